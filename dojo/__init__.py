@@ -1,0 +1,3 @@
+"""The machinery of the dojo: a pytest plugin and a small command line. It knows nothing of any one kata."""
+
+__version__ = "0.1.0"

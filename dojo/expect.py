@@ -1,0 +1,404 @@
+"""What tests assert with: every helper says what is wrong in the learner's terms.
+
+Order of a comparison: type, device, dtype, shape, and only then values; so a wrong shape is never reported as a
+wrong value, and nothing is broadcast. `actual` comes first, `expected` second, as in torch.testing.
+"""
+
+from __future__ import annotations
+
+import collections
+import contextlib
+import math
+from collections.abc import Iterator
+from typing import Any
+
+import numpy as np
+import torch
+from torch.overrides import TorchFunctionMode
+from torch.utils._python_dispatch import TorchDispatchMode
+
+from dojo.devices import looser
+from dojo.show import as_array, dtype_name, inline, shape_words, show
+
+# Relative and absolute tolerance by dtype: those of torch.testing.assert_close.
+TOLERANCES = {
+    torch.float16: (1e-3, 1e-5),
+    torch.bfloat16: (1.6e-2, 1e-5),
+    torch.float32: (1.3e-6, 1e-5),
+    torch.float64: (1e-7, 1e-7),
+    torch.complex64: (1.3e-6, 1e-5),
+    torch.complex128: (1e-7, 1e-7),
+}
+
+
+class Mismatch(AssertionError):
+    """An answer is not what the step asks for.
+
+    `kind` is one of failure.KINDS; `says` one or two sentences to the learner; `actual` and `expected` the values
+    compared, where two values were.
+    """
+
+    def __init__(self, kind: str, says: str, *, actual: object = ..., expected: object = ...) -> None:
+        super().__init__(says)
+        self.kind = kind
+        self.says = says
+        self.actual = actual
+        self.expected = expected
+
+
+def assert_tensor(
+    actual: object,
+    expected: Any,
+    *,
+    device: torch.device | str | None = None,
+    dtype: torch.dtype | None = None,
+    rtol: float | None = None,
+    atol: float | None = None,
+    name: str = "the answer",
+) -> None:
+    """Check that `actual` is a tensor equal to `expected` in device, dtype, shape and values, in that order.
+
+    expected: a tensor, NumPy array or nested list; its dtype is the one asked for unless `dtype` is given. A
+        nested list of Python floats asks for the default dtype.
+    device: where the answer must live; not checked where it is None and `expected` is not a tensor.
+    rtol, atol: tolerances; those of torch.testing for the dtype, widened on a real accelerator, where not given.
+    name: what the messages call the value.
+
+    Raises Mismatch.
+    """
+    __tracebackhide__ = True
+    wanted = expected if isinstance(expected, torch.Tensor) else _wanted(expected)
+    if dtype is not None:
+        wanted = wanted.to(dtype)
+    place = torch.device(device) if device is not None else wanted.device
+    if not isinstance(actual, torch.Tensor):
+        raise Mismatch("type", _not_a_tensor(actual, name), actual=actual, expected=wanted)
+    if actual.layout is not torch.strided:
+        raise Mismatch(
+            "type", f"{_start(name)} is a sparse tensor; an ordinary one is asked for.", actual=actual, expected=wanted
+        )
+    checks_device = device is not None or isinstance(expected, torch.Tensor)
+    if checks_device and actual.device.type != place.type:
+        raise Mismatch(
+            "device",
+            f"{_start(name)} lives on {actual.device.type}; it must live on {place.type}.",
+            actual=actual,
+            expected=wanted,
+        )
+    if actual.dtype != wanted.dtype:
+        raise Mismatch(
+            "dtype",
+            f"{_start(name)} has dtype {dtype_name(actual.dtype)}; it must be {dtype_name(wanted.dtype)}.",
+            actual=actual,
+            expected=wanted,
+        )
+    if actual.shape != wanted.shape:
+        raise Mismatch(
+            "shape",
+            f"{_start(name)} has {shape_words(actual.shape)}; it must have {shape_words(wanted.shape)}.",
+            actual=actual,
+            expected=wanted,
+        )
+    difference = _difference(actual, wanted, rtol, atol)
+    if difference:
+        raise Mismatch("value", difference, actual=actual, expected=wanted)
+
+
+def assert_value(actual: object, expected: object, *, tolerance: float = 1e-6, name: str = "the answer") -> None:
+    """Check that `actual` is the plain Python value `expected`: its type first, then its value.
+
+    Numbers inside tuples, lists and dicts are compared within `tolerance` (relative and absolute). A tensor where
+    a number is asked for is a mismatch of type, and so is a bool for an int. Raises Mismatch.
+    """
+    __tracebackhide__ = True
+    if type(actual) is not type(expected):
+        kind = type(expected).__name__ if expected is not None else "None"
+        raise Mismatch(
+            "type",
+            f"{_start(name)} is {_kind(actual)}; it must be {_a(kind)}.",
+            actual=actual,
+            expected=expected,
+        )
+    if not _same(actual, expected, tolerance):
+        raise Mismatch("value", f"{_start(name)} is not the one expected.", actual=actual, expected=expected)
+
+
+@contextlib.contextmanager
+def assert_unchanged(**inputs: Any) -> Iterator[None]:
+    """Check that the tensors and arrays given by name hold the same values, shape and dtype after the block.
+
+    Raises Mismatch of kind `mutated`, naming the first that changed.
+    """
+    __tracebackhide__ = True
+    before = {name: _snapshot(value) for name, value in inputs.items()}
+    yield
+    for name, value in inputs.items():
+        after = _snapshot(value)
+        if (after.dtype, after.shape) != (before[name].dtype, before[name].shape) or not np.array_equal(
+            after, before[name], equal_nan=after.dtype.kind in "fc"
+        ):
+            raise Mismatch(
+                "mutated",
+                f"The input {name} was changed: whoever passed it in has lost the values.",
+                actual=value,
+                expected=before[name],
+            )
+
+
+def assert_shares_memory(actual: Any, other: Any, *, name: str = "the answer", other_name: str = "the input") -> None:
+    """Check that a write through `actual` shows in `other` (tensors or arrays): a view. Raises Mismatch."""
+    __tracebackhide__ = True
+    if not shares_memory(actual, other):
+        raise Mismatch(
+            "memory",
+            f"{_start(name)} has memory of its own: it must be the same memory as {other_name}, "
+            "so that a change of one shows in the other.",
+        )
+
+
+def assert_owns_memory(actual: Any, other: Any, *, name: str = "the answer", other_name: str = "the input") -> None:
+    """Check that a write through `actual` never shows in `other` (tensors or arrays): a copy. Raises Mismatch."""
+    __tracebackhide__ = True
+    if shares_memory(actual, other):
+        raise Mismatch(
+            "memory",
+            f"{_start(name)} is the same memory as {other_name}: a change of one shows in the other. "
+            "It must be a copy.",
+        )
+
+
+def shares_memory(left: Any, right: Any) -> bool:
+    """Whether two tensors or arrays stand on overlapping bytes."""
+    (left_start, left_end), (right_start, right_end) = _bytes_of(left), _bytes_of(right)
+    return left_start < right_end and right_start < left_end
+
+
+def assert_has_graph(actual: torch.Tensor, *, name: str = "the answer") -> None:
+    """Check that autograd recorded how `actual` was computed. Raises Mismatch."""
+    __tracebackhide__ = True
+    if actual.grad_fn is None:
+        raise Mismatch("graph", f"{_start(name)} has no graph behind it: no gradient can flow back from it.")
+
+
+def assert_no_graph(actual: torch.Tensor, *, name: str = "the answer") -> None:
+    """Check that no graph hangs on `actual`, and none will. Raises Mismatch."""
+    __tracebackhide__ = True
+    if actual.grad_fn is not None or actual.requires_grad:
+        raise Mismatch("graph", f"{_start(name)} still carries a graph: autograd recorded how it was computed.")
+
+
+@contextlib.contextmanager
+def assert_raises(*kinds: type[BaseException], because: str) -> Iterator[None]:
+    """Check that the block raises one of `kinds`. `because` is the sentence for an answer that raises nothing.
+
+    Raises Mismatch of kind `error_expected`; an error of another kind passes through.
+    """
+    __tracebackhide__ = True
+    try:
+        yield
+    except kinds:
+        return
+    raise Mismatch("error_expected", because)
+
+
+class Operators(TorchDispatchMode):
+    """Counts the operators that PyTorch runs, by name (`aten::mul`), whatever way they were called."""
+
+    def __init__(self) -> None:
+        super().__init__()
+        self.counts: collections.Counter[str] = collections.Counter()
+
+    def __torch_dispatch__(
+        self, func: Any, types: object, args: tuple[Any, ...] = (), kwargs: dict[str, Any] | None = None
+    ) -> Any:
+        self.counts[func._schema.name] += 1
+        return func(*args, **(kwargs or {}))
+
+    @property
+    def total(self) -> int:
+        return sum(self.counts.values())
+
+
+def count_operators() -> Operators:
+    """A context that counts the operators run inside it: `with count_operators() as operators: …`."""
+    return Operators()
+
+
+def assert_operators(operators: Operators, at_most: int, because: str) -> None:
+    """Check that no more than `at_most` operators ran. `because` says what the step asks for. Raises Mismatch."""
+    __tracebackhide__ = True
+    if operators.total > at_most:
+        most, times = operators.counts.most_common(1)[0]
+        raise Mismatch(
+            "operators",
+            f"{because} Yours ran {operators.total} tensor operations ({most.removeprefix('aten::')} {times} times); "
+            f"{at_most} are enough.",
+        )
+
+
+class _Forbidden(TorchFunctionMode):
+    """Refuses the functions named, in whatever spelling they are called (function, method, torch.nn.functional)."""
+
+    def __init__(self, functions: list[Any], because: str) -> None:
+        super().__init__()
+        self.functions = functions
+        self.because = because
+
+    def __torch_function__(
+        self, func: Any, types: object, args: tuple[Any, ...] = (), kwargs: dict[str, Any] | None = None
+    ) -> Any:
+        __tracebackhide__ = True
+        if any(func is refused or func == refused for refused in self.functions):
+            raise Mismatch("forbidden", self.because)
+        return func(*args, **(kwargs or {}))
+
+
+@contextlib.contextmanager
+def forbid(*names: str, because: str) -> Iterator[None]:
+    """Refuse the functions, methods and classes named (`torch.softmax`, `torch.nn.Linear`) inside the block.
+
+    A name imported beforehand is refused too. `because` is the sentence the learner reads. Raises Mismatch of kind
+    `forbidden` when one of them is used, and ValueError for a name that is not in this PyTorch.
+    """
+    __tracebackhide__ = True
+    found = [_resolve(name) for name in names]
+    functions = [each for each in found if not isinstance(each, type)]
+
+    def refuse(*args: object, **kwargs: object) -> None:
+        __tracebackhide__ = True
+        raise Mismatch("forbidden", because)
+
+    with contextlib.ExitStack() as stack:
+        for each in found:
+            if isinstance(each, type):
+                stack.callback(setattr, each, "__init__", each.__init__)  # type: ignore[misc]
+                each.__init__ = refuse  # type: ignore[misc, assignment]
+        stack.enter_context(_Forbidden(functions, because))
+        yield
+
+
+def _resolve(name: str) -> Any:
+    first, *parts = name.split(".")
+    place: Any = torch if first == "torch" else None
+    for part in parts:
+        place = getattr(place, part, None)
+    if place is None:
+        raise ValueError(f"forbid({name!r}): there is no such name in this PyTorch")
+    return place
+
+
+def _wanted(expected: Any) -> torch.Tensor:
+    if isinstance(expected, np.ndarray):
+        return torch.from_numpy(np.ascontiguousarray(expected).reshape(expected.shape))
+    return torch.tensor(expected)
+
+
+def _not_a_tensor(actual: object, name: str) -> str:
+    if actual is None:
+        return f"{_start(name)} is None. Does the function end with return?"
+    return f"{_start(name)} is {_kind(actual)}; it must be a tensor."
+
+
+def _difference(actual: torch.Tensor, wanted: torch.Tensor, rtol: float | None, atol: float | None) -> str:
+    """What differs between two tensors of one dtype and shape, in words; empty where nothing does."""
+    left, right = as_array(actual), as_array(wanted)
+    if left.size == 0:
+        return ""
+    if left.dtype.kind in "fc":
+        default_rtol, default_atol = TOLERANCES.get(actual.dtype, (1e-7, 1e-7))
+        factor = looser(actual.device.type)
+        rtol = default_rtol * factor if rtol is None else rtol
+        atol = default_atol * factor if atol is None else atol
+        close = np.isclose(left, right, rtol=rtol, atol=atol, equal_nan=True)
+        wide = np.complex128 if left.dtype.kind == "c" else np.float64
+        with np.errstate(all="ignore"):
+            gap = np.abs(left.astype(wide) - right.astype(wide))
+        gap = np.where(np.isnan(gap), np.inf, gap)
+    else:
+        close = left == right
+        gap = np.abs(left.astype(object) - right.astype(object)) if left.dtype.kind != "b" else ~close
+    wrong = int(close.size - np.count_nonzero(close))
+    if not wrong:
+        return ""
+    if close.size == 1:
+        return "The value is not the expected one."
+    gap = np.where(close, -1, gap)
+    where = tuple(int(i) for i in np.unravel_index(int(np.argmax(gap)), gap.shape))
+    text = f"{wrong} of {close.size} values {'differ' if wrong > 1 else 'differs'}"
+    if left.dtype.kind == "b":
+        return f"{text}, the first at {list(where)}."
+    largest = gap[where]
+    if not math.isfinite(largest):
+        return f"{text}, most of all at {list(where)}."
+    return f"{text}, most of all at {list(where)}: by {float(largest):.4g}."
+
+
+def _same(left: Any, right: Any, tolerance: float) -> bool:
+    if isinstance(right, (list, tuple)):
+        return len(left) == len(right) and all(
+            type(a) is type(b) and _same(a, b, tolerance) for a, b in zip(left, right, strict=True)
+        )
+    if isinstance(right, dict):
+        return left.keys() == right.keys() and all(
+            type(left[k]) is type(right[k]) and _same(left[k], right[k], tolerance) for k in right
+        )
+    if isinstance(right, float):
+        return math.isclose(left, right, rel_tol=tolerance, abs_tol=tolerance) or (left != left and right != right)
+    return bool(left == right)
+
+
+def _snapshot(value: Any) -> Any:
+    return as_array(value).copy() if isinstance(value, torch.Tensor) else np.array(value, copy=True)
+
+
+def _bytes_of(value: Any) -> tuple[int, int]:
+    if isinstance(value, torch.Tensor):
+        storage = value.untyped_storage()
+        return storage.data_ptr(), storage.data_ptr() + storage.nbytes()
+    whole = value
+    while isinstance(whole.base, np.ndarray):
+        whole = whole.base
+    start = whole.__array_interface__["data"][0]
+    return start, start + whole.nbytes
+
+
+def _kind(value: object) -> str:
+    """`a list`, `a NumPy array`, `a tensor`, …: the type of a value in words."""
+    if value is None:
+        return "None"
+    if isinstance(value, np.ndarray):
+        return "a NumPy array"
+    if isinstance(value, torch.Tensor):
+        return "a tensor"
+    if isinstance(value, type):
+        return f"the class {value.__name__}"
+    if callable(value):
+        return f"the function {getattr(value, '__name__', inline(value))}"
+    return _a(type(value).__name__)
+
+
+def _a(name: str) -> str:
+    return name if name == "None" else f"{'an' if name[0].lower() in 'aeiou' else 'a'} {name}"
+
+
+def _start(name: str) -> str:
+    return name[0].upper() + name[1:]
+
+
+__all__ = [
+    "Mismatch",
+    "Operators",
+    "assert_has_graph",
+    "assert_no_graph",
+    "assert_operators",
+    "assert_owns_memory",
+    "assert_raises",
+    "assert_shares_memory",
+    "assert_tensor",
+    "assert_unchanged",
+    "assert_value",
+    "count_operators",
+    "forbid",
+    "shares_memory",
+    "show",
+]

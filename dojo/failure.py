@@ -1,0 +1,195 @@
+"""Why a test of a step is red: an exception turned into data that every view (terminal, JSON, …) is made from."""
+
+from __future__ import annotations
+
+import dataclasses
+import math
+import re
+from pathlib import Path
+from typing import Any
+
+from dojo.course import Course
+from dojo.frames import Frame, frames_within, innermost_line
+from dojo.guards import InputRefused
+from dojo.loading import BrokenKata, MissingStep
+from dojo.show import Shown, show
+from dojo.time_limit import TookTooLong
+
+# Every kind of failure, and the symptom that a hint may be headed by to be offered first for it.
+KINDS = {
+    "not_written": "not written yet",
+    "broken": "the file does not import",
+    "missing": "the name is missing",
+    "signature": "it can't be called",
+    "type": "not the right type",
+    "device": "wrong device",
+    "dtype": "wrong dtype",
+    "shape": "wrong shape",
+    "value": "right shape, wrong numbers",
+    "memory": "view or copy mixed up",
+    "mutated": "the input was changed",
+    "graph": "graph kept or cut",
+    "operators": "too many operations",
+    "forbidden": "a forbidden name",
+    "error": "an error is raised",
+    "error_expected": "no error is raised",
+    "statement": "another condition",
+    "unusable": "the answer can't be used",
+    "timeout": "it never ends",
+}
+
+# More values than this are not kept to tell two failures apart; the first and the shape must do.
+_KEPT = 4096
+_ADDRESS = re.compile(r"0x[0-9a-fA-F]+")
+
+
+@dataclasses.dataclass(frozen=True)
+class Fingerprint:
+    """What makes two failures the same: the test's line, the kind, the words, and the values that came back."""
+
+    line: int
+    kind: str
+    text: str
+    attributes: str = ""
+    values: tuple[float | str, ...] = ()
+
+    def same_as(self, other: Fingerprint) -> bool:
+        """Whether both failed in the same way; numbers may differ by rounding."""
+        mine, theirs = (self.line, self.kind, self.attributes), (other.line, other.kind, other.attributes)
+        if mine != theirs or len(self.values) != len(other.values):
+            return False
+        # Sentences about values carry rounded numbers; the values themselves are compared instead.
+        if not self.values and self.text != other.text:
+            return False
+        return all(_near(a, b) for a, b in zip(self.values, other.values, strict=True))
+
+
+@dataclasses.dataclass
+class Failure:
+    """One red test. `says` is what is wrong, in the learner's terms; `file`/`line` where to look first."""
+
+    kind: str
+    says: list[str]
+    test: str
+    file: str = ""
+    line: int = 0
+    raised: str = ""
+    frames: list[Frame] = dataclasses.field(default_factory=list)
+    actual: Shown | None = None
+    expected: Shown | None = None
+    calls: list[Any] = dataclasses.field(default_factory=list)
+    printed: str = ""
+    warned: list[str] = dataclasses.field(default_factory=list)
+    notes: list[str] = dataclasses.field(default_factory=list)
+    mistake: str = ""
+    diagnosis: str = ""
+
+    def as_data(self) -> dict[str, Any]:
+        """As plain lists, dicts and strings: JSON, or a message between processes."""
+        return dataclasses.asdict(self)
+
+    @classmethod
+    def from_data(cls, data: dict[str, Any]) -> Failure:
+        fields = dict(data)
+        fields["frames"] = [Frame(**frame) for frame in data["frames"]]
+        for name in ("actual", "expected"):
+            if data[name] is not None:
+                fields[name] = Shown(data[name]["summary"], tuple(data[name]["lines"]))
+        return cls(**fields)
+
+
+def explain(error: BaseException, test: str, test_file: Path, course: Course) -> tuple[Failure, Fingerprint]:
+    """The failure that `error`, raised while `test` (a function of `test_file`) ran, means to the learner."""
+    frames = frames_within(error.__traceback__, course.judged)
+    line = innermost_line(error.__traceback__, test_file)
+    failure = _classify(error, test, frames)
+    if frames and not failure.file:
+        failure.file, failure.line = frames[-1].file, frames[-1].line
+    actual = getattr(error, "actual", ...) if failure.kind not in ("broken", "missing") else ...
+    text = " ".join([*failure.says, failure.raised])
+    print_of = Fingerprint(line, failure.kind, _ADDRESS.sub("0x", text), *_values(failure.kind, actual))
+    return failure, print_of
+
+
+def _classify(error: BaseException, test: str, frames: list[Frame]) -> Failure:
+    if isinstance(error, BrokenKata):
+        broken = error.broken
+        return Failure(
+            "broken",
+            [part for part in (broken.says, broken.remedy) if part],
+            test,
+            file=str(broken.path),
+            line=broken.line,
+            frames=list(broken.frames),
+        )
+    if isinstance(error, MissingStep):
+        return Failure("missing", [error.says, error.remedy], test, file=str(error.path))
+    if isinstance(error, TookTooLong):
+        where = f" It was on line {frames[-1].line}: {frames[-1].source}" if frames else ""
+        return Failure("timeout", [f"It was still running after {error.seconds:g} s.{where}"], test, frames=frames)
+    if isinstance(error, NotImplementedError) and frames and frames[-1].source.startswith("raise NotImplementedError"):
+        return Failure("not_written", ["It is not written yet."], test, frames=frames)
+    if isinstance(error, InputRefused):
+        return Failure("error", [str(error)], test, frames=frames)
+    kind = getattr(error, "kind", None)
+    if isinstance(error, AssertionError) and kind in KINDS:
+        failure = Failure(kind, [str(error)], test, frames=frames)
+        for name in ("actual", "expected"):
+            value = getattr(error, name, ...)
+            if value is not ...:
+                setattr(failure, name, show(value))
+        return failure
+    if isinstance(error, AssertionError) and not frames:
+        return Failure("statement", [_first_line(error) or "A condition of the test does not hold."], test)
+    raised = f"{type(error).__name__}: {_first_line(error)}".removesuffix(": ")
+    if frames:
+        return Failure("error", ["Your code raises an error."], test, raised=raised, frames=frames)
+    if isinstance(error, TypeError) and "argument" in str(error):
+        return Failure("signature", ["The test can't call it as its docstring says."], test, raised=raised)
+    return Failure("unusable", ["The test can't use what came back."], test, raised=raised)
+
+
+def _first_line(error: BaseException) -> str:
+    try:
+        text = str(error)
+    except Exception:
+        return ""
+    return text.strip().partition("\n")[0]
+
+
+def _values(kind: str, actual: object) -> tuple[str, tuple[float | str, ...]]:
+    """The attributes and the values of an answer that tell one wrong answer from another."""
+    if actual is ...:
+        return "", ()
+    import torch
+
+    if isinstance(actual, torch.Tensor):
+        attributes = f"{type(actual).__name__} {actual.device.type} {actual.dtype} {tuple(actual.shape)}"
+        if kind != "value":
+            return attributes, ()
+        flat = actual.detach().to("cpu").reshape(-1)[:_KEPT]
+        flat = flat if not flat.is_complex() else torch.view_as_real(flat).reshape(-1)
+        return attributes, tuple(flat.to(torch.float64).tolist())
+    if kind in ("type", "mutated") and not isinstance(actual, (bool, int, float, str)):
+        return type(actual).__name__, ()
+    return type(actual).__name__, tuple(_flat(actual))
+
+
+def _flat(value: object) -> list[float | str]:
+    if isinstance(value, (bool, int, float)):
+        return [float(value)]
+    if isinstance(value, (list, tuple)):
+        return [leaf for item in value for leaf in _flat(item)][:_KEPT]
+    if isinstance(value, dict):
+        return [leaf for key in value for leaf in (str(key), *_flat(value[key]))][:_KEPT]
+    return [_ADDRESS.sub("0x", show(value).summary)]
+
+
+def _near(left: float | str, right: float | str) -> bool:
+    if isinstance(left, str) or isinstance(right, str):
+        return left == right
+    return (
+        left == right
+        or (math.isnan(left) and math.isnan(right))
+        or math.isclose(left, right, rel_tol=1e-4, abs_tol=1e-6)
+    )

@@ -1,0 +1,105 @@
+"""What stands around each test: fixed seeds, PyTorch's global settings put back, `input()` refused."""
+
+from __future__ import annotations
+
+import builtins
+import contextlib
+import dataclasses
+import os
+import random
+import sys
+import warnings
+from collections.abc import Callable, Iterator
+from typing import Any
+
+SEED = 1234
+
+
+class InputRefused(RuntimeError):
+    """Code under test asked for something to be typed."""
+
+
+@dataclasses.dataclass
+class Watch:
+    """What one guarded block did beside its work: sentences on changed settings, and the warnings it raised."""
+
+    notes: list[str] = dataclasses.field(default_factory=list)
+    warned: list[str] = dataclasses.field(default_factory=list)
+
+
+@contextlib.contextmanager
+def guarded(is_learners: Callable[[str], bool]) -> Iterator[Watch]:
+    """Run a block as every test runs. `is_learners(file)` tells whose code a warning comes from."""
+    watch = Watch()
+    _seed()
+    before = _settings()
+    typed, builtins.input = builtins.input, _refuse_input
+    folder = os.getcwd()
+    try:
+        with warnings.catch_warnings(record=True) as caught:
+            yield watch
+    finally:
+        builtins.input = typed
+        if os.getcwd() != folder:
+            os.chdir(folder)
+            watch.notes.append("Your code changed the current folder; it has been put back.")
+        watch.notes.extend(_put_back(before))
+        for warning in caught:
+            if is_learners(warning.filename):
+                watch.warned.append(f"{warning.category.__name__}: {str(warning.message).partition(chr(10))[0]}")
+            # Hand the warning on, for pytest's own summary and its filters.
+            with contextlib.suppress(Warning):
+                warnings.warn_explicit(warning.message, warning.category, warning.filename, warning.lineno)
+
+
+def _refuse_input(prompt: object = "") -> str:
+    raise InputRefused("It waits for typed input: nobody types while tests run. Use the arguments instead of input().")
+
+
+def _seed() -> None:
+    random.seed(SEED)
+    numpy, torch = sys.modules.get("numpy"), sys.modules.get("torch")
+    if numpy is not None:
+        numpy.random.seed(SEED % 2**32)
+    if torch is not None:
+        torch.manual_seed(SEED)
+
+
+def _settings() -> dict[str, Any]:
+    torch: Any = sys.modules.get("torch")
+    if torch is None:
+        return {}
+    # PyTorch gives many warnings once a process; a learner needs them in the test that raises them.
+    torch.set_warn_always(True)
+    return {name: get() for name, get, _ in _global_settings(torch)}
+
+
+def _put_back(before: dict[str, Any]) -> list[str]:
+    torch: Any = sys.modules.get("torch")
+    if torch is None or not before:
+        return []
+    notes = []
+    for name, get, put in _global_settings(torch):
+        value = get()
+        if value != before[name]:
+            notes.append(f"Your code changed {name} to {value} for everyone; it has been put back to {before[name]}.")
+            put(before[name])
+    return notes
+
+
+def _global_settings(torch: Any) -> list[tuple[str, Callable[[], Any], Callable[[Any], None]]]:
+    """Every setting of PyTorch's that outlives a call: its name for people, how to read it, how to set it."""
+    return [
+        ("the default dtype", torch.get_default_dtype, torch.set_default_dtype),
+        ("the default device", torch.get_default_device, lambda d: torch.set_default_device(None if d.type == "cpu" else d)),
+        ("gradient recording (grad mode)", torch.is_grad_enabled, torch.set_grad_enabled),
+        ("the number of threads", torch.get_num_threads, torch.set_num_threads),
+        (
+            "deterministic algorithms",
+            torch.are_deterministic_algorithms_enabled,
+            torch.use_deterministic_algorithms,
+        ),
+        ("anomaly detection", torch.is_anomaly_enabled, torch.autograd.set_detect_anomaly),
+        ("float32 matmul precision", torch.get_float32_matmul_precision, torch.set_float32_matmul_precision),
+        ("autocast on the CPU", lambda: torch.is_autocast_enabled("cpu"), lambda on: torch.set_autocast_enabled("cpu", on)),
+    ]

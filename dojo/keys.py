@@ -1,0 +1,19 @@
+"""The typed keys under which the plugin keeps its data on pytest's own objects."""
+
+from __future__ import annotations
+
+import pytest
+
+from dojo.course import Course
+from dojo.curriculum import Curriculum, Step
+from dojo.devices import Device
+from dojo.failure import Failure, Fingerprint
+from dojo.guards import Watch
+
+COURSE = pytest.StashKey[Course]()
+CURRICULUM = pytest.StashKey[Curriculum]()
+DEVICES = pytest.StashKey[list[Device]]()
+STEP = pytest.StashKey[Step]()
+WATCH = pytest.StashKey[Watch]()
+# Why the test went red, how to recognize the same failure, and the value that was refused (... where none was).
+RESULT = pytest.StashKey[tuple[Failure, Fingerprint, object] | None]()

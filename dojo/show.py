@@ -1,0 +1,136 @@
+"""Values as a learner should see them: small, aligned, on few lines. Nothing here trusts the value's own methods."""
+
+from __future__ import annotations
+
+import dataclasses
+from typing import Any
+
+_WIDE = 72
+_ROWS = 8
+_TEXT = 160
+
+
+@dataclasses.dataclass(frozen=True)
+class Shown:
+    """A value in words: `summary` is one line ("float32 tensor, shape (2, 3)"), `lines` its numbers."""
+
+    summary: str
+    lines: tuple[str, ...] = ()
+
+
+def show(value: object) -> Shown:
+    """Any value, shown. A value whose own methods fail is shown by its type."""
+    try:
+        return _show(value)
+    except Exception as error:
+        return Shown(f"{_article(type(value).__name__)} that can't be shown ({type(error).__name__})")
+
+
+def _show(value: object) -> Shown:
+    torch, numpy = _modules()
+    if torch is not None and isinstance(value, torch.Tensor):
+        summary = f"{dtype_name(value.dtype)} tensor, {shape_words(value.shape)}, on {value.device.type}"
+        if value.requires_grad:
+            summary += ", tracked" if value.is_leaf else f", from {type(value.grad_fn).__name__}"
+        if value.layout is not torch.strided:
+            return Shown(f"{summary}, {str(value.layout).removeprefix('torch.')}")
+        return Shown(summary, value_lines(as_array(value)))
+    if numpy is not None and isinstance(value, numpy.ndarray):
+        return Shown(f"{value.dtype} NumPy array, {shape_words(value.shape)}", value_lines(value))
+    if value is None or isinstance(value, (bool, int, float, complex, str, bytes)):
+        return Shown(_cut(repr(value)) if value is None else f"{_cut(repr(value))} ({type(value).__name__})")
+    if isinstance(value, (list, tuple, dict, set, frozenset)):
+        return Shown(f"{type(value).__name__} of {len(value)}", (_cut(inline(value)),))
+    if callable(value) and hasattr(value, "__name__"):
+        kind = "class" if isinstance(value, type) else "function"
+        return Shown(f"the {kind} {value.__name__}")
+    return Shown(_article(type(value).__name__), tuple(_cut(line, _WIDE) for line in repr(value).splitlines()[:_ROWS]))
+
+
+def inline(value: object) -> str:
+    """A value on one line, as it would be typed where that is short."""
+    try:
+        return _inline(value, 0)
+    except Exception:
+        return f"<{type(value).__name__}>"
+
+
+def _inline(value: object, depth: int) -> str:
+    torch, numpy = _modules()
+    if depth > 4:
+        return "…"
+    if torch is not None and isinstance(value, torch.Tensor):
+        if value.layout is torch.strided and value.numel() <= 8:
+            return f"tensor({_numbers(as_array(value))})"
+        return f"<{dtype_name(value.dtype)} tensor {tuple(value.shape)}>"
+    if numpy is not None and isinstance(value, numpy.ndarray):
+        return f"array({_numbers(value)})" if value.size <= 8 else f"<{value.dtype} array {value.shape}>"
+    if torch is not None and isinstance(value, (torch.dtype, torch.device)):
+        return str(value) if isinstance(value, torch.dtype) else repr(str(value))
+    if type(value) in (list, tuple, set) and isinstance(value, (list, tuple, set)):
+        parts = [_inline(item, depth + 1) for item in list(value)[:8]] + (["…"] if len(value) > 8 else [])
+        left, right = {list: "[]", tuple: "()", set: "{}"}[type(value)]
+        comma = "," if isinstance(value, tuple) and len(value) == 1 else ""
+        return left + ", ".join(parts) + comma + right
+    if type(value) is dict:
+        pairs = [f"{_inline(k, depth + 1)}: {_inline(v, depth + 1)}" for k, v in list(value.items())[:8]]
+        return "{" + ", ".join(pairs + (["…"] if len(value) > 8 else [])) + "}"
+    if callable(value) and hasattr(value, "__name__"):
+        return str(value.__name__)
+    return _cut(" ".join(repr(value).split()), 60)
+
+
+def _numbers(array: Any) -> str:
+    import numpy as np
+
+    return " ".join(np.array2string(array, separator=", ", precision=4, max_line_width=10_000).split())
+
+
+def value_lines(array: Any) -> tuple[str, ...]:
+    """The numbers of a NumPy array, aligned, at most eight lines of 72 columns."""
+    import numpy as np
+
+    if array.size == 0:
+        return ("(no elements)",)
+    text = np.array2string(
+        array, separator=", ", precision=4, suppress_small=True, threshold=40, edgeitems=3, max_line_width=_WIDE
+    )
+    lines = [line for line in text.splitlines() if line.strip()]
+    if len(lines) > _ROWS:
+        lines = [*lines[: _ROWS - 2], " …", lines[-1]]
+    return tuple(_cut(line, _WIDE) for line in lines)
+
+
+def as_array(tensor: Any) -> Any:
+    """A tensor's numbers as a NumPy array in host memory, whatever its device, dtype and history."""
+    import torch
+
+    host = tensor.detach().to("cpu").resolve_conj().resolve_neg()
+    if host.dtype == torch.bfloat16 or host.dtype.itemsize < 2 and host.dtype.is_floating_point:
+        host = host.float()
+    return host.numpy()
+
+
+def dtype_name(dtype: object) -> str:
+    return str(dtype).removeprefix("torch.")
+
+
+def shape_words(shape: Any) -> str:
+    """`shape (2, 3)`, and for a scalar `shape () (a single number)`."""
+    sizes = tuple(shape)
+    return f"shape {sizes}" if sizes else "shape () (a single number)"
+
+
+def _article(name: str) -> str:
+    return f"{'an' if name[:1].lower() in 'aeiou' else 'a'} {name}"
+
+
+def _cut(text: str, width: int = _TEXT) -> str:
+    return text if len(text) <= width else text[: width - 1] + "…"
+
+
+def _modules() -> tuple[Any, Any]:
+    """torch and numpy, where the run has imported them: showing a value never imports either."""
+    import sys
+
+    return sys.modules.get("torch"), sys.modules.get("numpy")

@@ -1,0 +1,78 @@
+"""The time limit of a test, in the learner's terms.
+
+pytest-timeout decides when a limit applies and how long it is; this module decides what happens then: an
+exception in the learner's own line, so that the run goes on and the report can name that line.
+"""
+
+from __future__ import annotations
+
+import contextlib
+import ctypes
+import signal
+import threading
+import types
+from collections.abc import Callable
+
+# Code may swallow the first exception (`except:` in a loop); it is raised again at this interval, in seconds.
+_AGAIN = 0.5
+
+
+class TookTooLong(BaseException):
+    """A test ran over its limit. Not an Exception, so that `except Exception` does not swallow it."""
+
+    def __init__(self, seconds: float = 0.0) -> None:
+        super().__init__(f"took longer than {seconds:g} s")
+        self.seconds = seconds
+
+
+def start_limit(seconds: float, method: str, suspended: Callable[[], bool]) -> Callable[[], None]:
+    """Raise TookTooLong in the main thread after `seconds`; return the function that calls it off.
+
+    `method` is pytest-timeout's: `signal` where the system has SIGALRM, else `thread`, which reaches Python
+    code only. While `suspended()` (a debugger is open) nothing is raised.
+    """
+    if method == "signal" and hasattr(signal, "SIGALRM"):
+        return _by_signal(seconds, suspended)
+    return _by_thread(seconds, suspended)
+
+
+def _by_signal(seconds: float, suspended: Callable[[], bool]) -> Callable[[], None]:
+    def ring(signum: int, frame: types.FrameType | None) -> None:
+        if not suspended():
+            raise TookTooLong(seconds)
+
+    before = signal.signal(signal.SIGALRM, ring)
+    signal.setitimer(signal.ITIMER_REAL, seconds, _AGAIN)
+
+    def cancel() -> None:
+        signal.setitimer(signal.ITIMER_REAL, 0)
+        signal.signal(signal.SIGALRM, before)
+
+    return cancel
+
+
+def _by_thread(seconds: float, suspended: Callable[[], bool]) -> Callable[[], None]:
+    main = threading.main_thread().ident
+    done = threading.Event()
+
+    class Limit(TookTooLong):
+        def __init__(self) -> None:
+            super().__init__(seconds)
+
+    def watch() -> None:
+        wait = seconds
+        while not done.wait(wait):
+            if not suspended():
+                # Given a class, the interpreter makes the instance in the thread that it interrupts.
+                ctypes.pythonapi.PyThreadState_SetAsyncExc(ctypes.c_ulong(main or 0), ctypes.py_object(Limit))
+            wait = _AGAIN
+
+    thread = threading.Thread(target=watch, daemon=True, name="dojo-time-limit")
+    thread.start()
+
+    def cancel() -> None:
+        done.set()
+        with contextlib.suppress(RuntimeError):
+            thread.join(timeout=_AGAIN)
+
+    return cancel
