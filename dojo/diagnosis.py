@@ -64,9 +64,7 @@ def narrow(names: list[str], tests: list[str], ask: Callable[[str, list[str]], d
         if own.lost:
             continue
         names = [
-            name
-            for name in names
-            if (verdicts[name].green and own.green) or _alike(verdicts[name], own.fingerprint)
+            name for name in names if (verdicts[name].green and own.green) or _alike(verdicts[name], own.fingerprint)
         ]
     return names[0] if len(names) == 1 else ""
 
@@ -93,9 +91,7 @@ def _device(item: Any) -> str:
     return str(getattr(getattr(item, "callspec", None), "params", {}).get("device", ""))
 
 
-def _starter(
-    item: pytest.Item, items: dict[str, pytest.Item]
-) -> Callable[[list[Case]], Iterator[dict[str, Any]]]:
+def _starter(item: pytest.Item, items: dict[str, pytest.Item]) -> Callable[[list[Case]], Iterator[dict[str, Any]]]:
     config = item.config
     if config.getoption("isolation") == "fork" or (config.getoption("isolation") == "auto" and fork_is_safe()):
         return lambda cases: forked(items, cases)
@@ -105,5 +101,3 @@ def _starter(
         if not device.left_out:
             options += ["--device", device.name]
     return lambda cases: spawned(course.root, options, cases)
-
-

@@ -75,7 +75,10 @@ def assert_tensor(
         raise Mismatch("type", _not_a_tensor(actual, name), actual=actual, expected=wanted)
     if actual.layout is not torch.strided:
         raise Mismatch(
-            "type", f"{_start(name)} is a sparse tensor; an ordinary one is asked for.", actual=actual, expected=wanted
+            "type",
+            f"{_start(name)} is a sparse tensor; an ordinary one is asked for.",
+            actual=actual,
+            expected=wanted,
         )
     checks_device = device is not None or isinstance(expected, torch.Tensor)
     if checks_device and actual.device.type != place.type:
@@ -205,7 +208,7 @@ class Operators(TorchDispatchMode):
     """Counts the operators that PyTorch runs, by name (`aten::mul`), whatever way they were called."""
 
     def __init__(self) -> None:
-        super().__init__()
+        super().__init__()  # type: ignore[no-untyped-call]
         self.counts: collections.Counter[str] = collections.Counter()
 
     def __torch_dispatch__(
@@ -272,7 +275,7 @@ def forbid(*names: str, because: str) -> Iterator[None]:
         for each in found:
             if isinstance(each, type):
                 stack.callback(setattr, each, "__init__", each.__init__)  # type: ignore[misc]
-                each.__init__ = refuse  # type: ignore[misc, assignment]
+                each.__init__ = refuse  # type: ignore[misc]
         stack.enter_context(_Forbidden(functions, because))
         yield
 

@@ -9,34 +9,12 @@ from pathlib import Path
 from typing import Any
 
 from dojo.course import Course
+from dojo.failure_kinds import KINDS
 from dojo.frames import Frame, frames_within, innermost_line
 from dojo.guards import InputRefused
 from dojo.loading import BrokenKata, MissingStep
 from dojo.show import Shown, show
 from dojo.time_limit import TookTooLong
-
-# Every kind of failure, and the symptom that a hint may be headed by to be offered first for it.
-KINDS = {
-    "not_written": "not written yet",
-    "broken": "the file does not import",
-    "missing": "the name is missing",
-    "signature": "it can't be called",
-    "type": "not the right type",
-    "device": "wrong device",
-    "dtype": "wrong dtype",
-    "shape": "wrong shape",
-    "value": "right shape, wrong numbers",
-    "memory": "view or copy mixed up",
-    "mutated": "the input was changed",
-    "graph": "graph kept or cut",
-    "operators": "too many operations",
-    "forbidden": "a forbidden name",
-    "error": "an error is raised",
-    "error_expected": "no error is raised",
-    "statement": "another condition",
-    "unusable": "the answer can't be used",
-    "timeout": "it never ends",
-}
 
 # More values than this are not kept to tell two failures apart; the first and the shape must do.
 _KEPT = 4096

@@ -91,7 +91,11 @@ def _global_settings(torch: Any) -> list[tuple[str, Callable[[], Any], Callable[
     """Every setting of PyTorch's that outlives a call: its name for people, how to read it, how to set it."""
     return [
         ("the default dtype", torch.get_default_dtype, torch.set_default_dtype),
-        ("the default device", torch.get_default_device, lambda d: torch.set_default_device(None if d.type == "cpu" else d)),
+        (
+            "the default device",
+            torch.get_default_device,
+            lambda d: torch.set_default_device(None if d.type == "cpu" else d),
+        ),
         ("gradient recording (grad mode)", torch.is_grad_enabled, torch.set_grad_enabled),
         ("the number of threads", torch.get_num_threads, torch.set_num_threads),
         (
@@ -101,5 +105,9 @@ def _global_settings(torch: Any) -> list[tuple[str, Callable[[], Any], Callable[
         ),
         ("anomaly detection", torch.is_anomaly_enabled, torch.autograd.set_detect_anomaly),
         ("float32 matmul precision", torch.get_float32_matmul_precision, torch.set_float32_matmul_precision),
-        ("autocast on the CPU", lambda: torch.is_autocast_enabled("cpu"), lambda on: torch.set_autocast_enabled("cpu", on)),
+        (
+            "autocast on the CPU",
+            lambda: torch.is_autocast_enabled("cpu"),
+            lambda on: torch.set_autocast_enabled("cpu", on),
+        ),
     ]

@@ -105,7 +105,10 @@ def _describe(
     names = _parameter_names(function, len(args))[1 if method else 0 :]
     spelled_args, details = [], []
     for name, value, word in zip(
-        [*names, *kwargs], [*given, *kwargs.values()], [*short[: len(given)], *map(inline, kwargs.values())], strict=False
+        [*names, *kwargs],
+        [*given, *kwargs.values()],
+        [*short[: len(given)], *map(inline, kwargs.values())],
+        strict=False,
     ):
         if len(word) <= 20 and not word.startswith("<"):
             spelled_args.append(f"{name}={word}" if name in kwargs else word)

@@ -138,7 +138,11 @@ def to_json(progress: Progress, course: Course) -> dict[str, Any]:
         "torch": _version("torch"),
         "seconds": round(progress.seconds, 3),
         "devices": [
-            {"name": device.name, "status": "left_out" if device.left_out else "run", "reason": device.left_out}
+            {
+                "name": device.name,
+                "status": "left_out" if device.left_out else "run",
+                "reason": device.left_out,
+            }
             for device in progress.devices
         ],
         "totals": {status: progress.count(status) for status in (GREEN, RED, BROKEN, AHEAD, NOT_RUN)}

@@ -69,7 +69,7 @@ def _inline(value: object, depth: int) -> str:
         return str(value) if isinstance(value, torch.dtype) else repr(str(value))
     if type(value) in (list, tuple, set) and isinstance(value, (list, tuple, set)):
         parts = [_inline(item, depth + 1) for item in list(value)[:8]] + (["…"] if len(value) > 8 else [])
-        left, right = {list: "[]", tuple: "()", set: "{}"}[type(value)]
+        left, right = {list: ("[", "]"), tuple: ("(", ")"), set: ("{", "}")}[type(value)]
         comma = "," if isinstance(value, tuple) and len(value) == 1 else ""
         return left + ", ".join(parts) + comma + right
     if type(value) is dict:
@@ -93,7 +93,13 @@ def value_lines(array: Any) -> tuple[str, ...]:
     if array.size == 0:
         return ("(no elements)",)
     text = np.array2string(
-        array, separator=", ", precision=4, suppress_small=True, threshold=40, edgeitems=3, max_line_width=_WIDE
+        array,
+        separator=", ",
+        precision=4,
+        suppress_small=True,
+        threshold=40,
+        edgeitems=3,
+        max_line_width=_WIDE,
     )
     lines = [line for line in text.splitlines() if line.strip()]
     if len(lines) > _ROWS:
@@ -106,7 +112,7 @@ def as_array(tensor: Any) -> Any:
     import torch
 
     host = tensor.detach().to("cpu").resolve_conj().resolve_neg()
-    if host.dtype == torch.bfloat16 or host.dtype.itemsize < 2 and host.dtype.is_floating_point:
+    if host.dtype == torch.bfloat16 or (host.dtype.itemsize < 2 and host.dtype.is_floating_point):
         host = host.float()
     return host.numpy()
 

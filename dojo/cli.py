@@ -1,0 +1,72 @@
+"""The command line of the dojo. Commands that only read never import torch, nor a learner's file."""
+
+from __future__ import annotations
+
+import argparse
+import sys
+from collections.abc import Callable, Sequence
+
+from dojo import __version__
+from dojo.course import DojoError, find_root
+
+
+def main(argv: Sequence[str] | None = None) -> int:
+    """Run the `dojo` command; return its exit status: 0 done, 1 something is red, 2 it could not be done."""
+    parser = _parser()
+    arguments = parser.parse_args(argv)
+    command: Callable[[argparse.Namespace], int] | None = getattr(arguments, "command", None)
+    if command is None:
+        parser.print_help()
+        return 0
+    try:
+        return command(arguments)
+    except DojoError as error:
+        print(f"dojo: {error}", file=sys.stderr)
+        return 2
+    except BrokenPipeError:
+        return 1
+
+
+def _parser() -> argparse.ArgumentParser:
+    parser = argparse.ArgumentParser(
+        prog="dojo", description="Hints, and checks of the course. To run the katas themselves: pytest"
+    )
+    parser.add_argument("--version", action="version", version=f"dojo {__version__}")
+    commands = parser.add_subparsers(title="commands", metavar="COMMAND")
+
+    hint = commands.add_parser(
+        "hint",
+        help="show the next hint for the step in focus, or for the step named",
+        description="Show the next hint for the step in focus, or for the step named. What was shown is remembered.",
+        epilog="example: dojo hint full_of",
+    )
+    hint.add_argument("step", nargs="?", help="a step's name; default: the first step that is not green")
+    hint.add_argument("--all", action="store_true", help="show every hint of the step")
+    hint.set_defaults(command=_hint)
+
+    check = commands.add_parser(
+        "check",
+        help="check the course itself: for those who write katas",
+        description="Check the machinery, and that every step of the course has all its parts and that they hold.",
+        epilog="example: dojo check -k full_of",
+    )
+    check.add_argument("-n", type=int, metavar="N", help="processes side by side (default: one a core)")
+    check.add_argument("-k", metavar="EXPRESSION", help="only the checks whose names match, as in pytest -k")
+    check.set_defaults(command=_check)
+    return parser
+
+
+def _hint(arguments: argparse.Namespace) -> int:
+    from dojo.hint_command import show_hint
+
+    return show_hint(find_root(), arguments.step, everything=arguments.all)
+
+
+def _check(arguments: argparse.Namespace) -> int:
+    from dojo.check_command import check
+
+    return check(find_root(), processes=arguments.n, expression=arguments.k)
+
+
+if __name__ == "__main__":
+    sys.exit(main())

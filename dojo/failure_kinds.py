@@ -1,0 +1,26 @@
+"""The kinds of failure, by themselves so that reading hints need not load what judges tests."""
+
+from __future__ import annotations
+
+# Every kind of failure, and the symptom that a hint may be headed by to be offered first for it.
+KINDS = {
+    "not_written": "not written yet",
+    "broken": "the file does not import",
+    "missing": "the name is missing",
+    "signature": "it can't be called",
+    "type": "not the right type",
+    "device": "wrong device",
+    "dtype": "wrong dtype",
+    "shape": "wrong shape",
+    "value": "right shape, wrong numbers",
+    "memory": "view or copy mixed up",
+    "mutated": "the input was changed",
+    "graph": "graph kept or cut",
+    "operators": "too many operations",
+    "forbidden": "a forbidden name",
+    "error": "an error is raised",
+    "error_expected": "no error is raised",
+    "statement": "another condition",
+    "unusable": "the answer can't be used",
+    "timeout": "it never ends",
+}

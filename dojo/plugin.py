@@ -1,0 +1,341 @@
+"""The pytest plugin: every hook, thin. What it does is in the modules that it calls."""
+
+from __future__ import annotations
+
+import dataclasses
+import platform
+from collections.abc import Callable, Iterator
+from importlib import metadata
+from pathlib import Path
+from typing import Any
+
+import pytest
+from _pytest.runner import runtestprotocol
+
+from dojo import focus
+from dojo.course import Course, DojoError
+from dojo.curriculum import nearest, read_curriculum, step_of_test
+from dojo.devices import Device, choose_devices, find_devices
+from dojo.diagnosis import diagnose
+from dojo.examine import run_plan
+from dojo.failure import Failure, explain
+from dojo.guards import guarded
+from dojo.keys import COURSE, CURRICULUM, DEVICES, RESULT, STEP, WATCH
+from dojo.loading import KataFinder
+from dojo.report import plain_report
+from dojo.run import RUN, Run
+from dojo.time_limit import start_limit
+
+_OLDEST_TORCH = (2, 6)
+_FINDER = pytest.StashKey[KataFinder]()
+_CANCEL = pytest.StashKey[Callable[[], None]]()
+# As much of what a learner prints is kept, in characters, from the end.
+_PRINTED = 2000
+
+
+def pytest_addoption(parser: pytest.Parser) -> None:
+    """Add the dojo's options."""
+    group = parser.getgroup("dojo", "the dojo")
+    group.addoption(
+        "--all",
+        action="store_true",
+        dest="all_steps",
+        help="run every step, as plain pytest does; don't stop",
+    )
+    group.addoption(
+        "--against",
+        metavar="DIR",
+        help="judge the code in DIR (same tree as katas/), such as --against solutions",
+    )
+    group.addoption(
+        "--device",
+        metavar="NAME",
+        action="append",
+        default=[],
+        help="run on this device only; may be repeated",
+    )
+    group.addoption(
+        "--progress-json",
+        metavar="FILE",
+        help="write what the run found of every step to FILE (docs/progress.md)",
+    )
+    group.addoption(
+        "--isolation",
+        choices=["auto", "fork", "spawn"],
+        default="auto",
+        help="how a red test is run again to find its mistake: in a fork, or in a fresh Python (default: auto)",
+    )
+    group.addoption("--dojo-examine", dest="examine", metavar="DIR", help="(internal) run the cases written in DIR")
+
+
+@pytest.hookimpl(trylast=True)
+def pytest_configure(config: pytest.Config) -> None:
+    """Find the course, make `katas` importable, and take over the terminal in focus mode."""
+    config.addinivalue_line("markers", "float64: needs float64; runs on the CPU where the device has none")
+    root = config.rootpath
+    if not ((root / "katas").is_dir() and (root / "tests").is_dir()):
+        return
+    if config.getoption("help") or config.getoption("version"):
+        return
+    _check_torch()
+    _use_tests_of_named_katas(config, root)
+    focused = focus.wants_focus(config, root)
+    if focused:
+        config.args[:] = [str(root / "tests")]
+    try:
+        course = Course.at(root, config.getoption("against"), config.invocation_params.dir)
+        config.stash[COURSE] = course
+        config.stash[CURRICULUM] = curriculum = read_curriculum(root)
+        if config.getoption("device"):
+            _devices(config)
+    except DojoError as error:
+        raise pytest.UsageError(str(error)) from None
+    finder = config.stash[_FINDER] = KataFinder(course)
+    finder.install()
+    json_file = config.getoption("progress_json")
+    config.stash[RUN] = Run(
+        course, curriculum, focused, config.invocation_params.dir / json_file if json_file else None
+    )
+    if focused:
+        focus.install(config)
+
+
+def pytest_unconfigure(config: pytest.Config) -> None:
+    """Stop answering for `katas`."""
+    finder = config.stash.get(_FINDER, None)
+    if finder is not None:
+        finder.uninstall()
+
+
+def pytest_ignore_collect(collection_path: Path, config: pytest.Config) -> bool | None:
+    """Keep pytest from importing answers as if they were tests."""
+    course = config.stash.get(COURSE, None)
+    if course is None:
+        return None
+    trees = {course.root / name for name in ("katas", "solutions", "mistakes", "hints", "checks/accepted")}
+    return True if trees & {collection_path, *collection_path.parents} else None
+
+
+def pytest_generate_tests(metafunc: pytest.Metafunc) -> None:
+    """Run a test with the `device` fixture once on every device."""
+    if "device" not in metafunc.fixturenames or metafunc.config.stash.get(COURSE, None) is None:
+        return
+    names = [device.name for device in _devices(metafunc.config) if not device.left_out]
+    if metafunc.definition.get_closest_marker("float64"):
+        able = {device.name for device in _devices(metafunc.config) if device.has_float64}
+        names = list(dict.fromkeys(name if name in able else "cpu" for name in names))
+    metafunc.parametrize("device", names, indirect=True, ids=names)
+
+
+@pytest.hookimpl(tryfirst=True)
+def pytest_collection_modifyitems(config: pytest.Config, items: list[pytest.Item]) -> None:
+    """Note which step each test belongs to; in focus mode, put the tests in the order of the course."""
+    course = config.stash.get(COURSE, None)
+    if course is None:
+        return
+    curriculum = config.stash[CURRICULUM]
+    steps = {step.id: step for step in curriculum.steps()}
+    tests = course.root / "tests"
+    for item in items:
+        name = step_of_test(getattr(item, "originalname", ""))
+        if name and tests in item.path.parents:
+            step = steps.get(f"{item.path.relative_to(tests).with_suffix('').as_posix()}/{name}")
+            if step is not None:
+                item.stash[STEP] = step
+    if config.stash[RUN].focused:
+        items[:] = focus.in_order(items, curriculum, [device.name for device in _devices(config)])
+
+
+def pytest_runtestloop(session: pytest.Session) -> bool | None:
+    """In the child of an examination, run its cases instead of the tests in turn."""
+    folder = session.config.getoption("examine", None)
+    if folder is None or session.testsfailed:
+        return None
+    run_plan(session.items, Path(folder))
+    return True
+
+
+@pytest.hookimpl(tryfirst=True)
+def pytest_runtest_protocol(item: pytest.Item, nextitem: pytest.Item | None) -> bool | None:
+    """Run a step's test, and explain it where it is red before anyone is told."""
+    step = item.stash.get(STEP, None)
+    if step is None:
+        return None
+    item.ihook.pytest_runtest_logstart(nodeid=item.nodeid, location=item.location)
+    item.stash[RESULT] = None
+    reports = runtestprotocol(item, nextitem=nextitem, log=False)
+    for report in reports:
+        _describe(item, report)
+        item.ihook.pytest_runtest_logreport(report=report)
+    item.ihook.pytest_runtest_logfinish(nodeid=item.nodeid, location=item.location)
+    return True
+
+
+def _describe(item: pytest.Item, report: pytest.TestReport) -> None:
+    """Give a report its data (plain types only: xdist carries it between processes) and the learner's text."""
+    step = item.stash[STEP]
+    device = focus.device_of(item)
+    watch = item.stash.get(WATCH, None)
+    notes = [*(watch.notes if watch else []), *_device_notes(item)]
+    failure: Failure | None = None
+    result = item.stash.get(RESULT, None)
+    if report.when == "call" and report.failed and result is not None:
+        failure, fingerprint, _ = result
+        failure.warned = watch.warned if watch else []
+        failure.printed = report.capstdout[-_PRINTED:]
+        diagnose(item, failure, fingerprint)
+        failure.notes = [*notes, *failure.notes]
+        if item.config.getoption("tbstyle") in ("auto", "short"):
+            # pytest shows what was printed in a section of its own.
+            shown = dataclasses.replace(failure, printed="")
+            report.longrepr = plain_report(item.config.stash[COURSE], step, shown, device)
+    report.dojo = {  # type: ignore[attr-defined]
+        "step": step.id,
+        "test": getattr(item, "originalname", item.name),
+        "device": device,
+        "failure": failure.as_data() if failure else None,
+        "notes": notes,
+    }
+
+
+@pytest.hookimpl(wrapper=True)
+def pytest_runtest_call(item: pytest.Item) -> Iterator[None]:
+    """Guard the run of each step's test: seeds, global settings, input()."""
+    if item.stash.get(STEP, None) is None:
+        return (yield)
+    judged = str(item.config.stash[COURSE].judged)
+    with guarded(lambda file: file.startswith(judged)) as watch:
+        item.stash[WATCH] = watch
+        return (yield)
+
+
+@pytest.hookimpl(wrapper=True)
+def pytest_runtest_makereport(item: pytest.Item, call: pytest.CallInfo[None]) -> Any:
+    """Turn the exception of a red test into data while it is at hand."""
+    report = yield
+    if call.when == "call" and call.excinfo is not None and report.failed and STEP in item.stash:
+        error = call.excinfo.value
+        name = getattr(item, "originalname", item.name)
+        course = item.config.stash[COURSE]
+        item.stash[RESULT] = (*explain(error, name, item.path, course), getattr(error, "actual", ...))
+    return report
+
+
+@pytest.hookimpl(optionalhook=True)
+def pytest_timeout_set_timer(item: pytest.Item, settings: Any) -> bool | None:
+    """Let a step that takes too long fail in the learner's own line."""
+    if STEP not in item.stash:
+        return None
+    import pytest_timeout
+
+    item.stash[_CANCEL] = start_limit(settings.timeout, settings.method, pytest_timeout.is_debugging)
+    return True
+
+
+@pytest.hookimpl(optionalhook=True)
+def pytest_timeout_cancel_timer(item: pytest.Item) -> bool | None:
+    """Call the limit off."""
+    cancel = item.stash.get(_CANCEL, None)
+    if cancel is None:
+        return None
+    del item.stash[_CANCEL]
+    cancel()
+    return True
+
+
+def pytest_runtest_logreport(report: pytest.TestReport) -> None:
+    """Handled by _Listener, which knows the run; see pytest_sessionstart."""
+
+
+def pytest_sessionstart(session: pytest.Session) -> None:
+    """Listen to the reports in the process that the person started."""
+    if RUN in session.config.stash and not hasattr(session.config, "workerinput"):
+        session.config.pluginmanager.register(_Listener(session), "dojo-listener")
+
+
+class _Listener:
+    """Hooks that need the session."""
+
+    def __init__(self, session: pytest.Session) -> None:
+        self.session = session
+        self.run = session.config.stash[RUN]
+
+    def pytest_runtest_logreport(self, report: pytest.TestReport) -> None:
+        """Take each outcome in; in focus mode, stop at the first red one."""
+        if self.run.take(report) and self.run.focused:
+            self.session.shouldfail = "the first red step"
+
+    @pytest.hookimpl(optionalhook=True)
+    def pytest_testnodedown(self, node: Any, error: object) -> None:
+        """Learn from an xdist worker which devices there are: this process has not imported torch."""
+        devices = getattr(node, "workeroutput", {}).get("dojo_devices")
+        if devices and not self.run.devices:
+            self.run.devices = [Device(**device) for device in devices]
+
+    @pytest.hookimpl(tryfirst=True)
+    def pytest_sessionfinish(self, session: pytest.Session) -> None:
+        """Sum the run up, before the terminal reporter prints."""
+        config = session.config
+        if config.getoption("examine", None) or config.getoption("collectonly"):
+            return
+        self.run.devices = self.run.devices or config.stash.get(DEVICES, [])
+        self.run.close()
+        reporter = config.pluginmanager.getplugin("terminalreporter")
+        if isinstance(reporter, focus.FocusReporter) and self.run.outcomes:
+            reporter.report = self.run.report(reporter)
+
+    def pytest_terminal_summary(self, terminalreporter: Any) -> None:
+        """After pytest's own report, one line of progress."""
+        self.run.summary(terminalreporter)
+
+
+def pytest_sessionfinish(session: pytest.Session) -> None:
+    """In an xdist worker, tell the main process which devices there were."""
+    output = getattr(session.config, "workeroutput", None)
+    if output is not None and DEVICES in session.config.stash:
+        output["dojo_devices"] = [dataclasses.asdict(device) for device in session.config.stash[DEVICES]]
+
+
+def _devices(config: pytest.Config) -> list[Device]:
+    if DEVICES not in config.stash:
+        config.stash[DEVICES] = choose_devices(find_devices(), config.getoption("device"))
+    return config.stash[DEVICES]
+
+
+def _device_notes(item: pytest.Item) -> list[str]:
+    if not item.get_closest_marker("float64"):
+        return []
+    return [
+        f"{device.name} has no float64: {getattr(item, 'originalname', item.name)} ran on the CPU instead."
+        for device in item.config.stash.get(DEVICES, [])
+        if not device.has_float64 and not device.left_out
+    ]
+
+
+def _check_torch() -> None:
+    """Refuse to start without a PyTorch that the course supports. Reads its version without importing it."""
+    install = "Install the course as the README says: pip install -c constraints.txt -e ."
+    try:
+        version = metadata.version("torch")
+    except metadata.PackageNotFoundError:
+        raise pytest.UsageError(
+            f"PyTorch is not installed in this Python ({platform.python_version()}). {install}"
+        ) from None
+    numbers = tuple(int(part) if part.isdigit() else 0 for part in version.split("+")[0].split(".")[:2])
+    if numbers < _OLDEST_TORCH:
+        oldest = ".".join(map(str, _OLDEST_TORCH))
+        raise pytest.UsageError(f"PyTorch {version} is older than {oldest}, which the course needs. {install}")
+
+
+def _use_tests_of_named_katas(config: pytest.Config, root: Path) -> None:
+    """Where a person names a kata's own file or folder, run its tests: `pytest katas/lesson_1_tensors`."""
+    for index, argument in enumerate(config.args):
+        name, double, rest = argument.partition("::")
+        path = (config.invocation_params.dir / name).absolute()
+        if config.args_source is pytest.Config.ArgsSource.ARGS and root / "katas" in (path, *path.parents):
+            tests = root / "tests" / path.relative_to(root / "katas")
+            if not tests.exists():
+                names = [each.relative_to(root / "tests").as_posix() for each in (root / "tests").rglob("*.py")]
+                relative = path.relative_to(root / "katas").as_posix()
+                raise pytest.UsageError(f"{argument}: the course has no such kata. {nearest(relative, names)}".strip())
+            config.args[index] = f"{tests}{double}{rest}"

@@ -1,0 +1,284 @@
+"""The learner's reports, as lines of styled text made from data: the terminal, pytest's own sections and the
+checks all print these.
+"""
+
+from __future__ import annotations
+
+import dataclasses
+import textwrap
+from pathlib import Path
+
+from dojo.course import Course
+from dojo.curriculum import Curriculum, Step, behaviour_of_test
+from dojo.definitions import Definition, read_definitions
+from dojo.failure import Failure
+from dojo.observe import Call
+from dojo.progress import BROKEN, GREEN, RED, Progress, StepProgress
+from dojo.show import Shown
+
+WIDTH = 80
+_LABEL = 10
+_DOCSTRING = 9
+_VALUES = 5
+
+
+@dataclasses.dataclass(frozen=True)
+class Piece:
+    """A run of text in one style: plain, dim, bold, good (green), bad (red), accent."""
+
+    text: str
+    style: str = "plain"
+
+
+Line = list[Piece]
+
+
+@dataclasses.dataclass(frozen=True)
+class Marks:
+    """The signs that a report uses; `ASCII` where the terminal's encoding has no others."""
+
+    good: str = "✓"
+    bad: str = "✗"
+    waiting: str = "·"
+    full: str = "━"
+    empty: str = "─"
+    dot: str = "·"
+
+    @classmethod
+    def for_encoding(cls, encoding: str | None) -> Marks:
+        try:
+            "✓✗━─·…".encode(encoding or "ascii")
+        except (UnicodeEncodeError, LookupError):
+            return cls("+", "x", ".", "#", "-", "-")
+        return cls()
+
+
+def red_report(
+    course: Course,
+    curriculum: Curriculum,
+    found: StepProgress,
+    progress: Progress,
+    marks: Marks,
+    newly: list[str],
+) -> list[Line]:
+    """Everything a learner is told about the step in focus: 25 lines of 80 columns for an ordinary one."""
+    step = curriculum.step(found.id)
+    assert step is not None
+    lesson, kata = curriculum.place(step)
+    lines: list[Line] = []
+    if newly:
+        names = ", ".join(step_id.rsplit("/", 1)[1] for step_id in newly)
+        lines += [[Piece(f"{marks.good} {names} {'is' if len(newly) == 1 else 'are'} green now", "good")], []]
+    lines += [
+        [
+            Piece(f"{marks.bad} {step.name}", "bad"),
+            Piece(f"   step {step.number} of {len(kata.steps)}, lesson {lesson.number}", "bold"),
+            Piece(f" {marks.dot} {lesson.title} {marks.dot} {kata.title}", "dim"),
+        ]
+    ]
+    failure = found.failure or Failure("unusable", ["The test could not be run."], found.failing_test)
+    lines += failure_lines(course, step, failure, found.failing_device, marks, progress)
+    lines += [[], *_way_on(step)]
+    lines += [progress_line(progress, marks)]
+    return lines
+
+
+def failure_lines(
+    course: Course, step: Step, failure: Failure, device: str, marks: Marks, progress: Progress | None = None
+) -> list[Line]:
+    """One failure: where, what the test looks at, what is wrong, the call, the values, the diagnosis."""
+    path = Path(failure.file) if failure.file else course.judged / f"{step.kata_id}.py"
+    definition = read_definitions(course.judged / f"{step.kata_id}.py").get(step.name)
+    line = failure.line or (definition.line if definition else 0)
+    lines: list[Line] = [[Piece("  "), Piece(course.shown(path) + (f":{line}" if line else ""), "accent")]]
+    if failure.kind == "not_written":
+        return [*lines, [], *_docstring_lines(course, step, definition)]
+    if failure.kind == "broken":
+        return [
+            *lines,
+            [],
+            *_labelled("", failure.says, "bad"),
+            *_source_lines(path, line),
+            *_frame_lines(course, failure),
+        ]
+    on = f" on {device}" if device and device != "cpu" else ""
+    lines += [[Piece(f"  it should: {behaviour_of_test(failure.test)}{on}", "dim")], []]
+    lines += _labelled("", failure.says, "bad")
+    lines += _call_lines(failure.calls)
+    if failure.raised:
+        lines += _labelled("raised", [failure.raised])
+        lines += _frame_lines(course, failure)
+    lines += _value_lines(failure)
+    if failure.printed:
+        lines += _labelled("printed", _few(failure.printed.splitlines(), 3))
+    for warned in failure.warned[:2]:
+        lines += _labelled("warned", [warned], "dim", 2)
+    for note in failure.notes:
+        lines += _labelled("note", [note])
+    if failure.diagnosis:
+        lines += [[], *_labelled("why", [failure.diagnosis], "accent")]
+    return lines
+
+
+def plain_report(course: Course, step: Step, failure: Failure, device: str) -> str:
+    """One failure as text, for pytest's own FAILURES section and JUnit files."""
+    lines = failure_lines(course, step, failure, device, Marks())
+    if failure.kind == "not_written":
+        lines = [*lines[:1], [Piece("  It is not written yet.")]]
+    return "\n".join(["", *(text_of(line).rstrip() for line in lines), ""])
+
+
+def finish(progress: Progress, marks: Marks, judged_own: bool) -> list[Line]:
+    """All green."""
+    steps = len(progress.steps)
+    devices = [device.name for device in progress.devices if not device.left_out]
+    tests = sum(step.tests for step in progress.steps.values())
+    lines: list[Line] = []
+    for lesson in progress.curriculum.lessons:
+        lines.append([Piece(f"Lesson {lesson.number} {marks.dot} {lesson.title}", "bold")])
+        for kata in lesson.katas:
+            lines.append(
+                [
+                    Piece(f"  {marks.good} ", "good"),
+                    Piece(f"{kata.title:<38.38}"),
+                    Piece(marks.full * len(kata.steps), "good"),
+                    Piece(f" {len(kata.steps)}", "dim"),
+                ]
+            )
+    lines += [[], [Piece(f"{marks.good} All {steps} steps are green.", "good")]]
+    lines += _wrapped(f"{tests} tests on {' and '.join(devices)} in {progress.seconds:.1f} s, every one run just now.")
+    if judged_own:
+        lines += [
+            [],
+            *_wrapped("You wrote all of it, and you know why each line is there. Now compare with the reference:"),
+            [Piece("  git diff --no-index katas solutions", "accent")],
+        ]
+    return lines
+
+
+def left_out_lines(progress: Progress) -> list[Line]:
+    """A line for every device that is here and did not run, so that none is silently absent."""
+    return [
+        [Piece(f"not run on {device.name}: {device.left_out}", "dim")] for device in progress.devices if device.left_out
+    ]
+
+
+def progress_line(progress: Progress, marks: Marks, width: int = 30) -> Line:
+    """One bar over the whole course."""
+    total = max(len(progress.steps), 1)
+    green = progress.count(GREEN)
+    red = progress.count(RED, BROKEN)
+    filled = green * width // total
+    broken = min(width - filled, 1) if red else 0
+    rest = width - filled - broken
+    pieces = [
+        Piece(marks.full * filled, "good"),
+        Piece(marks.full * broken, "bad"),
+        Piece(marks.empty * rest, "dim"),
+        Piece(f" {green} of {len(progress.steps)} steps green"),
+    ]
+    if red > 1:
+        pieces.append(Piece(f", {red} red", "bad"))
+    return pieces
+
+
+def text_of(line: Line) -> str:
+    return "".join(piece.text for piece in line)
+
+
+def _way_on(step: Step) -> list[Line]:
+    return [
+        [
+            Piece("  a hint: ", "dim"),
+            Piece("dojo hint", "accent"),
+            Piece("    again: ", "dim"),
+            Piece("pytest", "accent"),
+        ]
+    ]
+
+
+def _docstring_lines(course: Course, step: Step, definition: Definition | None) -> list[Line]:
+    """The stub's own words: they are the learner's task."""
+    if definition is None or not definition.docstring:
+        return _labelled("", ["It is not written yet."], "bad")
+    keyword = "class" if definition.is_class else "def"
+    signature = definition.signature.partition(") ")[0] + ")" if definition.is_class else f"({definition.signature})"
+    head = f"{keyword} {step.name}{signature}:"
+    lines: list[Line] = [[Piece("  " + (head if len(head) <= WIDTH - 4 else f"{keyword} {step.name}(…):"), "bold")]]
+    docstring = definition.docstring.splitlines()
+    for text in _few(docstring, _DOCSTRING, f"… ({len(docstring) - _DOCSTRING} more lines in the file)"):
+        lines.append([Piece(f"      {text}"[:WIDTH])])
+    return [*lines, [], *_labelled("", ["Write it where the file says raise NotImplementedError."], "plain")]
+
+
+def _call_lines(calls: list[Call]) -> list[Line]:
+    lines: list[Line] = []
+    for call in calls:
+        lines += _labelled("called", [call.text], "plain", 2)
+        lines += [[Piece(" " * _LABEL + "  " + detail[: WIDTH - _LABEL - 2], "dim")] for detail in call.details[:8]]
+    return lines
+
+
+def _value_lines(failure: Failure) -> list[Line]:
+    returned = failure.calls[-1].returned if failure.calls else None
+    actual, expected = failure.actual, failure.expected
+    if actual is None:
+        return _shown_lines("returned", returned) if returned is not None and not failure.raised else []
+    # What the test compared may be a part of what came back, such as a gradient: then it is not "returned".
+    label = "returned" if returned is not None and returned == actual else "yours"
+    numbers = failure.kind in ("value", "mutated") or expected is None
+    lines = _shown_lines(label, actual, numbers or failure.kind == "shape")
+    return lines + (_shown_lines("expected", expected, numbers) if expected is not None else [])
+
+
+def _shown_lines(label: str, shown: Shown, numbers: bool = True) -> list[Line]:
+    lines = _labelled(label, [shown.summary], "plain", 2)
+    if numbers:
+        for text in _few(list(shown.lines), _VALUES):
+            lines.append([Piece(" " * (_LABEL + 2) + text[: WIDTH - _LABEL - 2])])
+    return lines
+
+
+def _frame_lines(course: Course, failure: Failure) -> list[Line]:
+    """The learner's own frames, innermost last; the file is named once, as it is nearly always the same."""
+    lines: list[Line] = []
+    for frame in failure.frames[-3:]:
+        where = f"{course.shown(Path(frame.file))}:{frame.line}"
+        inside = "" if frame.function == "<module>" else f" in {frame.function}"
+        lines.append([Piece(" " * (_LABEL + 2)), Piece(where, "accent"), Piece(inside, "dim")])
+        lines.append([Piece(" " * (_LABEL + 4) + frame.source[: WIDTH - _LABEL - 4])])
+    return lines
+
+
+def _source_lines(path: Path, line: int) -> list[Line]:
+    """A line of a file and the one before it, numbered."""
+    try:
+        text = path.read_bytes().decode("utf-8", errors="replace").splitlines()
+    except OSError:
+        return []
+    shown = []
+    for number in range(max(line - 1, 1), line + 1):
+        if 0 < number <= len(text):
+            style = "plain" if number == line else "dim"
+            shown.append([Piece(f"  {number:>5} | {text[number - 1]}".replace("\t", "→   ")[:WIDTH], style)])
+    return shown
+
+
+def _labelled(label: str, texts: list[str], style: str = "plain", most: int = 4) -> list[Line]:
+    """Paragraphs behind a label in the left column, wrapped; at most `most` lines each."""
+    lines: list[Line] = []
+    indent = "  " if not label else " " * (_LABEL + 2)
+    for text in texts:
+        wrapped = textwrap.wrap(text, WIDTH - len(indent), break_on_hyphens=False) or [""]
+        for part in _few(wrapped, most):
+            head = f"  {label:<{_LABEL}}" if label and not lines else indent
+            lines.append([Piece(head, "dim"), Piece(part, style)])
+    return lines
+
+
+def _wrapped(text: str) -> list[Line]:
+    return [[Piece(part)] for part in textwrap.wrap(text, WIDTH)]
+
+
+def _few(lines: list[str], most: int, rest: str = "…") -> list[str]:
+    return lines if len(lines) <= most else [*lines[:most], rest]

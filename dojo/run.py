@@ -1,0 +1,106 @@
+"""One run of the tests: its outcomes as they come, and what is made of them at the end."""
+
+from __future__ import annotations
+
+import time
+from pathlib import Path
+from typing import Any
+
+import pytest
+
+from dojo.course import Course
+from dojo.curriculum import Curriculum
+from dojo.devices import Device
+from dojo.failure import Failure
+from dojo.focus import FocusReporter, marks_of, print_lines
+from dojo.memory import Memory
+from dojo.progress import Progress, TestOutcome, summarize, to_json, write_json
+from dojo.report import Line, Piece, finish, left_out_lines, progress_line, red_report
+
+RUN = pytest.StashKey["Run"]()
+
+
+class Run:
+    """Collects outcomes (in the process that the person started, also under xdist) and reports on them."""
+
+    def __init__(self, course: Course, curriculum: Curriculum, focused: bool, json_file: Path | None) -> None:
+        self.course = course
+        self.curriculum = curriculum
+        self.focused = focused
+        self.json_file = json_file
+        self.devices: list[Device] = []
+        self.outcomes: list[TestOutcome] = []
+        self.progress: Progress | None = None
+        self.newly: list[str] = []
+        self.problems: list[str] = []
+        self._started = time.perf_counter()
+
+    @property
+    def judges_own(self) -> bool:
+        """Whether the learner's own folder is judged, so that what is found is worth remembering."""
+        return self.course.judged == self.course.root / "katas"
+
+    def take(self, report: pytest.TestReport) -> bool:
+        """Take in one phase's report; true where it is a red test of a step."""
+        data: dict[str, Any] | None = getattr(report, "dojo", None)
+        if data is None or (report.when != "call" and report.outcome == "passed"):
+            return False
+        failure = data["failure"]
+        self.outcomes.append(
+            TestOutcome(
+                step=data["step"],
+                test=data["test"],
+                device=data["device"],
+                outcome=report.outcome,
+                seconds=report.duration,
+                failure=Failure.from_data(failure) if failure else None,
+                notes=tuple(data["notes"]),
+            )
+        )
+        return report.outcome == "failed"
+
+    def close(self) -> None:
+        """Make the progress of the run, remember it, and write the file asked for."""
+        self.progress = summarize(
+            self.curriculum,
+            self.outcomes,
+            self.devices,
+            self.course.shown(self.course.judged),
+            focused=self.focused,
+            seconds=time.perf_counter() - self._started,
+        )
+        if self.judges_own and self.outcomes:
+            memory = Memory(self.course.root)
+            self.newly = memory.learn(self.progress)
+            self.problems += memory.problems
+        if self.json_file is not None:
+            try:
+                write_json(self.json_file, to_json(self.progress, self.course))
+            except OSError as error:
+                self.problems.append(f"--progress-json {self.json_file}: could not be written ({error.strerror}).")
+
+    def report(self, reporter: Any) -> list[Line]:
+        """What focus mode prints: the step in focus, or the finish."""
+        assert self.progress is not None
+        marks = marks_of(reporter)
+        focus = self.progress.focus
+        if focus is not None:
+            lines = red_report(self.course, self.curriculum, focus, self.progress, marks, self.newly)
+        elif self.progress.complete:
+            lines = finish(self.progress, marks, self.judges_own)
+        else:
+            lines = [progress_line(self.progress, marks)]
+        return [*lines, *self._remarks()]
+
+    def summary(self, reporter: Any) -> None:
+        """What a run with pytest's own reporter adds at its end: the progress over the steps that it ran."""
+        if self.progress is None or not self.outcomes or isinstance(reporter, FocusReporter):
+            return
+        reporter.write_sep("-", "steps")
+        print_lines(reporter, [progress_line(self.progress, marks_of(reporter)), *self._remarks()])
+
+    def _remarks(self) -> list[Line]:
+        assert self.progress is not None
+        notes = [note for step in self.progress.steps.values() if step.failure is None for note in step.notes]
+        said = [*dict.fromkeys(notes), *self.problems]
+        return left_out_lines(self.progress) + [[Piece(text, "dim")] for text in said]
