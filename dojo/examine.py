@@ -25,11 +25,11 @@ import pytest
 from _pytest.runner import runtestprotocol
 
 from dojo.answers import Answer, read_answers, standing_in
+from dojo.call import Call
 from dojo.course import DojoError
 from dojo.failure import Failure, Fingerprint
 from dojo.keys import RESULT, STEP
-from dojo.observe import Call, observed
-from dojo.show import Shown
+from dojo.observe import observed
 
 # Seconds without a word from the child after which its present case is given up.
 PATIENCE = 3.0
@@ -237,14 +237,8 @@ def _from_data(data: dict[str, Any]) -> Verdict:
     return Verdict(
         Failure.from_data(data["failure"]) if data["failure"] else None,
         Fingerprint(**{**fingerprint, "values": tuple(fingerprint["values"])}) if fingerprint else None,
-        [call_from_data(call) for call in data["calls"]],
+        [Call.from_data(call) for call in data["calls"]],
         seconds=data["seconds"],
         judged_file=data["judged_file"],
         skipped=data["skipped"],
     )
-
-
-def call_from_data(data: dict[str, Any]) -> Call:
-    returned = data["returned"]
-    shown = Shown(returned["summary"], tuple(returned["lines"])) if returned else None
-    return Call(data["text"], tuple(data["details"]), shown, data["result_id"], data["creates"])

@@ -144,7 +144,7 @@ def assert_unchanged(**inputs: Any) -> Iterator[None]:
                 "mutated",
                 f"The input {name} was changed: whoever passed it in has lost the values.",
                 actual=value,
-                expected=before[name],
+                expected=torch.from_numpy(before[name]) if isinstance(value, torch.Tensor) else before[name],
             )
 
 

@@ -8,6 +8,7 @@ import re
 from pathlib import Path
 from typing import Any
 
+from dojo.call import Call
 from dojo.course import Course
 from dojo.failure_kinds import KINDS
 from dojo.frames import Frame, frames_within, innermost_line
@@ -55,7 +56,7 @@ class Failure:
     frames: list[Frame] = dataclasses.field(default_factory=list)
     actual: Shown | None = None
     expected: Shown | None = None
-    calls: list[Any] = dataclasses.field(default_factory=list)
+    calls: list[Call] = dataclasses.field(default_factory=list)
     printed: str = ""
     warned: list[str] = dataclasses.field(default_factory=list)
     notes: list[str] = dataclasses.field(default_factory=list)
@@ -70,9 +71,9 @@ class Failure:
     def from_data(cls, data: dict[str, Any]) -> Failure:
         fields = dict(data)
         fields["frames"] = [Frame(**frame) for frame in data["frames"]]
+        fields["calls"] = [Call.from_data(call) for call in data["calls"]]
         for name in ("actual", "expected"):
-            if data[name] is not None:
-                fields[name] = Shown(data[name]["summary"], tuple(data[name]["lines"]))
+            fields[name] = Shown.from_data(data[name])
         return cls(**fields)
 
 
@@ -143,12 +144,12 @@ def _values(kind: str, actual: object) -> tuple[str, tuple[float | str, ...]]:
 
     if isinstance(actual, torch.Tensor):
         attributes = f"{type(actual).__name__} {actual.device.type} {actual.dtype} {tuple(actual.shape)}"
-        if kind != "value":
+        if kind not in ("value", "mutated"):
             return attributes, ()
         flat = actual.detach().to("cpu").reshape(-1)[:_KEPT]
         flat = flat if not flat.is_complex() else torch.view_as_real(flat).reshape(-1)
         return attributes, tuple(flat.to(torch.float64).tolist())
-    if kind in ("type", "mutated") and not isinstance(actual, (bool, int, float, str)):
+    if kind == "type" and not isinstance(actual, (bool, int, float, str)):
         return type(actual).__name__, ()
     return type(actual).__name__, tuple(_flat(actual))
 

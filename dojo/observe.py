@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import contextlib
-import dataclasses
 import functools
 import inspect
 import re
@@ -11,21 +10,11 @@ import types
 from collections.abc import Callable, Iterator
 from typing import Any
 
-from dojo.show import Shown, inline, show
+from dojo.call import Call
+from dojo.show import inline, show
 
 _KEPT = 50
 _INLINE = 62
-
-
-@dataclasses.dataclass(frozen=True)
-class Call:
-    """One call as the test made it. `details` describes arguments too long for the line."""
-
-    text: str
-    details: tuple[str, ...] = ()
-    returned: Shown | None = None
-    result_id: int = 0
-    creates: bool = False
 
 
 class Observer:

@@ -8,11 +8,11 @@ import dataclasses
 import textwrap
 from pathlib import Path
 
+from dojo.call import Call
 from dojo.course import Course
 from dojo.curriculum import Curriculum, Step, behaviour_of_test
 from dojo.definitions import Definition, read_definitions
 from dojo.failure import Failure
-from dojo.observe import Call
 from dojo.progress import BROKEN, GREEN, RED, Progress, StepProgress
 from dojo.show import Shown
 
@@ -102,7 +102,7 @@ def failure_lines(
             *_frame_lines(course, failure),
         ]
     on = f" on {device}" if device and device != "cpu" else ""
-    lines += [[Piece(f"  it should: {behaviour_of_test(failure.test)}{on}", "dim")], []]
+    lines += [[Piece(f"  the test: {step.name} {behaviour_of_test(failure.test)}{on}", "dim")], []]
     lines += _labelled("", failure.says, "bad")
     lines += _call_lines(failure.calls)
     if failure.raised:
@@ -169,12 +169,9 @@ def progress_line(progress: Progress, marks: Marks, width: int = 30) -> Line:
     green = progress.count(GREEN)
     red = progress.count(RED, BROKEN)
     filled = green * width // total
-    broken = min(width - filled, 1) if red else 0
-    rest = width - filled - broken
     pieces = [
         Piece(marks.full * filled, "good"),
-        Piece(marks.full * broken, "bad"),
-        Piece(marks.empty * rest, "dim"),
+        Piece(marks.empty * (width - filled), "dim"),
         Piece(f" {green} of {len(progress.steps)} steps green"),
     ]
     if red > 1:
@@ -206,8 +203,9 @@ def _docstring_lines(course: Course, step: Step, definition: Definition | None) 
     head = f"{keyword} {step.name}{signature}:"
     lines: list[Line] = [[Piece("  " + (head if len(head) <= WIDTH - 4 else f"{keyword} {step.name}(…):"), "bold")]]
     docstring = definition.docstring.splitlines()
+    docstring = [part for text in docstring for part in textwrap.wrap(text, WIDTH - 6) or [""]]
     for text in _few(docstring, _DOCSTRING, f"… ({len(docstring) - _DOCSTRING} more lines in the file)"):
-        lines.append([Piece(f"      {text}"[:WIDTH])])
+        lines.append([Piece(f"      {text}")] if text else [])
     return [*lines, [], *_labelled("", ["Write it where the file says raise NotImplementedError."], "plain")]
 
 
@@ -225,10 +223,12 @@ def _value_lines(failure: Failure) -> list[Line]:
     if actual is None:
         return _shown_lines("returned", returned) if returned is not None and not failure.raised else []
     # What the test compared may be a part of what came back, such as a gradient: then it is not "returned".
-    label = "returned" if returned is not None and returned == actual else "yours"
+    label, other = "returned" if returned is not None and returned == actual else "yours", "expected"
+    if failure.kind == "mutated":
+        label, other = "now", "before"
     numbers = failure.kind in ("value", "mutated") or expected is None
     lines = _shown_lines(label, actual, numbers or failure.kind == "shape")
-    return lines + (_shown_lines("expected", expected, numbers) if expected is not None else [])
+    return lines + (_shown_lines(other, expected, numbers) if expected is not None else [])
 
 
 def _shown_lines(label: str, shown: Shown, numbers: bool = True) -> list[Line]:

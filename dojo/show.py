@@ -17,6 +17,10 @@ class Shown:
     summary: str
     lines: tuple[str, ...] = ()
 
+    @classmethod
+    def from_data(cls, data: dict[str, Any] | None) -> Shown | None:
+        return cls(data["summary"], tuple(data["lines"])) if data else None
+
 
 def show(value: object) -> Shown:
     """Any value, shown. A value whose own methods fail is shown by its type."""

@@ -5,6 +5,8 @@ way. Three things are new to watch: which dtype comes out (PyTorch computes in f
 and who else's random numbers you have just moved on.
 """
 
+import torch
+
 
 def full_of(shape, value):
     """Return a float32 tensor of the given shape with `value` in every place.
