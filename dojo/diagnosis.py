@@ -43,8 +43,7 @@ def diagnose(item: pytest.Item, failure: Failure, fingerprint: Fingerprint) -> N
         failure.calls = list(own.calls)
         if own.green:
             failure.notes.append("Run again at once, this test was green: the answer is not the same every time.")
-    alike = [name for name, verdict in first.items() if _alike(verdict, fingerprint)]
-    name = narrow(alike, [test for test in items if test != item.nodeid], ask)
+    name = narrow(alike(fingerprint, first), [test for test in items if test != item.nodeid], ask)
     if name:
         failure.mistake = mistakes[name].label
         failure.diagnosis = mistakes[name].says
@@ -63,14 +62,20 @@ def narrow(names: list[str], tests: list[str], ask: Callable[[str, list[str]], d
         own = verdicts[""]
         if own.lost:
             continue
-        names = [
-            name for name in names if (verdicts[name].green and own.green) or _alike(verdicts[name], own.fingerprint)
-        ]
+        if own.green:
+            names = [name for name in names if verdicts[name].green]
+        elif own.fingerprint is not None:
+            names = alike(own.fingerprint, {name: verdicts[name] for name in names})
     return names[0] if len(names) == 1 else ""
 
 
-def _alike(verdict: Verdict, fingerprint: Fingerprint | None) -> bool:
-    return verdict.fingerprint is not None and fingerprint is not None and fingerprint.same_as(verdict.fingerprint)
+def alike(own: Fingerprint, verdicts: dict[str, Verdict]) -> list[str]:
+    """The names whose verdict failed as `own` did; of several, those with the same values, if any have."""
+    prints = {name: verdict.fingerprint for name, verdict in verdicts.items() if verdict.fingerprint is not None}
+    same = [name for name, other in prints.items() if own.same_as(other)]
+    if len(same) < 2:
+        return same
+    return [name for name in same if own.same_values(prints[name])] or same
 
 
 def _tests_like(item: pytest.Item) -> list[pytest.Item]:

@@ -72,7 +72,7 @@ def run_cases(items: dict[str, pytest.Item], cases: list[Case], send: Callable[[
     """Run cases in this process, telling each verdict as it comes. `items` holds the tests by node id."""
     for number, case in enumerate(cases):
         verdict = run_case(items[case.test], case)
-        send({"case": number, **_to_data(verdict)})
+        send({"case": number, **verdict_data(verdict)})
 
 
 def run_case(item: pytest.Item, case: Case) -> Verdict:
@@ -118,7 +118,7 @@ def examine(
     while waiting and time.monotonic() < deadline:
         done = 0
         for message in start([cases[index] for index in waiting]):
-            verdicts[waiting[message["case"]]] = _from_data(message)
+            verdicts[waiting[message["case"]]] = verdict_from(message)
             done = message["case"] + 1
         waiting = waiting[done + 1 :]
     return verdicts
@@ -126,15 +126,31 @@ def examine(
 
 def forked(items: dict[str, pytest.Item], cases: list[Case]) -> Iterator[dict[str, Any]]:
     """Run cases in a fork of this process and yield its messages until it ends, or falls silent."""
+    manager = next(iter(items.values())).config.pluginmanager
+
+    def work(send: Callable[[dict[str, Any]], None]) -> None:
+        for name in ("capturemanager", "terminalreporter"):
+            if manager.has_plugin(name):
+                manager.unregister(name=name)
+        run_cases(items, cases, send)
+
+    return in_fork(work, PATIENCE)
+
+
+def in_fork(work: Callable[[Callable[[dict[str, Any]], None]], None], patience: float) -> Iterator[dict[str, Any]]:
+    """Run `work(send)` in a mute fork of this process, and yield what it sends.
+
+    The fork is killed where it sends nothing for `patience` seconds; whatever it does, this process goes on.
+    """
     reader, writer = os.pipe()
     sys.stdout.flush()
     sys.stderr.flush()
     pid = os.fork()
     if pid == 0:
-        _be_a_child(items, cases, reader, writer)
+        _be_a_child(work, reader, writer)
     os.close(writer)
     try:
-        yield from _messages(reader, PATIENCE)
+        yield from _messages(reader, patience)
     finally:
         os.close(reader)
         with contextlib.suppress(ProcessLookupError):
@@ -142,20 +158,16 @@ def forked(items: dict[str, pytest.Item], cases: list[Case]) -> Iterator[dict[st
         os.waitpid(pid, 0)
 
 
-def _be_a_child(items: dict[str, pytest.Item], cases: list[Case], reader: int, writer: int) -> None:
-    """The child's whole life: mute, run the cases, end without running anyone's exit handlers."""
+def _be_a_child(work: Callable[[Callable[[dict[str, Any]], None]], None], reader: int, writer: int) -> None:
+    """The child's whole life: mute, do the work, end without running anyone's exit handlers."""
     try:
         os.close(reader)
         nothing = os.open(os.devnull, os.O_RDWR)
         for descriptor in (0, 1, 2):
             os.dup2(nothing, descriptor)
-        manager = next(iter(items.values())).config.pluginmanager
-        for name in ("capturemanager", "terminalreporter"):
-            if manager.has_plugin(name):
-                manager.unregister(name=name)
         sys.stdout = sys.stderr = open(os.devnull, "w", encoding="utf-8")  # noqa: SIM115 - until the process ends
         with os.fdopen(writer, "wb", buffering=0) as pipe:
-            run_cases(items, cases, lambda message: _write(pipe, message))
+            work(lambda message: _write(pipe, message))
     finally:
         os._exit(0)
 
@@ -221,7 +233,8 @@ def _messages(reader: int, patience: float) -> Iterator[dict[str, Any]]:
             yield json.loads(line)
 
 
-def _to_data(verdict: Verdict) -> dict[str, Any]:
+def verdict_data(verdict: Verdict) -> dict[str, Any]:
+    """A verdict as plain data, to be sent between processes."""
     return {
         "failure": verdict.failure.as_data() if verdict.failure else None,
         "fingerprint": dataclasses.asdict(verdict.fingerprint) if verdict.fingerprint else None,
@@ -232,7 +245,8 @@ def _to_data(verdict: Verdict) -> dict[str, Any]:
     }
 
 
-def _from_data(data: dict[str, Any]) -> Verdict:
+def verdict_from(data: dict[str, Any]) -> Verdict:
+    """The verdict that verdict_data made `data` from."""
     fingerprint = data["fingerprint"]
     return Verdict(
         Failure.from_data(data["failure"]) if data["failure"] else None,

@@ -19,6 +19,7 @@ from dojo.time_limit import TookTooLong
 
 # More values than this are not kept to tell two failures apart; the first and the shape must do.
 _KEPT = 4096
+_ABOUT_VALUES = ("value", "mutated")
 _ADDRESS = re.compile(r"0x[0-9a-fA-F]+")
 
 
@@ -33,14 +34,20 @@ class Fingerprint:
     values: tuple[float | str, ...] = ()
 
     def same_as(self, other: Fingerprint) -> bool:
-        """Whether both failed in the same way; numbers may differ by rounding."""
-        mine, theirs = (self.line, self.kind, self.attributes), (other.line, other.kind, other.attributes)
-        if mine != theirs or len(self.values) != len(other.values):
+        """Whether both failed in the same way; numbers may differ by rounding.
+
+        Values decide only where they are what the failure is about: those of a wrong shape may be anybody's memory.
+        """
+        if (self.line, self.kind, self.attributes) != (other.line, other.kind, other.attributes):
             return False
         # Sentences about values carry rounded numbers; the values themselves are compared instead.
-        if not self.values and self.text != other.text:
-            return False
-        return all(_near(a, b) for a, b in zip(self.values, other.values, strict=True))
+        if self.kind in _ABOUT_VALUES and self.values:
+            return self.same_values(other)
+        return self.text == other.text
+
+    def same_values(self, other: Fingerprint) -> bool:
+        """Whether the values that came back are the same, but for rounding."""
+        return len(self.values) == len(other.values) and all(map(_near, self.values, other.values))
 
 
 @dataclasses.dataclass
@@ -86,7 +93,7 @@ def explain(error: BaseException, test: str, test_file: Path, course: Course) ->
         failure.file, failure.line = frames[-1].file, frames[-1].line
     actual = getattr(error, "actual", ...) if failure.kind not in ("broken", "missing") else ...
     text = " ".join([*failure.says, failure.raised])
-    print_of = Fingerprint(line, failure.kind, _ADDRESS.sub("0x", text), *_values(failure.kind, actual))
+    print_of = Fingerprint(line, failure.kind, _ADDRESS.sub("0x", text), *_values(actual))
     return failure, print_of
 
 
@@ -136,7 +143,7 @@ def _first_line(error: BaseException) -> str:
     return text.strip().partition("\n")[0]
 
 
-def _values(kind: str, actual: object) -> tuple[str, tuple[float | str, ...]]:
+def _values(actual: object) -> tuple[str, tuple[float | str, ...]]:
     """The attributes and the values of an answer that tell one wrong answer from another."""
     if actual is ...:
         return "", ()
@@ -144,13 +151,9 @@ def _values(kind: str, actual: object) -> tuple[str, tuple[float | str, ...]]:
 
     if isinstance(actual, torch.Tensor):
         attributes = f"{type(actual).__name__} {actual.device.type} {actual.dtype} {tuple(actual.shape)}"
-        if kind not in ("value", "mutated"):
-            return attributes, ()
         flat = actual.detach().to("cpu").reshape(-1)[:_KEPT]
         flat = flat if not flat.is_complex() else torch.view_as_real(flat).reshape(-1)
         return attributes, tuple(flat.to(torch.float64).tolist())
-    if kind == "type" and not isinstance(actual, (bool, int, float, str)):
-        return type(actual).__name__, ()
     return type(actual).__name__, tuple(_flat(actual))
 
 

@@ -64,11 +64,6 @@ def zeros_matching__shape_only(x):
     return torch.zeros(x.shape)
 
 
-def zeros_matching__shape_and_dtype(x):
-    """A new tensor starts on the CPU unless told otherwise, wherever x lives: it must be made on x's own device."""
-    return torch.zeros(x.shape, dtype=x.dtype)
-
-
 def zeros_matching__times_zero(x):
     """Nan and infinity times 0 are nan, not 0: zeros are made, not computed from old values."""
     return x * 0
@@ -137,11 +132,6 @@ def one_hot_rows__label_as_value(labels, classes):
     rows = torch.zeros(len(labels), classes, device=labels.device)
     rows[torch.arange(len(labels), device=labels.device), labels] = labels.to(torch.float32)
     return rows
-
-
-def one_hot_rows__back_on_the_cpu(labels, classes):
-    """A result lives where its inputs live: a tensor left on the CPU can't meet the others on the accelerator."""
-    return torch.eye(classes)[labels.cpu()]
 
 
 def seeded_normal__global_seed(shape, seed):

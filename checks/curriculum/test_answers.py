@@ -1,0 +1,69 @@
+"""What the tests say of every answer that the course keeps: stubs, solutions, mistakes, accepted ways."""
+
+from __future__ import annotations
+
+import doctest
+
+from dojo.answers import Answer, read_answers
+from dojo.curriculum import Kata, Step, step_of_test
+from dojo.judge import OWN, diagnosed_as, name_of
+
+from .conftest import ROOT
+
+
+def test_a_stub_is_red_because_it_is_not_written(step: Step, judge):
+    found = {t: v for t, v in judge(step.kata_id, "katas").items() if t.step == step.name}
+    assert {step_of_test(trial.test.partition("[")[0]) for trial in found} == {step.name}
+    for trial, verdict in found.items():
+        kind = verdict.failure.kind if verdict.failure else "green"
+        assert kind == "not_written", f"{trial.test} on the stub: {kind}: {verdict.failure}"
+
+
+def test_a_solution_is_green_on_every_device_and_is_what_was_judged(step: Step, judge):
+    found = {t: v for t, v in judge(step.kata_id, "solutions").items() if (t.step, t.answer) == (step.name, OWN)}
+    assert {trial.test.partition("[")[0] for trial in found} == set(step.tests)
+    for trial, verdict in found.items():
+        assert verdict.green, f"{trial.test} on the solution: {verdict.failure}"
+        assert verdict.judged_file in ("", str(ROOT / "solutions" / f"{step.kata_id}.py"))
+
+
+def test_a_step_is_quick_on_the_solution(step: Step, judge):
+    found = {t: v for t, v in judge(step.kata_id, "solutions").items() if (t.step, t.answer) == (step.name, OWN)}
+    # Far above the 50 ms that a step should take: this finds a loop that should not be there, not a busy machine.
+    assert max(verdict.seconds for verdict in found.values()) < 5
+
+
+def test_a_mistake_is_rejected(kata: Kata, mistake: Answer, judge):
+    verdicts = _verdicts(kata, mistake, judge)
+    assert any(v.failure is not None for v in verdicts.values()), "every test accepts it"
+    lost = [trial.test for trial, verdict in verdicts.items() if verdict.lost]
+    assert not lost, f"it ends or hangs the process in {lost}"
+
+
+def test_a_mistake_is_diagnosed_as_itself_and_as_no_other(kata: Kata, mistake: Answer, judge):
+    names = [name_of(each) for each in read_answers(ROOT / "mistakes", kata.id, mistake.step)]
+    verdicts = judge(kata.id, "solutions")
+    assert diagnosed_as(verdicts, mistake.step, name_of(mistake), names) == name_of(mistake)
+
+
+def test_an_accepted_way_is_green_on_every_device(kata: Kata, accepted: Answer, judge):
+    for trial, verdict in _verdicts(kata, accepted, judge).items():
+        assert verdict.green, f"{trial.test} on {accepted.name}: {verdict.failure}"
+
+
+def test_the_examples_of_the_docstrings_are_true(kata: Kata):
+    path = ROOT / "solutions" / f"{kata.id}.py"
+    namespace: dict[str, object] = {"__name__": "solution"}
+    exec(compile(path.read_text(encoding="utf-8"), str(path), "exec"), namespace)
+    runner = doctest.DocTestRunner(optionflags=doctest.NORMALIZE_WHITESPACE | doctest.ELLIPSIS)
+    said: list[str] = []
+    for step in kata.steps:
+        for test in doctest.DocTestFinder().find(namespace[step.name], step.name, globs=dict(namespace), module=False):
+            runner.run(test, out=said.append)
+    assert not said, "".join(said)
+    assert runner.tries >= len(kata.steps)
+
+
+def _verdicts(kata: Kata, answer: Answer, judge):
+    name = name_of(answer)
+    return {trial: verdict for trial, verdict in judge(kata.id, "solutions").items() if trial.answer == name}

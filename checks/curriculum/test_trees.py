@@ -1,0 +1,122 @@
+"""The five trees hold the same files, and in each file the same steps in the same order."""
+
+from __future__ import annotations
+
+import ast
+import re
+
+import pytest
+
+from dojo.answers import read_answers
+from dojo.course import TREES
+from dojo.curriculum import TEST_NAME, Kata, Step
+from dojo.definitions import read_definitions
+from dojo.failure_kinds import KINDS
+from dojo.hints import read_hints, sections_of
+
+from .conftest import ACCEPTED, CURRICULUM, ROOT
+
+# Given with the course, for the steps to compare against; not a kata.
+GIVEN = {"foundations.py"}
+
+
+@pytest.mark.parametrize("tree", [*TREES, "checks/accepted"])
+def test_every_file_of_a_tree_belongs_to_a_kata(tree):
+    ending = ".md" if tree == "hints" else ".py"
+    wanted = {f"{kata.id}{ending}" for kata in CURRICULUM.katas()}
+    found = {
+        path.relative_to(ROOT / tree).as_posix()
+        for path in (ROOT / tree).rglob("*")
+        if path.is_file() and "__pycache__" not in path.parts and path.name not in GIVEN
+    }
+    if tree == "katas":
+        pages = {f"{lesson.id}/README.md" for lesson in CURRICULUM.lessons}
+        pictures = {name for name in found if name.endswith((".svg", ".png"))}
+        assert pages <= found, "every lesson has its page"
+        found -= pages | pictures
+    assert found == wanted
+
+
+def test_files_and_folders_are_numbered_without_a_gap():
+    assert [lesson.number for lesson in CURRICULUM.lessons] == list(range(1, len(CURRICULUM.lessons) + 1))
+    for lesson in CURRICULUM.lessons:
+        assert [kata.number for kata in lesson.katas] == list(range(1, len(lesson.katas) + 1)), lesson.id
+
+
+def test_a_kata_has_four_to_eight_steps_in_one_order_everywhere(kata: Kata):
+    names = [step.name for step in kata.steps]
+    assert 4 <= len(names) <= 8
+    for tree in ("katas", "solutions"):
+        defined = read_definitions(ROOT / tree / f"{kata.id}.py")
+        assert [name for name in defined if not name.startswith("_")] == names, tree
+    assert list(sections_of((ROOT / "hints" / f"{kata.id}.md").read_text())) == names
+    for tree in (ROOT / "mistakes", ACCEPTED):
+        answered = dict.fromkeys(answer.step for answer in read_answers(tree, kata.id))
+        assert list(answered) == names, tree
+
+
+def test_every_test_follows_the_pattern_and_stands_with_its_step(kata: Kata):
+    path = ROOT / "tests" / f"{kata.id}.py"
+    tests = [name for name in read_definitions(path) if name.startswith("test")]
+    for name in tests:
+        assert TEST_NAME.fullmatch(name), f"{name}: a test is called test_<step>__<behaviour_in_words>"
+    assert tests == [name for step in kata.steps for name in step.tests]
+
+
+def test_no_test_imports_an_answer(kata: Kata):
+    tree = ast.parse((ROOT / "tests" / f"{kata.id}.py").read_text())
+    modules = [node.module or "" for node in ast.walk(tree) if isinstance(node, ast.ImportFrom)]
+    modules += [alias.name for node in ast.walk(tree) if isinstance(node, ast.Import) for alias in node.names]
+    assert not [name for name in modules if name.split(".")[0] in ("solutions", "mistakes", "checks")]
+
+
+def test_stub_and_solution_have_one_signature_and_docstring(step: Step):
+    stub, solution = (
+        read_definitions(ROOT / tree / f"{step.kata_id}.py")[step.name] for tree in ("katas", "solutions")
+    )
+    assert stub.signature == solution.signature
+    assert stub.docstring == solution.docstring
+    assert stub.is_class == solution.is_class
+    assert stub.is_stub, "the stub raises NotImplementedError"
+    assert not solution.is_stub
+
+
+def test_a_docstring_has_a_worked_example_and_names_what_it_grows_from(step: Step):
+    docstring = read_definitions(ROOT / "solutions" / f"{step.kata_id}.py")[step.name].docstring
+    assert ">>>" in docstring, "a worked example with numbers"
+    assert re.search(r"(In Foundations|Grows from|As in)", docstring), "the idea that it is the same as"
+
+
+def test_hints_are_three_rungs_that_keep_the_answer_to_themselves(step: Step):
+    rungs = read_hints(ROOT, step)
+    assert [rung.number for rung in rungs] == list(range(1, len(rungs) + 1))
+    assert len(rungs) >= 3
+    behaviours = {TEST_NAME.fullmatch(test)["behaviour"].replace("_", " ") for test in step.tests}
+    known = set(KINDS.values()) | behaviours
+    text = " ".join(rung.text for rung in rungs)
+    for rung in rungs:
+        assert rung.text, f"hint {rung.number} is empty"
+        assert not rung.symptom or rung.symptom in known, f"{rung.symptom!r} is no symptom; there are: {sorted(known)}"
+    for line in _answer_lines(step):
+        assert line not in text, f"a hint holds a whole line of the answer: {line}"
+
+
+def test_a_step_has_two_mistakes_or_more_each_with_its_sentence(step: Step):
+    mistakes = read_answers(ROOT / "mistakes", step.kata_id, step.name)
+    assert len(mistakes) >= 2
+    for mistake in mistakes:
+        assert 20 <= len(mistake.says) <= 200, f"{mistake.name}: {len(mistake.says)} characters"
+        for line in _answer_lines(step):
+            assert line not in mistake.says, f"{mistake.name} gives the answer away"
+
+
+def test_a_step_has_two_accepted_ways_or_more(step: Step):
+    assert len(read_answers(ACCEPTED, step.kata_id, step.name)) >= 2
+
+
+def _answer_lines(step: Step) -> list[str]:
+    """The lines of the solution that would do a learner's work for them: longer than a bare name or return."""
+    body = read_definitions(ROOT / "solutions" / f"{step.kata_id}.py")[step.name].body
+    body = body.rpartition('"""')[2]
+    lines = [line.partition("#")[0].strip().removeprefix("return ") for line in body.splitlines()]
+    return [line for line in lines if len(line) > 12]

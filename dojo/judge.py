@@ -1,0 +1,123 @@
+"""Judging every answer that a course keeps: its solutions, mistakes and accepted ways, with its own tests."""
+
+from __future__ import annotations
+
+import contextlib
+import dataclasses
+from collections.abc import Callable
+from pathlib import Path
+from typing import Any
+
+import pytest
+
+from dojo.answers import Answer, read_answers
+from dojo.diagnosis import alike, narrow
+from dojo.examine import Case, Verdict, case_for, in_fork, run_case, verdict_data, verdict_from
+from dojo.focus import device_of
+from dojo.keys import STEP
+
+# Past a test's own limit (10 s), a silent child is stuck where no limit reaches.
+_PATIENCE = 15.0
+
+OWN = ""
+
+
+@dataclasses.dataclass(frozen=True)
+class Trial:
+    """One test of a step, on one device, with one answer: `answer` is the name in its file, or OWN."""
+
+    step: str
+    answer: str
+    device: str
+    test: str
+
+
+Verdicts = dict[Trial, Verdict]
+
+
+def judge_kata(root: Path, kata_id: str, against: Path, trees: list[Path]) -> Verdicts:
+    """Run a kata's tests on the code in `against` and on every answer in `trees`, in forks of this process.
+
+    A trial that ended or silenced its process is lost, and the others go on in a new one.
+    """
+    verdicts: Verdicts = {}
+    while True:
+        begun: list[Trial] = []
+        for message in in_fork(_work(root, kata_id, against, trees, set(verdicts)), _PATIENCE):
+            trial = Trial(**message["trial"])
+            if "begun" in message:
+                begun.append(trial)
+            else:
+                verdicts[trial] = verdict_from(message)
+        lost = [trial for trial in begun if trial not in verdicts]
+        if not lost:
+            return verdicts
+        verdicts[lost[-1]] = Verdict(lost=True)
+
+
+def _work(
+    root: Path, kata_id: str, against: Path, trees: list[Path], done: set[Trial]
+) -> Callable[[Callable[[dict[str, Any]], None]], None]:
+    def work(send: Callable[[dict[str, Any]], None]) -> None:
+        arguments = [str(root / "tests" / f"{kata_id}.py"), "--against", str(against), "--rootdir", str(root)]
+        quiet = ["-p", "no:cacheprovider", "-p", "no:terminal", "-p", "no:xdist", "-c", str(root / "pyproject.toml")]
+        pytest.main([*arguments, *quiet], plugins=[_Judge(trees, kata_id, done, send)])
+
+    return work
+
+
+class _Judge:
+    """A plugin that runs each test on each answer in place of the run's own loop."""
+
+    def __init__(self, trees: list[Path], kata_id: str, done: set[Trial], send: Callable[[dict[str, Any]], None]):
+        self.answers = [answer for tree in trees for answer in read_answers(tree, kata_id)]
+        self.done = done
+        self.send = send
+
+    @pytest.hookimpl(tryfirst=True)
+    def pytest_runtestloop(self, session: pytest.Session) -> bool:
+        for item in session.items:
+            step = item.stash.get(STEP, None)
+            if step is None:
+                continue
+            answers: list[Answer | None] = [None, *(each for each in self.answers if each.step == step.name)]
+            for answer in answers:
+                trial = Trial(step.name, name_of(answer), device_of(item), item.name)
+                if trial not in self.done:
+                    self.send({"trial": dataclasses.asdict(trial), "begun": True})
+                    case = case_for(item.nodeid, answer) if answer else Case(item.nodeid)
+                    self.send({"trial": dataclasses.asdict(trial), **verdict_data(run_case(item, case))})
+        return True
+
+
+def name_of(answer: Answer | None) -> str:
+    """What a trial calls an answer: its tree and its name, so that two trees may use one name."""
+    return f"{answer.path.parents[1].name}:{answer.name}" if answer else OWN
+
+
+def diagnosed_as(verdicts: Verdicts, step: str, learner: str, mistakes: list[str]) -> str:
+    """The one of `mistakes` that a learner who wrote the answer `learner` would be told of; empty where none.
+
+    Goes the way of a real diagnosis: the first red test in the order of the course, then the others on its device.
+    """
+    devices = list(dict.fromkeys(trial.device for trial in verdicts if trial.step == step))
+    for device in devices:
+        tests = [t.test for t in verdicts if (t.step, t.answer, t.device) == (step, learner, device)]
+        red = [test for test in tests if not _green(verdicts, Trial(step, learner, device, test))]
+        if not red:
+            continue
+
+        def ask(test: str, names: list[str], device: str = device) -> dict[str, Verdict]:
+            return {name: verdicts[Trial(step, name or learner, device, test)] for name in names}
+
+        own = verdicts[Trial(step, learner, device, red[0])].fingerprint
+        if own is None:
+            return OWN
+        return narrow(alike(own, ask(red[0], mistakes)), [test for test in tests if test != red[0]], ask)
+    return ""
+
+
+def _green(verdicts: Verdicts, trial: Trial) -> bool:
+    with contextlib.suppress(KeyError):
+        return verdicts[trial].green or verdicts[trial].skipped
+    return False
