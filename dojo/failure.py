@@ -147,6 +147,14 @@ def _values(actual: object) -> tuple[str, tuple[float | str, ...]]:
     """The attributes and the values of an answer that tell one wrong answer from another."""
     if actual is ...:
         return "", ()
+    try:
+        return _read_values(actual)
+    except Exception:
+        # A sparse tensor, or an object whose own methods fail: told apart by its type alone.
+        return type(actual).__name__, ()
+
+
+def _read_values(actual: object) -> tuple[str, tuple[float | str, ...]]:
     import torch
 
     if isinstance(actual, torch.Tensor):
