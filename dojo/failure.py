@@ -10,6 +10,8 @@ from typing import Any
 
 from dojo.call import Call
 from dojo.course import Course
+from dojo.curriculum import Step
+from dojo.definitions import read_definitions
 from dojo.failure_kinds import KINDS
 from dojo.frames import Frame, frames_within, innermost_line
 from dojo.guards import InputRefused
@@ -84,13 +86,19 @@ class Failure:
         return cls(**fields)
 
 
-def explain(error: BaseException, test: str, test_file: Path, course: Course) -> tuple[Failure, Fingerprint]:
+def explain(
+    error: BaseException, test: str, test_file: Path, course: Course, step: Step
+) -> tuple[Failure, Fingerprint]:
     """The failure that `error`, raised while `test` (a function of `test_file`) ran, means to the learner."""
     frames = frames_within(error.__traceback__, course.judged)
     line = innermost_line(error.__traceback__, test_file)
     failure = _classify(error, test, frames)
     if frames and not failure.file:
         failure.file, failure.line = frames[-1].file, frames[-1].line
+    elif not failure.file:
+        path = course.judged / f"{step.kata_id}.py"
+        definition = read_definitions(path).get(step.name)
+        failure.file, failure.line = str(path), definition.line if definition else 0
     actual = getattr(error, "actual", ...) if failure.kind not in ("broken", "missing") else ...
     text = " ".join([*failure.says, failure.raised])
     print_of = Fingerprint(line, failure.kind, _ADDRESS.sub("0x", text), *_values(actual))

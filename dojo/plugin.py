@@ -185,7 +185,7 @@ def _describe(item: pytest.Item, report: pytest.TestReport) -> None:
         failure.printed = report.capstdout[-_PRINTED:]
         diagnose(item, failure, fingerprint)
         failure.notes = [*notes, *failure.notes]
-        if item.config.getoption("tbstyle") in ("auto", "short"):
+        if item.config.getoption("tbstyle", "auto") in ("auto", "short"):
             # pytest shows what was printed in a section of its own.
             shown = dataclasses.replace(failure, printed="")
             report.longrepr = plain_report(item.config.stash[COURSE], step, shown, device)
@@ -217,7 +217,7 @@ def pytest_runtest_makereport(item: pytest.Item, call: pytest.CallInfo[None]) ->
         error = call.excinfo.value
         name = getattr(item, "originalname", item.name)
         course = item.config.stash[COURSE]
-        item.stash[RESULT] = (*explain(error, name, item.path, course), getattr(error, "actual", ...))
+        item.stash[RESULT] = (*explain(error, name, item.path, course, item.stash[STEP]), getattr(error, "actual", ...))
     return report
 
 

@@ -13,7 +13,7 @@ from dojo.course import Course
 from dojo.curriculum import Curriculum, Step, behaviour_of_test
 from dojo.definitions import Definition, read_definitions
 from dojo.failure import Failure
-from dojo.progress import BROKEN, GREEN, RED, Progress, StepProgress
+from dojo.progress import AHEAD, BROKEN, GREEN, RED, Progress, StepProgress
 from dojo.show import Shown
 
 WIDTH = 80
@@ -77,30 +77,22 @@ def red_report(
         ]
     ]
     failure = found.failure or Failure("unusable", ["The test could not be run."], found.failing_test)
-    lines += failure_lines(course, step, failure, found.failing_device, marks, progress)
-    lines += [[], *_way_on(step)]
+    lines += failure_lines(course, step, failure, found.failing_device)
+    lines += [[], _way_on()]
     lines += [progress_line(progress, marks)]
     return lines
 
 
-def failure_lines(
-    course: Course, step: Step, failure: Failure, device: str, marks: Marks, progress: Progress | None = None
-) -> list[Line]:
+def failure_lines(course: Course, step: Step, failure: Failure, device: str) -> list[Line]:
     """One failure: where, what the test looks at, what is wrong, the call, the values, the diagnosis."""
     path = Path(failure.file) if failure.file else course.judged / f"{step.kata_id}.py"
-    definition = read_definitions(course.judged / f"{step.kata_id}.py").get(step.name)
-    line = failure.line or (definition.line if definition else 0)
-    lines: list[Line] = [[Piece("  "), Piece(course.shown(path) + (f":{line}" if line else ""), "accent")]]
+    where = course.shown(path) + (f":{failure.line}" if failure.line else "")
+    lines: list[Line] = [[Piece("  "), Piece(where, "accent")]]
     if failure.kind == "not_written":
-        return [*lines, [], *_docstring_lines(course, step, definition)]
+        return [*lines, [], *_docstring_lines(step, read_definitions(path).get(step.name))]
     if failure.kind == "broken":
-        return [
-            *lines,
-            [],
-            *_labelled("", failure.says, "bad"),
-            *_source_lines(path, line),
-            *_frame_lines(course, failure),
-        ]
+        says = _labelled("", failure.says, "bad")
+        return [*lines, [], *says, *_source_lines(path, failure.line), *_frame_lines(course, failure)]
     on = f" on {device}" if device and device != "cpu" else ""
     lines += [[Piece(f"  the test: {step.name} {behaviour_of_test(failure.test)}{on}", "dim")], []]
     lines += _labelled("", failure.says, "bad")
@@ -122,7 +114,7 @@ def failure_lines(
 
 def plain_report(course: Course, step: Step, failure: Failure, device: str) -> str:
     """One failure as text, for pytest's own FAILURES section and JUnit files."""
-    lines = failure_lines(course, step, failure, device, Marks())
+    lines = failure_lines(course, step, failure, device)
     if failure.kind == "not_written":
         lines = [*lines[:1], [Piece("  It is not written yet.")]]
     return "\n".join(["", *(text_of(line).rstrip() for line in lines), ""])
@@ -174,7 +166,7 @@ def progress_line(progress: Progress, marks: Marks, width: int = 30) -> Line:
         Piece(marks.empty * (width - filled), "dim"),
         Piece(f" {green} of {len(progress.steps)} steps green"),
     ]
-    if red > 1:
+    if red > 1 or (red and not progress.count(AHEAD)):
         pieces.append(Piece(f", {red} red", "bad"))
     return pieces
 
@@ -183,18 +175,16 @@ def text_of(line: Line) -> str:
     return "".join(piece.text for piece in line)
 
 
-def _way_on(step: Step) -> list[Line]:
+def _way_on() -> Line:
     return [
-        [
-            Piece("  a hint: ", "dim"),
-            Piece("dojo hint", "accent"),
-            Piece("    again: ", "dim"),
-            Piece("pytest", "accent"),
-        ]
+        Piece("  a hint: ", "dim"),
+        Piece("dojo hint", "accent"),
+        Piece("    again: ", "dim"),
+        Piece("pytest", "accent"),
     ]
 
 
-def _docstring_lines(course: Course, step: Step, definition: Definition | None) -> list[Line]:
+def _docstring_lines(step: Step, definition: Definition | None) -> list[Line]:
     """The stub's own words: they are the learner's task."""
     if definition is None or not definition.docstring:
         return _labelled("", ["It is not written yet."], "bad")

@@ -121,9 +121,8 @@ def test_torch_that_is_missing_or_old_is_one_clear_error(course):
             + ("    raise m.PackageNotFoundError(name)\n" if version is None else f"    return {version!r}\n")
             + "m.version = version\n"
         )
-        (course.root / "conftest.py").write_text(patch + (course.root / "conftest.py").read_text())
-        ran = course.pytest()
+        course.write("patch.py", patch)
+        ran = course.pytest("-p", "patch")
         assert ran.status == 4
         assert says in ran.out
         assert "pip install -c constraints.txt -e ." in ran.out
-        (course.root / "conftest.py").write_text((course.root / "conftest.py").read_text().removeprefix(patch))

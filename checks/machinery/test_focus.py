@@ -9,7 +9,7 @@ def test_a_fresh_clone_shows_the_first_stub_and_its_task(course):
     ran = course.pytest()
     assert ran.status == 1
     assert ran.lines[0] == "✗ double   step 1 of 3, lesson 1 · numbers · doubling"
-    assert ran.lines[1] == "  katas/lesson_1_numbers/kata_01_doubling.py:17"
+    assert ran.lines[1] == "  katas/lesson_1_numbers/kata_01_doubling.py:16"
     assert "  def double(x):" in ran.lines
     assert "      Return twice x." in ran.lines
     assert "dojo hint" in ran.out
@@ -26,7 +26,7 @@ def test_a_wrong_value_shows_the_call_what_came_back_and_what_was_expected(cours
         "  the test: double is twice the input\n"
         "\n"
         "  2 of 2 values differ, most of all at [0]: by 1.\n"
-        "  called    double(tensor([1.0000, 2.5000]))\n"
+        "  called    double(tensor([1. , 2.5]))\n"
         "  returned  float32 tensor, shape (2,), on cpu\n"
         "            [3. , 4.5]\n"
         "  expected  float32 tensor, shape (2,), on cpu\n"
@@ -127,16 +127,10 @@ def test_it_works_from_inside_katas(course):
 
 
 def test_an_answer_that_differs_from_run_to_run_is_called_so(course):
-    body = (
-        "import os\nflag = '/tmp/dojo-%d' % os.getppid()\nreturn x + 2 if not globals().setdefault('again', []) else x"
-    )
-    course.solve(
-        double=body.replace("return", "again_ = globals().setdefault('again', [])\nreturn").replace(
-            "x + 2 if not globals().setdefault('again', []) else x",
-            "(again_.append(1) or x + 2) if not again_ else 2 * x",
-        )
-    )
-    assert "not the same every time" in course.pytest().out
+    course.solve(double="_called.append(1)\nreturn x + 2 if len(_called) == 1 else 2 * x")
+    path = course.root / course.kata
+    path.write_text(path.read_text() + "\n\n_called = []\n")
+    assert "not the same every time" in " ".join(course.pytest().out.split())
 
 
 def test_verbose_names_every_test(course):

@@ -38,7 +38,7 @@ def test_a_selection_runs_whole(course, arguments, counts):
 def test_plain_failures_are_short_and_in_the_learners_terms(course):
     course.solve(double="return x + 2")
     ran = course.pytest("tests", "-k", "twice")
-    assert "  called    double(tensor([1.0000, 2.5000]))" in ran.lines
+    assert "  called    double(tensor([1. , 2.5]))" in ran.lines
     assert "runtestprotocol" not in ran.out
     assert "assert_tensor" not in ran.out
 
@@ -69,7 +69,7 @@ def test_lf_runs_what_failed_last(course):
     course.solve(double="return x + 2")
     course.pytest("--all")
     ran = course.pytest("--lf", "--co", "-q")
-    assert "2 tests collected" in ran.out or "1/5 tests collected" in ran.out
+    assert "1 test collected" in ran.out
     course.solve()
     ran = course.pytest("--lf")
     assert ran.status == 0
@@ -106,14 +106,14 @@ def test_junit_has_the_learners_report(course):
     course.pytest("--junitxml", "out.xml", "--all")
     tree = xml.etree.ElementTree.parse(course.root / "out.xml")
     failures = [failure.text for failure in tree.iter("failure")]
-    assert len(failures) == 2 - 1
+    assert len(failures) == 1
     assert "called    double(" in failures[0]
 
 
 def test_a_kata_that_is_not_there_is_one_clear_error(course):
     ran = course.pytest("katas/lesson_1_numbers/kata_01_doubing.py")
     assert ran.status == 4
-    assert "the course has no such kata. Did you mean lesson_1_numbers/kata_01_doubling.py?" in ran.out
+    assert "the course has no such kata. Did you mean lesson_1_numbers/kata_01_doubling.py" in ran.out
 
 
 def test_answers_are_never_collected_as_tests(course):

@@ -1,0 +1,81 @@
+"""A red test is run again with each mistake in the learner's place; the one that fails alike is named."""
+
+from __future__ import annotations
+
+import pytest
+
+SQUARED = "  why       Squaring is not doubling: only 2 squared looks like it."
+
+
+@pytest.mark.parametrize("isolation", ["fork", "spawn"])
+def test_a_known_mistake_is_named_however_it_is_written(course, isolation):
+    course.solve(double="return torch.stack([value ** 2 for value in x])")
+    ran = course.pytest("--isolation", isolation)
+    assert SQUARED in ran.lines
+    assert "  called    double(tensor([1. , 2.5]))" in ran.lines
+
+
+def test_an_unknown_mistake_is_not_guessed_at(course):
+    course.solve(double="return x + 1")
+    assert "why" not in course.pytest().out
+
+
+def test_a_mistake_in_a_class_is_named(course):
+    course.solve()
+    path = course.root / course.kata
+    path.write_text(path.read_text().replace("self.count += 1\n", "pass\n").replace("self.count\n", "self.count + 1\n"))
+    assert "A number added and not kept is lost" in course.pytest().out
+
+
+def test_the_same_first_failure_is_told_apart_by_the_steps_other_tests(course):
+    path = course.root / "mistakes/lesson_1_numbers/kata_01_doubling.py"
+    path.write_text(
+        path.read_text() + 'def double__squared_in_place(x):\n    """And in place too."""\n    x *= x\n    return x\n'
+    )
+    course.solve(double="return x * x")
+    assert SQUARED in course.pytest().lines
+    course.solve(double="x *= x\nreturn x")
+    assert "  why       And in place too." in course.pytest().lines
+    only = "tests/lesson_1_numbers/kata_01_doubling.py::test_double__is_twice_the_input"
+    assert "  why       And in place too." in course.pytest(only).lines
+
+
+def test_two_mistakes_that_nothing_tells_apart_give_no_diagnosis(course):
+    path = course.root / "mistakes/lesson_1_numbers/kata_01_doubling.py"
+    path.write_text(path.read_text() + 'def double__power(x):\n    """A power is not a product."""\n    return x**2\n')
+    course.solve(double="return x * x")
+    assert "why" not in course.pytest().out
+
+
+@pytest.mark.parametrize(
+    "body", ["while True: pass", "import os; os._exit(0)", "import os; os.kill(os.getpid(), 11)", "exit()"]
+)
+@pytest.mark.parametrize("isolation", ["fork", "spawn"])
+def test_a_mistake_that_hangs_or_crashes_costs_only_itself(course, body, isolation):
+    path = course.root / "mistakes/lesson_1_numbers/kata_01_doubling.py"
+    wild = f'def double__wild(x):\n    """It never comes back."""\n    {body}\n\n\n'
+    path.write_text(wild + path.read_text())
+    course.solve(double="return x * x")
+    ran = course.pytest("--isolation", isolation)
+    assert ran.status == 1
+    assert SQUARED in ran.lines
+
+
+def test_a_mistakes_file_that_does_not_import_takes_nothing_down(course):
+    course.write("mistakes/lesson_1_numbers/kata_01_doubling.py", "import nosuch\n\ndef double__a(x):\n    '''A.'''\n")
+    course.solve(double="return x * x")
+    ran = course.pytest()
+    assert ran.status == 1
+    assert "values differ" in ran.out or "value differs" in ran.out
+    assert "why" not in ran.out
+
+
+def test_green_runs_examine_nothing(course):
+    course.write("mistakes/lesson_1_numbers/kata_01_doubling.py", "raise SystemExit\n")
+    course.solve()
+    assert course.pytest().status == 0
+
+
+def test_what_a_learner_printed_twice_is_shown_once(course):
+    course.solve(double="print('once')\nreturn x * x")
+    assert course.pytest().out.count("once") == 1

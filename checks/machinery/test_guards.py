@@ -1,0 +1,95 @@
+"""Around each test: seeds, global settings put back and reported, a time limit, no input()."""
+
+from __future__ import annotations
+
+import pytest
+
+
+def test_an_endless_loop_is_red_and_names_its_line(course):
+    course.solve(double="while True:\n    y = x")
+    ran = course.pytest("-o", "timeout=1")
+    assert ran.status == 1
+    assert "It was still running after 1 s. It was on line" in ran.out
+    assert f"{course.kata}:" in ran.lines[1]
+
+
+@pytest.mark.parametrize("method", ["signal", "thread"])
+def test_a_loop_that_swallows_errors_ends_too(course, method):
+    course.solve(double="for _ in range(10 ** 12):\n    try:\n        x.sum()\n    except Exception:\n        pass")
+    ran = course.pytest("-o", "timeout=1", "-o", f"timeout_method={method}", seconds=20)
+    assert ran.status == 1
+    assert "It was still running after 1 s." in ran.out
+
+
+def test_the_other_steps_are_judged_after_an_endless_loop(course):
+    course.solve(double="while True:\n    y = x")
+    ran = course.pytest("--all", "-o", "timeout=1", seconds=20)
+    assert "2 failed, 3 passed" in ran.out
+
+
+@pytest.mark.parametrize(
+    ("body", "says"),
+    [
+        ("torch.set_default_dtype(torch.float64)", "Your code changed the default dtype to torch.float64"),
+        ("torch.set_grad_enabled(False)", "Your code changed gradient recording (grad mode) to False"),
+        ("torch.set_num_threads(torch.get_num_threads() + 3)", "Your code changed the number of threads to"),
+        ("torch.set_default_device('meta')", "Your code changed the default device to meta"),
+        ("import os; os.chdir('/')", "Your code changed the current folder"),
+    ],
+)
+def test_global_settings_are_put_back_and_said(course, body, says):
+    course.solve(double=f"y = 2 * x\n{body}\nreturn y")
+    ran = course.pytest("--all")
+    assert says in " ".join(ran.out.split())
+    # Put back: of the steps judged afterwards, none sees the change.
+    assert "4 of 4 steps green" in ran.out or "3 of 4 steps green, 1 red" in ran.out
+
+
+def test_every_test_starts_from_the_same_seeds(course):
+    course.write(
+        "tests/lesson_2_words/kata_01_shouting.py",
+        "import random\nimport numpy as np\nimport torch\nfrom dojo.expect import assert_value\n"
+        "from katas.lesson_2_words import kata_01_shouting as kata\n"
+        "drawn = []\n"
+        + "".join(
+            f"def test_shout__{name}():\n"
+            "    drawn.append((random.random(), float(np.random.rand()), float(torch.rand(()))))\n"
+            "    kata.shout('a')\n    assert_value(drawn[-1], drawn[0])\n"
+            for name in ("one", "two")
+        ),
+    )
+    course.solve()
+    assert course.pytest("katas/lesson_2_words").status == 0
+
+
+def test_input_is_refused_with_a_sentence(course):
+    course.solve(double="input('x? ')")
+    for more in ([], ["-s"]):
+        ran = course.pytest(*more)
+        assert "It waits for typed input: nobody types while tests run." in ran.out
+
+
+def test_warnings_turned_into_errors_are_errors(course):
+    course.solve(double="import warnings\nwarnings.warn('no')\nreturn 2 * x")
+    assert course.pytest().status == 0
+    assert "UserWarning: no" in course.pytest("-W", "error").out
+
+
+def test_a_bare_assert_in_a_test_shows_its_sentence(course):
+    path = course.root / course.tests
+    path.write_text(
+        path.read_text().replace(
+            "        kata.double(x)\n", "        kata.double(x)\n    assert False, 'A sentence.'\n"
+        )
+    )
+    course.solve()
+    assert "  A sentence." in course.pytest().lines
+
+
+def test_what_came_back_but_cannot_be_used(course):
+    path = course.root / course.tests
+    path.write_text(path.read_text().replace("        kata.double(x)\n", "        kata.double(x).sum()\n"))
+    course.solve(double="return 2 * x if x[1] > 0 else None")
+    ran = course.pytest()
+    assert "The test can't use what came back." in ran.out
+    assert "'NoneType' object has no attribute 'sum'" in ran.out

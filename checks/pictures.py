@@ -1,0 +1,65 @@
+"""Draw the README's pictures from real runs: python checks/pictures.py
+
+Each picture is what `pytest` prints on a terminal, in a copy of this course with some steps answered.
+"""
+
+from __future__ import annotations
+
+import os
+import re
+import shutil
+import subprocess
+import sys
+import tempfile
+from pathlib import Path
+
+from rich.console import Console
+from rich.text import Text
+
+from dojo.course import TREES, find_root
+
+ROOT = find_root(Path(__file__).parent)
+FOLDER = ROOT / "docs" / "pictures"
+KATA = "lesson_1_tensors/kata_01_creating.py"
+
+
+def main() -> None:
+    """Draw every picture anew."""
+    FOLDER.mkdir(parents=True, exist_ok=True)
+    with tempfile.TemporaryDirectory() as folder:
+        course = Path(folder)
+        for name in (*TREES, "conftest.py", "pyproject.toml"):
+            (shutil.copytree if (ROOT / name).is_dir() else shutil.copy)(ROOT / name, course / name)
+        solution = (ROOT / "solutions" / KATA).read_text(encoding="utf-8")
+        wrong = solution.replace("torch.full(shape, value, dtype=torch.float32)", "torch.full(shape, value)")
+        assert wrong != solution
+        (course / "katas" / KATA).write_text(wrong, encoding="utf-8")
+        draw("red", ["pytest"], course)
+        draw("hint", ["dojo", "hint"], course)
+        shutil.copytree(ROOT / "solutions", course / "katas", dirs_exist_ok=True)
+        shutil.rmtree(course / ".dojo")
+        draw("green", ["pytest"], course)
+
+
+def draw(name: str, command: list[str], folder: Path) -> None:
+    """Run a command as on a terminal 80 columns wide, and write the screen as docs/pictures/NAME.svg."""
+    program = {"pytest": ["-m", "pytest", "--color=yes"], "dojo": ["-m", "dojo.cli"]}[command[0]]
+    environment = os.environ | {"COLUMNS": "80", "FORCE_COLOR": "1", "PYTHONPATH": str(ROOT)}
+    ran = subprocess.run(
+        [sys.executable, *program, *command[1:]],
+        cwd=folder,
+        env=environment,
+        capture_output=True,
+        text=True,
+        check=False,
+    )
+    # The line of the step under way, which the report replaces.
+    said = re.sub(r"(?m)^.*\r\x1b\[K", "", ran.stdout)
+    console = Console(width=80, record=True, file=open(os.devnull, "w"), force_terminal=True)  # noqa: SIM115
+    console.print(Text(f"$ {' '.join(command)}", style="bold"))
+    console.print(Text.from_ansi(said))
+    console.save_svg(str(FOLDER / f"{name}.svg"), title="PyTorch Dojo", unique_id=name)
+
+
+if __name__ == "__main__":
+    main()
