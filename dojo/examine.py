@@ -9,6 +9,7 @@ from __future__ import annotations
 import contextlib
 import dataclasses
 import importlib
+import inspect
 import json
 import os
 import select
@@ -95,7 +96,7 @@ def run_case(item: pytest.Item, case: Case) -> Verdict:
     except DojoError as error:
         return Verdict(Failure("broken", [str(error)], item.name), None)
     seconds = time.perf_counter() - started
-    judged = getattr(getattr(module.__dict__.get(step.name), "__code__", None), "co_filename", "")
+    judged = _file_of(module.__dict__.get(step.name))
     result = item.stash[RESULT]
     if result is None:
         failed = [report for report in reports if report.failed]
@@ -104,6 +105,14 @@ def run_case(item: pytest.Item, case: Case) -> Verdict:
         return Verdict(seconds=seconds, judged_file=judged, skipped=any(report.skipped for report in reports))
     failure, fingerprint, actual = result
     return Verdict(failure, fingerprint, observer.about(actual), seconds=seconds, judged_file=judged)
+
+
+def _file_of(target: object) -> str:
+    """The file that a step's function or class really came from; empty where there is no telling."""
+    code = getattr(inspect.unwrap(target) if callable(target) else target, "__code__", None)
+    if code is not None:
+        return str(code.co_filename)
+    return str(getattr(sys.modules.get(getattr(target, "__module__", "")), "__file__", ""))
 
 
 def examine(

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import dataclasses
+import gc
 import platform
 from collections.abc import Callable, Iterator
 from importlib import metadata
@@ -98,13 +99,25 @@ def pytest_configure(config: pytest.Config) -> None:
     )
     if focused:
         focus.install(config)
+    # Importing torch makes objects by the hundred thousand and no garbage; until they are there, don't look for any.
+    gc.disable()
 
 
 def pytest_unconfigure(config: pytest.Config) -> None:
     """Stop answering for `katas`."""
+    gc.enable()
     finder = config.stash.get(_FINDER, None)
     if finder is not None:
         finder.uninstall()
+
+
+def pytest_collection_finish(session: pytest.Session) -> None:
+    """Take what has been imported out of the garbage collector's sight: torch's objects never go, and pytest's own
+    collections at the end of a run would look at each of them.
+    """
+    if COURSE in session.config.stash:
+        gc.enable()
+        gc.freeze()
 
 
 def pytest_ignore_collect(collection_path: Path, config: pytest.Config) -> bool | None:

@@ -203,7 +203,9 @@ def _call_lines(calls: list[Call]) -> list[Line]:
     lines: list[Line] = []
     for call in calls:
         lines += _labelled("called", [call.text], "plain", 2)
-        lines += [[Piece(" " * _LABEL + "  " + detail[: WIDTH - _LABEL - 2], "dim")] for detail in call.details[:8]]
+        lines += [
+            [Piece(" " * _LABEL + "  " + detail[: WIDTH - _LABEL - 2], "dim")] for detail in _few(list(call.details), 5)
+        ]
     return lines
 
 

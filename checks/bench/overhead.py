@@ -54,7 +54,7 @@ def main() -> None:
         course, bare = Path(folder, "course"), Path(folder, "bare")
         for path, text in {
             "katas/lesson_1_a/kata_01_b.py": answer,
-            "tests/lesson_1_a/kata_01_b.py": f"import torch\nfrom katas.lesson_1_a import kata_01_b as kata\n\n{functions}",
+            "tests/lesson_1_a/kata_01_b.py": f"import torch\nimport katas.lesson_1_a.kata_01_b as kata\n\n{functions}",
         }.items():
             (course / path).parent.mkdir(parents=True)
             (course / path).write_text(text)

@@ -17,6 +17,7 @@ def test_a_stub_is_red_because_it_is_not_written(step: Step, judge):
     for trial, verdict in found.items():
         kind = verdict.failure.kind if verdict.failure else "green"
         assert kind == "not_written", f"{trial.test} on the stub: {kind}: {verdict.failure}"
+        assert verdict.judged_file == str(ROOT / "katas" / f"{step.kata_id}.py")
 
 
 def test_a_solution_is_green_on_every_device_and_is_what_was_judged(step: Step, judge):
@@ -24,7 +25,7 @@ def test_a_solution_is_green_on_every_device_and_is_what_was_judged(step: Step, 
     assert {trial.test.partition("[")[0] for trial in found} == set(step.tests)
     for trial, verdict in found.items():
         assert verdict.green, f"{trial.test} on the solution: {verdict.failure}"
-        assert verdict.judged_file in ("", str(ROOT / "solutions" / f"{step.kata_id}.py"))
+        assert verdict.judged_file == str(ROOT / "solutions" / f"{step.kata_id}.py")
 
 
 def test_a_step_is_quick_on_the_solution(step: Step, judge):
