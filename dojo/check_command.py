@@ -91,10 +91,10 @@ class _Report:
         for nodeid, text in self.failures:
             self.console.rule(nodeid, style="red")
             self.console.print(text, markup=False)
-        table = Table(box=None, pad_edge=False)
-        table.add_column("checked", no_wrap=True)
+        table = Table(box=None, pad_edge=False, expand=True)
+        table.add_column("checked", no_wrap=True, ratio=1)
         for heading in ("passed", "failed", "skipped", "seconds"):
-            table.add_column(heading, justify="right", no_wrap=True)
+            table.add_column(heading, justify="right", no_wrap=True, min_width=len(heading))
         for row in sorted(self.seconds):
             red = "red" if self.failed[row] else ""
             counts = (self.passed[row], self.failed[row], self.skipped[row])

@@ -1,9 +1,10 @@
-"""The devices that tests run on: the CPU, and every accelerator that PyTorch reports."""
+"""The devices that tests run on: the CPU, every accelerator that PyTorch reports, and `sim`."""
 
 from __future__ import annotations
 
 import dataclasses
 
+from dojo import sim
 from dojo.course import DojoError
 
 # Accelerators sum in another order than the CPU, and some in less precision: how much wider to compare.
@@ -29,34 +30,53 @@ def looser(device_type: str) -> float:
     return _LOOSER.get(device_type, 1.0)
 
 
-def find_devices() -> list[Device]:
-    """The CPU, then each accelerator that this PyTorch reports as available. Imports torch."""
+def find_devices(asked: list[str]) -> list[Device]:
+    """The CPU, each accelerator that this PyTorch reports as available, and `sim`. Imports torch.
+
+    `sim` is installed here, and left out with a reason where it can't be; beside a real accelerator it is there only
+    if `asked` (from --device) names it.
+    """
     import torch
 
     names = ["cpu"]
     accelerator = torch.accelerator.current_accelerator() if torch.accelerator.is_available() else None
-    if accelerator is not None:
+    if accelerator is not None and accelerator.type != "sim":
         names.append(accelerator.type)
     for name in ("cuda", "xpu", "mps"):
         module = getattr(torch, name, None)
         if name not in names and module is not None and module.is_available():
             names.append(name)
-    return [Device(name) for name in names]
+    try:
+        sim.install(beside_accelerator="sim" in _names(asked))
+        simulated = Device("sim")
+    except sim.SimUnavailable as error:
+        simulated = Device("sim", str(error))
+    return [*map(Device, names), simulated]
 
 
 def choose_devices(found: list[Device], asked: list[str]) -> list[Device]:
     """`found`, each marked as left out where `asked` (from --device; empty: all) does not name it.
 
-    Raises DojoError for a name that is not among `found`, with the list of those that are.
+    Raises DojoError for a name that is not among `found`, with the list of those that are, and for a device that is
+    left out already, with the reason.
     """
-    names = [device.name for device in found]
-    wanted = [name.strip().partition(":")[0] for each in asked for name in each.split(",") if name.strip()]
+    able = [device.name for device in found if not device.left_out]
+    reasons = {device.name: device.left_out for device in found if device.left_out}
+    wanted = _names(asked)
     for name in wanted:
-        if name not in names:
-            raise DojoError(f"--device {name}: there is no such device here. There are: {', '.join(names)}.")
+        if name in reasons:
+            raise DojoError(f"--device {name}: it can't be used here: {reasons[name]}.")
+        if name not in able:
+            raise DojoError(f"--device {name}: there is no such device here. There are: {', '.join(able)}.")
     if not wanted:
         return found
     return [
-        device if device.name in wanted else dataclasses.replace(device, left_out="left out by --device")
+        device
+        if device.name in wanted or device.left_out
+        else dataclasses.replace(device, left_out="left out by --device")
         for device in found
     ]
+
+
+def _names(asked: list[str]) -> list[str]:
+    return [name.strip().partition(":")[0] for each in asked for name in each.split(",") if name.strip()]

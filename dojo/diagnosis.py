@@ -70,12 +70,9 @@ def narrow(names: list[str], tests: list[str], ask: Callable[[str, list[str]], d
 
 
 def alike(own: Fingerprint, verdicts: dict[str, Verdict]) -> list[str]:
-    """The names whose verdict failed as `own` did; of several, those with the same values, if any have."""
-    prints = {name: verdict.fingerprint for name, verdict in verdicts.items() if verdict.fingerprint is not None}
-    same = [name for name, other in prints.items() if own.same_as(other)]
-    if len(same) < 2:
-        return same
-    return [name for name in same if own.same_values(prints[name])] or same
+    """The names whose verdict failed as `own` did."""
+    prints = {name: verdict.fingerprint for name, verdict in verdicts.items()}
+    return [name for name, other in prints.items() if other is not None and own.same_as(other)]
 
 
 def _tests_like(item: pytest.Item) -> list[pytest.Item]:

@@ -71,40 +71,36 @@ def assert_tensor(
     if dtype is not None:
         wanted = wanted.to(dtype)
     place = torch.device(device) if device is not None else wanted.device
-    if not isinstance(actual, torch.Tensor):
-        raise Mismatch("type", _not_a_tensor(actual, name), actual=actual, expected=wanted)
-    if actual.layout is not torch.strided:
-        raise Mismatch(
-            "type",
-            f"{_start(name)} is a sparse tensor; an ordinary one is asked for.",
-            actual=actual,
-            expected=wanted,
-        )
     checks_device = device is not None or isinstance(expected, torch.Tensor)
-    if checks_device and actual.device.type != place.type:
-        raise Mismatch(
-            "device",
-            f"{_start(name)} lives on {actual.device.type}; it must live on {place.type}.",
-            actual=actual,
-            expected=wanted,
-        )
+    kind, says = _first_fault(actual, wanted, place if checks_device else None, rtol, atol, name)
+    if kind:
+        shown = wanted.to(place) if checks_device and place.type != "meta" else wanted
+        raise Mismatch(kind, says, actual=actual, expected=shown)
+
+
+def _first_fault(
+    actual: object,
+    wanted: torch.Tensor,
+    place: torch.device | None,
+    rtol: float | None,
+    atol: float | None,
+    name: str,
+) -> tuple[str, str]:
+    """The kind of the first difference between an answer and what is wanted, and the sentence on it; empty if none."""
+    if not isinstance(actual, torch.Tensor):
+        return "type", _not_a_tensor(actual, name)
+    if actual.layout is not torch.strided:
+        return "type", f"{_start(name)} is a sparse tensor; an ordinary one is asked for."
+    if place is not None and actual.device.type != place.type:
+        return "device", f"{_start(name)} lives on {actual.device.type}; it must live on {place.type}."
     if actual.dtype != wanted.dtype:
-        raise Mismatch(
-            "dtype",
-            f"{_start(name)} has dtype {dtype_name(actual.dtype)}; it must be {dtype_name(wanted.dtype)}.",
-            actual=actual,
-            expected=wanted,
-        )
+        return "dtype", f"{_start(name)} has dtype {dtype_name(actual.dtype)}; it must be {dtype_name(wanted.dtype)}."
     if actual.shape != wanted.shape:
-        raise Mismatch(
-            "shape",
-            f"{_start(name)} has {shape_words(actual.shape)}; it must have {shape_words(wanted.shape)}.",
-            actual=actual,
-            expected=wanted,
-        )
+        return "shape", f"{_start(name)} has {shape_words(actual.shape)}; it must have {shape_words(wanted.shape)}."
     difference = _difference(actual, wanted, rtol, atol)
-    if difference:
-        raise Mismatch("value", difference, actual=actual, expected=wanted)
+    if difference and name != "the answer":
+        difference = f"{_start(name)}: {difference[0].lower()}{difference[1:]}"
+    return ("value", difference) if difference else ("", "")
 
 
 def assert_value(actual: object, expected: object, *, tolerance: float = 1e-6, name: str = "the answer") -> None:
@@ -325,6 +321,7 @@ def _difference(actual: torch.Tensor, wanted: torch.Tensor, rtol: float | None, 
         return ""
     if close.size == 1:
         return "The value is not the expected one."
+    alike = wrong > 1 and bool(np.all(gap[~close] == gap[~close].flat[0]))
     gap = np.where(close, -1, gap)
     where = tuple(int(i) for i in np.unravel_index(int(np.argmax(gap)), gap.shape))
     text = f"{wrong} of {close.size} values {'differ' if wrong > 1 else 'differs'}"
@@ -333,6 +330,8 @@ def _difference(actual: torch.Tensor, wanted: torch.Tensor, rtol: float | None, 
     largest = gap[where]
     if not math.isfinite(largest):
         return f"{text}, most of all at {list(where)}."
+    if alike:
+        return f"{text}, the first at {list(where)}, each by {float(largest):.4g}."
     return f"{text}, most of all at {list(where)}: by {float(largest):.4g}."
 
 

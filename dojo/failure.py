@@ -12,6 +12,7 @@ from dojo.call import Call
 from dojo.course import Course
 from dojo.curriculum import Step
 from dojo.definitions import read_definitions
+from dojo.device_clue import mixed_devices
 from dojo.failure_kinds import KINDS
 from dojo.frames import Frame, frames_within, innermost_line
 from dojo.guards import InputRefused
@@ -36,19 +37,18 @@ class Fingerprint:
     values: tuple[float | str, ...] = ()
 
     def same_as(self, other: Fingerprint) -> bool:
-        """Whether both failed in the same way; numbers may differ by rounding.
+        """Whether `other`, a mistake's, failed in the same way; numbers may differ by rounding.
 
-        Values decide only where they are what the failure is about: those of a wrong shape may be anybody's memory.
+        Where a mistake's values are all nan and the failure is not about values, any values will do: they stand for
+        memory that nobody has set.
         """
         if (self.line, self.kind, self.attributes) != (other.line, other.kind, other.attributes):
             return False
         # Sentences about values carry rounded numbers; the values themselves are compared instead.
-        if self.kind in _ABOUT_VALUES and self.values:
-            return self.same_values(other)
-        return self.text == other.text
-
-    def same_values(self, other: Fingerprint) -> bool:
-        """Whether the values that came back are the same, but for rounding."""
+        if self.kind not in _ABOUT_VALUES and self.text != other.text:
+            return False
+        if self.kind not in _ABOUT_VALUES and other.values and all(value != value for value in other.values):
+            return True
         return len(self.values) == len(other.values) and all(map(_near, self.values, other.values))
 
 
@@ -92,7 +92,7 @@ def explain(
     """The failure that `error`, raised while `test` (a function of `test_file`) ran, means to the learner."""
     frames = frames_within(error.__traceback__, course.judged)
     line = innermost_line(error.__traceback__, test_file)
-    failure = _classify(error, test, frames)
+    failure = _classify(error, test, frames, course.judged)
     if frames and not failure.file:
         failure.file, failure.line = frames[-1].file, frames[-1].line
     elif not failure.file:
@@ -105,7 +105,7 @@ def explain(
     return failure, print_of
 
 
-def _classify(error: BaseException, test: str, frames: list[Frame]) -> Failure:
+def _classify(error: BaseException, test: str, frames: list[Frame], folder: Path) -> Failure:
     if isinstance(error, BrokenKata):
         broken = error.broken
         return Failure(
@@ -137,7 +137,9 @@ def _classify(error: BaseException, test: str, frames: list[Frame]) -> Failure:
         return Failure("statement", [_first_line(error) or "A condition of the test does not hold."], test)
     raised = f"{type(error).__name__}: {_first_line(error)}".removesuffix(": ")
     if frames:
-        return Failure("error", ["Your code raises an error."], test, raised=raised, frames=frames)
+        clue = mixed_devices(error, folder)
+        says = ["Your code raises an error.", *([clue] if clue else [])]
+        return Failure("error", says, test, raised=raised, frames=frames)
     if isinstance(error, TypeError) and "argument" in str(error):
         return Failure("signature", ["The test can't call it as its docstring says."], test, raised=raised)
     return Failure("unusable", ["The test can't use what came back."], test, raised=raised)
@@ -148,7 +150,9 @@ def _first_line(error: BaseException) -> str:
         text = str(error)
     except Exception:
         return ""
-    return text.strip().partition("\n")[0]
+    first, _, rest = text.strip().partition("\n")
+    # "…, but expected one of:" is half a sentence.
+    return f"{first} {rest.strip().partition(chr(10))[0]}" if first.endswith(":") and rest else first
 
 
 def _values(actual: object) -> tuple[str, tuple[float | str, ...]]:

@@ -9,7 +9,7 @@ from rich.markdown import Markdown
 
 from dojo.curriculum import Step, read_curriculum
 from dojo.definitions import read_definitions
-from dojo.hints import Rung, key_of, next_rung, read_hints
+from dojo.hints import Rung, fits, key_of, next_rung, read_hints
 from dojo.memory import Memory
 
 
@@ -23,20 +23,16 @@ def show_hint(root: Path, name: str | None, *, everything: bool = False, console
     memory = Memory(root)
     step = curriculum.named(name) if name else memory.focus(curriculum)
     if step is None:
-        console.print("Every step is green: there is nothing left to hint at. For one of them: dojo hint STEP")
+        console.print("Every step is green. For a hint all the same: dojo hint STEP")
         return 0
     rungs = read_hints(root, step)
     _heading(console, root, step)
     revealed = memory.revealed.get(step.id, [])
-    if everything:
-        shown = rungs
-    else:
-        kind, test = memory.symptom(step)
-        rung = next_rung(rungs, revealed, kind, test)
-        # Once all are revealed, asking again shows them again.
-        shown = [rung] if rung else rungs
-    for rung in shown:
-        _show(console, rung, len(rungs))
+    kind, test = memory.symptom(step)
+    following = next_rung(rungs, revealed, kind, test)
+    # Once all are revealed, asking again shows them again.
+    for rung in [following] if following and not everything else rungs:
+        _show(console, rung, len(rungs), fits(rung, kind, test))
         memory.reveal(step, key_of(rung))
     seen = set(memory.revealed.get(step.id, []))
     left = sum(key_of(rung) not in seen for rung in rungs)
@@ -57,8 +53,8 @@ def _heading(console: Console, root: Path, step: Step) -> None:
     console.print(f"[bold]{step.name}[/bold]  [cyan]{where}[/cyan]")
 
 
-def _show(console: Console, rung: Rung, total: int) -> None:
-    symptom = f" [dim]·[/dim] {rung.symptom}" if rung.symptom else ""
+def _show(console: Console, rung: Rung, total: int, fitting: bool) -> None:
+    symptom = f" [dim]·[/dim] {rung.symptom}" if fitting else ""
     console.print(f"\n[bold]Hint {rung.number} of {total}[/bold]{symptom}")
     console.print(Markdown(rung.text))
     console.print()

@@ -78,15 +78,17 @@ def sections_of(text: str) -> dict[str, list[Rung]]:
 
 
 def next_rung(rungs: list[Rung], revealed: list[str], kind: str, test: str) -> Rung | None:
-    """The rung to show next: one not yet revealed whose symptom fits, else the first without a symptom that
-    does not fit, else any; None when all are revealed.
+    """The rung to show next: the first not yet revealed whose symptom fits, else the first not yet revealed.
+
+    None when all are revealed.
     """
     waiting = [rung for rung in rungs if key_of(rung) not in revealed]
-    fitting = {KINDS.get(kind, ""), behaviour_of_test(test) if test else ""} - {""}
-    for rung in waiting:
-        if rung.symptom.casefold() in fitting:
-            return rung
-    return next((rung for rung in waiting if not rung.symptom), waiting[0] if waiting else None)
+    return next((rung for rung in waiting if fits(rung, kind, test)), waiting[0] if waiting else None)
+
+
+def fits(rung: Rung, kind: str, test: str) -> bool:
+    """Whether a rung's symptom is how the step's test failed: the kind of failure, or the behaviour it checks."""
+    return bool(rung.symptom) and rung.symptom.casefold() in (KINDS.get(kind), behaviour_of_test(test))
 
 
 def key_of(rung: Rung) -> str:

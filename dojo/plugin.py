@@ -311,8 +311,12 @@ def pytest_sessionfinish(session: pytest.Session) -> None:
 
 def _devices(config: pytest.Config) -> list[Device]:
     if DEVICES not in config.stash:
-        config.stash[DEVICES] = choose_devices(find_devices(), config.getoption("device"))
+        config.stash[DEVICES] = _choose(config.getoption("device"))
     return config.stash[DEVICES]
+
+
+def _choose(asked: list[str]) -> list[Device]:
+    return choose_devices(find_devices(asked), asked)
 
 
 def _device_notes(item: pytest.Item) -> list[str]:

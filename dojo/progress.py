@@ -66,6 +66,7 @@ class Progress:
     devices: list[Device]
     judged: str
     seconds: float = 0.0
+    focused: bool = False
 
     def count(self, *statuses: str) -> int:
         return sum(step.status in statuses for step in self.steps.values())
@@ -104,7 +105,7 @@ def summarize(
             found.status = AHEAD
         stopped = stopped or found.status in (RED, BROKEN)
         steps[step.id] = found
-    return Progress(curriculum, steps, devices, judged, seconds)
+    return Progress(curriculum, steps, devices, judged, seconds, focused)
 
 
 def _of_step(step: Step, outcomes: list[TestOutcome], devices: list[Device]) -> StepProgress:

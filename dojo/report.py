@@ -13,12 +13,12 @@ from dojo.course import Course
 from dojo.curriculum import Curriculum, Step, behaviour_of_test
 from dojo.definitions import Definition, read_definitions
 from dojo.failure import Failure
-from dojo.progress import AHEAD, BROKEN, GREEN, RED, Progress, StepProgress
+from dojo.progress import BROKEN, GREEN, RED, Progress, StepProgress
 from dojo.show import Shown
 
 WIDTH = 80
 _LABEL = 10
-_DOCSTRING = 9
+_DOCSTRING = 14
 _VALUES = 5
 
 
@@ -138,11 +138,11 @@ def finish(progress: Progress, marks: Marks, judged_own: bool) -> list[Line]:
                 ]
             )
     lines += [[], [Piece(f"{marks.good} All {steps} steps are green.", "good")]]
-    lines += _wrapped(f"{tests} tests on {' and '.join(devices)} in {progress.seconds:.1f} s, every one run just now.")
+    lines += _wrapped(f"{tests} tests on {' and '.join(devices)} in {progress.seconds:.1f} s.")
     if judged_own:
         lines += [
             [],
-            *_wrapped("You wrote all of it, and you know why each line is there. Now compare with the reference:"),
+            *_wrapped("You wrote all of it. Can you say of each line why it is there? Compare with the reference:"),
             [Piece("  git diff --no-index katas solutions", "accent")],
         ]
     return lines
@@ -166,7 +166,7 @@ def progress_line(progress: Progress, marks: Marks, width: int = 30) -> Line:
         Piece(marks.empty * (width - filled), "dim"),
         Piece(f" {green} of {len(progress.steps)} steps green"),
     ]
-    if red > 1 or (red and not progress.count(AHEAD)):
+    if red and not progress.focused:
         pieces.append(Piece(f", {red} red", "bad"))
     return pieces
 
@@ -192,11 +192,21 @@ def _docstring_lines(step: Step, definition: Definition | None) -> list[Line]:
     signature = definition.signature.partition(") ")[0] + ")" if definition.is_class else f"({definition.signature})"
     head = f"{keyword} {step.name}{signature}:"
     lines: list[Line] = [[Piece("  " + (head if len(head) <= WIDTH - 4 else f"{keyword} {step.name}(…):"), "bold")]]
-    docstring = definition.docstring.splitlines()
-    docstring = [part for text in docstring for part in textwrap.wrap(text, WIDTH - 6) or [""]]
-    for text in _few(docstring, _DOCSTRING, f"… ({len(docstring) - _DOCSTRING} more lines in the file)"):
+    docstring = _reflowed(definition.docstring, WIDTH - 6)
+    hidden = len(docstring) - _DOCSTRING
+    for text in docstring if hidden < 2 else [*docstring[:_DOCSTRING], f"… ({hidden} more lines in the file)"]:
         lines.append([Piece(f"      {text}")] if text else [])
     return [*lines, [], *_labelled("", ["Write it where the file says raise NotImplementedError."], "plain")]
+
+
+def _reflowed(docstring: str, width: int) -> list[str]:
+    """A docstring with its paragraphs wrapped to a width; examples keep their lines."""
+    lines: list[str] = []
+    for paragraph in docstring.split("\n\n"):
+        example = paragraph.lstrip().startswith(">>>")
+        lines += paragraph.splitlines() if example else textwrap.wrap(" ".join(paragraph.split()), width)
+        lines.append("")
+    return lines[:-1]
 
 
 def _call_lines(calls: list[Call]) -> list[Line]:

@@ -65,7 +65,7 @@ def _inline(value: object, depth: int) -> str:
         return "…"
     if torch is not None and isinstance(value, torch.Tensor):
         if value.layout is torch.strided and value.numel() <= 8:
-            return f"tensor({_numbers(as_array(value))})"
+            return f"tensor({_numbers(as_array(value))}{_unsaid(torch, value)})"
         return f"<{dtype_name(value.dtype)} tensor {tuple(value.shape)}>"
     if numpy is not None and isinstance(value, numpy.ndarray):
         return f"array({_numbers(value)})" if value.size <= 8 else f"<{value.dtype} array {value.shape}>"
@@ -82,6 +82,13 @@ def _inline(value: object, depth: int) -> str:
     if callable(value) and hasattr(value, "__name__"):
         return str(value.__name__)
     return _cut(" ".join(repr(value).split()), 60)
+
+
+def _unsaid(torch: Any, value: Any) -> str:
+    """The dtype and device that a tensor's numbers don't say by themselves."""
+    said = value.dtype in (torch.float32, torch.bool) or (value.dtype == torch.int64 and value.numel() > 0)
+    dtype = "" if said else f", dtype={dtype_name(value.dtype)}"
+    return dtype + ("" if value.device.type == "cpu" else f", device='{value.device.type}'")
 
 
 def _numbers(array: Any) -> str:

@@ -173,6 +173,11 @@ HINTS = "# Hints\n" + "".join(
     for step in ("double", "total", "Counter")
 )
 
+ONLY_THE_CPU = """
+import dojo.devices, dojo.plugin
+dojo.plugin.find_devices = lambda asked: [dojo.devices.Device("cpu")]
+"""
+
 FILES = {
     "katas/lesson_1_numbers/kata_01_doubling.py": DOUBLING,
     "solutions/lesson_1_numbers/kata_01_doubling.py": SOLVED,
@@ -242,9 +247,20 @@ class SmallCourse:
             lines[definition.line : definition.end_line] = code
             path.write_text("\n".join(lines) + "\n")
 
-    def pytest(self, *arguments: str, cwd: str = ".", env: dict[str, str] | None = None, seconds: float = 60) -> Ran:
-        """Run `pytest` in the course, in a fork of this process: what is printed is what a user sees."""
-        return self._forked(lambda: pytest.main(list(arguments)), cwd, env or {}, seconds)
+    def pytest(
+        self,
+        *arguments: str,
+        cwd: str = ".",
+        env: dict[str, str] | None = None,
+        seconds: float = 60,
+        devices: str = "cpu",
+    ) -> Ran:
+        """Run `pytest` in the course, in a fork of this process: what is printed is what a user sees.
+
+        devices: `cpu`, for a machine that has no other, so that a test counts once; or `all` that there are.
+        """
+        options = ["-p", "only_the_cpu"] if devices == "cpu" else []
+        return self._forked(lambda: pytest.main([*options, *arguments]), cwd, env or {}, seconds)
 
     def dojo(self, *arguments: str, cwd: str = ".") -> Ran:
         """Run `dojo` in the course, in a fresh Python."""
@@ -302,6 +318,7 @@ def course(tmp_path: Path) -> SmallCourse:
     small = SmallCourse(tmp_path / "course")
     for name, text in FILES.items():
         small.write(name, text)
+    small.write("only_the_cpu.py", ONLY_THE_CPU)
     shutil.copy(ROOT / "conftest.py", small.root)
     shutil.copy(ROOT / "pyproject.toml", small.root)
     return small

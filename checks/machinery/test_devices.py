@@ -8,7 +8,7 @@ import pytest
 
 FAKE = """
 import dojo.devices, dojo.plugin
-def find():
+def find(asked):
     return [dojo.devices.Device("cpu"), dojo.devices.Device("meta")]
 dojo.plugin.find_devices = find
 dojo.devices._NO_FLOAT64.add("meta")

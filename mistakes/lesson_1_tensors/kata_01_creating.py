@@ -5,7 +5,7 @@ import torch
 
 
 def full_of__dtype_follows_the_value(shape, value):
-    """PyTorch takes the dtype from the fill value: a whole number makes int64. The dtype you want has to be said."""
+    """Whole numbers come out as int64 unless another dtype is asked for, and int64 is for counting and indexing."""
     return torch.full(shape, value)
 
 
@@ -24,8 +24,13 @@ def full_of__a_numpy_array(shape, value):
     return np.full(shape, value, dtype=np.float32)
 
 
+def full_of__numpys_dtype(shape, value):
+    """A NumPy dtype means nothing to PyTorch: it has dtypes of its own, under the same names."""
+    return torch.full(shape, value, dtype=np.float32)
+
+
 def from_rows__capital_tensor(rows):
-    """torch.Tensor makes float32 of everything, so large whole numbers change. torch.tensor looks at the values."""
+    """Everything came out as float32, whole numbers too, and large ones lose digits: let the numbers decide."""
     return torch.Tensor(rows)
 
 
@@ -45,8 +50,8 @@ def from_rows__always_int(rows):
 
 
 def single_number__size_instead_of_value(value):
-    """torch.Tensor(3) reads 3 as a size: three numbers that nobody has set. The lower-case function takes values."""
-    return torch.zeros(int(abs(value)))
+    """Your number was read as a size: these are that many numbers which nobody has set. torch.Tensor does this."""
+    return torch.full((int(value),), float("nan"))
 
 
 def single_number__in_a_list(value):
@@ -60,33 +65,43 @@ def single_number__whole_number_stays_int(value):
 
 
 def zeros_matching__shape_only(x):
-    """A shape says nothing of dtype or device: zeros of that shape are float32 on the CPU, whatever x is."""
+    """These came out as float32, the default: a shape alone says nothing of the dtype or the device of x."""
     return torch.zeros(x.shape)
 
 
+def zeros_matching__shape_and_dtype(x):
+    """A new tensor starts on the CPU unless told otherwise, wherever x lives: it must be made on x's own device."""
+    return torch.zeros(x.shape, dtype=x.dtype)
+
+
 def zeros_matching__times_zero(x):
-    """Nan and infinity times 0 are nan, not 0: zeros are made, not computed from old values."""
+    """Zeros computed from old values inherit their troubles: nan stays nan, and arithmetic makes ints of bools."""
     return x * 0
 
 
 def zeros_matching__emptied_in_place(x):
-    """A trailing underscore means in place: the caller's own x is now zeros, and you have handed x itself back."""
+    """You changed x itself: the caller's own x is now zeros. Make new zeros, and leave alone what you were given."""
     return x.zero_()
 
 
-def zeros_matching__ones(x):
-    """These are ones. The gradient accumulator that this is for has to start from nothing."""
-    return torch.ones_like(x)
-
-
 def by_step__end_included(start, stop, step):
-    """A range ends before its stop, as in Python and NumPy. The function torch.range, which keeps it, is deprecated."""
+    """A range ends before its stop, as in Python and NumPy; here the stop itself came out too."""
     return torch.arange(start, stop + 1, step)
 
 
 def by_step__count_for_step(start, stop, step):
     """The third number is the distance between neighbours here, not how many there are."""
-    return torch.linspace(start, stop, step).to(torch.int64)
+    return torch.linspace(start, stop, step)
+
+
+def by_step__stop_left_out_twice(start, stop, step):
+    """A number below the stop is missing: a range leaves its stop out by itself, so nothing need be taken off."""
+    return torch.arange(start, stop - 1, step)
+
+
+def by_step__torch_range(start, stop, step):
+    """torch.range keeps its stop and answers in float32; it is deprecated, as Python's and NumPy's end before."""
+    return torch.range(start, stop, step)
 
 
 def by_step__float_numbers(start, stop, step):
@@ -109,13 +124,18 @@ def by_count__count_less_one(start, stop, count):
     return torch.linspace(start, stop, count - 1)
 
 
+def by_count__numpys_keyword(start, stop, count):
+    """NumPy's num= has another name here; the three arguments stand in the same order, so no name is needed."""
+    return torch.linspace(start, stop, num=count)
+
+
 def one_hot_rows__whole_numbers(labels, classes):
     """one_hot counts in int64; to be subtracted from probabilities and averaged, the rows must be float32."""
     return torch.nn.functional.one_hot(labels, classes)
 
 
 def one_hot_rows__classes_guessed(labels, classes):
-    """Left to guess, one_hot makes as many columns as the largest label needs: a batch without it comes out narrow."""
+    """As many columns as the largest label needs is too few whenever the last class does not occur in a batch."""
     found = int(labels.max()) + 1 if labels.numel() else 0
     return torch.nn.functional.one_hot(labels, found).to(torch.float32)
 
@@ -134,8 +154,18 @@ def one_hot_rows__label_as_value(labels, classes):
     return rows
 
 
+def one_hot_rows__back_on_the_cpu(labels, classes):
+    """A result lives where its inputs live: a tensor left on the CPU can't meet the others on the accelerator."""
+    return torch.eye(classes)[labels.cpu()]
+
+
+def one_hot_rows__made_on_the_cpu(labels, classes):
+    """What you create yourself starts on the CPU, and labels on another device can't index it."""
+    return torch.eye(classes)[labels]
+
+
 def seeded_normal__global_seed(shape, seed):
-    """torch.manual_seed sets the generator that everybody shares: all draws after yours are now decided by you."""
+    """You have set the generator that everybody shares: whoever draws next gets other numbers than without you."""
     torch.manual_seed(seed)
     return torch.randn(shape)
 
@@ -145,13 +175,18 @@ def seeded_normal__seed_unused(shape, seed):
     return torch.randn(shape)
 
 
+def seeded_normal__seed_as_device(shape, seed):
+    """What torch.Generator takes is a device, not a seed: a generator is made first, and seeded afterwards."""
+    return torch.randn(shape, generator=torch.Generator(seed))
+
+
 def seeded_normal__uniform(shape, seed):
     """rand draws evenly between 0 and 1; the bell curve around 0 is randn, with the n of normal."""
     return torch.rand(shape, generator=torch.Generator().manual_seed(seed))
 
 
 def seeded_normal__seed_forgotten(shape, seed):
-    """A generator made without your seed starts the same every time: all seeds give the same numbers."""
+    """All seeds give the same numbers: whatever draws them never hears of the seed."""
     return torch.randn(shape, generator=torch.Generator().manual_seed(0))
 
 

@@ -1,0 +1,107 @@
+"""Device mistakes go red on a machine without a GPU, in PyTorch's own words, with one sentence more."""
+
+from __future__ import annotations
+
+import pytest
+
+
+@pytest.mark.parametrize(
+    ("body", "raised", "clue"),
+    [
+        (
+            "twos = torch.full((2,), 2.0)\nreturn x * twos",
+            "RuntimeError: Expected all tensors to be on the same device, but found at least two devices, sim:0 and",
+            "x is on sim; twos, made on line 6, is on cpu.",
+        ),
+        (
+            "return x * torch.tensor([2.0, 2.0])",
+            "RuntimeError: Expected all tensors to be on the same device",
+            "x is on sim; torch.tensor([2.0, 2.0]) here is on cpu.",
+        ),
+        (
+            "layer = torch.nn.Linear(2, 2)\nreturn layer(x)",
+            "RuntimeError: Expected all tensors to be on the same device",
+            "layer, made on line 6, is on cpu; x is on sim.",
+        ),
+        ("return torch.from_numpy(2 * x.numpy())", "TypeError: can't convert sim:0 device type tensor to numpy.", ""),
+        ("import numpy as np\nreturn 2 * np.asarray(x)", "TypeError: can't convert sim:0 device type tensor", ""),
+    ],
+)
+def test_a_mixed_line_is_red_and_the_tensors_are_named(course, body, raised, clue):
+    course.solve(double=body)
+    assert course.pytest("-k", "double").status == 0 or "layer" in body, "on the CPU alone it is not seen"
+    ran = course.pytest(devices="all")
+    text = " ".join(ran.out.split())
+    assert ran.status == 1
+    assert raised in text
+    assert clue in text
+    assert "dojo/" not in ran.out
+
+
+def test_a_result_left_on_the_cpu_is_told_as_a_device(course):
+    course.solve(double="return 2 * x.cpu()")
+    ran = course.pytest(devices="all")
+    assert "  the test: double is twice the input on sim" in ran.lines
+    assert "  The answer lives on cpu; it must live on sim." in ran.lines
+    assert "  called    double(tensor([1. , 2.5], device='sim'))" in ran.lines
+    assert "  expected  float32 tensor, shape (2,), on sim" in ran.lines
+
+
+def test_a_mistake_that_shows_on_the_device_alone_is_diagnosed(course):
+    path = course.root / "mistakes/lesson_1_numbers/kata_01_doubling.py"
+    path.write_text(
+        path.read_text() + '\n\ndef double__left(x):\n    """It was left behind."""\n    return 2 * x.cpu()\n'
+    )
+    course.solve(double="return (x + x).to('cpu')")
+    for isolation in ("fork", "spawn"):
+        assert "It was left behind." in course.pytest("--isolation", isolation, devices="all").out
+
+
+def test_sim_is_there_by_default_and_can_be_asked_for_or_left_out(course):
+    course.solve()
+    assert "on cpu and sim in" in course.pytest(devices="all").out
+    only = course.pytest("--device", "sim", devices="all")
+    assert "on sim in" in only.out
+    assert "not run on cpu: left out by --device" in only.lines
+    assert "not run on sim: left out by --device" in course.pytest("--device", "cpu", devices="all").lines
+
+
+@pytest.mark.parametrize(
+    ("patch", "reason"),
+    [
+        ("import torch\ndel torch._C._acc", "lacks what it is built from"),
+        (
+            "import dojo.sim.smoke as s\ndef check(): raise RuntimeError('a gradient came out wrong')\ns.check = check",
+            "a gradient came out wrong",
+        ),
+        (
+            "import torch\ntorch.accelerator.is_available = lambda: True\n"
+            "torch.accelerator.current_accelerator = lambda: torch.device('cuda')",
+            "a real accelerator (cuda) is here",
+        ),
+        ("import torch\ntorch._C._get_privateuse1_backend_name = lambda: 'npu'", "another backend (npu)"),
+    ],
+)
+def test_where_it_cannot_be_had_it_is_left_out_with_one_line(course, patch, reason):
+    course.solve()
+    course.write("patch.py", f"import sys\nsys.modules.pop('dojo.sim.storage', None)\n{patch}\n")
+    ran = course.pytest("-p", "patch", "--all", devices="all")
+    assert ran.status == 0, ran.out
+    said = [line for line in ran.lines if line.startswith("not run on sim: ")]
+    assert len(said) == 1
+    assert reason in said[0]
+    if "cuda" not in reason:
+        asked = course.pytest("-p", "patch", "--device", "sim", devices="all")
+        assert asked.status == 4
+        assert asked.out.startswith("ERROR: --device sim: it can't be used here: ")
+        assert reason in asked.out
+
+
+def test_progress_tells_the_devices_apart(course):
+    import json
+
+    course.solve(double="return 2 * x.cpu()")
+    course.pytest("--progress-json", "p.json", devices="all")
+    step = json.loads((course.root / "p.json").read_text())["lessons"][0]["katas"][0]["steps"][0]
+    assert step["devices"] == {"cpu": "green", "sim": "red"}
+    assert step["failing_device"] == "sim"

@@ -1,0 +1,74 @@
+"""`torch.sim`: what PyTorch asks a device's own module for, and the registration of the device under its name."""
+
+from __future__ import annotations
+
+from typing import Any
+
+import torch
+from torch.utils.backend_registration import _setup_privateuseone_for_python_backend
+
+from dojo.sim.generators import default
+
+
+class _Device:
+    """`with torch.sim.device(0):` chooses among one device."""
+
+    def __init__(self, device: Any) -> None:
+        self.device = device
+
+    def __enter__(self) -> None:
+        return None
+
+    def __exit__(self, *raised: object) -> None:
+        return None
+
+
+class SimModule:
+    """One device, always there, whose work is done when the call returns."""
+
+    device = _Device
+
+    def is_initialized(self) -> bool:
+        return True
+
+    def is_available(self) -> bool:
+        return True
+
+    def _lazy_init(self) -> None:
+        """Nothing to start."""
+
+    def _is_in_bad_fork(self) -> bool:
+        return False
+
+    def device_count(self) -> int:
+        return 1
+
+    def current_device(self) -> int:
+        return 0
+
+    def set_device(self, device: Any) -> None:
+        """There is one device."""
+
+    def synchronize(self, device: Any = None) -> None:
+        """Nothing runs behind the caller's back."""
+
+    def manual_seed(self, seed: int) -> None:
+        default().manual_seed(seed)
+
+    def manual_seed_all(self, seed: int) -> None:
+        default().manual_seed(seed)
+
+    def get_rng_state(self, device: Any = "sim") -> torch.Tensor:
+        state: torch.Tensor = default().get_state()
+        return state
+
+    def set_rng_state(self, state: torch.Tensor, device: Any = "sim") -> None:
+        default().set_state(state)
+
+    def get_amp_supported_dtype(self) -> list[torch.dtype]:
+        return [torch.bfloat16, torch.float16]
+
+
+def register() -> None:
+    """Give PyTorch's slot for devices from outside the name `sim`; `torch.sim` and `x.sim()` come with it."""
+    _setup_privateuseone_for_python_backend("sim", backend_module=SimModule())

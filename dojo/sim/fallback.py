@@ -1,0 +1,162 @@
+"""One kernel for every operator: alias the arguments on the CPU, run the CPU's operator, map the results back.
+
+Nothing in here is a closure that calls itself: such a closure is a reference cycle, and would keep every argument
+alive until the garbage collector comes by.
+"""
+
+from __future__ import annotations
+
+from typing import Any
+
+import torch
+
+from dojo.sim.generators import default, is_ours
+from dojo.sim.storage import CPU, follow, is_sim, sim_storage, to_host, to_sim, view_on
+
+_INDEXING = {"index", "index_put", "index_put_", "_index_put_impl_", "_unsafe_index", "_unsafe_index_put"}
+
+
+class _Schema:
+    """What the fallback asks of an operator's schema, worked out once."""
+
+    __slots__ = ("draws", "indexing", "name", "names", "pointwise", "seeded", "tensors", "writes")
+
+    def __init__(self, operator: Any) -> None:
+        schema = operator._schema
+        self.name = schema.name.split("::")[1]
+        self.names = [argument.name for argument in schema.arguments]
+        self.tensors = {index for index, argument in enumerate(schema.arguments) if str(argument.type) == "Tensor"}
+        self.writes = any(a.alias_info is not None and a.alias_info.is_write for a in schema.arguments)
+        self.draws = "generator" in self.names
+        # Draws from the default generator without taking one, as dropout does.
+        self.seeded = torch.Tag.nondeterministic_seeded in operator.tags and not self.draws
+        self.pointwise = torch.Tag.pointwise in operator.tags
+        self.indexing = self.name in _INDEXING
+
+
+_NUMBERS = (bool, int, float, complex)
+_schemas: dict[Any, _Schema] = {}
+# A sim tensor and its CPU alias.
+_Pair = tuple[torch.Tensor, torch.Tensor]
+
+
+def run(operator: Any, *args: Any, **kwargs: Any) -> Any:
+    """Run an operator that has at least one argument on `sim`, or makes a tensor there."""
+    # Without this, a subclass's __torch_function__ would see the machinery at work.
+    with torch._C.DisableTorchFunction():
+        schema = _schemas.get(operator)
+        if schema is None:
+            schema = _schemas[operator] = _Schema(operator)
+        if schema.tensors:
+            args = tuple(
+                _number(value, args) if isinstance(value, _NUMBERS) and index in schema.tensors else value
+                for index, value in enumerate(args)
+            )
+        pairs: list[_Pair] = []
+        strangers: list[torch.Tensor] = []
+        host_args = [_to_host(value, pairs, strangers) for value in args]
+        host_kwargs = {name: _to_host(value, pairs, strangers) for name, value in kwargs.items()}
+        if strangers and pairs:
+            _refuse_mixing(schema, args, kwargs)
+        if schema.draws:
+            _give_generator(schema, args, kwargs, host_args, host_kwargs)
+        result = _seeded(operator, host_args, host_kwargs) if schema.seeded else operator(*host_args, **host_kwargs)
+        if schema.writes:
+            for tensor, host in pairs:
+                follow(tensor, host)
+        return _to_sim(result, pairs)
+
+
+def _number(value: Any, args: tuple[Any, ...]) -> torch.Tensor:
+    """A tensor for a number: the boxed call hands over `x % 3` as a Python number where a tensor is declared.
+
+    Its dtype keeps PyTorch's promotion: a number never widens the tensor that it meets, unless it is of a higher kind.
+    """
+    reference = next((arg.dtype for arg in args if isinstance(arg, torch.Tensor)), None)
+    if isinstance(value, bool):
+        own = torch.bool
+    elif isinstance(value, int):
+        own = torch.int64
+    else:
+        own = torch.get_default_dtype() if isinstance(value, float) else torch.complex64
+    fits = reference is not None and torch.result_type(torch.empty(1, dtype=reference, device=CPU), value) == reference
+    return torch.scalar_tensor(value, dtype=reference if fits else own, device=CPU)
+
+
+def _refuse_mixing(schema: _Schema, args: tuple[Any, ...], kwargs: dict[str, Any]) -> None:
+    """Raise PyTorch's own error where a GPU would: a CPU tensor with dimensions meets one on the device.
+
+    As on a GPU, a CPU tensor of no dimensions passes as a number, and CPU tensors may index.
+    """
+    named = [*zip(schema.names, args, strict=False), *kwargs.items()]
+    if schema.indexing:
+        if args[0].device.type == "cpu":
+            raise RuntimeError("indices should be either on cpu or on the same device as the indexed tensor (cpu)")
+        named = [(name, value) for name, value in named if name != "indices"]
+    for name, value in named:
+        for each in value if isinstance(value, (list, tuple)) else (value,):
+            if isinstance(each, torch.Tensor) and each.device.type == "cpu" and (each.dim() > 0 or name == "out"):
+                same = "Expected all tensors to be on the same device, but "
+                if schema.pointwise:
+                    raise RuntimeError(same + "found at least two devices, sim:0 and cpu!")
+                raise RuntimeError(
+                    f"{same}got {name} is on cpu, different from other tensors on sim:0 "
+                    f"(when checking argument in method wrapper_sim_{schema.name})"
+                )
+
+
+def _give_generator(
+    schema: _Schema, args: tuple[Any, ...], kwargs: dict[str, Any], host_args: list[Any], host_kwargs: dict[str, Any]
+) -> None:
+    """Draw from sim's default generator where none is given; refuse the CPU's, as a GPU does."""
+    place = schema.names.index("generator")
+    given = kwargs.get("generator", args[place] if place < len(args) else None)
+    if given is not None:
+        if not is_ours(given):
+            raise RuntimeError("Expected a 'sim' device type for generator but found 'cpu'")
+    elif place < len(host_args):
+        host_args[place] = default()
+    else:
+        host_kwargs["generator"] = default()
+
+
+def _seeded(operator: Any, args: list[Any], kwargs: dict[str, Any]) -> Any:
+    """Run an operator that draws from the default generator on sim's stream instead of the CPU's."""
+    stream, cpu = default(), torch.default_generator
+    kept = cpu.get_state()
+    cpu.set_state(stream.get_state())
+    try:
+        return operator(*args, **kwargs)
+    finally:
+        stream.set_state(cpu.get_state())
+        cpu.set_state(kept)
+
+
+def _to_host(value: Any, pairs: list[_Pair], strangers: list[torch.Tensor]) -> Any:
+    if isinstance(value, torch.Tensor):
+        if not is_sim(value):
+            strangers.append(value)
+            return value
+        host = to_host(value)
+        pairs.append((value, host))
+        return host
+    if isinstance(value, (list, tuple)):
+        return [_to_host(each, pairs, strangers) for each in value]
+    return CPU if isinstance(value, torch.device) else value
+
+
+def _to_sim(value: Any, pairs: list[_Pair]) -> Any:
+    """A result on `sim`: the argument itself where the operator returned it, a view of its memory where it is one."""
+    if isinstance(value, torch.Tensor):
+        if value._is_zerotensor():
+            return to_sim(torch.zeros(value.shape, dtype=value.dtype, device=CPU))
+        storage = value.untyped_storage()
+        for tensor, host in pairs:
+            if value is host:
+                return tensor
+            if host.untyped_storage()._cdata == storage._cdata:
+                return view_on(tensor.untyped_storage(), value)
+        return view_on(sim_storage(storage), value)
+    if isinstance(value, tuple):
+        return tuple([_to_sim(each, pairs) for each in value])
+    return [_to_sim(each, pairs) for each in value] if isinstance(value, list) else value

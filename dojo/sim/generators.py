@@ -1,0 +1,77 @@
+"""Random numbers on `sim`: a stream of its own, apart from the CPU's.
+
+torch.Generator(device="sim") has no hook in Python, so the name is taken by a subclass that answers for all generators.
+Inside, a sim generator is a CPU generator that says it lives on `sim`.
+"""
+
+from __future__ import annotations
+
+import weakref
+from typing import Any
+
+import torch
+
+from dojo.sim.storage import DEVICE
+
+_Base: Any = torch._C.Generator
+
+# C++ hands back a plain torch._C.Generator for one of ours: they are told by their address.
+_ours: set[int] = set()
+
+
+class _AnyGenerator(type(_Base)):  # type: ignore[misc]
+    """isinstance(g, torch.Generator) must stay true of every generator, also of those made in C++."""
+
+    def __instancecheck__(cls, instance: object) -> bool:
+        return isinstance(instance, _Base)
+
+
+class Generator(_Base, metaclass=_AnyGenerator):  # type: ignore[misc]
+    """torch.Generator, which also knows the device `sim`."""
+
+    def __new__(cls, device: Any = "cpu") -> Any:
+        place = torch.device(device)
+        if place.type != "sim":
+            return _Base(device)
+        if place.index not in (None, 0):
+            raise RuntimeError(f"invalid device ordinal: there is no {place}, only sim:0")
+        made = _Base.__new__(cls)
+        _ours.add(made._cdata)
+        weakref.finalize(made, _ours.discard, made._cdata)
+        return made
+
+    def __init__(self, device: Any = "cpu") -> None:
+        """Everything is done in __new__."""
+
+    @property
+    def device(self) -> torch.device:
+        return DEVICE
+
+    def clone_state(self) -> Any:
+        return _with_state(self.get_state())
+
+    def __reduce__(self) -> tuple[Any, tuple[Any]]:
+        return _with_state, (self.get_state(),)
+
+
+def _with_state(state: Any) -> Any:
+    made = Generator("sim")
+    made.set_state(state)
+    return made
+
+
+def is_ours(generator: Any) -> bool:
+    """Whether a generator is one of `sim`'s."""
+    return generator._cdata in _ours
+
+
+_default: Any = None
+
+
+def default() -> Any:
+    """The generator that draws on `sim` where none is given; seeded by torch.manual_seed, as a GPU's is."""
+    global _default
+    if _default is None:
+        _default = Generator("sim")
+        _default.manual_seed(torch.initial_seed() & (2**63 - 1))
+    return _default

@@ -1,0 +1,176 @@
+"""The operators that the fallback alone does not serve, each with its reason."""
+
+from __future__ import annotations
+
+from typing import Any
+
+import torch
+
+from dojo.sim.fallback import run
+from dojo.sim.storage import CPU_KEY, is_sim, set_tensor, to_host
+
+aten = torch.ops.aten
+_KEY = "PrivateUse1"
+# Registrations end with the Library object that made them.
+_libraries: list[torch.library.Library] = []
+
+# They touch sizes, strides and storage alone, so PyTorch's CPU kernel serves the sim tensor as it is. `alias` is
+# left out: its default keeps autograd's record of views.
+_ON_SHAPES = (
+    "as_strided",
+    "view",
+    "_reshape_alias",
+    "unfold",
+    "set_.source_Storage_storage_offset",
+    "set_.source_Tensor",
+    "is_set_to",
+)
+
+# What autocast runs in lower precision on other devices.
+_LOWERED = ("linear", "matmul", "mm", "bmm", "addmm", "conv2d", "conv1d", "baddbmm")
+
+
+def register() -> None:
+    """Register the fallback, and every kernel of this module."""
+    everything = torch.library.Library("_", "IMPL")
+    everything.fallback(run, _KEY)
+    autocast = torch.library.Library("_", "IMPL")
+    autocast.fallback(torch.library.fallthrough_kernel, "AutocastPrivateUse1")
+    library = torch.library.Library("aten", "IMPL")
+    _libraries.extend([everything, autocast, library])
+
+    library.impl("_copy_from", _copy_from, _KEY)
+    # Else resolve_conj calls clone, clone copy_, copy_ _copy_from, and that resolve_conj: the C stack overflows.
+    for key in ("Conjugate", "Negative"):
+        library.impl("_copy_from", torch.library.fallthrough_kernel, key)
+    library.impl("_local_scalar_dense", _local_scalar_dense, _KEY)
+    for name in _ON_SHAPES:
+        library.impl(name, _on_the_cpus_kernel(_operator(name)), _KEY)
+    library.impl("set_.source_Storage", _set_storage, _KEY)
+
+    # PyTorch sends a device that it does not know to these two, and defines neither.
+    library.impl("convolution_overrideable", _through_fallback(aten.convolution.default), _KEY)
+    library.impl("convolution_backward_overrideable", _convolution_backward, _KEY)
+    # It picks the fused cells for this device; they are given as compositions that autograd can follow.
+    for key in (_KEY, "AutogradPrivateUse1"):
+        library.impl("_thnn_fused_lstm_cell", _lstm_cell, key)
+        library.impl("_thnn_fused_gru_cell", _gru_cell, key)
+    # DataLoader(pin_memory=True) finds an accelerator now; there is no pinned memory to be had, and none is needed.
+    library.impl("_pin_memory", lambda tensor, device=None: tensor.clone(), "CPU")
+    for name in _LOWERED:
+        library.impl(name, _lowered(getattr(aten, name).default), "AutocastPrivateUse1")
+    # These decompose into `empty` and `op.out`: twice the work, and a warning about resizing that nobody earned.
+    for full in torch._C._dispatch_get_registrations_for_dispatch_key("CompositeExplicitAutogradNonFunctional"):
+        if full.startswith("aten::"):
+            name = full.removeprefix("aten::")
+            library.impl(name, _through_fallback(_operator(name)), _KEY)
+
+
+def _operator(name: str) -> Any:
+    base, _, overload = name.partition(".")
+    return getattr(getattr(aten, base), overload or "default")
+
+
+def _through_fallback(operator: Any) -> Any:
+    def kernel(*args: Any, **kwargs: Any) -> Any:
+        return run(operator, *args, **kwargs)
+
+    return kernel
+
+
+def _on_the_cpus_kernel(operator: Any) -> Any:
+    def kernel(*args: Any, **kwargs: Any) -> Any:
+        return operator.redispatch(CPU_KEY, *args, **kwargs)
+
+    return kernel
+
+
+def _copy_from(source: torch.Tensor, target: torch.Tensor, non_blocking: bool = False) -> torch.Tensor:
+    """The one way between devices."""
+    with torch._C.DisableTorchFunction():
+        from_host = _with_bits(source) if is_sim(source) else source
+        into_host = _with_bits(target) if is_sim(target) else target
+        into_host.copy_(from_host)
+        return target
+
+
+def _with_bits(tensor: torch.Tensor) -> torch.Tensor:
+    """The CPU alias, with the lazy conjugation and negation of its original."""
+    host = to_host(tensor)
+    host = host.conj() if tensor.is_conj() else host
+    return torch._neg_view(host) if tensor.is_neg() else host
+
+
+def _local_scalar_dense(tensor: torch.Tensor) -> Any:
+    with torch._C.DisableTorchFunction():
+        return to_host(tensor).item()
+
+
+def _set_storage(tensor: torch.Tensor, source: Any) -> Any:
+    return set_tensor.redispatch(CPU_KEY, tensor, source, 0, (source.nbytes() // tensor.element_size(),), (1,))
+
+
+def _convolution_backward(
+    gradient: torch.Tensor,
+    x: torch.Tensor,
+    weight: torch.Tensor,
+    stride: Any,
+    padding: Any,
+    dilation: Any,
+    transposed: bool,
+    output_padding: Any,
+    groups: int,
+    wanted: Any,
+) -> Any:
+    bias_sizes = [weight.shape[1] * groups if transposed else weight.shape[0]]
+    rest = (stride, padding, dilation, transposed, output_padding, groups, wanted)
+    return run(aten.convolution_backward.default, gradient, x, weight, bias_sizes, *rest)
+
+
+def _lstm_cell(
+    from_input: torch.Tensor,
+    from_hidden: torch.Tensor,
+    cell: torch.Tensor,
+    input_bias: torch.Tensor | None = None,
+    hidden_bias: torch.Tensor | None = None,
+) -> tuple[torch.Tensor, torch.Tensor, torch.Tensor]:
+    gates = from_input + from_hidden
+    if input_bias is not None and hidden_bias is not None:
+        gates = gates + input_bias + hidden_bias
+    enter, forget, new, leave = gates.chunk(4, 1)
+    cell = forget.sigmoid() * cell + enter.sigmoid() * new.tanh()
+    return leave.sigmoid() * cell.tanh(), cell, gates.detach()
+
+
+def _gru_cell(
+    from_input: torch.Tensor,
+    from_hidden: torch.Tensor,
+    hidden: torch.Tensor,
+    input_bias: torch.Tensor | None = None,
+    hidden_bias: torch.Tensor | None = None,
+) -> tuple[torch.Tensor, torch.Tensor]:
+    if input_bias is not None and hidden_bias is not None:
+        from_input, from_hidden = from_input + input_bias, from_hidden + hidden_bias
+    input_reset, input_update, input_new = from_input.chunk(3, 1)
+    hidden_reset, hidden_update, hidden_new = from_hidden.chunk(3, 1)
+    reset, update = (input_reset + hidden_reset).sigmoid(), (input_update + hidden_update).sigmoid()
+    new = (input_new + reset * hidden_new).tanh()
+    return new + update * (hidden - new), from_input.detach()
+
+
+def _lowered(operator: Any) -> Any:
+    """An operator that autocast runs in the lower precision chosen."""
+
+    def kernel(*args: Any, **kwargs: Any) -> Any:
+        key = torch._C.DispatchKey.AutocastPrivateUse1  # type: ignore[attr-defined]
+        with torch._C._ExcludeDispatchKeyGuard(torch._C.DispatchKeySet(key)):
+            dtype = torch.get_autocast_dtype("sim")
+            return operator(*[_cast(value, dtype) for value in args], **kwargs)
+
+    return kernel
+
+
+def _cast(value: Any, dtype: torch.dtype) -> Any:
+    if isinstance(value, torch.Tensor) and is_sim(value) and value.is_floating_point() and value.dtype != torch.float64:
+        return value.to(dtype)
+    return value

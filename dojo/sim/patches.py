@@ -1,0 +1,88 @@
+"""The places in PyTorch's own Python that know only of the devices it was built with."""
+
+from __future__ import annotations
+
+import functools
+from collections.abc import Callable
+from typing import Any
+
+import torch
+
+from dojo.sim.generators import Generator, default
+from dojo.sim.storage import host_storage, is_sim, sim_storage
+
+
+def before_registering() -> None:
+    """Let the autograd engine count its devices while there is only the CPU.
+
+    At its first backward it decides how many device threads it needs, and from then on a backward in a forked child
+    is an error. With no threads of its own, `sim` computes its backward on the calling thread (see apply).
+    """
+    torch.zeros(1, requires_grad=True).sum().backward()
+
+
+def apply() -> None:
+    """Patch everything. Once in the life of a process."""
+    _keep_backward_on_the_calling_thread()
+    torch.Generator = Generator  # type: ignore[misc]
+    default()
+    storage_base = torch.storage._StorageBase
+    _wrap(storage_base, "clone", _clone_storage)  # copy.deepcopy
+    _wrap(storage_base, "to", _move_storage)  # torch.load(map_location="sim")
+    _wrap(torch.nn.Module, "_apply", _apply_to_module)
+    # There is no stream to wait for; the original asks the device's C++ side.
+    torch.accelerator.synchronize = lambda device=None, /: None
+
+
+def _wrap(owner: Any, name: str, replacement: Callable[..., Any]) -> None:
+    original = getattr(owner, name)
+
+    @functools.wraps(original)
+    def patched(*args: Any, **kwargs: Any) -> Any:
+        return replacement(original, *args, **kwargs)
+
+    setattr(owner, name, patched)
+
+
+def _keep_backward_on_the_calling_thread() -> None:
+    original = torch.autograd.graph._engine_run_backward
+
+    @functools.wraps(original)
+    def run_backward(*args: Any, **kwargs: Any) -> Any:
+        with torch.autograd.set_multithreading_enabled(False):
+            return original(*args, **kwargs)
+
+    # torch.autograd holds its own reference to the function.
+    torch.autograd.graph._engine_run_backward = run_backward
+    torch.autograd._engine_run_backward = run_backward  # type: ignore[attr-defined]
+
+
+def _clone_storage(original: Any, storage: Any) -> Any:
+    return sim_storage(host_storage(storage).clone()) if is_sim(storage) else original(storage)
+
+
+def _move_storage(original: Any, storage: Any, *, device: Any, non_blocking: bool = False) -> Any:
+    if torch.device(device).type != "sim":
+        return original(storage, device=device, non_blocking=non_blocking)
+    return storage if is_sim(storage) else sim_storage(storage.clone())
+
+
+def _apply_to_module(original: Any, module: Any, fn: Callable[[Any], Any], recurse: bool = True) -> Any:
+    """Keep every Parameter object when a module moves to or from `sim`, as a move to a GPU does.
+
+    For a device of this kind PyTorch makes new Parameters instead, which would break tied weights, and optimizers made
+    before the move. It can swap the contents in place: asked for here, for such moves alone.
+    """
+    parameter = next(module.parameters(), None)
+    if parameter is None:
+        return original(module, fn, recurse)
+    before = {each.device.type for each in module.parameters()}
+    with torch.no_grad():
+        after = fn(torch.empty(0, dtype=parameter.dtype, device=parameter.device)).device.type
+    moves = "sim" in before | {after} and before != {after}
+    kept = torch.__future__.get_swap_module_params_on_conversion()
+    torch.__future__.set_swap_module_params_on_conversion(kept or moves)
+    try:
+        return original(module, fn, recurse)
+    finally:
+        torch.__future__.set_swap_module_params_on_conversion(kept)

@@ -1,0 +1,21 @@
+"""A few operations that fail at once where this PyTorch is not the one that `sim` was written for."""
+
+from __future__ import annotations
+
+import torch
+
+
+def check() -> None:
+    """Raise RuntimeError, or whatever PyTorch raises, where the device does not behave as one."""
+    x = torch.arange(3.0, device="sim", requires_grad=True)
+    (x * x).sum().backward()
+    gradient = x.grad
+    if gradient is None or gradient.device.type != "sim" or gradient.tolist() != [0.0, 2.0, 4.0]:
+        raise RuntimeError("a gradient came out wrong")
+    try:
+        _ = x + torch.ones(3, device="cpu")
+    except RuntimeError as error:
+        if "same device" not in str(error):
+            raise
+    else:
+        raise RuntimeError("it mixes with CPU tensors")
