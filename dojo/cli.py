@@ -53,6 +53,14 @@ def _parser() -> argparse.ArgumentParser:
     check.add_argument("-n", type=int, metavar="N", help="processes side by side (default: one a core)")
     check.add_argument("-k", metavar="EXPRESSION", help="only the checks whose names match, as in pytest -k")
     check.set_defaults(command=_check)
+
+    doctor = commands.add_parser(
+        "doctor",
+        help="show versions and devices, and what is wrong with the installation",
+        description="Show versions and devices, and what is wrong with the installation and how to mend it.",
+        epilog="example: dojo doctor",
+    )
+    doctor.set_defaults(command=_doctor)
     return parser
 
 
@@ -66,6 +74,12 @@ def _check(arguments: argparse.Namespace) -> int:
     from dojo.check_command import check
 
     return check(find_root(), processes=arguments.n, expression=arguments.k)
+
+
+def _doctor(arguments: argparse.Namespace) -> int:
+    from dojo.doctor_command import diagnose_installation
+
+    return diagnose_installation(find_root())
 
 
 if __name__ == "__main__":

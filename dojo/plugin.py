@@ -80,6 +80,8 @@ def pytest_configure(config: pytest.Config) -> None:
         return
     _check_torch()
     _use_tests_of_named_katas(config, root)
+    # Importing torch makes objects by the hundred thousand and no garbage; until they are there, don't look for any.
+    gc.disable()
     focused = focus.wants_focus(config, root)
     if focused:
         config.args[:] = [str(root / "tests")]
@@ -99,8 +101,6 @@ def pytest_configure(config: pytest.Config) -> None:
     )
     if focused:
         focus.install(config)
-    # Importing torch makes objects by the hundred thousand and no garbage; until they are there, don't look for any.
-    gc.disable()
 
 
 def pytest_unconfigure(config: pytest.Config) -> None:

@@ -262,13 +262,20 @@ class SmallCourse:
         options = ["-p", "only_the_cpu"] if devices == "cpu" else []
         return self._forked(lambda: pytest.main([*options, *arguments]), cwd, env or {}, seconds)
 
-    def dojo(self, *arguments: str, cwd: str = ".") -> Ran:
+    def dojo(self, *arguments: str, cwd: str = ".", env: dict[str, str] | None = None) -> Ran:
         """Run `dojo` in the course, in a fresh Python."""
-        environment = os.environ | {"PYTHONPATH": str(ROOT), "COLUMNS": "80", "NO_COLOR": "1"}
+        return self._fresh("dojo.cli", arguments, cwd, env or {})
+
+    def fresh(self, *arguments: str, cwd: str = ".") -> Ran:
+        """Run `pytest` in the course, in a fresh Python: for what must not find torch as another test left it."""
+        return self._fresh("pytest", arguments, cwd, {})
+
+    def _fresh(self, module: str, arguments: tuple[str, ...], cwd: str, env: dict[str, str]) -> Ran:
+        paths = f"{ROOT}{os.pathsep}{self.root}"
         ran = subprocess.run(
-            [sys.executable, "-m", "dojo.cli", *arguments],
+            [sys.executable, "-m", module, *arguments],
             cwd=self.root / cwd,
-            env=environment,
+            env=os.environ | {"PYTHONPATH": paths, "COLUMNS": "80", "NO_COLOR": "1"} | env,
             capture_output=True,
             text=True,
             check=False,

@@ -96,7 +96,7 @@ def test_workers_give_the_same_verdicts(course):
     course.solve(total="return rows.sum(dim=0)")
     ran = course.pytest("-n", "2", "--progress-json", "p.json")
     assert ran.status == 1
-    assert _counts(ran) == "1 failed, 4 passed"
+    assert _counts(ran).startswith("1 failed, 4 passed")
     assert "3 of 4 steps green, 1 red" in ran.out
     assert "  why       The dim that is summed" in ran.out
 
