@@ -1,6 +1,7 @@
 """How far `sim` agrees with the CPU: python checks/bench/sim_opinfo.py [--write docs/sim_operators.md]
 
-Goes through PyTorch's own OpInfo database (its samples need the package `expecttest`, of the `dev` extra), each operator in a forked child:
+Goes through PyTorch's own OpInfo database, each operator in a forked child (its samples need the package `expecttest`,
+of the `dev` extra):
 
 - agreement: up to six sample inputs, float32 where the operator takes it; results, and the gradient of the first
   input, must be the CPU's within 1e-3, on `sim`. Samples that fail on the CPU too don't count.
