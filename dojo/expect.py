@@ -18,7 +18,7 @@ from torch.overrides import TorchFunctionMode
 from torch.utils._python_dispatch import TorchDispatchMode
 
 from dojo.devices import looser
-from dojo.show import as_array, dtype_name, inline, shape_words, show
+from dojo.show import as_array, dtype_name, inline, shape_words
 
 # Relative and absolute tolerance by dtype: those of torch.testing.assert_close.
 TOLERANCES = {
@@ -402,5 +402,4 @@ __all__ = [
     "count_operators",
     "forbid",
     "shares_memory",
-    "show",
 ]

@@ -4,18 +4,16 @@ from __future__ import annotations
 
 import dataclasses
 import gc
-import platform
 from collections.abc import Callable, Iterator
-from importlib import metadata
 from pathlib import Path
 from typing import Any
 
 import pytest
 from _pytest.runner import runtestprotocol
 
-from dojo import focus
+from dojo import focus, start
 from dojo.course import Course, DojoError
-from dojo.curriculum import nearest, read_curriculum, step_of_test
+from dojo.curriculum import read_curriculum, step_of_test
 from dojo.devices import Device, choose_devices, find_devices
 from dojo.diagnosis import diagnose
 from dojo.examine import run_plan
@@ -27,7 +25,6 @@ from dojo.report import plain_report
 from dojo.run import RUN, Run
 from dojo.time_limit import start_limit
 
-_OLDEST_TORCH = (2, 6)
 _FINDER = pytest.StashKey[KataFinder]()
 _CANCEL = pytest.StashKey[Callable[[], None]]()
 # As much of what a learner prints is kept, in characters, from the end.
@@ -78,8 +75,11 @@ def pytest_configure(config: pytest.Config) -> None:
         return
     if config.getoption("help") or config.getoption("version"):
         return
-    _check_torch()
-    _use_tests_of_named_katas(config, root)
+    try:
+        start.check_torch()
+        start.use_tests_of_named_katas(config, root)
+    except DojoError as error:
+        raise pytest.UsageError(str(error)) from None
     # Importing torch makes objects by the hundred thousand and no garbage; until they are there, don't look for any.
     gc.disable()
     focused = focus.wants_focus(config, root)
@@ -256,10 +256,6 @@ def pytest_timeout_cancel_timer(item: pytest.Item) -> bool | None:
     return True
 
 
-def pytest_runtest_logreport(report: pytest.TestReport) -> None:
-    """Handled by _Listener, which knows the run; see pytest_sessionstart."""
-
-
 def pytest_sessionstart(session: pytest.Session) -> None:
     """Listen to the reports in the process that the person started."""
     if RUN in session.config.stash and not hasattr(session.config, "workerinput"):
@@ -327,32 +323,3 @@ def _device_notes(item: pytest.Item) -> list[str]:
         for device in item.config.stash.get(DEVICES, [])
         if not device.has_float64 and not device.left_out
     ]
-
-
-def _check_torch() -> None:
-    """Refuse to start without a PyTorch that the course supports. Reads its version without importing it."""
-    install = "Install the course as the README says: pip install -c constraints.txt -e ."
-    try:
-        version = metadata.version("torch")
-    except metadata.PackageNotFoundError:
-        raise pytest.UsageError(
-            f"PyTorch is not installed in this Python ({platform.python_version()}). {install}"
-        ) from None
-    numbers = tuple(int(part) if part.isdigit() else 0 for part in version.split("+")[0].split(".")[:2])
-    if numbers < _OLDEST_TORCH:
-        oldest = ".".join(map(str, _OLDEST_TORCH))
-        raise pytest.UsageError(f"PyTorch {version} is older than {oldest}, which the course needs. {install}")
-
-
-def _use_tests_of_named_katas(config: pytest.Config, root: Path) -> None:
-    """Where a person names a kata's own file or folder, run its tests: `pytest katas/lesson_1_tensors`."""
-    for index, argument in enumerate(config.args):
-        name, double, rest = argument.partition("::")
-        path = (config.invocation_params.dir / name).absolute()
-        if config.args_source is pytest.Config.ArgsSource.ARGS and root / "katas" in (path, *path.parents):
-            tests = root / "tests" / path.relative_to(root / "katas")
-            if not tests.exists():
-                names = [each.relative_to(root / "tests").as_posix() for each in (root / "tests").rglob("*.py")]
-                relative = path.relative_to(root / "katas").as_posix()
-                raise pytest.UsageError(f"{argument}: the course has no such kata. {nearest(relative, names)}".strip())
-            config.args[index] = f"{tests}{double}{rest}"

@@ -1,0 +1,44 @@
+"""Before a run starts: is PyTorch there, and what do the paths that were typed mean?"""
+
+from __future__ import annotations
+
+import platform
+from importlib import metadata
+from pathlib import Path
+
+import pytest
+
+from dojo.course import DojoError
+from dojo.curriculum import nearest
+
+_OLDEST_TORCH = (2, 6)
+
+
+def check_torch() -> None:
+    """Raise DojoError without a PyTorch that the course supports. Reads its version without importing it."""
+    install = "Install the course as the README says: pip install -c constraints.txt -e ."
+    try:
+        version = metadata.version("torch")
+    except metadata.PackageNotFoundError:
+        raise DojoError(f"PyTorch is not installed in this Python ({platform.python_version()}). {install}") from None
+    numbers = tuple(int(part) if part.isdigit() else 0 for part in version.split("+")[0].split(".")[:2])
+    if numbers < _OLDEST_TORCH:
+        oldest = ".".join(map(str, _OLDEST_TORCH))
+        raise DojoError(f"PyTorch {version} is older than {oldest}, which the course needs. {install}")
+
+
+def use_tests_of_named_katas(config: pytest.Config, root: Path) -> None:
+    """Where a person names a kata's own file or folder, run its tests: `pytest katas/lesson_1_tensors`.
+
+    Raises DojoError for a path in katas/ that is no kata's.
+    """
+    for index, argument in enumerate(config.args):
+        name, double, rest = argument.partition("::")
+        path = (config.invocation_params.dir / name).absolute()
+        if config.args_source is pytest.Config.ArgsSource.ARGS and root / "katas" in (path, *path.parents):
+            tests = root / "tests" / path.relative_to(root / "katas")
+            if not tests.exists():
+                names = [each.relative_to(root / "tests").as_posix() for each in (root / "tests").rglob("*.py")]
+                relative = path.relative_to(root / "katas").as_posix()
+                raise DojoError(f"{argument}: the course has no such kata. {nearest(relative, names)}".strip())
+            config.args[index] = f"{tests}{double}{rest}"
