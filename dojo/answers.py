@@ -16,6 +16,7 @@ from pathlib import Path
 
 from dojo.course import DojoError
 from dojo.definitions import read_definitions
+from dojo.frames import ANSWERS
 
 
 @dataclasses.dataclass(frozen=True)
@@ -48,7 +49,7 @@ def load_answer(answer: Answer) -> object:
 
     Raises DojoError where the file does not import.
     """
-    module_name = "dojo_answers." + ".".join(answer.path.with_suffix("").parts[-3:])
+    module_name = ANSWERS + ".".join(answer.path.with_suffix("").parts[-3:])
     module = sys.modules.get(module_name)
     if module is None:
         spec = importlib.util.spec_from_file_location(module_name, answer.path)

@@ -3,12 +3,12 @@
 from __future__ import annotations
 
 import ast
-import os
 import sys
-import traceback
 import types
 from pathlib import Path
 from typing import Any
+
+from dojo.frames import own_frames
 
 _MAKES = {
     "tensor",
@@ -42,8 +42,7 @@ def mixed_devices(error: BaseException, folder: Path) -> str:
 
 
 def _clue(torch: Any, tb: types.TracebackType | None, folder: Path) -> str:
-    prefix = str(folder) + os.sep
-    own = [(frame, line) for frame, line in traceback.walk_tb(tb) if frame.f_code.co_filename.startswith(prefix)]
+    own = own_frames(tb, folder)
     if not own:
         return ""
     frame, line = own[-1]

@@ -13,6 +13,9 @@ from dojo.examine import Case, Verdict, case_for, examine, fork_is_safe, forked,
 from dojo.failure import Failure, Fingerprint
 from dojo.keys import COURSE, DEVICES, STEP
 
+# Verdicts by test and by the name of the answer; the empty name is the learner's own code.
+Verdicts = dict[tuple[str, str], Verdict]
+
 # A whole diagnosis takes no longer, in seconds: a verdict without its reason beats no verdict.
 LIMIT = 8.0
 # These say all there is to say by themselves.
@@ -32,47 +35,50 @@ def diagnose(item: pytest.Item, failure: Failure, fingerprint: Fingerprint) -> N
     mistakes = {answer.name: answer for answer in read_answers(course.root / "mistakes", step.kata_id, step.name)}
     items = {test.nodeid: test for test in _tests_like(item)}
 
-    def ask(test: str, names: list[str]) -> dict[str, Verdict]:
-        cases = [case_for(test, mistakes[name]) if name else Case(test) for name in names]
-        verdicts = examine(cases, _starter(item, items), deadline)
-        return dict(zip(names, verdicts, strict=True))
+    def ask(tests: list[str], names: list[str]) -> Verdicts:
+        pairs = [(test, name) for test in tests for name in names]
+        cases = [case_for(test, mistakes[name]) if name else Case(test) for test, name in pairs]
+        return dict(zip(pairs, examine(cases, _starter(item, items), deadline), strict=True))
 
-    first = ask(item.nodeid, ["", *mistakes])
-    own = first.pop("")
+    first = ask([item.nodeid], ["", *mistakes])
+    own = first[item.nodeid, ""]
     if not own.lost:
         failure.calls = list(own.calls)
         if own.green:
             failure.notes.append("Run again at once, this test was green: the answer is not the same every time.")
-    name = narrow(alike(fingerprint, first), [test for test in items if test != item.nodeid], ask)
+    fitting = [name for name in mistakes if alike(fingerprint, first[item.nodeid, name])]
+    name = narrow(fitting, [test for test in items if test != item.nodeid], ask)
     if name:
         failure.mistake = mistakes[name].label
         failure.diagnosis = mistakes[name].says
 
 
-def narrow(names: list[str], tests: list[str], ask: Callable[[str, list[str]], dict[str, Verdict]]) -> str:
+def narrow(names: list[str], tests: list[str], ask: Callable[[list[str], list[str]], Verdicts]) -> str:
     """The one of `names` that behaves as the learner's own code on `tests` too; empty where none or several do.
 
-    `ask(test, names)` gives the verdict of a test on each answer named; the empty name is the learner's own code.
-    No test is run once a single name is left.
+    `ask(tests, names)` gives the verdicts of tests on the answers named; the empty name is the learner's own code.
+    To be named, a mistake must be green and red where the learner's code is. Of several, it must be red alike too.
     """
-    for test in tests:
-        if len(names) < 2:
-            break
-        verdicts = ask(test, ["", *names])
-        own = verdicts[""]
-        if own.lost:
-            continue
-        if own.green:
-            names = [name for name in names if verdicts[name].green]
-        elif own.fingerprint is not None:
-            names = alike(own.fingerprint, {name: verdicts[name] for name in names})
+    if not names:
+        return ""
+    verdicts = ask(tests, ["", *names])
+    known = [test for test in tests if not verdicts[test, ""].lost]
+    names = [name for name in names if all(verdicts[test, name].green == verdicts[test, ""].green for test in known)]
+    if len(names) > 1:
+        names = [
+            name
+            for name in names
+            if all(
+                verdicts[test, name].green or alike(verdicts[test, ""].fingerprint, verdicts[test, name])
+                for test in known
+            )
+        ]
     return names[0] if len(names) == 1 else ""
 
 
-def alike(own: Fingerprint, verdicts: dict[str, Verdict]) -> list[str]:
-    """The names whose verdict failed as `own` did."""
-    prints = {name: verdict.fingerprint for name, verdict in verdicts.items()}
-    return [name for name, other in prints.items() if other is not None and own.same_as(other)]
+def alike(own: Fingerprint | None, verdict: Verdict) -> bool:
+    """Whether a mistake's verdict is red in the way that `own` was."""
+    return own is not None and verdict.fingerprint is not None and own.same_as(verdict.fingerprint)
 
 
 def _tests_like(item: pytest.Item) -> list[pytest.Item]:

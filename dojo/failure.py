@@ -22,7 +22,6 @@ from dojo.time_limit import TookTooLong
 
 # More values than this are not kept to tell two failures apart; the first and the shape must do.
 _KEPT = 4096
-_ABOUT_VALUES = ("value", "mutated")
 _ADDRESS = re.compile(r"0x[0-9a-fA-F]+")
 
 
@@ -45,10 +44,11 @@ class Fingerprint:
         if (self.line, self.kind, self.attributes) != (other.line, other.kind, other.attributes):
             return False
         # Sentences about values carry rounded numbers; the values themselves are compared instead.
-        if self.kind not in _ABOUT_VALUES and self.text != other.text:
-            return False
-        if self.kind not in _ABOUT_VALUES and other.values and all(value != value for value in other.values):
-            return True
+        if self.kind != "value":
+            if self.text != other.text:
+                return False
+            if other.values and all(value != value for value in other.values):
+                return True
         return len(self.values) == len(other.values) and all(map(_near, self.values, other.values))
 
 
@@ -100,7 +100,8 @@ def explain(
         definition = read_definitions(path).get(step.name)
         failure.file, failure.line = str(path), definition.line if definition else 0
     actual = getattr(error, "actual", ...) if failure.kind not in ("broken", "missing") else ...
-    text = " ".join([*failure.says, failure.raised])
+    # What an error says is PyTorch's or Python's; the sentences around it may name the learner's own variables.
+    text = failure.raised or " ".join(failure.says)
     print_of = Fingerprint(line, failure.kind, _ADDRESS.sub("0x", text), *_values(actual))
     return failure, print_of
 

@@ -20,14 +20,26 @@ class Frame:
     source: str
 
 
-def frames_within(tb: types.TracebackType | None, folder: Path) -> list[Frame]:
-    """The frames of `tb` whose file lies under `folder`, outermost first."""
+# Answers other than the learner's are imported under this name, so that their frames count as the learner's would.
+ANSWERS = "dojo_answers."
+
+
+def own_frames(tb: types.TracebackType | None, folder: Path) -> list[tuple[types.FrameType, int]]:
+    """The frames of `tb`, each with its line, of code under judgement: a file under `folder`, or an answer in its place.
+
+    Outermost first.
+    """
     prefix = str(folder) + os.sep
     return [
-        _frame(entry.f_code.co_filename, line, entry.f_code.co_name)
-        for entry, line in traceback.walk_tb(tb)
-        if entry.f_code.co_filename.startswith(prefix)
+        (frame, line)
+        for frame, line in traceback.walk_tb(tb)
+        if frame.f_code.co_filename.startswith(prefix) or str(frame.f_globals.get("__name__", "")).startswith(ANSWERS)
     ]
+
+
+def frames_within(tb: types.TracebackType | None, folder: Path) -> list[Frame]:
+    """The same frames as data: file, line, function and the line's text."""
+    return [_frame(frame.f_code.co_filename, line, frame.f_code.co_name) for frame, line in own_frames(tb, folder)]
 
 
 def innermost_line(tb: types.TracebackType | None, file: Path) -> int:

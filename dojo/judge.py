@@ -107,13 +107,14 @@ def diagnosed_as(verdicts: Verdicts, step: str, learner: str, mistakes: list[str
         if not red:
             continue
 
-        def ask(test: str, names: list[str], device: str = device) -> dict[str, Verdict]:
-            return {name: verdicts[Trial(step, name or learner, device, test)] for name in names}
+        def ask(tests: list[str], names: list[str], device: str = device) -> dict[tuple[str, str], Verdict]:
+            pairs = [(test, name) for test in tests for name in names]
+            return {(test, name): verdicts[Trial(step, name or learner, device, test)] for test, name in pairs}
 
         own = verdicts[Trial(step, learner, device, red[0])].fingerprint
-        if own is None:
-            return OWN
-        return narrow(alike(own, ask(red[0], mistakes)), [test for test in tests if test != red[0]], ask)
+        first = ask(red[:1], mistakes)
+        fitting = [name for name in mistakes if alike(own, first[red[0], name])]
+        return narrow(fitting, [test for test in tests if test != red[0]], ask)
     return ""
 
 

@@ -6,6 +6,7 @@ import contextlib
 import functools
 import inspect
 import re
+import sys
 import types
 from collections.abc import Callable, Iterator
 from typing import Any
@@ -32,7 +33,8 @@ class Observer:
             if self._inside:
                 return function(*args, **kwargs)
             # Described before the call: the call may change its arguments.
-            text, details = _describe(function, spelled, args, kwargs, method)
+            with _unseen():
+                text, details = _describe(function, spelled, args, kwargs, method)
             creates = function.__name__ == "__init__"
             self._inside = True
             index = len(self.calls)
@@ -41,8 +43,10 @@ class Observer:
                 result = function(*args, **kwargs)
             finally:
                 self._inside = False
+            with _unseen():
+                returned = None if creates else show(result)
             if index < len(self.calls):
-                self.calls[index] = Call(text, details, None if creates else show(result), id(result), creates)
+                self.calls[index] = Call(text, details, returned, id(result), creates)
             if len(self.calls) > _KEPT:
                 del self.calls[1:-1]  # the first call made the object, where it is a class
             return result
@@ -81,6 +85,19 @@ def observed(module: types.ModuleType, step: str) -> Iterator[Observer]:
 
 
 _SPOKEN = ("__init__", "__call__")
+
+
+@contextlib.contextmanager
+def _unseen() -> Iterator[None]:
+    """Keep what describing a value does from a test that counts operators or forbids names."""
+    torch: Any = sys.modules.get("torch")
+    if torch is None:
+        yield
+        return
+    from torch.utils._python_dispatch import _disable_current_modes
+
+    with torch._C.DisableTorchFunction(), _disable_current_modes():
+        yield
 
 
 def _describe(

@@ -41,6 +41,8 @@ def _show(value: object) -> Shown:
         return Shown(summary, value_lines(as_array(value)))
     if numpy is not None and isinstance(value, numpy.ndarray):
         return Shown(f"{value.dtype} NumPy array, {shape_words(value.shape)}", value_lines(value))
+    if torch is not None and isinstance(value, (torch.dtype, torch.device)):
+        return Shown(f"{value} (torch.{type(value).__name__})")
     if value is None or isinstance(value, (bool, int, float, complex, str, bytes)):
         return Shown(_cut(repr(value)) if value is None else f"{_cut(repr(value))} ({type(value).__name__})")
     if isinstance(value, (list, tuple, dict, set, frozenset)):

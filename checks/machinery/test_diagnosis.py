@@ -79,3 +79,36 @@ def test_green_runs_examine_nothing(course):
 def test_what_a_learner_printed_twice_is_shown_once(course):
     course.solve(double="print('once')\nreturn x * x")
     assert course.pytest().out.count("once") == 1
+
+
+def test_a_mistake_that_raises_is_named(course):
+    path = course.root / "mistakes/lesson_1_numbers/kata_01_doubling.py"
+    path.write_text(
+        path.read_text() + '\n\ndef double__as_numpy(x):\n    """It has no such method."""\n    return x.astype(3)\n'
+    )
+    course.solve(double="y = x\nreturn y.astype(float)")
+    ran = course.pytest()
+    assert "  raised    AttributeError: 'Tensor' object has no attribute 'astype'" in ran.lines
+    assert "  why       It has no such method." in ran.lines
+
+
+def test_a_mistake_that_is_red_elsewhere_than_the_learner_is_not_named(course):
+    course.solve(double="return x * x if x[1] > 0 else 2 * x.neg_()")
+    # On the first test as `squared`; but the second, which `squared` passes, is red here.
+    assert "why" not in course.pytest().out
+
+
+def test_describing_a_call_is_not_counted_as_the_learners_work(course):
+    path = course.root / course.tests
+    text = path.read_text().replace("import assert_tensor,", "import assert_operators, assert_tensor, count_operators,")
+    counted = (
+        "    with count_operators() as operators:\n        kata.double(x)\n    assert_operators(operators, 1, 'One.')\n"
+    )
+    path.write_text(text.replace("    with assert_unchanged(x=x):\n        kata.double(x)\n", counted))
+    course.solve(double="return x + x + x - x")
+    shown = 'def double__in_steps(x):\n    """Three where one will do."""\n    return x + x + x - x\n'
+    mistakes = course.root / "mistakes/lesson_1_numbers/kata_01_doubling.py"
+    mistakes.write_text(mistakes.read_text() + "\n\n" + shown)
+    ran = course.pytest()
+    assert "Yours ran 3 tensor operations" in ran.out
+    assert "  why       Three where one will do." in ran.lines

@@ -1,0 +1,266 @@
+"""The specification of katas/lesson_1_tensors/kata_02_dtypes.py."""
+
+import numpy as np
+import pytest
+import torch
+
+from dojo.expect import Mismatch, assert_tensor, assert_unchanged, assert_value
+from katas.lesson_1_tensors import kata_02_dtypes as kata
+
+NAN = float("nan")
+
+
+@pytest.mark.parametrize("dtype", [torch.int64, torch.uint8, torch.float16, torch.float32])
+def test_to_float32__keeps_numbers_and_shape(device, dtype):
+    x = torch.tensor([[1, 2, 3], [40, 50, 60]], dtype=dtype, device=device)
+    assert_tensor(kata.to_float32(x), np.array([[1, 2, 3], [40, 50, 60]], dtype=np.float32), device=device)
+
+
+@pytest.mark.float64
+def test_to_float32__narrows_float64(device):
+    values = np.array([0.1, -2.5, np.nan, np.inf])
+    x = torch.tensor(values.tolist(), dtype=torch.float64, device=device)
+    assert_tensor(kata.to_float32(x), values.astype(np.float32), device=device)
+
+
+def test_to_float32__counts_true_as_1(device):
+    x = torch.tensor([True, False, True], device=device)
+    assert_tensor(kata.to_float32(x), np.array([1, 0, 1], dtype=np.float32), device=device)
+
+
+def test_to_float32__leaves_the_input_as_it_is(device):
+    x = torch.tensor([3, -4], device=device)
+    with assert_unchanged(values=x):
+        kata.to_float32(x)
+
+
+def test_to_float32__takes_a_transposed_tensor_and_an_empty_one(device):
+    x = torch.tensor([[1, 2, 3], [4, 5, 6]], device=device)
+    assert_tensor(kata.to_float32(x.T), np.array([[1, 4], [2, 5], [3, 6]], dtype=np.float32), device=device)
+    assert_tensor(kata.to_float32(x[:0]), np.zeros((0, 3), dtype=np.float32), device=device)
+
+
+@pytest.mark.parametrize("counts", [[1, 2, 4, 4], [10, -3, 0], [-5, -6]])
+def test_mean_of_integers__keeps_what_stands_behind_the_point(device, counts):
+    x = torch.tensor(counts, device=device)
+    assert_tensor(kata.mean_of_integers(x), np.array(np.mean(counts), dtype=np.float32), device=device)
+
+
+def test_mean_of_integers__averages_over_every_dimension(device):
+    counts = np.array([[1, 2, 3], [5, 8, 13]])
+    x = torch.tensor(counts.tolist(), device=device)
+    assert_tensor(kata.mean_of_integers(x), np.array(counts.mean(), dtype=np.float32), device=device)
+
+
+def test_mean_of_integers__takes_a_single_number(device):
+    assert_tensor(kata.mean_of_integers(torch.tensor(7, device=device)), np.array(7, dtype=np.float32), device=device)
+
+
+@pytest.mark.parametrize("mask", [[True, False, True, True], [False, False, True]])
+def test_fraction_true__counts_true_against_all(device, mask):
+    x = torch.tensor(mask, device=device)
+    assert_tensor(kata.fraction_true(x), np.array(np.mean(mask), dtype=np.float32), device=device)
+
+
+def test_fraction_true__counts_over_every_dimension(device):
+    mask = np.array([[True, False, False], [True, True, True]])
+    x = torch.tensor(mask.tolist(), device=device)
+    assert_tensor(kata.fraction_true(x), np.array(4 / 6, dtype=np.float32), device=device)
+
+
+def test_fraction_true__is_1_for_all_and_0_for_none(device):
+    x = torch.tensor([True, True, True], device=device)
+    assert_tensor(kata.fraction_true(x), np.array(1, dtype=np.float32), device=device)
+    assert_tensor(kata.fraction_true(~x), np.array(0, dtype=np.float32), device=device)
+
+
+@pytest.mark.parametrize(("low", "high"), [(1, 4), (-2.5, 2.5), (2.25, 2.75)])
+def test_within__marks_what_lies_between(device, low, high):
+    values = np.array([-3.0, 2.0, 2.5, -1.0, 4.5, 3.5], dtype=np.float32)
+    x = torch.tensor(values.tolist(), device=device)
+    assert_tensor(kata.within(x, low, high), np.logical_and(values > low, values < high), device=device)
+
+
+def test_within__leaves_both_ends_out(device):
+    x = torch.tensor([0.5, 0.75, 1.0, 2.0], device=device)
+    assert_tensor(kata.within(x, 0.5, 2), np.array([False, True, True, False]), device=device)
+
+
+def test_within__keeps_the_shape(device):
+    x = torch.tensor([[1.0, 2.0, 3.0], [4.0, 5.0, 6.0]], device=device)
+    assert_tensor(kata.within(x, 1.5, 4.5), np.array([[False, True, True], [True, False, False]]), device=device)
+
+
+def test_within__takes_one_number_and_none(device):
+    x = torch.tensor([2.0], device=device)
+    assert_tensor(kata.within(x, 1, 3), np.array([True]), device=device)
+    assert_tensor(kata.within(x[:0], 1, 3), np.array([], dtype=bool), device=device)
+
+
+def whole_and_rest(total, size):
+    """The learner's two tensors, once it is certain that there are two."""
+    answer = kata.whole_and_rest(total, size)
+    if not isinstance(answer, tuple) or len(answer) != 2:
+        raise Mismatch("type", "The answer must be a tuple of two tensors, (whole, rest).", actual=answer)
+    return answer
+
+
+@pytest.mark.parametrize(("total", "size"), [([7, 8, 0, 3], 4), ([[17, 99, 100]], 10)])
+def test_whole_and_rest__divides_into_whole_pieces(device, total, size):
+    whole, rest = whole_and_rest(torch.tensor(total, device=device), size)
+    assert_tensor(whole, np.floor_divide(total, size), device=device, name="whole")
+    assert_tensor(rest, np.mod(total, size), device=device, name="rest")
+
+
+def test_whole_and_rest__has_no_negative_rest(device):
+    whole, rest = whole_and_rest(torch.tensor([-1, -4, -5, 5], device=device), 4)
+    assert_tensor(whole, np.array([-1, -1, -2, 1]), device=device, name="whole")
+    assert_tensor(rest, np.array([3, 0, 3, 1]), device=device, name="rest")
+
+
+@pytest.mark.parametrize("total", [[2**26 + 1, -(2**26) - 1], [2**60 + 7, -(2**60) - 7]])
+def test_whole_and_rest__is_exact_for_large_numbers(device, total):
+    whole, rest = whole_and_rest(torch.tensor(total, device=device), 3)
+    assert_tensor(whole, np.array([n // 3 for n in total]), device=device, name="whole")
+    assert_tensor(rest, np.array([n % 3 for n in total]), device=device, name="rest")
+
+
+def test_whole_and_rest__leaves_the_input_as_it_is(device):
+    total = torch.tensor([11, -7], device=device)
+    with assert_unchanged(total=total):
+        kata.whole_and_rest(total, 4)
+
+
+def assert_sum_dtype(device, expected, left, right):
+    """Both ways round; left, right: (dtype, shape)."""
+    (left_dtype, left_shape), (right_dtype, right_shape) = left, right
+    a = torch.ones(left_shape, dtype=left_dtype, device=device)
+    b = torch.ones(right_shape, dtype=right_dtype, device=device)
+    for first, second in ((a, b), (b, a)):
+        actual = kata.sum_dtype(first, second)
+        if not isinstance(actual, torch.dtype):
+            raise Mismatch("type", "The answer must be a dtype of PyTorch's.", actual=actual, expected=expected)
+        if actual != expected:
+            raise Mismatch("dtype", f"The answer is {actual}; it must be {expected}.")
+
+
+@pytest.mark.parametrize(
+    ("left", "right", "expected"),
+    [
+        (torch.int64, torch.float32, torch.float32),
+        (torch.bool, torch.int64, torch.int64),
+        (torch.bool, torch.bool, torch.bool),
+        (torch.int32, torch.float16, torch.float16),
+        (torch.uint8, torch.int8, torch.int16),
+    ],
+)
+def test_sum_dtype__holds_both_sorts_of_numbers(device, left, right, expected):
+    assert_sum_dtype(device, expected, (left, (2, 3)), (right, (3,)))
+
+
+@pytest.mark.float64
+def test_sum_dtype__widens_float32_beside_float64(device):
+    assert_sum_dtype(device, torch.float64, (torch.float32, (2,)), (torch.float64, (2,)))
+
+
+def test_sum_dtype__needs_no_shapes_that_fit(device):
+    assert_sum_dtype(device, torch.float32, (torch.int64, (2, 3)), (torch.float32, (4,)))
+
+
+def test_sum_dtype__is_not_widened_by_a_single_number_of_the_same_sort(device):
+    assert_sum_dtype(device, torch.float16, (torch.float16, (3,)), (torch.float32, ()))
+    assert_sum_dtype(device, torch.int32, (torch.int32, (3,)), (torch.int64, ()))
+
+
+def test_sum_dtype__goes_by_a_single_number_of_another_sort(device):
+    assert_sum_dtype(device, torch.float32, (torch.int64, (3,)), (torch.float32, ()))
+    assert_sum_dtype(device, torch.int64, (torch.bool, (3,)), (torch.int64, ()))
+
+
+def test_sum_dtype__treats_two_single_numbers_alike(device):
+    assert_sum_dtype(device, torch.float32, (torch.float16, ()), (torch.float32, ()))
+
+
+def test_to_bytes__rounds_to_the_nearest(device):
+    pixels = torch.tensor([[0.0, 0.25, 0.75], [0.62, 0.999, 1.0]], device=device)
+    assert_tensor(kata.to_bytes(pixels), np.array([[0, 64, 191], [158, 255, 255]], dtype=np.uint8), device=device)
+
+
+def test_to_bytes__clips_what_is_out_of_range(device):
+    pixels = torch.tensor([1.003, 1.2, -0.003, -0.3, 7.5, -9.0, 0.4], device=device)
+    assert_tensor(kata.to_bytes(pixels), np.array([255, 255, 0, 0, 255, 0, 102], dtype=np.uint8), device=device)
+
+
+def test_to_bytes__stretches_nothing(device):
+    pixels = torch.tensor([0.2, 0.4, 0.6], device=device)
+    assert_tensor(kata.to_bytes(pixels), np.array([51, 102, 153], dtype=np.uint8), device=device)
+
+
+def test_to_bytes__finds_every_byte_again(device):
+    every = np.arange(256, dtype=np.uint8).reshape(4, 64)
+    pixels = torch.tensor((every / np.float32(255)).tolist(), device=device)
+    assert_tensor(kata.to_bytes(pixels), every, device=device)
+
+
+def test_to_bytes__leaves_the_input_as_it_is(device):
+    pixels = torch.tensor([0.35, 1.25], device=device)
+    with assert_unchanged(pixels=pixels):
+        kata.to_bytes(pixels)
+
+
+def test_to_bytes__takes_an_image_without_pixels(device):
+    assert_tensor(kata.to_bytes(torch.zeros(0, 3, device=device)), np.zeros((0, 3), dtype=np.uint8), device=device)
+
+
+@pytest.mark.parametrize("dtype", [torch.float32, torch.int64, torch.bool])
+def test_same_tensor__says_true_of_a_copy(device, dtype):
+    a = torch.tensor([[1, 0, 3], [0, 5, 6]], device=device).to(dtype)
+    assert_value(kata.same_tensor(a, a.clone()), True)
+
+
+def test_same_tensor__says_false_where_one_value_differs(device):
+    a = torch.tensor([1.0, 2.0, 3.0], device=device)
+    assert_value(kata.same_tensor(a, torch.tensor([1.0, 2.5, 3.0], device=device)), False)
+    assert_value(kata.same_tensor(a, torch.tensor([1.0, 2.0, 3.5], device=device)), False)
+
+
+def test_same_tensor__says_false_even_where_the_difference_is_small(device):
+    tiny = torch.tensor([1e-9, 2.0], device=device)
+    assert_value(kata.same_tensor(tiny, torch.tensor([3e-9, 2.0], device=device)), False)
+    assert_value(kata.same_tensor(tiny, torch.tensor([1e-9, 2.0 + 2**-20], device=device)), False)
+    large = torch.tensor([2**53], device=device)
+    assert_value(kata.same_tensor(large, large + 1), False)
+
+
+@pytest.mark.parametrize(
+    ("left", "right"),
+    [(torch.float32, torch.float16), (torch.float32, torch.int64), (torch.uint8, torch.bool)],
+)
+def test_same_tensor__says_false_of_two_dtypes(device, left, right):
+    a = torch.tensor([1, 0, 1], dtype=left, device=device)
+    assert_value(kata.same_tensor(a, a.to(right)), False)
+
+
+@pytest.mark.parametrize(
+    ("left", "right"), [((3,), (1, 3)), ((2, 3), (3, 2)), ((1,), (4,)), ((), (1,)), ((0, 3), (0, 2)), ((0,), (1,))]
+)
+def test_same_tensor__says_false_of_two_shapes(device, left, right):
+    a, b = torch.ones(left, device=device), torch.ones(right, device=device)
+    assert_value(kata.same_tensor(a, b), False)
+    assert_value(kata.same_tensor(b, a), False)
+
+
+def test_same_tensor__takes_nan_for_the_same_as_nan(device):
+    a = torch.tensor([[NAN, 1.0, float("inf")], [2.0, NAN, -3.0]], device=device)
+    assert_value(kata.same_tensor(a, a.clone()), True)
+
+
+@pytest.mark.parametrize("number", [0.0, 1.0, float("inf")])
+def test_same_tensor__tells_nan_from_a_number(device, number):
+    a, b = torch.tensor([5.0, NAN], device=device), torch.tensor([5.0, number], device=device)
+    assert_value(kata.same_tensor(a, b), False)
+    assert_value(kata.same_tensor(b, a), False)
+
+
+def test_same_tensor__says_true_of_two_empty_tensors(device):
+    assert_value(kata.same_tensor(torch.zeros(0, 3, device=device), torch.zeros(0, 3, device=device)), True)
