@@ -12,6 +12,8 @@ import warnings
 from collections.abc import Callable, Iterator
 from typing import Any
 
+from dojo import sim
+
 SEED = 1234
 
 
@@ -58,11 +60,19 @@ def _refuse_input(prompt: object = "") -> str:
 
 def _seed() -> None:
     random.seed(SEED)
-    numpy, torch = sys.modules.get("numpy"), sys.modules.get("torch")
+    numpy: Any = sys.modules.get("numpy")
+    torch: Any = sys.modules.get("torch")
     if numpy is not None:
         numpy.random.seed(SEED % 2**32)
-    if torch is not None:
+    if torch is None:
+        return
+    if any(module.is_available() for module in (torch.cuda, torch.xpu, torch.mps)):
         torch.manual_seed(SEED)
+    else:
+        # What torch.manual_seed does, less a note of the call stack for a GPU that is not there: 1 ms.
+        torch.default_generator.manual_seed(SEED)
+        if sim.is_installed():
+            torch.sim.manual_seed_all(SEED)
 
 
 def _settings() -> dict[str, Any]:

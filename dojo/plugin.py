@@ -198,7 +198,7 @@ def _describe(item: pytest.Item, report: pytest.TestReport) -> None:
         failure.printed = report.capstdout[-_PRINTED:]
         diagnose(item, failure, fingerprint)
         failure.notes = [*notes, *failure.notes]
-        if item.config.getoption("tbstyle", "auto") in ("auto", "short"):
+        if _shows_learners_report(item.config):
             # pytest shows what was printed in a section of its own.
             shown = dataclasses.replace(failure, printed="")
             report.longrepr = plain_report(item.config.stash[COURSE], step, shown, device)
@@ -225,6 +225,9 @@ def pytest_runtest_call(item: pytest.Item) -> Iterator[None]:
 @pytest.hookimpl(wrapper=True)
 def pytest_runtest_makereport(item: pytest.Item, call: pytest.CallInfo[None]) -> Any:
     """Turn the exception of a red test into data while it is at hand."""
+    if STEP in item.stash and _shows_learners_report(item.config):
+        # pytest's own rendering of the traceback would be thrown away, and takes longer than the test.
+        item.repr_failure = lambda excinfo, style=None: ""  # type: ignore[method-assign]
     report = yield
     if call.when == "call" and call.excinfo is not None and report.failed and STEP in item.stash:
         error = call.excinfo.value
@@ -309,6 +312,11 @@ def _devices(config: pytest.Config) -> list[Device]:
     if DEVICES not in config.stash:
         config.stash[DEVICES] = _choose(config.getoption("device"))
     return config.stash[DEVICES]
+
+
+def _shows_learners_report(config: pytest.Config) -> bool:
+    """Whether red tests are told in the learner's terms; --tb=long and its like ask for pytest's own."""
+    return config.getoption("tbstyle", "auto") in ("auto", "short")
 
 
 def _choose(asked: list[str]) -> list[Device]:
