@@ -25,7 +25,7 @@ ANSWERS = "dojo_answers."
 
 
 def own_frames(tb: types.TracebackType | None, folder: Path) -> list[tuple[types.FrameType, int]]:
-    """The frames of `tb`, each with its line, of code under judgement: a file under `folder`, or an answer in its place.
+    """The frames of `tb`, each with its line, of code under judgement: under `folder`, or an answer.
 
     Outermost first.
     """
