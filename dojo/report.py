@@ -14,7 +14,7 @@ from dojo.curriculum import Curriculum, Step, behaviour_of_test
 from dojo.definitions import Definition, read_definitions
 from dojo.failure import Failure
 from dojo.progress import BROKEN, GREEN, RED, Progress, StepProgress
-from dojo.show import Shown
+from dojo.show import Shown, cut
 
 WIDTH = 80
 _LABEL = 10
@@ -214,7 +214,8 @@ def _call_lines(calls: list[Call]) -> list[Line]:
     for call in calls:
         lines += _labelled("called", [call.text], "plain", 2)
         lines += [
-            [Piece(" " * _LABEL + "  " + detail[: WIDTH - _LABEL - 2], "dim")] for detail in _few(list(call.details), 5)
+            [Piece(" " * _LABEL + "  " + cut(detail, WIDTH - _LABEL - 2), "dim")]
+            for detail in _few(list(call.details), 5)
         ]
     return lines
 
@@ -237,7 +238,7 @@ def _shown_lines(label: str, shown: Shown, numbers: bool = True) -> list[Line]:
     lines = _labelled(label, [shown.summary], "plain", 2)
     if numbers:
         for text in _few(list(shown.lines), _VALUES):
-            lines.append([Piece(" " * (_LABEL + 2) + text[: WIDTH - _LABEL - 2])])
+            lines.append([Piece(" " * (_LABEL + 2) + cut(text, WIDTH - _LABEL - 2))])
     return lines
 
 
@@ -248,7 +249,7 @@ def _frame_lines(course: Course, failure: Failure) -> list[Line]:
         where = f"{course.shown(Path(frame.file))}:{frame.line}"
         inside = "" if frame.function == "<module>" else f" in {frame.function}"
         lines.append([Piece(" " * (_LABEL + 2)), Piece(where, "accent"), Piece(inside, "dim")])
-        lines.append([Piece(" " * (_LABEL + 4) + frame.source[: WIDTH - _LABEL - 4])])
+        lines.append([Piece(" " * (_LABEL + 4) + cut(frame.source, WIDTH - _LABEL - 4))])
     return lines
 
 
@@ -262,7 +263,7 @@ def _source_lines(path: Path, line: int) -> list[Line]:
     for number in range(max(line - 1, 1), line + 1):
         if 0 < number <= len(text):
             style = "plain" if number == line else "dim"
-            shown.append([Piece(f"  {number:>5} | {text[number - 1]}".replace("\t", "→   ")[:WIDTH], style)])
+            shown.append([Piece(cut(f"  {number:>5} | {text[number - 1]}".replace("\t", "→   "), WIDTH), style)])
     return shown
 
 

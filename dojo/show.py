@@ -44,13 +44,13 @@ def _show(value: object) -> Shown:
     if torch is not None and isinstance(value, (torch.dtype, torch.device)):
         return Shown(f"{value} (torch.{type(value).__name__})")
     if value is None or isinstance(value, (bool, int, float, complex, str, bytes)):
-        return Shown(_cut(repr(value)) if value is None else f"{_cut(repr(value))} ({type(value).__name__})")
+        return Shown(cut(repr(value)) if value is None else f"{cut(repr(value))} ({type(value).__name__})")
     if isinstance(value, (list, tuple, dict, set, frozenset)):
-        return Shown(f"{type(value).__name__} of {len(value)}", (_cut(inline(value)),))
+        return Shown(f"{type(value).__name__} of {len(value)}", (cut(inline(value)),))
     if callable(value) and hasattr(value, "__name__"):
         kind = "class" if isinstance(value, type) else "function"
         return Shown(f"the {kind} {value.__name__}")
-    return Shown(_article(type(value).__name__), tuple(_cut(line, _WIDE) for line in repr(value).splitlines()[:_ROWS]))
+    return Shown(_article(type(value).__name__), tuple(cut(line, _WIDE) for line in repr(value).splitlines()[:_ROWS]))
 
 
 def inline(value: object) -> str:
@@ -83,7 +83,7 @@ def _inline(value: object, depth: int) -> str:
         return "{" + ", ".join(pairs + (["…"] if len(value) > 8 else [])) + "}"
     if callable(value) and hasattr(value, "__name__"):
         return str(value.__name__)
-    return _cut(" ".join(repr(value).split()), 60)
+    return cut(" ".join(repr(value).split()), 60)
 
 
 def _unsaid(torch: Any, value: Any) -> str:
@@ -117,7 +117,7 @@ def value_lines(array: Any) -> tuple[str, ...]:
     lines = [line for line in text.splitlines() if line.strip()]
     if len(lines) > _ROWS:
         lines = [*lines[: _ROWS - 2], " …", lines[-1]]
-    return tuple(_cut(line, _WIDE) for line in lines)
+    return tuple(cut(line, _WIDE) for line in lines)
 
 
 def as_array(tensor: Any) -> Any:
@@ -144,7 +144,8 @@ def _article(name: str) -> str:
     return f"{'an' if name[:1].lower() in 'aeiou' else 'a'} {name}"
 
 
-def _cut(text: str, width: int = _TEXT) -> str:
+def cut(text: str, width: int = _TEXT) -> str:
+    """`text` on at most `width` columns, with an ellipsis where something is left out."""
     return text if len(text) <= width else text[: width - 1] + "…"
 
 
