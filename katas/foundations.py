@@ -53,3 +53,40 @@ def descend(features, targets, weights, bias, learning_rate, steps):
             weights = weights - learning_rate * weight_gradient
             bias = bias - learning_rate * bias_gradient
     return tuple(np.array(column) for column in zip(*history, strict=True))
+
+
+def net_predict(features, weights_1, bias_1, weights_2, bias_2):
+    """A two-layer net: tanh(features @ weights_1 + bias_1) @ weights_2 + bias_2.
+
+    features: (N, D), weights_1: (D, H), bias_1: (H,), weights_2: (H,), bias_2: a number. Returns: (N,).
+    """
+    hidden = np.tanh(features @ weights_1 + bias_1)
+    return hidden @ weights_2 + bias_2
+
+
+def net_gradients(features, targets, weights_1, bias_1, weights_2, bias_2):
+    """Backprop by hand: the gradients of the net's mean squared error, from the last operation to the first.
+
+    Returns: one array for each of weights_1, bias_1, weights_2 and bias_2, shaped as it is.
+    """
+    hidden = np.tanh(features @ weights_1 + bias_1)
+    errors = hidden @ weights_2 + bias_2 - targets
+    to_predictions = 2 * errors / len(errors)
+    to_hidden = to_predictions[:, None] * weights_2
+    to_sums = to_hidden * (1 - hidden**2)
+    return features.T @ to_sums, to_sums.sum(axis=0), hidden.T @ to_predictions, to_predictions.sum()
+
+
+def net_descend(features, targets, parameters, learning_rate, steps):
+    """Gradient descent on the net's mean squared error.
+
+    parameters: (weights_1, bias_1, weights_2, bias_2). Returns: a list of steps + 1 such tuples, and the losses
+    (steps + 1,); both begin with the state before the first update.
+    """
+    states, losses = [tuple(parameters)], []
+    for _ in range(steps):
+        losses.append(mean_squared_error(net_predict(features, *states[-1]), targets))
+        slopes = net_gradients(features, targets, *states[-1])
+        states.append(tuple(p - learning_rate * slope for p, slope in zip(states[-1], slopes, strict=True)))
+    losses.append(mean_squared_error(net_predict(features, *states[-1]), targets))
+    return states, np.array(losses)
