@@ -48,11 +48,10 @@ def test_the_plugin_loads_without_torch():
 def test_the_machinery_names_no_kata_of_the_course():
     from dojo.curriculum import read_curriculum
 
-    names = {step.name for step in read_curriculum(ROOT).steps()}
+    curriculum = read_curriculum(ROOT)
+    # A step may be called as an operator of PyTorch is; a name of several words is nobody else's.
+    names = {step.name for step in curriculum.steps() if "_" in step.name}
+    names |= {kata.id.partition("/")[2] for kata in curriculum.katas()} | {each.id for each in curriculum.lessons}
     for name, path in MODULES.items():
-        strings = {
-            n.value
-            for n in ast.walk(ast.parse(path.read_text()))
-            if isinstance(n, ast.Constant) and isinstance(n.value, str)
-        }
-        assert not names & strings, name
+        constants = (node.value for node in ast.walk(ast.parse(path.read_text())) if isinstance(node, ast.Constant))
+        assert not names & {value for value in constants if isinstance(value, str)}, name
