@@ -175,6 +175,9 @@ def _be_a_child(work: Callable[[Callable[[dict[str, Any]], None]], None], reader
         for descriptor in (0, 1, 2):
             os.dup2(nothing, descriptor)
         sys.stdout = sys.stderr = open(os.devnull, "w", encoding="utf-8")  # noqa: SIM115 - until the process ends
+        if "torch" in sys.modules:
+            # OpenMP's threads did not come along: the first parallel operation would wait for them for ever.
+            sys.modules["torch"].set_num_threads(1)
         with os.fdopen(writer, "wb", buffering=0) as pipe:
             work(lambda message: _write(pipe, message))
     finally:

@@ -15,10 +15,13 @@ import time
 from pathlib import Path
 
 import pytest
-import torch  # noqa: F401 - imported once here, so that the runs below, which are forks, need not
+import torch  # imported once here, so that the runs below, which are forks, need not
 
 from dojo.course import find_root
 from dojo.definitions import read_definitions
+
+# The runs below are forks: a pool of threads started here would be missing there, and waited for.
+torch.set_num_threads(1)
 
 ROOT = find_root(Path(__file__).parent)
 

@@ -112,3 +112,9 @@ def test_describing_a_call_is_not_counted_as_the_learners_work(course):
     ran = course.pytest()
     assert "Yours ran 3 tensor operations" in ran.out
     assert "  why       Three where one will do." in ran.lines
+
+
+def test_an_operation_that_runs_in_threads_does_not_hang_the_examination(course):
+    # Reducing along a dimension starts OpenMP's threads in the run itself; its fork has none of them.
+    course.solve(double="torch.set_num_threads(2)\nx.max(dim=0)\ntorch.ones(300, 300).max(dim=1)\nreturn x * x")
+    assert SQUARED in course.pytest().lines
