@@ -31,6 +31,10 @@ TOLERANCES = {
 }
 
 
+# Types whose name alone might be read as a dtype, or as a tensor's.
+_PLAIN = ("bool", "int", "float", "complex", "str")
+
+
 class Mismatch(AssertionError):
     """An answer is not what the step asks for.
 
@@ -114,7 +118,7 @@ def assert_value(actual: object, expected: object, *, tolerance: float = 1e-6, n
         kind = type(expected).__name__ if expected is not None else "None"
         raise Mismatch(
             "type",
-            f"{_start(name)} is {_kind(actual)}; it must be {_a(kind)}.",
+            f"{_start(name)} is {_kind(actual)}; it must be {'a Python ' + kind if kind in _PLAIN else _a(kind)}.",
             actual=actual,
             expected=expected,
         )
@@ -299,7 +303,7 @@ def _wanted(expected: Any) -> torch.Tensor:
 
 def _not_a_tensor(actual: object, name: str) -> str:
     if actual is None:
-        return f"{_start(name)} is None. Does the function end with return?"
+        return f"{_start(name)} is None." + (" Does the function end with return?" if name == "the answer" else "")
     return f"{_start(name)} is {_kind(actual)}; it must be a tensor."
 
 
@@ -334,7 +338,8 @@ def _difference(actual: torch.Tensor, wanted: torch.Tensor, rtol: float | None, 
         return f"{text}, the first at {list(where)}."
     largest = gap[where]
     if not math.isfinite(largest):
-        return f"{text}, most of all at {list(where)}."
+        first = np.argwhere(~close)[0]
+        return f"{text}, the first at {[int(i) for i in first]}."
     if alike:
         return f"{text}, the first at {list(where)}, each by {float(largest):.4g}."
     return f"{text}, most of all at {list(where)}: by {float(largest):.4g}."

@@ -122,9 +122,8 @@ def _describe(
         spelled_args.append(name if name not in kwargs else f"{name}={name}")
         shown = show(value)
         details.append(f"{name}: {shown.summary}")
-        details.extend("  " + line for line in shown.lines[:4])
-        if len(shown.lines) > 4:
-            details.append("  …")
+        fits = len(shown.lines) <= 5
+        details.extend("  " + line for line in (shown.lines if fits else [*shown.lines[:4], "…"]))
     return f"{spelled}({', '.join(spelled_args)})", tuple(details)
 
 

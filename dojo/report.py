@@ -13,7 +13,7 @@ from dojo.course import Course
 from dojo.curriculum import Curriculum, Step, behaviour_of_test
 from dojo.definitions import Definition, read_definitions
 from dojo.failure import Failure
-from dojo.progress import BROKEN, GREEN, RED, Progress, StepProgress
+from dojo.progress import BROKEN, GREEN, NOT_RUN, RED, Progress, StepProgress
 from dojo.show import Shown, cut
 
 WIDTH = 80
@@ -157,15 +157,20 @@ def left_out_lines(progress: Progress) -> list[Line]:
 
 def progress_line(progress: Progress, marks: Marks, width: int = 30) -> Line:
     """One bar over the whole course."""
-    total = max(len(progress.steps), 1)
+    steps = len(progress.steps)
+    # Of a selection, what ran counts: the rest is neither green nor red.
+    counted = steps if progress.focused else steps - progress.count(NOT_RUN)
+    total = max(counted, 1)
     green = progress.count(GREEN)
     red = progress.count(RED, BROKEN)
     filled = green * width // total
     pieces = [
         Piece(marks.full * filled, "good"),
         Piece(marks.empty * (width - filled), "dim"),
-        Piece(f" {green} of {len(progress.steps)} steps green"),
+        Piece(f" {green} of {counted} steps green"),
     ]
+    if counted < steps:
+        pieces.append(Piece(f" ({steps} in all)", "dim"))
     if red and not progress.focused:
         pieces.append(Piece(f", {red} red", "bad"))
     return pieces

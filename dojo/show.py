@@ -87,16 +87,27 @@ def _inline(value: object, depth: int) -> str:
 
 
 def _unsaid(torch: Any, value: Any) -> str:
-    """The dtype and device that a tensor's numbers don't say by themselves."""
+    """What a tensor's numbers don't say by themselves: its size, dtype, device and history, where not the usual."""
     said = value.dtype in (torch.float32, torch.bool) or (value.dtype == torch.int64 and value.numel() > 0)
-    dtype = "" if said else f", dtype={dtype_name(value.dtype)}"
-    return dtype + ("" if value.device.type == "cpu" else f", device='{value.device.type}'")
+    parts = [] if value.numel() or value.dim() == 1 else [f"size={tuple(value.shape)}"]
+    if not said:
+        parts.append(f"dtype={dtype_name(value.dtype)}")
+    if value.device.type != "cpu":
+        parts.append(f"device='{value.device.type}'")
+    if value.requires_grad:
+        parts.append("requires_grad=True" if value.is_leaf else f"grad_fn=<{type(value.grad_fn).__name__}>")
+    return "".join(f", {part}" for part in parts)
 
 
 def _numbers(array: Any) -> str:
     import numpy as np
 
-    return " ".join(np.array2string(array, separator=", ", precision=4, max_line_width=10_000).split())
+    return " ".join(np.array2string(array, separator=", ", precision=_digits(array), max_line_width=10_000).split())
+
+
+def _digits(array: Any) -> int:
+    """Four digits behind the point, and where there are few numbers as many as tell them from their neighbours."""
+    return 8 if array.size <= 6 and array.dtype.kind == "f" and (abs(array - array.round(4)) < 1e-4).all() else 4
 
 
 def value_lines(array: Any) -> tuple[str, ...]:
@@ -108,7 +119,7 @@ def value_lines(array: Any) -> tuple[str, ...]:
     text = np.array2string(
         array,
         separator=", ",
-        precision=4,
+        precision=_digits(array),
         suppress_small=True,
         threshold=40,
         edgeitems=3,

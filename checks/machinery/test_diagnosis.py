@@ -115,6 +115,13 @@ def test_describing_a_call_is_not_counted_as_the_learners_work(course):
 
 
 def test_an_operation_that_runs_in_threads_does_not_hang_the_examination(course):
-    # Reducing along a dimension starts OpenMP's threads in the run itself; its fork has none of them.
-    course.solve(double="torch.set_num_threads(2)\nx.max(dim=0)\ntorch.ones(300, 300).max(dim=1)\nreturn x * x")
-    assert SQUARED in course.pytest().lines
+    # Reducing a matrix starts OpenMP's threads in the run itself; its fork has none of them.
+    body = "torch.ones(300, 300).max(dim=1)\nreturn x * x"
+    course.solve(double=body)
+    mistakes = course.root / "mistakes/lesson_1_numbers/kata_01_doubling.py"
+    mistakes.write_text(
+        "import torch\n\n\n" + mistakes.read_text().replace("return x * x", body.replace("\n", "\n    "))
+    )
+    ran = course.fresh("--device", "cpu")
+    assert SQUARED in ran.lines
+    assert "  called    double(tensor([1. , 2.5]))" in ran.lines

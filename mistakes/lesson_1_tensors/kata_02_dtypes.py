@@ -245,6 +245,11 @@ def to_bytes__wrapped_around(pixels):
     return (pixels * 255).round().to(torch.int64).to(torch.uint8)
 
 
+def to_bytes__clipped_after_the_cast(pixels):
+    """What was above 255 had already begun again at 0 when you clipped it: after the cast there is nothing to clip."""
+    return (pixels * 255 + 0.5).floor().to(torch.int64).to(torch.uint8).clamp(0, 255)
+
+
 def to_bytes__cast_first(pixels):
     """Between 0 and 1 there is no other whole number: pixels that become uint8 first are black or white for good."""
     return pixels.clamp(0, 1).to(torch.uint8) * 255

@@ -100,12 +100,12 @@ def snapshot__a_tensor(tensor):
 
 
 def snapshot__clone_still_tracked(tensor):
-    """A copy of a tracked tensor is tracked too, and NumPy takes no tracked tensor: copying alone does not end it."""
+    """NumPy takes no tracked tensor: it must be untracked first, and neither moving nor copying it does that."""
     return tensor.clone().cpu().numpy()
 
 
 def snapshot__clone_on_the_device(tensor):
-    """A copy lives where its original lives, and NumPy reads the CPU's memory and no other."""
+    """NumPy reads the CPU's memory and no other: bring the tensor over first; a copy alone stays where it is."""
     return tensor.detach().clone().numpy()
 
 

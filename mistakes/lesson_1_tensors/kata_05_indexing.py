@@ -307,7 +307,7 @@ def in_parts__cuts_for_pieces(x, parts):
 
 
 def shuffle_together__apart(inputs, labels, seed):
-    """A seed fixes a sequence, and the second draw goes on where the first ended: draw once, use it twice."""
+    """The two orders have nothing to do with each other: a second draw is another order. Draw once, use it twice."""
     generator = torch.Generator().manual_seed(seed)
     first = torch.randperm(len(labels), generator=generator).to(labels.device)
     second = torch.randperm(len(labels), generator=generator).to(labels.device)

@@ -163,6 +163,12 @@ def softmax__shifted_by_the_largest_of_all(scores):
     return powers / powers.sum(dim=1, keepdim=True)
 
 
+def softmax__shifted_by_the_mean(scores):
+    """Shifted by its mean, a row may still hold a score too large for exp: no score may be above 0 after the shift."""
+    powers = (scores - scores.mean(dim=1, keepdim=True)).exp()
+    return powers / powers.sum(dim=1, keepdim=True)
+
+
 def softmax__clamped(scores):
     """Cutting off scores that are too large makes them equal, though they differ: shifting keeps the differences."""
     powers = scores.clamp(-80, 80).exp()

@@ -2,7 +2,7 @@
 
 A sum, a mean or a maximum along a dimension makes that dimension disappear, and broadcasting lines up what is
 left from the right. Both are as in NumPy, and so is the danger: along the wrong dimension there is often no
-error, only other numbers. Every step answers in float32, on its inputs' device, and leaves them as they are.
+error, only other numbers. Every step answers in float32, on the device of its inputs, and leaves the inputs alone.
 """
 
 import torch

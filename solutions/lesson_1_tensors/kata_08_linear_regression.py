@@ -74,7 +74,7 @@ def descend(features, targets, weights, bias, learning_rate, steps):
     """Return the weights, the bias and the loss of every step of gradient descent on the mean squared error.
 
     features: (N, D).  targets: (N,).  weights: (D,).  bias: shape ().  Returns: a tuple of (steps + 1, D),
-    (steps + 1,) and (steps + 1,), each from the start given. Weights and bias step together, from the same
+    (steps + 1,) and (steps + 1,), each from the first state on. Weights and bias step together, from the same
     predictions, by your own formula and not backward(). The inputs stay as they are.
 
     >>> features, targets = torch.tensor([[1.0], [3.0]]), torch.tensor([2.0, 6.0])

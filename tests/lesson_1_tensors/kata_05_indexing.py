@@ -306,7 +306,7 @@ def test_shuffle_together__keeps_every_row_once_and_with_its_label(device, count
     assert_tensor(seen, expected, device=device, name="the labels, sorted")
     position = (new_labels.cpu().numpy() - 2) // 3
     matching = np.stack([10 * position, 10 * position + 1], axis=1).astype(np.float32)
-    assert_tensor(new_inputs, matching, device=device, name="the inputs, next to their labels")
+    assert_tensor(new_inputs, matching, device=device, name="the inputs that belong to the labels beside them")
 
 
 def test_shuffle_together__changes_the_order():

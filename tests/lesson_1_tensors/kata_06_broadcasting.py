@@ -174,6 +174,13 @@ def test_softmax__bears_rows_far_apart(device):
     )
 
 
+def test_softmax__bears_scores_far_apart_within_a_row(device):
+    scores = [[1000.0, 0.0, 1.0], [0.0, -1000.0, 0.5], [200.0, 0.0, 0.0]]
+    assert_tensor(
+        kata.softmax(on(device, scores)), float32(foundations.softmax(np.array(scores))), device=device, rtol=1e-4
+    )
+
+
 def test_softmax__leaves_the_input_as_it_is(device):
     scores = on(device, distinct(1, 2, 3))
     with assert_unchanged(scores=scores):

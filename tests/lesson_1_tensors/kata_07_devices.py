@@ -176,7 +176,7 @@ def test_move_batch__leaves_the_given_batch_as_it_is(device):
 
 
 @pytest.mark.parametrize("shape", [(), (1,), (1, 1)])
-def test_to_number__is_the_python_float(device, shape):
+def test_to_number__is_a_number_of_python(device, shape):
     loss = torch.full(shape, 0.123456789, device=device)
     assert_value(kata.to_number(loss), float(np.float32(0.123456789)), tolerance=0)
 
@@ -187,7 +187,7 @@ def test_to_number__keeps_whole_and_tiny_and_negative_numbers(device):
 
 
 @pytest.mark.parametrize("shape", [(), (1,)])
-def test_to_number__takes_a_loss_with_requires_grad(device, shape):
+def test_to_number__takes_a_tracked_loss(device, shape):
     loss = torch.full(shape, 4.5, device=device, requires_grad=True)
     assert_value(kata.to_number(loss), 4.5)
     assert loss.requires_grad, "The loss itself has lost its requires_grad."
@@ -229,7 +229,7 @@ def test_largest_on_host__takes_numbers_that_are_all_negative(device):
     assert_array(kata.largest_on_host(x, 2), np.array([-1.5, -2.0], dtype=np.float32))
 
 
-def test_largest_on_host__takes_a_tensor_with_requires_grad(device):
+def test_largest_on_host__takes_a_tracked_tensor(device):
     x = torch.tensor([2.0, 9.0, 4.0], device=device, requires_grad=True)
     assert_array(kata.largest_on_host(x, 2), np.array([9, 4], dtype=np.float32))
 

@@ -220,7 +220,7 @@ def test_update__keeps_float64(device):
     assert_tensor(bias, np.array(arrays[1] - 0.1 * arrays[3]), device=device, rtol=1e-12, name="the new bias")
 
 
-_HISTORY = ("the weights' history", "the bias's history", "the losses")
+_HISTORY = ("the weights' history", "the bias's history", "the tensor of losses")
 
 
 def _assert_history(answer, expected, dtype, device, tolerance):
@@ -229,7 +229,7 @@ def _assert_history(answer, expected, dtype, device, tolerance):
         assert_tensor(part, numbers, dtype=dtype, device=device, rtol=tolerance, atol=tolerance, name=name)
 
 
-def test_descend__takes_a_first_step_like_foundations(device):
+def test_descend__takes_its_first_step_as_in_foundations(device):
     arrays = _draw(39, (3, 2), (3,), (2,), ())
     answer = kata.descend(*_tensors(device, *arrays), 0.125, 1)
     _assert_history(answer, foundations.descend(*arrays, 0.125, 1), torch.float32, device, 1e-5)
