@@ -421,7 +421,7 @@ def destandardize__bias_of_the_wrong_sign(weights, bias, mean, std):
 
 
 def destandardize__mean_not_divided(weights, bias, mean, std):
-    """You took mean times the standardized weights off the bias; but in w * (x - mean) / std the mean is divided by std too."""
+    """You took mean times the standardized weights off; but in w * (x - mean) / std the mean is divided too."""
     return weights / std, bias - weights @ mean
 
 
