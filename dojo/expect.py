@@ -267,15 +267,16 @@ class _Forbidden(TorchFunctionMode):
 
 
 # Functions from these modules pass by a TorchFunctionMode: they are refused where they are looked up.
-_UNSEEN = ("torch.autograd", "torch._functorch")
+_UNSEEN = ("torch.autograd", "torch.func", "torch._functorch")
 
 
 @contextlib.contextmanager
 def forbid(*names: str, because: str) -> Iterator[None]:
     """Refuse the functions, methods and classes named (`torch.softmax`, `torch.nn.Linear`) inside the block.
 
-    A name imported beforehand is refused too, but for functions of torch.func and torch.autograd. `because` is the sentence the learner reads. Raises Mismatch of kind
-    `forbidden` when one of them is used, and ValueError for a name that is not in this PyTorch.
+    A name imported beforehand is refused too, but for functions of torch.func and torch.autograd. `because` is the
+    sentence the learner reads. Raises Mismatch of kind `forbidden` when one of them is used, and ValueError for a
+    name that is not in this PyTorch.
     """
     __tracebackhide__ = True
     found = [_resolve(name) for name in names]
