@@ -1,0 +1,527 @@
+"""The specification of katas/lesson_2_autograd/kata_08_own_autograd.py."""
+
+import math
+import random
+
+import pytest
+import torch
+
+from dojo.expect import Mismatch, assert_value
+from katas.lesson_2_autograd import kata_08_own_autograd as kata
+
+
+class Node:
+    """A node of a graph, with a name to speak of it, and a limit on how often its inputs may be looked up."""
+
+    def __init__(self, name, inputs=(), derivatives=(), grad=0.0, limit=math.inf):
+        self.name, self.derivatives, self.grad = name, derivatives, grad
+        self._inputs, self._left = inputs, limit
+
+    @property
+    def inputs(self):
+        self._left -= 1
+        if self._left < 0:
+            because = "The same nodes are gone through again and again, once for every path: a graph of 41 nodes has"
+            raise Mismatch("statement", f"{because} 2 ** 40 of them.")
+        return self._inputs
+
+    def __repr__(self):
+        return self.name
+
+
+def chain(length):
+    """The nodes of a graph in which each has the one before it as its only input, the leaf first."""
+    nodes = [Node("node_0")]
+    for number in range(1, length):
+        nodes.append(Node(f"node_{number}", (nodes[-1],), (1.0 if number % 2 else -1.0,)))
+    return nodes
+
+
+def ladder():
+    """The nodes of a graph in which each of 40 has the one before it as an input twice, the leaf first."""
+    nodes = [Node("node_0", limit=1000)]
+    for number in range(1, 41):
+        nodes.append(Node(f"node_{number}", (nodes[-1], nodes[-1]), (1.0, 1.0), limit=1000))
+    return nodes
+
+
+def assert_numbers(actual, expected, name="the answer", tolerance=1e-9):
+    """Check that `actual` is a tuple or list, as `expected` is, of numbers, whole ones being as good as floats."""
+    __tracebackhide__ = True
+    if type(actual) is type(expected) and all(type(each) in (int, float) for each in actual):
+        actual = type(expected)(float(each) for each in actual)
+    assert_value(actual, expected, tolerance=tolerance, name=name)
+
+
+@pytest.mark.parametrize(("a", "b"), [(2.0, 5.0), (-3.0, 0.5)])
+def test_local_derivatives__hands_both_terms_of_a_sum_the_same(a, b):
+    assert_numbers(kata.local_derivatives("add", (a, b)), (1.0, 1.0))
+
+
+@pytest.mark.parametrize(("a", "b"), [(2.0, 5.0), (-3.0, 0.5), (0.0, 7.0)])
+def test_local_derivatives__hands_each_factor_the_other_one(a, b):
+    assert_numbers(kata.local_derivatives("mul", (a, b)), (b, a))
+
+
+@pytest.mark.parametrize(
+    ("a", "n", "slope"),
+    # n * a ** (n - 1)
+    [(3.0, 2.0, 6.0), (-2.0, 3.0, 12.0), (4.0, 0.5, 0.25), (-2.0, -1.0, -0.25), (5.0, 1.0, 1.0), (5.0, 0.0, 0.0)],
+)
+def test_local_derivatives__differentiates_a_power(a, n, slope):
+    assert_numbers(kata.local_derivatives("pow", (a, n)), (slope,))
+
+
+def test_local_derivatives__differentiates_tanh():
+    # 1 - tanh(a) ** 2; where tanh(a) = 0.6, a is ln(2).
+    assert_numbers(kata.local_derivatives("tanh", (math.log(2.0),)), (0.64,))
+    assert_numbers(kata.local_derivatives("tanh", (-math.log(2.0),)), (0.64,))
+    assert_numbers(kata.local_derivatives("tanh", (0.0,)), (1.0,))
+
+
+def assert_order(order, nodes):
+    """Check that `order` is a list of each of `nodes` once, every one after its inputs."""
+    __tracebackhide__ = True
+    if not isinstance(order, list):
+        raise Mismatch("type", f"The answer is {'None' if order is None else f'of type {type(order).__name__}'}; "
+                       "it must be a list.", actual=order)  # fmt: skip
+    names = [getattr(node, "name", repr(node)) for node in order]
+    shown = names if len(names) < 10 else len(names)
+    place = {id(node): number for number, node in enumerate(order)}
+    for node in nodes:
+        if id(node) not in place:
+            raise Mismatch("value", f"{node} is missing from the list.", actual=shown)
+        if names.count(node.name) > 1:
+            raise Mismatch("value", f"{node} is in the list {names.count(node.name)} times.", actual=shown)
+        for each in node.inputs:
+            if place[id(each)] > place[id(node)]:
+                raise Mismatch("value", f"{node} stands before {each}, which is an input of it.", actual=shown)
+    if len(order) != len(nodes):
+        raise Mismatch("value", f"The list holds {len(order)} nodes; there are {len(nodes)}.", actual=shown)
+
+
+def test_topological_order__puts_a_node_behind_its_inputs():
+    a, b = Node("a"), Node("b")
+    c = Node("c", (a, b))
+    d = Node("d", (c,))
+    assert_order(kata.topological_order(d), [a, b, c, d])
+
+
+@pytest.mark.parametrize("turned_round", [False, True], ids=["short_path_first", "long_path_first"])
+def test_topological_order__waits_for_the_longest_path(turned_round):
+    turn = reversed if turned_round else iter
+    x = Node("x")
+    a = Node("a", (x,))
+    b = Node("b", (a,))
+    root = Node("root", tuple(turn((a, b))))
+    assert_order(kata.topological_order(root), [x, a, b, root])
+
+
+@pytest.mark.parametrize("turned_round", [False, True], ids=["short_paths_first", "long_paths_first"])
+def test_topological_order__waits_at_every_diamond(turned_round):
+    turn = reversed if turned_round else iter
+    x, y = Node("x"), Node("y")
+    a = Node("a", (x,))
+    b = Node("b", tuple(turn((x, a))))
+    c = Node("c", tuple(turn((y, b))))
+    root = Node("root", tuple(turn((a, c, b))))
+    assert_order(kata.topological_order(root), [x, y, a, b, c, root])
+
+
+def test_topological_order__lists_a_node_once():
+    a = Node("a")
+    square = Node("square", (a, a))
+    assert_order(kata.topological_order(square), [a, square])
+
+
+def test_topological_order__lists_a_leaf_alone():
+    a = Node("a")
+    assert_order(kata.topological_order(a), [a])
+
+
+def test_topological_order__answers_anew_in_every_call():
+    a, b = Node("a"), Node("b")
+    c = Node("c", (a, b))
+    kata.topological_order(c)
+    assert_order(kata.topological_order(c), [a, b, c])
+    assert_order(kata.topological_order(Node("d", (a,)))[:1], [a])
+
+
+def test_topological_order__goes_5000_nodes_deep():
+    nodes = chain(5000)
+    order = kata.topological_order(nodes[-1])
+    if order != nodes:
+        raise Mismatch("value", "The nodes of a chain have one order only, from the leaf to the root: this is not it.")
+
+
+def test_topological_order__goes_through_each_node_once():
+    nodes = ladder()
+    order = kata.topological_order(nodes[-1])
+    if order != nodes:
+        raise Mismatch("value", "Each of the 41 nodes has the one before it as an input: this is another order.")
+
+
+def assert_grads(nodes, expected):
+    """Check the grad of each of `nodes`, whose names the report needs."""
+    __tracebackhide__ = True
+    names = ", ".join(node.name for node in nodes)
+    name = f"the grad of {names}" if len(nodes) == 1 else f"the list of the grads of {names}"
+    assert_numbers([node.grad for node in nodes], expected, name=name)
+
+
+def test_backward__multiplies_along_a_path():
+    a = Node("a")
+    b = Node("b", (a,), (3.0,))
+    c = Node("c", (b,), (-5.0,))
+    kata.backward(c)
+    assert_grads([a, b, c], [-15.0, -5.0, 1.0])
+
+
+def test_backward__gives_each_input_its_own_share():
+    a, b, c = Node("a"), Node("b"), Node("c")
+    d = Node("d", (a, b), (2.0, 7.0))
+    root = Node("root", (d, c), (-3.0, 4.0))
+    kata.backward(root)
+    assert_grads([a, b, c, d, root], [-6.0, -21.0, 4.0, -3.0, 1.0])
+
+
+def test_backward__adds_where_a_node_is_used_twice():
+    a = Node("a")
+    b = Node("b", (a, a), (2.0, 5.0))
+    kata.backward(b)
+    assert_grads([a], [7.0])
+
+
+@pytest.mark.parametrize("turned_round", [False, True], ids=["short_path_first", "long_path_first"])
+def test_backward__waits_until_all_paths_have_met(turned_round):
+    # d root / d a is 2 along the short path, and 3 * 5 along the one by way of b.
+    turn = reversed if turned_round else iter
+    x = Node("x")
+    a = Node("a", (x,), (7.0,))
+    b = Node("b", (a,), (5.0,))
+    root = Node("root", tuple(turn((a, b))), tuple(turn((2.0, 3.0))))
+    kata.backward(root)
+    assert_grads([x, a, b, root], [119.0, 17.0, 3.0, 1.0])
+
+
+def test_backward__adds_to_what_a_leaf_has():
+    a, b = Node("a", grad=10.0), Node("b", grad=-1.0)
+    c = Node("c", (a, b), (4.0, 6.0))
+    kata.backward(c)
+    assert_grads([a, b], [14.0, 5.0])
+    kata.backward(c)
+    assert_grads([a, b], [18.0, 11.0])
+
+
+def test_backward__begins_anew_at_nodes_that_are_not_leaves():
+    a = Node("a")
+    b = Node("b", (a,), (3.0,))
+    c = Node("c", (b,), (2.0,))
+    kata.backward(c)
+    kata.backward(c)
+    assert_grads([a, b, c], [12.0, 2.0, 1.0])
+
+
+def test_backward__keeps_two_roots_apart():
+    a = Node("a")
+    shared = Node("shared", (a,), (3.0,))
+    first, second = Node("first", (shared,), (2.0,)), Node("second", (shared,), (5.0,))
+    kata.backward(first)
+    kata.backward(second)
+    assert_grads([a, shared], [21.0, 5.0])
+
+
+def test_backward__adds_1_to_a_leaf_that_is_the_root():
+    a = Node("a", grad=10.0)
+    kata.backward(a)
+    assert_grads([a], [11.0])
+
+
+def test_backward__goes_5000_nodes_deep():
+    nodes = chain(5000)
+    kata.backward(nodes[-1])
+    # 2,499 of the 4,999 derivatives are -1.
+    assert_grads(nodes[:1], [-1.0])
+
+
+def test_backward__goes_through_each_node_once():
+    nodes = ladder()
+    kata.backward(nodes[-1])
+    assert_grads(nodes[:2], [2.0**40, 2.0**39])
+
+
+def value_of(answer, name="the answer"):
+    """The data of an answer that must be a Value."""
+    __tracebackhide__ = True
+    if not isinstance(answer, kata.Value):
+        raise Mismatch("type", f"{name[0].upper()}{name[1:]} is of type {type(answer).__name__}; it must be a Value.")
+    return answer.data
+
+
+def data_and_grads(function, *numbers):
+    """What `function` of Values comes to, and the grads of these after its backward()."""
+    __tracebackhide__ = True
+    values = [kata.Value(number) for number in numbers]
+    answer = function(*values)
+    data = value_of(answer)
+    answer.backward()
+    return [data, *(value.grad for value in values)]
+
+
+def test_Value__begins_as_a_leaf():
+    a = kata.Value(2.5)
+    assert_value(a.data, 2.5, name="data")
+    assert_value(a.grad, 0.0, name="grad")
+    assert_value(a.inputs, (), name="inputs")
+    assert_value(a.derivatives, (), name="derivatives")
+
+
+@pytest.mark.parametrize(
+    ("text", "at", "data"),
+    [
+        ("a + b", (2.0, -5.0), -3.0),
+        ("a * b", (2.0, -5.0), -10.0),
+        ("a - b", (2.0, -5.0), 7.0),
+        ("-a", (2.0,), -2.0),
+        ("a ** 3", (-2.0,), -8.0),
+        ("a ** -0.5", (4.0,), 0.5),
+        ("a.tanh()", (math.log(2.0),), 0.6),
+    ],
+)
+def test_Value__computes_the_data(text, at, data):
+    values = dict(zip("ab", map(kata.Value, at), strict=False))
+    assert_numbers([value_of(eval(text, values), text)], [data], name=f"the data of {text}, in a list,")
+
+
+@pytest.mark.parametrize(
+    ("text", "at", "derivatives"),
+    [
+        ("a + b", (2.0, -5.0), (1.0, 1.0)),
+        ("a * b", (2.0, -5.0), (-5.0, 2.0)),
+        ("a ** 3", (-2.0,), (12.0,)),
+        ("a.tanh()", (math.log(2.0),), (0.64,)),
+    ],
+)
+def test_Value__records_inputs_and_local_derivatives(text, at, derivatives):
+    values = dict(zip("ab", map(kata.Value, at), strict=False))
+    leaves = tuple(values.values())
+    answer = eval(text, values)
+    value_of(answer, text)
+    if not isinstance(answer.inputs, tuple) or list(map(id, answer.inputs)) != list(map(id, leaves)):
+        wanted = "(a, b)" if len(leaves) == 2 else "(a,)"
+        raise Mismatch("value", f"The inputs of {text} must be the tuple {wanted}, of the very Values it is made of.")
+    assert_numbers(answer.derivatives, derivatives, name=f"the tuple of the derivatives of {text}")
+
+
+@pytest.mark.parametrize(
+    ("text", "at", "expected"),
+    # The data, then the derivative with respect to a, and to b.
+    [
+        ("a + b", (2.0, -5.0), [-3.0, 1.0, 1.0]),
+        ("a * b", (2.0, -5.0), [-10.0, -5.0, 2.0]),
+        ("a - b", (2.0, -5.0), [7.0, 1.0, -1.0]),
+        ("-a", (2.0,), [-2.0, -1.0]),
+        ("a ** 3", (-2.0,), [-8.0, 12.0]),
+        ("a ** -0.5", (4.0,), [0.5, -0.0625]),
+        ("a.tanh()", (math.log(2.0),), [0.6, 0.64]),
+    ],
+)
+def test_Value__finds_the_gradient_of_one_operation(text, at, expected):
+    actual = data_and_grads(eval(f"lambda {', '.join('ab'[: len(at)])}: {text}"), *at)
+    assert_numbers(actual, expected, name=f"the list of the data and the grads of {text}")
+
+
+@pytest.mark.parametrize(
+    ("text", "expected"),
+    # At a = 3: the data, and the derivative.
+    [
+        ("a + 2", [5.0, 1.0]),
+        ("2 + a", [5.0, 1.0]),
+        ("a * 2.5", [7.5, 2.5]),
+        ("2.5 * a", [7.5, 2.5]),
+        ("a - 2", [1.0, 1.0]),
+        ("2 - a", [-1.0, -1.0]),
+        ("0.5 - a * a", [-8.5, -6.0]),
+    ],
+)
+def test_Value__takes_numbers_on_either_side(text, expected):
+    actual = data_and_grads(eval(f"lambda a: {text}"), 3.0)
+    assert_numbers(actual, expected, name=f"the list of the data and the grad of {text}")
+
+
+def test_Value__can_be_summed():
+    # sum begins at the number 0.
+    assert_numbers(data_and_grads(lambda a, b, c: sum([a, b * c, b]), 2.0, 3.0, 5.0), [20.0, 1.0, 6.0, 3.0])
+
+
+@pytest.mark.parametrize(
+    ("text", "expected"),
+    # At a = 3: the data, and the derivative.
+    [("a * a", [9.0, 6.0]), ("a + a", [6.0, 2.0]), ("a - a", [0.0, 0.0]), ("a * a * a - a ** 2", [18.0, 21.0])],
+)
+def test_Value__adds_the_gradients_of_one_used_twice(text, expected):
+    actual = data_and_grads(eval(f"lambda a: {text}"), 3.0)
+    assert_numbers(actual, expected, name=f"the list of the data and the grad of {text}")
+
+
+def test_Value__leaves_its_inputs_as_they_are():
+    a, b = kata.Value(3.0), kata.Value(4.0)
+    for answer in (a + b, a * b, a - b, -a, a**2, a.tanh(), 1 + a, 2 * a, 3 - a):
+        if answer is a or answer is b:
+            raise Mismatch("mutated", "The answer is one of the inputs themselves: it must be a new Value.")
+    assert_numbers([a.data, b.data], [3.0, 4.0], name="the list of the data of a and b, after computing with them,")
+
+
+def test_Value__adds_up_over_two_backwards():
+    # y = tanh(a) ** 2 at tanh(a) = 0.6: 2 * 0.6 * 0.64 = 0.768.
+    a = kata.Value(math.log(2.0))
+    y = a.tanh() ** 2
+    y.backward()
+    y.backward()
+    assert_numbers([a.grad, y.grad], [1.536, 1.0], name="the list of the grads of the leaf and of the root")
+
+
+def test_Value__goes_5000_additions_deep():
+    a = kata.Value(0.5)
+    total = kata.Value(1.0)
+    for _ in range(5000):
+        total = total + a
+    total.backward()
+    assert_numbers([total.data, a.grad], [2501.0, 5000.0])
+
+
+def program(seed):
+    """A few lines of Python that compute y from a, b and c, drawn from `seed`; later lines use earlier ones."""
+    draw = random.Random(seed)
+    names = ["a", "b", "c"]
+    lines = []
+    for name in "def":
+        left, right, number = draw.choice(names), draw.choice(names), draw.choice([2, -1.5, 0.25])
+        forms = "{0} + {1}|{0} - {1}|{0} * {1}|{0} * {1}|-{0}|({0}).tanh()|({0}.tanh()) ** 3|({0} * {0} + 1) ** -0.5"
+        forms += "|{2} + {0}|{0} * {2}|{2} * {0}|{2} - {0}|{0} - {2}|({0} * {0} + 2) ** -1"
+        lines.append(f"{name} = " + draw.choice(forms.split("|")).format(left, right, number))
+        names.append(name)
+    # All of a, b, c and the two last lines are in y, so that paths meet.
+    return "; ".join([*lines, "y = a * e + b * f + c"])
+
+
+def test_Value__agrees_with_pytorch_on_200_expressions():
+    draw = random.Random(0)
+    for seed in range(200):
+        text = program(seed)
+        code = compile(text, "expression", "exec")
+        at = [draw.uniform(-2, 2) for _ in "abc"]
+        ours = dict(zip("abc", map(kata.Value, at), strict=True))
+        theirs = {
+            name: torch.tensor(x, dtype=torch.float64, requires_grad=True) for name, x in zip("abc", at, strict=True)
+        }
+        exec(code, ours)
+        exec(code, theirs)
+        ours["y"].backward()
+        theirs["y"].backward()
+        assert_numbers(
+            [ours["y"].data, *(ours[name].grad for name in "abc")],
+            [theirs["y"].item(), *(theirs[name].grad.item() for name in "abc")],
+            name=f"the list of y and the grads of a, b and c, where {text},",
+        )
+
+
+@pytest.mark.parametrize(("a", "b"), [(2.0, 5.0), (-3.0, 0.5)])
+def test_gradients__has_one_for_each_input_in_their_order(a, b):
+    # b, then a less three.
+    assert_value(kata.gradients(lambda a, b: a * b - 3 * b, [a, b]), [b, a - 3], tolerance=1e-12)
+
+
+def test_gradients__is_exact():
+    # 3 a², and -(1 - tanh(b)²) where tanh(b) = 0.6.
+    actual = kata.gradients(lambda a, b: a**3 - b.tanh(), [100.0, math.log(2.0)])
+    assert_value(actual, [30000.0, -0.64], tolerance=1e-12)
+
+
+def test_gradients__adds_the_paths_of_one_input():
+    # y = (a + b) (a + b) a: (a + b)² + 2 a (a + b), and 2 a (a + b).
+    def expression(a, b):
+        total = a + b
+        return total * total * a
+
+    assert_value(kata.gradients(expression, [2.0, 3.0]), [45.0, 20.0], tolerance=1e-12)
+
+
+def test_gradients__tells_equal_numbers_apart():
+    # b², 2 a b, and 1.
+    assert_value(kata.gradients(lambda a, b, c: a * b * b + c, [3.0, 3.0, 3.0]), [9.0, 18.0, 1.0], tolerance=1e-12)
+
+
+def test_gradients__is_0_for_an_input_left_out():
+    assert_value(kata.gradients(lambda a, b, c: 2 * a * c, [2.0, 3.0, 4.0]), [8.0, 0.0, 4.0], tolerance=1e-12)
+
+
+def test_gradients__takes_a_single_input():
+    assert_value(kata.gradients(lambda a: a, [7.0]), [1.0], tolerance=1e-12)
+    assert_value(kata.gradients(lambda a: 1 - a * 4, [7.0]), [-4.0], tolerance=1e-12)
+
+
+def test_gradients__answers_anew_in_every_call():
+    for at, expected in (([3.0], [6.0]), ([3.0], [6.0]), ([-1.0], [-2.0])):
+        assert_value(kata.gradients(lambda a: a * a, at), expected, tolerance=1e-12)
+
+
+def test_gradients__leaves_the_numbers_as_they_are():
+    at = [2.0, 5.0]
+    kata.gradients(lambda a, b: a * b, at)
+    if at != [2.0, 5.0] or any(type(number) is not float for number in at):
+        raise Mismatch("mutated", "The list of numbers was changed: whoever passed it in has lost it.")
+
+
+def test_gradients__computes_with_values_not_tensors():
+    def expression(a):
+        if isinstance(a, torch.Tensor):
+            raise Mismatch("forbidden", "The expression was given a tensor: here your own Value is to do the work.")
+        return a * a
+
+    kata.gradients(expression, [3.0])
+
+
+def test_descend__goes_against_the_gradient():
+    # The slope is 2 (a - 3): 7 - 0.25 * 8 = 5, 5 - 0.25 * 4 = 4, and so on.
+    positions = kata.descend(lambda a: (a - 3) ** 2, [7.0], 0.25, 3)
+    assert_value(positions, [[7.0], [5.0], [4.0], [3.5]], tolerance=1e-9)
+
+
+def test_descend__moves_every_number_by_its_own_gradient():
+    # The slopes are 2 a and 6 b - 6.
+    positions = kata.descend(lambda a, b: a * a + 3 * b * b - 6 * b, [4.0, 3.0], 0.1, 2)
+    assert_value(positions, [[4.0, 3.0], [3.2, 1.8], [2.56, 1.32]], tolerance=1e-9)
+
+
+def test_descend__moves_all_numbers_at_once():
+    # The loss is a * b: each slope is the other number.
+    positions = kata.descend(lambda a, b: a * b, [4.0, 8.0], 0.5, 2)
+    assert_value(positions, [[4.0, 8.0], [0.0, 6.0], [-3.0, 6.0]], tolerance=1e-9)
+
+
+def test_descend__stays_at_the_start_for_0_steps():
+    assert_value(kata.descend(lambda a, b: a * b, [4.0, 8.0], 0.5, 0), [[4.0, 8.0]])
+
+
+def test_descend__does_not_move_where_the_slope_is_0():
+    positions = kata.descend(lambda a, b: (a - 3) ** 2, [3.0, 1.5], 0.25, 2)
+    assert_value(positions, [[3.0, 1.5]] * 3, tolerance=1e-9)
+
+
+def test_descend__leaves_the_start_as_it_is():
+    start = [7.0, -2.0]
+    positions = kata.descend(lambda a, b: a * a + b, start, 0.25, 2)
+    if start != [7.0, -2.0] or any(type(number) is not float for number in start):
+        raise Mismatch("mutated", "The list start was changed: whoever passed it in has lost it.", actual=start)
+    if positions[0] is start:
+        raise Mismatch("memory", "The first position is the list start itself: it must be a copy.")
+
+
+def test_descend__begins_every_step_with_leaves():
+    def loss(a, b):
+        if a.inputs or b.inputs:
+            raise Mismatch("graph", "A step began with Values that have inputs: the graph of the step before hangs on.")
+        return a * a + b
+
+    kata.descend(loss, [4.0, 1.0], 0.25, 3)
