@@ -37,7 +37,6 @@ class TestOutcome:
     seconds: float
     failure: Failure | None = None
     notes: tuple[str, ...] = ()
-    skipped_because: str = ""
 
 
 @dataclasses.dataclass
