@@ -92,10 +92,16 @@ def test_a_mistake_that_raises_is_named(course):
     assert "  why       It has no such method." in ran.lines
 
 
-def test_a_mistake_that_is_red_elsewhere_than_the_learner_is_not_named(course):
-    course.solve(double="return x * x if x[1] > 0 else 2 * x.neg_()")
-    # On the first test as `squared`; but the second, which `squared` passes, is red here.
-    assert "why" not in course.pytest().out
+def test_a_mistake_that_is_red_where_the_learner_is_green_is_not_named(course):
+    path = course.root / "mistakes/lesson_1_numbers/kata_01_doubling.py"
+    path.write_text(path.read_text().replace("    return x * x\n", "    x *= x\n    return x\n"))
+    course.solve(double="return x * x")
+    assert "why" not in course.pytest().out, "the mistake changes its input too, and this answer does not"
+
+
+def test_a_second_fault_does_not_hide_the_first(course):
+    course.solve(double="return x * x if x[1] > 0 else x.no_such_name")
+    assert SQUARED in course.pytest().lines
 
 
 def test_describing_a_call_is_not_counted_as_the_learners_work(course):
