@@ -57,25 +57,25 @@ def narrow(names: list[str], tests: list[str], ask: Callable[[list[str], list[st
     """The one of `names` that behaves as the learner's own code on `tests` too; empty where none or several do.
 
     `ask(tests, names)` gives the verdicts of tests on the answers named; the empty name is the learner's own code.
-    To be named, a mistake must be green wherever the learner's code is; where several are, it must also be red where
-    the learner's code is, and alike. (The learner's code may have a second fault, and be red where no mistake is.)
+    To be named, a mistake must be green wherever the learner's code is; of several, it must agree with it on more
+    tests than the others do. (The learner's code may have a second fault, and be red where no mistake is.)
     """
     if not names:
         return ""
     verdicts = ask(tests, ["", *names])
     known = [test for test in tests if not verdicts[test, ""].lost]
-    fitting = [name for name in names if all(verdicts[test, name].green for test in known if verdicts[test, ""].green)]
-    if len(fitting) > 1:
-        fitting = [
-            name
-            for name in fitting
-            if all(
-                verdicts[test, name].green == verdicts[test, ""].green
-                and (verdicts[test, name].green or alike(verdicts[test, ""].fingerprint, verdicts[test, name]))
-                for test in known
-            )
-        ]
-    return fitting[0] if len(fitting) == 1 else ""
+
+    def agrees(name: str, test: str) -> bool:
+        own, other = verdicts[test, ""], verdicts[test, name]
+        return other.green if own.green else alike(own.fingerprint, other)
+
+    agreed = {
+        name: sum(agrees(name, test) for test in known)
+        for name in names
+        if all(verdicts[test, name].green for test in known if verdicts[test, ""].green)
+    }
+    closest = [name for name, count in agreed.items() if count == max(agreed.values())]
+    return closest[0] if len(closest) == 1 else ""
 
 
 def alike(own: Fingerprint | None, verdict: Verdict) -> bool:
