@@ -18,7 +18,7 @@ from torch.overrides import TorchFunctionMode
 from torch.utils._python_dispatch import TorchDispatchMode
 
 from dojo.devices import looser
-from dojo.show import as_array, dtype_name, inline, shape_words
+from dojo.show import as_array, dtype_name, inline, shape_words, with_article
 
 # Relative and absolute tolerance by dtype: those of torch.testing.assert_close.
 TOLERANCES = {
@@ -118,7 +118,7 @@ def assert_value(actual: object, expected: object, *, tolerance: float = 1e-6, n
         kind = type(expected).__name__ if expected is not None else "None"
         raise Mismatch(
             "type",
-            f"{_start(name)} is {_kind(actual)}; it must be {'a Python ' + kind if kind in _PLAIN else _a(kind)}.",
+            f"{_start(name)} is {_kind(actual)}; it must be {_kind_wanted(kind)}.",
             actual=actual,
             expected=expected,
         )
@@ -400,11 +400,14 @@ def _kind(value: object) -> str:
         return f"the class {value.__name__}"
     if callable(value):
         return f"the function {getattr(value, '__name__', inline(value))}"
-    return _a(type(value).__name__)
+    return with_article(type(value).__name__)
 
 
-def _a(name: str) -> str:
-    return name if name == "None" else f"{'an' if name[0].lower() in 'aeiou' else 'a'} {name}"
+def _kind_wanted(kind: str) -> str:
+    """The type asked for in words: `a Python float`, `a list`, `None`."""
+    if kind in _PLAIN:
+        return f"a Python {kind}"
+    return kind if kind == "None" else with_article(kind)
 
 
 def _start(name: str) -> str:

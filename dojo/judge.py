@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import contextlib
 import dataclasses
 from collections.abc import Callable
 from pathlib import Path
@@ -103,7 +102,8 @@ def diagnosed_as(verdicts: Verdicts, step: str, learner: str, mistakes: list[str
     devices = list(dict.fromkeys(trial.device for trial in verdicts if trial.step == step))
     for device in devices:
         tests = [t.test for t in verdicts if (t.step, t.answer, t.device) == (step, learner, device)]
-        red = [test for test in tests if not _green(verdicts, Trial(step, learner, device, test))]
+        own = {test: verdicts[Trial(step, learner, device, test)] for test in tests}
+        red = [test for test in tests if not (own[test].green or own[test].skipped)]
         if not red:
             continue
 
@@ -111,14 +111,7 @@ def diagnosed_as(verdicts: Verdicts, step: str, learner: str, mistakes: list[str
             pairs = [(test, name) for test in tests for name in names]
             return {(test, name): verdicts[Trial(step, name or learner, device, test)] for test, name in pairs}
 
-        own = verdicts[Trial(step, learner, device, red[0])].fingerprint
         first = ask(red[:1], mistakes)
-        fitting = [name for name in mistakes if alike(own, first[red[0], name])]
+        fitting = [name for name in mistakes if alike(own[red[0]].fingerprint, first[red[0], name])]
         return narrow(fitting, [test for test in tests if test != red[0]], ask)
     return ""
-
-
-def _green(verdicts: Verdicts, trial: Trial) -> bool:
-    with contextlib.suppress(KeyError):
-        return verdicts[trial].green or verdicts[trial].skipped
-    return False

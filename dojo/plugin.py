@@ -75,17 +75,14 @@ def pytest_configure(config: pytest.Config) -> None:
         return
     if config.getoption("help") or config.getoption("version"):
         return
-    try:
-        start.check_torch()
-        start.use_tests_of_named_katas(config, root)
-    except DojoError as error:
-        raise pytest.UsageError(str(error)) from None
     # Importing torch makes objects by the hundred thousand and no garbage; until they are there, don't look for any.
     gc.disable()
     focused = focus.wants_focus(config, root)
     if focused:
         config.args[:] = [str(root / "tests")]
     try:
+        start.check_torch()
+        start.use_tests_of_named_katas(config, root)
         course = Course.at(root, config.getoption("against"), config.invocation_params.dir)
         config.stash[COURSE] = course
         config.stash[CURRICULUM] = curriculum = read_curriculum(root)

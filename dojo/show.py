@@ -27,7 +27,7 @@ def show(value: object) -> Shown:
     try:
         return _show(value)
     except Exception as error:
-        return Shown(f"{_article(type(value).__name__)} that can't be shown ({type(error).__name__})")
+        return Shown(f"{with_article(type(value).__name__)} that can't be shown ({type(error).__name__})")
 
 
 def _show(value: object) -> Shown:
@@ -50,7 +50,9 @@ def _show(value: object) -> Shown:
     if callable(value) and hasattr(value, "__name__"):
         kind = "class" if isinstance(value, type) else "function"
         return Shown(f"the {kind} {value.__name__}")
-    return Shown(_article(type(value).__name__), tuple(cut(line, _WIDE) for line in repr(value).splitlines()[:_ROWS]))
+    return Shown(
+        with_article(type(value).__name__), tuple(cut(line, _WIDE) for line in repr(value).splitlines()[:_ROWS])
+    )
 
 
 def inline(value: object) -> str:
@@ -151,7 +153,8 @@ def shape_words(shape: Any) -> str:
     return f"shape {sizes}" if sizes else "shape () (a single number)"
 
 
-def _article(name: str) -> str:
+def with_article(name: str) -> str:
+    """`a list`, `an int`."""
     return f"{'an' if name[:1].lower() in 'aeiou' else 'a'} {name}"
 
 
