@@ -5,6 +5,7 @@ from __future__ import annotations
 import argparse
 import sys
 from collections.abc import Callable, Sequence
+from pathlib import Path
 
 from dojo import __version__
 from dojo.course import DojoError, find_root
@@ -54,6 +55,19 @@ def _parser() -> argparse.ArgumentParser:
     check.add_argument("-k", metavar="EXPRESSION", help="only the checks whose names match, as in pytest -k")
     check.set_defaults(command=_check)
 
+    graph = commands.add_parser(
+        "graph",
+        help="draw the autograd graph that your own code recorded",
+        description="Run the example of a step's docstring with your own code, and draw the autograd graph that "
+        "PyTorch recorded behind its result: as a tree here, and as a picture (SVG).",
+        epilog="example: dojo graph slope_at    or, for a reference answer: dojo graph slope_at --against solutions",
+    )
+    graph.add_argument("step", help="a step's name")
+    graph.add_argument("--which", type=int, metavar="N", help="the N-th graph of the example (default: the last)")
+    graph.add_argument("--against", metavar="DIR", help="the code in DIR (same tree as katas/), such as solutions")
+    graph.add_argument("--svg", metavar="FILE", help="write the picture to FILE (default: a file in .dojo/graphs/)")
+    graph.set_defaults(command=_graph)
+
     doctor = commands.add_parser(
         "doctor",
         help="show versions and devices, and what is wrong with the installation",
@@ -74,6 +88,13 @@ def _check(arguments: argparse.Namespace) -> int:
     from dojo.check_command import check
 
     return check(find_root(), processes=arguments.n, expression=arguments.k)
+
+
+def _graph(arguments: argparse.Namespace) -> int:
+    from dojo.graph_command import show_graph
+
+    file = Path(arguments.svg) if arguments.svg else None
+    return show_graph(find_root(), arguments.step, against=arguments.against, which=arguments.which, file=file)
 
 
 def _doctor(arguments: argparse.Namespace) -> int:

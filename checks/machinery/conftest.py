@@ -269,6 +269,12 @@ class SmallCourse:
         """Run `dojo` in the course, in a fresh Python."""
         return self._fresh("dojo.cli", arguments, cwd, env or {})
 
+    def dojo_with_torch(self, *arguments: str, cwd: str = ".", env: dict[str, str] | None = None) -> Ran:
+        """Run `dojo` in the course, in a fork of this process, for a command that imports torch."""
+        from dojo.cli import main
+
+        return self._forked(lambda: main(arguments), cwd, {"NO_COLOR": "1"} | (env or {}), 60)
+
     def fresh(self, *arguments: str, cwd: str = ".") -> Ran:
         """Run `pytest` in the course, in a fresh Python: for what must not find torch as another test left it."""
         return self._fresh("pytest", arguments, cwd, {})

@@ -1,0 +1,102 @@
+"""The worked example of a step's docstring, run with the learner's own code."""
+
+from __future__ import annotations
+
+import contextlib
+import doctest
+import importlib
+import io
+from collections.abc import Callable
+from contextlib import AbstractContextManager
+from pathlib import Path
+from typing import Any
+
+from dojo.course import Course, DojoError
+from dojo.curriculum import Step
+from dojo.definitions import read_definitions
+from dojo.frames import frames_within
+from dojo.guards import guarded
+from dojo.loading import BrokenKata, KataFinder, MissingStep
+from dojo.time_limit import TookTooLong, start_limit
+
+_SECONDS = 20.0
+
+
+def run_example(
+    course: Course, step: Step, around: Callable[[dict[str, Any]], AbstractContextManager[Any]]
+) -> dict[str, Any]:
+    """Run the `>>>` lines of a step's docstring and return the names that they could use or made.
+
+    `around` makes a context from those names, entered while the lines run. What an expression comes to is there
+    as `_`, and what is printed is thrown away. Raises DojoError where the step has no example, or it does not run.
+    """
+    examples = doctest.DocTestParser().get_examples(_docstring(course, step))
+    if not examples:
+        raise DojoError(f"The docstring of {step.name} has no example (a line that begins with >>>).")
+    names = _names(course, step)
+    cancel = start_limit(_SECONDS, "signal", lambda: False)
+    try:
+        with guarded(lambda file: False), contextlib.redirect_stdout(io.StringIO()), around(names):
+            for example in examples:
+                _run(example.source, names)
+    except TookTooLong:
+        raise DojoError(f"The example of {step.name} was still running after {_SECONDS:g} s.") from None
+    except BrokenKata as error:
+        raise DojoError(_broken(course, error)) from None
+    except Exception as error:
+        raise DojoError(_stopped(course, step, error)) from None
+    finally:
+        cancel()
+    return names
+
+
+def _docstring(course: Course, step: Step) -> str:
+    """The learner may have taken the docstring out: then the solution's."""
+    for tree in (course.judged, course.root / "katas", course.root / "solutions"):
+        definition = read_definitions(tree / f"{step.kata_id}.py").get(step.name)
+        if definition is not None and ">>>" in definition.docstring:
+            return definition.docstring
+    return ""
+
+
+def _names(course: Course, step: Step) -> dict[str, Any]:
+    KataFinder(course).install()
+    module = importlib.import_module("katas." + step.kata_id.replace("/", "."))
+    cancel = start_limit(_SECONDS, "signal", lambda: False)
+    try:
+        getattr(module, step.name)
+    except BrokenKata as error:
+        raise DojoError(_broken(course, error)) from None
+    except MissingStep as error:
+        raise DojoError(f"{course.shown(error.path)}: {error.says} {error.remedy}") from None
+    finally:
+        cancel()
+    return module.__dict__
+
+
+def _run(source: str, names: dict[str, Any]) -> None:
+    """Run one line of an example; keep what an expression comes to as `_`, as Python's prompt does."""
+    try:
+        code = compile(source, "<example>", "eval")
+    except SyntaxError:
+        exec(compile(source, "<example>", "exec"), names)
+        return
+    value = eval(code, names)
+    if value is not None:
+        names["_"] = value
+
+
+def _broken(course: Course, error: BrokenKata) -> str:
+    broken = error.broken
+    where = course.shown(broken.path) + (f":{broken.line}" if broken.line else "")
+    return f"{where}: {broken.says} {broken.remedy}".strip()
+
+
+def _stopped(course: Course, step: Step, error: Exception) -> str:
+    frames = frames_within(error.__traceback__, course.judged)
+    where = f"{course.shown(Path(frames[-1].file))}:{frames[-1].line}: " if frames else ""
+    if isinstance(error, NotImplementedError) and frames and frames[-1].source.startswith("raise NotImplementedError"):
+        other = "" if frames[-1].function in (step.name, "__init__", "forward") else f" ({frames[-1].function})"
+        return f"{where}{step.name} is not written yet{other}: write it, and ask again."
+    first = str(error).strip().partition("\n")[0]
+    return f"{where}the example of {step.name} stops with {type(error).__name__}: {first}"
