@@ -41,6 +41,14 @@ def pytest_addoption(parser: pytest.Parser) -> None:
         help="run every step, as plain pytest does; don't stop",
     )
     group.addoption(
+        "--step",
+        metavar="STEP",
+        action="append",
+        default=[],
+        dest="only_steps",
+        help="run this step only, and stop at its first red test; may be repeated",
+    )
+    group.addoption(
         "--against",
         metavar="DIR",
         help="judge the code in DIR (same tree as katas/), such as --against solutions",
@@ -86,6 +94,7 @@ def pytest_configure(config: pytest.Config) -> None:
         course = Course.at(root, config.getoption("against"), config.invocation_params.dir)
         config.stash[COURSE] = course
         config.stash[CURRICULUM] = curriculum = read_curriculum(root)
+        only = start.use_tests_of_named_steps(config, root, curriculum)
         if config.getoption("device"):
             _devices(config)
     except DojoError as error:
@@ -94,7 +103,7 @@ def pytest_configure(config: pytest.Config) -> None:
     finder.install()
     json_file = config.getoption("progress_json")
     config.stash[RUN] = Run(
-        course, curriculum, focused, config.invocation_params.dir / json_file if json_file else None
+        course, curriculum, focused, config.invocation_params.dir / json_file if json_file else None, only
     )
     if focused:
         focus.install(config)
@@ -152,7 +161,12 @@ def pytest_collection_modifyitems(config: pytest.Config, items: list[pytest.Item
             step = steps.get(f"{item.path.relative_to(tests).with_suffix('').as_posix()}/{name}")
             if step is not None:
                 item.stash[STEP] = step
-    if config.stash[RUN].focused:
+    run = config.stash[RUN]
+    if run.only:
+        chosen = [item for item in items if STEP in item.stash and item.stash[STEP].id in run.only]
+        config.hook.pytest_deselected(items=[item for item in items if item not in chosen])
+        items[:] = chosen
+    if run.focused:
         items[:] = focus.in_order(items, curriculum, [device.name for device in _devices(config)])
 
 

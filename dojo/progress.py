@@ -54,6 +54,7 @@ class StepProgress:
     failure: Failure | None = None
     notes: list[str] = dataclasses.field(default_factory=list)
     seconds: float = 0.0
+    report: list[list[tuple[str, str]]] = dataclasses.field(default_factory=list)
 
 
 @dataclasses.dataclass
@@ -191,6 +192,7 @@ def _step_json(step: StepProgress, course: Course) -> dict[str, Any]:
             "file": course.shown(Path(failure.file)) if failure.file else None,
             "line": failure.line or None,
         },
+        "report": step.report,
         "diagnosis": {"mistake": failure.mistake, "says": failure.diagnosis} if failure and failure.mistake else None,
     }
 

@@ -148,6 +148,16 @@ def finish(progress: Progress, marks: Marks, judged_own: bool) -> list[Line]:
     return lines
 
 
+def green_report(progress: Progress, marks: Marks) -> list[Line]:
+    """A run of chosen steps, all green."""
+    devices = " and ".join(device.name for device in progress.devices if not device.left_out)
+    return [
+        [Piece(f"{marks.good} {step.name} is green", "good"), Piece(f"   {step.tests} tests on {devices}", "dim")]
+        for step in progress.steps.values()
+        if step.status == GREEN
+    ]
+
+
 def left_out_lines(progress: Progress) -> list[Line]:
     """A line for every device that is here and did not run, so that none is silently absent."""
     return [

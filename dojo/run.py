@@ -15,7 +15,7 @@ from dojo.failure import Failure
 from dojo.focus import FocusReporter, marks_of, print_lines
 from dojo.memory import Memory
 from dojo.progress import Progress, TestOutcome, summarize, to_json, write_json
-from dojo.report import Line, Piece, finish, left_out_lines, progress_line, red_report
+from dojo.report import Line, Piece, failure_lines, finish, green_report, left_out_lines, progress_line, red_report
 
 RUN = pytest.StashKey["Run"]()
 
@@ -23,11 +23,19 @@ RUN = pytest.StashKey["Run"]()
 class Run:
     """Collects outcomes (in the process that the person started, also under xdist) and reports on them."""
 
-    def __init__(self, course: Course, curriculum: Curriculum, focused: bool, json_file: Path | None) -> None:
+    def __init__(
+        self,
+        course: Course,
+        curriculum: Curriculum,
+        focused: bool,
+        json_file: Path | None,
+        only: frozenset[str] = frozenset(),
+    ) -> None:
         self.course = course
         self.curriculum = curriculum
         self.focused = focused
         self.json_file = json_file
+        self.only = only
         self.devices: list[Device] = []
         self.outcomes: list[TestOutcome] = []
         self.progress: Progress | None = None
@@ -66,9 +74,14 @@ class Run:
             self.outcomes,
             self.devices,
             self.course.shown(self.course.judged),
-            focused=self.focused,
+            focused=self.focused and not self.only,
             seconds=time.perf_counter() - self._started,
         )
+        for found in self.progress.steps.values():
+            step = self.curriculum.step(found.id)
+            if found.failure is not None and step is not None:
+                lines = failure_lines(self.course, step, found.failure, found.failing_device)
+                found.report = [[(piece.text, piece.style) for piece in line] for line in lines]
         if self.judges_own and self.outcomes:
             memory = Memory(self.course.root)
             self.newly = memory.learn(self.progress)
@@ -86,6 +99,8 @@ class Run:
         focus = self.progress.focus
         if focus is not None:
             lines = red_report(self.course, self.curriculum, focus, self.progress, marks, self.newly)
+        elif self.only:
+            lines = green_report(self.progress, marks)
         elif self.progress.complete:
             lines = finish(self.progress, marks, self.judges_own)
         else:

@@ -9,7 +9,7 @@ from pathlib import Path
 import pytest
 
 from dojo.course import DojoError
-from dojo.curriculum import nearest
+from dojo.curriculum import Curriculum, nearest
 
 _OLDEST_TORCH = (2, 6)
 
@@ -42,3 +42,16 @@ def use_tests_of_named_katas(config: pytest.Config, root: Path) -> None:
                 relative = path.relative_to(root / "katas").as_posix()
                 raise DojoError(f"{argument}: the course has no such kata. {nearest(relative, names)}".strip())
             config.args[index] = f"{tests}{double}{rest}"
+
+
+def use_tests_of_named_steps(config: pytest.Config, root: Path, curriculum: Curriculum) -> frozenset[str]:
+    """With --step, run the tests of the katas that the steps named are in; return the steps' ids.
+
+    Raises DojoError for a name that is no step's, and where paths are given as well.
+    """
+    steps = [curriculum.named(name) for name in config.getoption("only_steps")]
+    if steps:
+        if config.args_source is pytest.Config.ArgsSource.ARGS:
+            raise DojoError("--step chooses the tests by itself: leave out the path, or the option.")
+        config.args[:] = [str(root / "tests" / f"{kata}.py") for kata in dict.fromkeys(step.kata_id for step in steps)]
+    return frozenset(step.id for step in steps)

@@ -1,0 +1,253 @@
+"""Running pytest in a process that is warm already, and cancelling a run that a newer save has made stale."""
+
+from __future__ import annotations
+
+import contextlib
+import dataclasses
+import json
+import os
+import queue
+import shutil
+import signal
+import subprocess
+import sys
+import tempfile
+import threading
+from collections.abc import Sequence
+from importlib import metadata
+from pathlib import Path
+from typing import Any
+
+from dojo.course import DojoError
+
+# As much of what a run printed is kept, in bytes, from the end: enough to say why it ended.
+_TAIL = 2000
+
+
+@dataclasses.dataclass(frozen=True)
+class Finished:
+    """A run that has ended: its `status` (pytest's exit status, or minus the signal that ended it; None where it was
+    cancelled), its `progress` (the JSON object of docs/progress.md; None where it wrote none), what it printed last.
+    """
+
+    run: int
+    status: int | None
+    progress: dict[str, Any] | None
+    printed: str = ""
+
+
+class Runner:
+    """Runs pytest with arguments, one run at a time, each in a process that is warm.
+
+    way: `fork` (one process stays warm and forks for each run), `spawn` (a spare process is kept warm for the next
+    run), or `auto`: fork where it is safe. What comes of a run is put into `events`, a queue, as a Finished; a warm
+    process that is ready puts a `ready` there.
+    """
+
+    def __init__(self, root: Path, events: queue.Queue[Any], way: str = "auto") -> None:
+        self.root = root
+        self.events = events
+        self.way = way if way != "auto" else "fork" if _can_fork() else "spawn"
+        self.ready = False
+        self._folder = Path(tempfile.mkdtemp(prefix="dojo-watch-"))
+        self._number = 0
+        self._running: int | None = None
+        self._process: subprocess.Popen[bytes] | None = None
+        self._busy: subprocess.Popen[bytes] | None = None
+        self._stamp = _stamp()
+        self._closed = False
+        self._lock = threading.RLock()
+
+    @property
+    def running(self) -> bool:
+        return self._running is not None
+
+    def start(self) -> None:
+        """Start warming a process, if none is warm or warming."""
+        with self._lock:
+            if self._process is None and not self._closed:
+                self._process = self._spawn()
+
+    def run(self, arguments: Sequence[str]) -> int:
+        """Start a run of pytest and return its number; a run under way is cancelled first."""
+        with self._lock:
+            self.cancel()
+            if _stamp() != self._stamp:
+                self.restart()
+            self.start()
+            self._number += 1
+            number = self._running = self._number
+            out = self._folder / f"{number}.json"
+            asked = {
+                "run": number,
+                "arguments": [*arguments, "--progress-json", str(out), "-p", "no:cacheprovider"],
+                "log": str(self._folder / f"{number}.log"),
+            }
+            process = self._process
+            assert process is not None
+            if self.way == "spawn":
+                self._busy, self._process = process, None
+            if not self._ask(process, asked) and self.way == "fork":
+                self.restart()
+                assert self._process is not None
+                self._ask(self._process, asked)
+            return number
+
+    def cancel(self) -> None:
+        """End the run under way, if there is one; nothing more is heard of it."""
+        with self._lock:
+            number, self._running = self._running, None
+            if number is None:
+                return
+            if self.way == "fork" and self._process is not None:
+                self._ask(self._process, {"cancel": number})
+            elif self._busy is not None:
+                _end(self._busy)
+                self._busy = None
+                self.start()
+
+    def restart(self) -> None:
+        """Begin anew with a fresh process: what the warm one has imported is out of date."""
+        with self._lock:
+            self._stamp = _stamp()
+            self.cancel()
+            if self._process is not None:
+                _end(self._process)
+                self._process = None
+            self.start()
+
+    def close(self) -> None:
+        """End every process and take away what they wrote."""
+        with self._lock:
+            self._closed = True
+            self._running = None
+            for process in (self._process, self._busy):
+                if process is not None:
+                    _end(process)
+            self._process = self._busy = None
+        shutil.rmtree(self._folder, ignore_errors=True)
+
+    def pids(self) -> list[int]:
+        """The warm processes, for those who measure them."""
+        return [process.pid for process in (self._process, self._busy) if process is not None]
+
+    def _spawn(self) -> subprocess.Popen[bytes]:
+        self.ready = False
+        errors = (self._folder / "warm.log").open("ab")
+        try:
+            process = subprocess.Popen(
+                [sys.executable, "-m", "dojo.warm", str(self.root), self.way],
+                cwd=self.root,
+                stdin=subprocess.PIPE,
+                stdout=subprocess.PIPE,
+                stderr=errors,
+                start_new_session=True,
+                env=os.environ | {"PYTHONPATH": _python_path()},
+            )
+        except OSError as error:
+            raise DojoError(f"Could not start {sys.executable}: {error.strerror}.") from None
+        finally:
+            errors.close()
+        threading.Thread(target=self._listen, args=(process,), daemon=True, name="dojo-runner").start()
+        return process
+
+    def _ask(self, process: subprocess.Popen[bytes], message: dict[str, Any]) -> bool:
+        assert process.stdin is not None
+        try:
+            process.stdin.write(json.dumps(message).encode() + b"\n")
+            process.stdin.flush()
+        except (BrokenPipeError, OSError, ValueError):
+            return False
+        return True
+
+    def _listen(self, process: subprocess.Popen[bytes]) -> None:
+        """Hear what a warm process says, until it ends."""
+        assert process.stdout is not None
+        for line in process.stdout:
+            with contextlib.suppress(ValueError):
+                message = json.loads(line)
+                if "ready" in message:
+                    self.ready = True
+                    self.events.put("ready")
+                elif self._running == message["run"]:
+                    self._finish(message["run"], message["status"])
+        status = process.wait()
+        with self._lock:
+            if self.way == "spawn" and process is self._busy:
+                self._busy = None
+                if self._running is not None:
+                    self._finish(self._running, status)
+                self.start()
+            elif process is self._process and not self._closed:
+                # The warm process itself was killed: whatever ran is lost with it, and a new one is warmed.
+                self._process = None
+                was_ready, self.ready = self.ready, False
+                if self._running is not None:
+                    self._finish(self._running, status)
+                if was_ready:
+                    self.start()
+                else:
+                    self.events.put(DojoError(f"The runner could not start: {self._last_words()}"))
+
+    def _finish(self, run: int, status: int) -> None:
+        self._running = None
+        self.events.put(Finished(run, status, self._progress(run), self._printed(f"{run}.log")))
+        for ending in ("json", "log"):
+            with contextlib.suppress(OSError):
+                (self._folder / f"{run}.{ending}").unlink()
+
+    def _progress(self, run: int) -> dict[str, Any] | None:
+        try:
+            data: dict[str, Any] = json.loads((self._folder / f"{run}.json").read_text(encoding="utf-8"))
+        except (OSError, ValueError):
+            return None
+        return data
+
+    def _printed(self, name: str) -> str:
+        try:
+            with (self._folder / name).open("rb") as file:
+                file.seek(0, os.SEEK_END)
+                file.seek(max(file.tell() - _TAIL, 0))
+                return file.read().decode("utf-8", errors="replace").strip()
+        except OSError:
+            return ""
+
+    def _last_words(self) -> str:
+        lines = self._printed("warm.log").splitlines()
+        return lines[-1] if lines else "it said nothing."
+
+
+def _can_fork() -> bool:
+    return sys.platform.startswith("linux") and hasattr(os, "fork")
+
+
+def _python_path() -> str:
+    """The warm process finds this very dojo, also where it is not installed."""
+    here = str(Path(__file__).resolve().parent.parent)
+    return os.pathsep.join(path for path in (here, os.environ.get("PYTHONPATH", "")) if path)
+
+
+def _stamp() -> tuple[str, ...]:
+    """What an upgrade of a package changes."""
+    found = []
+    for package in ("torch", "numpy", "pytest"):
+        with contextlib.suppress(metadata.PackageNotFoundError):
+            found.append(metadata.version(package))
+    return tuple(found)
+
+
+def _end(process: subprocess.Popen[bytes]) -> None:
+    """End a warm process and what it started."""
+    with contextlib.suppress(OSError):
+        if process.stdin is not None:
+            process.stdin.close()
+    with contextlib.suppress(subprocess.TimeoutExpired):
+        # A process that forks hears that nobody asks any more, and ends its runs.
+        process.wait(timeout=0.3)
+    with contextlib.suppress(ProcessLookupError, PermissionError):
+        if hasattr(os, "killpg"):
+            os.killpg(process.pid, signal.SIGKILL)
+        else:
+            process.kill()
+    with contextlib.suppress(subprocess.TimeoutExpired):
+        process.wait(timeout=1)
