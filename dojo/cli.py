@@ -3,79 +3,293 @@
 from __future__ import annotations
 
 import argparse
+import os
+import re
 import sys
 from collections.abc import Callable, Sequence
 from pathlib import Path
+from typing import Any, NoReturn
 
 from dojo import __version__
 from dojo.course import DojoError, find_root
+from dojo.curriculum import nearest
 
 
 def main(argv: Sequence[str] | None = None) -> int:
     """Run the `dojo` command; return its exit status: 0 done, 1 something is red, 2 it could not be done."""
     parser = _parser()
-    arguments = parser.parse_args(argv)
-    command: Callable[[argparse.Namespace], int] | None = getattr(arguments, "command", None)
-    if command is None:
-        parser.print_help()
-        return 0
+    words = list(sys.argv[1:] if argv is None else argv)
+    if words[:1] == ["complete"]:
+        return _complete(parser, words[1:])
+    # Without a command: watch.
+    arguments = parser.parse_args(words if words else ["watch"])
+    command: Callable[[argparse.Namespace], int] = arguments.command
     try:
         return command(arguments)
     except DojoError as error:
         print(f"dojo: {error}", file=sys.stderr)
         return 2
     except BrokenPipeError:
+        # Whoever read this has gone: nothing more is to be written, at exit neither.
+        sys.stdout = open(os.devnull, "w")  # noqa: SIM115 - until the process ends
         return 1
+    except KeyboardInterrupt:
+        return 130
+
+
+class _Parser(argparse.ArgumentParser):
+    """Says which commands are nearest to one that does not exist."""
+
+    def error(self, message: str) -> NoReturn:
+        match = re.search(r"invalid choice: '(.*?)' \(choose from (.*)\)", message)
+        if match:
+            known = re.findall(r"[\w-]+", match[2])
+            message = f"there is no {match[1]}. {nearest(match[1], known) or 'dojo --help lists the commands.'}"
+        self.exit(2, f"{self.prog}: {message}\n")
 
 
 def _parser() -> argparse.ArgumentParser:
-    parser = argparse.ArgumentParser(
-        prog="dojo", description="Hints, and checks of the course. To run the katas themselves: pytest"
+    parser = _Parser(
+        prog="dojo",
+        description="The course's own command line. Without a command: dojo watch. To run katas once: pytest",
+        epilog="Each command has its own --help, with an example.",
     )
     parser.add_argument("--version", action="version", version=f"dojo {__version__}")
-    commands = parser.add_subparsers(title="commands", metavar="COMMAND")
+    commands = parser.add_subparsers(title="commands", metavar="COMMAND", parser_class=_Parser, required=False)
 
-    hint = commands.add_parser(
+    def add(name: str, function: Callable[[argparse.Namespace], int], about: str, more: str, example: str) -> Any:
+        command = commands.add_parser(name, help=about, description=more, epilog=f"example: {example}")
+        command.set_defaults(command=function)
+        return command
+
+    watch = add(
+        "watch",
+        _watch,
+        "save a file, see the verdict (also: dojo alone)",
+        "Watch katas/: each time you save, the step at hand is judged at once. Keys: h hint, n and p next and previous "
+        "step, l list, d compare, r reset, a run all, q quit. Where there is no terminal, reports are printed.",
+        "dojo watch    or, at a step of your choice: dojo watch softmax_rows",
+    )
+    watch.add_argument("step", nargs="?", help="begin at this step (default: the first that is not green)")
+    watch.add_argument("--device", action="append", metavar="NAME", help="run on this device only; may be repeated")
+    watch.add_argument("--fresh", action="store_true", help="run green steps again, also where nothing has changed")
+    watch.add_argument("--poll", action="store_true", help="look at files in turn instead of waiting for events")
+    watch.add_argument("--plain", action="store_true", help="print reports one after another instead of a screen")
+    watch.add_argument(
+        "--isolation",
+        choices=["auto", "fork", "spawn"],
+        default="auto",
+        help="where runs go: into forks of a warm process, or into spare processes (default: auto)",
+    )
+
+    run = add(
+        "run",
+        _run,
+        "run one step, as pytest does",
+        "Run the tests of a step, a kata or a lesson, stopping at the first red one: pytest --step.",
+        "dojo run full_of",
+    )
+    run.add_argument("name", help="a step's, a kata's or a lesson's name")
+    run.add_argument("--device", action="append", metavar="NAME", help="run on this device only; may be repeated")
+
+    listed = add(
+        "list",
+        _list,
+        "show every step and its last status",
+        "Show every step with its last status. Nothing is run: pytest and dojo watch do that.",
+        "dojo list    or one lesson only: dojo list lesson_1",
+    )
+    listed.add_argument("lesson", nargs="?", help="only this lesson, kata or step")
+    listed.add_argument("--json", action="store_true", help="as JSON")
+
+    hint = add(
         "hint",
-        help="show the next hint for the step in focus, or for the step named",
-        description="Show the next hint for the step in focus, or for the step named. What was shown is remembered.",
-        epilog="example: dojo hint full_of",
+        _hint,
+        "show the next hint for the step in focus, or for the step named",
+        "Show the next hint for the step in focus, or for the step named. What was shown is remembered.",
+        "dojo hint full_of",
     )
     hint.add_argument("step", nargs="?", help="a step's name; default: the first step that is not green")
     hint.add_argument("--all", action="store_true", help="show every hint of the step")
-    hint.set_defaults(command=_hint)
 
-    check = commands.add_parser(
-        "check",
-        help="check the course itself: for those who write katas",
-        description="Check the machinery, and that every step of the course has all its parts and that they hold.",
-        epilog="example: dojo check -k full_of",
+    diff = add(
+        "diff",
+        _diff,
+        "show your answer beside the reference",
+        "Show your answer beside the reference, and how many operators each makes PyTorch run in the docstring's "
+        "example. For a step that is green.",
+        "dojo diff full_of",
     )
-    check.add_argument("-n", type=int, metavar="N", help="processes side by side (default: one a core)")
-    check.add_argument("-k", metavar="EXPRESSION", help="only the checks whose names match, as in pytest -k")
-    check.set_defaults(command=_check)
+    diff.add_argument("step", help="a step's name")
+    diff.add_argument("--spoil", action="store_true", help="also before the step is green")
 
-    graph = commands.add_parser(
+    graph = add(
         "graph",
-        help="draw the autograd graph that your own code recorded",
-        description="Run the example of a step's docstring with your own code, and draw the autograd graph that "
-        "PyTorch recorded behind its result: as a tree here, and as a picture (SVG).",
-        epilog="example: dojo graph slope_at    or, for a reference answer: dojo graph slope_at --against solutions",
+        _graph,
+        "draw the autograd graph that your own code recorded",
+        "Run the example of a step's docstring with your own code, and draw the autograd graph that PyTorch recorded "
+        "behind its result: as a tree here, and as a picture (SVG).",
+        "dojo graph slope_at    or, for a reference answer: dojo graph slope_at --against solutions",
     )
     graph.add_argument("step", help="a step's name")
     graph.add_argument("--which", type=int, metavar="N", help="the N-th graph of the example (default: the last)")
     graph.add_argument("--against", metavar="DIR", help="the code in DIR (same tree as katas/), such as solutions")
     graph.add_argument("--svg", metavar="FILE", help="write the picture to FILE (default: a file in .dojo/graphs/)")
-    graph.set_defaults(command=_graph)
 
-    doctor = commands.add_parser(
-        "doctor",
-        help="show versions and devices, and what is wrong with the installation",
-        description="Show versions and devices, and what is wrong with the installation and how to mend it.",
-        epilog="example: dojo doctor",
+    opened = add(
+        "open",
+        _open,
+        "open a step in your editor, at its line",
+        "Open a step's file at its line in the editor that VISUAL or EDITOR names.",
+        "dojo open full_of",
     )
-    doctor.set_defaults(command=_doctor)
+    opened.add_argument("step", nargs="?", help="a step's name; default: the first step that is not green")
+
+    reset = add(
+        "reset",
+        _reset,
+        "put stubs back; your version is kept",
+        "Put the stub of a step, or those of a kata or a lesson, back. Your version is kept: dojo restore.",
+        "dojo reset full_of",
+    )
+    reset.add_argument("name", help="a step's, a kata's or a lesson's name")
+
+    restore = add(
+        "restore",
+        _restore,
+        "bring back what a reset set aside",
+        "Bring back the files that dojo reset, dojo again or dojo update set aside. What they replace is kept too.",
+        "dojo restore    or an older one: dojo restore 2031-01-30",
+    )
+    restore.add_argument("backup", nargs="?", help="a backup's name or its beginning; default: the newest")
+    restore.add_argument("--list", action="store_true", help="show the backups there are")
+
+    again = add(
+        "again",
+        _again,
+        "begin anew: a kata is for repeating",
+        "Set your answers aside and put the stubs back, to go through a lesson or the course once more. Your bests "
+        "(runs, time, hints) stay: dojo stats.",
+        "dojo again lesson_1",
+    )
+    again.add_argument("lesson", nargs="?", help="a lesson, or a kata; default: the whole course")
+
+    add(
+        "stats",
+        _stats,
+        "show what the course has cost you so far",
+        "Show runs, time and hints by lesson, the steps that took the most runs, and your bests.",
+        "dojo stats",
+    )
+
+    check = add(
+        "check",
+        _check,
+        "check the course itself: for those who write katas",
+        "Check the machinery, and that every step of the course has all its parts and that they hold.",
+        "dojo check -k full_of",
+    )
+    check.add_argument("-n", type=int, metavar="N", help="processes side by side (default: one a core)")
+    check.add_argument("-k", metavar="EXPRESSION", help="only the checks whose names match, as in pytest -k")
+
+    add(
+        "doctor",
+        _doctor,
+        "show versions and devices, and what is wrong with the installation",
+        "Show versions and devices, and what is wrong with the installation and how to mend it.",
+        "dojo doctor",
+    )
+
+    completion = add(
+        "completion",
+        _completion,
+        "make your shell complete commands and step names",
+        "Print the lines that make a shell complete the dojo's commands, options and step names.",
+        'bash: eval "$(dojo completion bash)" in ~/.bashrc; fish: dojo completion fish | source',
+    )
+    completion.add_argument("shell", choices=["bash", "zsh", "fish"], help="the shell")
     return parser
+
+
+def _watch(arguments: argparse.Namespace) -> int:
+    from dojo.watch_command import watch
+
+    return watch(
+        find_root(),
+        step=arguments.step,
+        devices=arguments.device,
+        fresh=arguments.fresh,
+        isolation=arguments.isolation,
+        poll=arguments.poll,
+        plain=arguments.plain,
+    )
+
+
+def _run(arguments: argparse.Namespace) -> int:
+    from dojo.run_command import run_steps
+
+    return run_steps(find_root(), arguments.name, devices=arguments.device)
+
+
+def _list(arguments: argparse.Namespace) -> int:
+    from dojo.list_command import show_list
+
+    return show_list(find_root(), arguments.lesson, as_json=arguments.json)
+
+
+def _diff(arguments: argparse.Namespace) -> int:
+    from dojo.diff_command import show_diff
+
+    return show_diff(find_root(), arguments.step, spoil=arguments.spoil)
+
+
+def _open(arguments: argparse.Namespace) -> int:
+    from dojo.open_command import open_step
+
+    return open_step(find_root(), arguments.step)
+
+
+def _reset(arguments: argparse.Namespace) -> int:
+    from dojo.reset_command import reset
+
+    return reset(find_root(), arguments.name)
+
+
+def _restore(arguments: argparse.Namespace) -> int:
+    from dojo.reset_command import restore
+
+    return restore(find_root(), arguments.backup, show_list=arguments.list)
+
+
+def _again(arguments: argparse.Namespace) -> int:
+    from dojo.reset_command import again
+
+    return again(find_root(), arguments.lesson)
+
+
+def _stats(arguments: argparse.Namespace) -> int:
+    from dojo.list_command import show_stats
+
+    return show_stats(find_root())
+
+
+def _completion(arguments: argparse.Namespace) -> int:
+    from dojo.completion import script
+
+    print(script(arguments.shell), end="")
+    return 0
+
+
+def _complete(parser: argparse.ArgumentParser, words: list[str]) -> int:
+    """Asked by a shell, not by a person: what may come next."""
+    from dojo.completion import candidates
+
+    try:
+        root = find_root()
+    except DojoError:
+        root = None
+    print("\n".join(candidates(parser, [word for word in words if word != "--"], root)))
+    return 0
 
 
 def _hint(arguments: argparse.Namespace) -> int:

@@ -88,8 +88,7 @@ class Curriculum:
 
         Raises DojoError where no step, or more than one, is meant; the text offers the nearest names.
         """
-        wanted = name.strip().removesuffix("()").strip("/").replace(".py", "").replace("::", "/")
-        wanted = wanted.removeprefix("katas/").removeprefix("tests/")
+        wanted = _spoken(name)
         steps = list(self.steps())
         for same in (str.__eq__, lambda a, b: a.casefold() == b.casefold()):
             found = [
@@ -103,6 +102,43 @@ class Curriculum:
                 ids = ", ".join(step.id for step in found)
                 raise DojoError(f"{name} could mean more than one step: {ids}. Write the one that you mean.")
         raise DojoError(f"There is no step named {name}. {nearest(wanted, [step.name for step in steps])}".strip())
+
+    def chosen(self, name: str) -> tuple[Step, ...]:
+        """The steps that a person means by `name`: a step's, a kata's or a lesson's.
+
+        A lesson is named by its folder, number or title; a kata by its file or its title. Raises DojoError.
+        """
+        wanted = _spoken(name).casefold()
+        for lesson in self.lessons:
+            if wanted in (lesson.id.casefold(), f"lesson_{lesson.number}", str(lesson.number), lesson.title.casefold()):
+                return lesson.steps
+        katas = [
+            kata
+            for kata in self.katas()
+            if wanted in (kata.id.casefold(), kata.id.partition("/")[2].casefold(), kata.title.casefold())
+            or kata.id.casefold().endswith("/" + wanted)
+        ]
+        steps = [step for step in self.steps() if step.name.casefold() == wanted]
+        if len(katas) == 1 and not steps:
+            return katas[0].steps
+        if katas:
+            ids = ", ".join([*(kata.id for kata in katas), *(step.id for step in steps)])
+            raise DojoError(f"{name} could mean more than one: {ids}. Write the one that you mean.")
+        try:
+            return (self.named(name),)
+        except DojoError as error:
+            if " could mean " in str(error):
+                raise
+            names = [lesson.id for lesson in self.lessons] + [kata.id.partition("/")[2] for kata in self.katas()]
+            names += [step.name for step in self.steps()]
+            said = f"There is no step, kata or lesson named {name}. {nearest(_spoken(name), names)}"
+            raise DojoError(said.strip()) from None
+
+
+def _spoken(name: str) -> str:
+    """A name as it stands in an id: without the folder of a tree, an ending, or brackets."""
+    plain = name.strip().removesuffix("()").replace("\\", "/").strip("/").replace(".py", "").replace("::", "/")
+    return plain.removeprefix("./").removeprefix("katas/").removeprefix("tests/")
 
 
 def nearest(name: str, names: list[str]) -> str:

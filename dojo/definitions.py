@@ -13,11 +13,15 @@ _DEFINES = re.compile(r"(?:async\s+def|def|class)\s+(\w+)")
 
 @dataclasses.dataclass(frozen=True)
 class Definition:
-    """A function or a class at the top level of a file. `signature` is empty where the file does not parse."""
+    """A function or a class at the top level of a file. `signature` is empty where the file does not parse.
+
+    `line` is that of def or class, `first_line` that of the first decorator, if there is one.
+    """
 
     name: str
     line: int
     end_line: int
+    first_line: int = 0
     signature: str = ""
     docstring: str = ""
     is_class: bool = False
@@ -64,6 +68,7 @@ def _define(node: ast.FunctionDef | ast.AsyncFunctionDef | ast.ClassDef, text: s
         name=node.name,
         line=node.lineno,
         end_line=node.end_lineno or node.lineno,
+        first_line=min([node.lineno, *(decorator.lineno for decorator in node.decorator_list)]),
         signature=_class_signature(node) if isinstance(node, ast.ClassDef) else ast.unparse(node.args),
         docstring=ast.get_docstring(node) or "",
         is_class=isinstance(node, ast.ClassDef),
@@ -87,5 +92,5 @@ def _line_by_line(text: str) -> dict[str, Definition]:
     for number, line in enumerate(text.splitlines(), start=1):
         match = _DEFINES.match(line)
         if match:
-            found.setdefault(match[1], Definition(match[1], number, number))
+            found.setdefault(match[1], Definition(match[1], number, number, number))
     return found

@@ -33,6 +33,20 @@ def run_example(
     examples = doctest.DocTestParser().get_examples(_docstring(course, step))
     if not examples:
         raise DojoError(f"The docstring of {step.name} has no example (a line that begins with >>>).")
+    finder = KataFinder(course)
+    finder.install()
+    try:
+        return _run_all(course, step, examples, around)
+    finally:
+        finder.uninstall()
+
+
+def _run_all(
+    course: Course,
+    step: Step,
+    examples: list[doctest.Example],
+    around: Callable[[dict[str, Any]], AbstractContextManager[Any]],
+) -> dict[str, Any]:
     names = _names(course, step)
     cancel = start_limit(_SECONDS, "signal", lambda: False)
     try:
@@ -60,7 +74,6 @@ def _docstring(course: Course, step: Step) -> str:
 
 
 def _names(course: Course, step: Step) -> dict[str, Any]:
-    KataFinder(course).install()
     module = importlib.import_module("katas." + step.kata_id.replace("/", "."))
     cancel = start_limit(_SECONDS, "signal", lambda: False)
     try:

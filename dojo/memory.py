@@ -1,25 +1,41 @@
-"""What the dojo remembers between runs, in `.dojo/`: each step's last status, and the hints revealed.
+"""What the dojo remembers between runs, in `.dojo/`: each step's last status and what it cost, and the hints revealed.
 
 It may be stale, damaged, or impossible to write. It is never needed: what can't be read is set aside and said.
 """
 
 from __future__ import annotations
 
+import dataclasses
 import json
 import os
+import time
 from pathlib import Path
 from typing import Any
 
 from dojo.curriculum import Curriculum, Step
+from dojo.fingerprint import kata_fingerprint
 from dojo.progress import AHEAD, BROKEN, GREEN, NOT_RUN, RED, Progress, write_json
 
 _SCHEMA = 1
+# A longer time between two runs is a pause, in seconds.
+_PAUSE = 600.0
+
+
+@dataclasses.dataclass(frozen=True)
+class Cost:
+    """What a step has cost: runs until it was green, seconds at it (pauses count at most ten minutes), hints read."""
+
+    runs: int
+    seconds: float
+    hints: int
+    green_at: float | None
 
 
 class Memory:
     """The remembered facts of one course. `problems` holds a sentence for whatever could not be read or written."""
 
     def __init__(self, root: Path) -> None:
+        self.root = root
         self.folder = root / ".dojo"
         self.problems: list[str] = []
         self.steps: dict[str, dict[str, str]] = self._read("steps.json")
@@ -32,22 +48,64 @@ class Memory:
     def status(self, step: Step) -> str:
         return self.steps.get(step.id, {}).get("status", NOT_RUN)
 
+    def is_fresh(self, step: Step) -> bool:
+        """Whether a green step's files are as they were when it was found green."""
+        return self.status(step) == GREEN and self.steps[step.id].get("seen") == kata_fingerprint(
+            self.root, step.kata_id
+        )
+
+    def cost(self, step: Step) -> Cost:
+        """What a step has cost so far."""
+        known = self.steps.get(step.id, {})
+        return Cost(
+            runs=int(_number(known.get("runs"))),
+            seconds=_number(known.get("seconds")),
+            hints=len(self.revealed.get(step.id, [])),
+            green_at=_number(known.get("green_at")) or None,
+        )
+
+    def forget(self, steps: list[Step]) -> None:
+        """Know nothing any more of these steps."""
+        for step in steps:
+            self.steps.pop(step.id, None)
+            self.revealed.pop(step.id, None)
+        self._write("steps.json", self.steps)
+        self._write("hints.json", self.revealed)
+
     def symptom(self, step: Step) -> tuple[str, str]:
         """The kind of the step's last failure and the test it failed; empty where it is not known to be red."""
         known = self.steps.get(step.id, {})
         return known.get("kind", ""), known.get("test", "")
 
-    def learn(self, progress: Progress) -> list[str]:
-        """Take in what a run found, write it down, and return the ids of the steps that have become green."""
+    def learn(self, progress: Progress, fingerprints: dict[str, str] | None = None) -> list[str]:
+        """Take in what a run found, write it down, and return the ids of the steps that have become green.
+
+        fingerprints: of the katas as they were when the run began (default: as they are now).
+        """
         newly = []
+        now = time.time()
+        # The time since the run before, up to a pause, was spent on the steps that were not green.
+        since = max((_number(known.get("at")) for known in self.steps.values()), default=0.0)
+        passed = min(max(now - since, 0.0), _PAUSE) if since else 0.0
         for step in progress.steps.values():
             if step.status in (AHEAD, NOT_RUN):
                 continue
-            if step.status == GREEN and self.steps.get(step.id, {}).get("status") in (RED, BROKEN):
+            before = self.steps.get(step.id, {})
+            if step.status == GREEN and before.get("status") in (RED, BROKEN):
                 newly.append(step.id)
-            known = {"status": step.status}
+            known = {"status": step.status, "at": f"{now:.0f}"}
             if step.failure is not None:
                 known |= {"kind": step.failure.kind, "test": step.failing_test}
+            kata_id = step.id.rpartition("/")[0]
+            if step.status == GREEN:
+                known["seen"] = (fingerprints or {}).get(kata_id) or kata_fingerprint(self.root, kata_id)
+            known |= {key: before[key] for key in ("runs", "seconds", "green_at") if key in before}
+            if "green_at" not in known:
+                known["runs"] = str(int(_number(before.get("runs"))) + 1)
+                if "status" in before:
+                    known["seconds"] = f"{_number(before.get('seconds')) + passed:.0f}"
+                if step.status == GREEN:
+                    known["green_at"] = f"{now:.0f}"
             self.steps[step.id] = known
         self._write("steps.json", self.steps)
         return newly
@@ -90,6 +148,14 @@ class Memory:
             self.problems.append(
                 f"Could not remember this in .dojo/ ({error.strerror}); runs work, but dojo hint may offer old steps."
             )
+
+
+def _number(text: str | None) -> float:
+    """A remembered number; 0 where there is none, or nonsense."""
+    try:
+        return max(float(text or 0), 0.0)
+    except ValueError:
+        return 0.0
 
 
 def _plain(name: str, data: Any) -> bool:

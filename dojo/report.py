@@ -89,7 +89,8 @@ def failure_lines(course: Course, step: Step, failure: Failure, device: str) -> 
     where = course.shown(path) + (f":{failure.line}" if failure.line else "")
     lines: list[Line] = [[Piece("  "), Piece(where, "accent")]]
     if failure.kind == "not_written":
-        return [*lines, [], *_docstring_lines(step, read_definitions(path).get(step.name))]
+        task = docstring_lines(step, read_definitions(path).get(step.name))
+        return [*lines, [], *task, [], *_labelled("", ["Write it where the file says raise NotImplementedError."])]
     if failure.kind == "broken":
         says = _labelled("", failure.says, "bad")
         return [*lines, [], *says, *_source_lines(path, failure.line), *_frame_lines(course, failure)]
@@ -138,11 +139,11 @@ def finish(progress: Progress, marks: Marks, judged_own: bool) -> list[Line]:
                 ]
             )
     lines += [[], [Piece(f"{marks.good} All {steps} steps are green.", "good")]]
-    lines += _wrapped(f"{tests} tests on {' and '.join(devices)} in {progress.seconds:.1f} s.")
+    lines += wrapped(f"{tests} tests on {' and '.join(devices)} in {progress.seconds:.1f} s.")
     if judged_own:
         lines += [
             [],
-            *_wrapped("You wrote all of it. Can you say of each line why it is there? Compare with the reference:"),
+            *wrapped("You wrote all of it. Can you say of each line why it is there? Compare with the reference:"),
             [Piece("  git diff --no-index katas solutions", "accent")],
         ]
     return lines
@@ -199,7 +200,7 @@ def _way_on() -> Line:
     ]
 
 
-def _docstring_lines(step: Step, definition: Definition | None) -> list[Line]:
+def docstring_lines(step: Step, definition: Definition | None, *, whole: bool = False) -> list[Line]:
     """The stub's own words: they are the learner's task."""
     if definition is None or not definition.docstring:
         return _labelled("", ["It is not written yet."], "bad")
@@ -209,9 +210,9 @@ def _docstring_lines(step: Step, definition: Definition | None) -> list[Line]:
     lines: list[Line] = [[Piece("  " + (head if len(head) <= WIDTH - 4 else f"{keyword} {step.name}(…):"), "bold")]]
     docstring = _reflowed(definition.docstring, WIDTH - 6)
     hidden = len(docstring) - _DOCSTRING
-    for text in docstring if hidden < 2 else [*docstring[:_DOCSTRING], f"… ({hidden} more lines in the file)"]:
+    for text in docstring if whole or hidden < 2 else [*docstring[:_DOCSTRING], f"… ({hidden} more lines in the file)"]:
         lines.append([Piece(f"      {text}")] if text else [])
-    return [*lines, [], *_labelled("", ["Write it where the file says raise NotImplementedError."], "plain")]
+    return lines
 
 
 def _reflowed(docstring: str, width: int) -> list[str]:
@@ -294,7 +295,8 @@ def _labelled(label: str, texts: list[str], style: str = "plain", most: int = 4)
     return lines
 
 
-def _wrapped(text: str) -> list[Line]:
+def wrapped(text: str) -> list[Line]:
+    """A paragraph as lines of the report's width."""
     return [[Piece(part)] for part in textwrap.wrap(text, WIDTH)]
 
 

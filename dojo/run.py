@@ -9,9 +9,10 @@ from typing import Any
 import pytest
 
 from dojo.course import Course
-from dojo.curriculum import Curriculum
+from dojo.curriculum import Curriculum, Kata
 from dojo.devices import Device
 from dojo.failure import Failure
+from dojo.fingerprint import kata_fingerprint
 from dojo.focus import FocusReporter, marks_of, print_lines
 from dojo.memory import Memory
 from dojo.progress import Progress, TestOutcome, summarize, to_json, write_json
@@ -41,12 +42,19 @@ class Run:
         self.progress: Progress | None = None
         self.newly: list[str] = []
         self.problems: list[str] = []
+        # A file that is saved while the run goes on is not the one that was judged.
+        self._fingerprints = {kata.id: kata_fingerprint(course.root, kata.id) for kata in self._katas()}
         self._started = time.perf_counter()
 
     @property
     def judges_own(self) -> bool:
         """Whether the learner's own folder is judged, so that what is found is worth remembering."""
         return self.course.judged == self.course.root / "katas"
+
+    def _katas(self) -> list[Kata]:
+        """The katas that the run may reach and that are worth remembering."""
+        chosen = {step_id.rpartition("/")[0] for step_id in self.only}
+        return [kata for kata in self.curriculum.katas() if self.judges_own and (not chosen or kata.id in chosen)]
 
     def take(self, report: pytest.TestReport) -> bool:
         """Take in one phase's report; true where it is a red test of a step."""
@@ -84,7 +92,7 @@ class Run:
                 found.report = [[(piece.text, piece.style) for piece in line] for line in lines]
         if self.judges_own and self.outcomes:
             memory = Memory(self.course.root)
-            self.newly = memory.learn(self.progress)
+            self.newly = memory.learn(self.progress, self._fingerprints)
             self.problems += memory.problems
         if self.json_file is not None:
             try:

@@ -44,7 +44,7 @@ class Runner:
     process that is ready puts a `ready` there.
     """
 
-    def __init__(self, root: Path, events: queue.Queue[Any], way: str = "auto") -> None:
+    def __init__(self, root: Path, events: queue.SimpleQueue[Any], way: str = "auto") -> None:
         self.root = root
         self.events = events
         self.way = way if way != "auto" else "fork" if _can_fork() else "spawn"

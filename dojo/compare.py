@@ -1,0 +1,52 @@
+"""An own answer beside the reference: the code in two columns."""
+
+from __future__ import annotations
+
+import ast
+import difflib
+import textwrap
+from pathlib import Path
+
+from dojo.definitions import read_definitions
+from dojo.report import Line, Piece
+from dojo.show import cut
+
+
+def side_by_side(own: list[str], reference: list[str], width: int) -> list[Line]:
+    """Two texts in two columns of a terminal `width` columns wide; lines that differ are coloured."""
+    half = max((width - 3) // 2, 20)
+    lines: list[Line] = [[Piece(f"{'yours':<{half}}", "dim"), Piece(" │ ", "dim"), Piece("the reference", "dim")]]
+    matcher = difflib.SequenceMatcher(None, own, reference, autojunk=False)
+    for tag, a, b, c, d in matcher.get_opcodes():
+        left, right = own[a:b], reference[c:d]
+        for row in range(max(len(left), len(right))):
+            one = left[row] if row < len(left) else ""
+            two = right[row] if row < len(right) else ""
+            same = tag == "equal"
+            lines.append(
+                [
+                    Piece(f"{cut(one, half):<{half}}", "plain" if same else "bad"),
+                    Piece(" │ ", "dim"),
+                    Piece(cut(two, half), "plain" if same else "good"),
+                ]
+            )
+    return lines
+
+
+def code_of(path: Path, step: str) -> list[str]:
+    """The lines of a step's definition in a file, without its docstring; empty where it is not there."""
+    definition = read_definitions(path).get(step)
+    if definition is None:
+        return []
+    text = path.read_bytes().decode("utf-8-sig", errors="replace").splitlines()
+    lines = text[definition.first_line - 1 : definition.end_line]
+    if not definition.docstring:
+        return lines
+    node = ast.parse(textwrap.dedent("\n".join(lines))).body[0]
+    assert isinstance(node, (ast.FunctionDef, ast.AsyncFunctionDef, ast.ClassDef))
+    said = node.body[0]
+    without = lines[: said.lineno - 1] + lines[said.end_lineno or said.lineno :]
+    # An empty line that stood between the docstring and the code has nothing to part any more.
+    if said.lineno - 1 < len(without) and not without[said.lineno - 1].strip():
+        del without[said.lineno - 1]
+    return without

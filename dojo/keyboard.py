@@ -1,0 +1,98 @@
+"""Single keys from the terminal, without waiting for the end of a line."""
+
+from __future__ import annotations
+
+import contextlib
+import dataclasses
+import os
+import queue
+import select
+import sys
+import threading
+from collections.abc import Iterator
+from typing import Any
+
+_NAMES = {
+    "\x1b[A": "up",
+    "\x1b[B": "down",
+    "\x1bOA": "up",
+    "\x1bOB": "down",
+    "\x1b[5~": "page up",
+    "\x1b[6~": "page down",
+    "\x1b": "escape",
+    "\r": "enter",
+    "\n": "enter",
+    "\x03": "q",
+    "\x04": "q",
+}
+
+
+@dataclasses.dataclass(frozen=True)
+class Key:
+    """A key that was pressed: a character, or one of up, down, page up, page down, enter, escape."""
+
+    name: str
+
+
+@contextlib.contextmanager
+def keys(events: queue.SimpleQueue[Any]) -> Iterator[None]:
+    """Put a Key into `events` for each key pressed in the block; leave the terminal as it was."""
+    stop = threading.Event()
+    if os.name == "nt":
+        threading.Thread(target=_from_windows, args=(events, stop), daemon=True).start()
+        try:
+            yield
+        finally:
+            stop.set()
+        return
+    import termios
+    import tty
+
+    descriptor = sys.stdin.fileno()
+    before = termios.tcgetattr(descriptor)
+    tty.setcbreak(descriptor)
+    waker, wake = os.pipe()
+    thread = threading.Thread(target=_from_terminal, args=(descriptor, waker, events), daemon=True, name="dojo-keys")
+    thread.start()
+    try:
+        yield
+    finally:
+        os.write(wake, b".")
+        thread.join(timeout=1)
+        termios.tcsetattr(descriptor, termios.TCSADRAIN, before)
+        os.close(wake)
+        os.close(waker)
+
+
+def _from_terminal(descriptor: int, waker: int, events: queue.SimpleQueue[Any]) -> None:
+    while True:
+        ready = select.select([descriptor, waker], [], [])[0]
+        if waker in ready:
+            return
+        try:
+            typed = os.read(descriptor, 64)
+        except OSError:
+            typed = b""
+        if not typed:
+            events.put(Key("q"))
+            return
+        text = typed.decode("utf-8", errors="ignore")
+        # An arrow arrives as one piece; letters typed fast may arrive together.
+        for name in [text] if text.startswith("\x1b") else text:
+            events.put(Key(_NAMES.get(name, name if len(name) == 1 else "")))
+
+
+def _from_windows(events: queue.SimpleQueue[Any], stop: threading.Event) -> None:
+    import msvcrt
+
+    codes = {"H": "up", "P": "down", "I": "page up", "Q": "page down"}
+    wide: Any = msvcrt
+    while not stop.is_set():
+        if not wide.kbhit():
+            stop.wait(0.02)
+            continue
+        typed = wide.getwch()
+        if typed in ("\x00", "\xe0"):
+            events.put(Key(codes.get(wide.getwch(), "")))
+        else:
+            events.put(Key(_NAMES.get(typed, typed)))

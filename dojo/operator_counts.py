@@ -1,0 +1,34 @@
+"""How many operators PyTorch dispatches for a step's example: a measure of work that never depends on the clock."""
+
+from __future__ import annotations
+
+from collections import Counter
+from typing import Any
+
+from torch.utils._python_dispatch import TorchDispatchMode
+
+from dojo.course import Course
+from dojo.curriculum import Step
+from dojo.example import run_example
+
+
+class _Counting(TorchDispatchMode):
+    def __init__(self) -> None:
+        super().__init__()  # type: ignore[no-untyped-call]
+        self.counts: Counter[str] = Counter()
+
+    def __torch_dispatch__(self, func: Any, types: Any, args: Any = (), kwargs: Any = None) -> Any:
+        self.counts[str(func.overloadpacket).removeprefix("aten.")] += 1
+        return func(*args, **(kwargs or {}))
+
+
+def count_example(course: Course, step: Step) -> Counter[str]:
+    """The operators dispatched while the example of a step's docstring runs. Raises DojoError where it does not run."""
+    modes: list[_Counting] = []
+
+    def around(names: dict[str, Any]) -> _Counting:
+        modes.append(_Counting())
+        return modes[0]
+
+    run_example(course, step, around)
+    return modes[0].counts
