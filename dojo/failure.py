@@ -15,7 +15,7 @@ from dojo.definitions import read_definitions
 from dojo.device_clue import mixed_devices
 from dojo.failure_kinds import KINDS
 from dojo.frames import Frame, frames_within, innermost_line
-from dojo.guards import InputRefused
+from dojo.guards import EndsPytest, InputRefused
 from dojo.loading import BrokenKata, MissingStep
 from dojo.show import Shown, show
 from dojo.time_limit import TookTooLong
@@ -126,6 +126,8 @@ def _classify(error: BaseException, test: str, frames: list[Frame], folder: Path
         return Failure("not_written", ["It is not written yet."], test, frames=frames)
     if isinstance(error, InputRefused):
         return Failure("error", [str(error)], test, frames=frames)
+    if isinstance(error, EndsPytest):
+        error = error.error
     kind = getattr(error, "kind", None)
     if isinstance(error, AssertionError) and kind in KINDS:
         failure = Failure(kind, [str(error)], test, frames=frames)

@@ -23,4 +23,5 @@ KINDS = {
     "statement": "another condition",
     "unusable": "the answer can't be used",
     "timeout": "it never ends",
+    "crash": "Python itself ends",
 }

@@ -21,6 +21,14 @@ class InputRefused(RuntimeError):
     """Code under test asked for something to be typed."""
 
 
+class EndsPytest(Exception):
+    """Code under test raised `error`, which is pytest's own sign to end the whole run."""
+
+    def __init__(self, error: BaseException) -> None:
+        super().__init__(str(error))
+        self.error = error
+
+
 @dataclasses.dataclass
 class Watch:
     """What one guarded block did beside its work: sentences on changed settings, and the warnings it raised."""

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import dataclasses
 import gc
+import signal
 from collections.abc import Callable, Iterator
 from pathlib import Path
 from typing import Any
@@ -18,12 +19,18 @@ from dojo.devices import Device, choose_devices, find_devices
 from dojo.diagnosis import diagnose
 from dojo.examine import run_plan
 from dojo.failure import Failure, explain
-from dojo.guards import guarded
+from dojo.guards import EndsPytest, guarded
 from dojo.keys import COURSE, CURRICULUM, DEVICES, RESULT, STEP, WATCH
 from dojo.loading import KataFinder
 from dojo.report import plain_report
 from dojo.run import RUN, Run
 from dojo.time_limit import start_limit
+
+supervise: Any
+try:
+    from dojo import supervise
+except ImportError:  # no `resource` on Windows, and no fork either
+    supervise = None
 
 _FINDER = pytest.StashKey[KataFinder]()
 _CANCEL = pytest.StashKey[Callable[[], None]]()
@@ -171,11 +178,16 @@ def pytest_collection_modifyitems(config: pytest.Config, items: list[pytest.Item
 
 
 def pytest_runtestloop(session: pytest.Session) -> bool | None:
-    """In the child of an examination, run its cases instead of the tests in turn."""
+    """Run the tests where they can do no harm; in the child of an examination, run its cases instead."""
     folder = session.config.getoption("examine", None)
-    if folder is None or session.testsfailed:
+    if session.testsfailed:
         return None
-    run_plan(session.items, Path(folder))
+    if folder is not None:
+        run_plan(session.items, Path(folder))
+        return True
+    if supervise is None or not supervise.is_wanted(session):
+        return None
+    supervise.run(session)
     return True
 
 
@@ -230,7 +242,13 @@ def pytest_runtest_call(item: pytest.Item) -> Iterator[None]:
     judged = str(item.config.stash[COURSE].judged)
     with guarded(lambda file: file.startswith(judged)) as watch:
         item.stash[WATCH] = watch
-        return (yield)
+        try:
+            return (yield)
+        except (KeyboardInterrupt, pytest.exit.Exception) as error:
+            # In a fork of ours Ctrl-C is not heard: whoever raised this was no person.
+            if isinstance(error, KeyboardInterrupt) and signal.getsignal(signal.SIGINT) != signal.SIG_IGN:
+                raise
+            raise EndsPytest(error).with_traceback(error.__traceback__) from None
 
 
 @pytest.hookimpl(wrapper=True)

@@ -13,7 +13,6 @@ this process, and ends. It ends when its standard input closes, and takes whatev
 from __future__ import annotations
 
 import contextlib
-import ctypes
 import gc
 import importlib
 import json
@@ -26,10 +25,10 @@ from pathlib import Path
 from typing import Any
 
 from dojo.curriculum import read_curriculum
+from dojo.processes import adopt_orphans, end_group, end_orphans
 
 # What the first optimizer imports: 1.5 s that no save should wait for.
 _LATER = ("torch._dynamo",)
-_SUBREAPER = 36
 
 
 def main() -> None:
@@ -52,7 +51,7 @@ def main() -> None:
 
 def _serve(root: Path, answers: Any) -> None:
     """Fork for each run until nobody asks any more; in a quiet moment, warm up what is left."""
-    _adopt_orphans()
+    adopt_orphans()
     reader, writer = os.pipe()
     for end in (reader, writer):
         os.set_blocking(end, False)
@@ -75,8 +74,8 @@ def _serve(root: Path, answers: Any) -> None:
             chunk = os.read(0, 1 << 16)
             if not chunk:
                 for pid in running:
-                    _kill(pid)
-                _kill_orphans()
+                    end_group(pid)
+                end_orphans(set(running))
                 return
             *lines, buffer = (buffer + chunk).split(b"\n")
             for line in lines:
@@ -84,7 +83,7 @@ def _serve(root: Path, answers: Any) -> None:
                 if "cancel" in asked:
                     for pid, run in running.items():
                         if run == asked["cancel"]:
-                            _kill(pid)
+                            end_group(pid)
                     continue
                 pid = os.fork()
                 if pid == 0:
@@ -156,30 +155,9 @@ def _bury(running: dict[int, int], answers: Any) -> None:
             break
         run = running.pop(pid, None)
         if run is not None:
-            _kill(pid)
-            if not running:
-                _kill_orphans()
+            end_group(pid)
+            end_orphans(set(running))
             _answer(answers, {"run": run, "status": os.waitstatus_to_exitcode(status)})
-
-
-def _kill(pid: int) -> None:
-    """End a run and every process of its group."""
-    for kill in (os.killpg, os.kill):
-        with contextlib.suppress(ProcessLookupError, PermissionError):
-            kill(pid, signal.SIGKILL)
-
-
-def _adopt_orphans() -> None:
-    """On Linux, become the parent of processes that a run leaves running, to be able to end them."""
-    with contextlib.suppress(OSError, AttributeError):
-        ctypes.CDLL(None).prctl(_SUBREAPER, 1, 0, 0, 0)
-
-
-def _kill_orphans() -> None:
-    with contextlib.suppress(OSError, ValueError):
-        children = Path(f"/proc/self/task/{os.getpid()}/children").read_text()
-        for pid in map(int, children.split()):
-            _kill(pid)
 
 
 def _answer(answers: Any, message: dict[str, Any]) -> None:

@@ -257,7 +257,13 @@ class Watching:
 
     def _keys(self, width: int) -> Line:
         if self._asks is not None:
-            return [Piece(self._asks[0], "bold"), Piece("  y", "accent"), Piece(" yes  "), Piece("n", "accent"), Piece(" no")]
+            return [
+                Piece(self._asks[0], "bold"),
+                Piece("  y", "accent"),
+                Piece(" yes  "),
+                Piece("n", "accent"),
+                Piece(" no"),
+            ]
         line: Line = []
         keys = _KEYS if self.view != "list" else (("enter", "go there"), ("escape", "back"), *_KEYS[-2:])
         for key, word in keys:

@@ -146,14 +146,14 @@ def record_activations__contexts(model, inputs, names):
     return outputs
 
 
-def left_out__set_of_tensors(optimizer, model):
+def not_held_by__set_of_tensors(optimizer, model):
     held = set()
     for group in optimizer.param_groups:
         held.update(group["params"])
     return [name for name, parameter in model.named_parameters() if parameter not in held]
 
 
-def left_out__is(optimizer, model):
+def not_held_by__is(optimizer, model):
     names = []
     for name, parameter in model.named_parameters():
         if not any(parameter is other for group in optimizer.param_groups for other in group["params"]):
@@ -161,7 +161,7 @@ def left_out__is(optimizer, model):
     return names
 
 
-def left_out__dict(optimizer, model):
+def not_held_by__dict(optimizer, model):
     names = {id(parameter): name for name, parameter in model.named_parameters()}
     for group in optimizer.param_groups:
         for parameter in group["params"]:

@@ -1,0 +1,659 @@
+"""The specification of katas/lesson_3_nn_module/kata_03_composing.py."""
+
+import copy
+from itertools import pairwise
+
+import numpy as np
+import pytest
+import torch
+from torch import nn
+
+from dojo.expect import Mismatch, assert_owns_memory, assert_tensor, assert_unchanged, assert_value, forbid
+from katas import foundations
+from katas.lesson_3_nn_module import kata_03_composing as kata
+
+
+def drawn(seed, *shape):
+    """Numbers between -1 and 1, drawn from `seed`, as float64."""
+    return np.random.default_rng(seed).uniform(-1, 1, shape)
+
+
+def on(device, values, dtype=torch.float32):
+    return torch.tensor(np.array(values, order="C"), dtype=dtype, device=device)
+
+
+def float32(values):
+    return np.asarray(values, dtype=np.float32)
+
+
+def linear(weight, bias):
+    """An nn.Linear with these numbers as its weight and bias."""
+    layer = nn.Linear(weight.shape[1], weight.shape[0])
+    with torch.no_grad():
+        layer.weight.copy_(torch.tensor(weight))
+        layer.bias.copy_(torch.tensor(bias))
+    return layer
+
+
+def net(x, *layers):
+    """The outputs, by NumPy, of a net of layers (weight, bias) with tanh between them."""
+    for weight, bias in layers[:-1]:
+        x = np.tanh(x @ weight.T + bias)
+    return x @ layers[-1][0].T + layers[-1][1]
+
+
+def drawn_layers(seed, sizes):
+    """A weight and a bias for each layer of a net with these sizes, in NumPy."""
+    pairs = enumerate(pairwise(sizes))
+    return [(drawn(seed + 2 * i, outputs, inputs), drawn(seed + 2 * i + 1, outputs)) for i, (inputs, outputs) in pairs]
+
+
+def assert_module(model, name):
+    """Check that `model` is an nn.Module, so that the test may go on."""
+    __tracebackhide__ = True
+    if not isinstance(model, nn.Module):
+        raise Mismatch("type", f"{name} is of type {type(model).__name__}; it must be an nn.Module.")
+
+
+def assert_names(model, expected):
+    """Check the names in model.state_dict(), in their order: what is not among them is not registered."""
+    __tracebackhide__ = True
+    assert_module(model, "The model")
+    names = list(model.state_dict())
+    if expected and not names:
+        raise Mismatch(
+            "statement",
+            "No parameter of it is registered: state_dict() and parameters() are empty, so that nothing can be "
+            f"trained, moved or saved. {expected[0]} is the first that must be there.",
+        )
+    if names != expected and [name.partition(".")[2] for name in names] == expected:
+        raise Mismatch(
+            "statement",
+            "Every name in state_dict() has a part too many in front: the modules must be its own children, and not "
+            f"children of a child. {expected[0]} is the first name asked for.",
+        )
+    assert_value(names, expected, name="the list of the names in state_dict()")
+
+
+def set_parameters(model, names, values):
+    """Check the names and shapes of the parameters, and give them these numbers, in order."""
+    __tracebackhide__ = True
+    assert_names(model, names)
+    state = model.state_dict()
+    shapes = {name: tuple(state[name].shape) for name in names}
+    wanted = {name: value.shape for name, value in zip(names, values, strict=True)}
+    assert_value(shapes, wanted, name="the dict of the shapes of the parameters")
+    with torch.no_grad():
+        for name, value in zip(names, values, strict=True):
+            state[name].copy_(torch.tensor(value))
+
+
+def assert_leaves(model):
+    """Check that all parameters are leaves that gradients are collected for."""
+    __tracebackhide__ = True
+    for name, parameter in model.named_parameters():
+        if not parameter.is_leaf or not parameter.requires_grad:
+            raise Mismatch("graph", f"{name} must be a leaf with requires_grad=True, as parameters are.")
+
+
+def assert_gradient(tensor, expected, name):
+    """Check a gradient's values, and first that one has come."""
+    __tracebackhide__ = True
+    if tensor.grad is None:
+        raise Mismatch("graph", f"No gradient has come to {name}: the way to it is cut, or it had no part in it.")
+    assert_tensor(tensor.grad, expected, name=f"the gradient of {name}")
+
+
+def assert_net_gradients(model, names, device):
+    """Check the gradients of the mean squared error of a net with 3 inputs, 4 hidden neurons and 1 output."""
+    __tracebackhide__ = True
+    (weight_1, bias_1), (weight_2, bias_2) = drawn_layers(7, [3, 4, 1])
+    model = model.double()
+    set_parameters(model, names, [weight_1, bias_1, weight_2, bias_2])
+    model = model.to(device)
+    x, targets = drawn(1, 5, 3), drawn(2, 5)
+    errors = model(on(device, x, torch.float64))[:, 0] - on(device, targets, torch.float64)
+    errors.square().mean().backward()
+    slopes = foundations.net_gradients(x, targets, weight_1.T, bias_1, weight_2[0], bias_2[0])
+    expected = [slopes[0].T, slopes[1], slopes[2][None], slopes[3].reshape(1)]
+    parameters = dict(model.named_parameters())
+    for name, slope in zip(names, expected, strict=True):
+        assert_gradient(parameters[name], slope, name)
+
+
+def assert_hooks_run(model, x, modules):
+    """Check that in one pass the forward hooks of these modules run, each once."""
+    __tracebackhide__ = True
+    seen = []
+    for number, module in enumerate(modules):
+        module.register_forward_hook(lambda module, given, output, number=number: seen.append(number))
+    model(x)
+    if sorted(seen) != list(range(len(modules))):
+        raise Mismatch(
+            "statement",
+            f"In one pass the forward hooks of the modules given ran {len(seen)} times in all; each module's "
+            "must run once.",
+        )
+
+
+def first_output(answer):
+    return next(iter(answer.values())) if isinstance(answer, dict) else answer
+
+
+def assert_copies(model, x):
+    """Check that a deep copy gives the same outputs, and is changed without changing the model."""
+    __tracebackhide__ = True
+    twin = copy.deepcopy(model)
+    before = first_output(model(x)).detach().clone()
+    assert_tensor(first_output(twin(x)).detach(), before, name="the output of a deep copy")
+    with torch.no_grad():
+        for parameter in twin.parameters():
+            parameter.add_(1.0)
+    after = first_output(model(x)).detach()
+    if not torch.equal(after, before):
+        raise Mismatch("memory", "A deep copy was changed, and the model itself now answers otherwise.")
+    if torch.equal(first_output(twin(x)).detach(), before):
+        raise Mismatch("statement", "1 was added to all parameters of a deep copy, and its outputs are the same.")
+
+
+def children_of(model, expected, name):
+    """Check that the children are these very modules."""
+    __tracebackhide__ = True
+    if [id(each) for each in model] != [id(each) for each in expected]:
+        raise Mismatch("memory", f"{name} must be the very modules that were given, in their order, and no others.")
+
+
+def test_Chain__passes_x_through_each_module_in_turn(device):
+    layers = drawn_layers(0, [3, 5, 2])
+    chain = kata.Chain(linear(*layers[0]), nn.Tanh(), linear(*layers[1]))
+    assert_module(chain, "The chain")
+    x = drawn(9, 4, 3)
+    assert_tensor(chain.to(device)(on(device, x)), float32(net(x, *layers)), device=device)
+
+
+def test_Chain__takes_any_number_of_modules(device):
+    weights = [linear(np.array([[2.0]]), np.array([float(number)])) for number in range(12)]
+    # y = 2 * y + number, 12 times.
+    y = 0.5
+    for number in range(12):
+        y = 2 * y + number
+    x = on(device, [[0.5]])
+    assert_tensor(kata.Chain(*weights).to(device)(x), float32([[y]]), device=device)
+    assert_tensor(kata.Chain(weights[3]).to(device)(x), float32([[4.0]]), device=device)
+
+
+def test_Chain__returns_x_where_it_is_empty(device):
+    assert_tensor(kata.Chain().to(device)(on(device, [1.0, -2.0])), float32([1, -2]), device=device)
+
+
+def test_Chain__names_its_modules_by_number():
+    modules = [nn.Linear(2, 3), nn.Tanh(), nn.Linear(3, 1, bias=False)]
+    chain = kata.Chain(*modules)
+    assert_names(chain, ["0.weight", "0.bias", "2.weight"])
+    names = [name for name, _ in chain.named_children()]
+    assert_value(names, ["0", "1", "2"], name="the list of the names of its children")
+    children_of(chain.children(), modules, "Its children")
+    assert_leaves(chain)
+
+
+def test_Chain__gives_a_module_two_turns_that_is_there_twice(device):
+    (layer,) = drawn_layers(3, [3, 3])
+    x = drawn(9, 2, 3)
+    twice, tanh = linear(*layer), nn.Tanh()
+    chain = kata.Chain(twice, tanh, twice, tanh).to(device)
+    assert_tensor(chain(on(device, x)), float32(np.tanh(net(x, layer, layer))), device=device)
+
+
+def test_Chain__runs_the_hooks_of_its_modules(device):
+    modules = [nn.Linear(2, 3), nn.Tanh(), nn.Linear(3, 1)]
+    chain = kata.Chain(*modules).to(device)
+    assert_hooks_run(chain, on(device, drawn(0, 4, 2)), modules)
+
+
+@pytest.mark.float64
+def test_Chain__sends_a_gradient_to_every_parameter(device):
+    chain = kata.Chain(nn.Linear(3, 4), nn.Tanh(), nn.Linear(4, 1))
+    assert_net_gradients(chain, ["0.weight", "0.bias", "2.weight", "2.bias"], device)
+
+
+def test_Chain__takes_the_state_dict_of_a_sequential(device):
+    layers = drawn_layers(0, [3, 5, 2])
+    other = nn.Sequential(linear(*layers[0]), nn.Tanh(), linear(*layers[1]))
+    chain = kata.Chain(nn.Linear(3, 5), nn.Tanh(), nn.Linear(5, 2))
+    assert_names(chain, list(other.state_dict()))
+    chain.load_state_dict(other.state_dict())
+    x = drawn(9, 2, 3)
+    assert_tensor(chain.to(device)(on(device, x)), float32(net(x, *layers)), device=device)
+
+
+def test_Chain__can_be_copied(device):
+    chain = kata.Chain(nn.Linear(3, 4), nn.Tanh(), nn.Linear(4, 2))
+    assert_names(chain, ["0.weight", "0.bias", "2.weight", "2.bias"])
+    assert_copies(chain.to(device), on(device, drawn(0, 4, 3)))
+
+
+def test_Chain__is_not_the_ready_made_one():
+    modules = [nn.Linear(2, 3), nn.Tanh()]
+    with forbid("torch.nn.Sequential", because="nn.Sequential is the whole answer: this step is to build one."):
+        kata.Chain(*modules)(torch.zeros(1, 2))
+
+
+MLP_NAMES = ["0.weight", "0.bias", "2.weight", "2.bias", "4.weight", "4.bias"]
+
+
+def assert_sequential(model):
+    __tracebackhide__ = True
+    if not isinstance(model, nn.Sequential):
+        raise Mismatch("type", f"The answer is of type {type(model).__name__}; it must be an nn.Sequential.")
+
+
+@pytest.mark.parametrize("sizes", [[3, 5, 2], [2, 1], [1, 4, 3, 2]])
+def test_mlp__holds_linear_and_tanh_in_turn(sizes):
+    model = kata.mlp(list(sizes))
+    assert_sequential(model)
+    kinds = [type(module).__name__ for module in model]
+    assert_value(kinds, (["Linear", "Tanh"] * (len(sizes) - 1))[:-1], name="the list of the classes in it")
+    shapes = [(module.in_features, module.out_features) for module in model if isinstance(module, nn.Linear)]
+    assert_value(shapes, list(pairwise(sizes)), name="the list of the layers' sizes, in and out,")
+
+
+@pytest.mark.parametrize("sizes", [[2, 5, 4, 3], [3, 1, 2, 1]])
+def test_mlp__puts_tanh_between_the_layers(device, sizes):
+    layers = drawn_layers(0, sizes)
+    model = kata.mlp(list(sizes))
+    set_parameters(model, MLP_NAMES, [each for layer in layers for each in layer])
+    x = drawn(9, 4, sizes[0])
+    assert_tensor(model.to(device)(on(device, x)), float32(net(x, *layers)), device=device)
+
+
+def test_mlp__gives_layers_of_equal_sizes_parameters_of_their_own(device):
+    layers = drawn_layers(0, [3, 3, 3, 3])
+    model = kata.mlp([3, 3, 3, 3])
+    assert_names(model, MLP_NAMES)
+    count = sum(parameter.numel() for parameter in model.parameters())
+    assert_value(count, 36, name="the number of numbers in all parameters of mlp([3, 3, 3, 3])")
+    set_parameters(model, MLP_NAMES, [each for layer in layers for each in layer])
+    x = drawn(9, 4, 3)
+    assert_tensor(model.to(device)(on(device, x)), float32(net(x, *layers)), device=device)
+
+
+def test_mlp__starts_every_layer_anew():
+    weights = [layer.weight for layer in [*kata.mlp([4, 4, 4]), *kata.mlp([4, 4, 4])] if isinstance(layer, nn.Linear)]
+    for number, weight in enumerate(weights):
+        for other in weights[:number]:
+            assert_owns_memory(weight, other, name="the weight of a layer", other_name="that of another one")
+            if torch.equal(weight, other):
+                raise Mismatch("value", "Two layers start with equal weights: each must draw its own.")
+
+
+@pytest.mark.float64
+def test_mlp__sends_a_gradient_to_every_parameter(device):
+    assert_net_gradients(kata.mlp([3, 4, 1]), MLP_NAMES[:4], device)
+
+
+def test_mlp__leaves_the_sizes_as_they_are():
+    sizes = [2, 5, 3]
+    assert_sequential(kata.mlp(sizes))
+    if sizes != [2, 5, 3]:
+        raise Mismatch("mutated", f"The list of sizes was [2, 5, 3], and is now {sizes}.")
+
+
+STACK_NAMES = [f"layers.{number}.{name}" for number in range(3) for name in ("weight", "bias")]
+
+
+def test_Stack__keeps_its_layers_in_a_module_list():
+    stack = kata.Stack([3, 5, 2])
+    assert_module(stack, "The stack")
+    layers = getattr(stack, "layers", None)
+    if layers is None:
+        raise Mismatch("type", "The stack has no attribute `layers`: it must be an nn.ModuleList.")
+    if not isinstance(layers, nn.ModuleList):
+        raise Mismatch("type", f"`layers` is of type {type(layers).__name__}; it must be an nn.ModuleList.")
+    assert_value([type(layer).__name__ for layer in layers], ["Linear"] * 2, name="the list of the classes in `layers`")
+    assert_value([name for name, _ in stack.named_children()], ["layers"], name="the list of the names of its children")
+
+
+@pytest.mark.parametrize("sizes", [[2, 5, 4, 3], [3, 1, 2, 1]])
+def test_Stack__has_a_weight_and_a_bias_for_every_layer(sizes):
+    stack = kata.Stack(list(sizes))
+    set_parameters(stack, STACK_NAMES, [each for layer in drawn_layers(0, sizes) for each in layer])
+    assert_leaves(stack)
+
+
+@pytest.mark.parametrize("sizes", [[2, 5, 4, 3], [3, 1, 2, 1], [3, 3, 3, 3]])
+def test_Stack__puts_tanh_between_the_layers(device, sizes):
+    layers = drawn_layers(0, sizes)
+    stack = kata.Stack(list(sizes))
+    set_parameters(stack, STACK_NAMES, [each for layer in layers for each in layer])
+    x = drawn(9, 4, sizes[0])
+    assert_tensor(stack.to(device)(on(device, x)), float32(net(x, *layers)), device=device)
+
+
+def test_Stack__may_have_a_single_layer(device):
+    layers = drawn_layers(4, [3, 2])
+    stack = kata.Stack([3, 2])
+    set_parameters(stack, STACK_NAMES[:2], layers[0])
+    x = drawn(9, 4, 3)
+    assert_tensor(stack.to(device)(on(device, x)), float32(net(x, *layers)), device=device)
+
+
+@pytest.mark.parametrize("shape", [(3,), (0, 3), (2, 4, 3)])
+def test_Stack__takes_any_dimensions_in_front(device, shape):
+    layers = drawn_layers(0, [3, 5, 2])
+    stack = kata.Stack([3, 5, 2])
+    set_parameters(stack, STACK_NAMES[:4], [each for layer in layers for each in layer])
+    x = drawn(9, *shape)
+    assert_tensor(stack.to(device)(on(device, x)), float32(net(x, *layers)), device=device)
+
+
+def test_Stack__answers_the_same_twice(device):
+    stack = kata.Stack([3, 4, 2]).to(device)
+    x = on(device, drawn(0, 4, 3))
+    first, second = stack(x).detach(), stack(x).detach()
+    if not torch.equal(first, second):
+        raise Mismatch("statement", "Two passes of the same x gave different outputs, with no change in between.")
+
+
+@pytest.mark.float64
+def test_Stack__sends_a_gradient_to_every_parameter(device):
+    assert_net_gradients(kata.Stack([3, 4, 1]), STACK_NAMES[:4], device)
+
+
+def test_Stack__gives_its_state_to_another(device):
+    stack, other = kata.Stack([3, 5, 2]).to(device), kata.Stack([3, 5, 2]).to(device)
+    assert_names(stack, STACK_NAMES[:4])
+    other.load_state_dict(stack.state_dict())
+    x = on(device, drawn(0, 4, 3))
+    assert_tensor(other(x).detach(), stack(x).detach(), name="the output of a second stack with the state of the first")
+
+
+def test_Stack__can_be_copied(device):
+    stack = kata.Stack([3, 4, 2])
+    assert_names(stack, STACK_NAMES[:4])
+    assert_copies(stack.to(device), on(device, drawn(0, 4, 3)))
+
+
+@pytest.mark.parametrize("count", [3, 1, 0])
+def test_repeated__is_a_sequential_of_so_many_layers(count):
+    model = kata.repeated(lambda: nn.Linear(4, 4), count)
+    assert_sequential(model)
+    assert_value(
+        [type(module).__name__ for module in model], ["Linear"] * count, name="the list of the classes in the answer"
+    )
+
+
+def test_repeated__gives_every_layer_parameters_of_its_own():
+    model = kata.repeated(lambda: nn.Linear(4, 4), 3)
+    assert_names(model, [f"{number}.{name}" for number in range(3) for name in ("weight", "bias")])
+    count = sum(parameter.numel() for parameter in model.parameters())
+    assert_value(count, 60, name="the number of numbers in all parameters of three layers with 20 each")
+    before = model[2].weight.detach().clone()
+    with torch.no_grad():
+        model[0].weight.add_(1.0)
+    if not torch.equal(model[2].weight, before):
+        raise Mismatch("memory", "The weight of the first layer was changed, and with it that of the last one.")
+
+
+@pytest.mark.parametrize("count", [4, 1, 0])
+def test_repeated__calls_make_once_for_each_layer(count):
+    made = []
+
+    def make():
+        made.append(nn.Linear(2, 2))
+        return made[-1]
+
+    model = kata.repeated(make, count)
+    assert_sequential(model)
+    assert_value(len(made), count, name="the number of times that make was called")
+    children_of(model, made, "The layers")
+
+
+def test_repeated__lets_every_layer_start_with_numbers_of_its_own():
+    model = kata.repeated(lambda: nn.Linear(4, 4), 3)
+    assert_sequential(model)
+    for first, second in ((0, 1), (0, 2), (1, 2)):
+        if torch.equal(model[first].weight, model[second].weight):
+            raise Mismatch("value", "Two layers start with equal weights, though make() draws new ones each time.")
+
+
+def test_repeated__passes_x_through_all_of_them(device):
+    layers = drawn_layers(0, [2, 2, 2, 2])
+    waiting = iter([linear(*layer) for layer in layers])
+    model = kata.repeated(lambda: next(waiting), 3).to(device)
+    assert_sequential(model)
+    x = expected = drawn(9, 4, 2)
+    for weight, bias in layers:
+        expected = expected @ weight.T + bias
+    assert_tensor(model(on(device, x)), float32(expected), device=device)
+
+
+@pytest.mark.parametrize("shape", [(4, 3), (3,), (0, 3), (2, 2, 3)])
+def test_Residual__adds_what_inner_returns(device, shape):
+    (layer,) = drawn_layers(0, [3, 3])
+    x = drawn(9, *shape)
+    block = kata.Residual(linear(*layer))
+    assert_module(block, "The block")
+    assert_tensor(block.to(device)(on(device, x)), float32(x + net(x, layer)), device=device)
+
+
+def test_Residual__calls_its_child_inner():
+    inner = nn.Linear(3, 3)
+    block = kata.Residual(inner)
+    assert_names(block, ["inner.weight", "inner.bias"])
+    children_of(block.children(), [inner], "Its only child")
+    assert_leaves(block)
+
+
+def test_Residual__leaves_the_input_as_it_is(device):
+    block = kata.Residual(nn.Linear(3, 3)).to(device)
+    x = on(device, drawn(0, 4, 3))
+    with assert_unchanged(x=x):
+        answer = block(x)
+    assert_owns_memory(answer, x)
+
+
+def test_Residual__runs_the_hooks_of_inner(device):
+    inner = nn.Linear(3, 3)
+    block = kata.Residual(inner).to(device)
+    assert_hooks_run(block, on(device, drawn(0, 4, 3)), [inner])
+
+
+@pytest.mark.float64
+def test_Residual__sends_the_gradient_both_ways(device):
+    weight, bias = drawn_layers(0, [3, 3])[0]
+    block = kata.Residual(linear(weight, bias)).double()
+    assert_names(block, ["inner.weight", "inner.bias"])
+    block = block.to(device)
+    x, upstream = drawn(1, 4, 3), drawn(2, 4, 3)
+    leaf = on(device, x, torch.float64).requires_grad_()
+    (block(leaf) * on(device, upstream, torch.float64)).sum().backward()
+    parameters = dict(block.named_parameters())
+    assert_gradient(parameters["inner.weight"], upstream.T @ x, "inner.weight")
+    assert_gradient(parameters["inner.bias"], upstream.sum(axis=0), "inner.bias")
+    assert_gradient(leaf, upstream + upstream @ weight, "x")
+
+
+def test_Residual__can_stand_inside_itself(device):
+    (layer,) = drawn_layers(0, [3, 3])
+    block = kata.Residual(kata.Residual(linear(*layer)))
+    assert_names(block, ["inner.inner.weight", "inner.inner.bias"])
+    x = drawn(9, 4, 3)
+    assert_tensor(block.to(device)(on(device, x)), float32(2 * x + net(x, layer)), device=device)
+
+
+def test_Residual__gives_its_state_to_another(device):
+    block, other = kata.Residual(nn.Linear(3, 3)).to(device), kata.Residual(nn.Linear(3, 3)).to(device)
+    assert_names(block, ["inner.weight", "inner.bias"])
+    other.load_state_dict(block.state_dict())
+    x = on(device, drawn(0, 4, 3))
+    assert_tensor(other(x).detach(), block(x).detach(), name="the output of a second block with the state of the first")
+    assert_copies(block, x)
+
+
+BRANCH_NAMES = ["heads.price.weight", "heads.price.bias", "heads.kind.weight", "heads.kind.bias"]
+
+
+def branches_of(layers):
+    """The Branches of two drawn layers, and the dict of modules that it was made from."""
+    heads = {"price": linear(*layers[0]), "kind": linear(*layers[1])}
+    return kata.Branches(heads), heads
+
+
+def two_layers():
+    return [(drawn(0, 2, 3), drawn(1, 2)), (drawn(2, 4, 3), drawn(3, 4))]
+
+
+def assert_outputs(answer, expected, device):
+    """Check a dict of outputs: its names in their order, then every tensor."""
+    __tracebackhide__ = True
+    if not isinstance(answer, dict):
+        raise Mismatch("type", f"The answer is of type {type(answer).__name__}; it must be a dict.")
+    assert_value(list(answer), list(expected), name="the list of the names in the answer")
+    for name, output in expected.items():
+        assert_tensor(answer[name], float32(output), device=device, name=f"the output {name!r}")
+
+
+@pytest.mark.parametrize("shape", [(4, 3), (3,), (0, 3)])
+def test_Branches__gives_every_module_the_same_x(device, shape):
+    layers = two_layers()
+    branches, _ = branches_of(layers)
+    assert_module(branches, "The answer")
+    x = drawn(9, *shape)
+    expected = {"price": net(x, layers[0]), "kind": net(x, layers[1])}
+    assert_outputs(branches.to(device)(on(device, x)), expected, device)
+
+
+def test_Branches__takes_any_number_of_heads(device):
+    names = ["first", "zero", "Second", "b_1", "a", "7"]
+    layers = {name: (drawn(number, 2, 2), drawn(number + 10, 2)) for number, name in enumerate(names)}
+    x = drawn(9, 4, 2)
+    for heads in (layers, {"a": layers["a"]}, {}):
+        branches = kata.Branches({name: linear(*layer) for name, layer in heads.items()})
+        assert_outputs(
+            branches.to(device)(on(device, x)), {name: net(x, layer) for name, layer in heads.items()}, device
+        )
+
+
+def test_Branches__registers_its_heads_under_their_names():
+    branches, heads = branches_of(two_layers())
+    assert_names(branches, BRANCH_NAMES)
+    assert_value([name for name, _ in branches.named_children()], ["heads"], name="the list of its children's names")
+    if not isinstance(branches.heads, nn.ModuleDict):
+        raise Mismatch("type", f"`heads` is of type {type(branches.heads).__name__}; it must be an nn.ModuleDict.")
+    children_of(branches.heads.values(), heads.values(), "The heads")
+    assert_leaves(branches)
+
+
+def test_Branches__is_not_changed_with_the_dict():
+    branches, heads = branches_of(two_layers())
+    assert_value(list(heads), ["price", "kind"], name="the list of the names in the dict that was given")
+    heads["late"] = nn.Linear(3, 1)
+    del heads["price"]
+    answer = branches(torch.zeros(1, 3))
+    if not isinstance(answer, dict):
+        raise Mismatch("type", f"The answer is of type {type(answer).__name__}; it must be a dict.")
+    assert_value(list(answer), ["price", "kind"], name="the list of the names, after a change of the dict,")
+
+
+def test_Branches__runs_the_hooks_of_its_heads(device):
+    branches, heads = branches_of(two_layers())
+    branches = branches.to(device)
+    for head in heads.values():
+        head.to(device)
+    assert_hooks_run(branches, on(device, drawn(0, 4, 3)), list(heads.values()))
+
+
+@pytest.mark.float64
+def test_Branches__adds_up_the_gradients_of_x(device):
+    layers = two_layers()
+    branches, _ = branches_of(layers)
+    branches = branches.double()
+    assert_names(branches, BRANCH_NAMES)
+    branches = branches.to(device)
+    x, price, kind = drawn(5, 4, 3), drawn(6, 4, 2), drawn(7, 4, 4)
+    leaf = on(device, x, torch.float64).requires_grad_()
+    answer = branches(leaf)
+    if not isinstance(answer, dict):
+        raise Mismatch("type", f"The answer is of type {type(answer).__name__}; it must be a dict.")
+    sums = [(answer[name] * on(device, each, torch.float64)).sum() for name, each in (("price", price), ("kind", kind))]
+    if not all(each.requires_grad for each in sums):
+        raise Mismatch("graph", "An output has no graph behind it: no gradient can flow back from it.")
+    (sums[0] + sums[1]).backward()
+    assert_gradient(leaf, price @ layers[0][0] + kind @ layers[1][0], "x")
+    parameters = dict(branches.named_parameters())
+    for name, upstream in (("price", price), ("kind", kind)):
+        assert_gradient(parameters[f"heads.{name}.weight"], upstream.T @ x, f"heads.{name}.weight")
+        assert_gradient(parameters[f"heads.{name}.bias"], upstream.sum(axis=0), f"heads.{name}.bias")
+
+
+def test_Branches__gives_its_state_to_another(device):
+    branches, _ = branches_of(two_layers())
+    other = kata.Branches({"price": nn.Linear(3, 2), "kind": nn.Linear(3, 4)})
+    assert_names(branches, BRANCH_NAMES)
+    other.load_state_dict(branches.state_dict())
+    x = on(device, drawn(9, 4, 3))
+    branches, other = branches.to(device), other.to(device)
+    assert_outputs(other(x), {name: output.detach().cpu().numpy() for name, output in branches(x).items()}, device)
+    assert_copies(branches, x)
+
+
+class Doubling(nn.Module):
+    """A module of the test's own, without children."""
+
+    def forward(self, x):
+        return 2 * x
+
+
+class Net(nn.Module):
+    """A module of the test's own, with a parameter of its own, and children in containers and without."""
+
+    def __init__(self):
+        super().__init__()
+        self.scale = nn.Parameter(torch.ones(1))
+        self.stem = nn.Linear(2, 3)
+        self.blocks = nn.ModuleList([nn.Sequential(nn.Linear(3, 3), nn.Tanh()), Doubling()])
+        self.heads = nn.ModuleDict({"kind": nn.Linear(3, 4), "a": nn.Identity()})
+
+
+def assert_leaf_modules(model, expected):
+    __tracebackhide__ = True
+    assert_value(kata.leaf_modules(model), expected)
+
+
+def test_leaf_modules__names_modules_and_their_classes():
+    assert_leaf_modules(nn.Sequential(nn.Linear(2, 3), nn.Tanh()), [("0", "Linear"), ("1", "Tanh")])
+    assert_leaf_modules(nn.Sequential(Doubling()), [("0", "Doubling")])
+
+
+def test_leaf_modules__goes_down_to_the_leaves():
+    expected = [
+        ("stem", "Linear"),
+        ("blocks.0.0", "Linear"),
+        ("blocks.0.1", "Tanh"),
+        ("blocks.1", "Doubling"),
+        ("heads.kind", "Linear"),
+        ("heads.a", "Identity"),
+    ]
+    assert_leaf_modules(Net(), expected)
+    inside = nn.Sequential(nn.Sequential(nn.Sequential(Net())))
+    assert_leaf_modules(inside, [(f"0.0.0.{name}", kind) for name, kind in expected])
+
+
+def test_leaf_modules__keeps_the_order_of_registration():
+    model = nn.Sequential(*[nn.Tanh() if number % 2 else nn.Linear(1, 1) for number in range(12)])
+    assert_leaf_modules(model, [(str(number), "Tanh" if number % 2 else "Linear") for number in range(12)])
+
+
+def test_leaf_modules__names_a_model_without_children_by_nothing():
+    assert_leaf_modules(nn.Linear(2, 3), [("", "Linear")])
+    assert_leaf_modules(Doubling(), [("", "Doubling")])
+
+
+def test_leaf_modules__takes_an_empty_container_for_a_leaf():
+    assert_leaf_modules(nn.Sequential(nn.Tanh(), nn.Sequential()), [("0", "Tanh"), ("1", "Sequential")])
+
+
+def test_leaf_modules__lists_a_shared_module_once():
+    tanh = nn.Tanh()
+    model = nn.Sequential(nn.Linear(2, 2), tanh, nn.Sequential(nn.Linear(2, 1), tanh), tanh)
+    assert_leaf_modules(model, [("0", "Linear"), ("1", "Tanh"), ("2.0", "Linear")])

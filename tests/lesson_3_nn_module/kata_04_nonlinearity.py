@@ -1,0 +1,508 @@
+"""The specification of katas/lesson_3_nn_module/kata_04_nonlinearity.py."""
+
+import copy
+
+import numpy as np
+import pytest
+import torch
+from torch import nn
+
+from dojo.expect import (
+    Mismatch,
+    assert_owns_memory,
+    assert_tensor,
+    assert_unchanged,
+    assert_value,
+    forbid,
+)
+from katas.lesson_3_nn_module import kata_04_nonlinearity as kata
+
+
+def on(device, values, dtype=torch.float32):
+    return torch.tensor(np.array(values, order="C"), dtype=dtype, device=device)
+
+
+def float32(values):
+    return np.asarray(values, dtype=np.float32)
+
+
+def slopes(result, x, upstream):
+    """The gradient at x if `upstream` arrives at the result."""
+    __tracebackhide__ = True
+    if not isinstance(result, torch.Tensor) or result.grad_fn is None:
+        raise Mismatch("graph", "The answer has no graph behind it: autograd can't go back to the inputs.")
+    return torch.autograd.grad(result, x, upstream, allow_unused=True)[0]
+
+
+def why_unlisted(module, name):
+    """In words, what stands in the place of a parameter that the module does not know."""
+    if name in module.state_dict():
+        return "it is a buffer, which nobody trains"
+    if name in vars(type(module)):
+        return "it stands on the class, and no module has one of its own"
+    if not hasattr(module, name):
+        return "there is nothing of that name"
+    value = getattr(module, name)
+    return f"it is of type {type(value).__name__}, which a module takes for no parameter"
+
+
+def assert_parameters(module, shapes, dtype=torch.float32):
+    """Check that the module has the parameters named, of these shapes, and each a leaf that can be trained."""
+    __tracebackhide__ = True
+    found = dict(module.named_parameters())
+    for name, shape in shapes.items():
+        if name not in found:
+            raise Mismatch("statement", f"named_parameters() does not list {name}: {why_unlisted(module, name)}.")
+        if tuple(found[name].shape) != shape:
+            raise Mismatch("shape", f"The parameter {name} has shape {tuple(found[name].shape)}; it must be {shape}.")
+        if found[name].dtype != dtype:
+            raise Mismatch("dtype", f"The parameter {name} has dtype {found[name].dtype}; it must be {dtype}.")
+        if not (found[name].is_leaf and found[name].requires_grad):
+            raise Mismatch("statement", f"The parameter {name} can't be trained: its requires_grad is False.")
+    more = [name for name in [*found, *module.state_dict()] if name not in shapes]
+    if more:
+        raise Mismatch("statement", f"The module has {more[0]} too, which is not asked for.")
+
+
+def distinct(seed, *shape):
+    """1, -2, 3, -4 and so on, each once, in an order drawn from `seed`, as float64."""
+    numbers = np.arange(1.0, np.prod(shape) + 1)
+    numbers[1::2] *= -1
+    return np.random.default_rng(seed).permutation(numbers).reshape(shape)
+
+
+def linear(device, weight, bias, dtype=torch.float32):
+    """An nn.Linear with these weights, and with no bias where it is None."""
+    layer = nn.Linear(weight.shape[1], weight.shape[0], bias=bias is not None)
+    with torch.no_grad():
+        layer.weight.copy_(torch.tensor(weight))
+        if bias is not None:
+            layer.bias.copy_(torch.tensor(bias))
+    return layer.to(device=device, dtype=dtype)
+
+
+def assert_layer(actual, weight, bias, device, dtype=np.float32):
+    __tracebackhide__ = True
+    if not isinstance(actual, nn.Linear):
+        raise Mismatch("type", f"The answer is of type {type(actual).__name__}; it must be one nn.Linear.")
+    if actual.bias is None:
+        raise Mismatch("statement", "The answer has no bias; it must have one, of zeros where there is none to add.")
+    assert_tensor(actual.weight, weight.astype(dtype), device=device, name="the weight")
+    assert_tensor(actual.bias, bias.astype(dtype), device=device, name="the bias")
+
+
+@pytest.mark.parametrize(("i", "h", "o"), [(2, 5, 3), (4, 3, 1), (1, 2, 4)])
+def test_collapse__is_one_layer_with_the_answers_of_two(device, i, h, o):
+    w1, b1, w2, b2 = distinct(1, h, i), distinct(2, h), distinct(3, o, h), distinct(4, o)
+    actual = kata.collapse(linear(device, w1, b1), linear(device, w2, b2))
+    assert_layer(actual, w2 @ w1, w2 @ b1 + b2, device)
+    x = distinct(5, 6, i)
+    assert_tensor(actual(on(device, x)).detach(), float32((x @ w1.T + b1) @ w2.T + b2), device=device, atol=1e-4)
+
+
+@pytest.mark.parametrize("size", [2, 3])
+def test_collapse__multiplies_squares_in_the_right_order_too(device, size):
+    w1, b1, w2, b2 = distinct(1, size, size), distinct(2, size), distinct(3, size, size), distinct(4, size)
+    actual = kata.collapse(linear(device, w1, b1), linear(device, w2, b2))
+    assert_layer(actual, w2 @ w1, w2 @ b1 + b2, device)
+
+
+def test_collapse__knows_how_many_numbers_come_in_and_go_out(device):
+    actual = kata.collapse(linear(device, distinct(1, 5, 2), None), linear(device, distinct(3, 3, 5), distinct(4, 3)))
+    if not isinstance(actual, nn.Linear):
+        raise Mismatch("type", f"The answer is of type {type(actual).__name__}; it must be one nn.Linear.")
+    assert_value((actual.in_features, actual.out_features), (2, 3), name="(in_features, out_features)")
+
+
+def test_collapse__takes_a_first_layer_without_bias(device):
+    w1, w2, b2 = distinct(1, 5, 2), distinct(3, 3, 5), distinct(4, 3)
+    second = linear(device, w2, b2)
+    actual = kata.collapse(linear(device, w1, None), second)
+    assert_layer(actual, w2 @ w1, b2, device)
+    assert_owns_memory(actual.bias, second.bias, name="the bias", other_name="the second layer's")
+
+
+def test_collapse__takes_a_second_layer_without_bias(device):
+    w1, b1, w2 = distinct(1, 5, 2), distinct(2, 5), distinct(3, 3, 5)
+    assert_layer(kata.collapse(linear(device, w1, b1), linear(device, w2, None)), w2 @ w1, w2 @ b1, device)
+
+
+def test_collapse__takes_two_layers_without_bias(device):
+    w1, w2 = distinct(1, 5, 2), distinct(3, 3, 5)
+    assert_layer(kata.collapse(linear(device, w1, None), linear(device, w2, None)), w2 @ w1, np.zeros(3), device)
+
+
+def test_collapse__can_be_trained_and_leaves_the_two_alone(device):
+    first = linear(device, distinct(1, 5, 2), distinct(2, 5))
+    second = linear(device, distinct(3, 3, 5), distinct(4, 3))
+    given = [*first.parameters(), *second.parameters()]
+    names = ["first.weight", "first.bias", "second.weight", "second.bias"]
+    with assert_unchanged(**dict(zip(names, given, strict=True))):
+        actual = kata.collapse(first, second)
+    if not all(now is then for now, then in zip([*first.parameters(), *second.parameters()], given, strict=True)):
+        raise Mismatch(
+            "mutated", "One of the two layers was given a parameter of another's: both must stay as they are."
+        )
+    assert_parameters(actual, {"weight": (3, 2), "bias": (3,)})
+    actual(on(device, distinct(6, 4, 2))).sum().backward()
+    if any(each.grad is not None for each in given):
+        raise Mismatch("graph", "A gradient of the answer flows into the two layers: it must stand by itself.")
+
+
+@pytest.mark.float64
+def test_collapse__keeps_the_dtype(device):
+    w1, b1, w2, b2 = distinct(1, 5, 2) / 7, distinct(2, 5) / 7, distinct(3, 3, 5) / 7, distinct(4, 3) / 7
+    actual = kata.collapse(linear(device, w1, b1, torch.float64), linear(device, w2, b2, torch.float64))
+    assert_layer(actual, w2 @ w1, w2 @ b1 + b2, device, np.float64)
+
+
+VALUES = [[1.5, -3.0, 0.25], [-0.5, 2.0, -7.0]]
+UPSTREAM = [[2.0, 0.5, -4.0], [-1.0, 3.0, 10.0]]
+
+
+@pytest.mark.parametrize("values", [VALUES, [-4.0, 0.0, 6.0, -0.5], -2.0, np.zeros((0, 2))])
+def test_relu__keeps_what_is_above_0(device, values):
+    x = on(device, values)
+    actual = kata.relu(x)
+    assert_tensor(actual, float32(np.maximum(values, 0)), device=device)
+    if x.numel():
+        assert_owns_memory(actual, x)
+
+
+def test_relu__has_slope_1_above_0_and_0_below(device):
+    x = on(device, VALUES).requires_grad_()
+    actual = slopes(kata.relu(x), x, on(device, UPSTREAM))
+    assert_tensor(actual, float32(UPSTREAM) * (np.array(VALUES) > 0), device=device, name="the gradient")
+
+
+def test_relu__has_slope_0_at_0(device):
+    x = on(device, [0.0, 3.0, 0.0]).requires_grad_()
+    actual = slopes(kata.relu(x), x, on(device, [2.0, 5.0, -3.0]))
+    assert_tensor(actual, float32([0, 5, 0]), device=device, name="the gradient")
+
+
+def test_relu__leaves_the_input_as_it_is(device):
+    x = on(device, VALUES)
+    with assert_unchanged(inputs=x):
+        kata.relu(x)
+
+
+@pytest.mark.float64
+def test_relu__keeps_the_dtype(device):
+    assert_tensor(kata.relu(on(device, VALUES, torch.float64)), np.maximum(VALUES, 0), device=device)
+
+
+def test_relu__is_not_the_ready_made_one(device):
+    names = ["relu", "relu_", "Tensor.relu", "Tensor.relu_", "nn.functional.relu", "nn.functional.relu_", "nn.ReLU"]
+    with forbid(
+        *(f"torch.{name}" for name in names),
+        because="PyTorch's own relu is not allowed here: compute it from its meaning.",
+    ):
+        kata.relu(on(device, VALUES))
+
+
+def logistic(values):
+    """The sigmoid, in float64, by whichever half does not overflow."""
+    values = np.asarray(values, dtype=np.float64)
+    powers = np.exp(-np.abs(values))
+    return np.where(values < 0, powers, 1.0) / (1 + powers)
+
+
+@pytest.mark.parametrize("values", [VALUES, [-4.0, 0.0, 6.0, 9.0, -12.0], 0.75, np.zeros((0, 2))])
+def test_sigmoid__lies_between_0_and_1(device, values):
+    assert_tensor(kata.sigmoid(on(device, values)), float32(logistic(values)), device=device)
+
+
+@pytest.mark.parametrize("values", [[1000.0, 89.0, 20.0], [-1000.0, -89.0, -20.0]])
+def test_sigmoid__bears_large_numbers(device, values):
+    assert_tensor(kata.sigmoid(on(device, values)), float32(logistic(values)), device=device)
+
+
+def test_sigmoid__has_the_slope_s_times_1_less_s(device):
+    x = on(device, VALUES).requires_grad_()
+    s = logistic(VALUES)
+    actual = slopes(kata.sigmoid(x), x, on(device, UPSTREAM))
+    assert_tensor(actual, float32(UPSTREAM * s * (1 - s)), device=device, name="the gradient")
+
+
+def test_sigmoid__has_its_steepest_slope_at_0(device):
+    x = on(device, [0.0, 2.0, 0.0]).requires_grad_()
+    s = logistic([0.0, 2.0, 0.0])
+    actual = slopes(kata.sigmoid(x), x, on(device, [4.0, 1.0, -2.0]))
+    assert_tensor(actual, float32([4, 1, -2] * s * (1 - s)), device=device, name="the gradient")
+
+
+@pytest.mark.parametrize("values", [[1000.0, 89.0], [-1000.0, -89.0]])
+def test_sigmoid__is_flat_far_from_0(device, values):
+    x = on(device, values).requires_grad_()
+    actual = slopes(kata.sigmoid(x), x, on(device, [3.0, -2.0]))
+    assert_tensor(actual, np.zeros(2, np.float32), device=device, name="the gradient")
+
+
+def test_sigmoid__leaves_the_input_as_it_is(device):
+    x = on(device, VALUES)
+    with assert_unchanged(inputs=x):
+        kata.sigmoid(x)
+
+
+@pytest.mark.float64
+def test_sigmoid__keeps_the_dtype(device):
+    assert_tensor(kata.sigmoid(on(device, VALUES, torch.float64)), logistic(VALUES), device=device)
+
+
+def test_sigmoid__is_not_the_ready_made_one(device):
+    names = ["sigmoid", "sigmoid_", "Tensor.sigmoid", "Tensor.sigmoid_", "special.expit", "nn.functional.sigmoid"]
+    names += ["nn.functional.logsigmoid", "nn.functional.silu", "nn.Sigmoid", "nn.LogSigmoid", "nn.SiLU"]
+    with forbid(
+        *(f"torch.{name}" for name in names),
+        because="PyTorch's own sigmoid is not allowed here: compute it from exp, or from what you know it to equal.",
+    ):
+        kata.sigmoid(on(device, VALUES))
+
+
+def with_beta(device, value, dtype=torch.float32):
+    """A Swish with this beta."""
+    __tracebackhide__ = True
+    swish = kata.Swish()
+    assert_parameters(swish, {"beta": ()})
+    swish.load_state_dict({"beta": torch.tensor(value)})
+    return swish.to(device=device, dtype=dtype)
+
+
+@pytest.mark.parametrize("values", [VALUES, [-4.0, 0.0, 6.0], -2.0, np.zeros((0, 2)), distinct(1, 2, 3, 4) / 4])
+def test_Swish__starts_as_x_times_sigmoid_of_x(device, values):
+    swish = kata.Swish().to(device)
+    expected = float32(values * logistic(values))
+    actual = swish(on(device, values))
+    assert_tensor(actual.detach() if isinstance(actual, torch.Tensor) else actual, expected, device=device)
+
+
+def test_Swish__has_one_parameter_named_beta():
+    swish = kata.Swish()
+    assert_parameters(swish, {"beta": ()})
+    assert_tensor(swish.beta.detach(), float32(1), name="beta at the start")
+
+
+@pytest.mark.parametrize("beta", [2.0, -0.5, 0.0])
+def test_Swish__multiplies_by_beta_inside_the_sigmoid(device, beta):
+    actual = with_beta(device, beta)(on(device, VALUES)).detach()
+    assert_tensor(actual, float32(VALUES * logistic(beta * np.array(VALUES))), device=device)
+
+
+@pytest.mark.float64
+@pytest.mark.parametrize("beta", [2.0, -0.5])
+def test_Swish__learns_beta(device, beta):
+    # y = x s(beta x): dy/dbeta = x^2 s (1 - s), summed up; dy/dx = s + beta x s (1 - s).
+    swish = with_beta(device, beta, torch.float64)
+    x = on(device, VALUES, torch.float64).requires_grad_()
+    swish(x).backward(on(device, UPSTREAM, torch.float64))
+    values, s = np.array(VALUES), logistic(beta * np.array(VALUES))
+    if swish.beta.grad is None:
+        raise Mismatch("graph", "No gradient reaches beta: on the way from it to the answer the graph is cut.")
+    expected = (UPSTREAM * values**2 * s * (1 - s)).sum()
+    assert_tensor(swish.beta.grad, np.array(expected), device=device, name="the gradient at beta")
+    expected = UPSTREAM * (s + beta * values * s * (1 - s))
+    assert_tensor(x.grad, expected, device=device, name="the gradient at x")
+
+
+def test_Swish__bears_large_numbers(device):
+    x = on(device, [-1000.0, 1000.0]).requires_grad_()
+    swish = kata.Swish().to(device)
+    actual = swish(x)
+    assert_tensor(actual.detach(), float32([0, 1000]), device=device)
+    assert_tensor(slopes(actual, x, on(device, [3.0, -2.0])), float32([0, -2]), device=device, name="the gradient")
+
+
+def test_Swish__leaves_the_input_as_it_is(device):
+    x = on(device, VALUES)
+    with assert_unchanged(x=x):
+        kata.Swish().to(device)(x)
+
+
+def test_Swish__fits_into_a_sequential(device):
+    w1, b1, w2 = distinct(1, 3, 2) / 4, distinct(2, 3) / 4, distinct(3, 1, 3) / 4
+    net = nn.Sequential(linear(device, w1, b1), with_beta(device, 2.0), linear(device, w2, None))
+    assert_parameters(net, {"0.weight": (3, 2), "0.bias": (3,), "1.beta": (), "2.weight": (1, 3)})
+    x = distinct(4, 5, 2)
+    sums = x @ w1.T + b1
+    expected = (sums * logistic(2 * sums)) @ w2.T
+    assert_tensor(net(on(device, x)).detach(), float32(expected), device=device, atol=1e-4)
+
+
+def test_Swish__has_a_beta_of_its_own_in_each_copy(device):
+    swish = with_beta(device, 2.0)
+    other, copied = kata.Swish().to(device), copy.deepcopy(swish)
+    with torch.no_grad():
+        swish.beta.fill_(3.0)
+    assert_tensor(other.beta.detach(), float32(1), device=device, name="the beta of another Swish")
+    assert_tensor(copied.beta.detach(), float32(2), device=device, name="the beta of a copy")
+    copied.load_state_dict(swish.state_dict())
+    x = on(device, VALUES)
+    assert_tensor(copied(x).detach(), float32(VALUES * logistic(3 * np.array(VALUES))), device=device)
+
+
+CORNERS = [[0.0, 0.0], [0.0, 1.0], [1.0, 0.0], [1.0, 1.0]]
+XOR_SHAPES = {"hidden.weight": (2, 2), "hidden.bias": (2,), "output.weight": (1, 2), "output.bias": (1,)}
+# With these, hidden sums and outputs lie on both sides of 0, and no weights are symmetric.
+XOR_WEIGHTS = {
+    "hidden.weight": np.array([[1.0, 2.0], [-3.0, 0.5]]),
+    "hidden.bias": np.array([0.5, -1.0]),
+    "output.weight": np.array([[-2.0, 3.0]]),
+    "output.bias": np.array([1.5]),
+}
+XOR_INPUTS = np.array([[1.0, 1.0], [-2.0, 0.5], [-1.0, -2.0], [3.0, -1.0], [0.25, 4.0]])
+
+
+def loaded_xor(device, dtype=torch.float32):
+    """An Xor with XOR_WEIGHTS."""
+    __tracebackhide__ = True
+    net = kata.Xor()
+    assert_parameters(net, XOR_SHAPES)
+    net.load_state_dict({name: torch.tensor(values, dtype=torch.float32) for name, values in XOR_WEIGHTS.items()})
+    return net.to(device=device, dtype=dtype)
+
+
+def xor_by_hand(x):
+    """Its sums in the hidden units, and its answers."""
+    sums = x @ XOR_WEIGHTS["hidden.weight"].T + XOR_WEIGHTS["hidden.bias"]
+    outputs = np.maximum(sums, 0) @ XOR_WEIGHTS["output.weight"].T + XOR_WEIGHTS["output.bias"]
+    return sums, outputs[:, 0]
+
+
+def test_Xor__solves_all_four_corners(device):
+    actual = kata.Xor().to(device)(on(device, CORNERS))
+    assert_tensor(actual.detach(), float32([0, 1, 1, 0]), device=device)
+
+
+def test_Xor__answers_for_any_number_of_rows_in_any_order(device):
+    net = kata.Xor().to(device)
+    for rows in ([1], [3], [2, 0, 1, 3, 3, 0, 2], []):
+        x = on(device, np.array(CORNERS)[rows])
+        expected = float32(np.array([0, 1, 1, 0])[rows])
+        assert_tensor(net(x).detach(), expected, device=device, name=f"the answer for {len(rows)} rows")
+
+
+def test_Xor__has_a_hidden_and_an_output_layer():
+    net = kata.Xor()
+    assert_parameters(net, XOR_SHAPES)
+    for name in ("hidden", "output"):
+        if not isinstance(getattr(net, name), nn.Linear):
+            kind = type(getattr(net, name)).__name__
+            raise Mismatch("type", f"The layer {name} is of type {kind}; it must be an nn.Linear.")
+
+
+def test_Xor__computes_with_the_weights_that_it_is_given(device):
+    actual = loaded_xor(device)(on(device, XOR_INPUTS))
+    assert_tensor(actual.detach(), float32(xor_by_hand(XOR_INPUTS)[1]), device=device)
+
+
+@pytest.mark.float64
+def test_Xor__has_gradients_in_all_its_weights(device):
+    net = loaded_xor(device, torch.float64)
+    upstream = np.array([1.0, -2.0, 0.5, 3.0, -1.5])
+    net(on(device, XOR_INPUTS, torch.float64)).backward(on(device, upstream, torch.float64))
+    sums, _ = xor_by_hand(XOR_INPUTS)
+    to_sums = upstream[:, None] * XOR_WEIGHTS["output.weight"] * (sums > 0)
+    expected = {
+        "hidden.weight": to_sums.T @ XOR_INPUTS,
+        "hidden.bias": to_sums.sum(axis=0),
+        "output.weight": upstream[None] @ np.maximum(sums, 0),
+        "output.bias": upstream.sum(keepdims=True),
+    }
+    for name, parameter in net.named_parameters():
+        if parameter.grad is None:
+            raise Mismatch("graph", f"No gradient reaches {name}: on the way to the answer the graph is cut.")
+        assert_tensor(parameter.grad, expected[name], device=device, name=f"the gradient at {name}")
+
+
+def test_Xor__is_solved_anew_in_each_copy(device):
+    net, x = kata.Xor().to(device), on(device, CORNERS)
+    copied = copy.deepcopy(net)
+    with torch.no_grad():
+        for parameter in net.parameters():
+            parameter.fill_(5.0)
+    assert_tensor(copied(x).detach(), float32([0, 1, 1, 0]), device=device, name="the answer of a copy")
+    another = kata.Xor().to(device)
+    assert_tensor(another(x).detach(), float32([0, 1, 1, 0]), device=device, name="the answer of a second Xor")
+    copied.load_state_dict(net.state_dict())
+    # All weights are 5: each hidden unit is 5 s + 5 for the sum s of a corner, and the answer 2 * 5 * (5 s + 5) + 5.
+    assert_tensor(copied(x).detach(), float32([55, 105, 105, 155]), device=device, name="the answer with weights of 5")
+
+
+class Recording(nn.Module):
+    """Passes x on, times a parameter, and notes whether autograd recorded it."""
+
+    def __init__(self):
+        super().__init__()
+        self.factor = nn.Parameter(torch.tensor(2.0))
+        self.recorded = False
+
+    def forward(self, x):
+        answer = x * self.factor
+        self.recorded = self.recorded or answer.grad_fn is not None
+        return answer
+
+
+LEFT, RIGHT = [[-1.0, 2.0]], [[3.0, -4.0]]
+
+
+def test_bends__finds_the_bend_of_a_relu(device):
+    # At the midpoint [1, -1] relu is [1, 0]; the mean of [0, 2] and [3, 0] is [1.5, 1].
+    assert_value(kata.bends(nn.ReLU(), on(device, LEFT), on(device, RIGHT)), True)
+
+
+def test_bends__finds_bends_upwards_too(device):
+    net = nn.Sequential(nn.ReLU(), linear(device, np.array([[-1.0, -3.0]]), np.array([5.0])))
+    assert_value(kata.bends(net, on(device, LEFT), on(device, RIGHT)), True)
+
+
+def test_bends__finds_none_in_one_layer_with_a_bias(device):
+    layer = linear(device, distinct(1, 3, 2), distinct(2, 3))
+    assert_value(kata.bends(layer, on(device, LEFT), on(device, RIGHT)), False)
+
+
+def test_bends__finds_none_in_a_deep_linear_net(device):
+    # Rounding alone sets these answers apart from the mean, by about 1e-6.
+    layers = [
+        linear(device, distinct(i, o, h) / 30, distinct(i, o) / 30) for i, h, o in [(1, 2, 7), (2, 7, 6), (3, 6, 3)]
+    ]
+    left, right = on(device, distinct(5, 4, 2) / 10), on(device, distinct(6, 4, 2) / 10)
+    assert_value(kata.bends(nn.Sequential(*layers), left, right), False)
+
+
+def test_bends__finds_none_where_a_bent_model_is_straight(device):
+    assert_value(kata.bends(nn.ReLU(), on(device, [[1.0, 5.0]]), on(device, [[3.0, 2.0]])), False)
+
+
+def test_bends__finds_one_number_that_bends_among_straight_ones(device):
+    left, right = on(device, [[1.0, 5.0], [2.0, 3.0], [4.0, -1.0]]), on(device, [[3.0, 2.0], [1.0, 6.0], [5.0, 7.0]])
+    assert_value(kata.bends(nn.ReLU(), left, right), True)
+
+
+def test_bends__adds_no_bends_up_to_none(device):
+    # The two numbers bend by as much, one downwards and one upwards.
+    net = nn.Sequential(nn.ReLU(), linear(device, np.array([[1.0, 0.0], [-1.0, 0.0]]), None))
+    assert_value(kata.bends(net, on(device, [[-2.0, 0.0]]), on(device, [[2.0, 0.0]])), True)
+
+
+def test_bends__counts_what_is_above_the_tolerance(device):
+    # It bends by 1 at most, in the second number.
+    left, right = on(device, LEFT), on(device, RIGHT)
+    assert_value(kata.bends(nn.ReLU(), left, right, tolerance=1.25), False, name="the answer for tolerance 1.25")
+    assert_value(kata.bends(nn.ReLU(), left, right, tolerance=0.75), True, name="the answer for tolerance 0.75")
+
+
+def test_bends__records_no_graph(device):
+    model, left = Recording().to(device), on(device, LEFT)
+    assert_value(kata.bends(model, left, on(device, RIGHT)), False)
+    if model.recorded:
+        raise Mismatch("graph", "Autograd recorded what the model computed, and nobody will go back through it.")
+    if not torch.is_grad_enabled():
+        raise Mismatch("statement", "After your function nothing is recorded any more, for anybody.")
+
+
+def test_bends__leaves_inputs_and_model_as_they_are(device):
+    layer, left, right = linear(device, distinct(1, 3, 2), distinct(2, 3)), on(device, LEFT), on(device, RIGHT)
+    with assert_unchanged(left=left, right=right, weight=layer.weight, bias=layer.bias):
+        kata.bends(layer, left, right)
+    assert_parameters(layer, {"weight": (3, 2), "bias": (3,)})

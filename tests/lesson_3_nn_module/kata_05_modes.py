@@ -1,0 +1,790 @@
+"""The specification of katas/lesson_3_nn_module/kata_05_modes.py."""
+
+import copy
+import math
+
+import numpy as np
+import pytest
+import torch
+from torch import nn
+
+from dojo.expect import (
+    Mismatch,
+    assert_has_graph,
+    assert_no_graph,
+    assert_raises,
+    assert_tensor,
+    assert_unchanged,
+    assert_value,
+    forbid,
+)
+from katas.lesson_3_nn_module import kata_05_modes as kata
+
+
+def _draw(seed, *shape):
+    """The whole numbers from 1 on, each once, in an order drawn from `seed`, half of them below 0, in quarters."""
+    rng = np.random.default_rng(seed)
+    count = int(np.prod(shape))
+    return (rng.permutation(np.arange(1.0, count + 1)) * np.where(rng.random(count) < 0.5, -1, 1) / 4).reshape(shape)
+
+
+def _on(device, values, dtype=torch.float32, *, tracked=False):
+    return torch.tensor(np.array(values, order="C"), dtype=dtype, device=device).requires_grad_(tracked)
+
+
+def float32(values):
+    return np.asarray(values, dtype=np.float32)
+
+
+def _set(parameter, values):
+    with torch.no_grad():
+        parameter.copy_(_on(parameter.device, values, parameter.dtype))
+
+
+def _kept(actual, x):
+    """Where the numbers of a tensor like `x` are not 0, as an array of bools."""
+    if not isinstance(actual, torch.Tensor) or (actual.shape, actual.dtype) != (x.shape, x.dtype):
+        assert_tensor(actual, x)
+    return actual.detach().cpu().numpy() != 0
+
+
+@pytest.mark.parametrize(("p", "scaled"), [(0.75, 12.0), (0.2, 3.75), (0.5, 6.0)])
+def test_Dropout__makes_each_number_0_or_larger(device, p, scaled):
+    x = torch.full((10, 10), 3.0, device=device)
+    actual = kata.Dropout(p)(x)
+    _kept(actual, x)
+    found = sorted({round(each, 5) for each in actual.flatten().tolist()})
+    assert_value(found, [0.0, scaled], tolerance=1e-4, name=f"what came, with p = {p}, of a hundred times 3.0")
+
+
+@pytest.mark.parametrize(("p", "shape"), [(0.75, (6, 5)), (0.2, (3, 4, 5)), (0.5, (40,))])
+def test_Dropout__zeroes_numbers_and_scales_up_those_that_stay(device, p, shape):
+    values = _draw(1, *shape)
+    x = _on(device, values)
+    actual = kata.Dropout(p)(x)
+    kept = _kept(actual, x)
+    assert_tensor(actual, float32(np.where(kept, values / (1 - p), 0)), device=device)
+
+
+@pytest.mark.parametrize("p", [0.2, 0.7])
+def test_Dropout__zeroes_each_number_with_probability_p(device, p):
+    x = torch.ones(100, 100, device=device)
+    dropped = int((~_kept(kata.Dropout(p)(x), x)).sum())
+    # Binomial with n = 10,000: farther off than 6 standard deviations with a chance under 1e-8.
+    bound = 6 * math.sqrt(10_000 * p * (1 - p))
+    if abs(dropped - 10_000 * p) > bound:
+        raise Mismatch("value", f"With p = {p}, {dropped} of 10000 numbers became 0.")
+
+
+@pytest.mark.parametrize("p", [0.2, 0.7])
+def test_Dropout__keeps_the_mean(device, p):
+    x = torch.ones(10_000, device=device)
+    actual = kata.Dropout(p)(x)
+    _kept(actual, x)
+    # One number is 1 / (1 - p) or 0: mean 1, variance p / (1 - p). Six standard deviations of the mean of 10,000.
+    bound = 6 * math.sqrt(p / (1 - p) / 10_000)
+    mean = float(actual.mean())
+    if abs(mean - 1) > bound:
+        raise Mismatch("value", f"With p = {p}, the mean of 10000 ones has become {mean:.3f}; it must stay about 1.")
+
+
+def test_Dropout__draws_for_each_number_by_itself(device):
+    x = torch.ones(100, 100, device=device)
+    kept = _kept(kata.Dropout(0.5)(x), x)
+    for what, axis in (("row", 1), ("column", 0)):
+        counts = kept.sum(axis=axis)
+        # Binomial with n = 100 and p = 0.5 has the standard deviation 5: 6 of these are 30.
+        if counts.min() < 20 or counts.max() > 80:
+            raise Mismatch("statement", f"The numbers of a {what} go together: all of a {what} is kept, or nothing.")
+
+
+def test_Dropout__draws_anew_at_every_call(device):
+    x = torch.ones(8, 8, device=device)
+    dropout = kata.Dropout(0.5)
+    first, second = (_kept(dropout(x), x) for _ in range(2))
+    if (first == second).all():
+        raise Mismatch("value", "Two calls dropped the same 64 numbers: every call must draw for itself.")
+
+
+@pytest.mark.parametrize("shape", [(4, 5), (30,), (0, 2)])
+def test_Dropout__returns_its_input_in_eval(device, shape):
+    values = _draw(2, *shape)
+    whole, x = nn.Sequential(kata.Dropout(0.5)).eval(), _on(device, values)
+    actual = whole(x)
+    if not _kept(actual, x).all():
+        raise Mismatch("statement", "Numbers were dropped in eval.")
+    assert_tensor(actual, float32(values), device=device)
+
+
+def test_Dropout__drops_again_after_eval(device):
+    x = torch.ones(64, device=device)
+    dropout = kata.Dropout(0.5)
+    dropout.eval()(x)
+    if _kept(dropout.train()(x), x).all():
+        raise Mismatch(
+            "value", "After eval() and train() nothing is dropped: the mode must be looked at in every call."
+        )
+
+
+def test_Dropout__keeps_everything_where_p_is_0(device):
+    values = _draw(3, 50, 4)
+    assert_tensor(kata.Dropout(0.0)(_on(device, values)), float32(values), device=device)
+
+
+def test_Dropout__lets_gradients_reach_the_kept_numbers_alone(device):
+    x, upstream = _on(device, _draw(4, 6, 5), tracked=True), _draw(5, 6, 5)
+    actual = kata.Dropout(0.75)(x)
+    kept = _kept(actual, x)
+    assert_has_graph(actual)
+    actual.backward(_on(device, upstream))
+    assert_tensor(x.grad, float32(np.where(kept, upstream * 4, 0)), device=device, name="the gradient of x")
+
+
+def test_Dropout__leaves_the_input_as_it_is(device):
+    x = _on(device, _draw(6, 5, 4))
+    with assert_unchanged(x=x):
+        kata.Dropout(0.5)(x)
+
+
+@pytest.mark.float64
+def test_Dropout__keeps_float64(device):
+    values = _draw(7, 5, 4)
+    x = _on(device, values, torch.float64)
+    actual = kata.Dropout(0.75)(x)
+    assert_tensor(actual, np.where(_kept(actual, x), values * 4, 0), device=device)
+
+
+def test_Dropout__is_not_the_ready_made_one(device):
+    x = _on(device, _draw(8, 5, 4))
+    names = ("torch.nn.Dropout", "torch.nn.functional.dropout", "torch.dropout", "torch.dropout_")
+    more = ("torch.native_dropout", "torch.feature_dropout", "torch.nn.functional.dropout1d")
+    because = "PyTorch's dropout is the whole answer: this step is to build it from random numbers."
+    with forbid(*names, *more, because=because):
+        kata.Dropout(0.5)(x)
+
+
+_NAMES = ("weight", "bias"), ("running_mean", "running_var")
+
+
+def _batch_norm(device, size, dtype=torch.float32, **options):
+    """Theirs, with numbers of its own in all four tensors, and these numbers."""
+    module = kata.BatchNorm(size, **options).to(device=device, dtype=dtype)
+    numbers = {}
+    for seed, name in enumerate(("weight", "bias", "running_mean", "running_var")):
+        numbers[name] = _draw(seed, size) + (size if name == "running_var" else 0)
+        if isinstance(getattr(module, name, None), torch.Tensor):
+            _set(getattr(module, name), numbers[name])
+    return module, numbers
+
+
+def _normalize(x, mean, var, numbers, eps=1e-5):
+    return (x - mean) / np.sqrt(var + eps) * numbers["weight"] + numbers["bias"]
+
+
+def test_BatchNorm__has_its_parameters_and_buffers_by_name(device):
+    module = kata.BatchNorm(3).to(device)
+    parameters, buffers = dict(module.named_parameters()), dict(module.named_buffers())
+    starts = {"weight": 1, "bias": 0, "running_mean": 0, "running_var": 1}
+    for what, names, found in (("parameter", _NAMES[0], parameters), ("buffer", _NAMES[1], buffers)):
+        for name in names:
+            if name not in found:
+                raise Mismatch("statement", f"{name} is no {what}: named_{what}s() holds {sorted(found)}.")
+            start = np.full(3, starts[name], np.float32)
+            assert_tensor(found[name].detach(), start, device=device, name=name)
+            if what == "parameter" and not (found[name].requires_grad and found[name].is_leaf):
+                raise Mismatch("graph", f"{name} must be a leaf that requires a gradient.")
+    assert sorted(parameters) == ["bias", "weight"], f"The parameters are weight and bias, not {sorted(parameters)}."
+
+
+@pytest.mark.parametrize(("n", "size"), [(5, 3), (2, 4), (3, 3)])
+def test_BatchNorm__normalizes_by_the_batch_in_training(device, n, size):
+    module, numbers = _batch_norm(device, size)
+    x = _draw(9, n, size)
+    expected = float32(_normalize(x, x.mean(axis=0), x.var(axis=0), numbers))
+    assert_tensor(module(_on(device, x)), expected, device=device, rtol=1e-5)
+
+
+def test_BatchNorm__adds_eps_under_the_root(device):
+    module, numbers = _batch_norm(device, 2, eps=0.75)
+    x = np.array([[0.5, 2.0], [1.5, 2.0], [1.0, 2.0]])
+    expected = float32(_normalize(x, x.mean(axis=0), x.var(axis=0), numbers, eps=0.75))
+    assert_tensor(module(_on(device, x)), expected, device=device, rtol=1e-5)
+
+
+@pytest.mark.parametrize("momentum", [0.1, 0.75])
+def test_BatchNorm__moves_the_running_numbers_in_training(device, momentum):
+    module, numbers = _batch_norm(device, 3, momentum=momentum)
+    mean, var = numbers["running_mean"], numbers["running_var"]
+    for seed, n in enumerate((4, 2, 5)):
+        x = _draw(seed, n, 3)
+        mean = (1 - momentum) * mean + momentum * x.mean(axis=0)
+        var = (1 - momentum) * var + momentum * x.var(axis=0, ddof=1)
+        module(_on(device, x))
+        after = f"after {seed + 1} batch{'es' if seed else ''}"
+        assert_tensor(module.running_mean.detach(), float32(mean), device=device, name=f"running_mean {after}")
+        assert_tensor(module.running_var.detach(), float32(var), device=device, name=f"running_var {after}")
+
+
+def test_BatchNorm__moves_them_under_no_grad_too(device):
+    module, numbers = _batch_norm(device, 3)
+    x = _draw(1, 4, 3)
+    with torch.no_grad():
+        module(_on(device, x))
+    mean = 0.9 * numbers["running_mean"] + 0.1 * x.mean(axis=0)
+    assert_tensor(module.running_mean.detach(), float32(mean), device=device, name="running_mean after a batch")
+
+
+def test_BatchNorm__hangs_no_graph_on_the_running_numbers(device):
+    module, _ = _batch_norm(device, 3)
+    for seed in (1, 2):
+        module(_on(device, _draw(seed, 4, 3), tracked=True)).sum()
+    assert_no_graph(module.running_mean, name="running_mean")
+    assert_no_graph(module.running_var, name="running_var")
+
+
+@pytest.mark.parametrize("n", [4, 1, 0])
+def test_BatchNorm__normalizes_by_the_running_numbers_in_eval(device, n):
+    module, numbers = _batch_norm(device, 3)
+    x = _draw(9, n, 3)
+    expected = float32(_normalize(x, numbers["running_mean"], numbers["running_var"], numbers))
+    assert_tensor(module.eval()(_on(device, x)), expected, device=device, rtol=1e-5)
+
+
+def test_BatchNorm__leaves_the_running_numbers_as_they_are_in_eval(device):
+    module, numbers = _batch_norm(device, 3)
+    module.eval()(_on(device, _draw(9, 4, 3)))
+    for name in _NAMES[1]:
+        assert_tensor(getattr(module, name).detach(), float32(numbers[name]), device=device, name=name)
+
+
+def test_BatchNorm__leaves_the_input_as_it_is(device):
+    module, _ = _batch_norm(device, 3)
+    x = _on(device, _draw(9, 4, 3))
+    with assert_unchanged(x=x):
+        module(x)
+
+
+@pytest.mark.float64
+@pytest.mark.parametrize("training", [True, False])
+def test_BatchNorm__equals_the_batch_norm_of_pytorch_with_its_gradients(device, training):
+    module, numbers = _batch_norm(device, 3, torch.float64, momentum=0.3, eps=1e-3)
+    theirs = nn.BatchNorm1d(3, momentum=0.3, eps=1e-3).to(device=device, dtype=torch.float64)
+    for name, values in numbers.items():
+        _set(getattr(theirs, name), values)
+    module.train(training)
+    theirs.train(training)
+    for seed, n in enumerate((4, 2, 5)):
+        x, same = (_on(device, _draw(seed, n, 3), torch.float64, tracked=True) for _ in range(2))
+        upstream = _on(device, _draw(seed + 5, n, 3), torch.float64)
+        actual, expected = module(x), theirs(same)
+        assert_tensor(actual.detach(), expected.detach())
+        assert_has_graph(actual)
+        actual.backward(upstream)
+        expected.backward(upstream)
+        assert_tensor(x.grad, same.grad, name="the gradient of x")
+    for name in _NAMES[0]:
+        assert_tensor(getattr(module, name).grad, getattr(theirs, name).grad, name=f"the gradient of {name}")
+    for name in _NAMES[1]:
+        assert_tensor(getattr(module, name).detach(), getattr(theirs, name), name=name)
+
+
+def test_BatchNorm__can_be_saved_and_copied(device):
+    module, _ = _batch_norm(device, 3)
+    module(_on(device, _draw(1, 4, 3)))
+    twin, other = copy.deepcopy(module), kata.BatchNorm(3).to(device)
+    other.load_state_dict(copy.deepcopy(module.state_dict()))
+    x = _on(device, _draw(2, 5, 3))
+    expected = module.eval()(x).detach()
+    module.train()(x)
+    assert_tensor(twin.eval()(x).detach(), expected, name="the answer of a copy")
+    assert_tensor(other.eval()(x).detach(), expected, name="the answer after load_state_dict")
+
+
+def test_BatchNorm__is_not_the_ready_made_one(device):
+    x = _on(device, _draw(9, 4, 3))
+    names = ("torch.nn.BatchNorm1d", "torch.nn.functional.batch_norm", "torch.batch_norm", "torch.native_batch_norm")
+    because = "PyTorch's batch norm is the whole answer: this step is to build it from means and variances."
+    with forbid(*names, because=because):
+        kata.BatchNorm(3).to(device)(x)
+
+
+def _regularized(device, inputs, hidden, outputs, p, dtype=torch.float32):
+    """Theirs, with numbers of its own in every parameter and running number, and these numbers."""
+    module = kata.Regularized(inputs, hidden, outputs, p).to(device=device, dtype=dtype)
+    numbers, found = {}, {**dict(module.named_parameters()), **dict(module.named_buffers())}
+    for seed, name in enumerate(_TENSORS):
+        if name not in found:
+            child, _, tensor = name.partition(".")
+            fault = f"has no {tensor}" if child in dict(module.named_children()) else "is no child of the module"
+            raise Mismatch("statement", f"The layer {child} {fault}.")
+        values = _draw(seed, *found[name].shape)
+        numbers[name] = np.abs(values) if name == "norm.running_var" else values
+        _set(found[name], numbers[name])
+    return module, numbers
+
+
+_TENSORS = ["first.weight", "first.bias", "norm.weight", "norm.bias", "norm.running_mean", "norm.running_var"]
+_TENSORS += ["last.weight", "last.bias"]
+
+
+def _evaluate(numbers, x):
+    hidden = x @ numbers["first.weight"].T + numbers["first.bias"]
+    norm = (hidden - numbers["norm.running_mean"]) / np.sqrt(numbers["norm.running_var"] + 1e-5)
+    norm = norm * numbers["norm.weight"] + numbers["norm.bias"]
+    return np.maximum(norm, 0) @ numbers["last.weight"].T + numbers["last.bias"]
+
+
+def test_Regularized__has_its_four_children_by_name(device):
+    module = kata.Regularized(3, 5, 2, 0.5).to(device)
+    children = dict(module.named_children())
+    if not children:
+        raise Mismatch("statement", "The module has no children: train(), eval() and parameters() can't reach a layer.")
+    for name in ("first", "norm", "drop", "last"):
+        if name not in children:
+            raise Mismatch(
+                "statement", f"{name} is no child of the module: train(), eval() and parameters() can't reach it."
+            )
+    found = {name: tuple(each.shape) for name, each in module.named_parameters()}
+    shapes = {"first.weight": (5, 3), "first.bias": (5,), "last.weight": (2, 5), "last.bias": (2,)}
+    assert_value(found, {**shapes, "norm.weight": (5,), "norm.bias": (5,)}, name="the shapes of the parameters")
+
+
+def test_Regularized__answers_twice_alike_in_eval(device):
+    module, _ = _regularized(device, 3, 50, 2, 0.5)
+    x = _on(device, _draw(20, 4, 3))
+    first, second = (module.eval()(x).detach() for _ in range(2))
+    if not torch.equal(first, second):
+        raise Mismatch("statement", "Two calls in eval, with the same input, gave two answers: something is drawn.")
+
+
+@pytest.mark.parametrize("n", [4, 1])
+def test_Regularized__answers_by_the_running_numbers_and_without_dropout_in_eval(device, n):
+    module, numbers = _regularized(device, 3, 5, 2, 0.5)
+    x = _draw(20, n, 3)
+    # The terms of a sum here are of the size of 100, and rounding errors of float32 some 1e-5 of that.
+    assert_tensor(module.eval()(_on(device, x)), float32(_evaluate(numbers, x)), device=device, rtol=1e-4, atol=1e-3)
+
+
+def test_Regularized__answers_a_row_alone_as_among_others_in_eval(device):
+    module, _ = _regularized(device, 3, 5, 2, 0.0)
+    x = _on(device, _draw(20, 4, 3))
+    among = module.eval()(x)[1:3].detach()
+    assert_tensor(module(x[1:3]).detach(), among, rtol=1e-4, atol=1e-3, name="the answer to two of four rows")
+
+
+def test_Regularized__drops_after_relu_with_probability_p_in_training(device):
+    module, numbers = _regularized(device, 3, 20, 20, 0.25)
+    numbers = {**numbers, "norm.weight": np.full(20, 0.5), "norm.bias": np.full(20, 10.0)}
+    numbers = {**numbers, "last.weight": np.eye(20), "last.bias": np.full(20, 5.0)}
+    state = module.state_dict()
+    for name, values in numbers.items():
+        _set(state[name], values)
+    x = _draw(21, 100, 3)
+    hidden = x @ numbers["first.weight"].T + numbers["first.bias"]
+    # relu lets all of these pass: no number in a batch of 100 is 10 standard deviations from the mean.
+    norm = (hidden - hidden.mean(axis=0)) / np.sqrt(hidden.var(axis=0) + 1e-5) * 0.5 + 10
+    actual = module(_on(device, x)).detach()
+    kept = _kept(actual - 5, _on(device, norm))
+    if bool((actual == 0).any()):
+        raise Mismatch("statement", "Outputs of `last` were dropped: dropout has its place before it.")
+    if kept.all():
+        raise Mismatch("statement", "Of the 2000 numbers that reached `last`, with p = 0.25, none was 0.")
+    # Binomial with n = 2,000: farther off than 6 standard deviations with a chance under 1e-8.
+    if abs((~kept).sum() - 500) > 6 * math.sqrt(2000 * 0.25 * 0.75):
+        raise Mismatch("value", f"With p = 0.25, {(~kept).sum()} of the 2000 numbers before `last` were 0.")
+    assert_tensor(actual, float32(np.where(kept, norm / 0.75, 0) + 5), device=device, rtol=1e-4, atol=1e-3)
+
+
+def test_Regularized__moves_the_running_numbers_in_training_alone(device):
+    module, numbers = _regularized(device, 3, 5, 2, 0.5)
+    x = _draw(22, 6, 3)
+    hidden = x @ numbers["first.weight"].T + numbers["first.bias"]
+    module.train()(_on(device, x))
+    module.eval()(_on(device, 2 * x))
+    mean = 0.9 * numbers["norm.running_mean"] + 0.1 * hidden.mean(axis=0)
+    actual = module.state_dict()["norm.running_mean"]
+    assert_tensor(actual, float32(mean), device=device, rtol=1e-5, atol=1e-4, name="norm.running_mean")
+
+
+@pytest.mark.float64
+def test_Regularized__lets_gradients_reach_every_parameter(device):
+    module, numbers = _regularized(device, 3, 4, 2, 0.5, torch.float64)
+    x, upstream = _draw(23, 5, 3), _draw(24, 5, 2)
+    module.eval()(_on(device, x, torch.float64)).backward(_on(device, upstream, torch.float64))
+    for name, parameter in module.named_parameters():
+        expected = np.zeros(numbers[name].size)
+        for i in range(expected.size):
+            sides = []
+            for h in (1e-5, -1e-5):
+                moved = numbers[name].copy()
+                moved.flat[i] += h
+                sides.append((_evaluate({**numbers, name: moved}, x) * upstream).sum())
+            expected[i] = (sides[0] - sides[1]) / 2e-5
+        expected = expected.reshape(numbers[name].shape)
+        assert_tensor(parameter.grad, expected, device=device, rtol=1e-5, atol=1e-5, name=f"the gradient of {name}")
+
+
+class _Spy(nn.Module):
+    """Adds 1 in training, and writes down how it was called."""
+
+    def __init__(self):
+        super().__init__()
+        self.seen = []
+
+    def forward(self, x):
+        self.seen.append((self.training, torch.is_grad_enabled()))
+        return x + 1 if self.training else x
+
+
+class _Failing(nn.Module):
+    """Raises what no one else does."""
+
+    def forward(self, x):
+        raise ArithmeticError("this model can't answer")
+
+
+def _tree(device, inner=None):
+    """A model of three levels with all kinds of layers, some of them in eval on purpose."""
+    model = nn.Sequential(
+        nn.Linear(3, 3),
+        nn.Sequential(nn.BatchNorm1d(3), nn.Sequential(nn.Dropout(0.5), inner or _Spy())),
+        nn.Sequential(nn.Dropout(0.25), nn.BatchNorm1d(3)),
+    ).to(device)
+    model[1][0].eval()
+    model[2].eval()
+    model[2][0].train()
+    return model
+
+
+def _flags(model):
+    return {name or "the model": module.training for name, module in model.named_modules()}
+
+
+def _assert_flags(model, before, when=""):
+    after = _flags(model)
+    changed = [name for name in after if after[name] != before[name]]
+    if changed:
+        name = changed[0] if changed[0] == "the model" else f"the module {changed[0]}"
+        was, now = ("in training" if each[changed[0]] else "in eval" for each in (before, after))
+        count = f"{len(changed)} of {len(after)} modules changed their mode."
+        raise Mismatch("statement", f"Before the call, {name} was {was}; after it{when}, it is {now}. In all, {count}")
+
+
+def _assert_recording(wanted):
+    recording = torch.is_grad_enabled()
+    torch.set_grad_enabled(True)
+    if recording != wanted:
+        raise Mismatch("graph", f"After the call, autograd records {'again' if recording else 'no more'}.")
+
+
+def _scaled_norm(device):
+    """A batch norm whose answer to x in eval is (x - (1, 2, 3)) / 2."""
+    norm = nn.BatchNorm1d(3, eps=1.0).to(device)
+    _set(norm.running_mean, [1.0, 2.0, 3.0])
+    _set(norm.running_var, [3.0, 3.0, 3.0])
+    return norm
+
+
+@pytest.mark.parametrize("n", [4, 1])
+def test_predict__answers_in_eval_mode(device, n):
+    model = nn.Sequential(_scaled_norm(device), nn.Dropout(0.5))
+    x = _draw(1, n, 3)
+    assert_tensor(kata.predict(model, _on(device, x)).detach(), float32((x - [1, 2, 3]) / 2), device=device)
+
+
+def test_predict__takes_a_single_layer(device):
+    x = _draw(2, 20, 4)
+    assert_tensor(kata.predict(nn.Dropout(0.5), _on(device, x)).detach(), float32(x), device=device)
+
+
+def test_predict__puts_every_module_in_eval_mode(device):
+    model = _tree(device)
+    model.training = False  # the flag of the top alone: the layers below are still in training
+    kata.predict(model, _on(device, _draw(1, 4, 3)))
+    if model[1][1][1].seen[0][0]:
+        raise Mismatch("statement", "A module three levels down was still in training while the model answered.")
+
+
+def test_predict__gives_no_graph(device):
+    model, x = nn.Linear(3, 2).to(device), _on(device, _draw(1, 4, 3), tracked=True)
+    assert_no_graph(kata.predict(model, x))
+
+
+def test_predict__records_nothing_on_the_way(device):
+    model = _tree(device)
+    kata.predict(model, _on(device, _draw(1, 4, 3)))
+    if model[1][1][1].seen[0][1]:
+        raise Mismatch("graph", "Autograd recorded while the model answered: a graph was built, and thrown away.")
+
+
+def test_predict__gives_every_module_the_mode_it_had(device):
+    model = _tree(device)
+    before = _flags(model)
+    kata.predict(model, _on(device, _draw(1, 4, 3)))
+    _assert_flags(model, before)
+
+
+@pytest.mark.parametrize("training", [True, False])
+def test_predict__leaves_a_whole_model_in_its_mode(device, training):
+    model = nn.Sequential(nn.Linear(3, 2), nn.Dropout(0.5)).to(device).train(training)
+    before = _flags(model)
+    kata.predict(model, _on(device, _draw(1, 4, 3)))
+    _assert_flags(model, before)
+
+
+def test_predict__gives_the_modes_back_after_an_error_too(device):
+    model = _tree(device, _Failing())
+    before = _flags(model)
+    with assert_raises(ArithmeticError, because="The model's error must be passed on: nothing was raised."):
+        kata.predict(model, _on(device, _draw(1, 4, 3)))
+    _assert_flags(model, before, " and the model's error")
+
+
+@pytest.mark.parametrize("recording", [True, False])
+def test_predict__leaves_the_grad_mode_as_it_was(device, recording):
+    with torch.set_grad_enabled(recording):
+        kata.predict(nn.Linear(3, 2).to(device), _on(device, _draw(1, 4, 3)))
+        _assert_recording(recording)
+
+
+def test_predict__leaves_the_running_statistics_as_they_are(device):
+    norm = _scaled_norm(device)
+    kata.predict(norm, _on(device, _draw(1, 4, 3)))
+    assert_tensor(norm.running_mean, float32([1, 2, 3]), device=device, name="running_mean")
+
+
+def test_predict__leaves_the_parameters_tracked(device):
+    model = nn.Sequential(nn.Linear(3, 2), nn.Linear(2, 2)).to(device)
+    model[0].weight.requires_grad_(False)
+    kata.predict(model, _on(device, _draw(1, 4, 3)))
+    tracked = [each.requires_grad for each in model.parameters()]
+    assert tracked == [False, True, True, True], f"requires_grad of the parameters has become {tracked}."
+
+
+class _Square(nn.Module):
+    def forward(self, x):
+        return x * x
+
+
+class _Cube(nn.Module):
+    def forward(self, x):
+        return x * x * x
+
+
+@pytest.mark.parametrize("step", [0.5, 2.0])
+def test_slope__is_that_of_the_model(device, step):
+    x, direction = _draw(1, 4, 3), _draw(2, 4, 3)
+    # For a square, a central difference is exact: 2 x d.
+    actual = kata.slope(_Square(), _on(device, x), _on(device, direction), step)
+    assert_tensor(actual.detach(), float32(2 * x * direction), device=device, rtol=1e-5)
+
+
+def test_slope__is_a_central_difference(device):
+    x, direction = _draw(3, 5), _draw(4, 5)
+    # ((x + sd)**3 - (x - sd)**3) / 2s, multiplied out.
+    expected = float32(3 * x**2 * direction + 0.25 * direction**3)
+    actual = kata.slope(_Cube(), _on(device, x), _on(device, direction), 0.5)
+    assert_tensor(actual.detach(), expected, device=device, rtol=1e-4, atol=1e-4)
+
+
+def test_slope__asks_the_model_without_dropout(device):
+    x, direction = _draw(5, 6, 4), _draw(6, 6, 4)
+    model = nn.Sequential(nn.Dropout(0.5), _Square())
+    actual = kata.slope(model, _on(device, x), _on(device, direction), 0.25)
+    assert_tensor(actual.detach(), float32(2 * x * direction), device=device, rtol=1e-4, atol=1e-4)
+
+
+def test_slope__asks_batch_norm_for_its_running_numbers(device):
+    norm = _scaled_norm(device)
+    x, direction = _draw(7, 4, 3), _draw(8, 4, 3)
+    actual = kata.slope(norm, _on(device, x), _on(device, direction), 0.25)
+    assert_tensor(actual.detach(), float32(direction / 2), device=device, rtol=1e-5)
+    assert_tensor(norm.running_mean, float32([1, 2, 3]), device=device, name="running_mean")
+
+
+def test_slope__gives_no_graph(device):
+    model, x = nn.Linear(3, 2).to(device), _on(device, _draw(1, 4, 3))
+    assert_no_graph(kata.slope(model, x, _on(device, _draw(2, 4, 3)), 0.5))
+
+
+def test_slope__gives_every_module_the_mode_it_had(device):
+    model = _tree(device)
+    before = _flags(model)
+    kata.slope(model, _on(device, _draw(1, 4, 3)), _on(device, _draw(2, 4, 3)), 0.5)
+    _assert_flags(model, before)
+
+
+def test_slope__leaves_the_inputs_as_they_are(device):
+    inputs, direction = _on(device, _draw(1, 4, 3)), _on(device, _draw(2, 4, 3))
+    with assert_unchanged(inputs=inputs, direction=direction):
+        kata.slope(_Square(), inputs, direction, 0.5)
+
+
+def _nested(device):
+    """Batch norm of two kinds at several depths, with dropout between."""
+    return nn.Sequential(
+        nn.Conv2d(1, 2, 2),
+        nn.BatchNorm2d(2),
+        nn.Dropout(0.5),
+        nn.Flatten(),
+        nn.Sequential(nn.Linear(8, 3), nn.Sequential(nn.BatchNorm1d(3), nn.Dropout(0.5))),
+        nn.BatchNorm1d(3),
+    ).to(device)
+
+
+_NORMS = ("1", "4.1.0", "5")
+
+
+def _statistics(model):
+    return {name: buffer.detach().clone() for name, buffer in model.named_buffers() if "running" in name}
+
+
+def test_freeze_statistics__puts_every_batch_norm_in_eval_mode(device):
+    model = _nested(device)
+    kata.freeze_statistics(model)
+    for name in _NORMS:
+        if model.get_submodule(name).training:
+            kind = type(model.get_submodule(name)).__name__
+            raise Mismatch("statement", f"The {kind} named {name} is still in training.")
+
+
+def test_freeze_statistics__keeps_the_running_statistics_in_training(device):
+    model = _nested(device)
+    model(_on(device, _draw(1, 4, 1, 3, 3)))
+    before = _statistics(model)
+    kata.freeze_statistics(model)
+    model(_on(device, _draw(2, 4, 1, 3, 3)))
+    for name, values in _statistics(model).items():
+        assert_tensor(values, before[name], name=name)
+
+
+@pytest.mark.parametrize("layer", [nn.BatchNorm1d, nn.BatchNorm2d, nn.BatchNorm3d])
+def test_freeze_statistics__takes_a_batch_norm_alone(device, layer):
+    model = layer(3).to(device)
+    kata.freeze_statistics(model)
+    assert_value(model.training, False, name=f"the flag training of a {layer.__name__}")
+
+
+def test_freeze_statistics__normalizes_by_the_kept_numbers_from_then_on(device):
+    model = nn.Sequential(_scaled_norm(device))
+    kata.freeze_statistics(model)
+    x = _draw(3, 4, 3)
+    assert_tensor(model(_on(device, x)).detach(), float32((x - [1, 2, 3]) / 2), device=device)
+
+
+def test_freeze_statistics__leaves_every_other_module_in_its_mode(device):
+    model = _nested(device)
+    model[3].eval()
+    before = _flags(model)
+    kata.freeze_statistics(model)
+    _assert_flags(model, {**before, **dict.fromkeys(_NORMS, False)})
+
+
+def test_freeze_statistics__lets_the_parameters_learn_on(device):
+    model = _nested(device)
+    model[0].weight.requires_grad_(False)
+    before = {name: each.requires_grad for name, each in model.named_parameters()}
+    kata.freeze_statistics(model)
+    for name, each in model.named_parameters():
+        if each.requires_grad != before[name]:
+            raise Mismatch("graph", f"requires_grad of {name} was {before[name]}, and has become {each.requires_grad}.")
+
+
+def test_freeze_statistics__returns_none(device):
+    assert_value(kata.freeze_statistics(_nested(device)), None)
+
+
+def test_modes__names_the_mode_of_every_module(device):
+    model = nn.Sequential()
+    model.add_module("encoder", nn.Sequential(nn.Linear(3, 2), nn.Sequential(nn.Dropout(0.5))))
+    model.add_module("norm", nn.BatchNorm1d(2))
+    model.encoder[1][0].eval()
+    model.norm.eval()
+    expected = {"": "train", "encoder": "train", "encoder.0": "train", "encoder.1": "train"}
+    assert_value(kata.modes(model.to(device)), {**expected, "encoder.1.0": "eval", "norm": "eval"})
+
+
+def test_modes__reads_the_flag_of_each_by_itself(device):
+    model = nn.Sequential(nn.Sequential(nn.Dropout(0.5)), nn.Linear(3, 2)).to(device).eval()
+    model[0][0].train()
+    assert_value(kata.modes(model), {"": "eval", "0": "eval", "0.0": "train", "1": "eval"})
+    model.training = True
+    assert_value(kata.modes(model), {"": "train", "0": "eval", "0.0": "train", "1": "eval"})
+
+
+def test_modes__takes_a_single_layer(device):
+    assert_value(kata.modes(nn.Linear(3, 2).to(device)), {"": "train"})
+    assert_value(kata.modes(nn.Linear(3, 2).to(device).eval()), {"": "eval"})
+
+
+def test_modes__leaves_the_modes_as_they_are(device):
+    model = _tree(device)
+    before = _flags(model)
+    kata.modes(model)
+    _assert_flags(model, before)
+
+
+def test_average_predictions__has_dropout_on(device):
+    x = torch.ones(8, 8, device=device)
+    for model in (nn.Sequential(nn.Sequential(nn.Dropout(0.75))).eval(), nn.Dropout(0.75)):
+        actual = kata.average_predictions(model, x, 1)
+        kept = _kept(actual, x)
+        assert_tensor(actual.detach(), float32(np.where(kept, 4, 0)), device=device)
+        assert not kept.all(), "Nothing was dropped: dropout was off."
+
+
+def test_average_predictions__has_everything_else_in_eval_mode(device):
+    norm = _scaled_norm(device)
+    model = nn.Sequential(norm, nn.Sequential(_Spy(), nn.Dropout(0.0)))
+    x = _draw(1, 4, 3)
+    actual = kata.average_predictions(model, _on(device, x), 3)
+    assert_tensor(actual.detach(), float32((x - [1, 2, 3]) / 2), device=device)
+
+
+def test_average_predictions__leaves_the_running_statistics_as_they_are(device):
+    norm = _scaled_norm(device)
+    kata.average_predictions(nn.Sequential(norm, nn.Dropout(0.5)), _on(device, _draw(1, 4, 3)), 3)
+    assert_tensor(norm.running_mean, float32([1, 2, 3]), device=device, name="running_mean")
+
+
+def test_average_predictions__averages_over_the_calls(device):
+    x = torch.ones(2000, device=device)
+    actual = kata.average_predictions(nn.Sequential(nn.Dropout(0.5), _Square()), x, 8)
+    _kept(actual, x)
+    # A sample is 0 or 4: mean 2, standard deviation 2. Six standard deviations of the mean of 16,000 of them.
+    mean = float(actual.mean())
+    if abs(mean - 2) > 6 * 2 / math.sqrt(16_000):
+        raise Mismatch("value", f"2000 means of 8 samples, each 0 or 4 by chance, are {mean:.3f} on average, not 2.")
+
+
+def test_average_predictions__draws_new_masks_for_each_call(device):
+    x = torch.ones(2000, device=device)
+    actual = kata.average_predictions(nn.Sequential(nn.Dropout(0.5)), x, 8)
+    zeros = int((~_kept(actual, x)).sum())
+    # All 8 samples of a number are 0 with a chance of 1/256: 7.8 of 2000 on average, standard deviation 2.8. The
+    # 40 allowed are more than 11 of these.
+    if zeros > 40:
+        raise Mismatch("value", f"{zeros} of 2000 means of 8 samples are 0: the samples share their masks.")
+
+
+@pytest.mark.parametrize("samples", [1, 5])
+def test_average_predictions__calls_the_model_once_for_each_sample(device, samples):
+    model = _tree(device)
+    kata.average_predictions(model, _on(device, _draw(1, 4, 3)), samples)
+    assert_value(len(model[1][1][1].seen), samples, name="the number of calls of the model")
+
+
+def test_average_predictions__records_nothing(device):
+    model = _tree(device)
+    actual = kata.average_predictions(model, _on(device, _draw(1, 4, 3), tracked=True), 2)
+    assert_no_graph(actual)
+    if any(recording for _, recording in model[1][1][1].seen):
+        raise Mismatch("graph", "Autograd recorded while the model answered: a graph was built, and thrown away.")
+    _assert_recording(True)
+
+
+def test_average_predictions__gives_every_module_the_mode_it_had(device):
+    model = _tree(device)
+    before = _flags(model)
+    kata.average_predictions(model, _on(device, _draw(1, 4, 3)), 2)
+    _assert_flags(model, before)

@@ -1,0 +1,670 @@
+"""The specification of katas/lesson_3_nn_module/kata_07_surgery.py."""
+
+import collections
+import copy
+import math
+
+import numpy as np
+import pytest
+import torch
+from torch import nn
+
+from dojo.expect import (
+    Mismatch,
+    assert_no_graph,
+    assert_owns_memory,
+    assert_raises,
+    assert_tensor,
+    assert_unchanged,
+    assert_value,
+)
+from katas.lesson_3_nn_module import kata_07_surgery as kata
+
+
+class _Scaled(nn.Module):
+    """A layer, with a parameter of its own beside it."""
+
+    def __init__(self, layer, width):
+        super().__init__()
+        self.scale = nn.Parameter(torch.full((width,), 0.5))
+        self.layer = layer
+
+    def forward(self, x):
+        return self.scale * self.layer(x)
+
+
+class _Shift(nn.Module):
+    """A layer whose only parameter is called neither weight nor bias."""
+
+    def __init__(self, width):
+        super().__init__()
+        self.shift = nn.Parameter(torch.zeros(width))
+
+    def forward(self, x):
+        return x + self.shift
+
+
+def _model(device):
+    """body.0: a Linear; body.1: a BatchNorm1d; body.2: a _Scaled Linear; head: a Linear."""
+    body = nn.Sequential(nn.Linear(3, 4), nn.BatchNorm1d(4), _Scaled(nn.Linear(4, 5), 5))
+    return nn.Sequential(collections.OrderedDict(body=body, head=nn.Linear(5, 2))).to(device)
+
+
+BODY = [
+    "body.0.weight",
+    "body.0.bias",
+    "body.1.weight",
+    "body.1.bias",
+    "body.2.scale",
+    "body.2.layer.weight",
+    "body.2.layer.bias",
+]
+HEAD = ["head.weight", "head.bias"]
+
+
+def _draw(device, seed, *shape):
+    """Eighths from -2 to 2 but for 0: float32 holds them, and their products, without rounding."""
+    generator = np.random.default_rng(seed)
+    values = generator.integers(1, 17, shape) * generator.choice([-1, 1], shape) / 8
+    return torch.tensor(values, dtype=torch.float32, device=device)
+
+
+def _numbers(tensor):
+    return tensor.detach().cpu().double().numpy()
+
+
+def _send_gradients(model, device):
+    """Give every parameter of `model` a gradient that is not zero."""
+    for seed, parameter in enumerate(model.parameters()):
+        parameter.grad = _draw(device, seed, *parameter.shape)
+
+
+def _snapshot(model):
+    return {name: value.detach().clone() for name, value in model.state_dict().items()}
+
+
+def _assert_values_kept(before, model, because):
+    after = model.state_dict()
+    for name, value in before.items():
+        if name not in after:
+            raise Mismatch("statement", f"The model has no {name} any more.")
+        if after[name].shape != value.shape or not np.array_equal(_numbers(after[name]), _numbers(value)):
+            raise Mismatch("mutated", f"The values of {name} have changed: {because}", actual=after[name])
+
+
+def _assert_same_parameters(before, model):
+    after = dict(model.named_parameters())
+    for name, parameter in before.items():
+        if after.get(name) is not parameter:
+            raise Mismatch("statement", f"{name} is another object now: whoever held the parameter holds the old one.")
+
+
+def test_freeze__ends_requires_grad_at_any_depth(device):
+    model = _model(device)
+    answer = kata.freeze(model)
+    tracked = [name for name, parameter in model.named_parameters() if parameter.requires_grad]
+    assert_value(tracked, [], name="the list of parameters that still require a gradient")
+    assert_value(answer, None)
+
+
+def test_freeze__freezes_a_single_layer(device):
+    layer = nn.Linear(3, 2).to(device)
+    kata.freeze(layer)
+    tracked = [name for name, parameter in layer.named_parameters() if parameter.requires_grad]
+    assert_value(tracked, [], name="the list of parameters that still require a gradient")
+
+
+def test_freeze__empties_the_gradients(device):
+    model = _model(device)
+    _send_gradients(model, device)
+    kata.freeze(model)
+    for name, parameter in model.named_parameters():
+        if parameter.grad is not None:
+            holds = "is a tensor of zeros" if not _numbers(parameter.grad).any() else "still holds a gradient"
+            raise Mismatch("value", f"The .grad of {name} {holds}: it must be None.")
+
+
+def test_freeze__stops_an_optimizer_in_mid_training(device):
+    model = _model(device)
+    optimizer = torch.optim.SGD(model.parameters(), lr=0.5, momentum=0.9, weight_decay=0.1)
+    _send_gradients(model, device)
+    optimizer.step()
+    kata.freeze(model.body)
+    before = _snapshot(model)
+    optimizer.step()
+    _assert_values_kept(
+        {name: before[name] for name in BODY}, model, "an optimizer's step moved it although it is frozen."
+    )
+    moved = [name for name in HEAD if not np.array_equal(_numbers(before[name]), _numbers(model.state_dict()[name]))]
+    assert_value(moved, HEAD, name="the list of parameters outside the frozen part that the optimizer still moves")
+
+
+def test_freeze__keeps_the_parameters_and_their_values(device):
+    model = _model(device)
+    _send_gradients(model, device)
+    before, parameters = _snapshot(model), dict(model.named_parameters())
+    kata.freeze(model)
+    _assert_values_kept(before, model, "freezing leaves the values alone.")
+    _assert_same_parameters(parameters, model)
+
+
+def test_freeze__leaves_the_rest_of_the_model_as_it_is(device):
+    model = _model(device)
+    _send_gradients(model, device)
+    gradients = {name: model.get_parameter(name).grad for name in HEAD}
+    kata.freeze(model.body)
+    for name in HEAD:
+        if not model.get_parameter(name).requires_grad or model.get_parameter(name).grad is not gradients[name]:
+            raise Mismatch("statement", f"{name} was frozen too, or has lost its gradient: it is not in the module.")
+
+
+@pytest.mark.parametrize("training", [True, False])
+def test_freeze__leaves_the_mode_as_it_is(device, training):
+    model = _model(device).train(training)
+    kata.freeze(model)
+    if any(module.training is not training for module in model.modules()):
+        raise Mismatch("statement", "Freezing changed the mode of the module: train and eval are another matter.")
+
+
+def test_freeze__may_come_twice(device):
+    model = _model(device)
+    kata.freeze(model)
+    kata.freeze(model)
+    assert not any(parameter.requires_grad for parameter in model.parameters()), "The second call undid the first."
+
+
+def _frozen_by_hand(model, names):
+    for name in names:
+        model.get_parameter(name).requires_grad = False
+    return model
+
+
+def _assert_pairs(pairs, model, names):
+    if type(pairs) is not list:
+        raise Mismatch(
+            "type",
+            f"The answer is of type {type(pairs).__name__}; it must be a list, which one can go through repeatedly.",
+        )
+    for pair in pairs:
+        if not isinstance(pair, tuple) or len(pair) != 2 or not isinstance(pair[0], str):
+            raise Mismatch("type", "The list does not hold pairs of a name and a parameter.", actual=pair)
+    assert_value([name for name, _ in pairs], names, name="the list of the names in the pairs")
+    for name, parameter in pairs:
+        if parameter is not model.get_parameter(name):
+            raise Mismatch("memory", f"{name} is not paired with the model's own parameter, but with another tensor.")
+
+
+def test_trainable__lists_what_is_not_frozen(device):
+    model = _frozen_by_hand(_model(device), ["body.0.weight", "body.1.weight", "body.2.layer.bias", "head.weight"])
+    expected = ["body.0.bias", "body.1.bias", "body.2.scale", "body.2.layer.weight", "head.bias"]
+    _assert_pairs(kata.trainable(model), model, expected)
+
+
+def test_trainable__lists_all_of_a_fresh_model(device):
+    model = _model(device)
+    _assert_pairs(kata.trainable(model), model, BODY + HEAD)
+
+
+def test_trainable__has_the_own_parameters_of_the_model_too(device):
+    model = _Scaled(nn.Linear(3, 2), 2).to(device)
+    _assert_pairs(kata.trainable(model), model, ["scale", "layer.weight", "layer.bias"])
+
+
+def test_trainable__can_be_gone_through_twice(device):
+    model = _frozen_by_hand(_model(device), BODY)
+    pairs = kata.trainable(model)
+    count = sum(parameter.numel() for _, parameter in pairs)
+    assert_value(count, 12, name="the count of numbers in a first pass")
+    assert_value([name for name, _ in pairs], HEAD, name="the list of names in a second pass")
+
+
+def test_trainable__asks_for_the_flag_not_for_a_gradient(device):
+    model = _model(device)
+    _send_gradients(model.body, device)
+    _frozen_by_hand(model, ["body.0.weight"])
+    _assert_pairs(kata.trainable(model), model, BODY[1:] + HEAD)
+
+
+def test_trainable__lists_a_shared_parameter_once(device):
+    model = nn.Sequential(nn.Linear(3, 3), nn.Linear(3, 3)).to(device)
+    model[1].weight = model[0].weight
+    _assert_pairs(kata.trainable(model), model, ["0.weight", "0.bias", "1.bias"])
+
+
+def test_trainable__is_empty_where_nothing_trains(device):
+    model = _frozen_by_hand(_model(device), BODY + HEAD)
+    _assert_pairs(kata.trainable(model), model, [])
+
+
+def _plain(device, inputs, dtype=torch.float32):
+    return nn.Sequential(nn.Linear(3, inputs), nn.ReLU(), nn.Linear(inputs, 6)).to(device, dtype)
+
+
+def _assert_is_the_model(answer, model):
+    if answer is None:
+        raise Mismatch("type", "The answer is None: the model is to be changed, and returned.")
+    if not isinstance(answer, nn.Sequential):
+        raise Mismatch("type", f"The answer is of class {type(answer).__name__}; it must be the model itself.")
+    if answer is not model:
+        raise Mismatch(
+            "type", "The answer is another model: the one that was passed in is to be changed, and returned."
+        )
+
+
+def _assert_head(head, inputs, classes, device, dtype=torch.float32):
+    if not isinstance(head, nn.Linear):
+        raise Mismatch("type", f"The last layer is of class {type(head).__name__}; it must be an nn.Linear.")
+    assert_value((head.in_features, head.out_features), (inputs, classes), name="(in_features, out_features)")
+    shapes = {name: tuple(parameter.shape) for name, parameter in head.named_parameters()}
+    wanted = {"weight": (classes, inputs), "bias": (classes,)}
+    assert_value(shapes, wanted, name="the dict of the parameters' shapes in the last layer")
+    for name, parameter in head.named_parameters():
+        if parameter.device.type != torch.device(device).type:
+            raise Mismatch(
+                "device",
+                f"The {name} of the last layer lives on {parameter.device.type}, "
+                f"the other layers on {torch.device(device).type}.",
+            )
+        if parameter.dtype != dtype:
+            raise Mismatch("dtype", f"The {name} of the last layer is {parameter.dtype}, the other layers are {dtype}.")
+
+
+@pytest.mark.parametrize(("inputs", "classes"), [(5, 4), (4, 9), (5, 1)])
+def test_new_head__gives_the_last_layer_as_many_outputs(device, inputs, classes):
+    model = _plain(device, inputs)
+    answer = kata.new_head(model, classes)
+    _assert_is_the_model(answer, model)
+    assert_value(len(model), 3, name="the number of layers")
+    _assert_head(model[-1], inputs, classes, device)
+    x = _draw(device, 0, 7, 3)
+    hidden = np.maximum(_numbers(x) @ _numbers(model[0].weight).T + _numbers(model[0].bias), 0)
+    expected = hidden @ _numbers(model[2].weight).T + _numbers(model[2].bias)
+    assert_tensor(model(x), expected.astype(np.float32), rtol=1e-5, device=device, name="the model's output")
+
+
+@pytest.mark.float64
+def test_new_head__keeps_the_dtype(device):
+    model = _plain(device, 5, torch.float64)
+    kata.new_head(model, 4)
+    _assert_head(model[-1], 5, 4, device, torch.float64)
+
+
+def test_new_head__leaves_the_other_layers_alone(device):
+    model = _plain(device, 5)
+    layers, before = list(model)[:-1], _snapshot(model[:-1])
+    kata.new_head(model, 4)
+    if any(now is not then for now, then in zip(list(model)[:-1], layers, strict=True)):
+        raise Mismatch("statement", "A layer before the last one is another object than before.")
+    _assert_values_kept(before, model, "only the last layer is replaced.")
+
+
+def test_new_head__brings_start_values_of_its_own(device):
+    model = _plain(device, 5)
+    old = model[-1]
+    with torch.no_grad():
+        for seed, parameter in enumerate(old.parameters()):
+            parameter.copy_(_draw(device, seed, *parameter.shape) + 4)
+    before = _snapshot(old)
+    kata.new_head(model, 6)
+    if model[-1] is old:
+        raise Mismatch("statement", "The last layer is still the old one: it must be a fresh nn.Linear.")
+    if np.isin(_numbers(model[-1].weight), _numbers(before["weight"])).any():
+        raise Mismatch("value", "The new last layer holds numbers of the old one: its start values must be drawn anew.")
+    assert len(np.unique(_numbers(model[-1].weight))) > 1, "The start values of the weight are all the same number."
+    _assert_values_kept(before, old, "the old layer may still be in use elsewhere.")
+
+
+def test_new_head__is_trainable_in_a_frozen_model(device):
+    model = _plain(device, 5)
+    for parameter in model.parameters():
+        parameter.requires_grad = False
+    kata.new_head(model, 4)
+    flags = {name: parameter.requires_grad for name, parameter in model.named_parameters()}
+    wanted = {"0.weight": False, "0.bias": False, "2.weight": True, "2.bias": True}
+    assert_value(flags, wanted, name="the dict of requires_grad")
+
+
+def test_new_head__leaves_the_flags_of_the_others_as_they_are(device):
+    model = _plain(device, 5)
+    model[0].weight.requires_grad = False
+    kata.new_head(model, 4)
+    flags = {name: parameter.requires_grad for name, parameter in model.named_parameters()}
+    wanted = {"0.weight": False, "0.bias": True, "2.weight": True, "2.bias": True}
+    assert_value(flags, wanted, name="the dict of requires_grad")
+
+
+def test_new_head__replaces_the_only_layer(device):
+    model = nn.Sequential(nn.Linear(4, 2)).to(device)
+    kata.new_head(model, 3)
+    _assert_head(model[0], 4, 3, device)
+
+
+def _assert_drawn(layer, where):
+    """Check mean, spread and shape of what was drawn: at 6 standard deviations, chance fails it less than once in 1e8.
+
+    With n numbers of standard deviation s, their mean has standard deviation s / sqrt(n), their own standard
+    deviation has s / sqrt(2 n), and the share p = 0.6827 within s of 0 has sqrt(p (1 - p) / n).
+    """
+    weight, std = _numbers(layer.weight), math.sqrt(2 / layer.in_features)
+    n = weight.size
+    if not np.isclose(weight.std(), std, rtol=6 / math.sqrt(2 * n), atol=0):
+        raise Mismatch(
+            "value",
+            f"The standard deviation of {where} is not the one asked for.",
+            actual=float(weight.std()),
+            expected=std,
+        )
+    if abs(weight.mean()) > 6 * std / math.sqrt(n):
+        raise Mismatch("value", f"The mean of {where} is not 0.", actual=float(weight.mean()), expected=0.0)
+    share, within = 0.6827, float((np.abs(weight) < std).mean())
+    if abs(within - share) > 6 * math.sqrt(share * (1 - share) / n):
+        raise Mismatch(
+            "value",
+            f"The numbers in {where} are not from a normal distribution: "
+            f"{within:.1%} lie within one standard deviation of 0, and it must be 68.3%.",
+        )
+    if layer.bias is not None and _numbers(layer.bias).any():
+        raise Mismatch("value", f"The bias beside {where} is not zero.", actual=layer.bias)
+
+
+@pytest.mark.parametrize(("inputs", "outputs"), [(200, 300), (400, 100)])
+def test_initialize__draws_with_the_spread_asked_for(device, inputs, outputs):
+    layer = nn.Linear(inputs, outputs).to(device)
+    answer = kata.initialize(layer)
+    _assert_drawn(layer, "the weight")
+    assert_value(answer, None)
+
+
+def test_initialize__reaches_layers_at_any_depth(device):
+    deep = nn.Sequential(nn.ReLU(), _Scaled(nn.Linear(150, 250), 250))
+    model = nn.Sequential(nn.Linear(50, 150), deep, nn.Linear(250, 80)).to(device)
+    kata.initialize(model)
+    for name in ("0", "1.1.layer", "2"):
+        _assert_drawn(model.get_submodule(name), f"the weight of layer {name}")
+
+
+def test_initialize__takes_layers_without_a_bias(device):
+    model = nn.Sequential(nn.Linear(120, 150, bias=False), nn.Linear(150, 90)).to(device)
+    kata.initialize(model)
+    _assert_drawn(model[0], "the weight of layer 0")
+    _assert_drawn(model[1], "the weight of layer 1")
+    assert model[0].bias is None, "The layer without a bias has one now."
+
+
+def test_initialize__keeps_the_parameters_and_their_flags(device):
+    model = nn.Sequential(nn.Linear(3, 4), nn.ReLU(), nn.Linear(4, 2)).to(device)
+    model[0].weight.requires_grad = False
+    parameters = dict(model.named_parameters())
+    flags = {name: parameter.requires_grad for name, parameter in parameters.items()}
+    kata.initialize(model)
+    _assert_same_parameters(parameters, model)
+    for name, parameter in parameters.items():
+        if not parameter.is_leaf:
+            raise Mismatch("graph", f"{name} carries a graph: drawing it was recorded.")
+        if parameter.requires_grad is not flags[name]:
+            raise Mismatch("graph", f"{name} had requires_grad {flags[name]} before; the flag has changed.")
+
+
+def test_initialize__leaves_other_layers_as_they_are(device):
+    others = [nn.Embedding(4, 3), nn.BatchNorm1d(3), nn.Conv1d(2, 3, 2), _Scaled(nn.ReLU(), 3)]
+    model = nn.Sequential(*others, nn.Linear(3, 2)).to(device)
+    with torch.no_grad():
+        model[1].bias.fill_(0.25)
+    before = _snapshot(model[:-1])
+    kata.initialize(model)
+    _assert_values_kept(before, model, "it does not belong to an nn.Linear.")
+
+
+def test_initialize__draws_other_numbers_for_each_layer(device):
+    model = nn.Sequential(nn.Linear(4, 5), nn.Linear(4, 5)).to(device)
+    kata.initialize(model)
+    first, second = _numbers(model[0].weight), _numbers(model[1].weight)
+    if np.array_equal(first, second):
+        raise Mismatch("value", "Two layers of one size have the same numbers: each must be drawn by itself.")
+    kata.initialize(model)
+    if np.array_equal(first, _numbers(model[0].weight)):
+        raise Mismatch("value", "A second call drew the same numbers as the first one.")
+
+
+def _net(device, inplace=False):
+    """Names: body, body.0, body.1, head. Returns the model, and a function for its outputs by NumPy."""
+    body = nn.Sequential(nn.Linear(3, 4), nn.ReLU(inplace=inplace))
+    model = nn.Sequential(collections.OrderedDict(body=body, head=nn.Linear(4, 2))).to(device)
+    with torch.no_grad():
+        for seed, parameter in enumerate(model.parameters()):
+            parameter.copy_(_draw(device, seed + 7, *parameter.shape))
+    w1, b1, w2, b2 = [_numbers(parameter) for parameter in model.parameters()]
+
+    def expected(x):
+        sums = _numbers(x) @ w1.T + b1
+        hidden = np.maximum(sums, 0)
+        out = hidden @ w2.T + b2
+        found = {"": out, "body": hidden, "body.0": sums, "body.1": hidden, "head": out}
+        return {name: value.astype(np.float32) for name, value in found.items()}
+
+    return model, expected
+
+
+def _assert_records(records, expected, device):
+    if not isinstance(records, dict):
+        raise Mismatch("type", f"The answer is of type {type(records).__name__}; it must be a dict.", actual=records)
+    assert_value(sorted(records), sorted(expected), name="the sorted list of the dict's names")
+    for name, value in expected.items():
+        assert_tensor(records[name], value, device=device, rtol=1e-5, name=f'the output of "{name}"')
+
+
+@pytest.mark.parametrize("names", [["body.0", "head"], ["body"], ["head", "body.1", "body.0"]])
+def test_record_activations__gives_the_outputs_by_name(device, names):
+    model, expected = _net(device)
+    x = _draw(device, len(names), 5, 3)
+    with assert_unchanged(inputs=x):
+        records = kata.record_activations(model, x, names)
+    _assert_records(records, {name: expected(x)[name] for name in names}, device)
+
+
+def test_record_activations__records_the_model_itself(device):
+    model, expected = _net(device)
+    x = _draw(device, 4, 5, 3)
+    records = kata.record_activations(model, x, ["", "body"])
+    _assert_records(records, {name: expected(x)[name] for name in ("", "body")}, device)
+
+
+def test_record_activations__takes_no_names(device):
+    model, _ = _net(device)
+    assert_value(kata.record_activations(model, _draw(device, 0, 2, 3), []), {})
+
+
+def test_record_activations__gives_tensors_without_a_graph(device):
+    model, _ = _net(device)
+    for name, value in kata.record_activations(model, _draw(device, 4, 5, 3), ["body.0", "head"]).items():
+        assert_no_graph(value, name=f'the output of "{name}"')
+
+
+def test_record_activations__copies_before_a_later_layer_works_in_place(device):
+    model, expected = _net(device, inplace=True)
+    x = _draw(device, 4, 5, 3)
+    records = kata.record_activations(model, x, ["body.0"])
+    _assert_records(records, {"body.0": expected(x)["body.0"]}, device)
+    same = nn.Sequential(nn.Identity(), nn.ReLU()).to(device)
+    assert_owns_memory(kata.record_activations(same, x, ["0"])["0"], x, name='the output of "0"')
+
+
+def _hooks(model):
+    return {name: len(module._forward_hooks) for name, module in model.named_modules() if module._forward_hooks}
+
+
+def _assert_no_hooks(model, records, device):
+    before = copy.deepcopy(records)
+    with torch.no_grad():
+        model(_draw(device, 9, 2, 3))
+    if _hooks(model) or any(value.shape != before[name].shape for name, value in records.items()):
+        raise Mismatch("statement", "A hook is still in the model: it goes on recording in every later call.")
+
+
+def test_record_activations__leaves_no_hook_behind(device):
+    model, _ = _net(device)
+    records = kata.record_activations(model, _draw(device, 4, 5, 3), ["body", "head"])
+    _assert_no_hooks(model, records, device)
+
+
+def test_record_activations__leaves_the_hooks_of_others_in(device):
+    model, _ = _net(device)
+    seen = []
+    model.body.register_forward_hook(lambda module, args, output: seen.append(len(output)))
+    kata.record_activations(model, _draw(device, 4, 5, 3), ["body", "head"])
+    model(_draw(device, 9, 2, 3))
+    assert_value(seen, [5, 2], name="the list of batch sizes that a hook registered before has seen")
+
+
+class _Breaks(nn.Module):
+    """A layer that fails as long as it is told to."""
+
+    fails = True
+
+    def forward(self, x):
+        if self.fails:
+            raise ZeroDivisionError("the layer failed")
+        return x
+
+
+def test_record_activations__leaves_no_hook_behind_when_the_model_raises(device):
+    model = nn.Sequential(nn.Linear(3, 2), _Breaks()).to(device)
+    with assert_raises(ZeroDivisionError, because="The model raised an error, and nobody heard of it: let it pass on."):
+        kata.record_activations(model, _draw(device, 4, 5, 3), ["0", "1"])
+    model[1].fails = False
+    _assert_no_hooks(model, {}, device)
+
+
+def test_record_activations__runs_the_model_once(device):
+    model, _ = _net(device)
+    seen = []
+    model.head.register_forward_hook(lambda module, args, output: seen.append(len(output)))
+    kata.record_activations(model, _draw(device, 4, 5, 3), ["body", "body.1", "head"])
+    assert_value(len(seen), 1, name="the number of times that the model ran")
+
+
+@pytest.mark.parametrize(("training", "kept"), [(True, 0.0), (False, 1.0)])
+def test_record_activations__leaves_the_mode_as_it_is(device, training, kept):
+    # In training this dropout drops everything; in evaluation, nothing.
+    model = nn.Sequential(nn.Identity(), nn.Dropout(1.0)).to(device).train(training)
+    x = _draw(device, 4, 5, 3)
+    records = kata.record_activations(model, x, ["1"])
+    _assert_records(records, {"1": (kept * _numbers(x)).astype(np.float32)}, device)
+    if any(module.training is not training for module in model.modules()):
+        raise Mismatch("statement", "Afterwards the model is in another mode than before.")
+
+
+def _assert_names(actual, expected):
+    if type(actual) is not list:
+        raise Mismatch("type", f"The answer is of type {type(actual).__name__}; it must be a list.", actual=actual)
+    assert_value(actual, expected)
+
+
+@pytest.mark.parametrize("classes", [3, 2])
+def test_not_held_by__names_the_parameters_of_a_replaced_layer(device, classes):
+    model = _model(device)
+    optimizer = torch.optim.SGD(model.parameters(), lr=0.1, momentum=0.9)
+    model.head = nn.Linear(5, classes).to(device)
+    _assert_names(kata.not_held_by(optimizer, model), HEAD)
+
+
+def test_not_held_by__names_nothing_where_all_is_held(device):
+    model = _model(device)
+    optimizer = torch.optim.SGD(model.parameters(), lr=0.1)
+    _assert_names(kata.not_held_by(optimizer, model), [])
+
+
+def test_not_held_by__looks_into_every_group(device):
+    model = _model(device)
+    groups = [{"params": list(model.body[2].parameters())}, {"params": [model.head.weight], "lr": 0.5}]
+    optimizer = torch.optim.SGD(groups, lr=0.1)
+    _assert_names(kata.not_held_by(optimizer, model), [*BODY[:4], "head.bias"])
+
+
+def test_not_held_by__is_not_deceived_by_equal_values(device):
+    model = _model(device)
+    optimizer = torch.optim.SGD(model.parameters(), lr=0.1)
+    twin = copy.deepcopy(model)
+    _assert_names(kata.not_held_by(optimizer, twin), BODY + HEAD)
+    model.head = twin.head
+    _assert_names(kata.not_held_by(optimizer, model), HEAD)
+
+
+def test_not_held_by__is_not_deceived_by_frozen_parameters(device):
+    model = _frozen_by_hand(_model(device), [*BODY[:4], "head.weight"])
+    held = [parameter for parameter in model.parameters() if parameter.requires_grad]
+    optimizer = torch.optim.SGD([*held, model.body[0].weight], lr=0.1)
+    model.head.weight.requires_grad = True
+    _assert_names(kata.not_held_by(optimizer, model), [*BODY[1:4], "head.weight"])
+
+
+def test_not_held_by__names_what_does_not_move(device):
+    model = _model(device)
+    optimizer = torch.optim.SGD([model.head.bias, model.body[0].weight], lr=0.1)
+    names = kata.not_held_by(optimizer, model)
+    before = _snapshot(model)
+    _send_gradients(model, device)
+    optimizer.step()
+    still = [
+        name for name, value in model.named_parameters() if np.array_equal(_numbers(value), _numbers(before[name]))
+    ]
+    _assert_names(names, still)
+
+
+def test_not_held_by__gives_the_same_after_a_step(device):
+    model = _model(device)
+    optimizer = torch.optim.SGD(model.body.parameters(), lr=0.1, momentum=0.9)
+    _send_gradients(model, device)
+    optimizer.step()
+    optimizer.zero_grad()
+    _assert_names(kata.not_held_by(optimizer, model), HEAD)
+
+
+def _assert_rows(actual, expected):
+    if type(actual) is not list:
+        raise Mismatch("type", f"The answer is of type {type(actual).__name__}; it must be a list.", actual=actual)
+    assert_value(actual, expected)
+
+
+def test_parameter_table__counts_layer_by_layer(device):
+    model = nn.Sequential(nn.Linear(3, 4), nn.ReLU(), nn.Linear(4, 2, bias=False)).to(device)
+    _assert_rows(kata.parameter_table(model), [("0", "Linear", 16, 0), ("2", "Linear", 8, 0)])
+
+
+def test_parameter_table__looks_into_parts_of_parts(device):
+    rows = [
+        ("body.0", "Linear", 16, 0),
+        ("body.1", "BatchNorm1d", 8, 0),
+        ("body.2", "_Scaled", 5, 0),
+        ("body.2.layer", "Linear", 25, 0),
+        ("head", "Linear", 12, 0),
+    ]
+    _assert_rows(kata.parameter_table(_model(device)), rows)
+
+
+def test_parameter_table__counts_frozen_numbers_apart(device):
+    frozen = ["body.0.weight", "body.0.bias", "body.1.bias", "body.2.scale", "head.weight"]
+    model = _frozen_by_hand(_model(device), frozen)
+    rows = [
+        ("body.0", "Linear", 0, 16),
+        ("body.1", "BatchNorm1d", 4, 4),
+        ("body.2", "_Scaled", 0, 5),
+        ("body.2.layer", "Linear", 25, 0),
+        ("head", "Linear", 2, 10),
+    ]
+    _assert_rows(kata.parameter_table(model), rows)
+
+
+def test_parameter_table__has_a_row_for_the_model_itself(device):
+    model = _Scaled(nn.Linear(3, 2), 2).to(device)
+    _assert_rows(kata.parameter_table(model), [("", "_Scaled", 2, 0), ("layer", "Linear", 8, 0)])
+
+
+def test_parameter_table__counts_parameters_of_any_name(device):
+    model = nn.Sequential(nn.Linear(2, 3), _Shift(3)).to(device)
+    _assert_rows(kata.parameter_table(model), [("0", "Linear", 9, 0), ("1", "_Shift", 3, 0)])
+
+
+def test_parameter_table__is_empty_where_nothing_has_parameters(device):
+    model = nn.Sequential(nn.ReLU(), nn.Flatten(), nn.BatchNorm1d(3, affine=False)).to(device)
+    _assert_rows(kata.parameter_table(model), [])

@@ -1,0 +1,533 @@
+"""The specification of katas/lesson_4_training_loop/kata_04_loop.py."""
+
+import weakref
+
+import numpy as np
+import pytest
+import torch
+from torch import nn
+
+from dojo.expect import Mismatch, assert_no_graph, assert_tensor, assert_unchanged, assert_value
+from katas import foundations
+from katas.lesson_4_training_loop import kata_04_loop as kata
+
+# float32 after a few updates, against Foundations in float64.
+NEAR = 1e-5
+
+
+def on(device, values, dtype=torch.float32):
+    return torch.tensor(np.array(values, order="C"), dtype=dtype, device=device)
+
+
+def float32(values):
+    return np.asarray(values, dtype=np.float32)
+
+
+def _drawn(seed, *sizes, columns=2):
+    """Batches of the sizes given, as pairs of arrays: features (N, columns) and targets (N,), in quarters."""
+    rng = np.random.default_rng(seed)
+    return [(rng.integers(-6, 7, (n, columns)) / 4 + 0.125, rng.integers(-8, 9, n) / 4 + 0.5) for n in sizes]
+
+
+def _tensors(device, batches):
+    """The same batches as tensors; the targets stand in a column, as an nn.Linear answers."""
+    return [(on(device, features), on(device, targets[:, None])) for features, targets in batches]
+
+
+class _ByHand:
+    """Foundations' line, trained batch after batch, with momentum."""
+
+    def __init__(self, weights, bias, learning_rate, momentum=0.0):
+        self.weights, self.bias = np.array(weights, dtype=float), float(bias)
+        self.learning_rate, self.momentum = learning_rate, momentum
+        self.speed, self.bias_speed = np.zeros(len(self.weights)), 0.0
+
+    def losses(self, batches):
+        return [foundations.mean_squared_error(self.predict(x), y) for x, y in batches]
+
+    def predict(self, features):
+        return foundations.predict(features, self.weights, self.bias)
+
+    def validate(self, batches):
+        rows = [len(x) for x, _ in batches]
+        return float(np.average(self.losses(batches), weights=rows))
+
+    def epoch(self, batches):
+        total = 0.0
+        for x, y in batches:
+            total += self.losses([(x, y)])[0] * len(x)
+            slope, bias_slope = foundations.gradients(x, self.predict(x), y)
+            self.speed = self.momentum * self.speed + slope
+            self.bias_speed = self.momentum * self.bias_speed + bias_slope
+            self.weights = self.weights - self.learning_rate * self.speed
+            self.bias = self.bias - self.learning_rate * self.bias_speed
+        return total / sum(len(x) for x, _ in batches)
+
+
+class _Line(nn.Module):
+    """A line that writes down each call: the rows that came, the modes of all its modules, and what was recorded."""
+
+    def __init__(self, device, weights, bias=None):
+        super().__init__()
+        linear = nn.Linear(len(weights), 1, bias=bias is not None, device=device)
+        with torch.no_grad():
+            linear.weight.copy_(on(device, [weights]))
+            if bias is not None:
+                linear.bias.fill_(bias)
+        self.parts = nn.Sequential(linear, nn.Identity())
+        self.rows, self.modes, self.recorded, self.log = [], [], [], []
+
+    @property
+    def linear(self):
+        return self.parts[0]
+
+    def forward(self, features):
+        answer = self.parts(features)
+        self.log.append("forward")
+        self.rows.append(features.tolist())
+        self.modes.append({each.training for each in self.modules()})
+        self.recorded.append(answer.requires_grad)
+        return answer
+
+
+def _sgd(model, learning_rate, momentum=0.0):
+    return torch.optim.SGD(model.parameters(), lr=learning_rate, momentum=momentum)
+
+
+def _quadratic(device, learning_rate, momentum=0.0):
+    """The loss (w - 1) ** 2, from w = 0 on: a model, its optimizer and its one batch."""
+    model = _Line(device, [0.0])
+    return model, _sgd(model, learning_rate, momentum), on(device, [[1.0]]), on(device, [[1.0]])
+
+
+def _assert_weights(model, weights, bias, device, when):
+    assert_tensor(model.linear.weight.detach(), float32([weights]), device=device, name=f"the weight {when}")
+    assert_tensor(model.linear.bias.detach(), float32([bias]), device=device, name=f"the bias {when}")
+
+
+def _assert_floats(actual, expected, name):
+    """A list of Python floats, each near the one expected."""
+    if isinstance(actual, list):
+        for each in actual:
+            assert_value(each, 0.0, tolerance=float("inf"), name=f"an item of {name}")
+    assert_value(actual, [float(each) for each in expected], tolerance=NEAR, name=name)
+
+
+@pytest.mark.parametrize(("learning_rate", "expected"), [(0.1, [0.2, 0.36, 0.488]), (0.25, [0.5, 0.75, 0.875])])
+def test_train_step__moves_the_weight_against_its_gradient(device, learning_rate, expected):
+    model, optimizer, features, labels = _quadratic(device, learning_rate)
+    found = []
+    for _ in expected:
+        kata.train_step(model, nn.MSELoss(), optimizer, features, labels)
+        found.append(model.linear.weight.item())
+    _assert_floats(found, expected, "the list of weights after each step")
+
+
+@pytest.mark.parametrize("rows", [4, 3])
+def test_train_step__moves_every_parameter(device, rows):
+    batches, model, by_hand = _drawn(rows, rows), _Line(device, [0.5, -1.0], 0.25), _ByHand([0.5, -1.0], 0.25, 0.1)
+    by_hand.epoch(batches)
+    kata.train_step(model, nn.MSELoss(), _sgd(model, 0.1), *_tensors(device, batches)[0])
+    _assert_weights(model, by_hand.weights, by_hand.bias, device, "after a step")
+
+
+def test_train_step__returns_the_loss_before_the_update(device):
+    model, optimizer, features, labels = _quadratic(device, 0.1)
+    for expected in (1.0, 0.64, 0.4096):
+        actual = kata.train_step(model, nn.MSELoss(), optimizer, features, labels)
+        assert_value(actual, expected, tolerance=NEAR)
+
+
+def test_train_step__lets_old_gradients_have_no_part(device):
+    model = _Line(device, [0.0, 1.0], 0.5)
+    for parameter in model.parameters():
+        parameter.grad = torch.full_like(parameter, 100.0)
+    batches = _drawn(1, 3)
+    by_hand = _ByHand([0.0, 1.0], 0.5, 0.1)
+    by_hand.epoch(batches)
+    kata.train_step(model, nn.MSELoss(), _sgd(model, 0.1), *_tensors(device, batches)[0])
+    _assert_weights(model, by_hand.weights, by_hand.bias, device, "after a step")
+
+
+def test_train_step__lets_the_optimizer_remember(device):
+    model, optimizer, features, labels = _quadratic(device, 0.01, momentum=0.9)
+    found = []
+    for _ in range(3):
+        kata.train_step(model, nn.MSELoss(), optimizer, features, labels)
+        found.append(model.linear.weight.item())
+    _assert_floats(found, [0.02, 0.0576, 0.110288], "the list of weights, with momentum 0.9,")
+
+
+def test_train_step__takes_labels_that_are_classes(device):
+    rng = np.random.default_rng(2)
+    weight, bias, features = rng.normal(size=(4, 3)), rng.normal(size=4), rng.normal(size=(5, 3))
+    classes = np.array([1, 3, 0, 3, 2])
+    # The gradient of softmax and cross-entropy: the probabilities, less 1 at the right class.
+    errors = (foundations.softmax(features @ weight.T + bias) - np.eye(4)[classes]) / len(classes)
+    model = nn.Linear(3, 4).to(device)
+    with torch.no_grad():
+        model.weight.copy_(on(device, weight))
+        model.bias.copy_(on(device, bias))
+    labels = on(device, classes, torch.int64)
+    kata.train_step(model, nn.CrossEntropyLoss(), _sgd(model, 0.5), on(device, features), labels)
+    expected = float32(weight - 0.5 * errors.T @ features)
+    assert_tensor(model.weight.detach(), expected, device=device, name="the weight", atol=NEAR)
+    assert_tensor(model.bias.detach(), float32(bias - 0.5 * errors.sum(axis=0)), device=device, name="the bias")
+
+
+def test_train_step__does_each_thing_once_and_in_order(device):
+    model, optimizer, features, labels = _quadratic(device, 0.1)
+
+    def loss_function(predictions, labels):
+        model.log.append("loss")
+        return ((predictions - labels) ** 2).mean()
+
+    model.linear.weight.register_hook(lambda gradient: model.log.append("backward"))
+    optimizer.register_step_post_hook(lambda *_: model.log.append("update"))
+    kata.train_step(model, loss_function, optimizer, features, labels)
+    wanted = ["forward", "loss", "backward", "update"]
+    if model.log != wanted:
+        raise Mismatch(
+            "statement",
+            "One step must run forward, loss, backward, update, each once and in this order. "
+            f"What ran in yours: {', '.join(model.log) or 'nothing'}.",
+            actual=model.log,
+            expected=wanted,
+        )
+
+
+def test_train_step__leaves_the_batch_as_it_is(device):
+    model = _Line(device, [0.0, 1.0], 0.5)
+    [(features, labels)] = _tensors(device, _drawn(1, 3))
+    with assert_unchanged(features=features, labels=labels):
+        kata.train_step(model, nn.MSELoss(), _sgd(model, 0.1), features, labels)
+
+
+@pytest.mark.parametrize("sizes", [(2, 2, 1), (3, 1, 2, 3)])
+def test_train_epoch__updates_after_every_batch(device, sizes):
+    batches, model, by_hand = _drawn(3, *sizes), _Line(device, [0.5, -1.0], 0.25), _ByHand([0.5, -1.0], 0.25, 0.1)
+    by_hand.epoch(batches)
+    kata.train_epoch(model, nn.MSELoss(), _sgd(model, 0.1), _tensors(device, batches))
+    _assert_weights(model, by_hand.weights, by_hand.bias, device, "after the epoch")
+
+
+def test_train_epoch__returns_the_mean_over_all_samples(device):
+    # The weight is 0 and stays, so the losses are the squares of the labels: 1, 1, 1, 1 and 9.
+    model = _Line(device, [0.0])
+    batches = [(on(device, [[1.0]] * n), on(device, [[label]] * n)) for n, label in ((2, 1.0), (2, -1.0), (1, 3.0))]
+    actual = kata.train_epoch(model, nn.MSELoss(), _sgd(model, 0.0), batches)
+    assert_value(actual, 2.6, tolerance=NEAR)
+
+
+@pytest.mark.parametrize("sizes", [(3, 3, 2), (1, 4), (2,)])
+def test_train_epoch__takes_each_loss_before_its_own_update(device, sizes):
+    batches, model, by_hand = _drawn(4, *sizes), _Line(device, [0.5, -1.0], 0.25), _ByHand([0.5, -1.0], 0.25, 0.1)
+    actual = kata.train_epoch(model, nn.MSELoss(), _sgd(model, 0.1), _tensors(device, batches))
+    assert_value(actual, float(by_hand.epoch(batches)), tolerance=NEAR)
+
+
+def test_train_epoch__is_in_train_mode_for_every_batch(device):
+    model = _Line(device, [0.5, -1.0], 0.25).eval()
+    kata.train_epoch(model, nn.MSELoss(), _sgd(model, 0.1), _tensors(device, _drawn(5, 2, 2, 1)))
+    if set().union(*model.modes) != {True}:
+        raise Mismatch(
+            "statement", "The model came in eval mode: in the epoch, it or a module within it was in eval mode still."
+        )
+
+
+def test_train_epoch__goes_through_a_generator_once(device):
+    batches, model = _drawn(6, 2, 3, 1), _Line(device, [0.5, -1.0], 0.25)
+    actual = kata.train_epoch(model, nn.MSELoss(), _sgd(model, 0.1), iter(_tensors(device, batches)))
+    wanted = [features.tolist() for features, _ in batches]
+    if model.rows != wanted:
+        raise Mismatch(
+            "statement",
+            "Every batch must reach the model once, in order. "
+            f"There were {len(wanted)}, from a generator; the model was called {len(model.rows)} times.",
+            actual=model.rows,
+            expected=wanted,
+        )
+    assert_value(actual, float(_ByHand([0.5, -1.0], 0.25, 0.1).epoch(batches)), tolerance=NEAR)
+
+
+class _Token:
+    """Lives as long as the node of the graph that holds it."""
+
+
+class _Held(torch.autograd.Function):
+    """Passes its input on, and holds a token."""
+
+    @staticmethod
+    def forward(ctx, x, tokens):
+        ctx.token = _Token()
+        tokens.append(weakref.ref(ctx.token))
+        return x.clone()
+
+    @staticmethod
+    def backward(ctx, gradient):
+        return gradient, None
+
+
+def test_train_epoch__lets_go_of_each_graph(device):
+    model, tokens, alive = _Line(device, [0.5, -1.0], 0.25), [], []
+
+    def loss_function(predictions, labels):
+        alive.append(sum(token() is not None for token in tokens))
+        return _Held.apply(((predictions - labels) ** 2).mean(), tokens)
+
+    kata.train_epoch(model, loss_function, _sgd(model, 0.1), _tensors(device, _drawn(7, 2, 2, 2, 2, 2, 1)))
+    if alive and max(alive) > 1:
+        raise Mismatch(
+            "graph",
+            f"At the last of {len(alive)} batches, the graphs of {alive[-1]} earlier batches were still in memory: "
+            "something holds the losses, and with them all that they were computed from.",
+        )
+
+
+@pytest.mark.parametrize("epochs", [3, 1])
+def test_fit_epochs__returns_the_mean_loss_of_each_epoch(device, epochs):
+    batches, model, by_hand = _drawn(8, 2, 3, 1), _Line(device, [0.5, -1.0], 0.25), _ByHand([0.5, -1.0], 0.25, 0.1)
+    tensors = _tensors(device, batches)
+    actual = kata.fit_epochs(model, nn.MSELoss(), _sgd(model, 0.1), lambda: iter(tensors), epochs)
+    _assert_floats(actual, [by_hand.epoch(batches) for _ in range(epochs)], "the answer")
+    _assert_weights(model, by_hand.weights, by_hand.bias, device, "after the last epoch")
+
+
+def test_fit_epochs__lets_the_optimizer_remember(device):
+    batches, model = _drawn(9, 2, 1), _Line(device, [0.5, -1.0], 0.25)
+    by_hand, tensors = _ByHand([0.5, -1.0], 0.25, 0.05, momentum=0.9), _tensors(device, batches)
+    actual = kata.fit_epochs(model, nn.MSELoss(), _sgd(model, 0.05, 0.9), lambda: tensors, 3)
+    _assert_floats(actual, [by_hand.epoch(batches) for _ in range(3)], "the list of losses, with momentum 0.9,")
+
+
+def test_fit_epochs__asks_for_batches_once_an_epoch(device):
+    model, calls = _Line(device, [0.5, -1.0], 0.25), []
+    epochs = [_drawn(seed, 2, 1) for seed in (10, 11, 12)]
+
+    def make_batches():
+        calls.append(len(calls))
+        return iter(_tensors(device, epochs[calls[-1] % 3]))
+
+    kata.fit_epochs(model, nn.MSELoss(), _sgd(model, 0.1), make_batches, 3)
+    assert_value(len(calls), 3, name="how often make_batches was called in 3 epochs")
+    wanted = [features.tolist() for batches in epochs for features, _ in batches]
+    if model.rows != wanted:
+        raise Mismatch("statement", "The model must see the batches of each epoch once, in the order they were made.")
+
+
+def test_fit_epochs__lets_random_numbers_run_on(device):
+    model, rows = _Line(device, [0.5], 0.25), torch.arange(1.0, 9.0)[:, None]
+
+    def make_batches():
+        shuffled = rows[torch.randperm(len(rows))]
+        return [(part.to(device), part.to(device)) for part in shuffled.split(3)]
+
+    torch.manual_seed(5)
+    orders = [[float(i) + 1 for i in torch.randperm(len(rows))] for _ in range(3)]
+    torch.manual_seed(5)
+    kata.fit_epochs(model, nn.MSELoss(), _sgd(model, 0.01), make_batches, 3)
+    seen = [row[0] for part in model.rows for row in part]
+    if seen != [row for order in orders for row in order]:
+        alike = seen[:8] == seen[8:16]
+        says = "Every epoch had its rows in the same order." if alike else "The rows came in another order."
+        raise Mismatch(
+            "statement", f"{says} make_batches draws a new order at each call, from the seed that the caller set."
+        )
+
+
+def test_fit_epochs__is_in_train_mode(device):
+    model, tensors = _Line(device, [0.5, -1.0], 0.25).eval(), _tensors(device, _drawn(13, 2, 1))
+    kata.fit_epochs(model, nn.MSELoss(), _sgd(model, 0.1), lambda: tensors, 2)
+    if set().union(*model.modes) != {True}:
+        raise Mismatch("statement", "The model came in eval mode, and was still in eval mode while it was trained.")
+
+
+def test_fit_epochs__returns_an_empty_list_for_no_epochs(device):
+    model, tensors = _Line(device, [0.5, -1.0], 0.25), _tensors(device, _drawn(13, 2, 1))
+    assert_value(kata.fit_epochs(model, nn.MSELoss(), _sgd(model, 0.1), lambda: tensors, 0), [])
+    _assert_weights(model, [0.5, -1.0], 0.25, device, "after no epoch")
+
+
+def _assert_line(actual, features, targets, learning_rate, steps, device):
+    start = np.zeros(features.shape[1])
+    weights, biases, losses = foundations.descend(features, targets, start, 0.0, learning_rate, steps)
+    if not isinstance(actual, tuple) or len(actual) != 3:
+        raise Mismatch("type", "The answer must be three things: the weights, the bias and the list of losses.")
+    for each, expected, name in zip(actual, (weights[-1], biases[-1]), ("weights", "bias"), strict=False):
+        assert_tensor(each, float32(expected), device=device, name=f"the {name}", rtol=NEAR)
+    _assert_floats(actual[2], losses[:-1], "the list of losses")
+
+
+@pytest.mark.parametrize(("rows", "columns", "steps"), [(5, 2, 3), (4, 3, 5), (3, 3, 1)])
+def test_fit_line__goes_the_way_of_foundations(device, rows, columns, steps):
+    [(features, targets)] = _drawn(rows, rows, columns=columns)
+    actual = kata.fit_line(on(device, features), on(device, targets), 0.1, steps)
+    _assert_line(actual, features, targets, 0.1, steps, device)
+
+
+def test_fit_line__finds_the_line_behind_the_data(device):
+    features = np.array([[0.0, 1.0], [1.0, 0.0], [1.0, 1.0], [-1.0, 0.0], [0.0, -1.0], [-1.0, -1.0]])
+    weights, bias, _ = kata.fit_line(on(device, features), on(device, features @ [3.0, -2.0] + 1), 0.3, 60)
+    assert_tensor(weights, float32([3, -2]), device=device, atol=1e-3, name="the weights")
+    assert_tensor(bias, float32(1), device=device, atol=1e-3, name="the bias")
+
+
+def test_fit_line__returns_no_graph(device):
+    [(features, targets)] = _drawn(14, 4)
+    weights, bias, _ = kata.fit_line(on(device, features), on(device, targets), 0.1, 2)
+    assert_no_graph(weights, name="the weights")
+    assert_no_graph(bias, name="the bias")
+
+
+@pytest.mark.parametrize(("rows", "columns"), [(1, 2), (3, 1), (1, 1)])
+def test_fit_line__bears_a_single_row_or_column(device, rows, columns):
+    [(features, targets)] = _drawn(15, rows, columns=columns)
+    actual = kata.fit_line(on(device, features), on(device, targets), 0.1, 2)
+    _assert_line(actual, features, targets, 0.1, 2, device)
+
+
+def test_fit_line__is_at_zero_before_the_first_step(device):
+    [(features, targets)] = _drawn(16, 4, columns=3)
+    actual = kata.fit_line(on(device, features), on(device, targets), 0.1, 0)
+    _assert_line(actual, features, targets, 0.1, 0, device)
+
+
+def test_fit_line__leaves_the_data_as_it_is(device):
+    [(features, targets)] = _drawn(17, 4, columns=3)
+    features, targets = on(device, features), on(device, targets)
+    with assert_unchanged(features=features, targets=targets):
+        kata.fit_line(features, targets, 0.1, 2)
+
+
+def _assert_history(actual, expected):
+    assert_value(type(actual).__name__, "dict", name="the type of the answer")
+    assert_value(sorted(map(str, actual)), sorted(expected), name="the list of keys")
+    for key, losses in expected.items():
+        _assert_floats(actual[key], losses, f"the list of {key} losses")
+
+
+def _run(device, *, momentum=0.0, epochs=3):
+    """Train a line on 3 batches and validate it on 2: the history, the model, and the arrays of the batches."""
+    model, train, validation = _Line(device, [0.5, -1.0], 0.25), _drawn(18, 2, 3, 1), _drawn(19, 3, 1)
+    optimizer = _sgd(model, 0.05, momentum)
+    batches = _tensors(device, train), _tensors(device, validation)
+    return kata.train_and_validate(model, nn.MSELoss(), optimizer, *batches, epochs), model, train, validation
+
+
+@pytest.mark.parametrize("epochs", [3, 1, 0])
+def test_train_and_validate__returns_both_losses_of_each_epoch(device, epochs):
+    history, _, train, validation = _run(device, epochs=epochs)
+    by_hand, expected = _ByHand([0.5, -1.0], 0.25, 0.05), {"train": [], "validation": []}
+    for _ in range(epochs):
+        expected["train"].append(by_hand.epoch(train))
+        expected["validation"].append(by_hand.validate(validation))
+    _assert_history(history, expected)
+
+
+def test_train_and_validate__moves_no_weight_by_validating(device):
+    _, model, train, _ = _run(device, momentum=0.9)
+    by_hand = _ByHand([0.5, -1.0], 0.25, 0.05, momentum=0.9)
+    for _ in range(3):
+        by_hand.epoch(train)
+    _assert_weights(model, by_hand.weights, by_hand.bias, device, "after 3 epochs")
+
+
+def _validating(model, validation):
+    """For each call of the model, whether the rows were those of a validation batch."""
+    rows = [features.tolist() for features, _ in validation]
+    return [each in rows for each in model.rows]
+
+
+def test_train_and_validate__trains_in_train_mode_in_every_epoch(device):
+    _, model, _, validation = _run(device)
+    for seen, modes in zip(_validating(model, validation), model.modes, strict=True):
+        if not seen and modes != {True}:
+            raise Mismatch("statement", "On a training batch, the model was in eval mode, or a part of it was.")
+
+
+def test_train_and_validate__validates_in_eval_mode(device):
+    _, model, _, validation = _run(device)
+    for seen, modes in zip(_validating(model, validation), model.modes, strict=True):
+        if seen and modes != {False}:
+            raise Mismatch("statement", "On a validation batch, the model was in train mode, or a part of it was.")
+
+
+def test_train_and_validate__records_nothing_in_validation(device):
+    _, model, _, validation = _run(device)
+    for seen, recorded in zip(_validating(model, validation), model.recorded, strict=True):
+        if seen and recorded:
+            raise Mismatch("graph", "Autograd recorded what the model did to a validation batch.")
+
+
+def test_train_and_validate__validates_after_the_updates_of_each_epoch(device):
+    _, model, train, validation = _run(device)
+    wanted = ([False] * len(train) + [True] * len(validation)) * 3
+    found = _validating(model, validation)
+    if found != wanted:
+        words = ["validation" if seen else "train" for seen in found]
+        raise Mismatch(
+            "statement",
+            "An epoch is 3 training batches and then 2 validation batches. "
+            f"The model saw, in 3 epochs: {', '.join(words) or 'nothing'}.",
+        )
+
+
+def test_train_and_validate__teaches_batch_norm_by_training_batches_alone(device):
+    train, validation = _drawn(20, 3, 2), _drawn(21, 4)
+    model = nn.Sequential(nn.BatchNorm1d(2), nn.Linear(2, 1)).to(device)
+    batches = _tensors(device, train), _tensors(device, validation)
+    kata.train_and_validate(model, nn.MSELoss(), _sgd(model, 0.01), *batches, 2)
+    expected = np.zeros(2)
+    for features, _ in train * 2:
+        expected = 0.9 * expected + 0.1 * features.mean(axis=0)
+    actual = model[0].running_mean
+    assert_tensor(actual, float32(expected), device=device, name="the running mean of a batch norm layer")
+
+
+@pytest.mark.parametrize(("learning_rate", "seed"), [(0.1, 22), (0.02, 23)])
+def test_update_sizes__divides_the_change_by_what_was_there(device, learning_rate, seed):
+    batches, model, by_hand = _drawn(seed, 4), _Line(device, [3.0, -4.0], 2.0), _ByHand([3, -4], 2, learning_rate)
+    by_hand.epoch(batches)
+    actual = kata.update_sizes(model, nn.MSELoss(), _sgd(model, learning_rate), *_tensors(device, batches)[0])
+    expected = {
+        "parts.0.weight": float(np.linalg.norm(by_hand.weights - [3.0, -4.0]) / 5),
+        "parts.0.bias": float(abs(by_hand.bias - 2.0) / 2),
+    }
+    _assert_sizes(actual, expected)
+    _assert_weights(model, by_hand.weights, by_hand.bias, device, "after the update")
+
+
+def _assert_sizes(actual, expected):
+    assert_value(type(actual).__name__, "dict", name="the type of the answer")
+    assert_value(sorted(map(str, actual)), sorted(expected), name="the list of names")
+    for name, size in expected.items():
+        assert_value(actual[name], size, tolerance=1e-4, name=f"the entry of {name}")
+
+
+def test_update_sizes__measures_what_the_optimizer_did(device):
+    batches, model = _drawn(24, 3, 2), _Line(device, [3.0, -4.0], 2.0)
+    optimizer, by_hand = _sgd(model, 0.02, 0.9), _ByHand([3, -4], 2, 0.02, momentum=0.9)
+    for batch, tensors in zip(batches, _tensors(device, batches), strict=True):
+        weights, bias = by_hand.weights, by_hand.bias
+        by_hand.epoch([batch])
+        moved = np.linalg.norm(by_hand.weights - weights) / np.linalg.norm(weights)
+        expected = {"parts.0.weight": float(moved), "parts.0.bias": float(abs(by_hand.bias - bias) / abs(bias))}
+        _assert_sizes(kata.update_sizes(model, nn.MSELoss(), optimizer, *tensors), expected)
+
+
+def test_update_sizes__gives_0_for_a_frozen_parameter(device):
+    batches, model, by_hand = _drawn(25, 4), _Line(device, [3.0, -4.0], 2.0), _ByHand([3, -4], 2, 0.1)
+    model.linear.bias.requires_grad_(False)
+    by_hand.epoch(batches)
+    moved = float(np.linalg.norm(by_hand.weights - [3.0, -4.0]) / 5)
+    actual = kata.update_sizes(model, nn.MSELoss(), _sgd(model, 0.1), *_tensors(device, batches)[0])
+    _assert_sizes(actual, {"parts.0.weight": moved, "parts.0.bias": 0.0})
+
+
+def test_update_sizes__names_parameters_alone(device):
+    model = nn.Sequential(nn.BatchNorm1d(2), nn.Linear(2, 1)).to(device)
+    with torch.no_grad():
+        model[0].bias.fill_(1.0)
+    actual = kata.update_sizes(model, nn.MSELoss(), _sgd(model, 0.1), *_tensors(device, _drawn(26, 4))[0])
+    assert_value(type(actual).__name__, "dict", name="the type of the answer")
+    assert_value(sorted(map(str, actual)), ["0.bias", "0.weight", "1.bias", "1.weight"], name="the list of names")

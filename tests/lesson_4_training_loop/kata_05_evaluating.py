@@ -1,0 +1,591 @@
+"""The specification of katas/lesson_4_training_loop/kata_05_evaluating.py."""
+
+import math
+
+import numpy as np
+import pytest
+import torch
+from torch import nn
+from torch.utils.data import DataLoader, TensorDataset
+
+from dojo.expect import (
+    Mismatch,
+    assert_operators,
+    assert_raises,
+    assert_tensor,
+    assert_unchanged,
+    assert_value,
+    count_operators,
+)
+from katas import foundations
+from katas.lesson_4_training_loop import kata_05_evaluating as kata
+
+
+def _draw(seed, *shape):
+    """Distinct numbers in quarters around 0, in an order drawn from `seed`."""
+    count = int(np.prod(shape))
+    return np.random.default_rng(seed).permutation(np.arange(count) - count // 2).reshape(shape) / 4
+
+
+def _on(device, values, dtype=torch.float32):
+    return torch.tensor(np.array(values, order="C"), dtype=dtype, device=device)
+
+
+def _labels(device, values):
+    return _on(device, values, torch.int64)
+
+
+def _partly_right(seed, n, k, right):
+    """Logits (n, k), and labels of which the first `right` in an order drawn from `seed` are those of the logits."""
+    rng = np.random.default_rng(seed)
+    logits = _draw(seed, n, k)
+    labels = logits.argmax(axis=1)
+    wrong = rng.permutation(n)[right:]
+    labels[wrong] = (labels[wrong] + rng.integers(1, k, len(wrong))) % k
+    return logits, labels
+
+
+@pytest.mark.parametrize(("n", "k", "right"), [(8, 3, 2), (5, 4, 3), (4, 7, 3), (12, 5, 1)])
+def test_accuracy__is_the_fraction_of_the_right_answers(device, n, k, right):
+    logits, labels = _partly_right(n, n, k, right)
+    assert_value(kata.accuracy(_on(device, logits), _labels(device, labels)), right / n)
+
+
+@pytest.mark.parametrize(("size", "right"), [(4, 1), (5, 3)])
+def test_accuracy__is_right_for_a_square_too(device, size, right):
+    logits, labels = _partly_right(size + 7, size, size, right)
+    assert_value(kata.accuracy(_on(device, logits), _labels(device, labels)), right / size)
+
+
+@pytest.mark.parametrize(("right", "expected"), [(6, 1.0), (0, 0.0)])
+def test_accuracy__goes_from_0_to_1(device, right, expected):
+    logits, labels = _partly_right(3, 6, 4, right)
+    assert_value(kata.accuracy(_on(device, logits), _labels(device, labels)), expected)
+
+
+def test_accuracy__needs_no_logit_above_zero(device):
+    logits = _on(device, [[-3.0, -1.0, -2.0], [-9.0, -8.0, -7.5], [-0.5, -4.0, -6.0], [0.125, 0.25, 0.375]])
+    assert_value(kata.accuracy(logits, _labels(device, [1, 2, 0, 0])), 0.75)
+
+
+def test_accuracy__takes_a_single_sample(device):
+    logits = _on(device, [[1.0, 4.0, 2.0]])
+    assert_value(kata.accuracy(logits, _labels(device, [1])), 1.0)
+    assert_value(kata.accuracy(logits, _labels(device, [2])), 0.0)
+
+
+def test_accuracy__is_nan_without_samples(device):
+    assert_value(kata.accuracy(_on(device, np.zeros((0, 3))), _labels(device, [])), math.nan)
+
+
+def test_accuracy__leaves_the_inputs_as_they_are(device):
+    logits, labels = _partly_right(2, 6, 3, 4)
+    logits, labels = _on(device, logits), _labels(device, labels)
+    with assert_unchanged(logits=logits, labels=labels):
+        kata.accuracy(logits, labels)
+
+
+# Logits and labels: 5 of 8 are right where the cut is at 0. Between 0 and 1 lie three logits, one below 0.5.
+_OUTPUTS = [0.25, -2.0, 0.75, 3.0, -0.25, -5.0, 0.375, 7.0]
+_CLASSES = [1, 0, 0, 1, 1, 0, 1, 0]
+
+
+@pytest.mark.parametrize("shape", [(8, 1), (8,)])
+def test_binary_accuracy__is_the_fraction_of_the_right_answers(device, shape):
+    outputs = _on(device, np.reshape(_OUTPUTS, shape))
+    assert_value(kata.binary_accuracy(outputs, _labels(device, _CLASSES)), 0.625)
+
+
+@pytest.mark.parametrize("shape", [(5, 1), (5,)])
+def test_binary_accuracy__cuts_where_the_probability_is_a_half(device, shape):
+    outputs = _on(device, np.reshape([0.125, 0.25, 0.375, -0.125, 0.4375], shape))
+    assert_value(kata.binary_accuracy(outputs, _labels(device, [1, 1, 1, 0, 0])), 0.8)
+
+
+@pytest.mark.parametrize("shape", [(7, 1), (7,)])
+def test_binary_accuracy__gives_1_to_a_perfect_model(device, shape):
+    outputs = _on(device, np.reshape([4.0, -3.0, 2.0, 9.0, -1.0, -6.0, 5.0], shape))
+    assert_value(kata.binary_accuracy(outputs, _labels(device, [1, 0, 1, 1, 0, 0, 1])), 1.0)
+    assert_value(kata.binary_accuracy(-outputs, _labels(device, [1, 0, 1, 1, 0, 0, 1])), 0.0)
+
+
+def test_binary_accuracy__takes_a_logit_of_0_for_class_0(device):
+    outputs = _on(device, [[0.0], [0.0], [0.0], [2.0]])
+    assert_value(kata.binary_accuracy(outputs, _labels(device, [0, 0, 1, 1])), 0.75)
+
+
+def test_binary_accuracy__takes_a_single_sample(device):
+    for outputs in ([[3.0]], [3.0]):
+        assert_value(kata.binary_accuracy(_on(device, outputs), _labels(device, [1])), 1.0)
+        assert_value(kata.binary_accuracy(_on(device, outputs), _labels(device, [0])), 0.0)
+
+
+def test_binary_accuracy__leaves_the_inputs_as_they_are(device):
+    outputs, labels = _on(device, np.reshape(_OUTPUTS, (8, 1))), _labels(device, _CLASSES)
+    with assert_unchanged(outputs=outputs, labels=labels):
+        kata.binary_accuracy(outputs, labels)
+
+
+class _Spy(nn.Module):
+    """Passes its input on, and keeps the mode it was in, whether autograd recorded, and how many rows came."""
+
+    def __init__(self, fails_at=0):
+        super().__init__()
+        self.seen = []
+        self.fails_at = fails_at
+
+    def forward(self, x):
+        self.seen.append((self.training, torch.is_grad_enabled(), len(x)))
+        if len(self.seen) == self.fails_at:
+            raise ArithmeticError("this model does not answer")
+        return x
+
+
+def _batches(device, logits, labels, sizes):
+    """The samples in batches of these sizes."""
+    ends = np.cumsum(sizes)
+    parts = [slice(end - size, end) for end, size in zip(ends, sizes, strict=True)]
+    return [(_on(device, logits[part]), _labels(device, labels[part])) for part in parts]
+
+
+def _cross_entropy(logits, labels):
+    return -np.log(foundations.softmax(logits)[np.arange(len(labels)), labels]).mean()
+
+
+def _tree(device, spy):
+    """A model whose parts are in both modes, with parameters, batch norm, dropout and a spy deep inside."""
+    model = nn.Sequential(
+        nn.Linear(3, 3),
+        nn.Sequential(nn.BatchNorm1d(3), nn.Sequential(nn.Dropout(0.5), spy)),
+        nn.BatchNorm1d(3),
+    ).to(device)
+    model[1][0].eval()
+    model[2].eval()
+    return model
+
+
+def _flags(model):
+    return {name: module.training for name, module in model.named_modules()}
+
+
+def _assert_flags(model, before):
+    after = _flags(model)
+    for mode, words in ((True, "in training"), (False, "in eval")):
+        lost = [name or "the model itself" for name in before if before[name] == mode != after[name]]
+        if lost:
+            raise Mismatch("statement", f"Was {words} before, and is not any more: {', '.join(lost)}.")
+
+
+def _three_batches(device):
+    logits, labels = _partly_right(4, 8, 3, 5)
+    return _batches(device, logits, labels, [3, 3, 2])
+
+
+@pytest.mark.parametrize(("sizes", "right"), [([4, 4, 1], 6), ([5, 2], 2), ([1, 3, 6], 7), ([7], 3)])
+def test_evaluate_model__counts_every_sample_the_same(device, sizes, right):
+    logits, labels = _partly_right(len(sizes), sum(sizes), 3, right)
+    batches = _batches(device, logits, labels, sizes)
+    actual = kata.evaluate_model(nn.Identity(), nn.CrossEntropyLoss(), batches)
+    assert_value(actual, (float(_cross_entropy(logits, labels)), right / sum(sizes)), tolerance=1e-5)
+
+
+def test_evaluate_model__asks_the_loss_function_that_it_is_given(device):
+    logits, labels = _partly_right(5, 7, 4, 3)
+    batches = _batches(device, logits, labels, [4, 3])
+    actual = kata.evaluate_model(nn.Identity(), lambda logits, labels: (logits.sum(dim=1) - labels).mean(), batches)
+    assert_value(actual, (float((logits.sum(axis=1) - labels).mean()), 3 / 7), tolerance=1e-5)
+
+
+def test_evaluate_model__answers_in_eval_mode(device):
+    norm = nn.BatchNorm1d(3, eps=0.0).to(device)
+    norm.running_mean.copy_(_on(device, [0.25, -0.5, 0.75]))
+    norm.running_var.copy_(_on(device, [4.0, 16.0, 0.25]))
+    features, labels = _draw(6, 7, 3), np.array([0, 2, 1, 1, 0, 2, 2])
+    logits = (features - [0.25, -0.5, 0.75]) / [2, 4, 0.5]
+    model = nn.Sequential(nn.Sequential(norm, nn.Dropout(0.5)))
+    actual = kata.evaluate_model(model, nn.CrossEntropyLoss(), _batches(device, features, labels, [4, 3]))
+    expected = float(_cross_entropy(logits, labels)), float((logits.argmax(axis=1) == labels).mean())
+    assert_value(actual, expected, tolerance=1e-5)
+
+
+def test_evaluate_model__has_every_part_in_eval_mode(device):
+    spy = _Spy()
+    kata.evaluate_model(_tree(device, spy), nn.CrossEntropyLoss(), _three_batches(device))
+    if any(training for training, _, _ in spy.seen):
+        raise Mismatch("statement", "A module three levels down was in training while the model answered.")
+
+
+def test_evaluate_model__has_the_model_itself_in_eval_mode(device):
+    spy = _Spy()
+    kata.evaluate_model(spy, nn.CrossEntropyLoss(), _three_batches(device))
+    if any(training for training, _, _ in spy.seen):
+        raise Mismatch("statement", "The model itself was in training while it answered.")
+
+
+def test_evaluate_model__shows_the_model_every_batch_once(device):
+    spy = _Spy()
+    batches = iter(_three_batches(device))  # It can be gone through only once.
+    kata.evaluate_model(_tree(device, spy), nn.CrossEntropyLoss(), batches)
+    assert_value([rows for _, _, rows in spy.seen], [3, 3, 2], name="the sizes of the batches that the model was shown")
+
+
+def test_evaluate_model__records_nothing(device):
+    spy = _Spy()
+    recording = []
+
+    def loss_function(logits, labels):
+        recording.append(torch.is_grad_enabled())
+        return nn.functional.cross_entropy(logits, labels)
+
+    kata.evaluate_model(_tree(device, spy), loss_function, _three_batches(device))
+    if any(each for _, each, _ in spy.seen) or any(recording):
+        raise Mismatch("graph", "Autograd recorded while the model was evaluated: a graph was built for nothing.")
+
+
+@pytest.mark.parametrize("before", [True, False])
+def test_evaluate_model__leaves_the_grad_mode_as_it_was(device, before):
+    with torch.set_grad_enabled(before):
+        kata.evaluate_model(nn.Identity(), nn.CrossEntropyLoss(), _three_batches(device))
+        if torch.is_grad_enabled() != before:
+            raise Mismatch("graph", f"Autograd was {'' if before else 'not '}recording before, and is changed now.")
+
+
+def test_evaluate_model__gives_every_module_the_mode_it_had(device):
+    model = _tree(device, _Spy())
+    before = _flags(model)
+    kata.evaluate_model(model, nn.CrossEntropyLoss(), _three_batches(device))
+    _assert_flags(model, before)
+
+
+@pytest.mark.parametrize("training", [True, False])
+def test_evaluate_model__leaves_a_whole_model_in_its_mode(device, training):
+    model = nn.Sequential(nn.Linear(3, 3), nn.Dropout(0.5)).to(device).train(training)
+    before = _flags(model)
+    kata.evaluate_model(model, nn.CrossEntropyLoss(), _three_batches(device))
+    _assert_flags(model, before)
+
+
+@pytest.mark.parametrize("fails_at", [1, 2])
+def test_evaluate_model__gives_the_modes_back_after_an_error_too(device, fails_at):
+    model = _tree(device, _Spy(fails_at))
+    before = _flags(model)
+    with assert_raises(ArithmeticError, because="The model's error must be passed on: nothing was raised."):
+        kata.evaluate_model(model, nn.CrossEntropyLoss(), _three_batches(device))
+    _assert_flags(model, before)
+
+
+def test_evaluate_model__leaves_weights_and_buffers_as_they_are(device):
+    model = _tree(device, _Spy())
+    with assert_unchanged(**{name.replace(".", "_"): each for name, each in model.state_dict().items()}):
+        kata.evaluate_model(model, nn.CrossEntropyLoss(), _three_batches(device))
+
+
+def test_evaluate_model__leaves_gradients_as_they_are(device):
+    model = _tree(device, _Spy())
+    model[0].weight.grad = _on(device, _draw(8, 3, 3))
+    model[0].bias.requires_grad_(False)
+    kata.evaluate_model(model, nn.CrossEntropyLoss(), _three_batches(device))
+    assert_tensor(model[0].weight.grad, np.float32(_draw(8, 3, 3)), device=device, name="the gradient it had")
+    assert model[2].weight.grad is None, "A parameter without a gradient has one now."
+    tracked = [model[0].weight.requires_grad, model[0].bias.requires_grad]
+    assert tracked == [True, False], f"requires_grad was [True, False], and has become {tracked}."
+
+
+def test_evaluate_model__takes_a_loader_and_leaves_the_random_numbers(device):
+    logits, labels = _partly_right(9, 7, 3, 4)
+    loader = DataLoader(TensorDataset(_on(device, logits), _labels(device, labels)), batch_size=3)
+    torch.manual_seed(2024)
+    torch.rand(5)
+    before = torch.get_rng_state()
+    actual = kata.evaluate_model(nn.Identity(), nn.CrossEntropyLoss(), loader)
+    assert_value(actual, (float(_cross_entropy(logits, labels)), 4 / 7), tolerance=1e-5)
+    if not torch.equal(before, torch.get_rng_state()):
+        raise Mismatch(
+            "statement", "torch.get_rng_state() has changed: what is drawn next in training is not what it would be."
+        )
+
+
+def _counted(predicted, labels, classes):
+    matrix = np.zeros((classes, classes), np.int64)
+    np.add.at(matrix, (labels, predicted), 1)
+    return matrix
+
+
+def _pairs(seed, n, classes):
+    rng = np.random.default_rng(seed)
+    labels = rng.integers(0, classes, n)
+    return np.where(rng.random(n) < 0.5, labels, rng.integers(0, classes, n) // 2), labels
+
+
+@pytest.mark.parametrize(("n", "classes"), [(20, 3), (30, 4), (12, 2)])
+def test_confusion_matrix__counts_every_pair(device, n, classes):
+    predicted, labels = _pairs(n, n, classes)
+    actual = kata.confusion_matrix(_labels(device, predicted), _labels(device, labels), classes)
+    assert_tensor(actual, _counted(predicted, labels, classes), device=device)
+
+
+def test_confusion_matrix__has_a_row_for_each_label(device):
+    predicted, labels = _labels(device, [2, 2, 2, 1]), _labels(device, [0, 0, 1, 1])
+    expected = np.array([[0, 0, 2], [0, 1, 1], [0, 0, 0]])
+    assert_tensor(kata.confusion_matrix(predicted, labels, 3), expected, device=device)
+
+
+@pytest.mark.parametrize("classes", [3, 5])
+def test_confusion_matrix__has_room_for_classes_that_do_not_occur(device, classes):
+    predicted, labels = np.array([1, 0, 0, 1, 0]), np.array([1, 1, 0, 1, 0])
+    actual = kata.confusion_matrix(_labels(device, predicted), _labels(device, labels), classes)
+    assert_tensor(actual, _counted(predicted, labels, classes), device=device)
+
+
+def test_confusion_matrix__takes_columns_of_a_table(device):
+    table = np.array([[2, 0], [1, 2], [2, 2], [2, 0], [0, 1]])
+    pairs = _labels(device, table)
+    actual = kata.confusion_matrix(pairs[:, 0], pairs[:, 1], 3)
+    assert_tensor(actual, _counted(table[:, 0], table[:, 1], 3), device=device)
+
+
+def test_confusion_matrix__is_all_zeros_without_samples(device):
+    none = _labels(device, [])
+    assert_tensor(kata.confusion_matrix(none, none, 3), np.zeros((3, 3), np.int64), device=device)
+
+
+def test_confusion_matrix__needs_no_loop_over_the_samples(device):
+    predicted, labels = _pairs(1, 400, 3)
+    predicted, labels = _labels(device, predicted), _labels(device, labels)
+    with count_operators() as operators:
+        kata.confusion_matrix(predicted, labels, 3)
+    assert_operators(operators, 100, "The number of operations must not grow with the number of samples.")
+
+
+def test_confusion_matrix__leaves_the_inputs_as_they_are(device):
+    predicted, labels = (_labels(device, each) for each in _pairs(2, 9, 3))
+    with assert_unchanged(predicted=predicted, labels=labels):
+        kata.confusion_matrix(predicted, labels, 3)
+
+
+@pytest.mark.parametrize("k", [3, 2, 5])
+def test_class_recalls__is_the_fraction_found_of_each_class(device, k):
+    matrix = np.random.default_rng(k).permutation(np.arange(1, k * k + 1)).reshape(k, k)
+    expected = np.float32(np.diag(matrix) / matrix.sum(axis=1))
+    assert_tensor(kata.class_recalls(_labels(device, matrix)), expected, device=device)
+
+
+def test_class_recalls__is_0_for_a_class_never_found_and_1_for_one_always_found(device):
+    matrix = _labels(device, [[0, 3, 1], [0, 4, 0], [5, 0, 2]])
+    assert_tensor(kata.class_recalls(matrix), np.float32([0, 1, 2 / 7]), device=device)
+
+
+def test_class_recalls__is_nan_for_a_class_without_samples(device):
+    matrix = _labels(device, [[3, 1, 0], [0, 0, 0], [2, 4, 2]])
+    assert_tensor(kata.class_recalls(matrix), np.float32([0.75, np.nan, 0.25]), device=device)
+
+
+def test_class_recalls__takes_a_matrix_turned_round(device):
+    matrix = _labels(device, [[3, 1], [2, 6]]).T
+    assert_tensor(kata.class_recalls(matrix), np.float32([3 / 5, 6 / 7]), device=device)
+
+
+def test_class_recalls__leaves_the_matrix_as_it_is(device):
+    matrix = _labels(device, [[3, 1, 0], [0, 0, 0], [2, 4, 2]])
+    with assert_unchanged(matrix=matrix):
+        kata.class_recalls(matrix)
+
+
+def _marked(device):
+    """A small model with a parameter and buffers, on `device`."""
+    return nn.Sequential(nn.Linear(2, 3), nn.BatchNorm1d(3)).to(device)
+
+
+def _mark(model, number):
+    """Write `number` over all that the model holds, in place, as an optimizer and batch norm do."""
+    with torch.no_grad():
+        for each in model.state_dict().values():
+            each.fill_(number)
+
+
+def _assert_marked(model, number):
+    for name, each in model.state_dict().items():
+        wanted = torch.full_like(each, number)
+        assert_tensor(each, wanted, name=name)
+
+
+def _script(device, patience, losses):
+    """What comes of these losses, with the weights marked 1, 2, 3, … when they are reported."""
+    model, stopping = _marked(device), kata.EarlyStopping(patience)
+    said = []
+    for number, loss in enumerate(losses, start=1):
+        _mark(model, number)
+        said.append(stopping.update(model, loss))
+    return model, stopping, said
+
+
+@pytest.mark.parametrize(
+    ("patience", "losses", "expected"),
+    [
+        (2, [3.0, 1.0, 2.0, 4.0], [False, False, False, True]),
+        (1, [3.0, 1.0, 2.0], [False, False, True]),
+        (3, [5.0, 6.0, 7.0, 4.0, 5.0, 4.5, 4.25], [False, False, False, False, False, False, True]),
+    ],
+)
+def test_EarlyStopping__stops_when_patience_has_run_out(device, patience, losses, expected):
+    assert_value(_script(device, patience, losses)[2], expected, name=f"what update returned for the losses {losses}")
+
+
+def test_EarlyStopping__begins_to_count_anew_at_every_lower_loss(device):
+    losses = [3.0, 4.0, 2.0, 5.0, 1.0, 1.5, 1.25]
+    expected = [False] * 6 + [True]
+    assert_value(_script(device, 2, losses)[2], expected, name=f"what update returned for the losses {losses}")
+
+
+def test_EarlyStopping__measures_against_the_lowest_loss(device):
+    losses = [1.0, 4.0, 3.0, 2.0]
+    expected = [False, False, False, True]
+    assert_value(_script(device, 3, losses)[2], expected, name=f"what update returned for the losses {losses}")
+
+
+def test_EarlyStopping__takes_an_equal_loss_for_no_progress(device):
+    model, stopping, said = _script(device, 2, [2.0, 2.0, 2.0])
+    assert_value(said, [False, False, True], name="what update returned for the losses [2.0, 2.0, 2.0]")
+    stopping.restore(model)
+    _assert_marked(model, 1)
+
+
+def test_EarlyStopping__says_stop_as_long_as_nothing_gets_better(device):
+    losses = [1.0, 2.0, 2.0, 2.0, 0.5]
+    expected = [False, False, True, True, False]
+    assert_value(_script(device, 2, losses)[2], expected, name=f"what update returned for the losses {losses}")
+
+
+@pytest.mark.parametrize(
+    ("losses", "best"), [([3.0, 1.0, 2.0, 4.0], 2), ([0.5, 3.0], 1), ([5e6, 6e6], 1), ([5e6, 4e6, 3.0, -1.0, 0.0], 4)]
+)
+def test_EarlyStopping__restores_the_best_weights_and_buffers(device, losses, best):
+    model, stopping, _ = _script(device, 2, losses)
+    stopping.restore(model)
+    _assert_marked(model, best)
+
+
+def test_EarlyStopping__keeps_the_weights_of_the_moment(device):
+    model, stopping, _ = _script(device, 2, [3.0, 1.0])
+    _mark(model, 7)
+    stopping.restore(model)
+    _assert_marked(model, 2)
+
+
+def test_EarlyStopping__leaves_the_model_as_it_is_until_restored(device):
+    _assert_marked(_script(device, 2, [3.0, 1.0, 2.0, 4.0])[0], 4)
+
+
+def test_EarlyStopping__remembers_the_lowest_loss(device):
+    assert_value(kata.EarlyStopping(2).best_loss, math.inf, name="best_loss at first")
+    stopping = _script(device, 2, [3.0, 1.0, 2.0, 4.0])[1]
+    assert_value(stopping.best_loss, 1.0, name="best_loss")
+
+
+def test_EarlyStopping__keeps_a_plain_float_where_the_loss_is_a_tensor(device):
+    _, stopping, said = _script(device, 2, [_on(device, loss) for loss in (3.0, 1.5, 6.0, 7.5)])
+    assert_value(stopping.best_loss, 1.5, name="best_loss")
+    assert_value(said, [False, False, False, True], name="what update returned")
+
+
+def test_EarlyStopping__takes_nan_for_no_progress(device):
+    model, stopping, said = _script(device, 2, [2.0, math.nan, 1.0, math.nan, math.nan])
+    assert_value(said, [False, False, False, False, True], name="what update returned for 2.0, nan, 1.0, nan, nan")
+    assert_value(stopping.best_loss, 1.0, name="best_loss")
+    stopping.restore(model)
+    _assert_marked(model, 3)
+
+
+def test_EarlyStopping__restores_into_the_same_parameters(device):
+    model, stopping, _ = _script(device, 2, [3.0, 1.0, 2.0])
+    before = list(model.parameters())
+    assert_value(stopping.restore(model), None, name="what restore returns")
+    if any(one is not other for one, other in zip(before, model.parameters(), strict=True)):
+        raise Mismatch("statement", "A parameter was replaced by another: an optimizer would go on with the old one.")
+    assert all(each.requires_grad for each in before), "A parameter does not require a gradient any more."
+
+
+def test_EarlyStopping__restores_as_often_as_it_is_asked(device):
+    model, stopping, _ = _script(device, 2, [3.0, 1.0, 2.0])
+    for _ in range(2):
+        stopping.restore(model)
+        _assert_marked(model, 2)
+        _mark(model, 9)
+
+
+def _sure(device, table):
+    """Logits from (class predicted, how far it is above the other two, a shift that changes no probability)."""
+    rows = []
+    for predicted, lead, shift in table:
+        row = np.full(3, float(shift))
+        row[predicted] += lead
+        rows.append(row)
+    return _on(device, np.array(rows).reshape(-1, 3))
+
+
+# Wrong are places 0, 2, 3, 5 and 6; by how sure the model is: 5, 2, 6, 0, 3.
+_TABLE = [(0, 1.0, 4), (1, 5.0, 0), (2, 3.0, -2), (1, 0.5, 6), (0, 2.5, 0), (1, 4.0, -5), (2, 2.0, 0)]
+_TRUE = [1, 1, 0, 2, 0, 2, 1]
+
+
+def _model():
+    return nn.Identity().eval()
+
+
+@pytest.mark.parametrize("most", [3, 5, 1])
+def test_misclassified__puts_first_what_the_model_is_surest_of(device, most):
+    actual = kata.misclassified(_model(), _sure(device, _TABLE), _labels(device, _TRUE), most)
+    assert_tensor(actual, np.array([5, 2, 6, 0, 3][:most]), device=device)
+
+
+def test_misclassified__asks_the_model(device):
+    features, labels = _draw(1, 6, 2), np.array([0, 1, 2, 0, 1, 2])
+    model = nn.Linear(2, 3).to(device).eval()
+    weight, bias = np.array([[1.0, -0.5], [-0.75, 0.5], [0.25, 1.0]]), np.array([0.5, -0.25, 0.0])
+    with torch.no_grad():
+        model.weight.copy_(_on(device, weight))
+        model.bias.copy_(_on(device, bias))
+    probabilities = foundations.softmax(features @ weight.T + bias)
+    wrong = np.flatnonzero(probabilities.argmax(axis=1) != labels)
+    expected = wrong[np.argsort(-probabilities.max(axis=1)[wrong])]
+    assert_tensor(
+        kata.misclassified(model, _on(device, features), _labels(device, labels), 10), expected, device=device
+    )
+
+
+def test_misclassified__goes_by_the_class_predicted(device):
+    # Surest of its answer is the model at place 1; the true class is least likely at place 0.
+    logits = _on(device, [[3.0, 2.5, -9.0], [-1.0, 3.0, 0.5], [0.0, 0.25, -0.5]])
+    actual = kata.misclassified(_model(), logits, _labels(device, [2, 2, 2]), 3)
+    assert_tensor(actual, np.array([1, 0, 2]), device=device)
+
+
+def test_misclassified__gives_fewer_where_fewer_are_wrong(device):
+    actual = kata.misclassified(_model(), _sure(device, _TABLE[:4]), _labels(device, [0, 1, 1, 0]), 3)
+    assert_tensor(actual, np.array([2, 3]), device=device)
+    actual = kata.misclassified(_model(), _sure(device, _TABLE[:2]), _labels(device, [0, 2]), 4)
+    assert_tensor(actual, np.array([1]), device=device)
+
+
+@pytest.mark.parametrize("n", [3, 0])
+def test_misclassified__is_empty_where_nothing_is_wrong(device, n):
+    labels = [each[0] for each in _TABLE[:n]]
+    actual = kata.misclassified(_model(), _sure(device, _TABLE[:n]), _labels(device, labels), 4)
+    assert_tensor(actual, np.zeros(0, np.int64), device=device)
+
+
+def test_misclassified__records_nothing(device):
+    spy = _Spy().eval()
+    kata.misclassified(spy, _sure(device, _TABLE), _labels(device, _TRUE), 3)
+    if any(recording for _, recording, _ in spy.seen):
+        raise Mismatch("graph", "Autograd recorded while the model answered: a graph was built for nothing.")
+    if any(training for training, _, _ in spy.seen) or spy.training:
+        raise Mismatch("statement", "The model came in eval mode, and was put in training.")
+    if not torch.is_grad_enabled():
+        raise Mismatch("graph", "Autograd was recording before, and does not any more.")
+
+
+def test_misclassified__leaves_the_inputs_as_they_are(device):
+    features, labels = _sure(device, _TABLE), _labels(device, _TRUE)
+    with assert_unchanged(features=features, labels=labels):
+        kata.misclassified(_model(), features, labels, 3)
