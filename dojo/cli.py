@@ -136,6 +136,18 @@ def _parser() -> argparse.ArgumentParser:
     graph.add_argument("--against", metavar="DIR", help="the code in DIR (same tree as katas/), such as solutions")
     graph.add_argument("--svg", metavar="FILE", help="write the picture to FILE (default: a file in .dojo/graphs/)")
 
+    show = add(
+        "show",
+        _show,
+        "draw what your own code did in a training step",
+        "Run a training step with your own code and draw what came of it: loss curves, the boundary between two "
+        "classes, digits with predictions. In the terminal, and as a PNG where matplotlib is installed.",
+        "dojo show fit_line    or, for a reference answer: dojo show fit_line --against solutions",
+    )
+    show.add_argument("step", help="a step's name")
+    show.add_argument("--against", metavar="DIR", help="the code in DIR (same tree as katas/), such as solutions")
+    show.add_argument("--png", metavar="FILE", help="write the picture to FILE (default: a file in .dojo/pictures/)")
+
     opened = add(
         "open",
         _open,
@@ -241,6 +253,13 @@ def _diff(arguments: argparse.Namespace) -> int:
     from dojo.diff_command import show_diff
 
     return show_diff(find_root(), arguments.step, spoil=arguments.spoil)
+
+
+def _show(arguments: argparse.Namespace) -> int:
+    from dojo.show_command import show_step
+
+    file = Path(arguments.png) if arguments.png else None
+    return show_step(find_root(), arguments.step, against=arguments.against, file=file)
 
 
 def _open(arguments: argparse.Namespace) -> int:

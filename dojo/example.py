@@ -6,7 +6,8 @@ import contextlib
 import doctest
 import importlib
 import io
-from collections.abc import Callable
+import signal
+from collections.abc import Callable, Iterator
 from contextlib import AbstractContextManager
 from pathlib import Path
 from typing import Any
@@ -23,7 +24,9 @@ _SECONDS = 20.0
 
 
 def run_example(
-    course: Course, step: Step, around: Callable[[dict[str, Any]], AbstractContextManager[Any]]
+    course: Course,
+    step: Step,
+    around: Callable[[dict[str, Any]], AbstractContextManager[Any]] = lambda names: contextlib.nullcontext(),
 ) -> dict[str, Any]:
     """Run the `>>>` lines of a step's docstring and return the names that they could use or made.
 
@@ -33,35 +36,40 @@ def run_example(
     examples = doctest.DocTestParser().get_examples(_docstring(course, step))
     if not examples:
         raise DojoError(f"The docstring of {step.name} has no example (a line that begins with >>>).")
-    finder = KataFinder(course)
-    finder.install()
-    try:
-        return _run_all(course, step, examples, around)
-    finally:
-        finder.uninstall()
-
-
-def _run_all(
-    course: Course,
-    step: Step,
-    examples: list[doctest.Example],
-    around: Callable[[dict[str, Any]], AbstractContextManager[Any]],
-) -> dict[str, Any]:
-    names = _names(course, step)
-    cancel = start_limit(_SECONDS, "signal", lambda: False)
-    try:
-        with guarded(lambda file: False), contextlib.redirect_stdout(io.StringIO()), around(names):
+    with own_code(course, step, f"the example of {step.name}"):
+        names = importlib.import_module("katas." + step.kata_id.replace("/", ".")).__dict__
+        with around(names):
             for example in examples:
                 _run(example.source, names)
+    return names
+
+
+@contextlib.contextmanager
+def own_code(course: Course, step: Step, what: str) -> Iterator[None]:
+    """Run a block in which `katas` is the code under judgement; raise what goes wrong in it as a DojoError.
+
+    `what` is what runs, for the sentence. The step's kata is loaded first; what is printed is thrown away.
+    """
+    finder = KataFinder(course)
+    finder.install()
+    cancel = start_limit(_SECONDS, "signal" if hasattr(signal, "SIGALRM") else "thread", lambda: False)
+    try:
+        with guarded(lambda file: False), contextlib.redirect_stdout(io.StringIO()):
+            getattr(importlib.import_module("katas." + step.kata_id.replace("/", ".")), step.name)
+            yield
     except TookTooLong:
-        raise DojoError(f"The example of {step.name} was still running after {_SECONDS:g} s.") from None
+        raise DojoError(f"{what} was still running after {_SECONDS:g} s.") from None
     except BrokenKata as error:
         raise DojoError(_broken(course, error)) from None
+    except MissingStep as error:
+        raise DojoError(f"{course.shown(error.path)}: {error.says} {error.remedy}") from None
+    except DojoError:
+        raise
     except Exception as error:
-        raise DojoError(_stopped(course, step, error)) from None
+        raise DojoError(_stopped(course, step, error, what)) from None
     finally:
         cancel()
-    return names
+        finder.uninstall()
 
 
 def _docstring(course: Course, step: Step) -> str:
@@ -71,20 +79,6 @@ def _docstring(course: Course, step: Step) -> str:
         if definition is not None and ">>>" in definition.docstring:
             return definition.docstring
     return ""
-
-
-def _names(course: Course, step: Step) -> dict[str, Any]:
-    module = importlib.import_module("katas." + step.kata_id.replace("/", "."))
-    cancel = start_limit(_SECONDS, "signal", lambda: False)
-    try:
-        getattr(module, step.name)
-    except BrokenKata as error:
-        raise DojoError(_broken(course, error)) from None
-    except MissingStep as error:
-        raise DojoError(f"{course.shown(error.path)}: {error.says} {error.remedy}") from None
-    finally:
-        cancel()
-    return module.__dict__
 
 
 def _run(source: str, names: dict[str, Any]) -> None:
@@ -105,11 +99,11 @@ def _broken(course: Course, error: BrokenKata) -> str:
     return f"{where}: {broken.says} {broken.remedy}".strip()
 
 
-def _stopped(course: Course, step: Step, error: Exception) -> str:
+def _stopped(course: Course, step: Step, error: Exception, what: str) -> str:
     frames = frames_within(error.__traceback__, course.judged)
     where = f"{course.shown(Path(frames[-1].file))}:{frames[-1].line}: " if frames else ""
     if isinstance(error, NotImplementedError) and frames and frames[-1].source.startswith("raise NotImplementedError"):
         other = "" if frames[-1].function in (step.name, "__init__", "forward") else f" ({frames[-1].function})"
         return f"{where}{step.name} is not written yet{other}: write it, and ask again."
     first = str(error).strip().partition("\n")[0]
-    return f"{where}the example of {step.name} stops with {type(error).__name__}: {first}"
+    return f"{where}{what} stops with {type(error).__name__}: {first}"

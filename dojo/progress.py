@@ -149,6 +149,7 @@ def to_json(progress: Progress, course: Course) -> dict[str, Any]:
         "totals": {status: progress.count(status) for status in (GREEN, RED, BROKEN, AHEAD, NOT_RUN)}
         | {"steps": len(progress.steps)},
         "focus": focus.id if focus else None,
+        "judge": None,
         "lessons": [
             {
                 "id": lesson.id,
