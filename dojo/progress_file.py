@@ -1,4 +1,4 @@
-"""Reading a progress file that somebody else wrote: checked key by key, and clean of what a terminal or page would obey."""
+"""Reading a progress file that somebody else wrote: checked key by key, clean of what a terminal would obey."""
 
 from __future__ import annotations
 
@@ -21,7 +21,7 @@ _UNSAFE = re.compile(r"[\x00-\x08\x0b-\x1f\x7f-\x9f\u200e\u200f\u202a-\u202e\u20
 
 
 def read_progress(path: Path) -> dict[str, Any]:
-    """The progress in a file, with every key of docs/progress.md and nothing else. Raises DojoError saying what is wrong."""
+    """The progress in a file, with every key of docs/progress.md and nothing else. Raises DojoError."""
     try:
         with path.open("rb") as file:
             data = file.read(MOST_BYTES + 1)
