@@ -138,7 +138,7 @@ def forked(items: dict[str, pytest.Item], cases: list[Case]) -> Iterator[dict[st
     manager = next(iter(items.values())).config.pluginmanager
 
     def work(send: Callable[[dict[str, Any]], None]) -> None:
-        for name in ("capturemanager", "terminalreporter"):
+        for name in ("capturemanager", "terminalreporter", "dojo-teller"):
             if manager.has_plugin(name):
                 manager.unregister(name=name)
         run_cases(items, cases, send)

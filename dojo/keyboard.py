@@ -6,6 +6,7 @@ import contextlib
 import dataclasses
 import os
 import queue
+import re
 import select
 import sys
 import threading
@@ -25,6 +26,8 @@ _NAMES = {
     "\x03": "q",
     "\x04": "q",
 }
+# An arrow and its like are one piece that begins with escape; all else is a character.
+_KEY = re.compile(r"\x1b(?:\[[0-9;]*[A-Za-z~]|O[A-Za-z])?|[^\x1b]", re.DOTALL)
 
 
 @dataclasses.dataclass(frozen=True)
@@ -76,9 +79,8 @@ def _from_terminal(descriptor: int, waker: int, events: queue.SimpleQueue[Any]) 
         if not typed:
             events.put(Key("q"))
             return
-        text = typed.decode("utf-8", errors="ignore")
-        # An arrow arrives as one piece; letters typed fast may arrive together.
-        for name in [text] if text.startswith("\x1b") else text:
+        # Keys that are pressed fast arrive together.
+        for name in _KEY.findall(typed.decode("utf-8", errors="ignore")):
             events.put(Key(_NAMES.get(name, name if len(name) == 1 else "")))
 
 

@@ -11,7 +11,7 @@ from typing import Any
 from dojo.compare import code_of, side_by_side
 from dojo.course import Course, DojoError
 from dojo.curriculum import Curriculum, Step, read_curriculum
-from dojo.definitions import read_definitions
+from dojo.definitions import Definition, read_definitions
 from dojo.hints import key_of, next_rung, read_hints
 from dojo.list_command import course_lines
 from dojo.memory import Memory
@@ -122,8 +122,7 @@ class Watching:
         self._since = self.clock()
         if changed and (self.step is None or self.step.kata_id not in changed):
             self._follow(changed)
-        if self.view != "list":
-            self._show("step")
+        self._show("step")
         self._run_here()
         stale = [
             step
@@ -312,16 +311,17 @@ class Watching:
         report = self._reports.get(step.id, [])
         path = self._path(step.kata_id)
         definition = read_definitions(path).get(step.name)
+        task = docstring_lines(step, self._task(step), whole=True)
         if self._is_green(step):
             where = self.course.shown(path) + (f":{definition.line}" if definition else "")
-            lines += [[Piece("  "), Piece(where, "accent")], [], *docstring_lines(step, definition, whole=True)]
+            lines += [[Piece("  "), Piece(where, "accent")], [], *task]
             return lines
         if not known:
             lines.append([Piece("  " + ("running …" if self._request else f"last seen {status}"), "dim")])
-            return [*lines, [], *docstring_lines(step, definition, whole=True)]
+            return [*lines, [], *task]
         lines += report
         if self.memory.symptom(step)[0] not in ("not_written", "broken", "missing"):
-            lines += [[], *docstring_lines(step, definition, whole=True)]
+            lines += [[], *task]
         return lines
 
     def _finish_lines(self) -> list[Line]:
@@ -577,6 +577,14 @@ class Watching:
                     self._meanings[kata_id] = now
                     found.add(kata_id)
         return found
+
+    def _task(self, step: Step) -> Definition | None:
+        """The step's own docstring; where the learner has taken it out, that of the solution."""
+        for tree in (self.root / "katas", self.root / "solutions"):
+            definition = read_definitions(tree / f"{step.kata_id}.py").get(step.name)
+            if definition is not None and definition.docstring:
+                return definition
+        return None
 
     def _path(self, kata_id: str) -> Path:
         return self.root / "katas" / f"{kata_id}.py"

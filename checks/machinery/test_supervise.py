@@ -65,7 +65,7 @@ def test_what_cannot_be_interrupted_is_given_up(course, body):
 
 def test_processes_left_running_are_ended(course, tmp_path):
     note = tmp_path / "pid"
-    body = f"import subprocess\nchild = subprocess.Popen(['sleep', '987'], start_new_session=True)\n"
+    body = "import subprocess\nchild = subprocess.Popen(['sleep', '987'], start_new_session=True)\n"
     body += f"open({str(note)!r}, 'w').write(str(child.pid))\nreturn 2 * x"
     course.solve(double=body)
     assert course.pytest("--all").status == 0
