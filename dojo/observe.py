@@ -133,4 +133,5 @@ def _parameter_names(function: Callable[..., Any], count: int) -> list[str]:
     except (TypeError, ValueError):
         parameters = []
     names = [p.name for p in parameters if p.kind in (p.POSITIONAL_ONLY, p.POSITIONAL_OR_KEYWORD)]
-    return (names + [f"argument_{number}" for number in range(len(names) + 1, count + 1)])[:count]
+    rest = next((p.name for p in parameters if p.kind is p.VAR_POSITIONAL), "argument")
+    return (names + [f"{rest}_{number}" for number in range(1, count - len(names) + 1)])[:count]

@@ -5,6 +5,7 @@ from __future__ import annotations
 import dataclasses
 import gc
 import signal
+import sys
 from collections.abc import Callable, Iterator
 from pathlib import Path
 from typing import Any
@@ -349,7 +350,10 @@ def _shows_learners_report(config: pytest.Config) -> bool:
 
 
 def _choose(asked: list[str]) -> list[Device]:
-    return choose_devices(find_devices(asked), asked)
+    devices = choose_devices(find_devices(asked), asked)
+    # A kata's tensors are small: a second thread costs more than it computes, and much more where cores are busy.
+    sys.modules["torch"].set_num_threads(1)
+    return devices
 
 
 def _device_notes(item: pytest.Item) -> list[str]:

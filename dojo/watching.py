@@ -10,7 +10,7 @@ from typing import Any
 
 from dojo.compare import code_of, side_by_side
 from dojo.course import Course, DojoError
-from dojo.curriculum import Curriculum, Step, read_curriculum
+from dojo.curriculum import Curriculum, Kata, Step, read_curriculum
 from dojo.definitions import Definition, read_definitions
 from dojo.hints import key_of, next_rung, read_hints
 from dojo.list_command import course_lines
@@ -86,8 +86,10 @@ class Watching:
         self._asks: tuple[str, Callable[[], None]] | None = None
         self._body: list[Line] = []
         self._cursor = 0
+        self._texts: dict[str, dict[str, list[str]]] = {}
         for kata in self.curriculum.katas():
             self._meanings[kata.id] = meaning(self._path(kata.id))
+            self._texts[kata.id] = self._steps_texts(kata)
 
     # Events. Each returns whether to go on.
 
@@ -120,8 +122,7 @@ class Watching:
         self.complete = False
         self._pending.clear()
         self._since = self.clock()
-        if changed and (self.step is None or self.step.kata_id not in changed):
-            self._follow(changed)
+        self._follow(changed)
         self._show("step")
         self._run_here()
         stale = [
@@ -491,15 +492,28 @@ class Watching:
         return before
 
     def _follow(self, changed: set[str]) -> None:
-        """The learner saved another kata than the one shown: go there."""
+        """Go where the learner has been writing: to the first step that is new and not green, if not the one shown."""
+        written: list[Step] = []
         for kata in self.curriculum.katas():
             if kata.id in changed:
-                open_steps = [step for step in kata.steps if not self._is_green(step)]
-                if open_steps:
-                    self.step = open_steps[0]
-                elif self.step is None:
-                    self.step = kata.steps[0]
-                return
+                texts = self._steps_texts(kata)
+                before, self._texts[kata.id] = self._texts.get(kata.id, {}), texts
+                written += [step for step in kata.steps if texts.get(step.name) != before.get(step.name)]
+                if self.step is None or self.step.kata_id not in changed:
+                    # Something else in another kata's file than the one shown.
+                    written += kata.steps
+        if self.step not in written:
+            self.step = next((step for step in written if not self._is_green(step)), self.step)
+
+    def _steps_texts(self, kata: Kata) -> dict[str, list[str]]:
+        """The lines of each step's definition, as they stand in the learner's file."""
+        path = self._path(kata.id)
+        try:
+            lines = path.read_bytes().decode("utf-8-sig", errors="replace").splitlines()
+        except OSError:
+            return {}
+        found = read_definitions(path)
+        return {name: lines[found[name].first_line - 1 : found[name].end_line] for name in found}
 
     def _move_on(self) -> None:
         """To the next step that is not settled, in the course's order, and round to those that were skipped."""
