@@ -9,7 +9,6 @@ from pathlib import Path
 
 from dojo.definitions import read_definitions
 from dojo.report import Line, Piece
-from dojo.show import cut
 
 
 def side_by_side(own: list[str], reference: list[str], width: int) -> list[Line]:
@@ -18,19 +17,28 @@ def side_by_side(own: list[str], reference: list[str], width: int) -> list[Line]
     lines: list[Line] = [[Piece(f"{'yours':<{half}}", "dim"), Piece(" │ ", "dim"), Piece("the reference", "dim")]]
     matcher = difflib.SequenceMatcher(None, own, reference, autojunk=False)
     for tag, a, b, c, d in matcher.get_opcodes():
-        left, right = own[a:b], reference[c:d]
+        left, right = _wrapped(own[a:b], half), _wrapped(reference[c:d], half)
         for row in range(max(len(left), len(right))):
             one = left[row] if row < len(left) else ""
             two = right[row] if row < len(right) else ""
             same = tag == "equal"
             lines.append(
                 [
-                    Piece(f"{cut(one, half):<{half}}", "plain" if same else "bad"),
+                    Piece(f"{one:<{half}}", "plain" if same else "bad"),
                     Piece(" │ ", "dim"),
-                    Piece(cut(two, half), "plain" if same else "good"),
+                    Piece(two, "plain" if same else "good"),
                 ]
             )
     return lines
+
+
+def _wrapped(lines: list[str], width: int) -> list[str]:
+    """Lines of code broken where they are too long, what goes on indented further."""
+    found = []
+    for line in lines:
+        indent = " " * min(len(line) - len(line.lstrip()) + 8, width // 2)
+        found += textwrap.wrap(line, width, subsequent_indent=indent, drop_whitespace=False) or [""]
+    return found
 
 
 def code_of(path: Path, step: str) -> list[str]:

@@ -123,7 +123,8 @@ def assert_value(actual: object, expected: object, *, tolerance: float = 1e-6, n
             expected=expected,
         )
     if not _same(actual, expected, tolerance):
-        raise Mismatch("value", f"{_start(name)} is not the one expected.", actual=actual, expected=expected)
+        kind, says = _first_difference(actual, expected, tolerance, name)
+        raise Mismatch(kind, says, actual=actual, expected=expected)
 
 
 @contextlib.contextmanager
@@ -317,7 +318,8 @@ def _wanted(expected: Any) -> torch.Tensor:
 
 def _not_a_tensor(actual: object, name: str) -> str:
     if actual is None:
-        return f"{_start(name)} is None." + (" Does the function end with return?" if name == "the answer" else "")
+        why = " A function without return gives None, and so does a .grad that nothing has filled."
+        return f"{_start(name)} is None." + (why if name == "the answer" else "")
     return f"{_start(name)} is {_kind(actual)}; it must be a tensor."
 
 
@@ -357,6 +359,36 @@ def _difference(actual: torch.Tensor, wanted: torch.Tensor, rtol: float | None, 
     if alike:
         return f"{text}, the first at {list(where)}, each by {float(largest):.4g}."
     return f"{text}, most of all at {list(where)}: by {float(largest):.4g}."
+
+
+def _first_difference(actual: Any, expected: Any, tolerance: float, name: str) -> tuple[str, str]:
+    """The kind of the first difference between two values that are not the same, and a sentence on it."""
+    if type(actual) is not type(expected):
+        wanted = _kind_wanted(type(expected).__name__) if expected is not None else "None"
+        return "type", f"{_start(name)} is {_kind(actual)}; it must be {wanted}."
+    of = "" if name == "the answer" else f" of {name}"
+    if isinstance(expected, (list, tuple)):
+        if len(actual) != len(expected):
+            return "value", f"{_start(name)} has {_items(len(actual))}; it must have {len(expected)}."
+        for number, (own, other) in enumerate(zip(actual, expected, strict=True), start=1):
+            if not _same(own, other, tolerance):
+                return _first_difference(own, other, tolerance, f"item {number} of {len(expected)}{of}")
+    if isinstance(expected, dict):
+        for key in expected:
+            if key not in actual:
+                return "value", f"{_start(name)} has nothing for {inline(key)}."
+            if not _same(actual[key], expected[key], tolerance):
+                return _first_difference(actual[key], expected[key], tolerance, f"what stands at {inline(key)}{of}")
+        extra = next((key for key in actual if key not in expected), None)
+        if extra is not None:
+            return "value", f"{_start(name)} has {inline(extra)} in it, which does not belong there."
+    if name == "the answer" or isinstance(expected, (set, frozenset)):
+        return "value", f"{_start(name)} is not the one expected."
+    return "value", f"{_start(name)} is {inline(actual)}; it must be {inline(expected)}."
+
+
+def _items(number: int) -> str:
+    return "1 item" if number == 1 else f"{number} items"
 
 
 def _same(left: Any, right: Any, tolerance: float) -> bool:

@@ -54,7 +54,7 @@ def _heading(console: Console, root: Path, step: Step) -> None:
 
 
 def _show(console: Console, rung: Rung, total: int, fitting: bool) -> None:
-    symptom = f" [dim]·[/dim] {rung.symptom}" if fitting else ""
+    symptom = " [dim]·[/dim] it fits your failure" if fitting else ""
     console.print(f"\n[bold]Hint {rung.number} of {total}[/bold]{symptom}")
     console.print(Markdown(rung.text))
     console.print()

@@ -31,6 +31,8 @@ def show_list(root: Path, lesson: str | None, *, as_json: bool = False, console:
         print(json.dumps([_as_data(step, memory, focus) for step in curriculum.steps() if step in chosen], indent=1))
         return 0
     marks = Marks.for_encoding(console.encoding)
+    if not memory.steps:
+        console.print("Nothing has been run here yet, so nothing is known to be green: pytest, or dojo watch.\n")
     for line in course_lines(curriculum, memory, marks, focus):
         if line.step is None or line.step in chosen:
             console.print(styled(line.pieces), no_wrap=True, crop=True)

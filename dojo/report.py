@@ -261,7 +261,8 @@ def _shown_lines(label: str, shown: Shown, numbers: bool = True) -> list[Line]:
 def _frame_lines(course: Course, failure: Failure) -> list[Line]:
     """The learner's own frames, innermost last; the file is named once, as it is nearly always the same."""
     lines: list[Line] = []
-    for frame in failure.frames[-3:]:
+    calls_itself = [a for a, b in zip(failure.frames, [*failure.frames[1:], None], strict=True) if a != b]
+    for frame in calls_itself[-3:]:
         where = f"{course.shown(Path(frame.file))}:{frame.line}"
         inside = "" if frame.function == "<module>" else f" in {frame.function}"
         lines.append([Piece(" " * (_LABEL + 2)), Piece(where, "accent"), Piece(inside, "dim")])

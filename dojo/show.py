@@ -2,7 +2,11 @@
 
 from __future__ import annotations
 
+import ast
+import contextlib
 import dataclasses
+import linecache
+import types
 from typing import Any
 
 _WIDE = 72
@@ -36,6 +40,8 @@ def _show(value: object) -> Shown:
         summary = f"{dtype_name(value.dtype)} tensor, {shape_words(value.shape)}, on {value.device.type}"
         if value.requires_grad:
             summary += ", tracked" if value.is_leaf else f", from {type(value.grad_fn).__name__}"
+        if value.is_leaf and value.grad is not None:
+            summary += ", with something in its .grad"
         if value.layout is not torch.strided:
             return Shown(f"{summary}, {str(value.layout).removeprefix('torch.')}")
         return Shown(summary, value_lines(as_array(value)))
@@ -49,7 +55,10 @@ def _show(value: object) -> Shown:
         return Shown(f"{type(value).__name__} of {len(value)}", (cut(inline(value)),))
     if callable(value) and hasattr(value, "__name__"):
         kind = "class" if isinstance(value, type) else "function"
-        return Shown(f"the {kind} {value.__name__}")
+        return Shown(_lambda_text(value) or f"the {kind} {value.__name__}")
+    brief = _brief(value)
+    if brief:
+        return Shown(with_article(brief))
     return Shown(
         with_article(type(value).__name__), tuple(cut(line, _WIDE) for line in repr(value).splitlines()[:_ROWS])
     )
@@ -84,8 +93,40 @@ def _inline(value: object, depth: int) -> str:
         pairs = [f"{_inline(k, depth + 1)}: {_inline(v, depth + 1)}" for k, v in list(value.items())[:8]]
         return "{" + ", ".join(pairs + (["…"] if len(value) > 8 else [])) + "}"
     if callable(value) and hasattr(value, "__name__"):
-        return str(value.__name__)
-    return cut(" ".join(repr(value).split()), 60)
+        return _lambda_text(value) or str(value.__name__)
+    return _brief(value) or cut(" ".join(repr(value).split()), 60)
+
+
+def _lambda_text(value: Any) -> str:
+    """The source of a short lambda; empty for other functions, and where it can't be found."""
+    if value.__name__ != "<lambda>":
+        return ""
+    code = value.__code__
+    line = linecache.getline(code.co_filename, code.co_firstlineno)
+    found = [node for node in ast.walk(_parsed(line)) if isinstance(node, ast.Lambda)]
+    return ast.unparse(found[0]) if len(found) == 1 else ""
+
+
+def _parsed(line: str) -> ast.AST:
+    """A line of code by itself, also one that opens a block or is an argument of a call begun before."""
+    text = line.strip()
+    for whole in (text, f"({text})", f"({text.rstrip(',')})", text + " pass", f"f({text}"):
+        with contextlib.suppress(SyntaxError, ValueError):
+            return ast.parse(whole)
+    return ast.Module([], [])
+
+
+def _brief(value: Any) -> str:
+    """Words for what has no short repr of its own: an optimizer, a generator."""
+    if isinstance(value, types.GeneratorType):
+        return "generator"
+    groups = getattr(value, "param_groups", None)
+    if isinstance(groups, list) and groups and isinstance(groups[0], dict) and "lr" in groups[0]:
+        rates = ", ".join(dict.fromkeys(f"lr={group.get('lr')}" for group in groups))
+        return f"{type(value).__name__}({rates})"
+    if type(value).__repr__ is object.__repr__ or type(value).__module__ == "torch._C":
+        return type(value).__name__
+    return ""
 
 
 def _unsaid(torch: Any, value: Any) -> str:
@@ -155,7 +196,10 @@ def shape_words(shape: Any) -> str:
 
 def with_article(name: str) -> str:
     """`a list`, `an int`."""
-    return f"{'an' if name[:1].lower() in 'aeiou' else 'a'} {name}"
+    letters = name.partition("(")[0]
+    # A name in capitals is said letter by letter: an SGD, an MLP.
+    vowel = letters[:1] in "AEFHILMNORSX" if letters.isupper() else letters[:1].lower() in "aeiou"
+    return f"{'an' if vowel else 'a'} {name}"
 
 
 def cut(text: str, width: int = _TEXT) -> str:

@@ -39,7 +39,13 @@ ACCEPTED = [
 ]
 
 REFUSED = [
-    (None, [1.0], {}, "type", "The answer is None. Does the function end with return?"),
+    (
+        None,
+        [1.0],
+        {},
+        "type",
+        "The answer is None. A function without return gives None, and so does a .grad that nothing has filled.",
+    ),
     ([1.0], [1.0], {}, "type", "The answer is a list; it must be a tensor."),
     (np.ones(1), [1.0], {}, "type", "The answer is a NumPy array; it must be a tensor."),
     (torch.Tensor, [1.0], {}, "type", "The answer is the class Tensor; it must be a tensor."),

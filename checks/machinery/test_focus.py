@@ -39,7 +39,10 @@ def test_a_wrong_value_shows_the_call_what_came_back_and_what_was_expected(cours
 
 def test_the_type_is_told_before_device_dtype_shape_and_values(course):
     for body, says in [
-        ("return None", "The answer is None. Does the function end with return?"),
+        (
+            "return None",
+            "The answer is None. A function without return gives None, and so does a .grad that nothing has filled.",
+        ),
         ("return x.tolist()", "The answer is a list; it must be a tensor."),
         ("return x.numpy()", "The answer is a NumPy array; it must be a tensor."),
         ("return x.double()[:1]", "The answer has dtype float64; it must be float32."),

@@ -1,9 +1,9 @@
 """Digits.
 
 Real handwriting at last: 1,797 small images of digits, written by 13 people. All that you have built in four
-lessons comes together here, from NumPy arrays to a model that reads at least 95 of 100 digits that it has never
-seen, trained in seconds. A wrong loop may come far too, and no error tells you. So each part is tested by itself
-before the digits are read.
+lessons comes together here, from NumPy arrays to a model that reads at least 95 of 100 digits that it has
+never seen, trained in seconds. A wrong loop may come far too, and no error tells you. So each part is tested
+by itself before the digits are read.
 """
 
 import torch
@@ -63,10 +63,11 @@ def train_digits(model, optimizer, inputs, labels, epochs, batch_size, generator
     """Train the model for some epochs in shuffled batches, and return the mean loss of each epoch.
 
     model: gives logits, (N, K), for inputs, (N, D).  labels: (N,), int64. All are on one device; inputs and
-    labels stay as they are.  optimizer: any of torch.optim, for model's parameters.  An epoch shows each image
-    once, in an order drawn anew from `generator`, on the CPU, and from it alone, batch_size at a time; the
-    last batch has what is left. In train mode, each batch makes one update, by the gradient of its own mean
-    cross-entropy.  Returns: a list with a float for each epoch: the mean over its images, before the updates.
+    labels stay as they are.  optimizer: any of torch.optim, for model's parameters.  An epoch shows each
+    image once, in an order drawn anew from `generator`, on the CPU, and from it alone, batch_size at a time;
+    the last batch has what is left. In train mode, each batch makes one update, by the gradient of its own
+    mean cross-entropy.  Returns: a list with a float for each epoch: the mean over its images, before the
+    updates.
 
     >>> model = nn.Linear(1, 2, bias=False); _ = nn.init.zeros_(model.weight)
     >>> optimizer = torch.optim.SGD(model.parameters(), lr=2.0)
@@ -158,9 +159,9 @@ def recognize(images, labels, epochs, device, generator):
     """Do it all: prepare, build a DigitNet, train it, and return (model, history, accuracy).
 
     images, labels: as from digits.load(), or a part of it.  epochs: an int, at least 1.  device: where the
-    model lives and learns.  generator: on the CPU, for the split and the order of the images. Yours to choose:
-    hidden_features, batch_size, and one of torch.optim with its learning rate.  Returns: the model; a dict of
-    two lists with a float for each epoch: "train", as from train_digits, and "validation", the mean
+    model lives and learns.  generator: on the CPU, for the split and the order of the images. Yours to
+    choose: hidden_features, batch_size, and one of torch.optim with its learning rate.  Returns: the model; a
+    dict of two lists with a float for each epoch: "train", as from train_digits, and "validation", the mean
     cross-entropy of the held-out images after it; and the accuracy at the end, a float, on the held-out
     images, from which nothing was learnt. With all 1,797 images and 30 epochs it is at least 0.95.
 

@@ -79,7 +79,7 @@ def _prepared(images, labels, generator):
         ):
             like = tensor if isinstance(tensor, torch.Tensor) and tensor.shape == shape else torch.zeros(shape)
             wanted = like.detach().cpu().to(dtype)
-            assert_tensor(tensor, wanted, name=f"{name}'s {kind}")
+            assert_tensor(tensor, wanted, name=f"the {name} part's tensor of {kind}")
     return answer
 
 
@@ -109,7 +109,7 @@ def test_prepare__keeps_each_label_beside_its_image(n):
     images, labels = _marked(n)
     for name, part in zip(("training", "held_out"), _prepared(images, labels, _seeded(n + 1)), strict=True):
         expected = labels[_numbers(part[0], images)]
-        assert_tensor(part[1], expected, name=f"{name}'s labels")
+        assert_tensor(part[1], expected, name=f"the {name} part's tensor of labels")
 
 
 def test_prepare__holds_out_images_from_everywhere():
