@@ -371,13 +371,13 @@ def _first_difference(actual: Any, expected: Any, tolerance: float, name: str) -
         if len(actual) != len(expected):
             return "value", f"{_start(name)} has {_items(len(actual))}; it must have {len(expected)}."
         for number, (own, other) in enumerate(zip(actual, expected, strict=True), start=1):
-            if not _same(own, other, tolerance):
+            if type(own) is not type(other) or not _same(own, other, tolerance):
                 return _first_difference(own, other, tolerance, f"item {number} of {len(expected)}{of}")
     if isinstance(expected, dict):
         for key in expected:
             if key not in actual:
                 return "value", f"{_start(name)} has nothing for {inline(key)}."
-            if not _same(actual[key], expected[key], tolerance):
+            if type(actual[key]) is not type(expected[key]) or not _same(actual[key], expected[key], tolerance):
                 return _first_difference(actual[key], expected[key], tolerance, f"what stands at {inline(key)}{of}")
         extra = next((key for key in actual if key not in expected), None)
         if extra is not None:

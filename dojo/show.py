@@ -124,7 +124,7 @@ def _brief(value: Any) -> str:
     if isinstance(groups, list) and groups and isinstance(groups[0], dict) and "lr" in groups[0]:
         rates = ", ".join(dict.fromkeys(f"lr={group.get('lr')}" for group in groups))
         return f"{type(value).__name__}({rates})"
-    if type(value).__repr__ is object.__repr__ or type(value).__module__ == "torch._C":
+    if getattr(type(value), "__repr__", None) is object.__repr__ or type(value).__module__ == "torch._C":
         return type(value).__name__
     return ""
 

@@ -116,8 +116,13 @@ def test_assert_value_accepts(actual, expected):
         (1, None, "type", "The answer is an int; it must be None."),
         ([1], (1,), "type", "The answer is a list; it must be a tuple."),
         (1.1, 1.0, "value", "The answer is not the one expected."),
-        ((1, 2), (1, 2, 3), "value", "The answer is not the one expected."),
-        ({"a": 1.0}, {"b": 1.0}, "value", "The answer is not the one expected."),
+        ((1, 2), (1, 2, 3), "value", "The answer has 2 items; it must have 3."),
+        ((1, 2.0), (1, 3.0), "value", "Item 2 of 2 is 2.0; it must be 3.0."),
+        ((1, torch.tensor(2.0)), (1, 2.0), "type", "Item 2 of 2 is a tensor; it must be a Python float."),
+        ([[1], [2]], [[1], [3]], "value", "Item 1 of 1 of item 2 of 2 is 2; it must be 3."),
+        ({"a": 1.0}, {"b": 1.0}, "value", "The answer has nothing for 'b'."),
+        ({"a": 1.0, "b": 2}, {"a": 1.0}, "value", "The answer has 'b' in it, which does not belong there."),
+        ({"a": [1.0, 2.0]}, {"a": [1.0, 5.0]}, "value", "Item 2 of 2 of what stands at 'a' is 2.0; it must be 5.0."),
     ],
 )
 def test_assert_value_refuses(actual, expected, kind, says):

@@ -41,7 +41,7 @@ def test_the_type_is_told_before_device_dtype_shape_and_values(course):
     for body, says in [
         (
             "return None",
-            "The answer is None. A function without return gives None, and so does a .grad that nothing has filled.",
+            "The answer is None. A function without return gives None",
         ),
         ("return x.tolist()", "The answer is a list; it must be a tensor."),
         ("return x.numpy()", "The answer is a NumPy array; it must be a tensor."),

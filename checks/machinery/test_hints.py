@@ -17,7 +17,7 @@ def test_each_call_reveals_the_next_rung(course):
     assert "2 more: dojo hint" in first.out
     second = course.dojo("hint").out
     assert "The shape of double." in second
-    assert "wrong shape" not in second, "the heading speaks of another symptom than the one at hand"
+    assert "it fits" not in second, "the heading speaks of another symptom than the one at hand"
     assert "Almost the answer" in course.dojo("hint").out
     again = course.dojo("hint").out
     assert "A question about double." in again
@@ -28,7 +28,7 @@ def test_the_rung_that_fits_the_failing_test_comes_first(course):
     course.solve(double="return x[:1]")
     course.pytest()
     ran = course.dojo("hint")
-    assert "Hint 2 of 3 · wrong shape" in ran.out
+    assert "Hint 2 of 3 · it fits your failure" in ran.out
     assert "A question about double." in course.dojo("hint").out
 
 
