@@ -194,6 +194,28 @@ def _parser() -> argparse.ArgumentParser:
         "dojo stats",
     )
 
+    progress = add(
+        "progress",
+        _progress,
+        "show your progress, or write it as a page, a badge, …",
+        "Run every step of yours (pytest --all, in a process of its own) and show what came of it: lessons with bars, "
+        "devices, the step in focus. With --from nothing is run: the file is read. Exit status 0 also where steps are "
+        "red.",
+        "dojo progress    or, from a file: dojo progress --from progress.json --html page.html",
+    )
+    progress.add_argument(
+        "--from", dest="source", metavar="FILE", help="what pytest --progress-json wrote; run nothing"
+    )
+    progress.add_argument("--previous", metavar="FILE", help="an earlier progress file: say what went green or red")
+    progress.add_argument("--history", metavar="FILE", help="one line of JSON a push: the page's time line")
+    progress.add_argument(
+        "--curves", metavar="FILE", help="the page's loss curves (default: .dojo/curves.json; none with --from)"
+    )
+    progress.add_argument("--markdown", action="store_true", help="print Markdown, as a CI service shows it")
+    progress.add_argument("--html", metavar="FILE", help="write a page that stands by itself")
+    progress.add_argument("--badge", metavar="FILE", help="write a badge (SVG)")
+    progress.add_argument("--junit", metavar="FILE", help="write a JUnit file (XML), a testcase a step")
+
     check = add(
         "check",
         _check,
@@ -315,6 +337,24 @@ def _hint(arguments: argparse.Namespace) -> int:
     from dojo.hint_command import show_hint
 
     return show_hint(find_root(), arguments.step, everything=arguments.all)
+
+
+def _progress(arguments: argparse.Namespace) -> int:
+    from dojo.progress_command import show_progress
+
+    def path(name: str | None) -> Path | None:
+        return Path(name) if name else None
+
+    return show_progress(
+        source=path(arguments.source),
+        previous=path(arguments.previous),
+        history=path(arguments.history),
+        curves=path(arguments.curves),
+        as_markdown=arguments.markdown,
+        html=path(arguments.html),
+        badge_file=path(arguments.badge),
+        junit_file=path(arguments.junit),
+    )
 
 
 def _check(arguments: argparse.Namespace) -> int:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import datetime
 import json
 import re
 from collections.abc import Iterator
@@ -17,7 +18,8 @@ MOST_BYTES = 8_000_000
 _MOST_STEPS = 5_000
 _MOST_TEXT = 4_000
 _STYLES = ("plain", "dim", "bold", "good", "bad", "accent")
-_UNSAFE = re.compile(r"[\x00-\x08\x0b-\x1f\x7f-\x9f\u200e\u200f\u202a-\u202e\u2066-\u2069]")
+# What a terminal obeys, what turns the direction of text, and what no UTF-8 or XML file can hold.
+_UNSAFE = re.compile(r"[\x00-\x08\x0b-\x1f\x7f-\x9f\u200e\u200f\u202a-\u202e\u2066-\u2069\ud800-\udfff\ufffe\uffff]")
 
 
 def read_progress(path: Path) -> dict[str, Any]:
@@ -61,6 +63,18 @@ def steps_of(progress: dict[str, Any]) -> Iterator[dict[str, Any]]:
 def clean(text: str) -> str:
     """Text without control characters, so that no terminal obeys it; escaping for HTML is the page's own affair."""
     return _UNSAFE.sub("\ufffd", text)[:_MOST_TEXT]
+
+
+def moment_of(made_at: str) -> datetime.datetime:
+    """A `made_at` as a time in UTC. Raises ValueError for a text that is none."""
+    match = re.fullmatch(r"(\d{4}-\d\d-\d\dT\d\d:\d\d:\d\d)(?:\.\d+)?(Z|[+-]\d\d:\d\d)", made_at)
+    if match is None:
+        raise ValueError(made_at)
+    try:
+        moment = datetime.datetime.fromisoformat(match[1] + match[2].replace("Z", "+00:00"))
+        return moment.astimezone(datetime.timezone.utc)
+    except OverflowError:
+        raise ValueError(made_at) from None
 
 
 class _Wrong(Exception):
@@ -201,8 +215,10 @@ def _text(data: Any, key: str, where: str, *, or_none: bool = False) -> Any:
 
 def _time(found: dict[str, Any]) -> str:
     made: str = _text(found, "made_at", "the file")
-    if not re.fullmatch(r"\d{4}-\d\d-\d\dT\d\d:\d\d:\d\d(\.\d+)?(Z|[+-]\d\d:\d\d)", made):
-        raise _Wrong("made_at is no date and time")
+    try:
+        moment_of(made)
+    except ValueError:
+        raise _Wrong("made_at is no date and time") from None
     return made
 
 
