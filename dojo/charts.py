@@ -63,7 +63,9 @@ def chart(
         )
 
     parts = [f'<svg class="chart" viewBox="0 0 {_WIDTH} {_HEIGHT}" role="img" aria-label="{escape(label)}">']
-    for y in dict.fromkeys((bottom, (bottom + top) / 2, top)):
+    # Where the ends were chosen, what is counted is whole: the middle may not be.
+    middle = [(bottom + top) / 2] if highest is None else []
+    for y in dict.fromkeys((bottom, *middle, top)):
         height = place(left, y)[1]
         parts.append(f'<line class="axis" x1="{_LEFT}" x2="{_WIDTH - _RIGHT}" y1="{height:.1f}" y2="{height:.1f}"/>')
         parts.append(f'<text x="{_LEFT - 6}" y="{height + 4:.1f}" text-anchor="end">{y:.4g}</text>')

@@ -37,10 +37,13 @@ def markdown(progress: dict[str, Any], previous: dict[str, Any] | None = None) -
 
 
 def escaped(text: str) -> str:
-    """Text that Markdown shows as it is, on one line: no HTML, no link, no emphasis, no new cell of a table."""
+    """Text that Markdown shows as it is, on one line: no HTML, no link, no emphasis, no new cell of a table.
+
+    It is to follow something else on its line: at the beginning of one, a dash would still begin a list.
+    """
     plain = one_line(text).replace("&", "&amp;").replace("<", "&lt;").replace(">", "&gt;")
     # The dot and the colon only where an address would become a link by itself.
-    return re.sub(r"[\\`*_{}\[\]()#+|~!$@^=-]|(?<=www)\.|:(?=//)", r"\\\g<0>", plain, flags=re.IGNORECASE)
+    return re.sub(r"[\\`*_{}\[\]()#|~!$@^]|(?<=www)\.|:(?=//)", r"\\\g<0>", plain, flags=re.IGNORECASE)
 
 
 def code(text: str) -> str:

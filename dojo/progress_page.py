@@ -341,7 +341,7 @@ border-radius:4px;font-size:14px;text-decoration:none;color:var(--quiet);backgro
 .square.green{background:var(--good-fill);border-color:var(--good-fill);color:var(--on-fill)}
 .square.red{background:var(--bad-fill);border-color:var(--bad-fill);color:var(--on-fill)}
 .square.broken{background:var(--broken-fill);border-color:var(--broken-fill);color:var(--on-fill)}
-.square.todo{color:var(--bad);border-color:var(--bad)}
+.square.todo{color:var(--text)}
 .square.here{outline:2px solid var(--text);outline-offset:1px}
 .square.here:focus-visible{outline:3px solid var(--link);outline-offset:2px}
 .square.out{opacity:.25}

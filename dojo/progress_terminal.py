@@ -31,10 +31,8 @@ _TITLE = 26
 def terminal_lines(progress: dict[str, Any], previous: dict[str, Any] | None, marks: Marks) -> list[Line]:
     """The lines to print, at most 80 columns wide apart from reports, which keep their own width."""
     name = one_line(progress["course"]["name"] or "The course")
-    lines: list[Line] = [
-        [Piece(cut(name, WIDTH), "bold")],
-        [Piece(cut(_plain(made_from(progress), marks), WIDTH), "dim")],
-    ]
+    lines: list[Line] = [[Piece(cut(name, WIDTH), "bold")]]
+    lines += [[Piece(part, "dim")] for part in textwrap.wrap(_plain(made_from(progress), marks), WIDTH)]
     if progress["judge"] and progress["judge"]["changed"]:
         lines += _paragraph(
             "The course's own tests judged this; these differ here", progress["judge"]["changed"], "bad"
