@@ -51,7 +51,8 @@ def _case(suite: ElementTree.Element, step: dict[str, Any]) -> None:
         element.set("type", failure["kind"] if failure else "red")
         element.set("message", " ".join(failure["says"]) if failure else status_words(step))
         element.text = report_text(step)
-        if step["diagnosis"]:
+        # A report says it already.
+        if step["diagnosis"] and not step["report"]:
             element.text += f"\n\nwhy: {step['diagnosis']['says']}"
     elif step["status"] != GREEN:
         ElementTree.SubElement(case, "skipped", {"message": status_words(step)})

@@ -303,7 +303,8 @@ def _step(step: dict[str, Any], number: int) -> str:
 
 
 def _diagnosis(step: dict[str, Any]) -> list[str]:
-    if not step["diagnosis"]:
+    # A report says it already.
+    if not step["diagnosis"] or step["report"]:
         return []
     return [f'<p><strong class="why">Why:</strong> {_text(step["diagnosis"]["says"])}</p>']
 

@@ -1,0 +1,93 @@
+"""Headless Chromium, for pages: what stands in the page after its script ran, and what the console said."""
+
+from __future__ import annotations
+
+import dataclasses
+import json
+import re
+import shutil
+import subprocess
+from html import escape, unescape
+from pathlib import Path
+
+import pytest
+
+_NAMES = ("chromium", "chromium-browser", "google-chrome", "google-chrome-stable")
+
+
+@dataclasses.dataclass
+class Shown:
+    """A page after it was loaded: its document, and the lines of the console."""
+
+    document: str
+    console: list[str]
+
+
+class Browser:
+    """Starts Chromium anew for each page, with a profile in `folder`."""
+
+    def __init__(self, program: str, folder: Path) -> None:
+        self.program = program
+        self.folder = folder
+
+    def load(self, page: Path, *, part: str = "", options: tuple[str, ...] = ()) -> Shown:
+        """Load a file; `part` is what stands behind the # of its address."""
+        ran = self._run("--dump-dom", "--enable-logging=stderr", "--v=0", *options, f"{page.as_uri()}{part}")
+        return Shown(ran.stdout, [line for line in ran.stderr.splitlines() if "CONSOLE" in line])
+
+    def picture(self, page: Path, file: Path, width: int, height: int, *options: str) -> None:
+        """Draw a file as a PNG."""
+        self._run(f"--screenshot={file}", f"--window-size={width},{height}", *options, page.as_uri())
+
+    def ask(self, page: Path, width: int, script: str, *, scripts: bool = True) -> dict[str, object]:
+        """What `script` returns of the page as it is, in a frame of `width` pixels.
+
+        The script is the body of a function of the page's window (`page`) and document (`doc`); the frame is there
+        because a window of Chromium can't be as narrow as a phone.
+        """
+        outside = self.folder / "outside.html"
+        sandbox = "" if scripts else 'sandbox="allow-same-origin"'
+        outside.write_text(
+            f'<!DOCTYPE html><meta charset="utf-8"><iframe id="frame" {sandbox} style="border:0;width:{width}px;height:800px" '
+            f'srcdoc="{escape(page.read_text(encoding="utf-8"))}"></iframe><pre id="answer"></pre><script>'
+            "addEventListener('load', () => {const page = document.getElementById('frame').contentWindow;"
+            f"const doc = page.document; const answer = (() => {{{script}}})();"
+            "document.getElementById('frame').remove();"
+            "document.getElementById('answer').textContent = JSON.stringify(answer)})</script>",
+            encoding="utf-8",
+        )
+        shown = self.load(outside)
+        answer = re.search(r'<pre id="answer">(.*?)</pre>', shown.document, re.DOTALL)
+        assert answer, shown
+        assert answer[1], shown.console
+        assert not [line for line in shown.console if scripts or "Blocked script execution" not in line]
+        found: dict[str, object] = json.loads(unescape(answer[1]))
+        return found
+
+    def _run(self, *options: str) -> subprocess.CompletedProcess[str]:
+        ran = subprocess.run(
+            [
+                # Chromium reserves more addresses than the limit that a run of pytest is under allows.
+                *("sh", "-c", 'ulimit -S -v unlimited; exec "$0" "$@"'),
+                *(self.program, "--headless", "--no-sandbox", "--disable-gpu", "--no-first-run"),
+                *("--disable-dev-shm-usage", f"--user-data-dir={self.folder / 'profile'}"),
+                *options,
+            ],
+            capture_output=True,
+            text=True,
+            timeout=60,
+            check=False,
+        )
+        assert ran.returncode == 0, (ran.returncode, ran.stderr)
+        return ran
+
+
+@pytest.fixture
+def browser(tmp_path: Path) -> Browser:
+    """Chromium; where it is not installed, the test is skipped."""
+    program = next((found for name in _NAMES if (found := shutil.which(name))), None)
+    if program is None:
+        pytest.skip("Chromium is not installed")
+    folder = tmp_path / "browser"
+    folder.mkdir()
+    return Browser(program, folder)
