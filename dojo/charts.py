@@ -8,7 +8,7 @@ from collections.abc import Sequence
 from html import escape
 
 _WIDTH, _HEIGHT = 640, 220
-_LEFT, _RIGHT, _TOP, _BOTTOM = 64, 14, 12, 30
+_LEFT, _RIGHT, _TOP, _BOTTOM = 76, 14, 12, 30
 # Lines differ in their dashes too: not by colour alone.
 _DASHES = ("", "7 4", "2 3", "10 3 2 3")
 
@@ -19,6 +19,7 @@ STYLE = """
 .chart .dot{fill:var(--link)}.chart .dot.bad{fill:var(--bad)}
 .legend{display:flex;flex-wrap:wrap;gap:.25rem 1rem;margin:.25rem 0;padding:0;list-style:none}
 .legend svg{width:28px;height:8px;margin-right:.4rem;vertical-align:middle}
+@media (max-width:40rem){.chart{font-size:21px}.chart .curve{stroke-width:3}}
 .legend line{stroke-width:2}.legend .s0{stroke:var(--link)}.legend .s1{stroke:var(--bad)}
 .legend .s2{stroke:var(--good)}.legend .s3{stroke:var(--why)}
 """

@@ -48,7 +48,8 @@ class Browser:
         outside = self.folder / "outside.html"
         sandbox = "" if scripts else 'sandbox="allow-same-origin"'
         outside.write_text(
-            f'<!DOCTYPE html><meta charset="utf-8"><iframe id="frame" {sandbox} style="border:0;width:{width}px;height:800px" '
+            f'<!DOCTYPE html><meta charset="utf-8"><iframe id="frame" {sandbox} '
+            f'style="border:0;width:{width}px;height:800px" '
             f'srcdoc="{escape(page.read_text(encoding="utf-8"))}"></iframe><pre id="answer"></pre><script>'
             "addEventListener('load', () => {const page = document.getElementById('frame').contentWindow;"
             f"const doc = page.document; const answer = (() => {{{script}}})();"

@@ -8,6 +8,7 @@ import xml.etree.ElementTree as ElementTree
 import pytest
 from markdown_it import MarkdownIt
 
+from dojo import history
 from dojo.badge import badge
 from dojo.junit import junit
 from dojo.progress_file import parse_progress
@@ -87,6 +88,24 @@ def test_without_a_file_every_step_is_run_and_the_own_curves_are_drawn(course):
     assert '<p class="large" id="summary">3 of 4 steps green, 1 red</p>' in page
     assert "halving: loss by epoch" in page
     assert json.loads((course.root / ".dojo/curves.json").read_text()) == curves
+
+
+def test_the_page_takes_a_history_and_curves_and_leaves_out_what_is_damaged(mixed):
+    line = history.line_for(_read(mixed), None, "a" * 40)
+    mixed.write("history.jsonl", json.dumps(line) + "\n{half\n")
+    good = {"title": "halving", "series": {"loss": [4.0, 2.0]}, "x": "epoch", "y": "loss"}
+    damaged = [3, {"series": {"loss": [1, None]}}, good | {"series": []}, good | {"title": 1}, good]
+    mixed.write("curves.json", json.dumps({f"{KATA}/double": damaged, f"{KATA}/total": "nonsense"}))
+    options = ("--html", "page.html", "--history", "history.jsonl", "--curves", "curves.json")
+    assert mixed.dojo("progress", "--from", "progress.json", *options).status == 0
+    page = (mixed.root / "page.html").read_text()
+    assert "<code>aaaaaaa</code> · 2 of 4 green" in page
+    assert "1 line of the history is damaged and left out." in page
+    assert page.count("halving: loss by epoch</figcaption>") == page.count("<figure>") == 1
+    # With a file that may be somebody else's, the own curves have no place.
+    mixed.write(".dojo/curves.json", (mixed.root / "curves.json").read_bytes())
+    assert mixed.dojo("progress", "--from", "progress.json", "--html", "page.html").status == 0
+    assert "<figure>" not in (mixed.root / "page.html").read_text()
 
 
 def test_a_run_that_comes_to_no_end_is_said(course):
