@@ -132,6 +132,15 @@ class Neuron__frozen(_Neuron):
         self.requires_grad_(False)
 
 
+class Neuron__made_of_lists(_Neuron):
+    """The values were taken over, but not the dtype: a neuron made of float64 tensors must compute in float64."""
+
+    def __init__(self, weight, bias):
+        nn.Module.__init__(self)
+        self.weight = nn.Parameter(torch.tensor(weight.tolist(), device=weight.device))
+        self.bias = nn.Parameter(torch.tensor(bias.tolist(), device=bias.device))
+
+
 class Neuron__shared_memory(_Neuron):
     """A Parameter takes over the memory of the tensor it is made of: whoever gave that would see it change."""
 
@@ -225,6 +234,12 @@ def count_parameters__once_for_each_name(model):
     """A parameter with two names was counted twice: it is one tensor, with one memory and one gradient."""
     every = model.named_parameters(remove_duplicate=False)
     return sum(parameter.numel() for _, parameter in every if parameter.requires_grad)
+
+
+def count_parameters__module_by_module(model):
+    """A parameter that two modules share was counted in each of them: it is one tensor, and counts once."""
+    own = sum(parameter.numel() for parameter in model.parameters(recurse=False) if parameter.requires_grad)
+    return own + sum(count_parameters__module_by_module(child) for child in model.children())
 
 
 def count_parameters__once_for_each_shape(model):
@@ -391,6 +406,15 @@ class Standardizer__shared_memory(_Standardizer):
         self.register_buffer("std", std)
 
 
+class Standardizer__detached_only(_Standardizer):
+    """What the module keeps has no graph, but it is still the caller's own memory: a detached tensor is no copy."""
+
+    def __init__(self, mean, std):
+        nn.Module.__init__(self)
+        self.register_buffer("mean", mean.detach())
+        self.register_buffer("std", std.detach())
+
+
 class Standardizer__not_recorded(_Standardizer):
     """mean and std are not tracked anyway; with recording off, what came before the inputs gets no gradient."""
 
@@ -491,6 +515,14 @@ class RunningMean__nothing_recorded(_RunningMean):
     def forward(self, inputs):
         with torch.no_grad():
             return super().forward(inputs)
+
+
+class RunningMean__in_training_only(_RunningMean):
+    """After .eval() the mean stood still: here every call brings it up to date, in whatever mode the module is."""
+
+    def update(self, inputs):
+        if self.training:
+            super().update(inputs)
 
 
 class RunningMean__plain_attribute(_RunningMean):
@@ -601,6 +633,33 @@ def forgotten__first_only(model):
 def forgotten__every_container(model):
     """A list, tuple or dict of plain numbers loses nothing: what counts is what is in it."""
     return _names(model, lambda value: isinstance(value, (torch.Tensor, list, tuple, dict)))
+
+
+def forgotten__every_dict(model):
+    """The module's own dicts are listed, such as _parameters: names with "_" in front don't count."""
+    return sorted(name for name, value in vars(model).items() if isinstance(value, (torch.Tensor, list, tuple, dict)))
+
+
+def forgotten__any_depth(model):
+    """What lies deeper was found too, in a list within a list: only what is directly inside is asked for."""
+
+    def forgets(value):
+        return any(
+            _kept_outside(each) or (isinstance(each, (list, tuple, dict)) and forgets(each)) for each in _held(value)
+        )
+
+    return _names(model, forgets)
+
+
+def forgotten__exact_types(model):
+    """An OrderedDict is a dict, and a namedtuple a tuple: what is derived from a type is of that type as well."""
+
+    def held(value):
+        if type(value) is dict:
+            return list(value.values())
+        return list(value) if type(value) in (list, tuple) else [value]
+
+    return _names(model, lambda value: any(map(_kept_outside, held(value))))
 
 
 def forgotten__underscores_too(model):

@@ -95,9 +95,10 @@ class RunningMean(nn.Module):
     """Takes from its inputs a mean that it keeps up to date itself.
 
     RunningMean(size): an int. Its one buffer, `mean`, is (size,), float32, zeros at first. No parameters.
-    forward(inputs): (N, size), N at least 1, of the buffer's dtype and device; stays as it is. Each call
-    first makes the mean 0.9 times what it was plus 0.1 times that of these rows; then returns inputs - mean.
-    For gradients the mean is a constant: it is never tracked, and no graph hangs on it.
+    forward(inputs): (N, size), N at least 1, of the buffer's dtype and device; stays as it is. Every call,
+    whatever .train() or .eval() was called before, first makes the mean 0.9 times what it was plus 0.1 times
+    that of these rows; then it returns inputs - mean. For gradients the mean is a constant: it is never
+    tracked, and no graph hangs on it.
 
     >>> centre = RunningMean(2)
     >>> centre(torch.tensor([[10.0, 0.0], [30.0, 20.0]]))
@@ -124,7 +125,7 @@ def forgotten(model):
     model: any module; only its own attributes count, not those of modules inside it. They are in vars(model).
     There, names that begin with "_" don't count: behind them the module keeps what it looks after. Any other
     name is forgotten if it holds a tensor, or a list, tuple or dict with a tensor or a module directly in it
-    (in a dict: as a value), a parameter in a list too.
+    (in a dict: as a value), a parameter in a list too. What is derived from these types counts as they do.
 
     >>> model = nn.Module()
     >>> model.weight = nn.Parameter(torch.ones(2))

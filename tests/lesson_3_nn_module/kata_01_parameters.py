@@ -1,5 +1,6 @@
 """The specification of katas/lesson_3_nn_module/kata_01_parameters.py."""
 
+import collections
 import copy
 
 import numpy as np
@@ -194,7 +195,8 @@ def test_Neuron__is_saved_and_copied_with_all_it_has(device):
     neuron = kata.Neuron(_on(device, weight), _on(device, bias))
     other = kata.Neuron(_on(device, _draw(15, 3)), _on(device, 2.0))
     other.load_state_dict(neuron.state_dict())
-    assert_tensor(other(_on(device, inputs)), expected, device=device, name="what a neuron with its state answers")
+    name = f"the answer after load_state_dict from a Neuron with weight={weight.tolist()}, bias={bias}"
+    assert_tensor(other(_on(device, inputs)), expected, device=device, name=name)
     twin = copy.deepcopy(neuron)
     with torch.no_grad():
         for parameter in twin.parameters():
@@ -355,7 +357,8 @@ def test_Standardizer__is_saved_and_copied_with_all_it_has(device):
     standardizer = kata.Standardizer(_on(device, mean), _on(device, std))
     other = kata.Standardizer(_on(device, _draw(14, 3)), _on(device, _spread(15, 3)))
     other.load_state_dict(standardizer.state_dict())
-    assert_tensor(other(_on(device, inputs)), expected, device=device, name="what a module with its state answers")
+    name = f"the answer after load_state_dict from a Standardizer with mean={mean.tolist()}, std={std.tolist()}"
+    assert_tensor(other(_on(device, inputs)), expected, device=device, name=name)
     twin = copy.deepcopy(standardizer)
     with torch.no_grad():
         for buffer in twin.buffers():
@@ -424,6 +427,14 @@ def test_RunningMean__can_go_backward_after_every_call(device):
         _assert_gradient(inputs, float32(upstream), "the inputs")
 
 
+def test_RunningMean__updates_in_every_mode(device):
+    centre = kata.RunningMean(3).to(device)
+    for training, batch, mean in zip((False, True, False), *_batches(80, 4, 3), strict=True):
+        actual = centre.train(training)(_on(device, batch))
+        name = f"the answer with .training {training}"
+        assert_tensor(actual, float32(batch - mean), device=device, name=name)
+
+
 @pytest.mark.float64
 def test_RunningMean__is_moved_and_saved_with_its_mean(device):
     batches, means = _batches(70, 2, 3)
@@ -478,6 +489,30 @@ def test_forgotten__leaves_out_other_values(device):
     _forgets(
         _module(**values, deep=torch.float32, array=np.ones(2), pair=(), scale=torch.ones(2, device=device)), "scale"
     )
+
+
+def test_forgotten__looks_no_deeper_than_directly_inside(device):
+    scale = torch.ones(2, device=device)
+    model = _module(nested=[[scale], (nn.Module(),)], table={"inside": [scale], "further": {"in": scale}}, flat=[scale])
+    _forgets(model, "flat")
+
+
+class _Scale(torch.Tensor):
+    """A kind of tensor."""
+
+
+_Pair = collections.namedtuple("_Pair", ["left", "right"])
+
+
+class _Layers(list):
+    """A kind of list."""
+
+
+def test_forgotten__finds_what_is_derived_from_these_types(device):
+    scale, layer = torch.ones(2, device=device), nn.Module()
+    table, layers = collections.OrderedDict(first=layer), _Layers([layer])
+    model = _module(ordered=table, pair=_Pair(1, scale), mine=layers, scale=scale.as_subclass(_Scale))
+    _forgets(model, "mine", "ordered", "pair", "scale")
 
 
 def test_forgotten__leaves_out_what_children_forget(device):
