@@ -38,10 +38,19 @@ class Linear__made_in_every_call(nn.Module):
 
 
 class Linear__weight_not_turned_round(_Linear):
-    """The rows of weight belong to the outputs, so inputs must meet rows: in a square, columns fit too, silently."""
+    """The inputs met the columns of weight, but each output's numbers stand in a row: turn it round. With a square
+    weight, this mistake raises no error."""
 
     def forward(self, inputs):
         return inputs @ self.weight + self.bias
+
+
+class Linear__weight_first(_Linear):
+    """The rows of weight met the columns of the inputs: that is right for a vector, but in a matrix each row is an
+    item, and it is these that the rows of weight must meet."""
+
+    def forward(self, inputs):
+        return self.weight @ inputs + self.bias
 
 
 class Linear__kept_in_out(nn.Module):
@@ -159,7 +168,7 @@ class _OptionalBias(nn.Module):
 
 
 class OptionalBias__plain_None(nn.Module):
-    """A None on self is an attribute like any other, and a plain tensor may take its place: register it by name."""
+    """A plain tensor took the place of None: the name is kept for a parameter only if None is registered as one."""
 
     def __init__(self, in_features, out_features, bias=True):
         super().__init__()
@@ -220,6 +229,18 @@ class OptionalBias__None_added(_OptionalBias):
         return inputs @ self.weight.T + self.bias
 
 
+class OptionalBias__asked_in_init_alone(_OptionalBias):
+    """A bias that was put there later is not added: look in forward at the bias there is, not at what __init__ got."""
+
+    def __init__(self, in_features, out_features, bias=True):
+        super().__init__(in_features, out_features, bias)
+        self.use_bias = bias
+
+    def forward(self, inputs):
+        outputs = inputs @ self.weight.T
+        return outputs + self.bias if self.use_bias else outputs
+
+
 class OptionalBias__asked_whether_true(_OptionalBias):
     """Whether a tensor is true can't be said when it has several numbers: ask whether it is None."""
 
@@ -249,7 +270,8 @@ class OptionalBias__left_out_unless_asked_for(nn.Module):
 
 
 class OptionalBias__weight_not_turned_round(_OptionalBias):
-    """The rows of weight belong to the outputs, so inputs must meet rows: in a square, columns fit too, silently."""
+    """The inputs met the columns of weight, but each output's numbers stand in a row: turn it round. With a square
+    weight, this mistake raises no error."""
 
     def forward(self, inputs):
         outputs = inputs @ self.weight
@@ -295,10 +317,20 @@ def uniform_init__never_negative(layer, generator):
 
 
 def uniform_init__normal(layer, generator):
-    """Numbers lie beyond the bound, and most near zero: a normal distribution came out, not a uniform one."""
+    """Numbers lie beyond the bound, and not evenly, as from a normal distribution: uniform ones fill every part of
+    the range alike."""
     with torch.no_grad():
         for parameter in layer.parameters():
             parameter.normal_(0, layer.weight.shape[1] ** -0.5, generator=generator)
+
+
+def uniform_init__normal_cut_off(layer, generator):
+    """All numbers lie within the bound, but more in some parts of the range than in others: uniform ones fill every
+    part alike."""
+    bound = layer.weight.shape[1] ** -0.5
+    with torch.no_grad():
+        for parameter in layer.parameters():
+            parameter.normal_(0, bound / 2, generator=generator).clamp_(-bound, bound)
 
 
 def uniform_init__between_0_and_1(layer, generator):
@@ -337,6 +369,13 @@ def uniform_init__new_parameters(layer, generator):
     for name, parameter in list(layer.named_parameters()):
         drawn = torch.empty_like(parameter, requires_grad=False).uniform_(-bound, bound, generator=generator)
         setattr(layer, name, nn.Parameter(drawn))
+
+
+def uniform_init__tensor_assigned(layer, generator):
+    """A plain tensor can't take a parameter's place, so an error came: write the numbers into the parameter."""
+    bound = layer.weight.shape[1] ** -0.5
+    drawn = torch.rand(layer.weight.shape, generator=generator, device=generator.device)
+    layer.weight = (2 * drawn - 1) * bound
 
 
 def uniform_init__generator_forgotten(layer, generator):
@@ -403,6 +442,13 @@ def ready_made__left_to_copy(weight, bias):
     return layer
 
 
+def ready_made__left_to_load(weight, bias):
+    """load_state_dict refuses a bias of another shape, but with a RuntimeError: a ValueError is asked for."""
+    layer = _made(weight, bias)
+    layer.load_state_dict({"weight": weight} if bias is None else {"weight": weight, "bias": bias})
+    return layer
+
+
 def ready_made__sizes_swapped(weight, bias):
     """The sizes of the weight are (out, in), but a layer is made with the number of inputs first: they are swapped."""
     _checked(weight, bias)
@@ -424,7 +470,8 @@ def ready_made__weight_turned_round(weight, bias):
 
 
 def ready_made__bias_always_there(weight, bias):
-    """Without a bias the layer has one all the same, the one it was made with: it must be told to have none."""
+    """No bias was given, and the layer has one all the same: its bias must be None itself, and no Parameter, not
+    even one made of None."""
     _checked(weight, bias)
     layer = nn.Linear(*weight.shape[::-1], device=weight.device, dtype=weight.dtype)
     layer.weight.data = weight.detach().clone()
@@ -606,6 +653,14 @@ def spread_through__switched_off_for_good(layers, inputs):
     """Recording was switched off and never on again, for the whole program: use a block, which puts it back."""
     torch.set_grad_enabled(False)
     return _through(layers, inputs, lambda outputs: outputs.std(correction=0).item())
+
+
+def spread_through__switched_on_again(layers, inputs):
+    """Recording is on afterwards though it was off before: what you switch off must be put back, not switched on."""
+    torch.set_grad_enabled(False)
+    spreads = _through(layers, inputs, lambda outputs: outputs.std(correction=0).item())
+    torch.set_grad_enabled(True)
+    return spreads
 
 
 def spread_through__from_the_start_each_time(layers, inputs):

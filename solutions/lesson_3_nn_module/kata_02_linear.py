@@ -41,8 +41,8 @@ class OptionalBias(nn.Module):
     OptionalBias(in_features, out_features, bias=True) has the parameters, shapes and outputs of Linear. With
     bias=False nothing is added: the attribute `bias` is None, and named_parameters() and state_dict() hold
     `weight` alone. But None is then registered under that name, so that the place is kept for a parameter:
-    assigning a plain tensor to `bias` later raises a TypeError. So does nn.Linear, which is not allowed here
-    either.
+    assigning a plain tensor to `bias` later raises a TypeError, and an nn.Parameter put there is added from
+    then on. nn.Linear, which is not allowed here either, does the same.
 
     >>> layer = OptionalBias(3, 2, bias=False)
     >>> layer.bias is None, list(layer.state_dict())
@@ -130,7 +130,7 @@ def spread_through(layers, inputs):
     layers: a list of layers, maybe empty. The first is given the inputs, each other one what the layer before
     it returned.  inputs: (N, in), N at least 1.
     A spread is the standard deviation, with NumPy's divisor (n, not n - 1), of all the numbers that a layer
-    returned, taken together. Nothing is recorded on the way; afterwards, recording is on if it was before.
+    returned, taken together. Nothing is recorded on the way; afterwards recording is as it was before.
 
     Try it on 20 layers of 100 by 100 with weights from the normal distribution; then with uniform_init's.
 

@@ -64,19 +64,29 @@ def hand_set(module, weight, bias=None):
     return module
 
 
+def assert_outputs(actual, x, weight, bias, device):
+    """Check what a layer with these numbers returned for x; the numbers are named in the words where they are few."""
+    __tracebackhide__ = True
+    name = "the answer"
+    if isinstance(actual, torch.Tensor) and weight.size <= 9:
+        name += f" with weight {np.round(weight, 3).tolist()}"
+        name += f" and bias {np.round(bias, 3).tolist()}" if bias is not None else ""
+    expected = x @ weight.T + (0 if bias is None else bias)
+    assert_tensor(actual, float32(expected), device=device, name=name)
+
+
 def assert_parameters(module, **expected):
     """Check the names of a layer's parameters, then of each its shape, values and device, and that it is a leaf."""
     __tracebackhide__ = True
     found = dict(module.named_parameters())
     if sorted(found) != sorted(expected):
-        raise Mismatch(
-            "value",
+        says = (
             f"named_parameters() gives {', '.join(sorted(found)) or 'nothing'}; it must give "
-            f"{' and '.join(sorted(expected, reverse=True))}. A tensor is found there if it is an nn.Parameter that "
-            "__init__ assigned to an attribute of self.",
-            actual=sorted(found),
-            expected=sorted(expected),
+            f"{' and '.join(sorted(expected, reverse=True))}."
         )
+        if not set(expected) <= set(found):
+            says += " A tensor is found there if it is an nn.Parameter that __init__ assigned to an attribute of self."
+        raise Mismatch("value", says, actual=sorted(found), expected=sorted(expected))
     for name, (values, device) in expected.items():
         if not found[name].requires_grad:
             raise Mismatch("graph", f"The parameter {name} is not tracked: no gradient will reach it.")
@@ -122,21 +132,21 @@ def test_Linear__has_a_weight_and_a_bias_that_start_at_zero(device, inputs, outp
 def test_Linear__gives_every_output_its_own_weights_and_bias(device, rows, inputs, outputs):
     x, weight, bias = distinct(1, rows, inputs), distinct(2, outputs, inputs), distinct(3, outputs)
     layer = hand_set(kata.Linear(inputs, outputs).to(device), weight, bias)
-    assert_tensor(layer(on(device, x)), float32(x @ weight.T + bias), device=device)
+    assert_outputs(layer(on(device, x)), x, weight, bias, device)
 
 
 @pytest.mark.parametrize("size", [2, 3])
 def test_Linear__is_right_for_a_square_too(device, size):
     x, weight, bias = distinct(4, size, size), distinct(5, size, size), distinct(6, size)
     layer = hand_set(kata.Linear(size, size).to(device), weight, bias)
-    assert_tensor(layer(on(device, x)), float32(x @ weight.T + bias), device=device)
+    assert_outputs(layer(on(device, x)), x, weight, bias, device)
 
 
 @pytest.mark.parametrize("in_front", IN_FRONT, ids=IN_FRONT_NAMES)
 def test_Linear__takes_any_dimensions_in_front(device, in_front):
     x, weight, bias = distinct(7, *in_front, 3), distinct(8, 2, 3), distinct(9, 2)
     layer = hand_set(kata.Linear(3, 2).to(device), weight, bias)
-    assert_tensor(layer(on(device, x)), float32(x @ weight.T + bias), device=device)
+    assert_outputs(layer(on(device, x)), x, weight, bias, device)
 
 
 @pytest.mark.float64
@@ -222,21 +232,28 @@ def test_OptionalBias__keeps_the_place_for_a_parameter():
 def test_OptionalBias__adds_the_bias_that_it_has(device, in_front):
     x, weight, bias = distinct(1, *in_front, 3), distinct(2, 2, 3), distinct(3, 2)
     layer = hand_set(kata.OptionalBias(3, 2).to(device), weight, bias)
-    assert_tensor(layer(on(device, x)), float32(x @ weight.T + bias), device=device)
+    assert_outputs(layer(on(device, x)), x, weight, bias, device)
 
 
 @pytest.mark.parametrize("in_front", IN_FRONT, ids=IN_FRONT_NAMES)
 def test_OptionalBias__adds_nothing_without_a_bias(device, in_front):
     x, weight = distinct(4, *in_front, 3), distinct(5, 2, 3)
     layer = hand_set(kata.OptionalBias(3, 2, bias=False).to(device), weight)
-    assert_tensor(layer(on(device, x)), float32(x @ weight.T), device=device)
+    assert_outputs(layer(on(device, x)), x, weight, None, device)
 
 
 @pytest.mark.parametrize("bias", [True, False], ids=["with_bias", "without_bias"])
 def test_OptionalBias__is_right_for_a_square_too(device, bias):
     x, weight, shift = distinct(6, 3, 3), distinct(7, 3, 3), distinct(8, 3) if bias else None
     layer = hand_set(kata.OptionalBias(3, 3, bias=bias).to(device), weight, shift)
-    assert_tensor(layer(on(device, x)), float32(x @ weight.T + (shift if bias else 0)), device=device)
+    assert_outputs(layer(on(device, x)), x, weight, shift, device)
+
+
+def test_OptionalBias__adds_a_bias_put_there_later(device):
+    x, weight, bias = distinct(9, 4, 3), distinct(10, 2, 3), distinct(11, 2)
+    layer = hand_set(kata.OptionalBias(3, 2, bias=False).to(device), weight)
+    layer.bias = nn.Parameter(on(device, bias))
+    assert_outputs(layer(on(device, x)), x, weight, bias, device)
 
 
 @pytest.mark.float64
@@ -299,8 +316,10 @@ def assert_uniform(tensor, bound, name):
     six = 6 / math.sqrt(values.size)
     variance = ((units - 0.5) ** 2).mean()
     if abs(units.mean() - 0.5) > six / math.sqrt(12) or abs(variance - 1 / 12) > six / math.sqrt(180):
-        ends = f"{low * bound:.3g} to {high * bound:.3g}"
-        raise Mismatch("value", f"The numbers in {name}, from {ends}, are not spread evenly; {wanted}", actual="uneven")
+        says = f"The numbers in {name}, from {low * bound:.3g} to {high * bound:.3g}, are not spread evenly; {wanted}"
+        if max(-low, high) > 1 + 1e-6:
+            raise Mismatch("value", f"{says} Some lie beyond.")
+        raise Mismatch("value", says)
     if max(-low, high) > 1 + 1e-6 or min(-low, high) < 0.95:
         ends = f"{low * bound:.3g} and {high * bound:.3g}"
         raise Mismatch(
@@ -515,6 +534,9 @@ class Probe(nn.Linear):
         hand_set(self, weight, bias)
         self.calls = 0
 
+    def _get_name(self):
+        return "Linear"  # what it is to the learner who sees it in a call
+
     def forward(self, inputs):
         self.calls += 1
         self.returned = super().forward(inputs)
@@ -586,6 +608,15 @@ def test_spread_through__leaves_recording_on(device):
     kata.spread_through(layers, on(device, distinct(1, 5, 3)))
     if not torch.is_grad_enabled():
         raise Mismatch("graph", "Recording is off now, for everyone who comes after: it was on before.")
+
+
+def test_spread_through__leaves_recording_off_where_it_was(device):
+    layers, _ = stack(device, 3, 2)
+    with torch.no_grad():
+        kata.spread_through(layers, on(device, distinct(1, 5, 3)))
+        recording = torch.is_grad_enabled()
+    if recording:
+        raise Mismatch("graph", "Recording is on now, though it was off before the call: it must be as it was.")
 
 
 def test_spread_through__leaves_the_inputs_as_they_are(device):
