@@ -35,7 +35,7 @@ class Chain__plain_list(nn.Module):
 
 
 class Chain__forward_called(_Chain):
-    """The numbers are right, but the modules' hooks slept: they run when a module is called, not its forward."""
+    """The numbers are right, but the modules' hooks slept: call the module itself, not its forward."""
 
     def forward(self, x):
         for number in range(self.count):
@@ -220,6 +220,14 @@ def mlp__no_bias(sizes):
     return nn.Sequential(*found[:-1])
 
 
+def mlp__biases_at_0(sizes):
+    """A bias starts with zeros alone: leave the layers as nn.Linear makes them, which draws biases too."""
+    found = _modules(sizes)
+    for module in found[::2]:
+        nn.init.zeros_(module.bias)
+    return nn.Sequential(*found)
+
+
 def mlp__sizes_used_up(sizes):
     """The net is right, but the caller's list of sizes was changed on the way: read it, take nothing from it."""
     found = []
@@ -339,6 +347,15 @@ class Stack__tanh_after_the_last(_Stack):
     def forward(self, x):
         for layer in self.layers:
             x = torch.tanh(layer(x))
+        return x
+
+
+class Stack__tanh_of_x(_Stack):
+    """tanh was taken of x before the first layer had it: it belongs behind every layer but the last."""
+
+    def forward(self, x):
+        for layer in self.layers:
+            x = layer(torch.tanh(x))
         return x
 
 
@@ -471,8 +488,17 @@ class Residual__in_place(_Residual):
         return x
 
 
+class Residual__in_place_on_what_inner_returned(_Residual):
+    """What inner returned was changed in place: it may be x itself, or numbers that backward still needs."""
+
+    def forward(self, x):
+        answer = self.inner(x)
+        answer += x
+        return answer
+
+
 class Residual__forward_called(_Residual):
-    """The numbers are right, but inner's hooks slept: they run when a module is called, not its forward."""
+    """The numbers are right, but inner's hooks slept: call inner itself, not its forward."""
 
     def forward(self, x):
         return x + self.inner.forward(x)
@@ -632,7 +658,7 @@ class Branches__modules_for_outputs(_Branches):
 
 
 class Branches__forward_called(_Branches):
-    """The numbers are right, but the modules' hooks slept: they run when a module is called, not its forward."""
+    """The numbers are right, but the modules' hooks slept: call the module itself, not its forward."""
 
     def forward(self, x):
         return {name: head.forward(x) for name, head in self.heads.items()}
@@ -680,6 +706,11 @@ def leaf_modules__last_part_of_the_name(model):
 def leaf_modules__the_class_itself(model):
     """The class itself stands in the tuple: its name is asked for, a str."""
     return [(name, type(m)) for name, m in model.named_modules() if not list(m.children())]
+
+
+def leaf_modules__class_as_printed(model):
+    """This is the class as it is printed, <class '...'>, with the way to it: its bare name is asked for."""
+    return [(name, str(type(m))) for name, m in model.named_modules() if not list(m.children())]
 
 
 def leaf_modules__as_printed(model):

@@ -42,6 +42,16 @@ def net(x, *layers):
     return x @ layers[-1][0].T + layers[-1][1]
 
 
+def assert_net_answer(actual, x, layers, device):
+    """Check what such a net returned for x; its weights and biases are named in the words where they are few."""
+    __tracebackhide__ = True
+    name = "the answer"
+    if isinstance(actual, torch.Tensor) and sum(each.size for layer in layers for each in layer) <= 12:
+        shown = [f"{np.round(weight, 3).tolist()} and {np.round(bias, 3).tolist()}" for weight, bias in layers]
+        name += f" with weight and bias {', then '.join(shown)}"
+    assert_tensor(actual, float32(net(x, *layers)), device=device, name=name)
+
+
 def drawn_layers(seed, sizes):
     """A weight and a bias for each layer of a net with these sizes, in NumPy."""
     pairs = enumerate(pairwise(sizes))
@@ -129,6 +139,8 @@ def assert_hooks_run(model, x, modules):
         module.register_forward_hook(lambda module, given, output, number=number: seen.append(number))
     model(x)
     if sorted(seen) != list(range(len(modules))):
+        if not set(modules) & set(model.modules()):
+            raise Mismatch("memory", "No forward hook of the modules given ran: none of these is a part of the model.")
         raise Mismatch(
             "statement",
             f"In one pass the forward hooks of the modules given ran {len(seen)} times in all; each module's "
@@ -277,6 +289,33 @@ def test_mlp__gives_layers_of_equal_sizes_parameters_of_their_own(device):
     assert_tensor(model.to(device)(on(device, x)), float32(net(x, *layers)), device=device)
 
 
+def assert_evenly_within(parameter, bound, name):
+    """Check that numbers u look drawn evenly between -bound and bound, as those that nn.Linear starts with.
+
+    u / bound has mean 0 and standard deviation sqrt(1/3), its square mean 1/3 and standard deviation sqrt(4/45); the
+    mean of n of them has a standard deviation that is smaller by sqrt(n). Six of these are a chance below 1e-8.
+    """
+    __tracebackhide__ = True
+    units = parameter.detach().numpy().astype(np.float64) / bound
+    centred = abs(units.mean()) < 6 * np.sqrt(1 / 3 / units.size)
+    wide = abs((units**2).mean() - 1 / 3) < 6 * np.sqrt(4 / 45 / units.size)
+    if not (centred and wide and abs(units).max() < 1 + 1e-6):
+        raise Mismatch(
+            "value",
+            f"{name} doesn't start as nn.Linear starts it, with numbers spread evenly between {-bound:.3g} and "
+            f"{bound:.3g}.",
+            actual=parameter,
+        )
+
+
+def test_mlp__starts_every_layer_as_nn_linear_does():
+    model = kata.mlp([16, 400, 900])
+    assert_names(model, MLP_NAMES[:4])
+    for name, parameter in model.named_parameters():
+        # Both numbers of a layer are drawn within 1 / sqrt(in).
+        assert_evenly_within(parameter, 1 / 4 if name.startswith("0") else 1 / 20, name)
+
+
 def test_mlp__starts_every_layer_anew():
     weights = [layer.weight for layer in [*kata.mlp([4, 4, 4]), *kata.mlp([4, 4, 4])] if isinstance(layer, nn.Linear)]
     for number, weight in enumerate(weights):
@@ -326,7 +365,7 @@ def test_Stack__puts_tanh_between_the_layers(device, sizes):
     stack = kata.Stack(list(sizes))
     set_parameters(stack, STACK_NAMES, [each for layer in layers for each in layer])
     x = drawn(9, 4, sizes[0])
-    assert_tensor(stack.to(device)(on(device, x)), float32(net(x, *layers)), device=device)
+    assert_net_answer(stack.to(device)(on(device, x)), x, layers, device)
 
 
 def test_Stack__may_have_a_single_layer(device):
@@ -334,7 +373,7 @@ def test_Stack__may_have_a_single_layer(device):
     stack = kata.Stack([3, 2])
     set_parameters(stack, STACK_NAMES[:2], layers[0])
     x = drawn(9, 4, 3)
-    assert_tensor(stack.to(device)(on(device, x)), float32(net(x, *layers)), device=device)
+    assert_net_answer(stack.to(device)(on(device, x)), x, layers, device)
 
 
 @pytest.mark.parametrize("shape", [(3,), (0, 3), (2, 4, 3)])
@@ -343,7 +382,7 @@ def test_Stack__takes_any_dimensions_in_front(device, shape):
     stack = kata.Stack([3, 5, 2])
     set_parameters(stack, STACK_NAMES[:4], [each for layer in layers for each in layer])
     x = drawn(9, *shape)
-    assert_tensor(stack.to(device)(on(device, x)), float32(net(x, *layers)), device=device)
+    assert_net_answer(stack.to(device)(on(device, x)), x, layers, device)
 
 
 def test_Stack__answers_the_same_twice(device):
@@ -450,6 +489,25 @@ def test_Residual__leaves_the_input_as_it_is(device):
     with assert_unchanged(x=x):
         answer = block(x)
     assert_owns_memory(answer, x)
+
+
+def test_Residual__leaves_the_input_as_it_is_where_inner_returns_it(device):
+    block = kata.Residual(nn.Identity()).to(device)
+    values = drawn(1, 4, 3)
+    x = on(device, values)
+    with assert_unchanged(x=x):
+        answer = block(x)
+    assert_tensor(answer, float32(2 * values), device=device)
+
+
+@pytest.mark.float64
+def test_Residual__leaves_what_inner_needs_for_backward(device):
+    block = kata.Residual(nn.Tanh()).to(device)
+    values, upstream = drawn(3, 4, 3), drawn(4, 4, 3)
+    x = on(device, values, torch.float64).requires_grad_()
+    block(x).backward(on(device, upstream, torch.float64))
+    # The slope of tanh is 1 - tanh**2, and 1 comes from the way around.
+    assert_gradient(x, upstream * (2 - np.tanh(values) ** 2), "x")
 
 
 def test_Residual__runs_the_hooks_of_inner(device):
