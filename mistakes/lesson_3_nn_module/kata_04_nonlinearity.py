@@ -98,8 +98,23 @@ def relu__slope_1_at_0(inputs):
 
 
 def relu__half_a_slope_at_0(inputs):
-    """At 0 half of the gradient passed through, as in a maximum, which shares it between equals: 0 is to be cut off."""
+    """At 0 half of the gradient passed through, as a maximum or an absolute value has it: 0 is to be cut off."""
     return torch.maximum(inputs, torch.zeros_like(inputs))
+
+
+def relu__max_of_a_number(inputs):
+    """torch.max refuses 0, which is a number: it compares a tensor with a tensor, so make a tensor of it."""
+    return torch.max(0, inputs)
+
+
+def relu__maximum_of_a_number(inputs):
+    """torch.maximum refuses 0, which is a number: it compares a tensor with a tensor, so make a tensor of it."""
+    return torch.maximum(inputs, 0)
+
+
+def relu__max_along_a_dimension(inputs):
+    """The largest numbers along dimension 0 came out, and where they stand: a 0 behind the tensor is a dimension."""
+    return torch.max(inputs, 0)
 
 
 def relu__absolute(inputs):
@@ -165,6 +180,11 @@ def sigmoid__clamped_too_near(inputs):
     return 1 / (1 + torch.exp(-inputs.clamp(-8, 8)))
 
 
+def sigmoid__clamped_at_20(inputs):
+    """Far out all inputs gave the same number, with slope 0: that is right once even float64 can't tell, not before."""
+    return 1 / (1 + torch.exp(-inputs.clamp(-20, 20)))
+
+
 def sigmoid__turned_round(inputs):
     """It falls where it should rise: a large number gives 1, one far below 0 gives 0. The sign in exp is the other."""
     powers = torch.exp(torch.where(inputs < 0, inputs, -inputs))
@@ -221,6 +241,14 @@ class Swish__a_number(_Swish):
     def __init__(self):
         nn.Module.__init__(self)
         self.beta = 1.0
+
+
+class Swish__parameter_of_a_number(_Swish):
+    """A Parameter is made of a tensor, and was given a number: make a tensor of that first."""
+
+    def __init__(self):
+        nn.Module.__init__(self)
+        self.beta = nn.Parameter(1.0)
 
 
 class Swish__buffer(_Swish):
@@ -372,6 +400,16 @@ class Xor__biases_at_0(_Xor):
     def __init__(self):
         super().__init__()
         self._set([1.0, 1.0, 1.0, 1.0], [0.0, 0.0], [1.0, -2.0], 0.0)
+
+
+class Xor__output_bias_left_at_random(_Xor):
+    """All four answers are off by the same number: output has a bias too, which starts at random until you set it."""
+
+    def __init__(self):
+        nn.Module.__init__(self)
+        self.hidden = nn.Linear(2, 2)
+        self.output = nn.Linear(2, 1)
+        self._set([1.0, 1.0, 1.0, 1.0], [0.0, -1.0], [1.0, -2.0], self.output.bias.item())
 
 
 class Xor__either_or_both(_Xor):
@@ -546,6 +584,12 @@ def bends__exactly(model, left, right, tolerance=1e-4):
     return not torch.equal(middle, straight)
 
 
+def bends__relative(model, left, right, tolerance=1e-4):
+    """Large answers were let off more, as allclose does unless told otherwise: the tolerance is the same for all."""
+    middle, straight = _answers(model, left, right)
+    return not torch.allclose(middle, straight, atol=tolerance)
+
+
 def bends__tolerance_fixed(model, left, right, tolerance=1e-4):
     """The tolerance of the caller changed nothing: a default is for those who give none."""
     middle, straight = _answers(model, left, right)
@@ -610,6 +654,14 @@ def bends__recording_left_off(model, left, right, tolerance=1e-4):
     """Recording was switched off for good: a with block switches it on again where it was on before."""
     torch.set_grad_enabled(False)
     return bool(((model((left + right) / 2) - (model(left) + model(right)) / 2).abs() > tolerance).any())
+
+
+def bends__recording_switched_on(model, left, right, tolerance=1e-4):
+    """Recording is on afterwards though it was off before: what you switch off must be put back, not switched on."""
+    torch.set_grad_enabled(False)
+    middle, straight = _answers(model, left, right)
+    torch.set_grad_enabled(True)
+    return bool(((middle - straight).abs() > tolerance).any())
 
 
 def bends__model_frozen(model, left, right, tolerance=1e-4):

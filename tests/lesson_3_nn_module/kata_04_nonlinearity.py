@@ -232,6 +232,17 @@ def test_sigmoid__has_its_steepest_slope_at_0(device):
     assert_tensor(actual, float32([4, 1, -2] * s * (1 - s)), device=device, name="the gradient")
 
 
+@pytest.mark.float64
+def test_sigmoid__still_rises_where_float64_can_tell(device):
+    values = [-26.0, -24.0, -21.5, 21.5, 24.0]
+    x = on(device, values, torch.float64).requires_grad_()
+    actual, s = kata.sigmoid(x), logistic(values)
+    # Next to 1, float64 rounds by 1e-16; the sigmoid of -26 is 5e-12.
+    assert_tensor(actual.detach(), s, device=device, rtol=0.0, atol=1e-14)
+    gradient = slopes(actual, x, torch.ones_like(x))
+    assert_tensor(gradient, s * (1 - s), device=device, rtol=0.0, atol=1e-14, name="the gradient")
+
+
 @pytest.mark.parametrize("values", [[1000.0, 89.0], [-1000.0, -89.0]])
 def test_sigmoid__is_flat_far_from_0(device, values):
     x = on(device, values).requires_grad_()
@@ -490,6 +501,22 @@ def test_bends__counts_what_is_above_the_tolerance(device):
     left, right = on(device, LEFT), on(device, RIGHT)
     assert_value(kata.bends(nn.ReLU(), left, right, tolerance=1.25), False, name="the answer for tolerance 1.25")
     assert_value(kata.bends(nn.ReLU(), left, right, tolerance=0.75), True, name="the answer for tolerance 0.75")
+
+
+def test_bends__counts_small_bends_between_large_answers(device):
+    # Near 1000 it bends by 1/128, which float32 holds there without rounding.
+    net = nn.Sequential(nn.ReLU(), linear(device, np.array([[1.0]]), np.array([1000.0])))
+    left, right = on(device, [[-1 / 64]]), on(device, [[1 / 64]])
+    assert_value(kata.bends(net, left, right), True)
+
+
+def test_bends__leaves_recording_off_where_it_was(device):
+    layer = linear(device, distinct(1, 3, 2), distinct(2, 3))
+    with torch.no_grad():
+        kata.bends(layer, on(device, LEFT), on(device, RIGHT))
+        recording = torch.is_grad_enabled()
+    if recording:
+        raise Mismatch("graph", "Recording is on now, though it was off before the call: it must be as it was.")
 
 
 def test_bends__records_no_graph(device):
