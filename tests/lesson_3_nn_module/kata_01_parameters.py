@@ -249,7 +249,12 @@ def test_count_parameters__leaves_out_what_is_frozen(device):
 
 def test_count_parameters__counts_once_what_has_two_names(device):
     shared = _parameter(device, 2, 3)
-    model = _module(weight=shared, again=shared, inner=_module(weight=shared, bias=_parameter(device, 4)))
+    assert_value(kata.count_parameters(_module(weight=shared, again=shared, bias=_parameter(device, 4))), 10)
+
+
+def test_count_parameters__counts_once_what_two_modules_share(device):
+    shared = _parameter(device, 2, 3)
+    model = _module(weight=shared, inner=_module(weight=shared, bias=_parameter(device, 4)))
     model.same_module = model.inner
     assert_value(kata.count_parameters(model), 10)
 
