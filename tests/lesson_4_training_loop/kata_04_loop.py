@@ -7,6 +7,7 @@ import pytest
 import torch
 from torch import nn
 
+from dojo import picture
 from dojo.expect import Mismatch, assert_no_graph, assert_tensor, assert_unchanged, assert_value
 from katas import foundations
 from katas.lesson_4_training_loop import kata_04_loop as kata
@@ -531,3 +532,35 @@ def test_update_sizes__names_parameters_alone(device):
     actual = kata.update_sizes(model, nn.MSELoss(), _sgd(model, 0.1), *_tensors(device, _drawn(26, 4))[0])
     assert_value(type(actual).__name__, "dict", name="the type of the answer")
     assert_value(sorted(map(str, actual)), ["0.bias", "0.weight", "1.bias", "1.weight"], name="the list of names")
+
+
+def show_fit_line():
+    """The losses on a line with some noise."""
+    rng = np.random.default_rng(0)
+    features = rng.normal(size=(60, 2))
+    targets = features @ [1.5, -2.0] + 0.5 + 0.3 * rng.normal(size=60)
+    weights, bias, losses = kata.fit_line(on("cpu", features), on("cpu", targets), 0.1, 40)
+    found = ", ".join(f"{number:.2f}" for number in [*weights.tolist(), float(bias)])
+    return picture.Curves(
+        f"Weights and bias found: {found}; the data were made with 1.5, -2, 0.5", {"loss": losses}, "step"
+    )
+
+
+def show_train_and_validate():
+    """Two interleaved moons, told apart by a small net: both losses, and the boundary that it drew."""
+    rng = np.random.default_rng(0)
+    labels = np.arange(240) % 2
+    angles = rng.uniform(0, np.pi, 240)
+    points = np.stack([np.cos(angles), np.sin(angles)], axis=1)
+    points[labels == 1] = [1.0, 0.5] - points[labels == 1]
+    points += 0.15 * rng.normal(size=(240, 2))
+    x, y = on("cpu", points), on("cpu", labels[:, None])
+    torch.manual_seed(0)
+    model = nn.Sequential(nn.Linear(2, 16), nn.Tanh(), nn.Linear(16, 1))
+    optimizer = torch.optim.Adam(model.parameters(), lr=0.03)
+    batches = list(zip(x[:160].split(32), y[:160].split(32), strict=True))
+    history = kata.train_and_validate(model, nn.BCEWithLogitsLoss(), optimizer, batches, [(x[160:], y[160:])], 60)
+    return [
+        picture.Curves("Two moons: the losses of training and validation", history),
+        picture.boundary("What the net makes of the plane", x, y[:, 0], lambda grid: model(grid)[:, 0]),
+    ]
