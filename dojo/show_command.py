@@ -52,7 +52,7 @@ def show_step(
     try:
         from dojo.plots import save_png
     except ImportError:
-        console.print('\n[dim]For a picture as a file: pip install -c constraints.txt -e ".[plot]"[/dim]')
+        console.print('\n[dim]For a picture as a file: pip install -c constraints.txt -e ".\\[plot]"[/dim]')
         if file is not None:
             raise DojoError(f"{file}: matplotlib, which draws it, is not installed.") from None
         return 0

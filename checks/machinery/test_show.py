@@ -138,7 +138,7 @@ def test_own_curves_are_kept_for_the_progress_page(pictures):
     ("step", "says"),
     [
         ("other", "There is nothing to draw of other. dojo show draws drawn."),
-        ("broken", "katas/lesson_3_pictures/kata_01_drawn.py:49: the example of broken stops with IndexError"),
+        ("broken", "katas/lesson_3_pictures/kata_01_drawn.py:45: the example of broken stops with IndexError"),
         ("brokn", "Did you mean broken?"),
     ],
 )
