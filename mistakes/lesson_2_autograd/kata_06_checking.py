@@ -27,6 +27,30 @@ def central_difference__divided_by_one_step(f, x, h):
     return _shaped(x, [each / h for each in _differences(f, x, [(step, -step) for step in _steps(x, h)])])
 
 
+def central_difference__back_to_the_middle(f, x, h):
+    """From f at x + h, f at x was taken, not f one step back. (An entry looked up in a tensor and kept is a view:
+    write to its place, and what you kept changes as well.)"""
+    return _shaped(x, [each / (2 * h) for each in _differences(f, x, [(step, 0 * step) for step in _steps(x, h)])])
+
+
+def central_difference__times_h(f, x, h):
+    """The difference was halved and multiplied by h: both the 2 and the h are to divide it, and in / 2 * h only
+    the 2 does."""
+    return _shaped(x, [each / 2 * h for each in _differences(f, x, [(step, -step) for step in _steps(x, h)])])
+
+
+def central_difference__row_by_row(f, x, h):
+    """All entries of a row moved together, and share a slope: one index picks a whole row of a matrix."""
+    slopes = torch.zeros_like(x).detach()
+    with torch.no_grad():
+        for i in range(len(x)):
+            up, down = x.clone(), x.clone()
+            up[i] += h
+            down[i] -= h
+            slopes[i] = (f(up) - f(down)) / (2 * h)
+    return slopes
+
+
 def central_difference__all_entries_at_once(f, x, h):
     """All entries moved together, so that each slope holds the others too: move one and leave the others."""
     step = torch.full_like(x, h).detach()
@@ -49,7 +73,7 @@ def central_difference__not_put_back(f, x, h):
 
 
 def central_difference__a_copy_is_moved(f, x, h):
-    """All slopes are 0 for a matrix that is turned round: flattening it makes a copy, and f never sees that move."""
+    """All slopes are 0 for a matrix that is turned round: flattening it makes a copy, and a write to that is lost."""
     moved = x.detach().clone()
     flat, slopes = moved.reshape(-1), []
     for index in range(x.numel()):
@@ -243,6 +267,13 @@ def net_gradients__slope_from_what_went_in(features, targets, weights_1, bias_1,
     return features.T @ to_sums, to_sums.sum(0), hidden.T @ to_predictions, to_predictions.sum()
 
 
+def net_gradients__slope_of_the_sigmoid(features, targets, weights_1, bias_1, weights_2, bias_2):
+    """hidden * (1 - hidden) is the local derivative of another function, the sigmoid: that of tanh has a square."""
+    hidden, _, to_predictions = _backward(features, targets, weights_1, bias_1, weights_2, bias_2)
+    to_sums = to_predictions[:, None] * weights_2 * hidden * (1 - hidden)
+    return features.T @ to_sums, to_sums.sum(0), hidden.T @ to_predictions, to_predictions.sum()
+
+
 def net_gradients__outputs_first(features, targets, weights_1, bias_1, weights_2, bias_2):
     """The gradient of weights_1 is turned round, (H, D): a gradient has the layout of its parameter, here (D, H)."""
     hidden, _, to_predictions = _backward(features, targets, weights_1, bias_1, weights_2, bias_2)
@@ -334,6 +365,24 @@ def wrong_terms__nan_passes(by_hand, parameters, loss):
     ]
 
 
+def wrong_terms__nan_equals_nan(by_hand, parameters, loss):
+    """nan on both sides was counted as right: a gradient that is nan is wrong, even if autograd's is nan as well."""
+    return [
+        name
+        for name, mine, gradient in _autograds(by_hand, parameters, loss)
+        if mine.shape != gradient.shape or not torch.allclose(mine, gradient, rtol=1e-3, atol=1e-6, equal_nan=True)
+    ]
+
+
+def wrong_terms__relative_only(by_hand, parameters, loss):
+    """A tiny number was called wrong where autograd has 0: beside 0 any error is large, and 1e-6 is forgiven there."""
+    return [
+        name
+        for name, mine, gradient in _autograds(by_hand, parameters, loss)
+        if mine.shape != gradient.shape or not _error(mine, gradient).le(1e-3).all()
+    ]
+
+
 def wrong_terms__only_where_all_are_wrong(by_hand, parameters, loss):
     """A gradient with one wrong entry was counted as right: for that, each of its entries must be close."""
     return [
@@ -377,6 +426,34 @@ def wrong_terms__unused_refused(by_hand, parameters, loss):
     return [name for (name, mine), g in zip(by_hand.items(), gradients) if _is_wrong(mine, g)]
 
 
+def _unused_as_none(by_hand, parameters, loss):
+    gradients = torch.autograd.grad(loss, [parameters[name] for name in by_hand], allow_unused=True)
+    return [(name, by_hand[name], gradient) for name, gradient in zip(by_hand, gradients)]
+
+
+def wrong_terms__unused_skipped(by_hand, parameters, loss):
+    """A parameter that the loss does not use was left out: autograd's gradient is 0 there, and yours may be wrong."""
+    return [
+        name for name, *pair in _unused_as_none(by_hand, parameters, loss) if pair[1] is not None and _is_wrong(*pair)
+    ]
+
+
+def wrong_terms__unused_always_wrong(by_hand, parameters, loss):
+    """A parameter that the loss does not use was called wrong, though its gradient by hand is 0 everywhere: so is
+    autograd's, in the parameter's own shape."""
+    return [name for name, mine, g in _unused_as_none(by_hand, parameters, loss) if g is None or _is_wrong(mine, g)]
+
+
+def wrong_terms__unused_of_any_shape(by_hand, parameters, loss):
+    """Zeros of another shape were counted as right for a parameter that the loss does not use: there too, a gradient
+    has the shape of its parameter."""
+    return [
+        name
+        for name, mine, g in _unused_as_none(by_hand, parameters, loss)
+        if (not mine.abs().le(1e-6).all() if g is None else _is_wrong(mine, g))
+    ]
+
+
 def passes_gradcheck__in_float32(f, x):
     """Right gradients are refused: in float32 a step of 1e-6 is lost in rounding, so the check needs float64."""
     return torch.autograd.gradcheck(f, (x.detach().clone().requires_grad_(),), raise_exception=False)
@@ -410,6 +487,12 @@ def passes_gradcheck__input_tracked(f, x):
     return torch.autograd.gradcheck(
         f, (x.detach().to(torch.float64, copy=True).requires_grad_(),), raise_exception=False
     )
+
+
+def passes_gradcheck__float64_input_tracked(f, x):
+    """The answer is right, but x itself is tracked now if it is float64: turned into what it is already, it stays the
+    same tensor, not a copy."""
+    return torch.autograd.gradcheck(f, (x.double().requires_grad_(),), raise_exception=False)
 
 
 def passes_gradcheck__on_the_cpu(f, x):
@@ -512,3 +595,9 @@ def safe_sqrt__small_entries_cut_off(x):
     """Small entries came out as 0, or with a gradient that is too small: every entry above 0 has a root."""
     large = x > 1e-6
     return torch.where(large, torch.where(large, x, 1.0).sqrt(), 0.0)
+
+
+def safe_sqrt__clamped_to_a_small_number(x):
+    """Very small entries came out as the root of a larger number, with gradient 0: every entry above 0 has a root
+    of its own."""
+    return x.clamp(min=1e-12).sqrt() * (x > 0)

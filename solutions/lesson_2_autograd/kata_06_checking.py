@@ -2,7 +2,7 @@
 
 By hand, by central differences, by autograd: three ways to one gradient. Where two of them disagree, one is
 wrong, and seldom does an error say so. The last two steps are about functions whose values are fine at 0,
-while their gradient there is not.
+while their gradient there is not. Tensors that you return live where the inputs live.
 """
 
 import torch
@@ -11,9 +11,9 @@ import torch
 def central_difference(f, x, h):
     """Return the gradient of `f` at `x` by central differences, with a step of `h` either way.
 
-    f: takes a tensor like `x`, returns a float64 tensor of shape ().  x: float64, of any shape, tracked or
-    not.  h: a float above 0.  Returns: as `x`, without a graph; `x` stays as it is. The entry for x[i] is
-    (f with h added to x[i] - f with h taken from it) / (2 * h), also where h is large.
+    f: takes a tensor like `x`, returns a float64 tensor of shape ().  x: float64, of any shape, also
+    empty, tracked or not.  h: a float above 0.  Returns: as `x`, without a graph; `x` stays as it is. The
+    entry for x[i] is (f with h added to x[i] - f with h taken from it) / (2 * h), also where h is large.
 
     >>> central_difference(lambda x: (x**3).sum(), torch.tensor([1.0, 2.0], dtype=torch.float64), 0.5)
     tensor([ 3.2500, 12.2500], dtype=torch.float64)
@@ -75,7 +75,7 @@ def wrong_terms(by_hand, parameters, loss):
     by_hand: a dict of name to tensor.  parameters: a dict of the same names, in any order, to tracked
     tensors.  loss: shape (), computed from them; its graph may be spent; the gradient of one it does not use
     is 0. A gradient by hand is wrong if its shape is, or if an entry is nan, or further from autograd's entry
-    g than 1e-6 + 1e-3 * |g|. Every .grad stays as it is.
+    g than 1e-6 + 1e-3 * |g|, or if g is nan. Every .grad stays as it is.
 
     >>> w = torch.tensor([2.0, 3.0], requires_grad=True)
     >>> wrong_terms({"w": torch.tensor([2.0, 3.0])}, {"w": w}, (w**2).sum())
@@ -126,8 +126,9 @@ def root_mean_square(errors):
 def safe_sqrt(x):
     """Return the root of each entry above 0, and 0 for each other one, with a gradient that is never nan.
 
-    x: float32, of any shape, tracked.  Returns: as `x`, with a graph; `x` stays as it is. Each entry that is
-    not above 0 has gradient 0. Nothing is added under the root: small entries come out as exactly as others.
+    x: float32, of any shape, tracked, without nan.  Returns: as `x`, with a graph; `x` stays as it is.
+    Each entry that is not above 0 has gradient 0. Nothing is added under the root: small entries come out as
+    exactly as others.
 
     >>> safe_sqrt(torch.tensor([4.0, 0.0, -9.0]))
     tensor([2., 0., 0.])

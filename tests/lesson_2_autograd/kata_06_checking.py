@@ -68,7 +68,7 @@ def test_central_difference__takes_one_number(device):
 
 
 @pytest.mark.float64
-def test_central_difference__takes_no_numbers(device):
+def test_central_difference__takes_an_x_without_numbers(device):
     actual = kata.central_difference(torch.sum, on(device, np.zeros((2, 0)), torch.float64), 0.5)
     assert_tensor(actual, np.zeros((2, 0)), device=device)
 
@@ -258,6 +258,14 @@ def test_wrong_terms__forgives_rounding(device):
     assert_value(kata.wrong_terms(by_hand, parameters, loss), [])
 
 
+@pytest.mark.parametrize(("off", "expected"), [(5e-7, []), (-5e-7, []), (5e-6, ["w"])])
+def test_wrong_terms__forgives_what_is_tiny(device, off, expected):
+    # loss = sum(w²): autograd's gradient is 2 w, here (0, 6).
+    parameter = on(device, [0.0, 3.0]).requires_grad_()
+    by_hand = {"w": on(device, [off, 6.0])}
+    assert_value(kata.wrong_terms(by_hand, {"w": parameter}, (parameter**2).sum()), expected)
+
+
 def test_wrong_terms__goes_by_name_in_the_order_of_by_hand(device):
     parameters, loss, right = _loss(device)
     right_ones = {name: on(device, right[name]) for name in ("b", "a")}
@@ -271,6 +279,14 @@ def test_wrong_terms__counts_nan_as_wrong(device):
     parameters, loss, right = _loss(device)
     by_hand = {"a": on(device, [math.nan, *right["a"][1:]]), "b": on(device, right["b"])}
     assert_value(kata.wrong_terms(by_hand, parameters, loss), ["a"])
+
+
+@pytest.mark.parametrize("hand", [[0.25, 0.0], [0.25, math.nan], [math.nan, math.nan]])
+def test_wrong_terms__counts_nan_from_autograd_as_wrong(device, hand):
+    # The root below 0 is replaced, but its gradient is nan all the same.
+    parameter = on(device, [4.0, -1.0]).requires_grad_()
+    loss = torch.where(parameter > 0, parameter.sqrt(), 0.0).sum()
+    assert_value(kata.wrong_terms({"w": on(device, hand)}, {"w": parameter}, loss), ["w"])
 
 
 @pytest.mark.parametrize("shape", [(1,), (), (3, 1), (1, 3), (2,)])
@@ -287,6 +303,14 @@ def test_wrong_terms__takes_a_parameter_that_the_loss_does_not_use(device, hand,
     parameters["unused"] = on(device, [7.0, 8.0]).requires_grad_()
     by_hand = {**{name: on(device, right[name]) for name in right}, "unused": on(device, hand)}
     assert_value(kata.wrong_terms(by_hand, parameters, loss), expected)
+
+
+@pytest.mark.parametrize("shape", [(1,), (), (3, 2)])
+def test_wrong_terms__counts_zeros_of_another_shape_as_wrong(device, shape):
+    parameters, loss, right = _loss(device)
+    parameters["unused"] = on(device, [7.0, 8.0]).requires_grad_()
+    by_hand = {**{name: on(device, right[name]) for name in right}, "unused": on(device, np.zeros(shape))}
+    assert_value(kata.wrong_terms(by_hand, parameters, loss), ["unused"])
 
 
 def test_wrong_terms__fills_no_grad(device):
@@ -432,12 +456,15 @@ def test_safe_sqrt__has_a_graph_where_nothing_is_above_0(device):
     assert_tensor(actual, float32([0, 0]), device=device, name="the gradient")
 
 
-def test_safe_sqrt__is_exact_for_small_numbers(device):
-    x = on(device, [1e-12, 1e-8]).requires_grad_()
+@pytest.mark.parametrize("small", [(1e-12, 1e-8), (1e-30, 1e-14)])
+def test_safe_sqrt__is_exact_for_small_numbers(device, small):
+    # The slope of the root is 1 / (2 · root).
+    roots, upstream = np.sqrt(small), np.array([1.0, 2.0])
+    x = on(device, small).requires_grad_()
     answer = kata.safe_sqrt(x)
-    assert_tensor(answer, float32([1e-6, 1e-4]), device=device, rtol=1e-5, atol=0)
-    actual = gradient_after(answer, x, on(device, [1.0, 2.0]))
-    assert_tensor(actual, float32([5e5, 1e4]), device=device, rtol=1e-5, name="the gradient")
+    assert_tensor(answer, float32(roots), device=device, rtol=1e-5, atol=0)
+    actual = gradient_after(answer, x, on(device, upstream))
+    assert_tensor(actual, float32(upstream / (2 * roots)), device=device, rtol=1e-5, name="the gradient")
 
 
 @pytest.mark.parametrize("tracked", [False, True])
