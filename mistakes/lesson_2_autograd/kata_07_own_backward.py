@@ -58,6 +58,32 @@ class Square__kept_without_watch(torch.autograd.Function):
         return upstream * 2 * ctx.x
 
 
+class Square__tuple_not_opened(torch.autograd.Function):
+    """saved_tensors is a tuple, also where one tensor was saved: take that one out before you compute with it."""
+
+    @staticmethod
+    def forward(ctx, x):
+        ctx.save_for_backward(x)
+        return x**2
+
+    @staticmethod
+    def backward(ctx, upstream):
+        return 2 * ctx.saved_tensors * upstream
+
+
+class Square__nothing_saved(torch.autograd.Function):
+    """saved_tensors holds nothing: backward finds there what forward has saved, and nothing else."""
+
+    @staticmethod
+    def forward(ctx, x):
+        return x**2
+
+    @staticmethod
+    def backward(ctx, upstream):
+        (x,) = ctx.saved_tensors
+        return upstream * 2 * x
+
+
 class Square__in_place(torch.autograd.Function):
     """x itself has changed: an operation in place writes to the caller's x, in forward too."""
 
@@ -142,6 +168,21 @@ class Relu__sizes(torch.autograd.Function):
         return upstream * x.sign()
 
 
+class Relu__in_place(torch.autograd.Function):
+    """x itself has changed: a write to it in forward is a write to the caller's x."""
+
+    @staticmethod
+    def forward(ctx, x):
+        x[x < 0] = 0
+        ctx.save_for_backward(x)
+        return x
+
+    @staticmethod
+    def backward(ctx, upstream):
+        (x,) = ctx.saved_tensors
+        return upstream * (x > 0)
+
+
 class Relu__ready_made(torch.autograd.Function):
     """The numbers are right, but PyTorch's own relu was to be left aside here."""
 
@@ -168,6 +209,22 @@ class Product__other_way_round(torch.autograd.Function):
     def backward(ctx, upstream):
         a, b = ctx.saved_tensors
         return upstream * a if ctx.needs_input_grad[1] else None, upstream * b if ctx.needs_input_grad[0] else None
+
+
+class Product__result_divided(torch.autograd.Function):
+    """Where a factor is 0, the gradient is nan: the result divided by one factor is the other only where that one
+    is not 0."""
+
+    @staticmethod
+    def forward(ctx, a, b):
+        ctx.save_for_backward(a, b, a * b)
+        return a * b
+
+    @staticmethod
+    def backward(ctx, upstream):
+        a, b, product = ctx.saved_tensors
+        at_a = upstream * product / a if ctx.needs_input_grad[0] else None
+        return at_a, upstream * product / b if ctx.needs_input_grad[1] else None
 
 
 class Product__one_too_few(torch.autograd.Function):
@@ -252,6 +309,32 @@ class ClampStraightThrough__one_alone(torch.autograd.Function):
     @staticmethod
     def backward(ctx, upstream):
         return upstream
+
+
+class ClampStraightThrough__numbers_saved(torch.autograd.Function):
+    """save_for_backward keeps tensors only. (Plain numbers can be attributes of ctx; and does backward need any?)"""
+
+    @staticmethod
+    def forward(ctx, x, low, high):
+        ctx.save_for_backward(x, low, high)
+        return x.clamp(low, high)
+
+    @staticmethod
+    def backward(ctx, upstream):
+        return upstream, None, None
+
+
+class ClampStraightThrough__bounds_in_float32(torch.autograd.Function):
+    """The bounds were rounded to float32 on the way: a tensor made of a float is float32 unless its dtype is given."""
+
+    @staticmethod
+    def forward(ctx, x, low, high):
+        low, high = (torch.tensor(float(each), dtype=torch.float32, device=x.device) for each in (low, high))
+        return torch.where(x < low, low, torch.where(x > high, high, x))
+
+    @staticmethod
+    def backward(ctx, upstream):
+        return upstream, None, None
 
 
 class ClampStraightThrough__zeros_for_numbers(torch.autograd.Function):
@@ -344,6 +427,23 @@ class SoftmaxCrossEntropy__overflow(torch.autograd.Function):
     @staticmethod
     def forward(ctx, scores, labels):
         shares = scores.exp() / scores.exp().sum(dim=1, keepdim=True)
+        ctx.save_for_backward(shares, labels)
+        return -shares.gather(1, labels[:, None]).log().mean()
+
+    @staticmethod
+    def backward(ctx, upstream):
+        shares, labels = ctx.saved_tensors
+        one_hot = torch.nn.functional.one_hot(labels, shares.shape[1])
+        return upstream * (shares - one_hot) / len(labels), None
+
+
+class SoftmaxCrossEntropy__log_of_softmax(torch.autograd.Function):
+    """The loss is inf where the label's share is too small for float32 and became 0: its log can be worked out
+    without the share."""
+
+    @staticmethod
+    def forward(ctx, scores, labels):
+        shares = torch.softmax(scores, dim=1)
         ctx.save_for_backward(shares, labels)
         return -shares.gather(1, labels[:, None]).log().mean()
 

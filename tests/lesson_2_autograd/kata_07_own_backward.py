@@ -114,6 +114,12 @@ def test_Relu__stops_the_gradient_where_x_is_0(device):
     assert_gradient(actual, [0, 6, 0, 0], device)
 
 
+def test_Relu__leaves_the_input_as_it_is(device):
+    x = leaf(device, VALUES)
+    with assert_unchanged(x=x):
+        walk_back(kata.Relu.apply(x), [x], on(device, UPSTREAM))
+
+
 @pytest.mark.float64
 def test_Relu__passes_gradcheck(device):
     assert_gradcheck(kata.Relu.apply, leaf(device, VALUES, torch.float64))
@@ -133,20 +139,15 @@ def test_Relu__is_right_beside_another_path(device):
     assert_gradient(actual, [3, 40, 1.5], device)
 
 
-def test_Relu__leaves_the_input_as_it_is(device):
-    x = leaf(device, VALUES)
-    with assert_unchanged(x=x):
-        walk_back(kata.Relu.apply(x), [x], on(device, UPSTREAM))
-
-
 def test_Relu__is_not_the_ready_made_one(device):
     places = ("torch", "torch.Tensor", "torch.nn.functional")
     names = [f"{place}.{name}" for place in places for name in ("relu", "relu_")]
     x = leaf(device, VALUES)
-    with forbid(
-        *names, "torch.nn.ReLU", because="PyTorch's own relu is not allowed here: compute it from its meaning."
-    ):
+    because = "PyTorch's own relu is not allowed here, on either walk: compute it from its meaning."
+    with forbid(*names, "torch.nn.ReLU", because=because), count_operators() as operators:
         walk_back(kata.Relu.apply(x), [x], on(device, UPSTREAM))
+    if operators.counts["aten::relu"] or operators.counts["aten::relu_"]:
+        raise Mismatch("forbidden", because)
 
 
 FACTORS = [[5.0, 2.0, -6.0], [0.25, 8.0, 3.0]]
@@ -165,6 +166,13 @@ def test_Product__gives_each_input_its_own_gradient(device, swapped):
     at_a, at_b = walk_back(kata.Product.apply(a, b), [a, b], on(device, UPSTREAM))
     assert_gradient(at_a, np.array(UPSTREAM) * factors, device, "the gradient at a")
     assert_gradient(at_b, np.array(UPSTREAM) * values, device, "the gradient at b")
+
+
+def test_Product__is_right_where_a_factor_is_0(device):
+    a, b = leaf(device, [0.0, 2.0, 0.0]), leaf(device, [3.0, 0.0, 0.0])
+    at_a, at_b = walk_back(kata.Product.apply(a, b), [a, b], on(device, [1.0, -10.0, 2.0]))
+    assert_gradient(at_a, [3, 0, 0], device, "the gradient at a = [0, 2, 0], with b = [3, 0, 0],")
+    assert_gradient(at_b, [0, -20, 0], device, "the gradient at b = [3, 0, 0], with a = [0, 2, 0],")
 
 
 def test_Product__is_right_for_a_tensor_times_itself(device):
@@ -231,6 +239,15 @@ def test_ClampStraightThrough__is_right_inside_a_longer_graph(device):
     x = leaf(device, [2.0, 0.25, -4.0])
     (actual,) = walk_back((kata.ClampStraightThrough.apply(x * 3, -1, 1) ** 2).sum(), [x], None)
     assert_gradient(actual, [6, 4.5, -6], device)
+
+
+@pytest.mark.float64
+def test_ClampStraightThrough__is_exact_in_float64(device):
+    x = leaf(device, [-7.0, 0.15, 9.0], torch.float64)
+    result = kata.ClampStraightThrough.apply(x, 0.1, 0.3)
+    assert_tensor(result, np.array([0.1, 0.15, 0.3]), device=device, rtol=1e-14, atol=0)
+    (actual,) = walk_back(result, [x], on(device, [0.7, -0.1, 3.0], torch.float64))
+    assert_tensor(actual, np.array([0.7, -0.1, 3.0]), device=device, rtol=1e-14, atol=0, name="the gradient at x")
 
 
 def test_ClampStraightThrough__leaves_the_input_and_the_upstream_gradient_as_they_are(device):
@@ -319,8 +336,14 @@ def test_SoftmaxCrossEntropy__leaves_the_inputs_as_they_are(device):
         walk_back(kata.SoftmaxCrossEntropy.apply(scores, labels), [scores], None)
 
 
-def test_SoftmaxCrossEntropy__is_not_the_ready_made_one(device):
+def test_SoftmaxCrossEntropy__is_not_the_ready_made_one(device, monkeypatch):
     scores, labels = leaf(device, ROWS[0][0]), on(device, ROWS[0][1], torch.int64)
     because = "PyTorch's own cross_entropy is the whole answer: this step is to build it and its gradient."
+
+    def refuse(*args, **kwargs):
+        raise Mismatch("forbidden", because)
+
     with forbid("torch.nn.functional.cross_entropy", "torch.nn.CrossEntropyLoss", because=because):
+        # `forbid` sees the walk there only: on the walk back PyTorch has laid it aside.
+        monkeypatch.setattr(torch.nn.functional, "cross_entropy", refuse)
         walk_back(kata.SoftmaxCrossEntropy.apply(scores, labels), [scores], None)
