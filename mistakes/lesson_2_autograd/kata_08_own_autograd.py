@@ -122,6 +122,19 @@ def topological_order__when_first_met(root):
     return order[::-1]
 
 
+def topological_order__last_input_first(root):
+    """This is the order in which nodes were met, turned round: one met early may be an input of one met late, and is to
+    stand before it."""
+    order, seen, stack = [], set(), [root]
+    while stack:
+        node = stack.pop()
+        if node not in seen:
+            seen.add(node)
+            order.append(node)
+            stack.extend(node.inputs)
+    return order[::-1]
+
+
 def topological_order__seen_too_early(root):
     """A node that waits to be visited was taken for done: then what it is an input of can come before it."""
     order, seen, stack = [], {root}, [(root, False)]
@@ -494,6 +507,25 @@ def gradients__backward_for_each_input(expression, at):
     answer = expression(*values)
     for _ in at:
         answer.backward()
+    return [value.grad for value in values]
+
+
+def gradients__read_after_each_backward(expression, at):
+    """The first is right, the second twice as large as it should be, and so on: one backward fills in the grads of
+    all inputs, and each further one adds to them."""
+    values = [_Value(number) for number in at]
+    answer, found = expression(*values), []
+    for value in values:
+        answer.backward()
+        found.append(value.grad)
+    return found
+
+
+def gradients__list_as_one_argument(expression, at):
+    """The expression was called with one argument, a list: it takes as many Values as there are numbers, each an
+    argument of its own."""
+    values = [_Value(number) for number in at]
+    expression(values).backward()
     return [value.grad for value in values]
 
 

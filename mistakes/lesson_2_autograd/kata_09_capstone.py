@@ -37,8 +37,25 @@ def _net_history(history):
 
 
 def line_loss__shapes_not_compared(features, targets, weights, bias):
-    """A column less a row makes a table of all pairs, and its mean is a loss of nothing: refuse shapes that differ."""
+    """Shapes that differ passed: a column and a row, one minus the other, make a table of all pairs, and its mean is
+    no loss of these predictions. Refuse them."""
     return ((features @ weights + bias - targets) ** 2).mean()
+
+
+def line_loss__only_counted(features, targets, weights, bias):
+    """Equally many rows were enough for you, but (4,) and (4, 1) have that in common: compare the whole shapes."""
+    predictions = features @ weights + bias
+    if len(predictions) != len(targets):
+        raise ValueError
+    return ((predictions - targets) ** 2).mean()
+
+
+def line_loss__asserted(features, targets, weights, bias):
+    """Shapes that differ raised an AssertionError, as an assert does: a ValueError is asked for, which Python raises
+    with -O too."""
+    predictions = features @ weights + bias
+    assert predictions.shape == targets.shape
+    return ((predictions - targets) ** 2).mean()
 
 
 def line_loss__sum(features, targets, weights, bias):
@@ -105,6 +122,13 @@ def slopes__none_where_unused(loss, parameters):
     return list(torch.autograd.grad(loss, list(parameters), allow_unused=True))
 
 
+def slopes__generator_used_up(loss, parameters):
+    """A generator gives its parameters once: whatever goes through it a second time finds none. Put them in a list
+    first."""
+    found = torch.autograd.grad(loss, parameters, allow_unused=True)
+    return [torch.zeros_like(p) if g is None else g for p, g in zip(parameters, found)]
+
+
 def slopes__unused_refused(loss, parameters):
     """A parameter that the loss does not depend on is no error here: its gradient is zeros."""
     return list(torch.autograd.grad(loss, list(parameters)))
@@ -169,6 +193,18 @@ def line_descend__start_left_out(features, targets, weights, bias, learning_rate
     return tuple(column[1:] for column in history)
 
 
+def line_descend__one_after_the_other(features, targets, weights, bias, learning_rate, steps):
+    """The second of the two moved by a loss of the first already moved: weights and bias step from the same loss."""
+    parameters, history = [weights, bias], []
+    for _ in range(steps + 1):
+        history.append([*parameters, _line_loss(features, targets, *parameters)])
+        for place in range(2):
+            parameter = parameters[place] = parameters[place].detach().requires_grad_()
+            (slope,) = torch.autograd.grad(_line_loss(features, targets, *parameters), parameter)
+            parameters[place] = (parameter - learning_rate * slope).detach()
+    return _stacked(history)
+
+
 def line_descend__by_the_formula(features, targets, weights, bias, learning_rate, steps):
     """Right numbers, without a backward pass: they come from a formula, and here the graph was to give them."""
     history = []
@@ -200,6 +236,12 @@ def net_loss__hidden_layer_cut_off(features, targets, weights_1, bias_1, weights
 def net_loss__bias_after_tanh(features, targets, weights_1, bias_1, weights_2, bias_2):
     """Your first bias comes after tanh: it belongs to the sums that go into it."""
     return _line_loss(torch.tanh(features @ weights_1) + bias_1, targets, weights_2, bias_2)
+
+
+def net_loss__sum(features, targets, weights_1, bias_1, weights_2, bias_2):
+    """This is the sum of the squares, and its gradient is N times as large: the mean was asked for."""
+    hidden = torch.tanh(features @ weights_1 + bias_1)
+    return _line_loss(hidden, targets, weights_2, bias_2) * len(targets)
 
 
 def net_loss__all_pairs(features, targets, weights_1, bias_1, weights_2, bias_2):

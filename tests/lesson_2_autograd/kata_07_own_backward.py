@@ -22,6 +22,20 @@ def float32(values):
     return np.asarray(values, dtype=np.float32)
 
 
+def told(values):
+    """Numbers as a report writes them: the calls of a class are not shown, so that the value's name tells of them."""
+    return str(values).replace(".0,", ",").replace(".0]", "]")
+
+
+def at(x, upstream):
+    """The name of the gradient at x."""
+    return f"the gradient at x {where(x, upstream)}"
+
+
+def where(x, upstream):
+    return f"(x is {told(x)}; {told(upstream)} arrives)"
+
+
 def walk_back(result, inputs, upstream):
     """The gradients at the inputs if `upstream` arrives at the result; None where none was given back."""
     return torch.autograd.grad(result, inputs, upstream, allow_unused=True)
@@ -49,27 +63,28 @@ UPSTREAM = [[2.0, 0.5, -4.0], [-1.0, 3.0, 10.0]]
 @pytest.mark.parametrize("values", [[1.0, -3.0, 0.5], [[4.0, -2.0], [0.0, 7.0], [1.5, 2.5]], -6.0])
 def test_Square__squares_each_number(device, values):
     actual = kata.Square.apply(on(device, values))
-    assert_tensor(actual, float32(np.array(values) ** 2), device=device)
+    assert_tensor(actual, float32(np.array(values) ** 2), device=device, name=f"the answer for {told(values)}")
 
 
 def test_Square__goes_back_from_a_sum(device):
     # The derivative of x^2 is 2 x.
     x = leaf(device, VALUES)
     (actual,) = walk_back(kata.Square.apply(x).sum(), [x], None)
-    assert_gradient(actual, 2 * np.array(VALUES), device)
+    assert_gradient(actual, 2 * np.array(VALUES), device, at(VALUES, 1))
 
 
 def test_Square__goes_back_from_a_weighted_sum(device):
     x = leaf(device, VALUES)
     (actual,) = walk_back(kata.Square.apply(x), [x], on(device, UPSTREAM))
-    assert_gradient(actual, np.array(UPSTREAM) * 2 * np.array(VALUES), device)
+    assert_gradient(actual, np.array(UPSTREAM) * 2 * np.array(VALUES), device, at(VALUES, UPSTREAM))
 
 
 def test_Square__is_right_inside_a_longer_graph(device):
     # ((3 x)^2)^2 = 81 x^4, and its derivative is 324 x^3.
     x = leaf(device, [1.0, -0.5])
     (actual,) = walk_back(kata.Square.apply(kata.Square.apply(x * 3)).sum(), [x], None)
-    assert_gradient(actual, [324, -40.5], device)
+    name = "the gradient at x = [1, -0.5] of the sum of Square(Square(3 x))"
+    assert_gradient(actual, [324, -40.5], device, name)
 
 
 @pytest.mark.float64
@@ -99,19 +114,20 @@ def test_Square__leaves_the_input_and_the_upstream_gradient_as_they_are(device):
 @pytest.mark.parametrize("values", [[1.0, -3.0, 0.5], [[4.0, -2.0], [0.0, 7.0], [-1.5, -2.5]], -6.0])
 def test_Relu__makes_what_is_below_0_zero(device, values):
     actual = kata.Relu.apply(on(device, values))
-    assert_tensor(actual, float32(np.maximum(values, 0)), device=device)
+    assert_tensor(actual, float32(np.maximum(values, 0)), device=device, name=f"the answer for {told(values)}")
 
 
 def test_Relu__lets_the_gradient_through_where_x_is_above_0(device):
     x = leaf(device, VALUES)
     (actual,) = walk_back(kata.Relu.apply(x), [x], on(device, UPSTREAM))
-    assert_gradient(actual, [[2, 0, -4], [-1, 0, 10]], device)
+    assert_gradient(actual, [[2, 0, -4], [-1, 0, 10]], device, at(VALUES, UPSTREAM))
 
 
 def test_Relu__stops_the_gradient_where_x_is_0(device):
-    x = leaf(device, [0.0, 1.0, 0.0, -2.0])
-    (actual,) = walk_back(kata.Relu.apply(x), [x], on(device, [5.0, 6.0, -7.0, 8.0]))
-    assert_gradient(actual, [0, 6, 0, 0], device)
+    values, upstream = [0.0, 1.0, 0.0, -2.0], [5.0, 6.0, -7.0, 8.0]
+    x = leaf(device, values)
+    (actual,) = walk_back(kata.Relu.apply(x), [x], on(device, upstream))
+    assert_gradient(actual, [0, 6, 0, 0], device, at(values, upstream))
 
 
 def test_Relu__leaves_the_input_as_it_is(device):
@@ -134,9 +150,10 @@ def test_Relu__leaves_the_upstream_gradient_as_it_is(device):
 
 def test_Relu__is_right_beside_another_path(device):
     # relu(x) + 3 x: the derivative is 4 above 0, 3 below it.
-    x = leaf(device, [-1.0, 2.0, -5.0])
-    (actual,) = walk_back(kata.Relu.apply(x) + x * 3, [x], on(device, [1.0, 10.0, 0.5]))
-    assert_gradient(actual, [3, 40, 1.5], device)
+    values, upstream = [-1.0, 2.0, -5.0], [1.0, 10.0, 0.5]
+    x = leaf(device, values)
+    (actual,) = walk_back(kata.Relu.apply(x) + x * 3, [x], on(device, upstream))
+    assert_gradient(actual, [3, 40, 1.5], device, f"the gradient of Relu(x) + 3 x at x {where(values, upstream)}")
 
 
 def test_Relu__is_not_the_ready_made_one(device):
@@ -155,7 +172,8 @@ FACTORS = [[5.0, 2.0, -6.0], [0.25, 8.0, 3.0]]
 
 def test_Product__multiplies_element_by_element(device):
     actual = kata.Product.apply(on(device, VALUES), on(device, FACTORS))
-    assert_tensor(actual, float32(np.array(VALUES) * FACTORS), device=device)
+    name = f"the answer for {told(VALUES)} and {told(FACTORS)}"
+    assert_tensor(actual, float32(np.array(VALUES) * FACTORS), device=device, name=name)
 
 
 @pytest.mark.parametrize("swapped", [False, True])
@@ -164,21 +182,25 @@ def test_Product__gives_each_input_its_own_gradient(device, swapped):
     a, b = leaf(device, values), leaf(device, factors)
     # d(a b)/da = b, d(a b)/db = a.
     at_a, at_b = walk_back(kata.Product.apply(a, b), [a, b], on(device, UPSTREAM))
-    assert_gradient(at_a, np.array(UPSTREAM) * factors, device, "the gradient at a")
-    assert_gradient(at_b, np.array(UPSTREAM) * values, device, "the gradient at b")
+    told_all = f"(a is {told(values)}; b is {told(factors)}; {told(UPSTREAM)} arrives)"
+    assert_gradient(at_a, np.array(UPSTREAM) * factors, device, f"the gradient at a {told_all}")
+    assert_gradient(at_b, np.array(UPSTREAM) * values, device, f"the gradient at b {told_all}")
 
 
 def test_Product__is_right_where_a_factor_is_0(device):
     a, b = leaf(device, [0.0, 2.0, 0.0]), leaf(device, [3.0, 0.0, 0.0])
     at_a, at_b = walk_back(kata.Product.apply(a, b), [a, b], on(device, [1.0, -10.0, 2.0]))
-    assert_gradient(at_a, [3, 0, 0], device, "the gradient at a = [0, 2, 0], with b = [3, 0, 0],")
-    assert_gradient(at_b, [0, -20, 0], device, "the gradient at b = [3, 0, 0], with a = [0, 2, 0],")
+    assert_gradient(at_a, [3, 0, 0], device, "the gradient at a (a is [0, 2, 0]; b is [3, 0, 0]; [1, -10, 2] arrives)")
+    assert_gradient(
+        at_b, [0, -20, 0], device, "the gradient at b (a is [0, 2, 0]; b is [3, 0, 0]; [1, -10, 2] arrives)"
+    )
 
 
 def test_Product__is_right_for_a_tensor_times_itself(device):
     x = leaf(device, [2.0, -3.0])
     (actual,) = walk_back(kata.Product.apply(x, x), [x], on(device, [1.0, 10.0]))
-    assert_gradient(actual, [4, -60], device)
+    name = "the gradient of Product(x, x) at x (x is [2, -3]; [1, 10] arrives)"
+    assert_gradient(actual, [4, -60], device, name)
 
 
 @pytest.mark.parametrize("tracked", ["a", "b"])
@@ -224,21 +246,23 @@ def test_Product__leaves_inputs_and_the_upstream_gradient_as_they_are(device):
 @pytest.mark.parametrize(("low", "high"), [(-1, 2), (0.75, 4.5), (-2.5, -2.5), (-9, 9)])
 def test_ClampStraightThrough__brings_each_number_into_the_range(device, low, high):
     actual = kata.ClampStraightThrough.apply(on(device, VALUES), low, high)
-    assert_tensor(actual, float32(np.clip(VALUES, low, high)), device=device)
+    name = f"the answer for {told(VALUES)} (from {low} to {high})"
+    assert_tensor(actual, float32(np.clip(VALUES, low, high)), device=device, name=name)
 
 
 @pytest.mark.parametrize(("low", "high"), [(-1, 2), (0.75, 4.5)])
 def test_ClampStraightThrough__passes_the_gradient_on_unchanged(device, low, high):
     x = leaf(device, VALUES)
     (actual,) = walk_back(kata.ClampStraightThrough.apply(x, low, high), [x], on(device, UPSTREAM))
-    assert_gradient(actual, UPSTREAM, device)
+    assert_gradient(actual, UPSTREAM, device, f"{at(VALUES, UPSTREAM)[:-1]}; from {low} to {high})")
 
 
 def test_ClampStraightThrough__is_right_inside_a_longer_graph(device):
     # y = (clamp(3 x))^2: what arrives at the node is 2 clamp(3 x), here 2 * (1, 0.75, -1), and 3 is behind it.
     x = leaf(device, [2.0, 0.25, -4.0])
     (actual,) = walk_back((kata.ClampStraightThrough.apply(x * 3, -1, 1) ** 2).sum(), [x], None)
-    assert_gradient(actual, [6, 4.5, -6], device)
+    name = "the gradient at x = [2, 0.25, -4] of the sum of the squares of ClampStraightThrough(3 x, -1, 1)"
+    assert_gradient(actual, [6, 4.5, -6], device, name)
 
 
 @pytest.mark.float64
@@ -280,13 +304,15 @@ def _gradient(scores, labels):
 @pytest.mark.parametrize(("scores", "labels"), ROWS)
 def test_SoftmaxCrossEntropy__averages_the_loss_of_the_rows(device, scores, labels):
     actual = kata.SoftmaxCrossEntropy.apply(on(device, scores), on(device, labels, torch.int64))
-    assert_tensor(actual, float32(_loss(scores, labels)), device=device)
+    name = f"the loss for scores {told(scores)} and labels {labels}"
+    assert_tensor(actual, float32(_loss(scores, labels)), device=device, name=name)
 
 
 @pytest.mark.parametrize("labels", [[0, 1], [2, 2], [1, 0]])
 def test_SoftmaxCrossEntropy__bears_large_scores(device, labels):
     actual = kata.SoftmaxCrossEntropy.apply(on(device, LARGE), on(device, labels, torch.int64))
-    assert_tensor(actual, float32(_loss(LARGE, labels)), device=device, rtol=1e-4)
+    name = f"the loss for scores {told(LARGE)} and labels {labels}"
+    assert_tensor(actual, float32(_loss(LARGE, labels)), device=device, rtol=1e-4, name=name)
 
 
 @pytest.mark.parametrize(("scores", "labels"), ROWS)
@@ -294,7 +320,8 @@ def test_SoftmaxCrossEntropy__goes_back_to_the_scores(device, scores, labels):
     tracked = leaf(device, scores)
     result = kata.SoftmaxCrossEntropy.apply(tracked, on(device, labels, torch.int64))
     (actual,) = walk_back(result, [tracked], None)
-    assert_gradient(actual, _gradient(scores, labels), device, "the gradient at scores")
+    name = f"the gradient at scores {told(scores)} with labels {labels}"
+    assert_gradient(actual, _gradient(scores, labels), device, name)
 
 
 @pytest.mark.parametrize("factor", [8.0, -0.5])
@@ -303,14 +330,16 @@ def test_SoftmaxCrossEntropy__weighs_its_gradient_by_the_upstream_one(device, fa
     tracked = leaf(device, scores)
     result = kata.SoftmaxCrossEntropy.apply(tracked, on(device, labels, torch.int64))
     (actual,) = walk_back(result * factor, [tracked], None)
-    assert_gradient(actual, factor * _gradient(scores, labels), device, "the gradient at scores")
+    name = f"the gradient at scores {told(scores)} with labels {labels} ({factor:g} arrives)"
+    assert_gradient(actual, factor * _gradient(scores, labels), device, name)
 
 
 def test_SoftmaxCrossEntropy__goes_back_to_large_scores(device):
     tracked, labels = leaf(device, LARGE), [1, 0]
     result = kata.SoftmaxCrossEntropy.apply(tracked, on(device, labels, torch.int64))
     (actual,) = walk_back(result, [tracked], None)
-    assert_gradient(actual, _gradient(LARGE, labels), device, "the gradient at scores", rtol=1e-4)
+    name = f"the gradient at scores {told(LARGE)} with labels {labels}"
+    assert_gradient(actual, _gradient(LARGE, labels), device, name, rtol=1e-4)
 
 
 def test_SoftmaxCrossEntropy__gives_the_same_on_a_second_walk_back(device):

@@ -14,7 +14,7 @@ class Node:
     """A node of a graph, with a name to speak of it, and a limit on how often its inputs may be looked up."""
 
     def __init__(self, name, inputs=(), derivatives=(), grad=0.0, limit=math.inf):
-        self.name, self.derivatives, self.grad = name, derivatives, grad
+        self.name, self.derivatives, self.grad, self.first_grad = name, derivatives, grad, grad
         self._inputs, self._left = inputs, limit
 
     @property
@@ -27,6 +27,23 @@ class Node:
 
     def __repr__(self):
         return self.name
+
+
+def graph_in_words(nodes):
+    """What a report says of the graph of `nodes`; nothing where there are many."""
+    if len(nodes) >= 10:
+        return ""
+    parts = [f"{node} is a leaf whose grad was {node.first_grad:g}" for node in nodes if node.first_grad]
+    for node in nodes:
+        shares = node.derivatives or [None] * len(node.inputs)
+        inputs = [
+            f"{each}" if share is None else f"{each} ({share:g})"
+            for each, share in zip(node.inputs, shares, strict=True)
+        ]
+        if inputs:
+            parts.append(f"{node} has the input{'s' * (len(inputs) > 1)} {' and '.join(inputs)}")
+    with_derivatives = ", local derivatives in brackets" if any(node.derivatives for node in nodes) else ""
+    return f" The graph{with_derivatives}: {'; '.join(parts)}." if parts else ""
 
 
 def chain(length):
@@ -88,16 +105,18 @@ def assert_order(order, nodes):
     names = [getattr(node, "name", repr(node)) for node in order]
     shown = names if len(names) < 10 else len(names)
     place = {id(node): number for number, node in enumerate(order)}
+    graph = graph_in_words(nodes)
     for node in nodes:
         if id(node) not in place:
-            raise Mismatch("value", f"{node} is missing from the list.", actual=shown)
+            raise Mismatch("value", f"{node} is missing from the list.{graph}", actual=shown)
         if names.count(node.name) > 1:
-            raise Mismatch("value", f"{node} is in the list {names.count(node.name)} times.", actual=shown)
+            raise Mismatch("value", f"{node} is in the list {names.count(node.name)} times.{graph}", actual=shown)
         for each in node.inputs:
             if place[id(each)] > place[id(node)]:
-                raise Mismatch("value", f"{node} stands before {each}, which is an input of it.", actual=shown)
+                says = f"{node} stands before {each}, which is an input of it.{graph}"
+                raise Mismatch("value", says, actual=shown)
     if len(order) != len(nodes):
-        raise Mismatch("value", f"The list holds {len(order)} nodes; there are {len(nodes)}.", actual=shown)
+        raise Mismatch("value", f"The list holds {len(order)} nodes; there are {len(nodes)}.{graph}", actual=shown)
 
 
 def test_topological_order__puts_a_node_behind_its_inputs():
@@ -161,12 +180,16 @@ def test_topological_order__goes_through_each_node_once():
         raise Mismatch("value", "Each of the 41 nodes has the one before it as an input: this is another order.")
 
 
-def assert_grads(nodes, expected):
-    """Check the grad of each of `nodes`, whose names the report needs."""
+def assert_grads(nodes, expected, others=()):
+    """Check the grad of each of `nodes`, whose names the report needs; `others` are the rest of the graph."""
     __tracebackhide__ = True
     names = ", ".join(node.name for node in nodes)
     name = f"the grad of {names}" if len(nodes) == 1 else f"the list of the grads of {names}"
-    assert_numbers([node.grad for node in nodes], expected, name=name)
+    try:
+        assert_numbers([node.grad for node in nodes], expected, name=name)
+    except Mismatch as found:
+        says = found.says + graph_in_words([*nodes, *others])
+        raise Mismatch(found.kind, says, actual=found.actual, expected=found.expected) from None
 
 
 def test_backward__multiplies_along_a_path():
@@ -189,7 +212,7 @@ def test_backward__adds_where_a_node_is_used_twice():
     a = Node("a")
     b = Node("b", (a, a), (2.0, 5.0))
     kata.backward(b)
-    assert_grads([a], [7.0])
+    assert_grads([a], [7.0], others=[b])
 
 
 @pytest.mark.parametrize("turned_round", [False, True], ids=["short_path_first", "long_path_first"])
@@ -208,9 +231,9 @@ def test_backward__adds_to_what_a_leaf_has():
     a, b = Node("a", grad=10.0), Node("b", grad=-1.0)
     c = Node("c", (a, b), (4.0, 6.0))
     kata.backward(c)
-    assert_grads([a, b], [14.0, 5.0])
+    assert_grads([a, b], [14.0, 5.0], others=[c])
     kata.backward(c)
-    assert_grads([a, b], [18.0, 11.0])
+    assert_grads([a, b], [18.0, 11.0], others=[c])
 
 
 def test_backward__begins_anew_at_nodes_that_are_not_leaves():
@@ -228,7 +251,7 @@ def test_backward__keeps_two_roots_apart():
     first, second = Node("first", (shared,), (2.0,)), Node("second", (shared,), (5.0,))
     kata.backward(first)
     kata.backward(second)
-    assert_grads([a, shared], [21.0, 5.0])
+    assert_grads([a, shared], [21.0, 5.0], others=[first, second])
 
 
 def test_backward__adds_1_to_a_leaf_that_is_the_root():
@@ -241,13 +264,13 @@ def test_backward__goes_5000_nodes_deep():
     nodes = chain(5000)
     kata.backward(nodes[-1])
     # 2,499 of the 4,999 derivatives are -1.
-    assert_grads(nodes[:1], [-1.0])
+    assert_grads(nodes[:1], [-1.0], others=nodes[1:])
 
 
 def test_backward__goes_through_each_node_once():
     nodes = ladder()
     kata.backward(nodes[-1])
-    assert_grads(nodes[:2], [2.0**40, 2.0**39])
+    assert_grads(nodes[:2], [2.0**40, 2.0**39], others=nodes[2:])
 
 
 def value_of(answer, name="the answer"):

@@ -160,6 +160,11 @@ def _list(answer, count):
     return answer
 
 
+def _assert_slopes(answer, expected, dtype, device):
+    for number, (actual, gradient) in enumerate(zip(answer, expected, strict=True)):
+        _assert_equal(actual, gradient, dtype, device, f"the gradient of parameters[{number}]")
+
+
 def _cubic(device, w, v):
     """Leaves for `w` (n,) and `v` (m, n), and the loss 5 * sum(v @ w**2); its gradients by hand.
 
@@ -174,24 +179,21 @@ def _cubic(device, w, v):
 def test_slopes__gives_a_gradient_for_each_parameter(device, m, n, kind):
     leaves, loss, expected = _cubic(device, *_draw(m, (n,), (m, n)))
     answer = _list(kata.slopes(loss, kind(leaves)), 2)
-    for number, (actual, gradient) in enumerate(zip(answer, expected, strict=True), start=1):
-        name = f"the gradient for parameter {number}"
-        _assert_equal(actual, gradient, torch.float32, device, name)
-        assert_no_graph(actual, name=name)
+    _assert_slopes(answer, expected, torch.float32, device)
+    for number, actual in enumerate(answer):
+        assert_no_graph(actual, name=f"the gradient of parameters[{number}]")
 
 
 def test_slopes__goes_by_the_order_of_the_parameters(device):
     (w, v), loss, expected = _cubic(device, *_draw(4, (3,), (2, 3)))
     answer = _list(kata.slopes(loss, [v, w]), 2)
-    for actual, gradient in zip(answer, expected[::-1], strict=True):
-        _assert_equal(actual, gradient, torch.float32, device)
+    _assert_slopes(answer, expected[::-1], torch.float32, device)
 
 
 def test_slopes__gives_zeros_where_the_loss_does_not_depend(device):
     w, idle, bias = _leaves(device, *_draw(5, (3,), (2, 4), ()))
     answer = _list(kata.slopes((2 * w).sum() + 3 * bias, [w, idle, bias]), 3)
-    for actual, gradient in zip(answer, [np.full(3, 2.0), np.zeros((2, 4)), 3.0], strict=True):
-        _assert_equal(actual, gradient, torch.float32, device)
+    _assert_slopes(answer, [np.full(3, 2.0), np.zeros((2, 4)), 3.0], torch.float32, device)
 
 
 def test_slopes__counts_nothing_from_before_and_leaves_each_grad_as_it_is(device):
@@ -199,8 +201,7 @@ def test_slopes__counts_nothing_from_before_and_leaves_each_grad_as_it_is(device
     before = _draw(7, (3,))[0]
     w.grad = held = _tensors(device, before)[0]
     answer = _list(kata.slopes(loss, [w, v]), 2)
-    for actual, gradient in zip(answer, expected, strict=True):
-        _assert_equal(actual, gradient, torch.float32, device)
+    _assert_slopes(answer, expected, torch.float32, device)
     if w.grad is None:
         raise Mismatch("mutated", "A parameter's .grad held numbers before, and is None afterwards.")
     _assert_equal(w.grad, before, torch.float32, device, "the .grad of a parameter that had one before")
@@ -220,8 +221,7 @@ def test_slopes__leaves_the_grad_of_other_leaves_as_it_is(device):
 def test_slopes__keeps_float64(device):
     w, idle = _leaves(device, np.array([1.0, 2.0]) / 3, np.ones(3), dtype=torch.float64)
     answer = _list(kata.slopes((w**2).sum(), [w, idle]), 2)
-    for actual, gradient in zip(answer, [np.array([2.0, 4.0]) / 3, np.zeros(3)], strict=True):
-        _assert_equal(actual, gradient, torch.float64, device)
+    _assert_slopes(answer, [np.array([2.0, 4.0]) / 3, np.zeros(3)], torch.float64, device)
 
 
 def _assert_line_history(arrays, learning_rate, steps, dtype, device):
