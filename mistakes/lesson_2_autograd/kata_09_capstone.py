@@ -51,8 +51,8 @@ def line_loss__only_counted(features, targets, weights, bias):
 
 
 def line_loss__asserted(features, targets, weights, bias):
-    """Shapes that differ raised an AssertionError, as an assert does: a ValueError is asked for, which Python raises
-    with -O too."""
+    """An AssertionError, as assert raises it, is for your own slips, and python -O leaves every assert out: wrong
+    arguments are refused with a ValueError."""
     predictions = features @ weights + bias
     assert predictions.shape == targets.shape
     return ((predictions - targets) ** 2).mean()
