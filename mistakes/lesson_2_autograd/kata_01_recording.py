@@ -167,6 +167,37 @@ def operations__leaf_too(result):
     return names
 
 
+def operations__leaf_by_its_full_name(result):
+    """The node of a leaf is in the list, by its full name, which is longer than AccumulateGrad: what tells it from
+    an operation's node is what it holds."""
+    names = []
+    node = result.grad_fn
+    while node is not None and node.name() != "AccumulateGrad":
+        names.append(node.name())
+        node = node.next_functions[0][0] if node.next_functions else None
+    return names
+
+
+def operations__pair_for_a_node(result):
+    """What stands in next_functions are pairs, not nodes: the node is the first part of a pair."""
+    names = []
+    node = result.grad_fn
+    while node is not None and not hasattr(node, "variable"):
+        names.append(node.name())
+        node = node.next_functions[0]
+    return names
+
+
+def operations__pair_asked_for_its_inputs(result):
+    """You asked a pair for its next_functions: the node, which has some, is the first part of that pair."""
+    names = []
+    node = result.grad_fn
+    while node is not None and node.next_functions:
+        names.append(node.name())
+        node = node.next_functions[0]
+    return names
+
+
 def operations__last_name_dropped(result):
     """A chain need not end with a leaf's node: where the last input is not tracked, an operation went missing."""
     names = []
