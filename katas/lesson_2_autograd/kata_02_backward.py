@@ -11,7 +11,8 @@ import torch
 def worked_example(a, b, c):
     """Return the value of (a * b + c) * b and its derivatives by a, by b and by c.
 
-    Draw the graph first: two edges leave b. Then let one walk backward find the three derivatives.
+    Draw the graph first: two edges leave b. Then let one walk backward find the three derivatives: write no
+    formula for them.
 
     a, b, c: Python floats.  Returns: (value, by_a, by_b, by_c), four Python floats.
 
@@ -57,7 +58,7 @@ def towards(y, x, direction):
 def gradient_of_middle(x, w):
     """Return the gradients of a loss at w and at the value in the middle, z.
 
-    The graph: z = x * w, element by element, then loss = (z**2).sum().
+    The graph: z = x * w, element by element, then loss = (z**2).sum(). Write no formula for a gradient.
 
     x, w: (N,), neither is tracked, before or after.  Returns: (at w, at z), each (N,), without a graph.
 
@@ -87,7 +88,7 @@ def two_losses(w, first, second):
 def jacobian(f, x):
     """Return the derivative of each number of f(x) by each of x.
 
-    f: takes (N,), returns (M,), of which some may not depend on x.  x: (N,).
+    f: takes (N,), returns (M,). Some of these numbers, not all, may be constants: their rows are 0.  x: (N,).
     Returns: (M, N), a row for each number, without a graph. x keeps its requires_grad and its `.grad`.
     The answer ready-made, in torch.func and torch.autograd.functional, is not allowed.
 
@@ -95,7 +96,7 @@ def jacobian(f, x):
     tensor([[ 5.,  2.],
             [ 0., 10.]])
 
-    Grows from: towards, where a direction can pick one row.
+    Grows from: towards, whose direction can pick one row. But here the graph must last for all the rows.
     """
     raise NotImplementedError
 

@@ -14,12 +14,18 @@ def _gradient(f, x):
 
 def worked_example__last_path_alone(a, b, c):
     """The derivative by b holds the path through the last product alone: b also works through a * b."""
-    return (a * b + c) * b, b * b, a * b + c, b
+    a, b, c = (torch.tensor(value, requires_grad=True) for value in (a, b, c))
+    value = (a * b.detach() + c) * b
+    value.backward()
+    return value.item(), a.grad.item(), b.grad.item(), c.grad.item()
 
 
 def worked_example__first_path_alone(a, b, c):
     """The derivative by b holds the path through a * b alone: b is also a factor of the last product."""
-    return (a * b + c) * b, b * b, a * b, b
+    a, b, c = (torch.tensor(value, requires_grad=True) for value in (a, b, c))
+    value = (a * b + c) * b.detach()
+    value.backward()
+    return value.item(), a.grad.item(), b.grad.item(), c.grad.item()
 
 
 def worked_example__begins_in_the_middle(a, b, c):
@@ -56,11 +62,16 @@ def worked_example__nothing_tracked(a, b, c):
 
 
 def worked_example__tensors(a, b, c):
-    """These are tensors: a single number comes out of a tensor as a Python float only if you ask for it."""
+    """A tensor is among these: a single number comes out of a tensor as a Python float only if you ask for it."""
     a, b, c = (torch.tensor(value, requires_grad=True) for value in (a, b, c))
     value = (a * b + c) * b
     value.backward()
-    return value.detach(), a.grad, b.grad, c.grad
+    return value, a.grad, b.grad, c.grad
+
+
+def worked_example__formulas(a, b, c):
+    """The numbers are right, but no graph was walked through: you worked the derivatives out, not PyTorch."""
+    return (a * b + c) * b, b * b, 2 * a * b + c, b
 
 
 def gradient__the_whole_tuple(f, x):
@@ -151,6 +162,12 @@ def towards__into_grad(y, x, direction):
     return x.grad.clone()
 
 
+def towards__read_from_grad(y, x, direction):
+    """A value in the middle has no .grad, and to that of a leaf the walk was added: ask for the gradient by itself."""
+    y.backward(direction)
+    return x.grad
+
+
 def towards__the_whole_tuple(y, x, direction):
     """A tuple came back: autograd.grad has one gradient for each input, even where there is one input alone."""
     return torch.autograd.grad(y, x, direction)
@@ -193,19 +210,46 @@ def gradient_of_middle__w_stays_tracked(x, w):
 
 def gradient_of_middle__swapped(x, w):
     """The two stand the wrong way round: the gradient at w comes first, the one at z second."""
+    w = _tracked(w)
     z = x * w
-    return 2 * z, 2 * z * x
+    return torch.autograd.grad((z**2).sum(), (z, w))
 
 
 def gradient_of_middle__at_x(x, w):
     """The first is the gradient at x: each of the two factors gets what arrives times the other factor."""
+    x = _tracked(x)
     z = x * w
-    return 2 * z * w, 2 * z
+    return torch.autograd.grad((z**2).sum(), (x, z))
 
 
 def gradient_of_middle__local_derivative_alone(x, w):
     """The first is the local derivative of z by w alone: it is still to be multiplied by what arrives at z."""
-    return x.clone(), 2 * x * w
+    w = _tracked(w)
+    z = x * w
+    return torch.autograd.grad(z.sum(), w, retain_graph=True)[0], torch.autograd.grad((z**2).sum(), z)[0]
+
+
+def gradient_of_middle__formulas(x, w):
+    """The numbers are right, but no graph was walked through: you worked the gradients out, not PyTorch."""
+    z = x * w
+    return 2 * z * x, 2 * z
+
+
+def gradient_of_middle__graph_kept(x, w):
+    """The numbers are right, but the walk itself was recorded: the gradients still have a graph behind them."""
+    w = _tracked(w)
+    z = x * w
+    return torch.autograd.grad((z**2).sum(), (w, z), create_graph=True)
+
+
+def gradient_of_middle__into_the_grad_of_w(x, w):
+    """The gradients are right, but the w of the caller has a .grad now: a trace of the walk, at a tensor not yours."""
+    w.requires_grad_()
+    z = x * w
+    z.retain_grad()
+    (z**2).sum().backward()
+    w.requires_grad_(False)
+    return w.grad, z.grad
 
 
 def two_losses__graph_freed(w, first, second):
@@ -411,6 +455,48 @@ def slopes_along__second_walk_on_one_result(f, x, step, count):
     tracked = _tracked(x)
     value = f(tracked)
     return torch.stack([torch.autograd.grad(value, tracked)[0] for _ in range(count)])
+
+
+def slopes_along__moved_under_its_result(f, x, step, count):
+    """x was moved in place, and then an old result was asked again: it needs the old numbers, so compute f again."""
+    tracked, slopes = _tracked(x), []
+    value = f(tracked)
+    for _ in range(count):
+        slopes.append(torch.autograd.grad(value, tracked, retain_graph=True)[0])
+        with torch.no_grad():
+            tracked -= step * slopes[-1]
+    return torch.stack(slopes)
+
+
+def slopes_along__move_recorded(f, x, step, count):
+    """A tracked leaf can't be moved in place while autograd records: the move is to be no part of a graph."""
+    tracked, slopes = _tracked(x), []
+    for _ in range(count):
+        slopes.append(torch.autograd.grad(f(tracked), tracked)[0])
+        tracked -= step * slopes[-1]
+    return torch.stack(slopes)
+
+
+def slopes_along__one_tensor_for_all_rows(f, x, step, count):
+    """All the rows are alike: .grad is one tensor, and every walk adds to it, so that what you kept went on growing."""
+    tracked, slopes = _tracked(x), []
+    for _ in range(count):
+        f(tracked).backward()
+        slopes.append(tracked.grad)
+        tracked.data -= step * tracked.grad
+    return torch.stack(slopes)
+
+
+def slopes_along__emptied_before_it_was_copied(f, x, step, count):
+    """All the rows are the last one: what you kept is .grad itself, which was emptied and filled again each time."""
+    tracked, slopes = _tracked(x), []
+    for _ in range(count):
+        if tracked.grad is not None:
+            tracked.grad.zero_()
+        f(tracked).backward()
+        slopes.append(tracked.grad)
+        tracked.data -= step * tracked.grad
+    return torch.stack(slopes)
 
 
 def slopes_along__uphill(f, x, step, count):

@@ -26,6 +26,32 @@ def leaf(device, values, grad=None):
     return made
 
 
+class _Walks:
+    """Counts what a walk backward takes back out of a graph: `with _Walks() as walks: …`."""
+
+    def __enter__(self):
+        self.seen = 0
+        self._hooks = torch.autograd.graph.saved_tensors_hooks(lambda saved: saved, self._take)
+        self._hooks.__enter__()
+        return self
+
+    def __exit__(self, kind, error, trace):
+        self._hooks.__exit__(kind, error, trace)
+        # torch.func's gradients come from a graph too, and refuse to be watched in this way.
+        refused = kind is RuntimeError and "saved tensor hooks" in str(error)
+        self.seen += refused
+        return refused
+
+    def _take(self, saved):
+        self.seen += 1
+        return saved
+
+
+def assert_walked(walks):
+    if not walks.seen:
+        raise Mismatch("statement", "No walk backward went through a graph: the gradients are to come from one.")
+
+
 @contextlib.contextmanager
 def no_trace(**leaves):
     """Check that the values, requires_grad and .grad of the leaves are after the block what they were before it."""
@@ -61,7 +87,10 @@ def assert_pair(actual, expected, device, names):
 @pytest.mark.parametrize(("a", "b", "c"), [(3.0, 2.0, 5.0), (-1.5, 4.0, 0.5), (0.25, -2.0, -3.0)])
 def test_worked_example__sums_over_both_paths(a, b, c):
     # f = a b^2 + b c, so df/da = b^2, df/db = 2 a b + c, df/dc = b.
-    assert_value(kata.worked_example(a, b, c), ((a * b + c) * b, b * b, 2 * a * b + c, b))
+    actual = kata.worked_example(a, b, c)
+    if isinstance(actual, tuple) and any(isinstance(each, torch.Tensor) for each in actual):
+        raise Mismatch("type", "There is a tensor in the answer: four Python floats are asked for.")
+    assert_value(actual, ((a * b + c) * b, b * b, 2 * a * b + c, b))
 
 
 def test_worked_example__is_right_where_b_is_0():
@@ -70,6 +99,12 @@ def test_worked_example__is_right_where_b_is_0():
 
 def test_worked_example__is_right_where_two_values_are_equal():
     assert_value(kata.worked_example(3.0, 3.0, 3.0), (36.0, 9.0, 21.0, 3.0))
+
+
+def test_worked_example__takes_its_derivatives_from_a_walk_backward():
+    with _Walks() as walks:
+        kata.worked_example(3.0, 2.0, 5.0)
+    assert_walked(walks)
 
 
 @pytest.mark.parametrize("values", [[1.0, -3.0], [0.5, 2.0, -1.0], [4.0]])
@@ -164,6 +199,12 @@ def test_gradient_of_middle__leaves_its_inputs_as_they_are(device):
     x, w = on(device, [1.0, 2.0]), on(device, [3.0, -1.0])
     with no_trace(x=x, w=w):
         kata.gradient_of_middle(x, w)
+
+
+def test_gradient_of_middle__takes_its_gradients_from_a_graph(device):
+    with _Walks() as walks:
+        kata.gradient_of_middle(on(device, [1.0, 2.0]), on(device, [3.0, -1.0]))
+    assert_walked(walks)
 
 
 FIRST_AND_SECOND = ("the gradient of the first loss", "the gradient of the second loss")
@@ -300,7 +341,7 @@ def test_slopes_along__works_them_out_again_after_each_move(device, step):
     start, curvature = np.array([4.0, -8.0, 1.0]), np.array([1.0, 2.0, 0.5])
     factors = on(device, curvature)
     # The gradient of c x^2 is 2 c x, and each move makes x smaller by the factor 1 - 2 c step.
-    expected = [2 * curvature * start * (1 - 2 * curvature * step) ** move for move in range(4)]
+    expected = [2 * curvature * start * (1 - 2 * curvature * step) ** move + 0.0 for move in range(4)]
     actual = kata.slopes_along(lambda x: (factors * x**2).sum(), on(device, start), step, 4)
     assert_gradient(actual, expected, device)
 
