@@ -51,6 +51,16 @@ def gradients_seen__one_graph_for_all(loss_of, w, times):
     return seen
 
 
+def gradients_seen__one_graph_kept(loss_of, w, times):
+    """The numbers are right, but one loss served for all the passes: each is to have a loss worked out for it anew."""
+    loss = loss_of(w)
+    seen = []
+    for _ in range(times):
+        loss.backward(retain_graph=True)
+        seen.append(w.grad.clone())
+    return seen
+
+
 def gradients_seen__grad_passed_over(loss_of, w, times):
     """w.grad was to be filled by the passes, and it is as if there had been none."""
     seen, total = [], torch.zeros_like(w) if w.grad is None else w.grad
@@ -127,6 +137,12 @@ def clear__values_too(parameters):
         parameter.data.zero_()
 
 
+def clear__values_instead(parameters):
+    """The parameters' own values are zero now, and their gradients are as they were: only these were to go."""
+    for parameter in parameters:
+        parameter.data.zero_()
+
+
 def clear__turned_off(parameters):
     """requires_grad says whether a leaf gets gradients in time to come; it is to stay as it is when one is cleared."""
     for parameter in parameters:
@@ -137,6 +153,14 @@ def clear__turned_off(parameters):
 def clear__of_the_container(parameters):
     """The gradients belong to the single parameters: a list or a generator of them has no .grad."""
     parameters.grad = None
+
+
+def clear__returned(parameters):
+    """The gradients are gone, as asked, but something came back: what is done in place has nothing to return."""
+    parameters = list(parameters)
+    for parameter in parameters:
+        parameter.grad = None
+    return parameters
 
 
 def fresh_gradient__added_to_the_old(loss_of, w):
@@ -187,6 +211,13 @@ def fresh_gradient__zero_in_place(loss_of, w):
     return w.grad.clone()
 
 
+def fresh_gradient__graph_kept(loss_of, w):
+    """The numbers are right, but the answer still carries a graph: the pass backward was recorded itself."""
+    (gradient,) = torch.autograd.grad(loss_of(w), w, create_graph=True)
+    w.grad = gradient.detach().clone()
+    return gradient
+
+
 def accumulate__mean_losses_added(loss_of, batches):
     """Each batch's mean counted in full: a mean over n samples is only worth its share of all the samples."""
     for features, targets in batches:
@@ -220,7 +251,8 @@ def accumulate__first_size_for_all(loss_of, batches):
 
 
 def accumulate__backward_at_the_end(loss_of, batches):
-    """The gradient is right, but the graphs of all batches were alive together: parts are to save memory."""
+    """The gradient is right, but one batch's graph was still alive when the next loss was worked out: taking parts
+    is to save memory."""
     count = sum(len(targets) for _, targets in batches)
     sum(loss_of(features, targets) * len(targets) / count for features, targets in batches).backward()
 
@@ -281,7 +313,8 @@ def train__cleared_after_the_update_only(loss_of, parameters, learning_rate, ste
 
 
 def train__cleared_before_the_update(loss_of, parameters, learning_rate, steps):
-    """No parameter has moved: the gradients were zero again before a step could be made with them."""
+    """No parameter has moved: cleared gradients move none, and p = p - … only gives the name p to a new tensor.
+    Change the tensors given, while the gradients are there."""
     losses = []
     for _ in range(steps):
         loss = loss_of(*parameters)
@@ -425,6 +458,16 @@ def mean_and_sum__two_passes(losses_of, w):
     return of_mean, w.grad
 
 
+def mean_and_sum__graph_freed(losses_of, w):
+    """The second pass found the graph freed by the first. One pass will do: each gradient follows from the other."""
+    losses = losses_of(w)
+    w.grad = None
+    losses.mean().backward()
+    of_mean, w.grad = w.grad, None
+    losses.sum().backward()
+    return of_mean, w.grad
+
+
 def mean_and_sum__swapped(losses_of, w):
     """The two have changed places: the gradient of the mean comes first, and the sum's is N times as large."""
     losses = losses_of(w)
@@ -439,10 +482,23 @@ def mean_and_sum__old_gradient_counted(losses_of, w):
     return w.grad / len(losses), w.grad
 
 
+def mean_and_sum__old_gradient_times_n(losses_of, w):
+    """What .grad held before is in both, in the second N times over: a backward pass adds to what it finds."""
+    losses = losses_of(w)
+    losses.mean().backward()
+    return w.grad, w.grad * len(losses)
+
+
 def mean_and_sum__size_of_w(losses_of, w):
     """The mean goes over the samples: divide by how many losses there are, not by how many numbers w has."""
     of_sum = torch.autograd.grad(losses_of(w).sum(), w)[0]
     return of_sum / w.numel(), of_sum
+
+
+def mean_and_sum__times_the_size_of_w(losses_of, w):
+    """The sum goes over the samples: its gradient is the mean's times how many losses there are, not numbers in w."""
+    of_mean = torch.autograd.grad(losses_of(w).mean(), w)[0]
+    return of_mean, of_mean * w.numel()
 
 
 def mean_and_sum__both_of_the_mean(losses_of, w):

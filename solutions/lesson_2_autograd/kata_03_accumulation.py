@@ -10,7 +10,7 @@ import torch
 
 
 def gradients_seen(loss_of, w, times):
-    """Work out loss_of(w) and send it backward, `times` times; return what w.grad held after each.
+    """Work out loss_of(w) anew and send it backward, `times` times; return what w.grad held after each.
 
     loss_of: a function that returns a loss of shape ().  w: a leaf that requires a gradient, any shape.
     Returns: a list of `times` tensors shaped as w, each with memory of its own. Clear nothing: what w.grad
@@ -50,8 +50,8 @@ def fresh_gradient(loss_of, w):
     """Return the gradient of loss_of at w, and nothing from before, even if w.grad holds something.
 
     loss_of: a function that returns a loss of shape ().  w: a leaf that requires a gradient, any shape.
-    Returns: a tensor shaped as w that shares no memory with w.grad, which holds the same numbers afterwards.
-    The values of w stay as they are.
+    Returns: an untracked tensor shaped as w that shares no memory with w.grad, which holds the same numbers
+    afterwards. The values of w stay as they are.
 
     >>> w = torch.tensor(3.0, requires_grad=True)
     >>> fresh_gradient(lambda w: w**2, w), fresh_gradient(lambda w: 5 * w, w)

@@ -6,7 +6,14 @@ import numpy as np
 import pytest
 import torch
 
-from dojo.expect import Mismatch, assert_owns_memory, assert_tensor, assert_unchanged, assert_value
+from dojo.expect import (
+    Mismatch,
+    assert_no_graph,
+    assert_owns_memory,
+    assert_tensor,
+    assert_unchanged,
+    assert_value,
+)
 from katas import foundations
 from katas.lesson_2_autograd import kata_03_accumulation as kata
 
@@ -112,6 +119,20 @@ def test_gradients_seen__leaves_the_values_as_they_are(device):
         kata.gradients_seen(_cubes(device, [2.0, 0.5]), w, 2)
 
 
+@pytest.mark.parametrize("times", [3, 1])
+def test_gradients_seen__works_out_a_loss_for_each_pass(device, times):
+    calls, cubes = [], _cubes(device, [2.0, 0.5])
+
+    def loss_of(w):
+        calls.append("call")
+        return cubes(w)
+
+    kata.gradients_seen(loss_of, _leaf(device, [3.0, -1.0]), times)
+    if len(calls) != times:
+        says = f"Calls of loss_of: {len(calls)}. Passes asked for: {times}, each with a call of its own."
+        raise Mismatch("statement", says)
+
+
 def _parameters(device):
     """Three leaves of different shapes, each with a gradient of its own, and what they hold in NumPy."""
     shapes = [(3,), (2, 4), ()]
@@ -178,6 +199,10 @@ def test_clear__lets_the_next_gradient_stand_alone(device):
             _assert_grad(each, 2 * factor * value, device, f"parameter {number}")
 
 
+def test_clear__returns_nothing(device):
+    assert_value(kata.clear(_parameters(device)[0]), None)
+
+
 @pytest.mark.parametrize("shape", [(3,), (2, 4), ()])
 def test_fresh_gradient__is_the_gradient_where_there_was_none(device, shape):
     factors, start = _draw(20, shape, shape)
@@ -220,6 +245,10 @@ def test_fresh_gradient__leaves_the_values_as_they_are(device):
     w = _leaf(device, [3.0, -1.0], [7.0, 7.5])
     with assert_unchanged(w=w):
         kata.fresh_gradient(_cubes(device, [2.0, 0.5]), w)
+
+
+def test_fresh_gradient__has_no_graph(device):
+    assert_no_graph(kata.fresh_gradient(_cubes(device, [2.0, 0.5]), _leaf(device, [3.0, -1.0])))
 
 
 def _batches(device, features, targets, sizes):
@@ -307,9 +336,25 @@ def test_accumulate__frees_each_graph_before_the_next(device):
     kata.accumulate(loss_of, _batches(device, features, targets, sizes))
 
 
+def test_accumulate__returns_nothing(device):
+    sizes = (2, 1)
+    features, targets, weights, *_ = _samples(36, sizes)
+    w = _leaf(device, weights)
+    answer = kata.accumulate(lambda x, y: ((x @ w - y) ** 2).mean(), _batches(device, features, targets, sizes))
+    assert_value(answer, None)
+
+
 def _linear_loss(device, features, targets):
     x, y = _on(device, features), _on(device, targets)
     return lambda weights, bias: ((x @ weights + bias - y) ** 2).mean()
+
+
+def _assert_losses(actual, expected):
+    """Compare the losses; both are rounded, as the digits of a float32 end long before those of a Python float."""
+    if isinstance(actual, list):
+        actual = [round(each, 6) if type(each) is float else each for each in actual]
+    expected = [round(float(loss), 6) for loss in expected]
+    assert_value(actual, expected, tolerance=1e-4, name="the list of losses")
 
 
 def _assert_trained(parameters, expected, names, device):
@@ -324,7 +369,7 @@ def test_train__follows_the_descent_of_foundations(device, rows, columns, steps)
     all_weights, biases, losses = foundations.descend(features, targets, weights, bias, 0.05, steps)
     parameters = [_leaf(device, weights), _leaf(device, bias)]
     actual = kata.train(_linear_loss(device, features, targets), parameters, 0.05, steps)
-    assert_value(actual, [float(loss) for loss in losses[:-1]], tolerance=1e-4, name="the list of losses")
+    _assert_losses(actual, losses[:-1])
     _assert_trained(parameters, (all_weights[-1], biases[-1]), ("weights", "bias"), device)
 
 
@@ -339,7 +384,7 @@ def test_train__follows_it_for_a_net_of_two_layers_too(device):
 
     parameters = [_leaf(device, each) for each in start]
     actual = kata.train(loss_of, parameters, 0.1, 4)
-    assert_value(actual, [float(loss) for loss in losses[:-1]], tolerance=1e-4, name="the list of losses")
+    _assert_losses(actual, losses[:-1])
     names = ("first weights", "first bias", "second weights", "second bias")
     _assert_trained(parameters, states[-1], names, device)
 
@@ -349,7 +394,7 @@ def test_train__has_nothing_from_before(device):
     all_weights, biases, losses = foundations.descend(features, targets, weights, bias, 0.05, 3)
     parameters = [_leaf(device, weights, before), _leaf(device, bias, bias_before)]
     actual = kata.train(_linear_loss(device, features, targets), parameters, 0.05, 3)
-    assert_value(actual, [float(loss) for loss in losses[:-1]], tolerance=1e-4, name="the list of losses")
+    _assert_losses(actual, losses[:-1])
     _assert_trained(parameters, (all_weights[-1], biases[-1]), ("weights", "bias"), device)
 
 
