@@ -101,6 +101,15 @@ def step_downhill__recording_left_off(parameters, learning_rate):
             p -= learning_rate * p.grad
 
 
+def step_downhill__recording_switched_on(parameters, learning_rate):
+    """Recording is on afterwards even where it was off before: put back what there was."""
+    torch.set_grad_enabled(False)
+    for p in parameters:
+        if p.grad is not None:
+            p -= learning_rate * p.grad
+    torch.set_grad_enabled(True)
+
+
 def predict_untracked__recorded(features, weights):
     """The numbers are right, but the result is tracked: a product with tracked weights is recorded by itself."""
     return features @ weights
@@ -145,6 +154,14 @@ def predict_untracked__not_put_back_on_error(features, weights):
     return predictions
 
 
+def predict_untracked__switched_off_and_on(features, weights):
+    """Recording is on afterwards where it was off, and is off after an error: put back what was, whatever happens."""
+    torch.set_grad_enabled(False)
+    predictions = features @ weights
+    torch.set_grad_enabled(True)
+    return predictions
+
+
 def predict_untracked__products_not_summed(features, weights):
     """Each number was multiplied with its weight, but a row's products are still to be summed."""
     with torch.no_grad():
@@ -168,7 +185,7 @@ def without_history__a_recorded_copy(x):
 
 
 def without_history__x_cut_off(x):
-    """It was x itself that lost its graph: no gradient flows back through it any more."""
+    """This takes the graph from x itself, through which no gradient flows back any more; a view of another refuses."""
     return x.detach_()
 
 
@@ -223,10 +240,19 @@ def frozen_copy__only_if_not_in_order(x):
 
 
 def running_mean_loss__tensor(losses):
-    """This is a tensor, with a graph behind it: a number for a log is a plain Python float."""
+    """A tensor came out, and the losses or their graphs were held on to: a number for a log is a plain Python float."""
     total, count = 0.0, 0
     for loss in losses:
         total += loss
+        count += 1
+    return total / count
+
+
+def running_mean_loss__detached_tensor(losses):
+    """No graph is held on to, but a tensor came out: a number for a log is a plain Python float."""
+    total, count = 0.0, 0
+    for loss in losses:
+        total += loss.detach()
         count += 1
     return total / count
 
@@ -331,6 +357,26 @@ def towards_target__gone_backward(prediction_of, w, target_of):
     return loss
 
 
+def towards_target__graph_used_up(prediction_of, w, target_of):
+    """The graph of the loss is used up: going backward, and when, is left to whoever gets the loss."""
+    loss = ((prediction_of(w) - target_of(w).detach()) ** 2).mean()
+    loss.backward()
+    return loss
+
+
+def towards_target__detached_in_place(prediction_of, w, target_of):
+    """A target that is w itself was taken from the graph in place: then w is untracked, and the prediction as well."""
+    target = target_of(w).detach_()
+    return ((prediction_of(w) - target) ** 2).mean()
+
+
+def towards_target__flag_of_the_target(prediction_of, w, target_of):
+    """Only a leaf can be told to be untracked: a result of operations has to be taken from its graph in another way."""
+    target = target_of(w)
+    target.requires_grad = False
+    return ((prediction_of(w) - target) ** 2).mean()
+
+
 def towards_target__w_cut_off(prediction_of, w, target_of):
     """Now w itself is no longer tracked: no gradient will come to it from anywhere."""
     predictions = prediction_of(w)
@@ -338,7 +384,8 @@ def towards_target__w_cut_off(prediction_of, w, target_of):
 
 
 def freeze__misspelled(parameters):
-    """The parameters are tracked as before: a tensor takes a misspelled attribute without a word. Mind each letter."""
+    """The parameters are tracked as before: no_grad() changes no tensor that is there already, nor does an attribute
+    with one letter wrong, which a tensor takes without a word."""
     for p in parameters:
         p.require_grad = False
         p.grad = None
@@ -363,6 +410,13 @@ def freeze__gradient_of_zeros(parameters):
         p.requires_grad_(False)
         if p.grad is not None:
             p.grad.zero_()
+
+
+def freeze__zero_in_place(parameters):
+    """A parameter that nothing has gone backward to has None for a gradient, and None has no methods."""
+    for p in parameters:
+        p.requires_grad_(False)
+        p.grad.zero_()
 
 
 def freeze__first_only(parameters):
@@ -437,6 +491,14 @@ def evaluate__not_put_back_on_error(f, x):
     torch.set_grad_enabled(False)
     result = f(x)
     torch.set_grad_enabled(before)
+    return result
+
+
+def evaluate__switched_off_and_on(f, x):
+    """Recording is on afterwards where it was off, and is off after an error: put back what was, whatever happens."""
+    torch.set_grad_enabled(False)
+    result = f(x)
+    torch.set_grad_enabled(True)
     return result
 
 
