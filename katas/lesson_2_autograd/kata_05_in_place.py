@@ -28,7 +28,7 @@ def exp_plus_one(x):
 
 
 def zero_negatives(x):
-    """Return a copy of x with 0 in the place of each negative number; gradients flow back to the others.
+    """Return a copy of x with 0 in the place of each negative number, -inf too; gradients flow back to the others.
 
     The gradient of the answer by x is 1 where x is positive, and 0 where it is negative.
     x: any shape, tracked or not, a leaf or not; it stays as it is.
@@ -62,7 +62,7 @@ def move_leaf(w, amount):
 
 
 def column_replaced(table, column, values):
-    """Return the table with one column replaced by the values; gradients flow back to both.
+    """Return the table with one column, whatever it holds, replaced by the values; gradients flow back to both.
 
     table: (R, C).  column: an int, from 0 to C - 1.  values: (R,).  Each of the two is tracked or not, a leaf
     or not, and stays as it is.

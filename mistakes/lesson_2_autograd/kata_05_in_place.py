@@ -18,7 +18,7 @@ def exp_plus_one__write_hidden(x):
 
 
 def exp_plus_one__not_recorded(x):
-    """No graph is behind this answer: nothing that autograd did not record lets a gradient flow back."""
+    """No graph is behind this answer: it was cut off, or recording was off, so that no gradient can flow back to x."""
     with torch.no_grad():
         y = x.exp()
         y += 1
@@ -34,6 +34,11 @@ def exp_plus_one__x_overwritten(x):
     """The exponentials stand in x itself now: whoever passed it in has lost the values, and the graph never saw it."""
     x.data.exp_()
     return x + 1
+
+
+def exp_plus_one__x_written_to(x):
+    """The exponentials went into x: autograd refuses that for a tracked leaf, and any other x has lost its values."""
+    return x.exp_() + 1
 
 
 def zero_negatives__written_into_x(x):
@@ -68,6 +73,18 @@ def zero_negatives__signs_dropped(x):
     return x.abs()
 
 
+def zero_negatives__times_a_mask(x):
+    """0 times a number is 0, but 0 times -inf is nan: what is to be replaced must not go into the result at all."""
+    return x * (x > 0)
+
+
+def zero_negatives__copy_as_in_numpy(x):
+    """That is NumPy's word for it: a tensor has a method that copies it too, under another name."""
+    y = x.copy()
+    y[y < 0] = 0
+    return y
+
+
 def move_leaf__recorded(w, amount):
     """Autograd refuses to record a write to a tracked leaf: this move is to be no part of any graph."""
     w += amount
@@ -98,10 +115,32 @@ def move_leaf__another_name(w, amount):
     return w.detach().add_(amount)
 
 
+def move_leaf__written_into_the_amount(w, amount):
+    """The sum was written into the amount, and w has kept its numbers: what stands on the left is what changes."""
+    amount += w
+    return amount
+
+
 def move_leaf__recording_left_off(w, amount):
     """Recording is off for everyone afterwards: what your code switches off, it must put back."""
     torch.set_grad_enabled(False)
     w += amount
+    return w
+
+
+def move_leaf__recording_switched_on(w, amount):
+    """Recording is on afterwards even where it was off before: put back what there was."""
+    torch.set_grad_enabled(False)
+    w += amount
+    torch.set_grad_enabled(True)
+    return w
+
+
+def move_leaf__gradient_cleared(w, amount):
+    """The move is right, but w.grad is gone: clearing it is another job, and the caller's choice."""
+    with torch.no_grad():
+        w += amount
+    w.grad = None
     return w
 
 
@@ -137,6 +176,19 @@ def column_replaced__row(table, column, values):
     """The values went into a row: the first index counts the rows, the second the columns."""
     answer = table.clone()
     answer[column] = values
+    return answer
+
+
+def column_replaced__mixed_by_a_mask(table, column, values):
+    """0 times inf is nan, and so is 0 times nan: the old column must not go into the result at all."""
+    mask = (torch.arange(table.shape[1], device=table.device) == column).float()
+    return table * (1 - mask) + values[:, None] * mask
+
+
+def column_replaced__copy_as_in_numpy(table, column, values):
+    """That is NumPy's word for it: a tensor has a method that copies it too, under another name."""
+    answer = table.copy()
+    answer[:, column] = values
     return answer
 
 
@@ -179,8 +231,56 @@ def step_together__one_after_the_other(first_of, second_of, a, b, learning_rate)
     return first.item(), second.item()
 
 
+def step_together__one_after_the_other_in_grad(first_of, second_of, a, b, learning_rate):
+    """Two faults: the second loss was computed after a had moved, and b moved against the first loss too, whose
+    gradient was in b.grad still."""
+    a.grad = b.grad = None
+    first = first_of(a, b)
+    first.backward()
+    with torch.no_grad():
+        a -= learning_rate * a.grad
+    second = second_of(a, b)
+    second.backward()
+    with torch.no_grad():
+        b -= learning_rate * b.grad
+    return first.item(), second.item()
+
+
+def step_together__another_tensor_of_that_name(first_of, second_of, a, b, learning_rate):
+    """The caller's a and b have not moved: a = a - … makes a new tensor and gives it the name."""
+    first, second = first_of(a, b), second_of(a, b)
+    (to_a,) = torch.autograd.grad(first, a)
+    (to_b,) = torch.autograd.grad(second, b)
+    a = a - learning_rate * to_a
+    b = b - learning_rate * to_b
+    return first.item(), second.item()
+
+
+def step_together__swapped(first_of, second_of, a, b, learning_rate):
+    """Each moved against the other's loss: the first loss is the one for a, the second the one for b."""
+    first, second = first_of(a, b), second_of(a, b)
+    (to_b,) = torch.autograd.grad(first, b)
+    (to_a,) = torch.autograd.grad(second, a)
+    with torch.no_grad():
+        a -= learning_rate * to_a
+        b -= learning_rate * to_b
+    return first.item(), second.item()
+
+
+def step_together__tensors(first_of, second_of, a, b, learning_rate):
+    """The moves are right, but a tensor is among the losses: the number in it has still to be taken out."""
+    first, second = first_of(a, b), second_of(a, b)
+    (to_a,) = torch.autograd.grad(first, a)
+    (to_b,) = torch.autograd.grad(second, b)
+    with torch.no_grad():
+        a -= learning_rate * to_a
+        b -= learning_rate * to_b
+    return first, second
+
+
 def step_together__gradients_of_the_sum(first_of, second_of, a, b, learning_rate):
-    """Each moved against both losses: a walk backward adds to the .grad of every leaf that it reaches."""
+    """Each moved against both losses: a sum of losses mixes their gradients, and .grad does so too, as each walk
+    backward adds to that of every leaf that it reaches."""
     first, second = first_of(a, b), second_of(a, b)
     a.grad = b.grad = None
     first.backward()

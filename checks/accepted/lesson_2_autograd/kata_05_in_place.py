@@ -27,8 +27,8 @@ def zero_negatives__relu_in_place(x):
     return x.clone().relu_()
 
 
-def zero_negatives__times_mask(x):
-    return x * (x > 0)
+def zero_negatives__clamped(x):
+    return x.clamp(min=0)
 
 
 def zero_negatives__filled(x):
