@@ -45,11 +45,12 @@ def gradient_after(answer, x, upstream):
 
 # For f(x) = sum(x³), the difference with a step of h is 3x² + h², exactly.
 @pytest.mark.float64
-@pytest.mark.parametrize(("shape", "h"), [((4,), 0.5), ((2, 3), 0.25), ((3, 1, 2), 1e-3)])
+@pytest.mark.parametrize(("shape", "h"), [((4,), 0.5), ((2, 3), 0.3), ((3, 1, 2), 1e-3)])
 def test_central_difference__takes_a_step_either_way(device, shape, h):
     x = drawn(1, *shape)
     actual = kata.central_difference(lambda x: (x**3).sum(), on(device, x, torch.float64), h)
-    assert_tensor(actual, 3 * x**2 + h**2, device=device)
+    # A step that has been through float32 is off by more than this.
+    assert_tensor(actual, 3 * x**2 + h**2, device=device, rtol=1e-9, atol=1e-9)
 
 
 @pytest.mark.float64
@@ -297,7 +298,9 @@ def test_wrong_terms__counts_another_shape_as_wrong(device, shape):
     assert_value(kata.wrong_terms(by_hand, {"w": parameter}, 2 * parameter.sum()), ["w"])
 
 
-@pytest.mark.parametrize(("hand", "expected"), [([0.0, 0.0], []), ([0.0, 1.0], ["unused"])])
+@pytest.mark.parametrize(
+    ("hand", "expected"), [([0.0, 0.0], []), ([0.0, 1.0], ["unused"]), ([0.0, 5e-7], []), ([2e-6, 0.0], ["unused"])]
+)
 def test_wrong_terms__takes_a_parameter_that_the_loss_does_not_use(device, hand, expected):
     parameters, loss, right = _loss(device)
     parameters["unused"] = on(device, [7.0, 8.0]).requires_grad_()
