@@ -234,6 +234,20 @@ def _parser() -> argparse.ArgumentParser:
         "dojo doctor",
     )
 
+    published = add(
+        "publish-solutions",
+        _publish_solutions,
+        "write a branch to compare your katas with",
+        "Write a branch whose tree is this one with katas/ filled in from solutions/. Your files are not touched. Then "
+        "git diff solutions -- katas/lesson_1_tensors shows what differs.",
+        "dojo publish-solutions    or, for the course's own repository: dojo publish-solutions --push origin",
+    )
+    published.add_argument("--branch", default="solutions", metavar="NAME", help="the branch (default: solutions)")
+    published.add_argument("--main", default="main", metavar="NAME", help="the branch to start from (default: main)")
+    published.add_argument("--push", metavar="REMOTE", help="also push the branch to this remote")
+
+    _add_ci(add)
+
     completion = add(
         "completion",
         _completion,
@@ -243,6 +257,84 @@ def _parser() -> argparse.ArgumentParser:
     )
     completion.add_argument("shell", choices=["bash", "zsh", "fish"], help="the shell")
     return parser
+
+
+def _add_ci(add: Callable[..., Any]) -> None:
+    """The commands that the workflows of a CI are made of."""
+    ci = add(
+        "ci",
+        _ci_judge,
+        "what the workflows of a CI do: judge a fork, publish its progress",
+        "The commands that .github/workflows and .gitlab-ci.yml are made of. Each can be run by hand.",
+        "dojo ci judge --upstream URL --out report",
+    )
+    parts = ci.add_subparsers(title="commands", metavar="COMMAND", parser_class=_Parser, required=True)
+
+    def part(name: str, function: Callable[[argparse.Namespace], int], about: str, more: str, example: str) -> Any:
+        command = parts.add_parser(name, help=about, description=more, epilog=f"example: {example}")
+        command.set_defaults(command=function)
+        return command
+
+    judge = part(
+        "judge",
+        _ci_judge,
+        "judge this fork with the course's own tests",
+        "Find the version of the course that this fork stands on, and let its own tests judge this fork's katas. "
+        "Writes progress.json and summary.md. Exit status 1 says that a step went red, 2 that there is no verdict.",
+        "dojo ci judge --upstream URL --out report",
+    )
+    judge.add_argument("--upstream", required=True, metavar="URL", help="where the course is: a URL or a path")
+    judge.add_argument("--branch", metavar="NAME", help="the course's branch there (default: its main one)")
+    judge.add_argument("--out", required=True, metavar="DIR", help="the folder to write into")
+    judge.add_argument(
+        "--fail-on",
+        choices=["went-red", "any-red", "never"],
+        default="went-red",
+        help="exit with status 1 where a step went from green to red (default), where any is red, or never",
+    )
+    judge.add_argument("-n", default="auto", metavar="N", help="processes side by side (default: one a core)")
+    judge.add_argument("--annotations", action="store_true", help="print them also where this is no job of GitHub's")
+    _add_progress_branch(judge, "--progress-branch")
+
+    publish = part(
+        "publish",
+        _ci_publish,
+        "write a report to the fork's branch progress",
+        "Check a progress file key by key and add it to a branch, with the history, a badge and a page. Runs no code "
+        "of katas/, and leaves the working tree as it is.",
+        "dojo ci publish --progress report/progress.json",
+    )
+    publish.add_argument("--progress", required=True, metavar="FILE", help="the progress file that dojo ci judge wrote")
+    publish.add_argument("--commit", metavar="ID", help="the commit that it is about (default: HEAD)")
+    publish.add_argument("--upstream", metavar="URL", help="find anew in what the fork differs from the course there")
+    publish.add_argument("--upstream-branch", metavar="NAME", help="the course's branch there (default: its main one)")
+    publish.add_argument("--push-option", action="append", default=[], metavar="OPTION", help="as git push has it")
+    _add_progress_branch(publish, "--branch")
+
+    stray = part(
+        "stray-pull-request",
+        _ci_stray,
+        "look whether a pull request was meant for a fork",
+        "Say whether a pull request to the course changes katas/ alone, and write a kind note to its author. "
+        "Closing it is the workflow's affair.",
+        "dojo ci stray-pull-request --event event.json --files files.json --out note.md",
+    )
+    stray.add_argument("--event", required=True, metavar="FILE", help="the event as GitHub tells it (JSON)")
+    stray.add_argument(
+        "--files", required=True, metavar="FILE", help="the changed files: GitHub's JSON, or a line each"
+    )
+    stray.add_argument("--out", required=True, metavar="FILE", help="where to write the note")
+
+
+def _add_progress_branch(command: argparse.ArgumentParser, name: str) -> None:
+    command.add_argument("--remote", default="origin", metavar="NAME", help="the fork's remote (default: origin)")
+    command.add_argument(
+        name,
+        dest="progress_branch",
+        default="progress",
+        metavar="NAME",
+        help="the branch of the reports (default: progress)",
+    )
 
 
 def _watch(arguments: argparse.Namespace) -> int:
@@ -312,6 +404,49 @@ def _stats(arguments: argparse.Namespace) -> int:
     from dojo.list_command import show_stats
 
     return show_stats(find_root())
+
+
+def _publish_solutions(arguments: argparse.Namespace) -> int:
+    from dojo.solutions_branch import publish_solutions
+
+    return publish_solutions(Path.cwd(), branch=arguments.branch, main=arguments.main, push=arguments.push)
+
+
+def _ci_judge(arguments: argparse.Namespace) -> int:
+    from dojo.ci_judge import judge
+
+    return judge(
+        Path.cwd(),
+        upstream=arguments.upstream,
+        branch=arguments.branch,
+        out=Path(arguments.out),
+        fail_on=arguments.fail_on,
+        processes=arguments.n,
+        annotate=arguments.annotations or bool(os.environ.get("GITHUB_ACTIONS")),
+        remote=arguments.remote,
+        progress_branch=arguments.progress_branch,
+    )
+
+
+def _ci_publish(arguments: argparse.Namespace) -> int:
+    from dojo.ci_publish import publish
+
+    return publish(
+        Path.cwd(),
+        file=Path(arguments.progress),
+        remote=arguments.remote,
+        branch=arguments.progress_branch,
+        commit=arguments.commit,
+        upstream=arguments.upstream,
+        upstream_branch=arguments.upstream_branch,
+        push_options=arguments.push_option,
+    )
+
+
+def _ci_stray(arguments: argparse.Namespace) -> int:
+    from dojo.stray import look_at_pull_request
+
+    return look_at_pull_request(Path(arguments.event), files=Path(arguments.files), out=Path(arguments.out))
 
 
 def _completion(arguments: argparse.Namespace) -> int:
