@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import contextlib
+import json
 import os
 import secrets
 import subprocess
@@ -12,7 +13,7 @@ from collections.abc import Iterator
 from pathlib import Path
 from typing import Any
 
-from dojo.annotations import annotation_lines
+from dojo.annotations import annotation_lines, code_quality
 from dojo.course import DojoError
 from dojo.git import GitError, Repository
 from dojo.history import gone_red
@@ -39,7 +40,7 @@ def judge(
     remote: str,
     progress_branch: str,
 ) -> int:
-    """Judge the fork around `start`; write progress.json and summary.md into `out`; return the exit status.
+    """Judge the fork around `start`; write progress.json, summary.md and codequality.json into `out`; return the status.
 
     It is 1 where a step that was green at the last report is red (`went-red`), or where any step is (`any-red`).
     Raises DojoError where no verdict could be reached; then nothing is written.
@@ -56,7 +57,12 @@ def judge(
     progress["course"]["commit"] = pinned.head
     progress["judge"] = pinned.as_data()
     lost = gone_red(progress, previous)
-    _write(out, progress, markdown(progress, previous) + (f"\n{pinned.note}\n" if pinned.note else ""))
+    _write(
+        out,
+        progress,
+        code_quality(repository.root, progress, lost),
+        markdown(progress, previous) + (f"\n{pinned.note}\n" if pinned.note else ""),
+    )
     remarks = [*filter(None, [pinned.note, _difference(pinned)])]
     for line in annotation_lines(repository.root, progress, lost, remarks) if annotate else []:
         print(line)
@@ -101,7 +107,7 @@ def _checkout(repository: Repository, commit: str) -> Iterator[Path]:
 def _run(course: Path, fork: Path, file: Path, processes: str, annotate: bool) -> None:
     """Run the course's pytest on the fork's katas. The verdicts are in `file`, whatever the exit status is."""
     command = [sys.executable, "-m", "pytest", "--all", "-c", str(course / "pyproject.toml"), "--rootdir", str(course)]
-    command += ["-p", "no:cacheprovider", "-q", "--tb=no", "--no-header", "-n", processes]
+    command += ["-p", "no:cacheprovider", "-q", "-rN", "--tb=no", "--no-header", "-n", processes]
     # With "=": a path that stood alone would be one of pytest's own for a moment, which loads the fork's conftest.py.
     command += [f"--against={fork / 'katas'}", f"--progress-json={file}"]
     env = {name: value for name, value in os.environ.items() if not name.startswith(_KEPT_BACK)}
@@ -163,13 +169,14 @@ def _sentence(progress: dict[str, Any], lost: list[str]) -> str:
     return said
 
 
-def _write(out: Path, progress: dict[str, Any], summary: str) -> None:
+def _write(out: Path, progress: dict[str, Any], quality: list[dict[str, Any]], summary: str) -> None:
     data = summary.encode()
     if len(data) > _MOST_SUMMARY:
         data = data[:_MOST_SUMMARY].rpartition(b"\n")[0] + b"\n\nThe rest is in progress.json.\n"
     try:
         write_json(out / "progress.json", progress)
         (out / "summary.md").write_bytes(data)
+        (out / "codequality.json").write_text(json.dumps(quality, indent=1) + "\n", encoding="utf-8")
         for name, text in (("GITHUB_STEP_SUMMARY", data), ("GITHUB_OUTPUT", b"written=true\n")):
             if os.environ.get(name):
                 with open(os.environ[name], "ab") as file:

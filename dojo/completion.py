@@ -45,7 +45,11 @@ def candidates(parser: argparse.ArgumentParser, words: list[str], root: Path | N
     command = next((word for word in words if word in commands), None)
     if command is None:
         return [*(name for name in commands if name != "complete"), "--help", "--version"]
-    actions = commands[command]._actions
+    parser = commands[command]
+    for action in parser._actions:
+        if isinstance(action, argparse._SubParsersAction):
+            parser = next((action.choices[word] for word in words if word in action.choices), parser)
+    actions = parser._actions
     found = [option for action in actions for option in action.option_strings if option.startswith("--")]
     takes = {action.dest for action in actions if not action.option_strings}
     for action in actions:

@@ -94,6 +94,12 @@ def test_the_verdict_is_from_the_courses_own_tests_and_red_is_what_went_red(fork
     begun = next(n for n, line in enumerate(ran.lines) if line.startswith("::stop-commands::"))
     ended = ran.lines.index(f"::{ran.lines[begun].removeprefix('::stop-commands::')}::")
     assert all(begun < n < ended for n, line in enumerate(ran.lines) if "not from the judge" in line)
+    quality = json.loads((fork.root / "report" / "codequality.json").read_text())
+    assert [(each["check_name"], each["severity"]) for each in quality] == [
+        ("double", "critical"),
+        ("shout", "critical"),
+    ]
+    assert quality[0]["location"] == {"path": fork.kata, "lines": {"begin": _line(fork, "raise ValueError")}}
     # Nothing is left behind.
     assert git(fork.root, "worktree", "list").count("\n") == 0
     assert git(fork.root, "status", "--porcelain") == ""
@@ -249,4 +255,6 @@ def test_the_course_judges_itself_at_its_own_commit(course, upstream):
 
 
 def test_the_commands_name_what_is_missing(fork):
+    assert fork.dojo("complete", "--", "ci").lines == ["--help", "judge", "publish", "stray-pull-request"]
+    assert "--fail-on" in fork.dojo("complete", "--", "ci", "judge").lines
     assert fork.dojo("ci").lines == ["dojo ci: the following arguments are required: COMMAND"]
