@@ -40,9 +40,10 @@ def judge(
     remote: str,
     progress_branch: str,
 ) -> int:
-    """Judge the fork around `start`; write progress.json, summary.md and codequality.json into `out`; return the status.
+    """Judge the fork around `start`; write the report into the folder `out`; return the exit status.
 
-    It is 1 where a step that was green at the last report is red (`went-red`), or where any step is (`any-red`).
+    The report: progress.json, summary.md, and codequality.json for GitLab.
+    The status is 1 where a step that was green at the last report is red (`went-red`), or where any is (`any-red`).
     Raises DojoError where no verdict could be reached; then nothing is written.
     """
     repository = Repository.around(start)
@@ -57,12 +58,8 @@ def judge(
     progress["course"]["commit"] = pinned.head
     progress["judge"] = pinned.as_data()
     lost = gone_red(progress, previous)
-    _write(
-        out,
-        progress,
-        code_quality(repository.root, progress, lost),
-        markdown(progress, previous) + (f"\n{pinned.note}\n" if pinned.note else ""),
-    )
+    summary = markdown(progress, previous) + (f"\n{pinned.note}\n" if pinned.note else "")
+    _write(out, progress, code_quality(repository.root, progress, lost), summary)
     remarks = [*filter(None, [pinned.note, _difference(pinned)])]
     for line in annotation_lines(repository.root, progress, lost, remarks) if annotate else []:
         print(line)

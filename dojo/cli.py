@@ -280,7 +280,8 @@ def _add_ci(add: Callable[..., Any]) -> None:
         _ci_judge,
         "judge this fork with the course's own tests",
         "Find the version of the course that this fork stands on, and let its own tests judge this fork's katas. "
-        "Writes progress.json, summary.md and codequality.json. Exit status 1 says that a step went red, 2 that there is no verdict.",
+        "Writes progress.json, summary.md and codequality.json. Exit status 1 says that a "
+        "step went red, 2 that there is no verdict.",
         "dojo ci judge --upstream URL --out report",
     )
     judge.add_argument("--upstream", required=True, metavar="URL", help="where the course is: a URL or a path")
