@@ -216,6 +216,30 @@ def _parser() -> argparse.ArgumentParser:
     progress.add_argument("--badge", metavar="FILE", help="write a badge (SVG)")
     progress.add_argument("--junit", metavar="FILE", help="write a JUnit file (XML), a testcase a step")
 
+    classroom = add(
+        "class",
+        _class,
+        "see where a class stands: for those who teach",
+        "Fetch the progress that each fork of a class has published, and write one page of it, with CSV and JSON. "
+        "ROSTER.csv has the columns name and url (a URL or a path), and any others to filter by.",
+        "dojo class class_of_2031.csv    or, judging every learner's katas here too: dojo class roster.csv --verify",
+    )
+    classroom.add_argument("roster", metavar="ROSTER.csv", help="who is in the class: name,url")
+    classroom.add_argument("--out", metavar="DIR", default="class", help="where the page goes (default: class)")
+    classroom.add_argument(
+        "--jobs", type=int, metavar="N", help="forks side by side (default: 16; verifying: one a core)"
+    )
+    classroom.add_argument("--timeout", type=float, default=60, metavar="SECONDS", help="for fetching one fork (60)")
+    classroom.add_argument(
+        "--branch", default="progress", metavar="NAME", help="where forks publish (default: progress)"
+    )
+    classroom.add_argument("--verify", action="store_true", help="judge the learners' katas here too, in a sandbox")
+    classroom.add_argument(
+        "--verify-timeout", type=float, default=300, metavar="SECONDS", help="for verifying one fork (300)"
+    )
+    classroom.add_argument("--unsafe", action="store_true", help="verify also where there is no sandbox")
+    classroom.add_argument("--dask", metavar="ADDRESS", help="verify on the workers of this Dask scheduler")
+
     check = add(
         "check",
         _check,
@@ -497,6 +521,23 @@ def _check(arguments: argparse.Namespace) -> int:
     from dojo.check_command import check
 
     return check(find_root(), processes=arguments.n, expression=arguments.k)
+
+
+def _class(arguments: argparse.Namespace) -> int:
+    from dojo.class_command import show_class
+
+    return show_class(
+        find_root(),
+        Path(arguments.roster),
+        folder=Path(arguments.out),
+        branch=arguments.branch,
+        jobs=arguments.jobs,
+        seconds=arguments.timeout,
+        verify=arguments.verify,
+        verify_seconds=arguments.verify_timeout,
+        unsafe=arguments.unsafe,
+        dask=arguments.dask,
+    )
 
 
 def _graph(arguments: argparse.Namespace) -> int:

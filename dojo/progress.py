@@ -132,7 +132,7 @@ def to_json(progress: Progress, course: Course) -> dict[str, Any]:
     focus = progress.focus
     return {
         "schema": SCHEMA,
-        "course": {"name": _course_name(course), "version": __version__, "commit": _commit(course.root)},
+        "course": {"name": course_name(course.root), "version": __version__, "commit": _commit(course.root)},
         "judged": progress.judged,
         "made_at": datetime.datetime.now(datetime.timezone.utc).isoformat(timespec="seconds"),
         "python": platform.python_version(),
@@ -212,12 +212,13 @@ def write_json(path: Path, data: dict[str, Any]) -> None:
         raise
 
 
-def _course_name(course: Course) -> str:
+def course_name(root: Path) -> str:
+    """What the README's first heading calls the course; the folder's name where there is none."""
     try:
-        first = (course.root / "README.md").read_text(encoding="utf-8").partition("\n")[0]
+        first = (root / "README.md").read_text(encoding="utf-8").partition("\n")[0]
     except (OSError, UnicodeDecodeError):
         first = ""
-    return first.lstrip("# ").strip() or course.root.name
+    return first.lstrip("# ").strip() or root.name
 
 
 def _commit(root: Path) -> str | None:
