@@ -69,7 +69,7 @@ class Fork:
     """What is known of a fork.
 
     `problem` is a sentence on why it is not as new as it could be, or empty; `changed` whether the last fetch found
-    something new. Commits are git's ids, times ISO 8601. `progress` is what summary_of makes of the newest progress
+    something new, `fetched_at` when one last did. Commits are git's ids, times ISO 8601. `progress` is what summary_of makes of the newest progress
     file that could be read. `history` is one entry a push, oldest first. `trees` has the id of each protected path,
     or null where it is missing, and that of `katas`; `files` the blobs under protected paths, for who differs.
     `rewritten` is when the history was found to have lost what it held before. `verified` is a verdict of
@@ -140,7 +140,7 @@ class Forks:
         folder = self._folder(url)
         fork = self._load(folder, url)
         before = dataclasses.asdict(fork)
-        fork.problem, fork.changed = "", False
+        fork.problem = ""
         now = datetime.datetime.now(datetime.timezone.utc).isoformat(timespec="seconds")
         deadline = time.monotonic() + self.seconds
         try:
@@ -155,7 +155,7 @@ class Forks:
                         self._take_head(fork, repository, deadline)
                     if progress is not None and progress != fork.progress_commit:
                         self._take_progress(fork, repository, now, deadline)
-            fork.fetched_at = now
+                fork.fetched_at = now
             fork.problem = fork.damaged
             if progress is None:
                 gone = "no longer has a" if fork.progress_commit else "has no"
@@ -167,14 +167,16 @@ class Forks:
             fork.changed = False
         except (OSError, DojoError) as error:
             fork.problem = clean(str(error))
-        if dataclasses.asdict(fork) != before:
+        if dataclasses.asdict(fork) | {"changed": False} != before:
             self.keep(fork)
         return fork
 
     def keep(self, fork: Fork) -> None:
         """Write what is known of a fork. Raises DojoError where that can't be done."""
         try:
-            write_json(self._folder(fork.url) / "fork.json", {"schema": _SCHEMA, **dataclasses.asdict(fork)})
+            write_json(
+                self._folder(fork.url) / "fork.json", {"schema": _SCHEMA, **dataclasses.asdict(fork), "changed": False}
+            )
         except OSError as error:
             raise DojoError(f"{self.cache} can't be written ({error.strerror}).") from None
 

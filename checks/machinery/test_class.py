@@ -2,10 +2,13 @@
 
 from __future__ import annotations
 
+import base64
 import contextlib
 import csv
+import hashlib
 import json
 import os
+import re
 import shutil
 import socket
 import subprocess
@@ -588,17 +591,21 @@ def test_the_sandbox_has_no_network_no_files_and_no_more_memory_than_allowed(cla
     assert not (tmp_path / "note").exists()
 
 
+SLEEPER = """
+import signal, time
+signal.signal(signal.SIGTERM, signal.SIG_IGN)
+while True:
+    try:
+        time.sleep(9)
+    except BaseException:
+        pass
+"""
+
+
 @pytest.mark.skipif(not BWRAP, reason="bubblewrap does not run here")
 def test_a_verification_that_does_not_end_is_ended(class_):
     class_.fork("Sleeper")
-    body = "import os, signal, time\nsignal.signal(signal.SIGTERM, signal.SIG_IGN)\nos.setsid() if os.getpid() != os.getsid(0) else 0\n"
-    class_.commit(
-        "Sleeper",
-        {
-            class_.course.kata: body
-            + "while True:\n    try:\n        time.sleep(9)\n    except BaseException:\n        pass\n"
-        },
-    )
+    class_.commit("Sleeper", {class_.course.kata: SLEEPER})
     class_.publish("Sleeper", progress_of(["double"]))
     class_.show("--verify", "--verify-timeout", "4")
     assert class_.learner("Sleeper")["verified"]["problem"] == "it took longer than 4 s"
@@ -610,7 +617,6 @@ def test_two_workers_of_dask_verify_a_class(class_, tmp_path):
     paths = os.pathsep.join([str(ROOT), str(Path(distributed.__file__).parents[1])])
     env = os.environ | {"PYTHONPATH": paths}
     contact = tmp_path / "scheduler.json"
-    base = [sys.executable, "-m", "distributed.cli"]
     with contextlib.ExitStack() as stack:
 
         def start(module, *arguments):
@@ -624,7 +630,6 @@ def test_two_workers_of_dask_verify_a_class(class_, tmp_path):
             stack.callback(process.wait)
             stack.callback(process.kill)
 
-        assert base
         file = ["--scheduler-file", str(contact)]
         start("distributed.cli.dask_scheduler", "--host", "127.0.0.1", "--port", "0", "--no-dashboard", *file)
         for name in ("one", "two"):
@@ -647,8 +652,97 @@ def test_two_workers_of_dask_verify_a_class(class_, tmp_path):
 
 
 def test_a_scheduler_that_is_not_there_gets_one_line(class_):
-    pytest.importorskip("distributed")
+    distributed = pytest.importorskip("distributed")
     _two_to_verify(class_)
-    ran = class_.show("--verify", "--dask", "tcp://127.0.0.1:1")
+    paths = os.pathsep.join([str(ROOT), str(Path(distributed.__file__).parents[1])])
+    ran = class_.show("--verify", "--dask", "tcp://127.0.0.1:1", env={"PYTHONPATH": paths})
     assert ran.status == 2
     assert "no scheduler answers there" in ran.lines[-1]
+
+
+CHROMIUM = next(filter(None, map(shutil.which, ("chromium", "chromium-browser", "google-chrome"))), None)
+PROBE = """<script>
+const $$ = id => document.getElementById(id), rows = () => [...document.querySelectorAll("tr.row")].map(r => r.cells[0].textContent);
+const seen = { errors: window.failed || [], rows: rows(), tiles: $$("tiles").textContent, wide: document.documentElement.scrollWidth - innerWidth };
+const type = text => { $$("search").value = text; $$("search").dispatchEvent(new Event("input")); return rows(); };
+seen.filtered = type("ADA"); seen.none = type("nobody"); type("");
+document.querySelector('[data-sort="l0"]').click(); document.querySelector('[data-sort="l0"]').click(); seen.sorted = rows();
+const select = document.querySelector("#groups select"); select.value = "blue"; select.dispatchEvent(new Event("change")); seen.blue = rows();
+select.value = ""; select.dispatchEvent(new Event("change"));
+document.querySelector('[data-only="done"]').click(); seen.done = rows(); document.querySelector('[data-only=""]').click();
+for (const id of ["stuck", "costly", "diagnoses", "quiet"]) seen[id] = $$(id).textContent;
+document.querySelector("#diagnoses button").click(); seen.diagnosed = rows(); $$("clear").click();
+document.querySelector("tr.row").dispatchEvent(new KeyboardEvent("keydown", { key: "Enter", bubbles: true }));
+seen.dialog = $$("dialog").textContent; seen.open = $$("dialog").open; seen.wideDialog = $$("dialog").scrollWidth - $$("dialog").clientWidth;
+seen.images = document.images.length;
+document.title = btoa(unescape(encodeURIComponent(JSON.stringify(seen))));
+</script>"""
+
+
+def _in_chromium(page, tmp_path, width):
+    text = page.read_text(encoding="utf-8")
+    policy = re.search(r"<meta http-equiv.*?>", text)[0]
+    # The page lets no script in but its own; this copy has two more.
+    text = text.replace(
+        policy, "<script>addEventListener('error', e => (window.failed ||= []).push(e.message))</script>"
+    )
+    probed = tmp_path / "probed.html"
+    probed.write_text(text.replace("</body>", PROBE + "</body>"), encoding="utf-8")
+    options = [
+        "--headless",
+        "--no-sandbox",
+        "--disable-gpu",
+        "--no-first-run",
+        f"--user-data-dir={tmp_path / 'profile'}",
+    ]
+    # A window of Chromium is no narrower than 500 pixels: a narrow page is shown in a frame.
+    frame = tmp_path / "frame.html"
+    frame.write_text(f"<iframe src=probed.html style='width:{width}px;height:800px;border:0'></iframe>")
+    shown = frame if width < 500 else probed
+    more = ["--allow-file-access-from-files", "--window-size=1280,900", "--dump-dom"]
+    if shown is frame:
+        frame.write_text(
+            frame.read_text()
+            + "<script>addEventListener('load', () => document.title = frames[0].document.title)</script>"
+        )
+    ran = subprocess.run([CHROMIUM, *options, *more, shown.as_uri()], capture_output=True, text=True, check=False)
+    return json.loads(base64.b64decode(re.search(r"<title>(.*?)</title>", ran.stdout)[1]))
+
+
+@pytest.mark.skipif(CHROMIUM is None, reason="there is no Chromium here")
+@pytest.mark.parametrize("width", [360, 1280])
+def test_the_page_sorts_filters_and_opens_a_learner(class_, tmp_path, width):
+    evil = "<img src=x onerror=alert(1)>"
+    for name, cohort in (("Ada", "red"), ("Björn", "blue"), ("Cleo", "red")):
+        class_.fork(name, cohort=cohort)
+    class_.publish("Ada", progress_of(["double"], "total", says=evil))
+    class_.publish("Björn", progress_of(["double", "total", "Counter", "shout"]))
+    class_.rows[2]["name"] = "Cleo " + evil
+    class_.show()
+    seen = _in_chromium(class_.out / "index.html", tmp_path, width)
+    everyone = ["Ada", "Björn", "Cleo " + evil]
+    assert seen["errors"] == []
+    assert seen["images"] == 0
+    assert max(seen["wide"], seen["wideDialog"]) <= 0
+    assert seen["rows"] == everyone
+    assert (seen["filtered"], seen["none"], seen["blue"], seen["done"]) == (["Ada"], [], ["Björn"], ["Björn"])
+    assert seen["sorted"] == ["Björn", "Ada", everyone[2]]
+    assert "3learners" in seen["tiles"]
+    assert seen["stuck"].startswith("total: 1 learnerAda since 2026-01-05")
+    assert seen["costly"].startswith("total: 7 days")
+    assert seen["diagnoses"] == "total: 1 learner" + evil
+    assert seen["diagnosed"] == ["Ada"]
+    assert seen["quiet"].startswith("Ada: ")
+    assert seen["open"]
+    assert "4 of 4 steps green on 2026-01-05" in seen["dialog"]
+
+
+def test_the_page_lets_no_script_in_but_its_own(class_):
+    class_.fork("Ada")
+    class_.publish("Ada", progress_of(["double"], "total"))
+    class_.show()
+    page = (class_.out / "index.html").read_text()
+    script = re.search(r"<script>(.*?)</script>", page, re.DOTALL)[1]
+    digest = base64.b64encode(hashlib.sha256(script.encode()).digest()).decode()
+    assert f"default-src 'none'; style-src 'unsafe-inline'; script-src 'sha256-{digest}'" in page
+    assert "http" not in page.replace("http-equiv", "").replace("https?:", "").replace("http://www.w3.org/2000/svg", "")
