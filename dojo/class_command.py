@@ -72,7 +72,8 @@ def show_class(
 
 
 def _standing(learner: Learner, fork: Fork, published: Published) -> Standing:
-    return Standing(learner, fork, published.compare(fork.trees, fork.files))
+    compared = published.compare(fork.trees, fork.files)
+    return Standing(learner, fork, compared, own_head=fork.head_commit not in published.commits)
 
 
 def _course(root: Path) -> dict[str, Any]:

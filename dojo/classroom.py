@@ -24,11 +24,15 @@ _MOST_PUSHES = 60
 
 @dataclasses.dataclass
 class Standing:
-    """One learner: the line of the roster, the fork, and how the fork stands to what was published."""
+    """One learner: the line of the roster, the fork, and how the fork stands to what was published.
+
+    `own_head` is whether the fork's last commit is one of its own, and not one of the course's.
+    """
 
     learner: Learner
     fork: Fork
     compared: Compared | None
+    own_head: bool = True
 
 
 def class_data(
@@ -84,7 +88,7 @@ def _learner(standing: Standing, curriculum: Curriculum, known: set[str], now: d
         "problem": fork.problem or None,
         "fetched_at": fork.fetched_at,
         "made_at": _time(progress["made_at"], now) if progress else None,
-        "last_seen": _last_seen(fork, pushes, now),
+        "last_seen": _last_seen(standing, pushes, now),
         "green": sum(state == GREEN for state in status.values()),
         "lessons": {
             lesson.id: sum(status.get(step.id) == GREEN for step in lesson.steps) for lesson in curriculum.lessons
@@ -121,10 +125,10 @@ def _time(made_at: str, now: datetime.datetime) -> str:
     return min(moment_of(made_at), now).isoformat(timespec="seconds")
 
 
-def _last_seen(fork: Fork, pushes: list[dict[str, Any]], now: datetime.datetime) -> str | None:
+def _last_seen(standing: Standing, pushes: list[dict[str, Any]], now: datetime.datetime) -> str | None:
     times = [push["made_at"] for push in pushes[-1:]]
-    if fork.head_at:
-        times.append(min(datetime.datetime.fromisoformat(fork.head_at), now).isoformat(timespec="seconds"))
+    if standing.fork.head_at and standing.own_head:
+        times.append(min(datetime.datetime.fromisoformat(standing.fork.head_at), now).isoformat(timespec="seconds"))
     return max(times, default=None)
 
 

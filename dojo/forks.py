@@ -68,12 +68,12 @@ _QUIET_CONFIG = {
 class Fork:
     """What is known of a fork.
 
-    `problem` is a sentence on why it is not as new as it could be, or empty; `changed` whether the last fetch found
-    something new, `fetched_at` when one last did. Commits are git's ids, times ISO 8601. `progress` is what summary_of makes of the newest progress
-    file that could be read. `history` is one entry a push, oldest first. `trees` has the id of each protected path,
-    or null where it is missing, and that of `katas`; `files` the blobs under protected paths, for who differs.
-    `rewritten` is when the history was found to have lost what it held before. `verified` is a verdict of
-    dojo.verify, with the `key` that it is for.
+    `problem` is a sentence on why it is not as new as it could be, or empty; `damaged` what is wrong with its
+    progress file. `changed` is whether the last fetch found something new, `fetched_at` when one last did. Commits
+    are git's ids, times ISO 8601. `progress` is what summary_of makes of the newest progress file that could be read.
+    `history` is one entry a push, oldest first. `trees` has the id of each protected path, or null where it is
+    missing, and that of `katas`; `files` the blobs under protected paths that differ. `rewritten` is when the history
+    was found to have lost what it held before. `verified` is a verdict of dojo.verify, with the `key` it is for.
     """
 
     url: str
@@ -303,7 +303,7 @@ class Forks:
         return out
 
     def _environment(self, url: str = "") -> dict[str, str]:
-        """What git is told by its surroundings: to ask nobody anything, to run nothing, and to fetch from `url` alone."""
+        """What git is told by its surroundings: to ask nobody, to run nothing, to fetch from `url`."""
         environment = {
             name: value for name, value in os.environ.items() if not name.startswith("GIT_") or name in _KEPT
         }

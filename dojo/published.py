@@ -31,6 +31,7 @@ class Published:
         """`versions` is empty, and nothing can be compared, where `root` is in no repository."""
         self.repository = Repository(root)
         self.versions: list[tuple[str, dict[str, str | None]]] = []
+        self.commits: set[str] = set()
         self._compared: dict[tuple[str | None, ...], Compared] = {}
         self._files: dict[str, dict[str, str]] = {}
         try:
@@ -41,6 +42,7 @@ class Published:
             told = self.repository.bytes("cat-file", "--batch-check=%(objectname)", given=asked.encode()).splitlines()
         except GitError:
             return
+        self.commits = set(commits)
         ids = iter([None if line.endswith(b" missing") else line.decode() for line in told])
         self.versions = [(commit, {path: next(ids) for path in PROTECTED}) for commit in commits]
         self._known = {path: {ids[path] for _, ids in self.versions} - {None} for path in PROTECTED}

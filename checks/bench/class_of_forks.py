@@ -1,7 +1,7 @@
 """What a class costs: python checks/bench/class_of_forks.py [--forks 1000] [--learners 10000]
 
 Makes real git forks of this course on disk, each with commits and a progress branch of its own; times `dojo class` on
-them for the first time, again, and after 1% have pushed. Then times the page in Chromium, of these and of more learners.
+them for the first time, again, and after 1% have pushed. Then times the page in Chromium, of these and of more.
 """
 
 from __future__ import annotations
