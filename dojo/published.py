@@ -39,7 +39,7 @@ class Published:
             prefix = self.repository.text("rev-parse", "--show-prefix")
             commits = self.repository.text("rev-list", "HEAD").split()
             asked = "".join(f"{commit}:{prefix}{path}\n" for commit in commits for path in PROTECTED)
-            told = self.repository.bytes("cat-file", "--batch-check=%(objectname)", given=asked.encode()).splitlines()
+            told = self.repository.run("cat-file", "--batch-check=%(objectname)", given=asked.encode()).splitlines()
         except GitError:
             return
         self.commits = set(commits)
@@ -88,7 +88,7 @@ class Published:
         if not theirs or published is None:
             return [path]
         if published not in self._files:
-            told = self.repository.bytes("ls-tree", "-r", "-z", published).decode("utf-8", "replace")
+            told = self.repository.run("ls-tree", "-r", "-z", published).decode("utf-8", "replace")
             lines = [line.partition("\t") for line in told.split("\0") if line]
             self._files[published] = {name: about.split()[2] for about, _, name in lines}
         ours = {f"{path}/{name}": blob for name, blob in self._files[published].items()}
