@@ -261,8 +261,9 @@ def _shown_lines(label: str, shown: Shown, numbers: bool = True) -> list[Line]:
 def _frame_lines(course: Course, failure: Failure) -> list[Line]:
     """The learner's own frames, innermost last; the file is named once, as it is nearly always the same."""
     lines: list[Line] = []
-    calls_itself = [a for a, b in zip(failure.frames, [*failure.frames[1:], None], strict=True) if a != b]
-    for frame in calls_itself[-3:]:
+    # A function that calls itself stands there once for each call: once is enough.
+    different = [frame for i, frame in enumerate(failure.frames) if [frame] != failure.frames[i + 1 : i + 2]]
+    for frame in different[-3:]:
         where = f"{course.shown(Path(frame.file))}:{frame.line}"
         inside = "" if frame.function == "<module>" else f" in {frame.function}"
         lines.append([Piece(" " * (_LABEL + 2)), Piece(where, "accent"), Piece(inside, "dim")])
