@@ -3,15 +3,15 @@
 from __future__ import annotations
 
 import hashlib
-from importlib import metadata
 from pathlib import Path
 
 from dojo import __version__
+from dojo.installed import version_of
 
 
 def kata_fingerprint(root: Path, kata_id: str) -> str:
     """A digest of a kata's file, its tests, what is given with the course, and the versions that run them."""
-    digest = hashlib.sha256(f"{__version__} {_torch()}".encode())
+    digest = hashlib.sha256(f"{__version__} {version_of('torch')}".encode())
     given = sorted((root / "katas").glob("*.py"))
     for path in (root / "katas" / f"{kata_id}.py", root / "tests" / f"{kata_id}.py", root / "conftest.py", *given):
         try:
@@ -20,10 +20,3 @@ def kata_fingerprint(root: Path, kata_id: str) -> str:
             digest.update(b"missing")
         digest.update(b"|")
     return digest.hexdigest()[:16]
-
-
-def _torch() -> str:
-    try:
-        return metadata.version("torch")
-    except metadata.PackageNotFoundError:
-        return ""

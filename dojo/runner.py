@@ -20,6 +20,10 @@ from typing import Any
 
 from dojo.course import DojoError
 
+# What no run here needs takes time to set up: pytest's plugins for other ways of testing and reporting, asserts that
+# are rewritten (the tests' own sentences say more), and other packages' plugins.
+_UNUSED = "cacheprovider doctest faulthandler junitxml logging pastebin recwarn setuponly setupplan stepwise unittest"
+_LEAN = ["--assert=plain", "-p", "pytest_timeout", *(word for name in _UNUSED.split() for word in ("-p", f"no:{name}"))]
 # As much of what a run printed is kept, in bytes, from the end: enough to say why it ended.
 _TAIL = 2000
 
@@ -80,7 +84,7 @@ class Runner:
             out = self._folder / f"{number}.json"
             asked = {
                 "run": number,
-                "arguments": [*arguments, "--progress-json", str(out), "-p", "no:cacheprovider"],
+                "arguments": [*arguments, f"--progress-json={out}", *_LEAN],
                 "log": str(self._folder / f"{number}.log"),
             }
             process = self._process
@@ -142,7 +146,7 @@ class Runner:
                 stdout=subprocess.PIPE,
                 stderr=errors,
                 start_new_session=True,
-                env=os.environ | {"PYTHONPATH": _python_path()},
+                env=os.environ | {"PYTHONPATH": _python_path(), "PYTEST_DISABLE_PLUGIN_AUTOLOAD": "1"},
             )
         except OSError as error:
             raise DojoError(f"Could not start {sys.executable}: {error.strerror}.") from None
@@ -232,6 +236,7 @@ def _stamp() -> tuple[str, ...]:
     found = []
     for package in ("torch", "numpy", "pytest"):
         with contextlib.suppress(metadata.PackageNotFoundError):
+            # Asked anew each time: an upgrade is what this is to notice.
             found.append(metadata.version(package))
     return tuple(found)
 

@@ -3,13 +3,13 @@
 from __future__ import annotations
 
 import platform
-from importlib import metadata
 from pathlib import Path
 
 import pytest
 
 from dojo.course import DojoError
 from dojo.curriculum import Curriculum, nearest
+from dojo.installed import version_of
 
 _OLDEST_TORCH = (2, 6)
 
@@ -17,10 +17,9 @@ _OLDEST_TORCH = (2, 6)
 def check_torch() -> None:
     """Raise DojoError without a PyTorch that the course supports. Reads its version without importing it."""
     install = "Install the course as the README says: pip install -c constraints.txt -e ."
-    try:
-        version = metadata.version("torch")
-    except metadata.PackageNotFoundError:
-        raise DojoError(f"PyTorch is not installed in this Python ({platform.python_version()}). {install}") from None
+    version = version_of("torch")
+    if version is None:
+        raise DojoError(f"PyTorch is not installed in this Python ({platform.python_version()}). {install}")
     numbers = tuple(int(part) if part.isdigit() else 0 for part in version.split("+")[0].split(".")[:2])
     if numbers < _OLDEST_TORCH:
         oldest = ".".join(map(str, _OLDEST_TORCH))

@@ -236,7 +236,7 @@ class Watching:
     def _head(self, width: int) -> list[Line]:
         steps = list(self.curriculum.steps())
         green = sum(self.memory.status(step) == GREEN for step in steps)
-        bar = max(min(width - 50, 30), 8)
+        bar = max(min(width - 58, 30), 8)
         filled = green * bar // max(len(steps), 1)
         state = "running …" if self._request is not None else ""
         if not state and self.latency is not None:

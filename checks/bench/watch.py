@@ -1,0 +1,221 @@
+"""From saving a file to the verdict on the screen: python checks/bench/watch.py [--runs 30]
+
+Starts `dojo watch` in a terminal on a clone of this course, saves a step (one of tensors, one with an optimizer) again
+and again, and times until its verdict is on the screen. Beside it, in turn: `pytest <that test file>` cold, and
+pytest-watcher and pytest-xdist's --looponfail where they run. Prints medians, 95th percentiles, ratios, the memory of
+the runner, and the CPU time that an idle watch takes.
+"""
+
+from __future__ import annotations
+
+import argparse
+import os
+import pty
+import re
+import select
+import shutil
+import statistics
+import subprocess
+import sys
+import tempfile
+import time
+from pathlib import Path
+
+from dojo.course import find_root
+
+ROOT = find_root(Path(__file__).parent)
+STEPS = {
+    "tensor step (full_of)": ("lesson_1_tensors/kata_01_creating", "full_of"),
+    "optimizer step (train_step)": ("lesson_4_training_loop/kata_04_loop", "train_step"),
+}
+
+
+class Terminal:
+    """A program in a terminal of 80 by 24, and what it wrote."""
+
+    def __init__(self, command: list[str], folder: Path) -> None:
+        self.master, slave = pty.openpty()
+        self.process = subprocess.Popen(
+            command,
+            cwd=folder,
+            stdin=slave,
+            stdout=slave,
+            stderr=slave,
+            start_new_session=True,
+            env=os.environ | {"PYTHONPATH": str(folder), "TERM": "xterm-256color", "COLUMNS": "80", "LINES": "24"},
+        )
+        os.close(slave)
+
+    def wait_for(self, wanted: str, seconds: float = 60.0) -> bool:
+        """Read until a pattern has been written since the call."""
+        written = ""
+        deadline = time.perf_counter() + seconds
+        while time.perf_counter() < deadline:
+            if select.select([self.master], [], [], 0.05)[0]:
+                try:
+                    written += os.read(self.master, 1 << 16).decode(errors="replace")
+                except OSError:
+                    return False
+                if re.search(wanted, re.sub(r"\x1b\[[0-9;?]*[A-Za-z]", "", written)):
+                    return True
+        return False
+
+    def drain(self, seconds: float) -> None:
+        deadline = time.perf_counter() + seconds
+        while time.perf_counter() < deadline:
+            if select.select([self.master], [], [], 0.02)[0]:
+                os.read(self.master, 1 << 16)
+
+    def close(self) -> None:
+        self.process.kill()
+        self.process.wait()
+        os.close(self.master)
+
+
+def clone(folder: Path, kata: str) -> Path:
+    """A copy of the course in which everything before the kata is solved."""
+    course = folder / "course"
+    if not course.exists():
+        subprocess.run(["git", "clone", "-q", str(ROOT), str(course)], check=True)
+        shutil.copytree(ROOT / "dojo", course / "dojo", dirs_exist_ok=True)
+    return course
+
+
+def versions(course: Path, kata: str, step: str) -> tuple[str, str]:
+    """Two texts of a kata: the step wrong in one way, and in another."""
+    text = (course / "solutions" / f"{kata}.py").read_text(encoding="utf-8")
+    head, _, tail = text.partition(f"def {step}(")
+    body = tail.index('"""', tail.index('"""') + 3) + 3
+    begin, rest = tail[:body], tail[body:]
+    return tuple(f"{head}def {step}({begin}\n    raise {error}\n{rest}" for error in ("KeyError(1)", "ValueError(2)"))  # type: ignore[return-value]
+
+
+def measure_watch(course: Path, kata: str, step: str, runs: int) -> tuple[list[float], Terminal]:
+    """Seconds from save to verdict, of `runs` saves."""
+    path = course / "katas" / f"{kata}.py"
+    one, two = versions(course, kata, step)
+    path.write_text(one, encoding="utf-8")
+    terminal = Terminal([sys.executable, "-m", "dojo.cli", "watch", f"{kata}/{step}"], course)
+    assert terminal.wait_for("KeyError"), "no first verdict"
+    terminal.drain(6)
+    times = []
+    for number in range(runs):
+        text, shown = ((two, "ValueError"), (one, "KeyError"))[number % 2]
+        started = time.perf_counter()
+        path.write_text(text, encoding="utf-8")
+        assert terminal.wait_for(shown), "no verdict"
+        times.append(time.perf_counter() - started)
+        terminal.drain(0.4)
+    return times, terminal
+
+
+def memory(pid: int) -> float:
+    """The memory that a process and its children have to themselves, in MB."""
+    total = 0
+    pids = [pid]
+    while pids:
+        each = pids.pop()
+        try:
+            pids += map(int, Path(f"/proc/{each}/task/{each}/children").read_text().split())
+            total += sum(
+                int(line.split()[1])
+                for line in Path(f"/proc/{each}/smaps_rollup").read_text().splitlines()
+                if line.startswith("Pss:")
+            )
+        except OSError:
+            continue
+    return total / 1024
+
+
+def cpu(pid: int) -> float:
+    """CPU seconds that a process and its children have used."""
+    total, pids = 0.0, [pid]
+    while pids:
+        each = pids.pop()
+        try:
+            pids += map(int, Path(f"/proc/{each}/task/{each}/children").read_text().split())
+            fields = Path(f"/proc/{each}/stat").read_text().rpartition(")")[2].split()
+            total += (int(fields[11]) + int(fields[12])) / os.sysconf("SC_CLK_TCK")
+        except OSError:
+            continue
+    return total
+
+
+def cold(course: Path, kata: str, step: str, runs: int) -> list[float]:
+    """Seconds of `pytest <the kata's tests> -k <the step>` in a fresh process."""
+    times = []
+    for _ in range(runs):
+        started = time.perf_counter()
+        command = [sys.executable, "-m", "pytest", "-q", f"tests/{kata}.py", "-k", f"test_{step}__", "-x"]
+        subprocess.run(
+            command, cwd=course, env=os.environ | {"PYTHONPATH": str(course)}, capture_output=True, check=False
+        )
+        times.append(time.perf_counter() - started)
+    return times
+
+
+def rerunner(course: Path, kata: str, step: str, command: list[str], runs: int) -> list[float]:
+    """Seconds from save to verdict of another program that runs tests on saving."""
+    path = course / "katas" / f"{kata}.py"
+    one, two = versions(course, kata, step)
+    path.write_text(one, encoding="utf-8")
+    terminal = Terminal(command, course)
+    times = []
+    try:
+        if not terminal.wait_for("KeyError|failed", 60):
+            return []
+        terminal.drain(3)
+        for number in range(runs):
+            text, shown = ((two, "ValueError"), (one, "KeyError"))[number % 2]
+            started = time.perf_counter()
+            path.write_text(text, encoding="utf-8")
+            if not terminal.wait_for(shown, 40):
+                return times
+            times.append(time.perf_counter() - started)
+            terminal.drain(2)
+    finally:
+        terminal.close()
+    return times
+
+
+def line(name: str, times: list[float]) -> str:
+    if not times:
+        return f"  {name:<28} did not run here"
+    ordered = sorted(times)
+    last = ordered[min(int(0.95 * len(ordered)), len(ordered) - 1)]
+    median = statistics.median(times) * 1000
+    return f"  {name:<28} median {median:7.0f} ms   95th percentile {last * 1000:7.0f} ms   of {len(times)}"
+
+
+def main() -> None:
+    """Measure and print."""
+    parser = argparse.ArgumentParser(description=__doc__)
+    parser.add_argument("--runs", type=int, default=30)
+    runs = parser.parse_args().runs
+    with tempfile.TemporaryDirectory() as folder:
+        for name, (kata, step) in STEPS.items():
+            course = clone(Path(folder), kata)
+            print(name)
+            watched, terminal = measure_watch(course, kata, step, runs)
+            print(line("dojo watch", watched))
+            used = memory(terminal.process.pid)
+            before = cpu(terminal.process.pid)
+            terminal.drain(10)
+            idle = (cpu(terminal.process.pid) - before) / 10
+            terminal.close()
+            others = {"pytest, cold": cold(course, kata, step, max(runs // 6, 3))}
+            tests = [f"tests/{kata}.py", "-k", f"test_{step}__", "-x", "-q"]
+            if shutil.which("ptw"):
+                command = ["ptw", "katas", "--now", "--", *tests]
+                others["pytest-watcher"] = rerunner(course, kata, step, command, max(runs // 6, 3))
+            loop = [sys.executable, "-m", "pytest", "-f", *tests]
+            others["pytest --looponfail"] = rerunner(course, kata, step, loop, max(runs // 6, 3))
+            for other, times in others.items():
+                print(line(other, times))
+                if times:
+                    print(f"  {'':<28} {statistics.median(times) / statistics.median(watched):.1f} times dojo watch")
+            print(f"  memory {used:.0f} MB, idle CPU {idle:.2%}")
+
+
+if __name__ == "__main__":
+    main()
