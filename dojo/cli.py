@@ -240,6 +240,23 @@ def _parser() -> argparse.ArgumentParser:
     classroom.add_argument("--unsafe", action="store_true", help="verify also where there is no sandbox")
     classroom.add_argument("--dask", metavar="ADDRESS", help="verify on the workers of this Dask scheduler")
 
+    update = add(
+        "update",
+        _update,
+        "bring a newer version of the course into your fork; your answers stay",
+        "Bring a newer version of the course into this fork: new steps and changed tests come in, your answers stay. "
+        "Where the text of a step that you have written changed, the new stub is put beside your file. What katas/ "
+        "held is kept: dojo restore.",
+        "dojo update    or, where there is no remote named upstream: dojo update --from URL",
+    )
+    update.add_argument(
+        "--from", dest="source", metavar="REMOTE", help="a remote, URL or path of the course (default: upstream)"
+    )
+    update.add_argument(
+        "--to", metavar="REF", default="HEAD", help="a branch, tag or commit of it (default: its main branch)"
+    )
+    update.add_argument("--dry-run", action="store_true", help="say what would change, and change nothing")
+
     check = add(
         "check",
         _check,
@@ -515,6 +532,12 @@ def _progress(arguments: argparse.Namespace) -> int:
         badge_file=path(arguments.badge),
         junit_file=path(arguments.junit),
     )
+
+
+def _update(arguments: argparse.Namespace) -> int:
+    from dojo.update_command import update
+
+    return update(find_root(), source=arguments.source, ref=arguments.to, dry_run=arguments.dry_run)
 
 
 def _check(arguments: argparse.Namespace) -> int:

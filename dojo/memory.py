@@ -72,6 +72,18 @@ class Memory:
         self._write("steps.json", self.steps)
         self._write("hints.json", self.revealed)
 
+    def rename(self, ids: dict[str, str]) -> None:
+        """Know of steps under their new ids what was known under the old ones."""
+        known = [ids.keys() & facts.keys() for facts in (self.steps, self.revealed)]
+        for old, new in ids.items():
+            if old in self.steps:
+                self.steps.setdefault(new, self.steps.pop(old))
+            if old in self.revealed:
+                self.revealed.setdefault(new, self.revealed.pop(old))
+        if any(known):
+            self._write("steps.json", self.steps)
+            self._write("hints.json", self.revealed)
+
     def symptom(self, step: Step) -> tuple[str, str]:
         """The kind of the step's last failure and the test it failed; empty where it is not known to be red."""
         known = self.steps.get(step.id, {})

@@ -1,0 +1,179 @@
+"""Moving a fork to an update that is worked out: all of it, or none.
+
+Everything that could fail for want of room is done first, in `.dojo/update/`: the new files, and copies of those they
+replace. What is left is renaming. A note there says what was to be done, so that an update that was killed is undone
+by the next one; the branch moves last.
+"""
+
+from __future__ import annotations
+
+import contextlib
+import hashlib
+import json
+import os
+import shutil
+from collections.abc import Iterator
+from pathlib import Path, PurePosixPath
+
+from dojo.course import DojoError
+from dojo.progress import write_json
+from dojo.update_git import Git
+from dojo.update_plan import Plan
+
+try:
+    import fcntl
+except ImportError:  # Windows
+    fcntl = None  # type: ignore[assignment]
+
+
+@contextlib.contextmanager
+def alone(root: Path) -> Iterator[None]:
+    """Keep a second update of the same fork out. Raises DojoError where one is under way."""
+    try:
+        (root / ".dojo").mkdir(exist_ok=True)
+        lock = (root / ".dojo" / "update.lock").open("w")
+    except OSError as error:
+        raise DojoError(f"An update needs the folder .dojo/, which can't be written ({error.strerror}).") from None
+    with lock:
+        if fcntl is not None:
+            try:
+                fcntl.flock(lock, fcntl.LOCK_EX | fcntl.LOCK_NB)
+            except OSError:
+                raise DojoError("Another dojo update is under way here.") from None
+        yield
+
+
+def move(git: Git, plan: Plan, commit: str) -> None:
+    """Put the plan's files, index and `commit` in place. Raises DojoError, and then everything is as it was."""
+    stage = _stage(git.root)
+    try:
+        after = _prepare(git, plan, commit, stage)
+        before = git.text("write-tree")
+        index = git.write_tree(plan.index, stage / "staged.index")
+    except (OSError, DojoError) as error:
+        shutil.rmtree(stage, ignore_errors=True)
+        raise DojoError(f"The update could not be prepared, and nothing was changed: {_said(error)}") from None
+    except BaseException:
+        shutil.rmtree(stage, ignore_errors=True)
+        raise
+    try:
+        write_json(stage / "note.json", {"head": plan.head, "commit": commit, "index": before, "files": after})
+        for path in plan.delete:
+            with contextlib.suppress(FileNotFoundError):
+                (git.root / path).unlink()
+        for path in plan.write:
+            target = git.root / path
+            target.parent.mkdir(parents=True, exist_ok=True)
+            os.replace(stage / "after" / path, target)
+        git.run("read-tree", index)
+        git.run("update-ref", "-m", "dojo update", "HEAD", commit, plan.head)
+    except BaseException as error:
+        undo(git)
+        if isinstance(error, (OSError, DojoError)):
+            raise DojoError(f"The update failed, and everything is as it was: {_said(error)}") from None
+        raise
+    shutil.rmtree(stage, ignore_errors=True)
+    _remove_empty_folders(git.root, plan.delete)
+    git.run("update-index", "-q", "--refresh", check=False)
+
+
+def interrupted(root: Path) -> bool:
+    """Whether an update was killed before its end."""
+    return _stage(root).exists()
+
+
+def undo(git: Git) -> bool:
+    """Put back what an update that did not come to its end has changed; False where it had come to its end.
+
+    A file that was edited since then stays as it is. Raises DojoError where a file can't be put back; then all copies
+    are kept.
+    """
+    stage = _stage(git.root)
+    try:
+        note = json.loads((stage / "note.json").read_text(encoding="utf-8"))
+        files, commit, head, index = note["files"], note["commit"], note["head"], note["index"]
+    except (OSError, ValueError, KeyError, TypeError):
+        # It was still preparing, or has just finished: nothing outside its own folder was under way.
+        shutil.rmtree(stage, ignore_errors=True)
+        return True
+    now = git.says("rev-parse", "--verify", "HEAD")
+    if now == head and now != commit:
+        try:
+            for path, digest in files.items():
+                _put_back(git.root / path, stage / "before" / path, digest)
+        except OSError as error:
+            raise DojoError(
+                f"An update that was interrupted can't be undone ({error}). Your files are in {stage / 'before'}."
+            ) from None
+        git.run("read-tree", index)
+        git.run("update-index", "-q", "--refresh", check=False)
+    shutil.rmtree(stage, ignore_errors=True)
+    _remove_empty_folders(git.root, list(files))
+    return bool(now == head)
+
+
+def _prepare(git: Git, plan: Plan, commit: str, stage: Path) -> dict[str, str]:
+    """Write the new files and copies of the old ones; return a digest of each new file ("" for one that goes)."""
+    (stage / "after").mkdir(parents=True)
+    (stage / "before").mkdir()
+    index = stage / "checkout.index"
+    git.run("read-tree", commit, index=index)
+    from_commit = [path for path, data in plan.write.items() if data is None]
+    git.run(
+        "checkout-index",
+        "-z",
+        "--stdin",
+        f"--prefix={stage / 'after'}/",
+        data="\0".join(from_commit).encode("utf-8", errors="surrogateescape"),
+        index=index,
+    )
+    for path, data in plan.write.items():
+        staged, target = stage / "after" / path, git.root / path
+        if data is not None:
+            staged.parent.mkdir(parents=True, exist_ok=True)
+            with staged.open("wb") as file:
+                file.write(data)
+                file.flush()
+                os.fsync(file.fileno())
+            if target.exists():
+                shutil.copymode(target, staged)
+    for path in [*plan.write, *plan.delete]:
+        target, copy = git.root / path, stage / "before" / path
+        if os.path.lexists(target):
+            copy.parent.mkdir(parents=True, exist_ok=True)
+            shutil.copy2(target, copy, follow_symlinks=False)
+    return {path: _digest(stage / "after" / path) for path in plan.write} | dict.fromkeys(plan.delete, "")
+
+
+def _put_back(target: Path, copy: Path, digest: str) -> None:
+    changed = (_digest(target) == digest) if digest else not os.path.lexists(target)
+    if not changed:
+        return
+    if os.path.lexists(copy):
+        target.parent.mkdir(parents=True, exist_ok=True)
+        os.replace(copy, target)
+    elif digest:
+        target.unlink()
+
+
+def _digest(path: Path) -> str:
+    """What a file holds, in short; "" where there is none."""
+    if path.is_symlink():
+        return "link " + os.readlink(path)
+    return hashlib.sha256(path.read_bytes()).hexdigest() if path.is_file() else ""
+
+
+def _remove_empty_folders(root: Path, paths: list[str]) -> None:
+    for folder in {root / parent for path in paths for parent in PurePosixPath(path).parents if str(parent) != "."}:
+        with contextlib.suppress(OSError):
+            while folder != root:
+                folder.rmdir()
+                folder = folder.parent
+
+
+def _stage(root: Path) -> Path:
+    return root / ".dojo" / "update"
+
+
+def _said(error: Exception) -> str:
+    return error.strerror or str(error) if isinstance(error, OSError) else str(error)
