@@ -186,7 +186,8 @@ def _tell(console: Console, plan: Plan, backup: Backup | None) -> None:
     tests = [path for path in plan.tree if path.startswith("tests/") and plan.changes(path)]
     tests = [path for path in tests if path in plan.head_tree and path not in plan.replaced]
     if tests:
-        _line(console, "tests", f"changed: {', '.join(tests)}")
+        more = f" and {len(tests) - 3} more" if len(tests) > 3 else ""
+        _line(console, "tests", f"changed: {', '.join(tests[:3])}{more}")
 
 
 def _line(console: Console, word: str, says: str) -> None:

@@ -61,6 +61,7 @@ def move(git: Git, plan: Plan, commit: str) -> None:
         for path in plan.delete:
             with contextlib.suppress(FileNotFoundError):
                 (git.root / path).unlink()
+        _remove_empty_folders(git.root, plan.delete)
         for path in plan.write:
             target = git.root / path
             target.parent.mkdir(parents=True, exist_ok=True)
@@ -73,7 +74,6 @@ def move(git: Git, plan: Plan, commit: str) -> None:
             raise DojoError(f"The update failed, and everything is as it was: {_said(error)}") from None
         raise
     shutil.rmtree(stage, ignore_errors=True)
-    _remove_empty_folders(git.root, plan.delete)
     git.run("update-index", "-q", "--refresh", check=False)
 
 
@@ -99,7 +99,10 @@ def undo(git: Git) -> bool:
     now = git.says("rev-parse", "--verify", "HEAD")
     if now == head and now != commit:
         try:
-            for path, digest in files.items():
+            # What was added goes first: a folder may stand where a file is to come back.
+            for path, digest in sorted(files.items(), key=lambda item: not item[1]):
+                if not digest:
+                    _remove_empty_folders(git.root, [f"{path}/file"])
                 _put_back(git.root / path, stage / "before" / path, digest)
         except OSError as error:
             raise DojoError(
@@ -176,4 +179,6 @@ def _stage(root: Path) -> Path:
 
 
 def _said(error: Exception) -> str:
-    return error.strerror or str(error) if isinstance(error, OSError) else str(error)
+    if isinstance(error, OSError):
+        return f"{error.strerror}: {error.filename}" if error.filename else str(error.strerror)
+    return str(error)

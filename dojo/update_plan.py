@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import dataclasses
-import os
 from pathlib import Path, PurePosixPath
 
 from dojo.course import TREES, DojoError
@@ -94,6 +93,7 @@ def make_plan(git: Git, head: str, new: str) -> Plan:
     plan.tree = plan.tree | {path: _entry(git, data, known) for path, data in for_head.files.items()}
     _refuse_files_as_folders(plan.tree)
     _on_disk_after(plan, git.root, index, disk, for_head.files)
+    _refuse_what_is_in_the_way(plan, git.root)
     return plan
 
 
@@ -128,7 +128,7 @@ def _on_disk_after(plan: Plan, root: Path, index: Tree, disk: Files, committed: 
             plan.delete.append(path)
         elif plan.tree[path] != index.get(path):
             plan.write[path] = None
-            if path not in index and os.path.lexists(root / path):
+            if path not in index and (root / path).is_file():
                 # The learner's own, never committed, where the course now has a file.
                 plan.replaced.append(path)
     for path, data in plan.katas.files.items():
@@ -183,6 +183,22 @@ def _refuse_files_as_folders(tree: Tree) -> None:
         raise DojoError(
             f"{path} is a file in your fork and a folder in the new course. Rename yours, commit, then update."
         )
+
+
+def _refuse_what_is_in_the_way(plan: Plan, root: Path) -> None:
+    """Raise DojoError for a folder, never committed, where the course has a file, or the other way round."""
+    leaving = set(plan.delete)
+    for path in plan.write:
+        target = root / path
+        if target.is_dir() and not target.is_symlink():
+            inside = (file.relative_to(root).as_posix() for file in target.rglob("*") if not file.is_dir())
+            if any(name not in leaving for name in inside):
+                raise DojoError(f"{path} is a folder here and a file in the new course. Move yours away, then update.")
+        for parent in PurePosixPath(path).parents:
+            if (root / parent).is_file() and str(parent) not in leaving:
+                raise DojoError(
+                    f"{parent} is a file here and a folder in the new course. Move yours away, then update."
+                )
 
 
 def judging() -> tuple[str, ...]:
