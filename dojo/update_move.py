@@ -138,11 +138,11 @@ def _prepare(git: Git, plan: Plan, commit: str, stage: Path) -> dict[str, str]:
                 file.write(data)
                 file.flush()
                 os.fsync(file.fileno())
-            if target.exists():
+            if target.is_file():
                 shutil.copymode(target, staged)
     for path in [*plan.write, *plan.delete]:
         target, copy = git.root / path, stage / "before" / path
-        if os.path.lexists(target):
+        if _is_file(target):
             copy.parent.mkdir(parents=True, exist_ok=True)
             shutil.copy2(target, copy, follow_symlinks=False)
     return {path: _digest(stage / "after" / path) for path in plan.write} | dict.fromkeys(plan.delete, "")
@@ -152,11 +152,15 @@ def _put_back(target: Path, copy: Path, digest: str) -> None:
     changed = (_digest(target) == digest) if digest else not os.path.lexists(target)
     if not changed:
         return
-    if os.path.lexists(copy):
+    if _is_file(copy):
         target.parent.mkdir(parents=True, exist_ok=True)
         os.replace(copy, target)
     elif digest:
         target.unlink()
+
+
+def _is_file(path: Path) -> bool:
+    return path.is_symlink() or path.is_file()
 
 
 def _digest(path: Path) -> str:

@@ -623,9 +623,9 @@ def _killed(fork: Fork, kind: str, moment: float) -> None:
     except subprocess.TimeoutExpired:
         process.kill()
     _, errors = process.communicate()
-    assert b"Traceback" not in errors
+    assert b"Traceback" not in errors, errors
     if kind == "call":
-        assert process.returncode == -signal.SIGKILL
+        assert process.returncode == -signal.SIGKILL, errors
 
 
 @pytest.mark.parametrize("kind", ["clock", "call"])
