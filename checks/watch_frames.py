@@ -1,0 +1,81 @@
+"""Record `dojo watch` as text frames for the README: python checks/watch_frames.py
+
+Runs it in a terminal of 80 by 24 on a copy of the course, saves answers and presses keys as a learner would, and writes
+what the screen showed into docs/watch.md; the README shows one of the frames.
+"""
+
+from __future__ import annotations
+
+import os
+import shutil
+import sys
+import tempfile
+import time
+from pathlib import Path
+
+ROOT = Path(__file__).resolve().parent.parent
+sys.path.insert(0, str(ROOT))
+
+from checks.machinery.test_watch import Terminal  # noqa: E402 - found through the line above
+
+KATA = "lesson_1_tensors/kata_01_creating.py"
+
+
+def frames(course: Path) -> list[tuple[str, str]]:
+    """What was done, and what the screen showed then."""
+    solution = (ROOT / "solutions" / KATA).read_text(encoding="utf-8")
+    stub = (ROOT / "katas" / KATA).read_text(encoding="utf-8")
+    right = "return torch.full(shape, value, dtype=torch.float32)"
+    assert right in solution
+    found = []
+    terminal = Terminal([sys.executable, "-m", "dojo.cli", "watch"], course)
+    try:
+        terminal.wait_for("Write it where the file says")
+        found.append(("It starts at the first step that is not green.", terminal.text))
+        # Once it has been open for a moment everything is warm: what a learner sees all day.
+        deadline = time.monotonic() + 8
+        while time.monotonic() < deadline:
+            terminal.read(0.2)
+        (course / "katas" / KATA).write_text(
+            stub.replace("raise NotImplementedError", "return torch.full(shape, value)", 1), encoding="utf-8"
+        )
+        terminal.wait_for("why ")
+        found.append(("An answer is saved.", terminal.text))
+        (course / "katas" / KATA).write_text(stub.replace("raise NotImplementedError", right, 1), encoding="utf-8")
+        terminal.wait_for("is green")
+        found.append(("It is mended, and saved again.", terminal.text))
+        terminal.press("h")
+        terminal.wait_for("Hint 1 of 3")
+        found.append(("`h` for a hint.", terminal.text))
+        terminal.press("l")
+        terminal.wait_for("you are here")
+        found.append(("`l` for the whole course; Enter goes to a step.", terminal.text))
+        terminal.press("q")
+        terminal.end()
+    finally:
+        terminal.close()
+    return found
+
+
+def main() -> None:
+    """Record, and write."""
+    with tempfile.TemporaryDirectory() as folder:
+        course = Path(folder, "course")
+        shutil.copytree(ROOT, course, ignore=shutil.ignore_patterns(".git", ".dojo", ".venv", "*cache*", "checks"))
+        os.environ["PYTHONPATH"] = str(course)
+        recorded = frames(course)
+    parts = [f"{says}\n\n```text\n{screen.rstrip()}\n```\n" for says, screen in recorded]
+    page = "# dojo watch, frame by frame\n\nRecorded by `python checks/watch_frames.py`.\n\n" + "\n".join(parts)
+    (ROOT / "docs" / "watch.md").write_text(page, encoding="utf-8")
+    readme = ROOT / "README.md"
+    text = readme.read_text(encoding="utf-8")
+    before, begin, rest = text.partition("<!-- frame -->\n")
+    _, end, after = rest.partition("<!-- /frame -->\n")
+    assert begin
+    assert end
+    shown = f"```text\n{recorded[1][1].rstrip()}\n```\n"
+    readme.write_text(before + begin + shown + end + after, encoding="utf-8")
+
+
+if __name__ == "__main__":
+    main()
