@@ -58,10 +58,10 @@ class BatchNorm(nn.Module):
 class Regularized(nn.Module):
     """A network of two layers with batch norm and dropout, which train() and eval() reach.
 
-    Regularized(inputs, hidden, outputs, p): four children: `first`, an nn.Linear from inputs to hidden;
+    Regularized(inputs, hidden, outputs, p) has these children: `first`, an nn.Linear from inputs to hidden;
     `norm`, a batch norm of size hidden; `drop`, a dropout of probability p; `last`, an nn.Linear from hidden
-    to outputs. Batch norm and dropout may be yours or PyTorch's.  forward(x): (N, inputs).  Returns:
-    (N, outputs): x through first, norm, relu, drop and last, in that order.
+    to outputs. Batch norm and dropout may be yours or PyTorch's. Nothing else in it has parameters.
+    forward(x): (N, inputs).  Returns: (N, outputs): x through first, norm, relu, drop and last, in that order.
 
     >>> model = Regularized(3, 4, 2, 0.5)
     >>> sorted(name for name, child in model.named_children())
@@ -81,7 +81,7 @@ def predict(model, inputs):
     """Return the answer of `model` to `inputs`, all of it in eval mode, and leave no trace of it.
 
     model: a module; some parts of it may be in training and others in eval.  inputs: a tensor.
-    Returns: what the model returns for inputs, a tensor; nothing is recorded by autograd.  Afterwards every
+    Returns: what the call model(inputs) returns, a tensor; nothing is recorded by autograd.  Afterwards every
     module in the model has the mode it had before, even if the model raises an error, which passes through;
     and autograd records or not, as before.
 
@@ -114,8 +114,8 @@ def freeze_statistics(model):
     """Put every batch norm layer of the model in eval mode: its running statistics stay as they are.
 
     model: a module, in training, that holds batch norm layers (nn.BatchNorm1d, nn.BatchNorm2d or
-    nn.BatchNorm3d) at any depth, or is one.  Returns: None.  All other modules keep their mode, and all
-    parameters go on to learn: their requires_grad stays as it is.
+    nn.BatchNorm3d, or a subclass of one) at any depth, or is one.  Returns: None.  All other modules keep
+    their mode, those that normalize otherwise too, and all parameters their requires_grad: they go on to learn.
 
     >>> model = nn.Sequential(nn.Linear(3, 2), nn.BatchNorm1d(2))
     >>> freeze_statistics(model); model.training, model[1].training

@@ -32,6 +32,13 @@ class Dropout__p_is_kept(_Dropout):
         return x * (torch.rand_like(x) < self.p) / max(self.p, 1e-9) if self.training else x
 
 
+class Dropout__p_is_kept_but_scaled_by_the_rest(_Dropout):
+    """The kept numbers have grown as they should, but a share of p was kept: p is the probability to become 0."""
+
+    def forward(self, x):
+        return x * (torch.rand_like(x) < self.p) / (1 - self.p) if self.training else x
+
+
 class Dropout__divided_by_p(_Dropout):
     """The kept numbers were divided by p: as a share of 1 - p is kept, that is what to divide by."""
 
@@ -524,6 +531,17 @@ def predict__mode_of_the_top_for_all(model, inputs):
         model.train(was)
 
 
+def predict__modes_of_the_children_alone(model, inputs):
+    """The children alone have their modes back: the model itself, and what lies below them, are in eval still."""
+    before = [(child, child.training) for child in model.children()]
+    model.eval()
+    try:
+        with torch.no_grad():
+            return model(inputs)
+    finally:
+        _restore(before)
+
+
 def predict__lost_after_an_error(model, inputs):
     """After an error the model stays in eval: what must happen in any case belongs where Python runs it in any case."""
     before = _modes(model)
@@ -590,6 +608,17 @@ def predict__parameters_switched_off(model, inputs):
         _restore(before)
 
 
+def predict__forward_called(model, inputs):
+    """The model itself was not called: forward is its computation alone, and a call does more around that."""
+    before = _modes(model)
+    model.eval()
+    try:
+        with torch.no_grad():
+            return model.forward(inputs)
+    finally:
+        _restore(before)
+
+
 def _predict(model, inputs):
     before = _modes(model)
     model.eval()
@@ -636,6 +665,11 @@ def slope__one_sided(model, inputs, direction, step):
 def slope__half_the_distance(model, inputs, direction, step):
     """This is twice the slope: from one side to the other it is two steps, so divide by both."""
     return (_predict(model, inputs + step * direction) - _predict(model, inputs - step * direction)) / step
+
+
+def slope__multiplied_by_the_step(model, inputs, direction, step):
+    """The difference was halved and then multiplied by the step: a division by a product needs brackets around it."""
+    return (_predict(model, inputs + step * direction) - _predict(model, inputs - step * direction)) / 2 * step
 
 
 def slope__not_divided(model, inputs, direction, step):
@@ -713,6 +747,20 @@ def freeze_statistics__one_kind(model):
             module.eval()
 
 
+def freeze_statistics__very_class_alone(model):
+    """A layer of a subclass was passed by: it is a batch norm too, whatever its own class is called."""
+    for module in model.modules():
+        if type(module) in _NORMS:
+            module.eval()
+
+
+def freeze_statistics__whatever_has_running_numbers(model):
+    """A layer that is no batch norm is in eval too: others have running numbers as well. Ask what kind a module is."""
+    for module in model.modules():
+        if hasattr(module, "running_mean"):
+            module.eval()
+
+
 def freeze_statistics__momentum_0(model):
     """The numbers stay, but the layers are in training and still normalize by the batch: their mode was to change."""
     for module in model.modules():
@@ -755,6 +803,11 @@ def modes__one_for_all(model):
 def modes__children_alone(model):
     """The children are there, but what lies deeper is not: go down to every depth."""
     return {"": _word(model), **{name: _word(child) for name, child in model.named_children()}}
+
+
+def modes__children_without_the_whole(model):
+    """Neither the model itself is there nor what lies deeper: its children are one level of many."""
+    return {name: _word(child) for name, child in model.named_children()}
 
 
 def modes__without_the_whole(model):
@@ -810,7 +863,7 @@ def _average(model, inputs, samples, on=nn.Dropout):
 
 
 def average_predictions__dropout_off(model, inputs, samples):
-    """All the samples were alike, as dropout was off: after eval(), its layers are to be in training again."""
+    """All the samples were alike, as dropout was off when the model ran: eval() turns it off, and so does predict."""
     return _average(model, inputs, samples, ())
 
 

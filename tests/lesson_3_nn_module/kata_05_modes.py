@@ -54,7 +54,12 @@ def test_Dropout__makes_each_number_0_or_larger(device, p, scaled):
     actual = kata.Dropout(p)(x)
     _kept(actual, x)
     found = sorted({round(each, 5) for each in actual.flatten().tolist()})
-    assert_value(found, [0.0, scaled], tolerance=1e-4, name=f"what came, with p = {p}, of a hundred times 3.0")
+    assert_value(
+        found,
+        [0.0, scaled],
+        tolerance=1e-4,
+        name=f"the list of the distinct numbers from a hundred 3.0s, with p = {p},",
+    )
 
 
 @pytest.mark.parametrize(("p", "shape"), [(0.75, (6, 5)), (0.2, (3, 4, 5)), (0.5, (40,))])
@@ -103,7 +108,7 @@ def test_Dropout__draws_anew_at_every_call(device):
     dropout = kata.Dropout(0.5)
     first, second = (_kept(dropout(x), x) for _ in range(2))
     if (first == second).all():
-        raise Mismatch("value", "Two calls dropped the same 64 numbers: every call must draw for itself.")
+        raise Mismatch("value", "Two calls dropped the very same numbers of the 64: every call must draw for itself.")
 
 
 @pytest.mark.parametrize("shape", [(4, 5), (30,), (0, 2)])
@@ -188,9 +193,9 @@ def test_BatchNorm__has_its_parameters_and_buffers_by_name(device):
     for what, names, found in (("parameter", _NAMES[0], parameters), ("buffer", _NAMES[1], buffers)):
         for name in names:
             if name not in found:
-                raise Mismatch("statement", f"{name} is no {what}: named_{what}s() holds {sorted(found)}.")
+                raise Mismatch("statement", f"There is no {what} {name}: named_{what}s() holds {sorted(found)}.")
             start = np.full(3, starts[name], np.float32)
-            assert_tensor(found[name].detach(), start, device=device, name=name)
+            assert_tensor(found[name].detach(), start, device=device, name=f"the {what} {name}")
             if what == "parameter" and not (found[name].requires_grad and found[name].is_leaf):
                 raise Mismatch("graph", f"{name} must be a leaf that requires a gradient.")
     assert sorted(parameters) == ["bias", "weight"], f"The parameters are weight and bias, not {sorted(parameters)}."
@@ -221,8 +226,8 @@ def test_BatchNorm__moves_the_running_numbers_in_training(device, momentum):
         var = (1 - momentum) * var + momentum * x.var(axis=0, ddof=1)
         module(_on(device, x))
         after = f"after {seed + 1} batch{'es' if seed else ''}"
-        assert_tensor(module.running_mean.detach(), float32(mean), device=device, name=f"running_mean {after}")
-        assert_tensor(module.running_var.detach(), float32(var), device=device, name=f"running_var {after}")
+        assert_tensor(module.running_mean.detach(), float32(mean), device=device, name=f"the running_mean {after}")
+        assert_tensor(module.running_var.detach(), float32(var), device=device, name=f"the running_var {after}")
 
 
 def test_BatchNorm__moves_them_under_no_grad_too(device):
@@ -231,15 +236,15 @@ def test_BatchNorm__moves_them_under_no_grad_too(device):
     with torch.no_grad():
         module(_on(device, x))
     mean = 0.9 * numbers["running_mean"] + 0.1 * x.mean(axis=0)
-    assert_tensor(module.running_mean.detach(), float32(mean), device=device, name="running_mean after a batch")
+    assert_tensor(module.running_mean.detach(), float32(mean), device=device, name="the running_mean after a batch")
 
 
 def test_BatchNorm__hangs_no_graph_on_the_running_numbers(device):
     module, _ = _batch_norm(device, 3)
     for seed in (1, 2):
         module(_on(device, _draw(seed, 4, 3), tracked=True)).sum()
-    assert_no_graph(module.running_mean, name="running_mean")
-    assert_no_graph(module.running_var, name="running_var")
+    assert_no_graph(module.running_mean, name="the buffer running_mean")
+    assert_no_graph(module.running_var, name="the buffer running_var")
 
 
 @pytest.mark.parametrize("n", [4, 1, 0])
@@ -254,7 +259,8 @@ def test_BatchNorm__leaves_the_running_numbers_as_they_are_in_eval(device):
     module, numbers = _batch_norm(device, 3)
     module.eval()(_on(device, _draw(9, 4, 3)))
     for name in _NAMES[1]:
-        assert_tensor(getattr(module, name).detach(), float32(numbers[name]), device=device, name=name)
+        actual = getattr(module, name).detach()
+        assert_tensor(actual, float32(numbers[name]), device=device, name=f"the buffer {name}")
 
 
 def test_BatchNorm__leaves_the_input_as_it_is(device):
@@ -285,7 +291,7 @@ def test_BatchNorm__equals_the_batch_norm_of_pytorch_with_its_gradients(device, 
     for name in _NAMES[0]:
         assert_tensor(getattr(module, name).grad, getattr(theirs, name).grad, name=f"the gradient of {name}")
     for name in _NAMES[1]:
-        assert_tensor(getattr(module, name).detach(), getattr(theirs, name), name=name)
+        assert_tensor(getattr(module, name).detach(), getattr(theirs, name), name=f"the buffer {name}")
 
 
 def test_BatchNorm__can_be_saved_and_copied(device):
@@ -346,7 +352,7 @@ def test_Regularized__has_its_four_children_by_name(device):
             )
     found = {name: tuple(each.shape) for name, each in module.named_parameters()}
     shapes = {"first.weight": (5, 3), "first.bias": (5,), "last.weight": (2, 5), "last.bias": (2,)}
-    assert_value(found, {**shapes, "norm.weight": (5,), "norm.bias": (5,)}, name="the shapes of the parameters")
+    assert_value(found, {**shapes, "norm.weight": (5,), "norm.bias": (5,)}, name="the dict of the parameters' shapes")
 
 
 def test_Regularized__answers_twice_alike_in_eval(device):
@@ -403,7 +409,7 @@ def test_Regularized__moves_the_running_numbers_in_training_alone(device):
     module.eval()(_on(device, 2 * x))
     mean = 0.9 * numbers["norm.running_mean"] + 0.1 * hidden.mean(axis=0)
     actual = module.state_dict()["norm.running_mean"]
-    assert_tensor(actual, float32(mean), device=device, rtol=1e-5, atol=1e-4, name="norm.running_mean")
+    assert_tensor(actual, float32(mean), device=device, rtol=1e-5, atol=1e-4, name="the buffer norm.running_mean")
 
 
 @pytest.mark.float64
@@ -424,12 +430,19 @@ def test_Regularized__lets_gradients_reach_every_parameter(device):
         assert_tensor(parameter.grad, expected, device=device, rtol=1e-5, atol=1e-5, name=f"the gradient of {name}")
 
 
+class _Notes(list):
+    """A list that stays the same in a copy of the module that holds it: who runs a copy runs the model."""
+
+    def __deepcopy__(self, memo):
+        return self
+
+
 class _Spy(nn.Module):
     """Adds 1 in training, and writes down how it was called."""
 
     def __init__(self):
         super().__init__()
-        self.seen = []
+        self.seen = _Notes()
 
     def forward(self, x):
         self.seen.append((self.training, torch.is_grad_enabled()))
@@ -517,6 +530,16 @@ def test_predict__records_nothing_on_the_way(device):
         raise Mismatch("graph", "Autograd recorded while the model answered: a graph was built, and thrown away.")
 
 
+def test_predict__calls_the_model(device):
+    model, ran = nn.Linear(3, 2).to(device), []
+    model.register_forward_hook(lambda module, args, output: ran.append(len(output)))
+    kata.predict(model, _on(device, _draw(1, 4, 3)))
+    if not ran:
+        raise Mismatch(
+            "statement", "The model was not called: a function that was registered to run at its every call did not."
+        )
+
+
 def test_predict__gives_every_module_the_mode_it_had(device):
     model = _tree(device)
     before = _flags(model)
@@ -550,7 +573,7 @@ def test_predict__leaves_the_grad_mode_as_it_was(device, recording):
 def test_predict__leaves_the_running_statistics_as_they_are(device):
     norm = _scaled_norm(device)
     kata.predict(norm, _on(device, _draw(1, 4, 3)))
-    assert_tensor(norm.running_mean, float32([1, 2, 3]), device=device, name="running_mean")
+    assert_tensor(norm.running_mean, float32([1, 2, 3]), device=device, name="the buffer running_mean")
 
 
 def test_predict__leaves_the_parameters_tracked(device):
@@ -599,7 +622,7 @@ def test_slope__asks_batch_norm_for_its_running_numbers(device):
     x, direction = _draw(7, 4, 3), _draw(8, 4, 3)
     actual = kata.slope(norm, _on(device, x), _on(device, direction), 0.25)
     assert_tensor(actual.detach(), float32(direction / 2), device=device, rtol=1e-5)
-    assert_tensor(norm.running_mean, float32([1, 2, 3]), device=device, name="running_mean")
+    assert_tensor(norm.running_mean, float32([1, 2, 3]), device=device, name="the buffer running_mean")
 
 
 def test_slope__gives_no_graph(device):
@@ -655,7 +678,7 @@ def test_freeze_statistics__keeps_the_running_statistics_in_training(device):
     kata.freeze_statistics(model)
     model(_on(device, _draw(2, 4, 1, 3, 3)))
     for name, values in _statistics(model).items():
-        assert_tensor(values, before[name], name=name)
+        assert_tensor(values, before[name], name=f"the buffer {name}")
 
 
 @pytest.mark.parametrize("layer", [nn.BatchNorm1d, nn.BatchNorm2d, nn.BatchNorm3d])
@@ -678,6 +701,26 @@ def test_freeze_statistics__leaves_every_other_module_in_its_mode(device):
     before = _flags(model)
     kata.freeze_statistics(model)
     _assert_flags(model, {**before, **dict.fromkeys(_NORMS, False)})
+
+
+def test_freeze_statistics__leaves_layers_that_normalize_otherwise_in_training(device):
+    others = nn.InstanceNorm1d(3, track_running_stats=True), nn.LayerNorm(3), nn.GroupNorm(1, 3)
+    model = nn.Sequential(nn.BatchNorm1d(3), *others).to(device)
+    kata.freeze_statistics(model)
+    for layer in others:
+        if not layer.training:
+            raise Mismatch("statement", f"The {type(layer).__name__} is in eval now, and is no batch norm.")
+
+
+class _Gentle(nn.BatchNorm1d):
+    """A batch norm by another name."""
+
+
+def test_freeze_statistics__finds_a_subclass_of_a_batch_norm(device):
+    model = nn.Sequential(nn.Linear(4, 3), _Gentle(3)).to(device)
+    kata.freeze_statistics(model)
+    if model[1].training:
+        raise Mismatch("statement", "A layer of a subclass of nn.BatchNorm1d is still in training.")
 
 
 def test_freeze_statistics__lets_the_parameters_learn_on(device):
@@ -744,7 +787,7 @@ def test_average_predictions__has_everything_else_in_eval_mode(device):
 def test_average_predictions__leaves_the_running_statistics_as_they_are(device):
     norm = _scaled_norm(device)
     kata.average_predictions(nn.Sequential(norm, nn.Dropout(0.5)), _on(device, _draw(1, 4, 3)), 3)
-    assert_tensor(norm.running_mean, float32([1, 2, 3]), device=device, name="running_mean")
+    assert_tensor(norm.running_mean, float32([1, 2, 3]), device=device, name="the buffer running_mean")
 
 
 def test_average_predictions__averages_over_the_calls(device):
