@@ -30,9 +30,9 @@ def snapshot(model):
 def changed(model, before):
     """Return the names in the model's state whose tensor is not the same as in the snapshot `before`.
 
-    before: a dictionary with a tensor for every name in model.state_dict(), of the same shape, dtype and
-    device, in any order.  Returns: a list of names, in the order of model.state_dict(). One number that
-    differs, by however little, is enough. Buffers count too. Model and `before` stay as they are.
+    before: a dictionary with a tensor for every name in model.state_dict(), of the same shape, dtype (any,
+    also bool) and device, in any order.  Returns: a list of names, in the order of model.state_dict(). One
+    number that differs, by however little, is enough. Buffers count too. Model and `before` stay as they are.
 
     >>> model = nn.BatchNorm1d(1); before = snapshot(model); outputs = model(torch.ones(4, 1))
     >>> changed(model, before)

@@ -102,6 +102,11 @@ def changed__nearly_equal(model, before):
     return _differ(model, before, lambda a, b: not torch.allclose(a, b))
 
 
+def changed__differences_added_up(model, before):
+    """The numbers were subtracted, and bools, which a buffer may hold, can't be: ask whether they are equal."""
+    return _differ(model, before, lambda a, b: bool((a - b).abs().sum() > 0))
+
+
 def changed__other_objects(model, before):
     """Every name came back: two tensors are never one object here, and asked for is whether their numbers differ."""
     return _differ(model, before, lambda a, b: a is not b)
@@ -232,6 +237,15 @@ def load__names_forgiven(model, path):
     return model
 
 
+def load__refused_by_a_value_error(model, path):
+    """A state that doesn't fit was refused, but by a ValueError: a RuntimeError is asked for, as PyTorch has it."""
+    state, own = torch.load(path), model.state_dict()
+    if state.keys() != own.keys() or any(state[name].shape != own[name].shape for name in own):
+        raise ValueError("the state does not fit the model")
+    model.load_state_dict(state)
+    return model
+
+
 def load__parameters_only(model, path):
     """The parameters are there, but not the buffers: they are in the file too."""
     state = torch.load(path)
@@ -357,6 +371,13 @@ def load_what_fits__parameters_exchanged(model, state):
     used = _fitting(model, state)
     model.load_state_dict(used, strict=False, assign=True)
     return _left_over(model, state, used)
+
+
+def load_what_fits__state_used_up(model, state):
+    """What fits is gone from state: whoever passed it in has lost it. Look its entries up, and leave them there."""
+    used = {name: state.pop(name) for name in list(_fitting(model, state))}
+    model.load_state_dict(used, strict=False)
+    return sorted(model.state_dict().keys() - used.keys()), sorted(state)
 
 
 def load_what_fits__state_emptied(model, state):

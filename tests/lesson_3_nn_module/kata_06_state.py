@@ -79,10 +79,10 @@ def assert_state(actual, expected, device, whose="the model's"):
         raise Mismatch("type", f"What came back is a {type(actual).__name__}; it must be a dictionary.")
     missing = [name for name in expected if name not in actual]
     if missing:
-        raise Mismatch("value", f"In {whose} state these names are missing: {', '.join(missing)}.")
+        raise Mismatch("value", f"Among {whose} names, these are missing: {', '.join(missing)}.")
     extra = [str(name) for name in actual if name not in expected]
     if extra:
-        raise Mismatch("value", f"In {whose} state these names are too many: {', '.join(extra)}.")
+        raise Mismatch("value", f"Among {whose} names, these are too many: {', '.join(extra)}.")
     for name, values in expected.items():
         assert_tensor(actual[name], values, device=device, name=f"{whose} {name}")
 
@@ -296,6 +296,15 @@ def test_changed__takes_a_tensor_of_no_numbers(device):
     assert_value(kata.changed(model, before), ["one"])
 
 
+def test_changed__takes_a_buffer_of_bools(device):
+    model = nn.Linear(3, 2).to(device)
+    model.register_buffer("mask", torch.tensor([True, False, True], device=device))
+    before = copied(model)
+    assert_value(kata.changed(model, before), [])
+    model.mask[1] = True
+    assert_value(kata.changed(model, before), ["mask"])
+
+
 def test_changed__leaves_the_model_and_before_as_they_are(device):
     model = net(device)
     before = copied(model)
@@ -441,6 +450,14 @@ def assert_left_over(actual, expected):
             assert_value(actual[place], expected[place], name=f"the list of {name}")
 
 
+def assert_all_there(state, names):
+    """Check that no name is gone from the dictionary that was passed in."""
+    __tracebackhide__ = True
+    gone = [name for name in names if name not in state]
+    if gone:
+        raise Mismatch("mutated", f"state must stay as it is: {gone[0]} is gone from it.")
+
+
 def test_load_what_fits__takes_a_state_that_fits_altogether(device):
     model, state = fits(device)
     expected = numbers_of(state)
@@ -507,6 +524,7 @@ def test_load_what_fits__copies_into_the_parameters(device):
     kata.load_what_fits(model, state)
     assert_same_parameters(model, parameters)
     assert_flags(model, noted)
+    assert_all_there(state, model.state_dict())
     for name, tensor in model.state_dict().items():
         assert_owns_memory(tensor, state[name], name=f"the model's {name}", other_name="the state's")
 
@@ -516,6 +534,7 @@ def test_load_what_fits__leaves_the_state_as_it_is(device):
     state["old"], state["first.bias"] = torch.ones(2, device=device), torch.ones(5, device=device)
     names, before = list(state), numbers_of(state)
     kata.load_what_fits(model, state)
+    assert_all_there(state, names)
     assert_value(list(state), names, name="the list of the names in state")
     assert_state(state, before, device, "the input's")
 
@@ -683,8 +702,8 @@ def test_Tied__has_three_parameters():
 
 def test_Tied__draws_the_weight_and_begins_with_biases_of_0():
     model = kata.Tied(25, 80)
-    assert_tensor(model.bias_1.detach(), np.zeros(80, np.float32), name="bias_1")
-    assert_tensor(model.bias_2.detach(), np.zeros(25, np.float32), name="bias_2")
+    assert_tensor(model.bias_1.detach(), np.zeros(80, np.float32), name="the parameter bias_1")
+    assert_tensor(model.bias_2.detach(), np.zeros(25, np.float32), name="the parameter bias_2")
     # Of 2,000 uniform numbers none lies in the last twentieth of the interval: a chance of .95 ** 2000 < 1e-44.
     # The mean of 2,000 has a standard deviation of .2 / sqrt(3 * 2000) = .0026.
     weight = model.weight.detach()
@@ -702,14 +721,14 @@ def test_Tied__encodes(device):
     model, p = tied(device)
     x, values = rows(device, 4, VISIBLE)
     expected = np.tanh(values @ p["weight"].T + p["bias_1"])
-    assert_tensor(model.encode(x).detach(), expected.astype(np.float32), device=device, name="encode(x)")
+    assert_tensor(model.encode(x).detach(), expected.astype(np.float32), device=device, name="the answer of encode(x)")
 
 
 def test_Tied__decodes(device):
     model, p = tied(device)
     h, values = rows(device, 4, HIDDEN)
     expected = values @ p["weight"] + p["bias_2"]
-    assert_tensor(model.decode(h).detach(), expected.astype(np.float32), device=device, name="decode(h)")
+    assert_tensor(model.decode(h).detach(), expected.astype(np.float32), device=device, name="the answer of decode(h)")
 
 
 @pytest.mark.parametrize("shape", [(5, VISIBLE), (VISIBLE,), (2, 4, VISIBLE), (1, VISIBLE), (0, VISIBLE)])
