@@ -87,8 +87,8 @@ def record_activations(model, inputs, names):
 
     model: an nn.Module, left in its mode.  inputs: a tensor.  names: a list of names of modules in the model,
     such as "body.0", or "" for itself; each gives a tensor, once.  Returns: a dict, name -> output: a copy
-    without a graph, safe from later layers that work in place. No hook of yours is left in, even if the model
-    raises (let the error pass on); others' hooks stay.
+    without a graph, safe from later layers that work in place. The run itself goes as it would without you.
+    No hook of yours is left in, even if the model raises (let the error pass on); others' hooks stay.
 
     >>> model = nn.Sequential(nn.ReLU(), nn.Flatten(0))
     >>> record_activations(model, torch.tensor([[-1.0, 2.0]]), ["0", ""])

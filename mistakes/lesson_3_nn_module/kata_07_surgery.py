@@ -296,7 +296,7 @@ def initialize__other_parameters(model):
 
 
 def initialize__by_the_outputs(model):
-    """The spread follows the number of outputs: what is summed up in each output is the inputs, so it is they."""
+    """The spread follows the number of outputs: each output sums up inputs, so it is their number that counts."""
     for layer in _linears(model):
         _draw(layer.weight, math.sqrt(2 / layer.out_features))
     _zero_biases(model)
@@ -370,6 +370,14 @@ def initialize__a_bias_always(model):
         layer.bias.data.zero_()
 
 
+def initialize__a_bias_always_in_place(model):
+    """A layer made without a bias has None in its place: ask before you change it in place."""
+    with torch.no_grad():
+        for layer in _linears(model):
+            layer.weight.normal_(0, math.sqrt(2 / layer.in_features))
+            layer.bias.zero_()
+
+
 def initialize__seeded(model):
     """The same numbers came again and again: a seed set in here makes every draw start from the same point."""
     for layer in _linears(model):
@@ -419,8 +427,28 @@ def record_activations__graph_kept(model, inputs, names):
 
 
 def record_activations__not_copied(model, inputs, names):
-    """A later layer has written over the output: without a graph is not yet without shared memory."""
+    """A later layer has written over what you kept: to be without a graph is one thing, memory of its own another."""
     return _record(model, inputs, names, lambda args, output: output.detach())
+
+
+def record_activations__hook_returns_the_copy(model, inputs, names):
+    """Later layers were given your copies: what a hook returns takes the place of the output, so return nothing."""
+    outputs = {}
+
+    def recorder(name):
+        def record(module, args, output):
+            outputs[name] = output.detach().clone()
+            return outputs[name]
+
+        return record
+
+    handles = [model.get_submodule(name).register_forward_hook(recorder(name)) for name in names]
+    try:
+        model(inputs)
+    finally:
+        for handle in handles:
+            handle.remove()
+    return outputs
 
 
 def record_activations__inputs_recorded(model, inputs, names):
@@ -451,6 +479,12 @@ def record_activations__top_modules_only(model, inputs, names):
     """A name such as body.0 was not found: it is a path, and leads to a module inside a module."""
     children = dict(model.named_children())
     return _record(model, inputs, [name for name in names if children[name] is not None], _copy)
+
+
+def record_activations__children_alone(model, inputs, names):
+    """Only the children were looked through: the model itself, and modules inside a part, have names as well."""
+    children = dict(model.named_children())
+    return _record(model, inputs, [name for name in names if name in children], _copy)
 
 
 def record_activations__hooks_left(model, inputs, names):
@@ -618,6 +652,15 @@ def parameter_table__parts_as_one(model):
 def parameter_table__counted_again(model):
     """A number counts for its layer and again for all around it: asked for is what a module itself holds."""
     return _rows(model.named_modules(), lambda module: list(module.parameters()))
+
+
+def parameter_table__every_module_in_full(model):
+    """All modules have a row, with all that is inside them: asked for are those with parameters of their own alone."""
+    rows = []
+    for name, module in model.named_modules():
+        counts = [sum(p.numel() for p in module.parameters() if p.requires_grad is flag) for flag in (True, False)]
+        rows.append((name, type(module).__name__, *counts))
+    return rows
 
 
 def parameter_table__leaves_only(model):

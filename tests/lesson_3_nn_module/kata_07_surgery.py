@@ -187,7 +187,8 @@ def _assert_pairs(pairs, model, names):
         )
     for pair in pairs:
         if not isinstance(pair, tuple) or len(pair) != 2 or not isinstance(pair[0], str):
-            raise Mismatch("type", "The list does not hold pairs of a name and a parameter.", actual=pair)
+            says = "The first item of the list is no pair of a name and a parameter."
+            raise Mismatch("type", says if pair is pairs[0] else says.replace("The first", "An"), actual=pair)
     assert_value([name for name, _ in pairs], names, name="the list of the names in the pairs")
     for name, parameter in pairs:
         if parameter is not model.get_parameter(name):
@@ -513,7 +514,21 @@ def test_record_activations__leaves_the_hooks_of_others_in(device):
     model.body.register_forward_hook(lambda module, args, output: seen.append(len(output)))
     kata.record_activations(model, _draw(device, 4, 5, 3), ["body", "head"])
     model(_draw(device, 9, 2, 3))
-    assert_value(seen, [5, 2], name="the list of batch sizes that a hook registered before has seen")
+    if seen == [5]:
+        raise Mismatch("statement", "Another's hook, there before yours, no longer runs: it was taken out.")
+    assert_value(seen, [5, 2], name="the list of batch sizes that another's hook, there before yours, was shown")
+
+
+def test_record_activations__lets_each_output_go_on_to_the_next_layer(device):
+    model, gave, given = nn.Sequential(nn.Linear(3, 4), nn.Tanh()).to(device), [], []
+    model[0].register_forward_hook(lambda module, args, output: gave.append(output))
+    model[1].register_forward_pre_hook(lambda module, args: given.append(args[0]))
+    kata.record_activations(model, _draw(device, 4, 5, 3), ["0", "1"])
+    if [id(each) for each in given] != [id(each) for each in gave]:
+        raise Mismatch(
+            "statement",
+            "A layer was given another tensor than the layer before gave: what a hook returns takes its place.",
+        )
 
 
 class _Breaks(nn.Module):
