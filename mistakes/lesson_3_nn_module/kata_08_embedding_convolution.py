@@ -338,6 +338,16 @@ def correlate__graph_cut(image, kernel):
     return _correlate(image.detach(), kernel.detach())
 
 
+def correlate__always_float32(image, kernel):
+    """The answer is float32, whatever image and kernel are: new tensors have that dtype until they are told another."""
+    (height, width), (h, w) = image.shape, kernel.shape
+    out = torch.zeros(height - h + 1, width - w + 1, device=image.device)
+    for i in range(out.shape[0]):
+        for j in range(out.shape[1]):
+            out[i, j] = (image[i : i + h, j : j + w] * kernel).sum()
+    return out
+
+
 def correlate__kernel_cut(image, kernel):
     """Gradients reach the image, but the kernel had none of it: it is what is to be learned."""
     return _correlate(image, kernel.detach())
@@ -705,6 +715,14 @@ def max_pool__height_unchecked(images, size):
     return max_pool__rest_cut_off(images, size)
 
 
+def max_pool__always_float32(images, size):
+    """The answer is float32, whatever images is: new tensors have that dtype until they are told another."""
+    largest = _in_squares(images, size).amax(dim=(3, 5))
+    out = torch.zeros(largest.shape, device=images.device)
+    out[:] = largest
+    return out
+
+
 def max_pool__graph_cut(images, size):
     """The numbers are right, but they have no graph: no gradient finds its way back to the largest."""
     return _in_squares(images.detach(), size).amax(dim=(3, 5))
@@ -746,6 +764,12 @@ def parameter_counts__one_bias_for_each_layer(in_channels, out_channels, height,
     """One bias was counted for each layer: there is one for each of its outputs, or out channels."""
     outputs = out_channels * (height - kernel_size + 1) * (width - kernel_size + 1)
     return out_channels * in_channels * kernel_size**2 + 1, outputs * in_channels * height * width + 1
+
+
+def parameter_counts__one_bias_for_all_kernels(in_channels, out_channels, height, width, kernel_size):
+    """The convolution was given one bias for all its kernels: each out channel has a kernel and a bias of its own."""
+    convolution, linear = _counts(in_channels, out_channels, height, width, kernel_size)
+    return convolution - out_channels + 1, linear
 
 
 def parameter_counts__other_way_round(in_channels, out_channels, height, width, kernel_size):

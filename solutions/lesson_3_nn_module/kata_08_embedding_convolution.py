@@ -72,10 +72,10 @@ def output_size(size, kernel_size, stride, padding):
 def correlate(image, kernel):
     """Return the sum of kernel times patch, at every place where the kernel fits.
 
-    image: (H, W), float32.  kernel: (h, w), float32, from (1, 1) to (H, W).  Returns: (H - h + 1, W - w + 1):
-    entry [i, j] has the kernel's upper left corner on image[i, j]. It is laid on as it is, not turned round.
-    Gradients reach both; both stay as they are. PyTorch's own convolutions, in whatever spelling, are not
-    allowed; loops are.
+    image: (H, W), kernel: (h, w), from (1, 1) to (H, W), both float32 or both float64.  Returns:
+    (H - h + 1, W - w + 1), of their dtype: entry [i, j] has the kernel's upper left corner on image[i, j]. It
+    is laid on as it is, not turned round. Gradients reach both; both stay as they are. PyTorch's own
+    convolutions, in whatever spelling, are not allowed; loops are.
 
     >>> correlate(torch.tensor([[1.0, 2.0, 0.0], [3.0, 4.0, 5.0]]), torch.tensor([[1.0, 10.0]]))
     tensor([[21.,  2.],
@@ -95,8 +95,8 @@ class Conv2d(nn.Module):
     Conv2d(in_channels, out_channels, kernel_size, stride=1, padding=0): ints, as in output_size, for both
     sides. With k for kernel_size, the parameters are `weight`, (out_channels, in_channels, k, k), and `bias`,
     (out_channels,), float32, drawn evenly from -b to b, b = 1 / sqrt(in_channels * k * k).  forward(images):
-    (N, in_channels, H, W), N may be 0.  Returns: (N, out_channels, H', W'). PyTorch's own convolutions are
-    not allowed; torch.nn.functional.unfold is.
+    (N, in_channels, H, W), of their dtype, N may be 0.  Returns: (N, out_channels, H', W'), of that dtype.
+    PyTorch's own convolutions are not allowed; torch.nn.functional.unfold is.
 
     >>> layer = Conv2d(1, 1, 2)
     >>> _ = layer.load_state_dict({"weight": torch.ones(1, 1, 2, 2), "bias": torch.ones(1)})
@@ -124,9 +124,9 @@ class Conv2d(nn.Module):
 def max_pool(images, size):
     """Cut every channel into squares of size x size, side by side, and return the largest number of each.
 
-    images: (N, C, H, W), float32.  size: an int.  Returns: (N, C, H / size, W / size); images stay as they
-    are. Where `size` does not divide both sides, raise a ValueError. The gradient of each answer goes to the
-    number that was the largest, and to no other. PyTorch's own max pooling is not allowed.
+    images: (N, C, H, W), float32 or float64.  size: an int.  Returns: as images, (N, C, H / size, W / size);
+    images stay as they are. Where `size` does not divide both sides, raise a ValueError. The gradient of each
+    answer goes to the number that was the largest, and to no other. PyTorch's own max pooling is not allowed.
 
     >>> max_pool(torch.tensor([[[[1.0, 5.0, 2.0, 0.0], [3.0, 4.0, 9.0, 7.0]]]]), 2)
     tensor([[[[5., 9.]]]])

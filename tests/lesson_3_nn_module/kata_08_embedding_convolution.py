@@ -130,7 +130,9 @@ def test_Embedding__starts_from_a_standard_normal():
     # Of 10,000 standard normal numbers the mean has a standard deviation of 0.01, their standard deviation one of
     # 0.0071, and the share beyond 2, 0.0455 on average, one of 0.0021: each bound is 6 of these, chance 2e-9.
     mean, spread, beyond = weight.mean().item(), weight.std().item(), (weight.abs() > 2).double().mean().item()
-    assert abs(mean) < 0.06, "The mean of the 10,000 numbers that weight starts from is far from 0."
+    assert abs(mean) < 0.06, (
+        f"The mean of the 10,000 numbers that weight starts from must be about 0; it is {mean:.2f}."
+    )
     assert abs(spread - 1) < 0.043, (
         f"The standard deviation of weight at the start must be 1; it is about {spread:.1f}."
     )
@@ -149,7 +151,9 @@ def test_Embedding__adds_up_the_gradients_of_a_repeated_label(device):
     table = filled(kata.Embedding(4, 5).double(), device, weight=TABLE)
     labels, upstream = [[2, 0, 2], [3, 2, 0]], distinct(3, 2, 3, 5)
     assert_backward(table(labels_on(device, labels)), on(device, upstream, torch.float64))
-    assert_tensor(grad_of(table.weight, "weight"), added_rows(labels, upstream, 4), device=device, name="weight.grad")
+    assert_tensor(
+        grad_of(table.weight, "weight"), added_rows(labels, upstream, 4), device=device, name="the gradient of weight"
+    )
 
 
 @pytest.mark.float64
@@ -161,7 +165,7 @@ def test_Embedding__answers_as_pytorchs_own_layer(device):
     assert_tensor(answer, wanted.detach(), device=device)
     assert_backward(answer, upstream)
     wanted.backward(upstream)
-    assert_tensor(grad_of(table.weight, "weight"), own.weight.grad, device=device, name="weight.grad")
+    assert_tensor(grad_of(table.weight, "weight"), own.weight.grad, device=device, name="the gradient of weight")
 
 
 def test_Embedding__can_be_copied_and_saved(device):
@@ -200,7 +204,9 @@ def test_one_hot_product__sends_the_gradient_to_the_rows_of_the_labels(device):
     answer = kata.one_hot_product(labels_on(device, labels), weight)
     assert_tensor(answer.detach(), distinct(2, 5, 3)[labels], device=device)
     assert_backward(answer, on(device, upstream, torch.float64))
-    assert_tensor(grad_of(weight, "weight"), added_rows(labels, upstream, 5), device=device, name="weight.grad")
+    assert_tensor(
+        grad_of(weight, "weight"), added_rows(labels, upstream, 5), device=device, name="the gradient of weight"
+    )
 
 
 def test_one_hot_product__takes_no_labels(device):
@@ -278,10 +284,10 @@ def test_correlate__sends_gradients_to_image_and_kernel(device):
     answer = kata.correlate(image, kernel)
     assert_tensor(answer.detach(), correlated(pixels, entries), device=device)
     assert_backward(answer, on(device, upstream, torch.float64))
-    assert_tensor(grad_of(kernel, "kernel"), correlated(pixels, upstream), device=device, name="kernel.grad")
+    assert_tensor(grad_of(kernel, "kernel"), correlated(pixels, upstream), device=device, name="the gradient of kernel")
     # What each place was given goes back by way of the kernel, turned round, with zeros all round.
     wanted = correlated(np.pad(upstream, ((1, 1), (2, 2))), entries[::-1, ::-1])
-    assert_tensor(grad_of(image, "image"), wanted, device=device, name="image.grad")
+    assert_tensor(grad_of(image, "image"), wanted, device=device, name="the gradient of image")
 
 
 def test_correlate__bears_an_image_that_does_not_lie_in_order(device):
@@ -350,7 +356,8 @@ def test_Conv2d__starts_evenly_between_its_bounds():
         assert tenths == 0, f"Of the numbers that {name} starts from, {share} lie outside -b to b."
         # Of n even numbers from -b to b the mean has a standard deviation of b / sqrt(3 * n); 6 of them for n = 400 are
         # 0.0433. The share beyond b / 2 is 1/2 with 0.5 / sqrt(n), 6 of them are 0.15. Chance: 2e-9 each.
-        assert abs(values.mean().item()) < 0.0434, f"The mean of the numbers that {name} starts from is far from 0."
+        mean = values.mean().item()
+        assert abs(mean) < 0.0434, f"The mean of the numbers that {name} starts from must be about 0; it is {mean:.2f}."
         beyond = (values.abs() > 0.125).double().mean().item()
         assert abs(beyond - 0.5) < 0.15, f"Half the numbers that {name} starts from must lie beyond -b / 2 or b / 2."
 
@@ -383,9 +390,9 @@ def test_Conv2d__answers_as_pytorchs_own_layer(device, k, stride, padding):
     upstream = on(device, distinct(4, *wanted.shape), torch.float64)
     assert_backward(answer, upstream)
     wanted.backward(upstream)
-    assert_tensor(grad_of(layer.weight, "weight"), own.weight.grad, device=device, name="weight.grad")
-    assert_tensor(grad_of(layer.bias, "bias"), own.bias.grad, device=device, name="bias.grad")
-    assert_tensor(grad_of(images, "images"), same.grad, device=device, name="images.grad")
+    assert_tensor(grad_of(layer.weight, "weight"), own.weight.grad, device=device, name="the gradient of weight")
+    assert_tensor(grad_of(layer.bias, "bias"), own.bias.grad, device=device, name="the gradient of bias")
+    assert_tensor(grad_of(images, "images"), same.grad, device=device, name="the gradient of images")
 
 
 def test_Conv2d__takes_no_images(device):
@@ -455,7 +462,7 @@ def test_max_pool__sends_the_gradient_to_the_largest_alone(device):
     assert_tensor(answer.detach(), np.array([[[[5.0, 9.0]], [[-1.0, 8.0]]]]), device=device)
     assert_backward(answer, on(device, [[[[2.0, 3.0]], [[-4.0, 0.5]]]], torch.float64))
     wanted = np.array([[[[0.0, 2.0, 0.0, 0.0], [0.0, 0.0, 3.0, 0.0]], [[-4.0, 0.0, 0.5, 0.0], [0.0, 0.0, 0.0, 0.0]]]])
-    assert_tensor(grad_of(images, "images"), wanted, device=device, name="images.grad")
+    assert_tensor(grad_of(images, "images"), wanted, device=device, name="the gradient of images")
 
 
 def test_max_pool__bears_images_that_do_not_lie_in_order(device):
