@@ -93,8 +93,9 @@ def net_slopes(net, features, targets):
 def go_downhill(net, features, targets, learning_rate, steps):
     """Train the net by `steps` steps of gradient descent on its mean squared error, and return the losses.
 
-    net: any module that takes features, (N, D), and returns (N,). Its parameters change in place: the same
-    objects, on the same memory, tracked leaves. All step together, from the same loss. targets: (N,).
+    net: any module, with no parameter frozen, that takes features, (N, D), and returns (N,). Its parameters
+    change in place: the same objects, on the same memory, tracked leaves. All step together, from the same
+    loss. targets: (N,).
     Returns: a list of steps + 1 floats: the loss before each step, and the one after the last. What is in
     .grad beforehand does not count; what is in it afterwards is up to you. torch.optim is not allowed.
 

@@ -185,6 +185,16 @@ def load_foundations__not_turned_round(net, parameters):
     _load(net, parameters, lambda state: state | {"hidden.weight": state["hidden.weight"].T})
 
 
+def load_foundations__not_turned_round_and_copied(net, parameters):
+    """weights_1 was copied in as it is, (D, H), and the layer keeps (H, D): turn it round, and a square one as well."""
+    weights_1, bias_1, weights_2, bias_2 = _tensors(parameters)
+    with torch.no_grad():
+        net.hidden.weight.copy_(weights_1)
+        net.hidden.bias.copy_(bias_1)
+        net.output.weight.copy_(weights_2)
+        net.output.bias.copy_(bias_2)
+
+
 def load_foundations__reshaped(net, parameters):
     """Your numbers have the right shape and stand in the wrong places: turning round is not reading on in lines."""
     weight = torch.tensor(parameters[0], dtype=torch.float64).reshape(net.hidden.weight.shape)
@@ -346,7 +356,7 @@ def to_foundations__left_on_the_device(net):
 
 
 def to_foundations__always_float64(net):
-    """The arrays are float64, and the net's numbers were not: digits were made up that it never had."""
+    """The arrays are float64, and the net is float32: the dtype asked for is the net's."""
     weights_1, bias_1, weights_2, bias_2 = _to_foundations(net)
     return weights_1.astype("float64"), bias_1.astype("float64"), weights_2.astype("float64"), bias_2
 
