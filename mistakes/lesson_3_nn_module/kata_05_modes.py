@@ -450,7 +450,7 @@ class Regularized__dropout_before_norm(_Regularized):
 
 
 class Regularized__one_p_for_all(_Regularized):
-    """Half of the numbers were dropped, whatever p says: hand p on to the layer that needs it."""
+    """Another share of the numbers was dropped than p says: hand p on, as it is, to a dropout that goes by it."""
 
     def __init__(self, inputs, hidden, outputs, p):
         super().__init__(inputs, hidden, outputs, 0.5)

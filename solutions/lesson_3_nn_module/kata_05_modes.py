@@ -77,7 +77,7 @@ class Regularized(nn.Module):
     Regularized(inputs, hidden, outputs, p) has these children: `first`, an nn.Linear from inputs to hidden;
     `norm`, a batch norm of size hidden; `drop`, a dropout of probability p; `last`, an nn.Linear from hidden
     to outputs. Batch norm and dropout may be yours or PyTorch's. Nothing else in it has parameters.
-    forward(x): (N, inputs).  Returns: (N, outputs): x through first, norm, relu, drop and last, in that order.
+    forward(x): (N, inputs).  Returns: (N, outputs): x through first, norm, relu, drop and last, in turn.
 
     >>> model = Regularized(3, 4, 2, 0.5)
     >>> sorted(name for name, child in model.named_children())
@@ -144,7 +144,7 @@ def freeze_statistics(model):
 
     model: a module, in training, that holds batch norm layers (nn.BatchNorm1d, nn.BatchNorm2d or
     nn.BatchNorm3d, or a subclass of one) at any depth, or is one.  Returns: None.  All other modules keep
-    their mode, those that normalize otherwise too, and all parameters their requires_grad: they go on to learn.
+    their mode, even if they normalize too, and all parameters their requires_grad: they go on to learn.
 
     >>> model = nn.Sequential(nn.Linear(3, 2), nn.BatchNorm1d(2))
     >>> freeze_statistics(model); model.training, model[1].training
