@@ -20,12 +20,12 @@ def _order(count, generator):
     return torch.randperm(count, generator=generator)
 
 
-def prepare__cut_without_shuffling(images, labels, generator):
+def prepare_digits__cut_without_shuffling(images, labels, generator):
     """The held-out images all lie side by side in the data: where data is sorted, some digits would never be learnt."""
     return _cut(*_tensors(images, labels), torch.arange(len(images)))
 
 
-def prepare__overlapping(images, labels, generator):
+def prepare_digits__overlapping(images, labels, generator):
     """The two parts were drawn each by itself, so they share images: the accuracy would count what was learnt."""
     inputs, targets = _tensors(images, labels)
     count = len(images) // 5
@@ -33,14 +33,14 @@ def prepare__overlapping(images, labels, generator):
     return (inputs[training], targets[training]), (inputs[held_out], targets[held_out])
 
 
-def prepare__labels_shuffled_apart(images, labels, generator):
+def prepare_digits__labels_shuffled_apart(images, labels, generator):
     """Images and labels were shuffled each in an order of its own: no label is beside its image any more."""
     inputs, targets = _tensors(images, labels)
     targets = targets[_order(len(images), generator)]
     return _cut(inputs, targets, _order(len(images), generator))
 
 
-def prepare__labels_in_their_old_order(images, labels, generator):
+def prepare_digits__labels_in_their_old_order(images, labels, generator):
     """The images were shuffled, and the labels stayed in the order in which they came: shuffle both alike."""
     inputs, targets = _tensors(images, labels)
     (training, _), (held_out, _) = _cut(inputs, targets, _order(len(images), generator))
@@ -48,64 +48,64 @@ def prepare__labels_in_their_old_order(images, labels, generator):
     return (training, targets[count:].clone()), (held_out, targets[:count].clone())
 
 
-def prepare__ink_left_at_16(images, labels, generator):
+def prepare_digits__ink_left_at_16(images, labels, generator):
     """These numbers still go from 0 to 16, and 1 is asked for as the largest."""
     inputs, targets = _tensors(images, labels)
     return _cut(inputs * 16, targets, _order(len(images), generator))
 
 
-def prepare__divided_by_255(images, labels, generator):
+def prepare_digits__divided_by_255(images, labels, generator):
     """255 is the ink of photographs in bytes; here it is 16, and after the division by 255 all is nearly 0."""
     inputs, targets = _tensors(images, labels)
     return _cut(inputs * 16 / 255, targets, _order(len(images), generator))
 
 
-def prepare__divided_by_the_largest(images, labels, generator):
+def prepare_digits__divided_by_the_largest(images, labels, generator):
     """The scale came from the images at hand, and others would get another: full ink is 16, even where none has it."""
     inputs, targets = _tensors(images, labels)
     return _cut(inputs / inputs.max(), targets, _order(len(images), generator))
 
 
-def prepare__column_after_column(images, labels, generator):
+def prepare_digits__column_after_column(images, labels, generator):
     """The pixels of an image came out column after column: asked for is row after row."""
     inputs, targets = _tensors(images.transpose(0, 2, 1), labels)
     return _cut(inputs, targets, _order(len(images), generator))
 
 
-def prepare__still_square(images, labels, generator):
+def prepare_digits__still_square(images, labels, generator):
     """The images are still 8 by 8: a linear layer takes a row of 64 numbers for each."""
     inputs, targets = _tensors(images, labels)
     return _cut(inputs.reshape(-1, 8, 8), targets, _order(len(images), generator))
 
 
-def prepare__float64_kept(images, labels, generator):
+def prepare_digits__float64_kept(images, labels, generator):
     """NumPy's float64 came through: the weights of a layer are float32, and the two do not mix."""
     inputs, targets = _tensors(images, labels)
     return _cut(inputs.double(), targets, _order(len(images), generator))
 
 
-def prepare__labels_as_floats(images, labels, generator):
+def prepare_digits__labels_as_floats(images, labels, generator):
     """The labels became floats: they are numbers of classes, and stay int64."""
     inputs, targets = _tensors(images, labels)
     return _cut(inputs, targets.float(), _order(len(images), generator))
 
 
-def prepare__parts_swapped(images, labels, generator):
+def prepare_digits__parts_swapped(images, labels, generator):
     """Four fifths are held out, and one is left to learn from: the parts are the wrong way round."""
     return _cut(*_tensors(images, labels), _order(len(images), generator))[::-1]
 
 
-def prepare__global_generator(images, labels, generator):
+def prepare_digits__global_generator(images, labels, generator):
     """The split was drawn from the global generator: the one passed in had no say, and other draws were disturbed."""
     return _cut(*_tensors(images, labels), torch.randperm(len(images)))
 
 
-def prepare__seed_set_inside(images, labels, generator):
+def prepare_digits__seed_set_inside(images, labels, generator):
     """Every split is the same, whatever generator comes: whoever passes one has chosen its seed already."""
     return _cut(*_tensors(images, labels), _order(len(images), torch.Generator().manual_seed(0)))
 
 
-def prepare__divided_in_place(images, labels, generator):
+def prepare_digits__divided_in_place(images, labels, generator):
     """The tensors are right, but the caller's array was divided too: a division in place writes to it."""
     images /= 16
     inputs, targets = _tensors(images, labels)

@@ -11,7 +11,7 @@ import torch.nn.functional as F
 from torch import nn
 
 
-def prepare(images, labels, generator):
+def prepare_digits(images, labels, generator):
     """Turn images and labels into tensors, divided at random: return the tuple (training, held_out).
 
     images: (N, 8, 8), float64 from 0, paper, to 16, ink.  labels: (N,), int64. Both are NumPy arrays and stay
@@ -21,7 +21,7 @@ def prepare(images, labels, generator):
     at any place: N // 5 of them in held_out, the others in training.
 
     >>> from katas import digits
-    >>> training, held_out = prepare(*digits.load(), torch.Generator().manual_seed(0))
+    >>> training, held_out = prepare_digits(*digits.load(), torch.Generator().manual_seed(0))
     >>> [tuple(part.shape) for part in (*training, *held_out)]
     [(1438, 64), (1438,), (359, 64), (359,)]
 
@@ -156,7 +156,7 @@ def misread(model, inputs, labels, most):
 
 
 def recognize(images, labels, epochs, device, generator):
-    """Do it all: prepare, build a DigitNet, train it, and return (model, history, accuracy).
+    """Do it all: prepare_digits, build a DigitNet, train it, and return (model, history, accuracy).
 
     images, labels: as from digits.load(), or a part of it.  epochs: an int, at least 1.  device: where the
     model lives and learns.  generator: on the CPU, for the split and the order of the images. Yours to
@@ -174,7 +174,7 @@ def recognize(images, labels, epochs, device, generator):
 
     Grows from: every step before. In Foundations: the whole way, from the data to a model that is tested.
     """
-    training, held_out = prepare(images, labels, generator)
+    training, held_out = prepare_digits(images, labels, generator)
     training, held_out = ([part.to(device) for part in pair] for pair in (training, held_out))
     model = DigitNet(128).to(device)
     optimizer = torch.optim.Adam(model.parameters(), lr=0.01)

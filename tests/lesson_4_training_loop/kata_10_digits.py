@@ -68,8 +68,8 @@ def _numbers(inputs, images):
 
 
 def _prepared(images, labels, generator):
-    """What prepare returns, after a look at its types and shapes."""
-    answer = kata.prepare(images, labels, generator)
+    """What prepare_digits returns, after a look at its types and shapes."""
+    answer = kata.prepare_digits(images, labels, generator)
     assert_value(isinstance(answer, tuple) and len(answer), 2, name="the number of parts in the tuple")
     held_out = len(images) // 5
     for name, part, count in zip(("training", "held_out"), answer, (len(images) - held_out, held_out), strict=True):
@@ -84,7 +84,7 @@ def _prepared(images, labels, generator):
 
 
 @pytest.mark.parametrize(("n", "largest"), [(20, 16), (13, 16), (24, 8)])
-def test_prepare__makes_a_row_of_each_image_and_1_of_ink(n, largest):
+def test_prepare_digits__makes_a_row_of_each_image_and_1_of_ink(n, largest):
     images, labels = _marked(n, largest)
     training, held_out = _prepared(images, labels, _seeded(n))
     inputs = torch.cat([training[0], held_out[0]])
@@ -95,7 +95,7 @@ def test_prepare__makes_a_row_of_each_image_and_1_of_ink(n, largest):
 
 
 @pytest.mark.parametrize("n", [20, 13, 57])
-def test_prepare__puts_each_image_in_one_part_once(n):
+def test_prepare_digits__puts_each_image_in_one_part_once(n):
     images, labels = _marked(n)
     training, held_out = (_numbers(part[0], images) for part in _prepared(images, labels, _seeded(n)))
     both = sorted(set(training) & set(held_out))
@@ -105,14 +105,14 @@ def test_prepare__puts_each_image_in_one_part_once(n):
 
 
 @pytest.mark.parametrize("n", [20, 57])
-def test_prepare__keeps_each_label_beside_its_image(n):
+def test_prepare_digits__keeps_each_label_beside_its_image(n):
     images, labels = _marked(n)
     for name, part in zip(("training", "held_out"), _prepared(images, labels, _seeded(n + 1)), strict=True):
         expected = labels[_numbers(part[0], images)]
         assert_tensor(part[1], expected, name=f"the {name} part's tensor of labels")
 
 
-def test_prepare__holds_out_images_from_everywhere():
+def test_prepare_digits__holds_out_images_from_everywhere():
     images, labels = _marked(100)[0], np.repeat(np.arange(10), 10)
     _, held_out = _prepared(images, labels, _seeded(3))
     # 20 of 100 images drawn at random have fewer than four digits among them with a chance below 1e-11.
@@ -121,7 +121,7 @@ def test_prepare__holds_out_images_from_everywhere():
         raise Mismatch("statement", f"Of 100 images sorted by digit, the held-out ones show the digits {found} alone.")
 
 
-def test_prepare__draws_from_the_generator_alone():
+def test_prepare_digits__draws_from_the_generator_alone():
     images, labels = _marked(57)
 
     def held_out(seed, before=0, repeat=1):
@@ -139,15 +139,15 @@ def test_prepare__draws_from_the_generator_alone():
         raise Mismatch("statement", "A generator used again held the same images out: it did not run on.")
     torch.manual_seed(7)
     before = torch.get_rng_state()
-    kata.prepare(images, labels, _seeded(1))
+    kata.prepare_digits(images, labels, _seeded(1))
     if not torch.equal(before, torch.get_rng_state()):
         raise Mismatch("statement", "torch.get_rng_state() has changed: something was drawn from, or set in, it.")
 
 
-def test_prepare__leaves_the_arrays_as_they_are():
+def test_prepare_digits__leaves_the_arrays_as_they_are():
     images, labels = _marked(20)
     with assert_unchanged(images=images, labels=labels):
-        for inputs, targets in kata.prepare(images, labels, _seeded(0)):
+        for inputs, targets in kata.prepare_digits(images, labels, _seeded(0)):
             inputs.add_(1)
             targets.add_(1)
 

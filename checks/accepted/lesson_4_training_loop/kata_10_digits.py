@@ -7,7 +7,7 @@ from torch import nn
 from torch.utils.data import DataLoader, TensorDataset, random_split
 
 
-def prepare__random_split(images, labels, generator):
+def prepare_digits__random_split(images, labels, generator):
     flat = torch.tensor(images, dtype=torch.float32).flatten(1).div(16)
     data = TensorDataset(flat, torch.tensor(labels))
     count = len(images) // 5
@@ -15,7 +15,7 @@ def prepare__random_split(images, labels, generator):
     return tuple(tuple(each[part.indices] for each in data.tensors) for part in parts)
 
 
-def prepare__mask(images, labels, generator):
+def prepare_digits__mask(images, labels, generator):
     held_out = torch.rand(len(images), generator=generator).argsort() < len(images) // 5
     inputs = torch.from_numpy((images.reshape(-1, 64) / 16).astype(np.float32))
     targets = torch.from_numpy(labels.copy())
