@@ -73,7 +73,9 @@ def _images(figure: Any, picture: Images) -> None:
         grid.flat, picture.images, picture.labels, picture.predicted, strict=False
     ):
         axes.imshow(image, cmap="gray_r")
-        axes.set_title(f"{predicted}, is {label}", fontsize=9, color="#2e7d4f" if label == predicted else "#b4301a")
+        axes.set_title(
+            f"read {predicted}, is {label}", fontsize=9, color="#2e7d4f" if label == predicted else "#b4301a"
+        )
 
 
 def _matrix(figure: Any, picture: Matrix) -> None:

@@ -216,11 +216,11 @@ def docstring_lines(step: Step, definition: Definition | None, *, whole: bool = 
 
 
 def _reflowed(docstring: str, width: int) -> list[str]:
-    """A docstring with its paragraphs wrapped to a width; examples keep their lines."""
+    """A docstring with its paragraphs wrapped to a width; examples and listings, which are indented, keep their lines."""
     lines: list[str] = []
     for paragraph in docstring.split("\n\n"):
-        example = paragraph.lstrip().startswith(">>>")
-        lines += paragraph.splitlines() if example else textwrap.wrap(" ".join(paragraph.split()), width)
+        code = paragraph.lstrip().startswith(">>>") or all(line[:2] in ("  ", "") for line in paragraph.splitlines())
+        lines += paragraph.splitlines() if code else textwrap.wrap(" ".join(paragraph.split()), width)
         lines.append("")
     return lines[:-1]
 

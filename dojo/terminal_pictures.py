@@ -77,7 +77,7 @@ def _images(picture: Images, width: int) -> list[Line]:
     across = max((width + 2) // 18, 1)
     for start in range(0, len(picture.images), across):
         some = range(start, min(start + across, len(picture.images)))
-        heads = [f"{picture.predicted[n]}, is {picture.labels[n]}" for n in some]
+        heads = [f"read {picture.predicted[n]}, is {picture.labels[n]}" for n in some]
         lines.append([Piece("  ".join(f"{head:<16}" for head in heads), "bold")])
         for row in range(len(picture.images[start])):
             lines.append(

@@ -118,7 +118,7 @@ def test_every_kind_of_picture_is_drawn_in_the_terminal_and_as_a_file(pictures, 
     assert "train  ▁!█  1 → 5" in ran.out
     assert "        0  7 1" in ran.out
     assert "        1  · 9" in ran.out
-    assert "3, is 2" in ran.out
+    assert "read 3, is 2" in ran.out
     assert "○" in ran.out
     assert "●" in ran.out
     data = (tmp_path / "deep" / "x.png").read_bytes()

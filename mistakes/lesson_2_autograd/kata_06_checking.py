@@ -416,15 +416,6 @@ def wrong_terms__equal_to_the_last_bit(by_hand, parameters, loss):
     ]
 
 
-def wrong_terms__absolute_part_left_out(by_hand, parameters, loss):
-    """A gradient of 0 forgives nothing if it is only measured by itself: 1e-6 is allowed at every entry."""
-    return [
-        name
-        for name, mine, gradient in _autograds(by_hand, parameters, loss)
-        if mine.shape != gradient.shape or not torch.allclose(mine, gradient, rtol=1e-3)
-    ]
-
-
 def wrong_terms__those_that_are_right(by_hand, parameters, loss):
     """These are the names whose gradients are right: those that are wrong are asked for."""
     return [name for name, *pair in _autograds(by_hand, parameters, loss) if not _is_wrong(*pair)]

@@ -156,7 +156,7 @@ def misread(model, inputs, labels, most):
 
 
 def recognize(images, labels, epochs, device, generator):
-    """Do it all: prepare_digits, build a DigitNet, train it, and return (model, history, accuracy).
+    """Do it all: prepare, build a DigitNet, train it, and return (model, history, accuracy).
 
     images, labels: as from digits.load(), or a part of it.  epochs: an int, at least 1.  device: where the
     model lives and learns.  generator: on the CPU, for the split and the order of the images. Yours to
