@@ -216,7 +216,7 @@ def docstring_lines(step: Step, definition: Definition | None, *, whole: bool = 
 
 
 def _reflowed(docstring: str, width: int) -> list[str]:
-    """A docstring with its paragraphs wrapped to a width; examples and listings, which are indented, keep their lines."""
+    """A docstring with its paragraphs wrapped to a width; examples, and indented listings, keep their lines."""
     lines: list[str] = []
     for paragraph in docstring.split("\n\n"):
         code = paragraph.lstrip().startswith(">>>") or all(line[:2] in ("  ", "") for line in paragraph.splitlines())
