@@ -13,6 +13,7 @@ from dojo.curriculum import TEST_NAME, Kata, Step
 from dojo.definitions import read_definitions
 from dojo.failure_kinds import KINDS
 from dojo.hints import read_hints, sections_of
+from dojo.stubs import stub_of
 
 from .conftest import ACCEPTED, CURRICULUM, ROOT
 
@@ -57,6 +58,14 @@ def test_a_kata_has_four_to_eight_steps_in_one_order_everywhere(kata: Kata):
     for tree in (ROOT / "mistakes", ACCEPTED):
         answered = dict.fromkeys(answer.step for answer in read_answers(tree, kata.id))
         assert list(answered) == names, tree
+
+
+def test_a_stub_can_be_made_anew_from_its_solution(kata: Kata):
+    path = ROOT / "katas" / f"{kata.id}.py"
+    lines = path.read_text().splitlines()
+    for step in kata.steps:
+        definition = read_definitions(path)[step.name]
+        assert "\n".join(lines[definition.first_line - 1 : definition.end_line]) == stub_of(ROOT, step), step.name
 
 
 def test_every_test_follows_the_pattern_and_stands_with_its_step(kata: Kata):
