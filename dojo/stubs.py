@@ -10,6 +10,7 @@ from dojo.course import DojoError
 from dojo.curriculum import Kata, Step
 
 _BODY = "raise NotImplementedError"
+_KEPT = {"staticmethod", "classmethod", "property"}
 
 
 def stub_of(root: Path, step: Step) -> str:
@@ -29,7 +30,9 @@ def stub_of(root: Path, step: Step) -> str:
 
 
 def _of_function(node: ast.FunctionDef, lines: list[str]) -> list[str]:
-    first = min([node.lineno, *(decorator.lineno for decorator in node.decorator_list)])
+    # What changes how it is called belongs to the stub; any other decorator is a part of the answer.
+    called = [each for each in node.decorator_list if isinstance(each, ast.Name) and each.id in _KEPT]
+    decorators = [lines[decorator.lineno - 1] for decorator in called]
     body = node.body[1:] if ast.get_docstring(node) is not None else node.body
     last = node.body[0].end_lineno or node.lineno
     if len(body) == len(node.body):
@@ -37,7 +40,7 @@ def _of_function(node: ast.FunctionDef, lines: list[str]) -> list[str]:
         last = node.body[0].lineno - 1
         while last > node.lineno and not lines[last - 1].rstrip().endswith(":"):
             last -= 1
-    return [*lines[first - 1 : last], " " * (node.col_offset + 4) + _BODY]
+    return [*decorators, *lines[node.lineno - 1 : last], " " * (node.col_offset + 4) + _BODY]
 
 
 def _of_class(node: ast.ClassDef, lines: list[str]) -> list[str]:
