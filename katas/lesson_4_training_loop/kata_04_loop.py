@@ -15,7 +15,8 @@ def train_step(model, loss_function, optimizer, features, labels):
     model: an nn.Module.  loss_function: takes predictions and labels, in that order; returns a scalar tensor.
     optimizer: any of torch.optim, made for the model's parameters.  features, labels: tensors on the model's
     device; they stay as they are.  Returns: a Python float. The model is called once, and the optimizer
-    updates once, by this batch's gradient alone: what lay in .grad before has no part in it.
+    updates once, by this batch's gradient alone: what lay in .grad before has no part in it. The model's mode
+    stays as it is.
 
     >>> model = nn.Linear(1, 1, bias=False); _ = nn.init.zeros_(model.weight)
     >>> optimizer = torch.optim.SGD(model.parameters(), lr=0.25)

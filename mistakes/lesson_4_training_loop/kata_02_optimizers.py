@@ -144,6 +144,14 @@ class PlainSGD__recording_left_off(_SGD):
         torch.set_grad_enabled(False)
 
 
+class PlainSGD__recording_switched_on(_SGD):
+    """Recording is on after the step, though it was off before: the mode must become what it was, whatever that is."""
+
+    def step(self):
+        super().step()
+        torch.set_grad_enabled(True)
+
+
 class PlainSGD__ready_made(torch.optim.SGD):
     """The numbers may be right, but PyTorch's own optimizer made them: this step is to write the update itself."""
 

@@ -61,7 +61,8 @@ def train_step__update_not_called(model, loss_function, optimizer, features, lab
 
 
 def train_step__backward_not_called(model, loss_function, optimizer, features, labels):
-    """The optimizer ran, but nothing was sent backward: a method's name does nothing without its brackets."""
+    """The optimizer ran, but no gradient reached the parameters: was backward called, with its brackets, on a loss that
+    is still tied to the model?"""
     optimizer.zero_grad()
     loss = loss_function(model(features), labels)
     loss.backward  # noqa: B018
@@ -128,6 +129,18 @@ def train_step__graph_cut(model, loss_function, optimizer, features, labels):
     loss.backward()
     optimizer.step()
     return loss.item()
+
+
+def train_step__eval_mode(model, loss_function, optimizer, features, labels):
+    """The model was switched to eval mode, where dropout does nothing: a step keeps the mode it finds."""
+    model.eval()
+    return _step(model, loss_function, optimizer, features, labels)
+
+
+def train_step__train_mode(model, loss_function, optimizer, features, labels):
+    """The model was switched to train mode: that is up to the caller, and a step keeps the mode it finds."""
+    model.train()
+    return _step(model, loss_function, optimizer, features, labels)
 
 
 def train_epoch__mean_of_means(model, loss_function, optimizer, batches):
@@ -301,6 +314,12 @@ def fit_epochs__seeded_at_the_start(model, loss_function, optimizer, make_batche
     """The orders were not drawn from the caller's seed: set none, and draw nothing that nobody asked for."""
     torch.manual_seed(0)
     return [_epoch(model, loss_function, optimizer, make_batches()) for _ in range(epochs)]
+
+
+def fit_epochs__batches_made_once(model, loss_function, optimizer, make_batches, epochs):
+    """The second epoch found no batches: a generator is used up after one pass. Call make_batches in every epoch."""
+    batches = make_batches()
+    return [_epoch(model, loss_function, optimizer, batches) for _ in range(epochs)]
 
 
 def fit_epochs__one_epoch_missing(model, loss_function, optimizer, make_batches, epochs):

@@ -125,6 +125,24 @@ def assert_keeps_gradients(make, device):
             raise Mismatch("mutated", "The parameter's .grad is another one after step(): it must stay as it is.")
 
 
+def assert_keeps_grad_mode(make, device):
+    """Check that step leaves autograd recording where it did, and not recording where it did not."""
+    __tracebackhide__ = True
+    for recording in (True, False):
+        parameter = tracked(device, [1.0, -2.0])
+        optimizer = make([parameter])
+        give(parameter, [2.0, 4.0])
+        with torch.set_grad_enabled(recording):
+            optimizer.step()
+            after = torch.is_grad_enabled()
+        if recording and not after:
+            raise Mismatch("statement", "After step(), autograd records nothing any more: put the grad mode back.")
+        if after and not recording:
+            raise Mismatch(
+                "statement", "Recording was off, and step() has switched it on: put the mode back as it was."
+            )
+
+
 def assert_in_place(make, device):
     """Check that step writes to the parameter's own memory, and leaves a tracked leaf behind."""
     __tracebackhide__ = True
@@ -133,8 +151,6 @@ def assert_in_place(make, device):
     optimizer = make([parameter])
     give(parameter, [2.0, 4.0])
     optimizer.step()
-    if not torch.is_grad_enabled():
-        raise Mismatch("statement", "After step(), autograd records nothing any more: the grad mode must be put back.")
     assert_shares_memory(parameter, memory, name="the parameter", other_name="the parameter before the step")
     if not parameter.is_leaf or not parameter.requires_grad:
         raise Mismatch("graph", "The parameter is no tracked leaf any more after step().")
@@ -184,6 +200,10 @@ def test_PlainSGD__takes_a_generator_and_more_than_one_step(device):
 
 def test_PlainSGD__changes_the_parameter_in_its_own_memory(device):
     assert_in_place(lambda parameters: kata.PlainSGD(parameters, 0.5), device)
+
+
+def test_PlainSGD__leaves_the_grad_mode_as_it_is(device):
+    assert_keeps_grad_mode(lambda parameters: kata.PlainSGD(parameters, 0.5), device)
 
 
 def test_PlainSGD__leaves_the_gradients_as_they_are(device):
@@ -342,6 +362,10 @@ def test_Momentum__changes_the_parameter_in_its_own_memory(device):
     assert_in_place(lambda parameters: kata.Momentum(parameters, 0.5, 0.25), device)
 
 
+def test_Momentum__leaves_the_grad_mode_as_it_is(device):
+    assert_keeps_grad_mode(lambda parameters: kata.Momentum(parameters, 0.5, 0.25), device)
+
+
 @pytest.mark.float64
 @pytest.mark.parametrize("nesterov", [False, True])
 def test_Momentum__goes_the_way_of_pytorch_for_50_steps(device, nesterov):
@@ -386,6 +410,10 @@ def test_DecayedSGD__rests_where_there_is_no_gradient(device):
 
 def test_DecayedSGD__changes_the_parameter_in_its_own_memory(device):
     assert_in_place(lambda parameters: kata.DecayedSGD(parameters, 0.5, 0.5), device)
+
+
+def test_DecayedSGD__leaves_the_grad_mode_as_it_is(device):
+    assert_keeps_grad_mode(lambda parameters: kata.DecayedSGD(parameters, 0.5, 0.5), device)
 
 
 @pytest.mark.float64
@@ -499,6 +527,10 @@ def test_Adam__changes_the_parameter_in_its_own_memory(device):
     assert_in_place(lambda parameters: kata.Adam(parameters, 0.5), device)
 
 
+def test_Adam__leaves_the_grad_mode_as_it_is(device):
+    assert_keeps_grad_mode(lambda parameters: kata.Adam(parameters, 0.5), device)
+
+
 @pytest.mark.float64
 @pytest.mark.parametrize(("betas", "eps"), [((0.9, 0.999), 1e-8), ((0.75, 0.5), 0.125)])
 def test_Adam__goes_the_way_of_pytorch_for_50_steps(device, betas, eps):
@@ -547,6 +579,10 @@ def test_AdamW__leaves_the_gradients_as_they_are(device):
 
 def test_AdamW__changes_the_parameter_in_its_own_memory(device):
     assert_in_place(lambda parameters: kata.AdamW(parameters, 0.5, weight_decay=0.5), device)
+
+
+def test_AdamW__leaves_the_grad_mode_as_it_is(device):
+    assert_keeps_grad_mode(lambda parameters: kata.AdamW(parameters, 0.5, weight_decay=0.5), device)
 
 
 @pytest.mark.float64

@@ -204,6 +204,17 @@ def test_train_step__leaves_the_batch_as_it_is(device):
         kata.train_step(model, nn.MSELoss(), _sgd(model, 0.1), features, labels)
 
 
+@pytest.mark.parametrize("mode", [True, False])
+def test_train_step__leaves_the_mode_as_it_is(device, mode):
+    model = _Line(device, [0.0, 1.0], 0.5).train(mode)
+    kata.train_step(model, nn.MSELoss(), _sgd(model, 0.1), *_tensors(device, _drawn(1, 3))[0])
+    words = {True: "train mode", False: "eval mode"}
+    if set().union(*model.modes) != {mode}:
+        raise Mismatch("statement", f"The model came in {words[mode]}, and was called in {words[not mode]}.")
+    if {each.training for each in model.modules()} != {mode}:
+        raise Mismatch("statement", f"The model came in {words[mode]}, and is in {words[not mode]} after the step.")
+
+
 @pytest.mark.parametrize("sizes", [(2, 2, 1), (3, 1, 2, 3)])
 def test_train_epoch__updates_after_every_batch(device, sizes):
     batches, model, by_hand = _drawn(3, *sizes), _Line(device, [0.5, -1.0], 0.25), _ByHand([0.5, -1.0], 0.25, 0.1)
