@@ -135,7 +135,7 @@ def _picked(table, labels):
 
 
 def cross_entropy__log_of_softmax(logits, labels):
-    """A share of exactly 0 has the logarithm -inf: softmax rounds to 0, so the logarithm must be taken before."""
+    """A share of exactly 0 has the logarithm -inf: softmax rounds to 0. On paper, take the log before the division."""
     shares = (logits - logits.amax(dim=1, keepdim=True)).exp()
     return -_picked(shares / shares.sum(dim=1, keepdim=True), labels).log().mean()
 
@@ -149,6 +149,12 @@ def cross_entropy__a_little_added(logits, labels):
     """A little added below the logarithm keeps inf away, but a very wrong answer then costs far less than it should."""
     shares = (logits - logits.amax(dim=1, keepdim=True)).exp()
     return -(_picked(shares / shares.sum(dim=1, keepdim=True), labels) + 1e-9).log().mean()
+
+
+def cross_entropy__a_trillionth_added(logits, labels):
+    """A small number inside the logarithm caps the loss: however wrong an answer is, it costs no more than that."""
+    shares = (logits - logits.amax(dim=1, keepdim=True)).exp()
+    return -(_picked(shares / shares.sum(dim=1, keepdim=True), labels) + 1e-12).log().mean()
 
 
 def cross_entropy__clamped(logits, labels):
@@ -307,6 +313,20 @@ def binary_cross_entropy__a_little_added(logits, targets):
     return -(targets * (p + 1e-9).log() + (1 - targets) * (1 - p + 1e-9).log()).mean()
 
 
+def binary_cross_entropy__a_trillionth_added(logits, targets):
+    """A small number inside the logarithm caps the loss: however wrong an answer is, it costs no more than that."""
+    _agree(logits, targets)
+    p = torch.sigmoid(logits)
+    return -(targets * (p + 1e-12).log() + (1 - targets) * (1 - p + 1e-12).log()).mean()
+
+
+def binary_cross_entropy__logarithm_clamped(logits, targets):
+    """The logarithm was cut off from below, which caps the loss: a logit of 1000 can cost 1000, and has a gradient."""
+    _agree(logits, targets)
+    p = torch.sigmoid(logits)
+    return -(targets * p.log().clamp(min=-100) + (1 - targets) * (1 - p).log().clamp(min=-100)).mean()
+
+
 def binary_cross_entropy__exp_of_the_logit(logits, targets):
     """exp(1000) is inf in float32: the logarithm of 1 + exp(z) must be computed so that no exp meets a large number."""
     _agree(logits, targets)
@@ -371,7 +391,7 @@ def _classes_second(logits):
 
 
 def class_loss__probabilities_first(logits, labels):
-    """The logits went through softmax twice, and the loss has one inside: even a sure, right answer costs something."""
+    """The logits went through softmax twice, as the loss has one inside: even a sure, right answer costs something."""
     return nn.CrossEntropyLoss()(_classes_second(logits.softmax(dim=-1)), labels.long())
 
 
@@ -466,6 +486,11 @@ def one_unit_loss__probabilities_rounded(outputs, labels):
 def one_unit_loss__logits_as_probabilities(outputs, labels):
     """This loss takes probabilities, from 0 to 1, and these are logits: another one has the sigmoid inside."""
     return nn.BCELoss()(outputs.squeeze(1), labels.float())
+
+
+def one_unit_loss__column_as_probabilities(outputs, labels):
+    """The shapes (N, 1) and (N,) do not fit, nor does this loss: it takes probabilities, and these are logits."""
+    return nn.BCELoss()(outputs, labels.float())
 
 
 def one_unit_loss__classes(outputs, labels):
@@ -565,6 +590,20 @@ def soft_target_loss__exactly_1(logits, targets):
     return _table_loss(logits, targets)
 
 
+def soft_target_loss__exactly_1_and_no_sign_checked(logits, targets):
+    """These rows sum to 1 but for rounding, as 0.99999994 does: compare with a tolerance. Signs were not checked."""
+    if (targets.sum(dim=1) != 1).any():
+        raise ValueError("no probabilities")
+    return _table_loss(logits, targets)
+
+
+def soft_target_loss__whole_table_summed(logits, targets):
+    """The whole table was summed: N rows sum to N together, and each is to be compared with 1 by itself."""
+    if (targets < 0).any() or (targets.sum() - 1).abs() > 0.001:
+        raise ValueError("no probabilities")
+    return _table_loss(logits, targets)
+
+
 def soft_target_loss__columns_checked(logits, targets):
     """The columns were checked for a sum of 1, but the rows are the tables: one row, one 1 to share."""
     if (targets < 0).any() or ((targets.sum(dim=0) - 1).abs() > 0.001).any():
@@ -644,12 +683,12 @@ def soft_target_loss__divergence(logits, targets):
 
 
 def soft_target_loss__probabilities_first(logits, targets):
-    """The logits went through softmax twice, and the loss has one inside: even a sure, right answer costs something."""
+    """The logits went through softmax twice, as the loss has one inside: even a sure, right answer costs something."""
     _check(targets)
     return nn.CrossEntropyLoss()(logits.softmax(dim=1), targets)
 
 
 def soft_target_loss__log_of_softmax(logits, targets):
-    """A share of exactly 0 has the logarithm -inf: softmax rounds to 0, so the logarithm must be taken before."""
+    """A share of exactly 0 has the logarithm -inf: softmax rounds to 0. On paper, take the log before the division."""
     _check(targets)
     return -(targets * logits.softmax(dim=1).log()).sum(dim=1).mean()

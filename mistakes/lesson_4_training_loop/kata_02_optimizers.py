@@ -79,6 +79,37 @@ class PlainSGD__no_gradient_no_check(_SGD):
             parameter -= self.lr * parameter.grad
 
 
+class PlainSGD__truth_of_the_gradient(_SGD):
+    """A gradient of many numbers is neither true nor false, and zeros are a gradient too: ask whether it is None."""
+
+    @torch.no_grad()
+    def step(self):
+        for parameter in self.parameters:
+            if parameter.grad:
+                parameter -= self.lr * parameter.grad
+
+
+class PlainSGD__gradient_scaled(_SGD):
+    """The .grad itself was multiplied by lr: scale a tensor of your own, for others read .grad after the step."""
+
+    @torch.no_grad()
+    def step(self):
+        for parameter in self.parameters:
+            if parameter.grad is not None:
+                parameter.grad *= self.lr
+                parameter -= parameter.grad
+
+
+class PlainSGD__zeroed_after_the_step(_SGD):
+    """step has set the gradients to zeros: that is for zero_grad to do, and others may read them after the step."""
+
+    def step(self):
+        super().step()
+        for parameter in self.parameters:
+            if parameter.grad is not None:
+                parameter.grad.zero_()
+
+
 class PlainSGD__stops_at_the_first_without(_SGD):
     """All that comes after a parameter without gradient was left out too: skip the one, and go on."""
 
@@ -218,6 +249,19 @@ class Momentum__gradient_itself_kept(_Momentum):
         else:
             self.begun.add(i)
             self.velocities[i] = gradient
+        self.move(parameter, gradient, self.velocities[i])
+
+
+class Momentum__gradient_kept_at_first(_Momentum):
+    """The first velocity is the very tensor .grad: when that is written to, what the velocity was is lost."""
+
+    def __init__(self, parameters, lr, mu, nesterov=False):
+        super().__init__(parameters, lr, mu, nesterov)
+        self.begun = set()
+
+    def update(self, i, parameter, gradient):
+        self.velocities[i] = self.mu * self.velocities[i] + gradient if i in self.begun else gradient
+        self.begun.add(i)
         self.move(parameter, gradient, self.velocities[i])
 
 
@@ -364,7 +408,7 @@ class DecayedSGD__decay_after_the_move(_Decayed):
 
 
 class DecayedSGD__decay_without_lr(_Decayed):
-    """The decay does not depend on lr here: as a part of the gradient, it is scaled by it."""
+    """Your decay does not depend on lr: as a part of the gradient, it is to be scaled by lr too."""
 
     def move(self, parameter, gradient):
         return self.lr * gradient + self.weight_decay * parameter
@@ -746,6 +790,14 @@ def parameter_groups__by_name(model, weight_decay):
     named = [(name, parameter) for name, parameter in model.named_parameters() if parameter.requires_grad]
     weights = [parameter for name, parameter in named if "bias" not in name]
     others = [parameter for name, parameter in named if "bias" in name]
+    return _groups(weights, others, weight_decay)
+
+
+def parameter_groups__called_weight(model, weight_decay):
+    """A norm's weight has one dimension, and one of two may be called otherwise: go by dimensions, not names."""
+    named = [(name, parameter) for name, parameter in model.named_parameters() if parameter.requires_grad]
+    weights = [parameter for name, parameter in named if "weight" in name]
+    others = [parameter for name, parameter in named if "weight" not in name]
     return _groups(weights, others, weight_decay)
 
 

@@ -59,6 +59,13 @@ def minibatches__batches_shuffled(features, labels, batch_size, generator):
         yield features[chosen], labels[chosen]
 
 
+def minibatches__short_batch_anywhere(features, labels, batch_size, generator):
+    """Whole batches changed places, the short one too, and the same samples always meet: shuffle the samples."""
+    pieces = torch.arange(len(labels), device=labels.device).split(batch_size)
+    for turn in torch.randperm(len(pieces), generator=generator).tolist():
+        yield features[pieces[turn]], labels[pieces[turn]]
+
+
 def minibatches__rolled(features, labels, batch_size, generator):
     """Only the place to begin was random: neighbours stay neighbours. A shuffle must be able to give every order."""
     shift = int(torch.randint(1, max(len(labels), 2), (), generator=generator))

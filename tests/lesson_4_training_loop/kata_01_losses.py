@@ -446,9 +446,8 @@ def test_soft_target_loss__bears_logits_of_any_size(device):
 )
 def test_soft_target_loss__refuses_rows_that_do_not_sum_to_1(device, targets):
     logits = on(device, drawn(1, 2, 3))
-    because = (
-        f"A row of the targets {targets} does not sum to 1, so it is no table of probabilities: raise a ValueError."
-    )
+    sums = [round(sum(row), 2) for row in targets]
+    because = f"The rows of the targets sum to {sums}, so these are no probabilities: raise a ValueError."
     with assert_raises(ValueError, because=because):
         kata.soft_target_loss(logits, on(device, targets))
 

@@ -78,6 +78,9 @@ class _Line(nn.Module):
         self.parts = nn.Sequential(linear, nn.Identity())
         self.rows, self.modes, self.recorded, self.log = [], [], [], []
 
+    def __repr__(self):
+        return "a linear model"
+
     @property
     def linear(self):
         return self.parts[0]
@@ -365,7 +368,7 @@ def _assert_line(actual, features, targets, learning_rate, steps, device):
     weights, biases, losses = foundations.descend(features, targets, start, 0.0, learning_rate, steps)
     if not isinstance(actual, tuple) or len(actual) != 3:
         raise Mismatch("type", "The answer must be three things: the weights, the bias and the list of losses.")
-    for each, expected, name in zip(actual, (weights[-1], biases[-1]), ("weights", "bias"), strict=False):
+    for each, expected, name in zip(actual, (weights[-1], biases[-1]), ("tensor of weights", "bias"), strict=False):
         assert_tensor(each, float32(expected), device=device, name=f"the {name}", rtol=NEAR)
     _assert_floats(actual[2], losses[:-1], "the list of losses")
 
@@ -380,14 +383,14 @@ def test_fit_line__goes_the_way_of_foundations(device, rows, columns, steps):
 def test_fit_line__finds_the_line_behind_the_data(device):
     features = np.array([[0.0, 1.0], [1.0, 0.0], [1.0, 1.0], [-1.0, 0.0], [0.0, -1.0], [-1.0, -1.0]])
     weights, bias, _ = kata.fit_line(on(device, features), on(device, features @ [3.0, -2.0] + 1), 0.3, 60)
-    assert_tensor(weights, float32([3, -2]), device=device, atol=1e-3, name="the weights")
+    assert_tensor(weights, float32([3, -2]), device=device, atol=1e-3, name="the tensor of weights")
     assert_tensor(bias, float32(1), device=device, atol=1e-3, name="the bias")
 
 
 def test_fit_line__returns_no_graph(device):
     [(features, targets)] = _drawn(14, 4)
     weights, bias, _ = kata.fit_line(on(device, features), on(device, targets), 0.1, 2)
-    assert_no_graph(weights, name="the weights")
+    assert_no_graph(weights, name="the tensor of weights")
     assert_no_graph(bias, name="the bias")
 
 
