@@ -572,6 +572,13 @@ def test_misread__gives_fewer_where_fewer_are_wrong(device):
     _assert_misread(actual, inputs, [each for each in _surest(inputs) if each < 3], device)
 
 
+@pytest.mark.parametrize("most", [4, 1])
+def test_misread__keeps_its_shapes_where_one_alone_is_wrong(device, most):
+    model, inputs = _reading(device, _READ)
+    actual = kata.misread(model, on(device, inputs[:2]), _classes(device, _SHOWN[:2]), most)
+    _assert_misread(actual, inputs, [1], device)
+
+
 @pytest.mark.parametrize("n", [1, 0])
 def test_misread__is_empty_where_nothing_is_wrong(device, n):
     model, inputs = _reading(device, _READ)
