@@ -329,7 +329,7 @@ def infinite_loss__as_it_was(model, optimizer, features, labels, steps):
 
 
 def infinite_loss__clamped_probability(model, optimizer, features, labels, steps):
-    """The loss ends at the smallest probability let through, and has no slope there: the worst rows never learn."""
+    """The loss ends where the log sees its smallest number, and has no slope there: the worst rows never learn."""
 
     def loss_of(logits, labels):
         return -torch.softmax(logits, dim=1).gather(1, labels[:, None]).clamp(min=1e-12).log().mean()
@@ -341,7 +341,7 @@ def infinite_loss__a_little_added(model, optimizer, features, labels, steps):
     """What was added inside the log changes every loss, and where the probability is 0 no gradient comes through."""
 
     def loss_of(logits, labels):
-        return -(torch.softmax(logits, dim=1).gather(1, labels[:, None]) + 1e-6).log().mean()
+        return -(torch.softmax(logits, dim=1).gather(1, labels[:, None]) + 1e-4).log().mean()
 
     return _classify(model, optimizer, features, labels, steps, loss_of)
 
@@ -350,7 +350,7 @@ def infinite_loss__loss_made_finite(model, optimizer, features, labels, steps):
     """The loss was made a number after the fact: infinity is gone from the curve, and the gradient tells nothing."""
 
     def loss_of(logits, labels):
-        return torch.nan_to_num(_naive(logits, labels), nan=100.0, posinf=100.0)
+        return torch.nan_to_num(_naive(logits, labels))
 
     return _classify(model, optimizer, features, labels, steps, loss_of)
 
@@ -403,6 +403,15 @@ def infinite_loss__probabilities_for_logits(model, optimizer, features, labels, 
     return _classify(model, optimizer, features, labels, steps, loss_of)
 
 
+def infinite_loss__softmax_over_the_rows(model, optimizer, features, labels, steps):
+    """Each class was held against itself in the other rows: a row's probabilities go over its own classes."""
+
+    def loss_of(logits, labels):
+        return -torch.log_softmax(logits, dim=0).gather(1, labels[:, None]).mean()
+
+    return _classify(model, optimizer, features, labels, steps, loss_of)
+
+
 def infinite_loss__logits_cut_off(model, optimizer, features, labels, steps):
     """The logits were cut off, and beyond the cut they have no gradient: the losses there are too small and stay."""
     return _classify(model, optimizer, features, labels, steps, lambda scores, y: _naive(scores.clamp(-40.0, 40.0), y))
@@ -433,7 +442,7 @@ def _regress(model, optimizer, features, labels, steps, loss_of):
 
 
 def only_the_mean__as_it_was(model, optimizer, features, labels, steps):
-    """(N, 1) less (N,) is (N, N): every prediction was held against every label, and to all of them fits the mean."""
+    """(N, 1) less (N,) or (1, N) is (N, N): every prediction met every label, and to all of them fits the mean."""
     return _regress(model, optimizer, features, labels, steps, lambda p, y: ((p - y) ** 2).mean())
 
 
@@ -559,7 +568,7 @@ def accuracy_at_chance__labels_sorted(model, loss_function, optimizer, features,
 
 
 def accuracy_at_chance__shuffled_once(model, loss_function, optimizer, features, labels, batch_size, epochs, generator):
-    """The order was drawn once, and is the same in every epoch: each epoch must draw its own."""
+    """The order is the same in every epoch: each epoch must draw its own."""
     order = torch.randperm(len(labels), generator=generator)
     _epochs(model, loss_function, optimizer, features, labels, batch_size, epochs, lambda: (order, order))
 
@@ -576,6 +585,20 @@ def accuracy_at_chance__batches_that_stay(
         return order, order
 
     _epochs(model, loss_function, optimizer, features, labels, batch_size, epochs, orders)
+
+
+def accuracy_at_chance__batches_change_places(
+    model, loss_function, optimizer, features, labels, batch_size, epochs, generator
+):
+    """The batches were shuffled, and not the rows: the same rows share one always, and the short one is not last."""
+    parts = list(zip(features.split(batch_size), labels.split(batch_size)))
+    for _ in range(epochs):
+        for place in torch.randperm(len(parts), generator=generator).tolist():
+            rows, answers = parts[place]
+            loss = loss_function(model(rows), answers)
+            optimizer.zero_grad()
+            loss.backward()
+            optimizer.step()
 
 
 def accuracy_at_chance__another_generator(
@@ -727,7 +750,7 @@ def growing_memory__as_it_was(model, loss_function, optimizer, batches):
 
 
 def growing_memory__a_number_at_the_end(model, loss_function, optimizer, batches):
-    """The answer is a float, but till then every loss was kept with its graph: each must become a number at once."""
+    """The answer is a float, but till then every loss's graph was kept: each loss must become a number at once."""
     return growing_memory__as_it_was(model, loss_function, optimizer, batches).item()
 
 

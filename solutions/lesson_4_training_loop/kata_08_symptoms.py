@@ -133,7 +133,7 @@ def infinite_loss(model, optimizer, features, labels, steps):
 
     model: answers (N, D) with logits, (N, K), of any size: 1000 and -1000 too.  optimizer: any of
     torch.optim.  labels: (N,), int64, classes.  Returns: a list of `steps` floats, the mean cross-entropy
-    before each update, as large as it is: nothing is cut off, neither from the loss nor from the gradient.
+    before each update, as large as it is: nothing is cut off or added, neither in the loss nor in the gradient.
 
     >>> model = nn.Linear(1, 2, bias=False)
     >>> _ = model.load_state_dict({"weight": torch.tensor([[200.0], [0.0]])})

@@ -257,6 +257,27 @@ def test_infinite_loss__is_cross_entropy_where_all_is_small(device, momentum):
     _assert_parameter(model.weight, after, device, "the weight afterwards")
 
 
+def test_infinite_loss__goes_by_how_far_the_logits_are_apart(device):
+    model, *rest = _classifier(device, [[60.5], [60.0]], [[1.0]], [1], 8.0)
+    _assert_losses(kata.infinite_loss(model, *rest, 1), [float(np.log(1 + np.exp(0.5)))])
+
+
+def test_infinite_loss__goes_on_growing_where_the_answer_is_more_wrong(device):
+    found = []
+    for size in (200.0, 400.0):
+        model, *rest = _classifier(device, [[size], [0.0]], [[1.0]], [1], 8.0)
+        losses = kata.infinite_loss(model, *rest, 1)
+        if not np.isfinite(losses).all() or len(losses) != 1:
+            _assert_losses(losses, [size])
+        if not model.weight.isfinite().all():
+            _assert_parameter(model.weight, [[size - 8], [8.0]], device, "the weight afterwards")
+        found += losses
+    if not found[1] > found[0]:
+        raise Mismatch(
+            "statement", "The loss stops growing: for logits 400 apart it is no larger than for logits 200 apart."
+        )
+
+
 @pytest.mark.parametrize("size", [60.0, 200.0, 1000.0])
 def test_infinite_loss__learns_from_a_probability_of_0(device, size):
     weight, features, labels = [[size], [0.0], [-size / 2]], [[1.0], [-2.0]], [1, 0]
