@@ -143,6 +143,13 @@ class DigitNet__relu_at_the_end(_DigitNet):
         return torch.relu(super().forward(inputs))
 
 
+class DigitNet__relu_at_the_end_alone(_DigitNet):
+    """No number below 0 comes out, and nothing is between the layers: the ReLU belongs there, not behind the last."""
+
+    def forward(self, inputs):
+        return torch.relu(self.output(self.hidden(inputs)))
+
+
 class DigitNet__nothing_between(_DigitNet):
     """Two linear layers with nothing between them are one linear layer: the numbers below 0 must become 0."""
 
@@ -626,6 +633,23 @@ def misread__cut_before_it_is_sorted(model, inputs, labels, most):
     return inputs[wrong].reshape(-1, 8, 8), labels[wrong], read[wrong]
 
 
+def misread__cut_before_it_is_chosen(model, inputs, labels, most):
+    """The surest of all images were taken first, and of these the misread ones: too few are left, or none."""
+    with torch.no_grad():
+        sureness, read = model(inputs).softmax(dim=1).max(dim=1)
+    first = sureness.argsort(descending=True)[:most]
+    first = first[read[first] != labels[first]]
+    return inputs[first].reshape(-1, 8, 8), labels[first], read[first]
+
+
+def misread__one_without_its_dimension(model, inputs, labels, most):
+    """A single misread image lost its dimension on the way: a list of one place is still a list."""
+    wrong = (model(inputs).argmax(dim=1) != labels).nonzero().squeeze()
+    if wrong.ndim == 0:
+        return inputs[wrong].reshape(8, 8), labels[wrong], model(inputs).argmax(dim=1)[wrong]
+    return _misread(model, inputs, labels, most, _probability)
+
+
 def misread__rows_of_64(model, inputs, labels, most):
     """The images are still rows of 64 numbers: to be looked at, each must be 8 by 8 again."""
     images, shown, read = _misread(model, inputs, labels, most, _probability)
@@ -686,6 +710,13 @@ def recognize__learns_from_all(images, labels, epochs, device, generator):
     everything = [torch.cat(pair) for pair in zip(training, held_out)]
     model = _DigitNet(128).to(device)
     return _course(model, _adam(model), everything, held_out, epochs, generator)
+
+
+def recognize__learns_from_the_held_out(images, labels, epochs, device, generator):
+    """The parts changed places: what was held out is what the model learnt from, a fifth of the images."""
+    training, held_out = _parts(images, labels, device, generator)
+    model = _DigitNet(128).to(device)
+    return _course(model, _adam(model), held_out, held_out, epochs, generator)
 
 
 def recognize__measured_on_what_was_learnt(images, labels, epochs, device, generator):

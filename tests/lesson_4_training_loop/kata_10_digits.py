@@ -91,7 +91,7 @@ def test_prepare_digits__makes_a_row_of_each_image_and_1_of_ink(n, largest):
     expected = np.float32(images.reshape(n, 64) / 16)
     # In order of what they hold: how they are divided is looked at below.
     actual, expected = (rows[np.lexsort(rows.T[::-1])] for rows in (inputs.numpy(), expected))
-    assert_tensor(torch.from_numpy(actual), expected, name="the inputs of both parts, sorted,")
+    assert_tensor(torch.from_numpy(actual), expected, name="the tensor of all inputs, put in order of their numbers,")
 
 
 @pytest.mark.parametrize("n", [20, 13, 57])
@@ -707,6 +707,12 @@ def test_recognize__moves_every_parameter(device):
 def test_recognize__measures_at_the_end_on_held_out_images(device, n, epochs):
     run = _Run(device, epochs, n)
     logits, labels = run.answers(run.state_after(epochs))
+    learnt = sorted(set(run.learnt()))
+    weights = {name: value.astype(np.float64) for name, value in run.state_after(epochs).items()}
+    read = _logits(weights, run.images[learnt].reshape(-1, 64) / 16).argmax(axis=1)
+    on_held_out, on_learnt = np.mean(logits.argmax(axis=1) == labels), np.mean(read == run.labels[learnt])
+    if run.accuracy == on_learnt != on_held_out:
+        raise Mismatch("statement", "The accuracy is that on the images that were learnt from, not on the others.")
     assert_value(run.accuracy, float(np.mean(logits.argmax(axis=1) == labels)), name="the accuracy")
 
 
@@ -719,7 +725,16 @@ def test_recognize__draws_the_split_from_the_generator(device):
 def test_recognize__reads_95_of_100_digits_never_seen():
     images, labels = digits.load()
     with _one_thread():
-        model, _, accuracy = kata.recognize(images, labels, 30, "cpu", _seeded(2))
+        model, history, accuracy = kata.recognize(images, labels, 30, "cpu", _seeded(2))
+    before, after = np.array(history["train"][-11:-1]), np.array(history["train"][-10:])
+    if accuracy < 0.95 and (after < before).all():
+        raise Mismatch(
+            "statement", "Fewer than 95% of the held-out images are read right, and the training loss is still falling."
+        )
+    if accuracy < 0.95 and not (after < 1.25 * before).all():
+        raise Mismatch(
+            "statement", "Fewer than 95% of the held-out images are read right, and the training loss jumps up again."
+        )
     if accuracy < 0.95:
         raise Mismatch(
             "value", f"After 30 epochs, {accuracy:.1%} of the held-out images are read right; 95% can be reached."
