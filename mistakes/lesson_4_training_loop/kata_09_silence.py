@@ -57,6 +57,13 @@ def class_step__kept_from_0(model, optimizer, features, labels):
     return loss.item()
 
 
+def class_step__no_softmax(model, optimizer, features, labels):
+    """These are the scores of the right classes, with a minus: the softmax and its logarithm are missing."""
+    loss = nn.functional.nll_loss(model(features), labels)
+    _update(optimizer, loss)
+    return loss.item()
+
+
 def class_step__summed(model, optimizer, features, labels):
     """The losses were added up: of a mean over the batch, the gradient does not grow with the number of samples."""
     loss = nn.functional.cross_entropy(model(features), labels, reduction="sum")
@@ -109,6 +116,12 @@ def prepare__samples_in_both(features, labels, count, generator):
     order = _order(features, generator)
     last = torch.arange(count, len(features), device=features.device)
     return _parts(_scaled(features, features[order[:count]]), labels, order[:count], last)
+
+
+def prepare__scaled_by_the_first_rows(features, labels, count, generator):
+    """Mean and std are those of the first rows that were given: training is made of the rows that were drawn."""
+    order = _order(features, generator)
+    return _parts(_scaled(features, features[:count]), labels, order[:count], order[count:])
 
 
 def prepare__each_by_itself(features, labels, count, generator):
@@ -559,6 +572,20 @@ def train_on__never_cleared(model, loss_function, make_optimizer, batches, epoch
         loss.backward()
         optimizer.step()
         losses.append(loss.item())
+    return losses
+
+
+def train_on__cleared_once_an_epoch(model, loss_function, make_optimizer, batches, epochs):
+    """The optimizer is one now, but within an epoch the gradients add up: clear them for each batch."""
+    optimizer = make_optimizer(model.parameters())
+    losses = []
+    for _ in range(epochs):
+        optimizer.zero_grad()
+        for features, labels in batches:
+            loss = loss_function(model(features), labels)
+            loss.backward()
+            optimizer.step()
+            losses.append(loss.item())
     return losses
 
 

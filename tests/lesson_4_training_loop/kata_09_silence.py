@@ -133,9 +133,12 @@ def _prepared(device, features, labels, count, seed=0):
         raise Mismatch("type", "The answer must be two pairs: (features, labels) twice.", actual=answer)
     for name, rows, (x, y) in zip(("training", "validation"), (count, len(labels) - count), answer, strict=True):
         like = torch.zeros(rows, features.shape[1])
-        assert_tensor(x * 0, like, device=device, name=f"the features for {name}, times 0,")
+        assert_tensor(x * 0, like, device=device, name=f"the tensor of {name} features, times 0 (nan shows),")
         assert_tensor(
-            y * 0, torch.zeros(rows, dtype=torch.int64), device=device, name=f"the labels for {name}, times 0,"
+            y * 0,
+            torch.zeros(rows, dtype=torch.int64),
+            device=device,
+            name=f"the tensor of {name} labels, times 0,",
         )
     return answer
 
@@ -379,6 +382,9 @@ def _weighed(outputs, labels):
     return (outputs * labels).mean()
 
 
+_weighed.__name__ = "loss_function"
+
+
 @pytest.mark.parametrize(("rate", "largest"), [(1.0, 1.0), (0.5, 1.0), (0.5, 10.0)])
 def test_train_clipped__updates_by_the_clipped_gradient(device, rate, largest):
     model = linear(device, [[5.0, 7.0]])
@@ -467,14 +473,20 @@ def _train_on(device, make_optimizer, batches, epochs, model=None):
 def test_train_on__remembers_from_epoch_to_epoch(device, epochs, expected):
     one = [(np.array([1.0]), np.array([1.0]))]
     model, _ = _train_on(device, lambda ps: torch.optim.SGD(ps, lr=0.01, momentum=0.9), one, epochs)
-    assert_weights(model, [[expected]], None, device, f"after {epochs} updates")
+    assert_weights(model, [[expected]], None, device, "after 1 update" if epochs == 1 else f"after {epochs} updates")
 
 
 @pytest.mark.parametrize("epochs", [1, 3])
 def test_train_on__remembers_from_batch_to_batch(device, epochs):
     model, _ = _train_on(device, lambda ps: torch.optim.SGD(ps, lr=0.02, momentum=0.5), UNEVEN, epochs)
     weight, _ = _with_momentum(UNEVEN, 0.0, 0.02, 0.5, epochs)
-    assert_weights(model, [[weight]], None, device, f"after {epochs} epochs of two batches")
+    assert_weights(
+        model,
+        [[weight]],
+        None,
+        device,
+        f"after {epochs} {'epoch' if epochs == 1 else 'epochs'} of two batches",
+    )
 
 
 def test_train_on__lets_adam_count_on(device):
@@ -516,6 +528,10 @@ class _Net(nn.Sequential):
         super().__init__(
             linear(device, np.transpose(weights_1), bias_1), nn.Tanh(), linear(device, [weights_2], [bias_2])
         )
+
+
+# The names that a report shows.
+_Net.__name__ = "TwoLayerNet"
 
 
 def _net_case(seed, rows, columns, hidden):
@@ -621,6 +637,9 @@ class _Maker:
     def __init__(self, device, make):
         self.device, self.make = device, make
         self.models, self.rows = [], []
+
+    def __repr__(self):
+        return "make_model"
 
     def __call__(self):
         model = self.make()
