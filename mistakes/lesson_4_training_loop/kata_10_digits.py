@@ -643,11 +643,12 @@ def misread__cut_before_it_is_chosen(model, inputs, labels, most):
 
 
 def misread__one_without_its_dimension(model, inputs, labels, most):
-    """A single misread image lost its dimension on the way: a list of one place is still a list."""
-    wrong = (model(inputs).argmax(dim=1) != labels).nonzero().squeeze()
-    if wrong.ndim == 0:
-        return inputs[wrong].reshape(8, 8), labels[wrong], model(inputs).argmax(dim=1)[wrong]
-    return _misread(model, inputs, labels, most, _probability)
+    """Where one image alone is misread, its place lost its dimension: a list of one place is still a list."""
+    with torch.no_grad():
+        sureness, read = model(inputs).softmax(dim=1).max(dim=1)
+    wrong = (read != labels).nonzero().squeeze()
+    wrong = wrong[sureness[wrong].argsort(descending=True)][:most]
+    return inputs[wrong].reshape(-1, 8, 8), labels[wrong], read[wrong]
 
 
 def misread__rows_of_64(model, inputs, labels, most):

@@ -246,6 +246,10 @@ class _Watched(nn.Module):
         return [row for batch in self.batches for row in batch]
 
 
+# The name that a report shows.
+_Watched.__name__ = "SmallNet"
+
+
 def _samples(n, seed=0):
     """n rows of three quarters, no two alike, and labels from 0 to 3."""
     rng = np.random.default_rng(seed)
@@ -399,6 +403,10 @@ class _Looked(nn.Module):
         answer = inputs * self.scale
         self.seen.append((self.training, answer.requires_grad))
         return answer
+
+
+# The name that a report shows.
+_Looked.__name__ = "Scale"
 
 
 def _partly_right(n, classes, right, seed=0):
@@ -795,4 +803,12 @@ def show_recognize():
         with torch.no_grad():
             read = model(on("cpu", images[:8].reshape(8, 64) / 16)).argmax(dim=1)
     curves = picture.Curves(f"Digits: {accuracy:.1%} of the held-out images read right", history)
-    return [curves, picture.Images("The first eight digits", images[:8].tolist(), labels[:8].tolist(), read.tolist())]
+    return [
+        curves,
+        picture.Images(
+            "The first eight digits; four in five of all were learnt from",
+            images[:8].tolist(),
+            labels[:8].tolist(),
+            read.tolist(),
+        ),
+    ]
