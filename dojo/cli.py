@@ -257,6 +257,20 @@ def _parser() -> argparse.ArgumentParser:
     )
     update.add_argument("--dry-run", action="store_true", help="say what would change, and change nothing")
 
+    new = add(
+        "new",
+        _new,
+        "begin a new step: for those who write katas",
+        "Write the skeleton of a step into every tree: test, solution, stub, hints, mistakes, accepted ways. What is "
+        "to be filled in says TODO, and dojo check fails until it is. A kata that is new gets its files.",
+        "dojo new lesson_1 creating clip_rows    or, in a new kata: dojo new 1 kata_09_sorting sort_rows",
+    )
+    new.add_argument("lesson", help="a lesson: its folder, number or title")
+    new.add_argument("kata", help="a kata of it, or kata_NN_name for a new one")
+    new.add_argument("step", help="the name of the new step")
+    new.add_argument("--class", dest="is_class", action="store_true", help="the step is a class, not a function")
+    new.add_argument("--after", metavar="STEP", help="put it behind this step (default: at the end of the kata)")
+
     check = add(
         "check",
         _check,
@@ -538,6 +552,19 @@ def _update(arguments: argparse.Namespace) -> int:
     from dojo.update_command import update
 
     return update(find_root(), source=arguments.source, ref=arguments.to, dry_run=arguments.dry_run)
+
+
+def _new(arguments: argparse.Namespace) -> int:
+    from dojo.new_command import new_step
+
+    return new_step(
+        find_root(),
+        arguments.lesson,
+        arguments.kata,
+        arguments.step,
+        is_class=arguments.is_class,
+        after=arguments.after,
+    )
 
 
 def _check(arguments: argparse.Namespace) -> int:

@@ -103,15 +103,23 @@ class Curriculum:
                 raise DojoError(f"{name} could mean more than one step: {ids}. Write the one that you mean.")
         raise DojoError(f"There is no step named {name}. {nearest(wanted, [step.name for step in steps])}".strip())
 
+    def lesson_named(self, name: str) -> Lesson | None:
+        """The lesson that a person means by `name`: its folder, number or title. None where there is no such one."""
+        wanted = _spoken(name).casefold()
+        for lesson in self.lessons:
+            if wanted in (lesson.id.casefold(), f"lesson_{lesson.number}", str(lesson.number), lesson.title.casefold()):
+                return lesson
+        return None
+
     def chosen(self, name: str) -> tuple[Step, ...]:
         """The steps that a person means by `name`: a step's, a kata's or a lesson's.
 
         A lesson is named by its folder, number or title; a kata by its file or its title. Raises DojoError.
         """
         wanted = _spoken(name).casefold()
-        for lesson in self.lessons:
-            if wanted in (lesson.id.casefold(), f"lesson_{lesson.number}", str(lesson.number), lesson.title.casefold()):
-                return lesson.steps
+        lesson = self.lesson_named(name)
+        if lesson is not None:
+            return lesson.steps
         katas = [
             kata
             for kata in self.katas()
@@ -154,12 +162,12 @@ def read_curriculum(root: Path) -> Curriculum:
         kata_id = f"{path.parent.name}/{path.stem}"
         number, title = _number_and_title(_FILE, path.stem)
         lessons.setdefault(path.parent.name, []).append(Kata(kata_id, number, title, _steps(kata_id, path)))
-    return Curriculum(
-        tuple(
-            Lesson(name, *_number_and_title(_FOLDER, name, _heading(root / "katas" / name)), tuple(katas))
-            for name, katas in lessons.items()
-        )
-    )
+    return Curriculum(tuple(lesson_from_folder(root, name, tuple(katas)) for name, katas in lessons.items()))
+
+
+def lesson_from_folder(root: Path, name: str, katas: tuple[Kata, ...] = ()) -> Lesson:
+    """The lesson whose folder is called `name`, with these katas; its page gives it its title."""
+    return Lesson(name, *_number_and_title(_FOLDER, name, _heading(root / "katas" / name)), katas)
 
 
 def step_of_test(name: str) -> str | None:

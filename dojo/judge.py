@@ -34,15 +34,18 @@ class Trial:
 Verdicts = dict[Trial, Verdict]
 
 
-def judge_kata(root: Path, kata_id: str, against: Path, trees: list[Path]) -> Verdicts:
+def judge_kata(
+    root: Path, kata_id: str, against: Path, trees: list[Path], steps: frozenset[str] | None = None
+) -> Verdicts:
     """Run a kata's tests on the code in `against` and on every answer in `trees`, in forks of this process.
 
+    steps: the names of the steps to judge (default: all of the kata).
     A trial that ended or silenced its process is lost, and the others go on in a new one.
     """
     verdicts: Verdicts = {}
     while True:
         begun: list[Trial] = []
-        for message in in_fork(_work(root, kata_id, against, trees, set(verdicts)), _PATIENCE):
+        for message in in_fork(_work(root, kata_id, against, trees, steps, set(verdicts)), _PATIENCE):
             trial = Trial(**message["trial"])
             if "begun" in message:
                 begun.append(trial)
@@ -55,12 +58,12 @@ def judge_kata(root: Path, kata_id: str, against: Path, trees: list[Path]) -> Ve
 
 
 def _work(
-    root: Path, kata_id: str, against: Path, trees: list[Path], done: set[Trial]
+    root: Path, kata_id: str, against: Path, trees: list[Path], steps: frozenset[str] | None, done: set[Trial]
 ) -> Callable[[Callable[[dict[str, Any]], None]], None]:
     def work(send: Callable[[dict[str, Any]], None]) -> None:
         arguments = [str(root / "tests" / f"{kata_id}.py"), "--against", str(against), "--rootdir", str(root)]
         quiet = ["-p", "no:cacheprovider", "-p", "no:terminal", "-p", "no:xdist", "-c", str(root / "pyproject.toml")]
-        pytest.main([*arguments, *quiet], plugins=[_Judge(trees, kata_id, done, send)])
+        pytest.main([*arguments, *quiet], plugins=[_Judge(trees, kata_id, steps, done, send)])
 
     return work
 
@@ -68,8 +71,16 @@ def _work(
 class _Judge:
     """A plugin that runs each test on each answer in place of the run's own loop."""
 
-    def __init__(self, trees: list[Path], kata_id: str, done: set[Trial], send: Callable[[dict[str, Any]], None]):
+    def __init__(
+        self,
+        trees: list[Path],
+        kata_id: str,
+        steps: frozenset[str] | None,
+        done: set[Trial],
+        send: Callable[[dict[str, Any]], None],
+    ):
         self.answers = [answer for tree in trees for answer in read_answers(tree, kata_id)]
+        self.steps = steps
         self.done = done
         self.send = send
 
@@ -77,7 +88,7 @@ class _Judge:
     def pytest_runtestloop(self, session: pytest.Session) -> bool:
         for item in session.items:
             step = item.stash.get(STEP, None)
-            if step is None:
+            if step is None or (self.steps is not None and step.name not in self.steps):
                 continue
             answers: list[Answer | None] = [None, *(each for each in self.answers if each.step == step.name)]
             for answer in answers:

@@ -12,6 +12,7 @@ from dojo.answers import read_answers
 from dojo.course import find_root
 from dojo.curriculum import read_curriculum
 from dojo.judge import Verdicts, judge_kata
+from dojo.scaffold import left_to_do
 
 ROOT = find_root(Path(__file__).parent)
 CURRICULUM = read_curriculum(ROOT)
@@ -19,15 +20,39 @@ ACCEPTED = ROOT / "checks" / "accepted"
 
 
 @functools.cache
-def _judge(kata_id: str, folder: str) -> Verdicts:
+def _judge(kata_id: str, folder: str, steps: frozenset[str]) -> Verdicts:
     trees = [ROOT / "mistakes", ACCEPTED] if folder == "solutions" else []
-    return judge_kata(ROOT, kata_id, ROOT / folder, trees)
+    return judge_kata(ROOT, kata_id, ROOT / folder, trees, steps)
+
+
+@pytest.fixture(scope="session")
+def selected(request: pytest.FixtureRequest) -> dict[str, frozenset[str]]:
+    """The names of the steps that this run checks, by kata: with -k they are few, and the others cost nothing."""
+    found = {step_of(item) for item in request.session.items} - {None}
+    return {kata_id: frozenset(name for kata, name in found if kata == kata_id) for kata_id, _ in found}
 
 
 @pytest.fixture
-def judge() -> Callable[[str, str], Verdicts]:
+def judge(selected: dict[str, frozenset[str]]) -> Callable[[str, str], Verdicts]:
     """`judge(kata_id, "solutions")` or `judge(kata_id, "katas")`: the verdicts on a kata, judged once."""
-    return _judge
+    return lambda kata_id, folder: _judge(kata_id, folder, selected[kata_id])
+
+
+@pytest.fixture(autouse=True)
+def _skip_unless_finished(request: pytest.FixtureRequest) -> None:
+    """Of a step with something still to do, one check fails, which says what; the others have nothing to add."""
+    step = step_of(request.node)
+    if step and request.function.__name__ != "test_nothing_of_a_step_is_still_to_do" and left_to_do(ROOT, *step):
+        pytest.skip(f"{step[1]} is not finished.")
+
+
+def step_of(item: pytest.Item) -> tuple[str, str] | None:
+    """The kata's id and the step's name that a check is about; None where it is about more than a step."""
+    given = item.callspec.params if hasattr(item, "callspec") else {}
+    answer = given.get("mistake") or given.get("accepted")
+    if answer is not None:
+        return given["kata"].id, answer.step
+    return (given["step"].kata_id, given["step"].name) if "step" in given else None
 
 
 def pytest_generate_tests(metafunc: pytest.Metafunc) -> None:

@@ -13,6 +13,7 @@ from dojo.curriculum import TEST_NAME, Kata, Step
 from dojo.definitions import read_definitions
 from dojo.failure_kinds import KINDS
 from dojo.hints import read_hints, sections_of
+from dojo.scaffold import left_to_do
 from dojo.stubs import stub_of
 
 from .conftest import ACCEPTED, CURRICULUM, ROOT
@@ -66,6 +67,12 @@ def test_a_stub_can_be_made_anew_from_its_solution(kata: Kata):
     for step in kata.steps:
         definition = read_definitions(path)[step.name]
         assert "\n".join(lines[definition.first_line - 1 : definition.end_line]) == stub_of(ROOT, step), step.name
+
+
+def test_nothing_of_a_step_is_still_to_do(step: Step):
+    left = left_to_do(ROOT, step.kata_id, step.name)
+    if left:
+        pytest.fail("\n".join([f"{step.name} is not finished. Still to be written:", *left]), pytrace=False)
 
 
 def test_every_test_follows_the_pattern_and_stands_with_its_step(kata: Kata):
