@@ -36,6 +36,22 @@ def mean_squared_error(predictions, targets):
     raise NotImplementedError
 
 
+def explained(predictions, targets):
+    """Return which share of the targets' variance the predictions explain: 1 - mean squared error / variance.
+
+    predictions, targets: (N,), float; the targets are not all alike.  Returns: shape (). 1 says that nothing is
+    missed, and 0 that guessing the targets' mean every time would do as well; below 0 it would do better. The
+    inputs stay as they are.
+
+    >>> explained(torch.tensor([1.0, 2.0, 2.0]), torch.tensor([1.0, 2.0, 3.0]))
+    tensor(0.5000)
+
+    In Foundations: targets.var() is the mean squared error of always guessing the mean. A loss of 3 is much or
+    little only beside it.
+    """
+    raise NotImplementedError
+
+
 def gradients(features, predictions, targets):
     """Return the gradient of the mean squared error, for the weights and for the bias, by the formula.
 

@@ -143,6 +143,53 @@ def mean_squared_error__ready_made(predictions, targets):
     return torch.nn.functional.mse_loss(predictions, targets)
 
 
+def explained__variance_over_n_minus_1(predictions, targets):
+    """The two don't match: your error is a mean over N, your variance divides by N - 1, as PyTorch's does by itself."""
+    return 1 - ((predictions - targets) ** 2).mean() / targets.var()
+
+
+def explained__share_left_over(predictions, targets):
+    """This is the share that is left unexplained: it is 0 for perfect predictions, and grows as they get worse."""
+    return ((predictions - targets) ** 2).mean() / targets.var(correction=0)
+
+
+def explained__variance_of_the_predictions(predictions, targets):
+    """The measure is how much the targets vary, whatever was predicted: you divided by the predictions' variance."""
+    return 1 - ((predictions - targets) ** 2).mean() / predictions.var(correction=0)
+
+
+def explained__squared_correlation(predictions, targets):
+    """A squared correlation asks whether the two rise and fall together: predictions twice too high still get 1."""
+    return torch.corrcoef(torch.stack([predictions, targets]))[0, 1] ** 2
+
+
+def explained__ratio_of_variances(predictions, targets):
+    """Predictions may vary as much as the targets and still miss every one: what counts is the error between them."""
+    return predictions.var(correction=0) / targets.var(correction=0)
+
+
+def explained__divided_by_std(predictions, targets):
+    """A squared error beside a standard deviation depends on the unit: squared belongs beside squared, the variance."""
+    return 1 - ((predictions - targets) ** 2).mean() / targets.std(correction=0)
+
+
+def explained__sum_over_mean(predictions, targets):
+    """Your errors are summed, the variance is a mean: the ratio grows with the number of rows."""
+    return 1 - ((predictions - targets) ** 2).sum() / targets.var(correction=0)
+
+
+def explained__python_number(predictions, targets):
+    """A Python number has left its device, and the result is to be a tensor of shape (): no item() here."""
+    return (1 - ((predictions - targets) ** 2).mean() / targets.var(correction=0)).item()
+
+
+def explained__targets_centred_in_place(predictions, targets):
+    """The caller's targets have lost their mean: -= writes into what you were given."""
+    error = ((predictions - targets) ** 2).mean()
+    targets -= targets.mean()
+    return 1 - error / (targets**2).mean()
+
+
 def gradients__sign_turned(features, predictions, targets):
     """Both signs are turned: the error is prediction minus target. A step against this gradient makes it worse."""
     return _gradients(features, targets, predictions)

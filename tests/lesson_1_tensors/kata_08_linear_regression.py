@@ -134,6 +134,46 @@ def test_mean_squared_error__does_without_torch_nn(device):
         kata.mean_squared_error(predictions, targets)
 
 
+def _explained(predictions, targets):
+    return np.array(1 - foundations.mean_squared_error(predictions, targets) / targets.var())
+
+
+@pytest.mark.parametrize("count", [5, 2])
+def test_explained__is_the_share_of_the_variance(device, count):
+    arrays = _draw(40 + count, (count,), (count,))
+    actual = kata.explained(*_tensors(device, *arrays))
+    assert_tensor(actual, _explained(*arrays), dtype=torch.float32, device=device)
+
+
+def test_explained__is_1_where_nothing_is_missed(device):
+    (targets,) = _tensors(device, np.array([1.0, 2.0, 4.0, 5.0]))
+    assert_tensor(kata.explained(targets.clone(), targets), torch.tensor(1.0), device=device)
+
+
+def test_explained__is_0_for_the_mean_every_time(device):
+    predictions, targets = _tensors(device, np.full(4, 3.0), np.array([1.0, 2.0, 4.0, 5.0]))
+    assert_tensor(kata.explained(predictions, targets), torch.tensor(0.0), device=device)
+
+
+def test_explained__is_below_0_for_the_right_shape_at_the_wrong_height(device):
+    targets = np.array([1.0, 2.0, 4.0, 5.0])
+    actual = kata.explained(*_tensors(device, 2 * targets + 1, targets))
+    assert_tensor(actual, _explained(2 * targets + 1, targets), dtype=torch.float32, device=device)
+
+
+@pytest.mark.float64
+def test_explained__keeps_float64(device):
+    arrays = [array / 3 for array in _draw(43, (5,), (5,))]
+    actual = kata.explained(*_tensors(device, *arrays, dtype=torch.float64))
+    assert_tensor(actual, _explained(*arrays), device=device, rtol=1e-12)
+
+
+def test_explained__leaves_the_inputs_as_they_are(device):
+    predictions, targets = _tensors(device, *_draw(44, (4,), (4,)))
+    with assert_unchanged(predictions=predictions, targets=targets):
+        kata.explained(predictions, targets)
+
+
 @pytest.mark.parametrize("shape", [(5, 3), (2, 4), (1, 2)])
 def test_gradients__gives_the_gradient_for_the_weights(device, shape):
     arrays = _draw(13, shape, shape[:1], shape[:1])

@@ -32,6 +32,20 @@ def mean_squared_error__square_and_divide(predictions, targets):
     return torch.square(predictions - targets).sum() / len(targets)
 
 
+def explained__ratio_of_sums(predictions, targets):
+    left, whole = targets - predictions, targets - targets.mean()
+    return 1 - left @ left / (whole @ whole)
+
+
+def explained__var_mean(predictions, targets):
+    variance, _ = torch.var_mean(targets, correction=0)
+    return (variance - torch.square(predictions - targets).mean()) / variance
+
+
+def explained__std_squared(predictions, targets):
+    return 1 - ((predictions - targets) / targets.std(unbiased=False)).pow(2).mean()
+
+
 def gradients__errors_as_a_column(features, predictions, targets):
     errors = predictions - targets
     return (2 * errors[:, None] * features).mean(dim=0), (2 * errors).mean()
