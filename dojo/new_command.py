@@ -70,8 +70,8 @@ def _lesson(root: Path, curriculum: Curriculum, name: str) -> Lesson:
             known[page.parent.name] = lesson_from_folder(root, page.parent.name)
     found = Curriculum(tuple(known.values())).lesson_named(name)
     if found is None:
-        close = nearest(name, list(known)) or "A new lesson's folder in katas/, with its README.md, comes first."
-        raise DojoError(f"There is no lesson {name}. {close}")
+        close = f"{nearest(name, list(known))} A new lesson's folder in katas/, with its README.md, comes first."
+        raise DojoError(f"There is no lesson {name}. {close.strip()}")
     return found
 
 
