@@ -36,6 +36,8 @@ class Terminal:
         self.resize(columns, rows)
         self.before = termios.tcgetattr(slave)
         self.slave = slave
+        # COLUMNS and LINES would be believed before the terminal itself.
+        around = {name: value for name, value in os.environ.items() if name not in ("COLUMNS", "LINES")}
         self.process = subprocess.Popen(
             command,
             cwd=folder,
@@ -43,7 +45,7 @@ class Terminal:
             stdout=slave,
             stderr=slave,
             start_new_session=True,
-            env=os.environ | {"PYTHONPATH": f"{ROOT}{os.pathsep}{folder}", "TERM": "xterm-256color", **env},
+            env=around | {"PYTHONPATH": f"{ROOT}{os.pathsep}{folder}", "TERM": "xterm-256color", **env},
         )
 
     def resize(self, columns: int, rows: int) -> None:
