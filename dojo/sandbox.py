@@ -133,12 +133,15 @@ def _drain(stream: object, into: list[bytes], most: int) -> None:
 def _walls(folders: dict[Path, str]) -> list[str]:
     """What bubblewrap is told: nothing of this machine is there but its programs and this Python, read-only."""
     options = ["--unshare-all", "--die-with-parent", "--new-session", "--cap-drop", "ALL", "--hostname", "dojo"]
-    for place in (*_SYSTEM, *_python()):
+    for place in _SYSTEM:
         options += ["--ro-bind-try", place, place]
     options += ["--proc", "/proc", "--dev", "/dev"]
     # Older ones know no limit for a file system in memory; there the limit on each file must do.
     for place in ("/tmp", "/dev/shm"):
         options += [*(["--size", str(4 * _FILE)] if _has_size() else []), "--tmpfs", place]
+    # After the empty folders: a virtual environment may lie in one of them.
+    for place in _python():
+        options += ["--ro-bind-try", place, place]
     for path, seen in folders.items():
         options += ["--ro-bind", str(path), seen]
     return options

@@ -8,9 +8,9 @@ from pathlib import Path
 
 import pytest
 
-from dojo.answers import read_answers
+from dojo.answers import Answer, read_answers
 from dojo.course import find_root
-from dojo.curriculum import read_curriculum
+from dojo.curriculum import Step, read_curriculum
 from dojo.judge import Verdicts, judge_kata
 from dojo.scaffold import left_to_do
 
@@ -50,9 +50,10 @@ def step_of(item: pytest.Item) -> tuple[str, str] | None:
     """The kata's id and the step's name that a check is about; None where it is about more than a step."""
     given = item.callspec.params if hasattr(item, "callspec") else {}
     answer = given.get("mistake") or given.get("accepted")
-    if answer is not None:
+    if isinstance(answer, Answer):
         return given["kata"].id, answer.step
-    return (given["step"].kata_id, given["step"].name) if "step" in given else None
+    step = given.get("step")
+    return (step.kata_id, step.name) if isinstance(step, Step) else None
 
 
 def pytest_generate_tests(metafunc: pytest.Metafunc) -> None:
