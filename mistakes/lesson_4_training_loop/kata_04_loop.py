@@ -464,6 +464,18 @@ def train_and_validate__recorded(model, loss_function, optimizer, train_batches,
     return history
 
 
+def train_and_validate__labels_first(model, loss_function, optimizer, train_batches, validation_batches, epochs):
+    """The loss of the validation batches was given the labels first: PyTorch's losses take the model's answer first."""
+    history = _history([], [])
+    for _ in range(epochs):
+        history["train"].append(_epoch(model, loss_function, optimizer, train_batches))
+        model.eval()
+        with torch.no_grad():
+            total = sum(loss_function(y, model(x)).item() * len(x) for x, y in validation_batches)
+        history["validation"].append(total / sum(len(x) for x, _ in validation_batches))
+    return history
+
+
 def train_and_validate__trains_on_everything(
     model, loss_function, optimizer, train_batches, validation_batches, epochs
 ):

@@ -346,19 +346,19 @@ def test_Conv2d__has_weight_and_bias_as_parameters():
 
 
 def test_Conv2d__starts_evenly_between_its_bounds():
-    layer = kata.Conv2d(4, 400, 2)
-    assert_parameters(layer, weight=(400, 4, 2, 2), bias=(400,))
+    layer = kata.Conv2d(4, 400, 3)
+    assert_parameters(layer, weight=(400, 4, 3, 3), bias=(400,))
     for name, parameter in layer.named_parameters():
         values = parameter.detach().double().flatten()
-        # b is 1 / sqrt(4 * 2 * 2), and float32 rounds it by less than 1e-7.
-        tenths = 10 * (values.abs() > 0.25 + 1e-6).double().mean().item()
+        # b is 1 / sqrt(4 * 3 * 3), and float32 rounds it by less than 1e-7.
+        tenths = 10 * (values.abs() > 1 / 6 + 1e-6).double().mean().item()
         share = f"{tenths:.0f} in 10" if tenths > 0.5 else "some"
         assert tenths == 0, f"Of the numbers that {name} starts from, {share} lie outside -b to b."
         # Of n even numbers from -b to b the mean has a standard deviation of b / sqrt(3 * n); 6 of them for n = 400 are
-        # 0.0433. The share beyond b / 2 is 1/2 with 0.5 / sqrt(n), 6 of them are 0.15. Chance: 2e-9 each.
+        # 0.0289. The share beyond b / 2 is 1/2 with 0.5 / sqrt(n), 6 of them are 0.15. Chance: 2e-9 each.
         mean = values.mean().item()
-        assert abs(mean) < 0.0434, f"The mean of the numbers that {name} starts from must be about 0; it is {mean:.2f}."
-        beyond = (values.abs() > 0.125).double().mean().item()
+        assert abs(mean) < 0.029, f"The mean of the numbers that {name} starts from must be about 0; it is {mean:.2f}."
+        beyond = (values.abs() > 1 / 12).double().mean().item()
         assert abs(beyond - 0.5) < 0.15, f"Half the numbers that {name} starts from must lie beyond -b / 2 or b / 2."
 
 

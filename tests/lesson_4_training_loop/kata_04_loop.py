@@ -499,6 +499,21 @@ def test_train_and_validate__teaches_batch_norm_by_training_batches_alone(device
     assert_tensor(actual, float32(expected), device=device, name="the running mean of a batch norm layer")
 
 
+def _thrice(predictions, labels):
+    """Another loss than the mean squared error: it tells its two arguments apart."""
+    return ((predictions - 3 * labels) ** 2).mean()
+
+
+def test_train_and_validate__gives_the_loss_the_answers_first_and_then_the_labels(device):
+    train, validation = _drawn(24, 2, 3), _drawn(25, 3, 1)
+    model = _Line(device, [0.5, -1.0], 0.25)
+    batches = _tensors(device, train), _tensors(device, validation)
+    history = kata.train_and_validate(model, _thrice, _sgd(model, 0.05), *batches, 1)
+    by_hand = _ByHand([0.5, -1.0], 0.25, 0.05)
+    train, validation = ([(features, 3 * labels) for features, labels in each] for each in (train, validation))
+    _assert_history(history, {"train": [by_hand.epoch(train)], "validation": [by_hand.validate(validation)]})
+
+
 @pytest.mark.parametrize(("learning_rate", "seed"), [(0.1, 22), (0.02, 23)])
 def test_update_sizes__divides_the_change_by_what_was_there(device, learning_rate, seed):
     batches, model, by_hand = _drawn(seed, 4), _Line(device, [3.0, -4.0], 2.0), _ByHand([3, -4], 2, learning_rate)
