@@ -13,7 +13,7 @@ from typing import Any
 import pytest
 from _pytest.runner import runtestprotocol
 
-from dojo import focus, start
+from dojo import focus, gate, start
 from dojo.course import Course, DojoError
 from dojo.curriculum import read_curriculum, step_of_test
 from dojo.devices import Device, choose_devices, find_devices
@@ -186,6 +186,8 @@ def pytest_runtestloop(session: pytest.Session) -> bool | None:
     if folder is not None:
         run_plan(session.items, Path(folder))
         return True
+    if gate.pass_through() and RUN in session.config.stash:
+        session.config.stash[RUN].begin()
     if supervise is None or not supervise.is_wanted(session):
         return None
     supervise.run(session)

@@ -42,8 +42,11 @@ class Run:
         self.progress: Progress | None = None
         self.newly: list[str] = []
         self.problems: list[str] = []
-        # A file that is saved while the run goes on is not the one that was judged.
-        self._fingerprints = {kata.id: kata_fingerprint(course.root, kata.id) for kata in self._katas()}
+        self.begin()
+
+    def begin(self) -> None:
+        """Take the time, and note how the katas are: a file that is saved while the run goes on was not judged."""
+        self._fingerprints = {kata.id: kata_fingerprint(self.course.root, kata.id) for kata in self._katas()}
         self._started = time.perf_counter()
 
     @property

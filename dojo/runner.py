@@ -56,6 +56,8 @@ class Runner:
         self._folder = Path(tempfile.mkdtemp(prefix="dojo-watch-"))
         self._number = 0
         self._running: int | None = None
+        self._arguments: list[str] = []
+        self._prepared: int | None = None
         self._process: subprocess.Popen[bytes] | None = None
         self._busy: subprocess.Popen[bytes] | None = None
         self._stamp = _stamp()
@@ -79,23 +81,52 @@ class Runner:
             if _stamp() != self._stamp:
                 self.restart()
             self.start()
-            self._number += 1
-            number = self._running = self._number
-            out = self._folder / f"{number}.json"
-            asked = {
-                "run": number,
-                "arguments": [*arguments, f"--progress-json={out}", *_LEAN],
-                "log": str(self._folder / f"{number}.log"),
-            }
+            if self._prepared is not None and list(arguments) == self._arguments:
+                number, self._prepared = self._prepared, None
+                asked: dict[str, Any] = {"go": number}
+            else:
+                self._unprepare()
+                number, asked = self._next(list(arguments))
+            self._running, self._arguments = number, list(arguments)
             process = self._process
             assert process is not None
             if self.way == "spawn":
                 self._busy, self._process = process, None
             if not self._ask(process, asked) and self.way == "fork":
                 self.restart()
-                assert self._process is not None
-                self._ask(self._process, asked)
-            return number
+                self._ask_anew(list(arguments))
+            return self._running or number
+
+    def prepare(self) -> None:
+        """Make a run with the last one's arguments ready, if none is running: most saves ask for the same again."""
+        with self._lock:
+            if self.way != "fork" or not self.ready or self.running or self._prepared is not None:
+                return
+            if self._arguments and self._process is not None:
+                number, asked = self._next(self._arguments)
+                if self._ask(self._process, {"prepare": asked.pop("run"), **asked}):
+                    self._prepared = number
+
+    def _next(self, arguments: list[str]) -> tuple[int, dict[str, Any]]:
+        """A new run's number, and what asks for it."""
+        self._number += 1
+        out = self._folder / f"{self._number}.json"
+        return self._number, {
+            "run": self._number,
+            "arguments": [*arguments, f"--progress-json={out}", *_LEAN],
+            "log": str(self._folder / f"{self._number}.log"),
+        }
+
+    def _ask_anew(self, arguments: list[str]) -> None:
+        """Ask for the run under way once more, under another number: what was to run it is gone."""
+        self._running, asked = self._next(arguments)
+        if self._process is not None:
+            self._ask(self._process, asked)
+
+    def _unprepare(self) -> None:
+        number, self._prepared = self._prepared, None
+        if number is not None and self._process is not None:
+            self._ask(self._process, {"cancel": number})
 
     def cancel(self) -> None:
         """End the run under way, if there is one; nothing more is heard of it."""
@@ -115,6 +146,7 @@ class Runner:
         with self._lock:
             self._stamp = _stamp()
             self.cancel()
+            self._prepared = None
             if self._process is not None:
                 _end(self._process)
                 self._process = None
@@ -173,6 +205,10 @@ class Runner:
                 if "ready" in message:
                     self.ready = True
                     self.events.put("ready")
+                elif "lost" in message:
+                    with self._lock:
+                        if self._running == message["lost"]:
+                            self._ask_anew(self._arguments)
                 elif self._running == message["run"]:
                     self._finish(message["run"], message["status"])
         status = process.wait()
@@ -184,7 +220,7 @@ class Runner:
                 self.start()
             elif process is self._process and not self._closed:
                 # The warm process itself was killed: whatever ran is lost with it, and a new one is warmed.
-                self._process = None
+                self._process = self._prepared = None
                 was_ready, self.ready = self.ready, False
                 if self._running is not None:
                     self._finish(self._running, status)

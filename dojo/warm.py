@@ -4,10 +4,13 @@ Started by `dojo.runner` as `python -m dojo.warm ROOT fork|spawn`; it is asked i
 answers in JSON lines on its standard output:
 
     asked     {"run": 3, "arguments": ["--step", "full_of"], "log": "…"}      {"cancel": 3}
+              {"prepare": 4, "arguments": […], "log": "…"}      {"go": 4}
     answers   {"ready": true}     {"run": 3, "status": 1}  (negative: the signal that ended the run)
+              {"lost": 4}  (what was prepared is not there any more)
 
-With `fork` each run is a fork of this process, which never runs a learner's code itself. With `spawn` it runs once in
-this process, and ends. It ends when its standard input closes, and takes whatever a run left behind with it.
+A run that is prepared goes as far as it can without looking at a kata, and waits. With `fork` each run is a fork of
+this process, which never runs a learner's code itself. With `spawn` it runs once in this process, and ends. It ends
+when its standard input closes, and takes whatever a run left behind with it.
 """
 
 from __future__ import annotations
@@ -24,8 +27,9 @@ import threading
 from pathlib import Path
 from typing import Any
 
+from dojo import gate as gates
 from dojo.curriculum import read_curriculum
-from dojo.processes import adopt_orphans, end_group, end_orphans
+from dojo.processes import adopt_orphans, die_with_parent, end_group, end_orphans
 
 # What the first optimizer imports: 1.5 s that no save should wait for.
 _LATER = ("torch._dynamo",)
@@ -42,55 +46,146 @@ def main() -> None:
     for name in ("numpy", "torch", "pytest", "dojo.plugin", "dojo.expect", "pytest_timeout", "xdist.plugin"):
         importlib.import_module(name)
     sys.modules["torch"].set_num_threads(1)
-    _answer(answers, {"ready": True})
+    _say(answers, {"ready": True})
     if way == "fork":
-        _serve(root, answers)
+        _Server(root, answers).serve()
     else:
         _run_once(answers)
 
 
-def _serve(root: Path, answers: Any) -> None:
-    """Fork for each run until nobody asks any more; in a quiet moment, warm up what is left."""
-    adopt_orphans()
-    reader, writer = os.pipe()
-    for end in (reader, writer):
-        os.set_blocking(end, False)
-    signal.signal(signal.SIGCHLD, lambda signum, frame: None)
-    signal.set_wakeup_fd(writer, warn_on_full_buffer=False)
-    running: dict[int, int] = {}
-    buffer = b""
-    warm = False
-    while True:
-        quiet = None if warm else 0.2
-        ready = select.select([0, reader], [], [], quiet)[0]
-        if not ready and not running and not warm:
-            _warm_up(root)
-            warm = True
-        if reader in ready:
-            with contextlib.suppress(BlockingIOError):
-                os.read(reader, 4096)
-            _bury(running, answers)
-        if 0 in ready:
-            chunk = os.read(0, 1 << 16)
-            if not chunk:
-                for pid in running:
-                    end_group(pid)
-                end_orphans(set(running))
-                return
-            *lines, buffer = (buffer + chunk).split(b"\n")
-            for line in lines:
-                asked = json.loads(line)
-                if "cancel" in asked:
-                    for pid, run in running.items():
-                        if run == asked["cancel"]:
-                            end_group(pid)
-                    continue
-                pid = os.fork()
-                if pid == 0:
-                    signal.set_wakeup_fd(-1)
-                    signal.signal(signal.SIGCHLD, signal.SIG_DFL)
-                    _run(asked)
-                running[pid] = asked["run"]
+class _Server:
+    """Forks for each run until nobody asks any more; in a quiet moment, warms up what is left."""
+
+    def __init__(self, root: Path, answers: Any) -> None:
+        self.root = root
+        self.answers = answers
+        self.warm = False
+        # The runs under way by their process, those that wait at their gate, and those not even begun.
+        self.running: dict[int, int] = {}
+        self.gates: dict[int, int] = {}
+        self.waiting: dict[int, dict[str, Any]] = {}
+        # A run tells its status here before it ends: taking its memory down takes a while.
+        self.done, self.tell = os.pipe()
+        self.woken, self.wake = os.pipe()
+        for end in (self.done, self.woken, self.wake):
+            os.set_blocking(end, False)
+
+    def serve(self) -> None:
+        """Do what is asked on standard input until it closes."""
+        adopt_orphans()
+        signal.signal(signal.SIGCHLD, lambda signum, frame: None)
+        signal.set_wakeup_fd(self.wake, warn_on_full_buffer=False)
+        buffer = b""
+        while True:
+            ready = select.select([0, self.done, self.woken], [], [], None if self.warm else 0.2)[0]
+            if not ready and not set(self.running.values()) - set(self.gates) and not self.warm:
+                _warm_up(self.root)
+                self.warm = True
+            if self.done in ready:
+                for line in _lines(self.done):
+                    pid, status = map(int, line.split())
+                    self._answer(pid, status)
+            if self.woken in ready:
+                _lines(self.woken)
+                self._bury()
+            if 0 in ready:
+                chunk = os.read(0, 1 << 16)
+                if not chunk:
+                    break
+                *lines, buffer = (buffer + chunk).split(b"\n")
+                for line in lines:
+                    self._do(json.loads(line))
+            if self.warm:
+                for number in list(self.waiting):
+                    self._begin(self.waiting.pop(number), hold=True)
+        for pid in self.running:
+            end_group(pid)
+        end_orphans(set(self.running))
+
+    def _do(self, asked: dict[str, Any]) -> None:
+        if "run" in asked:
+            self._begin(asked, hold=False)
+        elif "prepare" in asked:
+            # Not before this process is warm itself: what is forked earlier stays as cold as it was.
+            self.waiting[asked["prepare"]] = asked | {"run": asked["prepare"]}
+        elif "go" in asked:
+            self._go(asked["go"])
+        elif "cancel" in asked:
+            self._cancel(asked["cancel"])
+
+    def _begin(self, asked: dict[str, Any], *, hold: bool) -> None:
+        gate, opener = os.pipe() if hold else (-1, -1)
+        pid = os.fork()
+        if pid == 0:
+            signal.set_wakeup_fd(-1)
+            signal.signal(signal.SIGCHLD, signal.SIG_DFL)
+            die_with_parent()
+            # While it holds this end itself, it would never hear that nobody asks any more.
+            for end in (opener, *self.gates.values()):
+                with contextlib.suppress(OSError):
+                    os.close(end)
+            if hold:
+                gates.hold(gate)
+            _run(asked, self.tell)
+        self.running[pid] = asked["run"]
+        if hold:
+            os.close(gate)
+            self.gates[asked["run"]] = opener
+
+    def _go(self, run: int) -> None:
+        """Let a run that was made ready go on; where it is lost, say so."""
+        asked = self.waiting.pop(run, None)
+        opener = self.gates.pop(run, None)
+        if asked is not None:
+            self._begin(asked, hold=False)
+        elif opener is None or run not in self.running.values():
+            _say(self.answers, {"lost": run})
+        else:
+            with contextlib.suppress(BrokenPipeError):
+                os.write(opener, b"1")
+        if opener is not None:
+            os.close(opener)
+
+    def _cancel(self, run: int) -> None:
+        self.waiting.pop(run, None)
+        if run in self.gates:
+            os.close(self.gates.pop(run))
+        for pid, number in self.running.items():
+            if number == run:
+                end_group(pid)
+
+    def _answer(self, pid: int, status: int) -> None:
+        """Tell of a run that has ended, once; a run that had not been asked for yet is dropped."""
+        run = self.running.pop(pid, None)
+        if run in self.gates:
+            os.close(self.gates.pop(run))
+        elif run is not None:
+            _say(self.answers, {"run": run, "status": status})
+
+    def _bury(self) -> None:
+        """Take note of every child that has ended, and of what the runs have left behind."""
+        while True:
+            # Left as it is at first: while it is not buried, no other process has its number.
+            try:
+                ended = os.waitid(os.P_ALL, 0, os.WEXITED | os.WNOHANG | os.WNOWAIT)
+            except ChildProcessError:
+                break
+            if ended is None:
+                break
+            end_group(ended.si_pid)
+            status = os.waitpid(ended.si_pid, 0)[1]
+            for line in _lines(self.done):
+                pid, told = map(int, line.split())
+                self._answer(pid, told)
+            self._answer(ended.si_pid, os.waitstatus_to_exitcode(status))
+            end_orphans(set(self.running))
+
+
+def _lines(descriptor: int) -> list[bytes]:
+    """What has been written into a pipe."""
+    with contextlib.suppress(BlockingIOError):
+        return os.read(descriptor, 1 << 16).splitlines()
+    return []
 
 
 def _warm_up(root: Path) -> None:
@@ -121,8 +216,8 @@ def _run_once(answers: Any) -> None:
         _run(json.loads(line))
 
 
-def _run(asked: dict[str, Any]) -> None:
-    """Run pytest in this process, its output in a file, and end."""
+def _run(asked: dict[str, Any], tell: int | None = None) -> None:
+    """Run pytest in this process, its output in a file, write its status to the pipe `tell`, and end."""
     status = 70
     try:
         with contextlib.suppress(OSError, AttributeError):
@@ -141,26 +236,12 @@ def _run(asked: dict[str, Any]) -> None:
         with contextlib.suppress(Exception):
             sys.stdout.flush()
             sys.stderr.flush()
+        if tell is not None:
+            os.write(tell, f"{os.getpid()} {status}\n".encode())
         os._exit(status)
 
 
-def _bury(running: dict[int, int], answers: Any) -> None:
-    """Take note of every child that has ended, and of what the runs have left behind."""
-    while True:
-        try:
-            pid, status = os.waitpid(-1, os.WNOHANG)
-        except ChildProcessError:
-            break
-        if pid == 0:
-            break
-        run = running.pop(pid, None)
-        if run is not None:
-            end_group(pid)
-            end_orphans(set(running))
-            _answer(answers, {"run": run, "status": os.waitstatus_to_exitcode(status)})
-
-
-def _answer(answers: Any, message: dict[str, Any]) -> None:
+def _say(answers: Any, message: dict[str, Any]) -> None:
     with contextlib.suppress(BrokenPipeError):
         answers.write(json.dumps(message) + "\n")
         answers.flush()

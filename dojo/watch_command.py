@@ -71,6 +71,7 @@ def _on_a_screen(watching: Watching, events: queue.SimpleQueue[Any], console: Co
         while True:
             watching.width = screen.size[0]
             screen.draw(watching.lines(*screen.size))
+            watching.runner.prepare()
             if not _handle(watching, events.get()):
                 return
             # What has come in meanwhile is taken in before the next drawing.
@@ -84,6 +85,7 @@ def _in_lines(watching: Watching, events: queue.SimpleQueue[Any], console: Conso
     console.print("Watching katas/: save a file and its verdict is printed here. Ctrl-C ends.", style="dim")
     watching.begin()
     while True:
+        watching.runner.prepare()
         event = events.get()
         before = watching.verdicts
         if not _handle(watching, event):
