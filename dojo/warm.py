@@ -64,8 +64,9 @@ class _Server:
         self.running: dict[int, int] = {}
         self.gates: dict[int, int] = {}
         self.waiting: dict[int, dict[str, Any]] = {}
-        # A run tells its status here before it ends: taking its memory down takes a while.
+        # A run tells its status here before it ends: its last words and taking its memory down take a while.
         self.done, self.tell = os.pipe()
+        self.answered: set[int] = set()
         self.woken, self.wake = os.pipe()
         for end in (self.done, self.woken, self.wake):
             os.set_blocking(end, False)
@@ -78,7 +79,7 @@ class _Server:
         buffer = b""
         while True:
             ready = select.select([0, self.done, self.woken], [], [], None if self.warm else 0.2)[0]
-            if not ready and not set(self.running.values()) - set(self.gates) and not self.warm:
+            if not ready and not self.running and not self.warm:
                 _warm_up(self.root)
                 self.warm = True
             if self.done in ready:
@@ -155,11 +156,12 @@ class _Server:
                 end_group(pid)
 
     def _answer(self, pid: int, status: int) -> None:
-        """Tell of a run that has ended, once; a run that had not been asked for yet is dropped."""
-        run = self.running.pop(pid, None)
+        """Tell of a run that is done, once; one that had not been asked for yet is dropped."""
+        run = self.running.get(pid)
         if run in self.gates:
             os.close(self.gates.pop(run))
-        elif run is not None:
+        elif run is not None and run not in self.answered:
+            self.answered.add(run)
             _say(self.answers, {"run": run, "status": status})
 
     def _bury(self) -> None:
@@ -178,6 +180,7 @@ class _Server:
                 pid, told = map(int, line.split())
                 self._answer(pid, told)
             self._answer(ended.si_pid, os.waitstatus_to_exitcode(status))
+            self.answered.discard(self.running.pop(ended.si_pid, -1))
             end_orphans(set(self.running))
 
 
@@ -231,14 +234,22 @@ def _run(asked: dict[str, Any], tell: int | None = None) -> None:
         sys.stderr = open(2, "w", encoding="utf-8", closefd=False)  # noqa: SIM115
         import pytest
 
-        status = int(pytest.main(asked["arguments"]))
+        status = int(pytest.main(asked["arguments"], plugins=[] if tell is None else [_Teller(tell)]))
     finally:
         with contextlib.suppress(Exception):
             sys.stdout.flush()
             sys.stderr.flush()
-        if tell is not None:
-            os.write(tell, f"{os.getpid()} {status}\n".encode())
         os._exit(status)
+
+
+class _Teller:
+    """A pytest plugin that tells a run's status as soon as its progress is written."""
+
+    def __init__(self, descriptor: int) -> None:
+        self.descriptor = descriptor
+
+    def pytest_sessionfinish(self, exitstatus: int) -> None:
+        os.write(self.descriptor, f"{os.getpid()} {int(exitstatus)}\n".encode())
 
 
 def _say(answers: Any, message: dict[str, Any]) -> None:
