@@ -19,7 +19,7 @@ Verdicts = dict[tuple[str, str], Verdict]
 # A whole diagnosis takes no longer, in seconds: a verdict without its reason beats no verdict.
 LIMIT = 8.0
 # These say all there is to say by themselves.
-_CLEAR = {"not_written", "broken", "missing", "timeout", "crash"}
+_CLEAR = {"not_written", "broken", "missing", "timeout", "crash", "cheating"}
 
 
 def diagnose(item: pytest.Item, failure: Failure, fingerprint: Fingerprint) -> None:

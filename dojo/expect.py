@@ -9,6 +9,7 @@ from __future__ import annotations
 import collections
 import contextlib
 import math
+import sys
 from collections.abc import Iterator
 from typing import Any
 
@@ -83,7 +84,7 @@ def assert_tensor(
 
 
 def _first_fault(
-    actual: object,
+    actual: Any,
     wanted: torch.Tensor,
     place: torch.device | None,
     rtol: float | None,
@@ -91,8 +92,11 @@ def _first_fault(
     name: str,
 ) -> tuple[str, str]:
     """The kind of the first difference between an answer and what is wanted, and the sentence on it; empty if none."""
-    if not isinstance(actual, torch.Tensor):
-        return "type", _not_a_tensor(actual, name)
+    # Not isinstance: an object may say that its class is another.
+    if not issubclass(type(actual), torch.Tensor):
+        return _claim(actual, name) or ("type", _not_a_tensor(actual, name))
+    if not _is_ordinary(type(actual)):
+        return "type", f"{_start(name)} is {with_article(type(actual).__name__)}; an ordinary tensor is asked for."
     if actual.layout is not torch.strided:
         return "type", f"{_start(name)} is a sparse tensor; an ordinary one is asked for."
     if place is not None and actual.device.type != place.type:
@@ -116,9 +120,9 @@ def assert_value(actual: object, expected: object, *, tolerance: float = 1e-6, n
     __tracebackhide__ = True
     if type(actual) is not type(expected):
         kind = type(expected).__name__ if expected is not None else "None"
+        claim = _claim(actual, name)
         raise Mismatch(
-            "type",
-            f"{_start(name)} is {_kind(actual)}; it must be {_kind_wanted(kind)}.",
+            *(claim or ("type", f"{_start(name)} is {_kind(actual)}; it must be {_kind_wanted(kind)}.")),
             actual=actual,
             expected=expected,
         )
@@ -314,6 +318,23 @@ def _wanted(expected: Any) -> torch.Tensor:
     if isinstance(expected, np.ndarray):
         return torch.from_numpy(np.ascontiguousarray(expected).reshape(expected.shape))
     return torch.tensor(expected)
+
+
+def _claim(actual: object, name: str) -> tuple[str, str] | None:
+    """A kind and a sentence where an answer of a type of its own says that it is equal to anything; else None."""
+    if type(actual).__module__ in ("builtins", "numpy", "torch"):
+        return None
+    try:
+        claims = (actual == object()) is True
+    except Exception:
+        return None
+    return ("cheating", f"{_start(name)} claims to be equal to everything: it is no answer.") if claims else None
+
+
+def _is_ordinary(kind: type) -> bool:
+    """Whether a tensor's type is one of PyTorch's own: another may answer for its values as it likes."""
+    home = sys.modules.get(kind.__module__) if kind.__module__.partition(".")[0] == "torch" else None
+    return kind is torch.Tensor or getattr(home, kind.__name__, None) is kind
 
 
 def _not_a_tensor(actual: object, name: str) -> str:

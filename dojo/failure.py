@@ -8,6 +8,7 @@ import re
 from pathlib import Path
 from typing import Any
 
+from dojo.audit import Cheating
 from dojo.call import Call
 from dojo.course import Course
 from dojo.curriculum import Step
@@ -17,7 +18,7 @@ from dojo.failure_kinds import KINDS
 from dojo.frames import Frame, frames_within, innermost_line
 from dojo.guards import EndsPytest, InputRefused
 from dojo.loading import BrokenKata, MissingStep
-from dojo.show import Shown, show
+from dojo.show import Shown, harmless, show
 from dojo.time_limit import TookTooLong
 
 # More values than this are not kept to tell two failures apart; the first and the shape must do.
@@ -76,6 +77,10 @@ class Failure:
         """As plain lists, dicts and strings: JSON, or a message between processes."""
         return dataclasses.asdict(self)
 
+    def harmless(self) -> Failure:
+        """The same, and nothing in its texts that a terminal obeys."""
+        return Failure.from_data(_harmless(self.as_data()))
+
     @classmethod
     def from_data(cls, data: dict[str, Any]) -> Failure:
         fields = dict(data)
@@ -106,6 +111,14 @@ def explain(
     return failure, print_of
 
 
+def _harmless(data: Any) -> Any:
+    if isinstance(data, str):
+        return harmless(data)
+    if isinstance(data, (list, tuple)):
+        return [_harmless(each) for each in data]
+    return {key: _harmless(value) for key, value in data.items()} if isinstance(data, dict) else data
+
+
 def _classify(error: BaseException, test: str, frames: list[Frame], folder: Path) -> Failure:
     if isinstance(error, BrokenKata):
         broken = error.broken
@@ -128,6 +141,9 @@ def _classify(error: BaseException, test: str, frames: list[Frame], folder: Path
         return Failure("error", [str(error)], test, frames=frames)
     if isinstance(error, EndsPytest):
         error = error.error
+    if isinstance(error, Cheating) and error.frame is not None:
+        frame = error.frame
+        return Failure("cheating", [str(error)], test, file=frame.file, line=frame.line, frames=[frame])
     kind = getattr(error, "kind", None)
     if isinstance(error, AssertionError) and kind in KINDS:
         failure = Failure(kind, [str(error)], test, frames=frames)
@@ -151,7 +167,7 @@ def _classify(error: BaseException, test: str, frames: list[Frame], folder: Path
 def _first_line(error: BaseException) -> str:
     try:
         text = str(error)
-    except Exception:
+    except BaseException:
         return ""
     first, _, rest = text.strip().partition("\n")
     # "…, but expected one of:" is half a sentence.
@@ -164,7 +180,7 @@ def _values(actual: object) -> tuple[str, tuple[float | str, ...]]:
         return "", ()
     try:
         return _read_values(actual)
-    except Exception:
+    except BaseException:
         # A sparse tensor, or an object whose own methods fail: told apart by its type alone.
         return type(actual).__name__, ()
 
@@ -174,6 +190,9 @@ def _read_values(actual: object) -> tuple[str, tuple[float | str, ...]]:
 
     if isinstance(actual, torch.Tensor):
         attributes = f"{type(actual).__name__} {actual.device.type} {actual.dtype} {tuple(actual.shape)}"
+        if actual.numel() > _KEPT and not actual.is_contiguous():
+            # Flattening would copy all of it, and of an expanded tensor much more.
+            return attributes, ()
         flat = actual.detach().to("cpu").reshape(-1)[:_KEPT]
         flat = flat if not flat.is_complex() else torch.view_as_real(flat).reshape(-1)
         return attributes, tuple(flat.to(torch.float64).tolist())

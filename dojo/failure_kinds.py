@@ -24,4 +24,5 @@ KINDS = {
     "unusable": "the answer can't be used",
     "timeout": "it never ends",
     "crash": "Python itself ends",
+    "cheating": "it reads or changes what judges it",
 }

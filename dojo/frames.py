@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import collections
 import dataclasses
 import linecache
 import os
@@ -20,6 +21,9 @@ class Frame:
     source: str
 
 
+# As many frames are kept.
+_MOST = 100
+
 # Answers other than the learner's are imported under this name, so that their frames count as the learner's would.
 ANSWERS = "dojo_answers."
 
@@ -27,19 +31,24 @@ ANSWERS = "dojo_answers."
 def own_frames(tb: types.TracebackType | None, folder: Path) -> list[tuple[types.FrameType, int]]:
     """The frames of `tb`, each with its line, of code under judgement: under `folder`, or an answer.
 
-    Outermost first.
+    Outermost first; of a recursion without end only the innermost.
     """
     prefix = str(folder) + os.sep
-    return [
-        (frame, line)
-        for frame, line in traceback.walk_tb(tb)
-        if frame.f_code.co_filename.startswith(prefix) or str(frame.f_globals.get("__name__", "")).startswith(ANSWERS)
-    ]
+    found = collections.deque(
+        (
+            (frame, line)
+            for frame, line in traceback.walk_tb(tb)
+            if frame.f_code.co_filename.startswith(prefix)
+            or str(frame.f_globals.get("__name__", "")).startswith(ANSWERS)
+        ),
+        maxlen=_MOST,
+    )
+    return list(found)
 
 
 def frames_within(tb: types.TracebackType | None, folder: Path) -> list[Frame]:
     """The same frames as data: file, line, function and the line's text."""
-    return [_frame(frame.f_code.co_filename, line, frame.f_code.co_name) for frame, line in own_frames(tb, folder)]
+    return [frame_at(frame.f_code.co_filename, line, frame.f_code.co_name) for frame, line in own_frames(tb, folder)]
 
 
 def innermost_line(tb: types.TracebackType | None, file: Path) -> int:
@@ -48,5 +57,6 @@ def innermost_line(tb: types.TracebackType | None, file: Path) -> int:
     return lines[-1] if lines else 0
 
 
-def _frame(file: str, line: int, function: str) -> Frame:
+def frame_at(file: str, line: int, function: str) -> Frame:
+    """A line of code as data, with its text."""
     return Frame(file, line, function, linecache.getline(file, line).strip())

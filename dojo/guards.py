@@ -12,7 +12,8 @@ import warnings
 from collections.abc import Callable, Iterator
 from typing import Any
 
-from dojo import sim
+from dojo import originals, sim
+from dojo.process_state import ProcessState
 
 SEED = 1234
 
@@ -31,28 +32,46 @@ class EndsPytest(Exception):
 
 @dataclasses.dataclass
 class Watch:
-    """What one guarded block did beside its work: sentences on changed settings, and the warnings it raised."""
+    """What one guarded block did beside its work: sentences on changed settings, and the warnings it raised.
+
+    `replaced` are the names of functions that the judge relies on and the block put others in the place of. `altered`:
+    all has been put back, but the process may still not be what it was.
+    """
 
     notes: list[str] = dataclasses.field(default_factory=list)
+    replaced: list[str] = dataclasses.field(default_factory=list)
+    altered: bool = False
     warned: list[str] = dataclasses.field(default_factory=list)
 
 
 @contextlib.contextmanager
-def guarded(is_learners: Callable[[str], bool]) -> Iterator[Watch]:
-    """Run a block as every test runs. `is_learners(file)` tells whose code a warning comes from."""
+def guarded(is_learners: Callable[[str], bool], thorough: bool = True) -> Iterator[Watch]:
+    """Run a block as every test runs. `is_learners(file)` tells whose code a warning comes from.
+
+    thorough: look for everything that may have been replaced, also where the block raises nothing.
+    """
     watch = Watch()
     _seed()
     before = _settings()
+    process = ProcessState()
     typed, builtins.input = builtins.input, _refuse_input
     folder = os.getcwd()
     try:
         with warnings.catch_warnings(record=True) as caught:
-            yield watch
+            try:
+                yield watch
+            except BaseException:
+                thorough = True
+                raise
     finally:
         builtins.input = typed
-        if os.getcwd() != folder:
+        # First of all: what follows relies on them.
+        watch.replaced = originals.put_back(thorough)
+        if _folder() != folder:
             os.chdir(folder)
             watch.notes.append("Your code changed the current folder; it has been put back.")
+        watch.notes.extend(process.put_back(thorough))
+        watch.altered = process.altered or bool(watch.replaced)
         watch.notes.extend(_put_back(before))
         for warning in caught:
             if is_learners(warning.filename):
@@ -60,6 +79,14 @@ def guarded(is_learners: Callable[[str], bool]) -> Iterator[Watch]:
             # Hand the warning on, for pytest's own summary and its filters.
             with contextlib.suppress(Warning):
                 warnings.warn_explicit(warning.message, warning.category, warning.filename, warning.lineno)
+
+
+def _folder() -> str:
+    try:
+        return os.getcwd()
+    except OSError:
+        # It has been deleted.
+        return ""
 
 
 def _refuse_input(prompt: object = "") -> str:

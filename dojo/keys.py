@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from typing import Any
+
 import pytest
 
 from dojo.course import Course
@@ -17,3 +19,5 @@ STEP = pytest.StashKey[Step]()
 WATCH = pytest.StashKey[Watch]()
 # Why the test went red, how to recognize the same failure, and the value that was refused (... where none was).
 RESULT = pytest.StashKey[tuple[Failure, Fingerprint, object] | None]()
+# What runs the tests of steps in an xdist worker (supervise.Keeper; None where they run in the worker itself).
+KEEPER = pytest.StashKey[Any]()

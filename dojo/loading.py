@@ -94,6 +94,9 @@ class KataModule(types.ModuleType):
             raise
         except BaseException as error:
             self._dojo_broken = _explain(error, path)
+            # What was defined before the line that failed is no answer: every use of this file is told.
+            for name in [name for name in self.__dict__ if not name.startswith("_")]:
+                del self.__dict__[name]
         self._dojo_state = "done"
 
 

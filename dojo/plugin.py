@@ -2,30 +2,37 @@
 
 from __future__ import annotations
 
+import contextlib
 import dataclasses
 import gc
 import signal
 import sys
+import unittest
 from collections.abc import Callable, Iterator
 from pathlib import Path
 from typing import Any
 
 import pytest
+from _pytest.outcomes import OutcomeException
 from _pytest.runner import runtestprotocol
 
-from dojo import focus, gate, start
+from dojo import focus, gate, originals, start
+from dojo.audit import Cheating, audited
 from dojo.course import Course, DojoError
 from dojo.curriculum import read_curriculum, step_of_test
 from dojo.devices import Device, choose_devices, find_devices
 from dojo.diagnosis import diagnose
 from dojo.examine import run_plan
 from dojo.failure import Failure, explain
-from dojo.guards import EndsPytest, guarded
-from dojo.keys import COURSE, CURRICULUM, DEVICES, RESULT, STEP, WATCH
+from dojo.frames import frames_within
+from dojo.guards import EndsPytest, Watch, guarded
+from dojo.keys import COURSE, CURRICULUM, DEVICES, KEEPER, RESULT, STEP, WATCH
 from dojo.loading import KataFinder
+from dojo.process_state import keep_imported
 from dojo.report import plain_report
 from dojo.run import RUN, Run
-from dojo.time_limit import start_limit
+from dojo.show import harmless
+from dojo.time_limit import TookTooLong, start_limit
 
 supervise: Any
 try:
@@ -34,7 +41,12 @@ except ImportError:  # no `resource` on Windows, and no fork either
     supervise = None
 
 _FINDER = pytest.StashKey[KataFinder]()
-_CANCEL = pytest.StashKey[Callable[[], None]]()
+_RANG = pytest.StashKey[float]()
+# Whether another test of the same step comes next.
+_GOES_ON = pytest.StashKey[bool]()
+_CANCEL = pytest.StashKey[Callable[[], float]]()
+# Putting an answer into words may take so long, in seconds.
+_EXPLAINING = 2.0
 # As much of what a learner prints is kept, in characters, from the end.
 _PRINTED = 2000
 
@@ -178,20 +190,27 @@ def pytest_collection_modifyitems(config: pytest.Config, items: list[pytest.Item
         items[:] = focus.in_order(items, curriculum, [device.name for device in _devices(config)])
 
 
+@pytest.hookimpl(tryfirst=True)
 def pytest_runtestloop(session: pytest.Session) -> bool | None:
     """Run the tests where they can do no harm; in the child of an examination, run its cases instead."""
     folder = session.config.getoption("examine", None)
     if session.testsfailed:
         return None
+    if COURSE in session.config.stash:
+        originals.keep()
+        keep_imported()
     if folder is not None:
         run_plan(session.items, Path(folder))
         return True
     if gate.pass_through() and RUN in session.config.stash:
         session.config.stash[RUN].begin()
-    if supervise is None or not supervise.is_wanted(session):
+    if supervise is None:
         return None
-    supervise.run(session)
-    return True
+    if supervise.is_wanted(session):
+        supervise.run(session)
+        return True
+    session.config.stash[KEEPER] = supervise.keeper_for(session)
+    return None
 
 
 @pytest.hookimpl(tryfirst=True)
@@ -200,10 +219,16 @@ def pytest_runtest_protocol(item: pytest.Item, nextitem: pytest.Item | None) -> 
     step = item.stash.get(STEP, None)
     if step is None:
         return None
+    keeper = item.config.stash.get(KEEPER, None)
+    if keeper is not None:
+        keeper.run(item, nextitem if nextitem is not None and STEP in nextitem.stash else None)
+        return True
     item.ihook.pytest_runtest_logstart(nodeid=item.nodeid, location=item.location)
     item.stash[RESULT] = None
+    item.stash[_GOES_ON] = nextitem is not None and nextitem.stash.get(STEP, None) is step
     reports = runtestprotocol(item, nextitem=nextitem, log=False)
     for report in reports:
+        report.sections = [(name, harmless(text)) for name, text in report.sections]
         _describe(item, report)
         item.ihook.pytest_runtest_logreport(report=report)
     item.ihook.pytest_runtest_logfinish(nodeid=item.nodeid, location=item.location)
@@ -224,6 +249,7 @@ def _describe(item: pytest.Item, report: pytest.TestReport) -> None:
         failure.printed = report.capstdout[-_PRINTED:]
         diagnose(item, failure, fingerprint)
         failure.notes = [*notes, *failure.notes]
+        failure = failure.harmless()
         if _shows_learners_report(item.config):
             # pytest shows what was printed in a section of its own.
             shown = dataclasses.replace(failure, printed="")
@@ -239,19 +265,52 @@ def _describe(item: pytest.Item, report: pytest.TestReport) -> None:
 
 @pytest.hookimpl(wrapper=True)
 def pytest_runtest_call(item: pytest.Item) -> Iterator[None]:
-    """Guard the run of each step's test: seeds, global settings, input()."""
+    """Guard the run of each step's test: seeds, global settings, input(), and what the code has no business with."""
     if item.stash.get(STEP, None) is None:
         return (yield)
-    judged = str(item.config.stash[COURSE].judged)
-    with guarded(lambda file: file.startswith(judged)) as watch:
-        item.stash[WATCH] = watch
+    course = item.config.stash[COURSE]
+    judged = str(course.judged)
+    watch = Watch()
+    with audited(course) as audit:
         try:
-            return (yield)
-        except (KeyboardInterrupt, pytest.exit.Exception) as error:
-            # In a fork of ours Ctrl-C is not heard: whoever raised this was no person.
-            if isinstance(error, KeyboardInterrupt) and signal.getsignal(signal.SIGINT) != signal.SIG_IGN:
+            with guarded(lambda file: file.startswith(judged), not item.stash.get(_GOES_ON, False)) as watch:
+                item.stash[WATCH] = watch
+                item.stash[_RANG] = 0.0
+                yield
+                if item.stash[_RANG]:
+                    # The code under test has swallowed it, or Python did where no exception can go, as in __del__.
+                    raise TookTooLong(item.stash[_RANG])
+        except (KeyboardInterrupt, pytest.exit.Exception, OutcomeException, unittest.SkipTest) as error:
+            _refuse_cheating(item, audit.found, watch)
+            if _is_meant(error, course):
                 raise
             raise EndsPytest(error).with_traceback(error.__traceback__) from None
+        except BaseException:
+            _refuse_cheating(item, audit.found, watch)
+            raise
+        _refuse_cheating(item, audit.found, watch)
+    return None
+
+
+def _is_meant(error: BaseException, course: Course) -> bool:
+    """Whether a person or a test means what `error` asks of pytest, and not the code under test."""
+    if isinstance(error, KeyboardInterrupt):
+        # In a fork of ours Ctrl-C is not heard: whoever raised this was no person.
+        return signal.getsignal(signal.SIGINT) != signal.SIG_IGN
+    return not isinstance(error, pytest.exit.Exception) and not frames_within(error.__traceback__, course.judged)
+
+
+def _refuse_cheating(item: pytest.Item, found: Cheating | None, watch: Watch) -> None:
+    """Fail the test, whatever it came to, where the code under test cheats. Raises Cheating."""
+    # A test may itself put another function in the place of one.
+    replaced = [] if "monkeypatch" in getattr(item, "fixturenames", ()) else watch.replaced
+    if found is None and replaced:
+        names = ", ".join(replaced[:3]) + (" …" if len(replaced) > 3 else "")
+        found = Cheating(f"Your code replaces {names}, which what judges it relies on: it has been put back.")
+    if found is not None:
+        # What was read stays in memory.
+        watch.altered = True
+        raise found from None
 
 
 @pytest.hookimpl(wrapper=True)
@@ -265,8 +324,20 @@ def pytest_runtest_makereport(item: pytest.Item, call: pytest.CallInfo[None]) ->
         error = call.excinfo.value
         name = getattr(item, "originalname", item.name)
         course = item.config.stash[COURSE]
-        item.stash[RESULT] = (*explain(error, name, item.path, course, item.stash[STEP]), getattr(error, "actual", ...))
+        with _limited():
+            failure, fingerprint = explain(error, name, item.path, course, item.stash[STEP])
+        item.stash[RESULT] = (failure, fingerprint, getattr(error, "actual", ...))
     return report
+
+
+@contextlib.contextmanager
+def _limited() -> Iterator[None]:
+    """Interrupt what an answer's own methods, such as its __repr__, take too long for."""
+    cancel = start_limit(_EXPLAINING, "signal", lambda: False)
+    try:
+        yield
+    finally:
+        cancel()
 
 
 @pytest.hookimpl(optionalhook=True)
@@ -287,7 +358,7 @@ def pytest_timeout_cancel_timer(item: pytest.Item) -> bool | None:
     if cancel is None:
         return None
     del item.stash[_CANCEL]
-    cancel()
+    item.stash[_RANG] = cancel()
     return True
 
 
@@ -334,7 +405,10 @@ class _Listener:
 
 
 def pytest_sessionfinish(session: pytest.Session) -> None:
-    """In an xdist worker, tell the main process which devices there were."""
+    """In an xdist worker, end the fork that ran the tests, and tell the main process which devices there were."""
+    keeper = session.config.stash.get(KEEPER, None)
+    if keeper is not None:
+        keeper.close()
     output = getattr(session.config, "workeroutput", None)
     if output is not None and DEVICES in session.config.stash:
         output["dojo_devices"] = [dataclasses.asdict(device) for device in session.config.stash[DEVICES]]

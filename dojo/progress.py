@@ -52,6 +52,7 @@ class StepProgress:
     failing_test: str = ""
     failing_device: str = ""
     failure: Failure | None = None
+    cheating: bool = False
     notes: list[str] = dataclasses.field(default_factory=list)
     seconds: float = 0.0
     report: list[list[tuple[str, str]]] = dataclasses.field(default_factory=list)
@@ -119,7 +120,9 @@ def _of_step(step: Step, outcomes: list[TestOutcome], devices: list[Device]) -> 
         there = [o.outcome for o in outcomes if o.device == device.name]
         found.devices[device.name] = RED if "failed" in there else GREEN if "passed" in there else NOT_RUN
     if failed:
-        first = failed[0]
+        cheating = [o for o in failed if o.failure is not None and o.failure.kind == "cheating"]
+        found.cheating = bool(cheating)
+        first = (cheating or failed)[0]
         found.failure, found.failing_test, found.failing_device = first.failure, first.test, first.device
         found.status = BROKEN if first.failure is not None and first.failure.kind == "broken" else RED
     elif ran and ran | {outcome.test for outcome in outcomes} >= set(step.tests):
@@ -193,6 +196,7 @@ def _step_json(step: StepProgress, course: Course) -> dict[str, Any]:
             "file": course.shown(Path(failure.file)) if failure.file else None,
             "line": failure.line or None,
         },
+        "cheating": step.cheating,
         "report": step.report,
         "diagnosis": {"mistake": failure.mistake, "says": failure.diagnosis} if failure and failure.mistake else None,
     }

@@ -11,6 +11,7 @@ from typing import Any
 
 from dojo.course import DojoError
 from dojo.progress import AHEAD, BROKEN, GREEN, NOT_RUN, RED, SCHEMA
+from dojo.show import harmless
 
 STATUSES = (GREEN, RED, BROKEN, AHEAD, NOT_RUN)
 # A progress file of this course is under 1 MB; what is much larger is not one.
@@ -18,8 +19,6 @@ MOST_BYTES = 8_000_000
 _MOST_STEPS = 5_000
 _MOST_TEXT = 4_000
 _STYLES = ("plain", "dim", "bold", "good", "bad", "accent")
-# What a terminal obeys, what turns the direction of text, and what no UTF-8 or XML file can hold.
-_UNSAFE = re.compile(r"[\x00-\x08\x0b-\x1f\x7f-\x9f\u200e\u200f\u202a-\u202e\u2066-\u2069\ud800-\udfff\ufffe\uffff]")
 
 
 def read_progress(path: Path) -> dict[str, Any]:
@@ -62,7 +61,7 @@ def steps_of(progress: dict[str, Any]) -> Iterator[dict[str, Any]]:
 
 def clean(text: str) -> str:
     """Text without control characters, so that no terminal obeys it; escaping for HTML is the page's own affair."""
-    return _UNSAFE.sub("\ufffd", text)[:_MOST_TEXT]
+    return harmless(text)[:_MOST_TEXT]
 
 
 def moment_of(made_at: str) -> datetime.datetime:
@@ -164,6 +163,7 @@ def _step(step: Any, where: str) -> dict[str, Any]:
         "failing_device": _text(step, "failing_device", where, or_none=True),
         "behaviour": _text(step, "behaviour", where, or_none=True),
         "failure": _failure(step.get("failure"), where),
+        "cheating": step.get("cheating") is True,
         "report": _report(step.get("report", []), where),
         "diagnosis": _diagnosis(step.get("diagnosis"), where),
     }

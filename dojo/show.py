@@ -6,12 +6,15 @@ import ast
 import contextlib
 import dataclasses
 import linecache
+import re
 import types
 from typing import Any
 
 _WIDE = 72
 _ROWS = 8
 _TEXT = 160
+# What a terminal obeys, what turns the direction of text, and what no UTF-8 or XML file can hold.
+_UNSAFE = re.compile(r"[\x00-\x08\x0b-\x1f\x7f-\x9f\u200e\u200f\u202a-\u202e\u2066-\u2069\ud800-\udfff\ufffe\uffff]")
 
 
 @dataclasses.dataclass(frozen=True)
@@ -30,7 +33,7 @@ def show(value: object) -> Shown:
     """Any value, shown. A value whose own methods fail is shown by its type."""
     try:
         return _show(value)
-    except Exception as error:
+    except BaseException as error:  # also what would end the run: it comes from the value
         return Shown(f"{with_article(type(value).__name__)} that can't be shown ({type(error).__name__})")
 
 
@@ -68,7 +71,7 @@ def inline(value: object) -> str:
     """A value on one line, as it would be typed where that is short."""
     try:
         return _inline(value, 0)
-    except Exception:
+    except BaseException:
         return f"<{type(value).__name__}>"
 
 
@@ -205,6 +208,11 @@ def with_article(name: str) -> str:
 def cut(text: str, width: int = _TEXT) -> str:
     """`text` on at most `width` columns, with an ellipsis where something is left out."""
     return text if len(text) <= width else text[: width - 1] + "…"
+
+
+def harmless(text: str) -> str:
+    """Text without control characters: no terminal obeys it, and every file can hold it."""
+    return _UNSAFE.sub("\ufffd", text.replace("\r\n", "\n"))
 
 
 def _modules() -> tuple[Any, Any]:

@@ -25,8 +25,10 @@ class TookTooLong(BaseException):
         self.seconds = seconds
 
 
-def start_limit(seconds: float, method: str, suspended: Callable[[], bool]) -> Callable[[], None]:
+def start_limit(seconds: float, method: str, suspended: Callable[[], bool]) -> Callable[[], float]:
     """Raise TookTooLong in the main thread after `seconds`; return the function that calls it off.
+
+    That function returns the limit where it was passed, else 0.
 
     `method` is pytest-timeout's: `signal` where the system has SIGALRM, else `thread`, which reaches Python
     code only. While `suspended()` (a debugger is open) nothing is raised.
@@ -36,22 +38,28 @@ def start_limit(seconds: float, method: str, suspended: Callable[[], bool]) -> C
     return _by_thread(seconds, suspended)
 
 
-def _by_signal(seconds: float, suspended: Callable[[], bool]) -> Callable[[], None]:
+def _by_signal(seconds: float, suspended: Callable[[], bool]) -> Callable[[], float]:
+    rang = 0.0
+
     def ring(signum: int, frame: types.FrameType | None) -> None:
+        nonlocal rang
         if not suspended():
+            rang = seconds
             raise TookTooLong(seconds)
 
     before = signal.signal(signal.SIGALRM, ring)
     signal.setitimer(signal.ITIMER_REAL, seconds, _AGAIN)
 
-    def cancel() -> None:
+    def cancel() -> float:
         signal.setitimer(signal.ITIMER_REAL, 0)
         signal.signal(signal.SIGALRM, before)
+        return rang
 
     return cancel
 
 
-def _by_thread(seconds: float, suspended: Callable[[], bool]) -> Callable[[], None]:
+def _by_thread(seconds: float, suspended: Callable[[], bool]) -> Callable[[], float]:
+    rang = 0.0
     main = threading.main_thread().ident
     done = threading.Event()
 
@@ -60,9 +68,11 @@ def _by_thread(seconds: float, suspended: Callable[[], bool]) -> Callable[[], No
             super().__init__(seconds)
 
     def watch() -> None:
+        nonlocal rang
         wait = seconds
         while not done.wait(wait):
             if not suspended():
+                rang = seconds
                 # Given a class, the interpreter makes the instance in the thread that it interrupts.
                 ctypes.pythonapi.PyThreadState_SetAsyncExc(ctypes.c_ulong(main or 0), ctypes.py_object(Limit))
             wait = _AGAIN
@@ -70,9 +80,10 @@ def _by_thread(seconds: float, suspended: Callable[[], bool]) -> Callable[[], No
     thread = threading.Thread(target=watch, daemon=True, name="dojo-time-limit")
     thread.start()
 
-    def cancel() -> None:
+    def cancel() -> float:
         done.set()
         with contextlib.suppress(RuntimeError):
             thread.join(timeout=_AGAIN)
+        return rang
 
     return cancel

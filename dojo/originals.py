@@ -1,0 +1,162 @@
+"""The names that the judge relies on, as they were before a learner's code ran: what replaces one is put back."""
+
+from __future__ import annotations
+
+import os
+import sys
+
+# Of these, what a learner's code makes of Python's own names must not be met here.
+from builtins import (  # noqa: UP029
+    any,
+    callable,
+    delattr,
+    enumerate,
+    getattr,
+    isinstance,
+    len,
+    list,
+    map,
+    setattr,
+    tuple,
+    type,
+    vars,
+    zip,
+)
+from operator import is_not
+from typing import Any
+
+_MODULES = frozenset(
+    [
+        "dataclasses",
+        "functools",
+        "gc",
+        "importlib",
+        "inspect",
+        "io",
+        "itertools",
+        "json.decoder",
+        "linecache",
+        "math",
+        "operator",
+        "os",
+        "posixpath",
+        "ntpath",
+        "random",
+        "select",
+        "sys",
+        "threading",
+        "traceback",
+        "types",
+        "numpy",
+        "numpy.linalg",
+        "numpy.random",
+        "numpy.testing",
+        "torch",
+        "torch._tensor",
+        "torch.autograd",
+        "torch.func",
+        "torch.linalg",
+        "torch.nn",
+        "torch.nn.functional",
+        "torch.optim",
+        "torch.overrides",
+        "torch.testing",
+        "torch.testing._comparison",
+        "pytest",
+        "_pytest.fixtures",
+        "_pytest.main",
+        "_pytest.nodes",
+        "_pytest.outcomes",
+        "_pytest.python",
+        "_pytest.python_api",
+        "_pytest.raises",
+        "_pytest.reports",
+        "_pytest.runner",
+        "pluggy",
+    ]
+)
+_PACKAGES = ("dojo.",)
+# What stands between a green test and the next one.
+_FIRST = frozenset(["builtins", "contextlib", "json", "json.encoder", "signal", "time"])
+# Stands for another class at each default dtype.
+_MOVING = ("Storage",)
+_PYTORCH = f"{os.sep}torch{os.sep}"
+_CLASSES = (("torch", "Tensor"), ("torch.nn", "Module"), ("torch.nn", "Parameter"))
+
+
+class Originals:
+    """The names of the modules and classes above that are loaded now, and what they stand for."""
+
+    def __init__(self) -> None:
+        self._kept: list[tuple[str, Any, tuple[str, ...], tuple[Any, ...]]] = []
+        for name in _FIRST:
+            if name in sys.modules:
+                self._keep(name.removeprefix("builtins"), sys.modules[name])
+        self._first = len(self._kept)
+        for name, module in list(sys.modules.items()):
+            if name in _FIRST:
+                continue
+            if name in _MODULES or name.startswith(_PACKAGES):
+                self._keep(name.removeprefix("builtins"), module)
+        for package, name in _CLASSES:
+            if package in sys.modules:
+                self._keep(f"{package}.{name}", getattr(sys.modules[package], name))
+
+    def _keep(self, name: str, owner: Any) -> None:
+        names = vars(owner)
+        self._kept.append((name, owner, tuple(names), tuple(names.values())))
+
+    def put_back(self, thorough: bool) -> list[str]:
+        """Put back every function and class that has been replaced or taken away; return their names.
+
+        Where not `thorough`, look only at what telling of a green test needs: all are thousands, and cost as much as
+        a small test.
+        """
+        found: list[str] = []
+        looked_at = self._kept if thorough else self._kept[: self._first]
+        for index, (name, owner, names, values) in enumerate(looked_at):
+            now = vars(owner)
+            # Names stand in the order in which they were made.
+            if (
+                len(now) >= len(values)
+                and not any(map(is_not, values, now.values()))
+                and not (isinstance(owner, type) and len(now) > len(values))
+            ):
+                continue
+            for key, value in zip(names, values):  # noqa: B905 - of one length, and strict is not free
+                if not callable(value) or now.get(key) is value or key in _MOVING:
+                    continue
+                if not _wraps(now.get(key), value):
+                    setattr(owner, key, value)
+                    found.append(f"{name}.{key}".removeprefix("."))
+            if isinstance(owner, type):
+                # A name of its own in a class hides the one that it inherits.
+                for key in [key for key in now if key not in names and _inherits(owner, key)]:
+                    delattr(owner, key)
+                    found.append(f"{name}.{key}")
+            self._kept[index] = (name, owner, tuple(now), tuple(now.values()))
+        return found
+
+
+def _inherits(kind: type, name: str) -> bool:
+    return any(name in vars(base) for base in kind.__mro__[1:])
+
+
+def _wraps(new: Any, old: Any) -> bool:
+    """Whether PyTorch itself has put a function around one of its own, as torch._dynamo does when it is imported."""
+    code = getattr(new, "__code__", None)
+    return getattr(new, "__wrapped__", None) is old and code is not None and _PYTORCH in code.co_filename
+
+
+class _Kept:
+    originals: Originals | None = None
+
+
+def keep() -> None:
+    """Keep what all names stand for now: before any code under test has run in this process."""
+    _Kept.originals = Originals()
+
+
+def put_back(thorough: bool) -> list[str]:
+    """Put back what was replaced since `keep`; return the names, and none where nothing was kept."""
+    return _Kept.originals.put_back(thorough) if _Kept.originals is not None else []
