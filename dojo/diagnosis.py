@@ -53,6 +53,13 @@ def diagnose(item: pytest.Item, failure: Failure, fingerprint: Fingerprint) -> N
         failure.diagnosis = mistakes[name].says
 
 
+def warm_up(items: list[pytest.Item]) -> None:
+    """Read the mistakes of the steps that `items` test, so that a diagnosis finds them read."""
+    for item in items:
+        if STEP in item.stash:
+            read_answers(item.config.stash[COURSE].root / "mistakes", item.stash[STEP].kata_id)
+
+
 def narrow(names: list[str], tests: list[str], ask: Callable[[list[str], list[str]], Verdicts]) -> str:
     """The one of `names` that behaves as the learner's own code on `tests` too; empty where none or several do.
 

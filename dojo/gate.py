@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import os
-import select
 
 
 class Gate:
@@ -14,7 +13,6 @@ class Gate:
 
     def wait(self) -> None:
         """Return when the gate is opened."""
-        select.select([self.descriptor], [], [])
         if not os.read(self.descriptor, 1):
             os._exit(0)
         os.close(self.descriptor)
@@ -25,8 +23,16 @@ class _Held:
 
 
 def hold(descriptor: int) -> None:
-    """Have this process's next run wait before its first test until a byte arrives on `descriptor`."""
+    """Have this process's next run wait before its first test until a byte arrives on `descriptor`.
+
+    A fork that is made while it waits takes a byte of its own.
+    """
     _Held.gate = Gate(descriptor)
+
+
+def held() -> int | None:
+    """The descriptor that this process's run is to wait for; None where it need not wait."""
+    return _Held.gate.descriptor if _Held.gate is not None else None
 
 
 def pass_through() -> bool:

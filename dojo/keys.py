@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Callable
 from typing import Any
 
 import pytest
@@ -21,3 +22,5 @@ WATCH = pytest.StashKey[Watch]()
 RESULT = pytest.StashKey[tuple[Failure, Fingerprint, object] | None]()
 # What runs the tests of steps in an xdist worker (supervise.Keeper; None where they run in the worker itself).
 KEEPER = pytest.StashKey[Any]()
+# Told the step, the failure and the device of a red test while its mistake is still being looked for.
+EARLY = pytest.StashKey[Callable[..., None]]()

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import contextlib
 import dataclasses
+import functools
 import gc
 import signal
 import sys
@@ -26,11 +27,11 @@ from dojo.examine import run_plan
 from dojo.failure import Failure, explain
 from dojo.frames import frames_within
 from dojo.guards import EndsPytest, Watch, guarded
-from dojo.keys import COURSE, CURRICULUM, DEVICES, KEEPER, RESULT, STEP, WATCH
+from dojo.keys import COURSE, CURRICULUM, DEVICES, EARLY, KEEPER, RESULT, STEP, WATCH
 from dojo.loading import KataFinder
 from dojo.process_state import keep_imported
 from dojo.report import plain_report
-from dojo.run import RUN, Run
+from dojo.run import RUN, Report, Run
 from dojo.show import harmless
 from dojo.time_limit import TookTooLong, start_limit
 
@@ -92,6 +93,18 @@ def pytest_addoption(parser: pytest.Parser) -> None:
         help="how a red test is run again to find its mistake: in a fork, or in a fresh Python (default: auto)",
     )
     group.addoption("--dojo-examine", dest="examine", metavar="DIR", help="(internal) run the cases written in DIR")
+
+
+class _Hooks:
+    """What other plugins may hear of the dojo."""
+
+    def pytest_dojo_red(self, step: str, kind: str, report: Report) -> None:
+        """A test of a step is red, for a reason of this kind, with this report; its mistake is not known yet."""
+
+
+def pytest_addhooks(pluginmanager: pytest.PytestPluginManager) -> None:
+    """Offer the hooks above."""
+    pluginmanager.add_hookspecs(_Hooks)
 
 
 @pytest.hookimpl(trylast=True)
@@ -202,13 +215,12 @@ def pytest_runtestloop(session: pytest.Session) -> bool | None:
     if folder is not None:
         run_plan(session.items, Path(folder))
         return True
-    if gate.pass_through() and RUN in session.config.stash:
-        session.config.stash[RUN].begin()
-    if supervise is None:
-        return None
-    if supervise.is_wanted(session):
+    if supervise is not None and supervise.is_wanted(session):
         supervise.run(session)
         return True
+    gate.pass_through()
+    if supervise is None:
+        return None
     session.config.stash[KEEPER] = supervise.keeper_for(session)
     return None
 
@@ -247,6 +259,8 @@ def _describe(item: pytest.Item, report: pytest.TestReport) -> None:
         failure, fingerprint, _ = result
         failure.warned = watch.warned if watch else []
         failure.printed = report.capstdout[-_PRINTED:]
+        if EARLY in item.config.stash:
+            item.config.stash[EARLY](step.id, failure.harmless().as_data(), device)
         diagnose(item, failure, fingerprint)
         failure.notes = [*notes, *failure.notes]
         failure = failure.harmless()
@@ -366,6 +380,9 @@ def pytest_sessionstart(session: pytest.Session) -> None:
     """Listen to the reports in the process that the person started."""
     if RUN in session.config.stash and not hasattr(session.config, "workerinput"):
         session.config.pluginmanager.register(_Listener(session), "dojo-listener")
+        if session.config.hook.pytest_dojo_red.get_hookimpls():
+            early: Callable[..., None] = functools.partial(_tell_early, session.config)
+            session.config.stash[EARLY] = early
 
 
 class _Listener:
@@ -412,6 +429,11 @@ def pytest_sessionfinish(session: pytest.Session) -> None:
     output = getattr(session.config, "workeroutput", None)
     if output is not None and DEVICES in session.config.stash:
         output["dojo_devices"] = [dataclasses.asdict(device) for device in session.config.stash[DEVICES]]
+
+
+def _tell_early(config: pytest.Config, step: str, data: dict[str, Any], device: str) -> None:
+    failure = Failure.from_data(data)
+    config.hook.pytest_dojo_red(step=step, kind=failure.kind, report=config.stash[RUN].report_of(step, failure, device))
 
 
 def _devices(config: pytest.Config) -> list[Device]:

@@ -19,6 +19,8 @@ from dojo.progress import Progress, TestOutcome, summarize, to_json, write_json
 from dojo.report import Line, Piece, failure_lines, finish, green_report, left_out_lines, progress_line, red_report
 
 RUN = pytest.StashKey["Run"]()
+# A report as plain data: the text and the style of each piece of each line.
+Report = list[list[tuple[str, str]]]
 
 
 class Run:
@@ -78,6 +80,12 @@ class Run:
         )
         return report.outcome == "failed"
 
+    def report_of(self, step_id: str, failure: Failure, device: str) -> Report:
+        """The report on a step that is red, as plain data."""
+        step = self.curriculum.step(step_id)
+        lines = failure_lines(self.course, step, failure, device) if step is not None else []
+        return [[(piece.text, piece.style) for piece in line] for line in lines]
+
     def close(self) -> None:
         """Make the progress of the run, remember it, and write the file asked for."""
         self.progress = summarize(
@@ -89,10 +97,8 @@ class Run:
             seconds=time.perf_counter() - self._started,
         )
         for found in self.progress.steps.values():
-            step = self.curriculum.step(found.id)
-            if found.failure is not None and step is not None:
-                lines = failure_lines(self.course, step, found.failure, found.failing_device)
-                found.report = [[(piece.text, piece.style) for piece in line] for line in lines]
+            if found.failure is not None:
+                found.report = self.report_of(found.id, found.failure, found.failing_device)
         if self.judges_own and self.outcomes:
             memory = Memory(self.course.root)
             self.newly = memory.learn(self.progress, self._fingerprints)

@@ -25,13 +25,16 @@ from typing import Any, NoReturn
 
 import pytest
 
+from dojo import gate
 from dojo.curriculum import Step
 from dojo.definitions import read_definitions
+from dojo.diagnosis import warm_up
 from dojo.examine import fork_is_safe
 from dojo.failure import Failure
 from dojo.frames import Frame
-from dojo.keys import COURSE, DEVICES, KEEPER, STEP, WATCH
+from dojo.keys import COURSE, DEVICES, EARLY, KEEPER, STEP, WATCH
 from dojo.processes import adopt_orphans, children, die_with_parent, end_group, end_orphans
+from dojo.run import RUN
 
 # Seconds over a test's own limit after which a fork that still has not said anything is given up.
 _GRACE = 2.0
@@ -83,7 +86,12 @@ def run(session: pytest.Session) -> None:
     index = 0
     with tempfile.TemporaryDirectory(prefix="dojo-run-", ignore_cleanup_errors=True) as folder:
         while index < len(session.items):
-            index = _Batch(session, index, Path(folder, "faults")).run()
+            batch = _Batch(session, index, Path(folder, "faults"))
+            batch.start()
+            # Where nobody has asked for this run yet, the fork is there already when somebody does.
+            if gate.pass_through():
+                session.config.stash[RUN].begin()
+            index = batch.run()
             if session.shouldfail:
                 raise session.Failed(session.shouldfail)
             if session.shouldstop:
@@ -150,8 +158,7 @@ class _Batch:
         self._before: set[int] = set()
 
     def run(self) -> int:
-        """Run until the fork ends; return the number of the first test that has not been run."""
-        self.start()
+        """Listen until the fork ends; return the number of the first test that has not been run."""
         try:
             self.listen(until=lambda: False)
         finally:
@@ -253,6 +260,8 @@ class _Batch:
             item.config.hook.pytest_warning_recorded.call_historic(
                 kwargs={"warning_message": warning, "when": "runtest", "nodeid": item.nodeid, "location": None}
             )
+        elif said == "early":
+            item.config.stash[EARLY](message["step"], message["failure"], message["device"])
         elif said == "finish":
             item.ihook.pytest_runtest_logfinish(nodeid=item.nodeid, location=item.location)
             self.running = False
@@ -355,6 +364,9 @@ class _Teller:
         while line:
             line = line[os.write(self.writer, line) :]
 
+    def say_early(self, step: str, failure: dict[str, Any], device: str) -> None:
+        self.say("early", step=step, failure=failure, device=device)
+
     @pytest.hookimpl(tryfirst=True)
     def pytest_runtest_logstart(self) -> None:
         self.say("start")
@@ -428,7 +440,10 @@ def _be_the_child(session: pytest.Session, first: int, orders: int | None, write
         log = faults.open("w")
         faulthandler.enable(file=log)
         teller = _Teller(session.config, _out_of_reach(writer))
-        _leave_the_run(session, teller, {teller.writer, orders})
+        _leave_the_run(session, teller, {teller.writer, orders, gate.held()})
+        if gate.held() is not None:
+            warm_up(session.items[first:])
+            gate.pass_through()
         for item, following in _in_order(session, first) if orders is None else _as_told(session, orders):
             teller.item = item
             item.config.hook.pytest_runtest_protocol(item=item, nextitem=following)
@@ -470,6 +485,8 @@ def _leave_the_run(session: pytest.Session, teller: _Teller, ways: set[int | Non
     for name, module in list(sys.modules.items()):
         if str(getattr(module, "__file__", None) or "").startswith(tests):
             del sys.modules[name]
+    if EARLY in session.config.stash:
+        session.config.stash[EARLY] = teller.say_early
     manager.register(teller, "dojo-teller")
     # While it is registered, pytest tells it of every warning before: those are known.
     teller.tells_warnings = True

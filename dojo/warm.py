@@ -6,6 +6,7 @@ answers in JSON lines on its standard output:
     asked     {"run": 3, "arguments": ["--step", "full_of"], "log": "…"}      {"cancel": 3}
               {"prepare": 4, "arguments": […], "log": "…"}      {"go": 4}
     answers   {"ready": true}     {"run": 3, "status": 1}  (negative: the signal that ended the run)
+              {"run": 3, "red": "lesson/kata/step", "kind": "value", "report": […]}  (its mistake is not known yet)
               {"lost": 4}  (what was prepared is not there any more)
 
 A run that is prepared goes as far as it can without looking at a kata, and waits. With `fork` each run is a fork of
@@ -26,6 +27,8 @@ import sys
 import threading
 from pathlib import Path
 from typing import Any
+
+import pytest
 
 from dojo import gate as gates
 from dojo.curriculum import read_curriculum
@@ -67,6 +70,7 @@ class _Server:
         # A run tells its status here before it ends: its last words and taking its memory down take a while.
         self.done, self.tell = os.pipe()
         self.answered: set[int] = set()
+        self.heard = b""
         self.woken, self.wake = os.pipe()
         for end in (self.done, self.woken, self.wake):
             os.set_blocking(end, False)
@@ -83,11 +87,9 @@ class _Server:
                 _warm_up(self.root)
                 self.warm = True
             if self.done in ready:
-                for line in _lines(self.done):
-                    pid, status = map(int, line.split())
-                    self._answer(pid, status)
+                self._hear()
             if self.woken in ready:
-                _lines(self.woken)
+                _read(self.woken)
                 self._bury()
             if 0 in ready:
                 chunk = os.read(0, 1 << 16)
@@ -127,7 +129,8 @@ class _Server:
                     os.close(end)
             if hold:
                 gates.hold(gate)
-            _run(asked, self.tell)
+            os.set_blocking(self.tell, True)
+            _run(asked, os.fdopen(self.tell, "w", encoding="utf-8"))
         self.running[pid] = asked["run"]
         if hold:
             os.close(gate)
@@ -143,7 +146,8 @@ class _Server:
             _say(self.answers, {"lost": run})
         else:
             with contextlib.suppress(BrokenPipeError):
-                os.write(opener, b"1")
+                # One for the run, and one for the fork in which it runs the tests.
+                os.write(opener, b"11")
         if opener is not None:
             os.close(opener)
 
@@ -155,12 +159,21 @@ class _Server:
             if number == run:
                 end_group(pid)
 
-    def _answer(self, pid: int, status: int) -> None:
+    def _hear(self) -> None:
+        """Pass on what runs tell of themselves."""
+        *lines, self.heard = (self.heard + _read(self.done)).split(b"\n")
+        for line in lines:
+            told = json.loads(line)
+            if "status" in told:
+                self._answer(told["run"], told["status"])
+            else:
+                _say(self.answers, told)
+
+    def _answer(self, run: int, status: int) -> None:
         """Tell of a run that is done, once; one that had not been asked for yet is dropped."""
-        run = self.running.get(pid)
         if run in self.gates:
             os.close(self.gates.pop(run))
-        elif run is not None and run not in self.answered:
+        elif run not in self.answered:
             self.answered.add(run)
             _say(self.answers, {"run": run, "status": status})
 
@@ -176,25 +189,23 @@ class _Server:
                 break
             end_group(ended.si_pid)
             status = os.waitpid(ended.si_pid, 0)[1]
-            for line in _lines(self.done):
-                pid, told = map(int, line.split())
-                self._answer(pid, told)
-            self._answer(ended.si_pid, os.waitstatus_to_exitcode(status))
-            self.answered.discard(self.running.pop(ended.si_pid, -1))
+            self._hear()
+            run = self.running.pop(ended.si_pid, None)
+            if run is not None:
+                self._answer(run, os.waitstatus_to_exitcode(status))
+                self.answered.discard(run)
             end_orphans(set(self.running))
 
 
-def _lines(descriptor: int) -> list[bytes]:
-    """What has been written into a pipe."""
+def _read(descriptor: int) -> bytes:
+    """What has been written into a pipe; nothing where nothing has been."""
     with contextlib.suppress(BlockingIOError):
-        return os.read(descriptor, 1 << 16).splitlines()
-    return []
+        return os.read(descriptor, 1 << 20)
+    return b""
 
 
 def _warm_up(root: Path) -> None:
     """Import what only some runs need, and run pytest once on a reference answer, so that everything is there."""
-    import pytest
-
     for name in _LATER:
         with contextlib.suppress(ImportError):
             importlib.import_module(name)
@@ -216,11 +227,11 @@ def _run_once(answers: Any) -> None:
     threading.Thread(target=lambda: [importlib.import_module(name) for name in _LATER], daemon=True).start()
     line = sys.stdin.readline()
     if line:
-        _run(json.loads(line))
+        _run(json.loads(line), answers)
 
 
-def _run(asked: dict[str, Any], tell: int | None = None) -> None:
-    """Run pytest in this process, its output in a file, write its status to the pipe `tell`, and end."""
+def _run(asked: dict[str, Any], tell: Any) -> None:
+    """Run pytest in this process, its output in a file, tell the file `tell` what comes of it, and end."""
     status = 70
     try:
         with contextlib.suppress(OSError, AttributeError):
@@ -232,9 +243,7 @@ def _run(asked: dict[str, Any], tell: int | None = None) -> None:
         sys.stdin = open(0, encoding="utf-8", closefd=False)  # noqa: SIM115 - until the process ends
         sys.stdout = open(1, "w", encoding="utf-8", closefd=False)  # noqa: SIM115
         sys.stderr = open(2, "w", encoding="utf-8", closefd=False)  # noqa: SIM115
-        import pytest
-
-        status = int(pytest.main(asked["arguments"], plugins=[] if tell is None else [_Teller(tell)]))
+        status = int(pytest.main(asked["arguments"], plugins=[_Teller(asked["run"], tell)]))
     finally:
         with contextlib.suppress(Exception):
             sys.stdout.flush()
@@ -243,13 +252,19 @@ def _run(asked: dict[str, Any], tell: int | None = None) -> None:
 
 
 class _Teller:
-    """A pytest plugin that tells a run's status as soon as its progress is written."""
+    """A pytest plugin that tells of a red test while its mistake is still being looked for, and of a run's status as
+    soon as its progress is written."""
 
-    def __init__(self, descriptor: int) -> None:
-        self.descriptor = descriptor
+    def __init__(self, run: int, file: Any) -> None:
+        self.run = run
+        self.file = file
+
+    @pytest.hookimpl(optionalhook=True)
+    def pytest_dojo_red(self, step: str, kind: str, report: list[Any]) -> None:
+        _say(self.file, {"run": self.run, "red": step, "kind": kind, "report": report})
 
     def pytest_sessionfinish(self, exitstatus: int) -> None:
-        os.write(self.descriptor, f"{os.getpid()} {int(exitstatus)}\n".encode())
+        _say(self.file, {"run": self.run, "status": int(exitstatus)})
 
 
 def _say(answers: Any, message: dict[str, Any]) -> None:

@@ -17,7 +17,7 @@ from rich.console import Console
 from dojo.course import Course, DojoError
 from dojo.keyboard import Key, keys
 from dojo.report import Marks
-from dojo.runner import Finished, Runner
+from dojo.runner import Finished, Red, Runner
 from dojo.saves import Polling, Saved, Saves
 from dojo.screen import Screen, styled
 from dojo.start import check_torch
@@ -105,6 +105,8 @@ def _handle(watching: Watching, event: object) -> bool:
         return watching.pressed(event.name)
     if isinstance(event, Saved):
         watching.saved(event)
+    elif isinstance(event, Red):
+        watching.is_red(event)
     elif isinstance(event, Finished):
         watching.ended(event)
     elif isinstance(event, Polling):

@@ -15,10 +15,10 @@ from dojo.definitions import Definition, read_definitions
 from dojo.hints import key_of, next_rung, read_hints
 from dojo.list_command import course_lines
 from dojo.memory import Memory
-from dojo.progress import GREEN
+from dojo.progress import GREEN, RED
 from dojo.report import Line, Marks, Piece, docstring_lines, wrapped
 from dojo.reset_command import put_stubs_back
-from dojo.runner import Finished, Runner
+from dojo.runner import Finished, Red, Runner
 from dojo.saves import Saved, meaning
 
 _KEYS = (
@@ -133,13 +133,25 @@ class Watching:
         if stale:
             self._pending.append(Request(tuple(stale), here=False))
 
-    def ended(self, result: Finished) -> None:
-        """A run has come to its end: take its outcome in, and go on to what comes next."""
-        request, self._request = self._request, None
-        if request is None:
+    def is_red(self, found: Red) -> None:
+        """The run under way has a red test: show it while its mistake is still being looked for."""
+        step = self.curriculum.step(found.step)
+        if found.run != self.runner.latest or self._request is None or step is None or step != self.step:
             return
+        self._took()
+        self.memory.steps[step.id] = {**self.memory.steps.get(step.id, {}), "status": RED, "kind": found.kind}
+        self._reports[step.id] = _lines(found.report)
+
+    def _took(self) -> None:
         if self._since:
             self.latency, self._since = self.clock() - self._since, 0.0
+
+    def ended(self, result: Finished) -> None:
+        """A run has come to its end: take its outcome in, and go on to what comes next."""
+        if result.run != self.runner.latest or self._request is None:
+            return
+        request, self._request = self._request, None
+        self._took()
         self.verdicts += 1
         was = {step.id: self.memory.status(step) for step in self.curriculum.steps()}
         self.memory = Memory(self.root)
@@ -148,9 +160,7 @@ class Watching:
             return
         for found in _steps_in(result.progress):
             if found["status"] in ("red", "broken", "green"):
-                self._reports[found["id"]] = [
-                    [Piece(text, style) for text, style in line] for line in found.get("report", [])
-                ]
+                self._reports[found["id"]] = _lines(found.get("report", []))
             if found["status"] == "green":
                 self._checked.add(found["id"])
         red_again = [
@@ -602,6 +612,10 @@ class Watching:
 
     def _path(self, kata_id: str) -> Path:
         return self.root / "katas" / f"{kata_id}.py"
+
+
+def _lines(report: list[list[tuple[str, str]]]) -> list[Line]:
+    return [[Piece(text, style) for text, style in line] for line in report]
 
 
 def _steps_in(progress: dict[str, Any]) -> list[dict[str, Any]]:
