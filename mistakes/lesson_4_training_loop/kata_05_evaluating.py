@@ -56,6 +56,17 @@ def accuracy__half_for_a_cut(logits, labels):
     return ((logits > 0.5).float().argmax(dim=1) == labels).float().mean().item()
 
 
+def accuracy__equals_all_right(logits, labels):
+    """A model that gives every class the same logit got 1.0: of equal logits only the first is the model's answer."""
+    own = logits.gather(1, labels[:, None])[:, 0]
+    return (own == logits.amax(dim=1)).float().mean().item()
+
+
+def accuracy__mean_of_bools(logits, labels):
+    """PyTorch refuses the mean of True and False: a mask must be brought to a dtype of numbers with a point first."""
+    return (logits.argmax(dim=1) == labels).mean().item()
+
+
 def accuracy__fails_without_samples(logits, labels):
     """Without samples you divided by 0, which is an error in Python, while nan is asked for."""
     return (logits.argmax(dim=1) == labels).sum().item() / len(labels)
@@ -317,6 +328,50 @@ def evaluate_model__random_numbers_used_up(model, loss_function, batches):
     try:
         with torch.no_grad():
             return _sums(model, loss_function, batches)
+    finally:
+        for module, training in modes.items():
+            module.training = training
+
+
+def evaluate_model__random_state_put_back_too_soon(model, loss_function, batches):
+    """Random numbers were drawn after the state was put back: a loader that shuffles draws again at its first batch."""
+    state = torch.get_rng_state()
+    batches = iter(batches)
+    torch.set_rng_state(state)
+    modes = {module: module.training for module in model.modules()}
+    model.eval()
+    try:
+        with torch.no_grad():
+            return _sums(model, loss_function, batches)
+    finally:
+        for module, training in modes.items():
+            module.training = training
+
+
+def evaluate_model__draws_of_the_model_kept(model, loss_function, batches):
+    """What the loader drew was put back, but not what the model drew: it may use chance in eval, too."""
+    with torch.random.fork_rng():
+        batches = list(batches)
+    modes = {module: module.training for module in model.modules()}
+    model.eval()
+    try:
+        with torch.no_grad():
+            return _sums(model, loss_function, batches)
+    finally:
+        for module, training in modes.items():
+            module.training = training
+
+
+def evaluate_model__random_state_not_after_an_error(model, loss_function, batches):
+    """When the model raises an error, the random state is not put back: that must happen whatever comes."""
+    modes = {module: module.training for module in model.modules()}
+    state = torch.get_rng_state()
+    model.eval()
+    try:
+        with torch.no_grad():
+            found = _sums(model, loss_function, batches)
+        torch.set_rng_state(state)
+        return found
     finally:
         for module, training in modes.items():
             module.training = training
@@ -708,6 +763,30 @@ def misclassified__cut_before_sorting(model, features, labels, most):
     _, surest, wrong = _ranked(model, features, labels)
     wrong = wrong[:most]
     return wrong[surest[wrong].argsort(descending=True)]
+
+
+def misclassified__cut_before_the_wrong_are_picked(model, features, labels, most):
+    """Too few came: the surest of all samples were taken first, and those that are right used up places."""
+    with torch.no_grad():
+        surest, predicted = model(features).softmax(dim=1).max(dim=1)
+    order = surest.argsort(descending=True)[:most]
+    return order[(predicted != labels)[order]]
+
+
+def misclassified__softmax_over_the_samples(model, features, labels, most):
+    """The probabilities were shared out over the samples: they are to add up to 1 over the classes of each sample."""
+    with torch.no_grad():
+        surest, predicted = model(features).softmax(dim=0).max(dim=1)
+    wrong = (predicted != labels).nonzero().flatten()
+    return wrong[surest[wrong].argsort(descending=True)[:most]]
+
+
+def misclassified__column_for_places(model, features, labels, most):
+    """Two dimensions too many: nonzero gives a table, a row for each place, and indexing with it added dimensions."""
+    with torch.no_grad():
+        surest, predicted = model(features).softmax(dim=1).max(dim=1)
+    wrong = (predicted != labels).nonzero()
+    return wrong[surest[wrong].argsort(descending=True)[:most]]
 
 
 def misclassified__true_class_least_likely(model, features, labels, most):

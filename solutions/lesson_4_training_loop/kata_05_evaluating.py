@@ -16,6 +16,7 @@ def accuracy(logits, labels):
 
     logits: (N, K), float32: a row for each sample, a column for each class.  labels: (N,), int64, from 0 to
     K - 1, on the same device.  Returns: a float from 0.0 to 1.0; nan where N is 0, as nothing was measured.
+    Where several logits of a row are equally large, the first of them is the largest.
 
     >>> accuracy(torch.tensor([[0.1, 2.0], [3.0, -1.0], [0.0, 5.0], [1.0, 4.0]]), torch.tensor([1, 0, 1, 0]))
     0.75
@@ -48,8 +49,9 @@ def evaluate_model(model, loss_function, batches):
     labels): a tensor, the mean over a batch.  batches: pairs (features, labels), such as a DataLoader gives,
     with any number of samples from 1 on; to be gone through once.  Returns: (loss, accuracy), two floats, in
     which each sample counts the same. Autograd records nothing.  Afterwards every module has the mode it had,
-    even if the model raises an error, which passes through. Weights, buffers and gradients stay, and so does
-    torch.get_rng_state(): a DataLoader draws from it whenever it starts, even one that does not shuffle.
+    and weights, buffers, gradients and torch.get_rng_state() are as before, even if the model raises an
+    error, which passes through. From that state a DataLoader draws whenever it starts, even one that does not
+    shuffle; one that does draws again at its first batch, and a model may draw, too.
 
     >>> first = torch.tensor([[3.0, 1.0], [0.0, 4.0]]), torch.tensor([0, 1])
     >>> last = torch.tensor([[8.0, 5.0]]), torch.tensor([1])
@@ -111,8 +113,8 @@ class EarlyStopping:
 
     EarlyStopping(patience): an int, at least 1.  best_loss: a float, the lowest loss so far, inf at first.
     update(model, validation_loss): a float, or a tensor of one number. Where it is below best_loss (nan is
-    not), it becomes best_loss, a float, and the model's parameters and buffers are kept, as they are at this
-    moment.  Returns: a bool: True where each of the last `patience` updates failed to lower
+    not), it becomes best_loss, a float, and all that the model's state_dict holds, parameters and buffers, is
+    kept as it is at this moment.  Returns: a bool: True where each of the last `patience` updates failed to lower
     best_loss, else False. The model stays as it is.  restore(model): after a first loss below inf, puts what
     was kept into the model, as often as it is called; its parameters stay the same objects. Returns: None.
 

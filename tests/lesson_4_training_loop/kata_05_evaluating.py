@@ -45,7 +45,7 @@ def _partly_right(seed, n, k, right):
     return logits, labels
 
 
-@pytest.mark.parametrize(("n", "k", "right"), [(8, 3, 2), (5, 4, 3), (4, 7, 3), (12, 5, 1)])
+@pytest.mark.parametrize(("n", "k", "right"), [(4, 3, 1), (8, 3, 2), (5, 4, 3), (4, 7, 3), (12, 5, 1)])
 def test_accuracy__is_the_fraction_of_the_right_answers(device, n, k, right):
     logits, labels = _partly_right(n, n, k, right)
     assert_value(kata.accuracy(_on(device, logits), _labels(device, labels)), right / n)
@@ -66,6 +66,11 @@ def test_accuracy__goes_from_0_to_1(device, right, expected):
 def test_accuracy__needs_no_logit_above_zero(device):
     logits = _on(device, [[-3.0, -1.0, -2.0], [-9.0, -8.0, -7.5], [-0.5, -4.0, -6.0], [0.125, 0.25, 0.375]])
     assert_value(kata.accuracy(logits, _labels(device, [1, 2, 0, 0])), 0.75)
+
+
+def test_accuracy__takes_the_first_of_equal_logits(device):
+    logits = _on(device, [[0.0, 0.0, 0.0], [2.0, 5.0, 5.0], [-1.0, -1.0, -4.0], [3.0, 3.0, 3.0]])
+    assert_value(kata.accuracy(logits, _labels(device, [0, 2, 1, 2])), 0.25)
 
 
 def test_accuracy__takes_a_single_sample(device):
@@ -90,8 +95,14 @@ _OUTPUTS = [0.25, -2.0, 0.75, 3.0, -0.25, -5.0, 0.375, 7.0]
 _CLASSES = [1, 0, 0, 1, 1, 0, 1, 0]
 
 
-@pytest.mark.parametrize("shape", [(8, 1), (8,)])
+@pytest.mark.parametrize("shape", [(4, 1), (4,)])
 def test_binary_accuracy__is_the_fraction_of_the_right_answers(device, shape):
+    outputs = _on(device, np.reshape([0.25, -2.0, 0.75, 3.0], shape))
+    assert_value(kata.binary_accuracy(outputs, _labels(device, [1, 0, 0, 1])), 0.75)
+
+
+@pytest.mark.parametrize("shape", [(8, 1), (8,)])
+def test_binary_accuracy__counts_both_classes(device, shape):
     outputs = _on(device, np.reshape(_OUTPUTS, shape))
     assert_value(kata.binary_accuracy(outputs, _labels(device, _CLASSES)), 0.625)
 
@@ -126,12 +137,19 @@ def test_binary_accuracy__leaves_the_inputs_as_they_are(device):
         kata.binary_accuracy(outputs, labels)
 
 
-class _Spy(nn.Module):
+class _Notes(list):
+    """A list that a copied model shares with the one that it was copied from: whoever answers, writes into it."""
+
+    def __deepcopy__(self, memo):
+        return self
+
+
+class Net(nn.Module):
     """Passes its input on, and keeps the mode it was in, whether autograd recorded, and how many rows came."""
 
     def __init__(self, fails_at=0):
         super().__init__()
-        self.seen = []
+        self.seen = _Notes()
         self.fails_at = fails_at
 
     def forward(self, x):
@@ -209,28 +227,29 @@ def test_evaluate_model__answers_in_eval_mode(device):
 
 
 def test_evaluate_model__has_every_part_in_eval_mode(device):
-    spy = _Spy()
+    spy = Net()
     kata.evaluate_model(_tree(device, spy), nn.CrossEntropyLoss(), _three_batches(device))
     if any(training for training, _, _ in spy.seen):
         raise Mismatch("statement", "A module three levels down was in training while the model answered.")
 
 
 def test_evaluate_model__has_the_model_itself_in_eval_mode(device):
-    spy = _Spy()
+    spy = Net()
     kata.evaluate_model(spy, nn.CrossEntropyLoss(), _three_batches(device))
     if any(training for training, _, _ in spy.seen):
         raise Mismatch("statement", "The model itself was in training while it answered.")
 
 
 def test_evaluate_model__shows_the_model_every_batch_once(device):
-    spy = _Spy()
+    spy = Net()
     batches = iter(_three_batches(device))  # It can be gone through only once.
     kata.evaluate_model(_tree(device, spy), nn.CrossEntropyLoss(), batches)
-    assert_value([rows for _, _, rows in spy.seen], [3, 3, 2], name="the sizes of the batches that the model was shown")
+    sizes = [rows for _, _, rows in spy.seen]
+    assert_value(sizes, [3, 3, 2], name="the list of the sizes of the batches that the model was shown")
 
 
 def test_evaluate_model__records_nothing(device):
-    spy = _Spy()
+    spy = Net()
     recording = []
 
     def loss_function(logits, labels):
@@ -251,7 +270,7 @@ def test_evaluate_model__leaves_the_grad_mode_as_it_was(device, before):
 
 
 def test_evaluate_model__gives_every_module_the_mode_it_had(device):
-    model = _tree(device, _Spy())
+    model = _tree(device, Net())
     before = _flags(model)
     kata.evaluate_model(model, nn.CrossEntropyLoss(), _three_batches(device))
     _assert_flags(model, before)
@@ -267,7 +286,7 @@ def test_evaluate_model__leaves_a_whole_model_in_its_mode(device, training):
 
 @pytest.mark.parametrize("fails_at", [1, 2])
 def test_evaluate_model__gives_the_modes_back_after_an_error_too(device, fails_at):
-    model = _tree(device, _Spy(fails_at))
+    model = _tree(device, Net(fails_at))
     before = _flags(model)
     with assert_raises(ArithmeticError, because="The model's error must be passed on: nothing was raised."):
         kata.evaluate_model(model, nn.CrossEntropyLoss(), _three_batches(device))
@@ -275,13 +294,13 @@ def test_evaluate_model__gives_the_modes_back_after_an_error_too(device, fails_a
 
 
 def test_evaluate_model__leaves_weights_and_buffers_as_they_are(device):
-    model = _tree(device, _Spy())
+    model = _tree(device, Net())
     with assert_unchanged(**{name.replace(".", "_"): each for name, each in model.state_dict().items()}):
         kata.evaluate_model(model, nn.CrossEntropyLoss(), _three_batches(device))
 
 
 def test_evaluate_model__leaves_gradients_as_they_are(device):
-    model = _tree(device, _Spy())
+    model = _tree(device, Net())
     model[0].weight.grad = _on(device, _draw(8, 3, 3))
     model[0].bias.requires_grad_(False)
     kata.evaluate_model(model, nn.CrossEntropyLoss(), _three_batches(device))
@@ -291,18 +310,47 @@ def test_evaluate_model__leaves_gradients_as_they_are(device):
     assert tracked == [True, False], f"requires_grad was [True, False], and has become {tracked}."
 
 
-def test_evaluate_model__takes_a_loader_and_leaves_the_random_numbers(device):
+_DRAWN = "torch.get_rng_state() has changed: what is drawn next in training is not what it would be."
+
+
+@pytest.mark.parametrize("shuffle", [False, True])
+def test_evaluate_model__takes_a_loader_and_leaves_the_random_numbers(device, shuffle):
     logits, labels = _partly_right(9, 7, 3, 4)
-    loader = DataLoader(TensorDataset(_on(device, logits), _labels(device, labels)), batch_size=3)
+    dataset = TensorDataset(_on(device, logits), _labels(device, labels))
     torch.manual_seed(2024)
     torch.rand(5)
     before = torch.get_rng_state()
+    loader = DataLoader(dataset, batch_size=3, shuffle=shuffle)
     actual = kata.evaluate_model(nn.Identity(), nn.CrossEntropyLoss(), loader)
     assert_value(actual, (float(_cross_entropy(logits, labels)), 4 / 7), tolerance=1e-5)
     if not torch.equal(before, torch.get_rng_state()):
-        raise Mismatch(
-            "statement", "torch.get_rng_state() has changed: what is drawn next in training is not what it would be."
-        )
+        raise Mismatch("statement", _DRAWN)
+
+
+class Drawing(Net):
+    """Draws random numbers whenever it answers, in eval too."""
+
+    def forward(self, x):
+        torch.rand(2)
+        return super().forward(x)
+
+
+def test_evaluate_model__leaves_the_random_numbers_when_the_model_draws(device):
+    before = torch.get_rng_state()
+    kata.evaluate_model(Drawing(), nn.CrossEntropyLoss(), _three_batches(device))
+    if not torch.equal(before, torch.get_rng_state()):
+        raise Mismatch("statement", f"The model draws in eval too, and {_DRAWN}")
+
+
+@pytest.mark.parametrize("fails_at", [1, 2])
+def test_evaluate_model__leaves_the_random_numbers_after_an_error_too(device, fails_at):
+    logits, labels = _partly_right(9, 7, 3, 4)
+    loader = DataLoader(TensorDataset(_on(device, logits), _labels(device, labels)), batch_size=3)
+    before = torch.get_rng_state()
+    with assert_raises(ArithmeticError, because="The model's error must be passed on: nothing was raised."):
+        kata.evaluate_model(Net(fails_at), nn.CrossEntropyLoss(), loader)
+    if not torch.equal(before, torch.get_rng_state()):
+        raise Mismatch("statement", f"The model raised an error, and {_DRAWN}")
 
 
 def _counted(predicted, labels, classes):
@@ -403,20 +451,34 @@ def _mark(model, number):
             each.fill_(number)
 
 
-def _assert_marked(model, number):
+def _assert_marked(model, number, losses):
+    """Check that the model is marked with this number after these losses."""
+    __tracebackhide__ = True
     for name, each in model.state_dict().items():
         wanted = torch.full_like(each, number)
-        assert_tensor(each, wanted, name=name)
+        assert_tensor(
+            each, wanted, name=f"{name}, all 1 at the first of the losses {losses}, 2 at the second, and so on"
+        )
 
 
 def _script(device, patience, losses):
     """What comes of these losses, with the weights marked 1, 2, 3, … when they are reported."""
     model, stopping = _marked(device), kata.EarlyStopping(patience)
-    said = []
     for number, loss in enumerate(losses, start=1):
         _mark(model, number)
-        said.append(stopping.update(model, loss))
-    return model, stopping, said
+        stopping.update(model, loss)
+    return model, stopping
+
+
+def _assert_said(device, patience, losses, expected):
+    """Check what update returns for each of these losses; return what _script does."""
+    __tracebackhide__ = True
+    model, stopping = _marked(device), kata.EarlyStopping(patience)
+    for number, (loss, stop) in enumerate(zip(losses, expected, strict=True), start=1):
+        _mark(model, number)
+        said = stopping.update(model, loss)
+        assert_value(said, stop, name=f"what update returned for the last of the losses {losses[:number]}")
+    return model, stopping
 
 
 @pytest.mark.parametrize(
@@ -428,76 +490,72 @@ def _script(device, patience, losses):
     ],
 )
 def test_EarlyStopping__stops_when_patience_has_run_out(device, patience, losses, expected):
-    assert_value(_script(device, patience, losses)[2], expected, name=f"what update returned for the losses {losses}")
+    _assert_said(device, patience, losses, expected)
 
 
 def test_EarlyStopping__begins_to_count_anew_at_every_lower_loss(device):
-    losses = [3.0, 4.0, 2.0, 5.0, 1.0, 1.5, 1.25]
-    expected = [False] * 6 + [True]
-    assert_value(_script(device, 2, losses)[2], expected, name=f"what update returned for the losses {losses}")
+    _assert_said(device, 2, [3.0, 4.0, 2.0, 5.0, 1.0, 1.5, 1.25], [False] * 6 + [True])
 
 
 def test_EarlyStopping__measures_against_the_lowest_loss(device):
-    losses = [1.0, 4.0, 3.0, 2.0]
-    expected = [False, False, False, True]
-    assert_value(_script(device, 3, losses)[2], expected, name=f"what update returned for the losses {losses}")
-
-
-def test_EarlyStopping__takes_an_equal_loss_for_no_progress(device):
-    model, stopping, said = _script(device, 2, [2.0, 2.0, 2.0])
-    assert_value(said, [False, False, True], name="what update returned for the losses [2.0, 2.0, 2.0]")
-    stopping.restore(model)
-    _assert_marked(model, 1)
-
-
-def test_EarlyStopping__says_stop_as_long_as_nothing_gets_better(device):
-    losses = [1.0, 2.0, 2.0, 2.0, 0.5]
-    expected = [False, False, True, True, False]
-    assert_value(_script(device, 2, losses)[2], expected, name=f"what update returned for the losses {losses}")
+    _assert_said(device, 3, [1.0, 4.0, 3.0, 2.0], [False, False, False, True])
 
 
 @pytest.mark.parametrize(
     ("losses", "best"), [([3.0, 1.0, 2.0, 4.0], 2), ([0.5, 3.0], 1), ([5e6, 6e6], 1), ([5e6, 4e6, 3.0, -1.0, 0.0], 4)]
 )
 def test_EarlyStopping__restores_the_best_weights_and_buffers(device, losses, best):
-    model, stopping, _ = _script(device, 2, losses)
+    model, stopping = _script(device, 2, losses)
     stopping.restore(model)
-    _assert_marked(model, best)
+    _assert_marked(model, best, losses)
 
 
 def test_EarlyStopping__keeps_the_weights_of_the_moment(device):
-    model, stopping, _ = _script(device, 2, [3.0, 1.0])
+    model, stopping = _script(device, 2, [3.0, 1.0])
     _mark(model, 7)
     stopping.restore(model)
-    _assert_marked(model, 2)
+    _assert_marked(model, 2, [3.0, 1.0])
 
 
 def test_EarlyStopping__leaves_the_model_as_it_is_until_restored(device):
-    _assert_marked(_script(device, 2, [3.0, 1.0, 2.0, 4.0])[0], 4)
+    losses = [3.0, 1.0, 2.0, 4.0]
+    _assert_marked(_script(device, 2, losses)[0], 4, losses)
+
+
+def test_EarlyStopping__takes_an_equal_loss_for_no_progress(device):
+    model, stopping = _assert_said(device, 2, [2.0, 2.0, 2.0], [False, False, True])
+    stopping.restore(model)
+    _assert_marked(model, 1, [2.0, 2.0, 2.0])
+
+
+def test_EarlyStopping__says_stop_as_long_as_nothing_gets_better(device):
+    _assert_said(device, 2, [1.0, 2.0, 2.0, 2.0, 0.5], [False, False, True, True, False])
 
 
 def test_EarlyStopping__remembers_the_lowest_loss(device):
-    assert_value(kata.EarlyStopping(2).best_loss, math.inf, name="best_loss at first")
+    assert_value(kata.EarlyStopping(2).best_loss, math.inf, name="the attribute best_loss at first")
     stopping = _script(device, 2, [3.0, 1.0, 2.0, 4.0])[1]
-    assert_value(stopping.best_loss, 1.0, name="best_loss")
+    assert_value(stopping.best_loss, 1.0, name="the attribute best_loss after the losses 3.0, 1.0, 2.0, 4.0")
 
 
 def test_EarlyStopping__keeps_a_plain_float_where_the_loss_is_a_tensor(device):
-    _, stopping, said = _script(device, 2, [_on(device, loss) for loss in (3.0, 1.5, 6.0, 7.5)])
-    assert_value(stopping.best_loss, 1.5, name="best_loss")
-    assert_value(said, [False, False, False, True], name="what update returned")
+    model, stopping = _marked(device), kata.EarlyStopping(2)
+    for loss, best, stop in ((3.0, 3.0, False), (1.5, 1.5, False), (6.0, 1.5, False), (7.5, 1.5, True)):
+        said = stopping.update(model, _on(device, loss))
+        assert_value(stopping.best_loss, best, name="the attribute best_loss")
+        assert_value(said, stop, name=f"what update returned for the loss {loss}")
 
 
 def test_EarlyStopping__takes_nan_for_no_progress(device):
-    model, stopping, said = _script(device, 2, [2.0, math.nan, 1.0, math.nan, math.nan])
-    assert_value(said, [False, False, False, False, True], name="what update returned for 2.0, nan, 1.0, nan, nan")
-    assert_value(stopping.best_loss, 1.0, name="best_loss")
+    losses = [2.0, math.nan, 1.0, math.nan, math.nan]
+    model, stopping = _assert_said(device, 2, losses, [False, False, False, False, True])
+    assert_value(stopping.best_loss, 1.0, name=f"the attribute best_loss after the losses {losses}")
     stopping.restore(model)
-    _assert_marked(model, 3)
+    _assert_marked(model, 3, losses)
 
 
 def test_EarlyStopping__restores_into_the_same_parameters(device):
-    model, stopping, _ = _script(device, 2, [3.0, 1.0, 2.0])
+    model, stopping = _script(device, 2, [3.0, 1.0, 2.0])
     before = list(model.parameters())
     assert_value(stopping.restore(model), None, name="what restore returns")
     if any(one is not other for one, other in zip(before, model.parameters(), strict=True)):
@@ -506,10 +564,10 @@ def test_EarlyStopping__restores_into_the_same_parameters(device):
 
 
 def test_EarlyStopping__restores_as_often_as_it_is_asked(device):
-    model, stopping, _ = _script(device, 2, [3.0, 1.0, 2.0])
+    model, stopping = _script(device, 2, [3.0, 1.0, 2.0])
     for _ in range(2):
         stopping.restore(model)
-        _assert_marked(model, 2)
+        _assert_marked(model, 2, [3.0, 1.0, 2.0])
         _mark(model, 9)
 
 
@@ -530,6 +588,11 @@ _TRUE = [1, 1, 0, 2, 0, 2, 1]
 
 def _model():
     return nn.Identity().eval()
+
+
+def test_misclassified__takes_few_samples(device):
+    actual = kata.misclassified(_model(), _sure(device, _TABLE[:4]), _labels(device, _TRUE[:4]), 2)
+    assert_tensor(actual, np.array([2, 0]), device=device)
 
 
 @pytest.mark.parametrize("most", [3, 5, 1])
@@ -575,7 +638,7 @@ def test_misclassified__is_empty_where_nothing_is_wrong(device, n):
 
 
 def test_misclassified__records_nothing(device):
-    spy = _Spy().eval()
+    spy = Net().eval()
     kata.misclassified(spy, _sure(device, _TABLE), _labels(device, _TRUE), 3)
     if any(recording for _, recording, _ in spy.seen):
         raise Mismatch("graph", "Autograd recorded while the model answered: a graph was built for nothing.")

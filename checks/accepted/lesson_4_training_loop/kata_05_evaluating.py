@@ -26,11 +26,6 @@ def accuracy__lists(logits, labels):
     return sum(right) / len(right) if right else float("nan")
 
 
-def accuracy__label_is_largest(logits, labels):
-    own = logits.gather(1, labels[:, None])[:, 0]
-    return (own == logits.amax(dim=1)).float().mean().item()
-
-
 def binary_accuracy__sigmoid(outputs, labels):
     predicted = (torch.sigmoid(outputs.flatten()) > 0.5).long()
     return (predicted == labels).sum().item() / len(labels)
@@ -72,9 +67,9 @@ def evaluate_model__decorated(model, loss_function, batches):
     try:
         with torch.random.fork_rng():
             batches = list(batches)
-        model.train(False)
+            model.train(False)
+            answers = [model(features) for features, _ in batches]
         sizes = [len(labels) for _, labels in batches]
-        answers = [model(features) for features, _ in batches]
         pairs = [(logits, labels) for logits, (_, labels) in zip(answers, batches, strict=True)]
         loss = sum(n * loss_function(*pair).item() for n, pair in zip(sizes, pairs, strict=True)) / sum(sizes)
         right = sum(int((logits.argmax(-1) == labels).sum()) for logits, labels in pairs)
@@ -101,6 +96,14 @@ def evaluate_model__running_mean(model, loss_function, batches):
         for module, mode in modes:
             module.training = mode
     return loss, accuracy
+
+
+def evaluate_model__copied(model, loss_function, batches):
+    twin = copy.deepcopy(model).eval()
+    with torch.random.fork_rng(), torch.inference_mode():
+        pairs = [(twin(features), labels) for features, labels in batches]
+        logits, labels = torch.cat([each for each, _ in pairs]), torch.cat([each for _, each in pairs])
+        return loss_function(logits, labels).item(), accuracy__places_of_the_pair(logits, labels)
 
 
 def confusion_matrix__accumulated(predicted, labels, classes):
