@@ -92,10 +92,10 @@ def run_schedule(model, loss_function, optimizer, scheduler, batches, epochs):
     """Train with a schedule that counts epochs, and return the learning rate that each update was made with.
 
     batches: a list of pairs (features, labels), all used in every epoch, in order, with an update for each,
-    by its own gradient alone. loss_function(outputs, labels): the loss, shape ().  scheduler: one for the
-    optimizer; its first rate is that of the whole first epoch, its second that of the second, and so on; it
-    is stepped after the last epoch, too.  Returns: a list of Python floats, one for each update, in order:
-    the rate of the optimizer's first group.
+    by its own gradient alone: those left from before, too, must not count. loss_function(outputs, labels):
+    the loss, shape ().  scheduler: one for the optimizer; its first rate is that of the whole first epoch,
+    its second that of the second, and so on; it is stepped after the last epoch, too.  Returns: a list of
+    Python floats, one for each update, in order: the rate of the optimizer's first group.
 
     >>> model = nn.Linear(1, 1); optimizer = torch.optim.SGD(model.parameters(), lr=1.0)
     >>> scheduler = torch.optim.lr_scheduler.StepLR(optimizer, step_size=1, gamma=0.5)

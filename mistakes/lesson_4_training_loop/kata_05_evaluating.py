@@ -334,7 +334,8 @@ def evaluate_model__random_numbers_used_up(model, loss_function, batches):
 
 
 def evaluate_model__random_state_put_back_too_soon(model, loss_function, batches):
-    """Random numbers were drawn after the state was put back: a loader that shuffles draws again at its first batch."""
+    """Random numbers were drawn after the state was put back: a loader that shuffles draws again at its first batch,
+    and a model may draw whenever it answers."""
     state = torch.get_rng_state()
     batches = iter(batches)
     torch.set_rng_state(state)
@@ -504,6 +505,11 @@ def class_recalls__left_out(matrix):
     """The class without samples is left out, so the places no longer tell the class: it must keep its place."""
     found, there = matrix.diagonal(), matrix.sum(dim=1)
     return found[there > 0] / there[there > 0]
+
+
+def class_recalls__divided_in_whole(matrix):
+    """The division kept whole numbers alone, and fails where there are no samples: a fraction is asked for, or nan."""
+    return matrix.diagonal() // matrix.sum(dim=1)
 
 
 def class_recalls__whole_numbers(matrix):

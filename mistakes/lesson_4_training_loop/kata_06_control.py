@@ -3,6 +3,7 @@
 import math
 import warnings
 
+import numpy as np
 import torch
 from torch import nn
 
@@ -120,6 +121,24 @@ def clip_norm__none_not_passed_over(parameters, largest):
     return norm
 
 
+def clip_norm__none_has_no_norm(parameters, largest):
+    """Where no loss has reached a parameter, its gradient is None, which has no norm: such a one is passed over."""
+    parameters = list(parameters)
+    norm = math.sqrt(sum(parameter.grad.norm().item() ** 2 for parameter in parameters))
+    if norm > largest:
+        _scale(_gradients(parameters), largest / norm)
+    return norm
+
+
+def clip_norm__none_squared(parameters, largest):
+    """None was to be squared: it is the gradient of a parameter that no loss has reached, which is passed over."""
+    parameters = list(parameters)
+    norm = math.sqrt(sum((parameter.grad**2).sum().item() for parameter in parameters))
+    if norm > largest:
+        _scale(_gradients(parameters), largest / norm)
+    return norm
+
+
 def clip_norm__new_tensors(parameters, largest):
     """The numbers are right, but new tensors hang in .grad: whoever holds the old ones sees nothing of it."""
     parameters = [parameter for parameter in parameters if parameter.grad is not None]
@@ -132,7 +151,11 @@ def clip_norm__new_tensors(parameters, largest):
 
 def clip_norm__tensor(parameters, largest):
     """The norm came as a tensor, and a Python float is asked for."""
-    return torch.tensor(_clip(parameters, largest))
+    gradients = _gradients(parameters)
+    norm = sum(gradient.square().sum() for gradient in gradients) ** 0.5
+    if norm > largest:
+        _scale(gradients, largest / norm)
+    return norm
 
 
 def clip_norm__nothing_returned(parameters, largest):
@@ -573,6 +596,46 @@ def run_schedule__never_cleared(model, loss_function, optimizer, scheduler, batc
     return rates
 
 
+def run_schedule__cleared_after_the_update(model, loss_function, optimizer, scheduler, batches, epochs):
+    """A gradient left from before the run went into its first update: clear before the first backward pass, too."""
+    rates = []
+    for _ in range(epochs):
+        for features, labels in batches:
+            loss_function(model(features), labels).backward()
+            rates.append(optimizer.param_groups[0]["lr"])
+            optimizer.step()
+            optimizer.zero_grad()
+        scheduler.step()
+    return rates
+
+
+def run_schedule__cleared_once_an_epoch(model, loss_function, optimizer, scheduler, batches, epochs):
+    """The rates are right, but each update was made by the gradients of all the epoch's batches so far, added up."""
+    rates = []
+    for _ in range(epochs):
+        optimizer.zero_grad()
+        for features, labels in batches:
+            loss_function(model(features), labels).backward()
+            rates.append(optimizer.param_groups[0]["lr"])
+            optimizer.step()
+        scheduler.step()
+    return rates
+
+
+def run_schedule__stepped_for_every_batch_and_recorded_then(
+    model, loss_function, optimizer, scheduler, batches, epochs
+):
+    """The schedule was stepped for every batch, and the rate recorded only after that: it counts epochs here."""
+    rates = []
+    for _ in range(epochs):
+        for features, labels in batches:
+            _backward(model, loss_function, optimizer, features, labels)
+            optimizer.step()
+            scheduler.step()
+            rates.append(optimizer.param_groups[0]["lr"])
+    return rates
+
+
 def run_schedule__without_updates(model, loss_function, optimizer, scheduler, batches, epochs):
     """The rates are right, but the model has not moved: an update belongs to each of them."""
     rates = []
@@ -675,6 +738,18 @@ def accumulated_step__update_for_each(model, loss_function, optimizer, micro_bat
     return total
 
 
+def accumulated_step__step_in_the_loop(model, loss_function, optimizer, micro_batches):
+    """The model moved after each small batch, by all that had been added up so far: one update is due, at the end."""
+    total = 0.0
+    optimizer.zero_grad()
+    for (features, labels), share in zip(micro_batches, _shares(micro_batches), strict=True):
+        loss = loss_function(model(features), labels) * share
+        loss.backward()
+        optimizer.step()
+        total += loss.item()
+    return total
+
+
 def accumulated_step__all_at_once(model, loss_function, optimizer, micro_batches):
     """The numbers are right, but all samples went in together: it is what does not fit into the memory."""
     features, labels = (torch.cat(parts) for parts in zip(*micro_batches, strict=True))
@@ -765,6 +840,11 @@ def penalized_loss__halved(loss, model, strength):
 def penalized_loss__norm(loss, model, strength):
     """The norm of the weights was added: the penalty is the sum of the squares, without a root."""
     return loss + strength * torch.cat([weight.flatten() for weight in _weights(model)]).norm()
+
+
+def penalized_loss__norms_added(loss, model, strength):
+    """The norms of the weights were added up: each is a root, and the sum of the squares is asked for, without one."""
+    return loss + strength * sum(weight.norm() for weight in _weights(model))
 
 
 def penalized_loss__sum_of_sizes(loss, model, strength):
@@ -859,6 +939,42 @@ def read_curves__validation_alone(training_losses, validation_losses):
 def read_curves__gap_at_the_end(training_losses, validation_losses):
     """A gap between the two losses was taken for overfitting: the validation loss must have risen since its best."""
     return _best(validation_losses), validation_losses[-1] > training_losses[-1]
+
+
+def read_curves__gap_after_the_best(training_losses, validation_losses):
+    """You compared the two losses with each other: each is to be compared with what it was itself at the best epoch."""
+    best = _best(validation_losses)
+    return best, best < len(validation_losses) - 1 and validation_losses[-1] > training_losses[-1]
+
+
+def read_curves__both_may_be_equal(training_losses, validation_losses):
+    """Where a loss ends as it was at the best epoch, it is neither higher nor lower: such a run does not overfit."""
+    best = _best(validation_losses)
+    return best, validation_losses[-1] >= validation_losses[best] and training_losses[-1] <= training_losses[best]
+
+
+def read_curves__training_may_be_equal(training_losses, validation_losses):
+    """A training loss that ends as it was at the best epoch was taken for lower: the model learnt nothing since."""
+    best = _best(validation_losses)
+    return best, validation_losses[-1] > validation_losses[best] and training_losses[-1] <= training_losses[best]
+
+
+def read_curves__training_alone(training_losses, validation_losses):
+    """You said that a run overfits whose validation loss ends as low as at its best: it must end higher, too."""
+    best = _best(validation_losses)
+    return best, training_losses[-1] < training_losses[best]
+
+
+def read_curves__compared_with_the_start(training_losses, validation_losses):
+    """The ends of the curves were compared with their beginnings: compare them with the best epoch instead."""
+    risen = validation_losses[-1] > validation_losses[0]
+    return _best(validation_losses), risen and training_losses[-1] < training_losses[0]
+
+
+def read_curves__number_of_numpy(training_losses, validation_losses):
+    """The epoch came as a number of NumPy's, and a Python int is asked for."""
+    best = np.argmin(validation_losses)
+    return best, _overfits(training_losses, validation_losses, best)
 
 
 def read_curves__either(training_losses, validation_losses):

@@ -210,24 +210,26 @@ def factor(step, warmup, total):
 
 @pytest.mark.parametrize(("warmup", "total"), [(3, 7), (4, 14), (1, 3)])
 def test_warmup_cosine__climbs_and_falls(warmup, total):
-    actual = [kata.warmup_cosine(step, warmup, total) for step in range(total)]
-    assert_value(actual, [factor(step, warmup, total) for step in range(total)], name="the list of factors")
+    for step in range(total):
+        actual = kata.warmup_cosine(step, warmup, total)
+        assert_value(actual, factor(step, warmup, total), name=f"the factor at step {step}")
 
 
 def test_warmup_cosine__is_1_after_the_warmup_and_0_at_the_end():
     for warmup, total in ((3, 7), (10, 11), (5, 25)):
-        ends = [kata.warmup_cosine(step, warmup, total) for step in (0, warmup, total)]
-        assert_value(ends, [1 / (warmup + 1), 1.0, 0.0], name="the list of factors at 0, warmup and total")
+        assert_value(kata.warmup_cosine(0, warmup, total), 1 / (warmup + 1), name="the factor at step 0")
+        assert_value(kata.warmup_cosine(warmup, warmup, total), 1.0, name=f"the factor at step {warmup}")
+        assert_value(kata.warmup_cosine(total, warmup, total), 0.0, name=f"the factor at step {total}")
 
 
 def test_warmup_cosine__stays_0_after_the_end():
     for step in (8, 9, 11, 15, 100):
-        assert_value(kata.warmup_cosine(step, 3, 7), 0.0)
+        assert_value(kata.warmup_cosine(step, 3, 7), 0.0, name=f"the factor at step {step}")
 
 
 def test_warmup_cosine__needs_no_warmup():
-    actual = [kata.warmup_cosine(step, 0, 4) for step in range(5)]
-    assert_value(actual, [factor(step, 0, 4) for step in range(5)], name="the list of factors")
+    for step in range(5):
+        assert_value(kata.warmup_cosine(step, 0, 4), factor(step, 0, 4), name=f"the factor at step {step}")
 
 
 # ---------------------------------------------------------------------------------------------------------------------
@@ -318,6 +320,13 @@ def test_run_schedule__makes_the_updates_with_these_rates(device):
     kata.run_schedule(model, weighed, optimizer, scheduler, batches_on(device), 4)
     # An epoch's gradients are 1, 2 and 3: 1 * 0.5 + 1 * 1.5 over 2; 2; and 4 + 2 + 6 over 3 is 4. So 7 an epoch.
     assert_tensor(model.weight.detach(), float32([[-(7 + 7 + 3.5 + 3.5)]]), device=device, name="the weight")
+
+
+def test_run_schedule__counts_no_gradient_from_before(device):
+    model, optimizer, scheduler = schedule_case(device, 1.0, 1, 0.5)
+    model.weight.grad = on(device, [[64.0]])
+    kata.run_schedule(model, weighed, optimizer, scheduler, batches_on(device), 2)
+    assert_tensor(model.weight.detach(), float32([[-(7 + 3.5)]]), device=device, name="the weight")
 
 
 def test_run_schedule__steps_the_schedule_once_an_epoch(device):
@@ -419,7 +428,8 @@ def test_accumulated_step__frees_each_graph_before_the_next(device):
     if events != ["forward", "backward"] * 3:
         raise Mismatch(
             "statement",
-            "A batch's backward pass must come before the next batch goes in: else all the graphs are kept at once.",
+            "A batch's backward pass must come before the next batch goes in: else all the graphs are kept at once. "
+            f"Yours went: {', '.join(events)}.",
             actual=events,
             expected=["forward", "backward"] * 3,
         )
@@ -428,7 +438,7 @@ def test_accumulated_step__frees_each_graph_before_the_next(device):
 # ---------------------------------------------------------------------------------------------------------------------
 
 
-class _Mixed(nn.Module):
+class Net(nn.Module):
     """Parameters of 0 to 3 dimensions; not all with two or more are called weight, nor all called weight have two."""
 
     def __init__(self):
@@ -451,14 +461,14 @@ def loss_of(model, device):
 
 @pytest.mark.parametrize("strength", [0.5, 2.0, 0.0])
 def test_penalized_loss__adds_the_squares_of_the_weights(device, strength):
-    model = _Mixed().to(device)
+    model = Net().to(device)
     actual = kata.penalized_loss(loss_of(model, device), model, strength)
     squares = 1 + 4 + 9 + 0.25 + 16 + 1 + 4
     assert_tensor(actual, torch.tensor(3.25 + strength * squares, device=device))
 
 
 def test_penalized_loss__pulls_each_weight_towards_0(device):
-    model = _Mixed().to(device)
+    model = Net().to(device)
     answer = kata.penalized_loss(loss_of(model, device), model, 0.25)
     assert_has_graph(answer)
     answer.backward()
@@ -471,7 +481,7 @@ def test_penalized_loss__pulls_each_weight_towards_0(device):
 
 
 def test_penalized_loss__leaves_biases_free(device):
-    model = _Mixed().to(device)
+    model = Net().to(device)
     kata.penalized_loss(loss_of(model, device), model, 0.25).backward()
     assert_tensor(model.layer.bias.grad, float32([1.0]), device=device, name="the gradient of the bias")
     for parameter in (model.norm.weight, model.norm.bias, model.scale):
@@ -480,7 +490,7 @@ def test_penalized_loss__leaves_biases_free(device):
 
 
 def test_penalized_loss__leaves_loss_and_weights_as_they_are(device):
-    model = _Mixed().to(device)
+    model = Net().to(device)
     loss = loss_of(model, device)
     with assert_unchanged(loss=loss, table=model.table, weight=model.layer.weight):
         kata.penalized_loss(loss, model, 0.25)
@@ -501,6 +511,15 @@ def test_penalized_loss__counts_a_shared_weight_once(device):
 # ---------------------------------------------------------------------------------------------------------------------
 
 
+def assert_reading(training, validation, epoch, overfits):
+    __tracebackhide__ = True
+    actual = kata.read_curves(training, validation)
+    if isinstance(actual, tuple) and len(actual) == 2:
+        assert_value(actual[0], epoch, name="the epoch")
+        assert_value(actual[1], overfits, name="whether the run overfits")
+    assert_value(actual, (epoch, overfits))
+
+
 @pytest.mark.parametrize(
     ("training", "validation", "expected"),
     [
@@ -510,39 +529,59 @@ def test_penalized_loss__counts_a_shared_weight_once(device):
     ],
 )
 def test_read_curves__finds_the_lowest_validation_loss(training, validation, expected):
-    assert_value(kata.read_curves(training, validation), expected)
+    assert_reading(training, validation, *expected)
 
 
-def test_read_curves__looks_past_a_small_rise():
+@pytest.mark.parametrize("epochs", [5, 4])
+def test_read_curves__looks_past_a_small_rise(epochs):
     # The validation loss rises from epoch 1 to 2, and is lowest at 3.
-    assert_value(kata.read_curves([5.0, 4.0, 3.0, 2.0, 1.5], [6.0, 4.0, 4.5, 3.0, 3.5]), (3, True))
-    assert_value(kata.read_curves([5.0, 4.0, 3.0, 2.0], [6.0, 4.0, 4.5, 3.0]), (3, False))
+    training, validation = [5.0, 4.0, 3.0, 2.0, 1.5], [6.0, 4.0, 4.5, 3.0, 3.5]
+    assert_reading(training[:epochs], validation[:epochs], 3, epochs == 5)
 
 
-def test_read_curves__calls_a_run_that_only_gets_worse_no_overfitting():
-    assert_value(kata.read_curves([3.0, 2.0, 4.0], [3.5, 2.5, 4.5]), (1, False))
-    assert_value(kata.read_curves([3.0, 2.0, 2.0], [3.5, 2.5, 4.5]), (1, False))
+@pytest.mark.parametrize("last", [4.0, 2.0])
+def test_read_curves__calls_a_run_that_only_gets_worse_no_overfitting(last):
+    assert_reading([3.0, 2.0, last], [3.5, 2.5, 4.5], 1, False)
 
 
-def test_read_curves__compares_the_last_epoch_with_the_best():
-    # The validation loss falls in the last epoch, but is still higher than at epoch 1.
-    assert_value(kata.read_curves([3.0, 2.0, 1.0, 0.5], [3.0, 2.0, 4.0, 3.5]), (1, True))
-    # The training loss rises in the last epoch, but is still lower than at epoch 1.
-    assert_value(kata.read_curves([3.0, 2.0, 1.0, 1.5], [3.0, 2.0, 2.5, 3.5]), (1, True))
+@pytest.mark.parametrize(
+    ("training", "validation"),
+    [
+        # The validation loss falls in the last epoch, but is still higher than at epoch 1.
+        ([3.0, 2.0, 1.0, 0.5], [3.0, 2.0, 4.0, 3.5]),
+        # The training loss rises in the last epoch, but is still lower than at epoch 1.
+        ([3.0, 2.0, 1.0, 1.5], [3.0, 2.0, 2.5, 3.5]),
+    ],
+)
+def test_read_curves__compares_the_last_epoch_with_the_best(training, validation):
+    assert_reading(training, validation, 1, True)
 
 
-def test_read_curves__calls_no_gap_overfitting():
-    # The validation loss is far above the training loss, but still falls.
-    assert_value(kata.read_curves([1.0, 0.5, 0.25], [9.0, 8.0, 7.0]), (2, False))
+@pytest.mark.parametrize(
+    ("training", "validation", "epoch"),
+    [
+        # The validation loss is far above the training loss, but still falls.
+        ([1.0, 0.5, 0.25], [9.0, 8.0, 7.0], 2),
+        # It is far above the training loss, and has risen; but the training loss has risen, too.
+        ([1.0, 0.5, 0.75], [9.0, 8.0, 8.5], 1),
+    ],
+)
+def test_read_curves__calls_no_gap_overfitting(training, validation, epoch):
+    assert_reading(training, validation, epoch, False)
 
 
-def test_read_curves__takes_the_first_of_equals():
-    assert_value(kata.read_curves([3.0, 2.0, 1.0, 0.5], [2.5, 2.0, 2.0, 2.25]), (1, True))
-    assert_value(kata.read_curves([3.0, 2.0, 1.0], [2.5, 2.0, 2.0]), (1, False))
+def test_read_curves__needs_no_gap_for_overfitting():
+    # The validation loss is below the training loss, but rises while that one falls.
+    assert_reading([9.0, 8.0, 7.0, 6.5], [4.0, 3.0, 3.25, 3.5], 1, True)
+
+
+@pytest.mark.parametrize("epochs", [4, 3])
+def test_read_curves__takes_the_first_of_equals(epochs):
+    assert_reading([3.0, 2.0, 1.0, 0.5][:epochs], [2.5, 2.0, 2.0, 2.25][:epochs], 1, epochs == 4)
 
 
 def test_read_curves__takes_a_single_epoch():
-    assert_value(kata.read_curves([3.0], [4.0]), (0, False))
+    assert_reading([3.0], [4.0], 0, False)
 
 
 def test_read_curves__leaves_the_lists_as_they_are():

@@ -123,6 +123,7 @@ def run_schedule__last_rate(model, loss_function, optimizer, scheduler, batches,
 
 def run_schedule__recorded_after_the_update(model, loss_function, optimizer, scheduler, batches, epochs):
     rates = []
+    optimizer.zero_grad()
     for _ in range(epochs):
         for features, labels in batches:
             loss_function(model(features), labels).backward()
