@@ -119,6 +119,11 @@ def checkpoint__seed_for_the_generator(model, optimizer, scheduler, epoch, gener
     return {**_copies(model, optimizer, scheduler, epoch, generator), "generator": generator.initial_seed()}
 
 
+def checkpoint__generator_itself(model, optimizer, scheduler, epoch, generator):
+    """Under "generator" is a generator: torch.load refuses such an object, and set_state wants a state, a tensor."""
+    return {**_copies(model, optimizer, scheduler, epoch, generator), "generator": copy.deepcopy(generator)}
+
+
 def checkpoint__global_generator(model, optimizer, scheduler, epoch, generator):
     """This is the state of another generator: the rows are shuffled by the one that was given, not by PyTorch's own."""
     return {**_copies(model, optimizer, scheduler, epoch, generator), "generator": torch.get_rng_state()}
@@ -598,6 +603,12 @@ def latest__oldest(folder):
 def latest__every_name_with_a_number(folder):
     """Files of other names were taken for checkpoints: the whole name must be epoch_, a number and .pt."""
     found = _numbered(folder, r".*_(\d+)", re.match)
+    return _first_readable([found[number] for number in sorted(found, reverse=True)])
+
+
+def latest__names_that_go_on(folder):
+    """A name that goes on behind .pt, such as that of a temporary file, was taken for a checkpoint's."""
+    found = _numbered(folder, match=re.match)
     return _first_readable([found[number] for number in sorted(found, reverse=True)])
 
 
