@@ -62,6 +62,8 @@ def _work(
 ) -> Callable[[Callable[[dict[str, Any]], None]], None]:
     def work(send: Callable[[dict[str, Any]], None]) -> None:
         arguments = [str(root / "tests" / f"{kata_id}.py"), "--against", str(against), "--rootdir", str(root)]
+        # This is a fork already: the tests run in it, not in another.
+        arguments += ["--isolation", "spawn"]
         quiet = ["-p", "no:cacheprovider", "-p", "no:terminal", "-p", "no:xdist", "-c", str(root / "pyproject.toml")]
         pytest.main([*arguments, *quiet], plugins=[_Judge(trees, kata_id, steps, done, send)])
 
