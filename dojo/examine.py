@@ -25,12 +25,13 @@ from typing import Any
 import pytest
 from _pytest.runner import runtestprotocol
 
+from dojo import originals
 from dojo.answers import Answer, read_answers, standing_in
 from dojo.call import Call
 from dojo.course import DojoError
 from dojo.failure import Failure, Fingerprint
 from dojo.keys import RESULT, STEP
-from dojo.observe import observed
+from dojo.observe import Observer, observed
 
 # Seconds without a word from the child after which its present case is given up.
 PATIENCE = 3.0
@@ -77,10 +78,11 @@ def run_cases(items: dict[str, pytest.Item], cases: list[Case], send: Callable[[
 
 
 def run_case(item: pytest.Item, case: Case) -> Verdict:
-    """Run one test, from set-up to tear-down, with the case's answer in place and its calls recorded."""
+    """Run one test, from set-up to tear-down, with the case's answer in place; of the code as it is, note the calls."""
     step = item.stash[STEP]
     module = importlib.import_module("katas." + step.kata_id.replace("/", "."))
     item.stash[RESULT] = None
+    observer: Observer | None = None
     started = time.perf_counter()
     try:
         with contextlib.ExitStack() as stack:
@@ -88,10 +90,11 @@ def run_case(item: pytest.Item, case: Case) -> Verdict:
                 known = read_answers(Path(case.tree), step.kata_id, step.name)
                 answer = next(answer for answer in known if answer.name == case.answer)
                 stack.enter_context(standing_in(module, answer))
+                stack.enter_context(originals.not_kept())
             else:
                 with contextlib.suppress(Exception):
                     getattr(module, step.name)
-            observer = stack.enter_context(observed(module, step.name))
+                observer = stack.enter_context(observed(module, step.name))
             reports = runtestprotocol(item, log=False, nextitem=None)
     except DojoError as error:
         return Verdict(Failure("broken", [str(error)], item.name), None)
@@ -104,7 +107,8 @@ def run_case(item: pytest.Item, case: Case) -> Verdict:
             return Verdict(Failure("unusable", [str(failed[0].longrepr)], item.name), None, seconds=seconds)
         return Verdict(seconds=seconds, judged_file=judged, skipped=any(report.skipped for report in reports))
     failure, fingerprint, actual = result
-    return Verdict(failure, fingerprint, observer.about(actual), seconds=seconds, judged_file=judged)
+    calls = observer.about(actual) if observer is not None else []
+    return Verdict(failure, fingerprint, calls, seconds=seconds, judged_file=judged)
 
 
 def _file_of(target: object) -> str:

@@ -64,7 +64,8 @@ def _work(
         arguments = [str(root / "tests" / f"{kata_id}.py"), "--against", str(against), "--rootdir", str(root)]
         # This is a fork already: the tests run in it, not in another.
         arguments += ["--isolation", "spawn"]
-        quiet = ["-p", "no:cacheprovider", "-p", "no:terminal", "-p", "no:xdist", "-c", str(root / "pyproject.toml")]
+        unused = ("cacheprovider", "terminal", "xdist", "logging", "faulthandler", "junitxml")
+        quiet = [*(word for name in unused for word in ("-p", f"no:{name}")), "-c", str(root / "pyproject.toml")]
         pytest.main([*arguments, *quiet], plugins=[_Judge(trees, kata_id, steps, done, send)])
 
     return work

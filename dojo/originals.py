@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import contextlib
 import os
 import sys
 
@@ -22,6 +23,7 @@ from builtins import (  # noqa: UP029
     vars,
     zip,
 )
+from collections.abc import Iterator
 from operator import is_not
 from typing import Any
 
@@ -155,6 +157,16 @@ class _Kept:
 def keep() -> None:
     """Keep what all names stand for now: before any code under test has run in this process."""
     _Kept.originals = Originals()
+
+
+@contextlib.contextmanager
+def not_kept() -> Iterator[None]:
+    """Look for nothing that was replaced inside the block, in which the course's own answers run."""
+    kept, _Kept.originals = _Kept.originals, None
+    try:
+        yield
+    finally:
+        _Kept.originals = kept
 
 
 def put_back(thorough: bool) -> list[str]:
