@@ -99,6 +99,7 @@ class Watching:
             self._ask_for(Request(()))
         else:
             self._run_here()
+            self._ask_later({kata.id for kata in self.curriculum.katas()})
 
     def saved(self, event: Saved) -> None:
         """Files changed: judge what depends on them."""
@@ -125,13 +126,17 @@ class Watching:
         self._follow(changed)
         self._show("step")
         self._run_here()
-        stale = [
+        self._ask_later(changed if not event.course else {kata.id for kata in self.curriculum.katas()})
+
+    def _ask_later(self, kata_ids: set[str]) -> None:
+        """Have the green steps of these katas that are not settled run when there is nothing else to do."""
+        steps = tuple(
             step
             for step in self.curriculum.steps()
-            if step.kata_id in changed and self.memory.status(step) == GREEN and step != self.step
-        ]
-        if stale:
-            self._pending.append(Request(tuple(stale), here=False))
+            if step.kata_id in kata_ids and self._is_green(step) and step != self.step and not self._is_settled(step)
+        )
+        if steps:
+            self._pending.append(Request(steps, here=False))
 
     def is_red(self, found: Red) -> None:
         """The run under way has a red test: show it while its mistake is still being looked for."""
