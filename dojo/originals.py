@@ -132,8 +132,8 @@ class Originals:
                     setattr(owner, key, value)
                     found.append(f"{name}.{key}".removeprefix("."))
             if isinstance(owner, type):
-                # A name of its own in a class hides the one that it inherits.
-                for key in [key for key in now if key not in names and _inherits(owner, key)]:
+                # A function of its own in a class hides the one that it inherits; copying notes other things there.
+                for key in [key for key in now if key not in names and callable(now[key]) and _inherits(owner, key)]:
                     delattr(owner, key)
                     found.append(f"{name}.{key}")
             self._kept[index] = (name, owner, tuple(now), tuple(now.values()))

@@ -140,6 +140,19 @@ def test_from_red_to_green_and_on(course, watch, isolation):
     assert b"Traceback" not in screen.raw
 
 
+@pytest.mark.parametrize("isolation", ["fork", "spawn"])
+def test_a_red_verdict_does_not_wait_for_its_diagnosis(course, watch, isolation):
+    mistakes = course.root / course.kata.replace("katas", "mistakes", 1)
+    mistakes.write_text(
+        mistakes.read_text().replace("    return x * x", "    __import__('time').sleep(0.6)\n    return x * x")
+    )
+    screen = watch("--isolation", isolation)
+    screen.wait_for("Write it where the file says")
+    course.answer(double="return x * x")
+    assert "Squaring" not in screen.wait_for("values differ")
+    screen.wait_for("Squaring is not doubling")
+
+
 def test_keys(course, watch):
     screen = watch()
     screen.wait_for("✗ double")
