@@ -22,11 +22,13 @@ import time
 from pathlib import Path
 
 from dojo.course import find_root
+from dojo.definitions import read_definitions
 
 ROOT = find_root(Path(__file__).parent)
+# A step, and one of its mistakes.
 STEPS = {
-    "tensor step (full_of)": ("lesson_1_tensors/kata_01_creating", "full_of"),
-    "optimizer step (train_step)": ("lesson_4_training_loop/kata_04_loop", "train_step"),
+    "tensor step (full_of)": ("lesson_1_tensors/kata_01_creating", "full_of", "dtype_follows_the_value"),
+    "optimizer step (train_step)": ("lesson_4_training_loop/kata_04_loop", "train_step", "no_clearing"),
 }
 
 
@@ -72,8 +74,8 @@ class Terminal:
         os.close(self.master)
 
 
-def clone(folder: Path, kata: str) -> Path:
-    """A copy of the course in which everything before the kata is solved."""
+def clone(folder: Path) -> Path:
+    """A copy of the course."""
     course = folder / "course"
     if not course.exists():
         subprocess.run(["git", "clone", "-q", str(ROOT), str(course)], check=True)
@@ -81,32 +83,58 @@ def clone(folder: Path, kata: str) -> Path:
     return course
 
 
-def versions(course: Path, kata: str, step: str) -> tuple[str, str]:
-    """Two texts of a kata: the step wrong in one way, and in another."""
+def with_body(course: Path, kata: str, step: str, body: str) -> str:
+    """The text of a kata that is solved, but for one step."""
     text = (course / "solutions" / f"{kata}.py").read_text(encoding="utf-8")
     head, _, tail = text.partition(f"def {step}(")
-    body = tail.index('"""', tail.index('"""') + 3) + 3
-    begin, rest = tail[:body], tail[body:]
-    return tuple(f"{head}def {step}({begin}\n    raise {error}\n{rest}" for error in ("KeyError(1)", "ValueError(2)"))  # type: ignore[return-value]
+    docstring_ends = tail.index('"""', tail.index('"""') + 3) + 3
+    begin, rest = tail[:docstring_ends], tail[docstring_ends:]
+    following = re.search(r"\n\n\n", rest)
+    return f"{head}def {step}({begin}\n{body}{rest[following.start() :] if following else ''}"
 
 
-def measure_watch(course: Path, kata: str, step: str, runs: int) -> tuple[list[float], Terminal]:
-    """Seconds from save to verdict, of `runs` saves."""
+def versions(course: Path, kata: str, step: str) -> tuple[str, str]:
+    """Two texts of a kata: the step wrong in one way, and in another."""
+    one, two = (with_body(course, kata, step, f"    raise {error}") for error in ("KeyError(1)", "ValueError(2)"))
+    return one, two
+
+
+def mistaken(course: Path, kata: str, step: str, mistake: str) -> tuple[str, str]:
+    """The text of a kata with a known mistake in one step, and the first words of its diagnosis."""
+    path = course / "mistakes" / f"{kata}.py"
+    definition = read_definitions(path)[f"{step}__{mistake}"]
+    lines = path.read_text(encoding="utf-8").splitlines()[definition.line : definition.end_line]
+    body = "\n".join(lines).partition('"""')[2].partition('"""')[2].strip("\n")
+    return with_body(course, kata, step, body), " +".join(map(re.escape, definition.docstring.split()[:4]))
+
+
+def measure_watch(
+    course: Path, kata: str, step: str, mistake: str, runs: int
+) -> tuple[list[float], list[float], Terminal]:
+    """Seconds from save to verdict, of `runs` saves, and from save to diagnosis, of a third as many."""
     path = course / "katas" / f"{kata}.py"
     one, two = versions(course, kata, step)
     path.write_text(one, encoding="utf-8")
     terminal = Terminal([sys.executable, "-m", "dojo.cli", "watch", f"{kata}/{step}"], course)
     assert terminal.wait_for("KeyError"), "no first verdict"
     terminal.drain(6)
-    times = []
-    for number in range(runs):
-        text, shown = ((two, "ValueError"), (one, "KeyError"))[number % 2]
+
+    def save(text: str, shown: str) -> float:
         started = time.perf_counter()
         path.write_text(text, encoding="utf-8")
         assert terminal.wait_for(shown), "no verdict"
-        times.append(time.perf_counter() - started)
-        terminal.drain(0.4)
-    return times, terminal
+        seconds = time.perf_counter() - started
+        # A person takes longer than this to the next save; meanwhile the next run is made ready.
+        terminal.drain(0.6)
+        return seconds
+
+    verdicts = [save(*((two, "ValueError"), (one, "KeyError"))[number % 2]) for number in range(runs)]
+    wrong, words = mistaken(course, kata, step, mistake)
+    diagnoses = []
+    for _ in range(max(runs // 3, 3)):
+        diagnoses.append(save(wrong, words))
+        save(one, "KeyError")
+    return verdicts, diagnoses, terminal
 
 
 def memory(pid: int) -> float:
@@ -193,11 +221,12 @@ def main() -> None:
     parser.add_argument("--runs", type=int, default=30)
     runs = parser.parse_args().runs
     with tempfile.TemporaryDirectory() as folder:
-        for name, (kata, step) in STEPS.items():
-            course = clone(Path(folder), kata)
+        for name, (kata, step, mistake) in STEPS.items():
+            course = clone(Path(folder))
             print(name)
-            watched, terminal = measure_watch(course, kata, step, runs)
+            watched, diagnosed, terminal = measure_watch(course, kata, step, mistake, runs)
             print(line("dojo watch", watched))
+            print(line("  and its diagnosis", diagnosed))
             used = memory(terminal.process.pid)
             before = cpu(terminal.process.pid)
             terminal.drain(10)
@@ -206,7 +235,7 @@ def main() -> None:
             others = {"pytest, cold": cold(course, kata, step, max(runs // 6, 3))}
             tests = [f"tests/{kata}.py", "-k", f"test_{step}__", "-x", "-q"]
             if shutil.which("ptw"):
-                command = ["ptw", "katas", "--now", "--", *tests]
+                command = ["ptw", "katas", "--now", *tests]
                 others["pytest-watcher"] = rerunner(course, kata, step, command, max(runs // 6, 3))
             loop = [sys.executable, "-m", "pytest", "-f", *tests]
             others["pytest --looponfail"] = rerunner(course, kata, step, loop, max(runs // 6, 3))
