@@ -59,11 +59,12 @@ class Audit:
     """What the code under `course.judged` did beside its work; `found` is the first thing that is cheating."""
 
     def __init__(self, course: Course) -> None:
-        self.root = str(course.root) + os.sep
+        # A fork's katas are judged by the course in another folder: its own copies are no more for the answer to read.
+        self.roots = tuple(f"{root}{os.sep}" for root in dict.fromkeys((course.root, course.judged.parent)))
         self.judged = str(course.judged) + os.sep
         self.found: Cheating | None = None
         # The folder under judgement may be one of those: nobody cheats who reads what is judged.
-        trees = [course.root / name for name in _ANSWERS]
+        trees = [Path(root, name) for root in self.roots for name in _ANSWERS]
         self.answers = tuple(f"{tree}{os.sep}" for tree in trees if tree not in (course.judged, *course.judged.parents))
 
     def see(self, event: str, args: tuple[Any, ...]) -> None:
@@ -78,7 +79,7 @@ class Audit:
 
     def _see_open(self, path: object, mode: object, flags: object) -> None:
         name = _absolute(path)
-        if not name.startswith(self.root):
+        if not name.startswith(self.roots):
             return
         if (isinstance(mode, str) and set(mode) & set("wax+")) or (isinstance(flags, int) and flags & _WRITES):
             self._see_change(path)
@@ -105,10 +106,11 @@ class Audit:
 
     def _see_change(self, path: object) -> None:
         name = _absolute(path)
-        inside = name.startswith(self.root)
-        if not inside and not self.root.startswith(name.rstrip(os.sep) + os.sep):
+        root = self._root_of(name)
+        if not root and not any(root.startswith(name.rstrip(os.sep) + os.sep) for root in self.roots):
             return
-        parts = name[len(self.root) :].split(os.sep) if inside else []
+        inside = bool(root)
+        parts = name[len(root) :].split(os.sep) if inside else []
         if inside and (parts[0] not in _KEPT or set(parts) & set(_CACHES)):
             return
         frame = self._on_stack()
@@ -158,9 +160,13 @@ class Audit:
         if self.found is None:
             self.found = Cheating(says, frame_at(frame.f_code.co_filename, frame.f_lineno, frame.f_code.co_name))
 
+    def _root_of(self, name: str) -> str:
+        """The folder of the course, or of the fork, that a path is in; empty where it is in neither."""
+        return next((root for root in self.roots if name.startswith(root)), "")
+
     def _shown(self, name: str) -> str:
         """A path as a person knows it; for what Python has compiled, the source."""
-        shown = name[len(self.root) :].replace(os.sep, "/")
+        shown = name[len(self._root_of(name)) :].replace(os.sep, "/")
         folder, cached, file = shown.partition("/__pycache__/")
         return f"{folder}/{file.partition('.')[0]}.py" if cached else shown
 

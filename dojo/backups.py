@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import contextlib
 import dataclasses
 import datetime
 import os
@@ -10,6 +11,9 @@ from pathlib import Path
 
 from dojo.course import DojoError
 from dojo.curriculum import nearest
+
+_STAMP = "%Y-%m-%d_%H-%M-%S"
+_LENGTH = len("2000-01-01_00-00-00")
 
 
 @dataclasses.dataclass(frozen=True)
@@ -23,8 +27,8 @@ class Backup:
 
 def keep(root: Path, files: list[Path], why: str) -> Backup:
     """Copy files of katas/ into a new backup. Raises DojoError, and then nothing may be changed."""
-    stamp = datetime.datetime.now().strftime("%Y-%m-%d_%H-%M-%S")
     place = root / ".dojo" / "backups"
+    stamp = _stamp(place)
     try:
         for number in range(1000):
             folder = place / (f"{stamp}_{why}" + (f"_{number}" if number else ""))
@@ -44,6 +48,16 @@ def keep(root: Path, files: list[Path], why: str) -> Backup:
     except OSError as error:
         raise DojoError(f"No copy of your version could be made in {place}, so nothing was changed: {error}.") from None
     return Backup(folder.name, folder, tuple(kept))
+
+
+def _stamp(place: Path) -> str:
+    """The date and time, as a name; but later than every backup's, also where the clock has been set back."""
+    moment = datetime.datetime.now()
+    for path in place.iterdir() if place.is_dir() else []:
+        with contextlib.suppress(ValueError, OverflowError):
+            last = datetime.datetime.strptime(path.name[:_LENGTH], _STAMP)
+            moment = max(moment, last + datetime.timedelta(seconds=1))
+    return moment.strftime(_STAMP)
 
 
 def backups(root: Path) -> list[Backup]:

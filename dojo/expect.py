@@ -341,6 +341,10 @@ def _not_a_tensor(actual: object, name: str) -> str:
     if actual is None:
         why = " A function without return gives None, and so does a .grad that nothing has filled."
         return f"{_start(name)} is None." + (why if name == "the answer" else "")
+    if isinstance(actual, torch.Tensor):
+        return (
+            f"{_start(name)} says of itself that it is a tensor, and is a {type(actual).__name__}: it must be a tensor."
+        )
     return f"{_start(name)} is {_kind(actual)}; it must be a tensor."
 
 

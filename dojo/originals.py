@@ -5,6 +5,7 @@ from __future__ import annotations
 import contextlib
 import os
 import sys
+import types
 
 # Of these, what a learner's code makes of Python's own names must not be met here.
 from builtins import (  # noqa: UP029
@@ -18,12 +19,13 @@ from builtins import (  # noqa: UP029
     list,
     map,
     setattr,
+    sorted,
     tuple,
     type,
     vars,
     zip,
 )
-from collections.abc import Iterator
+from collections.abc import Iterable, Iterator
 from operator import is_not
 from typing import Any
 
@@ -77,9 +79,9 @@ _MODULES = frozenset(
         "pluggy",
     ]
 )
-_PACKAGES = ("dojo.",)
+_PACKAGES = ("dojo", "dojo.sim")
 # What stands between a green test and the next one.
-_FIRST = frozenset(["builtins", "contextlib", "json", "json.encoder", "signal", "time"])
+_FIRST = ("builtins", "contextlib", "json", "json.encoder", "signal", "time")
 # Stands for another class at each default dtype.
 _MOVING = ("Storage",)
 _PYTORCH = f"{os.sep}torch{os.sep}"
@@ -91,18 +93,21 @@ class Originals:
 
     def __init__(self) -> None:
         self._kept: list[tuple[str, Any, tuple[str, ...], tuple[Any, ...]]] = []
-        for name in _FIRST:
-            if name in sys.modules:
-                self._keep(name.removeprefix("builtins"), sys.modules[name])
+        # Not all modules are gone through: in a fork, each object that is touched costs a page of memory of its own.
+        self._keep_modules(_FIRST)
         self._first = len(self._kept)
-        for name, module in list(sys.modules.items()):
-            if name in _FIRST:
-                continue
-            if name in _MODULES or name.startswith(_PACKAGES):
-                self._keep(name.removeprefix("builtins"), module)
+        self._keep_modules(sorted(_MODULES))
+        for package in _PACKAGES:
+            inside = vars(sys.modules[package]).values() if package in sys.modules else ()
+            self._keep_modules([module.__name__ for module in inside if isinstance(module, types.ModuleType)])
         for package, name in _CLASSES:
             if package in sys.modules:
                 self._keep(f"{package}.{name}", getattr(sys.modules[package], name))
+
+    def _keep_modules(self, names: Iterable[str]) -> None:
+        for name in names:
+            if name in sys.modules:
+                self._keep(name.removeprefix("builtins"), sys.modules[name])
 
     def _keep(self, name: str, owner: Any) -> None:
         names = vars(owner)
@@ -148,6 +153,11 @@ def _wraps(new: Any, old: Any) -> bool:
     """Whether PyTorch itself has put a function around one of its own, as torch._dynamo does when it is imported."""
     code = getattr(new, "__code__", None)
     return getattr(new, "__wrapped__", None) is old and code is not None and _PYTORCH in code.co_filename
+
+
+def modules() -> dict[str, Any]:
+    """The modules above that are loaded now, by name."""
+    return {name: sys.modules[name] for name in (*_FIRST, *_MODULES) if name in sys.modules}
 
 
 class _Kept:

@@ -120,7 +120,7 @@ def pytest_configure(config: pytest.Config) -> None:
     gc.disable()
     focused = focus.wants_focus(config, root)
     if focused:
-        config.args[:] = [str(root / "tests")]
+        config.args[:] = [start.as_argument(config, root / "tests")]
     try:
         start.check_torch()
         start.use_tests_of_named_katas(config, root)

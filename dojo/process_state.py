@@ -6,16 +6,15 @@ import os
 import signal
 import sys
 import threading
-from operator import is_not
 from typing import Any
+
+from dojo import originals
 
 _SIGNALS = [
     getattr(signal, f"SIG{name}")
     for name in ("INT", "TERM", "ALRM", "CHLD", "HUP", "PIPE", "USR1", "USR2", "VTALRM", "PROF")
     if hasattr(signal, f"SIG{name}")
 ]
-# The katas' own modules come and go.
-_OWN = ("katas", "tests", "dojo_answers")
 _NOTED = ("PYTEST_CURRENT_TEST", "TORCHINDUCTOR_", "TRITON_")
 # How long a thread that is just ending is waited for, in seconds.
 _ENDING = 0.05
@@ -100,9 +99,14 @@ class ProcessState:
         return found
 
     def _modules(self) -> list[str]:
-        names = _Imported.put_back()
-        self.altered = self.altered or bool(names)
-        return [f"imported modules (sys.modules: {', '.join(names[:3])})"] if names else []
+        before, less = _Imported.modules or {}, len(sys.modules) < _Imported.count
+        names = [name for name, module in before.items() if sys.modules.get(name) is not module]
+        for name in names:
+            sys.modules[name] = before[name]
+        keep_imported()
+        self.altered = self.altered or less or bool(names)
+        shown = f": {', '.join(names[:3])}" if names else ""
+        return [f"imported modules (sys.modules{shown})"] if names or less else []
 
     def _streams(self) -> list[str]:
         found = []
@@ -124,35 +128,15 @@ class ProcessState:
 
 
 class _Imported:
-    """What was imported when it was last looked at."""
+    """What stood under the names of the modules that most rely on, and how many modules there were."""
 
     modules: dict[str, Any] | None = None
-
-    @classmethod
-    def keep(cls) -> None:
-        cls.modules = sys.modules.copy()
-
-    @classmethod
-    def put_back(cls) -> list[str]:
-        """Put back what stands for another module or for none; return the names."""
-        before = cls.modules or {}
-        names: list[str] = []
-        if len(sys.modules) < len(before) or any(map(is_not, before.values(), sys.modules.values())):
-            names = [
-                name
-                for name, module in before.items()
-                if sys.modules.get(name) is not module and not name.startswith(_OWN)
-            ]
-            for name in names:
-                sys.modules[name] = before[name]
-        if names or len(sys.modules) != len(before):
-            cls.keep()
-        return names
+    count = 0
 
 
 def keep_imported() -> None:
-    """Keep what all module names stand for now."""
-    _Imported.keep()
+    """Keep what the modules' names stand for now."""
+    _Imported.modules, _Imported.count = originals.modules(), len(sys.modules)
 
 
 def _environment() -> dict[Any, Any]:

@@ -143,6 +143,7 @@ def meaning(path: Path) -> str:
     else:
         return ""
     try:
-        return ast.dump(ast.parse(text))
+        # Decoded here: given bytes, Python overlooks what is not UTF-8 in a comment, and loading a kata does not.
+        return ast.dump(ast.parse(text.decode("utf-8-sig")))
     except (SyntaxError, ValueError, RecursionError, MemoryError):
         return text.decode("utf-8", errors="replace")

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import os
 import platform
 from pathlib import Path
 
@@ -26,6 +27,15 @@ def check_torch() -> None:
         raise DojoError(f"PyTorch {version} is older than {oldest}, which the course needs. {install}")
 
 
+def as_argument(config: pytest.Config, path: Path) -> str:
+    """A path as an argument for pytest: relative, as pytest takes none that has a [ in it."""
+    try:
+        return os.path.relpath(path, config.invocation_params.dir)
+    except ValueError:
+        # On Windows, of another drive.
+        return str(path)
+
+
 def use_tests_of_named_katas(config: pytest.Config, root: Path) -> None:
     """Where a person names a kata's own file or folder, run its tests: `pytest katas/lesson_1_tensors`.
 
@@ -40,7 +50,7 @@ def use_tests_of_named_katas(config: pytest.Config, root: Path) -> None:
                 names = [each.relative_to(root / "tests").as_posix() for each in (root / "tests").rglob("*.py")]
                 relative = path.relative_to(root / "katas").as_posix()
                 raise DojoError(f"{argument}: the course has no such kata. {nearest(relative, names)}".strip())
-            config.args[index] = f"{tests}{double}{rest}"
+            config.args[index] = f"{as_argument(config, tests)}{double}{rest}"
 
 
 def use_tests_of_named_steps(config: pytest.Config, root: Path, curriculum: Curriculum) -> frozenset[str]:
@@ -52,5 +62,6 @@ def use_tests_of_named_steps(config: pytest.Config, root: Path, curriculum: Curr
     if steps:
         if config.args_source is pytest.Config.ArgsSource.ARGS:
             raise DojoError("--step chooses the tests by itself: leave out the path, or the option.")
-        config.args[:] = [str(root / "tests" / f"{kata}.py") for kata in dict.fromkeys(step.kata_id for step in steps)]
+        katas = dict.fromkeys(step.kata_id for step in steps)
+        config.args[:] = [as_argument(config, root / "tests" / f"{kata}.py") for kata in katas]
     return frozenset(step.id for step in steps)

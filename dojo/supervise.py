@@ -8,6 +8,7 @@ from __future__ import annotations
 
 import contextlib
 import faulthandler
+import fcntl
 import json
 import os
 import re
@@ -33,6 +34,7 @@ from dojo.examine import fork_is_safe
 from dojo.failure import Failure
 from dojo.frames import Frame
 from dojo.keys import COURSE, DEVICES, EARLY, KEEPER, STEP, WATCH
+from dojo.process_state import keep_imported
 from dojo.processes import adopt_orphans, children, die_with_parent, end_group, end_orphans
 from dojo.run import RUN
 
@@ -440,7 +442,7 @@ def _be_the_child(session: pytest.Session, first: int, orders: int | None, write
         log = faults.open("w")
         faulthandler.enable(file=log)
         teller = _Teller(session.config, _out_of_reach(writer))
-        _leave_the_run(session, teller, {teller.writer, orders, gate.held()})
+        _leave_the_run(session, teller, {teller.writer, orders, gate.held()}, log.fileno())
         if gate.held() is not None:
             warm_up(session.items[first:])
             gate.pass_through()
@@ -462,8 +464,11 @@ def _out_of_reach(writer: int) -> int:
     return high
 
 
-def _leave_the_run(session: pytest.Session, teller: _Teller, ways: set[int | None]) -> None:
-    """In the fork: print nothing, and speak to nobody but through `teller`; of all pipes only `ways` stay open."""
+def _leave_the_run(session: pytest.Session, teller: _Teller, ways: set[int | None], log: int) -> None:
+    """In the fork: print nothing, and speak to nobody but through `teller`.
+
+    Of all that can be written to, only the pipes `ways`, the file `log` and what pytest captures in stay open.
+    """
     session.config.stash[KEEPER] = None
     manager = session.config.pluginmanager
     for name, plugin in list(manager.list_name_plugin()):
@@ -475,16 +480,20 @@ def _leave_the_run(session: pytest.Session, teller: _Teller, ways: set[int | Non
     for name in os.listdir("/proc/self/fd"):
         number = int(name)
         with contextlib.suppress(OSError):
-            mode = os.fstat(number).st_mode
-            speaks = stat.S_ISSOCK(mode) or stat.S_ISFIFO(mode) or os.isatty(number)
-            if number > 2 and number not in ways and speaks:
+            status = os.fstat(number)
+            mode = status.st_mode
+            # What pytest captures in has no name.
+            written = stat.S_ISREG(mode) and status.st_nlink and fcntl.fcntl(number, fcntl.F_GETFL) & os.O_ACCMODE
+            speaks = written or stat.S_ISSOCK(mode) or stat.S_ISFIFO(mode) or os.isatty(number)
+            if number not in {0, 1, 2, log, *ways} and speaks:
                 os.dup2(nothing, number)
     os.close(nothing)
     # What imports a test now reads its file, and is seen.
-    tests = str(session.config.stash[COURSE].root / "tests") + os.sep
-    for name, module in list(sys.modules.items()):
-        if str(getattr(module, "__file__", None) or "").startswith(tests):
-            del sys.modules[name]
+    for name in {item.module.__name__ for item in session.items if isinstance(item, pytest.Function)}:
+        sys.modules.pop(name, None)
+        package, _, module = name.rpartition(".")
+        vars(sys.modules.get(package, sys)).pop(module, None)
+    keep_imported()
     if EARLY in session.config.stash:
         session.config.stash[EARLY] = teller.say_early
     manager.register(teller, "dojo-teller")

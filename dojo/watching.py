@@ -159,7 +159,8 @@ class Watching:
         self._took()
         self.verdicts += 1
         was = {step.id: self.memory.status(step) for step in self.curriculum.steps()}
-        self.memory = Memory(self.root)
+        before, self.memory = self.memory, Memory(self.root)
+        self.memory.keep_in_mind(_steps_in(result.progress) if result.progress else [], before)
         if result.progress is None:
             self._ended_without_verdict(request, result)
             return

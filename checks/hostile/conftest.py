@@ -1,0 +1,5 @@
+"""The small course, here too."""
+
+from ..machinery.conftest import course
+
+__all__ = ["course"]
