@@ -125,6 +125,8 @@ def test_largest_error__divides_by_the_larger_of_two_signs(device):
     # |1 - -3| / 3
     actual = kata.largest_error({"w": on(device, [1.0, 8.0])}, {"w": on(device, [-3.0, 8.0])})
     assert_value(actual, 4 / 3)
+    actual = kata.largest_error({"w": on(device, [-3.0, 8.0])}, {"w": on(device, [1.0, 8.0])})
+    assert_value(actual, 4 / 3, name="the answer with the two sets exchanged")
 
 
 def test_largest_error__goes_by_name_and_not_by_order(device):
