@@ -176,10 +176,6 @@ class Runner:
             self._process = self._busy = None
         shutil.rmtree(self._folder, ignore_errors=True)
 
-    def pids(self) -> list[int]:
-        """The warm processes, for those who measure them."""
-        return [process.pid for process in (self._process, self._busy) if process is not None]
-
     def _spawn(self) -> subprocess.Popen[bytes]:
         self.ready = False
         errors = (self._folder / "warm.log").open("ab")
