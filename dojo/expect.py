@@ -457,6 +457,8 @@ def _kind(value: object) -> str:
         return f"the class {value.__name__}"
     if callable(value):
         return f"the function {getattr(value, '__name__', inline(value))}"
+    if isinstance(value, np.generic):
+        return f"a numpy.{type(value).__name__}"
     return with_article(type(value).__name__)
 
 

@@ -50,6 +50,8 @@ def _show(value: object) -> Shown:
         return Shown(summary, value_lines(as_array(value)))
     if numpy is not None and isinstance(value, numpy.ndarray):
         return Shown(f"{value.dtype} NumPy array, {shape_words(value.shape)}", value_lines(value))
+    if numpy is not None and isinstance(value, numpy.generic):
+        return Shown(f"{value} (numpy.{type(value).__name__})")
     if torch is not None and isinstance(value, (torch.dtype, torch.device)):
         return Shown(f"{value} (torch.{type(value).__name__})")
     if value is None or isinstance(value, (bool, int, float, complex, str, bytes)):

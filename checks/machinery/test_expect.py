@@ -48,6 +48,7 @@ REFUSED = [
     ),
     ([1.0], [1.0], {}, "type", "The answer is a list; it must be a tensor."),
     (np.ones(1), [1.0], {}, "type", "The answer is a NumPy array; it must be a tensor."),
+    (np.float32(1), [1.0], {}, "type", "The answer is a numpy.float32; it must be a tensor."),
     (torch.Tensor, [1.0], {}, "type", "The answer is the class Tensor; it must be a tensor."),
     (torch.ones(2).to_sparse(), [1.0, 1.0], {}, "type", "The answer is a sparse tensor; an ordinary one is asked for."),
     (
