@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import ast
 import difflib
+import re
 import textwrap
 from pathlib import Path
 
@@ -33,11 +34,22 @@ def side_by_side(own: list[str], reference: list[str], width: int) -> list[Line]
 
 
 def _wrapped(lines: list[str], width: int) -> list[str]:
-    """Lines of code broken where they are too long, what goes on indented further."""
+    """Lines of code broken where they are too long, between words and signs; what goes on is indented further."""
     found = []
     for line in lines:
         indent = " " * min(len(line) - len(line.lstrip()) + 8, width // 2)
-        found += textwrap.wrap(line, width, subsequent_indent=indent, drop_whitespace=False) or [""]
+        row = ""
+        # A word with the signs behind it, or the space between two.
+        for part in re.findall(r"\s+|\w+[^\w\s]*|[^\w\s]+", line):
+            if row.strip() and len(row) + len(part.rstrip()) > width:
+                found.append(row.rstrip())
+                row = indent + part.lstrip()
+            else:
+                row += part
+            while len(row) > width:
+                found.append(row[:width])
+                row = indent + row[width:]
+        found.append(row.rstrip())
     return found
 
 

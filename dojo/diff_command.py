@@ -38,19 +38,22 @@ def show_diff(root: Path, name: str, *, spoil: bool = False, console: Console | 
 
 
 def operator_lines(root: Path, step: Step) -> list[str]:
-    """A sentence on the operators of each answer, in the step's example."""
+    """A sentence on the operators of each answer, in the step's example; none where neither calls any."""
     check_torch()
     from dojo.operator_counts import count_example
 
     lines = []
+    called = False
     for label, against in (("yours", None), ("the reference", "solutions")):
         try:
             counts: Counter[str] = count_example(Course.at(root, against), step)
         except DojoError as error:
             lines.append(f"{label}: not counted: {error}")
+            called = True
             continue
+        called = called or bool(counts)
         named = ", ".join(f"{number} {operator}" for operator, number in counts.most_common(6))
         rest = f", and {len(counts) - 6} others" if len(counts) > 6 else ""
         total = sum(counts.values())
         lines.append(f"{label}: {total} operators in the example" + (f" ({named}{rest})" if named else ""))
-    return lines
+    return lines if called else []
