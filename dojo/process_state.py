@@ -36,6 +36,8 @@ class ProcessState:
         self.handlers = {number: signal.getsignal(number) for number in _SIGNALS}
         self.threads = set(threading.enumerate())
         self.depth = sys.getrecursionlimit()
+        # A debugger's, or what measures coverage, where one is at work.
+        self.tracers = (sys.gettrace(), sys.getprofile())
 
     def put_back(self, thorough: bool) -> list[str]:
         """Put everything back; return a sentence on each thing that was changed.
@@ -52,9 +54,9 @@ class ProcessState:
         if sys.getrecursionlimit() != self.depth:
             sys.setrecursionlimit(self.depth)
             found.append("how deep calls may go (the recursion limit)")
-        if sys.gettrace() is not None or sys.getprofile() is not None:
-            sys.settrace(None)
-            sys.setprofile(None)
+        if sys.gettrace() is not self.tracers[0] or sys.getprofile() is not self.tracers[1]:
+            sys.settrace(self.tracers[0])
+            sys.setprofile(self.tracers[1])
             found.append("what Python calls at every line (trace or profile)")
         said = [f"Your code changed {what} for everyone; it has been put back." for what in found]
         left = self._threads_left()

@@ -93,3 +93,43 @@ def test_what_came_back_but_cannot_be_used(course):
     ran = course.pytest()
     assert "The test can't use what came back." in ran.out
     assert "'NoneType' object has no attribute 'sum'" in ran.out
+
+
+TRACING = """
+
+import sys
+
+SEEN = set()
+
+
+def _trace(frame, event, arg):
+    if "/katas/" in frame.f_code.co_filename:
+        SEEN.add(frame.f_code.co_name)
+    return _trace
+
+
+def pytest_collection_finish():
+    sys.settrace(_trace)
+
+
+def pytest_unconfigure():
+    sys.settrace(None)
+    print("traced:", *sorted(SEEN))
+"""
+
+
+def test_a_debugger_sees_every_step(course):
+    course.solve()
+    conftest = (course.root / "conftest.py").read_text()
+    course.write("conftest.py", conftest + TRACING)
+    ran = course.pytest("--all")
+    assert "4 of 4 steps green" in ran.out
+    assert "for everyone" not in ran.out
+    traced = next(line for line in ran.lines if line.startswith("traced:"))
+    assert {"double", "total", "shout"} <= set(traced.split())
+
+
+def test_a_tracer_of_the_learners_is_taken_away(course):
+    course.solve(double="import sys; sys.settrace(lambda *_: None); return 2 * x")
+    ran = course.pytest("--all")
+    assert "what Python calls at every line (trace or profile)" in " ".join(ran.out.split())
