@@ -97,7 +97,7 @@ class Runner:
                 number, self._prepared = self._prepared, None
                 asked: dict[str, Any] = {"go": number}
             else:
-                self._unprepare()
+                self._drop_prepared()
                 number, asked = self._next(list(arguments))
             self.latest = self._running = number
             self._arguments = list(arguments)
@@ -136,7 +136,12 @@ class Runner:
         if self._process is not None:
             self._ask(self._process, asked)
 
-    def _unprepare(self) -> None:
+    def unprepare(self) -> None:
+        """Drop the run that was made ready: what it has read already is out of date."""
+        with self._lock:
+            self._drop_prepared()
+
+    def _drop_prepared(self) -> None:
         number, self._prepared = self._prepared, None
         if number is not None and self._process is not None:
             self._ask(self._process, {"cancel": number})

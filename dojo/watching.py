@@ -119,6 +119,8 @@ class Watching:
         given = any(path.parent == self.root / "katas" for path in event.katas)
         if not changed and not event.course and not given:
             return
+        if given:
+            self.runner.unprepare()
         self.finished = None
         self.complete = False
         self._pending.clear()
@@ -126,7 +128,8 @@ class Watching:
         self._follow(changed)
         self._show("step")
         self._run_here()
-        self._ask_later(changed if not event.course else {kata.id for kata in self.curriculum.katas()})
+        everything = event.course or given
+        self._ask_later({kata.id for kata in self.curriculum.katas()} if everything else changed)
 
     def _ask_later(self, kata_ids: set[str]) -> None:
         """Have the green steps of these katas that are not settled run when there is nothing else to do."""

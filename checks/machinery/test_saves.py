@@ -179,6 +179,21 @@ def test_changed_tests_are_read_anew(course, watch):
     watched.wait_for("double was green before and is red now")
 
 
+def test_what_is_given_is_read_anew(course, watch):
+    course.write("katas/given.py", "FACTOR = 2\n")
+    tests = course.root / course.tests
+    tests.write_text(
+        f"from katas.given import FACTOR\n{tests.read_text()}\n\n"
+        "def test_double__takes_the_factor_given():\n    assert_value(FACTOR, 2, name='the factor')\n"
+    )
+    course.answer(double="return 2 * x", total="raise ValueError('mine')")
+    watched = watch()
+    watched.wait_for("mine")
+    watched.read(QUIET)
+    course.write("katas/given.py", "FACTOR = 5\n")
+    watched.wait_for("double was green before and is red now")
+
+
 def _warm(root: Path) -> set[str]:
     found = subprocess.run(["pgrep", "-f", f"dojo.warm {root} "], capture_output=True, text=True, check=False)
     return set(found.stdout.split())
