@@ -53,7 +53,8 @@ def operator_lines(root: Path, step: Step) -> list[str]:
             continue
         called = called or bool(counts)
         named = ", ".join(f"{number} {operator}" for operator, number in counts.most_common(6))
-        rest = f", and {len(counts) - 6} others" if len(counts) > 6 else ""
+        rest = f", and {len(counts) - 6} more" if len(counts) > 6 else ""
         total = sum(counts.values())
-        lines.append(f"{label}: {total} operators in the example" + (f" ({named}{rest})" if named else ""))
+        counted = f"{total} operator{'' if total == 1 else 's'}"
+        lines.append(f"{label}: {counted} in the example, its own included" + (f" ({named}{rest})" if named else ""))
     return lines if called else []

@@ -98,10 +98,11 @@ def explain(
     frames = frames_within(error.__traceback__, course.judged)
     line = innermost_line(error.__traceback__, test_file)
     failure = _classify(error, test, frames, course.judged)
+    path = course.judged / f"{step.kata_id}.py"
     if frames and not failure.file:
-        failure.file, failure.line = frames[-1].file, frames[-1].line
+        frame = _of_step(frames, path, step.name)
+        failure.file, failure.line = frame.file, frame.line
     elif not failure.file:
-        path = course.judged / f"{step.kata_id}.py"
         definition = read_definitions(path).get(step.name)
         failure.file, failure.line = str(path), definition.line if definition else 0
     actual = getattr(error, "actual", ...) if failure.kind not in ("broken", "missing") else ...
@@ -159,9 +160,20 @@ def _classify(error: BaseException, test: str, frames: list[Frame], folder: Path
         clue = mixed_devices(error, folder)
         says = ["Your code raises an error.", *([clue] if clue else [])]
         return Failure("error", says, test, raised=raised, frames=frames)
-    if isinstance(error, TypeError) and "argument" in str(error):
+    if isinstance(error, TypeError) and re.search("positional argument|keyword argument|keyword-only", str(error)):
         return Failure("signature", ["The test can't call it as its docstring says."], test, raised=raised)
     return Failure("unusable", ["The test can't use what came back."], test, raised=raised)
+
+
+def _of_step(frames: list[Frame], path: Path, name: str) -> Frame:
+    """The innermost frame in the step itself or a helper of it: a step that it calls is another matter."""
+    definitions = read_definitions(path).values()
+    for frame in reversed(frames):
+        if frame.file == str(path):
+            inside = [each.name for each in definitions if each.first_line <= frame.line <= each.end_line]
+            if inside in ([], [name]) or inside[0].startswith("_"):
+                return frame
+    return frames[-1]
 
 
 def _first_line(error: BaseException) -> str:
@@ -170,8 +182,11 @@ def _first_line(error: BaseException) -> str:
     except BaseException:
         return ""
     first, _, rest = text.strip().partition("\n")
+    if not first.endswith(":") or not rest:
+        return first
     # "…, but expected one of:" is half a sentence.
-    return f"{first} {rest.strip().partition(chr(10))[0]}" if first.endswith(":") and rest else first
+    second, _, further = rest.strip().partition("\n")
+    return f"{first} {second}{' …' if further.strip() else ''}"
 
 
 def _values(actual: object) -> tuple[str, tuple[float | str, ...]]:

@@ -58,7 +58,8 @@ def show_graph(
     for line in tree_lines(graph):
         console.print(line)
     if len(graphs) > 1:
-        console.print(f"[dim]the others: dojo graph {name} --which 1 to {len(graphs)}[/dim]")
+        others = ", ".join(str(each) for each in range(1, len(graphs) + 1) if each != number)
+        console.print(f"[dim]the others: dojo graph {name} --which N, N of {others}[/dim]")
     path = file or root / ".dojo" / "graphs" / f"{step.id.replace('/', '.')}.svg"
     try:
         path.parent.mkdir(parents=True, exist_ok=True)

@@ -19,8 +19,8 @@ class _Counting(TorchDispatchMode):
 
     def __torch_dispatch__(self, func: Any, types: Any, args: Any = (), kwargs: Any = None) -> Any:
         name = str(func.overloadpacket)
-        # What an optimizer does for a profiler is no work on tensors.
-        if not name.startswith("profiler."):
+        # What an optimizer does for a profiler, and torch.tensor with its own numbers, is no work on tensors.
+        if not name.startswith("profiler.") and name != "aten.lift_fresh":
             self.counts[name.removeprefix("aten.")] += 1
         return func(*args, **(kwargs or {}))
 

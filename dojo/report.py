@@ -20,6 +20,10 @@ WIDTH = 80
 _LABEL = 10
 _DOCSTRING = 14
 _VALUES = 5
+# What holds other values: shown with what is in it, also where only its type or length is wrong.
+_CONTAINERS = ("list", "tuple", "dict", "set", "frozenset")
+# Of the steps that have become green, as many are named.
+_NEWLY = 6
 
 
 @dataclasses.dataclass(frozen=True)
@@ -67,7 +71,8 @@ def red_report(
     lesson, kata = curriculum.place(step)
     lines: list[Line] = []
     if newly:
-        names = ", ".join(step_id.rsplit("/", 1)[1] for step_id in newly)
+        names = ", ".join(step_id.rsplit("/", 1)[1] for step_id in newly[:_NEWLY])
+        names += f" and {len(newly) - _NEWLY} more" if len(newly) > _NEWLY else ""
         lines += [[Piece(f"{marks.good} {names} {'is' if len(newly) == 1 else 'are'} green now", "good")], []]
     lines += [
         [
@@ -252,7 +257,7 @@ def _value_lines(failure: Failure) -> list[Line]:
 
 def _shown_lines(label: str, shown: Shown, numbers: bool = True) -> list[Line]:
     lines = _labelled(label, [shown.summary], "plain", 2)
-    if numbers:
+    if numbers or shown.summary.partition(" ")[0] in _CONTAINERS:
         for text in _few(list(shown.lines), _VALUES):
             lines.append([Piece(" " * (_LABEL + 2) + cut(text, WIDTH - _LABEL - 2))])
     return lines

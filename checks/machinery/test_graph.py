@@ -142,7 +142,7 @@ def test_of_several_graphs_the_last_is_drawn_or_the_one_asked_for(graphs):
     assert (
         last.lines[:2] == ["twice: the graph behind its example, graph 2 of 2", "prod  1."] or "prod" in last.lines[1]
     )
-    assert "dojo graph twice --which 1 to 2" in last.out
+    assert "the others: dojo graph twice --which N, N of" in last.out
     first = graphs.dojo_with_torch("graph", "twice", "--which", "1")
     assert first.lines[1].startswith("sum")
     wrong = graphs.dojo_with_torch("graph", "twice", "--which", "3")
