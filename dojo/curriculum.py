@@ -13,7 +13,7 @@ from collections.abc import Iterator
 from pathlib import Path
 
 from dojo.course import DojoError, kata_files
-from dojo.definitions import read_definitions
+from dojo.definitions import read_names
 
 TEST_NAME = re.compile(r"test_(?P<step>[A-Za-z](?:_?[A-Za-z0-9])*)__(?P<behaviour>[a-z0-9](?:_?[a-z0-9])*)")
 _FOLDER = re.compile(r"lesson_(\d+)_(\w+)")
@@ -184,7 +184,7 @@ def behaviour_of_test(name: str) -> str:
 
 def _steps(kata_id: str, path: Path) -> tuple[Step, ...]:
     tests: dict[str, list[str]] = {}
-    for name in read_definitions(path):
+    for name in read_names(path):
         step = step_of_test(name)
         if step is not None:
             tests.setdefault(step, []).append(name)

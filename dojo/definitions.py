@@ -9,6 +9,7 @@ import re
 from pathlib import Path
 
 _DEFINES = re.compile(r"(?:async\s+def|def|class)\s+(\w+)")
+_DEFINED = re.compile(rf"^{_DEFINES.pattern}", re.MULTILINE)
 
 
 @dataclasses.dataclass(frozen=True)
@@ -45,6 +46,19 @@ def read_definitions(path: Path) -> dict[str, Definition]:
     return _read(path, stat.st_mtime_ns, stat.st_size)
 
 
+def read_names(path: Path) -> list[str]:
+    """The names of a file's top-level definitions, in source order; [] if it can't be read.
+
+    Found line by line, so that a line of a text that begins with `def` counts as one: for the course's own files, of
+    which there are many, and of which every command reads all.
+    """
+    try:
+        text = path.read_bytes().decode("utf-8-sig", errors="replace")
+    except OSError:
+        return []
+    return list(dict.fromkeys(match[1] for match in _DEFINED.finditer(text)))
+
+
 @functools.lru_cache(maxsize=512)
 def _read(path: Path, mtime_ns: int, size: int) -> dict[str, Definition]:
     try:
@@ -55,15 +69,16 @@ def _read(path: Path, mtime_ns: int, size: int) -> dict[str, Definition]:
         tree = ast.parse(text)
     except (SyntaxError, ValueError, RecursionError, MemoryError):
         return _line_by_line(text)
+    lines = text.splitlines()
     return {
-        node.name: _define(node, text)
+        node.name: _define(node, lines)
         for node in tree.body
         if isinstance(node, (ast.FunctionDef, ast.AsyncFunctionDef, ast.ClassDef))
     }
 
 
-def _define(node: ast.FunctionDef | ast.AsyncFunctionDef | ast.ClassDef, text: str) -> Definition:
-    body = "\n".join(text.splitlines()[node.body[0].lineno - 1 : node.end_lineno])
+def _define(node: ast.FunctionDef | ast.AsyncFunctionDef | ast.ClassDef, lines: list[str]) -> Definition:
+    body = "\n".join(lines[node.body[0].lineno - 1 : node.end_lineno])
     return Definition(
         name=node.name,
         line=node.lineno,
