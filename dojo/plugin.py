@@ -20,7 +20,7 @@ from _pytest.runner import runtestprotocol
 from dojo import focus, gate, originals, start
 from dojo.audit import Cheating, audited
 from dojo.course import Course, DojoError
-from dojo.curriculum import read_curriculum, step_of_test
+from dojo.curriculum import Curriculum, read_curriculum, step_of_test
 from dojo.devices import Device, choose_devices, find_devices
 from dojo.diagnosis import diagnose
 from dojo.examine import run_plan
@@ -29,6 +29,7 @@ from dojo.frames import frames_within
 from dojo.guards import EndsPytest, Watch, guarded
 from dojo.keys import COURSE, CURRICULUM, DEVICES, EARLY, KEEPER, RESULT, STEP, WATCH
 from dojo.loading import KataFinder
+from dojo.memory import Memory
 from dojo.process_state import keep_imported
 from dojo.report import plain_report
 from dojo.run import RUN, Report, Run
@@ -140,6 +141,24 @@ def pytest_configure(config: pytest.Config) -> None:
     )
     if focused:
         focus.install(config)
+        if not only:
+            _collect_to_the_focus(config, course, curriculum)
+
+
+def _collect_to_the_focus(config: pytest.Config, course: Course, curriculum: Curriculum) -> None:
+    """Collect no further at first than to the step that was red the last time."""
+    run = config.stash[RUN]
+    memory = Memory(course.root) if run.judges_own else None
+    step = memory.focus(curriculum) if memory is not None else None
+    # An xdist worker does not know that it is one of several, and has no focus.
+    if memory is None or step is None or hasattr(config, "workerinput"):
+        return
+    run.problems += memory.problems
+    katas = [kata.id for kata in curriculum.katas()]
+    first = katas[: katas.index(step.kata_id) + 1]
+    rest = list(config.args)
+    config.args[:] = [start.as_argument(config, course.root / "tests" / f"{kata}.py") for kata in first]
+    config.pluginmanager.register(focus.CollectsLater(rest), "dojo-later")
 
 
 def pytest_unconfigure(config: pytest.Config) -> None:

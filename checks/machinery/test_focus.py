@@ -146,3 +146,24 @@ def test_verbose_names_every_test(course):
 def test_without_a_terminal_plugin_the_status_still_tells(course):
     ran = course.pytest("-p", "no:terminal")
     assert (ran.status, ran.out) == (1, "")
+
+
+def test_tests_behind_the_first_red_step_are_not_imported(course):
+    (course.root / "tests/lesson_2_words/kata_01_shouting.py").write_text(
+        "1 / 0\n\n\ndef test_shout__never():\n    pass\n"
+    )
+    course.answer(double="return x * x")
+    assert "Squaring is not doubling" in course.pytest().out
+    course.solve()
+    # Now all before it is green: it is collected, and what is wrong with it is said.
+    ran = course.pytest()
+    assert ran.status != 0
+    assert "ZeroDivisionError" in ran.out
+
+
+def test_the_rest_of_the_course_follows_in_the_same_run(course):
+    assert "✗ double" in course.pytest().out
+    course.solve()
+    ran = course.pytest()
+    assert ran.status == 0
+    assert "All 4 steps are green" in ran.out
