@@ -201,6 +201,11 @@ def standardize__divided_by_one_less(features):
     return (features - features.mean(dim=0)) / features.std(dim=0)
 
 
+def standardize__ddof(features):
+    """NumPy's ddof goes by the name of correction here, and with the same meaning: what is taken off N."""
+    return (features - features.mean(dim=0)) / features.std(dim=0, ddof=0)
+
+
 def standardize__over_everything(features):
     """Without an axis mean and deviation are those of the whole table: each column has its own (and N, not N - 1)."""
     return (features - features.mean()) / features.std()

@@ -198,6 +198,16 @@ def operations__pair_asked_for_its_inputs(result):
     return names
 
 
+def operations__past_the_leaf(result):
+    """The walk went past a leaf: its node has no inputs, so that there is no first pair in its next_functions."""
+    names = []
+    node = result.grad_fn
+    while node is not None and node.name() != "AccumulateGrad":
+        names.append(node.name())
+        node = node.next_functions[0][0]
+    return names
+
+
 def operations__last_name_dropped(result):
     """A chain need not end with a leaf's node: where the last input is not tracked, an operation went missing."""
     names = []

@@ -76,9 +76,10 @@ def operations(result):
     """Return the names of the operations behind a result, the last one first, as PyTorch names their nodes.
 
     A result's node is its `grad_fn`. A node has a `name()`, and in `next_functions` a pair (node, number) for
-    each input, with None for an untracked one's node. A tracked leaf's node, AccumulateGrad, has a `.variable`.
+    each input, with None for an untracked one's node. A tracked leaf's node is named
+    `torch::autograd::AccumulateGrad`; its next_functions is empty, and its `.variable` is the leaf.
     result: any tensor.  Returns: a list of str: the operation that made the result, then the one that made
-    that one's first input, and so on, until a first input is a leaf or not tracked; AccumulateGrad is left
+    that one's first input, and so on, until a first input is a leaf or not tracked; the leaf's node is left
     out. Behind a leaf or an untracked tensor there are none: an empty list.
 
     >>> x = torch.tensor([1.0, 2.0], requires_grad=True)
