@@ -294,6 +294,11 @@ def same_tensor__nan_differs(a, b):
     return a.dtype == b.dtype and torch.equal(a, b)
 
 
+def same_tensor__equal_nan(a, b):
+    """equal_nan belongs to NumPy's array_equal: torch.equal takes no such argument, and to it nan is never nan."""
+    return a.dtype == b.dtype and torch.equal(a, b, equal_nan=True)
+
+
 def same_tensor__dtype_ignored(a, b):
     """1 and 1. and True are equal as values, so a comparison of values says nothing of the dtype."""
     return a.shape == b.shape and bool(((a == b) | (a.isnan() & b.isnan())).all())

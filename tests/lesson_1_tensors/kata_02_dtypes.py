@@ -225,9 +225,13 @@ def test_same_tensor__says_false_where_one_value_differs(device):
 
 
 def test_same_tensor__says_false_even_where_the_difference_is_small(device):
-    tiny = torch.tensor([1e-9, 2.0], device=device)
-    assert_value(kata.same_tensor(tiny, torch.tensor([3e-9, 2.0], device=device)), False)
-    assert_value(kata.same_tensor(tiny, torch.tensor([1e-9, 2.0 + 2**-20], device=device)), False)
+    # A report shows eight digits behind the point: enough for these.
+    a = torch.tensor([100.0, 2.0], device=device)
+    assert_value(kata.same_tensor(a, torch.tensor([100.0005, 2.0], device=device)), False)
+    assert_value(kata.same_tensor(a, torch.tensor([100.0, 2.0 + 2**-20], device=device)), False)
+    # Not for these, which it shows as zeros.
+    tiny, other = torch.tensor([1e-9], device=device), torch.tensor([3e-9], device=device)
+    assert_value(kata.same_tensor(tiny, other), False, name="the answer for 1e-9 beside 3e-9")
     large = torch.tensor([2**53], device=device)
     assert_value(kata.same_tensor(large, large + 1), False)
 
