@@ -13,8 +13,8 @@ import torch
 def shared_tensor(array):
     """Return a CPU tensor in the memory of `array`: changes show in both.
 
-    array: a NumPy array of any shape, a slice or a transpose too, but not reversed.  Returns: a tensor of its
-    shape and dtype.
+    array: a NumPy array of any shape, a slice or a transpose too, but without negative steps, as in
+    `array[::-1]`.  Returns: a tensor of its shape and dtype.
 
     >>> array = np.array([1.0, 2.0, 3.0])
     >>> tensor = shared_tensor(array)
@@ -30,8 +30,8 @@ def shared_tensor(array):
 def own_tensor(array):
     """Return the numbers of `array` as a float32 tensor with memory of its own.
 
-    array: a NumPy array of any shape, not reversed, float64 or float32.  Returns: a CPU tensor of the array's shape,
-    float32. A change made in one, before or after, never shows in the other; `array` stays as it is.
+    array: a NumPy array of any shape, float64 or float32, without negative steps, as in `array[::-1]`.
+    Returns: a CPU tensor of the array's shape, float32. A change made in one, before or after, never shows in the other; `array` stays as it is.
 
     >>> array = np.array([1.0, 2.0, 3.0])
     >>> tensor = own_tensor(array)

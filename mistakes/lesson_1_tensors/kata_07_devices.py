@@ -322,7 +322,7 @@ def history_of__left_on_the_device(w, updates):
 
 
 def history_of__w_not_changed(w, updates):
-    """The w that was passed in has not changed: w = w + ... makes another tensor and leaves the caller's alone."""
+    """The w that was passed in has not changed: w = w + … makes another tensor and leaves the caller's alone."""
     history = []
     for update in updates:
         w = w + update

@@ -94,8 +94,8 @@ def move_batch(batch, device):
 def to_number(loss):
     """Return the only number in a tensor as a Python float.
 
-    loss: float32 with a single element, of shape (), (1,) or (1, 1), on any device; it may have requires_grad
-    set, the mark of a tensor that gradients are wanted for. It stays as it is.  Returns: a float, unrounded.
+    loss: float32 with a single element, of shape (), (1,) or (1, 1), on any device, tracked or not.
+    It stays as it is.  Returns: a float, unrounded.
 
     >>> to_number(torch.tensor([2.5]))
     2.5
@@ -108,7 +108,7 @@ def to_number(loss):
 def largest_on_host(x, k):
     """Return the `k` largest numbers of `x` as a NumPy array, the largest first.
 
-    x: float32 of any shape, on any device; it may have requires_grad set, and stays as it is.  k: an int,
+    x: float32 of any shape, on any device, tracked or not; it stays as it is.  k: an int,
     from 1 to the number of elements.  Returns: a NumPy array, (k,), float32. A trip between devices takes
     time: select where `x` lives, and let only `k` numbers come over to the CPU.
 

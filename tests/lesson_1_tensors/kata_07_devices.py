@@ -274,7 +274,7 @@ def test_history_of__changes_w_in_place(device):
     updates = [torch.tensor([10.0, 20.0], device=device), torch.tensor([0.5, 0.0], device=device)]
     with assert_unchanged(updates_0=updates[0], updates_1=updates[1]):
         kata.history_of(w, updates)
-    assert_tensor(w, np.array([11.5, 22.0], dtype=np.float32), device=device, name="w afterwards")
+    assert_tensor(w, np.array([11.5, 22.0], dtype=np.float32), device=device, name="the tensor w afterwards")
 
 
 def test_history_of__forgets_nothing_when_w_changes_later(device):
