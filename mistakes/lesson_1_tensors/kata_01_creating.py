@@ -180,6 +180,13 @@ def seeded_normal__seed_as_device(shape, seed):
     return torch.randn(shape, generator=torch.Generator(seed))
 
 
+def seeded_normal__seed_draws_its_own(shape, seed):
+    """A generator's seed() takes no number, for it draws one of its own: manual_seed is what takes yours."""
+    generator = torch.Generator()
+    generator.seed(seed)
+    return torch.randn(shape, generator=generator)
+
+
 def seeded_normal__uniform(shape, seed):
     """rand draws evenly between 0 and 1; the bell curve around 0 is randn, with the n of normal."""
     return torch.rand(shape, generator=torch.Generator().manual_seed(seed))

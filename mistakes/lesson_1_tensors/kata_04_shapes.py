@@ -160,6 +160,11 @@ def read_down_columns__numpys_order(x):
     return x.flatten(order="F")
 
 
+def read_down_columns__numpys_copy(x):
+    """A tensor has no copy(): what makes a copy in NumPy goes by the name of clone here."""
+    return x.T.copy().reshape(-1)
+
+
 def read_down_columns__cut_then_transposed(x):
     """The table was cut to other sizes before its columns were read: these are the columns of another table."""
     return x.reshape(x.shape[1], x.shape[0]).t().flatten()

@@ -434,6 +434,19 @@ def descend__through_plain_numbers(features, targets, weights, bias, learning_ra
     return tuple(torch.tensor([part.tolist() for part in column]) for column in zip(*history, strict=True))
 
 
+def descend__tensor_of_tensors(features, targets, weights, bias, learning_rate, steps):
+    """torch.tensor is made for Python numbers: it refuses tensors of several, and takes the shape away from those
+    of one. Put them together along a new dimension."""
+    history = list(_walk(features, targets, weights, bias, learning_rate, steps))
+    return tuple(torch.tensor(column) for column in zip(*history, strict=True))
+
+
+def descend__biases_made_anew(features, targets, weights, bias, learning_rate, steps):
+    """The history of the biases was made anew, on the CPU: like that of the weights, it belongs where the input is."""
+    all_weights, biases, losses = _stacked(list(_walk(features, targets, weights, bias, learning_rate, steps)))
+    return all_weights, torch.tensor(list(biases)), torch.tensor(list(losses))
+
+
 def descend__with_backward(features, targets, weights, bias, learning_rate, steps):
     """PyTorch worked out this gradient: the point here is that your own formula takes the same way."""
     history = []

@@ -127,7 +127,7 @@ def test_clear_rows__sets_one_column_of_the_rows_to_zero(device, rows, column, e
     with assert_unchanged(rows=rows):
         actual = kata.clear_rows(x, rows, column)
     assert_tensor(actual, torch.tensor(expected, dtype=dtype), device=device)
-    assert_tensor(x, torch.tensor(expected, dtype=dtype), device=device, name="x after the call")
+    assert_tensor(x, torch.tensor(expected, dtype=dtype), device=device, name="the tensor x after the call")
     assert_shares_memory(actual, x, other_name="x")
 
 
