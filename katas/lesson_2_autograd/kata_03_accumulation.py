@@ -12,7 +12,7 @@ import torch
 def gradients_seen(loss_of, w, times):
     """Work out loss_of(w) anew and send it backward, `times` times; return what w.grad held after each.
 
-    loss_of: a function that returns a loss of shape ().  w: a leaf that requires a gradient, any shape.
+    loss_of: a function that returns a loss of shape ().  w: a tracked leaf, any shape.
     Returns: a list of `times` tensors shaped as w, each with memory of its own. Clear nothing: what w.grad
     holds before the first pass counts too, and what it holds after the last one stays.
 
@@ -43,7 +43,7 @@ def clear(parameters):
 def fresh_gradient(loss_of, w):
     """Return the gradient of loss_of at w, and nothing from before, even if w.grad holds something.
 
-    loss_of: a function that returns a loss of shape ().  w: a leaf that requires a gradient, any shape.
+    loss_of: a function that returns a loss of shape ().  w: a tracked leaf, any shape.
     Returns: an untracked tensor shaped as w that shares no memory with w.grad, which holds the same numbers
     afterwards. The values of w stay as they are.
 

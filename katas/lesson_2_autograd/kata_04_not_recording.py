@@ -14,7 +14,8 @@ def step_downhill(parameters, learning_rate):
 
     parameters: tracked leaves, in any iterable, also a generator, which can be gone through only once.
     Returns: nothing. Each parameter changes in its own memory, by -learning_rate * .grad, and stays a
-    tracked leaf. The grad mode and each .grad stay as they are, and so does a parameter whose .grad is None.
+    tracked leaf. The grad mode, which is whether autograd records, and each .grad stay as they are, and so
+    does a parameter whose .grad is None.
 
     >>> w = torch.tensor([1.0, 2.0], requires_grad=True)
     >>> w.grad = torch.tensor([10.0, -20.0])

@@ -386,7 +386,7 @@ def train__loss_worked_out_too_early(loss_of, parameters, learning_rate, steps):
 
 
 def train__update_recorded(loss_of, parameters, learning_rate, steps):
-    """A leaf that requires a gradient can't be changed in place while autograd records: that block has its reason."""
+    """A tracked leaf can't be changed in place while autograd records: that block has its reason."""
     losses = []
     for _ in range(steps):
         for parameter in parameters:

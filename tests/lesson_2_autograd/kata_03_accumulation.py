@@ -29,7 +29,7 @@ def _on(device, array):
 
 
 def _leaf(device, array, grad=None):
-    """A leaf that requires a gradient, with `grad` in its .grad where that is given."""
+    """A tracked leaf, with `grad` in its .grad where that is given."""
     leaf = torch.tensor(array, dtype=torch.float32, device=device, requires_grad=True)
     if grad is not None:
         leaf.grad = _on(device, grad)
@@ -405,12 +405,12 @@ def test_train__changes_nothing_in_no_steps(device):
     assert_value(actual, [], name="the list of losses")
 
 
-def test_train__leaves_leaves_that_require_a_gradient(device):
+def test_train__leaves_the_parameters_tracked_leaves(device):
     parameters = [_leaf(device, [1.0, 2.0]), _leaf(device, 3.0)]
     kata.train(_linear_loss(device, [[1.0, 0.5]], [2.0]), parameters, 0.1, 2)
     for each in parameters:
         if not each.is_leaf or not each.requires_grad:
-            raise Mismatch("statement", "After training, a parameter is no leaf that requires a gradient any more.")
+            raise Mismatch("statement", "After training, a parameter is no tracked leaf any more.")
 
 
 def _squares(device, features, targets, passes=None):

@@ -220,7 +220,7 @@ def test_without_history__leaves_x_its_graph(device):
     w = _on(device, values, tracked=True)
     x = w**2
     kata.without_history(x)
-    assert_has_graph(x, name="x")
+    assert_has_graph(x, name="the tensor x")
     # d(5 w²)/dw = 10 w
     (5 * x).sum().backward()
     assert_tensor(w.grad, float32(10 * values), device=device, name="the gradient that flows back through x")
@@ -280,7 +280,7 @@ def test_frozen_copy__leaves_x_its_graph(device):
     w = _on(device, values, tracked=True)
     x = w**2
     kata.frozen_copy(x)
-    assert_has_graph(x, name="x")
+    assert_has_graph(x, name="the tensor x")
     # d(5 w²)/dw = 10 w
     (5 * x).sum().backward()
     assert_tensor(w.grad, float32(10 * values), device=device, name="the gradient that flows back through x")
