@@ -85,6 +85,13 @@ def gradient__x_not_tracked(f, x):
     return torch.autograd.grad(f(x), x)[0]
 
 
+def gradient__flag_set_on_a_clone(f, x):
+    """What comes from a tracked x, a clone too, is no leaf: its requires_grad can't be set until it is cut off."""
+    tracked = x.clone()
+    tracked.requires_grad = True
+    return torch.autograd.grad(f(tracked), tracked)[0]
+
+
 def gradient__x_stays_tracked(f, x):
     """The numbers are right, but the x of the caller is tracked from now on: track another tensor of its numbers."""
     x.requires_grad_()
@@ -253,7 +260,7 @@ def gradient_of_middle__into_the_grad_of_w(x, w):
 
 
 def two_losses__graph_freed(w, first, second):
-    """The second walk found the shared graph freed: a walk takes away what was saved, unless told of another."""
+    """The second walk found the graph freed: a walk takes away what was saved, unless told that another follows."""
     w = _tracked(w)
     h = w**3
     return torch.autograd.grad(first(h), w)[0], torch.autograd.grad(second(h), w)[0]
@@ -386,6 +393,23 @@ def second_derivative__first_walk_not_recorded(f, x):
     x = _tracked(x)
     slope = torch.autograd.grad(f(x).sum(), x)[0]
     return torch.autograd.grad(slope.sum(), x)[0]
+
+
+def second_derivative__slope_made_a_leaf(f, x):
+    """The second walk never meets the tensor whose gradient you ask for. (A requires_grad that is set on the slope
+    begins a new graph there, cut off from x.)"""
+    x = _tracked(x)
+    slope = torch.autograd.grad(f(x).sum(), x)[0]
+    slope.requires_grad = True
+    return torch.autograd.grad(slope.sum(), x)[0]
+
+
+def second_derivative__unused_allowed(f, x):
+    """No gradient came back: with allow_unused, a walk that never meets x answers None, and so does a function
+    without return."""
+    x = _tracked(x)
+    slope = torch.autograd.grad(f(x).sum(), x)[0].requires_grad_()
+    return torch.autograd.grad(slope.sum(), x, allow_unused=True)[0]
 
 
 def second_derivative__added_to_the_first(f, x):
