@@ -86,6 +86,27 @@ def central_difference__a_copy_is_moved(f, x, h):
     return _shaped(x, slopes)
 
 
+def central_difference__no_slopes_to_stack(f, x, h):
+    """An x without numbers has no slopes, and of none no stack can be made: the answer is empty there, shaped as x."""
+    with torch.no_grad():
+        slopes = [(f(x + step) - f(x - step)) / (2 * h) for step in _steps(x, h)]
+        return torch.stack(slopes).reshape(x.shape)
+
+
+def central_difference__viewed_in_one_row(f, x, h):
+    """The numbers of a matrix turned round, or of its clone, don't lie in memory row after row: no view has them in
+    one row."""
+    flat = x.detach().clone().view(-1)
+    slopes = []
+    with torch.no_grad():
+        for index in range(x.numel()):
+            up, down = flat.clone(), flat.clone()
+            up[index] += h
+            down[index] -= h
+            slopes.append((f(up.view(x.shape)) - f(down.view(x.shape))).item() / (2 * h))
+    return _shaped(x, slopes)
+
+
 def central_difference__rounding_left_in_the_input(f, x, h):
     """The numbers are right, but x is not what it was: adding h and taking it away again leaves a rounding behind."""
     slopes = torch.zeros_like(x)
@@ -563,6 +584,11 @@ def safe_sqrt__chosen_afterwards(x):
 def safe_sqrt__clamped(x):
     """The values are right, the gradient is not: entries at or below 0 became 0, where the root's slope is infinite."""
     return x.clamp(min=0).sqrt()
+
+
+def safe_sqrt__clamped_and_chosen(x):
+    """The gradient at 0 is nan: the root's slope is inf there, and 0 times inf is nan, whatever replaces the value."""
+    return torch.where(x > 0, x.clip(0).sqrt(), 0)
 
 
 def safe_sqrt__added_under_the_root(x):
