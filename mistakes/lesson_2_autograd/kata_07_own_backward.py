@@ -84,6 +84,32 @@ class Square__nothing_saved(torch.autograd.Function):
         return upstream * 2 * x
 
 
+class Square__kept_in_self(torch.autograd.Function):
+    """forward and backward are static, without a self: what one keeps for the other, it keeps in ctx."""
+
+    @staticmethod
+    def forward(ctx, x):
+        self.x = x  # noqa: F821
+        return x**2
+
+    @staticmethod
+    def backward(ctx, upstream):
+        return upstream * 2 * self.x  # noqa: F821
+
+
+class Square__not_taken_out(torch.autograd.Function):
+    """backward knows no x: that was a name inside forward. What was saved has to be taken out of ctx."""
+
+    @staticmethod
+    def forward(ctx, x):
+        ctx.save_for_backward(x)
+        return x**2
+
+    @staticmethod
+    def backward(ctx, upstream):
+        return upstream * 2 * x  # noqa: F821
+
+
 class Square__in_place(torch.autograd.Function):
     """x itself has changed: an operation in place writes to the caller's x, in forward too."""
 
@@ -152,6 +178,45 @@ class Relu__one_at_0(torch.autograd.Function):
     def backward(ctx, upstream):
         (x,) = ctx.saved_tensors
         return upstream * (x >= 0)
+
+
+class Relu__tuple_not_opened(torch.autograd.Function):
+    """saved_tensors is a tuple, also where one tensor was saved: take that one out before you compare it."""
+
+    @staticmethod
+    def forward(ctx, x):
+        ctx.save_for_backward(x)
+        return x.clamp(min=0)
+
+    @staticmethod
+    def backward(ctx, upstream):
+        return upstream * (ctx.saved_tensors > 0)
+
+
+class Relu__kept_in_self(torch.autograd.Function):
+    """forward and backward are static, without a self: what one keeps for the other, it keeps in ctx."""
+
+    @staticmethod
+    def forward(ctx, x):
+        self.x = x  # noqa: F821
+        return x.clamp(min=0)
+
+    @staticmethod
+    def backward(ctx, upstream):
+        return upstream * (self.x > 0)  # noqa: F821
+
+
+class Relu__not_taken_out(torch.autograd.Function):
+    """backward knows no x: that was a name inside forward. What was saved has to be taken out of ctx."""
+
+    @staticmethod
+    def forward(ctx, x):
+        ctx.save_for_backward(x)
+        return x.clamp(min=0)
+
+    @staticmethod
+    def backward(ctx, upstream):
+        return upstream * (x > 0)  # noqa: F821
 
 
 class Relu__sizes(torch.autograd.Function):
