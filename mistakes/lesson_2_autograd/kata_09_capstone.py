@@ -168,11 +168,28 @@ def line_descend__snapshots_share_memory(features, targets, weights, bias, learn
     return _stacked(history)
 
 
+def line_descend__snapshots_move_on(features, targets, weights, bias, learning_rate, steps):
+    """Every row of your history is the same, one step past the last: what you kept shares its memory with what you
+    went on changing."""
+    history = list(_walk(_line_loss, features, targets, (weights, bias), learning_rate, steps + 1))
+    weights, biases, losses = _stacked(history)
+    rows = steps + 1
+    return weights[-1:].repeat(rows, 1), biases[-1:].repeat(rows), losses[:-1]
+
+
 def line_descend__given_tensors_tracked(features, targets, weights, bias, learning_rate, steps):
     """The caller's tensors are tracked now: a name that ends in _ changes the very tensor that you were given."""
     weights.requires_grad_()
     bias.requires_grad_()
     return _stacked(_walk(_line_loss, features, targets, (weights, bias), learning_rate, steps))
+
+
+def line_descend__given_tensors_updated(features, targets, weights, bias, learning_rate, steps):
+    """The caller's own weights have been taken downhill: the update wrote into the tensors that you were given."""
+    history = list(_walk(_line_loss, features, targets, (weights, bias), learning_rate, steps))
+    weights.copy_(history[-1][0])
+    bias.copy_(history[-1][1])
+    return _stacked(history)
 
 
 def line_descend__graph_kept(features, targets, weights, bias, learning_rate, steps):
@@ -276,6 +293,13 @@ def net_descend__snapshots_share_memory(features, targets, parameters, learning_
                 for parameter, slope in zip(parameters, torch.autograd.grad(loss, parameters), strict=True):
                     parameter -= learning_rate * slope
     return _net_history(history)
+
+
+def net_descend__snapshots_move_on(features, targets, parameters, learning_rate, steps):
+    """All your states are the same, one step past the last: what you kept shares its memory with what you went on
+    changing."""
+    states, losses = _net_history(_walk(_net_loss, features, targets, parameters, learning_rate, steps + 1))
+    return [states[-1]] * (steps + 1), losses[:-1]
 
 
 def net_descend__start_is_the_given(features, targets, parameters, learning_rate, steps):

@@ -321,8 +321,8 @@ def _assert_net_history(arrays, learning_rate, steps, dtype, device):
     expected_states, expected_losses = foundations.net_descend(*arrays[:2], arrays[2:], learning_rate, steps)
     for number, (state, expected) in enumerate(zip(states, expected_states, strict=True)):
         for name, actual, wanted in zip(_NET, state, expected, strict=True):
-            _assert_equal(actual, wanted, dtype, device, f"{name} in states[{number}]")
-            assert_no_graph(actual, name=f"{name} in states[{number}]")
+            _assert_equal(actual, wanted, dtype, device, f"the {name} in states[{number}]")
+            assert_no_graph(actual, name=f"the {name} in states[{number}]")
     _assert_equal(losses, expected_losses, dtype, device, "the history of the losses")
     assert_no_graph(losses, name="the history of the losses")
 
@@ -342,7 +342,7 @@ def test_net_descend__gives_every_tensor_memory_of_its_own(device):
     states, _ = _states(kata.net_descend(features, targets, tuple(start), 0.125, 2), 3)
     for number, state in enumerate(states):
         for place, (name, actual) in enumerate(zip(_NET, state, strict=True)):
-            after = f"{name} in states[{number}]"
+            after = f"the {name} in states[{number}]"
             assert_owns_memory(actual, start[place], name=after, other_name=f"the {name} you were given")
             for earlier in range(number):
                 assert_owns_memory(actual, states[earlier][place], name=after, other_name=f"that in states[{earlier}]")
