@@ -84,24 +84,29 @@ class Curriculum:
         raise KeyError(step.id)
 
     def named(self, name: str) -> Step:
-        """The step that a person means by `name`: its name, or `kata/name`, or its whole id.
+        """The step that a person means by `name`: its name, `kata/name`, `lesson/name`, or its whole id.
 
         Raises DojoError where no step, or more than one, is meant; the text offers the nearest names.
         """
-        wanted = _spoken(name)
+        wanted = _spoken(name).replace(".", "/")
         steps = list(self.steps())
+        before, _, last = wanted.rpartition("/")
+        lesson = self.lesson_named(before) if before else None
         for same in (str.__eq__, lambda a, b: a.casefold() == b.casefold()):
             found = [
                 step
                 for step in steps
-                if same(step.id, wanted) or same(step.name, wanted) or step.id.endswith("/" + wanted)
+                if same(step.id, wanted)
+                or same(step.name, wanted)
+                or step.id.endswith("/" + wanted)
+                or (lesson is not None and step in lesson.steps and same(step.name, last))
             ]
             if len(found) == 1:
                 return found[0]
             if found:
                 ids = ", ".join(step.id for step in found)
                 raise DojoError(f"{name} could mean more than one step: {ids}. Write the one that you mean.")
-        raise DojoError(f"There is no step named {name}. {nearest(wanted, [step.name for step in steps])}".strip())
+        raise DojoError(f"There is no step named {name}. {nearest(last, list({s.name: None for s in steps}))}".strip())
 
     def lesson_named(self, name: str) -> Lesson | None:
         """The lesson that a person means by `name`: its folder, number or title. None where there is no such one."""

@@ -54,7 +54,7 @@ def _heading(console: Console, root: Path, step: Step) -> None:
 
 
 def _show(console: Console, rung: Rung, total: int, fitting: bool) -> None:
-    symptom = " [dim]·[/dim] it fits your failure" if fitting else ""
-    console.print(f"\n[bold]Hint {rung.number} of {total}[/bold]{symptom}")
+    head = f"The hint that fits your failure[/bold] [dim]({rung.number} of {total})[/dim]" if fitting else ""
+    console.print(f"\n[bold]{head or f'Hint {rung.number} of {total}[/bold]'}")
     console.print(Markdown(rung.text))
     console.print()

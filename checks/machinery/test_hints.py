@@ -28,7 +28,7 @@ def test_the_rung_that_fits_the_failing_test_comes_first(course):
     course.solve(double="return x[:1]")
     course.pytest()
     ran = course.dojo("hint")
-    assert "Hint 2 of 3 · it fits your failure" in ran.out
+    assert "The hint that fits your failure (2 of 3)" in ran.out
     assert "A question about double." in course.dojo("hint").out
 
 
