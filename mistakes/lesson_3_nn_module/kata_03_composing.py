@@ -67,6 +67,21 @@ class Chain__counted_from_1(nn.Module):
         return x
 
 
+class Chain__method_hidden(nn.Module):
+    """An attribute of yours has the name of a method that every module has, and hides it: give yours another name."""
+
+    def __init__(self, *modules):
+        super().__init__()
+        self.modules = modules
+        for number, module in enumerate(modules):
+            self.add_module(str(number), module)
+
+    def forward(self, x):
+        for module in self.modules:
+            x = module(x)
+        return x
+
+
 class Chain__list_between(nn.Module):
     """The modules are children of a container, whose name comes first in theirs: here the chain is the container."""
 

@@ -20,7 +20,7 @@ class Chain(nn.Module):
     "0", "1", ... in that order, so that the names in state_dict() are those of nn.Sequential: "0.weight". The
     same module may be given twice, and then has its turn twice.  forward(x): what the last one returns, or x
     where there is none. In every pass the forward hooks of the modules run. nn.Sequential, the answer
-    ready-made, is not allowed.
+    ready-made, is not allowed. All that a module can do, such as chain.modules(), it can do still.
 
     >>> chain = Chain(nn.Linear(2, 3), nn.Tanh(), nn.Linear(3, 1))
     >>> list(chain.state_dict())

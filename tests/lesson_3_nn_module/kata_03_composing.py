@@ -222,6 +222,22 @@ def test_Chain__runs_the_hooks_of_its_modules(device):
     assert_hooks_run(chain, on(device, drawn(0, 4, 2)), modules)
 
 
+def test_Chain__can_be_walked_with_modules_and_parameters(device):
+    modules = [nn.Linear(2, 3), nn.Tanh(), nn.Linear(3, 1)]
+    chain = kata.Chain(*modules).to(device)
+    for name in ["modules", "children", "parameters", "buffers", "named_modules", "named_children", "named_parameters"]:
+        held = getattr(chain, name)
+        if not callable(held):
+            raise Mismatch(
+                "statement",
+                f"chain.{name} is of type {type(held).__name__}, so that chain.{name}() can't be called: every module "
+                "has a method of that name.",
+            )
+    walked = list(chain.modules())
+    if not all(any(each is module for each in walked) for module in modules):
+        raise Mismatch("statement", "chain.modules() does not come to all of the modules given.")
+
+
 @pytest.mark.float64
 def test_Chain__sends_a_gradient_to_every_parameter(device):
     chain = kata.Chain(nn.Linear(3, 4), nn.Tanh(), nn.Linear(4, 1))
