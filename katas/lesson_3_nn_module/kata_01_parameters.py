@@ -69,7 +69,7 @@ class Standardizer(nn.Module):
 
     Standardizer(mean, std): tensors of shape (D,), tracked or not. The module keeps copies named `mean` and
     `std`: no parameters, never tracked, but .to() and .double() take them along with the module, and they are
-    in its state_dict(), the dict of all that is saved.
+    in its state_dict(), the dict of all that is saved. Such tensors are its buffers: see register_buffer.
     forward(inputs): (D,), (N, D), or more dimensions in front; stays as it is.  Returns: as inputs; gradients
     flow back to the inputs.
 

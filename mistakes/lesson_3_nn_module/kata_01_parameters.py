@@ -1,5 +1,7 @@
 """Wrong answers to katas/lesson_3_nn_module/kata_01_parameters.py, each with the sentence that corrects the belief."""
 
+import copy
+
 import numpy as np
 import torch
 from torch import nn
@@ -395,6 +397,15 @@ class Standardizer__graph_of_the_given(_Standardizer):
         nn.Module.__init__(self)
         self.register_buffer("mean", mean.clone())
         self.register_buffer("std", std.clone())
+
+
+class Standardizer__copied_as_it_was(_Standardizer):
+    """What the module keeps is tracked: a copy that is tracked as the tensor given was is to be learned, and no buffer."""
+
+    def __init__(self, mean, std):
+        nn.Module.__init__(self)
+        self.register_buffer("mean", copy.deepcopy(mean))
+        self.register_buffer("std", copy.deepcopy(std))
 
 
 class Standardizer__shared_memory(_Standardizer):
