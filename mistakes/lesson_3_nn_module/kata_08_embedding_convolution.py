@@ -200,6 +200,11 @@ def one_hot_product__on_the_cpu(labels, weight):
     return ones @ weight
 
 
+def one_hot_product__eye_on_the_cpu(labels, weight):
+    """The labels were to pick from a matrix on the CPU, and live elsewhere: make it on the device of weight."""
+    return torch.eye(len(weight), dtype=weight.dtype)[labels] @ weight
+
+
 def _room(size, kernel_size, padding):
     room = size + 2 * padding - kernel_size
     if room < 0:
@@ -618,6 +623,14 @@ class Conv2d__channels_last(_Conv2d):
 
     def forward(self, images):
         return (self.lay(images, self.weight) + self.bias[:, None, None]).permute(0, 2, 3, 1)
+
+
+class Conv2d__size_left_open(_Conv2d):
+    """Where there are no images, a -1 in a shape can't be worked out from what is left: name every size."""
+
+    def forward(self, images):
+        answer = self.lay(images, self.weight) + self.bias[:, None, None]
+        return answer.flatten(2).reshape(len(images), self.weight.shape[0], answer.shape[2], -1)
 
 
 class Conv2d__graph_cut(_Conv2d):

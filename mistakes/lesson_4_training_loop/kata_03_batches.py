@@ -644,6 +644,14 @@ def pad__lengths_on_the_cpu(sequences):
     return _pad(sequences), torch.tensor([len(each) for each in sequences])
 
 
+def pad__batch_on_the_cpu(sequences):
+    """The batch is on the CPU, wherever the sequences are: zeros are made there unless you say where."""
+    batch = torch.zeros(len(sequences), max(len(each) for each in sequences), dtype=sequences[0].dtype)
+    for row, each in zip(batch, sequences):
+        row[: len(each)] = each
+    return batch, _lengths(sequences)
+
+
 def pad__longest_first(sequences):
     """The sequences were sorted by length: batch and lengths keep the order in which the sequences came."""
     ordered = sorted(sequences, key=len, reverse=True)
