@@ -400,7 +400,7 @@ class Standardizer__graph_of_the_given(_Standardizer):
 
 
 class Standardizer__copied_as_it_was(_Standardizer):
-    """What the module keeps is tracked: a copy that is tracked as the tensor given was is to be learned, and no buffer."""
+    """What the module keeps is tracked, as the tensor given was: autograd is to have no part in a buffer."""
 
     def __init__(self, mean, std):
         nn.Module.__init__(self)

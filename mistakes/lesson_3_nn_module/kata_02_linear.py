@@ -363,6 +363,32 @@ def uniform_init__bias_taken_for_granted(layer, generator):
         layer.bias.uniform_(-bound, bound, generator=generator)
 
 
+def uniform_init__None_copied_into(layer, generator):
+    """None has no memory to copy into: a layer without a bias has None in its place, which is to be left alone."""
+    bound = layer.weight.shape[1] ** -0.5
+    with torch.no_grad():
+        for parameter in (layer.weight, layer.bias):
+            parameter.copy_(
+                2 * bound * torch.rand(parameter.shape, generator=generator, device=generator.device) - bound
+            )
+
+
+def uniform_init__data_of_None(layer, generator):
+    """None has no data: where a layer has no bias, there is nothing to reach into."""
+    bound = layer.weight.shape[1] ** -0.5
+    for parameter in (layer.weight, layer.bias):
+        parameter.data.uniform_(-bound, bound, generator=generator)
+
+
+def uniform_init__shape_of_None(layer, generator):
+    """None has no shape to draw numbers for: ask first whether the layer has a bias at all."""
+    bound = layer.weight.shape[1] ** -0.5
+    with torch.no_grad():
+        for parameter in (layer.weight, layer.bias):
+            drawn = torch.rand(parameter.shape, generator=generator, device=generator.device)
+            parameter.copy_(2 * bound * drawn - bound)
+
+
 def uniform_init__new_parameters(layer, generator):
     """The numbers are right, but the layer has got new parameters: write into those that it has."""
     bound = layer.weight.shape[1] ** -0.5

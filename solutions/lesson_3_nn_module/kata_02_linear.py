@@ -40,9 +40,9 @@ class OptionalBias(nn.Module):
 
     OptionalBias(in_features, out_features, bias=True) has the parameters, shapes and outputs of Linear. With
     bias=False nothing is added: the attribute `bias` is None, and named_parameters() and state_dict() hold
-    `weight` alone. But None is then registered under that name, so that the place is kept for a parameter:
-    assigning a plain tensor to `bias` later raises a TypeError, and an nn.Parameter put there is added from
-    then on. nn.Linear, which is not allowed here either, does the same.
+    `weight` alone. But None is then registered under that name (the method register_parameter does it), so
+    that the place is kept for a parameter: assigning a plain tensor to `bias` later raises a TypeError, and an
+    nn.Parameter put there is added from then on. nn.Linear, which is not allowed here either, does the same.
 
     >>> layer = OptionalBias(3, 2, bias=False)
     >>> layer.bias is None, list(layer.state_dict())

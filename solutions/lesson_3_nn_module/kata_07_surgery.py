@@ -100,7 +100,8 @@ def record_activations(model, inputs, names):
     model: an nn.Module, left in its mode.  inputs: a tensor.  names: a list of names of modules in the model,
     such as "body.0", or "" for itself; each gives a tensor, once.  Returns: a dict, name -> output: a copy
     without a graph, safe from later layers that work in place. The run itself goes as it would without you.
-    No hook of yours is left in, even if the model raises (let the error pass on); others' hooks stay.
+    No hook of yours is left in, even if the model raises (let the error pass on); others' hooks stay. A hook
+    is a function(module, args, output); what register_forward_hook returns has a remove(), which takes it away.
 
     >>> model = nn.Sequential(nn.ReLU(), nn.Flatten(0))
     >>> record_activations(model, torch.tensor([[-1.0, 2.0]]), ["0", ""])

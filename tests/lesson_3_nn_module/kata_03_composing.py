@@ -299,7 +299,11 @@ def test_mlp__gives_layers_of_equal_sizes_parameters_of_their_own(device):
     model = kata.mlp([3, 3, 3, 3])
     assert_names(model, MLP_NAMES)
     count = sum(parameter.numel() for parameter in model.parameters())
-    assert_value(count, 36, name="the number of numbers in all parameters of mlp([3, 3, 3, 3])")
+    if count != 36:
+        raise Mismatch(
+            "statement",
+            f"The parameters of mlp([3, 3, 3, 3]) hold {count} numbers; three layers of 12 each hold 36.",
+        )
     set_parameters(model, MLP_NAMES, [each for layer in layers for each in layer])
     x = drawn(9, 4, 3)
     assert_tensor(model.to(device)(on(device, x)), float32(net(x, *layers)), device=device)
@@ -441,7 +445,11 @@ def test_repeated__gives_every_layer_parameters_of_its_own():
     model = kata.repeated(lambda: nn.Linear(4, 4), 3)
     assert_names(model, [f"{number}.{name}" for number in range(3) for name in ("weight", "bias")])
     count = sum(parameter.numel() for parameter in model.parameters())
-    assert_value(count, 60, name="the number of numbers in all parameters of three layers with 20 each")
+    if count != 60:
+        raise Mismatch(
+            "statement",
+            f"The parameters of the layers hold {count} numbers; three layers of 20 each hold 60.",
+        )
     before = model[2].weight.detach().clone()
     with torch.no_grad():
         model[0].weight.add_(1.0)

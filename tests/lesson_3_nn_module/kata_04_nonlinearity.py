@@ -390,7 +390,9 @@ def test_Xor__answers_for_any_number_of_rows_in_any_order(device):
     for rows in ([1], [3], [2, 0, 1, 3, 3, 0, 2], []):
         x = on(device, np.array(CORNERS)[rows])
         expected = float32(np.array([0, 1, 1, 0])[rows])
-        assert_tensor(net(x).detach(), expected, device=device, name=f"the answer for {len(rows)} rows")
+        assert_tensor(
+            net(x).detach(), expected, device=device, name=f"the answer for {len(rows)} row{'s' * (len(rows) != 1)}"
+        )
 
 
 def test_Xor__has_a_hidden_and_an_output_layer():

@@ -449,7 +449,12 @@ def _net(device, inplace=False):
 def _assert_records(records, expected, device):
     if not isinstance(records, dict):
         raise Mismatch("type", f"The answer is of type {type(records).__name__}; it must be a dict.", actual=records)
-    assert_value(sorted(records), sorted(expected), name="the sorted list of the dict's names")
+    missing = [name for name in expected if name not in records]
+    if missing:
+        raise Mismatch("statement", f'"{missing[0]}" is missing in the dict.', actual=records)
+    others = [name for name in records if name not in expected]
+    if others:
+        raise Mismatch("statement", f"The dict has the key {others[0]!r}, which is not asked for.", actual=records)
     for name, value in expected.items():
         assert_tensor(records[name], value, device=device, rtol=1e-5, name=f'the output of "{name}"')
 

@@ -26,7 +26,7 @@ _SIZES = [(5, 3, 4), (2, 4, 2), (4, 3, 3), (1, 2, 3), (3, 1, 2), (4, 2, 1), (3, 
 _OPTIMIZERS = ("torch.optim.SGD", "torch.optim.Adam")
 
 
-class Net(nn.Module):
+class TwoLayerNet(nn.Module):
     """The net of the first step, so that the tests of the others do not hang on the learner's."""
 
     def __init__(self, in_features, hidden_features):
@@ -84,7 +84,7 @@ def _hand_set(net, parameters):
 
 
 def _net(device, parameters, dtype=torch.float32):
-    return _hand_set(Net(*parameters[0].shape).to(device, dtype), parameters)
+    return _hand_set(TwoLayerNet(*parameters[0].shape).to(device, dtype), parameters)
 
 
 def _learners(device, parameters, dtype=torch.float32):
@@ -208,7 +208,7 @@ def test_TwoLayerNet__loads_what_another_has_saved(device):
 @pytest.mark.parametrize(("n", "d", "h"), _SIZES)
 def test_load_foundations__makes_the_net_predict_the_same(device, n, d, h):
     features, _, parameters = _draw(n + 20, n, d, h)
-    net = Net(d, h).to(device)
+    net = TwoLayerNet(d, h).to(device)
     kata.load_foundations(net, parameters)
     _assert_holds(net, parameters, torch.float32, device)
     expected = foundations.net_predict(features, *parameters)
@@ -219,7 +219,7 @@ def test_load_foundations__makes_the_net_predict_the_same(device, n, d, h):
 @pytest.mark.parametrize(("d", "h"), [(3, 2), (2, 2)])
 def test_load_foundations__rounds_nothing_in_a_float64_net(device, d, h):
     _, _, parameters = _thirds(30, 4, d, h)
-    net = Net(d, h).to(device).double()
+    net = TwoLayerNet(d, h).to(device).double()
     kata.load_foundations(net, parameters)
     # A report of two numbers would not show the digits in which these differ.
     rounded = []
@@ -227,14 +227,16 @@ def test_load_foundations__rounds_nothing_in_a_float64_net(device, d, h):
         short = np.float64(np.float32(values))
         if np.array_equal(actual.detach().cpu().numpy(), short) and not np.array_equal(values, short):
             rounded.append(name)
-    assert_value(rounded, [], name="the list of parameters whose numbers were rounded to float32")
+    if rounded:
+        was = "were" if len(rounded) > 1 else "was"
+        raise Mismatch("dtype", f"{' and '.join(rounded)} {was} rounded to float32: a float64 net holds more digits.")
     _assert_holds(net, parameters, torch.float64, device)
 
 
 @pytest.mark.parametrize(("d", "h"), [(3, 2), (2, 2)])
 def test_load_foundations__keeps_the_parameters_that_the_net_had(device, d, h):
     _, _, parameters = _draw(31, 4, d, h)
-    net = Net(d, h).to(device)
+    net = TwoLayerNet(d, h).to(device)
     before = dict(net.named_parameters())
     kata.load_foundations(net, parameters)
     _assert_trainable(net, before)
@@ -245,7 +247,7 @@ def test_load_foundations__keeps_the_parameters_that_the_net_had(device, d, h):
 def test_load_foundations__shares_no_memory_with_the_arrays(device, dtype):
     _, _, parameters = _draw(32, 4, 3, 2)
     arrays = dict(zip(_ARRAYS[:3], parameters[:3], strict=True))
-    net = Net(3, 2).to(device, dtype)
+    net = TwoLayerNet(3, 2).to(device, dtype)
     with assert_unchanged(**arrays):
         kata.load_foundations(net, parameters)
     before = [parameter.detach().clone() for parameter in net.parameters()]
@@ -264,14 +266,14 @@ def test_load_foundations__shares_no_memory_with_the_arrays(device, dtype):
 def test_load_foundations__refuses_a_shape_that_does_not_fit(device, name, shape):
     _, _, parameters = _draw(33, 4, 3, 2)
     given = dict(zip(_ARRAYS, parameters, strict=True)) | {name: np.arange(1.0, 1 + np.prod(shape)).reshape(shape)}
-    net = Net(3, 2).to(device)
+    net = TwoLayerNet(3, 2).to(device)
     because = f"{name} of shape {shape} went into a net of 3 features and 2 hidden numbers: it does not fit there."
     with assert_raises(ValueError, RuntimeError, because=because):
         kata.load_foundations(net, tuple(given.values()))
 
 
 def test_load_foundations__returns_nothing(device):
-    assert_value(kata.load_foundations(Net(3, 2).to(device), _draw(34, 1, 3, 2)[2]), None)
+    assert_value(kata.load_foundations(TwoLayerNet(3, 2).to(device), _draw(34, 1, 3, 2)[2]), None)
 
 
 def _assert_foundations(actual, parameters, dtype):
