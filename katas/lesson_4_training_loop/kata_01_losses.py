@@ -67,8 +67,8 @@ def binary_cross_entropy(logits, targets):
 
     logits: (N,), float32, of any size.  targets t: (N,), float32, from 0 to 1; N at least 1. Where the shapes
     differ, raise a ValueError. The gradient that autograd finds is (p - t) / N everywhere, at a logit of 0
-    too. PyTorch's own binary_cross_entropy and binary_cross_entropy_with_logits, in whatever spelling, are
-    not allowed.
+    too, where abs and clamp have a corner. PyTorch's own binary_cross_entropy and
+    binary_cross_entropy_with_logits, in whatever spelling, are not allowed.
 
     >>> binary_cross_entropy(torch.tensor([1000.0, 1000.0]), torch.tensor([1.0, 0.5]))
     tensor(250.)

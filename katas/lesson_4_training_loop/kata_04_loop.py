@@ -116,6 +116,6 @@ def update_sizes(model, loss_function, optimizer, features, labels):
     >>> update_sizes(model, nn.MSELoss(), optimizer, torch.tensor([[1.0]]), torch.tensor([[2.0]]))
     {'weight': 0.5}
 
-    Grows from: train_step, and snapshot of lesson 1.
+    Grows from: train_step, and snapshot of lesson 3.
     """
     raise NotImplementedError

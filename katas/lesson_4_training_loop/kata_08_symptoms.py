@@ -80,8 +80,8 @@ def exploding_loss(train, labels, new, steps):
 
     train: (N, D), no column of which is constant; labels: (N,); new: (M, D), M at least 0; all float32.
     All stay as they are.  Returns: the predictions for `new`, (M,), as large as labels are, without a graph.
-    A learning rate of 0.1 is right for columns in the scale that standardize_by_training gives: it stays, and
-    so do the start at zeros and the number of steps.
+    A learning rate of 0.1 is right for columns in the scale that standardize_by_training gives, deviations
+    over N as there: it stays, and so do the start at zeros and the number of steps.
 
     >>> train, new = torch.tensor([[1000.0], [3000.0]]), torch.tensor([[2000.0], [4000.0]])
     >>> exploding_loss(train, torch.tensor([10.0, 30.0]), new, 1)

@@ -55,8 +55,8 @@ def prepare(features, labels, count, generator):
 
     features: (N, D), float32.  labels: (N,), int64.  count: at least 2, less than N.  generator: on the CPU;
     it alone draws which samples go where.  Returns: two pairs (features, labels), scaled in both parts by
-    what can be known from training; std(dim=0) is the right one. Any order within a part will do. What is
-    given stays as it is.
+    what can be known from training; std(dim=0), with the divisor N - 1, stays here. Any order within a part
+    will do. What is given stays as it is.
 
     >>> x, y = torch.tensor([[1.0], [5.0], [9.0]]), torch.tensor([10, 20, 30])
     >>> training, validation = prepare(x, y, 2, torch.Generator().manual_seed(0))
@@ -91,7 +91,7 @@ def keep_best(model, train_epoch, validate, epochs):
     >>> keep_best(model, train_epoch, lambda model: next(losses), 3), model.weight.item()
     (1.0, 6.0)
 
-    Grows from: EarlyStopping, and snapshot of lesson 1.
+    Grows from: EarlyStopping, and snapshot of lesson 3.
     """
     raise NotImplementedError
 
@@ -192,13 +192,13 @@ def train_on(model, loss_function, make_optimizer, batches, epochs):
 
 
 def gradient_norms(model, loss_function, features, labels):
-    """Return the norm of each parameter's gradient on a batch, and leave no trace of having looked.
+    """Return the norm of each parameter's gradient on a batch; the weights and what is in .grad stay.
 
     loss_function(outputs, labels): the loss, shape ().  Returns: a dict from the name of each of the model's
     parameters, such as "0.weight", to a Python float: the root of the summed squares of its gradient, of this
-    batch alone. It is 0.0 for a parameter that has no part in the loss, and for a frozen one. Weights stay,
-    and what is in .grad afterwards is what was there before: old numbers, or None. (Norms of 0.0 show layers
-    that are dead; norms that shrink from the last layer to the first, a gradient that vanishes.)
+    batch alone. It is 0.0 for a parameter that has no part in the loss, and for a frozen one. In .grad is
+    afterwards what was there before: old numbers, or None. Buffers may move, as in every pass. (Norms of 0.0
+    show layers that are dead; norms that shrink from the last layer to the first, a gradient that vanishes.)
 
     >>> model = nn.Linear(2, 1); _ = nn.init.zeros_(model.weight), nn.init.zeros_(model.bias)
     >>> gradient_norms(model, nn.MSELoss(), torch.tensor([[3.0, 4.0]]), torch.tensor([[1.0]]))

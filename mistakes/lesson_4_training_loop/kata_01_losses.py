@@ -334,7 +334,8 @@ def binary_cross_entropy__exp_of_the_logit(logits, targets):
 
 
 def binary_cross_entropy__kink_at_0(logits, targets):
-    """The values are right, but two bends meet at a logit of 0, and their derivatives there do not make sigmoid - t."""
+    """The values are right, but autograd meets a corner at a logit of 0, and picks a slope there that is not
+    sigmoid - t: a function of the logit without a corner has no such trouble."""
     _agree(logits, targets)
     return (logits.clamp(min=0) - targets * logits + torch.log1p((-logits.abs()).exp())).mean()
 

@@ -31,7 +31,7 @@ def give(parameter, gradient):
 def assert_moved(parameter, expected, name="the parameter"):
     """Check the values of a parameter of float32, which must still be where it was made."""
     __tracebackhide__ = True
-    assert_tensor(parameter, np.array(expected, np.float32), device=parameter.device, name=name)
+    assert_tensor(parameter.detach(), np.array(expected, np.float32), device=parameter.device, name=name)
 
 
 def gradient_at(step, number):

@@ -416,7 +416,7 @@ def test_mean_over_batches__leaves_the_lists_as_they_are():
 def check_padded(answer, rows, lengths, device, dtype=np.int64):
     batch, counted = two(answer, "batch and lengths")
     assert_tensor(batch, np.array(rows, dtype=dtype), device=device, name="the batch")
-    assert_tensor(counted, np.array(lengths, dtype=np.int64), device=device, name="lengths")
+    assert_tensor(counted, np.array(lengths, dtype=np.int64), device=device, name="the tensor of lengths")
 
 
 def on(device, *sequences, dtype=torch.int64):
