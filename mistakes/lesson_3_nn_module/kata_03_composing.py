@@ -82,6 +82,21 @@ class Chain__method_hidden(nn.Module):
         return x
 
 
+class Chain__children_hidden(nn.Module):
+    """Every module has methods, such as children(), by which it reaches its parts: a tuple of that name hides one."""
+
+    def __init__(self, *modules):
+        super().__init__()
+        self.children = modules
+        for number, module in enumerate(modules):
+            self.add_module(str(number), module)
+
+    def forward(self, x):
+        for module in self.children:
+            x = module(x)
+        return x
+
+
 class Chain__list_between(nn.Module):
     """The modules are children of a container, whose name comes first in theirs: here the chain is the container."""
 
