@@ -31,7 +31,8 @@ def own_tensor(array):
     """Return the numbers of `array` as a float32 tensor with memory of its own.
 
     array: a NumPy array of any shape, float64 or float32, without negative steps, as in `array[::-1]`.
-    Returns: a CPU tensor of the array's shape, float32. A change made in one, before or after, never shows in the other; `array` stays as it is.
+    Returns: a CPU tensor of the array's shape, float32. A change made in one, before or after, never shows in
+    the other; `array` stays as it is.
 
     >>> array = np.array([1.0, 2.0, 3.0])
     >>> tensor = own_tensor(array)
