@@ -17,7 +17,7 @@ import pytest
 from _pytest.outcomes import OutcomeException
 from _pytest.runner import runtestprotocol
 
-from dojo import focus, gate, originals, start
+from dojo import focus, originals, start
 from dojo.audit import Cheating, audited
 from dojo.course import Course, DojoError
 from dojo.curriculum import Curriculum, read_curriculum, step_of_test
@@ -148,12 +148,14 @@ def pytest_configure(config: pytest.Config) -> None:
 def _collect_to_the_focus(config: pytest.Config, course: Course, curriculum: Curriculum) -> None:
     """Collect no further at first than to the step that was red the last time."""
     run = config.stash[RUN]
-    memory = Memory(course.root) if run.judges_own else None
-    step = memory.focus(curriculum) if memory is not None else None
     # An xdist worker does not know that it is one of several, and has no focus.
-    if memory is None or step is None or hasattr(config, "workerinput"):
+    if not run.judges_own or hasattr(config, "workerinput"):
         return
+    memory = Memory(course.root)
     run.problems += memory.problems
+    step = memory.focus(curriculum)
+    if step is None:
+        return
     katas = [kata.id for kata in curriculum.katas()]
     first = katas[: katas.index(step.kata_id) + 1]
     rest = list(config.args)
@@ -237,7 +239,8 @@ def pytest_runtestloop(session: pytest.Session) -> bool | None:
     if supervise is not None and supervise.is_wanted(session):
         supervise.run(session)
         return True
-    gate.pass_through()
+    if RUN in session.config.stash:
+        session.config.stash[RUN].wait_to_be_asked()
     if supervise is None:
         return None
     session.config.stash[KEEPER] = supervise.keeper_for(session)

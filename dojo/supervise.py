@@ -91,8 +91,7 @@ def run(session: pytest.Session) -> None:
             batch = _Batch(session, index, Path(folder, "faults"))
             batch.start()
             # Where nobody has asked for this run yet, the fork is there already when somebody does.
-            if gate.pass_through():
-                session.config.stash[RUN].begin()
+            session.config.stash[RUN].wait_to_be_asked()
             index = batch.run()
             if session.shouldfail:
                 raise session.Failed(session.shouldfail)

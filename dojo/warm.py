@@ -129,7 +129,6 @@ class _Server:
                     os.close(end)
             if hold:
                 gates.hold(gate)
-            os.set_blocking(self.tell, True)
             _run(asked, os.fdopen(self.tell, "w", encoding="utf-8"))
         self.running[pid] = asked["run"]
         if hold:
