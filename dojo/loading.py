@@ -117,6 +117,9 @@ def _explain(error: BaseException, path: Path) -> Broken:
     if isinstance(error, SyntaxError) and not frames:
         remedy = "Indent with spaces only." if isinstance(error, TabError) else ""
         return Broken(path, error.lineno or 0, f"Python can't read this file: {error.msg}.", remedy)
+    if isinstance(error, ValueError) and not frames:
+        # Python 3.10's word for a null byte.
+        return Broken(path, 0, f"Python can't read this file: {error}.")
     if isinstance(error, OSError) and not frames:
         return Broken(path, 0, f"This file can't be opened: {error.strerror}.")
     if isinstance(error, SystemExit):

@@ -157,6 +157,8 @@ def _python() -> list[str]:
     """The folders of this Python and of its packages. The course itself is not among them."""
     found = {sys.prefix, sys.exec_prefix, sys.base_prefix, sys.base_exec_prefix, *sysconfig.get_paths().values()}
     found |= {path for path in sys.path if Path(path).name in ("site-packages", "dist-packages")}
+    # As in the command: a Python that was started as ../venv/bin/python may call itself so.
+    found = {os.path.abspath(path) for path in found}
     real = {str(Path(path).resolve()) for path in found if Path(path).is_dir()}
     wanted = sorted({path for path in found if Path(path).is_dir()} | real)
     inside = [path for path in wanted if not any(path != other and path.startswith(other + os.sep) for other in wanted)]

@@ -20,7 +20,7 @@ from dojo.memory import Memory
 from dojo.progress import BROKEN, GREEN, RED
 from dojo.progress_file import clean, read_progress, steps_of
 from dojo.update_git import Entry, Git
-from dojo.update_move import alone, interrupted, move, undo
+from dojo.update_move import alone, interrupted, move, settle
 from dojo.update_plan import Plan, judging, make_plan, trees_of
 
 _INSTALL = "pip install -c constraints.txt -e ."
@@ -55,8 +55,9 @@ def update(root: Path, *, source: str | None, ref: str, dry_run: bool = False, c
         if interrupted(root):
             if dry_run:
                 raise DojoError("An earlier update was interrupted. dojo update puts that right first.")
-            if undo(git):
-                console.print("An earlier update was interrupted: it is undone, and begins anew.")
+            settled = settle(git)
+            if settled:
+                console.print(settled)
         head = git.text("rev-parse", "--verify", "HEAD^{commit}")
         source = _source(git, source)
         new = git.fetch(source, ref)

@@ -2,12 +2,13 @@
 
 Everything that could fail for want of room is done first, in `.dojo/update/`: the new files, and copies of those they
 replace. What is left is renaming. A note there says what was to be done, so that an update that was killed is undone
-by the next one; the branch moves last.
+by the next one, or ended, where a file that it had brought was edited since; the branch moves last.
 """
 
 from __future__ import annotations
 
 import contextlib
+import dataclasses
 import hashlib
 import json
 import os
@@ -24,6 +25,24 @@ try:
     import fcntl
 except ImportError:  # Windows
     fcntl = None  # type: ignore[assignment]
+
+
+@dataclasses.dataclass(frozen=True)
+class _Note:
+    """What an update was to do: move HEAD from `head` to `commit`, the index from one tree to another, and `files`.
+
+    files: a digest of each new file by its path; "" for one that goes.
+    """
+
+    head: str
+    commit: str
+    index: str
+    index_after: str
+    files: dict[str, str]
+
+    def was_under_way(self, git: Git) -> bool:
+        """Whether the branch has not moved yet, and is to."""
+        return git.says("rev-parse", "--verify", "HEAD") == self.head != self.commit
 
 
 @contextlib.contextmanager
@@ -57,17 +76,9 @@ def move(git: Git, plan: Plan, commit: str) -> None:
         shutil.rmtree(stage, ignore_errors=True)
         raise
     try:
-        write_json(stage / "note.json", {"head": plan.head, "commit": commit, "index": before, "files": after})
-        for path in plan.delete:
-            with contextlib.suppress(FileNotFoundError):
-                (git.root / path).unlink()
-        _remove_empty_folders(git.root, plan.delete)
-        for path in plan.write:
-            target = git.root / path
-            target.parent.mkdir(parents=True, exist_ok=True)
-            os.replace(stage / "after" / path, target)
-        git.run("read-tree", index)
-        git.run("update-ref", "-m", "dojo update", "HEAD", commit, plan.head)
+        note = _Note(plan.head, commit, before, index, after)
+        write_json(stage / "note.json", dataclasses.asdict(note))
+        _bring(git, note)
     except BaseException as error:
         undo(git)
         if isinstance(error, (OSError, DojoError)):
@@ -82,6 +93,26 @@ def interrupted(root: Path) -> bool:
     return _stage(root).exists()
 
 
+def settle(git: Git) -> str:
+    """Undo an update that was killed, or end it where a file that it had brought was edited since; say which it was.
+
+    Empty where it had come to its end. Raises DojoError where neither can be done; then all copies are kept.
+    """
+    note = _read_note(git.root)
+    if note is not None and note.was_under_way(git) and _edited_after(git.root, note):
+        try:
+            _bring(git, note)
+        except OSError as error:
+            raise DojoError(
+                f"An update that was interrupted can't be ended ({error}). Your files are in "
+                f"{_stage(git.root) / 'before'}."
+            ) from None
+        shutil.rmtree(_stage(git.root), ignore_errors=True)
+        git.run("update-index", "-q", "--refresh", check=False)
+        return "An earlier update was interrupted: it is ended, with what you have written since."
+    return "An earlier update was interrupted: it is undone, and begins anew." if undo(git) else ""
+
+
 def undo(git: Git) -> bool:
     """Put back what an update that did not come to its end has changed; False where it had come to its end.
 
@@ -89,15 +120,13 @@ def undo(git: Git) -> bool:
     are kept.
     """
     stage = _stage(git.root)
-    try:
-        note = json.loads((stage / "note.json").read_text(encoding="utf-8"))
-        files, commit, head, index = note["files"], note["commit"], note["head"], note["index"]
-    except (OSError, ValueError, KeyError, TypeError):
+    note = _read_note(git.root)
+    if note is None:
         # It was still preparing, or has just finished: nothing outside its own folder was under way.
         shutil.rmtree(stage, ignore_errors=True)
         return True
-    now = git.says("rev-parse", "--verify", "HEAD")
-    if now == head and now != commit:
+    files = note.files
+    if note.was_under_way(git):
         try:
             # What was added goes first: a folder may stand where a file is to come back.
             for path, digest in sorted(files.items(), key=lambda item: not item[1]):
@@ -108,11 +137,49 @@ def undo(git: Git) -> bool:
             raise DojoError(
                 f"An update that was interrupted can't be undone ({error}). Your files are in {stage / 'before'}."
             ) from None
-        git.run("read-tree", index)
+        git.run("read-tree", note.index)
         git.run("update-index", "-q", "--refresh", check=False)
+    undone = git.says("rev-parse", "--verify", "HEAD") == note.head
     shutil.rmtree(stage, ignore_errors=True)
     _remove_empty_folders(git.root, list(files))
-    return bool(now == head)
+    return undone
+
+
+def _read_note(root: Path) -> _Note | None:
+    try:
+        return _Note(**json.loads((_stage(root) / "note.json").read_text(encoding="utf-8")))
+    except (OSError, ValueError, TypeError):
+        return None
+
+
+def _bring(git: Git, note: _Note) -> None:
+    """Move what is not moved yet: the files, the index, and at last the branch."""
+    staged = _stage(git.root) / "after"
+    gone = [path for path, digest in note.files.items() if not digest]
+    for path in gone:
+        with contextlib.suppress(FileNotFoundError):
+            (git.root / path).unlink()
+    _remove_empty_folders(git.root, gone)
+    for path, digest in note.files.items():
+        if digest and os.path.lexists(staged / path):
+            target = git.root / path
+            target.parent.mkdir(parents=True, exist_ok=True)
+            os.replace(staged / path, target)
+    git.run("read-tree", note.index_after)
+    git.run("update-ref", "-m", "dojo update", "HEAD", note.commit, note.head)
+
+
+def _edited_after(root: Path, note: _Note) -> bool:
+    """Whether a file that the update had brought was edited since, and none that it was still to replace or remove."""
+    stage = _stage(root)
+    brought = False
+    for path, digest in note.files.items():
+        now = _digest(root / path)
+        if digest and not os.path.lexists(stage / "after" / path):
+            brought = brought or now != digest
+        elif now and now != _digest(stage / "before" / path):
+            return False
+    return brought
 
 
 def _prepare(git: Git, plan: Plan, commit: str, stage: Path) -> dict[str, str]:

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import hashlib
 import io
+import os
 import sys
 import tarfile
 import tempfile
@@ -79,7 +80,7 @@ def verify(judge: bytes, katas: dict[str, bytes], limits: Limits, *, unsafe: boo
             seen, against, temporary = "/judge", "/learner/katas", "/tmp"
         command = ["env", f"TMP={temporary}", f"TMPDIR={temporary}", "sh", "-c", _SCRIPT, "sh"]
         command += [
-            sys.executable,
+            os.path.abspath(sys.executable),
             "-m",
             "pytest",
             "-p",

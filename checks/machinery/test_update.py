@@ -605,7 +605,7 @@ def _killed(fork: Fork, kind: str, moment: float) -> None:
         "    return call\n"
         "move = m.move\n"
         "def watched(*a):\n"
-        "    os.replace = counted(os.replace); os.unlink = counted(os.unlink); m.Git.run = counted(m.Git.run)\n"
+        "    os.replace = counted(os.replace); m.Git.run = counted(m.Git.run)\n"
         "    m.Path.unlink = counted(m.Path.unlink); return move(*a)\n"
         "u.move = watched\n"
         "from dojo.cli import main\n"
@@ -659,17 +659,23 @@ def test_a_killed_update_loses_nothing_and_the_next_one_ends_it(fork, tmp_path, 
         assert not (victim.root / ".dojo" / "update").exists()
 
 
-def test_what_is_written_after_an_update_was_killed_stays(fork):
+@pytest.mark.parametrize("moment", [12, 24, 28])
+def test_what_is_written_after_an_update_was_killed_stays(fork, moment):
     fork.solve()
     fork.commit()
-    _killed(fork, "call", 28)
+    _killed(fork, "call", moment)
     assert (fork.root / ".dojo" / "update" / "note.json").exists()
     assert "An earlier update was interrupted" in fork.update("--dry-run", status=2)
     fork.write(DOUBLING_FILE, fork.read(DOUBLING_FILE) + "\n\nmine = 1\n")
+    brought = "def total" not in fork.read(DOUBLING_FILE)
     out = fork.update()
-    assert out.startswith("An earlier update was interrupted: it is undone, and begins anew.\n")
+    how = "ended, with what you have written since" if brought else "undone, and begins anew"
+    assert out.startswith(f"An earlier update was interrupted: it is {how}.\n")
     assert fork.read(DOUBLING_FILE).endswith("mine = 1\n")
     assert fork.git("status", "--porcelain") == f"M {DOUBLING_FILE}"
+    # The new version has moved this step to another kata.
+    assert "self.count += 1" in fork.read(COUNTING)
+    assert not (fork.root / ".dojo" / "update").exists()
 
 
 def test_a_second_update_at_the_same_time_is_refused(fork):
