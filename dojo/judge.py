@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import dataclasses
+import importlib
 from collections.abc import Callable
 from pathlib import Path
 from typing import Any
@@ -31,34 +32,61 @@ class Trial:
     test: str
 
 
-Verdicts = dict[Trial, Verdict]
+@dataclasses.dataclass
+class Judged:
+    """What a judging found.
+
+    verdicts: of every trial that was run.
+    diagnoses: by the name of a mistake, the name of the one that a learner who wrote it would be told of; empty where
+    none.
+    """
+
+    verdicts: dict[Trial, Verdict] = dataclasses.field(default_factory=dict)
+    diagnoses: dict[str, str] = dataclasses.field(default_factory=dict)
 
 
 def judge_kata(
-    root: Path, kata_id: str, against: Path, trees: list[Path], steps: frozenset[str] | None = None
-) -> Verdicts:
+    root: Path,
+    kata_id: str,
+    against: Path,
+    trees: list[Path],
+    mistakes: Path | None = None,
+    steps: frozenset[str] | None = None,
+) -> Judged:
     """Run a kata's tests on the code in `against` and on every answer in `trees`, in forks of this process.
 
+    mistakes: a tree of answers to diagnose. Of the tests on one of them only those are run that its diagnosis asks for.
     steps: the names of the steps to judge (default: all of the kata).
     A trial that ended or silenced its process is lost, and the others go on in a new one.
     """
-    verdicts: Verdicts = {}
+    # Imported here, PyTorch (and what its first optimizer imports) is there in every fork.
+    importlib.import_module("torch._dynamo")
+    judged = Judged()
     while True:
         begun: list[Trial] = []
-        for message in in_fork(_work(root, kata_id, against, trees, steps, set(verdicts)), _PATIENCE):
+        for message in in_fork(_work(root, kata_id, against, trees, mistakes, steps, judged), _PATIENCE):
+            if "diagnosis" in message:
+                judged.diagnoses[message["mistake"]] = message["diagnosis"]
+                continue
             trial = Trial(**message["trial"])
             if "begun" in message:
                 begun.append(trial)
             else:
-                verdicts[trial] = verdict_from(message)
-        lost = [trial for trial in begun if trial not in verdicts]
+                judged.verdicts[trial] = verdict_from(message)
+        lost = [trial for trial in begun if trial not in judged.verdicts]
         if not lost:
-            return verdicts
-        verdicts[lost[-1]] = Verdict(lost=True)
+            return judged
+        judged.verdicts[lost[-1]] = Verdict(lost=True)
 
 
 def _work(
-    root: Path, kata_id: str, against: Path, trees: list[Path], steps: frozenset[str] | None, done: set[Trial]
+    root: Path,
+    kata_id: str,
+    against: Path,
+    trees: list[Path],
+    mistakes: Path | None,
+    steps: frozenset[str] | None,
+    judged: Judged,
 ) -> Callable[[Callable[[dict[str, Any]], None]], None]:
     def work(send: Callable[[dict[str, Any]], None]) -> None:
         arguments = [str(root / "tests" / f"{kata_id}.py"), "--against", str(against), "--rootdir", str(root)]
@@ -66,7 +94,9 @@ def _work(
         arguments += ["--isolation", "spawn"]
         unused = ("cacheprovider", "terminal", "xdist", "logging", "faulthandler", "junitxml")
         quiet = [*(word for name in unused for word in ("-p", f"no:{name}")), "-c", str(root / "pyproject.toml")]
-        pytest.main([*arguments, *quiet], plugins=[_Judge(trees, kata_id, steps, done, send)])
+        answers = [answer for tree in trees for answer in read_answers(tree, kata_id)]
+        known = read_answers(mistakes, kata_id) if mistakes else []
+        pytest.main([*arguments, *quiet], plugins=[_Judge(answers, known, steps, judged, send)])
 
     return work
 
@@ -76,56 +106,73 @@ class _Judge:
 
     def __init__(
         self,
-        trees: list[Path],
-        kata_id: str,
+        answers: list[Answer],
+        mistakes: list[Answer],
         steps: frozenset[str] | None,
-        done: set[Trial],
+        judged: Judged,
         send: Callable[[dict[str, Any]], None],
     ):
-        self.answers = [answer for tree in trees for answer in read_answers(tree, kata_id)]
+        self.answers = answers
+        self.mistakes = mistakes
         self.steps = steps
-        self.done = done
+        self.judged = judged
         self.send = send
 
     @pytest.hookimpl(tryfirst=True)
     def pytest_runtestloop(self, session: pytest.Session) -> bool:
+        items: dict[str, list[pytest.Item]] = {}
         for item in session.items:
             step = item.stash.get(STEP, None)
-            if step is None or (self.steps is not None and step.name not in self.steps):
-                continue
-            answers: list[Answer | None] = [None, *(each for each in self.answers if each.step == step.name)]
-            for answer in answers:
-                trial = Trial(step.name, name_of(answer), device_of(item), item.name)
-                if trial not in self.done:
-                    self.send({"trial": dataclasses.asdict(trial), "begun": True})
-                    case = case_for(item.nodeid, answer) if answer else Case(item.nodeid)
-                    self.send({"trial": dataclasses.asdict(trial), **verdict_data(run_case(item, case))})
+            if step is not None and (self.steps is None or step.name in self.steps):
+                items.setdefault(step.name, []).append(item)
+        for step_name, tests in items.items():
+            for answer in [None, *(each for each in self.answers if each.step == step_name)]:
+                for item in tests:
+                    self._try(item, answer)
+            mistakes = [each for each in self.mistakes if each.step == step_name]
+            for mistake in mistakes:
+                if mistake.name not in self.judged.diagnoses:
+                    found = self._diagnose(tests, mistake, mistakes)
+                    self.send({"mistake": mistake.name, "diagnosis": found})
         return True
+
+    def _diagnose(self, tests: list[pytest.Item], mistake: Answer, mistakes: list[Answer]) -> str:
+        """The name of the one of `mistakes` that a learner who wrote `mistake` would be told of; empty where none.
+
+        Goes the way of a real diagnosis: the first red test in the order of the course, then the others on its device.
+        """
+        answers = {"": mistake, **{each.name: each for each in mistakes}}
+        for device in dict.fromkeys(device_of(item) for item in tests):
+            items = {item.name: item for item in tests if device_of(item) == device}
+
+            def ask(
+                tests: list[str], names: list[str], items: dict[str, pytest.Item] = items
+            ) -> dict[tuple[str, str], Verdict]:
+                return {(test, name): self._try(items[test], answers[name]) for test in tests for name in names}
+
+            for test, item in items.items():
+                own = self._try(item, mistake)
+                if own.green or own.skipped:
+                    continue
+                first = ask([test], [each.name for each in mistakes])
+                fitting = [each.name for each in mistakes if alike(own.fingerprint, first[test, each.name])]
+                if fitting == [mistake.name]:
+                    # Nothing agrees with it on the other tests as well as it does itself.
+                    return mistake.name
+                return narrow(fitting, [other for other in items if other != test], ask)
+        return ""
+
+    def _try(self, item: pytest.Item, answer: Answer | None) -> Verdict:
+        """The verdict of a test on an answer (or the code as it is); the test is run at most once."""
+        trial = Trial(item.stash[STEP].name, name_of(answer), device_of(item), item.name)
+        if trial not in self.judged.verdicts:
+            self.send({"trial": dataclasses.asdict(trial), "begun": True})
+            case = case_for(item.nodeid, answer) if answer else Case(item.nodeid)
+            verdict = self.judged.verdicts[trial] = run_case(item, case, calls=False)
+            self.send({"trial": dataclasses.asdict(trial), **verdict_data(verdict)})
+        return self.judged.verdicts[trial]
 
 
 def name_of(answer: Answer | None) -> str:
     """What a trial calls an answer: its tree and its name, so that two trees may use one name."""
     return f"{answer.path.parents[1].name}:{answer.name}" if answer else OWN
-
-
-def diagnosed_as(verdicts: Verdicts, step: str, learner: str, mistakes: list[str]) -> str:
-    """The one of `mistakes` that a learner who wrote the answer `learner` would be told of; empty where none.
-
-    Goes the way of a real diagnosis: the first red test in the order of the course, then the others on its device.
-    """
-    devices = list(dict.fromkeys(trial.device for trial in verdicts if trial.step == step))
-    for device in devices:
-        tests = [t.test for t in verdicts if (t.step, t.answer, t.device) == (step, learner, device)]
-        own = {test: verdicts[Trial(step, learner, device, test)] for test in tests}
-        red = [test for test in tests if not (own[test].green or own[test].skipped)]
-        if not red:
-            continue
-
-        def ask(tests: list[str], names: list[str], device: str = device) -> dict[tuple[str, str], Verdict]:
-            pairs = [(test, name) for test in tests for name in names]
-            return {(test, name): verdicts[Trial(step, name or learner, device, test)] for test, name in pairs}
-
-        first = ask(red[:1], mistakes)
-        fitting = [name for name in mistakes if alike(own[red[0]].fingerprint, first[red[0], name])]
-        return narrow(fitting, [test for test in tests if test != red[0]], ask)
-    return ""

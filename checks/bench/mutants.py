@@ -136,9 +136,9 @@ def test_kata(kata_id: str) -> tuple[str, int, list[str]]:
         path = Path(folder, "mutants", f"{kata_id}.py")
         path.parent.mkdir(parents=True)
         path.write_text("\n\n\n".join(sources), encoding="utf-8")
-        verdicts = judge_kata(ROOT, kata_id, ROOT / "solutions", [Path(folder, "mutants")])
+        judged = judge_kata(ROOT, kata_id, ROOT / "solutions", [Path(folder, "mutants")])
     green: dict[str, bool] = dict.fromkeys(found, True)
-    for trial, verdict in verdicts.items():
+    for trial, verdict in judged.verdicts.items():
         name = trial.answer.partition(":")[2]
         if name and not verdict.green:
             green[name] = False

@@ -11,7 +11,7 @@ import pytest
 from dojo.answers import Answer, read_answers
 from dojo.course import find_root
 from dojo.curriculum import Step, read_curriculum
-from dojo.judge import Verdicts, judge_kata
+from dojo.judge import Judged, judge_kata
 from dojo.scaffold import left_to_do
 
 ROOT = find_root(Path(__file__).parent)
@@ -20,9 +20,10 @@ ACCEPTED = ROOT / "checks" / "accepted"
 
 
 @functools.cache
-def _judge(kata_id: str, folder: str, steps: frozenset[str]) -> Verdicts:
-    trees = [ROOT / "mistakes", ACCEPTED] if folder == "solutions" else []
-    return judge_kata(ROOT, kata_id, ROOT / folder, trees, steps)
+def _judge(kata_id: str, folder: str, steps: frozenset[str]) -> Judged:
+    if folder != "solutions":
+        return judge_kata(ROOT, kata_id, ROOT / folder, [], steps=steps)
+    return judge_kata(ROOT, kata_id, ROOT / folder, [ACCEPTED], ROOT / "mistakes", steps)
 
 
 @pytest.fixture(scope="session")
@@ -33,8 +34,8 @@ def selected(request: pytest.FixtureRequest) -> dict[str, frozenset[str]]:
 
 
 @pytest.fixture
-def judge(selected: dict[str, frozenset[str]]) -> Callable[[str, str], Verdicts]:
-    """`judge(kata_id, "solutions")` or `judge(kata_id, "katas")`: the verdicts on a kata, judged once."""
+def judge(selected: dict[str, frozenset[str]]) -> Callable[[str, str], Judged]:
+    """`judge(kata_id, "solutions")` or `judge(kata_id, "katas")`: what was found of a kata, judged once."""
     return lambda kata_id, folder: _judge(kata_id, folder, selected[kata_id])
 
 

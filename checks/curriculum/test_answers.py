@@ -4,15 +4,15 @@ from __future__ import annotations
 
 import doctest
 
-from dojo.answers import Answer, read_answers
+from dojo.answers import Answer
 from dojo.curriculum import Kata, Step, step_of_test
-from dojo.judge import OWN, diagnosed_as, name_of
+from dojo.judge import OWN, name_of
 
 from .conftest import ROOT
 
 
 def test_a_stub_is_red_because_it_is_not_written(step: Step, judge):
-    found = {t: v for t, v in judge(step.kata_id, "katas").items() if t.step == step.name}
+    found = {t: v for t, v in judge(step.kata_id, "katas").verdicts.items() if t.step == step.name}
     assert {step_of_test(trial.test.partition("[")[0]) for trial in found} == {step.name}
     for trial, verdict in found.items():
         kind = verdict.failure.kind if verdict.failure else "green"
@@ -21,7 +21,7 @@ def test_a_stub_is_red_because_it_is_not_written(step: Step, judge):
 
 
 def test_a_solution_is_green_on_every_device_and_is_what_was_judged(step: Step, judge):
-    found = {t: v for t, v in judge(step.kata_id, "solutions").items() if (t.step, t.answer) == (step.name, OWN)}
+    found = _verdicts(step.kata_id, step.name, OWN, judge)
     assert {trial.test.partition("[")[0] for trial in found} == set(step.tests)
     for trial, verdict in found.items():
         assert verdict.green, f"{trial.test} on the solution: {verdict.failure}"
@@ -29,26 +29,24 @@ def test_a_solution_is_green_on_every_device_and_is_what_was_judged(step: Step, 
 
 
 def test_a_step_is_quick_on_the_solution(step: Step, judge):
-    found = {t: v for t, v in judge(step.kata_id, "solutions").items() if (t.step, t.answer) == (step.name, OWN)}
+    found = _verdicts(step.kata_id, step.name, OWN, judge)
     # Far above the 50 ms that a step should take: this finds a loop that should not be there, not a busy machine.
     assert max(verdict.seconds for verdict in found.values()) < 5
 
 
 def test_a_mistake_is_rejected(kata: Kata, mistake: Answer, judge):
-    verdicts = _verdicts(kata, mistake, judge)
+    verdicts = _verdicts(kata.id, mistake.step, name_of(mistake), judge)
     assert any(v.failure is not None for v in verdicts.values()), "every test accepts it"
     lost = [trial.test for trial, verdict in verdicts.items() if verdict.lost]
     assert not lost, f"it ends or hangs the process in {lost}"
 
 
 def test_a_mistake_is_diagnosed_as_itself_and_as_no_other(kata: Kata, mistake: Answer, judge):
-    names = [name_of(each) for each in read_answers(ROOT / "mistakes", kata.id, mistake.step)]
-    verdicts = judge(kata.id, "solutions")
-    assert diagnosed_as(verdicts, mistake.step, name_of(mistake), names) == name_of(mistake)
+    assert judge(kata.id, "solutions").diagnoses[mistake.name] == mistake.name
 
 
 def test_an_accepted_way_is_green_on_every_device(kata: Kata, accepted: Answer, judge):
-    for trial, verdict in _verdicts(kata, accepted, judge).items():
+    for trial, verdict in _verdicts(kata.id, accepted.step, name_of(accepted), judge).items():
         assert verdict.green, f"{trial.test} on {accepted.name}: {verdict.failure}"
 
 
@@ -65,6 +63,7 @@ def test_the_examples_of_the_docstrings_are_true(kata: Kata):
     assert runner.tries >= len(kata.steps)
 
 
-def _verdicts(kata: Kata, answer: Answer, judge):
-    name = name_of(answer)
-    return {trial: verdict for trial, verdict in judge(kata.id, "solutions").items() if trial.answer == name}
+def _verdicts(kata_id: str, step: str, answer: str, judge):
+    """The verdicts of a step's tests on one answer to it."""
+    found = judge(kata_id, "solutions").verdicts.items()
+    return {trial: verdict for trial, verdict in found if (trial.step, trial.answer) == (step, answer)}
