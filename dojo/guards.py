@@ -138,7 +138,7 @@ def _global_settings(torch: Any) -> list[tuple[str, Callable[[], Any], Callable[
         ("the default dtype", torch.get_default_dtype, torch.set_default_dtype),
         (
             "the default device",
-            torch.get_default_device,
+            lambda: _default_device(torch),
             lambda d: torch.set_default_device(None if d.type == "cpu" else d),
         ),
         ("gradient recording (grad mode)", torch.is_grad_enabled, torch.set_grad_enabled),
@@ -156,3 +156,11 @@ def _global_settings(torch: Any) -> list[tuple[str, Callable[[], Any], Callable[
             lambda on: torch.set_autocast_enabled("cpu", on),
         ),
     ]
+
+
+def _default_device(torch: Any) -> Any:
+    try:
+        return torch.get_default_device()
+    except AttributeError:
+        # PyTorch 2.6 can't say, once set_default_device(None) was called.
+        return torch.device("cpu")

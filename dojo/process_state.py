@@ -15,6 +15,8 @@ _SIGNALS = [
     for name in ("INT", "TERM", "ALRM", "CHLD", "HUP", "PIPE", "USR1", "USR2", "VTALRM", "PROF")
     if hasattr(signal, f"SIG{name}")
 ]
+# The first optimizer imports it, which in older releases of PyTorch adds to where imports look.
+_COMPILER = "torch._dynamo"
 _NOTED = ("PYTEST_CURRENT_TEST", "TORCHINDUCTOR_", "TRITON_")
 # How long a thread that is just ending is waited for, in seconds.
 _ENDING = 0.05
@@ -32,6 +34,7 @@ class ProcessState:
         self.environment = _environment()
         self.path = list(sys.path)
         self.finders = list(sys.meta_path)
+        self.compiler = _COMPILER in sys.modules
         self.streams = {name: getattr(sys, name) for name in ("stdin", "stdout", "stderr")}
         self.handlers = {number: signal.getsignal(number) for number in _SIGNALS}
         self.threads = set(threading.enumerate())
@@ -95,6 +98,8 @@ class ProcessState:
             ("sys.meta_path", sys.meta_path, self.finders),
         ]
         for name, now, before in places:
+            if now[: len(before)] == before and self.compiler != (_COMPILER in sys.modules):
+                continue
             if now != before:
                 now[:] = before
                 found.append(f"where imports look ({name})")

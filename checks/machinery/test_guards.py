@@ -45,6 +45,22 @@ def test_global_settings_are_put_back_and_said(course, body, says):
     assert "4 of 4 steps green" in ran.out or "3 of 4 steps green, 1 red" in ran.out
 
 
+@pytest.mark.parametrize("change", ["sys.path.append('/nowhere')", "sys.meta_path.append(Adds())"])
+def test_what_importing_a_part_of_pytorch_changes_is_no_change_of_the_learners(course, change):
+    text = (course.root / "conftest.py").read_text() if (course.root / "conftest.py").exists() else ""
+    course.write(
+        "conftest.py",
+        text + "\nimport sys\n\n\nclass Adds:\n    def find_spec(self, name, path=None, target=None):\n"
+        f"        if name == 'torch._dynamo' and self is first:\n            {change}\n\n\n"
+        "first = Adds()\nsys.meta_path.insert(0, first)\n",
+    )
+    course.solve(double="import torch._dynamo\nreturn 2 * x", total="import sys\nsys.path.append('/mine')")
+    # In a fresh Python, that part is not imported yet.
+    said = " ".join(course.fresh("--all", "--device", "cpu").out.split())
+    assert said.count("Your code changed") == 1
+    assert "Your code changed where imports look (sys.path) for everyone; it has been put back." in said
+
+
 def test_every_test_starts_from_the_same_seeds(course):
     course.write(
         "tests/lesson_2_words/kata_01_shouting.py",
