@@ -215,7 +215,7 @@ def test_evaluate_model__asks_the_loss_function_that_it_is_given(device):
 
 
 def test_evaluate_model__answers_in_eval_mode(device):
-    norm = nn.BatchNorm1d(3, eps=0.0).to(device)
+    norm = nn.BatchNorm1d(3, eps=1e-9).to(device)
     norm.running_mean.copy_(_on(device, [0.25, -0.5, 0.75]))
     norm.running_var.copy_(_on(device, [4.0, 16.0, 0.25]))
     features, labels = _draw(6, 7, 3), np.array([0, 2, 1, 1, 0, 2, 2])
