@@ -52,19 +52,33 @@ def judge_kata(
     trees: list[Path],
     mistakes: Path | None = None,
     steps: frozenset[str] | None = None,
+    device: str | None = None,
 ) -> Judged:
     """Run a kata's tests on the code in `against` and on every answer in `trees`, in forks of this process.
 
     mistakes: a tree of answers to diagnose. Of the tests on one of them only those are run that its diagnosis asks for.
     steps: the names of the steps to judge (default: all of the kata).
+    device: the only device to run them on (default: those that `pytest` would).
     A trial that ended or silenced its process is lost, and the others go on in a new one.
     """
     # Imported here, PyTorch (and what its first optimizer imports) is there in every fork.
     importlib.import_module("torch._dynamo")
     judged = Judged()
+    answers = [answer for tree in trees for answer in read_answers(tree, kata_id)]
+    known = read_answers(mistakes, kata_id) if mistakes else []
+    arguments = [
+        str(root / "tests" / f"{kata_id}.py"),
+        "--against",
+        str(against),
+        *(["--device", device] if device else []),
+    ]
+
+    def work(send: Callable[[dict[str, Any]], None]) -> None:
+        _run(root, arguments, _Judge(answers, known, steps, judged, send))
+
     while True:
         begun: list[Trial] = []
-        for message in in_fork(_work(root, kata_id, against, trees, mistakes, steps, judged), _PATIENCE):
+        for message in in_fork(work, _PATIENCE):
             if "diagnosis" in message:
                 judged.diagnoses[message["mistake"]] = message["diagnosis"]
                 continue
@@ -79,26 +93,11 @@ def judge_kata(
         judged.verdicts[lost[-1]] = Verdict(lost=True)
 
 
-def _work(
-    root: Path,
-    kata_id: str,
-    against: Path,
-    trees: list[Path],
-    mistakes: Path | None,
-    steps: frozenset[str] | None,
-    judged: Judged,
-) -> Callable[[Callable[[dict[str, Any]], None]], None]:
-    def work(send: Callable[[dict[str, Any]], None]) -> None:
-        arguments = [str(root / "tests" / f"{kata_id}.py"), "--against", str(against), "--rootdir", str(root)]
-        # This is a fork already: the tests run in it, not in another.
-        arguments += ["--isolation", "spawn"]
-        unused = ("cacheprovider", "terminal", "xdist", "logging", "faulthandler", "junitxml")
-        quiet = [*(word for name in unused for word in ("-p", f"no:{name}")), "-c", str(root / "pyproject.toml")]
-        answers = [answer for tree in trees for answer in read_answers(tree, kata_id)]
-        known = read_answers(mistakes, kata_id) if mistakes else []
-        pytest.main([*arguments, *quiet], plugins=[_Judge(answers, known, steps, judged, send)])
-
-    return work
+def _run(root: Path, arguments: list[str], plugin: object) -> None:
+    # This is a fork already, and mute: the tests run in it, not in another, and what they print goes nowhere.
+    arguments = [*arguments, "--rootdir", str(root), "-c", str(root / "pyproject.toml"), "--isolation", "spawn", "-s"]
+    unused = ("cacheprovider", "terminal", "xdist", "logging", "faulthandler", "junitxml")
+    pytest.main([*arguments, *(word for name in unused for word in ("-p", f"no:{name}"))], plugins=[plugin])
 
 
 class _Judge:

@@ -21,8 +21,9 @@ ACCEPTED = ROOT / "checks" / "accepted"
 
 @functools.cache
 def _judge(kata_id: str, folder: str, steps: frozenset[str]) -> Judged:
-    if folder != "solutions":
-        return judge_kata(ROOT, kata_id, ROOT / folder, [], steps=steps)
+    if folder == "katas":
+        # What is not written is not written on any device.
+        return judge_kata(ROOT, kata_id, ROOT / folder, [], steps=steps, device="cpu")
     return judge_kata(ROOT, kata_id, ROOT / folder, [ACCEPTED], ROOT / "mistakes", steps)
 
 
