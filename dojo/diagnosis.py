@@ -11,6 +11,7 @@ import pytest
 from dojo.answers import read_answers
 from dojo.examine import Case, Verdict, case_for, examine, fork_is_safe, forked, spawned
 from dojo.failure import Failure, Fingerprint
+from dojo.focus import device_of
 from dojo.keys import COURSE, DEVICES, STEP
 
 # Verdicts by test and by the name of the answer; the empty name is the learner's own code.
@@ -98,14 +99,10 @@ def _tests_like(item: pytest.Item) -> list[pytest.Item]:
     parent: Any = item.parent
     for each in parent.collect():
         other = selected.get(each.nodeid, each)
-        if other.originalname in step.tests and _device(other) == _device(item):
+        if other.originalname in step.tests and device_of(other) == device_of(item):
             other.stash.setdefault(STEP, step)
             found.append(other)
     return [item if other.nodeid == item.nodeid else other for other in found] or [item]
-
-
-def _device(item: Any) -> str:
-    return str(getattr(getattr(item, "callspec", None), "params", {}).get("device", ""))
 
 
 def _starter(item: pytest.Item, items: dict[str, pytest.Item]) -> Callable[[list[Case]], Iterator[dict[str, Any]]]:
