@@ -82,8 +82,9 @@ _MODULES = frozenset(
 _PACKAGES = ("dojo", "dojo.sim")
 # What stands between a green test and the next one.
 _FIRST = ("builtins", "contextlib", "json", "json.encoder", "signal", "time")
-# The one stands for another class at each default dtype; pytest itself sets the others when a test is red.
-_MOVING = ("Storage", "last_type", "last_exc")
+# The first stands for another class at each default dtype; pytest itself sets the others: the next two when a test is
+# red, the hooks around each test (before pytest 8.4).
+_MOVING = ("torch.Storage", "sys.last_type", "sys.last_exc", "sys.unraisablehook", "threading.excepthook")
 _PYTORCH = f"{os.sep}torch{os.sep}"
 _CLASSES = (("torch", "Tensor"), ("torch.nn", "Module"), ("torch.nn", "Parameter"))
 
@@ -131,11 +132,12 @@ class Originals:
             ):
                 continue
             for key, value in zip(names, values):  # noqa: B905 - of one length, and strict is not free
-                if not callable(value) or now.get(key) is value or key in _MOVING:
+                said = f"{name}.{key}".removeprefix(".")
+                if not callable(value) or now.get(key) is value or said in _MOVING:
                     continue
                 if not _wraps(now.get(key), value):
                     setattr(owner, key, value)
-                    found.append(f"{name}.{key}".removeprefix("."))
+                    found.append(said)
             if isinstance(owner, type):
                 # A function of its own in a class hides the one that it inherits; copying notes other things there.
                 for key in [key for key in now if key not in names and callable(now[key]) and _inherits(owner, key)]:

@@ -2,7 +2,9 @@
 
 from __future__ import annotations
 
+import contextlib
 import os
+import queue
 import select
 import shutil
 import subprocess
@@ -11,6 +13,9 @@ import time
 from pathlib import Path
 
 import pytest
+import watchfiles
+
+from dojo.saves import Polling, Saved, Saves
 
 from .conftest import ROOT
 
@@ -227,3 +232,41 @@ def test_green_steps_are_run_again_only_when_asked(course, watch):
     watched.wait_for("mine")
     watched.read(QUIET)
     assert len(ran.read_text()) > len(times)
+
+
+@pytest.mark.parametrize(
+    ("fails", "reason"),
+    [
+        (False, "saved files are not announced on this drive"),
+        (True, "No space left on device (os error 28)"),
+    ],
+)
+def test_where_saves_are_not_heard_the_files_are_looked_at(course, monkeypatch, fails, reason):
+    watch = watchfiles.watch
+
+    def deaf(*folders, **options):
+        if options["force_polling"]:
+            yield from watch(*folders, **options)
+        elif fails:
+            raise OSError("No space left on device (os error 28)\nmore")
+        while not options["stop_event"].is_set():
+            time.sleep(0.01)
+
+    monkeypatch.setattr(watchfiles, "watch", deaf)
+    (course.root / ".dojo").mkdir()
+    events: queue.SimpleQueue[object] = queue.SimpleQueue()
+    saves = Saves(course.root, events)
+    saves.start()
+    try:
+        assert events.get(timeout=PATIENCE) == Polling(reason)
+        deadline = time.monotonic() + PATIENCE
+        heard: object = None
+        while not isinstance(heard, Saved) and time.monotonic() < deadline:
+            course.answer(double=f"return {time.monotonic()}")
+            with contextlib.suppress(queue.Empty):
+                heard = events.get(timeout=1)
+        assert heard == Saved(frozenset({course.root / course.kata}), course=False)
+    finally:
+        saves.close()
+        saves.join(timeout=PATIENCE)
+    assert not (course.root / ".dojo" / ".probe").exists()

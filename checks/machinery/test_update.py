@@ -559,6 +559,33 @@ def test_what_the_learner_deleted_stays_deleted_unless_it_changed(fork):
     assert fork.steps(CAPITALS) == ["shout"]
 
 
+@pytest.mark.parametrize("kind", ["solved", "stub", "broken"])
+def test_a_kata_that_the_course_has_no_more_goes_and_an_answer_in_it_is_kept(fork, tmp_path, kind):
+    course = tmp_path / "course"
+    fork.git("clone", "-q", str(fork.upstream), str(course))
+    fork.git("reset", "-q", "--hard", fork.git("rev-parse", "v1", cwd=fork.upstream), cwd=course)
+    fork.git("rm", "-rq", *(f"{tree}/lesson_2_words" for tree in ("katas", "tests", "solutions", "hints")), cwd=course)
+    fork.git("commit", "-qm", "without words", cwd=course)
+    fork.git("remote", "set-url", "upstream", str(course))
+    mine = {
+        "solved": FILES["solutions/lesson_2_words/kata_01_shouting.py"],
+        "stub": fork.read(WORDS),
+        "broken": "def shout(text:\n",
+    }[kind]
+    fork.write(WORDS, mine)
+    if kind != "stub":
+        fork.commit()
+    out = fork.update()
+    assert not (fork.root / WORDS).exists()
+    assert fork.git("status", "--porcelain") == ""
+    if kind == "stub":
+        assert "dropped" not in out
+        return
+    what = "shout is no step any more" if kind == "solved" else f"{WORDS} is no kata any more"
+    assert f"dropped   {what}: your answer is kept in the backup ({WORDS})" in out
+    assert (fork.backup() / WORDS.removeprefix("katas/")).read_text() == mine
+
+
 def test_who_has_no_name_is_told_so(fork, tmp_path):
     fork.solve()
     fork.commit()
