@@ -10,9 +10,10 @@ from typing import Any
 
 import pytest
 from rich.console import Console
-from rich.progress import BarColumn, MofNCompleteColumn, Progress, TextColumn, TimeElapsedColumn
+from rich.progress import Progress
 from rich.table import Table
 
+from dojo.bar import bar
 from dojo.course import DojoError
 
 
@@ -25,12 +26,13 @@ def check(root: Path, *, processes: int | None = None, expression: str | None = 
         raise DojoError(f"{root} has no checks/ folder: dojo check is for the course's own repository.")
     if processes is not None and processes < 1:
         raise DojoError(f"-n {processes}: give 1 or more processes.")
-    report = _Report(Console(highlight=False))
     arguments = [str(root / "checks"), "-c", str(root / "pyproject.toml"), "--rootdir", str(root), "-p", "no:terminal"]
     arguments += ["-p", "no:cacheprovider", "-n", str(processes or os.cpu_count() or 1), "--dist", "loadgroup"]
     if expression:
         arguments += ["-k", expression]
-    with report.progress:
+    console = Console(highlight=False)
+    with bar(console) as progress:
+        report = _Report(console, progress)
         status = pytest.main(arguments, plugins=[report])
     if not report.total and status in (pytest.ExitCode.OK, pytest.ExitCode.NO_TESTS_COLLECTED):
         raise DojoError(f"-k {expression}: no check has such a name.")
@@ -41,17 +43,9 @@ def check(root: Path, *, processes: int | None = None, expression: str | None = 
 class _Report:
     """Counts results as they come in, and shows them."""
 
-    def __init__(self, console: Console) -> None:
+    def __init__(self, console: Console, progress: Progress) -> None:
         self.console = console
-        self.progress = Progress(
-            TextColumn("{task.description}"),
-            BarColumn(),
-            MofNCompleteColumn(),
-            TimeElapsedColumn(),
-            console=console,
-            transient=True,
-            disable=not console.is_terminal,
-        )
+        self.progress = progress
         self.task = self.progress.add_task("checking", total=None)
         self.total = 0
         self.started = time.perf_counter()

@@ -10,9 +10,9 @@ from pathlib import Path
 from typing import Any
 
 from rich.console import Console
-from rich.progress import BarColumn, MofNCompleteColumn, Progress, TextColumn, TimeElapsedColumn
 
 from dojo import __version__
+from dojo.bar import bar
 from dojo.class_page import check_folder, write_class
 from dojo.classroom import Standing, class_data
 from dojo.course import DojoError
@@ -120,19 +120,10 @@ def _verify(
 
 
 def _with_bar(console: Console, what: str, done: Iterator[tuple[str, Any]], total: int) -> Iterator[tuple[str, Any]]:
-    bar = Progress(
-        TextColumn("{task.description}"),
-        BarColumn(),
-        MofNCompleteColumn(),
-        TimeElapsedColumn(),
-        console=console,
-        transient=True,
-        disable=not console.is_terminal,
-    )
-    with bar:
-        task = bar.add_task(what, total=total)
+    with bar(console) as progress:
+        task = progress.add_task(what, total=total)
         for each in done:
-            bar.advance(task)
+            progress.advance(task)
             yield each
 
 

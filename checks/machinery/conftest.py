@@ -263,7 +263,13 @@ class SmallCourse:
         devices: `cpu`, for a machine that has no other, so that a test counts once; or `all` that there are.
         """
         options = ["-p", "only_the_cpu"] if devices == "cpu" else []
-        return self._forked(lambda: pytest.main([*options, *arguments]), cwd, env or {}, seconds)
+
+        def work() -> int:
+            # Where pytest's own `pythonpath` comes too late for -p: before pytest 8.4.
+            sys.path.insert(0, str(self.root))
+            return pytest.main([*options, *arguments])
+
+        return self._forked(work, cwd, env or {}, seconds)
 
     def dojo(self, *arguments: str, cwd: str = ".", env: dict[str, str] | None = None) -> Ran:
         """Run `dojo` in the course, in a fresh Python."""
@@ -293,6 +299,7 @@ class SmallCourse:
 
     def _forked(self, work, cwd: str, env: dict[str, str], seconds: float) -> Ran:
         log = self.root / ".log"
+        paths = f"{ROOT}{os.pathsep}{self.root}"
         sys.stdout.flush()
         pid = os.fork()
         if pid == 0:
@@ -301,7 +308,7 @@ class SmallCourse:
                 os.chdir(self.root / cwd)
                 for name in [name for name in os.environ if name.startswith(("PYTEST_", "COV_"))]:
                     del os.environ[name]
-                os.environ.update({"COLUMNS": "80", "PYTHONPATH": str(ROOT), "PY_COLORS": "0", "CI": "", **env})
+                os.environ.update({"COLUMNS": "80", "PYTHONPATH": paths, "PY_COLORS": "0", "CI": "", **env})
                 descriptor = os.open(log, os.O_RDWR | os.O_CREAT | os.O_TRUNC)
                 nothing = os.open(os.devnull, os.O_RDONLY)
                 os.dup2(nothing, 0)

@@ -1,0 +1,19 @@
+"""A bar that shows how much of a long command is done, on a terminal."""
+
+from __future__ import annotations
+
+import contextlib
+from collections.abc import Iterator
+
+from rich.console import Console
+from rich.progress import BarColumn, MofNCompleteColumn, Progress, TextColumn, TimeElapsedColumn
+
+
+@contextlib.contextmanager
+def bar(console: Console) -> Iterator[Progress]:
+    """A bar that is gone again after the block; where `console` is no terminal, nothing is printed."""
+    columns = (TextColumn("{task.description}"), BarColumn(), MofNCompleteColumn(), TimeElapsedColumn())
+    progress = Progress(*columns, console=console, transient=True, disable=not console.is_terminal)
+    # Until rich 14.2, one that is not shown prints an empty line at its end.
+    with progress if console.is_terminal else contextlib.nullcontext():
+        yield progress
