@@ -1,4 +1,4 @@
-"""One judging of each kata serves every check on it (in one process: checks of a kata share an xdist group)."""
+"""One judging of each kata serves every check on it (they all run in one process: see checks/conftest.py)."""
 
 from __future__ import annotations
 
@@ -60,17 +60,15 @@ def step_of(item: pytest.Item) -> tuple[str, str] | None:
 
 def pytest_generate_tests(metafunc: pytest.Metafunc) -> None:
     """Repeat a check for every kata, step, mistake or accepted way that it asks for by name."""
-    steps = [(step, kata) for kata in CURRICULUM.katas() for step in kata.steps]
     if "mistake" in metafunc.fixturenames or "accepted" in metafunc.fixturenames:
         name = "mistake" if "mistake" in metafunc.fixturenames else "accepted"
         tree = ROOT / "mistakes" if name == "mistake" else ACCEPTED
         answers = [(kata, answer) for kata in CURRICULUM.katas() for answer in read_answers(tree, kata.id)]
         metafunc.parametrize(
             ("kata", name),
-            [pytest.param(k, a, marks=pytest.mark.xdist_group(k.id), id=f"{k.id}/{a.name}") for k, a in answers],
+            [pytest.param(k, a, id=f"{k.id}/{a.name}") for k, a in answers],
         )
     elif "step" in metafunc.fixturenames:
-        metafunc.parametrize("step", [pytest.param(s, marks=pytest.mark.xdist_group(k.id), id=s.id) for s, k in steps])
+        metafunc.parametrize("step", [pytest.param(step, id=step.id) for step in CURRICULUM.steps()])
     elif "kata" in metafunc.fixturenames:
-        katas = CURRICULUM.katas()
-        metafunc.parametrize("kata", [pytest.param(k, marks=pytest.mark.xdist_group(k.id), id=k.id) for k in katas])
+        metafunc.parametrize("kata", [pytest.param(kata, id=kata.id) for kata in CURRICULUM.katas()])

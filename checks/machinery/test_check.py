@@ -2,6 +2,12 @@
 
 from __future__ import annotations
 
+import re
+import subprocess
+import sys
+
+from .conftest import ROOT
+
 PASSING = "def test_truth():\n    assert True\n"
 
 
@@ -39,3 +45,13 @@ def test_a_course_without_checks_is_one_clear_error(course):
     ran = course.dojo("check")
     assert ran.status == 2
     assert "has no checks/ folder" in ran.out
+
+
+def test_all_checks_on_a_kata_go_to_one_process():
+    command = [sys.executable, "-m", "pytest", "checks/curriculum", "-v", "-n", "2", "--dist", "loadgroup"]
+    command += ["-p", "no:cacheprovider", "-k", "signature and (kata_01_creating or kata_02_dtypes or kata_04_shapes)"]
+    ran = subprocess.run(command, cwd=ROOT, capture_output=True, text=True, check=False)
+    found = re.findall(r"\[(gw\d)\] .*PASSED .*\[(lesson_\w+/kata_\w+)/", ran.stdout)
+    assert len(found) == 24, ran.stdout
+    assert len(set(found)) == 3
+    assert len({worker for worker, _ in found}) == 2

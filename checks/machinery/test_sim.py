@@ -16,8 +16,7 @@ from torch.utils.data import DataLoader, TensorDataset, random_split
 
 import dojo.sim
 
-# Registration is for the life of the process: keep these tests together in one.
-pytestmark = pytest.mark.xdist_group("sim")
+# Registration is for the life of the process: checks/conftest.py keeps these tests together in one.
 
 A = torch.arange(12.0).reshape(3, 4)
 B = torch.tensor([[0.5, -1.0, 2.0, 0.1], [1.5, 0.3, -0.7, 0.0], [-0.2, 0.9, 1.1, -1.3]])
