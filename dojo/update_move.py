@@ -212,7 +212,11 @@ def _prepare(git: Git, plan: Plan, commit: str, stage: Path) -> dict[str, str]:
         if _is_file(target):
             copy.parent.mkdir(parents=True, exist_ok=True)
             shutil.copy2(target, copy, follow_symlinks=False)
-    return {path: _digest(stage / "after" / path) for path in plan.write} | dict.fromkeys(plan.delete, "")
+    after = {path: _digest(stage / "after" / path) for path in plan.write}
+    for path, digest in after.items():
+        if not digest:
+            raise DojoError(f"{path} is no file in the new version.")
+    return after | dict.fromkeys(plan.delete, "")
 
 
 def _put_back(target: Path, copy: Path, digest: str) -> None:
