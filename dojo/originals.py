@@ -132,10 +132,10 @@ class Originals:
             ):
                 continue
             for key, value in zip(names, values):  # noqa: B905 - of one length, and strict is not free
-                said = f"{name}.{key}".removeprefix(".")
-                if not callable(value) or now.get(key) is value or said in _MOVING:
+                if not callable(value) or now.get(key) is value:
                     continue
-                if not _wraps(now.get(key), value):
+                said = f"{name}.{key}".removeprefix(".")
+                if said not in _MOVING and not _wraps(now.get(key), value):
                     setattr(owner, key, value)
                     found.append(said)
             if isinstance(owner, type):
