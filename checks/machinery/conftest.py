@@ -290,7 +290,7 @@ class SmallCourse:
         ran = subprocess.run(
             [sys.executable, "-m", module, *arguments],
             cwd=self.root / cwd,
-            env=os.environ | {"PYTHONPATH": paths, "COLUMNS": "80", "NO_COLOR": "1"} | env,
+            env=os.environ | {"PYTHONPATH": paths, "COLUMNS": "80", "NO_COLOR": "1", "CI": ""} | env,
             capture_output=True,
             text=True,
             check=False,
