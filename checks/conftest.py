@@ -1,10 +1,12 @@
 """The checks run whole courses inside a test: their time limit is longer than that of a learner's step.
 
-All checks on a kata go to one process, which judges it once; so do those that install sim.
+All checks on a kata go to one process, which judges it once; so do those that install sim. What those courses print is
+the same on CI and in a developer's shell.
 """
 
 from __future__ import annotations
 
+import os
 import re
 from pathlib import Path
 from typing import Any
@@ -12,6 +14,10 @@ from typing import Any
 import pytest
 
 HERE = Path(__file__).parent
+# By these pytest and rich decide how much they print, how wide and in which colours.
+_PRINTING = ("CI", "BUILD_NUMBER", "PYTEST_ADDOPTS", "FORCE_COLOR", "NO_COLOR", "PY_COLORS", "COLUMNS", "LINES")
+for _name in _PRINTING:
+    os.environ.pop(_name, None)
 
 
 def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:

@@ -243,7 +243,7 @@ def _run(root: Path, command: list[str], pieces: int) -> subprocess.CompletedPro
 
 def _environment(root: Path) -> dict[str, str]:
     kept = {name: value for name, value in os.environ.items() if not name.startswith(("PYTEST_", "COV_"))}
-    return kept | ENV | {"PYTHONPATH": str(ROOT), "COLUMNS": "200", "NO_COLOR": "1", "CI": ""}
+    return kept | ENV | {"PYTHONPATH": str(ROOT), "COLUMNS": "200", "NO_COLOR": "1"}
 
 
 def _limited() -> None:

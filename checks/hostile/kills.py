@@ -157,7 +157,7 @@ def _run(root: Path, command: list[str]) -> subprocess.CompletedProcess[str]:
 
 def _environment(root: Path) -> dict[str, str]:
     kept = {name: value for name, value in os.environ.items() if not name.startswith(("PYTEST_", "COV_"))}
-    return kept | ENV | {"PYTHONPATH": f"{ROOT}{os.pathsep}{root}", "NO_COLOR": "1", "CI": ""}
+    return kept | ENV | {"PYTHONPATH": f"{ROOT}{os.pathsep}{root}", "NO_COLOR": "1"}
 
 
 def _write(root: Path, files: dict[str, str]) -> None:

@@ -38,7 +38,7 @@ def _in_a_drive(course: SmallCourse, mount: str, commands: dict[str, str]) -> di
     for name, command in commands.items():
         script.append(f"status=0; ({command}) > {place.parent}/{name}.log 2>&1 || status=$?")
         script.append(f"echo $status > {place.parent}/{name}.status")
-    env = os.environ | {"PYTHONPATH": f"{ROOT}{os.pathsep}{course.root}", "NO_COLOR": "1", "CI": "", "COLUMNS": "200"}
+    env = os.environ | {"PYTHONPATH": f"{ROOT}{os.pathsep}{course.root}", "NO_COLOR": "1", "COLUMNS": "200"}
     subprocess.run([*_ALONE, "\n".join(script)], env=env, check=True, capture_output=True)
     return {
         name: (int((place.parent / f"{name}.status").read_text()), (place.parent / f"{name}.log").read_text())

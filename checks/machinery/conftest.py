@@ -290,7 +290,7 @@ class SmallCourse:
         ran = subprocess.run(
             [sys.executable, "-m", module, *arguments],
             cwd=self.root / cwd,
-            env=os.environ | {"PYTHONPATH": paths, "COLUMNS": "80", "NO_COLOR": "1", "CI": ""} | env,
+            env=os.environ | {"PYTHONPATH": paths, "COLUMNS": "80", "NO_COLOR": "1"} | env,
             capture_output=True,
             text=True,
             check=False,
@@ -308,7 +308,7 @@ class SmallCourse:
                 os.chdir(self.root / cwd)
                 for name in [name for name in os.environ if name.startswith(("PYTEST_", "COV_"))]:
                     del os.environ[name]
-                os.environ.update({"COLUMNS": "80", "PYTHONPATH": paths, "PY_COLORS": "0", "CI": "", **env})
+                os.environ.update({"COLUMNS": "80", "PYTHONPATH": paths, "PY_COLORS": "0", **env})
                 descriptor = os.open(log, os.O_RDWR | os.O_CREAT | os.O_TRUNC)
                 nothing = os.open(os.devnull, os.O_RDONLY)
                 os.dup2(nothing, 0)
