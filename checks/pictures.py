@@ -43,7 +43,7 @@ def main() -> None:
 
 def draw(name: str, command: list[str], folder: Path) -> None:
     """Run a command as on a terminal 80 columns wide, and write the screen as docs/pictures/NAME.svg."""
-    program = {"pytest": ["-m", "pytest", "--color=yes"], "dojo": ["-m", "dojo.cli"]}[command[0]]
+    program = {"pytest": ["-m", "pytest", "--color=yes"], "dojo": ["-m", "dojo"]}[command[0]]
     environment = os.environ | {"COLUMNS": "80", "FORCE_COLOR": "1", "PYTHONPATH": str(ROOT)}
     ran = subprocess.run(
         [sys.executable, *program, *command[1:]],

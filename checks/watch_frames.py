@@ -28,7 +28,7 @@ def frames(course: Path) -> list[tuple[str, str]]:
     right = "return torch.full(shape, value, dtype=torch.float32)"
     assert right in solution
     found = []
-    terminal = Terminal([sys.executable, "-m", "dojo.cli", "watch"], course)
+    terminal = Terminal([sys.executable, "-m", "dojo", "watch"], course)
     try:
         terminal.wait_for("Write it where the file says")
         found.append(("It starts at the first step that is not green.", terminal.text))

@@ -601,7 +601,3 @@ def _doctor(arguments: argparse.Namespace) -> int:
     from dojo.doctor_command import diagnose_installation
 
     return diagnose_installation(find_root())
-
-
-if __name__ == "__main__":
-    sys.exit(main())

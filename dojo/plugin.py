@@ -73,7 +73,7 @@ def pytest_addoption(parser: pytest.Parser) -> None:
     group.addoption(
         "--against",
         metavar="DIR",
-        help="judge the code in DIR (same tree as katas/), such as --against solutions",
+        help="judge the code in DIR (same tree as katas/), such as --against=solutions",
     )
     group.addoption(
         "--device",

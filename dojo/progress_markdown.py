@@ -108,9 +108,10 @@ def _focus(progress: dict[str, Any]) -> list[str]:
         f"### In focus: {code(step['name'])}",
         f"{status_words(step)} · {escaped(place_of(progress, step['id']))}",
     ]
-    if step["diagnosis"]:
-        parts.append(f"**Why:** {escaped(step['diagnosis']['says'])}")
     report = report_text(step)
+    # A report says it already.
+    if step["diagnosis"] and not step["report"]:
+        parts.append(f"**Why:** {escaped(step['diagnosis']['says'])}")
     return [*parts, code_block(report)] if report else parts
 
 

@@ -153,7 +153,7 @@ def make_fork(folder: Path, number: int, curriculum: Curriculum, *, again: bool 
 
 def timed(folder: Path, roster: Path, what: str) -> None:
     """Run dojo class, and print how long it took and its own last words."""
-    command = [sys.executable, "-m", "dojo.cli", "class", str(roster), "--out", str(folder / "out")]
+    command = [sys.executable, "-m", "dojo", "class", str(roster), "--out", str(folder / "out")]
     started = time.perf_counter()
     ran = subprocess.run(command, cwd=ROOT, capture_output=True, text=True, check=False)
     seconds = time.perf_counter() - started

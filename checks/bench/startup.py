@@ -39,8 +39,8 @@ def main() -> None:
         commands = {
             "import torch, pytest": [python, "-c", "import torch, pytest"],
             "pytest, first red step": [python, "-m", "pytest"],
-            "dojo --help": [python, "-m", "dojo.cli", "--help"],
-            "dojo hint": [python, "-m", "dojo.cli", "hint"],
+            "dojo --help": [python, "-m", "dojo", "--help"],
+            "dojo hint": [python, "-m", "dojo", "hint"],
             "python -c pass": [python, "-c", "pass"],
         }
         for command in commands.values():

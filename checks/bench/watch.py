@@ -115,7 +115,7 @@ def measure_watch(
     path = course / "katas" / f"{kata}.py"
     one, two = versions(course, kata, step)
     path.write_text(one, encoding="utf-8")
-    terminal = Terminal([sys.executable, "-m", "dojo.cli", "watch", f"{kata}/{step}"], course)
+    terminal = Terminal([sys.executable, "-m", "dojo", "watch", f"{kata}/{step}"], course)
     assert terminal.wait_for("KeyError"), "no first verdict"
     terminal.drain(6)
 

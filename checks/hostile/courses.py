@@ -104,7 +104,7 @@ def as_the_fork(pieces: list[Piece], folder: Path) -> list[str]:
     upstream = publish_course(course, folder)
     fork = fork_of(upstream, folder)
     before = state(fork.root)
-    command = ["dojo.cli", "ci", "judge", "--upstream", str(upstream), "--out", "report", "--fail-on", "any-red"]
+    command = ["dojo", "ci", "judge", "--upstream", str(upstream), "--out", "report", "--fail-on", "any-red"]
     ran = _run(fork.root, [*command, "-n", "2"], len(pieces))
     wrong = _wrong_with_run(ran, before, fork.root)
     file = fork.root / "report" / "progress.json"
@@ -164,7 +164,7 @@ class _Watch:
     def __init__(self, root: Path) -> None:
         self.heard = self.all = ""
         self.process = subprocess.Popen(
-            [sys.executable, "-m", "dojo.cli", "watch", "--plain", "--device", "cpu"],
+            [sys.executable, "-m", "dojo", "watch", "--plain", "--device", "cpu"],
             cwd=root,
             stdin=subprocess.DEVNULL,
             stdout=subprocess.PIPE,

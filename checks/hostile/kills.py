@@ -21,12 +21,12 @@ KATA = "katas/lesson_1_numbers/kata_01_doubling.py"
 MINE = SOLVED.replace("return 2 * x", "return x + x  # mine").replace("dim=1", "dim=0")
 _PLUGIN = ["-p", "only_the_cpu"]
 COMMANDS = {
-    "reset": ["dojo.cli", "reset", "double"],
-    "again": ["dojo.cli", "again"],
-    "update": ["dojo.cli", "update"],
-    "hint": ["dojo.cli", "hint", "double"],
+    "reset": ["dojo", "reset", "double"],
+    "again": ["dojo", "again"],
+    "update": ["dojo", "update"],
+    "hint": ["dojo", "hint", "double"],
     "progress writing": ["pytest", "--all", "-q", "--progress-json", "progress.json", *_PLUGIN],
-    "watch": ["dojo.cli", "watch", "--plain", "--device", "cpu"],
+    "watch": ["dojo", "watch", "--plain", "--device", "cpu"],
 }
 # How long what a killed command has started may live, in seconds.
 _LINGER = 5.0
@@ -118,7 +118,7 @@ def _wrong(root: Path, name: str) -> Iterator[str]:
     if file.exists():
         json.loads(file.read_text(encoding="utf-8"))
     # The next start mends what is damaged.
-    for command in (["dojo.cli", "list"], COMMANDS["update" if name == "update" else "progress writing"]):
+    for command in (["dojo", "list"], COMMANDS["update" if name == "update" else "progress writing"]):
         ran = _run(root, command)
         if ran.returncode not in (0, 1) or "Traceback" in ran.stdout or "INTERNALERROR" in ran.stdout:
             yield f"then `{' '.join(command)}` ends with {ran.returncode}: {ran.stdout[-1500:]}"

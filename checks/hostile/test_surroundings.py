@@ -47,7 +47,7 @@ def _in_a_drive(course: SmallCourse, mount: str, commands: dict[str, str]) -> di
 
 
 def _dojo(*arguments: str) -> str:
-    return f"{sys.executable} -m dojo.cli {' '.join(arguments)}"
+    return f"{sys.executable} -m dojo {' '.join(arguments)}"
 
 
 def _pytest(*arguments: str) -> str:

@@ -273,7 +273,7 @@ class SmallCourse:
 
     def dojo(self, *arguments: str, cwd: str = ".", env: dict[str, str] | None = None) -> Ran:
         """Run `dojo` in the course, in a fresh Python."""
-        return self._fresh("dojo.cli", arguments, cwd, env or {})
+        return self._fresh("dojo", arguments, cwd, env or {})
 
     def dojo_with_torch(self, *arguments: str, cwd: str = ".", env: dict[str, str] | None = None) -> Ran:
         """Run `dojo` in the course, in a fork of this process, for a command that imports torch."""

@@ -255,7 +255,7 @@ def test_bash_completes_commands_and_step_names(course):
     if not os.path.exists("/bin/bash"):
         pytest.skip("no bash here")
     program = course.root / "bin" / "dojo"
-    course.write("bin/dojo", f'#!/bin/sh\nPYTHONPATH={ROOT} exec {sys.executable} -m dojo.cli "$@"\n')
+    course.write("bin/dojo", f'#!/bin/sh\nPYTHONPATH={ROOT} exec {sys.executable} -m dojo "$@"\n')
     program.chmod(0o755)
     script = (
         f'PATH={program.parent}:$PATH; eval "$(dojo completion bash)"\n'
@@ -294,7 +294,7 @@ def test_every_command_has_help_with_an_example(course, command):
 
 def test_a_reader_that_goes_away_is_no_traceback(course):
     ran = subprocess.run(
-        f"{sys.executable} -m dojo.cli list --json | head -1",
+        f"{sys.executable} -m dojo list --json | head -1",
         shell=True,
         cwd=course.root,
         env=os.environ | {"PYTHONPATH": str(ROOT)},

@@ -148,18 +148,27 @@ def test_markdown_has_the_lessons_what_changed_and_the_focus(mixed):
     assert "✅ **1 step newly green:** `total`" in text
     assert "| 1 | numbers | 2 of 3 | `█████████████░░░░░░░` |" in text
     assert "### In focus: `double`" in text
-    assert "**Why:** Squaring is not doubling: only 2 squared looks like it." in text
+    assert "why       Squaring is not doubling: only 2 squared looks like it." in text
+    # The report says it.
+    assert "Why:" not in text
     tokens = MarkdownIt("commonmark").enable("table").parse(text)
     assert next(token.content for token in tokens if token.type == "fence").startswith(f"  {mixed.kata}:")
 
 
-def test_nothing_in_markdown_is_obeyed(mixed):
+@pytest.mark.parametrize("reported", [True, False])
+def test_nothing_in_markdown_is_obeyed(mixed, reported):
     forged = _forged(mixed)
+    if not reported:
+        # Then why a step is red is said from the diagnosis.
+        for lesson in forged["lessons"]:
+            for kata in lesson["katas"]:
+                for step in kata["steps"]:
+                    step["report"] = None
     text = markdown(forged, forged)
     html = MarkdownIt("commonmark").enable(["table", "strikethrough"]).render(text)
     assert "<img" not in html
     assert "<a " not in html
-    assert html.count("<strong>") == html.count("<strong>Why:</strong>") == 1
+    assert html.count("<strong>") == html.count("<strong>Why:</strong>") == (not reported)
     assert html.count("<h2>") == html.count("<h3>") == 1
     assert "\x1b" not in text
     # Rows keep their cells: lessons have four, devices five.

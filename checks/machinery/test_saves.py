@@ -31,7 +31,7 @@ class Lines:
 
     def __init__(self, root: Path, *options: str, **env: str) -> None:
         self.process = subprocess.Popen(
-            [sys.executable, "-m", "dojo.cli", "watch", "--device", "cpu", *options],
+            [sys.executable, "-m", "dojo", "watch", "--device", "cpu", *options],
             cwd=root,
             stdin=subprocess.DEVNULL,
             stdout=subprocess.PIPE,

@@ -104,7 +104,7 @@ def watch(course, request):
     opened = []
 
     def start(*options: str, columns: int = 80, rows: int = 24, **env: str) -> Terminal:
-        command = [sys.executable, "-m", "dojo.cli", "watch", "--device", "cpu", *options]
+        command = [sys.executable, "-m", "dojo", "watch", "--device", "cpu", *options]
         opened.append(Terminal(command, course.root, columns, rows, **env))
         return opened[-1]
 
@@ -274,7 +274,7 @@ def test_a_kata_that_is_broken_and_one_that_is_deleted(course, watch):
 @pytest.mark.parametrize("poll", [False, True])
 def test_where_there_is_no_terminal_reports_are_printed(course, poll):
     process = subprocess.Popen(
-        [sys.executable, "-m", "dojo.cli", "watch", "--device", "cpu", *(["--poll"] if poll else [])],
+        [sys.executable, "-m", "dojo", "watch", "--device", "cpu", *(["--poll"] if poll else [])],
         cwd=course.root,
         stdin=subprocess.DEVNULL,
         stdout=subprocess.PIPE,

@@ -150,7 +150,7 @@ def machine(tmp_path):
     folder.mkdir()
     upstream = tmp_path / "upstream.git"
     scripts = {
-        "dojo": f'PYTHONPATH="{ROOT}" exec "{sys.executable}" -m dojo.cli "$@"',
+        "dojo": f'PYTHONPATH="{ROOT}" exec "{sys.executable}" -m dojo "$@"',
         "pip": f'echo "pip $*" >> "{tmp_path}/asked"',
         "gh": f'echo "gh $*" >> "{tmp_path}/asked"\n'
         f'case "$*" in *parent*) echo "{upstream}";; *files*) echo \'[{{"filename": "katas/x.py"}}]\';; esac',

@@ -1,0 +1,7 @@
+"""`python -m dojo`: the command line where no script `dojo` is on the path."""
+
+import sys
+
+from dojo.cli import main
+
+sys.exit(main())
