@@ -174,7 +174,10 @@ class _Watch:
         )
 
     def until(self, wanted: str) -> str:
-        """What has been said when `wanted` is said and then nothing more; AssertionError where it never is."""
+        """What has been said when `wanted` is said and then nothing more; AssertionError where it never is.
+
+        After `All … are green` nothing more comes.
+        """
         assert self.process.stdout is not None
         deadline = time.monotonic() + PATIENCE
         while time.monotonic() < deadline:
@@ -184,6 +187,8 @@ class _Watch:
                 self.all += part
                 if not part:
                     break
+                if wanted == _ALL and _ALL in self.heard:
+                    return self.heard
             elif re.search(wanted, self.heard):
                 return self.heard
         raise AssertionError(f"{wanted!r} was never said:\n{self.heard[-3000:]}")
