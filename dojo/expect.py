@@ -16,7 +16,7 @@ from typing import Any
 import numpy as np
 import torch
 from torch.overrides import TorchFunctionMode
-from torch.utils._python_dispatch import TorchDispatchMode
+from torch.utils._python_dispatch import TorchDispatchMode, _disable_current_modes
 
 from dojo.devices import looser
 from dojo.show import as_array, dtype_name, inline, shape_words, with_article
@@ -214,12 +214,48 @@ def assert_raises(*kinds: type[BaseException], because: str) -> Iterator[None]:
     raise Mismatch("error_expected", because)
 
 
+# From a list of numbers (`torch.tensor([1, 2], device="sim")`, `x[[0, 1]]`) PyTorch makes a tensor on a device of sim's
+# kind in a way that no dispatch mode can watch, and fails in one with these words.
+_CANNOT_WATCH = "func != nullptr INTERNAL ASSERT FAILED"
+
+
+class _Unwatched(TorchFunctionMode):
+    """Runs a call that can't be watched once more, without dispatch modes, and counts it as one operator."""
+
+    def __init__(self, counts: collections.Counter[str]) -> None:
+        super().__init__()
+        self.counts = counts
+
+    def __torch_function__(
+        self, func: Any, types: object, args: tuple[Any, ...] = (), kwargs: dict[str, Any] | None = None
+    ) -> Any:
+        __tracebackhide__ = True
+        try:
+            return func(*args, **(kwargs or {}))
+        except RuntimeError as error:
+            if _CANNOT_WATCH not in str(error):
+                raise
+        self.counts[f"aten::{func.__name__}"] += 1
+        with _disable_current_modes():
+            return func(*args, **(kwargs or {}))
+
+
 class Operators(TorchDispatchMode):
     """Counts the operators that PyTorch runs, by name (`aten::mul`), whatever way they were called."""
 
     def __init__(self) -> None:
         super().__init__()  # type: ignore[no-untyped-call]
         self.counts: collections.Counter[str] = collections.Counter()
+        self.unwatched = _Unwatched(self.counts)
+
+    def __enter__(self) -> Operators:
+        self.unwatched.__enter__()  # type: ignore[no-untyped-call]
+        super().__enter__()  # type: ignore[no-untyped-call]
+        return self
+
+    def __exit__(self, *error: object) -> None:
+        super().__exit__(*error)  # type: ignore[no-untyped-call]
+        self.unwatched.__exit__(*error)  # type: ignore[no-untyped-call]
 
     @classmethod
     def _should_skip_dynamo(cls) -> bool:
@@ -435,14 +471,16 @@ def _snapshot(value: Any) -> Any:
 
 
 def _bytes_of(value: Any) -> tuple[int, int]:
+    """Where the first byte of a tensor's or array's numbers stands, and where the last one ends."""
     if isinstance(value, torch.Tensor):
-        storage = value.untyped_storage()
-        return storage.data_ptr(), storage.data_ptr() + storage.nbytes()
-    whole = value
-    while isinstance(whole.base, np.ndarray):
-        whole = whole.base
-    start = whole.__array_interface__["data"][0]
-    return start, start + whole.nbytes
+        start = value.untyped_storage().data_ptr() + int(value.storage_offset()) * value.itemsize
+        strides = [stride * value.itemsize for stride in value.stride()]
+    else:
+        start, strides = value.__array_interface__["data"][0], list(value.strides)
+    reach = [(int(size) - 1) * int(stride) for size, stride in zip(value.shape, strides, strict=True)]
+    if 0 in value.shape:
+        return start, start
+    return start + sum(min(each, 0) for each in reach), start + sum(max(each, 0) for each in reach) + value.itemsize
 
 
 def _kind(value: object) -> str:

@@ -154,6 +154,15 @@ def test_memory_is_told_by_bytes_not_by_values():
             assert_shares_memory(copy, base)
 
 
+def test_memory_beside_other_memory_is_its_own():
+    both = torch.stack([torch.ones(3), torch.zeros(3)])
+    array = np.arange(6.0)
+    for part, other in [(both[0], both[1]), (array[:3], array[3:]), (torch.from_numpy(array)[4:], array[:3])]:
+        assert_owns_memory(part, other)
+    for part, other in [(both[0], both[:, 1:]), (array[::-1], array[:2]), (torch.from_numpy(array)[2:], array[:3])]:
+        assert_shares_memory(part, other)
+
+
 def test_the_graph_is_told_from_a_leaf_and_from_a_cut():
     w = torch.ones(2, requires_grad=True)
     assert_has_graph(w * 2)

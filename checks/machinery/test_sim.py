@@ -15,6 +15,7 @@ from torch import nn
 from torch.utils.data import DataLoader, TensorDataset, random_split
 
 import dojo.sim
+from dojo.expect import count_operators
 
 # Registration is for the life of the process: checks/conftest.py keeps these tests together in one.
 
@@ -629,3 +630,36 @@ def test_nothing_is_kept_alive():
 def test_installing_twice_does_nothing():
     dojo.sim.install()
     assert dojo.sim.is_installed()
+
+
+# From lists, PyTorch makes tensors on such a device in a way of its own, and raises where a dispatch mode is on.
+@pytest.mark.parametrize(
+    "make",
+    [
+        lambda x: torch.tensor(3, device=x.device),
+        lambda x: torch.tensor([1.0, 2.0], device=x.device, requires_grad=True),
+        lambda x: torch.tensor([x[0, 0], x[0, 1]], device=x.device),
+        lambda x: torch.as_tensor([2.0], device=x.device),
+        lambda x: x.new_tensor([3.0]),
+        lambda x: x[[0, 1]],
+        lambda x: x[:, [2, 0]],
+        lambda x: x.clone().index_fill_(0, torch.tensor([1], device=x.device), 5.0),
+    ],
+)
+def test_what_is_made_of_lists_can_be_counted(make):
+    expected = make(A)
+    with count_operators() as operators:
+        actual = make(A.to("sim"))
+    same(actual.detach(), expected.detach())
+    assert actual.requires_grad is expected.requires_grad
+    assert operators.total >= 1
+
+
+def test_writing_at_a_list_of_rows_can_be_counted():
+    x = A.to("sim")
+    with count_operators() as operators:
+        x[[0, 2]] = 7.0
+    expected = A.clone()
+    expected[[0, 2]] = 7.0
+    same(x, expected)
+    assert operators.total >= 1

@@ -94,8 +94,9 @@ def repeated(make, count):
     """Return an nn.Sequential of `count` layers, a new one from make() for each.
 
     make: a function without arguments that returns a new module each time it is called. count: an int, 0 or
-    more.  Returns: an nn.Sequential of the modules that make() returned, in that order. Call it once for each
-    layer, and no more often: no two layers share parameters, nor have to start alike.
+    more.  Returns: an nn.Sequential of the modules that make() returned, in that order, under the names "0", "1", …
+    that it gives them itself. Call it once for each layer, and no more often: no two layers share parameters, nor
+    have to start alike.
 
     >>> model = repeated(lambda: nn.Linear(4, 4), 3)
     >>> len(model), sum(parameter.numel() for parameter in model.parameters())

@@ -132,5 +132,13 @@ def history_of__cpu_then_clone(w, updates):
     return history
 
 
+def history_of__rows_of_one_tensor(w, updates):
+    rows = torch.empty(len(updates), *w.shape, dtype=w.dtype)
+    for row, update in zip(rows, updates, strict=True):
+        w += update
+        row.copy_(w)
+    return list(rows)
+
+
 def history_of__comprehension(w, updates):
     return [torch.tensor(w.add_(update).tolist()) for update in updates]

@@ -20,6 +20,14 @@ def gradients_seen__sums_of_passes(loss_of, w, times):
     return seen
 
 
+def gradients_seen__rows_of_one_tensor(loss_of, w, times):
+    seen = torch.zeros(times, *w.shape, device=w.device)
+    for row in range(times):
+        loss_of(w).backward()
+        seen[row] = w.grad
+    return list(seen)
+
+
 def clear__zeros_where_there_is_one(parameters):
     for parameter in parameters:
         if parameter.grad is not None:
@@ -118,6 +126,13 @@ def mean_and_sum__times_the_count(losses_of, w):
     w.grad = None
     losses.mean().backward()
     return w.grad, w.grad * losses.numel()
+
+
+def mean_and_sum__stacked(losses_of, w):
+    losses = losses_of(w)
+    (gradient,) = torch.autograd.grad(losses.sum(), w)
+    both = torch.stack([gradient / len(losses), gradient])
+    return both[0], both[1]
 
 
 def mean_and_sum__upstream_ones(losses_of, w):

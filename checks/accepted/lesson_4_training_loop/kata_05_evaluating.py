@@ -127,6 +127,12 @@ def confusion_matrix__flat_additions(predicted, labels, classes):
     return flat.scatter_add(0, classes * labels + predicted, torch.ones_like(labels)).view(classes, classes)
 
 
+def confusion_matrix__a_tensor_of_a_number(predicted, labels, classes):
+    k = torch.tensor(classes, device=labels.device)
+    counts = labels.new_zeros(classes * classes)
+    return counts.scatter_add_(0, labels * k + predicted, torch.ones_like(labels)).reshape(classes, classes)
+
+
 def class_recalls__in_float(matrix):
     return torch.diag(matrix).float() / matrix.float().sum(1)
 
