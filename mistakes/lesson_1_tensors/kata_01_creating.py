@@ -44,6 +44,12 @@ def from_rows__dtype_of_the_first_number(rows):
     return torch.tensor(rows, dtype=torch.int64 if isinstance(rows[0][0], int) else torch.float32)
 
 
+def from_rows__dtype_of_the_first_row(rows):
+    """The first row does not speak for the others: one number with a point makes the whole tensor float32."""
+    with_point = any(isinstance(number, float) for number in rows[0])
+    return torch.tensor(rows, dtype=torch.float32 if with_point else torch.int64)
+
+
 def from_rows__always_int(rows):
     """Forcing a whole-number dtype cuts off everything behind the point, without a word."""
     return torch.tensor(rows, dtype=torch.int64)
@@ -127,6 +133,11 @@ def by_count__count_less_one(start, stop, count):
 def by_count__numpys_keyword(start, stop, count):
     """NumPy's num= has another name here; the three arguments stand in the same order, so no name is needed."""
     return torch.linspace(start, stop, num=count)
+
+
+def one_hot_rows__squeezed(labels, classes):
+    """A batch of one lost its first dimension: squeeze drops every size of 1, also one that counts samples."""
+    return torch.nn.functional.one_hot(labels, classes).to(torch.float32).squeeze()
 
 
 def one_hot_rows__whole_numbers(labels, classes):

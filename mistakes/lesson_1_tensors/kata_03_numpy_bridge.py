@@ -175,6 +175,12 @@ def median__pair_indexed(x):
     return (ordered[(len(x) - 1) // 2] + ordered[len(x) // 2]) / 2
 
 
+def median__equal_values_once(x):
+    """A value that occurs several times was counted once: unique drops repeats, and the middle moves."""
+    ordered = x.unique()
+    return (ordered[(len(ordered) - 1) // 2] + ordered[len(ordered) // 2]) / 2
+
+
 def median__python_number(x):
     """This is a number of Python's: it has left PyTorch, its dtype and its device; keep it a tensor of shape ()."""
     return x.quantile(0.5).item()
@@ -268,6 +274,17 @@ def weigh__weights_on_the_cpu(x, weights):
 def weigh__computed_in_numpy(x, weights):
     """The numbers are right, but the tracking of x is lost, as it is wherever NumPy computes or x is detached."""
     return torch.from_numpy(x.detach().cpu().numpy() * weights).to(x)
+
+
+def weigh__weights_tracked(x, weights):
+    """The weights were tracked: then the answer has a graph even where x is untracked. They are numbers, no leaf."""
+    return x * torch.tensor(weights, dtype=x.dtype, device=x.device, requires_grad=True)
+
+
+def weigh__tracked_anew(x, weights):
+    """A copy was tracked in the place of x: the answer has a graph, but it ends in the copy, and x learns nothing."""
+    copy = x.detach().clone().requires_grad_(x.requires_grad)
+    return copy * torch.tensor(weights, dtype=x.dtype, device=x.device)
 
 
 def weigh__in_place(x, weights):

@@ -169,6 +169,12 @@ def softmax__shifted_by_the_mean(scores):
     return powers / powers.sum(dim=1, keepdim=True)
 
 
+def softmax__shifted_by_the_first(scores):
+    """Shifted by its first score, a row may still hold one too large for exp: shift it by the largest it has."""
+    powers = (scores - scores[:, :1]).exp()
+    return powers / powers.sum(dim=1, keepdim=True)
+
+
 def softmax__clamped(scores):
     """Cutting off scores that are too large makes them equal, though they differ: shifting keeps the differences."""
     powers = scores.clamp(-80, 80).exp()
@@ -262,6 +268,11 @@ def squared_errors__in_place(predictions, targets):
         raise ValueError(f"{tuple(predictions.shape)} and {tuple(targets.shape)} differ")
     predictions -= targets
     return predictions.square()
+
+
+def linear__squeezed(x, weight, bias):
+    """A layer with one output lost its last dimension: squeeze drops every size of 1, also one that counts outputs."""
+    return (x @ weight.T + bias).squeeze(-1)
 
 
 def linear__weight_as_it_is(x, weight, bias):

@@ -327,6 +327,20 @@ def train__cleared_before_the_update(loss_of, parameters, learning_rate, steps):
     return losses
 
 
+def train__new_tensors_in_the_list(loss_of, parameters, learning_rate, steps):
+    """The list got new tensors, and whoever holds the old ones sees no training: change the memory of those given."""
+    losses = []
+    for _ in range(steps):
+        for parameter in parameters:
+            parameter.grad = None
+        loss = loss_of(*parameters)
+        loss.backward()
+        for place, parameter in enumerate(parameters):
+            parameters[place] = (parameter.detach() - learning_rate * parameter.grad).requires_grad_()
+        losses.append(loss.item())
+    return losses
+
+
 def train__none_before_the_update(loss_of, parameters, learning_rate, steps):
     """A gradient that is None can't be multiplied: clear before the backward pass, not between it and the update."""
     losses = []

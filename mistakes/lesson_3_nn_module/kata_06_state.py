@@ -92,6 +92,11 @@ def changed__larger_only(model, before):
     return _differ(model, before, lambda a, b: bool((a > b).any()))
 
 
+def changed__largest_difference(model, before):
+    """A weight that became nan went unnoticed: nothing is larger or smaller than nan, no difference with it either."""
+    return _differ(model, before, lambda a, b: a.numel() > 0 and bool((a.double() - b.double()).abs().max() > 0))
+
+
 def changed__sums(model, before):
     """Two tensors can have one sum and differ all the same: compare number with number."""
     return _differ(model, before, lambda a, b: bool(a.sum() != b.sum()))

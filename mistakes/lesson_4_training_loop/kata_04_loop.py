@@ -42,6 +42,21 @@ def train_step__no_clearing(model, loss_function, optimizer, features, labels):
     return loss.item()
 
 
+def train_step__first_parameter_speaks_for_all(model, loss_function, optimizer, features, labels):
+    """Whether there are old gradients was asked of the first parameter alone: clear them without asking."""
+    if next(model.parameters()).grad is not None:
+        optimizer.zero_grad()
+    return train_step__no_clearing(model, loss_function, optimizer, features, labels)
+
+
+def train_step__train_mode_where_the_whole_is(model, loss_function, optimizer, features, labels):
+    """Parts in eval mode were put in train mode: model.train() reaches all of them, and a frozen part is to stay."""
+    if model.training:
+        model.train()
+    optimizer.zero_grad()
+    return train_step__no_clearing(model, loss_function, optimizer, features, labels)
+
+
 def train_step__cleared_before_the_update(model, loss_function, optimizer, features, labels):
     """All four ran, and nothing moved: between backward and the update, the gradients must not be cleared."""
     loss = loss_function(model(features), labels)

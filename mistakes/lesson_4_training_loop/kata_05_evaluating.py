@@ -11,6 +11,11 @@ def accuracy__values_for_classes(logits, labels):
     return (logits.max(dim=1).values == labels).float().mean().item()
 
 
+def accuracy__sigmoid_first(logits, labels):
+    """Large logits all became 1, and the first of equals was taken: compare the logits, which no sigmoid flattens."""
+    return (logits.sigmoid().argmax(dim=1) == labels).double().mean().item()
+
+
 def accuracy__one_place_for_all(logits, labels):
     """One place in the whole table was compared with every label: each row has a largest logit of its own."""
     return (logits.argmax() == labels).float().mean().item()
@@ -731,6 +736,14 @@ def misclassified__largest_logit_first(model, features, labels, most):
     """The samples stand in the order of their largest logits: how sure the model is shows in probabilities alone."""
     logits, _, wrong = _ranked(model, features, labels)
     return wrong[logits[wrong].max(dim=1).values.argsort(descending=True)[:most]] if len(wrong) else wrong
+
+
+def misclassified__lead_of_the_largest_logit(model, features, labels, most):
+    """The samples stand in the order of the largest logit's lead over the next: how sure the model is depends on all
+    classes."""
+    logits, _, wrong = _ranked(model, features, labels)
+    ordered = logits[wrong].sort(dim=1, descending=True).values
+    return wrong[(ordered[:, 0] - ordered[:, 1]).argsort(descending=True)[:most]]
 
 
 def misclassified__least_sure_first(model, features, labels, most):

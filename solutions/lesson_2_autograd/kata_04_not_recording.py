@@ -87,7 +87,8 @@ def running_mean_loss(losses):
 
     losses: an iterable of one or more tracked losses of shape (), often a generator, which makes each when
     it is asked for it.  Returns: a float. Let go of each loss and its graph once the next one comes: no more
-    than two are alive at a time, none at the end. A generator's code runs in your grad mode: leave that on.
+    than two are alive at a time, none at the end. The losses stay as they are. A generator's code runs in your grad
+    mode: leave that on.
 
     >>> w = torch.tensor(2.0, requires_grad=True)
     >>> running_mean_loss((w - target) ** 2 for target in [1.0, 4.0])

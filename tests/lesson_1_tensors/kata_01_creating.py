@@ -8,13 +8,14 @@ from dojo.expect import Mismatch, assert_owns_memory, assert_tensor, assert_unch
 from katas.lesson_1_tensors import kata_01_creating as kata
 
 
-@pytest.mark.parametrize(("shape", "value"), [((2, 3), 7.5), ((4,), -1.25), ((), 2.5)])
+@pytest.mark.parametrize(("shape", "value"), [((2, 3), 7.5), ((4,), -1.25), ((), 2.5), ((2, 3, 4), 0.1)])
 def test_full_of__fills_the_shape_with_the_value(shape, value):
     assert_tensor(kata.full_of(shape, value), np.full(shape, value, dtype=np.float32), device="cpu")
 
 
 def test_full_of__is_float32_even_for_a_whole_number():
     assert_tensor(kata.full_of((3, 1), 7), np.full((3, 1), 7, dtype=np.float32))
+    assert_tensor(kata.full_of((2,), 0), np.zeros(2, dtype=np.float32))
 
 
 def test_full_of__takes_a_shape_without_elements():
@@ -39,9 +40,10 @@ def test_from_rows__loses_nothing_of_a_large_whole_number():
 
 def test_from_rows__does_not_round_on_the_way():
     assert_tensor(kata.from_rows([[1, 2.75], [0, -1]]), np.array([[1, 2.75], [0, -1]], dtype=np.float32))
+    assert_tensor(kata.from_rows([[1, 2], [3, 4.5]]), np.array([[1, 2], [3, 4.5]], dtype=np.float32))
 
 
-@pytest.mark.parametrize("value", [2.5, 3, 0])
+@pytest.mark.parametrize("value", [2.5, 3, 0, -4])
 def test_single_number__has_no_dimensions(value):
     assert_tensor(kata.single_number(value), np.array(value, dtype=np.float32), device="cpu")
 
@@ -82,7 +84,7 @@ def test_by_step__may_be_empty():
     assert_tensor(kata.by_step(4, 4, 2), np.array([], dtype=np.int64))
 
 
-@pytest.mark.parametrize(("start", "stop", "count"), [(0, 1, 5), (-1.0, 1.0, 3), (2, 11, 4)])
+@pytest.mark.parametrize(("start", "stop", "count"), [(0, 1, 5), (-1.0, 1.0, 3), (2, 11, 4), (3, 3, 2)])
 def test_by_count__holds_both_ends(start, stop, count):
     expected = np.linspace(start, stop, count).astype(np.float32)
     assert_tensor(kata.by_count(start, stop, count), expected, device="cpu")
@@ -108,6 +110,11 @@ def test_one_hot_rows__has_a_column_for_a_class_that_does_not_occur(device):
     assert_tensor(kata.one_hot_rows(labels, 5), np.eye(5, dtype=np.float32)[[1, 0, 1]], device=device)
 
 
+def test_one_hot_rows__takes_a_batch_of_one(device):
+    labels = torch.tensor([1], device=device)
+    assert_tensor(kata.one_hot_rows(labels, 3), np.eye(3, dtype=np.float32)[[1]], device=device)
+
+
 def test_one_hot_rows__takes_a_batch_of_none(device):
     labels = torch.tensor([], dtype=torch.int64, device=device)
     assert_tensor(kata.one_hot_rows(labels, 3), np.zeros((0, 3), dtype=np.float32), device=device)
@@ -120,8 +127,9 @@ def test_seeded_normal__is_a_float32_tensor_of_the_shape():
 
 
 def test_seeded_normal__gives_the_same_numbers_for_the_same_seed():
-    first = kata.seeded_normal((4,), 3)
-    assert_tensor(kata.seeded_normal((4,), 3), first, rtol=0, atol=0, name="the second draw with seed 3")
+    for seed in (3, 0):
+        first = kata.seeded_normal((4,), seed)
+        assert_tensor(kata.seeded_normal((4,), seed), first, rtol=0, atol=0, name=f"the second draw with seed {seed}")
 
 
 def test_seeded_normal__gives_other_numbers_for_another_seed():

@@ -46,8 +46,9 @@ def test_mean_of_integers__keeps_what_stands_behind_the_point(device, counts):
     assert_tensor(kata.mean_of_integers(x), np.array(np.mean(counts), dtype=np.float32), device=device)
 
 
-def test_mean_of_integers__averages_over_every_dimension(device):
-    counts = np.array([[1, 2, 3], [5, 8, 13]])
+@pytest.mark.parametrize("counts", [[[1, 2, 3], [5, 8, 13]], [[[1, 2], [4, 8]], [[3, 0], [9, 6]]]])
+def test_mean_of_integers__averages_over_every_dimension(device, counts):
+    counts = np.array(counts)
     x = torch.tensor(counts.tolist(), device=device)
     assert_tensor(kata.mean_of_integers(x), np.array(counts.mean(), dtype=np.float32), device=device)
 
@@ -264,6 +265,11 @@ def test_same_tensor__tells_nan_from_a_number(device, number):
     a, b = torch.tensor([5.0, NAN], device=device), torch.tensor([5.0, number], device=device)
     assert_value(kata.same_tensor(a, b), False)
     assert_value(kata.same_tensor(b, a), False)
+
+
+def test_same_tensor__looks_where_nan_stands(device):
+    a, b = torch.tensor([NAN, 5.0], device=device), torch.tensor([5.0, NAN], device=device)
+    assert_value(kata.same_tensor(a, b), False)
 
 
 def test_same_tensor__says_true_of_two_empty_tensors(device):

@@ -7,6 +7,7 @@ import torch
 from dojo.expect import (
     Mismatch,
     assert_has_graph,
+    assert_no_graph,
     assert_owns_memory,
     assert_shares_memory,
     assert_tensor,
@@ -39,7 +40,7 @@ def test_shared_tensor__has_the_values_and_the_dtype_of_the_array(dtype):
     assert_tensor(kata.shared_tensor(array), array.copy(), device="cpu")
 
 
-@pytest.mark.parametrize("dtype", [np.float64, np.float32])
+@pytest.mark.parametrize("dtype", [np.float64, np.float32, np.int64])
 def test_shared_tensor__shows_what_is_written_into_the_array(dtype):
     array = np.array([1, 2, 3], dtype=dtype)
     tensor = kata.shared_tensor(array)
@@ -198,7 +199,7 @@ def test_mean_along__leaves_the_input_as_it_is(device):
     assert_tensor(mean, np.array([[1, 2, 6]], dtype=np.float32), device=device)
 
 
-@pytest.mark.parametrize("values", [[5.0, 1.0, 2.0], [7.0, -1.0, 4.0, 30.0, 2.5]])
+@pytest.mark.parametrize("values", [[5.0, 1.0, 2.0], [7.0, -1.0, 4.0, 30.0, 2.5], [1.0, 9.0, 1.0, 5.0, 1.0]])
 def test_median__is_the_middle_value_of_an_odd_number(device, values):
     actual = kata.median(torch.tensor(values, device=device))
     assert_tensor(actual, np.array(np.median(values), dtype=np.float32), device=device)
@@ -247,8 +248,8 @@ def test_standardize__takes_a_table_as_wide_as_it_is_long(device):
     assert_tensor(actual, foundations.standardize(np.array(rows)).astype(np.float32), device=device)
 
 
-def test_standardize__takes_a_single_column(device):
-    rows = [[1.0], [2.0], [6.0]]
+@pytest.mark.parametrize("rows", [[[1.0], [2.0], [6.0]], [[0.001], [0.003], [0.002]]])
+def test_standardize__takes_a_single_column(device, rows):
     actual = kata.standardize(torch.tensor(rows, device=device))
     assert_tensor(actual, foundations.standardize(np.array(rows)).astype(np.float32), device=device)
 
@@ -277,7 +278,8 @@ def test_weigh__multiplies_a_square_table_place_by_place(device):
 def test_weigh__leaves_both_inputs_as_they_are(device):
     x, weights = torch.tensor([1.0, 2.0, 4.0], device=device), np.array([0.5, 3.0, 2.25])
     with assert_unchanged(x=x, weights=weights):
-        kata.weigh(x, weights)
+        actual = kata.weigh(x, weights)
+    assert_no_graph(actual)
 
 
 def test_weigh__takes_a_tracked_tensor_and_stays_tracked(device):
@@ -285,3 +287,6 @@ def test_weigh__takes_a_tracked_tensor_and_stays_tracked(device):
     actual = kata.weigh(x, np.array([0.5, -1.0, 2.25]))
     assert_tensor(actual, np.array([0.5, -2.0, 9.0], dtype=np.float32), device=device)
     assert_has_graph(actual)
+    actual.sum().backward()
+    if x.grad is None:
+        raise Mismatch("graph", "The answer has a graph, but it does not lead to x: x gets no gradient.")

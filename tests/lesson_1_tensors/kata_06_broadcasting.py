@@ -31,7 +31,7 @@ def float32(values):
     return np.asarray(values, dtype=np.float32)
 
 
-@pytest.mark.parametrize(("rows", "columns"), [(4, 3), (2, 5), (3, 3)])
+@pytest.mark.parametrize(("rows", "columns"), [(4, 3), (2, 5), (3, 3), (3, 1)])
 def test_centre_columns__takes_its_own_mean_from_each_column(device, rows, columns):
     x = distinct(rows, rows, columns)
     assert_tensor(kata.centre_columns(on(device, x)), float32(x - x.mean(axis=0)), device=device)
@@ -104,7 +104,7 @@ def test_shift_by_row_max__leaves_the_input_as_it_is(device):
         kata.shift_by_row_max(scores)
 
 
-@pytest.mark.parametrize(("n", "m", "d"), [(4, 2, 3), (1, 5, 2), (3, 3, 4), (2, 3, 3)])
+@pytest.mark.parametrize(("n", "m", "d"), [(4, 2, 3), (1, 5, 2), (3, 3, 4), (2, 3, 3), (3, 1, 2)])
 def test_pairwise_distances__measures_every_row_against_every_row(device, n, m, d):
     both = distinct(n, n + m, d)
     expected = float32(foundations.pairwise_distances(both[:n], both[n:]))
@@ -175,7 +175,7 @@ def test_softmax__bears_rows_far_apart(device):
 
 
 def test_softmax__bears_scores_far_apart_within_a_row(device):
-    scores = [[1000.0, 0.0, 1.0], [0.0, -1000.0, 0.5], [200.0, 0.0, 0.0]]
+    scores = [[1000.0, 0.0, 1.0], [0.0, -1000.0, 0.5], [200.0, 0.0, 0.0], [0.0, 1.0, 1000.0]]
     assert_tensor(
         kata.softmax(on(device, scores)), float32(foundations.softmax(np.array(scores))), device=device, rtol=1e-4
     )
@@ -248,7 +248,7 @@ def _layer(outputs, inputs):
     return distinct(5, outputs, inputs) - 3, 100 * distinct(6, outputs)
 
 
-@pytest.mark.parametrize(("n", "inputs", "outputs"), [(2, 3, 4), (4, 3, 2), (1, 2, 5)])
+@pytest.mark.parametrize(("n", "inputs", "outputs"), [(2, 3, 4), (4, 3, 2), (1, 2, 5), (3, 2, 1)])
 def test_linear__multiplies_by_the_weight_and_adds_the_bias(device, n, inputs, outputs):
     x, (weight, bias) = distinct(n, n, inputs), _layer(outputs, inputs)
     actual = kata.linear(on(device, x), on(device, weight), on(device, bias))

@@ -407,7 +407,10 @@ def test_train__changes_nothing_in_no_steps(device):
 
 def test_train__leaves_the_parameters_tracked_leaves(device):
     parameters = [_leaf(device, [1.0, 2.0]), _leaf(device, 3.0)]
-    kata.train(_linear_loss(device, [[1.0, 0.5]], [2.0]), parameters, 0.1, 2)
+    given = list(parameters)
+    kata.train(_linear_loss(device, [[1.0, 0.5]], [2.0]), given, 0.1, 2)
+    if [id(each) for each in given] != [id(each) for each in parameters]:
+        raise Mismatch("statement", "The list holds other tensors now: those given were to be changed in place.")
     for each in parameters:
         if not each.is_leaf or not each.requires_grad:
             raise Mismatch("statement", "After training, a parameter is no tracked leaf any more.")

@@ -300,6 +300,13 @@ def test_running_mean_loss__takes_a_generator(device):
     assert_value(actual, (1 + 4 + 36) / 3)
 
 
+def test_running_mean_loss__leaves_the_losses_as_they_are(device):
+    w = _on(device, 2.0, tracked=True)
+    first, second = w * 2, w * 5
+    with assert_unchanged(first_loss=first, second_loss=second):
+        kata.running_mean_loss([first, second])
+
+
 def _alive(references):
     return sum(reference() is not None for reference in references)
 

@@ -272,6 +272,13 @@ def test_changed__sees_numbers_that_changed_places(device):
     assert_value(kata.changed(model, before), ["second.weight"])
 
 
+def test_changed__sees_a_number_that_became_nan(device):
+    model = net(device)
+    before = copied(model)
+    write(model, "second.weight", 1, float("nan"))
+    assert_value(kata.changed(model, before), ["second.weight"])
+
+
 def test_changed__sees_frozen_parameters_too(device):
     model = net(device)
     model.second.requires_grad_(False)

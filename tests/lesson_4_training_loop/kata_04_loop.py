@@ -142,9 +142,10 @@ def test_train_step__returns_the_loss_before_the_update(device):
         assert_value(actual, expected, tolerance=NEAR)
 
 
-def test_train_step__lets_old_gradients_have_no_part(device):
+@pytest.mark.parametrize("held", ["all parameters", "the last parameter"])
+def test_train_step__lets_old_gradients_have_no_part(device, held):
     model = _Line(device, [0.0, 1.0], 0.5)
-    for parameter in model.parameters():
+    for parameter in list(model.parameters())[0 if held == "all parameters" else -1 :]:
         parameter.grad = torch.full_like(parameter, 100.0)
     batches = _drawn(1, 3)
     by_hand = _ByHand([0.0, 1.0], 0.5, 0.1)
@@ -216,6 +217,14 @@ def test_train_step__leaves_the_mode_as_it_is(device, mode):
         raise Mismatch("statement", f"The model came in {words[mode]}, and was called in {words[not mode]}.")
     if {each.training for each in model.modules()} != {mode}:
         raise Mismatch("statement", f"The model came in {words[mode]}, and is in {words[not mode]} after the step.")
+
+
+def test_train_step__leaves_a_part_in_eval_mode_that_was_put_there(device):
+    model = _Line(device, [0.0, 1.0], 0.5).train()
+    model.parts.eval()
+    kata.train_step(model, nn.MSELoss(), _sgd(model, 0.1), *_tensors(device, _drawn(1, 3))[0])
+    if set(model.modes[0]) != {True, False} or any(each.training for each in model.parts.modules()):
+        raise Mismatch("statement", "A part of the model was put in eval mode, and the step put it in train mode.")
 
 
 @pytest.mark.parametrize("sizes", [(2, 2, 1), (3, 1, 2, 3)])

@@ -68,6 +68,11 @@ def test_accuracy__needs_no_logit_above_zero(device):
     assert_value(kata.accuracy(logits, _labels(device, [1, 2, 0, 0])), 0.75)
 
 
+def test_accuracy__tells_large_logits_apart(device):
+    logits = _on(device, [[200.0, 300.0, 250.0], [-300.0, -250.0, -200.0], [400.0, 150.0, 90.0]])
+    assert_value(kata.accuracy(logits, _labels(device, [1, 2, 0])), 1.0)
+
+
 def test_accuracy__takes_the_first_of_equal_logits(device):
     logits = _on(device, [[0.0, 0.0, 0.0], [2.0, 5.0, 5.0], [-1.0, -1.0, -4.0], [3.0, 3.0, 3.0]])
     assert_value(kata.accuracy(logits, _labels(device, [0, 2, 1, 2])), 0.25)
@@ -621,6 +626,12 @@ def test_misclassified__goes_by_the_class_predicted(device):
     logits = _on(device, [[3.0, 2.5, -9.0], [-1.0, 3.0, 0.5], [0.0, 0.25, -0.5]])
     actual = kata.misclassified(_model(), logits, _labels(device, [2, 2, 2]), 3)
     assert_tensor(actual, np.array([1, 0, 2]), device=device)
+
+
+def test_misclassified__goes_by_the_probability_among_all_classes(device):
+    # By how far the largest logit is ahead of the next, place 0 would come first: 3 beside 2.9.
+    logits = _on(device, [[3.0, 0.0, 0.0], [2.9, 0.0, -9.0]])
+    assert_tensor(kata.misclassified(_model(), logits, _labels(device, [2, 2]), 2), np.array([1, 0]), device=device)
 
 
 def test_misclassified__gives_fewer_where_fewer_are_wrong(device):
