@@ -142,12 +142,12 @@ def assert_unchanged(**inputs: Any) -> Iterator[None]:
     yield
     for name, value in inputs.items():
         after = _snapshot(value)
-        if (after.dtype, after.shape) != (before[name].dtype, before[name].shape) or not np.array_equal(
-            after, before[name], equal_nan=after.dtype.kind in "fc"
-        ):
+        as_it_was = (after.dtype, after.shape) == (before[name].dtype, before[name].shape)
+        if not as_it_was or not np.array_equal(after, before[name], equal_nan=after.dtype.kind in "fc"):
+            lost = "has lost the values" if as_it_was else "finds another dtype or shape"
             raise Mismatch(
                 "mutated",
-                f"The input {name} was changed: whoever passed it in has lost the values.",
+                f"The input {name} was changed: whoever passed it in {lost}.",
                 actual=value,
                 expected=torch.from_numpy(before[name]) if isinstance(value, torch.Tensor) else before[name],
             )
@@ -493,8 +493,8 @@ def _kind(value: object) -> str:
         return "a tensor"
     if isinstance(value, type):
         return f"the class {value.__name__}"
-    if callable(value):
-        return f"the function {getattr(value, '__name__', inline(value))}"
+    if callable(value) and hasattr(value, "__name__"):
+        return f"the function {value.__name__}"
     if isinstance(value, np.generic):
         return f"a numpy.{type(value).__name__}"
     return with_article(type(value).__name__)

@@ -284,5 +284,6 @@ def independent_rows__as_columns(row, count):
 
 
 def independent_rows__added_to_zeros(row, count):
-    """Your whole numbers have become floats, and large ones are rounded: zeros are float32 unless told otherwise."""
+    """Your whole numbers have become floats, and large ones are rounded: what you make yourself is float32 unless
+    told otherwise."""
     return torch.zeros(count, row.shape[0], device=row.device) + row

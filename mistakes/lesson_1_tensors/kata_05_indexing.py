@@ -30,7 +30,8 @@ def bottom_stripes__rows_sliced_twice(x):
 
 
 def bottom_stripes__a_copy(x):
-    """The numbers are right, but they are copies: slices share memory, while clone and lists of indices copy."""
+    """The numbers are right, but they are copies: slices share memory, while lists of indices, clone and the like
+    copy."""
     return x[[-2, -1]][:, ::2]
 
 
@@ -170,7 +171,7 @@ def clear_rows__zeros_returned(x, rows, column):
 
 
 def clear_rows__times_zero(x, rows, column):
-    """Zero times nan is nan, and so is zero times infinity: to clear a value, overwrite it."""
+    """A zero that is computed from nan or infinity is nan (nan * 0, inf - inf): to clear a value, overwrite it."""
     x[rows, column] *= 0
     return x
 
@@ -307,7 +308,7 @@ def in_parts__cuts_for_pieces(x, parts):
 
 
 def shuffle_together__apart(inputs, labels, seed):
-    """The two orders have nothing to do with each other: a second draw is another order. Draw once, use it twice."""
+    """Inputs and labels went by two different orders: draw one order, and use that very one for both."""
     generator = torch.Generator().manual_seed(seed)
     first = torch.randperm(len(labels), generator=generator).to(labels.device)
     second = torch.randperm(len(labels), generator=generator).to(labels.device)

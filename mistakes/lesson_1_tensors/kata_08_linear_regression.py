@@ -388,7 +388,7 @@ def descend__predictions_never_renewed(features, targets, weights, bias, learnin
 
 
 def descend__losses_never_renewed(features, targets, weights, bias, learning_rate, steps):
-    """All your losses are the first one: a loss computed before the loop knows nothing of the steps after it."""
+    """The loss is the same again after a step: each state has its own, computed anew from the weights it has then."""
     history = list(_walk(features, targets, weights, bias, learning_rate, steps))
     return _stacked([(*state, history[0][2]) for *state, _ in history])
 

@@ -124,7 +124,8 @@ def clear__stops_at_none(parameters):
 
 
 def clear__times_zero(parameters):
-    """nan times 0 is nan, and so is inf times 0: a gradient that went wrong once would never go away."""
+    """A zero computed from nan or inf is nan (nan * 0, inf - inf): a gradient that went wrong once would never go
+    away."""
     for parameter in parameters:
         if parameter.grad is not None:
             parameter.grad *= 0

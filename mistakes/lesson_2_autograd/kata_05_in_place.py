@@ -74,7 +74,8 @@ def zero_negatives__signs_dropped(x):
 
 
 def zero_negatives__times_a_mask(x):
-    """0 times a number is 0, but 0 times -inf is nan: what is to be replaced must not go into the result at all."""
+    """What comes of computing with -inf is nan (-inf * 0, -inf + inf): what is to be replaced must not go into the
+    result."""
     return x * (x > 0)
 
 
@@ -180,7 +181,7 @@ def column_replaced__row(table, column, values):
 
 
 def column_replaced__mixed_by_a_mask(table, column, values):
-    """0 times inf is nan, and so is 0 times nan: the old column must not go into the result at all."""
+    """inf * 0, inf - inf and whatever is computed with nan are nan: the old column must not go into the result at all."""
     mask = (torch.arange(table.shape[1], device=table.device) == column).float()
     return table * (1 - mask) + values[:, None] * mask
 

@@ -637,7 +637,7 @@ def forgotten__all_of_them(model):
 
 
 def forgotten__first_only(model):
-    """Only the first thing inside was looked at: a tensor or module may stand anywhere in it."""
+    """Not every thing inside was looked at for itself: one tensor or module, anywhere in it, is enough."""
     return _names(model, lambda value: any(map(_kept_outside, _held(value)[:1])))
 
 

@@ -674,7 +674,8 @@ class Branches__last_only(_Branches):
 
 
 class Branches__in_order_of_names(_Branches):
-    """The outputs stand in the alphabet's order: the order of the heads is asked for."""
+    """The outputs stand in another order than the heads, the alphabet's for one: the order of the heads is asked
+    for."""
 
     def forward(self, x):
         return {name: self.heads[name](x) for name in sorted(self.heads)}

@@ -415,7 +415,7 @@ class Regularized__other_names(nn.Module):
 
 
 class Regularized__dropout_forgotten(_Regularized):
-    """Nothing was dropped in training: a layer made in __init__ does nothing until forward calls it."""
+    """Nothing was set to 0 in training: does forward call a dropout layer, the plain one?"""
 
     def forward(self, x):
         return self.last(self.norm(self.first(x)).relu())

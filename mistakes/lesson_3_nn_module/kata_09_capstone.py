@@ -144,7 +144,8 @@ class TwoLayerNet__no_second_bias(nn.Module):
 
 
 class TwoLayerNet__started_at_zero(_Net):
-    """The net starts from zeros, so that all hidden numbers are alike, and stay so: keep what the layers drew."""
+    """What the layers drew at the start was overwritten: from zeros, all hidden numbers are alike and stay so. Keep
+    it."""
 
     def __init__(self, in_features, hidden_features):
         super().__init__(in_features, hidden_features)

@@ -67,7 +67,8 @@ def minibatches__short_batch_anywhere(features, labels, batch_size, generator):
 
 
 def minibatches__rolled(features, labels, batch_size, generator):
-    """Only the place to begin was random: neighbours stay neighbours. A shuffle must be able to give every order."""
+    """Some orders never come, as where only the place to begin is random: a shuffle must be able to give every
+    order."""
     shift = int(torch.randint(1, max(len(labels), 2), (), generator=generator))
     order = torch.arange(len(labels), device=labels.device).roll(shift)
     for chosen in order.split(batch_size):

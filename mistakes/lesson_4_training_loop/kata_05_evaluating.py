@@ -613,7 +613,8 @@ class EarlyStopping__equal_is_better(_Stopping):
 
 
 class EarlyStopping__nan_is_better(_Stopping):
-    """A loss of nan was kept as the best: every comparison with nan is False, so ask for lower, not for not higher."""
+    """A loss of nan was not counted as a failure: every comparison with nan is False, so ask for lower, not for not
+    higher."""
 
     def better(self, loss):
         return not loss >= self.best_loss

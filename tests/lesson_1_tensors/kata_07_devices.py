@@ -197,7 +197,12 @@ def assert_array(actual, expected):
     if not isinstance(actual, np.ndarray):
         kind = type(actual).__name__
         raise Mismatch("type", f"The answer has the type {kind}; it must be a NumPy array.", actual=actual)
-    assert_tensor(torch.from_numpy(actual.copy()), expected)
+    try:
+        assert_tensor(torch.from_numpy(actual.copy()), expected)
+    except Mismatch as mismatch:
+        # What is shown is the array, not the tensor made of it here.
+        mismatch.actual, mismatch.expected = actual, expected
+        raise
 
 
 class Travellers(TorchFunctionMode):

@@ -153,7 +153,8 @@ def test_Neuron__copies_the_tensors_given(device, tracked):
         if not kept.is_leaf:
             raise Mismatch("graph", f"The neuron's {name} is no leaf: a graph hangs on it.")
         if given.requires_grad is not tracked:
-            raise Mismatch("mutated", f"The {name} given was untracked; making a neuron of it has made it tracked.")
+            was, now = ("tracked", "untracked") if tracked else ("untracked", "tracked")
+            raise Mismatch("mutated", f"The {name} given was {was}; making a neuron of it has made it {now}.")
 
 
 def test_Neuron__computes_with_the_parameters_it_has_now(device):

@@ -342,7 +342,9 @@ def test_mlp__starts_every_layer_anew():
         for other in weights[:number]:
             assert_owns_memory(weight, other, name="the weight of a layer", other_name="that of another one")
             if torch.equal(weight, other):
-                raise Mismatch("value", "Two layers start with equal weights: each must draw its own.")
+                raise Mismatch(
+                    "value", "Two layers, of one net or of two, start with equal weights: each draws its own."
+                )
 
 
 @pytest.mark.float64

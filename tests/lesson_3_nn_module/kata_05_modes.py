@@ -322,7 +322,7 @@ def _regularized(device, inputs, hidden, outputs, p, dtype=torch.float32):
         if name not in found:
             child, _, tensor = name.partition(".")
             fault = f"has no {tensor}" if child in dict(module.named_children()) else "is no child of the module"
-            raise Mismatch("statement", f"The layer {child} {fault}.")
+            raise Mismatch("statement", f"The layer {child!r} {fault}.")
         values = _draw(seed, *found[name].shape)
         numbers[name] = np.abs(values) if name == "norm.running_var" else values
         _set(found[name], numbers[name])
