@@ -181,7 +181,7 @@ def column_replaced__row(table, column, values):
 
 
 def column_replaced__mixed_by_a_mask(table, column, values):
-    """inf * 0, inf - inf and whatever is computed with nan are nan: the old column must not go into the result at all."""
+    """inf * 0, inf - inf and all that is computed with nan are nan: the old column must not go into the result."""
     mask = (torch.arange(table.shape[1], device=table.device) == column).float()
     return table * (1 - mask) + values[:, None] * mask
 

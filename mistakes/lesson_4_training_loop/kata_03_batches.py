@@ -13,6 +13,15 @@ def minibatches__two_orders(features, labels, batch_size, generator):
         yield features[ours], labels[theirs]
 
 
+def minibatches__one_batch_in_order(features, labels, batch_size, generator):
+    """A batch that holds all the samples came in their own order: each call draws an order, however few batches."""
+    order = torch.arange(len(labels), device=labels.device)
+    if batch_size < len(labels):
+        order = torch.randperm(len(labels), generator=generator).to(labels.device)
+    for chosen in order.split(batch_size):
+        yield features[chosen], labels[chosen]
+
+
 def minibatches__tail_dropped(features, labels, batch_size, generator):
     """The samples left over for a short last batch never came: count how many are seen in an epoch."""
     order = torch.randperm(len(labels), generator=generator).to(labels.device)

@@ -75,8 +75,9 @@ def test_minibatches__yields_one_batch_after_another(device):
     assert_value(len(next(answer)[1]), 2, name="the size of the first batch")
 
 
-def test_minibatches__changes_the_order():
-    if order_of(20, 4, generator(3)) == list(range(20)):
+@pytest.mark.parametrize("batch_size", [4, 20, 32])
+def test_minibatches__changes_the_order(batch_size):
+    if order_of(20, batch_size, generator(3)) == list(range(20)):
         raise Mismatch("value", "The samples came out in the order in which they went in.")
 
 
@@ -195,8 +196,9 @@ def test_loader__has_every_sample_once_an_epoch(device, count, batch_size, sizes
     assert_value(len(batches), len(sizes), name="len(loader)")
 
 
-def test_loader__changes_the_order():
-    if numbers_in(load(20, 4, 3)) == list(range(20)):
+@pytest.mark.parametrize("batch_size", [4, 20, 32])
+def test_loader__changes_the_order(batch_size):
+    if numbers_in(load(20, batch_size, 3)) == list(range(20)):
         raise Mismatch("value", "The samples came out in the order in which they stand in the dataset.")
 
 

@@ -287,6 +287,14 @@ def test_infinite_loss__learns_from_a_probability_of_0(device, size):
     _assert_parameter(model.weight, after, device, "the weight afterwards")
 
 
+def test_infinite_loss__bears_rows_far_apart(device):
+    weight, features, labels = [[1000.0], [999.0]], [[1.0], [-1.0]], [1, 1]
+    losses, after = _classify(weight, features, labels, 8.0, 2)
+    model, *rest = _classifier(device, weight, features, labels, 8.0)
+    _assert_losses(kata.infinite_loss(model, *rest, 2), losses)
+    _assert_parameter(model.weight, after, device, "the weight afterwards")
+
+
 def test_infinite_loss__is_0_for_a_probability_of_1(device):
     model, *rest = _classifier(device, [[1000.0], [-1000.0]], [[1.0]], [0], 8.0)
     _assert_losses(kata.infinite_loss(model, *rest, 2), [0.0, 0.0])
@@ -379,7 +387,7 @@ def test_accuracy_at_chance__shows_each_row_with_its_label(device, count, batch_
         )
 
 
-@pytest.mark.parametrize(("count", "batch_size", "epochs"), [(11, 4, 2), (6, 3, 1), (5, 8, 2)])
+@pytest.mark.parametrize(("count", "batch_size", "epochs"), [(11, 4, 2), (6, 3, 1), (5, 8, 2), (5, 4, 2)])
 def test_accuracy_at_chance__shows_every_row_once_an_epoch(device, count, batch_size, epochs):
     found = _Pairs(device, count).run(batch_size, epochs, _generator(1))
     sizes = [min(batch_size, count - start) for start in range(0, count, batch_size)] * epochs

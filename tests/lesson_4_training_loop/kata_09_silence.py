@@ -103,6 +103,15 @@ def test_class_step__bears_scores_of_1000_that_are_wrong(device):
     assert_weights(model, weight - np.eye(3) + np.eye(3)[labels].T, np.zeros(3), device)
 
 
+def test_class_step__bears_rows_far_apart(device):
+    features, weight, labels = np.array([[1.0], [-1.0]]), np.array([[128.0], [127.0]]), np.array([0, 1])
+    model = linear(device, weight, np.zeros(2))
+    actual = kata.class_step(model, sgd(model, 0.5), on(device, features), on(device, labels, torch.int64))
+    loss, *after = _class_update(features, weight, np.zeros(2), labels, 0.5)
+    assert_value(actual, float(loss), tolerance=1e-3)  # a score of 128 ends at 1e-5
+    assert_weights(model, *after, device)
+
+
 def test_class_step__goes_by_this_batch_alone(device):
     features, weight, bias, labels = _classes(8, 4, 3, 5)
     model = linear(device, weight, bias)
@@ -504,6 +513,16 @@ def test_train_on__lets_adam_count_on(device):
 def test_train_on__trains_with_plain_sgd_too(device):
     model, _ = _train_on(device, lambda ps: torch.optim.SGD(ps, lr=0.1), UNEVEN, 2)
     assert_weights(model, [[_with_momentum(UNEVEN, 0.0, 0.1, 0.0, 2)[0]]], None, device, "after 2 epochs")
+
+
+def test_train_on__trains_the_bias_too(device):
+    weight, bias = 0.0, 0.0
+    model = linear(device, [[weight]], [bias])
+    _train_on(device, lambda ps: torch.optim.SGD(ps, lr=0.1), [(np.array([2.0]), np.array([1.0]))], 2, model)
+    for _ in range(2):
+        error = 2 * weight + bias - 1
+        weight, bias = weight - 0.1 * 2 * error * 2, bias - 0.1 * 2 * error
+    assert_weights(model, [[weight]], [bias], device, "after 2 updates")
 
 
 def test_train_on__returns_the_losses_of_all_epochs(device):

@@ -336,7 +336,7 @@ def test_train_digits__shows_every_image_once_an_epoch(device, n, batch_size):
             raise Mismatch("statement", f"In epoch {epoch + 1}, some images were shown more than once, and some never.")
 
 
-@pytest.mark.parametrize(("n", "batch_size", "sizes"), [(7, 3, [3, 3, 1]), (5, 8, [5])])
+@pytest.mark.parametrize(("n", "batch_size", "sizes"), [(7, 3, [3, 3, 1]), (5, 8, [5]), (5, 4, [4, 1])])
 def test_train_digits__cuts_an_epoch_into_batches(device, n, batch_size, sizes):
     model = _Watched(device)
     _train(model, _sgd(model), device, _samples(n), 2, batch_size)
