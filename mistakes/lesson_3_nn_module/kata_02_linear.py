@@ -195,6 +195,19 @@ class OptionalBias__no_attribute(nn.Module):
         return outputs + self.bias if self.has_bias else outputs
 
 
+class OptionalBias__asked_for_its_values(nn.Module):
+    """A bias of zeros was not added, and so gets no gradient: whether there is a bias is not whether it has values."""
+
+    def __init__(self, in_features, out_features, bias=True):
+        super().__init__()
+        self.weight = nn.Parameter(torch.zeros(out_features, in_features))
+        self.register_parameter("bias", nn.Parameter(torch.zeros(out_features)) if bias else None)
+
+    def forward(self, inputs):
+        outputs = inputs @ self.weight.T
+        return outputs + self.bias if self.bias is not None and self.bias.any() else outputs
+
+
 class OptionalBias__zeros_instead(nn.Module):
     """A bias of zeros was kept though none was asked for: it is listed and saved, and training would change it."""
 

@@ -235,6 +235,15 @@ def test_OptionalBias__adds_the_bias_that_it_has(device, in_front):
     assert_outputs(layer(on(device, x)), x, weight, bias, device)
 
 
+@pytest.mark.parametrize("outputs", [1, 2])
+def test_OptionalBias__lets_a_bias_of_zeros_learn(device, outputs):
+    layer = hand_set(kata.OptionalBias(3, outputs).to(device), distinct(6, outputs, 3), np.zeros(outputs))
+    layer(on(device, distinct(7, 4, 3))).sum().backward()
+    if layer.bias.grad is None:
+        raise Mismatch("graph", "The bias is zeros, and got no gradient: it was not added, and can never become more.")
+    assert_tensor(layer.bias.grad, np.full(outputs, 4, np.float32), device=device, name="the gradient of bias")
+
+
 @pytest.mark.parametrize("in_front", IN_FRONT, ids=IN_FRONT_NAMES)
 def test_OptionalBias__adds_nothing_without_a_bias(device, in_front):
     x, weight = distinct(4, *in_front, 3), distinct(5, 2, 3)

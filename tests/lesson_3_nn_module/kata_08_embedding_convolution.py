@@ -118,6 +118,12 @@ def test_Embedding__hands_out_the_row_of_each_label(device, labels):
     assert_tensor(table(labels_on(device, labels)), float32(TABLE[labels]), device=device)
 
 
+def test_Embedding__keeps_the_dimension_of_a_size_of_1(device):
+    weight, labels = distinct(5, 4, 1), [3, 0, 2]
+    table = filled(kata.Embedding(4, 1), device, weight=weight)
+    assert_tensor(table(labels_on(device, labels)), float32(weight[labels]), device=device)
+
+
 def test_Embedding__has_weight_as_its_only_parameter():
     assert_parameters(kata.Embedding(4, 5), weight=(4, 5))
     assert_parameters(kata.Embedding(2, 7), weight=(2, 7))
@@ -184,7 +190,7 @@ def test_Embedding__is_not_the_ready_made_one(device):
         kata.Embedding(3, 2).to(device)(labels)
 
 
-@pytest.mark.parametrize(("labels", "count"), [([3, 0, 4, 1], 5), ([1, 1, 0], 4), ([2], 3)])
+@pytest.mark.parametrize(("labels", "count"), [([3, 0, 4, 1], 5), ([1, 1, 0], 4), ([2], 3), ([1, 0, 1], 2)])
 def test_one_hot_product__hands_out_the_row_of_each_label(device, labels, count):
     weight = distinct(count, count, 2)
     actual = kata.one_hot_product(labels_on(device, labels), on(device, weight))
@@ -338,6 +344,15 @@ def test_Conv2d__lays_every_kernel_on_every_image(device, n, into, out, k):
     layer, weight, bias = layer_of(device, into, out, k)
     images = distinct(n, n, into, 5, 6)
     assert_tensor(layer(on(device, images)), float32(convolved(images, weight, bias)), device=device, rtol=1e-5)
+
+
+@pytest.mark.parametrize(("height", "width"), [(4, 4), (6, 2), (2, 6)])
+def test_Conv2d__takes_images_square_tall_and_wide(device, height, width):
+    for stride in (1, 2):
+        layer, weight, bias = layer_of(device, 2, 3, 2, stride=stride)
+        images = distinct(height, 2, 2, height, width)
+        wanted = float32(convolved(images, weight, bias, stride=stride))
+        assert_tensor(layer(on(device, images)), wanted, device=device, rtol=1e-5)
 
 
 def test_Conv2d__has_weight_and_bias_as_parameters():
