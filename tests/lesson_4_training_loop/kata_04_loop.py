@@ -457,9 +457,9 @@ def test_train_and_validate__moves_no_weight_by_validating(device):
 
 
 def _validating(model, validation):
-    """For each call of the model, whether the rows were those of a validation batch."""
-    rows = [features.tolist() for features, _ in validation]
-    return [each in rows for each in model.rows]
+    """For each call of the model, whether the rows were those of validation batches."""
+    rows = [row for features, _ in validation for row in features.tolist()]
+    return [all(row in rows for row in each) for each in model.rows]
 
 
 def test_train_and_validate__trains_in_train_mode_in_every_epoch(device):

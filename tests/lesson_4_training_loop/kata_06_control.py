@@ -422,8 +422,13 @@ def test_accumulated_step__takes_the_batches_one_by_one(device):
 def test_accumulated_step__frees_each_graph_before_the_next(device):
     model, batches = line(device, [0.5, -1.0]), uneven(device, (3, 1, 2))
     events = []
-    model.register_forward_pre_hook(lambda module, inputs: events.append("forward"))
-    model.weight.register_post_accumulate_grad_hook(lambda parameter: events.append("backward"))
+
+    def note(module, inputs, outputs):
+        events.append("forward")
+        if outputs.requires_grad:
+            outputs.register_hook(lambda gradient: events.append("backward"))
+
+    model.register_forward_hook(note)
     kata.accumulated_step(model, squared, torch.optim.SGD(model.parameters(), lr=0.25), batches)
     if events != ["forward", "backward"] * 3:
         raise Mismatch(

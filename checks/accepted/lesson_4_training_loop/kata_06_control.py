@@ -150,6 +150,21 @@ def accumulated_step__gradients_scaled(model, loss_function, optimizer, micro_ba
     return total / samples
 
 
+def accumulated_step__gradients_asked_for(model, loss_function, optimizer, micro_batches):
+    parameters = [each for each in model.parameters() if each.requires_grad]
+    samples = sum(len(features) for features, _ in micro_batches)
+    sums, mean = [torch.zeros_like(each) for each in parameters], 0.0
+    for features, labels in micro_batches:
+        loss = loss_function(model(features), labels) * (len(features) / samples)
+        mean += loss.item()
+        for total, gradient in zip(sums, torch.autograd.grad(loss, parameters), strict=True):
+            total += gradient
+    for parameter, total in zip(parameters, sums, strict=True):
+        parameter.grad = total
+    optimizer.step()
+    return mean
+
+
 def accumulated_step__upstream_gradient(model, loss_function, optimizer, micro_batches):
     sizes = [labels.shape[0] for _, labels in micro_batches]
     model.zero_grad(set_to_none=False)
