@@ -288,10 +288,10 @@ def test_infinite_loss__learns_from_a_probability_of_0(device, size):
 
 
 def test_infinite_loss__bears_rows_far_apart(device):
-    weight, features, labels = [[1000.0], [999.0]], [[1.0], [-1.0]], [1, 1]
-    losses, after = _classify(weight, features, labels, 8.0, 2)
+    weight, features, labels = [[100.0], [99.0]], [[1.0], [-1.0]], [1, 1]
+    losses, after = _classify(weight, features, labels, 8.0, 1)
     model, *rest = _classifier(device, weight, features, labels, 8.0)
-    _assert_losses(kata.infinite_loss(model, *rest, 2), losses)
+    _assert_losses(kata.infinite_loss(model, *rest, 1), losses)
     _assert_parameter(model.weight, after, device, "the weight afterwards")
 
 
