@@ -178,7 +178,7 @@ def assert_owns_memory(actual: Any, other: Any, *, name: str = "the answer", oth
 def shares_memory(left: Any, right: Any) -> bool:
     """Whether two tensors or arrays stand on overlapping bytes."""
     (left_start, left_end), (right_start, right_end) = _bytes_of(left), _bytes_of(right)
-    return left_start < right_end and right_start < left_end
+    return max(left_start, right_start) < min(left_end, right_end)
 
 
 def assert_has_graph(actual: torch.Tensor, *, name: str = "the answer") -> None:
@@ -473,13 +473,12 @@ def _snapshot(value: Any) -> Any:
 def _bytes_of(value: Any) -> tuple[int, int]:
     """Where the first byte of a tensor's or array's numbers stands, and where the last one ends."""
     if isinstance(value, torch.Tensor):
-        start = value.untyped_storage().data_ptr() + int(value.storage_offset()) * value.itemsize
-        strides = [stride * value.itemsize for stride in value.stride()]
+        start, strides = value.data_ptr(), [int(stride) * value.itemsize for stride in value.stride()]
     else:
-        start, strides = value.__array_interface__["data"][0], list(value.strides)
-    reach = [(int(size) - 1) * int(stride) for size, stride in zip(value.shape, strides, strict=True)]
+        start, strides = value.ctypes.data, list(value.strides)
     if 0 in value.shape:
         return start, start
+    reach = [(size - 1) * stride for size, stride in zip(value.shape, strides, strict=True)]
     return start + sum(min(each, 0) for each in reach), start + sum(max(each, 0) for each in reach) + value.itemsize
 
 

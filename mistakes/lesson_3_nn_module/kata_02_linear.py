@@ -195,13 +195,8 @@ class OptionalBias__no_attribute(nn.Module):
         return outputs + self.bias if self.has_bias else outputs
 
 
-class OptionalBias__asked_for_its_values(nn.Module):
+class OptionalBias__asked_for_its_values(_OptionalBias):
     """A bias of zeros was not added, and so gets no gradient: whether there is a bias is not whether it has values."""
-
-    def __init__(self, in_features, out_features, bias=True):
-        super().__init__()
-        self.weight = nn.Parameter(torch.zeros(out_features, in_features))
-        self.register_parameter("bias", nn.Parameter(torch.zeros(out_features)) if bias else None)
 
     def forward(self, inputs):
         outputs = inputs @ self.weight.T
