@@ -5,7 +5,6 @@ from __future__ import annotations
 import contextlib
 import os
 import sys
-import types
 
 # Of these, what a learner's code makes of Python's own names must not be met here.
 from builtins import (  # noqa: UP029
@@ -79,12 +78,12 @@ _MODULES = frozenset(
         "pluggy",
     ]
 )
-_PACKAGES = ("dojo", "dojo.sim")
 # What stands between a green test and the next one.
 _FIRST = ("builtins", "contextlib", "json", "json.encoder", "signal", "time")
 # The first stands for another class at each default dtype; pytest itself sets the others: the next two when a test is
 # red, the hooks around each test (before pytest 8.4).
 _MOVING = ("torch.Storage", "sys.last_type", "sys.last_exc", "sys.unraisablehook", "threading.excepthook")
+_OWN = f"{__name__.partition('.')[0]}."
 _PYTORCH = f"{os.sep}torch{os.sep}"
 _CLASSES = (("torch", "Tensor"), ("torch.nn", "Module"), ("torch.nn", "Parameter"))
 
@@ -98,9 +97,8 @@ class Originals:
         self._keep_modules(_FIRST)
         self._first = len(self._kept)
         self._keep_modules(sorted(_MODULES))
-        for package in _PACKAGES:
-            inside = vars(sys.modules[package]).values() if package in sys.modules else ()
-            self._keep_modules([module.__name__ for module in inside if isinstance(module, types.ModuleType)])
+        # Every module of this package, in whatever package inside it.
+        self._keep_modules([name for name in list(sys.modules) if name.startswith(_OWN)])
         for package, name in _CLASSES:
             if package in sys.modules:
                 self._keep(f"{package}.{name}", getattr(sys.modules[package], name))

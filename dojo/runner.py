@@ -18,12 +18,16 @@ from importlib import metadata
 from pathlib import Path
 from typing import Any
 
+import dojo
 from dojo.course import DojoError
 
 # What no run here needs takes time to set up: pytest's plugins for other ways of testing and reporting, asserts that
 # are rewritten (the tests' own sentences say more), and other packages' plugins.
 _UNUSED = "cacheprovider doctest faulthandler junitxml logging pastebin recwarn setuponly setupplan stepwise unittest"
 _LEAN = ["--assert=plain", "-p", "pytest_timeout", *(word for name in _UNUSED.split() for word in ("-p", f"no:{name}"))]
+# What a warm process is started as, and where it finds this very package.
+WARM = "dojo.warm"
+PACKAGE_PARENT = str(Path(dojo.__file__).resolve().parent.parent)
 # As much of what a run printed is kept, in bytes, from the end: enough to say why it ended.
 _TAIL = 2000
 
@@ -186,7 +190,7 @@ class Runner:
         errors = (self._folder / "warm.log").open("ab")
         try:
             process = subprocess.Popen(
-                [sys.executable, "-m", "dojo.warm", str(self.root), self.way],
+                [sys.executable, "-m", WARM, str(self.root), self.way],
                 cwd=self.root,
                 stdin=subprocess.PIPE,
                 stdout=subprocess.PIPE,
@@ -292,8 +296,7 @@ def _environment() -> dict[str, str]:
 
 def _python_path() -> str:
     """The warm process finds this very dojo, also where it is not installed."""
-    here = str(Path(__file__).resolve().parent.parent)
-    return os.pathsep.join(path for path in (here, os.environ.get("PYTHONPATH", "")) if path)
+    return os.pathsep.join(path for path in (PACKAGE_PARENT, os.environ.get("PYTHONPATH", "")) if path)
 
 
 def _stamp() -> tuple[str, ...]:

@@ -13,6 +13,7 @@ import sysconfig
 import threading
 from pathlib import Path
 
+from dojo import limits as set_limits
 from dojo.course import DojoError
 from dojo.processes import end_group
 
@@ -21,6 +22,8 @@ _MB = 1_000_000
 _MAPPED = 12_000 * _MB
 _FILE = 64 * _MB
 _SYSTEM = ("/usr", "/bin", "/sbin", "/lib", "/lib64", "/lib32", "/etc/ld.so.cache", "/etc/alternatives", "/opt")
+# A program of its own, which sets the limits and becomes the command.
+LAUNCHER = set_limits.__file__
 _running: set[int] = set()
 
 
@@ -73,8 +76,7 @@ def run_confined(command: list[str], folders: dict[Path, str], cwd: str, limits:
         "RLIMIT_CPU": int(limits.seconds * 4) + 1,
         "RLIMIT_CORE": 0,
     }
-    launcher = Path(__file__).with_name("limits.py")
-    limited = [sys.executable, "-I", "-S", str(launcher), *(f"{name}={value}" for name, value in bounds.items()), "--"]
+    limited = [sys.executable, "-I", "-S", LAUNCHER, *(f"{name}={value}" for name, value in bounds.items()), "--"]
     walls = [] if unsafe else ["bwrap", *_walls(folders), "--chdir", cwd, "--"]
     process = subprocess.Popen(
         [*limited, *walls, *command],

@@ -14,6 +14,7 @@ from importlib import metadata
 from pathlib import Path
 from typing import Any
 
+import dojo
 from dojo.course import DojoError
 from dojo.progress_file import clean, parse_progress, steps_of
 from dojo.sandbox import Limits, run_confined, stop_all, why_not
@@ -177,7 +178,7 @@ def _no_verdict(problem: str) -> dict[str, Any]:
 
 
 def _judge_files(root: Path) -> Iterator[tuple[str, Path]]:
-    package = Path(__file__).parent
+    package = Path(dojo.__file__).parent
     for name in _JUDGE:
         # The machinery that judges is the one that runs, wherever it is installed.
         top = package if name == "dojo" else root / name
