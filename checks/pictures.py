@@ -16,7 +16,7 @@ from pathlib import Path
 from rich.console import Console
 from rich.text import Text
 
-from dojo.course import TREES, find_root
+from dojo.course.layout import TREES, find_root
 
 ROOT = find_root(Path(__file__).parent)
 FOLDER = ROOT / "docs" / "pictures"

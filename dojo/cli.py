@@ -11,8 +11,9 @@ from pathlib import Path
 from typing import Any, NoReturn
 
 from dojo import __version__
-from dojo.course import DojoError, find_root
-from dojo.curriculum import nearest
+from dojo.course.layout import find_root
+from dojo.support.errors import DojoError
+from dojo.support.text import nearest
 
 
 def main(argv: Sequence[str] | None = None) -> int:
@@ -394,7 +395,7 @@ def _add_progress_branch(command: argparse.ArgumentParser, name: str) -> None:
 
 
 def _watch(arguments: argparse.Namespace) -> int:
-    from dojo.watch_command import watch
+    from dojo.commands.watch import watch
 
     return watch(
         find_root(),
@@ -408,68 +409,68 @@ def _watch(arguments: argparse.Namespace) -> int:
 
 
 def _run(arguments: argparse.Namespace) -> int:
-    from dojo.run_command import run_steps
+    from dojo.commands.run import run_steps
 
     return run_steps(find_root(), arguments.name, devices=arguments.device)
 
 
 def _list(arguments: argparse.Namespace) -> int:
-    from dojo.list_command import show_list
+    from dojo.commands.list import show_list
 
     return show_list(find_root(), arguments.lesson, as_json=arguments.json)
 
 
 def _diff(arguments: argparse.Namespace) -> int:
-    from dojo.diff_command import show_diff
+    from dojo.commands.diff import show_diff
 
     return show_diff(find_root(), arguments.step, spoil=arguments.spoil)
 
 
 def _show(arguments: argparse.Namespace) -> int:
-    from dojo.show_command import show_step
+    from dojo.commands.show import show_step
 
     file = Path(arguments.png) if arguments.png else None
     return show_step(find_root(), arguments.step, against=arguments.against, file=file)
 
 
 def _open(arguments: argparse.Namespace) -> int:
-    from dojo.open_command import open_step
+    from dojo.commands.open import open_step
 
     return open_step(find_root(), arguments.step)
 
 
 def _reset(arguments: argparse.Namespace) -> int:
-    from dojo.reset_command import reset
+    from dojo.commands.reset import reset
 
     return reset(find_root(), arguments.name)
 
 
 def _restore(arguments: argparse.Namespace) -> int:
-    from dojo.reset_command import restore
+    from dojo.commands.reset import restore
 
     return restore(find_root(), arguments.backup, show_list=arguments.list)
 
 
 def _again(arguments: argparse.Namespace) -> int:
-    from dojo.reset_command import again
+    from dojo.commands.reset import again
 
     return again(find_root(), arguments.lesson)
 
 
 def _stats(arguments: argparse.Namespace) -> int:
-    from dojo.list_command import show_stats
+    from dojo.commands.list import show_stats
 
     return show_stats(find_root())
 
 
 def _publish_solutions(arguments: argparse.Namespace) -> int:
-    from dojo.solutions_branch import publish_solutions
+    from dojo.commands.publish_solutions import publish_solutions
 
     return publish_solutions(Path.cwd(), branch=arguments.branch, main=arguments.main, push=arguments.push)
 
 
 def _ci_judge(arguments: argparse.Namespace) -> int:
-    from dojo.ci_judge import judge
+    from dojo.ci.judge import judge
 
     return judge(
         Path.cwd(),
@@ -485,7 +486,7 @@ def _ci_judge(arguments: argparse.Namespace) -> int:
 
 
 def _ci_publish(arguments: argparse.Namespace) -> int:
-    from dojo.ci_publish import publish
+    from dojo.ci.publish import publish
 
     return publish(
         Path.cwd(),
@@ -500,13 +501,13 @@ def _ci_publish(arguments: argparse.Namespace) -> int:
 
 
 def _ci_stray(arguments: argparse.Namespace) -> int:
-    from dojo.stray import look_at_pull_request
+    from dojo.ci.stray_pull_request import look_at_pull_request
 
     return look_at_pull_request(Path(arguments.event), files=Path(arguments.files), out=Path(arguments.out))
 
 
 def _completion(arguments: argparse.Namespace) -> int:
-    from dojo.completion import script
+    from dojo.commands.completion import script
 
     print(script(arguments.shell), end="")
     return 0
@@ -514,7 +515,7 @@ def _completion(arguments: argparse.Namespace) -> int:
 
 def _complete(parser: argparse.ArgumentParser, words: list[str]) -> int:
     """Asked by a shell, not by a person: what may come next."""
-    from dojo.completion import candidates
+    from dojo.commands.completion import candidates
 
     try:
         root = find_root()
@@ -525,13 +526,13 @@ def _complete(parser: argparse.ArgumentParser, words: list[str]) -> int:
 
 
 def _hint(arguments: argparse.Namespace) -> int:
-    from dojo.hint_command import show_hint
+    from dojo.commands.hint import show_hint
 
     return show_hint(find_root(), arguments.step, everything=arguments.all)
 
 
 def _progress(arguments: argparse.Namespace) -> int:
-    from dojo.progress_command import show_progress
+    from dojo.commands.progress import show_progress
 
     def path(name: str | None) -> Path | None:
         return Path(name) if name else None
@@ -549,13 +550,13 @@ def _progress(arguments: argparse.Namespace) -> int:
 
 
 def _update(arguments: argparse.Namespace) -> int:
-    from dojo.update_command import update
+    from dojo.commands.update import update
 
     return update(find_root(), source=arguments.source, ref=arguments.to, dry_run=arguments.dry_run)
 
 
 def _new(arguments: argparse.Namespace) -> int:
-    from dojo.new_command import new_step
+    from dojo.commands.new import new_step
 
     return new_step(
         find_root(),
@@ -568,13 +569,13 @@ def _new(arguments: argparse.Namespace) -> int:
 
 
 def _check(arguments: argparse.Namespace) -> int:
-    from dojo.check_command import check
+    from dojo.commands.check import check
 
     return check(find_root(), processes=arguments.n, expression=arguments.k)
 
 
 def _class(arguments: argparse.Namespace) -> int:
-    from dojo.class_command import show_class
+    from dojo.commands.class_ import show_class
 
     return show_class(
         find_root(),
@@ -591,13 +592,13 @@ def _class(arguments: argparse.Namespace) -> int:
 
 
 def _graph(arguments: argparse.Namespace) -> int:
-    from dojo.graph_command import show_graph
+    from dojo.commands.graph import show_graph
 
     file = Path(arguments.svg) if arguments.svg else None
     return show_graph(find_root(), arguments.step, against=arguments.against, which=arguments.which, file=file)
 
 
 def _doctor(arguments: argparse.Namespace) -> int:
-    from dojo.doctor_command import diagnose_installation
+    from dojo.commands.doctor import diagnose_installation
 
     return diagnose_installation(find_root())

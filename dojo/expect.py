@@ -18,8 +18,9 @@ import torch
 from torch.overrides import TorchFunctionMode
 from torch.utils._python_dispatch import TorchDispatchMode, _disable_current_modes
 
-from dojo.devices import looser
-from dojo.show import as_array, dtype_name, inline, shape_words, with_article
+from dojo.failures.values import as_array, dtype_name, inline, shape_words
+from dojo.support.text import with_article
+from dojo.testbed.devices import looser
 
 # Relative and absolute tolerance by dtype: those of torch.testing.assert_close.
 TOLERANCES = {

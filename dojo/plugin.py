@@ -17,30 +17,33 @@ import pytest
 from _pytest.outcomes import OutcomeException
 from _pytest.runner import runtestprotocol
 
-from dojo import focus, originals, start
-from dojo.audit import Cheating, audited
-from dojo.course import Course, DojoError
-from dojo.curriculum import Curriculum, read_curriculum, step_of_test
-from dojo.devices import Device, choose_devices, find_devices
-from dojo.diagnosis import diagnose
-from dojo.examine import run_plan
-from dojo.failure import Failure, explain
-from dojo.frames import frames_within
-from dojo.guards import EndsPytest, Watch, guarded
-from dojo.keys import COURSE, CURRICULUM, DEVICES, EARLY, KEEPER, RESULT, STEP, WATCH
-from dojo.loading import KataFinder
-from dojo.memory import Memory
-from dojo.process_state import keep_imported
-from dojo.report import plain_report
-from dojo.run import RUN, Report, Run
-from dojo.show import harmless
-from dojo.time_limit import TookTooLong, start_limit
+from dojo.course.curriculum import Curriculum, read_curriculum, step_of_test
+from dojo.course.layout import Course
+from dojo.failures.diagnosis import diagnose
+from dojo.failures.failure import Failure, explain
+from dojo.failures.rerun import run_plan
+from dojo.failures.test_items import COURSE, CURRICULUM, DEVICES, EARLY, KEEPER, RESULT, STEP, WATCH, device_of
+from dojo.progress.memory import Memory
+from dojo.reports.step_report import plain_report
+from dojo.running import arguments, focus_mode
+from dojo.running.one_run import RUN, Report, Run
+from dojo.support.errors import DojoError
+from dojo.support.text import harmless
+from dojo.support.versions import check_torch
+from dojo.testbed import tampering
+from dojo.testbed.devices import Device, choose_devices, find_devices
+from dojo.testbed.file_access import Cheating, audited
+from dojo.testbed.kata_import import KataFinder
+from dojo.testbed.process_state import keep_imported
+from dojo.testbed.test_guard import EndsPytest, Watch, guarded
+from dojo.testbed.time_limit import TookTooLong, start_limit
+from dojo.testbed.tracebacks import frames_within
 
-supervise: Any
+forked_tests: Any
 try:
-    from dojo import supervise
+    from dojo.running import forked_tests
 except ImportError:  # no `resource` on Windows, and no fork either
-    supervise = None
+    forked_tests = None
 
 _FINDER = pytest.StashKey[KataFinder]()
 _RANG = pytest.StashKey[float]()
@@ -119,16 +122,16 @@ def pytest_configure(config: pytest.Config) -> None:
         return
     # Importing torch makes objects by the hundred thousand and no garbage; until they are there, don't look for any.
     gc.disable()
-    focused = focus.wants_focus(config, root)
+    focused = focus_mode.wants_focus(config, root)
     if focused:
-        config.args[:] = [start.as_argument(config, root / "tests")]
+        config.args[:] = [arguments.as_argument(config, root / "tests")]
     try:
-        start.check_torch()
-        start.use_tests_of_named_katas(config, root)
+        check_torch()
+        arguments.use_tests_of_named_katas(config, root)
         course = Course.at(root, config.getoption("against"), config.invocation_params.dir)
         config.stash[COURSE] = course
         config.stash[CURRICULUM] = curriculum = read_curriculum(root)
-        only = start.use_tests_of_named_steps(config, root, curriculum)
+        only = arguments.use_tests_of_named_steps(config, root, curriculum)
         if config.getoption("device"):
             _devices(config)
     except DojoError as error:
@@ -140,7 +143,7 @@ def pytest_configure(config: pytest.Config) -> None:
         course, curriculum, focused, config.invocation_params.dir / json_file if json_file else None, only
     )
     if focused:
-        focus.install(config)
+        focus_mode.install(config)
         if not only:
             _collect_to_the_focus(config, course, curriculum)
 
@@ -159,8 +162,8 @@ def _collect_to_the_focus(config: pytest.Config, course: Course, curriculum: Cur
     katas = [kata.id for kata in curriculum.katas()]
     first = katas[: katas.index(step.kata_id) + 1]
     rest = list(config.args)
-    config.args[:] = [start.as_argument(config, course.root / "tests" / f"{kata}.py") for kata in first]
-    config.pluginmanager.register(focus.CollectsLater(rest), "dojo-later")
+    config.args[:] = [arguments.as_argument(config, course.root / "tests" / f"{kata}.py") for kata in first]
+    config.pluginmanager.register(focus_mode.CollectsLater(rest), "dojo-later")
 
 
 def pytest_unconfigure(config: pytest.Config) -> None:
@@ -221,7 +224,7 @@ def pytest_collection_modifyitems(config: pytest.Config, items: list[pytest.Item
         config.hook.pytest_deselected(items=[item for item in items if item not in chosen])
         items[:] = chosen
     if run.focused:
-        items[:] = focus.in_order(items, curriculum, [device.name for device in _devices(config)])
+        items[:] = focus_mode.in_order(items, curriculum, [device.name for device in _devices(config)])
 
 
 @pytest.hookimpl(tryfirst=True)
@@ -231,19 +234,19 @@ def pytest_runtestloop(session: pytest.Session) -> bool | None:
     if session.testsfailed:
         return None
     if COURSE in session.config.stash:
-        originals.keep()
+        tampering.keep()
         keep_imported()
     if folder is not None:
         run_plan(session.items, Path(folder))
         return True
-    if supervise is not None and supervise.is_wanted(session):
-        supervise.run(session)
+    if forked_tests is not None and forked_tests.is_wanted(session):
+        forked_tests.run(session)
         return True
     if RUN in session.config.stash:
         session.config.stash[RUN].wait_to_be_asked()
-    if supervise is None:
+    if forked_tests is None:
         return None
-    session.config.stash[KEEPER] = supervise.keeper_for(session)
+    session.config.stash[KEEPER] = forked_tests.keeper_for(session)
     return None
 
 
@@ -272,7 +275,7 @@ def pytest_runtest_protocol(item: pytest.Item, nextitem: pytest.Item | None) -> 
 def _describe(item: pytest.Item, report: pytest.TestReport) -> None:
     """Give a report its data (plain types only: xdist carries it between processes) and the learner's text."""
     step = item.stash[STEP]
-    device = focus.device_of(item)
+    device = device_of(item)
     watch = item.stash.get(WATCH, None)
     notes = [*(watch.notes if watch else []), *_device_notes(item)]
     failure: Failure | None = None
@@ -435,7 +438,7 @@ class _Listener:
         self.run.devices = self.run.devices or config.stash.get(DEVICES, [])
         self.run.close()
         reporter = config.pluginmanager.getplugin("terminalreporter")
-        if isinstance(reporter, focus.FocusReporter) and self.run.outcomes:
+        if isinstance(reporter, focus_mode.FocusReporter) and self.run.outcomes:
             reporter.report = self.run.report(reporter)
 
     def pytest_terminal_summary(self, terminalreporter: Any) -> None:

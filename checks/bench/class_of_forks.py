@@ -21,14 +21,14 @@ from concurrent.futures import ThreadPoolExecutor
 from pathlib import Path
 from typing import Any
 
-from dojo.class_page import page_of
-from dojo.classroom import Standing, class_data
-from dojo.course import find_root
-from dojo.curriculum import Curriculum, read_curriculum
-from dojo.forks import Fork, summary_of
-from dojo.progress import GREEN, NOT_RUN, RED
-from dojo.published import Compared
-from dojo.roster import Learner
+from dojo.classroom.class_data import Standing, class_data
+from dojo.classroom.forks import Fork, summary_of
+from dojo.classroom.page import page_of
+from dojo.classroom.published import Compared
+from dojo.classroom.roster import Learner
+from dojo.course.curriculum import Curriculum, read_curriculum
+from dojo.course.layout import find_root
+from dojo.progress.statuses import GREEN, NOT_RUN, RED
 
 ROOT = find_root(Path(__file__).parent)
 NOW = datetime.datetime.now(datetime.timezone.utc).replace(microsecond=0)

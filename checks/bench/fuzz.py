@@ -18,13 +18,13 @@ import hypothesis
 from hypothesis import HealthCheck, Phase, given, settings
 from hypothesis import strategies as st
 
-from dojo.course import DojoError
-from dojo.curriculum import Step, read_curriculum
-from dojo.definitions import read_definitions
-from dojo.hints import next_rung, read_hints
-from dojo.memory import Memory
-from dojo.progress_file import parse_progress
-from dojo.roster import read_roster
+from dojo.classroom.roster import read_roster
+from dojo.course.curriculum import Step, read_curriculum
+from dojo.course.definitions import read_definitions
+from dojo.course.hints import next_rung, read_hints
+from dojo.progress.memory import Memory
+from dojo.progress.reading import parse_progress
+from dojo.support.errors import DojoError
 
 STEP = Step("lesson_1_a/kata_01_b/double", "double", 1, ("test_double__doubles",))
 _WORDS = st.sampled_from(

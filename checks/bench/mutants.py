@@ -17,9 +17,9 @@ import time
 from collections.abc import Iterator
 from pathlib import Path
 
-from dojo.course import find_root
-from dojo.curriculum import read_curriculum
-from dojo.judge import judge_kata
+from dojo.authoring.judge_answers import judge_kata
+from dojo.course.curriculum import read_curriculum
+from dojo.course.layout import find_root
 
 ROOT = find_root(Path(__file__).parent)
 

@@ -20,7 +20,7 @@ import torch  # noqa: F401 - so that no fork pays for it
 
 import dojo.expect
 import dojo.plugin  # noqa: F401
-from dojo.course import find_root
+from dojo.course.layout import find_root
 
 ROOT = find_root(Path(__file__).parent)
 

@@ -19,7 +19,7 @@ import torch._dynamo  # the first optimizer imports it: not to be counted
 from torch import nn
 
 import dojo.sim
-from dojo.course import find_root
+from dojo.course.layout import find_root
 
 ROOT = find_root(Path(__file__).parent)
 

@@ -14,7 +14,7 @@ import tempfile
 import time
 from pathlib import Path
 
-from dojo.course import find_root
+from dojo.course.layout import find_root
 
 ROOT = find_root(Path(__file__).parent)
 

@@ -21,8 +21,8 @@ import tempfile
 import time
 from pathlib import Path
 
-from dojo.course import find_root
-from dojo.definitions import read_definitions
+from dojo.course.definitions import read_definitions
+from dojo.course.layout import find_root
 
 ROOT = find_root(Path(__file__).parent)
 # A step, and one of its mistakes.

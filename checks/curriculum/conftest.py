@@ -8,11 +8,11 @@ from pathlib import Path
 
 import pytest
 
-from dojo.answers import Answer, read_answers
-from dojo.course import find_root
-from dojo.curriculum import Step, read_curriculum
-from dojo.judge import Judged, judge_kata
-from dojo.scaffold import left_to_do
+from dojo.authoring.judge_answers import Judged, judge_kata
+from dojo.authoring.scaffold import left_to_do
+from dojo.course.curriculum import Step, read_curriculum
+from dojo.course.kept_answers import Answer, read_answers
+from dojo.course.layout import find_root
 
 ROOT = find_root(Path(__file__).parent)
 CURRICULUM = read_curriculum(ROOT)

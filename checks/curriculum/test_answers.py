@@ -4,9 +4,9 @@ from __future__ import annotations
 
 import doctest
 
-from dojo.answers import Answer
-from dojo.curriculum import Kata, Step, step_of_test
-from dojo.judge import OWN, name_of
+from dojo.authoring.judge_answers import OWN, name_of
+from dojo.course.curriculum import Kata, Step, step_of_test
+from dojo.course.kept_answers import Answer
 
 from .conftest import ROOT
 

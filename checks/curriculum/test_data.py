@@ -9,7 +9,7 @@ import sys
 import numpy as np
 import pytest
 
-from dojo.course import find_root
+from dojo.course.layout import find_root
 
 ROOT = find_root()
 

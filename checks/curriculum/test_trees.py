@@ -7,14 +7,14 @@ import re
 
 import pytest
 
-from dojo.answers import read_answers
-from dojo.course import TREES
-from dojo.curriculum import TEST_NAME, Kata, Step
-from dojo.definitions import read_definitions
-from dojo.failure_kinds import KINDS
-from dojo.hints import read_hints, sections_of
-from dojo.scaffold import left_to_do
-from dojo.stubs import stub_of
+from dojo.authoring.scaffold import left_to_do
+from dojo.course.curriculum import TEST_NAME, Kata, Step
+from dojo.course.definitions import read_definitions
+from dojo.course.failure_kinds import KINDS
+from dojo.course.hints import read_hints, sections_of
+from dojo.course.kept_answers import read_answers
+from dojo.course.layout import TREES
+from dojo.course.stubs import stub_of
 
 from .conftest import ACCEPTED, CURRICULUM, ROOT
 

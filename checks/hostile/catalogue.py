@@ -1,7 +1,7 @@
 """Hostile learner code, as data: what a learner may write, and what must come of it.
 
 A piece stands in the place of `double` in the small course (all else is solved), or is a whole kata file. `kind` is the
-kind of failure that the step must have (dojo/failure_kinds.py), or "green" where the answer is right and what else the
+kind of failure that the step must have (dojo/course/failure_kinds.py), or "green" where the answer is right and what else the
 code does must only be put back; `says` must be in what is said of it. In a whole file every step is red.
 """
 

@@ -17,8 +17,8 @@ from pathlib import Path
 import pytest
 import torch  # imported once here, so that the runs below, which are forks, need not
 
-from dojo.course import find_root
-from dojo.definitions import read_definitions
+from dojo.course.definitions import read_definitions
+from dojo.course.layout import find_root
 
 # The runs below are forks: a pool of threads started here would be missing there, and waited for.
 torch.set_num_threads(1)
@@ -177,8 +177,8 @@ HINTS = "# Hints\n" + "".join(
 )
 
 ONLY_THE_CPU = """
-import dojo.devices, dojo.plugin
-dojo.plugin.find_devices = lambda asked: [dojo.devices.Device("cpu")]
+import dojo.testbed.devices, dojo.plugin
+dojo.plugin.find_devices = lambda asked: [dojo.testbed.devices.Device("cpu")]
 """
 
 FILES = {

@@ -7,11 +7,11 @@ import os
 import subprocess
 from pathlib import Path
 
-from dojo.course import Course
-from dojo.curriculum import read_curriculum
-from dojo.devices import Device
-from dojo.failure import Failure
-from dojo.progress import TestOutcome, summarize, to_json
+from dojo.course.curriculum import read_curriculum
+from dojo.course.layout import Course
+from dojo.failures.failure import Failure
+from dojo.progress.results import TestOutcome, summarize, to_json
+from dojo.testbed.devices import Device
 
 from .conftest import SmallCourse
 

@@ -46,7 +46,7 @@ def test_the_plugin_loads_without_torch():
 
 
 def test_the_machinery_names_no_kata_of_the_course():
-    from dojo.curriculum import read_curriculum
+    from dojo.course.curriculum import read_curriculum
 
     curriculum = read_curriculum(ROOT)
     # A step may be called as an operator of PyTorch is; a name of several words is nobody else's.

@@ -122,7 +122,7 @@ def test_torch_that_is_missing_or_old_is_one_clear_error(course):
             + "m.version = version\n"
         )
         # What an earlier run asked for is remembered by the process, of which this one is a fork.
-        patch += "import dojo.installed\ndojo.installed.version_of.cache_clear()\n"
+        patch += "import dojo.support.versions\ndojo.installed.version_of.cache_clear()\n"
         course.write("patch.py", patch)
         ran = course.pytest("-p", "patch")
         assert ran.status == 4

@@ -6,9 +6,9 @@ import json
 
 import pytest
 
-from dojo import ci_judge
-from dojo.annotations import annotation_lines, command
-from dojo.pinned import find_pinned
+from dojo.ci import judge
+from dojo.ci.annotations import annotation_lines, command
+from dojo.ci.course_version import find_pinned
 
 from .conftest import FILES
 from .forks import ENV, commit, fork_of, git, publish_course, report, write_report
@@ -143,8 +143,8 @@ def quick(fork, upstream, monkeypatch):
 
     def judge(data, *, fail_on="went-red", url=None, branch=None):
         text = data if isinstance(data, str) else json.dumps(data)
-        monkeypatch.setattr(ci_judge, "_run", lambda course, root, file, *more: file.write_text(text))
-        return ci_judge.judge(
+        monkeypatch.setattr(judge, "_run", lambda course, root, file, *more: file.write_text(text))
+        return judge.judge(
             fork.root,
             upstream=str(url or upstream),
             branch=branch,
@@ -181,7 +181,7 @@ def test_a_last_report_that_is_damaged_is_said_and_not_compared_with(fork, quick
 
 
 def test_a_report_that_the_learners_code_damaged_is_no_verdict(fork, quick):
-    with pytest.raises(ci_judge.DojoError, match="is damaged: it is no JSON"):
+    with pytest.raises(judge.DojoError, match="is damaged: it is no JSON"):
         quick("{")
     assert not (fork.root / "report" / "progress.json").exists()
 
@@ -203,26 +203,26 @@ def test_a_shallow_clone_is_completed(fork, upstream, tmp_path):
     commit(fork, "one")
     git(fork.root, "push", "--quiet", "origin", "main")
     git(tmp_path, "clone", "--quiet", "--depth", "1", f"file://{tmp_path}/fork.git", "shallow")
-    repository = ci_judge.Repository(tmp_path / "shallow")
+    repository = judge.Repository(tmp_path / "shallow")
     assert find_pinned(repository, str(upstream)).commit == git(upstream, "rev-parse", "main")
     git(tmp_path, "clone", "--quiet", "--depth", "1", f"file://{tmp_path}/fork.git", "cut_off")
     git(tmp_path / "cut_off", "remote", "set-url", "origin", "nowhere")
-    with pytest.raises(ci_judge.DojoError, match="This clone is shallow and the rest could not be fetched"):
-        find_pinned(ci_judge.Repository(tmp_path / "cut_off"), str(upstream))
+    with pytest.raises(judge.DojoError, match="This clone is shallow and the rest could not be fetched"):
+        find_pinned(judge.Repository(tmp_path / "cut_off"), str(upstream))
 
 
 def test_an_upstream_that_does_not_answer_and_a_branch_that_is_not_there(fork, quick, tmp_path):
-    with pytest.raises(ci_judge.DojoError, match=r"The course could not be fetched from .*nowhere: "):
+    with pytest.raises(judge.DojoError, match=r"The course could not be fetched from .*nowhere: "):
         quick(report(fork), url=tmp_path / "nowhere")
-    with pytest.raises(ci_judge.DojoError, match=r"branch gone: .*couldn't find remote ref"):
+    with pytest.raises(judge.DojoError, match=r"branch gone: .*couldn't find remote ref"):
         quick(report(fork), branch="gone")
 
 
 def test_outside_git_and_without_katas(tmp_path):
     folder = tmp_path / "plain"
     folder.mkdir()
-    with pytest.raises(ci_judge.DojoError, match="is in no git repository"):
-        ci_judge.Repository.around(folder)
+    with pytest.raises(judge.DojoError, match="is in no git repository"):
+        judge.Repository.around(folder)
 
 
 def test_an_annotation_ends_where_it_should():
@@ -248,7 +248,7 @@ def test_no_more_annotations_than_are_shown_and_what_is_not_written_is_no_fault(
 
 
 def test_the_course_judges_itself_at_its_own_commit(course, upstream):
-    found = find_pinned(ci_judge.Repository(course.root), str(upstream))
+    found = find_pinned(judge.Repository(course.root), str(upstream))
     assert (found.commit, found.changed, found.note) == (git(course.root, "rev-parse", "HEAD"), [], "")
 
 

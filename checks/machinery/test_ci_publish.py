@@ -7,7 +7,7 @@ import json
 
 import pytest
 
-from dojo import ci_publish
+from dojo.ci import publish
 
 from .conftest import ROOT
 from .forks import ENV, clone_of, commit, fork_of, git, history, publish_course, report, write_report
@@ -72,7 +72,7 @@ def test_somebody_who_pushes_in_between_keeps_their_line(fork, tmp_path, monkeyp
         write_report(each)
     for name, value in ENV.items():
         monkeypatch.setenv(name, value)
-    store, pushed = ci_publish._commit, []
+    store, pushed = publish._commit, []
 
     def store_late(*arguments):
         made = store(*arguments)
@@ -80,10 +80,10 @@ def test_somebody_who_pushes_in_between_keeps_their_line(fork, tmp_path, monkeyp
             pushed.append(_publish(other))
         return made
 
-    monkeypatch.setattr(ci_publish, "_commit", store_late)
+    monkeypatch.setattr(publish, "_commit", store_late)
     wanted = {"remote": "origin", "branch": "progress", "commit": None, "upstream": None, "upstream_branch": None}
     path = fork.root / "report" / "progress.json"
-    assert ci_publish.publish(fork.root, file=path, push_options=[], **wanted) == 0
+    assert publish.publish(fork.root, file=path, push_options=[], **wanted) == 0
     assert pushed[0].status == 0
     assert "once more, on top of theirs" in capsys.readouterr().out
     heads = [git(each.root, "rev-parse", "HEAD") for each in (other, fork)]

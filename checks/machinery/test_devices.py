@@ -7,11 +7,11 @@ import json
 import pytest
 
 FAKE = """
-import dojo.devices, dojo.plugin
+import dojo.testbed.devices, dojo.plugin
 def find(asked):
-    return [dojo.devices.Device("cpu"), dojo.devices.Device("meta")]
+    return [dojo.testbed.devices.Device("cpu"), dojo.testbed.devices.Device("meta")]
 dojo.plugin.find_devices = find
-dojo.devices._NO_FLOAT64.add("meta")
+dojo.testbed.devices._NO_FLOAT64.add("meta")
 """
 
 

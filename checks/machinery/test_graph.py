@@ -183,9 +183,9 @@ def test_a_broken_file_and_a_place_that_cannot_be_written_get_one_line(graphs):
 
 
 def test_a_learners_endless_loop_ends(graphs, monkeypatch):
-    import dojo.example
+    import dojo.pictures.example
 
-    monkeypatch.setattr(dojo.example, "_SECONDS", 0.3)
+    monkeypatch.setattr(dojo.pictures.example, "_SECONDS", 0.3)
     graphs.write(KATA, STUB.replace("return x[5]", "while True: pass"))
     ran = graphs.dojo_with_torch("graph", "slow")
     assert (ran.status, "still running after 0.3 s" in ran.out) == (2, True)

@@ -6,8 +6,8 @@ import json
 
 import pytest
 
-from dojo.history import gone_red, line_for, newly_green, read_history
-from dojo.progress_file import parse_progress
+from dojo.progress.history import gone_red, line_for, newly_green, read_history
+from dojo.progress.reading import parse_progress
 
 
 @pytest.fixture

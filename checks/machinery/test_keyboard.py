@@ -7,7 +7,7 @@ import queue
 import sys
 import types
 
-from dojo.keyboard import Key, keys
+from dojo.watching.keyboard import Key, keys
 
 
 def test_keys_of_a_windows_console(monkeypatch):

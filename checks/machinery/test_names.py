@@ -88,7 +88,7 @@ def test_the_installed_package_is_the_whole_package():
 
 
 def test_a_machine_that_verifies_gets_the_whole_package():
-    from dojo.verify import judge_of
+    from dojo.classroom.verify import judge_of
 
     with tarfile.open(fileobj=io.BytesIO(judge_of(ROOT))) as tar:
         sent = {name for name in tar.getnames() if name.startswith("dojo/")}
@@ -97,13 +97,13 @@ def test_a_machine_that_verifies_gets_the_whole_package():
 
 
 def test_the_sandbox_finds_what_sets_its_limits():
-    from dojo import limits, sandbox
+    from dojo.judging import sandbox, set_limits
 
-    assert Path(sandbox.LAUNCHER) == Path(limits.__file__)
+    assert Path(sandbox.LAUNCHER) == Path(set_limits.__file__)
 
 
 def test_a_warm_process_finds_this_package():
-    from dojo import runner
+    from dojo.watching import runner
 
     assert Path(runner.PACKAGE_PARENT, "dojo") == Path(dojo.__file__).parent
     assert importlib.import_module(runner.WARM).main
@@ -159,9 +159,9 @@ def _source(name):
 
 
 def test_every_module_can_be_guarded():
-    from dojo import originals
+    from dojo.testbed import tampering
 
     for name in _modules():
         importlib.import_module(name)
-    guarded = {name for name, *_ in originals.Originals()._kept}
+    guarded = {name for name, *_ in tampering.Originals()._kept}
     assert {name for name in _modules() if name != "dojo"} <= guarded

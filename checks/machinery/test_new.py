@@ -11,8 +11,8 @@ from pathlib import Path
 
 import pytest
 
-from dojo.curriculum import read_curriculum
-from dojo.scaffold import PARTS, file_in, left_to_do, names_in
+from dojo.authoring.scaffold import PARTS, file_in, left_to_do, names_in
+from dojo.course.curriculum import read_curriculum
 
 from .conftest import ROOT
 

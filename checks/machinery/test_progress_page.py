@@ -8,11 +8,11 @@ import re
 
 import pytest
 
-from dojo.history import read_history
-from dojo.page_frame import STYLE, framed
-from dojo.picture import Curves
-from dojo.progress_file import parse_progress, steps_of
-from dojo.progress_page import page
+from dojo.pictures.data import Curves
+from dojo.progress.history import read_history
+from dojo.progress.reading import parse_progress, steps_of
+from dojo.reports.page import page
+from dojo.support.page_frame import STYLE, framed
 
 from .browser import browser  # noqa: F401 - a fixture
 from .test_progress_views import HOSTILE, contrast

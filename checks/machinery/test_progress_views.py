@@ -8,11 +8,11 @@ import xml.etree.ElementTree as ElementTree
 import pytest
 from markdown_it import MarkdownIt
 
-from dojo import history
-from dojo.badge import badge
-from dojo.junit import junit
-from dojo.progress_file import parse_progress
-from dojo.progress_markdown import markdown
+from dojo.progress import history
+from dojo.progress.reading import parse_progress
+from dojo.reports.badge import badge
+from dojo.reports.junit import junit
+from dojo.reports.markdown import markdown
 
 KATA = "lesson_1_numbers/kata_01_doubling"
 # What somebody might put into a progress file to harm whoever looks at it.

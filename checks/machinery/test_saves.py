@@ -15,7 +15,7 @@ from pathlib import Path
 import pytest
 import watchfiles
 
-from dojo.saves import Polling, Saved, Saves
+from dojo.watching.saves import Polling, Saved, Saves
 
 from .conftest import ROOT
 
@@ -200,7 +200,8 @@ def test_what_is_given_is_read_anew(course, watch):
 
 
 def _warm(root: Path) -> set[str]:
-    found = subprocess.run(["pgrep", "-f", f"dojo.warm {root} "], capture_output=True, text=True, check=False)
+    command = ["pgrep", "-f", f"dojo.watching.warm_server {root} "]
+    found = subprocess.run(command, capture_output=True, text=True, check=False)
     return set(found.stdout.split())
 
 

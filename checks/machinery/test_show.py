@@ -161,7 +161,7 @@ def test_without_matplotlib_the_terminal_has_it_and_says_what_to_install(picture
     import sys
 
     monkeypatch.setitem(sys.modules, "matplotlib.figure", None)
-    monkeypatch.delitem(sys.modules, "dojo.plots", raising=False)
+    monkeypatch.delitem(sys.modules, "dojo.pictures.as_png", raising=False)
     ran = pictures.dojo_with_torch("show", "train")
     assert ran.status == 0
     assert "8 → 1" in ran.out

@@ -6,8 +6,8 @@ import json
 
 import pytest
 
-from dojo.course import DojoError
-from dojo.stray import changed_files
+from dojo.ci.stray_pull_request import changed_files
+from dojo.support.errors import DojoError
 
 KATA = "katas/lesson_1_numbers/kata_01_doubling.py"
 

@@ -15,7 +15,7 @@ from pathlib import Path
 
 import pytest
 
-from dojo.definitions import read_definitions
+from dojo.course.definitions import read_definitions
 
 from .conftest import DOUBLING, FILES, MISTAKES, ONLY_THE_CPU, ROOT, SOLVED, TESTS, SmallCourse
 
@@ -706,7 +706,7 @@ def test_what_is_written_after_an_update_was_killed_stays(fork, moment):
 
 
 def test_a_second_update_at_the_same_time_is_refused(fork):
-    from dojo.update_move import alone
+    from dojo.updating.apply import alone
 
     with alone(fork.root):
         assert fork.update(status=2) == "dojo: Another dojo update is under way here.\n"

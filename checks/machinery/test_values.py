@@ -10,7 +10,7 @@ import pytest
 import torch
 from torch import nn
 
-from dojo.show import inline, show
+from dojo.failures.values import inline, show
 
 
 class Silent:

@@ -313,7 +313,7 @@ def test_nothing_is_left_behind(course, watch):
     screen = watch()
     screen.wait_for("✗ double")
     children = subprocess.run(
-        ["pgrep", "-f", f"dojo.warm {course.root}"], capture_output=True, text=True, check=False
+        ["pgrep", "-f", f"dojo.watching.warm_server {course.root}"], capture_output=True, text=True, check=False
     ).stdout.split()
     assert children
     os.kill(screen.process.pid, signal.SIGKILL)

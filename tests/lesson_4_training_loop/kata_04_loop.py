@@ -7,8 +7,8 @@ import pytest
 import torch
 from torch import nn
 
-from dojo import picture
 from dojo.expect import Mismatch, assert_no_graph, assert_tensor, assert_unchanged, assert_value
+from dojo.pictures import data as picture
 from katas import foundations
 from katas.lesson_4_training_loop import kata_04_loop as kata
 

@@ -8,8 +8,8 @@ import torch
 import torch.nn.functional as F
 from torch import nn
 
-from dojo import picture
 from dojo.expect import Mismatch, assert_tensor, assert_unchanged, assert_value
+from dojo.pictures import data as picture
 from katas import digits, foundations
 from katas.lesson_4_training_loop import kata_10_digits as kata
 

@@ -1,0 +1,1 @@
+"""What a fork's CI runs."""

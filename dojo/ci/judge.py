@@ -1,0 +1,183 @@
+"""`dojo ci judge`: the course at the fork's pinned version judges the fork's katas, and says what came of it."""
+
+from __future__ import annotations
+
+import contextlib
+import json
+import os
+import secrets
+import subprocess
+import sys
+import tempfile
+from collections.abc import Iterator
+from pathlib import Path
+from typing import Any
+
+from dojo.ci.annotations import annotation_lines, code_quality
+from dojo.ci.course_version import Pinned, find_pinned
+from dojo.progress.history import gone_red
+from dojo.progress.reading import MOST_BYTES, parse_progress, read_progress, steps_of
+from dojo.progress.statuses import BROKEN, GREEN, NOT_RUN, RED
+from dojo.reports.markdown import markdown
+from dojo.support.errors import DojoError
+from dojo.support.files import write_json
+from dojo.support.git import GitError, Repository
+
+# What a CI hands its jobs to speak to it with: none of it is the learner's code's to read.
+_KEPT_BACK = ("GITHUB_", "ACTIONS_", "RUNNER_", "CI_", "GITLAB_", "GH_", "PYTEST_", "GIT_")
+# GitHub leaves out a summary that is larger.
+_MOST_SUMMARY = 1_000_000
+
+
+def judge(
+    start: Path,
+    *,
+    upstream: str,
+    branch: str | None,
+    out: Path,
+    fail_on: str,
+    processes: str,
+    annotate: bool,
+    remote: str,
+    progress_branch: str,
+) -> int:
+    """Judge the fork around `start`; write the report into the folder `out`; return the exit status.
+
+    The report: progress.json, summary.md, and codequality.json for GitLab.
+    The status is 1 where a step that was green at the last report is red (`went-red`), or where any is (`any-red`).
+    Raises DojoError where no verdict could be reached; then nothing is written.
+    """
+    repository = Repository.around(start)
+    if not (repository.root / "katas").is_dir():
+        raise DojoError(f"{repository.root} has no katas/: it is no fork of a course.")
+    pinned = find_pinned(repository, upstream, branch)
+    previous = _previous(repository, remote, progress_branch)
+    with _checkout(repository, pinned.commit) as course, tempfile.TemporaryDirectory(prefix="dojo_judge_") as folder:
+        file = Path(folder).resolve() / "progress.json"
+        _run(course, repository.root, file, processes, annotate)
+        progress = _read(file, (repository.root, course))
+    progress["course"]["commit"] = pinned.head
+    progress["judge"] = pinned.as_data()
+    lost = gone_red(progress, previous)
+    summary = markdown(progress, previous) + (f"\n{pinned.note}\n" if pinned.note else "")
+    _write(out, progress, code_quality(repository.root, progress, lost), summary)
+    remarks = [*filter(None, [pinned.note, _difference(pinned)])]
+    for line in annotation_lines(repository.root, progress, lost, remarks) if annotate else []:
+        print(line)
+    print(_sentence(progress, lost))
+    for remark in remarks:
+        print(remark)
+    red = any(step["status"] in (RED, BROKEN) for step in steps_of(progress))
+    return int(bool(lost) if fail_on == "went-red" else red and fail_on == "any-red")
+
+
+def _previous(repository: Repository, remote: str, branch: str) -> dict[str, Any] | None:
+    """The last report of this fork; None where there is none, or none that can be read, which is said."""
+    tip = f"refs/remotes/{remote}/{branch}"
+    # A checkout that may not speak to its remote has what the clone brought.
+    with contextlib.suppress(GitError):
+        repository.fetch(remote, f"refs/heads/{branch}", tip)
+    name = f"{tip}:progress.json"
+    size = repository.size(name)
+    if size is None:
+        return None
+    try:
+        if size > MOST_BYTES:
+            raise DojoError(f"it is larger than {MOST_BYTES // 1_000_000} MB.")
+        return parse_progress(repository.run("cat-file", "blob", name), f"progress.json on the branch {branch}")
+    except DojoError as error:
+        print(f"The last report is not compared with: {error}")
+        return None
+
+
+@contextlib.contextmanager
+def _checkout(repository: Repository, commit: str) -> Iterator[Path]:
+    """The course at a commit, in a folder of its own that goes away again."""
+    with tempfile.TemporaryDirectory(prefix="dojo_course_") as folder:
+        course = Path(folder).resolve() / "course"
+        repository.run("worktree", "add", "--quiet", "--force", "--detach", str(course), commit)
+        try:
+            yield course
+        finally:
+            repository.run("worktree", "remove", "--force", str(course))
+
+
+def _run(course: Path, fork: Path, file: Path, processes: str, annotate: bool) -> None:
+    """Run the course's pytest on the fork's katas. The verdicts are in `file`, whatever the exit status is."""
+    command = [sys.executable, "-m", "pytest", "--all", "-c", str(course / "pyproject.toml"), "--rootdir", str(course)]
+    command += ["-p", "no:cacheprovider", "-q", "-rN", "--tb=no", "--no-header", "-n", processes]
+    # With "=": a path that stood alone would be one of pytest's own for a moment, which loads the fork's conftest.py.
+    command += [f"--against={fork / 'katas'}", f"--progress-json={file}"]
+    env = {name: value for name, value in os.environ.items() if not name.startswith(_KEPT_BACK)}
+    paths = [str(course), *filter(None, [os.environ.get("PYTHONPATH")])]
+    env |= {"PYTHONPATH": os.pathsep.join(paths), "PYTHONDONTWRITEBYTECODE": "1", "CI": "true"}
+    # What a learner's code prints is no command to the CI.
+    token = secrets.token_hex(16)
+    if annotate:
+        print(f"::stop-commands::{token}", flush=True)
+    try:
+        status = subprocess.run(command, cwd=course, env=env, stdin=subprocess.DEVNULL, check=False).returncode
+    finally:
+        if annotate:
+            print(f"\n::{token}::", flush=True)
+    if status not in (0, 1) or not file.is_file():
+        raise DojoError(f"pytest ended with status {status} and without a verdict: what it says stands above.")
+
+
+def _read(file: Path, roots: tuple[Path, ...]) -> dict[str, Any]:
+    """The run's own report, checked as everything is that a learner's code could have written; paths in the fork."""
+    progress: dict[str, Any] = _without(read_progress(file), [f"{root}{os.sep}" for root in roots])
+    if progress["totals"][NOT_RUN] == progress["totals"]["steps"]:
+        raise DojoError("Not one step could be run: what pytest says stands above.")
+    progress["judged"] = "katas"
+    return progress
+
+
+def _without(value: Any, prefixes: list[str]) -> Any:
+    """The same data, and in its texts no path begins with one of `prefixes`."""
+    if isinstance(value, str):
+        for prefix in prefixes:
+            value = value.replace(prefix, "")
+        return value
+    if isinstance(value, list):
+        return [_without(each, prefixes) for each in value]
+    if isinstance(value, dict):
+        return {key: _without(each, prefixes) for key, each in value.items()}
+    return value
+
+
+def _difference(pinned: Pinned) -> str:
+    if not pinned.changed:
+        return ""
+    shown = ", ".join(pinned.changed[:5]) + (" and others" if len(pinned.changed) > 5 else "")
+    number = len(pinned.changed)
+    what = "one of the course's own files" if number == 1 else f"{number} of the course's own files"
+    return (
+        f"This fork differs from the course (at {pinned.commit[:10]}) in {what}: {shown}. "
+        "The verdict is from the course's own."
+    )
+
+
+def _sentence(progress: dict[str, Any], lost: list[str]) -> str:
+    totals = progress["totals"]
+    said = f"{totals[GREEN]} of {totals['steps']} steps are green."
+    if lost:
+        names = ", ".join(step.rsplit("/", 1)[1] for step in lost)
+        said += f" Green at the last report and red now: {names}."
+    return said
+
+
+def _write(out: Path, progress: dict[str, Any], quality: list[dict[str, Any]], summary: str) -> None:
+    data = summary.encode()
+    if len(data) > _MOST_SUMMARY:
+        data = data[:_MOST_SUMMARY].rpartition(b"\n")[0] + b"\n\nThe rest is in progress.json.\n"
+    try:
+        write_json(out / "progress.json", progress)
+        (out / "summary.md").write_bytes(data)
+        (out / "codequality.json").write_text(json.dumps(quality, indent=1) + "\n", encoding="utf-8")
+        for name, text in (("GITHUB_STEP_SUMMARY", data), ("GITHUB_OUTPUT", b"written=true\n")):
+            if os.environ.get(name):
+                with open(os.environ[name], "ab") as file:
+                    file.write(text)
+    except OSError as error:
+        raise DojoError(f"The report could not be written: {error}.") from None

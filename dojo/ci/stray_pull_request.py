@@ -1,0 +1,133 @@
+"""`dojo ci stray-pull-request`: was this pull request meant for the learner's own fork? Reads data, runs nothing."""
+
+from __future__ import annotations
+
+import json
+import os
+from pathlib import Path
+from typing import Any
+
+from dojo.support.errors import DojoError
+from dojo.support.text import clean
+
+_MOST_BYTES = 25_000_000
+# Who may push to the course itself knows where a pull request goes.
+_INSIDERS = ("OWNER", "MEMBER", "COLLABORATOR")
+
+NOTE = """\
+Hello{who}, and thank you: this looks like your own work on the katas.
+
+It came here by mistake, I think: a pull request goes to the course itself, and this one changes nothing but `katas/`.
+Your answers belong in your fork{fork}, where they are already, and where they count: push to it, and your own progress
+report is made there by itself. (On a fork it has to be switched on once, under **Actions**.)
+
+So I close this pull request. Nothing of yours is lost by that. If you meant to mend a stub of the course,
+say so here, and somebody will open it again.
+"""
+
+
+def look_at_pull_request(event: Path, *, files: Path, out: Path) -> int:
+    """Decide whether a pull request is stray, print it, and write the note to `out` where it is; return 0.
+
+    event: what GitHub hands a workflow.  files: the changed files, as GitHub's API lists them (JSON), or one path a
+    line. A pull request is stray where it comes from another repository, from someone who may not push to the course,
+    and changes files in katas/ and no others. Raises DojoError where one of the files can't be read.
+    """
+    told = _object(_read(event), event)
+    pull = told.get("pull_request")
+    if not isinstance(pull, dict):
+        raise DojoError(f"{event} is no event of a pull request.")
+    names = changed_files(_read(files).decode("utf-8", errors="replace"), str(files))
+    why = _why_not(pull, names)
+    if why is None:
+        try:
+            out.write_text(note(pull), encoding="utf-8")
+        except OSError as error:
+            raise DojoError(f"{out} could not be written ({error.strerror}).") from None
+    stray = "true" if why is None else "false"
+    if os.environ.get("GITHUB_OUTPUT"):
+        with open(os.environ["GITHUB_OUTPUT"], "a", encoding="utf-8") as file:
+            file.write(f"stray={stray}\n")
+    print("It changes only katas/: it was meant for the learner's own fork." if why is None else f"Not stray: {why}.")
+    return 0
+
+
+def changed_files(text: str, name: str) -> list[str]:
+    """The paths in a list of changed files, old names of renamed ones as well.
+
+    `text` is JSON as GitHub's API gives it, page after page, or a list of paths; else one path a line.
+    Raises DojoError where it begins as JSON and is none.
+    """
+    if not text.lstrip().startswith(("[", "{")):
+        return [line.strip() for line in text.splitlines() if line.strip()]
+    decoder, at, pages = json.JSONDecoder(), 0, []
+    text = text.strip()
+    while at < len(text):
+        try:
+            found, at = decoder.raw_decode(text, at)
+        except (ValueError, RecursionError):
+            raise DojoError(f"{name} is damaged: it is no JSON.") from None
+        pages.append(found)
+        while at < len(text) and text[at].isspace():
+            at += 1
+    return _paths(pages, name)
+
+
+def note(pull: dict[str, Any]) -> str:
+    """The kind words, with the learner's name and fork where the event tells them."""
+    login = _named(pull, "user", "login")
+    fork = _named(pull, "head", "repo", "html_url")
+    return NOTE.format(who=f" @{clean(login)}" if login else "", fork=f", <{clean(fork)}>," if fork else "")
+
+
+def _why_not(pull: dict[str, Any], names: list[str]) -> str | None:
+    """Why a pull request is not stray; None where it is."""
+    outside = next((name for name in names if not name.startswith("katas/") or ".." in name.split("/")), None)
+    number = pull.get("changed_files")
+    if pull.get("author_association") in _INSIDERS:
+        return "it is from someone who may push to the course"
+    if _named(pull, "head", "repo", "full_name") == _named(pull, "base", "repo", "full_name"):
+        return "it is from a branch of the course itself"
+    if not names:
+        return "it changes no file"
+    if outside is not None:
+        return f"it changes {clean(outside)}"
+    if isinstance(number, int) and number > len(names):
+        return f"it changes {number} files, and only {len(names)} were listed"
+    return None
+
+
+def _named(data: Any, *keys: str) -> str:
+    for key in keys:
+        data = data.get(key) if isinstance(data, dict) else None
+    return data if isinstance(data, str) else ""
+
+
+def _paths(found: Any, name: str) -> list[str]:
+    if isinstance(found, str):
+        return [found]
+    if isinstance(found, list):
+        return [path for each in found for path in _paths(each, name)]
+    paths = [found.get(key) for key in ("filename", "previous_filename")] if isinstance(found, dict) else []
+    if not paths or not isinstance(paths[0], str):
+        raise DojoError(f"{name} is no list of changed files.")
+    return [path for path in paths if isinstance(path, str)]
+
+
+def _object(data: bytes, path: Path) -> dict[str, Any]:
+    try:
+        found = json.loads(data)
+    except (ValueError, RecursionError):
+        raise DojoError(f"{path} is damaged: it is no JSON.") from None
+    return found if isinstance(found, dict) else {}
+
+
+def _read(path: Path) -> bytes:
+    try:
+        with path.open("rb") as file:
+            data = file.read(_MOST_BYTES + 1)
+    except OSError as error:
+        raise DojoError(f"{path} can't be read ({error.strerror}).") from None
+    if len(data) > _MOST_BYTES:
+        raise DojoError(f"{path} is larger than {_MOST_BYTES // 1_000_000} MB.")
+    return data

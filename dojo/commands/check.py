@@ -1,0 +1,108 @@
+"""`dojo check`: every check of the machinery and of the course, side by side, with a bar and a table."""
+
+from __future__ import annotations
+
+import os
+import time
+from collections import defaultdict
+from pathlib import Path
+from typing import Any
+
+import pytest
+from rich.console import Console
+from rich.progress import Progress
+from rich.table import Table
+
+from dojo.support.errors import DojoError
+from dojo.support.progress_bar import bar
+
+
+def check(root: Path, *, processes: int | None = None, expression: str | None = None) -> int:
+    """Run the checks in `processes` processes (default: one a core); return 0 if all pass, 1 if one fails.
+
+    `expression` selects as pytest's -k does. Raises DojoError where the course has no checks, or none is selected.
+    """
+    if not (root / "checks").is_dir():
+        raise DojoError(f"{root} has no checks/ folder: dojo check is for the course's own repository.")
+    if processes is not None and processes < 1:
+        raise DojoError(f"-n {processes}: give 1 or more processes.")
+    arguments = [str(root / "checks"), "-c", str(root / "pyproject.toml"), "--rootdir", str(root), "-p", "no:terminal"]
+    arguments += ["-p", "no:cacheprovider", "-n", str(processes or os.cpu_count() or 1), "--dist", "loadgroup"]
+    if expression:
+        arguments += ["-k", expression]
+    console = Console(highlight=False)
+    with bar(console) as progress:
+        report = _Report(console, progress)
+        status = pytest.main(arguments, plugins=[report])
+    if not report.total and status in (pytest.ExitCode.OK, pytest.ExitCode.NO_TESTS_COLLECTED):
+        raise DojoError(f"-k {expression}: no check has such a name.")
+    report.show()
+    return int(status != pytest.ExitCode.OK)
+
+
+class _Report:
+    """Counts results as they come in, and shows them."""
+
+    def __init__(self, console: Console, progress: Progress) -> None:
+        self.console = console
+        self.progress = progress
+        self.task = self.progress.add_task("checking", total=None)
+        self.total = 0
+        self.started = time.perf_counter()
+        self.passed: dict[str, int] = defaultdict(int)
+        self.failed: dict[str, int] = defaultdict(int)
+        self.skipped: dict[str, int] = defaultdict(int)
+        self.seconds: dict[str, float] = defaultdict(float)
+        self.failures: list[tuple[str, str]] = []
+
+    @pytest.hookimpl(optionalhook=True)
+    def pytest_xdist_node_collection_finished(self, node: Any, ids: list[str]) -> None:
+        """Learn how many there are."""
+        self.total = len(ids)
+        self.progress.update(self.task, total=self.total)
+
+    def pytest_collectreport(self, report: pytest.CollectReport) -> None:
+        """A file of checks that can't be read is a failure."""
+        if report.failed:
+            self.failures.append((report.nodeid, report.longreprtext))
+
+    def pytest_runtest_logreport(self, report: pytest.TestReport) -> None:
+        """Count a result."""
+        row = _row(report.nodeid)
+        self.seconds[row] += report.duration
+        if report.failed:
+            self.failed[row] += 1
+            self.failures.append((report.nodeid, report.longreprtext))
+        elif report.when == "call" and report.passed:
+            self.passed[row] += 1
+        elif report.skipped:
+            self.skipped[row] += 1
+        if report.when == "teardown":
+            self.progress.advance(self.task)
+
+    def show(self) -> None:
+        """The failures in full, the table, and one closing line."""
+        for nodeid, text in self.failures:
+            self.console.rule(nodeid, style="red")
+            self.console.print(text, markup=False)
+        table = Table(box=None, pad_edge=False, expand=True)
+        table.add_column("checked", no_wrap=True, ratio=1)
+        for heading in ("passed", "failed", "skipped", "seconds"):
+            table.add_column(heading, justify="right", no_wrap=True, min_width=len(heading))
+        for row in sorted(self.seconds):
+            red = "red" if self.failed[row] else ""
+            counts = (self.passed[row], self.failed[row], self.skipped[row])
+            table.add_row(row, *(str(count or "") for count in counts), f"{self.seconds[row]:.1f}", style=red)
+        self.console.print(table)
+        passed, failed, skipped = (sum(c.values()) for c in (self.passed, self.failed, self.skipped))
+        self.console.print(f"\n{passed + failed + skipped} checks in {time.perf_counter() - self.started:.0f} s")
+        # One plain line that scripts can read.
+        self.console.print(f"{passed} passed, {max(failed, len(self.failures))} failed, {skipped} skipped")
+
+
+def _row(nodeid: str) -> str:
+    """The row that a check counts in: for the curriculum what is checked, for the machinery the file."""
+    path, _, name = nodeid.partition("::")
+    folder, _, file = path.removeprefix("checks/").rpartition("/")
+    words = name.partition("[")[0] if folder == "curriculum" else f"{folder}_{Path(file).stem.removeprefix('test_')}"
+    return words.removeprefix("test_").replace("_", " ")

@@ -1,0 +1,61 @@
+"""`dojo diff`: an own answer beside the reference, with the operators that each makes PyTorch run."""
+
+from __future__ import annotations
+
+from collections import Counter
+from pathlib import Path
+
+from rich.console import Console
+
+from dojo.course.curriculum import Step, read_curriculum
+from dojo.course.layout import Course
+from dojo.progress.memory import Memory
+from dojo.progress.statuses import GREEN
+from dojo.reports.rich_lines import styled
+from dojo.reports.side_by_side import code_of, side_by_side
+from dojo.support.errors import DojoError
+from dojo.support.versions import check_torch
+
+
+def show_diff(root: Path, name: str, *, spoil: bool = False, console: Console | None = None) -> int:
+    """Print a step's answer and the reference side by side. Raises DojoError for a red step without `spoil`."""
+    console = console or Console(highlight=False)
+    step = read_curriculum(root).named(name)
+    if not spoil and Memory(root).status(step) != GREEN:
+        raise DojoError(
+            f"{step.name} is not known to be green: run it first, or see the reference all the same with "
+            f"dojo diff {name} --spoil"
+        )
+    own = code_of(root / "katas" / f"{step.kata_id}.py", step.name)
+    reference = code_of(root / "solutions" / f"{step.kata_id}.py", step.name)
+    if not reference:
+        raise DojoError(f"solutions/{step.kata_id}.py has no {step.name}.")
+    for line in side_by_side(own or ["(not in the file)"], reference, min(console.width, 160)):
+        console.print(styled(line), no_wrap=True, crop=True)
+    console.print()
+    for text in operator_lines(root, step):
+        console.print(text, style="dim")
+    return 0
+
+
+def operator_lines(root: Path, step: Step) -> list[str]:
+    """A sentence on the operators of each answer, in the step's example; none where neither calls any."""
+    check_torch()
+    from dojo.pictures.operator_counts import count_example
+
+    lines = []
+    called = False
+    for label, against in (("yours", None), ("the reference", "solutions")):
+        try:
+            counts: Counter[str] = count_example(Course.at(root, against), step)
+        except DojoError as error:
+            lines.append(f"{label}: not counted: {error}")
+            called = True
+            continue
+        called = called or bool(counts)
+        named = ", ".join(f"{number} {operator}" for operator, number in counts.most_common(6))
+        rest = f", and {len(counts) - 6} more" if len(counts) > 6 else ""
+        total = sum(counts.values())
+        counted = f"{total} operator{'' if total == 1 else 's'}"
+        lines.append(f"{label}: {counted} in the example, its own included" + (f" ({named}{rest})" if named else ""))
+    return lines if called else []

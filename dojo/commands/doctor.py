@@ -1,0 +1,86 @@
+"""`dojo doctor`: what this installation has, what is wrong with it, and the command that mends it."""
+
+from __future__ import annotations
+
+import os
+import platform
+import shutil
+import sys
+from importlib import metadata
+from pathlib import Path
+
+from packaging.requirements import Requirement
+from rich.console import Console
+
+from dojo.testbed.devices import find_devices
+
+_INSTALL = "pip install -c constraints.txt -e ."
+_DISTRIBUTION = "pytorch-dojo"
+
+
+def diagnose_installation(root: Path, console: Console | None = None) -> int:
+    """Print versions, devices and faults; return 0 where there is no fault, else 1. Imports torch."""
+    console = console or Console(highlight=False, soft_wrap=True)
+    faults: list[tuple[str, str]] = []
+    console.print(f"course   {root}")
+    console.print(f"python   {platform.python_version()} ({sys.executable})")
+    faults += _packages(console)
+    faults += _programs()
+    faults += _memory(root)
+    faults += _devices(console)
+    for says, remedy in faults:
+        console.print(f"\n[red]✗[/red] {says}\n  mend it with: [cyan]{remedy}[/cyan]")
+    if not faults:
+        console.print("\n[green]✓[/green] nothing is wrong here")
+    return int(bool(faults))
+
+
+def _packages(console: Console) -> list[tuple[str, str]]:
+    """Every package that the course needs, against the versions that it asks for."""
+    try:
+        needed = metadata.requires(_DISTRIBUTION) or []
+    except metadata.PackageNotFoundError:
+        return [("The course is not installed in this Python.", _INSTALL)]
+    faults = []
+    for requirement in map(Requirement, needed):
+        if requirement.marker is not None and not requirement.marker.evaluate({"extra": ""}):
+            continue
+        try:
+            version = metadata.version(requirement.name)
+        except metadata.PackageNotFoundError:
+            faults.append((f"{requirement.name} is not installed.", _INSTALL))
+            continue
+        console.print(f"{requirement.name:<8} {version}")
+        if not requirement.specifier.contains(version, prereleases=True):
+            faults.append((f"{requirement.name} {version} is not {requirement.specifier}.", _INSTALL))
+    return faults
+
+
+def _programs() -> list[tuple[str, str]]:
+    """Whether typing `pytest` reaches this Python's."""
+    found = shutil.which("pytest")
+    here = Path(sys.executable).parent
+    if found is None or Path(found).parent != here:
+        where = f"The pytest that you start is {found}" if found else "pytest is not on the PATH"
+        activate = r".venv\Scripts\activate" if os.name == "nt" else f". {here / 'activate'}"
+        return [(f"{where}: not this Python's.", activate if (here / "activate").exists() else _INSTALL)]
+    return []
+
+
+def _memory(root: Path) -> list[tuple[str, str]]:
+    folder = root / ".dojo"
+    if folder.exists() and not (folder.is_dir() and os.access(folder, os.W_OK)):
+        return [("What the dojo remembers can't be written to .dojo/.", f"rm -r {folder}")]
+    return []
+
+
+def _devices(console: Console) -> list[tuple[str, str]]:
+    try:
+        devices = find_devices([])
+    except ImportError as error:
+        return [(f"PyTorch does not import: {error}", f"{_INSTALL} --force-reinstall")]
+    for device in devices:
+        console.print(
+            f"device   {device.name}" + (f" [dim](left out: {device.left_out})[/dim]" if device.left_out else "")
+        )
+    return []

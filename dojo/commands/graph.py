@@ -1,0 +1,111 @@
+"""`dojo graph`: the autograd graph that the learner's own code recorded, as a tree and as a picture."""
+
+from __future__ import annotations
+
+from pathlib import Path
+
+from rich.console import Console
+from rich.text import Text
+
+from dojo.course.curriculum import read_curriculum
+from dojo.course.layout import Course
+from dojo.pictures.graph import Graph, walk
+from dojo.pictures.graph_svg import draw
+from dojo.support.errors import DojoError
+from dojo.support.versions import check_torch
+
+
+def show_graph(
+    root: Path,
+    name: str,
+    *,
+    against: str | None = None,
+    which: int | None = None,
+    file: Path | None = None,
+    console: Console | None = None,
+) -> int:
+    """Run the docstring's example of the step called `name`, print the graph behind its result, and draw it.
+
+    `which` counts the graphs of the example from 1 (default: the last). The picture goes to `file` (default: a file
+    in .dojo/graphs/). Raises DojoError where the example does not run, records nothing, or the file can't be written.
+    """
+    console = console or Console(highlight=False, soft_wrap=True)
+    step = read_curriculum(root).named(name)
+    course = Course.at(root, against, Path.cwd())
+    check_torch()
+    from dojo.pictures.example import run_example
+    from dojo.pictures.graph_recorder import Recorder
+
+    own = (str(course.judged), "<example>")
+    recorders: list[Recorder] = []
+
+    def record(names: dict[str, object]) -> Recorder:
+        recorders.append(Recorder(names, lambda path: path.startswith(own)))
+        return recorders[0]
+
+    run_example(course, step, record)
+    graphs = recorders[0].graphs()
+    if not graphs:
+        raise DojoError(
+            f"The example of {step.name} leaves nothing recorded: no result in it was made from a tracked tensor."
+        )
+    if which is not None and not 1 <= which <= len(graphs):
+        raise DojoError(f"--which {which}: the example of {step.name} records {len(graphs)}; give 1 to {len(graphs)}.")
+    number = which or len(graphs)
+    graph = graphs[number - 1]
+    of = f", graph {number} of {len(graphs)}" if len(graphs) > 1 else ""
+    title = f"{step.name}: the graph behind its example{of}"
+    console.print(Text(title, style="bold"))
+    for line in tree_lines(graph):
+        console.print(line)
+    if len(graphs) > 1:
+        others = ", ".join(str(each) for each in range(1, len(graphs) + 1) if each != number)
+        console.print(f"[dim]the others: dojo graph {name} --which N, N of {others}[/dim]")
+    path = file or root / ".dojo" / "graphs" / f"{step.id.replace('/', '.')}.svg"
+    try:
+        path.parent.mkdir(parents=True, exist_ok=True)
+        path.write_text(draw(graph, title), encoding="utf-8")
+    except OSError as error:
+        raise DojoError(f"{path}: the picture could not be written ({error.strerror}).") from None
+    console.print(f"\nas a picture: [cyan]{course.shown(path)}[/cyan]")
+    return 0
+
+
+def tree_lines(graph: Graph) -> list[Text]:
+    """The graph as an indented tree, the result first. A node that several others use is written out once."""
+    lines = []
+    steps = list(walk(graph))
+    for index, (depth, number, again) in enumerate(steps):
+        line = Text(_branches(steps, index, depth), style="dim")
+        node = graph.nodes[number]
+        line.append(node.operation or node.name, style="green" if node.is_leaf else "cyan")
+        if node.name and node.operation:
+            line.append(f"  {node.name}", style="bold")
+        if again:
+            line.append("  (as above)", style="dim")
+        else:
+            if node.shape not in ("", "()"):
+                line.append(f"  {node.shape}", style="dim")
+            if node.value:
+                line.append(f"  {node.value}")
+            if node.grad:
+                line.append(f"  grad {node.grad}", style="yellow")
+        lines.append(line)
+    if graph.left_out:
+        lines.append(Text(f"({graph.left_out} more nodes lie behind these)", style="dim"))
+    return lines
+
+
+def _branches(steps: list[tuple[int, int, bool]], index: int, depth: int) -> str:
+    """The lines in front of a node: one for each ancestor that has more to come."""
+    if depth == 0:
+        return ""
+    signs = []
+    for level in range(1, depth + 1):
+        following = next((d for d, _, _ in steps[index + 1 :] if d <= level), 0)
+        more = following == level
+        if level == depth:
+            signs.append("├─ " if more else "└─ ")
+        else:
+            signs.append("│  " if more else "   ")
+    return "".join(signs)

@@ -1,0 +1,129 @@
+"""`dojo new`: the skeleton of a new step in all its trees, for those who write katas."""
+
+from __future__ import annotations
+
+import contextlib
+import keyword
+import re
+from pathlib import Path
+
+from rich.console import Console
+
+from dojo.authoring.scaffold import PARTS, file_in, left_to_do, names_in, new_file, with_step
+from dojo.course.backups import replace
+from dojo.course.curriculum import Curriculum, Kata, Lesson, lesson_from_folder, read_curriculum, step_of_test
+from dojo.support.errors import DojoError
+from dojo.support.text import nearest
+
+_NEW_KATA = re.compile(r"kata_(\d{2})_([a-z0-9]+(?:_[a-z0-9]+)*)")
+_MOST_STEPS = 8
+
+
+def new_step(
+    root: Path,
+    lesson: str,
+    kata: str,
+    step: str,
+    *,
+    is_class: bool = False,
+    after: str | None = None,
+    console: Console | None = None,
+) -> int:
+    """Write the skeleton of a step into every tree, at the end of its kata or behind the step `after`; return 0.
+
+    The kata's files are made where it is new. Raises DojoError, having changed nothing.
+    """
+    console = console or Console(highlight=False, soft_wrap=True)
+    if step_of_test(f"test_{step}__x") != step or keyword.iskeyword(step):
+        raise DojoError(f"{step} is no name for a step. Take one such as clip_rows, or ClipRows for a class.")
+    curriculum = read_curriculum(root)
+    found = _lesson(root, curriculum, lesson)
+    home = _kata(found, kata)
+    names = [each.name for each in home.steps]
+    if step not in names and len(names) >= _MOST_STEPS:
+        raise DojoError(f"{home.id} has {len(names)} steps, and a kata has at most {_MOST_STEPS}: begin a new kata.")
+    if after is not None and after not in names:
+        close = nearest(after, names) or (f"It has {', '.join(names)}." if names else "It is new.")
+        raise DojoError(f"--after {after}: {home.id} has no such step. {close}")
+    texts = {
+        file: _text(root, tree, home, step, is_class, after) for tree in PARTS for file in [file_in(tree, home.id)]
+    }
+    _write_all(root, texts)
+    place = names.index(after) + 2 if after is not None else len(names) + 1
+    left = left_to_do(root, home.id, step)
+    console.print(f"{step} is step {place} of {home.id}. Fill in what says TODO, in this order:\n")
+    for tree, part in PARTS.items():
+        line = next(line for line in left if line.startswith(f"{file_in(tree, home.id)}:"))
+        console.print(f"  {':'.join(line.split(':')[:2])}  {part.format(step=step)}", markup=False)
+    if not names:
+        page = f"katas/{found.id}/README.md"
+        console.print(f"\nThe kata is new: it needs a line in {page}, and at least four steps.")
+    console.print(f"\nThen: [cyan]pytest --against solutions -k test_{step}__[/cyan]")
+    console.print(f"and:  [cyan]dojo check -k {step}[/cyan]")
+    return 0
+
+
+def _lesson(root: Path, curriculum: Curriculum, name: str) -> Lesson:
+    """The lesson that `name` means: one with katas, or one that has only its page so far."""
+    known = {lesson.id: lesson for lesson in curriculum.lessons}
+    for page in sorted((root / "katas").glob("lesson_*/README.md")):
+        if page.parent.name not in known:
+            known[page.parent.name] = lesson_from_folder(root, page.parent.name)
+    found = Curriculum(tuple(known.values())).lesson_named(name)
+    if found is None:
+        close = f"{nearest(name, list(known))} A new lesson's folder in katas/, with its README.md, comes first."
+        raise DojoError(f"There is no lesson {name}. {close.strip()}")
+    return found
+
+
+def _kata(lesson: Lesson, name: str) -> Kata:
+    """The kata of a lesson that `name` means, or a new one where it is the file name of the lesson's next."""
+    wanted = name.strip().replace("\\", "/").rstrip("/").rpartition("/")[2].removesuffix(".py").casefold()
+    for kata in lesson.katas:
+        file = kata.id.partition("/")[2].casefold()
+        numbers = (str(kata.number), f"kata_{kata.number}", f"kata_{kata.number:02}")
+        if wanted in (file, file.split("_", 2)[-1], kata.title.casefold(), *numbers):
+            return kata
+    number = max((kata.number for kata in lesson.katas), default=0) + 1
+    match = _NEW_KATA.fullmatch(wanted)
+    if match is None:
+        close = nearest(wanted, [kata.id.partition("/")[2] for kata in lesson.katas])
+        slug = re.sub(r"\W+", "_", wanted).strip("_") or "name"
+        said = f"There is no kata {name} in {lesson.id}. {close} A new one is called kata_{number:02}_{slug}."
+        raise DojoError(said.replace("  ", " "))
+    if int(match[1]) != number:
+        raise DojoError(f"{wanted}: the next kata of {lesson.id} is number {number}, kata_{number:02}_{match[2]}.")
+    return Kata(f"{lesson.id}/{wanted}", number, match[2].replace("_", " "), ())
+
+
+def _text(root: Path, tree: str, kata: Kata, step: str, is_class: bool, after: str | None) -> str:
+    """The new text of a kata's file in a tree."""
+    name = file_in(tree, kata.id)
+    path = root / name
+    if not path.exists():
+        return new_file(tree, kata.id, kata.title[:1].upper() + kata.title[1:], step, is_class=is_class)
+    try:
+        text = path.read_bytes().decode("utf-8")
+        if step in names_in(tree, text):
+            raise DojoError(f"{name} has something named {step} already. Take another name.")
+        return with_step(tree, text, step, is_class=is_class, after=after)
+    except KeyError:
+        raise DojoError(f"{name} has nothing of {after} that {step} could stand behind. Mend that first.") from None
+    except (OSError, ValueError) as error:
+        raise DojoError(f"{name} can't be added to: {error}.") from None
+
+
+def _write_all(root: Path, texts: dict[str, str]) -> None:
+    """Write every file, or leave all as they were."""
+    before = {name: (root / name).read_bytes() if (root / name).exists() else None for name in texts}
+    written = []
+    try:
+        for name, text in texts.items():
+            replace(root / name, text.encode())
+            written.append(name)
+    except DojoError:
+        for name in written:
+            old = before[name]
+            with contextlib.suppress(DojoError, OSError):
+                (root / name).unlink() if old is None else replace(root / name, old)
+        raise

@@ -1,0 +1,62 @@
+"""`dojo open`: the learner's editor at the line of a step."""
+
+from __future__ import annotations
+
+import os
+import shlex
+import shutil
+import subprocess
+from pathlib import Path
+
+from dojo.course.curriculum import Step, read_curriculum
+from dojo.course.definitions import read_definitions
+from dojo.progress.memory import Memory
+from dojo.support.errors import DojoError
+
+# How editors are told a line: by `file:line`, by an option before the file, or by `+line`, as most are.
+_COLON = {"subl", "zed", "hx", "helix", "micro"}
+_GOTO = {"code", "code-insiders", "codium", "cursor", "windsurf"}
+_LINE = {"pycharm", "charm", "idea", "gedit", "kate"}
+_GUESSES = ("code", "nano", "vim", "vi", "notepad")
+
+
+def open_step(root: Path, name: str | None) -> int:
+    """Open the file of a step (default: the one in focus) at its line; return the editor's exit status.
+
+    Raises DojoError where there is no editor, or every step is green and none was named.
+    """
+    curriculum = read_curriculum(root)
+    step = curriculum.named(name) if name else Memory(root).focus(curriculum)
+    if step is None:
+        raise DojoError("Every step is green. To open one all the same: dojo open STEP")
+    command = editor_command(root, step)
+    try:
+        return subprocess.run(command, check=False).returncode
+    except OSError as error:
+        raise DojoError(f"{command[0]} could not be started ({error.strerror}): set EDITOR to your editor.") from None
+
+
+def editor_command(root: Path, step: Step) -> list[str]:
+    """The command that opens a step's file at its line in the editor that VISUAL or EDITOR names."""
+    path = root / "katas" / f"{step.kata_id}.py"
+    definition = read_definitions(path).get(step.name)
+    line = definition.line if definition else 1
+    wanted = os.environ.get("VISUAL") or os.environ.get("EDITOR")
+    if not wanted:
+        wanted = next((guess for guess in _GUESSES if shutil.which(guess)), None)
+    if not wanted:
+        raise DojoError(f"No editor is known: set EDITOR, such as EDITOR=nano. The place is {path}:{line}")
+    try:
+        words = shlex.split(wanted, posix=os.name != "nt")
+    except ValueError:
+        words = [wanted]
+    editor = Path(words[0]).stem.lower()
+    if editor in _GOTO:
+        return [*words, "--goto", f"{path}:{line}"]
+    if editor in _COLON:
+        return [*words, f"{path}:{line}"]
+    if editor in _LINE:
+        return [*words, "--line", str(line), str(path)]
+    if editor == "notepad":
+        return [*words, str(path)]
+    return [*words, f"+{line}", str(path)]

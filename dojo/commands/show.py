@@ -1,0 +1,133 @@
+"""`dojo show`: what the learner's own code did in a training step, drawn."""
+
+from __future__ import annotations
+
+import importlib.util
+import json
+import sys
+from pathlib import Path
+from typing import Any
+
+from rich.console import Console
+
+from dojo.course.curriculum import Curriculum, Step, read_curriculum
+from dojo.course.definitions import read_definitions
+from dojo.course.layout import Course
+from dojo.pictures.data import Curves, Picture, as_list
+from dojo.pictures.example import own_code, run_example
+from dojo.pictures.in_terminal import picture_lines
+from dojo.progress.memory import Memory
+from dojo.reports.rich_lines import styled
+from dojo.support.errors import DojoError
+from dojo.support.files import write_json
+from dojo.support.versions import check_torch
+
+
+def show_step(
+    root: Path,
+    name: str,
+    *,
+    against: str | None = None,
+    file: Path | None = None,
+    console: Console | None = None,
+) -> int:
+    """Draw what the code of the step called `name` does: in the terminal, and as a PNG where matplotlib is installed.
+
+    The PNG goes to `file` (default: a file in .dojo/pictures/). Raises DojoError where there is nothing to draw, the
+    code does not run, or the file can't be written.
+    """
+    console = console or Console(highlight=False)
+    curriculum = read_curriculum(root)
+    step = curriculum.named(name)
+    course = Course.at(root, against, Path.cwd())
+    check_torch()
+    pictures = _pictures(course, curriculum, step)
+    for number, picture in enumerate(pictures):
+        if number:
+            console.print()
+        for line in picture_lines(picture, min(console.width, 100)):
+            console.print(styled(line), no_wrap=True, crop=True)
+    if course.judged == root / "katas":
+        _remember_curves(root, step, pictures)
+    path = file or root / ".dojo" / "pictures" / f"{step.id.replace('/', '.')}.png"
+    try:
+        from dojo.pictures.as_png import save_png
+    except ImportError:
+        console.print('\n[dim]For a picture as a file: pip install -c constraints.txt -e ".\\[plot]"[/dim]')
+        if file is not None:
+            raise DojoError(f"{file}: matplotlib, which draws it, is not installed.") from None
+        return 0
+    try:
+        path.parent.mkdir(parents=True, exist_ok=True)
+        save_png(pictures, path)
+    except (OSError, ValueError) as error:
+        raise DojoError(f"{path}: the picture could not be written ({error}).") from None
+    console.print(f"\nas a picture: [cyan]{course.shown(path)}[/cyan]", soft_wrap=True)
+    return 0
+
+
+def _pictures(course: Course, curriculum: Curriculum, step: Step) -> list[Picture]:
+    """What the `show_<step>` function beside the tests returns; else the numbers that the example comes to."""
+    path = course.root / "tests" / f"{step.kata_id}.py"
+    function = f"show_{step.name}"
+    if function in read_definitions(path):
+        with own_code(course, step, f"dojo show {step.name}"):
+            spec = importlib.util.spec_from_file_location("dojo_shown", path)
+            assert spec is not None
+            assert spec.loader is not None
+            module = importlib.util.module_from_spec(spec)
+            sys.modules[spec.name] = module
+            spec.loader.exec_module(module)
+            return as_list(getattr(module, function)())
+    names: dict[str, Any] = {}
+    if _mentions_losses(course, step):
+        names = run_example(course, step)
+    series = _curves_in(names.get("_"))
+    if not series:
+        able = [
+            each.name
+            for each in curriculum.steps()
+            if f"show_{each.name}" in read_definitions(course.root / "tests" / f"{each.kata_id}.py")
+        ]
+        raise DojoError(f"There is nothing to draw of {step.name}. dojo show draws {', '.join(able) or 'no step yet'}.")
+    return [Curves(f"{step.name}: the numbers of its example", series, x="step", y="")]
+
+
+def _mentions_losses(course: Course, step: Step) -> bool:
+    definition = read_definitions(course.root / "solutions" / f"{step.kata_id}.py").get(step.name)
+    return definition is not None and "loss" in definition.docstring.lower()
+
+
+def _curves_in(value: object) -> dict[str, list[float]]:
+    """The lists of numbers in what an example came to."""
+    if isinstance(value, dict):
+        return {str(name): curve for name, part in value.items() for curve in _curves_in(part).values()}
+    if isinstance(value, tuple):
+        found = [curve for part in value for curve in _curves_in(part).values()]
+        return {f"{number}": curve for number, curve in enumerate(found, start=1)}
+    if isinstance(value, list) and len(value) > 1 and all(isinstance(number, (int, float)) for number in value):
+        return {"loss": [float(number) for number in value]}
+    return {}
+
+
+def _remember_curves(root: Path, step: Step, pictures: list[Picture]) -> None:
+    """Keep the learner's own curves, for the progress page."""
+    curves = [
+        {"title": picture.title, "series": picture.series, "x": picture.x, "y": picture.y}
+        for picture in pictures
+        if isinstance(picture, Curves)
+    ]
+    memory = Memory(root)
+    if curves:
+        path = memory.folder / "curves.json"
+        try:
+            known = json.loads(path.read_text(encoding="utf-8"))
+        except (OSError, ValueError):
+            known = {}
+        if not isinstance(known, dict):
+            known = {}
+        try:
+            write_json(path, known | {step.id: curves})
+        except (OSError, ValueError):
+            # A curve with nan in it is drawn, and not kept.
+            return

@@ -1,0 +1,149 @@
+"""`dojo watch`: save a file, see the verdict."""
+
+from __future__ import annotations
+
+import contextlib
+import queue
+import signal
+import sys
+import threading
+from collections.abc import Iterator
+from datetime import datetime
+from pathlib import Path
+from typing import Any
+
+from rich.console import Console
+
+from dojo.course.layout import Course
+from dojo.reports.rich_lines import styled
+from dojo.support.errors import DojoError
+from dojo.support.styled_lines import Marks
+from dojo.support.versions import check_torch
+from dojo.watching.keyboard import Key, keys
+from dojo.watching.runner import Finished, Red, Runner
+from dojo.watching.saves import Polling, Saved, Saves
+from dojo.watching.screen import Screen
+from dojo.watching.session import Watching
+
+
+def watch(
+    root: Path,
+    *,
+    step: str | None = None,
+    devices: list[str] | None = None,
+    fresh: bool = False,
+    isolation: str = "auto",
+    poll: bool = False,
+    plain: bool = False,
+    console: Console | None = None,
+) -> int:
+    """Watch the learner's files until `q` or Ctrl-C.
+
+    On a terminal this is a screen with keys; elsewhere (or with `plain`) the reports are printed one after another.
+    Raises DojoError where PyTorch is missing, or a name is no step's.
+    """
+    check_torch()
+    console = console or Console(highlight=False)
+    events: queue.SimpleQueue[Any] = queue.SimpleQueue()
+    with contextlib.suppress(OSError):
+        (root / ".dojo").mkdir(exist_ok=True)
+    runner = Runner(root, events, isolation)
+    arguments = [part for name in devices or [] for part in ("--device", name)]
+    marks = Marks.for_encoding(console.encoding)
+    watching = Watching(Course.at(root), runner, arguments=arguments, fresh=fresh, start=step, marks=marks)
+    saves = Saves(root, events, poll=True if poll else None)
+    interactive = console.is_terminal and sys.stdin.isatty() and not plain
+    with _ended_by_signals(events):
+        runner.start()
+        saves.start()
+        try:
+            if interactive:
+                _on_a_screen(watching, events, console)
+            else:
+                _in_lines(watching, events, console)
+        finally:
+            saves.close()
+            runner.close()
+    return 0
+
+
+def _on_a_screen(watching: Watching, events: queue.SimpleQueue[Any], console: Console) -> None:
+    with Screen(console) as screen, keys(events), _resized(events):
+        watching.begin()
+        while True:
+            watching.width = screen.size[0]
+            screen.draw(watching.lines(*screen.size))
+            watching.runner.prepare()
+            if not _handle(watching, events.get()):
+                return
+            # What has come in meanwhile is taken in before the next drawing.
+            while not events.empty():
+                if not _handle(watching, events.get()):
+                    return
+
+
+def _in_lines(watching: Watching, events: queue.SimpleQueue[Any], console: Console) -> None:
+    """For a terminal that can't be drawn on, a pipe, or a log."""
+    console.print("Watching katas/: save a file and its verdict is printed here. Ctrl-C ends.", style="dim")
+    watching.begin()
+    while True:
+        watching.runner.prepare()
+        event = events.get()
+        before = watching.verdicts
+        if not _handle(watching, event):
+            return
+        if isinstance(event, Polling):
+            console.print(watching.message, style="dim")
+        if watching.verdicts > before and not watching.busy:
+            console.print(f"{datetime.now():%H:%M:%S}", style="dim")
+            for line in watching.report():
+                console.print(styled(line), soft_wrap=True)
+            console.print()
+
+
+def _handle(watching: Watching, event: object) -> bool:
+    """Pass an event on; False where it ends the watch. Raises what a thread could not go on from."""
+    if isinstance(event, Key):
+        return watching.pressed(event.name)
+    if isinstance(event, Saved):
+        watching.saved(event)
+    elif isinstance(event, Red):
+        watching.is_red(event)
+    elif isinstance(event, Finished):
+        watching.ended(event)
+    elif isinstance(event, Polling):
+        watching.message = f"Files are looked at four times a second: {event.reason}."
+    elif isinstance(event, DojoError):
+        raise event
+    elif event == "stop":
+        return False
+    return True
+
+
+@contextlib.contextmanager
+def _resized(events: queue.SimpleQueue[Any]) -> Iterator[None]:
+    """Draw again when the terminal changes its size."""
+    number = getattr(signal, "SIGWINCH", None)
+    if number is None or threading.current_thread() is not threading.main_thread():
+        yield
+        return
+    before = signal.signal(number, lambda *_: events.put("resized"))
+    try:
+        yield
+    finally:
+        signal.signal(number, before)
+
+
+@contextlib.contextmanager
+def _ended_by_signals(events: queue.SimpleQueue[Any]) -> Iterator[None]:
+    """Ctrl-C, and being told to end, close the watch in order."""
+    if threading.current_thread() is not threading.main_thread():
+        yield
+        return
+    numbers = [getattr(signal, name) for name in ("SIGINT", "SIGTERM", "SIGHUP") if hasattr(signal, name)]
+    before = {number: signal.signal(number, lambda *_: events.put("stop")) for number in numbers}
+    try:
+        yield
+    finally:
+        for number, handler in before.items():
+            signal.signal(number, handler)

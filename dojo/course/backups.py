@@ -1,0 +1,131 @@
+"""Dated copies of the learner's files, made before any command of the dojo changes one, and brought back from."""
+
+from __future__ import annotations
+
+import contextlib
+import dataclasses
+import datetime
+import os
+import tempfile
+from pathlib import Path
+
+from dojo.support.errors import DojoError
+from dojo.support.text import nearest
+
+_STAMP = "%Y-%m-%d_%H-%M-%S"
+_LENGTH = len("2000-01-01_00-00-00")
+
+
+@dataclasses.dataclass(frozen=True)
+class Backup:
+    """A set of files as they were: `name` begins with the date and time, `files` are paths under katas/."""
+
+    name: str
+    folder: Path
+    files: tuple[str, ...]
+
+
+def keep(root: Path, files: list[Path], why: str) -> Backup:
+    """Copy files of katas/ into a new backup. Raises DojoError, and then nothing may be changed."""
+    place = root / ".dojo" / "backups"
+    stamp = _stamp(place)
+    try:
+        for number in range(1000):
+            folder = place / (f"{stamp}_{why}" + (f"_{number}" if number else ""))
+            try:
+                folder.mkdir(parents=True)
+                break
+            except FileExistsError:
+                continue
+        kept = []
+        for path in files:
+            if path.exists():
+                relative = path.relative_to(root / "katas")
+                target = folder / relative
+                target.parent.mkdir(parents=True, exist_ok=True)
+                _write(target, path.read_bytes())
+                kept.append(relative.as_posix())
+    except OSError as error:
+        raise DojoError(f"No copy of your version could be made in {place}, so nothing was changed: {error}.") from None
+    return Backup(folder.name, folder, tuple(kept))
+
+
+def _stamp(place: Path) -> str:
+    """The date and time, as a name; but later than every backup's, also where the clock has been set back."""
+    moment = datetime.datetime.now()
+    for path in place.iterdir() if place.is_dir() else []:
+        with contextlib.suppress(ValueError, OverflowError):
+            last = datetime.datetime.strptime(path.name[:_LENGTH], _STAMP)
+            moment = max(moment, last + datetime.timedelta(seconds=1))
+    return moment.strftime(_STAMP)
+
+
+def backups(root: Path) -> list[Backup]:
+    """Every backup, the newest first."""
+    place = root / ".dojo" / "backups"
+    found = []
+    for folder in sorted(place.iterdir(), reverse=True) if place.is_dir() else []:
+        files = sorted(path.relative_to(folder).as_posix() for path in folder.rglob("*.py"))
+        if folder.is_dir() and files:
+            found.append(Backup(folder.name, folder, tuple(files)))
+    return found
+
+
+def backup_named(root: Path, name: str | None) -> Backup:
+    """The backup whose name begins with `name` (default: the newest). Raises DojoError where there is none."""
+    known = backups(root)
+    if not known:
+        raise DojoError("There is nothing to restore: no command of the dojo has set anything aside yet.")
+    if name is None:
+        return known[0]
+    found = [backup for backup in known if backup.name.startswith(name)]
+    if len(found) == 1 or (found and found[-1].name == name):
+        return found[-1]
+    if found:
+        raise DojoError(f"{name} could mean {', '.join(backup.name for backup in found)}. Write more of it.")
+    close = nearest(name, [backup.name for backup in known])
+    raise DojoError(f"There is no backup named {name}. {close or 'dojo restore --list shows them.'}")
+
+
+def bring_back(root: Path, backup: Backup) -> Backup | None:
+    """Put the files of a backup back into katas/; what stands there now is kept in a backup of its own.
+
+    Returns that one; None where nothing differed.
+    """
+    changed = []
+    for name in backup.files:
+        target = root / "katas" / name
+        if not target.exists() or target.read_bytes() != (backup.folder / name).read_bytes():
+            changed.append(name)
+    if not changed:
+        return None
+    before = keep(root, [root / "katas" / name for name in changed], "restore")
+    for name in changed:
+        replace(root / "katas" / name, (backup.folder / name).read_bytes())
+    return before
+
+
+def replace(path: Path, text: bytes) -> None:
+    """Write a learner's file whole or not at all. Raises DojoError."""
+    try:
+        path.parent.mkdir(parents=True, exist_ok=True)
+        _write(path, text)
+    except OSError as error:
+        raise DojoError(f"{path} could not be written ({error.strerror}); it is as it was.") from None
+
+
+def _write(path: Path, data: bytes) -> None:
+    descriptor, temporary = tempfile.mkstemp(dir=path.parent, prefix=f".{path.name}.")
+    try:
+        with os.fdopen(descriptor, "wb") as file:
+            file.write(data)
+            file.flush()
+            os.fsync(file.fileno())
+        if path.exists():
+            os.chmod(temporary, path.stat().st_mode & 0o777)
+        else:
+            os.chmod(temporary, 0o644)
+        os.replace(temporary, path)
+    except BaseException:
+        os.unlink(temporary)
+        raise

@@ -1,0 +1,210 @@
+"""The course as data: Lesson > Kata > Step > Test, read from the folders without running any of their code.
+
+The tests are the specification, and a learner does not edit them: so they say which steps there are, and in
+which order. File order and source order are the order; there is no manifest to keep in step with the code.
+"""
+
+from __future__ import annotations
+
+import dataclasses
+import re
+from collections.abc import Iterator
+from pathlib import Path
+
+from dojo.course.definitions import read_names
+from dojo.course.layout import kata_files
+from dojo.support.errors import DojoError
+from dojo.support.text import nearest
+
+TEST_NAME = re.compile(r"test_(?P<step>[A-Za-z](?:_?[A-Za-z0-9])*)__(?P<behaviour>[a-z0-9](?:_?[a-z0-9])*)")
+_FOLDER = re.compile(r"lesson_(\d+)_(\w+)")
+_FILE = re.compile(r"kata_(\d+)_(\w+)")
+
+
+@dataclasses.dataclass(frozen=True)
+class Step:
+    """One stub of a kata: the unit of progress. `id` is `lesson/kata/name`; `number` counts from 1 in its kata."""
+
+    id: str
+    name: str
+    number: int
+    tests: tuple[str, ...]
+
+    @property
+    def kata_id(self) -> str:
+        return self.id.rsplit("/", 1)[0]
+
+
+@dataclasses.dataclass(frozen=True)
+class Kata:
+    """One file of a lesson. `id` is `lesson/kata`, the path of its file in every tree, without the ending."""
+
+    id: str
+    number: int
+    title: str
+    steps: tuple[Step, ...]
+
+
+@dataclasses.dataclass(frozen=True)
+class Lesson:
+    """A folder of katas."""
+
+    id: str
+    number: int
+    title: str
+    katas: tuple[Kata, ...]
+
+    @property
+    def steps(self) -> tuple[Step, ...]:
+        return tuple(step for kata in self.katas for step in kata.steps)
+
+
+@dataclasses.dataclass(frozen=True)
+class Curriculum:
+    """Every lesson of a course, in order."""
+
+    lessons: tuple[Lesson, ...]
+
+    def katas(self) -> Iterator[Kata]:
+        for lesson in self.lessons:
+            yield from lesson.katas
+
+    def steps(self) -> Iterator[Step]:
+        for kata in self.katas():
+            yield from kata.steps
+
+    def step(self, step_id: str) -> Step | None:
+        return next((step for step in self.steps() if step.id == step_id), None)
+
+    def place(self, step: Step) -> tuple[Lesson, Kata]:
+        """The lesson and the kata that a step belongs to."""
+        for lesson in self.lessons:
+            for kata in lesson.katas:
+                if kata.id == step.kata_id:
+                    return lesson, kata
+        raise KeyError(step.id)
+
+    def named(self, name: str) -> Step:
+        """The step that a person means by `name`: its name, `kata/name`, `lesson/name`, or its whole id.
+
+        Raises DojoError where no step, or more than one, is meant; the text offers the nearest names.
+        """
+        wanted = _spoken(name).replace(".", "/")
+        steps = list(self.steps())
+        before, _, last = wanted.rpartition("/")
+        lesson = self.lesson_named(before) if before else None
+        for same in (str.__eq__, lambda a, b: a.casefold() == b.casefold()):
+            found = [
+                step
+                for step in steps
+                if same(step.id, wanted)
+                or same(step.name, wanted)
+                or step.id.endswith("/" + wanted)
+                or (lesson is not None and step in lesson.steps and same(step.name, last))
+            ]
+            if len(found) == 1:
+                return found[0]
+            if found:
+                ids = ", ".join(step.id for step in found)
+                raise DojoError(f"{name} could mean more than one step: {ids}. Write the one that you mean.")
+        raise DojoError(f"There is no step named {name}. {nearest(last, list({s.name: None for s in steps}))}".strip())
+
+    def lesson_named(self, name: str) -> Lesson | None:
+        """The lesson that a person means by `name`: its folder, number or title. None where there is no such one."""
+        wanted = _spoken(name).casefold()
+        for lesson in self.lessons:
+            if wanted in (lesson.id.casefold(), f"lesson_{lesson.number}", str(lesson.number), lesson.title.casefold()):
+                return lesson
+        return None
+
+    def chosen(self, name: str) -> tuple[Step, ...]:
+        """The steps that a person means by `name`: a step's, a kata's or a lesson's.
+
+        A lesson is named by its folder, number or title; a kata by its file or its title. Raises DojoError.
+        """
+        wanted = _spoken(name).casefold()
+        lesson = self.lesson_named(name)
+        if lesson is not None:
+            return lesson.steps
+        katas = [
+            kata
+            for kata in self.katas()
+            if wanted in (kata.id.casefold(), kata.id.partition("/")[2].casefold(), kata.title.casefold())
+            or kata.id.casefold().endswith("/" + wanted)
+        ]
+        steps = [step for step in self.steps() if step.name.casefold() == wanted]
+        if len(katas) == 1 and not steps:
+            return katas[0].steps
+        if katas:
+            ids = ", ".join([*(kata.id for kata in katas), *(step.id for step in steps)])
+            raise DojoError(f"{name} could mean more than one: {ids}. Write the one that you mean.")
+        try:
+            return (self.named(name),)
+        except DojoError as error:
+            if " could mean " in str(error):
+                raise
+            names = [lesson.id for lesson in self.lessons] + [kata.id.partition("/")[2] for kata in self.katas()]
+            names += [step.name for step in self.steps()]
+            said = f"There is no step, kata or lesson named {name}. {nearest(_spoken(name), names)}"
+            raise DojoError(said.strip()) from None
+
+
+def _spoken(name: str) -> str:
+    """A name as it stands in an id: without the folder of a tree, an ending, or brackets."""
+    plain = name.strip().removesuffix("()").replace("\\", "/").strip("/").replace(".py", "").replace("::", "/")
+    return plain.removeprefix("./").removeprefix("katas/").removeprefix("tests/")
+
+
+def read_curriculum(root: Path) -> Curriculum:
+    """Read the course at `root` from its tests/ folder. Neither torch nor any file of the course is imported."""
+    lessons: dict[str, list[Kata]] = {}
+    for path in kata_files(root / "tests"):
+        kata_id = f"{path.parent.name}/{path.stem}"
+        number, title = _number_and_title(_FILE, path.stem)
+        lessons.setdefault(path.parent.name, []).append(Kata(kata_id, number, title, _steps(kata_id, path)))
+    return Curriculum(tuple(lesson_from_folder(root, name, tuple(katas)) for name, katas in lessons.items()))
+
+
+def lesson_from_folder(root: Path, name: str, katas: tuple[Kata, ...] = ()) -> Lesson:
+    """The lesson whose folder is called `name`, with these katas; its page gives it its title."""
+    return Lesson(name, *_number_and_title(_FOLDER, name, _heading(root / "katas" / name)), katas)
+
+
+def step_of_test(name: str) -> str | None:
+    """The step that a test function's name belongs to, or None where the name does not follow the pattern."""
+    match = TEST_NAME.fullmatch(name)
+    return match["step"] if match else None
+
+
+def behaviour_of_test(name: str) -> str:
+    """The behaviour that a test function's name states, in words."""
+    match = TEST_NAME.fullmatch(name)
+    return (match["behaviour"] if match else name).replace("_", " ")
+
+
+def _steps(kata_id: str, path: Path) -> tuple[Step, ...]:
+    tests: dict[str, list[str]] = {}
+    for name in read_names(path):
+        step = step_of_test(name)
+        if step is not None:
+            tests.setdefault(step, []).append(name)
+    return tuple(
+        Step(f"{kata_id}/{name}", name, number, tuple(names))
+        for number, (name, names) in enumerate(tests.items(), start=1)
+    )
+
+
+def _number_and_title(pattern: re.Pattern[str], name: str, title: str = "") -> tuple[int, str]:
+    match = pattern.fullmatch(name)
+    if match is None:
+        return 0, title or name
+    return int(match[1]), title or match[2].replace("_", " ")
+
+
+def _heading(folder: Path) -> str:
+    """What a lesson page calls its lesson: the words behind the colon of its first heading."""
+    try:
+        first = (folder / "README.md").read_text(encoding="utf-8").partition("\n")[0]
+    except (OSError, UnicodeDecodeError):
+        return ""
+    return first.lstrip("# ").partition(":")[2].strip() if first.startswith("# ") else ""

@@ -1,0 +1,123 @@
+"""Which tensor is on which device, where an error came of mixing them: PyTorch says the devices, not the names."""
+
+from __future__ import annotations
+
+import ast
+import sys
+import types
+from pathlib import Path
+from typing import Any
+
+from dojo.testbed.tracebacks import own_frames
+
+_MAKES = {
+    "tensor",
+    "zeros",
+    "ones",
+    "full",
+    "empty",
+    "arange",
+    "linspace",
+    "eye",
+    "rand",
+    "randn",
+    "randint",
+    "randperm",
+}
+
+
+def mixed_devices(error: BaseException, folder: Path) -> str:
+    """A sentence on the tensors of the line, under `folder`, that raised `error`; empty where they are on one device.
+
+    Names each tensor with its device, and where it was made if the same function shows that.
+    """
+    torch: Any = sys.modules.get("torch")
+    if torch is None or not isinstance(error, (RuntimeError, TypeError)) or "device" not in str(error):
+        return ""
+    try:
+        return _clue(torch, error.__traceback__, folder)
+    except Exception:
+        # A clue is a kindness: without it the error still stands, in PyTorch's own words.
+        return ""
+
+
+def _clue(torch: Any, tb: types.TracebackType | None, folder: Path) -> str:
+    own = own_frames(tb, folder)
+    if not own:
+        return ""
+    frame, line = own[-1]
+    tree = ast.parse(Path(frame.f_code.co_filename).read_bytes())
+    statement = _innermost(tree, line)
+    if statement is None:
+        return ""
+    found: dict[str, str] = {}
+    for node in ast.walk(statement):
+        if isinstance(node, (ast.Name, ast.Attribute)):
+            device = _device_of(torch, _value(node, frame))
+            if device:
+                found.setdefault(ast.unparse(node), device)
+    said = [f"{name}{_origin(tree, name, frame, line)} is on {device}" for name, device in found.items()]
+    said += [f"{made} here is on cpu" for made in _made_here(statement)]
+    devices = {text.rpartition(" on ")[2] for text in said}
+    return f"{'; '.join(said)}." if len(devices) > 1 else ""
+
+
+def _innermost(tree: ast.AST, line: int) -> ast.stmt | None:
+    """The smallest statement that spans a line."""
+    spans = [
+        node
+        for node in ast.walk(tree)
+        if isinstance(node, ast.stmt) and node.lineno <= line <= (node.end_lineno or node.lineno)
+    ]
+    return min(spans, key=lambda node: (node.end_lineno or node.lineno) - node.lineno, default=None)
+
+
+def _value(node: ast.Name | ast.Attribute, frame: types.FrameType) -> Any:
+    """What a name, or an attribute of one, stands for; no property is run to find out."""
+    if isinstance(node, ast.Name):
+        return frame.f_locals.get(node.id, frame.f_globals.get(node.id))
+    if not isinstance(node.value, ast.Name):
+        return None
+    owner = _value(node.value, frame)
+    for place in ("__dict__", "_parameters", "_buffers", "_modules"):
+        members = getattr(owner, place, None)
+        if isinstance(members, dict) and node.attr in members and not isinstance(owner, types.ModuleType):
+            return members[node.attr]
+    return None
+
+
+def _device_of(torch: Any, value: Any) -> str:
+    """The device type of a tensor, or of a module's first parameter; empty for anything else.
+
+    A CPU tensor of no dimensions counts as a number: it may meet any device.
+    """
+    if isinstance(value, torch.nn.Module):
+        value = next(value.parameters(), None)
+    if not isinstance(value, torch.Tensor) or (value.dim() == 0 and value.device.type == "cpu"):
+        return ""
+    return str(value.device.type)
+
+
+def _origin(tree: ast.AST, name: str, frame: types.FrameType, line: int) -> str:
+    """Where a name got its value, if an assignment in the same function shows it."""
+    start = frame.f_code.co_firstlineno
+    lines = []
+    for node in ast.walk(tree):
+        if isinstance(node, (ast.Assign, ast.AnnAssign)) and start <= node.lineno < line:
+            targets = node.targets if isinstance(node, ast.Assign) else [node.target]
+            if name in map(ast.unparse, targets):
+                lines.append(node.lineno)
+    return f", made on line {max(lines)}," if lines else ""
+
+
+def _made_here(statement: ast.stmt) -> list[str]:
+    """Calls on the line that make a tensor and name no device: such a tensor starts on the CPU."""
+    return [
+        ast.unparse(node)
+        for node in ast.walk(statement)
+        if isinstance(node, ast.Call)
+        and isinstance(node.func, ast.Attribute)
+        and ast.unparse(node.func.value) == "torch"
+        and node.func.attr in _MAKES
+        and not any(keyword.arg == "device" for keyword in node.keywords)
+    ]

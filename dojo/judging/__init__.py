@@ -1,0 +1,1 @@
+"""The judging of somebody else's katas: the sandbox and its limits."""

@@ -1,0 +1,1 @@
+"""Pictures of what the code of a step did: graphs and training."""

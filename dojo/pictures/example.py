@@ -1,0 +1,110 @@
+"""The worked example of a step's docstring, run with the learner's own code."""
+
+from __future__ import annotations
+
+import contextlib
+import doctest
+import importlib
+import io
+import signal
+from collections.abc import Callable, Iterator
+from contextlib import AbstractContextManager
+from pathlib import Path
+from typing import Any
+
+from dojo.course.curriculum import Step
+from dojo.course.definitions import read_definitions
+from dojo.course.layout import Course
+from dojo.support.errors import DojoError
+from dojo.testbed.kata_import import BrokenKata, KataFinder, MissingStep
+from dojo.testbed.test_guard import guarded
+from dojo.testbed.time_limit import TookTooLong, start_limit
+from dojo.testbed.tracebacks import frames_within
+
+_SECONDS = 20.0
+
+
+def run_example(
+    course: Course,
+    step: Step,
+    around: Callable[[dict[str, Any]], AbstractContextManager[Any]] = lambda names: contextlib.nullcontext(),
+) -> dict[str, Any]:
+    """Run the `>>>` lines of a step's docstring and return the names that they could use or made.
+
+    `around` makes a context from those names, entered while the lines run. What an expression comes to is there
+    as `_`, and what is printed is thrown away. Raises DojoError where the step has no example, or it does not run.
+    """
+    examples = doctest.DocTestParser().get_examples(_docstring(course, step))
+    if not examples:
+        raise DojoError(f"The docstring of {step.name} has no example (a line that begins with >>>).")
+    with own_code(course, step, f"the example of {step.name}"):
+        names = importlib.import_module("katas." + step.kata_id.replace("/", ".")).__dict__
+        with around(names):
+            for example in examples:
+                _run(example.source, names)
+    return names
+
+
+@contextlib.contextmanager
+def own_code(course: Course, step: Step, what: str) -> Iterator[None]:
+    """Run a block in which `katas` is the code under judgement; raise what goes wrong in it as a DojoError.
+
+    `what` is what runs, for the sentence. The step's kata is loaded first; what is printed is thrown away.
+    """
+    finder = KataFinder(course)
+    finder.install()
+    cancel = start_limit(_SECONDS, "signal" if hasattr(signal, "SIGALRM") else "thread", lambda: False)
+    try:
+        with guarded(lambda file: False), contextlib.redirect_stdout(io.StringIO()):
+            getattr(importlib.import_module("katas." + step.kata_id.replace("/", ".")), step.name)
+            yield
+    except TookTooLong:
+        raise DojoError(f"{what} was still running after {_SECONDS:g} s.") from None
+    except BrokenKata as error:
+        raise DojoError(_broken(course, error)) from None
+    except MissingStep as error:
+        raise DojoError(f"{course.shown(error.path)}: {error.says} {error.remedy}") from None
+    except DojoError:
+        raise
+    except Exception as error:
+        raise DojoError(_stopped(course, step, error, what)) from None
+    finally:
+        cancel()
+        finder.uninstall()
+
+
+def _docstring(course: Course, step: Step) -> str:
+    """The learner may have taken the docstring out: then the solution's."""
+    for tree in (course.judged, course.root / "katas", course.root / "solutions"):
+        definition = read_definitions(tree / f"{step.kata_id}.py").get(step.name)
+        if definition is not None and ">>>" in definition.docstring:
+            return definition.docstring
+    return ""
+
+
+def _run(source: str, names: dict[str, Any]) -> None:
+    """Run one line of an example; keep what an expression comes to as `_`, as Python's prompt does."""
+    try:
+        code = compile(source, "<example>", "eval")
+    except SyntaxError:
+        exec(compile(source, "<example>", "exec"), names)
+        return
+    value = eval(code, names)
+    if value is not None:
+        names["_"] = value
+
+
+def _broken(course: Course, error: BrokenKata) -> str:
+    broken = error.broken
+    where = course.shown(broken.path) + (f":{broken.line}" if broken.line else "")
+    return f"{where}: {broken.says} {broken.remedy}".strip()
+
+
+def _stopped(course: Course, step: Step, error: Exception, what: str) -> str:
+    frames = frames_within(error.__traceback__, course.judged)
+    where = f"{course.shown(Path(frames[-1].file))}:{frames[-1].line}: " if frames else ""
+    if isinstance(error, NotImplementedError) and frames and frames[-1].source.startswith("raise NotImplementedError"):
+        other = "" if frames[-1].function in (step.name, "__init__", "forward") else f" ({frames[-1].function})"
+        return f"{where}{step.name} is not written yet{other}: write it, and ask again."
+    first = str(error).strip().partition("\n")[0]
+    return f"{where}{what} stops with {type(error).__name__}: {first}"

@@ -1,0 +1,121 @@
+"""Watching PyTorch record an autograd graph, with the names that the code gives its tensors."""
+
+from __future__ import annotations
+
+import re
+import sys
+from collections.abc import Callable
+from types import FrameType
+from typing import Any
+
+import torch
+from torch.overrides import TorchFunctionMode
+
+from dojo.failures.values import inline
+from dojo.pictures.graph import MOST, Graph, Node
+
+
+class Recorder(TorchFunctionMode):
+    """Remembers every result that PyTorch recorded while it is entered, and the names that code gave it.
+
+    `names` are the names at the place where the code runs; `is_own(file)` says whose variables count as well.
+    """
+
+    def __init__(self, names: dict[str, Any], is_own: Callable[[str], bool]) -> None:
+        super().__init__()
+        self._names = names
+        self._is_own = is_own
+        self._made: dict[Any, tuple[str, str]] = {}
+        self._called: dict[int, tuple[Any, str]] = {}
+
+    def __torch_function__(self, func: Any, types: Any, args: Any = (), kwargs: Any = None) -> Any:
+        result = func(*args, **(kwargs or {}))
+        self._look_around(sys._getframe(1))
+        for value in result if isinstance(result, (tuple, list)) else (result,):
+            self._take(value)
+        return result
+
+    def graphs(self) -> list[Graph]:
+        """The graph behind each result that no other recorded result was made from, in the order they were made."""
+        for name, value in self._names.items():
+            self._take(value)
+            self._call(name, value)
+        inner = {following for made in self._made for following, _ in made.next_functions}
+        # A chain of nodes that nobody saw may lie between two results that were seen.
+        seen = set(self._made)
+        waiting = [node for node in inner if node is not None and node not in seen]
+        while waiting:
+            node = waiting.pop()
+            seen.add(node)
+            following = [after for after, _ in node.next_functions if after is not None]
+            waiting += [after for after in following if after not in seen]
+            inner.update(following)
+        return [self._graph(made) for made in self._made if made not in inner]
+
+    def _take(self, value: Any) -> None:
+        if isinstance(value, torch.Tensor) and value.grad_fn is not None and value.grad_fn not in self._made:
+            with torch._C.DisableTorchFunction():
+                self._made[value.grad_fn] = (_shape(value), _numbers(value))
+
+    def _look_around(self, frame: FrameType | None) -> None:
+        """Learn what the code that is running calls its tensors."""
+        while frame is not None:
+            if self._is_own(frame.f_code.co_filename):
+                for name, value in frame.f_locals.items():
+                    self._call(name, value)
+                return
+            frame = frame.f_back
+
+    def _call(self, name: str, value: Any) -> None:
+        if isinstance(value, torch.Tensor) and value.requires_grad and name != "_":
+            # The variable that a node belongs to is kept, so that its id stays its own.
+            key = value.grad_fn if value.grad_fn is not None else value
+            self._called.setdefault(id(key), (key, name))
+        elif isinstance(value, torch.nn.Module) and not name.startswith("_"):
+            for inner, parameter in value.named_parameters():
+                self._called.setdefault(id(parameter), (parameter, inner if name == "self" else f"{name}.{inner}"))
+
+    def _graph(self, root: Any) -> Graph:
+        numbers: dict[Any, int] = {root: 0}
+        order = [root]
+        for node in order:
+            for following, _ in node.next_functions:
+                if following is not None and following not in numbers:
+                    numbers[following] = len(order)
+                    order.append(following)
+        kept = order[:MOST]
+        nodes = [self._node(node) for node in kept]
+        for node, described in zip(kept, nodes, strict=True):
+            following = [numbers[after] for after, _ in node.next_functions if after is not None]
+            described.inputs = [number for number in following if number < len(kept)]
+        return Graph(nodes, len(order) - len(kept))
+
+    def _node(self, node: Any) -> Node:
+        variable = getattr(node, "variable", None)
+        if variable is None:
+            shape, value = self._made.get(node, ("", ""))
+            name = self._called.get(id(node), (None, ""))[1]
+            return Node(_operation(node.name()), name, shape, value)
+        grad = variable.grad
+        return Node(
+            "",
+            self._called.get(id(variable), (None, ""))[1] or "a leaf",
+            _shape(variable),
+            _numbers(variable),
+            "" if grad is None else _numbers(grad) or _shape(grad),
+        )
+
+
+def _operation(name: str) -> str:
+    """`MulBackward0` is a mul; a Function of the learner's own keeps its name."""
+    short = re.sub(r"(Backward)?\d*$", "", name.rpartition("::")[2])
+    return short.lower() if name.endswith("Backward0") or re.search(r"Backward\d+$", name) else short
+
+
+def _numbers(tensor: Any) -> str:
+    """The numbers of a small tensor; empty for a larger one."""
+    return inline(tensor.detach()).removeprefix("tensor(").removesuffix(")") if tensor.numel() <= 4 else ""
+
+
+def _shape(tensor: Any) -> str:
+    return str(tuple(tensor.shape))

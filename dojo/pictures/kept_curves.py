@@ -1,0 +1,51 @@
+"""The learner's own curves, as `dojo show` keeps them in `.dojo/curves.json`."""
+
+from __future__ import annotations
+
+import json
+import math
+from pathlib import Path
+from typing import Any
+
+from dojo.pictures.data import Curves
+from dojo.support.text import clean
+
+_MOST_BYTES = 8_000_000
+_MOST_POINTS = 10_000
+_MOST_SERIES = 12
+
+
+def read_curves(path: Path) -> dict[str, list[Curves]]:
+    """The curves of each step, by its id. What is damaged is left out; nothing where there is no such file."""
+    try:
+        with path.open("rb") as file:
+            found = json.loads(file.read(_MOST_BYTES))
+    except (OSError, ValueError, RecursionError):
+        return {}
+    curves = {}
+    for step_id, pictures in found.items() if isinstance(found, dict) else ():
+        read = [_picture(each) for each in pictures] if isinstance(pictures, list) else []
+        drawable = [each for each in read if each is not None]
+        if drawable:
+            curves[clean(step_id)] = drawable
+    return curves
+
+
+def _picture(found: Any) -> Curves | None:
+    if not isinstance(found, dict) or not isinstance(found.get("series"), dict):
+        return None
+    series = {
+        clean(name): [float(number) for number in numbers[:_MOST_POINTS]]
+        for name, numbers in list(found["series"].items())[:_MOST_SERIES]
+        if isinstance(numbers, list) and len(numbers) > 1 and all(_is_number(number) for number in numbers)
+    }
+    texts = [found.get(key, "") for key in ("title", "x", "y")]
+    if not series or not all(isinstance(text, str) for text in texts):
+        return None
+    return Curves(clean(texts[0]), series, clean(texts[1]), clean(texts[2]))
+
+
+def _is_number(found: object) -> bool:
+    return (
+        isinstance(found, (int, float)) and not isinstance(found, bool) and abs(found) < 1e300 and math.isfinite(found)
+    )

@@ -1,0 +1,201 @@
+"""What the dojo remembers between runs, in `.dojo/`: each step's last status and what it cost, and the hints revealed.
+
+It may be stale, damaged, or impossible to write. It is never needed: what can't be read is set aside and said.
+"""
+
+from __future__ import annotations
+
+import dataclasses
+import json
+import os
+import time
+from collections.abc import Iterable
+from pathlib import Path
+from typing import Any
+
+from dojo.course.curriculum import Curriculum, Step
+from dojo.course.kata_digest import kata_fingerprint
+from dojo.progress.results import Progress
+from dojo.progress.statuses import AHEAD, BROKEN, GREEN, NOT_RUN, RED
+from dojo.support.files import write_json
+
+_SCHEMA = 1
+# A longer time between two runs is a pause, in seconds.
+_PAUSE = 600.0
+
+
+@dataclasses.dataclass(frozen=True)
+class Cost:
+    """What a step has cost: runs until it was green, seconds at it (pauses count at most ten minutes), hints read."""
+
+    runs: int
+    seconds: float
+    hints: int
+    green_at: float | None
+
+
+class Memory:
+    """The remembered facts of one course. `problems` holds a sentence for whatever could not be read or written."""
+
+    def __init__(self, root: Path) -> None:
+        self.root = root
+        self.folder = root / ".dojo"
+        self.problems: list[str] = []
+        self._unwritten: set[str] = set()
+        self.steps: dict[str, dict[str, str]] = self._read("steps.json")
+        self.revealed: dict[str, list[str]] = self._read("hints.json")
+
+    def focus(self, curriculum: Curriculum) -> Step | None:
+        """The first step that is not known to be green; None when all are."""
+        return next((step for step in curriculum.steps() if self.status(step) != GREEN), None)
+
+    def status(self, step: Step) -> str:
+        return self.steps.get(step.id, {}).get("status", NOT_RUN)
+
+    def is_fresh(self, step: Step) -> bool:
+        """Whether a green step's files are as they were when it was found green."""
+        return self.status(step) == GREEN and self.steps[step.id].get("seen") == kata_fingerprint(
+            self.root, step.kata_id
+        )
+
+    def cost(self, step: Step) -> Cost:
+        """What a step has cost so far."""
+        known = self.steps.get(step.id, {})
+        return Cost(
+            runs=int(_number(known.get("runs"))),
+            seconds=_number(known.get("seconds")),
+            hints=len(self.revealed.get(step.id, [])),
+            green_at=_number(known.get("green_at")) or None,
+        )
+
+    def forget(self, steps: list[Step]) -> None:
+        """Know nothing any more of these steps."""
+        for step in steps:
+            self.steps.pop(step.id, None)
+            self.revealed.pop(step.id, None)
+        self._write("steps.json", self.steps)
+        self._write("hints.json", self.revealed)
+
+    def rename(self, ids: dict[str, str]) -> None:
+        """Know of steps under their new ids what was known under the old ones."""
+        known = [ids.keys() & facts.keys() for facts in (self.steps, self.revealed)]
+        for old, new in ids.items():
+            if old in self.steps:
+                self.steps.setdefault(new, self.steps.pop(old))
+            if old in self.revealed:
+                self.revealed.setdefault(new, self.revealed.pop(old))
+        if any(known):
+            self._write("steps.json", self.steps)
+            self._write("hints.json", self.revealed)
+
+    def symptom(self, step: Step) -> tuple[str, str]:
+        """The kind of the step's last failure and the test it failed; empty where it is not known to be red."""
+        known = self.steps.get(step.id, {})
+        return known.get("kind", ""), known.get("test", "")
+
+    def learn(self, progress: Progress, fingerprints: dict[str, str] | None = None) -> list[str]:
+        """Take in what a run found, write it down, and return the ids of the steps that have become green.
+
+        fingerprints: of the katas as they were when the run began (default: as they are now).
+        """
+        newly = []
+        now = time.time()
+        # The time since the run before, up to a pause, was spent on the steps that were not green.
+        since = max((_number(known.get("at")) for known in self.steps.values()), default=0.0)
+        passed = min(max(now - since, 0.0), _PAUSE) if since else 0.0
+        for step in progress.steps.values():
+            if step.status in (AHEAD, NOT_RUN):
+                continue
+            before = self.steps.get(step.id, {})
+            if step.status == GREEN and before.get("status") in (RED, BROKEN):
+                newly.append(step.id)
+            known = {"status": step.status, "at": f"{now:.0f}"}
+            if step.failure is not None:
+                known |= {"kind": step.failure.kind, "test": step.failing_test}
+            kata_id = step.id.rpartition("/")[0]
+            if step.status == GREEN:
+                known["seen"] = (fingerprints or {}).get(kata_id) or kata_fingerprint(self.root, kata_id)
+            known |= {key: before[key] for key in ("runs", "seconds", "green_at") if key in before}
+            if "green_at" not in known:
+                known["runs"] = str(int(_number(before.get("runs"))) + 1)
+                if "status" in before:
+                    known["seconds"] = f"{_number(before.get('seconds')) + passed:.0f}"
+                if step.status == GREEN:
+                    known["green_at"] = f"{now:.0f}"
+            self.steps[step.id] = known
+        self._write("steps.json", self.steps)
+        return newly
+
+    def keep_in_mind(self, found: Iterable[dict[str, Any]], before: Memory) -> None:
+        """Know what a run has found of steps (as in the progress JSON) also where it could not be written.
+
+        `before` is what was known before the run.
+        """
+        for step_id in before._unwritten - self.steps.keys():
+            self._bear(step_id, before.steps[step_id])
+        for step in found:
+            step_id, failure = step["id"], step["failure"] or {}
+            if step["status"] in (GREEN, RED, BROKEN) and self.steps.get(step_id, {}).get("status") != step["status"]:
+                seen = kata_fingerprint(self.root, step_id.rpartition("/")[0])
+                known = {"status": step["status"], "kind": failure.get("kind", ""), "test": step["failing_test"] or ""}
+                self._bear(step_id, known | {"seen": seen})
+
+    def _bear(self, step_id: str, known: dict[str, str]) -> None:
+        self.steps[step_id] = known
+        self._unwritten.add(step_id)
+
+    def reveal(self, step: Step, rung: str) -> None:
+        """Remember that a rung of a step's hints has been shown."""
+        shown = self.revealed.setdefault(step.id, [])
+        if rung not in shown:
+            shown.append(rung)
+            self._write("hints.json", self.revealed)
+
+    def _read(self, name: str) -> Any:
+        path = self.folder / name
+        try:
+            data = json.loads(path.read_text(encoding="utf-8"))
+            if data["schema"] != _SCHEMA or not _plain(name, data["data"]):
+                raise ValueError("another schema")
+            return data["data"]
+        except (FileNotFoundError, NotADirectoryError):
+            return {}
+        except OSError as error:
+            self.problems.append(f".dojo/{name} can't be read ({error.strerror}); going on without it.")
+            return {}
+        except (ValueError, KeyError, TypeError, RecursionError):
+            self._set_aside(path)
+            return {}
+
+    def _set_aside(self, path: Path) -> None:
+        kept = path.with_suffix(".damaged")
+        try:
+            os.replace(path, kept)
+            self.problems.append(f".dojo/{path.name} was damaged; it starts anew (the old one is .dojo/{kept.name}).")
+        except OSError:
+            self.problems.append(f".dojo/{path.name} is damaged and can't be moved away; going on without it.")
+
+    def _write(self, name: str, data: Any) -> None:
+        try:
+            write_json(self.folder / name, {"schema": _SCHEMA, "data": data})
+        except OSError as error:
+            self.problems.append(
+                f"Could not remember this in .dojo/ ({error.strerror}); runs work, but dojo hint may offer old steps."
+            )
+
+
+def _number(text: str | None) -> float:
+    """A remembered number; 0 where there is none, or nonsense."""
+    try:
+        return max(float(text or 0), 0.0)
+    except ValueError:
+        return 0.0
+
+
+def _plain(name: str, data: Any) -> bool:
+    """Whether remembered data has the form that this version writes."""
+    if not isinstance(data, dict):
+        return False
+    if name == "hints.json":
+        return all(isinstance(v, list) and all(isinstance(rung, str) for rung in v) for v in data.values())
+    return all(isinstance(v, dict) and all(isinstance(word, str) for word in v.values()) for v in data.values())

@@ -1,0 +1,1 @@
+"""Views of what is known: reports, lists, pages, badges."""

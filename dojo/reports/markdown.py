@@ -1,0 +1,136 @@
+"""A progress as Markdown, as GitHub and GitLab read it: for a job's summary, a comment, a wiki."""
+
+from __future__ import annotations
+
+import re
+from typing import Any
+
+from dojo.progress.history import gone_red, newly_green
+from dojo.progress.statuses import GREEN
+from dojo.reports.wording import (
+    count,
+    device_differences,
+    device_rows,
+    lesson_steps,
+    made_from,
+    place_of,
+    report_text,
+    status_words,
+    step_of,
+    summary,
+)
+from dojo.support.text import one_line
+
+_BAR = 20
+_MOST_NAMES = 50
+
+
+def markdown(progress: dict[str, Any], previous: dict[str, Any] | None = None) -> str:
+    """The lessons with bars, what has changed since `previous` (an earlier progress), and the step in focus."""
+    name = progress["course"]["name"] or "The course"
+    parts = [f"## {escaped(name)}: {summary(progress)}", *_judge(progress)]
+    if previous is not None:
+        parts += _changes(gone_red(progress, previous), "went from green to red", "❌")
+        parts += _changes(newly_green(progress, previous), "newly green", "✅")
+    parts += [_lessons(progress), *_focus(progress), *_devices(progress), f"<sub>{escaped(made_from(progress))}</sub>"]
+    return "\n\n".join(parts) + "\n"
+
+
+def escaped(text: str) -> str:
+    """Text that Markdown shows as it is, on one line: no HTML, no link, no emphasis, no new cell of a table.
+
+    It is to follow something else on its line: at the beginning of one, a dash would still begin a list.
+    """
+    plain = one_line(text).replace("&", "&amp;").replace("<", "&lt;").replace(">", "&gt;")
+    # The dot and the colon only where an address would become a link by itself.
+    return re.sub(r"[\\`*_{}\[\]()#|~!$@^]|(?<=www)\.|:(?=//)", r"\\\g<0>", plain, flags=re.IGNORECASE)
+
+
+def code(text: str) -> str:
+    """Text as code within a line, or within a cell of a table."""
+    plain = one_line(text)
+    fence = "`" * (_longest_run(plain) + 1)
+    space = " " if plain.startswith("`") or plain.endswith("`") else ""
+    return f"{fence}{space}{plain}{space}{fence}".replace("|", r"\|") if plain else ""
+
+
+def code_block(text: str) -> str:
+    """Text as a block of code that nothing in it can end."""
+    fence = "`" * max(_longest_run(text) + 1, 3)
+    return f"{fence}text\n{text}\n{fence}"
+
+
+def bar(part: int, whole: int) -> str:
+    """A bar of twenty signs; full only where all is done, empty only where nothing is."""
+    filled = part * _BAR // max(whole, 1)
+    filled = max(filled, 1) if part else 0
+    return "█" * filled + "░" * (_BAR - filled)
+
+
+def _longest_run(text: str) -> int:
+    return max((len(run) for run in re.findall("`+", text)), default=0)
+
+
+def _judge(progress: dict[str, Any]) -> list[str]:
+    changed = progress["judge"]["changed"] if progress["judge"] else []
+    if not changed:
+        return []
+    names = ", ".join(code(path) for path in changed[:10]) + (" …" if len(changed) > 10 else "")
+    return [
+        f"> The course's own tests judged this. {_counted(len(changed), 'file')} of the course "
+        f"{'differs' if len(changed) == 1 else 'differ'} here: {names}"
+    ]
+
+
+def _changes(ids: list[str], what: str, mark: str) -> list[str]:
+    if not ids:
+        return []
+    names = [code(each.rpartition("/")[2]) for each in ids[:_MOST_NAMES]]
+    rest = f" and {len(ids) - _MOST_NAMES} more" if len(ids) > _MOST_NAMES else ""
+    return [f"{mark} **{_counted(len(ids), 'step')} {what}:** {', '.join(names)}{rest}"]
+
+
+def _lessons(progress: dict[str, Any]) -> str:
+    lines = ["| | lesson | green | |", "| --: | --- | --: | --- |"]
+    for lesson in progress["lessons"]:
+        steps = lesson_steps(lesson)
+        green = count(steps, GREEN)
+        drawn = f"`{bar(green, len(steps))}`"
+        lines.append(f"| {lesson['number']} | {escaped(lesson['title'])} | {green} of {len(steps)} | {drawn} |")
+    return "\n".join(lines)
+
+
+def _focus(progress: dict[str, Any]) -> list[str]:
+    step = step_of(progress, progress["focus"])
+    if step is None:
+        return []
+    parts = [
+        f"### In focus: {code(step['name'])}",
+        f"{status_words(step)} · {escaped(place_of(progress, step['id']))}",
+    ]
+    report = report_text(step)
+    # A report says it already.
+    if step["diagnosis"] and not step["report"]:
+        parts.append(f"**Why:** {escaped(step['diagnosis']['says'])}")
+    return [*parts, code_block(report)] if report else parts
+
+
+def _devices(progress: dict[str, Any]) -> list[str]:
+    rows = device_rows(progress)
+    different = device_differences(progress)
+    if not rows or (len(rows) < 2 and not rows[0][-1] and not different):
+        return []
+    lines = ["| device | green | red | not run | |", "| --- | --: | --: | --: | --- |"]
+    lines += [
+        f"| {code(name)} | {green} | {red} | {not_run} | {escaped(f'left out: {why}') if why else ''} |"
+        for name, green, red, not_run, why in rows
+    ]
+    parts = ["\n".join(lines)]
+    if different:
+        some = [f"{code(step['name'])} ({escaped(', '.join(red))})" for step, red, _ in different[:_MOST_NAMES]]
+        parts.append(f"Red on some devices only: {', '.join(some)}")
+    return parts
+
+
+def _counted(number: int, noun: str) -> str:
+    return f"{number} {noun}" if number == 1 else f"{number} {noun}s"

@@ -1,0 +1,188 @@
+"""Focus mode: plain `pytest` goes through the steps in order, stops at the first red one, and speaks of it alone."""
+
+from __future__ import annotations
+
+from pathlib import Path
+from typing import Any
+
+import pytest
+from _pytest.terminal import TerminalReporter
+
+from dojo.course.curriculum import Curriculum
+from dojo.failures.test_items import STEP, device_of
+from dojo.support.styled_lines import Line, Marks
+
+# What asks for a selection or an order of one's own; then pytest behaves as it always does.
+_SELECTS = {
+    "all_steps": False,
+    "keyword": "",
+    "markexpr": "",
+    "lf": False,
+    "failedfirst": False,
+    "newfirst": False,
+    "stepwise": False,
+    "stepwise_skip": False,
+    "collectonly": False,
+    "maxfail": 0,
+    "deselect": None,
+    "numprocesses": None,
+    "tx": [],
+    "looponfail": False,
+    "examine": None,
+    "setupplan": False,
+    "setuponly": False,
+    "markers": False,
+    "showfixtures": False,
+    "show_fixtures_per_test": False,
+    "version": 0,
+    "help": False,
+}
+
+_STYLES: dict[str, dict[str, bool]] = {
+    "plain": {},
+    "dim": {"light": True},
+    "bold": {"bold": True},
+    "good": {"green": True, "bold": True},
+    "bad": {"red": True, "bold": True},
+    "accent": {"cyan": True},
+}
+
+
+def wants_focus(config: pytest.Config, root: Path) -> bool:
+    """Whether this run was started without naming any tests, from the course's folder or from katas/."""
+    if any(config.getoption(name, default) not in (default, None, False) for name, default in _SELECTS.items()):
+        return False
+    source = config.args_source
+    if source is pytest.Config.ArgsSource.TESTPATHS:
+        return True
+    folder = config.invocation_params.dir
+    return source is pytest.Config.ArgsSource.INVOCATION_DIR and (root / "katas") in (folder, *folder.parents)
+
+
+class CollectsLater:
+    """Collects the rest of the course once what was collected at first is green: most runs end before that.
+
+    Importing the tests of a whole course takes a third of a second. `rest` are pytest's arguments for all of it.
+    """
+
+    def __init__(self, rest: list[str]) -> None:
+        self.rest = rest
+        self._collected: set[str] = set()
+
+    @pytest.hookimpl(wrapper=True)
+    def pytest_runtestloop(self, session: pytest.Session) -> Any:
+        result = yield
+        if not self.rest or session.testsfailed:
+            return result
+        rest, self.rest = self.rest, []
+        self._collected = {item.nodeid for item in session.items}
+        session.perform_collect(rest)
+        return session.config.hook.pytest_runtestloop(session=session)
+
+    @pytest.hookimpl(tryfirst=True)
+    def pytest_collection_modifyitems(self, items: list[pytest.Item]) -> None:
+        items[:] = [item for item in items if item.nodeid not in self._collected]
+
+
+def in_order(items: list[pytest.Item], curriculum: Curriculum, devices: list[str]) -> list[pytest.Item]:
+    """The tests in the order a learner meets them: by step; in a step, first everything on the first device."""
+    number = {step.id: index for index, step in enumerate(curriculum.steps())}
+
+    def place(item: pytest.Item) -> tuple[int, int]:
+        step = item.stash.get(STEP, None)
+        device = device_of(item)
+        return (
+            number[step.id] if step is not None else len(number),
+            devices.index(device) if device in devices else 0,
+        )
+
+    return sorted(items, key=place)
+
+
+class FocusReporter(TerminalReporter):  # type: ignore[misc] # final to pytest, but other plugins ask for its methods
+    """pytest's terminal reporter, silent but for the step under way (on a terminal) and the report at the end."""
+
+    def __init__(self, config: pytest.Config) -> None:
+        super().__init__(config)
+        self.report: list[Line] = []
+        self._live = False
+
+    @pytest.hookimpl(trylast=True)
+    def pytest_sessionstart(self, session: pytest.Session) -> None:
+        self._session = session
+
+    def pytest_report_header(self, config: pytest.Config) -> list[str]:
+        return []
+
+    def pytest_collection(self) -> None:
+        """Collecting takes no time worth a word."""
+
+    def pytest_collection_finish(self, session: pytest.Session) -> None:
+        """Say nothing: how many tests there are is not what a learner asks."""
+
+    def report_collect(self, final: bool = False) -> None:
+        """As above."""
+
+    def pytest_runtest_logstart(self, nodeid: str, location: tuple[str, int | None, str]) -> None:
+        """On a terminal, show which step is under way on one line that the report replaces."""
+        if self.isatty and self.config.getoption("capture") != "no":
+            name = location[2].partition("[")[0].removeprefix("test_").partition("__")[0]
+            self._tw.write(f"\r\x1b[K  {name} …", light=True)
+            self._tw.flush()
+            self._live = True
+
+    def pytest_runtest_logreport(self, report: pytest.TestReport) -> None:
+        """Keep the counts that other plugins read; print nothing but, with -v, each finished test."""
+        category, _, word = self.config.hook.pytest_report_teststatus(report=report, config=self.config)
+        self.stats.setdefault(category, []).append(report)
+        if self.config.get_verbosity() > 0 and word:
+            self.clear()
+            self.write_line(f"{report.nodeid} {word[0] if isinstance(word, tuple) else word}")
+
+    def pytest_runtest_logfinish(self, nodeid: str) -> None:
+        """Nothing to add."""
+
+    def clear(self) -> None:
+        """Take the line of the step under way off the terminal."""
+        if self._live:
+            self._tw.write("\r\x1b[K")
+            self._live = False
+
+    @pytest.hookimpl(wrapper=True)
+    def pytest_sessionfinish(self, session: pytest.Session, exitstatus: int | pytest.ExitCode) -> Any:
+        """Print what collection could not read, what other plugins add, and the report."""
+        result = yield
+        self.clear()
+        self.config.hook.pytest_terminal_summary(terminalreporter=self, exitstatus=exitstatus, config=self.config)
+        return result
+
+    @pytest.hookimpl(wrapper=True)
+    def pytest_terminal_summary(self) -> Any:
+        self.summary_errors()
+        result = yield
+        print_lines(self, self.report)
+        return result
+
+
+def print_lines(reporter: TerminalReporter, lines: list[Line]) -> None:
+    """Write styled lines; pytest's own writer leaves the colours out where there is no terminal."""
+    for line in lines:
+        for piece in line:
+            reporter.write(piece.text, **_STYLES[piece.style])
+        reporter.line("")
+
+
+def marks_of(reporter: TerminalReporter) -> Marks:
+    """The signs that the reporter's file can hold."""
+    return Marks.for_encoding(getattr(reporter._tw._file, "encoding", None))
+
+
+def install(config: pytest.Config) -> FocusReporter | None:
+    """Put the quiet reporter in the place of pytest's; None where the run has no terminal reporter at all."""
+    standard = config.pluginmanager.getplugin("terminalreporter")
+    if standard is None:
+        return None
+    config.pluginmanager.unregister(standard)
+    reporter = FocusReporter(config)
+    config.pluginmanager.register(reporter, "terminalreporter")
+    return reporter

@@ -1,0 +1,517 @@
+"""Running tests in a fork that may die: a learner's code that ends, crashes or hangs Python costs its own test alone.
+
+The fork runs the tests and tells what happens in JSON lines; this process passes that on to pytest's own hooks, and,
+where the fork dies, reports the test that was running as red and goes on with the next one in a new fork.
+"""
+
+from __future__ import annotations
+
+import contextlib
+import faulthandler
+import fcntl
+import json
+import os
+import re
+import resource
+import select
+import signal
+import stat
+import sys
+import tempfile
+import time
+import warnings
+from collections.abc import Callable, Iterator
+from pathlib import Path
+from typing import Any, NoReturn
+
+import pytest
+
+from dojo.course.curriculum import Step
+from dojo.course.definitions import read_definitions
+from dojo.failures.diagnosis import warm_up
+from dojo.failures.failure import Failure
+from dojo.failures.test_items import COURSE, DEVICES, EARLY, KEEPER, STEP, WATCH
+from dojo.running import held_start
+from dojo.running.one_run import RUN
+from dojo.support.processes import adopt_orphans, children, die_with_parent, end_group, end_orphans
+from dojo.testbed.forking import fork_is_safe
+from dojo.testbed.process_state import keep_imported
+from dojo.testbed.tracebacks import Frame
+
+# Seconds over a test's own limit after which a fork that still has not said anything is given up.
+_GRACE = 2.0
+# What a fork may take to say that it has begun a test, or is done with one: diagnosing has a limit of its own.
+_QUIET = 60.0
+# Of what a test printed, as much is passed on, in characters.
+_PRINTED = 100_000
+_OWN_DEVICES = {"cpu", "sim"}
+# No file that a learner's code writes, what it prints included, may become larger, in bytes.
+_FILE = 1 << 30
+# What a fork may ask for beside what it has, in bytes: katas are small, and a runaway shall not starve the machine.
+_MEMORY = 8 << 30
+# The exit status of a fork in which running a test broke what runs tests.
+_SPOILED = 86
+
+
+# A test to run, and the one after it.
+_Order = tuple[pytest.Item, "pytest.Item | None"]
+
+
+def is_wanted(session: pytest.Session) -> bool:
+    """Whether this run's tests go into forks: learners' steps, where forking is safe and nobody debugs or measures."""
+    return not hasattr(session.config, "workerinput") and _is_possible(session)
+
+
+def keeper_for(session: pytest.Session) -> Keeper | None:
+    """In an xdist worker: what runs tests of steps in forks, one at a time as xdist asks for them; else None."""
+    return Keeper(session) if hasattr(session.config, "workerinput") and _is_possible(session) else None
+
+
+def _is_possible(session: pytest.Session) -> bool:
+    config = session.config
+    if COURSE not in config.stash or config.getoption("isolation") == "spawn":
+        return False
+    if not any(STEP in item.stash for item in session.items):
+        return False
+    if config.getoption("usepdb", False) or config.getoption("trace", False):
+        return False
+    if any(config.getoption(name, False) for name in ("setupplan", "setuponly", "setupshow", "collectonly")):
+        return False
+    measured = sys.gettrace() is not None or sys.getprofile() is not None or config.pluginmanager.hasplugin("_cov")
+    names = {device.name for device in config.stash.get(DEVICES, []) if not device.left_out}
+    return not measured and names <= _OWN_DEVICES and fork_is_safe()
+
+
+def run(session: pytest.Session) -> None:
+    """Run the session's tests, as pytest's own loop does."""
+    adopt_orphans()
+    index = 0
+    with tempfile.TemporaryDirectory(prefix="dojo-run-", ignore_cleanup_errors=True) as folder:
+        while index < len(session.items):
+            batch = _Batch(session, index, Path(folder, "faults"))
+            batch.start()
+            # Where nobody has asked for this run yet, the fork is there already when somebody does.
+            session.config.stash[RUN].wait_to_be_asked()
+            index = batch.run()
+            if session.shouldfail:
+                raise session.Failed(session.shouldfail)
+            if session.shouldstop:
+                raise session.Interrupted(session.shouldstop)
+
+
+class Keeper:
+    """Runs tests in a fork that is kept for the next one, until a test ends it or leaves it other than it was."""
+
+    def __init__(self, session: pytest.Session) -> None:
+        adopt_orphans()
+        self.session = session
+        self.numbers = {item.nodeid: number for number, item in enumerate(session.items)}
+        self.folder = tempfile.TemporaryDirectory(prefix="dojo-run-", ignore_cleanup_errors=True)
+        self.batch: _Batch | None = None
+        self.orders = -1
+
+    def run(self, item: pytest.Item, following: pytest.Item | None) -> None:
+        """Run one test, and report on it; `following` is the test of a step that comes next, or None."""
+        number = self.numbers[item.nodeid]
+        if self.batch is None:
+            self.batch = _Batch(self.session, number, Path(self.folder.name, "faults"))
+            reader, self.orders = os.pipe()
+            self.batch.start(orders=reader, close=self.orders)
+            os.close(reader)
+        batch = self.batch
+        batch.index = number
+        order = [number, None if following is None else self.numbers[following.nodeid]]
+        os.write(self.orders, json.dumps(order).encode() + b"\n")
+        batch.listen(until=lambda: batch.index > number)
+        if batch.index <= number or batch.over:
+            self._end_batch()
+
+    def close(self) -> None:
+        """End the fork, and what is left of it."""
+        self._end_batch()
+        self.folder.cleanup()
+
+    def _end_batch(self) -> None:
+        batch, self.batch = self.batch, None
+        if batch is not None:
+            os.close(self.orders)
+            batch.end()
+
+
+class _Batch:
+    """The tests from one on, in one fork."""
+
+    def __init__(self, session: pytest.Session, first: int, faults: Path) -> None:
+        self.session = session
+        self.items = session.items
+        self.index = first
+        self.faults = faults
+        self.running = False
+        self.reported = False
+        self.over = False
+        self.limit = 0.0
+        self.deadline = 0.0
+        self.timed_out = False
+        self.spoiled = False
+        self._pid = 0
+        self._reader = -1
+        self._buffer = b""
+        self._before: set[int] = set()
+
+    def run(self) -> int:
+        """Listen until the fork ends; return the number of the first test that has not been run."""
+        try:
+            self.listen(until=lambda: False)
+        finally:
+            self.over = self.over or (self.index >= len(self.items) and not self.running)
+            self.end()
+        return self.index
+
+    def start(self, orders: int | None = None, close: int | None = None) -> None:
+        """Fork. The fork runs every test from `self.index` on, or those that come through the pipe `orders`.
+
+        close: a descriptor that is not for the fork.
+        """
+        self._before = children()
+        self._reader, writer = os.pipe()
+        sys.stdout.flush()
+        sys.stderr.flush()
+        self._pid = os.fork()
+        if self._pid == 0:
+            for descriptor in (self._reader, close):
+                if descriptor is not None:
+                    os.close(descriptor)
+            _be_the_child(self.session, self.index, orders, writer, self.faults)
+        os.close(writer)
+
+    def end(self) -> None:
+        """End the fork, if it has not ended; where a test was running, that test is red for it."""
+        os.close(self._reader)
+        status: int | None = None
+        # It may be gone already; if not, it has nothing more to say.
+        if self.over:
+            self._let_end()
+        ended = os.waitpid(self._pid, os.WNOHANG)
+        if ended[0] == 0 and not self.timed_out and not self.spoiled and self.running:
+            time.sleep(0.05)
+            ended = os.waitpid(self._pid, os.WNOHANG)
+        if ended[0] == 0:
+            end_group(self._pid)
+            os.waitpid(self._pid, 0)
+        else:
+            status = os.waitstatus_to_exitcode(ended[1])
+            end_group(self._pid)
+        end_orphans(self._before)
+        if self.running:
+            self._report_death(status)
+
+    def _let_end(self) -> None:
+        """A fork that has done all its tests ends at once."""
+        deadline = time.monotonic() + 0.2
+        while time.monotonic() < deadline:
+            with contextlib.suppress(ChildProcessError):
+                if os.waitid(os.P_PID, self._pid, os.WEXITED | os.WNOHANG | os.WNOWAIT) is not None:
+                    return
+            time.sleep(0.001)
+
+    def listen(self, until: Callable[[], bool]) -> None:
+        """Take in what the fork says until it ends, falls silent for too long, or `until()`."""
+        self.deadline = time.monotonic() + _QUIET
+        while not until():
+            wait = self.deadline - time.monotonic()
+            if wait <= 0 or not select.select([self._reader], [], [], wait)[0]:
+                self.timed_out = True
+                return
+            chunk = os.read(self._reader, 1 << 16)
+            if not chunk:
+                return
+            *lines, self._buffer = (self._buffer + chunk).split(b"\n")
+            for line in lines:
+                try:
+                    message = json.loads(line)
+                    message["say"]
+                except (ValueError, TypeError, KeyError):
+                    # Code under test has written where only the fork's own teller writes.
+                    self.spoiled = True
+                    return
+                self._take(message)
+            if not self.running and (self.session.shouldfail or self.session.shouldstop):
+                return
+
+    def _take(self, message: dict[str, Any]) -> None:
+        item = self.items[min(self.index, len(self.items) - 1)]
+        said = message["say"]
+        self.deadline = time.monotonic() + _QUIET
+        if said == "start":
+            self.running, self.reported = True, False
+            item.ihook.pytest_runtest_logstart(nodeid=item.nodeid, location=item.location)
+        elif said == "limit":
+            self.limit = message["seconds"] or self.limit
+            if message["seconds"]:
+                self.deadline = time.monotonic() + message["seconds"] + _GRACE
+        elif said == "report":
+            report = item.config.hook.pytest_report_from_serializable(config=item.config, data=message["data"])
+            self.reported = self.reported or report.when == "call"
+            item.ihook.pytest_runtest_logreport(report=report)
+        elif said == "warning":
+            category = getattr(__import__("builtins"), message["category"], UserWarning)
+            warning = warnings.WarningMessage(
+                category(message["text"]), category, message["filename"], message["lineno"]
+            )
+            item.config.hook.pytest_warning_recorded.call_historic(
+                kwargs={"warning_message": warning, "when": "runtest", "nodeid": item.nodeid, "location": None}
+            )
+        elif said == "early":
+            item.config.stash[EARLY](message["step"], message["failure"], message["device"])
+        elif said == "finish":
+            item.ihook.pytest_runtest_logfinish(nodeid=item.nodeid, location=item.location)
+            self.running = False
+            self.over = message["over"]
+            self.index += 1
+
+    def _report_death(self, status: int | None) -> None:
+        """The fork died, or was given up, while a test ran: that test is red, for this reason."""
+        item = self.items[self.index]
+        step = item.stash.get(STEP, None)
+        if not self.reported:
+            failure = self._failure(item, step, status)
+            report = pytest.TestReport(
+                nodeid=item.nodeid,
+                location=item.location,
+                keywords={},
+                outcome="failed",
+                longrepr="\n".join(failure.says),
+                when="call",
+            )
+            if step is not None:
+                report.dojo = {  # type: ignore[attr-defined]
+                    "step": step.id,
+                    "test": getattr(item, "originalname", item.name),
+                    "device": str(getattr(getattr(item, "callspec", None), "params", {}).get("device", "cpu")),
+                    "failure": failure.as_data(),
+                    "notes": [],
+                }
+            item.ihook.pytest_runtest_logreport(report=report)
+        item.ihook.pytest_runtest_logfinish(nodeid=item.nodeid, location=item.location)
+        self.index += 1
+
+    def _failure(self, item: pytest.Item, step: Step | None, status: int | None) -> Failure:
+        course = item.config.stash[COURSE]
+        kind = "timeout" if self.timed_out else "crash"
+        spoiled = self.spoiled or status == _SPOILED
+        says = [_SPOILS if spoiled else _last_words(self.limit if self.timed_out else None, status)]
+        failure = Failure(kind, says, getattr(item, "originalname", item.name))
+        path = course.judged / f"{step.kata_id}.py" if step is not None else item.path
+        frame = _frame_of_fault(self.faults, course.judged)
+        if frame is not None:
+            failure.frames = [frame]
+            failure.file, failure.line = frame.file, frame.line
+            failure.says.append(f"It was on line {frame.line}: {frame.source}")
+        else:
+            definition = read_definitions(path).get(step.name) if step is not None else None
+            failure.file, failure.line = str(path), definition.line if definition else 0
+        return failure
+
+
+_SPOILS = (
+    "Your code breaks what the tests run on: it closes or writes to files that are not its own, "
+    "or changes Python's own functions."
+)
+
+
+def _last_words(limit: float | None, status: int | None) -> str:
+    if limit is not None:
+        return f"It was still running after {limit + _GRACE:g} s, and could not be interrupted."
+    if status is None or status >= 0:
+        shown = "" if status is None else f" (exit status {status})"
+        return f"Your code ends Python itself{shown}: nothing comes back to the one who called it. Return instead."
+    name = signal.Signals(-status).name if -status in {number.value for number in signal.Signals} else str(-status)
+    if name == "SIGKILL":
+        return "Your code was killed by the system: most likely it asked for more memory than there is."
+    return f"Your code crashed Python ({name}): it was not an exception, and no `except` sees it."
+
+
+def _frame_of_fault(faults: Path, folder: Path) -> Frame | None:
+    """The learner's innermost line in what Python wrote when it crashed."""
+    try:
+        text = faults.read_text(encoding="utf-8", errors="replace")
+    except OSError:
+        return None
+    for file, line, function in re.findall(r'File "(.+?)", line (\d+) in (\S+)', text):
+        if file.startswith(str(folder) + os.sep):
+            with contextlib.suppress(OSError, IndexError):
+                source = Path(file).read_text(encoding="utf-8", errors="replace").splitlines()[int(line) - 1].strip()
+                return Frame(file, int(line), function, source)
+    return None
+
+
+class _Teller:
+    """In the fork: tells the other side what pytest's hooks are told."""
+
+    def __init__(self, config: pytest.Config, writer: int) -> None:
+        self.config = config
+        self.writer = writer
+        self.pid = os.getpid()
+        self.item: pytest.Item | None = None
+        self.tells_warnings = False
+        # Whether this fork is other than it was, and no place for another test.
+        self.over = False
+
+    def say(self, said: str, **data: Any) -> None:
+        if os.getpid() != self.pid:
+            # Code under test has forked, and its copy has come back here: it has nothing to say.
+            os._exit(0)
+        line = json.dumps({"say": said, **data}, default=str).encode() + b"\n"
+        while line:
+            line = line[os.write(self.writer, line) :]
+
+    def say_early(self, step: str, failure: dict[str, Any], device: str) -> None:
+        self.say("early", step=step, failure=failure, device=device)
+
+    @pytest.hookimpl(tryfirst=True)
+    def pytest_runtest_logstart(self) -> None:
+        self.say("start")
+
+    @pytest.hookimpl(trylast=True)
+    def pytest_runtest_logreport(self, report: pytest.TestReport) -> None:
+        report.sections = [(name, text[-_PRINTED:]) for name, text in report.sections]
+        self.say("report", data=self.config.hook.pytest_report_to_serializable(config=self.config, report=report))
+
+    @pytest.hookimpl(trylast=True)
+    def pytest_runtest_logfinish(self) -> None:
+        watch = self.item.stash.get(WATCH, None) if self.item is not None else None
+        self.over = watch is not None and watch.altered
+        self.say("finish", over=self.over)
+
+    @pytest.hookimpl(tryfirst=True)
+    def pytest_warning_recorded(self, warning_message: warnings.WarningMessage) -> None:
+        if not self.tells_warnings:
+            return
+        self.say(
+            "warning",
+            category=warning_message.category.__name__,
+            text=str(warning_message.message),
+            filename=warning_message.filename,
+            lineno=warning_message.lineno,
+        )
+
+    @pytest.hookimpl(tryfirst=True, optionalhook=True)
+    def pytest_timeout_set_timer(self, settings: Any) -> None:
+        self.say("limit", seconds=float(settings.timeout or 0))
+
+    @pytest.hookimpl(tryfirst=True, optionalhook=True)
+    def pytest_timeout_cancel_timer(self) -> None:
+        self.say("limit", seconds=0.0)
+
+
+def _in_order(session: pytest.Session, first: int) -> Iterator[_Order]:
+    """Every test of the session from one on."""
+    for index in range(first, len(session.items)):
+        yield session.items[index], session.items[index + 1] if index + 1 < len(session.items) else None
+        if session.shouldfail or session.shouldstop:
+            return
+
+
+def _as_told(session: pytest.Session, reader: int) -> Iterator[_Order]:
+    """The tests that a pipe names by their numbers, each with the one that follows it."""
+    with os.fdopen(reader, "rb") as orders:
+        for line in orders:
+            number, following = json.loads(line)
+            yield session.items[number], None if following is None else session.items[following]
+
+
+def _be_the_child(session: pytest.Session, first: int, orders: int | None, writer: int, faults: Path) -> NoReturn:
+    """The fork's whole life: run the tests from `first` on, or those that the pipe `orders` names; tell of each.
+
+    It ends without anyone's exit handlers.
+    """
+    status = _SPOILED
+    try:
+        die_with_parent()
+        os.setsid()
+        # Ctrl-C is for the process that the person started; what is left of it here is the learner's own.
+        signal.signal(signal.SIGINT, signal.SIG_IGN)
+        nothing = os.open(os.devnull, os.O_RDWR)
+        os.dup2(nothing, 0)
+        _limit_resources()
+        torch: Any = sys.modules.get("torch")
+        if torch is not None:
+            # OpenMP's threads did not come along: the first parallel operation would wait for them for ever.
+            torch.set_num_threads(1)
+        log = faults.open("w")
+        faulthandler.enable(file=log)
+        teller = _Teller(session.config, _out_of_reach(writer))
+        _leave_the_run(session, teller, {teller.writer, orders, held_start.held()}, log.fileno())
+        if held_start.held() is not None:
+            warm_up(session.items[first:])
+            held_start.pass_through()
+        for item, following in _in_order(session, first) if orders is None else _as_told(session, orders):
+            teller.item = item
+            item.config.hook.pytest_runtest_protocol(item=item, nextitem=following)
+            if teller.over:
+                break
+        status = 0
+    finally:
+        os._exit(status)
+
+
+def _out_of_reach(writer: int) -> int:
+    """The descriptor under a number that the code under test is unlikely to close or write to by chance."""
+    high = 900
+    os.dup2(writer, high)
+    os.close(writer)
+    return high
+
+
+def _leave_the_run(session: pytest.Session, teller: _Teller, ways: set[int | None], log: int) -> None:
+    """In the fork: print nothing, and speak to nobody but through `teller`.
+
+    Of all that can be written to, only the pipes `ways`, the file `log` and what pytest captures in stay open.
+    """
+    session.config.stash[KEEPER] = None
+    manager = session.config.pluginmanager
+    for name, plugin in list(manager.list_name_plugin()):
+        # xdist has its worker run a copy of its module, under another name.
+        if plugin is not None and (name == "terminalreporter" or type(plugin).__name__ == "WorkerInteractor"):
+            manager.unregister(plugin)
+    # pytest keeps the terminal in a copy while it captures; execnet keeps the way to the main process.
+    nothing = os.open(os.devnull, os.O_RDWR)
+    for name in os.listdir("/proc/self/fd"):
+        number = int(name)
+        with contextlib.suppress(OSError):
+            status = os.fstat(number)
+            mode = status.st_mode
+            # What pytest captures in has no name.
+            written = stat.S_ISREG(mode) and status.st_nlink and fcntl.fcntl(number, fcntl.F_GETFL) & os.O_ACCMODE
+            speaks = written or stat.S_ISSOCK(mode) or stat.S_ISFIFO(mode) or os.isatty(number)
+            if number not in {0, 1, 2, log, *ways} and speaks:
+                os.dup2(nothing, number)
+    os.close(nothing)
+    # What imports a test now reads its file, and is seen.
+    for name in {item.module.__name__ for item in session.items if isinstance(item, pytest.Function)}:
+        sys.modules.pop(name, None)
+        package, _, module = name.rpartition(".")
+        vars(sys.modules.get(package, sys)).pop(module, None)
+    keep_imported()
+    if EARLY in session.config.stash:
+        session.config.stash[EARLY] = teller.say_early
+    manager.register(teller, "dojo-teller")
+    # While it is registered, pytest tells it of every warning before: those are known.
+    teller.tells_warnings = True
+
+
+def _limit_resources() -> None:
+    """Let an allocation that the machine can't hold, or a file that grows without end, fail in its own line."""
+    with contextlib.suppress(OSError, ValueError):
+        hard = resource.getrlimit(resource.RLIMIT_FSIZE)[1]
+        resource.setrlimit(resource.RLIMIT_FSIZE, (_FILE if hard < 0 else min(_FILE, hard), hard))
+    with contextlib.suppress(OSError, ValueError, IndexError):
+        available = next(
+            int(line.split()[1]) * 1024
+            for line in Path("/proc/meminfo").read_text().splitlines()
+            if line.startswith("MemAvailable")
+        )
+        used = int(Path("/proc/self/statm").read_text().split()[0]) * resource.getpagesize()
+        hard = resource.getrlimit(resource.RLIMIT_AS)[1]
+        wanted = used + min(available // 2, _MEMORY)
+        resource.setrlimit(resource.RLIMIT_AS, (wanted if hard < 0 else min(wanted, hard), hard))

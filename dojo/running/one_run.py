@@ -1,0 +1,146 @@
+"""One run of the tests: its outcomes as they come, and what is made of them at the end."""
+
+from __future__ import annotations
+
+import time
+from pathlib import Path
+from typing import Any
+
+import pytest
+
+from dojo.course.curriculum import Curriculum, Kata
+from dojo.course.kata_digest import kata_fingerprint
+from dojo.course.layout import Course
+from dojo.failures.failure import Failure
+from dojo.progress.memory import Memory
+from dojo.progress.results import Progress, TestOutcome, summarize, to_json
+from dojo.reports.step_report import failure_lines, finish, green_report, left_out_lines, progress_line, red_report
+from dojo.running import held_start
+from dojo.running.focus_mode import FocusReporter, marks_of, print_lines
+from dojo.support.files import write_json
+from dojo.support.styled_lines import Line, Piece
+from dojo.testbed.devices import Device
+
+RUN = pytest.StashKey["Run"]()
+# A report as plain data: the text and the style of each piece of each line.
+Report = list[list[tuple[str, str]]]
+
+
+class Run:
+    """Collects outcomes (in the process that the person started, also under xdist) and reports on them."""
+
+    def __init__(
+        self,
+        course: Course,
+        curriculum: Curriculum,
+        focused: bool,
+        json_file: Path | None,
+        only: frozenset[str] = frozenset(),
+    ) -> None:
+        self.course = course
+        self.curriculum = curriculum
+        self.focused = focused
+        self.json_file = json_file
+        self.only = only
+        self.devices: list[Device] = []
+        self.outcomes: list[TestOutcome] = []
+        self.progress: Progress | None = None
+        self.newly: list[str] = []
+        self.problems: list[str] = []
+        self.begin()
+
+    def wait_to_be_asked(self) -> None:
+        """Where this run was made ready before anybody asked for it, wait, and begin it when somebody does."""
+        if held_start.pass_through():
+            self.begin()
+
+    def begin(self) -> None:
+        """Take the time, and note how the katas are: a file that is saved while the run goes on was not judged."""
+        self._fingerprints = {kata.id: kata_fingerprint(self.course.root, kata.id) for kata in self._katas()}
+        self._started = time.perf_counter()
+
+    @property
+    def judges_own(self) -> bool:
+        """Whether the learner's own folder is judged, so that what is found is worth remembering."""
+        return self.course.judged == self.course.root / "katas"
+
+    def _katas(self) -> list[Kata]:
+        """The katas that the run may reach and that are worth remembering."""
+        chosen = {step_id.rpartition("/")[0] for step_id in self.only}
+        return [kata for kata in self.curriculum.katas() if self.judges_own and (not chosen or kata.id in chosen)]
+
+    def take(self, report: pytest.TestReport) -> bool:
+        """Take in one phase's report; true where it is a red test of a step."""
+        data: dict[str, Any] | None = getattr(report, "dojo", None)
+        if data is None or (report.when != "call" and report.outcome == "passed"):
+            return False
+        failure = data["failure"]
+        self.outcomes.append(
+            TestOutcome(
+                step=data["step"],
+                test=data["test"],
+                device=data["device"],
+                outcome=report.outcome,
+                seconds=report.duration,
+                failure=Failure.from_data(failure) if failure else None,
+                notes=tuple(data["notes"]),
+            )
+        )
+        return report.outcome == "failed"
+
+    def report_of(self, step_id: str, failure: Failure, device: str) -> Report:
+        """The report on a step that is red, as plain data."""
+        step = self.curriculum.step(step_id)
+        lines = failure_lines(self.course, step, failure, device) if step is not None else []
+        return [[(piece.text, piece.style) for piece in line] for line in lines]
+
+    def close(self) -> None:
+        """Make the progress of the run, remember it, and write the file asked for."""
+        self.progress = summarize(
+            self.curriculum,
+            self.outcomes,
+            self.devices,
+            self.course.shown(self.course.judged),
+            focused=self.focused and not self.only,
+            seconds=time.perf_counter() - self._started,
+        )
+        for found in self.progress.steps.values():
+            if found.failure is not None:
+                found.report = self.report_of(found.id, found.failure, found.failing_device)
+        if self.judges_own and self.outcomes:
+            memory = Memory(self.course.root)
+            self.newly = memory.learn(self.progress, self._fingerprints)
+            self.problems += memory.problems
+        if self.json_file is not None:
+            try:
+                write_json(self.json_file, to_json(self.progress, self.course))
+            except OSError as error:
+                self.problems.append(f"--progress-json {self.json_file}: could not be written ({error.strerror}).")
+
+    def report(self, reporter: Any) -> list[Line]:
+        """What focus mode prints: the step in focus, or the finish."""
+        assert self.progress is not None
+        marks = marks_of(reporter)
+        focus = self.progress.focus
+        if focus is not None:
+            lines = red_report(self.course, self.curriculum, focus, self.progress, marks, self.newly)
+        elif self.only:
+            lines = green_report(self.progress, marks)
+        elif self.progress.complete:
+            lines = finish(self.progress, marks, self.judges_own)
+        else:
+            lines = [progress_line(self.progress, marks)]
+        return [*lines, *self._remarks()]
+
+    def summary(self, reporter: Any) -> None:
+        """What a run with pytest's own reporter adds at its end: the progress over the steps that it ran."""
+        if self.progress is None or not self.outcomes or isinstance(reporter, FocusReporter):
+            return
+        reporter.write_sep("-", "steps")
+        print_lines(reporter, [progress_line(self.progress, marks_of(reporter)), *self._remarks()])
+
+    def _remarks(self) -> list[Line]:
+        assert self.progress is not None
+        notes = [note for step in self.progress.steps.values() if step.failure is None for note in step.notes]
+        said = [*dict.fromkeys(notes), *self.problems]
+        return left_out_lines(self.progress) + [[Piece(text, "dim")] for text in said]

@@ -1,0 +1,1 @@
+"""What knows nothing of katas: errors, text, files, styled lines, git, processes, versions, a bar, a page."""

@@ -1,0 +1,33 @@
+"""Which versions of packages are installed, asked of the installation once a process: importing them takes seconds."""
+
+from __future__ import annotations
+
+import functools
+import platform
+from importlib import metadata
+
+from dojo.support.errors import DojoError
+
+
+@functools.cache
+def version_of(package: str) -> str | None:
+    """The version of an installed package; None where it is not installed."""
+    try:
+        return metadata.version(package)
+    except metadata.PackageNotFoundError:
+        return None
+
+
+_OLDEST_TORCH = (2, 6)
+
+
+def check_torch() -> None:
+    """Raise DojoError without a PyTorch that the course supports. Reads its version without importing it."""
+    install = "Install the course as the README says: pip install -c constraints.txt -e ."
+    version = version_of("torch")
+    if version is None:
+        raise DojoError(f"PyTorch is not installed in this Python ({platform.python_version()}). {install}")
+    numbers = tuple(int(part) if part.isdigit() else 0 for part in version.split("+")[0].split(".")[:2])
+    if numbers < _OLDEST_TORCH:
+        oldest = ".".join(map(str, _OLDEST_TORCH))
+        raise DojoError(f"PyTorch {version} is older than {oldest}, which the course needs. {install}")

@@ -1,0 +1,214 @@
+"""Seeing what a learner's code reads and changes of the course while it is judged, by Python's own audit events.
+
+What reads the answers or the tests, or looks into the frames of the test, is noted; what would change a file of the
+course is refused before it happens. What the tests, PyTorch and the machinery do themselves is nobody's business here.
+"""
+
+from __future__ import annotations
+
+import contextlib
+import os
+import sys
+import sysconfig
+import types
+from collections.abc import Iterator
+from pathlib import Path
+from typing import Any
+
+from dojo.course.layout import Course
+from dojo.testbed.tracebacks import Frame, frame_at
+
+# What no answer may read, and what says how answers are judged.
+_ANSWERS = ("solutions", "tests", "mistakes", "checks")
+_JUDGE = (*_ANSWERS, "hints", "dojo", ".dojo", ".git", "conftest.py", "pyproject.toml")
+_KEPT = (*_JUDGE, "katas", "docs", "data", ".github", ".ci", "README.md", "CONTRIBUTING.md", "constraints.txt")
+# Written by Python and pytest themselves, whoever has them import something.
+_CACHES = ("__pycache__", ".pytest_cache")
+# How to get at the frames of whoever called.
+_WORDS = (b"f_back", b"f_locals", b"f_globals")
+_FRAMES = ("sys._getframe", "sys._current_frames")
+_CHANGES = {
+    "os.remove": 1,
+    "os.rename": 2,
+    "os.rmdir": 1,
+    "os.truncate": 1,
+    "os.chmod": 1,
+    "os.link": 2,
+    "os.symlink": 2,
+    "shutil.rmtree": 1,
+}
+_EVENTS = frozenset(["open", "object.__getattr__", *_FRAMES, *_CHANGES])
+_WRITES = os.O_WRONLY | os.O_RDWR | os.O_CREAT | os.O_TRUNC | os.O_APPEND
+# Code through which others' code goes: Python's own library, and what imports files.
+_THROUGH = (sysconfig.get_paths()["stdlib"] + os.sep, "<", os.path.join("_pytest", "assertion", ""))
+_SHOWS_STACKS = (f"{os.sep}traceback.py", f"{os.sep}inspect.py")
+_PACKAGES = os.sep + "site-packages" + os.sep
+
+
+class Cheating(AssertionError):
+    """A test found that the code under test reads what judges it, or changes that. `frame` is where."""
+
+    kind = "cheating"
+
+    def __init__(self, says: str, frame: Frame | None = None) -> None:
+        super().__init__(says)
+        self.frame = frame
+
+
+class Audit:
+    """What the code under `course.judged` did beside its work; `found` is the first thing that is cheating."""
+
+    def __init__(self, course: Course) -> None:
+        # A fork's katas are judged by the course in another folder: its own copies are no more for the answer to read.
+        self.roots = tuple(f"{root}{os.sep}" for root in dict.fromkeys((course.root, course.judged.parent)))
+        self.judged = str(course.judged) + os.sep
+        self.found: Cheating | None = None
+        # The folder under judgement may be one of those: nobody cheats who reads what is judged.
+        trees = [Path(root, name) for root in self.roots for name in _ANSWERS]
+        self.answers = tuple(f"{tree}{os.sep}" for tree in trees if tree not in (course.judged, *course.judged.parents))
+
+    def see(self, event: str, args: tuple[Any, ...]) -> None:
+        """Note an audit event. Raises PermissionError where it would change a file of the course."""
+        if event == "open":
+            self._see_open(*args)
+        elif event in _CHANGES:
+            for path in args[: _CHANGES[event]]:
+                self._see_change(path)
+        elif event != "object.__getattr__" or args[1] == "tb_frame":
+            self._see_frames(event)
+
+    def _see_open(self, path: object, mode: object, flags: object) -> None:
+        name = _absolute(path)
+        if not name.startswith(self.roots):
+            return
+        if (isinstance(mode, str) and set(mode) & set("wax+")) or (isinstance(flags, int) and flags & _WRITES):
+            self._see_change(path)
+        elif name.startswith(self.answers):
+            frame = self._caller()
+            if frame is not None and not self._prints_the_stack(name):
+                self._note(
+                    f"Your code reads {self._shown(name)}: what judges an answer is not for the answer to read.", frame
+                )
+
+    def _prints_the_stack(self, name: str) -> bool:
+        """Whether it is Python's own library that shows the lines of the functions that run, the test's among them."""
+        frame: types.FrameType | None = sys._getframe(3)
+        while frame is not None and not frame.f_code.co_filename.startswith(self.judged):
+            if frame.f_code.co_filename.endswith(_SHOWS_STACKS):
+                return self._is_running(name, frame)
+            frame = frame.f_back
+        return False
+
+    def _is_running(self, name: str, frame: types.FrameType | None) -> bool:
+        while frame is not None and frame.f_code.co_filename != name:
+            frame = frame.f_back
+        return frame is not None
+
+    def _see_change(self, path: object) -> None:
+        name = _absolute(path)
+        root = self._root_of(name)
+        if not root and not any(root.startswith(name.rstrip(os.sep) + os.sep) for root in self.roots):
+            return
+        inside = bool(root)
+        parts = name[len(root) :].split(os.sep) if inside else []
+        if inside and (parts[0] not in _KEPT or set(parts) & set(_CACHES)):
+            return
+        frame = self._on_stack()
+        if frame is None:
+            return
+        shown = self._shown(name) if inside else "the course's folder"
+        if not inside or parts[0] in _JUDGE:
+            self._note(f"Your code would change {shown}: nothing was changed. It is part of what judges it.", frame)
+        raise PermissionError(f"A kata's code may not change the course's files, nor {shown}: nothing was changed.")
+
+    def _see_frames(self, event: str) -> None:
+        """Note who takes hold of a frame and names a way out of it: the frames of the test hold what it expects."""
+        frame = self._caller(own_library=("inspect.py",))
+        if frame is None:
+            return
+        with contextlib.suppress(OSError):
+            text = Path(frame.f_code.co_filename).read_bytes()
+            if any(word in text for word in _WORDS):
+                self._note(
+                    "Your code looks into the test that calls it: what the test expects is not for it to see.", frame
+                )
+
+    def _caller(self, own_library: tuple[str, ...] = ()) -> types.FrameType | None:
+        """The frame that asked for what happens now, if it is of the code under judgement.
+
+        Through Python's library all are looked past, or through the files of it in `own_library` alone.
+        """
+        frame: types.FrameType | None = sys._getframe(3)
+        while frame is not None:
+            file = frame.f_code.co_filename
+            if file.startswith(self.judged):
+                return frame
+            passes = file.endswith(own_library) if own_library else _is_library(file)
+            if file != __file__ and not passes:
+                return None
+            frame = frame.f_back
+        return None
+
+    def _on_stack(self) -> types.FrameType | None:
+        """The innermost frame of the code under judgement, whoever it has called since."""
+        frame: types.FrameType | None = sys._getframe(1)
+        while frame is not None and not frame.f_code.co_filename.startswith(self.judged):
+            frame = frame.f_back
+        return frame
+
+    def _note(self, says: str, frame: types.FrameType) -> None:
+        if self.found is None:
+            self.found = Cheating(says, frame_at(frame.f_code.co_filename, frame.f_lineno, frame.f_code.co_name))
+
+    def _root_of(self, name: str) -> str:
+        """The folder of the course, or of the fork, that a path is in; empty where it is in neither."""
+        return next((root for root in self.roots if name.startswith(root)), "")
+
+    def _shown(self, name: str) -> str:
+        """A path as a person knows it; for what Python has compiled, the source."""
+        shown = name[len(self._root_of(name)) :].replace(os.sep, "/")
+        folder, cached, file = shown.partition("/__pycache__/")
+        return f"{folder}/{file.partition('.')[0]}.py" if cached else shown
+
+
+class _State:
+    """The audit that goes on in this process; a hook can't be taken away again, so there is one for ever."""
+
+    audit: Audit | None = None
+    installed = False
+
+
+@contextlib.contextmanager
+def audited(course: Course) -> Iterator[Audit]:
+    """See what the code under judgement does inside the block."""
+    if not _State.installed:
+        _State.installed = True
+        sys.addaudithook(_hook)
+    audit = _State.audit = Audit(course)
+    try:
+        yield audit
+    finally:
+        _State.audit = None
+
+
+def _hook(event: str, args: tuple[Any, ...]) -> None:
+    audit = _State.audit
+    if audit is None or event not in _EVENTS:
+        return
+    # What seeing does itself is not seen.
+    _State.audit = None
+    try:
+        audit.see(event, args)
+    finally:
+        _State.audit = audit
+
+
+def _absolute(path: object) -> str:
+    try:
+        return os.path.abspath(os.fsdecode(path))  # type: ignore[arg-type]
+    except (TypeError, ValueError, OSError):
+        return ""
+
+
+def _is_library(file: str) -> bool:
+    return (file.startswith(_THROUGH[:2]) and _PACKAGES not in file) or _THROUGH[2] in file

@@ -1,0 +1,191 @@
+"""Importing katas: `katas.…` resolves to the folder under judgement, and a file runs at its first use, not before.
+
+So a file that does not import fails inside a test, under that test's time limit, and never at collection.
+"""
+
+from __future__ import annotations
+
+import dataclasses
+import importlib.abc
+import importlib.machinery
+import importlib.util
+import linecache
+import sys
+import traceback
+import types
+from collections.abc import Sequence
+from pathlib import Path
+
+from dojo.course.definitions import read_definitions
+from dojo.course.layout import Course
+from dojo.support.text import nearest
+from dojo.testbed.time_limit import TookTooLong
+from dojo.testbed.tracebacks import Frame, frames_within
+
+PACKAGE = "katas"
+
+
+@dataclasses.dataclass(frozen=True)
+class Broken:
+    """Why a kata file does not import. `line` is 0 where no line is to blame."""
+
+    path: Path
+    line: int
+    says: str
+    remedy: str = ""
+    frames: tuple[Frame, ...] = ()
+
+
+class BrokenKata(Exception):
+    """The kata's file does not import, so none of its steps can be judged."""
+
+    def __init__(self, broken: Broken) -> None:
+        super().__init__(broken.says)
+        self.broken = broken
+
+
+class MissingStep(AttributeError):
+    """The kata's file imports, but does not define what the test asks for."""
+
+    def __init__(self, name: str, path: Path) -> None:
+        self.path = path
+        there = [other for other in read_definitions(path) if not other.startswith("_")]
+        hint = nearest(name, there)
+        empty = path.exists() and not path.read_bytes().strip()
+        self.says = f"The file is empty: {name} is not in it." if empty else f"There is no {name} in this file."
+        self.remedy = (
+            _restore(path)
+            if empty
+            else hint.replace("Did you mean", "Is it the one now called") or "Was it renamed or deleted?"
+        )
+        super().__init__(f"{self.says} {self.remedy}")
+
+
+class KataModule(types.ModuleType):
+    """A kata whose file runs when a public name is first asked of it."""
+
+    _dojo_path: Path
+    _dojo_state: str = "waiting"
+    _dojo_broken: Broken | None = None
+
+    def __getattr__(self, name: str) -> object:
+        # Importers and pytest probe modules for private names; only a public name is a use.
+        if name.startswith("_"):
+            raise AttributeError(f"module {self.__name__!r} has no attribute {name!r}")
+        if self._dojo_state == "waiting":
+            self._dojo_load()
+        if self._dojo_broken is not None:
+            raise BrokenKata(self._dojo_broken)
+        if name in self.__dict__:
+            return self.__dict__[name]
+        raise MissingStep(name, self._dojo_path)
+
+    def _dojo_load(self) -> None:
+        path = self._dojo_path
+        self._dojo_state = "running"
+        linecache.checkcache(str(path))
+        try:
+            # Compiled from source each time: a .pyc tells versions apart by whole seconds, and people save faster.
+            source = path.read_bytes()
+            source.decode("utf-8-sig")
+            exec(compile(source, str(path), "exec", dont_inherit=True), self.__dict__)
+        except KeyboardInterrupt:
+            self._dojo_state = "waiting"
+            raise
+        except BaseException as error:
+            self._dojo_broken = _explain(error, path)
+            # What was defined before the line that failed is no answer: every use of this file is told.
+            for name in [name for name in self.__dict__ if not name.startswith("_")]:
+                del self.__dict__[name]
+        self._dojo_state = "done"
+
+
+def _restore(path: Path) -> str:
+    return f"git restore {'/'.join(path.parts[-3:])} brings the stubs back."
+
+
+def _explain(error: BaseException, path: Path) -> Broken:
+    frames = tuple(frames_within(error.__traceback__, path.parent.parent))
+    line = frames[-1].line if frames else 0
+    if isinstance(error, FileNotFoundError) and not path.exists():
+        return Broken(path, 0, "This file is missing.", _restore(path))
+    if isinstance(error, UnicodeDecodeError) and not frames:
+        line = path.read_bytes()[: error.start].count(b"\n") + 1
+        return Broken(
+            path, line, f"The file is not UTF-8 text (line {line}).", "Save it again with the encoding UTF-8."
+        )
+    if isinstance(error, SyntaxError) and not frames:
+        remedy = "Indent with spaces only." if isinstance(error, TabError) else ""
+        return Broken(path, error.lineno or 0, f"Python can't read this file: {error.msg}.", remedy)
+    if isinstance(error, ValueError) and not frames:
+        # Python 3.10's word for a null byte.
+        return Broken(path, 0, f"Python can't read this file: {error}.")
+    if isinstance(error, OSError) and not frames:
+        return Broken(path, 0, f"This file can't be opened: {error.strerror}.")
+    if isinstance(error, SystemExit):
+        return Broken(path, line, "The file ends Python while it is imported.", "Take the exit out.", frames)
+    if isinstance(error, TookTooLong):
+        return Broken(
+            path,
+            line,
+            f"The file was still running after {error.seconds:g} s: importing it must only define things.",
+            "Look for a loop outside the functions.",
+            frames,
+        )
+    name = type(error).__name__
+    text = "".join(traceback.format_exception_only(error)).strip().splitlines()[-1]
+    return Broken(path, line, f"The file stops with {name} when it is imported.", text, frames)
+
+
+class _KataLoader(importlib.abc.Loader):
+    def __init__(self, path: Path) -> None:
+        self.path = path
+
+    def create_module(self, spec: importlib.machinery.ModuleSpec) -> types.ModuleType:
+        module = KataModule(spec.name)
+        module._dojo_path = self.path
+        return module
+
+    def exec_module(self, module: types.ModuleType) -> None:
+        """Wait: the file runs at the first use."""
+
+
+class KataFinder(importlib.abc.MetaPathFinder):
+    """Finds `katas` and everything under it in the judged folder of a course."""
+
+    def __init__(self, course: Course) -> None:
+        self.course = course
+
+    def find_spec(
+        self, fullname: str, path: Sequence[str] | None = None, target: types.ModuleType | None = None
+    ) -> importlib.machinery.ModuleSpec | None:
+        package, *parts = fullname.split(".")
+        if package != PACKAGE:
+            return None
+        place = self.course.judged.joinpath(*parts)
+        # A lesson's folder may be missing where only a part of the tree is judged; the tests know the tree.
+        if not parts or place.is_dir() or self.course.root.joinpath("tests", *parts).is_dir():
+            spec = importlib.machinery.ModuleSpec(fullname, None, is_package=True)
+            spec.submodule_search_locations = [str(place)]
+            return spec
+        file = place.with_suffix(".py")
+        if not file.exists() and not self.course.root.joinpath("tests", *parts).with_suffix(".py").exists():
+            # Not a kata but something given with the course, such as katas/foundations.py.
+            file = self.course.root.joinpath("katas", *parts).with_suffix(".py")
+            if not file.exists():
+                return None
+        return importlib.util.spec_from_file_location(fullname, file, loader=_KataLoader(file))
+
+    def install(self) -> None:
+        _forget()
+        sys.meta_path.insert(0, self)
+
+    def uninstall(self) -> None:
+        if self in sys.meta_path:
+            sys.meta_path.remove(self)
+        _forget()
+
+
+def _forget() -> None:
+    for name in [name for name in sys.modules if name == PACKAGE or name.startswith(PACKAGE + ".")]:
+        del sys.modules[name]

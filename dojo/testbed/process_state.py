@@ -1,0 +1,158 @@
+"""What a learner's code may leave changed in the process, beside PyTorch: put back, and said."""
+
+from __future__ import annotations
+
+import os
+import signal
+import sys
+import threading
+from typing import Any
+
+from dojo.testbed import tampering
+
+_SIGNALS = [
+    getattr(signal, f"SIG{name}")
+    for name in ("INT", "TERM", "ALRM", "CHLD", "HUP", "PIPE", "USR1", "USR2", "VTALRM", "PROF")
+    if hasattr(signal, f"SIG{name}")
+]
+# The first optimizer imports it, which in older releases of PyTorch adds to where imports look.
+_COMPILER = "torch._dynamo"
+_NOTED = ("PYTEST_CURRENT_TEST", "TORCHINDUCTOR_", "TRITON_")
+# How long a thread that is just ending is waited for, in seconds.
+_ENDING = 0.05
+
+
+class ProcessState:
+    """The environment, import paths, modules, streams, signal handlers and threads as they are now.
+
+    `altered` is set where putting back is not enough to make the process what it was.
+    """
+
+    def __init__(self) -> None:
+        self.altered = False
+        self.environ = os.environ
+        self.environment = _environment()
+        self.path = list(sys.path)
+        self.finders = list(sys.meta_path)
+        self.compiler = _COMPILER in sys.modules
+        self.streams = {name: getattr(sys, name) for name in ("stdin", "stdout", "stderr")}
+        self.handlers = {number: signal.getsignal(number) for number in _SIGNALS}
+        self.threads = set(threading.enumerate())
+        self.depth = sys.getrecursionlimit()
+        # A debugger's, or what measures coverage, where one is at work.
+        self.tracers = (sys.gettrace(), sys.getprofile())
+
+    def put_back(self, thorough: bool) -> list[str]:
+        """Put everything back; return a sentence on each thing that was changed.
+
+        Where not `thorough`, the imported modules are not looked at: there are thousands.
+        """
+        found = [
+            *self._environment(),
+            *self._import_paths(),
+            *(self._modules() if thorough else ()),
+            *self._streams(),
+            *self._handlers(),
+        ]
+        if sys.getrecursionlimit() != self.depth:
+            sys.setrecursionlimit(self.depth)
+            found.append("how deep calls may go (the recursion limit)")
+        if sys.gettrace() is not self.tracers[0] or sys.getprofile() is not self.tracers[1]:
+            sys.settrace(self.tracers[0])
+            sys.setprofile(self.tracers[1])
+            found.append("what Python calls at every line (trace or profile)")
+        said = [f"Your code changed {what} for everyone; it has been put back." for what in found]
+        left = self._threads_left()
+        if left:
+            self.altered = True
+            said.append(f"Your code leaves {_count(left)} running behind it; end what you start.")
+        return said
+
+    def _threads_left(self) -> int:
+        """How many threads run that did not run before."""
+        new = [thread for thread in threading.enumerate() if thread not in self.threads]
+        for thread in new[:1]:
+            thread.join(_ENDING)
+        return sum(thread.is_alive() for thread in new)
+
+    def _environment(self) -> list[str]:
+        os.environ = self.environ  # noqa: B003 - the very object that it was
+        raw = _environment()
+        if raw == self.environment:
+            return []
+        now, before = ({os.fsdecode(k): os.fsdecode(v) for k, v in each.items()} for each in (raw, self.environment))
+        names = sorted(
+            name for name in now.keys() | before if not name.startswith(_NOTED) and now.get(name) != before.get(name)
+        )
+        for name in names:
+            if name in before:
+                os.environ[name] = before[name]
+            else:
+                del os.environ[name]
+        return [f"the environment ({', '.join(names[:3])})"] if names else []
+
+    def _import_paths(self) -> list[str]:
+        found = []
+        places: list[tuple[str, list[Any], list[Any]]] = [
+            ("sys.path", sys.path, self.path),
+            ("sys.meta_path", sys.meta_path, self.finders),
+        ]
+        for name, now, before in places:
+            if now[: len(before)] == before and self.compiler != (_COMPILER in sys.modules):
+                continue
+            if now != before:
+                now[:] = before
+                found.append(f"where imports look ({name})")
+        return found
+
+    def _modules(self) -> list[str]:
+        before, less = _Imported.modules or {}, len(sys.modules) < _Imported.count
+        names = [name for name, module in before.items() if sys.modules.get(name) is not module]
+        for name in names:
+            sys.modules[name] = before[name]
+        keep_imported()
+        self.altered = self.altered or less or bool(names)
+        shown = f": {', '.join(names[:3])}" if names else ""
+        return [f"imported modules (sys.modules{shown})"] if names or less else []
+
+    def _streams(self) -> list[str]:
+        found = []
+        for name, stream in self.streams.items():
+            if getattr(sys, name) is not stream:
+                setattr(sys, name, stream)
+                found.append(f"sys.{name}")
+        return found
+
+    def _handlers(self) -> list[str]:
+        found = []
+        for number, handler in self.handlers.items():
+            if signal.getsignal(number) is not handler and threading.current_thread() is threading.main_thread():
+                self.altered = True
+                found.append(f"what happens at {number.name}")
+                if handler is not None:
+                    signal.signal(number, handler)
+        return found
+
+
+class _Imported:
+    """What stood under the names of the modules that most rely on, and how many modules there were."""
+
+    modules: dict[str, Any] | None = None
+    count = 0
+
+
+def keep_imported() -> None:
+    """Keep what the modules' names stand for now."""
+    _Imported.modules, _Imported.count = tampering.modules(), len(sys.modules)
+
+
+def _environment() -> dict[Any, Any]:
+    """The environment as the system knows it, less the name of the test: to decode it all takes longer than a test."""
+    kept: dict[Any, Any] = getattr(os.environ, "_data", {}).copy()
+    for name in ("PYTEST_CURRENT_TEST", b"PYTEST_CURRENT_TEST"):
+        kept.pop(name, None)
+    return kept
+
+
+def _count(threads: int) -> str:
+    return "a thread" if threads == 1 else f"{threads} threads"

@@ -1,0 +1,167 @@
+"""What stands around each test: fixed seeds, PyTorch's global settings put back, `input()` refused."""
+
+from __future__ import annotations
+
+import builtins
+import contextlib
+import dataclasses
+import os
+import random
+import sys
+import warnings
+from collections.abc import Callable, Iterator
+from typing import Any
+
+from dojo import sim
+from dojo.testbed import tampering
+from dojo.testbed.process_state import ProcessState
+
+SEED = 1234
+
+
+class InputRefused(RuntimeError):
+    """Code under test asked for something to be typed."""
+
+
+class EndsPytest(Exception):
+    """Code under test raised `error`, which is pytest's own sign to end the whole run."""
+
+    def __init__(self, error: BaseException) -> None:
+        super().__init__(str(error))
+        self.error = error
+
+
+@dataclasses.dataclass
+class Watch:
+    """What one guarded block did beside its work: sentences on changed settings, and the warnings it raised.
+
+    `replaced` are the names of functions that the judge relies on and the block put others in the place of. `altered`:
+    all has been put back, but the process may still not be what it was.
+    """
+
+    notes: list[str] = dataclasses.field(default_factory=list)
+    replaced: list[str] = dataclasses.field(default_factory=list)
+    altered: bool = False
+    warned: list[str] = dataclasses.field(default_factory=list)
+
+
+@contextlib.contextmanager
+def guarded(is_learners: Callable[[str], bool], thorough: bool = True) -> Iterator[Watch]:
+    """Run a block as every test runs. `is_learners(file)` tells whose code a warning comes from.
+
+    thorough: look for everything that may have been replaced, also where the block raises nothing.
+    """
+    watch = Watch()
+    _seed()
+    before = _settings()
+    process = ProcessState()
+    typed, builtins.input = builtins.input, _refuse_input
+    folder = os.getcwd()
+    try:
+        with warnings.catch_warnings(record=True) as caught:
+            try:
+                yield watch
+            except BaseException:
+                thorough = True
+                raise
+    finally:
+        builtins.input = typed
+        # First of all: what follows relies on them.
+        watch.replaced = tampering.put_back(thorough)
+        if _folder() != folder:
+            os.chdir(folder)
+            watch.notes.append("Your code changed the current folder; it has been put back.")
+        watch.notes.extend(process.put_back(thorough))
+        watch.altered = process.altered or bool(watch.replaced)
+        watch.notes.extend(_put_back(before))
+        for warning in caught:
+            if is_learners(warning.filename):
+                watch.warned.append(f"{warning.category.__name__}: {str(warning.message).partition(chr(10))[0]}")
+            # Hand the warning on, for pytest's own summary and its filters.
+            with contextlib.suppress(Warning):
+                warnings.warn_explicit(warning.message, warning.category, warning.filename, warning.lineno)
+
+
+def _folder() -> str:
+    try:
+        return os.getcwd()
+    except OSError:
+        # It has been deleted.
+        return ""
+
+
+def _refuse_input(prompt: object = "") -> str:
+    raise InputRefused("It waits for typed input: nobody types while tests run. Use the arguments instead of input().")
+
+
+def _seed() -> None:
+    random.seed(SEED)
+    numpy: Any = sys.modules.get("numpy")
+    torch: Any = sys.modules.get("torch")
+    if numpy is not None:
+        numpy.random.seed(SEED % 2**32)
+    if torch is None:
+        return
+    if any(module.is_available() for module in (torch.cuda, torch.xpu, torch.mps)):
+        torch.manual_seed(SEED)
+    else:
+        # What torch.manual_seed does, less a note of the call stack for a GPU that is not there: 1 ms.
+        torch.default_generator.manual_seed(SEED)
+        if sim.is_installed():
+            torch.sim.manual_seed_all(SEED)
+
+
+def _settings() -> dict[str, Any]:
+    torch: Any = sys.modules.get("torch")
+    if torch is None:
+        return {}
+    # PyTorch gives many warnings once a process; a learner needs them in the test that raises them.
+    torch.set_warn_always(True)
+    return {name: get() for name, get, _ in _global_settings(torch)}
+
+
+def _put_back(before: dict[str, Any]) -> list[str]:
+    torch: Any = sys.modules.get("torch")
+    if torch is None or not before:
+        return []
+    notes = []
+    for name, get, put in _global_settings(torch):
+        value = get()
+        if value != before[name]:
+            notes.append(f"Your code changed {name} to {value} for everyone; it has been put back to {before[name]}.")
+            put(before[name])
+    return notes
+
+
+def _global_settings(torch: Any) -> list[tuple[str, Callable[[], Any], Callable[[Any], None]]]:
+    """Every setting of PyTorch's that outlives a call: its name for people, how to read it, how to set it."""
+    return [
+        ("the default dtype", torch.get_default_dtype, torch.set_default_dtype),
+        (
+            "the default device",
+            lambda: _default_device(torch),
+            lambda d: torch.set_default_device(None if d.type == "cpu" else d),
+        ),
+        ("gradient recording (grad mode)", torch.is_grad_enabled, torch.set_grad_enabled),
+        ("the number of threads", torch.get_num_threads, torch.set_num_threads),
+        (
+            "deterministic algorithms",
+            torch.are_deterministic_algorithms_enabled,
+            torch.use_deterministic_algorithms,
+        ),
+        ("anomaly detection", torch.is_anomaly_enabled, torch.autograd.set_detect_anomaly),
+        ("float32 matmul precision", torch.get_float32_matmul_precision, torch.set_float32_matmul_precision),
+        (
+            "autocast on the CPU",
+            lambda: torch.is_autocast_enabled("cpu"),
+            lambda on: torch.set_autocast_enabled("cpu", on),
+        ),
+    ]
+
+
+def _default_device(torch: Any) -> Any:
+    try:
+        return torch.get_default_device()
+    except AttributeError:
+        # PyTorch 2.6 can't say, once set_default_device(None) was called.
+        return torch.device("cpu")

@@ -1,0 +1,1 @@
+"""A newer version of the course for a fork: the plan, the merge, and putting it in place."""

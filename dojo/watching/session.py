@@ -1,0 +1,633 @@
+"""What is on the screen while files are watched, and what a save, a key or a verdict changes. No terminal in here."""
+
+from __future__ import annotations
+
+import dataclasses
+import time
+from collections.abc import Callable
+from pathlib import Path
+from typing import Any
+
+from dojo.course.curriculum import Curriculum, Kata, Step, read_curriculum
+from dojo.course.definitions import Definition, read_definitions
+from dojo.course.hints import key_of, next_rung, read_hints
+from dojo.course.layout import Course
+from dojo.course.stubs import put_stubs_back
+from dojo.progress.memory import Memory
+from dojo.progress.statuses import GREEN, RED
+from dojo.reports.course_tree import course_lines
+from dojo.reports.side_by_side import code_of, side_by_side
+from dojo.reports.step_report import docstring_lines
+from dojo.support.errors import DojoError
+from dojo.support.styled_lines import Line, Marks, Piece, wrapped
+from dojo.watching.runner import Finished, Red, Runner
+from dojo.watching.saves import Saved, meaning
+
+_KEYS = (
+    ("h", "hint"),
+    ("n", "next"),
+    ("p", "previous"),
+    ("l", "list"),
+    ("d", "compare"),
+    ("r", "reset"),
+    ("a", "run all"),
+    ("q", "quit"),
+)
+
+
+@dataclasses.dataclass(frozen=True)
+class Request:
+    """A run that is wanted: of these steps, or (`steps` empty) of everything. `here`: it is for the step shown."""
+
+    steps: tuple[Step, ...]
+    here: bool = True
+
+
+class Watching:
+    """The state of a watch over one course. Give it events; ask it for lines.
+
+    arguments: pytest options for every run, such as ["--device", "cpu"]. With `fresh`, green steps whose files are
+    unchanged are run again all the same.
+    """
+
+    def __init__(
+        self,
+        course: Course,
+        runner: Runner,
+        *,
+        arguments: list[str] | None = None,
+        fresh: bool = False,
+        start: str | None = None,
+        marks: Marks | None = None,
+        clock: Callable[[], float] = time.perf_counter,
+    ) -> None:
+        self.course = course
+        self.root = course.root
+        self.runner = runner
+        self.arguments = arguments or []
+        self.marks = marks or Marks()
+        self.clock = clock
+        self.curriculum: Curriculum = read_curriculum(self.root)
+        self.memory = Memory(self.root)
+        self.step: Step | None = self.curriculum.named(start) if start else self._first_open()
+        self.width = 80
+        self.view = "step"
+        self.top = 0
+        self.message = ""
+        self.finished: Step | None = None
+        self.complete = False
+        self.latency: float | None = None
+        self.verdicts = 0
+        self._fresh = fresh
+        self._checked: set[str] = set()
+        self._reports: dict[str, list[Line]] = {}
+        self._pending: list[Request] = []
+        self._request: Request | None = None
+        self._since = 0.0
+        self._meanings: dict[str, str] = {}
+        self._asks: tuple[str, Callable[[], None]] | None = None
+        self._body: list[Line] = []
+        self._cursor = 0
+        self._texts: dict[str, dict[str, list[str]]] = {}
+        for kata in self.curriculum.katas():
+            self._meanings[kata.id] = meaning(self._path(kata.id))
+            self._texts[kata.id] = self._steps_texts(kata)
+
+    # Events. Each returns whether to go on.
+
+    def begin(self) -> None:
+        """Run what is not known to be green."""
+        if self.step is None:
+            self._ask_for(Request(()))
+        else:
+            self._run_here()
+            self._ask_later({kata.id for kata in self.curriculum.katas()})
+
+    def saved(self, event: Saved) -> None:
+        """Files changed: judge what depends on them."""
+        if event.course:
+            self.message = "The course's own files changed: everything is read anew."
+            try:
+                self.curriculum = read_curriculum(self.root)
+            except DojoError as error:
+                self.message = str(error)
+                return
+            self.runner.restart()
+            self._checked.clear()
+            if self.step is not None:
+                self.step = self.curriculum.step(self.step.id) or self._first_open()
+            self._meanings = {kata.id: self._meanings.get(kata.id, "") for kata in self.curriculum.katas()}
+        changed = self._changed(event)
+        given = any(path.parent == self.root / "katas" for path in event.katas)
+        if not changed and not event.course and not given:
+            return
+        if given:
+            self.runner.unprepare()
+        self.finished = None
+        self.complete = False
+        self._pending.clear()
+        self._since = self.clock()
+        self._follow(changed)
+        self._show("step")
+        self._run_here()
+        everything = event.course or given
+        self._ask_later({kata.id for kata in self.curriculum.katas()} if everything else changed)
+
+    def _ask_later(self, kata_ids: set[str]) -> None:
+        """Have the green steps of these katas that are not settled run when there is nothing else to do."""
+        steps = tuple(
+            step
+            for step in self.curriculum.steps()
+            if step.kata_id in kata_ids and self._is_green(step) and step != self.step and not self._is_settled(step)
+        )
+        if steps:
+            self._pending.append(Request(steps, here=False))
+
+    def is_red(self, found: Red) -> None:
+        """The run under way has a red test: show it while its mistake is still being looked for."""
+        step = self.curriculum.step(found.step)
+        if found.run != self.runner.latest or self._request is None or step is None or step != self.step:
+            return
+        self._took()
+        self.memory.steps[step.id] = {**self.memory.steps.get(step.id, {}), "status": RED, "kind": found.kind}
+        self._reports[step.id] = _lines(found.report)
+
+    def _took(self) -> None:
+        if self._since:
+            self.latency, self._since = self.clock() - self._since, 0.0
+
+    def ended(self, result: Finished) -> None:
+        """A run has come to its end: take its outcome in, and go on to what comes next."""
+        if result.run != self.runner.latest or self._request is None:
+            return
+        request, self._request = self._request, None
+        self._took()
+        self.verdicts += 1
+        was = {step.id: self.memory.status(step) for step in self.curriculum.steps()}
+        before, self.memory = self.memory, Memory(self.root)
+        self.memory.keep_in_mind(_steps_in(result.progress) if result.progress else [], before)
+        if result.progress is None:
+            self._ended_without_verdict(request, result)
+            return
+        for found in _steps_in(result.progress):
+            if found["status"] in ("red", "broken", "green"):
+                self._reports[found["id"]] = _lines(found.get("report", []))
+            if found["status"] == "green":
+                self._checked.add(found["id"])
+        red_again = [
+            step.name
+            for step in self.curriculum.steps()
+            if was[step.id] == GREEN and self.memory.status(step) not in (GREEN, "") and step != self.step
+        ]
+        if red_again:
+            self.message = f"{', '.join(red_again)} was green before and is red now (l shows where)."
+        if not request.steps:
+            self._after_everything()
+        elif request.here and self.step is not None and self._is_green(self.step):
+            if was[self.step.id] != GREEN:
+                self.finished = self.step
+            self._move_on()
+        self._next_run()
+
+    def pressed(self, key: str) -> bool:
+        """A key: returns False where it ends the watch."""
+        if self._asks is not None:
+            _, act = self._asks
+            self._asks = None
+            if key in ("y", "Y"):
+                act()
+            else:
+                self._show("step")
+            return True
+        if key == "q":
+            return False
+        if key in ("up", "k"):
+            self._scroll(-1)
+        elif key in ("down", "j"):
+            self._scroll(1)
+        elif key in ("page up", "b"):
+            self._scroll(-10)
+        elif key in ("page down", " "):
+            self._scroll(10)
+        elif key == "enter" and self.view == "list":
+            self._go_to_cursor()
+        elif key in ("escape", "enter"):
+            self._show("step")
+        elif key == "h":
+            self._hint()
+        elif key in ("n", "p"):
+            self._step_by(1 if key == "n" else -1)
+        elif key == "l":
+            self._list()
+        elif key == "d":
+            self._compare()
+        elif key == "r":
+            self._reset()
+        elif key == "a":
+            self.message = "Running every step."
+            self._pending.clear()
+            self._ask_for(Request(()))
+        return True
+
+    # What is shown.
+
+    def lines(self, width: int, height: int) -> list[Line]:
+        """The whole screen, `height` lines."""
+        head = self._head(width)
+        foot = [self._keys(width)]
+        room = max(height - len(head) - len(foot), 1)
+        body = self._body_lines(width)
+        self.top = max(0, min(self.top, len(body) - room))
+        shown = body[self.top : self.top + room]
+        hidden = len(body) - self.top - len(shown)
+        if hidden > 0:
+            shown = [*shown[:-1], [Piece(f"  … {hidden + 1} more lines (down, space)", "dim")]]
+        shown += [[] for _ in range(room - len(shown))]
+        return [*head, *shown, *foot]
+
+    @property
+    def busy(self) -> bool:
+        """Whether the verdict on the step shown is still to come."""
+        return self._request is not None and self._request.here
+
+    def report(self) -> list[Line]:
+        """What there is to say of the step shown, for a terminal that is only printed to."""
+        return [*self._announcements(), *self._step_lines(80)]
+
+    def _head(self, width: int) -> list[Line]:
+        steps = list(self.curriculum.steps())
+        green = sum(self.memory.status(step) == GREEN for step in steps)
+        bar = max(min(width - 58, 30), 8)
+        filled = green * bar // max(len(steps), 1)
+        state = "running …" if self._request is not None else ""
+        if not state and self.latency is not None:
+            state = f"verdict in {self.latency:.2f} s"
+        line: Line = [
+            Piece("dojo ", "bold"),
+            Piece(self.marks.full * filled, "good"),
+            Piece(self.marks.empty * (bar - filled), "dim"),
+            Piece(f" {green} of {len(steps)} green"),
+        ]
+        skipped = self._skipped()
+        if skipped:
+            line.append(Piece(f"  {len(skipped)} skipped", "dim"))
+        used = sum(len(piece.text) for piece in line)
+        if state and used + len(state) + 2 <= width:
+            line.append(Piece(" " * (width - used - len(state)) + state, "dim"))
+        return [line, []]
+
+    def _keys(self, width: int) -> Line:
+        if self._asks is not None:
+            return [
+                Piece(self._asks[0], "bold"),
+                Piece("  y", "accent"),
+                Piece(" yes  "),
+                Piece("n", "accent"),
+                Piece(" no"),
+            ]
+        line: Line = []
+        keys = _KEYS if self.view != "list" else (("enter", "go there"), ("escape", "back"), *_KEYS[-2:])
+        for key, word in keys:
+            piece = [Piece(key, "accent"), Piece(f" {word}  ", "dim")]
+            if sum(len(p.text) for p in [*line, *piece]) <= width + 2:
+                line += piece
+        return line
+
+    def _body_lines(self, width: int) -> list[Line]:
+        if self.view == "list":
+            return self._list_lines()
+        if self.view in ("hint", "compare"):
+            return self._body
+        return [*self._announcements(), *self._step_lines(width)]
+
+    def _announcements(self) -> list[Line]:
+        lines: list[Line] = []
+        if self.finished is not None:
+            lines.append(
+                [
+                    Piece(f"{self.marks.good} {self.finished.name} is green", "good"),
+                    Piece("   d compares it with the reference", "dim"),
+                ]
+            )
+        if self.message:
+            lines += wrapped(self.message)
+        return [*lines, []] if lines else []
+
+    def _step_lines(self, width: int) -> list[Line]:
+        if self.step is None or self.complete:
+            return self._finish_lines()
+        step = self.step
+        lesson, kata = self.curriculum.place(step)
+        status = self.memory.status(step)
+        known = step.id in self._reports
+        sign, style = (self.marks.good, "good") if self._is_green(step) else (self.marks.bad, "bad")
+        if not known and not self._is_green(step):
+            sign, style = self.marks.waiting, "dim"
+        lines: list[Line] = [
+            [
+                Piece(f"{sign} {step.name}", style),
+                Piece(f"   step {step.number} of {len(kata.steps)}, lesson {lesson.number}", "bold"),
+                Piece(f" {self.marks.dot} {lesson.title} {self.marks.dot} {kata.title}", "dim"),
+            ]
+        ]
+        report = self._reports.get(step.id, [])
+        path = self._path(step.kata_id)
+        definition = read_definitions(path).get(step.name)
+        task = docstring_lines(step, self._task(step), whole=True)
+        if self._is_green(step):
+            where = self.course.shown(path) + (f":{definition.line}" if definition else "")
+            lines += [[Piece("  "), Piece(where, "accent")], [], *task]
+            return lines
+        if not known:
+            lines.append([Piece("  " + ("running …" if self._request else f"last seen {status}"), "dim")])
+            return [*lines, [], *task]
+        lines += report
+        if self.memory.symptom(step)[0] not in ("not_written", "broken", "missing"):
+            lines += [[], *task]
+        return lines
+
+    def _finish_lines(self) -> list[Line]:
+        if self._request is not None:
+            return [[Piece("Every step is green. Running all of it once more …", "good")]]
+        if not self.complete:
+            return [[Piece("Waiting for the verdict.", "dim")]]
+        steps = len(list(self.curriculum.steps()))
+        return [
+            [Piece(f"{self.marks.good} All {steps} steps are green.", "good")],
+            [],
+            *wrapped(
+                "You wrote all of it. Can you say of each line why it is there? d compares a step with the "
+                "reference, l goes to any, and dojo again begins a round anew: a kata is for repeating."
+            ),
+        ]
+
+    def _list_lines(self) -> list[Line]:
+        lines = []
+        for number, line in enumerate(course_lines(self.curriculum, self.memory, self.marks, self.step)):
+            pieces = line.pieces
+            if number == self._cursor:
+                pieces = [Piece("".join(piece.text for piece in pieces), "chosen")]
+            lines.append(pieces)
+        return lines
+
+    # What the keys do.
+
+    def _show(self, view: str, body: list[Line] | None = None) -> None:
+        self.view, self.top, self._body = view, 0, body or []
+
+    def _scroll(self, by: int) -> None:
+        if self.view != "list":
+            self.top = max(self.top + by, 0)
+            return
+        rows = course_lines(self.curriculum, self.memory, self.marks, self.step)
+        wanted = self._cursor + by
+        places = [number for number, row in enumerate(rows) if row.step is not None]
+        if places:
+            ahead = [place for place in places if (place >= wanted if by > 0 else place <= wanted)]
+            self._cursor = (ahead[0] if by > 0 else ahead[-1]) if ahead else (places[-1] if by > 0 else places[0])
+            self.top = max(self._cursor - 8, 0)
+
+    def _list(self) -> None:
+        self._show("list")
+        rows = course_lines(self.curriculum, self.memory, self.marks, self.step)
+        places = [number for number, row in enumerate(rows) if row.step is not None]
+        here = [number for number in places if rows[number].step == self.step]
+        self._cursor = (here or places or [0])[0]
+        self.top = max(self._cursor - 8, 0)
+
+    def _go_to_cursor(self) -> None:
+        rows = course_lines(self.curriculum, self.memory, self.marks, self.step)
+        step = rows[self._cursor].step if self._cursor < len(rows) else None
+        if step is not None:
+            self._go_to(step)
+
+    def _step_by(self, by: int) -> None:
+        steps = list(self.curriculum.steps())
+        if not steps:
+            return
+        here = steps.index(self.step) if self.step in steps else (0 if by > 0 else len(steps))
+        self._go_to(steps[(here + by) % len(steps)])
+
+    def _go_to(self, step: Step) -> None:
+        self.step, self.finished, self.message, self.complete = step, None, "", False
+        self._pending.clear()
+        self._show("step")
+        self._ask_for(Request((step,), here=True))
+
+    def _hint(self) -> None:
+        if self.step is None:
+            return
+        try:
+            rungs = read_hints(self.root, self.step)
+        except DojoError as error:
+            self.message = str(error)
+            return
+        shown = self.memory.revealed.get(self.step.id, [])
+        following = next_rung(rungs, shown, *self.memory.symptom(self.step))
+        if following is not None:
+            self.memory.reveal(self.step, key_of(following))
+            shown = self.memory.revealed[self.step.id]
+        lines: list[Line] = []
+        for rung in rungs:
+            if key_of(rung) in shown:
+                newest = rung == following
+                lines.append([Piece(f"Hint {rung.number} of {len(rungs)}", "bold" if newest else "dim")])
+                for paragraph in rung.text.split("\n"):
+                    lines += wrapped(paragraph) if paragraph else [[]]
+                lines.append([])
+        left = len(rungs) - len(shown)
+        more = f"{left} more: h" if left else "That is all of them."
+        lines.append([Piece(f"{more}   back: escape", "dim")])
+        self._show("hint", lines)
+
+    def _compare(self) -> None:
+        step = self.finished or self.step
+        if step is None:
+            return
+        if self._is_green(step):
+            self._show_comparison(step)
+        else:
+            self._asks = (
+                f"{step.name} is not green yet. See the reference?",
+                lambda: self._show_comparison(step),
+            )
+
+    def _show_comparison(self, step: Step) -> None:
+        own = code_of(self._path(step.kata_id), step.name)
+        reference = code_of(self.root / "solutions" / f"{step.kata_id}.py", step.name)
+        self._show(
+            "compare",
+            [
+                [
+                    Piece(step.name, "bold"),
+                    Piece("   the operators of each: ", "dim"),
+                    Piece(f"dojo diff {step.name}", "accent"),
+                ],
+                [],
+                *side_by_side(own, reference, self.width),
+            ],
+        )
+
+    def _reset(self) -> None:
+        step = self.finished or self.step
+        if step is not None:
+            self._asks = (f"Put the stub of {step.name} back? (your version is kept)", lambda: self._reset_now(step))
+
+    def _reset_now(self, step: Step) -> None:
+        try:
+            backup = put_stubs_back(self.root, self.curriculum, (step,), "reset")
+        except DojoError as error:
+            self.message = str(error)
+            return
+        self.memory.forget([step])
+        kept = f"dojo restore {backup.name} brings your version back." if backup else "It was a stub already."
+        self._go_to(step)
+        self.message = f"{step.name} is a stub again. {kept}"
+
+    # Which step, and which run.
+
+    def _first_open(self) -> Step | None:
+        return self.memory.focus(self.curriculum)
+
+    def _is_green(self, step: Step) -> bool:
+        return self.memory.status(step) == GREEN
+
+    def _is_settled(self, step: Step) -> bool:
+        """Whether there is nothing to run a step for."""
+        return self.memory.is_fresh(step) and (not self._fresh or step.id in self._checked)
+
+    def _is_waiting(self, step: Step) -> bool:
+        """Whether a step is still to be judged before there is anything to say of it."""
+        return not self._is_settled(step) if self._is_green(step) else step.id not in self._reports
+
+    def _skipped(self) -> list[Step]:
+        """The steps before the one shown that are not green."""
+        if self.step is None:
+            return []
+        before = []
+        for step in self.curriculum.steps():
+            if step == self.step:
+                break
+            if not self._is_green(step):
+                before.append(step)
+        return before
+
+    def _follow(self, changed: set[str]) -> None:
+        """Go where the learner has been writing: to the first step that is new and not green, if not the one shown."""
+        written: list[Step] = []
+        for kata in self.curriculum.katas():
+            if kata.id in changed:
+                texts = self._steps_texts(kata)
+                before, self._texts[kata.id] = self._texts.get(kata.id, {}), texts
+                written += [step for step in kata.steps if texts.get(step.name) != before.get(step.name)]
+                if self.step is None or self.step.kata_id not in changed:
+                    # Something else in another kata's file than the one shown.
+                    written += kata.steps
+        if self.step not in written:
+            self.step = next((step for step in written if not self._is_green(step)), self.step)
+
+    def _steps_texts(self, kata: Kata) -> dict[str, list[str]]:
+        """The lines of each step's definition, as they stand in the learner's file."""
+        path = self._path(kata.id)
+        try:
+            lines = path.read_bytes().decode("utf-8-sig", errors="replace").splitlines()
+        except OSError:
+            return {}
+        found = read_definitions(path)
+        return {name: lines[found[name].first_line - 1 : found[name].end_line] for name in found}
+
+    def _move_on(self) -> None:
+        """To the next step that is not settled, in the course's order, and round to those that were skipped."""
+        steps = list(self.curriculum.steps())
+        here = steps.index(self.step) if self.step in steps else -1
+        for step in [*steps[here + 1 :], *steps[: here + 1]]:
+            if not self._is_settled(step):
+                self.step = step
+                return
+        self.step = None
+
+    def _run_here(self) -> None:
+        """Run the step shown and, should it be green, those that follow it in its kata."""
+        if self.step is None:
+            self._move_on()
+        if self.step is None:
+            self._ask_for(Request(()))
+            return
+        kata = self.curriculum.place(self.step)[1]
+        following = [step for step in kata.steps[self.step.number :] if not self._is_settled(step)]
+        self._ask_for(Request((self.step, *following)))
+
+    def _ask_for(self, request: Request) -> None:
+        self._request = request
+        chosen = [part for step in request.steps for part in ("--step", step.id)] or ["--all"]
+        self.runner.run([*chosen, *self.arguments])
+
+    def _next_run(self) -> None:
+        if self._request is not None:
+            return
+        if self.step is None and not self.complete:
+            self._ask_for(Request(()))
+        elif self.step is not None and self._is_waiting(self.step):
+            self._run_here()
+        elif self._pending:
+            self._ask_for(self._pending.pop(0))
+
+    def _after_everything(self) -> None:
+        """Everything has been run: the course is done, or there is a red step to go to."""
+        red = self._first_open()
+        self.message = ""
+        self._checked.update(step.id for step in self.curriculum.steps())
+        if red is None:
+            self.step, self.complete = None, True
+            self._show("step")
+        elif self.step is None or self._is_green(self.step):
+            self.step = red
+
+    def _ended_without_verdict(self, request: Request, result: Finished) -> None:
+        status = result.status or 0
+        how = f"it was killed by signal {-status}" if status < 0 else f"exit status {status}"
+        last = result.printed.splitlines()[-1:] or [""]
+        lines = wrapped(
+            f"The run ended without a verdict ({how}). Your code may have ended Python (os._exit, a crash), or used "
+            "more memory than there is."
+        )
+        if last[0]:
+            lines += [[Piece(f"  {last[0]}", "dim")]]
+        for step in request.steps[:1] or ([self.step] if self.step else []):
+            self._reports[step.id] = lines
+        if not request.steps:
+            self.message = "".join(piece.text for line in lines for piece in line)
+            self.step = self.step or next(self.curriculum.steps(), None)
+
+    def _changed(self, event: Saved) -> set[str]:
+        """The katas among the files saved that now mean something else."""
+        found = set()
+        for path in event.katas:
+            if path.parent == self.root / "katas":
+                continue
+            kata_id = path.relative_to(self.root / "katas").with_suffix("").as_posix()
+            if kata_id in self._meanings:
+                now = meaning(path)
+                if now != self._meanings[kata_id]:
+                    self._meanings[kata_id] = now
+                    found.add(kata_id)
+        return found
+
+    def _task(self, step: Step) -> Definition | None:
+        """The step's own docstring; where the learner has taken it out, that of the solution."""
+        for tree in (self.root / "katas", self.root / "solutions"):
+            definition = read_definitions(tree / f"{step.kata_id}.py").get(step.name)
+            if definition is not None and definition.docstring:
+                return definition
+        return None
+
+    def _path(self, kata_id: str) -> Path:
+        return self.root / "katas" / f"{kata_id}.py"
+
+
+def _lines(report: list[list[tuple[str, str]]]) -> list[Line]:
+    return [[Piece(text, style) for text, style in line] for line in report]
+
+
+def _steps_in(progress: dict[str, Any]) -> list[dict[str, Any]]:
+    return [step for lesson in progress["lessons"] for kata in lesson["katas"] for step in kata["steps"]]
