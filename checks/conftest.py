@@ -13,6 +13,8 @@ from typing import Any
 
 import pytest
 
+from .small_course import SmallCourse, small_course
+
 HERE = Path(__file__).parent
 # By these pytest and rich decide how much they print, how wide and in which colours.
 _PRINTING = ("CI", "BUILD_NUMBER", "PYTEST_ADDOPTS", "FORCE_COLOR", "NO_COLOR", "PY_COLORS", "COLUMNS", "LINES")
@@ -35,7 +37,13 @@ def pytest_xdist_make_scheduler(config: pytest.Config, log: Any) -> Any:
 
     class ByKata(LoadScopeScheduling):
         def _split_scope(self, nodeid: str) -> str:
-            together = re.search(r"curriculum/.*\[(lesson_\w+/kata_\w+)|(machinery/test_sim\.py)", nodeid)
+            together = re.search(r"curriculum/.*\[(lesson_\w+/kata_\w+)|(sim/test_sim\.py)", nodeid)
             return together[together.lastindex or 0] if together else nodeid
 
     return ByKata(config, log)
+
+
+@pytest.fixture
+def course(tmp_path: Path) -> SmallCourse:
+    """A fresh small course."""
+    return small_course(tmp_path / "course")

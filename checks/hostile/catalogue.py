@@ -9,7 +9,7 @@ from __future__ import annotations
 
 import dataclasses
 
-from ..machinery.conftest import SOLVED as SMALL
+from ..small_course import SOLVED as SMALL
 
 # The kata of the small course: what stands before and behind the step that is replaced.
 HEAD = SMALL.partition("def double")[0]

@@ -17,8 +17,8 @@ from collections.abc import Iterable
 from pathlib import Path
 from typing import Any
 
-from ..machinery.conftest import FILES, ROOT, SmallCourse
-from ..machinery.forks import ENV, fork_of, publish_course
+from ..forks import ENV, fork_of, publish_course
+from ..small_course import FILES, ROOT, SmallCourse
 from .catalogue import SOLVED, Piece
 
 LESSON = "lesson_1_numbers"

@@ -13,8 +13,8 @@ import time
 from collections.abc import Callable, Iterator
 from pathlib import Path
 
-from ..machinery.conftest import DOUBLING, FILES, ONLY_THE_CPU, ROOT, SOLVED
-from ..machinery.forks import ENV, git
+from ..forks import ENV, git
+from ..small_course import DOUBLING, FILES, ONLY_THE_CPU, ROOT, SOLVED
 
 KATA = "katas/lesson_1_numbers/kata_01_doubling.py"
 # A red answer: watch and pytest have something to report, reset something to keep.

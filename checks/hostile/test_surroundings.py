@@ -14,7 +14,7 @@ from pathlib import Path
 
 import pytest
 
-from ..machinery.conftest import ROOT, SmallCourse
+from ..small_course import ROOT, SmallCourse
 
 LINUX = pytest.mark.skipif(not sys.platform.startswith("linux"), reason="mounts a drive of its own")
 # Runs a script where it may mount drives that nobody else sees.

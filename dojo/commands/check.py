@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import argparse
 import os
 import time
 from collections import defaultdict
@@ -13,6 +14,8 @@ from rich.console import Console
 from rich.progress import Progress
 from rich.table import Table
 
+from dojo.commands.parser import Command
+from dojo.course.layout import find_root
 from dojo.support.errors import DojoError
 from dojo.support.progress_bar import bar
 
@@ -106,3 +109,22 @@ def _row(nodeid: str) -> str:
     folder, _, file = path.removeprefix("checks/").rpartition("/")
     words = name.partition("[")[0] if folder == "curriculum" else f"{folder}_{Path(file).stem.removeprefix('test_')}"
     return words.removeprefix("test_").replace("_", " ")
+
+
+def _options(parser: argparse.ArgumentParser) -> None:
+    parser.add_argument("-n", type=int, metavar="N", help="processes side by side (default: one a core)")
+    parser.add_argument("-k", metavar="EXPRESSION", help="only the checks whose names match, as in pytest -k")
+
+
+def _run(arguments: argparse.Namespace) -> int:
+    return check(find_root(), processes=arguments.n, expression=arguments.k)
+
+
+COMMANDS = {
+    "check": Command(
+        "Check the machinery, and that every step of the course has all its parts and that they hold.",
+        "dojo check -k full_of",
+        _options,
+        _run,
+    ),
+}

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import argparse
 import datetime
 import os
 import time
@@ -18,8 +19,9 @@ from dojo.classroom.page import check_folder, write_class
 from dojo.classroom.published import Published
 from dojo.classroom.roster import Learner, read_roster
 from dojo.classroom.verify import judge_of, key_of, verify_here, verify_on_cluster
+from dojo.commands.parser import Command
 from dojo.course.curriculum import read_curriculum
-from dojo.course.layout import course_name
+from dojo.course.layout import course_name, find_root
 from dojo.judging.sandbox import Limits, why_not
 from dojo.support.errors import DojoError
 from dojo.support.git import GitError, Repository
@@ -154,3 +156,43 @@ def _summary(
     console.print(f"{', '.join(parts)}, in {seconds:.1f} s", markup=False)
     console.print(f"{folder / 'index.html'}, class.csv, class.json", markup=False)
     return int(bool(problems))
+
+
+def _options(parser: argparse.ArgumentParser) -> None:
+    parser.add_argument("roster", metavar="ROSTER.csv", help="who is in the class: name,url")
+    parser.add_argument("--out", metavar="DIR", default="class", help="where the page goes (default: class)")
+    parser.add_argument("--jobs", type=int, metavar="N", help="forks side by side (default: 16; verifying: one a core)")
+    parser.add_argument("--timeout", type=float, default=60, metavar="SECONDS", help="for fetching one fork (60)")
+    parser.add_argument("--branch", default="progress", metavar="NAME", help="where forks publish (default: progress)")
+    parser.add_argument("--verify", action="store_true", help="judge the learners' katas here too, in a sandbox")
+    parser.add_argument(
+        "--verify-timeout", type=float, default=300, metavar="SECONDS", help="for verifying one fork (300)"
+    )
+    parser.add_argument("--unsafe", action="store_true", help="verify also where there is no sandbox")
+    parser.add_argument("--dask", metavar="ADDRESS", help="verify on the workers of this Dask scheduler")
+
+
+def _run(arguments: argparse.Namespace) -> int:
+    return show_class(
+        find_root(),
+        Path(arguments.roster),
+        folder=Path(arguments.out),
+        branch=arguments.branch,
+        jobs=arguments.jobs,
+        seconds=arguments.timeout,
+        verify=arguments.verify,
+        verify_seconds=arguments.verify_timeout,
+        unsafe=arguments.unsafe,
+        dask=arguments.dask,
+    )
+
+
+COMMANDS = {
+    "class": Command(
+        "Fetch the progress that each fork of a class has published, and write one page of it, with CSV and JSON."
+        " ROSTER.csv has the columns name and url (a URL or a path), and any others to filter by.",
+        "dojo class class_of_2031.csv    or, judging every learner's katas here too: dojo class roster.csv --verify",
+        _options,
+        _run,
+    ),
+}

@@ -5,6 +5,7 @@ from __future__ import annotations
 import argparse
 from pathlib import Path
 
+from dojo.commands.parser import Command
 from dojo.course.curriculum import read_curriculum
 from dojo.support.errors import DojoError
 
@@ -64,3 +65,22 @@ def candidates(parser: argparse.ArgumentParser, words: list[str], root: Path | N
         if "name" in takes:
             found += [kata.id for kata in curriculum.katas()]
     return list(dict.fromkeys(found))
+
+
+def _options(parser: argparse.ArgumentParser) -> None:
+    parser.add_argument("shell", choices=["bash", "zsh", "fish"], help="the shell")
+
+
+def _run(arguments: argparse.Namespace) -> int:
+    print(script(arguments.shell), end="")
+    return 0
+
+
+COMMANDS = {
+    "completion": Command(
+        "Print the lines that make a shell complete the dojo's commands, options and step names.",
+        'bash: eval "$(dojo completion bash)" in ~/.bashrc; fish: dojo completion fish | source',
+        _options,
+        _run,
+    ),
+}

@@ -2,13 +2,15 @@
 
 from __future__ import annotations
 
+import argparse
 from collections import Counter
 from pathlib import Path
 
 from rich.console import Console
 
+from dojo.commands.parser import Command
 from dojo.course.curriculum import Step, read_curriculum
-from dojo.course.layout import Course
+from dojo.course.layout import Course, find_root
 from dojo.progress.memory import Memory
 from dojo.progress.statuses import GREEN
 from dojo.reports.rich_lines import styled
@@ -59,3 +61,23 @@ def operator_lines(root: Path, step: Step) -> list[str]:
         counted = f"{total} operator{'' if total == 1 else 's'}"
         lines.append(f"{label}: {counted} in the example, its own included" + (f" ({named}{rest})" if named else ""))
     return lines if called else []
+
+
+def _options(parser: argparse.ArgumentParser) -> None:
+    parser.add_argument("step", help="a step's name")
+    parser.add_argument("--spoil", action="store_true", help="also before the step is green")
+
+
+def _run(arguments: argparse.Namespace) -> int:
+    return show_diff(find_root(), arguments.step, spoil=arguments.spoil)
+
+
+COMMANDS = {
+    "diff": Command(
+        "Show your answer beside the reference, and how many operators each makes PyTorch run in the docstring's "
+        "example. For a step that is green.",
+        "dojo diff full_of",
+        _options,
+        _run,
+    ),
+}

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import argparse
 import os
 import platform
 import shutil
@@ -12,6 +13,8 @@ from pathlib import Path
 from packaging.requirements import Requirement
 from rich.console import Console
 
+from dojo.commands.parser import Command, no_options
+from dojo.course.layout import find_root
 from dojo.testbed.devices import find_devices
 
 _INSTALL = "pip install -c constraints.txt -e ."
@@ -84,3 +87,17 @@ def _devices(console: Console) -> list[tuple[str, str]]:
             f"device   {device.name}" + (f" [dim](left out: {device.left_out})[/dim]" if device.left_out else "")
         )
     return []
+
+
+def _run(arguments: argparse.Namespace) -> int:
+    return diagnose_installation(find_root())
+
+
+COMMANDS = {
+    "doctor": Command(
+        "Show versions and devices, and what is wrong with the installation and how to mend it.",
+        "dojo doctor",
+        no_options,
+        _run,
+    ),
+}

@@ -2,13 +2,15 @@
 
 from __future__ import annotations
 
+import argparse
 from pathlib import Path
 
 from rich.console import Console
 from rich.text import Text
 
+from dojo.commands.parser import Command
 from dojo.course.curriculum import read_curriculum
-from dojo.course.layout import Course
+from dojo.course.layout import Course, find_root
 from dojo.pictures.graph import Graph, walk
 from dojo.pictures.graph_svg import draw
 from dojo.support.errors import DojoError
@@ -109,3 +111,26 @@ def _branches(steps: list[tuple[int, int, bool]], index: int, depth: int) -> str
         else:
             signs.append("│  " if more else "   ")
     return "".join(signs)
+
+
+def _options(parser: argparse.ArgumentParser) -> None:
+    parser.add_argument("step", help="a step's name")
+    parser.add_argument("--which", type=int, metavar="N", help="the N-th graph of the example (default: the last)")
+    parser.add_argument("--against", metavar="DIR", help="the code in DIR (same tree as katas/), such as solutions")
+    parser.add_argument("--svg", metavar="FILE", help="write the picture to FILE (default: a file in .dojo/graphs/)")
+
+
+def _run(arguments: argparse.Namespace) -> int:
+    file = Path(arguments.svg) if arguments.svg else None
+    return show_graph(find_root(), arguments.step, against=arguments.against, which=arguments.which, file=file)
+
+
+COMMANDS = {
+    "graph": Command(
+        "Run the example of a step's docstring with your own code, and draw the autograd graph that PyTorch "
+        "recorded behind its result: as a tree here, and as a picture (SVG).",
+        "dojo graph slope_at    or, for a reference answer: dojo graph slope_at --against solutions",
+        _options,
+        _run,
+    ),
+}

@@ -2,14 +2,17 @@
 
 from __future__ import annotations
 
+import argparse
 from pathlib import Path
 
 from rich.console import Console
 from rich.markdown import Markdown
 
+from dojo.commands.parser import Command
 from dojo.course.curriculum import Step, read_curriculum
 from dojo.course.definitions import read_definitions
 from dojo.course.hints import Rung, fits, key_of, next_rung, read_hints
+from dojo.course.layout import find_root
 from dojo.progress.memory import Memory
 
 
@@ -58,3 +61,22 @@ def _show(console: Console, rung: Rung, total: int, fitting: bool) -> None:
     console.print(f"\n[bold]{head or f'Hint {rung.number} of {total}[/bold]'}")
     console.print(Markdown(rung.text))
     console.print()
+
+
+def _options(parser: argparse.ArgumentParser) -> None:
+    parser.add_argument("step", nargs="?", help="a step's name; default: the first step that is not green")
+    parser.add_argument("--all", action="store_true", help="show every hint of the step")
+
+
+def _run(arguments: argparse.Namespace) -> int:
+    return show_hint(find_root(), arguments.step, everything=arguments.all)
+
+
+COMMANDS = {
+    "hint": Command(
+        "Show the next hint for the step in focus, or for the step named. What was shown is remembered.",
+        "dojo hint full_of",
+        _options,
+        _run,
+    ),
+}

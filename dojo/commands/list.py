@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import argparse
 import json
 import time
 from pathlib import Path
@@ -9,7 +10,9 @@ from pathlib import Path
 from rich.console import Console
 from rich.table import Table
 
+from dojo.commands.parser import Command, no_options
 from dojo.course.curriculum import Step, read_curriculum
+from dojo.course.layout import find_root
 from dojo.progress.bests import bests
 from dojo.progress.memory import Memory
 from dojo.progress.statuses import GREEN
@@ -104,3 +107,32 @@ def duration(seconds: float) -> str:
 
 def _hints(number: int) -> str:
     return "1 hint" if number == 1 else f"{number} hints"
+
+
+def _options_list(parser: argparse.ArgumentParser) -> None:
+    parser.add_argument("lesson", nargs="?", help="only this lesson, kata or step")
+    parser.add_argument("--json", action="store_true", help="as JSON")
+
+
+def _run_list(arguments: argparse.Namespace) -> int:
+    return show_list(find_root(), arguments.lesson, as_json=arguments.json)
+
+
+def _run_stats(arguments: argparse.Namespace) -> int:
+    return show_stats(find_root())
+
+
+COMMANDS = {
+    "list": Command(
+        "Show every step with its last status. Nothing is run: pytest and dojo watch do that.",
+        "dojo list    or one lesson only: dojo list lesson_1",
+        _options_list,
+        _run_list,
+    ),
+    "stats": Command(
+        "Show runs, time and hints by lesson, the steps that took the most runs, and your bests.",
+        "dojo stats",
+        no_options,
+        _run_stats,
+    ),
+}

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import argparse
 import contextlib
 import keyword
 import re
@@ -10,8 +11,10 @@ from pathlib import Path
 from rich.console import Console
 
 from dojo.authoring.scaffold import PARTS, file_in, left_to_do, names_in, new_file, with_step
+from dojo.commands.parser import Command
 from dojo.course.backups import replace
 from dojo.course.curriculum import Curriculum, Kata, Lesson, lesson_from_folder, read_curriculum, step_of_test
+from dojo.course.layout import find_root
 from dojo.support.errors import DojoError
 from dojo.support.text import nearest
 
@@ -127,3 +130,33 @@ def _write_all(root: Path, texts: dict[str, str]) -> None:
             with contextlib.suppress(DojoError, OSError):
                 (root / name).unlink() if old is None else replace(root / name, old)
         raise
+
+
+def _options(parser: argparse.ArgumentParser) -> None:
+    parser.add_argument("lesson", help="a lesson: its folder, number or title")
+    parser.add_argument("kata", help="a kata of it, or kata_NN_name for a new one")
+    parser.add_argument("step", help="the name of the new step")
+    parser.add_argument("--class", dest="is_class", action="store_true", help="the step is a class, not a function")
+    parser.add_argument("--after", metavar="STEP", help="put it behind this step (default: at the end of the kata)")
+
+
+def _run(arguments: argparse.Namespace) -> int:
+    return new_step(
+        find_root(),
+        arguments.lesson,
+        arguments.kata,
+        arguments.step,
+        is_class=arguments.is_class,
+        after=arguments.after,
+    )
+
+
+COMMANDS = {
+    "new": Command(
+        "Write the skeleton of a step into every tree: test, solution, stub, hints, mistakes, accepted ways. What"
+        " is to be filled in says TODO, and dojo check fails until it is. A kata that is new gets its files.",
+        "dojo new lesson_1 creating clip_rows    or, in a new kata: dojo new 1 kata_09_sorting sort_rows",
+        _options,
+        _run,
+    ),
+}

@@ -2,14 +2,17 @@
 
 from __future__ import annotations
 
+import argparse
 import os
 import shlex
 import shutil
 import subprocess
 from pathlib import Path
 
+from dojo.commands.parser import Command
 from dojo.course.curriculum import Step, read_curriculum
 from dojo.course.definitions import read_definitions
+from dojo.course.layout import find_root
 from dojo.progress.memory import Memory
 from dojo.support.errors import DojoError
 
@@ -60,3 +63,21 @@ def editor_command(root: Path, step: Step) -> list[str]:
     if editor == "notepad":
         return [*words, str(path)]
     return [*words, f"+{line}", str(path)]
+
+
+def _options(parser: argparse.ArgumentParser) -> None:
+    parser.add_argument("step", nargs="?", help="a step's name; default: the first step that is not green")
+
+
+def _run(arguments: argparse.Namespace) -> int:
+    return open_step(find_root(), arguments.step)
+
+
+COMMANDS = {
+    "open": Command(
+        "Open a step's file at its line in the editor that VISUAL or EDITOR names.",
+        "dojo open full_of",
+        _options,
+        _run,
+    ),
+}

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import argparse
 import os
 import subprocess
 import sys
@@ -12,6 +13,7 @@ from typing import Any
 
 from rich.console import Console
 
+from dojo.commands.parser import Command
 from dojo.course.layout import find_root
 from dojo.pictures.kept_curves import read_curves
 from dojo.progress.history import History, read_history
@@ -126,3 +128,44 @@ def _write(path: Path, text: str) -> None:
             raise
     except OSError as error:
         raise DojoError(f"{path} could not be written ({error.strerror}).") from None
+
+
+def _options(parser: argparse.ArgumentParser) -> None:
+    parser.add_argument("--from", dest="source", metavar="FILE", help="what pytest --progress-json wrote; run nothing")
+    parser.add_argument("--previous", metavar="FILE", help="an earlier progress file: say what went green or red")
+    parser.add_argument("--history", metavar="FILE", help="one line of JSON a push: the page's time line")
+    parser.add_argument(
+        "--curves", metavar="FILE", help="the page's loss curves (default: .dojo/curves.json; none with --from)"
+    )
+    parser.add_argument("--markdown", action="store_true", help="print Markdown, as a CI service shows it")
+    parser.add_argument("--html", metavar="FILE", help="write a page that stands by itself")
+    parser.add_argument("--badge", metavar="FILE", help="write a badge (SVG)")
+    parser.add_argument("--junit", metavar="FILE", help="write a JUnit file (XML), a testcase a step")
+
+
+def _run(arguments: argparse.Namespace) -> int:
+    def path(name: str | None) -> Path | None:
+        return Path(name) if name else None
+
+    return show_progress(
+        source=path(arguments.source),
+        previous=path(arguments.previous),
+        history=path(arguments.history),
+        curves=path(arguments.curves),
+        as_markdown=arguments.markdown,
+        html=path(arguments.html),
+        badge_file=path(arguments.badge),
+        junit_file=path(arguments.junit),
+    )
+
+
+COMMANDS = {
+    "progress": Command(
+        "Run every step of yours (pytest --all, in a process of its own) and show what came of it: lessons with "
+        "bars, devices, the step in focus. With --from nothing is run: the file is read. Exit status 0 also where"
+        " steps are red.",
+        "dojo progress    or, from a file: dojo progress --from progress.json --html page.html",
+        _options,
+        _run,
+    ),
+}

@@ -2,8 +2,10 @@
 
 from __future__ import annotations
 
+import argparse
 from pathlib import Path, PurePosixPath
 
+from dojo.commands.parser import Command
 from dojo.support.errors import DojoError
 from dojo.support.git import GitError, Repository
 
@@ -100,3 +102,24 @@ def _push(repository: Repository, remote: str, branch: str, made: str) -> None:
         repository.run("push", "--quiet", lease, "--", remote, f"{made}:refs/heads/{branch}")
     except GitError as error:
         raise DojoError(f"The branch {branch} could not be pushed to {remote}: {error.said}") from None
+
+
+def _options(parser: argparse.ArgumentParser) -> None:
+    parser.add_argument("--branch", default="solutions", metavar="NAME", help="the branch (default: solutions)")
+    parser.add_argument("--main", default="main", metavar="NAME", help="the branch to start from (default: main)")
+    parser.add_argument("--push", metavar="REMOTE", help="also push the branch to this remote")
+
+
+def _run(arguments: argparse.Namespace) -> int:
+    return publish_solutions(Path.cwd(), branch=arguments.branch, main=arguments.main, push=arguments.push)
+
+
+COMMANDS = {
+    "publish-solutions": Command(
+        "Write a branch whose tree is this one with katas/ filled in from solutions/. Your files are not touched."
+        " Then git diff solutions -- katas/lesson_1_tensors shows what differs.",
+        "dojo publish-solutions    or, for the course's own repository: dojo publish-solutions --push origin",
+        _options,
+        _run,
+    ),
+}

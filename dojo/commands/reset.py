@@ -2,12 +2,15 @@
 
 from __future__ import annotations
 
+import argparse
 from pathlib import Path
 
 from rich.console import Console
 
+from dojo.commands.parser import Command
 from dojo.course.backups import backup_named, backups, bring_back
 from dojo.course.curriculum import Step, read_curriculum
+from dojo.course.layout import find_root
 from dojo.course.stubs import put_stubs_back
 from dojo.progress.bests import note_bests
 from dojo.progress.memory import Memory
@@ -76,3 +79,51 @@ def again(root: Path, name: str | None, console: Console | None = None) -> int:
 
 def _count(steps: tuple[Step, ...]) -> str:
     return f"{steps[0].name} is" if len(steps) == 1 else f"{len(steps)} steps are"
+
+
+def _options_reset(parser: argparse.ArgumentParser) -> None:
+    parser.add_argument("name", help="a step's, a kata's or a lesson's name")
+
+
+def _run_reset(arguments: argparse.Namespace) -> int:
+    return reset(find_root(), arguments.name)
+
+
+def _options_restore(parser: argparse.ArgumentParser) -> None:
+    parser.add_argument("backup", nargs="?", help="a backup's name or its beginning; default: the newest")
+    parser.add_argument("--list", action="store_true", help="show the backups there are")
+
+
+def _run_restore(arguments: argparse.Namespace) -> int:
+    return restore(find_root(), arguments.backup, show_list=arguments.list)
+
+
+def _options_again(parser: argparse.ArgumentParser) -> None:
+    parser.add_argument("lesson", nargs="?", help="a lesson, or a kata; default: the whole course")
+
+
+def _run_again(arguments: argparse.Namespace) -> int:
+    return again(find_root(), arguments.lesson)
+
+
+COMMANDS = {
+    "reset": Command(
+        "Put the stub of a step, or those of a kata or a lesson, back. Your version is kept: dojo restore.",
+        "dojo reset full_of",
+        _options_reset,
+        _run_reset,
+    ),
+    "restore": Command(
+        "Bring back the files that dojo reset, dojo again or dojo update set aside. What they replace is kept too.",
+        "dojo restore    or an older one: dojo restore 2031-01-30",
+        _options_restore,
+        _run_restore,
+    ),
+    "again": Command(
+        "Set your answers aside and put the stubs back, to go through a lesson or the course once more. Your "
+        "bests (runs, time, hints) stay: dojo stats.",
+        "dojo again lesson_1",
+        _options_again,
+        _run_again,
+    ),
+}

@@ -2,12 +2,15 @@
 
 from __future__ import annotations
 
+import argparse
 import os
 import subprocess
 import sys
 from pathlib import Path
 
+from dojo.commands.parser import Command
 from dojo.course.curriculum import read_curriculum
+from dojo.course.layout import find_root
 
 
 def run_steps(root: Path, name: str, *, devices: list[str] | None = None) -> int:
@@ -21,3 +24,22 @@ def run_steps(root: Path, name: str, *, devices: list[str] | None = None) -> int
     sys.stdout.flush()
     # A process of its own, as when a learner types pytest: its output goes where ours does.
     return subprocess.run(command, cwd=root, env=os.environ, check=False).returncode
+
+
+def _options(parser: argparse.ArgumentParser) -> None:
+    parser.add_argument("name", help="a step's, a kata's or a lesson's name")
+    parser.add_argument("--device", action="append", metavar="NAME", help="run on this device only; may be repeated")
+
+
+def _run(arguments: argparse.Namespace) -> int:
+    return run_steps(find_root(), arguments.name, devices=arguments.device)
+
+
+COMMANDS = {
+    "run": Command(
+        "Run the tests of a step, a kata or a lesson, stopping at the first red one: pytest --step.",
+        "dojo run full_of",
+        _options,
+        _run,
+    ),
+}

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import argparse
 import importlib.util
 import json
 import sys
@@ -10,9 +11,10 @@ from typing import Any
 
 from rich.console import Console
 
+from dojo.commands.parser import Command
 from dojo.course.curriculum import Curriculum, Step, read_curriculum
 from dojo.course.definitions import read_definitions
-from dojo.course.layout import Course
+from dojo.course.layout import Course, find_root
 from dojo.pictures.data import Curves, Picture, as_list
 from dojo.pictures.example import own_code, run_example
 from dojo.pictures.in_terminal import picture_lines
@@ -131,3 +133,25 @@ def _remember_curves(root: Path, step: Step, pictures: list[Picture]) -> None:
         except (OSError, ValueError):
             # A curve with nan in it is drawn, and not kept.
             return
+
+
+def _options(parser: argparse.ArgumentParser) -> None:
+    parser.add_argument("step", help="a step's name")
+    parser.add_argument("--against", metavar="DIR", help="the code in DIR (same tree as katas/), such as solutions")
+    parser.add_argument("--png", metavar="FILE", help="write the picture to FILE (default: a file in .dojo/pictures/)")
+
+
+def _run(arguments: argparse.Namespace) -> int:
+    file = Path(arguments.png) if arguments.png else None
+    return show_step(find_root(), arguments.step, against=arguments.against, file=file)
+
+
+COMMANDS = {
+    "show": Command(
+        "Run a training step with your own code and draw what came of it: loss curves, the boundary between two "
+        "classes, digits with predictions. In the terminal, and as a PNG where matplotlib is installed.",
+        "dojo show fit_line    or, for a reference answer: dojo show fit_line --against solutions",
+        _options,
+        _run,
+    ),
+}

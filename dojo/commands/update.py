@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import argparse
 import subprocess
 import sys
 import tempfile
@@ -10,8 +11,10 @@ from pathlib import Path
 from rich.console import Console
 from rich.text import Text
 
+from dojo.commands.parser import Command
 from dojo.course.backups import Backup
 from dojo.course.curriculum import Curriculum, read_curriculum
+from dojo.course.layout import find_root
 from dojo.progress.memory import Memory
 from dojo.progress.reading import read_progress, steps_of
 from dojo.progress.statuses import BROKEN, GREEN, RED
@@ -187,3 +190,29 @@ def _compare(console: Console, root: Path, plan: Plan, green: set[str]) -> None:
             f"red       {clean(step_id)} was green before this update: pytest -k test_{there[step_id].name}__"
         )
     console.print(f"{len(run) - len(red)} of {len(run)} are green as before.")
+
+
+def _options(parser: argparse.ArgumentParser) -> None:
+    parser.add_argument(
+        "--from", dest="source", metavar="REMOTE", help="a remote, URL or path of the course (default: upstream)"
+    )
+    parser.add_argument(
+        "--to", metavar="REF", default="HEAD", help="a branch, tag or commit of it (default: its main branch)"
+    )
+    parser.add_argument("--dry-run", action="store_true", help="say what would change, and change nothing")
+
+
+def _run(arguments: argparse.Namespace) -> int:
+    return update(find_root(), source=arguments.source, ref=arguments.to, dry_run=arguments.dry_run)
+
+
+COMMANDS = {
+    "update": Command(
+        "Bring a newer version of the course into this fork: new steps and changed tests come in, your answers "
+        "stay. Where the text of a step that you have written changed, the new stub is put beside your file. What"
+        " katas/ held is kept: dojo restore.",
+        "dojo update    or, where there is no remote named upstream: dojo update --from URL",
+        _options,
+        _run,
+    ),
+}

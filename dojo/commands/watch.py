@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import argparse
 import contextlib
 import queue
 import signal
@@ -14,7 +15,8 @@ from typing import Any
 
 from rich.console import Console
 
-from dojo.course.layout import Course
+from dojo.commands.parser import Command
+from dojo.course.layout import Course, find_root
 from dojo.reports.rich_lines import styled
 from dojo.support.errors import DojoError
 from dojo.support.styled_lines import Marks
@@ -147,3 +149,41 @@ def _ended_by_signals(events: queue.SimpleQueue[Any]) -> Iterator[None]:
     finally:
         for number, handler in before.items():
             signal.signal(number, handler)
+
+
+def _options(parser: argparse.ArgumentParser) -> None:
+    parser.add_argument("step", nargs="?", help="begin at this step (default: the first that is not green)")
+    parser.add_argument("--device", action="append", metavar="NAME", help="run on this device only; may be repeated")
+    parser.add_argument("--fresh", action="store_true", help="run green steps again, also where nothing has changed")
+    parser.add_argument("--poll", action="store_true", help="look at files in turn instead of waiting for events")
+    parser.add_argument("--plain", action="store_true", help="print reports one after another instead of a screen")
+    parser.add_argument(
+        "--isolation",
+        choices=["auto", "fork", "spawn"],
+        default="auto",
+        help="where runs go: into forks of a warm process, or into spare processes (default: auto)",
+    )
+
+
+def _run(arguments: argparse.Namespace) -> int:
+    return watch(
+        find_root(),
+        step=arguments.step,
+        devices=arguments.device,
+        fresh=arguments.fresh,
+        isolation=arguments.isolation,
+        poll=arguments.poll,
+        plain=arguments.plain,
+    )
+
+
+COMMANDS = {
+    "watch": Command(
+        "Watch katas/: each time you save, the step at hand is judged at once. Keys: h hint, n and p next and "
+        "previous step, l list, d compare, r reset, a run all, q quit. Where there is no terminal, reports are "
+        "printed.",
+        "dojo watch    or, at a step of your choice: dojo watch softmax_rows",
+        _options,
+        _run,
+    ),
+}

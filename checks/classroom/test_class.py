@@ -1,0 +1,765 @@
+"""`dojo class`: real forks on disk, fetched with git, shown, and verified."""
+
+from __future__ import annotations
+
+import base64
+import contextlib
+import csv
+import hashlib
+import importlib.util
+import json
+import os
+import re
+import shutil
+import socket
+import subprocess
+import sys
+from pathlib import Path
+
+import pytest
+
+from ..small_course import FILES, ROOT
+
+WHO = {f"GIT_{who}_{what}": "x@y.z" for who in ("AUTHOR", "COMMITTER") for what in ("NAME", "EMAIL")}
+TOTAL = "lesson_1_numbers/kata_01_doubling/total"
+DOUBLE = "lesson_1_numbers/kata_01_doubling/double"
+BWRAP = (
+    shutil.which("bwrap") is not None
+    and not subprocess.run(
+        ["bwrap", "--unshare-all", "--ro-bind", "/", "/", "--proc", "/proc", "true"], capture_output=True, check=False
+    ).returncode
+)
+
+
+def git(folder, *arguments, **env):
+    ran = subprocess.run(
+        ["git", "-C", str(folder), *arguments], env=os.environ | WHO | env, capture_output=True, text=True, check=True
+    )
+    return ran.stdout.strip()
+
+
+def progress_of(green=(), red=None, *, made_at="2026-01-05T10:00:00+00:00", commit=None, says="You summed over rows."):
+    """A progress file of the small course with these steps green, and one red."""
+
+    def step(kata, name):
+        identity = f"{kata}/{name}"
+        status = "green" if name in green else "red" if name == red else "not_run"
+        tests = 2 if name == "double" else 1
+        return {
+            "id": identity,
+            "name": name,
+            "status": status,
+            "tests": tests,
+            "passed": tests if status == "green" else 0,
+            "devices": {"cpu": status},
+            "seconds": 0.1,
+            "notes": [],
+            "failing_test": f"test_{name}__x" if status == "red" else None,
+            "failing_device": "cpu" if status == "red" else None,
+            "behaviour": "sums each row" if status == "red" else None,
+            "failure": {"kind": "shape", "says": ["no"], "raised": None, "file": None, "line": None}
+            if status == "red"
+            else None,
+            "report": [],
+            "diagnosis": {"mistake": "columns", "says": says} if status == "red" else None,
+        }
+
+    katas = {
+        "lesson_1_numbers": ("lesson_1_numbers/kata_01_doubling", ("double", "total", "Counter")),
+        "lesson_2_words": ("lesson_2_words/kata_01_shouting", ("shout",)),
+    }
+    lessons = [
+        {
+            "id": lesson,
+            "number": number,
+            "title": lesson,
+            "katas": [{"id": kata, "number": 1, "title": kata, "steps": [step(kata, name) for name in names]}],
+        }
+        for number, (lesson, (kata, names)) in enumerate(katas.items(), 1)
+    ]
+    steps = [each for lesson in lessons for kata in lesson["katas"] for each in kata["steps"]]
+    statuses = ("green", "red", "broken", "ahead", "not_run")
+    return {
+        "schema": 1,
+        "course": {"name": "x", "version": "0.1.0", "commit": commit},
+        "judged": "katas",
+        "made_at": made_at,
+        "python": "3.12.0",
+        "torch": "2.6",
+        "seconds": 1.0,
+        "devices": [{"name": "cpu", "status": "run", "reason": ""}],
+        "totals": {s: sum(e["status"] == s for e in steps) for s in statuses} | {"steps": len(steps)},
+        "focus": next((e["id"] for e in steps if e["status"] == "red"), None),
+        "judge": None,
+        "lessons": lessons,
+    }
+
+
+def push_of(progress, made_at=None):
+    return (
+        {"commit": None, "green": [], "red": []}
+        | {key: progress[key] for key in ("made_at", "totals", "focus")}
+        | ({"made_at": made_at} if made_at else {})
+    )
+
+
+class Class:
+    """An instructor's course, published in git, and forks of it."""
+
+    def __init__(self, course, tmp_path):
+        self.course = course
+        self.forks = tmp_path / "forks"
+        self.roster = tmp_path / "roster.csv"
+        self.out = tmp_path / "out"
+        self.rows = []
+        course.write(".gitignore", ".log\n__pycache__/\n.dojo/\n")
+        course.write("dojo/README", "the machinery\n")
+        course.write(".github/workflows/progress.yml", "on: push\n")
+        git(course.root, "init", "-q", "-b", "main")
+        git(course.root, "add", "-A")
+        git(course.root, "commit", "-q", "-m", "published")
+
+    def fork(self, name, *, solved=(), **columns):
+        folder = self.forks / name
+        git(".", "clone", "-q", str(self.course.root), str(folder))
+        self.rows.append({"name": name, "url": str(folder), **columns})
+        if solved:
+            self.commit(name, {f"katas/{path}": FILES[f"solutions/{path}"] for path in solved})
+        return folder
+
+    def commit(self, name, files, branch="main"):
+        folder = self.forks / name
+        git(folder, "checkout", "-q", branch)
+        for path, text in files.items():
+            (folder / path).parent.mkdir(parents=True, exist_ok=True)
+            (folder / path).write_bytes(text if isinstance(text, bytes) else text.encode())
+        git(folder, "add", "-A")
+        git(folder, "commit", "-q", "-m", "work")
+
+    def publish(self, name, progress, history=None, *, amend=False):
+        """Write the fork's branch progress as its CI does."""
+        folder = self.forks / name
+        text = progress if isinstance(progress, bytes) else json.dumps(progress).encode()
+        lines = [push_of(progress)] if history is None and isinstance(progress, dict) else history or []
+        blobs = {"progress.json": text, "history.jsonl": "".join(json.dumps(line) + "\n" for line in lines).encode()}
+        tree = ""
+        for path, content in sorted(blobs.items(), reverse=True):
+            store = ["git", "-C", str(folder), "hash-object", "-w", "--stdin"]
+            blob = subprocess.run(store, input=content, capture_output=True, check=True).stdout.decode().strip()
+            tree = f"100644 blob {blob}\t{path}\n" + tree
+        made = (
+            subprocess.run(["git", "-C", str(folder), "mktree"], input=tree.encode(), capture_output=True, check=True)
+            .stdout.decode()
+            .strip()
+        )
+        has = subprocess.run(["git", "-C", str(folder), "rev-parse", "-q", "--verify", "progress"], capture_output=True)
+        parents = ["-p", "progress"] if has.returncode == 0 and not amend else []
+        commit = git(folder, "commit-tree", made, *parents, "-m", "progress")
+        git(folder, "update-ref", "refs/heads/progress", commit)
+
+    def write_roster(self):
+        heads = list(dict.fromkeys(head for row in self.rows for head in row))
+        with self.roster.open("w", newline="") as file:
+            writer = csv.DictWriter(file, heads, restval="")
+            writer.writeheader()
+            writer.writerows(self.rows)
+
+    def show(self, *arguments, env=None):
+        self.write_roster()
+        return self.course.dojo("class", str(self.roster), "--out", str(self.out), *arguments, env=env)
+
+    def data(self):
+        return json.loads((self.out / "class.json").read_text())
+
+    def learner(self, name):
+        return next(each for each in self.data()["learners"] if each["name"] == name)
+
+
+@pytest.fixture
+def class_(course, tmp_path):
+    return Class(course, tmp_path)
+
+
+def test_a_class_is_fetched_shown_and_counted(class_):
+    for name, cohort in (("Ada", "red"), ("Björn", "blue"), ("Cleo", "red")):
+        class_.fork(name, cohort=cohort)
+    first = progress_of(["double"], "total", made_at="2026-01-02T10:00:00+00:00")
+    later = progress_of(["double"], "total", made_at="2026-01-05T10:00:00+00:00")
+    class_.publish(
+        "Ada", later, [push_of(progress_of([], "double"), "2026-01-01T10:00:00Z"), push_of(first), push_of(later)]
+    )
+    class_.publish("Björn", progress_of(["double", "total", "Counter", "shout"]))
+    ran = class_.show()
+    assert ran.status == 1
+    assert ran.lines[0].startswith("Cleo: it has no branch progress: in a new fork, Actions are off")
+    assert "3 learners, 3 with something new, 1 with a problem, 0 that changed the course" in ran.out
+    data = class_.data()
+    ada, bjorn = class_.learner("Ada"), class_.learner("Björn")
+    assert ada["lessons"] == {"lesson_1_numbers": 1, "lesson_2_words": 0}
+    assert (ada["focus"], ada["stuck_since"]) == (TOTAL, "2026-01-02T10:00:00+00:00")
+    assert ada["groups"] == {"cohort": "red"}
+    assert bjorn["green"] == 4
+    assert bjorn["focus"] is None
+    assert data["totals"] | {"learners": 3, "with_progress": 2, "done": 1, "problems": 1} == data["totals"]
+    costly = {each["step"]: each for each in data["costly"]}
+    # From 2 to 5 January; after the last push at most seven days count.
+    assert costly[TOTAL]["days"] == 3 + 7
+    assert costly[DOUBLE]["days"] == 1
+    assert data["diagnoses"] == [{"step": TOTAL, "mistake": "columns", "says": "You summed over rows.", "learners": 1}]
+    rows = list(csv.DictReader((class_.out / "class.csv").open(encoding="utf-8")))
+    assert [(row["name"], row["cohort"], row["green"], row["focus"]) for row in rows[:2]] == [
+        ("Ada", "red", "1", TOTAL),
+        ("Björn", "blue", "4", ""),
+    ]
+
+
+def test_only_what_changed_is_fetched_again(class_):
+    for name in ("Ada", "Bo"):
+        class_.fork(name)
+        class_.publish(name, progress_of(["double"], "total"))
+    assert "2 with something new" in class_.show().out
+    assert "0 with something new" in class_.show().out
+    class_.publish("Bo", progress_of(["double", "total"], "Counter", made_at="2026-01-06T10:00:00+00:00"))
+    ran = class_.show()
+    assert ran.status == 0
+    assert "1 with something new" in ran.out
+    assert class_.learner("Bo")["green"] == 2
+    assert len(class_.learner("Bo")["pushes"]) == 2
+    # Nothing of the forks' own files is left in the cache.
+    assert not list((class_.out / "cache").rglob("objects"))
+
+
+def test_a_fork_that_does_not_answer_keeps_what_was_known(class_):
+    class_.fork("Ada")
+    class_.publish("Ada", progress_of(["double"], "total"))
+    class_.show()
+    (class_.forks / "Ada").rename(class_.forks / "gone")
+    ran = class_.show()
+    assert ran.status == 1
+    assert f"Ada: there is no git repository at {class_.forks / 'Ada'}" in ran.lines
+    assert class_.learner("Ada")["green"] == 1
+
+
+def test_a_branch_that_went_away_and_one_of_another_name(class_):
+    folder = class_.fork("Ada")
+    class_.publish("Ada", progress_of(["double"], "total"))
+    class_.show()
+    git(folder, "branch", "-m", "progress", "report")
+    assert "Ada: it no longer has a branch progress" in class_.show().out
+    assert class_.learner("Ada")["green"] == 1
+    assert class_.show("--branch", "report").status == 0
+
+
+def test_a_host_that_never_answers_costs_its_time_limit_and_nobody_else(class_):
+    class_.fork("Ada")
+    class_.publish("Ada", progress_of(["double"], "total"))
+    with socket.socket() as silent:
+        silent.bind(("127.0.0.1", 0))
+        silent.listen()
+        port = silent.getsockname()[1]
+        class_.rows.append({"name": "Slow", "url": f"http://me:secret@127.0.0.1:{port}/x.git"})
+        ran = class_.show("--timeout", "1")
+    assert f"Slow: http://127.0.0.1:{port}/x.git did not answer within 1 s" in ran.lines
+    assert class_.learner("Ada")["green"] == 1
+    written = [path.read_text() for path in class_.out.iterdir() if path.is_file()]
+    assert not any("secret" in text for text in (ran.out, *written))
+
+
+def test_a_url_that_refuses_gets_one_line(class_):
+    with socket.socket() as closed:
+        closed.bind(("127.0.0.1", 0))
+        port = closed.getsockname()[1]
+    class_.rows.append({"name": "Off", "url": f"http://127.0.0.1:{port}/x.git"})
+    ran = class_.show()
+    assert ran.lines[0].startswith(f"Off: http://127.0.0.1:{port}/x.git does not answer: ")
+    assert len(ran.lines) == 3
+
+
+@pytest.mark.parametrize(
+    ("text", "says"),
+    [
+        (b"{", "its progress.json is damaged: it is no JSON"),
+        (b"[]", "no progress file"),
+        (json.dumps({"schema": 99}).encode(), "was written by a newer course (schema 99)"),
+        (
+            json.dumps(progress_of(["double"]) | {"totals": {"green": 4}}).encode(),
+            "its totals are not those of its steps",
+        ),
+        (b" " * 100_000_000 + b"{}", "its progress.json is larger than 8 MB"),
+    ],
+    ids=["damaged", "other", "newer", "forged", "100 MB"],
+)
+def test_a_bad_progress_file_gets_one_line_and_the_last_good_one_stays(class_, text, says):
+    class_.fork("Ada")
+    class_.fork("Bo")
+    for name in ("Ada", "Bo"):
+        class_.publish(name, progress_of(["double"], "total"))
+    class_.show()
+    class_.publish("Ada", text)
+    ran = class_.show()
+    assert ran.status == 1
+    assert ran.lines[0].startswith("Ada: ")
+    assert says in ran.lines[0]
+    assert class_.learner("Ada")["green"] == 1
+    assert class_.learner("Bo")["problem"] is None
+    # Said again while it is so, though nothing is fetched.
+    assert says in class_.show().lines[0]
+
+
+def test_html_and_escapes_in_names_are_text(class_):
+    evil = "</script><img src=x onerror=alert(1)>\x1b]0;owned\x07"
+    class_.fork("fork", group="<b>")
+    class_.rows[0]["name"] = evil
+    bad = progress_of(["double"], "total", says="<script>alert(2)</script>\x1b[31m")
+    class_.publish("fork", bad)
+    class_.rows.append({"name": "=HYPERLINK(1)", "url": str(class_.forks / "fork"), "group": ""})
+    ran = class_.show()
+    page = (class_.out / "index.html").read_text()
+    assert "\x1b" not in ran.out + page
+    assert "<img" not in page
+    assert page.count("</script>") == 2
+    assert "'=HYPERLINK(1)" in (class_.out / "class.csv").read_text()
+
+
+def test_steps_the_course_does_not_have_count_for_nothing(class_):
+    class_.fork("Ada")
+    text = json.dumps(progress_of(["double", "total", "Counter", "shout"])).replace(
+        "kata_01_doubling", "kata_99_forged"
+    )
+    class_.publish("Ada", text.encode())
+    class_.show()
+    assert class_.learner("Ada")["green"] == 1
+
+
+def test_a_time_in_the_future_counts_as_now(class_):
+    class_.fork("Ada")
+    class_.publish("Ada", progress_of(["double"], "total", made_at="9999-12-31T23:59:59+00:00"))
+    class_.show()
+    assert class_.learner("Ada")["made_at"] == class_.data()["made_at"]
+
+
+def test_a_rewritten_history_is_marked_and_what_it_held_is_kept(class_):
+    class_.fork("Ada")
+    pushes = [push_of(progress_of(["double"], "total"), f"2026-01-0{day}T10:00:00Z") for day in (1, 2, 3)]
+    class_.publish("Ada", progress_of(["double"], "total"), pushes)
+    class_.show()
+    assert class_.learner("Ada")["rewritten"] is None
+    other = progress_of(["double", "total"], "Counter", made_at="2026-01-07T10:00:00+00:00")
+    class_.publish("Ada", other, [push_of(other)], amend=True)
+    # The fork's own branch too is another one now.
+    git(class_.forks / "Ada", "checkout", "-q", "--orphan", "anew")
+    git(class_.forks / "Ada", "commit", "-q", "-m", "anew")
+    git(class_.forks / "Ada", "branch", "-q", "-M", "main")
+    ran = class_.show()
+    assert "Ada: the history of its progress was rewritten" in ran.lines
+    found = class_.learner("Ada")
+    assert found["rewritten"]
+    assert len(found["pushes"]) == 4
+    assert found["green"] == 2
+
+
+def test_what_was_changed_in_the_course_is_named(class_):
+    class_.fork("Honest", solved=["lesson_1_numbers/kata_01_doubling.py"])
+    class_.fork("Cheat")
+    for name in ("Honest", "Cheat"):
+        class_.publish(name, progress_of(["double"], "total"))
+    class_.commit("Cheat", {class_.course.tests: "def test_double__passes():\n    pass\n", "tests/more.py": ""})
+    git(class_.forks / "Cheat", "rm", "-q", "-r", "mistakes", "conftest.py")
+    class_.commit("Cheat", {".github/workflows/progress.yml": "on: never\n"})
+    ran = class_.show()
+    assert class_.learner("Honest")["changed"] == []
+    assert class_.learner("Cheat")["changed"] == [
+        class_.course.tests,
+        "tests/more.py",
+        "conftest.py (missing)",
+        "mistakes (missing)",
+        ".github/workflows/progress.yml",
+    ]
+    assert f"Cheat: changed {class_.course.tests}, tests/more.py, conftest.py (missing) and 2 more" in ran.lines
+
+
+def test_an_older_published_version_is_no_change(class_):
+    class_.fork("Early")
+    class_.publish("Early", progress_of(["double"], "total"))
+    root = class_.course.root
+    old = git(root, "rev-parse", "HEAD")
+    class_.course.write(
+        "tests/lesson_2_words/kata_01_shouting.py", FILES["tests/lesson_2_words/kata_01_shouting.py"] + "\n"
+    )
+    class_.course.write("mistakes/new.txt", "")
+    git(root, "add", "-A")
+    git(root, "commit", "-q", "-m", "next")
+    class_.show()
+    early = class_.learner("Early")
+    assert (early["changed"], early["older"], early["version"]) == ([], [], old)
+    # Mistakes of today beside tests of before: each was published, and they do not belong together.
+    class_.commit("Early", {"mistakes/new.txt": ""})
+    class_.show()
+    assert class_.learner("Early")["older"] == ["tests"]
+
+
+@pytest.mark.parametrize(
+    ("text", "says"),
+    [
+        (b"", "is empty"),
+        (b"name,url\n", "names no learner"),
+        (b"name,link\nAda,x\n", "line 1: there must be one column url"),
+        (b"name,url\nAda\n", "line 2: it has 1 fields, and line 1 has 2"),
+        (b"name,url\nAda,x\nAda,y\n", "line 3: Ada stands in line 2 already"),
+        (b"name,url\n,x\n", "line 2: the name is missing"),
+        (b"name,url\nAda,\n", "line 2: the url is missing"),
+        (b"name,url\nAda,ext::sh -c id\n", "is no URL that is fetched from"),
+        (b"name,url\nAda,--upload-pack=id\n", "is no URL that is fetched from"),
+        (b"name,url\nAda,ftp://x/y\n", "ftp:// is not fetched from"),
+        (b'name,url\n"Ada,x\n', "Is a quotation mark left open?"),
+        (b"name,url\n\xff\xfe,x\n", "line 2: it is not UTF-8 text"),
+        (b"name,url\nA\0,x\n", "line 2: it is no text"),
+        (b"name,url,url\nAda,x,y\n", "one column url"),
+        (b"name,url,\nAda,x,y\n", "every column needs a name"),
+        (b"name,url\nAda," + b"x" * 2000 + b"\n", "longer than 1000 characters"),
+    ],
+)
+def test_a_malformed_roster_gets_one_line(course, tmp_path, text, says):
+    roster = tmp_path / "roster.csv"
+    roster.write_bytes(text)
+    ran = course.dojo("class", str(roster), "--out", str(tmp_path / "out"))
+    assert ran.status == 2
+    assert says in ran.out
+    assert len(ran.lines) == 1
+    assert not (tmp_path / "out").exists()
+
+
+def test_a_roster_from_a_spreadsheet_with_semicolons_and_relative_paths(class_):
+    class_.fork("Ada")
+    class_.publish("Ada", progress_of(["double"], "total"))
+    class_.write_roster()
+    class_.roster.write_bytes("\ufeffName;URL;Kurs\r\nAda;forks/Ada;7b\r\n\r\n".encode())
+    ran = class_.course.dojo("class", str(class_.roster), "--out", str(class_.out))
+    assert ran.status == 0
+    assert class_.learner("Ada")["groups"] == {"Kurs": "7b"}
+
+
+def test_a_page_of_someone_elses_stays(class_):
+    class_.fork("Ada")
+    class_.out.mkdir()
+    (class_.out / "index.html").write_text("my own")
+    ran = class_.show()
+    assert ran.status == 2
+    assert "it stays" in ran.out
+    assert (class_.out / "index.html").read_text() == "my own"
+
+
+def test_options_that_make_no_sense_get_one_line(class_):
+    class_.fork("Ada")
+    for arguments, says in {
+        ("--jobs", "0"): "--jobs 0: give a number greater than 0",
+        ("--timeout", "-1"): "--timeout -1: give",
+        ("--unsafe",): "--unsafe is for --verify",
+        ("--dask", "tcp://x:1"): "--dask is for --verify",
+        ("--branch", "a..b"): "that is no name of a branch",
+    }.items():
+        ran = class_.show(*arguments)
+        assert (ran.status, len(ran.lines)) == (2, 1)
+        assert says in ran.out
+
+
+def test_hooks_and_settings_of_a_fork_run_nothing(class_, tmp_path):
+    folder = class_.fork("Ada")
+    class_.publish("Ada", progress_of(["double"], "total"))
+    note = tmp_path / "ran"
+    for hook in ("post-checkout", "post-merge", "reference-transaction", "pre-auto-gc", "post-index-change"):
+        path = folder / ".git" / "hooks" / hook
+        path.write_text(f"#!/bin/sh\ntouch {note}\n")
+        path.chmod(0o755)
+    git(folder, "config", "uploadpack.packObjectsHook", f"touch {note}; exec")
+    assert class_.show().status == 0
+    assert not note.exists()
+
+
+def test_a_course_outside_git_is_said_to_be_compared_with_nothing(class_):
+    class_.fork("Ada")
+    class_.publish("Ada", progress_of(["double"], "total"))
+    shutil.rmtree(class_.course.root / ".git")
+    assert class_.show().status == 0
+    assert class_.learner("Ada")["changed"] is None
+
+
+WRONG = "import torch\n\n\ndef double(x):\n    return x * x\n\n\ndef total(rows):\n    return rows.sum(dim=1)\n"
+
+
+def _two_to_verify(class_):
+    class_.fork("Honest", solved=[name.partition("/")[2] for name in FILES if name.startswith("solutions/")])
+    class_.fork("Forger")
+    class_.commit("Forger", {class_.course.kata: WRONG, "tests/lesson_1_numbers/kata_01_doubling.py": "x = 1\n"})
+    for name in ("Honest", "Forger"):
+        class_.publish(name, progress_of(["double", "total", "Counter", "shout"]))
+
+
+def _are_verified(class_, ran):
+    assert "Forger: claimed 4 green, verified 1" in ran.lines
+    assert "1 verified otherwise than claimed" in ran.out
+    honest, forger = class_.learner("Honest")["verified"], class_.learner("Forger")["verified"]
+    assert (honest["problem"], honest["green"], honest["differs"]) == (None, 4, {})
+    assert forger["problem"] is None
+    assert sorted(forger["differs"]) == [
+        "lesson_1_numbers/kata_01_doubling/Counter",
+        DOUBLE,
+        "lesson_2_words/kata_01_shouting/shout",
+    ]
+
+
+@pytest.mark.skipif(not BWRAP, reason="bubblewrap does not run here")
+def test_verify_judges_the_katas_with_the_instructors_own_tests(class_):
+    _two_to_verify(class_)
+    _are_verified(class_, class_.show("--verify", "--jobs", "2"))
+    # Known by now: nothing is run again.
+    kept = [path.stat().st_mtime_ns for path in sorted((class_.out / "cache").glob("*/fork.json"))]
+    _are_verified(class_, class_.show("--verify"))
+    assert kept == [path.stat().st_mtime_ns for path in sorted((class_.out / "cache").glob("*/fork.json"))]
+
+
+def _without_bwrap(tmp_path):
+    """A PATH with git and Python's own needs, and no bubblewrap."""
+    folder = tmp_path / "bin"
+    folder.mkdir()
+    for name in ("git", "sh", "env", "head", "tail", "ssh"):
+        found = shutil.which(name)
+        if found:
+            (folder / name).symlink_to(found)
+    return {"PATH": str(folder)}
+
+
+def test_without_a_sandbox_verify_refuses_unless_told_unsafe(class_, tmp_path):
+    _two_to_verify(class_)
+    env = _without_bwrap(tmp_path)
+    ran = class_.show("--verify", env=env)
+    assert (ran.status, len(ran.lines)) == (2, 1)
+    assert "bubblewrap is not installed" in ran.out
+    assert "unless you say --unsafe" in ran.out
+    assert not class_.out.exists()
+    _are_verified(class_, class_.show("--verify", "--unsafe", env=env))
+
+
+PRYING = """
+import os, socket, pathlib
+
+def double(x):
+    found = []
+    try:
+        socket.create_connection(("127.0.0.1", {port}), timeout=1)
+        found.append("network")
+    except OSError:
+        pass
+    for path in ({secret!r}, {solutions!r}, "/judge/solutions", "/judge/.git"):
+        if os.path.exists(path):
+            found.append(path)
+    for folder in ("/judge", "/learner/katas", "/usr", "/", {home!r}):
+        try:
+            pathlib.Path(folder, "note").write_text("x")
+            if folder != "/":
+                found.append("wrote " + folder)
+        except OSError:
+            pass
+    try:
+        hog = bytearray(6_000_000_000)
+        found.append("memory")
+    except MemoryError:
+        pass
+    if found:
+        raise RuntimeError(" ".join(found))
+    return 2 * x
+"""
+
+
+@pytest.mark.skipif(not BWRAP, reason="bubblewrap does not run here")
+def test_the_sandbox_has_no_network_no_files_and_no_more_memory_than_allowed(class_, tmp_path):
+    secret = tmp_path / "secret"
+    secret.write_text("x")
+    class_.fork("Pry")
+    with socket.socket() as here:
+        here.bind(("127.0.0.1", 0))
+        here.listen()
+        told = {
+            "port": here.getsockname()[1],
+            "secret": str(secret),
+            "solutions": str(class_.course.root / "solutions"),
+        }
+        class_.commit("Pry", {class_.course.kata: PRYING.format(**told, home=str(tmp_path))})
+        class_.publish("Pry", progress_of(["double"]))
+        class_.show("--verify")
+    # Green in the end: nothing was found, nothing written, nothing reached.
+    assert class_.learner("Pry")["verified"] | {"green": 1, "problem": None} == class_.learner("Pry")["verified"]
+    assert not (tmp_path / "note").exists()
+
+
+SLEEPER = """
+import signal, time
+signal.signal(signal.SIGTERM, signal.SIG_IGN)
+while True:
+    try:
+        time.sleep(9)
+    except BaseException:
+        pass
+"""
+
+
+@pytest.mark.skipif(not BWRAP, reason="bubblewrap does not run here")
+def test_a_verification_that_does_not_end_is_ended(class_):
+    class_.fork("Sleeper")
+    class_.commit("Sleeper", {class_.course.kata: SLEEPER})
+    class_.publish("Sleeper", progress_of(["double"]))
+    class_.show("--verify", "--verify-timeout", "4")
+    assert class_.learner("Sleeper")["verified"]["problem"] == "it took longer than 4 s"
+
+
+# Not imported here: its threads would stay in this process, of which other tests are forks.
+DASK = importlib.util.find_spec("distributed")
+DASK_PATHS = os.pathsep.join([str(ROOT), *([str(Path(DASK.origin).parents[1])] if DASK else [])])
+CLIENT = """
+import sys
+from distributed import Client
+with Client(scheduler_file=sys.argv[1], timeout=60, set_as_default=False) as client:
+    client.wait_for_workers(2, timeout=60)
+    print(client.scheduler.address, *client.run(lambda dask_worker: dask_worker.state.executed_count).values())
+"""
+
+
+@pytest.mark.skipif(DASK is None, reason="distributed is not installed")
+def test_two_workers_of_dask_verify_a_class(class_, tmp_path):
+    _two_to_verify(class_)
+    env = os.environ | {"PYTHONPATH": DASK_PATHS}
+    contact = str(tmp_path / "scheduler.json")
+    with contextlib.ExitStack() as stack:
+
+        def start(module, *arguments):
+            process = subprocess.Popen(
+                [sys.executable, "-m", module, "--scheduler-file", contact, "--no-dashboard", *arguments],
+                env=env,
+                cwd=tmp_path,
+                stdout=subprocess.DEVNULL,
+                stderr=subprocess.DEVNULL,
+            )
+            stack.callback(process.wait)
+            stack.callback(process.kill)
+
+        def ask():
+            asked = [sys.executable, "-c", CLIENT, contact]
+            return subprocess.run(asked, env=env, capture_output=True, text=True, check=True).stdout.split()
+
+        start("distributed.cli.dask_scheduler", "--host", "127.0.0.1", "--port", "0")
+        for name in ("one", "two"):
+            start("distributed.cli.dask_worker", "--name", name, "--nthreads", "1", "--no-nanny")
+        address, *_ = ask()
+        unsafe = [] if BWRAP else ["--unsafe"]
+        ran = class_.show("--verify", "--dask", address, *unsafe, env={"PYTHONPATH": DASK_PATHS})
+        _, *done = ask()
+    _are_verified(class_, ran)
+    # Each worker has judged one of the two.
+    assert done == ["1", "1"]
+
+
+@pytest.mark.skipif(DASK is None, reason="distributed is not installed")
+def test_a_scheduler_that_is_not_there_gets_one_line(class_):
+    _two_to_verify(class_)
+    ran = class_.show("--verify", "--dask", "tcp://127.0.0.1:1", env={"PYTHONPATH": DASK_PATHS})
+    assert ran.status == 2
+    assert "no scheduler answers there" in ran.lines[-1]
+
+
+CHROMIUM = next(filter(None, map(shutil.which, ("chromium", "chromium-browser", "google-chrome"))), None)
+PROBE = """<script>
+const by = id => document.getElementById(id), find = what => document.querySelector(what);
+const page = document.documentElement;
+const rows = () => [...document.querySelectorAll("tr.row")].map(row => row.cells[0].textContent);
+const seen = { errors: window.failed || [], rows: rows(), tiles: by("tiles").textContent };
+seen.wide = page.scrollWidth - page.clientWidth;
+seen.names = Math.round(find("tr.row td").offsetWidth);
+const change = (box, kind, value) => { box.value = value; box.dispatchEvent(new Event(kind)); return rows(); };
+const search = text => change(by("search"), "input", text);
+const group = value => change(find("#groups select"), "change", value);
+seen.filtered = search("ADA"); seen.none = search("nobody"); search("");
+find('[data-sort="l0"]').click(); find('[data-sort="l0"]').click(); seen.sorted = rows();
+seen.blue = group("blue"); group("");
+find('[data-only="done"]').click(); seen.done = rows(); find('[data-only=""]').click();
+for (const id of ["stuck", "costly", "diagnoses", "quiet"]) seen[id] = by(id).textContent;
+find("#diagnoses button").click(); seen.diagnosed = rows(); by("clear").click();
+find("tr.row").dispatchEvent(new KeyboardEvent("keydown", { key: "Enter", bubbles: true }));
+seen.dialog = by("dialog").textContent; seen.open = by("dialog").open; seen.images = document.images.length;
+seen.wideDialog = by("dialog").scrollWidth - by("dialog").clientWidth;
+document.title = btoa(unescape(encodeURIComponent(JSON.stringify(seen))));
+</script>"""
+
+
+def _in_chromium(page, tmp_path, width):
+    text = page.read_text(encoding="utf-8")
+    policy = re.search(r"<meta http-equiv.*?>", text)[0]
+    # The page lets no script in but its own; this copy has two more.
+    text = text.replace(
+        policy, "<script>addEventListener('error', e => (window.failed ||= []).push(e.message))</script>"
+    )
+    probed = tmp_path / "probed.html"
+    probed.write_text(text.replace("</body>", PROBE + "</body>"), encoding="utf-8")
+    options = [
+        "--headless",
+        "--no-sandbox",
+        "--disable-gpu",
+        "--no-first-run",
+        f"--user-data-dir={tmp_path / 'profile'}",
+    ]
+    # A window of Chromium is no narrower than 500 pixels: a narrow page is shown in a frame.
+    frame = tmp_path / "frame.html"
+    frame.write_text(f"<iframe src=probed.html style='width:{width}px;height:800px;border:0'></iframe>")
+    shown = frame if width < 500 else probed
+    more = ["--allow-file-access-from-files", "--window-size=1280,900", "--dump-dom"]
+    if shown is frame:
+        frame.write_text(
+            frame.read_text()
+            + "<script>addEventListener('load', () => document.title = frames[0].document.title)</script>"
+        )
+    # Chromium reserves more addresses than the limit that a run of pytest is under allows.
+    freed = ["sh", "-c", 'ulimit -S -v "$(ulimit -H -v)"; exec "$@"', "sh"]
+    command = [*freed, CHROMIUM, *options, *more, shown.as_uri()]
+    ran = subprocess.run(command, capture_output=True, text=True, check=False)
+    title = re.search(r"<title>(.*?)</title>", ran.stdout)
+    assert title, ran.stdout[:500] + ran.stderr[-2000:]
+    return json.loads(base64.b64decode(title[1]))
+
+
+@pytest.mark.skipif(CHROMIUM is None, reason="there is no Chromium here")
+@pytest.mark.parametrize("width", [360, 1280])
+def test_the_page_sorts_filters_and_opens_a_learner(class_, tmp_path, width):
+    evil = "<img src=x onerror=alert(1)>"
+    for name, cohort in (("Ada", "red"), ("Björn", "blue"), ("Cleo", "red")):
+        class_.fork(name, cohort=cohort)
+    class_.publish("Ada", progress_of(["double"], "total", says=evil))
+    class_.publish("Björn", progress_of(["double", "total", "Counter", "shout"]))
+    class_.rows[2]["name"] = "Cleo " + evil
+    class_.show()
+    seen = _in_chromium(class_.out / "index.html", tmp_path, width)
+    everyone = ["Ada", "Björn", "Cleo " + evil]
+    assert seen["errors"] == []
+    assert seen["images"] == 0
+    assert max(seen["wide"], seen["wideDialog"]) <= 0
+    assert seen["rows"] == everyone
+    assert seen["names"] > 60
+    assert (seen["filtered"], seen["none"], seen["blue"], seen["done"]) == (["Ada"], [], ["Björn"], ["Björn"])
+    assert seen["sorted"] == ["Björn", "Ada", everyone[2]]
+    assert "3learners" in seen["tiles"]
+    assert seen["stuck"].startswith("total: 1 learnerAda since 2026-01-05")
+    assert seen["costly"].startswith("total: 7 days")
+    assert seen["diagnoses"] == "total: 1 learner" + evil
+    assert seen["diagnosed"] == ["Ada"]
+    assert seen["quiet"].startswith("Ada: ")
+    assert seen["open"]
+    assert "4 of 4 steps green on 2026-01-05" in seen["dialog"]
+
+
+def test_the_page_lets_no_script_in_but_its_own(class_):
+    class_.fork("Ada")
+    class_.publish("Ada", progress_of(["double"], "total"))
+    class_.show()
+    page = (class_.out / "index.html").read_text()
+    script = re.search(r"<script>(.*?)</script>", page, re.DOTALL)[1]
+    digest = base64.b64encode(hashlib.sha256(script.encode()).digest()).decode()
+    assert f"default-src 'none'; style-src 'unsafe-inline'; script-src 'sha256-{digest}'" in page
+    assert "http" not in page.replace("http-equiv", "").replace("https?:", "").replace("http://www.w3.org/2000/svg", "")

@@ -1,0 +1,305 @@
+"""The learner's commands that read, set aside and bring back: list, run, diff, open, reset, restore, again, stats."""
+
+from __future__ import annotations
+
+import json
+import os
+import stat
+import subprocess
+import sys
+import time
+
+import pytest
+
+from ..small_course import DOUBLING, ROOT, SOLVED
+
+
+def test_list_shows_where_one_stands(course):
+    assert "Nothing has been run here yet" in course.dojo("list").out
+    course.solve(total="return rows")
+    course.pytest()
+    out = course.dojo("list").out
+    assert out == (
+        "Lesson 1 · numbers  1 of 3\n"
+        "  1 doubling\n"
+        "    ✓ double\n"
+        "    ✗ total  you are here\n"
+        "    · Counter\n"
+        "Lesson 2 · words  0 of 1\n"
+        "  1 shouting\n"
+        "    · shout\n"
+    )
+    found = {step["name"]: step for step in json.loads(course.dojo("list", "--json").out)}
+    assert [found[name]["status"] for name in ("double", "total", "Counter", "shout")] == [
+        "green",
+        "red",
+        "not_run",
+        "not_run",
+    ]
+    assert found["total"]["failure"] == "shape"
+    assert found["total"]["focus"]
+    assert "Counter" not in course.dojo("list", "words").out
+
+
+def test_run_is_pytest_on_what_is_named(course):
+    course.solve(total="return rows")
+    ran = course.dojo("run", "double", "--device", "cpu")
+    assert (ran.status, ran.lines[0]) == (0, "✓ double is green   2 tests on cpu")
+    ran = course.dojo("run", "kata_01_doubling", "--device", "cpu")
+    assert ran.status == 1
+    assert ran.lines[0].startswith("✗ total")
+    ran = course.dojo("run", "lesson_2")
+    assert "✓ shout is green" in ran.out
+
+
+@pytest.mark.parametrize(
+    "arguments",
+    [
+        ("run", "duoble"),
+        ("diff", "duoble"),
+        ("open", "duoble"),
+        ("reset", "duoble"),
+        ("list", "duoble"),
+        ("hint", "duoble"),
+    ],
+)
+def test_a_wrong_name_gets_the_nearest_right_one(course, arguments):
+    ran = course.dojo(*arguments)
+    assert ran.status == 2
+    assert "Did you mean" in ran.out
+    assert "double" in ran.out
+    assert len(ran.lines) == 1
+
+
+def test_a_wrong_command_gets_the_nearest_right_one(course):
+    ran = course.dojo("rset")
+    assert (ran.status, ran.out) == (2, "dojo: there is no rset. Did you mean reset or restore or list?\n")
+
+
+def test_diff_after_green_and_before_with_spoil(course):
+    course.solve(double="y = x + x\nreturn y")
+    refused = course.dojo_with_torch("diff", "double")
+    assert (refused.status, "dojo diff double --spoil" in refused.out) == (2, True)
+    assert "return 2 * x" not in refused.out
+    course.pytest()
+    ran = course.dojo_with_torch("diff", "double")
+    assert ran.status == 0
+    assert any("    y = x + x" in line and "return 2 * x" in line for line in ran.lines)
+    # With the stub's docstring, which has an example, in place of the short one.
+    course.write(course.kata, SOLVED.replace('"""Return twice x."""', DOUBLING.split('"""')[3].join(['"""', '"""'])))
+    ran = course.dojo_with_torch("diff", "double", "--spoil")
+    assert "yours: 1 operator in the example, its own included (1 mul)" in ran.out
+
+
+def test_diff_works_on_a_broken_file(course):
+    course.write(course.kata, "def double(x:\n    return\n")
+    ran = course.dojo_with_torch("diff", "double", "--spoil")
+    assert ran.status == 0
+    assert "def double(x:" in ran.lines[1]
+    assert "yours: not counted: " in ran.out
+
+
+def test_open_starts_the_editor_at_the_line(course, tmp_path):
+    editor = tmp_path / "edit it"
+    editor.write_text(f"#!{sys.executable}\nimport sys\nprint('|'.join(sys.argv[1:]))\n")
+    editor.chmod(editor.stat().st_mode | stat.S_IEXEC)
+    path = course.root / course.kata
+    line = path.read_text().splitlines().index("def total(rows):") + 1
+    ran = course.dojo("open", "total", env={"EDITOR": f"'{editor}' --wait", "VISUAL": ""})
+    assert ran.out.strip() == f"--wait|+{line}|{path}"
+    code = tmp_path / "code"
+    editor.rename(code)
+    assert f"--goto|{path}:{line}" in course.dojo("open", "total", env={"VISUAL": str(code)}).out
+    assert f"--goto|{path}:6" in course.dojo("open", env={"VISUAL": str(code)}).out
+    ran = course.dojo("open", "total", env={"EDITOR": "/no/such/editor", "VISUAL": ""})
+    assert (ran.status, "set EDITOR" in ran.out) == (2, True)
+
+
+def test_reset_puts_the_stub_of_one_step_back_and_restore_undoes_it(course):
+    course.solve()
+    mine = (course.root / course.kata).read_text().replace("return 2 * x", "return x + x  # mine")
+    course.write(course.kata, mine)
+    ran = course.dojo("reset", "double")
+    assert ran.status == 0
+    text = (course.root / course.kata).read_text()
+    assert "mine" not in text
+    assert 'def double(x):\n    """Return twice x."""\n    raise NotImplementedError\n' in text
+    assert "return rows.sum(dim=1)" in text, "the other steps are as they were"
+    assert "dojo restore " in ran.out
+    assert "double  you are here" in course.dojo("list").out or "Nothing has been run" in course.dojo("list").out
+    ran = course.dojo("restore")
+    assert ran.status == 0
+    assert (course.root / course.kata).read_text() == mine
+    assert "What stood there is kept" in ran.out
+    # And back again: what a restore replaced can itself be restored.
+    course.dojo("restore")
+    assert (course.root / course.kata).read_text() == text
+    assert course.dojo("reset", "double").out == "double is already a stub: nothing changed.\n"
+
+
+def test_reset_of_a_kata_and_of_a_lesson(course):
+    stub = (course.root / course.kata).read_text()
+    subprocess.run(["git", "init", "-q"], cwd=course.root, check=True)
+    subprocess.run(["git", "add", "."], cwd=course.root, check=True)
+    who = ["-c", "user.name=A", "-c", "user.email=a@b.c"]
+    subprocess.run(["git", *who, "commit", "-qm", "clone"], cwd=course.root, check=True)
+    # The solutions' docstrings here are shorter than the stubs', so the stub is made anew from them.
+    for name in ("kata_01_doubling", "doubling", "lesson_1", "katas/" + course.kata.removeprefix("katas/")):
+        course.solve()
+        ran = course.dojo("reset", name)
+        assert ran.status == 0, ran.out
+        text = (course.root / course.kata).read_text()
+        assert text.count("raise NotImplementedError") == 4
+        assert "return" not in text.replace("Return", "")
+    course.write(
+        "solutions/lesson_1_numbers/kata_01_doubling.py", stub.replace("raise NotImplementedError", "return 1")
+    )
+    course.dojo("reset", "doubling")
+    assert (course.root / course.kata).read_text() == stub
+
+
+def test_a_step_of_a_broken_file_is_not_guessed_at(course):
+    course.write(course.kata, "def double(x:\n    return 5\n")
+    ran = course.dojo("reset", "double")
+    assert (ran.status, "dojo reset lesson_1_numbers/kata_01_doubling" in ran.out) == (2, True)
+    assert (course.root / course.kata).read_text() == "def double(x:\n    return 5\n"
+    assert course.dojo("reset", "kata_01_doubling").status == 0
+    assert "raise NotImplementedError" in (course.root / course.kata).read_text()
+    course.dojo("restore")
+    assert (course.root / course.kata).read_text() == "def double(x:\n    return 5\n"
+
+
+def test_nothing_is_changed_where_no_copy_can_be_made(course):
+    course.solve()
+    before = (course.root / course.kata).read_bytes()
+    course.write(".dojo", "a file where the folder should be")
+    ran = course.dojo("reset", "double")
+    assert ran.status == 2
+    assert "so nothing was changed" in ran.out
+    assert (course.root / course.kata).read_bytes() == before
+
+
+def test_restore_knows_its_backups(course):
+    assert "nothing to restore" in course.dojo("restore").out
+    course.solve()
+    course.dojo("reset", "double")
+    listed = course.dojo("restore", "--list").out
+    assert "lesson_1_numbers/kata_01_doubling.py" in listed
+    assert course.dojo("restore", listed.split()[0]).status == 0
+    assert course.dojo("restore", "1999").status == 2
+
+
+def test_again_keeps_bests_and_answers(course):
+    course.solve()
+    course.pytest("--all")
+    mine = (course.root / course.kata).read_text()
+    ran = course.dojo("again", "lesson_1")
+    assert "3 steps are a stub again; 3 were green" in ran.out
+    assert (course.root / course.kata).read_text().count("raise NotImplementedError") == 4
+    assert "return text.upper()" in (course.root / "katas/lesson_2_words/kata_01_shouting.py").read_text()
+    assert "1 of 1" in course.dojo("list").out
+    assert "Bests over 1 rounds: 3 steps" in course.dojo("stats").out
+    assert "A question about double." in course.dojo("hint", "double").out, "hints begin anew"
+    course.dojo("restore")
+    assert (course.root / course.kata).read_text() == mine
+
+
+def test_stats_count_runs_time_and_hints(course):
+    course.solve(double="return x")
+    course.pytest()
+    time.sleep(1.1)
+    course.dojo("hint")
+    course.answer(double="return x * x")
+    course.pytest()
+    course.solve()
+    course.pytest()
+    out = " ".join(course.dojo("stats").out.split())
+    assert "1 numbers 3/3" in out
+    assert "double: 3 runs, " in out
+    assert "1 hint" in out
+    assert "4 steps went green in the last 7 days." in out
+    steps = {step["name"]: step for step in json.loads(course.dojo("list", "--json").out)}
+    assert steps["double"]["runs"] == 3
+    assert steps["double"]["seconds"] >= 1
+    assert steps["shout"]["runs"] == 1
+
+
+@pytest.mark.parametrize(
+    "arguments", [("list",), ("list", "--json"), ("stats",), ("hint",), ("restore", "--list"), ("--help",)]
+)
+def test_reading_commands_work_on_a_broken_kata_and_import_nothing_heavy(course, arguments):
+    course.write(course.kata, "def double(x:\n")
+    code = (
+        "import sys; from dojo.cli import main\n"
+        f"try: main({list(arguments)!r})\n"
+        "except SystemExit: pass\n"
+        "print([n for n in ('torch', 'numpy', 'pytest', 'watchfiles') if n in sys.modules])"
+    )
+    ran = subprocess.run(
+        [sys.executable, "-c", code],
+        cwd=course.root,
+        env=os.environ | {"PYTHONPATH": str(ROOT)},
+        capture_output=True,
+        text=True,
+        check=True,
+    )
+    assert ran.stdout.splitlines()[-1] == "[]"
+
+
+@pytest.mark.parametrize("shell", ["bash", "zsh", "fish"])
+def test_completion_prints_a_script(course, shell):
+    assert "dojo complete" in course.dojo("completion", shell).out
+
+
+def test_bash_completes_commands_and_step_names(course):
+    if not os.path.exists("/bin/bash"):
+        pytest.skip("no bash here")
+    program = course.root / "bin" / "dojo"
+    course.write("bin/dojo", f'#!/bin/sh\nPYTHONPATH={ROOT} exec {sys.executable} -m dojo "$@"\n')
+    program.chmod(0o755)
+    script = (
+        f'PATH={program.parent}:$PATH; eval "$(dojo completion bash)"\n'
+        "COMP_WORDS=(dojo re); COMP_CWORD=1; _dojo; echo ${COMPREPLY[@]}\n"
+        "COMP_WORDS=(dojo hint dou); COMP_CWORD=2; _dojo; echo ${COMPREPLY[@]}\n"
+        "COMP_WORDS=(dojo list --j); COMP_CWORD=2; _dojo; echo ${COMPREPLY[@]}\n"
+    )
+    ran = subprocess.run(["/bin/bash", "-c", script], cwd=course.root, capture_output=True, text=True, check=True)
+    assert ran.stdout.splitlines() == ["reset restore", "double", "--json"], ran.stderr
+
+
+@pytest.mark.parametrize(
+    "command",
+    [
+        "watch",
+        "run",
+        "list",
+        "hint",
+        "diff",
+        "graph",
+        "show",
+        "open",
+        "reset",
+        "restore",
+        "again",
+        "stats",
+        "check",
+        "doctor",
+    ],
+)
+def test_every_command_has_help_with_an_example(course, command):
+    ran = course.dojo(command, "--help")
+    assert ran.status == 0
+    assert f"example: dojo {command}" in " ".join(ran.out.split())
+
+
+def test_a_reader_that_goes_away_is_no_traceback(course):
+    ran = subprocess.run(
+        f"{sys.executable} -m dojo list --json | head -1",
+        shell=True,
+        cwd=course.root,
+        env=os.environ | {"PYTHONPATH": str(ROOT)},
+        capture_output=True,
+        text=True,
+        check=True,
+    )
+    assert "Traceback" not in ran.stderr

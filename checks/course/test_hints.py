@@ -1,0 +1,109 @@
+"""`dojo hint`: one rung at a time, remembered, whatever state the learner's file is in."""
+
+from __future__ import annotations
+
+import subprocess
+import sys
+
+from ..small_course import ROOT
+
+
+def test_each_call_reveals_the_next_rung(course):
+    first = course.dojo("hint")
+    assert first.status == 0
+    assert first.lines[0] == "double  katas/lesson_1_numbers/kata_01_doubling.py:6"
+    assert "A question about double." in first.out
+    assert "The shape of" not in first.out
+    assert "2 more: dojo hint" in first.out
+    second = course.dojo("hint").out
+    assert "The shape of double." in second
+    assert "it fits" not in second, "the heading speaks of another symptom than the one at hand"
+    assert "Almost the answer" in course.dojo("hint").out
+    again = course.dojo("hint").out
+    assert "A question about double." in again
+    assert "Almost the answer" in again
+
+
+def test_the_rung_that_fits_the_failing_test_comes_first(course):
+    course.solve(double="return x[:1]")
+    course.pytest()
+    ran = course.dojo("hint")
+    assert "The hint that fits your failure (2 of 3)" in ran.out
+    assert "A question about double." in course.dojo("hint").out
+
+
+def test_naming_a_step_never_moves_the_focus(course):
+    assert "A question about total." in course.dojo("hint", "total").out
+    assert "A question about double." in course.dojo("hint").out
+    course.pytest()
+    before = (course.root / ".dojo/steps.json").read_bytes()
+    course.dojo("hint", "shout")
+    assert (course.root / ".dojo/steps.json").read_bytes() == before
+
+
+def test_all_shows_the_rest(course):
+    out = course.dojo("hint", "double", "--all").out
+    assert "A question" in out
+    assert "Almost the answer" in out
+    assert "That is all of them" in out
+
+
+def test_the_focus_follows_the_last_run_and_hints_work_after_success(course):
+    course.solve(total="return rows")
+    course.pytest()
+    assert course.dojo("hint").lines[0].startswith("total ")
+    course.solve()
+    course.pytest()
+    assert "Every step is green" in course.dojo("hint").out
+    assert "A question about total." in course.dojo("hint", "total").out
+
+
+def test_it_works_on_a_broken_file_and_from_a_sub_folder(course):
+    course.write(course.kata, "import torch\n\ndef double(x:\n")
+    ran = course.dojo("hint", cwd="katas")
+    assert ran.lines[0] == "double  katas/lesson_1_numbers/kata_01_doubling.py:3"
+    assert "A question about double." in ran.out
+
+
+def test_a_wrong_name_is_one_clear_error(course):
+    ran = course.dojo("hint", "doubel")
+    assert (ran.status, ran.out) == (2, "dojo: There is no step named doubel. Did you mean double?\n")
+
+
+def test_no_course_no_hints_file_or_no_section_is_one_clear_error(course, tmp_path):
+    outside = course.dojo("hint", cwd="..")
+    assert outside.status == 2
+    assert "There is no course in" in outside.out
+    course.write("hints/lesson_1_numbers/kata_01_doubling.md", "# Hints\n\n## total\n")
+    assert "has no section '## double'" in course.dojo("hint").out
+    assert "has no '### Hint 1' in it" in course.dojo("hint", "total").out
+    (course.root / "hints/lesson_1_numbers/kata_01_doubling.md").unlink()
+    ran = course.dojo("hint")
+    assert ran.status == 2
+    assert "hints/lesson_1_numbers/kata_01_doubling.md is missing" in ran.out
+
+
+def test_damaged_or_unwritable_memory_is_said(course):
+    course.write(".dojo/hints.json", "{")
+    assert ".dojo/hints.json was damaged" in course.dojo("hint").out
+    assert "A question about double." not in course.dojo("hint").out, "it went on from a fresh memory"
+
+
+def test_reading_commands_never_import_torch():
+    code = (
+        "import sys, runpy\nsys.argv = ['dojo', {!r}, 'full_of']\n"
+        "from dojo.cli import main\ntry:\n    main(sys.argv[1:2])\nexcept SystemExit:\n    pass\n"
+        "print('LOADED', [name for name in ('torch', 'numpy', 'pytest') if name in sys.modules])"
+    )
+    for command in ("--help", "hint"):
+        ran = subprocess.run(
+            [sys.executable, "-c", code.format(command)], cwd=ROOT, capture_output=True, text=True, check=True
+        )
+        assert "LOADED []" in ran.stdout
+
+
+def test_help_names_every_command_with_an_example(course):
+    assert "hint" in course.dojo("--help").out
+    for command in ("hint", "check", "doctor"):
+        assert "example: dojo" in course.dojo(command, "--help").out
+    assert course.dojo("nosuch").status == 2

@@ -1,0 +1,169 @@
+"""`dojo show`: what a step's own code did, drawn in the terminal and as a PNG."""
+
+from __future__ import annotations
+
+import json
+
+import pytest
+
+KATA = "katas/lesson_3_pictures/kata_01_drawn.py"
+OWN = '''\
+"""Drawn."""
+
+
+def train(epochs):
+    """Return the losses.
+
+    >>> train(4)
+    [8.0, 4.0, 2.0, 1.0]
+    """
+    return [2.0 ** (3 - epoch) for epoch in range(epochs)]
+
+
+def both(epochs):
+    """Return the losses of training and validation as a dict.
+
+    >>> both(2)
+    {'train': [2.0, 1.0], 'validation': [3.0, 2.0]}
+    """
+    return {"train": [2.0, 1.0], "validation": [3.0, 2.0]}
+
+
+def drawn():
+    """Return nothing that is a curve.
+
+    >>> drawn()
+    5
+    """
+    return 5
+
+
+def other():
+    """Return a number.
+
+    >>> other()
+    5
+    """
+    return 5
+
+
+def broken():
+    """Return the losses.
+
+    >>> broken()
+    """
+    return [][1]
+'''
+TESTS = """\
+import math
+
+from dojo.pictures import data as picture
+from katas.lesson_3_pictures import kata_01_drawn as kata
+
+
+def test_train__is_right():
+    assert kata.train(1) == [8.0]
+
+
+def test_both__is_right():
+    kata.both(1)
+
+
+def test_drawn__is_right():
+    kata.drawn()
+
+
+def test_other__is_right():
+    kata.other()
+
+
+def test_broken__is_right():
+    kata.broken()
+
+
+def show_drawn():
+    number = kata.drawn()
+    return [
+        picture.Curves("A curve", {"train": [1.0, math.nan, float(number)]}, "step", "loss"),
+        picture.Matrix("Counts", [[7, 1], [0, 9]]),
+        picture.Images("Digits", [[[0.0, 16.0], [8.0, 0.0]]] * 2, [1, 2], [1, 3]),
+        picture.Boundary("Plane", [[0.0, 0.0], [1.0, 1.0]], [0, 1], [[-1.0, 1.0], [-1.0, 1.0]], (-0.5, 1.5, -0.5, 1.5)),
+    ]
+"""
+
+
+@pytest.fixture
+def pictures(course):
+    course.write(KATA, OWN)
+    course.write(KATA.replace("katas", "solutions"), OWN)
+    course.write(KATA.replace("katas", "tests"), TESTS)
+    return course
+
+
+def test_losses_in_an_example_become_a_curve(pictures):
+    ran = pictures.dojo_with_torch("show", "train")
+    assert ran.status == 0
+    assert ran.lines[0] == "train: the numbers of its example"
+    assert "█▄▂▁  8 → 1" in ran.lines[1].replace("▃", "▄").replace("▂▁", "▂▁")
+    two = pictures.dojo_with_torch("show", "both").out
+    assert "train       ▅▁  2 → 1" in two
+    assert "validation  █▅  3 → 2" in two
+
+
+def test_every_kind_of_picture_is_drawn_in_the_terminal_and_as_a_file(pictures, tmp_path):
+    pytest.importorskip("matplotlib")
+    ran = pictures.dojo_with_torch("show", "drawn", "--png", str(tmp_path / "deep" / "x.png"))
+    assert ran.status == 0
+    assert "1 of 3 are no numbers (nan or inf)" in ran.out
+    assert "train  ▁!█  1 → 5" in ran.out
+    assert "        0  7 1" in ran.out
+    assert "        1  · 9" in ran.out
+    assert "read 3, is 2" in ran.out
+    assert "○" in ran.out
+    assert "●" in ran.out
+    data = (tmp_path / "deep" / "x.png").read_bytes()
+    assert data.startswith(b"\x89PNG")
+    assert len(data) > 10_000
+
+
+def test_own_curves_are_kept_for_the_progress_page(pictures):
+    pictures.dojo_with_torch("show", "train")
+    pictures.dojo_with_torch("show", "both", "--against", "solutions")
+    kept = json.loads((pictures.root / ".dojo/curves.json").read_text())
+    assert list(kept) == ["lesson_3_pictures/kata_01_drawn/train"]
+    assert kept["lesson_3_pictures/kata_01_drawn/train"][0]["series"] == {"loss": [8.0, 4.0, 2.0, 1.0]}
+
+
+@pytest.mark.parametrize(
+    ("step", "says"),
+    [
+        ("other", "There is nothing to draw of other. dojo show draws drawn."),
+        ("broken", "katas/lesson_3_pictures/kata_01_drawn.py:45: the example of broken stops with IndexError"),
+        ("brokn", "Did you mean broken?"),
+    ],
+)
+def test_what_cannot_be_drawn_gets_one_line(pictures, step, says):
+    ran = pictures.dojo_with_torch("show", step)
+    assert ran.status == 2
+    assert says in ran.out
+    assert len(ran.lines) == 1
+
+
+def test_a_file_that_cannot_be_written_and_an_ending_that_is_unknown(pictures, tmp_path):
+    pytest.importorskip("matplotlib")
+    for name in (str(pictures.root / KATA / "x.png"), str(tmp_path / "x.nonsense")):
+        ran = pictures.dojo_with_torch("show", "train", "--png", name)
+        assert ran.status == 2
+        assert "the picture could not be written" in ran.out
+
+
+def test_without_matplotlib_the_terminal_has_it_and_says_what_to_install(pictures, monkeypatch):
+    import sys
+
+    monkeypatch.setitem(sys.modules, "matplotlib.figure", None)
+    monkeypatch.delitem(sys.modules, "dojo.pictures.as_png", raising=False)
+    ran = pictures.dojo_with_torch("show", "train")
+    assert ran.status == 0
+    assert "8 → 1" in ran.out
+    assert '".[plot]"' in ran.out
+    assert pictures.dojo_with_torch("show", "train", "--png", "x.png").status == 2

@@ -1,0 +1,130 @@
+"""Files that do not import: one clear message, and every other kata still runs."""
+
+from __future__ import annotations
+
+import pytest
+
+CASES = {
+    "syntax error": (b"import torch\n\ndef double(x:\n    return x\n", 3, "Python can't read this file"),
+    "tabs mixed": (b"def double(x):\n        y = x\n\treturn y\n", 3, "Indent with spaces only"),
+    "not UTF-8": (b"# caf\xe9\n", 1, "The file is not UTF-8 text (line 1)"),
+    "null byte": (b"x = 1\n\x00\n", 0, "Python can't read this file"),
+    "error at import": (b"import torch\nx = 1 / 0\n", 2, "ZeroDivisionError: division by zero"),
+    "no such module": (b"import nosuchmodule\n", 1, "No module named 'nosuchmodule'"),
+    "exit at import": (b"import sys\nsys.exit(0)\n", 2, "The file ends Python while it is imported"),
+}
+
+
+@pytest.mark.parametrize("name", CASES)
+def test_a_broken_file_is_one_clear_message(course, name):
+    text, line, says = CASES[name]
+    course.solve()
+    course.write(course.kata, text)
+    ran = course.pytest()
+    assert ran.status == 1
+    assert ran.lines[0].startswith("✗ double   step 1 of 3")
+    assert ran.lines[1] == f"  {course.kata}" + (f":{line}" if line else "")
+    assert says in ran.out
+    assert "dojo/" not in ran.out
+    assert len(ran.lines) < 16
+    everything = course.pytest("--all")
+    assert "4 failed, 1 passed" in everything.out
+    assert "1 of 4 steps green, 3 red" in everything.out
+
+
+def test_an_endless_loop_at_import_costs_its_time_once(course):
+    course.solve()
+    course.write(course.kata, "while True:\n    pass\n")
+    ran = course.pytest("--all", "-o", "timeout=1", seconds=20)
+    assert "The file was still running after 1 s" in ran.out
+    assert "4 failed, 1 passed" in ran.out
+
+
+def test_a_deleted_file(course):
+    course.solve()
+    (course.root / course.kata).unlink()
+    ran = course.pytest()
+    assert "This file is missing." in ran.out
+    assert f"git restore {course.kata} brings the stubs back." in ran.out
+    assert "1 passed" in course.pytest("--all").out
+
+
+def test_an_empty_file(course):
+    course.write(course.kata, "")
+    ran = course.pytest()
+    assert "The file is empty: double is not in it." in ran.out
+    assert f"git restore {course.kata} brings the stubs back." in ran.out
+
+
+def test_a_renamed_function(course):
+    course.solve()
+    path = course.root / course.kata
+    path.write_text(path.read_text().replace("def double(", "def doubel("))
+    ran = course.pytest()
+    assert "There is no double in this file." in ran.out
+    assert "Is it the one now called doubel?" in ran.out
+
+
+def test_a_missing_function(course):
+    course.write(course.kata, "import torch\n")
+    assert "There is no double in this file." in course.pytest().out
+
+
+def test_a_wrong_signature(course):
+    course.solve()
+    path = course.root / course.kata
+    path.write_text(path.read_text().replace("def double(x)", "def double(x, y)"))
+    ran = course.pytest()
+    assert "The test can't call it as its docstring says." in ran.out
+    assert "missing 1 required positional argument: 'y'" in ran.out
+
+
+def test_a_name_that_is_no_function(course):
+    course.solve()
+    path = course.root / course.kata
+    path.write_text(path.read_text() + "\n\ndouble = 3\n")
+    assert "'int' object is not callable" in course.pytest().out
+
+
+def test_an_edit_within_the_same_second_is_seen(course):
+    course.solve(double="return 3 * x")
+    assert course.pytest().status == 1
+    course.answer(double="return 2 * x")
+    assert course.pytest().status == 0
+
+
+def test_a_damaged_memory_is_set_aside_and_said(course):
+    course.pytest()
+    for damage in (b"{", b"[]", b'{"schema": 1, "data": []}', b'{"schema": 9, "data": {}}', b"\xff"):
+        course.write(".dojo/steps.json", damage)
+        ran = course.pytest()
+        assert ran.status == 1
+        assert ".dojo/steps.json was damaged; it starts anew" in " ".join(ran.out.split())
+        assert (course.root / ".dojo/steps.damaged").read_bytes() == damage
+
+
+def test_a_memory_that_cannot_be_written_is_said(course):
+    course.write(".dojo", "in the way")
+    ran = course.pytest()
+    assert ran.status == 1
+    assert ran.lines[0].startswith("✗ double")
+    assert "Could not remember this in .dojo/" in ran.out
+
+
+def test_torch_that_is_missing_or_old_is_one_clear_error(course):
+    for version, says in [(None, "PyTorch is not installed"), ("2.5.1", "PyTorch 2.5.1 is older than 2.6")]:
+        patch = (
+            "import importlib.metadata as m\n"
+            "real = m.version\n"
+            "def version(name):\n"
+            "    if name != 'torch': return real(name)\n"
+            + ("    raise m.PackageNotFoundError(name)\n" if version is None else f"    return {version!r}\n")
+            + "m.version = version\n"
+        )
+        # What an earlier run asked for is remembered by the process, of which this one is a fork.
+        patch += "import dojo.support.versions\ndojo.support.versions.version_of.cache_clear()\n"
+        course.write("patch.py", patch)
+        ran = course.pytest("-p", "patch")
+        assert ran.status == 4
+        assert says in ran.out
+        assert "pip install -c constraints.txt -e ." in ran.out

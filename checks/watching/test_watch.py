@@ -1,0 +1,337 @@
+"""`dojo watch`, as a person sees it: a terminal, keys, saved files."""
+
+from __future__ import annotations
+
+import fcntl
+import os
+import pty
+import re
+import select
+import signal
+import struct
+import subprocess
+import sys
+import termios
+import time
+from pathlib import Path
+
+import pytest
+
+from ..small_course import ROOT, SOLVED
+
+pyte = pytest.importorskip("pyte")
+pytestmark = pytest.mark.skipif(os.name == "nt", reason="needs a pseudo-terminal")
+
+PATIENCE = 60
+
+
+class Terminal:
+    """A terminal of a given size with a program in it."""
+
+    def __init__(self, command: list[str], folder: Path, columns: int = 80, rows: int = 24, **env: str) -> None:
+        self.screen = pyte.Screen(columns, rows)
+        self.stream = pyte.ByteStream(self.screen)
+        self.raw = b""
+        self.master, slave = pty.openpty()
+        self.resize(columns, rows)
+        self.before = termios.tcgetattr(slave)
+        self.slave = slave
+        # COLUMNS and LINES would be believed before the terminal itself.
+        around = {name: value for name, value in os.environ.items() if name not in ("COLUMNS", "LINES")}
+        self.process = subprocess.Popen(
+            command,
+            cwd=folder,
+            stdin=slave,
+            stdout=slave,
+            stderr=slave,
+            start_new_session=True,
+            env=around | {"PYTHONPATH": f"{ROOT}{os.pathsep}{folder}", "TERM": "xterm-256color", **env},
+        )
+
+    def resize(self, columns: int, rows: int) -> None:
+        fcntl.ioctl(self.master, termios.TIOCSWINSZ, struct.pack("HHHH", rows, columns, 0, 0))
+        self.screen.resize(rows, columns)
+        if hasattr(self, "process"):
+            os.kill(self.process.pid, signal.SIGWINCH)
+
+    def read(self, seconds: float) -> bool:
+        if not select.select([self.master], [], [], seconds)[0]:
+            return False
+        try:
+            data = os.read(self.master, 1 << 16)
+        except OSError:
+            return False
+        self.raw += data
+        self.stream.feed(data)
+        return bool(data)
+
+    @property
+    def text(self) -> str:
+        return "\n".join(line.rstrip() for line in self.screen.display)
+
+    def wait_for(self, wanted: str) -> str:
+        """Read until a text is on the screen."""
+        deadline = time.monotonic() + PATIENCE
+        while time.monotonic() < deadline:
+            if re.search(wanted, self.text):
+                return self.text
+            self.read(0.2)
+        raise AssertionError(f"{wanted!r} never came; the screen:\n{self.text}")
+
+    def press(self, keys: str) -> None:
+        os.write(self.master, keys.encode())
+
+    def end(self) -> int:
+        """Wait for the program to end."""
+        deadline = time.monotonic() + 20
+        while self.process.poll() is None and time.monotonic() < deadline:
+            self.read(0.1)
+        while self.read(0.05):
+            pass
+        return self.process.wait(timeout=1)
+
+    def close(self) -> None:
+        if self.process.poll() is None:
+            self.process.kill()
+            self.process.wait()
+        os.close(self.master)
+        os.close(self.slave)
+
+
+@pytest.fixture
+def watch(course, request):
+    """Start `dojo watch` in the small course; the CPU alone, unless told otherwise."""
+    opened = []
+
+    def start(*options: str, columns: int = 80, rows: int = 24, **env: str) -> Terminal:
+        command = [sys.executable, "-m", "dojo", "watch", "--device", "cpu", *options]
+        opened.append(Terminal(command, course.root, columns, rows, **env))
+        return opened[-1]
+
+    yield start
+    for terminal in opened:
+        terminal.close()
+
+
+@pytest.mark.parametrize("isolation", ["fork", "spawn"])
+def test_from_red_to_green_and_on(course, watch, isolation):
+    screen = watch("--isolation", isolation)
+    screen.wait_for("Write it where the file says raise NotImplementedError")
+    assert "✗ double   step 1 of 3, lesson 1 · numbers · doubling" in screen.text
+    assert "Return twice x." in screen.text
+    assert "0 of 4 green" in screen.text
+    assert "q quit" in screen.screen.display[23]
+    course.answer(double="return x * x")
+    text = screen.wait_for("Squaring is not doubling")
+    assert "values differ" in text
+    assert "verdict in " in text
+    course.answer(double="return 2 * x")
+    text = screen.wait_for("✗ total   step 2 of 3")
+    assert "✓ double is green   d compares it with the reference" in text
+    assert "1 of 4 green" in text
+    screen.press("d")
+    screen.wait_for(r"return 2 \* x +│ +return 2 \* x")
+    screen.press("q")
+    assert screen.end() == 0
+    # The terminal is as it was: the alternate screen left, the cursor shown, echo on.
+    assert screen.raw.rstrip().endswith((b"\x1b[?25h", b"\x1b[?1049l"))
+    assert b"\x1b[?1049l" in screen.raw
+    assert termios.tcgetattr(screen.slave) == screen.before
+    assert b"Traceback" not in screen.raw
+
+
+@pytest.mark.parametrize("isolation", ["fork", "spawn"])
+def test_a_red_verdict_does_not_wait_for_its_diagnosis(course, watch, isolation):
+    mistakes = course.root / course.kata.replace("katas", "mistakes", 1)
+    mistakes.write_text(
+        mistakes.read_text().replace("    return x * x", "    __import__('time').sleep(0.6)\n    return x * x")
+    )
+    screen = watch("--isolation", isolation)
+    screen.wait_for("Write it where the file says")
+    course.answer(double="return x * x")
+    assert "Squaring" not in screen.wait_for("values differ")
+    screen.wait_for("Squaring is not doubling")
+
+
+def test_keys(course, watch):
+    screen = watch()
+    screen.wait_for("✗ double")
+    screen.press("h")
+    screen.wait_for("Hint 1 of 3")
+    screen.press("h")
+    screen.wait_for("The shape of double")
+    screen.press("\x1b")
+    screen.wait_for("Return twice x")
+    screen.press("n")
+    screen.wait_for("✗ total")
+    assert "1 skipped" in screen.text
+    screen.press("p")
+    screen.wait_for("✗ double")
+    screen.press("d")
+    screen.wait_for("double is not green yet. See the reference")
+    screen.press("n")
+    screen.wait_for("Return twice x")
+    screen.press("d")
+    screen.wait_for("See the reference")
+    screen.press("y")
+    screen.wait_for(r"│ +return 2 \* x")
+    screen.press("l")
+    screen.wait_for("you are here")
+    assert "Lesson 2 · words" in screen.text
+    screen.press("\x1b[B\x1b[B")
+    screen.press("\r")
+    screen.wait_for("✗ Counter")
+    course.answer(double="return 3 * x")
+    screen.wait_for("values differ")
+    screen.press("r")
+    screen.wait_for("Put the stub of")
+    screen.press("y")
+    screen.wait_for("dojo restore")
+    assert "raise NotImplementedError" in (course.root / course.kata).read_text()
+    screen.press("q")
+    assert screen.end() == 0
+
+
+def test_everything_green_is_run_once_more_and_the_end_is_said(course, watch):
+    course.solve(total="raise ValueError")
+    screen = watch()
+    screen.wait_for("✗ total")
+    assert "1 of 4 green" in screen.text
+    course.solve()
+    text = screen.wait_for("All 4 steps are green")
+    assert "4 of 4 green" in text
+
+
+def test_a_step_that_goes_red_again_is_said(course, watch):
+    course.solve(total="raise ValueError")
+    screen = watch()
+    screen.wait_for("✗ total")
+    course.solve(double="return x", total="raise ValueError")
+    screen.wait_for("double was green before and is red now")
+
+
+@pytest.mark.parametrize(
+    ("body", "says"),
+    [
+        ("import os; os._exit(0)", "Your code ends Python itself"),
+        ("while True: pass", "It was still running after"),
+        ("import ctypes; ctypes.string_at(0)", "crashed Python"),
+        ("import os; os.close(1); os.close(2); return x", "values differ"),
+    ],
+)
+def test_the_runner_survives(course, watch, body, says):
+    course.write("pyproject.toml", (course.root / "pyproject.toml").read_text().replace("timeout = 10", "timeout = 1"))
+    course.answer(double=body)
+    screen = watch()
+    screen.wait_for(says)
+    started = time.monotonic()
+    course.answer(double="return 2 * x")
+    screen.wait_for("✓ double is green")
+    assert time.monotonic() - started < 20
+
+
+def test_a_save_during_a_run_cancels_it(course, watch):
+    course.answer(double="import time; time.sleep(8)\nreturn x")
+    screen = watch()
+    screen.wait_for("running …")
+    time.sleep(1)
+    course.answer(double="return 2 * x")
+    started = time.monotonic()
+    screen.wait_for("✓ double is green")
+    assert time.monotonic() - started < 6
+
+
+def test_another_size(course, watch):
+    screen = watch(columns=120, rows=40)
+    screen.wait_for("✗ double")
+    screen.resize(60, 14)
+    screen.wait_for(r"more lines \(down, space\)")
+    deadline = time.monotonic() + 5
+    while screen.read(0.3) and time.monotonic() < deadline:
+        pass
+    assert all(len(line.rstrip()) <= 60 for line in screen.screen.display)
+    screen.press(" ")
+    screen.wait_for("Write it where")
+
+
+def test_without_colour_the_screen_says_the_same(course, watch):
+    screen = watch(NO_COLOR="1")
+    screen.wait_for("✗ double")
+    assert not re.search(rb"\x1b\[[0-9;]*3[0-9]m", screen.raw)
+
+
+def test_a_kata_that_is_broken_and_one_that_is_deleted(course, watch):
+    screen = watch()
+    screen.wait_for("✗ double")
+    course.write(course.kata, "def double(x:\n")
+    screen.wait_for("Python can't read this file")
+    (course.root / course.kata).unlink()
+    screen.wait_for("This file is missing")
+    course.write(course.kata, SOLVED)
+    screen.wait_for("✗ shout")
+
+
+@pytest.mark.parametrize("poll", [False, True])
+def test_where_there_is_no_terminal_reports_are_printed(course, poll):
+    process = subprocess.Popen(
+        [sys.executable, "-m", "dojo", "watch", "--device", "cpu", *(["--poll"] if poll else [])],
+        cwd=course.root,
+        stdin=subprocess.DEVNULL,
+        stdout=subprocess.PIPE,
+        stderr=subprocess.STDOUT,
+        env=os.environ | {"PYTHONPATH": f"{ROOT}{os.pathsep}{course.root}", "PYTHONUNBUFFERED": "1"},
+    )
+    try:
+        _read_until(process, "Write it where the file says")
+        course.answer(double="return x * x")
+        said = _read_until(process, "Squaring is not doubling")
+        assert "\x1b" not in said
+        if poll:
+            assert "Files are looked at four times a second: as asked." in said
+        process.send_signal(signal.SIGINT)
+        assert process.wait(timeout=20) == 0
+    finally:
+        process.kill()
+        process.wait()
+
+
+def _read_until(process, wanted: str) -> str:
+    assert process.stdout is not None
+    said = ""
+    deadline = time.monotonic() + PATIENCE
+    while wanted not in said and time.monotonic() < deadline:
+        if select.select([process.stdout], [], [], 0.5)[0]:
+            data = os.read(process.stdout.fileno(), 1 << 16)
+            if not data:
+                break
+            said += data.decode()
+    assert wanted in said, said
+    return said
+
+
+def test_nothing_is_left_behind(course, watch):
+    screen = watch()
+    screen.wait_for("✗ double")
+    children = subprocess.run(
+        ["pgrep", "-f", f"dojo.watching.warm_server {course.root}"], capture_output=True, text=True, check=False
+    ).stdout.split()
+    assert children
+    os.kill(screen.process.pid, signal.SIGKILL)
+    screen.process.wait()
+    deadline = time.monotonic() + 40
+    while time.monotonic() < deadline and any(map(_is_running, children)):
+        time.sleep(0.05)
+    assert not any(map(_is_running, children))
+
+
+def _is_running(pid: str) -> bool:
+    """Whether a process goes on: one that has ended may stay on the list until whoever adopted it looks."""
+    try:
+        return Path(f"/proc/{pid}/stat").read_text().rpartition(")")[2].split()[0] != "Z"
+    except OSError:
+        return False
+
+
+def test_a_wrong_name_gets_the_nearest(course):
+    ran = course.dojo("watch", "duoble")
+    assert (ran.status, "Did you mean double?" in ran.out) == (2, True)

@@ -1,0 +1,140 @@
+"""`dojo ci …`: what the workflows of a CI are made of."""
+
+from __future__ import annotations
+
+import argparse
+import os
+from pathlib import Path
+
+from dojo.commands.parser import Command, Parser
+
+
+def _options_judge(parser: argparse.ArgumentParser) -> None:
+    parser.add_argument("--upstream", required=True, metavar="URL", help="where the course is: a URL or a path")
+    parser.add_argument("--branch", metavar="NAME", help="the course's branch there (default: its main one)")
+    parser.add_argument("--out", required=True, metavar="DIR", help="the folder to write into")
+    parser.add_argument(
+        "--fail-on",
+        choices=["went-red", "any-red", "never"],
+        default="went-red",
+        help="exit with status 1 where a step went from green to red (default), where any is red, or never",
+    )
+    parser.add_argument("-n", default="auto", metavar="N", help="processes side by side (default: one a core)")
+    parser.add_argument("--annotations", action="store_true", help="print them also where this is no job of GitHub's")
+    _add_progress_branch(parser, "--progress-branch")
+
+
+def _run_judge(arguments: argparse.Namespace) -> int:
+    from dojo.ci.judge import judge
+
+    return judge(
+        Path.cwd(),
+        upstream=arguments.upstream,
+        branch=arguments.branch,
+        out=Path(arguments.out),
+        fail_on=arguments.fail_on,
+        processes=arguments.n,
+        annotate=arguments.annotations or bool(os.environ.get("GITHUB_ACTIONS")),
+        remote=arguments.remote,
+        progress_branch=arguments.progress_branch,
+    )
+
+
+def _options_publish(parser: argparse.ArgumentParser) -> None:
+    parser.add_argument("--progress", required=True, metavar="FILE", help="the progress file that dojo ci judge wrote")
+    parser.add_argument("--commit", metavar="ID", help="the commit that it is about (default: HEAD)")
+    parser.add_argument("--upstream", metavar="URL", help="find anew in what the fork differs from the course there")
+    parser.add_argument("--upstream-branch", metavar="NAME", help="the course's branch there (default: its main one)")
+    parser.add_argument("--push-option", action="append", default=[], metavar="OPTION", help="as git push has it")
+    _add_progress_branch(parser, "--branch")
+
+
+def _run_publish(arguments: argparse.Namespace) -> int:
+    from dojo.ci.publish import publish
+
+    return publish(
+        Path.cwd(),
+        file=Path(arguments.progress),
+        remote=arguments.remote,
+        branch=arguments.progress_branch,
+        commit=arguments.commit,
+        upstream=arguments.upstream,
+        upstream_branch=arguments.upstream_branch,
+        push_options=arguments.push_option,
+    )
+
+
+def _options_stray(parser: argparse.ArgumentParser) -> None:
+    parser.add_argument("--event", required=True, metavar="FILE", help="the event as GitHub tells it (JSON)")
+    parser.add_argument(
+        "--files", required=True, metavar="FILE", help="the changed files: GitHub's JSON, or a line each"
+    )
+    parser.add_argument("--out", required=True, metavar="FILE", help="where to write the note")
+
+
+def _run_stray(arguments: argparse.Namespace) -> int:
+    from dojo.ci.stray_pull_request import look_at_pull_request
+
+    return look_at_pull_request(Path(arguments.event), files=Path(arguments.files), out=Path(arguments.out))
+
+
+def _add_progress_branch(command: argparse.ArgumentParser, name: str) -> None:
+    command.add_argument("--remote", default="origin", metavar="NAME", help="the fork's remote (default: origin)")
+    command.add_argument(
+        name,
+        dest="progress_branch",
+        default="progress",
+        metavar="NAME",
+        help="the branch of the reports (default: progress)",
+    )
+
+
+_PARTS = {
+    "judge": (
+        "judge this fork with the course's own tests",
+        Command(
+            "Find the version of the course that this fork stands on, and let its own tests judge this fork's "
+            "katas. Writes progress.json, summary.md and codequality.json. Exit status 1 says that a step went "
+            "red, 2 that there is no verdict.",
+            "dojo ci judge --upstream URL --out report",
+            _options_judge,
+            _run_judge,
+        ),
+    ),
+    "publish": (
+        "write a report to the fork's branch progress",
+        Command(
+            "Check a progress file key by key and add it to a branch, with the history, a badge and a page. Runs "
+            "no code of katas/, and leaves the working tree as it is.",
+            "dojo ci publish --progress report/progress.json",
+            _options_publish,
+            _run_publish,
+        ),
+    ),
+    "stray-pull-request": (
+        "look whether a pull request was meant for a fork",
+        Command(
+            "Say whether a pull request to the course changes katas/ alone, and write a kind note to its author. "
+            "Closing it is the workflow's affair.",
+            "dojo ci stray-pull-request --event event.json --files files.json --out note.md",
+            _options_stray,
+            _run_stray,
+        ),
+    ),
+}
+
+
+def _options(parser: argparse.ArgumentParser) -> None:
+    parts = parser.add_subparsers(title="commands", metavar="COMMAND", parser_class=Parser, required=True)
+    for name, (line, part) in _PARTS.items():
+        part.fill(parts.add_parser(name, help=line))
+
+
+COMMANDS = {
+    "ci": Command(
+        "The commands that .github/workflows and .gitlab-ci.yml are made of. Each can be run by hand.",
+        "dojo ci judge --upstream URL --out report",
+        _options,
+        _run_judge,
+    ),
+}
