@@ -203,12 +203,12 @@ def test_a_shallow_clone_is_completed(fork, upstream, tmp_path):
     commit(fork, "one")
     git(fork.root, "push", "--quiet", "origin", "main")
     git(tmp_path, "clone", "--quiet", "--depth", "1", f"file://{tmp_path}/fork.git", "shallow")
-    repository = judge.Repository(tmp_path / "shallow")
+    repository = ci_judge.Repository(tmp_path / "shallow")
     assert find_pinned(repository, str(upstream)).commit == git(upstream, "rev-parse", "main")
     git(tmp_path, "clone", "--quiet", "--depth", "1", f"file://{tmp_path}/fork.git", "cut_off")
     git(tmp_path / "cut_off", "remote", "set-url", "origin", "nowhere")
     with pytest.raises(ci_judge.DojoError, match="This clone is shallow and the rest could not be fetched"):
-        find_pinned(judge.Repository(tmp_path / "cut_off"), str(upstream))
+        find_pinned(ci_judge.Repository(tmp_path / "cut_off"), str(upstream))
 
 
 def test_an_upstream_that_does_not_answer_and_a_branch_that_is_not_there(fork, quick, tmp_path):
@@ -222,7 +222,7 @@ def test_outside_git_and_without_katas(tmp_path):
     folder = tmp_path / "plain"
     folder.mkdir()
     with pytest.raises(ci_judge.DojoError, match="is in no git repository"):
-        judge.Repository.around(folder)
+        ci_judge.Repository.around(folder)
 
 
 def test_an_annotation_ends_where_it_should():
@@ -248,7 +248,7 @@ def test_no_more_annotations_than_are_shown_and_what_is_not_written_is_no_fault(
 
 
 def test_the_course_judges_itself_at_its_own_commit(course, upstream):
-    found = find_pinned(judge.Repository(course.root), str(upstream))
+    found = find_pinned(ci_judge.Repository(course.root), str(upstream))
     assert (found.commit, found.changed, found.note) == (git(course.root, "rev-parse", "HEAD"), [], "")
 
 

@@ -25,7 +25,7 @@ def _load(path: Path):
     return YAML(typ="safe").load(path.read_text())
 
 
-def _commands(text: str):
+def commands_in(text: str):
     """Every `dojo …` in lines of a shell, as words, a variable as itself."""
     for line in text.replace("\\\n", " ").splitlines():
         for part in re.split(r"&&|;|\|\|", line):
@@ -46,7 +46,7 @@ def _scripts():
 def test_every_command_of_the_dojo_exists_and_takes_these_options():
     found = set()
     for name, script in _scripts():
-        for words in _commands(script):
+        for words in commands_in(script):
             parser_for(words).parse_args(words)
             found.add((name, " ".join(words[:2]) if words[0] == "ci" else words[0]))
     assert found == {
@@ -85,7 +85,7 @@ def test_a_job_that_runs_katas_may_only_read_and_one_that_writes_installs_only_t
         for job_name, job in _load(FOLDER / name)["jobs"].items():
             runs = "\n".join(step.get("run", "") for step in job["steps"])
             checkouts = [step["with"] for step in job["steps"] if step.get("uses", "").startswith("actions/checkout")]
-            if any(_runs_katas(words) for words in _commands(runs)) or "pytest" in runs:
+            if any(_runs_katas(words) for words in commands_in(runs)) or "pytest" in runs:
                 assert job["permissions"] == {"contents": "read"}, (name, job_name)
                 assert all(each["persist-credentials"] is False for each in checkouts)
             if "write" in job["permissions"].values():
@@ -138,7 +138,7 @@ def test_gitlab_keeps_its_token_from_the_job_that_runs_katas():
             script = "\n".join(job["script"])
             writes = "DOJO_PUSH_TOKEN" in script
             assert writes == (job.get("environment", {}).get("name") == "progress"), name
-            assert not (writes and any(_runs_katas(words) for words in _commands(script))), name
+            assert not (writes and any(_runs_katas(words) for words in commands_in(script))), name
             if writes:
                 assert all("--no-deps" in line for line in job["script"] if line.startswith("pip install")), name
 
@@ -161,7 +161,7 @@ def machine(tmp_path):
     return folder
 
 
-class _Job:
+class Job:
     """Runs the `run:` lines of a job as GitHub does, in a workspace where the checkout has been made."""
 
     def __init__(self, workspace: Path, machine: Path, known: dict[str, str]) -> None:
@@ -210,7 +210,7 @@ def test_a_push_is_judged_and_published_by_the_workflows_own_lines(course, tmp_p
         git(workspace, "clone", "--quiet", str(tmp_path / "fork.git"), "fork")
         if name == "publish":
             (tmp_path / "workspace_judge" / "report").rename(workspace / "report")
-        job = _Job(workspace, machine, known)
+        job = Job(workspace, machine, known)
         assert job.run(jobs[name]) == wanted
         if name == "judge":
             assert known["steps.judge.outputs.written"] == "true"
@@ -227,7 +227,7 @@ def test_a_stray_pull_request_is_answered_and_closed_by_the_workflows_own_lines(
         '{"pull_request": {"user": {"login": "ada"}, "head": {"repo": {"full_name": "ada/course"}},'
         ' "base": {"repo": {"full_name": "school/course"}}}}'
     )
-    job = _Job(workspace, machine, {"github.token": "t", "github.event.pull_request.number": "7"})
+    job = Job(workspace, machine, {"github.token": "t", "github.event.pull_request.number": "7"})
     assert set(job.run(_load(FOLDER / "stray-pull-requests.yml")["jobs"]["look"])) == {0}
     assert job.known["steps.look.outputs.stray"] == "true"
     asked = (tmp_path / "asked").read_text().splitlines()
