@@ -108,7 +108,7 @@ def _row(nodeid: str) -> str:
     path, _, name = nodeid.partition("::")
     folder, _, file = path.removeprefix("checks/").rpartition("/")
     words = name.partition("[")[0] if folder == "curriculum" else f"{folder}_{Path(file).stem.removeprefix('test_')}"
-    return words.removeprefix("test_").replace("_", " ")
+    return words.removeprefix("test_").replace("_", " ").strip()
 
 
 def _options(parser: argparse.ArgumentParser) -> None:
