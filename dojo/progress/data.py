@@ -11,7 +11,7 @@ from collections.abc import Iterable
 from typing import Any
 
 from dojo.progress.statuses import BROKEN, GREEN, RED, SCHEMA, STATUSES
-from dojo.support.styled_lines import Line
+from dojo.support.styled_lines import Line, as_data
 
 
 @dataclasses.dataclass(frozen=True)
@@ -223,6 +223,6 @@ def to_json(progress: Progress) -> dict[str, Any]:
 def _step_json(step: StepProgress) -> dict[str, Any]:
     return vars(step) | {
         "failure": vars(step.failure) if step.failure else None,
-        "report": [[[piece.text, piece.style] for piece in line] for line in step.report],
+        "report": as_data(step.report),
         "diagnosis": vars(step.diagnosis) if step.diagnosis else None,
     }

@@ -4,21 +4,14 @@ from __future__ import annotations
 
 from rich.text import Text
 
-from dojo.support.styled_lines import Line
+from dojo.support.styled_lines import STYLES, Line
 
-_STYLES = {
-    "plain": "",
-    "dim": "dim",
-    "bold": "bold",
-    "good": "bold green",
-    "bad": "bold red",
-    "accent": "cyan",
-    "chosen": "reverse",
-}
+# A list on the screen also has a chosen row, which no report has.
+_STYLES = STYLES | {"chosen": "reverse"}
 
 
 def styled(line: Line) -> Text:
-    """A line for rich."""
+    """The line as rich's text. Rich cuts it at the edge of the terminal."""
     text = Text(no_wrap=True, overflow="ellipsis", end="")
     for piece in line:
         text.append(piece.text, style=_STYLES[piece.style])
