@@ -11,13 +11,16 @@ import os
 import time
 from collections.abc import Iterable
 from pathlib import Path
-from typing import Any
+from typing import TYPE_CHECKING, Any
 
 from dojo.course.curriculum import Curriculum, Step
 from dojo.course.kata_digest import kata_fingerprint
-from dojo.progress.results import Progress
 from dojo.progress.statuses import AHEAD, BROKEN, GREEN, NOT_RUN, RED
 from dojo.support.files import write_json
+
+if TYPE_CHECKING:
+    # The progress of a run brings half of the machinery with it, and a command that only reads needs none of that.
+    from dojo.progress.results import Progress
 
 _SCHEMA = 1
 # A longer time between two runs is a pause, in seconds.
