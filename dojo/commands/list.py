@@ -4,11 +4,10 @@ from __future__ import annotations
 
 import argparse
 import json
+import sys
+import textwrap
 import time
 from pathlib import Path
-
-from rich.console import Console
-from rich.table import Table
 
 from dojo.commands.parser import Command, no_options
 from dojo.course.curriculum import Step, read_curriculum
@@ -17,15 +16,14 @@ from dojo.progress.bests import bests
 from dojo.progress.memory import Memory
 from dojo.progress.statuses import GREEN
 from dojo.reports.course_tree import course_lines
-from dojo.reports.rich_lines import styled
+from dojo.reports.rich_lines import columns, print_lines
 from dojo.support.styled_lines import Marks
 
 _DAY = 86_400
 
 
-def show_list(root: Path, lesson: str | None, *, as_json: bool = False, console: Console | None = None) -> int:
+def show_list(root: Path, lesson: str | None, *, as_json: bool = False) -> int:
     """Print every step of the course (or of what `lesson` names) with its last status, as a tree or as JSON."""
-    console = console or Console(highlight=False)
     curriculum = read_curriculum(root)
     memory = Memory(root)
     chosen = set(curriculum.chosen(lesson)) if lesson else set(curriculum.steps())
@@ -34,12 +32,12 @@ def show_list(root: Path, lesson: str | None, *, as_json: bool = False, console:
         # Written as it is: a terminal's width must not break a line of it.
         print(json.dumps([_as_data(step, memory, focus) for step in curriculum.steps() if step in chosen], indent=1))
         return 0
-    marks = Marks.for_encoding(console.encoding)
+    marks = Marks.for_encoding(sys.stdout.encoding)
     if not memory.steps:
-        console.print("Nothing has been run here yet, so nothing is known to be green: pytest, or dojo watch.\n")
-    for line in course_lines(curriculum, memory, marks, focus):
-        if line.step is None or line.step in chosen:
-            console.print(styled(line.pieces), no_wrap=True, crop=True)
+        note = "Nothing has been run here yet, so nothing is known to be green: pytest, or dojo watch."
+        print(textwrap.fill(note, columns()) + "\n")
+    lines = course_lines(curriculum, memory, marks, focus)
+    print_lines(line.pieces for line in lines if line.step is None or line.step in chosen)
     return 0
 
 
@@ -59,9 +57,12 @@ def _as_data(step: Step, memory: Memory, focus: Step | None) -> dict[str, object
     }
 
 
-def show_stats(root: Path, console: Console | None = None) -> int:
+def show_stats(root: Path) -> int:
     """Print what the course has cost so far: runs, time and hints by lesson, the dearest steps, and bests."""
-    console = console or Console(highlight=False)
+    from rich.console import Console
+    from rich.table import Table
+
+    console = Console(highlight=False)
     curriculum = read_curriculum(root)
     memory = Memory(root)
     table = Table(box=None, pad_edge=False)

@@ -11,13 +11,16 @@ import os
 import time
 from collections.abc import Iterable
 from pathlib import Path
-from typing import Any
+from typing import TYPE_CHECKING, Any
 
 from dojo.course.curriculum import Curriculum, Step
 from dojo.course.kata_digest import kata_fingerprint
-from dojo.progress.data import Progress, StepProgress
 from dojo.progress.statuses import AHEAD, BROKEN, GREEN, NOT_RUN, RED
 from dojo.support.files import write_json
+
+if TYPE_CHECKING:
+    # A command that only reads the memory need not define the classes of a progress.
+    from dojo.progress.data import Progress, StepProgress
 
 _SCHEMA = 1
 # A longer time between two runs is a pause, in seconds.
