@@ -9,7 +9,7 @@ from collections.abc import Callable
 from pathlib import Path
 
 from dojo import __version__
-from dojo.course.curriculum import Curriculum, Step, behaviour_of_test
+from dojo.course.curriculum import Curriculum, Kata, Step, behaviour_of_test
 from dojo.course.layout import Course, course_name
 from dojo.failures.failure import Failure
 from dojo.progress.data import (
@@ -70,8 +70,9 @@ def summarize(
     for outcome in outcomes:
         by_step.setdefault(outcome.step, []).append(outcome)
 
-    def found(step: Step) -> StepProgress:
-        return _step(course, step, by_step.get(step.id, []), devices, report_of)
+    def found(kata: Kata) -> KataProgress:
+        steps = [_step(course, step, by_step.get(step.id, []), devices, report_of) for step in kata.steps]
+        return KataProgress(kata.id, kata.number, kata.title, steps)
 
     progress = Progress(
         course=CourseVersion(course_name(course.root), __version__, checked_out_commit(course.root)),
@@ -82,15 +83,7 @@ def summarize(
         seconds=round(seconds, 3),
         devices=[_device(device) for device in devices],
         lessons=[
-            LessonProgress(
-                lesson.id,
-                lesson.number,
-                lesson.title,
-                [
-                    KataProgress(kata.id, kata.number, kata.title, [found(step) for step in kata.steps])
-                    for kata in lesson.katas
-                ],
-            )
+            LessonProgress(lesson.id, lesson.number, lesson.title, [found(kata) for kata in lesson.katas])
             for lesson in curriculum.lessons
         ],
         focused=focused,
@@ -117,6 +110,7 @@ def _step(
 ) -> StepProgress:
     failed = [outcome for outcome in outcomes if outcome.outcome == "failed"]
     passed = {outcome.test for outcome in outcomes if outcome.outcome == "passed"}
+    notes = [note for outcome in outcomes for note in outcome.notes]
     found = StepProgress(
         step.id,
         step.name,
@@ -125,14 +119,11 @@ def _step(
         passed=len(passed - {outcome.test for outcome in failed}),
         devices={device.name: _status_on(device, outcomes) for device in devices},
         seconds=round(sum(outcome.seconds for outcome in outcomes), 4),
-        notes=list(dict.fromkeys(note for outcome in outcomes for note in outcome.notes)),
+        notes=list(dict.fromkeys(notes)),
     )
     if failed:
-        # The verdict is the failure that comes first, unless a test caught the code cheating.
-        first = next((outcome for outcome in failed if outcome.kind == "cheating"), failed[0])
-        found.status = BROKEN if first.kind == "broken" else RED
-        found.cheating = first.kind == "cheating"
-        _tell(course, found, first, report_of)
+        # The verdict is the first failure, unless a later test caught the code cheating.
+        _add_failure(course, found, min(failed, key=lambda outcome: outcome.kind != "cheating"), report_of)
     return found
 
 
@@ -141,8 +132,10 @@ def _status_on(device: Device, outcomes: list[TestOutcome]) -> str:
     return RED if "failed" in there else GREEN if "passed" in there else NOT_RUN
 
 
-def _tell(course: Course, found: StepProgress, red: TestOutcome, report_of: ReportOf) -> None:
-    """Write into a step what its red test says."""
+def _add_failure(course: Course, found: StepProgress, red: TestOutcome, report_of: ReportOf) -> None:
+    """Make a step red or broken by the outcome of its red test."""
+    found.status = BROKEN if red.kind == "broken" else RED
+    found.cheating = red.kind == "cheating"
     found.failing_test, found.failing_device = red.test, red.device or None
     found.behaviour = behaviour_of_test(red.test)
     failure = red.failure

@@ -40,6 +40,6 @@ def write_text(path: Path, text: str) -> None:
 
 
 def write_json(path: Path, data: dict[str, Any]) -> None:
-    """Write JSON, as write_bytes does. Raises OSError."""
+    """Write JSON, as write_bytes does. A dataclass in `data` becomes an object of its fields. Raises OSError."""
     # Without indentation json is ten times as fast, and a save waits for it.
-    write_text(path, json.dumps(data, ensure_ascii=False, allow_nan=False) + "\n")
+    write_text(path, json.dumps(data, ensure_ascii=False, allow_nan=False, default=vars) + "\n")
