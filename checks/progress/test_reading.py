@@ -140,9 +140,9 @@ STEP = ("lessons", 0, "katas", 0, "steps", 0)
     ("place", "value", "says"),
     [
         (("lessons",), None, "the file has no list 'lessons'"),
-        (("lessons", 0), 3, "lessons[0] has no list 'katas'"),
+        (("lessons", 0), 3, "lessons[0] has no text 'id'"),
         (("lessons", 0, "number"), True, "lessons[0] has no whole number 'number'"),
-        (("lessons", 0, "katas", 0), [], "lessons[0].katas[0] has no list 'steps'"),
+        (("lessons", 0, "katas", 0), [], "lessons[0].katas[0] has no text 'id'"),
         ((*STEP, "id"), None, "lessons[0].katas[0].steps[0] has no text 'id'"),
         ((*STEP, "status"), "purple", "lessons[0].katas[0].steps[0].status is 'purple'"),
         ((*STEP, "passed"), 3, "lessons[0].katas[0].steps[0] contradicts itself"),

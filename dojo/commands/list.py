@@ -82,9 +82,8 @@ def show_stats(root: Path) -> int:
     known = bests(memory).values()
     if known:
         rounds = max(best.rounds for best in known)
-        console.print(
-            f"Bests over {rounds:.0f} rounds: {len(known)} steps in {duration(sum(b.seconds for b in known))}."
-        )
+        total = duration(sum(best.seconds for best in known))
+        console.print(f"Bests over {rounds:.0f} rounds: {len(known)} steps in {total}.")
     for problem in memory.problems:
         console.print(problem, style="dim")
     return 0

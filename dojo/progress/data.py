@@ -173,8 +173,7 @@ class Progress:
 
     @property
     def totals(self) -> Totals:
-        steps = self.steps
-        return Totals(**{status: count(steps, status) for status in STATUSES}, steps=len(steps))
+        return totals_of(self.steps)
 
     @property
     def focus(self) -> StepProgress | None:
@@ -190,6 +189,10 @@ class Progress:
 def count(steps: Iterable[StepProgress], *statuses: str) -> int:
     """The number of steps that have one of these statuses."""
     return sum(step.status in statuses for step in steps)
+
+
+def totals_of(steps: list[StepProgress]) -> Totals:
+    return Totals(**{status: count(steps, status) for status in STATUSES}, steps=len(steps))
 
 
 def count_unwritten(steps: Iterable[StepProgress]) -> int:

@@ -18,6 +18,7 @@ from dojo.progress.data import (
     Progress,
     StepFailure,
     StepProgress,
+    totals_of,
 )
 from dojo.progress.statuses import GREEN, NOT_RUN, RED, SCHEMA, STATUSES
 from dojo.support.errors import DojoError
@@ -136,7 +137,8 @@ class _Object:
 def _progress(file: _Object) -> Progress:
     lessons = [_lesson(each) for each in file.objects("lessons")]
     course = _Object(file.keys.get("course"), "course")
-    progress = Progress(
+    _check_steps([step for lesson in lessons for step in lesson.steps], file)
+    return Progress(
         course=CourseVersion(*(course.text_or_none(key) for key in ("name", "version", "commit"))),
         judged=file.text("judged"),
         made_at=_made_at(file),
@@ -147,15 +149,16 @@ def _progress(file: _Object) -> Progress:
         lessons=lessons,
         judge=_judge(file),
     )
-    steps = progress.steps
+
+
+def _check_steps(steps: list[StepProgress], file: _Object) -> None:
     if len(steps) > _MOST_STEPS:
         raise _Wrong(f"{len(steps)} steps are more than any course has")
     if len({step.id for step in steps}) != len(steps):
         raise _Wrong("a step stands in it twice")
     claimed = _Object(file.keys.get("totals"), "totals").keys
-    if any(claimed.get(name) != number for name, number in vars(progress.totals).items()):
+    if any(claimed.get(name) != number for name, number in vars(totals_of(steps)).items()):
         raise _Wrong("its totals are not those of its steps")
-    return progress
 
 
 def _made_at(file: _Object) -> str:
@@ -178,23 +181,38 @@ def _judge(file: _Object) -> Judge | None:
 
 
 def _lesson(lesson: _Object) -> LessonProgress:
-    katas = [_kata(each) for each in lesson.objects("katas")]
-    return LessonProgress(lesson.text("id"), lesson.whole("number"), lesson.text("title"), katas)
+    return LessonProgress(
+        lesson.text("id"),
+        lesson.whole("number"),
+        lesson.text("title"),
+        [_kata(each) for each in lesson.objects("katas")],
+    )
 
 
 def _kata(kata: _Object) -> KataProgress:
-    steps = [_step(each) for each in kata.objects("steps")]
-    return KataProgress(kata.text("id"), kata.whole("number"), kata.text("title"), steps)
+    return KataProgress(
+        kata.text("id"),
+        kata.whole("number"),
+        kata.text("title"),
+        [_step(each) for each in kata.objects("steps")],
+    )
 
 
 def _step(step: _Object) -> StepProgress:
-    found = StepProgress(
-        id=step.text("id"),
-        name=step.text("name"),
-        status=step.text("status"),
-        tests=step.whole("tests"),
-        passed=step.whole("passed"),
-        devices=_devices(step),
+    status = step.text("status")
+    if status not in STATUSES:
+        raise _Wrong(f"{step}.status is {status!r}")
+    tests, passed = step.whole("tests"), step.whole("passed")
+    if passed > tests or (status == GREEN and step.keys.get("failure") is not None):
+        raise _Wrong(f"{step} contradicts itself")
+    devices = _devices(step)
+    return StepProgress(
+        step.text("id"),
+        step.text("name"),
+        status,
+        tests,
+        passed,
+        devices,
         seconds=step.number("seconds"),
         notes=step.texts("notes"),
         failing_test=step.text_or_none("failing_test"),
@@ -205,11 +223,6 @@ def _step(step: _Object) -> StepProgress:
         report=_report(step),
         diagnosis=_diagnosis(step),
     )
-    if found.status not in STATUSES:
-        raise _Wrong(f"{step}.status is {found.status!r}")
-    if found.passed > found.tests or (found.status == GREEN and found.failure is not None):
-        raise _Wrong(f"{step} contradicts itself")
-    return found
 
 
 def _devices(step: _Object) -> dict[str, str]:
