@@ -14,7 +14,7 @@ from dojo.commands.parser import Command, no_options
 from dojo.course.curriculum import Curriculum, Step, read_curriculum
 from dojo.course.layout import find_root
 from dojo.progress.bests import bests
-from dojo.progress.memory import Cost, Memory
+from dojo.progress.memory import Effort, Memory
 from dojo.progress.statuses import GREEN
 from dojo.reports.course_tree import course_lines
 from dojo.reports.rich_lines import columns, print_lines
@@ -47,7 +47,7 @@ def show_list(root: Path, lesson: str | None, *, as_json: bool = False) -> int:
 
 def _as_data(step: Step, memory: Memory, focus: Step | None) -> dict[str, object]:
     kind, test = memory.symptom(step)
-    cost = memory.cost(step)
+    effort = memory.effort(step)
     return {
         "id": step.id,
         "name": step.name,
@@ -55,29 +55,29 @@ def _as_data(step: Step, memory: Memory, focus: Step | None) -> dict[str, object
         "focus": step == focus,
         "failure": kind or None,
         "test": test or None,
-        "runs": cost.runs,
-        "seconds": cost.seconds,
-        "hints": cost.hints,
+        "runs": effort.runs,
+        "seconds": effort.seconds,
+        "hints": effort.hints,
     }
 
 
 def show_stats(root: Path) -> int:
-    """Print what the course has cost so far: runs, time and hints by lesson, the most expensive steps, and bests."""
+    """Print runs, time and hints by lesson, the steps that took the most runs, and bests."""
     from rich.console import Console
 
     console = Console(highlight=False)
     curriculum = read_curriculum(root)
     memory = Memory(root)
-    costs = {step: memory.cost(step) for step in curriculum.steps()}
-    console.print(_table(curriculum, memory, costs))
-    dear = sorted((step for step in costs if costs[step].runs > 1), key=lambda step: -costs[step].runs)[:5]
-    if dear:
+    efforts = {step: memory.effort(step) for step in curriculum.steps()}
+    console.print(_table(curriculum, memory, efforts))
+    hard = sorted((step for step in efforts if efforts[step].runs > 1), key=lambda step: -efforts[step].runs)[:5]
+    if hard:
         console.print("\nThe steps that took the most runs:")
-    for step in dear:
-        cost = costs[step]
-        console.print(f"  {step.name}: {cost.runs} runs, {duration(cost.seconds)}, {_hints(cost.hints)}")
+    for step in hard:
+        effort = efforts[step]
+        console.print(f"  {step.name}: {effort.runs} runs, {duration(effort.seconds)}, {_hints(effort.hints)}")
     week = time.time() - 7 * _DAY
-    lately = sum(cost.green_at is not None and cost.green_at > week for cost in costs.values())
+    lately = sum(effort.green_at is not None and effort.green_at > week for effort in efforts.values())
     console.print(f"\n{lately} steps went green in the last 7 days.")
     known = bests(memory).values()
     if known:
@@ -89,22 +89,22 @@ def show_stats(root: Path) -> int:
     return 0
 
 
-def _table(curriculum: Curriculum, memory: Memory, costs: dict[Step, Cost]) -> Table:
-    """Each lesson with its green steps and its costs."""
+def _table(curriculum: Curriculum, memory: Memory, efforts: dict[Step, Effort]) -> Table:
+    """Each lesson with its green steps, runs, time and hints."""
     from rich.table import Table
 
     table = Table(box=None, pad_edge=False)
     for heading in ("lesson", "green", "runs", "time", "hints"):
         table.add_column(heading, justify="left" if heading == "lesson" else "right")
     for lesson in curriculum.lessons:
-        own = [costs[step] for step in lesson.steps]
+        own = [efforts[step] for step in lesson.steps]
         green = sum(memory.status(step) == GREEN for step in lesson.steps)
         table.add_row(
             f"{lesson.number} {lesson.title}",
             f"{green}/{len(lesson.steps)}",
-            str(sum(cost.runs for cost in own)),
-            duration(sum(cost.seconds for cost in own)),
-            str(sum(cost.hints for cost in own)),
+            str(sum(effort.runs for effort in own)),
+            duration(sum(effort.seconds for effort in own)),
+            str(sum(effort.hints for effort in own)),
         )
     return table
 

@@ -15,7 +15,7 @@ _FILE = "bests.json"
 
 @dataclasses.dataclass(frozen=True)
 class Best:
-    """The least runs, seconds and hints that a step has cost, each over all rounds, and the number of rounds."""
+    """The least runs, seconds and hints that a step has taken, each over all rounds, and the number of rounds."""
 
     runs: float
     seconds: float
@@ -34,11 +34,11 @@ def bests(memory: Memory) -> dict[str, Best]:
 
 
 def note_bests(memory: Memory, steps: list[Step]) -> None:
-    """Compare the cost of green steps with their bests, and keep the smaller numbers. Raises DojoError."""
+    """Compare the efforts for green steps with their bests, and keep the smaller numbers. Raises DojoError."""
     known = bests(memory)
     for step in steps:
-        cost = memory.cost(step)
-        now = Best(float(cost.runs), cost.seconds, float(cost.hints), 1)
+        effort = memory.effort(step)
+        now = Best(float(effort.runs), effort.seconds, float(effort.hints), 1)
         before = known.get(step.id)
         known[step.id] = now if before is None else _better(before, now)
     try:

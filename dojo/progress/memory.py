@@ -28,7 +28,7 @@ _PAUSE = 600.0
 
 
 @dataclasses.dataclass(frozen=True)
-class Cost:
+class Effort:
     """What a step has cost: runs until it was green, seconds at it (pauses count at most ten minutes), hints read."""
 
     runs: int
@@ -61,10 +61,10 @@ class Memory:
             self.root, step.kata_id
         )
 
-    def cost(self, step: Step) -> Cost:
-        """What a step has cost so far."""
+    def effort(self, step: Step) -> Effort:
+        """The effort that a step has taken so far."""
         known = self.steps.get(step.id, {})
-        return Cost(
+        return Effort(
             runs=int(_number(known.get("runs"))),
             seconds=_number(known.get("seconds")),
             hints=len(self.revealed.get(step.id, [])),
