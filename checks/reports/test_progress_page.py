@@ -9,7 +9,7 @@ import re
 import pytest
 
 from dojo.pictures.data import Curves
-from dojo.progress.data import CourseVersion
+from dojo.progress.data import CourseVersion, to_json
 from dojo.progress.history import read_history
 from dojo.progress.reading import parse_progress
 from dojo.reports.page import page
@@ -252,7 +252,9 @@ def test_without_a_script_everything_is_there_and_nothing_dead(made, browser):  
 
 
 def test_nothing_in_a_name_is_obeyed(browser, tmp_path):  # noqa: F811
-    text = json.dumps(_progress(2, 2, 7)).replace("step_4", "<script>document.title='bad'</script><img src=x>\\\"'")
+    text = json.dumps(to_json(_progress(2, 2, 7))).replace(
+        "step_4", "<script>document.title='bad'</script><img src=x>\\\"'"
+    )
     progress = parse_progress(text.encode(), "forged")
     progress.course = CourseVersion(HOSTILE.replace("\ud800", ""))
     progress.lessons[0].title = HOSTILE.replace("\ud800", "")

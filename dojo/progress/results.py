@@ -64,7 +64,7 @@ def summarize(
 ) -> Progress:
     """Return the progress of a run that took `seconds`. In a `focused` run, steps after the first red step are ahead.
 
-    A step is green only if all of its tests ran and none of them failed. Some of its tests prove nothing.
+    A step is green only if all of its tests ran and none of them failed: a part of its tests proves nothing.
     """
     by_step: dict[str, list[TestOutcome]] = {}
     for outcome in outcomes:
