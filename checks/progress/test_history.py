@@ -1,4 +1,4 @@
-"""The history of pushes: what a line says, and that a damaged one costs only itself."""
+"""The history of pushes: what a line holds, and that a damaged line is the only one that is lost."""
 
 from __future__ import annotations
 
@@ -12,7 +12,7 @@ from dojo.progress.reading import parse_progress
 
 @pytest.fixture
 def pushes(course):
-    """Two progress files: double green and total red, then the other way round."""
+    """Two progresses: double is green and total is red, then double is red and total is green."""
     course.solve(total="return rows")
     course.pytest("--all", "--progress-json", "one.json")
     course.solve(double="return x")

@@ -1,4 +1,4 @@
-"""dojo progress: the views of one progress file, and its reading without a run."""
+"""`dojo progress`: the views of a progress file. Reading a file runs nothing."""
 
 from __future__ import annotations
 
@@ -17,13 +17,13 @@ from dojo.reports.markdown import markdown
 from dojo.support.styled_lines import Piece
 
 KATA = "lesson_1_numbers/kata_01_doubling"
-# What somebody might put into a progress file to harm whoever looks at it.
+# Text that somebody might put into a progress file to harm its readers.
 HOSTILE = '<img src=x onerror=alert(1)>](http://evil.example) `a|b` **c**\n# d & "e" \'\x1b[2J\ud800'
 
 
 @pytest.fixture
 def mixed(course):
-    """One step wrong, one right, one wrong in another lesson; the file is progress.json."""
+    """A course whose progress.json has two green steps, a red step, and a step in a file that does not import."""
     course.solve(total="return rows.sum(dim=0)")
     course.write("katas/lesson_2_words/kata_01_shouting.py", "def shout(text:\n")
     course.pytest("--all", "--progress-json", "progress.json")
@@ -35,7 +35,7 @@ def _read(course, name="progress.json"):
 
 
 def _forged(course):
-    """A progress file with hostile text wherever it may hold text."""
+    """A progress with hostile text in every place for text."""
     data = json.loads((course.root / "progress.json").read_text())
     data["course"] = {"name": HOSTILE, "version": HOSTILE, "commit": HOSTILE}
     data["devices"] = [{"name": HOSTILE, "status": "left_out", "reason": HOSTILE}]
@@ -104,7 +104,7 @@ def test_the_page_takes_a_history_and_curves_and_leaves_out_what_is_damaged(mixe
     assert "<code>aaaaaaa</code> · 2 of 4 green" in page
     assert "1 line of the history is damaged and left out." in page
     assert page.count("halving: loss by epoch</figcaption>") == page.count("<figure>") == 1
-    # With a file that may be somebody else's, the own curves have no place.
+    # The file may be somebody else's, so the learner's own curves do not belong to it.
     mixed.write(".dojo/curves.json", (mixed.root / "curves.json").read_bytes())
     assert mixed.dojo("progress", "--from", "progress.json", "--html", "page.html").status == 0
     assert "<figure>" not in (mixed.root / "page.html").read_text()
@@ -151,7 +151,7 @@ def test_markdown_has_the_lessons_what_changed_and_the_focus(mixed):
     assert "| 1 | numbers | 2 of 3 | `█████████████░░░░░░░` |" in text
     assert "### In focus: `double`" in text
     assert "why       Squaring is not doubling: only 2 squared looks like it." in text
-    # The report says it.
+    # The report already contains the why.
     assert "Why:" not in text
     tokens = MarkdownIt("commonmark").enable("table").parse(text)
     assert next(token.content for token in tokens if token.type == "fence").startswith(f"  {mixed.kata}:")
@@ -161,7 +161,7 @@ def test_markdown_has_the_lessons_what_changed_and_the_focus(mixed):
 def test_nothing_in_markdown_is_obeyed(mixed, reported):
     forged = _forged(mixed)
     if not reported:
-        # Then why a step is red is said from the diagnosis.
+        # Without a report, the why comes from the diagnosis.
         for step in forged.steps:
             step.report = []
     text = markdown(forged, forged)
@@ -171,7 +171,7 @@ def test_nothing_in_markdown_is_obeyed(mixed, reported):
     assert html.count("<strong>") == html.count("<strong>Why:</strong>") == (not reported)
     assert html.count("<h2>") == html.count("<h3>") == 1
     assert "\x1b" not in text
-    # Rows keep their cells: lessons have four, devices five.
+    # Each row keeps its cells: four for a lesson, five for a device.
     rows = [row.count("<td") for row in html.split("<tr>")[1:] if "<td" in row]
     assert rows == [4, 4, 5]
 
@@ -284,7 +284,7 @@ def test_a_file_that_cannot_be_replaced_is_left_as_it_was(mixed):
 
 
 def contrast(one, other):
-    """WCAG 2's contrast of two colours like #1a2b3c."""
+    """The contrast of two colours like #1a2b3c, as WCAG 2 defines it."""
 
     def light(colour):
         parts = [int(colour[start : start + 2], 16) / 255 for start in (1, 3, 5)]
