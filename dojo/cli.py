@@ -70,7 +70,9 @@ def parser_for(words: Sequence[str]) -> argparse.ArgumentParser:
     parser.add_argument("--version", action="version", version=f"dojo {__version__}")
     parsers = parser.add_subparsers(title="commands", metavar="COMMAND", parser_class=Parser, required=False)
     chosen = next((word for word in words if not word.startswith("-")), None)
-    for name, (module, line) in COMMANDS.items():
+    # Adding a parser for each command takes longer than most commands, so a known command is alone.
+    for name in (chosen,) if chosen in COMMANDS and words[0] == chosen else COMMANDS:
+        module, line = COMMANDS[name]
         command = parsers.add_parser(name, help=line)
         if name == chosen:
             importlib.import_module(f"dojo.commands.{module}").COMMANDS[name].fill(command)

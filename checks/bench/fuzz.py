@@ -167,7 +167,7 @@ def _targets(folder: Path) -> dict[str, Callable[[int], None]]:
         for name in ("steps.json", "hints.json"):
             write(folder / ".dojo" / name, data)
         known = Memory(folder)
-        known.cost(STEP)
+        known.effort(STEP)
         known.symptom(STEP)
         known.is_fresh(STEP)
 

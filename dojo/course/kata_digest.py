@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import hashlib
 from pathlib import Path
 
 from dojo import __version__
@@ -11,6 +10,8 @@ from dojo.support.versions import version_of
 
 def kata_fingerprint(root: Path, kata_id: str) -> str:
     """A digest of a kata's file, its tests, what is given with the course, and the versions that run them."""
+    import hashlib
+
     digest = hashlib.sha256(f"{__version__} {version_of('torch')}".encode())
     given = sorted((root / "katas").glob("*.py"))
     for path in (root / "katas" / f"{kata_id}.py", root / "tests" / f"{kata_id}.py", root / "conftest.py", *given):

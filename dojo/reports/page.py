@@ -4,26 +4,22 @@ from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
 from html import escape
-from typing import Any
 
 from dojo.pictures.data import Curves
-from dojo.progress.history import History
-from dojo.progress.reading import STATUSES, moment_of, steps_of
-from dojo.progress.statuses import GREEN
+from dojo.progress.data import Progress, StepProgress, count, count_unwritten
+from dojo.progress.history import History, Push
+from dojo.progress.reading import moment_of
+from dojo.progress.statuses import GREEN, STATUSES
 from dojo.reports import charts
 from dojo.reports.wording import (
     MARKS,
     WORDS,
-    count,
     device_differences,
     device_rows,
-    is_unwritten,
-    lesson_steps,
     made_from,
     place_of,
     report_text,
     status_words,
-    step_of,
     summary,
     when,
 )
@@ -37,16 +33,16 @@ _TODO = "todo"
 
 
 def page(
-    progress: dict[str, Any],
-    history: Sequence[dict[str, Any]] = (),
+    progress: Progress,
+    history: Sequence[Push] = (),
     curves: Mapping[str, Sequence[Curves]] | None = None,
 ) -> str:
     """The page as text. It needs no other file, no network and no script: a script only filters and unfolds.
 
     history: lines as read_history returns them, oldest first; curves: by step id, as read_curves returns them.
     """
-    numbers = {step["id"]: number for number, step in enumerate(steps_of(progress), start=1)}
-    name = one_line(progress["course"]["name"] or "The course")
+    numbers = {step.id: number for number, step in enumerate(progress.steps, start=1)}
+    name = one_line(progress.course.name or "The course")
     parts = [
         *_head(progress, name),
         *_focus(progress, numbers),
@@ -56,13 +52,13 @@ def page(
         *_curves(progress, curves or {}, numbers),
         *_all_steps(progress, numbers),
     ]
-    green, steps = progress["totals"]["green"], progress["totals"]["steps"]
+    green, steps = progress.totals.green, progress.totals.steps
     return framed(f"{name}: {green} of {steps} green", "\n".join(parts), charts.STYLE + _STYLE, _SCRIPT)
 
 
-def _head(progress: dict[str, Any], name: str) -> list[str]:
-    steps = list(steps_of(progress))
-    unwritten = sum(is_unwritten(step) for step in steps)
+def _head(progress: Progress, name: str) -> list[str]:
+    steps = progress.steps
+    unwritten = count_unwritten(steps)
     parts = [
         f"<h1>{escape(name)}</h1>",
         f'<p class="large" id="summary">{escape(summary(progress))}</p>',
@@ -76,92 +72,92 @@ def _head(progress: dict[str, Any], name: str) -> list[str]:
         if status == "red":
             parts.append(f'<li><span class="square {_TODO}">○</span> red, not written yet: {unwritten}</li>')
     parts.append("</ul>")
-    if progress["judge"] and progress["judge"]["changed"]:
-        paths = "".join(f"<li><code>{_text(path)}</code></li>" for path in progress["judge"]["changed"])
+    if progress.judge and progress.judge.changed:
+        paths = "".join(f"<li><code>{_text(path)}</code></li>" for path in progress.judge.changed)
         parts.append(
             '<details class="card"><summary>The course’s own tests judged this: '
-            f"{len(progress['judge']['changed'])} of its files differ here</summary><ul>{paths}</ul></details>"
+            f"{len(progress.judge.changed)} of its files differ here</summary><ul>{paths}</ul></details>"
         )
     return parts
 
 
-def _bar(steps: list[dict[str, Any]]) -> str:
+def _bar(steps: list[StepProgress]) -> str:
     percent = 100 * count(steps, GREEN) / max(len(steps), 1)
     return f'<div class="bar" aria-hidden="true"><span style="width:{percent:.2f}%"></span></div>'
 
 
-def _focus(progress: dict[str, Any], numbers: dict[str, int]) -> list[str]:
-    step = step_of(progress, progress["focus"])
+def _focus(progress: Progress, numbers: dict[str, int]) -> list[str]:
+    step = progress.focus
     if step is None:
         return []
     return [
         '<section class="card" id="focus">',
-        f"<h2>In focus: <code>{_text(step['name'])}</code></h2>",
-        f'<p class="quiet">{escape(status_words(step))} · {escape(place_of(progress, step["id"]))} · '
-        f'<a href="#step-{numbers[step["id"]]}">all about it</a></p>',
+        f"<h2>In focus: <code>{_text(step.name)}</code></h2>",
+        f'<p class="quiet">{escape(status_words(step))} · {escape(place_of(progress, step))} · '
+        f'<a href="#step-{numbers[step.id]}">all about it</a></p>',
         *_diagnosis(step),
         *_report(step),
         "</section>",
     ]
 
 
-def _map(progress: dict[str, Any], numbers: dict[str, int]) -> list[str]:
+def _map(progress: Progress, numbers: dict[str, int]) -> list[str]:
     parts = ['<section id="map">', "<h2>Course map</h2>"]
-    for lesson in progress["lessons"]:
-        steps = lesson_steps(lesson)
+    for lesson in progress.lessons:
+        steps = lesson.steps
         parts += [
-            f"<h3>{lesson['number']} {_text(lesson['title'])} "
+            f"<h3>{lesson.number} {_text(lesson.title)} "
             f'<span class="quiet">{count(steps, GREEN)} of {len(steps)}</span></h3>',
             _bar(steps),
             '<ul class="katas">',
         ]
-        for kata in lesson["katas"]:
-            squares = "".join(_square(step, numbers[step["id"]], progress["focus"]) for step in kata["steps"])
+        for kata in lesson.katas:
+            squares = "".join(_square(step, numbers[step.id], step is progress.focus) for step in kata.steps)
             parts.append(
-                f'<li><span class="kata">{kata["number"]} {_text(kata["title"])}</span>'
+                f'<li><span class="kata">{kata.number} {_text(kata.title)}</span>'
                 f'<span class="squares">{squares}</span></li>'
             )
         parts.append("</ul>")
     return [*parts, "</section>"]
 
 
-def _square(step: dict[str, Any], number: int, focus: str | None) -> str:
-    says = escape(f"{one_line(step['name'])}: {status_words(step)}" + (", in focus" if step["id"] == focus else ""))
-    here = " here" if step["id"] == focus else ""
+def _square(step: StepProgress, number: int, focused: bool) -> str:
+    says = escape(f"{one_line(step.name)}: {status_words(step)}" + (", in focus" if focused else ""))
+    here = " here" if focused else ""
     return (
         f'<a class="square {_look(step)}{here}" href="#step-{number}" data-step="{number}" title="{says}" '
         f'aria-label="{says}">{_mark(step)}</a>'
     )
 
 
-def _look(step: dict[str, Any]) -> str:
-    return _TODO if is_unwritten(step) else str(step["status"])
+def _look(step: StepProgress) -> str:
+    return _TODO if step.is_unwritten else step.status
 
 
-def _mark(step: dict[str, Any]) -> str:
-    return "○" if is_unwritten(step) else MARKS[step["status"]]
+def _mark(step: StepProgress) -> str:
+    return "○" if step.is_unwritten else MARKS[step.status]
 
 
-def _time_line(history: Sequence[dict[str, Any]]) -> list[str]:
+def _time_line(history: Sequence[Push]) -> list[str]:
     damaged = history.damaged if isinstance(history, History) else 0
     if not history and not damaged:
         return []
     parts = ['<section id="time-line">', "<h2>Time line</h2>"]
     if history:
-        moments = [moment_of(line["made_at"]).timestamp() for line in history]
-        greens = [line["totals"]["green"] for line in history]
+        moments = [moment_of(line.made_at).timestamp() for line in history]
+        greens = [line.totals.green for line in history]
         dots = [
-            charts.Dot(x, y, f"{when(line['made_at'])}: {y} green", bad=bool(line["red"]))
+            charts.Dot(x, y, f"{when(line.made_at)}: {y} green", bad=bool(line.red))
             for x, y, line in zip(moments, greens, history, strict=True)
         ]
         parts.append(
             charts.chart(
                 {"green": list(zip(moments, greens, strict=True))},
-                f"Green steps over time: {greens[0]} on {when(history[0]['made_at'])}, "
-                f"{greens[-1]} on {when(history[-1]['made_at'])}",
-                ticks=(history[0]["made_at"][:10], history[-1]["made_at"][:10]),
+                f"Green steps over time: {greens[0]} on {when(history[0].made_at)}, "
+                f"{greens[-1]} on {when(history[-1].made_at)}",
+                ticks=(history[0].made_at[:10], history[-1].made_at[:10]),
                 lowest=0,
-                highest=max(max(line["totals"]["steps"] for line in history), 1),
+                highest=max(max(line.totals.steps for line in history), 1),
                 steps=True,
                 dots=dots if len(dots) <= _MOST_LISTED else [dot for dot in dots if dot.bad] + dots[-1:],
             )
@@ -173,18 +169,18 @@ def _time_line(history: Sequence[dict[str, Any]]) -> list[str]:
     return [*parts, "</section>"]
 
 
-def _pushes(history: Sequence[dict[str, Any]]) -> list[str]:
+def _pushes(history: Sequence[Push]) -> list[str]:
     listed = list(reversed(history[-_MOST_LISTED:]))
     head = f"The {len(listed)} newest of {len(history)} pushes" if len(history) > len(listed) else "Every push"
     parts = [f"<details><summary>{head}</summary>", '<ul class="pushes">']
     for line in listed:
-        commit = f" · <code>{line['commit'][:7]}</code>" if line["commit"] else ""
-        green, steps = line["totals"]["green"], line["totals"]["steps"]
-        parts.append(f"<li>{escape(when(line['made_at']))}{commit} · {green} of {steps} green")
-        if line["red"]:
-            parts.append(f'<br><span class="bad">✗ from green to red:</span> {_names(line["red"])}')
-        if line["green"]:
-            parts.append(f'<br><span class="good">✓ newly green:</span> {_names(line["green"])}')
+        commit = f" · <code>{line.commit[:7]}</code>" if line.commit else ""
+        green, steps = line.totals.green, line.totals.steps
+        parts.append(f"<li>{escape(when(line.made_at))}{commit} · {green} of {steps} green")
+        if line.red:
+            parts.append(f'<br><span class="bad">✗ from green to red:</span> {_names(line.red)}')
+        if line.green:
+            parts.append(f'<br><span class="good">✓ newly green:</span> {_names(line.green)}')
         parts.append("</li>")
     return [*parts, "</ul></details>"]
 
@@ -194,7 +190,7 @@ def _names(ids: list[str]) -> str:
     return ", ".join(f"<code>{_text(each.rpartition('/')[2])}</code>" for each in ids[:_MOST_NAMES]) + rest
 
 
-def _devices(progress: dict[str, Any], numbers: dict[str, int]) -> list[str]:
+def _devices(progress: Progress, numbers: dict[str, int]) -> list[str]:
     rows = device_rows(progress)
     if not rows:
         return []
@@ -215,21 +211,21 @@ def _devices(progress: dict[str, Any], numbers: dict[str, int]) -> list[str]:
         parts.append("<p>Red on some devices only:</p><ul>")
         for step, red_on, green_on in different:
             parts.append(
-                f'<li><a href="#step-{numbers[step["id"]]}"><code>{_text(step["name"])}</code></a>: red on '
+                f'<li><a href="#step-{numbers[step.id]}"><code>{_text(step.name)}</code></a>: red on '
                 f"{escape(', '.join(red_on))}, green on {escape(', '.join(green_on))}</li>"
             )
         parts.append("</ul>")
     return [*parts, "</section>"]
 
 
-def _curves(progress: dict[str, Any], curves: Mapping[str, Sequence[Curves]], numbers: dict[str, int]) -> list[str]:
-    known = [step for step in steps_of(progress) if curves.get(step["id"])]
+def _curves(progress: Progress, curves: Mapping[str, Sequence[Curves]], numbers: dict[str, int]) -> list[str]:
+    known = [step for step in progress.steps if curves.get(step.id)]
     if not known:
         return []
     parts = ['<section id="curves">', "<h2>Your own curves</h2>"]
     for step in known:
-        parts.append(f'<h3><a href="#step-{numbers[step["id"]]}"><code>{_text(step["name"])}</code></a></h3>')
-        for picture in curves[step["id"]]:
+        parts.append(f'<h3><a href="#step-{numbers[step.id]}"><code>{_text(step.name)}</code></a></h3>')
+        for picture in curves[step.id]:
             longest = max(len(curve) for curve in picture.series.values())
             ends = "; ".join(f"{name} from {curve[0]:.4g} to {curve[-1]:.4g}" for name, curve in picture.series.items())
             words = one_line(f"{picture.title}: {picture.y or 'value'} by {picture.x or 'step'}")
@@ -245,25 +241,25 @@ def _curves(progress: dict[str, Any], curves: Mapping[str, Sequence[Curves]], nu
     return [*parts, "</section>"]
 
 
-def _all_steps(progress: dict[str, Any], numbers: dict[str, int]) -> list[str]:
+def _all_steps(progress: Progress, numbers: dict[str, int]) -> list[str]:
     parts = ['<section id="steps">', "<h2>Every step</h2>", *_controls(progress)]
-    for lesson in progress["lessons"]:
-        parts.append(f'<div class="lesson"><h3>{lesson["number"]} {_text(lesson["title"])}</h3>')
-        for kata in lesson["katas"]:
-            green = count(kata["steps"], GREEN)
-            is_open = " open" if any(step["id"] == progress["focus"] for step in kata["steps"]) else ""
+    for lesson in progress.lessons:
+        parts.append(f'<div class="lesson"><h3>{lesson.number} {_text(lesson.title)}</h3>')
+        for kata in lesson.katas:
+            green = count(kata.steps, GREEN)
+            is_open = " open" if progress.focus in kata.steps else ""
             parts.append(
-                f'<details class="of-kata"{is_open}><summary>{kata["number"]} {_text(kata["title"])} '
-                f'<span class="quiet">{green} of {len(kata["steps"])} green</span></summary>'
+                f'<details class="of-kata"{is_open}><summary>{kata.number} {_text(kata.title)} '
+                f'<span class="quiet">{green} of {len(kata.steps)} green</span></summary>'
             )
-            parts += [_step(step, numbers[step["id"]]) for step in kata["steps"]]
+            parts += [_step(step, numbers[step.id]) for step in kata.steps]
             parts.append("</details>")
         parts.append("</div>")
     return [*parts, "</section>"]
 
 
-def _controls(progress: dict[str, Any]) -> list[str]:
-    steps = list(steps_of(progress))
+def _controls(progress: Progress) -> list[str]:
+    steps = progress.steps
     buttons = [f'<button type="button" data-status="" aria-pressed="true">all {len(steps)}</button>']
     for status in STATUSES:
         number = count(steps, status)
@@ -282,41 +278,43 @@ def _controls(progress: dict[str, Any]) -> list[str]:
     ]
 
 
-def _step(step: dict[str, Any], number: int) -> str:
-    found = one_line(f"{step['name']} {step['id']}").casefold()
+def _step(step: StepProgress, number: int) -> str:
+    found = one_line(f"{step.name} {step.id}").casefold()
     parts = [
-        f'<details class="step" id="step-{number}" data-status="{step["status"]}" data-find="{escape(found)}">',
+        f'<details class="step" id="step-{number}" data-status="{step.status}" data-find="{escape(found)}">',
         f'<summary><span class="square {_look(step)}" aria-hidden="true">{_mark(step)}</span> '
-        f'<code>{_text(step["name"])}</code> <span class="quiet">{escape(status_words(step))}</span></summary>',
+        f'<code>{_text(step.name)}</code> <span class="quiet">{escape(status_words(step))}</span></summary>',
         '<div class="card">',
-        f'<p class="quiet">{step["passed"]} of {step["tests"]} tests passed'
-        + "".join(f" · {_text(name)}: {WORDS[status]}" for name, status in step["devices"].items())
-        + f" · {step['seconds']:.2f} s</p>",
+        f'<p class="quiet">{step.passed} of {step.tests} tests passed'
+        + "".join(f" · {_text(name)}: {WORDS[status]}" for name, status in step.devices.items())
+        + f" · {step.seconds:.2f} s</p>",
     ]
-    if step["behaviour"] and not is_unwritten(step):
-        on = f" on {_text(step['failing_device'])}" if step["failing_device"] else ""
-        parts.append(f"<p>The first red test: {_text(step['behaviour'])}{on}</p>")
+    if step.behaviour and not step.is_unwritten:
+        on = f" on {_text(step.failing_device)}" if step.failing_device else ""
+        parts.append(f"<p>The first red test: {_text(step.behaviour)}{on}</p>")
     parts += _diagnosis(step)
     parts += _report(step)
-    parts += [f"<p>{_text(note)}</p>" for note in step["notes"]]
+    parts += [f"<p>{_text(note)}</p>" for note in step.notes]
     return "\n".join([*parts, "</div></details>"])
 
 
-def _diagnosis(step: dict[str, Any]) -> list[str]:
+def _diagnosis(step: StepProgress) -> list[str]:
     # A report says it already.
-    if not step["diagnosis"] or step["report"]:
+    if not step.diagnosis or step.report:
         return []
-    return [f'<p><strong class="why">Why:</strong> {_text(step["diagnosis"]["says"])}</p>']
+    return [f'<p><strong class="why">Why:</strong> {_text(step.diagnosis.says)}</p>']
 
 
-def _report(step: dict[str, Any]) -> list[str]:
-    if step["report"]:
+def _report(step: StepProgress) -> list[str]:
+    if step.report:
         lines = [
             "".join(
-                escape(text) if style == "plain" else f'<span class="{style}">{escape(text)}</span>'
-                for text, style in line
+                escape(piece.text)
+                if piece.style == "plain"
+                else f'<span class="{piece.style}">{escape(piece.text)}</span>'
+                for piece in line
             )
-            for line in step["report"]
+            for line in step.report
         ]
         inside = "\n".join(lines)
     else:
