@@ -1,4 +1,4 @@
-"""`dojo diff`: an own answer beside the reference, with the operators that each makes PyTorch run."""
+"""`dojo diff`: the learner's answer next to the reference, with the number of operators that each runs."""
 
 from __future__ import annotations
 
@@ -20,7 +20,7 @@ from dojo.support.versions import check_torch
 
 
 def show_diff(root: Path, name: str, *, spoil: bool = False, console: Console | None = None) -> int:
-    """Print a step's answer and the reference side by side. Raises DojoError for a red step without `spoil`."""
+    """Print a step's answer and the reference side by side. Raises DojoError for a red step unless `spoil`."""
     console = console or Console(highlight=False)
     step = read_curriculum(root).named(name)
     if not spoil and Memory(root).status(step) != GREEN:
@@ -41,15 +41,13 @@ def show_diff(root: Path, name: str, *, spoil: bool = False, console: Console | 
 
 
 def operator_lines(root: Path, step: Step) -> list[str]:
-    """A sentence on the operators of each answer, in the step's example; none where neither calls any."""
+    """A sentence on the operators that each answer runs in the step's example; empty if both run none."""
     check_torch()
-    from dojo.pictures.operator_counts import count_example
-
     lines = []
     called = False
     for label, against in (("yours", None), ("the reference", "solutions")):
         try:
-            counts: Counter[str] = count_example(Course.at(root, against), step)
+            counts = _count_operators(Course.at(root, against), step)
         except DojoError as error:
             lines.append(f"{label}: not counted: {error}")
             called = True
@@ -61,6 +59,21 @@ def operator_lines(root: Path, step: Step) -> list[str]:
         counted = f"{total} operator{'' if total == 1 else 's'}"
         lines.append(f"{label}: {counted} in the example, its own included" + (f" ({named}{rest})" if named else ""))
     return lines if called else []
+
+
+def _count_operators(course: Course, step: Step) -> Counter[str]:
+    """The operators that the step's example runs, by name. Raises DojoError if the example does not run."""
+    from dojo.expect import count_operators
+    from dojo.pictures.example import run_example
+
+    operators = count_operators()
+    run_example(course, step, lambda names: operators)
+    counts: Counter[str] = Counter()
+    for name, number in operators.counts.items():
+        # What an optimizer does for a profiler, and what torch.tensor does with its own numbers, is not counted.
+        if not name.startswith("profiler::") and name != "aten::lift_fresh":
+            counts[name.removeprefix("aten::").replace("::", ".")] = number
+    return counts
 
 
 def _options(parser: argparse.ArgumentParser) -> None:

@@ -14,7 +14,7 @@ _COLOURS = ("#4c78a8", "#d1642b", "#2e7d4f", "#8a5ba6")
 
 
 def save_png(pictures: list[Picture], path: Path) -> None:
-    """Draw pictures below each other into one file. Raises OSError, and ValueError for an ending that is unknown."""
+    """Draw pictures below each other into one file. Raises OSError, and ValueError if the file's ending is unknown."""
     figure = Figure(figsize=(7, 4.2 * len(pictures)), layout="constrained")
     FigureCanvasAgg(figure)
     parts: Any = figure.subfigures(len(pictures), 1, squeeze=False)
