@@ -120,22 +120,15 @@ def _run_tests(root: Path, arguments: list[str], plugin: object) -> None:
     pytest.main([*arguments, *(word for name in unused for word in ("-p", f"no:{name}"))], plugins=[plugin])
 
 
+@dataclasses.dataclass(eq=False)
 class _Judge:
     """A pytest plugin that replaces the run's own loop: it runs each test on each answer."""
 
-    def __init__(
-        self,
-        answers: list[Answer],
-        mistakes: list[Answer],
-        steps: frozenset[str] | None,
-        judged: Judged,
-        send: Callable[[_Message], None],
-    ):
-        self.answers = answers
-        self.mistakes = mistakes
-        self.steps = steps
-        self.judged = judged
-        self.send = send
+    answers: list[Answer]
+    mistakes: list[Answer]
+    steps: frozenset[str] | None
+    judged: Judged
+    send: Callable[[_Message], None]
 
     @pytest.hookimpl(tryfirst=True)
     def pytest_runtestloop(self, session: pytest.Session) -> bool:

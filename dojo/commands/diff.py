@@ -19,14 +19,15 @@ from dojo.support.errors import DojoError
 from dojo.support.versions import check_torch
 
 
-def show_diff(root: Path, name: str, *, spoil: bool = False, console: Console | None = None) -> int:
-    """Print a step's answer and the reference side by side. Raises DojoError for a red step unless `spoil`."""
-    console = console or Console(highlight=False)
-    step = read_curriculum(root).named(name)
-    if not spoil and Memory(root).status(step) != GREEN:
+def _run(arguments: argparse.Namespace) -> int:
+    """Print a step's answer and the reference side by side. Raises DojoError for a red step without --spoil."""
+    console = Console(highlight=False)
+    root = find_root()
+    step = read_curriculum(root).named(arguments.step)
+    if not arguments.spoil and Memory(root).status(step) != GREEN:
         raise DojoError(
             f"{step.name} is not known to be green: run it first, or see the reference all the same with "
-            f"dojo diff {name} --spoil"
+            f"dojo diff {arguments.step} --spoil"
         )
     own = code_of(root / "katas" / f"{step.kata_id}.py", step.name)
     reference = code_of(root / "solutions" / f"{step.kata_id}.py", step.name)
@@ -35,12 +36,12 @@ def show_diff(root: Path, name: str, *, spoil: bool = False, console: Console | 
     for line in side_by_side(own or ["(not in the file)"], reference, min(console.width, 160)):
         console.print(styled(line), no_wrap=True, crop=True)
     console.print()
-    for text in operator_lines(root, step):
+    for text in _operator_lines(root, step):
         console.print(text, style="dim")
     return 0
 
 
-def operator_lines(root: Path, step: Step) -> list[str]:
+def _operator_lines(root: Path, step: Step) -> list[str]:
     """A sentence on the operators that each answer runs in the step's example; empty if both run none."""
     check_torch()
     lines = []
@@ -67,7 +68,7 @@ def _count_operators(course: Course, step: Step) -> Counter[str]:
     from dojo.pictures.example import run_example
 
     operators = count_operators()
-    run_example(course, step, lambda names: operators)
+    run_example(course, step, operators)
     counts: Counter[str] = Counter()
     for name, number in operators.counts.items():
         # What an optimizer does for a profiler, and what torch.tensor does with its own numbers, is not counted.
@@ -79,10 +80,6 @@ def _count_operators(course: Course, step: Step) -> Counter[str]:
 def _options(parser: argparse.ArgumentParser) -> None:
     parser.add_argument("step", help="a step's name")
     parser.add_argument("--spoil", action="store_true", help="also before the step is green")
-
-
-def _run(arguments: argparse.Namespace) -> int:
-    return show_diff(find_root(), arguments.step, spoil=arguments.spoil)
 
 
 COMMANDS = {

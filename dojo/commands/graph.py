@@ -17,60 +17,44 @@ from dojo.support.errors import DojoError
 from dojo.support.versions import check_torch
 
 
-def show_graph(
-    root: Path,
-    name: str,
-    *,
-    against: str | None = None,
-    which: int | None = None,
-    file: Path | None = None,
-    console: Console | None = None,
-) -> int:
+def _run(arguments: argparse.Namespace) -> int:
     """Run the example in a step's docstring, print the graph behind its result, and draw the graph.
 
-    Args:
-        root: the course's folder.
-        name: the step's name.
-        against: the folder with the code to run (default: the learner's own).
-        which: the number of the graph in the example, from 1 (default: the last graph).
-        file: the SVG file (default: a file in .dojo/graphs/).
-        console: where to print.
-
-    Raises DojoError if the example does not run or leaves no graph, or if the file can't be written.
+    Raises DojoError if the example does not run or leaves no graph, or if the picture can't be written.
     """
-    console = console or Console(highlight=False, soft_wrap=True)
-    step = read_curriculum(root).named(name)
-    course = Course.at(root, against, Path.cwd())
+    root = find_root()
+    step = read_curriculum(root).named(arguments.step)
+    course = Course.at(root, arguments.against, Path.cwd())
     check_torch()
     graphs = _recorded_graphs(course, step)
-    number = _valid(which, graphs, step)
+    number = _valid(arguments.which, graphs, step)
     of = f", graph {number} of {len(graphs)}" if len(graphs) > 1 else ""
     title = f"{step.name}: the graph behind its example{of}"
+    console = Console(highlight=False, soft_wrap=True)
     console.print(Text(title, style="bold"))
-    for line in tree_lines(graphs[number - 1]):
+    for line in _tree_lines(graphs[number - 1]):
         console.print(line)
     if len(graphs) > 1:
         others = ", ".join(str(each) for each in range(1, len(graphs) + 1) if each != number)
-        console.print(f"[dim]the others: dojo graph {name} --which N, N of {others}[/dim]")
-    path = file or root / ".dojo" / "graphs" / f"{step.id.replace('/', '.')}.svg"
-    _write(path, draw(graphs[number - 1], title))
+        console.print(f"[dim]the others: dojo graph {arguments.step} --which N, N of {others}[/dim]")
+    path = Path(arguments.svg) if arguments.svg else root / ".dojo" / "graphs" / f"{step.id.replace('/', '.')}.svg"
+    try:
+        path.parent.mkdir(parents=True, exist_ok=True)
+        path.write_text(draw(graphs[number - 1], title), encoding="utf-8")
+    except OSError as error:
+        raise DojoError(f"{path}: the picture could not be written ({error.strerror}).") from None
     console.print(f"\nas a picture: [cyan]{course.shown(path)}[/cyan]")
     return 0
 
 
 def _recorded_graphs(course: Course, step: Step) -> list[Graph]:
+    """The graphs that the example in a step's docstring leaves. Raises DojoError if the example does not run."""
     from dojo.pictures.example import run_example
     from dojo.pictures.graph_recorder import Recorder
 
     own = (str(course.judged), "<example>")
-    recorders: list[Recorder] = []
-
-    def record(names: dict[str, object]) -> Recorder:
-        recorders.append(Recorder(names, lambda path: path.startswith(own)))
-        return recorders[0]
-
-    run_example(course, step, record)
-    return recorders[0].graphs()
+    recorder = Recorder(lambda path: path.startswith(own))
+    return recorder.graphs(run_example(course, step, recorder))
 
 
 def _valid(which: int | None, graphs: list[Graph], step: Step) -> int:
@@ -84,15 +68,7 @@ def _valid(which: int | None, graphs: list[Graph], step: Step) -> int:
     return which or len(graphs)
 
 
-def _write(path: Path, picture: str) -> None:
-    try:
-        path.parent.mkdir(parents=True, exist_ok=True)
-        path.write_text(picture, encoding="utf-8")
-    except OSError as error:
-        raise DojoError(f"{path}: the picture could not be written ({error.strerror}).") from None
-
-
-def tree_lines(graph: Graph) -> list[Text]:
+def _tree_lines(graph: Graph) -> list[Text]:
     """The graph as an indented tree, the result first. A node that several nodes use is written out once."""
     lines = []
     steps = list(walk(graph))
@@ -137,11 +113,6 @@ def _options(parser: argparse.ArgumentParser) -> None:
     parser.add_argument("--which", type=int, metavar="N", help="the N-th graph of the example (default: the last)")
     parser.add_argument("--against", metavar="DIR", help="the code in DIR (same tree as katas/), such as solutions")
     parser.add_argument("--svg", metavar="FILE", help="write the picture to FILE (default: a file in .dojo/graphs/)")
-
-
-def _run(arguments: argparse.Namespace) -> int:
-    file = Path(arguments.svg) if arguments.svg else None
-    return show_graph(find_root(), arguments.step, against=arguments.against, which=arguments.which, file=file)
 
 
 COMMANDS = {

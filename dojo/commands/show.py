@@ -5,6 +5,7 @@ from __future__ import annotations
 import argparse
 import importlib.util
 import sys
+from contextlib import nullcontext
 from pathlib import Path
 
 from rich.console import Console
@@ -23,29 +24,16 @@ from dojo.support.errors import DojoError
 from dojo.support.versions import check_torch
 
 
-def show_step(
-    root: Path,
-    name: str,
-    *,
-    against: str | None = None,
-    file: Path | None = None,
-    console: Console | None = None,
-) -> int:
+def _run(arguments: argparse.Namespace) -> int:
     """Draw what a step's code does, in the terminal and, if matplotlib is installed, as a PNG file.
-
-    Args:
-        root: the course's folder.
-        name: the step's name.
-        against: the folder with the code to run (default: the learner's own).
-        file: the PNG file (default: a file in .dojo/pictures/).
-        console: where to print.
 
     Raises DojoError if there is nothing to draw, the code does not run, or the file can't be written.
     """
-    console = console or Console(highlight=False)
+    console = Console(highlight=False)
+    root = find_root()
     curriculum = read_curriculum(root)
-    step = curriculum.named(name)
-    course = Course.at(root, against, Path.cwd())
+    step = curriculum.named(arguments.step)
+    course = Course.at(root, arguments.against, Path.cwd())
     check_torch()
     pictures = _pictures(course, curriculum, step)
     for number, picture in enumerate(pictures):
@@ -55,27 +43,21 @@ def show_step(
             console.print(styled(line), no_wrap=True, crop=True)
     if course.judged == root / "katas":
         keep_curves(Memory(root).folder / "curves.json", step.id, pictures)
-    path = file or root / ".dojo" / "pictures" / f"{step.id.replace('/', '.')}.png"
-    if _save(pictures, path, console, required=file is not None):
-        console.print(f"\nas a picture: [cyan]{course.shown(path)}[/cyan]", soft_wrap=True)
-    return 0
-
-
-def _save(pictures: list[Picture], path: Path, console: Console, *, required: bool) -> bool:
-    """Write pictures as a PNG file; false if matplotlib is not installed, which is an error if `required`."""
+    path = Path(arguments.png) if arguments.png else root / ".dojo" / "pictures" / f"{step.id.replace('/', '.')}.png"
     try:
         from dojo.pictures.as_png import save_png
     except ImportError:
         console.print('\n[dim]For a picture as a file: pip install -c constraints.txt -e ".\\[plot]"[/dim]')
-        if required:
+        if arguments.png:
             raise DojoError(f"{path}: matplotlib, which draws it, is not installed.") from None
-        return False
+        return 0
     try:
         path.parent.mkdir(parents=True, exist_ok=True)
         save_png(pictures, path)
     except (OSError, ValueError) as error:
         raise DojoError(f"{path}: the picture could not be written ({error}).") from None
-    return True
+    console.print(f"\nas a picture: [cyan]{course.shown(path)}[/cyan]", soft_wrap=True)
+    return 0
 
 
 def _pictures(course: Course, curriculum: Curriculum, step: Step) -> list[Picture]:
@@ -91,7 +73,7 @@ def _pictures(course: Course, curriculum: Curriculum, step: Step) -> list[Pictur
             sys.modules[spec.name] = module
             spec.loader.exec_module(module)
             return as_list(getattr(module, function)())
-    series = _curves_in(run_example(course, step).get("_")) if _mentions_losses(course, step) else {}
+    series = _curves_in(run_example(course, step, nullcontext()).get("_")) if _mentions_losses(course, step) else {}
     if not series:
         able = [
             each.name
@@ -123,11 +105,6 @@ def _options(parser: argparse.ArgumentParser) -> None:
     parser.add_argument("step", help="a step's name")
     parser.add_argument("--against", metavar="DIR", help="the code in DIR (same tree as katas/), such as solutions")
     parser.add_argument("--png", metavar="FILE", help="write the picture to FILE (default: a file in .dojo/pictures/)")
-
-
-def _run(arguments: argparse.Namespace) -> int:
-    file = Path(arguments.png) if arguments.png else None
-    return show_step(find_root(), arguments.step, against=arguments.against, file=file)
 
 
 COMMANDS = {

@@ -20,14 +20,8 @@ def save_png(pictures: list[Picture], path: Path) -> None:
     parts: Any = figure.subfigures(len(pictures), 1, squeeze=False)
     for part, picture in zip(parts[:, 0], pictures, strict=True):
         part.suptitle(picture.title, fontsize=11)
-        if isinstance(picture, Curves):
-            _curves(part, picture)
-        elif isinstance(picture, Boundary):
-            _boundary(part, picture)
-        elif isinstance(picture, Images):
-            _images(part, picture)
-        else:
-            _matrix(part, picture)
+        draw: Any = {Curves: _curves, Boundary: _boundary, Images: _images, Matrix: _matrix}[type(picture)]
+        draw(part, picture)
     figure.savefig(path, dpi=110)
 
 

@@ -8,7 +8,7 @@ import importlib
 import io
 import signal
 import types
-from collections.abc import Callable, Iterator
+from collections.abc import Iterator
 from contextlib import AbstractContextManager
 from pathlib import Path
 from typing import Any
@@ -25,17 +25,13 @@ from dojo.testbed.tracebacks import frames_within
 _SECONDS = 20.0
 
 
-def run_example(
-    course: Course,
-    step: Step,
-    around: Callable[[dict[str, Any]], AbstractContextManager[Any]] = lambda names: contextlib.nullcontext(),
-) -> dict[str, Any]:
+def run_example(course: Course, step: Step, inside: AbstractContextManager[Any]) -> dict[str, Any]:
     """Run the `>>>` lines of a step's docstring. What they print is dropped.
 
     Args:
         course: the course, with the folder of the code to run.
         step: the step.
-        around: makes a context from the kata's global variables. The lines run inside the context.
+        inside: a context in which the lines run.
 
     Returns:
         The kata's global variables after the run, and the value of the last expression as `_`.
@@ -45,12 +41,10 @@ def run_example(
     examples = doctest.DocTestParser().get_examples(_docstring(course, step))
     if not examples:
         raise DojoError(f"The docstring of {step.name} has no example (a line that begins with >>>).")
-    with own_code(course, step, f"the example of {step.name}") as kata:
-        names = vars(kata)
-        with around(names):
-            for example in examples:
-                _run(example.source, names)
-    return names
+    with own_code(course, step, f"the example of {step.name}") as kata, inside:
+        for example in examples:
+            _run(example.source, vars(kata))
+    return vars(kata)
 
 
 @contextlib.contextmanager

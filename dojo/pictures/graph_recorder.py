@@ -19,13 +19,11 @@ class Recorder(TorchFunctionMode):
     """Remembers the results of operations inside a block that have a graph, and the names of their variables.
 
     Args:
-        names: the global variables of the code in the block.
-        is_own: is_own(file) tells whether the local variables of a function of this file count too.
+        is_own: is_own(file) tells whether the variables of the functions of this file count.
     """
 
-    def __init__(self, names: dict[str, Any], is_own: Callable[[str], bool]) -> None:
+    def __init__(self, is_own: Callable[[str], bool]) -> None:
         super().__init__()
-        self._names = names
         self._is_own = is_own
         self._made: dict[Any, tuple[str, str]] = {}
         self._called: dict[int, tuple[Any, str]] = {}
@@ -37,9 +35,12 @@ class Recorder(TorchFunctionMode):
             self._take(value)
         return result
 
-    def graphs(self) -> list[Graph]:
-        """The graphs behind those results that no other result was computed from, in the order of the results."""
-        for name, value in self._names.items():
+    def graphs(self, names: dict[str, Any]) -> list[Graph]:
+        """The graphs behind those results that no other result was computed from, in the order of the results.
+
+        names: the global variables of the code in the block.
+        """
+        for name, value in names.items():
             self._take(value)
             self._call(name, value)
         inner = {following for made in self._made for following, _ in made.next_functions}

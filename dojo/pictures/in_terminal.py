@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import math
+from typing import Any
 
 from dojo.pictures.data import Boundary, Curves, Images, Matrix, Picture
 from dojo.support.styled_lines import Line, Piece
@@ -14,8 +15,8 @@ _GREYS = " ░▒▓█"
 
 def picture_lines(picture: Picture, width: int) -> list[Line]:
     """A picture as lines of at most `width` columns. The first line is the title."""
-    draw = {Curves: _curves, Boundary: _boundary, Images: _images, Matrix: _matrix}[type(picture)]
-    return [[Piece(picture.title, "bold")], *draw(picture, width)]  # type: ignore[operator]
+    draw: Any = {Curves: _curves, Boundary: _boundary, Images: _images, Matrix: _matrix}[type(picture)]
+    return [[Piece(picture.title, "bold")], *draw(picture, width)]
 
 
 def sparkline(numbers: list[float], width: int, low: float, high: float) -> str:
