@@ -107,25 +107,16 @@ def _unseen() -> Iterator[None]:
 
 @dataclasses.dataclass(frozen=True)
 class _Argument:
-    """One argument of a call: `typed` is its value on one line."""
+    """One argument of a call: `typed` is its value on one line, and `prefix` is "name=" or empty."""
 
     name: str
     value: object
     typed: str
-    by_keyword: bool
-
-    @property
-    def spelled(self) -> str:
-        return f"{self.name}={self.typed}" if self.by_keyword else self.typed
+    prefix: str = ""
 
     @property
     def is_brief(self) -> bool:
         return len(self.typed) <= _LONGEST_ARGUMENT and not self.typed.startswith("<")
-
-    @property
-    def named(self) -> str:
-        """The argument without its value."""
-        return f"{self.name}={self.name}" if self.by_keyword else self.name
 
     def details(self) -> list[str]:
         shown = show(self.value)
@@ -139,15 +130,16 @@ def _describe(
     """Describe a call that is about to be made."""
     creates = function.__name__ == "__init__"
     positional = list(zip(_parameter_names(function, len(args)), args, strict=True))[1 if method else 0 :]
-    arguments = [_Argument(name, value, inline(value), False) for name, value in positional]
-    arguments += [_Argument(name, value, inline(value), True) for name, value in kwargs.items()]
-    text = f"{spelled}({', '.join(argument.spelled for argument in arguments)})"
-    # A large value is "<float32 tensor (3, 3)>", also behind "name=".
-    if len(text) <= _LONGEST_CALL and not any(re.match("[^=]*=<|<", argument.spelled) for argument in arguments):
+    arguments = [_Argument(name, value, inline(value)) for name, value in positional]
+    arguments += [_Argument(name, value, inline(value), f"{name}=") for name, value in kwargs.items()]
+    typed = [argument.prefix + argument.typed for argument in arguments]
+    text = f"{spelled}({', '.join(typed)})"
+    # A large value is "<float32 tensor (3, 3)>"; a result of an operation has "grad_fn=<…>".
+    if len(text) <= _LONGEST_CALL and not any(re.match("[^=]*=<|<", each) for each in typed):
         return Call(text, creates=creates)
-    shown = [argument.spelled if argument.is_brief else argument.named for argument in arguments]
+    parts = [argument.prefix + (argument.typed if argument.is_brief else argument.name) for argument in arguments]
     details = [line for argument in arguments if not argument.is_brief for line in argument.details()]
-    return Call(f"{spelled}({', '.join(shown)})", tuple(details), creates=creates)
+    return Call(f"{spelled}({', '.join(parts)})", tuple(details), creates=creates)
 
 
 def _parameter_names(function: Callable[..., Any], count: int) -> list[str]:

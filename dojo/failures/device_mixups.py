@@ -83,7 +83,7 @@ def _value(node: ast.Name | ast.Attribute, frame: types.FrameType) -> Any:
 def _device_of(torch: Any, value: Any) -> str:
     """The device type of a tensor, or of a module's first parameter; empty for any other value.
 
-    Also empty for a CPU tensor of shape (), because PyTorch allows it beside a tensor on any device.
+    Also empty for a CPU tensor of shape (), because PyTorch allows it next to a tensor on any device.
     """
     if isinstance(value, torch.nn.Module):
         value = next(value.parameters(), None)

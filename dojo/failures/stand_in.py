@@ -39,7 +39,7 @@ def load_answer(answer: Answer) -> object:
 @contextlib.contextmanager
 def standing_in(module: types.ModuleType, answer: Answer) -> Iterator[None]:
     """Replace the learner's answer in its kata's module inside the block. Raises DojoError as load_answer does."""
-    getattr(module, answer.step, None)  # a kata runs at its first use; after the replacement it would undo it
+    getattr(module, answer.step, None)  # the kata runs at its first use, and would later undo the replacement
     namespace = module.__dict__
     before = namespace.get(answer.step, ...)
     namespace[answer.step] = load_answer(answer)
