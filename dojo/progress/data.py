@@ -161,7 +161,7 @@ class Progress:
     judge: Judge | None = None
     focused: bool = dataclasses.field(default=False, compare=False)
     # Ids of the steps that were known to be green and were not run. Not part of the JSON.
-    remembered: set[str] = dataclasses.field(default_factory=set)
+    remembered: set[str] = dataclasses.field(default_factory=set, compare=False)
 
     @property
     def steps(self) -> list[StepProgress]:

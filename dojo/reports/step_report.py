@@ -1,6 +1,4 @@
-"""The learner's reports, as lines of styled text made from data: the terminal, pytest's own sections and the
-checks all print these.
-"""
+"""The learner's reports, as lines of styled text for the terminal, the watch and pytest's own sections."""
 
 from __future__ import annotations
 
@@ -10,8 +8,7 @@ from pathlib import Path
 from dojo.course.curriculum import Curriculum, Step, behaviour_of_test
 from dojo.course.definitions import Definition, read_definitions
 from dojo.course.layout import Course
-from dojo.failures.calls import Call
-from dojo.failures.failure import Failure
+from dojo.failures.failure import Call, Failure
 from dojo.failures.values import Shown
 from dojo.progress.data import Progress, StepProgress
 from dojo.progress.statuses import BROKEN, GREEN, NOT_RUN, RED
@@ -21,10 +18,16 @@ from dojo.support.text import cut
 _LABEL = 10
 _DOCSTRING = 14
 _VALUES = 5
-# What holds other values: shown with what is in it, also where only its type or length is wrong.
+# The items of a container are shown even if only its type or length is wrong.
 _CONTAINERS = ("list", "tuple", "dict", "set", "frozenset")
-# Of the steps that have become green, as many are named.
+# At most this many of the steps that have become green are named.
 _NEWLY = 6
+_NEXT_COMMANDS = [
+    Piece("  a hint: ", "dim"),
+    Piece("dojo hint", "accent"),
+    Piece("    again: ", "dim"),
+    Piece("pytest", "accent"),
+]
 
 
 def red_report(
@@ -35,7 +38,15 @@ def red_report(
     marks: Marks,
     newly: list[str],
 ) -> list[Line]:
-    """Everything a learner is told about the step in focus: 25 lines of 80 columns for an ordinary one."""
+    """The whole report on a run that stops at a red step: about 25 lines of 80 columns.
+
+    Args:
+        course, curriculum: the course.
+        found: the red step.
+        progress: the run.
+        marks: the symbols that the terminal can show.
+        newly: the ids of the steps that this run found green for the first time.
+    """
     step = curriculum.step(found.id)
     assert step is not None
     lesson, kata = curriculum.place(step)
@@ -53,13 +64,11 @@ def red_report(
     ]
     failure = Failure("unusable", ["The test could not be run."], found.failing_test or "")
     lines += found.report or failure_lines(course, step, failure, found.failing_device or "")
-    lines += [[], _way_on()]
-    lines += [progress_line(progress, marks)]
-    return lines
+    return [*lines, [], _NEXT_COMMANDS, progress_line(progress, marks)]
 
 
 def failure_lines(course: Course, step: Step, failure: Failure, device: str) -> list[Line]:
-    """One failure: where, what the test looks at, what is wrong, the call, the values, the diagnosis."""
+    """One failure: the place, what the test checks, what is wrong, the call, the values, the diagnosis."""
     path = Path(failure.file) if failure.file else course.judged / f"{step.kata_id}.py"
     where = course.shown(path) + (f":{failure.line}" if failure.line else "")
     lines: list[Line] = [[Piece("  "), Piece(where, "accent")]]
@@ -97,7 +106,7 @@ def plain_report(course: Course, step: Step, failure: Failure, device: str) -> s
 
 
 def finish(progress: Progress, marks: Marks, judged_own: bool) -> list[Line]:
-    """All green."""
+    """The report on a run in which all steps of the course are green. `judged_own`: the learner's own katas."""
     steps = len(progress.steps)
     devices = [device.name for device in progress.devices if not device.left_out]
     tests = sum(step.tests for step in progress.steps)
@@ -125,7 +134,7 @@ def finish(progress: Progress, marks: Marks, judged_own: bool) -> list[Line]:
 
 
 def green_report(progress: Progress, marks: Marks) -> list[Line]:
-    """A run of chosen steps, all green."""
+    """The report on a run of selected steps that are all green."""
     devices = " and ".join(device.name for device in progress.devices if not device.left_out)
     return [
         [
@@ -138,16 +147,15 @@ def green_report(progress: Progress, marks: Marks) -> list[Line]:
 
 
 def left_out_lines(progress: Progress) -> list[Line]:
-    """A line for every device that is here and did not run, so that none is silently absent."""
+    """A line for every device that is available but was not used, so that no device is silently missing."""
     return [
         [Piece(f"not run on {device.name}: {device.left_out}", "dim")] for device in progress.devices if device.left_out
     ]
 
 
 def progress_line(progress: Progress, marks: Marks, width: int = 30) -> Line:
-    """One bar over the whole course."""
+    """One bar over the steps of the whole course; of a selection, over the steps that ran."""
     steps = len(progress.steps)
-    # Of a selection, what ran counts: the rest is neither green nor red.
     counted = steps if progress.focused else steps - progress.count(NOT_RUN)
     total = max(counted, 1)
     green = progress.count(GREEN)
@@ -165,17 +173,14 @@ def progress_line(progress: Progress, marks: Marks, width: int = 30) -> Line:
     return pieces
 
 
-def _way_on() -> Line:
-    return [
-        Piece("  a hint: ", "dim"),
-        Piece("dojo hint", "accent"),
-        Piece("    again: ", "dim"),
-        Piece("pytest", "accent"),
-    ]
-
-
 def docstring_lines(step: Step, definition: Definition | None, *, whole: bool = False) -> list[Line]:
-    """The stub's own words: they are the learner's task."""
+    """The signature and the docstring of a step's stub: the learner's task.
+
+    Args:
+        step: the step.
+        definition: its definition in the file; None if the file has none.
+        whole: whether to show all of the docstring, not only its first 14 lines.
+    """
     if definition is None or not definition.docstring:
         return _labelled("", ["It is not written yet."], "bad")
     keyword = "class" if definition.is_class else "def"
@@ -190,7 +195,7 @@ def docstring_lines(step: Step, definition: Definition | None, *, whole: bool = 
 
 
 def _reflowed(docstring: str, width: int) -> list[str]:
-    """A docstring with its paragraphs wrapped to a width; examples, and indented listings, keep their lines."""
+    """Wrap a docstring's paragraphs to a width. Examples and indented listings keep their lines."""
     lines: list[str] = []
     for paragraph in docstring.split("\n\n"):
         code = paragraph.lstrip().startswith(">>>") or all(line[:2] in ("  ", "") for line in paragraph.splitlines())
@@ -215,7 +220,7 @@ def _value_lines(failure: Failure) -> list[Line]:
     actual, expected = failure.actual, failure.expected
     if actual is None:
         return _shown_lines("returned", returned) if returned is not None and not failure.raised else []
-    # What the test compared may be a part of what came back, such as a gradient: then it is not "returned".
+    # The compared value may be only a part of the returned value, or its gradient.
     label, other = "returned" if returned is not None and returned == actual else "yours", "expected"
     if failure.kind == "mutated":
         label, other = "now", "before"
@@ -233,9 +238,9 @@ def _shown_lines(label: str, shown: Shown, numbers: bool = True) -> list[Line]:
 
 
 def _frame_lines(course: Course, failure: Failure) -> list[Line]:
-    """The learner's own frames, innermost last; the file is named once, as it is nearly always the same."""
+    """The learner's own frames, the innermost last."""
     lines: list[Line] = []
-    # A function that calls itself stands there once for each call: once is enough.
+    # A function that calls itself has a frame for each call; one is enough.
     different = [frame for i, frame in enumerate(failure.frames) if [frame] != failure.frames[i + 1 : i + 2]]
     for frame in different[-3:]:
         where = f"{course.shown(Path(frame.file))}:{frame.line}"
@@ -246,7 +251,7 @@ def _frame_lines(course: Course, failure: Failure) -> list[Line]:
 
 
 def _source_lines(path: Path, line: int) -> list[Line]:
-    """A line of a file and the one before it, numbered."""
+    """A line of a file and the line before it, with their numbers."""
     try:
         text = path.read_bytes().decode("utf-8", errors="replace").splitlines()
     except OSError:
@@ -260,7 +265,7 @@ def _source_lines(path: Path, line: int) -> list[Line]:
 
 
 def _labelled(label: str, texts: list[str], style: str = "plain", most: int = 4) -> list[Line]:
-    """Paragraphs behind a label in the left column, wrapped; at most `most` lines each."""
+    """Paragraphs with a label in the left column, wrapped to at most `most` lines each."""
     lines: list[Line] = []
     indent = "  " if not label else " " * (_LABEL + 2)
     for text in texts:

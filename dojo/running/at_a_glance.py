@@ -12,8 +12,8 @@ import pytest
 from dojo.course.curriculum import Step
 from dojo.course.definitions import read_definitions
 from dojo.course.layout import Course
-from dojo.failures.failure import Failure
-from dojo.failures.test_items import device_of
+from dojo.failures.failure import Failure, TestResult
+from dojo.failures.test_items import attach_result, device_of
 from dojo.reports.step_report import plain_report
 from dojo.testbed.kata_import import unreadable
 
@@ -112,11 +112,5 @@ def _red_report(
         longrepr=plain_report(course, step, failure, device),
         when="call",
     )
-    report.dojo = {  # type: ignore[attr-defined]
-        "step": step.id,
-        "test": failure.test,
-        "device": device,
-        "failure": failure.as_data(),
-        "notes": [],
-    }
+    attach_result(report, TestResult(step.id, failure.test, device, failure))
     return report

@@ -7,6 +7,7 @@ where the fork dies, reports the test that was running as red and goes on with t
 from __future__ import annotations
 
 import contextlib
+import dataclasses
 import faulthandler
 import fcntl
 import json
@@ -29,10 +30,11 @@ import pytest
 from dojo.course.curriculum import Step
 from dojo.course.definitions import read_definitions
 from dojo.failures.diagnosis import warm_up
-from dojo.failures.failure import Failure
-from dojo.failures.test_items import COURSE, DEVICES, EARLY, KEEPER, STEP, WATCH
+from dojo.failures.failure import Failure, TestResult
+from dojo.failures.test_items import COURSE, DEVICES, ON_RED, REUSABLE_FORK, STEP, WATCH, attach_result, result_of
 from dojo.running import held_start
 from dojo.running.one_run import RUN
+from dojo.support.plain_data import from_data
 from dojo.support.processes import adopt_orphans, children, die_with_parent, end_group, end_orphans
 from dojo.testbed.forking import fork_is_safe
 from dojo.testbed.process_state import keep_imported
@@ -262,7 +264,7 @@ class _Batch:
                 kwargs={"warning_message": warning, "when": "runtest", "nodeid": item.nodeid, "location": None}
             )
         elif said == "early":
-            item.config.stash[EARLY](message["step"], message["failure"], message["device"])
+            item.config.stash[ON_RED](from_data(TestResult, message["result"]))
         elif said == "finish":
             item.ihook.pytest_runtest_logfinish(nodeid=item.nodeid, location=item.location)
             self.running = False
@@ -284,13 +286,7 @@ class _Batch:
                 when="call",
             )
             if step is not None:
-                report.dojo = {  # type: ignore[attr-defined]
-                    "step": step.id,
-                    "test": getattr(item, "originalname", item.name),
-                    "device": str(getattr(getattr(item, "callspec", None), "params", {}).get("device", "cpu")),
-                    "failure": failure.as_data(),
-                    "notes": [],
-                }
+                attach_result(report, result_of(item, failure, []))
             item.ihook.pytest_runtest_logreport(report=report)
         item.ihook.pytest_runtest_logfinish(nodeid=item.nodeid, location=item.location)
         self.index += 1
@@ -365,8 +361,8 @@ class _Teller:
         while line:
             line = line[os.write(self.writer, line) :]
 
-    def say_early(self, step: str, failure: dict[str, Any], device: str) -> None:
-        self.say("early", step=step, failure=failure, device=device)
+    def say_early(self, result: TestResult) -> None:
+        self.say("early", result=dataclasses.asdict(result))
 
     @pytest.hookimpl(tryfirst=True)
     def pytest_runtest_logstart(self) -> None:
@@ -468,7 +464,7 @@ def _leave_the_run(session: pytest.Session, teller: _Teller, ways: set[int | Non
 
     Of all that can be written to, only the pipes `ways`, the file `log` and what pytest captures in stay open.
     """
-    session.config.stash[KEEPER] = None
+    session.config.stash[REUSABLE_FORK] = None
     manager = session.config.pluginmanager
     for name, plugin in list(manager.list_name_plugin()):
         # xdist has its worker run a copy of its module, under another name.
@@ -493,8 +489,8 @@ def _leave_the_run(session: pytest.Session, teller: _Teller, ways: set[int | Non
         package, _, module = name.rpartition(".")
         vars(sys.modules.get(package, sys)).pop(module, None)
     keep_imported()
-    if EARLY in session.config.stash:
-        session.config.stash[EARLY] = teller.say_early
+    if ON_RED in session.config.stash:
+        session.config.stash[ON_RED] = teller.say_early
     manager.register(teller, "dojo-teller")
     # While it is registered, pytest tells it of every warning before: those are known.
     teller.tells_warnings = True

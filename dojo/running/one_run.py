@@ -13,6 +13,7 @@ from dojo.course.curriculum import Curriculum, Kata, Step
 from dojo.course.kata_digest import kata_fingerprint
 from dojo.course.layout import Course
 from dojo.failures.failure import Failure
+from dojo.failures.test_items import attached_result
 from dojo.progress.data import Progress, to_json
 from dojo.progress.known_green import KnownGreen
 from dojo.progress.memory import Memory
@@ -99,19 +100,18 @@ class Run:
 
     def take(self, report: pytest.TestReport) -> bool:
         """Take in one phase's report; true where it is a red test of a step."""
-        data: dict[str, Any] | None = getattr(report, "dojo", None)
-        if data is None or (report.when != "call" and report.outcome == "passed"):
+        result = attached_result(report)
+        if result is None or (report.when != "call" and report.outcome == "passed"):
             return False
-        failure = data["failure"]
         self.outcomes.append(
             TestOutcome(
-                step=data["step"],
-                test=data["test"],
-                device=data["device"],
+                step=result.step,
+                test=result.test,
+                device=result.device,
                 outcome=report.outcome,
                 seconds=report.duration,
-                failure=Failure.from_data(failure) if failure else None,
-                notes=tuple(data["notes"]),
+                failure=result.failure,
+                notes=tuple(result.notes),
             )
         )
         return report.outcome == "failed"
