@@ -12,7 +12,7 @@ from dojo.pictures.data import Curves
 from dojo.progress.history import read_history
 from dojo.progress.reading import parse_progress, steps_of
 from dojo.reports.page import page
-from dojo.support.page_frame import STYLE, framed
+from dojo.support.page_frame import Html, framed, read
 
 from ..classroom.browser import browser  # noqa: F401 - a fixture
 from .test_progress_views import HOSTILE, contrast
@@ -112,7 +112,7 @@ def test_the_console_is_silent_and_would_not_be_of_an_error(made, browser, tmp_p
     assert not shown.console
     assert "steps shown" in shown.document
     bad = tmp_path / "bad.html"
-    bad.write_text(framed("bad", "", script="missing.name = 1"))
+    bad.write_text(framed("bad", Html(), script="missing.name = 1"))
     assert "missing is not defined" in browser.load(bad).console[0]
 
 
@@ -184,7 +184,7 @@ def test_nothing_is_wider_than_the_screen(made, browser, width):  # noqa: F811
 
 def test_the_width_of_a_page_that_is_too_wide_is_seen(browser, tmp_path):  # noqa: F811
     path = tmp_path / "wide.html"
-    path.write_text(framed("wide", '<div style="width:500px">x</div>'))
+    path.write_text(framed("wide", Html('<div style="width:500px">x</div>')))
     assert browser.ask(path, 360, "return {wide: doc.documentElement.scrollWidth}")["wide"] > 500
 
 
@@ -268,7 +268,8 @@ def test_nothing_in_a_name_is_obeyed(browser, tmp_path):  # noqa: F811
 
 def test_even_a_script_that_got_in_would_not_run(browser, tmp_path):  # noqa: F811
     path = tmp_path / "page.html"
-    path.write_text(framed("page", "<p>before</p><script>document.querySelector('p').textContent = 'ran'</script>"))
+    body = Html("<p>before</p><script>document.querySelector('p').textContent = 'ran'</script>")
+    path.write_text(framed("page", body))
     shown = browser.load(path)
     assert "<p>before</p>" in shown.document
     assert "Content Security Policy" in shown.console[0]
@@ -284,8 +285,9 @@ def test_the_page_names_nothing_outside_itself(made):
 
 @pytest.mark.parametrize("dark", [False, True])
 def test_text_is_readable_in_light_and_in_dark(dark):
-    light, _, night = STYLE.partition("@media (prefers-color-scheme:dark)")
-    colours = dict(re.findall(r"--([\w-]+):(#[0-9a-f]{6})", night if dark else light))
+    style = read("dojo.support", "page_frame.css")
+    light, _, night = style.partition("@media (prefers-color-scheme: dark)")
+    colours = dict(re.findall(r"--([\w-]+): (#[0-9a-f]{6})", night if dark else light))
     for text, ground in itertools.product(("text", "quiet", "link", "good", "bad", "why"), ("paper", "card")):
         assert contrast(colours[text], colours[ground]) >= 4.5, (text, ground)
     for fill in ("good-fill", "bad-fill", "broken-fill"):

@@ -2,24 +2,21 @@
 
 from __future__ import annotations
 
-import base64
 import csv
-import hashlib
-import html
 import io
 import json
 import os
-import re
 import tempfile
-from importlib import resources
 from pathlib import Path
 from typing import Any
 
 from dojo.classroom.class_data import compact
 from dojo.support.errors import DojoError
 from dojo.support.files import write_json
+from dojo.support.page_frame import Html, fill, framed, read
 
-_MARK = '<meta name="generator" content="dojo class">'
+_GENERATOR = "dojo class"
+_MARK = f'<meta name="generator" content="{_GENERATOR}">'
 
 
 def write_class(folder: Path, data: dict[str, Any]) -> None:
@@ -48,17 +45,15 @@ def check_folder(folder: Path) -> None:
 
 
 def page_of(data: dict[str, Any]) -> str:
-    """The page, as HTML. What learners wrote is in it as data only, and becomes text and nothing else."""
-    template = resources.files("dojo.classroom").joinpath("page.html").read_text(encoding="utf-8")
-    # No end of a script, no comment and no line separator can stand in what the parser of HTML reads.
+    """Return the page as HTML. The texts of learners are in it as data, which its script shows as text only."""
+    # The parser of HTML must not find the end of a script, a comment or a line separator in the data.
     text = json.dumps(compact(data), ensure_ascii=False, separators=(",", ":"))
     for character in "<>&\u2028\u2029":
         text = text.replace(character, f"\\u{ord(character):04x}")
-    script = re.search(r"<script>(.*?)</script>", template, re.DOTALL)
-    assert script is not None
-    digest = base64.b64encode(hashlib.sha256(script[1].encode()).digest()).decode()
-    head, tail = template.replace("SCRIPT_DIGEST", digest).split("CLASS_DATA")
-    return head.replace("COURSE_NAME", html.escape(str(data["course"]["name"]))) + text + tail
+    course = str(data["course"]["name"])
+    page, style, script = (read("dojo.classroom", f"page.{ending}") for ending in ("html", "css", "js"))
+    body = fill(page, course=course, data=Html(text))
+    return framed(f"The class · {course}", body, style=style, script=script, generator=_GENERATOR)
 
 
 def table(data: dict[str, Any]) -> str:
