@@ -2,12 +2,13 @@
 
 from __future__ import annotations
 
-import difflib
 import re
 
 
 def nearest(name: str, names: list[str]) -> str:
     """`Did you mean …?` with the names most like `name`, or nothing where none is."""
+    import difflib
+
     close = difflib.get_close_matches(name, names, n=3, cutoff=0.5)
     return f"Did you mean {' or '.join(close)}?" if close else ""
 
