@@ -10,7 +10,8 @@ from pathlib import Path
 from dojo.course.curriculum import read_curriculum
 from dojo.course.layout import Course
 from dojo.failures.failure import Failure
-from dojo.progress.results import TestOutcome, summarize, to_json
+from dojo.progress.data import to_json
+from dojo.progress.results import TestOutcome, summarize
 from dojo.testbed.devices import Device
 
 from .small_course import SmallCourse
@@ -72,8 +73,8 @@ def report(course: SmallCourse, *, green: tuple[str, ...] = (), made_at: str = "
         failure = None if step.name in green else Failure("value", ["The value is wrong."], step.tests[0])
         for test in step.tests:
             outcomes.append(TestOutcome(step.id, test, "cpu", "failed" if failure else "passed", 0.01, failure))
-    progress = summarize(curriculum, outcomes, [Device("cpu")], "katas", focused=False)
-    return to_json(progress, Course.at(course.root)) | {"made_at": made_at}
+    progress = summarize(Course.at(course.root), curriculum, outcomes, [Device("cpu")], lambda *_: [])
+    return to_json(progress) | {"made_at": made_at}
 
 
 def write_report(course: SmallCourse, **how) -> Path:

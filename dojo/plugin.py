@@ -26,8 +26,9 @@ from dojo.failures.test_items import COURSE, CURRICULUM, DEVICES, EARLY, KEEPER,
 from dojo.progress.memory import Memory
 from dojo.reports.step_report import plain_report
 from dojo.running import arguments, focus_mode
-from dojo.running.one_run import RUN, Report, Run
+from dojo.running.one_run import RUN, Run
 from dojo.support.errors import DojoError
+from dojo.support.styled_lines import Line
 from dojo.support.text import harmless
 from dojo.support.versions import check_torch
 from dojo.testbed import tampering
@@ -102,7 +103,7 @@ def pytest_addoption(parser: pytest.Parser) -> None:
 class _Hooks:
     """What other plugins may hear of the dojo."""
 
-    def pytest_dojo_red(self, step: str, kind: str, report: Report) -> None:
+    def pytest_dojo_red(self, step: str, kind: str, report: list[Line]) -> None:
         """A test of a step is red, for a reason of this kind, with this report; its mistake is not known yet."""
 
 

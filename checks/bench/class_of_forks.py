@@ -21,13 +21,15 @@ from concurrent.futures import ThreadPoolExecutor
 from pathlib import Path
 from typing import Any
 
-from dojo.classroom.class_data import Standing, class_data
+from dojo.classroom.class_data import ClassData, Standing, class_data
 from dojo.classroom.forks import Fork, summary_of
 from dojo.classroom.page import page_of
 from dojo.classroom.published import Compared
 from dojo.classroom.roster import Learner
 from dojo.course.curriculum import Curriculum, read_curriculum
 from dojo.course.layout import find_root
+from dojo.progress.data import CourseVersion
+from dojo.progress.reading import parse_progress
 from dojo.progress.statuses import GREEN, NOT_RUN, RED
 
 ROOT = find_root(Path(__file__).parent)
@@ -194,7 +196,7 @@ def in_chromium(page: Path, what: str) -> None:
     print(f"  Chromium from start to picture {wall[page]:.1f} s; of an empty page {wall[blank]:.1f} s")
 
 
-def larger(curriculum: Curriculum, number: int) -> dict[str, Any]:
+def larger(curriculum: Curriculum, number: int) -> ClassData:
     """The data of a class of so many learners, without forks."""
     standings = []
     for n in range(number):
@@ -207,10 +209,11 @@ def larger(curriculum: Curriculum, number: int) -> dict[str, Any]:
             for push in pushes
         ]
         fork = Fork(f"https://example.org/learner{n}/course.git", history=history)
-        fork.progress = summary_of(progress_of(curriculum, chance, green, made_at))
+        data = json.dumps(progress_of(curriculum, chance, green, made_at)).encode()
+        fork.progress = summary_of(parse_progress(data, fork.url))
         learner = Learner(f"learner {n}", fork.url, {"group": f"cohort {n % 40}"})
         standings.append(Standing(learner, fork, Compared("x", (), ())))
-    return class_data(curriculum, {"name": "A large class", "version": "", "commit": None}, standings, NOW)
+    return class_data(curriculum, CourseVersion("A large class", ""), standings, NOW)
 
 
 def main() -> None:

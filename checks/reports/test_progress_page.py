@@ -9,8 +9,9 @@ import re
 import pytest
 
 from dojo.pictures.data import Curves
+from dojo.progress.data import CourseVersion
 from dojo.progress.history import read_history
-from dojo.progress.reading import parse_progress, steps_of
+from dojo.progress.reading import parse_progress
 from dojo.reports.page import page
 from dojo.support.page_frame import Html, framed, read
 
@@ -69,13 +70,13 @@ def _progress(lessons=4, katas=8, steps=7):
                     }
                 )
         data["lessons"].append(made)
-    found = [step["status"] for step in steps_of(data)]
+    found = [step["status"] for lesson in data["lessons"] for kata in lesson["katas"] for step in kata["steps"]]
     data["totals"] = {status: found.count(status) for status in STATUSES} | {"steps": len(found)}
     return parse_progress(json.dumps(data).encode(), "made up")
 
 
 def _history(progress, pushes=30):
-    totals = progress["totals"]
+    totals = vars(progress.totals)
     lines = []
     for push in range(pushes):
         green = min(push * 3, totals["steps"])
@@ -118,7 +119,7 @@ def test_the_console_is_silent_and_would_not_be_of_an_error(made, browser, tmp_p
 
 def test_counts_are_those_of_the_file(made, browser):  # noqa: F811
     path, progress = made
-    totals = progress["totals"]
+    totals = vars(progress.totals)
     found = browser.ask(
         path,
         1280,
@@ -135,8 +136,7 @@ def test_counts_are_those_of_the_file(made, browser):  # noqa: F811
           curves: count('#curves .curve'),
           differ: count('#devices li'), first: doc.querySelector('#devices li').textContent}""",
     )
-    steps = list(steps_of(progress))
-    unwritten = sum(s["status"] == "red" and s["failure"]["kind"] == "not_written" for s in steps)
+    unwritten = sum(s.status == "red" and s.failure.kind == "not_written" for s in progress.steps)
     assert found["by"] == {status: totals[status] for status in STATUSES} | {
         "todo": unwritten,
         "red": totals["red"] - unwritten,
@@ -217,7 +217,7 @@ def test_filters_and_keys(made, browser):  # noqa: F811
         answer.scrolls = [...doc.querySelectorAll('pre')].every(each => each.tabIndex === 0);
         return answer""",
     )
-    totals = progress["totals"]
+    totals = vars(progress.totals)
     assert found["start"] == found["all"] == "224 steps shown"
     assert found["red"] == [f"{totals['red']} steps shown", totals["red"]]
     assert found["faded"] == 224 - totals["red"]
@@ -254,8 +254,9 @@ def test_without_a_script_everything_is_there_and_nothing_dead(made, browser):  
 def test_nothing_in_a_name_is_obeyed(browser, tmp_path):  # noqa: F811
     text = json.dumps(_progress(2, 2, 7)).replace("step_4", "<script>document.title='bad'</script><img src=x>\\\"'")
     progress = parse_progress(text.encode(), "forged")
-    progress["course"]["name"] = progress["lessons"][0]["title"] = HOSTILE.replace("\ud800", "")
-    curves = {next(steps_of(progress))["id"]: [Curves("</svg><script>x</script>", {"<b>": [1.0, 2.0]}, "<i>", "<u>")]}
+    progress.course = CourseVersion(HOSTILE.replace("\ud800", ""))
+    progress.lessons[0].title = HOSTILE.replace("\ud800", "")
+    curves = {progress.steps[0].id: [Curves("</svg><script>x</script>", {"<b>": [1.0, 2.0]}, "<i>", "<u>")]}
     path = tmp_path / "page.html"
     path.write_text(page(progress, _history(progress), curves), encoding="utf-8")
     shown = browser.load(path)

@@ -9,10 +9,12 @@ import pytest
 from markdown_it import MarkdownIt
 
 from dojo.progress import history
+from dojo.progress.data import CourseVersion, Progress
 from dojo.progress.reading import parse_progress
 from dojo.reports.badge import badge
 from dojo.reports.junit import junit
 from dojo.reports.markdown import markdown
+from dojo.support.styled_lines import Piece
 
 KATA = "lesson_1_numbers/kata_01_doubling"
 # What somebody might put into a progress file to harm whoever looks at it.
@@ -91,8 +93,8 @@ def test_without_a_file_every_step_is_run_and_the_own_curves_are_drawn(course):
 
 
 def test_the_page_takes_a_history_and_curves_and_leaves_out_what_is_damaged(mixed):
-    line = history.line_for(_read(mixed), None, "a" * 40)
-    mixed.write("history.jsonl", json.dumps(line) + "\n{half\n")
+    push = history.push_of(_read(mixed), None, "a" * 40)
+    mixed.write("history.jsonl", push.as_line() + "{half\n")
     good = {"title": "halving", "series": {"loss": [4.0, 2.0]}, "x": "epoch", "y": "loss"}
     damaged = [3, {"series": {"loss": [1, None]}}, good | {"series": []}, good | {"title": 1}, good]
     mixed.write("curves.json", json.dumps({f"{KATA}/double": damaged, f"{KATA}/total": "nonsense"}))
@@ -160,10 +162,8 @@ def test_nothing_in_markdown_is_obeyed(mixed, reported):
     forged = _forged(mixed)
     if not reported:
         # Then why a step is red is said from the diagnosis.
-        for lesson in forged["lessons"]:
-            for kata in lesson["katas"]:
-                for step in kata["steps"]:
-                    step["report"] = None
+        for step in forged.steps:
+            step.report = []
     text = markdown(forged, forged)
     html = MarkdownIt("commonmark").enable(["table", "strikethrough"]).render(text)
     assert "<img" not in html
@@ -179,8 +179,7 @@ def test_nothing_in_markdown_is_obeyed(mixed, reported):
 @pytest.mark.parametrize("report", ["```\n# out", "````\n</code>", "~~~\nx"])
 def test_a_report_does_not_end_its_own_block(mixed, report):
     progress = _read(mixed)
-    step = progress["lessons"][0]["katas"][0]["steps"][1]
-    step["report"] = [[[line, "plain"]] for line in report.split("\n")]
+    progress.steps[1].report = [[Piece(line)] for line in report.split("\n")]
     tokens = MarkdownIt("commonmark").parse(markdown(progress))
     assert [token.content for token in tokens if token.type == "fence"] == [report + "\n"]
 
@@ -189,7 +188,8 @@ def test_the_badge_says_how_many_and_is_grey_at_first_and_green_at_last(mixed):
     progress = _read(mixed)
     seen = set()
     for green in (0, 1, 2, 4):
-        progress["totals"]["green"] = green
+        for number, step in enumerate(progress.steps):
+            step.status = "green" if number < green else "red"
         root = ElementTree.fromstring(badge(progress))
         assert root.get("aria-label") == f"dojo: {green} of 4 green"
         texts = list(root.iter("{http://www.w3.org/2000/svg}text"))
@@ -202,7 +202,8 @@ def test_the_badge_says_how_many_and_is_grey_at_first_and_green_at_last(mixed):
 
 
 def test_a_badge_of_a_course_without_steps():
-    assert "0 of 0 green" in badge({"totals": {"green": 0, "steps": 0}})
+    empty = Progress(CourseVersion(), "katas", "2031-01-30T10:00:00+00:00", None, None, 0.0, [], [])
+    assert "0 of 0 green" in badge(empty)
 
 
 def test_junit_has_a_suite_a_lesson_and_a_case_a_step(mixed):

@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import contextlib
 import dataclasses
-from typing import Any
 
 from dojo.support.errors import DojoError
 from dojo.support.git import GitError, Repository
@@ -37,10 +36,6 @@ class Pinned:
     commit: str
     changed: list[str]
     note: str = ""
-
-    def as_data(self) -> dict[str, Any]:
-        """What stands in a progress file under `judge`."""
-        return {"commit": self.commit, "changed": self.changed}
 
 
 def find_pinned(repository: Repository, upstream: str, branch: str | None = None) -> Pinned:

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import contextlib
+import dataclasses
 import json
 import os
 import secrets
@@ -15,9 +16,9 @@ from typing import Any
 
 from dojo.ci.annotations import annotation_lines, code_quality
 from dojo.ci.course_version import Pinned, find_pinned
+from dojo.progress.data import Judge, Progress, to_json
 from dojo.progress.history import gone_red
-from dojo.progress.reading import MOST_BYTES, parse_progress, read_progress, steps_of
-from dojo.progress.statuses import BROKEN, GREEN, NOT_RUN, RED
+from dojo.progress.reading import MOST_BYTES, parse_progress, read_progress
 from dojo.reports.markdown import markdown
 from dojo.support.errors import DojoError
 from dojo.support.files import write_json
@@ -56,8 +57,8 @@ def judge(
         file = Path(folder).resolve() / "progress.json"
         _run(course, repository.root, file, processes, annotate)
         progress = _read(file, (repository.root, course))
-    progress["course"]["commit"] = pinned.head
-    progress["judge"] = pinned.as_data()
+    progress.course = dataclasses.replace(progress.course, commit=pinned.head)
+    progress.judge = Judge(pinned.commit, pinned.changed)
     lost = gone_red(progress, previous)
     summary = markdown(progress, previous) + (f"\n{pinned.note}\n" if pinned.note else "")
     _write(out, progress, code_quality(repository.root, progress, lost), summary)
@@ -67,11 +68,11 @@ def judge(
     print(_sentence(progress, lost))
     for remark in remarks:
         print(remark)
-    red = any(step["status"] in (RED, BROKEN) for step in steps_of(progress))
+    red = progress.focus is not None
     return int(bool(lost) if fail_on == "went-red" else red and fail_on == "any-red")
 
 
-def _previous(repository: Repository, remote: str, branch: str) -> dict[str, Any] | None:
+def _previous(repository: Repository, remote: str, branch: str) -> Progress | None:
     """The last report of this fork; None where there is none, or none that can be read, which is said."""
     tip = f"refs/remotes/{remote}/{branch}"
     # A checkout that may not speak to its remote has what the clone brought.
@@ -124,12 +125,13 @@ def _run(course: Path, fork: Path, file: Path, processes: str, annotate: bool) -
         raise DojoError(f"pytest ended with status {status} and without a verdict: what it says stands above.")
 
 
-def _read(file: Path, roots: tuple[Path, ...]) -> dict[str, Any]:
+def _read(file: Path, roots: tuple[Path, ...]) -> Progress:
     """The run's own report, checked as everything is that a learner's code could have written; paths in the fork."""
-    progress: dict[str, Any] = _without(read_progress(file), [f"{root}{os.sep}" for root in roots])
-    if progress["totals"][NOT_RUN] == progress["totals"]["steps"]:
+    data = _without(to_json(read_progress(file)), [f"{root}{os.sep}" for root in roots])
+    progress = parse_progress(json.dumps(data).encode(), str(file))
+    if progress.totals.not_run == progress.totals.steps:
         raise DojoError("Not one step could be run: what pytest says stands above.")
-    progress["judged"] = "katas"
+    progress.judged = "katas"
     return progress
 
 
@@ -139,7 +141,7 @@ def _without(value: Any, prefixes: list[str]) -> Any:
         for prefix in prefixes:
             value = value.replace(prefix, "")
         return value
-    if isinstance(value, list):
+    if isinstance(value, (list, tuple)):
         return [_without(each, prefixes) for each in value]
     if isinstance(value, dict):
         return {key: _without(each, prefixes) for key, each in value.items()}
@@ -158,21 +160,20 @@ def _difference(pinned: Pinned) -> str:
     )
 
 
-def _sentence(progress: dict[str, Any], lost: list[str]) -> str:
-    totals = progress["totals"]
-    said = f"{totals[GREEN]} of {totals['steps']} steps are green."
+def _sentence(progress: Progress, lost: list[str]) -> str:
+    said = f"{progress.totals.green} of {progress.totals.steps} steps are green."
     if lost:
         names = ", ".join(step.rsplit("/", 1)[1] for step in lost)
         said += f" Green at the last report and red now: {names}."
     return said
 
 
-def _write(out: Path, progress: dict[str, Any], quality: list[dict[str, Any]], summary: str) -> None:
+def _write(out: Path, progress: Progress, quality: list[dict[str, Any]], summary: str) -> None:
     data = summary.encode()
     if len(data) > _MOST_SUMMARY:
         data = data[:_MOST_SUMMARY].rpartition(b"\n")[0] + b"\n\nThe rest is in progress.json.\n"
     try:
-        write_json(out / "progress.json", progress)
+        write_json(out / "progress.json", to_json(progress))
         (out / "summary.md").write_bytes(data)
         (out / "codequality.json").write_text(json.dumps(quality, indent=1) + "\n", encoding="utf-8")
         for name, text in (("GITHUB_STEP_SUMMARY", data), ("GITHUB_OUTPUT", b"written=true\n")):

@@ -8,10 +8,10 @@ import json
 import random
 import time
 from pathlib import Path
-from typing import Any
 
 from dojo.ci.course_version import find_pinned
-from dojo.progress.history import line_for, read_history
+from dojo.progress.data import Judge, Progress, to_json
+from dojo.progress.history import Push, push_of, read_history
 from dojo.progress.reading import MOST_BYTES, parse_progress, read_progress
 from dojo.reports.badge import badge
 from dojo.reports.page import page
@@ -29,8 +29,8 @@ class _Published:
     """What the branch holds: its commit, the last report, its history, and what could not be read of it."""
 
     tip: str | None = None
-    progress: dict[str, Any] | None = None
-    history: list[dict[str, Any]] = dataclasses.field(default_factory=list)
+    progress: Progress | None = None
+    history: list[Push] = dataclasses.field(default_factory=list)
     remarks: list[str] = dataclasses.field(default_factory=list)
 
 
@@ -56,9 +56,10 @@ def publish(
     head = repository.commit(commit or "HEAD")
     if head is None:
         raise DojoError(f"There is no commit {commit or 'HEAD'} here.")
-    progress["course"]["commit"] = head
+    progress.course = dataclasses.replace(progress.course, commit=head)
     if upstream:
-        progress["judge"] = find_pinned(repository, upstream, upstream_branch).as_data()
+        pinned = find_pinned(repository, upstream, upstream_branch)
+        progress.judge = Judge(pinned.commit, pinned.changed)
     for attempt in range(1, TRIES + 1):
         published = _read_branch(repository, remote, branch)
         made, remarks = _commit(repository, published, progress, head, branch)
@@ -124,14 +125,14 @@ def _file(repository: Repository, name: str, most: int, remarks: list[str]) -> b
 
 
 def _commit(
-    repository: Repository, published: _Published, progress: dict[str, Any], head: str, branch: str
+    repository: Repository, published: _Published, progress: Progress, head: str, branch: str
 ) -> tuple[str, list[str]]:
     """Store the branch's next commit; its id, and what is worth saying of it."""
     remarks = []
     history = list(published.history)
-    before = (published.progress or {}).get("course", {}).get("commit")
+    before = published.progress.course.commit if published.progress else None
     # Of a commit that was judged again, the last verdict counts: one line a push.
-    if history and history[-1].get("commit") == head:
+    if history and history[-1].commit == head:
         history.pop()
     shown = progress
     if before and before != head:
@@ -146,16 +147,15 @@ def _commit(
                 f"The last report was of {before[:10]}, which is not in this history (rewritten, or another branch): "
                 "its lines are kept."
             )
-    history.append(line_for(progress, published.progress, head))
+    history.append(push_of(progress, published.progress, head))
     texts = {
-        PROGRESS: json.dumps(shown, indent=1, ensure_ascii=False, allow_nan=False) + "\n",
-        HISTORY: "".join(json.dumps(line, ensure_ascii=False, allow_nan=False) + "\n" for line in history),
+        PROGRESS: json.dumps(to_json(shown), indent=1, ensure_ascii=False, allow_nan=False) + "\n",
+        HISTORY: "".join(push.as_line() for push in history),
         BADGE: badge(shown),
         PAGE: page(shown, history),
     }
     files = {name: repository.write_file(text.encode("utf-8", errors="replace")) for name, text in texts.items()}
     tree = repository.write_tree(published.tip, files)
     parents = [published.tip] if published.tip else []
-    totals = progress["totals"]
-    message = f"{totals['green']} of {totals['steps']} steps are green at {head[:10]}"
+    message = f"{progress.totals.green} of {progress.totals.steps} steps are green at {head[:10]}"
     return repository.write_commit(tree, parents, message), remarks

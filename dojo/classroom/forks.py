@@ -21,9 +21,9 @@ from pathlib import Path
 from typing import Any
 
 from dojo.classroom.untrusted_git import MOST_TREE, Problem, UntrustedGit, blobs_of, committed_at, entries_of
+from dojo.progress.data import Progress
 from dojo.progress.history import read_history
-from dojo.progress.reading import MOST_BYTES, moment_of, parse_progress, steps_of
-from dojo.progress.statuses import BROKEN, RED
+from dojo.progress.reading import MOST_BYTES, moment_of, parse_progress
 from dojo.support.errors import DojoError
 from dojo.support.files import write_json
 from dojo.support.text import clean
@@ -227,7 +227,7 @@ class Forks:
         if texts["history.jsonl"] is None:
             fork.damaged = fork.damaged or f"its history.jsonl is larger than {MOST_BYTES // 1_000_000} MB"
         entries = [
-            {key: push.get(key) for key in ("made_at", "commit", "focus")} | {"green": push["totals"]["green"]}
+            {"made_at": push.made_at, "commit": push.commit, "focus": push.focus, "green": push.totals.green}
             for push in pushes
         ]
         held = {(entry["made_at"], entry["commit"]) for entry in entries}
@@ -248,23 +248,23 @@ class Forks:
         return Fork(url)
 
 
-def summary_of(progress: dict[str, Any]) -> dict[str, Any]:
+def summary_of(progress: Progress) -> dict[str, Any]:
     """What the class's page needs of a progress: when and where it was made, each step's status, and why it is red."""
-    steps = list(steps_of(progress))
+    steps = progress.steps
     return {
-        "made_at": progress["made_at"],
-        "commit": progress["course"]["commit"],
-        "focus": progress["focus"],
-        "status": {step["id"]: step["status"] for step in steps},
+        "made_at": progress.made_at,
+        "commit": progress.course.commit,
+        "focus": progress.focus.id if progress.focus else None,
+        "status": {step.id: step.status for step in steps},
         "red": {
-            step["id"]: {
-                "behaviour": step["behaviour"],
-                "kind": step["failure"]["kind"] if step["failure"] else None,
-                "mistake": step["diagnosis"]["mistake"] if step["diagnosis"] else None,
-                "says": step["diagnosis"]["says"] if step["diagnosis"] else None,
+            step.id: {
+                "behaviour": step.behaviour,
+                "kind": step.failure.kind if step.failure else None,
+                "mistake": step.diagnosis.mistake if step.diagnosis else None,
+                "says": step.diagnosis.says if step.diagnosis else None,
             }
             for step in steps
-            if step["status"] in (RED, BROKEN)
+            if step.is_red
         },
     }
 

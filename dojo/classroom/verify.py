@@ -16,7 +16,7 @@ from typing import Any
 
 import dojo
 from dojo.judging.sandbox import Limits, run_confined, stop_all, why_not
-from dojo.progress.reading import parse_progress, steps_of
+from dojo.progress.reading import parse_progress
 from dojo.support.errors import DojoError
 from dojo.support.text import clean
 
@@ -105,7 +105,7 @@ def verify(judge: bytes, katas: dict[str, bytes], limits: Limits, *, unsafe: boo
         progress = parse_progress(result.printed, "its verdict")
     except DojoError as error:
         return _no_verdict(str(error).rstrip("."))
-    return {"problem": "", "status": {step["id"]: step["status"] for step in steps_of(progress)}}
+    return {"problem": "", "status": {step.id: step.status for step in progress.steps}}
 
 
 def verify_here(

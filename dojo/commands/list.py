@@ -1,4 +1,4 @@
-"""`dojo list` and `dojo stats`: the whole course and where one stands in it, from what is remembered."""
+"""`dojo list` and `dojo stats`: the whole course with the last known status of each step."""
 
 from __future__ import annotations
 
@@ -8,28 +8,32 @@ import sys
 import textwrap
 import time
 from pathlib import Path
+from typing import TYPE_CHECKING
 
 from dojo.commands.parser import Command, no_options
-from dojo.course.curriculum import Step, read_curriculum
+from dojo.course.curriculum import Curriculum, Step, read_curriculum
 from dojo.course.layout import find_root
 from dojo.progress.bests import bests
-from dojo.progress.memory import Memory
+from dojo.progress.memory import Cost, Memory
 from dojo.progress.statuses import GREEN
 from dojo.reports.course_tree import course_lines
 from dojo.reports.rich_lines import columns, print_lines
 from dojo.support.styled_lines import Marks
 
+if TYPE_CHECKING:
+    from rich.table import Table
+
 _DAY = 86_400
 
 
 def show_list(root: Path, lesson: str | None, *, as_json: bool = False) -> int:
-    """Print every step of the course (or of what `lesson` names) with its last status, as a tree or as JSON."""
+    """Print each step of the course, or of the lesson, kata or step `lesson`, with its last status: a tree or JSON."""
     curriculum = read_curriculum(root)
     memory = Memory(root)
     chosen = set(curriculum.chosen(lesson)) if lesson else set(curriculum.steps())
     focus = memory.focus(curriculum)
     if as_json:
-        # Written as it is: a terminal's width must not break a line of it.
+        # Without rich, which would wrap the lines to the terminal's width.
         print(json.dumps([_as_data(step, memory, focus) for step in curriculum.steps() if step in chosen], indent=1))
         return 0
     marks = Marks.for_encoding(sys.stdout.encoding)
@@ -58,44 +62,52 @@ def _as_data(step: Step, memory: Memory, focus: Step | None) -> dict[str, object
 
 
 def show_stats(root: Path) -> int:
-    """Print what the course has cost so far: runs, time and hints by lesson, the dearest steps, and bests."""
+    """Print what the course has cost so far: runs, time and hints by lesson, the most expensive steps, and bests."""
     from rich.console import Console
-    from rich.table import Table
 
     console = Console(highlight=False)
     curriculum = read_curriculum(root)
     memory = Memory(root)
+    costs = {step: memory.cost(step) for step in curriculum.steps()}
+    console.print(_table(curriculum, memory, costs))
+    dear = sorted((step for step in costs if costs[step].runs > 1), key=lambda step: -costs[step].runs)[:5]
+    if dear:
+        console.print("\nThe steps that took the most runs:")
+    for step in dear:
+        cost = costs[step]
+        console.print(f"  {step.name}: {cost.runs} runs, {duration(cost.seconds)}, {_hints(cost.hints)}")
+    week = time.time() - 7 * _DAY
+    lately = sum(cost.green_at is not None and cost.green_at > week for cost in costs.values())
+    console.print(f"\n{lately} steps went green in the last 7 days.")
+    known = bests(memory).values()
+    if known:
+        rounds = max(best.rounds for best in known)
+        console.print(
+            f"Bests over {rounds:.0f} rounds: {len(known)} steps in {duration(sum(b.seconds for b in known))}."
+        )
+    for problem in memory.problems:
+        console.print(problem, style="dim")
+    return 0
+
+
+def _table(curriculum: Curriculum, memory: Memory, costs: dict[Step, Cost]) -> Table:
+    """Each lesson with its green steps and its costs."""
+    from rich.table import Table
+
     table = Table(box=None, pad_edge=False)
     for heading in ("lesson", "green", "runs", "time", "hints"):
         table.add_column(heading, justify="left" if heading == "lesson" else "right")
     for lesson in curriculum.lessons:
-        costs = [memory.cost(step) for step in lesson.steps]
+        own = [costs[step] for step in lesson.steps]
         green = sum(memory.status(step) == GREEN for step in lesson.steps)
         table.add_row(
             f"{lesson.number} {lesson.title}",
             f"{green}/{len(lesson.steps)}",
-            str(sum(cost.runs for cost in costs)),
-            duration(sum(cost.seconds for cost in costs)),
-            str(sum(cost.hints for cost in costs)),
+            str(sum(cost.runs for cost in own)),
+            duration(sum(cost.seconds for cost in own)),
+            str(sum(cost.hints for cost in own)),
         )
-    console.print(table)
-    costs_of = {step: memory.cost(step) for step in curriculum.steps()}
-    dear = sorted((step for step in costs_of if costs_of[step].runs > 1), key=lambda step: -costs_of[step].runs)[:5]
-    if dear:
-        console.print("\nThe steps that took the most runs:")
-        for step in dear:
-            cost = costs_of[step]
-            console.print(f"  {step.name}: {cost.runs} runs, {duration(cost.seconds)}, {_hints(cost.hints)}")
-    lately = [cost.green_at for cost in costs_of.values() if cost.green_at and time.time() - cost.green_at < 7 * _DAY]
-    console.print(f"\n{len(lately)} steps went green in the last 7 days.")
-    known = bests(memory)
-    if known:
-        rounds = max(best["rounds"] for best in known.values())
-        total = sum(best["seconds"] for best in known.values())
-        console.print(f"Bests over {rounds:.0f} rounds: {len(known)} steps in {duration(total)}.")
-    for problem in memory.problems:
-        console.print(problem, style="dim")
-    return 0
+    return table
 
 
 def duration(seconds: float) -> str:

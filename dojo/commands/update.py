@@ -16,7 +16,7 @@ from dojo.course.backups import Backup
 from dojo.course.curriculum import Curriculum, read_curriculum
 from dojo.course.layout import find_root
 from dojo.progress.memory import Memory
-from dojo.progress.reading import read_progress, steps_of
+from dojo.progress.reading import read_progress
 from dojo.progress.statuses import BROKEN, GREEN, RED
 from dojo.support.errors import DojoError
 from dojo.support.git import Git
@@ -180,7 +180,7 @@ def _compare(console: Console, root: Path, plan: Plan, green: set[str]) -> None:
             subprocess.run(
                 command, cwd=root, stdin=subprocess.DEVNULL, capture_output=True, timeout=_RUN_LIMIT, check=False
             )
-            status = {step["id"]: step["status"] for step in steps_of(read_progress(path))}
+            status = {step.id: step.status for step in read_progress(path).steps}
         except (subprocess.TimeoutExpired, DojoError):
             console.print("That run did not come to an end. See for yourself: pytest --all")
             return

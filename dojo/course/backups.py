@@ -5,11 +5,10 @@ from __future__ import annotations
 import contextlib
 import dataclasses
 import datetime
-import os
-import tempfile
 from pathlib import Path
 
 from dojo.support.errors import DojoError
+from dojo.support.files import write_bytes
 from dojo.support.text import nearest
 
 _STAMP = "%Y-%m-%d_%H-%M-%S"
@@ -42,8 +41,7 @@ def keep(root: Path, files: list[Path], why: str) -> Backup:
             if path.exists():
                 relative = path.relative_to(root / "katas")
                 target = folder / relative
-                target.parent.mkdir(parents=True, exist_ok=True)
-                _write(target, path.read_bytes())
+                write_bytes(target, path.read_bytes(), durable=True)
                 kept.append(relative.as_posix())
     except OSError as error:
         raise DojoError(f"No copy of your version could be made in {place}, so nothing was changed: {error}.") from None
@@ -108,24 +106,6 @@ def bring_back(root: Path, backup: Backup) -> Backup | None:
 def replace(path: Path, text: bytes) -> None:
     """Write a learner's file whole or not at all. Raises DojoError."""
     try:
-        path.parent.mkdir(parents=True, exist_ok=True)
-        _write(path, text)
+        write_bytes(path, text, durable=True)
     except OSError as error:
         raise DojoError(f"{path} could not be written ({error.strerror}); it is as it was.") from None
-
-
-def _write(path: Path, data: bytes) -> None:
-    descriptor, temporary = tempfile.mkstemp(dir=path.parent, prefix=f".{path.name}.")
-    try:
-        with os.fdopen(descriptor, "wb") as file:
-            file.write(data)
-            file.flush()
-            os.fsync(file.fileno())
-        if path.exists():
-            os.chmod(temporary, path.stat().st_mode & 0o777)
-        else:
-            os.chmod(temporary, 0o644)
-        os.replace(temporary, path)
-    except BaseException:
-        os.unlink(temporary)
-        raise

@@ -19,8 +19,8 @@ from dojo.progress.statuses import AHEAD, BROKEN, GREEN, NOT_RUN, RED
 from dojo.support.files import write_json
 
 if TYPE_CHECKING:
-    # The progress of a run brings half of the machinery with it, and a command that only reads needs none of that.
-    from dojo.progress.results import Progress
+    # A command that only reads the memory need not define the classes of a progress.
+    from dojo.progress.data import Progress, StepProgress
 
 _SCHEMA = 1
 # A longer time between two runs is a pause, in seconds.
@@ -106,7 +106,7 @@ class Memory:
         # The time since the run before, up to a pause, was spent on the steps that were not green.
         since = max((_number(known.get("at")) for known in self.steps.values()), default=0.0)
         passed = min(max(now - since, 0.0), _PAUSE) if since else 0.0
-        for step in progress.steps.values():
+        for step in progress.steps:
             if step.status in (AHEAD, NOT_RUN):
                 continue
             before = self.steps.get(step.id, {})
@@ -114,7 +114,7 @@ class Memory:
                 newly.append(step.id)
             known = {"status": step.status, "at": f"{now:.0f}"}
             if step.failure is not None:
-                known |= {"kind": step.failure.kind, "test": step.failing_test}
+                known |= {"kind": step.failure.kind, "test": step.failing_test or ""}
             kata_id = step.id.rpartition("/")[0]
             if step.status == GREEN:
                 known["seen"] = (fingerprints or {}).get(kata_id) or kata_fingerprint(self.root, kata_id)
@@ -129,19 +129,19 @@ class Memory:
         self._write("steps.json", self.steps)
         return newly
 
-    def keep_in_mind(self, found: Iterable[dict[str, Any]], before: Memory) -> None:
-        """Know what a run has found of steps (as in the progress JSON) also where it could not be written.
+    def keep_in_mind(self, found: Iterable[StepProgress], before: Memory) -> None:
+        """Know what a run has found of steps also where it could not be written.
 
         `before` is what was known before the run.
         """
         for step_id in before._unwritten - self.steps.keys():
             self._bear(step_id, before.steps[step_id])
         for step in found:
-            step_id, failure = step["id"], step["failure"] or {}
-            if step["status"] in (GREEN, RED, BROKEN) and self.steps.get(step_id, {}).get("status") != step["status"]:
-                seen = kata_fingerprint(self.root, step_id.rpartition("/")[0])
-                known = {"status": step["status"], "kind": failure.get("kind", ""), "test": step["failing_test"] or ""}
-                self._bear(step_id, known | {"seen": seen})
+            if step.status in (GREEN, RED, BROKEN) and self.steps.get(step.id, {}).get("status") != step.status:
+                seen = kata_fingerprint(self.root, step.kata_id)
+                kind = step.failure.kind if step.failure else ""
+                known = {"status": step.status, "kind": kind, "test": step.failing_test or ""}
+                self._bear(step.id, known | {"seen": seen})
 
     def _bear(self, step_id: str, known: dict[str, str]) -> None:
         self.steps[step_id] = known

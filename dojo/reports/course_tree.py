@@ -2,43 +2,40 @@
 
 from __future__ import annotations
 
+import dataclasses
+
 from dojo.course.curriculum import Curriculum, Step
 from dojo.progress.memory import Memory
 from dojo.progress.statuses import BROKEN, GREEN, NOT_RUN, RED
 from dojo.support.styled_lines import Line, Marks, Piece
 
 
+@dataclasses.dataclass(frozen=True)
 class CourseLine:
-    """One line of the course's tree: a heading, or a step."""
+    """A line of the tree. `step` is None in a heading."""
 
-    def __init__(self, pieces: Line, step: Step | None = None) -> None:
-        self.pieces = pieces
-        self.step = step
+    pieces: Line
+    step: Step | None = None
 
 
 def course_lines(curriculum: Curriculum, memory: Memory, marks: Marks, focus: Step | None) -> list[CourseLine]:
-    """The course as a tree, each step with the sign of its last status."""
+    """The lessons, katas and steps, one a line. `focus` is marked as the place where the learner is."""
     lines = []
-    behind = True
     for lesson in curriculum.lessons:
         green = sum(memory.status(step) == GREEN for step in lesson.steps)
         head = [Piece(f"Lesson {lesson.number} {marks.dot} {lesson.title}", "bold")]
         lines.append(CourseLine([*head, Piece(f"  {green} of {len(lesson.steps)}", "dim")]))
         for kata in lesson.katas:
             lines.append(CourseLine([Piece(f"  {kata.number} {kata.title}", "accent")]))
-            for step in kata.steps:
-                if step == focus:
-                    behind = False
-                lines.append(CourseLine(_step_pieces(step, memory, marks, focus, behind), step))
+            lines += [CourseLine(_step_pieces(step, memory, marks, focus), step) for step in kata.steps]
     return lines
 
 
-def _step_pieces(step: Step, memory: Memory, marks: Marks, focus: Step | None, behind: bool) -> Line:
+def _step_pieces(step: Step, memory: Memory, marks: Marks, focus: Step | None) -> Line:
     status = memory.status(step)
-    sign, style = {GREEN: (marks.good, "good"), RED: (marks.bad, "bad"), BROKEN: (marks.bad, "bad")}.get(
-        status, (marks.waiting, "dim")
-    )
-    pieces = [Piece(f"    {sign} ", style), Piece(step.name, "plain" if status != NOT_RUN else "dim")]
+    symbols = {GREEN: (marks.good, "good"), RED: (marks.bad, "bad"), BROKEN: (marks.bad, "bad")}
+    symbol, style = symbols.get(status, (marks.waiting, "dim"))
+    pieces = [Piece(f"    {symbol} ", style), Piece(step.name, "plain" if status != NOT_RUN else "dim")]
     if step == focus:
         pieces.append(Piece("  you are here", "bold"))
     if status == BROKEN:

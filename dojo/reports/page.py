@@ -4,30 +4,27 @@ from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
 from html import escape
-from typing import Any
 
 from dojo.pictures.data import Curves
-from dojo.progress.history import History
-from dojo.progress.reading import STATUSES, moment_of, steps_of
-from dojo.progress.statuses import GREEN
+from dojo.progress.data import LessonProgress, Progress, StepProgress, count, count_unwritten
+from dojo.progress.history import History, Push
+from dojo.progress.reading import moment_of
+from dojo.progress.statuses import GREEN, STATUSES
 from dojo.reports import charts
 from dojo.reports.wording import (
     MARKS,
     WORDS,
-    count,
     device_differences,
     device_rows,
-    is_unwritten,
-    lesson_steps,
     made_from,
     place_of,
     report_text,
     status_words,
-    step_of,
     summary,
     when,
 )
 from dojo.support.page_frame import Fragments, Html, framed, read
+from dojo.support.styled_lines import Piece
 from dojo.support.text import one_line
 
 _fill = Fragments("dojo.reports", "page.html")
@@ -37,17 +34,17 @@ _MOST_NAMES = 30
 
 
 def page(
-    progress: dict[str, Any],
-    history: Sequence[dict[str, Any]] = (),
+    progress: Progress,
+    history: Sequence[Push] = (),
     curves: Mapping[str, Sequence[Curves]] | None = None,
 ) -> str:
     """Return the page as one HTML document. It needs no other file and no network. Its script only filters and unfolds.
 
     history: the pushes as read_history returns them, oldest first. curves: by step id, as read_curves returns them.
     """
-    numbers = {step["id"]: number for number, step in enumerate(steps_of(progress), start=1)}
-    steps = list(steps_of(progress))
-    name = progress["course"]["name"] or "The course"
+    steps, focus = progress.steps, progress.focus
+    numbers = {step.id: number for number, step in enumerate(steps, start=1)}
+    name = progress.course.name or "The course"
     body = _fill(
         "page",
         name=name,
@@ -58,24 +55,24 @@ def page(
         signs=_signs(steps),
         changed=_changed(progress),
         focus=_focus(progress, numbers),
-        map=[_map_of(lesson, progress["focus"], numbers) for lesson in progress["lessons"]],
+        map=[_map_of(lesson, focus, numbers) for lesson in progress.lessons],
         time_line=_time_line(history),
         devices=_devices(progress, numbers),
         curves=_curves(steps, curves or {}, numbers),
         buttons=_buttons(steps),
-        lessons=[_lesson(lesson, progress["focus"], numbers) for lesson in progress["lessons"]],
+        lessons=[_lesson(lesson, focus, numbers) for lesson in progress.lessons],
     )
     title = f"{name}: {count(steps, GREEN)} of {len(steps)} green"
     style = read("dojo.support", "page_frame.css") + read("dojo.reports", "page.css")
     return framed(title, body, style=style, script=read("dojo.reports", "page.js"))
 
 
-def _bar(steps: list[dict[str, Any]]) -> Html:
+def _bar(steps: list[StepProgress]) -> Html:
     return _fill("bar", percent=f"{100 * count(steps, GREEN) / max(len(steps), 1):.2f}")
 
 
-def _signs(steps: list[dict[str, Any]]) -> list[Html]:
-    unwritten = sum(map(is_unwritten, steps))
+def _signs(steps: list[StepProgress]) -> list[Html]:
+    unwritten = count_unwritten(steps)
     signs = []
     for status in STATUSES:
         number = count(steps, status) - (unwritten if status == "red" else 0)
@@ -85,43 +82,43 @@ def _signs(steps: list[dict[str, Any]]) -> list[Html]:
     return signs
 
 
-def _changed(progress: dict[str, Any]) -> str:
-    if not progress["judge"] or not progress["judge"]["changed"]:
+def _changed(progress: Progress) -> str:
+    if not progress.judge or not progress.judge.changed:
         return ""
-    paths = [_fill("changed-path", path=path) for path in progress["judge"]["changed"]]
+    paths = [_fill("changed-path", path=path) for path in progress.judge.changed]
     return _fill("changed", number=len(paths), paths=paths)
 
 
-def _focus(progress: dict[str, Any], numbers: Mapping[str, int]) -> str:
-    step = step_of(progress, progress["focus"])
+def _focus(progress: Progress, numbers: Mapping[str, int]) -> str:
+    step = progress.focus
     if step is None:
         return ""
     return _fill(
         "focus",
-        name=step["name"],
+        name=step.name,
         status=status_words(step),
-        place=place_of(progress, step["id"]),
-        number=numbers[step["id"]],
+        place=place_of(progress, step),
+        number=numbers[step.id],
         why=_why(step),
         report=_report(step),
     )
 
 
-def _map_of(lesson: dict[str, Any], focus: str | None, numbers: Mapping[str, int]) -> Html:
-    steps = lesson_steps(lesson)
+def _map_of(lesson: LessonProgress, focus: StepProgress | None, numbers: Mapping[str, int]) -> Html:
+    steps = lesson.steps
     katas = [
         _fill(
             "map-kata",
-            number=kata["number"],
-            title=kata["title"],
-            squares=[_square(step, numbers[step["id"]], step["id"] == focus) for step in kata["steps"]],
+            number=kata.number,
+            title=kata.title,
+            squares=[_square(step, numbers[step.id], step is focus) for step in kata.steps],
         )
-        for kata in lesson["katas"]
+        for kata in lesson.katas
     ]
     return _fill(
         "map-lesson",
-        number=lesson["number"],
-        title=lesson["title"],
+        number=lesson.number,
+        title=lesson.title,
         green=count(steps, GREEN),
         steps=len(steps),
         bar=_bar(steps),
@@ -129,21 +126,21 @@ def _map_of(lesson: dict[str, Any], focus: str | None, numbers: Mapping[str, int
     )
 
 
-def _square(step: dict[str, Any], number: int, in_focus: bool) -> Html:
-    label = f"{step['name']}: {status_words(step)}" + (", in focus" if in_focus else "")
+def _square(step: StepProgress, number: int, in_focus: bool) -> Html:
+    label = f"{step.name}: {status_words(step)}" + (", in focus" if in_focus else "")
     look = _look(step) + (" here" if in_focus else "")
     return _fill("square", look=look, number=number, label=label, mark=_mark(step))
 
 
-def _look(step: dict[str, Any]) -> str:
-    return "todo" if is_unwritten(step) else str(step["status"])
+def _look(step: StepProgress) -> str:
+    return "todo" if step.is_unwritten else step.status
 
 
-def _mark(step: dict[str, Any]) -> str:
-    return "○" if is_unwritten(step) else MARKS[step["status"]]
+def _mark(step: StepProgress) -> str:
+    return "○" if step.is_unwritten else MARKS[step.status]
 
 
-def _time_line(history: Sequence[dict[str, Any]]) -> str:
+def _time_line(history: Sequence[Push]) -> str:
     damaged = history.damaged if isinstance(history, History) else 0
     if not history and not damaged:
         return ""
@@ -156,39 +153,39 @@ def _time_line(history: Sequence[dict[str, Any]]) -> str:
     )
 
 
-def _history_chart(history: Sequence[dict[str, Any]]) -> Html:
-    moments = [moment_of(push["made_at"]).timestamp() for push in history]
-    greens = [push["totals"]["green"] for push in history]
+def _history_chart(history: Sequence[Push]) -> Html:
+    moments = [moment_of(push.made_at).timestamp() for push in history]
+    greens = [push.totals.green for push in history]
     dots = [
-        charts.Dot(x, y, f"{when(push['made_at'])}: {y} green", bad=bool(push["red"]))
+        charts.Dot(x, y, f"{when(push.made_at)}: {y} green", bad=bool(push.red))
         for x, y, push in zip(moments, greens, history, strict=True)
     ]
-    first, last = history[0]["made_at"], history[-1]["made_at"]
+    first, last = history[0].made_at, history[-1].made_at
     return charts.chart(
         {"green": list(zip(moments, greens, strict=True))},
         f"Green steps over time: {greens[0]} on {when(first)}, {greens[-1]} on {when(last)}",
         ticks=(first[:10], last[:10]),
-        highest=max(1, *(push["totals"]["steps"] for push in history)),
+        highest=max(1, *(push.totals.steps for push in history)),
         steps=True,
         dots=dots if len(dots) <= _MOST_LISTED else [dot for dot in dots if dot.bad] + dots[-1:],
     )
 
 
-def _pushes(history: Sequence[dict[str, Any]]) -> Html:
+def _pushes(history: Sequence[Push]) -> Html:
     listed = history[-_MOST_LISTED:]
     head = f"The {len(listed)} newest of {len(history)} pushes" if len(history) > len(listed) else "Every push"
     return _fill("pushes", head=head, pushes=[_push(push) for push in reversed(listed)])
 
 
-def _push(push: dict[str, Any]) -> Html:
+def _push(push: Push) -> Html:
     return _fill(
         "push",
-        made_at=when(push["made_at"]),
-        commit=_fill("commit", commit=push["commit"][:7]) if push["commit"] else "",
-        green=push["totals"]["green"],
-        steps=push["totals"]["steps"],
-        gone_red=_fill("gone-red", names=_names(push["red"])) if push["red"] else "",
-        newly_green=_fill("newly-green", names=_names(push["green"])) if push["green"] else "",
+        made_at=when(push.made_at),
+        commit=_fill("commit", commit=push.commit[:7]) if push.commit else "",
+        green=push.totals.green,
+        steps=push.totals.steps,
+        gone_red=_fill("gone-red", names=_names(push.red)) if push.red else "",
+        newly_green=_fill("newly-green", names=_names(push.green)) if push.green else "",
     )
 
 
@@ -197,7 +194,7 @@ def _names(ids: Sequence[str]) -> Html:
     return Html(", ".join(names) + (f" and {len(ids) - _MOST_NAMES} more" if len(ids) > _MOST_NAMES else ""))
 
 
-def _devices(progress: dict[str, Any], numbers: Mapping[str, int]) -> str:
+def _devices(progress: Progress, numbers: Mapping[str, int]) -> str:
     rows = [
         _fill(
             "device",
@@ -212,17 +209,17 @@ def _devices(progress: dict[str, Any], numbers: Mapping[str, int]) -> str:
     if not rows:
         return ""
     different = [
-        _fill("difference", number=numbers[step["id"]], name=step["name"], red=", ".join(red), green=", ".join(green))
+        _fill("difference", number=numbers[step.id], name=step.name, red=", ".join(red), green=", ".join(green))
         for step, red, green in device_differences(progress)
     ]
     return _fill("devices", rows=rows, differences=_fill("differences", steps=different) if different else "")
 
 
-def _curves(steps: list[dict[str, Any]], curves: Mapping[str, Sequence[Curves]], numbers: Mapping[str, int]) -> str:
+def _curves(steps: list[StepProgress], curves: Mapping[str, Sequence[Curves]], numbers: Mapping[str, int]) -> str:
     known = [
-        _fill("curves-of-step", number=numbers[step["id"]], name=step["name"], figures=map(_figure, curves[step["id"]]))
+        _fill("curves-of-step", number=numbers[step.id], name=step.name, figures=map(_figure, curves[step.id]))
         for step in steps
-        if curves.get(step["id"])
+        if curves.get(step.id)
     ]
     return _fill("curves", steps=known) if known else ""
 
@@ -236,7 +233,7 @@ def _figure(picture: Curves) -> Html:
     return _fill("figure", caption=caption, chart=drawn)
 
 
-def _buttons(steps: list[dict[str, Any]]) -> list[Html]:
+def _buttons(steps: list[StepProgress]) -> list[Html]:
     numbers = [("", "all", len(steps)), *((status, WORDS[status], count(steps, status)) for status in STATUSES)]
     return [
         _fill("button", status=status, words=words, number=number, pressed="false" if status else "true")
@@ -245,58 +242,55 @@ def _buttons(steps: list[dict[str, Any]]) -> list[Html]:
     ]
 
 
-def _lesson(lesson: dict[str, Any], focus: str | None, numbers: Mapping[str, int]) -> Html:
+def _lesson(lesson: LessonProgress, focus: StepProgress | None, numbers: Mapping[str, int]) -> Html:
     katas = [
         _fill(
             "kata",
-            number=kata["number"],
-            title=kata["title"],
-            green=count(kata["steps"], GREEN),
-            number_of_steps=len(kata["steps"]),
-            open=Html(" open") if any(step["id"] == focus for step in kata["steps"]) else "",
-            steps=[_step(step, numbers[step["id"]]) for step in kata["steps"]],
+            number=kata.number,
+            title=kata.title,
+            green=count(kata.steps, GREEN),
+            number_of_steps=len(kata.steps),
+            open=Html(" open") if focus in kata.steps else "",
+            steps=[_step(step, numbers[step.id]) for step in kata.steps],
         )
-        for kata in lesson["katas"]
+        for kata in lesson.katas
     ]
-    return _fill("lesson", number=lesson["number"], title=lesson["title"], katas=katas)
+    return _fill("lesson", number=lesson.number, title=lesson.title, katas=katas)
 
 
-def _step(step: dict[str, Any], number: int) -> Html:
-    devices = [f"{name}: {WORDS[status]}" for name, status in step["devices"].items()]
-    on = f" on {step['failing_device']}" if step["failing_device"] else ""
-    has_red_test = step["behaviour"] and not is_unwritten(step)
+def _step(step: StepProgress, number: int) -> Html:
+    devices = [f"{name}: {WORDS[status]}" for name, status in step.devices.items()]
+    on = f" on {step.failing_device}" if step.failing_device else ""
+    has_red_test = step.behaviour and not step.is_unwritten
     return _fill(
         "step",
         number=number,
-        status=step["status"],
-        found=one_line(f"{step['name']} {step['id']}").casefold(),
+        status=step.status,
+        found=one_line(f"{step.name} {step.id}").casefold(),
         look=_look(step),
         mark=_mark(step),
-        name=step["name"],
+        name=step.name,
         words=status_words(step),
-        facts=" · ".join([f"{step['passed']} of {step['tests']} tests passed", *devices, f"{step['seconds']:.2f} s"]),
-        first_red=_fill("paragraph", text=f"The first red test: {step['behaviour']}{on}") if has_red_test else "",
+        facts=" · ".join([f"{step.passed} of {step.tests} tests passed", *devices, f"{step.seconds:.2f} s"]),
+        first_red=_fill("paragraph", text=f"The first red test: {step.behaviour}{on}") if has_red_test else "",
         why=_why(step),
         report=_report(step),
-        notes=[_fill("paragraph", text=note) for note in step["notes"]],
+        notes=[_fill("paragraph", text=note) for note in step.notes],
     )
 
 
-def _why(step: dict[str, Any]) -> str:
+def _why(step: StepProgress) -> str:
     # A report says the why itself.
-    return _fill("why", says=step["diagnosis"]["says"]) if step["diagnosis"] and not step["report"] else ""
+    return _fill("why", says=step.diagnosis.says) if step.diagnosis and not step.report else ""
 
 
-def _report(step: dict[str, Any]) -> str:
-    if step["report"]:
-        lines = ["".join(_piece(text, style) for text, style in line) for line in step["report"]]
-    else:
-        lines = [escape(report_text(step))]
+def _report(step: StepProgress) -> str:
+    lines = ["".join(map(_piece, line)) for line in step.report] or [escape(report_text(step))]
     # A line that is too long for a phone scrolls within its box, which a keyboard can reach.
     return _fill("report", lines=Html("\n".join(lines))) if any(lines) else ""
 
 
-def _piece(text: str, style: str) -> str:
+def _piece(piece: Piece) -> str:
     # Spaces count in a report, so its text is escaped as it is.
-    words = Html(escape(text))
-    return words if style == "plain" else _fill("piece", style=style, text=words)
+    text = Html(escape(piece.text))
+    return text if piece.style == "plain" else _fill("piece", style=piece.style, text=text)

@@ -10,20 +10,13 @@ from typing import TYPE_CHECKING
 
 from rich.cells import cell_len, set_cell_size
 
-from dojo.support.styled_lines import Line, Piece, text_of
+from dojo.support.styled_lines import STYLES, Line, Piece, text_of
 
 if TYPE_CHECKING:
     from rich.text import Text
 
-_STYLES = {
-    "plain": "",
-    "dim": "dim",
-    "bold": "bold",
-    "good": "bold green",
-    "bad": "bold red",
-    "accent": "cyan",
-    "chosen": "reverse",
-}
+# A list on the screen also has a chosen row, which no report has.
+_STYLES = STYLES | {"chosen": "reverse"}
 _CODES = {"bold": "1", "dim": "2", "reverse": "7", "red": "31", "green": "32", "cyan": "36"}
 _COLORS = ("red", "green", "cyan")
 

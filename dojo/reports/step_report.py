@@ -13,7 +13,7 @@ from dojo.course.layout import Course
 from dojo.failures.calls import Call
 from dojo.failures.failure import Failure
 from dojo.failures.values import Shown
-from dojo.progress.results import Progress, StepProgress
+from dojo.progress.data import Progress, StepProgress
 from dojo.progress.statuses import BROKEN, GREEN, NOT_RUN, RED
 from dojo.support.styled_lines import WIDTH, Line, Marks, Piece, text_of, wrapped
 from dojo.support.text import cut
@@ -51,8 +51,8 @@ def red_report(
             Piece(f" {marks.dot} {lesson.title} {marks.dot} {kata.title}", "dim"),
         ]
     ]
-    failure = found.failure or Failure("unusable", ["The test could not be run."], found.failing_test)
-    lines += failure_lines(course, step, failure, found.failing_device)
+    failure = Failure("unusable", ["The test could not be run."], found.failing_test or "")
+    lines += found.report or failure_lines(course, step, failure, found.failing_device or "")
     lines += [[], _way_on()]
     lines += [progress_line(progress, marks)]
     return lines
@@ -100,9 +100,9 @@ def finish(progress: Progress, marks: Marks, judged_own: bool) -> list[Line]:
     """All green."""
     steps = len(progress.steps)
     devices = [device.name for device in progress.devices if not device.left_out]
-    tests = sum(step.tests for step in progress.steps.values())
+    tests = sum(step.tests for step in progress.steps)
     lines: list[Line] = []
-    for lesson in progress.curriculum.lessons:
+    for lesson in progress.lessons:
         lines.append([Piece(f"Lesson {lesson.number} {marks.dot} {lesson.title}", "bold")])
         for kata in lesson.katas:
             lines.append(
@@ -129,7 +129,7 @@ def green_report(progress: Progress, marks: Marks) -> list[Line]:
     devices = " and ".join(device.name for device in progress.devices if not device.left_out)
     return [
         [Piece(f"{marks.good} {step.name} is green", "good"), Piece(f"   {step.tests} tests on {devices}", "dim")]
-        for step in progress.steps.values()
+        for step in progress.steps
         if step.status == GREEN
     ]
 

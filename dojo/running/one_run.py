@@ -12,8 +12,9 @@ from dojo.course.curriculum import Curriculum, Kata
 from dojo.course.kata_digest import kata_fingerprint
 from dojo.course.layout import Course
 from dojo.failures.failure import Failure
+from dojo.progress.data import Progress, to_json
 from dojo.progress.memory import Memory
-from dojo.progress.results import Progress, TestOutcome, summarize, to_json
+from dojo.progress.results import TestOutcome, summarize
 from dojo.reports.step_report import failure_lines, finish, green_report, left_out_lines, progress_line, red_report
 from dojo.running import held_start
 from dojo.running.focus_mode import FocusReporter, marks_of, print_lines
@@ -22,8 +23,6 @@ from dojo.support.styled_lines import Line, Piece
 from dojo.testbed.devices import Device
 
 RUN = pytest.StashKey["Run"]()
-# A report as plain data: the text and the style of each piece of each line.
-Report = list[list[tuple[str, str]]]
 
 
 class Run:
@@ -88,32 +87,29 @@ class Run:
         )
         return report.outcome == "failed"
 
-    def report_of(self, step_id: str, failure: Failure, device: str) -> Report:
-        """The report on a step that is red, as plain data."""
+    def report_of(self, step_id: str, failure: Failure, device: str) -> list[Line]:
+        """The report on a red step."""
         step = self.curriculum.step(step_id)
-        lines = failure_lines(self.course, step, failure, device) if step is not None else []
-        return [[(piece.text, piece.style) for piece in line] for line in lines]
+        return failure_lines(self.course, step, failure, device) if step is not None else []
 
     def close(self) -> None:
         """Make the progress of the run, remember it, and write the file asked for."""
         self.progress = summarize(
+            self.course,
             self.curriculum,
             self.outcomes,
             self.devices,
-            self.course.shown(self.course.judged),
+            self.report_of,
             focused=self.focused and not self.only,
             seconds=time.perf_counter() - self._started,
         )
-        for found in self.progress.steps.values():
-            if found.failure is not None:
-                found.report = self.report_of(found.id, found.failure, found.failing_device)
         if self.judges_own and self.outcomes:
             memory = Memory(self.course.root)
             self.newly = memory.learn(self.progress, self._fingerprints)
             self.problems += memory.problems
         if self.json_file is not None:
             try:
-                write_json(self.json_file, to_json(self.progress, self.course))
+                write_json(self.json_file, to_json(self.progress))
             except OSError as error:
                 self.problems.append(f"--progress-json {self.json_file}: could not be written ({error.strerror}).")
 
@@ -141,6 +137,6 @@ class Run:
 
     def _remarks(self) -> list[Line]:
         assert self.progress is not None
-        notes = [note for step in self.progress.steps.values() if step.failure is None for note in step.notes]
+        notes = [note for step in self.progress.steps if step.failure is None for note in step.notes]
         said = [*dict.fromkeys(notes), *self.problems]
         return left_out_lines(self.progress) + [[Piece(text, "dim")] for text in said]

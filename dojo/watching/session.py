@@ -5,7 +5,6 @@ from __future__ import annotations
 import dataclasses
 import time
 from collections.abc import Callable
-from typing import Any
 
 from dojo.course.curriculum import Curriculum, Kata, Step, read_curriculum
 from dojo.course.definitions import read_definitions
@@ -17,7 +16,7 @@ from dojo.progress.statuses import GREEN, RED
 from dojo.reports.course_tree import course_lines
 from dojo.reports.side_by_side import code_of, side_by_side
 from dojo.support.errors import DojoError
-from dojo.support.styled_lines import Line, Marks, Piece, wrapped
+from dojo.support.styled_lines import Line, Marks, Piece, lines_from, wrapped
 from dojo.watching.runner import Finished, Red, Runner
 from dojo.watching.saves import Saved, meaning
 from dojo.watching.view import View
@@ -138,7 +137,7 @@ class Watching(View):
             return
         self._took()
         self.memory.steps[step.id] = {**self.memory.steps.get(step.id, {}), "status": RED, "kind": found.kind}
-        self._reports[step.id] = _lines(found.report)
+        self._reports[step.id] = lines_from(found.report)
 
     def _took(self) -> None:
         if self._since:
@@ -153,15 +152,15 @@ class Watching(View):
         self.verdicts += 1
         was = {step.id: self.memory.status(step) for step in self.curriculum.steps()}
         before, self.memory = self.memory, Memory(self.root)
-        self.memory.keep_in_mind(_steps_in(result.progress) if result.progress else [], before)
+        self.memory.keep_in_mind(result.progress.steps if result.progress else [], before)
         if result.progress is None:
             self._ended_without_verdict(request, result)
             return
-        for found in _steps_in(result.progress):
-            if found["status"] in ("red", "broken", "green"):
-                self._reports[found["id"]] = _lines(found.get("report", []))
-            if found["status"] == "green":
-                self._checked.add(found["id"])
+        for found in result.progress.steps:
+            if found.status == GREEN or found.is_red:
+                self._reports[found.id] = found.report
+            if found.status == GREEN:
+                self._checked.add(found.id)
         red_again = [
             step.name
             for step in self.curriculum.steps()
@@ -451,11 +450,3 @@ class Watching(View):
                     self._meanings[kata_id] = now
                     found.add(kata_id)
         return found
-
-
-def _lines(report: list[list[tuple[str, str]]]) -> list[Line]:
-    return [[Piece(text, style) for text, style in line] for line in report]
-
-
-def _steps_in(progress: dict[str, Any]) -> list[dict[str, Any]]:
-    return [step for lesson in progress["lessons"] for kata in lesson["katas"] for step in kata["steps"]]
