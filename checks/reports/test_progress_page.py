@@ -1,4 +1,4 @@
-"""The progress page in a browser: its counts, its width, its console, its keyboard, its colours."""
+"""The progress page in a browser: its counts, width, console, keyboard and colors."""
 
 from __future__ import annotations
 
@@ -9,7 +9,7 @@ import re
 import pytest
 
 from dojo.pictures.data import Curves
-from dojo.progress.data import CourseVersion
+from dojo.progress.data import CourseVersion, to_json
 from dojo.progress.history import read_history
 from dojo.progress.reading import parse_progress
 from dojo.reports.page import page
@@ -23,7 +23,7 @@ STATUSES = ("green", "red", "broken", "ahead", "not_run")
 
 
 def _progress(lessons=4, katas=8, steps=7):
-    """A course of a real one's size, with every status, long names, two devices and reports."""
+    """Return the progress of a course of the usual size, with all statuses, long names, two devices and reports."""
     statuses = itertools.cycle(["green"] * 9 + ["red", "green", "broken", "ahead", "not_run", "red"])
     failure = {"kind": "value", "says": ["It is wrong."], "raised": None, "file": "katas/a.py", "line": 3}
     data: dict = {
@@ -99,7 +99,7 @@ CURVES = Curves("two losses", {"train": [2.0, 1.0, 0.5], "val <b>": [2.1, 1.4, 1
 
 @pytest.fixture
 def made(tmp_path):
-    """The page of such a course, as a file, and its progress."""
+    """The file of a page, and the progress that it shows."""
     progress = _progress()
     path = tmp_path / "page.html"
     curves = {"lesson_1/kata_01/step_1": [CURVES], "unknown/step": [CURVES]}
@@ -178,7 +178,7 @@ def test_nothing_is_wider_than_the_screen(made, browser, width):  # noqa: F811
     assert found["folded"] <= width
     assert found["unfolded"] <= width
     assert found["outside"] == []
-    # Large enough for a finger: WCAG 2.2 asks for 24 pixels.
+    # WCAG 2.2 requires 24 pixels for a finger.
     assert found["square"] >= 24
 
 
@@ -252,7 +252,9 @@ def test_without_a_script_everything_is_there_and_nothing_dead(made, browser):  
 
 
 def test_nothing_in_a_name_is_obeyed(browser, tmp_path):  # noqa: F811
-    text = json.dumps(_progress(2, 2, 7)).replace("step_4", "<script>document.title='bad'</script><img src=x>\\\"'")
+    text = json.dumps(to_json(_progress(2, 2, 7))).replace(
+        "step_4", "<script>document.title='bad'</script><img src=x>\\\"'"
+    )
     progress = parse_progress(text.encode(), "forged")
     progress.course = CourseVersion(HOSTILE.replace("\ud800", ""))
     progress.lessons[0].title = HOSTILE.replace("\ud800", "")
@@ -288,12 +290,12 @@ def test_the_page_names_nothing_outside_itself(made):
 def test_text_is_readable_in_light_and_in_dark(dark):
     style = read("dojo.support", "page_frame.css")
     light, _, night = style.partition("@media (prefers-color-scheme: dark)")
-    colours = dict(re.findall(r"--([\w-]+): (#[0-9a-f]{6})", night if dark else light))
+    colors = dict(re.findall(r"--([\w-]+): (#[0-9a-f]{6})", night if dark else light))
     for text, ground in itertools.product(("text", "quiet", "link", "good", "bad", "why"), ("paper", "card")):
-        assert contrast(colours[text], colours[ground]) >= 4.5, (text, ground)
+        assert contrast(colors[text], colors[ground]) >= 4.5, (text, ground)
     for fill in ("good-fill", "bad-fill", "broken-fill"):
-        assert contrast(colours["on-fill"], colours[fill]) >= 4.5, fill
-    assert contrast(colours["paper"], colours["link"]) >= 4.5
+        assert contrast(colors["on-fill"], colors[fill]) >= 4.5, fill
+    assert contrast(colors["paper"], colors["link"]) >= 4.5
 
 
 def test_a_picture_of_it_is_drawn_dark_where_dark_is_preferred(made, browser, tmp_path):  # noqa: F811

@@ -17,7 +17,7 @@ _MARK = f'<meta name="generator" content="{_GENERATOR}">'
 
 
 def write_class(folder: Path, data: ClassData) -> None:
-    """Write index.html, class.csv and class.json into `folder`, each whole or not at all. Raises DojoError if it can't."""
+    """Write index.html, class.csv and class.json into `folder`, each whole or not at all. Raises DojoError."""
     check_folder(folder)
     try:
         write_json(folder / "class.json", {"schema": SCHEMA, **vars(data)})
