@@ -1,4 +1,4 @@
-"""The progress page in a browser: its counts, its width, its console, its keyboard, its colours."""
+"""The progress page in a browser: its counts, width, console, keyboard and colors."""
 
 from __future__ import annotations
 
@@ -13,7 +13,7 @@ from dojo.progress.data import CourseVersion, to_json
 from dojo.progress.history import read_history
 from dojo.progress.reading import parse_progress
 from dojo.reports.page import page
-from dojo.support.page_frame import STYLE, framed
+from dojo.support.page_frame import Html, framed, read
 
 from ..classroom.browser import browser  # noqa: F401 - a fixture
 from .test_progress_views import HOSTILE, contrast
@@ -23,7 +23,7 @@ STATUSES = ("green", "red", "broken", "ahead", "not_run")
 
 
 def _progress(lessons=4, katas=8, steps=7):
-    """A course of a real one's size, with every status, long names, two devices and reports."""
+    """Return the progress of a course of the usual size, with all statuses, long names, two devices and reports."""
     statuses = itertools.cycle(["green"] * 9 + ["red", "green", "broken", "ahead", "not_run", "red"])
     failure = {"kind": "value", "says": ["It is wrong."], "raised": None, "file": "katas/a.py", "line": 3}
     data: dict = {
@@ -99,7 +99,7 @@ CURVES = Curves("two losses", {"train": [2.0, 1.0, 0.5], "val <b>": [2.1, 1.4, 1
 
 @pytest.fixture
 def made(tmp_path):
-    """The page of such a course, as a file, and its progress."""
+    """The file of a page, and the progress that it shows."""
     progress = _progress()
     path = tmp_path / "page.html"
     curves = {"lesson_1/kata_01/step_1": [CURVES], "unknown/step": [CURVES]}
@@ -113,7 +113,7 @@ def test_the_console_is_silent_and_would_not_be_of_an_error(made, browser, tmp_p
     assert not shown.console
     assert "steps shown" in shown.document
     bad = tmp_path / "bad.html"
-    bad.write_text(framed("bad", "", script="missing.name = 1"))
+    bad.write_text(framed("bad", Html(), script="missing.name = 1"))
     assert "missing is not defined" in browser.load(bad).console[0]
 
 
@@ -178,13 +178,13 @@ def test_nothing_is_wider_than_the_screen(made, browser, width):  # noqa: F811
     assert found["folded"] <= width
     assert found["unfolded"] <= width
     assert found["outside"] == []
-    # Large enough for a finger: WCAG 2.2 asks for 24 pixels.
+    # WCAG 2.2 requires 24 pixels for a finger.
     assert found["square"] >= 24
 
 
 def test_the_width_of_a_page_that_is_too_wide_is_seen(browser, tmp_path):  # noqa: F811
     path = tmp_path / "wide.html"
-    path.write_text(framed("wide", '<div style="width:500px">x</div>'))
+    path.write_text(framed("wide", Html('<div style="width:500px">x</div>')))
     assert browser.ask(path, 360, "return {wide: doc.documentElement.scrollWidth}")["wide"] > 500
 
 
@@ -271,7 +271,8 @@ def test_nothing_in_a_name_is_obeyed(browser, tmp_path):  # noqa: F811
 
 def test_even_a_script_that_got_in_would_not_run(browser, tmp_path):  # noqa: F811
     path = tmp_path / "page.html"
-    path.write_text(framed("page", "<p>before</p><script>document.querySelector('p').textContent = 'ran'</script>"))
+    body = Html("<p>before</p><script>document.querySelector('p').textContent = 'ran'</script>")
+    path.write_text(framed("page", body))
     shown = browser.load(path)
     assert "<p>before</p>" in shown.document
     assert "Content Security Policy" in shown.console[0]
@@ -287,13 +288,14 @@ def test_the_page_names_nothing_outside_itself(made):
 
 @pytest.mark.parametrize("dark", [False, True])
 def test_text_is_readable_in_light_and_in_dark(dark):
-    light, _, night = STYLE.partition("@media (prefers-color-scheme:dark)")
-    colours = dict(re.findall(r"--([\w-]+):(#[0-9a-f]{6})", night if dark else light))
+    style = read("dojo.support", "page_frame.css")
+    light, _, night = style.partition("@media (prefers-color-scheme: dark)")
+    colors = dict(re.findall(r"--([\w-]+): (#[0-9a-f]{6})", night if dark else light))
     for text, ground in itertools.product(("text", "quiet", "link", "good", "bad", "why"), ("paper", "card")):
-        assert contrast(colours[text], colours[ground]) >= 4.5, (text, ground)
+        assert contrast(colors[text], colors[ground]) >= 4.5, (text, ground)
     for fill in ("good-fill", "bad-fill", "broken-fill"):
-        assert contrast(colours["on-fill"], colours[fill]) >= 4.5, fill
-    assert contrast(colours["paper"], colours["link"]) >= 4.5
+        assert contrast(colors["on-fill"], colors[fill]) >= 4.5, fill
+    assert contrast(colors["paper"], colors["link"]) >= 4.5
 
 
 def test_a_picture_of_it_is_drawn_dark_where_dark_is_preferred(made, browser, tmp_path):  # noqa: F811

@@ -9,7 +9,8 @@ import re
 from pathlib import Path
 
 _DEFINES = re.compile(r"(?:async\s+def|def|class)\s+(\w+)")
-_DEFINED = re.compile(rf"^{_DEFINES.pattern}", re.MULTILINE)
+# "^" with re.MULTILINE takes four times as long.
+_DEFINED = re.compile(rf"\n{_DEFINES.pattern}")
 
 
 @dataclasses.dataclass(frozen=True)
@@ -56,7 +57,7 @@ def read_names(path: Path) -> list[str]:
         text = path.read_bytes().decode("utf-8-sig", errors="replace")
     except OSError:
         return []
-    return list(dict.fromkeys(match[1] for match in _DEFINED.finditer(text)))
+    return list(dict.fromkeys(match[1] for match in _DEFINED.finditer("\n" + text)))
 
 
 @functools.lru_cache(maxsize=512)

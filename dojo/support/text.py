@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import difflib
 import re
 
 _MOST_TEXT = 4_000
@@ -41,5 +40,7 @@ def with_article(name: str) -> str:
 
 def nearest(name: str, names: list[str]) -> str:
     """`Did you mean …?` with at most three similar names; empty if no name is similar."""
+    import difflib
+
     close = difflib.get_close_matches(name, names, n=3, cutoff=0.5)
     return f"Did you mean {' or '.join(close)}?" if close else ""
