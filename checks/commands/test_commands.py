@@ -303,3 +303,38 @@ def test_a_reader_that_goes_away_is_no_traceback(course):
         check=True,
     )
     assert "Traceback" not in ran.stderr
+
+
+def test_list_and_stats_say_which_green_steps_have_changed(course):
+    course.solve(total="return rows")
+    course.pytest()
+    assert "changed since" not in course.dojo("list").out
+    path = course.root / course.kata
+    path.write_text(
+        path.read_text().replace("return 2 * x", "return x + x  # twice").replace("import torch", "import torch\n")
+    )
+    listed = course.dojo("list")
+    assert next(line for line in listed.lines if "double" in line).endswith("double  changed since it was green")
+    assert listed.out.count("changed since") == 1
+    data = json.loads(course.dojo("list", "--json").out)
+    assert [step["name"] for step in data if step["changed"]] == ["double"]
+    assert "1 green step has changed since then" in course.dojo("stats").out
+    course.pytest()
+    assert "changed since" not in course.dojo("list").out + course.dojo("stats").out
+
+
+def test_progress_runs_only_what_is_not_known_to_be_green(course):
+    course.solve(total="return rows")
+    course.pytest("--all")
+    course.write(
+        "conftest_ran.py",
+        "import pytest\n@pytest.hookimpl(wrapper=True)\ndef pytest_runtest_call(item):\n"
+        f"    open({str(course.root / 'ran')!r}, 'a').write(item.originalname + chr(10))\n    return (yield)\n",
+    )
+    env = {"PYTEST_ADDOPTS": "-p conftest_ran -p only_the_cpu"}
+    shown = course.dojo("progress", env=env)
+    assert "3 of 4 steps green, 1 red" in shown.out
+    assert {line.split("__")[0] for line in (course.root / "ran").read_text().split()} == {"test_total"}
+    again = course.dojo("progress", "--fresh", env=env)
+    assert "3 of 4 steps green, 1 red" in again.out
+    assert "test_double__is_twice_the_input" in (course.root / "ran").read_text()

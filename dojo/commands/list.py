@@ -14,6 +14,7 @@ from dojo.commands.parser import Command, no_options
 from dojo.course.curriculum import Curriculum, Step, read_curriculum
 from dojo.course.layout import find_root
 from dojo.progress.bests import bests
+from dojo.progress.known_green import KnownGreen
 from dojo.progress.memory import Effort, Memory
 from dojo.progress.statuses import GREEN
 from dojo.reports.course_tree import course_lines
@@ -34,24 +35,35 @@ def show_list(root: Path, lesson: str | None, *, as_json: bool = False) -> int:
     focus = memory.focus(curriculum)
     if as_json:
         # Without rich, which would wrap the lines to the terminal's width.
-        print(json.dumps([_as_data(step, memory, focus) for step in curriculum.steps() if step in chosen], indent=1))
+        changed = _changed(root, curriculum, memory)
+        found = [_as_data(step, memory, focus, changed) for step in curriculum.steps() if step in chosen]
+        print(json.dumps(found, indent=1))
         return 0
     marks = Marks.for_encoding(sys.stdout.encoding)
     if not memory.steps:
         note = "Nothing has been run here yet, so nothing is known to be green: pytest, or dojo watch."
         print(textwrap.fill(note, columns()) + "\n")
-    lines = course_lines(curriculum, memory, marks, focus)
+    lines = course_lines(curriculum, memory, marks, focus, _changed(root, curriculum, memory))
     print_lines(line.pieces for line in lines if line.step is None or line.step in chosen)
     return 0
 
 
-def _as_data(step: Step, memory: Memory, focus: Step | None) -> dict[str, object]:
+def _changed(root: Path, curriculum: Curriculum, memory: Memory) -> set[Step]:
+    """The green steps whose files have changed since they were green."""
+    known = KnownGreen(root, curriculum, memory)
+    changed = {step for step in curriculum.steps() if known.has_changed(step)}
+    known.save()
+    return changed
+
+
+def _as_data(step: Step, memory: Memory, focus: Step | None, changed: set[Step]) -> dict[str, object]:
     kind, test = memory.symptom(step)
     effort = memory.effort(step)
     return {
         "id": step.id,
         "name": step.name,
         "status": memory.status(step),
+        "changed": step in changed,
         "focus": step == focus,
         "failure": kind or None,
         "test": test or None,
@@ -84,6 +96,10 @@ def show_stats(root: Path) -> int:
         rounds = max(best.rounds for best in known)
         total = duration(sum(best.seconds for best in known))
         console.print(f"Bests over {rounds:.0f} rounds: {len(known)} steps in {total}.")
+    changed = len(_changed(root, curriculum, memory))
+    if changed:
+        which = "1 green step has" if changed == 1 else f"{changed} green steps have"
+        console.print(f"{which} changed since then: pytest says whether they are still green.", style="dim")
     for problem in memory.problems:
         console.print(problem, style="dim")
     return 0

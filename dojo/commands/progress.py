@@ -45,7 +45,7 @@ def _run(arguments: argparse.Namespace) -> int:
         progress = read_progress(arguments.source)
     else:
         root = find_root()
-        progress = _run_everything(root)
+        progress = _run_everything(root, arguments.fresh)
         curves = curves or root / ".dojo" / "curves.json"
     if arguments.html:
         _write(arguments.html, page(progress, pushes, read_curves(curves) if curves else {}))
@@ -77,13 +77,14 @@ def _history(path: Path | None) -> History:
         raise DojoError(f"{path} can't be read ({error.strerror}).") from None
 
 
-def _run_everything(root: Path) -> Progress:
-    """Run `pytest --all` on the learner's katas in a process of its own, and return the progress."""
+def _run_everything(root: Path, fresh: bool) -> Progress:
+    """Run the steps that are not known to be green (with `fresh`: all) in another process. Returns the progress."""
     console = Console(stderr=True, highlight=False)
     with tempfile.TemporaryDirectory(prefix="dojo-progress-") as folder:
         path = Path(folder) / "progress.json"
         command = [sys.executable, "-m", "pytest", "--all", "--tb=no", "-q", "--progress-json", str(path)]
-        says = "Running every step (pytest --all) …"
+        command += [] if fresh else ["--dojo-remember"]
+        says = "Running every step (pytest --all) …" if fresh else "Running the steps that are not known to be green …"
         if not console.is_terminal:
             console.print(says)
         with console.status(says):
@@ -121,6 +122,7 @@ def _options(parser: argparse.ArgumentParser) -> None:
         parser.add_argument(option, dest=option[2:].replace("from", "source"), metavar="FILE", type=path, help=says)
 
     file("--from", "what pytest --progress-json wrote; run nothing")
+    parser.add_argument("--fresh", action="store_true", help="run green steps too, even if nothing has changed")
     file("--previous", "an earlier progress file: say what went green or red")
     file("--history", "one line of JSON a push: the page's time line")
     file("--curves", "the page's loss curves (default: .dojo/curves.json; none with --from)")
@@ -132,9 +134,9 @@ def _options(parser: argparse.ArgumentParser) -> None:
 
 COMMANDS = {
     "progress": Command(
-        "Run every step of yours (pytest --all, in a process of its own) and show what came of it: lessons with "
-        "bars, devices, the step in focus. With --from nothing is run: the file is read. Exit status 0 also where"
-        " steps are red.",
+        "Run the steps that are not known to be green, in another process, and show your progress: lessons with "
+        "bars, devices, the step in focus. --fresh runs every step. With --from, nothing is run and the file is "
+        "read. The exit status is 0, even if steps are red.",
         "dojo progress    or, from a file: dojo progress --from progress.json --html page.html",
         _options,
         _run,

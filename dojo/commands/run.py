@@ -13,7 +13,7 @@ from dojo.course.curriculum import read_curriculum
 from dojo.course.layout import find_root
 
 
-def run_steps(root: Path, name: str, *, devices: list[str] | None = None) -> int:
+def run_steps(root: Path, name: str, *, devices: list[str] | None = None, fresh: bool = False) -> int:
     """Run pytest on the steps called `name`. Returns its exit status: 0 if all are green, 1 if a step is red.
 
     Raises DojoError if no step, kata or lesson has that name.
@@ -21,6 +21,7 @@ def run_steps(root: Path, name: str, *, devices: list[str] | None = None) -> int
     steps = read_curriculum(root).chosen(name)
     command = [sys.executable, "-m", "pytest", *(part for step in steps for part in ("--step", step.id))]
     command += [part for device in devices or [] for part in ("--device", device)]
+    command += ["--fresh"] if fresh else []
     sys.stdout.flush()
     # A separate process, as if the learner typed pytest. It writes to the same terminal.
     return subprocess.run(command, cwd=root, env=os.environ, check=False).returncode
@@ -29,10 +30,11 @@ def run_steps(root: Path, name: str, *, devices: list[str] | None = None) -> int
 def _options(parser: argparse.ArgumentParser) -> None:
     parser.add_argument("name", help="a step's, a kata's or a lesson's name")
     parser.add_argument("--device", action="append", metavar="NAME", help="run on this device only; may be repeated")
+    parser.add_argument("--fresh", action="store_true", help="run green steps too, even if nothing has changed")
 
 
 def _run(arguments: argparse.Namespace) -> int:
-    return run_steps(find_root(), arguments.name, devices=arguments.device)
+    return run_steps(find_root(), arguments.name, devices=arguments.device, fresh=arguments.fresh)
 
 
 COMMANDS = {

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import dataclasses
+from collections.abc import Collection
 
 from dojo.course.curriculum import Curriculum, Step
 from dojo.progress.memory import Memory
@@ -18,8 +19,13 @@ class CourseLine:
     step: Step | None = None
 
 
-def course_lines(curriculum: Curriculum, memory: Memory, marks: Marks, focus: Step | None) -> list[CourseLine]:
-    """The lessons, katas and steps, one a line. `focus` is marked as the place where the learner is."""
+def course_lines(
+    curriculum: Curriculum, memory: Memory, marks: Marks, focus: Step | None, changed: Collection[Step] = ()
+) -> list[CourseLine]:
+    """The lessons, katas and steps, one a line. `focus` is marked as the place where the learner is.
+
+    changed: green steps whose files have changed since they were green.
+    """
     lines = []
     for lesson in curriculum.lessons:
         green = sum(memory.status(step) == GREEN for step in lesson.steps)
@@ -27,17 +33,19 @@ def course_lines(curriculum: Curriculum, memory: Memory, marks: Marks, focus: St
         lines.append(CourseLine([*head, Piece(f"  {green} of {len(lesson.steps)}", "dim")]))
         for kata in lesson.katas:
             lines.append(CourseLine([Piece(f"  {kata.number} {kata.title}", "accent")]))
-            lines += [CourseLine(_step_pieces(step, memory, marks, focus), step) for step in kata.steps]
+            lines += [CourseLine(_step_pieces(step, memory, marks, focus, changed), step) for step in kata.steps]
     return lines
 
 
-def _step_pieces(step: Step, memory: Memory, marks: Marks, focus: Step | None) -> Line:
+def _step_pieces(step: Step, memory: Memory, marks: Marks, focus: Step | None, changed: Collection[Step]) -> Line:
     status = memory.status(step)
     symbols = {GREEN: (marks.good, "good"), RED: (marks.bad, "bad"), BROKEN: (marks.bad, "bad")}
     symbol, style = symbols.get(status, (marks.waiting, "dim"))
     pieces = [Piece(f"    {symbol} ", style), Piece(step.name, "plain" if status != NOT_RUN else "dim")]
     if step == focus:
         pieces.append(Piece("  you are here", "bold"))
+    if step in changed:
+        pieces.append(Piece("  changed since it was green", "dim"))
     if status == BROKEN:
         pieces.append(Piece("  its file does not import", "dim"))
     elif status == RED and memory.symptom(step)[0] == "not_written":
