@@ -13,7 +13,7 @@ from dojo.progress.data import CourseVersion, to_json
 from dojo.progress.history import read_history
 from dojo.progress.reading import parse_progress
 from dojo.reports.page import page
-from dojo.support.page_frame import Html, framed, read
+from dojo.support.page_frame import Html, fill, framed, read
 
 from ..classroom.browser import browser  # noqa: F401 - a fixture
 from .test_progress_views import HOSTILE, contrast
@@ -293,8 +293,8 @@ def test_text_is_readable_in_light_and_in_dark(dark):
     colors = dict(re.findall(r"--([\w-]+): (#[0-9a-f]{6})", night if dark else light))
     for text, ground in itertools.product(("text", "quiet", "link", "good", "bad", "why"), ("paper", "card")):
         assert contrast(colors[text], colors[ground]) >= 4.5, (text, ground)
-    for fill in ("good-fill", "bad-fill", "broken-fill"):
-        assert contrast(colors["on-fill"], colors[fill]) >= 4.5, fill
+    for background in ("good-fill", "bad-fill", "broken-fill"):
+        assert contrast(colors["on-fill"], colors[background]) >= 4.5, background
     assert contrast(colors["paper"], colors["link"]) >= 4.5
 
 
@@ -322,3 +322,13 @@ def test_a_page_without_history_curves_or_steps(browser, tmp_path):  # noqa: F81
     assert "0 of 0 steps green" in shown.document
     assert "Time line" not in shown.document
     assert "Your own curves" not in shown.document
+
+
+def test_a_value_is_escaped_once_and_html_is_not_escaped():
+    row = fill("<td>$value</td>", value="a <b>\n'$value' & co")
+    assert row == "<td>a &lt;b&gt; &#x27;$value&#x27; &amp; co</td>"
+    assert fill("<tr>$rows</tr>", rows=[row, Html("<td>")]) == f"<tr>{row}\n<td></tr>"
+    # Text that is joined with HTML is no longer HTML.
+    assert "&lt;td&gt;" in fill("$cell", cell="" + row)
+    with pytest.raises(KeyError):
+        fill("$missing", other=1)
