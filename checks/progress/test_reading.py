@@ -189,3 +189,33 @@ def test_other_keys_are_ignored_and_keys_of_later_versions_may_be_missing():
     for key in ("course", "judge", "python", "torch", "focus"):
         del data[key]
     assert parse_progress(json.dumps(data).encode(), "it") == dataclasses.replace(GOOD, course=CourseVersion())
+
+
+@pytest.mark.parametrize(
+    "unsafe",
+    [
+        "\x00",
+        "\x08",
+        "\x0b",
+        "\x1b",
+        "\x1f",
+        "\x7f",
+        "\x9f",
+        "\u200e",
+        "\u202a",
+        "\u202e",
+        "\u2066",
+        "\u2069",
+        "�",
+        "�",
+        "\ufffe",
+        "\uffff",
+    ],
+)
+def test_text_that_a_terminal_obeys_is_replaced(unsafe):
+    assert clean(f"a{unsafe}b") == clean(f"a{unsafe}b\n")[:-1] == "a\ufffdb"
+
+
+@pytest.mark.parametrize("text", ["", "plain", "a\tb\nc", "✓ é 漢 👍", "a\xa0b"])
+def test_other_text_stays_as_it_is(text):
+    assert clean(text) == text
