@@ -33,8 +33,8 @@ def course_lines(curriculum: Curriculum, memory: Memory, marks: Marks, focus: St
 
 def _step_pieces(step: Step, memory: Memory, marks: Marks, focus: Step | None) -> Line:
     status = memory.status(step)
-    symbols = {GREEN: (marks.good, "good"), RED: (marks.bad, "bad"), BROKEN: (marks.bad, "bad")}
-    symbol, style = symbols.get(status, (marks.waiting, "dim"))
+    signs = {GREEN: (marks.good, "good"), RED: (marks.bad, "bad"), BROKEN: (marks.bad, "bad")}
+    symbol, style = signs.get(status, (marks.waiting, "dim"))
     pieces = [Piece(f"    {symbol} ", style), Piece(step.name, "plain" if status != NOT_RUN else "dim")]
     if step == focus:
         pieces.append(Piece("  you are here", "bold"))
