@@ -7,7 +7,7 @@ import dataclasses
 from dojo.course.curriculum import Curriculum, Step
 from dojo.progress.memory import Memory
 from dojo.progress.statuses import BROKEN, GREEN, NOT_RUN, RED
-from dojo.support.styled_lines import Line, Marks, Piece
+from dojo.support.styled_lines import Line, Piece, Symbols
 
 
 @dataclasses.dataclass(frozen=True)
@@ -18,23 +18,23 @@ class CourseLine:
     step: Step | None = None
 
 
-def course_lines(curriculum: Curriculum, memory: Memory, marks: Marks, focus: Step | None) -> list[CourseLine]:
+def course_lines(curriculum: Curriculum, memory: Memory, symbols: Symbols, focus: Step | None) -> list[CourseLine]:
     """The lessons, katas and steps, one a line. `focus` is marked as the place where the learner is."""
     lines = []
     for lesson in curriculum.lessons:
         green = sum(memory.status(step) == GREEN for step in lesson.steps)
-        head = [Piece(f"Lesson {lesson.number} {marks.dot} {lesson.title}", "bold")]
+        head = [Piece(f"Lesson {lesson.number} {symbols.dot} {lesson.title}", "bold")]
         lines.append(CourseLine([*head, Piece(f"  {green} of {len(lesson.steps)}", "dim")]))
         for kata in lesson.katas:
             lines.append(CourseLine([Piece(f"  {kata.number} {kata.title}", "accent")]))
-            lines += [CourseLine(_step_pieces(step, memory, marks, focus), step) for step in kata.steps]
+            lines += [CourseLine(_step_pieces(step, memory, symbols, focus), step) for step in kata.steps]
     return lines
 
 
-def _step_pieces(step: Step, memory: Memory, marks: Marks, focus: Step | None) -> Line:
+def _step_pieces(step: Step, memory: Memory, symbols: Symbols, focus: Step | None) -> Line:
     status = memory.status(step)
-    signs = {GREEN: (marks.good, "good"), RED: (marks.bad, "bad"), BROKEN: (marks.bad, "bad")}
-    symbol, style = signs.get(status, (marks.waiting, "dim"))
+    signs = {GREEN: (symbols.good, "good"), RED: (symbols.bad, "bad"), BROKEN: (symbols.bad, "bad")}
+    symbol, style = signs.get(status, (symbols.waiting, "dim"))
     pieces = [Piece(f"    {symbol} ", style), Piece(step.name, "plain" if status != NOT_RUN else "dim")]
     if step == focus:
         pieces.append(Piece("  you are here", "bold"))

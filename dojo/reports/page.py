@@ -12,7 +12,7 @@ from dojo.progress.reading import moment_of
 from dojo.progress.statuses import GREEN, STATUSES
 from dojo.reports import charts
 from dojo.reports.wording import (
-    MARKS,
+    SYMBOLS,
     WORDS,
     device_differences,
     device_rows,
@@ -68,7 +68,7 @@ def _head(progress: Progress, name: str) -> list[str]:
     ]
     for status in STATUSES:
         number = count(steps, status) - (unwritten if status == "red" else 0)
-        parts.append(f'<li><span class="square {status}">{MARKS[status]}</span> {WORDS[status]}: {number}</li>')
+        parts.append(f'<li><span class="square {status}">{SYMBOLS[status]}</span> {WORDS[status]}: {number}</li>')
         if status == "red":
             parts.append(f'<li><span class="square {_TODO}">○</span> red, not written yet: {unwritten}</li>')
     parts.append("</ul>")
@@ -135,7 +135,7 @@ def _look(step: StepProgress) -> str:
 
 
 def _mark(step: StepProgress) -> str:
-    return "○" if step.is_unwritten else MARKS[step.status]
+    return "○" if step.is_unwritten else SYMBOLS[step.status]
 
 
 def _time_line(history: Sequence[Push]) -> list[str]:
