@@ -189,3 +189,16 @@ def test_other_keys_are_ignored_and_keys_of_later_versions_may_be_missing():
     for key in ("course", "judge", "python", "torch", "focus"):
         del data[key]
     assert parse_progress(json.dumps(data).encode(), "it") == dataclasses.replace(GOOD, course=CourseVersion())
+
+
+UNSAFE = (0, 0x08, 0x0B, 0x1B, 0x7F, 0x9F, 0x200E, 0x202E, 0x2069, 0xD800, 0xDFFF, 0xFFFE, 0xFFFF)
+
+
+@pytest.mark.parametrize("code", UNSAFE)
+def test_text_that_a_terminal_obeys_is_replaced(code):
+    assert clean(f"a{chr(code)}b") == clean(f"a{chr(code)}b\n")[:-1] == "a\ufffdb"
+
+
+@pytest.mark.parametrize("text", ["", "plain", "a\tb\nc", "✓ é 漢 👍", "a\xa0b"])
+def test_other_text_stays_as_it_is(text):
+    assert clean(text) == text

@@ -19,7 +19,7 @@ from dojo.progress.memory import Effort, Memory
 from dojo.progress.statuses import GREEN
 from dojo.reports.course_tree import course_lines
 from dojo.reports.rich_lines import columns, print_lines
-from dojo.support.styled_lines import Marks
+from dojo.support.styled_lines import Symbols
 
 if TYPE_CHECKING:
     from rich.table import Table
@@ -39,11 +39,11 @@ def show_list(root: Path, lesson: str | None, *, as_json: bool = False) -> int:
         found = [_as_data(step, memory, focus, changed) for step in curriculum.steps() if step in chosen]
         print(json.dumps(found, indent=1))
         return 0
-    marks = Marks.for_encoding(sys.stdout.encoding)
+    symbols = Symbols.for_encoding(sys.stdout.encoding)
     if not memory.steps:
         note = "Nothing has been run here yet, so nothing is known to be green: pytest, or dojo watch."
         print(textwrap.fill(note, columns()) + "\n")
-    lines = course_lines(curriculum, memory, marks, focus, _changed(root, curriculum, memory))
+    lines = course_lines(curriculum, memory, symbols, focus, _changed(root, curriculum, memory))
     print_lines(line.pieces for line in lines if line.step is None or line.step in chosen)
     return 0
 

@@ -25,7 +25,7 @@ from dojo.reports.page import page
 from dojo.reports.rich_lines import styled
 from dojo.support.errors import DojoError
 from dojo.support.files import write_text
-from dojo.support.styled_lines import Marks
+from dojo.support.styled_lines import Symbols
 
 
 def _run(arguments: argparse.Namespace) -> int:
@@ -64,7 +64,7 @@ def _run(arguments: argparse.Namespace) -> int:
 
 def _print(progress: Progress, before: Progress | None) -> None:
     console = Console(highlight=False)
-    for line in terminal_lines(progress, before, Marks.for_encoding(console.encoding)):
+    for line in terminal_lines(progress, before, Symbols.for_encoding(console.encoding)):
         console.print(styled(line), no_wrap=True, crop=True)
 
 

@@ -8,7 +8,7 @@ from collections.abc import Collection
 from dojo.course.curriculum import Curriculum, Step
 from dojo.progress.memory import Memory
 from dojo.progress.statuses import BROKEN, GREEN, NOT_RUN, RED
-from dojo.support.styled_lines import Line, Marks, Piece
+from dojo.support.styled_lines import Line, Piece, Symbols
 
 
 @dataclasses.dataclass(frozen=True)
@@ -20,7 +20,7 @@ class CourseLine:
 
 
 def course_lines(
-    curriculum: Curriculum, memory: Memory, marks: Marks, focus: Step | None, changed: Collection[Step] = ()
+    curriculum: Curriculum, memory: Memory, symbols: Symbols, focus: Step | None, changed: Collection[Step] = ()
 ) -> list[CourseLine]:
     """The lessons, katas and steps, one a line. `focus` is marked as the place where the learner is.
 
@@ -29,18 +29,18 @@ def course_lines(
     lines = []
     for lesson in curriculum.lessons:
         green = sum(memory.status(step) == GREEN for step in lesson.steps)
-        head = [Piece(f"Lesson {lesson.number} {marks.dot} {lesson.title}", "bold")]
+        head = [Piece(f"Lesson {lesson.number} {symbols.dot} {lesson.title}", "bold")]
         lines.append(CourseLine([*head, Piece(f"  {green} of {len(lesson.steps)}", "dim")]))
         for kata in lesson.katas:
             lines.append(CourseLine([Piece(f"  {kata.number} {kata.title}", "accent")]))
-            lines += [CourseLine(_step_pieces(step, memory, marks, focus, changed), step) for step in kata.steps]
+            lines += [CourseLine(_step_pieces(step, memory, symbols, focus, changed), step) for step in kata.steps]
     return lines
 
 
-def _step_pieces(step: Step, memory: Memory, marks: Marks, focus: Step | None, changed: Collection[Step]) -> Line:
+def _step_pieces(step: Step, memory: Memory, symbols: Symbols, focus: Step | None, changed: Collection[Step]) -> Line:
     status = memory.status(step)
-    symbols = {GREEN: (marks.good, "good"), RED: (marks.bad, "bad"), BROKEN: (marks.bad, "bad")}
-    symbol, style = symbols.get(status, (marks.waiting, "dim"))
+    signs = {GREEN: (symbols.good, "good"), RED: (symbols.bad, "bad"), BROKEN: (symbols.bad, "bad")}
+    symbol, style = signs.get(status, (symbols.waiting, "dim"))
     pieces = [Piece(f"    {symbol} ", style), Piece(step.name, "plain" if status != NOT_RUN else "dim")]
     if step == focus:
         pieces.append(Piece("  you are here", "bold"))

@@ -12,7 +12,7 @@ from dojo.progress.reading import moment_of
 from dojo.progress.statuses import GREEN, STATUSES
 from dojo.reports import charts
 from dojo.reports.wording import (
-    MARKS,
+    SYMBOLS,
     WORDS,
     device_differences,
     device_rows,
@@ -76,7 +76,7 @@ def _signs(steps: list[StepProgress]) -> list[Html]:
     signs = []
     for status in STATUSES:
         number = count(steps, status) - (unwritten if status == "red" else 0)
-        signs.append(_fill("sign", look=status, mark=MARKS[status], words=WORDS[status], number=number))
+        signs.append(_fill("sign", look=status, mark=SYMBOLS[status], words=WORDS[status], number=number))
         if status == "red":
             signs.append(_fill("sign", look="todo", mark="○", words="red, not written yet", number=unwritten))
     return signs
@@ -137,7 +137,7 @@ def _look(step: StepProgress) -> str:
 
 
 def _mark(step: StepProgress) -> str:
-    return "○" if step.is_unwritten else MARKS[step.status]
+    return "○" if step.is_unwritten else SYMBOLS[step.status]
 
 
 def _time_line(history: Sequence[Push]) -> str:

@@ -12,7 +12,7 @@ from dojo.failures.failure import Call, Failure
 from dojo.failures.values import Shown
 from dojo.progress.data import Progress, StepProgress
 from dojo.progress.statuses import BROKEN, GREEN, NOT_RUN, RED
-from dojo.support.styled_lines import WIDTH, Line, Marks, Piece, text_of, wrapped
+from dojo.support.styled_lines import WIDTH, Line, Piece, Symbols, text_of, wrapped
 from dojo.support.text import cut
 
 _LABEL = 10
@@ -35,7 +35,7 @@ def red_report(
     curriculum: Curriculum,
     found: StepProgress,
     progress: Progress,
-    marks: Marks,
+    symbols: Symbols,
     newly: list[str],
 ) -> list[Line]:
     """The whole report on a run that stops at a red step: about 25 lines of 80 columns.
@@ -44,7 +44,7 @@ def red_report(
         course, curriculum: the course.
         found: the red step.
         progress: the run.
-        marks: the symbols that the terminal can show.
+        symbols: the symbols that the terminal can show.
         newly: the ids of the steps that this run found green for the first time.
     """
     step = curriculum.step(found.id)
@@ -54,17 +54,17 @@ def red_report(
     if newly:
         names = ", ".join(step_id.rsplit("/", 1)[1] for step_id in newly[:_NEWLY])
         names += f" and {len(newly) - _NEWLY} more" if len(newly) > _NEWLY else ""
-        lines += [[Piece(f"{marks.good} {names} {'is' if len(newly) == 1 else 'are'} green now", "good")], []]
+        lines += [[Piece(f"{symbols.good} {names} {'is' if len(newly) == 1 else 'are'} green now", "good")], []]
     lines += [
         [
-            Piece(f"{marks.bad} {step.name}", "bad"),
+            Piece(f"{symbols.bad} {step.name}", "bad"),
             Piece(f"   step {step.number} of {len(kata.steps)}, lesson {lesson.number}", "bold"),
-            Piece(f" {marks.dot} {lesson.title} {marks.dot} {kata.title}", "dim"),
+            Piece(f" {symbols.dot} {lesson.title} {symbols.dot} {kata.title}", "dim"),
         ]
     ]
     failure = Failure("unusable", ["The test could not be run."], found.failing_test or "")
     lines += found.report or failure_lines(course, step, failure, found.failing_device or "")
-    return [*lines, [], _NEXT_COMMANDS, progress_line(progress, marks)]
+    return [*lines, [], _NEXT_COMMANDS, progress_line(progress, symbols)]
 
 
 def failure_lines(course: Course, step: Step, failure: Failure, device: str) -> list[Line]:
@@ -105,24 +105,24 @@ def plain_report(course: Course, step: Step, failure: Failure, device: str) -> s
     return "\n".join(["", *(text_of(line).rstrip() for line in lines), ""])
 
 
-def finish(progress: Progress, marks: Marks, judged_own: bool) -> list[Line]:
+def finish(progress: Progress, symbols: Symbols, judged_own: bool) -> list[Line]:
     """The report on a run in which all steps of the course are green. `judged_own`: the learner's own katas."""
     steps = len(progress.steps)
     devices = [device.name for device in progress.devices if not device.left_out]
     tests = sum(step.tests for step in progress.steps)
     lines: list[Line] = []
     for lesson in progress.lessons:
-        lines.append([Piece(f"Lesson {lesson.number} {marks.dot} {lesson.title}", "bold")])
+        lines.append([Piece(f"Lesson {lesson.number} {symbols.dot} {lesson.title}", "bold")])
         for kata in lesson.katas:
             lines.append(
                 [
-                    Piece(f"  {marks.good} ", "good"),
+                    Piece(f"  {symbols.good} ", "good"),
                     Piece(f"{kata.title:<38.38}"),
-                    Piece(marks.full * len(kata.steps), "good"),
+                    Piece(symbols.full * len(kata.steps), "good"),
                     Piece(f" {len(kata.steps)}", "dim"),
                 ]
             )
-    lines += [[], [Piece(f"{marks.good} All {steps} steps are green.", "good")]]
+    lines += [[], [Piece(f"{symbols.good} All {steps} steps are green.", "good")]]
     lines += wrapped(f"{tests} tests on {' and '.join(devices)} in {progress.seconds:.1f} s.")
     if judged_own:
         lines += [
@@ -133,12 +133,12 @@ def finish(progress: Progress, marks: Marks, judged_own: bool) -> list[Line]:
     return lines
 
 
-def green_report(progress: Progress, marks: Marks) -> list[Line]:
+def green_report(progress: Progress, symbols: Symbols) -> list[Line]:
     """The report on a run of selected steps that are all green."""
     devices = " and ".join(device.name for device in progress.devices if not device.left_out)
     return [
         [
-            Piece(f"{marks.good} {step.name} is green", "good"),
+            Piece(f"{symbols.good} {step.name} is green", "good"),
             Piece("" if step.id in progress.remembered else f"   {step.tests} tests on {devices}", "dim"),
         ]
         for step in progress.steps
@@ -153,7 +153,7 @@ def left_out_lines(progress: Progress) -> list[Line]:
     ]
 
 
-def progress_line(progress: Progress, marks: Marks, width: int = 30) -> Line:
+def progress_line(progress: Progress, symbols: Symbols, width: int = 30) -> Line:
     """One bar over the steps of the whole course; of a selection, over the steps that ran."""
     steps = len(progress.steps)
     counted = steps if progress.focused else steps - progress.count(NOT_RUN)
@@ -162,8 +162,8 @@ def progress_line(progress: Progress, marks: Marks, width: int = 30) -> Line:
     red = progress.count(RED, BROKEN)
     filled = green * width // total
     pieces = [
-        Piece(marks.full * filled, "good"),
-        Piece(marks.empty * (width - filled), "dim"),
+        Piece(symbols.full * filled, "good"),
+        Piece(symbols.empty * (width - filled), "dim"),
         Piece(f" {green} of {counted} steps green"),
     ]
     if counted < steps:

@@ -11,7 +11,7 @@ from dojo.support.styled_lines import text_of
 from dojo.support.text import one_line
 
 WORDS = {GREEN: "green", RED: "red", BROKEN: "broken", AHEAD: "ahead", NOT_RUN: "not run"}
-MARKS = {GREEN: "✓", RED: "✗", BROKEN: "!", AHEAD: "·", NOT_RUN: "–"}
+SYMBOLS = {GREEN: "✓", RED: "✗", BROKEN: "!", AHEAD: "·", NOT_RUN: "–"}
 
 
 class DeviceRow(NamedTuple):

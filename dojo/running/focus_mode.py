@@ -10,7 +10,7 @@ from _pytest.terminal import TerminalReporter
 
 from dojo.course.curriculum import Curriculum
 from dojo.failures.test_items import STEP, device_of
-from dojo.support.styled_lines import STYLES, Line, Marks
+from dojo.support.styled_lines import STYLES, Line, Symbols
 
 # What asks for a selection or an order of one's own; then pytest behaves as it always does.
 _SELECTS = {
@@ -143,9 +143,9 @@ def print_lines(reporter: TerminalReporter, lines: list[Line]) -> None:
         reporter.line("")
 
 
-def marks_of(reporter: TerminalReporter) -> Marks:
+def symbols_of(reporter: TerminalReporter) -> Symbols:
     """The signs that the reporter's file can hold."""
-    return Marks.for_encoding(getattr(reporter._tw._file, "encoding", None))
+    return Symbols.for_encoding(getattr(reporter._tw._file, "encoding", None))
 
 
 def install(config: pytest.Config) -> FocusReporter | None:

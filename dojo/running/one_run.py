@@ -20,7 +20,7 @@ from dojo.progress.memory import Memory
 from dojo.progress.results import TestOutcome, summarize
 from dojo.reports.step_report import failure_lines, finish, green_report, left_out_lines, progress_line, red_report
 from dojo.running import held_start
-from dojo.running.focus_mode import FocusReporter, marks_of, print_lines
+from dojo.running.focus_mode import FocusReporter, print_lines, symbols_of
 from dojo.support.files import write_json
 from dojo.support.styled_lines import Line, Piece
 from dojo.testbed.devices import Device
@@ -151,16 +151,16 @@ class Run:
     def report(self, reporter: Any) -> list[Line]:
         """What focus mode prints: the step in focus, or the finish."""
         assert self.progress is not None
-        marks = marks_of(reporter)
+        symbols = symbols_of(reporter)
         focus = self.progress.focus
         if focus is not None:
-            lines = red_report(self.course, self.curriculum, focus, self.progress, marks, self.newly)
+            lines = red_report(self.course, self.curriculum, focus, self.progress, symbols, self.newly)
         elif self.only:
-            lines = green_report(self.progress, marks)
+            lines = green_report(self.progress, symbols)
         elif self.progress.complete:
-            lines = finish(self.progress, marks, self.judges_own)
+            lines = finish(self.progress, symbols, self.judges_own)
         else:
-            lines = [progress_line(self.progress, marks)]
+            lines = [progress_line(self.progress, symbols)]
         return [*lines, *self._remarks()]
 
     def summary(self, reporter: Any) -> None:
@@ -168,7 +168,7 @@ class Run:
         if self.progress is None or not self.outcomes or isinstance(reporter, FocusReporter):
             return
         reporter.write_sep("-", "steps")
-        print_lines(reporter, [progress_line(self.progress, marks_of(reporter)), *self._remarks()])
+        print_lines(reporter, [progress_line(self.progress, symbols_of(reporter)), *self._remarks()])
 
     def _remarks(self) -> list[Line]:
         assert self.progress is not None

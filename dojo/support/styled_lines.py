@@ -30,7 +30,7 @@ Line = list[Piece]
 
 
 @dataclasses.dataclass(frozen=True)
-class Marks:
+class Symbols:
     """The symbols that a report uses."""
 
     good: str = "✓"
@@ -41,7 +41,7 @@ class Marks:
     dot: str = "·"
 
     @classmethod
-    def for_encoding(cls, encoding: str | None) -> Marks:
+    def for_encoding(cls, encoding: str | None) -> Symbols:
         """The symbols that an encoding can hold: plain ASCII if it cannot hold the usual ones."""
         try:
             "✓✗━─·…".encode(encoding or "ascii")

@@ -12,7 +12,8 @@ _UNSAFE = re.compile(r"[\x00-\x08\x0b-\x1f\x7f-\x9f\u200e\u200f\u202a-\u202e\u20
 
 def harmless(text: str) -> str:
     """The text with each control character replaced. No terminal obeys the result, and every file can hold it."""
-    return _UNSAFE.sub("\ufffd", text.replace("\r\n", "\n"))
+    # Printable text, which is most text, has no character that the pattern finds.
+    return text if text.isprintable() else _UNSAFE.sub("\ufffd", text.replace("\r\n", "\n"))
 
 
 def clean(text: str) -> str:

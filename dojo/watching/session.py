@@ -16,7 +16,7 @@ from dojo.progress.statuses import GREEN, RED
 from dojo.reports.course_tree import course_lines
 from dojo.reports.side_by_side import code_of, side_by_side
 from dojo.support.errors import DojoError
-from dojo.support.styled_lines import Line, Marks, Piece, lines_from, wrapped
+from dojo.support.styled_lines import Line, Piece, Symbols, lines_from, wrapped
 from dojo.watching.runner import Finished, Red, Runner
 from dojo.watching.saves import Saved, meaning
 from dojo.watching.view import View
@@ -45,14 +45,14 @@ class Watching(View):
         arguments: list[str] | None = None,
         fresh: bool = False,
         start: str | None = None,
-        marks: Marks | None = None,
+        symbols: Symbols | None = None,
         clock: Callable[[], float] = time.perf_counter,
     ) -> None:
         self.course = course
         self.root = course.root
         self.runner = runner
         self.arguments = arguments or []
-        self.marks = marks or Marks()
+        self.symbols = symbols or Symbols()
         self.clock = clock
         self.curriculum: Curriculum = read_curriculum(self.root)
         self.memory = Memory(self.root)
@@ -232,7 +232,7 @@ class Watching(View):
         if self.view != "list":
             self.top = max(self.top + by, 0)
             return
-        rows = course_lines(self.curriculum, self.memory, self.marks, self.step)
+        rows = course_lines(self.curriculum, self.memory, self.symbols, self.step)
         wanted = self._cursor + by
         places = [number for number, row in enumerate(rows) if row.step is not None]
         if places:
@@ -242,14 +242,14 @@ class Watching(View):
 
     def _list(self) -> None:
         self._show("list")
-        rows = course_lines(self.curriculum, self.memory, self.marks, self.step)
+        rows = course_lines(self.curriculum, self.memory, self.symbols, self.step)
         places = [number for number, row in enumerate(rows) if row.step is not None]
         here = [number for number in places if rows[number].step == self.step]
         self._cursor = (here or places or [0])[0]
         self.top = max(self._cursor - 8, 0)
 
     def _go_to_cursor(self) -> None:
-        rows = course_lines(self.curriculum, self.memory, self.marks, self.step)
+        rows = course_lines(self.curriculum, self.memory, self.symbols, self.step)
         step = rows[self._cursor].step if self._cursor < len(rows) else None
         if step is not None:
             self._go_to(step)
