@@ -632,7 +632,7 @@ def _killed(fork: Fork, kind: str, moment: float) -> None:
         "    return call\n"
         "move = m.move\n"
         "def watched(*a):\n"
-        "    os.replace = counted(os.replace); m.Git.run = counted(m.Git.run)\n"
+        "    os.replace = counted(os.replace); m.Repository.run = counted(m.Repository.run)\n"
         "    m.Path.unlink = counted(m.Path.unlink); return move(*a)\n"
         "u.move = watched\n"
         "from dojo.cli import main\n"
