@@ -378,6 +378,16 @@ def test_what_was_changed_in_the_course_is_named(class_):
     assert f"Cheat: changed {class_.course.tests}, tests/more.py, conftest.py (missing) and 2 more" in ran.lines
 
 
+def test_a_folder_in_the_place_of_a_file_of_the_course_is_named(class_):
+    class_.fork("Odd")
+    class_.publish("Odd", progress_of(["double"], "total"))
+    git(class_.forks / "Odd", "rm", "-q", "conftest.py")
+    class_.commit("Odd", {"conftest.py/x": "mine"})
+    ran = class_.show()
+    assert ran.status == 0, ran.out
+    assert class_.learner("Odd")["changed"] == ["conftest.py/x"]
+
+
 def test_an_older_published_version_is_no_change(class_):
     class_.fork("Early")
     class_.publish("Early", progress_of(["double"], "total"))

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import contextlib
 import dataclasses
 import json
 import random
@@ -62,7 +63,7 @@ def publish(
         progress["judge"] = find_pinned(repository, upstream, upstream_branch).as_data()
     for attempt in range(1, TRIES + 1):
         published = _read_branch(repository, remote, branch)
-        made, remarks = _commit(repository, published, progress, head, branch)
+        made, remarks = _commit(repository, published, progress, head)
         if _push(repository, published.tip, made, remote, branch, push_options):
             for remark in [*published.remarks, *remarks]:
                 print(remark)
@@ -133,7 +134,7 @@ def _file(repository: Repository, name: str, most: int, remarks: list[str]) -> b
 
 
 def _commit(
-    repository: Repository, published: _Published, progress: dict[str, Any], head: str, branch: str
+    repository: Repository, published: _Published, progress: dict[str, Any], head: str
 ) -> tuple[str, list[str]]:
     """Store the branch's next commit; return its id, and remarks for the user."""
     remarks = []
@@ -145,7 +146,8 @@ def _commit(
     shown = progress
     if before and before != head:
         if repository.commit(before) is None:
-            repository.text_or_none("fetch", "--quiet", "--no-tags", "--no-write-fetch-head", "origin", before)
+            with contextlib.suppress(GitError):
+                repository.run("fetch", "--quiet", "--no-tags", "--no-write-fetch-head", "origin", before)
         if published.progress and repository.is_ancestor(head, before):
             remarks.append(f"{before[:10]}, which is newer, was published first: this adds its line to the history.")
             shown = published.progress

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import contextlib
 import dataclasses
 from pathlib import Path
 
@@ -84,7 +85,10 @@ class Published:
         if not theirs or published is None:
             return [path]
         if published not in self._files:
-            tree = self.repository.tree(published)
+            tree = {}
+            # If the fork has a folder in the place of a file, what was published is no tree.
+            with contextlib.suppress(GitError):
+                tree = self.repository.tree(published)
             self._files[published] = {name: entry.oid for name, entry in tree.items()}
         ours = {f"{path}/{name}": blob for name, blob in self._files[published].items()}
         return sorted(file for file in ours.keys() | theirs.keys() if ours.get(file) != theirs.get(file)) or [path]
