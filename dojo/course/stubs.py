@@ -3,13 +3,15 @@
 from __future__ import annotations
 
 import ast
-import subprocess
+import contextlib
+from collections.abc import Iterator
 from pathlib import Path
 
 from dojo.course.backups import Backup, keep, replace
 from dojo.course.curriculum import Curriculum, Kata, Step
 from dojo.course.definitions import read_definitions
 from dojo.support.errors import DojoError
+from dojo.support.git import GitError, Repository
 
 _BODY = "raise NotImplementedError"
 _KEPT = {"staticmethod", "classmethod", "property"}
@@ -61,8 +63,7 @@ def stub_file_of(root: Path, kata: Kata) -> str:
     """
     stubs = [stub_of(root, step) for step in kata.steps]
     path = f"katas/{kata.id}.py"
-    for commit in _git(root, "log", "--format=%H", "--", path).split():
-        text = _git(root, "show", f"{commit}:{path}")
+    for text in _versions(root, path):
         if all(f"\n{stub}\n" in text for stub in stubs):
             return text
     return "\n\n\n".join([_header(root / "solutions" / f"{kata.id}.py"), *stubs]) + "\n"
@@ -76,12 +77,14 @@ def _header(path: Path) -> str:
     return "\n".join(text.splitlines()[: start - 1]).rstrip()
 
 
-def _git(root: Path, *arguments: str) -> str:
-    try:
-        ran = subprocess.run(["git", *arguments], cwd=root, capture_output=True, timeout=20, check=False)
-    except (OSError, subprocess.SubprocessError):
-        return ""
-    return ran.stdout.decode("utf-8", errors="replace") if ran.returncode == 0 else ""
+def _versions(root: Path, path: str) -> Iterator[str]:
+    """Yield a file's versions in the learner's own history, the newest first."""
+    repository = Repository(root, seconds=20.0)
+    with contextlib.suppress(GitError):
+        for commit in repository.text("log", "--format=%H", "--", path).split():
+            # The commit may be the one that deleted the file.
+            with contextlib.suppress(GitError):
+                yield repository.file(f"{commit}:{path}").decode("utf-8", errors="replace")
 
 
 def put_stubs_back(root: Path, curriculum: Curriculum, steps: tuple[Step, ...], why: str) -> Backup | None:
