@@ -11,8 +11,9 @@ from pathlib import Path
 
 import pytest
 
-from dojo.authoring.scaffold import PARTS, file_in, left_to_do, names_in
+from dojo.authoring.scaffold import left_to_do, names_in
 from dojo.course.curriculum import read_curriculum
+from dojo.course.layout import ALL_TREES, file_in
 
 from ..small_course import ROOT
 
@@ -136,7 +137,7 @@ def test_a_step_fails_with_what_is_to_be_written_and_passes_once_it_is(course):
     assert status == 1
     assert "halve is not finished. Still to be written:" in out
     assert re.search(r"1 failed, \d+ skipped", out), out
-    for name in PARTS:
+    for name in ALL_TREES:
         assert re.search(rf"^{file_in(name, DOUBLING)}:\d+: ", out, re.MULTILINE), name
 
     fill_in(course, DOUBLING, "halve")
@@ -167,7 +168,7 @@ def test_it_stands_in_the_same_place_everywhere_and_nothing_else_changes(course,
     assert ran.status == 0, ran.out
     order = ["double", "total", "Counter"]
     order.insert(order.index(after[1]) + 1 if after else 3, "Halve")
-    for name in PARTS:
+    for name in ALL_TREES:
         path = course.root / file_in(name, DOUBLING)
         text = path.read_text()
         places = [re.search(rf"(def test_|def |class |## ){step}\b|{step}__", text) for step in order]
@@ -182,7 +183,7 @@ def test_it_stands_in_the_same_place_everywhere_and_nothing_else_changes(course,
             compile(text, str(path), "exec")
     after_it = tree(course)
     assert {name for name in after_it if after_it[name] != before.get(name)} == {
-        file_in(name, DOUBLING) for name in PARTS
+        file_in(name, DOUBLING) for name in ALL_TREES
     }
 
 
@@ -205,7 +206,7 @@ def test_a_new_kata_gets_its_six_files_and_the_style_of_the_others(course, kind)
     # A second step joins it, and is as well behaved.
     assert course.dojo("new", "1", "by halves", "quarter").status == 0
     assert [step.name for step in read_curriculum(course.root).lessons[0].katas[1].steps] == ["Halve", "quarter"]
-    files = [str(course.root / file_in(name, kata.id)) for name in PARTS if name != "hints"]
+    files = [str(course.root / file_in(name, kata.id)) for name in ALL_TREES if name != "hints"]
     ruff = shutil.which("ruff") or str(Path(sys.executable).with_name("ruff"))
     course.write("dojo/expect.py", "")  # so that ruff takes dojo for the course's own, as it is in the course
     if Path(ruff).exists():
@@ -304,6 +305,6 @@ def test_a_file_that_can_not_be_written_leaves_the_others_as_they_were(course):
 
 def test_every_name_of_the_course_is_found_in_its_files():
     for kata in read_curriculum(ROOT).katas():
-        for name in PARTS:
+        for name in ALL_TREES:
             text = (ROOT / file_in(name, kata.id)).read_text(encoding="utf-8")
             assert {step.name for step in kata.steps} <= names_in(name, text), (kata.id, name)

@@ -6,22 +6,12 @@ import contextlib
 import dataclasses
 from typing import Any
 
+from dojo.course.layout import pinned_parts
 from dojo.support.errors import DojoError
 from dojo.support.git import GitError, Repository
 
 # What a verdict depends on, and what makes the report of it: all that a learner has no reason to change.
-COURSES_OWN = (
-    "tests",
-    "dojo",
-    "conftest.py",
-    "solutions",
-    "mistakes",
-    "hints",
-    "pyproject.toml",
-    "constraints.txt",
-    ".github/workflows",
-    ".gitlab-ci.yml",
-)
+COURSES_OWN = pinned_parts()
 UPSTREAM = "refs/dojo/upstream"
 _MOST_CHANGED = 500
 

@@ -21,6 +21,7 @@ from pathlib import Path
 from typing import Any
 
 from dojo.classroom.untrusted_git import MOST_TREE, Problem, UntrustedGit, blobs_of, committed_at, entries_of
+from dojo.course.layout import reported_parts
 from dojo.progress.history import read_history
 from dojo.progress.reading import MOST_BYTES, moment_of, parse_progress, steps_of
 from dojo.progress.statuses import BROKEN, RED
@@ -29,7 +30,7 @@ from dojo.support.files import write_json
 from dojo.support.text import clean
 
 # What the course publishes and a learner leaves alone.
-PROTECTED = ("tests", "dojo", "conftest.py", "solutions", "mistakes", ".github/workflows")
+PROTECTED = reported_parts()
 
 _SCHEMA = 1
 _MOST_KATA = 1_000_000

@@ -14,7 +14,8 @@ from pathlib import Path
 from typing import Any
 
 from dojo.course.curriculum import Curriculum, Step
-from dojo.course.kata_digest import kata_fingerprint
+from dojo.course.hints import Hint, next_hint
+from dojo.course.kata_digest import kata_digest
 from dojo.progress.results import Progress
 from dojo.progress.statuses import AHEAD, BROKEN, GREEN, NOT_RUN, RED
 from dojo.support.files import write_json
@@ -54,9 +55,7 @@ class Memory:
 
     def is_fresh(self, step: Step) -> bool:
         """Whether a green step's files are as they were when it was found green."""
-        return self.status(step) == GREEN and self.steps[step.id].get("seen") == kata_fingerprint(
-            self.root, step.kata_id
-        )
+        return self.status(step) == GREEN and self.steps[step.id].get("seen") == kata_digest(self.root, step.kata_id)
 
     def cost(self, step: Step) -> Cost:
         """What a step has cost so far."""
@@ -114,7 +113,7 @@ class Memory:
                 known |= {"kind": step.failure.kind, "test": step.failing_test}
             kata_id = step.id.rpartition("/")[0]
             if step.status == GREEN:
-                known["seen"] = (fingerprints or {}).get(kata_id) or kata_fingerprint(self.root, kata_id)
+                known["seen"] = (fingerprints or {}).get(kata_id) or kata_digest(self.root, kata_id)
             known |= {key: before[key] for key in ("runs", "seconds", "green_at") if key in before}
             if "green_at" not in known:
                 known["runs"] = str(int(_number(before.get("runs"))) + 1)
@@ -136,13 +135,20 @@ class Memory:
         for step in found:
             step_id, failure = step["id"], step["failure"] or {}
             if step["status"] in (GREEN, RED, BROKEN) and self.steps.get(step_id, {}).get("status") != step["status"]:
-                seen = kata_fingerprint(self.root, step_id.rpartition("/")[0])
+                seen = kata_digest(self.root, step_id.rpartition("/")[0])
                 known = {"status": step["status"], "kind": failure.get("kind", ""), "test": step["failing_test"] or ""}
                 self._bear(step_id, known | {"seen": seen})
 
     def _bear(self, step_id: str, known: dict[str, str]) -> None:
         self.steps[step_id] = known
         self._unwritten.add(step_id)
+
+    def reveal_next_hint(self, step: Step, hints: list[Hint]) -> Hint | None:
+        """Choose the hint to show next, remember that it was shown, and return it; None if all were shown."""
+        following = next_hint(hints, self.revealed.get(step.id, []), *self.symptom(step))
+        if following is not None:
+            self.reveal(step, following.key)
+        return following
 
     def reveal(self, step: Step, rung: str) -> None:
         """Remember that a rung of a step's hints has been shown."""

@@ -9,7 +9,7 @@ from typing import Any
 import pytest
 
 from dojo.course.curriculum import Curriculum, Kata
-from dojo.course.kata_digest import kata_fingerprint
+from dojo.course.kata_digest import kata_digest
 from dojo.course.layout import Course
 from dojo.failures.failure import Failure
 from dojo.progress.memory import Memory
@@ -56,7 +56,7 @@ class Run:
 
     def begin(self) -> None:
         """Take the time, and note how the katas are: a file that is saved while the run goes on was not judged."""
-        self._fingerprints = {kata.id: kata_fingerprint(self.course.root, kata.id) for kata in self._katas()}
+        self._fingerprints = {kata.id: kata_digest(self.course.root, kata.id) for kata in self._katas()}
         self._started = time.perf_counter()
 
     @property

@@ -7,7 +7,7 @@ import re
 import tempfile
 from pathlib import Path
 
-from dojo.course.backups import Backup, keep
+from dojo.course import backups
 from dojo.support.errors import DojoError
 from dojo.support.git import Entry, Git
 from dojo.updating.merge_katas import KatasMerge, is_kata
@@ -70,14 +70,14 @@ def commit_of(git: Git, plan: Plan) -> str:
     return git.text("commit-tree", tree, "-p", plan.head, "-p", plan.new, "-m", message)
 
 
-def back_up(git: Git, plan: Plan) -> Backup | None:
+def back_up(git: Git, plan: Plan) -> backups.Backup | None:
     """Copy what changes on disk, and all of katas/ that is not committed; None where there is no such thing."""
     root = git.root
     paths = [*plan.write, *plan.delete, *git.changed(), *git.untracked("katas")]
     katas = [path for path in dict.fromkeys(paths) if path.startswith("katas/") and (root / path).is_file()]
     if not katas and not plan.replaced:
         return None
-    backup = keep(root, [root / path for path in katas], "update")
+    backup = backups.back_up(root, [root / path for path in katas], "update")
     for path in plan.replaced:
         copy = root / ".dojo" / "replaced" / backup.name / path
         try:

@@ -5,7 +5,7 @@ from __future__ import annotations
 import dataclasses
 from pathlib import Path, PurePosixPath
 
-from dojo.course.layout import TREES
+from dojo.course.layout import shared_judging_parts
 from dojo.support.errors import DojoError
 from dojo.support.git import Entry, Git
 from dojo.updating.merge_katas import Files, KatasMerge, merge_katas, unwritten
@@ -204,9 +204,9 @@ def _refuse_what_is_in_the_way(plan: Plan, root: Path) -> None:
 
 def judging() -> tuple[str, ...]:
     """Folders and files outside katas/ on which the verdict of every step depends."""
-    return ("dojo", "conftest.py", "pyproject.toml", "data")
+    return shared_judging_parts()
 
 
 def trees_of(kata_id: str) -> tuple[str, ...]:
     """A kata's files that its verdict depends on."""
-    return tuple(f"{tree}/{kata_id}.py" for tree in TREES[:2])
+    return tuple(f"{tree}/{kata_id}.py" for tree in ("katas", "tests"))
