@@ -18,6 +18,8 @@ _DEFINES = re.compile(r"(?:async\s+def|def|class)\s+(\w+)")
 _DEFINED = re.compile(rf"^{_DEFINES.pattern}", re.MULTILINE)
 # Through these a file can bind a name that none of its statements spells.
 _BINDS_BY_TEXT = {"globals", "locals", "exec", "eval", "importlib", "__import__"}
+# These change how a function is called, so a stub has them. Any other decorator is part of an answer.
+GIVEN_DECORATORS = {"staticmethod", "classmethod", "property"}
 _DEFINING = (ast.FunctionDef, ast.AsyncFunctionDef, ast.ClassDef)
 
 
@@ -153,12 +155,7 @@ class Source:
     @functools.cached_property
     def binds_by_text(self) -> bool:
         """Whether the file may bind names that `bound` cannot list: `import *`, `globals()`, `exec` and their like."""
-        return "*" in self.bound or any(
-            (isinstance(node, ast.Name) and node.id in _BINDS_BY_TEXT)
-            or (isinstance(node, ast.Attribute) and ast.unparse(node) == "sys.modules")
-            or (isinstance(node, ast.Call) and ast.unparse(node) == "vars()")
-            for node in ast.walk(self.tree)
-        )
+        return "*" in self.bound or any(map(_binds_by_text, ast.walk(self.tree)))
 
 
 def read_source(text: str) -> Source | None:
@@ -245,12 +242,11 @@ def is_unwritten(name: str, own: Source, given: Source | None) -> bool:
     learner's file binds its name nowhere else.
     """
     found = own.named(name)
-    if len(found) != 1 or found[0].is_variable or own.bound.count(name) != 1 or own.binds_by_text:
+    if len(found) != 1 or found[0].is_variable:
         return False
     started = given.named(name) if given else []
-    if not started:
-        return _is_stub(found[0].node)
-    return found[0].lines == started[-1].lines or _code(found[0].node) == _code(started[-1].node)
+    same = _code(found[0].node) == _code(started[-1].node) if started else _is_stub(found[0].node)
+    return same and own.bound.count(name) == 1 and not own.binds_by_text
 
 
 def bound_by(*nodes: ast.AST) -> list[str]:
@@ -318,12 +314,22 @@ def _name(node: ast.stmt, *, after_header: bool) -> str | None:
     return None
 
 
+def _binds_by_text(node: ast.AST) -> bool:
+    if isinstance(node, ast.Name):
+        return node.id in _BINDS_BY_TEXT
+    if isinstance(node, ast.Attribute):
+        return node.attr == "modules" and isinstance(node.value, ast.Name) and node.value.id == "sys"
+    return isinstance(node, ast.Call) and not node.args and isinstance(node.func, ast.Name) and node.func.id == "vars"
+
+
 def _is_stub(node: ast.AST | None) -> bool:
     """Whether `raise NotImplementedError` is the whole body of a function, or of each method of a class."""
+    if not isinstance(node, (ast.FunctionDef, ast.ClassDef)):
+        return False
+    if not {ast.unparse(each) for each in node.decorator_list} <= GIVEN_DECORATORS:
+        return False
     if isinstance(node, ast.ClassDef):
         return all(map(_is_stub, _body(node)))
-    if not isinstance(node, _DEFINING):
-        return False
     return [ast.unparse(each) for each in _body(node)] == ["raise NotImplementedError"]
 
 

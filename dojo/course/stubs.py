@@ -8,12 +8,10 @@ from pathlib import Path
 
 from dojo.course.backups import Backup, back_up, replace
 from dojo.course.curriculum import Curriculum, Kata, Step
-from dojo.course.definitions import Source, is_unwritten, parse_source, read_source
+from dojo.course.definitions import GIVEN_DECORATORS, Source, is_unwritten, parse_source, read_source
 from dojo.support.errors import DojoError
 
 _BODY = "raise NotImplementedError"
-# These change how a function is called, so the stub has them. Any other decorator is part of the answer.
-_GIVEN_DECORATORS = {"staticmethod", "classmethod", "property"}
 
 
 def stub_of(root: Path, step: Step) -> str:
@@ -121,7 +119,7 @@ def _stubs_in(solution: Source) -> dict[str, str]:
 
 
 def _stub_of_function(node: ast.FunctionDef, lines: list[str]) -> list[str]:
-    given = [each for each in node.decorator_list if isinstance(each, ast.Name) and each.id in _GIVEN_DECORATORS]
+    given = [each for each in node.decorator_list if isinstance(each, ast.Name) and each.id in GIVEN_DECORATORS]
     decorators = [lines[decorator.lineno - 1] for decorator in given]
     if ast.get_docstring(node) is not None:
         last = node.body[0].end_lineno or node.lineno
