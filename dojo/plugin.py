@@ -18,7 +18,7 @@ from _pytest.outcomes import OutcomeException
 from _pytest.runner import runtestprotocol
 
 from dojo.course.curriculum import read_curriculum, step_of_test
-from dojo.course.layout import Course
+from dojo.course.layout import Course, trees_without_tests
 from dojo.failures.diagnosis import diagnose
 from dojo.failures.failure import Failure, TestResult, explain
 from dojo.failures.rerun import run_plan
@@ -225,7 +225,7 @@ def pytest_ignore_collect(collection_path: Path, config: pytest.Config) -> bool 
     course = config.stash.get(COURSE, None)
     if course is None:
         return None
-    trees = {course.root / name for name in ("katas", "solutions", "mistakes", "hints", "checks/accepted")}
+    trees = {course.root / name for name in trees_without_tests()}
     return True if trees & {collection_path, *collection_path.parents} else None
 
 

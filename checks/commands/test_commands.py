@@ -1,4 +1,4 @@
-"""The learner's commands that read, set aside and bring back: list, run, diff, open, reset, restore, again, stats."""
+"""The learner's commands: list, run, diff, open, reset, restore, again, stats."""
 
 from __future__ import annotations
 
@@ -85,7 +85,7 @@ def test_diff_after_green_and_before_with_spoil(course):
     ran = course.dojo_with_torch("diff", "double")
     assert ran.status == 0
     assert any("    y = x + x" in line and "return 2 * x" in line for line in ran.lines)
-    # With the stub's docstring, which has an example, in place of the short one.
+    # The stub's docstring has an example, and the short docstring has none.
     course.write(course.kata, SOLVED.replace('"""Return twice x."""', DOUBLING.split('"""')[3].join(['"""', '"""'])))
     ran = course.dojo_with_torch("diff", "double", "--spoil")
     assert "yours: 1 operator in the example, its own included (1 mul)" in ran.out
@@ -131,7 +131,7 @@ def test_reset_puts_the_stub_of_one_step_back_and_restore_undoes_it(course):
     assert ran.status == 0
     assert (course.root / course.kata).read_text() == mine
     assert "What stood there is kept" in ran.out
-    # And back again: what a restore replaced can itself be restored.
+    # The files that a restore replaced can be restored too.
     course.dojo("restore")
     assert (course.root / course.kata).read_text() == text
     assert course.dojo("reset", "double").out == "double is already a stub: nothing changed.\n"
@@ -143,7 +143,7 @@ def test_reset_of_a_kata_and_of_a_lesson(course):
     subprocess.run(["git", "add", "."], cwd=course.root, check=True)
     who = ["-c", "user.name=A", "-c", "user.email=a@b.c"]
     subprocess.run(["git", *who, "commit", "-qm", "clone"], cwd=course.root, check=True)
-    # The solutions' docstrings here are shorter than the stubs', so the stub is made anew from them.
+    # The solutions' docstrings are shorter than the stubs' here, so the stubs are made from the solutions.
     for name in ("kata_01_doubling", "doubling", "lesson_1", "katas/" + course.kata.removeprefix("katas/")):
         course.solve()
         ran = course.dojo("reset", name)

@@ -4,23 +4,13 @@ from __future__ import annotations
 
 import dataclasses
 
+from dojo.course.layout import pinned_parts
 from dojo.support.errors import DojoError
 from dojo.support.git import GitError, Repository
 from dojo.support.text import clean
 
-# What a verdict and its report depend on. A learner has no reason to change these files.
-COURSES_OWN = (
-    "tests",
-    "dojo",
-    "conftest.py",
-    "solutions",
-    "mistakes",
-    "hints",
-    "pyproject.toml",
-    "constraints.txt",
-    ".github/workflows",
-    ".gitlab-ci.yml",
-)
+# What a verdict depends on, and what makes the report of it: all that a learner has no reason to change.
+COURSES_OWN = pinned_parts()
 UPSTREAM = "refs/dojo/upstream"
 _MOST_CHANGED = 500
 

@@ -20,6 +20,7 @@ from pathlib import Path
 from typing import Any
 
 from dojo.classroom.untrusted_git import Copy, Problem, UntrustedGit
+from dojo.course.layout import reported_parts
 from dojo.progress.data import Progress
 from dojo.progress.history import read_history
 from dojo.progress.reading import MOST_BYTES, moment_of, parse_progress
@@ -28,7 +29,7 @@ from dojo.support.files import write_json
 from dojo.support.text import clean
 
 # What the course publishes and learners must not change.
-PROTECTED = ("tests", "dojo", "conftest.py", "solutions", "mistakes", ".github/workflows")
+PROTECTED = reported_parts()
 
 _SCHEMA = 1
 _MOST_KATA = 1_000_000

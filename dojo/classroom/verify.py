@@ -15,14 +15,11 @@ from pathlib import Path
 from typing import Any
 
 import dojo
+from dojo.course.layout import given_files, judging_parts, lesson_pages
 from dojo.judging.sandbox import Limits, run_confined, stop_all, why_not
 from dojo.progress.reading import parse_progress
 from dojo.support.errors import DojoError
 from dojo.support.text import clean
-
-# What judging needs of a course. Its solutions, and its history, stay out of the sight of what is judged.
-_JUDGE = ("tests", "mistakes", "data", "dojo", "conftest.py", "pyproject.toml")
-_GIVEN = ("katas/*.py", "katas/*/README.md")
 
 # Fetches a learner's katas, by path, for the name given; raises DojoError.
 Fetch = Callable[[str], dict[str, bytes]]
@@ -180,16 +177,16 @@ def _no_verdict(problem: str) -> dict[str, Any]:
 
 def _judge_files(root: Path) -> Iterator[tuple[str, Path]]:
     package = Path(dojo.__file__).parent
-    for name in _JUDGE:
+    # The solutions and the history of the course stay out of the sight of the code that is judged.
+    for name in judging_parts():
         # The machinery that judges is the one that runs, wherever it is installed.
         top = package if name == "dojo" else root / name
         files = [top] if top.is_file() else top.rglob("*")
         for path in files:
             if path.is_file() and "__pycache__" not in path.parts:
                 yield (Path(name) / path.relative_to(top)).as_posix(), path
-    for pattern in _GIVEN:
-        for path in root.glob(pattern):
-            yield path.relative_to(root).as_posix(), path
+    for path in (*given_files(root), *lesson_pages(root)):
+        yield path.relative_to(root).as_posix(), path
 
 
 def _write(folder: Path, name: str, data: bytes) -> None:

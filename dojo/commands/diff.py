@@ -10,11 +10,12 @@ from rich.console import Console
 
 from dojo.commands.parser import Command
 from dojo.course.curriculum import Step, read_curriculum
+from dojo.course.definitions import code_of
 from dojo.course.layout import Course, find_root
 from dojo.progress.memory import Memory
 from dojo.progress.statuses import GREEN
 from dojo.reports.rich_lines import styled
-from dojo.reports.side_by_side import code_of, side_by_side
+from dojo.reports.side_by_side import side_by_side
 from dojo.support.errors import DojoError
 from dojo.support.versions import check_torch
 

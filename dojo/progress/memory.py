@@ -14,7 +14,8 @@ from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
 from dojo.course.curriculum import Curriculum, Step
-from dojo.course.kata_digest import kata_fingerprint
+from dojo.course.hints import Hint, next_hint
+from dojo.course.kata_digest import kata_digest
 from dojo.progress.statuses import AHEAD, BROKEN, GREEN, NOT_RUN, RED
 from dojo.support.files import write_json
 from dojo.testbed.devices import Device
@@ -62,9 +63,7 @@ class Memory:
 
     def is_fresh(self, step: Step) -> bool:
         """Whether a green step's files are as they were when it was found green."""
-        return self.status(step) == GREEN and self.steps[step.id].get("seen") == kata_fingerprint(
-            self.root, step.kata_id
-        )
+        return self.status(step) == GREEN and self.steps[step.id].get("seen") == kata_digest(self.root, step.kata_id)
 
     def stamps(self, step: Step) -> list[str]:
         """What the step's green verdicts were given for; see dojo.progress.known_green."""
@@ -133,7 +132,7 @@ class Memory:
                 earlier = before.get("green", "").split() if before.get("status") == GREEN else []
                 kept = [*(each for each in earlier if each != stamp), stamp]
                 known["green"] = " ".join(kept[-_MOST_STAMPS:]).strip()
-                known["seen"] = (fingerprints or {}).get(kata_id) or kata_fingerprint(self.root, kata_id)
+                known["seen"] = (fingerprints or {}).get(kata_id) or kata_digest(self.root, kata_id)
             known |= {key: before[key] for key in ("runs", "seconds", "green_at") if key in before}
             if "green_at" not in known:
                 known["runs"] = str(int(_number(before.get("runs"))) + 1)
@@ -154,7 +153,7 @@ class Memory:
             self._bear(step_id, before.steps[step_id])
         for step in found:
             if step.status in (GREEN, RED, BROKEN) and self.steps.get(step.id, {}).get("status") != step.status:
-                seen = kata_fingerprint(self.root, step.kata_id)
+                seen = kata_digest(self.root, step.kata_id)
                 kind = step.failure.kind if step.failure else ""
                 known = {"status": step.status, "kind": kind, "test": step.failing_test or ""}
                 self._bear(step.id, known | {"seen": seen})
@@ -173,6 +172,13 @@ class Memory:
     def devices_in(self, environment: str) -> list[Device]:
         """The devices of the last run in this environment; empty if there was none."""
         return [Device(*text.split("|", 1)) for text in self.devices.get(environment, [])]
+
+    def reveal_next_hint(self, step: Step, hints: list[Hint]) -> Hint | None:
+        """Choose the hint to show next, remember that it was shown, and return it; None if all were shown."""
+        following = next_hint(hints, self.revealed.get(step.id, []), *self.symptom(step))
+        if following is not None:
+            self.reveal(step, following.key)
+        return following
 
     def reveal(self, step: Step, rung: str) -> None:
         """Remember that a rung of a step's hints has been shown."""

@@ -10,7 +10,7 @@ from typing import Any
 import pytest
 
 from dojo.course.curriculum import Curriculum, Kata, Step
-from dojo.course.kata_digest import kata_fingerprint
+from dojo.course.kata_digest import kata_digest
 from dojo.course.layout import Course
 from dojo.failures.failure import Failure
 from dojo.failures.test_items import attached_result
@@ -64,7 +64,7 @@ class Run:
 
     def begin(self) -> None:
         """Take the time, and note how the katas are: a file that is saved while the run goes on was not judged."""
-        self._fingerprints = {kata.id: kata_fingerprint(self.course.root, kata.id) for kata in self._katas()}
+        self._fingerprints = {kata.id: kata_digest(self.course.root, kata.id) for kata in self._katas()}
         self._digests: dict[str, str] = {}
         self._started = time.perf_counter()
 

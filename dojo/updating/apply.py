@@ -17,7 +17,8 @@ import shutil
 from collections.abc import Iterable, Iterator
 from pathlib import Path, PurePosixPath
 
-from dojo.course.backups import Backup, keep
+from dojo.course import backups
+from dojo.course.backups import Backup
 from dojo.support.errors import DojoError
 from dojo.support.files import write_json
 from dojo.support.git import Repository
@@ -80,7 +81,7 @@ def back_up(fork: Repository, plan: Plan) -> Backup | None:
     katas = [path for path in paths if path.startswith("katas/") and (fork.root / path).is_file()]
     if not katas and not plan.replaced:
         return None
-    backup = keep(fork.root, [fork.root / path for path in katas], "update")
+    backup = backups.back_up(fork.root, [fork.root / path for path in katas], "update")
     for path in plan.replaced:
         copy = fork.root / ".dojo" / "replaced" / backup.name / path
         try:

@@ -6,6 +6,7 @@ import re
 import shutil
 from pathlib import Path
 
+from dojo.course.layout import published_trees
 from dojo.support.errors import DojoError
 from dojo.support.git import Entry, GitError, Repository
 
@@ -17,7 +18,7 @@ _SECONDS = 300.0
 _FETCHED = "refs/dojo/update"
 _REF = r"[^\s:^~?*\[\\\x00-\x1f+-][^\s:^~?*\[\\\x00-\x1f]*"
 # The folders of the course that a learner has no reason to change.
-_COURSES_OWN = ("tests", "solutions", "hints", "mistakes")
+_COURSES_OWN = published_trees()
 
 
 def open_fork(root: Path) -> Repository:

@@ -6,6 +6,7 @@ import dataclasses
 from collections.abc import Iterable
 from pathlib import Path, PurePosixPath
 
+from dojo.course.layout import shared_judging_parts
 from dojo.support.errors import DojoError
 from dojo.support.git import Entry, Repository
 from dojo.updating.fork import Tree, base_of, katas_in
@@ -14,7 +15,7 @@ from dojo.updating.merge_katas import Files, KatasMerge, merge_katas, unwritten
 # Learners may adapt these files. Their versions stay until the course changes the files itself.
 _ADAPTED = {"README.md", "docs", ".gitignore", ".gitattributes"}
 # The files outside katas/ and tests/ on which the verdict of every step depends.
-_JUDGE = ("dojo", "conftest.py", "pyproject.toml", "data")
+_JUDGE = shared_judging_parts()
 
 
 @dataclasses.dataclass

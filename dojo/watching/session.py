@@ -7,14 +7,14 @@ import time
 from collections.abc import Callable
 
 from dojo.course.curriculum import Curriculum, Kata, Step, read_curriculum
-from dojo.course.definitions import read_definitions
-from dojo.course.hints import key_of, next_rung, read_hints
+from dojo.course.definitions import code_of, read_definitions
+from dojo.course.hints import read_hints
 from dojo.course.layout import Course
 from dojo.course.stubs import put_stubs_back
 from dojo.progress.memory import Memory
 from dojo.progress.statuses import GREEN, RED
 from dojo.reports.course_tree import course_lines
-from dojo.reports.side_by_side import code_of, side_by_side
+from dojo.reports.side_by_side import side_by_side
 from dojo.support.errors import DojoError
 from dojo.support.styled_lines import Line, Piece, Symbols, lines_from, wrapped
 from dojo.watching.runner import Finished, Red, Runner
@@ -271,24 +271,21 @@ class Watching(View):
         if self.step is None:
             return
         try:
-            rungs = read_hints(self.root, self.step)
+            hints = read_hints(self.root, self.step)
         except DojoError as error:
             self.message = str(error)
             return
+        following = self.memory.reveal_next_hint(self.step, hints)
         shown = self.memory.revealed.get(self.step.id, [])
-        following = next_rung(rungs, shown, *self.memory.symptom(self.step))
-        if following is not None:
-            self.memory.reveal(self.step, key_of(following))
-            shown = self.memory.revealed[self.step.id]
         lines: list[Line] = []
-        for rung in rungs:
-            if key_of(rung) in shown:
-                newest = rung == following
-                lines.append([Piece(f"Hint {rung.number} of {len(rungs)}", "bold" if newest else "dim")])
-                for paragraph in rung.text.split("\n"):
+        for hint in hints:
+            if hint.key in shown:
+                newest = hint == following
+                lines.append([Piece(f"Hint {hint.number} of {len(hints)}", "bold" if newest else "dim")])
+                for paragraph in hint.text.split("\n"):
                     lines += wrapped(paragraph) if paragraph else [[]]
                 lines.append([])
-        left = len(rungs) - len(shown)
+        left = len(hints) - len(shown)
         more = f"{left} more: h" if left else "That is all of them."
         lines.append([Piece(f"{more}   back: escape", "dim")])
         self._show("hint", lines)
@@ -366,13 +363,7 @@ class Watching(View):
 
     def _steps_texts(self, kata: Kata) -> dict[str, list[str]]:
         """The lines of each step's definition, as they stand in the learner's file."""
-        path = self._path(kata.id)
-        try:
-            lines = path.read_bytes().decode("utf-8-sig", errors="replace").splitlines()
-        except OSError:
-            return {}
-        found = read_definitions(path)
-        return {name: lines[found[name].first_line - 1 : found[name].end_line] for name in found}
+        return {name: list(found.lines) for name, found in read_definitions(self._path(kata.id)).items()}
 
     def _move_on(self) -> None:
         """To the next step that is not settled, in the course's order, and round to those that were skipped."""
