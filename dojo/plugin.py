@@ -14,15 +14,13 @@ from pathlib import Path
 from typing import Any
 
 import pytest
-from _pytest.outcomes import OutcomeException
-from _pytest.runner import runtestprotocol
 
 from dojo.course.curriculum import Curriculum, read_curriculum, step_of_test
 from dojo.course.layout import Course
 from dojo.failures.diagnosis import diagnose
 from dojo.failures.failure import Failure, explain
 from dojo.failures.rerun import run_plan
-from dojo.failures.test_items import COURSE, CURRICULUM, DEVICES, EARLY, KEEPER, RESULT, STEP, WATCH, device_of
+from dojo.failures.test_items import COURSE, CURRICULUM, DEVICES, EARLY, RESULT, REUSABLE_FORK, STEP, WATCH, device_of
 from dojo.progress.memory import Memory
 from dojo.reports.step_report import plain_report
 from dojo.running import arguments, focus_mode
@@ -34,7 +32,8 @@ from dojo.testbed import tampering
 from dojo.testbed.devices import Device, choose_devices, find_devices
 from dojo.testbed.file_access import Cheating, audited
 from dojo.testbed.kata_import import KataFinder
-from dojo.testbed.process_state import keep_imported
+from dojo.testbed.process_state import snapshot_modules
+from dojo.testbed.pytest_private import run_test
 from dojo.testbed.test_guard import EndsPytest, Watch, guarded
 from dojo.testbed.time_limit import TookTooLong, start_limit
 from dojo.testbed.tracebacks import frames_within
@@ -54,6 +53,8 @@ _CANCEL = pytest.StashKey[Callable[[], float]]()
 _EXPLAINING = 2.0
 # As much of what a learner prints is kept, in characters, from the end.
 _PRINTED = 2000
+# What pytest reads as the outcome of a test, or of the whole run.
+_OUTCOMES = (KeyboardInterrupt, pytest.exit.Exception, pytest.fail.Exception, pytest.skip.Exception, unittest.SkipTest)
 
 
 def pytest_addoption(parser: pytest.Parser) -> None:
@@ -234,8 +235,8 @@ def pytest_runtestloop(session: pytest.Session) -> bool | None:
     if session.testsfailed:
         return None
     if COURSE in session.config.stash:
-        tampering.keep()
-        keep_imported()
+        tampering.snapshot()
+        snapshot_modules()
     if folder is not None:
         run_plan(session.items, Path(folder))
         return True
@@ -246,7 +247,7 @@ def pytest_runtestloop(session: pytest.Session) -> bool | None:
         session.config.stash[RUN].wait_to_be_asked()
     if forked_tests is None:
         return None
-    session.config.stash[KEEPER] = forked_tests.keeper_for(session)
+    session.config.stash[REUSABLE_FORK] = forked_tests.reusable_fork_for(session)
     return None
 
 
@@ -256,15 +257,14 @@ def pytest_runtest_protocol(item: pytest.Item, nextitem: pytest.Item | None) -> 
     step = item.stash.get(STEP, None)
     if step is None:
         return None
-    keeper = item.config.stash.get(KEEPER, None)
-    if keeper is not None:
-        keeper.run(item, nextitem if nextitem is not None and STEP in nextitem.stash else None)
+    fork = item.config.stash.get(REUSABLE_FORK, None)
+    if fork is not None:
+        fork.run(item, nextitem if nextitem is not None and STEP in nextitem.stash else None)
         return True
     item.ihook.pytest_runtest_logstart(nodeid=item.nodeid, location=item.location)
     item.stash[RESULT] = None
     item.stash[_GOES_ON] = nextitem is not None and nextitem.stash.get(STEP, None) is step
-    reports = runtestprotocol(item, nextitem=nextitem, log=False)
-    for report in reports:
+    for report in run_test(item, nextitem):
         report.sections = [(name, harmless(text)) for name, text in report.sections]
         _describe(item, report)
         item.ihook.pytest_runtest_logreport(report=report)
@@ -319,7 +319,7 @@ def pytest_runtest_call(item: pytest.Item) -> Iterator[None]:
                 if item.stash[_RANG]:
                     # The code under test has swallowed it, or Python did where no exception can go, as in __del__.
                     raise TookTooLong(item.stash[_RANG])
-        except (KeyboardInterrupt, pytest.exit.Exception, OutcomeException, unittest.SkipTest) as error:
+        except _OUTCOMES as error:
             _refuse_cheating(item, audit.found, watch)
             if _is_meant(error, course):
                 raise
@@ -448,9 +448,9 @@ class _Listener:
 
 def pytest_sessionfinish(session: pytest.Session) -> None:
     """In an xdist worker, end the fork that ran the tests, and tell the main process which devices there were."""
-    keeper = session.config.stash.get(KEEPER, None)
-    if keeper is not None:
-        keeper.close()
+    fork = session.config.stash.get(REUSABLE_FORK, None)
+    if fork is not None:
+        fork.close()
     output = getattr(session.config, "workeroutput", None)
     if output is not None and DEVICES in session.config.stash:
         output["dojo_devices"] = [dataclasses.asdict(device) for device in session.config.stash[DEVICES]]

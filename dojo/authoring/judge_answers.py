@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import dataclasses
-import importlib
 from collections.abc import Callable
 from pathlib import Path
 from typing import Any
@@ -14,6 +13,7 @@ from dojo.course.kept_answers import Answer, read_answers
 from dojo.failures.diagnosis import alike, narrow
 from dojo.failures.rerun import Case, Verdict, case_for, run_case, verdict_data, verdict_from
 from dojo.failures.test_items import STEP, device_of
+from dojo.testbed import torch_private
 from dojo.testbed.forking import in_fork
 
 # Past a test's own limit (10 s), a silent child is stuck where no limit reaches.
@@ -62,7 +62,7 @@ def judge_kata(
     A trial that ended or silenced its process is lost, and the others go on in a new one.
     """
     # Imported here, PyTorch (and what its first optimizer imports) is there in every fork.
-    importlib.import_module("torch._dynamo")
+    torch_private.import_compiler()
     judged = Judged()
     answers = [answer for tree in trees for answer in read_answers(tree, kata_id)]
     known = read_answers(mistakes, kata_id) if mistakes else []

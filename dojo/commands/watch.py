@@ -26,6 +26,7 @@ from dojo.watching.runner import Finished, Red, Runner
 from dojo.watching.saves import Polling, Saved, Saves
 from dojo.watching.screen import Screen
 from dojo.watching.session import Watching
+from dojo.watching.view import View
 
 
 def watch(
@@ -51,8 +52,8 @@ def watch(
         (root / ".dojo").mkdir(exist_ok=True)
     runner = Runner(root, events, isolation)
     arguments = [part for name in devices or [] for part in ("--device", name)]
-    marks = Marks.for_encoding(console.encoding)
-    watching = Watching(Course.at(root), runner, arguments=arguments, fresh=fresh, start=step, marks=marks)
+    watching = Watching(Course.at(root), runner, arguments=arguments, fresh=fresh, start=step)
+    view = View(watching, Marks.for_encoding(console.encoding))
     saves = Saves(root, events, poll=True if poll else None)
     interactive = console.is_terminal and sys.stdin.isatty() and not plain
     with _ended_by_signals(events):
@@ -60,21 +61,21 @@ def watch(
         saves.start()
         try:
             if interactive:
-                _on_a_screen(watching, events, console)
+                _on_a_screen(view, events, console)
             else:
-                _in_lines(watching, events, console)
+                _in_lines(view, events, console)
         finally:
             saves.close()
             runner.close()
     return 0
 
 
-def _on_a_screen(watching: Watching, events: queue.SimpleQueue[Any], console: Console) -> None:
+def _on_a_screen(view: View, events: queue.SimpleQueue[Any], console: Console) -> None:
+    watching = view.watching
     with Screen(console) as screen, keys(events), _resized(events):
         watching.begin()
         while True:
-            watching.width = screen.size[0]
-            screen.draw(watching.lines(*screen.size))
+            screen.draw(view.screen(*screen.size))
             watching.runner.prepare()
             if not _handle(watching, events.get()):
                 return
@@ -84,8 +85,9 @@ def _on_a_screen(watching: Watching, events: queue.SimpleQueue[Any], console: Co
                     return
 
 
-def _in_lines(watching: Watching, events: queue.SimpleQueue[Any], console: Console) -> None:
+def _in_lines(view: View, events: queue.SimpleQueue[Any], console: Console) -> None:
     """For a terminal that can't be drawn on, a pipe, or a log."""
+    watching = view.watching
     console.print("Watching katas/: save a file and its verdict is printed here. Ctrl-C ends.", style="dim")
     watching.begin()
     while True:
@@ -98,7 +100,7 @@ def _in_lines(watching: Watching, events: queue.SimpleQueue[Any], console: Conso
             console.print(watching.message, style="dim")
         if watching.verdicts > before and not watching.busy:
             console.print(f"{datetime.now():%H:%M:%S}", style="dim")
-            for line in watching.report():
+            for line in view.report():
                 console.print(styled(line), soft_wrap=True)
             console.print()
 

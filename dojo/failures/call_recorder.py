@@ -6,13 +6,13 @@ import contextlib
 import functools
 import inspect
 import re
-import sys
 import types
 from collections.abc import Callable, Iterator
 from typing import Any
 
 from dojo.failures.calls import Call
 from dojo.failures.values import inline, show
+from dojo.testbed import torch_private
 
 _KEPT = 50
 _INLINE = 62
@@ -33,7 +33,7 @@ class Observer:
             if self._inside:
                 return function(*args, **kwargs)
             # Described before the call: the call may change its arguments.
-            with _unseen():
+            with torch_private.unobserved():
                 text, details = _describe(function, spelled, args, kwargs, method)
             creates = function.__name__ == "__init__"
             self._inside = True
@@ -43,7 +43,7 @@ class Observer:
                 result = function(*args, **kwargs)
             finally:
                 self._inside = False
-            with _unseen():
+            with torch_private.unobserved():
                 returned = None if creates else show(result)
             if index < len(self.calls):
                 self.calls[index] = Call(text, details, returned, id(result), creates)
@@ -85,19 +85,6 @@ def observed(module: types.ModuleType, step: str) -> Iterator[Observer]:
 
 
 _SPOKEN = ("__init__", "__call__")
-
-
-@contextlib.contextmanager
-def _unseen() -> Iterator[None]:
-    """Keep what describing a value does from a test that counts operators or forbids names."""
-    torch: Any = sys.modules.get("torch")
-    if torch is None:
-        yield
-        return
-    from torch.utils._python_dispatch import _disable_current_modes
-
-    with torch._C.DisableTorchFunction(), _disable_current_modes():
-        yield
 
 
 def _describe(

@@ -11,7 +11,6 @@ import dataclasses
 import importlib
 import inspect
 import json
-import os
 import subprocess
 import sys
 import tempfile
@@ -21,7 +20,6 @@ from pathlib import Path
 from typing import Any
 
 import pytest
-from _pytest.runner import runtestprotocol
 
 from dojo.course.kept_answers import Answer, read_answers
 from dojo.failures.call_recorder import Observer, observed
@@ -30,8 +28,10 @@ from dojo.failures.failure import Failure, Fingerprint
 from dojo.failures.stand_in import standing_in
 from dojo.failures.test_items import RESULT, STEP
 from dojo.support.errors import DojoError
+from dojo.support.processes import LineReader, send
 from dojo.testbed import tampering
-from dojo.testbed.forking import in_fork, write_message
+from dojo.testbed.forking import in_fork
+from dojo.testbed.pytest_private import run_test
 
 # Seconds without a word from the child after which its present case is given up.
 PATIENCE = 3.0
@@ -93,12 +93,12 @@ def run_case(item: pytest.Item, case: Case, *, calls: bool = True) -> Verdict:
                 known = read_answers(Path(case.tree), step.kata_id, step.name)
                 answer = next(answer for answer in known if answer.name == case.answer)
                 stack.enter_context(standing_in(module, answer))
-                stack.enter_context(tampering.not_kept())
+                stack.enter_context(tampering.without_snapshot())
             elif calls:
                 with contextlib.suppress(Exception):
                     getattr(module, step.name)
                 observer = stack.enter_context(observed(module, step.name))
-            reports = runtestprotocol(item, log=False, nextitem=None)
+            reports = run_test(item, nextitem=None)
     except DojoError as error:
         return Verdict(Failure("broken", [str(error)], item.name), None)
     seconds = time.perf_counter() - started
@@ -145,7 +145,7 @@ def forked(items: dict[str, pytest.Item], cases: list[Case]) -> Iterator[dict[st
     manager = next(iter(items.values())).config.pluginmanager
 
     def work(send: Callable[[dict[str, Any]], None]) -> None:
-        for name in ("capturemanager", "terminalreporter", "dojo-teller"):
+        for name in ("capturemanager", "terminalreporter", "dojo-hook-relay"):
             if manager.has_plugin(name):
                 manager.unregister(name=name)
         run_cases(items, cases, send)
@@ -166,18 +166,17 @@ def spawned(root: Path, options: list[str], cases: list[Case]) -> Iterator[dict[
             command, cwd=root, stdin=subprocess.DEVNULL, stdout=subprocess.DEVNULL, stderr=subprocess.DEVNULL
         )
         try:
-            with said.open("rb") as lines:
+            with said.open("rb") as file:
+                lines = LineReader(file.fileno())
                 quiet_until = time.monotonic() + _START
                 while time.monotonic() < quiet_until:
                     ended = child.poll() is not None
-                    line = lines.readline()
-                    if line.endswith(b"\n"):
+                    for line in lines.read():
                         quiet_until = time.monotonic() + PATIENCE
                         yield json.loads(line)
-                    elif ended:
-                        return
-                    else:
-                        lines.seek(-len(line), os.SEEK_CUR)
+                    if lines.at_end:
+                        if ended:
+                            return
                         time.sleep(0.01)
         finally:
             child.kill()
@@ -188,7 +187,7 @@ def run_plan(items: list[pytest.Item], folder: Path) -> None:
     """The other end of `spawned`: run the cases written in a folder, and write the verdicts there."""
     cases = [Case(**case) for case in json.loads((folder / "cases.json").read_text(encoding="utf-8"))]
     with (folder / "verdicts.jsonl").open("ab", buffering=0) as file:
-        run_cases({item.nodeid: item for item in items}, cases, lambda message: write_message(file, message))
+        run_cases({item.nodeid: item for item in items}, cases, lambda message: send(file.fileno(), message))
 
 
 def verdict_data(verdict: Verdict) -> dict[str, Any]:

@@ -5,16 +5,15 @@ from __future__ import annotations
 from collections import Counter
 from typing import Any
 
-from torch.utils._python_dispatch import TorchDispatchMode
-
 from dojo.course.curriculum import Step
 from dojo.course.layout import Course
 from dojo.pictures.example import run_example
+from dojo.testbed import torch_private
 
 
-class _Counting(TorchDispatchMode):
+class _Counting(torch_private.operator_mode()):  # type: ignore[misc]
     def __init__(self) -> None:
-        super().__init__()  # type: ignore[no-untyped-call]
+        super().__init__()
         self.counts: Counter[str] = Counter()
 
     def __torch_dispatch__(self, func: Any, types: Any, args: Any = (), kwargs: Any = None) -> Any:

@@ -9,7 +9,6 @@ import dataclasses
 import json
 import os
 import time
-from collections.abc import Iterable
 from pathlib import Path
 from typing import Any
 
@@ -41,7 +40,6 @@ class Memory:
         self.root = root
         self.folder = root / ".dojo"
         self.problems: list[str] = []
-        self._unwritten: set[str] = set()
         self.steps: dict[str, dict[str, str]] = self._read("steps.json")
         self.revealed: dict[str, list[str]] = self._read("hints.json")
 
@@ -126,23 +124,10 @@ class Memory:
         self._write("steps.json", self.steps)
         return newly
 
-    def keep_in_mind(self, found: Iterable[dict[str, Any]], before: Memory) -> None:
-        """Know what a run has found of steps (as in the progress JSON) also where it could not be written.
-
-        `before` is what was known before the run.
-        """
-        for step_id in before._unwritten - self.steps.keys():
-            self._bear(step_id, before.steps[step_id])
-        for step in found:
-            step_id, failure = step["id"], step["failure"] or {}
-            if step["status"] in (GREEN, RED, BROKEN) and self.steps.get(step_id, {}).get("status") != step["status"]:
-                seen = kata_fingerprint(self.root, step_id.rpartition("/")[0])
-                known = {"status": step["status"], "kind": failure.get("kind", ""), "test": step["failing_test"] or ""}
-                self._bear(step_id, known | {"seen": seen})
-
-    def _bear(self, step_id: str, known: dict[str, str]) -> None:
-        self.steps[step_id] = known
-        self._unwritten.add(step_id)
+    def refresh(self, learned: dict[str, dict[str, str]]) -> None:
+        """Take in what a run `learned` of steps, even if it could not be written, and what other processes wrote."""
+        self.steps = {**self.steps, **self._read("steps.json"), **learned}
+        self.revealed = {**self.revealed, **self._read("hints.json")}
 
     def reveal(self, step: Step, rung: str) -> None:
         """Remember that a rung of a step's hints has been shown."""

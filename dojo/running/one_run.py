@@ -14,11 +14,13 @@ from dojo.course.layout import Course
 from dojo.failures.failure import Failure
 from dojo.progress.memory import Memory
 from dojo.progress.results import Progress, TestOutcome, summarize, to_json
+from dojo.progress.statuses import BROKEN, GREEN, RED
 from dojo.reports.step_report import failure_lines, finish, green_report, left_out_lines, progress_line, red_report
 from dojo.running import held_start
 from dojo.running.focus_mode import FocusReporter, marks_of, print_lines
 from dojo.support.files import write_json
 from dojo.support.styled_lines import Line, Piece
+from dojo.testbed import pytest_private, torch_private
 from dojo.testbed.devices import Device
 
 RUN = pytest.StashKey["Run"]()
@@ -47,6 +49,8 @@ class Run:
         self.progress: Progress | None = None
         self.newly: list[str] = []
         self.problems: list[str] = []
+        # What is remembered of the steps that this run judged, as in .dojo/steps.json.
+        self.learned: dict[str, dict[str, str]] = {}
         self.begin()
 
     def wait_to_be_asked(self) -> None:
@@ -96,6 +100,7 @@ class Run:
 
     def close(self) -> None:
         """Make the progress of the run, remember it, and write the file asked for."""
+        self.problems += [*pytest_private.missing(), *torch_private.missing()]
         self.progress = summarize(
             self.curriculum,
             self.outcomes,
@@ -110,6 +115,8 @@ class Run:
         if self.judges_own and self.outcomes:
             memory = Memory(self.course.root)
             self.newly = memory.learn(self.progress, self._fingerprints)
+            judged = [each.id for each in self.progress.steps.values() if each.status in (GREEN, RED, BROKEN)]
+            self.learned = {step_id: memory.steps[step_id] for step_id in judged}
             self.problems += memory.problems
         if self.json_file is not None:
             try:

@@ -110,7 +110,7 @@ class ProcessState:
         names = [name for name, module in before.items() if sys.modules.get(name) is not module]
         for name in names:
             sys.modules[name] = before[name]
-        keep_imported()
+        snapshot_modules()
         self.altered = self.altered or less or bool(names)
         shown = f": {', '.join(names[:3])}" if names else ""
         return [f"imported modules (sys.modules{shown})"] if names or less else []
@@ -141,7 +141,7 @@ class _Imported:
     count = 0
 
 
-def keep_imported() -> None:
+def snapshot_modules() -> None:
     """Keep what the modules' names stand for now."""
     _Imported.modules, _Imported.count = tampering.modules(), len(sys.modules)
 
