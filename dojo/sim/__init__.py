@@ -40,7 +40,11 @@ def install(*, beside_accelerator: bool = False) -> None:
         return
     import torch
 
-    taken = torch._C._get_privateuse1_backend_name()
+    try:
+        from dojo.sim import private
+    except (ImportError, AttributeError) as error:
+        raise SimUnavailable(f"PyTorch {torch.__version__} lacks what it is built from ({error})") from None
+    taken = private.backend_name()
     if taken != "privateuseone":
         raise SimUnavailable(f"another backend ({taken}) has taken PyTorch's one slot for devices from outside")
     if torch.accelerator.is_available() and not beside_accelerator:
@@ -49,10 +53,7 @@ def install(*, beside_accelerator: bool = False) -> None:
     try:
         from dojo.sim import backend, kernels, patches
         from dojo.sim.smoke import check
-    except (ImportError, AttributeError) as error:
-        # PyTorch's names for all this are private, and differ from release to release.
-        raise SimUnavailable(f"PyTorch {torch.__version__} lacks what it is built from ({error})") from None
-    try:
+
         patches.before_registering()
         backend.register()
         kernels.register()

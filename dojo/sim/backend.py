@@ -5,8 +5,8 @@ from __future__ import annotations
 from typing import Any
 
 import torch
-from torch.utils.backend_registration import _setup_privateuseone_for_python_backend
 
+from dojo.sim import private
 from dojo.sim.generators import default
 
 
@@ -71,4 +71,4 @@ class SimModule:
 
 def register() -> None:
     """Give PyTorch's slot for devices from outside the name `sim`; `torch.sim` and `x.sim()` come with it."""
-    _setup_privateuseone_for_python_backend("sim", backend_module=SimModule())
+    private.register_backend("sim", backend_module=SimModule())

@@ -10,10 +10,11 @@ from typing import Any
 
 import torch
 
+from dojo.sim import private
 from dojo.sim.generators import default, is_ours
 from dojo.sim.storage import CPU, follow, is_sim, sim_storage, to_host, to_sim, view_on
 
-_INDEXING = {"index", "index_put", "index_put_", "_index_put_impl_", "_unsafe_index", "_unsafe_index_put"}
+_INDEXING = {"index", "index_put", "index_put_", *private.INDEXING}
 
 
 class _Schema:
@@ -22,7 +23,7 @@ class _Schema:
     __slots__ = ("draws", "indexing", "name", "names", "pointwise", "seeded", "tensors", "writes")
 
     def __init__(self, operator: Any) -> None:
-        schema = operator._schema
+        schema = private.schema_of(operator)
         self.name = schema.name.split("::")[1]
         self.names = [argument.name for argument in schema.arguments]
         self.tensors = {index for index, argument in enumerate(schema.arguments) if str(argument.type) == "Tensor"}
@@ -43,7 +44,7 @@ _Pair = tuple[torch.Tensor, torch.Tensor]
 def run(operator: Any, *args: Any, **kwargs: Any) -> Any:
     """Run an operator that has at least one argument on `sim`, or makes a tensor there."""
     # Without this, a subclass's __torch_function__ would see the machinery at work.
-    with torch._C.DisableTorchFunction():
+    with private.without_torch_functions():
         schema = _schemas.get(operator)
         if schema is None:
             schema = _schemas[operator] = _Schema(operator)
@@ -148,13 +149,13 @@ def _to_host(value: Any, pairs: list[_Pair], strangers: list[torch.Tensor]) -> A
 def _to_sim(value: Any, pairs: list[_Pair]) -> Any:
     """A result on `sim`: the argument itself where the operator returned it, a view of its memory where it is one."""
     if isinstance(value, torch.Tensor):
-        if value._is_zerotensor():
+        if private.is_zeros(value):
             return to_sim(torch.zeros(value.shape, dtype=value.dtype, device=CPU))
         storage = value.untyped_storage()
         for tensor, host in pairs:
             if value is host:
                 return tensor
-            if host.untyped_storage()._cdata == storage._cdata:
+            if private.address(host.untyped_storage()) == private.address(storage):
                 return view_on(tensor.untyped_storage(), value)
         return view_on(sim_storage(storage), value)
     if isinstance(value, tuple):

@@ -11,9 +11,10 @@ from typing import Any
 
 import torch
 
+from dojo.sim import private
 from dojo.sim.storage import DEVICE
 
-_Base: Any = torch._C.Generator
+_Base: Any = private.Generator
 
 # C++ hands back a plain torch._C.Generator for one of ours: they are told by their address.
 _ours: set[int] = set()
@@ -36,8 +37,8 @@ class Generator(_Base, metaclass=_AnyGenerator):  # type: ignore[misc]
         if place.index not in (None, 0):
             raise RuntimeError(f"invalid device ordinal: there is no {place}, only sim:0")
         made = _Base.__new__(cls)
-        _ours.add(made._cdata)
-        weakref.finalize(made, _ours.discard, made._cdata)
+        _ours.add(private.address(made))
+        weakref.finalize(made, _ours.discard, private.address(made))
         return made
 
     def __init__(self, device: Any = "cpu") -> None:
@@ -62,7 +63,7 @@ def _with_state(state: Any) -> Any:
 
 def is_ours(generator: Any) -> bool:
     """Whether a generator is one of `sim`'s."""
-    return generator._cdata in _ours
+    return private.address(generator) in _ours
 
 
 _default: Any = None

@@ -6,8 +6,9 @@ from typing import Any
 
 import torch
 
+from dojo.sim import private
 from dojo.sim.fallback import run
-from dojo.sim.storage import CPU_KEY, is_sim, set_tensor, to_host
+from dojo.sim.storage import is_sim, set_tensor, to_host
 
 aten = torch.ops.aten
 _KEY = "PrivateUse1"
@@ -19,7 +20,7 @@ _libraries: list[torch.library.Library] = []
 _ON_SHAPES = (
     "as_strided",
     "view",
-    "_reshape_alias",
+    private.RESHAPE_ALIAS,
     "unfold",
     "set_.source_Storage_storage_offset",
     "set_.source_Tensor",
@@ -39,11 +40,11 @@ def register() -> None:
     library = torch.library.Library("aten", "IMPL")
     _libraries.extend([everything, autocast, library])
 
-    library.impl("_copy_from", _copy_from, _KEY)
+    library.impl(private.COPY_FROM, _copy_from, _KEY)
     # Else resolve_conj calls clone, clone copy_, copy_ _copy_from, and that resolve_conj: the C stack overflows.
     for key in ("Conjugate", "Negative"):
-        library.impl("_copy_from", torch.library.fallthrough_kernel, key)
-    library.impl("_local_scalar_dense", _local_scalar_dense, _KEY)
+        library.impl(private.COPY_FROM, torch.library.fallthrough_kernel, key)
+    library.impl(private.ITEM, _local_scalar_dense, _KEY)
     for name in _ON_SHAPES:
         library.impl(name, _on_the_cpus_kernel(_operator(name)), _KEY)
     library.impl("set_.source_Storage", _set_storage, _KEY)
@@ -53,14 +54,14 @@ def register() -> None:
     library.impl("convolution_backward_overrideable", _convolution_backward, _KEY)
     # It picks the fused cells for this device; they are given as compositions that autograd can follow.
     for key in (_KEY, "AutogradPrivateUse1"):
-        library.impl("_thnn_fused_lstm_cell", _lstm_cell, key)
-        library.impl("_thnn_fused_gru_cell", _gru_cell, key)
+        library.impl(private.LSTM_CELL, _lstm_cell, key)
+        library.impl(private.GRU_CELL, _gru_cell, key)
     # DataLoader(pin_memory=True) finds an accelerator now; there is no pinned memory to be had, and none is needed.
-    library.impl("_pin_memory", lambda tensor, device=None: tensor.clone(), "CPU")
+    library.impl(private.PIN_MEMORY, lambda tensor, device=None: tensor.clone(), "CPU")
     for name in _LOWERED:
         library.impl(name, _lowered(getattr(aten, name).default), "AutocastPrivateUse1")
     # These decompose into `empty` and `op.out`: twice the work, and a warning about resizing that nobody earned.
-    for full in torch._C._dispatch_get_registrations_for_dispatch_key("CompositeExplicitAutogradNonFunctional"):
+    for full in private.registrations("CompositeExplicitAutogradNonFunctional"):
         if full.startswith("aten::"):
             name = full.removeprefix("aten::")
             library.impl(name, _through_fallback(_operator(name)), _KEY)
@@ -80,14 +81,14 @@ def _through_fallback(operator: Any) -> Any:
 
 def _on_the_cpus_kernel(operator: Any) -> Any:
     def kernel(*args: Any, **kwargs: Any) -> Any:
-        return operator.redispatch(CPU_KEY, *args, **kwargs)
+        return operator.redispatch(private.CPU_KEY, *args, **kwargs)
 
     return kernel
 
 
 def _copy_from(source: torch.Tensor, target: torch.Tensor, non_blocking: bool = False) -> torch.Tensor:
     """The one way between devices."""
-    with torch._C.DisableTorchFunction():
+    with private.without_torch_functions():
         from_host = _with_bits(source) if is_sim(source) else source
         into_host = _with_bits(target) if is_sim(target) else target
         into_host.copy_(from_host)
@@ -98,16 +99,16 @@ def _with_bits(tensor: torch.Tensor) -> torch.Tensor:
     """The CPU alias, with the lazy conjugation and negation of its original."""
     host = to_host(tensor)
     host = host.conj() if tensor.is_conj() else host
-    return torch._neg_view(host) if tensor.is_neg() else host
+    return private.negative_view(host) if tensor.is_neg() else host
 
 
 def _local_scalar_dense(tensor: torch.Tensor) -> Any:
-    with torch._C.DisableTorchFunction():
+    with private.without_torch_functions():
         return to_host(tensor).item()
 
 
 def _set_storage(tensor: torch.Tensor, source: Any) -> Any:
-    return set_tensor.redispatch(CPU_KEY, tensor, source, 0, (source.nbytes() // tensor.element_size(),), (1,))
+    return set_tensor.redispatch(private.CPU_KEY, tensor, source, 0, (source.nbytes() // tensor.element_size(),), (1,))
 
 
 def _convolution_backward(
@@ -162,8 +163,7 @@ def _lowered(operator: Any) -> Any:
     """An operator that autocast runs in the lower precision chosen."""
 
     def kernel(*args: Any, **kwargs: Any) -> Any:
-        key = torch._C.DispatchKey.AutocastPrivateUse1  # type: ignore[attr-defined]
-        with torch._C._ExcludeDispatchKeyGuard(torch._C.DispatchKeySet(key)):
+        with private.without_keys(private.AUTOCAST_KEY):
             dtype = torch.get_autocast_dtype("sim")
             return operator(*[_cast(value, dtype) for value in args], **kwargs)
 

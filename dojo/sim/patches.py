@@ -8,6 +8,7 @@ from typing import Any
 
 import torch
 
+from dojo.sim import private
 from dojo.sim.generators import Generator, default
 from dojo.sim.storage import host_storage, is_sim, sim_storage
 
@@ -26,10 +27,9 @@ def apply() -> None:
     _keep_backward_on_the_calling_thread()
     torch.Generator = Generator  # type: ignore[misc]
     default()
-    storage_base = torch.storage._StorageBase
-    _wrap(storage_base, "clone", _clone_storage)  # copy.deepcopy
-    _wrap(storage_base, "to", _move_storage)  # torch.load(map_location="sim")
-    _wrap(torch.nn.Module, "_apply", _apply_to_module)
+    _wrap(private.StorageBase, "clone", _clone_storage)  # copy.deepcopy
+    _wrap(private.StorageBase, "to", _move_storage)  # torch.load(map_location="sim")
+    _wrap(*private.MODULE_APPLY, _apply_to_module)
     # There is no stream to wait for; the original asks the device's C++ side.
     torch.accelerator.synchronize = lambda device=None, /: None
 
@@ -45,16 +45,15 @@ def _wrap(owner: Any, name: str, replacement: Callable[..., Any]) -> None:
 
 
 def _keep_backward_on_the_calling_thread() -> None:
-    original = torch.autograd.graph._engine_run_backward
+    original = private.run_backward
 
     @functools.wraps(original)
     def run_backward(*args: Any, **kwargs: Any) -> Any:
         with torch.autograd.set_multithreading_enabled(False):
             return original(*args, **kwargs)
 
-    # torch.autograd holds its own reference to the function.
-    torch.autograd.graph._engine_run_backward = run_backward
-    torch.autograd._engine_run_backward = run_backward  # type: ignore[attr-defined]
+    for owner, name in private.RUN_BACKWARD:
+        setattr(owner, name, run_backward)
 
 
 def _clone_storage(original: Any, storage: Any) -> Any:

@@ -27,7 +27,8 @@ class PrivateName:
         except (ImportError, ValueError):
             there = None
         path = f"{self.module}.{self.name}" if self.name else self.module
-        return "" if there else f"{self.package} {version_of(self.package)} has no {path}: {self.lost}"
+        package = "PyTorch" if self.package == "torch" else self.package
+        return "" if there else f"{package} {version_of(self.package)} has no {path}: {self.lost}"
 
 
 @functools.cache

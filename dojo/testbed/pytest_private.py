@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import os
 import sys
 from pathlib import Path
 from typing import Any
@@ -29,8 +30,8 @@ _run_protocol = find(_PROTOCOL)
 # pytest's own reporter, which newer versions export; None if this pytest does not let it be found.
 TERMINAL_REPORTER: Any = getattr(pytest, "TerminalReporter", None) or find(_REPORTER)
 
-# The folder of pytest's importer, which rewrites asserts; the module that holds it is private.
-IMPORTER = str(Path(str(sys.modules[pytest.register_assert_rewrite.__module__].__file__)).parent)
+# The folder of pytest's importer, which rewrites asserts. Its name is private, a function in it is public.
+IMPORTER = str(Path(str(sys.modules[pytest.register_assert_rewrite.__module__].__file__)).parent) + os.sep
 
 
 def missing() -> list[str]:
