@@ -40,10 +40,10 @@ def watch(
     plain: bool = False,
     console: Console | None = None,
 ) -> int:
-    """Watch the learner's files until `q` or Ctrl-C.
+    """Watch the learner's files until `q` or Ctrl-C; return 0.
 
-    On a terminal this is a screen with keys; elsewhere (or with `plain`) the reports are printed one after another.
-    Raises DojoError where PyTorch is missing, or a name is no step's.
+    On a terminal this is a screen with keys. Elsewhere, or with `plain`, the reports are printed one after another.
+    Raises DojoError if PyTorch is missing, or if there is no step of this name.
     """
     check_torch()
     console = console or Console(highlight=False)
@@ -56,7 +56,7 @@ def watch(
     view = View(watching, Marks.for_encoding(console.encoding))
     saves = Saves(root, events, poll=True if poll else None)
     interactive = console.is_terminal and sys.stdin.isatty() and not plain
-    with _ended_by_signals(events):
+    with _on_signals(events, "stop", "SIGINT", "SIGTERM", "SIGHUP"):
         runner.start()
         saves.start()
         try:
@@ -72,21 +72,21 @@ def watch(
 
 def _on_a_screen(view: View, events: queue.SimpleQueue[Any], console: Console) -> None:
     watching = view.watching
-    with Screen(console) as screen, keys(events), _resized(events):
+    with Screen(console) as screen, keys(events), _on_signals(events, "resized", "SIGWINCH"):
         watching.begin()
         while True:
             screen.draw(view.screen(*screen.size))
             watching.runner.prepare()
             if not _handle(watching, events.get()):
                 return
-            # What has come in meanwhile is taken in before the next drawing.
+            # Handle every event that has arrived meanwhile before drawing again.
             while not events.empty():
                 if not _handle(watching, events.get()):
                     return
 
 
 def _in_lines(view: View, events: queue.SimpleQueue[Any], console: Console) -> None:
-    """For a terminal that can't be drawn on, a pipe, or a log."""
+    """Print the reports: for a pipe, a log, or a terminal that can't be drawn on."""
     watching = view.watching
     console.print("Watching katas/: save a file and its verdict is printed here. Ctrl-C ends.", style="dim")
     watching.begin()
@@ -106,7 +106,7 @@ def _in_lines(view: View, events: queue.SimpleQueue[Any], console: Console) -> N
 
 
 def _handle(watching: Watching, event: object) -> bool:
-    """Pass an event on; False where it ends the watch. Raises what a thread could not go on from."""
+    """Pass an event on; return False if it ends the watch. Raises a DojoError that a thread has put into the queue."""
     if isinstance(event, Key):
         return watching.pressed(event.name)
     if isinstance(event, Saved):
@@ -125,27 +125,12 @@ def _handle(watching: Watching, event: object) -> bool:
 
 
 @contextlib.contextmanager
-def _resized(events: queue.SimpleQueue[Any]) -> Iterator[None]:
-    """Draw again when the terminal changes its size."""
-    number = getattr(signal, "SIGWINCH", None)
-    if number is None or threading.current_thread() is not threading.main_thread():
-        yield
-        return
-    before = signal.signal(number, lambda *_: events.put("resized"))
-    try:
-        yield
-    finally:
-        signal.signal(number, before)
-
-
-@contextlib.contextmanager
-def _ended_by_signals(events: queue.SimpleQueue[Any]) -> Iterator[None]:
-    """Ctrl-C, and being told to end, close the watch in order."""
+def _on_signals(events: queue.SimpleQueue[Any], event: str, *names: str) -> Iterator[None]:
+    """Put `event` into `events` for each of these signals during the block, in the main thread of a process."""
+    numbers = [getattr(signal, name) for name in names if hasattr(signal, name)]
     if threading.current_thread() is not threading.main_thread():
-        yield
-        return
-    numbers = [getattr(signal, name) for name in ("SIGINT", "SIGTERM", "SIGHUP") if hasattr(signal, name)]
-    before = {number: signal.signal(number, lambda *_: events.put("stop")) for number in numbers}
+        numbers = []
+    before = {number: signal.signal(number, lambda *_: events.put(event)) for number in numbers}
     try:
         yield
     finally:

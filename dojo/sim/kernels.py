@@ -1,4 +1,4 @@
-"""The operators that the fallback alone does not serve, each with its reason."""
+"""The operators for which the fallback is not enough, each with the reason."""
 
 from __future__ import annotations
 
@@ -12,11 +12,11 @@ from dojo.sim.storage import is_sim, set_tensor, to_host
 
 aten = torch.ops.aten
 _KEY = "PrivateUse1"
-# Registrations end with the Library object that made them.
+# A registration ends when its Library object is deleted.
 _libraries: list[torch.library.Library] = []
 
-# They touch sizes, strides and storage alone, so PyTorch's CPU kernel serves the sim tensor as it is. `alias` is
-# left out: its default keeps autograd's record of views.
+# They use only sizes, strides and storage, so PyTorch's CPU kernel can work on the sim tensor itself. `alias` is not
+# among them: its default implementation records views for autograd.
 _ON_SHAPES = (
     "as_strided",
     "view",
@@ -27,7 +27,7 @@ _ON_SHAPES = (
     "is_set_to",
 )
 
-# What autocast runs in lower precision on other devices.
+# The operators that autocast runs in lower precision on other devices.
 _LOWERED = ("linear", "matmul", "mm", "bmm", "addmm", "conv2d", "conv1d", "baddbmm")
 
 
@@ -41,7 +41,7 @@ def register() -> None:
     _libraries.extend([everything, autocast, library])
 
     library.impl(private.COPY_FROM, _copy_from, _KEY)
-    # Else resolve_conj calls clone, clone copy_, copy_ _copy_from, and that resolve_conj: the C stack overflows.
+    # Otherwise resolve_conj, clone, copy_ and _copy_from call each other until the C stack overflows.
     for key in ("Conjugate", "Negative"):
         library.impl(private.COPY_FROM, torch.library.fallthrough_kernel, key)
     library.impl(private.ITEM, _local_scalar_dense, _KEY)
@@ -49,18 +49,18 @@ def register() -> None:
         library.impl(name, _on_the_cpus_kernel(_operator(name)), _KEY)
     library.impl("set_.source_Storage", _set_storage, _KEY)
 
-    # PyTorch sends a device that it does not know to these two, and defines neither.
+    # PyTorch calls these two for a device that it does not know, and does not define them.
     library.impl("convolution_overrideable", _through_fallback(aten.convolution.default), _KEY)
     library.impl("convolution_backward_overrideable", _convolution_backward, _KEY)
-    # It picks the fused cells for this device; they are given as compositions that autograd can follow.
+    # PyTorch chooses the fused cells for this device. Here they are compositions that autograd can differentiate.
     for key in (_KEY, "AutogradPrivateUse1"):
         library.impl(private.LSTM_CELL, _lstm_cell, key)
         library.impl(private.GRU_CELL, _gru_cell, key)
-    # DataLoader(pin_memory=True) finds an accelerator now; there is no pinned memory to be had, and none is needed.
+    # DataLoader(pin_memory=True) finds an accelerator now, but `sim` has no pinned memory and needs none.
     library.impl(private.PIN_MEMORY, lambda tensor, device=None: tensor.clone(), "CPU")
     for name in _LOWERED:
         library.impl(name, _lowered(getattr(aten, name).default), "AutocastPrivateUse1")
-    # These decompose into `empty` and `op.out`: twice the work, and a warning about resizing that nobody earned.
+    # These decompose into `empty` and `op.out`, which costs twice the time and raises a warning about resizing.
     for full in private.registrations("CompositeExplicitAutogradNonFunctional"):
         if full.startswith("aten::"):
             name = full.removeprefix("aten::")
@@ -87,7 +87,7 @@ def _on_the_cpus_kernel(operator: Any) -> Any:
 
 
 def _copy_from(source: torch.Tensor, target: torch.Tensor, non_blocking: bool = False) -> torch.Tensor:
-    """The one way between devices."""
+    """Copy between devices; every other copy ends here."""
     with private.without_torch_functions():
         from_host = _with_bits(source) if is_sim(source) else source
         into_host = _with_bits(target) if is_sim(target) else target
@@ -96,7 +96,7 @@ def _copy_from(source: torch.Tensor, target: torch.Tensor, non_blocking: bool = 
 
 
 def _with_bits(tensor: torch.Tensor) -> torch.Tensor:
-    """The CPU alias, with the lazy conjugation and negation of its original."""
+    """The CPU alias, with the lazy conjugation and negation of the sim tensor."""
     host = to_host(tensor)
     host = host.conj() if tensor.is_conj() else host
     return private.negative_view(host) if tensor.is_neg() else host
@@ -160,7 +160,7 @@ def _gru_cell(
 
 
 def _lowered(operator: Any) -> Any:
-    """An operator that autocast runs in the lower precision chosen."""
+    """A kernel that runs an operator in autocast's lower precision."""
 
     def kernel(*args: Any, **kwargs: Any) -> Any:
         with private.without_keys(private.AUTOCAST_KEY):
