@@ -1,4 +1,4 @@
-"""Private names of PyTorch and pytest: each in one place, and a run goes on without any of them."""
+"""Private names of PyTorch and pytest: three files hold them, and a run goes on without any of them."""
 
 from __future__ import annotations
 
@@ -51,7 +51,7 @@ def test_this_pytorch_and_this_pytest_have_every_private_name():
 
 HOMES = ("testbed/torch_private.py", "testbed/pytest_private.py", "sim/private.py")
 FILES = [path for path in (ROOT / "dojo").rglob("*.py") if path.relative_to(ROOT / "dojo").as_posix() not in HOMES]
-# Python's own.
+# Names of Python's own library.
 PYTHONS = {"_exit", "_getframe", "_current_frames", "_data", "_actions", "_SubParsersAction", "_MISSING_TYPE"}
 NAMED = re.compile(r"(?<![\w.])(_pytest|torch(\.\w+)*\._[a-zA-Z]\w*)")
 
