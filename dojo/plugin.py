@@ -28,7 +28,7 @@ from dojo.running.one_run import RUN, Report, Run
 from dojo.support.errors import DojoError
 from dojo.support.text import harmless
 from dojo.support.versions import check_torch
-from dojo.testbed import tampering
+from dojo.testbed import tampering, torch_private
 from dojo.testbed.devices import Device, choose_devices, find_devices
 from dojo.testbed.file_access import Cheating, audited
 from dojo.testbed.kata_import import KataFinder
@@ -425,7 +425,9 @@ class _Listener:
     @pytest.hookimpl(optionalhook=True)
     def pytest_testnodedown(self, node: Any, error: object) -> None:
         """Learn from an xdist worker which devices there are: this process has not imported torch."""
-        devices = getattr(node, "workeroutput", {}).get("dojo_devices")
+        output = getattr(node, "workeroutput", {})
+        self.run.problems += output.get("dojo_problems", [])
+        devices = output.get("dojo_devices")
         if devices and not self.run.devices:
             self.run.devices = [Device(**device) for device in devices]
 
@@ -453,6 +455,7 @@ def pytest_sessionfinish(session: pytest.Session) -> None:
         fork.close()
     output = getattr(session.config, "workeroutput", None)
     if output is not None and DEVICES in session.config.stash:
+        output["dojo_problems"] = torch_private.missing()
         output["dojo_devices"] = [dataclasses.asdict(device) for device in session.config.stash[DEVICES]]
 
 

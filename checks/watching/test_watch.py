@@ -202,6 +202,27 @@ def test_everything_green_is_run_once_more_and_the_end_is_said(course, watch):
     assert "4 of 4 green" in text
 
 
+def test_a_verdict_that_cannot_be_written_is_known_until_the_end(course, watch):
+    course.write(".dojo", "in the way")
+    screen = watch()
+    screen.wait_for("✗ double")
+    course.answer(double="return 2 * x")
+    screen.wait_for("✗ total")
+    course.answer(total="return rows.sum(dim=1)")
+    screen.wait_for("✗ Counter")
+    assert "2 of 4 green" in screen.text
+
+
+def test_a_hint_that_was_read_elsewhere_is_not_shown_as_new(course, watch):
+    screen = watch()
+    screen.wait_for("Write it where the file says")
+    assert "A question about double" in course.dojo("hint").out
+    course.answer(double="return 3 * x")
+    screen.wait_for("verdict in .*(.*\n)*.*values differ")
+    screen.press("h")
+    assert "A question about double" in screen.wait_for("Hint [23] of 3")
+
+
 def test_a_step_that_goes_red_again_is_said(course, watch):
     course.solve(total="raise ValueError")
     screen = watch()

@@ -29,56 +29,17 @@ from operator import attrgetter, is_not
 from typing import Any
 
 _MODULES = (
-    "dataclasses",
-    "functools",
-    "gc",
-    "importlib",
-    "inspect",
-    "io",
-    "itertools",
-    "json.decoder",
-    "linecache",
-    "math",
-    "numpy",
-    "numpy.linalg",
-    "numpy.random",
-    "numpy.testing",
-    "ntpath",
-    "operator",
-    "os",
-    "pluggy",
-    "posixpath",
-    "pytest",
-    "random",
-    "select",
-    "sys",
-    "threading",
-    "torch",
-    "torch.autograd",
-    "torch.func",
-    "torch.linalg",
-    "torch.nn",
-    "torch.nn.functional",
-    "torch.optim",
-    "torch.overrides",
-    "torch.testing",
-    "traceback",
-    "types",
+    "dataclasses functools gc importlib inspect io itertools json.decoder linecache math ntpath operator os posixpath "
+    "random select sys threading traceback types numpy numpy.linalg numpy.random numpy.testing pluggy pytest "
+    "torch torch.autograd torch.func torch.linalg torch.nn torch.nn.functional torch.optim torch.overrides "
+    "torch.testing"
 )
-# The private modules in which these public names are defined are guarded too.
-_DEFINED = (
-    ("pytest", "CallInfo"),
-    ("pytest", "Function"),
-    ("pytest", "Item"),
-    ("pytest", "Session"),
-    ("pytest", "TestReport"),
-    ("pytest", "approx"),
-    ("pytest", "fixture"),
-    ("pytest", "importorskip"),
-    ("pytest", "raises"),
-    ("torch", "Tensor.backward"),
-    ("torch.testing", "assert_close"),
-)
+# The private modules that define these public names are guarded too.
+_DEFINED = {
+    "pytest": "CallInfo Function Item Session TestReport approx fixture importorskip raises",
+    "torch": "Tensor.backward",
+    "torch.testing": "assert_close",
+}
 # What runs between a green test and the next test.
 _FIRST = ("builtins", "contextlib", "json", "json.encoder", "signal", "time")
 # torch.Storage changes with the default dtype. pytest sets the others: two when a test is red, and, before pytest 8.4,
@@ -167,10 +128,10 @@ def _wraps(new: Any, old: Any) -> bool:
 
 def _guarded() -> dict[str, Any]:
     """The guarded modules that are loaded now and belong to other packages, by name."""
-    names = [*_MODULES]
-    for module, path in _DEFINED:
+    names = _MODULES.split()
+    for module, paths in _DEFINED.items():
         if module in sys.modules:
-            names.append(_home(module, path))
+            names += [_home(module, path) for path in paths.split()]
     return {name: sys.modules[name] for name in names if name in sys.modules}
 
 
