@@ -1,4 +1,4 @@
-"""`dojo watch`, as a person sees it: a terminal, keys, saved files."""
+"""`dojo watch` in a terminal, with keys and saved files, as a learner uses it."""
 
 from __future__ import annotations
 
@@ -26,7 +26,7 @@ PATIENCE = 60
 
 
 class Terminal:
-    """A terminal of a given size with a program in it."""
+    """A program in a terminal of a given size."""
 
     def __init__(self, command: list[str], folder: Path, columns: int = 80, rows: int = 24, **env: str) -> None:
         self.screen = pyte.Screen(columns, rows)
@@ -36,7 +36,7 @@ class Terminal:
         self.resize(columns, rows)
         self.before = termios.tcgetattr(slave)
         self.slave = slave
-        # COLUMNS and LINES would be believed before the terminal itself.
+        # rich would use COLUMNS and LINES instead of the terminal's size.
         around = {name: value for name, value in os.environ.items() if name not in ("COLUMNS", "LINES")}
         self.process = subprocess.Popen(
             command,
@@ -100,7 +100,7 @@ class Terminal:
 
 @pytest.fixture
 def watch(course, request):
-    """Start `dojo watch` in the small course; the CPU alone, unless told otherwise."""
+    """Start `dojo watch` in the small course, on the CPU only."""
     opened = []
 
     def start(*options: str, columns: int = 80, rows: int = 24, **env: str) -> Terminal:
@@ -133,7 +133,7 @@ def test_from_red_to_green_and_on(course, watch, isolation):
     screen.wait_for(r"return 2 \* x +│ +return 2 \* x")
     screen.press("q")
     assert screen.end() == 0
-    # The terminal is as it was: the alternate screen left, the cursor shown, echo on.
+    # The terminal is restored: no alternate screen, a visible cursor, echo on.
     assert screen.raw.rstrip().endswith((b"\x1b[?25h", b"\x1b[?1049l"))
     assert b"\x1b[?1049l" in screen.raw
     assert termios.tcgetattr(screen.slave) == screen.before
@@ -200,6 +200,27 @@ def test_everything_green_is_run_once_more_and_the_end_is_said(course, watch):
     course.solve()
     text = screen.wait_for("All 4 steps are green")
     assert "4 of 4 green" in text
+
+
+def test_a_verdict_that_cannot_be_written_is_known_until_the_end(course, watch):
+    course.write(".dojo", "in the way")
+    screen = watch()
+    screen.wait_for("✗ double")
+    course.answer(double="return 2 * x")
+    screen.wait_for("✗ total")
+    course.answer(total="return rows.sum(dim=1)")
+    screen.wait_for("✗ Counter")
+    assert "2 of 4 green" in screen.text
+
+
+def test_a_hint_that_was_read_elsewhere_is_not_shown_as_new(course, watch):
+    screen = watch()
+    screen.wait_for("Write it where the file says")
+    assert "A question about double" in course.dojo("hint").out
+    course.answer(double="return 3 * x")
+    screen.wait_for("verdict in .*(.*\n)*.*values differ")
+    screen.press("h")
+    assert "A question about double" in screen.wait_for("Hint [23] of 3")
 
 
 def test_a_step_that_goes_red_again_is_said(course, watch):
@@ -325,7 +346,7 @@ def test_nothing_is_left_behind(course, watch):
 
 
 def _is_running(pid: str) -> bool:
-    """Whether a process goes on: one that has ended may stay on the list until whoever adopted it looks."""
+    """Whether a process runs. A zombie does not, although it is listed until its new parent reaps it."""
     try:
         return Path(f"/proc/{pid}/stat").read_text().rpartition(")")[2].split()[0] != "Z"
     except OSError:

@@ -9,7 +9,7 @@ import dataclasses
 import json
 import os
 import time
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Mapping, Sequence
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
@@ -22,7 +22,7 @@ from dojo.testbed.devices import Device
 
 if TYPE_CHECKING:
     # A command that only reads the memory need not define the classes of a progress.
-    from dojo.progress.data import Progress, StepProgress
+    from dojo.progress.data import Progress
 
 _SCHEMA = 1
 # A longer time between two runs is a pause, in seconds.
@@ -48,7 +48,6 @@ class Memory:
         self.root = root
         self.folder = root / ".dojo"
         self.problems: list[str] = []
-        self._unwritten: set[str] = set()
         self.steps: dict[str, dict[str, str]] = self._read("steps.json")
         self.revealed: dict[str, list[str]] = self._read("hints.json")
         # By environment, the devices of its last run: name, and why the device was left out.
@@ -144,23 +143,11 @@ class Memory:
         self._write("steps.json", self.steps)
         return newly
 
-    def keep_in_mind(self, found: Iterable[StepProgress], before: Memory) -> None:
-        """Know what a run has found of steps also where it could not be written.
-
-        `before` is what was known before the run.
-        """
-        for step_id in before._unwritten - self.steps.keys():
-            self._bear(step_id, before.steps[step_id])
-        for step in found:
-            if step.status in (GREEN, RED, BROKEN) and self.steps.get(step.id, {}).get("status") != step.status:
-                seen = kata_digest(self.root, step.kata_id)
-                kind = step.failure.kind if step.failure else ""
-                known = {"status": step.status, "kind": kind, "test": step.failing_test or ""}
-                self._bear(step.id, known | {"seen": seen})
-
-    def _bear(self, step_id: str, known: dict[str, str]) -> None:
-        self.steps[step_id] = known
-        self._unwritten.add(step_id)
+    def refresh(self, learned: dict[str, dict[str, str]]) -> None:
+        """Take in what a run `learned` of steps, even if it could not be written, and what other processes wrote."""
+        self.steps = {**self.steps, **self._read("steps.json"), **learned}
+        self.revealed = {**self.revealed, **self._read("hints.json")}
+        self.devices = {**self.devices, **self._read("devices.json")}
 
     def note_devices(self, environment: str, devices: Sequence[Device]) -> None:
         """Remember which devices a run in this environment has found."""

@@ -18,11 +18,13 @@ from dojo.progress.data import Progress, to_json
 from dojo.progress.known_green import KnownGreen
 from dojo.progress.memory import Memory
 from dojo.progress.results import TestOutcome, summarize
+from dojo.progress.statuses import GREEN
 from dojo.reports.step_report import failure_lines, finish, green_report, left_out_lines, progress_line, red_report
 from dojo.running import held_start
 from dojo.running.focus_mode import FocusReporter, print_lines, symbols_of
 from dojo.support.files import write_json
 from dojo.support.styled_lines import Line, Piece
+from dojo.testbed import pytest_private, torch_private
 from dojo.testbed.devices import Device
 from dojo.testbed.environment import environment_digest
 
@@ -55,6 +57,8 @@ class Run:
         # What is known of the steps, and those of them that are not run again.
         self.known: KnownGreen | None = None
         self.left_out: list[Step] = []
+        # What is remembered of the steps that this run judged, as in .dojo/steps.json.
+        self.learned: dict[str, dict[str, str]] = {}
         self.begin()
 
     def wait_to_be_asked(self) -> None:
@@ -123,6 +127,7 @@ class Run:
 
     def close(self) -> None:
         """Make the progress of the run, remember it, and write the file asked for."""
+        self.problems += [*pytest_private.missing(), *torch_private.missing()]
         environment = environment_digest(self.asked)
         memory = Memory(self.course.root)
         if self.devices and self.judges_own:
@@ -141,6 +146,8 @@ class Run:
         )
         if self.judges_own and self.outcomes:
             self.newly = memory.learn(self.progress, self._fingerprints, self._stamps_that_hold())
+            judged = [step.id for step in self.progress.steps if step.status == GREEN or step.is_red]
+            self.learned = {step_id: memory.steps[step_id] for step_id in judged if step_id in memory.steps}
             self.problems += memory.problems
         if self.json_file is not None:
             try:
