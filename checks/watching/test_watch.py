@@ -202,6 +202,54 @@ def test_everything_green_is_run_once_more_and_the_end_is_said(course, watch):
     assert "4 of 4 green" in text
 
 
+@pytest.fixture
+def runs_of_double(course):
+    """A function that tells how often the test of `double` has run."""
+    log = course.root / "runs of double"
+    log.touch()
+    tests = course.root / course.tests
+    text = tests.read_text()
+    first = re.search(r"def test_double__\w+\(.*\):\n", text)
+    assert first is not None
+    tests.write_text(text.replace(first[0], f"{first[0]}    open({str(log)!r}, 'a').write('x')\n", 1))
+    return lambda: len(log.read_text())
+
+
+@pytest.mark.parametrize("isolation", ["fork", "spawn"])
+def test_a_green_step_is_not_run_again_when_another_step_of_its_file_is_saved(course, watch, runs_of_double, isolation):
+    course.answer(double="return 2 * x")
+    screen = watch("--isolation", isolation)
+    screen.wait_for("✗ total")
+    before = runs_of_double()
+    assert before
+    course.answer(total="return rows")
+    screen.wait_for("differ|shape")
+    course.answer(total="return rows.sum(dim=1)")
+    screen.wait_for("✗ Counter")
+    assert runs_of_double() == before
+    screen.press("q")
+    assert screen.end() == 0
+    # What the watch has found green, pytest does not run again, and the other way round.
+    assert "2 green steps have not changed and were not run again" in course.pytest("--device", "cpu").out
+    watch().wait_for("✗ Counter")
+    assert runs_of_double() == before
+    course.answer(double="return x + x")
+    screen = watch()
+    screen.wait_for("✗ Counter")
+    deadline = time.monotonic() + PATIENCE
+    while runs_of_double() == before and time.monotonic() < deadline:
+        screen.read(0.2)
+    assert runs_of_double() > before
+
+
+def test_a_green_step_that_must_always_be_run_does_not_keep_the_watch_busy(course, watch):
+    course.solve(double="open\nreturn 2 * x", total="return rows")
+    screen = watch()
+    screen.wait_for("✗ total")
+    course.solve(double="open\nreturn 2 * x")
+    screen.wait_for("All 4 steps are green")
+
+
 def test_a_verdict_that_cannot_be_written_is_known_until_the_end(course, watch):
     course.write(".dojo", "in the way")
     screen = watch()

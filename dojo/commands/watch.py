@@ -51,8 +51,7 @@ def watch(
     with contextlib.suppress(OSError):
         (root / ".dojo").mkdir(exist_ok=True)
     runner = Runner(root, events, isolation)
-    arguments = [part for name in devices or [] for part in ("--device", name)]
-    watching = Watching(Course.at(root), runner, arguments=arguments, fresh=fresh, start=step)
+    watching = Watching(Course.at(root), runner, devices=devices or (), fresh=fresh, start=step)
     view = View(watching, Symbols.for_encoding(console.encoding))
     saves = Saves(root, events, poll=True if poll else None)
     interactive = console.is_terminal and sys.stdin.isatty() and not plain

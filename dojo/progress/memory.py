@@ -15,7 +15,6 @@ from typing import TYPE_CHECKING, Any
 
 from dojo.course.curriculum import Curriculum, Step
 from dojo.course.hints import Hint, next_hint
-from dojo.course.kata_digest import kata_digest
 from dojo.progress.statuses import AHEAD, BROKEN, GREEN, NOT_RUN, RED
 from dojo.support.files import write_json
 from dojo.testbed.devices import Device
@@ -60,10 +59,6 @@ class Memory:
     def status(self, step: Step) -> str:
         return self.steps.get(step.id, {}).get("status", NOT_RUN)
 
-    def is_fresh(self, step: Step) -> bool:
-        """Whether a green step's files are as they were when it was found green."""
-        return self.status(step) == GREEN and self.steps[step.id].get("seen") == kata_digest(self.root, step.kata_id)
-
     def stamps(self, step: Step) -> list[str]:
         """What the step's green verdicts were given for; see dojo.progress.known_green."""
         return self.steps.get(step.id, {}).get("green", "").split()
@@ -103,12 +98,9 @@ class Memory:
         known = self.steps.get(step.id, {})
         return known.get("kind", ""), known.get("test", "")
 
-    def learn(
-        self, progress: Progress, fingerprints: dict[str, str] | None = None, stamps: Mapping[str, str] | None = None
-    ) -> list[str]:
+    def learn(self, progress: Progress, stamps: Mapping[str, str] | None = None) -> list[str]:
         """Take in what a run found, write it down, and return the ids of the steps that have become green.
 
-        fingerprints: of the katas as they were when the run began (default: as they are now).
         stamps: by step, what this run's verdict depends on. A step that was not run has none.
         """
         newly = []
@@ -125,13 +117,11 @@ class Memory:
             known = {"status": step.status, "at": f"{now:.0f}"}
             if step.failure is not None:
                 known |= {"kind": step.failure.kind, "test": step.failing_test or ""}
-            kata_id = step.id.rpartition("/")[0]
             if step.status == GREEN:
                 stamp = (stamps or {}).get(step.id, "")
                 earlier = before.get("green", "").split() if before.get("status") == GREEN else []
                 kept = [*(each for each in earlier if each != stamp), stamp]
                 known["green"] = " ".join(kept[-_MOST_STAMPS:]).strip()
-                known["seen"] = (fingerprints or {}).get(kata_id) or kata_digest(self.root, kata_id)
             known |= {key: before[key] for key in ("runs", "seconds", "green_at") if key in before}
             if "green_at" not in known:
                 known["runs"] = str(int(_number(before.get("runs"))) + 1)

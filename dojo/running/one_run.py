@@ -9,8 +9,7 @@ from typing import Any
 
 import pytest
 
-from dojo.course.curriculum import Curriculum, Kata, Step
-from dojo.course.kata_digest import kata_digest
+from dojo.course.curriculum import Curriculum, Step
 from dojo.course.layout import Course
 from dojo.failures.failure import Failure
 from dojo.failures.test_items import attached_result
@@ -64,16 +63,20 @@ class Run:
     def wait_to_be_asked(self) -> None:
         """Where this run was made ready before anybody asked for it, wait, and begin it when somebody does."""
         if held_start.pass_through():
+            steps = [step for step in self.curriculum.steps() if step.id in self._digests]
             self.begin()
+            self.will_run(steps)
 
     def begin(self) -> None:
-        """Take the time, and note how the katas are: a file that is saved while the run goes on was not judged."""
-        self._fingerprints = {kata.id: kata_digest(self.course.root, kata.id) for kata in self._katas()}
+        """Start the clock, and forget what the files were before this run was asked for."""
         self._digests: dict[str, str] = {}
         self._started = time.perf_counter()
 
     def will_run(self, steps: Iterable[Step]) -> None:
-        """Note what the verdicts on these steps depend on, before any of their code runs."""
+        """Note what the verdicts on these steps depend on, before any of their code runs.
+
+        A file that is saved while the run goes on was not judged.
+        """
         if self.judges_own:
             known = self._known_now()
             self._digests |= {step.id: known.digest(step) for step in steps}
@@ -96,11 +99,6 @@ class Run:
     def judges_own(self) -> bool:
         """Whether the learner's own folder is judged, so that what is found is worth remembering."""
         return self.course.judged == self.course.root / "katas"
-
-    def _katas(self) -> list[Kata]:
-        """The katas that the run may reach and that are worth remembering."""
-        chosen = {step_id.rpartition("/")[0] for step_id in self.only}
-        return [kata for kata in self.curriculum.katas() if self.judges_own and (not chosen or kata.id in chosen)]
 
     def take(self, report: pytest.TestReport) -> bool:
         """Take in one phase's report; true where it is a red test of a step."""
@@ -145,7 +143,7 @@ class Run:
             known=frozenset(self.left_out),
         )
         if self.judges_own and self.outcomes:
-            self.newly = memory.learn(self.progress, self._fingerprints, self._stamps_that_hold())
+            self.newly = memory.learn(self.progress, self._stamps_that_hold())
             judged = [step.id for step in self.progress.steps if step.status == GREEN or step.is_red]
             self.learned = {step_id: memory.steps[step_id] for step_id in judged if step_id in memory.steps}
             self.problems += memory.problems

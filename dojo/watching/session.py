@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import dataclasses
 import time
-from collections.abc import Callable
+from collections.abc import Callable, Sequence
 from pathlib import Path
 
 from dojo.course.curriculum import Kata, Step, read_curriculum
@@ -13,6 +13,7 @@ from dojo.course.hints import Hint, read_hints
 from dojo.course.layout import Course
 from dojo.course.stubs import put_stubs_back
 from dojo.progress.data import Progress
+from dojo.progress.known_green import KnownGreen
 from dojo.progress.memory import Memory
 from dojo.progress.statuses import GREEN, RED
 from dojo.reports.course_tree import course_lines
@@ -35,7 +36,7 @@ class Request:
 class Watching:
     """The state of a watch over one course. Pass events to it; `view.View` shows it.
 
-    arguments: pytest options for every run, such as ["--device", "cpu"].
+    devices: the values of --device for every run.
     fresh: run green steps again, even if their files have not changed.
     start: the name of the first step to show (default: the first step that is not green).
     """
@@ -65,7 +66,7 @@ class Watching:
         course: Course,
         runner: Runner,
         *,
-        arguments: list[str] | None = None,
+        devices: Sequence[str] = (),
         fresh: bool = False,
         start: str | None = None,
         clock: Callable[[], float] = time.perf_counter,
@@ -77,12 +78,16 @@ class Watching:
         self.step = self.curriculum.named(start) if start else self._first_open()
         # The report on each step that a run has judged, by the step's id.
         self.reports: dict[str, list[Line]] = {}
-        self._arguments = arguments or []
+        self._devices = devices
         self._fresh = fresh
         self._clock = clock
         self._saved_at: float | None = None
         # The steps that a run of this watch has found green.
         self._checked: set[str] = set()
+        # Those of them that were found green since the last save.
+        self._green_now: set[str] = set()
+        # What is known with the files as they are; None if the files may have changed.
+        self._known: KnownGreen | None = None
         self._request: Request | None = None
         self._pending: list[Request] = []
         self._confirmed: Callable[[], None] = self._back
@@ -115,6 +120,7 @@ class Watching:
         else:
             self._run_here()
             self._ask_later({kata.id for kata in self.curriculum.katas()})
+        self._keep_digests()
 
     def saved(self, event: Saved) -> None:
         """Files changed: run every step whose verdict depends on them."""
@@ -129,12 +135,15 @@ class Watching:
         self.finished = None
         self.complete = False
         self._pending.clear()
+        self._known = None
+        self._green_now.clear()
         self._saved_at = self._clock()
         self._follow(changed)
         self._show("step")
         self._run_here()
         everything = event.course or given
         self._ask_later({kata.id for kata in self.curriculum.katas()} if everything else changed)
+        self._keep_digests()
 
     def is_red(self, found: Red) -> None:
         """A test is red in the current run: show the report before the diagnosis is known."""
@@ -154,6 +163,7 @@ class Watching:
         self.verdicts += 1
         green_before = {step.id for step in self.curriculum.steps() if self.is_green(step)}
         self.memory.refresh(result.learned)
+        self._known = None
         if result.progress is None:
             self._ended_without_verdict(request, result)
             return
@@ -166,6 +176,7 @@ class Watching:
                 self.finished = self.step
             self._move_on()
         self._next_run()
+        self._keep_digests()
 
     def pressed(self, key: str) -> bool:
         """A key was pressed. Returns False if the watch ends."""
@@ -356,6 +367,7 @@ class Watching:
                 self.reports[found.id] = found.report
             if found.status == GREEN:
                 self._checked.add(found.id)
+                self._green_now.add(found.id)
 
     def _tell_what_is_red_again(self, green_before: set[str]) -> None:
         red_again = [
@@ -398,8 +410,21 @@ class Watching:
         return self.memory.focus(self.curriculum)
 
     def _is_settled(self, step: Step) -> bool:
-        """Whether there is no reason to run a step."""
-        return self.memory.is_fresh(step) and (not self._fresh or step.id in self._checked)
+        """Whether there is no reason to run a step: the files with which it was green have not changed."""
+        if not self.is_green(step):
+            return False
+        # A step that pytest must always run, and a step that `_fresh` asks for, is run once after each save.
+        return step.id in self._green_now or (self._is_known(step) and (not self._fresh or step.id in self._checked))
+
+    def _is_known(self, step: Step) -> bool:
+        """Whether `pytest` would not run this green step again."""
+        if self._known is None:
+            self._known = KnownGreen(self.course.root, self.curriculum, self.memory, self._devices)
+        return step in self._known
+
+    def _keep_digests(self) -> None:
+        if self._known is not None:
+            self._known.save()
 
     def _move_on(self) -> None:
         """Go to the next step that is not settled, in the course's order, then from the start of the course."""
@@ -423,7 +448,8 @@ class Watching:
         self._request = request
         chosen = [part for step in request.steps for part in ("--step", step.id)] or ["--all"]
         # The watch itself decides which green steps to run again.
-        self.runner.run([*chosen, "--fresh", *self._arguments])
+        devices = [part for name in self._devices for part in ("--device", name)]
+        self.runner.run([*chosen, "--fresh", *devices])
 
     def _ask_later(self, kata_ids: set[str]) -> None:
         """Run the unsettled green steps of these katas when there is no other run."""
