@@ -23,6 +23,7 @@ from dojo.failures.diagnosis import diagnose
 from dojo.failures.failure import Failure, explain
 from dojo.failures.rerun import run_plan
 from dojo.failures.test_items import COURSE, CURRICULUM, DEVICES, EARLY, KEEPER, RESULT, STEP, WATCH, device_of
+from dojo.judging.sandbox import PATIENCE
 from dojo.progress.memory import Memory
 from dojo.reports.step_report import plain_report
 from dojo.running import arguments, focus_mode
@@ -96,6 +97,7 @@ def pytest_addoption(parser: pytest.Parser) -> None:
         default="auto",
         help="how a red test is run again to find its mistake: in a fork, or in a fresh Python (default: auto)",
     )
+    group.addoption("--dojo-judged", dest="judged", metavar="HOW", help="(internal) lock the tests down (dojo.judging)")
     group.addoption("--dojo-examine", dest="examine", metavar="DIR", help="(internal) run the cases written in DIR")
 
 
@@ -120,6 +122,9 @@ def pytest_configure(config: pytest.Config) -> None:
         return
     if config.getoption("help") or config.getoption("version"):
         return
+    if config.getoption("judged"):
+        # The processes of a run that hold its verdict, of xdist too.
+        forked_tests.be_unreadable()
     # Importing torch makes objects by the hundred thousand and no garbage; until they are there, don't look for any.
     gc.disable()
     focused = focus_mode.wants_focus(config, root)
@@ -246,7 +251,9 @@ def pytest_runtestloop(session: pytest.Session) -> bool | None:
         session.config.stash[RUN].wait_to_be_asked()
     if forked_tests is None:
         return None
-    session.config.stash[KEEPER] = forked_tests.keeper_for(session)
+    session.config.stash[KEEPER] = keeper = forked_tests.keeper_for(session)
+    if session.config.getoption("judged") and keeper is None and not session.config.getoption("numprocesses", None):
+        raise pytest.UsageError("The judge runs each test in a fork, and here it cannot.")
     return None
 
 
@@ -386,7 +393,8 @@ def pytest_timeout_set_timer(item: pytest.Item, settings: Any) -> bool | None:
         return None
     import pytest_timeout
 
-    item.stash[_CANCEL] = start_limit(settings.timeout, settings.method, pytest_timeout.is_debugging)
+    patience = PATIENCE if item.config.getoption("judged") else 0.0
+    item.stash[_CANCEL] = start_limit(settings.timeout, settings.method, pytest_timeout.is_debugging, patience)
     return True
 
 

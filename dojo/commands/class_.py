@@ -18,11 +18,12 @@ from dojo.classroom.forks import Fork, Forks
 from dojo.classroom.page import check_folder, write_class
 from dojo.classroom.published import Published
 from dojo.classroom.roster import Learner, read_roster
-from dojo.classroom.verify import judge_of, key_of, verify_here, verify_on_cluster
+from dojo.classroom.verify import refuse_without_sandbox, verify_here, verify_on_cluster
 from dojo.commands.parser import Command
 from dojo.course.curriculum import read_curriculum
 from dojo.course.layout import course_name, find_root
-from dojo.judging.sandbox import Limits, why_not
+from dojo.judging.judge import archive_of, key_of
+from dojo.judging.sandbox import Limits
 from dojo.support.errors import DojoError
 from dojo.support.git import GitError, Repository
 from dojo.support.progress_bar import bar
@@ -44,7 +45,9 @@ def show_class(
     unsafe: bool,
     dask: str | None,
 ) -> int:
-    """Write the page of a class into `folder`; return 0, or 1 where a fork could not be read. Raises DojoError.
+    """Write the page of a class into `folder`; return 0, or 1 if a fork could not be read or has no verdict.
+
+    Raises DojoError if nothing can be done.
 
     jobs: how many forks are fetched (default: 16), and verified (default: one a core), side by side.
     seconds, verify_seconds: the limit for fetching, and for verifying, one fork.
@@ -54,8 +57,8 @@ def show_class(
             raise DojoError(f"{option} {value:g}: give a number greater than 0.")
     if (unsafe or dask) and not verify:
         raise DojoError(f"{'--unsafe' if unsafe else '--dask'} is for --verify: add it, or leave this out.")
-    if verify and not unsafe and not dask and why_not():
-        raise DojoError(f"--verify: {why_not()}. Learners' code is not run without it, unless you say --unsafe.")
+    if verify and not dask:
+        refuse_without_sandbox(unsafe=unsafe)
     learners = read_roster(roster)
     check_folder(folder)
     published = Published(root)
@@ -99,12 +102,12 @@ def _verify(
     dask: str | None,
 ) -> None:
     """Judge the katas of every fork whose verdict is not known yet, and keep the verdicts."""
-    judge = judge_of(root)
+    archive = archive_of(root)
     waiting = []
     for url, fork in found.items():
         if not fork.trees:
             continue
-        key = key_of(judge, fork.trees.get("katas"))
+        key = key_of(archive, fork.trees.get("katas"))
         if fork.verified is None or fork.verified["key"] != key or fork.verified["problem"]:
             waiting.append(url)
 
@@ -112,12 +115,12 @@ def _verify(
         return forks.katas(found[url])
 
     if dask:
-        verdicts = verify_on_cluster(judge, waiting, katas, limits, address=dask, unsafe=unsafe)
+        verdicts = verify_on_cluster(archive, waiting, katas, limits, address=dask, unsafe=unsafe)
     else:
-        verdicts = verify_here(judge, waiting, katas, limits, jobs=jobs or os.cpu_count() or 1, unsafe=unsafe)
+        verdicts = verify_here(archive, waiting, katas, limits, jobs=jobs or os.cpu_count() or 1, unsafe=unsafe)
     for url, verdict in _with_bar(console, "verifying", verdicts, len(waiting)):
         fork = found[url]
-        fork.verified = {"key": key_of(judge, fork.trees.get("katas")), **verdict}
+        fork.verified = {"key": key_of(archive, fork.trees.get("katas")), **verdict}
         forks.keep(fork)
 
 
@@ -134,6 +137,10 @@ def _summary(
 ) -> int:
     """A line for each learner that needs a look, the first of them at least; then the sums, and where the page is."""
     problems = [(each["name"], each["problem"]) for each in data["learners"] if each["problem"]]
+    without = (
+        [each for each in data["learners"] if each["verified"] and each["verified"]["problem"]] if verified else []
+    )
+    problems += [(each["name"], f"no verdict: {each['verified']['problem']}") for each in without]
     for name, problem in problems[:_SHOWN]:
         console.print(f"{name}: {problem}", markup=False)
     if len(problems) > _SHOWN:
@@ -150,9 +157,10 @@ def _summary(
     totals = data["totals"]
     new = sum(fork.changed for fork in found.values())
     parts = [f"{totals['learners']:,} learner{'s' * (totals['learners'] != 1)}", f"{new:,} with something new"]
-    parts += [f"{len(problems):,} with a problem", f"{totals['changed']:,} that changed the course"]
+    parts += [f"{len(problems) - len(without):,} with a problem", f"{totals['changed']:,} that changed the course"]
     if verified:
         parts.append(f"{totals['differing']:,} verified otherwise than claimed")
+        parts += [f"{len(without):,} without a verdict"] if without else []
     console.print(f"{', '.join(parts)}, in {seconds:.1f} s", markup=False)
     console.print(f"{folder / 'index.html'}, class.csv, class.json", markup=False)
     return int(bool(problems))
