@@ -26,6 +26,7 @@ from collections.abc import Callable, Iterator
 from pathlib import Path
 from typing import Any, NoReturn
 
+import _pytest.debugging
 import pytest
 
 from dojo.course.curriculum import Step
@@ -33,6 +34,7 @@ from dojo.course.definitions import read_definitions
 from dojo.failures.diagnosis import warm_up
 from dojo.failures.failure import Failure
 from dojo.failures.test_items import COURSE, DEVICES, EARLY, KEEPER, STEP, WATCH, device_of
+from dojo.judging import sentinel
 from dojo.judging.lockdown import Lockdown
 from dojo.judging.lockdown import be_unreadable as be_unreadable
 from dojo.judging.sandbox import PATIENCE
@@ -178,7 +180,7 @@ class _Batch:
     def run(self) -> int:
         """Listen until the fork ends; return the number of the first test that has not been run."""
         try:
-            self.listen(until=lambda: False)
+            self.listen(until=lambda: self.over)
         finally:
             self.over = self.over or (self.index >= len(self.items) and not self.running)
             self.end()
@@ -252,6 +254,9 @@ class _Batch:
                     # Code under test has written where only the fork's own teller writes.
                     self.spoiled = True
                     return
+                if self.over:
+                    # Whatever else it says.
+                    return
             if len(self._buffer) > _LINE:
                 self.spoiled = True
                 return
@@ -292,6 +297,8 @@ class _Batch:
                 self._computed = _computed(self._pid) if self._judged else 0.0
         elif said == "refuse":
             self._refused = self._refused or message["says"]
+            # It is red in any case: nothing more is worth waiting for.
+            self.deadline = min(self.deadline, time.monotonic() + self.limit + _GRACE)
         elif said == "report":
             report = item.config.hook.pytest_report_from_serializable(config=item.config, data=message["data"])
             self._make_sure_of(report, item)
@@ -507,6 +514,17 @@ def _as_told(session: pytest.Session, reader: int) -> Iterator[_Order]:
             yield session.items[number], None if following is None else session.items[following]
 
 
+def _hide_the_run(session: pytest.Session) -> None:
+    """Take the run away from where any code can find it: pytest keeps it in global names, for asserts and debuggers."""
+    sys.meta_path[:] = [finder for finder in sys.meta_path if not hasattr(finder, "session")]
+    debugger: Any = _pytest.debugging.pytestPDB
+    debugger._config = debugger._pluginmanager = None
+    debugger._saved = []
+    plugin = session.config.pluginmanager.get_plugin("assertion")
+    if plugin is not None:
+        session.config.pluginmanager.unregister(plugin)
+
+
 def _kata(item: pytest.Item) -> str:
     step = item.stash.get(STEP, None)
     return step.kata_id if step is not None else ""
@@ -542,6 +560,10 @@ def _be_the_child(
         judged = session.config.getoption("judged")
         if judged:
             Lockdown.from_text(judged).enter()
+            _hide_the_run(session)
+            sentinel.watch(
+                f"{session.config.stash[COURSE].judged}{os.sep}", lambda says: teller.say("refuse", says=says)
+            )
         for item, following in _in_order(session, first) if orders is None else _as_told(session, orders):
             teller.item = item
             # What a kata does to the fork that imports it, it does to its own tests alone.
