@@ -177,7 +177,10 @@ def _run(
     """Run the supervisor behind the walls, give it the nonce, and wait until it has ended with all its processes."""
     user = sandbox.spare_user() if walls is Walls.USER or os.geteuid() == 0 else None
     if walls is Walls.NONE and os.geteuid() == 0:
-        raise DojoError(f"Learners' code does not run as root, and {why_no_other_user()}.")
+        raise DojoError(
+            f"Learners' code does not run as root, and {why_no_other_user()}. Install bubblewrap, or run this as "
+            "another user."
+        )
     inside = walls is Walls.SANDBOX
     seen, against, temporary = ("/judge", "/learner/katas", "/tmp") if inside else map(str, (course, theirs, scratch))
     scratch.chmod(0o777)

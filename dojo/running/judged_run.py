@@ -18,7 +18,7 @@ from dojo.judging.lockdown import Lockdown, be_unreadable, end_all_of
 from dojo.progress.results import to_json
 from dojo.progress.statuses import BROKEN, RED
 from dojo.running.one_run import RUN
-from dojo.support.processes import adopt_orphans, children, end_orphans
+from dojo.support.processes import adopt_orphans, children, die_with_parent, end_orphans
 
 
 class _Collector:
@@ -37,6 +37,7 @@ class _Collector:
 def main(arguments: list[str]) -> int:
     """Run pytest with `arguments`, one of which is --dojo-judged, and send the verdict; return pytest's exit status."""
     be_unreadable()
+    die_with_parent()
     rules = Lockdown.from_text(arguments[arguments.index("--dojo-judged") + 1])
     for number in (signal.SIGINT, signal.SIGTERM, signal.SIGHUP, signal.SIGUSR1, signal.SIGUSR2):
         signal.signal(number, signal.SIG_IGN)
