@@ -17,17 +17,20 @@ import pytest
 from _pytest.outcomes import OutcomeException
 from _pytest.runner import runtestprotocol
 
-from dojo.course.curriculum import Curriculum, read_curriculum, step_of_test
+from dojo.course.curriculum import read_curriculum, step_of_test
 from dojo.course.layout import Course
 from dojo.failures.diagnosis import diagnose
 from dojo.failures.failure import Failure, explain
 from dojo.failures.rerun import run_plan
 from dojo.failures.test_items import COURSE, CURRICULUM, DEVICES, EARLY, KEEPER, RESULT, STEP, WATCH, device_of
 from dojo.judging.sandbox import PATIENCE
+from dojo.progress.known_green import KnownGreen
 from dojo.progress.memory import Memory
 from dojo.reports.step_report import plain_report
-from dojo.running import arguments, focus_mode
+from dojo.running import arguments, focus_mode, held_start
+from dojo.running.at_a_glance import is_unwritten, report_unwritten
 from dojo.running.one_run import RUN, Report, Run
+from dojo.running.walk import Walk
 from dojo.support.errors import DojoError
 from dojo.support.text import harmless
 from dojo.support.versions import check_torch
@@ -98,6 +101,17 @@ def pytest_addoption(parser: pytest.Parser) -> None:
         help="how a red test is run again to find its mistake: in a fork, or in a fresh Python (default: auto)",
     )
     group.addoption("--dojo-judged", dest="judged", metavar="HOW", help="(internal) lock the tests down (dojo.judging)")
+    group.addoption(
+        "--fresh",
+        action="store_true",
+        help="run green steps again, even if nothing has changed since they were green",
+    )
+    group.addoption(
+        "--dojo-remember",
+        action="store_true",
+        dest="remember",
+        help="(internal) run everything, except steps that are known to be green",
+    )
     group.addoption("--dojo-examine", dest="examine", metavar="DIR", help="(internal) run the cases written in DIR")
 
 
@@ -145,30 +159,40 @@ def pytest_configure(config: pytest.Config) -> None:
     finder.install()
     json_file = config.getoption("progress_json")
     config.stash[RUN] = Run(
-        course, curriculum, focused, config.invocation_params.dir / json_file if json_file else None, only
+        course,
+        curriculum,
+        focused,
+        config.invocation_params.dir / json_file if json_file else None,
+        only,
+        config.getoption("device"),
     )
     if focused:
         focus_mode.install(config)
-        if not only:
-            _collect_to_the_focus(config, course, curriculum)
+    _plan(config, only)
 
 
-def _collect_to_the_focus(config: pytest.Config, course: Course, curriculum: Curriculum) -> None:
-    """Collect no further at first than to the step that was red the last time."""
+def _plan(config: pytest.Config, only: frozenset[str]) -> None:
+    """In a run that goes through the course by itself, run only what is not known to be green."""
     run = config.stash[RUN]
-    # An xdist worker does not know that it is one of several, and has no focus.
-    if not run.judges_own or hasattr(config, "workerinput"):
+    remembers = config.getoption("remember")
+    # A run that waits to be asked is for files that are still to be saved; a worker of xdist is told its tests.
+    is_led = held_start.held() is not None or hasattr(config, "workerinput")
+    if not (run.focused or remembers) or not run.judges_own or is_led:
         return
-    memory = Memory(course.root)
+    steps = [step for step in run.curriculum.steps() if not only or step.id in only]
+    memory = Memory(run.course.root)
     run.problems += memory.problems
-    step = memory.focus(curriculum)
-    if step is None:
-        return
-    katas = [kata.id for kata in curriculum.katas()]
-    first = katas[: katas.index(step.kata_id) + 1]
-    rest = list(config.args)
-    config.args[:] = [arguments.as_argument(config, course.root / "tests" / f"{kata}.py") for kata in first]
-    config.pluginmanager.register(focus_mode.CollectsLater(rest), "dojo-later")
+    known = KnownGreen(run.course.root, run.curriculum, memory, config.getoption("device"))
+    walk = Walk(
+        config,
+        run,
+        steps,
+        None if config.getoption("fresh") else known,
+        stops=run.focused,
+        to_the_end=run.focused and not only,
+    )
+    run.known, run.left_out = known, walk.skipped
+    config.pluginmanager.register(walk, "dojo-walk")
 
 
 def pytest_unconfigure(config: pytest.Config) -> None:
@@ -212,7 +236,7 @@ def pytest_generate_tests(metafunc: pytest.Metafunc) -> None:
 def pytest_collection_modifyitems(config: pytest.Config, items: list[pytest.Item]) -> None:
     """Note which step each test belongs to; in focus mode, put the tests in the order of the course."""
     course = config.stash.get(COURSE, None)
-    if course is None:
+    if course is None or not items:
         return
     curriculum = config.stash[CURRICULUM]
     steps = {step.id: step for step in curriculum.steps()}
@@ -241,6 +265,8 @@ def pytest_runtestloop(session: pytest.Session) -> bool | None:
     if COURSE in session.config.stash:
         tampering.keep()
         keep_imported()
+        if not session.config.pluginmanager.hasplugin("dojo-walk") and folder is None:
+            session.config.stash[RUN].will_run({item.stash[STEP]: None for item in session.items if STEP in item.stash})
     if folder is not None:
         run_plan(session.items, Path(folder))
         return True
@@ -263,6 +289,10 @@ def pytest_runtest_protocol(item: pytest.Item, nextitem: pytest.Item | None) -> 
     step = item.stash.get(STEP, None)
     if step is None:
         return None
+    course = item.config.stash[COURSE]
+    if is_unwritten(course, step):
+        report_unwritten(item, course, step)
+        return True
     keeper = item.config.stash.get(KEEPER, None)
     if keeper is not None:
         keeper.run(item, nextitem if nextitem is not None and STEP in nextitem.stash else None)
@@ -446,7 +476,7 @@ class _Listener:
         self.run.devices = self.run.devices or config.stash.get(DEVICES, [])
         self.run.close()
         reporter = config.pluginmanager.getplugin("terminalreporter")
-        if isinstance(reporter, focus_mode.FocusReporter) and self.run.outcomes:
+        if isinstance(reporter, focus_mode.FocusReporter) and (self.run.outcomes or self.run.left_out):
             reporter.report = self.run.report(reporter)
 
     def pytest_terminal_summary(self, terminalreporter: Any) -> None:

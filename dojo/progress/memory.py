@@ -9,7 +9,7 @@ import dataclasses
 import json
 import os
 import time
-from collections.abc import Iterable
+from collections.abc import Iterable, Mapping, Sequence
 from pathlib import Path
 from typing import Any
 
@@ -18,10 +18,13 @@ from dojo.course.kata_digest import kata_fingerprint
 from dojo.progress.results import Progress
 from dojo.progress.statuses import AHEAD, BROKEN, GREEN, NOT_RUN, RED
 from dojo.support.files import write_json
+from dojo.testbed.devices import Device
 
 _SCHEMA = 1
 # A longer time between two runs is a pause, in seconds.
 _PAUSE = 600.0
+# A step may be green in several environments, for example with and without --device cpu. So many are remembered.
+_MOST_STAMPS = 4
 
 
 @dataclasses.dataclass(frozen=True)
@@ -44,6 +47,8 @@ class Memory:
         self._unwritten: set[str] = set()
         self.steps: dict[str, dict[str, str]] = self._read("steps.json")
         self.revealed: dict[str, list[str]] = self._read("hints.json")
+        # By environment, the devices of its last run: name, and why the device was left out.
+        self.devices: dict[str, list[str]] = self._read("devices.json")
 
     def focus(self, curriculum: Curriculum) -> Step | None:
         """The first step that is not known to be green; None when all are."""
@@ -57,6 +62,10 @@ class Memory:
         return self.status(step) == GREEN and self.steps[step.id].get("seen") == kata_fingerprint(
             self.root, step.kata_id
         )
+
+    def stamps(self, step: Step) -> list[str]:
+        """What the step's green verdicts were given for; see dojo.progress.known_green."""
+        return self.steps.get(step.id, {}).get("green", "").split()
 
     def cost(self, step: Step) -> Cost:
         """What a step has cost so far."""
@@ -93,10 +102,13 @@ class Memory:
         known = self.steps.get(step.id, {})
         return known.get("kind", ""), known.get("test", "")
 
-    def learn(self, progress: Progress, fingerprints: dict[str, str] | None = None) -> list[str]:
+    def learn(
+        self, progress: Progress, fingerprints: dict[str, str] | None = None, stamps: Mapping[str, str] | None = None
+    ) -> list[str]:
         """Take in what a run found, write it down, and return the ids of the steps that have become green.
 
         fingerprints: of the katas as they were when the run began (default: as they are now).
+        stamps: by step, what this run's verdict depends on. A step that was not run has none.
         """
         newly = []
         now = time.time()
@@ -104,7 +116,7 @@ class Memory:
         since = max((_number(known.get("at")) for known in self.steps.values()), default=0.0)
         passed = min(max(now - since, 0.0), _PAUSE) if since else 0.0
         for step in progress.steps.values():
-            if step.status in (AHEAD, NOT_RUN):
+            if step.status in (AHEAD, NOT_RUN) or step.remembered:
                 continue
             before = self.steps.get(step.id, {})
             if step.status == GREEN and before.get("status") in (RED, BROKEN):
@@ -114,6 +126,10 @@ class Memory:
                 known |= {"kind": step.failure.kind, "test": step.failing_test}
             kata_id = step.id.rpartition("/")[0]
             if step.status == GREEN:
+                stamp = (stamps or {}).get(step.id, "")
+                earlier = before.get("green", "").split() if before.get("status") == GREEN else []
+                kept = [*(each for each in earlier if each != stamp), stamp]
+                known["green"] = " ".join(kept[-_MOST_STAMPS:]).strip()
                 known["seen"] = (fingerprints or {}).get(kata_id) or kata_fingerprint(self.root, kata_id)
             known |= {key: before[key] for key in ("runs", "seconds", "green_at") if key in before}
             if "green_at" not in known:
@@ -143,6 +159,17 @@ class Memory:
     def _bear(self, step_id: str, known: dict[str, str]) -> None:
         self.steps[step_id] = known
         self._unwritten.add(step_id)
+
+    def note_devices(self, environment: str, devices: Sequence[Device]) -> None:
+        """Remember which devices a run in this environment has found."""
+        found = [f"{device.name}|{device.left_out}" for device in devices]
+        if self.devices.get(environment) != found:
+            self.devices[environment] = found
+            self._write("devices.json", self.devices)
+
+    def devices_in(self, environment: str) -> list[Device]:
+        """The devices of the last run in this environment; empty if there was none."""
+        return [Device(*text.split("|", 1)) for text in self.devices.get(environment, [])]
 
     def reveal(self, step: Step, rung: str) -> None:
         """Remember that a rung of a step's hints has been shown."""
@@ -196,6 +223,6 @@ def _plain(name: str, data: Any) -> bool:
     """Whether remembered data has the form that this version writes."""
     if not isinstance(data, dict):
         return False
-    if name == "hints.json":
+    if name in ("hints.json", "devices.json"):
         return all(isinstance(v, list) and all(isinstance(rung, str) for rung in v) for v in data.values())
     return all(isinstance(v, dict) and all(isinstance(word, str) for word in v.values()) for v in data.values())

@@ -128,7 +128,10 @@ def green_report(progress: Progress, marks: Marks) -> list[Line]:
     """A run of chosen steps, all green."""
     devices = " and ".join(device.name for device in progress.devices if not device.left_out)
     return [
-        [Piece(f"{marks.good} {step.name} is green", "good"), Piece(f"   {step.tests} tests on {devices}", "dim")]
+        [
+            Piece(f"{marks.good} {step.name} is green", "good"),
+            Piece("" if step.remembered else f"   {step.tests} tests on {devices}", "dim"),
+        ]
         for step in progress.steps.values()
         if step.status == GREEN
     ]

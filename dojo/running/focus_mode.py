@@ -59,31 +59,6 @@ def wants_focus(config: pytest.Config, root: Path) -> bool:
     return source is pytest.Config.ArgsSource.INVOCATION_DIR and (root / "katas") in (folder, *folder.parents)
 
 
-class CollectsLater:
-    """Collects the rest of the course once what was collected at first is green: most runs end before that.
-
-    Importing the tests of a whole course takes a third of a second. `rest` are pytest's arguments for all of it.
-    """
-
-    def __init__(self, rest: list[str]) -> None:
-        self.rest = rest
-        self._collected: set[str] = set()
-
-    @pytest.hookimpl(wrapper=True)
-    def pytest_runtestloop(self, session: pytest.Session) -> Any:
-        result = yield
-        if not self.rest or session.testsfailed:
-            return result
-        rest, self.rest = self.rest, []
-        self._collected = {item.nodeid for item in session.items}
-        session.perform_collect(rest)
-        return session.config.hook.pytest_runtestloop(session=session)
-
-    @pytest.hookimpl(tryfirst=True)
-    def pytest_collection_modifyitems(self, items: list[pytest.Item]) -> None:
-        items[:] = [item for item in items if item.nodeid not in self._collected]
-
-
 def in_order(items: list[pytest.Item], curriculum: Curriculum, devices: list[str]) -> list[pytest.Item]:
     """The tests in the order a learner meets them: by step; in a step, first everything on the first device."""
     number = {step.id: index for index, step in enumerate(curriculum.steps())}

@@ -3,15 +3,17 @@
 from __future__ import annotations
 
 import time
+from collections.abc import Iterable, Sequence
 from pathlib import Path
 from typing import Any
 
 import pytest
 
-from dojo.course.curriculum import Curriculum, Kata
+from dojo.course.curriculum import Curriculum, Kata, Step
 from dojo.course.kata_digest import kata_fingerprint
 from dojo.course.layout import Course
 from dojo.failures.failure import Failure
+from dojo.progress.known_green import KnownGreen
 from dojo.progress.memory import Memory
 from dojo.progress.results import Progress, TestOutcome, summarize, to_json
 from dojo.reports.step_report import failure_lines, finish, green_report, left_out_lines, progress_line, red_report
@@ -20,6 +22,7 @@ from dojo.running.focus_mode import FocusReporter, marks_of, print_lines
 from dojo.support.files import write_json
 from dojo.support.styled_lines import Line, Piece
 from dojo.testbed.devices import Device
+from dojo.testbed.environment import environment_digest
 
 RUN = pytest.StashKey["Run"]()
 # A report as plain data: the text and the style of each piece of each line.
@@ -36,17 +39,22 @@ class Run:
         focused: bool,
         json_file: Path | None,
         only: frozenset[str] = frozenset(),
+        asked: Sequence[str] = (),
     ) -> None:
         self.course = course
         self.curriculum = curriculum
         self.focused = focused
         self.json_file = json_file
         self.only = only
+        self.asked = asked
         self.devices: list[Device] = []
         self.outcomes: list[TestOutcome] = []
         self.progress: Progress | None = None
         self.newly: list[str] = []
         self.problems: list[str] = []
+        # What is known of the steps, and those of them that are not run again.
+        self.known: KnownGreen | None = None
+        self.left_out: list[Step] = []
         self.begin()
 
     def wait_to_be_asked(self) -> None:
@@ -57,7 +65,28 @@ class Run:
     def begin(self) -> None:
         """Take the time, and note how the katas are: a file that is saved while the run goes on was not judged."""
         self._fingerprints = {kata.id: kata_fingerprint(self.course.root, kata.id) for kata in self._katas()}
+        self._digests: dict[str, str] = {}
         self._started = time.perf_counter()
+
+    def will_run(self, steps: Iterable[Step]) -> None:
+        """Note what the verdicts on these steps depend on, before any of their code runs."""
+        if self.judges_own:
+            known = self._known_now()
+            self._digests |= {step.id: known.digest(step) for step in steps}
+            known.save()
+
+    def _known_now(self) -> KnownGreen:
+        return KnownGreen(self.course.root, self.curriculum, Memory(self.course.root), self.asked)
+
+    def _stamps_that_hold(self) -> dict[str, str]:
+        """The stamps of the steps whose files are as they were when the run began."""
+        known = self._known_now()
+        steps = {outcome.step for outcome in self.outcomes}
+        return {
+            step.id: known.stamp(step)
+            for step in self.curriculum.steps()
+            if step.id in steps and known.digest(step) == self._digests.get(step.id)
+        }
 
     @property
     def judges_own(self) -> bool:
@@ -96,6 +125,12 @@ class Run:
 
     def close(self) -> None:
         """Make the progress of the run, remember it, and write the file asked for."""
+        environment = environment_digest(self.asked)
+        memory = Memory(self.course.root)
+        if self.devices and self.judges_own:
+            memory.note_devices(environment, self.devices)
+        # A run that has not imported PyTorch knows the devices of the run before.
+        self.devices = self.devices or memory.devices_in(environment)
         self.progress = summarize(
             self.curriculum,
             self.outcomes,
@@ -103,13 +138,13 @@ class Run:
             self.course.shown(self.course.judged),
             focused=self.focused and not self.only,
             seconds=time.perf_counter() - self._started,
+            known=frozenset(self.left_out),
         )
         for found in self.progress.steps.values():
             if found.failure is not None:
                 found.report = self.report_of(found.id, found.failure, found.failing_device)
         if self.judges_own and self.outcomes:
-            memory = Memory(self.course.root)
-            self.newly = memory.learn(self.progress, self._fingerprints)
+            self.newly = memory.learn(self.progress, self._fingerprints, self._stamps_that_hold())
             self.problems += memory.problems
         if self.json_file is not None:
             try:
@@ -143,4 +178,9 @@ class Run:
         assert self.progress is not None
         notes = [note for step in self.progress.steps.values() if step.failure is None for note in step.notes]
         said = [*dict.fromkeys(notes), *self.problems]
+        if self.left_out:
+            number = len(self.left_out)
+            green = "1 green step has" if number == 1 else f"{number} green steps have"
+            run = "was" if number == 1 else "were"
+            said.append(f"{green} not changed and {run} not run again. To run everything: pytest --fresh")
         return left_out_lines(self.progress) + [[Piece(text, "dim")] for text in said]

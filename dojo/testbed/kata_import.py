@@ -13,6 +13,7 @@ import linecache
 import sys
 import traceback
 import types
+import warnings
 from collections.abc import Sequence
 from pathlib import Path
 
@@ -98,6 +99,19 @@ class KataModule(types.ModuleType):
             for name in [name for name in self.__dict__ if not name.startswith("_")]:
                 del self.__dict__[name]
         self._dojo_state = "done"
+
+
+def unreadable(path: Path) -> Broken | None:
+    """Why Python cannot read a kata's file, from its text alone; None if it can. The file is not run."""
+    try:
+        source = path.read_bytes()
+        source.decode("utf-8-sig")
+        with warnings.catch_warnings():
+            warnings.simplefilter("ignore")
+            compile(source, str(path), "exec", dont_inherit=True)
+    except (OSError, SyntaxError, ValueError, RecursionError, MemoryError) as error:
+        return _explain(error, path)
+    return None
 
 
 def _restore(path: Path) -> str:

@@ -1,0 +1,50 @@
+"""The steps that need not be run: they were green when they last ran, and nothing that they depend on has changed."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable
+from pathlib import Path
+
+from dojo.course.curriculum import Curriculum, Step
+from dojo.course.step_digests import StepDigests
+from dojo.progress.memory import Memory
+from dojo.progress.statuses import GREEN
+from dojo.testbed.environment import environment_digest
+
+
+class KnownGreen:
+    """What is known of a course, with the files as they are now.
+
+    devices: the values of --device of the run that asks.
+    """
+
+    def __init__(self, root: Path, curriculum: Curriculum, memory: Memory, devices: Iterable[str] = ()) -> None:
+        self.memory = memory
+        self._digests = StepDigests(root, curriculum)
+        self.environment = environment_digest(devices)
+
+    def __contains__(self, step: Step) -> bool:
+        stamps = self.memory.stamps(step) if self.memory.status(step) == GREEN else []
+        return bool(stamps) and self.stamp(step) in stamps
+
+    def stamp(self, step: Step) -> str:
+        """What a verdict on the step depends on, as one word; empty if the step must be run each time.
+
+        The devices are those of the last run in this environment: finding them takes PyTorch.
+        """
+        digest = self._digests.of(step)
+        devices = ",".join(device.name for device in self.memory.devices_in(self.environment) if not device.left_out)
+        return f"{self.environment}:{devices}:{digest}" if digest else ""
+
+    def digest(self, step: Step) -> str:
+        """The digest of what the step's verdict depends on in the course; empty if the step must be run each time."""
+        return self._digests.of(step)
+
+    def has_changed(self, step: Step) -> bool:
+        """Whether a green step's files have changed since it was green. Versions and devices do not count."""
+        digest = self._digests.of(step)
+        return not digest or not any(stamp.endswith(f":{digest}") for stamp in self.memory.stamps(step))
+
+    def save(self) -> None:
+        """Keep the digests, so that the next command need not read the same files."""
+        self._digests.save()
