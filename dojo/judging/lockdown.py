@@ -117,6 +117,7 @@ class Lockdown:
             become(self.user)
         if os.geteuid() == 0 or os.getuid() == 0:
             raise PermissionError(errno.EPERM, "a learner's code does not run as root")
+        drop_capabilities()
         forbid_new_privileges()
         if self.only_scratch:
             write_only_in(self.scratch)
@@ -128,6 +129,14 @@ def become(user: int) -> None:
     os.setgroups([])
     os.setresgid(user, user, user)
     os.setresuid(user, user, user)
+
+
+def drop_capabilities() -> None:
+    """Give up every capability, also those that programs started from here would inherit."""
+    header = ctypes.create_string_buffer(struct.pack("Ii", 0x20080522, 0))
+    library = ctypes.CDLL(None, use_errno=True)
+    if library.capset(header, ctypes.create_string_buffer(24)):
+        raise OSError(ctypes.get_errno(), f"capset: {os.strerror(ctypes.get_errno())}")
 
 
 def be_unreadable() -> None:

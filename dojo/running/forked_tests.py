@@ -26,6 +26,7 @@ from collections.abc import Callable, Iterator
 from pathlib import Path
 from typing import Any, NoReturn
 
+import _pytest.assertion.util
 import _pytest.debugging
 import pytest
 
@@ -520,6 +521,8 @@ def _hide_the_run(session: pytest.Session) -> None:
     debugger: Any = _pytest.debugging.pytestPDB
     debugger._config = debugger._pluginmanager = None
     debugger._saved = []
+    asserts: Any = _pytest.assertion.util
+    asserts._config = asserts._reprcompare = asserts._assertion_pass = None
     plugin = session.config.pluginmanager.get_plugin("assertion")
     if plugin is not None:
         session.config.pluginmanager.unregister(plugin)
