@@ -14,7 +14,6 @@ import time
 from pathlib import Path
 
 ROOT = Path(__file__).resolve().parents[2]
-sys.path.insert(0, str(ROOT))
 
 from dojo.judging.judge import Walls, archive_of, judge, katas_in
 from dojo.judging.sandbox import Limits

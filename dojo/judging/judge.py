@@ -199,8 +199,8 @@ def _run(
         command = sandbox.limited(command, limits, launcher=sandbox.LAUNCHER, user=None, alone=False)
         if walls is Walls.USER and os.geteuid():
             command = ["sudo", "-n", "--", "env", "-i", *(f"{name}={value}" for name, value in env.items()), *command]
-    number = int(processes) if processes.isdigit() else os.cpu_count() or 1
-    group = Limits(limits.seconds * max(number, 1), limits.memory * max(number, 1), limits.prints)
+    number = max(1, int(processes or 1) if processes.isdigit() or not processes else os.cpu_count() or 1)
+    group = Limits(limits.seconds * number, limits.memory * number, limits.prints)
     return sandbox.run_limited(
         command, cwd="/" if inside else seen, env=env, given=nonce, limits=group, user=user, relay=relay
     )
