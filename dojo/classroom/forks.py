@@ -20,7 +20,15 @@ from concurrent.futures import ThreadPoolExecutor, as_completed
 from pathlib import Path
 from typing import Any
 
-from dojo.classroom.untrusted_git import MOST_TREE, Problem, UntrustedGit, blobs_of, committed_at, entries_of
+from dojo.classroom.untrusted_git import (
+    MOST_FILES,
+    MOST_TREE,
+    Problem,
+    UntrustedGit,
+    blobs_of,
+    committed_at,
+    entries_of,
+)
 from dojo.progress.history import read_history
 from dojo.progress.reading import MOST_BYTES, moment_of, parse_progress, steps_of
 from dojo.progress.statuses import BROKEN, RED
@@ -32,7 +40,9 @@ from dojo.support.text import clean
 PROTECTED = ("tests", "dojo", "conftest.py", "solutions", "mistakes", ".github/workflows")
 
 _SCHEMA = 1
+# One file of a kata, and all of them together, in bytes.
 _MOST_KATA = 1_000_000
+_MOST_KATAS = 20_000_000
 _MOST_PUSHES = 2_000
 
 
@@ -160,13 +170,23 @@ class Forks:
                 with self.git.objects(repository, deadline) as objects:
                     tree = entries_of(objects.get("refs/fork/head^{tree}", MOST_TREE)).get("katas")
                     blobs = blobs_of(objects, tree[1]) if tree and tree[0].startswith("40") else {}
+                if len(blobs) >= MOST_FILES:
+                    raise Problem(f"its katas/ holds more than {MOST_FILES:,} files")
                 if blobs:
                     wanted = sorted(set(blobs.values()))
                     self.git.fetch(
                         fork.url, repository, *wanted, filtered=f"blob:limit={_MOST_KATA}", deadline=deadline
                     )
                 with self.git.objects(repository, deadline) as objects:
-                    found = {path: objects.get(blob, _MOST_KATA) for path, blob in blobs.items()}
+                    contents: dict[str, bytes | None] = {}
+                    left = _MOST_KATAS
+                    for blob in blobs.values():
+                        if blob not in contents:
+                            contents[blob] = objects.get(blob, _MOST_KATA)
+                        left -= len(contents[blob] or b"")
+                        if left < 0:
+                            raise Problem(f"its katas/ holds more than {_MOST_KATAS // 1_000_000} MB")
+                    found = {path: contents[blob] for path, blob in blobs.items()}
         except Problem as problem:
             raise DojoError(str(problem)) from None
         except OSError as error:

@@ -6,7 +6,9 @@ import contextlib
 import datetime
 import os
 import re
+import signal
 import subprocess
+import sys
 import threading
 import time
 from pathlib import Path
@@ -16,7 +18,10 @@ from dojo.support.processes import end_group
 from dojo.support.text import clean
 
 MOST_TREE = 2_000_000
-_MOST_FILES = 2_000
+MOST_FILES = 2_000
+# A fork's pack, in bytes, and what git may use to read it.
+_MOST_PACK = 64_000_000
+_MOST_MEMORY = 600_000_000
 # For paths, git starts the other side itself, and there leaving out large files must be allowed.
 _LOCAL_SIDE = "git -c uploadpack.allowFilter=true upload-pack"
 # How git reaches a host is the user's own affair.
@@ -40,7 +45,20 @@ _QUIET_CONFIG = {
     "transfer.credentialsInUrl": "allow",
     "credential.interactive": "false",
     "protocol.ext.allow": "never",
+    # Little memory, whatever is in the pack.
+    "core.bigFileThreshold": "1m",
+    "core.deltaBaseCacheLimit": "16m",
+    "core.packedGitLimit": "64m",
+    "core.packedGitWindowSize": "1m",
+    "index.threads": "1",
+    "pack.threads": "1",
 }
+# A server may send more than it was asked for: the system ends a git that writes or maps more than this.
+_LIMITED = (
+    ["sh", "-c", f'ulimit -f {_MOST_PACK // 512}; ulimit -v {_MOST_MEMORY // 1024}; exec "$@"', "sh"]
+    if sys.platform.startswith("linux")
+    else []
+)
 
 
 class Problem(Exception):
@@ -84,7 +102,7 @@ class UntrustedGit:
         if self._stopped:
             raise Problem("stopped")
         process = subprocess.Popen(
-            ["git", *arguments],
+            [*_LIMITED, "git", *arguments],
             env=self._environment(url),
             stdin=subprocess.PIPE,
             stdout=subprocess.PIPE,
@@ -100,6 +118,8 @@ class UntrustedGit:
             raise Problem(f"{shown_url(url) or 'git'} did not answer within {self.seconds:g} s") from None
         finally:
             self._running.discard(process)
+        if process.returncode in (-signal.SIGXFSZ, 128 + signal.SIGXFSZ) if hasattr(signal, "SIGXFSZ") else False:
+            raise Problem(f"it sends more than {_MOST_PACK // 1_000_000} MB")
         if process.returncode:
             raise Problem(_why(told.decode("utf-8", "replace"), url))
         return out
@@ -139,7 +159,7 @@ class Objects:
 
     def _start(self) -> None:
         self.process = subprocess.Popen(
-            ["git", "-C", str(self.repository), "cat-file", "--batch"],
+            [*_LIMITED, "git", "-C", str(self.repository), "cat-file", "--batch"],
             env=self.environment,
             stdin=subprocess.PIPE,
             stdout=subprocess.PIPE,
@@ -193,27 +213,32 @@ class Objects:
 def entries_of(tree: bytes | None) -> dict[str, tuple[str, str]]:
     """The mode and the id of each name in a tree, from git's own form of it."""
     found = {}
-    rest = tree or b""
-    while rest:
-        head, _, rest = rest.partition(b"\0")
-        mode, _, name = head.partition(b" ")
-        found[name.decode("utf-8", "replace")] = (mode.decode("ascii", "replace"), rest[:20].hex())
-        rest = rest[20:]
+    tree = tree or b""
+    start = 0
+    while (end := tree.find(b"\0", start)) >= 0:
+        mode, _, name = tree[start:end].partition(b" ")
+        start = end + 21
+        found[name.decode("utf-8", "replace")] = (mode.decode("ascii", "replace"), tree[end + 1 : start].hex())
     return found
 
 
 def blobs_of(objects: Objects, tree: str) -> dict[str, str]:
-    """The id of every file under a tree, by path. Links and submodules are no files. At most _MOST_FILES."""
+    """The id of every file under a tree, by path, at most MOST_FILES; of at most as many folders.
+
+    Links and submodules are no files.
+    """
     found: dict[str, str] = {}
     waiting = [("", tree, 0)]
-    while waiting and len(found) < _MOST_FILES:
+    folders = 0
+    while waiting and len(found) < MOST_FILES and folders < MOST_FILES:
         folder, identity, depth = waiting.pop()
+        folders += 1
         for name, (mode, child) in entries_of(objects.get(identity, MOST_TREE)).items():
             if name in ("", ".", "..") or "/" in name or "\\" in name:
                 continue
-            if mode.startswith("40") and depth < 8:
+            if mode.startswith("40") and depth < 8 and len(waiting) < MOST_FILES:
                 waiting.append((f"{folder}{name}/", child, depth + 1))
-            elif mode.startswith("100"):
+            elif mode.startswith("100") and len(found) < MOST_FILES:
                 found[folder + name] = child
     return found
 
