@@ -13,10 +13,10 @@ import sys
 import time
 from pathlib import Path
 
-ROOT = Path(__file__).resolve().parents[2]
-
 from dojo.judging.judge import Walls, archive_of, judge, katas_in
 from dojo.judging.sandbox import Limits
+
+ROOT = Path(__file__).resolve().parents[2]
 
 
 def main() -> None:

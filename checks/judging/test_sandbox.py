@@ -130,7 +130,7 @@ LIMIT = Limits(memory=1_200_000_000)
 # In the place of double's body; each asks for about 3 GB, in small pieces.
 HOGS = {
     "private": "kept = [bytearray(100_000_000) for _ in range(30)]",
-    "shared": "import mmap\nkept = [mmap.mmap(-1, 100_000_000) for _ in range(30)]\nfor m in kept: m.write(bytes(10**8))",
+    "shared": "import mmap\nkept = [mmap.mmap(-1, 10**8) for _ in range(30)]\nfor m in kept: m.write(bytes(10**8))",
     "shared_zeros": """
 import mmap
 kept = []
@@ -166,15 +166,8 @@ time.sleep(5)
 @pytest.mark.parametrize("name", HOGS)
 def test_memory_is_limited_for_all_processes_together(name):
     told = judged(_with_double(HOGS[name] + "\nreturn 3 * x"), LIMIT, Walls.SANDBOX)
-    # What the system refuses is an error in the learner's own line; the sum ends the run.
-    assert told in ({"problem": "it used more than 1.2 GB of memory"},) or told["double"] in (
-        "error",
-        "crash",
-        "cheating",
-    )
-    if "raised" in told:
-        assert any(word in told["raised"] for word in ("Error", "refused", "")), told
-    assert told.get("double") != "value", told
+    # The system refuses some of it in the learner's own line, and the sum ends the run for the rest.
+    assert told == {"problem": "it used more than 1.2 GB of memory"} or told["double"] in ("error", "crash", "cheating")
 
 
 @BWRAP

@@ -39,6 +39,15 @@ _SUPERVISOR = "dojo.running.judged_run"
 # Files of one learner that are judged: no kata is larger, and no course has more.
 _MOST_KATA = 1_000_000
 _MOST_FILES = 2_000
+# A course of one step, to try the judge with.
+_TRIED = "lesson_1_trial/kata_01_one.py"
+_TRIAL = {
+    "pyproject.toml": "[tool.pytest.ini_options]\npython_files = ['kata_*.py']\n"
+    "addopts = ['--import-mode=importlib']\n",
+    f"katas/{_TRIED}": "def one():\n    raise NotImplementedError\n",
+    f"tests/{_TRIED}": "from katas.lesson_1_trial import kata_01_one as kata\n\n\n"
+    "def test_one__is_one():\n    assert kata.one() == 1\n",
+}
 
 
 class NoVerdict(DojoError):
@@ -65,6 +74,26 @@ def why_no_judge() -> str:
     if not lockdown.is_supported():
         return "The judge works on Linux (x86-64 or arm64) only: run it there, or in a virtual machine or a container"
     return ""
+
+
+def can_verify() -> tuple[bool, str, str]:
+    """Whether this machine can verify a class, a sentence about it, and what to do if it cannot."""
+    reason = why_no_judge()
+    if reason:
+        says, _, remedy = reason.partition(": ")
+        return False, f"{says}.", remedy
+    problem, remedy = sandbox.problem()
+    if problem:
+        return False, f"This machine cannot verify a class: {problem}.", remedy
+    # The whole way, with a course of one step.
+    try:
+        with tempfile.TemporaryDirectory() as folder:
+            for name, text in _TRIAL.items():
+                _write(Path(folder), name, text.encode())
+            judge(archive_of(Path(folder)), {_TRIED: b"def one():\n    return 1\n"}, Limits(seconds=60), Walls.SANDBOX)
+    except DojoError as error:
+        return False, f"This machine cannot verify a class: {str(error).rstrip('.')}.", "dojo class --help"
+    return True, "this machine can verify a class: its sandbox holds what docs/instructors.md says", ""
 
 
 def why_no_other_user() -> str:

@@ -69,18 +69,24 @@ class Result:
     ended: str = ""
 
 
-@functools.lru_cache(maxsize=1)
 def why_not() -> str:
     """Why there is no sandbox on this machine, and what to do; empty if there is a sandbox."""
+    reason, remedy = problem()
+    return f"{reason}. {remedy}" if reason and remedy and not remedy.startswith("apt ") else reason
+
+
+@functools.lru_cache(maxsize=1)
+def problem() -> tuple[str, str]:
+    """Why there is no sandbox on this machine, and what to do about it; both empty if there is a sandbox."""
     if shutil.which("bwrap") is None:
-        return "bubblewrap is not installed (on Debian and Ubuntu: apt install bubblewrap)"
+        return "bubblewrap is not installed (on Debian and Ubuntu: apt install bubblewrap)", "apt install bubblewrap"
     command = ["bwrap", *walls({}), "--", sys.executable, "-I", "-S", "-c", "import os"]
     tried = subprocess.run(command, stdin=subprocess.DEVNULL, capture_output=True, text=True, check=False)
     if not tried.returncode:
-        return ""
+        return "", ""
     lines = tried.stderr.strip().splitlines()
     said = lines[-1] if lines else f"status {tried.returncode}"
-    return f"bubblewrap does not work here ({said}). {_remedy(said)}".rstrip()
+    return f"bubblewrap does not work here ({said})", _remedy(said)
 
 
 def _remedy(said: str) -> str:
