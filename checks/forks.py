@@ -1,4 +1,4 @@
-"""Real repositories of git for the tests: a course's own, forks of it with their remotes, and made-up reports."""
+"""Real git repositories for the tests: a course, its forks with their remotes, and invented reports."""
 
 from __future__ import annotations
 
@@ -10,12 +10,13 @@ from pathlib import Path
 from dojo.course.curriculum import read_curriculum
 from dojo.course.layout import Course
 from dojo.failures.failure import Failure
-from dojo.progress.results import TestOutcome, summarize, to_json
+from dojo.progress.data import to_json
+from dojo.progress.results import TestOutcome, summarize
 from dojo.testbed.devices import Device
 
 from .small_course import SmallCourse
 
-# Nobody's own settings, and always the same dates.
+# No user's settings, and no variable of a real CI.
 ENV = {
     "GIT_CONFIG_GLOBAL": os.devnull,
     "GIT_CONFIG_NOSYSTEM": "1",
@@ -28,7 +29,7 @@ ENV = {
 
 
 def git(folder: Path, *arguments: str, given: bytes | None = None) -> str:
-    """What a command of git prints; it must succeed."""
+    """Return what a git command prints. The command must succeed."""
     ran = subprocess.run(
         ["git", *arguments], cwd=folder, env=os.environ | ENV, input=given, capture_output=True, check=False
     )
@@ -37,14 +38,14 @@ def git(folder: Path, *arguments: str, given: bytes | None = None) -> str:
 
 
 def commit(course: SmallCourse, message: str) -> str:
-    """Commit everything; the commit's id."""
+    """Commit everything; return the commit's id."""
     git(course.root, "add", "--all")
     git(course.root, "commit", "--quiet", "--allow-empty", "--message", message)
     return git(course.root, "rev-parse", "HEAD")
 
 
 def publish_course(course: SmallCourse, folder: Path) -> Path:
-    """Make the course a repository with a bare remote of its own; the remote."""
+    """Make the course a repository with a bare remote; return the remote."""
     course.write(".gitignore", "__pycache__/\n.dojo/\n.pytest_cache/\n.log\n/report/\n")
     git(course.root, "init", "--quiet", "--initial-branch=main")
     commit(course, "The course")
@@ -54,7 +55,7 @@ def publish_course(course: SmallCourse, folder: Path) -> Path:
 
 
 def fork_of(upstream: Path, folder: Path, name: str = "fork") -> SmallCourse:
-    """A fork with a bare remote (`NAME.git`) and a clone (`NAME`)."""
+    """Make a fork: a bare remote (`NAME.git`) and a clone (`NAME`); return the clone."""
     git(folder, "clone", "--quiet", "--bare", str(upstream), f"{name}.git")
     return clone_of(folder / f"{name}.git", folder / name)
 
@@ -65,22 +66,22 @@ def clone_of(remote: Path, to: Path) -> SmallCourse:
 
 
 def report(course: SmallCourse, *, green: tuple[str, ...] = (), made_at: str = "2031-01-30T12:00:00+00:00") -> dict:
-    """A progress file's data: these steps are green, every other is red."""
+    """Return the data of a progress file in which only these steps are green, and all others red."""
     curriculum = read_curriculum(course.root)
     outcomes = []
     for step in curriculum.steps():
         failure = None if step.name in green else Failure("value", ["The value is wrong."], step.tests[0])
         for test in step.tests:
             outcomes.append(TestOutcome(step.id, test, "cpu", "failed" if failure else "passed", 0.01, failure))
-    progress = summarize(curriculum, outcomes, [Device("cpu")], "katas", focused=False)
-    return to_json(progress, Course.at(course.root)) | {"made_at": made_at}
+    progress = summarize(Course.at(course.root), curriculum, outcomes, [Device("cpu")], lambda *_: [])
+    return to_json(progress) | {"made_at": made_at}
 
 
 def write_report(course: SmallCourse, **how) -> Path:
-    """A made-up report in a file that git ignores; its path."""
+    """Write an invented report to a file that git ignores; return its path."""
     return course.write("report/progress.json", json.dumps(report(course, **how)))
 
 
 def history(remote: Path, branch: str = "progress") -> list[dict]:
-    """The lines of a remote's published history."""
+    """Return the lines of a remote's published history."""
     return [json.loads(line) for line in git(remote, "show", f"{branch}:history.jsonl").splitlines()]

@@ -1,7 +1,7 @@
-"""The loss curves on lesson 4's page: python checks/lesson_curves.py
+"""Draw the loss curves on lesson 4's page: python checks/lesson_curves.py
 
-Trains the same small net on real digits four times, once as it should be and three times not, and draws what the losses
-looked like into katas/lesson_4_training_loop/curves.svg. Takes about 10 seconds.
+Trains the same small net on real digits four times, once well and three times with a fault, and draws the losses into
+katas/lesson_4_training_loop/curves.svg. Takes about 10 seconds.
 """
 
 from __future__ import annotations
@@ -16,7 +16,7 @@ from torch import nn
 ROOT = Path(__file__).resolve().parent.parent
 sys.path.insert(0, str(ROOT))
 
-from katas import digits  # noqa: E402 - found through the line above
+from katas import digits  # noqa: E402 - the line above makes it importable
 
 FILE = ROOT / "katas" / "lesson_4_training_loop" / "curves.svg"
 EPOCHS = 30
@@ -24,7 +24,10 @@ Curves = tuple[list[float], list[float]]
 
 
 def train(train_rows: int, hidden: int, rate: float, momentum: float = 0.0, *, clear: str = "each step") -> Curves:
-    """The mean training and validation losses of every epoch."""
+    """Train a net with one hidden layer; return the mean training and validation losses of each epoch.
+
+    clear: when to clear the gradients: "each step", "before the update" (a fault) or "never" (a fault).
+    """
     torch.manual_seed(0)
     images, labels = digits.load()
     order = torch.randperm(len(labels))

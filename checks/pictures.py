@@ -1,6 +1,6 @@
-"""Draw the README's pictures from real runs: python checks/pictures.py
+"""Draw the README's pictures: python checks/pictures.py
 
-Each picture is what `pytest` prints on a terminal, in a copy of this course with some steps answered.
+Each picture shows what a command prints on a terminal, in a copy of this course with some steps answered.
 """
 
 from __future__ import annotations
@@ -24,7 +24,7 @@ KATA = "lesson_1_tensors/kata_01_creating.py"
 
 
 def main() -> None:
-    """Draw every picture anew."""
+    """Draw all pictures."""
     FOLDER.mkdir(parents=True, exist_ok=True)
     with tempfile.TemporaryDirectory() as folder:
         course = Path(folder)
@@ -42,7 +42,7 @@ def main() -> None:
 
 
 def draw(name: str, command: list[str], folder: Path) -> None:
-    """Run a command as on a terminal 80 columns wide, and write the screen as docs/pictures/NAME.svg."""
+    """Run a command as on a terminal with 80 columns, and write the screen to docs/pictures/NAME.svg."""
     program = {"pytest": ["-m", "pytest", "--color=yes"], "dojo": ["-m", "dojo"]}[command[0]]
     environment = os.environ | {"COLUMNS": "80", "FORCE_COLOR": "1", "PYTHONPATH": str(ROOT)}
     ran = subprocess.run(
@@ -53,7 +53,7 @@ def draw(name: str, command: list[str], folder: Path) -> None:
         text=True,
         check=False,
     )
-    # The line of the step under way, which the report replaces.
+    # A line on the running step, which the report overwrites on a terminal.
     said = re.sub(r"(?m)^.*\r\x1b\[K", "", ran.stdout)
     console = Console(width=80, record=True, file=open(os.devnull, "w"), force_terminal=True)  # noqa: SIM115
     console.print(Text(f"$ {' '.join(command)}", style="bold"))

@@ -1,4 +1,4 @@
-"""The assertion helpers: what they accept, and the words they refuse with."""
+"""The assertions for katas: what they accept, and the messages with which they refuse."""
 
 from __future__ import annotations
 
@@ -141,7 +141,7 @@ def test_assert_unchanged_sees_a_change_in_a_tensor_or_an_array():
         assert caught.value.kind == "mutated"
 
 
-def test_memory_is_told_by_bytes_not_by_values():
+def test_memory_is_compared_by_its_bytes_not_by_its_values():
     x = torch.arange(6.0)
     array = np.arange(6.0)
     for view, base in [(x[2:], x), (x.view(2, 3), x), (torch.from_numpy(array), array), (array[1:], array)]:
@@ -154,7 +154,7 @@ def test_memory_is_told_by_bytes_not_by_values():
             assert_shares_memory(copy, base)
 
 
-def test_memory_beside_other_memory_is_its_own():
+def test_memory_next_to_other_memory_is_not_shared():
     both = torch.stack([torch.ones(3), torch.zeros(3)])
     array = np.arange(6.0)
     for part, other in [(both[0], both[1]), (array[:3], array[3:]), (torch.from_numpy(array)[4:], array[:3])]:
@@ -163,7 +163,7 @@ def test_memory_beside_other_memory_is_its_own():
         assert_shares_memory(part, other)
 
 
-def test_the_graph_is_told_from_a_leaf_and_from_a_cut():
+def test_a_result_with_a_graph_differs_from_a_leaf_and_from_a_detached_tensor():
     w = torch.ones(2, requires_grad=True)
     assert_has_graph(w * 2)
     assert_no_graph((w * 2).detach())
@@ -210,12 +210,12 @@ def test_a_forbidden_name_is_refused_in_every_spelling_and_only_inside():
     torch.func.jacrev(torch.sin)(x)
 
 
-def test_a_name_that_torch_lacks_is_the_test_authors_error():
+def test_a_forbidden_name_that_torch_lacks_is_an_error_of_the_tests_author():
     with pytest.raises(ValueError, match=r"forbid\('torch.nosuch'\)"), forbid("torch.nosuch", because=""):
         pass
 
 
-def test_an_expected_error_that_does_not_come_is_told_in_a_sentence():
+def test_an_expected_error_that_is_not_raised_gets_a_sentence():
     with assert_raises(ValueError, because="It accepts anything."):
         raise ValueError
     with (

@@ -1,4 +1,4 @@
-"""One version everywhere, and a changelog that knows it."""
+"""The version is the same in all places, and the changelog lists it."""
 
 from __future__ import annotations
 

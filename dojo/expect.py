@@ -1,7 +1,8 @@
-"""What tests assert with: every helper says what is wrong in the learner's terms.
+"""The assertions for the tests of katas. Each one raises a Mismatch that tells the learner what is wrong.
 
-Order of a comparison: type, device, dtype, shape, and only then values; so a wrong shape is never reported as a
-wrong value, and nothing is broadcast. `actual` comes first, `expected` second, as in torch.testing.
+A comparison checks the type, the device, the dtype, the shape and then the values, so a wrong shape is never reported
+as a wrong value, and nothing is broadcast. `actual` comes first and `expected` second, as in torch.testing. `name` is
+always what the message calls the value, for example "the gradient"; it begins in lower case.
 """
 
 from __future__ import annotations
@@ -22,7 +23,7 @@ from dojo.failures.values import as_array, dtype_name, inline, shape_words
 from dojo.support.text import with_article
 from dojo.testbed.devices import looser
 
-# Relative and absolute tolerance by dtype: those of torch.testing.assert_close.
+# The relative and the absolute tolerance for each dtype, as in torch.testing.assert_close.
 TOLERANCES = {
     torch.float16: (1e-3, 1e-5),
     torch.bfloat16: (1.6e-2, 1e-5),
@@ -32,16 +33,20 @@ TOLERANCES = {
     torch.complex128: (1e-7, 1e-7),
 }
 
-
-# Types whose name alone might be read as a dtype, or as a tensor's.
+# Types whose names could be mistaken for a dtype or for a tensor.
 _PLAIN = ("bool", "int", "float", "complex", "str")
 
 
 class Mismatch(AssertionError):
-    """An answer is not what the step asks for.
+    """An answer is not what the step asks for. Tests may raise it themselves.
 
-    `kind` is one of failure.KINDS; `says` one or two sentences to the learner; `actual` and `expected` the values
-    compared, where two values were.
+    Args:
+        kind: a key of `dojo.course.failure_kinds.KINDS`.
+        says: one or two sentences to the learner on what is wrong.
+        actual, expected: the values that were compared, for the report; leave them out if no values were.
+
+    Example:
+        raise Mismatch("statement", "The list now holds different tensors. Update the given ones in place.")
     """
 
     def __init__(self, kind: str, says: str, *, actual: object = ..., expected: object = ...) -> None:
@@ -62,15 +67,24 @@ def assert_tensor(
     atol: float | None = None,
     name: str = "the answer",
 ) -> None:
-    """Check that `actual` is a tensor equal to `expected` in device, dtype, shape and values, in that order.
+    """Check that `actual` is a tensor equal to `expected` in device, dtype, shape and values, in this order.
 
-    expected: a tensor, NumPy array or nested list; its dtype is the one asked for unless `dtype` is given. A
-        nested list of Python floats asks for the default dtype.
-    device: where the answer must live; not checked where it is None and `expected` is not a tensor.
-    rtol, atol: tolerances; those of torch.testing for the dtype, widened on a real accelerator, where not given.
-    name: what the messages call the value.
+    Args:
+        actual: the answer, any object.
+        expected: a tensor, a NumPy array, a number or a nested list of numbers. Python floats stand for the default
+            dtype. nan equals nan.
+        device: the device that the answer must be on; only its type is compared, not its index. By default it is the
+            device of `expected` if that is a tensor; otherwise the device is not checked.
+        dtype: the dtype that the answer must have (default: the dtype of `expected`).
+        rtol, atol: the relative and the absolute tolerance (default: those of torch.testing.assert_close for the
+            dtype, and larger ones on a real accelerator). Integers and booleans must be equal.
+        name: what the message calls the answer.
 
-    Raises Mismatch.
+    Raises Mismatch of kind "type", "device", "dtype", "shape" or "value", and "cheating" if the answer's own `==`
+    accepts everything.
+
+    Example:
+        assert_tensor(kata.double(x), [2.0, 5.0], device=device)
     """
     __tracebackhide__ = True
     wanted = expected if isinstance(expected, torch.Tensor) else _wanted(expected)
@@ -92,8 +106,8 @@ def _first_fault(
     atol: float | None,
     name: str,
 ) -> tuple[str, str]:
-    """The kind of the first difference between an answer and what is wanted, and the sentence on it; empty if none."""
-    # Not isinstance: an object may say that its class is another.
+    """The kind of the first difference between two tensors, and a sentence on it; both empty if they are equal."""
+    # isinstance would believe an object that sets __class__.
     if not issubclass(type(actual), torch.Tensor):
         return _claim(actual, name) or ("type", _not_a_tensor(actual, name))
     if not _is_ordinary(type(actual)):
@@ -113,30 +127,38 @@ def _first_fault(
 
 
 def assert_value(actual: object, expected: object, *, tolerance: float = 1e-6, name: str = "the answer") -> None:
-    """Check that `actual` is the plain Python value `expected`: its type first, then its value.
+    """Check that `actual` is the plain Python value `expected`: first the type, then the value.
 
-    Numbers inside tuples, lists and dicts are compared within `tolerance` (relative and absolute). A tensor where
-    a number is asked for is a mismatch of type, and so is a bool for an int. Raises Mismatch.
+    Args:
+        actual: the answer, any object. Its type must be exactly that of `expected`: a tensor or a bool is not an int.
+        expected: a number, a string, None, or tuples, lists, dicts and sets of these.
+        tolerance: the relative and absolute tolerance for floats, also inside tuples, lists and dicts. nan equals nan.
+        name: what the message calls the answer.
+
+    Raises Mismatch of kind "type" or "value", and "cheating" if the answer's own `==` accepts everything.
+
+    Example:
+        assert_value(kata.mean(x), 2.5, name="the mean")
     """
     __tracebackhide__ = True
-    if type(actual) is not type(expected):
-        kind = type(expected).__name__ if expected is not None else "None"
-        claim = _claim(actual, name)
-        raise Mismatch(
-            *(claim or ("type", f"{_start(name)} is {_kind(actual)}; it must be {_kind_wanted(kind)}.")),
-            actual=actual,
-            expected=expected,
-        )
     if not _same(actual, expected, tolerance):
-        kind, says = _first_difference(actual, expected, tolerance, name)
+        claim = _claim(actual, name) if type(actual) is not type(expected) else None
+        kind, says = claim or _first_difference(actual, expected, tolerance, name)
         raise Mismatch(kind, says, actual=actual, expected=expected)
 
 
 @contextlib.contextmanager
 def assert_unchanged(**inputs: Any) -> Iterator[None]:
-    """Check that the tensors and arrays given by name hold the same values, shape and dtype after the block.
+    """Check that tensors and arrays have the same values, shape and dtype after the block as before.
 
-    Raises Mismatch of kind `mutated`, naming the first that changed.
+    Args:
+        inputs: the tensors and NumPy arrays, by the names that the message uses for them.
+
+    Raises Mismatch of kind "mutated" with the name of the first input that changed.
+
+    Example:
+        with assert_unchanged(x=x):
+            kata.double(x)
     """
     __tracebackhide__ = True
     before = {name: _snapshot(value) for name, value in inputs.items()}
@@ -155,7 +177,10 @@ def assert_unchanged(**inputs: Any) -> Iterator[None]:
 
 
 def assert_shares_memory(actual: Any, other: Any, *, name: str = "the answer", other_name: str = "the input") -> None:
-    """Check that a write through `actual` shows in `other` (tensors or arrays): a view. Raises Mismatch."""
+    """Check that two tensors or arrays share memory: `actual` is a view of `other`.
+
+    Raises Mismatch of kind "memory". `other_name` is what the message calls `other`.
+    """
     __tracebackhide__ = True
     if not shares_memory(actual, other):
         raise Mismatch(
@@ -166,7 +191,10 @@ def assert_shares_memory(actual: Any, other: Any, *, name: str = "the answer", o
 
 
 def assert_owns_memory(actual: Any, other: Any, *, name: str = "the answer", other_name: str = "the input") -> None:
-    """Check that a write through `actual` never shows in `other` (tensors or arrays): a copy. Raises Mismatch."""
+    """Check that two tensors or arrays do not share memory: `actual` is a copy.
+
+    Raises Mismatch of kind "memory". `other_name` is what the message calls `other`.
+    """
     __tracebackhide__ = True
     if shares_memory(actual, other):
         raise Mismatch(
@@ -177,20 +205,20 @@ def assert_owns_memory(actual: Any, other: Any, *, name: str = "the answer", oth
 
 
 def shares_memory(left: Any, right: Any) -> bool:
-    """Whether two tensors or arrays stand on overlapping bytes."""
+    """Whether the bytes from the first to the last element of two tensors or arrays overlap."""
     (left_start, left_end), (right_start, right_end) = _bytes_of(left), _bytes_of(right)
     return max(left_start, right_start) < min(left_end, right_end)
 
 
 def assert_has_graph(actual: torch.Tensor, *, name: str = "the answer") -> None:
-    """Check that autograd recorded how `actual` was computed. Raises Mismatch."""
+    """Check that autograd recorded how `actual` was computed. Raises Mismatch of kind "graph"."""
     __tracebackhide__ = True
     if actual.grad_fn is None:
         raise Mismatch("graph", f"{_start(name)} has no graph behind it: no gradient can flow back from it.")
 
 
 def assert_no_graph(actual: torch.Tensor, *, name: str = "the answer") -> None:
-    """Check that no graph hangs on `actual`, and none will. Raises Mismatch."""
+    """Check that `actual` has no graph and does not require grad. Raises Mismatch of kind "graph"."""
     __tracebackhide__ = True
     if actual.grad_fn is not None:
         raise Mismatch("graph", f"{_start(name)} still carries a graph: autograd recorded how it was computed.")
@@ -200,28 +228,36 @@ def assert_no_graph(actual: torch.Tensor, *, name: str = "the answer") -> None:
 
 @contextlib.contextmanager
 def assert_raises(*kinds: type[BaseException], because: str) -> Iterator[None]:
-    """Check that the block raises one of `kinds`. `because` is the sentence for an answer that raises nothing.
+    """Check that the block raises an error of one of these classes.
 
-    Raises Mismatch of kind `error_expected`; an error of another kind passes through.
+    Args:
+        kinds: the classes. Other errors pass through, and so does NotImplementedError unless it is one of them,
+            because a stub raises it.
+        because: the message if the block raises no error.
+
+    Raises Mismatch of kind "error_expected".
+
+    Example:
+        with assert_raises(ValueError, because="It accepts a negative length."):
+            kata.zeros(-1)
     """
     __tracebackhide__ = True
     try:
         yield
     except kinds as error:
-        # A stub's own error is a RuntimeError to Python, and no answer.
         if isinstance(error, NotImplementedError) and NotImplementedError not in kinds:
             raise
         return
     raise Mismatch("error_expected", because)
 
 
-# From a list of numbers (`torch.tensor([1, 2], device="sim")`, `x[[0, 1]]`) PyTorch makes a tensor on a device of sim's
-# kind in a way that no dispatch mode can watch, and fails in one with these words.
+# Inside a dispatch mode, PyTorch can't make a tensor on a device like sim from a list of numbers, for example in
+# `torch.tensor([1, 2], device="sim")` or `x[[0, 1]]`. It raises an error with these words.
 _CANNOT_WATCH = "func != nullptr INTERNAL ASSERT FAILED"
 
 
 class _Unwatched(TorchFunctionMode):
-    """Runs a call that can't be watched once more, without dispatch modes, and counts it as one operator."""
+    """Repeats a call that fails inside a dispatch mode without dispatch modes, and counts it as one operator."""
 
     def __init__(self, counts: collections.Counter[str]) -> None:
         super().__init__()
@@ -242,7 +278,12 @@ class _Unwatched(TorchFunctionMode):
 
 
 class Operators(TorchDispatchMode):
-    """Counts the operators that PyTorch runs, by name (`aten::mul`), whatever way they were called."""
+    """Counts the operators that PyTorch runs inside a block, however the code spells them.
+
+    Attributes:
+        counts: a Counter of the operators by name, for example `aten::mul`.
+        total: the sum of all counts.
+    """
 
     def __init__(self) -> None:
         super().__init__()  # type: ignore[no-untyped-call]
@@ -260,7 +301,7 @@ class Operators(TorchDispatchMode):
 
     @classmethod
     def _should_skip_dynamo(cls) -> bool:
-        """Nothing is compiled here; a mode that says otherwise imports torch._dynamo at its first use, for 2 s."""
+        """Keep PyTorch from importing torch._dynamo at the mode's first use, which takes 2 s."""
         return False
 
     def __torch_dispatch__(
@@ -275,12 +316,23 @@ class Operators(TorchDispatchMode):
 
 
 def count_operators() -> Operators:
-    """A context that counts the operators run inside it: `with count_operators() as operators: …`."""
+    """Count the operators that PyTorch runs inside a block. Unlike time, their number is always the same.
+
+    Example:
+        with count_operators() as operators:
+            kata.pairwise(x)
+        assert_operators(operators, 4, "Use no loop over the rows.")
+    """
     return Operators()
 
 
 def assert_operators(operators: Operators, at_most: int, because: str) -> None:
-    """Check that no more than `at_most` operators ran. `because` says what the step asks for. Raises Mismatch."""
+    """Check that at most `at_most` operators ran inside a block of count_operators.
+
+    `because` is a sentence on what the step asks for; the message goes on with the counts.
+
+    Raises Mismatch of kind "operators".
+    """
     __tracebackhide__ = True
     if operators.total > at_most:
         most, times = operators.counts.most_common(1)[0]
@@ -292,7 +344,7 @@ def assert_operators(operators: Operators, at_most: int, because: str) -> None:
 
 
 class _Forbidden(TorchFunctionMode):
-    """Refuses the functions named, in whatever spelling they are called (function, method, torch.nn.functional)."""
+    """Refuses PyTorch's functions, also if they are called as a method or from torch.nn.functional."""
 
     def __init__(self, functions: list[Any], because: str) -> None:
         super().__init__()
@@ -308,17 +360,24 @@ class _Forbidden(TorchFunctionMode):
         return func(*args, **(kwargs or {}))
 
 
-# Functions from these modules pass by a TorchFunctionMode: they are refused where they are looked up.
+# A TorchFunctionMode does not see the functions of these modules, so forbid() replaces them in their modules.
 _UNSEEN = ("torch.autograd", "torch.func", "torch._functorch")
 
 
 @contextlib.contextmanager
 def forbid(*names: str, because: str) -> Iterator[None]:
-    """Refuse the functions, methods and classes named (`torch.softmax`, `torch.nn.Linear`) inside the block.
+    """Refuse some of PyTorch's functions, methods and classes inside the block.
 
-    A name imported beforehand is refused too, but for functions of torch.func and torch.autograd. `because` is the
-    sentence the learner reads. Raises Mismatch of kind `forbidden` when one of them is used, and ValueError for a
-    name that is not in this PyTorch.
+    Args:
+        names: full names, for example `torch.softmax`, `torch.Tensor.softmax`, `torch.nn.Linear`. They are refused
+            even if the code imported them earlier, except for functions of torch.func and torch.autograd.
+        because: the message if the code uses one of them.
+
+    Raises Mismatch of kind "forbidden", and ValueError if this PyTorch lacks one of the names.
+
+    Example:
+        with forbid("torch.softmax", "torch.nn.functional.softmax", because="Write softmax out."):
+            kata.softmax(x)
     """
     __tracebackhide__ = True
     found = [_resolve(name) for name in names]
@@ -358,7 +417,7 @@ def _wanted(expected: Any) -> torch.Tensor:
 
 
 def _claim(actual: object, name: str) -> tuple[str, str] | None:
-    """A kind and a sentence where an answer of a type of its own says that it is equal to anything; else None."""
+    """The kind and the sentence of a mismatch if an object of the learner's own class equals everything; else None."""
     if type(actual).__module__ in ("builtins", "numpy", "torch"):
         return None
     try:
@@ -369,7 +428,7 @@ def _claim(actual: object, name: str) -> tuple[str, str] | None:
 
 
 def _is_ordinary(kind: type) -> bool:
-    """Whether a tensor's type is one of PyTorch's own: another may answer for its values as it likes."""
+    """Whether a tensor's type is one of PyTorch's own. A learner's subclass may lie about its values."""
     home = sys.modules.get(kind.__module__) if kind.__module__.partition(".")[0] == "torch" else None
     return kind is torch.Tensor or getattr(home, kind.__name__, None) is kind
 
@@ -386,67 +445,89 @@ def _not_a_tensor(actual: object, name: str) -> str:
 
 
 def _difference(actual: torch.Tensor, wanted: torch.Tensor, rtol: float | None, atol: float | None) -> str:
-    """What differs between two tensors of one dtype and shape, in words; empty where nothing does."""
+    """A sentence on how two tensors of one dtype and shape differ; empty if they are equal."""
     left, right = as_array(actual), as_array(wanted)
-    if left.size == 0:
-        return ""
     if left.dtype.kind in "fc":
         default_rtol, default_atol = TOLERANCES.get(actual.dtype, (1e-7, 1e-7))
         factor = looser(actual.device.type)
         rtol = default_rtol * factor if rtol is None else rtol
         atol = default_atol * factor if atol is None else atol
         close = np.isclose(left, right, rtol=rtol, atol=atol, equal_nan=True)
-        wide = np.complex128 if left.dtype.kind == "c" else np.float64
-        with np.errstate(all="ignore"):
-            gap = np.abs(left.astype(wide) - right.astype(wide))
-        gap = np.where(np.isnan(gap), np.inf, gap)
     else:
         close = left == right
-        gap = np.abs(left.astype(object) - right.astype(object)) if left.dtype.kind != "b" else ~close
-    wrong = int(close.size - np.count_nonzero(close))
-    if not wrong:
+    if np.all(close):
         return ""
-    if close.size == 1:
-        return "The value is not the expected one."
-    alike = wrong > 1 and bool(np.all(gap[~close] == gap[~close].flat[0]))
-    gap = np.where(close, -1, gap)
-    where = tuple(int(i) for i in np.unravel_index(int(np.argmax(gap)), gap.shape))
-    text = f"{wrong} of {close.size} values {'differ' if wrong > 1 else 'differs'}"
+    return "The value is not the expected one." if close.size == 1 else _count_of_wrong(close, _gaps(left, right))
+
+
+def _gaps(left: Any, right: Any) -> Any:
+    """The absolute differences between two arrays of one dtype; inf if one of two numbers is nan."""
     if left.dtype.kind == "b":
-        return f"{text}, the first at {list(where)}."
-    largest = gap[where]
-    if not math.isfinite(largest):
-        first = np.argwhere(~close)[0]
-        return f"{text}, the first at {[int(i) for i in first]}."
-    if alike:
-        return f"{text}, the first at {list(where)}, each by {float(largest):.4g}."
-    return f"{text}, most of all at {list(where)}: by {float(largest):.4g}."
+        return left != right
+    if left.dtype.kind not in "fc":
+        return np.abs(left.astype(object) - right.astype(object))
+    wide = np.complex128 if left.dtype.kind == "c" else np.float64
+    with np.errstate(all="ignore"):
+        gaps = np.abs(left.astype(wide) - right.astype(wide))
+    return np.where(np.isnan(gaps), np.inf, gaps)
+
+
+def _count_of_wrong(close: Any, gaps: Any) -> str:
+    """A sentence on how many elements are not close to the expected ones, where, and by how much."""
+    wrong = int(close.size - np.count_nonzero(close))
+    text = f"{wrong} of {close.size} values {'differ' if wrong > 1 else 'differs'}"
+    first = [int(i) for i in np.argwhere(~close)[0]]
+    largest = np.max(gaps[~close])
+    if gaps.dtype.kind == "b" or not math.isfinite(largest):
+        return f"{text}, the first at {first}."
+    if wrong > 1 and bool(np.all(gaps[~close] == largest)):
+        return f"{text}, the first at {first}, each by {float(largest):.4g}."
+    at = np.unravel_index(int(np.argmax(np.where(close, -1, gaps))), gaps.shape)
+    return f"{text}, most of all at {[int(i) for i in at]}: by {float(largest):.4g}."
 
 
 def _first_difference(actual: Any, expected: Any, tolerance: float, name: str) -> tuple[str, str]:
     """The kind of the first difference between two values that are not the same, and a sentence on it."""
     if type(actual) is not type(expected):
-        wanted = _kind_wanted(type(expected).__name__) if expected is not None else "None"
-        return "type", f"{_start(name)} is {_kind(actual)}; it must be {wanted}."
-    of = "" if name == "the answer" else f" of {name}"
+        return "type", f"{_start(name)} is {_kind(actual)}; it must be {_kind_wanted(expected)}."
+    found = None
     if isinstance(expected, (list, tuple)):
-        if len(actual) != len(expected):
-            return "value", f"{_start(name)} has {_items(len(actual))}; it must have {len(expected)}."
-        for number, (own, other) in enumerate(zip(actual, expected, strict=True), start=1):
-            if type(own) is not type(other) or not _same(own, other, tolerance):
-                return _first_difference(own, other, tolerance, f"item {number} of {len(expected)}{of}")
-    if isinstance(expected, dict):
-        for key in expected:
-            if key not in actual:
-                return "value", f"{_start(name)} has nothing for {inline(key)}."
-            if type(actual[key]) is not type(expected[key]) or not _same(actual[key], expected[key], tolerance):
-                return _first_difference(actual[key], expected[key], tolerance, f"what stands at {inline(key)}{of}")
-        extra = next((key for key in actual if key not in expected), None)
-        if extra is not None:
-            return "value", f"{_start(name)} has {inline(extra)} in it, which does not belong there."
+        found = _different_item(actual, expected, tolerance, name)
+    elif isinstance(expected, dict):
+        found = _different_entry(actual, expected, tolerance, name)
+    if found is not None:
+        return found
     if name == "the answer" or isinstance(expected, (set, frozenset)):
         return "value", f"{_start(name)} is not the one expected."
     return "value", f"{_start(name)} is {inline(actual)}; it must be {inline(expected)}."
+
+
+def _different_item(actual: Any, expected: Any, tolerance: float, name: str) -> tuple[str, str] | None:
+    """The first difference between two lists or tuples."""
+    if len(actual) != len(expected):
+        return "value", f"{_start(name)} has {_items(len(actual))}; it must have {len(expected)}."
+    for number, (own, other) in enumerate(zip(actual, expected, strict=True), start=1):
+        if not _same(own, other, tolerance):
+            return _first_difference(own, other, tolerance, f"item {number} of {len(expected)}{_of(name)}")
+    return None
+
+
+def _different_entry(actual: Any, expected: Any, tolerance: float, name: str) -> tuple[str, str] | None:
+    """The first difference between two dicts."""
+    for key in expected:
+        if key not in actual:
+            return "value", f"{_start(name)} has nothing for {inline(key)}."
+        if not _same(actual[key], expected[key], tolerance):
+            where = f"what stands at {inline(key)}{_of(name)}"
+            return _first_difference(actual[key], expected[key], tolerance, where)
+    extra = next((key for key in actual if key not in expected), None)
+    if extra is not None:
+        return "value", f"{_start(name)} has {inline(extra)} in it, which does not belong there."
+    return None
+
+
+def _of(name: str) -> str:
+    return "" if name == "the answer" else f" of {name}"
 
 
 def _items(number: int) -> str:
@@ -454,14 +535,12 @@ def _items(number: int) -> str:
 
 
 def _same(left: Any, right: Any, tolerance: float) -> bool:
+    if type(left) is not type(right):
+        return False
     if isinstance(right, (list, tuple)):
-        return len(left) == len(right) and all(
-            type(a) is type(b) and _same(a, b, tolerance) for a, b in zip(left, right, strict=True)
-        )
+        return len(left) == len(right) and all(_same(a, b, tolerance) for a, b in zip(left, right, strict=True))
     if isinstance(right, dict):
-        return left.keys() == right.keys() and all(
-            type(left[k]) is type(right[k]) and _same(left[k], right[k], tolerance) for k in right
-        )
+        return left.keys() == right.keys() and all(_same(left[key], right[key], tolerance) for key in right)
     if isinstance(right, float):
         return math.isclose(left, right, rel_tol=tolerance, abs_tol=tolerance) or (left != left and right != right)
     return bool(left == right)
@@ -472,7 +551,7 @@ def _snapshot(value: Any) -> Any:
 
 
 def _bytes_of(value: Any) -> tuple[int, int]:
-    """Where the first byte of a tensor's or array's numbers stands, and where the last one ends."""
+    """The address of the first byte of a tensor's or array's elements, and the address after the last byte."""
     if isinstance(value, torch.Tensor):
         start, strides = value.data_ptr(), [int(stride) * value.itemsize for stride in value.stride()]
     else:
@@ -484,7 +563,7 @@ def _bytes_of(value: Any) -> tuple[int, int]:
 
 
 def _kind(value: object) -> str:
-    """`a list`, `a NumPy array`, `a tensor`, …: the type of a value in words."""
+    """The type of a value in words: `a list`, `a NumPy array`, `a tensor`."""
     if value is None:
         return "None"
     if isinstance(value, np.ndarray):
@@ -500,30 +579,13 @@ def _kind(value: object) -> str:
     return with_article(type(value).__name__)
 
 
-def _kind_wanted(kind: str) -> str:
-    """The type asked for in words: `a Python float`, `a list`, `None`."""
-    if kind in _PLAIN:
-        return f"a Python {kind}"
-    return kind if kind == "None" else with_article(kind)
+def _kind_wanted(expected: object) -> str:
+    """The type of an expected value in words: `a Python float`, `a list`, `None`."""
+    if expected is None:
+        return "None"
+    kind = type(expected).__name__
+    return f"a Python {kind}" if kind in _PLAIN else with_article(kind)
 
 
 def _start(name: str) -> str:
     return name[0].upper() + name[1:]
-
-
-__all__ = [
-    "Mismatch",
-    "Operators",
-    "assert_has_graph",
-    "assert_no_graph",
-    "assert_operators",
-    "assert_owns_memory",
-    "assert_raises",
-    "assert_shares_memory",
-    "assert_tensor",
-    "assert_unchanged",
-    "assert_value",
-    "count_operators",
-    "forbid",
-    "shares_memory",
-]

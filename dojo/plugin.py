@@ -18,20 +18,33 @@ from _pytest.outcomes import OutcomeException
 from _pytest.runner import runtestprotocol
 
 from dojo.course.curriculum import read_curriculum, step_of_test
-from dojo.course.layout import Course
+from dojo.course.layout import Course, trees_without_tests
 from dojo.failures.diagnosis import diagnose
-from dojo.failures.failure import Failure, explain
+from dojo.failures.failure import Failure, TestResult, explain
 from dojo.failures.rerun import run_plan
-from dojo.failures.test_items import COURSE, CURRICULUM, DEVICES, EARLY, KEEPER, RESULT, STEP, WATCH, device_of
+from dojo.failures.test_items import (
+    COURSE,
+    CURRICULUM,
+    DEVICES,
+    EXPLANATION,
+    ON_RED,
+    REUSABLE_FORK,
+    STEP,
+    WATCH,
+    attach_result,
+    device_of,
+    result_of,
+)
 from dojo.judging.sandbox import PATIENCE
 from dojo.progress.known_green import KnownGreen
 from dojo.progress.memory import Memory
 from dojo.reports.step_report import plain_report
 from dojo.running import arguments, focus_mode, held_start
 from dojo.running.at_a_glance import is_unwritten, report_unwritten
-from dojo.running.one_run import RUN, Report, Run
+from dojo.running.one_run import RUN, Run
 from dojo.running.walk import Walk
 from dojo.support.errors import DojoError
+from dojo.support.styled_lines import Line
 from dojo.support.text import harmless
 from dojo.support.versions import check_torch
 from dojo.testbed import tampering
@@ -118,7 +131,7 @@ def pytest_addoption(parser: pytest.Parser) -> None:
 class _Hooks:
     """What other plugins may hear of the dojo."""
 
-    def pytest_dojo_red(self, step: str, kind: str, report: Report) -> None:
+    def pytest_dojo_red(self, step: str, kind: str, report: list[Line]) -> None:
         """A test of a step is red, for a reason of this kind, with this report; its mistake is not known yet."""
 
 
@@ -217,7 +230,7 @@ def pytest_ignore_collect(collection_path: Path, config: pytest.Config) -> bool 
     course = config.stash.get(COURSE, None)
     if course is None:
         return None
-    trees = {course.root / name for name in ("katas", "solutions", "mistakes", "hints", "checks/accepted")}
+    trees = {course.root / name for name in trees_without_tests()}
     return True if trees & {collection_path, *collection_path.parents} else None
 
 
@@ -277,8 +290,8 @@ def pytest_runtestloop(session: pytest.Session) -> bool | None:
         session.config.stash[RUN].wait_to_be_asked()
     if forked_tests is None:
         return None
-    session.config.stash[KEEPER] = keeper = forked_tests.keeper_for(session)
-    if session.config.getoption("judged") and keeper is None and not session.config.getoption("numprocesses", None):
+    session.config.stash[REUSABLE_FORK] = fork = forked_tests.keeper_for(session)
+    if session.config.getoption("judged") and fork is None and not session.config.getoption("numprocesses", None):
         raise pytest.UsageError("The judge runs each test in a fork, and here it cannot.")
     return None
 
@@ -293,12 +306,12 @@ def pytest_runtest_protocol(item: pytest.Item, nextitem: pytest.Item | None) -> 
     if is_unwritten(course, step):
         report_unwritten(item, course, step)
         return True
-    keeper = item.config.stash.get(KEEPER, None)
+    keeper = item.config.stash.get(REUSABLE_FORK, None)
     if keeper is not None:
         keeper.run(item, nextitem if nextitem is not None and STEP in nextitem.stash else None)
         return True
     item.ihook.pytest_runtest_logstart(nodeid=item.nodeid, location=item.location)
-    item.stash[RESULT] = None
+    item.stash[EXPLANATION] = None
     item.stash[_GOES_ON] = nextitem is not None and nextitem.stash.get(STEP, None) is step
     reports = runtestprotocol(item, nextitem=nextitem, log=False)
     for report in reports:
@@ -310,33 +323,25 @@ def pytest_runtest_protocol(item: pytest.Item, nextitem: pytest.Item | None) -> 
 
 
 def _describe(item: pytest.Item, report: pytest.TestReport) -> None:
-    """Give a report its data (plain types only: xdist carries it between processes) and the learner's text."""
-    step = item.stash[STEP]
-    device = device_of(item)
+    """Give a report its result and the learner's text."""
     watch = item.stash.get(WATCH, None)
     notes = [*(watch.notes if watch else []), *_device_notes(item)]
     failure: Failure | None = None
-    result = item.stash.get(RESULT, None)
-    if report.when == "call" and report.failed and result is not None:
-        failure, fingerprint, _ = result
+    explanation = item.stash.get(EXPLANATION, None)
+    if report.when == "call" and report.failed and explanation is not None:
+        failure = explanation.failure
         failure.warned = watch.warned if watch else []
         failure.printed = report.capstdout[-_PRINTED:]
-        if EARLY in item.config.stash:
-            item.config.stash[EARLY](step.id, failure.harmless().as_data(), device)
-        diagnose(item, failure, fingerprint)
+        if ON_RED in item.config.stash:
+            item.config.stash[ON_RED](result_of(item, failure.harmless(), []))
+        diagnose(item, failure, explanation.signature)
         failure.notes = [*notes, *failure.notes]
         failure = failure.harmless()
         if _shows_learners_report(item.config):
             # pytest shows what was printed in a section of its own.
             shown = dataclasses.replace(failure, printed="")
-            report.longrepr = plain_report(item.config.stash[COURSE], step, shown, device)
-    report.dojo = {  # type: ignore[attr-defined]
-        "step": step.id,
-        "test": getattr(item, "originalname", item.name),
-        "device": device,
-        "failure": failure.as_data() if failure else None,
-        "notes": notes,
-    }
+            report.longrepr = plain_report(item.config.stash[COURSE], item.stash[STEP], shown, device_of(item))
+    attach_result(report, result_of(item, failure, notes))
 
 
 @pytest.hookimpl(wrapper=True)
@@ -401,8 +406,7 @@ def pytest_runtest_makereport(item: pytest.Item, call: pytest.CallInfo[None]) ->
         name = getattr(item, "originalname", item.name)
         course = item.config.stash[COURSE]
         with _limited():
-            failure, fingerprint = explain(error, name, item.path, course, item.stash[STEP])
-        item.stash[RESULT] = (failure, fingerprint, getattr(error, "actual", ...))
+            item.stash[EXPLANATION] = explain(error, name, item.path, course, item.stash[STEP])
     return report
 
 
@@ -444,8 +448,8 @@ def pytest_sessionstart(session: pytest.Session) -> None:
     if RUN in session.config.stash and not hasattr(session.config, "workerinput"):
         session.config.pluginmanager.register(_Listener(session), "dojo-listener")
         if session.config.hook.pytest_dojo_red.get_hookimpls():
-            early: Callable[..., None] = functools.partial(_tell_early, session.config)
-            session.config.stash[EARLY] = early
+            early: Callable[[TestResult], None] = functools.partial(_tell_early, session.config)
+            session.config.stash[ON_RED] = early
 
 
 class _Listener:
@@ -486,7 +490,7 @@ class _Listener:
 
 def pytest_sessionfinish(session: pytest.Session) -> None:
     """In an xdist worker, end the fork that ran the tests, and tell the main process which devices there were."""
-    keeper = session.config.stash.get(KEEPER, None)
+    keeper = session.config.stash.get(REUSABLE_FORK, None)
     if keeper is not None:
         keeper.close()
     output = getattr(session.config, "workeroutput", None)
@@ -494,9 +498,10 @@ def pytest_sessionfinish(session: pytest.Session) -> None:
         output["dojo_devices"] = [dataclasses.asdict(device) for device in session.config.stash[DEVICES]]
 
 
-def _tell_early(config: pytest.Config, step: str, data: dict[str, Any], device: str) -> None:
-    failure = Failure.from_data(data)
-    config.hook.pytest_dojo_red(step=step, kind=failure.kind, report=config.stash[RUN].report_of(step, failure, device))
+def _tell_early(config: pytest.Config, result: TestResult) -> None:
+    assert result.failure is not None
+    report = config.stash[RUN].report_of(result.step, result.failure, result.device)
+    config.hook.pytest_dojo_red(step=result.step, kind=result.failure.kind, report=report)
 
 
 def _devices(config: pytest.Config) -> list[Device]:

@@ -1,4 +1,4 @@
-"""`dojo new`: a skeleton in every tree, which fails until it is filled in, and passes every check then."""
+"""`dojo new` writes a skeleton into every tree. The skeleton fails the checks until an author has filled it in."""
 
 from __future__ import annotations
 
@@ -11,15 +11,16 @@ from pathlib import Path
 
 import pytest
 
-from dojo.authoring.scaffold import PARTS, file_in, left_to_do, names_in
+from dojo.authoring.scaffold import left_to_do, names_in
 from dojo.course.curriculum import read_curriculum
+from dojo.course.layout import ALL_TREES, file_in
 
 from ..small_course import ROOT
 
 DOUBLING = "lesson_1_numbers/kata_01_doubling"
 SHOUTING = "lesson_2_words/kata_01_shouting"
 
-# What someone writes who follows CONTRIBUTING.md.
+# The parts of a step, written as CONTRIBUTING.md says.
 FILLED = {
     "tests": """\
 def test_halve__is_half_of_the_input(device):
@@ -76,7 +77,7 @@ def halve__less_a_half(x):
 
 
 def tree(course) -> dict[str, bytes]:
-    """Every file of the course, to be compared."""
+    """The contents of every file of the course."""
     return {
         str(path.relative_to(course.root)): path.read_bytes()
         for path in course.root.rglob("*")
@@ -85,7 +86,7 @@ def tree(course) -> dict[str, bytes]:
 
 
 def fill_in(course, kata_id: str, step: str) -> None:
-    """Put what CONTRIBUTING.md asks for in the place of the skeleton, and make the stub as it says."""
+    """Replace the skeleton by finished parts, and make the stub as CONTRIBUTING.md says."""
     for name, text in FILLED.items():
         path = course.root / file_in(name, kata_id)
         lines = path.read_text().splitlines()
@@ -103,7 +104,7 @@ def fill_in(course, kata_id: str, step: str) -> None:
 
 
 def check(course, *arguments: str) -> tuple[int, str]:
-    """Run the checks of the curriculum, as they are, on the small course: in a Python of their own."""
+    """Run the checks of the curriculum on the small course, in a separate Python process."""
     shutil.copytree(ROOT / "checks" / "curriculum", course.root / "checks" / "curriculum", dirs_exist_ok=True)
     for name in ("__init__.py", "conftest.py", "small_course.py"):
         shutil.copy(ROOT / "checks" / name, course.root / "checks")
@@ -136,7 +137,7 @@ def test_a_step_fails_with_what_is_to_be_written_and_passes_once_it_is(course):
     assert status == 1
     assert "halve is not finished. Still to be written:" in out
     assert re.search(r"1 failed, \d+ skipped", out), out
-    for name in PARTS:
+    for name in ALL_TREES:
         assert re.search(rf"^{file_in(name, DOUBLING)}:\d+: ", out, re.MULTILINE), name
 
     fill_in(course, DOUBLING, "halve")
@@ -167,7 +168,7 @@ def test_it_stands_in_the_same_place_everywhere_and_nothing_else_changes(course,
     assert ran.status == 0, ran.out
     order = ["double", "total", "Counter"]
     order.insert(order.index(after[1]) + 1 if after else 3, "Halve")
-    for name in PARTS:
+    for name in ALL_TREES:
         path = course.root / file_in(name, DOUBLING)
         text = path.read_text()
         places = [re.search(rf"(def test_|def |class |## ){step}\b|{step}__", text) for step in order]
@@ -175,14 +176,14 @@ def test_it_stands_in_the_same_place_everywhere_and_nothing_else_changes(course,
         assert at == sorted(at)
         assert len(at) == (1 if name == "checks/accepted" else 4)
         old = before.get(file_in(name, DOUBLING), b"").decode().splitlines()
-        # Every line that was there is there, in its order; only imports may be written anew.
+        # Every old line is still there, in its order. Only imports may change.
         left = iter(text.splitlines())
         assert all(line in left for line in old if "import" not in line), name
         if name != "hints":
             compile(text, str(path), "exec")
     after_it = tree(course)
     assert {name for name in after_it if after_it[name] != before.get(name)} == {
-        file_in(name, DOUBLING) for name in PARTS
+        file_in(name, DOUBLING) for name in ALL_TREES
     }
 
 
@@ -198,18 +199,18 @@ def test_a_new_kata_gets_its_six_files_and_the_style_of_the_others(course, kind)
     ran = course.pytest(file_in("tests", kata.id))
     assert "Halve" in ran.out
     assert "import" not in ran.out
-    # The top of a new file is to be written too, and counts for each of its steps.
+    # The top of a new file must be written too, and counts for each step of the file.
     assert f"{file_in('katas', kata.id)}:3: the same words as in solutions/." in left_to_do(
         course.root, kata.id, "Halve"
     )
-    # A second step joins it, and is as well behaved.
+    # A second step joins the first one.
     assert course.dojo("new", "1", "by halves", "quarter").status == 0
     assert [step.name for step in read_curriculum(course.root).lessons[0].katas[1].steps] == ["Halve", "quarter"]
-    files = [str(course.root / file_in(name, kata.id)) for name in PARTS if name != "hints"]
+    files = [str(course.root / file_in(name, kata.id)) for name in ALL_TREES if name != "hints"]
     ruff = shutil.which("ruff") or str(Path(sys.executable).with_name("ruff"))
     course.write("dojo/expect.py", "")  # so that ruff takes dojo for the course's own, as it is in the course
     if Path(ruff).exists():
-        # What nothing uses yet (F401) is used once the parts are written.
+        # Imports that are still unused (F401) are used once the parts are written.
         for arguments in (["format", "--check"], ["check", "--ignore", "F401"]):
             ran = subprocess.run(
                 [ruff, *arguments, *files], cwd=course.root, capture_output=True, text=True, check=False
@@ -304,6 +305,6 @@ def test_a_file_that_can_not_be_written_leaves_the_others_as_they_were(course):
 
 def test_every_name_of_the_course_is_found_in_its_files():
     for kata in read_curriculum(ROOT).katas():
-        for name in PARTS:
+        for name in ALL_TREES:
             text = (ROOT / file_in(name, kata.id)).read_text(encoding="utf-8")
             assert {step.name for step in kata.steps} <= names_in(name, text), (kata.id, name)

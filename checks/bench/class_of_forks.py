@@ -1,7 +1,7 @@
-"""What a class costs: python checks/bench/class_of_forks.py [--forks 1000] [--learners 10000]
+"""The time that a class takes: python checks/bench/class_of_forks.py [--forks 1000] [--learners 10000]
 
-Makes real git forks of this course on disk, each with commits and a progress branch of its own; times `dojo class` on
-them for the first time, again, and after 1% have pushed. Then times the page in Chromium, of these and of more.
+Makes git forks of this course on disk, each with commits and a progress branch. Times `dojo class` on them three
+times: the first time, again, and after 1% of the forks pushed. Then times the page in Chromium, also of a larger class.
 """
 
 from __future__ import annotations
@@ -21,19 +21,21 @@ from concurrent.futures import ThreadPoolExecutor
 from pathlib import Path
 from typing import Any
 
-from dojo.classroom.class_data import Standing, class_data
+from dojo.classroom.class_data import ClassData, Standing, class_data
 from dojo.classroom.forks import Fork, summary_of
 from dojo.classroom.page import page_of
 from dojo.classroom.published import Compared
 from dojo.classroom.roster import Learner
 from dojo.course.curriculum import Curriculum, read_curriculum
 from dojo.course.layout import find_root
+from dojo.progress.data import CourseVersion
+from dojo.progress.reading import parse_progress
 from dojo.progress.statuses import GREEN, NOT_RUN, RED
 
 ROOT = find_root(Path(__file__).parent)
 NOW = datetime.datetime.now(datetime.timezone.utc).replace(microsecond=0)
 
-# Runs at the end of the page: types into the filter, and each time has the page laid out. What is left is painting.
+# Runs at the end of the page: types into the filter and forces a layout each time. Painting is not measured.
 PROBE = """<script>
 const laid = () => document.body.getBoundingClientRect().height + document.getElementById("table").offsetHeight;
 laid();
@@ -48,7 +50,7 @@ document.title = JSON.stringify({ rendered, times, sorts, rows });
 
 
 def progress_of(curriculum: Curriculum, chance: random.Random, green: int, at: datetime.datetime) -> dict[str, Any]:
-    """A progress file with so many steps green and the next one red, as a fork's CI writes it."""
+    """Return a progress file as a fork's CI writes it: the first `green` steps are green, and the next step is red."""
     done = 0
     lessons = []
     for lesson in curriculum.lessons:
@@ -102,7 +104,7 @@ def progress_of(curriculum: Curriculum, chance: random.Random, green: int, at: d
 
 
 def pushes_of(curriculum: Curriculum, chance: random.Random, green: int) -> list[dict[str, Any]]:
-    """A history of twenty pushes that ends at `green` steps."""
+    """Return a history of twenty pushes that ends at `green` steps."""
     ids = [step.id for step in curriculum.steps()]
     at = NOW - datetime.timedelta(days=chance.uniform(0, 12))
     pushes = []
@@ -118,7 +120,7 @@ def pushes_of(curriculum: Curriculum, chance: random.Random, green: int) -> list
 
 
 def make_fork(folder: Path, number: int, curriculum: Curriculum, *, again: bool = False) -> None:
-    """A bare fork with a commit in katas/ and a branch progress; or, again, one more push to it."""
+    """Make a bare fork with a commit in katas/ and a branch `progress`. With `again`, add a push to it."""
     chance = random.Random(number)
     green = chance.randrange(sum(1 for _ in curriculum.steps()))
     pushes = pushes_of(curriculum, chance, green)
@@ -152,7 +154,7 @@ def make_fork(folder: Path, number: int, curriculum: Curriculum, *, again: bool 
 
 
 def timed(folder: Path, roster: Path, what: str) -> None:
-    """Run dojo class, and print how long it took and its own last words."""
+    """Run `dojo class`. Print the time that it took, and its line about the forks."""
     command = [sys.executable, "-m", "dojo", "class", str(roster), "--out", str(folder / "out")]
     started = time.perf_counter()
     ran = subprocess.run(command, cwd=ROOT, capture_output=True, text=True, check=False)
@@ -161,7 +163,7 @@ def timed(folder: Path, roster: Path, what: str) -> None:
 
 
 def in_chromium(page: Path, what: str) -> None:
-    """Print the size of a page, when it is drawn, and how long filtering, sorting and scrolling take."""
+    """Print the size of a page, and the times of drawing, filtering and sorting."""
     chromium = shutil.which("chromium") or shutil.which("chromium-browser") or shutil.which("google-chrome")
     text = page.read_text(encoding="utf-8")
     print(f"{what}: {len(text.encode()) / 1e6:.2f} MB")
@@ -169,7 +171,7 @@ def in_chromium(page: Path, what: str) -> None:
         print("  no Chromium here")
         return
     probed = page.with_name("probed.html")
-    # The page lets no script in but its own; the copy that is measured has one more.
+    # The page allows only its own script, and the measured copy has another script.
     probed.write_text(re.sub(r"<meta http-equiv.*?>", "", text).replace("</body>", PROBE + "</body>"), encoding="utf-8")
     options = ["--headless", "--no-sandbox", "--disable-gpu", "--no-first-run", "--window-size=1280,900"]
     blank = probed.with_name("blank.html")
@@ -194,8 +196,8 @@ def in_chromium(page: Path, what: str) -> None:
     print(f"  Chromium from start to picture {wall[page]:.1f} s; of an empty page {wall[blank]:.1f} s")
 
 
-def larger(curriculum: Curriculum, number: int) -> dict[str, Any]:
-    """The data of a class of so many learners, without forks."""
+def larger(curriculum: Curriculum, number: int) -> ClassData:
+    """Return the data of a class of `number` learners, without forks."""
     standings = []
     for n in range(number):
         chance = random.Random(n)
@@ -207,10 +209,11 @@ def larger(curriculum: Curriculum, number: int) -> dict[str, Any]:
             for push in pushes
         ]
         fork = Fork(f"https://example.org/learner{n}/course.git", history=history)
-        fork.progress = summary_of(progress_of(curriculum, chance, green, made_at))
+        data = json.dumps(progress_of(curriculum, chance, green, made_at)).encode()
+        fork.progress = summary_of(parse_progress(data, fork.url))
         learner = Learner(f"learner {n}", fork.url, {"group": f"cohort {n % 40}"})
         standings.append(Standing(learner, fork, Compared("x", (), ())))
-    return class_data(curriculum, {"name": "A large class", "version": "", "commit": None}, standings, NOW)
+    return class_data(curriculum, CourseVersion("A large class", ""), standings, NOW)
 
 
 def main() -> None:

@@ -21,7 +21,7 @@ from hypothesis import strategies as st
 from dojo.classroom.roster import read_roster
 from dojo.course.curriculum import Step, read_curriculum
 from dojo.course.definitions import read_definitions
-from dojo.course.hints import next_rung, read_hints
+from dojo.course.hints import next_hint, read_hints
 from dojo.progress.memory import Memory
 from dojo.progress.reading import parse_progress
 from dojo.support.errors import DojoError
@@ -154,7 +154,7 @@ def _targets(folder: Path) -> dict[str, Callable[[int], None]]:
 
     def rungs(data: bytes | str) -> None:
         write(hints, data)
-        next_rung(read_hints(folder, STEP), [], "shape", "test_double__doubles")
+        next_hint(read_hints(folder, STEP), [], "shape", "test_double__doubles")
 
     def progress(data: bytes) -> None:
         parse_progress(data, "progress.json")
@@ -167,7 +167,7 @@ def _targets(folder: Path) -> dict[str, Callable[[int], None]]:
         for name in ("steps.json", "hints.json"):
             write(folder / ".dojo" / name, data)
         known = Memory(folder)
-        known.cost(STEP)
+        known.effort(STEP)
         known.symptom(STEP)
         known.is_fresh(STEP)
 

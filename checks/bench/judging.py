@@ -34,15 +34,12 @@ def main() -> None:
             started = time.monotonic()
             progress = judge(archive, katas_in(ROOT / tree), Limits(), Walls.SANDBOX, processes=options.n)
             seconds = time.monotonic() - started
-            totals = progress["totals"]
-            steps = [step for lesson in progress["lessons"] for kata in lesson["katas"] for step in kata["steps"]]
-            late = [step["id"] for step in steps if (step["failure"] or {}).get("kind") == "timeout"]
-            load = os.getloadavg()[0]
-            print(f"{tree}: {totals['green']} of {totals['steps']} green in {seconds:.1f} s, load {load:.1f}; {late}")
-            wrong = wrong or (tree == "solutions" and totals["green"] != totals["steps"])
-            for step in steps if tree == "solutions" else []:
-                if step["status"] != "green":
-                    print(f"  {step['id']}: {step['failure']}")
+            totals, load = progress.totals, os.getloadavg()[0]
+            print(f"{tree}: {totals.green} of {totals.steps} green in {seconds:.1f} s, load {load:.1f}")
+            wrong = wrong or (tree == "solutions" and totals.green != totals.steps)
+            for step in progress.steps if tree == "solutions" else []:
+                if step.is_red:
+                    print(f"  {step.id}: {step.failure}")
     finally:
         for process in busy:
             process.kill()

@@ -9,6 +9,7 @@ import pytest
 from dojo.ci import judge as ci_judge
 from dojo.ci.annotations import annotation_lines, command
 from dojo.ci.course_version import find_pinned
+from dojo.progress.data import StepFailure
 from dojo.progress.reading import parse_progress
 
 from ..forks import ENV, commit, fork_of, git, publish_course, report, write_report
@@ -233,16 +234,16 @@ def test_an_annotation_ends_where_it_should():
 
 
 def test_no_more_annotations_than_are_shown_and_what_is_not_written_is_no_fault(fork):
-    data = report(fork)
-    steps = [step for lesson in data["lessons"] for kata in lesson["katas"] for step in kata["steps"]]
+    progress = parse_progress(json.dumps(report(fork)).encode(), "a report")
+    steps = progress.steps
     for step in steps:
-        step["failure"]["kind"] = "not_written"
-    lines = annotation_lines(fork.root, data, [], [])
+        step.failure = StepFailure("not_written", [])
+    lines = annotation_lines(fork.root, progress, [], [])
     assert len(lines) == 1
     assert lines[0] == f"::notice file={fork.kata},line=6,title=double::This is the next step to write."
     for step in steps:
-        step["failure"]["kind"] = "value"
-    assert [line[:9] for line in annotation_lines(fork.root, data, [steps[3]["id"]], [])] == [
+        step.failure = StepFailure("value", [])
+    assert [line[:9] for line in annotation_lines(fork.root, progress, [steps[3].id], [])] == [
         "::error f",
         *["::warning"] * 3,
     ]

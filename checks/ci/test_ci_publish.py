@@ -1,4 +1,4 @@
-"""dojo ci publish: the branch `progress`, written by plumbing, from files that nobody trusts."""
+"""`dojo ci publish` writes the branch `progress` without a checkout, from files that may be damaged or forged."""
 
 from __future__ import annotations
 
@@ -116,7 +116,7 @@ def test_a_push_that_was_overtaken_adds_its_line_and_leaves_the_newer_report(for
     assert json.loads(git(remote, "show", "progress:progress.json"))["totals"]["green"] == 4
 
 
-def test_a_rewritten_history_keeps_the_lines_and_is_said(fork, tmp_path):
+def test_a_rewritten_history_keeps_the_lines_and_is_reported(fork, tmp_path):
     remote = tmp_path / "fork.git"
     lost = commit(fork, "one")
     write_report(fork)
@@ -131,7 +131,7 @@ def test_a_rewritten_history_keeps_the_lines_and_is_said(fork, tmp_path):
 
 
 def _put(fork, files):
-    """Push a branch `progress` with these files, as somebody else might have."""
+    """Push a branch `progress` with these files, as somebody else might do; return its commit."""
     lines = []
     for name, data in files.items():
         blob = git(fork.root, "hash-object", "-w", "--stdin", given=data)
@@ -142,7 +142,7 @@ def _put(fork, files):
     return made
 
 
-def test_a_branch_of_somebody_elses_stays_in_it(fork, tmp_path):
+def test_a_branch_with_other_files_keeps_them(fork, tmp_path):
     remote = tmp_path / "fork.git"
     strange = _put(fork, {"diary.txt": b"mine"})
     write_report(fork)
@@ -225,7 +225,7 @@ def test_what_a_terminal_or_a_page_would_obey_is_published_as_text(fork, tmp_pat
     assert "\\u001b" not in git(remote, "show", "progress:progress.json")
 
 
-def test_a_remote_that_refuses_is_said_once(fork, tmp_path):
+def test_a_remote_that_refuses_is_reported_once(fork, tmp_path):
     hook = tmp_path / "fork.git" / "hooks" / "pre-receive"
     hook.write_text("#!/bin/sh\nexit 1\n")
     hook.chmod(0o755)

@@ -1,7 +1,7 @@
-"""Forks of version 1.0.0: its own `dojo update` and its own workflow files still work with this version.
+"""The `dojo update` and the workflow files of a fork of version 1.0.0 work with this version.
 
-An update runs the old version's code while the new version's files take its place. The workflow files are the fork's
-own too, and old: the job that publishes installs the course and nothing else.
+The update is the old version's code, which runs while the new version's files replace it. The workflow files are old
+too. Their publishing job installs the course and nothing else.
 """
 
 from __future__ import annotations
@@ -57,7 +57,7 @@ def _python(*arguments, cwd, path, python=sys.executable, env=None):
 def test_the_old_versions_own_update_brings_this_version_in(old, tmp_path):
     upstream, fork = tmp_path / "upstream", tmp_path / "fork"
     git(tmp_path, "clone", "--quiet", str(ROOT), "upstream")
-    # What is being worked on counts, not only what is committed.
+    # The working tree counts, not only what is committed.
     for name in git(ROOT, "ls-files", "--cached", "--others", "--exclude-standard").splitlines():
         (upstream / name).parent.mkdir(parents=True, exist_ok=True)
         (upstream / name).unlink(missing_ok=True)
@@ -77,11 +77,11 @@ def test_the_old_versions_own_update_brings_this_version_in(old, tmp_path):
     assert ran.returncode == 0, ran.stdout + ran.stderr
     assert "Traceback" not in ran.stderr
     assert "return torch.full(shape, value, dtype=torch.float32)" in kata.read_text()
-    # All of the new version is there, and nothing of the old one's machinery is left.
+    # The fork has every module of the new version, and none of the old one.
     here = {path.relative_to(upstream).as_posix() for path in (upstream / "dojo").rglob("*.py")}
     there = {path.relative_to(fork).as_posix() for path in (fork / "dojo").rglob("*.py")}
     assert here == there
-    # And it works, in the fork.
+    # The new version works in the fork.
     listed = _python("-m", "dojo", "list", "--json", cwd=fork, path=fork)
     assert json.loads(listed.stdout), listed.stderr
     judged = _python("-m", "pytest", "--step", "full_of", "--device", "cpu", cwd=fork, path=fork)
@@ -100,7 +100,7 @@ def test_the_old_workflows_own_lines_judge_and_publish_with_this_version(old, co
     fork.solve(double="return x * x")
     head = commit(fork, "mine")
     git(fork.root, "push", "--quiet", "origin", "main")
-    # The course goes on: this version is its newest.
+    # The course publishes this version.
     shutil.rmtree(course.root / "dojo")
     shutil.copytree(ROOT / "dojo", course.root / "dojo", ignore=shutil.ignore_patterns("__pycache__"))
     commit(course, "this version")
@@ -135,7 +135,7 @@ def test_every_command_of_the_old_workflows_is_still_understood(old):
 
 @pytest.fixture(scope="module")
 def bare(tmp_path_factory):
-    """A Python that has the standard library and nothing else."""
+    """A Python that has only the standard library."""
     folder = tmp_path_factory.mktemp("bare")
     venv.create(folder, with_pip=False)
     python = folder / ("Scripts" if os.name == "nt" else "bin") / "python"

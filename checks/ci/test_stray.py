@@ -1,4 +1,4 @@
-"""dojo ci stray-pull-request: told apart by the list of files, with a kind note."""
+"""`dojo ci stray-pull-request` recognises a stray pull request by its files, and writes a friendly note."""
 
 from __future__ import annotations
 

@@ -1,4 +1,4 @@
-"""The workflows of .github/ and .gitlab-ci.yml: who may write, whose code runs, and a run of their own lines."""
+"""The workflows of .github/ and .gitlab-ci.yml: their permissions, whose code they run, and a run of their lines."""
 
 from __future__ import annotations
 
@@ -26,7 +26,7 @@ def _load(path: Path):
 
 
 def commands_in(text: str):
-    """Every `dojo …` in lines of a shell, as words, a variable as itself."""
+    """Yield the words of every `dojo …` command in the lines of a shell script, without the word `dojo`."""
     for line in text.replace("\\\n", " ").splitlines():
         for part in re.split(r"&&|;|\|\|", line):
             words = shlex.split(re.sub(r"\$\{?DOJO_FAIL_ON:-([\w-]+)\}|\$FAIL_ON", r"never", part))
@@ -70,7 +70,7 @@ def test_nothing_is_permitted_but_what_a_job_names(name):
         assert job["timeout-minutes"] <= 60
         assert job["permissions"]
         for step in job["steps"]:
-            # Text from outside reaches a shell by the environment alone.
+            # Text from outside reaches a shell only as an environment variable.
             assert "${{" not in step.get("run", "")
             assert step.get("uses", "actions/").startswith("actions/")
 
@@ -90,7 +90,7 @@ def test_a_job_that_runs_katas_may_only_read_and_one_that_writes_installs_only_t
                 assert all(each["persist-credentials"] is False for each in checkouts)
             if "write" in job["permissions"].values():
                 writers.add((name, job_name))
-                # Without torch, pytest and what else a kata needs.
+                # torch, pytest and the other dependencies are not installed.
                 installs = [line for line in runs.splitlines() if "pip install" in line]
                 assert installs
                 assert all("--no-deps" in line for line in installs)
@@ -145,7 +145,7 @@ def test_gitlab_keeps_its_token_from_the_job_that_runs_katas():
 
 @pytest.fixture
 def machine(tmp_path):
-    """A machine of a CI: `dojo`, and a `pip` and a `gh` that only write down what they were asked."""
+    """A folder of commands, as on a CI machine: `dojo`, and a `pip` and a `gh` that only record their arguments."""
     folder = tmp_path / "bin"
     folder.mkdir()
     upstream = tmp_path / "upstream.git"
@@ -162,7 +162,7 @@ def machine(tmp_path):
 
 
 class Job:
-    """Runs the `run:` lines of a job as GitHub does, in a workspace where the checkout has been made."""
+    """Runs the `run:` lines of a job as GitHub does, in a workspace that is already checked out."""
 
     def __init__(self, workspace: Path, machine: Path, known: dict[str, str]) -> None:
         self.workspace, self.machine, self.known = workspace, machine, known

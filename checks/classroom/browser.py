@@ -1,4 +1,4 @@
-"""Headless Chromium, for pages: what stands in the page after its script ran, and what the console said."""
+"""Headless Chromium for pages: the document after its script ran, and the lines of the console."""
 
 from __future__ import annotations
 
@@ -17,21 +17,21 @@ _NAMES = ("chromium", "chromium-browser", "google-chrome", "google-chrome-stable
 
 @dataclasses.dataclass
 class Shown:
-    """A page after it was loaded: its document, and the lines of the console."""
+    """A page after loading: its document, and the lines of the console."""
 
     document: str
     console: list[str]
 
 
 class Browser:
-    """Starts Chromium anew for each page, with a profile in `folder`."""
+    """Starts Chromium once for each page, with a profile in `folder`."""
 
     def __init__(self, program: str, folder: Path) -> None:
         self.program = program
         self.folder = folder
 
     def load(self, page: Path, *, part: str = "", options: tuple[str, ...] = ()) -> Shown:
-        """Load a file; `part` is what stands behind the # of its address."""
+        """Load a file. `part` is the end of its address, for example `#step-3`."""
         ran = self._run("--dump-dom", "--enable-logging=stderr", "--v=0", *options, f"{page.as_uri()}{part}")
         return Shown(ran.stdout, [line for line in ran.stderr.splitlines() if "CONSOLE" in line])
 
@@ -40,10 +40,10 @@ class Browser:
         self._run(f"--screenshot={file}", f"--window-size={width},{height}", *options, page.as_uri())
 
     def ask(self, page: Path, width: int, script: str, *, scripts: bool = True) -> dict[str, object]:
-        """What `script` returns of the page as it is, in a frame of `width` pixels.
+        """Return the result of `script` on the page, which is in a frame of `width` pixels.
 
-        The script is the body of a function of the page's window (`page`) and document (`doc`); the frame is there
-        because a window of Chromium can't be as narrow as a phone.
+        The script is the body of a function that has the page's window (`page`) and document (`doc`). A frame can be
+        as narrow as a phone, but a window of Chromium can't.
         """
         outside = self.folder / "outside.html"
         sandbox = "" if scripts else 'sandbox="allow-same-origin"'
@@ -68,7 +68,7 @@ class Browser:
     def _run(self, *options: str) -> subprocess.CompletedProcess[str]:
         ran = subprocess.run(
             [
-                # Chromium reserves more addresses than the limit that a run of pytest is under allows.
+                # Chromium reserves more addresses than a run of pytest may.
                 *("sh", "-c", 'ulimit -S -v unlimited; exec "$0" "$@"'),
                 *(self.program, "--headless", "--no-sandbox", "--disable-gpu", "--no-first-run"),
                 *("--disable-dev-shm-usage", f"--user-data-dir={self.folder / 'profile'}"),
@@ -85,7 +85,7 @@ class Browser:
 
 @pytest.fixture
 def browser(tmp_path: Path) -> Browser:
-    """Chromium; where it is not installed, the test is skipped."""
+    """Chromium. The test is skipped if Chromium is not installed."""
     program = next((found for name in _NAMES if (found := shutil.which(name))), None)
     if program is None:
         pytest.skip("Chromium is not installed")

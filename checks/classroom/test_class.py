@@ -1,4 +1,4 @@
-"""`dojo class`: real forks on disk, fetched with git, shown, and verified."""
+"""`dojo class` fetches real forks on this disk with git, shows them, and verifies them."""
 
 from __future__ import annotations
 
@@ -41,7 +41,7 @@ def git(folder, *arguments, **env):
 
 
 def progress_of(green=(), red=None, *, made_at="2026-01-05T10:00:00+00:00", commit=None, says="You summed over rows."):
-    """A progress file of the small course with these steps green, and one red."""
+    """Return the data of a progress file of the small course, with these steps green and one step red."""
 
     def step(kata, name):
         identity = f"{kata}/{name}"
@@ -106,7 +106,7 @@ def push_of(progress, made_at=None):
 
 
 class Class:
-    """An instructor's course, published in git, and forks of it."""
+    """A teacher's course, published with git, and its forks."""
 
     def __init__(self, course, tmp_path):
         self.course = course
@@ -139,7 +139,7 @@ class Class:
         git(folder, "commit", "-q", "-m", "work")
 
     def publish(self, name, progress, history=None, *, amend=False):
-        """Write the fork's branch progress as its CI does."""
+        """Write the fork's branch `progress` as its CI does."""
         folder = self.forks / name
         text = progress if isinstance(progress, bytes) else json.dumps(progress).encode()
         lines = [push_of(progress)] if history is None and isinstance(progress, dict) else history or []
@@ -204,7 +204,7 @@ def test_a_class_is_fetched_shown_and_counted(class_):
     assert bjorn["focus"] is None
     assert data["totals"] | {"learners": 3, "with_progress": 2, "done": 1, "problems": 1} == data["totals"]
     costly = {each["step"]: each for each in data["costly"]}
-    # From 2 to 5 January; after the last push at most seven days count.
+    # Three days from 2 to 5 January, and after the last push at most seven.
     assert costly[TOTAL]["days"] == 3 + 7
     assert costly[DOUBLE]["days"] == 1
     assert data["diagnoses"] == [{"step": TOTAL, "mistake": "columns", "says": "You summed over rows.", "learners": 1}]
@@ -227,7 +227,7 @@ def test_only_what_changed_is_fetched_again(class_):
     assert "1 with something new" in ran.out
     assert class_.learner("Bo")["green"] == 2
     assert len(class_.learner("Bo")["pushes"]) == 2
-    # Nothing of the forks' own files is left in the cache.
+    # The cache keeps no objects of the forks.
     assert not list((class_.out / "cache").rglob("objects"))
 
 
@@ -304,7 +304,7 @@ def test_a_bad_progress_file_gets_one_line_and_the_last_good_one_stays(class_, t
     assert says in ran.lines[0]
     assert class_.learner("Ada")["green"] == 1
     assert class_.learner("Bo")["problem"] is None
-    # Said again while it is so, though nothing is fetched.
+    # The problem is printed again, although nothing is fetched.
     assert says in class_.show().lines[0]
 
 
@@ -348,7 +348,7 @@ def test_a_rewritten_history_is_marked_and_what_it_held_is_kept(class_):
     assert class_.learner("Ada")["rewritten"] is None
     other = progress_of(["double", "total"], "Counter", made_at="2026-01-07T10:00:00+00:00")
     class_.publish("Ada", other, [push_of(other)], amend=True)
-    # The fork's own branch too is another one now.
+    # The fork's main branch has a new history too.
     git(class_.forks / "Ada", "checkout", "-q", "--orphan", "anew")
     git(class_.forks / "Ada", "commit", "-q", "-m", "anew")
     git(class_.forks / "Ada", "branch", "-q", "-M", "main")
@@ -380,6 +380,16 @@ def test_what_was_changed_in_the_course_is_named(class_):
     assert f"Cheat: changed {class_.course.tests}, tests/more.py, conftest.py (missing) and 2 more" in ran.lines
 
 
+def test_a_folder_in_the_place_of_a_file_of_the_course_is_named(class_):
+    class_.fork("Odd")
+    class_.publish("Odd", progress_of(["double"], "total"))
+    git(class_.forks / "Odd", "rm", "-q", "conftest.py")
+    class_.commit("Odd", {"conftest.py/x": "mine"})
+    ran = class_.show()
+    assert ran.status == 0, ran.out
+    assert class_.learner("Odd")["changed"] == ["conftest.py/x"]
+
+
 def test_an_older_published_version_is_no_change(class_):
     class_.fork("Early")
     class_.publish("Early", progress_of(["double"], "total"))
@@ -394,7 +404,7 @@ def test_an_older_published_version_is_no_change(class_):
     class_.show()
     early = class_.learner("Early")
     assert (early["changed"], early["older"], early["version"]) == ([], [], old)
-    # Mistakes of today beside tests of before: each was published, and they do not belong together.
+    # The fork now has new mistakes and old tests. Both were published, but in different versions.
     class_.commit("Early", {"mistakes/new.txt": ""})
     class_.show()
     assert class_.learner("Early")["older"] == ["tests"]
@@ -441,7 +451,7 @@ def test_a_roster_from_a_spreadsheet_with_semicolons_and_relative_paths(class_):
     assert class_.learner("Ada")["groups"] == {"Kurs": "7b"}
 
 
-def test_a_page_of_someone_elses_stays(class_):
+def test_a_page_that_the_dojo_did_not_write_is_not_overwritten(class_):
     class_.fork("Ada")
     class_.out.mkdir()
     (class_.out / "index.html").write_text("my own")
@@ -478,7 +488,7 @@ def test_hooks_and_settings_of_a_fork_run_nothing(class_, tmp_path):
     assert not note.exists()
 
 
-def test_a_course_outside_git_is_said_to_be_compared_with_nothing(class_):
+def test_a_course_outside_git_is_compared_with_nothing(class_):
     class_.fork("Ada")
     class_.publish("Ada", progress_of(["double"], "total"))
     shutil.rmtree(class_.course.root / ".git")
@@ -514,14 +524,14 @@ def _are_verified(class_, ran):
 def test_verify_judges_the_katas_with_the_instructors_own_tests(class_):
     _two_to_verify(class_)
     _are_verified(class_, class_.show("--verify", "--jobs", "2"))
-    # Known by now: nothing is run again.
+    # The verdicts are known now, so nothing is judged again.
     kept = [path.stat().st_mtime_ns for path in sorted((class_.out / "cache").glob("*/fork.json"))]
     _are_verified(class_, class_.show("--verify"))
     assert kept == [path.stat().st_mtime_ns for path in sorted((class_.out / "cache").glob("*/fork.json"))]
 
 
 def _without_bwrap(tmp_path):
-    """A PATH with git and Python's own needs, and no bubblewrap."""
+    """Return an environment whose PATH has git and what Python needs, but no bubblewrap."""
     folder = tmp_path / "bin"
     folder.mkdir()
     for name in ("git", "sh", "env", "head", "tail", "ssh"):
@@ -594,7 +604,7 @@ def test_the_sandbox_has_no_network_no_files_and_no_more_memory_than_allowed(cla
         class_.commit("Pry", {class_.course.kata: PRYING.format(**told, home=str(tmp_path))})
         class_.publish("Pry", progress_of(["double"]))
         class_.show("--verify")
-    # Green in the end: nothing was found, nothing written, nothing reached.
+    # The step is green, so the code found, wrote and reached nothing.
     assert class_.learner("Pry")["verified"] | {"green": 1, "problem": None} == class_.learner("Pry")["verified"]
     assert not (tmp_path / "note").exists()
 
@@ -619,7 +629,7 @@ def test_a_verification_that_does_not_end_is_ended(class_):
     assert class_.learner("Sleeper")["verified"]["problem"] == "it took longer than 4 s"
 
 
-# Not imported here: its threads would stay in this process, of which other tests are forks.
+# Dask is not imported here, because other tests fork this process, and Dask's threads would stay in it.
 DASK = importlib.util.find_spec("distributed")
 DASK_PATHS = os.pathsep.join([str(ROOT), *([str(Path(DASK.origin).parents[1])] if DASK else [])])
 CLIENT = """
@@ -661,7 +671,7 @@ def test_two_workers_of_dask_verify_a_class(class_, tmp_path):
         ran = class_.show("--verify", "--dask", address, *unsafe, env={"PYTHONPATH": DASK_PATHS})
         _, *done = ask()
     _are_verified(class_, ran)
-    # Each worker has judged one of the two.
+    # Each worker judged one of the two forks.
     assert done == ["1", "1"]
 
 
@@ -700,7 +710,7 @@ document.title = btoa(unescape(encodeURIComponent(JSON.stringify(seen))));
 def _in_chromium(page, tmp_path, width):
     text = page.read_text(encoding="utf-8")
     policy = re.search(r"<meta http-equiv.*?>", text)[0]
-    # The page lets no script in but its own; this copy has two more.
+    # The page's policy allows only its own script. This copy has two more.
     text = text.replace(
         policy, "<script>addEventListener('error', e => (window.failed ||= []).push(e.message))</script>"
     )
@@ -713,7 +723,7 @@ def _in_chromium(page, tmp_path, width):
         "--no-first-run",
         f"--user-data-dir={tmp_path / 'profile'}",
     ]
-    # A window of Chromium is no narrower than 500 pixels: a narrow page is shown in a frame.
+    # A window of Chromium has at least 500 pixels, so a narrower page is shown in a frame.
     frame = tmp_path / "frame.html"
     frame.write_text(f"<iframe src=probed.html style='width:{width}px;height:800px;border:0'></iframe>")
     shown = frame if width < 500 else probed
@@ -723,7 +733,7 @@ def _in_chromium(page, tmp_path, width):
             frame.read_text()
             + "<script>addEventListener('load', () => document.title = frames[0].document.title)</script>"
         )
-    # Chromium reserves more addresses than the limit that a run of pytest is under allows.
+    # Chromium reserves more address space than a run of pytest may use.
     freed = ["sh", "-c", 'ulimit -S -v "$(ulimit -H -v)"; exec "$@"', "sh"]
     command = [*freed, CHROMIUM, *options, *more, shown.as_uri()]
     ran = subprocess.run(command, capture_output=True, text=True, check=False)

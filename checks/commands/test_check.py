@@ -1,4 +1,4 @@
-"""`dojo check`: a bar, a table, a closing line, and a status that can be trusted."""
+"""`dojo check`: its table, its last line and its exit status."""
 
 from __future__ import annotations
 

@@ -1,4 +1,4 @@
-"""The learner's commands that read, set aside and bring back: list, run, diff, open, reset, restore, again, stats."""
+"""The learner's commands: list, run, diff, open, reset, restore, again, stats."""
 
 from __future__ import annotations
 
@@ -85,7 +85,7 @@ def test_diff_after_green_and_before_with_spoil(course):
     ran = course.dojo_with_torch("diff", "double")
     assert ran.status == 0
     assert any("    y = x + x" in line and "return 2 * x" in line for line in ran.lines)
-    # With the stub's docstring, which has an example, in place of the short one.
+    # The stub's docstring has an example, and the short docstring has none.
     course.write(course.kata, SOLVED.replace('"""Return twice x."""', DOUBLING.split('"""')[3].join(['"""', '"""'])))
     ran = course.dojo_with_torch("diff", "double", "--spoil")
     assert "yours: 1 operator in the example, its own included (1 mul)" in ran.out
@@ -131,7 +131,7 @@ def test_reset_puts_the_stub_of_one_step_back_and_restore_undoes_it(course):
     assert ran.status == 0
     assert (course.root / course.kata).read_text() == mine
     assert "What stood there is kept" in ran.out
-    # And back again: what a restore replaced can itself be restored.
+    # The files that a restore replaced can be restored too.
     course.dojo("restore")
     assert (course.root / course.kata).read_text() == text
     assert course.dojo("reset", "double").out == "double is already a stub: nothing changed.\n"
@@ -143,7 +143,7 @@ def test_reset_of_a_kata_and_of_a_lesson(course):
     subprocess.run(["git", "add", "."], cwd=course.root, check=True)
     who = ["-c", "user.name=A", "-c", "user.email=a@b.c"]
     subprocess.run(["git", *who, "commit", "-qm", "clone"], cwd=course.root, check=True)
-    # The solutions' docstrings here are shorter than the stubs', so the stub is made anew from them.
+    # The solutions' docstrings are shorter than the stubs' here, so the stubs are made from the solutions.
     for name in ("kata_01_doubling", "doubling", "lesson_1", "katas/" + course.kata.removeprefix("katas/")):
         course.solve()
         ran = course.dojo("reset", name)
@@ -303,3 +303,38 @@ def test_a_reader_that_goes_away_is_no_traceback(course):
         check=True,
     )
     assert "Traceback" not in ran.stderr
+
+
+def test_list_and_stats_say_which_green_steps_have_changed(course):
+    course.solve(total="return rows")
+    course.pytest()
+    assert "changed since" not in course.dojo("list").out
+    path = course.root / course.kata
+    path.write_text(
+        path.read_text().replace("return 2 * x", "return x + x  # twice").replace("import torch", "import torch\n")
+    )
+    listed = course.dojo("list")
+    assert next(line for line in listed.lines if "double" in line).endswith("double  changed since it was green")
+    assert listed.out.count("changed since") == 1
+    data = json.loads(course.dojo("list", "--json").out)
+    assert [step["name"] for step in data if step["changed"]] == ["double"]
+    assert "1 green step has changed since then" in course.dojo("stats").out
+    course.pytest()
+    assert "changed since" not in course.dojo("list").out + course.dojo("stats").out
+
+
+def test_progress_runs_only_what_is_not_known_to_be_green(course):
+    course.solve(total="return rows")
+    course.pytest("--all")
+    course.write(
+        "conftest_ran.py",
+        "import pytest\n@pytest.hookimpl(wrapper=True)\ndef pytest_runtest_call(item):\n"
+        f"    open({str(course.root / 'ran')!r}, 'a').write(item.originalname + chr(10))\n    return (yield)\n",
+    )
+    env = {"PYTEST_ADDOPTS": "-p conftest_ran -p only_the_cpu"}
+    shown = course.dojo("progress", env=env)
+    assert "3 of 4 steps green, 1 red" in shown.out
+    assert {line.split("__")[0] for line in (course.root / "ran").read_text().split()} == {"test_total"}
+    again = course.dojo("progress", "--fresh", env=env)
+    assert "3 of 4 steps green, 1 red" in again.out
+    assert "test_double__is_twice_the_input" in (course.root / "ran").read_text()

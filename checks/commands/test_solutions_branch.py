@@ -1,4 +1,4 @@
-"""dojo publish-solutions: a branch to compare with, made by plumbing."""
+"""`dojo publish-solutions` writes a branch to compare with, without a checkout."""
 
 from __future__ import annotations
 
@@ -34,7 +34,7 @@ def test_the_tree_is_mains_with_the_katas_filled_in(course, upstream):
     assert git(course.root, "symbolic-ref", "--short", "HEAD") == "main"
 
 
-def test_the_same_twice_also_elsewhere_and_later(course, upstream, tmp_path):
+def test_the_same_head_gives_the_same_commit_elsewhere_and_later(course, upstream, tmp_path):
     _publish(course)
     made = git(course.root, "rev-parse", "solutions")
     assert _publish(course).status == 0
@@ -44,7 +44,7 @@ def test_the_same_twice_also_elsewhere_and_later(course, upstream, tmp_path):
     assert {made, git(course.root, "rev-parse", "solutions")} == {git(other.root, "rev-parse", "solutions")}
 
 
-def test_it_is_the_comparison_in_a_learners_fork(course, upstream, tmp_path):
+def test_a_learners_fork_can_be_compared_with_it(course, upstream, tmp_path):
     fork = fork_of(upstream, tmp_path)
     fork.solve(double="return x + x")
     commit(fork, "mine")
@@ -65,7 +65,7 @@ def test_pushing_again_after_the_course_went_on(course, upstream):
     assert git(upstream, "show", "solutions:README.md") == "more"
 
 
-def test_a_checkout_of_mains_commit_will_do_and_one_of_another_will_not(course, upstream, tmp_path):
+def test_a_checkout_of_mains_commit_is_accepted_and_of_another_is_refused(course, upstream, tmp_path):
     clone = clone_of(upstream, tmp_path / "clone")
     git(clone.root, "checkout", "--quiet", "--detach")
     assert _publish(clone).status == 0

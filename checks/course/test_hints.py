@@ -1,4 +1,4 @@
-"""`dojo hint`: one rung at a time, remembered, whatever state the learner's file is in."""
+"""`dojo hint` shows one hint at a time and remembers it, even if the learner's file is broken."""
 
 from __future__ import annotations
 
@@ -8,7 +8,7 @@ import sys
 from ..small_course import ROOT
 
 
-def test_each_call_reveals_the_next_rung(course):
+def test_each_call_reveals_the_next_hint(course):
     first = course.dojo("hint")
     assert first.status == 0
     assert first.lines[0] == "double  katas/lesson_1_numbers/kata_01_doubling.py:6"
@@ -24,7 +24,7 @@ def test_each_call_reveals_the_next_rung(course):
     assert "Almost the answer" in again
 
 
-def test_the_rung_that_fits_the_failing_test_comes_first(course):
+def test_the_hint_that_fits_the_failing_test_comes_first(course):
     course.solve(double="return x[:1]")
     course.pytest()
     ran = course.dojo("hint")

@@ -1,4 +1,4 @@
-"""One judging of each kata serves every check on it (they all run in one process: see checks/conftest.py)."""
+"""Each kata is judged once for all checks on it. They run in one process (see checks/conftest.py)."""
 
 from __future__ import annotations
 
@@ -22,34 +22,34 @@ ACCEPTED = ROOT / "checks" / "accepted"
 @functools.cache
 def _judge(kata_id: str, folder: str, steps: frozenset[str]) -> Judged:
     if folder == "katas":
-        # What is not written is not written on any device.
+        # A stub is unwritten on every device.
         return judge_kata(ROOT, kata_id, ROOT / folder, [], steps=steps, device="cpu")
     return judge_kata(ROOT, kata_id, ROOT / folder, [ACCEPTED], ROOT / "mistakes", steps)
 
 
 @pytest.fixture(scope="session")
 def selected(request: pytest.FixtureRequest) -> dict[str, frozenset[str]]:
-    """The names of the steps that this run checks, by kata: with -k they are few, and the others cost nothing."""
+    """The names of the steps that this run checks, by kata. With -k the other steps cost nothing."""
     found = {step_of(item) for item in request.session.items} - {None}
     return {kata_id: frozenset(name for kata, name in found if kata == kata_id) for kata_id, _ in found}
 
 
 @pytest.fixture
 def judge(selected: dict[str, frozenset[str]]) -> Callable[[str, str], Judged]:
-    """`judge(kata_id, "solutions")` or `judge(kata_id, "katas")`: what was found of a kata, judged once."""
+    """A function `judge(kata_id, folder)`: the verdicts on a kata in "solutions" or "katas", judged once."""
     return lambda kata_id, folder: _judge(kata_id, folder, selected[kata_id])
 
 
 @pytest.fixture(autouse=True)
 def _skip_unless_finished(request: pytest.FixtureRequest) -> None:
-    """Of a step with something still to do, one check fails, which says what; the others have nothing to add."""
+    """Skip the checks of an unfinished step, except the one check that says what is missing."""
     step = step_of(request.node)
     if step and request.function.__name__ != "test_nothing_of_a_step_is_still_to_do" and left_to_do(ROOT, *step):
         pytest.skip(f"{step[1]} is not finished.")
 
 
 def step_of(item: pytest.Item) -> tuple[str, str] | None:
-    """The kata's id and the step's name that a check is about; None where it is about more than a step."""
+    """The id of the kata and the name of the step that a check is about; None if it is about more than one step."""
     given = item.callspec.params if hasattr(item, "callspec") else {}
     answer = given.get("mistake") or given.get("accepted")
     if isinstance(answer, Answer):
@@ -59,7 +59,7 @@ def step_of(item: pytest.Item) -> tuple[str, str] | None:
 
 
 def pytest_generate_tests(metafunc: pytest.Metafunc) -> None:
-    """Repeat a check for every kata, step, mistake or accepted way that it asks for by name."""
+    """Repeat a check for every kata, step, mistake or accepted way, as the check's arguments say."""
     if "mistake" in metafunc.fixturenames or "accepted" in metafunc.fixturenames:
         name = "mistake" if "mistake" in metafunc.fixturenames else "accepted"
         tree = ROOT / "mistakes" if name == "mistake" else ACCEPTED

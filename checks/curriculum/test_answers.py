@@ -1,4 +1,4 @@
-"""What the tests say of every answer that the course keeps: stubs, solutions, mistakes, accepted ways."""
+"""The verdicts of the tests on every answer in the course: stubs, solutions, mistakes and accepted ways."""
 
 from __future__ import annotations
 
@@ -30,7 +30,7 @@ def test_a_solution_is_green_on_every_device_and_is_what_was_judged(step: Step, 
 
 def test_a_step_is_quick_on_the_solution(step: Step, judge):
     found = _verdicts(step.kata_id, step.name, OWN, judge)
-    # Far above the 50 ms that a step should take: this finds a loop that should not be there, not a busy machine.
+    # A step should take 50 ms. The limit is far above, so that it finds a needless loop and not a busy machine.
     assert max(verdict.seconds for verdict in found.values()) < 5
 
 

@@ -1,4 +1,4 @@
-"""The data that the course ships: there, as described, and what its script makes."""
+"""The data of the course exists, is as its page describes it, and is what its script makes."""
 
 from __future__ import annotations
 

@@ -1,4 +1,4 @@
-"""The five trees hold the same files, and in each file the same steps in the same order."""
+"""All trees have the same files, and corresponding files have the same steps in the same order."""
 
 from __future__ import annotations
 
@@ -9,30 +9,29 @@ import pytest
 
 from dojo.authoring.scaffold import left_to_do
 from dojo.course.curriculum import TEST_NAME, Kata, Step
-from dojo.course.definitions import read_definitions
+from dojo.course.definitions import code_of, read_definitions
 from dojo.course.failure_kinds import KINDS
-from dojo.course.hints import read_hints, sections_of
+from dojo.course.hints import hints_by_step, read_hints
 from dojo.course.kept_answers import read_answers
-from dojo.course.layout import TREES
-from dojo.course.stubs import stub_of
+from dojo.course.layout import ALL_TREES, file_in
+from dojo.course.stubs import stub_of, unwritten_steps
 
 from .conftest import ACCEPTED, CURRICULUM, ROOT
 
-# Given with the course, for the steps to compare against; not a kata.
+# The course gives these files in katas/, for katas to import.
 GIVEN = {"foundations.py", "digits.py"}
 
 
-@pytest.mark.parametrize("tree", [*TREES, "checks/accepted"])
+@pytest.mark.parametrize("tree", ALL_TREES)
 def test_every_file_of_a_tree_belongs_to_a_kata(tree):
-    ending = ".md" if tree == "hints" else ".py"
-    wanted = {f"{kata.id}{ending}" for kata in CURRICULUM.katas()}
+    wanted = {file_in(tree, kata.id).removeprefix(f"{tree}/") for kata in CURRICULUM.katas()}
     found = {
         path.relative_to(ROOT / tree).as_posix()
         for path in (ROOT / tree).rglob("*")
         if path.is_file()
         and "__pycache__" not in path.parts
         and path.name not in GIVEN
-        # dojo update puts new stubs beside a learner's answers.
+        # dojo update puts new stubs next to a learner's answers.
         and ".new." not in path.name
     }
     if tree == "katas":
@@ -55,18 +54,20 @@ def test_a_kata_has_four_to_eight_steps_in_one_order_everywhere(kata: Kata):
     for tree in ("katas", "solutions"):
         defined = read_definitions(ROOT / tree / f"{kata.id}.py")
         assert [name for name in defined if not name.startswith("_")] == names, tree
-    assert list(sections_of((ROOT / "hints" / f"{kata.id}.md").read_text())) == names
+    assert list(hints_by_step((ROOT / file_in("hints", kata.id)).read_text())) == names
     for tree in (ROOT / "mistakes", ACCEPTED):
         answered = dict.fromkeys(answer.step for answer in read_answers(tree, kata.id))
         assert list(answered) == names, tree
 
 
 def test_a_stub_can_be_made_anew_from_its_solution(kata: Kata):
-    path = ROOT / "katas" / f"{kata.id}.py"
-    lines = path.read_text().splitlines()
+    definitions = read_definitions(ROOT / "katas" / f"{kata.id}.py")
     for step in kata.steps:
-        definition = read_definitions(path)[step.name]
-        assert "\n".join(lines[definition.first_line - 1 : definition.end_line]) == stub_of(ROOT, step), step.name
+        assert "\n".join(definitions[step.name].lines) == stub_of(ROOT, step), step.name
+
+
+def test_every_step_is_unwritten_at_first(kata: Kata):
+    assert unwritten_steps(ROOT, kata) == {step.name for step in kata.steps}
 
 
 def test_nothing_of_a_step_is_still_to_do(step: Step):
@@ -97,8 +98,9 @@ def test_stub_and_solution_have_one_signature_and_docstring(step: Step):
     assert stub.signature == solution.signature
     assert stub.docstring == solution.docstring
     assert stub.is_class == solution.is_class
-    assert stub.is_stub, "the stub raises NotImplementedError"
-    assert not solution.is_stub
+    unwritten = "raise NotImplementedError"
+    assert unwritten in "\n".join(stub.lines)
+    assert unwritten not in "\n".join(solution.lines)
 
 
 def test_a_docstring_has_a_worked_example_and_names_what_it_grows_from(step: Step):
@@ -107,16 +109,16 @@ def test_a_docstring_has_a_worked_example_and_names_what_it_grows_from(step: Ste
     assert re.search(r"(In Foundations|Grows from|As in)", docstring), "the idea that it is the same as"
 
 
-def test_hints_are_three_rungs_that_keep_the_answer_to_themselves(step: Step):
-    rungs = read_hints(ROOT, step)
-    assert [rung.number for rung in rungs] == list(range(1, len(rungs) + 1))
-    assert len(rungs) >= 3
+def test_a_step_has_three_hints_or_more_that_do_not_hold_the_answer(step: Step):
+    hints = read_hints(ROOT, step)
+    assert [hint.number for hint in hints] == list(range(1, len(hints) + 1))
+    assert len(hints) >= 3
     behaviours = {TEST_NAME.fullmatch(test)["behaviour"].replace("_", " ") for test in step.tests}
     known = set(KINDS.values()) | behaviours
-    text = " ".join(rung.text for rung in rungs)
-    for rung in rungs:
-        assert rung.text, f"hint {rung.number} is empty"
-        assert not rung.symptom or rung.symptom in known, f"{rung.symptom!r} is no symptom; there are: {sorted(known)}"
+    text = " ".join(hint.text for hint in hints)
+    for hint in hints:
+        assert hint.text, f"hint {hint.number} is empty"
+        assert not hint.symptom or hint.symptom in known, f"{hint.symptom!r} is no symptom; there are: {sorted(known)}"
     for line in _answer_lines(step):
         assert line not in text, f"a hint holds a whole line of the answer: {line}"
 
@@ -135,8 +137,8 @@ def test_a_step_has_two_accepted_ways_or_more(step: Step):
 
 
 def _answer_lines(step: Step) -> list[str]:
-    """The lines of the solution that would do a learner's work for them: longer than a bare name or return."""
-    body = read_definitions(ROOT / "solutions" / f"{step.kata_id}.py")[step.name].body
-    body = body.rpartition('"""')[2]
-    lines = [line.partition("#")[0].strip().removeprefix("return ") for line in body.splitlines()]
+    """The lines of the solution's body that have more than a bare name or return: they would give the answer away."""
+    code = code_of(ROOT / "solutions" / f"{step.kata_id}.py", step.name)
+    body = next(number for number, line in enumerate(code, start=1) if line.endswith(":"))
+    lines = [line.partition("#")[0].strip().removeprefix("return ") for line in code[body:]]
     return [line for line in lines if len(line) > 12]

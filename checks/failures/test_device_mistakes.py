@@ -1,4 +1,4 @@
-"""Device mistakes go red on a machine without a GPU, in PyTorch's own words, with one sentence more."""
+"""Device mistakes are red on a machine without a GPU, with PyTorch's own message and one more sentence."""
 
 from __future__ import annotations
 
@@ -33,7 +33,7 @@ import pytest
 )
 def test_a_mixed_line_is_red_and_the_tensors_are_named(course, body, raised, clue):
     course.solve(double=body)
-    assert course.pytest("-k", "double").status == 0, "on the CPU alone it is not seen"
+    assert course.pytest("-k", "double").status == 0, "the mistake does not show on the CPU"
     ran = course.pytest(devices="all")
     text = " ".join(ran.out.split())
     assert ran.status == 1
@@ -42,7 +42,7 @@ def test_a_mixed_line_is_red_and_the_tensors_are_named(course, body, raised, clu
     assert "dojo/" not in ran.out
 
 
-def test_a_result_left_on_the_cpu_is_told_as_a_device(course):
+def test_a_result_left_on_the_cpu_is_reported_as_a_wrong_device(course):
     course.solve(double="return 2 * x.cpu()")
     ran = course.pytest(devices="all")
     assert "  the test: double is twice the input on sim" in ran.lines
@@ -51,7 +51,7 @@ def test_a_result_left_on_the_cpu_is_told_as_a_device(course):
     assert "  expected  float32 tensor, shape (2,), on sim" in ran.lines
 
 
-def test_a_mistake_that_shows_on_the_device_alone_is_diagnosed(course):
+def test_a_mistake_that_shows_only_on_the_device_is_diagnosed(course):
     path = course.root / "mistakes/lesson_1_numbers/kata_01_doubling.py"
     path.write_text(
         path.read_text() + '\n\ndef double__left(x):\n    """It was left behind."""\n    return 2 * x.cpu()\n'
@@ -86,7 +86,7 @@ def test_sim_is_there_by_default_and_can_be_asked_for_or_left_out(course):
         ("import torch\ntorch._C._get_privateuse1_backend_name = lambda: 'npu'", "another backend (npu)"),
     ],
 )
-def test_where_it_cannot_be_had_it_is_left_out_with_one_line(course, patch, reason):
+def test_sim_is_left_out_with_one_line_if_it_cannot_be_used(course, patch, reason):
     course.solve()
     course.write("patch.py", patch + "\n")
     ran = course.fresh("-p", "patch", "--all", "--device", "cpu")
@@ -96,7 +96,7 @@ def test_where_it_cannot_be_had_it_is_left_out_with_one_line(course, patch, reas
     assert reason in said[0]
     asked = course.fresh("-p", "patch", "--device", "sim")
     if "cuda" in reason:
-        assert asked.status == 0, "beside a real accelerator it is there for those who ask"
+        assert asked.status == 0, "sim may be asked for on a machine with a real accelerator"
     else:
         assert asked.status == 4
         assert asked.out.startswith("ERROR: --device sim: it can't be used here: ")

@@ -1,4 +1,4 @@
-"""A red test is run again with each mistake in the learner's place; the one that fails alike is named."""
+"""A red test is run again with each mistake, and the mistake that fails in the same way is named."""
 
 from __future__ import annotations
 
@@ -61,7 +61,7 @@ def test_a_mistake_that_hangs_or_crashes_costs_only_itself(course, body, isolati
     assert SQUARED in ran.lines
 
 
-def test_a_mistakes_file_that_does_not_import_takes_nothing_down(course):
+def test_a_file_of_mistakes_that_does_not_import_does_no_harm(course):
     course.write("mistakes/lesson_1_numbers/kata_01_doubling.py", "import nosuch\n\ndef double__a(x):\n    '''A.'''\n")
     course.solve(double="return x * x")
     ran = course.pytest()
@@ -96,7 +96,7 @@ def test_a_mistake_that_is_red_where_the_learner_is_green_is_not_named(course):
     path = course.root / "mistakes/lesson_1_numbers/kata_01_doubling.py"
     path.write_text(path.read_text().replace("    return x * x\n", "    x *= x\n    return x\n"))
     course.solve(double="return x * x")
-    assert "why" not in course.pytest().out, "the mistake changes its input too, and this answer does not"
+    assert "why" not in course.pytest().out, "the mistake also changes its input, but this answer does not"
 
 
 def test_a_second_fault_does_not_hide_the_first(course):
@@ -121,7 +121,7 @@ def test_describing_a_call_is_not_counted_as_the_learners_work(course):
 
 
 def test_an_operation_that_runs_in_threads_does_not_hang_the_examination(course):
-    # Reducing a matrix starts OpenMP's threads in the run itself; its fork has none of them.
+    # Reducing a matrix starts OpenMP's threads in this process. A fork of it lacks these threads.
     body = "torch.ones(300, 300).max(dim=1)\nreturn x * x"
     course.solve(double=body)
     mistakes = course.root / "mistakes/lesson_1_numbers/kata_01_doubling.py"

@@ -1,4 +1,4 @@
-"""How reports put values into words: whole, and on one line as they would be typed."""
+"""How reports describe a value: on several lines, and on one line as it would be typed."""
 
 from __future__ import annotations
 
@@ -122,7 +122,7 @@ def test_a_value_is_written_as_it_would_be_typed(name):
     assert inline(make()) == text
 
 
-def test_long_arguments_stand_below_the_call(course):
+def test_long_arguments_are_described_below_the_call(course):
     course.write(
         "tests/lesson_2_words/kata_01_shouting.py",
         "import torch\nfrom dojo.expect import assert_value\n"

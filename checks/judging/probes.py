@@ -12,7 +12,6 @@ from pathlib import Path
 
 from dojo.judging.judge import NoVerdict, Walls, archive_of, judge, walls_here
 from dojo.judging.sandbox import Limits
-from dojo.progress.reading import steps_of
 from dojo.support.errors import DojoError
 
 from ..small_course import SOLVED, small_course
@@ -89,9 +88,8 @@ def judged(kata: str, limits: Limits | None = None, walls: Walls | None = None) 
             return {"problem": str(error)}
         except DojoError as error:
             return {"refused": str(error)}
-    double = next(step for step in steps_of(progress) if step["name"] == "double")
-    failure = double["failure"]
-    return {"double": "green"} if failure is None else {"double": failure["kind"], "raised": failure["raised"] or ""}
+    failure = next(step for step in progress.steps if step.name == "double").failure
+    return {"double": "green"} if failure is None else {"double": failure.kind, "raised": failure.raised or ""}
 
 
 def surroundings(walls: Walls) -> dict[str, str]:

@@ -12,7 +12,6 @@ import pytest
 from dojo.judging import judge as judging
 from dojo.judging.judge import NoVerdict, Walls, katas_in
 from dojo.judging.sandbox import Limits, Result, run_limited
-from dojo.progress.reading import steps_of
 
 from ..forks import report
 
@@ -21,13 +20,17 @@ ALL = ("double", "total", "Counter", "shout")
 NONCE = "00ff"
 
 
+def _steps(progress):
+    return [step for lesson in progress["lessons"] for kata in lesson["katas"] for step in kata["steps"]]
+
+
 @pytest.fixture
 def verdict(course):
     """What the judge makes of a supervisor's message, and of how the supervisor ended."""
 
     def make(*, green=ALL, status=0, ended="", told="", message=None, steps=None, **changed):
         progress = report(course, green=green)
-        known = [step["id"] for step in steps_of(progress)]
+        known = [step["id"] for step in _steps(progress)]
         sent = {"nonce": NONCE, "status": status, "progress": progress} | changed
         printed = json.dumps(sent).encode() if message is None else message
         return judging._verdict(Result(status, printed, told, ended), NONCE, steps or known)
@@ -36,8 +39,8 @@ def verdict(course):
 
 
 def test_a_verdict_that_agrees_counts(verdict):
-    assert verdict()["totals"]["green"] == 4
-    assert verdict(green=("double",), status=1)["totals"]["green"] == 1
+    assert verdict().totals.green == 4
+    assert verdict(green=("double",), status=1).totals.green == 1
 
 
 @pytest.mark.parametrize(
@@ -66,7 +69,7 @@ def test_anything_else_is_no_verdict(verdict, wrong, says):
 
 def test_a_verdict_of_which_no_step_was_run_is_none(verdict, course):
     progress = report(course, green=ALL)
-    for step in steps_of(progress):
+    for step in _steps(progress):
         step |= {"status": "not_run", "passed": 0}
     progress["totals"] |= {"green": 0, "not_run": 4}
     with pytest.raises(NoVerdict, match="no step could be run"):

@@ -1,4 +1,4 @@
-"""`dojo show`: what a step's own code did, drawn in the terminal and as a PNG."""
+"""`dojo show`: a drawing of what a step's code does, in the terminal and as a PNG."""
 
 from __future__ import annotations
 
@@ -104,7 +104,7 @@ def test_losses_in_an_example_become_a_curve(pictures):
     ran = pictures.dojo_with_torch("show", "train")
     assert ran.status == 0
     assert ran.lines[0] == "train: the numbers of its example"
-    assert "█▄▂▁  8 → 1" in ran.lines[1].replace("▃", "▄").replace("▂▁", "▂▁")
+    assert ran.lines[1] == "loss  █▄▂▁  8 → 1"
     two = pictures.dojo_with_torch("show", "both").out
     assert "train       ▅▁  2 → 1" in two
     assert "validation  █▅  3 → 2" in two
@@ -149,7 +149,7 @@ def test_what_cannot_be_drawn_gets_one_line(pictures, step, says):
     assert len(ran.lines) == 1
 
 
-def test_a_file_that_cannot_be_written_and_an_ending_that_is_unknown(pictures, tmp_path):
+def test_a_file_that_cannot_be_written_or_has_an_unknown_ending_is_reported(pictures, tmp_path):
     pytest.importorskip("matplotlib")
     for name in (str(pictures.root / KATA / "x.png"), str(tmp_path / "x.nonsense")):
         ran = pictures.dojo_with_torch("show", "train", "--png", name)
@@ -157,7 +157,7 @@ def test_a_file_that_cannot_be_written_and_an_ending_that_is_unknown(pictures, t
         assert "the picture could not be written" in ran.out
 
 
-def test_without_matplotlib_the_terminal_has_it_and_says_what_to_install(pictures, monkeypatch):
+def test_without_matplotlib_the_terminal_shows_the_picture_and_says_what_to_install(pictures, monkeypatch):
     import sys
 
     monkeypatch.setitem(sys.modules, "matplotlib.figure", None)

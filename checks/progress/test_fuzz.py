@@ -1,4 +1,4 @@
-"""A few cases of checks/bench/fuzz.py; by hand it runs 100,000."""
+"""Runs a few cases of checks/bench/fuzz.py, which runs 100,000 cases by default."""
 
 from __future__ import annotations
 

@@ -1,4 +1,4 @@
-"""The history of pushes: what a line says, and that a damaged one costs only itself."""
+"""The history of pushes: what a line holds, and that a damaged line is the only one that is lost."""
 
 from __future__ import annotations
 
@@ -6,13 +6,13 @@ import json
 
 import pytest
 
-from dojo.progress.history import gone_red, line_for, newly_green, read_history
+from dojo.progress.history import gone_red, newly_green, push_of, read_history
 from dojo.progress.reading import parse_progress
 
 
 @pytest.fixture
 def pushes(course):
-    """Two progress files: double green and total red, then the other way round."""
+    """Two progresses: double is green and total is red, then double is red and total is green."""
     course.solve(total="return rows")
     course.pytest("--all", "--progress-json", "one.json")
     course.solve(double="return x")
@@ -20,34 +20,36 @@ def pushes(course):
     return [parse_progress((course.root / name).read_bytes(), name) for name in ("one.json", "two.json")]
 
 
+def _line(pushes):
+    """The line of the first push as JSON data."""
+    return json.loads(push_of(pushes[0], None, None).as_line())
+
+
 def test_a_line_says_what_changed(pushes):
     one, two = pushes
     kata = "lesson_1_numbers/kata_01_doubling"
-    line = line_for(two, one, "abc1234")
-    assert line["green"] == newly_green(two, one) == [f"{kata}/total"]
-    assert line["red"] == gone_red(two, one) == [f"{kata}/double"]
-    assert line["focus"] == f"{kata}/double"
-    assert line["totals"]["green"] == 3
-    first = line_for(one, None, None)
-    assert len(first["green"]) == 3
-    assert first["red"] == []
+    push = push_of(two, one, "abc1234")
+    assert push.green == newly_green(two, one) == [f"{kata}/total"]
+    assert push.red == gone_red(two, one) == [f"{kata}/double"]
+    assert push.focus == f"{kata}/double"
+    assert push.totals.green == 3
+    first = push_of(one, None, None)
+    assert len(first.green) == 3
+    assert first.red == []
 
 
 def test_a_step_that_was_not_run_has_not_gone_red(pushes):
     one, two = pushes
-    for lesson in two["lessons"]:
-        for kata in lesson["katas"]:
-            for step in kata["steps"]:
-                step["status"] = "not_run"
+    for step in two.steps:
+        step.status = "not_run"
     assert gone_red(two, one) == []
 
 
 def test_what_is_written_is_read_back(pushes):
     one, two = pushes
-    lines = [line_for(one, None, "a" * 40), line_for(two, one, "b" * 40)]
-    data = "".join(json.dumps(line) + "\n" for line in lines).encode()
-    history = read_history(data)
-    assert list(history) == lines
+    written = [push_of(one, None, "a" * 40), push_of(two, one, "b" * 40)]
+    history = read_history("".join(push.as_line() for push in written).encode())
+    assert list(history) == written
     assert history.damaged == 0
 
 
@@ -65,29 +67,29 @@ def test_what_is_written_is_read_back(pushes):
     ],
 )
 def test_a_damaged_line_costs_only_itself(pushes, damage):
-    good = json.dumps(line_for(pushes[0], None, None)).encode()
+    good = push_of(pushes[0], None, None).as_line().encode()
     history = read_history(good + b"\n" + damage + b"\n" + good)
     assert len(history) == 2
     assert history.damaged == 1
 
 
 def test_lines_of_two_pushes_at_once_stand_in_the_order_of_time(pushes):
-    line = line_for(pushes[0], None, None)
+    line = _line(pushes)
     times = ["2031-01-02T00:00:00Z", "2031-01-01T23:30:00+00:00", "2031-01-02T00:30:00+01:00"]
     history = read_history("\n".join(json.dumps(line | {"made_at": time}) for time in times).encode())
-    assert [each["made_at"] for each in history] == [times[1], times[2], times[0]]
+    assert [push.made_at for push in history] == [times[1], times[2], times[0]]
 
 
 def test_of_a_huge_history_the_newest_lines_are_read(pushes):
-    line = line_for(pushes[0], None, None)
+    line = _line(pushes)
     old, new = json.dumps(line | {"focus": "old"}), json.dumps(line | {"focus": "new"})
     history = read_history((old + "\n" + " " * 9_000_000 + "\n" + new).encode())
-    assert [each["focus"] for each in history] == ["new"]
+    assert [push.focus for push in history] == ["new"]
     assert len(read_history((new + "\n").encode() * 6_000)) <= 5_001
 
 
 def test_what_a_terminal_would_obey_is_taken_out(pushes):
-    line = line_for(pushes[0], None, None) | {"commit": "<b>", "red": ["\x1b[2J"]}
+    line = _line(pushes) | {"commit": "<b>", "red": ["\x1b[2J"]}
     read = read_history(json.dumps(line).encode())[0]
-    assert read["commit"] is None
-    assert read["red"] == ["\ufffd[2J"]
+    assert read.commit is None
+    assert read.red == ["\ufffd[2J"]

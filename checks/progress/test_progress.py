@@ -1,4 +1,4 @@
-"""--progress-json: everything a run found, as documented data."""
+"""`--progress-json`: writes what a run found as the documented JSON."""
 
 from __future__ import annotations
 

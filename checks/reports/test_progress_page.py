@@ -1,4 +1,4 @@
-"""The progress page in a browser: its counts, its width, its console, its keyboard, its colours."""
+"""The progress page in a browser: its counts, width, console, keyboard and colors."""
 
 from __future__ import annotations
 
@@ -9,10 +9,11 @@ import re
 import pytest
 
 from dojo.pictures.data import Curves
+from dojo.progress.data import CourseVersion, to_json
 from dojo.progress.history import read_history
-from dojo.progress.reading import parse_progress, steps_of
+from dojo.progress.reading import parse_progress
 from dojo.reports.page import page
-from dojo.support.page_frame import STYLE, framed
+from dojo.support.page_frame import Html, fill, framed, read
 
 from ..classroom.browser import browser  # noqa: F401 - a fixture
 from .test_progress_views import HOSTILE, contrast
@@ -22,7 +23,7 @@ STATUSES = ("green", "red", "broken", "ahead", "not_run")
 
 
 def _progress(lessons=4, katas=8, steps=7):
-    """A course of a real one's size, with every status, long names, two devices and reports."""
+    """Return the progress of a course of the usual size, with all statuses, long names, two devices and reports."""
     statuses = itertools.cycle(["green"] * 9 + ["red", "green", "broken", "ahead", "not_run", "red"])
     failure = {"kind": "value", "says": ["It is wrong."], "raised": None, "file": "katas/a.py", "line": 3}
     data: dict = {
@@ -69,13 +70,13 @@ def _progress(lessons=4, katas=8, steps=7):
                     }
                 )
         data["lessons"].append(made)
-    found = [step["status"] for step in steps_of(data)]
+    found = [step["status"] for lesson in data["lessons"] for kata in lesson["katas"] for step in kata["steps"]]
     data["totals"] = {status: found.count(status) for status in STATUSES} | {"steps": len(found)}
     return parse_progress(json.dumps(data).encode(), "made up")
 
 
 def _history(progress, pushes=30):
-    totals = progress["totals"]
+    totals = vars(progress.totals)
     lines = []
     for push in range(pushes):
         green = min(push * 3, totals["steps"])
@@ -98,7 +99,7 @@ CURVES = Curves("two losses", {"train": [2.0, 1.0, 0.5], "val <b>": [2.1, 1.4, 1
 
 @pytest.fixture
 def made(tmp_path):
-    """The page of such a course, as a file, and its progress."""
+    """The file of a page, and the progress that it shows."""
     progress = _progress()
     path = tmp_path / "page.html"
     curves = {"lesson_1/kata_01/step_1": [CURVES], "unknown/step": [CURVES]}
@@ -112,13 +113,13 @@ def test_the_console_is_silent_and_would_not_be_of_an_error(made, browser, tmp_p
     assert not shown.console
     assert "steps shown" in shown.document
     bad = tmp_path / "bad.html"
-    bad.write_text(framed("bad", "", script="missing.name = 1"))
+    bad.write_text(framed("bad", Html(), script="missing.name = 1"))
     assert "missing is not defined" in browser.load(bad).console[0]
 
 
 def test_counts_are_those_of_the_file(made, browser):  # noqa: F811
     path, progress = made
-    totals = progress["totals"]
+    totals = vars(progress.totals)
     found = browser.ask(
         path,
         1280,
@@ -135,8 +136,7 @@ def test_counts_are_those_of_the_file(made, browser):  # noqa: F811
           curves: count('#curves .curve'),
           differ: count('#devices li'), first: doc.querySelector('#devices li').textContent}""",
     )
-    steps = list(steps_of(progress))
-    unwritten = sum(s["status"] == "red" and s["failure"]["kind"] == "not_written" for s in steps)
+    unwritten = sum(s.status == "red" and s.failure.kind == "not_written" for s in progress.steps)
     assert found["by"] == {status: totals[status] for status in STATUSES} | {
         "todo": unwritten,
         "red": totals["red"] - unwritten,
@@ -178,13 +178,13 @@ def test_nothing_is_wider_than_the_screen(made, browser, width):  # noqa: F811
     assert found["folded"] <= width
     assert found["unfolded"] <= width
     assert found["outside"] == []
-    # Large enough for a finger: WCAG 2.2 asks for 24 pixels.
+    # WCAG 2.2 requires 24 pixels for a finger.
     assert found["square"] >= 24
 
 
 def test_the_width_of_a_page_that_is_too_wide_is_seen(browser, tmp_path):  # noqa: F811
     path = tmp_path / "wide.html"
-    path.write_text(framed("wide", '<div style="width:500px">x</div>'))
+    path.write_text(framed("wide", Html('<div style="width:500px">x</div>')))
     assert browser.ask(path, 360, "return {wide: doc.documentElement.scrollWidth}")["wide"] > 500
 
 
@@ -217,7 +217,7 @@ def test_filters_and_keys(made, browser):  # noqa: F811
         answer.scrolls = [...doc.querySelectorAll('pre')].every(each => each.tabIndex === 0);
         return answer""",
     )
-    totals = progress["totals"]
+    totals = vars(progress.totals)
     assert found["start"] == found["all"] == "224 steps shown"
     assert found["red"] == [f"{totals['red']} steps shown", totals["red"]]
     assert found["faded"] == 224 - totals["red"]
@@ -252,10 +252,13 @@ def test_without_a_script_everything_is_there_and_nothing_dead(made, browser):  
 
 
 def test_nothing_in_a_name_is_obeyed(browser, tmp_path):  # noqa: F811
-    text = json.dumps(_progress(2, 2, 7)).replace("step_4", "<script>document.title='bad'</script><img src=x>\\\"'")
+    text = json.dumps(to_json(_progress(2, 2, 7))).replace(
+        "step_4", "<script>document.title='bad'</script><img src=x>\\\"'"
+    )
     progress = parse_progress(text.encode(), "forged")
-    progress["course"]["name"] = progress["lessons"][0]["title"] = HOSTILE.replace("\ud800", "")
-    curves = {next(steps_of(progress))["id"]: [Curves("</svg><script>x</script>", {"<b>": [1.0, 2.0]}, "<i>", "<u>")]}
+    progress.course = CourseVersion(HOSTILE.replace("\ud800", ""))
+    progress.lessons[0].title = HOSTILE.replace("\ud800", "")
+    curves = {progress.steps[0].id: [Curves("</svg><script>x</script>", {"<b>": [1.0, 2.0]}, "<i>", "<u>")]}
     path = tmp_path / "page.html"
     path.write_text(page(progress, _history(progress), curves), encoding="utf-8")
     shown = browser.load(path)
@@ -268,7 +271,8 @@ def test_nothing_in_a_name_is_obeyed(browser, tmp_path):  # noqa: F811
 
 def test_even_a_script_that_got_in_would_not_run(browser, tmp_path):  # noqa: F811
     path = tmp_path / "page.html"
-    path.write_text(framed("page", "<p>before</p><script>document.querySelector('p').textContent = 'ran'</script>"))
+    body = Html("<p>before</p><script>document.querySelector('p').textContent = 'ran'</script>")
+    path.write_text(framed("page", body))
     shown = browser.load(path)
     assert "<p>before</p>" in shown.document
     assert "Content Security Policy" in shown.console[0]
@@ -284,13 +288,14 @@ def test_the_page_names_nothing_outside_itself(made):
 
 @pytest.mark.parametrize("dark", [False, True])
 def test_text_is_readable_in_light_and_in_dark(dark):
-    light, _, night = STYLE.partition("@media (prefers-color-scheme:dark)")
-    colours = dict(re.findall(r"--([\w-]+):(#[0-9a-f]{6})", night if dark else light))
+    style = read("dojo.support", "page_frame.css")
+    light, _, night = style.partition("@media (prefers-color-scheme: dark)")
+    colors = dict(re.findall(r"--([\w-]+): (#[0-9a-f]{6})", night if dark else light))
     for text, ground in itertools.product(("text", "quiet", "link", "good", "bad", "why"), ("paper", "card")):
-        assert contrast(colours[text], colours[ground]) >= 4.5, (text, ground)
-    for fill in ("good-fill", "bad-fill", "broken-fill"):
-        assert contrast(colours["on-fill"], colours[fill]) >= 4.5, fill
-    assert contrast(colours["paper"], colours["link"]) >= 4.5
+        assert contrast(colors[text], colors[ground]) >= 4.5, (text, ground)
+    for background in ("good-fill", "bad-fill", "broken-fill"):
+        assert contrast(colors["on-fill"], colors[background]) >= 4.5, background
+    assert contrast(colors["paper"], colors["link"]) >= 4.5
 
 
 def test_a_picture_of_it_is_drawn_dark_where_dark_is_preferred(made, browser, tmp_path):  # noqa: F811
@@ -317,3 +322,13 @@ def test_a_page_without_history_curves_or_steps(browser, tmp_path):  # noqa: F81
     assert "0 of 0 steps green" in shown.document
     assert "Time line" not in shown.document
     assert "Your own curves" not in shown.document
+
+
+def test_a_value_is_escaped_once_and_html_is_not_escaped():
+    row = fill("<td>$value</td>", value="a <b>\n'$value' & co")
+    assert row == "<td>a &lt;b&gt; &#x27;$value&#x27; &amp; co</td>"
+    assert fill("<tr>$rows</tr>", rows=[row, Html("<td>")]) == f"<tr>{row}\n<td></tr>"
+    # Text that is joined with HTML is no longer HTML.
+    assert "&lt;td&gt;" in fill("$cell", cell="" + row)
+    with pytest.raises(KeyError):
+        fill("$missing", other=1)

@@ -1,4 +1,4 @@
-"""dojo progress: the views of one progress file, and its reading without a run."""
+"""`dojo progress`: the views of a progress file. Reading a file runs nothing."""
 
 from __future__ import annotations
 
@@ -9,19 +9,21 @@ import pytest
 from markdown_it import MarkdownIt
 
 from dojo.progress import history
+from dojo.progress.data import CourseVersion, Progress
 from dojo.progress.reading import parse_progress
 from dojo.reports.badge import badge
 from dojo.reports.junit import junit
 from dojo.reports.markdown import markdown
+from dojo.support.styled_lines import Piece
 
 KATA = "lesson_1_numbers/kata_01_doubling"
-# What somebody might put into a progress file to harm whoever looks at it.
+# Text that somebody might put into a progress file to harm its readers.
 HOSTILE = '<img src=x onerror=alert(1)>](http://evil.example) `a|b` **c**\n# d & "e" \'\x1b[2J\ud800'
 
 
 @pytest.fixture
 def mixed(course):
-    """One step wrong, one right, one wrong in another lesson; the file is progress.json."""
+    """A course whose progress.json has two green steps, a red step, and a step in a file that does not import."""
     course.solve(total="return rows.sum(dim=0)")
     course.write("katas/lesson_2_words/kata_01_shouting.py", "def shout(text:\n")
     course.pytest("--all", "--progress-json", "progress.json")
@@ -33,7 +35,7 @@ def _read(course, name="progress.json"):
 
 
 def _forged(course):
-    """A progress file with hostile text wherever it may hold text."""
+    """A progress with hostile text in every place for text."""
     data = json.loads((course.root / "progress.json").read_text())
     data["course"] = {"name": HOSTILE, "version": HOSTILE, "commit": HOSTILE}
     data["devices"] = [{"name": HOSTILE, "status": "left_out", "reason": HOSTILE}]
@@ -91,8 +93,8 @@ def test_without_a_file_every_step_is_run_and_the_own_curves_are_drawn(course):
 
 
 def test_the_page_takes_a_history_and_curves_and_leaves_out_what_is_damaged(mixed):
-    line = history.line_for(_read(mixed), None, "a" * 40)
-    mixed.write("history.jsonl", json.dumps(line) + "\n{half\n")
+    push = history.push_of(_read(mixed), None, "a" * 40)
+    mixed.write("history.jsonl", push.as_line() + "{half\n")
     good = {"title": "halving", "series": {"loss": [4.0, 2.0]}, "x": "epoch", "y": "loss"}
     damaged = [3, {"series": {"loss": [1, None]}}, good | {"series": []}, good | {"title": 1}, good]
     mixed.write("curves.json", json.dumps({f"{KATA}/double": damaged, f"{KATA}/total": "nonsense"}))
@@ -102,7 +104,7 @@ def test_the_page_takes_a_history_and_curves_and_leaves_out_what_is_damaged(mixe
     assert "<code>aaaaaaa</code> · 2 of 4 green" in page
     assert "1 line of the history is damaged and left out." in page
     assert page.count("halving: loss by epoch</figcaption>") == page.count("<figure>") == 1
-    # With a file that may be somebody else's, the own curves have no place.
+    # The file may be somebody else's, so the learner's own curves do not belong to it.
     mixed.write(".dojo/curves.json", (mixed.root / "curves.json").read_bytes())
     assert mixed.dojo("progress", "--from", "progress.json", "--html", "page.html").status == 0
     assert "<figure>" not in (mixed.root / "page.html").read_text()
@@ -149,7 +151,7 @@ def test_markdown_has_the_lessons_what_changed_and_the_focus(mixed):
     assert "| 1 | numbers | 2 of 3 | `█████████████░░░░░░░` |" in text
     assert "### In focus: `double`" in text
     assert "why       Squaring is not doubling: only 2 squared looks like it." in text
-    # The report says it.
+    # The report already contains the why.
     assert "Why:" not in text
     tokens = MarkdownIt("commonmark").enable("table").parse(text)
     assert next(token.content for token in tokens if token.type == "fence").startswith(f"  {mixed.kata}:")
@@ -159,11 +161,9 @@ def test_markdown_has_the_lessons_what_changed_and_the_focus(mixed):
 def test_nothing_in_markdown_is_obeyed(mixed, reported):
     forged = _forged(mixed)
     if not reported:
-        # Then why a step is red is said from the diagnosis.
-        for lesson in forged["lessons"]:
-            for kata in lesson["katas"]:
-                for step in kata["steps"]:
-                    step["report"] = None
+        # Without a report, the why comes from the diagnosis.
+        for step in forged.steps:
+            step.report = []
     text = markdown(forged, forged)
     html = MarkdownIt("commonmark").enable(["table", "strikethrough"]).render(text)
     assert "<img" not in html
@@ -171,7 +171,7 @@ def test_nothing_in_markdown_is_obeyed(mixed, reported):
     assert html.count("<strong>") == html.count("<strong>Why:</strong>") == (not reported)
     assert html.count("<h2>") == html.count("<h3>") == 1
     assert "\x1b" not in text
-    # Rows keep their cells: lessons have four, devices five.
+    # Each row keeps its cells: four for a lesson, five for a device.
     rows = [row.count("<td") for row in html.split("<tr>")[1:] if "<td" in row]
     assert rows == [4, 4, 5]
 
@@ -179,8 +179,7 @@ def test_nothing_in_markdown_is_obeyed(mixed, reported):
 @pytest.mark.parametrize("report", ["```\n# out", "````\n</code>", "~~~\nx"])
 def test_a_report_does_not_end_its_own_block(mixed, report):
     progress = _read(mixed)
-    step = progress["lessons"][0]["katas"][0]["steps"][1]
-    step["report"] = [[[line, "plain"]] for line in report.split("\n")]
+    progress.steps[1].report = [[Piece(line)] for line in report.split("\n")]
     tokens = MarkdownIt("commonmark").parse(markdown(progress))
     assert [token.content for token in tokens if token.type == "fence"] == [report + "\n"]
 
@@ -189,7 +188,8 @@ def test_the_badge_says_how_many_and_is_grey_at_first_and_green_at_last(mixed):
     progress = _read(mixed)
     seen = set()
     for green in (0, 1, 2, 4):
-        progress["totals"]["green"] = green
+        for number, step in enumerate(progress.steps):
+            step.status = "green" if number < green else "red"
         root = ElementTree.fromstring(badge(progress))
         assert root.get("aria-label") == f"dojo: {green} of 4 green"
         texts = list(root.iter("{http://www.w3.org/2000/svg}text"))
@@ -202,7 +202,8 @@ def test_the_badge_says_how_many_and_is_grey_at_first_and_green_at_last(mixed):
 
 
 def test_a_badge_of_a_course_without_steps():
-    assert "0 of 0 green" in badge({"totals": {"green": 0, "steps": 0}})
+    empty = Progress(CourseVersion(), "katas", "2031-01-30T10:00:00+00:00", None, None, 0.0, [], [])
+    assert "0 of 0 green" in badge(empty)
 
 
 def test_junit_has_a_suite_a_lesson_and_a_case_a_step(mixed):
@@ -283,7 +284,7 @@ def test_a_file_that_cannot_be_replaced_is_left_as_it_was(mixed):
 
 
 def contrast(one, other):
-    """WCAG 2's contrast of two colours like #1a2b3c."""
+    """The contrast of two colours like #1a2b3c, as WCAG 2 defines it."""
 
     def light(colour):
         parts = [int(colour[start : start + 2], 16) / 255 for start in (1, 3, 5)]

@@ -212,3 +212,34 @@ def test_the_memory_that_cannot_be_read_costs_time_alone(course, ran):
         course.write(f".dojo/{name}", "{")
         assert "total" in ran().steps
         ran()
+
+
+@pytest.mark.parametrize(
+    "line",
+    [
+        "import nosuch",
+        "from math import nosuch",
+        "x = 1 / 0",
+        "x = nosuch",
+        "def f(x=nosuch): pass",
+        "@nosuch\ndef f(): pass",
+        "class C(nosuch): pass",
+        "class C:\n    x = nosuch",
+        "from torch import nosuch",
+        "raise ValueError",
+        "def f(x: nosuch): pass",
+    ],
+)
+def test_a_file_that_may_not_import_is_run_before_its_stub_is_called_unwritten(course, line):
+    path = course.root / course.kata
+    course.write(course.kata, path.read_text().replace("import torch\n", f"import torch\n\n{line}\n", 1))
+    assert "The file stops with" in course.pytest().out
+
+
+@pytest.mark.parametrize("line", ["import numpy as np", "X = 3", "import math", "def _f(x, y=2):\n    return x", ""])
+def test_a_stub_in_a_file_with_the_learners_own_lines_is_answered_at_once(course, ran, line):
+    path = course.root / course.kata
+    course.write(course.kata, path.read_text().replace("import torch\n", f"import torch\n\n{line}\n", 1))
+    found = ran()
+    assert found.steps == set()
+    assert "Write it where the file says raise NotImplementedError." in found.out

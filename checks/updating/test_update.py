@@ -1,4 +1,4 @@
-"""`dojo update` over three made-up versions of the small course, with real git: nothing of the learner's is lost."""
+"""`dojo update` over three versions of the small course, with real git. It must not lose any of the learner's work."""
 
 from __future__ import annotations
 
@@ -44,7 +44,7 @@ def test_triple__is_three_times_the_input():
 
 
 """
-# A test that today's answer to double does not pass.
+# A test that the solution of double fails.
 STRICTER = """\
 def test_double__keeps_a_list_a_list():
     assert_value(kata.double([1]), [2])
@@ -58,7 +58,7 @@ def _with_triple(text: str, addition: str, before: str) -> str:
 
 
 def _versions() -> list[dict[str, str]]:
-    """The course as it was, is and will be: files by path."""
+    """Return three versions of the course, each as its files by path."""
     v1 = FILES | {
         ".gitignore": (ROOT / ".gitignore").read_text(),
         "README.md": "# Small\n",
@@ -68,7 +68,7 @@ def _versions() -> list[dict[str, str]]:
         "pyproject.toml": (ROOT / "pyproject.toml").read_text(),
         "docs/old.md": "Old.\n",
     }
-    # v2: a step in the middle, another docstring, another test, a kata with another name, a lesson more.
+    # v2 adds a step in the middle, a test and a lesson. It changes a docstring and renames a kata.
     v2 = dict(v1)
     v2[DOUBLING_FILE] = _with_triple(DOUBLING, TRIPLE, "def total").replace("the sum of each row", "each row's sum")
     v2[SmallCourse.tests] = _with_triple(TESTS, STRICTER + TRIPLE_TEST, "def test_total")
@@ -84,7 +84,7 @@ def _versions() -> list[dict[str, str]]:
     )
     v2["constraints.txt"] = "torch==2.7.0\n"
     del v2["docs/old.md"]
-    # v3: a step dropped, a step moved to another kata, a new import, another docstring.
+    # v3 drops a step, moves a step to another kata, adds an import, and changes a docstring.
     v3 = dict(v2)
     text = v2[DOUBLING_FILE]
     v3[DOUBLING_FILE] = (
@@ -107,7 +107,7 @@ VERSIONS = _versions()
 
 @dataclasses.dataclass
 class Fork(SmallCourse):
-    """A learner's clone of the course's first version, whose remote `upstream` is the course."""
+    """A learner's clone of the course's first version. Its remote `upstream` is the course."""
 
     upstream: Path
 
@@ -134,7 +134,7 @@ class Fork(SmallCourse):
         return ran.out
 
     def files(self) -> dict[str, bytes]:
-        """Everything on disk that is the learner's or the course's."""
+        """Return the files on disk that belong to the learner or the course, by path."""
         return {
             path.relative_to(self.root).as_posix(): path.read_bytes()
             for path in self.root.rglob("*")
@@ -142,7 +142,7 @@ class Fork(SmallCourse):
         }
 
     def state(self) -> tuple[dict[str, bytes], str, str]:
-        """What an update that fails leaves as it was."""
+        """Return what an update must not change if it fails."""
         return self.files(), self.git("rev-parse", "HEAD"), self.git("status", "--porcelain")
 
     def backup(self) -> Path:
@@ -155,7 +155,7 @@ class Fork(SmallCourse):
 
 @pytest.fixture(scope="session")
 def published(tmp_path_factory) -> Path:
-    """The course's own repository: v1, v2 and v3 are tags, its main branch is v3."""
+    """The course's own repository, with the tags v1, v2 and v3. Its main branch is at v3."""
     root = tmp_path_factory.mktemp("published") / "upstream"
     root.mkdir()
     git = ["git", "-c", "user.name=Course", "-c", "user.email=course@example.org"]
@@ -210,22 +210,22 @@ def test_answers_stay_new_steps_come_and_a_changed_task_is_put_beside(fork):
     assert f"kept      total: your answer. Its task reads differently now: {beside}" in out
     assert fork.read(beside).startswith('def total(rows):\n    """Return each row\'s sum.')
     assert fork.read(beside).endswith("raise NotImplementedError\n")
-    # A kata whose file has another name took its answer along.
+    # The answer moved with its kata, whose file has a new name.
     assert fork.read(CAPITALS) == FILES["solutions/lesson_2_words/kata_01_shouting.py"]
     assert not (fork.root / WORDS).exists()
     assert f"{WORDS} is called {CAPITALS} now" in out
     assert fork.read(ADDING) == ADD
-    # Tests and the rest are the course's.
+    # All files outside katas/ are those of the new version.
     for name, wanted in VERSIONS[1].items():
         if not name.startswith("katas/"):
             assert fork.read(name) == wanted, name
     assert not (fork.root / "docs").exists()
-    # The fork's history is there, and the course's.
+    # The commit has two parents: the fork's commit and the course's.
     assert fork.git("rev-parse", "HEAD^1") == before
     assert fork.git("rev-parse", "HEAD^2") == fork.git("rev-parse", "v2", cwd=fork.upstream)
     assert fork.git("status", "--porcelain") == ""
     assert fork.git("symbolic-ref", "--short", "HEAD") == "main"
-    # What katas/ held can be brought back.
+    # The old files of katas/ can be restored.
     assert f"dojo restore {fork.backup().name}" in out
     assert (fork.backup() / DOUBLING_FILE.removeprefix("katas/")).read_text() == SOLVED
     assert fork.update("--to", "v2").startswith("Already up to date")
@@ -241,7 +241,7 @@ def test_one_version_after_the_other_ends_as_both_at_once(fork, tmp_path):
     out = twin.update()
     katas = [{name: data for name, data in each.files().items() if ".new." not in name} for each in (fork, twin)]
     assert katas[0] == katas[1]
-    # total is no step any more, Counter belongs to another kata, and its answer went there.
+    # The step total is gone. Counter and its answer have moved to another kata.
     assert fork.steps(DOUBLING_FILE) == ["double", "triple"]
     assert "import numpy as np\n" in fork.read(DOUBLING_FILE)
     assert "self.count += 1" in fork.read(COUNTING)
@@ -257,10 +257,10 @@ def test_a_green_step_whose_test_changed_and_that_is_red_now_is_named(fork):
     assert fork.pytest("--all").status == 0
     out = fork.update("--to", "v2")
     assert "red       lesson_1_numbers/kata_01_doubling/double was green before this update" in out
-    # total and Counter, and shout under its new name.
+    # The three are total, Counter, and shout under its new name.
     assert "3 of 4 are green as before." in out
     assert "✓ shout" in fork.dojo("list").out
-    # What is remembered of steps that are gone disturbs nobody.
+    # The memory still has steps that no longer exist. No command fails because of them.
     fork.update()
     for command in (("list",), ("stats",), ("hint", "double")):
         ran = fork.dojo(*command)
@@ -337,7 +337,7 @@ def test_a_file_that_does_not_parse_stays_and_the_new_one_is_beside_it(fork):
     beside = "katas/lesson_1_numbers/kata_01_doubling.new.txt"
     assert fork.read(beside) == VERSIONS[1][DOUBLING_FILE]
     assert f"kept      {DOUBLING_FILE} as you have it. The course's new one is beside it: {beside}" in out
-    # Its name changed and nothing else.
+    # The file has a new name and the old content.
     assert (fork.root / CAPITALS).read_bytes() == b"def shout(text):\n    return '\xff'\n"
     assert "total" not in fork.read("tests/lesson_2_words/kata_01_capitals.py")
 
@@ -359,7 +359,7 @@ def test_edited_tests_are_the_courses_again_and_what_was_edited_is_kept(fork):
     fork.write("notes/diary.md", "Day 1.\n")
     (fork.root / "hints/lesson_1_numbers/kata_01_doubling.md").unlink()
     fork.commit()
-    # Never committed, where the course now has a file.
+    # The learner has never committed this file, and the course now has a file of the same name.
     fork.write("tests/lesson_3_more/kata_01_adding.py", "mine = 1\n")
     out = fork.update("--to", "v2")
     for name, wanted in VERSIONS[1].items():
@@ -374,7 +374,7 @@ def test_edited_tests_are_the_courses_again_and_what_was_edited_is_kept(fork):
     assert fork.git("status", "--porcelain") == ""
 
 
-def test_a_page_of_a_lesson_that_both_changed_stays_the_learners(fork):
+def test_a_lesson_page_that_both_changed_stays_and_the_new_one_is_beside_it(fork):
     page = "katas/lesson_1_numbers/README.md"
     fork.write(page, "# Lesson 1: numbers\n\nMy notes.\n")
     fork.commit()
@@ -425,7 +425,7 @@ def test_refusals_are_one_line_and_change_nothing(fork, tmp_path):
     ]:
         assert words in fork.update(*arguments, status=2), arguments
         assert fork.state() == before, arguments
-    # Somebody's fork, or the branch with the answers.
+    # A friend's fork, which has answers in katas/.
     fork.git("clone", "-q", str(fork.root), str(tmp_path / "friend"))
     (tmp_path / "friend" / "x").write_text("x")
     fork.git("add", "x", cwd=tmp_path / "friend")
@@ -442,9 +442,9 @@ def test_refusals_are_one_line_and_change_nothing(fork, tmp_path):
 
 def test_where_the_course_comes_from(fork):
     fork.git("remote", "rename", "upstream", "origin")
-    # A clone of the course itself: origin will do.
+    # In a clone of the course itself, origin is accepted.
     assert "From origin:" in fork.update("--to", "v2")
-    # A fork of one's own, with answers pushed: it won't.
+    # If origin is the learner's own fork with answers in it, it is refused.
     pushed = fork.root.parent / "pushed.git"
     fork.git("clone", "-q", "--bare", str(fork.root), str(pushed))
     fork.git("remote", "set-url", "origin", str(pushed))
@@ -456,7 +456,7 @@ def test_where_the_course_comes_from(fork):
     fork.git("remote", "remove", "origin")
     assert "This clone has no remote. Say where the course is: dojo update --from URL" in fork.update(status=2)
     assert fork.state() == before
-    # From a path, as seen from where one is.
+    # A relative path starts at the current folder.
     ran = fork.dojo("update", "--from", os.path.relpath(fork.upstream, fork.root / "katas"), cwd="katas")
     assert ran.status == 0, ran.out
     assert fork.steps(COUNTING) == ["Counter"]
@@ -476,7 +476,7 @@ def test_a_shallow_clone_and_a_copy_without_history(fork, tmp_path):
     fork.git("clone", "-q", "--depth", "1", f"file://{fork.root}", str(shallow.root))
     assert shallow.git("rev-list", "--count", "HEAD") == "1"
     shallow.update("--from", f"file://{fork.upstream}")
-    # A copy that began a history of its own, with no remote to complete it from.
+    # A copy with a new history, and no remote that could complete it.
     copy = Fork(tmp_path / "copy", fork.upstream)
     shutil.copytree(fork.root, copy.root, ignore=shutil.ignore_patterns(".git"))
     copy.git("init", "-q")
@@ -491,7 +491,7 @@ def test_a_shallow_clone_and_a_copy_without_history(fork, tmp_path):
 def test_a_folder_in_the_way_leaves_everything_as_it_was(fork):
     fork.solve()
     fork.commit()
-    # A folder stands, never committed, where the course now has a file.
+    # An uncommitted folder has the name of a file that the course adds.
     fork.write(f"{ADDING}/x", "mine")
     before = fork.state()
     out = fork.update(status=2)
@@ -560,7 +560,7 @@ def test_what_the_learner_deleted_stays_deleted_unless_it_changed(fork):
 
 
 @pytest.mark.parametrize("kind", ["solved", "stub", "broken"])
-def test_a_kata_that_the_course_has_no_more_goes_and_an_answer_in_it_is_kept(fork, tmp_path, kind):
+def test_a_dropped_kata_is_deleted_and_its_answer_is_backed_up(fork, tmp_path, kind):
     course = tmp_path / "course"
     fork.git("clone", "-q", str(fork.upstream), str(course))
     fork.git("reset", "-q", "--hard", fork.git("rev-parse", "v1", cwd=fork.upstream), cwd=course)
@@ -586,7 +586,7 @@ def test_a_kata_that_the_course_has_no_more_goes_and_an_answer_in_it_is_kept(for
     assert (fork.backup() / WORDS.removeprefix("katas/")).read_text() == mine
 
 
-def test_who_has_no_name_is_told_so(fork, tmp_path):
+def test_a_user_without_a_name_in_git_is_refused(fork, tmp_path):
     fork.solve()
     fork.commit()
     (tmp_path / "gitconfig").write_text("[user]\n\tuseConfigOnly = true\n")
@@ -619,7 +619,7 @@ def test_a_full_disk_leaves_everything_as_it_was(fork):
 
 
 def _killed(fork: Fork, kind: str, moment: float) -> None:
-    """Update, and kill that at a moment: seconds by the clock, or right before the n-th call that changes the disk."""
+    """Run an update and kill it, after `moment` seconds or before the call number `moment` that may change the disk."""
     code = (
         "import os, signal, sys\n"
         "from dojo.commands import update as u; from dojo.updating import apply as m\n"
@@ -632,7 +632,7 @@ def _killed(fork: Fork, kind: str, moment: float) -> None:
         "    return call\n"
         "move = m.move\n"
         "def watched(*a):\n"
-        "    os.replace = counted(os.replace); m.Git.run = counted(m.Git.run)\n"
+        "    os.replace = counted(os.replace); m.Repository.run = counted(m.Repository.run)\n"
         "    m.Path.unlink = counted(m.Path.unlink); return move(*a)\n"
         "u.move = watched\n"
         "from dojo.cli import main\n"
@@ -672,10 +672,10 @@ def test_a_killed_update_loses_nothing_and_the_next_one_ends_it(fork, tmp_path, 
         victim = Fork(tmp_path / f"victim_{number}", fork.upstream)
         shutil.copytree(fork.root, victim.root)
         _killed(victim, kind, moment)
-        # Each file is whole: as it was, or as it will be.
+        # Each file is complete: either the old one or the new one.
         for name, data in victim.files().items():
             assert data in (before.get(name), after.get(name)), (moment, name)
-        # And no answer is missing, wherever the update was.
+        # No answer is lost: each is in its place or in a backup.
         for name in before:
             if name.startswith("katas/") and not (victim.root / name).exists():
                 copies = list((victim.root / ".dojo" / "backups").rglob(Path(name).name))

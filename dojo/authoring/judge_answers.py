@@ -1,22 +1,23 @@
-"""Judging every answer that a course keeps: its solutions, mistakes and accepted ways, with its own tests."""
+"""Judging every answer that a course keeps (solutions, mistakes, accepted answers) with the course's own tests."""
 
 from __future__ import annotations
 
 import dataclasses
 import importlib
-from collections.abc import Callable
+from collections.abc import Callable, Iterator
 from pathlib import Path
 from typing import Any
 
 import pytest
 
 from dojo.course.kept_answers import Answer, read_answers
-from dojo.failures.diagnosis import alike, narrow
-from dojo.failures.rerun import Case, Verdict, case_for, run_case, verdict_data, verdict_from
+from dojo.failures.diagnosis import Verdicts, alike, narrow
+from dojo.failures.rerun import Case, Verdict, case_for, run_case
 from dojo.failures.test_items import STEP, device_of
+from dojo.support.plain_data import from_data
 from dojo.testbed.forking import in_fork
 
-# Past a test's own limit (10 s), a silent child is stuck where no limit reaches.
+# A child that is silent for longer than a test's own limit (10 s) hangs where that limit can't stop it.
 _PATIENCE = 15.0
 
 OWN = ""
@@ -24,7 +25,7 @@ OWN = ""
 
 @dataclasses.dataclass(frozen=True)
 class Trial:
-    """One test of a step, on one device, with one answer: `answer` is the name in its file, or OWN."""
+    """One test of a step, on one device, with one answer: `answer` is what `name_of` calls the answer."""
 
     step: str
     answer: str
@@ -34,15 +35,26 @@ class Trial:
 
 @dataclasses.dataclass
 class Judged:
-    """What a judging found.
+    """The result of judging a kata.
 
-    verdicts: of every trial that was run.
-    diagnoses: by the name of a mistake, the name of the one that a learner who wrote it would be told of; empty where
-    none.
+    Attributes:
+        verdicts: the verdict of each trial that was run.
+        diagnoses: for each mistake's name, the name of the mistake that a learner who wrote it would be told of;
+            empty if the learner would be told of no mistake.
     """
 
     verdicts: dict[Trial, Verdict] = dataclasses.field(default_factory=dict)
     diagnoses: dict[str, str] = dataclasses.field(default_factory=dict)
+
+
+@dataclasses.dataclass
+class _Message:
+    """What a fork sends: a trial as it begins, the same trial with its verdict, or a mistake with its diagnosis."""
+
+    trial: Trial | None = None
+    verdict: Verdict | None = None
+    mistake: str = ""
+    diagnosis: str = ""
 
 
 def judge_kata(
@@ -54,68 +66,69 @@ def judge_kata(
     steps: frozenset[str] | None = None,
     device: str | None = None,
 ) -> Judged:
-    """Run a kata's tests on the code in `against` and on every answer in `trees`, in forks of this process.
+    """Run a kata's tests on its code and on other answers, in forks of this process.
 
-    mistakes: a tree of answers to diagnose. Of the tests on one of them only those are run that its diagnosis asks for.
-    steps: the names of the steps to judge (default: all of the kata).
-    device: the only device to run them on (default: those that `pytest` would).
-    A trial that ended or silenced its process is lost, and the others go on in a new one.
+    A trial that kills or hangs its fork is lost, and the following trials run in a new fork.
+
+    Args:
+        root: the course's folder.
+        kata_id: the kata.
+        against: the folder of the tree with the kata's code.
+        trees: the folders of the trees with the other answers.
+        mistakes: the folder of the tree with the mistakes to diagnose. A mistake runs only those tests that its
+            diagnosis needs.
+        steps: the names of the steps to judge (default: all of the kata).
+        device: the only device to run the tests on (default: the devices that `pytest` would use).
     """
-    # Imported here, PyTorch (and what its first optimizer imports) is there in every fork.
+    # Every fork inherits PyTorch and what its first optimizer imports.
     importlib.import_module("torch._dynamo")
     judged = Judged()
     answers = [answer for tree in trees for answer in read_answers(tree, kata_id)]
     known = read_answers(mistakes, kata_id) if mistakes else []
-    arguments = [
-        str(root / "tests" / f"{kata_id}.py"),
-        "--against",
-        str(against),
-        *(["--device", device] if device else []),
-    ]
+    arguments = [str(root / "tests" / f"{kata_id}.py"), "--against", str(against)]
+    arguments += ["--device", device] if device else []
 
     def work(send: Callable[[dict[str, Any]], None]) -> None:
-        _run(root, arguments, _Judge(answers, known, steps, judged, send))
+        judge = _Judge(answers, known, steps, judged, lambda message: send(dataclasses.asdict(message)))
+        _run_tests(root, arguments, judge)
 
     while True:
-        begun: list[Trial] = []
-        for message in in_fork(work, _PATIENCE):
-            if "diagnosis" in message:
-                judged.diagnoses[message["mistake"]] = message["diagnosis"]
-                continue
-            trial = Trial(**message["trial"])
-            if "begun" in message:
-                begun.append(trial)
-            else:
-                judged.verdicts[trial] = verdict_from(message)
-        lost = [trial for trial in begun if trial not in judged.verdicts]
-        if not lost:
+        lost = _listen(judged, (from_data(_Message, message) for message in in_fork(work, _PATIENCE)))
+        if lost is None:
             return judged
-        judged.verdicts[lost[-1]] = Verdict(lost=True)
+        judged.verdicts[lost] = Verdict(lost=True)
 
 
-def _run(root: Path, arguments: list[str], plugin: object) -> None:
-    # This is a fork already, and mute: the tests run in it, not in another, and what they print goes nowhere.
+def _listen(judged: Judged, messages: Iterator[_Message]) -> Trial | None:
+    """Collect a fork's messages; return the trial during which the fork ended, or None if it ended after its work."""
+    running = None
+    for message in messages:
+        if message.trial is None:
+            judged.diagnoses[message.mistake] = message.diagnosis
+        elif message.verdict is None:
+            running = message.trial
+        else:
+            judged.verdicts[message.trial] = message.verdict
+            running = None
+    return running
+
+
+def _run_tests(root: Path, arguments: list[str], plugin: object) -> None:
+    # The process is a mute fork already, so the tests need no fork of their own and no capturing.
     arguments = [*arguments, "--rootdir", str(root), "-c", str(root / "pyproject.toml"), "--isolation", "spawn", "-s"]
     unused = ("cacheprovider", "terminal", "xdist", "logging", "faulthandler", "junitxml")
     pytest.main([*arguments, *(word for name in unused for word in ("-p", f"no:{name}"))], plugins=[plugin])
 
 
+@dataclasses.dataclass(eq=False)
 class _Judge:
-    """A plugin that runs each test on each answer in place of the run's own loop."""
+    """A pytest plugin that replaces the run's own loop: it runs each test on each answer."""
 
-    def __init__(
-        self,
-        answers: list[Answer],
-        mistakes: list[Answer],
-        steps: frozenset[str] | None,
-        judged: Judged,
-        send: Callable[[dict[str, Any]], None],
-    ):
-        self.answers = answers
-        self.mistakes = mistakes
-        self.steps = steps
-        self.judged = judged
-        self.send = send
+    answers: list[Answer]
+    mistakes: list[Answer]
+    steps: frozenset[str] | None
+    judged: Judged
+    send: Callable[[_Message], None]
 
     @pytest.hookimpl(tryfirst=True)
     def pytest_runtestloop(self, session: pytest.Session) -> bool:
@@ -132,46 +145,49 @@ class _Judge:
             for mistake in mistakes:
                 if mistake.name not in self.judged.diagnoses:
                     found = self._diagnose(tests, mistake, mistakes)
-                    self.send({"mistake": mistake.name, "diagnosis": found})
+                    self.send(_Message(mistake=mistake.name, diagnosis=found))
         return True
 
     def _diagnose(self, tests: list[pytest.Item], mistake: Answer, mistakes: list[Answer]) -> str:
-        """The name of the one of `mistakes` that a learner who wrote `mistake` would be told of; empty where none.
+        """The name of the one of `mistakes` that a learner who wrote `mistake` would be told of; empty if none.
 
-        Goes the way of a real diagnosis: the first red test in the order of the course, then the others on its device.
+        As in a learner's run, the first red test in the course's order is diagnosed.
         """
-        answers = {"": mistake, **{each.name: each for each in mistakes}}
         for device in dict.fromkeys(device_of(item) for item in tests):
             items = {item.name: item for item in tests if device_of(item) == device}
-
-            def ask(
-                tests: list[str], names: list[str], items: dict[str, pytest.Item] = items
-            ) -> dict[tuple[str, str], Verdict]:
-                return {(test, name): self._try(items[test], answers[name]) for test in tests for name in names}
-
             for test, item in items.items():
                 own = self._try(item, mistake)
-                if own.green or own.skipped:
-                    continue
-                first = ask([test], [each.name for each in mistakes])
-                fitting = [each.name for each in mistakes if alike(own.fingerprint, first[test, each.name])]
-                if fitting == [mistake.name]:
-                    # Nothing agrees with it on the other tests as well as it does itself.
-                    return mistake.name
-                return narrow(fitting, [other for other in items if other != test], ask)
+                if not own.green and not own.skipped:
+                    return self._diagnose_red(items, test, own, mistake, mistakes)
         return ""
 
+    def _diagnose_red(
+        self, items: dict[str, pytest.Item], test: str, own: Verdict, mistake: Answer, mistakes: list[Answer]
+    ) -> str:
+        """Diagnose `mistake`, which is red in `test` with the verdict `own`; `items` are the tests on one device."""
+        answers = {"": mistake, **{each.name: each for each in mistakes}}
+
+        def ask(tests: list[str], names: list[str]) -> Verdicts:
+            return {(test, name): self._try(items[test], answers[name]) for test in tests for name in names}
+
+        first = ask([test], [each.name for each in mistakes])
+        fitting = [each.name for each in mistakes if alike(own.signature, first[test, each.name])]
+        if fitting == [mistake.name]:
+            # The other tests can't change this: the mistake agrees with itself on all of them.
+            return mistake.name
+        return narrow(fitting, [other for other in items if other != test], ask)
+
     def _try(self, item: pytest.Item, answer: Answer | None) -> Verdict:
-        """The verdict of a test on an answer (or the code as it is); the test is run at most once."""
+        """The verdict of a test on an answer, or on the kata's own code. The test runs once at most."""
         trial = Trial(item.stash[STEP].name, name_of(answer), device_of(item), item.name)
         if trial not in self.judged.verdicts:
-            self.send({"trial": dataclasses.asdict(trial), "begun": True})
+            self.send(_Message(trial))
             case = case_for(item.nodeid, answer) if answer else Case(item.nodeid)
             verdict = self.judged.verdicts[trial] = run_case(item, case, calls=False)
-            self.send({"trial": dataclasses.asdict(trial), **verdict_data(verdict)})
+            self.send(_Message(trial, verdict))
         return self.judged.verdicts[trial]
 
 
 def name_of(answer: Answer | None) -> str:
-    """What a trial calls an answer: its tree and its name, so that two trees may use one name."""
+    """What a trial calls an answer: its tree and its name, because two trees may use the same name."""
     return f"{answer.path.parents[1].name}:{answer.name}" if answer else OWN

@@ -1,6 +1,6 @@
-"""The skeleton of a new step: its part in each tree, as text, with TODO where something is still to be written.
+"""The skeleton of a new step: its part in each tree, as text, with TODO in every place that is still to be written.
 
-A part that nobody has filled in never passes for one that is: `left_to_do` finds what is left of it.
+`left_to_do` finds the places that nobody has filled in, so a skeleton never passes for a finished step.
 """
 
 from __future__ import annotations
@@ -10,10 +10,12 @@ import re
 import sys
 from pathlib import Path
 
-from dojo.course.source_blocks import Source, bound_by, read_source
+from dojo.course.definitions import Source, bound_by, read_editable
+from dojo.course.hints import sections_of
+from dojo.course.layout import ALL_TREES, file_in
 
-# Where a step has a part, in the order in which they are written, and what it is.
-PARTS = {
+# What an author writes in each tree.
+TASKS = {
     "tests": "a test for each behaviour",
     "solutions": "the task, an example, the reference answer",
     "katas": "the stub: dojo reset {step} makes it from the solution",
@@ -84,13 +86,8 @@ _SAYS = '    """TODO: which belief is wrong, in 20 to 200 characters; not what t
 _UNFINISHED = re.compile(r"\bTODO\b:? *(.*)|\w__todo")
 
 
-def file_in(tree: str, kata_id: str) -> str:
-    """The path of a kata's file in a tree, from the root of the course."""
-    return f"{tree}/{kata_id}{'.md' if tree == 'hints' else '.py'}"
-
-
 def new_file(tree: str, kata_id: str, title: str, step: str, *, is_class: bool) -> str:
-    """The text of a kata's whole file in a tree, with one step in it."""
+    """The text of a kata's new file in a tree, with one step in it."""
     lesson, _, kata = kata_id.partition("/")
     header = _HEADERS[tree].format(kata=kata_id, title=title)
     if tree == "hints":
@@ -102,9 +99,9 @@ def new_file(tree: str, kata_id: str, title: str, step: str, *, is_class: bool) 
 
 
 def with_step(tree: str, text: str, step: str, *, is_class: bool, after: str | None = None) -> str:
-    """The text of a kata's file with a step more: behind the step `after`, or at the end.
+    """The text of a kata's file with one more step, after the step `after` or at the end.
 
-    Raises ValueError where the text does not parse, and KeyError where nothing in it is of the step `after`.
+    Raises ValueError if the text does not parse, and KeyError if nothing in the text belongs to the step `after`.
     """
     part = _part(tree, step, is_class)
     if tree != "hints":
@@ -116,32 +113,24 @@ def with_step(tree: str, text: str, step: str, *, is_class: bool, after: str | N
     if not ends:
         raise KeyError(after)
     lines = text.splitlines()
-    before, behind = lines[: ends[-1]], lines[ends[-1] :]
-    while before and not before[-1].strip():
-        before.pop()
-    while behind and not behind[0].strip():
-        behind.pop(0)
-    rest = "".join(f"{line}\n" for line in behind)
-    return "\n".join(before) + f"\n{_gap(tree)}{part}" + (_gap(tree) + rest if rest else "")
+    above, below = "\n".join(lines[: ends[-1]]).rstrip(), "\n".join(lines[ends[-1] :])
+    below = below.lstrip("\n")
+    return f"{above}\n{_gap(tree)}{part}" + (f"{_gap(tree)}{below}\n" if below else "")
 
 
 def names_in(tree: str, text: str) -> set[str]:
-    """Every name that a new step in this file could collide with. Raises ValueError where the text does not parse."""
+    """Every name that a new step in this file could collide with. Raises ValueError if the text does not parse."""
     found = {name for name, _, _ in _pieces(tree, text)}
-    if tree != "hints":
-        for node in _source(text).tree.body:
-            if not isinstance(node, (ast.FunctionDef, ast.AsyncFunctionDef, ast.ClassDef)):
-                found |= bound_by(node)
-    return found
+    return found if tree == "hints" else found | {*bound_by(*_source(text).tree.body)}
 
 
 def left_to_do(root: Path, kata_id: str, step: str) -> list[str]:
-    """What of a step is still to be written, a line for each: `path:line: what`. Empty where nothing is.
+    """What of a step is still to be written: a line `path:line: what` for each place.
 
-    What is left at the top of a file counts for all its steps.
+    A place at the top of a file counts for all steps of the file.
     """
     left = []
-    for tree in PARTS:
+    for tree in ALL_TREES:
         path = root / file_in(tree, kata_id)
         if not path.is_file():
             continue
@@ -151,7 +140,7 @@ def left_to_do(root: Path, kata_id: str, step: str) -> list[str]:
         try:
             pieces = _pieces(tree, text)
         except ValueError:
-            continue  # whatever runs the file says so better
+            continue  # whatever runs the file reports the error better
         lines = text.splitlines()
         top = min((first for _, first, _ in pieces), default=len(lines))
         numbers = [*range(top)]
@@ -169,7 +158,7 @@ def left_to_do(root: Path, kata_id: str, step: str) -> list[str]:
 
 
 def _part(tree: str, step: str, is_class: bool) -> str:
-    """A step's part in a tree, as a text with a line end."""
+    """The text of a step's part in a tree."""
     call = f"{step}(2)(x)" if is_class else f"{step}(x)"
     if tree == "tests":
         return _TEST.format(step=step, call=f"kata.{call}")
@@ -202,14 +191,14 @@ def _gap(tree: str) -> str:
 
 
 def _imports(tree: str, is_class: bool) -> list[str]:
-    """What a part in a tree needs imported."""
+    """The imports that a part in a tree needs."""
     if tree == "tests":
         return ["import torch", "from dojo.expect import assert_tensor"]
     return ["import torch", *(["from torch import nn"] if is_class else [])]
 
 
 def _source(text: str) -> Source:
-    source = read_source(text)
+    source = read_editable(text)
     if source is None:
         raise ValueError("it is no valid Python, or has other line ends than \\n")
     return source
@@ -217,71 +206,64 @@ def _source(text: str) -> Source:
 
 def _pieces(tree: str, text: str) -> list[tuple[str, int, int]]:
     """The pieces of a file: the step (or other name) that each belongs to, and its lines as [first, end)."""
-    return _sections(text) if tree == "hints" else _blocks(tree, text)
-
-
-def _blocks(tree: str, text: str) -> list[tuple[str, int, int]]:
+    if tree == "hints":
+        return sections_of(text.splitlines())
     source = _source(text)
     found = []
-    for block in source.blocks:
-        name = block.name.removeprefix("test_") if tree == "tests" else block.name
+    for each in source.definitions:
+        name = each.name.removeprefix("test_") if tree == "tests" else each.name
         if not name.startswith("_"):
             name = name.partition("__")[0]
-        end = block.end
-        # Comments that still belong to its body.
-        while end < len(source.lines) and source.lines[end][:1] in (" ", "\t") and source.lines[end].strip():
-            end += 1
-        found.append((name, block.first, end))
+        found.append((name, each.top, source.end_of(each)))
     return found
 
 
-def _sections(text: str) -> list[tuple[str, int, int]]:
-    lines = text.splitlines()
-    starts = []
-    fenced = False
-    for number, line in enumerate(lines):
-        fenced ^= line.lstrip().startswith("```")
-        if not fenced and line.startswith("## "):
-            starts.append(number)
-    ends = [*starts[1:], len(lines)]
-    return [(lines[first][3:].strip().strip("`"), first, end) for first, end in zip(starts, ends, strict=False)]
-
-
 def _with_import(text: str, statement: str) -> str:
-    """The text with an import in its sorted place at the top, unless what it binds is bound there."""
+    """The text with an import in its sorted place at the top, unless the header binds the names already."""
     source = _source(text)
     new = ast.parse(statement).body[0]
     header = source.header_statements()
-    if bound_by(new) <= set().union(*(bound_by(node) for node in header)):
+    if {*bound_by(new)} <= {*bound_by(*header)}:
         return text
     lines = text.splitlines()
     known = [node for node in header if isinstance(node, (ast.Import, ast.ImportFrom))]
     for node in known:
         if isinstance(node, ast.ImportFrom) and isinstance(new, ast.ImportFrom) and node.module == new.module:
-            names = sorted((ast.unparse(each) for each in [*node.names, *new.names]), key=_order_of_name)
-            short = f"from {node.module} import {', '.join(names)}"
-            long = [f"from {node.module} import (", *(f"    {name}," for name in names), ")"]
-            first, end = node.lineno - 1, node.end_lineno or node.lineno
-            lines[first:end] = [short] if end - first == 1 and len(short) <= 120 else long
-            return "\n".join(lines) + "\n"
-    before = next((node for node in reversed(known) if _order(node) < _order(new)), None)
-    behind = next((node for node in known if _order(node) > _order(new)), None)
-    if behind is not None and _order(behind)[0] == _order(new)[0]:
-        at, added = behind.lineno - 1, [statement]
-    elif before is not None:
-        at = before.end_lineno or 0
-        added = [statement] if _order(before)[0] == _order(new)[0] else ["", statement]
-    elif behind is not None:
-        at, added = behind.lineno - 1, [statement, ""]
+            lines[node.lineno - 1 : node.end_lineno] = _joined(node, new)
+            break
     else:
-        at = source.docstring_lines()[1]
-        added = ["", statement] if at else [statement, *([""] * 2 if lines else [])]
-    lines[at:at] = added
+        at, added = _place_of_import(source, known, new)
+        lines[at:at] = added
     return "\n".join(lines) + "\n"
 
 
+def _joined(node: ast.ImportFrom, new: ast.ImportFrom) -> list[str]:
+    """The lines of one import of everything that two imports from the same module name."""
+    names = sorted((ast.unparse(each) for each in [*node.names, *new.names]), key=_order_of_name)
+    short = f"from {node.module} import {', '.join(names)}"
+    if node.lineno == node.end_lineno and len(short) <= 120:
+        return [short]
+    return [f"from {node.module} import (", *(f"    {name}," for name in names), ")"]
+
+
+def _place_of_import(source: Source, known: list[ast.Import | ast.ImportFrom], new: ast.stmt) -> tuple[int, list[str]]:
+    """The index of the line where a new import goes, and its lines with the blank lines around it."""
+    statement = ast.unparse(new)
+    section = _order(new)[0]
+    before = next((node for node in reversed(known) if _order(node) < _order(new)), None)
+    after = next((node for node in known if _order(node) > _order(new)), None)
+    if after is not None and _order(after)[0] == section:
+        return after.lineno - 1, [statement]
+    if before is not None:
+        return before.end_lineno or 0, [statement] if _order(before)[0] == section else ["", statement]
+    if after is not None:
+        return after.lineno - 1, [statement, ""]
+    at = source.docstring_lines()[1]
+    return at, ["", statement] if at else [statement, *([""] * 2 if any(source.lines) else [])]
+
+
 def _order(node: ast.stmt) -> tuple[int, bool, str]:
-    """Where isort puts an import: the standard library, packages, the course's own; `import` before `from`."""
+    """The order in which isort sorts imports: standard library, packages, the course; `import` before `from`."""
     name = (node.module or "") if isinstance(node, ast.ImportFrom) else ""
     if isinstance(node, ast.Import):
         name = node.names[0].name

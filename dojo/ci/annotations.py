@@ -1,4 +1,4 @@
-"""What a CI shows beside the learner's own lines: in GitHub's workflow commands, and in GitLab's report."""
+"""What a CI service shows next to the learner's own lines: GitHub's workflow commands, and GitLab's report."""
 
 from __future__ import annotations
 
@@ -7,15 +7,17 @@ from pathlib import Path
 from typing import Any
 
 from dojo.course.definitions import read_definitions
-from dojo.progress.reading import steps_of
-from dojo.progress.statuses import BROKEN, RED
+from dojo.progress.data import Progress, StepProgress
 
-# GitHub shows no more of a kind than ten for each step of a job.
+# GitHub shows at most ten of a kind for each step of a job.
 _MOST = 10
 
 
-def annotation_lines(root: Path, progress: dict[str, Any], lost: list[str], remarks: list[str]) -> list[str]:
-    """One line for each thing that GitHub is to show, the most telling first; no more of a kind than it shows."""
+def annotation_lines(root: Path, progress: Progress, lost: list[str], remarks: list[str]) -> list[str]:
+    """One workflow command for each red step that GitHub should show, the most important first, then the remarks.
+
+    `lost` has the ids of the steps that were green before. There are never more of a kind than GitHub shows.
+    """
     chosen = _chosen(progress, lost)
     lines = []
     for kind, most in (("error", _MOST), ("warning", _MOST - len(remarks)), ("notice", _MOST)):
@@ -23,8 +25,8 @@ def annotation_lines(root: Path, progress: dict[str, Any], lost: list[str], rema
     return lines + [command("warning", remark, title="The course's own files") for remark in remarks]
 
 
-def code_quality(root: Path, progress: dict[str, Any], lost: list[str]) -> list[dict[str, Any]]:
-    """The same for GitLab: what its merge requests read as a report of code quality."""
+def code_quality(root: Path, progress: Progress, lost: list[str]) -> list[dict[str, Any]]:
+    """The same steps as GitLab's code quality report, which GitLab shows in merge requests."""
     severities = {"error": "critical", "warning": "major", "notice": "info"}
     found = []
     for kind, step in _chosen(progress, lost):
@@ -32,8 +34,8 @@ def code_quality(root: Path, progress: dict[str, Any], lost: list[str]) -> list[
         found.append(
             {
                 "description": f"{_title(step)}: {' '.join(_says(step))}",
-                "check_name": step["name"],
-                "fingerprint": hashlib.sha256(f"{kind} {step['id']} {step['failing_test']}".encode()).hexdigest(),
+                "check_name": step.name,
+                "fingerprint": hashlib.sha256(f"{kind} {step.id} {step.failing_test}".encode()).hexdigest(),
                 "severity": severities[kind],
                 "location": {"path": file, "lines": {"begin": line}},
             }
@@ -42,56 +44,52 @@ def code_quality(root: Path, progress: dict[str, Any], lost: list[str]) -> list[
 
 
 def command(kind: str, text: str, **properties: str | int) -> str:
-    """`::kind name=value,…::text`, such that nothing in a value or in the text ends it early."""
+    """`::kind name=value,…::text`. Nothing in a value or in the text can end the command early."""
     said = ",".join(f"{name}={_property(str(value))}" for name, value in properties.items())
     return f"::{kind} {said}::{_data(text)}"
 
 
-def _chosen(progress: dict[str, Any], lost: list[str]) -> list[tuple[str, dict[str, Any]]]:
-    """What to show, and how: a step that went red is an error, another red one a warning.
+def _chosen(progress: Progress, lost: list[str]) -> list[tuple[str, StepProgress]]:
+    """The steps to show, each with its kind: a step that went red is an error, any other red step a warning.
 
-    One that is not written yet is shown only where it is the step in focus: that is no fault, but what comes next.
+    A step that is not written yet is no fault. It is shown only if it is the step in focus, as the next step to do.
     """
     chosen = []
-    for step in steps_of(progress):
-        if step["status"] in (RED, BROKEN):
-            kind = "error" if step["id"] in lost else "notice" if _unwritten(step) else "warning"
-            if kind != "notice" or step["id"] == progress["focus"]:
+    focus = progress.focus
+    for step in progress.steps:
+        if step.is_red:
+            kind = "error" if step.id in lost else "notice" if step.is_unwritten else "warning"
+            if kind != "notice" or step is focus:
                 chosen.append((kind, step))
     return chosen
 
 
-def _line(kind: str, root: Path, step: dict[str, Any]) -> str:
+def _line(kind: str, root: Path, step: StepProgress) -> str:
     file, line = _place(root, step)
     return command(kind, "\n".join(_says(step)), file=file, line=line, title=_title(step))
 
 
-def _unwritten(step: dict[str, Any]) -> bool:
-    return (step["failure"] or {}).get("kind") == "not_written"
+def _title(step: StepProgress) -> str:
+    return f"{step.name}: {step.behaviour}" if step.behaviour and not step.is_unwritten else step.name
 
 
-def _title(step: dict[str, Any]) -> str:
-    behaviour = f": {step['behaviour']}" if step["behaviour"] and not _unwritten(step) else ""
-    return f"{step['name']}{behaviour}"
-
-
-def _says(step: dict[str, Any]) -> list[str]:
-    if _unwritten(step):
+def _says(step: StepProgress) -> list[str]:
+    if step.is_unwritten:
         return ["This is the next step to write."]
-    failure = step["failure"] or {}
-    says = [*failure.get("says", []), *filter(None, [failure.get("raised")])]
-    if step["diagnosis"]:
-        says.append(f"Why: {step['diagnosis']['says']}")
+    failure = step.failure
+    says = [*failure.says, *filter(None, [failure.raised])] if failure else []
+    if step.diagnosis:
+        says.append(f"Why: {step.diagnosis.says}")
     return says or ["It is red."]
 
 
-def _place(root: Path, step: dict[str, Any]) -> tuple[str, int]:
-    """The learner's own line: that of the failure, or where the step begins."""
-    failure = step["failure"] or {}
-    if (failure.get("file") or "").startswith("katas/") and failure.get("line"):
-        return failure["file"], failure["line"]
-    file = f"katas/{step['id'].rpartition('/')[0]}.py"
-    definition = read_definitions(root / file).get(step["name"])
+def _place(root: Path, step: StepProgress) -> tuple[str, int]:
+    """The learner's own file and line: where the failure is, or where the step begins."""
+    failure = step.failure
+    if failure and failure.file and failure.line and failure.file.startswith("katas/"):
+        return failure.file, failure.line
+    file = f"katas/{step.kata_id}.py"
+    definition = read_definitions(root / file).get(step.name)
     return file, definition.line if definition else 1
 
 

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import contextlib
+import dataclasses
 import json
 import os
 import secrets
@@ -13,11 +14,12 @@ from typing import Any
 
 from dojo.ci.annotations import annotation_lines, code_quality
 from dojo.ci.course_version import Pinned, find_pinned
+from dojo.course.layout import course_name
 from dojo.judging.judge import NoVerdict, Walls, archive_of, judge, katas_in, walls_here, why_no_other_user
 from dojo.judging.sandbox import Limits, why_not
+from dojo.progress.data import Judge, Progress, to_json
 from dojo.progress.history import gone_red
-from dojo.progress.reading import MOST_BYTES, parse_progress, steps_of
-from dojo.progress.statuses import BROKEN, GREEN, RED
+from dojo.progress.reading import MOST_BYTES, parse_progress
 from dojo.reports.markdown import markdown
 from dojo.support.errors import DojoError
 from dojo.support.files import write_json
@@ -54,8 +56,8 @@ def judge_fork(
     previous = _previous(repository, remote, progress_branch)
     with _checkout(repository, pinned.commit) as course:
         progress, protection = _judged(course, repository.root, processes, annotate)
-    progress["course"]["commit"] = pinned.head
-    progress["judge"] = pinned.as_data()
+        progress.course = dataclasses.replace(progress.course, name=course_name(course), commit=pinned.head)
+    progress.judge = Judge(pinned.commit, pinned.changed)
     lost = gone_red(progress, previous)
     summary = markdown(progress, previous) + "".join(f"\n{note}\n" for note in (pinned.note, protection) if note)
     _write(out, progress, code_quality(repository.root, progress, lost), summary)
@@ -65,11 +67,11 @@ def judge_fork(
     print(_sentence(progress, lost))
     for remark in remarks:
         print(remark)
-    red = any(step["status"] in (RED, BROKEN) for step in steps_of(progress))
+    red = progress.focus is not None
     return int(bool(lost) if fail_on == "went-red" else red and fail_on == "any-red")
 
 
-def _previous(repository: Repository, remote: str, branch: str) -> dict[str, Any] | None:
+def _previous(repository: Repository, remote: str, branch: str) -> Progress | None:
     """The last report of this fork; None where there is none, or none that can be read, which is said."""
     tip = f"refs/remotes/{remote}/{branch}"
     # A checkout that may not speak to its remote has what the clone brought.
@@ -100,7 +102,7 @@ def _checkout(repository: Repository, commit: str) -> Iterator[Path]:
             repository.run("worktree", "remove", "--force", str(course))
 
 
-def _judged(course: Path, fork: Path, processes: str, annotate: bool) -> tuple[dict[str, Any], str]:
+def _judged(course: Path, fork: Path, processes: str, annotate: bool) -> tuple[Progress, str]:
     """The progress of the fork's katas by the course's tests, and a remark on what protected the verdict.
 
     Raises DojoError if there is no verdict.
@@ -144,21 +146,20 @@ def _difference(pinned: Pinned) -> str:
     )
 
 
-def _sentence(progress: dict[str, Any], lost: list[str]) -> str:
-    totals = progress["totals"]
-    said = f"{totals[GREEN]} of {totals['steps']} steps are green."
+def _sentence(progress: Progress, lost: list[str]) -> str:
+    said = f"{progress.totals.green} of {progress.totals.steps} steps are green."
     if lost:
         names = ", ".join(step.rsplit("/", 1)[1] for step in lost)
         said += f" Green at the last report and red now: {names}."
     return said
 
 
-def _write(out: Path, progress: dict[str, Any], quality: list[dict[str, Any]], summary: str) -> None:
+def _write(out: Path, progress: Progress, quality: list[dict[str, Any]], summary: str) -> None:
     data = summary.encode()
     if len(data) > _MOST_SUMMARY:
         data = data[:_MOST_SUMMARY].rpartition(b"\n")[0] + b"\n\nThe rest is in progress.json.\n"
     try:
-        write_json(out / "progress.json", progress)
+        write_json(out / "progress.json", to_json(progress))
         (out / "summary.md").write_bytes(data)
         (out / "codequality.json").write_text(json.dumps(quality, indent=1) + "\n", encoding="utf-8")
         for name, text in (("GITHUB_STEP_SUMMARY", data), ("GITHUB_OUTPUT", b"written=true\n")):

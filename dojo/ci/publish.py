@@ -1,4 +1,4 @@
-"""`dojo ci publish`: writes a fork's branch `progress`. It runs no learner's code, and trusts nothing it is given."""
+"""`dojo ci publish`: write a fork's branch `progress`. It runs no learner's code and does not trust its input."""
 
 from __future__ import annotations
 
@@ -8,10 +8,10 @@ import json
 import random
 import time
 from pathlib import Path
-from typing import Any
 
 from dojo.ci.course_version import find_pinned
-from dojo.progress.history import line_for, read_history
+from dojo.progress.data import Judge, Progress, to_json
+from dojo.progress.history import Push, push_of, read_history
 from dojo.progress.reading import MOST_BYTES, parse_progress, read_progress
 from dojo.reports.badge import badge
 from dojo.reports.page import page
@@ -20,17 +20,17 @@ from dojo.support.git import GitError, Repository
 
 PROGRESS, HISTORY, BADGE, PAGE = "progress.json", "history.jsonl", "badge.svg", "index.html"
 TRIES = 5
-# Reading takes the newest lines of a long history; this is what it is asked to look at.
+# The size of a history file, in bytes, beyond which it is not even read.
 _MOST_HISTORY = 200_000_000
 
 
 @dataclasses.dataclass
 class _Published:
-    """What the branch holds: its commit, the last report, its history, and what could not be read of it."""
+    """What the branch holds: its commit, the last report and its history. `remarks` say what could not be read."""
 
     tip: str | None = None
-    progress: dict[str, Any] | None = None
-    history: list[dict[str, Any]] = dataclasses.field(default_factory=list)
+    progress: Progress | None = None
+    history: list[Push] = dataclasses.field(default_factory=list)
     remarks: list[str] = dataclasses.field(default_factory=list)
 
 
@@ -47,43 +47,54 @@ def publish(
 ) -> int:
     """Add the report in `file` to a branch of `remote`; return 0.
 
-    commit: the learner's commit that it is about (default: HEAD).  upstream: where given, which course's version the
-    fork stands on and in what it differs is found anew here, and not believed.
-    The working tree, the index and HEAD stay as they are. Raises DojoError; then the branch is as it was.
+    commit: the learner's commit that the report is about; None means HEAD.
+    upstream: the course's URL or path. If it is given, the report's own claims about the judge are replaced: the
+    course's version and the files that differ from it are found again.
+    The working tree, the index and HEAD do not change. Raises DojoError if the report is damaged or can't be pushed;
+    then the branch has not changed.
     """
     repository = Repository.around(start)
     progress = read_progress(file)
     head = repository.commit(commit or "HEAD")
     if head is None:
         raise DojoError(f"There is no commit {commit or 'HEAD'} here.")
-    progress["course"]["commit"] = head
+    progress.course = dataclasses.replace(progress.course, commit=head)
     if upstream:
-        progress["judge"] = find_pinned(repository, upstream, upstream_branch).as_data()
+        pinned = find_pinned(repository, upstream, upstream_branch)
+        progress.judge = Judge(pinned.commit, pinned.changed)
     for attempt in range(1, TRIES + 1):
         published = _read_branch(repository, remote, branch)
-        made, remarks = _commit(repository, published, progress, head, branch)
-        try:
-            options = [word for option in push_options for word in ("--push-option", option)]
-            repository.run("push", "--quiet", "--no-verify", *options, "--", remote, f"{made}:refs/heads/{branch}")
-        except GitError as error:
-            if repository.remote_tip(remote, branch) == published.tip:
-                raise DojoError(
-                    f"The branch {branch} could not be pushed to {remote}: {error.said} "
-                    "On GitHub, Settings > Actions > General > Workflow permissions must allow writing."
-                ) from None
-            if attempt < TRIES:
-                print("Somebody else pushed at the same time: once more, on top of theirs.")
-                time.sleep(random.uniform(0, 0.2 * 2**attempt))
-            continue
-        for remark in [*published.remarks, *remarks]:
-            print(remark)
-        print(f"The report of {head[:10]} is on the branch {branch}.")
-        return 0
+        made, remarks = _commit(repository, published, progress, head)
+        if _push(repository, published.tip, made, remote, branch, push_options):
+            for remark in [*published.remarks, *remarks]:
+                print(remark)
+            print(f"The report of {head[:10]} is on the branch {branch}.")
+            return 0
+        if attempt < TRIES:
+            print("Somebody else pushed at the same time: once more, on top of theirs.")
+            time.sleep(random.uniform(0, 0.2 * 2**attempt))
     raise DojoError(f"Others pushed to {branch} {TRIES} times in a row. Nothing was lost: run this again.")
 
 
+def _push(
+    repository: Repository, tip: str | None, made: str, remote: str, branch: str, push_options: list[str]
+) -> bool:
+    """Push the commit `made`; return False if somebody else moved the branch from `tip`. Raises DojoError."""
+    options = [word for option in push_options for word in ("--push-option", option)]
+    try:
+        repository.run("push", "--quiet", "--no-verify", *options, "--", remote, f"{made}:refs/heads/{branch}")
+    except GitError as error:
+        if repository.remote_tip(remote, branch) == tip:
+            raise DojoError(
+                f"The branch {branch} could not be pushed to {remote}: {error.said} "
+                "On GitHub, Settings > Actions > General > Workflow permissions must allow writing."
+            ) from None
+        return False
+    return True
+
+
 def _read_branch(repository: Repository, remote: str, branch: str) -> _Published:
-    """Fetch the branch and read of it what can be read."""
+    """Fetch the branch and read its files. A damaged file is a remark and not an error."""
     try:
         tip = repository.remote_tip(remote, branch)
         if tip is None:
@@ -112,7 +123,7 @@ def _read_branch(repository: Repository, remote: str, branch: str) -> _Published
 
 
 def _file(repository: Repository, name: str, most: int, remarks: list[str]) -> bytes | None:
-    """A file of a commit; None where it is not there, or too large to be what it should be, which is said."""
+    """Return a file (`commit:path`), or None if there is none or, with a remark, if it is too large."""
     size = repository.size(name)
     if size is None:
         return None
@@ -120,18 +131,16 @@ def _file(repository: Repository, name: str, most: int, remarks: list[str]) -> b
         short = name.partition(":")[2]
         remarks.append(f"{short} is larger than {most // 1_000_000} MB and is begun anew; its commit keeps it.")
         return None
-    return repository.run("cat-file", "blob", name)
+    return repository.file(name)
 
 
-def _commit(
-    repository: Repository, published: _Published, progress: dict[str, Any], head: str, branch: str
-) -> tuple[str, list[str]]:
-    """Store the branch's next commit; its id, and what is worth saying of it."""
+def _commit(repository: Repository, published: _Published, progress: Progress, head: str) -> tuple[str, list[str]]:
+    """Store the branch's next commit; return its id, and remarks for the user."""
     remarks = []
     history = list(published.history)
-    before = (published.progress or {}).get("course", {}).get("commit")
-    # Of a commit that was judged again, the last verdict counts: one line a push.
-    if history and history[-1].get("commit") == head:
+    before = published.progress.course.commit if published.progress else None
+    # The history has one line per commit. If a commit is judged again, its new line replaces the old one.
+    if history and history[-1].commit == head:
         history.pop()
     shown = progress
     if before and before != head:
@@ -146,16 +155,15 @@ def _commit(
                 f"The last report was of {before[:10]}, which is not in this history (rewritten, or another branch): "
                 "its lines are kept."
             )
-    history.append(line_for(progress, published.progress, head))
+    history.append(push_of(progress, published.progress, head))
     texts = {
-        PROGRESS: json.dumps(shown, indent=1, ensure_ascii=False, allow_nan=False) + "\n",
-        HISTORY: "".join(json.dumps(line, ensure_ascii=False, allow_nan=False) + "\n" for line in history),
+        PROGRESS: json.dumps(to_json(shown), indent=1, ensure_ascii=False, allow_nan=False) + "\n",
+        HISTORY: "".join(push.as_line() for push in history),
         BADGE: badge(shown),
         PAGE: page(shown, history),
     }
     files = {name: repository.write_file(text.encode("utf-8", errors="replace")) for name, text in texts.items()}
-    tree = repository.write_tree(published.tip, files)
+    tree = repository.write_tree(files, base=published.tip)
     parents = [published.tip] if published.tip else []
-    totals = progress["totals"]
-    message = f"{totals['green']} of {totals['steps']} steps are green at {head[:10]}"
+    message = f"{progress.totals.green} of {progress.totals.steps} steps are green at {head[:10]}"
     return repository.write_commit(tree, parents, message), remarks

@@ -1,4 +1,7 @@
-"""`dojo ci stray-pull-request`: was this pull request meant for the learner's own fork? Reads data, runs nothing."""
+"""`dojo ci stray-pull-request`: decide whether a pull request was meant for the learner's own fork.
+
+It only reads data, and runs nothing of the pull request.
+"""
 
 from __future__ import annotations
 
@@ -11,7 +14,7 @@ from dojo.support.errors import DojoError
 from dojo.support.text import clean
 
 _MOST_BYTES = 25_000_000
-# Who may push to the course itself knows where a pull request goes.
+# People who may push to the course do not send it a pull request by mistake.
 _INSIDERS = ("OWNER", "MEMBER", "COLLABORATOR")
 
 NOTE = """\
@@ -27,11 +30,12 @@ say so here, and somebody will open it again.
 
 
 def look_at_pull_request(event: Path, *, files: Path, out: Path) -> int:
-    """Decide whether a pull request is stray, print it, and write the note to `out` where it is; return 0.
+    """Decide whether a pull request is stray, and print the decision. If it is, write the note to `out`. Return 0.
 
-    event: what GitHub hands a workflow.  files: the changed files, as GitHub's API lists them (JSON), or one path a
-    line. A pull request is stray where it comes from another repository, from someone who may not push to the course,
-    and changes files in katas/ and no others. Raises DojoError where one of the files can't be read.
+    event: the event that GitHub gives to a workflow. files: the changed files, as GitHub's API lists them (JSON), or
+    one path per line.
+    A pull request is stray if it comes from another repository and from somebody who may not push to the course, and
+    if it only changes files in katas/. Raises DojoError if a file can't be read or `out` can't be written.
     """
     told = _object(_read(event), event)
     pull = told.get("pull_request")
@@ -53,10 +57,10 @@ def look_at_pull_request(event: Path, *, files: Path, out: Path) -> int:
 
 
 def changed_files(text: str, name: str) -> list[str]:
-    """The paths in a list of changed files, old names of renamed ones as well.
+    """Return the paths in a list of changed files, including the old paths of renamed files.
 
-    `text` is JSON as GitHub's API gives it, page after page, or a list of paths; else one path a line.
-    Raises DojoError where it begins as JSON and is none.
+    text: the JSON of GitHub's API, one page after another, or a JSON list of paths, or one path per line.
+    name: what errors call the list. Raises DojoError if the text begins like JSON but is not.
     """
     if not text.lstrip().startswith(("[", "{")):
         return [line.strip() for line in text.splitlines() if line.strip()]
@@ -74,14 +78,14 @@ def changed_files(text: str, name: str) -> list[str]:
 
 
 def note(pull: dict[str, Any]) -> str:
-    """The kind words, with the learner's name and fork where the event tells them."""
+    """Return the note to the author, with the author's name and fork if the event has them."""
     login = _named(pull, "user", "login")
     fork = _named(pull, "head", "repo", "html_url")
     return NOTE.format(who=f" @{clean(login)}" if login else "", fork=f", <{clean(fork)}>," if fork else "")
 
 
 def _why_not(pull: dict[str, Any], names: list[str]) -> str | None:
-    """Why a pull request is not stray; None where it is."""
+    """Return why a pull request is not stray, or None if it is."""
     outside = next((name for name in names if not name.startswith("katas/") or ".." in name.split("/")), None)
     number = pull.get("changed_files")
     if pull.get("author_association") in _INSIDERS:
@@ -98,6 +102,7 @@ def _why_not(pull: dict[str, Any], names: list[str]) -> str | None:
 
 
 def _named(data: Any, *keys: str) -> str:
+    """Return the text under nested keys, or "" if there is none."""
     for key in keys:
         data = data.get(key) if isinstance(data, dict) else None
     return data if isinstance(data, str) else ""

@@ -1,32 +1,36 @@
-"""A class as data: what every learner's fork has told, and what that adds up to. Its views are made from this alone."""
+"""A class as data: the state of every learner's fork, and sums over the class. Its views are made from this data."""
 
 from __future__ import annotations
 
 import dataclasses
 import datetime
+import itertools
 import statistics
 from collections import Counter, defaultdict
+from collections.abc import Iterable
 from typing import Any
 
 from dojo.classroom.forks import Fork
 from dojo.classroom.published import Compared
 from dojo.classroom.roster import Learner, shown_url
 from dojo.course.curriculum import Curriculum
+from dojo.progress.data import CourseVersion
 from dojo.progress.reading import moment_of
 from dojo.progress.statuses import GREEN, NOT_RUN
 
 SCHEMA = 1
-# Between two pushes a learner may be on holiday: as many days at most count as spent on the step in focus.
+# A learner may be on holiday between two pushes. At most this many days count for the step in focus.
 _MOST_DAYS = 7.0
 _DAY = 86_400.0
 _MOST_PUSHES = 60
+_MOST_CHANGED = 50
 
 
 @dataclasses.dataclass
 class Standing:
-    """One learner: the line of the roster, the fork, and how the fork stands to what was published.
+    """What is known of a learner: the line of the roster, the fork, and how the fork compares with the course.
 
-    `own_head` is whether the fork's last commit is one of its own, and not one of the course's.
+    `own_head` is whether the fork's last commit is the learner's and not the course's.
     """
 
     learner: Learner
@@ -35,250 +39,371 @@ class Standing:
     own_head: bool = True
 
 
-def class_data(
-    curriculum: Curriculum, course: dict[str, Any], standings: list[Standing], now: datetime.datetime
-) -> dict[str, Any]:
-    """The class as one JSON object (docs/instructors.md). course: its name, version and commit.
+# The fields of the classes that follow are the keys of class.json (docs/instructors.md). Times are ISO 8601 in UTC, and
+# a step is its id.
 
-    Steps that the course does not have are left out, whoever wrote them; times in the future count as now.
-    """
+
+@dataclasses.dataclass(frozen=True)
+class ClassPush:
+    """One push: the number of green steps, and the step in focus."""
+
+    made_at: str
+    commit: str | None
+    green: int
+    focus: str | None
+
+
+@dataclasses.dataclass(frozen=True)
+class RedStep:
+    """Why a step is red: the first red test in words, the kind of failure, and the mistake that was recognized."""
+
+    behaviour: str | None
+    kind: str | None
+    mistake: str | None
+    says: str | None
+
+
+@dataclasses.dataclass(frozen=True)
+class Verified:
+    """The verdict of this machine. `differs` maps each step that was claimed differently to its verified status."""
+
+    problem: str | None
+    green: int
+    differs: dict[str, str]
+    claim_is_older: bool
+
+
+@dataclasses.dataclass(frozen=True)
+class LearnerState:
+    """One learner. `version`, `changed` and `older` are None if the fork could not be compared with the course."""
+
+    name: str
+    url: str
+    groups: dict[str, str]
+    problem: str | None
+    fetched_at: str | None
+    made_at: str | None
+    last_seen: str | None
+    green: int
+    lessons: dict[str, int]
+    status: dict[str, str]
+    focus: str | None
+    stuck_since: str | None
+    red: dict[str, RedStep]
+    pushes: list[ClassPush]
+    version: str | None
+    changed: list[str] | None
+    older: list[str] | None
+    rewritten: str | None
+    verified: Verified | None
+
+
+@dataclasses.dataclass(frozen=True)
+class StepCost:
+    """What a step has cost the class while it was in focus. `now` is the number of learners who are at it now."""
+
+    step: str
+    learners: int
+    now: int
+    pushes: int
+    days: float
+    median_days: float
+
+
+@dataclasses.dataclass(frozen=True)
+class CommonMistake:
+    """A mistake, and the number of learners who make it now."""
+
+    step: str
+    mistake: str
+    says: str
+    learners: int
+
+
+@dataclasses.dataclass(frozen=True)
+class ClassKata:
+    id: str
+    title: str
+    steps: list[str]
+
+
+@dataclasses.dataclass(frozen=True)
+class ClassLesson:
+    id: str
+    number: int
+    title: str
+    katas: list[ClassKata]
+
+
+@dataclasses.dataclass(frozen=True)
+class ClassTotals:
+    """Numbers of learners: all, and those of whom the name holds."""
+
+    learners: int
+    with_progress: int
+    done: int
+    problems: int
+    changed: int
+    differing: int
+
+
+@dataclasses.dataclass(frozen=True)
+class ClassData:
+    """The class. `costly` begins with the most expensive step, `diagnoses` with the most common mistake."""
+
+    made_at: str
+    course: CourseVersion
+    lessons: list[ClassLesson]
+    totals: ClassTotals
+    costly: list[StepCost]
+    diagnoses: list[CommonMistake]
+    learners: list[LearnerState]
+
+    @property
+    def groups(self) -> list[str]:
+        """The headings of the roster's further columns."""
+        return list(dict.fromkeys(heading for learner in self.learners for heading in learner.groups))
+
+    @property
+    def steps(self) -> list[str]:
+        return [step for lesson in self.lessons for kata in lesson.katas for step in kata.steps]
+
+
+def class_data(
+    curriculum: Curriculum, course: CourseVersion, standings: list[Standing], now: datetime.datetime
+) -> ClassData:
+    """The class at the time `now`. Steps that the course does not have are left out, and later times become `now`."""
     steps = [step.id for step in curriculum.steps()]
     learners = [_learner(standing, curriculum, set(steps), now) for standing in standings]
-    return {
-        "schema": SCHEMA,
-        "made_at": now.isoformat(timespec="seconds"),
-        "course": course,
-        "lessons": [
-            {
-                "id": lesson.id,
-                "number": lesson.number,
-                "title": lesson.title,
-                "katas": [
-                    {"id": kata.id, "title": kata.title, "steps": [step.id for step in kata.steps]}
-                    for kata in lesson.katas
-                ],
-            }
-            for lesson in curriculum.lessons
-        ],
-        "totals": {
-            "learners": len(learners),
-            "with_progress": sum(learner["made_at"] is not None for learner in learners),
-            "done": sum(bool(steps) and learner["green"] == len(steps) for learner in learners),
-            "problems": sum(bool(learner["problem"]) for learner in learners),
-            "changed": sum(bool(learner["changed"] or learner["rewritten"]) for learner in learners),
-            "differing": sum(bool(learner["verified"] and learner["verified"]["differs"]) for learner in learners),
-        },
-        "costly": _costly(learners, steps, now),
-        "diagnoses": _diagnoses(learners),
-        "learners": learners,
-    }
+    lessons = [
+        ClassLesson(
+            lesson.id,
+            lesson.number,
+            lesson.title,
+            [ClassKata(kata.id, kata.title, [step.id for step in kata.steps]) for kata in lesson.katas],
+        )
+        for lesson in curriculum.lessons
+    ]
+    return ClassData(
+        now.isoformat(timespec="seconds"),
+        course,
+        lessons,
+        _totals(learners, len(steps)),
+        _costly(learners, steps, now),
+        _diagnoses(learners),
+        learners,
+    )
 
 
-def _learner(standing: Standing, curriculum: Curriculum, known: set[str], now: datetime.datetime) -> dict[str, Any]:
-    learner, fork = standing.learner, standing.fork
-    progress = fork.progress
-    status = {step: state for step, state in (progress["status"] if progress else {}).items() if step in known}
+def _totals(learners: list[LearnerState], steps: int) -> ClassTotals:
+    return ClassTotals(
+        learners=len(learners),
+        with_progress=sum(learner.made_at is not None for learner in learners),
+        done=sum(learner.green == steps > 0 for learner in learners),
+        problems=sum(bool(learner.problem) for learner in learners),
+        changed=sum(bool(learner.changed or learner.rewritten) for learner in learners),
+        differing=sum(bool(learner.verified and learner.verified.differs) for learner in learners),
+    )
+
+
+def _learner(standing: Standing, curriculum: Curriculum, known: set[str], now: datetime.datetime) -> LearnerState:
+    learner, fork, compared = standing.learner, standing.fork, standing.compared
+    progress = fork.progress or {"status": {}, "red": {}, "focus": None, "made_at": None}
+    status = {step: found for step, found in progress["status"].items() if step in known}
     pushes = _pushes(fork, known, now)
-    focus = progress["focus"] if progress and progress["focus"] in known else None
-    compared = standing.compared
-    return {
-        "name": learner.name,
-        "url": shown_url(learner.url),
-        "groups": learner.groups,
-        "problem": fork.problem or None,
-        "fetched_at": fork.fetched_at,
-        "made_at": _time(progress["made_at"], now) if progress else None,
-        "last_seen": _last_seen(standing, pushes, now),
-        "green": sum(state == GREEN for state in status.values()),
-        "lessons": {
-            lesson.id: sum(status.get(step.id) == GREEN for step in lesson.steps) for lesson in curriculum.lessons
-        },
-        "status": status,
-        "focus": focus,
-        "stuck_since": _stuck_since(pushes, focus),
-        "red": {step: red for step, red in (progress["red"] if progress else {}).items() if step in known},
-        "pushes": pushes,
-        "version": compared.version if compared else None,
-        "changed": list(compared.changed) if compared else None,
-        "older": list(compared.older) if compared else None,
-        "rewritten": fork.rewritten,
-        "verified": _verified(fork, status, known),
-    }
+    focus = progress["focus"] if progress["focus"] in known else None
+    green = {step for step, found in status.items() if found == GREEN}
+    return LearnerState(
+        name=learner.name,
+        url=shown_url(learner.url),
+        groups=learner.groups,
+        problem=fork.problem or None,
+        fetched_at=fork.fetched_at,
+        made_at=_time(progress["made_at"], now) if progress["made_at"] else None,
+        last_seen=_last_seen(standing, pushes, now),
+        green=len(green),
+        lessons={lesson.id: sum(step.id in green for step in lesson.steps) for lesson in curriculum.lessons},
+        status=status,
+        focus=focus,
+        stuck_since=_stuck_since(pushes, focus),
+        red={step: RedStep(**red) for step, red in progress["red"].items() if step in known},
+        pushes=pushes,
+        version=compared.version if compared else None,
+        changed=list(compared.changed) if compared else None,
+        older=list(compared.older) if compared else None,
+        rewritten=fork.rewritten,
+        verified=_verified(fork, status, known),
+    )
 
 
-def _pushes(fork: Fork, known: set[str], now: datetime.datetime) -> list[dict[str, Any]]:
-    """One entry a push, oldest first: when, how many steps were green, the step in focus."""
+def _pushes(fork: Fork, known: set[str], now: datetime.datetime) -> list[ClassPush]:
+    """The pushes in the fork's history and the push of its progress file, oldest first."""
     entries = [(push["made_at"], push["commit"], push["green"], push["focus"]) for push in fork.history]
     progress = fork.progress
     if progress and progress["made_at"] not in {entry[0] for entry in entries}:
-        green = sum(state == GREEN for state in progress["status"].values())
+        green = sum(found == GREEN for found in progress["status"].values())
         entries.append((progress["made_at"], progress["commit"], green, progress["focus"]))
     found = [
-        {"made_at": _time(at, now), "commit": commit, "green": green, "focus": focus if focus in known else None}
+        ClassPush(_time(at, now), commit, green, focus if focus in known else None)
         for at, commit, green, focus in entries
     ]
-    return sorted(found, key=lambda push: str(push["made_at"]))
+    return sorted(found, key=lambda push: push.made_at)
 
 
 def _time(made_at: str, now: datetime.datetime) -> str:
-    """A time in UTC, in one form, and not in the future."""
+    """The time in UTC, in the one form that sorts as text, and not in the future."""
     return min(moment_of(made_at), now).isoformat(timespec="seconds")
 
 
-def _last_seen(standing: Standing, pushes: list[dict[str, Any]], now: datetime.datetime) -> str | None:
-    times = [push["made_at"] for push in pushes[-1:]]
+def _last_seen(standing: Standing, pushes: list[ClassPush], now: datetime.datetime) -> str | None:
+    times = [push.made_at for push in pushes[-1:]]
     if standing.fork.head_at and standing.own_head:
         times.append(min(datetime.datetime.fromisoformat(standing.fork.head_at), now).isoformat(timespec="seconds"))
     return max(times, default=None)
 
 
-def _stuck_since(pushes: list[dict[str, Any]], focus: str | None) -> str | None:
-    """The first of the last pushes that all had this step in focus."""
+def _stuck_since(pushes: list[ClassPush], focus: str | None) -> str | None:
+    """The time of the first of the last pushes that all had this step in focus."""
     since: str | None = None
     for push in reversed(pushes):
-        if focus is None or push["focus"] != focus:
+        if focus is None or push.focus != focus:
             break
-        since = push["made_at"]
+        since = push.made_at
     return since
 
 
-def _verified(fork: Fork, claimed: dict[str, str], known: set[str]) -> dict[str, Any] | None:
-    """The verdict on this machine beside the claimed one; `differs` maps each step to its verified status."""
+def _verified(fork: Fork, claimed: dict[str, str], known: set[str]) -> Verified | None:
     verdict = fork.verified
     if verdict is None:
         return None
-    status = {step: state for step, state in verdict["status"].items() if step in known}
+    status = {step: found for step, found in verdict["status"].items() if step in known}
     differs = {
         step: status.get(step, NOT_RUN)
-        for step in known
+        for step in sorted(known)
         if not verdict["problem"] and (claimed.get(step) == GREEN) != (status.get(step) == GREEN)
     }
-    return {
-        "problem": verdict["problem"] or None,
-        "green": sum(state == GREEN for state in status.values()),
-        "differs": dict(sorted(differs.items())),
-        "claim_is_older": bool(fork.progress and fork.progress["commit"] != fork.head_commit),
-    }
+    return Verified(
+        verdict["problem"] or None,
+        sum(found == GREEN for found in status.values()),
+        differs,
+        bool(fork.progress and fork.progress["commit"] != fork.head_commit),
+    )
 
 
-def _costly(learners: list[dict[str, Any]], steps: list[str], now: datetime.datetime) -> list[dict[str, Any]]:
-    """What each step has cost the class while it was in focus, the dearest first."""
+def _costly(learners: list[LearnerState], steps: list[str], now: datetime.datetime) -> list[StepCost]:
+    """What each step has cost the class, the most expensive first."""
     days: dict[str, dict[str, float]] = defaultdict(lambda: defaultdict(float))
     pushes: Counter[str] = Counter()
-    stuck: Counter[str] = Counter(learner["focus"] for learner in learners if learner["focus"])
+    stuck = Counter(learner.focus for learner in learners)
     for learner in learners:
-        times = [moment_of(push["made_at"]).timestamp() for push in learner["pushes"]] + [now.timestamp()]
-        for push, start, end in zip(learner["pushes"], times, times[1:], strict=False):
-            if push["focus"]:
-                pushes[push["focus"]] += 1
-                days[push["focus"]][learner["name"]] += min((end - start) / _DAY, _MOST_DAYS)
+        times = [moment_of(push.made_at).timestamp() for push in learner.pushes] + [now.timestamp()]
+        for push, start, end in zip(learner.pushes, times, times[1:], strict=False):
+            if push.focus:
+                pushes[push.focus] += 1
+                days[push.focus][learner.name] += min((end - start) / _DAY, _MOST_DAYS)
     found = [
-        {
-            "step": step,
-            "learners": len(days[step]),
-            "now": stuck[step],
-            "pushes": pushes[step],
-            "days": round(sum(days[step].values()), 1),
-            "median_days": round(statistics.median(days[step].values()), 1),
-        }
+        StepCost(
+            step,
+            learners=len(days[step]),
+            now=stuck[step],
+            pushes=pushes[step],
+            days=round(sum(days[step].values()), 1),
+            median_days=round(statistics.median(days[step].values()), 1),
+        )
         for step in steps
         if step in days
     ]
-    return sorted(found, key=lambda cost: (-cost["days"], -cost["pushes"]))
+    return sorted(found, key=lambda cost: (-cost.days, -cost.pushes))
 
 
-def _diagnoses(learners: list[dict[str, Any]]) -> list[dict[str, Any]]:
-    """The mistakes recognized in what is red now, the commonest first."""
-    found: Counter[tuple[str, str, str]] = Counter(
-        (step, red["mistake"], red["says"])
-        for learner in learners
-        for step, red in learner["red"].items()
-        if red["mistake"]
+def _diagnoses(learners: list[LearnerState]) -> list[CommonMistake]:
+    """The mistakes that were recognized in red steps, the most common first."""
+    found = Counter(
+        (step, red.mistake, red.says or "") for learner in learners for step, red in learner.red.items() if red.mistake
     )
-    return [
-        {"step": step, "mistake": mistake, "says": says, "learners": number}
-        for (step, mistake, says), number in found.most_common()
-    ]
+    return [CommonMistake(*mistake, learners=number) for mistake, number in found.most_common()]
 
 
-def compact(data: dict[str, Any]) -> dict[str, Any]:
+def compact(data: ClassData) -> dict[str, Any]:
     """The class as the page carries it: steps by number, statuses as text, times in seconds, empty keys left out."""
-    ids = [step for lesson in data["lessons"] for kata in lesson["katas"] for step in kata["steps"]]
-    place = {step: number for number, step in enumerate(ids)}
-    groups = list(dict.fromkeys(heading for learner in data["learners"] for heading in learner["groups"]))
+    place = {step: number for number, step in enumerate(data.steps)}
+    groups = data.groups
     said: dict[tuple[str, str], int] = {}
-
-    def row(learner: dict[str, Any]) -> dict[str, Any]:
-        diagnosed = []
-        for step, red in learner["red"].items():
-            text = red["says"] or (f"red: {red['behaviour']}" if red["behaviour"] else red["kind"] or "")
-            diagnosed += [place[step], said.setdefault((red["mistake"] or "", text), len(said))]
-        verified = learner["verified"]
-        full: dict[str, Any] = {
-            "n": learner["name"],
-            "u": learner["url"],
-            "g": [learner["groups"].get(heading, "") for heading in groups],
-            "s": _runs(learner["status"].get(step, NOT_RUN) for step in ids),
-            "a": _seconds(learner["made_at"]),
-            "l": _seconds(learner["last_seen"]),
-            "f": None if learner["focus"] is None else place[learner["focus"]],
-            "t": _seconds(learner["stuck_since"]),
-            "p": learner["problem"],
-            "c": (learner["changed"] or [])[:50],
-            "o": learner["older"],
-            "w": _seconds(learner["rewritten"]),
-            "d": diagnosed,
-            "h": [
-                [_seconds(push["made_at"]), push["green"], place.get(push["focus"], -1)]
-                for push in learner["pushes"][-_MOST_PUSHES:]
-            ],
-            "v": verified
-            and {
-                "p": verified["problem"],
-                "n": verified["green"],
-                "d": [[place[step], state[0]] for step, state in verified["differs"].items()],
-                "o": verified["claim_is_older"],
-            },
-        }
-        return {key: value for key, value in full.items() if value not in (None, [], "")}
-
-    learners = [row(learner) for learner in data["learners"]]
+    learners = [_row(learner, place, groups, said) for learner in data.learners]
     return {
-        "course": data["course"]["name"],
-        "made": _seconds(data["made_at"]),
-        "compared": any(learner["changed"] is not None for learner in data["learners"]),
+        "course": data.course.name,
+        "made": _seconds(data.made_at),
+        "compared": any(learner.changed is not None for learner in data.learners),
         "lessons": [
             {
-                "n": lesson["number"],
-                "t": lesson["title"],
-                "k": [
-                    {"t": kata["title"], "s": [step.rsplit("/", 1)[1] for step in kata["steps"]]}
-                    for kata in lesson["katas"]
-                ],
+                "n": lesson.number,
+                "t": lesson.title,
+                "k": [{"t": kata.title, "s": [step.rsplit("/", 1)[1] for step in kata.steps]} for kata in lesson.katas],
             }
-            for lesson in data["lessons"]
+            for lesson in data.lessons
         ],
         "groups": groups,
         "says": [list(key) for key in said],
         "costly": [
-            [place[cost["step"]], cost["learners"], cost["now"], cost["pushes"], cost["days"], cost["median_days"]]
-            for cost in data["costly"]
+            [place[cost.step], cost.learners, cost.now, cost.pushes, cost.days, cost.median_days]
+            for cost in data.costly
         ],
-        "diagnoses": [
-            [place[found["step"]], found["mistake"], found["says"], found["learners"]] for found in data["diagnoses"]
-        ],
+        "diagnoses": [[place[found.step], found.mistake, found.says, found.learners] for found in data.diagnoses],
         "learners": learners,
     }
 
 
-def _runs(states: Any) -> str:
-    """Statuses by their first letters, in runs: three green and a red one are g3r1."""
-    runs: list[tuple[str, int]] = []
-    for state in states:
-        letter = state[0]
-        runs = [*runs[:-1], (letter, runs[-1][1] + 1)] if runs and runs[-1][0] == letter else [*runs, (letter, 1)]
-    text = "".join(f"{letter}{number}" for letter, number in runs)
-    return "" if set(text) <= set("n0123456789") else text
+def _row(
+    learner: LearnerState, place: dict[str, int], groups: list[str], said: dict[tuple[str, str], int]
+) -> dict[str, Any]:
+    """One learner as the page carries it. New mistakes are added to `said`, which numbers them."""
+    full: dict[str, Any] = {
+        "n": learner.name,
+        "u": learner.url,
+        "g": [learner.groups.get(heading, "") for heading in groups],
+        "s": _runs(learner.status.get(step, NOT_RUN) for step in place),
+        "a": _seconds(learner.made_at),
+        "l": _seconds(learner.last_seen),
+        "f": None if learner.focus is None else place[learner.focus],
+        "t": _seconds(learner.stuck_since),
+        "p": learner.problem,
+        "c": (learner.changed or [])[:_MOST_CHANGED],
+        "o": learner.older,
+        "w": _seconds(learner.rewritten),
+        "d": _diagnosed(learner, place, said),
+        "h": [
+            [_seconds(push.made_at), push.green, -1 if push.focus is None else place[push.focus]]
+            for push in learner.pushes[-_MOST_PUSHES:]
+        ],
+        "v": _verdict(learner.verified, place) if learner.verified else None,
+    }
+    return {key: value for key, value in full.items() if value not in (None, [], "")}
+
+
+def _diagnosed(learner: LearnerState, place: dict[str, int], said: dict[tuple[str, str], int]) -> list[int]:
+    """The number of each red step, each followed by the number of its mistake and text in `said`."""
+    diagnosed = []
+    for step, red in learner.red.items():
+        text = red.says or (f"red: {red.behaviour}" if red.behaviour else red.kind or "")
+        diagnosed += [place[step], said.setdefault((red.mistake or "", text), len(said))]
+    return diagnosed
+
+
+def _verdict(verified: Verified, place: dict[str, int]) -> dict[str, Any]:
+    return {
+        "p": verified.problem,
+        "n": verified.green,
+        "d": [[place[step], status[0]] for step, status in verified.differs.items()],
+        "o": verified.claim_is_older,
+    }
+
+
+def _runs(statuses: Iterable[str]) -> str:
+    """Statuses by their first letters, in runs: three green steps and a red step are g3r1. Empty if nothing was run."""
+    runs = [(letter, len(list(run))) for letter, run in itertools.groupby(status[0] for status in statuses)]
+    if {letter for letter, _ in runs} <= {"n"}:
+        return ""
+    return "".join(f"{letter}{number}" for letter, number in runs)
 
 
 def _seconds(made_at: str | None) -> int | None:

@@ -1,9 +1,9 @@
-"""What the course has published, by git's own ids, and in what a fork differs from it."""
+"""What the course has published, and how a fork differs from it. Both are compared by the ids of git."""
 
 from __future__ import annotations
 
+import contextlib
 import dataclasses
-from collections import Counter
 from pathlib import Path
 
 from dojo.classroom.forks import PROTECTED
@@ -12,11 +12,11 @@ from dojo.support.git import GitError, Repository
 
 @dataclasses.dataclass(frozen=True)
 class Compared:
-    """How a fork stands to what was published.
+    """How a fork's protected paths differ from the published versions.
 
-    `version` is the published commit that it is nearest to. `changed` are the paths that no published version has;
-    for a folder the files in it that differ, where they are known. `older` are the paths that are those of another
-    published version than the rest.
+    `version` is the published commit that is most like the fork. `changed` are the paths that differ from every
+    published version; instead of a folder, its files that differ if they are known. `older` are the paths that belong
+    to another published version than `version`.
     """
 
     version: str | None
@@ -25,10 +25,10 @@ class Compared:
 
 
 class Published:
-    """Every version of the protected paths in the history of the checkout at `root`."""
+    """Every version of the protected paths in the history of the checkout at `root`, the newest first."""
 
     def __init__(self, root: Path) -> None:
-        """`versions` is empty, and nothing can be compared, where `root` is in no repository."""
+        """Read the history. If `root` is in no repository, there are no `versions`, and nothing can be compared."""
         self.repository = Repository(root)
         self.versions: list[tuple[str, dict[str, str | None]]] = []
         self.commits: set[str] = set()
@@ -38,23 +38,22 @@ class Published:
             # The course may be a folder of a larger repository.
             prefix = self.repository.text("rev-parse", "--show-prefix")
             commits = self.repository.text("rev-list", "HEAD").split()
-            asked = "".join(f"{commit}:{prefix}{path}\n" for commit in commits for path in PROTECTED)
-            told = self.repository.run("cat-file", "--batch-check=%(objectname)", given=asked.encode()).splitlines()
+            ids = iter(self.repository.ids(f"{commit}:{prefix}{path}" for commit in commits for path in PROTECTED))
         except GitError:
             return
         self.commits = set(commits)
-        ids = iter([None if line.endswith(b" missing") else line.decode() for line in told])
         self.versions = [(commit, {path: next(ids) for path in PROTECTED}) for commit in commits]
         self._known = {path: {ids[path] for _, ids in self.versions} - {None} for path in PROTECTED}
 
     def knows(self, path: str, identity: str | None) -> bool:
-        """Whether a protected path was ever published with this id; True where nothing can be compared."""
+        """Return whether a protected path was ever published with this id; True if nothing can be compared."""
         return not self.versions or identity in self._known[path]
 
     def compare(self, trees: dict[str, str | None], files: dict[str, str]) -> Compared | None:
-        """How a fork with these ids stands; None where there is nothing to compare with.
+        """Compare a fork with what was published. Return None if there is nothing to compare.
 
-        files: the blobs under the paths that were unknown when the fork was fetched.
+        trees: the id of each protected path of the fork. files: the ids of the files under those of these paths that
+        were not published when the fork was fetched.
         """
         if not self.versions or not trees:
             return None
@@ -64,12 +63,10 @@ class Published:
         return self._compared[key]
 
     def _compare(self, trees: dict[str, str | None], files: dict[str, str]) -> Compared:
-        fits: Counter[int] = Counter()
-        for number, (_, ids) in enumerate(self.versions):
-            fits[number] = sum(ids[path] == trees.get(path) for path in PROTECTED)
-        # The newest of those that fit best: versions are newest first.
-        best = max(fits, key=lambda number: (fits[number], -number))
-        commit, ids = self.versions[best]
+        # max returns the first of several equal versions, which is the newest.
+        commit, ids = max(
+            self.versions, key=lambda version: sum(version[1][path] == trees.get(path) for path in PROTECTED)
+        )
         changed: list[str] = []
         older: list[str] = []
         for path in PROTECTED:
@@ -83,13 +80,15 @@ class Published:
         return Compared(commit, tuple(changed), tuple(older))
 
     def _differing(self, path: str, published: str | None, files: dict[str, str]) -> list[str]:
-        """The files under `path` that differ, or the path itself where they are not known."""
+        """Return the files under `path` that differ, or the path itself if they are not known."""
         theirs = {file: blob for file, blob in files.items() if file.startswith(path + "/")}
         if not theirs or published is None:
             return [path]
         if published not in self._files:
-            told = self.repository.run("ls-tree", "-r", "-z", published).decode("utf-8", "replace")
-            lines = [line.partition("\t") for line in told.split("\0") if line]
-            self._files[published] = {name: about.split()[2] for about, _, name in lines}
+            tree = {}
+            # If the fork has a folder in the place of a file, what was published is no tree.
+            with contextlib.suppress(GitError):
+                tree = self.repository.tree(published)
+            self._files[published] = {name: entry.oid for name, entry in tree.items()}
         ours = {f"{path}/{name}": blob for name, blob in self._files[published].items()}
         return sorted(file for file in ours.keys() | theirs.keys() if ours.get(file) != theirs.get(file)) or [path]

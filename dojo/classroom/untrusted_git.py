@@ -1,4 +1,4 @@
-"""Git for repositories that strangers wrote: it asks nobody, runs no hook, and reads no more than it is told to."""
+"""Git for repositories of strangers: it asks the user nothing, runs no hook, and limits the size of all it reads."""
 
 from __future__ import annotations
 
@@ -6,25 +6,29 @@ import contextlib
 import datetime
 import os
 import re
+import shutil
 import signal
 import subprocess
 import sys
+import tempfile
 import threading
 import time
+from collections.abc import Iterable, Iterator
 from pathlib import Path
 
 from dojo.classroom.roster import is_local, shown_url
 from dojo.support.processes import end_group
 from dojo.support.text import clean
 
-MOST_TREE = 2_000_000
+_MOST_TREE = 2_000_000
 MOST_FILES = 2_000
-# A fork's pack, in bytes, and what git may use to read it.
+# A fork's pack, and the memory that git may map to read it, in bytes.
 _MOST_PACK = 64_000_000
 _MOST_MEMORY = 600_000_000
-# For paths, git starts the other side itself, and there leaving out large files must be allowed.
+_MOST_DEPTH = 8
+# git itself serves a repository on this disk. Without this setting it would send large files too.
 _LOCAL_SIDE = "git -c uploadpack.allowFilter=true upload-pack"
-# How git reaches a host is the user's own affair.
+# The user's own settings of how git reaches a host.
 _KEPT = (
     "GIT_SSL_CAINFO",
     "GIT_SSL_CAPATH",
@@ -33,7 +37,7 @@ _KEPT = (
     "GIT_EXEC_PATH",
     "GIT_CONFIG_GLOBAL",
 )
-# What a filter leaves out is remembered for a remote with a name, not for a path.
+# git remembers what a filter left out only for a remote that has a name.
 _REMOTE = "fork"
 _QUIET_CONFIG = {
     "core.hooksPath": os.devnull,
@@ -42,6 +46,7 @@ _QUIET_CONFIG = {
     "maintenance.auto": "false",
     "fetch.recurseSubmodules": "false",
     "fetch.unpackLimit": "1",
+    "fetch.negotiationAlgorithm": "noop",
     "transfer.credentialsInUrl": "allow",
     "credential.interactive": "false",
     "protocol.ext.allow": "never",
@@ -62,48 +67,50 @@ _LIMITED = (
 
 
 class Problem(Exception):
-    """Why a fork could not be fetched, in words for the one who teaches."""
+    """Why a fork could not be fetched, in words for the teacher."""
 
 
 class UntrustedGit:
-    """Runs git on repositories that may be hostile, each command within its deadline (time.monotonic)."""
+    """Runs git on repositories that may be hostile. Each method raises Problem if git fails or is too slow.
+
+    A `deadline` is a time of time.monotonic().
+    """
 
     def __init__(self, seconds: float) -> None:
-        """seconds: the limit for each fork, as errors name it."""
+        """seconds: the time limit for each fork, as errors name it."""
         self.seconds = seconds
         self._running: set[subprocess.Popen[bytes]] = set()
         self._stopped = False
 
     def stop(self) -> None:
-        """End every git that runs."""
+        """Kill every git that runs, and start no other."""
         self._stopped = True
         for process in list(self._running):
             end_group(process.pid)
 
-    def objects(self, repository: Path, deadline: float) -> Objects:
-        """A reader of one repository's objects."""
-        return Objects(repository, self._environment(), deadline)
+    def tips(self, url: str, *references: str, deadline: float) -> dict[str, str]:
+        """Return the commits that references of the repository at `url` are at, by reference."""
+        told = self.run("ls-remote", "--", url, *references, deadline=deadline, url=url)
+        lines = (line.partition("\t") for line in told.decode("utf-8", "replace").splitlines())
+        return {name: commit for commit, _, name in lines}
 
-    def fetch(self, url: str, repository: Path, *wanted: str, filtered: str, deadline: float) -> None:
-        """Fetch branches, one commit deep, or single objects by their ids, without what `filtered` leaves out."""
-        options = ["--quiet", "--no-tags", "--no-write-fetch-head", f"--filter={filtered}"]
-        # An object has no depth; and there is nothing to negotiate.
-        alone = not wanted[0].startswith("+")
-        options += ["--stdin"] if alone else ["--depth=1"]
-        if is_local(url):
-            options += ["--upload-pack", _LOCAL_SIDE]
-        asked = [] if alone else wanted
-        given = "".join(f"{each}\n" for each in wanted).encode() if alone else b""
-        command = ("-C", str(repository), "-c", "fetch.negotiationAlgorithm=noop", "fetch", *options, "--", _REMOTE)
-        self.run(*command, *asked, deadline=deadline, url=url, given=given)
+    @contextlib.contextmanager
+    def copy(self, url: str, folder: Path, deadline: float) -> Iterator[Copy]:
+        """Make an empty repository in `folder`, in which to fetch from `url`. It is deleted afterwards."""
+        folder.mkdir(parents=True, exist_ok=True)
+        for stale in folder.glob("git-*"):
+            shutil.rmtree(stale, ignore_errors=True)
+        with tempfile.TemporaryDirectory(prefix="git-", dir=folder, ignore_cleanup_errors=True) as name:
+            self.run("init", "-q", "--bare", "--template=", name, deadline=deadline)
+            yield Copy(self, url, Path(name), deadline)
 
     def run(self, *arguments: str, deadline: float, url: str = "", given: bytes = b"") -> bytes:
-        """What a command of git prints. Raises Problem where it fails or the time is over."""
+        """Return what a command prints. It may only reach `url`, and `given` is its standard input."""
         if self._stopped:
             raise Problem("stopped")
         process = subprocess.Popen(
             [*_LIMITED, "git", *arguments],
-            env=self._environment(url),
+            env=_environment(url),
             stdin=subprocess.PIPE,
             stdout=subprocess.PIPE,
             stderr=subprocess.PIPE,
@@ -118,63 +125,49 @@ class UntrustedGit:
             raise Problem(f"{shown_url(url) or 'git'} did not answer within {self.seconds:g} s") from None
         finally:
             self._running.discard(process)
-        if process.returncode in (-signal.SIGXFSZ, 128 + signal.SIGXFSZ) if hasattr(signal, "SIGXFSZ") else False:
+        if _LIMITED and process.returncode in (-signal.SIGXFSZ, 128 + signal.SIGXFSZ):
             raise Problem(f"it sends more than {_MOST_PACK // 1_000_000} MB")
         if process.returncode:
             raise Problem(_why(told.decode("utf-8", "replace"), url))
         return out
 
-    def _environment(self, url: str = "") -> dict[str, str]:
-        """What git is told by its surroundings: to ask nobody, to run nothing, to fetch from `url`."""
-        environment = {
-            name: value for name, value in os.environ.items() if not name.startswith("GIT_") or name in _KEPT
-        }
-        ssh = os.environ.get("GIT_SSH_COMMAND", "ssh")
-        environment |= {
-            "LC_ALL": "C",
-            "GIT_TERMINAL_PROMPT": "0",
-            "GIT_ASKPASS": "",
-            "SSH_ASKPASS": "",
-            "GIT_SSH_COMMAND": f"{ssh} -o BatchMode=yes",
-            # Reading must not fetch by itself what a fetch has left out.
-            "GIT_ALLOW_PROTOCOL": "file:git:http:https:ssh" if url else "nothing",
-            "GIT_NO_LAZY_FETCH": "1",
-        }
-        settings = _QUIET_CONFIG | ({f"remote.{_REMOTE}.url": url} if url else {})
-        environment["GIT_CONFIG_COUNT"] = str(len(settings))
-        for number, (key, value) in enumerate(settings.items()):
-            environment |= {f"GIT_CONFIG_KEY_{number}": key, f"GIT_CONFIG_VALUE_{number}": value}
-        return environment
+
+class Copy:
+    """A bare repository on this disk that holds what was fetched from one fork."""
+
+    def __init__(self, git: UntrustedGit, url: str, path: Path, deadline: float) -> None:
+        self._git = git
+        self._url = url
+        self._path = path
+        self._deadline = deadline
+
+    def fetch(self, reference: str, to: str, *, filtered: str) -> None:
+        """Fetch the commit of a reference into the reference `to`, without the objects that `filtered` names."""
+        self._fetch("--depth=1", f"+{reference}:{to}", filtered=filtered)
+
+    def fetch_files(self, ids: Iterable[str], *, filtered: str) -> None:
+        """Fetch the contents of files, without those that `filtered` names."""
+        self._fetch("--stdin", filtered=filtered, given="".join(f"{each}\n" for each in ids).encode())
+
+    def objects(self) -> Objects:
+        """Return a reader of the objects that were fetched."""
+        return Objects(self._path, self._deadline)
+
+    def _fetch(self, option: str, *wanted: str, filtered: str, given: bytes = b"") -> None:
+        options = ["--quiet", "--no-tags", "--no-write-fetch-head", f"--filter={filtered}", option]
+        if is_local(self._url):
+            options += ["--upload-pack", _LOCAL_SIDE]
+        command = ("-C", str(self._path), "fetch", *options, "--", _REMOTE, *wanted)
+        self._git.run(*command, deadline=self._deadline, url=self._url, given=given)
 
 
 class Objects:
-    """Reads objects of one repository, each no larger than asked for."""
+    """Reads objects of one repository. An object that is larger than asked for counts as missing."""
 
-    def __init__(self, repository: Path, environment: dict[str, str], deadline: float) -> None:
-        self.id = ""
-        self.repository = repository
-        self.environment = environment
-        self.deadline = deadline
+    def __init__(self, repository: Path, deadline: float) -> None:
+        self._repository = repository
+        self._deadline = deadline
         self._start()
-
-    def _start(self) -> None:
-        self.process = subprocess.Popen(
-            [*_LIMITED, "git", "-C", str(self.repository), "cat-file", "--batch"],
-            env=self.environment,
-            stdin=subprocess.PIPE,
-            stdout=subprocess.PIPE,
-            stderr=subprocess.DEVNULL,
-            start_new_session=True,
-        )
-        self.timer = threading.Timer(max(self.deadline - time.monotonic(), 0.01), end_group, [self.process.pid])
-        self.timer.daemon = True
-        self.timer.start()
-
-    def _end(self) -> None:
-        self.timer.cancel()
-        end_group(self.process.pid)
-        with contextlib.suppress(BrokenPipeError):
-            self.process.communicate()
 
     def __enter__(self) -> Objects:
         return self
@@ -183,37 +176,90 @@ class Objects:
         self._end()
 
     def get(self, name: str, most: int) -> bytes | None:
-        """An object's content; None where it was left out of the fetch, or is larger than `most` bytes."""
-        assert self.process.stdin is not None
-        assert self.process.stdout is not None
+        """Return an object's content, or None if it is missing or has more than `most` bytes. Raises Problem."""
+        return self._read(name, most)[1]
+
+    def commit(self, name: str) -> tuple[str, str | None]:
+        """Return a commit's id ("" if it is missing) and the time at which it was made (ISO 8601), if known."""
+        identity, content = self._read(name, _MOST_TREE)
+        return identity, _committed_at(content or b"")
+
+    def entries(self, tree: str) -> dict[str, tuple[str, str]]:
+        """Return the mode and the id of each entry of a tree, by name. A missing tree is empty."""
+        return entries_of(self.get(tree, _MOST_TREE) or b"")
+
+    def files(self, tree: str) -> dict[str, str]:
+        """Return the id of each file under a tree, by path, without links and submodules.
+
+        Large trees are cut off: there are at most MOST_FILES files, of at most as many folders.
+        """
+        found: dict[str, str] = {}
+        waiting = [("", tree, 0)]
+        folders = 0
+        while waiting and len(found) < MOST_FILES and folders < MOST_FILES:
+            folder, identity, depth = waiting.pop()
+            folders += 1
+            for name, (mode, child) in self.entries(identity).items():
+                if name in ("", ".", "..") or "/" in name or "\\" in name:
+                    continue
+                if mode.startswith("40") and depth < _MOST_DEPTH and len(waiting) < MOST_FILES:
+                    waiting.append((f"{folder}{name}/", child, depth + 1))
+                elif mode.startswith("100") and len(found) < MOST_FILES:
+                    found[folder + name] = child
+        return found
+
+    def _start(self) -> None:
+        self._process = subprocess.Popen(
+            [*_LIMITED, "git", "-C", str(self._repository), "cat-file", "--batch"],
+            env=_environment(""),
+            stdin=subprocess.PIPE,
+            stdout=subprocess.PIPE,
+            stderr=subprocess.DEVNULL,
+            start_new_session=True,
+        )
+        left = max(self._deadline - time.monotonic(), 0.01)
+        self._timer = threading.Timer(left, end_group, [self._process.pid])
+        self._timer.daemon = True
+        self._timer.start()
+
+    def _end(self) -> None:
+        self._timer.cancel()
+        end_group(self._process.pid)
         with contextlib.suppress(BrokenPipeError):
-            self.process.stdin.write(name.encode() + b"\n")
-            self.process.stdin.flush()
-        header = self.process.stdout.readline().split()
+            self._process.communicate()
+
+    def _read(self, name: str, most: int) -> tuple[str, bytes | None]:
+        """Return an object's id and its content; "" and None if the object is missing."""
+        stdin, stdout = self._process.stdin, self._process.stdout
+        assert stdin is not None
+        assert stdout is not None
+        with contextlib.suppress(BrokenPipeError):
+            stdin.write(name.encode() + b"\n")
+            stdin.flush()
+        header = stdout.readline().split()
         if not header:
-            # git ends at an object that a filter left out; or the time is over.
+            # git ends if it is asked for an object that a filter left out, and at the deadline.
             self._end()
-            if time.monotonic() >= self.deadline:
+            if time.monotonic() >= self._deadline:
                 raise Problem("what it sent could not be read in time")
             self._start()
-            return None
+            return "", None
         if len(header) != 3:
-            return None
-        self.id, size = header[0].decode(), int(header[2])
-        content = self.process.stdout.read(min(size, most))
+            return "", None
+        size = int(header[2])
+        content = stdout.read(min(size, most))
         rest = size - len(content) + 1
         while rest > 0:
-            skipped = self.process.stdout.read(min(rest, 1 << 20))
+            skipped = stdout.read(min(rest, 1 << 20))
             if not skipped:
                 raise Problem("what it sent can't be read")
             rest -= len(skipped)
-        return content if size <= most else None
+        return header[0].decode(), content if size <= most else None
 
 
-def entries_of(tree: bytes | None) -> dict[str, tuple[str, str]]:
-    """The mode and the id of each name in a tree, from git's own form of it."""
+def entries_of(tree: bytes) -> dict[str, tuple[str, str]]:
+    """Return the mode and the id of each entry of a tree, by name. `tree` is in git's own format."""
     found = {}
-    tree = tree or b""
     start = 0
     while (end := tree.find(b"\0", start)) >= 0:
         mode, _, name = tree[start:end].partition(b" ")
@@ -222,28 +268,28 @@ def entries_of(tree: bytes | None) -> dict[str, tuple[str, str]]:
     return found
 
 
-def blobs_of(objects: Objects, tree: str) -> dict[str, str]:
-    """The id of every file under a tree, by path, at most MOST_FILES; of at most as many folders.
+def _environment(url: str) -> dict[str, str]:
+    """Return the environment of a git that asks nothing, runs nothing, and may only reach `url` ("": nothing)."""
+    environment = {name: value for name, value in os.environ.items() if not name.startswith("GIT_") or name in _KEPT}
+    ssh = os.environ.get("GIT_SSH_COMMAND", "ssh")
+    environment |= {
+        "LC_ALL": "C",
+        "GIT_TERMINAL_PROMPT": "0",
+        "GIT_ASKPASS": "",
+        "SSH_ASKPASS": "",
+        "GIT_SSH_COMMAND": f"{ssh} -o BatchMode=yes",
+        "GIT_ALLOW_PROTOCOL": "file:git:http:https:ssh" if url else "nothing",
+        # Otherwise git would fetch an object that a filter left out as soon as it is read.
+        "GIT_NO_LAZY_FETCH": "1",
+    }
+    settings = _QUIET_CONFIG | ({f"remote.{_REMOTE}.url": url} if url else {})
+    environment["GIT_CONFIG_COUNT"] = str(len(settings))
+    for number, (key, value) in enumerate(settings.items()):
+        environment |= {f"GIT_CONFIG_KEY_{number}": key, f"GIT_CONFIG_VALUE_{number}": value}
+    return environment
 
-    Links and submodules are no files.
-    """
-    found: dict[str, str] = {}
-    waiting = [("", tree, 0)]
-    folders = 0
-    while waiting and len(found) < MOST_FILES and folders < MOST_FILES:
-        folder, identity, depth = waiting.pop()
-        folders += 1
-        for name, (mode, child) in entries_of(objects.get(identity, MOST_TREE)).items():
-            if name in ("", ".", "..") or "/" in name or "\\" in name:
-                continue
-            if mode.startswith("40") and depth < 8 and len(waiting) < MOST_FILES:
-                waiting.append((f"{folder}{name}/", child, depth + 1))
-            elif mode.startswith("100") and len(found) < MOST_FILES:
-                found[folder + name] = child
-    return found
 
-
-def committed_at(commit: bytes) -> str | None:
+def _committed_at(commit: bytes) -> str | None:
     match = re.search(rb"^committer .*> (\d{1,11}) [+-]\d{4}$", commit.partition(b"\n\n")[0], re.MULTILINE)
     if match is None:
         return None
@@ -253,7 +299,7 @@ def committed_at(commit: bytes) -> str | None:
 
 
 def _why(told: str, url: str) -> str:
-    """git's own words on a failure, in ours where they are known."""
+    """Return why git failed: in the dojo's words if the reason is known, else in git's own."""
     shown = shown_url(url)
     text = " ".join(told.split())
     if re.search(r"could not read Username|Authentication failed|Permission denied|terminal prompts disabled", text):

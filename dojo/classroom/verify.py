@@ -8,7 +8,6 @@ from typing import Any
 
 from dojo.judging.judge import NoVerdict, Walls, judge, walls_here
 from dojo.judging.sandbox import Limits, stop_all, why_not
-from dojo.progress.reading import steps_of
 from dojo.support.errors import DojoError
 from dojo.support.text import clean
 
@@ -28,7 +27,7 @@ def verify(archive: bytes, katas: dict[str, bytes], limits: Limits, *, unsafe: b
         progress = judge(archive, katas, limits, walls)
     except NoVerdict as error:
         return _no_verdict(str(error))
-    return {"problem": "", "status": {step["id"]: step["status"] for step in steps_of(progress)}}
+    return {"problem": "", "status": {step.id: step.status for step in progress.steps}}
 
 
 def refuse_without_sandbox(*, unsafe: bool) -> None:

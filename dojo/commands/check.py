@@ -1,11 +1,11 @@
-"""`dojo check`: every check of the machinery and of the course, side by side, with a bar and a table."""
+"""`dojo check`: runs the checks of the machinery and of the course in parallel, with a bar and a table."""
 
 from __future__ import annotations
 
 import argparse
 import os
 import time
-from collections import defaultdict
+from collections import Counter, defaultdict
 from pathlib import Path
 from typing import Any
 
@@ -21,9 +21,9 @@ from dojo.support.progress_bar import bar
 
 
 def check(root: Path, *, processes: int | None = None, expression: str | None = None) -> int:
-    """Run the checks in `processes` processes (default: one a core); return 0 if all pass, 1 if one fails.
+    """Run the checks in `processes` processes (default: one for each core). Returns 0 if all pass, else 1.
 
-    `expression` selects as pytest's -k does. Raises DojoError where the course has no checks, or none is selected.
+    `expression` selects checks as pytest's -k does. Raises DojoError if the course has no checks or none is selected.
     """
     if not (root / "checks").is_dir():
         raise DojoError(f"{root} has no checks/ folder: dojo check is for the course's own repository.")
@@ -44,7 +44,7 @@ def check(root: Path, *, processes: int | None = None, expression: str | None = 
 
 
 class _Report:
-    """Counts results as they come in, and shows them."""
+    """A pytest plugin that counts results and shows them."""
 
     def __init__(self, console: Console, progress: Progress) -> None:
         self.console = console
@@ -52,20 +52,20 @@ class _Report:
         self.task = self.progress.add_task("checking", total=None)
         self.total = 0
         self.started = time.perf_counter()
-        self.passed: dict[str, int] = defaultdict(int)
-        self.failed: dict[str, int] = defaultdict(int)
-        self.skipped: dict[str, int] = defaultdict(int)
+        self.passed: Counter[str] = Counter()
+        self.failed: Counter[str] = Counter()
+        self.skipped: Counter[str] = Counter()
         self.seconds: dict[str, float] = defaultdict(float)
         self.failures: list[tuple[str, str]] = []
 
     @pytest.hookimpl(optionalhook=True)
     def pytest_xdist_node_collection_finished(self, node: Any, ids: list[str]) -> None:
-        """Learn how many there are."""
+        """Set the number of checks."""
         self.total = len(ids)
         self.progress.update(self.task, total=self.total)
 
     def pytest_collectreport(self, report: pytest.CollectReport) -> None:
-        """A file of checks that can't be read is a failure."""
+        """Count a file of checks that can't be imported as a failure."""
         if report.failed:
             self.failures.append((report.nodeid, report.longreprtext))
 
@@ -84,7 +84,7 @@ class _Report:
             self.progress.advance(self.task)
 
     def show(self) -> None:
-        """The failures in full, the table, and one closing line."""
+        """Print the failures in full, the table, and a last line."""
         for nodeid, text in self.failures:
             self.console.rule(nodeid, style="red")
             self.console.print(text, markup=False)
@@ -97,14 +97,14 @@ class _Report:
             counts = (self.passed[row], self.failed[row], self.skipped[row])
             table.add_row(row, *(str(count or "") for count in counts), f"{self.seconds[row]:.1f}", style=red)
         self.console.print(table)
-        passed, failed, skipped = (sum(c.values()) for c in (self.passed, self.failed, self.skipped))
+        passed, failed, skipped = (each.total() for each in (self.passed, self.failed, self.skipped))
         self.console.print(f"\n{passed + failed + skipped} checks in {time.perf_counter() - self.started:.0f} s")
-        # One plain line that scripts can read.
+        # Scripts read this line.
         self.console.print(f"{passed} passed, {max(failed, len(self.failures))} failed, {skipped} skipped")
 
 
 def _row(nodeid: str) -> str:
-    """The row that a check counts in: for the curriculum what is checked, for the machinery the file."""
+    """Return the table's row for a check: the name of a check of the curriculum, or the file of another check."""
     path, _, name = nodeid.partition("::")
     folder, _, file = path.removeprefix("checks/").rpartition("/")
     words = name.partition("[")[0] if folder == "curriculum" else f"{folder}_{Path(file).stem.removeprefix('test_')}"

@@ -1,4 +1,4 @@
-"""`dojo ci …`: what the workflows of a CI are made of."""
+"""`dojo ci …`: the commands that the workflows of a CI consist of."""
 
 from __future__ import annotations
 

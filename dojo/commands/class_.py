@@ -1,8 +1,9 @@
-"""`dojo class`: fetches every fork of a roster, verifies where asked, and writes the class's page."""
+"""`dojo class`: fetches every fork of a roster, verifies the forks if asked, and writes the class's page."""
 
 from __future__ import annotations
 
 import argparse
+import contextlib
 import datetime
 import os
 import time
@@ -13,7 +14,7 @@ from typing import Any
 from rich.console import Console
 
 from dojo import __version__
-from dojo.classroom.class_data import Standing, class_data
+from dojo.classroom.class_data import ClassData, LearnerState, Standing, class_data
 from dojo.classroom.forks import Fork, Forks
 from dojo.classroom.page import check_folder, write_class
 from dojo.classroom.published import Published
@@ -24,6 +25,7 @@ from dojo.course.curriculum import read_curriculum
 from dojo.course.layout import course_name, find_root
 from dojo.judging.judge import archive_of, key_of
 from dojo.judging.sandbox import Limits
+from dojo.progress.data import CourseVersion
 from dojo.support.errors import DojoError
 from dojo.support.git import GitError, Repository
 from dojo.support.progress_bar import bar
@@ -49,12 +51,10 @@ def show_class(
 
     Raises DojoError if nothing can be done.
 
-    jobs: how many forks are fetched (default: 16), and verified (default: one a core), side by side.
-    seconds, verify_seconds: the limit for fetching, and for verifying, one fork.
+    jobs: the number of forks that are fetched (default: 16) and verified (default: one per core) at the same time.
+    seconds, verify_seconds: the time limits for fetching one fork, and for verifying one fork.
     """
-    for option, value in (("--jobs", jobs), ("--timeout", seconds), ("--verify-timeout", verify_seconds)):
-        if value is not None and not value > 0:
-            raise DojoError(f"{option} {value:g}: give a number greater than 0.")
+    _check(jobs, seconds, verify_seconds)
     if (unsafe or dask) and not verify:
         raise DojoError(f"{'--unsafe' if unsafe else '--dask'} is for --verify: add it, or leave this out.")
     if verify and not dask:
@@ -65,8 +65,8 @@ def show_class(
     forks = Forks(folder / "cache", branch=branch, seconds=seconds, known=published.knows)
     console = Console(highlight=False, soft_wrap=True)
     started = time.perf_counter()
-    urls = [learner.url for learner in learners]
-    found = dict(_with_bar(console, "fetching", forks.refresh_all(urls, jobs or _FETCHES), len(set(urls))))
+    urls = {learner.url: None for learner in learners}
+    found = dict(_with_bar(console, "fetching", forks.refresh_all(urls, jobs or _FETCHES), len(urls)))
     if verify:
         _verify(root, console, forks, found, jobs, Limits(seconds=verify_seconds), unsafe=unsafe, dask=dask)
     standings = [_standing(learner, found[learner.url], published) for learner in learners]
@@ -76,18 +76,22 @@ def show_class(
     return _summary(console, folder, data, found, time.perf_counter() - started, verified=verify)
 
 
+def _check(jobs: int | None, seconds: float, verify_seconds: float) -> None:
+    for option, value in (("--jobs", jobs), ("--timeout", seconds), ("--verify-timeout", verify_seconds)):
+        if value is not None and not value > 0:
+            raise DojoError(f"{option} {value:g}: give a number greater than 0.")
+
+
 def _standing(learner: Learner, fork: Fork, published: Published) -> Standing:
     compared = published.compare(fork.trees, fork.files)
     return Standing(learner, fork, compared, own_head=fork.head_commit not in published.commits)
 
 
-def _course(root: Path) -> dict[str, Any]:
+def _course(root: Path) -> CourseVersion:
     commit: str | None = None
-    try:
+    with contextlib.suppress(GitError):
         commit = Repository(root).text("rev-parse", "HEAD")
-    except GitError:
-        commit = None
-    return {"name": course_name(root), "version": __version__, "commit": commit}
+    return CourseVersion(course_name(root), __version__, commit)
 
 
 def _verify(
@@ -101,7 +105,7 @@ def _verify(
     unsafe: bool,
     dask: str | None,
 ) -> None:
-    """Judge the katas of every fork whose verdict is not known yet, and keep the verdicts."""
+    """Judge the katas of every fork without a verdict, and keep the verdicts."""
     archive = archive_of(root)
     waiting = []
     for url, fork in found.items():
@@ -133,37 +137,58 @@ def _with_bar(console: Console, what: str, done: Iterator[tuple[str, Any]], tota
 
 
 def _summary(
-    console: Console, folder: Path, data: dict[str, Any], found: dict[str, Fork], seconds: float, *, verified: bool
+    console: Console, folder: Path, data: ClassData, found: dict[str, Fork], seconds: float, *, verified: bool
 ) -> int:
-    """A line for each learner that needs a look, the first of them at least; then the sums, and where the page is."""
-    problems = [(each["name"], each["problem"]) for each in data["learners"] if each["problem"]]
-    without = (
-        [each for each in data["learners"] if each["verified"] and each["verified"]["problem"]] if verified else []
-    )
-    problems += [(each["name"], f"no verdict: {each['verified']['problem']}") for each in without]
-    for name, problem in problems[:_SHOWN]:
-        console.print(f"{name}: {problem}", markup=False)
-    if len(problems) > _SHOWN:
-        console.print(f"… and {len(problems) - _SHOWN} more: they are on the page")
-    for each in data["learners"]:
-        if each["changed"] and data["totals"]["changed"] <= _SHOWN:
-            more = f" and {len(each['changed']) - 3} more" if len(each["changed"]) > 3 else ""
-            console.print(f"{each['name']}: changed {', '.join(each['changed'][:3])}{more}", markup=False)
-        if each["rewritten"] and data["totals"]["changed"] <= _SHOWN:
-            console.print(f"{each['name']}: the history of its progress was rewritten", markup=False)
-        if each["verified"] and each["verified"]["differs"] and data["totals"]["differing"] <= _SHOWN:
-            here, claimed = each["verified"]["green"], each["green"]
-            console.print(f"{each['name']}: claimed {claimed} green, verified {here}", markup=False)
-    totals = data["totals"]
-    new = sum(fork.changed for fork in found.values())
-    parts = [f"{totals['learners']:,} learner{'s' * (totals['learners'] != 1)}", f"{new:,} with something new"]
-    parts += [f"{len(problems) - len(without):,} with a problem", f"{totals['changed']:,} that changed the course"]
+    """Print who needs a look, the sums, and where the page is. Return 1 if a fork has a problem or no verdict."""
+    _say_who_needs_a_look(console, data)
+    totals = data.totals
+    news = sum(fork.changed for fork in found.values())
+    parts = [f"{totals.learners:,} learner{'s' * (totals.learners != 1)}", f"{news:,} with something new"]
+    parts += [f"{totals.problems:,} with a problem", f"{totals.changed:,} that changed the course"]
+    without = _without_verdict(data) if verified else []
+    for learner, problem in without[:_SHOWN]:
+        console.print(f"{learner}: no verdict: {problem}", markup=False)
+    if len(without) > _SHOWN:
+        console.print(f"… and {len(without) - _SHOWN} more without a verdict: they are on the page")
     if verified:
-        parts.append(f"{totals['differing']:,} verified otherwise than claimed")
+        parts.append(f"{totals.differing:,} verified otherwise than claimed")
         parts += [f"{len(without):,} without a verdict"] if without else []
     console.print(f"{', '.join(parts)}, in {seconds:.1f} s", markup=False)
     console.print(f"{folder / 'index.html'}, class.csv, class.json", markup=False)
-    return int(bool(problems))
+    return int(totals.problems > 0 or bool(without))
+
+
+def _without_verdict(data: ClassData) -> list[tuple[str, str]]:
+    """The learners who were judged here and have no verdict, and why."""
+    return [(each.name, each.verified.problem) for each in data.learners if each.verified and each.verified.problem]
+
+
+def _say_who_needs_a_look(console: Console, data: ClassData) -> None:
+    """Print a line for each learner with a problem, and for each who changed the course or whose claim is wrong.
+
+    Of the problems only the first are printed, and the other lines only if they are few: the page has them all.
+    """
+    problems = [learner for learner in data.learners if learner.problem]
+    for learner in problems[:_SHOWN]:
+        console.print(f"{learner.name}: {learner.problem}", markup=False)
+    if len(problems) > _SHOWN:
+        console.print(f"… and {len(problems) - _SHOWN} more: they are on the page")
+    for learner in data.learners:
+        if data.totals.changed <= _SHOWN:
+            for remark in _remarks_on_changes(learner):
+                console.print(f"{learner.name}: {remark}", markup=False)
+        verified = learner.verified
+        if verified and verified.differs and data.totals.differing <= _SHOWN:
+            claim = f"claimed {learner.green} green, verified {verified.green}"
+            console.print(f"{learner.name}: {claim}", markup=False)
+
+
+def _remarks_on_changes(learner: LearnerState) -> Iterator[str]:
+    if learner.changed:
+        more = f" and {len(learner.changed) - 3} more" if len(learner.changed) > 3 else ""
+        yield f"changed {', '.join(learner.changed[:3])}{more}"
+    if learner.rewritten:
+        yield "the history of its progress was rewritten"
 
 
 def _options(parser: argparse.ArgumentParser) -> None:

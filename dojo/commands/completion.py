@@ -1,4 +1,4 @@
-"""`dojo completion`: what makes a shell complete the dojo's commands, options and step names."""
+"""`dojo completion`: the lines that let a shell complete commands, options and names of steps."""
 
 from __future__ import annotations
 
@@ -33,7 +33,7 @@ complete -c dojo -f -a '(dojo complete -- (commandline -opc)[2..] 2>/dev/null)'
 
 
 def script(shell: str) -> str:
-    """The lines that a shell's start-up file evaluates. Raises DojoError for a shell that is not known."""
+    """The lines for a shell's start-up file. Raises DojoError for an unknown shell."""
     scripts = {"bash": _BASH, "zsh": _ZSH, "fish": _FISH}
     if shell not in scripts:
         raise DojoError(f"There is no completion for {shell}. Give one of {', '.join(SHELLS)}.")
@@ -41,30 +41,35 @@ def script(shell: str) -> str:
 
 
 def candidates(parser: argparse.ArgumentParser, words: list[str], root: Path | None) -> list[str]:
-    """What may follow `words` on the command line: commands; or a command's options and, where it takes one, names."""
-    commands = next(action for action in parser._actions if isinstance(action, argparse._SubParsersAction)).choices
+    """What may follow `words` on the command line: a command, or an option or a name that the command accepts."""
+    commands = _subcommands(parser)
     command = next((word for word in words if word in commands), None)
     if command is None:
         return [*(name for name in commands if name != "complete"), "--help", "--version"]
     parser = commands[command]
-    for action in parser._actions:
-        if isinstance(action, argparse._SubParsersAction):
-            parser = next((action.choices[word] for word in words if word in action.choices), parser)
-    actions = parser._actions
-    found = [option for action in actions for option in action.option_strings if option.startswith("--")]
-    takes = {action.dest for action in actions if not action.option_strings}
-    for action in actions:
-        if not action.option_strings and action.choices:
-            found += list(action.choices)
-    if root is not None and takes & {"step", "name", "lesson"}:
-        curriculum = read_curriculum(root)
-        if "step" in takes or "name" in takes:
-            found += [step.name for step in curriculum.steps()]
-        if "name" in takes or "lesson" in takes:
-            found += [lesson.id for lesson in curriculum.lessons]
-        if "name" in takes:
-            found += [kata.id for kata in curriculum.katas()]
-    return list(dict.fromkeys(found))
+    inner = _subcommands(parser)
+    parser = next((inner[word] for word in words if word in inner), parser)
+    options = [option for action in parser._actions for option in action.option_strings if option.startswith("--")]
+    arguments = [action for action in parser._actions if not action.option_strings]
+    choices = [choice for action in arguments for choice in action.choices or ()]
+    names = _names(root, {action.dest for action in arguments}) if root is not None else []
+    return list(dict.fromkeys([*options, *choices, *names]))
+
+
+def _subcommands(parser: argparse.ArgumentParser) -> dict[str, argparse.ArgumentParser]:
+    found = [action.choices for action in parser._actions if isinstance(action, argparse._SubParsersAction)]
+    return found[0] if found else {}
+
+
+def _names(root: Path, arguments: set[str]) -> list[str]:
+    """The names in the course that arguments called "step", "name" or "lesson" accept."""
+    if not arguments & {"step", "name", "lesson"}:
+        return []
+    curriculum = read_curriculum(root)
+    steps = [step.name for step in curriculum.steps()] if arguments & {"step", "name"} else []
+    lessons = [lesson.id for lesson in curriculum.lessons] if arguments & {"lesson", "name"} else []
+    katas = [kata.id for kata in curriculum.katas()] if "name" in arguments else []
+    return steps + lessons + katas
 
 
 def _options(parser: argparse.ArgumentParser) -> None:

@@ -1,4 +1,4 @@
-"""`dojo diff`: an own answer beside the reference, with the operators that each makes PyTorch run."""
+"""`dojo diff`: the learner's answer next to the reference, with the number of operators that each runs."""
 
 from __future__ import annotations
 
@@ -10,23 +10,25 @@ from rich.console import Console
 
 from dojo.commands.parser import Command
 from dojo.course.curriculum import Step, read_curriculum
+from dojo.course.definitions import code_of
 from dojo.course.layout import Course, find_root
 from dojo.progress.memory import Memory
 from dojo.progress.statuses import GREEN
 from dojo.reports.rich_lines import styled
-from dojo.reports.side_by_side import code_of, side_by_side
+from dojo.reports.side_by_side import side_by_side
 from dojo.support.errors import DojoError
 from dojo.support.versions import check_torch
 
 
-def show_diff(root: Path, name: str, *, spoil: bool = False, console: Console | None = None) -> int:
-    """Print a step's answer and the reference side by side. Raises DojoError for a red step without `spoil`."""
-    console = console or Console(highlight=False)
-    step = read_curriculum(root).named(name)
-    if not spoil and Memory(root).status(step) != GREEN:
+def _run(arguments: argparse.Namespace) -> int:
+    """Print a step's answer and the reference side by side. Raises DojoError for a red step without --spoil."""
+    console = Console(highlight=False)
+    root = find_root()
+    step = read_curriculum(root).named(arguments.step)
+    if not arguments.spoil and Memory(root).status(step) != GREEN:
         raise DojoError(
             f"{step.name} is not known to be green: run it first, or see the reference all the same with "
-            f"dojo diff {name} --spoil"
+            f"dojo diff {arguments.step} --spoil"
         )
     own = code_of(root / "katas" / f"{step.kata_id}.py", step.name)
     reference = code_of(root / "solutions" / f"{step.kata_id}.py", step.name)
@@ -35,21 +37,19 @@ def show_diff(root: Path, name: str, *, spoil: bool = False, console: Console | 
     for line in side_by_side(own or ["(not in the file)"], reference, min(console.width, 160)):
         console.print(styled(line), no_wrap=True, crop=True)
     console.print()
-    for text in operator_lines(root, step):
+    for text in _operator_lines(root, step):
         console.print(text, style="dim")
     return 0
 
 
-def operator_lines(root: Path, step: Step) -> list[str]:
-    """A sentence on the operators of each answer, in the step's example; none where neither calls any."""
+def _operator_lines(root: Path, step: Step) -> list[str]:
+    """A sentence on the operators that each answer runs in the step's example; empty if both run none."""
     check_torch()
-    from dojo.pictures.operator_counts import count_example
-
     lines = []
     called = False
     for label, against in (("yours", None), ("the reference", "solutions")):
         try:
-            counts: Counter[str] = count_example(Course.at(root, against), step)
+            counts = _count_operators(Course.at(root, against), step)
         except DojoError as error:
             lines.append(f"{label}: not counted: {error}")
             called = True
@@ -63,13 +63,24 @@ def operator_lines(root: Path, step: Step) -> list[str]:
     return lines if called else []
 
 
+def _count_operators(course: Course, step: Step) -> Counter[str]:
+    """The operators that the step's example runs, by name. Raises DojoError if the example does not run."""
+    from dojo.expect import count_operators
+    from dojo.pictures.example import run_example
+
+    operators = count_operators()
+    run_example(course, step, operators)
+    counts: Counter[str] = Counter()
+    for name, number in operators.counts.items():
+        # What an optimizer does for a profiler, and what torch.tensor does with its own numbers, is not counted.
+        if not name.startswith("profiler::") and name != "aten::lift_fresh":
+            counts[name.removeprefix("aten::").replace("::", ".")] = number
+    return counts
+
+
 def _options(parser: argparse.ArgumentParser) -> None:
     parser.add_argument("step", help="a step's name")
     parser.add_argument("--spoil", action="store_true", help="also before the step is green")
-
-
-def _run(arguments: argparse.Namespace) -> int:
-    return show_diff(find_root(), arguments.step, spoil=arguments.spoil)
 
 
 COMMANDS = {

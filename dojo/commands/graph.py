@@ -1,4 +1,4 @@
-"""`dojo graph`: the autograd graph that the learner's own code recorded, as a tree and as a picture."""
+"""`dojo graph`: the autograd graph behind the learner's own result, as a tree and as a picture."""
 
 from __future__ import annotations
 
@@ -9,7 +9,7 @@ from rich.console import Console
 from rich.text import Text
 
 from dojo.commands.parser import Command
-from dojo.course.curriculum import read_curriculum
+from dojo.course.curriculum import Step, read_curriculum
 from dojo.course.layout import Course, find_root
 from dojo.pictures.graph import Graph, walk
 from dojo.pictures.graph_svg import draw
@@ -17,64 +17,59 @@ from dojo.support.errors import DojoError
 from dojo.support.versions import check_torch
 
 
-def show_graph(
-    root: Path,
-    name: str,
-    *,
-    against: str | None = None,
-    which: int | None = None,
-    file: Path | None = None,
-    console: Console | None = None,
-) -> int:
-    """Run the docstring's example of the step called `name`, print the graph behind its result, and draw it.
+def _run(arguments: argparse.Namespace) -> int:
+    """Run the example in a step's docstring, print the graph behind its result, and draw the graph.
 
-    `which` counts the graphs of the example from 1 (default: the last). The picture goes to `file` (default: a file
-    in .dojo/graphs/). Raises DojoError where the example does not run, records nothing, or the file can't be written.
+    Raises DojoError if the example does not run or leaves no graph, or if the picture can't be written.
     """
-    console = console or Console(highlight=False, soft_wrap=True)
-    step = read_curriculum(root).named(name)
-    course = Course.at(root, against, Path.cwd())
+    root = find_root()
+    step = read_curriculum(root).named(arguments.step)
+    course = Course.at(root, arguments.against, Path.cwd())
     check_torch()
-    from dojo.pictures.example import run_example
-    from dojo.pictures.graph_recorder import Recorder
-
-    own = (str(course.judged), "<example>")
-    recorders: list[Recorder] = []
-
-    def record(names: dict[str, object]) -> Recorder:
-        recorders.append(Recorder(names, lambda path: path.startswith(own)))
-        return recorders[0]
-
-    run_example(course, step, record)
-    graphs = recorders[0].graphs()
-    if not graphs:
-        raise DojoError(
-            f"The example of {step.name} leaves nothing recorded: no result in it was made from a tracked tensor."
-        )
-    if which is not None and not 1 <= which <= len(graphs):
-        raise DojoError(f"--which {which}: the example of {step.name} records {len(graphs)}; give 1 to {len(graphs)}.")
-    number = which or len(graphs)
-    graph = graphs[number - 1]
+    graphs = _recorded_graphs(course, step)
+    number = _valid(arguments.which, graphs, step)
     of = f", graph {number} of {len(graphs)}" if len(graphs) > 1 else ""
     title = f"{step.name}: the graph behind its example{of}"
+    console = Console(highlight=False, soft_wrap=True)
     console.print(Text(title, style="bold"))
-    for line in tree_lines(graph):
+    for line in _tree_lines(graphs[number - 1]):
         console.print(line)
     if len(graphs) > 1:
         others = ", ".join(str(each) for each in range(1, len(graphs) + 1) if each != number)
-        console.print(f"[dim]the others: dojo graph {name} --which N, N of {others}[/dim]")
-    path = file or root / ".dojo" / "graphs" / f"{step.id.replace('/', '.')}.svg"
+        console.print(f"[dim]the others: dojo graph {arguments.step} --which N, N of {others}[/dim]")
+    path = Path(arguments.svg) if arguments.svg else root / ".dojo" / "graphs" / f"{step.id.replace('/', '.')}.svg"
     try:
         path.parent.mkdir(parents=True, exist_ok=True)
-        path.write_text(draw(graph, title), encoding="utf-8")
+        path.write_text(draw(graphs[number - 1], title), encoding="utf-8")
     except OSError as error:
         raise DojoError(f"{path}: the picture could not be written ({error.strerror}).") from None
     console.print(f"\nas a picture: [cyan]{course.shown(path)}[/cyan]")
     return 0
 
 
-def tree_lines(graph: Graph) -> list[Text]:
-    """The graph as an indented tree, the result first. A node that several others use is written out once."""
+def _recorded_graphs(course: Course, step: Step) -> list[Graph]:
+    """The graphs that the example in a step's docstring leaves. Raises DojoError if the example does not run."""
+    from dojo.pictures.example import run_example
+    from dojo.pictures.graph_recorder import Recorder
+
+    own = (str(course.judged), "<example>")
+    recorder = Recorder(lambda path: path.startswith(own))
+    return recorder.graphs(run_example(course, step, recorder))
+
+
+def _valid(which: int | None, graphs: list[Graph], step: Step) -> int:
+    """The number of the graph to draw, from 1. Raises DojoError if there is no such graph."""
+    if not graphs:
+        raise DojoError(
+            f"The example of {step.name} leaves nothing recorded: no result in it was made from a tracked tensor."
+        )
+    if which is not None and not 1 <= which <= len(graphs):
+        raise DojoError(f"--which {which}: the example of {step.name} records {len(graphs)}; give 1 to {len(graphs)}.")
+    return which or len(graphs)
+
+
+def _tree_lines(graph: Graph) -> list[Text]:
+    """The graph as an indented tree, the result first. A node that several nodes use is written out once."""
     lines = []
     steps = list(walk(graph))
     for index, (depth, number, again) in enumerate(steps):
@@ -99,7 +94,7 @@ def tree_lines(graph: Graph) -> list[Text]:
 
 
 def _branches(steps: list[tuple[int, int, bool]], index: int, depth: int) -> str:
-    """The lines in front of a node: one for each ancestor that has more to come."""
+    """The branches before a node: a vertical line for each ancestor that has more nodes to come."""
     if depth == 0:
         return ""
     signs = []
@@ -118,11 +113,6 @@ def _options(parser: argparse.ArgumentParser) -> None:
     parser.add_argument("--which", type=int, metavar="N", help="the N-th graph of the example (default: the last)")
     parser.add_argument("--against", metavar="DIR", help="the code in DIR (same tree as katas/), such as solutions")
     parser.add_argument("--svg", metavar="FILE", help="write the picture to FILE (default: a file in .dojo/graphs/)")
-
-
-def _run(arguments: argparse.Namespace) -> int:
-    file = Path(arguments.svg) if arguments.svg else None
-    return show_graph(find_root(), arguments.step, against=arguments.against, which=arguments.which, file=file)
 
 
 COMMANDS = {

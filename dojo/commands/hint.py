@@ -1,4 +1,4 @@
-"""`dojo hint`: the next rung for a step."""
+"""`dojo hint`: the next hint for a step."""
 
 from __future__ import annotations
 
@@ -11,15 +11,15 @@ from rich.markdown import Markdown
 from dojo.commands.parser import Command
 from dojo.course.curriculum import Step, read_curriculum
 from dojo.course.definitions import read_definitions
-from dojo.course.hints import Rung, fits, key_of, next_rung, read_hints
-from dojo.course.layout import find_root
+from dojo.course.hints import Hint, read_hints
+from dojo.course.layout import file_in, find_root
 from dojo.progress.memory import Memory
 
 
 def show_hint(root: Path, name: str | None, *, everything: bool = False, console: Console | None = None) -> int:
-    """Show the next hint of the step called `name` (default: the step in focus), and remember that it was shown.
+    """Show the next hint for the step called `name` (default: the step in focus), and remember it as shown.
 
-    With `everything`, show all of them. Never moves the focus. Raises DojoError for a name that is no step's.
+    With `everything`, show all hints of the step. The focus stays where it is. Raises DojoError for an unknown name.
     """
     console = console or Console(highlight=False, width=min(Console().width, 88))
     curriculum = read_curriculum(root)
@@ -28,17 +28,14 @@ def show_hint(root: Path, name: str | None, *, everything: bool = False, console
     if step is None:
         console.print("Every step is green. For a hint all the same: dojo hint STEP")
         return 0
-    rungs = read_hints(root, step)
+    hints = read_hints(root, step)
     _heading(console, root, step)
-    revealed = memory.revealed.get(step.id, [])
-    kind, test = memory.symptom(step)
-    following = next_rung(rungs, revealed, kind, test)
-    # Once all are revealed, asking again shows them again.
-    for rung in [following] if following and not everything else rungs:
-        _show(console, rung, len(rungs), fits(rung, kind, test))
-        memory.reveal(step, key_of(rung))
-    seen = set(memory.revealed.get(step.id, []))
-    left = sum(key_of(rung) not in seen for rung in rungs)
+    following = None if everything else memory.reveal_next_hint(step, hints)
+    # Once all hints were shown, dojo hint shows all of them again.
+    for hint in [following] if following else hints:
+        _show(console, hint, len(hints), hint.fits(*memory.symptom(step)))
+        memory.reveal(step, hint.key)
+    left = sum(hint.key not in memory.revealed[step.id] for hint in hints)
     spelled = f" {step.name}" if name else ""
     if left:
         console.print(f"[dim]{left} more: dojo hint{spelled}[/dim]")
@@ -50,16 +47,15 @@ def show_hint(root: Path, name: str | None, *, everything: bool = False, console
 
 
 def _heading(console: Console, root: Path, step: Step) -> None:
-    path = root / "katas" / f"{step.kata_id}.py"
-    definition = read_definitions(path).get(step.name)
-    where = path.relative_to(root).as_posix() + (f":{definition.line}" if definition else "")
-    console.print(f"[bold]{step.name}[/bold]  [cyan]{where}[/cyan]")
+    where = file_in("katas", step.kata_id)
+    definition = read_definitions(root / where).get(step.name)
+    console.print(f"[bold]{step.name}[/bold]  [cyan]{where}{f':{definition.line}' if definition else ''}[/cyan]")
 
 
-def _show(console: Console, rung: Rung, total: int, fitting: bool) -> None:
-    head = f"The hint that fits your failure[/bold] [dim]({rung.number} of {total})[/dim]" if fitting else ""
-    console.print(f"\n[bold]{head or f'Hint {rung.number} of {total}[/bold]'}")
-    console.print(Markdown(rung.text))
+def _show(console: Console, hint: Hint, total: int, fitting: bool) -> None:
+    head = f"The hint that fits your failure[/bold] [dim]({hint.number} of {total})[/dim]" if fitting else ""
+    console.print(f"\n[bold]{head or f'Hint {hint.number} of {total}[/bold]'}")
+    console.print(Markdown(hint.text))
     console.print()
 
 

@@ -1,100 +1,128 @@
-"""`dojo list` and `dojo stats`: the whole course and where one stands in it, from what is remembered."""
+"""`dojo list` and `dojo stats`: the whole course with the last known status of each step."""
 
 from __future__ import annotations
 
 import argparse
 import json
+import sys
+import textwrap
 import time
 from pathlib import Path
-
-from rich.console import Console
-from rich.table import Table
+from typing import TYPE_CHECKING
 
 from dojo.commands.parser import Command, no_options
-from dojo.course.curriculum import Step, read_curriculum
+from dojo.course.curriculum import Curriculum, Step, read_curriculum
 from dojo.course.layout import find_root
 from dojo.progress.bests import bests
-from dojo.progress.memory import Memory
+from dojo.progress.known_green import KnownGreen
+from dojo.progress.memory import Effort, Memory
 from dojo.progress.statuses import GREEN
 from dojo.reports.course_tree import course_lines
-from dojo.reports.rich_lines import styled
-from dojo.support.styled_lines import Marks
+from dojo.reports.rich_lines import columns, print_lines
+from dojo.support.styled_lines import Symbols
+
+if TYPE_CHECKING:
+    from rich.table import Table
 
 _DAY = 86_400
 
 
-def show_list(root: Path, lesson: str | None, *, as_json: bool = False, console: Console | None = None) -> int:
-    """Print every step of the course (or of what `lesson` names) with its last status, as a tree or as JSON."""
-    console = console or Console(highlight=False)
+def show_list(root: Path, lesson: str | None, *, as_json: bool = False) -> int:
+    """Print each step of the course, or of the lesson, kata or step `lesson`, with its last status: a tree or JSON."""
     curriculum = read_curriculum(root)
     memory = Memory(root)
     chosen = set(curriculum.chosen(lesson)) if lesson else set(curriculum.steps())
     focus = memory.focus(curriculum)
     if as_json:
-        # Written as it is: a terminal's width must not break a line of it.
-        print(json.dumps([_as_data(step, memory, focus) for step in curriculum.steps() if step in chosen], indent=1))
+        # Without rich, which would wrap the lines to the terminal's width.
+        changed = _changed(root, curriculum, memory)
+        found = [_as_data(step, memory, focus, changed) for step in curriculum.steps() if step in chosen]
+        print(json.dumps(found, indent=1))
         return 0
-    marks = Marks.for_encoding(console.encoding)
+    symbols = Symbols.for_encoding(sys.stdout.encoding)
     if not memory.steps:
-        console.print("Nothing has been run here yet, so nothing is known to be green: pytest, or dojo watch.\n")
-    for line in course_lines(curriculum, memory, marks, focus):
-        if line.step is None or line.step in chosen:
-            console.print(styled(line.pieces), no_wrap=True, crop=True)
+        note = "Nothing has been run here yet, so nothing is known to be green: pytest, or dojo watch."
+        print(textwrap.fill(note, columns()) + "\n")
+    lines = course_lines(curriculum, memory, symbols, focus, _changed(root, curriculum, memory))
+    print_lines(line.pieces for line in lines if line.step is None or line.step in chosen)
     return 0
 
 
-def _as_data(step: Step, memory: Memory, focus: Step | None) -> dict[str, object]:
+def _changed(root: Path, curriculum: Curriculum, memory: Memory) -> set[Step]:
+    """The green steps whose files have changed since they were green."""
+    known = KnownGreen(root, curriculum, memory)
+    changed = {step for step in curriculum.steps() if known.has_changed(step)}
+    known.save()
+    return changed
+
+
+def _as_data(step: Step, memory: Memory, focus: Step | None, changed: set[Step]) -> dict[str, object]:
     kind, test = memory.symptom(step)
-    cost = memory.cost(step)
+    effort = memory.effort(step)
     return {
         "id": step.id,
         "name": step.name,
         "status": memory.status(step),
+        "changed": step in changed,
         "focus": step == focus,
         "failure": kind or None,
         "test": test or None,
-        "runs": cost.runs,
-        "seconds": cost.seconds,
-        "hints": cost.hints,
+        "runs": effort.runs,
+        "seconds": effort.seconds,
+        "hints": effort.hints,
     }
 
 
-def show_stats(root: Path, console: Console | None = None) -> int:
-    """Print what the course has cost so far: runs, time and hints by lesson, the dearest steps, and bests."""
-    console = console or Console(highlight=False)
+def show_stats(root: Path) -> int:
+    """Print runs, time and hints by lesson, the steps that took the most runs, and bests."""
+    from rich.console import Console
+
+    console = Console(highlight=False)
     curriculum = read_curriculum(root)
     memory = Memory(root)
+    efforts = {step: memory.effort(step) for step in curriculum.steps()}
+    console.print(_table(curriculum, memory, efforts))
+    hard = sorted((step for step in efforts if efforts[step].runs > 1), key=lambda step: -efforts[step].runs)[:5]
+    if hard:
+        console.print("\nThe steps that took the most runs:")
+    for step in hard:
+        effort = efforts[step]
+        console.print(f"  {step.name}: {effort.runs} runs, {duration(effort.seconds)}, {_hints(effort.hints)}")
+    week = time.time() - 7 * _DAY
+    lately = sum(effort.green_at is not None and effort.green_at > week for effort in efforts.values())
+    console.print(f"\n{lately} steps went green in the last 7 days.")
+    known = bests(memory).values()
+    if known:
+        rounds = max(best.rounds for best in known)
+        total = duration(sum(best.seconds for best in known))
+        console.print(f"Bests over {rounds:.0f} rounds: {len(known)} steps in {total}.")
+    changed = len(_changed(root, curriculum, memory))
+    if changed:
+        which = "1 green step has" if changed == 1 else f"{changed} green steps have"
+        console.print(f"{which} changed since then: pytest says whether they are still green.", style="dim")
+    for problem in memory.problems:
+        console.print(problem, style="dim")
+    return 0
+
+
+def _table(curriculum: Curriculum, memory: Memory, efforts: dict[Step, Effort]) -> Table:
+    """Each lesson with its green steps, runs, time and hints."""
+    from rich.table import Table
+
     table = Table(box=None, pad_edge=False)
     for heading in ("lesson", "green", "runs", "time", "hints"):
         table.add_column(heading, justify="left" if heading == "lesson" else "right")
     for lesson in curriculum.lessons:
-        costs = [memory.cost(step) for step in lesson.steps]
+        own = [efforts[step] for step in lesson.steps]
         green = sum(memory.status(step) == GREEN for step in lesson.steps)
         table.add_row(
             f"{lesson.number} {lesson.title}",
             f"{green}/{len(lesson.steps)}",
-            str(sum(cost.runs for cost in costs)),
-            duration(sum(cost.seconds for cost in costs)),
-            str(sum(cost.hints for cost in costs)),
+            str(sum(effort.runs for effort in own)),
+            duration(sum(effort.seconds for effort in own)),
+            str(sum(effort.hints for effort in own)),
         )
-    console.print(table)
-    costs_of = {step: memory.cost(step) for step in curriculum.steps()}
-    dear = sorted((step for step in costs_of if costs_of[step].runs > 1), key=lambda step: -costs_of[step].runs)[:5]
-    if dear:
-        console.print("\nThe steps that took the most runs:")
-        for step in dear:
-            cost = costs_of[step]
-            console.print(f"  {step.name}: {cost.runs} runs, {duration(cost.seconds)}, {_hints(cost.hints)}")
-    lately = [cost.green_at for cost in costs_of.values() if cost.green_at and time.time() - cost.green_at < 7 * _DAY]
-    console.print(f"\n{len(lately)} steps went green in the last 7 days.")
-    known = bests(memory)
-    if known:
-        rounds = max(best["rounds"] for best in known.values())
-        total = sum(best["seconds"] for best in known.values())
-        console.print(f"Bests over {rounds:.0f} rounds: {len(known)} steps in {duration(total)}.")
-    for problem in memory.problems:
-        console.print(problem, style="dim")
-    return 0
+    return table
 
 
 def duration(seconds: float) -> str:

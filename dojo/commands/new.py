@@ -1,4 +1,4 @@
-"""`dojo new`: the skeleton of a new step in all its trees, for those who write katas."""
+"""`dojo new`: the skeleton of a new step in all trees, for people who write katas."""
 
 from __future__ import annotations
 
@@ -10,11 +10,11 @@ from pathlib import Path
 
 from rich.console import Console
 
-from dojo.authoring.scaffold import PARTS, file_in, left_to_do, names_in, new_file, with_step
+from dojo.authoring.scaffold import TASKS, left_to_do, names_in, new_file, with_step
 from dojo.commands.parser import Command
 from dojo.course.backups import replace
 from dojo.course.curriculum import Curriculum, Kata, Lesson, lesson_from_folder, read_curriculum, step_of_test
-from dojo.course.layout import find_root
+from dojo.course.layout import ALL_TREES, file_in, find_root, lesson_pages
 from dojo.support.errors import DojoError
 from dojo.support.text import nearest
 
@@ -32,44 +32,50 @@ def new_step(
     after: str | None = None,
     console: Console | None = None,
 ) -> int:
-    """Write the skeleton of a step into every tree, at the end of its kata or behind the step `after`; return 0.
+    """Write the skeleton of a step into every tree, at the end of its kata or after the step `after`; return 0.
 
-    The kata's files are made where it is new. Raises DojoError, having changed nothing.
+    A new kata gets its files. Raises DojoError if anything is wrong, and then no file has changed.
     """
     console = console or Console(highlight=False, soft_wrap=True)
     if step_of_test(f"test_{step}__x") != step or keyword.iskeyword(step):
         raise DojoError(f"{step} is no name for a step. Take one such as clip_rows, or ClipRows for a class.")
-    curriculum = read_curriculum(root)
-    found = _lesson(root, curriculum, lesson)
-    home = _kata(found, kata)
-    names = [each.name for each in home.steps]
-    if step not in names and len(names) >= _MOST_STEPS:
-        raise DojoError(f"{home.id} has {len(names)} steps, and a kata has at most {_MOST_STEPS}: begin a new kata.")
-    if after is not None and after not in names:
-        close = nearest(after, names) or (f"It has {', '.join(names)}." if names else "It is new.")
-        raise DojoError(f"--after {after}: {home.id} has no such step. {close}")
-    texts = {
-        file: _text(root, tree, home, step, is_class, after) for tree in PARTS for file in [file_in(tree, home.id)]
-    }
-    _write_all(root, texts)
-    place = names.index(after) + 2 if after is not None else len(names) + 1
-    left = left_to_do(root, home.id, step)
-    console.print(f"{step} is step {place} of {home.id}. Fill in what says TODO, in this order:\n")
-    for tree, part in PARTS.items():
-        line = next(line for line in left if line.startswith(f"{file_in(tree, home.id)}:"))
-        console.print(f"  {':'.join(line.split(':')[:2])}  {part.format(step=step)}", markup=False)
-    if not names:
-        page = f"katas/{found.id}/README.md"
-        console.print(f"\nThe kata is new: it needs a line in {page}, and at least four steps.")
-    console.print(f"\nThen: [cyan]pytest --against solutions -k test_{step}__[/cyan]")
-    console.print(f"and:  [cyan]dojo check -k {step}[/cyan]")
+    home = _kata(_lesson(root, read_curriculum(root), lesson), kata)
+    _check_place(home, step, after)
+    _write_all(root, {file_in(tree, home.id): _text(root, tree, home, step, is_class, after) for tree in ALL_TREES})
+    _show_tasks(console, root, home, step, after)
     return 0
 
 
+def _check_place(kata: Kata, step: str, after: str | None) -> None:
+    """Raise DojoError if the kata is full, or has no step `after`."""
+    names = [each.name for each in kata.steps]
+    if step not in names and len(names) >= _MOST_STEPS:
+        raise DojoError(f"{kata.id} has {len(names)} steps, and a kata has at most {_MOST_STEPS}: begin a new kata.")
+    if after is not None and after not in names:
+        close = nearest(after, names) or (f"It has {', '.join(names)}." if names else "It is new.")
+        raise DojoError(f"--after {after}: {kata.id} has no such step. {close}")
+
+
+def _show_tasks(console: Console, root: Path, kata: Kata, step: str, after: str | None) -> None:
+    """Print what is to be written now, and where."""
+    names = [each.name for each in kata.steps]
+    place = names.index(after) + 2 if after is not None else len(names) + 1
+    left = left_to_do(root, kata.id, step)
+    console.print(f"{step} is step {place} of {kata.id}. Fill in what says TODO, in this order:\n")
+    for tree in ALL_TREES:
+        line = next(line for line in left if line.startswith(f"{file_in(tree, kata.id)}:"))
+        console.print(f"  {':'.join(line.split(':')[:2])}  {TASKS[tree].format(step=step)}", markup=False)
+    if not names:
+        page = f"katas/{kata.id.partition('/')[0]}/README.md"
+        console.print(f"\nThe kata is new: it needs a line in {page}, and at least four steps.")
+    console.print(f"\nThen: [cyan]pytest --against solutions -k test_{step}__[/cyan]")
+    console.print(f"and:  [cyan]dojo check -k {step}[/cyan]")
+
+
 def _lesson(root: Path, curriculum: Curriculum, name: str) -> Lesson:
-    """The lesson that `name` means: one with katas, or one that has only its page so far."""
+    """The lesson called `name`. It may have only its page so far."""
     known = {lesson.id: lesson for lesson in curriculum.lessons}
-    for page in sorted((root / "katas").glob("lesson_*/README.md")):
+    for page in lesson_pages(root):
         if page.parent.name not in known:
             known[page.parent.name] = lesson_from_folder(root, page.parent.name)
     found = Curriculum(tuple(known.values())).lesson_named(name)
@@ -80,17 +86,17 @@ def _lesson(root: Path, curriculum: Curriculum, name: str) -> Lesson:
 
 
 def _kata(lesson: Lesson, name: str) -> Kata:
-    """The kata of a lesson that `name` means, or a new one where it is the file name of the lesson's next."""
+    """The kata of a lesson called `name`, or a new kata if `name` is the file name of the lesson's next kata."""
     wanted = name.strip().replace("\\", "/").rstrip("/").rpartition("/")[2].removesuffix(".py").casefold()
     for kata in lesson.katas:
-        file = kata.id.partition("/")[2].casefold()
+        file = kata.file.casefold()
         numbers = (str(kata.number), f"kata_{kata.number}", f"kata_{kata.number:02}")
         if wanted in (file, file.split("_", 2)[-1], kata.title.casefold(), *numbers):
             return kata
     number = max((kata.number for kata in lesson.katas), default=0) + 1
     match = _NEW_KATA.fullmatch(wanted)
     if match is None:
-        close = nearest(wanted, [kata.id.partition("/")[2] for kata in lesson.katas])
+        close = nearest(wanted, [kata.file for kata in lesson.katas])
         slug = re.sub(r"\W+", "_", wanted).strip("_") or "name"
         said = f"There is no kata {name} in {lesson.id}. {close} A new one is called kata_{number:02}_{slug}."
         raise DojoError(said.replace("  ", " "))
@@ -117,7 +123,7 @@ def _text(root: Path, tree: str, kata: Kata, step: str, is_class: bool, after: s
 
 
 def _write_all(root: Path, texts: dict[str, str]) -> None:
-    """Write every file, or leave all as they were."""
+    """Write all files, or leave all of them as they were."""
     before = {name: (root / name).read_bytes() if (root / name).exists() else None for name in texts}
     written = []
     try:

@@ -16,7 +16,7 @@ from dojo.course.layout import find_root
 from dojo.progress.memory import Memory
 from dojo.support.errors import DojoError
 
-# How editors are told a line: by `file:line`, by an option before the file, or by `+line`, as most are.
+# How an editor takes a line: as `file:line`, after an option, or as `+line`, which most editors accept.
 _COLON = {"subl", "zed", "hx", "helix", "micro"}
 _GOTO = {"code", "code-insiders", "codium", "cursor", "windsurf"}
 _LINE = {"pycharm", "charm", "idea", "gedit", "kate"}
@@ -24,9 +24,9 @@ _GUESSES = ("code", "nano", "vim", "vi", "notepad")
 
 
 def open_step(root: Path, name: str | None) -> int:
-    """Open the file of a step (default: the one in focus) at its line; return the editor's exit status.
+    """Open the file of a step (default: the step in focus) at its line; return the editor's exit status.
 
-    Raises DojoError where there is no editor, or every step is green and none was named.
+    Raises DojoError if there is no editor, or if no step was named and every step is green.
     """
     curriculum = read_curriculum(root)
     step = curriculum.named(name) if name else Memory(root).focus(curriculum)
@@ -40,7 +40,10 @@ def open_step(root: Path, name: str | None) -> int:
 
 
 def editor_command(root: Path, step: Step) -> list[str]:
-    """The command that opens a step's file at its line in the editor that VISUAL or EDITOR names."""
+    """The command that opens a step's file at its line in the learner's editor.
+
+    Raises DojoError if neither VISUAL nor EDITOR is set and no common editor is installed.
+    """
     path = root / "katas" / f"{step.kata_id}.py"
     definition = read_definitions(path).get(step.name)
     line = definition.line if definition else 1

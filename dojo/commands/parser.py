@@ -1,4 +1,4 @@
-"""What a command is made of, and the parser that names what comes nearest to a word it does not know."""
+"""The parts of a command, and a parser that suggests the nearest command for an unknown word."""
 
 from __future__ import annotations
 
@@ -11,9 +11,9 @@ from dojo.support.text import nearest
 
 
 class Command:
-    """A command: what its --help says about it, an example, its options, and what it does.
+    """A command: the description and the example in its --help, its options, and its action.
 
-    add_options: given the command's parser, adds its options. run: given what was parsed, returns the exit status.
+    add_options(parser) adds the options to the command's parser. run(arguments) returns the exit status.
     """
 
     def __init__(
@@ -29,14 +29,14 @@ class Command:
         self.run = run
 
     def fill(self, parser: argparse.ArgumentParser) -> None:
-        """Make `parser` this command's."""
+        """Add this command to its parser."""
         parser.description, parser.epilog = self.about, f"example: {self.example}"
         parser.set_defaults(command=self.run)
         self.add_options(parser)
 
 
 class Parser(argparse.ArgumentParser):
-    """Says which commands are nearest to one that does not exist."""
+    """A parser that suggests the nearest commands for an unknown one."""
 
     def error(self, message: str) -> NoReturn:
         match = re.search(r"invalid choice: '(.*?)' \(choose from (.*)\)", message)
@@ -47,4 +47,4 @@ class Parser(argparse.ArgumentParser):
 
 
 def no_options(parser: argparse.ArgumentParser) -> None:
-    """For a command that takes none."""
+    """Add nothing: for a command without options."""

@@ -1,4 +1,4 @@
-"""`dojo progress`: the learner's progress, shown in the terminal or written for others to see."""
+"""`dojo progress`: shows the learner's progress in the terminal, or writes it for others to see."""
 
 from __future__ import annotations
 
@@ -7,15 +7,14 @@ import os
 import subprocess
 import sys
 import tempfile
-from collections.abc import Callable
 from pathlib import Path
-from typing import Any
 
 from rich.console import Console
 
 from dojo.commands.parser import Command
 from dojo.course.layout import find_root
 from dojo.pictures.kept_curves import read_curves
+from dojo.progress.data import Progress
 from dojo.progress.history import History, read_history
 from dojo.progress.reading import read_progress
 from dojo.reports.badge import badge
@@ -25,55 +24,48 @@ from dojo.reports.markdown import markdown
 from dojo.reports.page import page
 from dojo.reports.rich_lines import styled
 from dojo.support.errors import DojoError
-from dojo.support.styled_lines import Marks
+from dojo.support.files import write_text
+from dojo.support.styled_lines import Symbols
 
 
-def show_progress(
-    *,
-    source: Path | None = None,
-    previous: Path | None = None,
-    history: Path | None = None,
-    curves: Path | None = None,
-    as_markdown: bool = False,
-    html: Path | None = None,
-    badge_file: Path | None = None,
-    junit_file: Path | None = None,
-) -> int:
-    """Show the progress in `source`; without one, run every step of the learner's first. Return 0, also where red.
+def _run(arguments: argparse.Namespace) -> int:
+    """Show the progress in a file. Without a file, run every step of the learner's katas first.
 
-    The views asked for are written, each file whole or not at all; where none is asked for, the terminal shows it.
-    Raises DojoError for a file that can't be read or written, or is no progress file.
+    Writes the views that are asked for, each file whole or not at all. Without any, shows the progress in the
+    terminal. Returns 0, even if steps are red. Raises DojoError if a file can't be read or written, or is not a
+    progress file.
     """
-    # What was given is read before anything runs, so that a wrong name costs nobody a run.
-    before = read_progress(previous) if previous else None
-    pushes = _history(history)
+    # The files are read before anything runs, so that a wrong name does not cost a run.
+    before = read_progress(arguments.previous) if arguments.previous else None
+    pushes = _history(arguments.history)
+    curves: Path | None = arguments.curves
     if curves is not None and not curves.is_file():
         raise DojoError(f"{curves}: there is no such file. dojo show keeps curves in .dojo/curves.json.")
-    if source is not None:
-        progress = read_progress(source)
+    if arguments.source:
+        progress = read_progress(arguments.source)
     else:
         root = find_root()
-        progress = _run_everything(root)
+        progress = _run_everything(root, arguments.fresh)
         curves = curves or root / ".dojo" / "curves.json"
-    drawn = read_curves(curves) if html and curves else {}
-    views: list[tuple[Path | None, Callable[[], str]]] = [
-        (html, lambda: page(progress, pushes, drawn)),
-        (badge_file, lambda: badge(progress)),
-        (junit_file, lambda: junit(progress)),
-    ]
-    for path, view in views:
-        if path is not None:
-            _write(path, view())
-            print(f"written: {path}", file=sys.stderr)
-    if as_markdown:
-        # Bytes, as the terminal's encoding may have no bars.
+    if arguments.html:
+        _write(arguments.html, page(progress, pushes, read_curves(curves) if curves else {}))
+    if arguments.badge:
+        _write(arguments.badge, badge(progress))
+    if arguments.junit:
+        _write(arguments.junit, junit(progress))
+    if arguments.markdown:
+        # As bytes, because the terminal's encoding may not have the characters of the bars.
         sys.stdout.buffer.write(markdown(progress, before).encode())
         sys.stdout.flush()
-    elif not any(path for path, _ in views):
-        console = Console(highlight=False)
-        for line in terminal_lines(progress, before, Marks.for_encoding(console.encoding)):
-            console.print(styled(line), no_wrap=True, crop=True)
+    elif not (arguments.html or arguments.badge or arguments.junit):
+        _print(progress, before)
     return 0
+
+
+def _print(progress: Progress, before: Progress | None) -> None:
+    console = Console(highlight=False)
+    for line in terminal_lines(progress, before, Symbols.for_encoding(console.encoding)):
+        console.print(styled(line), no_wrap=True, crop=True)
 
 
 def _history(path: Path | None) -> History:
@@ -85,13 +77,14 @@ def _history(path: Path | None) -> History:
         raise DojoError(f"{path} can't be read ({error.strerror}).") from None
 
 
-def _run_everything(root: Path) -> dict[str, Any]:
-    """The progress of `pytest --all` on the learner's katas, run in a process of its own."""
+def _run_everything(root: Path, fresh: bool) -> Progress:
+    """Run the steps that are not known to be green (with `fresh`: all) in another process. Returns the progress."""
     console = Console(stderr=True, highlight=False)
     with tempfile.TemporaryDirectory(prefix="dojo-progress-") as folder:
         path = Path(folder) / "progress.json"
         command = [sys.executable, "-m", "pytest", "--all", "--tb=no", "-q", "--progress-json", str(path)]
-        says = "Running every step (pytest --all) …"
+        command += [] if fresh else ["--dojo-remember"]
+        says = "Running every step (pytest --all) …" if fresh else "Running the steps that are not known to be green …"
         if not console.is_terminal:
             console.print(says)
         with console.status(says):
@@ -114,56 +107,36 @@ def _run_everything(root: Path) -> dict[str, Any]:
 
 
 def _write(path: Path, text: str) -> None:
-    """Write text whole or not at all."""
     try:
-        path.parent.mkdir(parents=True, exist_ok=True)
-        descriptor, temporary = tempfile.mkstemp(dir=path.parent, prefix=f".{path.name}.")
-        try:
-            with os.fdopen(descriptor, "w", encoding="utf-8", newline="\n") as file:
-                file.write(text)
-            os.chmod(temporary, 0o644)
-            os.replace(temporary, path)
-        except BaseException:
-            os.unlink(temporary)
-            raise
+        write_text(path, text)
     except OSError as error:
         raise DojoError(f"{path} could not be written ({error.strerror}).") from None
+    print(f"written: {path}", file=sys.stderr)
 
 
 def _options(parser: argparse.ArgumentParser) -> None:
-    parser.add_argument("--from", dest="source", metavar="FILE", help="what pytest --progress-json wrote; run nothing")
-    parser.add_argument("--previous", metavar="FILE", help="an earlier progress file: say what went green or red")
-    parser.add_argument("--history", metavar="FILE", help="one line of JSON a push: the page's time line")
-    parser.add_argument(
-        "--curves", metavar="FILE", help="the page's loss curves (default: .dojo/curves.json; none with --from)"
-    )
+    def path(text: str) -> Path | None:
+        return Path(text) if text else None
+
+    def file(option: str, says: str) -> None:
+        parser.add_argument(option, dest=option[2:].replace("from", "source"), metavar="FILE", type=path, help=says)
+
+    file("--from", "what pytest --progress-json wrote; run nothing")
+    parser.add_argument("--fresh", action="store_true", help="run green steps too, even if nothing has changed")
+    file("--previous", "an earlier progress file: say what went green or red")
+    file("--history", "one line of JSON a push: the page's time line")
+    file("--curves", "the page's loss curves (default: .dojo/curves.json; none with --from)")
     parser.add_argument("--markdown", action="store_true", help="print Markdown, as a CI service shows it")
-    parser.add_argument("--html", metavar="FILE", help="write a page that stands by itself")
-    parser.add_argument("--badge", metavar="FILE", help="write a badge (SVG)")
-    parser.add_argument("--junit", metavar="FILE", help="write a JUnit file (XML), a testcase a step")
-
-
-def _run(arguments: argparse.Namespace) -> int:
-    def path(name: str | None) -> Path | None:
-        return Path(name) if name else None
-
-    return show_progress(
-        source=path(arguments.source),
-        previous=path(arguments.previous),
-        history=path(arguments.history),
-        curves=path(arguments.curves),
-        as_markdown=arguments.markdown,
-        html=path(arguments.html),
-        badge_file=path(arguments.badge),
-        junit_file=path(arguments.junit),
-    )
+    file("--html", "write a page that stands by itself")
+    file("--badge", "write a badge (SVG)")
+    file("--junit", "write a JUnit file (XML), a testcase a step")
 
 
 COMMANDS = {
     "progress": Command(
-        "Run every step of yours (pytest --all, in a process of its own) and show what came of it: lessons with "
-        "bars, devices, the step in focus. With --from nothing is run: the file is read. Exit status 0 also where"
-        " steps are red.",
+        "Run the steps that are not known to be green, in another process, and show your progress: lessons with "
+        "bars, devices, the step in focus. --fresh runs every step. With --from, nothing is run and the file is "
+        "read. The exit status is 0, even if steps are red.",
         "dojo progress    or, from a file: dojo progress --from progress.json --html page.html",
         _options,
         _run,

@@ -1,4 +1,4 @@
-"""`dojo publish-solutions`: a branch that is the course with katas/ filled in, so that git itself compares."""
+"""`dojo publish-solutions`: write a branch that is the course with its katas filled in, to be compared by git."""
 
 from __future__ import annotations
 
@@ -8,16 +8,18 @@ from pathlib import Path, PurePosixPath
 from dojo.commands.parser import Command
 from dojo.support.errors import DojoError
 from dojo.support.git import GitError, Repository
+from dojo.support.text import clean
 
+# A line of the commit message, by which this command knows its own commits.
 _MARK = "Solutions-of: "
 
 
 def publish_solutions(start: Path, *, branch: str, main: str, push: str | None) -> int:
-    """Write the branch from HEAD, and push it to the remote `push` where one is named; return 0.
+    """Write the branch from HEAD, and push it to the remote `push` unless it is None; return 0.
 
-    Its tree is HEAD's, each kata replaced by its solution. The same HEAD gives the same commit. Neither the working
-    tree nor the index is touched. Raises DojoError on a dirty tree, off the branch `main`, and where a branch of that
-    name was not made by this command; then nothing is changed.
+    The branch has HEAD's files, with each kata replaced by its solution. The same HEAD gives the same commit. The
+    working tree and the index are not touched. Raises DojoError if there are uncommitted changes, if HEAD is not on
+    the branch `main`, or if somebody else made a branch of that name; then nothing has changed.
     """
     repository = Repository.around(start)
     head = _head(repository, main)
@@ -34,30 +36,29 @@ def publish_solutions(start: Path, *, branch: str, main: str, push: str | None) 
 
 
 def _head(repository: Repository, main: str) -> str:
-    """HEAD's commit, where it is right to start from it."""
+    """Return HEAD's commit. Raises DojoError if the solutions can't be published from it."""
     head = repository.commit("HEAD")
     if head is None:
         raise DojoError(f"{repository.root} has no commit yet.")
-    try:
-        on = repository.text("symbolic-ref", "--quiet", "--short", "HEAD")
-    except GitError:
-        # A CI checks a commit out, and no branch: that of main will do.
+    on = repository.text_or_none("symbolic-ref", "--quiet", "--short", "HEAD")
+    if on is None:
+        # A CI checks out a commit and no branch. The commit of main is accepted.
         on = main if repository.commit(f"refs/remotes/origin/{main}") == head else "no branch"
     if on != main:
         raise DojoError(f"The solutions are published from {main}, and you are on {on}: git switch {main}")
-    changed = repository.names("status", "--porcelain", "-z", "--no-renames")
+    changed = repository.records("status", "--porcelain", "-z", "--no-renames")
     if changed:
         others = f" and {len(changed) - 1} more" if len(changed) > 1 else ""
-        raise DojoError(f"{changed[0][3:]}{others} differs from what is committed. Commit it, or git stash -u.")
+        raise DojoError(f"{clean(changed[0][3:])}{others} differs from what is committed. Commit it, or git stash -u.")
     return head
 
 
 def _refuse_foreign(repository: Repository, tip: str | None, what: str) -> None:
-    """Raise DojoError where a commit was not made by this command."""
+    """Raise DojoError if there is a commit `tip` that this command did not make."""
     if tip is None:
         return
-    lines = repository.text("show", "--no-patch", "--format=%P%n%B", tip).splitlines()
-    if not any(line == f"{_MARK}{lines[0]}" for line in lines[1:]):
+    parents, *message = repository.text("show", "--no-patch", "--format=%P%n%B", tip).splitlines() or [""]
+    if f"{_MARK}{parents}" not in message:
         raise DojoError(
             f"{what} holds work that dojo publish-solutions did not make, and would be overwritten: "
             "give the solutions another name with --branch."
@@ -65,31 +66,20 @@ def _refuse_foreign(repository: Repository, tip: str | None, what: str) -> None:
 
 
 def _commit(repository: Repository, head: str) -> str:
-    """Store the commit: its author, its committer and its dates are those of HEAD."""
-    solutions = _files(repository, head, "solutions")
-    stubs = _files(repository, head, "katas")
+    """Store the commit and return its id. Its author, committer and dates are those of HEAD."""
+    tree = repository.tree(head)
+    names = {path.removeprefix("solutions/") for path in tree if path.startswith("solutions/")}
+    stubs = [path.removeprefix("katas/") for path in tree if path.startswith("katas/")]
     katas = [name for name in stubs if PurePosixPath(name).match("lesson_*/kata_*.py")]
-    missing = next((name for name in katas if name not in solutions), None)
-    if missing or not solutions:
+    missing = next((name for name in katas if name not in names), None)
+    if missing or not names:
         raise DojoError(f"solutions/{missing or ''} is not there: what belongs in katas/{missing or ''} is not known.")
-    files = {f"katas/{name}": blob for name, blob in solutions.items()}
-    tree = repository.write_tree(head, files)
+    filled = repository.write_tree({f"katas/{name}": tree[f"solutions/{name}"] for name in names}, base=head)
     keys = [f"GIT_{who}_{what}" for who in ("AUTHOR", "COMMITTER") for what in ("NAME", "EMAIL", "DATE")]
     shown = "--format=%an%x00%ae%x00@%ad%x00%cn%x00%ce%x00@%cd"
     told = repository.text("show", "--no-patch", "--date=raw", shown, head)
     message = f"The course with its katas filled in\n\n{_MARK}{head}"
-    return repository.write_commit(tree, [head], message, env=dict(zip(keys, told.split("\0"), strict=True)))
-
-
-def _files(repository: Repository, commit: str, tree: str) -> dict[str, str]:
-    """The files of a top-level folder in a commit: path within it, and the file's id."""
-    found = {}
-    for entry in repository.names("ls-tree", "-r", "-z", commit, "--", f"{tree}/"):
-        about, _, path = entry.partition("\t")
-        _, kind, blob = about.split()
-        if kind == "blob":
-            found[path.partition("/")[2]] = blob
-    return found
+    return repository.write_commit(filled, [head], message, env=dict(zip(keys, told.split("\0"), strict=True)))
 
 
 def _push(repository: Repository, remote: str, branch: str, made: str) -> None:

@@ -1,4 +1,4 @@
-"""`dojo reset`, `dojo restore` and `dojo again`: stubs back, and back again what they replaced."""
+"""`dojo reset`, `dojo restore` and `dojo again`: put stubs back, and bring back the answers that they replaced."""
 
 from __future__ import annotations
 
@@ -18,9 +18,9 @@ from dojo.progress.statuses import GREEN
 
 
 def reset(root: Path, name: str, console: Console | None = None) -> int:
-    """Put the stubs of a step, a kata or a lesson back; keep the learner's version in a backup.
+    """Put back the stubs of a step, a kata or a lesson, after a backup of the learner's version.
 
-    Raises DojoError, having changed nothing.
+    Raises DojoError if that fails, and then no file has changed.
     """
     console = console or Console(highlight=False, soft_wrap=True)
     curriculum = read_curriculum(root)
@@ -36,7 +36,7 @@ def reset(root: Path, name: str, console: Console | None = None) -> int:
 
 
 def restore(root: Path, name: str | None, *, show_list: bool = False, console: Console | None = None) -> int:
-    """Bring back the files of a backup (default: the newest); what they replace becomes a backup itself."""
+    """Bring back the files of a backup (default: the newest). The files that they replace are backed up first."""
     console = console or Console(highlight=False, soft_wrap=True)
     if show_list:
         for backup in backups(root):
@@ -57,9 +57,9 @@ def restore(root: Path, name: str | None, *, show_list: bool = False, console: C
 
 
 def again(root: Path, name: str | None, console: Console | None = None) -> int:
-    """Begin a lesson (default: the whole course) anew; answers are set aside, and personal bests kept.
+    """Begin a lesson (default: the whole course) again. Answers are backed up, and personal bests stay.
 
-    Raises DojoError, having changed nothing.
+    Raises DojoError if that fails, and then no file has changed.
     """
     console = console or Console(highlight=False, soft_wrap=True)
     curriculum = read_curriculum(root)

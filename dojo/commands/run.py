@@ -1,4 +1,4 @@
-"""`dojo run`: the tests of chosen steps, once."""
+"""`dojo run`: runs the tests of a step, a kata or a lesson once."""
 
 from __future__ import annotations
 
@@ -13,26 +13,28 @@ from dojo.course.curriculum import read_curriculum
 from dojo.course.layout import find_root
 
 
-def run_steps(root: Path, name: str, *, devices: list[str] | None = None) -> int:
-    """Run pytest on the steps that `name` means; return its exit status: 0 all green, 1 one is red.
+def run_steps(root: Path, name: str, *, devices: list[str] | None = None, fresh: bool = False) -> int:
+    """Run pytest on the steps called `name`. Returns its exit status: 0 if all are green, 1 if a step is red.
 
-    Raises DojoError for a name that is no step's, kata's or lesson's.
+    Raises DojoError if no step, kata or lesson has that name.
     """
     steps = read_curriculum(root).chosen(name)
     command = [sys.executable, "-m", "pytest", *(part for step in steps for part in ("--step", step.id))]
     command += [part for device in devices or [] for part in ("--device", device)]
+    command += ["--fresh"] if fresh else []
     sys.stdout.flush()
-    # A process of its own, as when a learner types pytest: its output goes where ours does.
+    # A separate process, as if the learner typed pytest. It writes to the same terminal.
     return subprocess.run(command, cwd=root, env=os.environ, check=False).returncode
 
 
 def _options(parser: argparse.ArgumentParser) -> None:
     parser.add_argument("name", help="a step's, a kata's or a lesson's name")
     parser.add_argument("--device", action="append", metavar="NAME", help="run on this device only; may be repeated")
+    parser.add_argument("--fresh", action="store_true", help="run green steps too, even if nothing has changed")
 
 
 def _run(arguments: argparse.Namespace) -> int:
-    return run_steps(find_root(), arguments.name, devices=arguments.device)
+    return run_steps(find_root(), arguments.name, devices=arguments.device, fresh=arguments.fresh)
 
 
 COMMANDS = {

@@ -1,13 +1,12 @@
-"""`dojo show`: what the learner's own code did in a training step, drawn."""
+"""`dojo show`: a drawing of what the learner's own code does in a training step."""
 
 from __future__ import annotations
 
 import argparse
 import importlib.util
-import json
 import sys
+from contextlib import nullcontext
 from pathlib import Path
-from typing import Any
 
 from rich.console import Console
 
@@ -18,30 +17,23 @@ from dojo.course.layout import Course, find_root
 from dojo.pictures.data import Curves, Picture, as_list
 from dojo.pictures.example import own_code, run_example
 from dojo.pictures.in_terminal import picture_lines
+from dojo.pictures.kept_curves import keep_curves
 from dojo.progress.memory import Memory
 from dojo.reports.rich_lines import styled
 from dojo.support.errors import DojoError
-from dojo.support.files import write_json
 from dojo.support.versions import check_torch
 
 
-def show_step(
-    root: Path,
-    name: str,
-    *,
-    against: str | None = None,
-    file: Path | None = None,
-    console: Console | None = None,
-) -> int:
-    """Draw what the code of the step called `name` does: in the terminal, and as a PNG where matplotlib is installed.
+def _run(arguments: argparse.Namespace) -> int:
+    """Draw what a step's code does, in the terminal and, if matplotlib is installed, as a PNG file.
 
-    The PNG goes to `file` (default: a file in .dojo/pictures/). Raises DojoError where there is nothing to draw, the
-    code does not run, or the file can't be written.
+    Raises DojoError if there is nothing to draw, the code does not run, or the file can't be written.
     """
-    console = console or Console(highlight=False)
+    console = Console(highlight=False)
+    root = find_root()
     curriculum = read_curriculum(root)
-    step = curriculum.named(name)
-    course = Course.at(root, against, Path.cwd())
+    step = curriculum.named(arguments.step)
+    course = Course.at(root, arguments.against, Path.cwd())
     check_torch()
     pictures = _pictures(course, curriculum, step)
     for number, picture in enumerate(pictures):
@@ -50,14 +42,14 @@ def show_step(
         for line in picture_lines(picture, min(console.width, 100)):
             console.print(styled(line), no_wrap=True, crop=True)
     if course.judged == root / "katas":
-        _remember_curves(root, step, pictures)
-    path = file or root / ".dojo" / "pictures" / f"{step.id.replace('/', '.')}.png"
+        keep_curves(Memory(root).folder / "curves.json", step.id, pictures)
+    path = Path(arguments.png) if arguments.png else root / ".dojo" / "pictures" / f"{step.id.replace('/', '.')}.png"
     try:
         from dojo.pictures.as_png import save_png
     except ImportError:
         console.print('\n[dim]For a picture as a file: pip install -c constraints.txt -e ".\\[plot]"[/dim]')
-        if file is not None:
-            raise DojoError(f"{file}: matplotlib, which draws it, is not installed.") from None
+        if arguments.png:
+            raise DojoError(f"{path}: matplotlib, which draws it, is not installed.") from None
         return 0
     try:
         path.parent.mkdir(parents=True, exist_ok=True)
@@ -69,7 +61,7 @@ def show_step(
 
 
 def _pictures(course: Course, curriculum: Curriculum, step: Step) -> list[Picture]:
-    """What the `show_<step>` function beside the tests returns; else the numbers that the example comes to."""
+    """The pictures that the step's `show_<step>` function returns, or else curves of the numbers in its example."""
     path = course.root / "tests" / f"{step.kata_id}.py"
     function = f"show_{step.name}"
     if function in read_definitions(path):
@@ -81,10 +73,7 @@ def _pictures(course: Course, curriculum: Curriculum, step: Step) -> list[Pictur
             sys.modules[spec.name] = module
             spec.loader.exec_module(module)
             return as_list(getattr(module, function)())
-    names: dict[str, Any] = {}
-    if _mentions_losses(course, step):
-        names = run_example(course, step)
-    series = _curves_in(names.get("_"))
+    series = _curves_in(run_example(course, step, nullcontext()).get("_")) if _mentions_losses(course, step) else {}
     if not series:
         able = [
             each.name
@@ -101,7 +90,7 @@ def _mentions_losses(course: Course, step: Step) -> bool:
 
 
 def _curves_in(value: object) -> dict[str, list[float]]:
-    """The lists of numbers in what an example came to."""
+    """The lists of numbers in the value of an example, by name."""
     if isinstance(value, dict):
         return {str(name): curve for name, part in value.items() for curve in _curves_in(part).values()}
     if isinstance(value, tuple):
@@ -112,38 +101,10 @@ def _curves_in(value: object) -> dict[str, list[float]]:
     return {}
 
 
-def _remember_curves(root: Path, step: Step, pictures: list[Picture]) -> None:
-    """Keep the learner's own curves, for the progress page."""
-    curves = [
-        {"title": picture.title, "series": picture.series, "x": picture.x, "y": picture.y}
-        for picture in pictures
-        if isinstance(picture, Curves)
-    ]
-    memory = Memory(root)
-    if curves:
-        path = memory.folder / "curves.json"
-        try:
-            known = json.loads(path.read_text(encoding="utf-8"))
-        except (OSError, ValueError):
-            known = {}
-        if not isinstance(known, dict):
-            known = {}
-        try:
-            write_json(path, known | {step.id: curves})
-        except (OSError, ValueError):
-            # A curve with nan in it is drawn, and not kept.
-            return
-
-
 def _options(parser: argparse.ArgumentParser) -> None:
     parser.add_argument("step", help="a step's name")
     parser.add_argument("--against", metavar="DIR", help="the code in DIR (same tree as katas/), such as solutions")
     parser.add_argument("--png", metavar="FILE", help="write the picture to FILE (default: a file in .dojo/pictures/)")
-
-
-def _run(arguments: argparse.Namespace) -> int:
-    file = Path(arguments.png) if arguments.png else None
-    return show_step(find_root(), arguments.step, against=arguments.against, file=file)
 
 
 COMMANDS = {

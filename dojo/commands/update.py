@@ -1,4 +1,4 @@
-"""`dojo update`: a newer version of the course, and the learner's answers kept."""
+"""`dojo update`: bring a newer version of the course into a fork, and keep the learner's answers."""
 
 from __future__ import annotations
 
@@ -6,6 +6,7 @@ import argparse
 import subprocess
 import sys
 import tempfile
+from collections.abc import Iterator
 from pathlib import Path
 
 from rich.console import Console
@@ -13,18 +14,18 @@ from rich.text import Text
 
 from dojo.commands.parser import Command
 from dojo.course.backups import Backup
-from dojo.course.curriculum import Curriculum, read_curriculum
+from dojo.course.curriculum import read_curriculum
 from dojo.course.layout import find_root
 from dojo.progress.memory import Memory
-from dojo.progress.reading import read_progress, steps_of
+from dojo.progress.reading import read_progress
 from dojo.progress.statuses import BROKEN, GREEN, RED
 from dojo.support.errors import DojoError
-from dojo.support.git import Git
+from dojo.support.git import GitError, Repository
 from dojo.support.text import clean
-from dojo.updating.apply import alone, interrupted, move, settle
-from dojo.updating.fork import ASK, back_up, check_repository, commit_of, katas_of, new_ids, source_of, version_at
-from dojo.updating.merge_katas import unwritten
-from dojo.updating.plan import Plan, judging, make_plan, trees_of
+from dojo.updating.apply import alone, back_up, commit_of, interrupted, move, settle
+from dojo.updating.fork import ASK, fetch_course, katas_in, open_fork, reason, source_of, version_at
+from dojo.updating.merge_katas import KatasMerge, unwritten
+from dojo.updating.plan import Plan, make_plan
 
 _INSTALL = "pip install -c constraints.txt -e ."
 _STYLES = {
@@ -39,94 +40,113 @@ _STYLES = {
     "dropped": "yellow",
     "red": "bold red",
 }
-# A run of the steps that were green may take this long, in seconds.
+# The time limit of the run of the steps that were green, in seconds.
 _RUN_LIMIT = 600.0
 
 
 def update(root: Path, *, source: str | None, ref: str, dry_run: bool = False, console: Console | None = None) -> int:
-    """Bring the course's version `ref` (default: its main branch) from `source` into this fork; return 0.
+    """Bring the course's version `ref` from `source` into the fork at `root`; return 0.
 
-    source: a remote's name, a URL or a path (default: the remote `upstream`; `origin`, where that is the course).
-    The learner's answers stay, and every file of katas/ that changes is kept in a backup. Raises DojoError, having
-    changed nothing.
+    source: a remote, URL or path. None means the remote `upstream`, or `origin` if it is the course.
+    The learner's answers stay, and each file of katas/ that changes is copied to a backup. Raises DojoError if the
+    update is impossible; then nothing has changed.
     """
     console = console or Console(highlight=False, soft_wrap=True, markup=False)
-    git = Git(root)
-    check_repository(git)
-    with alone(root):
-        if interrupted(root):
+    try:
+        fork = open_fork(root)
+        with alone(root):
+            _settle(console, fork, dry_run)
+            head = fork.text("rev-parse", "--verify", "HEAD^{commit}")
+            source = source_of(fork, source)
+            new = fetch_course(fork, source, ref)
+            if source == "origin" and not unwritten(katas_in(fork, fork.tree(new))):
+                raise DojoError(f"The remote origin is a fork with answers in it, not the course. {ASK}")
+            if fork.is_ancestor(new, head):
+                console.print(f"Already up to date with {clean(source)} ({version_at(fork, new)}).")
+                return 0
+            plan = make_plan(fork, head, new)
+            versions = f"From {clean(source)}: {version_at(fork, plan.base)} → {version_at(fork, new)}"
             if dry_run:
-                raise DojoError("An earlier update was interrupted. dojo update puts that right first.")
-            settled = settle(git)
-            if settled:
-                console.print(settled)
-        head = git.text("rev-parse", "--verify", "HEAD^{commit}")
-        source = source_of(git, source)
-        new = git.fetch(source, ref)
-        if source == "origin" and not unwritten(katas_of(git, new)):
-            raise DojoError(f"The remote origin is a fork with answers in it, not the course. {ASK}")
-        if git.run("merge-base", "--is-ancestor", new, head, check=False).returncode == 0:
-            console.print(f"Already up to date with {clean(source)} ({version_at(git, new)}).")
-            return 0
-        plan = make_plan(git, head, new)
-        versions = f"From {clean(source)}: {version_at(git, plan.base)} → {version_at(git, new)}"
-        if dry_run:
-            console.print(versions)
-            _tell(console, plan, None)
-            console.print("This was --dry-run: nothing has been changed.")
-            return 0
-        commit = commit_of(git, plan)
-        curriculum = read_curriculum(root)
-        green = _green(root, curriculum)
-        backup = back_up(git, plan)
-        move(git, plan, commit)
-        console.print(versions)
-        _tell(console, plan, backup)
-        _tell_where(console, git, plan, commit, backup)
-        _compare(console, root, plan, green)
+                console.print(versions)
+                _print_changes(console, plan, None)
+                console.print("This was --dry-run: nothing has been changed.")
+            else:
+                _apply(console, fork, plan, versions)
+    except GitError as error:
+        raise DojoError(reason(error)) from None
     return 0
 
 
-def _tell(console: Console, plan: Plan, backup: Backup | None) -> None:
-    """Say what an update changes. backup: what was set aside; None where nothing is (yet)."""
-    katas = plan.katas
+def _settle(console: Console, fork: Repository, dry_run: bool) -> None:
+    """Undo or complete an earlier update that was killed."""
+    if interrupted(fork.root):
+        if dry_run:
+            raise DojoError("An earlier update was interrupted. dojo update puts that right first.")
+        settled = settle(fork)
+        if settled:
+            console.print(settled)
+
+
+def _apply(console: Console, fork: Repository, plan: Plan, versions: str) -> None:
+    """Carry out the plan, print what changed, and run the steps that were green."""
+    commit = commit_of(fork, plan)
+    memory = Memory(fork.root)
+    green = {step.id for step in read_curriculum(fork.root).steps() if memory.status(step) == GREEN}
+    backup = back_up(fork, plan)
+    move(fork, plan, commit)
+    console.print(versions)
+    _print_changes(console, plan, backup)
+    _print_next_steps(console, fork, plan, commit, backup)
+    _run_again(console, fork.root, plan, green)
+
+
+def _print_changes(console: Console, plan: Plan, backup: Backup | None) -> None:
+    """Print what an update changes. `backup` has the learner's files; it is None before anything has changed."""
+    for changes in (_changed_katas(plan.katas), _dropped(plan.katas, backup), _changed_files(plan, backup)):
+        for word, says in changes:
+            console.print(Text.assemble((f"{word:<10}", _STYLES[word]), clean(says)))
+
+
+def _changed_katas(katas: KatasMerge) -> Iterator[tuple[str, str]]:
     for old, new in katas.renamed.items():
-        _line(console, "renamed", f"{old} is called {new} now: what you wrote in it came along.")
+        yield "renamed", f"{old} is called {new} now: what you wrote in it came along."
     for step, to in katas.moved:
-        _line(console, "moved", f"{_name(step)} has moved to {to.partition(':')[0]}: your answer came along.")
+        yield "moved", f"{_name(step)} has moved to {to.partition(':')[0]}: your answer came along."
     for path, names in _by_file(katas.added):
-        _line(console, "new", f"{names}  in {path}")
+        yield "new", f"{names}  in {path}"
     for path, names in _by_file(katas.renewed):
-        _line(console, "renewed", f"{names}, stubs still: their text is new  in {path}")
+        yield "renewed", f"{names}, stubs still: their text is new  in {path}"
     for step, path in katas.reads_differently.items():
-        _line(console, "kept", f"{_name(step)}: your answer. Its task reads differently now: {path}")
+        yield "kept", f"{_name(step)}: your answer. Its task reads differently now: {path}"
     for path, beside in katas.stays.items():
-        _line(console, "kept", f"{path} as you have it. The course's new one is beside it: {beside}")
+        yield "kept", f"{path} as you have it. The course's new one is beside it: {beside}"
     for step in katas.helpers:
-        _line(console, "kept", f"{_name(step)}: no step any more, but your code calls it.")
+        yield "kept", f"{_name(step)}: no step any more, but your code calls it."
+
+
+def _dropped(katas: KatasMerge, backup: Backup | None) -> Iterator[tuple[str, str]]:
     for step in katas.dropped:
-        path = step.partition(":")[0]
-        told = f"{_name(step)} is no step any more" if _name(step) else f"{path} is no kata any more"
+        path, _, name = step.partition(":")
+        told = f"{name} is no step any more" if name else f"{path} is no kata any more"
         where = f": your answer is kept in the backup ({path})" if backup else "; your answer goes to a backup"
-        _line(console, "dropped", told + where)
+        yield "dropped", told + where
+
+
+def _changed_files(plan: Plan, backup: Backup | None) -> Iterator[tuple[str, str]]:
     for path in plan.replaced:
         copy = f" (yours: .dojo/replaced/{backup.name}/{path})" if backup else "; yours will be kept"
-        _line(console, "replaced", f"{path} is the course's again{copy}")
+        yield "replaced", f"{path} is the course's again{copy}"
     for path in plan.returned:
-        _line(console, "returned", f"{path}, which your fork had deleted, belongs to the course")
+        yield "returned", f"{path}, which your fork had deleted, belongs to the course"
     tests = [path for path in plan.tree if path.startswith("tests/") and plan.changes(path)]
     tests = [path for path in tests if path in plan.head_tree and path not in plan.replaced]
     if tests:
         more = f" and {len(tests) - 3} more" if len(tests) > 3 else ""
-        _line(console, "tests", f"changed: {', '.join(tests[:3])}{more}")
-
-
-def _line(console: Console, word: str, says: str) -> None:
-    console.print(Text.assemble((f"{word:<10}", _STYLES[word]), clean(says)))
+        yield "tests", f"changed: {', '.join(tests[:3])}{more}"
 
 
 def _by_file(steps: list[str]) -> list[tuple[str, str]]:
-    """Each file with the names of its steps."""
+    """Return each file with the names of its steps."""
     found: dict[str, list[str]] = {}
     for step in steps:
         path, _, name = step.partition(":")
@@ -138,11 +158,11 @@ def _name(step: str) -> str:
     return step.partition(":")[2]
 
 
-def _tell_where(console: Console, git: Git, plan: Plan, commit: str, backup: Backup | None) -> None:
-    branch = git.text("symbolic-ref", "--short", "HEAD")
+def _print_next_steps(console: Console, fork: Repository, plan: Plan, commit: str, backup: Backup | None) -> None:
+    branch = fork.text("symbolic-ref", "--short", "HEAD")
     what = "the course's own commit" if commit == plan.new else "a merge commit"
     console.print(f"Your branch {clean(branch)} is at {commit[:7]} now, {what}. To publish it: git push")
-    if any(letters.strip() for path, letters in git.changed().items() if path.startswith("katas/")):
+    if any(letters.strip() for path, letters in fork.changed().items() if path.startswith("katas/")):
         console.print("What you had not committed in katas/ is not committed now either.")
     if backup is not None and backup.files:
         console.print(f"katas/ as it was: dojo restore {backup.name}")
@@ -150,29 +170,31 @@ def _tell_where(console: Console, git: Git, plan: Plan, commit: str, backup: Bac
         console.print(f"The course asks for other versions of its packages now: {_INSTALL}")
 
 
-def _green(root: Path, curriculum: Curriculum) -> set[str]:
-    """The ids of the steps that were green when they ran last."""
-    memory = Memory(root)
-    return {step.id for step in curriculum.steps() if memory.status(step) == GREEN}
-
-
-def _compare(console: Console, root: Path, plan: Plan, green: set[str]) -> None:
-    """Run the steps that were green and whose files the update has changed, and say which are red now."""
-    ids = new_ids(plan.katas, green)
+def _run_again(console: Console, root: Path, plan: Plan, green: set[str]) -> None:
+    """Run the steps that were green and whose files have changed, and print which of them are red now."""
+    ids = {old: plan.new_id(old) for old in sorted(green)}
     Memory(root).rename({old: new for old, new in ids.items() if old != new})
-    curriculum = read_curriculum(root)
-    there = {step.id: step for step in curriculum.steps()}
-    everything = plan.changes(*judging())
+    steps = {step.id: step for step in read_curriculum(root).steps()}
     run = [
-        step_id
-        for old, step_id in ids.items()
-        if step_id in there and (everything or old != step_id or plan.changes(*trees_of(there[step_id].kata_id)))
+        steps[new]
+        for old, new in ids.items()
+        if new in steps and (old != new or plan.changes_verdict(steps[new].kata_id))
     ]
     if not run:
         return
-    files = sorted({f"tests/{there[step_id].kata_id}.py" for step_id in run})
-    says = f"Running the steps that were green and that the update may have changed ({len(run)}) …"
-    console.print(says)
+    console.print(f"Running the steps that were green and that the update may have changed ({len(run)}) …")
+    status = _statuses(root, sorted({f"tests/{step.kata_id}.py" for step in run}))
+    if status is None:
+        console.print("That run did not come to an end. See for yourself: pytest --all")
+        return
+    red = [step for step in run if status.get(step.id) in (RED, BROKEN)]
+    for step in red:
+        console.print(f"red       {clean(step.id)} was green before this update: pytest -k test_{step.name}__")
+    console.print(f"{len(run) - len(red)} of {len(run)} are green as before.")
+
+
+def _statuses(root: Path, files: list[str]) -> dict[str, str] | None:
+    """Run files of tests; return the status of each step by its id, or None if the run has no result."""
     with tempfile.TemporaryDirectory(prefix="dojo-update-") as folder:
         path = Path(folder) / "progress.json"
         command = [sys.executable, "-m", "pytest", *files, "--tb=no", "-q", "--progress-json", str(path)]
@@ -180,16 +202,9 @@ def _compare(console: Console, root: Path, plan: Plan, green: set[str]) -> None:
             subprocess.run(
                 command, cwd=root, stdin=subprocess.DEVNULL, capture_output=True, timeout=_RUN_LIMIT, check=False
             )
-            status = {step["id"]: step["status"] for step in steps_of(read_progress(path))}
+            return {step.id: step.status for step in read_progress(path).steps}
         except (subprocess.TimeoutExpired, DojoError):
-            console.print("That run did not come to an end. See for yourself: pytest --all")
-            return
-    red = [step_id for step_id in run if status.get(step_id) in (RED, BROKEN)]
-    for step_id in red:
-        console.print(
-            f"red       {clean(step_id)} was green before this update: pytest -k test_{there[step_id].name}__"
-        )
-    console.print(f"{len(run) - len(red)} of {len(run)} are green as before.")
+            return None
 
 
 def _options(parser: argparse.ArgumentParser) -> None:

@@ -19,7 +19,7 @@ from dojo.commands.parser import Command
 from dojo.course.layout import Course, find_root
 from dojo.reports.rich_lines import styled
 from dojo.support.errors import DojoError
-from dojo.support.styled_lines import Marks
+from dojo.support.styled_lines import Symbols
 from dojo.support.versions import check_torch
 from dojo.watching.keyboard import Key, keys
 from dojo.watching.runner import Finished, Red, Runner
@@ -51,8 +51,8 @@ def watch(
         (root / ".dojo").mkdir(exist_ok=True)
     runner = Runner(root, events, isolation)
     arguments = [part for name in devices or [] for part in ("--device", name)]
-    marks = Marks.for_encoding(console.encoding)
-    watching = Watching(Course.at(root), runner, arguments=arguments, fresh=fresh, start=step, marks=marks)
+    symbols = Symbols.for_encoding(console.encoding)
+    watching = Watching(Course.at(root), runner, arguments=arguments, fresh=fresh, start=step, symbols=symbols)
     saves = Saves(root, events, poll=True if poll else None)
     interactive = console.is_terminal and sys.stdin.isatty() and not plain
     with _ended_by_signals(events):

@@ -1,1 +1,1 @@
-"""The course read as text: its layout, its steps, their definitions, hints, stubs, backups and kept answers."""
+"""The course read as text: its layout, steps, definitions, hints, stubs, backups and other answers."""

@@ -1,15 +1,14 @@
-"""Dated copies of the learner's files, made before any command of the dojo changes one, and brought back from."""
+"""Dated copies of the learner's files. Every command that changes such a file makes a copy first."""
 
 from __future__ import annotations
 
 import contextlib
 import dataclasses
 import datetime
-import os
-import tempfile
 from pathlib import Path
 
 from dojo.support.errors import DojoError
+from dojo.support.files import write_bytes
 from dojo.support.text import nearest
 
 _STAMP = "%Y-%m-%d_%H-%M-%S"
@@ -18,40 +17,45 @@ _LENGTH = len("2000-01-01_00-00-00")
 
 @dataclasses.dataclass(frozen=True)
 class Backup:
-    """A set of files as they were: `name` begins with the date and time, `files` are paths under katas/."""
+    """Copies of files of katas/. `name` begins with the date and time, and `files` are paths under katas/."""
 
     name: str
     folder: Path
     files: tuple[str, ...]
 
 
-def keep(root: Path, files: list[Path], why: str) -> Backup:
-    """Copy files of katas/ into a new backup. Raises DojoError, and then nothing may be changed."""
+def back_up(root: Path, files: list[Path], why: str) -> Backup:
+    """Copy files of katas/ into a new backup.
+
+    Raises DojoError if that fails. Then the caller must not change any of the files.
+    """
     place = root / ".dojo" / "backups"
-    stamp = _stamp(place)
+    copied = []
     try:
-        for number in range(1000):
-            folder = place / (f"{stamp}_{why}" + (f"_{number}" if number else ""))
-            try:
-                folder.mkdir(parents=True)
-                break
-            except FileExistsError:
-                continue
-        kept = []
+        folder = _new_folder(place, f"{_stamp(place)}_{why}")
         for path in files:
             if path.exists():
                 relative = path.relative_to(root / "katas")
                 target = folder / relative
-                target.parent.mkdir(parents=True, exist_ok=True)
-                _write(target, path.read_bytes())
-                kept.append(relative.as_posix())
+                write_bytes(target, path.read_bytes(), durable=True)
+                copied.append(relative.as_posix())
     except OSError as error:
         raise DojoError(f"No copy of your version could be made in {place}, so nothing was changed: {error}.") from None
-    return Backup(folder.name, folder, tuple(kept))
+    return Backup(folder.name, folder, tuple(copied))
+
+
+def _new_folder(place: Path, name: str) -> Path:
+    """Make a folder that no other process has made: `name`, or `name` with a number."""
+    for number in range(1000):
+        folder = place / (name + (f"_{number}" if number else ""))
+        with contextlib.suppress(FileExistsError):
+            folder.mkdir(parents=True)
+            break
+    return folder
 
 
 def _stamp(place: Path) -> str:
-    """The date and time, as a name; but later than every backup's, also where the clock has been set back."""
+    """The date and time as a name that is later than every backup's, even if the clock was set back."""
     moment = datetime.datetime.now()
     for path in place.iterdir() if place.is_dir() else []:
         with contextlib.suppress(ValueError, OverflowError):
@@ -72,7 +76,7 @@ def backups(root: Path) -> list[Backup]:
 
 
 def backup_named(root: Path, name: str | None) -> Backup:
-    """The backup whose name begins with `name` (default: the newest). Raises DojoError where there is none."""
+    """The backup whose name begins with `name` (default: the newest). Raises DojoError if there is none."""
     known = backups(root)
     if not known:
         raise DojoError("There is nothing to restore: no command of the dojo has set anything aside yet.")
@@ -88,9 +92,9 @@ def backup_named(root: Path, name: str | None) -> Backup:
 
 
 def bring_back(root: Path, backup: Backup) -> Backup | None:
-    """Put the files of a backup back into katas/; what stands there now is kept in a backup of its own.
+    """Put the files of a backup back into katas/.
 
-    Returns that one; None where nothing differed.
+    Returns a new backup of the files that were replaced; None if no file differed.
     """
     changed = []
     for name in backup.files:
@@ -99,33 +103,15 @@ def bring_back(root: Path, backup: Backup) -> Backup | None:
             changed.append(name)
     if not changed:
         return None
-    before = keep(root, [root / "katas" / name for name in changed], "restore")
+    before = back_up(root, [root / "katas" / name for name in changed], "restore")
     for name in changed:
         replace(root / "katas" / name, (backup.folder / name).read_bytes())
     return before
 
 
-def replace(path: Path, text: bytes) -> None:
+def replace(path: Path, data: bytes) -> None:
     """Write a learner's file whole or not at all. Raises DojoError."""
     try:
-        path.parent.mkdir(parents=True, exist_ok=True)
-        _write(path, text)
+        write_bytes(path, data, durable=True)
     except OSError as error:
         raise DojoError(f"{path} could not be written ({error.strerror}); it is as it was.") from None
-
-
-def _write(path: Path, data: bytes) -> None:
-    descriptor, temporary = tempfile.mkstemp(dir=path.parent, prefix=f".{path.name}.")
-    try:
-        with os.fdopen(descriptor, "wb") as file:
-            file.write(data)
-            file.flush()
-            os.fsync(file.fileno())
-        if path.exists():
-            os.chmod(temporary, path.stat().st_mode & 0o777)
-        else:
-            os.chmod(temporary, 0o644)
-        os.replace(temporary, path)
-    except BaseException:
-        os.unlink(temporary)
-        raise

@@ -1,7 +1,7 @@
-"""The course as data: Lesson > Kata > Step > Test, read from the folders without running any of their code.
+"""The course as data: Lesson > Kata > Step > Test, read from the folders without running any code of the course.
 
-The tests are the specification, and a learner does not edit them: so they say which steps there are, and in
-which order. File order and source order are the order; there is no manifest to keep in step with the code.
+The tests are the specification, and learners do not edit them. So the order of the tests' files, and of the tests in
+a file, is the order of the steps. There is no other list of steps.
 """
 
 from __future__ import annotations
@@ -23,7 +23,7 @@ _FILE = re.compile(r"kata_(\d+)_(\w+)")
 
 @dataclasses.dataclass(frozen=True)
 class Step:
-    """One stub of a kata: the unit of progress. `id` is `lesson/kata/name`; `number` counts from 1 in its kata."""
+    """A function or class to write. `id` is `lesson/kata/name`, and `number` counts from 1 in its kata."""
 
     id: str
     name: str
@@ -37,12 +37,22 @@ class Step:
 
 @dataclasses.dataclass(frozen=True)
 class Kata:
-    """One file of a lesson. `id` is `lesson/kata`, the path of its file in every tree, without the ending."""
+    """A file of a lesson. `id` is `lesson/kata`: the path of the file in every tree, without the ending."""
 
     id: str
     number: int
     title: str
     steps: tuple[Step, ...]
+
+    @property
+    def file(self) -> str:
+        """The name of the file, without the ending."""
+        return self.id.partition("/")[2]
+
+    def is_named(self, wanted: str) -> bool:
+        """Whether a name in small letters means this kata: its id, the end of its id, or its title."""
+        own = self.id.casefold()
+        return wanted in (own, self.title.casefold()) or own.endswith("/" + wanted)
 
 
 @dataclasses.dataclass(frozen=True)
@@ -85,9 +95,9 @@ class Curriculum:
         raise KeyError(step.id)
 
     def named(self, name: str) -> Step:
-        """The step that a person means by `name`: its name, `kata/name`, `lesson/name`, or its whole id.
+        """The step called `name`: a step's name, `kata/name`, `lesson/name`, or a whole id.
 
-        Raises DojoError where no step, or more than one, is meant; the text offers the nearest names.
+        Raises DojoError if there is no such step, or more than one. The message offers the nearest names.
         """
         wanted = _spoken(name).replace(".", "/")
         steps = list(self.steps())
@@ -110,7 +120,7 @@ class Curriculum:
         raise DojoError(f"There is no step named {name}. {nearest(last, list({s.name: None for s in steps}))}".strip())
 
     def lesson_named(self, name: str) -> Lesson | None:
-        """The lesson that a person means by `name`: its folder, number or title. None where there is no such one."""
+        """The lesson called `name`: a folder, a number or a title. None if there is no such lesson."""
         wanted = _spoken(name).casefold()
         for lesson in self.lessons:
             if wanted in (lesson.id.casefold(), f"lesson_{lesson.number}", str(lesson.number), lesson.title.casefold()):
@@ -118,20 +128,16 @@ class Curriculum:
         return None
 
     def chosen(self, name: str) -> tuple[Step, ...]:
-        """The steps that a person means by `name`: a step's, a kata's or a lesson's.
+        """The steps called `name`: those of a lesson or a kata, or a single step.
 
-        A lesson is named by its folder, number or title; a kata by its file or its title. Raises DojoError.
+        A lesson is named by its folder, number or title, and a kata by its file or its title. Raises DojoError if
+        nothing has that name, or more than one thing.
         """
-        wanted = _spoken(name).casefold()
         lesson = self.lesson_named(name)
         if lesson is not None:
             return lesson.steps
-        katas = [
-            kata
-            for kata in self.katas()
-            if wanted in (kata.id.casefold(), kata.id.partition("/")[2].casefold(), kata.title.casefold())
-            or kata.id.casefold().endswith("/" + wanted)
-        ]
+        wanted = _spoken(name).casefold()
+        katas = [kata for kata in self.katas() if kata.is_named(wanted)]
         steps = [step for step in self.steps() if step.name.casefold() == wanted]
         if len(katas) == 1 and not steps:
             return katas[0].steps
@@ -143,20 +149,20 @@ class Curriculum:
         except DojoError as error:
             if " could mean " in str(error):
                 raise
-            names = [lesson.id for lesson in self.lessons] + [kata.id.partition("/")[2] for kata in self.katas()]
+            names = [lesson.id for lesson in self.lessons] + [kata.file for kata in self.katas()]
             names += [step.name for step in self.steps()]
             said = f"There is no step, kata or lesson named {name}. {nearest(_spoken(name), names)}"
             raise DojoError(said.strip()) from None
 
 
 def _spoken(name: str) -> str:
-    """A name as it stands in an id: without the folder of a tree, an ending, or brackets."""
+    """A name as in an id: without the folder of a tree, an ending, or brackets."""
     plain = name.strip().removesuffix("()").replace("\\", "/").strip("/").replace(".py", "").replace("::", "/")
     return plain.removeprefix("./").removeprefix("katas/").removeprefix("tests/")
 
 
 def read_curriculum(root: Path) -> Curriculum:
-    """Read the course at `root` from its tests/ folder. Neither torch nor any file of the course is imported."""
+    """The course at `root`, read from its tests/ folder. No file of the course is imported."""
     lessons: dict[str, list[Kata]] = {}
     for path in kata_files(root / "tests"):
         kata_id = f"{path.parent.name}/{path.stem}"
@@ -166,18 +172,18 @@ def read_curriculum(root: Path) -> Curriculum:
 
 
 def lesson_from_folder(root: Path, name: str, katas: tuple[Kata, ...] = ()) -> Lesson:
-    """The lesson whose folder is called `name`, with these katas; its page gives it its title."""
+    """The lesson in the folder `name`, with these katas. Its title comes from its page."""
     return Lesson(name, *_number_and_title(_FOLDER, name, _heading(root / "katas" / name)), katas)
 
 
 def step_of_test(name: str) -> str | None:
-    """The step that a test function's name belongs to, or None where the name does not follow the pattern."""
+    """The step that a test belongs to; None if the test's name does not follow the pattern."""
     match = TEST_NAME.fullmatch(name)
     return match["step"] if match else None
 
 
 def behaviour_of_test(name: str) -> str:
-    """The behaviour that a test function's name states, in words."""
+    """The behaviour that a test's name states, in words."""
     match = TEST_NAME.fullmatch(name)
     return (match["behaviour"] if match else name).replace("_", " ")
 
@@ -202,7 +208,7 @@ def _number_and_title(pattern: re.Pattern[str], name: str, title: str = "") -> t
 
 
 def _heading(folder: Path) -> str:
-    """What a lesson page calls its lesson: the words behind the colon of its first heading."""
+    """The words after the colon in the first heading of a lesson's page; "" if there are none."""
     try:
         first = (folder / "README.md").read_text(encoding="utf-8").partition("\n")[0]
     except (OSError, UnicodeDecodeError):

@@ -1,8 +1,8 @@
-"""The kinds of failure, by themselves so that reading hints need not load what judges tests."""
+"""The kinds of failure. They have their own module, so that hints can be read without the code that judges tests."""
 
 from __future__ import annotations
 
-# Every kind of failure, and the symptom that a hint may be headed by to be offered first for it.
+# Each kind of failure, with the symptom that a hint names in its heading to be shown first for this kind.
 KINDS = {
     "not_written": "not written yet",
     "broken": "the file does not import",

@@ -1,8 +1,8 @@
-"""The hints of a step: a ladder of rungs, revealed one at a time.
+"""The hints of a step, shown one at a time.
 
-hints/lesson/kata.md has a section a step (`## full_of`) and in it a rung a heading: `### Hint 1`. A rung headed by a
-symptom, `### Hint 2: wrong shape`, is offered first when that is how the step's test fails. A symptom is one of
-failure.KINDS' phrases, or the behaviour that a test's name states.
+hints/lesson/kata.md has a section for each step (`## full_of`), and the section has a heading for each hint
+(`### Hint 1`). A hint whose heading names a symptom (`### Hint 2: wrong shape`) comes first if the step's test fails
+in this way. A symptom is one of the phrases in failure_kinds.KINDS, or the behaviour that a test's name states.
 """
 
 from __future__ import annotations
@@ -13,84 +13,87 @@ from pathlib import Path
 
 from dojo.course.curriculum import Step, behaviour_of_test
 from dojo.course.failure_kinds import KINDS
+from dojo.course.layout import file_in
 from dojo.support.errors import DojoError
 
-_RUNG = re.compile(r"### Hint (\d+)(?:: *(.+))?")
+_SECTION = re.compile(r"## (.*)")
+_HINT = re.compile(r"### Hint (\d+)(?:: *(\S.*?))?\s*")
 
 
 @dataclasses.dataclass(frozen=True)
-class Rung:
-    """One hint: its number from 1, the symptom that it is for (or nothing), and its markdown."""
+class Hint:
+    """A hint: its number from 1, the symptom that it is for (or ""), and its markdown."""
 
     number: int
     symptom: str
     text: str
 
+    @property
+    def key(self) -> str:
+        """The name under which the memory knows the hint."""
+        return str(self.number)
 
-def read_hints(root: Path, step: Step) -> list[Rung]:
-    """The rungs of a step, in the file's order.
+    def fits(self, kind: str, test: str) -> bool:
+        """Whether the hint is for a step that fails with this kind of failure, or in this test."""
+        return bool(self.symptom) and self.symptom.casefold() in (KINDS.get(kind), behaviour_of_test(test))
 
-    Raises DojoError where there is no hint file for the kata, no section for the step, or no rung in it.
+
+def read_hints(root: Path, step: Step) -> list[Hint]:
+    """The hints of a step, in the file's order.
+
+    Raises DojoError if the kata has no hint file, the file no section for the step, or the section no hint.
     """
-    path = root / "hints" / f"{step.kata_id}.md"
-    shown = path.relative_to(root).as_posix()
+    shown = file_in("hints", step.kata_id)
     try:
-        text = path.read_text(encoding="utf-8")
+        text = (root / shown).read_text(encoding="utf-8")
     except FileNotFoundError:
         raise DojoError(f"There are no hints for {step.kata_id}: {shown} is missing.") from None
     except (OSError, UnicodeDecodeError) as error:
         raise DojoError(f"{shown} can't be read: {error}.") from None
-    sections = sections_of(text)
+    sections = hints_by_step(text)
     if step.name not in sections:
         raise DojoError(f"{shown} has no section '## {step.name}', so {step.name} has no hints.")
-    rungs = sections[step.name]
-    if not rungs:
+    hints = sections[step.name]
+    if not hints:
         raise DojoError(f"{shown}: the section '## {step.name}' has no '### Hint 1' in it.")
-    return rungs
+    return hints
 
 
-def sections_of(text: str) -> dict[str, list[Rung]]:
-    """The rungs of every step in the text of a hint file. Headings inside code fences do not count."""
-    sections: dict[str, list[Rung]] = {}
-    rungs: list[Rung] | None = None
-    lines: list[str] | None = None
-    heading: re.Match[str] | None = None
+def hints_by_step(text: str) -> dict[str, list[Hint]]:
+    """The hints of every step in the text of a hint file."""
+    lines = text.splitlines()
+    found: dict[str, list[Hint]] = {}
+    for name, first, end in sections_of(lines):
+        section = lines[first:end]
+        found.setdefault(name, []).extend(
+            Hint(int(heading[1]), (heading[2] or "").strip(), "\n".join(section[start + 1 : stop]).strip())
+            for heading, start, stop in _cut(section, _HINT)
+        )
+    return found
+
+
+def sections_of(lines: list[str]) -> list[tuple[str, int, int]]:
+    """The sections of a hint file: each with its step's name and its lines as [first, end)."""
+    return [(heading[1].strip().strip("`"), first, end) for heading, first, end in _cut(lines, _SECTION)]
+
+
+def _cut(lines: list[str], heading: re.Pattern[str]) -> list[tuple[re.Match[str], int, int]]:
+    """The pieces of a text that begin with a heading. Headings inside code fences do not count."""
+    starts = []
     fenced = False
-
-    def close() -> None:
-        if rungs is not None and heading is not None and lines is not None:
-            rungs.append(Rung(int(heading[1]), (heading[2] or "").strip(), "\n".join(lines).strip()))
-
-    for line in text.splitlines():
+    for number, line in enumerate(lines):
         fenced ^= line.lstrip().startswith("```")
-        found = None if fenced else _RUNG.fullmatch(line.rstrip())
-        if not fenced and line.startswith("## "):
-            close()
-            heading, lines = None, None
-            rungs = sections.setdefault(line[3:].strip().strip("`"), [])
-        elif found:
-            close()
-            heading, lines = found, []
-        elif lines is not None:
-            lines.append(line)
-    close()
-    return sections
+        found = None if fenced else heading.fullmatch(line)
+        if found:
+            starts.append((found, number))
+    ends = [number for _, number in starts[1:]] + [len(lines)]
+    return [(found, first, end) for (found, first), end in zip(starts, ends, strict=False)]
 
 
-def next_rung(rungs: list[Rung], revealed: list[str], kind: str, test: str) -> Rung | None:
-    """The rung to show next: the first not yet revealed whose symptom fits, else the first not yet revealed.
+def next_hint(hints: list[Hint], revealed: list[str], kind: str, test: str) -> Hint | None:
+    """The hint to show next: the first unrevealed one that fits the failure, otherwise the first unrevealed one.
 
-    None when all are revealed.
+    None if all are revealed. `revealed` holds the keys of hints.
     """
-    waiting = [rung for rung in rungs if key_of(rung) not in revealed]
-    return next((rung for rung in waiting if fits(rung, kind, test)), waiting[0] if waiting else None)
-
-
-def fits(rung: Rung, kind: str, test: str) -> bool:
-    """Whether a rung's symptom is how the step's test failed: the kind of failure, or the behaviour it checks."""
-    return bool(rung.symptom) and rung.symptom.casefold() in (KINDS.get(kind), behaviour_of_test(test))
-
-
-def key_of(rung: Rung) -> str:
-    """What the memory calls a rung."""
-    return str(rung.number)
+    waiting = [hint for hint in hints if hint.key not in revealed]
+    return next((hint for hint in waiting if hint.fits(kind, test)), waiting[0] if waiting else None)

@@ -2,18 +2,20 @@
 
 from __future__ import annotations
 
-import hashlib
 from pathlib import Path
 
 from dojo import __version__
+from dojo.course.layout import given_files
 from dojo.support.versions import version_of
 
 
-def kata_fingerprint(root: Path, kata_id: str) -> str:
-    """A digest of a kata's file, its tests, what is given with the course, and the versions that run them."""
+def kata_digest(root: Path, kata_id: str) -> str:
+    """A digest of a kata's file, its tests, the given files, and the versions that run them."""
+    import hashlib  # only some commands need it
+
     digest = hashlib.sha256(f"{__version__} {version_of('torch')}".encode())
-    given = sorted((root / "katas").glob("*.py"))
-    for path in (root / "katas" / f"{kata_id}.py", root / "tests" / f"{kata_id}.py", root / "conftest.py", *given):
+    own = (root / "katas" / f"{kata_id}.py", root / "tests" / f"{kata_id}.py", root / "conftest.py")
+    for path in (*own, *given_files(root)):
         try:
             digest.update(path.read_bytes())
         except OSError:

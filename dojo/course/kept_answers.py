@@ -1,7 +1,7 @@
-"""Other answers to a step, kept beside the course: mistakes, and accepted ways of writing it.
+"""Other answers to a step: the mistakes, and accepted ways of writing it.
 
-In such a file a function or class named `full_of__legacy_constructor` is an answer to the step `full_of`. Its
-docstring is, for a mistake, the sentence that corrects the belief behind it.
+A function or class named `full_of__legacy_constructor` in such a file is an answer to the step `full_of`. The docstring
+of a mistake is its why.
 """
 
 from __future__ import annotations
@@ -14,7 +14,7 @@ from dojo.course.definitions import read_definitions
 
 @dataclasses.dataclass(frozen=True)
 class Answer:
-    """A named answer to a step: `label` is the name behind the double underscore, `says` its docstring."""
+    """A named answer to a step. `label` is the name after the double underscore, and `says` the docstring."""
 
     step: str
     label: str
@@ -27,7 +27,7 @@ class Answer:
 
 
 def read_answers(tree: Path, kata_id: str, step: str | None = None) -> list[Answer]:
-    """The answers that `tree` keeps for a kata (or for one step of it), in source order. Nothing is imported."""
+    """The answers to a kata, or to one of its steps, in the folder `tree`, in source order. Nothing is imported."""
     path = tree / f"{kata_id}.py"
     found = []
     for definition in read_definitions(path).values():

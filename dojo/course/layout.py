@@ -1,4 +1,4 @@
-"""Where the course is: its root folder, and the trees that mirror each other."""
+"""Where the course is, and the one table of its parts."""
 
 from __future__ import annotations
 
@@ -8,21 +8,127 @@ from pathlib import Path
 
 from dojo.support.errors import DojoError
 
-TREES = ("katas", "tests", "hints", "solutions", "mistakes")
+
+@dataclasses.dataclass(frozen=True)
+class Part:
+    """A folder or a file of the course.
+
+    ending: of the files in a tree, which has one file for each kata; "" for any other part.
+    edited: learners write in it.
+    for_authors: only people who write katas use it.
+    judges: the judge of somebody else's katas needs it.
+    read: runs and commands read it. `dojo watch` begins anew if it changes, and an answer that changes it cheats.
+    secret: an answer that reads it cheats.
+    pinned: a fork's CI takes it from the course's own version.
+    reported: `dojo class` reports a fork that has changed it.
+    """
+
+    path: str
+    ending: str = ""
+    edited: bool = False
+    for_authors: bool = False
+    judges: bool = False
+    read: bool = False
+    secret: bool = False
+    pinned: bool = False
+    reported: bool = False
+
+
+# Authors fill in the trees in this order, and reports name the parts in this order.
+PARTS = (
+    Part("tests", ".py", judges=True, read=True, secret=True, pinned=True, reported=True),
+    Part("dojo", judges=True, read=True, pinned=True, reported=True),
+    Part("conftest.py", judges=True, read=True, pinned=True, reported=True),
+    Part("solutions", ".py", read=True, secret=True, pinned=True, reported=True),
+    Part("katas", ".py", edited=True),
+    Part("hints", ".md", read=True, pinned=True),
+    Part("mistakes", ".py", judges=True, read=True, secret=True, pinned=True, reported=True),
+    Part("checks/accepted", ".py", for_authors=True, secret=True),
+    Part("data", judges=True),
+    Part("pyproject.toml", judges=True, read=True, pinned=True),
+    Part("constraints.txt", pinned=True),
+    Part(".github/workflows", pinned=True, reported=True),
+    Part(".gitlab-ci.yml", pinned=True),
+)
+
+# Every tree, and those that a learner's fork needs: a tree holds a file for each kata.
+ALL_TREES = tuple(part.path for part in PARTS if part.ending)
+TREES = tuple(part.path for part in PARTS if part.ending and not part.for_authors)
+
+
+def published_trees() -> tuple[str, ...]:
+    """The trees that learners leave as the course publishes them."""
+    return tuple(part.path for part in PARTS if part.path in TREES and not part.edited)
+
+
+def trees_without_tests() -> tuple[str, ...]:
+    """The trees whose files pytest must not collect."""
+    return tuple(tree for tree in ALL_TREES if tree != "tests")
+
+
+def judging_parts() -> tuple[str, ...]:
+    """What the judge of somebody else's katas needs of the course, besides the given files."""
+    return tuple(part.path for part in PARTS if part.judges)
+
+
+def shared_judging_parts() -> tuple[str, ...]:
+    """The parts on which the verdict of every step depends, whatever its kata."""
+    return tuple(part.path for part in PARTS if part.judges and not part.ending)
+
+
+def read_parts() -> tuple[str, ...]:
+    """The parts, besides katas/, that runs and commands read."""
+    return tuple(part.path for part in PARTS if part.read)
+
+
+def secret_folders() -> tuple[str, ...]:
+    """The folders that an answer must not read."""
+    return tuple(part.path.partition("/")[0] for part in PARTS if part.secret)
+
+
+def pinned_parts() -> tuple[str, ...]:
+    """The parts that a fork's CI takes from the course's own version."""
+    return tuple(part.path for part in PARTS if part.pinned)
+
+
+def reported_parts() -> tuple[str, ...]:
+    """The parts that the course publishes and a learner has no reason to change."""
+    return tuple(part.path for part in PARTS if part.reported)
+
+
+def file_in(tree: str, kata_id: str) -> str:
+    """The path of a kata's file in a tree, from the root of the course."""
+    ending = next(part.ending for part in PARTS if part.path == tree)
+    return f"{tree}/{kata_id}{ending}"
+
+
+def kata_files(tree: Path) -> list[Path]:
+    """Every kata file under a tree, in the order of the course."""
+    return sorted(path for path in tree.glob("lesson_*/kata_*.py") if path.is_file())
+
+
+def given_files(root: Path) -> list[Path]:
+    """The files in katas/ that the course gives, for katas to import."""
+    return sorted((root / "katas").glob("*.py"))
+
+
+def lesson_pages(root: Path) -> list[Path]:
+    """The page of every lesson."""
+    return sorted((root / "katas").glob("lesson_*/README.md"))
 
 
 @dataclasses.dataclass(frozen=True)
 class Course:
-    """A course on disk, and the folder whose code is judged (`katas`, unless a run is `--against` another)."""
+    """A course on disk, and the folder whose code is judged: `katas`, or the folder given by `--against`."""
 
     root: Path
     judged: Path
 
     @classmethod
     def at(cls, root: Path, against: str | None = None, invoked_from: Path | None = None) -> Course:
-        """The course at `root`, judging `against` (a folder with the same tree; default: `katas`).
+        """The course at `root`. `against` is the folder to judge, with the same tree as `katas` (default: `katas`).
 
-        Raises DojoError where `against` is no folder, or mirrors not one kata of the course.
+        Raises DojoError if `against` is not a folder, or has no file for any kata of the course.
         """
         if against is None:
             return cls(root, root / "katas")
@@ -43,22 +149,17 @@ class Course:
         return cls(root, folder)
 
     def shown(self, path: Path) -> str:
-        """`path` as a person in the course's folder would type it."""
+        """The path as a person in the course's folder would type it."""
         try:
             return path.relative_to(self.root).as_posix()
         except ValueError:
             return str(path)
 
 
-def kata_files(tree: Path) -> list[Path]:
-    """Every kata file under a tree, in the order of the course."""
-    return sorted(path for path in tree.glob("lesson_*/kata_*.py") if path.is_file())
-
-
 def find_root(start: Path | None = None) -> Path:
-    """The nearest folder, from `start` (default: the current folder) upwards, that holds a course.
+    """The nearest folder that holds a course, from `start` (default: the current folder) upwards.
 
-    Raises DojoError where there is none.
+    Raises DojoError if there is no such folder.
     """
     start = (start or Path.cwd()).absolute()
     for folder in (start, *start.parents):
@@ -68,7 +169,7 @@ def find_root(start: Path | None = None) -> Path:
 
 
 def course_name(root: Path) -> str:
-    """What the README's first heading calls the course; the folder's name where there is none."""
+    """The first heading of the README; the folder's name if there is no heading."""
     try:
         first = (root / "README.md").read_text(encoding="utf-8").partition("\n")[0]
     except (OSError, UnicodeDecodeError):

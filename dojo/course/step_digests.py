@@ -268,6 +268,19 @@ def _imported(tree: ast.AST) -> Iterator[str]:
                 yield node.module or "?"
 
 
+def runs_nothing(node: ast.stmt) -> bool:
+    """Whether a statement at the top of a file can do nothing but bind names, and cannot fail."""
+    if isinstance(node, (ast.FunctionDef, ast.AsyncFunctionDef)):
+        # Defaults and annotations are computed when the function is defined.
+        computed = (ast.Name, ast.Attribute, ast.Call)
+        parts = [node.args, *([node.returns] if node.returns else []), *node.decorator_list]
+        return not any(isinstance(each, computed) for part in parts for each in ast.walk(part))
+    if isinstance(node, ast.ClassDef):
+        return _is_quiet(node) and not node.decorator_list and all(map(runs_nothing, node.body))
+    value = getattr(node, "value", None)
+    return _is_text(node) or (_is_assignment(node) and isinstance(value, ast.Constant))
+
+
 def _is_quiet(node: _Definition) -> bool:
     """Whether defining this changes nothing but its own name."""
     if isinstance(node, ast.ClassDef):

@@ -1,91 +1,77 @@
-"""The stub of a step, made from its solution: signature and docstring, and a body that is still to be written."""
+"""The stub of a step: the solution's signature and docstring, and a body that is still to be written."""
 
 from __future__ import annotations
 
 import ast
-import subprocess
+import contextlib
+from collections.abc import Iterator
 from pathlib import Path
 
-from dojo.course.backups import Backup, keep, replace
+from dojo.course.backups import Backup, back_up, replace
 from dojo.course.curriculum import Curriculum, Kata, Step
-from dojo.course.definitions import read_definitions
+from dojo.course.definitions import GIVEN_DECORATORS, Source, is_unwritten, parse_source, read_source
 from dojo.support.errors import DojoError
+from dojo.support.git import GitError, Repository
 
 _BODY = "raise NotImplementedError"
-_KEPT = {"staticmethod", "classmethod", "property"}
 
 
 def stub_of(root: Path, step: Step) -> str:
-    """The text of a step's stub, without a line end at its end. Raises DojoError where there is no solution."""
+    """The text of a step's stub, without a line end at its end. Raises DojoError if there is no solution."""
     path = root / "solutions" / f"{step.kata_id}.py"
     try:
-        text = path.read_text(encoding="utf-8")
-        tree = ast.parse(text)
+        return _stubs_in(parse_source(path.read_text(encoding="utf-8")))[step.name]
     except (OSError, SyntaxError, ValueError) as error:
         shown = path.relative_to(root).as_posix()
         raise DojoError(f"The stub of {step.name} can't be made: {shown}: {error}") from None
-    lines = text.splitlines()
-    for node in tree.body:
-        if isinstance(node, (ast.FunctionDef, ast.ClassDef)) and node.name == step.name:
-            return "\n".join(_of_class(node, lines) if isinstance(node, ast.ClassDef) else _of_function(node, lines))
-    raise DojoError(f"The stub of {step.name} can't be made: the solution does not define it.")
+    except KeyError:
+        raise DojoError(f"The stub of {step.name} can't be made: the solution does not define it.") from None
 
 
-def _of_function(node: ast.FunctionDef, lines: list[str]) -> list[str]:
-    # What changes how it is called belongs to the stub; any other decorator is a part of the answer.
-    called = [each for each in node.decorator_list if isinstance(each, ast.Name) and each.id in _KEPT]
-    decorators = [lines[decorator.lineno - 1] for decorator in called]
-    body = node.body[1:] if ast.get_docstring(node) is not None else node.body
-    last = node.body[0].end_lineno or node.lineno
-    if len(body) == len(node.body):
-        # No docstring: the signature ends at the last line before the body that ends in a colon.
-        last = node.body[0].lineno - 1
-        while last > node.lineno and not lines[last - 1].rstrip().endswith(":"):
-            last -= 1
-    return [*decorators, *lines[node.lineno - 1 : last], " " * (node.col_offset + 4) + _BODY]
+def unwritten_steps(root: Path, kata: Kata) -> frozenset[str]:
+    """The names of a kata's steps that are unwritten in the learner's file. Nothing is imported.
 
-
-def _of_class(node: ast.ClassDef, lines: list[str]) -> list[str]:
-    docstring_end = node.body[0].end_lineno if ast.get_docstring(node) is not None else node.lineno
-    found = lines[node.lineno - 1 : docstring_end]
-    for member in node.body:
-        if isinstance(member, ast.FunctionDef) and (not member.name.startswith("_") or member.name.startswith("__")):
-            found += ["", *_of_function(member, lines)]
-    return found
+    No step counts as unwritten if the file cannot be read or does not parse. Nothing is kept in memory, because the
+    process that asks may run the learner's code later, and the solution is not for that code to find.
+    """
+    try:
+        own = read_source((root / "katas" / f"{kata.id}.py").read_bytes().decode("utf-8-sig", errors="replace"))
+    except OSError:
+        return frozenset()
+    try:
+        solution = read_source((root / "solutions" / f"{kata.id}.py").read_text(encoding="utf-8"))
+    except (OSError, UnicodeDecodeError):
+        solution = None
+    given = read_source("\n".join(_stubs_in(solution).values())) if solution else None
+    return frozenset(step.name for step in kata.steps if own and is_unwritten(step.name, own, given))
 
 
 def stub_file_of(root: Path, kata: Kata) -> str:
     """The text of a kata's whole file as the course gives it.
 
-    The learner's own history has it, where it goes back far enough; else it is made from the solutions.
+    The text comes from the learner's own history if that goes back far enough, and from the solutions otherwise.
     """
     stubs = [stub_of(root, step) for step in kata.steps]
     path = f"katas/{kata.id}.py"
-    for commit in _git(root, "log", "--format=%H", "--", path).split():
-        text = _git(root, "show", f"{commit}:{path}")
+    for text in _versions(root, path):
         if all(f"\n{stub}\n" in text for stub in stubs):
             return text
-    return "\n\n\n".join([_header(root / "solutions" / f"{kata.id}.py"), *stubs]) + "\n"
+    solution = parse_source((root / "solutions" / f"{kata.id}.py").read_text(encoding="utf-8"))
+    return "\n\n\n".join(["\n".join(solution.header), *stubs]) + "\n"
 
 
-def _header(path: Path) -> str:
-    """What stands in a file before its first function or class."""
-    text = path.read_text(encoding="utf-8")
-    first = next(node for node in ast.parse(text).body if isinstance(node, (ast.FunctionDef, ast.ClassDef)))
-    start = min([first.lineno, *(decorator.lineno for decorator in first.decorator_list)])
-    return "\n".join(text.splitlines()[: start - 1]).rstrip()
-
-
-def _git(root: Path, *arguments: str) -> str:
-    try:
-        ran = subprocess.run(["git", *arguments], cwd=root, capture_output=True, timeout=20, check=False)
-    except (OSError, subprocess.SubprocessError):
-        return ""
-    return ran.stdout.decode("utf-8", errors="replace") if ran.returncode == 0 else ""
+def _versions(root: Path, path: str) -> Iterator[str]:
+    """Yield a file's versions in the learner's own history, the newest first."""
+    repository = Repository(root, seconds=20.0)
+    with contextlib.suppress(GitError):
+        for commit in repository.text("log", "--format=%H", "--", path).split():
+            # The commit may be the one that deleted the file.
+            with contextlib.suppress(GitError):
+                yield repository.file(f"{commit}:{path}").decode("utf-8", errors="replace")
 
 
 def put_stubs_back(root: Path, curriculum: Curriculum, steps: tuple[Step, ...], why: str) -> Backup | None:
-    """Write the stubs of steps over the learner's answers, after keeping these. None where nothing differed."""
+    """Back up the learner's answers to these steps and write the stubs over them. None if nothing differed."""
     texts: dict[Path, str] = {}
     for kata in curriculum.katas():
         chosen = [step for step in kata.steps if step in steps]
@@ -97,28 +83,61 @@ def put_stubs_back(root: Path, curriculum: Curriculum, steps: tuple[Step, ...], 
             texts[path] = text
     if not texts:
         return None
-    backup = keep(root, list(texts), why)
+    backup = back_up(root, list(texts), why)
     for path, text in texts.items():
         replace(path, text.encode())
     return backup
 
 
 def _with_stubs(root: Path, path: Path, kata: Kata, steps: list[Step]) -> str:
-    """The learner's file with the stubs of some of its steps in the places of their answers."""
+    """The text of the learner's file with the stubs of some steps in place of their answers."""
     shown = path.relative_to(root).as_posix()
     try:
-        lines = path.read_bytes().decode("utf-8-sig").splitlines()
+        source = read_source(path.read_bytes().decode("utf-8-sig"))
     except (OSError, UnicodeDecodeError) as error:
         raise DojoError(f"{shown} can't be read ({error}). The whole file: dojo reset {kata.id}") from None
-    definitions = read_definitions(path)
-    if any(not definition.body for definition in definitions.values()):
+    if source is None:
         raise DojoError(f"{shown} is no valid Python, so a step of it can't be found. The whole: dojo reset {kata.id}")
+    lines = source.lines if source.lines[-1] else source.lines[:-1]
+    answers = source.by_name()
+    missing = [step for step in steps if step.name not in answers]
     # From the bottom up, so that line numbers stay true.
-    places = [(definitions.get(step.name), step) for step in steps]
-    for definition, step in sorted(places, key=lambda place: -(place[0].line if place[0] else 1 << 30)):
-        stub = stub_of(root, step).splitlines()
-        if definition is None:
-            lines += ["", "", *stub]
-        else:
-            lines[definition.first_line - 1 : definition.end_line] = stub
+    for step in sorted((step for step in steps if step not in missing), key=lambda step: -answers[step.name].line):
+        answer = answers[step.name]
+        lines[answer.first_line - 1 : answer.end_line] = stub_of(root, step).splitlines()
+    for step in missing:
+        lines += ["", "", *stub_of(root, step).splitlines()]
     return "\n".join(lines) + "\n"
+
+
+def _stubs_in(solution: Source) -> dict[str, str]:
+    """The text of the stub of every function and class of a solution, by name."""
+    stubs = {}
+    for each in solution.definitions:
+        if isinstance(each.node, ast.ClassDef):
+            stubs[each.name] = "\n".join(_stub_of_class(each.node, solution.lines))
+        elif isinstance(each.node, ast.FunctionDef):
+            stubs[each.name] = "\n".join(_stub_of_function(each.node, solution.lines))
+    return stubs
+
+
+def _stub_of_function(node: ast.FunctionDef, lines: list[str]) -> list[str]:
+    given = [each for each in node.decorator_list if isinstance(each, ast.Name) and each.id in GIVEN_DECORATORS]
+    decorators = [lines[decorator.lineno - 1] for decorator in given]
+    if ast.get_docstring(node) is not None:
+        last = node.body[0].end_lineno or node.lineno
+    else:
+        # The signature ends at the last line before the body that ends in a colon.
+        last = node.body[0].lineno - 1
+        while last > node.lineno and not lines[last - 1].rstrip().endswith(":"):
+            last -= 1
+    return [*decorators, *lines[node.lineno - 1 : last], " " * (node.col_offset + 4) + _BODY]
+
+
+def _stub_of_class(node: ast.ClassDef, lines: list[str]) -> list[str]:
+    docstring_end = node.body[0].end_lineno if ast.get_docstring(node) is not None else node.lineno
+    found = lines[node.lineno - 1 : docstring_end]
+    for member in node.body:
+        if isinstance(member, ast.FunctionDef) and (not member.name.startswith("_") or member.name.startswith("__")):
+            found += ["", *_stub_of_function(member, lines)]
+    return found

@@ -1,1 +1,1 @@
-"""From an exception to a failure, and from a failure to the mistake behind it."""
+"""Turns an exception into a failure, and finds the mistake behind a failure."""

@@ -1,8 +1,9 @@
-"""Watching how a test calls a step: used only when a red test is run again, so it costs nothing when green."""
+"""Recording how a test calls a step. It is used only if a red test is run again, so green tests do not pay for it."""
 
 from __future__ import annotations
 
 import contextlib
+import dataclasses
 import functools
 import inspect
 import re
@@ -11,11 +12,14 @@ import types
 from collections.abc import Callable, Iterator
 from typing import Any
 
-from dojo.failures.calls import Call
+from dojo.failures.failure import Call
 from dojo.failures.values import inline, show
 
-_KEPT = 50
-_INLINE = 62
+# A test may call a step thousands of times; this many calls are kept.
+_MOST_CALLS = 50
+# A call that is longer, in characters, names its long arguments and describes them below.
+_LONGEST_CALL = 62
+_LONGEST_ARGUMENT = 20
 
 
 class Observer:
@@ -26,37 +30,41 @@ class Observer:
         self._inside = False
 
     def wrap(self, function: Callable[..., Any], spelled: str, *, method: bool = False) -> Callable[..., Any]:
-        """`function`, recording each call from outside as `spelled(arguments)`; behaves as before otherwise."""
+        """Wrap a function so that each outermost call is recorded; the function itself works as before.
+
+        Args:
+            function: the function. Its first argument is `self` if `method` is true.
+            spelled: how the call is shown, without its arguments: `double`, `running_mean.add`.
+        """
 
         @functools.wraps(function)
         def recorded(*args: Any, **kwargs: Any) -> Any:
             if self._inside:
                 return function(*args, **kwargs)
-            # Described before the call: the call may change its arguments.
+            # Described before the call, because the call may change its arguments.
             with _unseen():
-                text, details = _describe(function, spelled, args, kwargs, method)
-            creates = function.__name__ == "__init__"
+                call = _describe(function, spelled, args, kwargs, method)
             self._inside = True
             index = len(self.calls)
-            self.calls.append(Call(text, details, creates=creates))
+            self.calls.append(call)
             try:
                 result = function(*args, **kwargs)
             finally:
                 self._inside = False
             with _unseen():
-                returned = None if creates else show(result)
+                returned = None if call.creates else show(result)
             if index < len(self.calls):
-                self.calls[index] = Call(text, details, returned, id(result), creates)
-            if len(self.calls) > _KEPT:
-                del self.calls[1:-1]  # the first call made the object, where it is a class
+                self.calls[index] = dataclasses.replace(call, returned=returned, result_id=id(result))
+            if len(self.calls) > _MOST_CALLS:
+                del self.calls[1:-1]  # the first call of a class creates the object
             return result
 
         return recorded
 
     def about(self, value: object) -> list[Call]:
-        """The calls worth showing: what made the object, if one was made, and the call that returned `value`.
+        """The calls worth showing: the one that created the object, if any, and the last one that returned `value`.
 
-        Where no call returned it, the last one.
+        If no call returned `value`, the last call takes its place.
         """
         made = [call for call in self.calls if call.creates][-1:]
         calls = [call for call in self.calls if not call.creates]
@@ -71,25 +79,22 @@ def observed(module: types.ModuleType, step: str) -> Iterator[Observer]:
     target = module.__dict__.get(step)
     with contextlib.ExitStack() as stack:
         if isinstance(target, type):
-            spoken = re.sub(r"(?<=[a-z0-9])(?=[A-Z])", "_", step).lower()
+            instance = re.sub(r"(?<=[a-z0-9])(?=[A-Z])", "_", step).lower()
+            spelled = {"__init__": step, "forward": instance, "__call__": instance}
             for name, member in list(vars(target).items()):
-                if not isinstance(member, types.FunctionType) or (name.startswith("_") and name not in _SPOKEN):
-                    continue
-                spelled = {"__init__": step, "forward": spoken, "__call__": spoken}.get(name, f"{spoken}.{name}")
-                stack.callback(setattr, target, name, member)
-                setattr(target, name, observer.wrap(member, spelled, method=True))
+                if isinstance(member, types.FunctionType) and (name in spelled or not name.startswith("_")):
+                    stack.callback(setattr, target, name, member)
+                    shown = spelled.get(name, f"{instance}.{name}")
+                    setattr(target, name, observer.wrap(member, shown, method=True))
         elif isinstance(target, types.FunctionType):
             stack.callback(module.__dict__.__setitem__, step, target)
             module.__dict__[step] = observer.wrap(target, step)
         yield observer
 
 
-_SPOKEN = ("__init__", "__call__")
-
-
 @contextlib.contextmanager
 def _unseen() -> Iterator[None]:
-    """Keep what describing a value does from a test that counts operators or forbids names."""
+    """Hide the block from a test that counts operators or forbids functions."""
     torch: Any = sys.modules.get("torch")
     if torch is None:
         yield
@@ -100,34 +105,45 @@ def _unseen() -> Iterator[None]:
         yield
 
 
+@dataclasses.dataclass(frozen=True)
+class _Argument:
+    """One argument of a call: `typed` is its value on one line, and `prefix` is "name=" or empty."""
+
+    name: str
+    value: object
+    typed: str
+    prefix: str = ""
+
+    @property
+    def is_brief(self) -> bool:
+        return len(self.typed) <= _LONGEST_ARGUMENT and not self.typed.startswith("<")
+
+    def details(self) -> list[str]:
+        shown = show(self.value)
+        lines = shown.lines if len(shown.lines) <= 5 else [*shown.lines[:4], "…"]
+        return [f"{self.name}: {shown.summary}", *("  " + line for line in lines)]
+
+
 def _describe(
     function: Callable[..., Any], spelled: str, args: tuple[Any, ...], kwargs: dict[str, Any], method: bool
-) -> tuple[str, tuple[str, ...]]:
-    given = args[1:] if method else args
-    short = [inline(value) for value in given] + [f"{name}={inline(value)}" for name, value in kwargs.items()]
-    text = f"{spelled}({', '.join(short)})"
-    if len(text) <= _INLINE and not any(part.partition("=")[2].startswith("<") or part[0] == "<" for part in short):
-        return text, ()
-    names = _parameter_names(function, len(args))[1 if method else 0 :]
-    spelled_args, details = [], []
-    for name, value, word in zip(
-        [*names, *kwargs],
-        [*given, *kwargs.values()],
-        [*short[: len(given)], *map(inline, kwargs.values())],
-        strict=False,
-    ):
-        if len(word) <= 20 and not word.startswith("<"):
-            spelled_args.append(f"{name}={word}" if name in kwargs else word)
-            continue
-        spelled_args.append(name if name not in kwargs else f"{name}={name}")
-        shown = show(value)
-        details.append(f"{name}: {shown.summary}")
-        fits = len(shown.lines) <= 5
-        details.extend("  " + line for line in (shown.lines if fits else [*shown.lines[:4], "…"]))
-    return f"{spelled}({', '.join(spelled_args)})", tuple(details)
+) -> Call:
+    """Describe a call that is about to be made."""
+    creates = function.__name__ == "__init__"
+    positional = list(zip(_parameter_names(function, len(args)), args, strict=True))[1 if method else 0 :]
+    arguments = [_Argument(name, value, inline(value)) for name, value in positional]
+    arguments += [_Argument(name, value, inline(value), f"{name}=") for name, value in kwargs.items()]
+    typed = [argument.prefix + argument.typed for argument in arguments]
+    text = f"{spelled}({', '.join(typed)})"
+    # A large value is "<float32 tensor (3, 3)>"; a result of an operation has "grad_fn=<…>".
+    if len(text) <= _LONGEST_CALL and not any(re.match("[^=]*=<|<", each) for each in typed):
+        return Call(text, creates=creates)
+    parts = [argument.prefix + (argument.typed if argument.is_brief else argument.name) for argument in arguments]
+    details = [line for argument in arguments if not argument.is_brief for line in argument.details()]
+    return Call(f"{spelled}({', '.join(parts)})", tuple(details), creates=creates)
 
 
 def _parameter_names(function: Callable[..., Any], count: int) -> list[str]:
+    """Names for `count` positional arguments; those of `*words` are words_1, words_2, …"""
     try:
         parameters = list(inspect.signature(function).parameters.values())
     except (TypeError, ValueError):

@@ -1,4 +1,4 @@
-"""Which tensor is on which device, where an error came of mixing them: PyTorch says the devices, not the names."""
+"""Which tensor is on which device, after an error that mixed devices: PyTorch names the devices, not the tensors."""
 
 from __future__ import annotations
 
@@ -10,26 +10,20 @@ from typing import Any
 
 from dojo.testbed.tracebacks import own_frames
 
-_MAKES = {
-    "tensor",
-    "zeros",
-    "ones",
-    "full",
-    "empty",
-    "arange",
-    "linspace",
-    "eye",
-    "rand",
-    "randn",
-    "randint",
-    "randperm",
-}
+# The functions of torch that make a tensor from no other tensor.
+_FACTORIES = "tensor zeros ones full empty arange linspace eye rand randn randint randperm"
 
 
 def mixed_devices(error: BaseException, folder: Path) -> str:
-    """A sentence on the tensors of the line, under `folder`, that raised `error`; empty where they are on one device.
+    """Name the device of each tensor on the learner's line that raised `error`.
 
-    Names each tensor with its device, and where it was made if the same function shows that.
+    Args:
+        error: any exception, with its traceback.
+        folder: the folder of the learner's files.
+
+    Returns:
+        A sentence that names each tensor, its device, and the line of the same function that made it; empty if
+        the tensors are on one device or the error is not about devices.
     """
     torch: Any = sys.modules.get("torch")
     if torch is None or not isinstance(error, (RuntimeError, TypeError)) or "device" not in str(error):
@@ -37,7 +31,7 @@ def mixed_devices(error: BaseException, folder: Path) -> str:
     try:
         return _clue(torch, error.__traceback__, folder)
     except Exception:
-        # A clue is a kindness: without it the error still stands, in PyTorch's own words.
+        # Without the sentence, the report still shows PyTorch's own words.
         return ""
 
 
@@ -63,7 +57,7 @@ def _clue(torch: Any, tb: types.TracebackType | None, folder: Path) -> str:
 
 
 def _innermost(tree: ast.AST, line: int) -> ast.stmt | None:
-    """The smallest statement that spans a line."""
+    """The shortest statement that spans a line."""
     spans = [
         node
         for node in ast.walk(tree)
@@ -73,7 +67,7 @@ def _innermost(tree: ast.AST, line: int) -> ast.stmt | None:
 
 
 def _value(node: ast.Name | ast.Attribute, frame: types.FrameType) -> Any:
-    """What a name, or an attribute of one, stands for; no property is run to find out."""
+    """The value of a name or of its attribute, read without running a property; None if it can't be read so."""
     if isinstance(node, ast.Name):
         return frame.f_locals.get(node.id, frame.f_globals.get(node.id))
     if not isinstance(node.value, ast.Name):
@@ -87,9 +81,9 @@ def _value(node: ast.Name | ast.Attribute, frame: types.FrameType) -> Any:
 
 
 def _device_of(torch: Any, value: Any) -> str:
-    """The device type of a tensor, or of a module's first parameter; empty for anything else.
+    """The device type of a tensor, or of a module's first parameter; empty for any other value.
 
-    A CPU tensor of no dimensions counts as a number: it may meet any device.
+    Also empty for a CPU tensor of shape (), because PyTorch allows it next to a tensor on any device.
     """
     if isinstance(value, torch.nn.Module):
         value = next(value.parameters(), None)
@@ -99,7 +93,7 @@ def _device_of(torch: Any, value: Any) -> str:
 
 
 def _origin(tree: ast.AST, name: str, frame: types.FrameType, line: int) -> str:
-    """Where a name got its value, if an assignment in the same function shows it."""
+    """Words for the line of the same function that last assigned a name; empty if there is none."""
     start = frame.f_code.co_firstlineno
     lines = []
     for node in ast.walk(tree):
@@ -111,13 +105,13 @@ def _origin(tree: ast.AST, name: str, frame: types.FrameType, line: int) -> str:
 
 
 def _made_here(statement: ast.stmt) -> list[str]:
-    """Calls on the line that make a tensor and name no device: such a tensor starts on the CPU."""
+    """The calls in a statement that make a tensor without naming a device, so that it is on the CPU."""
     return [
         ast.unparse(node)
         for node in ast.walk(statement)
         if isinstance(node, ast.Call)
         and isinstance(node.func, ast.Attribute)
         and ast.unparse(node.func.value) == "torch"
-        and node.func.attr in _MAKES
+        and node.func.attr in _FACTORIES.split()
         and not any(keyword.arg == "device" for keyword in node.keywords)
     ]

@@ -1,72 +1,89 @@
-"""Naming the mistake behind a red test: the one that, in the learner's place, fails the same test the same way."""
+"""Naming the mistake behind a red test: the one that fails the same test in the same way in place of the answer."""
 
 from __future__ import annotations
 
 import time
-from collections.abc import Callable, Iterator
+from collections.abc import Callable
 from typing import Any
 
 import pytest
 
-from dojo.course.kept_answers import read_answers
-from dojo.failures.failure import Failure, Fingerprint
-from dojo.failures.rerun import Case, Verdict, case_for, examine, forked, spawned
+from dojo.course.kept_answers import Answer, read_answers
+from dojo.failures.failure import Failure, FailureSignature
+from dojo.failures.rerun import Case, Start, Verdict, case_for, examine, forked, spawned
 from dojo.failures.test_items import COURSE, DEVICES, STEP, device_of
 from dojo.testbed.forking import fork_is_safe
 
-# Verdicts by test and by the name of the answer; the empty name is the learner's own code.
+# Verdicts by test and by the name of the answer. The empty name is the learner's own code.
 Verdicts = dict[tuple[str, str], Verdict]
+# Runs each of these tests with each of these answers.
+Ask = Callable[[list[str], list[str]], Verdicts]
 
-# A whole diagnosis takes no longer, in seconds: a verdict without its reason beats no verdict.
+# A diagnosis stops after this many seconds: a report without a reason is better than no report.
 LIMIT = 8.0
-# These say all there is to say by themselves.
+# Failures of these kinds need no diagnosis.
 _CLEAR = {"not_written", "broken", "missing", "timeout", "crash", "cheating"}
 
 
-def diagnose(item: pytest.Item, failure: Failure, fingerprint: Fingerprint) -> None:
-    """Run the red test again in a child: note the calls it makes, and the mistake that fails as it does.
+def diagnose(item: pytest.Item, failure: Failure, signature: FailureSignature) -> None:
+    """Run a red test again in a child process, to record its calls and to find the mistake that fails alike.
 
-    Fills `failure.calls`, and `failure.mistake` and `failure.diagnosis` where exactly one mistake fits.
+    Fills `failure.calls`, and `failure.mistake` and `failure.diagnosis` if exactly one mistake fits.
     """
     if failure.kind in _CLEAR or item.config.getoption("usepdb", False):
         return
-    deadline = time.monotonic() + LIMIT
-    course = item.config.stash[COURSE]
     step = item.stash[STEP]
-    mistakes = {answer.name: answer for answer in read_answers(course.root / "mistakes", step.kata_id, step.name)}
+    answers = read_answers(item.config.stash[COURSE].root / "mistakes", step.kata_id, step.name)
+    mistakes = {answer.name: answer for answer in answers}
     items = {test.nodeid: test for test in _tests_like(item)}
-
-    def ask(tests: list[str], names: list[str]) -> Verdicts:
-        pairs = [(test, name) for test in tests for name in names]
-        cases = [case_for(test, mistakes[name]) if name else Case(test) for test, name in pairs]
-        return dict(zip(pairs, examine(cases, _starter(item, items), deadline), strict=True))
-
+    ask = _asker(item, items, mistakes)
     first = ask([item.nodeid], ["", *mistakes])
     own = first[item.nodeid, ""]
     if not own.lost:
         failure.calls = list(own.calls)
         if own.green:
             failure.notes.append("Run again at once, this test was green: the answer is not the same every time.")
-    fitting = [name for name in mistakes if alike(fingerprint, first[item.nodeid, name])]
+    fitting = [name for name in mistakes if alike(signature, first[item.nodeid, name])]
     name = narrow(fitting, [test for test in items if test != item.nodeid], ask)
     if name:
         failure.mistake = mistakes[name].label
         failure.diagnosis = mistakes[name].says
 
 
+def _asker(item: pytest.Item, items: dict[str, pytest.Item], mistakes: dict[str, Answer]) -> Ask:
+    """A function that runs tests of `items` with answers of `mistakes` until the time for a diagnosis is over."""
+    deadline = time.monotonic() + LIMIT
+    start = _starter(item, items)
+
+    def ask(tests: list[str], names: list[str]) -> Verdicts:
+        pairs = [(test, name) for test in tests for name in names]
+        cases = [case_for(test, mistakes[name]) if name else Case(test) for test, name in pairs]
+        return dict(zip(pairs, examine(cases, start, deadline), strict=True))
+
+    return ask
+
+
 def warm_up(items: list[pytest.Item]) -> None:
-    """Read the mistakes of the steps that `items` test, so that a diagnosis finds them read."""
+    """Read the mistakes of the steps that `items` test, so that a later diagnosis need not wait for files."""
     for item in items:
         if STEP in item.stash:
             read_answers(item.config.stash[COURSE].root / "mistakes", item.stash[STEP].kata_id)
 
 
-def narrow(names: list[str], tests: list[str], ask: Callable[[list[str], list[str]], Verdicts]) -> str:
-    """The one of `names` that behaves as the learner's own code on `tests` too; empty where none or several do.
+def narrow(names: list[str], tests: list[str], ask: Ask) -> str:
+    """Find the one mistake that behaves like the learner's own code on further tests too.
 
-    `ask(tests, names)` gives the verdicts of tests on the answers named; the empty name is the learner's own code.
-    To be named, a mistake must be green wherever the learner's code is; of several, it must agree with it on more
-    tests than the others do. (The learner's code may have a second fault, and be red where no mistake is.)
+    A mistake fits only if it is green on all tests on which the learner's code is green. Of several that fit, the
+    one that agrees with the learner's code on most tests is found. (The learner's code may have a second fault, and
+    be red on a test on which no mistake is red.)
+
+    Args:
+        names: the names of the mistakes that fail the first test alike.
+        tests: the step's other tests.
+        ask: runs tests with answers.
+
+    Returns:
+        The mistake's name; empty if none fits, or if several agree on equally many tests.
     """
     if not names:
         return ""
@@ -75,7 +92,7 @@ def narrow(names: list[str], tests: list[str], ask: Callable[[list[str], list[st
 
     def agrees(name: str, test: str) -> bool:
         own, other = verdicts[test, ""], verdicts[test, name]
-        return other.green if own.green else alike(own.fingerprint, other)
+        return other.green if own.green else alike(own.signature, other)
 
     agreed = {
         name: sum(agrees(name, test) for test in known)
@@ -86,13 +103,13 @@ def narrow(names: list[str], tests: list[str], ask: Callable[[list[str], list[st
     return closest[0] if len(closest) == 1 else ""
 
 
-def alike(own: Fingerprint | None, verdict: Verdict) -> bool:
-    """Whether a mistake's verdict is red in the way that `own` was."""
-    return own is not None and verdict.fingerprint is not None and own.same_as(verdict.fingerprint)
+def alike(own: FailureSignature | None, verdict: Verdict) -> bool:
+    """Whether a mistake is red in the same way as the learner's code."""
+    return own is not None and verdict.signature is not None and own.same_as(verdict.signature)
 
 
 def _tests_like(item: pytest.Item) -> list[pytest.Item]:
-    """Every test of the item's step on the item's device, whether this run selected it or not, in source order."""
+    """All tests of the item's step on the item's device, in source order, also those that this run did not select."""
     step = item.stash[STEP]
     found: list[pytest.Item] = []
     selected = {other.nodeid: other for other in item.session.items}
@@ -105,7 +122,8 @@ def _tests_like(item: pytest.Item) -> list[pytest.Item]:
     return [item if other.nodeid == item.nodeid else other for other in found] or [item]
 
 
-def _starter(item: pytest.Item, items: dict[str, pytest.Item]) -> Callable[[list[Case]], Iterator[dict[str, Any]]]:
+def _starter(item: pytest.Item, items: dict[str, pytest.Item]) -> Start:
+    """The way to run cases that this run's options ask for: in a fork, or in a fresh Python."""
     config = item.config
     if config.getoption("isolation") == "fork" or (config.getoption("isolation") == "auto" and fork_is_safe()):
         return lambda cases: forked(items, cases)

@@ -1,4 +1,4 @@
-"""Why a test of a step is red: an exception turned into data that every view (terminal, JSON, …) is made from."""
+"""Why a test of a step is red: an exception turned into data. Every view (terminal, JSON, …) is made from this data."""
 
 from __future__ import annotations
 
@@ -12,9 +12,9 @@ from dojo.course.curriculum import Step
 from dojo.course.definitions import read_definitions
 from dojo.course.failure_kinds import KINDS
 from dojo.course.layout import Course
-from dojo.failures.calls import Call
 from dojo.failures.device_mixups import mixed_devices
 from dojo.failures.values import Shown, show
+from dojo.support.plain_data import from_data
 from dojo.support.text import harmless
 from dojo.testbed.file_access import Cheating
 from dojo.testbed.kata_import import BrokenKata, MissingStep
@@ -22,14 +22,41 @@ from dojo.testbed.test_guard import EndsPytest, InputRefused
 from dojo.testbed.time_limit import TookTooLong
 from dojo.testbed.tracebacks import Frame, frames_within, innermost_line
 
-# More values than this are not kept to tell two failures apart; the first and the shape must do.
-_KEPT = 4096
+# A signature holds at most this many values; for larger answers the first values and the shape must do.
+_MOST_VALUES = 4096
 _ADDRESS = re.compile(r"0x[0-9a-fA-F]+")
 
 
 @dataclasses.dataclass(frozen=True)
-class Fingerprint:
-    """What makes two failures the same: the test's line, the kind, the words, and the values that came back."""
+class Call:
+    """One call of a step by a test, in words.
+
+    Attributes:
+        text: the call as it would be typed.
+        details: lines that describe the arguments that are too long for `text`.
+        returned: the returned value; None if the call raised or creates an object.
+        result_id: the `id()` of the returned value.
+        creates: whether the call creates an object of the step's class.
+    """
+
+    text: str
+    details: tuple[str, ...] = ()
+    returned: Shown | None = None
+    result_id: int = 0
+    creates: bool = False
+
+
+@dataclasses.dataclass(frozen=True)
+class FailureSignature:
+    """By what two failures are compared: two answers with the same mistake have equal signatures, but for rounding.
+
+    Attributes:
+        line: the line of the test's file that was running.
+        kind: one of KINDS.
+        text: the first line of the error, or the failure's sentences, without memory addresses.
+        attributes: the refused value's type, and a tensor's device, dtype and shape.
+        values: the refused value's elements, the first 4096.
+    """
 
     line: int
     kind: str
@@ -37,26 +64,41 @@ class Fingerprint:
     attributes: str = ""
     values: tuple[float | str, ...] = ()
 
-    def same_as(self, other: Fingerprint) -> bool:
-        """Whether `other`, a mistake's, failed in the same way; numbers may differ by rounding.
+    def same_as(self, mistake: FailureSignature) -> bool:
+        """Whether a mistake with this other signature failed in the same way.
 
-        Where a mistake's values are all nan and the failure is not about values, any values will do: they stand for
-        memory that nobody has set.
+        If the mistake's values are all nan and the failure is not about values, any values match: the mistake
+        stands for memory that was never initialized.
         """
-        if (self.line, self.kind, self.attributes) != (other.line, other.kind, other.attributes):
+        if (self.line, self.kind, self.attributes) != (mistake.line, mistake.kind, mistake.attributes):
             return False
-        # Sentences about values carry rounded numbers; the values themselves are compared instead.
+        # Sentences about values contain rounded numbers, so the values themselves are compared instead.
         if self.kind != "value":
-            if self.text != other.text:
+            if self.text != mistake.text:
                 return False
-            if other.values and all(value != value for value in other.values):
+            if mistake.values and all(value != value for value in mistake.values):
                 return True
-        return len(self.values) == len(other.values) and all(map(_near, self.values, other.values))
+        return len(self.values) == len(mistake.values) and all(map(_near, self.values, mistake.values))
 
 
 @dataclasses.dataclass
 class Failure:
-    """One red test. `says` is what is wrong, in the learner's terms; `file`/`line` where to look first."""
+    """Why one test is red.
+
+    Attributes:
+        kind: one of KINDS.
+        says: sentences to the learner on what is wrong.
+        test: the test function's name.
+        file, line: where the learner should look first; an absolute path, and 0 if no line is known.
+        raised: the type and the first line of the error that the learner's code raised.
+        frames: the learner's own frames, the innermost last.
+        actual, expected: the values that the test compared, if it compared values.
+        calls: the calls worth showing; if one creates an object, it comes first.
+        printed: the end of what the learner's code printed.
+        warned: the warnings that the learner's code caused.
+        notes: what else the learner should know of this run.
+        mistake, diagnosis: the name and the sentence of the known mistake that fails in the same way.
+    """
 
     kind: str
     says: list[str]
@@ -74,43 +116,61 @@ class Failure:
     mistake: str = ""
     diagnosis: str = ""
 
-    def as_data(self) -> dict[str, Any]:
-        """As plain lists, dicts and strings: JSON, or a message between processes."""
-        return dataclasses.asdict(self)
-
     def harmless(self) -> Failure:
-        """The same, and nothing in its texts that a terminal obeys."""
-        return Failure.from_data(_harmless(self.as_data()))
-
-    @classmethod
-    def from_data(cls, data: dict[str, Any]) -> Failure:
-        fields = dict(data)
-        fields["frames"] = [Frame(**frame) for frame in data["frames"]]
-        fields["calls"] = [Call.from_data(call) for call in data["calls"]]
-        for name in ("actual", "expected"):
-            fields[name] = Shown.from_data(data[name])
-        return cls(**fields)
+        """A copy whose texts contain no control characters, so that a terminal may print them."""
+        return from_data(Failure, _harmless(dataclasses.asdict(self)))
 
 
-def explain(
-    error: BaseException, test: str, test_file: Path, course: Course, step: Step
-) -> tuple[Failure, Fingerprint]:
-    """The failure that `error`, raised while `test` (a function of `test_file`) ran, means to the learner."""
+@dataclasses.dataclass
+class TestResult:
+    """The result of one test of a step on one device: the step's id, the test function's name, and the failure.
+
+    `failure` is None unless the test ran and is red. `notes` are what else the learner should know of this run.
+    """
+
+    __test__ = False
+
+    step: str
+    test: str
+    device: str
+    failure: Failure | None = None
+    notes: list[str] = dataclasses.field(default_factory=list)
+
+
+@dataclasses.dataclass
+class Explanation:
+    """An exception, explained: the failure, its signature, and the value that the test refused (... if none)."""
+
+    failure: Failure
+    signature: FailureSignature
+    actual: object = ...
+
+
+def explain(error: BaseException, test: str, test_file: Path, course: Course, step: Step) -> Explanation:
+    """Turn the exception that made a test red into a failure.
+
+    Args:
+        error: the exception, with its traceback.
+        test: the name of the test function.
+        test_file: the file of the test function.
+        course: the course, with the folder that is judged.
+        step: the step that the test tests.
+    """
     frames = frames_within(error.__traceback__, course.judged)
-    line = innermost_line(error.__traceback__, test_file)
-    failure = _classify(error, test, frames, course.judged)
+    failure = _failure_of(error, test, frames, course.judged)
     path = course.judged / f"{step.kata_id}.py"
     if frames and not failure.file:
-        frame = _of_step(frames, path, step.name)
+        frame = _frame_of_step(frames, path, step.name)
         failure.file, failure.line = frame.file, frame.line
     elif not failure.file:
         definition = read_definitions(path).get(step.name)
         failure.file, failure.line = str(path), definition.line if definition else 0
-    actual = getattr(error, "actual", ...) if failure.kind not in ("broken", "missing") else ...
-    # What an error says is PyTorch's or Python's; the sentences around it may name the learner's own variables.
-    text = failure.raised or " ".join(failure.says)
-    print_of = Fingerprint(line, failure.kind, _ADDRESS.sub("0x", text), *_values(actual))
-    return failure, print_of
+    # An error's text comes from PyTorch or Python; the sentences around it may name the learner's own variables.
+    text = _ADDRESS.sub("0x", failure.raised or " ".join(failure.says))
+    actual = getattr(error, "actual", ...)
+    compared = actual if failure.kind not in ("broken", "missing") else ...
+    line = innermost_line(error.__traceback__, test_file)
+    return Explanation(failure, FailureSignature(line, failure.kind, text, *_attributes_and_values(compared)), actual)
 
 
 def _harmless(data: Any) -> Any:
@@ -121,19 +181,25 @@ def _harmless(data: Any) -> Any:
     return {key: _harmless(value) for key, value in data.items()} if isinstance(data, dict) else data
 
 
-def _classify(error: BaseException, test: str, frames: list[Frame], folder: Path) -> Failure:
+def _failure_of(error: BaseException, test: str, frames: list[Frame], folder: Path) -> Failure:
+    failure = _stopped_by_the_testbed(error, test, frames)
+    if failure is not None:
+        return failure
+    if isinstance(error, EndsPytest):
+        error = error.error
+    if isinstance(error, AssertionError):
+        failure = _failed_assertion(error, test, frames)
+    return failure or _raised_error(error, test, frames, folder)
+
+
+def _stopped_by_the_testbed(error: BaseException, test: str, frames: list[Frame]) -> Failure | None:
+    """The failure behind an exception that says why the code could not run, or was not allowed to go on."""
     if isinstance(error, BrokenKata):
         broken = error.broken
-        return Failure(
-            "broken",
-            [part for part in (broken.says, broken.remedy) if part],
-            test,
-            file=str(broken.path),
-            line=broken.line,
-            frames=list(broken.frames),
-        )
+        says = [part for part in (broken.says, broken.remedy) if part]
+        return Failure("broken", says, test, str(broken.path), broken.line, frames=list(broken.frames))
     if isinstance(error, MissingStep):
-        return Failure("missing", [error.says, error.remedy], test, file=str(error.path))
+        return Failure("missing", [error.says, error.remedy], test, str(error.path))
     if isinstance(error, TookTooLong):
         where = f" It was on line {frames[-1].line}: {frames[-1].source}" if frames else ""
         return Failure("timeout", [f"It was still running after {error.seconds:g} s.{where}"], test, frames=frames)
@@ -141,21 +207,29 @@ def _classify(error: BaseException, test: str, frames: list[Frame], folder: Path
         return Failure("not_written", ["It is not written yet."], test, frames=frames)
     if isinstance(error, InputRefused):
         return Failure("error", [str(error)], test, frames=frames)
-    if isinstance(error, EndsPytest):
-        error = error.error
     if isinstance(error, Cheating) and error.frame is not None:
         frame = error.frame
-        return Failure("cheating", [str(error)], test, file=frame.file, line=frame.line, frames=[frame])
+        return Failure("cheating", [str(error)], test, frame.file, frame.line, frames=[frame])
+    return None
+
+
+def _failed_assertion(error: AssertionError, test: str, frames: list[Frame]) -> Failure | None:
+    """The failure behind a test's own assertion; None if the learner's code asserts."""
     kind = getattr(error, "kind", None)
-    if isinstance(error, AssertionError) and kind in KINDS:
+    if kind in KINDS:
         failure = Failure(kind, [str(error)], test, frames=frames)
         for name in ("actual", "expected"):
             value = getattr(error, name, ...)
             if value is not ...:
                 setattr(failure, name, show(value))
         return failure
-    if isinstance(error, AssertionError) and not frames:
-        return Failure("statement", [_first_line(error) or "A condition of the test does not hold."], test)
+    if frames:
+        return None
+    return Failure("statement", [_first_line(error) or "A condition of the test does not hold."], test)
+
+
+def _raised_error(error: BaseException, test: str, frames: list[Frame], folder: Path) -> Failure:
+    """The failure behind an error of the learner's code, or of a test that can't use the learner's code."""
     raised = f"{type(error).__name__}: {_first_line(error)}".removesuffix(": ")
     if frames:
         clue = mixed_devices(error, folder)
@@ -166,8 +240,8 @@ def _classify(error: BaseException, test: str, frames: list[Frame], folder: Path
     return Failure("unusable", ["The test can't use what came back."], test, raised=raised)
 
 
-def _of_step(frames: list[Frame], path: Path, name: str) -> Frame:
-    """The innermost frame in the step itself or a helper of it: a step that it calls is another matter."""
+def _frame_of_step(frames: list[Frame], path: Path, name: str) -> Frame:
+    """The innermost frame in the step or in a helper of it, but not in another step that it calls."""
     definitions = read_definitions(path).values()
     for frame in reversed(frames):
         if frame.file == str(path):
@@ -185,43 +259,43 @@ def _first_line(error: BaseException) -> str:
     first, _, rest = text.strip().partition("\n")
     if not first.endswith(":") or not rest:
         return first
-    # "…, but expected one of:" is half a sentence.
+    # A line such as "…, but expected one of:" is half a sentence.
     second, _, further = rest.strip().partition("\n")
     return f"{first} {second}{' …' if further.strip() else ''}"
 
 
-def _values(actual: object) -> tuple[str, tuple[float | str, ...]]:
-    """The attributes and the values of an answer that tell one wrong answer from another."""
+def _attributes_and_values(actual: object) -> tuple[str, tuple[float | str, ...]]:
+    """What a signature says of a refused value. A value that can't be read is described by its type alone."""
     if actual is ...:
         return "", ()
     try:
-        return _read_values(actual)
+        return _read_attributes_and_values(actual)
     except BaseException:
-        # A sparse tensor, or an object whose own methods fail: told apart by its type alone.
+        # The value is a sparse tensor, or an object whose own methods fail.
         return type(actual).__name__, ()
 
 
-def _read_values(actual: object) -> tuple[str, tuple[float | str, ...]]:
+def _read_attributes_and_values(actual: object) -> tuple[str, tuple[float | str, ...]]:
     import torch
 
-    if isinstance(actual, torch.Tensor):
-        attributes = f"{type(actual).__name__} {actual.device.type} {actual.dtype} {tuple(actual.shape)}"
-        if actual.numel() > _KEPT and not actual.is_contiguous():
-            # Flattening would copy all of it, and of an expanded tensor much more.
-            return attributes, ()
-        flat = actual.detach().to("cpu").reshape(-1)[:_KEPT]
-        flat = flat if not flat.is_complex() else torch.view_as_real(flat).reshape(-1)
-        return attributes, tuple(flat.to(torch.float64).tolist())
-    return type(actual).__name__, tuple(_flat(actual))
+    if not isinstance(actual, torch.Tensor):
+        return type(actual).__name__, tuple(_flat(actual))
+    attributes = f"{type(actual).__name__} {actual.device.type} {actual.dtype} {tuple(actual.shape)}"
+    if actual.numel() > _MOST_VALUES and not actual.is_contiguous():
+        # Flattening would copy the whole tensor, and an expanded tensor has far more elements than memory.
+        return attributes, ()
+    flat = actual.detach().to("cpu").reshape(-1)[:_MOST_VALUES]
+    flat = flat if not flat.is_complex() else torch.view_as_real(flat).reshape(-1)
+    return attributes, tuple(flat.to(torch.float64).tolist())
 
 
 def _flat(value: object) -> list[float | str]:
     if isinstance(value, (bool, int, float)):
         return [float(value)]
     if isinstance(value, (list, tuple)):
-        return [leaf for item in value for leaf in _flat(item)][:_KEPT]
+        return [leaf for item in value for leaf in _flat(item)][:_MOST_VALUES]
     if isinstance(value, dict):
-        return [leaf for key in value for leaf in (str(key), *_flat(value[key]))][:_KEPT]
+        return [leaf for key in value for leaf in (str(key), *_flat(value[key]))][:_MOST_VALUES]
     return [_ADDRESS.sub("0x", show(value).summary)]
 
 

@@ -1,7 +1,7 @@
-"""Running tests again with another answer in the learner's place, where it can do no harm.
+"""Running tests again with another answer in place of the learner's, in a child process that may come to harm.
 
-An examination is a list of cases: an answer (or none: the code as it is) and a test. It runs in a child process:
-a fork where forking is safe, else a fresh Python. An answer that hangs or kills the child costs only its own case.
+A case is one test with one answer, or with the learner's own code. Cases run in a fork if forking is safe, else in a
+fresh Python. An answer that hangs or kills its process loses only its own case.
 """
 
 from __future__ import annotations
@@ -21,19 +21,20 @@ from pathlib import Path
 from typing import Any
 
 import pytest
+from _pytest.reports import TestReport
 from _pytest.runner import runtestprotocol
 
 from dojo.course.kept_answers import Answer, read_answers
 from dojo.failures.call_recorder import Observer, observed
-from dojo.failures.calls import Call
-from dojo.failures.failure import Failure, Fingerprint
+from dojo.failures.failure import Call, Failure, FailureSignature
 from dojo.failures.stand_in import standing_in
-from dojo.failures.test_items import RESULT, STEP
+from dojo.failures.test_items import EXPLANATION, STEP
 from dojo.support.errors import DojoError
+from dojo.support.plain_data import from_data
 from dojo.testbed import tampering
 from dojo.testbed.forking import in_fork, write_message
 
-# Seconds without a word from the child after which its present case is given up.
+# A child that sends nothing for this many seconds has lost its present case.
 PATIENCE = 3.0
 # A fresh Python first has to import torch.
 _START = 60.0
@@ -41,7 +42,10 @@ _START = 60.0
 
 @dataclasses.dataclass(frozen=True)
 class Case:
-    """One test to run with one answer: `answer` is a path and a name in it, or empty for the code as it is."""
+    """One test to run, by its node id, with one answer.
+
+    `answer` is the answer's name, and `tree` the folder of its tree; both are empty for the learner's own code.
+    """
 
     test: str
     tree: str = ""
@@ -50,10 +54,20 @@ class Case:
 
 @dataclasses.dataclass
 class Verdict:
-    """What a case came to. `lost` is set where it hung or killed its process; else red exactly if `failure`."""
+    """The result of one case.
+
+    Attributes:
+        failure: why the test was red; None if it was not.
+        signature: the failure's signature; None if the answer itself could not be loaded or judged.
+        calls: the calls worth showing, if they were recorded.
+        lost: whether the case hung or killed its process. Then nothing else is known.
+        seconds: how long the test took.
+        judged_file: the file that the step's function or class came from.
+        skipped: whether pytest skipped the test.
+    """
 
     failure: Failure | None = None
-    fingerprint: Fingerprint | None = None
+    signature: FailureSignature | None = None
     calls: list[Call] = dataclasses.field(default_factory=list)
     lost: bool = False
     seconds: float = 0.0
@@ -65,26 +79,31 @@ class Verdict:
         return not self.lost and not self.skipped and self.failure is None
 
 
+@dataclasses.dataclass
+class CaseVerdict:
+    """The verdict on the case with this number (from 0), as a child process sends it."""
+
+    number: int
+    verdict: Verdict
+
+
+# Runs cases in a child process, and yields each verdict as it comes.
+Start = Callable[[list[Case]], Iterator[CaseVerdict]]
+
+
 def case_for(test: str, answer: Answer) -> Case:
-    """The case of one test against one answer."""
+    """The case of one test with one answer."""
     return Case(test, str(answer.path.parents[1]), answer.name)
-
-
-def run_cases(items: dict[str, pytest.Item], cases: list[Case], send: Callable[[dict[str, Any]], None]) -> None:
-    """Run cases in this process, telling each verdict as it comes. `items` holds the tests by node id."""
-    for number, case in enumerate(cases):
-        verdict = run_case(items[case.test], case)
-        send({"case": number, **verdict_data(verdict)})
 
 
 def run_case(item: pytest.Item, case: Case, *, calls: bool = True) -> Verdict:
     """Run one test, from set-up to tear-down, with the case's answer in place.
 
-    calls: whether to note the calls, where the code as it is stands in it.
+    calls: whether to record the calls, if the case is about the learner's own code.
     """
     step = item.stash[STEP]
     module = importlib.import_module("katas." + step.kata_id.replace("/", "."))
-    item.stash[RESULT] = None
+    item.stash[EXPLANATION] = None
     observer: Observer | None = None
     started = time.perf_counter()
     try:
@@ -100,117 +119,115 @@ def run_case(item: pytest.Item, case: Case, *, calls: bool = True) -> Verdict:
                 observer = stack.enter_context(observed(module, step.name))
             reports = runtestprotocol(item, log=False, nextitem=None)
     except DojoError as error:
-        return Verdict(Failure("broken", [str(error)], item.name), None)
-    seconds = time.perf_counter() - started
-    judged = _file_of(module.__dict__.get(step.name))
-    result = item.stash[RESULT]
-    if result is None:
-        failed = [report for report in reports if report.failed]
-        if failed:
-            return Verdict(Failure("unusable", [str(failed[0].longrepr)], item.name), None, seconds=seconds)
-        return Verdict(seconds=seconds, judged_file=judged, skipped=any(report.skipped for report in reports))
-    failure, fingerprint, actual = result
-    noted = observer.about(actual) if observer is not None else []
-    return Verdict(failure, fingerprint, noted, seconds=seconds, judged_file=judged)
+        return Verdict(Failure("broken", [str(error)], item.name))
+    return _verdict(item, reports, observer, time.perf_counter() - started, _file_of(module.__dict__.get(step.name)))
+
+
+def _verdict(
+    item: pytest.Item, reports: list[TestReport], observer: Observer | None, seconds: float, judged: str
+) -> Verdict:
+    found = item.stash[EXPLANATION]
+    if found is not None:
+        calls = observer.about(found.actual) if observer is not None else []
+        return Verdict(found.failure, found.signature, calls, seconds=seconds, judged_file=judged)
+    failed = [report for report in reports if report.failed]
+    if failed:
+        return Verdict(Failure("unusable", [str(failed[0].longrepr)], item.name), seconds=seconds)
+    return Verdict(seconds=seconds, judged_file=judged, skipped=any(report.skipped for report in reports))
 
 
 def _file_of(target: object) -> str:
-    """The file that a step's function or class really came from; empty where there is no telling."""
+    """The file that a step's function or class came from; empty if there is no way to tell."""
     code = getattr(inspect.unwrap(target) if callable(target) else target, "__code__", None)
     if code is not None:
         return str(code.co_filename)
     return str(getattr(sys.modules.get(getattr(target, "__module__", "")), "__file__", ""))
 
 
-def examine(
-    cases: list[Case], start: Callable[[list[Case]], Iterator[dict[str, Any]]], deadline: float = float("inf")
-) -> list[Verdict]:
-    """A verdict for every case, in order. A case that ends its process is lost, and the others go on in a new one.
+def examine(cases: list[Case], start: Start, deadline: float = float("inf")) -> list[Verdict]:
+    """Run cases and return their verdicts, in order. If a case is lost, the following ones run in a new child.
 
-    `start(cases)` runs cases in a child and yields its messages. Past `deadline` (time.monotonic) the rest is lost.
+    Args:
+        cases: the cases.
+        start: runs cases in a child process.
+        deadline: a time of `time.monotonic()` after which no new child starts. Cases left then are lost.
     """
     verdicts = [Verdict(lost=True) for _ in cases]
     waiting = list(range(len(cases)))
     while waiting and time.monotonic() < deadline:
         done = 0
-        for message in start([cases[index] for index in waiting]):
-            verdicts[waiting[message["case"]]] = verdict_from(message)
-            done = message["case"] + 1
+        for told in start([cases[index] for index in waiting]):
+            verdicts[waiting[told.number]] = told.verdict
+            done = told.number + 1
         waiting = waiting[done + 1 :]
     return verdicts
 
 
-def forked(items: dict[str, pytest.Item], cases: list[Case]) -> Iterator[dict[str, Any]]:
-    """Run cases in a fork of this process and yield its messages until it ends, or falls silent."""
+def forked(items: dict[str, pytest.Item], cases: list[Case]) -> Iterator[CaseVerdict]:
+    """Run cases in a fork of this process, until it ends or falls silent. `items` holds the tests by node id."""
     manager = next(iter(items.values())).config.pluginmanager
 
     def work(send: Callable[[dict[str, Any]], None]) -> None:
         for name in ("capturemanager", "terminalreporter", "dojo-teller"):
             if manager.has_plugin(name):
                 manager.unregister(name=name)
-        run_cases(items, cases, send)
+        for told in _run_cases(items, cases):
+            send(dataclasses.asdict(told))
 
-    return in_fork(work, PATIENCE)
+    return (from_data(CaseVerdict, message) for message in in_fork(work, PATIENCE))
 
 
-def spawned(root: Path, options: list[str], cases: list[Case]) -> Iterator[dict[str, Any]]:
-    """Run cases in a fresh Python, for where a fork is not safe. `options` are the run's own pytest options."""
+def spawned(root: Path, options: list[str], cases: list[Case]) -> Iterator[CaseVerdict]:
+    """Run cases in a fresh Python, for machines on which a fork is not safe.
+
+    Args:
+        root: the course's folder.
+        options: options of pytest, so that the fresh Python collects the same tests.
+        cases: the cases.
+    """
     with tempfile.TemporaryDirectory(prefix="dojo-") as folder:
         plan = Path(folder, "cases.json")
         plan.write_text(json.dumps([dataclasses.asdict(case) for case in cases]), encoding="utf-8")
-        said = Path(folder, "verdicts.jsonl")
-        said.touch()
+        answers = Path(folder, "verdicts.jsonl")
+        answers.touch()
         tests = list(dict.fromkeys(case.test for case in cases))
         command = [sys.executable, "-m", "pytest", *options, "--dojo-examine", folder, *tests]
         child = subprocess.Popen(
             command, cwd=root, stdin=subprocess.DEVNULL, stdout=subprocess.DEVNULL, stderr=subprocess.DEVNULL
         )
         try:
-            with said.open("rb") as lines:
-                quiet_until = time.monotonic() + _START
-                while time.monotonic() < quiet_until:
-                    ended = child.poll() is not None
-                    line = lines.readline()
-                    if line.endswith(b"\n"):
-                        quiet_until = time.monotonic() + PATIENCE
-                        yield json.loads(line)
-                    elif ended:
-                        return
-                    else:
-                        lines.seek(-len(line), os.SEEK_CUR)
-                        time.sleep(0.01)
+            for line in _lines_of(answers, child):
+                yield from_data(CaseVerdict, json.loads(line))
         finally:
             child.kill()
             child.wait()
 
 
+def _lines_of(file: Path, child: subprocess.Popen[bytes]) -> Iterator[bytes]:
+    """The lines that a child process appends to a file, until it ends or falls silent."""
+    with file.open("rb") as lines:
+        quiet_until = time.monotonic() + _START
+        while time.monotonic() < quiet_until:
+            ended = child.poll() is not None
+            line = lines.readline()
+            if line.endswith(b"\n"):
+                quiet_until = time.monotonic() + PATIENCE
+                yield line
+            elif ended:
+                return
+            else:
+                lines.seek(-len(line), os.SEEK_CUR)
+                time.sleep(0.01)
+
+
 def run_plan(items: list[pytest.Item], folder: Path) -> None:
-    """The other end of `spawned`: run the cases written in a folder, and write the verdicts there."""
-    cases = [Case(**case) for case in json.loads((folder / "cases.json").read_text(encoding="utf-8"))]
+    """In the Python that `spawned` starts: run the cases written in a folder, and write the verdicts there."""
+    cases = [from_data(Case, case) for case in json.loads((folder / "cases.json").read_text(encoding="utf-8"))]
     with (folder / "verdicts.jsonl").open("ab", buffering=0) as file:
-        run_cases({item.nodeid: item for item in items}, cases, lambda message: write_message(file, message))
+        for told in _run_cases({item.nodeid: item for item in items}, cases):
+            write_message(file, dataclasses.asdict(told))
 
 
-def verdict_data(verdict: Verdict) -> dict[str, Any]:
-    """A verdict as plain data, to be sent between processes."""
-    return {
-        "failure": verdict.failure.as_data() if verdict.failure else None,
-        "fingerprint": dataclasses.asdict(verdict.fingerprint) if verdict.fingerprint else None,
-        "calls": [dataclasses.asdict(call) for call in verdict.calls],
-        "seconds": verdict.seconds,
-        "judged_file": verdict.judged_file,
-        "skipped": verdict.skipped,
-    }
-
-
-def verdict_from(data: dict[str, Any]) -> Verdict:
-    """The verdict that verdict_data made `data` from."""
-    fingerprint = data["fingerprint"]
-    return Verdict(
-        Failure.from_data(data["failure"]) if data["failure"] else None,
-        Fingerprint(**{**fingerprint, "values": tuple(fingerprint["values"])}) if fingerprint else None,
-        [Call.from_data(call) for call in data["calls"]],
-        seconds=data["seconds"],
-        judged_file=data["judged_file"],
-        skipped=data["skipped"],
-    )
+def _run_cases(items: dict[str, pytest.Item], cases: list[Case]) -> Iterator[CaseVerdict]:
+    for number, case in enumerate(cases):
+        yield CaseVerdict(number, run_case(items[case.test], case))

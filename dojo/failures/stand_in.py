@@ -1,4 +1,4 @@
-"""Another answer in the learner's place."""
+"""Putting another answer in place of the learner's."""
 
 from __future__ import annotations
 
@@ -14,9 +14,9 @@ from dojo.testbed.tracebacks import ANSWERS
 
 
 def load_answer(answer: Answer) -> object:
-    """Import the answer's file (once a process) and return the function or class, under the step's own name.
+    """Import an answer's file, once per process, and return its function or class, renamed after the step.
 
-    Raises DojoError where the file does not import.
+    Raises DojoError if the file does not import.
     """
     module_name = ANSWERS + ".".join(answer.path.with_suffix("").parts[-3:])
     module = sys.modules.get(module_name)
@@ -31,15 +31,15 @@ def load_answer(answer: Answer) -> object:
             raise DojoError(f"{answer.path} does not import: {type(error).__name__}: {error}") from error
         sys.modules[module_name] = module
     found = getattr(module, answer.name)
-    # Under the step's name, so that reprs and messages are those that a learner's own code would give.
+    # With the step's name, reprs and error messages are the same as those of a learner's own code.
     found.__name__ = found.__qualname__ = answer.step
     return found
 
 
 @contextlib.contextmanager
 def standing_in(module: types.ModuleType, answer: Answer) -> Iterator[None]:
-    """Put an answer in the place of the learner's own inside the block. Raises DojoError as load_answer does."""
-    getattr(module, answer.step, None)  # a kata that waits for its first use runs now, not over the answer
+    """Replace the learner's answer in its kata's module inside the block. Raises DojoError as load_answer does."""
+    getattr(module, answer.step, None)  # the kata runs at its first use, and would later undo the replacement
     namespace = module.__dict__
     before = namespace.get(answer.step, ...)
     namespace[answer.step] = load_answer(answer)

@@ -1,4 +1,4 @@
-"""Values as a learner should see them: small, aligned, on few lines. Nothing here trusts the value's own methods."""
+"""Values in words for the learner: few, short, aligned lines. A value's own methods may fail, and are never trusted."""
 
 from __future__ import annotations
 
@@ -6,6 +6,7 @@ import ast
 import contextlib
 import dataclasses
 import linecache
+import sys
 import types
 from typing import Any
 
@@ -17,58 +18,70 @@ _ROWS = 8
 
 @dataclasses.dataclass(frozen=True)
 class Shown:
-    """A value in words: `summary` is one line ("float32 tensor, shape (2, 3)"), `lines` its numbers."""
+    """A value in words: `summary` is one line ("float32 tensor, shape (2, 3)"), `lines` the value's elements."""
 
     summary: str
     lines: tuple[str, ...] = ()
 
-    @classmethod
-    def from_data(cls, data: dict[str, Any] | None) -> Shown | None:
-        return cls(data["summary"], tuple(data["lines"])) if data else None
-
 
 def show(value: object) -> Shown:
-    """Any value, shown. A value whose own methods fail is shown by its type."""
+    """Put any value into words. A value whose own methods fail is described by its type."""
     try:
-        return _show(value)
-    except BaseException as error:  # also what would end the run: it comes from the value
+        return _show_torch(value) or _show_numpy(value) or _show_built_in(value) or _show_object(value)
+    except BaseException as error:  # also SystemExit and its like, because the value raises it
         return Shown(f"{with_article(type(value).__name__)} that can't be shown ({type(error).__name__})")
 
 
-def _show(value: object) -> Shown:
-    torch, numpy = _modules()
-    if torch is not None and isinstance(value, torch.Tensor):
-        summary = f"{dtype_name(value.dtype)} tensor, {shape_words(value.shape)}, on {value.device.type}"
-        if value.requires_grad:
-            summary += ", tracked" if value.is_leaf else f", from {type(value.grad_fn).__name__}"
-        if value.is_leaf and value.grad is not None:
-            summary += ", with something in its .grad"
-        if value.layout is not torch.strided:
-            return Shown(f"{summary}, {str(value.layout).removeprefix('torch.')}")
-        return Shown(summary, value_lines(as_array(value)))
+def _show_torch(value: object) -> Shown | None:
+    torch, _ = _modules()
+    if torch is None:
+        return None
+    if isinstance(value, (torch.dtype, torch.device)):
+        return Shown(f"{value} (torch.{type(value).__name__})")
+    if not isinstance(value, torch.Tensor):
+        return None
+    summary = f"{dtype_name(value.dtype)} tensor, {shape_words(value.shape)}, on {value.device.type}"
+    if value.requires_grad:
+        summary += ", tracked" if value.is_leaf else f", from {type(value.grad_fn).__name__}"
+    if value.is_leaf and value.grad is not None:
+        summary += ", with something in its .grad"
+    if value.layout is not torch.strided:
+        return Shown(f"{summary}, {str(value.layout).removeprefix('torch.')}")
+    return Shown(summary, _value_lines(as_array(value)))
+
+
+def _show_numpy(value: object) -> Shown | None:
+    _, numpy = _modules()
     if numpy is not None and isinstance(value, numpy.ndarray):
-        return Shown(f"{value.dtype} NumPy array, {shape_words(value.shape)}", value_lines(value))
+        return Shown(f"{value.dtype} NumPy array, {shape_words(value.shape)}", _value_lines(value))
     if numpy is not None and isinstance(value, numpy.generic):
         return Shown(f"{value} (numpy.{type(value).__name__})")
-    if torch is not None and isinstance(value, (torch.dtype, torch.device)):
-        return Shown(f"{value} (torch.{type(value).__name__})")
-    if value is None or isinstance(value, (bool, int, float, complex, str, bytes)):
-        return Shown(cut(repr(value)) if value is None else f"{cut(repr(value))} ({type(value).__name__})")
+    return None
+
+
+def _show_built_in(value: object) -> Shown | None:
+    if value is None:
+        return Shown("None")
+    if isinstance(value, (bool, int, float, complex, str, bytes)):
+        return Shown(f"{cut(repr(value))} ({type(value).__name__})")
     if isinstance(value, (list, tuple, dict, set, frozenset)):
         return Shown(f"{type(value).__name__} of {len(value)}", (cut(inline(value)),))
+    return None
+
+
+def _show_object(value: object) -> Shown:
     if callable(value) and hasattr(value, "__name__"):
         kind = "class" if isinstance(value, type) else "function"
         return Shown(_lambda_text(value) or f"the {kind} {value.__name__}")
     brief = _brief(value)
     if brief:
         return Shown(with_article(brief))
-    return Shown(
-        with_article(type(value).__name__), tuple(cut(line, _WIDE) for line in repr(value).splitlines()[:_ROWS])
-    )
+    lines = repr(value).splitlines()[:_ROWS]
+    return Shown(with_article(type(value).__name__), tuple(cut(line, _WIDE) for line in lines))
 
 
 def inline(value: object) -> str:
-    """A value on one line, as it would be typed where that is short."""
+    """Put a value into one line, as it would be typed if that is short."""
     try:
         return _inline(value, 0)
     except BaseException:
@@ -76,32 +89,49 @@ def inline(value: object) -> str:
 
 
 def _inline(value: object, depth: int) -> str:
-    torch, numpy = _modules()
     if depth > 4:
         return "…"
+    return _inline_numbers(value) or _inline_container(value, depth) or _inline_object(value)
+
+
+def _inline_numbers(value: object) -> str:
+    """A tensor, an array, a dtype or a device on one line; empty for other values."""
+    torch, numpy = _modules()
     if torch is not None and isinstance(value, torch.Tensor):
         if value.layout is torch.strided and value.numel() <= 8:
-            return f"tensor({_numbers(as_array(value))}{_unsaid(torch, value)})"
+            return f"tensor({_numbers(as_array(value))}{_unusual(torch, value)})"
         return f"<{dtype_name(value.dtype)} tensor {tuple(value.shape)}>"
     if numpy is not None and isinstance(value, numpy.ndarray):
         return f"array({_numbers(value)})" if value.size <= 8 else f"<{value.dtype} array {value.shape}>"
     if torch is not None and isinstance(value, (torch.dtype, torch.device)):
         return str(value) if isinstance(value, torch.dtype) else repr(str(value))
-    if type(value) in (list, tuple, set) and isinstance(value, (list, tuple, set)):
-        parts = [_inline(item, depth + 1) for item in list(value)[:8]] + (["…"] if len(value) > 8 else [])
-        left, right = {list: ("[", "]"), tuple: ("(", ")"), set: ("{", "}")}[type(value)]
-        comma = "," if isinstance(value, tuple) and len(value) == 1 else ""
-        return left + ", ".join(parts) + comma + right
-    if type(value) is dict:
-        pairs = [f"{_inline(k, depth + 1)}: {_inline(v, depth + 1)}" for k, v in list(value.items())[:8]]
-        return "{" + ", ".join(pairs + (["…"] if len(value) > 8 else [])) + "}"
+    return ""
+
+
+def _inline_container(value: Any, depth: int) -> str:
+    """A list, tuple, set or dict on one line, with at most eight items; empty for other values."""
+    kind: Any = type(value)
+    if kind not in (list, tuple, set, dict):
+        return ""
+    parts = [_inline(item, depth + 1) for item in list(value)[:8]]
+    if kind is dict:
+        values = list(value.values())
+        parts = [f"{key}: {_inline(each, depth + 1)}" for key, each in zip(parts, values, strict=False)]
+    if len(value) > 8:
+        parts.append("…")
+    comma = "," if kind is tuple and len(value) == 1 else ""
+    left, right = {list: ("[", "]"), tuple: ("(", ")")}.get(kind, ("{", "}"))
+    return f"{left}{', '.join(parts)}{comma}{right}"
+
+
+def _inline_object(value: object) -> str:
     if callable(value) and hasattr(value, "__name__"):
         return _lambda_text(value) or str(value.__name__)
     return _brief(value) or cut(" ".join(repr(value).split()), 60)
 
 
 def _lambda_text(value: Any) -> str:
-    """The source of a short lambda; empty for other functions, and where it can't be found."""
+    """The source of a short lambda; empty for other functions, and if the source can't be found."""
     if value.__name__ != "<lambda>":
         return ""
     code = value.__code__
@@ -111,7 +141,7 @@ def _lambda_text(value: Any) -> str:
 
 
 def _parsed(line: str) -> ast.AST:
-    """A line of code by itself, also one that opens a block or is an argument of a call begun before."""
+    """Parse a line of code by itself. The line may open a block, or be an argument of a call that began earlier."""
     text = line.strip()
     for whole in (text, f"({text})", f"({text.rstrip(',')})", text + " pass", f"f({text}"):
         with contextlib.suppress(SyntaxError, ValueError):
@@ -120,7 +150,7 @@ def _parsed(line: str) -> ast.AST:
 
 
 def _brief(value: Any) -> str:
-    """Words for what has no short repr of its own: an optimizer, a generator."""
+    """Words for a value without a short repr of its own, for example an optimizer or a generator; else empty."""
     if isinstance(value, types.GeneratorType):
         return "generator"
     groups = getattr(value, "param_groups", None)
@@ -132,11 +162,11 @@ def _brief(value: Any) -> str:
     return ""
 
 
-def _unsaid(torch: Any, value: Any) -> str:
-    """What a tensor's numbers don't say by themselves: its size, dtype, device and history, where not the usual."""
-    said = value.dtype in (torch.float32, torch.bool) or (value.dtype == torch.int64 and value.numel() > 0)
+def _unusual(torch: Any, value: Any) -> str:
+    """A tensor's size, dtype, device and history, if its numbers don't tell them and they are not the usual ones."""
+    told = value.dtype in (torch.float32, torch.bool) or (value.dtype == torch.int64 and value.numel() > 0)
     parts = [] if value.numel() or value.dim() == 1 else [f"size={tuple(value.shape)}"]
-    if not said:
+    if not told:
         parts.append(f"dtype={dtype_name(value.dtype)}")
     if value.device.type != "cpu":
         parts.append(f"device='{value.device.type}'")
@@ -152,12 +182,12 @@ def _numbers(array: Any) -> str:
 
 
 def _digits(array: Any) -> int:
-    """Four digits behind the point, and where there are few numbers as many as tell them from their neighbours."""
+    """The number of digits after the point: eight for at most six finite floats, else four."""
     return 8 if array.size <= 6 and array.dtype.kind == "f" and (abs(array - array.round(4)) < 1e-4).all() else 4
 
 
-def value_lines(array: Any) -> tuple[str, ...]:
-    """The numbers of a NumPy array, aligned, at most eight lines of 72 columns."""
+def _value_lines(array: Any) -> tuple[str, ...]:
+    """The elements of a NumPy array, aligned, on at most eight lines of 72 columns."""
     import numpy as np
 
     if array.size == 0:
@@ -178,7 +208,10 @@ def value_lines(array: Any) -> tuple[str, ...]:
 
 
 def as_array(tensor: Any) -> Any:
-    """A tensor's numbers as a NumPy array in host memory, whatever its device, dtype and history."""
+    """A tensor's elements as a NumPy array in host memory, whatever the tensor's device, dtype and history.
+
+    The array may share memory with the tensor. Dtypes that NumPy lacks (bfloat16, float8) become float32.
+    """
     import torch
 
     host = tensor.detach().to("cpu").resolve_conj().resolve_neg()
@@ -188,17 +221,16 @@ def as_array(tensor: Any) -> Any:
 
 
 def dtype_name(dtype: object) -> str:
+    """`float32` for torch.float32."""
     return str(dtype).removeprefix("torch.")
 
 
 def shape_words(shape: Any) -> str:
-    """`shape (2, 3)`, and for a scalar `shape () (a single number)`."""
+    """`shape (2, 3)`, and `shape () (a single number)` for a tensor without dimensions."""
     sizes = tuple(shape)
     return f"shape {sizes}" if sizes else "shape () (a single number)"
 
 
 def _modules() -> tuple[Any, Any]:
-    """torch and numpy, where the run has imported them: showing a value never imports either."""
-    import sys
-
+    """torch and numpy, or None for a module that is not imported yet: showing a value imports neither."""
     return sys.modules.get("torch"), sys.modules.get("numpy")

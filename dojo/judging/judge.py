@@ -25,16 +25,14 @@ from typing import Any
 
 import dojo
 from dojo.course.curriculum import read_curriculum
+from dojo.course.layout import given_files, judging_parts, lesson_pages
 from dojo.judging import lockdown, sandbox
 from dojo.judging.sandbox import Limits
-from dojo.progress.reading import parse_progress, steps_of
-from dojo.progress.statuses import BROKEN, NOT_RUN, RED
+from dojo.progress.data import Progress
+from dojo.progress.reading import parse_progress
 from dojo.support.errors import DojoError
 from dojo.support.text import clean
 
-# What judging needs of a course. Its solutions, and its history, stay out of the sight of the code that is judged.
-_JUDGE = ("tests", "mistakes", "data", "dojo", "conftest.py", "pyproject.toml", "README.md")
-_GIVEN = ("katas/*.py", "katas/*/README.md")
 _SUPERVISOR = "dojo.running.judged_run"
 # Files of one learner that are judged: no kata is larger, and no course has more.
 _MOST_KATA = 1_000_000
@@ -166,8 +164,8 @@ def judge(
     *,
     processes: str = "",
     relay: bool = False,
-) -> dict[str, Any]:
-    """Judge one learner's katas (files by path) with a course's archive; return the progress, as it is in JSON.
+) -> Progress:
+    """Judge one learner's katas (files by path) with a course's archive; return the progress.
 
     processes: how many run side by side, as pytest's -n has it. relay: print what pytest says as it comes.
     Raises NoVerdict if there is no verdict, and DojoError if this machine cannot judge so.
@@ -195,8 +193,8 @@ def judge(
         nonce = secrets.token_hex(16)
         result = _run(course, theirs, scratch, limits, walls, processes, nonce.encode(), relay)
         seen = ("/judge/", "/learner/", f"{course}{os.sep}", f"{theirs.parent}{os.sep}")
-    progress: dict[str, Any] = _without(_verdict(result, nonce, steps), seen)
-    progress["judged"] = "katas"
+    progress = _verdict(result, nonce, steps, seen)
+    progress.judged = "katas"
     return progress
 
 
@@ -235,8 +233,8 @@ def _run(
     )
 
 
-def _verdict(result: sandbox.Result, nonce: str, steps: list[str]) -> dict[str, Any]:
-    """The progress that the supervisor sent. Raises NoVerdict unless everything about it agrees."""
+def _verdict(result: sandbox.Result, nonce: str, steps: list[str], prefixes: tuple[str, ...] = ()) -> Progress:
+    """The progress that the supervisor sent; paths in it lose their `prefixes`. Raises NoVerdict unless all agrees."""
     if result.ended:
         raise NoVerdict(result.ended)
     if result.status not in (0, 1):
@@ -247,17 +245,17 @@ def _verdict(result: sandbox.Result, nonce: str, steps: list[str]) -> dict[str, 
     try:
         sent = json.loads(result.printed)
         honest = secrets.compare_digest(str(sent["nonce"]), nonce) and sent["status"] == result.status
-        progress = parse_progress(json.dumps(sent["progress"]).encode(), "its verdict")
+        progress = parse_progress(json.dumps(_without(sent["progress"], prefixes)).encode(), "its verdict")
     except (ValueError, TypeError, KeyError, RecursionError):
         raise NoVerdict("its verdict is damaged or forged") from None
     except DojoError as error:
         raise NoVerdict(str(error).rstrip(".")) from None
-    totals = progress["totals"]
-    if not honest or [step["id"] for step in steps_of(progress)] != steps:
+    totals = progress.totals
+    if not honest or [step.id for step in progress.steps] != steps:
         raise NoVerdict("its verdict is damaged or forged")
-    if result.status != int(totals[RED] + totals[BROKEN] > 0):
+    if result.status != int(totals.red + totals.broken > 0):
         raise NoVerdict(f"its verdict and the judge's exit status ({result.status}) contradict each other")
-    if totals[NOT_RUN] == totals["steps"]:
+    if totals.not_run == totals.steps:
         raise NoVerdict("no step could be run")
     return progress
 
@@ -277,16 +275,16 @@ def _without(value: Any, prefixes: tuple[str, ...]) -> Any:
 
 def _judge_files(root: Path) -> Iterator[tuple[str, Path]]:
     package = Path(dojo.__file__).parent
-    for name in _JUDGE:
+    # The solutions and the history of the course stay out of the sight of the code that is judged.
+    for name in judging_parts():
         # The machinery that judges is the one that runs, wherever it is installed.
         top = package if name == "dojo" else root / name
         files = [top] if top.is_file() else top.rglob("*")
         for path in files:
             if path.is_file() and "__pycache__" not in path.parts:
                 yield (Path(name) / path.relative_to(top)).as_posix(), path
-    for pattern in _GIVEN:
-        for path in root.glob(pattern):
-            yield path.relative_to(root).as_posix(), path
+    for path in (*given_files(root), *lesson_pages(root)):
+        yield path.relative_to(root).as_posix(), path
 
 
 def _write(folder: Path, name: str, data: bytes) -> None:

@@ -14,20 +14,14 @@ _COLOURS = ("#4c78a8", "#d1642b", "#2e7d4f", "#8a5ba6")
 
 
 def save_png(pictures: list[Picture], path: Path) -> None:
-    """Draw pictures below each other into one file. Raises OSError, and ValueError for an ending that is unknown."""
+    """Draw pictures below each other into one file. Raises OSError, and ValueError if the file's ending is unknown."""
     figure = Figure(figsize=(7, 4.2 * len(pictures)), layout="constrained")
     FigureCanvasAgg(figure)
     parts: Any = figure.subfigures(len(pictures), 1, squeeze=False)
     for part, picture in zip(parts[:, 0], pictures, strict=True):
         part.suptitle(picture.title, fontsize=11)
-        if isinstance(picture, Curves):
-            _curves(part, picture)
-        elif isinstance(picture, Boundary):
-            _boundary(part, picture)
-        elif isinstance(picture, Images):
-            _images(part, picture)
-        else:
-            _matrix(part, picture)
+        draw: Any = {Curves: _curves, Boundary: _boundary, Images: _images, Matrix: _matrix}[type(picture)]
+        draw(part, picture)
     figure.savefig(path, dpi=110)
 
 

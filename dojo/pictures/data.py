@@ -1,4 +1,4 @@
-"""What a step's own code did, as data that can be drawn: returned by the `show_<step>` functions beside the tests."""
+"""What a step's code did, as data that can be drawn. The `show_<step>` functions next to the tests return it."""
 
 from __future__ import annotations
 
@@ -9,7 +9,7 @@ from typing import Any
 
 @dataclasses.dataclass(frozen=True)
 class Curves:
-    """Numbers over time, such as losses by epoch. series: a list of numbers for each name, such as "train"."""
+    """Numbers over time, for example losses by epoch. `series` has a list of numbers for each name."""
 
     title: str
     series: dict[str, list[float]]
@@ -19,10 +19,13 @@ class Curves:
 
 @dataclasses.dataclass(frozen=True)
 class Boundary:
-    """Points of a plane with their classes, and what a model makes of every place between them.
+    """Points of a plane with their classes, and a model's scores for the places between them.
 
-    points: (N, 2); labels: (N,) of whole numbers; scores: rows from the lowest y to the highest, of numbers that grow
-    with the model's belief in class 1, 0 in the middle; extent: (left, right, bottom, top) of the scores.
+    Attributes:
+        points: shape (N, 2).
+        labels: shape (N,), the class of each point: 0 or 1.
+        scores: a grid of scores, the row with the lowest y first. A positive score means class 1.
+        extent: the left, right, bottom and top ends of the grid.
     """
 
     title: str
@@ -34,7 +37,7 @@ class Boundary:
 
 @dataclasses.dataclass(frozen=True)
 class Images:
-    """Small grey images with what they show and what was predicted. images: each a list of rows of numbers."""
+    """Small grey images, each a list of rows of numbers, with their labels and the predicted labels."""
 
     title: str
     images: list[list[list[float]]]
@@ -56,9 +59,15 @@ Picture = Curves | Boundary | Images | Matrix
 def boundary(
     title: str, points: Any, labels: Any, score: Callable[[Any], Any], *, size: int = 60, margin: float = 0.3
 ) -> Boundary:
-    """The Boundary of a model on a grid of `size` by `size` places.
+    """Compute a model's scores on a grid of `size` by `size` places around the points.
 
-    points: (N, 2) tensor. labels: (N,) tensor. score: takes a tensor (M, 2) and returns (M,), above 0 for class 1.
+    Args:
+        title: the picture's title.
+        points: a tensor of shape (N, 2).
+        labels: a tensor of shape (N,), the class of each point: 0 or 1.
+        score: a function from a tensor of shape (M, 2) to scores of shape (M,), positive for class 1.
+        size: the number of places in each direction.
+        margin: how far the grid goes beyond the outermost points.
     """
     import torch
 
@@ -73,5 +82,5 @@ def boundary(
 
 
 def as_list(pictures: Picture | Sequence[Picture]) -> list[Picture]:
-    """One picture or several, as a list."""
+    """One or several pictures, as a list."""
     return list(pictures) if isinstance(pictures, Sequence) else [pictures]

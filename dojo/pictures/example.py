@@ -1,4 +1,4 @@
-"""The worked example of a step's docstring, run with the learner's own code."""
+"""Running the example in a step's docstring with the learner's own code."""
 
 from __future__ import annotations
 
@@ -7,7 +7,8 @@ import doctest
 import importlib
 import io
 import signal
-from collections.abc import Callable, Iterator
+import types
+from collections.abc import Iterator
 from contextlib import AbstractContextManager
 from pathlib import Path
 from typing import Any
@@ -24,40 +25,47 @@ from dojo.testbed.tracebacks import frames_within
 _SECONDS = 20.0
 
 
-def run_example(
-    course: Course,
-    step: Step,
-    around: Callable[[dict[str, Any]], AbstractContextManager[Any]] = lambda names: contextlib.nullcontext(),
-) -> dict[str, Any]:
-    """Run the `>>>` lines of a step's docstring and return the names that they could use or made.
+def run_example(course: Course, step: Step, inside: AbstractContextManager[Any]) -> dict[str, Any]:
+    """Run the `>>>` lines of a step's docstring. What they print is dropped.
 
-    `around` makes a context from those names, entered while the lines run. What an expression comes to is there
-    as `_`, and what is printed is thrown away. Raises DojoError where the step has no example, or it does not run.
+    Args:
+        course: the course, with the folder of the code to run.
+        step: the step.
+        inside: a context in which the lines run.
+
+    Returns:
+        The kata's global variables after the run, and the value of the last expression as `_`.
+
+    Raises DojoError if the step has no example or the example does not run.
     """
     examples = doctest.DocTestParser().get_examples(_docstring(course, step))
     if not examples:
         raise DojoError(f"The docstring of {step.name} has no example (a line that begins with >>>).")
-    with own_code(course, step, f"the example of {step.name}"):
-        names = importlib.import_module("katas." + step.kata_id.replace("/", ".")).__dict__
-        with around(names):
-            for example in examples:
-                _run(example.source, names)
-    return names
+    with own_code(course, step, f"the example of {step.name}") as kata, inside:
+        for example in examples:
+            _run(example.source, vars(kata))
+    return vars(kata)
 
 
 @contextlib.contextmanager
-def own_code(course: Course, step: Step, what: str) -> Iterator[None]:
-    """Run a block in which `katas` is the code under judgement; raise what goes wrong in it as a DojoError.
+def own_code(course: Course, step: Step, what: str) -> Iterator[types.ModuleType]:
+    """Run a block in which `katas` is the code that is judged. What the block prints is dropped.
 
-    `what` is what runs, for the sentence. The step's kata is loaded first; what is printed is thrown away.
+    Args:
+        course: the course, with the folder of the code to run.
+        step: a step. Its kata is loaded before the block runs, and the block gets it as a module.
+        what: what the block runs, as the subject of a sentence.
+
+    Raises DojoError if the kata does not load, or if the block raises an error or takes longer than 20 s.
     """
     finder = KataFinder(course)
     finder.install()
     cancel = start_limit(_SECONDS, "signal" if hasattr(signal, "SIGALRM") else "thread", lambda: False)
     try:
         with guarded(lambda file: False), contextlib.redirect_stdout(io.StringIO()):
-            getattr(importlib.import_module("katas." + step.kata_id.replace("/", ".")), step.name)
-            yield
+            kata = importlib.import_module("katas." + step.kata_id.replace("/", "."))
+            getattr(kata, step.name)
+            yield kata
     except TookTooLong:
         raise DojoError(f"{what} was still running after {_SECONDS:g} s.") from None
     except BrokenKata as error:
@@ -74,7 +82,7 @@ def own_code(course: Course, step: Step, what: str) -> Iterator[None]:
 
 
 def _docstring(course: Course, step: Step) -> str:
-    """The learner may have taken the docstring out: then the solution's."""
+    """The docstring with the example: the judged code's, the learner's, or the solution's; empty if none has one."""
     for tree in (course.judged, course.root / "katas", course.root / "solutions"):
         definition = read_definitions(tree / f"{step.kata_id}.py").get(step.name)
         if definition is not None and ">>>" in definition.docstring:
@@ -83,7 +91,7 @@ def _docstring(course: Course, step: Step) -> str:
 
 
 def _run(source: str, names: dict[str, Any]) -> None:
-    """Run one line of an example; keep what an expression comes to as `_`, as Python's prompt does."""
+    """Run one line of an example, and keep the value of an expression as `_`, as Python's prompt does."""
     try:
         code = compile(source, "<example>", "eval")
     except SyntaxError:

@@ -1,20 +1,24 @@
-"""The autograd graph that PyTorch recorded, as data: what made each result, from which tracked tensors."""
+"""An autograd graph as data: the operations behind a result, back to the leaf tensors that require grad."""
 
 from __future__ import annotations
 
 import dataclasses
 from collections.abc import Iterator
 
-# A graph of more nodes is cut: nobody reads it.
+# A graph with more nodes than this is cut, because nobody could read it.
 MOST = 80
 
 
 @dataclasses.dataclass
 class Node:
-    """One operation, or one tracked leaf: `inputs` are the numbers of the nodes that its gradient goes on to.
+    """One operation, or one leaf tensor that requires grad.
 
-    `shape` and `value` are of what it computed, and `grad` is what stands in a leaf's .grad; each is empty where
-    it is not known.
+    Attributes:
+        operation: the operation's name; empty for a leaf.
+        name: the name that the code gives the tensor; empty if unknown.
+        shape, value: of the computed tensor or the leaf; empty if unknown, and `value` also if it is long.
+        grad: the leaf's .grad; empty if it is None.
+        inputs: the indices of the nodes to which the backward pass goes on.
     """
 
     operation: str
@@ -31,13 +35,13 @@ class Node:
 
 @dataclasses.dataclass
 class Graph:
-    """The nodes behind one result. Node 0 is the result; `left_out` counts nodes that were too many to draw."""
+    """The nodes behind one result. Node 0 is the result, and `left_out` is the number of nodes that were cut."""
 
     nodes: list[Node]
     left_out: int = 0
 
     def depth(self) -> list[int]:
-        """For each node, how many operations the longest way from a leaf to it has."""
+        """For each node, the number of operations on the longest path from a leaf to the node."""
         deep = [-1] * len(self.nodes)
         waiting = [0]
         while waiting:
@@ -52,7 +56,7 @@ class Graph:
 
 
 def walk(graph: Graph) -> Iterator[tuple[int, int, bool]]:
-    """The nodes as a tree, the result first: depth, number, and whether the node stood in the tree before."""
+    """Walk the nodes as a tree, the result first: depth, index, and whether the node has come before."""
     seen: set[int] = set()
     waiting = [(0, 0)]
     while waiting:

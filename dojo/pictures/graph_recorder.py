@@ -1,4 +1,4 @@
-"""Watching PyTorch record an autograd graph, with the names that the code gives its tensors."""
+"""Recording the autograd graphs that a piece of code makes, with the names that it gives its tensors."""
 
 from __future__ import annotations
 
@@ -16,14 +16,14 @@ from dojo.pictures.graph import MOST, Graph, Node
 
 
 class Recorder(TorchFunctionMode):
-    """Remembers every result that PyTorch recorded while it is entered, and the names that code gave it.
+    """Remembers the results of operations inside a block that have a graph, and the names of their variables.
 
-    `names` are the names at the place where the code runs; `is_own(file)` says whose variables count as well.
+    Args:
+        is_own: is_own(file) tells whether the variables of the functions of this file count.
     """
 
-    def __init__(self, names: dict[str, Any], is_own: Callable[[str], bool]) -> None:
+    def __init__(self, is_own: Callable[[str], bool]) -> None:
         super().__init__()
-        self._names = names
         self._is_own = is_own
         self._made: dict[Any, tuple[str, str]] = {}
         self._called: dict[int, tuple[Any, str]] = {}
@@ -35,13 +35,16 @@ class Recorder(TorchFunctionMode):
             self._take(value)
         return result
 
-    def graphs(self) -> list[Graph]:
-        """The graph behind each result that no other recorded result was made from, in the order they were made."""
-        for name, value in self._names.items():
+    def graphs(self, names: dict[str, Any]) -> list[Graph]:
+        """The graphs behind those results that no other result was computed from, in the order of the results.
+
+        names: the global variables of the code in the block.
+        """
+        for name, value in names.items():
             self._take(value)
             self._call(name, value)
         inner = {following for made in self._made for following, _ in made.next_functions}
-        # A chain of nodes that nobody saw may lie between two results that were seen.
+        # Between two remembered results there may be nodes whose results were not remembered.
         seen = set(self._made)
         waiting = [node for node in inner if node is not None and node not in seen]
         while waiting:
@@ -58,7 +61,7 @@ class Recorder(TorchFunctionMode):
                 self._made[value.grad_fn] = (_shape(value), _numbers(value))
 
     def _look_around(self, frame: FrameType | None) -> None:
-        """Learn what the code that is running calls its tensors."""
+        """Read the names of tensors from the innermost running function of the learner's."""
         while frame is not None:
             if self._is_own(frame.f_code.co_filename):
                 for name, value in frame.f_locals.items():
@@ -68,7 +71,7 @@ class Recorder(TorchFunctionMode):
 
     def _call(self, name: str, value: Any) -> None:
         if isinstance(value, torch.Tensor) and value.requires_grad and name != "_":
-            # The variable that a node belongs to is kept, so that its id stays its own.
+            # Holding the object keeps its id from being used again.
             key = value.grad_fn if value.grad_fn is not None else value
             self._called.setdefault(id(key), (key, name))
         elif isinstance(value, torch.nn.Module) and not name.startswith("_"):
@@ -107,13 +110,13 @@ class Recorder(TorchFunctionMode):
 
 
 def _operation(name: str) -> str:
-    """`MulBackward0` is a mul; a Function of the learner's own keeps its name."""
+    """The operation behind a node's name: mul for `MulBackward0`. The learner's own Function keeps its name."""
     short = re.sub(r"(Backward)?\d*$", "", name.rpartition("::")[2])
     return short.lower() if name.endswith("Backward0") or re.search(r"Backward\d+$", name) else short
 
 
 def _numbers(tensor: Any) -> str:
-    """The numbers of a small tensor; empty for a larger one."""
+    """The elements of a tensor with at most four; empty for a larger tensor."""
     return inline(tensor.detach()).removeprefix("tensor(").removesuffix(")") if tensor.numel() <= 4 else ""
 
 

@@ -1,4 +1,4 @@
-"""An autograd graph as an SVG picture: leaves at the left, the result at the right, gradients back along the edges."""
+"""An autograd graph as an SVG picture: the leaves on the left, the result on the right."""
 
 from __future__ import annotations
 
@@ -13,13 +13,12 @@ _ROW, _GAP, _EDGE, _TOP = 64, 70, 24, 64
 _LETTER = 7.3
 _FONT = "DejaVu Sans Mono, Menlo, Consolas, monospace"
 
-
-# A place in the picture: a node's number, or, where an edge passes a layer, the edge's two ends.
+# What takes up a row of a layer: a node (its index), or an edge that passes the layer (node, input, layer).
 _Slot = int | tuple[int, int, int]
 
 
 def draw(graph: Graph, title: str) -> str:
-    """The picture, as the text of an SVG file that stands by itself."""
+    """Draw a graph; return the text of an SVG file that needs no other file."""
     layers = _layers(graph)
     widths = [max(_width(graph.nodes[slot]) for slot in layer if isinstance(slot, int)) for layer in layers]
     tall = max(len(layer) for layer in layers)
@@ -73,9 +72,9 @@ _STYLE = """<style>
 
 
 def _layers(graph: Graph) -> list[list[_Slot]]:
-    """What stands in each layer, from left to right; in a layer, near what uses it, so that few edges cross."""
+    """The slots of each layer, from left to right. In a layer, slots are near the nodes that use them."""
     depth = graph.depth()
-    # A leaf stands just before the first operation that uses it, not at the far left.
+    # A leaf is in the layer before the first operation that uses it, not in the leftmost layer.
     users: dict[int, int] = {}
     for number, node in enumerate(graph.nodes):
         for following in node.inputs:
@@ -86,7 +85,7 @@ def _layers(graph: Graph) -> list[list[_Slot]]:
     for number, node in enumerate(graph.nodes):
         layers[place[number]].append(number)
         for order, following in enumerate(node.inputs):
-            # Two inputs of one node stand in their order.
+            # The offsets keep the inputs of a node in their order.
             previous: _Slot = number
             offset = 0.2 * (order - (len(node.inputs) - 1) / 2)
             for layer in range(place[number] - 1, place[following], -1):
@@ -140,7 +139,10 @@ def _box(node: Node, place: _Box, result: bool) -> str:
 
 
 def _edge(boxes: list[_Box], order: int, of: int) -> str:
-    """A curve from the first box to the last, straight through those between; edges into one node end apart."""
+    """A curve from the first box to the last, straight through the boxes between.
+
+    The last box has `of` inputs; the curve is number `order` of them, from 0, and they end apart from each other.
+    """
     points = [(boxes[0].left + boxes[0].width, boxes[0].middle)]
     for box in boxes[1:-1]:
         points += [(box.left, box.middle), (box.left + box.width, box.middle)]

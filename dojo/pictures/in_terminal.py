@@ -1,8 +1,9 @@
-"""Pictures in a terminal: lines of characters that need no library."""
+"""Pictures as lines of text for a terminal, drawn without matplotlib."""
 
 from __future__ import annotations
 
 import math
+from typing import Any
 
 from dojo.pictures.data import Boundary, Curves, Images, Matrix, Picture
 from dojo.support.styled_lines import Line, Piece
@@ -13,13 +14,13 @@ _GREYS = " ░▒▓█"
 
 
 def picture_lines(picture: Picture, width: int) -> list[Line]:
-    """A picture as lines of at most `width` columns, its title first."""
-    draw = {Curves: _curves, Boundary: _boundary, Images: _images, Matrix: _matrix}[type(picture)]
-    return [[Piece(picture.title, "bold")], *draw(picture, width)]  # type: ignore[operator]
+    """A picture as lines of at most `width` columns. The first line is the title."""
+    draw: Any = {Curves: _curves, Boundary: _boundary, Images: _images, Matrix: _matrix}[type(picture)]
+    return [[Piece(picture.title, "bold")], *draw(picture, width)]
 
 
 def sparkline(numbers: list[float], width: int, low: float, high: float) -> str:
-    """Numbers as a row of bars, between `low` and `high`; what is no number is a gap."""
+    """Numbers between `low` and `high` as a row of at most `width` bars; `!` stands for nan and inf."""
     columns = min(width, len(numbers))
     signs = []
     for column in range(columns):

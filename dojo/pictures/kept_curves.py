@@ -1,13 +1,16 @@
-"""The learner's own curves, as `dojo show` keeps them in `.dojo/curves.json`."""
+"""The learner's own curves, which `dojo show` keeps in `.dojo/curves.json` for the progress page."""
 
 from __future__ import annotations
 
+import contextlib
+import dataclasses
 import json
 import math
 from pathlib import Path
 from typing import Any
 
-from dojo.pictures.data import Curves
+from dojo.pictures.data import Curves, Picture
+from dojo.support.files import write_json
 from dojo.support.text import clean
 
 _MOST_BYTES = 8_000_000
@@ -15,8 +18,22 @@ _MOST_POINTS = 10_000
 _MOST_SERIES = 12
 
 
+def keep_curves(path: Path, step_id: str, pictures: list[Picture]) -> None:
+    """Keep the curves among a step's pictures in the file `path`. Curves with nan or inf are not kept."""
+    curves = [dataclasses.asdict(picture) for picture in pictures if isinstance(picture, Curves)]
+    if not curves:
+        return
+    try:
+        known = json.loads(path.read_text(encoding="utf-8"))
+    except (OSError, ValueError):
+        known = {}
+    # The picture is on the screen already: it is not worth an error if the file can't be written.
+    with contextlib.suppress(OSError, ValueError):
+        write_json(path, (known if isinstance(known, dict) else {}) | {step_id: curves})
+
+
 def read_curves(path: Path) -> dict[str, list[Curves]]:
-    """The curves of each step, by its id. What is damaged is left out; nothing where there is no such file."""
+    """The kept curves of each step, by the step's id. Damaged entries are left out; no file means no curves."""
     try:
         with path.open("rb") as file:
             found = json.loads(file.read(_MOST_BYTES))

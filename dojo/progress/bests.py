@@ -1,7 +1,8 @@
-"""The learner's bests over several rounds."""
+"""The learner's bests over several rounds of the course."""
 
 from __future__ import annotations
 
+import dataclasses
 import json
 
 from dojo.course.curriculum import Step
@@ -9,30 +10,44 @@ from dojo.progress.memory import Memory
 from dojo.support.errors import DojoError
 from dojo.support.files import write_json
 
+_FILE = "bests.json"
 
-def bests(memory: Memory) -> dict[str, dict[str, float]]:
-    """The least of runs, seconds and hints that each step has ever cost, over all rounds."""
+
+@dataclasses.dataclass(frozen=True)
+class Best:
+    """The least runs, seconds and hints that a step has taken, each over all rounds, and the number of rounds."""
+
+    runs: float
+    seconds: float
+    hints: float
+    rounds: float
+
+
+def bests(memory: Memory) -> dict[str, Best]:
+    """The best of each step, by the step's id. Empty if there is no file, or if the file is damaged."""
     try:
-        data = json.loads((memory.folder / "bests.json").read_text(encoding="utf-8"))
-        return {
-            str(step): {key: float(best[key]) for key in ("runs", "seconds", "hints", "rounds")}
-            for step, best in data.items()
-        }
+        data = json.loads((memory.folder / _FILE).read_text(encoding="utf-8"))
+        names = [field.name for field in dataclasses.fields(Best)]
+        return {str(step): Best(*(float(best[name]) for name in names)) for step, best in data.items()}
     except (OSError, ValueError, TypeError, KeyError, AttributeError):
         return {}
 
 
 def note_bests(memory: Memory, steps: list[Step]) -> None:
-    """Compare what green steps have cost with the best so far, and keep the less."""
+    """Compare the efforts for green steps with their bests, and keep the smaller numbers. Raises DojoError."""
     known = bests(memory)
     for step in steps:
-        cost = memory.cost(step)
-        now = {"runs": float(cost.runs), "seconds": cost.seconds, "hints": float(cost.hints)}
+        effort = memory.effort(step)
+        now = Best(float(effort.runs), effort.seconds, float(effort.hints), 1)
         before = known.get(step.id)
-        best = {key: min(value, before[key]) for key, value in now.items()} if before else now
-        known[step.id] = best | {"rounds": (before["rounds"] if before else 0) + 1}
+        known[step.id] = now if before is None else _better(before, now)
     try:
-        write_json(memory.folder / "bests.json", known)
+        write_json(memory.folder / _FILE, dict(known))
     except OSError as error:
         said = f"Your bests could not be written to .dojo/ ({error.strerror}), so nothing was changed."
         raise DojoError(said) from None
+
+
+def _better(one: Best, other: Best) -> Best:
+    least = {name: min(value, getattr(other, name)) for name, value in vars(one).items()}
+    return Best(**(least | {"rounds": one.rounds + other.rounds}))

@@ -1,84 +1,106 @@
-"""A learner's history: one line of JSON a push, beside the progress file that the last one left."""
+"""A learner's history: one line of JSON for each push, stored next to the progress file of the last push."""
 
 from __future__ import annotations
 
+import dataclasses
 import json
 import re
 from typing import Any
 
-from dojo.progress.reading import STATUSES, moment_of, steps_of
-from dojo.progress.statuses import BROKEN, GREEN, RED
+from dojo.progress.data import Progress, Totals
+from dojo.progress.reading import moment_of
+from dojo.progress.statuses import GREEN, STATUSES
 from dojo.support.text import clean
 
-# Of a longer history the newest lines are read: no page can show more.
+# Of a longer history only the newest lines are read, because no page can show more.
 _MOST_BYTES = 8_000_000
 _MOST_LINES = 5_000
 _MOST_STEPS = 5_000
 
 
-class History(list[dict[str, Any]]):
-    """The lines of a history, oldest first; `damaged` counts those that could not be read."""
+@dataclasses.dataclass(frozen=True)
+class Push:
+    """One push: `made_at`, `totals` and `focus` (the id of a step) as in the progress file, and the pushed commit.
+
+    `green` has the ids of the steps that became green, and `red` the ids of green steps that became red or broken.
+    """
+
+    made_at: str
+    commit: str | None
+    totals: Totals
+    green: list[str]
+    red: list[str]
+    focus: str | None
+
+    def as_line(self) -> str:
+        """The push as a line of JSON (docs/progress.md) with its line break."""
+        return json.dumps(vars(self) | {"totals": vars(self.totals)}, ensure_ascii=False, allow_nan=False) + "\n"
+
+
+class History(list[Push]):
+    """The pushes of a history, oldest first. `damaged` is the number of lines that could not be read."""
 
     damaged: int = 0
 
 
-def newly_green(progress: dict[str, Any], previous: dict[str, Any] | None) -> list[str]:
-    """The ids of the steps that are green now and were not in `previous`; all that are green where it is None."""
-    before = _with_status(previous, GREEN)
-    return [step["id"] for step in steps_of(progress) if step["status"] == GREEN and step["id"] not in before]
+def newly_green(progress: Progress, previous: Progress | None) -> list[str]:
+    """The ids of the steps that are green and were not green in `previous`."""
+    before = _green_in(previous)
+    return [step.id for step in progress.steps if step.status == GREEN and step.id not in before]
 
 
-def gone_red(progress: dict[str, Any], previous: dict[str, Any] | None) -> list[str]:
-    """The ids of the steps that are red or broken now and were green in `previous`."""
-    before = _with_status(previous, GREEN)
-    return [step["id"] for step in steps_of(progress) if step["status"] in (RED, BROKEN) and step["id"] in before]
+def gone_red(progress: Progress, previous: Progress | None) -> list[str]:
+    """The ids of the steps that are red or broken and were green in `previous`."""
+    before = _green_in(previous)
+    return [step.id for step in progress.steps if step.is_red and step.id in before]
 
 
-def line_for(progress: dict[str, Any], previous: dict[str, Any] | None, commit: str | None) -> dict[str, Any]:
-    """The line of one push: when, at which commit, the totals, and what has changed since `previous`."""
-    return {
-        "made_at": progress["made_at"],
-        "commit": commit,
-        "totals": progress["totals"],
-        "green": newly_green(progress, previous),
-        "red": gone_red(progress, previous),
-        "focus": progress["focus"],
-    }
+def push_of(progress: Progress, previous: Progress | None, commit: str | None) -> Push:
+    """The push that published `progress` after `previous`."""
+    focus = progress.focus
+    return Push(
+        progress.made_at,
+        commit,
+        progress.totals,
+        newly_green(progress, previous),
+        gone_red(progress, previous),
+        focus.id if focus else None,
+    )
 
 
 def read_history(data: bytes) -> History:
-    """The lines of a history file, oldest first. Damaged lines are skipped and counted, never an error."""
+    """Return the pushes in a history file, oldest first. Damaged lines are left out and counted."""
     history = History()
     lines = data[-_MOST_BYTES:].split(b"\n")
     if len(data) > _MOST_BYTES:
-        # The first of these is what is left of a longer line.
+        # The first line was cut.
         del lines[0]
     for line in lines[-_MOST_LINES - 1 :]:
         if line.strip():
             try:
-                history.append(_checked(json.loads(line)))
+                history.append(_push(json.loads(line)))
             except (ValueError, KeyError, TypeError, RecursionError):
                 history.damaged += 1
-    # Two pushes at once may have been written in either order.
-    history.sort(key=lambda line: moment_of(line["made_at"]))
+    # Two pushes at the same time may have been written in either order.
+    history.sort(key=lambda push: moment_of(push.made_at))
     return history
 
 
-def _checked(line: dict[str, Any]) -> dict[str, Any]:
-    """A line with its own keys only. Raises ValueError, KeyError or TypeError."""
+def _push(line: dict[str, Any]) -> Push:
+    """Check a line. Raises ValueError, KeyError or TypeError."""
     made_at, commit, focus = line["made_at"], line.get("commit"), line.get("focus")
     moment_of(made_at)
-    totals = {name: _count(line["totals"][name]) for name in (*STATUSES, "steps")}
-    if sum(totals[name] for name in STATUSES) != totals["steps"]:
+    totals = Totals(*(_count(line["totals"][name]) for name in (*STATUSES, "steps")))
+    if totals.green + totals.red + totals.broken + totals.ahead + totals.not_run != totals.steps:
         raise ValueError(totals)
-    return {
-        "made_at": made_at,
-        "commit": commit if isinstance(commit, str) and re.fullmatch(r"[0-9a-f]{7,64}", commit) else None,
-        "totals": totals,
-        "green": _ids(line["green"]),
-        "red": _ids(line["red"]),
-        "focus": clean(focus) if isinstance(focus, str) else None,
-    }
+    return Push(
+        made_at,
+        commit if isinstance(commit, str) and re.fullmatch(r"[0-9a-f]{7,64}", commit) else None,
+        totals,
+        _ids(line["green"]),
+        _ids(line["red"]),
+        clean(focus) if isinstance(focus, str) else None,
+    )
 
 
 def _count(number: object) -> int:
@@ -93,5 +115,5 @@ def _ids(found: object) -> list[str]:
     return [clean(each) for each in found[:_MOST_STEPS]]
 
 
-def _with_status(progress: dict[str, Any] | None, status: str) -> set[str]:
-    return {step["id"] for step in steps_of(progress) if step["status"] == status} if progress else set()
+def _green_in(progress: Progress | None) -> set[str]:
+    return {step.id for step in progress.steps if step.status == GREEN} if progress else set()

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import functools
 from collections.abc import Iterable
 from pathlib import Path
 
@@ -21,7 +22,11 @@ class KnownGreen:
     def __init__(self, root: Path, curriculum: Curriculum, memory: Memory, devices: Iterable[str] = ()) -> None:
         self.memory = memory
         self._digests = StepDigests(root, curriculum)
-        self.environment = environment_digest(devices)
+        self._asked = tuple(devices)
+
+    @functools.cached_property
+    def environment(self) -> str:
+        return environment_digest(self._asked)
 
     def __contains__(self, step: Step) -> bool:
         stamps = self.memory.stamps(step) if self.memory.status(step) == GREEN else []
@@ -42,8 +47,11 @@ class KnownGreen:
 
     def has_changed(self, step: Step) -> bool:
         """Whether a green step's files have changed since it was green. Versions and devices do not count."""
+        stamps = self.memory.stamps(step)
+        if self.memory.status(step) != GREEN or not stamps:
+            return False
         digest = self._digests.of(step)
-        return not digest or not any(stamp.endswith(f":{digest}") for stamp in self.memory.stamps(step))
+        return not any(stamp.endswith(f":{digest}") for stamp in stamps)
 
     def save(self) -> None:
         """Keep the digests, so that the next command need not read the same files."""

@@ -11,14 +11,18 @@ import os
 import time
 from collections.abc import Iterable, Mapping, Sequence
 from pathlib import Path
-from typing import Any
+from typing import TYPE_CHECKING, Any
 
 from dojo.course.curriculum import Curriculum, Step
-from dojo.course.kata_digest import kata_fingerprint
-from dojo.progress.results import Progress
+from dojo.course.hints import Hint, next_hint
+from dojo.course.kata_digest import kata_digest
 from dojo.progress.statuses import AHEAD, BROKEN, GREEN, NOT_RUN, RED
 from dojo.support.files import write_json
 from dojo.testbed.devices import Device
+
+if TYPE_CHECKING:
+    # A command that only reads the memory need not define the classes of a progress.
+    from dojo.progress.data import Progress, StepProgress
 
 _SCHEMA = 1
 # A longer time between two runs is a pause, in seconds.
@@ -28,7 +32,7 @@ _MOST_STAMPS = 4
 
 
 @dataclasses.dataclass(frozen=True)
-class Cost:
+class Effort:
     """What a step has cost: runs until it was green, seconds at it (pauses count at most ten minutes), hints read."""
 
     runs: int
@@ -59,18 +63,16 @@ class Memory:
 
     def is_fresh(self, step: Step) -> bool:
         """Whether a green step's files are as they were when it was found green."""
-        return self.status(step) == GREEN and self.steps[step.id].get("seen") == kata_fingerprint(
-            self.root, step.kata_id
-        )
+        return self.status(step) == GREEN and self.steps[step.id].get("seen") == kata_digest(self.root, step.kata_id)
 
     def stamps(self, step: Step) -> list[str]:
         """What the step's green verdicts were given for; see dojo.progress.known_green."""
         return self.steps.get(step.id, {}).get("green", "").split()
 
-    def cost(self, step: Step) -> Cost:
-        """What a step has cost so far."""
+    def effort(self, step: Step) -> Effort:
+        """The effort that a step has taken so far."""
         known = self.steps.get(step.id, {})
-        return Cost(
+        return Effort(
             runs=int(_number(known.get("runs"))),
             seconds=_number(known.get("seconds")),
             hints=len(self.revealed.get(step.id, [])),
@@ -115,22 +117,22 @@ class Memory:
         # The time since the run before, up to a pause, was spent on the steps that were not green.
         since = max((_number(known.get("at")) for known in self.steps.values()), default=0.0)
         passed = min(max(now - since, 0.0), _PAUSE) if since else 0.0
-        for step in progress.steps.values():
-            if step.status in (AHEAD, NOT_RUN) or step.remembered:
+        for step in progress.steps:
+            if step.status in (AHEAD, NOT_RUN) or step.id in progress.remembered:
                 continue
             before = self.steps.get(step.id, {})
             if step.status == GREEN and before.get("status") in (RED, BROKEN):
                 newly.append(step.id)
             known = {"status": step.status, "at": f"{now:.0f}"}
             if step.failure is not None:
-                known |= {"kind": step.failure.kind, "test": step.failing_test}
+                known |= {"kind": step.failure.kind, "test": step.failing_test or ""}
             kata_id = step.id.rpartition("/")[0]
             if step.status == GREEN:
                 stamp = (stamps or {}).get(step.id, "")
                 earlier = before.get("green", "").split() if before.get("status") == GREEN else []
                 kept = [*(each for each in earlier if each != stamp), stamp]
                 known["green"] = " ".join(kept[-_MOST_STAMPS:]).strip()
-                known["seen"] = (fingerprints or {}).get(kata_id) or kata_fingerprint(self.root, kata_id)
+                known["seen"] = (fingerprints or {}).get(kata_id) or kata_digest(self.root, kata_id)
             known |= {key: before[key] for key in ("runs", "seconds", "green_at") if key in before}
             if "green_at" not in known:
                 known["runs"] = str(int(_number(before.get("runs"))) + 1)
@@ -142,19 +144,19 @@ class Memory:
         self._write("steps.json", self.steps)
         return newly
 
-    def keep_in_mind(self, found: Iterable[dict[str, Any]], before: Memory) -> None:
-        """Know what a run has found of steps (as in the progress JSON) also where it could not be written.
+    def keep_in_mind(self, found: Iterable[StepProgress], before: Memory) -> None:
+        """Know what a run has found of steps also where it could not be written.
 
         `before` is what was known before the run.
         """
         for step_id in before._unwritten - self.steps.keys():
             self._bear(step_id, before.steps[step_id])
         for step in found:
-            step_id, failure = step["id"], step["failure"] or {}
-            if step["status"] in (GREEN, RED, BROKEN) and self.steps.get(step_id, {}).get("status") != step["status"]:
-                seen = kata_fingerprint(self.root, step_id.rpartition("/")[0])
-                known = {"status": step["status"], "kind": failure.get("kind", ""), "test": step["failing_test"] or ""}
-                self._bear(step_id, known | {"seen": seen})
+            if step.status in (GREEN, RED, BROKEN) and self.steps.get(step.id, {}).get("status") != step.status:
+                seen = kata_digest(self.root, step.kata_id)
+                kind = step.failure.kind if step.failure else ""
+                known = {"status": step.status, "kind": kind, "test": step.failing_test or ""}
+                self._bear(step.id, known | {"seen": seen})
 
     def _bear(self, step_id: str, known: dict[str, str]) -> None:
         self.steps[step_id] = known
@@ -170,6 +172,13 @@ class Memory:
     def devices_in(self, environment: str) -> list[Device]:
         """The devices of the last run in this environment; empty if there was none."""
         return [Device(*text.split("|", 1)) for text in self.devices.get(environment, [])]
+
+    def reveal_next_hint(self, step: Step, hints: list[Hint]) -> Hint | None:
+        """Choose the hint to show next, remember that it was shown, and return it; None if all were shown."""
+        following = next_hint(hints, self.revealed.get(step.id, []), *self.symptom(step))
+        if following is not None:
+            self.reveal(step, following.key)
+        return following
 
     def reveal(self, step: Step, rung: str) -> None:
         """Remember that a rung of a step's hints has been shown."""

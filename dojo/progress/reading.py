@@ -1,27 +1,41 @@
-"""Reading a progress file that somebody else wrote: checked key by key, clean of what a terminal would obey."""
+"""Reads a progress file that somebody else wrote: every key is checked, and control characters are removed."""
 
 from __future__ import annotations
 
 import datetime
 import json
 import re
-from collections.abc import Iterator
 from pathlib import Path
 from typing import Any
 
-from dojo.progress.statuses import AHEAD, BROKEN, GREEN, NOT_RUN, RED, SCHEMA
+from dojo.progress.data import (
+    CourseVersion,
+    DeviceStatus,
+    Diagnosis,
+    Judge,
+    KataProgress,
+    LessonProgress,
+    Progress,
+    StepFailure,
+    StepProgress,
+    totals_of,
+)
+from dojo.progress.statuses import GREEN, NOT_RUN, RED, SCHEMA, STATUSES
 from dojo.support.errors import DojoError
+from dojo.support.styled_lines import STYLES, Line, Piece
 from dojo.support.text import clean
 
-STATUSES = (GREEN, RED, BROKEN, AHEAD, NOT_RUN)
-# A progress file of this course is under 1 MB; what is much larger is not one.
+# A progress file of this course has less than 1 MB. A much larger file is something else.
 MOST_BYTES = 8_000_000
 _MOST_STEPS = 5_000
-_STYLES = ("plain", "dim", "bold", "good", "bad", "accent")
+_MOST_LINES = 500
+_MOST_PATHS = 500
+_MOST_DEVICES = 50
+_STYLES = tuple(STYLES)
 
 
-def read_progress(path: Path) -> dict[str, Any]:
-    """The progress in a file, with every key of docs/progress.md and nothing else. Raises DojoError."""
+def read_progress(path: Path) -> Progress:
+    """Return the progress in a file. Raises DojoError if the file can't be read or is not a progress file."""
     try:
         with path.open("rb") as file:
             data = file.read(MOST_BYTES + 1)
@@ -30,8 +44,8 @@ def read_progress(path: Path) -> dict[str, Any]:
     return parse_progress(data, str(path))
 
 
-def parse_progress(data: bytes, name: str) -> dict[str, Any]:
-    """As read_progress, from bytes; `name` is what errors call them."""
+def parse_progress(data: bytes, name: str) -> Progress:
+    """Return the progress in the bytes of a file. Raises DojoError; its text calls the file `name`."""
     if len(data) > MOST_BYTES:
         raise DojoError(f"{name} is larger than {MOST_BYTES // 1_000_000} MB: it is no progress file.")
     try:
@@ -46,20 +60,13 @@ def parse_progress(data: bytes, name: str) -> dict[str, Any]:
     if schema != SCHEMA:
         raise DojoError(f"{name} is no progress file: it has no schema {SCHEMA}.")
     try:
-        return _checked(found)
+        return _progress(_Object(found, ""))
     except _Wrong as wrong:
         raise DojoError(f"{name} is damaged or forged: {wrong}.") from None
 
 
-def steps_of(progress: dict[str, Any]) -> Iterator[dict[str, Any]]:
-    """Every step of a progress, in the course's order."""
-    for lesson in progress["lessons"]:
-        for kata in lesson["katas"]:
-            yield from kata["steps"]
-
-
 def moment_of(made_at: str) -> datetime.datetime:
-    """A `made_at` as a time in UTC. Raises ValueError for a text that is none."""
+    """Return a `made_at` as a time in UTC. Raises ValueError if the text is not a time."""
     match = re.fullmatch(r"(\d{4}-\d\d-\d\dT\d\d:\d\d:\d\d)(?:\.\d+)?(Z|[+-]\d\d:\d\d)", made_at)
     if match is None:
         raise ValueError(made_at)
@@ -71,167 +78,190 @@ def moment_of(made_at: str) -> datetime.datetime:
 
 
 class _Wrong(Exception):
-    """A key does not hold what it should."""
+    """A key does not hold what it should hold."""
 
 
-def _checked(found: dict[str, Any]) -> dict[str, Any]:
-    lessons = [_lesson(each, f"lessons[{n}]") for n, each in enumerate(_list(found, "lessons", "the file"))]
-    steps = [step for lesson in lessons for kata in lesson["katas"] for step in kata["steps"]]
+class _Object:
+    """A JSON object that somebody else wrote, and its place in the file. Each method checks one key or raises _Wrong.
+
+    Anything that is not a JSON object counts as an object without keys.
+    """
+
+    def __init__(self, found: object, place: str) -> None:
+        self.keys: dict[str, Any] = found if isinstance(found, dict) else {}
+        self.place = place
+
+    def __str__(self) -> str:
+        return self.place or "the file"
+
+    def text(self, key: str) -> str:
+        value = self.keys.get(key)
+        if not isinstance(value, str):
+            raise _Wrong(f"{self} has no text {key!r}")
+        return clean(value)
+
+    def text_or_none(self, key: str) -> str | None:
+        return None if self.keys.get(key) is None else self.text(key)
+
+    def whole(self, key: str) -> int:
+        value = self.keys.get(key)
+        if not isinstance(value, int) or isinstance(value, bool) or not 0 <= value < 1_000_000:
+            raise _Wrong(f"{self} has no whole number {key!r}")
+        return value
+
+    def number(self, key: str) -> float:
+        value = self.keys.get(key)
+        if not isinstance(value, (int, float)) or isinstance(value, bool) or not 0 <= value < 1e9:
+            raise _Wrong(f"{self} has no number {key!r}")
+        return value
+
+    def items(self, key: str) -> list[Any]:
+        value = self.keys.get(key)
+        if not isinstance(value, list):
+            raise _Wrong(f"{self} has no list {key!r}")
+        return value
+
+    def texts(self, key: str) -> list[str]:
+        """The texts in a list; anything else in the list is left out."""
+        return [clean(each) for each in self.items(key) if isinstance(each, str)]
+
+    def objects(self, key: str) -> list[_Object]:
+        place = f"{self.place}.{key}" if self.place else key
+        return [_Object(each, f"{place}[{n}]") for n, each in enumerate(self.items(key))]
+
+    def object_or_none(self, key: str, place: str) -> _Object | None:
+        value = self.keys.get(key)
+        return None if value is None else _Object(value, place)
+
+
+def _progress(file: _Object) -> Progress:
+    lessons = [_lesson(each) for each in file.objects("lessons")]
+    course = _Object(file.keys.get("course"), "course")
+    _check_steps([step for lesson in lessons for step in lesson.steps], file)
+    return Progress(
+        course=CourseVersion(*(course.text_or_none(key) for key in ("name", "version", "commit"))),
+        judged=file.text("judged"),
+        made_at=_made_at(file),
+        python=file.text_or_none("python"),
+        torch=file.text_or_none("torch"),
+        seconds=file.number("seconds"),
+        devices=[DeviceStatus(*map(each.text, ("name", "status", "reason"))) for each in file.objects("devices")],
+        lessons=lessons,
+        judge=_judge(file),
+    )
+
+
+def _check_steps(steps: list[StepProgress], file: _Object) -> None:
     if len(steps) > _MOST_STEPS:
         raise _Wrong(f"{len(steps)} steps are more than any course has")
-    ids = [step["id"] for step in steps]
-    if len(set(ids)) != len(ids):
+    if len({step.id for step in steps}) != len(steps):
         raise _Wrong("a step stands in it twice")
-    totals = {status: sum(step["status"] == status for step in steps) for status in STATUSES} | {"steps": len(steps)}
-    claimed = found.get("totals")
-    if not isinstance(claimed, dict) or any(claimed.get(name) != number for name, number in totals.items()):
+    claimed = _Object(file.keys.get("totals"), "totals").keys
+    if any(claimed.get(name) != number for name, number in vars(totals_of(steps)).items()):
         raise _Wrong("its totals are not those of its steps")
-    focus = next((step["id"] for step in steps if step["status"] in (RED, BROKEN)), None)
-    course = found.get("course")
-    course = course if isinstance(course, dict) else {}
-    judge = found.get("judge")
-    return {
-        "schema": SCHEMA,
-        "course": {key: _text(course, key, "course", or_none=True) for key in ("name", "version", "commit")},
-        "judged": _text(found, "judged", "the file"),
-        "made_at": _time(found),
-        "python": _text(found, "python", "the file", or_none=True),
-        "torch": _text(found, "torch", "the file", or_none=True),
-        "seconds": _number(found, "seconds", "the file"),
-        "devices": [
-            {key: _text(each, key, f"devices[{n}]") for key in ("name", "status", "reason")}
-            for n, each in enumerate(_list(found, "devices", "the file"))
-        ],
-        "totals": totals,
-        "focus": focus,
-        "judge": _judge(judge) if isinstance(judge, dict) else None,
-        "lessons": lessons,
-    }
 
 
-def _judge(judge: dict[str, Any]) -> dict[str, Any]:
-    changed = judge.get("changed")
-    if not isinstance(changed, list) or not all(isinstance(path, str) for path in changed):
-        raise _Wrong("judge.changed is no list of paths")
-    return {"commit": _text(judge, "commit", "judge", or_none=True), "changed": [clean(path) for path in changed[:500]]}
-
-
-def _lesson(lesson: Any, where: str) -> dict[str, Any]:
-    return {
-        "id": _text(lesson, "id", where),
-        "number": _whole(lesson, "number", where),
-        "title": _text(lesson, "title", where),
-        "katas": [_kata(each, f"{where}.katas[{n}]") for n, each in enumerate(_list(lesson, "katas", where))],
-    }
-
-
-def _kata(kata: Any, where: str) -> dict[str, Any]:
-    return {
-        "id": _text(kata, "id", where),
-        "number": _whole(kata, "number", where),
-        "title": _text(kata, "title", where),
-        "steps": [_step(each, f"{where}.steps[{n}]") for n, each in enumerate(_list(kata, "steps", where))],
-    }
-
-
-def _step(step: Any, where: str) -> dict[str, Any]:
-    status = _text(step, "status", where)
-    if status not in STATUSES:
-        raise _Wrong(f"{where}.status is {status!r}")
-    tests, passed = _whole(step, "tests", where), _whole(step, "passed", where)
-    if passed > tests or (status == GREEN and step.get("failure") is not None):
-        raise _Wrong(f"{where} contradicts itself")
-    devices = step.get("devices")
-    if not isinstance(devices, dict) or not all(value in (GREEN, RED, NOT_RUN) for value in devices.values()):
-        raise _Wrong(f"{where}.devices is not what a run writes")
-    return {
-        "id": _text(step, "id", where),
-        "name": _text(step, "name", where),
-        "status": status,
-        "tests": tests,
-        "passed": passed,
-        "devices": {clean(str(name)): value for name, value in list(devices.items())[:50]},
-        "seconds": _number(step, "seconds", where),
-        "notes": [clean(note) for note in _list(step, "notes", where) if isinstance(note, str)],
-        "failing_test": _text(step, "failing_test", where, or_none=True),
-        "failing_device": _text(step, "failing_device", where, or_none=True),
-        "behaviour": _text(step, "behaviour", where, or_none=True),
-        "failure": _failure(step.get("failure"), where),
-        "cheating": step.get("cheating") is True,
-        "report": _report(step.get("report", []), where),
-        "diagnosis": _diagnosis(step.get("diagnosis"), where),
-    }
-
-
-def _failure(failure: Any, where: str) -> dict[str, Any] | None:
-    if failure is None:
-        return None
-    line = failure.get("line") if isinstance(failure, dict) else None
-    if line is not None and (not isinstance(line, int) or isinstance(line, bool) or line < 0):
-        raise _Wrong(f"{where}.failure.line is no line")
-    return {
-        "kind": _text(failure, "kind", where),
-        "says": [clean(says) for says in _list(failure, "says", where) if isinstance(says, str)],
-        "raised": _text(failure, "raised", where, or_none=True),
-        "file": _text(failure, "file", where, or_none=True),
-        "line": line,
-    }
-
-
-def _report(report: Any, where: str) -> list[list[list[str]]]:
-    if not isinstance(report, list) or len(report) > 500:
-        raise _Wrong(f"{where}.report is no list of lines")
-    lines = []
-    for line in report:
-        if not isinstance(line, list) or not all(
-            isinstance(piece, list) and len(piece) == 2 and isinstance(piece[0], str) and piece[1] in _STYLES
-            for piece in line
-        ):
-            raise _Wrong(f"{where}.report is no list of lines")
-        lines.append([[clean(text), style] for text, style in line])
-    return lines
-
-
-def _diagnosis(diagnosis: Any, where: str) -> dict[str, Any] | None:
-    if diagnosis is None:
-        return None
-    return {key: _text(diagnosis, key, f"{where}.diagnosis") for key in ("mistake", "says")}
-
-
-def _text(data: Any, key: str, where: str, *, or_none: bool = False) -> Any:
-    value = data.get(key) if isinstance(data, dict) else ...
-    if or_none and (value is None or value is ...):
-        return None
-    if not isinstance(value, str):
-        raise _Wrong(f"{where} has no text {key!r}")
-    return clean(value)
-
-
-def _time(found: dict[str, Any]) -> str:
-    made: str = _text(found, "made_at", "the file")
+def _made_at(file: _Object) -> str:
+    made_at = file.text("made_at")
     try:
-        moment_of(made)
+        moment_of(made_at)
     except ValueError:
         raise _Wrong("made_at is no date and time") from None
-    return made
+    return made_at
 
 
-def _whole(data: Any, key: str, where: str) -> int:
-    value = data.get(key) if isinstance(data, dict) else None
-    if not isinstance(value, int) or isinstance(value, bool) or not 0 <= value < 1_000_000:
-        raise _Wrong(f"{where} has no whole number {key!r}")
-    return value
+def _judge(file: _Object) -> Judge | None:
+    if not isinstance(file.keys.get("judge"), dict):
+        return None
+    judge = _Object(file.keys["judge"], "judge")
+    changed = judge.keys.get("changed")
+    if not isinstance(changed, list) or not all(isinstance(path, str) for path in changed):
+        raise _Wrong("judge.changed is no list of paths")
+    return Judge(judge.text_or_none("commit"), [clean(path) for path in changed[:_MOST_PATHS]])
 
 
-def _number(data: Any, key: str, where: str) -> float:
-    value = data.get(key) if isinstance(data, dict) else None
-    if not isinstance(value, (int, float)) or isinstance(value, bool) or not 0 <= value < 1e9:
-        raise _Wrong(f"{where} has no number {key!r}")
-    return value
+def _lesson(lesson: _Object) -> LessonProgress:
+    return LessonProgress(
+        lesson.text("id"),
+        lesson.whole("number"),
+        lesson.text("title"),
+        [_kata(each) for each in lesson.objects("katas")],
+    )
 
 
-def _list(data: Any, key: str, where: str) -> list[Any]:
-    value = data.get(key) if isinstance(data, dict) else None
-    if not isinstance(value, list):
-        raise _Wrong(f"{where} has no list {key!r}")
-    return value
+def _kata(kata: _Object) -> KataProgress:
+    return KataProgress(
+        kata.text("id"),
+        kata.whole("number"),
+        kata.text("title"),
+        [_step(each) for each in kata.objects("steps")],
+    )
+
+
+def _step(step: _Object) -> StepProgress:
+    status = step.text("status")
+    if status not in STATUSES:
+        raise _Wrong(f"{step}.status is {status!r}")
+    tests, passed = step.whole("tests"), step.whole("passed")
+    if passed > tests or (status == GREEN and step.keys.get("failure") is not None):
+        raise _Wrong(f"{step} contradicts itself")
+    devices = _devices(step)
+    return StepProgress(
+        step.text("id"),
+        step.text("name"),
+        status,
+        tests,
+        passed,
+        devices,
+        seconds=step.number("seconds"),
+        notes=step.texts("notes"),
+        failing_test=step.text_or_none("failing_test"),
+        failing_device=step.text_or_none("failing_device"),
+        behaviour=step.text_or_none("behaviour"),
+        failure=_failure(step),
+        cheating=step.keys.get("cheating") is True,
+        report=_report(step),
+        diagnosis=_diagnosis(step),
+    )
+
+
+def _devices(step: _Object) -> dict[str, str]:
+    devices = step.keys.get("devices")
+    if not isinstance(devices, dict) or not all(status in (GREEN, RED, NOT_RUN) for status in devices.values()):
+        raise _Wrong(f"{step}.devices is not what a run writes")
+    return {clean(name): status for name, status in list(devices.items())[:_MOST_DEVICES]}
+
+
+def _failure(step: _Object) -> StepFailure | None:
+    failure = step.object_or_none("failure", str(step))
+    if failure is None:
+        return None
+    line = failure.keys.get("line")
+    if line is not None and (not isinstance(line, int) or isinstance(line, bool) or line < 0):
+        raise _Wrong(f"{step}.failure.line is no line")
+    return StepFailure(
+        failure.text("kind"),
+        failure.texts("says"),
+        failure.text_or_none("raised"),
+        failure.text_or_none("file"),
+        line,
+    )
+
+
+def _report(step: _Object) -> list[Line]:
+    report = step.keys.get("report", [])
+    if not isinstance(report, list) or len(report) > _MOST_LINES or not all(map(_is_line, report)):
+        raise _Wrong(f"{step}.report is no list of lines")
+    return [[Piece(clean(text), style) for text, style in line] for line in report]
+
+
+def _is_line(line: object) -> bool:
+    return isinstance(line, list) and all(
+        isinstance(piece, list) and len(piece) == 2 and isinstance(piece[0], str) and piece[1] in _STYLES
+        for piece in line
+    )
+
+
+def _diagnosis(step: _Object) -> Diagnosis | None:
+    diagnosis = step.object_or_none("diagnosis", f"{step}.diagnosis")
+    return None if diagnosis is None else Diagnosis(diagnosis.text("mistake"), diagnosis.text("says"))

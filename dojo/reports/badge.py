@@ -1,27 +1,29 @@
-"""The badge of a learner's progress: a small picture for a README."""
+"""The badge of a learner's progress, a small picture for a README."""
 
 from __future__ import annotations
 
 from html import escape
-from typing import Any
+
+from dojo.progress.data import Progress
 
 _LABEL = "dojo"
-# White text on each of these is readable: 4.5 to 1 or more.
+# The least proportion of green steps for each colour. White text on each colour has a contrast of at least 4.5.
 _COLOURS = ((1.0, "#1a7f37"), (0.5, "#4d7a0f"), (0.01, "#8a6500"), (0.0, "#5f6670"))
 _LETTER, _EDGE = 6.6, 6
 
 
-def badge(progress: dict[str, Any]) -> str:
-    """An SVG of 20 pixels' height that says how many steps are green; its colour grows with their share."""
-    green, steps = progress["totals"]["green"], progress["totals"]["steps"]
-    share = green / steps if steps else 0.0
-    colour = next(colour for least, colour in _COLOURS if share >= least or least == 0.0)
+def badge(progress: Progress) -> str:
+    """An SVG, 20 pixels high, that says how many steps are green. Its colour depends on their proportion."""
+    totals = progress.totals
+    green, steps = totals.green, totals.steps
+    proportion = green / steps if steps else 0.0
+    colour = next(colour for least, colour in _COLOURS if proportion >= least)
     says = f"{green} of {steps} green"
     left, right = _width(_LABEL), _width(says)
     title = escape(f"{_LABEL}: {says}")
 
     def text(start: float, width: float, words: str) -> str:
-        # textLength holds the words in their half whatever font there is.
+        # textLength keeps the words inside their half, whichever font the viewer has.
         return (
             f'<text x="{start + width / 2:.1f}" y="14" text-anchor="middle" textLength="{width - 2 * _EDGE:.1f}" '
             f'lengthAdjust="spacingAndGlyphs">{escape(words)}</text>'

@@ -1,33 +1,25 @@
-"""Line charts as SVG, for a page: they take its colours, so that they are readable in light and in dark."""
+"""Line charts as SVG, which take the colors of their page: readable in light and in dark."""
 
 from __future__ import annotations
 
 import dataclasses
 import math
-from collections.abc import Sequence
-from html import escape
+from collections.abc import Mapping, Sequence
 
+from dojo.support.page_frame import Fragments, Html
+
+_fill = Fragments("dojo.reports", "charts.html")
 _WIDTH, _HEIGHT = 640, 220
-_LEFT, _RIGHT, _TOP, _BOTTOM = 76, 14, 12, 30
-# Lines differ in their dashes too: not by colour alone.
-_DASHES = ("", "7 4", "2 3", "10 3 2 3")
+_LEFT, _RIGHT, _TOP, _BOTTOM = 76, 626, 12, 190
+# Not by color alone: lines also differ in their dashes.
+_DASHES = ("none", "7 4", "2 3", "10 3 2 3")
 
-STYLE = """
-.chart{width:100%;max-width:640px;height:auto;display:block;font:12px system-ui,sans-serif}
-.chart text{fill:var(--quiet)}.chart .axis{stroke:var(--line)}.chart .curve{fill:none;stroke-width:2}
-.chart .s0{stroke:var(--link)}.chart .s1{stroke:var(--bad)}.chart .s2{stroke:var(--good)}.chart .s3{stroke:var(--why)}
-.chart .dot{fill:var(--link)}.chart .dot.bad{fill:var(--bad)}
-.legend{display:flex;flex-wrap:wrap;gap:.25rem 1rem;margin:.25rem 0;padding:0;list-style:none}
-.legend svg{width:28px;height:8px;margin-right:.4rem;vertical-align:middle}
-@media (max-width:40rem){.chart{font-size:21px}.chart .curve{stroke-width:3}}
-.legend line{stroke-width:2}.legend .s0{stroke:var(--link)}.legend .s1{stroke:var(--bad)}
-.legend .s2{stroke:var(--good)}.legend .s3{stroke:var(--why)}
-"""
+Point = tuple[float, float]
 
 
 @dataclasses.dataclass(frozen=True)
 class Dot:
-    """A point that is marked and has words of its own, shown where a pointer rests on it."""
+    """A point that is marked. Its words appear if a pointer rests on it."""
 
     x: float
     y: float
@@ -35,67 +27,63 @@ class Dot:
     bad: bool = False
 
 
+@dataclasses.dataclass(frozen=True)
+class _Scale:
+    """The ranges of x and y that the chart shows."""
+
+    left: float
+    right: float
+    bottom: float
+    top: float
+
+    def place(self, x: float, y: float) -> Point:
+        """Return where a point is drawn; in the middle if the range is empty."""
+        across = (x - self.left) / (self.right - self.left) if self.right > self.left else 0.5
+        up = (y - self.bottom) / (self.top - self.bottom) if self.top > self.bottom else 0.5
+        return _LEFT + across * (_RIGHT - _LEFT), _BOTTOM - up * (_BOTTOM - _TOP)
+
+
 def chart(
-    series: dict[str, Sequence[tuple[float, float]]],
+    series: Mapping[str, Sequence[Point]],
     label: str,
     *,
     ticks: tuple[str, str],
-    lowest: float | None = None,
     highest: float | None = None,
     steps: bool = False,
     dots: Sequence[Dot] = (),
-) -> str:
-    """Lines through points (x, y) as SVG, with a legend where there are more than one.
+) -> Html:
+    """Return lines through points (x, y) as SVG, with a legend if there are several lines.
 
-    label: what the picture shows, in words; ticks: what stands at the left and right end of the x axis; lowest and
-    highest: the ends of the y axis where the points are not to choose them; steps: whether y jumps at each point.
+    label: says in words what the picture shows. ticks: the words at both ends of the x axis. highest: if given, the y
+    axis goes from 0 to it. steps: whether y stays constant between two points.
     """
     points = [point for line in series.values() for point in line]
-    left, right = min(x for x, _ in points), max(x for x, _ in points)
-    bottom = min(y for _, y in points) if lowest is None else lowest
-    top = max(y for _, y in points) if highest is None else highest
-
-    def place(x: float, y: float) -> tuple[float, float]:
-        across = (x - left) / (right - left) if right > left else 0.5
-        up = (y - bottom) / (top - bottom) if top > bottom else 0.5
-        return (
-            _LEFT + across * (_WIDTH - _LEFT - _RIGHT),
-            _HEIGHT - _BOTTOM - up * (_HEIGHT - _TOP - _BOTTOM),
-        )
-
-    parts = [f'<svg class="chart" viewBox="0 0 {_WIDTH} {_HEIGHT}" role="img" aria-label="{escape(label)}">']
-    # Where the ends were chosen, what is counted is whole: the middle may not be.
-    middle = [(bottom + top) / 2] if highest is None else []
-    for y in dict.fromkeys((bottom, *middle, top)):
-        height = place(left, y)[1]
-        parts.append(f'<line class="axis" x1="{_LEFT}" x2="{_WIDTH - _RIGHT}" y1="{height:.1f}" y2="{height:.1f}"/>')
-        parts.append(f'<text x="{_LEFT - 6}" y="{height + 4:.1f}" text-anchor="end">{y:.4g}</text>')
-    floor = _HEIGHT - 8
-    parts.append(f'<text x="{_LEFT}" y="{floor}">{escape(ticks[0])}</text>')
-    if ticks[1] != ticks[0]:
-        parts.append(f'<text x="{_WIDTH - _RIGHT}" y="{floor}" text-anchor="end">{escape(ticks[1])}</text>')
-    for number, line in enumerate(series.values()):
-        path = _path([place(x, y) for x, y in line], steps)
-        parts.append(f'<path class="curve s{number % 4}"{_dashes(number)} d="{path}"/>')
-    for dot in dots:
-        x, y = place(dot.x, dot.y)
-        style = "dot bad" if dot.bad else "dot"
-        parts.append(
-            f'<circle class="{style}" cx="{x:.1f}" cy="{y:.1f}" r="4"><title>{escape(dot.words)}</title></circle>'
-        )
-    parts.append("</svg>")
-    if len(series) > 1:
-        items = "".join(
-            f'<li><svg viewBox="0 0 28 8" aria-hidden="true"><line class="s{number % 4}"{_dashes(number)} '
-            f'x1="0" x2="28" y1="4" y2="4"/></svg>{escape(name)}</li>'
-            for number, name in enumerate(series)
-        )
-        parts.append(f'<ul class="legend">{items}</ul>')
-    return "\n".join(parts)
+    xs, ys = zip(*points, strict=True)
+    scale = _Scale(min(xs), max(xs), *((min(ys), max(ys)) if highest is None else (0, highest)))
+    # A given end is a count, whose half may not be a whole number.
+    middle = [(scale.bottom + scale.top) / 2] if highest is None else []
+    return _fill(
+        "chart",
+        width=_WIDTH,
+        height=_HEIGHT,
+        label=label,
+        left=_LEFT,
+        right=_RIGHT,
+        floor=_HEIGHT - 8,
+        first_tick=ticks[0],
+        last_tick=ticks[1] if ticks[1] != ticks[0] else "",
+        grid=[_grid_line(scale, y) for y in dict.fromkeys((scale.bottom, *middle, scale.top))],
+        curves=[
+            _fill("curve", **_look(number), path=_path([scale.place(x, y) for x, y in line], steps))
+            for number, line in enumerate(series.values())
+        ],
+        dots=[_dot(scale, dot) for dot in dots],
+        legend=_legend(series) if len(series) > 1 else "",
+    )
 
 
-def thinned(numbers: Sequence[float], most: int = 400) -> list[tuple[float, float]]:
-    """Numbers as points (1, first), (2, second), …; of more than `most`, evenly chosen ones and the last."""
+def thinned(numbers: Sequence[float], most: int = 400) -> list[Point]:
+    """Return numbers as points (1, first), (2, second), …; of more than `most`, evenly chosen ones and the last."""
     every = math.ceil(len(numbers) / most)
     chosen = list(range(0, len(numbers), every))
     if chosen[-1] != len(numbers) - 1:
@@ -103,14 +91,34 @@ def thinned(numbers: Sequence[float], most: int = 400) -> list[tuple[float, floa
     return [(float(index + 1), numbers[index]) for index in chosen]
 
 
-def _path(points: Sequence[tuple[float, float]], steps: bool) -> str:
-    words = [f"M{points[0][0]:.1f} {points[0][1]:.1f}"]
-    for x, y in points[1:]:
-        words.append(f"H{x:.1f}V{y:.1f}" if steps else f"L{x:.1f} {y:.1f}")
-    return "".join(words)
+def _grid_line(scale: _Scale, value: float) -> Html:
+    y = scale.place(scale.left, value)[1]
+    return _fill(
+        "grid-line",
+        left=_LEFT,
+        right=_RIGHT,
+        y=f"{y:.1f}",
+        text_x=_LEFT - 6,
+        text_y=f"{y + 4:.1f}",
+        value=f"{value:.4g}",
+    )
 
 
-def _dashes(number: int) -> str:
-    # Four colours, and other dashes for each four: twelve lines differ.
-    dashes = _DASHES[(number // 4 + number) % 4]
-    return f' stroke-dasharray="{dashes}"' if dashes else ""
+def _dot(scale: _Scale, dot: Dot) -> Html:
+    x, y = scale.place(dot.x, dot.y)
+    return _fill("dot", style="dot bad" if dot.bad else "dot", x=f"{x:.1f}", y=f"{y:.1f}", words=dot.words)
+
+
+def _legend(series: Mapping[str, object]) -> Html:
+    entries = [_fill("legend-entry", **_look(number), name=name) for number, name in enumerate(series)]
+    return _fill("legend", entries=entries)
+
+
+def _look(number: int) -> dict[str, object]:
+    """Return the color and the dashes of a line; sixteen lines in a row differ."""
+    return {"color": number % 4, "dashes": _DASHES[(number // 4 + number) % 4]}
+
+
+def _path(points: Sequence[Point], steps: bool) -> str:
+    (x, y), *rest = points
+    return f"M{x:.1f} {y:.1f}" + "".join(f"H{x:.1f}V{y:.1f}" if steps else f"L{x:.1f} {y:.1f}" for x, y in rest)

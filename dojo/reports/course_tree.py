@@ -2,45 +2,50 @@
 
 from __future__ import annotations
 
+import dataclasses
+from collections.abc import Collection
+
 from dojo.course.curriculum import Curriculum, Step
 from dojo.progress.memory import Memory
 from dojo.progress.statuses import BROKEN, GREEN, NOT_RUN, RED
-from dojo.support.styled_lines import Line, Marks, Piece
+from dojo.support.styled_lines import Line, Piece, Symbols
 
 
+@dataclasses.dataclass(frozen=True)
 class CourseLine:
-    """One line of the course's tree: a heading, or a step."""
+    """A line of the tree. `step` is None in a heading."""
 
-    def __init__(self, pieces: Line, step: Step | None = None) -> None:
-        self.pieces = pieces
-        self.step = step
+    pieces: Line
+    step: Step | None = None
 
 
-def course_lines(curriculum: Curriculum, memory: Memory, marks: Marks, focus: Step | None) -> list[CourseLine]:
-    """The course as a tree, each step with the sign of its last status."""
+def course_lines(
+    curriculum: Curriculum, memory: Memory, symbols: Symbols, focus: Step | None, changed: Collection[Step] = ()
+) -> list[CourseLine]:
+    """The lessons, katas and steps, one a line. `focus` is marked as the place where the learner is.
+
+    changed: green steps whose files have changed since they were green.
+    """
     lines = []
-    behind = True
     for lesson in curriculum.lessons:
         green = sum(memory.status(step) == GREEN for step in lesson.steps)
-        head = [Piece(f"Lesson {lesson.number} {marks.dot} {lesson.title}", "bold")]
+        head = [Piece(f"Lesson {lesson.number} {symbols.dot} {lesson.title}", "bold")]
         lines.append(CourseLine([*head, Piece(f"  {green} of {len(lesson.steps)}", "dim")]))
         for kata in lesson.katas:
             lines.append(CourseLine([Piece(f"  {kata.number} {kata.title}", "accent")]))
-            for step in kata.steps:
-                if step == focus:
-                    behind = False
-                lines.append(CourseLine(_step_pieces(step, memory, marks, focus, behind), step))
+            lines += [CourseLine(_step_pieces(step, memory, symbols, focus, changed), step) for step in kata.steps]
     return lines
 
 
-def _step_pieces(step: Step, memory: Memory, marks: Marks, focus: Step | None, behind: bool) -> Line:
+def _step_pieces(step: Step, memory: Memory, symbols: Symbols, focus: Step | None, changed: Collection[Step]) -> Line:
     status = memory.status(step)
-    sign, style = {GREEN: (marks.good, "good"), RED: (marks.bad, "bad"), BROKEN: (marks.bad, "bad")}.get(
-        status, (marks.waiting, "dim")
-    )
-    pieces = [Piece(f"    {sign} ", style), Piece(step.name, "plain" if status != NOT_RUN else "dim")]
+    signs = {GREEN: (symbols.good, "good"), RED: (symbols.bad, "bad"), BROKEN: (symbols.bad, "bad")}
+    symbol, style = signs.get(status, (symbols.waiting, "dim"))
+    pieces = [Piece(f"    {symbol} ", style), Piece(step.name, "plain" if status != NOT_RUN else "dim")]
     if step == focus:
         pieces.append(Piece("  you are here", "bold"))
+    if step in changed:
+        pieces.append(Piece("  changed since it was green", "dim"))
     if status == BROKEN:
         pieces.append(Piece("  its file does not import", "dim"))
     elif status == RED and memory.symptom(step)[0] == "not_written":

@@ -1,74 +1,64 @@
-"""A progress for a terminal: the lessons with bars, what has changed, the step in focus with its report."""
+"""A progress for a terminal: the lessons with bars, what changed, and the step in focus with its report."""
 
 from __future__ import annotations
 
 import textwrap
-from typing import Any
 
+from dojo.progress.data import LessonProgress, Progress, count, count_unwritten
 from dojo.progress.history import gone_red, newly_green
 from dojo.progress.statuses import BROKEN, GREEN, RED
 from dojo.reports.wording import (
-    count,
     device_differences,
     device_rows,
-    is_unwritten,
-    lesson_steps,
     made_from,
     place_of,
     report_text,
     status_words,
-    step_of,
     summary,
 )
-from dojo.support.styled_lines import WIDTH, Line, Marks, Piece
+from dojo.support.styled_lines import WIDTH, Line, Piece, Symbols
 from dojo.support.text import cut, one_line
 
 _BAR = 24
 _TITLE = 26
 
 
-def terminal_lines(progress: dict[str, Any], previous: dict[str, Any] | None, marks: Marks) -> list[Line]:
-    """The lines to print, at most 80 columns wide apart from reports, which keep their own width."""
-    name = one_line(progress["course"]["name"] or "The course")
+def terminal_lines(progress: Progress, previous: Progress | None, symbols: Symbols) -> list[Line]:
+    """The lines to print: what changed since `previous` is among them. All but the report have at most 80 columns."""
+    name = one_line(progress.course.name or "The course")
     lines: list[Line] = [[Piece(cut(name, WIDTH), "bold")]]
-    lines += [[Piece(part, "dim")] for part in textwrap.wrap(_plain(made_from(progress), marks), WIDTH)]
-    if progress["judge"] and progress["judge"]["changed"]:
-        lines += _paragraph(
-            "The course's own tests judged this; these differ here", progress["judge"]["changed"], "bad"
-        )
-    lines.append([])
-    for lesson in progress["lessons"]:
-        lines.append(_lesson_line(lesson, marks))
-    lines.append([])
+    lines += [[Piece(part, "dim")] for part in textwrap.wrap(_plain(made_from(progress), symbols), WIDTH)]
+    if progress.judge and progress.judge.changed:
+        lines += _paragraph("The course's own tests judged this; these differ here", progress.judge.changed, "bad")
+    lines += [[], *(_lesson_line(lesson, symbols) for lesson in progress.lessons), []]
     lines += [[Piece(part, "bold")] for part in textwrap.wrap(summary(progress), WIDTH)]
     if previous is not None:
         gone, newly = gone_red(progress, previous), newly_green(progress, previous)
         if gone:
-            lines += _paragraph(f"{marks.bad} from green to red", _names(gone), "bad")
+            lines += _paragraph(f"{symbols.bad} from green to red", _names(gone), "bad")
         if newly:
-            lines += _paragraph(f"{marks.good} newly green", _names(newly), "good")
-    lines += _device_lines(progress, marks)
-    return lines + _focus_lines(progress, marks)
+            lines += _paragraph(f"{symbols.good} newly green", _names(newly), "good")
+    lines += _device_lines(progress, symbols)
+    return lines + _focus_lines(progress, symbols)
 
 
-def _lesson_line(lesson: dict[str, Any], marks: Marks) -> Line:
-    steps = lesson_steps(lesson)
+def _lesson_line(lesson: LessonProgress, symbols: Symbols) -> Line:
+    steps = lesson.steps
     green = count(steps, GREEN)
-    unwritten = sum(is_unwritten(step) for step in steps)
-    red = count(steps, RED, BROKEN) - unwritten
-    # Something green shows, and so does something that is not.
+    red = count(steps, RED, BROKEN) - count_unwritten(steps)
+    # Even one green step shows in the bar, and the bar is full only if all steps are green.
     filled = max(green * _BAR // max(len(steps), 1), 1) if green else 0
-    title = cut(one_line(f"{lesson['number']} {lesson['title']}"), _TITLE)
+    title = cut(one_line(f"{lesson.number} {lesson.title}"), _TITLE)
     line = [
         Piece(f"{title:<{_TITLE}} "),
-        Piece(marks.full * filled, "good"),
-        Piece(marks.empty * (_BAR - filled), "dim"),
+        Piece(symbols.full * filled, "good"),
+        Piece(symbols.empty * (_BAR - filled), "dim"),
         Piece(f" {green:>3} of {len(steps)} green"),
     ]
     return [*line, Piece(f", {red} red", "bad")] if red else line
 
 
-def _device_lines(progress: dict[str, Any], marks: Marks) -> list[Line]:
+def _device_lines(progress: Progress, symbols: Symbols) -> list[Line]:
     lines: list[Line] = []
     for name, green, red, not_run, why in device_rows(progress):
         says = f"left out: {why}" if why else f"{green} green, {red} red, {not_run} not run"
@@ -76,29 +66,29 @@ def _device_lines(progress: dict[str, Any], marks: Marks) -> list[Line]:
             [Piece(f"{cut(name, 12):<12} ", "accent"), Piece(cut(says, WIDTH - 13), "dim" if why else "plain")]
         )
     for step, red_on, green_on in device_differences(progress)[:10]:
-        says = f"{one_line(step['name'])}: red on {', '.join(red_on)}, green on {', '.join(green_on)}"
-        lines.append([Piece(f"{marks.bad} ", "bad"), Piece(cut(says, WIDTH - 2))])
+        says = f"{one_line(step.name)}: red on {', '.join(red_on)}, green on {', '.join(green_on)}"
+        lines.append([Piece(f"{symbols.bad} ", "bad"), Piece(cut(says, WIDTH - 2))])
     return [[], *lines] if lines else []
 
 
-def _focus_lines(progress: dict[str, Any], marks: Marks) -> list[Line]:
-    step = step_of(progress, progress["focus"])
+def _focus_lines(progress: Progress, symbols: Symbols) -> list[Line]:
+    step = progress.focus
     if step is None:
         return []
-    place = _plain(f"   {status_words(step)} · {place_of(progress, step['id'])}", marks)
-    name = cut(one_line(step["name"]), 40)
-    lines: list[Line] = [[], [Piece(f"{marks.bad} {name}", "bad"), Piece(cut(place, WIDTH - len(name) - 2), "dim")]]
-    if step["report"]:
-        lines += [[Piece(one_row(text), style) for text, style in line] for line in step["report"]]
+    place = _plain(f"   {status_words(step)} · {place_of(progress, step)}", symbols)
+    name = cut(one_line(step.name), 40)
+    lines: list[Line] = [[], [Piece(f"{symbols.bad} {name}", "bad"), Piece(cut(place, WIDTH - len(name) - 2), "dim")]]
+    if step.report:
+        lines += [[Piece(_one_row(piece.text), piece.style) for piece in line] for line in step.report]
     else:
         lines += [[Piece(f"  {text}")] for text in report_text(step).splitlines()]
-        if step["diagnosis"]:
-            lines += _paragraph("  why", [one_line(step["diagnosis"]["says"])], "accent")
+        if step.diagnosis:
+            lines += _paragraph("  why", [step.diagnosis.says], "accent")
     return lines
 
 
-def one_row(text: str) -> str:
-    """A piece of a report, which is one row already where nobody forged it."""
+def _one_row(text: str) -> str:
+    # A run writes pieces without line breaks, but a file may be forged.
     return text.replace("\n", " ").replace("\t", "    ")
 
 
@@ -112,5 +102,5 @@ def _names(ids: list[str]) -> list[str]:
     return [each.rpartition("/")[2] for each in ids]
 
 
-def _plain(text: str, marks: Marks) -> str:
-    return text.replace("·", marks.dot)
+def _plain(text: str, symbols: Symbols) -> str:
+    return text.replace("·", symbols.dot)

@@ -1,22 +1,19 @@
-"""A progress as Markdown, as GitHub and GitLab read it: for a job's summary, a comment, a wiki."""
+"""A progress as Markdown for GitHub and GitLab: for a job's summary, a comment, or a wiki."""
 
 from __future__ import annotations
 
 import re
-from typing import Any
 
+from dojo.progress.data import Progress, count
 from dojo.progress.history import gone_red, newly_green
 from dojo.progress.statuses import GREEN
 from dojo.reports.wording import (
-    count,
     device_differences,
     device_rows,
-    lesson_steps,
     made_from,
     place_of,
     report_text,
     status_words,
-    step_of,
     summary,
 )
 from dojo.support.text import one_line
@@ -25,9 +22,9 @@ _BAR = 20
 _MOST_NAMES = 50
 
 
-def markdown(progress: dict[str, Any], previous: dict[str, Any] | None = None) -> str:
-    """The lessons with bars, what has changed since `previous` (an earlier progress), and the step in focus."""
-    name = progress["course"]["name"] or "The course"
+def markdown(progress: Progress, previous: Progress | None = None) -> str:
+    """The lessons with bars, what changed since `previous` (an earlier progress), and the step in focus."""
+    name = progress.course.name or "The course"
     parts = [f"## {escaped(name)}: {summary(progress)}", *_judge(progress)]
     if previous is not None:
         parts += _changes(gone_red(progress, previous), "went from green to red", "❌")
@@ -37,12 +34,12 @@ def markdown(progress: dict[str, Any], previous: dict[str, Any] | None = None) -
 
 
 def escaped(text: str) -> str:
-    """Text that Markdown shows as it is, on one line: no HTML, no link, no emphasis, no new cell of a table.
+    """Text that Markdown shows unchanged and on one line: no HTML, links, emphasis, or new cells of a table.
 
-    It is to follow something else on its line: at the beginning of one, a dash would still begin a list.
+    The text must follow something else on its line. At the beginning of a line a dash would start a list.
     """
     plain = one_line(text).replace("&", "&amp;").replace("<", "&lt;").replace(">", "&gt;")
-    # The dot and the colon only where an address would become a link by itself.
+    # GitHub makes a link of a bare address, so the dot of "www." and the colon of "://" are escaped too.
     return re.sub(r"[\\`*_{}\[\]()#|~!$@^]|(?<=www)\.|:(?=//)", r"\\\g<0>", plain, flags=re.IGNORECASE)
 
 
@@ -55,13 +52,13 @@ def code(text: str) -> str:
 
 
 def code_block(text: str) -> str:
-    """Text as a block of code that nothing in it can end."""
+    """Text as a block of code. Nothing in the text can end the block."""
     fence = "`" * max(_longest_run(text) + 1, 3)
     return f"{fence}text\n{text}\n{fence}"
 
 
 def bar(part: int, whole: int) -> str:
-    """A bar of twenty signs; full only where all is done, empty only where nothing is."""
+    """A bar of 20 characters. It is full only if `part` is `whole`, and empty only if `part` is 0."""
     filled = part * _BAR // max(whole, 1)
     filled = max(filled, 1) if part else 0
     return "█" * filled + "░" * (_BAR - filled)
@@ -71,8 +68,8 @@ def _longest_run(text: str) -> int:
     return max((len(run) for run in re.findall("`+", text)), default=0)
 
 
-def _judge(progress: dict[str, Any]) -> list[str]:
-    changed = progress["judge"]["changed"] if progress["judge"] else []
+def _judge(progress: Progress) -> list[str]:
+    changed = progress.judge.changed if progress.judge else []
     if not changed:
         return []
     names = ", ".join(code(path) for path in changed[:10]) + (" …" if len(changed) > 10 else "")
@@ -90,35 +87,35 @@ def _changes(ids: list[str], what: str, mark: str) -> list[str]:
     return [f"{mark} **{_counted(len(ids), 'step')} {what}:** {', '.join(names)}{rest}"]
 
 
-def _lessons(progress: dict[str, Any]) -> str:
+def _lessons(progress: Progress) -> str:
     lines = ["| | lesson | green | |", "| --: | --- | --: | --- |"]
-    for lesson in progress["lessons"]:
-        steps = lesson_steps(lesson)
+    for lesson in progress.lessons:
+        steps = lesson.steps
         green = count(steps, GREEN)
         drawn = f"`{bar(green, len(steps))}`"
-        lines.append(f"| {lesson['number']} | {escaped(lesson['title'])} | {green} of {len(steps)} | {drawn} |")
+        lines.append(f"| {lesson.number} | {escaped(lesson.title)} | {green} of {len(steps)} | {drawn} |")
     return "\n".join(lines)
 
 
-def _focus(progress: dict[str, Any]) -> list[str]:
-    step = step_of(progress, progress["focus"])
+def _focus(progress: Progress) -> list[str]:
+    step = progress.focus
     if step is None:
         return []
     parts = [
-        f"### In focus: {code(step['name'])}",
-        f"{status_words(step)} · {escaped(place_of(progress, step['id']))}",
+        f"### In focus: {code(step.name)}",
+        f"{status_words(step)} · {escaped(place_of(progress, step))}",
     ]
     report = report_text(step)
-    # A report says it already.
-    if step["diagnosis"] and not step["report"]:
-        parts.append(f"**Why:** {escaped(step['diagnosis']['says'])}")
+    # A report already contains the why.
+    if step.diagnosis and not step.report:
+        parts.append(f"**Why:** {escaped(step.diagnosis.says)}")
     return [*parts, code_block(report)] if report else parts
 
 
-def _devices(progress: dict[str, Any]) -> list[str]:
+def _devices(progress: Progress) -> list[str]:
     rows = device_rows(progress)
     different = device_differences(progress)
-    if not rows or (len(rows) < 2 and not rows[0][-1] and not different):
+    if not rows or (len(rows) < 2 and not rows[0].left_out and not different):
         return []
     lines = ["| device | green | red | not run | |", "| --- | --: | --: | --: | --- |"]
     lines += [
@@ -127,7 +124,7 @@ def _devices(progress: dict[str, Any]) -> list[str]:
     ]
     parts = ["\n".join(lines)]
     if different:
-        some = [f"{code(step['name'])} ({escaped(', '.join(red))})" for step, red, _ in different[:_MOST_NAMES]]
+        some = [f"{code(step.name)} ({escaped(', '.join(red))})" for step, red, _ in different[:_MOST_NAMES]]
         parts.append(f"Red on some devices only: {', '.join(some)}")
     return parts
 

@@ -1,25 +1,79 @@
-"""Styled lines for rich."""
+"""Styled lines on a terminal: as texts of rich, or printed without rich, whose import is slower than a short list."""
 
 from __future__ import annotations
 
-from rich.text import Text
+import contextlib
+import os
+import sys
+from collections.abc import Iterable, Iterator
+from typing import TYPE_CHECKING
 
-from dojo.support.styled_lines import Line
+from rich.cells import cell_len, set_cell_size
 
-_STYLES = {
-    "plain": "",
-    "dim": "dim",
-    "bold": "bold",
-    "good": "bold green",
-    "bad": "bold red",
-    "accent": "cyan",
-    "chosen": "reverse",
-}
+from dojo.support.styled_lines import STYLES, Line, Piece, text_of
+
+if TYPE_CHECKING:
+    from rich.text import Text
+
+# A list on the screen also has a chosen row, which no report has.
+_STYLES = STYLES | {"chosen": "reverse"}
+_CODES = {"bold": "1", "dim": "2", "reverse": "7", "red": "31", "green": "32", "cyan": "36"}
+_COLORS = ("red", "green", "cyan")
 
 
 def styled(line: Line) -> Text:
-    """A line for rich."""
+    """Return a line as a text of rich. A line that is too long for the terminal ends in an ellipsis."""
+    from rich.text import Text
+
     text = Text(no_wrap=True, overflow="ellipsis", end="")
     for piece in line:
         text.append(piece.text, style=_STYLES[piece.style])
     return text
+
+
+def print_lines(lines: Iterable[Line]) -> None:
+    """Print the bytes that `rich.console.Console.print(styled(line), no_wrap=True)` prints for each line."""
+    if os.name == "nt" or os.environ.keys() & {"FORCE_COLOR", "TTY_COMPATIBLE"}:
+        # Only rich knows what these variables mean, and what a console of Windows can show.
+        from rich.console import Console
+
+        console = Console(highlight=False)
+        for line in lines:
+            console.print(styled(line), no_wrap=True, crop=True)
+        return
+    has_colors = sys.stdout.isatty() and not _is_dumb()
+    width = columns()
+    for line in lines:
+        cropped = list(_cropped(line, width))
+        print("".join(map(_in_color, cropped)) if has_colors else text_of(cropped))
+
+
+def columns() -> int:
+    """Return the width that rich finds: that of the first standard stream that is a terminal, else 80."""
+    if sys.stdout.isatty() and _is_dumb():
+        return 80
+    wanted = os.environ.get("COLUMNS", "")
+    if wanted.isdigit():
+        return int(wanted) or 80
+    for descriptor in (0, 1, 2):
+        with contextlib.suppress(OSError):
+            return os.get_terminal_size(descriptor).columns or 80
+    return 80
+
+
+def _is_dumb() -> bool:
+    return os.environ.get("TERM", "").lower() in ("dumb", "unknown")
+
+
+def _cropped(line: Line, width: int) -> Iterator[Piece]:
+    """Yield the pieces of a line up to `width` columns."""
+    for piece in line:
+        size = cell_len(piece.text)
+        yield piece if size <= width else Piece(set_cell_size(piece.text, width), piece.style)
+        width = max(width - size, 0)
+
+
+def _in_color(piece: Piece) -> str:
+    words = [word for word in _STYLES[piece.style].split() if not (word in _COLORS and os.environ.get("NO_COLOR"))]
+    codes = ";".join(_CODES[word] for word in words)
+    return f"\x1b[{codes}m{piece.text}\x1b[0m" if codes and piece.text else piece.text

@@ -1,6 +1,4 @@
-"""The learner's reports, as lines of styled text made from data: the terminal, pytest's own sections and the
-checks all print these.
-"""
+"""The learner's reports, as lines of styled text for the terminal, the watch and pytest's own sections."""
 
 from __future__ import annotations
 
@@ -10,21 +8,26 @@ from pathlib import Path
 from dojo.course.curriculum import Curriculum, Step, behaviour_of_test
 from dojo.course.definitions import Definition, read_definitions
 from dojo.course.layout import Course
-from dojo.failures.calls import Call
-from dojo.failures.failure import Failure
+from dojo.failures.failure import Call, Failure
 from dojo.failures.values import Shown
-from dojo.progress.results import Progress, StepProgress
+from dojo.progress.data import Progress, StepProgress
 from dojo.progress.statuses import BROKEN, GREEN, NOT_RUN, RED
-from dojo.support.styled_lines import WIDTH, Line, Marks, Piece, text_of, wrapped
+from dojo.support.styled_lines import WIDTH, Line, Piece, Symbols, text_of, wrapped
 from dojo.support.text import cut
 
 _LABEL = 10
 _DOCSTRING = 14
 _VALUES = 5
-# What holds other values: shown with what is in it, also where only its type or length is wrong.
+# The items of a container are shown even if only its type or length is wrong.
 _CONTAINERS = ("list", "tuple", "dict", "set", "frozenset")
-# Of the steps that have become green, as many are named.
+# At most this many of the steps that have become green are named.
 _NEWLY = 6
+_NEXT_COMMANDS = [
+    Piece("  a hint: ", "dim"),
+    Piece("dojo hint", "accent"),
+    Piece("    again: ", "dim"),
+    Piece("pytest", "accent"),
+]
 
 
 def red_report(
@@ -32,10 +35,18 @@ def red_report(
     curriculum: Curriculum,
     found: StepProgress,
     progress: Progress,
-    marks: Marks,
+    symbols: Symbols,
     newly: list[str],
 ) -> list[Line]:
-    """Everything a learner is told about the step in focus: 25 lines of 80 columns for an ordinary one."""
+    """The whole report on a run that stops at a red step: about 25 lines of 80 columns.
+
+    Args:
+        course, curriculum: the course.
+        found: the red step.
+        progress: the run.
+        symbols: the symbols that the terminal can show.
+        newly: the ids of the steps that this run found green for the first time.
+    """
     step = curriculum.step(found.id)
     assert step is not None
     lesson, kata = curriculum.place(step)
@@ -43,23 +54,21 @@ def red_report(
     if newly:
         names = ", ".join(step_id.rsplit("/", 1)[1] for step_id in newly[:_NEWLY])
         names += f" and {len(newly) - _NEWLY} more" if len(newly) > _NEWLY else ""
-        lines += [[Piece(f"{marks.good} {names} {'is' if len(newly) == 1 else 'are'} green now", "good")], []]
+        lines += [[Piece(f"{symbols.good} {names} {'is' if len(newly) == 1 else 'are'} green now", "good")], []]
     lines += [
         [
-            Piece(f"{marks.bad} {step.name}", "bad"),
+            Piece(f"{symbols.bad} {step.name}", "bad"),
             Piece(f"   step {step.number} of {len(kata.steps)}, lesson {lesson.number}", "bold"),
-            Piece(f" {marks.dot} {lesson.title} {marks.dot} {kata.title}", "dim"),
+            Piece(f" {symbols.dot} {lesson.title} {symbols.dot} {kata.title}", "dim"),
         ]
     ]
-    failure = found.failure or Failure("unusable", ["The test could not be run."], found.failing_test)
-    lines += failure_lines(course, step, failure, found.failing_device)
-    lines += [[], _way_on()]
-    lines += [progress_line(progress, marks)]
-    return lines
+    failure = Failure("unusable", ["The test could not be run."], found.failing_test or "")
+    lines += found.report or failure_lines(course, step, failure, found.failing_device or "")
+    return [*lines, [], _NEXT_COMMANDS, progress_line(progress, symbols)]
 
 
 def failure_lines(course: Course, step: Step, failure: Failure, device: str) -> list[Line]:
-    """One failure: where, what the test looks at, what is wrong, the call, the values, the diagnosis."""
+    """One failure: the place, what the test checks, what is wrong, the call, the values, the diagnosis."""
     path = Path(failure.file) if failure.file else course.judged / f"{step.kata_id}.py"
     where = course.shown(path) + (f":{failure.line}" if failure.line else "")
     lines: list[Line] = [[Piece("  "), Piece(where, "accent")]]
@@ -96,24 +105,24 @@ def plain_report(course: Course, step: Step, failure: Failure, device: str) -> s
     return "\n".join(["", *(text_of(line).rstrip() for line in lines), ""])
 
 
-def finish(progress: Progress, marks: Marks, judged_own: bool) -> list[Line]:
-    """All green."""
+def finish(progress: Progress, symbols: Symbols, judged_own: bool) -> list[Line]:
+    """The report on a run in which all steps of the course are green. `judged_own`: the learner's own katas."""
     steps = len(progress.steps)
     devices = [device.name for device in progress.devices if not device.left_out]
-    tests = sum(step.tests for step in progress.steps.values())
+    tests = sum(step.tests for step in progress.steps)
     lines: list[Line] = []
-    for lesson in progress.curriculum.lessons:
-        lines.append([Piece(f"Lesson {lesson.number} {marks.dot} {lesson.title}", "bold")])
+    for lesson in progress.lessons:
+        lines.append([Piece(f"Lesson {lesson.number} {symbols.dot} {lesson.title}", "bold")])
         for kata in lesson.katas:
             lines.append(
                 [
-                    Piece(f"  {marks.good} ", "good"),
+                    Piece(f"  {symbols.good} ", "good"),
                     Piece(f"{kata.title:<38.38}"),
-                    Piece(marks.full * len(kata.steps), "good"),
+                    Piece(symbols.full * len(kata.steps), "good"),
                     Piece(f" {len(kata.steps)}", "dim"),
                 ]
             )
-    lines += [[], [Piece(f"{marks.good} All {steps} steps are green.", "good")]]
+    lines += [[], [Piece(f"{symbols.good} All {steps} steps are green.", "good")]]
     lines += wrapped(f"{tests} tests on {' and '.join(devices)} in {progress.seconds:.1f} s.")
     if judged_own:
         lines += [
@@ -124,38 +133,37 @@ def finish(progress: Progress, marks: Marks, judged_own: bool) -> list[Line]:
     return lines
 
 
-def green_report(progress: Progress, marks: Marks) -> list[Line]:
-    """A run of chosen steps, all green."""
+def green_report(progress: Progress, symbols: Symbols) -> list[Line]:
+    """The report on a run of selected steps that are all green."""
     devices = " and ".join(device.name for device in progress.devices if not device.left_out)
     return [
         [
-            Piece(f"{marks.good} {step.name} is green", "good"),
-            Piece("" if step.remembered else f"   {step.tests} tests on {devices}", "dim"),
+            Piece(f"{symbols.good} {step.name} is green", "good"),
+            Piece("" if step.id in progress.remembered else f"   {step.tests} tests on {devices}", "dim"),
         ]
-        for step in progress.steps.values()
+        for step in progress.steps
         if step.status == GREEN
     ]
 
 
 def left_out_lines(progress: Progress) -> list[Line]:
-    """A line for every device that is here and did not run, so that none is silently absent."""
+    """A line for every device that is available but was not used, so that no device is silently missing."""
     return [
         [Piece(f"not run on {device.name}: {device.left_out}", "dim")] for device in progress.devices if device.left_out
     ]
 
 
-def progress_line(progress: Progress, marks: Marks, width: int = 30) -> Line:
-    """One bar over the whole course."""
+def progress_line(progress: Progress, symbols: Symbols, width: int = 30) -> Line:
+    """One bar over the steps of the whole course; of a selection, over the steps that ran."""
     steps = len(progress.steps)
-    # Of a selection, what ran counts: the rest is neither green nor red.
     counted = steps if progress.focused else steps - progress.count(NOT_RUN)
     total = max(counted, 1)
     green = progress.count(GREEN)
     red = progress.count(RED, BROKEN)
     filled = green * width // total
     pieces = [
-        Piece(marks.full * filled, "good"),
-        Piece(marks.empty * (width - filled), "dim"),
+        Piece(symbols.full * filled, "good"),
+        Piece(symbols.empty * (width - filled), "dim"),
         Piece(f" {green} of {counted} steps green"),
     ]
     if counted < steps:
@@ -165,17 +173,14 @@ def progress_line(progress: Progress, marks: Marks, width: int = 30) -> Line:
     return pieces
 
 
-def _way_on() -> Line:
-    return [
-        Piece("  a hint: ", "dim"),
-        Piece("dojo hint", "accent"),
-        Piece("    again: ", "dim"),
-        Piece("pytest", "accent"),
-    ]
-
-
 def docstring_lines(step: Step, definition: Definition | None, *, whole: bool = False) -> list[Line]:
-    """The stub's own words: they are the learner's task."""
+    """The signature and the docstring of a step's stub: the learner's task.
+
+    Args:
+        step: the step.
+        definition: its definition in the file; None if the file has none.
+        whole: whether to show all of the docstring, not only its first 14 lines.
+    """
     if definition is None or not definition.docstring:
         return _labelled("", ["It is not written yet."], "bad")
     keyword = "class" if definition.is_class else "def"
@@ -190,7 +195,7 @@ def docstring_lines(step: Step, definition: Definition | None, *, whole: bool = 
 
 
 def _reflowed(docstring: str, width: int) -> list[str]:
-    """A docstring with its paragraphs wrapped to a width; examples, and indented listings, keep their lines."""
+    """Wrap a docstring's paragraphs to a width. Examples and indented listings keep their lines."""
     lines: list[str] = []
     for paragraph in docstring.split("\n\n"):
         code = paragraph.lstrip().startswith(">>>") or all(line[:2] in ("  ", "") for line in paragraph.splitlines())
@@ -215,7 +220,7 @@ def _value_lines(failure: Failure) -> list[Line]:
     actual, expected = failure.actual, failure.expected
     if actual is None:
         return _shown_lines("returned", returned) if returned is not None and not failure.raised else []
-    # What the test compared may be a part of what came back, such as a gradient: then it is not "returned".
+    # The compared value may be only a part of the returned value, or its gradient.
     label, other = "returned" if returned is not None and returned == actual else "yours", "expected"
     if failure.kind == "mutated":
         label, other = "now", "before"
@@ -233,9 +238,9 @@ def _shown_lines(label: str, shown: Shown, numbers: bool = True) -> list[Line]:
 
 
 def _frame_lines(course: Course, failure: Failure) -> list[Line]:
-    """The learner's own frames, innermost last; the file is named once, as it is nearly always the same."""
+    """The learner's own frames, the innermost last."""
     lines: list[Line] = []
-    # A function that calls itself stands there once for each call: once is enough.
+    # A function that calls itself has a frame for each call; one is enough.
     different = [frame for i, frame in enumerate(failure.frames) if [frame] != failure.frames[i + 1 : i + 2]]
     for frame in different[-3:]:
         where = f"{course.shown(Path(frame.file))}:{frame.line}"
@@ -246,7 +251,7 @@ def _frame_lines(course: Course, failure: Failure) -> list[Line]:
 
 
 def _source_lines(path: Path, line: int) -> list[Line]:
-    """A line of a file and the one before it, numbered."""
+    """A line of a file and the line before it, with their numbers."""
     try:
         text = path.read_bytes().decode("utf-8", errors="replace").splitlines()
     except OSError:
@@ -260,7 +265,7 @@ def _source_lines(path: Path, line: int) -> list[Line]:
 
 
 def _labelled(label: str, texts: list[str], style: str = "plain", most: int = 4) -> list[Line]:
-    """Paragraphs behind a label in the left column, wrapped; at most `most` lines each."""
+    """Paragraphs with a label in the left column, wrapped to at most `most` lines each."""
     lines: list[Line] = []
     indent = "  " if not label else " " * (_LABEL + 2)
     for text in texts:

@@ -3,20 +3,27 @@
 from __future__ import annotations
 
 import ast
+import contextlib
 import functools
 import re
+import sys
 from pathlib import Path
 
 import pytest
 
+from dojo.course import definitions
 from dojo.course.curriculum import Step
-from dojo.course.definitions import read_definitions
+from dojo.course.definitions import read_definitions, read_source
 from dojo.course.layout import Course
-from dojo.failures.failure import Failure
-from dojo.failures.test_items import device_of
+from dojo.course.step_digests import runs_nothing
+from dojo.failures.failure import Failure, TestResult
+from dojo.failures.test_items import attach_result, device_of
 from dojo.reports.step_report import plain_report
 from dojo.testbed.kata_import import unreadable
 
+# Every installation has these.
+_INSTALLED = {*sys.stdlib_module_names, "torch", "numpy"}
+_IMPORTS = re.compile(r"^(?:from|import) ([\w.]+)(?: import ([\w, ]+))?", re.MULTILINE)
 _RAISES = re.compile(r"\s*raise NotImplementedError\b")
 
 
@@ -39,31 +46,61 @@ class Glance:
 
 
 def is_unwritten(course: Course, step: Step) -> bool:
-    """Whether a step is as the course gives it, so that its tests need not be run."""
+    """Whether a step is as the course gives it, so that its tests need not be run.
+
+    If importing the file could fail, the step is run: then the file may be broken.
+    """
     path = course.judged / f"{step.kata_id}.py"
     try:
         stat = path.stat()
     except OSError:
         return False
-    return step.name in _unwritten(path, stat.st_mtime_ns, stat.st_size)
+    given = (course.root / "tests" / f"{step.kata_id}.py", course.root / "solutions" / f"{step.kata_id}.py")
+    return step.name in _unwritten(path, stat.st_mtime_ns, stat.st_size, given)
 
 
 @functools.lru_cache(maxsize=64)
-def _unwritten(path: Path, mtime_ns: int, size: int) -> frozenset[str]:
+def _unwritten(path: Path, mtime_ns: int, size: int, given: tuple[Path, ...]) -> frozenset[str]:
+    """The steps of a file that are unwritten. given: files that the course gives, whose imports work."""
     try:
-        tree = ast.parse(path.read_bytes())
+        text = path.read_bytes().decode("utf-8-sig")
+        tree = ast.parse(text)
     except (OSError, SyntaxError, ValueError, RecursionError, MemoryError):
         return frozenset()
-    names = [getattr(node, "name", "") for node in tree.body]
-    steps = [node for node in tree.body if isinstance(node, (ast.FunctionDef, ast.ClassDef))]
-    return frozenset(node.name for node in steps if names.count(node.name) == 1 and _is_stub(node))
+    source = read_source(text)
+    if source is None or not _imports_without_fail(tree, _imports_of(given)):
+        return frozenset()
+    names = [each.name for each in source.definitions]
+    return frozenset(name for name in names if definitions.is_unwritten(name, source, None))
 
 
-def _is_stub(node: ast.FunctionDef | ast.ClassDef) -> bool:
-    body = [each for each in node.body if not (isinstance(each, ast.Expr) and isinstance(each.value, ast.Constant))]
-    if isinstance(node, ast.ClassDef):
-        return bool(body) and all(isinstance(each, ast.FunctionDef) and _is_stub(each) for each in body)
-    return len(body) == 1 and ast.unparse(body[0]) == "raise NotImplementedError"
+def _imports_without_fail(tree: ast.Module, known: set[str]) -> bool:
+    """Whether running a file can do nothing but define: no call, and no import that may not work here."""
+    for node in tree.body:
+        if isinstance(node, ast.ImportFrom):
+            if not all(f"from {node.module} import {alias.name}" in known for alias in node.names):
+                return False
+        elif isinstance(node, ast.Import):
+            if not all(
+                alias.name.partition(".")[0] in _INSTALLED or f"import {alias.name}" in known for alias in node.names
+            ):
+                return False
+        elif not runs_nothing(node):
+            return False
+    return True
+
+
+def _imports_of(files: tuple[Path, ...]) -> set[str]:
+    """The imports at the top of files, one text for each name."""
+    found: set[str] = set()
+    for path in files:
+        with contextlib.suppress(OSError, UnicodeDecodeError):
+            for module, names in _IMPORTS.findall(path.read_text(encoding="utf-8")):
+                if names:
+                    found |= {f"from {module} import {name.split()[0]}" for name in names.split(",")}
+                else:
+                    found.add(f"import {module}")
+    return found
 
 
 def not_written(course: Course, step: Step, test: str) -> Failure:
@@ -112,11 +149,5 @@ def _red_report(
         longrepr=plain_report(course, step, failure, device),
         when="call",
     )
-    report.dojo = {  # type: ignore[attr-defined]
-        "step": step.id,
-        "test": failure.test,
-        "device": device,
-        "failure": failure.as_data(),
-        "notes": [],
-    }
+    attach_result(report, TestResult(step.id, failure.test, device, failure))
     return report

@@ -10,7 +10,7 @@ from _pytest.terminal import TerminalReporter
 
 from dojo.course.curriculum import Curriculum
 from dojo.failures.test_items import STEP, device_of
-from dojo.support.styled_lines import Line, Marks
+from dojo.support.styled_lines import STYLES, Line, Symbols
 
 # What asks for a selection or an order of one's own; then pytest behaves as it always does.
 _SELECTS = {
@@ -38,13 +38,9 @@ _SELECTS = {
     "help": False,
 }
 
-_STYLES: dict[str, dict[str, bool]] = {
-    "plain": {},
-    "dim": {"light": True},
-    "bold": {"bold": True},
-    "good": {"green": True, "bold": True},
-    "bad": {"red": True, "bold": True},
-    "accent": {"cyan": True},
+# The words of the style table, as pytest's writer calls them.
+_STYLES = {
+    style: {"light" if word == "dim" else word: True for word in words.split()} for style, words in STYLES.items()
 }
 
 
@@ -147,9 +143,9 @@ def print_lines(reporter: TerminalReporter, lines: list[Line]) -> None:
         reporter.line("")
 
 
-def marks_of(reporter: TerminalReporter) -> Marks:
+def symbols_of(reporter: TerminalReporter) -> Symbols:
     """The signs that the reporter's file can hold."""
-    return Marks.for_encoding(getattr(reporter._tw._file, "encoding", None))
+    return Symbols.for_encoding(getattr(reporter._tw._file, "encoding", None))
 
 
 def install(config: pytest.Config) -> FocusReporter | None:

@@ -8,6 +8,7 @@ from __future__ import annotations
 
 import builtins
 import contextlib
+import dataclasses
 import faulthandler
 import fcntl
 import json
@@ -33,14 +34,25 @@ import pytest
 from dojo.course.curriculum import Step
 from dojo.course.definitions import read_definitions
 from dojo.failures.diagnosis import warm_up
-from dojo.failures.failure import Failure
-from dojo.failures.test_items import COURSE, DEVICES, EARLY, KEEPER, STEP, WATCH, device_of
+from dojo.failures.failure import Failure, TestResult
+from dojo.failures.test_items import (
+    COURSE,
+    DEVICES,
+    ON_RED,
+    REUSABLE_FORK,
+    STEP,
+    WATCH,
+    attach_result,
+    attached_result,
+    result_of,
+)
 from dojo.judging import sentinel
 from dojo.judging.lockdown import Lockdown
 from dojo.judging.lockdown import be_unreadable as be_unreadable
 from dojo.judging.sandbox import PATIENCE
 from dojo.running import held_start
 from dojo.running.one_run import RUN
+from dojo.support.plain_data import from_data
 from dojo.support.processes import adopt_orphans, children, die_with_parent, end_group, end_orphans
 from dojo.testbed.forking import fork_is_safe
 from dojo.testbed.process_state import keep_imported
@@ -316,7 +328,7 @@ class _Batch:
                 kwargs={"warning_message": warning, "when": "runtest", "nodeid": item.nodeid, "location": None}
             )
         elif said == "early":
-            item.config.stash[EARLY](message["step"], message["failure"], message["device"])
+            item.config.stash[ON_RED](from_data(TestResult, message["result"]))
         elif said == "finish":
             item.ihook.pytest_runtest_logfinish(nodeid=item.nodeid, location=item.location)
             self.running = False
@@ -328,17 +340,16 @@ class _Batch:
         report.nodeid, report.location = item.nodeid, item.location
         if report.when not in ("setup", "call", "teardown") or report.outcome not in ("passed", "failed", "skipped"):
             raise ValueError("no report of pytest's")
-        step, data = item.stash.get(STEP, None), getattr(report, "dojo", None)
-        if step is None or data is None:
+        step, told = item.stash.get(STEP, None), attached_result(report)
+        if step is None or told is None:
             report.__dict__.pop("dojo", None)
             return
-        data |= {"step": step.id, "test": getattr(item, "originalname", item.name), "device": device_of(item)}
+        failure = told.failure
         if self._refused and report.when == "call" and report.outcome == "passed":
-            failure = Failure("cheating", [self._refused], data["test"])
+            failure = Failure("cheating", [self._refused], getattr(item, "originalname", item.name))
             self._place(failure, item, step)
-            report.outcome, report.longrepr, data["failure"] = "failed", self._refused, failure.as_data()
-        if data["failure"] is not None:
-            Failure.from_data(data["failure"])
+            report.outcome, report.longrepr = "failed", self._refused
+        attach_result(report, result_of(item, failure, told.notes))
 
     def _report_death(self, status: int | None) -> None:
         """The fork died, or was given up, while a test ran: that test is red, for this reason."""
@@ -355,13 +366,7 @@ class _Batch:
                 when="call",
             )
             if step is not None:
-                report.dojo = {  # type: ignore[attr-defined]
-                    "step": step.id,
-                    "test": getattr(item, "originalname", item.name),
-                    "device": str(getattr(getattr(item, "callspec", None), "params", {}).get("device", "cpu")),
-                    "failure": failure.as_data(),
-                    "notes": [],
-                }
+                attach_result(report, result_of(item, failure, []))
             item.ihook.pytest_runtest_logreport(report=report)
         item.ihook.pytest_runtest_logfinish(nodeid=item.nodeid, location=item.location)
         self.index += 1
@@ -448,8 +453,8 @@ class _Teller:
             os._exit(0)
         self.write(json.dumps({"say": said, **data}, default=str).encode())
 
-    def say_early(self, step: str, failure: dict[str, Any], device: str) -> None:
-        self.say("early", step=step, failure=failure, device=device)
+    def say_early(self, result: TestResult) -> None:
+        self.say("early", result=dataclasses.asdict(result))
 
     @pytest.hookimpl(tryfirst=True)
     def pytest_runtest_logstart(self) -> None:
@@ -592,7 +597,7 @@ def _leave_the_run(session: pytest.Session, teller: _Teller, ways: set[int | Non
 
     Of all that can be written to, only the pipes `ways`, the file `log` and what pytest captures in stay open.
     """
-    session.config.stash[KEEPER] = None
+    session.config.stash[REUSABLE_FORK] = None
     manager = session.config.pluginmanager
     for name, plugin in list(manager.list_name_plugin()):
         # xdist has its worker run a copy of its module, under another name.
@@ -617,8 +622,8 @@ def _leave_the_run(session: pytest.Session, teller: _Teller, ways: set[int | Non
         package, _, module = name.rpartition(".")
         vars(sys.modules.get(package, sys)).pop(module, None)
     keep_imported()
-    if EARLY in session.config.stash:
-        session.config.stash[EARLY] = teller.say_early
+    if ON_RED in session.config.stash:
+        session.config.stash[ON_RED] = teller.say_early
     manager.register(teller, "dojo-teller")
     # While it is registered, pytest tells it of every warning before: those are known.
     teller.tells_warnings = True

@@ -15,8 +15,7 @@ from typing import Any
 import pytest
 
 from dojo.judging.lockdown import Lockdown, be_unreadable, end_all_of
-from dojo.progress.results import to_json
-from dojo.progress.statuses import BROKEN, RED
+from dojo.progress.data import to_json
 from dojo.running.one_run import RUN
 from dojo.support.processes import adopt_orphans, children, die_with_parent, end_orphans
 
@@ -31,7 +30,7 @@ class _Collector:
     def pytest_sessionfinish(self, session: pytest.Session) -> None:
         run = session.config.stash.get(RUN, None)
         if run is not None and run.progress is not None:
-            self.progress = to_json(run.progress, run.course)
+            self.progress = to_json(run.progress)
 
 
 def main(arguments: list[str]) -> int:
@@ -58,7 +57,7 @@ def main(arguments: list[str]) -> int:
     progress = collector.progress
     if progress is not None and status in (0, 1):
         # A test that is no step's has failed: then nothing that the run says can be relied on.
-        red = progress["totals"][RED] + progress["totals"][BROKEN]
+        red = progress["totals"]["red"] + progress["totals"]["broken"]
         status = status if status == int(red > 0) else 3
         message = {"nonce": os.read(asked, 100).decode(), "status": status, "progress": progress}
         with os.fdopen(answer, "w", encoding="utf-8") as pipe:

@@ -10,23 +10,23 @@ from typing import Any
 import pytest
 
 from dojo.course.curriculum import Curriculum, Kata, Step
-from dojo.course.kata_digest import kata_fingerprint
+from dojo.course.kata_digest import kata_digest
 from dojo.course.layout import Course
 from dojo.failures.failure import Failure
+from dojo.failures.test_items import attached_result
+from dojo.progress.data import Progress, to_json
 from dojo.progress.known_green import KnownGreen
 from dojo.progress.memory import Memory
-from dojo.progress.results import Progress, TestOutcome, summarize, to_json
+from dojo.progress.results import TestOutcome, summarize
 from dojo.reports.step_report import failure_lines, finish, green_report, left_out_lines, progress_line, red_report
 from dojo.running import held_start
-from dojo.running.focus_mode import FocusReporter, marks_of, print_lines
+from dojo.running.focus_mode import FocusReporter, print_lines, symbols_of
 from dojo.support.files import write_json
 from dojo.support.styled_lines import Line, Piece
 from dojo.testbed.devices import Device
 from dojo.testbed.environment import environment_digest
 
 RUN = pytest.StashKey["Run"]()
-# A report as plain data: the text and the style of each piece of each line.
-Report = list[list[tuple[str, str]]]
 
 
 class Run:
@@ -64,7 +64,7 @@ class Run:
 
     def begin(self) -> None:
         """Take the time, and note how the katas are: a file that is saved while the run goes on was not judged."""
-        self._fingerprints = {kata.id: kata_fingerprint(self.course.root, kata.id) for kata in self._katas()}
+        self._fingerprints = {kata.id: kata_digest(self.course.root, kata.id) for kata in self._katas()}
         self._digests: dict[str, str] = {}
         self._started = time.perf_counter()
 
@@ -100,28 +100,26 @@ class Run:
 
     def take(self, report: pytest.TestReport) -> bool:
         """Take in one phase's report; true where it is a red test of a step."""
-        data: dict[str, Any] | None = getattr(report, "dojo", None)
-        if data is None or (report.when != "call" and report.outcome == "passed"):
+        result = attached_result(report)
+        if result is None or (report.when != "call" and report.outcome == "passed"):
             return False
-        failure = data["failure"]
         self.outcomes.append(
             TestOutcome(
-                step=data["step"],
-                test=data["test"],
-                device=data["device"],
+                step=result.step,
+                test=result.test,
+                device=result.device,
                 outcome=report.outcome,
                 seconds=report.duration,
-                failure=Failure.from_data(failure) if failure else None,
-                notes=tuple(data["notes"]),
+                failure=result.failure,
+                notes=tuple(result.notes),
             )
         )
         return report.outcome == "failed"
 
-    def report_of(self, step_id: str, failure: Failure, device: str) -> Report:
-        """The report on a step that is red, as plain data."""
+    def report_of(self, step_id: str, failure: Failure, device: str) -> list[Line]:
+        """The report on a red step."""
         step = self.curriculum.step(step_id)
-        lines = failure_lines(self.course, step, failure, device) if step is not None else []
-        return [[(piece.text, piece.style) for piece in line] for line in lines]
+        return failure_lines(self.course, step, failure, device) if step is not None else []
 
     def close(self) -> None:
         """Make the progress of the run, remember it, and write the file asked for."""
@@ -132,39 +130,37 @@ class Run:
         # A run that has not imported PyTorch knows the devices of the run before.
         self.devices = self.devices or memory.devices_in(environment)
         self.progress = summarize(
+            self.course,
             self.curriculum,
             self.outcomes,
             self.devices,
-            self.course.shown(self.course.judged),
+            self.report_of,
             focused=self.focused and not self.only,
             seconds=time.perf_counter() - self._started,
             known=frozenset(self.left_out),
         )
-        for found in self.progress.steps.values():
-            if found.failure is not None:
-                found.report = self.report_of(found.id, found.failure, found.failing_device)
         if self.judges_own and self.outcomes:
             self.newly = memory.learn(self.progress, self._fingerprints, self._stamps_that_hold())
             self.problems += memory.problems
         if self.json_file is not None:
             try:
-                write_json(self.json_file, to_json(self.progress, self.course))
+                write_json(self.json_file, to_json(self.progress))
             except OSError as error:
                 self.problems.append(f"--progress-json {self.json_file}: could not be written ({error.strerror}).")
 
     def report(self, reporter: Any) -> list[Line]:
         """What focus mode prints: the step in focus, or the finish."""
         assert self.progress is not None
-        marks = marks_of(reporter)
+        symbols = symbols_of(reporter)
         focus = self.progress.focus
         if focus is not None:
-            lines = red_report(self.course, self.curriculum, focus, self.progress, marks, self.newly)
+            lines = red_report(self.course, self.curriculum, focus, self.progress, symbols, self.newly)
         elif self.only:
-            lines = green_report(self.progress, marks)
+            lines = green_report(self.progress, symbols)
         elif self.progress.complete:
-            lines = finish(self.progress, marks, self.judges_own)
+            lines = finish(self.progress, symbols, self.judges_own)
         else:
-            lines = [progress_line(self.progress, marks)]
+            lines = [progress_line(self.progress, symbols)]
         return [*lines, *self._remarks()]
 
     def summary(self, reporter: Any) -> None:
@@ -172,11 +168,11 @@ class Run:
         if self.progress is None or not self.outcomes or isinstance(reporter, FocusReporter):
             return
         reporter.write_sep("-", "steps")
-        print_lines(reporter, [progress_line(self.progress, marks_of(reporter)), *self._remarks()])
+        print_lines(reporter, [progress_line(self.progress, symbols_of(reporter)), *self._remarks()])
 
     def _remarks(self) -> list[Line]:
         assert self.progress is not None
-        notes = [note for step in self.progress.steps.values() if step.failure is None for note in step.notes]
+        notes = [note for step in self.progress.steps if step.failure is None for note in step.notes]
         said = [*dict.fromkeys(notes), *self.problems]
         if self.left_out:
             number = len(self.left_out)

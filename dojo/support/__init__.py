@@ -1,1 +1,1 @@
-"""What knows nothing of katas: errors, text, files, styled lines, git, processes, versions, a bar, a page."""
+"""Modules that know nothing of katas: errors, text, files, styled lines, git, processes, pages and more."""

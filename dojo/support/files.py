@@ -1,7 +1,8 @@
-"""Writing a file whole or not at all."""
+"""Writes a file whole or not at all: first a temporary file in the same folder, then a rename."""
 
 from __future__ import annotations
 
+import contextlib
 import json
 import os
 import tempfile
@@ -9,15 +10,36 @@ from pathlib import Path
 from typing import Any
 
 
-def write_json(path: Path, data: dict[str, Any]) -> None:
-    """Write JSON whole or not at all: to a temporary file beside `path`, then renamed. Raises OSError."""
+def write_bytes(path: Path, data: bytes, *, durable: bool = False) -> None:
+    """Write `data` whole or not at all, and make the folders that are missing. Raises OSError.
+
+    A file that exists keeps its permissions; everybody may read a new file. With `durable` the data is on the disk
+    before the old file goes, so that a power cut loses neither.
+    """
     path.parent.mkdir(parents=True, exist_ok=True)
     descriptor, temporary = tempfile.mkstemp(dir=path.parent, prefix=f".{path.name}.")
     try:
-        with os.fdopen(descriptor, "w", encoding="utf-8") as file:
-            # Without indentation: json writes that ten times as fast, and a save waits for it.
-            file.write(json.dumps(data, ensure_ascii=False, allow_nan=False) + "\n")
+        with os.fdopen(descriptor, "wb") as file:
+            file.write(data)
+            if durable:
+                file.flush()
+                os.fsync(file.fileno())
+        mode = 0o644
+        with contextlib.suppress(FileNotFoundError):
+            mode = path.stat().st_mode & 0o777
+        os.chmod(temporary, mode)
         os.replace(temporary, path)
     except BaseException:
         os.unlink(temporary)
         raise
+
+
+def write_text(path: Path, text: str) -> None:
+    """Write text as UTF-8, as write_bytes does. Raises OSError."""
+    write_bytes(path, text.encode())
+
+
+def write_json(path: Path, data: dict[str, Any]) -> None:
+    """Write JSON, as write_bytes does. A dataclass in `data` becomes an object of its fields. Raises OSError."""
+    # Without indentation json is ten times as fast, and a save waits for it.
+    write_text(path, json.dumps(data, ensure_ascii=False, allow_nan=False, default=vars) + "\n")

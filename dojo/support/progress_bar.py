@@ -1,4 +1,4 @@
-"""A bar that shows how much of a long command is done, on a terminal."""
+"""A bar on the terminal that shows how much of a long command is done."""
 
 from __future__ import annotations
 
@@ -11,9 +11,9 @@ from rich.progress import BarColumn, MofNCompleteColumn, Progress, TextColumn, T
 
 @contextlib.contextmanager
 def bar(console: Console) -> Iterator[Progress]:
-    """A bar that is gone again after the block; where `console` is no terminal, nothing is printed."""
+    """A bar that disappears after the block. If `console` is not a terminal, nothing is printed."""
     columns = (TextColumn("{task.description}"), BarColumn(), MofNCompleteColumn(), TimeElapsedColumn())
     progress = Progress(*columns, console=console, transient=True, disable=not console.is_terminal)
-    # Until rich 14.2, one that is not shown prints an empty line at its end.
+    # Up to rich 14.2 a disabled bar prints an empty line at its end.
     with progress if console.is_terminal else contextlib.nullcontext():
         yield progress

@@ -1,4 +1,4 @@
-"""Lines of styled text: what every report, screen and list is made of."""
+"""Lines of styled text. Every report, screen and list is made of them."""
 
 from __future__ import annotations
 
@@ -7,10 +7,20 @@ import textwrap
 
 WIDTH = 80
 
+# The styles of a piece, in the words of rich. Everything that draws lines follows this table.
+STYLES = {
+    "plain": "",
+    "dim": "dim",
+    "bold": "bold",
+    "good": "bold green",
+    "bad": "bold red",
+    "accent": "cyan",
+}
+
 
 @dataclasses.dataclass(frozen=True)
 class Piece:
-    """A run of text in one style: plain, dim, bold, good (green), bad (red), accent."""
+    """A run of text in one style, a key of STYLES."""
 
     text: str
     style: str = "plain"
@@ -20,8 +30,8 @@ Line = list[Piece]
 
 
 @dataclasses.dataclass(frozen=True)
-class Marks:
-    """The signs that a report uses; `ASCII` where the terminal's encoding has no others."""
+class Symbols:
+    """The symbols that a report uses."""
 
     good: str = "✓"
     bad: str = "✗"
@@ -31,7 +41,8 @@ class Marks:
     dot: str = "·"
 
     @classmethod
-    def for_encoding(cls, encoding: str | None) -> Marks:
+    def for_encoding(cls, encoding: str | None) -> Symbols:
+        """The symbols that an encoding can hold: plain ASCII if it cannot hold the usual ones."""
         try:
             "✓✗━─·…".encode(encoding or "ascii")
         except (UnicodeEncodeError, LookupError):
@@ -39,10 +50,20 @@ class Marks:
         return cls()
 
 
+def as_data(lines: list[Line]) -> list[list[tuple[str, str]]]:
+    """Lines as plain data for JSON: the text and the style of each piece."""
+    return [[(piece.text, piece.style) for piece in line] for line in lines]
+
+
+def lines_from(data: list[list[tuple[str, str]]]) -> list[Line]:
+    """The lines that as_data turned into data."""
+    return [[Piece(text, style) for text, style in line] for line in data]
+
+
 def text_of(line: Line) -> str:
     return "".join(piece.text for piece in line)
 
 
 def wrapped(text: str) -> list[Line]:
-    """A paragraph as lines of the report's width."""
+    """A paragraph as lines of at most WIDTH columns."""
     return [[Piece(part)] for part in textwrap.wrap(text, WIDTH)]

@@ -1,50 +1,47 @@
-"""Text: safe to print, short enough, and the names nearest to one that does not exist."""
+"""Texts that are safe to print and short enough, and suggestions for a name that does not exist."""
 
 from __future__ import annotations
 
-import difflib
 import re
 
-
-def nearest(name: str, names: list[str]) -> str:
-    """`Did you mean …?` with the names most like `name`, or nothing where none is."""
-    close = difflib.get_close_matches(name, names, n=3, cutoff=0.5)
-    return f"Did you mean {' or '.join(close)}?" if close else ""
-
-
-def one_line(text: str) -> str:
-    """Text without line breaks: a name stays in its place."""
-    return " ".join(text.split())
-
-
 _MOST_TEXT = 4_000
+_WIDTH = 160
+# What a terminal obeys, what changes the direction of text, and what UTF-8 or XML files cannot hold.
+_UNSAFE = re.compile(r"[\x00-\x08\x0b-\x1f\x7f-\x9f\u200e\u200f\u202a-\u202e\u2066-\u2069\ud800-\udfff\ufffe\uffff]")
+
+
+def harmless(text: str) -> str:
+    """The text with each control character replaced. No terminal obeys the result, and every file can hold it."""
+    # Printable text, which is most text, has no character that the pattern finds.
+    return text if text.isprintable() else _UNSAFE.sub("\ufffd", text.replace("\r\n", "\n"))
 
 
 def clean(text: str) -> str:
-    """Text without control characters, so that no terminal obeys it; escaping for HTML is the page's own affair."""
+    """The text made harmless, and cut at 4,000 characters. It is not escaped for HTML."""
     return harmless(text)[:_MOST_TEXT]
 
 
-_TEXT = 160
+def one_line(text: str) -> str:
+    """The text with a single space for each run of white space, so that a name stays on its line."""
+    return " ".join(text.split())
 
 
-# What a terminal obeys, what turns the direction of text, and what no UTF-8 or XML file can hold.
-_UNSAFE = re.compile(r"[\x00-\x08\x0b-\x1f\x7f-\x9f\u200e\u200f\u202a-\u202e\u2066-\u2069\ud800-\udfff\ufffe\uffff]")
+def cut(text: str, width: int = _WIDTH) -> str:
+    """The text in at most `width` characters. A text that is too long ends in an ellipsis."""
+    return text if len(text) <= width else text[: width - 1] + "…"
 
 
 def with_article(name: str) -> str:
     """`a list`, `an int`."""
     letters = name.partition("(")[0]
-    # A name in capitals is said letter by letter: an SGD, an MLP.
+    # A name in capitals is pronounced letter by letter: an SGD, an MLP.
     vowel = letters[:1] in "AEFHILMNORSX" if letters.isupper() else letters[:1].lower() in "aeiou"
     return f"{'an' if vowel else 'a'} {name}"
 
 
-def cut(text: str, width: int = _TEXT) -> str:
-    """`text` on at most `width` columns, with an ellipsis where something is left out."""
-    return text if len(text) <= width else text[: width - 1] + "…"
+def nearest(name: str, names: list[str]) -> str:
+    """`Did you mean …?` with at most three similar names; empty if no name is similar."""
+    import difflib
 
-
-def harmless(text: str) -> str:
-    """Text without control characters: no terminal obeys it, and every file can hold it."""
-    return _UNSAFE.sub("\ufffd", text.replace("\r\n", "\n"))
+    close = difflib.get_close_matches(name, names, n=3, cutoff=0.5)
+    return f"Did you mean {' or '.join(close)}?" if close else ""

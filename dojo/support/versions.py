@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import functools
 import platform
-from importlib import metadata
 
 from dojo.support.errors import DojoError
 
@@ -12,6 +11,8 @@ from dojo.support.errors import DojoError
 @functools.cache
 def version_of(package: str) -> str | None:
     """The version of an installed package; None where it is not installed."""
+    from importlib import metadata
+
     try:
         return metadata.version(package)
     except metadata.PackageNotFoundError:

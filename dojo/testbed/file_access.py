@@ -15,12 +15,12 @@ from collections.abc import Iterator
 from pathlib import Path
 from typing import Any
 
-from dojo.course.layout import Course
+from dojo.course.layout import Course, read_parts, secret_folders
 from dojo.testbed.tracebacks import Frame, frame_at
 
 # What no answer may read, and what says how answers are judged.
-_ANSWERS = ("solutions", "tests", "mistakes", "checks")
-_JUDGE = (*_ANSWERS, "hints", "dojo", ".dojo", ".git", "conftest.py", "pyproject.toml")
+_ANSWERS = secret_folders()
+_JUDGE = (*_ANSWERS, *read_parts(), ".dojo", ".git")
 _KEPT = (*_JUDGE, "katas", "docs", "data", ".github", ".ci", "README.md", "CONTRIBUTING.md", "constraints.txt")
 # Written by Python and pytest themselves, whoever has them import something.
 _CACHES = ("__pycache__", ".pytest_cache")

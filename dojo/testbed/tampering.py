@@ -50,6 +50,7 @@ _MODULES = frozenset(
         "threading",
         "traceback",
         "types",
+        "typing",
         "numpy",
         "numpy.linalg",
         "numpy.random",

@@ -1,8 +1,9 @@
-"""Moving a fork to an update that is worked out: all of it, or none.
+"""Carrying out the plan of an update: all of it, or nothing.
 
-Everything that could fail for want of room is done first, in `.dojo/update/`: the new files, and copies of those they
-replace. What is left is renaming. A note there says what was to be done, so that an update that was killed is undone
-by the next one, or ended, where a file that it had brought was edited since; the branch moves last.
+Everything that may fail for lack of space comes first, in the folder `.dojo/update/`: the new files, and copies of the
+files that they replace. After that, files are only renamed. A note in the folder lists what is to be done. If an
+update is killed, the next one undoes it, or completes it if the user has edited a new file since. The branch moves
+last.
 """
 
 from __future__ import annotations
@@ -13,12 +14,15 @@ import hashlib
 import json
 import os
 import shutil
-from collections.abc import Iterator
+from collections.abc import Iterable, Iterator
 from pathlib import Path, PurePosixPath
 
+from dojo.course import backups
+from dojo.course.backups import Backup
 from dojo.support.errors import DojoError
 from dojo.support.files import write_json
-from dojo.support.git import Git
+from dojo.support.git import Repository
+from dojo.updating.fork import reason
 from dojo.updating.plan import Plan
 
 try:
@@ -29,9 +33,9 @@ except ImportError:  # Windows
 
 @dataclasses.dataclass(frozen=True)
 class _Note:
-    """What an update was to do: move HEAD from `head` to `commit`, the index from one tree to another, and `files`.
+    """What an update does: it moves HEAD from `head` to `commit`, the index from one tree to another, and `files`.
 
-    files: a digest of each new file by its path; "" for one that goes.
+    `files` has a digest of each new file by its path, and "" for a file that is deleted.
     """
 
     head: str
@@ -40,14 +44,14 @@ class _Note:
     index_after: str
     files: dict[str, str]
 
-    def was_under_way(self, git: Git) -> bool:
-        """Whether the branch has not moved yet, and is to."""
-        return git.says("rev-parse", "--verify", "HEAD") == self.head != self.commit
+    def branch_is_left(self, fork: Repository) -> bool:
+        """Return whether the branch has not moved yet, but will."""
+        return _head(fork) == self.head != self.commit
 
 
 @contextlib.contextmanager
 def alone(root: Path) -> Iterator[None]:
-    """Keep a second update of the same fork out. Raises DojoError where one is under way."""
+    """Keep out a second update of the same fork. Raises DojoError if there is one already."""
     try:
         (root / ".dojo").mkdir(exist_ok=True)
         lock = (root / ".dojo" / "update.lock").open("w")
@@ -62,86 +66,104 @@ def alone(root: Path) -> Iterator[None]:
         yield
 
 
-def move(git: Git, plan: Plan, commit: str) -> None:
-    """Put the plan's files, index and `commit` in place. Raises DojoError, and then everything is as it was."""
-    stage = _stage(git.root)
+def commit_of(fork: Repository, plan: Plan) -> str:
+    """Store the commit to which the branch moves: a merge, or the course's own if the fork adds nothing to it."""
+    tree = fork.write_tree(plan.tree)
+    if plan.base == plan.head and tree == fork.text("rev-parse", f"{plan.new}^{{tree}}"):
+        return plan.new
+    message = f"Bring in the course at {plan.new[:7]} (dojo update)"
+    return fork.text("commit-tree", tree, "-p", plan.head, "-p", plan.new, "-m", message)
+
+
+def back_up(fork: Repository, plan: Plan) -> Backup | None:
+    """Copy the files that change on disk, and all uncommitted files of katas/. Return None if there are none."""
+    paths = dict.fromkeys([*plan.write, *plan.delete, *fork.changed(), *fork.untracked("katas")])
+    katas = [path for path in paths if path.startswith("katas/") and (fork.root / path).is_file()]
+    if not katas and not plan.replaced:
+        return None
+    backup = backups.back_up(fork.root, [fork.root / path for path in katas], "update")
+    for path in plan.replaced:
+        copy = fork.root / ".dojo" / "replaced" / backup.name / path
+        try:
+            copy.parent.mkdir(parents=True, exist_ok=True)
+            copy.write_bytes((fork.root / path).read_bytes())
+        except OSError as error:
+            raise DojoError(f"No copy of {path} could be made, so nothing was changed: {error.strerror}.") from None
+    return backup
+
+
+def move(fork: Repository, plan: Plan, commit: str) -> None:
+    """Put the plan's files, its index and `commit` in place. If it raises DojoError, everything is as it was."""
+    stage = _stage(fork.root)
     try:
-        after = _prepare(git, plan, commit, stage)
-        before = git.text("write-tree")
-        index = git.write_tree(plan.index, stage / "staged.index")
-    except (OSError, DojoError) as error:
-        shutil.rmtree(stage, ignore_errors=True)
-        raise DojoError(f"The update could not be prepared, and nothing was changed: {_said(error)}") from None
-    except BaseException:
-        shutil.rmtree(stage, ignore_errors=True)
-        raise
-    try:
-        note = _Note(plan.head, commit, before, index, after)
-        write_json(stage / "note.json", dataclasses.asdict(note))
-        _bring(git, note)
+        files = _prepare(fork, plan, commit, stage)
+        before = fork.text("write-tree")
+        after = fork.write_tree(plan.index)
     except BaseException as error:
-        undo(git)
+        shutil.rmtree(stage, ignore_errors=True)
         if isinstance(error, (OSError, DojoError)):
-            raise DojoError(f"The update failed, and everything is as it was: {_said(error)}") from None
+            raise DojoError(f"The update could not be prepared, and nothing was changed: {reason(error)}") from None
         raise
-    shutil.rmtree(stage, ignore_errors=True)
-    git.run("update-index", "-q", "--refresh", check=False)
+    try:
+        note = _Note(plan.head, commit, before, after, files)
+        write_json(stage / "note.json", dataclasses.asdict(note))
+        _finish(fork, note)
+    except BaseException as error:
+        undo(fork)
+        if isinstance(error, (OSError, DojoError)):
+            raise DojoError(f"The update failed, and everything is as it was: {reason(error)}") from None
+        raise
 
 
 def interrupted(root: Path) -> bool:
-    """Whether an update was killed before its end."""
+    """Return whether an update was killed before its end."""
     return _stage(root).exists()
 
 
-def settle(git: Git) -> str:
-    """Undo an update that was killed, or end it where a file that it had brought was edited since; say which it was.
+def settle(fork: Repository) -> str:
+    """Undo an update that was killed, or complete it if the user has edited a new file since.
 
-    Empty where it had come to its end. Raises DojoError where neither can be done; then all copies are kept.
+    Return a sentence about it, or "" if the update had reached its end. If it raises DojoError, all copies are kept.
     """
-    note = _read_note(git.root)
-    if note is not None and note.was_under_way(git) and _edited_after(git.root, note):
+    note = _read_note(fork.root)
+    if note is not None and note.branch_is_left(fork) and _edited_since(fork.root, note):
         try:
-            _bring(git, note)
+            _finish(fork, note)
         except OSError as error:
             raise DojoError(
                 f"An update that was interrupted can't be ended ({error}). Your files are in "
-                f"{_stage(git.root) / 'before'}."
+                f"{_stage(fork.root) / 'before'}."
             ) from None
-        shutil.rmtree(_stage(git.root), ignore_errors=True)
-        git.run("update-index", "-q", "--refresh", check=False)
         return "An earlier update was interrupted: it is ended, with what you have written since."
-    return "An earlier update was interrupted: it is undone, and begins anew." if undo(git) else ""
+    return "An earlier update was interrupted: it is undone, and begins anew." if undo(fork) else ""
 
 
-def undo(git: Git) -> bool:
-    """Put back what an update that did not come to its end has changed; False where it had come to its end.
+def undo(fork: Repository) -> bool:
+    """Put back what an unfinished update has changed; return False if the update had reached its end.
 
-    A file that was edited since then stays as it is. Raises DojoError where a file can't be put back; then all copies
-    are kept.
+    Files that were edited since then stay. If it raises DojoError, all copies are kept.
     """
-    stage = _stage(git.root)
-    note = _read_note(git.root)
+    stage = _stage(fork.root)
+    note = _read_note(fork.root)
     if note is None:
-        # It was still preparing, or has just finished: nothing outside its own folder was under way.
+        # The update was still preparing, or had just finished. Outside its own folder there is nothing to undo.
         shutil.rmtree(stage, ignore_errors=True)
         return True
-    files = note.files
-    if note.was_under_way(git):
+    if note.branch_is_left(fork):
         try:
-            # What was added goes first: a folder may stand where a file is to come back.
-            for path, digest in sorted(files.items(), key=lambda item: not item[1]):
+            # New files go first, because one of them may be in a folder that has the name of an old file.
+            for path, digest in sorted(note.files.items(), key=lambda item: not item[1]):
                 if not digest:
-                    _remove_empty_folders(git.root, [f"{path}/file"])
-                _put_back(git.root / path, stage / "before" / path, digest)
+                    _remove_empty_folders(fork.root, [f"{path}/file"])
+                _put_back(fork.root / path, stage / "before" / path, digest)
         except OSError as error:
             raise DojoError(
                 f"An update that was interrupted can't be undone ({error}). Your files are in {stage / 'before'}."
             ) from None
-        git.run("read-tree", note.index)
-        git.run("update-index", "-q", "--refresh", check=False)
-    undone = git.says("rev-parse", "--verify", "HEAD") == note.head
+        _read_index(fork, note.index)
+    undone = _head(fork) == note.head
     shutil.rmtree(stage, ignore_errors=True)
-    _remove_empty_folders(git.root, list(files))
+    _remove_empty_folders(fork.root, note.files)
     return undone
 
 
@@ -152,53 +174,58 @@ def _read_note(root: Path) -> _Note | None:
         return None
 
 
-def _bring(git: Git, note: _Note) -> None:
-    """Move what is not moved yet: the files, the index, and at last the branch."""
-    staged = _stage(git.root) / "after"
+def _finish(fork: Repository, note: _Note) -> None:
+    """Move what has not moved yet: the files, the index, and last the branch."""
+    stage = _stage(fork.root)
     gone = [path for path, digest in note.files.items() if not digest]
     for path in gone:
         with contextlib.suppress(FileNotFoundError):
-            (git.root / path).unlink()
-    _remove_empty_folders(git.root, gone)
+            (fork.root / path).unlink()
+    _remove_empty_folders(fork.root, gone)
     for path, digest in note.files.items():
-        if digest and os.path.lexists(staged / path):
-            target = git.root / path
+        staged, target = stage / "after" / path, fork.root / path
+        if digest and os.path.lexists(staged):
             target.parent.mkdir(parents=True, exist_ok=True)
-            os.replace(staged / path, target)
-    git.run("read-tree", note.index_after)
-    git.run("update-ref", "-m", "dojo update", "HEAD", note.commit, note.head)
+            os.replace(staged, target)
+    _read_index(fork, note.index_after)
+    fork.run("update-ref", "-m", "dojo update", "HEAD", note.commit, note.head)
+    shutil.rmtree(stage, ignore_errors=True)
 
 
-def _edited_after(root: Path, note: _Note) -> bool:
-    """Whether a file that the update had brought was edited since, and none that it was still to replace or remove."""
+def _read_index(fork: Repository, tree: str) -> None:
+    fork.run("read-tree", tree)
+    # Without the files' times in the index, the next git status would read every file. Failure means changed files.
+    fork.text_or_none("update-index", "-q", "--refresh")
+
+
+def _head(fork: Repository) -> str | None:
+    return fork.text_or_none("rev-parse", "--verify", "HEAD")
+
+
+def _edited_since(root: Path, note: _Note) -> bool:
+    """Return whether a new file was edited after the update was killed, and no file that is still to change was."""
     stage = _stage(root)
-    brought = False
+    edited = False
     for path, digest in note.files.items():
         now = _digest(root / path)
         if digest and not os.path.lexists(stage / "after" / path):
-            brought = brought or now != digest
+            edited = edited or now != digest
         elif now and now != _digest(stage / "before" / path):
             return False
-    return brought
+    return edited
 
 
-def _prepare(git: Git, plan: Plan, commit: str, stage: Path) -> dict[str, str]:
-    """Write the new files and copies of the old ones; return a digest of each new file ("" for one that goes)."""
+def _prepare(fork: Repository, plan: Plan, commit: str, stage: Path) -> dict[str, str]:
+    """Write the new files and copies of the old ones. Return a digest of each new file, and "" for deleted files."""
     (stage / "after").mkdir(parents=True)
     (stage / "before").mkdir()
-    index = stage / "checkout.index"
-    git.run("read-tree", commit, index=index)
-    from_commit = [path for path, data in plan.write.items() if data is None]
-    git.run(
-        "checkout-index",
-        "-z",
-        "--stdin",
-        f"--prefix={stage / 'after'}/",
-        data="\0".join(from_commit).encode("utf-8", errors="surrogateescape"),
-        index=index,
-    )
+    env = {"GIT_INDEX_FILE": str(stage / "checkout.index")}
+    fork.run("read-tree", commit, env=env)
+    paths = "\0".join(path for path, data in plan.write.items() if data is None)
+    given = paths.encode("utf-8", errors="surrogateescape")
+    fork.run("checkout-index", "-z", "--stdin", f"--prefix={stage / 'after'}/", given=given, env=env)
     for path, data in plan.write.items():
-        staged, target = stage / "after" / path, git.root / path
+        staged, target = stage / "after" / path, fork.root / path
         if data is not None:
             staged.parent.mkdir(parents=True, exist_ok=True)
             with staged.open("wb") as file:
@@ -208,18 +235,19 @@ def _prepare(git: Git, plan: Plan, commit: str, stage: Path) -> dict[str, str]:
             if target.is_file():
                 shutil.copymode(target, staged)
     for path in [*plan.write, *plan.delete]:
-        target, copy = git.root / path, stage / "before" / path
+        target, copy = fork.root / path, stage / "before" / path
         if _is_file(target):
             copy.parent.mkdir(parents=True, exist_ok=True)
             shutil.copy2(target, copy, follow_symlinks=False)
-    after = {path: _digest(stage / "after" / path) for path in plan.write}
-    for path, digest in after.items():
+    files = {path: _digest(stage / "after" / path) for path in plan.write}
+    for path, digest in files.items():
         if not digest:
             raise DojoError(f"{path} is no file in the new version.")
-    return after | dict.fromkeys(plan.delete, "")
+    return files | dict.fromkeys(plan.delete, "")
 
 
 def _put_back(target: Path, copy: Path, digest: str) -> None:
+    """Put an old file back, unless the new one was edited. `digest` is that of the new file, or "" if it is deleted."""
     changed = (_digest(target) == digest) if digest else not os.path.lexists(target)
     if not changed:
         return
@@ -235,13 +263,13 @@ def _is_file(path: Path) -> bool:
 
 
 def _digest(path: Path) -> str:
-    """What a file holds, in short; "" where there is none."""
+    """Return a digest of what a file holds, or "" if there is no file."""
     if path.is_symlink():
         return "link " + os.readlink(path)
     return hashlib.sha256(path.read_bytes()).hexdigest() if path.is_file() else ""
 
 
-def _remove_empty_folders(root: Path, paths: list[str]) -> None:
+def _remove_empty_folders(root: Path, paths: Iterable[str]) -> None:
     for folder in {root / parent for path in paths for parent in PurePosixPath(path).parents if str(parent) != "."}:
         with contextlib.suppress(OSError):
             while folder != root:
@@ -251,9 +279,3 @@ def _remove_empty_folders(root: Path, paths: list[str]) -> None:
 
 def _stage(root: Path) -> Path:
     return root / ".dojo" / "update"
-
-
-def _said(error: Exception) -> str:
-    if isinstance(error, OSError):
-        return f"{error.strerror}: {error.filename}" if error.filename else str(error.strerror)
-    return str(error)

@@ -1,26 +1,35 @@
-"""A learner's fork: what an update finds there, and what it commits and keeps."""
+"""A learner's fork and the course: what an update finds in their repositories."""
 
 from __future__ import annotations
 
-import contextlib
 import re
-import tempfile
+import shutil
 from pathlib import Path
 
-from dojo.course.backups import Backup, keep
+from dojo.course.layout import published_trees
 from dojo.support.errors import DojoError
-from dojo.support.git import Entry, Git
-from dojo.updating.merge_katas import KatasMerge, is_kata
-from dojo.updating.plan import Plan
+from dojo.support.git import Entry, GitError, Repository
 
 ASK = "Say where the course is: dojo update --from URL, or once and for all: git remote add upstream URL"
+Tree = dict[str, Entry]
+
+# The time limit of a git command, in seconds: long enough to fetch over a slow line.
+_SECONDS = 300.0
+_FETCHED = "refs/dojo/update"
+_REF = r"[^\s:^~?*\[\\\x00-\x1f+-][^\s:^~?*\[\\\x00-\x1f]*"
+# The folders of the course that a learner has no reason to change.
+_COURSES_OWN = published_trees()
 
 
-def check_repository(git: Git) -> None:
-    top = git.says("rev-parse", "--show-toplevel")
-    if top is None or Path(top).resolve() != git.root.resolve():
-        raise DojoError(f"{git.root} is not a git repository of its own: only a clone of the course can be updated.")
-    if git.says("rev-parse", "--verify", "--quiet", "HEAD^{commit}") is None:
+def open_fork(root: Path) -> Repository:
+    """Return the repository of the fork at `root`. Raises DojoError if it can't be updated in its present state."""
+    if shutil.which("git") is None:
+        raise DojoError("git is not installed, or not on the PATH: an update needs it.")
+    fork = Repository(root, seconds=_SECONDS, may_ask=True)
+    top = fork.text_or_none("rev-parse", "--show-toplevel")
+    if top is None or Path(top).resolve() != root.resolve():
+        raise DojoError(f"{root} is not a git repository of its own: only a clone of the course can be updated.")
+    if fork.text_or_none("rev-parse", "--verify", "--quiet", "HEAD^{commit}") is None:
         raise DojoError("Nothing has been committed here yet: only a clone of the course can be updated.")
     for name, what in (
         ("MERGE_HEAD", "merge"),
@@ -29,20 +38,32 @@ def check_repository(git: Git) -> None:
         ("rebase-merge", "rebase"),
         ("rebase-apply", "rebase"),
     ):
-        if (git.root / git.text("rev-parse", "--git-path", name)).exists():
+        if (root / fork.text("rev-parse", "--git-path", name)).exists():
             raise DojoError(f"A {what} is under way here. Finish it or give it up (git status says how), then update.")
-    if git.says("symbolic-ref", "--quiet", "HEAD") is None:
+    if fork.text_or_none("symbolic-ref", "--quiet", "HEAD") is None:
         raise DojoError("No branch is checked out, so none could hold the update. Choose one: git switch main")
-    if git.says("var", "GIT_COMMITTER_IDENT") is None:
+    if fork.text_or_none("var", "GIT_COMMITTER_IDENT") is None:
         raise DojoError(
             'git does not know who you are, and an update is a commit: git config user.name "Your Name", and '
             "git config user.email you@example.org"
         )
+    return fork
 
 
-def source_of(git: Git, source: str | None) -> str:
-    """The remote, URL or path that the course comes from."""
-    remotes = git.text("remote").split()
+def reason(error: Exception) -> str:
+    """Return the sentence in which an update says why it failed."""
+    if isinstance(error, GitError):
+        if not error.said:
+            return f"git {error.command} gave no answer in {_SECONDS:.0f} s: nothing was changed."
+        return f"git {error.command} failed, and nothing was changed: {error.said}"
+    if isinstance(error, OSError):
+        return f"{error.strerror}: {error.filename}" if error.filename else str(error.strerror)
+    return str(error)
+
+
+def source_of(fork: Repository, source: str | None) -> str:
+    """Return the remote, URL or path of the course. `source` is what the user named; None means a remote."""
+    remotes = fork.text("remote").split()
     if source is None:
         for name in ("upstream", "origin"):
             if name in remotes:
@@ -50,63 +71,83 @@ def source_of(git: Git, source: str | None) -> str:
         raise DojoError(f"This clone has no remote. {ASK}")
     if source.startswith("-") or not source.strip():
         raise DojoError(f"--from {source!r}: that is no remote, URL or path.")
-    # A path is meant from where the person is.
+    # A relative path starts at the current folder, but git runs in the fork's top folder.
     return str(Path(source).absolute()) if source not in remotes and Path(source).exists() else source
 
 
-def katas_of(git: Git, commit: str) -> dict[str, bytes]:
-    tree: dict[str, Entry] = {path: entry for path, entry in git.tree(commit).items() if is_kata(path)}
-    blobs = git.blobs(entry.oid for entry in tree.values())
-    return {path: blobs[entry.oid] for path, entry in tree.items()}
+def fetch_course(fork: Repository, source: str, ref: str) -> str:
+    """Fetch the course and return the commit of `ref`: a branch, a tag, a commit, or HEAD.
+
+    source: a remote, URL or path. Raises DojoError if it can't be fetched or has no such `ref`.
+    """
+    if not re.fullmatch(_REF, ref) or ".." in ref:
+        raise DojoError(f"--to {ref!r}: that is no name of a branch, a tag or a commit.")
+    try:
+        refusal = _fetch(fork, source, ref)
+        if not refusal:
+            return fork.text("rev-parse", "--verify", f"{_FETCHED}^{{commit}}")
+        if _fetch(fork, source, "HEAD"):
+            raise DojoError(f"The course at {source} can't be fetched, and nothing was changed: {refusal}")
+        # No host sends a commit by the first digits of its id, but HEAD's history may contain the commit.
+        is_short_id = re.fullmatch(r"[0-9a-f]{4,40}", ref)
+        commit = fork.text_or_none("rev-parse", "--verify", "--quiet", f"{ref}^{{commit}}") if is_short_id else None
+        if commit and fork.is_ancestor(commit, _FETCHED):
+            return commit
+        raise DojoError(f"The course at {source} has no branch, tag or commit named {ref}.")
+    finally:
+        fork.text_or_none("update-ref", "-d", _FETCHED)
 
 
-def commit_of(git: Git, plan: Plan) -> str:
-    """The commit that the branch moves to: a merge, or the course's own where the fork adds nothing to it."""
-    with tempfile.TemporaryDirectory(prefix="dojo-update-") as folder:
-        tree = git.write_tree(plan.tree, Path(folder) / "index")
-    if plan.base == plan.head and tree == git.text("rev-parse", f"{plan.new}^{{tree}}"):
-        return plan.new
-    message = f"Bring in the course at {plan.new[:7]} (dojo update)"
-    return git.text("commit-tree", tree, "-p", plan.head, "-p", plan.new, "-m", message)
+def _fetch(fork: Repository, source: str, ref: str) -> str:
+    """Fetch `ref` into the reference _FETCHED. Return why git refuses, or an empty text."""
+    try:
+        # Repository.fetch needs git 2.29, and learners may have an older one.
+        fork.run("fetch", "--quiet", "--no-tags", "--", source, f"+{ref}:{_FETCHED}")
+    except GitError as error:
+        if not error.said:
+            raise
+        return error.said
+    return ""
 
 
-def back_up(git: Git, plan: Plan) -> Backup | None:
-    """Copy what changes on disk, and all of katas/ that is not committed; None where there is no such thing."""
-    root = git.root
-    paths = [*plan.write, *plan.delete, *git.changed(), *git.untracked("katas")]
-    katas = [path for path in dict.fromkeys(paths) if path.startswith("katas/") and (root / path).is_file()]
-    if not katas and not plan.replaced:
-        return None
-    backup = keep(root, [root / path for path in katas], "update")
-    for path in plan.replaced:
-        copy = root / ".dojo" / "replaced" / backup.name / path
-        try:
-            copy.parent.mkdir(parents=True, exist_ok=True)
-            copy.write_bytes((root / path).read_bytes())
-        except OSError as error:
-            raise DojoError(f"No copy of {path} could be made, so nothing was changed: {error.strerror}.") from None
-    return backup
+def base_of(fork: Repository, head: str, new: str) -> str | None:
+    """Return the course's commit that the fork at `head` was made from, or last updated to.
+
+    If the two have no common history (a copy, or a shallow clone), return the newest course version whose tests, hints
+    and answers are most like the fork's, or None if no version has any of them in common with the fork.
+    """
+    common = fork.text_or_none("merge-base", head, new)
+    if not common:
+        fork.complete_history()
+        common = fork.text_or_none("merge-base", head, new)
+    return common.splitlines()[0] if common else _most_alike(fork, head, new)
 
 
-def new_ids(katas: KatasMerge, ids: set[str]) -> dict[str, str]:
-    """What steps are called after the update: by old id."""
-    moved = dict(katas.moved)
-    found = {}
-    for step_id in sorted(ids):
-        kata_id, _, name = step_id.rpartition("/")
-        path = f"katas/{kata_id}.py"
-        path = moved.get(f"{path}:{name}", f"{katas.renamed.get(path, path)}:{name}").partition(":")[0]
-        found[step_id] = f"{path.removeprefix('katas/').removesuffix('.py')}/{name}"
-    return found
+def _most_alike(fork: Repository, head: str, new: str) -> str | None:
+    commits = fork.text("rev-list", new).split()
+    ids = fork.ids(f"{commit}:{folder}" for commit in [head, *commits] for folder in _COURSES_OWN)
+    ours, *theirs = [ids[at : at + len(_COURSES_OWN)] for at in range(0, len(ids), len(_COURSES_OWN))]
+    scores = [sum(a is not None and a == b for a, b in zip(ours, each, strict=True)) for each in theirs]
+    best = max(scores, default=0)
+    return commits[scores.index(best)] if best else None
 
 
-def version_at(git: Git, commit: str) -> str:
-    """A course version as a person speaks of it: number, commit and day."""
-    number = None
-    with contextlib.suppress(DojoError):
-        found = re.search(
-            r'^version\s*=\s*"([\w.+-]{1,40})"', git.text("show", f"{commit}:pyproject.toml"), re.MULTILINE
-        )
-        number = found[1] if found else None
-    day = git.text("show", "-s", "--format=%cs", commit)
-    return f"{number or 'version'} {commit[:7]} of {day}"
+def katas_in(fork: Repository, tree: Tree) -> dict[str, bytes]:
+    """Return the contents of the files of katas/ in a tree, by path."""
+    entries = {path: entry for path, entry in tree.items() if path.startswith("katas/") and entry.mode != "160000"}
+    contents = fork.files(entry.oid for entry in entries.values())
+    for entry in entries.values():
+        if entry.oid not in contents:
+            raise DojoError(f"git has lost an object ({entry.oid}), and nothing was changed. Try: git fsck")
+    return {path: contents[entry.oid] for path, entry in entries.items()}
+
+
+def version_at(fork: Repository, commit: str) -> str:
+    """Return a course version as the user reads it: its number, commit and day."""
+    try:
+        settings = fork.file(f"{commit}:pyproject.toml").decode("utf-8", errors="replace")
+    except GitError:
+        settings = ""
+    number = re.search(r'^version\s*=\s*"([\w.+-]{1,40})"', settings, re.MULTILINE)
+    day = fork.text("show", "-s", "--format=%cs", commit)
+    return f"{number[1] if number else 'version'} {commit[:7]} of {day}"

@@ -1,31 +1,35 @@
-"""One kata's file brought to a newer version of the course: step by step, the learner's answers kept."""
+"""Brings one kata's file to a newer version of the course, step by step. The learner's answers stay."""
 
 from __future__ import annotations
 
 import ast
 import dataclasses
 
-from dojo.course.source_blocks import Block, Source, bound_by, is_stub, read_source, used_in
+from dojo.course.definitions import Definition, Source, bound_by, is_unwritten, read_editable, used_in
+
+# New lines for the place [first, end) of a file.
+Change = tuple[int, int, list[str]]
 
 
 @dataclasses.dataclass(frozen=True)
 class Carried:
-    """An answer that comes from another kata: as the learner wrote it, its old stub, and what it needs besides."""
+    """An answer that comes from another kata: the learner's code, its old stub, and what the code needs besides."""
 
-    answer: Block
-    old: Block
+    answer: Definition
+    old: Definition
     imports: tuple[str, ...] = ()
-    helpers: tuple[Block, ...] = ()
+    helpers: tuple[Definition, ...] = ()
 
 
 @dataclasses.dataclass
 class Merged:
-    """What became of a file. `text` is its new text.
+    """The result of a merge. `text` is the new text of the file.
 
-    Names of steps: `added` are new, `renewed` were untouched and have a new stub, `kept` are answers that stay,
-    `dropped` are answers that the course has no step for any more, and `helpers` those of them that other answers
-    call, so they stay. `beside` holds new stubs for answers whose task reads differently now; under the name ""
-    the whole new file, where the learner's can't be taken apart and stays as it is.
+    The lists hold names of steps. `added` are new, `renewed` were untouched and have a new stub, and `kept` are
+    answers that stay. `dropped` are answers whose step the course has dropped, and `helpers` are such answers that
+    stay because the learner's other code calls them. `beside` holds the new stub for each answer whose task reads
+    differently now. If the learner's file cannot be taken apart, it stays as it is, and `beside` holds the whole new
+    file under the name "".
     """
 
     text: str
@@ -37,73 +41,164 @@ class Merged:
     beside: dict[str, str] = dataclasses.field(default_factory=dict)
 
 
-def merge_kata(base: str, ours: str, new: str, carried: dict[str, Carried] | None = None) -> Merged:
-    """Bring the learner's file `ours`, begun from the course's `base`, to the course's `new`. Nothing is ever marked.
+def merge_kata(base: str, ours: str, theirs: str, carried: dict[str, Carried] | None = None) -> Merged:
+    """Bring the learner's file `ours` from the course's old version `base` to the course's new version `theirs`.
 
-    carried: answers from other katas to steps that are new here.
+    carried: answers from other katas to steps that are new in this one. The result has no conflict markers.
     """
-    carried = carried or {}
-    was, mine, comes = read_source(base), read_source(ours), read_source(new)
-    if mine is None or comes is None or was is None:
-        return Merged(ours, beside={"": new} if new not in (base, ours) else {})
-    merged = Merged(ours)
-    edits = _Edits(mine)
-    _steps(was, mine, comes, carried, merged, edits)
-    _dropped(was, mine, comes, merged, edits)
-    header = _header(was, mine, comes, [line for each in carried.values() for line in each.imports])
-    if header != mine.header:
-        edits.replace_header(header)
-    text = edits.text()
-    if read_source(text) is None:
-        return Merged(ours, beside={"": new})
-    merged.text = text
-    return merged
+    sources = [read_editable(text) for text in (base, ours, theirs)]
+    if sources[0] is None or sources[1] is None or sources[2] is None:
+        return Merged(ours, beside={"": theirs} if theirs not in (base, ours) else {})
+    merge = _Merge(sources[0], sources[1], sources[2], carried or {}, Merged(ours), _Edits(sources[1]))
+    text = merge.run()
+    if read_editable(text) is None:
+        return Merged(ours, beside={"": theirs})
+    merge.merged.text = text
+    return merge.merged
 
 
-def take(name: str, mine: Source, was: Source | None, comes: Source) -> Carried | None:
-    """The learner's answer to a step, with the imports and helpers of its file that the kata it goes to lacks.
+def take(name: str, ours: Source, base: Source | None, target: Source) -> Carried | None:
+    """The learner's answer to a step that moves to another kata; None if there is no answer.
 
-    None where there is no answer.
+    With the answer come the imports and helpers of its file that `target`, the kata that it moves to, lacks.
     """
-    found, old = mine.named(name), was.named(name) if was else []
+    found, old = ours.named(name), base.named(name) if base else []
     if len(found) != 1 or not old or found[0].same_as(old[0]):
         return None
-    known = set(comes.names()).union(*(bound_by(node) for node in comes.header_statements()), {name})
-    helpers: list[Block] = []
+    known = {*target.names(), *bound_by(*target.header_statements()), name}
+    helpers: list[Definition] = []
     imports: list[str] = []
-    wanted = used_in(found[0].node) - known
+    wanted = _uses(found[0]) - known
     while wanted:
         each = wanted.pop()
         known.add(each)
-        for block in mine.named(each):
-            # A stub that stays behind is no helper.
-            if not is_stub(block):
-                helpers.append(block)
-                wanted |= used_in(block.node) - known
-        for node in mine.header_statements():
-            if each in bound_by(node):
-                imports.append("\n".join(mine.text_of(node)))
-    helpers.sort(key=lambda block: block.first)
+        # An unwritten step that stays in the old kata is not a helper.
+        if each.startswith("_") or not is_unwritten(each, ours, base):
+            for helper in ours.named(each):
+                helpers.append(helper)
+                wanted |= _uses(helper) - known
+        imports += ["\n".join(ours.text_of(node)) for node in ours.header_statements() if each in bound_by(node)]
+    helpers.sort(key=lambda helper: helper.top)
     return Carried(found[0], old[0], tuple(dict.fromkeys(imports)), tuple(helpers))
 
 
+def is_untouched(found: list[Definition], given: list[Definition]) -> bool:
+    """Whether the learner's definitions of a name are the course's."""
+    return len(found) == 1 and bool(given) and found[0].same_as(given[-1])
+
+
+@dataclasses.dataclass
+class _Merge:
+    """A merge in progress: the three versions of the file, what is known of the result, and the edits to `ours`."""
+
+    base: Source
+    ours: Source
+    theirs: Source
+    carried: dict[str, Carried]
+    merged: Merged
+    edits: _Edits
+
+    def run(self) -> str:
+        """The merged text."""
+        at = len(self.ours.header)
+        for name in self.theirs.names():
+            found = self.ours.named(name)
+            if name in self.carried and (not found or is_untouched(found, self.theirs.named(name))):
+                self._bring_answer(name, at)
+            elif found:
+                self._update(name)
+            else:
+                self._add(name, at)
+            at = self.ours.end_of(found[-1]) if found else at
+        self._drop()
+        header = _merged_header(
+            self.base, self.ours, self.theirs, [text for each in self.carried.values() for text in each.imports]
+        )
+        if header != self.ours.header:
+            self.edits.replace_header(header)
+        return self.edits.text()
+
+    def _bring_answer(self, name: str, at: int) -> None:
+        """Put the answer from another kata into the place of its stub, or at the line `at`."""
+        answer, found = self.carried[name], self.ours.named(name)
+        lacking = [each for each in answer.helpers if not self.ours.named(each.name) + self.theirs.named(each.name)]
+        lines = [line for helper in lacking for line in (*helper.block, "", "")] + [*answer.answer.block]
+        if found:
+            self.edits.replace(found[0], lines)
+        else:
+            self.edits.insert(at, lines)
+        self.merged.kept.append(name)
+        self._put_beside(name, answer.old)
+
+    def _update(self, name: str) -> None:
+        """Renew the stub of a definition that the learner has; keep the learner's version if it differs."""
+        found, old, new = self.ours.named(name), self.base.named(name), self.theirs.named(name)
+        if is_untouched(found, old):
+            if not new[-1].same_as(old[-1]):
+                self.edits.replace(found[0], new[-1].block)
+                self._note(self.merged.renewed, name)
+        elif not is_untouched(found, new):
+            self._note(self.merged.kept, name)
+            self._put_beside(name, old[-1] if old else None)
+
+    def _add(self, name: str, at: int) -> None:
+        """Add a definition that is new. One that the learner has taken out stays out."""
+        old = self.base.named(name)
+        if old:
+            self._put_beside(name, old[-1])
+        else:
+            self.edits.insert(at, self.theirs.named(name)[-1].block)
+            self._note(self.merged.added, name)
+
+    def _put_beside(self, name: str, old: Definition | None) -> None:
+        """Put the new stub beside the file if it differs from the old one."""
+        new = self.theirs.named(name)[-1]
+        if old is None or not old.same_as(new):
+            self.merged.beside[name] = "\n".join(new.block) + "\n"
+
+    def _note(self, names: list[str], name: str) -> None:
+        """Add a name to a list if it is the name of a step."""
+        if not name.startswith("_") and not self.theirs.named(name)[-1].is_variable:
+            names.append(name)
+
+    def _drop(self) -> None:
+        """Delete definitions that the course has dropped, unless code that stays calls the learner's version."""
+        dropped = [name for name in self.base.names() if not self.theirs.named(name) and self.ours.named(name)]
+        answers = {name for name in dropped if not is_untouched(self.ours.named(name), self.base.named(name)[:1])}
+        leaving = set(dropped)
+        while called := self._used_without(leaving) & leaving & answers:
+            leaving -= called
+        for name in dropped:
+            if name in leaving:
+                for each in self.ours.named(name):
+                    self.edits.delete(each)
+            if name in answers:
+                (self.merged.dropped if name in leaving else self.merged.helpers).append(name)
+
+    def _used_without(self, leaving: set[str]) -> set[str]:
+        """The names that the learner's file still reads after some definitions have left it."""
+        gone = [each.node for each in self.ours.definitions if each.name in leaving]
+        return set().union(*(used_in(node) for node in self.ours.tree.body if node not in gone))
+
+
 class _Edits:
-    """Replacements of lines of one file, collected first and made from the bottom up."""
+    """Replacements of lines of a file. They are collected first and made from the bottom up."""
 
     def __init__(self, source: Source) -> None:
         self.source = source
         self.changes: dict[tuple[int, int], list[str]] = {}
 
-    def replace(self, block: Block, lines: tuple[str, ...]) -> None:
-        self.changes[block.first, block.end] = list(lines)
+    def replace(self, definition: Definition, lines: tuple[str, ...] | list[str]) -> None:
+        self.changes[definition.top, definition.end_line] = list(lines)
 
-    def delete(self, block: Block) -> None:
-        first = block.first
+    def delete(self, definition: Definition) -> None:
+        """Delete a definition and the blank lines above it."""
+        first = definition.top
         while first > 0 and not self.source.lines[first - 1].strip():
             first -= 1
-        self.changes[first, block.end] = []
+        self.changes[first, definition.end_line] = []
 
-    def insert(self, at: int, lines: tuple[str, ...]) -> None:
+    def insert(self, at: int, lines: tuple[str, ...] | list[str]) -> None:
         self.changes.setdefault((at, at), []).extend(["", "", *lines])
 
     def replace_header(self, lines: list[str]) -> None:
@@ -123,127 +218,69 @@ class _Edits:
         return "\n".join(lines).rstrip("\n") + "\n" if self.changes else "\n".join(lines)
 
 
-def _steps(
-    was: Source, mine: Source, comes: Source, carried: dict[str, Carried], merged: Merged, edits: _Edits
-) -> None:
-    """Every definition of the new version, in its order."""
-    at = len(mine.header)
-    for name in comes.names():
-        stub, old, found = comes.named(name)[-1], was.named(name), mine.named(name)
-        step = not name.startswith("_") and not isinstance(stub.node, ast.Assign)
-        if name in carried and (not found or (len(found) == 1 and found[0].same_as(stub))):
-            each = carried[name]
-            needed = [helper for helper in each.helpers if not mine.named(helper.name) and not comes.named(helper.name)]
-            lines = [line for helper in needed for line in [*helper.lines, "", ""]] + list(each.answer.lines)
-            if found:
-                edits.replace(found[0], tuple(lines))
-                at = _behind(mine, found[0])
-            else:
-                edits.insert(at, tuple(lines))
-            merged.kept.append(name)
-            if not each.old.same_as(stub):
-                merged.beside[name] = "\n".join(stub.lines) + "\n"
-        elif found:
-            at = _behind(mine, found[-1])
-            changed = not (old and old[-1].same_as(stub))
-            if len(found) == 1 and old and found[0].same_as(old[-1]):
-                if changed:
-                    edits.replace(found[0], stub.lines)
-                    if step:
-                        merged.renewed.append(name)
-            elif not (len(found) == 1 and found[0].same_as(stub)):
-                if step:
-                    merged.kept.append(name)
-                if changed:
-                    merged.beside[name] = "\n".join(stub.lines) + "\n"
-        elif not old:
-            edits.insert(at, stub.lines)
-            if step:
-                merged.added.append(name)
-        elif not old[-1].same_as(stub):
-            # The learner took this one out.
-            merged.beside[name] = "\n".join(stub.lines) + "\n"
-
-
-def _behind(source: Source, block: Block) -> int:
-    """The line where something can follow a block: behind comments that belong to its body."""
-    at = block.end
-    while at < len(source.lines) and source.lines[at].strip() and source.lines[at][0] in " \t":
-        at += 1
-    return at
-
-
-def _dropped(was: Source, mine: Source, comes: Source, merged: Merged, edits: _Edits) -> None:
-    """Definitions that the course has no more."""
-    gone = [name for name in was.names() if not comes.named(name) and mine.named(name)]
-    written = {
-        name for name in gone if len(mine.named(name)) > 1 or not mine.named(name)[0].same_as(was.named(name)[0])
-    }
-    leaving = set(gone)
-    while True:
-        # What stays may call what would leave; then that stays too.
-        staying = [
-            node
-            for node in mine.tree.body
-            if not any(block.node is node for name in leaving for block in mine.named(name))
-        ]
-        called = set().union(*(used_in(node) for node in staying)) & leaving & written
-        if not called:
-            break
-        leaving -= called
-    for name in gone:
-        if name in leaving:
-            for block in mine.named(name):
-                edits.delete(block)
-        if name in written:
-            (merged.dropped if name in leaving else merged.helpers).append(name)
-
-
-def _header(was: Source, mine: Source, comes: Source, more: list[str]) -> list[str]:
+def _merged_header(base: Source, ours: Source, theirs: Source, carried_imports: list[str]) -> list[str]:
     """The header of the new file: the course's, with what the learner added and what the learner's code still uses."""
-    used = set().union(*(used_in(node) for node in mine.tree.body))
-    before = {ast.unparse(node): node for node in was.header_statements()}
-    after = {ast.unparse(node): node for node in comes.header_statements()}
-    have = {ast.unparse(node): node for node in mine.header_statements()}
-    if mine.header == was.header:
-        lines, source, have = comes.header, comes, after
-        lacking = [
-            (text, mine.text_of(node))
-            for text, node in before.items()
-            if text not in after
-            and (bound_by(node) & used) - set().union(*(bound_by(each) for each in after.values()))
-            and isinstance(node, (ast.Import, ast.ImportFrom))
-        ]
-        replaced: dict[str, list[str]] = {}
+    changes: list[Change] = []
+    if ours.header == base.header:
+        source, lacking = theirs, _imports_still_used(base, ours, theirs)
     else:
-        lines, source = mine.header, mine
-        lacking = [(text, comes.text_of(node)) for text, node in after.items() if text not in {**before, **have}]
-        replaced = {}
-        for text, node in before.items():
-            if text in after or text not in have:
-                continue
-            successor = next((each for each in lacking if bound_by(after[each[0]]) & bound_by(node)), None)
-            if successor is not None:
-                lacking.remove(successor)
-                replaced[text] = successor[1]
-            elif not bound_by(node) & used:
-                replaced[text] = []
-    extra = [text for text in more if ast.unparse(ast.parse(text)) not in have]
-    lacking += [(text, text.split("\n")) for text in dict.fromkeys(extra)]
+        source = ours
+        lacking, changes = _changes_of_course(base, ours, theirs)
+        if _docstring(ours) == _docstring(base) != _docstring(theirs):
+            changes.append((*ours.docstring_lines(), _docstring(theirs)))
+    have = _statements(source)
+    extra = [text for text in dict.fromkeys(carried_imports) if ast.unparse(ast.parse(text)) not in have]
+    added = [*lacking, *(line for text in extra for line in text.split("\n"))]
     imports = [node for node in have.values() if isinstance(node, (ast.Import, ast.ImportFrom))]
     at = max((node.end_lineno or 0 for node in imports), default=source.docstring_lines()[1])
-    changes = [(at, at, [line for _, text in lacking for line in text])]
-    if not imports and lacking:
-        changes = [(at, at, [*([""] if at else []), *changes[0][2]])]
-    changes += [(have[text].lineno - 1, have[text].end_lineno or 0, new) for text, new in replaced.items()]
-    if source is mine and _docstring(mine) == _docstring(was) != _docstring(comes):
-        changes.append((*mine.docstring_lines(), _docstring(comes)))
-    lines = list(lines)
+    changes.append((at, at, ["", *added] if added and not imports and at else added))
+    lines = list(source.header)
     for first, end, new in sorted(changes, reverse=True, key=lambda change: change[:2]):
         lines[first:end] = new
     return lines
 
 
+def _imports_still_used(base: Source, ours: Source, theirs: Source) -> list[str]:
+    """The lines of imports that the course has dropped and the learner's code uses."""
+    used = used_in(ours.tree) - {*bound_by(*theirs.header_statements())}
+    after = _statements(theirs)
+    return [
+        line
+        for text, node in _statements(base).items()
+        if text not in after and isinstance(node, (ast.Import, ast.ImportFrom)) and used & {*bound_by(node)}
+        for line in ours.text_of(node)
+    ]
+
+
+def _changes_of_course(base: Source, ours: Source, theirs: Source) -> tuple[list[str], list[Change]]:
+    """What the course has changed in its header, for a header that the learner has changed too.
+
+    Returns the lines of statements that are new, and the changes to statements that the learner still has.
+    """
+    before, have, after = _statements(base), _statements(ours), _statements(theirs)
+    lacking = {text: node for text, node in after.items() if text not in before and text not in have}
+    used = used_in(ours.tree)
+    changes: list[Change] = []
+    for text, node in before.items():
+        if text in after or text not in have:
+            continue
+        bound = {*bound_by(node)}
+        successor = next((each for each, new in lacking.items() if bound & {*bound_by(new)}), None)
+        if successor is not None or not bound & used:
+            lines = theirs.text_of(lacking.pop(successor)) if successor is not None else []
+            changes.append((have[text].lineno - 1, have[text].end_lineno or 0, lines))
+    return [line for node in lacking.values() for line in theirs.text_of(node)], changes
+
+
+def _statements(source: Source) -> dict[str, ast.stmt]:
+    """The statements of a header, by their text in one layout."""
+    return {ast.unparse(node): node for node in source.header_statements()}
+
+
 def _docstring(source: Source) -> list[str]:
     first, end = source.docstring_lines()
     return source.lines[first:end]
+
+
+def _uses(definition: Definition) -> set[str]:
+    return used_in(definition.node) if definition.node is not None else set()

@@ -1,4 +1,4 @@
-"""The whole of katas/ brought to a newer version of the course: files, renamed files, and steps that moved."""
+"""Brings the whole of katas/ to a newer version of the course: files, renamed files, and steps that moved."""
 
 from __future__ import annotations
 
@@ -6,21 +6,21 @@ import codecs
 import dataclasses
 from pathlib import PurePosixPath
 
-from dojo.course.source_blocks import Source, is_stub, read_source
-from dojo.updating.merge_kata import Carried, Merged, merge_kata, take
+from dojo.course.definitions import Source, is_unwritten, read_editable
+from dojo.updating.merge_kata import Carried, Merged, is_untouched, merge_kata, take
 
 Files = dict[str, bytes]
 
 
 @dataclasses.dataclass
 class KatasMerge:
-    """What becomes of katas/. Paths begin with katas/; steps are named kata path, colon, name.
+    """The result for katas/. Paths begin with katas/; a step is named by its kata's path, a colon and its name.
 
-    `files`: every file there is afterwards. `beside`: files to be written beside those that stay as they are.
-    `renamed`: old path to new. `moved`: answers that went to another kata, (old step, new step). `added`, `renewed`,
-    `kept`, `dropped` and `helpers` are steps, as in Merged. `reads_differently`: an answer whose task has a new text,
-    to the file beside it that holds the new stub. `stays`: a whole file that stays as the learner has it, to the
-    course's new one beside it.
+    `files` are all files of katas/ afterwards, and `beside` new files next to those that stay as they are. `renamed`
+    maps old paths to new ones. `moved` are answers that went to another kata, as (old step, new step). `added`,
+    `renewed`, `kept`, `dropped` and `helpers` are steps, as in Merged. `reads_differently` maps each answer whose task
+    has a new text to the file with the new stub, and `stays` each file that stays as the learner has it to the file
+    with the course's new version.
     """
 
     files: Files = dataclasses.field(default_factory=dict)
@@ -36,30 +36,27 @@ class KatasMerge:
     stays: dict[str, str] = dataclasses.field(default_factory=dict)
 
 
-def merge_katas(base: Files, ours: Files, new: Files, similar: dict[str, str] | None = None) -> KatasMerge:
-    """Bring the learner's katas/ to the new version, step by step; nothing is ever marked as a conflict.
+def merge_katas(base: Files, ours: Files, theirs: Files, similar: dict[str, str] | None = None) -> KatasMerge:
+    """Bring the learner's katas/ `ours` from the course's old version `base` to its new version `theirs`.
 
-    similar: files that git finds renamed, old path to new; names of steps count first.
+    similar: files that git considers renamed, old path to new; the names of steps count first. The result has no
+    conflict markers.
     """
-    done = KatasMerge(renamed=_renames(base, new, similar or {}))
+    done = KatasMerge(renamed=_renames(base, theirs, similar or {}))
+    moves = _moves(base, theirs, done.renamed)
+    carried = _carried(moves, base, ours, theirs)
+    done.files = {path: data for path, data in ours.items() if path not in base and path not in theirs}
     from_old = {path: old for old, path in done.renamed.items()}
-    moves = _moves(base, new, done.renamed)
-    carried = _carried(moves, base, ours, new)
-    for path, data in ours.items():
-        if path not in base and path not in new:
-            done.files[path] = data
-    for path, data in new.items():
+    for path, data in theirs.items():
         old = from_old.get(path, path)
-        before = base.get(old)
-        mine = ours.get(old, ours.get(path))
         coming = {name: each for (_, to, name), each in carried.items() if to == path}
-        _file(done, path, before, mine, data, coming)
+        _merge_file(done, path, _Versions(base.get(old), ours.get(old, ours.get(path)), data), coming)
         if path not in done.stays:
             done.moved += [(f"{old}:{name}", f"{to}:{name}") for old, to, name in carried if to == path]
     for path, data in base.items():
-        if path in ours and path not in new and path not in done.renamed:
-            _gone(done, path, data, ours[path], {name for old, _, name in moves if old == path})
-    # What moved is not dropped from where it was.
+        if path in ours and path not in theirs and path not in done.renamed:
+            _drop_file(done, path, data, ours[path], {name for old, _, name in moves if old == path})
+    # A step that moved is not dropped.
     left = {old for old, _ in done.moved}
     done.dropped = [step for step in done.dropped if step not in left]
     done.renamed = {old: path for old, path in done.renamed.items() if old in ours}
@@ -67,7 +64,7 @@ def merge_katas(base: Files, ours: Files, new: Files, similar: dict[str, str] | 
 
 
 def is_kata(path: str) -> bool:
-    """Whether a path is that of a kata's file."""
+    """Whether a path is the path of a kata's file."""
     parts = PurePosixPath(path).parts
     if len(parts) != 3 or parts[0] != "katas" or not path.endswith(".py"):
         return False
@@ -75,87 +72,95 @@ def is_kata(path: str) -> bool:
 
 
 def unwritten(files: Files) -> bool:
-    """Whether every step of these katas is a stub: the course itself, not somebody's answers."""
-    for path, data in files.items():
-        source = _source(data) if is_kata(path) else None
-        for block in source.blocks if source else []:
-            if not block.name.startswith("_") and hasattr(block.node, "body") and not is_stub(block):
-                return False
-    return True
+    """Whether every step of these katas is a stub. Then they are the course itself, not somebody's answers."""
+    sources = [_source(data) for path, data in files.items() if is_kata(path)]
+    return all(
+        name.startswith("_") or is_unwritten(name, source, None)
+        for source in sources
+        if source is not None
+        for name in source.by_name()
+    )
 
 
-def _file(
-    done: KatasMerge, path: str, before: bytes | None, mine: bytes | None, new: bytes, coming: dict[str, Carried]
-) -> None:
-    if mine is None and not coming:
-        # A file that the learner deleted stays so, unless there is something new in it.
-        if before != new:
-            done.files[path] = new
-            if is_kata(path):
-                source = _source(new)
-                done.added += [f"{path}:{name}" for name in source.names()] if source and before is None else []
-        return
-    if not is_kata(path):
-        assert mine is not None
-        done.files[path] = new if mine == before else mine
-        if mine not in (before, new) and before != new:
-            done.beside[_beside(path)] = new
-            done.stays[path] = _beside(path)
-        return
-    if mine is None:
-        if before is None:
-            source = _source(new)
-            done.added += [f"{path}:{name}" for name in (source.names() if source else []) if name not in coming]
-        mine = before = new
-    if before == new and not coming:
-        done.files[path] = mine
-        return
-    texts = [_text(data) for data in (before or b"", mine, new)]
-    if texts[0] is None or texts[1] is None or texts[2] is None:
-        merged = Merged("", beside={"": ""})
-        done.files[path] = mine
+@dataclasses.dataclass(frozen=True)
+class _Versions:
+    """A file in the course's old version, as the learner has it, and in the course's new version."""
+
+    base: bytes | None
+    ours: bytes | None
+    theirs: bytes
+
+
+def _merge_file(done: KatasMerge, path: str, versions: _Versions, coming: dict[str, Carried]) -> None:
+    """Decide on a file of the new version. `coming` are answers that come to it from other katas, by step."""
+    base, ours, theirs = versions.base, versions.ours, versions.theirs
+    if ours is None and base is None and is_kata(path):
+        source = _source(theirs)
+        done.added += [f"{path}:{name}" for name in (source.names() if source else []) if name not in coming]
+    if ours is None and not coming:
+        # A file that the learner has deleted stays deleted, unless the course has changed it.
+        if base != theirs:
+            done.files[path] = theirs
+    elif not is_kata(path):
+        assert ours is not None
+        done.files[path] = theirs if ours == base else ours
+        if ours not in (base, theirs) and base != theirs:
+            _let_stay(done, path, theirs)
+    elif ours is None:
+        _merge_steps(done, path, _Versions(theirs, theirs, theirs), coming)
+    elif base == theirs and not coming:
+        done.files[path] = ours
     else:
-        merged = merge_kata(texts[0], texts[1], texts[2], coming)
-        done.files[path] = _bytes_like(mine, merged.text)
+        _merge_steps(done, path, versions, coming)
+
+
+def _merge_steps(done: KatasMerge, path: str, versions: _Versions, coming: dict[str, Carried]) -> None:
+    """Merge a kata's file step by step."""
+    assert versions.ours is not None
+    base, ours, theirs = (_text(data or b"") for data in (versions.base, versions.ours, versions.theirs))
+    if base is None or ours is None or theirs is None:
+        merged = Merged("", beside={"": ""})
+        done.files[path] = versions.ours
+    else:
+        merged = merge_kata(base, ours, theirs, coming)
+        done.files[path] = _bytes_like(versions.ours, merged.text)
     for name, text in merged.beside.items():
-        beside = _beside(path, name)
-        done.beside[beside] = text.encode() if name else new
         if name:
-            done.reads_differently[f"{path}:{name}"] = beside
+            done.reads_differently[f"{path}:{name}"] = _beside(path, name)
+            done.beside[_beside(path, name)] = text.encode()
         else:
-            done.stays[path] = beside
-    for names, steps in (
-        (done.added, merged.added),
-        (done.renewed, merged.renewed),
-        (done.kept, merged.kept),
-        (done.dropped, merged.dropped),
-        (done.helpers, merged.helpers),
-    ):
-        names += [f"{path}:{name}" for name in steps]
+            _let_stay(done, path, versions.theirs)
+    for field in ("added", "renewed", "kept", "dropped", "helpers"):
+        getattr(done, field).extend(f"{path}:{name}" for name in getattr(merged, field))
 
 
-def _gone(done: KatasMerge, path: str, before: bytes, mine: bytes, moved: set[str]) -> None:
-    """A file that the course has no more: the learner's answers in it are set aside by whoever moves the files."""
-    if mine == before:
+def _let_stay(done: KatasMerge, path: str, theirs: bytes) -> None:
+    """Leave a file as the learner has it, and put the course's version beside it."""
+    done.stays[path] = _beside(path)
+    done.beside[_beside(path)] = theirs
+
+
+def _drop_file(done: KatasMerge, path: str, base: bytes, ours: bytes, moved: set[str]) -> None:
+    """Note the answers in a file that the course has dropped. A changed file that is not a kata stays."""
+    if ours == base:
         return
     if not is_kata(path):
-        done.files[path] = mine
+        done.files[path] = ours
         return
-    was, source = _source(before), _source(mine)
-    if source is None or was is None:
-        # Nobody can tell what is an answer in it, so all of it is.
+    old, source = _source(base), _source(ours)
+    if source is None or old is None:
+        # Nobody can tell the answers from the stubs, so the whole file counts as an answer.
         done.dropped.append(f"{path}:")
         return
     for name in source.names():
-        old = was.named(name)
-        if name not in moved and not (old and len(source.named(name)) == 1 and source.named(name)[0].same_as(old[-1])):
+        if name not in moved and not is_untouched(source.named(name), old.named(name)):
             done.dropped.append(f"{path}:{name}")
 
 
-def _renames(base: Files, new: Files, similar: dict[str, str]) -> dict[str, str]:
-    """Katas of which the course has changed the file's name: most of their steps are those of a file that is new."""
-    old_names = {path: _names(data) for path, data in base.items() if path not in new and is_kata(path)}
-    new_names = {path: _names(data) for path, data in new.items() if path not in base and is_kata(path)}
+def _renames(base: Files, theirs: Files, similar: dict[str, str]) -> dict[str, str]:
+    """Katas whose files the course has renamed, old path to new: most of their steps are in a new file."""
+    old_names = {path: _names(data) for path, data in base.items() if path not in theirs and is_kata(path)}
+    new_names = {path: _names(data) for path, data in theirs.items() if path not in base and is_kata(path)}
     pairs = sorted(
         (
             (-len(names & others) / len(names | others), old, path)
@@ -164,24 +169,24 @@ def _renames(base: Files, new: Files, similar: dict[str, str]) -> dict[str, str]
             if 2 * len(names & others) >= max(len(names), 1)
         ),
     )
-    pairs += [(0.0, old, path) for old, path in similar.items() if old in base and path in new]
+    pairs += [(0.0, old, path) for old, path in similar.items() if old in base and path in theirs]
     found: dict[str, str] = {}
     for _, old, path in pairs:
-        if old not in found and path not in found.values() and path not in base and old not in new:
+        if old not in found and path not in found.values() and path not in base and old not in theirs:
             found[old] = path
     return found
 
 
-def _moves(base: Files, new: Files, renamed: dict[str, str]) -> list[tuple[str, str, str]]:
-    """Steps that left one kata and came to another: old path, new path, name."""
+def _moves(base: Files, theirs: Files, renamed: dict[str, str]) -> list[tuple[str, str, str]]:
+    """Steps that left one kata and came to another, as (old path, new path, name)."""
     from_old = {path: old for old, path in renamed.items()}
     left: dict[str, list[str]] = {}
     came: dict[str, list[str]] = {}
     for path, data in base.items():
         if is_kata(path):
-            for name in _names(data) - _names(new.get(renamed.get(path, path), b"")):
+            for name in _names(data) - _names(theirs.get(renamed.get(path, path), b"")):
                 left.setdefault(name, []).append(path)
-    for path, data in new.items():
+    for path, data in theirs.items():
         if is_kata(path):
             for name in _names(data) - _names(base.get(from_old.get(path, path), b"")):
                 came.setdefault(name, []).append(path)
@@ -193,21 +198,21 @@ def _moves(base: Files, new: Files, renamed: dict[str, str]) -> list[tuple[str, 
 
 
 def _carried(
-    moves: list[tuple[str, str, str]], base: Files, ours: Files, new: Files
+    moves: list[tuple[str, str, str]], base: Files, ours: Files, theirs: Files
 ) -> dict[tuple[str, str, str], Carried]:
-    """The learner's answers to steps that moved."""
+    """The learner's answers to steps that moved, by (old path, new path, name)."""
     found = {}
     for old, path, name in moves:
-        mine, comes = _source(ours.get(old, b"")), _source(new[path])
-        if mine and comes:
-            answer = take(name, mine, _source(base[old]), comes)
+        source, target = _source(ours.get(old, b"")), _source(theirs[path])
+        if source and target:
+            answer = take(name, source, _source(base[old]), target)
             if answer is not None:
                 found[old, path, name] = answer
     return found
 
 
 def _beside(path: str, name: str = "") -> str:
-    """Where what is new is written, beside a file that stays: never a name that is imported or tested."""
+    """The path of a new version next to a file that stays. No such file is imported or collected."""
     pure = PurePosixPath(path)
     if pure.suffix != ".py":
         return str(pure.with_name(f"{pure.stem}.new{pure.suffix}"))
@@ -221,18 +226,18 @@ def _names(data: bytes) -> set[str]:
 
 def _source(data: bytes) -> Source | None:
     text = _text(data)
-    return None if text is None else read_source(text)
+    return None if text is None else read_editable(text)
 
 
 def _text(data: bytes) -> str | None:
-    """The text of a file, with \\n at its line ends; None where it is not UTF-8."""
+    """The text of a file, with \\n at its line ends; None if it is not UTF-8."""
     try:
         return data.decode("utf-8-sig").replace("\r\n", "\n")
     except UnicodeDecodeError:
         return None
 
 
-def _bytes_like(mine: bytes, text: str) -> bytes:
-    """A text as the learner's own file is written: its line ends, and its byte order mark."""
-    mark = codecs.BOM_UTF8 if mine.startswith(codecs.BOM_UTF8) else b""
-    return mark + (text.replace("\n", "\r\n") if b"\r\n" in mine else text).encode()
+def _bytes_like(ours: bytes, text: str) -> bytes:
+    """A text with the line ends and the byte order mark of the learner's own file."""
+    mark = codecs.BOM_UTF8 if ours.startswith(codecs.BOM_UTF8) else b""
+    return mark + (text.replace("\n", "\r\n") if b"\r\n" in ours else text).encode()

@@ -1,29 +1,31 @@
-"""What an update will change: worked out in full before anything of the fork is touched."""
+"""The plan of an update, which is complete before anything in the fork changes. It only writes git objects."""
 
 from __future__ import annotations
 
 import dataclasses
+from collections.abc import Iterable
 from pathlib import Path, PurePosixPath
 
-from dojo.course.layout import TREES
+from dojo.course.layout import shared_judging_parts
 from dojo.support.errors import DojoError
-from dojo.support.git import Entry, Git
+from dojo.support.git import Entry, Repository
+from dojo.updating.fork import Tree, base_of, katas_in
 from dojo.updating.merge_katas import Files, KatasMerge, merge_katas, unwritten
 
-# A learner may make these their own; they stay so where the course has not changed them.
-_OWN = {"README.md", "docs", ".gitignore", ".gitattributes"}
-
-Tree = dict[str, Entry]
+# Learners may adapt these files. Their versions stay until the course changes the files itself.
+_ADAPTED = {"README.md", "docs", ".gitignore", ".gitattributes"}
+# The files outside katas/ and tests/ on which the verdict of every step depends.
+_JUDGE = shared_judging_parts()
 
 
 @dataclasses.dataclass
 class Plan:
-    """A fork at `head`, begun from the course's `base`, and what brings it to `new`.
+    """What brings a fork at the commit `head`, made from the course's commit `base`, to the course's commit `new`.
 
-    `tree` and `index` are what is committed and staged afterwards. `katas` says what becomes of the learner's files
-    as they are on disk. `write` are the paths on disk that change: with their bytes, or None for those that come from
-    `tree` as they are; `delete` are those that go. `replaced` are course files that the learner had changed,
-    `returned` those that the fork had deleted.
+    `tree` is what is committed afterwards, and `index` what is staged. `katas` is what happens to the learner's files
+    as they are on disk. `write` are the files on disk that change, each with its bytes, or with None if it comes from
+    `tree`; `delete` are the files that go. `replaced` are files of the course that the learner had changed, and
+    `returned` files of the course that the learner had deleted.
     """
 
     head: str
@@ -40,111 +42,90 @@ class Plan:
     returned: list[str] = dataclasses.field(default_factory=list)
 
     def changes(self, *paths: str) -> bool:
-        """Whether the commit changes one of these files, or a file in one of these folders."""
+        """Return whether the commit changes one of these files, or a file in one of these folders."""
+        folders = tuple(f"{path}/" for path in paths)
         return any(
             self.tree.get(path) != self.head_tree.get(path)
             for path in self.tree.keys() | self.head_tree.keys()
-            if path in paths or path.startswith(tuple(f"{each}/" for each in paths))
+            if path in paths or path.startswith(folders)
         )
 
+    def changes_verdict(self, kata_id: str) -> bool:
+        """Return whether the commit changes a file on which the verdict of a kata's steps depends."""
+        return self.changes(*_JUDGE, f"katas/{kata_id}.py", f"tests/{kata_id}.py")
 
-def make_plan(git: Git, head: str, new: str) -> Plan:
-    """Work out the update of the fork at `head` to the course's commit `new`. Raises DojoError where it can't be done.
+    def new_id(self, step_id: str) -> str:
+        """Return the id of a step after the update, from its id before."""
+        kata_id, _, name = step_id.rpartition("/")
+        path = f"katas/{kata_id}.py"
+        moved = dict(self.katas.moved)
+        path = moved.get(f"{path}:{name}", f"{self.katas.renamed.get(path, path)}:{name}").partition(":")[0]
+        return f"{path.removeprefix('katas/').removesuffix('.py')}/{name}"
 
-    Only objects are written.
-    """
-    new_tree = git.tree(new)
-    if not any(path.startswith("katas/") for path in new_tree) or not any(
-        path.startswith("tests/") for path in new_tree
-    ):
-        raise DojoError(f"There is no course in {new[:7]}: it has no katas/ and tests/.")
-    new_katas = _katas(git, new_tree)
-    if not unwritten(new_katas):
-        raise DojoError(
-            f"{new[:7]} holds answers in katas/: it is somebody's fork or a branch with solutions, no course."
-        )
-    base = git.base_of(head, new)
+
+def make_plan(fork: Repository, head: str, new: str) -> Plan:
+    """Plan the update of the fork at `head` to the course's commit `new`. Raises DojoError if it is impossible."""
+    new_tree = fork.tree(new)
+    new_katas = _katas_of_course(fork, new, new_tree)
+    base = base_of(fork, head, new)
     if base is None:
         raise DojoError("This fork and that course have nothing in common, so nothing was changed. Is --from right?")
-    base_tree, head_tree, index = git.tree(base), git.tree(head), git.index()
-    changed = git.changed()
-    outside = sorted(path for path in changed if not path.startswith("katas/"))
-    if outside:
-        more = f" and {len(outside) - 3} more" if len(outside) > 3 else ""
-        raise DojoError(
-            f"There are changes outside katas/ that are not committed: {', '.join(outside[:3])}{more}. "
-            "Commit them, or put them away (git stash), then update."
-        )
-    base_katas = _katas(git, base_tree)
-    similar = _similar(git, base, new)
+    base_tree, head_tree, index = fork.tree(base), fork.tree(head), _index(fork)
+    changed = fork.changed()
+    _refuse_changes_outside_katas(changed)
+    base_katas, head_katas, index_katas = (katas_in(fork, tree) for tree in (base_tree, head_tree, index))
+    disk_katas = _on_disk(fork, index_katas, changed)
+    renamed = _renamed(fork, base, new)
 
     def merged(files: Files) -> KatasMerge:
-        return merge_katas(base_katas, files, new_katas, similar)
+        return merge_katas(base_katas, files, new_katas, renamed)
 
-    head_katas, index_katas = _katas(git, head_tree), _katas(git, index)
-    disk = _on_disk(git, index_katas, changed)
     for_head = merged(head_katas)
     for_index = for_head if index_katas == head_katas else merged(index_katas)
-    for_disk = for_head if disk == head_katas else merged(disk)
+    for_disk = for_head if disk_katas == head_katas else merged(disk_katas)
 
     plan = Plan(head, base, new, {}, {}, for_disk, new_tree, head_tree)
-    _outside(plan, base_tree)
-    known = _entries(git, [(index_katas, index), (head_katas, head_tree), (new_katas, new_tree)])
-    plan.index = plan.tree | {path: _entry(git, data, known) for path, data in for_index.files.items()}
-    plan.tree = plan.tree | {path: _entry(git, data, known) for path, data in for_head.files.items()}
+    _plan_outside_katas(plan, base_tree)
+    known = [(index_katas, index), (head_katas, head_tree), (new_katas, new_tree)]
+    entries = {data: tree[path] for files, tree in known for path, data in files.items()}
+    plan.index = plan.tree | _stored(fork, for_index.files, entries)
+    plan.tree = plan.tree | _stored(fork, for_head.files, entries)
     _refuse_files_as_folders(plan.tree)
-    _on_disk_after(plan, git.root, index, disk, for_head.files)
-    _refuse_what_is_in_the_way(plan, git.root)
+    _plan_disk(plan, fork.root, index, disk_katas, for_head.files)
+    _refuse_what_is_in_the_way(plan, fork.root)
     return plan
 
 
-def _outside(plan: Plan, base: Tree) -> None:
-    """Everything outside katas/: the course's, but files that the course never had stay."""
-    for path, entry in plan.new_tree.items():
-        if path.startswith("katas/"):
-            continue
-        mine, before = plan.head_tree.get(path), base.get(path)
-        if mine is not None and before == entry and PurePosixPath(path).parts[0] in _OWN:
-            entry = mine
-        elif mine is None and before is not None:
-            plan.returned.append(path)
-        elif mine not in (None, before, entry):
-            plan.replaced.append(path)
-        plan.tree[path] = entry
-    for path, mine in plan.head_tree.items():
-        if path.startswith("katas/") or path in plan.new_tree:
-            continue
-        if path not in base:
-            plan.tree[path] = mine
-        elif mine != base[path]:
-            plan.replaced.append(path)
+def _katas_of_course(fork: Repository, new: str, tree: Tree) -> Files:
+    """Return katas/ of a commit. Raises DojoError if the commit is not the course."""
+    if not all(any(path.startswith(folder) for path in tree) for folder in ("katas/", "tests/")):
+        raise DojoError(f"There is no course in {new[:7]}: it has no katas/ and tests/.")
+    katas = katas_in(fork, tree)
+    if not unwritten(katas):
+        raise DojoError(
+            f"{new[:7]} holds answers in katas/: it is somebody's fork or a branch with solutions, no course."
+        )
+    return katas
 
 
-def _on_disk_after(plan: Plan, root: Path, index: Tree, disk: Files, committed: Files) -> None:
-    """Find out which files on disk change."""
-    for path in sorted(plan.tree.keys() | plan.head_tree.keys()):
-        if path.startswith("katas/"):
-            continue
-        if path not in plan.tree:
-            plan.delete.append(path)
-        elif plan.tree[path] != index.get(path):
-            plan.write[path] = None
-            if path not in index and (root / path).is_file():
-                # The learner's own, never committed, where the course now has a file.
-                plan.replaced.append(path)
-    for path, data in plan.katas.files.items():
-        if path not in disk or disk[path] != data:
-            plan.write[path] = None if committed.get(path) == data else data
-    plan.write |= plan.katas.beside
-    plan.delete += [path for path in disk if path not in plan.katas.files]
+def _index(fork: Repository) -> Tree:
+    """Return every file of the index. Raises DojoError if a merge left conflicts in the index."""
+    found = {}
+    for record in fork.records("ls-files", "-s", "-z"):
+        about, _, path = record.partition("\t")
+        mode, oid, stage = about.split()
+        if stage != "0":
+            raise DojoError("A merge has left conflicts here. Resolve and commit them (git status), then update.")
+        found[path] = Entry(mode, oid)
+    return found
 
 
-def _on_disk(git: Git, index: Files, changed: dict[str, str]) -> Files:
-    """The files of katas/ on disk, as git would store those that have not changed."""
+def _on_disk(fork: Repository, index: Files, changed: dict[str, str]) -> Files:
+    """Return the files of katas/ on disk. A file that equals the index is as git stores it (line ends)."""
     found = dict(index)
     paths = [path for path, letters in changed.items() if letters[1] != " " and path.startswith("katas/")]
-    for path in [*paths, *git.untracked("katas")]:
-        file = git.root / path
+    for path in [*paths, *fork.untracked("katas")]:
+        file = fork.root / path
         found.pop(path, None)
         if file.is_file() and not file.is_symlink():
             try:
@@ -154,28 +135,71 @@ def _on_disk(git: Git, index: Files, changed: dict[str, str]) -> Files:
     return found
 
 
-def _katas(git: Git, tree: Tree) -> Files:
-    entries = {path: entry for path, entry in tree.items() if path.startswith("katas/") and entry.mode != "160000"}
-    blobs = git.blobs(entry.oid for entry in entries.values())
-    return {path: blobs[entry.oid] for path, entry in entries.items()}
+def _renamed(fork: Repository, base: str, new: str) -> dict[str, str]:
+    """Return the files of katas/ that git considers renamed, old path to new."""
+    records = fork.records("diff", "--name-status", "-z", "-M", "--diff-filter=R", base, new, "--", "katas")
+    return dict(zip(records[1::3], records[2::3], strict=True))
 
 
-def _entries(git: Git, sources: list[tuple[Files, Tree]]) -> dict[bytes, Entry]:
-    """The objects that git has already, by their contents."""
-    return {data: tree[path] for files, tree in sources for path, data in files.items()}
+def _stored(fork: Repository, files: Files, entries: dict[bytes, Entry]) -> Tree:
+    """Store files in the repository. `entries` are the contents that it holds already, and is added to."""
+    for data in files.values():
+        if data not in entries:
+            entries[data] = fork.write_file(data)
+    return {path: entries[data] for path, data in files.items()}
 
 
-def _entry(git: Git, data: bytes, known: dict[bytes, Entry]) -> Entry:
-    if data not in known:
-        known[data] = Entry("100644", git.write_blob(data))
-    return known[data]
+def _plan_outside_katas(plan: Plan, base: Tree) -> None:
+    """Take the course's files outside katas/. Files that the course never had stay."""
+    for path, entry in _outside_katas(plan.new_tree):
+        mine, before = plan.head_tree.get(path), base.get(path)
+        if mine is not None and before == entry and PurePosixPath(path).parts[0] in _ADAPTED:
+            entry = mine
+        elif mine is None and before is not None:
+            plan.returned.append(path)
+        elif mine not in (None, before, entry):
+            plan.replaced.append(path)
+        plan.tree[path] = entry
+    for path, mine in _outside_katas(plan.head_tree):
+        if path in plan.new_tree:
+            continue
+        if path not in base:
+            plan.tree[path] = mine
+        elif mine != base[path]:
+            plan.replaced.append(path)
 
 
-def _similar(git: Git, base: str, new: str) -> dict[str, str]:
-    """Files of katas/ that git finds renamed, old path to new."""
-    out = git.run("diff", "--name-status", "-z", "-M", "--diff-filter=R", base, new, "--", "katas").stdout
-    records = out.decode("utf-8", errors="surrogateescape").split("\0")
-    return {records[at + 1]: records[at + 2] for at in range(0, len(records) - 2, 3)}
+def _outside_katas(tree: Tree) -> Iterable[tuple[str, Entry]]:
+    return ((path, entry) for path, entry in tree.items() if not path.startswith("katas/"))
+
+
+def _plan_disk(plan: Plan, root: Path, index: Tree, disk_katas: Files, committed: Files) -> None:
+    """Fill in the files on disk that change. `committed` are the files of katas/ in the new commit."""
+    for path in sorted(plan.tree.keys() | plan.head_tree.keys()):
+        if path.startswith("katas/"):
+            continue
+        if path not in plan.tree:
+            plan.delete.append(path)
+        elif plan.tree[path] != index.get(path):
+            plan.write[path] = None
+            if path not in index and (root / path).is_file():
+                # The learner has never committed this file, and now the course has a file of the same name.
+                plan.replaced.append(path)
+    for path, data in plan.katas.files.items():
+        if path not in disk_katas or disk_katas[path] != data:
+            plan.write[path] = None if committed.get(path) == data else data
+    plan.write |= plan.katas.beside
+    plan.delete += [path for path in disk_katas if path not in plan.katas.files]
+
+
+def _refuse_changes_outside_katas(changed: dict[str, str]) -> None:
+    outside = sorted(path for path in changed if not path.startswith("katas/"))
+    if outside:
+        more = f" and {len(outside) - 3} more" if len(outside) > 3 else ""
+        raise DojoError(
+            f"There are changes outside katas/ that are not committed: {', '.join(outside[:3])}{more}. "
+            "Commit them, or put them away (git stash), then update."
+        )
 
 
 def _refuse_files_as_folders(tree: Tree) -> None:
@@ -187,7 +211,7 @@ def _refuse_files_as_folders(tree: Tree) -> None:
 
 
 def _refuse_what_is_in_the_way(plan: Plan, root: Path) -> None:
-    """Raise DojoError for a folder, never committed, where the course has a file, or the other way round."""
+    """Raise DojoError if an uncommitted folder has the name of a file of the course, or a file that of a folder."""
     leaving = set(plan.delete)
     for path in plan.write:
         target = root / path
@@ -200,13 +224,3 @@ def _refuse_what_is_in_the_way(plan: Plan, root: Path) -> None:
                 raise DojoError(
                     f"{parent} is a file here and a folder in the new course. Move yours away, then update."
                 )
-
-
-def judging() -> tuple[str, ...]:
-    """Folders and files outside katas/ on which the verdict of every step depends."""
-    return ("dojo", "conftest.py", "pyproject.toml", "data")
-
-
-def trees_of(kata_id: str) -> tuple[str, ...]:
-    """A kata's files that its verdict depends on."""
-    return tuple(f"{tree}/{kata_id}.py" for tree in TREES[:2])

@@ -19,6 +19,8 @@ from pathlib import Path
 from typing import Any
 
 import dojo
+from dojo.progress.data import Progress
+from dojo.progress.reading import read_progress
 from dojo.support.errors import DojoError
 
 # What no run here needs takes time to set up: pytest's plugins for other ways of testing and reporting, asserts that
@@ -35,12 +37,12 @@ _TAIL = 2000
 @dataclasses.dataclass(frozen=True)
 class Finished:
     """A run that has ended: its `status` (pytest's exit status, or minus the signal that ended it; None where it was
-    cancelled), its `progress` (the JSON object of docs/progress.md; None where it wrote none), what it printed last.
+    cancelled), its `progress` (None where it wrote none), what it printed last.
     """
 
     run: int
     status: int | None
-    progress: dict[str, Any] | None
+    progress: Progress | None
     printed: str = ""
 
 
@@ -256,12 +258,11 @@ class Runner:
             with contextlib.suppress(OSError):
                 (self._folder / f"{run}.{ending}").unlink()
 
-    def _progress(self, run: int) -> dict[str, Any] | None:
+    def _progress(self, run: int) -> Progress | None:
         try:
-            data: dict[str, Any] = json.loads((self._folder / f"{run}.json").read_text(encoding="utf-8"))
-        except (OSError, ValueError):
+            return read_progress(self._folder / f"{run}.json")
+        except DojoError:
             return None
-        return data
 
     def _printed(self, name: str) -> str:
         try:

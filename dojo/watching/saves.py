@@ -13,12 +13,14 @@ from typing import Any
 
 import watchfiles
 
+from dojo.course.layout import read_parts
+
 # How long an event may take to arrive before events are taken not to arrive at all, in seconds.
 _PROBE = 1.5
 # How often watchfiles looks for events that came in, in milliseconds: it waits for one quiet turn.
 _STEP = 12
 _POLL = 250
-_PARTS = ("tests", "dojo", "hints", "solutions", "mistakes", "conftest.py", "pyproject.toml")
+_PARTS = read_parts()
 
 
 @dataclasses.dataclass(frozen=True)

@@ -5,19 +5,18 @@ from __future__ import annotations
 import dataclasses
 import time
 from collections.abc import Callable
-from typing import Any
 
 from dojo.course.curriculum import Curriculum, Kata, Step, read_curriculum
-from dojo.course.definitions import read_definitions
-from dojo.course.hints import key_of, next_rung, read_hints
+from dojo.course.definitions import code_of, read_definitions
+from dojo.course.hints import read_hints
 from dojo.course.layout import Course
 from dojo.course.stubs import put_stubs_back
 from dojo.progress.memory import Memory
 from dojo.progress.statuses import GREEN, RED
 from dojo.reports.course_tree import course_lines
-from dojo.reports.side_by_side import code_of, side_by_side
+from dojo.reports.side_by_side import side_by_side
 from dojo.support.errors import DojoError
-from dojo.support.styled_lines import Line, Marks, Piece, wrapped
+from dojo.support.styled_lines import Line, Piece, Symbols, lines_from, wrapped
 from dojo.watching.runner import Finished, Red, Runner
 from dojo.watching.saves import Saved, meaning
 from dojo.watching.view import View
@@ -46,14 +45,14 @@ class Watching(View):
         arguments: list[str] | None = None,
         fresh: bool = False,
         start: str | None = None,
-        marks: Marks | None = None,
+        symbols: Symbols | None = None,
         clock: Callable[[], float] = time.perf_counter,
     ) -> None:
         self.course = course
         self.root = course.root
         self.runner = runner
         self.arguments = arguments or []
-        self.marks = marks or Marks()
+        self.symbols = symbols or Symbols()
         self.clock = clock
         self.curriculum: Curriculum = read_curriculum(self.root)
         self.memory = Memory(self.root)
@@ -138,7 +137,7 @@ class Watching(View):
             return
         self._took()
         self.memory.steps[step.id] = {**self.memory.steps.get(step.id, {}), "status": RED, "kind": found.kind}
-        self._reports[step.id] = _lines(found.report)
+        self._reports[step.id] = lines_from(found.report)
 
     def _took(self) -> None:
         if self._since:
@@ -153,15 +152,15 @@ class Watching(View):
         self.verdicts += 1
         was = {step.id: self.memory.status(step) for step in self.curriculum.steps()}
         before, self.memory = self.memory, Memory(self.root)
-        self.memory.keep_in_mind(_steps_in(result.progress) if result.progress else [], before)
+        self.memory.keep_in_mind(result.progress.steps if result.progress else [], before)
         if result.progress is None:
             self._ended_without_verdict(request, result)
             return
-        for found in _steps_in(result.progress):
-            if found["status"] in ("red", "broken", "green"):
-                self._reports[found["id"]] = _lines(found.get("report", []))
-            if found["status"] == "green":
-                self._checked.add(found["id"])
+        for found in result.progress.steps:
+            if found.status == GREEN or found.is_red:
+                self._reports[found.id] = found.report
+            if found.status == GREEN:
+                self._checked.add(found.id)
         red_again = [
             step.name
             for step in self.curriculum.steps()
@@ -233,7 +232,7 @@ class Watching(View):
         if self.view != "list":
             self.top = max(self.top + by, 0)
             return
-        rows = course_lines(self.curriculum, self.memory, self.marks, self.step)
+        rows = course_lines(self.curriculum, self.memory, self.symbols, self.step)
         wanted = self._cursor + by
         places = [number for number, row in enumerate(rows) if row.step is not None]
         if places:
@@ -243,14 +242,14 @@ class Watching(View):
 
     def _list(self) -> None:
         self._show("list")
-        rows = course_lines(self.curriculum, self.memory, self.marks, self.step)
+        rows = course_lines(self.curriculum, self.memory, self.symbols, self.step)
         places = [number for number, row in enumerate(rows) if row.step is not None]
         here = [number for number in places if rows[number].step == self.step]
         self._cursor = (here or places or [0])[0]
         self.top = max(self._cursor - 8, 0)
 
     def _go_to_cursor(self) -> None:
-        rows = course_lines(self.curriculum, self.memory, self.marks, self.step)
+        rows = course_lines(self.curriculum, self.memory, self.symbols, self.step)
         step = rows[self._cursor].step if self._cursor < len(rows) else None
         if step is not None:
             self._go_to(step)
@@ -272,24 +271,21 @@ class Watching(View):
         if self.step is None:
             return
         try:
-            rungs = read_hints(self.root, self.step)
+            hints = read_hints(self.root, self.step)
         except DojoError as error:
             self.message = str(error)
             return
+        following = self.memory.reveal_next_hint(self.step, hints)
         shown = self.memory.revealed.get(self.step.id, [])
-        following = next_rung(rungs, shown, *self.memory.symptom(self.step))
-        if following is not None:
-            self.memory.reveal(self.step, key_of(following))
-            shown = self.memory.revealed[self.step.id]
         lines: list[Line] = []
-        for rung in rungs:
-            if key_of(rung) in shown:
-                newest = rung == following
-                lines.append([Piece(f"Hint {rung.number} of {len(rungs)}", "bold" if newest else "dim")])
-                for paragraph in rung.text.split("\n"):
+        for hint in hints:
+            if hint.key in shown:
+                newest = hint == following
+                lines.append([Piece(f"Hint {hint.number} of {len(hints)}", "bold" if newest else "dim")])
+                for paragraph in hint.text.split("\n"):
                     lines += wrapped(paragraph) if paragraph else [[]]
                 lines.append([])
-        left = len(rungs) - len(shown)
+        left = len(hints) - len(shown)
         more = f"{left} more: h" if left else "That is all of them."
         lines.append([Piece(f"{more}   back: escape", "dim")])
         self._show("hint", lines)
@@ -367,13 +363,7 @@ class Watching(View):
 
     def _steps_texts(self, kata: Kata) -> dict[str, list[str]]:
         """The lines of each step's definition, as they stand in the learner's file."""
-        path = self._path(kata.id)
-        try:
-            lines = path.read_bytes().decode("utf-8-sig", errors="replace").splitlines()
-        except OSError:
-            return {}
-        found = read_definitions(path)
-        return {name: lines[found[name].first_line - 1 : found[name].end_line] for name in found}
+        return {name: list(found.lines) for name, found in read_definitions(self._path(kata.id)).items()}
 
     def _move_on(self) -> None:
         """To the next step that is not settled, in the course's order, and round to those that were skipped."""
@@ -451,11 +441,3 @@ class Watching(View):
                     self._meanings[kata_id] = now
                     found.add(kata_id)
         return found
-
-
-def _lines(report: list[list[tuple[str, str]]]) -> list[Line]:
-    return [[Piece(text, style) for text, style in line] for line in report]
-
-
-def _steps_in(progress: dict[str, Any]) -> list[dict[str, Any]]:
-    return [step for lesson in progress["lessons"] for kata in lesson["katas"] for step in kata["steps"]]

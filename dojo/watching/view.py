@@ -12,7 +12,7 @@ from dojo.progress.memory import Memory
 from dojo.progress.statuses import GREEN
 from dojo.reports.course_tree import course_lines
 from dojo.reports.step_report import docstring_lines
-from dojo.support.styled_lines import Line, Marks, Piece, wrapped
+from dojo.support.styled_lines import Line, Piece, Symbols, wrapped
 
 _KEYS = (
     ("h", "hint"),
@@ -32,7 +32,7 @@ class View:
     course: Course
     curriculum: Curriculum
     memory: Memory
-    marks: Marks
+    symbols: Symbols
     root: Path
     step: Step | None
     view: str
@@ -75,8 +75,8 @@ class View:
             state = f"verdict in {self.latency:.2f} s"
         line: Line = [
             Piece("dojo ", "bold"),
-            Piece(self.marks.full * filled, "good"),
-            Piece(self.marks.empty * (bar - filled), "dim"),
+            Piece(self.symbols.full * filled, "good"),
+            Piece(self.symbols.empty * (bar - filled), "dim"),
             Piece(f" {green} of {len(steps)} green"),
         ]
         skipped = self._skipped()
@@ -116,7 +116,7 @@ class View:
         if self.finished is not None:
             lines.append(
                 [
-                    Piece(f"{self.marks.good} {self.finished.name} is green", "good"),
+                    Piece(f"{self.symbols.good} {self.finished.name} is green", "good"),
                     Piece("   d compares it with the reference", "dim"),
                 ]
             )
@@ -131,14 +131,14 @@ class View:
         lesson, kata = self.curriculum.place(step)
         status = self.memory.status(step)
         known = step.id in self._reports
-        sign, style = (self.marks.good, "good") if self._is_green(step) else (self.marks.bad, "bad")
+        sign, style = (self.symbols.good, "good") if self._is_green(step) else (self.symbols.bad, "bad")
         if not known and not self._is_green(step):
-            sign, style = self.marks.waiting, "dim"
+            sign, style = self.symbols.waiting, "dim"
         lines: list[Line] = [
             [
                 Piece(f"{sign} {step.name}", style),
                 Piece(f"   step {step.number} of {len(kata.steps)}, lesson {lesson.number}", "bold"),
-                Piece(f" {self.marks.dot} {lesson.title} {self.marks.dot} {kata.title}", "dim"),
+                Piece(f" {self.symbols.dot} {lesson.title} {self.symbols.dot} {kata.title}", "dim"),
             ]
         ]
         report = self._reports.get(step.id, [])
@@ -164,7 +164,7 @@ class View:
             return [[Piece("Waiting for the verdict.", "dim")]]
         steps = len(list(self.curriculum.steps()))
         return [
-            [Piece(f"{self.marks.good} All {steps} steps are green.", "good")],
+            [Piece(f"{self.symbols.good} All {steps} steps are green.", "good")],
             [],
             *wrapped(
                 "You wrote all of it. Can you say of each line why it is there? d compares a step with the "
@@ -174,7 +174,7 @@ class View:
 
     def _list_lines(self) -> list[Line]:
         lines = []
-        for number, line in enumerate(course_lines(self.curriculum, self.memory, self.marks, self.step)):
+        for number, line in enumerate(course_lines(self.curriculum, self.memory, self.symbols, self.step)):
             pieces = line.pieces
             if number == self._cursor:
                 pieces = [Piece("".join(piece.text for piece in pieces), "chosen")]

@@ -33,6 +33,7 @@ import pytest
 from dojo.course.curriculum import read_curriculum
 from dojo.running import held_start as gates
 from dojo.support.processes import adopt_orphans, die_with_parent, end_group, end_orphans
+from dojo.support.styled_lines import Line, as_data
 
 # What the first optimizer imports: 1.5 s that no save should wait for.
 _LATER = ("torch._dynamo",)
@@ -259,8 +260,8 @@ class _Teller:
         self.file = file
 
     @pytest.hookimpl(optionalhook=True)
-    def pytest_dojo_red(self, step: str, kind: str, report: list[Any]) -> None:
-        _say(self.file, {"run": self.run, "red": step, "kind": kind, "report": report})
+    def pytest_dojo_red(self, step: str, kind: str, report: list[Line]) -> None:
+        _say(self.file, {"run": self.run, "red": step, "kind": kind, "report": as_data(report)})
 
     def pytest_sessionfinish(self, exitstatus: int) -> None:
         _say(self.file, {"run": self.run, "status": int(exitstatus)})

@@ -1,0 +1,54 @@
+"""Styled lines that are printed without rich: the same bytes, and no import of rich."""
+
+from __future__ import annotations
+
+import io
+import subprocess
+import sys
+
+import pytest
+from rich.console import Console
+
+from dojo.reports.rich_lines import print_lines, styled
+from dojo.support.styled_lines import STYLES, Piece
+
+from ..small_course import ROOT
+
+LINES = [
+    [Piece(f"  {style} ", style) for style in STYLES],
+    [Piece("plain, then "), Piece("日本語の長い名前" * 4, "good"), Piece(" and [bold]no markup[/bold]", "bad")],
+    [Piece("chosen", "chosen")],
+    [],
+]
+
+
+class Terminal(io.StringIO):
+    def isatty(self):
+        return True
+
+
+@pytest.mark.parametrize("stream", [Terminal, io.StringIO])
+@pytest.mark.parametrize("columns", [7, 24, 25, 80])
+@pytest.mark.parametrize(
+    "environment", [{"TERM": "xterm-256color"}, {"TERM": "xterm", "NO_COLOR": "1"}, {"TERM": "dumb"}]
+)
+def test_the_bytes_are_those_of_rich(monkeypatch, stream, columns, environment):
+    for name in ("FORCE_COLOR", "TTY_COMPATIBLE", "NO_COLOR", "COLORTERM"):
+        monkeypatch.delenv(name, raising=False)
+    for name, value in {**environment, "COLUMNS": str(columns)}.items():
+        monkeypatch.setenv(name, value)
+    expected, printed = stream(), stream()
+    console = Console(file=expected, highlight=False)
+    for line in LINES:
+        console.print(styled(line), no_wrap=True, crop=True)
+    monkeypatch.setattr(sys, "stdout", printed)
+    print_lines(LINES)
+    assert printed.getvalue() == expected.getvalue()
+
+
+def test_the_list_imports_neither_rich_nor_what_judges():
+    code = "import sys; from dojo.cli import main; main(['list']); print(*sys.modules, file=sys.stderr)"
+    ran = subprocess.run([sys.executable, "-c", code], cwd=ROOT, capture_output=True, text=True, check=True)
+    assert "Lesson 1" in ran.stdout
+    slow = {"torch", "rich.console", "importlib.metadata", "dojo.failures.failure", "dojo.progress.results"}
+    assert not slow & set(ran.stderr.split())

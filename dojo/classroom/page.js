@@ -1,0 +1,221 @@
+"use strict";
+const D = JSON.parse(document.getElementById("data").textContent);
+const $ = id => document.getElementById(id);
+const DAY = 86400, ROW = 34, WORDS = { g: "green", r: "red", b: "broken", a: "ahead", n: "not run" };
+const steps = [], lessonOf = [];
+D.lessons.forEach((lesson, i) => lesson.k.forEach(kata => kata.s.forEach(name => { steps.push(name); lessonOf.push(i); })));
+const sizes = D.lessons.map((_, i) => lessonOf.filter(l => l === i).length);
+
+// What a learner wrote is only ever the text of a node: nothing here reads HTML.
+function el(tag, attributes, ...children) {
+  const node = document.createElement(tag);
+  for (const [key, value] of Object.entries(attributes || {})) {
+    if (key.startsWith("on")) node.addEventListener(key.slice(2), value);
+    else if (key === "style") node.style.cssText = value;
+    else if (value !== false && value != null) node.setAttribute(key, value === true ? "" : value);
+  }
+  node.append(...children.filter(child => child != null));
+  return node;
+}
+const date = seconds => new Date(seconds * 1000).toISOString().slice(0, 10);
+const days = seconds => Math.max(0, (D.made - seconds) / DAY);
+const ago = seconds => seconds == null ? "" : days(seconds) < 1 ? "today" : `${Math.floor(days(seconds))} d`;
+const many = (n, word) => `${n.toLocaleString("en")} ${word}${n === 1 ? "" : "s"}`;
+
+const all = D.learners.map((row, index) => {
+  const states = [];
+  for (const [, letter, number] of (row.s || "").matchAll(/([a-z])(\d+)/g)) for (let i = 0; i < +number; i++) states.push(letter);
+  const green = D.lessons.map(() => 0);
+  states.forEach((state, i) => { if (state === "g") green[lessonOf[i]]++; });
+  return { ...row, index, states, green, total: green.reduce((a, b) => a + b, 0), heap: [row.n, row.u, ...(row.g || [])].join("\n").toLowerCase(),
+    flagged: !!(row.c || row.w), differs: !!(row.v && row.v.d) };
+});
+
+const state = { only: "", step: null, mistake: null, text: "", groups: {}, sort: "roster", up: true, at: -1 };
+const stuckDays = () => +$("stuckdays").value || 0, quietDays = () => +$("quietdays").value || 0;
+const kinds = {
+  "": ["learners", () => true],
+  stuck: ["stuck", l => l.f != null && l.t != null && days(l.t) >= stuckDays()],
+  quiet: ["gone quiet", l => l.total < steps.length && l.l != null && days(l.l) >= quietDays()],
+  done: ["all green", l => steps.length > 0 && l.total === steps.length],
+  none: ["no progress yet", l => l.a == null],
+  problem: ["with a problem", l => !!l.p],
+  flagged: ["changed the course", l => l.flagged],
+  differs: ["verified otherwise", l => l.differs],
+};
+const mistakeKey = said => said[0] + "\n" + said[1];
+let shown = all;
+
+function apply() {
+  const text = state.text.trim().toLowerCase(), fits = kinds[state.only][1];
+  const groups = Object.entries(state.groups).filter(([, value]) => value !== "");
+  shown = all.filter(l => fits(l) && (!text || l.heap.includes(text)) && groups.every(([g, value]) => l.g[g] === value)
+    && (state.step == null || l.f === state.step)
+    && (state.mistake == null || (l.d || []).some((d, i, a) => i % 2 && a[i - 1] === state.mistake[0] && mistakeKey(D.says[d]) === state.mistake[1])));
+  const key = columns.find(c => c.id === state.sort);
+  if (key) {
+    const order = key.key, sign = state.up ? 1 : -1;
+    shown = shown.slice().sort((a, b) => {
+      const x = order(a), y = order(b);
+      // What is not known comes last, whichever way.
+      if (x == null || y == null) return x == null ? (y == null ? 0 : 1) : -1;
+      return (x < y ? -1 : x > y ? 1 : a.index - b.index) * sign;
+    });
+  }
+  $("count").textContent = `${shown.length.toLocaleString("en")} of ${many(all.length, "learner")}`;
+  const filter = state.step != null ? `in focus: ${steps[state.step]}` : state.mistake ? `diagnosis: ${state.mistake[1].split("\n")[0]}` : "";
+  $("clear").hidden = !filter;
+  $("clear").textContent = `✕ ${filter}`;
+  state.at = -1;
+  $("scroll").scrollTop = 0;
+  tiles();
+  render(true);
+}
+
+function tiles() {
+  $("tiles").replaceChildren(...Object.entries(kinds).map(([key, [word, fits]]) => {
+    const number = all.filter(fits).length;
+    if (!number && key && key !== state.only && !["stuck", "quiet", "done"].includes(key)) return null;
+    return el("button", { "aria-pressed": state.only === key, "data-only": key, onclick: () => { state.only = state.only === key ? "" : key; apply(); $("tiles").querySelector(`[data-only="${key}"]`)?.focus(); } },
+      el("b", {}, number.toLocaleString("en")), word);
+  }).filter(Boolean));
+}
+
+const columns = [
+  { id: "name", title: "Name", class: "name", key: l => l.n.toLowerCase(), cell: l => el("td", { title: l.n }, l.n) },
+  ...D.lessons.map((lesson, i) => ({ id: "l" + i, title: `${lesson.n} ${lesson.t}`, short: `${lesson.n}`, words: lesson.t, class: "lesson", key: l => l.a == null ? null : l.green[i],
+    cell: l => {
+      if (l.a == null) return el("td", { class: "heat dim" }, "–");
+      const share = sizes[i] ? l.green[i] / sizes[i] : 0;
+      return el("td", { class: "heat", style: `background-color: rgb(var(--heat) / ${(share * 0.92).toFixed(2)});${share > 0.62 ? "color: var(--on)" : ""}` }, `${l.green[i]}`, el("span", { class: "wide" }, `/${sizes[i]}`));
+    } })),
+  { id: "focus", title: "Step in focus", class: "focus wide", key: l => l.f ?? null, cell: l => el("td", { class: "wide", title: l.f != null ? steps[l.f] : "" }, l.f != null ? steps[l.f] : l.a != null && l.total === steps.length ? "all green" : "") },
+  { id: "since", title: "Since", class: "since wide", key: l => l.t ?? null, cell: l => el("td", { class: "wide" + (kinds.stuck[1](l) ? " bad" : "") }, ago(l.t)) },
+  { id: "seen", title: "Last push", class: "seen wide", key: l => l.l ?? null, cell: l => el("td", { class: "wide" + (kinds.quiet[1](l) ? " warn" : "") }, ago(l.l)) },
+  { id: "marks", title: "Marks", class: "marks", key: l => -((l.p ? 4 : 0) + (l.flagged ? 2 : 0) + (l.differs ? 1 : 0)), cell: l => el("td", {}, ...marks(l)) },
+];
+function marks(l) {
+  const mark = (word, style, title) => el("span", { class: "mark " + style, title }, word);
+  return [l.p && mark("!", "bad", l.p), (l.c || l.w) && mark("changed", "warn", (l.c || ["history rewritten"]).join(", ")), l.o && mark("mixed", "dim", l.o.join(", ")),
+    l.v && (l.v.p ? mark("?", "warn", l.v.p) : l.differs ? mark("≠", "bad", "the verified verdict differs") : mark("✓", "good", "verified"))].filter(Boolean);
+}
+$("cols").append(...columns.map(c => el("col", { class: c.class })));
+function heads() {
+  $("heads").replaceChildren(...columns.map(c => el("th", { scope: "col", class: c.class.includes("wide") ? "wide" : null, "aria-sort": state.sort === c.id ? (state.up ? "ascending" : "descending") : "none" },
+    el("button", { title: `Sort by ${c.title}`, "data-sort": c.id, onclick: () => {
+      if (state.sort !== c.id) { state.sort = c.id; state.up = true; } else if (state.up) state.up = false; else { state.sort = "roster"; state.up = true; }
+      heads(); apply(); $("heads").querySelector(`[data-sort="${c.id}"]`).focus();
+    } }, c.short || c.title, c.short ? el("span", { class: "wide" }, " " + c.words) : null, state.sort === c.id ? (state.up ? " ▲" : " ▼") : ""))));
+}
+
+// Of ten thousand rows only those in sight are made; two empty rows stand for the others.
+let drawn = [-1, -1];
+function render(force) {
+  const box = $("scroll"), first = Math.max(0, Math.floor(box.scrollTop / ROW) - 10), last = Math.min(shown.length, first + Math.ceil(box.clientHeight / ROW) + 20);
+  if (!force && drawn[0] === first && drawn[1] === last) return;
+  const focused = document.activeElement?.dataset?.at;
+  drawn = [first, last];
+  const pad = height => el("tr", { class: "pad", "aria-hidden": true }, el("td", { style: `height:${height}px` }));
+  const rows = [];
+  for (let i = first; i < last; i++) {
+    const l = shown[i];
+    rows.push(el("tr", { class: "row", tabindex: i === Math.max(state.at, 0) ? 0 : -1, "data-at": i, "aria-rowindex": i + 2, "aria-label": `${l.n}, ${l.total} of ${steps.length} green` }, ...columns.map(c => c.cell(l))));
+  }
+  $("body").replaceChildren(pad(first * ROW), ...rows, pad((shown.length - last) * ROW));
+  $("table").setAttribute("aria-rowcount", shown.length + 1);
+  if (focused != null && state.at >= 0) $("body").querySelector(`[data-at="${state.at}"]`)?.focus({ preventScroll: true });
+}
+$("scroll").addEventListener("scroll", () => render(false), { passive: true });
+addEventListener("resize", () => render(true));
+$("body").addEventListener("click", event => { const row = event.target.closest("tr.row"); if (row) open(+row.dataset.at); });
+function go(to) {
+  state.at = Math.max(0, Math.min(shown.length - 1, to));
+  const box = $("scroll"), top = state.at * ROW;
+  if (top < box.scrollTop) box.scrollTop = top;
+  else if (top + 2 * ROW > box.scrollTop + box.clientHeight - ROW) box.scrollTop = top + 3 * ROW - box.clientHeight;
+  render(true);
+  $("body").querySelector(`[data-at="${state.at}"]`)?.focus({ preventScroll: true });
+}
+$("body").addEventListener("keydown", event => {
+  const at = +(event.target.closest("tr.row")?.dataset.at ?? -1), page = Math.floor($("scroll").clientHeight / ROW) - 2;
+  const to = { ArrowDown: at + 1, ArrowUp: at - 1, PageDown: at + page, PageUp: at - page, Home: 0, End: shown.length - 1 }[event.key];
+  if (event.key === "Enter" || event.key === " ") { event.preventDefault(); state.at = at; open(at); }
+  else if (to != null) { event.preventDefault(); go(to); }
+});
+addEventListener("keydown", event => {
+  if (event.key === "/" && !/INPUT|SELECT/.test(event.target.tagName) && !$("dialog").open) { event.preventDefault(); $("search").focus(); }
+  if (event.key === "ArrowDown" && event.target === $("search") && shown.length) { event.preventDefault(); go(0); }
+});
+
+function open(at) {
+  const l = shown[at];
+  state.at = at;
+  const link = /^https?:\/\//.test(l.u) ? el("a", { href: l.u, rel: "noopener noreferrer", target: "_blank", style: "color: var(--accent)" }, l.u) : l.u;
+  const facts = [el("p", { class: "dim" }, link, ...(l.g || []).map((value, i) => value ? ` · ${D.groups[i]}: ${value}` : ""))];
+  if (l.p) facts.push(el("p", { class: "bad" }, "Problem: " + l.p));
+  facts.push(el("p", {}, l.a == null ? "No progress has been read yet." : `${l.total} of ${steps.length} steps green on ${date(l.a)}.`, l.f != null ? ` In focus: ${steps[l.f]}` + (l.t != null ? `, since ${date(l.t)}.` : ".") : ""));
+  if (l.l != null) facts.push(el("p", { class: "dim" }, `Last push ${date(l.l)}.`));
+  if (l.c) facts.push(el("p", { class: "warn" }, "Differs from every published version: " + l.c.join(", ")));
+  if (l.o) facts.push(el("p", { class: "dim" }, "From another published version than the rest: " + l.o.join(", ")));
+  if (l.w != null) facts.push(el("p", { class: "warn" }, `The history of its progress was rewritten (seen ${date(l.w)}); what it held before is kept here.`));
+  if (!D.compared) facts.push(el("p", { class: "dim" }, "Not compared with the course: this copy of it is in no git repository."));
+  const differs = new Map(l.v && l.v.d || []);
+  if (l.v) facts.push(el("p", { class: l.v.p ? "warn" : differs.size ? "bad" : "good" }, l.v.p ? "Not verified: " + l.v.p
+    : `Verified here: ${l.v.n} green, claimed: ${l.total}.` + (differs.size ? ` ${many(differs.size, "step")} come out otherwise.` : " They agree.") + (differs.size && l.v.o ? " The claim is of another commit than the one verified." : "")));
+  let number = 0;
+  const map = D.lessons.map((lesson, i) => [el("h3", {}, `${lesson.n} ${lesson.t} `, el("span", { class: "dim" }, `${l.green[i]}/${sizes[i]}`)),
+    ...lesson.k.map(kata => el("div", { class: "kata" }, el("span", {}, kata.t), ...kata.s.map(name => {
+      const at = number++, letter = l.states[at] || "n", other = differs.get(at);
+      return el("span", { class: `step ${letter}${other ? " differs" : ""}`, title: WORDS[letter] + (other ? `, verified: ${WORDS[other]}` : "") }, (({ g: "✓ ", r: "✗ ", b: "✗ " })[letter] || "") + name + (other ? ` → ${WORDS[other]}` : ""));
+    })))]).flat();
+  const red = [];
+  for (let i = 0; i < (l.d || []).length; i += 2) red.push(el("p", {}, el("b", {}, steps[l.d[i]]), " ", D.says[l.d[i + 1]][1]));
+  $("dialog").replaceChildren(
+    el("div", { class: "top" }, el("h2", { id: "d-name" }, l.n), el("button", { "aria-label": "Previous learner", disabled: at === 0, onclick: () => open(at - 1) }, "←"),
+      el("button", { "aria-label": "Next learner", disabled: at === shown.length - 1, onclick: () => open(at + 1) }, "→"), el("button", { autofocus: true, onclick: () => $("dialog").close() }, "Close")),
+    ...facts, ...(red.length ? [el("h3", {}, "Red now"), ...red] : []), ...map, ...(l.h ? [el("h3", {}, "Green steps by push"), line(l.h), pushes(l.h)] : []));
+  if (!$("dialog").open) $("dialog").showModal();
+  $("dialog").scrollTop = 0;
+}
+$("dialog").addEventListener("close", () => go(state.at));
+function line(history) {
+  const ns = "http://www.w3.org/2000/svg", svg = document.createElementNS(ns, "svg");
+  const start = history[0][0], span = Math.max(1, history[history.length - 1][0] - start), top = Math.max(1, steps.length);
+  const make = (tag, attributes, text) => { const node = document.createElementNS(ns, tag); Object.entries(attributes).forEach(([k, v]) => node.setAttribute(k, v)); if (text) node.textContent = text; svg.append(node); };
+  svg.setAttribute("viewBox", "0 0 800 120"); svg.setAttribute("preserveAspectRatio", "none"); svg.setAttribute("role", "img");
+  svg.setAttribute("aria-label", `From ${history[0][1]} green steps on ${date(start)} to ${history[history.length - 1][1]} on ${date(start + span)}`);
+  const points = history.map(([at, green]) => [(at - start) / span * 780 + 10, 110 - Math.min(1, green / top) * 100]);
+  make("path", { d: "M10 110H790", stroke: "var(--line)", fill: "none", "vector-effect": "non-scaling-stroke" });
+  make("polyline", { points: points.map(p => p.join(",")).join(" "), fill: "none", stroke: "var(--accent)", "stroke-width": 2, "vector-effect": "non-scaling-stroke" });
+  return svg;
+}
+function pushes(history) {
+  return el("p", { class: "dim" }, history.slice(-12).reverse().map(([at, green, focus]) => `${date(at)}: ${green} green` + (focus >= 0 ? `, at ${steps[focus]}` : "")).join(" · "));
+}
+
+function panels() {
+  const entry = (head, small, act) => el("li", {}, el("button", { onclick: act }, head, el("small", {}, small)));
+  const fill = (id, entries, empty) => $(id).replaceChildren(...(entries.length ? entries : [el("li", { class: "dim" }, empty)]));
+  const jump = change => () => { Object.assign(state, { only: "", step: null, mistake: null }, change); apply(); $("count").scrollIntoView({ block: "nearest" }); };
+  const at = new Map();
+  all.filter(kinds.stuck[1]).forEach(l => at.set(l.f, [...(at.get(l.f) || []), l]));
+  fill("stuck", [...at].map(([step, learners]) => [step, learners.sort((a, b) => a.t - b.t)]).sort((a, b) => b[1].length - a[1].length || a[1][0].t - b[1][0].t).slice(0, 40)
+    .map(([step, learners]) => entry(`${steps[step]}: ${many(learners.length, "learner")}`, learners.slice(0, 3).map(l => `${l.n} since ${date(l.t)}`).join(", ") + (learners.length > 3 ? ", …" : ""), jump({ only: "stuck", step }))),
+    `Nobody has been at one step for ${stuckDays()} days.`);
+  fill("costly", D.costly.slice(0, 40).map(([step, learners, now, pushes, total, median]) => entry(`${steps[step]}: ${total.toLocaleString("en")} days`,
+    `${many(learners, "learner")}, ${median} days each (median), ${many(pushes, "push").replace(/pushs$/, "pushes")}, ${now} there now`, jump({ step }))), "There is no history yet.");
+  fill("diagnoses", D.diagnoses.slice(0, 40).map(([step, mistake, says, learners]) => entry(`${steps[step]}: ${many(learners, "learner")}`, says, jump({ mistake: [step, mistake + "\n" + says] }))), "Nothing red has been recognized.");
+  const quiet = all.filter(kinds.quiet[1]).sort((a, b) => a.l - b.l);
+  fill("quiet", quiet.slice(0, 40).map(l => entry(`${l.n}: ${ago(l.l)}`, `${l.total} of ${steps.length} green` + (l.f != null ? `, at ${steps[l.f]}` : ""), () => { jump({ only: "quiet" })(); open(shown.indexOf(l)); })), `Everyone has pushed within ${quietDays()} days.`);
+  if (quiet.length > 40) $("quiet").append(entry(`… and ${(quiet.length - 40).toLocaleString("en")} more`, "", jump({ only: "quiet" })));
+}
+
+$("made").textContent = `${many(all.length, "learner")}, ${many(steps.length, "step")}. Made ${new Date(D.made * 1000).toISOString().replace("T", " ").slice(0, 16)} UTC.`;
+D.groups.forEach((heading, i) => {
+  const values = [...new Set(all.map(l => l.g?.[i] ?? ""))].filter(Boolean).sort();
+  if (values.length > 1 && values.length <= 200) $("groups").append(el("select", { "aria-label": heading, onchange: event => { state.groups[i] = event.target.value; apply(); } }, el("option", { value: "" }, `${heading}: all`), ...values.map(value => el("option", { value }, value))), " ");
+});
+$("search").addEventListener("input", event => { state.text = event.target.value; apply(); });
+for (const id of ["stuckdays", "quietdays"]) $(id).addEventListener("input", () => { panels(); apply(); });
+$("clear").addEventListener("click", () => { state.step = state.mistake = null; apply(); });
+heads(); panels(); apply();

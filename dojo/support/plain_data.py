@@ -1,0 +1,43 @@
+"""Dataclasses from plain data: what one process sends another is read into the classes that it was made from."""
+
+from __future__ import annotations
+
+import dataclasses
+import functools
+import types
+import typing
+from typing import Any, TypeVar
+
+_T = TypeVar("_T")
+
+
+def from_data(kind: type[_T], data: dict[str, Any]) -> _T:
+    """Rebuild a dataclass from the dict that `dataclasses.asdict` made of it, also if JSON carried the dict.
+
+    Args:
+        kind: the dataclass. A field is a string, a number, a boolean, another such dataclass, a list or a
+            `tuple[T, ...]` of these, or one of these or None.
+        data: the value of each field, by the field's name. A field with a default may be left out.
+
+    Raises TypeError, KeyError or AttributeError if `data` does not fit `kind`.
+    """
+    rebuilt: _T = _rebuilt(kind, data)
+    return rebuilt
+
+
+def _rebuilt(kind: Any, data: Any) -> Any:
+    origin, inner = typing.get_origin(kind), typing.get_args(kind)
+    if origin in (typing.Union, types.UnionType):
+        return None if data is None else _rebuilt(inner[0], data)
+    if origin in (list, tuple):
+        return origin(_rebuilt(inner[0], each) for each in data)
+    if dataclasses.is_dataclass(kind):
+        make: Any = kind
+        hints = _hints(make)
+        return make(**{name: _rebuilt(hints[name], value) for name, value in data.items()})
+    return data
+
+
+@functools.cache
+def _hints(kind: Any) -> dict[str, Any]:
+    return typing.get_type_hints(kind)
