@@ -124,14 +124,20 @@ def test_a_system_without_a_judge_says_so(monkeypatch):
 def test_the_supervisor_refuses_to_judge_without_forks(course):
     course.solve()
     options = ["--dojo-judged", "::0:/tmp".replace("::", ":1000000000:"), "--all", "--isolation", "spawn"]
-    ran = subprocess.run(
-        [sys.executable, "-m", "dojo.running.judged_run", *options],
-        cwd=course.root,
-        env=os.environ | {"PYTHONPATH": os.pathsep.join(sys.path)},
-        input=b"nonce",
-        capture_output=True,
-        check=False,
-    )
-    assert ran.returncode == 4, ran.stderr
-    assert b"The judge runs each test in a fork, and here it cannot." in ran.stderr
-    assert ran.stdout == b""
+    command = [sys.executable, "-m", "dojo.running.judged_run", *options]
+    env = os.environ | {"PYTHONPATH": os.pathsep.join(sys.path)}
+    ran = run_limited(command, cwd=str(course.root), env=env, given=b"nonce", limits=Limits())
+    assert ran.status == 4, ran.told
+    assert "The judge runs each test in a fork, and here it cannot." in ran.told
+    assert ran.printed == b""
+
+
+@LINUX
+def test_the_supervisor_ends_if_the_judge_is_gone(course):
+    course.solve(double="import time\ntime.sleep(60)")
+    command = [sys.executable, "-m", "dojo.running.judged_run", "--dojo-judged", ":1000000000:0:/tmp", "--all"]
+    env = os.environ | {"PYTHONPATH": os.pathsep.join(sys.path)}
+    process = subprocess.Popen(command, cwd=course.root, env=env, stdin=subprocess.PIPE, stdout=subprocess.PIPE)
+    assert process.stdin is not None
+    process.stdin.close()
+    assert process.wait(timeout=30) == 3

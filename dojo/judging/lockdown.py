@@ -103,8 +103,8 @@ class Lockdown:
 
     def enter(self) -> None:
         """Lock this process down, for good. Raises OSError if the system refuses any of it."""
-        # The supervisor ignores these, and forks inherit that.
-        for number in (signal.SIGTERM, signal.SIGHUP, signal.SIGUSR1, signal.SIGUSR2):
+        # The supervisor ignores or handles these, and forks inherit that.
+        for number in (signal.SIGTERM, signal.SIGHUP, signal.SIGUSR1, signal.SIGUSR2, signal.SIGALRM):
             signal.signal(number, signal.SIG_DFL)
         os.environ.update({"TMPDIR": self.scratch, "HOME": self.scratch})
         tempfile.tempdir = None

@@ -10,6 +10,7 @@ import platform
 import random
 import re
 import shutil
+import signal
 import subprocess
 import sys
 import sysconfig
@@ -201,25 +202,37 @@ def run_limited(
     assert process.stdout is not None and process.stderr is not None and process.stdin is not None  # noqa: PT018
     listener = threading.Thread(target=_hear, args=(process.stderr, told, relay), daemon=True)
     try:
+        # It stays open: a command may end if this process ends.
         with contextlib.suppress(OSError):
             process.stdin.write(given)
-            process.stdin.close()
+            process.stdin.flush()
         listener.start()
         _drain(process.stdout, printed, limits.prints + 1)
         process.wait()
         listener.join(timeout=5)
     finally:
         watch.close()
-        end_group(process.pid)
+        _end(process.pid, user)
         process.wait()
         _running.discard(process.pid)
+        for stream in (process.stdin, process.stdout):
+            with contextlib.suppress(OSError):
+                stream.close()
     return Result(process.returncode, bytes(printed), bytes(told).decode("utf-8", "replace"), watch.ended)
 
 
 def stop_all() -> None:
     """End everything that runs limited."""
     for pid in list(_running):
-        end_group(pid)
+        _end(pid, None)
+
+
+def _end(pid: int, user: int | None) -> None:
+    """Kill a process with all its descendants, and with all of a user's processes."""
+    for each in _members(pid, user)[0]:
+        with contextlib.suppress(OSError):
+            os.kill(each, signal.SIGKILL)
+    end_group(pid)
 
 
 class _Watch:
@@ -247,7 +260,7 @@ class _Watch:
             elif memory > self.limits.memory:
                 self.ended = f"it used more than {self.limits.memory / 1e9:g} GB of memory"
             if self.ended:
-                end_group(self.pid)
+                _end(self.pid, self.user)
                 return
 
 
@@ -256,6 +269,12 @@ def usage_of(pid: int, user: int | None) -> tuple[float, int]:
 
     Memory that processes share with their parent since a fork counts for each of them.
     """
+    wanted, seconds = _members(pid, user)
+    return sum(seconds.get(each, 0.0) for each in wanted), sum(map(_memory_of, wanted))
+
+
+def _members(pid: int, user: int | None) -> tuple[set[int], dict[int, float]]:
+    """A process with its descendants and a user's processes; and every process's seconds of computing."""
     parents: dict[int, int] = {}
     seconds: dict[int, float] = {}
     wanted = {pid}
@@ -275,7 +294,7 @@ def usage_of(pid: int, user: int | None) -> tuple[float, int]:
                 wanted.update(path)
                 break
             path.append(parent)
-    return sum(seconds.get(each, 0.0) for each in wanted), sum(map(_memory_of, wanted))
+    return wanted, seconds
 
 
 def _memory_of(pid: int) -> int:

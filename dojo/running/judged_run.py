@@ -8,6 +8,7 @@ from __future__ import annotations
 
 import json
 import os
+import select
 import signal
 import sys
 from typing import Any
@@ -46,6 +47,7 @@ def main(arguments: list[str]) -> int:
     os.dup2(nothing, 0)
     os.dup2(2, 1)
     os.close(nothing)
+    _end_with_the_judge(asked, rules.user)
     adopt_orphans()
     before = children()
     collector = _Collector()
@@ -63,6 +65,24 @@ def main(arguments: list[str]) -> int:
         with os.fdopen(answer, "w", encoding="utf-8") as pipe:
             json.dump(message, pipe)
     return status
+
+
+def _end_with_the_judge(asked: int, user: int | None) -> None:
+    """Look once a second whether the judge has closed the pipe that it asked through: then nobody waits any more.
+
+    The system cannot tell, as sudo, or bubblewrap as another user, is between the two.
+    """
+    pipe = select.poll()
+    pipe.register(asked, 0)
+
+    def look(*_: object) -> None:
+        if pipe.poll(0):
+            if user is not None:
+                end_all_of(user)
+            os._exit(3)
+
+    signal.signal(signal.SIGALRM, look)
+    signal.setitimer(signal.ITIMER_REAL, 1, 1)
 
 
 if __name__ == "__main__":
