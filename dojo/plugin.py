@@ -344,7 +344,7 @@ def _describe(item: pytest.Item, report: pytest.TestReport) -> None:
     attach_result(report, result_of(item, failure, notes))
 
 
-@pytest.hookimpl(wrapper=True)
+@pytest.hookimpl(wrapper=True, tryfirst=True)
 def pytest_runtest_call(item: pytest.Item) -> Iterator[None]:
     """Guard the run of each step's test: seeds, global settings, input(), and what the code has no business with."""
     if item.stash.get(STEP, None) is None:

@@ -81,7 +81,7 @@ def test_links_and_large_files_are_no_katas(tmp_path):
     folder = tmp_path / "katas"
     (folder / "lesson").mkdir(parents=True)
     (folder / "lesson" / "kata.py").write_text("x = 1\n")
-    (folder / "lesson" / "large.py").write_bytes(bytes(2_000_000))
+    (folder / "lesson" / "large.py").write_bytes(bytes(9_000_000))
     (tmp_path / "secret").write_text("x")
     (folder / "lesson" / "link.py").symlink_to(tmp_path / "secret")
     (folder / "other").symlink_to(tmp_path)

@@ -34,8 +34,8 @@ from dojo.support.errors import DojoError
 from dojo.support.text import clean
 
 _SUPERVISOR = "dojo.running.judged_run"
-# Files of one learner that are judged: no kata is larger, and no course has more.
-_MOST_KATA = 1_000_000
+# Files of one learner that are judged: no kata is larger, in bytes, and no course has more.
+_MOST_KATA = 8_000_000
 _MOST_FILES = 2_000
 # A course of one step, to try the judge with.
 _TRIED = "lesson_1_trial/kata_01_one.py"

@@ -52,6 +52,8 @@ def main(arguments: list[str]) -> int:
     before = children()
     collector = _Collector()
     status = int(pytest.main(arguments, plugins=[collector]))
+    # Python puts the system's own handlers back when it ends.
+    signal.setitimer(signal.ITIMER_REAL, 0)
     sys.stdout.flush()
     end_orphans(before)
     if rules.user is not None:
