@@ -290,7 +290,7 @@ outlive(rewrite, 8)
         """
         import gc
         for each in gc.get_objects():
-            if type(each).__name__ in ("_Teller", "HookRelay"):
+            if type(each).__name__ in ("_Teller", "_HookRelay"):
                 each.say = lambda said, **data: None
                 type(each).pytest_runtest_logreport = lambda self, report: setattr(report, "outcome", "passed")
         """,
@@ -301,7 +301,7 @@ outlive(rewrite, 8)
         import sys
         frame = sys._getframe()
         while frame is not None:
-            teller = getattr(frame, "f_" + "locals").get("teller")
+            teller = getattr(frame, "f_" + "locals").get("relay")
             if teller is not None:
                 teller.write = lambda text, write=teller.write: write(text.replace(b'"failed"', b'"passed"'))
             frame = getattr(frame, "f_" + "back")
@@ -312,7 +312,7 @@ outlive(rewrite, 8)
         body="""
         import traceback
         for frame, _ in traceback.walk_stack(None):
-            teller = getattr(frame, "f_" + "locals").get("teller")
+            teller = getattr(frame, "f_" + "locals").get("relay")
             if teller is not None:
                 teller.write = lambda text, write=teller.write: write(text.replace(b'"failed"', b'"passed"'))
         """,
