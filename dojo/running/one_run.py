@@ -93,6 +93,11 @@ class Run:
         """Whether the learner's own folder is judged, so that what is found is worth remembering."""
         return self.course.judged == self.course.root / "katas"
 
+    @property
+    def runs_given_code(self) -> bool:
+        """Whether the run shows how the given code of repair steps fails, as `pytest`, `dojo run` and the watch do."""
+        return self.judges_own and (self.focused or bool(self.only))
+
     def _katas(self) -> list[Kata]:
         """The katas that the run may reach and that are worth remembering."""
         chosen = {step_id.rpartition("/")[0] for step_id in self.only}
