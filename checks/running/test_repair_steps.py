@@ -95,14 +95,15 @@ def test_nothing_else_runs_given_code(repair, arguments, header):
     assert "why" not in ran.out
     if "--dojo-remember" not in arguments:
         assert "It is not fixed yet: the code is as given." in ran.out
-    # The check could find it: a learner's own run does run it.
-    assert "shape (3,)" in repair.pytest().out or (repair.root / "ran").exists()
+    # A learner's own run does run it, so the check would find the file.
+    repair.pytest()
+    assert (repair.root / "ran").exists()
 
 
 def test_a_file_that_does_not_import_is_broken_in_every_run(repair):
     text = (repair.root / repair.kata).read_text().replace("import torch\n", "import torch\n1 / 0\n", 1)
     repair.write(repair.kata, text)
-    assert _status(repair) == ("not_run", "")
+    assert _status(repair) == ("ahead", "")
     for arguments in [("--step", f"{KATA}/total"), ("--all",)]:
         assert _status(repair, *arguments) == ("broken", "broken")
 
