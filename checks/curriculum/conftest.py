@@ -11,12 +11,23 @@ import pytest
 from dojo.authoring.judge_answers import Judged, judge_kata
 from dojo.authoring.scaffold import left_to_do
 from dojo.course.curriculum import Step, read_curriculum
+from dojo.course.given_code import read_repairs
 from dojo.course.kept_answers import Answer, read_answers
 from dojo.course.layout import find_root
 
 ROOT = find_root(Path(__file__).parent)
 CURRICULUM = read_curriculum(ROOT)
 ACCEPTED = ROOT / "checks" / "accepted"
+
+
+@functools.cache
+def repair_steps() -> list[Step]:
+    """The steps whose stubs are code to fix."""
+    found = []
+    for kata in CURRICULUM.katas():
+        repairs = read_repairs(ROOT, kata.id)
+        found += [step for step in kata.steps if repairs and step.name in repairs.by_name()]
+    return found
 
 
 @functools.cache
