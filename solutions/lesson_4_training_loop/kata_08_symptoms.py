@@ -184,8 +184,8 @@ def only_the_mean(model, optimizer, features, labels, steps):
         A list of Python floats: the mean squared error of the N rows
         before each update.
 
-    Symptom: as given, the example returns [5.0, 4.25, 4.0625], and the
-    weight goes to 0, although each label is twice its feature.
+    Symptom: as given, the example returns [5.0, 4.25, 4.0625]. The labels
+    are twice the features, but the weight does not approach two.
 
     Example:
         >>> model = nn.Linear(1, 1, bias=False)
