@@ -14,8 +14,8 @@ model that knows nothing about 10 classes must begin near this loss:
 The first six steps are code to fix. The last two are tools that make silent
 faults visible.
 
-Every step: apart from its faults, the given code is right; features and
-labels are not modified.
+Every step: the given code is right apart from its faults; results are on
+the device of the inputs; features and labels are not modified.
 
 Afterwards you can find a fault that no error and no loss curve shows.
 """
@@ -97,7 +97,7 @@ def keep_best(model, train_epoch, validate, epochs):
 
     Args:
         train_epoch, validate: train_epoch(model) trains, validate(model)
-            returns a loss, maybe nan. Call each of them once in each epoch.
+            returns a loss (or nan). Call each of them once in each epoch.
 
     Returns:
         The lowest loss.
