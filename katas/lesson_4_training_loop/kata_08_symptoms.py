@@ -14,8 +14,8 @@ from the formula:
 
 Fix the cause. Code that only hides the symptom does not pass.
 
-Every step: apart from its fault, the code is right, the learning rate too;
-features and labels are not modified.
+Every step: the code is right apart from its fault, the learning rate too;
+results are on the device of the inputs; the data is not modified.
 
 Afterwards you can find the line that causes a bad loss curve.
 """
