@@ -345,8 +345,9 @@ def _describe(item: pytest.Item, report: pytest.TestReport) -> None:
 
 def _note_given_code(item: pytest.Item, failure: Failure) -> None:
     """Mark the failure of given code, and leave out what helps to find the fault."""
-    # A file that cannot be imported says nothing of the step.
-    failure.is_given_code = item.stash.get(_IS_GIVEN_CODE, False) and failure.kind not in ("broken", "missing")
+    # These come from the rest of the file.
+    elsewhere = failure.kind in ("broken", "missing", "cheating")
+    failure.is_given_code = item.stash.get(_IS_GIVEN_CODE, False) and not elsewhere
     if failure.is_given_code and failure.kind == "error":
         # A second sentence is a clue.
         failure.says = failure.says[:1]

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import json
+import shutil
 
 import pytest
 
@@ -98,6 +99,15 @@ def test_nothing_else_runs_given_code(repair, arguments, header):
     # A learner's own run does run it, so the check would find the file.
     repair.pytest()
     assert (repair.root / "ran").exists()
+
+
+def test_a_judge_without_solutions_knows_given_code(repair):
+    shutil.copytree(repair.root / "katas", repair.root / "theirs")
+    shutil.rmtree(repair.root / "solutions")
+    assert _status(repair, "--all", "--against", "theirs") == ("red", "not_written")
+    repair.answer(total="return rows.sum(0)")
+    shutil.copytree(repair.root / "katas", repair.root / "theirs", dirs_exist_ok=True)
+    assert _status(repair, "--all", "--against", "theirs") == ("red", "shape")
 
 
 def test_a_file_that_does_not_import_is_broken_in_every_run(repair):
