@@ -90,7 +90,7 @@ def fill_in(course, kata_id: str, step: str) -> None:
     for name, text in FILLED.items():
         path = course.root / file_in(name, kata_id)
         lines = path.read_text().splitlines()
-        first = next(n for n, line in enumerate(lines) if re.match(rf"(def (test_)?|## ){step}\b|.*{step}__todo", line))
+        first = next(n for n, line in enumerate(lines) if re.match(rf"(def (test_)?|## ){step}\b|.*{step}__", line))
         last = len(lines)
         for number in range(first + 1, len(lines)):
             if re.match(r"(def |class |## )", lines[number]) and step not in lines[number]:

@@ -65,7 +65,7 @@ def step_of(item: pytest.Item) -> tuple[str, str] | None:
     answer = given.get("mistake") or given.get("accepted")
     if isinstance(answer, Answer):
         return given["kata"].id, answer.step
-    step = given.get("step")
+    step = given.get("step") or given.get("repair")
     return (step.kata_id, step.name) if isinstance(step, Step) else None
 
 
@@ -81,5 +81,7 @@ def pytest_generate_tests(metafunc: pytest.Metafunc) -> None:
         )
     elif "step" in metafunc.fixturenames:
         metafunc.parametrize("step", [pytest.param(step, id=step.id) for step in CURRICULUM.steps()])
+    elif "repair" in metafunc.fixturenames:
+        metafunc.parametrize("repair", [pytest.param(step, id=step.id) for step in repair_steps()])
     elif "kata" in metafunc.fixturenames:
         metafunc.parametrize("kata", [pytest.param(kata, id=kata.id) for kata in CURRICULUM.katas()])

@@ -79,10 +79,11 @@ def unwritten(files: Files, mistakes: Files) -> bool:
     """
     for path, data in files.items():
         source = _source(data) if is_kata(path) else None
+        if source is None:
+            continue
         repairs = repairs_in(_text(mistakes.get(path.replace("katas/", "mistakes/", 1), b"")) or "")
-        for name in source.by_name() if source else ():
-            if not name.startswith("_") and not is_unwritten(name, source, repairs):
-                return False
+        if not all(name.startswith("_") or is_unwritten(name, source, repairs) for name in source.by_name()):
+            return False
     return True
 
 
