@@ -6,6 +6,7 @@ import contextlib
 import dataclasses
 import functools
 import gc
+import importlib
 import signal
 import sys
 import unittest
@@ -18,7 +19,7 @@ import pytest
 from dojo.course.curriculum import read_curriculum, step_of_test
 from dojo.course.layout import Course, trees_without_tests
 from dojo.failures.diagnosis import diagnose
-from dojo.failures.failure import Failure, TestResult, explain
+from dojo.failures.failure import Failure, GivenCode, TestResult, explain
 from dojo.failures.rerun import run_plan
 from dojo.failures.test_items import (
     COURSE,
@@ -38,7 +39,7 @@ from dojo.progress.known_green import KnownGreen
 from dojo.progress.memory import Memory
 from dojo.reports.step_report import plain_report
 from dojo.running import arguments, focus_mode, held_start
-from dojo.running.at_a_glance import is_unwritten, report_unwritten
+from dojo.running.at_a_glance import is_given_code, is_unwritten, report_unwritten
 from dojo.running.one_run import RUN, Run
 from dojo.running.walk import Walk
 from dojo.support.errors import DojoError
@@ -63,6 +64,8 @@ except ImportError:  # no `resource` on Windows, and no fork either
 
 _FINDER = pytest.StashKey[KataFinder]()
 _RANG = pytest.StashKey[float]()
+# Whether the step is a repair step whose code is as given.
+_IS_GIVEN_CODE = pytest.StashKey[bool]()
 # Whether another test of the same step comes next.
 _GOES_ON = pytest.StashKey[bool]()
 _CANCEL = pytest.StashKey[Callable[[], float]]()
@@ -304,7 +307,9 @@ def pytest_runtest_protocol(item: pytest.Item, nextitem: pytest.Item | None) -> 
     if step is None:
         return None
     course = item.config.stash[COURSE]
-    if is_unwritten(course, step):
+    item.stash[_IS_GIVEN_CODE] = is_given_code(course, step)
+    shows_given_code = item.stash[_IS_GIVEN_CODE] and item.config.stash[RUN].runs_given_code
+    if is_unwritten(course, step) and not shows_given_code:
         report_unwritten(item, course, step)
         return True
     fork = item.config.stash.get(REUSABLE_FORK, None)
@@ -330,6 +335,7 @@ def _describe(item: pytest.Item, report: pytest.TestReport) -> None:
     explanation = item.stash.get(EXPLANATION, None)
     if report.when == "call" and report.failed and explanation is not None:
         failure = explanation.failure
+        _note_given_code(item, failure)
         failure.warned = watch.warned if watch else []
         failure.printed = report.capstdout[-_PRINTED:]
         if ON_RED in item.config.stash:
@@ -342,6 +348,27 @@ def _describe(item: pytest.Item, report: pytest.TestReport) -> None:
             shown = dataclasses.replace(failure, printed="")
             report.longrepr = plain_report(item.config.stash[COURSE], item.stash[STEP], shown, device_of(item))
     attach_result(report, result_of(item, failure, notes))
+
+
+def _note_given_code(item: pytest.Item, failure: Failure) -> None:
+    """Mark the failure of given code, and leave out what helps to find the fault."""
+    # These come from the rest of the file.
+    elsewhere = failure.kind in ("broken", "missing", "cheating")
+    failure.is_given_code = item.stash.get(_IS_GIVEN_CODE, False) and not elsewhere
+    if failure.is_given_code and failure.kind == "error":
+        # A second sentence is a clue.
+        failure.says = failure.says[:1]
+
+
+@pytest.hookimpl(tryfirst=True)
+def pytest_pyfunc_call(pyfuncitem: pytest.Function) -> None:
+    """Import a file with given code, but do not run the given code, unless the run is to show how it fails."""
+    if not pyfuncitem.stash.get(_IS_GIVEN_CODE, False) or pyfuncitem.config.stash[RUN].runs_given_code:
+        return
+    step = pyfuncitem.stash[STEP]
+    module = importlib.import_module("katas." + step.kata_id.replace("/", "."))
+    getattr(module, step.name)
+    raise GivenCode
 
 
 @pytest.hookimpl(wrapper=True, tryfirst=True)
@@ -504,7 +531,7 @@ def pytest_sessionfinish(session: pytest.Session) -> None:
 def _tell_early(config: pytest.Config, result: TestResult) -> None:
     assert result.failure is not None
     report = config.stash[RUN].report_of(result.step, result.failure, result.device)
-    config.hook.pytest_dojo_red(step=result.step, kind=result.failure.kind, report=report)
+    config.hook.pytest_dojo_red(step=result.step, kind=result.failure.counts_as, report=report)
 
 
 def _devices(config: pytest.Config) -> list[Device]:

@@ -90,7 +90,7 @@ def fill_in(course, kata_id: str, step: str) -> None:
     for name, text in FILLED.items():
         path = course.root / file_in(name, kata_id)
         lines = path.read_text().splitlines()
-        first = next(n for n, line in enumerate(lines) if re.match(rf"(def (test_)?|## ){step}\b|.*{step}__todo", line))
+        first = next(n for n, line in enumerate(lines) if re.match(rf"(def (test_)?|## ){step}\b|.*{step}__", line))
         last = len(lines)
         for number in range(first + 1, len(lines)):
             if re.match(r"(def |class |## )", lines[number]) and step not in lines[number]:
@@ -147,6 +147,43 @@ def test_a_step_fails_with_what_is_to_be_written_and_passes_once_it_is(course):
     assert re.search(r"= 1\d passed, \d+ deselected", out), out
     order = ["double", "halve", "total", "Counter"]
     assert [step.name for step in read_curriculum(course.root).lessons[0].steps] == order
+
+
+SYMPTOM = "as given, the example returns tensor([2., 4.])."
+REPAIRED = {
+    "solutions": FILLED["solutions"]
+    .replace("Return half of x.", "Fix this, which returns too much.")
+    .replace(
+        "    >>> halve", "    Symptom: as given, the example returns tensor([2., 4.]).\n\n    Example:\n    >>> halve"
+    ),
+    "mistakes": FILLED["mistakes"].replace("halve__doubled", "halve__as_it_was"),
+}
+
+
+def test_a_repair_step_has_the_code_to_fix_as_its_stub(course, monkeypatch):
+    ran = course.dojo("new", "numbers", "doubling", "halve", "--repair")
+    assert ran.status == 0, ran.out
+    assert "the code to fix, halve__as_it_was, and another mistake" in ran.out
+    assert re.search(r'^def halve__as_it_was\(x\):\n    """TODO', _text(course, "mistakes"), re.MULTILINE)
+    assert "    Symptom: as given, the example TODO: " in _text(course, "solutions")
+    monkeypatch.setattr(f"{__name__}.FILLED", FILLED | REPAIRED)
+    fill_in(course, DOUBLING, "halve")
+    assert left_to_do(course.root, DOUBLING, "halve") == []
+    given = "    # To fix. Until then this counts as raise NotImplementedError.\n    return x * 2\n"
+    assert _text(course, "katas").endswith(f'    """\n{given}')
+    status, out = check(course, "-k", "halve")
+    assert status == 0, out
+    assert re.search(r"= 1\d passed, \d+ deselected", out), out
+    # A Symptom that is not what the example shows.
+    course.write(file_in("solutions", DOUBLING), _text(course, "solutions").replace("tensor([2., 4.])", "tensor([3.])"))
+    assert course.dojo("reset", "halve").status == 0
+    status, out = check(course, "-k", "halve")
+    assert status == 1
+    assert "the example does not show 3." in out
+
+
+def _text(course, name: str) -> str:
+    return (course.root / file_in(name, DOUBLING)).read_text()
 
 
 @pytest.mark.parametrize("left", [*FILLED, "katas"])

@@ -29,6 +29,7 @@ from .test_workflows import Job, commands_in, machine  # noqa: F401 - a fixture
 # Version 1.0.0. The repository has no tags.
 OLD = "a607f12"
 FULL_OF = "katas/lesson_1_tensors/kata_01_creating.py"
+REPAIR = "katas/lesson_2_autograd/kata_03_accumulation.py"
 
 
 @pytest.fixture(scope="module")
@@ -78,6 +79,8 @@ def test_the_old_versions_own_update_brings_this_version_in(old, tmp_path):
     assert ran.returncode == 0, ran.stdout + ran.stderr
     assert "Traceback" not in ran.stderr
     assert "return torch.full(shape, value, dtype=torch.float32)" in kata.read_text()
+    # The stub of a step that is a repair step now is the code to fix.
+    assert "# To fix." in (fork / REPAIR).read_text()
     # The fork has every module of the new version, and none of the old one.
     here = {path.relative_to(upstream).as_posix() for path in (upstream / "dojo").rglob("*.py")}
     there = {path.relative_to(fork).as_posix() for path in (fork / "dojo").rglob("*.py")}

@@ -11,12 +11,23 @@ import pytest
 from dojo.authoring.judge_answers import Judged, judge_kata
 from dojo.authoring.scaffold import left_to_do
 from dojo.course.curriculum import Step, read_curriculum
+from dojo.course.given_code import read_repairs
 from dojo.course.kept_answers import Answer, read_answers
 from dojo.course.layout import find_root
 
 ROOT = find_root(Path(__file__).parent)
 CURRICULUM = read_curriculum(ROOT)
 ACCEPTED = ROOT / "checks" / "accepted"
+
+
+@functools.cache
+def repair_steps() -> list[Step]:
+    """The steps whose stubs are code to fix."""
+    found = []
+    for kata in CURRICULUM.katas():
+        repairs = read_repairs(ROOT, kata.id)
+        found += [step for step in kata.steps if repairs and step.name in repairs.by_name()]
+    return found
 
 
 @functools.cache
@@ -54,7 +65,7 @@ def step_of(item: pytest.Item) -> tuple[str, str] | None:
     answer = given.get("mistake") or given.get("accepted")
     if isinstance(answer, Answer):
         return given["kata"].id, answer.step
-    step = given.get("step")
+    step = given.get("step") or given.get("repair")
     return (step.kata_id, step.name) if isinstance(step, Step) else None
 
 
@@ -70,5 +81,7 @@ def pytest_generate_tests(metafunc: pytest.Metafunc) -> None:
         )
     elif "step" in metafunc.fixturenames:
         metafunc.parametrize("step", [pytest.param(step, id=step.id) for step in CURRICULUM.steps()])
+    elif "repair" in metafunc.fixturenames:
+        metafunc.parametrize("repair", [pytest.param(step, id=step.id) for step in repair_steps()])
     elif "kata" in metafunc.fixturenames:
         metafunc.parametrize("kata", [pytest.param(kata, id=kata.id) for kata in CURRICULUM.katas()])

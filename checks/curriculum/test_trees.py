@@ -9,14 +9,15 @@ import pytest
 
 from dojo.authoring.scaffold import left_to_do
 from dojo.course.curriculum import TEST_NAME, Kata, Step
-from dojo.course.definitions import code_of, read_definitions
+from dojo.course.definitions import code_of, read_definitions, read_source, used_in
 from dojo.course.failure_kinds import KINDS
+from dojo.course.given_code import AS_IT_WAS, TO_FIX, step_of
 from dojo.course.hints import hints_by_step, read_hints
 from dojo.course.kept_answers import read_answers
 from dojo.course.layout import ALL_TREES, file_in
 from dojo.course.stubs import stub_of, unwritten_steps
 
-from .conftest import ACCEPTED, CURRICULUM, ROOT
+from .conftest import ACCEPTED, CURRICULUM, ROOT, repair_steps
 
 # The course gives these files in katas/, for katas to import.
 GIVEN = {"foundations.py", "digits.py"}
@@ -70,6 +71,19 @@ def test_every_step_is_unwritten_at_first(kata: Kata):
     assert unwritten_steps(ROOT, kata) == {step.name for step in kata.steps}
 
 
+def test_given_code_stands_alone_and_belongs_to_a_step(kata: Kata):
+    source = read_source((ROOT / "mistakes" / f"{kata.id}.py").read_text())
+    given = [each for each in source.definitions if each.name.endswith(f"__{AS_IT_WAS}")]
+    assert {step_of(each.name) for each in given} == {step.name for step in repair_steps() if step in kata.steps}
+    defined = {each.name for each in source.definitions}
+    for each in given:
+        assert not used_in(each.node) & (defined - {each.name}), f"{each.name} uses what the kata's file lacks"
+    for step in repair_steps():
+        if step in kata.steps:
+            code = code_of(ROOT / "katas" / f"{kata.id}.py", step.name)
+            assert f"    {TO_FIX}" in code
+
+
 def test_nothing_of_a_step_is_still_to_do(step: Step):
     left = left_to_do(ROOT, step.kata_id, step.name)
     if left:
@@ -106,7 +120,7 @@ def test_stub_and_solution_have_one_signature_and_docstring(step: Step):
 def test_a_docstring_has_a_worked_example_and_names_what_it_grows_from(step: Step):
     docstring = read_definitions(ROOT / "solutions" / f"{step.kata_id}.py")[step.name].docstring
     assert ">>>" in docstring, "a worked example with numbers"
-    assert re.search(r"(In Foundations|Grows from|As in)", docstring), "the idea that it is the same as"
+    assert re.search(r"(Foundations:|Grows from|As in)", docstring), "the idea that it is the same as"
 
 
 def test_a_step_has_three_hints_or_more_that_do_not_hold_the_answer(step: Step):

@@ -113,6 +113,21 @@ def watch(course, request):
         terminal.close()
 
 
+def test_the_given_code_of_a_repair_step_shows_how_it_fails(course, watch):
+    mistakes = course.root / "mistakes/lesson_1_numbers/kata_01_doubling.py"
+    mistakes.write_text(mistakes.read_text().replace("double__squared", "double__as_it_was"))
+    assert course.dojo("reset", "double").status == 0
+    screen = watch()
+    text = screen.wait_for("Fix the code below the docstring")
+    assert text.count("Return twice x.") == 1
+    assert "values differ" in text
+    assert "Squaring is not doubling" not in text
+    course.answer(double="square = x * x\nreturn square")
+    screen.wait_for("Squaring is not doubling")
+    course.answer(double="return 2 * x")
+    screen.wait_for("✗ total   step 2 of 3")
+
+
 @pytest.mark.parametrize("isolation", ["fork", "spawn"])
 def test_from_red_to_green_and_on(course, watch, isolation):
     screen = watch("--isolation", isolation)

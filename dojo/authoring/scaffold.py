@@ -11,6 +11,7 @@ import sys
 from pathlib import Path
 
 from dojo.course.definitions import Source, bound_by, read_editable
+from dojo.course.given_code import AS_IT_WAS
 from dojo.course.hints import sections_of
 from dojo.course.layout import ALL_TREES, file_in
 
@@ -23,6 +24,9 @@ TASKS = {
     "mistakes": "two mistakes",
     "checks/accepted": "two accepted ways",
 }
+
+# What differs for a repair step.
+REPAIR_TASKS = {"mistakes": "the code to fix, {step}__as_it_was, and another mistake"}
 
 _HEADERS = {
     "tests": '"""The specification of katas/{kata}.py."""',
@@ -49,6 +53,25 @@ _DOCSTRING = '''\
     TODO: what comes out.
 
     In Foundations: TODO: the idea that it is the same as.
+    """
+'''
+
+_REPAIR_DOCSTRING = '''\
+    """Fix TODO: what goes wrong, in one sentence.
+
+    Args:
+        x: TODO: shape, dtype.
+
+    Returns:
+        TODO: type, shape, dtype.
+
+    Symptom: as given, the example TODO: what it shows, never its cause.
+
+    Example:
+        >>> {example}
+        TODO: what comes out once it is fixed.
+
+    Foundations: TODO: the idea that it is the same as.
     """
 '''
 
@@ -86,24 +109,26 @@ _SAYS = '    """TODO: which belief is wrong, in 20 to 200 characters; not what t
 _UNFINISHED = re.compile(r"\bTODO\b:? *(.*)|\w__todo")
 
 
-def new_file(tree: str, kata_id: str, title: str, step: str, *, is_class: bool) -> str:
+def new_file(tree: str, kata_id: str, title: str, step: str, *, is_class: bool, is_repair: bool = False) -> str:
     """The text of a kata's new file in a tree, with one step in it."""
     lesson, _, kata = kata_id.partition("/")
     header = _HEADERS[tree].format(kata=kata_id, title=title)
     if tree == "hints":
-        return f"{header}\n\n{_part(tree, step, is_class)}"
+        return f"{header}\n\n{_part(tree, step, is_class, is_repair)}"
     text = header + "\n"
     if tree == "tests":
         text = _with_import(text, f"from katas.{lesson} import {kata} as kata")
-    return with_step(tree, text, step, is_class=is_class)
+    return with_step(tree, text, step, is_class=is_class, is_repair=is_repair)
 
 
-def with_step(tree: str, text: str, step: str, *, is_class: bool, after: str | None = None) -> str:
+def with_step(
+    tree: str, text: str, step: str, *, is_class: bool, is_repair: bool = False, after: str | None = None
+) -> str:
     """The text of a kata's file with one more step, after the step `after` or at the end.
 
     Raises ValueError if the text does not parse, and KeyError if nothing in the text belongs to the step `after`.
     """
-    part = _part(tree, step, is_class)
+    part = _part(tree, step, is_class, is_repair)
     if tree != "hints":
         for statement in _imports(tree, is_class):
             text = _with_import(text, statement)
@@ -157,7 +182,7 @@ def left_to_do(root: Path, kata_id: str, step: str) -> list[str]:
     return left
 
 
-def _part(tree: str, step: str, is_class: bool) -> str:
+def _part(tree: str, step: str, is_class: bool, is_repair: bool) -> str:
     """The text of a step's part in a tree."""
     call = f"{step}(2)(x)" if is_class else f"{step}(x)"
     if tree == "tests":
@@ -168,10 +193,14 @@ def _part(tree: str, step: str, is_class: bool) -> str:
         return _definition(step, is_class, _STUB.format(step=step), "")
     if tree == "solutions":
         example = call.replace("(x)", "(torch.tensor([1.0, 2.0]))")
-        return _definition(step, is_class, _DOCSTRING.format(example=example), "# TODO: the clearest body.")
+        docstring = (_REPAIR_DOCSTRING if is_repair else _DOCSTRING).format(example=example)
+        return _definition(step, is_class, docstring, "# TODO: the clearest body.")
     if tree == "mistakes":
         labels = ("todo_one_belief", "todo_another_belief")
-        parts = [_definition(f"{step}__{label}", is_class, _SAYS, "# TODO: the wrong answer.") for label in labels]
+        comment = "# TODO: the wrong answer."
+        parts = [_definition(f"{step}__{label}", is_class, _SAYS, comment) for label in labels]
+        if is_repair:
+            parts[0] = _definition(f"{step}__{AS_IT_WAS}", is_class, _SAYS, "# TODO: the code to fix.")
     else:
         labels = ("todo_one_way", "todo_another_way")
         parts = [_definition(f"{step}__{label}", is_class, "", "# TODO: another right answer.") for label in labels]

@@ -10,7 +10,7 @@ from pathlib import Path
 
 from rich.console import Console
 
-from dojo.authoring.scaffold import TASKS, left_to_do, names_in, new_file, with_step
+from dojo.authoring.scaffold import REPAIR_TASKS, TASKS, left_to_do, names_in, new_file, with_step
 from dojo.commands.parser import Command
 from dojo.course.backups import replace
 from dojo.course.curriculum import Curriculum, Kata, Lesson, lesson_from_folder, read_curriculum, step_of_test
@@ -29,6 +29,7 @@ def new_step(
     step: str,
     *,
     is_class: bool = False,
+    is_repair: bool = False,
     after: str | None = None,
     console: Console | None = None,
 ) -> int:
@@ -41,8 +42,9 @@ def new_step(
         raise DojoError(f"{step} is no name for a step. Take one such as clip_rows, or ClipRows for a class.")
     home = _kata(_lesson(root, read_curriculum(root), lesson), kata)
     _check_place(home, step, after)
-    _write_all(root, {file_in(tree, home.id): _text(root, tree, home, step, is_class, after) for tree in ALL_TREES})
-    _show_tasks(console, root, home, step, after)
+    kinds = {"is_class": is_class, "is_repair": is_repair}
+    _write_all(root, {file_in(tree, home.id): _text(root, tree, home, step, kinds, after) for tree in ALL_TREES})
+    _show_tasks(console, root, home, step, TASKS | (REPAIR_TASKS if is_repair else {}), after)
     return 0
 
 
@@ -56,15 +58,15 @@ def _check_place(kata: Kata, step: str, after: str | None) -> None:
         raise DojoError(f"--after {after}: {kata.id} has no such step. {close}")
 
 
-def _show_tasks(console: Console, root: Path, kata: Kata, step: str, after: str | None) -> None:
-    """Print what is to be written now, and where."""
+def _show_tasks(console: Console, root: Path, kata: Kata, step: str, tasks: dict[str, str], after: str | None) -> None:
+    """Print what is to be written now, and where. `tasks` says what, by tree."""
     names = [each.name for each in kata.steps]
     place = names.index(after) + 2 if after is not None else len(names) + 1
     left = left_to_do(root, kata.id, step)
     console.print(f"{step} is step {place} of {kata.id}. Fill in what says TODO, in this order:\n")
     for tree in ALL_TREES:
         line = next(line for line in left if line.startswith(f"{file_in(tree, kata.id)}:"))
-        console.print(f"  {':'.join(line.split(':')[:2])}  {TASKS[tree].format(step=step)}", markup=False)
+        console.print(f"  {':'.join(line.split(':')[:2])}  {tasks[tree].format(step=step)}", markup=False)
     if not names:
         page = f"katas/{kata.id.partition('/')[0]}/README.md"
         console.print(f"\nThe kata is new: it needs a line in {page}, and at least four steps.")
@@ -105,17 +107,17 @@ def _kata(lesson: Lesson, name: str) -> Kata:
     return Kata(f"{lesson.id}/{wanted}", number, match[2].replace("_", " "), ())
 
 
-def _text(root: Path, tree: str, kata: Kata, step: str, is_class: bool, after: str | None) -> str:
-    """The new text of a kata's file in a tree."""
+def _text(root: Path, tree: str, kata: Kata, step: str, kinds: dict[str, bool], after: str | None) -> str:
+    """The new text of a kata's file in a tree. `kinds` says whether the step is a class, and whether a repair step."""
     name = file_in(tree, kata.id)
     path = root / name
     if not path.exists():
-        return new_file(tree, kata.id, kata.title[:1].upper() + kata.title[1:], step, is_class=is_class)
+        return new_file(tree, kata.id, kata.title[:1].upper() + kata.title[1:], step, **kinds)
     try:
         text = path.read_bytes().decode("utf-8")
         if step in names_in(tree, text):
             raise DojoError(f"{name} has something named {step} already. Take another name.")
-        return with_step(tree, text, step, is_class=is_class, after=after)
+        return with_step(tree, text, step, **kinds, after=after)
     except KeyError:
         raise DojoError(f"{name} has nothing of {after} that {step} could stand behind. Mend that first.") from None
     except (OSError, ValueError) as error:
@@ -143,6 +145,7 @@ def _options(parser: argparse.ArgumentParser) -> None:
     parser.add_argument("kata", help="a kata of it, or kata_NN_name for a new one")
     parser.add_argument("step", help="the name of the new step")
     parser.add_argument("--class", dest="is_class", action="store_true", help="the step is a class, not a function")
+    parser.add_argument("--repair", action="store_true", help="the step is broken code to fix")
     parser.add_argument("--after", metavar="STEP", help="put it behind this step (default: at the end of the kata)")
 
 
@@ -153,6 +156,7 @@ def _run(arguments: argparse.Namespace) -> int:
         arguments.kata,
         arguments.step,
         is_class=arguments.is_class,
+        is_repair=arguments.repair,
         after=arguments.after,
     )
 

@@ -1,4 +1,4 @@
-"""The stub of a step: the solution's signature and docstring, and a body that is still to be written."""
+"""The stub of a step: the solution's signature and docstring, and a body that is still to be written or to be fixed."""
 
 from __future__ import annotations
 
@@ -9,7 +9,8 @@ from pathlib import Path
 
 from dojo.course.backups import Backup, back_up, replace
 from dojo.course.curriculum import Curriculum, Kata, Step
-from dojo.course.definitions import GIVEN_DECORATORS, Source, is_unwritten, parse_source, read_source
+from dojo.course.definitions import GIVEN_DECORATORS, Definition, Source, is_unwritten, parse_source, read_source
+from dojo.course.given_code import TO_FIX, joined, read_repairs
 from dojo.support.errors import DojoError
 from dojo.support.git import GitError, Repository
 
@@ -20,7 +21,7 @@ def stub_of(root: Path, step: Step) -> str:
     """The text of a step's stub, without a line end at its end. Raises DojoError if there is no solution."""
     path = root / "solutions" / f"{step.kata_id}.py"
     try:
-        return _stubs_in(parse_source(path.read_text(encoding="utf-8")))[step.name]
+        return _stubs_in(parse_source(path.read_text(encoding="utf-8")), read_repairs(root, step.kata_id))[step.name]
     except (OSError, SyntaxError, ValueError) as error:
         shown = path.relative_to(root).as_posix()
         raise DojoError(f"The stub of {step.name} can't be made: {shown}: {error}") from None
@@ -42,7 +43,8 @@ def unwritten_steps(root: Path, kata: Kata) -> frozenset[str]:
         solution = read_source((root / "solutions" / f"{kata.id}.py").read_text(encoding="utf-8"))
     except (OSError, UnicodeDecodeError):
         solution = None
-    given = read_source("\n".join(_stubs_in(solution).values())) if solution else None
+    repairs = read_repairs(root, kata.id)
+    given = read_source("\n".join(_stubs_in(solution, repairs).values())) if solution else repairs
     return frozenset(step.name for step in kata.steps if own and is_unwritten(step.name, own, given))
 
 
@@ -63,7 +65,7 @@ def stub_file_of(root: Path, kata: Kata) -> str:
         if all(f"\n{stub}\n" in text for stub in stubs):
             return text
     solution = parse_source((root / "solutions" / f"{kata.id}.py").read_text(encoding="utf-8"))
-    return "\n\n\n".join(["\n".join(solution.header), *stubs]) + "\n"
+    return joined(["\n".join(solution.header), *stubs])
 
 
 def _versions(root: Path, path: str) -> Iterator[str]:
@@ -116,33 +118,56 @@ def _with_stubs(root: Path, path: Path, kata: Kata, steps: list[Step]) -> str:
     return "\n".join(lines) + "\n"
 
 
-def _stubs_in(solution: Source) -> dict[str, str]:
-    """The text of the stub of every function and class of a solution, by name."""
+def _stubs_in(solution: Source, repairs: Source | None) -> dict[str, str]:
+    """The text of the stub of every function and class of a solution, by name. repairs: the code of repair steps."""
+    given = repairs.by_name() if repairs else {}
     stubs = {}
+    lines = solution.lines
     for each in solution.definitions:
-        if isinstance(each.node, ast.ClassDef):
-            stubs[each.name] = "\n".join(_stub_of_class(each.node, solution.lines))
-        elif isinstance(each.node, ast.FunctionDef):
-            stubs[each.name] = "\n".join(_stub_of_function(each.node, solution.lines))
+        if isinstance(each.node, (ast.ClassDef, ast.FunctionDef)):
+            if repairs and each.name in given:
+                stub = [*_task_of(each.node, lines), *_code_to_fix(given[each.name], repairs.lines)]
+            elif isinstance(each.node, ast.ClassDef):
+                stub = _stub_of_class(each.node, lines)
+            else:
+                stub = _stub_of_function(each.node, lines)
+            stubs[each.name] = "\n".join(stub)
     return stubs
 
 
-def _stub_of_function(node: ast.FunctionDef, lines: list[str]) -> list[str]:
-    given = [each for each in node.decorator_list if isinstance(each, ast.Name) and each.id in GIVEN_DECORATORS]
-    decorators = [lines[decorator.lineno - 1] for decorator in given]
+def _task_of(node: ast.FunctionDef | ast.ClassDef, lines: list[str]) -> list[str]:
+    """The lines of a definition up to the end of its docstring; without a docstring, its signature."""
     if ast.get_docstring(node) is not None:
         last = node.body[0].end_lineno or node.lineno
+    elif isinstance(node, ast.ClassDef):
+        last = node.lineno
     else:
         # The signature ends at the last line before the body that ends in a colon.
         last = node.body[0].lineno - 1
         while last > node.lineno and not lines[last - 1].rstrip().endswith(":"):
             last -= 1
-    return [*decorators, *lines[node.lineno - 1 : last], " " * (node.col_offset + 4) + _BODY]
+    return lines[node.lineno - 1 : last]
+
+
+def _code_to_fix(given: Definition, lines: list[str]) -> list[str]:
+    """The body of a repair step's stub. lines: those of the file that defines the given code."""
+    assert isinstance(given.node, (ast.FunctionDef, ast.ClassDef))
+    task = _task_of(given.node, lines)
+    gap = [""] if given.is_class else []
+    body = lines[given.line - 1 + len(task) : given.end_line]
+    while not body[0].strip():
+        body = body[1:]
+    return [*gap, f"    {TO_FIX}", *gap, *body]
+
+
+def _stub_of_function(node: ast.FunctionDef, lines: list[str]) -> list[str]:
+    given = [each for each in node.decorator_list if isinstance(each, ast.Name) and each.id in GIVEN_DECORATORS]
+    decorators = [lines[decorator.lineno - 1] for decorator in given]
+    return [*decorators, *_task_of(node, lines), " " * (node.col_offset + 4) + _BODY]
 
 
 def _stub_of_class(node: ast.ClassDef, lines: list[str]) -> list[str]:
-    docstring_end = node.body[0].end_lineno if ast.get_docstring(node) is not None else node.lineno
-    found = lines[node.lineno - 1 : docstring_end]
+    found = _task_of(node, lines)
     for member in node.body:
         if isinstance(member, ast.FunctionDef) and (not member.name.startswith("_") or member.name.startswith("__")):
             found += ["", *_stub_of_function(member, lines)]

@@ -28,13 +28,14 @@ _CLEAR = {"not_written", "broken", "missing", "timeout", "crash", "cheating"}
 def diagnose(item: pytest.Item, failure: Failure, signature: FailureSignature) -> None:
     """Run a red test again in a child process, to record its calls and to find the mistake that fails alike.
 
-    Fills `failure.calls`, and `failure.mistake` and `failure.diagnosis` if exactly one mistake fits.
+    Fills `failure.calls`, and `failure.mistake` and `failure.diagnosis` if exactly one mistake fits. The given code of
+    a repair step gets no diagnosis, because finding the mistake is the task.
     """
     if failure.kind in _CLEAR or item.config.getoption("usepdb", False):
         return
     step = item.stash[STEP]
     answers = read_answers(item.config.stash[COURSE].root / "mistakes", step.kata_id, step.name)
-    mistakes = {answer.name: answer for answer in answers}
+    mistakes = {answer.name: answer for answer in answers if not failure.is_given_code}
     items = {test.nodeid: test for test in _tests_like(item)}
     ask = _asker(item, items, mistakes)
     first = ask([item.nodeid], ["", *mistakes])

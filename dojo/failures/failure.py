@@ -27,6 +27,14 @@ _MOST_VALUES = 4096
 _ADDRESS = re.compile(r"0x[0-9a-fA-F]+")
 
 
+# What is said of a repair step that nobody has begun.
+NOT_FIXED = "It is not fixed yet: the code is as given."
+
+
+class GivenCode(Exception):
+    """The code of a repair step is as given, and this run does not run it."""
+
+
 @dataclasses.dataclass(frozen=True)
 class Call:
     """One call of a step by a test, in words.
@@ -98,6 +106,7 @@ class Failure:
         warned: the warnings that the learner's code caused.
         notes: what else the learner should know of this run.
         mistake, diagnosis: the name and the sentence of the known mistake that fails in the same way.
+        is_given_code: whether the code that failed is the given code of a repair step.
     """
 
     kind: str
@@ -115,6 +124,12 @@ class Failure:
     notes: list[str] = dataclasses.field(default_factory=list)
     mistake: str = ""
     diagnosis: str = ""
+    is_given_code: bool = False
+
+    @property
+    def counts_as(self) -> str:
+        """The kind that the step's state is kept under. Given code is not written yet, whatever it does."""
+        return "not_written" if self.is_given_code else self.kind
 
     def harmless(self) -> Failure:
         """A copy whose texts contain no control characters, so that a terminal may print them."""
@@ -205,6 +220,8 @@ def _stopped_by_the_testbed(error: BaseException, test: str, frames: list[Frame]
         return Failure("timeout", [f"It was still running after {error.seconds:g} s.{where}"], test, frames=frames)
     if isinstance(error, NotImplementedError) and frames and frames[-1].source.startswith("raise NotImplementedError"):
         return Failure("not_written", ["It is not written yet."], test, frames=frames)
+    if isinstance(error, GivenCode):
+        return Failure("not_written", [NOT_FIXED], test)
     if isinstance(error, InputRefused):
         return Failure("error", [str(error)], test, frames=frames)
     if isinstance(error, Cheating) and error.frame is not None:

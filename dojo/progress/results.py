@@ -153,6 +153,6 @@ def _add_failure(course: Course, found: StepProgress, red: TestOutcome, report_o
     failure = red.failure
     if failure is not None:
         file = course.shown(Path(failure.file)) if failure.file else None
-        found.failure = StepFailure(failure.kind, failure.says, failure.raised or None, file, failure.line or None)
+        found.failure = StepFailure(failure.counts_as, failure.says, failure.raised or None, file, failure.line or None)
         found.diagnosis = Diagnosis(failure.mistake, failure.diagnosis) if failure.mistake else None
         found.report = report_of(found.id, failure, red.device)

@@ -22,6 +22,7 @@ _VALUES = 5
 _CONTAINERS = ("list", "tuple", "dict", "set", "frozenset")
 # At most this many of the steps that have become green are named.
 _NEWLY = 6
+_FIX = "Fix the code below the docstring."
 _NEXT_COMMANDS = [
     Piece("  a hint: ", "dim"),
     Piece("dojo hint", "accent"),
@@ -72,9 +73,11 @@ def failure_lines(course: Course, step: Step, failure: Failure, device: str) -> 
     path = Path(failure.file) if failure.file else course.judged / f"{step.kata_id}.py"
     where = course.shown(path) + (f":{failure.line}" if failure.line else "")
     lines: list[Line] = [[Piece("  "), Piece(where, "accent")]]
+    if failure.counts_as == "not_written":
+        lines += [[], *docstring_lines(step, read_definitions(path).get(step.name)), []]
     if failure.kind == "not_written":
-        task = docstring_lines(step, read_definitions(path).get(step.name))
-        return [*lines, [], *task, [], *_labelled("", ["Write it where the file says raise NotImplementedError."])]
+        write = "Write it where the file says raise NotImplementedError."
+        return [*lines, *_labelled("", [*failure.says, _FIX] if failure.is_given_code else [write])]
     if failure.kind == "broken":
         says = _labelled("", failure.says, "bad")
         return [*lines, [], *says, *_source_lines(path, failure.line), *_frame_lines(course, failure)]
@@ -92,6 +95,8 @@ def failure_lines(course: Course, step: Step, failure: Failure, device: str) -> 
         lines += _labelled("warned", [warned], "dim", 2)
     for note in failure.notes:
         lines += _labelled("note", [note])
+    if failure.is_given_code:
+        lines += [[], *_labelled("", [_FIX])]
     if failure.diagnosis:
         lines += [[], *_labelled("why", [failure.diagnosis], "accent")]
     return lines
@@ -101,7 +106,7 @@ def plain_report(course: Course, step: Step, failure: Failure, device: str) -> s
     """One failure as text, for pytest's own FAILURES section and JUnit files."""
     lines = failure_lines(course, step, failure, device)
     if failure.kind == "not_written":
-        lines = [*lines[:1], [Piece("  It is not written yet.")]]
+        lines = [*lines[:1], *_labelled("", failure.says)]
     return "\n".join(["", *(text_of(line).rstrip() for line in lines), ""])
 
 

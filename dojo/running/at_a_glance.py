@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import ast
 import contextlib
+import dataclasses
 import functools
 import re
 import sys
@@ -14,9 +15,10 @@ import pytest
 from dojo.course import definitions
 from dojo.course.curriculum import Step
 from dojo.course.definitions import read_definitions, read_source
-from dojo.course.layout import Course
+from dojo.course.given_code import TO_FIX, read_repairs
+from dojo.course.layout import ALL_TREES, Course
 from dojo.course.step_digests import runs_nothing
-from dojo.failures.failure import Failure, TestResult
+from dojo.failures.failure import NOT_FIXED, Failure, TestResult
 from dojo.failures.test_items import attach_result, device_of
 from dojo.reports.step_report import plain_report
 from dojo.testbed.kata_import import unreadable
@@ -24,14 +26,33 @@ from dojo.testbed.kata_import import unreadable
 # Every installation has these.
 _INSTALLED = {*sys.stdlib_module_names, "torch", "numpy"}
 _IMPORTS = re.compile(r"^(?:from|import) ([\w.]+)(?: import ([\w, ]+))?", re.MULTILINE)
-_RAISES = re.compile(r"\s*raise NotImplementedError\b")
+_RAISES = re.compile(rf"\s*(?:{re.escape(TO_FIX)}|raise NotImplementedError\b)")
+
+
+@dataclasses.dataclass(frozen=True)
+class _Text:
+    """What the text of a kata's file says.
+
+    Attributes:
+        unwritten: the names of the steps that are as the course gives them.
+        to_fix: the repair steps among them.
+        imports: whether importing the file can only define names, so that it cannot fail.
+    """
+
+    unwritten: frozenset[str] = frozenset()
+    to_fix: frozenset[str] = frozenset()
+    imports: bool = False
 
 
 class Glance:
-    """What the text of a course's katas says of their steps. Nothing is imported."""
+    """What the text of a course's katas says of their steps. Nothing is imported.
 
-    def __init__(self, course: Course) -> None:
+    runs_given_code: whether the run shows how the given code of repair steps fails. Then these steps need a run.
+    """
+
+    def __init__(self, course: Course, *, runs_given_code: bool = False) -> None:
         self.course = course
+        self._runs_given_code = runs_given_code
 
     def failure_of(self, step: Step) -> Failure | None:
         """Why a step is red, if its text alone says so."""
@@ -40,6 +61,8 @@ class Glance:
         if broken is not None:
             says = [part for part in (broken.says, broken.remedy) if part]
             return Failure("broken", says, step.tests[0], file=str(path), line=broken.line)
+        if self._runs_given_code and is_given_code(self.course, step):
+            return None
         if is_unwritten(self.course, step):
             return not_written(self.course, step, step.tests[0])
         return None
@@ -50,28 +73,48 @@ def is_unwritten(course: Course, step: Step) -> bool:
 
     If importing the file could fail, the step is run: then the file may be broken.
     """
+    text = _text_of(course, step)
+    return text.imports and step.name in text.unwritten
+
+
+def is_given_code(course: Course, step: Step) -> bool:
+    """Whether a step is a repair step whose code is as the course gives it."""
+    return step.name in _text_of(course, step).to_fix
+
+
+def _text_of(course: Course, step: Step) -> _Text:
     path = course.judged / f"{step.kata_id}.py"
+    # Answers that the course keeps are always run. Only a learner's file can be unwritten.
+    if course.judged in [course.root / tree for tree in ALL_TREES if tree != "katas"]:
+        return _Text()
     try:
         stat = path.stat()
     except OSError:
-        return False
-    given = (course.root / "tests" / f"{step.kata_id}.py", course.root / "solutions" / f"{step.kata_id}.py")
-    return step.name in _unwritten(path, stat.st_mtime_ns, stat.st_size, given)
+        return _Text()
+    return _read(path, stat.st_mtime_ns, stat.st_size, course.root, step.kata_id)
 
 
 @functools.lru_cache(maxsize=64)
-def _unwritten(path: Path, mtime_ns: int, size: int, given: tuple[Path, ...]) -> frozenset[str]:
-    """The steps of a file that are unwritten. given: files that the course gives, whose imports work."""
+def _read(path: Path, mtime_ns: int, size: int, root: Path, kata_id: str) -> _Text:
+    """Read a file. It counts as written if it cannot be read or does not parse."""
     try:
         text = path.read_bytes().decode("utf-8-sig")
         tree = ast.parse(text)
     except (OSError, SyntaxError, ValueError, RecursionError, MemoryError):
-        return frozenset()
+        return _Text()
     source = read_source(text)
-    if source is None or not _imports_without_fail(tree, _imports_of(given)):
-        return frozenset()
+    if source is None:
+        return _Text()
+    repairs = read_repairs(root, kata_id)
     names = [each.name for each in source.definitions]
-    return frozenset(name for name in names if definitions.is_unwritten(name, source, None))
+    unwritten = frozenset(name for name in names if definitions.is_unwritten(name, source, repairs))
+    # The course gives these files, so their imports work.
+    given = (root / "tests" / f"{kata_id}.py", root / "solutions" / f"{kata_id}.py")
+    return _Text(
+        unwritten,
+        unwritten & frozenset(repairs.names() if repairs else ()),
+        bool(unwritten) and _imports_without_fail(tree, _imports_of(given)),
+    )
 
 
 def _imports_without_fail(tree: ast.Module, known: set[str]) -> bool:
@@ -104,9 +147,11 @@ def _imports_of(files: tuple[Path, ...]) -> set[str]:
 
 
 def not_written(course: Course, step: Step, test: str) -> Failure:
-    """The failure of a test of a step that is not written yet, as if the test had been run."""
+    """The failure of a test of a step that is as the course gives it, as if the test had been run."""
     path = course.judged / f"{step.kata_id}.py"
-    return Failure("not_written", ["It is not written yet."], test, file=str(path), line=_line_of(path, step.name))
+    is_given = is_given_code(course, step)
+    says = NOT_FIXED if is_given else "It is not written yet."
+    return Failure("not_written", [says], test, file=str(path), line=_line_of(path, step.name), is_given_code=is_given)
 
 
 def _line_of(path: Path, name: str) -> int:

@@ -100,6 +100,11 @@ class Run:
         """Whether the learner's own folder is judged, so that what is found is worth remembering."""
         return self.course.judged == self.course.root / "katas"
 
+    @property
+    def runs_given_code(self) -> bool:
+        """Whether the run shows how the given code of repair steps fails, as `pytest`, `dojo run` and the watch do."""
+        return self.judges_own and (self.focused or bool(self.only))
+
     def take(self, report: pytest.TestReport) -> bool:
         """Take in one phase's report; true where it is a red test of a step."""
         result = attached_result(report)

@@ -45,7 +45,7 @@ class Walk:
         self._known = known
         self._stops = stops
         self._to_the_end = to_the_end
-        self._glance = Glance(run.course)
+        self._glance = Glance(run.course, runs_given_code=run.runs_given_code)
         self._batch: list[Step] = []
         self._done: set[str] = set()
         self._is_inside = False

@@ -134,7 +134,12 @@ def _most_alike(fork: Repository, head: str, new: str) -> str | None:
 
 def katas_in(fork: Repository, tree: Tree) -> dict[str, bytes]:
     """Return the contents of the files of katas/ in a tree, by path."""
-    entries = {path: entry for path, entry in tree.items() if path.startswith("katas/") and entry.mode != "160000"}
+    return files_in(fork, tree, "katas")
+
+
+def files_in(fork: Repository, tree: Tree, folder: str) -> dict[str, bytes]:
+    """Return the contents of the files of a folder at the top of a tree, by path."""
+    entries = {path: entry for path, entry in tree.items() if path.startswith(f"{folder}/") and entry.mode != "160000"}
     contents = fork.files(entry.oid for entry in entries.values())
     for entry in entries.values():
         if entry.oid not in contents:

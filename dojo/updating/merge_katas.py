@@ -7,6 +7,7 @@ import dataclasses
 from pathlib import PurePosixPath
 
 from dojo.course.definitions import Source, is_unwritten, read_editable
+from dojo.course.given_code import repairs_in
 from dojo.updating.merge_kata import Carried, Merged, is_untouched, merge_kata, take
 
 Files = dict[str, bytes]
@@ -71,15 +72,19 @@ def is_kata(path: str) -> bool:
     return parts[1].startswith("lesson_") and parts[2].startswith("kata_")
 
 
-def unwritten(files: Files) -> bool:
-    """Whether every step of these katas is a stub. Then they are the course itself, not somebody's answers."""
-    sources = [_source(data) for path, data in files.items() if is_kata(path)]
-    return all(
-        name.startswith("_") or is_unwritten(name, source, None)
-        for source in sources
-        if source is not None
-        for name in source.by_name()
-    )
+def unwritten(files: Files, mistakes: Files) -> bool:
+    """Whether every step of these katas is as the course gives it. Then they are the course, not somebody's answers.
+
+    mistakes: the files of mistakes/, which hold the given code of repair steps.
+    """
+    for path, data in files.items():
+        source = _source(data) if is_kata(path) else None
+        if source is None:
+            continue
+        repairs = repairs_in(_text(mistakes.get(path.replace("katas/", "mistakes/", 1), b"")) or "")
+        if not all(name.startswith("_") or is_unwritten(name, source, repairs) for name in source.by_name()):
+            return False
+    return True
 
 
 @dataclasses.dataclass(frozen=True)

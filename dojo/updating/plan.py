@@ -9,7 +9,7 @@ from pathlib import Path, PurePosixPath
 from dojo.course.layout import shared_judging_parts
 from dojo.support.errors import DojoError
 from dojo.support.git import Entry, Repository
-from dojo.updating.fork import Tree, base_of, katas_in
+from dojo.updating.fork import Tree, base_of, files_in, katas_in
 from dojo.updating.merge_katas import Files, KatasMerge, merge_katas, unwritten
 
 # Learners may adapt these files. Their versions stay until the course changes the files itself.
@@ -101,7 +101,7 @@ def _katas_of_course(fork: Repository, new: str, tree: Tree) -> Files:
     if not all(any(path.startswith(folder) for path in tree) for folder in ("katas/", "tests/")):
         raise DojoError(f"There is no course in {new[:7]}: it has no katas/ and tests/.")
     katas = katas_in(fork, tree)
-    if not unwritten(katas):
+    if not unwritten(katas, files_in(fork, tree, "mistakes")):
         raise DojoError(
             f"{new[:7]} holds answers in katas/: it is somebody's fork or a branch with solutions, no course."
         )

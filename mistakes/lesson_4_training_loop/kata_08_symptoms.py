@@ -123,7 +123,14 @@ def _swinging(model, loss_function, optimizer, batches, epochs, cleared=None, be
 
 def swinging_loss__as_it_was(model, loss_function, optimizer, batches, epochs):
     """Nothing ever empties .grad, and backward adds to it: every update goes along the sum of all gradients so far."""
-    return _swinging(model, loss_function, optimizer, batches, epochs)
+    losses = []
+    for _ in range(epochs):
+        for features, labels in batches:
+            loss = loss_function(model(features), labels)
+            loss.backward()
+            optimizer.step()
+            losses.append(loss.item())
+    return losses
 
 
 def swinging_loss__cleared_once_an_epoch(model, loss_function, optimizer, batches, epochs):
@@ -219,7 +226,16 @@ def _scaled(rows, train):
 
 def exploding_loss__as_it_was(train, labels, new, steps):
     """A column of thousands makes the slope thousands of times as steep: each step overshoots farther than the last."""
-    return _fit(train, labels, new, steps)
+    line = nn.Linear(train.shape[1], 1, device=train.device)
+    nn.init.zeros_(line.weight), nn.init.zeros_(line.bias)
+    optimizer = torch.optim.SGD(line.parameters(), lr=0.1)
+    for _ in range(steps):
+        loss = nn.functional.mse_loss(line(train).squeeze(1), labels)
+        optimizer.zero_grad()
+        loss.backward()
+        optimizer.step()
+    with torch.no_grad():
+        return line(new).squeeze(1)
 
 
 def exploding_loss__nan_made_0(train, labels, new, steps):
@@ -325,7 +341,15 @@ def _naive(logits, labels):
 
 def infinite_loss__as_it_was(model, optimizer, features, labels, steps):
     """A probability below 1e-45 is 0 in float32: its log is -inf, and the gradient through it is inf times 0, nan."""
-    return _classify(model, optimizer, features, labels, steps, _naive)
+    losses = []
+    for _ in range(steps):
+        probabilities = torch.softmax(model(features), dim=1)
+        loss = -probabilities.gather(1, labels[:, None]).log().mean()
+        optimizer.zero_grad()
+        loss.backward()
+        optimizer.step()
+        losses.append(loss.item())
+    return losses
 
 
 def infinite_loss__clamped_probability(model, optimizer, features, labels, steps):
@@ -453,7 +477,14 @@ def _regress(model, optimizer, features, labels, steps, loss_of):
 
 def only_the_mean__as_it_was(model, optimizer, features, labels, steps):
     """(N, 1) less (N,) or (1, N) is (N, N): every prediction met every label, and to all of them fits the mean."""
-    return _regress(model, optimizer, features, labels, steps, lambda p, y: ((p - y) ** 2).mean())
+    losses = []
+    for _ in range(steps):
+        loss = ((model(features) - labels) ** 2).mean()
+        optimizer.zero_grad()
+        loss.backward()
+        optimizer.step()
+        losses.append(loss.item())
+    return losses
 
 
 def only_the_mean__variance_taken_off(model, optimizer, features, labels, steps):
@@ -531,7 +562,7 @@ def accuracy_at_chance__as_it_was(model, loss_function, optimizer, features, lab
     for _ in range(epochs):
         features = features[torch.randperm(len(features), generator=generator).to(features.device)]
         labels = labels[torch.randperm(len(labels), generator=generator).to(labels.device)]
-        for rows, answers in zip(features.split(batch_size), labels.split(batch_size)):
+        for rows, answers in zip(features.split(batch_size), labels.split(batch_size), strict=True):
             loss = loss_function(model(rows), answers)
             optimizer.zero_grad()
             loss.backward()
@@ -667,7 +698,14 @@ def weights_that_stay__as_it_was(model, head, learning_rate, features, labels, s
     """The optimizer was built before the head came in: it holds the parameters it was given then, and not the model."""
     optimizer = torch.optim.SGD(model.parameters(), lr=learning_rate)
     model[-1] = head
-    return _train(model, optimizer, features, labels, steps)
+    losses = []
+    for _ in range(steps):
+        loss = nn.functional.mse_loss(model(features), labels)
+        optimizer.zero_grad()
+        loss.backward()
+        optimizer.step()
+        losses.append(loss.item())
+    return losses
 
 
 def weights_that_stay__step_not_called(model, head, learning_rate, features, labels, steps):

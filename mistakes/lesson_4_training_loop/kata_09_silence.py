@@ -14,8 +14,11 @@ def _update(optimizer, loss):
 
 def class_step__as_it_was(model, optimizer, features, labels):
     """Cross-entropy takes scores and does softmax itself: done twice, it leaves even a sure, right answer a loss."""
-    loss = nn.functional.cross_entropy(torch.softmax(model(features), dim=1), labels)
-    _update(optimizer, loss)
+    probabilities = torch.softmax(model(features), dim=1)
+    loss = nn.functional.cross_entropy(probabilities, labels)
+    optimizer.zero_grad()
+    loss.backward()
+    optimizer.step()
     return loss.item()
 
 
@@ -110,9 +113,12 @@ def _scaled(features, by):
 
 def prepare__as_it_was(features, labels, count, generator):
     """Training is drawn from all rows, validation is the last of them, some drawn too; and mean and std know both."""
-    order = _order(features, generator)
-    last = torch.arange(count, len(features), device=features.device)
-    return _parts(_scaled(features, features), labels, order[:count], last)
+    features = (features - features.mean(dim=0)) / features.std(dim=0)
+    order = torch.randperm(len(features), generator=generator)
+    order = order.to(features.device)
+    training = features[order[:count]], labels[order[:count]]
+    validation = features[count:], labels[count:]
+    return training, validation
 
 
 def prepare__scaled_by_all(features, labels, count, generator):
@@ -189,7 +195,14 @@ def _keep(model, train_epoch, validate, epochs, snapshot):
 
 def keep_best__as_it_was(model, train_epoch, validate, epochs):
     """What was kept are the model's own tensors, and training went on in them: only copies stay as they are."""
-    return _keep(model, train_epoch, validate, epochs, lambda model: model.state_dict())
+    best_loss, best = float("inf"), None
+    for _ in range(epochs):
+        train_epoch(model)
+        loss = validate(model)
+        if loss < best_loss:
+            best_loss, best = loss, model.state_dict()
+    model.load_state_dict(best)
+    return best_loss
 
 
 def keep_best__last_loss(model, train_epoch, validate, epochs):
@@ -313,8 +326,12 @@ class _DropoutNet(nn.Module):
         return loss
 
 
-class DropoutNet__as_it_was(_DropoutNet):
+class DropoutNet__as_it_was(nn.Module):
     """eval reaches registered modules only, so this dropout never stops; and after validate nobody says train again."""
+
+    def __init__(self, body, head):
+        super().__init__()
+        self.body, self.head = body, head
 
     def forward(self, x):
         return self.head(nn.functional.dropout(self.body(x), 0.5))
@@ -421,7 +438,16 @@ def _train_clipped(model, loss_function, optimizer, batches, clip):
 
 def train_clipped__as_it_was(model, loss_function, optimizer, batches, largest):
     """The updates were made by whole gradients: clipping changes .grad, and counts only from backward to step."""
-    return _train_clipped(model, loss_function, optimizer, batches, lambda: None)
+    losses = []
+    for features, labels in batches:
+        optimizer.zero_grad()
+        loss = loss_function(model(features), labels)
+        loss.backward()
+        optimizer.step()
+        for parameter in model.parameters():
+            nn.utils.clip_grad_norm_(parameter, largest)
+        losses.append(loss.item())
+    return losses
 
 
 def train_clipped__each_apart(model, loss_function, optimizer, batches, largest):
@@ -507,8 +533,10 @@ def train_on__as_it_was(model, loss_function, make_optimizer, batches, epochs):
     for _ in range(epochs):
         optimizer = make_optimizer(model.parameters())
         for features, labels in batches:
+            optimizer.zero_grad()
             loss = loss_function(model(features), labels)
-            _update(optimizer, loss)
+            loss.backward()
+            optimizer.step()
             losses.append(loss.item())
     return losses
 

@@ -86,23 +86,26 @@ def accumulate(loss_of, batches):
 
 
 def train(loss_of, parameters, learning_rate, steps):
-    """Repair this gradient descent, which lets the gradients of all steps add up, and return its losses.
+    """Fix this gradient descent, which goes wrong from the second update on.
 
-        for _ in range(steps):
-            loss = loss_of(*parameters)
-            loss.backward()
-            with torch.no_grad():  # unrecorded
-                for parameter in parameters:
-                    parameter -= learning_rate * parameter.grad
-            losses.append(loss.item())
+    Args:
+        loss_of: loss_of(*parameters) returns the loss, shape (), and uses
+            all parameters.
+        parameters: a list of leaf tensors that require grad. Update them
+            in place. An old gradient in .grad must not affect the result.
+        steps: the number of updates, 0 or more.
 
-    parameters: a list of leaves, changed in place; their .grad may hold something from before, which must not
-    count.  Returns: a list of Python floats, the loss before each of the `steps` updates.
+    Returns:
+        A list of Python floats: the loss before each update.
 
-    >>> train(lambda w: w**2, [torch.tensor(4.0, requires_grad=True)], 0.25, 3)
-    [16.0, 4.0, 1.0]
+    Symptom: as given, the example's last loss is 12.25.
 
-    In Foundations: descend, and net_descend.
+    Example:
+        >>> w = torch.tensor(4.0, requires_grad=True)
+        >>> train(lambda w: w**2, [w], 0.25, 4)
+        [16.0, 4.0, 1.0, 0.25]
+
+    Foundations: `foundations.descend` and `foundations.net_descend`.
     """
     losses = []
     for _ in range(steps):

@@ -1,10 +1,23 @@
-"""Symptoms.
+"""Training that goes wrong has symptoms.
 
-Eight pieces of training code that run, and go wrong where you can see it: a loss that stays or swings,
-infinity and nan, a model that has learned nothing, memory that fills up. You did the same work by hand when
-you checked a gradient: find the first number that is not what the formula says. Each docstring shows the code
-and what came of it. Write it anew without its fault. What cures the cause counts; what hides the symptom does
-not. All that is sound stays as it is, the learning rate too.
+Each step is training code that runs and goes wrong where you can see it:
+the loss stays flat, swings or becomes infinite, the model learns nothing,
+memory fills up. The cause is seldom in the line where you see the symptom.
+So follow the numbers from the start, and find the first number that differs
+from the formula:
+
+    >>> errors = torch.zeros(4) - torch.tensor([1.0, 2.0, 3.0, 6.0])
+    >>> (errors.mean() ** 2).item()  # is this the mean squared error?
+    9.0
+    >>> (errors**2).mean().item()  # by hand: (1 + 4 + 9 + 36) / 4
+    12.5
+
+Fix the cause. Code that only hides the symptom does not pass.
+
+Every step: the code is right apart from its fault, the learning rate too;
+results are on the device of the inputs; the data is not modified.
+
+Afterwards you can find the line that causes a bad loss curve.
 """
 
 import torch
@@ -12,25 +25,28 @@ from torch import nn
 
 
 def flat_loss(model, loss_function, optimizer, features, labels, steps):
-    """Repair this training. On the example below it returned [4.0, 4.0, 4.0].
+    """Fix this training, whose loss stays flat.
 
-        losses = []
-        for _ in range(steps):
-            loss = loss_function(model(features), labels)
-            loss.backward()
-            optimizer.zero_grad()
-            optimizer.step()
-            losses.append(loss.item())
-        return losses
+    Args:
+        model, loss_function: loss_function(model(features), labels)
+            returns the loss, shape (). No parameter has a gradient yet.
+        optimizer: a torch.optim optimizer for the model's parameters. It
+            makes the updates, with the settings that it has.
+        features, labels: one batch, which is used for all updates.
+        steps: the number of updates, 0 or more.
 
-    model, loss_function, optimizer: as in train_step; the optimizer may be any of torch.optim. No parameter
-    has a gradient yet.  Returns: a list of `steps` floats, the loss before each update. The optimizer is the
-    one that updates, with the settings it has.
+    Returns:
+        A list of Python floats: the loss before each update.
 
-    >>> model = nn.Linear(1, 1, bias=False); _ = nn.init.zeros_(model.weight)
-    >>> optimizer = torch.optim.SGD(model.parameters(), lr=0.25)
-    >>> flat_loss(model, nn.MSELoss(), optimizer, torch.tensor([[1.0]]), torch.tensor([[2.0]]), 3)
-    [4.0, 1.0, 0.25]
+    Symptom: as given, the example returns [4.0, 4.0, 4.0].
+
+    Example:
+        >>> model = nn.Linear(1, 1, bias=False)
+        >>> _ = nn.init.zeros_(model.weight)
+        >>> optimizer = torch.optim.SGD(model.parameters(), lr=0.25)
+        >>> x, y = torch.tensor([[1.0]]), torch.tensor([[2.0]])
+        >>> flat_loss(model, nn.MSELoss(), optimizer, x, y, 3)
+        [4.0, 1.0, 0.25]
 
     Grows from: train_step.
     """
@@ -45,26 +61,26 @@ def flat_loss(model, loss_function, optimizer, features, labels, steps):
 
 
 def swinging_loss(model, loss_function, optimizer, batches, epochs):
-    """Repair this training, whose loss falls and rises again: [4.0, 2.25, 0.39, 0.17, 1.78, 3.73] below.
+    """Fix this training, whose loss falls and then rises again.
 
-        losses = []
-        for _ in range(epochs):
-            for features, labels in batches:
-                loss = loss_function(model(features), labels)
-                loss.backward()
-                optimizer.step()
-                losses.append(loss.item())
-        return losses
+    Args:
+        model, loss_function, optimizer: as in flat_loss.
+        batches: a list of (features, labels). In each epoch, each batch
+            makes one update by its own gradient, which may be large.
 
-    model, loss_function, optimizer: as in train_step; the optimizer may be any of torch.optim. No parameter
-    has a gradient yet.  batches: a list of (features, labels).  Returns: a list of floats, the loss of each
-    batch before its update, in all epochs. Every batch makes one update, with its own gradient as it is.
+    Returns:
+        A list of Python floats: each batch's loss before its update.
 
-    >>> model = nn.Linear(1, 1, bias=False); _ = nn.init.zeros_(model.weight)
-    >>> optimizer = torch.optim.SGD(model.parameters(), lr=0.125)
-    >>> batches = [(torch.tensor([[1.0]]), torch.tensor([[2.0]]))] * 2
-    >>> [round(loss, 2) for loss in swinging_loss(model, nn.MSELoss(), optimizer, batches, 3)]
-    [4.0, 2.25, 1.27, 0.71, 0.4, 0.23]
+    Symptom: as given, the example's last loss is 3.73.
+
+    Example:
+        >>> model = nn.Linear(1, 1, bias=False)
+        >>> _ = nn.init.zeros_(model.weight)
+        >>> optimizer = torch.optim.SGD(model.parameters(), lr=0.125)
+        >>> b = [(torch.tensor([[1.0]]), torch.tensor([[2.0]]))] * 2
+        >>> losses = swinging_loss(model, nn.MSELoss(), optimizer, b, 3)
+        >>> [round(loss, 2) for loss in losses]
+        [4.0, 2.25, 1.27, 0.71, 0.4, 0.23]
 
     Grows from: clear.
     """
@@ -80,29 +96,30 @@ def swinging_loss(model, loss_function, optimizer, batches, epochs):
 
 
 def exploding_loss(train, labels, new, steps):
-    """Repair this training. On the example below its loss is 500, then 5e14, then 5e26, then inf, then nan.
+    """Fix this training, whose loss goes to infinity and then to nan.
 
-        line = nn.Linear(train.shape[1], 1, device=train.device)
-        nn.init.zeros_(line.weight), nn.init.zeros_(line.bias)
-        optimizer = torch.optim.SGD(line.parameters(), lr=0.1)
-        for _ in range(steps):
-            loss = nn.functional.mse_loss(line(train).squeeze(1), labels)
-            optimizer.zero_grad()
-            loss.backward()
-            optimizer.step()
-        with torch.no_grad():
-            return line(new).squeeze(1)
+    Args:
+        train, labels: (N, D) and (N,), float32. No column is constant.
+        new: the rows to predict for, a float32 tensor (M, D). M may be 0.
+        steps: the number of updates.
 
-    train: (N, D), no column of which is constant; labels: (N,); new: (M, D), M at least 0; all float32.
-    All stay as they are.  Returns: the predictions for `new`, (M,), as large as labels are, without a graph.
-    A learning rate of 0.1 is right for columns in the scale that standardize_by_training gives, deviations
-    over N as there: it stays, and so do the start at zeros and the number of steps.
+    Returns:
+        A tensor (M,), without a graph: the predictions for `new`.
 
-    >>> train, new = torch.tensor([[1000.0], [3000.0]]), torch.tensor([[2000.0], [4000.0]])
-    >>> exploding_loss(train, torch.tensor([10.0, 30.0]), new, 1)
-    tensor([4., 8.])
+    Must:
+        - keep the learning rate: 0.1 is right for columns that have the
+          scale of standardize_by_training (divisor N)
+        - predict for each row of `new` as if it were the only one
 
-    In Foundations: standardize, which came before descend.
+    Symptom: as given, the example returns tensor([20000004., 40000004.]).
+
+    Example:
+        >>> train = torch.tensor([[1000.0], [3000.0]])
+        >>> new = torch.tensor([[2000.0], [4000.0]])
+        >>> exploding_loss(train, torch.tensor([10.0, 30.0]), new, 1)
+        tensor([4., 8.])
+
+    Foundations: `foundations.standardize`, then `foundations.descend`.
     """
     mean, std = train.mean(dim=0), train.std(dim=0, correction=0)
     train, new = (train - mean) / std, (new - mean) / std
@@ -119,27 +136,28 @@ def exploding_loss(train, labels, new, steps):
 
 
 def infinite_loss(model, optimizer, features, labels, steps):
-    """Repair this training. On the example below it returned [inf, nan, nan].
+    """Fix this classifier's training, whose loss is inf and then nan.
 
-        losses = []
-        for _ in range(steps):
-            probabilities = torch.softmax(model(features), dim=1)
-            loss = -probabilities.gather(1, labels[:, None]).log().mean()
-            optimizer.zero_grad()
-            loss.backward()
-            optimizer.step()
-            losses.append(loss.item())
-        return losses
+    Args:
+        model: model(features) returns logits, (N, K), from -1000 to 1000.
+        optimizer: as in flat_loss.
+        features, labels: one batch. labels are classes, (N,), int64.
 
-    model: answers (N, D) with logits, (N, K), of any size: 1000 and -1000 too.  optimizer: any of
-    torch.optim.  labels: (N,), int64, classes.  Returns: a list of `steps` floats, the mean cross-entropy
-    before each update, as large as it is: nothing is cut off or added, neither in the loss nor in the gradient.
+    Returns:
+        A list of Python floats: the mean cross-entropy before each update.
 
-    >>> model = nn.Linear(1, 2, bias=False)
-    >>> _ = model.load_state_dict({"weight": torch.tensor([[200.0], [0.0]])})
-    >>> optimizer = torch.optim.SGD(model.parameters(), lr=40.0)
-    >>> infinite_loss(model, optimizer, torch.tensor([[1.0]]), torch.tensor([1]), 3)
-    [200.0, 120.0, 40.0]
+    Must:
+        - limit neither the loss nor its gradient, however large they are
+
+    Symptom: as given, the example returns [inf, nan, nan].
+
+    Example:
+        >>> model = nn.Linear(1, 2, bias=False)
+        >>> model.weight.data = torch.tensor([[200.0], [0.0]])
+        >>> optimizer = torch.optim.SGD(model.parameters(), lr=40.0)
+        >>> x, y = torch.tensor([[1.0]]), torch.tensor([1])
+        >>> infinite_loss(model, optimizer, x, y, 3)
+        [200.0, 120.0, 40.0]
 
     Grows from: cross_entropy.
     """
@@ -154,26 +172,28 @@ def infinite_loss(model, optimizer, features, labels, steps):
 
 
 def only_the_mean(model, optimizer, features, labels, steps):
-    """Repair this training. The labels below are twice the features; the model learns to answer 0 to all.
+    """Fix this training, after which the model predicts the same for all rows.
 
-        losses = []
-        for _ in range(steps):
-            loss = ((model(features) - labels) ** 2).mean()
-            optimizer.zero_grad()
-            loss.backward()
-            optimizer.step()
-            losses.append(loss.item())
-        return losses
+    Args:
+        model: model(features) returns predictions, (N, 1).
+        optimizer: as in flat_loss.
+        features, labels: float32 tensors (N, D) and (N,), N >= 1.
+        steps: the number of updates, each one from all rows.
 
-    Its losses are [5.0, 4.25, 4.0625], and the weight goes from 1 to 0, not to 2.
-    model: answers features, (N, D), with predictions, (N, 1).  labels: (N,), float32, a number for each row,
-    N at least 1; they stay as they are.  Returns: a list of `steps` floats, the mean squared error of the N
-    rows before each update.
+    Returns:
+        A list of Python floats: the mean squared error of the N rows
+        before each update.
 
-    >>> model = nn.Linear(1, 1, bias=False); _ = nn.init.ones_(model.weight)
-    >>> optimizer = torch.optim.SGD(model.parameters(), lr=0.25)
-    >>> only_the_mean(model, optimizer, torch.tensor([[-1.0], [1.0]]), torch.tensor([-2.0, 2.0]), 3)
-    [1.0, 0.25, 0.0625]
+    Symptom: as given, the example returns [5.0, 4.25, 4.0625]. The labels
+    are twice the features, but the weight does not approach two.
+
+    Example:
+        >>> model = nn.Linear(1, 1, bias=False)
+        >>> _ = nn.init.ones_(model.weight)
+        >>> optimizer = torch.optim.SGD(model.parameters(), lr=0.25)
+        >>> x, y = torch.tensor([[-1.0], [1.0]]), torch.tensor([-2.0, 2.0])
+        >>> only_the_mean(model, optimizer, x, y, 3)
+        [1.0, 0.25, 0.0625]
 
     Grows from: squared_errors.
     """
@@ -189,28 +209,28 @@ def only_the_mean(model, optimizer, features, labels, steps):
 
 
 def accuracy_at_chance(model, loss_function, optimizer, features, labels, batch_size, epochs, generator):
-    """Repair this training. On images of the ten digits, the model it leaves is right about one in ten.
+    """Fix this training, whose model does no better than chance.
 
-        for _ in range(epochs):
-            features = features[torch.randperm(len(features), generator=generator).to(features.device)]
-            labels = labels[torch.randperm(len(labels), generator=generator).to(labels.device)]
-            for rows, answers in zip(features.split(batch_size), labels.split(batch_size)):
-                loss = loss_function(model(rows), answers)
-                optimizer.zero_grad()
-                loss.backward()
-                optimizer.step()
+    Args:
+        features, labels: (N, D) and (N,). Row i belongs to label i.
+        batch_size: may be larger than N. The last batch may be smaller.
+        generator: on the CPU. Draw a new order of the rows for each epoch.
 
-    features: (N, D).  labels: (N,), int64; label i belongs to row i. Both stay as they are.  generator: on
-    the CPU. In every epoch, each row reaches the model once, in an order drawn anew from `generator`, in
-    batches of batch_size, the last with what is left; loss_function gets the answers to a batch, and the
-    labels of the rows in it.  Returns: None.
+    Must:
+        - use each row once in each epoch, together with its own label
 
-    >>> features, labels, met = torch.arange(6.0)[:, None], torch.arange(6), []
-    >>> def loss(answers, labels): met.append((answers[:, 0] == labels).tolist()); return answers.mean()
-    >>> model = nn.Linear(1, 1, bias=False); _ = nn.init.ones_(model.weight)
-    >>> optimizer = torch.optim.SGD(model.parameters(), lr=0.0)
-    >>> accuracy_at_chance(model, loss, optimizer, features, labels, 4, 1, torch.Generator()); met
-    [[True, True, True, True], [True, True]]
+    Symptom: as given, the example prints [False, True] and [False].
+
+    Example:
+        >>> x, y = torch.arange(3.0)[:, None], torch.arange(3)
+        >>> w, g = torch.ones(1, requires_grad=True), torch.Generator()
+        >>> def loss(outputs, labels):
+        ...     print((outputs[:, 0] == labels).tolist())
+        ...     return outputs.mean()
+        >>> model, sgd = lambda x: w * x, torch.optim.SGD([w], lr=0.0)
+        >>> accuracy_at_chance(model, loss, sgd, x, y, 2, 1, g)
+        [True, True]
+        [True]
 
     Grows from: minibatches.
     """
@@ -225,27 +245,28 @@ def accuracy_at_chance(model, loss_function, optimizer, features, labels, batch_
 
 
 def weights_that_stay(model, head, learning_rate, features, labels, steps):
-    """Repair this training, in which the weights of `head`, the new last layer, never move.
+    """Fix this training, in which the weights of the new head never change.
 
-        optimizer = torch.optim.SGD(model.parameters(), lr=learning_rate)
-        model[-1] = head
-        losses = []
-        for _ in range(steps):
-            loss = nn.functional.mse_loss(model(features), labels)
-            optimizer.zero_grad()
-            loss.backward()
-            optimizer.step()
-            losses.append(loss.item())
-        return losses
+    Args:
+        model: an nn.Sequential. No parameter has a gradient yet.
+        head: a module. It takes the place of the model's last layer: head
+            itself, not a copy.
+        learning_rate: for head and all layers before it.
+        features, labels: one batch. labels have the outputs' shape.
+        steps: the number of updates, 0 or more.
 
-    model: an nn.Sequential.  head: a module: itself, not a copy, it takes the place of the last layer, and is
-    trained with all the layers before it. No parameter has a gradient yet.  labels: shaped as the new model's
-    answers.  Returns: a list of `steps` floats, the loss before each update. It was 4.0 each time below.
+    Returns:
+        A list of Python floats: the loss before each update.
 
-    >>> model = nn.Sequential(nn.Linear(1, 1))
-    >>> head = nn.Linear(1, 1, bias=False); _ = nn.init.zeros_(head.weight)
-    >>> weights_that_stay(model, head, 0.25, torch.tensor([[1.0]]), torch.tensor([[2.0]]), 3)
-    [4.0, 1.0, 0.25]
+    Symptom: as given, the example returns [4.0, 4.0, 4.0].
+
+    Example:
+        >>> model = nn.Sequential(nn.Linear(1, 1))
+        >>> head = nn.Linear(1, 1, bias=False)
+        >>> _ = nn.init.zeros_(head.weight)
+        >>> x, y = torch.tensor([[1.0]]), torch.tensor([[2.0]])
+        >>> weights_that_stay(model, head, 0.25, x, y, 3)
+        [4.0, 1.0, 0.25]
 
     Grows from: train_step.
     """
@@ -262,26 +283,28 @@ def weights_that_stay(model, head, learning_rate, features, labels, steps):
 
 
 def growing_memory(model, loss_function, optimizer, batches):
-    """Repair this training, which needs more memory with every batch, until there is none left.
+    """Fix this training, which needs more memory with every batch.
 
-        total = 0.0
-        for features, labels in batches:
-            loss = loss_function(model(features), labels)
-            optimizer.zero_grad()
-            loss.backward()
-            optimizer.step()
-            total += loss
-        return total / len(batches)
+    Args:
+        batches: a non-empty list of (features, labels).
 
-    batches: a list of (features, labels), at least one.  Returns: a Python float: the mean of the batches'
-    losses, each taken before its own update, and each counted alike. While a batch's loss is worked out, no
-    graph is left but that of the batch before; at the end, none is.
+    Returns:
+        A Python float: the mean of the batches' losses, each one taken
+        before its own update. All batches count alike.
 
-    >>> model = nn.Linear(1, 1, bias=False); _ = nn.init.zeros_(model.weight)
-    >>> optimizer = torch.optim.SGD(model.parameters(), lr=0.25)
-    >>> batches = [(torch.tensor([[1.0]]), torch.tensor([[2.0]]))] * 2
-    >>> growing_memory(model, nn.MSELoss(), optimizer, batches)  # was tensor(2.5000, grad_fn=<DivBackward0>)
-    2.5
+    Must:
+        - keep at most one graph in memory when loss_function is called,
+          and no graph at the end
+
+    Symptom: the example returns tensor(2.5000, grad_fn=<DivBackward0>).
+
+    Example:
+        >>> model = nn.Linear(1, 1, bias=False)
+        >>> _ = nn.init.zeros_(model.weight)
+        >>> optimizer = torch.optim.SGD(model.parameters(), lr=0.25)
+        >>> batches = [(torch.tensor([[1.0]]), torch.tensor([[2.0]]))] * 2
+        >>> growing_memory(model, nn.MSELoss(), optimizer, batches)
+        2.5
 
     Grows from: running_mean_loss.
     """

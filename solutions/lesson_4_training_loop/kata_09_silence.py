@@ -1,9 +1,23 @@
-"""Silence.
+"""The worst faults are silent.
 
-The worst faults raise no error, and no number looks wrong: the loss falls, the accuracy is good, only less
-so than it could be, or better than it will ever be again. You have met all these rules; here each of them is
-broken in code that runs. In the first six steps the code stands in the docstring, with what it shows: write
-it anew without its fault, and let the rest be as it is. The last two are tools that make such code speak.
+They raise no error, and no number looks wrong. The loss falls and the
+accuracy is good, but it could be better, or it will never be as good again.
+Only a number that you know beforehand shows such a fault. For example, a
+model that knows nothing about 10 classes must begin near this loss:
+
+    >>> loss_function = nn.functional.cross_entropy
+    >>> loss_function(torch.zeros(1, 10), torch.tensor([3]))
+    tensor(2.3026)
+    >>> torch.log(torch.tensor(10.0))
+    tensor(2.3026)
+
+The first six steps are code to fix. The last two are tools that make silent
+faults visible.
+
+Every step: the given code is right apart from its faults; results are on
+the device of the inputs; features and labels are not modified.
+
+Afterwards you can find a fault that no error and no loss curve shows.
 """
 
 import copy
@@ -13,27 +27,28 @@ from torch import nn
 
 
 def class_step(model, optimizer, features, labels):
-    """Repair this update, and return the loss before it.
+    """Fix this update, whose loss stays large when every answer is right.
 
-        probabilities = torch.softmax(model(features), dim=1)
-        loss = nn.functional.cross_entropy(probabilities, labels)
-        optimizer.zero_grad()
-        loss.backward()
-        optimizer.step()
-        return loss.item()
+    Args:
+        model: model(features) returns scores, (N, K), K >= 2. They may be
+            as large as 1000 and as small as -1000.
+        optimizer: a torch.optim optimizer for the model's parameters. An
+            old gradient in .grad must not affect the update.
+        features, labels: one batch. labels are classes, (N,), int64.
 
-    What it shows: accuracy 1.00, and every answer is sure. But the loss, which should go to 0, ends at 0.5514
-    for 3 classes, and at 1.4612 for 10.
+    Returns:
+        A Python float: the mean cross-entropy before the update.
 
-    model: gives scores (N, K) for features, K at least 2.  labels: (N,), int64, the right classes.
-    Returns: a Python float, the mean cross-entropy. Scores may be as large as 1000 or as small as -1000: the
-    update is still finite.
+    Symptom: as given, the example returns 0.5514.
 
-    >>> model = nn.Linear(1, 3); _ = nn.init.zeros_(model.bias)
-    >>> model.weight.data = torch.tensor([[100.0], [0.0], [0.0]])
-    >>> optimizer = torch.optim.SGD(model.parameters(), lr=0.1)
-    >>> class_step(model, optimizer, torch.ones(2, 1), torch.tensor([0, 0]))
-    0.0
+    Example:
+        >>> model = nn.Linear(1, 3)
+        >>> _ = nn.init.zeros_(model.bias)
+        >>> model.weight.data = torch.tensor([[100.0], [0.0], [0.0]])
+        >>> optimizer = torch.optim.SGD(model.parameters(), lr=0.1)
+        >>> x, y = torch.ones(2, 1), torch.tensor([0, 0])
+        >>> class_step(model, optimizer, x, y)
+        0.0
 
     Grows from: cross_entropy.
     """
@@ -45,27 +60,28 @@ def class_step(model, optimizer, features, labels):
 
 
 def prepare(features, labels, count, generator):
-    """Repair this, which makes two parts of the samples, `count` for training and the others for validation.
+    """Fix this split into training and validation. It has two faults.
 
-        features = (features - features.mean(dim=0)) / features.std(dim=0)
-        order = torch.randperm(len(features), generator=generator)
-        order = order.to(features.device)
-        training = features[order[:count]], labels[order[:count]]
-        validation = features[count:], labels[count:]
-        return training, validation
+    Args:
+        features, labels: tensors (N, D), float32, and (N,), int64.
+        count: the size of the training set, 2 <= count < N.
+        generator: on the CPU. It alone decides which samples go where.
 
-    What it shows: a large net gets 0.94 of the validation samples right, and of new ones 0.67. There are two
-    faults: by each of them, the one part knows something of the other.
+    Returns:
+        Two tuples (features, labels): training, then validation.
 
-    features: (N, D), float32.  labels: (N,), int64.  count: at least 2, less than N.  generator: on the CPU;
-    it alone draws which samples go where.  Returns: two pairs (features, labels), scaled in both parts by
-    what can be known from training; std(dim=0), with the divisor N - 1, stays here. Any order within a part
-    will do. What is given stays as it is.
+    Must:
+        - scale both sets by what is known from the training set
 
-    >>> x, y = torch.tensor([[1.0], [5.0], [9.0]]), torch.tensor([10, 20, 30])
-    >>> training, validation = prepare(x, y, 2, torch.Generator().manual_seed(0))
-    >>> sorted(torch.cat([training[1], validation[1]]).tolist()), training[0].sum()
-    ([10, 20, 30], tensor(0.))
+    Symptom: as given, the example shows [1, 2, 2] and 1.0.
+
+    Example:
+        >>> x, y = torch.tensor([[1.0], [5.0], [9.0]]), torch.arange(3)
+        >>> train, val = prepare(x, y, 2, torch.Generator().manual_seed(1))
+        >>> sorted(train[1].tolist() + val[1].tolist())
+        [0, 1, 2]
+        >>> train[0].sum().item()
+        0.0
 
     Grows from: split and standardize_by_training.
     """
@@ -77,29 +93,30 @@ def prepare(features, labels, count, generator):
 
 
 def keep_best(model, train_epoch, validate, epochs):
-    """Repair this, which is to train and to leave the model as it was when its validation loss was lowest.
+    """Fix this training, which must leave the model at its best epoch.
 
-        best_loss, best = float("inf"), None
-        for _ in range(epochs):
-            train_epoch(model)
-            loss = validate(model)
-            if loss < best_loss:
-                best_loss, best = loss, model.state_dict()
-        model.load_state_dict(best)
-        return best_loss
+    Args:
+        train_epoch, validate: train_epoch(model) trains, validate(model)
+            returns a loss (or nan). Call each of them once in each epoch.
 
-    What it shows: 0.21 is returned, but validate(model) is 0.35 afterwards, as it was after the last epoch.
+    Returns:
+        The lowest loss.
 
-    train_epoch(model): trains the model in place.  validate(model): a float; one of them is below inf.
-    Returns: the lowest, the first of them if several are equal. All parameters and buffers are then as they
-    were at that moment; the parameters stay the same objects. Every epoch trains once and validates once.
+    Must:
+        - leave parameters and buffers as they were at the first lowest loss
+        - leave the parameters the same objects
 
-    >>> model = nn.Linear(1, 1, bias=False); weights, losses = iter([5.0, 6.0, 7.0]), iter([3.0, 1.0, 2.0])
-    >>> train_epoch = lambda model: nn.init.constant_(model.weight, next(weights))
-    >>> keep_best(model, train_epoch, lambda model: next(losses), 3), model.weight.item()
-    (1.0, 6.0)
+    Symptom: as given, the example ends with 4.0.
 
-    Grows from: EarlyStopping, and snapshot of lesson 3.
+    Example:
+        >>> model, losses = nn.BatchNorm1d(1), iter([3.0, 1.0, 2.0])
+        >>> train = lambda model: model.weight.data.add_(1.0)  # from 1.0
+        >>> keep_best(model, train, lambda model: next(losses), 3)
+        1.0
+        >>> model.weight.item()
+        3.0
+
+    Grows from: EarlyStopping and snapshot.
     """
     best_loss, best = float("inf"), None
     for _ in range(epochs):
@@ -112,30 +129,30 @@ def keep_best(model, train_epoch, validate, epochs):
 
 
 class DropoutNet(nn.Module):
-    """Repair this net.
+    """A net with dropout between a body and a head. Fix its two faults.
 
-        def __init__(self, body, head):
-            super().__init__()
-            self.body, self.head = body, head
-        def forward(self, x):
-            return self.head(nn.functional.dropout(self.body(x), 0.5))
-        def validate(self, loss_function, x, labels):
-            self.eval()
-            with torch.no_grad():
-                return loss_function(self(x), labels).item()
+    Args:
+        body, head: modules. Only they have parameters.
 
-    What it shows: for the same samples, validate gives 1.017, then 0.976. There are two faults, each in a
-    method of its own; as long as the first is there, the second is not seen.
+    Methods:
+        forward(x): body, dropout, head. In training mode, half of the
+            body's output is dropped and the rest is doubled. In eval mode
+            nothing is dropped.
+        validate(loss_function, x, labels): returns
+            loss_function(self(x), labels) in eval mode, as a Python float,
+            and records no graph. Then the net is in its old mode again.
 
-    body, head: modules, and the only ones with parameters.  forward: half of what the body gives is dropped
-    when the net is in training, nothing in eval.  validate: a Python float, the loss in eval, without a
-    graph; afterwards the net is in the mode in which it was.
+    Symptom: as given, the example shows 1.0 and False.
 
-    >>> net = DropoutNet(nn.Identity(), nn.Identity())
-    >>> net.validate(nn.MSELoss(), torch.ones(4, 1), torch.ones(4, 1)), net.training
-    (0.0, True)
+    Example:
+        >>> net = DropoutNet(nn.Identity(), nn.Identity())
+        >>> x = torch.ones(4, 1)
+        >>> net.validate(nn.MSELoss(), x, x)
+        0.0
+        >>> net.training
+        True
 
-    Grows from: train and eval of lesson 3.
+    Grows from: Dropout and modes.
     """
 
     def __init__(self, body, head):
@@ -156,28 +173,28 @@ class DropoutNet(nn.Module):
 
 
 def train_clipped(model, loss_function, optimizer, batches, largest):
-    """Repair this, which is to make every update by a gradient whose norm is `largest` or less.
+    """Fix this training, whose updates are too large. It has two faults.
 
-        losses = []
-        for features, labels in batches:
-            optimizer.zero_grad()
-            loss = loss_function(model(features), labels)
-            loss.backward()
-            optimizer.step()
-            for parameter in model.parameters():
-                nn.utils.clip_grad_norm_(parameter, largest)
-            losses.append(loss.item())
-        return losses
+    Args:
+        batches: a list of (features, labels). Each makes one update.
+        largest: the largest norm that the gradient of an update may have.
+            This is the norm of all parameters' gradients as one vector.
 
-    What it shows: no .grad is longer than `largest` after any update. But one update moved a weight by 50,
-    with learning rate 1 and `largest` 1. There are two faults: what is clipped, and when.
-    The norm is that of all gradients together, as one long vector, which keeps its direction; one that is
-    short enough stays as it is.  batches: pairs (features, labels).  Returns: the losses before each update.
+    Returns:
+        A list of Python floats: the loss before each update.
 
-    >>> model = nn.Linear(1, 1, bias=False); _ = nn.init.constant_(model.weight, 10.0)
-    >>> optimizer = torch.optim.SGD(model.parameters(), lr=1.0)
-    >>> train_clipped(model, nn.MSELoss(), optimizer, [(torch.ones(4, 1), torch.zeros(4, 1))] * 2, 3.0)
-    [100.0, 49.0]
+    Must:
+        - scale a gradient that is too long, and leave any other unchanged
+
+    Symptom: as given, the example returns [100.0, 100.0].
+
+    Example:
+        >>> model = nn.Linear(1, 1, bias=False)
+        >>> _ = nn.init.constant_(model.weight, 10.0)
+        >>> sgd = torch.optim.SGD(model.parameters(), lr=1.0)
+        >>> batches = [(torch.ones(4, 1), torch.zeros(4, 1))] * 2
+        >>> train_clipped(model, nn.MSELoss(), sgd, batches, 3.0)
+        [100.0, 49.0]
 
     Grows from: clipped_step.
     """
@@ -193,28 +210,28 @@ def train_clipped(model, loss_function, optimizer, batches, largest):
 
 
 def train_on(model, loss_function, make_optimizer, batches, epochs):
-    """Repair this training. With plain SGD it does what it should; with momentum or Adam it does not.
+    """Fix this training, which goes wrong with momentum and with Adam.
 
-        losses = []
-        for _ in range(epochs):
-            optimizer = make_optimizer(model.parameters())
-            for features, labels in batches:
-                optimizer.zero_grad()
-                loss = loss_function(model(features), labels)
-                loss.backward()
-                optimizer.step()
-                losses.append(loss.item())
-        return losses
+    Args:
+        make_optimizer: make_optimizer(parameters) returns a new torch.optim
+            optimizer. An old gradient in .grad must not affect the result.
+        batches: a list of (features, labels). Each makes one update in each
+            epoch.
 
-    What it shows: the weight of the example goes to 0.02, 0.0396, 0.0588; by hand, to 0.02, 0.0576, 0.1103.
-    make_optimizer(parameters): a new optimizer of torch.optim.  batches: a list of pairs (features, labels).
-    Returns: a list of floats, the loss before each update, all epochs in a row.
+    Returns:
+        A list of Python floats: the loss before each update, in all epochs.
 
-    >>> model = nn.Linear(1, 1, bias=False); _ = nn.init.zeros_(model.weight)
-    >>> make_optimizer = lambda parameters: torch.optim.SGD(parameters, lr=0.01, momentum=0.9)
-    >>> _ = train_on(model, nn.MSELoss(), make_optimizer, [(torch.ones(1, 1), torch.ones(1, 1))], 3)
-    >>> round(model.weight.item(), 4)
-    0.1103
+    Symptom: as given, the example shows 0.0588.
+
+    Example:
+        >>> model = nn.Linear(1, 1, bias=False)
+        >>> _ = nn.init.zeros_(model.weight)
+        >>> SGD, loss_function = torch.optim.SGD, nn.MSELoss()
+        >>> sgd = lambda parameters: SGD(parameters, lr=0.01, momentum=0.9)
+        >>> batches = [(torch.ones(1, 1), torch.ones(1, 1))]
+        >>> _ = train_on(model, loss_function, sgd, batches, 3)
+        >>> round(model.weight.item(), 4)
+        0.1103
 
     Grows from: Momentum and fit_epochs.
     """
@@ -231,19 +248,30 @@ def train_on(model, loss_function, make_optimizer, batches, epochs):
 
 
 def gradient_norms(model, loss_function, features, labels):
-    """Return the norm of each parameter's gradient on a batch; the weights and what is in .grad stay.
+    """Return the norm of each parameter's gradient on one batch.
 
-    loss_function(outputs, labels): the loss, shape ().  Returns: a dict from the name of each of the model's
-    parameters, such as "0.weight", to a Python float: the root of the summed squares of its gradient, of this
-    batch alone. It is 0.0 for a parameter that has no part in the loss, and for a frozen one. In .grad is
-    afterwards what was there before: old numbers, or None. Buffers may move, as in every pass. (Norms of 0.0
-    show layers that are dead; norms that shrink from the last layer to the first, a gradient that vanishes.)
+    Args:
+        model: an nn.Module. Some of its parameters may be frozen or have
+            no effect on the loss. Any .grad may be None or hold an old
+            gradient.
+        loss_function: loss_function(model(features), labels) returns the
+            loss, shape ().
 
-    >>> model = nn.Linear(2, 1); _ = nn.init.zeros_(model.weight), nn.init.zeros_(model.bias)
-    >>> gradient_norms(model, nn.MSELoss(), torch.tensor([[3.0, 4.0]]), torch.tensor([[1.0]]))
-    {'weight': 10.0, 'bias': 2.0}
+    Returns:
+        A dict from each parameter's name to a Python float: the norm of
+        this batch's gradient, or 0.0 if there is none.
 
-    Grows from: update_sizes, and fresh_gradient of lesson 2.
+    Must:
+        - leave every parameter, every .grad and requires_grad unchanged
+
+    Example:
+        >>> model = nn.Linear(2, 1)
+        >>> _ = nn.init.zeros_(model.weight), nn.init.zeros_(model.bias)
+        >>> x, y = torch.tensor([[3.0, 4.0]]), torch.tensor([[1.0]])
+        >>> gradient_norms(model, nn.MSELoss(), x, y)
+        {'weight': 10.0, 'bias': 2.0}
+
+    Grows from: update_sizes and fresh_gradient.
     """
     norms = {name: 0.0 for name, _ in model.named_parameters()}
     free = {name: parameter for name, parameter in model.named_parameters() if parameter.requires_grad}
@@ -256,22 +284,27 @@ def gradient_norms(model, loss_function, features, labels):
 
 
 def overfit_one_batch(make_model, loss_function, make_optimizer, features, labels, steps):
-    """Train a new model on one batch, again and again, and return its losses.
+    """Train a new model on one batch, and return its losses.
 
-    make_model(): a new model, on the device of the batch, in the mode in which it is to be trained.
-    make_optimizer(parameters): a new optimizer of torch.optim.  loss_function(outputs, labels): the loss,
-    shape ().  features, labels: the one batch; it stays as it is.  Returns: a list of `steps` floats, the
-    loss before each update; [] for 0 steps. One model and one optimizer are made, and each update is by the
-    gradient of the whole batch at that moment. (A sound model learns a few samples by heart: the list goes to
-    about 0. One that can't do this is broken, and more data will not help.)
+    Args:
+        make_model: make_model() returns a new model, on the device of the
+            batch and in the mode for training. Call it once.
+        loss_function: returns the loss, shape ().
+        make_optimizer: make_optimizer(parameters) returns a new optimizer.
+        steps: the number of updates, 0 or more, each from the whole batch.
 
-    >>> def make_model():
-    ...     model = nn.Linear(1, 1, bias=False); _ = nn.init.zeros_(model.weight)
-    ...     return model
-    >>> make_optimizer = lambda parameters: torch.optim.SGD(parameters, lr=0.25)
-    >>> x, y = torch.tensor([[1.0]]), torch.tensor([[2.0]])
-    >>> overfit_one_batch(make_model, nn.MSELoss(), make_optimizer, x, y, 4)
-    [4.0, 1.0, 0.25, 0.0625]
+    Returns:
+        A list of Python floats: the loss before each update.
+
+    Example:
+        >>> def make_model():
+        ...     model = nn.Linear(1, 1, bias=False)
+        ...     _ = nn.init.zeros_(model.weight)
+        ...     return model
+        >>> x, y = torch.tensor([[1.0]]), torch.tensor([[2.0]])
+        >>> make_sgd = lambda ps: torch.optim.SGD(ps, lr=0.25)
+        >>> overfit_one_batch(make_model, nn.MSELoss(), make_sgd, x, y, 4)
+        [4.0, 1.0, 0.25, 0.0625]
 
     Grows from: train_step.
     """
