@@ -106,7 +106,7 @@ def test_stub_and_solution_have_one_signature_and_docstring(step: Step):
 def test_a_docstring_has_a_worked_example_and_names_what_it_grows_from(step: Step):
     docstring = read_definitions(ROOT / "solutions" / f"{step.kata_id}.py")[step.name].docstring
     assert ">>>" in docstring, "a worked example with numbers"
-    assert re.search(r"(In Foundations|Grows from|As in)", docstring), "the idea that it is the same as"
+    assert re.search(r"(Foundations:|Grows from|As in)", docstring), "the idea that it is the same as"
 
 
 def test_a_step_has_three_hints_or_more_that_do_not_hold_the_answer(step: Step):

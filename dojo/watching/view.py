@@ -5,14 +5,16 @@ from __future__ import annotations
 from collections.abc import Callable
 from pathlib import Path
 
+from dojo.course.cards import definition_with_card, every_step
 from dojo.course.curriculum import Curriculum, Step
-from dojo.course.definitions import Definition, read_definitions
+from dojo.course.definitions import read_definitions
 from dojo.course.layout import Course
 from dojo.progress.memory import Memory
 from dojo.progress.statuses import GREEN
+from dojo.reports.card import card_lines
 from dojo.reports.course_tree import course_lines
-from dojo.reports.step_report import docstring_lines
-from dojo.support.styled_lines import Line, Piece, Symbols, wrapped
+from dojo.reports.step_report import unwritten_lines
+from dojo.support.styled_lines import WIDTH, Line, Piece, Symbols, wrapped
 
 _KEYS = (
     ("h", "hint"),
@@ -144,7 +146,8 @@ class View:
         report = self._reports.get(step.id, [])
         path = self._path(step.kata_id)
         definition = read_definitions(path).get(step.name)
-        task = docstring_lines(step, self._task(step), whole=True)
+        shared = every_step(self.root, step.kata_id)
+        task = card_lines(step, definition_with_card(self.root, step), shared, width)
         if self._is_green(step):
             where = self.course.shown(path) + (f":{definition.line}" if definition else "")
             lines += [[Piece("  "), Piece(where, "accent")], [], *task]
@@ -152,6 +155,8 @@ class View:
         if not known:
             lines.append([Piece("  " + ("running …" if self._request else f"last seen {status}"), "dim")])
             return [*lines, [], *task]
+        if width < WIDTH and report and report == unwritten_lines(self.course, step, report[0]):
+            report = unwritten_lines(self.course, step, report[0], width)
         lines += report
         if self.memory.symptom(step)[0] not in ("not_written", "broken", "missing"):
             lines += [[], *task]
@@ -195,14 +200,6 @@ class View:
             if not self._is_green(step):
                 before.append(step)
         return before
-
-    def _task(self, step: Step) -> Definition | None:
-        """The step's own docstring; where the learner has taken it out, that of the solution."""
-        for tree in (self.root / "katas", self.root / "solutions"):
-            definition = read_definitions(tree / f"{step.kata_id}.py").get(step.name)
-            if definition is not None and definition.docstring:
-                return definition
-        return None
 
     def _path(self, kata_id: str) -> Path:
         return self.root / "katas" / f"{kata_id}.py"
