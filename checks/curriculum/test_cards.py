@@ -26,7 +26,6 @@ NOT_REWRITTEN = (
     "lesson_1_tensors/kata_08_linear_regression",
     "lesson_2_autograd/kata_01_recording",
     "lesson_2_autograd/kata_02_backward",
-    "lesson_2_autograd/kata_03_accumulation",
     "lesson_2_autograd/kata_04_not_recording",
     "lesson_2_autograd/kata_05_in_place",
     "lesson_2_autograd/kata_06_checking",
@@ -37,7 +36,6 @@ NOT_REWRITTEN = (
     "lesson_3_nn_module/kata_02_linear",
     "lesson_3_nn_module/kata_03_composing",
     "lesson_3_nn_module/kata_04_nonlinearity",
-    "lesson_3_nn_module/kata_05_modes",
     "lesson_3_nn_module/kata_06_state",
     "lesson_3_nn_module/kata_07_surgery",
     "lesson_3_nn_module/kata_08_embedding_convolution",
@@ -53,6 +51,8 @@ NOT_REWRITTEN = (
     "lesson_4_training_loop/kata_09_silence",
     "lesson_4_training_loop/kata_10_digits",
 )
+# A card of a rewritten kata that still holds the code to be fixed. It goes when the step becomes a repair step.
+OLD_CARD = "lesson_2_autograd/kata_03_accumulation/train"
 NAMES = frozenset(step.name for step in CURRICULUM.steps())
 
 
@@ -66,7 +66,8 @@ def _problems_of_hints(step: Step) -> list[str]:
 
 
 def test_a_card_is_in_the_form(step: Step):
-    assert _problems_of_card(step) == []
+    problems = _problems_of_card(step)
+    assert problems if step.id == OLD_CARD else not problems, problems or f"{step.id} is in the form: delete OLD_CARD"
 
 
 def test_hints_are_in_the_form_and_have_a_link(step: Step):
