@@ -1,8 +1,8 @@
-"""Cards, introductions and what all steps share are read as text, from whichever file has them."""
+"""Cards and what all steps share are read as text, from whichever file has them."""
 
 from __future__ import annotations
 
-from dojo.course.cards import definition_with_card, every_step, introduction, is_in_sections, sections_of
+from dojo.course.cards import definition_with_card, every_step, is_in_sections, sections_of
 from dojo.course.curriculum import read_curriculum
 
 CARD = """\
@@ -30,19 +30,6 @@ def test_a_card_is_in_sections_if_it_is_narrow_enough():
     assert not is_in_sections("Return twice x.")
     assert is_in_sections(CARD.replace("a tensor.", "a" * 65))
     assert not is_in_sections(CARD.replace("a tensor.", "a" * 66))
-
-
-def test_the_introduction_is_the_learners_or_the_solutions(course):
-    kata = "lesson_1_numbers/kata_01_doubling"
-    assert introduction(course.root, kata) == "Doubling."
-    # Read as text: a file that does not parse has its introduction.
-    course.write(course.kata, "# mine\n\nr'''Doubling,\n    and more.\n'''\ndef double(x:\n")
-    assert introduction(course.root, kata) == "Doubling,\nand more."
-    course.write(course.kata, 'import torch\n\n"""No docstring."""\n')
-    assert introduction(course.root, kata) == "Doubling."
-    (course.root / course.kata).unlink()
-    assert introduction(course.root, kata) == "Doubling."
-    assert introduction(course.root, "lesson_2_words/kata_01_shouting") == ""
 
 
 def test_what_all_steps_share_is_in_the_introduction_or_on_the_lessons_page(course):

@@ -4,9 +4,10 @@ from __future__ import annotations
 
 import pytest
 
-from dojo.course.cards import definition_with_card, introduction
+from dojo.course.cards import definition_with_card
 from dojo.course.curriculum import read_curriculum
 from dojo.course.definitions import read_source
+from dojo.course.introductions import read_introduction
 from dojo.reports.card import card_lines, introduction_lines
 from dojo.support.styled_lines import text_of
 
@@ -125,10 +126,10 @@ def test_a_step_without_a_card_says_so():
 
 
 def test_an_introduction_is_printed_as_it_is_written_from_80_columns_on():
-    text = introduction(ROOT, STEP.kata_id)
+    text = read_introduction(ROOT, STEP.kata_id)
     lines = [text_of(line) for line in introduction_lines(text, 80)]
-    assert lines == text.splitlines()
+    assert lines == list(text.lines)
     narrow = [text_of(line) for line in introduction_lines(text, 60)]
     assert "    >>> (10 * a).backward()" in narrow
     assert max(len(line) for line in narrow if not line.startswith("    ")) <= 60
-    assert " ".join(" ".join(narrow).split()) == " ".join(text.split())
+    assert " ".join(" ".join(narrow).split()) == " ".join(" ".join(text.lines).split())

@@ -6,9 +6,10 @@ import argparse
 from pathlib import Path
 
 from dojo.commands.parser import Command
-from dojo.course.cards import definition_with_card, every_step, introduction
+from dojo.course.cards import definition_with_card, every_step
 from dojo.course.curriculum import Curriculum, Step, read_curriculum
 from dojo.course.definitions import read_definitions
+from dojo.course.introductions import read_introduction
 from dojo.course.layout import file_in, find_root
 from dojo.progress.memory import Memory
 from dojo.reports.card import card_lines, introduction_lines
@@ -48,10 +49,10 @@ def show_introduction(root: Path, name: str | None) -> int:
     if len(kata_ids) != 1:
         commands = "".join(f"\n  dojo intro {kata_id}" for kata_id in kata_ids)
         raise DojoError(f"{name} means more than one kata. Write the one that you mean:{commands}")
-    text = introduction(root, kata_ids[0])
-    if not text:
+    introduction = read_introduction(root, kata_ids[0])
+    if not introduction.lines:
         raise DojoError(f"{kata_ids[0]} has no introduction.")
-    print_lines(introduction_lines(text, columns()))
+    print_lines(introduction_lines(introduction, columns()))
     return 0
 
 

@@ -1,19 +1,17 @@
-"""What the course says of a step before it is written: its card, its kata's introduction, and what all steps share.
+"""What the course asks of a step: its card, and what all steps of its kata share. All of it is read as text.
 
-A card is the docstring of a step: a first line, and then sections such as `Args:` and `Returns:`. An introduction is
-the docstring of a kata's file. All of it is read as text. Nothing is imported, and a file may be broken.
+A card is the docstring of a step: a first line, and then sections such as `Args:` and `Returns:`.
 """
 
 from __future__ import annotations
 
 import dataclasses
-import inspect
 import re
 from pathlib import Path
 
 from dojo.course.curriculum import Step
 from dojo.course.definitions import Definition, read_definitions
-from dojo.course.layout import file_in
+from dojo.course.introductions import read_introduction
 
 # The sections of a card in their order. Sections in one group may be in any order.
 SECTIONS = (
@@ -30,7 +28,6 @@ WITH_ENTRIES = ("Args", "Attributes", "Methods", "Must")
 WIDEST = 72
 _EVERY_STEP = "Every step:"
 _HEADING = re.compile(rf"({'|'.join(name for group in SECTIONS for name in group)}):(?: .*)?")
-_DOCSTRING = re.compile(r"(?:\s|#[^\n]*\n)*[rR]?(\"\"\"|''')(.*?)\1", re.DOTALL)
 
 
 @dataclasses.dataclass(frozen=True)
@@ -72,22 +69,13 @@ def definition_with_card(root: Path, step: Step, judged: Path | None = None) -> 
     return None
 
 
-def introduction(root: Path, kata_id: str) -> str:
-    """The docstring of a kata's file; of its solution if the learner took the docstring out; "" if neither has one."""
-    for tree in ("katas", "solutions"):
-        found = _DOCSTRING.match(_text_of(root / file_in(tree, kata_id)))
-        if found:
-            return inspect.cleandoc(found[2])
-    return ""
-
-
 def every_step(root: Path, kata_id: str) -> str:
     """What all steps of a kata share, on one line: the paragraph that begins with "Every step:".
 
     The paragraph is in the kata's introduction, or otherwise on the lesson's page; "" if neither has one.
     """
     page = root / "katas" / kata_id.partition("/")[0] / "README.md"
-    for text in (introduction(root, kata_id), _text_of(page)):
+    for text in ("\n".join(read_introduction(root, kata_id).lines), _text_of(page)):
         for paragraph in text.split("\n\n"):
             if paragraph.startswith(_EVERY_STEP):
                 return " ".join(paragraph.split())

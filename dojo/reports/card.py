@@ -7,6 +7,7 @@ import textwrap
 from dojo.course.cards import WITH_ENTRIES, Section, is_in_sections, sections_of
 from dojo.course.curriculum import Step
 from dojo.course.definitions import Definition
+from dojo.course.introductions import Introduction
 from dojo.support.styled_lines import WIDTH, Line, Piece
 
 _INDENT = 6
@@ -31,14 +32,13 @@ def card_lines(step: Step, definition: Definition | None, shared: str, width: in
     return lines
 
 
-def introduction_lines(introduction: str, width: int = WIDTH) -> list[Line]:
-    """A kata's introduction, its first line bold."""
+def introduction_lines(introduction: Introduction, width: int = WIDTH) -> list[Line]:
+    """A kata's introduction, its first line bold. A paragraph that is too wide is wrapped, unless it is code."""
     width = min(width, WIDTH)
-    title, _, rest = introduction.partition("\n")
-    text = rest.strip("\n").splitlines()
+    title, *text = introduction.lines
     if any(len(line) > width for line in text):
         text = _wrapped_paragraphs("\n".join(text), width)
-    return [*([Piece(line, "bold")] for line in _filled(title, width)), [], *([Piece(line)] for line in text)]
+    return [*([Piece(line, "bold")] for line in _filled(title, width)), *([Piece(line)] for line in text)]
 
 
 def _head(step: Step, definition: Definition, width: int) -> list[str]:
