@@ -27,17 +27,24 @@ def test_halve__is_half_of_the_input(device):
     x = torch.tensor([1.0, -3.0], device=device)
     assert_tensor(kata.halve(x), torch.tensor([0.5, -1.5]), device=device)
 """,
-    "solutions": '''\
+    "katas": '''\
 def halve(x):
     """Return half of x.
 
-    x: (N,) float32.  Returns: (N,), float32.
+    Args:
+        x: a tensor (N,).
 
-    >>> halve(torch.tensor([1.0, 2.0]))
-    tensor([0.5000, 1.0000])
+    Example:
+        >>> halve(torch.tensor([1.0, 2.0]))
+        tensor([0.5000, 1.0000])
 
-    In Foundations: x / 2.
+    Foundations: x / 2.
     """
+    raise NotImplementedError
+''',
+    "solutions": '''\
+def halve(x):
+    """TODO: the card. The command `dojo sync-cards` copies it from katas/."""
     return x / 2
 ''',
     "hints": """\
@@ -49,7 +56,7 @@ Which operator undoes doubling?
 
 ### Hint 2
 
-A division.
+A division: [`torch.div`](https://docs.pytorch.org/docs/stable/generated/torch.div.html).
 
 ### Hint 3: wrong shape
 
@@ -57,12 +64,12 @@ It goes for every element at once.
 """,
     "mistakes": '''\
 def halve__doubled(x):
-    """Twice is not half: you have multiplied where you were to divide."""
+    """You multiplied by 2. Divide by 2."""
     return x * 2
 
 
 def halve__rounded_down(x):
-    """A division with two strokes rounds down, also where the numbers have a point."""
+    """You rounded down, because // does that. Use / for a true division."""
     return x // 2
 ''',
     "checks/accepted": """\
@@ -86,7 +93,7 @@ def tree(course) -> dict[str, bytes]:
 
 
 def fill_in(course, kata_id: str, step: str) -> None:
-    """Replace the skeleton by finished parts, and make the stub as CONTRIBUTING.md says."""
+    """Replace the skeleton by finished parts, and copy the card as CONTRIBUTING.md says."""
     for name, text in FILLED.items():
         path = course.root / file_in(name, kata_id)
         lines = path.read_text().splitlines()
@@ -99,7 +106,7 @@ def fill_in(course, kata_id: str, step: str) -> None:
         gap = "\n" if name == "hints" else "\n\n"
         rest = "\n".join(lines[last:])
         path.write_text("\n".join(lines[:first]) + "\n" + text + (gap + rest + "\n" if rest else ""))
-    ran = course.dojo("reset", step)
+    ran = course.dojo("sync-cards", kata_id)
     assert ran.status == 0, ran.out
 
 
@@ -141,6 +148,7 @@ def test_a_step_fails_with_what_is_to_be_written_and_passes_once_it_is(course):
         assert re.search(rf"^{file_in(name, DOUBLING)}:\d+: ", out, re.MULTILINE), name
 
     fill_in(course, DOUBLING, "halve")
+    assert course.dojo("reset", "halve").status == 0
     assert left_to_do(course.root, DOUBLING, "halve") == []
     status, out = check(course, "-k", "halve")
     assert status == 0, out
@@ -151,11 +159,9 @@ def test_a_step_fails_with_what_is_to_be_written_and_passes_once_it_is(course):
 
 SYMPTOM = "as given, the example returns tensor([2., 4.])."
 REPAIRED = {
-    "solutions": FILLED["solutions"]
+    "katas": FILLED["katas"]
     .replace("Return half of x.", "Fix this, which returns too much.")
-    .replace(
-        "    >>> halve", "    Symptom: as given, the example returns tensor([2., 4.]).\n\n    Example:\n    >>> halve"
-    ),
+    .replace("    Example:", "    Symptom: as given, the example returns tensor([2., 4.]).\n\n    Example:"),
     "mistakes": FILLED["mistakes"].replace("halve__doubled", "halve__as_it_was"),
 }
 
@@ -165,7 +171,7 @@ def test_a_repair_step_has_the_code_to_fix_as_its_stub(course, monkeypatch):
     assert ran.status == 0, ran.out
     assert "the code to fix, halve__as_it_was, and another mistake" in ran.out
     assert re.search(r'^def halve__as_it_was\(x\):\n    """TODO', _text(course, "mistakes"), re.MULTILINE)
-    assert "    Symptom: as given, the example TODO: " in _text(course, "solutions")
+    assert "    Symptom: as given, the example TODO: " in _text(course, "katas")
     monkeypatch.setattr(f"{__name__}.FILLED", FILLED | REPAIRED)
     fill_in(course, DOUBLING, "halve")
     assert left_to_do(course.root, DOUBLING, "halve") == []
@@ -175,8 +181,8 @@ def test_a_repair_step_has_the_code_to_fix_as_its_stub(course, monkeypatch):
     assert status == 0, out
     assert re.search(r"= 1\d passed, \d+ deselected", out), out
     # A Symptom that is not what the example shows.
-    course.write(file_in("solutions", DOUBLING), _text(course, "solutions").replace("tensor([2., 4.])", "tensor([3.])"))
-    assert course.dojo("reset", "halve").status == 0
+    for name in ("katas", "solutions"):
+        course.write(file_in(name, DOUBLING), _text(course, name).replace("tensor([2., 4.])", "tensor([3.])"))
     status, out = check(course, "-k", "halve")
     assert status == 1
     assert "the example does not show 3." in out
@@ -186,7 +192,7 @@ def _text(course, name: str) -> str:
     return (course.root / file_in(name, DOUBLING)).read_text()
 
 
-@pytest.mark.parametrize("left", [*FILLED, "katas"])
+@pytest.mark.parametrize("left", FILLED)
 def test_one_part_that_is_not_filled_in_is_enough_to_fail(course, left):
     course.dojo("new", "1", "1", "halve")
     skeleton = (course.root / file_in(left, DOUBLING)).read_bytes()
@@ -237,9 +243,9 @@ def test_a_new_kata_gets_its_six_files_and_the_style_of_the_others(course, kind)
     assert "Halve" in ran.out
     assert "import" not in ran.out
     # The top of a new file must be written too, and counts for each step of the file.
-    assert f"{file_in('katas', kata.id)}:3: the same words as in solutions/." in left_to_do(
-        course.root, kata.id, "Halve"
-    )
+    left = left_to_do(course.root, kata.id, "Halve")
+    assert f"{file_in('katas', kata.id)}:9: do what." in left
+    assert any(line.startswith(f"{file_in('solutions', kata.id)}:1: the introduction") for line in left)
     # A second step joins the first one.
     assert course.dojo("new", "1", "by halves", "quarter").status == 0
     assert [step.name for step in read_curriculum(course.root).lessons[0].katas[1].steps] == ["Halve", "quarter"]

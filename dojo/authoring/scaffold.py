@@ -15,11 +15,11 @@ from dojo.course.given_code import AS_IT_WAS
 from dojo.course.hints import sections_of
 from dojo.course.layout import ALL_TREES, file_in
 
-# What an author writes in each tree.
+# What an author writes in each tree, in this order.
 TASKS = {
     "tests": "a test for each behaviour",
-    "solutions": "the task, an example, the reference answer",
-    "katas": "the stub: dojo reset {step} makes it from the solution",
+    "katas": "the card",
+    "solutions": "the reference answer; dojo sync-cards puts the card here",
     "hints": "three hints",
     "mistakes": "two mistakes",
     "checks/accepted": "two accepted ways",
@@ -30,8 +30,14 @@ REPAIR_TASKS = {"mistakes": "the code to fix, {step}__as_it_was, and another mis
 
 _HEADERS = {
     "tests": '"""The specification of katas/{kata}.py."""',
-    "solutions": '"""{title}.\n\nTODO: what of Foundations comes back in this kata, and what is new in it.\n"""',
-    "katas": '"""{title}.\n\nTODO: the same words as in solutions/.\n"""',
+    "katas": (
+        '"""{title}.\n\n'
+        "TODO: the idea. The introduction has at most 22 lines of at most 76 characters.\n\n"
+        "    >>> TODO: a worked example that is nobody's answer\n\n"
+        "Every step: TODO: what all steps share, in at most two lines.\n\n"
+        'Afterwards you can TODO: do what.\n"""'
+    ),
+    "solutions": '"""TODO: the introduction. The command `dojo sync-cards` copies it from katas/."""',
     "hints": "# Hints: {title}",
     "mistakes": '"""Wrong answers to katas/{kata}.py, each with the sentence that corrects the belief."""',
     "checks/accepted": '"""Other right answers to katas/{kata}.py: the tests must accept them."""',
@@ -44,23 +50,31 @@ def test_{step}__todo_name_the_behaviour(device):
     assert_tensor({call}, torch.tensor([0.0, 0.0]), device=device)
 """
 
-_DOCSTRING = '''\
-    """Return TODO: what, in one sentence.
+_CARD = '''\
+    """Return TODO: what, in one sentence on one line.
 
-    x: TODO: shapes and dtypes, of what is returned too.
+    Args:
+        x: TODO: shape and dtype, then anything unusual about it.
 
-    >>> {example}
-    TODO: what comes out.
+    Returns:
+        TODO: shape, dtype and device, unless every step shares them.
 
-    In Foundations: TODO: the idea that it is the same as.
+    Must:
+        - TODO: what the tests demand, if Args and Returns do not say it
+
+    Example:
+        >>> {example}
+        TODO: numbers that can be checked by hand
+
+    Foundations: TODO: the same idea by hand. Or Grows from: a step.
     """
 '''
 
-_REPAIR_DOCSTRING = '''\
+_REPAIR_CARD = '''\
     """Fix TODO: what goes wrong, in one sentence.
 
     Args:
-        x: TODO: shape, dtype.
+        x: TODO: shape and dtype, then anything unusual about it.
 
     Returns:
         TODO: type, shape, dtype.
@@ -69,13 +83,33 @@ _REPAIR_DOCSTRING = '''\
 
     Example:
         >>> {example}
-        TODO: what comes out once it is fixed.
+        TODO: numbers that can be checked by hand, once it is fixed
 
-    Foundations: TODO: the idea that it is the same as.
+    Foundations: TODO: the same idea by hand. Or Grows from: a step.
     """
 '''
 
-_STUB = '    """TODO: the same as in solutions/. The command `dojo reset {step}` puts it here."""\n'
+_CARD_OF_A_CLASS = '''\
+    """A TODO: what, in one sentence on one line.
+
+    Args:
+        size: TODO: what is unusual about it.
+
+    Methods:
+        forward(x): TODO: shapes and dtypes of x and of the result.
+
+    Must:
+        - TODO: what the tests demand, if the sections above do not say it
+
+    Example:
+        >>> {example}
+        TODO: numbers that can be checked by hand
+
+    Foundations: TODO: the same idea by hand. Or Grows from: a step.
+    """
+'''
+
+_COPIED = '    """TODO: the card. The command `dojo sync-cards` copies it from katas/."""\n'
 
 _FUNCTION = "def {name}(x):\n{docstring}{comment}    raise NotImplementedError\n"
 
@@ -94,18 +128,19 @@ _HINTS = """\
 
 ### Hint 1
 
-TODO: a question whose answer is the way to go.
+TODO: a question that the learner can answer, if possible by trying something.
 
 ### Hint 2
 
-TODO: the name of the thing. Where this is for a symptom, the heading says which: Hint 2: wrong dtype.
+TODO: the name of the function or the idea, with a link to its page in PyTorch's documentation. If the hint is for a
+symptom, the heading says so: Hint 2: wrong dtype.
 
 ### Hint 3
 
 TODO: the shape of the answer, never a whole line of it.
 """
 
-_SAYS = '    """TODO: which belief is wrong, in 20 to 200 characters; not what to type."""\n'
+_SAYS = '    """TODO: what the code did. What to do instead. (At most 20 words each.)"""\n'
 _UNFINISHED = re.compile(r"\bTODO\b:? *(.*)|\w__todo")
 
 
@@ -190,11 +225,11 @@ def _part(tree: str, step: str, is_class: bool, is_repair: bool) -> str:
     if tree == "hints":
         return _HINTS.format(step=step)
     if tree == "katas":
-        return _definition(step, is_class, _STUB.format(step=step), "")
-    if tree == "solutions":
         example = call.replace("(x)", "(torch.tensor([1.0, 2.0]))")
-        docstring = (_REPAIR_DOCSTRING if is_repair else _DOCSTRING).format(example=example)
-        return _definition(step, is_class, docstring, "# TODO: the clearest body.")
+        card = _REPAIR_CARD if is_repair else _CARD_OF_A_CLASS if is_class else _CARD
+        return _definition(step, is_class, card.format(example=example), "")
+    if tree == "solutions":
+        return _definition(step, is_class, _COPIED, "# TODO: the clearest body.")
     if tree == "mistakes":
         labels = ("todo_one_belief", "todo_another_belief")
         comment = "# TODO: the wrong answer."

@@ -40,7 +40,7 @@ def show_hint(root: Path, name: str | None, *, everything: bool = False, console
     if left:
         console.print(f"[dim]{left} more: dojo hint{spelled}[/dim]")
     else:
-        console.print("[dim]That is all of them. The docstring and the red report have the rest.[/dim]")
+        console.print(f"[dim]That is all of them. The card says what is asked: dojo card{spelled}[/dim]")
     for problem in memory.problems:
         console.print(f"[dim]{problem}[/dim]")
     return 0
@@ -55,7 +55,8 @@ def _heading(console: Console, root: Path, step: Step) -> None:
 def _show(console: Console, hint: Hint, total: int, fitting: bool) -> None:
     head = f"The hint that fits your failure[/bold] [dim]({hint.number} of {total})[/dim]" if fitting else ""
     console.print(f"\n[bold]{head or f'Hint {hint.number} of {total}[/bold]'}")
-    console.print(Markdown(hint.text))
+    # Not every terminal can follow a link, so the address is printed.
+    console.print(Markdown(hint.text, hyperlinks=False))
     console.print()
 
 

@@ -64,13 +64,14 @@ def _show_tasks(console: Console, root: Path, kata: Kata, step: str, tasks: dict
     place = names.index(after) + 2 if after is not None else len(names) + 1
     left = left_to_do(root, kata.id, step)
     console.print(f"{step} is step {place} of {kata.id}. Fill in what says TODO, in this order:\n")
-    for tree in ALL_TREES:
+    for tree, task in tasks.items():
         line = next(line for line in left if line.startswith(f"{file_in(tree, kata.id)}:"))
-        console.print(f"  {':'.join(line.split(':')[:2])}  {tasks[tree].format(step=step)}", markup=False)
+        console.print(f"  {':'.join(line.split(':')[:2])}  {task.format(step=step)}", markup=False)
     if not names:
         page = f"katas/{kata.id.partition('/')[0]}/README.md"
         console.print(f"\nThe kata is new: it needs a line in {page}, and at least four steps.")
-    console.print(f"\nThen: [cyan]pytest --against solutions -k test_{step}__[/cyan]")
+    console.print(f"\nThen: [cyan]dojo sync-cards {kata.file}[/cyan]")
+    console.print(f"and:  [cyan]pytest --against solutions -k test_{step}__[/cyan]")
     console.print(f"and:  [cyan]dojo check -k {step}[/cyan]")
 
 

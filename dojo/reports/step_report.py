@@ -5,18 +5,18 @@ from __future__ import annotations
 import textwrap
 from pathlib import Path
 
+from dojo.course.cards import definition_with_card, every_step
 from dojo.course.curriculum import Curriculum, Step, behaviour_of_test
-from dojo.course.definitions import Definition, read_definitions
 from dojo.course.layout import Course
 from dojo.failures.failure import Call, Failure
 from dojo.failures.values import Shown
 from dojo.progress.data import Progress, StepProgress
 from dojo.progress.statuses import BROKEN, GREEN, NOT_RUN, RED
+from dojo.reports.card import card_lines
 from dojo.support.styled_lines import WIDTH, Line, Piece, Symbols, text_of, wrapped
 from dojo.support.text import cut
 
 _LABEL = 10
-_DOCSTRING = 14
 _VALUES = 5
 # The items of a container are shown even if only its type or length is wrong.
 _CONTAINERS = ("list", "tuple", "dict", "set", "frozenset")
@@ -38,8 +38,9 @@ def red_report(
     progress: Progress,
     symbols: Symbols,
     newly: list[str],
+    width: int = WIDTH,
 ) -> list[Line]:
-    """The whole report on a run that stops at a red step: about 25 lines of 80 columns.
+    """The whole report on a run that stops at a red step: about 25 lines of 80 columns, or a card.
 
     Args:
         course, curriculum: the course.
@@ -47,6 +48,7 @@ def red_report(
         progress: the run.
         symbols: the symbols that the terminal can show.
         newly: the ids of the steps that this run found green for the first time.
+        width: the columns of the screen. Only a card is made narrower for it.
     """
     step = curriculum.step(found.id)
     assert step is not None
@@ -63,21 +65,32 @@ def red_report(
             Piece(f" {symbols.dot} {lesson.title} {symbols.dot} {kata.title}", "dim"),
         ]
     ]
-    failure = Failure("unusable", ["The test could not be run."], found.failing_test or "")
-    lines += found.report or failure_lines(course, step, failure, found.failing_device or "")
+    lines += _report_on(course, step, found, width)
     return [*lines, [], _NEXT_COMMANDS, progress_line(progress, symbols)]
 
 
+def _report_on(course: Course, step: Step, found: StepProgress, width: int) -> list[Line]:
+    """The report on a red step. It was made for 80 columns, so a card is laid out again if the screen has fewer."""
+    if found.is_unwritten and found.report and width < WIDTH:
+        return unwritten_lines(course, step, found.report[0], width)
+    failure = Failure("unusable", ["The test could not be run."], found.failing_test or "")
+    return found.report or failure_lines(course, step, failure, found.failing_device or "")
+
+
 def failure_lines(course: Course, step: Step, failure: Failure, device: str) -> list[Line]:
-    """One failure: the place, what the test checks, what is wrong, the call, the values, the diagnosis."""
+    """One failure: the place, what the test checks, what is wrong, the call, the values, the diagnosis.
+
+    If the step is not written: the place, the card, and what to do.
+    """
     path = Path(failure.file) if failure.file else course.judged / f"{step.kata_id}.py"
     where = course.shown(path) + (f":{failure.line}" if failure.line else "")
     lines: list[Line] = [[Piece("  "), Piece(where, "accent")]]
-    if failure.counts_as == "not_written":
-        lines += [[], *docstring_lines(step, read_definitions(path).get(step.name)), []]
+    if failure.kind == "not_written" and not failure.is_given_code:
+        return unwritten_lines(course, step, lines[0])
+    if failure.is_given_code:
+        lines += [[], *_card(course, step, WIDTH), []]
     if failure.kind == "not_written":
-        write = "Write it where the file says raise NotImplementedError."
-        return [*lines, *_labelled("", [*failure.says, _FIX] if failure.is_given_code else [write])]
+        return [*lines, *_labelled("", [*failure.says, _FIX])]
     if failure.kind == "broken":
         says = _labelled("", failure.says, "bad")
         return [*lines, [], *says, *_source_lines(path, failure.line), *_frame_lines(course, failure)]
@@ -100,6 +113,17 @@ def failure_lines(course: Course, step: Step, failure: Failure, device: str) -> 
     if failure.diagnosis:
         lines += [[], *_labelled("why", [failure.diagnosis], "accent")]
     return lines
+
+
+def unwritten_lines(course: Course, step: Step, place: Line, width: int = WIDTH) -> list[Line]:
+    """What is said of a step that is not written: the line with its place, its card, and what to do."""
+    write = _labelled("", ["Write it where the file says raise NotImplementedError."])
+    return [place, [], *_card(course, step, width), [], *write]
+
+
+def _card(course: Course, step: Step, width: int) -> list[Line]:
+    definition = definition_with_card(course.root, step, course.judged)
+    return card_lines(step, definition, every_step(course.root, step.kata_id), width)
 
 
 def plain_report(course: Course, step: Step, failure: Failure, device: str) -> str:
@@ -176,37 +200,6 @@ def progress_line(progress: Progress, symbols: Symbols, width: int = 30) -> Line
     if red and not progress.focused:
         pieces.append(Piece(f", {red} red", "bad"))
     return pieces
-
-
-def docstring_lines(step: Step, definition: Definition | None, *, whole: bool = False) -> list[Line]:
-    """The signature and the docstring of a step's stub: the learner's task.
-
-    Args:
-        step: the step.
-        definition: its definition in the file; None if the file has none.
-        whole: whether to show all of the docstring, not only its first 14 lines.
-    """
-    if definition is None or not definition.docstring:
-        return _labelled("", ["It is not written yet."], "bad")
-    keyword = "class" if definition.is_class else "def"
-    signature = definition.signature.partition(") ")[0] + ")" if definition.is_class else f"({definition.signature})"
-    head = f"{keyword} {step.name}{signature}:"
-    lines: list[Line] = [[Piece("  " + (head if len(head) <= WIDTH - 4 else f"{keyword} {step.name}(…):"), "bold")]]
-    docstring = _reflowed(definition.docstring, WIDTH - 6)
-    hidden = len(docstring) - _DOCSTRING
-    for text in docstring if whole or hidden < 2 else [*docstring[:_DOCSTRING], f"… ({hidden} more lines in the file)"]:
-        lines.append([Piece(f"      {text}")] if text else [])
-    return lines
-
-
-def _reflowed(docstring: str, width: int) -> list[str]:
-    """Wrap a docstring's paragraphs to a width. Examples and indented listings keep their lines."""
-    lines: list[str] = []
-    for paragraph in docstring.split("\n\n"):
-        code = paragraph.lstrip().startswith(">>>") or all(line[:2] in ("  ", "") for line in paragraph.splitlines())
-        lines += paragraph.splitlines() if code else textwrap.wrap(" ".join(paragraph.split()), width)
-        lines.append("")
-    return lines[:-1]
 
 
 def _call_lines(calls: list[Call]) -> list[Line]:

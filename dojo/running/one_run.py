@@ -164,7 +164,8 @@ class Run:
         symbols = symbols_of(reporter)
         focus = self.progress.focus
         if focus is not None:
-            lines = red_report(self.course, self.curriculum, focus, self.progress, symbols, self.newly)
+            width = reporter._tw.fullwidth
+            lines = red_report(self.course, self.curriculum, focus, self.progress, symbols, self.newly, width)
         elif self.only:
             lines = green_report(self.progress, symbols)
         elif self.progress.complete:

@@ -2,12 +2,14 @@
 
 from __future__ import annotations
 
+from dojo.course.cards import definition_with_card, every_step
 from dojo.course.curriculum import Step
-from dojo.course.definitions import Definition, code_of, read_definitions
+from dojo.course.definitions import code_of, read_definitions
+from dojo.reports.card import card_lines
 from dojo.reports.course_tree import course_lines
 from dojo.reports.side_by_side import side_by_side
-from dojo.reports.step_report import docstring_lines
-from dojo.support.styled_lines import Line, Piece, Symbols, text_of, wrapped
+from dojo.reports.step_report import unwritten_lines
+from dojo.support.styled_lines import WIDTH, Line, Piece, Symbols, text_of, wrapped
 from dojo.watching.session import Watching
 
 _KEYS = (
@@ -46,9 +48,9 @@ class View:
         shown += [[] for _ in range(room - len(shown))]
         return [*head, *shown, *foot]
 
-    def report(self) -> list[Line]:
-        """The report on the current step, for a terminal that can only be printed to."""
-        return [*self._announcements(), *self._step()]
+    def report(self, width: int = WIDTH) -> list[Line]:
+        """The report on the current step, also for a terminal that can only be printed to."""
+        return [*self._announcements(), *self._step(width)]
 
     def _head(self, width: int) -> list[Line]:
         watching = self.watching
@@ -98,7 +100,7 @@ class View:
             return self._hints()
         if self.watching.view == "compare":
             return self._comparison(width)
-        return self.report()
+        return self.report(width)
 
     def _announcements(self) -> list[Line]:
         lines: list[Line] = []
@@ -113,12 +115,13 @@ class View:
             lines += wrapped(self.watching.message)
         return [*lines, []] if lines else []
 
-    def _step(self) -> list[Line]:
+    def _step(self, width: int) -> list[Line]:
         watching, step = self.watching, self.watching.step
         if step is None or watching.complete:
             return self._finish()
         title = self._title(step)
-        task = docstring_lines(step, self._task(step), whole=True)
+        root = watching.course.root
+        task = card_lines(step, definition_with_card(root, step), every_step(root, step.kata_id), width)
         if watching.is_green(step):
             path = watching.path_of(step.kata_id)
             definition = read_definitions(path).get(step.name)
@@ -127,8 +130,11 @@ class View:
         if step.id not in watching.reports:
             state = "running …" if watching.running else f"last seen {watching.memory.status(step)}"
             return [title, [Piece(f"  {state}", "dim")], [], *task]
+        report = watching.reports[step.id]
+        if width < WIDTH and report and report == unwritten_lines(watching.course, step, report[0]):
+            report = unwritten_lines(watching.course, step, report[0], width)
         shows_task = watching.memory.symptom(step)[0] not in _WITHOUT_TASK
-        return [title, *watching.reports[step.id], *([[], *task] if shows_task else [])]
+        return [title, *report, *([[], *task] if shows_task else [])]
 
     def _title(self, step: Step) -> Line:
         lesson, kata = self.watching.curriculum.place(step)
@@ -143,15 +149,6 @@ class View:
             Piece(f"   step {step.number} of {len(kata.steps)}, lesson {lesson.number}", "bold"),
             Piece(f" {self.symbols.dot} {lesson.title} {self.symbols.dot} {kata.title}", "dim"),
         ]
-
-    def _task(self, step: Step) -> Definition | None:
-        """The definition with the step's docstring: the learner's, or the solution's if the learner deleted it."""
-        for tree in ("katas", "solutions"):
-            path = self.watching.course.root / tree / f"{step.kata_id}.py"
-            definition = read_definitions(path).get(step.name)
-            if definition is not None and definition.docstring:
-                return definition
-        return None
 
     def _finish(self) -> list[Line]:
         if self.watching.running:

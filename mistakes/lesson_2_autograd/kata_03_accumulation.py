@@ -4,7 +4,8 @@ import torch
 
 
 def gradients_seen__one_tensor_many_times(loss_of, w, times):
-    """.grad is one tensor that every pass adds to in place: whoever holds it sees the later passes too."""
+    """The entries of your list share memory with w.grad. Every pass adds to it in place, so they all show the last
+    sum."""
     seen = []
     for _ in range(times):
         loss_of(w).backward()
@@ -13,7 +14,8 @@ def gradients_seen__one_tensor_many_times(loss_of, w, times):
 
 
 def gradients_seen__last_not_copied(loss_of, w, times):
-    """The last entry is .grad itself, or shares its memory: it changes with the next pass that anyone makes."""
+    """The last entry of your list shares memory with w.grad, so the next backward pass would change it. Copy every
+    entry."""
     seen = []
     for number in range(times):
         loss_of(w).backward()
@@ -22,7 +24,8 @@ def gradients_seen__last_not_copied(loss_of, w, times):
 
 
 def gradients_seen__cleared_in_between(loss_of, w, times):
-    """backward adds into .grad and never sets it: these are the gradients of single passes, not what .grad grew to."""
+    """You returned the gradient of each single pass. backward() adds to .grad, so the entries should grow: don't
+    clear."""
     seen = []
     for _ in range(times):
         w.grad = None
@@ -32,7 +35,7 @@ def gradients_seen__cleared_in_between(loss_of, w, times):
 
 
 def gradients_seen__cleared_at_first(loss_of, w, times):
-    """What .grad held before the first pass is missing: backward adds to that too."""
+    """Your result leaves out what w.grad held before the first pass. backward() adds to that too, so don't clear it."""
     w.grad = None
     seen = []
     for _ in range(times):
@@ -42,7 +45,8 @@ def gradients_seen__cleared_at_first(loss_of, w, times):
 
 
 def gradients_seen__one_graph_for_all(loss_of, w, times):
-    """A backward pass frees the graph that it went through: the next pass needs a loss worked out anew."""
+    """You called backward() twice on the same loss. The first pass freed its graph, so compute the loss again for each
+    pass."""
     loss = loss_of(w)
     seen = []
     for _ in range(times):
@@ -52,7 +56,7 @@ def gradients_seen__one_graph_for_all(loss_of, w, times):
 
 
 def gradients_seen__one_graph_kept(loss_of, w, times):
-    """The numbers are right, but one loss served for all the passes: each is to have a loss worked out for it anew."""
+    """The numbers are right, but you used one loss for all passes. Call loss_of(w) once for every pass."""
     loss = loss_of(w)
     seen = []
     for _ in range(times):
@@ -62,7 +66,7 @@ def gradients_seen__one_graph_kept(loss_of, w, times):
 
 
 def gradients_seen__grad_passed_over(loss_of, w, times):
-    """w.grad was to be filled by the passes, and it is as if there had been none."""
+    """w.grad does not hold the final sum afterwards. Let backward() fill it, and do not clear or restore it."""
     seen, total = [], torch.zeros_like(w) if w.grad is None else w.grad
     for _ in range(times):
         total = (total + torch.autograd.grad(loss_of(w), w)[0]).detach()
@@ -71,44 +75,45 @@ def gradients_seen__grad_passed_over(loss_of, w, times):
 
 
 def gradients_seen__last_alone(loss_of, w, times):
-    """This is what .grad held at the end: a list is asked for, with one tensor for each pass."""
+    """You returned one tensor: what w.grad holds at the end. Return a list with one tensor for each pass."""
     for _ in range(times):
         loss_of(w).backward()
     return w.grad.clone()
 
 
 def clear__zero_in_place(parameters):
-    """A parameter that has had no backward pass yet has None for a gradient, not zeros, and None has no methods."""
+    """You used .grad as a tensor while it was None. A parameter that has had no backward pass has no gradient yet."""
     for parameter in parameters:
         parameter.grad.zero_()
 
 
 def clear__number_zero(parameters):
-    """.grad takes a tensor or None, and nothing else: the number 0 is neither."""
+    """You assigned a number to .grad. It accepts only a tensor or None."""
     for parameter in parameters:
         parameter.grad = 0
 
 
 def clear__name_only(parameters):
-    """Every gradient is as it was: another value for a local name, or a cleared copy, leaves .grad alone."""
+    """No gradient has changed. If you assigned to a local name or cleared a copy: that does not change the parameter's
+    .grad."""
     for parameter in parameters:
         grad = parameter.grad
         grad = None  # noqa: F841
 
 
 def clear__first_alone(parameters):
-    """Only the first parameter has lost its gradient: every one of them has its own."""
+    """You cleared only the first parameter. Each parameter has its own gradient."""
     next(iter(parameters)).grad = None
 
 
 def clear__as_a_list(parameters):
-    """A generator has no length and no positions: it can only be gone through, once."""
+    """You used len() or an index. A generator has neither; loop over it once."""
     for i in range(len(parameters)):
         parameters[i].grad = None
 
 
 def clear__two_loops(parameters):
-    """A generator can be gone through only once: what a first look has used up is not there for a second loop."""
+    """A generator can be read only once, and you read it twice. Use one loop, or make a list first."""
     if all(parameter.grad is None for parameter in parameters):
         return
     for parameter in parameters:
@@ -116,7 +121,8 @@ def clear__two_loops(parameters):
 
 
 def clear__stops_at_none(parameters):
-    """One parameter without a gradient says nothing about those behind it: go on to the next, do not stop."""
+    """You stopped at a parameter without a gradient, so the ones after it were not cleared. Continue with the next
+    one."""
     for parameter in parameters:
         if parameter.grad is None:
             break
@@ -124,40 +130,41 @@ def clear__stops_at_none(parameters):
 
 
 def clear__times_zero(parameters):
-    """A zero computed from nan or inf is nan (nan * 0, inf - inf): a gradient that went wrong once would never go
-    away."""
+    """A gradient that held nan or inf is not zero now: nan * 0 is nan. Don't compute with the old gradient."""
     for parameter in parameters:
         if parameter.grad is not None:
             parameter.grad *= 0
 
 
 def clear__values_too(parameters):
-    """The parameters themselves are zero now: only their gradients were to go."""
+    """You set the parameters themselves to zero. Clear only their gradients."""
     for parameter in parameters:
         parameter.grad = None
         parameter.data.zero_()
 
 
 def clear__values_instead(parameters):
-    """The parameters' own values are zero now, and their gradients are as they were: only these were to go."""
+    """You set the parameters to zero and left their gradients as they were. Clear the gradients and leave the
+    values."""
     for parameter in parameters:
         parameter.data.zero_()
 
 
 def clear__turned_off(parameters):
-    """requires_grad says whether a leaf gets gradients in time to come; it is to stay as it is when one is cleared."""
+    """You switched requires_grad off, so these parameters will get no gradients any more. Clear .grad and leave
+    requires_grad."""
     for parameter in parameters:
         parameter.grad = None
         parameter.requires_grad_(False)
 
 
 def clear__of_the_container(parameters):
-    """The gradients belong to the single parameters: a list or a generator of them has no .grad."""
+    """You set .grad on the list or generator. Each parameter inside it has its own .grad."""
     parameters.grad = None
 
 
 def clear__returned(parameters):
-    """The gradients are gone, as asked, but something came back: what is done in place has nothing to return."""
+    """The gradients are cleared, but you also returned something. Return None, as Python's in-place methods do."""
     parameters = list(parameters)
     for parameter in parameters:
         parameter.grad = None
@@ -165,13 +172,14 @@ def clear__returned(parameters):
 
 
 def fresh_gradient__added_to_the_old(loss_of, w):
-    """backward adds into .grad and never sets it: what was there before is in this sum, so clear it first."""
+    """Your result includes the old gradient, because backward() adds to .grad. Clear it first."""
     loss_of(w).backward()
     return w.grad.clone()
 
 
 def fresh_gradient__cleared_afterwards(loss_of, w):
-    """Clearing after the pass comes too late for what was there before it, and leaves .grad with nothing at the end."""
+    """You cleared after backward(), so your result includes the old gradient and w.grad has lost the new one. Clear
+    before backward()."""
     loss_of(w).backward()
     gradient = w.grad.clone()
     w.grad = None
@@ -179,7 +187,7 @@ def fresh_gradient__cleared_afterwards(loss_of, w):
 
 
 def fresh_gradient__cleared_before_and_after(loss_of, w):
-    """The answer is right, but .grad has nothing in it afterwards, and it was to hold this gradient."""
+    """The result is right, but w.grad is None or zero afterwards. Leave the new gradient in it."""
     w.grad = None
     loss_of(w).backward()
     gradient, w.grad = w.grad, None
@@ -187,85 +195,89 @@ def fresh_gradient__cleared_before_and_after(loss_of, w):
 
 
 def fresh_gradient__grad_itself(loss_of, w):
-    """The answer is .grad itself, or shares its memory: the next pass that adds to .grad changes it too."""
+    """Your result shares memory with w.grad, so the next backward pass would change it. Return a copy."""
     w.grad = None
     loss_of(w).backward()
     return w.grad
 
 
 def fresh_gradient__difference(loss_of, w):
-    """The answer is right, but .grad still holds the sum of the old gradient and the new one."""
+    """The result is right, but w.grad still holds the old gradient plus the new one. Clear it before the backward
+    pass."""
     before = torch.zeros_like(w) if w.grad is None else w.grad.clone()
     loss_of(w).backward()
     return w.grad - before
 
 
 def fresh_gradient__grad_passed_over(loss_of, w):
-    """The answer is right, but .grad is as it was before the call, and it was to hold this gradient."""
+    """The result is right, but w.grad is the same as before the call. It must hold the new gradient too."""
     return torch.autograd.grad(loss_of(w), w)[0]
 
 
 def fresh_gradient__zero_in_place(loss_of, w):
-    """Before the first backward pass .grad is None, not zeros, and None has no methods."""
+    """You used w.grad as a tensor while it was None. It is None until a backward pass fills it."""
     w.grad.zero_()
     loss_of(w).backward()
     return w.grad.clone()
 
 
 def fresh_gradient__graph_kept(loss_of, w):
-    """The numbers are right, but the answer still carries a graph: the pass backward was recorded itself."""
+    """The numbers are right, but your result still has a graph. Return a tensor that does not require grad."""
     (gradient,) = torch.autograd.grad(loss_of(w), w, create_graph=True)
     w.grad = gradient.detach().clone()
     return gradient
 
 
 def accumulate__mean_losses_added(loss_of, batches):
-    """Each batch's mean counted in full: a mean over n samples is only worth its share of all the samples."""
+    """You added the batch means unweighted. Multiply each one by n / (number of all samples)."""
     for features, targets in batches:
         loss_of(features, targets).backward()
 
 
 def accumulate__divided_by_the_batches(loss_of, batches):
-    """All batches counted alike: a mean of means is the mean of all only where the batches are of one size."""
+    """You gave every batch the same weight, but their sizes differ. Multiply each loss by n / (number of all
+    samples)."""
     for features, targets in batches:
         (loss_of(features, targets) / len(batches)).backward()
 
 
 def accumulate__gradient_of_the_sum(loss_of, batches):
-    """This is the gradient of the sum of all losses: the number of samples is still to be divided by."""
+    """This is the gradient of the summed loss. Divide by the total number of samples."""
     for features, targets in batches:
         (loss_of(features, targets) * len(targets)).backward()
 
 
 def accumulate__share_upside_down(loss_of, batches):
-    """The share is upside down: the smaller a batch, the more it counted here."""
+    """In your sum, a smaller batch counts more: your fraction is upside down. Multiply each loss by n / (number of all
+    samples)."""
     count = sum(len(targets) for _, targets in batches)
     for features, targets in batches:
         (loss_of(features, targets) * count / len(targets)).backward()
 
 
 def accumulate__first_size_for_all(loss_of, batches):
-    """The first batch's size was taken for that of all: the batches may differ, the last one often does."""
+    """You used the size of the first batch for all batches. The sizes differ, so use each batch's own n."""
     size = len(batches[0][1])
     for features, targets in batches:
         (loss_of(features, targets) * len(targets) / (size * len(batches))).backward()
 
 
 def accumulate__backward_at_the_end(loss_of, batches):
-    """The gradient is right, but one batch's graph was still alive when the next loss was worked out: taking parts
-    is to save memory."""
+    """The gradient is right, but one batch's graph was still in memory when you computed the next loss. Free it first,
+    by a backward pass without retain_graph."""
     count = sum(len(targets) for _, targets in batches)
     sum(loss_of(features, targets) * len(targets) / count for features, targets in batches).backward()
 
 
 def accumulate__all_in_one(loss_of, batches):
-    """The gradient is right, but all samples went through one graph: memory is what parts are to save."""
+    """The gradient is right, but you put all samples into one graph. Process one batch at a time, to save memory."""
     features, targets = zip(*batches, strict=True)
     loss_of(torch.cat(features), torch.cat(targets)).backward()
 
 
 def accumulate__last_batch_alone(loss_of, batches):
-    """Only the last batch has a part in this gradient: each one needs a backward pass of its own."""
+    """Only the last batch has contributed to the gradient. Each batch needs its own backward(), and nothing may clear
+    .grad in between."""
     count = sum(len(targets) for _, targets in batches)
     for features, targets in batches:
         loss = loss_of(features, targets) * len(targets) / count
@@ -273,14 +285,15 @@ def accumulate__last_batch_alone(loss_of, batches):
 
 
 def accumulate__numbers_added(loss_of, batches):
-    """No gradient reached the parameters: a loss turned into a plain number has no graph to go back through."""
+    """No gradient reached the parameters. Start backward() from a loss that still has its graph, not from a number."""
     count = sum(len(targets) for _, targets in batches)
     total = sum(loss_of(features, targets).item() * len(targets) for features, targets in batches)
     torch.tensor(total / count, requires_grad=True).backward()
 
 
 def train__as_it_was(loss_of, parameters, learning_rate, steps):
-    """Each backward pass adds to the gradients of the steps before it: take them out before the next one."""
+    """Each backward pass added to the gradients of earlier steps. Clear the gradients in every step, before
+    backward()."""
     losses = []
     for _ in range(steps):
         loss = loss_of(*parameters)
@@ -293,14 +306,14 @@ def train__as_it_was(loss_of, parameters, learning_rate, steps):
 
 
 def train__cleared_once(loss_of, parameters, learning_rate, steps):
-    """What was there at the start is gone, but from then on the gradients add up: clear them in every step."""
+    """The old gradient is gone, but the gradients of the steps still add up. Clear them in every step."""
     for parameter in parameters:
         parameter.grad = None
     return train__as_it_was(loss_of, parameters, learning_rate, steps)
 
 
 def train__cleared_after_the_update_only(loss_of, parameters, learning_rate, steps):
-    """The first step used what the gradients held before the call: they must be empty ahead of the first pass too."""
+    """Your first step used a gradient from before the call. Clear before the first backward pass too."""
     losses = []
     for _ in range(steps):
         loss = loss_of(*parameters)
@@ -314,8 +327,8 @@ def train__cleared_after_the_update_only(loss_of, parameters, learning_rate, ste
 
 
 def train__cleared_before_the_update(loss_of, parameters, learning_rate, steps):
-    """No parameter has moved: cleared gradients move none, and p = p - … only gives the name p to a new tensor.
-    Change the tensors given, while the gradients are there."""
+    """The given parameters have not changed. Either you updated new tensors instead, or you cleared the gradients
+    between backward() and the update."""
     losses = []
     for _ in range(steps):
         loss = loss_of(*parameters)
@@ -329,7 +342,7 @@ def train__cleared_before_the_update(loss_of, parameters, learning_rate, steps):
 
 
 def train__new_tensors_in_the_list(loss_of, parameters, learning_rate, steps):
-    """The list got new tensors, and whoever holds the old ones sees no training: change the memory of those given."""
+    """You replaced the tensors in the list. The caller still holds the old ones: update those in place."""
     losses = []
     for _ in range(steps):
         for parameter in parameters:
@@ -343,7 +356,7 @@ def train__new_tensors_in_the_list(loss_of, parameters, learning_rate, steps):
 
 
 def train__none_before_the_update(loss_of, parameters, learning_rate, steps):
-    """A gradient that is None can't be multiplied: clear before the backward pass, not between it and the update."""
+    """At the update, a .grad was None. Call backward() before the update, and clear only before backward()."""
     losses = []
     for _ in range(steps):
         loss = loss_of(*parameters)
@@ -357,7 +370,7 @@ def train__none_before_the_update(loss_of, parameters, learning_rate, steps):
 
 
 def train__zero_in_place(loss_of, parameters, learning_rate, steps):
-    """Before the first backward pass a gradient is None, not zeros, and None has no methods."""
+    """You used .grad as a tensor while it was None. It is None until a backward pass fills it."""
     losses = []
     for _ in range(steps):
         for parameter in parameters:
@@ -372,7 +385,7 @@ def train__zero_in_place(loss_of, parameters, learning_rate, steps):
 
 
 def train__first_parameter_cleared(loss_of, parameters, learning_rate, steps):
-    """Only the first parameter's gradient was cleared: in the others, the gradients of all steps add up."""
+    """You cleared the gradient of the first parameter only. The others still add up."""
     losses = []
     for _ in range(steps):
         parameters[0].grad = None
@@ -386,7 +399,8 @@ def train__first_parameter_cleared(loss_of, parameters, learning_rate, steps):
 
 
 def train__loss_worked_out_too_early(loss_of, parameters, learning_rate, steps):
-    """A loss worked out before the update belongs to the old values: it has to go backward before the update too."""
+    """You computed the loss before the update and called backward() after it. Compute the loss anew after each
+    update."""
     losses, loss = [], loss_of(*parameters)
     for _ in range(steps):
         for parameter in parameters:
@@ -401,7 +415,7 @@ def train__loss_worked_out_too_early(loss_of, parameters, learning_rate, steps):
 
 
 def train__update_recorded(loss_of, parameters, learning_rate, steps):
-    """A tracked leaf can't be changed in place while autograd records: that block has its reason."""
+    """You changed a leaf in place while autograd was recording. Change it under torch.no_grad()."""
     losses = []
     for _ in range(steps):
         for parameter in parameters:
@@ -415,7 +429,8 @@ def train__update_recorded(loss_of, parameters, learning_rate, steps):
 
 
 def train__new_tensors(loss_of, parameters, learning_rate, steps):
-    """The losses are right, but the parameters given have not moved: the caller holds those, not your new ones."""
+    """The losses are right, but the given parameters have not changed. Update them in place, not copies or new
+    tensors."""
     losses = []
     for _ in range(steps):
         leaves = [parameter.detach().requires_grad_() for parameter in parameters]
@@ -427,7 +442,7 @@ def train__new_tensors(loss_of, parameters, learning_rate, steps):
 
 
 def train__losses_with_their_graphs(loss_of, parameters, learning_rate, steps):
-    """These losses are tensors: as Python floats they are plain numbers, with no graph to hold on to."""
+    """Your losses are tensors. Return Python floats: loss.item() gives you one."""
     losses = []
     for _ in range(steps):
         for parameter in parameters:
@@ -442,7 +457,8 @@ def train__losses_with_their_graphs(loss_of, parameters, learning_rate, steps):
 
 
 def train__losses_after_the_updates(loss_of, parameters, learning_rate, steps):
-    """The parameters are right, but each loss is one update late: the first is that of the values given."""
+    """The parameters are right, but each loss is one update late. Compute it before the update: the first loss belongs
+    to the starting values."""
     losses = []
     for _ in range(steps):
         for parameter in parameters:
@@ -456,7 +472,7 @@ def train__losses_after_the_updates(loss_of, parameters, learning_rate, steps):
 
 
 def mean_and_sum__added_up(losses_of, w):
-    """The second pass added to what the first had left in .grad, so the second gradient holds both."""
+    """Your second gradient includes the first one, because backward() adds to .grad. One pass is enough."""
     w.grad = None
     losses_of(w).mean().backward()
     of_mean = w.grad.clone()
@@ -465,7 +481,7 @@ def mean_and_sum__added_up(losses_of, w):
 
 
 def mean_and_sum__two_passes(losses_of, w):
-    """Both gradients are right, but one backward pass is enough: each of them follows from the other."""
+    """Both gradients are right, but you ran two backward passes. Compute one gradient and derive the other from it."""
     w.grad = None
     losses_of(w).mean().backward()
     of_mean, w.grad = w.grad, None
@@ -474,7 +490,7 @@ def mean_and_sum__two_passes(losses_of, w):
 
 
 def mean_and_sum__graph_freed(losses_of, w):
-    """The second pass found the graph freed by the first. One pass will do: each gradient follows from the other."""
+    """You ran a second backward pass through the same graph, which the first pass had freed. One pass is enough."""
     losses = losses_of(w)
     w.grad = None
     losses.mean().backward()
@@ -484,46 +500,46 @@ def mean_and_sum__graph_freed(losses_of, w):
 
 
 def mean_and_sum__swapped(losses_of, w):
-    """The two have changed places: the gradient of the mean comes first, and the sum's is N times as large."""
+    """You returned the two gradients in the wrong order. The gradient of the mean comes first."""
     losses = losses_of(w)
     of_sum = torch.autograd.grad(losses.sum(), w)[0]
     return of_sum, of_sum / len(losses)
 
 
 def mean_and_sum__old_gradient_counted(losses_of, w):
-    """What .grad held before has been counted: a backward pass adds to it."""
+    """Your result includes the old gradient, because backward() adds to .grad. Clear it first."""
     losses = losses_of(w)
     losses.sum().backward()
     return w.grad / len(losses), w.grad
 
 
 def mean_and_sum__old_gradient_times_n(losses_of, w):
-    """What .grad held before is in both, in the second N times over: a backward pass adds to what it finds."""
+    """Both results include the old gradient, the second one N times. Clear .grad before the pass."""
     losses = losses_of(w)
     losses.mean().backward()
     return w.grad, w.grad * len(losses)
 
 
 def mean_and_sum__size_of_w(losses_of, w):
-    """The mean goes over the samples: divide by how many losses there are, not by how many numbers w has."""
+    """You divided by the number of elements of w. Divide by the number of losses."""
     of_sum = torch.autograd.grad(losses_of(w).sum(), w)[0]
     return of_sum / w.numel(), of_sum
 
 
 def mean_and_sum__times_the_size_of_w(losses_of, w):
-    """The sum goes over the samples: its gradient is the mean's times how many losses there are, not numbers in w."""
+    """You multiplied by the number of elements of w. Multiply by the number of losses."""
     of_mean = torch.autograd.grad(losses_of(w).mean(), w)[0]
     return of_mean, of_mean * w.numel()
 
 
 def mean_and_sum__both_of_the_mean(losses_of, w):
-    """Both are the gradient of the mean: that of the sum is larger, by as many times as there are losses."""
+    """You returned the gradient of the mean twice. The gradient of a sum of N losses is larger."""
     of_mean = torch.autograd.grad(losses_of(w).mean(), w)[0]
     return of_mean, of_mean.clone()
 
 
 def mean_and_sum__divided_in_place(losses_of, w):
-    """Both are one tensor, and dividing it in place has changed both: only a copy would have kept the sum's."""
+    """Both results share memory, and you divided in place, which changed both. Divide into a new tensor."""
     losses = losses_of(w)
     of_sum = torch.autograd.grad(losses.sum(), w)[0]
     of_mean = of_sum
@@ -532,7 +548,7 @@ def mean_and_sum__divided_in_place(losses_of, w):
 
 
 def mean_and_sum__backward_from_many(losses_of, w):
-    """backward starts from a single number unless told more: make one of the N losses first."""
+    """You called backward() on N losses. Reduce them to one number first, with sum() or mean()."""
     losses = losses_of(w)
     w.grad = None
     losses.backward()

@@ -12,49 +12,54 @@ class _Dropout(nn.Module):
 
 
 class Dropout__not_scaled(_Dropout):
-    """The numbers that stay are too small: with some of them gone, the mean falls unless the others grow."""
+    """The elements that you kept have their old values. Divide them by 1 - p, so that the mean does not change."""
 
     def forward(self, x):
         return x * (torch.rand_like(x) >= self.p) if self.training else x
 
 
 class Dropout__scaled_in_eval(_Dropout):
-    """In eval the numbers were made smaller: here the kept ones grow in training, so that eval has nothing to do."""
+    """In train mode the kept elements have their old values, and in eval mode all elements are smaller. Divide by 1 - p
+    in train mode, and return x in eval mode."""
 
     def forward(self, x):
         return x * (torch.rand_like(x) >= self.p) if self.training else x * (1 - self.p)
 
 
 class Dropout__p_is_kept(_Dropout):
-    """A share of p was kept, and the rest was dropped: p is the probability to become 0."""
+    """You kept elements with probability p and divided them by p. Keep them with probability 1 - p, and divide by 1 -
+    p."""
 
     def forward(self, x):
         return x * (torch.rand_like(x) < self.p) / max(self.p, 1e-9) if self.training else x
 
 
 class Dropout__p_is_kept_but_scaled_by_the_rest(_Dropout):
-    """The kept numbers have grown as they should, but a share of p was kept: p is the probability to become 0."""
+    """The kept elements have the right values, but you kept too many or too few. p is the probability that an element
+    becomes 0."""
 
     def forward(self, x):
         return x * (torch.rand_like(x) < self.p) / (1 - self.p) if self.training else x
 
 
 class Dropout__divided_by_p(_Dropout):
-    """The kept numbers were divided by p: as a share of 1 - p is kept, that is what to divide by."""
+    """You divided the kept elements by p. Divide them by 1 - p, the probability that an element is kept."""
 
     def forward(self, x):
         return x * (torch.rand_like(x) >= self.p) / max(self.p, 1e-9) if self.training else x
 
 
 class Dropout__always_on(_Dropout):
-    """Numbers are dropped in eval too: every module has a flag that train() and eval() set, and forward must look."""
+    """Your layer sets elements to 0 in eval mode too. Look at the mode in forward(): train() and eval() set
+    self.training."""
 
     def forward(self, x):
         return x * (torch.rand_like(x) >= self.p) / (1 - self.p)
 
 
 class Dropout__mode_read_once(_Dropout):
-    """After eval(), nothing was ever dropped again: the mode is to be asked in each call, and not remembered."""
+    """After eval() and train(), your layer no longer drops elements. Read self.training in each call, and don't
+    remember it."""
 
     def forward(self, x):
         self.off = getattr(self, "off", False) or not self.training
@@ -62,7 +67,7 @@ class Dropout__mode_read_once(_Dropout):
 
 
 class Dropout__one_mask_for_ever(_Dropout):
-    """Every call dropped the same numbers: the mask must be drawn anew in forward, each time."""
+    """Two calls dropped the same elements. Draw a new mask in each call of forward()."""
 
     def forward(self, x):
         if not self.training:
@@ -73,7 +78,7 @@ class Dropout__one_mask_for_ever(_Dropout):
 
 
 class Dropout__rows_share_a_mask(_Dropout):
-    """Numbers of one column were dropped together: each number of x needs a draw of its own."""
+    """All elements of a column were dropped or kept together. Draw a random number for every element of x."""
 
     def forward(self, x):
         return (
@@ -82,7 +87,7 @@ class Dropout__rows_share_a_mask(_Dropout):
 
 
 class Dropout__whole_rows(_Dropout):
-    """Rows were dropped as a whole: each number of x needs a draw of its own."""
+    """All elements of a row were dropped or kept together. Draw a random number for every element of x."""
 
     def forward(self, x):
         if not self.training or x.dim() < 2:
@@ -95,7 +100,7 @@ def _once(self, x):
 
 
 class Dropout__in_place(_Dropout):
-    """The numbers are right, but x itself has changed: an in-place operation writes to the caller's tensor."""
+    """The numbers are right, but you changed the argument x. Return a new tensor, and don't write to x."""
 
     def forward(self, x):
         if not self.training:
@@ -107,7 +112,7 @@ class Dropout__in_place(_Dropout):
 
 
 class Dropout__no_gradient(_Dropout):
-    """Nothing can flow back through this: only the draw is without a gradient, the product is to be recorded."""
+    """Your result has no graph, so no gradient can reach x. Let autograd record the product of x and the mask."""
 
     def forward(self, x):
         with torch.no_grad():
@@ -115,21 +120,21 @@ class Dropout__no_gradient(_Dropout):
 
 
 class Dropout__gradient_to_all(_Dropout):
-    """The gradient reached the dropped numbers too: a number that was zeroed had no part in the answer."""
+    """The gradient also reached elements that you dropped. Return the product of x and the mask, with its graph."""
 
     def forward(self, x):
         return x + (_once(self, x) - x).detach()
 
 
 class Dropout__mask_on_the_cpu(_Dropout):
-    """The draw was made on the CPU, wherever x lives: what is made in forward must be made on the device of x."""
+    """You drew the mask on the CPU, but x is on another device. Draw it on the device of x."""
 
     def forward(self, x):
         return x * (torch.rand(x.shape) >= self.p) / (1 - self.p) if self.training else x
 
 
 class Dropout__ready_made(_Dropout):
-    """The numbers are right, but PyTorch's own dropout was to be left aside here: you are to see what it does."""
+    """You called PyTorch's dropout, which is not allowed here. Build the mask from random numbers."""
 
     def forward(self, x):
         return F.dropout(x, self.p, self.training)
@@ -167,7 +172,8 @@ class _BatchNorm(nn.Module):
 
 
 class BatchNorm__plain_attributes(_BatchNorm):
-    """The running numbers are no buffers: a plain tensor is not moved by .to(), nor saved, until it is registered."""
+    """running_mean and running_var are not buffers, so to() and state_dict() leave them out. Register them with
+    register_buffer()."""
 
     def __init__(self, size, momentum=0.1, eps=1e-5):
         super().__init__(size, momentum, eps)
@@ -176,7 +182,7 @@ class BatchNorm__plain_attributes(_BatchNorm):
 
 
 class BatchNorm__running_numbers_are_parameters(_BatchNorm):
-    """running_mean and running_var are parameters here: what is measured, not learned, belongs in a buffer."""
+    """running_mean and running_var are parameters, so an optimizer would change them. Register them as buffers."""
 
     def __init__(self, size, momentum=0.1, eps=1e-5):
         super().__init__(size, momentum, eps)
@@ -190,7 +196,7 @@ class BatchNorm__running_numbers_are_parameters(_BatchNorm):
 
 
 class BatchNorm__weight_is_a_plain_tensor(_BatchNorm):
-    """weight and bias are no parameters: that a tensor requires a gradient does not make it one."""
+    """weight and bias are not parameters. A tensor that requires grad is not enough: wrap each one in nn.Parameter."""
 
     def __init__(self, size, momentum=0.1, eps=1e-5):
         super().__init__(size, momentum, eps)
@@ -200,28 +206,28 @@ class BatchNorm__weight_is_a_plain_tensor(_BatchNorm):
 
 
 class BatchNorm__one_mean_for_all(_BatchNorm):
-    """One mean and variance were taken of all the numbers: every column has its own."""
+    """You used one mean and one variance for all elements. Compute both for each column."""
 
     def batch(self, x):
         return x.mean(), x.var(correction=0)
 
 
 class BatchNorm__rows(_BatchNorm):
-    """Each row was normalized by itself: batch norm asks what one column holds in all the rows of the batch."""
+    """You normalized each row by its own mean and variance. Use the mean and variance of each column."""
 
     def batch(self, x):
         return x.mean(1, keepdim=True), x.var(1, correction=0, keepdim=True)
 
 
 class BatchNorm__unbiased_in_the_batch(_BatchNorm):
-    """To normalize, the variance is divided by N; what you see comes from N - 1, which is for the running one."""
+    """To normalize, you divided the variance by N - 1. Divide it by N, and use N - 1 for running_var only."""
 
     def batch(self, x):
         return x.mean(0), x.var(0)
 
 
 class BatchNorm__biased_in_the_running_variance(_BatchNorm):
-    """The running variance came from a division by N: it is a guess at that of unseen data, so N - 1 is due."""
+    """You updated running_var with a variance that is divided by N. Divide it by N - 1 for running_var."""
 
     def update(self, x):
         with torch.no_grad():
@@ -229,7 +235,8 @@ class BatchNorm__biased_in_the_running_variance(_BatchNorm):
 
 
 class BatchNorm__momentum_of_the_old(_BatchNorm):
-    """The two shares are swapped: momentum is the share of the new batch here, and 0.1 of it is little."""
+    """You swapped the two weights of the update. The old value has the weight 1 - momentum, and the batch has the
+    weight momentum."""
 
     def move(self, mean, var):
         self.running_mean = self.momentum * self.running_mean + (1 - self.momentum) * mean
@@ -237,21 +244,21 @@ class BatchNorm__momentum_of_the_old(_BatchNorm):
 
 
 class BatchNorm__last_batch_only(_BatchNorm):
-    """The running numbers are those of the last batch: they are to move towards it by a small share, and remember."""
+    """Your buffers hold the statistics of the last batch only. Set them to (1 - momentum) * old + momentum * batch."""
 
     def move(self, mean, var):
         self.running_mean, self.running_var = mean.clone(), var.clone()
 
 
 class BatchNorm__never_moves(_BatchNorm):
-    """The running numbers stay where they began: each batch in training must move them."""
+    """Your running statistics have not changed. Update both buffers in every call in train mode."""
 
     def update(self, x):
         pass
 
 
 class BatchNorm__running_in_training(_BatchNorm):
-    """In training, the batch's own mean and variance serve: the running ones are gathered then, and used in eval."""
+    """In train mode, you normalized by the running statistics. Use the mean and variance of the batch."""
 
     def forward(self, x):
         if self.training:
@@ -260,7 +267,7 @@ class BatchNorm__running_in_training(_BatchNorm):
 
 
 class BatchNorm__batch_in_eval(_BatchNorm):
-    """In eval the answer depends on who else is in the batch: the running numbers are to take the batch's place."""
+    """In eval mode, you normalized by the statistics of the batch. Use running_mean and running_var."""
 
     def forward(self, x):
         if self.training:
@@ -269,7 +276,7 @@ class BatchNorm__batch_in_eval(_BatchNorm):
 
 
 class BatchNorm__moves_in_eval(_BatchNorm):
-    """The running numbers moved in eval too: what a model is asked must not change how it answers."""
+    """Your running statistics changed in eval mode. Update them in train mode only."""
 
     def forward(self, x):
         mean, var = self.batch(x) if self.training else (self.running_mean, self.running_var)
@@ -279,14 +286,14 @@ class BatchNorm__moves_in_eval(_BatchNorm):
 
 
 class BatchNorm__graph_kept(_BatchNorm):
-    """A graph hangs on the running numbers, and grows with each batch: they are measured, so don't record it."""
+    """Your buffers have a graph, which grows with every batch. Update them under torch.no_grad()."""
 
     def update(self, x):
         self.move(x.mean(0), x.var(0))
 
 
 class BatchNorm__no_update_under_no_grad(_BatchNorm):
-    """Under no_grad nothing was gathered: the mode decides that, and in training even a mere look moves them."""
+    """Under no_grad, your running statistics did not change. Update them whenever the module is in train mode."""
 
     def update(self, x):
         if torch.is_grad_enabled():
@@ -294,28 +301,29 @@ class BatchNorm__no_update_under_no_grad(_BatchNorm):
 
 
 class BatchNorm__statistics_are_constants(_BatchNorm):
-    """The numbers are right, the gradient of x is not: mean and variance are made of x, so it flows there too."""
+    """The numbers are right, but the gradient of x is wrong. Let gradients flow through the mean and variance of the
+    batch."""
 
     def batch(self, x):
         return super().batch(x.detach())
 
 
 class BatchNorm__eps_outside_the_root(_BatchNorm):
-    """The small number was added to the root: it belongs under the root, to the variance."""
+    """You added eps to the square root. Add it to the variance, before you take the square root."""
 
     def normalize(self, x, mean, var):
         return (x - mean) / (var.sqrt() + self.eps)
 
 
 class BatchNorm__root_forgotten(_BatchNorm):
-    """It was divided by the variance: only the root of it has the unit of x."""
+    """You divided by the variance. Divide by the square root of var + eps."""
 
     def normalize(self, x, mean, var):
         return (x - mean) / (var + self.eps)
 
 
 class BatchNorm__nothing_to_learn(_BatchNorm):
-    """weight and bias had no part in the answer: after normalizing, each column is scaled and shifted by them."""
+    """Your result leaves out weight and bias. Multiply the normalized columns by weight, then add bias."""
 
     def forward(self, x):
         weight, bias = self.weight, self.bias
@@ -323,7 +331,7 @@ class BatchNorm__nothing_to_learn(_BatchNorm):
 
 
 class BatchNorm__in_place(_BatchNorm):
-    """The numbers are right, but x itself has changed: an in-place operation writes to the caller's tensor."""
+    """The numbers are right, but you changed the argument x. Return a new tensor, and don't write to x."""
 
     def normalize(self, x, mean, var):
         if x.requires_grad:
@@ -332,7 +340,8 @@ class BatchNorm__in_place(_BatchNorm):
 
 
 class BatchNorm__ready_made(_BatchNorm):
-    """The numbers are right, but PyTorch's own batch norm was to be left aside: you are to see what it does."""
+    """You called PyTorch's batch norm, which is not allowed here. Build it from the mean and variance of each
+    column."""
 
     def forward(self, x):
         mean, var = self.running_mean, self.running_var
@@ -351,7 +360,8 @@ class _Regularized(nn.Module):
 
 
 class Regularized__dropout_made_in_forward(_Regularized):
-    """Dropout is no child here, so it is in training for ever: eval() sets the flag of registered modules alone."""
+    """drop is not a child of your module, so train() and eval() do not reach it. Assign the layer to self.drop in
+    __init__."""
 
     def __init__(self, inputs, hidden, outputs, p):
         super().__init__(inputs, hidden, outputs, p)
@@ -362,14 +372,15 @@ class Regularized__dropout_made_in_forward(_Regularized):
 
 
 class Regularized__dropout_without_the_mode(_Regularized):
-    """There is a dropout among the children, but what forward does drops in eval too: it was never told the mode."""
+    """In eval mode, two calls with the same input gave different results. Call self.drop, which follows the mode."""
 
     def forward(self, x):
         return self.last(F.dropout(self.norm(self.first(x)).relu(), self.p))
 
 
 class Regularized__norm_made_in_forward(_Regularized):
-    """Batch norm has numbers to keep, and is no child here: made in forward, it is new and in training each time."""
+    """norm is not a child of your module, so it keeps no running statistics. Assign the layer to self.norm in
+    __init__."""
 
     def __init__(self, inputs, hidden, outputs, p):
         super().__init__(inputs, hidden, outputs, p)
@@ -381,7 +392,8 @@ class Regularized__norm_made_in_forward(_Regularized):
 
 
 class Regularized__norm_never_in_eval(_Regularized):
-    """In eval the answer still came from the batch's own mean, and the running numbers had no part in it."""
+    """In eval mode, you normalized by the statistics of the batch. Call self.norm and leave its mode to train() and
+    eval()."""
 
     def forward(self, x):
         self.norm.training = True
@@ -389,7 +401,7 @@ class Regularized__norm_never_in_eval(_Regularized):
 
 
 class Regularized__list_of_layers(nn.Module):
-    """The layers are in a list, and a module does not look into lists: give each layer a name of its own."""
+    """Your module has no children. A plain list does not register layers, so assign each layer to an attribute."""
 
     def __init__(self, inputs, hidden, outputs, p):
         super().__init__()
@@ -403,7 +415,8 @@ class Regularized__list_of_layers(nn.Module):
 
 
 class Regularized__other_names(nn.Module):
-    """The layers are children, but by other names: numbers, as a Sequential gives them."""
+    """A child of your module is missing or has another name. Assign the layers to self.first, self.norm, self.drop and
+    self.last."""
 
     def __init__(self, inputs, hidden, outputs, p):
         super().__init__()
@@ -415,49 +428,49 @@ class Regularized__other_names(nn.Module):
 
 
 class Regularized__dropout_forgotten(_Regularized):
-    """Nothing was set to 0 in training: does forward call a dropout layer, the plain one?"""
+    """In train mode, none of the elements before `last` became 0. Call self.drop between relu and last."""
 
     def forward(self, x):
         return self.last(self.norm(self.first(x)).relu())
 
 
 class Regularized__norm_forgotten(_Regularized):
-    """norm was never called: a layer made in __init__ does nothing until forward calls it."""
+    """Your result leaves out norm. Call self.norm in forward(), between first and relu."""
 
     def forward(self, x):
         return self.last(self.drop(self.first(x).relu()))
 
 
 class Regularized__relu_forgotten(_Regularized):
-    """Numbers below zero went on to last: relu is missing between norm and drop."""
+    """Your result leaves out relu. Apply it between norm and drop."""
 
     def forward(self, x):
         return self.last(self.drop(self.norm(self.first(x))))
 
 
 class Regularized__relu_before_norm(_Regularized):
-    """relu came before norm here, and it is asked for after it: the order makes other numbers."""
+    """You applied relu before norm. The order is first, norm, relu, drop, last."""
 
     def forward(self, x):
         return self.last(self.drop(self.norm(self.first(x).relu())))
 
 
 class Regularized__dropout_before_norm(_Regularized):
-    """Dropout came before norm, which then measured the zeros too: it belongs behind relu, right before last."""
+    """You applied drop before norm, so norm also measured the zeros. The order is first, norm, relu, drop, last."""
 
     def forward(self, x):
         return self.last(self.norm(self.drop(self.first(x))).relu())
 
 
 class Regularized__one_p_for_all(_Regularized):
-    """Another share of the numbers was dropped than p says: hand p on, as it is, to a dropout that goes by it."""
+    """You dropped elements with a probability other than p. Pass p to the dropout layer."""
 
     def __init__(self, inputs, hidden, outputs, p):
         super().__init__(inputs, hidden, outputs, 0.5)
 
 
 class Regularized__dropout_at_the_end(_Regularized):
-    """The outputs themselves were dropped: the numbers to drop are the hidden ones, before last."""
+    """You dropped elements of the outputs. Apply drop before last, to the hidden features."""
 
     def forward(self, x):
         return self.drop(self.last(self.norm(self.first(x)).relu()))
@@ -473,14 +486,15 @@ def _modes(model):
 
 
 def predict__still_in_training(model, inputs):
-    """The layers were still in training: no_grad stops the recording and nothing else, and eval needs its brackets."""
+    """The layers were in train mode when you called the model. no_grad does not change the mode, so call eval() as
+    well."""
     model.eval
     with torch.no_grad():
         return model(inputs)
 
 
 def predict__flag_of_the_top_alone(model, inputs):
-    """The model's own flag was set, and that of no layer in it: eval(), as a call, goes down to all of them."""
+    """You set the mode of the model itself, but not of the modules inside it. Call eval(), which sets all of them."""
     was = model.training
     model.training = False
     try:
@@ -491,7 +505,7 @@ def predict__flag_of_the_top_alone(model, inputs):
 
 
 def predict__children_alone(model, inputs):
-    """Modules far below the top stayed in training: the flag must be set at every depth, not in the children alone."""
+    """Some modules inside the children stayed in train mode. Set the mode at every depth, as eval() does."""
     before = _modes(model)
     model.training = False
     for child in model.children():
@@ -504,14 +518,15 @@ def predict__children_alone(model, inputs):
 
 
 def predict__eval_left_on(model, inputs):
-    """The model is in eval for good now, and would go on learning so: a mode stays until someone sets another."""
+    """The model stayed in eval mode after the call. Save the mode of each module first, and restore it at the end."""
     model.eval()
     with torch.no_grad():
         return model(inputs)
 
 
 def predict__training_left_on(model, inputs):
-    """All of it is in training afterwards, even what was in eval before: write down what was, and put that back."""
+    """After the call, all modules are in train mode, even those that were in eval mode. Save and restore the mode of
+    each module."""
     model.eval()
     try:
         with torch.no_grad():
@@ -521,7 +536,7 @@ def predict__training_left_on(model, inputs):
 
 
 def predict__mode_of_the_top_for_all(model, inputs):
-    """All got the mode of the model itself, and some had another: train(mode) goes down to every part of it."""
+    """After the call, all modules have the mode of the model itself. Save and restore the mode of each module."""
     was = model.training
     model.eval()
     try:
@@ -532,7 +547,7 @@ def predict__mode_of_the_top_for_all(model, inputs):
 
 
 def predict__modes_of_the_children_alone(model, inputs):
-    """The children alone have their modes back: the model itself, and what lies below them, are in eval still."""
+    """You restored the modes of the direct children only. Restore the model itself and every module inside it."""
     before = [(child, child.training) for child in model.children()]
     model.eval()
     try:
@@ -543,7 +558,7 @@ def predict__modes_of_the_children_alone(model, inputs):
 
 
 def predict__lost_after_an_error(model, inputs):
-    """After an error the model stays in eval: what must happen in any case belongs where Python runs it in any case."""
+    """After an error in the model, its modules stayed in eval mode. Restore the modes in a `finally` block."""
     before = _modes(model)
     model.eval()
     with torch.no_grad():
@@ -553,7 +568,7 @@ def predict__lost_after_an_error(model, inputs):
 
 
 def predict__error_swallowed(model, inputs):
-    """The modes are right, but the model's error is gone: whoever asked must hear that there is no answer."""
+    """The modes are right, but you caught the model's error. Let the caller see the error."""
     before = _modes(model)
     model.eval()
     try:
@@ -566,7 +581,7 @@ def predict__error_swallowed(model, inputs):
 
 
 def predict__recorded(model, inputs):
-    """A graph hangs on the answer: eval() changes what layers do, and recording is a switch of its own."""
+    """Your result has a graph. eval() does not stop the recording, so call the model under torch.no_grad()."""
     before = _modes(model)
     model.eval()
     try:
@@ -576,7 +591,7 @@ def predict__recorded(model, inputs):
 
 
 def predict__detached(model, inputs):
-    """The answer has no graph, but one was built for it first, with all the memory that takes: don't record at all."""
+    """Your result has no graph, but autograd recorded a graph during the call. Call the model under torch.no_grad()."""
     before = _modes(model)
     model.eval()
     try:
@@ -586,7 +601,8 @@ def predict__detached(model, inputs):
 
 
 def predict__recording_left_off(model, inputs):
-    """After this, nothing is recorded any more, or always: a switch that is turned must be turned back as it was."""
+    """You changed the grad mode and did not restore it. Use torch.no_grad() in a `with` statement, which restores
+    it."""
     before = _modes(model)
     model.eval()
     torch.set_grad_enabled(False)
@@ -597,7 +613,8 @@ def predict__recording_left_off(model, inputs):
 
 
 def predict__parameters_switched_off(model, inputs):
-    """The parameters will not learn any more: their flag stays down after the call. Turn off the recording instead."""
+    """You switched requires_grad off, so these parameters would get no gradients any more. Call the model under
+    torch.no_grad() and leave requires_grad."""
     before = _modes(model)
     model.eval()
     model.requires_grad_(False)
@@ -609,7 +626,8 @@ def predict__parameters_switched_off(model, inputs):
 
 
 def predict__forward_called(model, inputs):
-    """The model itself was not called: forward is its computation alone, and a call does more around that."""
+    """You did not call the model itself, so its hooks did not run. Call the model like a function, not its
+    forward()."""
     before = _modes(model)
     model.eval()
     try:
@@ -630,13 +648,14 @@ def _predict(model, inputs):
 
 
 def slope__in_training(model, inputs, direction, step):
-    """The model was in training: dropout drew a mask for each side, and masks are most of what differs here."""
+    """Dropout was in train mode, so your two results used different masks. Call the model in eval mode."""
     with torch.no_grad():
         return (model(inputs + step * direction) - model(inputs - step * direction)) / (2 * step)
 
 
 def slope__one_mask_for_both(model, inputs, direction, step):
-    """Both sides had the same mask, so the noise is gone, but it is the slope of a model with numbers missing."""
+    """Dropout was in train mode, with the same mask for both results. Call the model in eval mode, which drops
+    nothing."""
     norms = [module for module in model.modules() if isinstance(module, nn.BatchNorm1d)]
     before = _modes(model)
     for norm in norms:
@@ -651,44 +670,46 @@ def slope__one_mask_for_both(model, inputs, direction, step):
 
 
 def slope__eval_left_on(model, inputs, direction, step):
-    """The slope is right, but the model is in eval for good now: every module must get back the mode it had."""
+    """The slope is right, but the model stayed in eval mode. Restore the mode of each module."""
     model.eval()
     with torch.no_grad():
         return (model(inputs + step * direction) - model(inputs - step * direction)) / (2 * step)
 
 
 def slope__one_sided(model, inputs, direction, step):
-    """The difference was taken to one side: where the model bends, both sides are needed for its errors to cancel."""
+    """You took the difference between one side and the middle. Use inputs + step * direction and inputs - step *
+    direction."""
     return (_predict(model, inputs + step * direction) - _predict(model, inputs)) / step
 
 
 def slope__half_the_distance(model, inputs, direction, step):
-    """This is twice the slope: from one side to the other it is two steps, so divide by both."""
+    """Your result is twice the slope. The two points are 2 * step apart, so divide by 2 * step."""
     return (_predict(model, inputs + step * direction) - _predict(model, inputs - step * direction)) / step
 
 
 def slope__multiplied_by_the_step(model, inputs, direction, step):
-    """The difference was halved and then multiplied by the step: a division by a product needs brackets around it."""
+    """You halved the difference and multiplied it by step. Put parentheses around 2 * step, so that you divide by
+    both."""
     return (_predict(model, inputs + step * direction) - _predict(model, inputs - step * direction)) / 2 * step
 
 
 def slope__not_divided(model, inputs, direction, step):
-    """This is the difference of two answers: a slope is the difference for each unit of distance."""
+    """You returned the difference of the two results. Divide it by 2 * step."""
     return _predict(model, inputs + step * direction) - _predict(model, inputs - step * direction)
 
 
 def slope__without_direction(model, inputs, direction, step):
-    """All the inputs moved by the same step: each is to move by its own part of direction."""
+    """You moved all inputs by step. Move them by step * direction."""
     return (_predict(model, inputs + step) - _predict(model, inputs - step)) / (2 * step)
 
 
 def slope__turned_round(model, inputs, direction, step):
-    """The sign is wrong: what lies behind is taken from what lies ahead."""
+    """Your result has the wrong sign. Subtract f(inputs - step * direction) from f(inputs + step * direction)."""
     return (_predict(model, inputs - step * direction) - _predict(model, inputs + step * direction)) / (2 * step)
 
 
 def slope__recorded(model, inputs, direction, step):
-    """A graph hangs on the answer: eval() does not stop the recording."""
+    """Your result has a graph. eval() does not stop the recording, so call the model under torch.no_grad()."""
     before = _modes(model)
     model.eval()
     answer = (model(inputs + step * direction) - model(inputs - step * direction)) / (2 * step)
@@ -697,7 +718,7 @@ def slope__recorded(model, inputs, direction, step):
 
 
 def slope__inputs_moved(model, inputs, direction, step):
-    """The inputs themselves were moved: an in-place operation writes to the caller's tensor, even if undone later."""
+    """You changed the argument inputs. Compute new tensors, and don't write to inputs."""
     inputs += step * direction
     ahead = _predict(model, inputs)
     behind = _predict(model, inputs - 2 * step * direction)
@@ -708,75 +729,78 @@ _NORMS = (nn.BatchNorm1d, nn.BatchNorm2d, nn.BatchNorm3d)
 
 
 def freeze_statistics__parameters_frozen(model):
-    """weight and bias stopped learning, and the statistics move on: these are buffers, which no gradient moves."""
+    """You froze weight and bias, but the layers still update their running statistics. Put the layers into eval mode
+    instead."""
     for module in model.modules():
         if isinstance(module, _NORMS):
             module.requires_grad_(False)
 
 
 def freeze_statistics__parameters_frozen_too(model):
-    """The statistics stay, but weight and bias stopped learning as well: that is another matter, and was not asked."""
+    """The modes are right, but you also switched requires_grad off. Leave requires_grad, so that weight and bias can
+    still learn."""
     for module in model.modules():
         if isinstance(module, _NORMS):
             module.eval().requires_grad_(False)
 
 
 def freeze_statistics__whole_model(model):
-    """All of the model is in eval now, dropout too: only the batch norm layers were to stop gathering."""
+    """You put other modules into eval mode too. Change the mode of the batch norm layers only."""
     model.eval()
 
 
 def freeze_statistics__children_alone(model):
-    """Batch norm deeper down was passed by: children are one level, and layers lie at any."""
+    """You missed batch norm layers deeper inside the model. Look at every depth, for example with modules()."""
     for module in [model, *model.children()]:
         if isinstance(module, _NORMS):
             module.eval()
 
 
 def freeze_statistics__all_below_but_not_itself(model):
-    """A batch norm given alone was passed by: the model itself may be what is searched for."""
+    """You skipped the model itself. It may be a batch norm layer too, so check it as well."""
     for name, module in model.named_modules():
         if name and isinstance(module, _NORMS):
             module.eval()
 
 
 def freeze_statistics__one_kind(model):
-    """One kind of batch norm was found and the others were not: there are three, and pictures have their own."""
+    """You found one kind of batch norm, but not the others. Look for nn.BatchNorm1d, nn.BatchNorm2d and
+    nn.BatchNorm3d."""
     for module in model.modules():
         if isinstance(module, nn.BatchNorm1d):
             module.eval()
 
 
 def freeze_statistics__very_class_alone(model):
-    """A layer of a subclass was passed by: it is a batch norm too, whatever its own class is called."""
+    """You missed a layer whose class is a subclass of a batch norm. Use isinstance(), which also accepts subclasses."""
     for module in model.modules():
         if type(module) in _NORMS:
             module.eval()
 
 
 def freeze_statistics__whatever_has_running_numbers(model):
-    """A layer that is no batch norm is in eval too: others have running numbers as well. Ask what kind a module is."""
+    """You put a layer into eval mode that is not a batch norm. Check the class of each module."""
     for module in model.modules():
         if hasattr(module, "running_mean"):
             module.eval()
 
 
 def freeze_statistics__momentum_0(model):
-    """The numbers stay, but the layers are in training and still normalize by the batch: their mode was to change."""
+    """Your batch norm layers are still in train mode and normalize by the batch. Put them into eval mode."""
     for module in model.modules():
         if isinstance(module, _NORMS):
             module.momentum = 0.0
 
 
 def freeze_statistics__statistics_cleared(model):
-    """What had been gathered is lost: the numbers were to stay as they are, not to begin anew."""
+    """You reset the running statistics. Keep their values, and change only the mode."""
     for module in model.modules():
         if isinstance(module, _NORMS):
             module.eval().reset_running_stats()
 
 
 def freeze_statistics__train_first(model):
-    """Modules that were in eval are in training now: the mode of all others was to be left alone."""
+    """You put modules into train mode that were in eval mode. Change the mode of the batch norm layers only."""
     model.train()
     for module in model.modules():
         if isinstance(module, _NORMS):
@@ -784,7 +808,7 @@ def freeze_statistics__train_first(model):
 
 
 def freeze_statistics__returns_the_model(model):
-    """The layers are right, but the model came back: what changes its argument returns None here."""
+    """The modes are right, but you also returned something. Return None, as Python's in-place methods do."""
     for module in model.modules():
         if isinstance(module, _NORMS):
             module.eval()
@@ -796,57 +820,57 @@ def _word(module):
 
 
 def modes__one_for_all(model):
-    """All were given the mode of the whole: each module has a flag of its own, and they can differ."""
+    """You gave every module the mode of the model itself. Read the flag of each module."""
     return {name: _word(model) for name, _ in model.named_modules()}
 
 
 def modes__children_alone(model):
-    """The children are there, but what lies deeper is not: go down to every depth."""
+    """Your dict leaves out the modules inside the children. Include the modules at every depth."""
     return {"": _word(model), **{name: _word(child) for name, child in model.named_children()}}
 
 
 def modes__children_without_the_whole(model):
-    """Neither the model itself is there nor what lies deeper: its children are one level of many."""
+    """Your dict has the direct children only. Include the model itself and the modules at every depth."""
     return {name: _word(child) for name, child in model.named_children()}
 
 
 def modes__without_the_whole(model):
-    """The model itself is missing: it is a module too, and its name is the empty string."""
+    """Your dict leaves out the model itself. Include it with the name ""."""
     return {name: _word(module) for name, module in model.named_modules() if name}
 
 
 def modes__leaves_alone(model):
-    """Modules that hold others are missing: they carry a flag too."""
+    """Your dict leaves out modules that contain other modules. They have a mode too, so include them."""
     return {name: _word(module) for name, module in model.named_modules() if not list(module.children())}
 
 
 def modes__bools(model):
-    """The flags came out as bools: the words train and eval were asked for."""
+    """Your values are booleans. Return the strings "train" and "eval"."""
     return {name: module.training for name, module in model.named_modules()}
 
 
 def modes__swapped(model):
-    """The two words are swapped: the flag is True in training."""
+    """You swapped the two strings. A module whose training is True is in train mode."""
     return {name: "eval" if module.training else "train" for name, module in model.named_modules()}
 
 
 def modes__last_part_of_the_name(model):
-    """Only the last part of each name is left, and modules of one name cover each other: keep the whole path."""
+    """You kept only the last part of each name, so some entries replace others. Use the whole dotted name."""
     return {name.rpartition(".")[2]: _word(module) for name, module in model.named_modules()}
 
 
 def modes__kinds(model):
-    """The keys are the kinds of layers, and two of one kind cover each other: names were asked for, with dots."""
+    """Your keys are names of classes. Use the dotted name of each module."""
     return {type(module).__name__: _word(module) for module in model.modules()}
 
 
 def modes__pairs(model):
-    """This is a list of pairs: a dict was asked for, which finds the mode by the name."""
+    """You returned a list of pairs. Return a dict that maps each name to its mode."""
     return [(name, _word(module)) for name, module in model.named_modules()]
 
 
 def modes__set_by_reading(model):
-    """The answer is right, but afterwards all is in eval: train() and eval() set flags, and here you only read."""
+    """The dict is right, but you changed the mode of some modules. Only read the flags."""
     found = {name: _word(module) for name, module in model.named_modules()}
     model.eval()
     return found
@@ -863,17 +887,19 @@ def _average(model, inputs, samples, on=nn.Dropout):
 
 
 def average_predictions__dropout_off(model, inputs, samples):
-    """All the samples were alike, as dropout was off when the model ran: eval() turns it off, and so does predict."""
+    """Dropout was in eval mode, so nothing was dropped. Put every nn.Dropout into train mode before the calls."""
     return _average(model, inputs, samples, ())
 
 
 def average_predictions__all_in_training(model, inputs, samples):
-    """Batch norm was in training too, and used and changed its statistics: dropout alone was to be on."""
+    """Batch norm was in train mode and used the batch. Put only nn.Dropout into train mode, and all other modules into
+    eval mode."""
     return _average(model, inputs, samples, nn.Module)
 
 
 def average_predictions__dropout_of_the_top_alone(model, inputs, samples):
-    """Dropout further down stayed off: go through the modules at every depth."""
+    """Dropout layers deeper inside the model stayed in eval mode. Put every nn.Dropout into train mode, at any
+    depth."""
     before = _modes(model)
     model.eval()
     for module in [model, *model.children()]:
@@ -886,17 +912,17 @@ def average_predictions__dropout_of_the_top_alone(model, inputs, samples):
 
 
 def average_predictions__sum(model, inputs, samples):
-    """The answers were added up: a mean of them is still to be divided by how many there are."""
+    """You returned the sum of the predictions. Divide it by the number of predictions."""
     return _average(model, inputs, samples) * samples
 
 
 def average_predictions__one_call(model, inputs, samples):
-    """The model was called once: an average over samples needs a call for each, with masks of its own."""
+    """You called the model once. Call it `samples` times, and return the mean of the results."""
     return _average(model, inputs, 1)
 
 
 def average_predictions__same_masks(model, inputs, samples):
-    """Every call drew the same masks, since the seed was set before each: the samples must differ."""
+    """All predictions used the same masks. Don't set the seed, so that each call draws new masks."""
 
     def seeded(values):
         torch.manual_seed(0)
@@ -912,12 +938,12 @@ def average_predictions__same_masks(model, inputs, samples):
 
 
 def average_predictions__one_too_many(model, inputs, samples):
-    """The model was called once more than asked for: the number of calls is samples."""
+    """You called the model more than `samples` times. Call it exactly `samples` times."""
     return _average(model, inputs, samples + 1)
 
 
 def average_predictions__not_averaged(model, inputs, samples):
-    """The answers lie one behind the other, with a dimension more: the mean over the calls is still to be taken."""
+    """You returned all predictions, with an additional dimension. Take the mean over that dimension."""
     before = _modes(model)
     for module, _ in before:
         module.training = isinstance(module, nn.Dropout)
@@ -928,12 +954,12 @@ def average_predictions__not_averaged(model, inputs, samples):
 
 
 def average_predictions__one_number(model, inputs, samples):
-    """One number came out for all: the mean goes over the calls, and each part of the answer has its own."""
+    """You took the mean over all elements too. Take it over the predictions only, element by element."""
     return _average(model, inputs, samples).mean()
 
 
 def average_predictions__recorded(model, inputs, samples):
-    """A graph hangs on the answer, of as many passes as there are samples: modes and recording are two switches."""
+    """Your result has a graph. The modes do not stop the recording, so call the model under torch.no_grad()."""
     before = _modes(model)
     for module, _ in before:
         module.training = isinstance(module, nn.Dropout)
@@ -943,7 +969,8 @@ def average_predictions__recorded(model, inputs, samples):
 
 
 def average_predictions__modes_left(model, inputs, samples):
-    """Modules have another mode than before the call: write down the flag of each first, and put it back at the end."""
+    """Some modules have another mode than before the call. Save the mode of each module first, and restore it at the
+    end."""
     model.eval()
     for module in model.modules():
         if isinstance(module, nn.Dropout):
@@ -953,7 +980,8 @@ def average_predictions__modes_left(model, inputs, samples):
 
 
 def average_predictions__all_in_training_after(model, inputs, samples):
-    """Everything is in training afterwards, even what was in eval before: put back what was, and not what is usual."""
+    """After the call, all modules are in train mode, even those that were in eval mode. Save and restore the mode of
+    each module."""
     answer = _average(model, inputs, samples)
     model.train()
     return answer

@@ -1,25 +1,55 @@
-"""Accumulation: gradients add up.
+"""Gradients accumulate.
 
-A parameter's .grad is one tensor that goes on changing: every backward pass adds to what it holds, and
-nothing but you empties it. Forget that, and there is no error, only a gradient that grows. Make use of it,
-and a batch too large for the memory can be taken in parts. Every tensor here is float32, and every result
-lives on its input's device.
+backward() adds to .grad; it does not replace what is there. The first
+backward pass turns None into a gradient. After that, every pass adds its
+gradient to what .grad holds, until you clear it:
+
+    >>> a = torch.tensor(2.0, requires_grad=True)
+    >>> (10 * a).backward()
+    >>> a.grad
+    tensor(10.)
+    >>> (10 * a).backward()
+    >>> a.grad  # the gradient is still 10; .grad holds 10 + 10
+    tensor(20.)
+
+If you forget to clear, PyTorch raises no error: training just takes wrong
+steps. If you accumulate on purpose, you can train with batches that are too
+large for memory.
+
+Every step: tensors are float32; tensors that you return are on the device
+of the inputs. Only `train` changes the values of a parameter.
+
+Afterwards you can say what .grad holds at any line of a training loop.
 """
 
 import torch
 
 
 def gradients_seen(loss_of, w, times):
-    """Work out loss_of(w) anew and send it backward, `times` times; return what w.grad held after each.
+    """Compute the loss and run backward() `times` times; return each w.grad.
 
-    loss_of: a function that returns a loss of shape ().  w: a tracked leaf, any shape.
-    Returns: a list of `times` tensors shaped as w, each with memory of its own. Clear nothing: what w.grad
-    holds before the first pass counts too, and what it holds after the last one stays.
+    Args:
+        loss_of: a function; loss_of(w) returns the loss, shape (). Call
+            it once for each pass.
+        w: a leaf tensor of any shape that requires grad. w.grad may
+            already hold a gradient.
+        times: the number of passes, 0 or more.
 
-    >>> gradients_seen(lambda w: w**2, torch.tensor(3.0, requires_grad=True), 3)
-    [tensor(6.), tensor(12.), tensor(18.)]
+    Returns:
+        A list of `times` tensors with the shape of w: w.grad as it was
+        after each pass. No entry shares memory with w.grad or with
+        another entry.
 
-    In Foundations: a node that is used twice has the sum of both gradients; .grad sums over the passes, too.
+    Must:
+        - never clear w.grad: not before, between or after the passes
+
+    Example:
+        >>> w = torch.tensor(3.0, requires_grad=True)
+        >>> gradients_seen(lambda w: w**2, w, 3)
+        [tensor(6.), tensor(12.), tensor(18.)]
+
+    Foundations: a node that is used twice receives the sum of both
+    gradients. Two passes add up in the same way.
     """
     seen = []
     for _ in range(times):
@@ -30,32 +60,51 @@ def gradients_seen(loss_of, w, times):
 
 
 def clear(parameters):
-    """Leave no gradient in any of the parameters: afterwards each one's .grad is None or all zeros.
+    """Clear all gradients: each .grad becomes None or all zeros.
 
-    parameters: any iterable of leaves, such as a list or a generator; some may have no gradient yet.
-    Returns: nothing. Values and requires_grad stay as they are.
+    Args:
+        parameters: an iterable of leaf tensors, for example a list or a
+            generator. A .grad may be None, or contain nan or inf.
 
-    >>> w = torch.tensor(3.0, requires_grad=True)
-    >>> w.grad = torch.tensor(100.0)
-    >>> clear([w]), (w**2).backward(), w.grad
-    (None, None, tensor(6.))
+    Must:
+        - leave the parameters' values and requires_grad unchanged
+        - return None
 
-    In Foundations: gradients, which worked everything out anew at every call.
+    Example:
+        >>> w = torch.tensor(3.0, requires_grad=True)
+        >>> w.grad = torch.tensor(100.0)
+        >>> clear([w])
+        >>> (w**2).backward()
+        >>> w.grad
+        tensor(6.)
+
+    Foundations: `foundations.gradients` starts from zero on every call;
+    backward() does not. In lesson 4, optimizer.zero_grad() does this job.
     """
     for parameter in parameters:
         parameter.grad = None
 
 
 def fresh_gradient(loss_of, w):
-    """Return the gradient of loss_of at w, and nothing from before, even if w.grad holds something.
+    """Return the gradient at w, even if w.grad holds an old gradient.
 
-    loss_of: a function that returns a loss of shape ().  w: a tracked leaf, any shape.
-    Returns: an untracked tensor shaped as w that shares no memory with w.grad, which holds the same numbers
-    afterwards. The values of w stay as they are.
+    Args:
+        loss_of: a function; loss_of(w) returns the loss, shape ().
+        w: a leaf tensor of any shape that requires grad.
 
-    >>> w = torch.tensor(3.0, requires_grad=True)
-    >>> fresh_gradient(lambda w: w**2, w), fresh_gradient(lambda w: 5 * w, w)
-    (tensor(6.), tensor(5.))
+    Returns:
+        A tensor with the shape of w that does not require grad and does
+        not share memory with w.grad.
+
+    Must:
+        - leave the same gradient in w.grad, without the old one
+
+    Example:
+        >>> w = torch.tensor(3.0, requires_grad=True)
+        >>> fresh_gradient(lambda w: w**2, w)
+        tensor(6.)
+        >>> fresh_gradient(lambda w: 5 * w, w)
+        tensor(5.)
 
     Grows from: gradients_seen and clear.
     """
@@ -65,18 +114,29 @@ def fresh_gradient(loss_of, w):
 
 
 def accumulate(loss_of, batches):
-    """Leave in each parameter's .grad the gradient of the mean loss over the samples of all batches together.
+    """Leave the gradient of the mean loss over all samples in .grad.
 
-    batches: a list of pairs, features (n, D) and targets (n,), of uneven n.  loss_of(features, targets): the
-    mean loss of these n samples, shape (); its parameters have no gradient yet.  Returns: nothing. Call
-    loss_of once on each batch, and free its graph by a backward pass before the next call.
+    Args:
+        loss_of: a function; loss_of(features, targets) returns the mean
+            loss of these samples, shape (). The result goes into the
+            .grad of the parameters it uses, which is None at first.
+        batches: a non-empty list of pairs (features, targets) with
+            shapes (n, D) and (n,). n >= 1 may differ from batch to batch.
 
-    >>> w = torch.tensor(2.0, requires_grad=True)
-    >>> x, y = torch.ones(4, 1), torch.tensor([4.0, 4.0, 4.0, 8.0])
-    >>> accumulate(lambda x, y: (w * y).mean(), [(x[:3], y[:3]), (x[3:], y[3:])]), w.grad
-    (None, tensor(5.))
+    Must:
+        - call loss_of once for each batch
+        - free each batch's graph by a backward pass before the next call
+        - return None
 
-    In Foundations: the mean over all samples, split into sums over parts of them.
+    Example:
+        >>> w = torch.tensor(2.0, requires_grad=True)
+        >>> x, y = torch.ones(4, 1), torch.tensor([4.0, 4.0, 4.0, 8.0])
+        >>> batches = [(x[:3], y[:3]), (x[3:], y[3:])]
+        >>> accumulate(lambda x, y: (w * y).mean(), batches)
+        >>> w.grad
+        tensor(5.)
+
+    Foundations: the mean over all samples, from sums over parts of them.
     """
     count = sum(len(targets) for _, targets in batches)
     for features, targets in batches:
@@ -120,17 +180,25 @@ def train(loss_of, parameters, learning_rate, steps):
 
 
 def mean_and_sum(losses_of, w):
-    """Return the gradients at w of the mean of the losses and of their sum, both from one backward pass.
+    """Return the gradients of losses.mean() and losses.sum(), in one pass.
 
-    losses_of: a function that returns a loss for each of N samples, shape (N,), N at least 1.  w: a leaf that
-    requires a gradient, any shape. What its .grad holds before must not count; what it holds afterwards is up
-    to you.  Returns: a tuple of two tensors shaped as w, that share no memory with each other.
+    Args:
+        losses_of: a function; losses_of(w) returns one loss per sample,
+            shape (N,), N >= 1.
+        w: a leaf tensor of any shape that requires grad. An old gradient
+            in w.grad must not affect the result. Afterwards w.grad may
+            hold anything.
 
-    >>> w = torch.tensor(2.0, requires_grad=True)
-    >>> mean_and_sum(lambda w: w * torch.tensor([1.0, 2.0, 6.0]), w)
-    (tensor(3.), tensor(9.))
+    Returns:
+        A tuple (gradient of the mean, gradient of the sum): two tensors
+        with the shape of w that do not share memory with each other.
 
-    In Foundations: the 1 / N in gradients, which a sum does not have.
+    Example:
+        >>> w = torch.tensor(2.0, requires_grad=True)
+        >>> mean_and_sum(lambda w: w * torch.tensor([1.0, 2.0, 6.0]), w)
+        (tensor(3.), tensor(9.))
+
+    Foundations: the 1 / N in `foundations.gradients`. A sum has none.
     """
     losses = losses_of(w)
     total = fresh_gradient(lambda _: losses.sum(), w)

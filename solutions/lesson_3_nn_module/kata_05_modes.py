@@ -1,8 +1,24 @@
-"""train and eval.
+"""Modules have two modes.
 
-Some layers do one thing while a model learns and another while it answers. Which of the two is a flag, `training`,
-that every module carries; train() and eval() set it in a module and in all modules below it, and in nothing else.
-Whether autograd records is a switch of its own: eval() does not touch it, and no_grad does not touch the flag.
+Every module has a flag, `training`. The module is in train mode if the
+flag is True, and in eval mode if it is False. Most layers ignore the
+flag, but dropout and batch norm do not. train() and eval() set the flag
+of a module and of all modules inside it, and they change nothing else:
+
+    >>> model = nn.Sequential(nn.Linear(3, 2), nn.Tanh())
+    >>> _ = model.eval()
+    >>> model[1].training  # eval() reaches the layers inside
+    False
+    >>> model(torch.ones(1, 3)).requires_grad  # autograd still records
+    True
+
+If you forget eval(), PyTorch raises no error. Your predictions then
+change from call to call and depend on the other samples in the batch.
+
+Every step: tensors are float32, and layers also work in float64. Results
+have the dtype and device of the inputs, and inputs are not modified.
+
+Afterwards you can say what train() and eval() change, and what not.
 """
 
 import torch
@@ -10,19 +26,30 @@ from torch import nn
 
 
 class Dropout(nn.Module):
-    """Zero some of the numbers at random in training, and none in eval.
+    """Set random elements to 0 in train mode, and none in eval mode.
 
-    Dropout(p): a probability, 0 <= p < 1.  forward(x): float32 or float64, any shape.  Returns: in training,
-    a new tensor, as `x`: each number by itself is 0 with probability p, else it is divided by 1 - p, which
-    keeps the mean; which ones is drawn anew at every call. In eval, `x` as it is. Gradients reach the kept
-    numbers alone. By hand: the ready-made dropouts of PyTorch are not allowed.
+    Args:
+        p: a float, 0 <= p < 1.
 
-    >>> sorted(set(Dropout(0.75)(torch.ones(1000)).tolist()))
-    [0.0, 4.0]
-    >>> Dropout(0.75).eval()(torch.tensor([1.0, 2.0]))
-    tensor([1., 2.])
+    Methods:
+        forward(x): x may have any shape. In train mode, each element
+            becomes 0 with probability p, and is divided by 1 - p
+            otherwise. In eval mode, the result is equal to x.
 
-    In Foundations: dropout, there as a formula.
+    Must:
+        - draw for every element separately, and anew in every call
+        - follow every change of the mode
+        - let gradients reach the kept elements, and only these
+        - not use PyTorch's own dropout, neither layers nor functions
+
+    Example:
+        >>> dropout = Dropout(0.75)
+        >>> dropout(torch.ones(1000)).unique()
+        tensor([0., 4.])
+        >>> dropout.eval()(torch.ones(1000)).unique()
+        tensor([1.])
+
+    Foundations: dropout's two formulas, for training and afterwards.
     """
 
     def __init__(self, p):
@@ -37,19 +64,30 @@ class Dropout(nn.Module):
 
 
 class BatchNorm(nn.Module):
-    """Normalize each column: by the batch in training, by what was seen in training in eval.
+    """Normalize each column by batch statistics or running statistics.
 
-    BatchNorm(size, momentum=0.1, eps=1e-5): parameters `weight`, ones, and `bias`, zeros; buffers
-    `running_mean`, zeros, and `running_var`, ones; all (size,), float32.  forward(x): (N, size), of their
-    dtype; in training N >= 2.  Returns: (x - mean) / sqrt(var + eps) * weight + bias. In training, mean and
-    var (divided by N) are the batch's, and gradients flow through them; each running number becomes
-    (1 - momentum) * old + momentum * the batch's, with var divided by N - 1; no graph hangs on it. In eval,
-    the running ones serve, and stay. PyTorch's own batch norm is not allowed.
+    Attributes:
+        weight, bias: the only parameters, (size,), ones and zeros.
+        running_mean, running_var: buffers, (size,), zeros and ones.
 
-    >>> BatchNorm(1, eps=0.0)(torch.tensor([[2.0], [6.0]])).tolist()
-    [[-1.0], [1.0]]
+    Methods:
+        forward(x): (x - mean) / sqrt(var + eps) * weight + bias for x
+            of shape (N, size). In train mode, N >= 2, and mean and var
+            (divided by N) are those of each column of x. In eval mode,
+            N >= 0, and mean and var are running_mean and running_var.
 
-    In Foundations: standardize, with two numbers to learn for each column.
+    Must:
+        - in train mode only, even under no_grad, set each buffer to
+          (1 - momentum) * old + momentum * batch, var divided by N - 1
+        - let gradients flow through the batch's mean and var
+        - keep no graph in the buffers
+        - not use PyTorch's own batch norm, neither layer nor function
+
+    Example:
+        >>> BatchNorm(1, eps=0.0)(torch.tensor([[2.0], [6.0]])).tolist()
+        [[-1.0], [1.0]]
+
+    Foundations: `standardize`, followed by a learned scale and shift.
     """
 
     def __init__(self, size, momentum=0.1, eps=1e-5):
@@ -72,16 +110,28 @@ class BatchNorm(nn.Module):
 
 
 class Regularized(nn.Module):
-    """A network of two layers with batch norm and dropout, which train() and eval() reach.
+    """Put batch norm, relu and dropout between two linear layers.
 
-    Regularized(inputs, hidden, outputs, p) has these children: `first`, an nn.Linear from inputs to hidden;
-    `norm`, a batch norm of size hidden; `drop`, a dropout of probability p; `last`, an nn.Linear from hidden
-    to outputs. Batch norm and dropout may be yours or PyTorch's. Nothing else in it has parameters.
-    forward(x): (N, inputs).  Returns: (N, outputs): x through first, norm, relu, drop and last, in turn.
+    Attributes:
+        first: an nn.Linear from `inputs` to `hidden` features.
+        norm: a batch norm of size `hidden`, yours or PyTorch's, with
+            the default momentum and eps.
+        drop: a dropout with probability p, yours or PyTorch's.
+        last: an nn.Linear from `hidden` to `outputs` features.
 
-    >>> model = Regularized(3, 4, 2, 0.5)
-    >>> sorted(name for name, child in model.named_children())
-    ['drop', 'first', 'last', 'norm']
+    Methods:
+        forward(x): applies first, norm, relu, drop and last to x, in
+            this order. x has shape (N, inputs), with N >= 2 in train
+            mode. The result has shape (N, outputs).
+
+    Must:
+        - make all four children, so that train() and eval() reach them
+        - have no other parameters
+        - let gradients reach every parameter
+
+    Example:
+        >>> Regularized(3, 4, 2, p=0.5)(torch.ones(5, 3)).shape
+        torch.Size([5, 2])
 
     Grows from: Dropout and BatchNorm.
     """
@@ -98,18 +148,30 @@ class Regularized(nn.Module):
 
 
 def predict(model, inputs):
-    """Return the answer of `model` to `inputs`, all of it in eval mode, and leave no trace of it.
+    """Return model(inputs) in eval mode, and restore all modes.
 
-    model: a module; some parts of it may be in training and others in eval.  inputs: a tensor.
-    Returns: what the call model(inputs) returns, a tensor; nothing is recorded by autograd.  Afterwards every
-    module in the model has the mode it had before, even if the model raises an error, which passes through;
-    and autograd records or not, as before.
+    Args:
+        model: an nn.Module. The modules inside it may have any modes.
 
-    >>> model = nn.Sequential(nn.Dropout(0.5), nn.Flatten())
-    >>> predict(model, torch.tensor([[1.0, 2.0]])), model.training
-    (tensor([[1., 2.]]), True)
+    Returns:
+        The tensor model(inputs), which does not require grad. Every
+        module is in eval mode during the call, at any depth.
 
-    Grows from: predict_untracked, which turned off one of the two switches.
+    Must:
+        - restore the mode of each module, even if the model raises an
+          error, and pass that error on
+        - record no graph, not even during the call
+        - call model(inputs), not model.forward(inputs)
+        - not change the grad mode, requires_grad or running statistics
+
+    Example:
+        >>> model = nn.Sequential(nn.Dropout(0.5), nn.Flatten())
+        >>> predict(model, torch.tensor([[1.0, 2.0]]))
+        tensor([[1., 2.]])
+        >>> model.training
+        True
+
+    Grows from: `predict_untracked` in lesson 2, which records no graph.
     """
     before = [(module, module.training) for module in model.modules()]
     model.eval()
@@ -122,17 +184,28 @@ def predict(model, inputs):
 
 
 def slope(model, inputs, direction, step):
-    """Return how fast the model's answer changes as the inputs move in a direction: a central difference.
+    """Return how fast the model's output changes in one direction.
 
-    model: a module, perhaps with dropout and in training.  inputs, direction: float32, of one shape.
-    step: a float above 0.  Returns: as the model's answer: the difference of its answers at
-    inputs + step * direction and inputs - step * direction, divided by the distance of 2 * step. Both are
-    answers in eval mode, without a graph. Modes and inputs stay as they are.
+    Args:
+        model: an nn.Module. The modules inside it may have any modes.
+        inputs, direction: tensors of the same shape.
+        step: a float > 0.
 
-    >>> slope(nn.Dropout(0.5), torch.tensor([1.0, 2.0]), torch.tensor([3.0, 0.0]), 0.25)
-    tensor([3., 0.])
+    Returns:
+        A tensor that does not require grad, the central difference
+        (f(inputs + step * direction) - f(inputs - step * direction))
+        / (2 * step). Here f is the model, with all of it in eval mode.
 
-    In Foundations: the central differences that checked your gradients.
+    Must:
+        - restore the mode of each module
+        - not change running statistics
+
+    Example:
+        >>> x = torch.tensor([1.0, 2.0])
+        >>> slope(nn.Dropout(0.5), x, torch.tensor([3.0, 0.0]), 0.25)
+        tensor([3., 0.])
+
+    Foundations: central differences, with which you checked gradients.
     """
     ahead = predict(model, inputs + step * direction)
     behind = predict(model, inputs - step * direction)
@@ -140,17 +213,29 @@ def slope(model, inputs, direction, step):
 
 
 def freeze_statistics(model):
-    """Put every batch norm layer of the model in eval mode: its running statistics stay as they are.
+    """Put every batch norm layer in eval mode, and no other module.
 
-    model: a module, in training, that holds batch norm layers (nn.BatchNorm1d, nn.BatchNorm2d or
-    nn.BatchNorm3d, or a subclass of one) at any depth, or is one.  Returns: None.  All other modules keep
-    their mode, even if they normalize too, and all parameters their requires_grad: they go on to learn.
+    Args:
+        model: an nn.Module in train mode, perhaps a batch norm layer
+            itself. Modules inside it may already be in eval mode.
 
-    >>> model = nn.Sequential(nn.Linear(3, 2), nn.BatchNorm1d(2))
-    >>> freeze_statistics(model); model.training, model[1].training
-    (True, False)
+    Must:
+        - find batch norm layers at any depth: nn.BatchNorm1d,
+          nn.BatchNorm2d, nn.BatchNorm3d and their subclasses
+        - leave all other modules in their mode, also LayerNorm,
+          GroupNorm and InstanceNorm
+        - not change running statistics or requires_grad
+        - return None
 
-    Grows from: BatchNorm, whose running numbers are no parameters.
+    Example:
+        >>> model = nn.Sequential(nn.Linear(3, 2), nn.BatchNorm1d(2))
+        >>> freeze_statistics(model)
+        >>> model[0].training
+        True
+        >>> model[1].training
+        False
+
+    Grows from: BatchNorm, which changes its buffers in train mode only.
     """
     for module in model.modules():
         if isinstance(module, (nn.BatchNorm1d, nn.BatchNorm2d, nn.BatchNorm3d)):
@@ -158,33 +243,55 @@ def freeze_statistics(model):
 
 
 def modes(model):
-    """Return the mode of every module in the model, by name: a dict of "train" or "eval".
+    """Return the mode of the model and of every module inside it.
 
-    model: a module; it stays as it is.  Returns: a dict with an entry for each module at any depth. Names
-    are dotted, such as "encoder.norm", and that of the model itself is "".
+    Args:
+        model: an nn.Module. The modules inside it may have any modes.
 
-    >>> model = nn.Sequential(nn.Linear(3, 2), nn.Dropout(0.5))
-    >>> _ = model[1].eval()
-    >>> modes(model)
-    {'': 'train', '0': 'train', '1': 'eval'}
+    Returns:
+        A dict with one entry for each module, at any depth. The key is
+        the module's dotted name, for example "encoder.norm", and "" for
+        the model itself. The value is "train" or "eval".
 
-    Grows from: freeze_statistics, after which nothing but a look tells what is on.
+    Must:
+        - not change any mode
+
+    Example:
+        >>> model = nn.Sequential(nn.Linear(3, 2), nn.Dropout(0.5))
+        >>> _ = model[1].eval()
+        >>> modes(model)
+        {'': 'train', '0': 'train', '1': 'eval'}
+
+    Grows from: freeze_statistics, whose effect this dict shows.
     """
     return {name: "train" if module.training else "eval" for name, module in model.named_modules()}
 
 
 def average_predictions(model, inputs, samples):
-    """Return the mean of `samples` answers of the model, with dropout on and everything else in eval mode.
+    """Return the mean of several predictions, made with dropout on.
 
-    model: a module, in any mode, with nn.Dropout layers at any depth.  inputs: a tensor.  samples: an int, at
-    least 1: the model is called that many times, with new masks each time.  Returns: as one answer of the
-    model: the mean over the calls; no graph. Running statistics, and every module's mode, stay as they were.
+    Args:
+        model: an nn.Module in any mode, perhaps an nn.Dropout itself.
+        samples: the number of predictions, at least 1.
 
-    >>> model = nn.Sequential(nn.Dropout(0.5), nn.Flatten()).eval()
-    >>> average_predictions(model, torch.ones(1, 1000), 1).unique()
-    tensor([0., 2.])
+    Returns:
+        A tensor that does not require grad, with the shape of one
+        prediction: the mean over all predictions, element by element.
 
-    Grows from: predict, with one kind of layer switched on again.
+    Must:
+        - call the model exactly `samples` times
+        - have every nn.Dropout in train mode, with new masks in each
+          call, and every other module in eval mode, at any depth
+        - record no graph, not even during the calls
+        - restore the mode of each module
+        - not change the grad mode or running statistics
+
+    Example:
+        >>> model = nn.Sequential(nn.Dropout(0.5), nn.Flatten())
+        >>> average_predictions(model, torch.ones(1, 1000), 2).unique()
+        tensor([0., 1., 2.])
+
+    Grows from: predict. Here, one kind of layer stays in train mode.
     """
     before = [(module, module.training) for module in model.modules()]
     for module, _ in before:
