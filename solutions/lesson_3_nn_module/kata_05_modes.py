@@ -168,7 +168,7 @@ def modes(model):
     >>> modes(model)
     {'': 'train', '0': 'train', '1': 'eval'}
 
-    Grows from: freeze_statistics, after which nothing but a look tells what is on.
+    Grows from: predict, which switched the modes without a look at them.
     """
     return {name: "train" if module.training else "eval" for name, module in model.named_modules()}
 
