@@ -16,6 +16,7 @@ from dojo.support.errors import DojoError
 COMMANDS = {
     "watch": ("watch", "save a file, see the verdict (also: dojo alone)"),
     "run": ("run", "run one step, as pytest does"),
+    "practice": ("practice", "walk the practice steps too, or only the core steps"),
     "list": ("list", "show every step and its last status"),
     "hint": ("hint", "show the next hint for the step in focus, or for the step named"),
     "diff": ("diff", "show your answer beside the reference"),

@@ -13,6 +13,7 @@ from typing import TYPE_CHECKING
 from dojo.commands.parser import Command, no_options
 from dojo.course.curriculum import Curriculum, Step, read_curriculum
 from dojo.course.layout import find_root
+from dojo.course.practice import practice_choice
 from dojo.progress.bests import bests
 from dojo.progress.known_green import KnownGreen
 from dojo.progress.memory import Effort, Memory
@@ -32,7 +33,7 @@ def show_list(root: Path, lesson: str | None, *, as_json: bool = False) -> int:
     curriculum = read_curriculum(root)
     memory = Memory(root)
     chosen = set(curriculum.chosen(lesson)) if lesson else set(curriculum.steps())
-    focus = memory.focus(curriculum)
+    focus = memory.focus(curriculum, practice=practice_choice(root).practice)
     if as_json:
         # Without rich, which would wrap the lines to the terminal's width.
         changed = _changed(root, curriculum, memory)

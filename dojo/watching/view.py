@@ -5,6 +5,7 @@ from __future__ import annotations
 from dojo.course.curriculum import Step
 from dojo.course.definitions import Definition, code_of, read_definitions
 from dojo.reports.course_tree import course_lines
+from dojo.reports.practice import practice_left_lines
 from dojo.reports.side_by_side import side_by_side
 from dojo.reports.step_report import docstring_lines
 from dojo.support.styled_lines import Line, Piece, Symbols, text_of, wrapped
@@ -52,10 +53,11 @@ class View:
 
     def _head(self, width: int) -> list[Line]:
         watching = self.watching
-        steps = list(watching.curriculum.steps())
-        green = sum(map(watching.is_green, steps))
-        bar = max(min(width - 58, 30), 8)
-        filled = green * bar // max(len(steps), 1)
+        steps = [step for step in watching.curriculum.steps() if watching.goes_through(step)]
+        counts = watching.memory.counts(watching.curriculum.steps())
+        says = counts.says(self.symbols.dot) if counts.practice else counts.short()
+        bar = max(min(width - 42 - len(says), 30), 8)
+        filled = counts.filled(bar)
         state = "running …" if watching.running else ""
         if not state and watching.latency is not None:
             state = f"verdict in {watching.latency:.2f} s"
@@ -63,7 +65,7 @@ class View:
             Piece("dojo ", "bold"),
             Piece(self.symbols.full * filled, "good"),
             Piece(self.symbols.empty * (bar - filled), "dim"),
-            Piece(f" {green} of {len(steps)} green"),
+            Piece(f" {says}"),
         ]
         before = steps[: steps.index(watching.step)] if watching.step in steps else []
         skipped = len(before) - sum(map(watching.is_green, before))
@@ -154,18 +156,23 @@ class View:
         return None
 
     def _finish(self) -> list[Line]:
-        if self.watching.running:
-            return [[Piece("Every step is green. Running all of it once more …", "good")]]
-        if not self.watching.complete:
+        watching = self.watching
+        steps = list(watching.curriculum.steps())
+        green = {step.id for step in steps if watching.is_green(step)}
+        kind = "steps" if len(green) == len(steps) else "core steps"
+        if watching.running:
+            return [[Piece(f"All {kind} are green. Running all of it once more …", "good")]]
+        if not watching.complete:
             return [[Piece("Waiting for the verdict.", "dim")]]
-        steps = len(list(self.watching.curriculum.steps()))
+        number = sum(step.is_core for step in steps) if kind == "core steps" else len(steps)
         return [
-            [Piece(f"{self.symbols.good} All {steps} steps are green.", "good")],
+            [Piece(f"{self.symbols.good} All {number} {kind} are green.", "good")],
             [],
             *wrapped(
                 "You wrote all of it. Can you say of each line why it is there? d compares a step with the "
                 "reference, l goes to any, and dojo again begins a round anew: a kata is for repeating."
             ),
+            *practice_left_lines(watching.curriculum, green),
         ]
 
     def _list(self) -> list[Line]:
