@@ -17,7 +17,6 @@ from dojo.course.practice import practice_choice
 from dojo.progress.bests import bests
 from dojo.progress.known_green import KnownGreen
 from dojo.progress.memory import Effort, Memory
-from dojo.progress.statuses import GREEN
 from dojo.reports.course_tree import course_lines
 from dojo.reports.rich_lines import columns, print_lines
 from dojo.support.styled_lines import Symbols
@@ -63,6 +62,7 @@ def _as_data(step: Step, memory: Memory, focus: Step | None, changed: set[Step])
     return {
         "id": step.id,
         "name": step.name,
+        "core": step.is_core,
         "status": memory.status(step),
         "changed": step in changed,
         "focus": step == focus,
@@ -111,14 +111,16 @@ def _table(curriculum: Curriculum, memory: Memory, efforts: dict[Step, Effort]) 
     from rich.table import Table
 
     table = Table(box=None, pad_edge=False)
-    for heading in ("lesson", "green", "runs", "time", "hints"):
+    greens = ("core", "practice") if curriculum.has_practice else ("green",)
+    for heading in ("lesson", *greens, "runs", "time", "hints"):
         table.add_column(heading, justify="left" if heading == "lesson" else "right")
     for lesson in curriculum.lessons:
         own = [efforts[step] for step in lesson.steps]
-        green = sum(memory.status(step) == GREEN for step in lesson.steps)
+        counts = memory.counts(lesson.steps)
+        green = [f"{counts.core_green}/{counts.core}", f"{counts.practice_green}/{counts.practice}"]
         table.add_row(
             f"{lesson.number} {lesson.title}",
-            f"{green}/{len(lesson.steps)}",
+            *green[: len(greens)],
             str(sum(effort.runs for effort in own)),
             duration(sum(effort.seconds for effort in own)),
             str(sum(effort.hints for effort in own)),

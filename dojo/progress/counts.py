@@ -29,6 +29,10 @@ class Counts(NamedTuple):
         parts = [f"{self.core_green} of {self.core} core steps"] if self.core else []
         return f" {dot} ".join([*parts, f"{self.practice_green} of {self.practice} practice"])
 
+    def are_green(self) -> str:
+        """The same as the subject of a sentence: `57 of 231 steps are green`."""
+        return f"{self.says().removesuffix(' green')} are green"
+
     def short(self, dot: str = "·") -> str:
         """`12 of 29 core · 3 of 32 practice`; without practice steps `12 of 29 green`."""
         if not self.practice:

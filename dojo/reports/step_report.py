@@ -60,13 +60,18 @@ def red_report(
     lines += [
         [
             Piece(f"{symbols.bad} {step.name}", "bad"),
-            Piece(f"   step {step.number} of {len(kata.steps)}, lesson {lesson.number}", "bold"),
+            Piece(f"   {position(step, kata)}, lesson {lesson.number}", "bold"),
             Piece(f" {symbols.dot} {lesson.title} {symbols.dot} {kata.title}", "dim"),
         ]
     ]
     failure = Failure("unusable", ["The test could not be run."], found.failing_test or "")
     lines += found.report or failure_lines(course, step, failure, found.failing_device or "")
     return [*lines, [], _next_commands(curriculum, kata, step)]
+
+
+def position(step: Step, kata: Kata) -> str:
+    """`step 3 of 8`, with the word practice for a practice step."""
+    return f"{'' if step.is_core else 'practice, '}step {step.number} of {len(kata.steps)}"
 
 
 def _next_commands(curriculum: Curriculum, kata: Kata, step: Step) -> Line:

@@ -222,8 +222,9 @@ class Run:
         return [*lines, *self._remarks()]
 
     def _offers(self, symbols: Symbols) -> list[Line]:
-        """The practice of each kata whose core this run has finished."""
-        return [line for kata in self.core_done for line in offer_lines(self.curriculum, kata, self.green, symbols)]
+        """The practice of the kata whose core this run has finished, of the last if there are several."""
+        last = self.core_done[-1:]
+        return [line for kata in last for line in offer_lines(self.curriculum, kata, self.green, symbols)]
 
     def summary(self, reporter: Any) -> None:
         """What a run with pytest's own reporter adds at its end: the progress over the steps that it ran."""

@@ -5,9 +5,9 @@ from __future__ import annotations
 from dojo.course.curriculum import Step
 from dojo.course.definitions import Definition, code_of, read_definitions
 from dojo.reports.course_tree import course_lines
-from dojo.reports.practice import practice_left_lines
+from dojo.reports.practice import offer_lines, practice_left_lines
 from dojo.reports.side_by_side import side_by_side
-from dojo.reports.step_report import docstring_lines
+from dojo.reports.step_report import docstring_lines, position
 from dojo.support.styled_lines import Line, Piece, Symbols, text_of, wrapped
 from dojo.watching.session import Watching
 
@@ -56,7 +56,7 @@ class View:
         steps = [step for step in watching.curriculum.steps() if watching.goes_through(step)]
         counts = watching.memory.counts(watching.curriculum.steps())
         says = counts.says(self.symbols.dot) if counts.practice else counts.short()
-        bar = max(min(width - 42 - len(says), 30), 8)
+        bar = max(min(width - 44 - max(len(says), 14), 30), 8)
         filled = counts.filled(bar)
         state = "running …" if watching.running else ""
         if not state and watching.latency is not None:
@@ -111,9 +111,18 @@ class View:
                     Piece("   d compares it with the reference", "dim"),
                 ]
             )
+            lines += self._offer(self.watching.finished)
         if self.watching.message:
             lines += wrapped(self.watching.message)
         return [*lines, []] if lines else []
+
+    def _offer(self, finished: Step) -> list[Line]:
+        """If this step was the last of its kata's core: the command for the kata's practice steps."""
+        watching = self.watching
+        kata = watching.curriculum.place(finished)[1]
+        if not finished.is_core or not kata.practice or not all(map(watching.is_green, kata.core)):
+            return []
+        return offer_lines(watching.curriculum, kata, self._green(), self.symbols)
 
     def _step(self) -> list[Line]:
         watching, step = self.watching, self.watching.step
@@ -142,7 +151,7 @@ class View:
             sign, style = self.symbols.waiting, "dim"
         return [
             Piece(f"{sign} {step.name}", style),
-            Piece(f"   step {step.number} of {len(kata.steps)}, lesson {lesson.number}", "bold"),
+            Piece(f"   {position(step, kata)}, lesson {lesson.number}", "bold"),
             Piece(f" {self.symbols.dot} {lesson.title} {self.symbols.dot} {kata.title}", "dim"),
         ]
 
@@ -158,7 +167,7 @@ class View:
     def _finish(self) -> list[Line]:
         watching = self.watching
         steps = list(watching.curriculum.steps())
-        green = {step.id for step in steps if watching.is_green(step)}
+        green = self._green()
         kind = "steps" if len(green) == len(steps) else "core steps"
         if watching.running:
             return [[Piece(f"All {kind} are green. Running all of it once more …", "good")]]
@@ -174,6 +183,10 @@ class View:
             ),
             *practice_left_lines(watching.curriculum, green),
         ]
+
+    def _green(self) -> set[str]:
+        """The ids of the green steps."""
+        return {step.id for step in self.watching.curriculum.steps() if self.watching.is_green(step)}
 
     def _list(self) -> list[Line]:
         watching = self.watching
