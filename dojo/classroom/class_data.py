@@ -76,7 +76,9 @@ class Verified:
 
 @dataclasses.dataclass(frozen=True)
 class LearnerState:
-    """One learner. `green` and `lessons` count all steps, `core_green` and `core_lessons` the core steps. `version`, `changed` and `older` are None if the fork could not be compared with the course."""
+    """One learner. `green` and `lessons` count all steps, `core_green` and `core_lessons` the core steps.
+
+    `version`, `changed` and `older` are None if the fork could not be compared with the course."""
 
     name: str
     url: str

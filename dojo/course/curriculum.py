@@ -217,16 +217,21 @@ def _steps(kata_id: str, path: Path) -> tuple[Step, ...]:
     text = ""
     with contextlib.suppress(OSError):
         text = text_of(path)
+    core = core_in(text, kata_id)
+    return tuple(
+        Step(f"{kata_id}/{name}", name, number, tuple(names), core is None or name in core)
+        for number, (name, names) in enumerate(tests_by_step(text).items(), start=1)
+    )
+
+
+def tests_by_step(text: str) -> dict[str, list[str]]:
+    """The names of the tests in the text of a kata's tests, by step."""
     tests: dict[str, list[str]] = {}
     for name in names_in(text):
         step = step_of_test(name)
         if step is not None:
             tests.setdefault(step, []).append(name)
-    core = core_in(text, kata_id)
-    return tuple(
-        Step(f"{kata_id}/{name}", name, number, tuple(names), core is None or name in core)
-        for number, (name, names) in enumerate(tests.items(), start=1)
-    )
+    return tests
 
 
 def core_in(text: str, kata_id: str) -> tuple[str, ...] | None:
