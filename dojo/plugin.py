@@ -190,8 +190,7 @@ def pytest_configure(config: pytest.Config) -> None:
 
 def _walked(config: pytest.Config, course: Course, curriculum: Curriculum) -> tuple[Step, ...]:
     """The steps that a run without a selection walks. Of another folder than katas/ all steps are judged."""
-    own = course.judged == course.root / "katas"
-    practice = not own or practice_choice(course.root, option=config.getoption("practice")).practice
+    practice = not course.judges_own or practice_choice(course.root, option=config.getoption("practice")).practice
     return curriculum.walked(practice=practice)
 
 

@@ -66,7 +66,7 @@ def red_report(
     ]
     failure = Failure("unusable", ["The test could not be run."], found.failing_test or "")
     lines += found.report or failure_lines(course, step, failure, found.failing_device or "")
-    return [*lines, [], _next_commands(curriculum, kata, step)]
+    return [*lines, [], _next_commands(course, curriculum, step)]
 
 
 def position(step: Step, kata: Kata) -> str:
@@ -74,11 +74,11 @@ def position(step: Step, kata: Kata) -> str:
     return f"{'' if step.is_core else 'practice, '}step {step.number} of {len(kata.steps)}"
 
 
-def _next_commands(curriculum: Curriculum, kata: Kata, step: Step) -> Line:
+def _next_commands(course: Course, curriculum: Curriculum, step: Step) -> Line:
     """The commands for a hint and for another run. Plain ones are for the core, so a practice step is named."""
-    hint, again = ("dojo hint", "pytest")
-    if not step.is_core:
-        hint, again = f"dojo hint {step.name}", practice_command(curriculum, kata)
+    hint, again = "dojo hint", "pytest"
+    if not step.is_core and course.judges_own:
+        hint, again = f"dojo hint {step.name}", practice_command(curriculum, curriculum.place(step)[1])
     return [Piece("  a hint: ", "dim"), Piece(hint, "accent"), Piece("    again: ", "dim"), Piece(again, "accent")]
 
 

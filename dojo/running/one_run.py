@@ -115,7 +115,7 @@ class Run:
     @property
     def judges_own(self) -> bool:
         """Whether the learner's own folder is judged, so that what is found is worth remembering."""
-        return self.course.judged == self.course.root / "katas"
+        return self.course.judges_own
 
     def take(self, report: pytest.TestReport) -> bool:
         """Take in one phase's report; true where it is a red test of a step."""
