@@ -72,7 +72,7 @@ def test_all_steps_are_reached_by_all_by_file_by_name_and_by_step(marked):
 def test_practice_that_a_run_did_not_walk_counts_as_it_is_remembered(marked):
     marked.solve(double=STUB)
     marked.pytest("--all")
-    assert marked.pytest().lines[-1].endswith("1 of 2 core steps · 2 of 2 practice")
+    assert "─── 1 of 2 core steps · 2 of 2 practice\n" in marked.pytest().out
 
 
 def test_a_kata_is_run_with_its_practice_in_order(marked):

@@ -66,7 +66,7 @@ def _show_tasks(console: Console, root: Path, kata: Kata, step: str, after: str 
     names = [each.name for each in kata.steps]
     place = names.index(after) + 2 if after is not None else len(names) + 1
     left = left_to_do(root, kata.id, step)
-    console.print(f"{step} is step {place} of {kata.id}, a {mark} step. Fill in what says TODO, in this order:\n")
+    console.print(f"{step} is step {place} of {kata.id}. It is a {mark} step. Fill in what says TODO, in this order:\n")
     for tree in ALL_TREES:
         line = next(line for line in left if line.startswith(f"{file_in(tree, kata.id)}:"))
         console.print(f"  {':'.join(line.split(':')[:2])}  {TASKS[tree].format(step=step)}", markup=False)

@@ -222,8 +222,12 @@ class Run:
         return [*lines, *self._remarks()]
 
     def _offers(self, symbols: Symbols) -> list[Line]:
-        """The practice of the kata whose core this run has finished, of the last if there are several."""
-        last = self.core_done[-1:]
+        """The practice of the kata whose core this run has finished, of the last if there are several.
+
+        A run that walks the practice steps comes to them by itself.
+        """
+        walked = self.only or {step.id for step in self.walked}
+        last = [kata for kata in self.core_done[-1:] if not any(step.id in walked for step in kata.practice)]
         return [line for kata in last for line in offer_lines(self.curriculum, kata, self.green, symbols)]
 
     def summary(self, reporter: Any) -> None:
