@@ -43,8 +43,8 @@ def test_the_end_of_the_core_is_a_finish_with_the_practice_that_is_left(marked):
     assert "✓ All 2 core steps are green." in ran.lines
     assert "  ✓ doubling                 ━      left: total, Counter" in ran.lines
     assert "2 practice steps are left. They go deeper into what you have written." in ran.lines
-    assert "  all of them, in order: dojo practice on && pytest" in ran.lines
-    assert "  one kata: dojo run --practice kata_01_doubling" in ran.lines
+    assert "  all of them, in order: pytest --practice" in ran.lines
+    assert "  one kata, for example: dojo run --practice kata_01_doubling" in ran.lines
 
 
 @pytest.mark.parametrize("how", ["option", "memory", "settings"])

@@ -8,7 +8,6 @@ from dojo.course.curriculum import Curriculum, Kata
 from dojo.support.styled_lines import WIDTH, Line, Piece, Symbols
 from dojo.support.text import cut
 
-ALL_PRACTICE = "dojo practice on"
 _TITLE = 24
 
 
@@ -65,6 +64,6 @@ def practice_left_lines(curriculum: Curriculum, green: Collection[str]) -> list[
     return [
         [],
         [Piece(f"{left} deeper into what you have written.")],
-        [Piece("  all of them, in order: ", "dim"), Piece(f"{ALL_PRACTICE} && pytest", "accent")],
-        [Piece("  one kata: ", "dim"), Piece(practice_command(curriculum, katas[0]), "accent")],
+        [Piece("  all of them, in order: ", "dim"), Piece("pytest --practice", "accent")],
+        [Piece("  one kata, for example: ", "dim"), Piece(practice_command(curriculum, katas[0]), "accent")],
     ]
