@@ -16,6 +16,7 @@ from dojo.support.errors import DojoError
 COMMANDS = {
     "watch": ("watch", "save a file, see the verdict (also: dojo alone)"),
     "run": ("run", "run one step, as pytest does"),
+    "practice": ("practice", "walk the practice steps too, or only the core steps"),
     "list": ("list", "show every step and its last status"),
     "card": ("card", "show a step's card: what to write, with an example"),
     "intro": ("card", "show a kata's introduction"),

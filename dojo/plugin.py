@@ -16,8 +16,9 @@ from typing import Any
 
 import pytest
 
-from dojo.course.curriculum import read_curriculum, step_of_test
+from dojo.course.curriculum import Curriculum, Step, read_curriculum, step_of_test
 from dojo.course.layout import Course, trees_without_tests
+from dojo.course.practice import practice_choice
 from dojo.failures.diagnosis import diagnose
 from dojo.failures.failure import Failure, GivenCode, TestResult, explain
 from dojo.failures.rerun import run_plan
@@ -85,6 +86,11 @@ def pytest_addoption(parser: pytest.Parser) -> None:
         action="store_true",
         dest="all_steps",
         help="run every step, as plain pytest does; don't stop",
+    )
+    group.addoption(
+        "--practice",
+        action="store_true",
+        help="walk the practice steps too, not only the core steps; to remember this: dojo practice on",
     )
     group.addoption(
         "--step",
@@ -168,6 +174,7 @@ def pytest_configure(config: pytest.Config) -> None:
         config.stash[COURSE] = course
         config.stash[CURRICULUM] = curriculum = read_curriculum(root)
         only = arguments.use_tests_of_named_steps(config, root, curriculum)
+        walked = _walked(config, course, curriculum) if focused and not only else tuple(curriculum.steps())
         if config.getoption("device"):
             _devices(config)
     except DojoError as error:
@@ -182,10 +189,17 @@ def pytest_configure(config: pytest.Config) -> None:
         config.invocation_params.dir / json_file if json_file else None,
         only,
         config.getoption("device"),
+        walked,
     )
     if focused:
         focus_mode.install(config)
     _plan(config, only)
+
+
+def _walked(config: pytest.Config, course: Course, curriculum: Curriculum) -> tuple[Step, ...]:
+    """The steps that a run without a selection walks. Of another folder than katas/ all steps are judged."""
+    practice = not course.judges_own or practice_choice(course.root, option=config.getoption("practice")).practice
+    return curriculum.walked(practice=practice)
 
 
 def _plan(config: pytest.Config, only: frozenset[str]) -> None:
@@ -196,7 +210,7 @@ def _plan(config: pytest.Config, only: frozenset[str]) -> None:
     is_led = held_start.held() is not None or hasattr(config, "workerinput")
     if not (run.focused or remembers) or not run.judges_own or is_led:
         return
-    steps = [step for step in run.curriculum.steps() if not only or step.id in only]
+    steps = [step for step in run.walked if not only or step.id in only]
     memory = Memory(run.course.root)
     run.problems += memory.problems
     known = KnownGreen(run.course.root, run.curriculum, memory, config.getoption("device"))

@@ -319,14 +319,37 @@ def test_a_name_that_any_tree_knows_is_taken(course):
     )
 
 
-def test_a_ninth_step_is_refused(course):
-    for name in ("four", "five", "six", "seven", "eight"):
+def test_a_thirteenth_step_is_refused(course):
+    for name in ("four", "five", "six", "seven", "eight", "nine", "ten", "eleven", "twelve"):
         assert course.dojo("new", "1", "1", name).status == 0
     before = tree(course)
-    ran = course.dojo("new", "1", "1", "nine")
+    ran = course.dojo("new", "1", "1", "thirteen")
     assert (ran.status, len(ran.lines)) == (2, 1)
-    assert "has 8 steps, and a kata has at most 8" in ran.out
+    assert "has 12 steps, and a kata has at most 12" in ran.out
     assert tree(course) == before
+
+
+def test_a_new_step_is_core_and_with_practice_it_is_not(course):
+    course.mark("double")
+    assert "a core step" in course.dojo("new", "1", "1", "halve", "--after", "double").out
+    assert "a practice step" in course.dojo("new", "1", "1", "thirds", "--practice").out
+    text = (course.root / course.tests).read_text()
+    assert 'CORE = ("double", "halve")\n' in text
+    assert [step.name for step in read_curriculum(course.root).walked(practice=False)] == ["double", "halve"]
+
+
+def test_the_first_practice_step_of_a_kata_makes_the_others_core(course):
+    assert course.dojo("new", "1", "1", "thirds", "--practice").status == 0
+    assert 'CORE = ("double", "total", "Counter")\n' in (course.root / course.tests).read_text()
+    walked = [step.name for step in read_curriculum(course.root).walked(practice=False)]
+    assert walked == ["double", "total", "Counter", "shout"]
+
+
+def test_a_new_kata_has_its_mark(course):
+    assert course.dojo("new", "1", "kata_02_halving", "halve").status == 0
+    text = (course.root / "tests/lesson_1_numbers/kata_02_halving.py").read_text()
+    assert text.count('\nCORE = ("halve",)\n') == 1
+    assert text.index("import torch") < text.index("CORE") < text.index("def test_halve__")
 
 
 def test_a_file_that_does_not_parse_is_named_and_nothing_changes(course):

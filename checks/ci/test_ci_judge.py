@@ -171,6 +171,17 @@ def test_what_makes_the_job_red_is_chosen(fork, quick):
     assert quick(every, fail_on="any-red") == 0
 
 
+def test_any_red_means_a_core_step(fork, quick):
+    data = report(fork, green=("double", "shout"))
+    for lesson in data["lessons"]:
+        for kata in lesson["katas"]:
+            for step in kata["steps"]:
+                step["core"] = step["name"] in ("double", "shout")
+    assert quick(data, fail_on="any-red") == 0
+    data["lessons"][0]["katas"][0]["steps"][1]["core"] = True
+    assert quick(data, fail_on="any-red") == 1
+
+
 def test_a_last_report_that_is_damaged_is_said_and_not_compared_with(fork, quick, capsys):
     blob = git(fork.root, "hash-object", "-w", "--stdin", given=b"{")
     tree = git(fork.root, "mktree", given=f"100644 blob {blob}\tprogress.json\n".encode())

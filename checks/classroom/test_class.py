@@ -215,6 +215,39 @@ def test_a_class_is_fetched_shown_and_counted(class_):
     ]
 
 
+def test_a_class_counts_core_and_practice_by_the_marks_of_the_instructors_course(class_):
+    class_.course.mark("double", "shout")
+    for name in ("Ada", "Björn"):
+        class_.fork(name)
+    # These progress files have no marks: a fork of version 1.0.0 wrote them.
+    class_.publish("Ada", progress_of(["double", "total"], "Counter"))
+    class_.publish("Björn", progress_of(["double", "shout"]))
+    assert class_.show().status == 0
+    ada, bjorn = class_.learner("Ada"), class_.learner("Björn")
+    assert (ada["green"], ada["core_green"], bjorn["green"], bjorn["core_green"]) == (2, 1, 2, 2)
+    assert ada["lessons"] == {"lesson_1_numbers": 2, "lesson_2_words": 0}
+    assert ada["core_lessons"] == {"lesson_1_numbers": 1, "lesson_2_words": 0}
+    assert class_.data()["totals"]["done"] == 1
+    kata = class_.data()["lessons"][0]["katas"][0]
+    assert (len(kata["steps"]), kata["core"]) == (3, [DOUBLE])
+    rows = list(csv.DictReader((class_.out / "class.csv").open(encoding="utf-8")))
+    assert [(row["green"], row["core_green"]) for row in rows] == [("2", "1"), ("2", "2")]
+
+
+def test_the_step_in_focus_is_the_first_red_core_step_if_the_file_has_marks(class_):
+    class_.course.mark("double", "shout")
+    class_.fork("Ada")
+    progress = progress_of(["double"], "total")
+    steps = [step for lesson in progress["lessons"] for kata in lesson["katas"] for step in kata["steps"]]
+    for step in steps:
+        step["core"] = step["name"] in ("double", "shout")
+    steps[3] |= {"status": "red", "failure": {"kind": "value", "says": [], "raised": None, "file": None, "line": None}}
+    progress["totals"] |= {"red": 2, "not_run": 1}
+    class_.publish("Ada", progress, [push_of(progress) | {"core_focus": steps[3]["id"]}])
+    assert class_.show().status == 0
+    assert class_.learner("Ada")["focus"] == steps[3]["id"] == class_.learner("Ada")["pushes"][0]["focus"]
+
+
 def test_only_what_changed_is_fetched_again(class_):
     for name in ("Ada", "Bo"):
         class_.fork(name)
@@ -769,6 +802,24 @@ def test_the_page_sorts_filters_and_opens_a_learner(class_, tmp_path, width):
     assert seen["quiet"].startswith("Ada: ")
     assert seen["open"]
     assert "4 of 4 steps green on 2026-01-05" in seen["dialog"]
+
+
+@pytest.mark.skipif(CHROMIUM is None, reason="there is no Chromium here")
+def test_the_page_sorts_by_core_and_counts_practice_beside_it(class_, tmp_path):
+    class_.course.mark("double", "shout")
+    for name in ("Ada", "Björn", "Cleo"):
+        class_.fork(name, cohort="blue" if name == "Björn" else "red")
+    class_.publish("Ada", progress_of(["total", "Counter"], "double"))
+    class_.publish("Björn", progress_of(["double", "shout"]))
+    class_.publish("Cleo", progress_of(["double", "total"], "shout"))
+    class_.show()
+    seen = _in_chromium(class_.out / "index.html", tmp_path, 1280)
+    assert seen["errors"] == []
+    # Practice only decides between learners with the same number of green core steps.
+    assert seen["sorted"] == ["Cleo", "Björn", "Ada"]
+    assert seen["done"] == ["Björn"]
+    assert "1core green" in seen["tiles"]
+    assert "0 of 2 core · 2 of 2 practice on 2026-01-05" in seen["dialog"]
 
 
 def test_the_page_lets_no_script_in_but_its_own(class_):

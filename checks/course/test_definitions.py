@@ -8,7 +8,15 @@ import time
 import pytest
 
 from dojo.course.curriculum import read_curriculum
-from dojo.course.definitions import bound_by, is_unwritten, read_definitions, read_editable, read_names, read_source
+from dojo.course.definitions import (
+    bound_by,
+    is_unwritten,
+    names_in,
+    read_definitions,
+    read_editable,
+    read_source,
+    text_of,
+)
 from dojo.course.stubs import unwritten_steps
 
 from ..small_course import DOUBLING, ROOT, SOLVED, SmallCourse
@@ -247,9 +255,8 @@ def test_a_broken_file_has_names_and_lines_only(tmp_path):
         ("f", 3, ("async def f(:",), ["async def f(:"]),
     ]
     assert all(each.node is None and not each.signature + each.docstring for each in found.values())
-    assert read_names(path) == ["A", "f"]
+    assert names_in(text_of(path)) == ["A", "f"]
     assert read_definitions(tmp_path) == read_definitions(tmp_path / "missing.py") == {}
-    assert read_names(tmp_path / "missing.py") == []
 
 
 def test_a_file_is_read_again_once_it_has_changed(tmp_path):

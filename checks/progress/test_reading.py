@@ -57,6 +57,7 @@ def _step(draw, step_id):
         draw(st.booleans()),
         draw(st.lists(st.lists(PIECE, max_size=3), max_size=3)),
         draw(st.none() | st.builds(Diagnosis, TEXT, TEXT)),
+        draw(st.booleans()),
     )
 
 

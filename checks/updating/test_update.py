@@ -187,6 +187,42 @@ def fork(tmp_path, published, monkeypatch) -> Fork:
     return fork
 
 
+def _with_settings(fork: Fork, text: str | None) -> None:
+    """Publish a version of the course with this dojo.toml, or without one, as an instructor's fork may have it."""
+    course = fork.root.parent / "classroom"
+    if not course.exists():
+        fork.git("clone", "-q", str(fork.upstream), str(course))
+        fork.git("remote", "set-url", "upstream", str(course))
+    path = course / "dojo.toml"
+    path.unlink(missing_ok=True) if text is None else path.write_text(text)
+    fork.git("add", "-A", cwd=course)
+    fork.git("commit", "-qm", "settings", cwd=course)
+
+
+def test_settings_come_from_the_fork_that_has_them_and_otherwise_stay(fork):
+    _with_settings(fork, "practice = true\n")
+    out = fork.update()
+    assert fork.read("dojo.toml") == "practice = true\n"
+    assert "replaced" not in out
+    # The class's fork drops the file: the learner's stays, and the next update changes nothing of it.
+    _with_settings(fork, None)
+    fork.update()
+    assert fork.read("dojo.toml") == "practice = true\n"
+    fork.write("dojo.toml", "practice = false\n")
+    fork.commit()
+    _with_settings(fork, "practice = true\n")
+    assert "dojo.toml is the course's again (yours: .dojo/replaced/" in fork.update()
+    assert fork.read("dojo.toml") == "practice = true\n"
+    assert fork.git("status", "--porcelain") == ""
+
+
+def test_a_learners_own_settings_stay_if_the_course_has_none(fork):
+    fork.write("dojo.toml", "practice = true\n")
+    fork.commit()
+    assert "dojo.toml" not in fork.update()
+    assert fork.read("dojo.toml") == "practice = true\n"
+
+
 def test_an_untouched_fork_becomes_the_course_itself(fork):
     out = fork.update()
     assert fork.git("rev-parse", "HEAD") == fork.git("rev-parse", "v3", cwd=fork.upstream)

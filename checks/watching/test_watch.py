@@ -155,6 +155,34 @@ def test_from_red_to_green_and_on(course, watch, isolation):
     assert b"Traceback" not in screen.raw
 
 
+def test_the_watch_goes_through_the_core_and_counts_both(course, watch):
+    course.mark("double", "shout")
+    screen = watch()
+    text = screen.wait_for("✗ double   step 1 of 3")
+    assert "0 of 2 core steps · 0 of 2 practice" in text
+    course.answer(double="return 2 * x")
+    text = screen.wait_for("✗ shout   step 1 of 1")
+    assert "✓ The core step of doubling is green." in text
+    assert "its practice: dojo run --practice kata_01_doubling  2 steps" in text
+    assert "skipped" not in text, "practice steps are not skipped"
+    screen.press("p")
+    screen.wait_for("✓ double   step 1 of 3")
+    course.write("katas/lesson_2_words/kata_01_shouting.py", "def shout(text):\n    return text.upper()\n")
+    text = screen.wait_for("All 2 core steps are green")
+    assert "2 practice steps are left" in text
+    # A practice step that is written is judged, and the watch stays in its kata.
+    course.answer(total="return rows.sum(dim=1)")
+    text = screen.wait_for("✗ Counter   practice, step 3 of 3")
+    assert "2 of 2 core steps · 1 of 2 practice" in text
+
+
+def test_with_practice_the_watch_goes_through_every_step(course, watch):
+    course.mark("double", "shout")
+    course.answer(double="return 2 * x")
+    screen = watch("--practice")
+    screen.wait_for("✗ total   practice, step 2 of 3")
+
+
 @pytest.mark.parametrize("isolation", ["fork", "spawn"])
 def test_a_red_verdict_does_not_wait_for_its_diagnosis(course, watch, isolation):
     mistakes = course.root / course.kata.replace("katas", "mistakes", 1)

@@ -10,6 +10,7 @@ import re
 import sys
 from pathlib import Path
 
+from dojo.course.curriculum import core_in, tests_by_step
 from dojo.course.definitions import Source, bound_by, read_editable
 from dojo.course.given_code import AS_IT_WAS
 from dojo.course.hints import sections_of
@@ -141,6 +142,7 @@ TODO: the shape of the answer, never a whole line of it.
 """
 
 _SAYS = '    """TODO: what the code did. What to do instead. (At most 20 words each.)"""\n'
+_CORE = re.compile(r"^CORE *= *\([^()]*\)", re.MULTILINE)
 _UNFINISHED = re.compile(r"\bTODO\b:? *(.*)|\w__todo")
 
 
@@ -215,6 +217,33 @@ def left_to_do(root: Path, kata_id: str, step: str) -> list[str]:
                     f"{file_in(tree, kata_id)}:{number + 1}: {words or 'the name says todo, and not what it is about.'}"
                 )
     return left
+
+
+def with_mark(tests: str, kata_id: str, step: str, *, is_core: bool) -> str:
+    """The text of a kata's tests in which CORE has the step, or with is_core=False has all other core steps.
+
+    Raises DojoError if CORE is not a tuple of names.
+    """
+    names = list(tests_by_step(tests))
+    core = core_in(tests, kata_id)
+    if core is None and is_core and len(names) > 1:
+        # Without CORE all steps of a kata are core.
+        return tests
+    known = set(names if core is None else core) - {step}
+    marked = [name for name in names if name in known or (is_core and name == step)]
+    found = _CORE.search(tests)
+    if found is not None:
+        return tests[: found.start()] + _core(marked) + tests[found.end() :]
+    source = _source(tests)
+    at = max((node.end_lineno or 0 for node in source.header_statements()), default=source.docstring_lines()[1])
+    return "\n".join([*source.lines[:at], "", _core(marked), *source.lines[at:]])
+
+
+def _core(names: list[str]) -> str:
+    """The constant CORE as ruff formats it."""
+    quoted = [f'"{name}"' for name in names]
+    line = f"CORE = ({', '.join(quoted)}{',' if len(quoted) == 1 else ''})"
+    return line if len(line) <= 120 else "\n".join(["CORE = (", *(f"    {name}," for name in quoted), ")"])
 
 
 def _part(tree: str, step: str, is_class: bool, is_repair: bool) -> str:

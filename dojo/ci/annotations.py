@@ -55,7 +55,7 @@ def _chosen(progress: Progress, lost: list[str]) -> list[tuple[str, StepProgress
     A step that is not written yet is no fault. It is shown only if it is the step in focus, as the next step to do.
     """
     chosen = []
-    focus = progress.focus
+    focus = progress.core_focus
     for step in progress.steps:
         if step.is_red:
             kind = "error" if step.id in lost else "notice" if step.is_unwritten else "warning"

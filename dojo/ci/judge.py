@@ -46,7 +46,8 @@ def judge_fork(
     """Judge the fork around `start`; write the report into the folder `out`; return the exit status.
 
     The report: progress.json, summary.md, and codequality.json for GitLab.
-    The status is 1 where a step that was green at the last report is red (`went-red`), or where any is (`any-red`).
+    The status is 1 where a step that was green at the last report is red (`went-red`), or where any
+    core step is red (`any-red`).
     Raises DojoError where no verdict could be reached; then nothing is written.
     """
     repository = Repository.around(start)
@@ -67,7 +68,7 @@ def judge_fork(
     print(_sentence(progress, lost))
     for remark in remarks:
         print(remark)
-    red = progress.focus is not None
+    red = progress.core_focus is not None
     return int(bool(lost) if fail_on == "went-red" else red and fail_on == "any-red")
 
 
@@ -147,7 +148,7 @@ def _difference(pinned: Pinned) -> str:
 
 
 def _sentence(progress: Progress, lost: list[str]) -> str:
-    said = f"{progress.totals.green} of {progress.totals.steps} steps are green."
+    said = f"{progress.counts.are_green()}."
     if lost:
         names = ", ".join(step.rsplit("/", 1)[1] for step in lost)
         said += f" Green at the last report and red now: {names}."

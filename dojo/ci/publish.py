@@ -165,5 +165,5 @@ def _commit(repository: Repository, published: _Published, progress: Progress, h
     files = {name: repository.write_file(text.encode("utf-8", errors="replace")) for name, text in texts.items()}
     tree = repository.write_tree(files, base=published.tip)
     parents = [published.tip] if published.tip else []
-    message = f"{progress.totals.green} of {progress.totals.steps} steps are green at {head[:10]}"
+    message = f"{progress.counts.are_green()} at {head[:10]}"
     return repository.write_commit(tree, parents, message), remarks

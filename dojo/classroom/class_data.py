@@ -69,13 +69,16 @@ class Verified:
 
     problem: str | None
     green: int
+    core_green: int
     differs: dict[str, str]
     claim_is_older: bool
 
 
 @dataclasses.dataclass(frozen=True)
 class LearnerState:
-    """One learner. `version`, `changed` and `older` are None if the fork could not be compared with the course."""
+    """One learner. `green` and `lessons` count all steps, `core_green` and `core_lessons` the core steps.
+
+    `version`, `changed` and `older` are None if the fork could not be compared with the course."""
 
     name: str
     url: str
@@ -85,7 +88,9 @@ class LearnerState:
     made_at: str | None
     last_seen: str | None
     green: int
+    core_green: int
     lessons: dict[str, int]
+    core_lessons: dict[str, int]
     status: dict[str, str]
     focus: str | None
     stuck_since: str | None
@@ -125,6 +130,7 @@ class ClassKata:
     id: str
     title: str
     steps: list[str]
+    core: list[str]
 
 
 @dataclasses.dataclass(frozen=True)
@@ -137,7 +143,7 @@ class ClassLesson:
 
 @dataclasses.dataclass(frozen=True)
 class ClassTotals:
-    """Numbers of learners: all, and those of whom the name holds."""
+    """Numbers of learners: all, and those of whom the name holds. `done`: all core steps are green."""
 
     learners: int
     with_progress: int
@@ -180,7 +186,10 @@ def class_data(
             lesson.id,
             lesson.number,
             lesson.title,
-            [ClassKata(kata.id, kata.title, [step.id for step in kata.steps]) for kata in lesson.katas],
+            [
+                ClassKata(kata.id, kata.title, [step.id for step in kata.steps], [step.id for step in kata.core])
+                for kata in lesson.katas
+            ],
         )
         for lesson in curriculum.lessons
     ]
@@ -188,18 +197,18 @@ def class_data(
         now.isoformat(timespec="seconds"),
         course,
         lessons,
-        _totals(learners, len(steps)),
+        _totals(learners, len(curriculum.walked(practice=False))),
         _costly(learners, steps, now),
         _diagnoses(learners),
         learners,
     )
 
 
-def _totals(learners: list[LearnerState], steps: int) -> ClassTotals:
+def _totals(learners: list[LearnerState], core: int) -> ClassTotals:
     return ClassTotals(
         learners=len(learners),
         with_progress=sum(learner.made_at is not None for learner in learners),
-        done=sum(learner.green == steps > 0 for learner in learners),
+        done=sum(learner.core_green == core > 0 for learner in learners),
         problems=sum(bool(learner.problem) for learner in learners),
         changed=sum(bool(learner.changed or learner.rewritten) for learner in learners),
         differing=sum(bool(learner.verified and learner.verified.differs) for learner in learners),
@@ -213,6 +222,7 @@ def _learner(standing: Standing, curriculum: Curriculum, known: set[str], now: d
     pushes = _pushes(fork, known, now)
     focus = progress["focus"] if progress["focus"] in known else None
     green = {step for step, found in status.items() if found == GREEN}
+    core = {step.id for step in curriculum.walked(practice=False)}
     return LearnerState(
         name=learner.name,
         url=shown_url(learner.url),
@@ -222,7 +232,11 @@ def _learner(standing: Standing, curriculum: Curriculum, known: set[str], now: d
         made_at=_time(progress["made_at"], now) if progress["made_at"] else None,
         last_seen=_last_seen(standing, pushes, now),
         green=len(green),
+        core_green=len(green & core),
         lessons={lesson.id: sum(step.id in green for step in lesson.steps) for lesson in curriculum.lessons},
+        core_lessons={
+            lesson.id: sum(step.id in green & core for step in lesson.steps) for lesson in curriculum.lessons
+        },
         status=status,
         focus=focus,
         stuck_since=_stuck_since(pushes, focus),
@@ -232,7 +246,7 @@ def _learner(standing: Standing, curriculum: Curriculum, known: set[str], now: d
         changed=list(compared.changed) if compared else None,
         older=list(compared.older) if compared else None,
         rewritten=fork.rewritten,
-        verified=_verified(fork, status, known),
+        verified=_verified(fork, status, known, core),
     )
 
 
@@ -272,7 +286,7 @@ def _stuck_since(pushes: list[ClassPush], focus: str | None) -> str | None:
     return since
 
 
-def _verified(fork: Fork, claimed: dict[str, str], known: set[str]) -> Verified | None:
+def _verified(fork: Fork, claimed: dict[str, str], known: set[str], core: set[str]) -> Verified | None:
     verdict = fork.verified
     if verdict is None:
         return None
@@ -285,6 +299,7 @@ def _verified(fork: Fork, claimed: dict[str, str], known: set[str]) -> Verified 
     return Verified(
         verdict["problem"] or None,
         sum(found == GREEN for found in status.values()),
+        sum(found == GREEN for step, found in status.items() if step in core),
         differs,
         bool(fork.progress and fork.progress["commit"] != fork.head_commit),
     )
@@ -338,7 +353,7 @@ def compact(data: ClassData) -> dict[str, Any]:
             {
                 "n": lesson.number,
                 "t": lesson.title,
-                "k": [{"t": kata.title, "s": [step.rsplit("/", 1)[1] for step in kata.steps]} for kata in lesson.katas],
+                "k": [_kata(kata) for kata in lesson.katas],
             }
             for lesson in data.lessons
         ],
@@ -351,6 +366,13 @@ def compact(data: ClassData) -> dict[str, Any]:
         "diagnoses": [[place[found.step], found.mistake, found.says, found.learners] for found in data.diagnoses],
         "learners": learners,
     }
+
+
+def _kata(kata: ClassKata) -> dict[str, Any]:
+    """A kata as the page carries it: the names of its steps, and the places of the practice steps among them."""
+    practice = [place for place, step in enumerate(kata.steps) if step not in kata.core]
+    names = {"t": kata.title, "s": [step.rsplit("/", 1)[1] for step in kata.steps]}
+    return {**names, "p": practice} if practice else names
 
 
 def _row(
@@ -393,6 +415,7 @@ def _verdict(verified: Verified, place: dict[str, int]) -> dict[str, Any]:
     return {
         "p": verified.problem,
         "n": verified.green,
+        "k": verified.core_green,
         "d": [[place[step], status[0]] for step, status in verified.differs.items()],
         "o": verified.claim_is_older,
     }

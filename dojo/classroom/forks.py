@@ -241,7 +241,7 @@ def summary_of(progress: Progress) -> dict[str, Any]:
     return {
         "made_at": progress.made_at,
         "commit": progress.course.commit,
-        "focus": progress.focus.id if progress.focus else None,
+        "focus": progress.next_step.id if progress.next_step else None,
         "status": {step.id: step.status for step in steps},
         "red": {
             step.id: {
@@ -259,7 +259,7 @@ def summary_of(progress: Progress) -> dict[str, Any]:
 def _take_history(fork: Fork, lines: bytes, now: str) -> None:
     """Add the lines of a history file to the fork's history, and note if the file lacks the newest known entry."""
     entries = [
-        {"made_at": push.made_at, "commit": push.commit, "focus": push.focus, "green": push.totals.green}
+        {"made_at": push.made_at, "commit": push.commit, "focus": push.next_step, "green": push.totals.green}
         for push in read_history(lines)
     ]
     known = {(entry["made_at"], entry["commit"]): entry for entry in fork.history}

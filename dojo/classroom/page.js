@@ -2,9 +2,13 @@
 const D = JSON.parse(document.getElementById("data").textContent);
 const $ = id => document.getElementById(id);
 const DAY = 86400, ROW = 34, WORDS = { g: "green", r: "red", b: "broken", a: "ahead", n: "not run" };
-const steps = [], lessonOf = [];
-D.lessons.forEach((lesson, i) => lesson.k.forEach(kata => kata.s.forEach(name => { steps.push(name); lessonOf.push(i); })));
-const sizes = D.lessons.map((_, i) => lessonOf.filter(l => l === i).length);
+const steps = [], lessonOf = [], isCore = [];
+D.lessons.forEach((lesson, i) => lesson.k.forEach(kata => kata.s.forEach((name, at) => { steps.push(name); lessonOf.push(i); isCore.push(!(kata.p || []).includes(at)); })));
+// The cells, the bars and the order are those of the core steps; the practice steps are counted beside them.
+const sizes = D.lessons.map((_, i) => lessonOf.filter((l, at) => l === i && isCore[at]).length);
+const core = isCore.filter(Boolean).length, practice = steps.length - core;
+const counts = (coreGreen, green, ofCore = core, ofPractice = practice) =>
+  ofPractice ? `${coreGreen} of ${ofCore} core · ${green - coreGreen} of ${ofPractice} practice` : `${green} of ${ofCore} green`;
 
 // What a learner wrote is only ever the text of a node: nothing here reads HTML.
 function el(tag, attributes, ...children) {
@@ -25,9 +29,9 @@ const many = (n, word) => `${n.toLocaleString("en")} ${word}${n === 1 ? "" : "s"
 const all = D.learners.map((row, index) => {
   const states = [];
   for (const [, letter, number] of (row.s || "").matchAll(/([a-z])(\d+)/g)) for (let i = 0; i < +number; i++) states.push(letter);
-  const green = D.lessons.map(() => 0);
-  states.forEach((state, i) => { if (state === "g") green[lessonOf[i]]++; });
-  return { ...row, index, states, green, total: green.reduce((a, b) => a + b, 0), heap: [row.n, row.u, ...(row.g || [])].join("\n").toLowerCase(),
+  const green = D.lessons.map(() => 0), further = D.lessons.map(() => 0), sum = numbers => numbers.reduce((a, b) => a + b, 0);
+  states.forEach((state, i) => { if (state === "g") (isCore[i] ? green : further)[lessonOf[i]]++; });
+  return { ...row, index, states, green, further, core: sum(green), total: sum(green) + sum(further), heap: [row.n, row.u, ...(row.g || [])].join("\n").toLowerCase(),
     flagged: !!(row.c || row.w), differs: !!(row.v && row.v.d) };
 });
 
@@ -36,8 +40,8 @@ const stuckDays = () => +$("stuckdays").value || 0, quietDays = () => +$("quietd
 const kinds = {
   "": ["learners", () => true],
   stuck: ["stuck", l => l.f != null && l.t != null && days(l.t) >= stuckDays()],
-  quiet: ["gone quiet", l => l.total < steps.length && l.l != null && days(l.l) >= quietDays()],
-  done: ["all green", l => steps.length > 0 && l.total === steps.length],
+  quiet: ["gone quiet", l => l.core < core && l.l != null && days(l.l) >= quietDays()],
+  done: [practice ? "core green" : "all green", l => core > 0 && l.core === core],
   none: ["no progress yet", l => l.a == null],
   problem: ["with a problem", l => !!l.p],
   flagged: ["changed the course", l => l.flagged],
@@ -83,13 +87,14 @@ function tiles() {
 
 const columns = [
   { id: "name", title: "Name", class: "name", key: l => l.n.toLowerCase(), cell: l => el("td", { title: l.n }, l.n) },
-  ...D.lessons.map((lesson, i) => ({ id: "l" + i, title: `${lesson.n} ${lesson.t}`, short: `${lesson.n}`, words: lesson.t, class: "lesson", key: l => l.a == null ? null : l.green[i],
+  ...D.lessons.map((lesson, i) => ({ id: "l" + i, title: `${lesson.n} ${lesson.t}`, short: `${lesson.n}`, words: lesson.t, class: "lesson", key: l => l.a == null ? null : l.green[i] + l.further[i] / 1000,
     cell: l => {
       if (l.a == null) return el("td", { class: "heat dim" }, "–");
       const share = sizes[i] ? l.green[i] / sizes[i] : 0;
-      return el("td", { class: "heat", style: `background-color: rgb(var(--heat) / ${(share * 0.92).toFixed(2)});${share > 0.62 ? "color: var(--on)" : ""}` }, `${l.green[i]}`, el("span", { class: "wide" }, `/${sizes[i]}`));
+      const title = practice ? counts(l.green[i], l.green[i] + l.further[i], sizes[i], lessonOf.filter(at => at === i).length - sizes[i]) : null;
+      return el("td", { class: "heat", title, style: `background-color: rgb(var(--heat) / ${(share * 0.92).toFixed(2)});${share > 0.62 ? "color: var(--on)" : ""}` }, `${l.green[i]}`, el("span", { class: "wide" }, `/${sizes[i]}`));
     } })),
-  { id: "focus", title: "Step in focus", class: "focus wide", key: l => l.f ?? null, cell: l => el("td", { class: "wide", title: l.f != null ? steps[l.f] : "" }, l.f != null ? steps[l.f] : l.a != null && l.total === steps.length ? "all green" : "") },
+  { id: "focus", title: "Step in focus", class: "focus wide", key: l => l.f ?? null, cell: l => el("td", { class: "wide", title: l.f != null ? steps[l.f] : "" }, l.f != null ? steps[l.f] : l.a != null && l.total === steps.length ? "all green" : l.a != null && l.core === core ? "core green" : "") },
   { id: "since", title: "Since", class: "since wide", key: l => l.t ?? null, cell: l => el("td", { class: "wide" + (kinds.stuck[1](l) ? " bad" : "") }, ago(l.t)) },
   { id: "seen", title: "Last push", class: "seen wide", key: l => l.l ?? null, cell: l => el("td", { class: "wide" + (kinds.quiet[1](l) ? " warn" : "") }, ago(l.l)) },
   { id: "marks", title: "Marks", class: "marks", key: l => -((l.p ? 4 : 0) + (l.flagged ? 2 : 0) + (l.differs ? 1 : 0)), cell: l => el("td", {}, ...marks(l)) },
@@ -119,7 +124,7 @@ function render(force) {
   const rows = [];
   for (let i = first; i < last; i++) {
     const l = shown[i];
-    rows.push(el("tr", { class: "row", tabindex: i === Math.max(state.at, 0) ? 0 : -1, "data-at": i, "aria-rowindex": i + 2, "aria-label": `${l.n}, ${l.total} of ${steps.length} green` }, ...columns.map(c => c.cell(l))));
+    rows.push(el("tr", { class: "row", tabindex: i === Math.max(state.at, 0) ? 0 : -1, "data-at": i, "aria-rowindex": i + 2, "aria-label": `${l.n}, ${counts(l.core, l.total)}` }, ...columns.map(c => c.cell(l))));
   }
   $("body").replaceChildren(pad(first * ROW), ...rows, pad((shown.length - last) * ROW));
   $("table").setAttribute("aria-rowcount", shown.length + 1);
@@ -153,7 +158,7 @@ function open(at) {
   const link = /^https?:\/\//.test(l.u) ? el("a", { href: l.u, rel: "noopener noreferrer", target: "_blank", style: "color: var(--accent)" }, l.u) : l.u;
   const facts = [el("p", { class: "dim" }, link, ...(l.g || []).map((value, i) => value ? ` · ${D.groups[i]}: ${value}` : ""))];
   if (l.p) facts.push(el("p", { class: "bad" }, "Problem: " + l.p));
-  facts.push(el("p", {}, l.a == null ? "No progress has been read yet." : `${l.total} of ${steps.length} steps green on ${date(l.a)}.`, l.f != null ? ` In focus: ${steps[l.f]}` + (l.t != null ? `, since ${date(l.t)}.` : ".") : ""));
+  facts.push(el("p", {}, l.a == null ? "No progress has been read yet." : `${practice ? counts(l.core, l.total) : `${l.total} of ${steps.length} steps green`} on ${date(l.a)}.`, l.f != null ? ` In focus: ${steps[l.f]}` + (l.t != null ? `, since ${date(l.t)}.` : ".") : ""));
   if (l.l != null) facts.push(el("p", { class: "dim" }, `Last push ${date(l.l)}.`));
   if (l.c) facts.push(el("p", { class: "warn" }, "Differs from every published version: " + l.c.join(", ")));
   if (l.o) facts.push(el("p", { class: "dim" }, "From another published version than the rest: " + l.o.join(", ")));
@@ -161,12 +166,12 @@ function open(at) {
   if (!D.compared) facts.push(el("p", { class: "dim" }, "Not compared with the course: this copy of it is in no git repository."));
   const differs = new Map(l.v && l.v.d || []);
   if (l.v) facts.push(el("p", { class: l.v.p ? "warn" : differs.size ? "bad" : "good" }, l.v.p ? "Not verified: " + l.v.p
-    : `Verified here: ${l.v.n} green, claimed: ${l.total}.` + (differs.size ? ` ${many(differs.size, "step")} come out otherwise.` : " They agree.") + (differs.size && l.v.o ? " The claim is of another commit than the one verified." : "")));
+    : `Verified here: ${practice ? counts(l.v.k, l.v.n) : `${l.v.n} green`}, claimed: ${practice ? counts(l.core, l.total) : l.total}.` + (differs.size ? ` ${many(differs.size, "step")} come out otherwise.` : " They agree.") + (differs.size && l.v.o ? " The claim is of another commit than the one verified." : "")));
   let number = 0;
-  const map = D.lessons.map((lesson, i) => [el("h3", {}, `${lesson.n} ${lesson.t} `, el("span", { class: "dim" }, `${l.green[i]}/${sizes[i]}`)),
+  const map = D.lessons.map((lesson, i) => [el("h3", {}, `${lesson.n} ${lesson.t} `, el("span", { class: "dim" }, practice ? counts(l.green[i], l.green[i] + l.further[i], sizes[i], lessonOf.filter(at => at === i).length - sizes[i]) : `${l.green[i]}/${sizes[i]}`)),
     ...lesson.k.map(kata => el("div", { class: "kata" }, el("span", {}, kata.t), ...kata.s.map(name => {
       const at = number++, letter = l.states[at] || "n", other = differs.get(at);
-      return el("span", { class: `step ${letter}${other ? " differs" : ""}`, title: WORDS[letter] + (other ? `, verified: ${WORDS[other]}` : "") }, (({ g: "✓ ", r: "✗ ", b: "✗ " })[letter] || "") + name + (other ? ` → ${WORDS[other]}` : ""));
+      return el("span", { class: `step ${letter}${other ? " differs" : ""}`, title: WORDS[letter] + (isCore[at] ? "" : ", practice") + (other ? `, verified: ${WORDS[other]}` : "") }, (({ g: "✓ ", r: "✗ ", b: "✗ " })[letter] || "") + name + (other ? ` → ${WORDS[other]}` : ""));
     })))]).flat();
   const red = [];
   for (let i = 0; i < (l.d || []).length; i += 2) red.push(el("p", {}, el("b", {}, steps[l.d[i]]), " ", D.says[l.d[i + 1]][1]));
@@ -206,7 +211,7 @@ function panels() {
     `${many(learners, "learner")}, ${median} days each (median), ${many(pushes, "push").replace(/pushs$/, "pushes")}, ${now} there now`, jump({ step }))), "There is no history yet.");
   fill("diagnoses", D.diagnoses.slice(0, 40).map(([step, mistake, says, learners]) => entry(`${steps[step]}: ${many(learners, "learner")}`, says, jump({ mistake: [step, mistake + "\n" + says] }))), "Nothing red has been recognized.");
   const quiet = all.filter(kinds.quiet[1]).sort((a, b) => a.l - b.l);
-  fill("quiet", quiet.slice(0, 40).map(l => entry(`${l.n}: ${ago(l.l)}`, `${l.total} of ${steps.length} green` + (l.f != null ? `, at ${steps[l.f]}` : ""), () => { jump({ only: "quiet" })(); open(shown.indexOf(l)); })), `Everyone has pushed within ${quietDays()} days.`);
+  fill("quiet", quiet.slice(0, 40).map(l => entry(`${l.n}: ${ago(l.l)}`, counts(l.core, l.total) + (l.f != null ? `, at ${steps[l.f]}` : ""), () => { jump({ only: "quiet" })(); open(shown.indexOf(l)); })), `Everyone has pushed within ${quietDays()} days.`);
   if (quiet.length > 40) $("quiet").append(entry(`… and ${(quiet.length - 40).toLocaleString("en")} more`, "", jump({ only: "quiet" })));
 }
 

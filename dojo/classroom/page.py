@@ -55,7 +55,7 @@ def table(data: ClassData) -> str:
     lessons = [lesson.id for lesson in data.lessons]
     out = io.StringIO()
     writer = csv.writer(out, lineterminator="\n")
-    heads = ["name", "url", *groups, "problem", "green", *lessons, "focus", "stuck_since", "last_seen"]
+    heads = ["name", "url", *groups, "problem", "green", "core_green", *lessons, "focus", "stuck_since", "last_seen"]
     writer.writerow([_cell(head) for head in [*heads, "changed", "verified_green", "verified_differs"]])
     for learner in data.learners:
         verified = learner.verified
@@ -66,6 +66,7 @@ def table(data: ClassData) -> str:
             *(learner.groups.get(heading, "") for heading in groups),
             learner.problem,
             learner.green,
+            learner.core_green,
             *(learner.lessons[lesson] for lesson in lessons),
             learner.focus,
             learner.stuck_since,

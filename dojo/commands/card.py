@@ -11,6 +11,7 @@ from dojo.course.curriculum import Curriculum, Step, read_curriculum
 from dojo.course.definitions import read_definitions
 from dojo.course.introductions import read_introduction
 from dojo.course.layout import file_in, find_root
+from dojo.course.practice import practice_choice
 from dojo.progress.memory import Memory
 from dojo.reports.card import card_lines, introduction_lines
 from dojo.reports.rich_lines import columns, print_lines
@@ -58,7 +59,8 @@ def show_introduction(root: Path, name: str | None) -> int:
 
 def _in_focus(root: Path, curriculum: Curriculum) -> Step:
     """The step in focus; the last one if all are green."""
-    step = Memory(root).focus(curriculum) or next(reversed(list(curriculum.steps())), None)
+    focus = Memory(root).focus(curriculum, practice=practice_choice(root).practice)
+    step = focus or next(reversed(list(curriculum.steps())), None)
     if step is None:
         raise DojoError("This course has no steps.")
     return step

@@ -12,9 +12,12 @@ from pathlib import Path
 
 from packaging.requirements import Requirement
 from rich.console import Console
+from rich.markup import escape
 
 from dojo.commands.parser import Command
 from dojo.course.layout import find_root
+from dojo.course.practice import SETTINGS, practice_choice, read_settings
+from dojo.support.errors import DojoError
 from dojo.testbed.devices import find_devices
 
 _INSTALL = "pip install -c constraints.txt -e ."
@@ -30,6 +33,7 @@ def diagnose_installation(root: Path, console: Console | None = None, *, for_cla
     faults: list[tuple[str, str]] = []
     console.print(f"course   {root}")
     console.print(f"python   {platform.python_version()} ({sys.executable})")
+    faults += _walked(root, console)
     faults += _packages(console)
     faults += _programs()
     faults += _memory(root)
@@ -40,6 +44,17 @@ def diagnose_installation(root: Path, console: Console | None = None, *, for_cla
     if not faults:
         console.print("\n[green]✓[/green] nothing is wrong here")
     return int(bool(faults))
+
+
+def _walked(root: Path, console: Console) -> list[tuple[str, str]]:
+    """Which steps are walked, and where this was said."""
+    try:
+        choice = practice_choice(root)
+        read_settings(root / SETTINGS)
+    except DojoError as error:
+        return [(escape(str(error)), f"edit {SETTINGS}, or remove it")]
+    console.print(f"walked   {choice}")
+    return []
 
 
 def _packages(console: Console) -> list[tuple[str, str]]:

@@ -13,6 +13,7 @@ from dojo.course.curriculum import Step, read_curriculum
 from dojo.course.definitions import read_definitions
 from dojo.course.hints import Hint, read_hints
 from dojo.course.layout import file_in, find_root
+from dojo.course.practice import practice_choice
 from dojo.progress.memory import Memory
 
 
@@ -24,9 +25,10 @@ def show_hint(root: Path, name: str | None, *, everything: bool = False, console
     console = console or Console(highlight=False, width=min(Console().width, 88))
     curriculum = read_curriculum(root)
     memory = Memory(root)
-    step = curriculum.named(name) if name else memory.focus(curriculum)
+    step = curriculum.named(name) if name else memory.focus(curriculum, practice=practice_choice(root).practice)
     if step is None:
-        console.print("Every step is green. For a hint all the same: dojo hint STEP")
+        what = "step" if memory.focus(curriculum, practice=True) is None else "core step"
+        console.print(f"Every {what} is green. For a hint all the same: dojo hint STEP")
         return 0
     hints = read_hints(root, step)
     _heading(console, root, step)

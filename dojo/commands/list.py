@@ -13,10 +13,10 @@ from typing import TYPE_CHECKING
 from dojo.commands.parser import Command, no_options
 from dojo.course.curriculum import Curriculum, Step, read_curriculum
 from dojo.course.layout import find_root
+from dojo.course.practice import practice_choice
 from dojo.progress.bests import bests
 from dojo.progress.known_green import KnownGreen
 from dojo.progress.memory import Effort, Memory
-from dojo.progress.statuses import GREEN
 from dojo.reports.course_tree import course_lines
 from dojo.reports.rich_lines import columns, print_lines
 from dojo.support.styled_lines import Symbols
@@ -32,7 +32,7 @@ def show_list(root: Path, lesson: str | None, *, as_json: bool = False) -> int:
     curriculum = read_curriculum(root)
     memory = Memory(root)
     chosen = set(curriculum.chosen(lesson)) if lesson else set(curriculum.steps())
-    focus = memory.focus(curriculum)
+    focus = memory.focus(curriculum, practice=practice_choice(root).practice)
     if as_json:
         # Without rich, which would wrap the lines to the terminal's width.
         changed = _changed(root, curriculum, memory)
@@ -62,6 +62,7 @@ def _as_data(step: Step, memory: Memory, focus: Step | None, changed: set[Step])
     return {
         "id": step.id,
         "name": step.name,
+        "core": step.is_core,
         "status": memory.status(step),
         "changed": step in changed,
         "focus": step == focus,
@@ -110,14 +111,16 @@ def _table(curriculum: Curriculum, memory: Memory, efforts: dict[Step, Effort]) 
     from rich.table import Table
 
     table = Table(box=None, pad_edge=False)
-    for heading in ("lesson", "green", "runs", "time", "hints"):
+    greens = ("core", "practice") if curriculum.has_practice else ("green",)
+    for heading in ("lesson", *greens, "runs", "time", "hints"):
         table.add_column(heading, justify="left" if heading == "lesson" else "right")
     for lesson in curriculum.lessons:
         own = [efforts[step] for step in lesson.steps]
-        green = sum(memory.status(step) == GREEN for step in lesson.steps)
+        counts = memory.counts(lesson.steps)
+        green = [f"{counts.core_green}/{counts.core}", f"{counts.practice_green}/{counts.practice}"]
         table.add_row(
             f"{lesson.number} {lesson.title}",
-            f"{green}/{len(lesson.steps)}",
+            *green[: len(greens)],
             str(sum(effort.runs for effort in own)),
             duration(sum(effort.seconds for effort in own)),
             str(sum(effort.hints for effort in own)),

@@ -10,7 +10,7 @@ from pathlib import Path
 
 from rich.console import Console
 
-from dojo.authoring.scaffold import REPAIR_TASKS, TASKS, left_to_do, names_in, new_file, with_step
+from dojo.authoring.scaffold import REPAIR_TASKS, TASKS, left_to_do, names_in, new_file, with_mark, with_step
 from dojo.commands.parser import Command
 from dojo.course.backups import replace
 from dojo.course.curriculum import Curriculum, Kata, Lesson, lesson_from_folder, read_curriculum, step_of_test
@@ -19,7 +19,7 @@ from dojo.support.errors import DojoError
 from dojo.support.text import nearest
 
 _NEW_KATA = re.compile(r"kata_(\d{2})_([a-z0-9]+(?:_[a-z0-9]+)*)")
-_MOST_STEPS = 8
+_MOST_STEPS = 12
 
 
 def new_step(
@@ -31,11 +31,13 @@ def new_step(
     is_class: bool = False,
     is_repair: bool = False,
     after: str | None = None,
+    is_core: bool = True,
     console: Console | None = None,
 ) -> int:
     """Write the skeleton of a step into every tree, at the end of its kata or after the step `after`; return 0.
 
-    A new kata gets its files. Raises DojoError if anything is wrong, and then no file has changed.
+    A new kata gets its files. A step that is not core is a practice step. Raises DojoError if anything is wrong, and
+    then no file has changed.
     """
     console = console or Console(highlight=False, soft_wrap=True)
     if step_of_test(f"test_{step}__x") != step or keyword.iskeyword(step):
@@ -43,8 +45,13 @@ def new_step(
     home = _kata(_lesson(root, read_curriculum(root), lesson), kata)
     _check_place(home, step, after)
     kinds = {"is_class": is_class, "is_repair": is_repair}
-    _write_all(root, {file_in(tree, home.id): _text(root, tree, home, step, kinds, after) for tree in ALL_TREES})
-    _show_tasks(console, root, home, step, TASKS | (REPAIR_TASKS if is_repair else {}), after)
+    texts = {file_in(tree, home.id): _text(root, tree, home, step, kinds, after) for tree in ALL_TREES}
+    tests = file_in("tests", home.id)
+    texts[tests] = with_mark(texts[tests], home.id, step, is_core=is_core)
+    _write_all(root, texts)
+    tasks = TASKS | (REPAIR_TASKS if is_repair else {})
+    mark = "core" if is_core else "practice"
+    _show_tasks(console, root, home, step, tasks, after, mark)
     return 0
 
 
@@ -58,18 +65,20 @@ def _check_place(kata: Kata, step: str, after: str | None) -> None:
         raise DojoError(f"--after {after}: {kata.id} has no such step. {close}")
 
 
-def _show_tasks(console: Console, root: Path, kata: Kata, step: str, tasks: dict[str, str], after: str | None) -> None:
+def _show_tasks(
+    console: Console, root: Path, kata: Kata, step: str, tasks: dict[str, str], after: str | None, mark: str
+) -> None:
     """Print what is to be written now, and where. `tasks` says what, by tree."""
     names = [each.name for each in kata.steps]
     place = names.index(after) + 2 if after is not None else len(names) + 1
     left = left_to_do(root, kata.id, step)
-    console.print(f"{step} is step {place} of {kata.id}. Fill in what says TODO, in this order:\n")
+    console.print(f"{step} is step {place} of {kata.id}. It is a {mark} step. Fill in what says TODO, in this order:\n")
     for tree, task in tasks.items():
         line = next(line for line in left if line.startswith(f"{file_in(tree, kata.id)}:"))
         console.print(f"  {':'.join(line.split(':')[:2])}  {task.format(step=step)}", markup=False)
     if not names:
         page = f"katas/{kata.id.partition('/')[0]}/README.md"
-        console.print(f"\nThe kata is new: it needs a line in {page}, and at least four steps.")
+        console.print(f"\nThe kata is new: it needs a line in {page}.")
     console.print(f"\nThen: [cyan]dojo sync-cards {kata.file}[/cyan]")
     console.print(f"and:  [cyan]pytest --against solutions -k test_{step}__[/cyan]")
     console.print(f"and:  [cyan]dojo check -k {step}[/cyan]")
@@ -147,6 +156,7 @@ def _options(parser: argparse.ArgumentParser) -> None:
     parser.add_argument("step", help="the name of the new step")
     parser.add_argument("--class", dest="is_class", action="store_true", help="the step is a class, not a function")
     parser.add_argument("--repair", action="store_true", help="the step is broken code to fix")
+    parser.add_argument("--practice", action="store_true", help="the step is a practice step (default: a core step)")
     parser.add_argument("--after", metavar="STEP", help="put it behind this step (default: at the end of the kata)")
 
 
@@ -159,6 +169,7 @@ def _run(arguments: argparse.Namespace) -> int:
         is_class=arguments.is_class,
         is_repair=arguments.repair,
         after=arguments.after,
+        is_core=not arguments.practice,
     )
 
 

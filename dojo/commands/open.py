@@ -13,6 +13,7 @@ from dojo.commands.parser import Command
 from dojo.course.curriculum import Step, read_curriculum
 from dojo.course.definitions import read_definitions
 from dojo.course.layout import find_root
+from dojo.course.practice import practice_choice
 from dojo.progress.memory import Memory
 from dojo.support.errors import DojoError
 
@@ -29,9 +30,11 @@ def open_step(root: Path, name: str | None) -> int:
     Raises DojoError if there is no editor, or if no step was named and every step is green.
     """
     curriculum = read_curriculum(root)
-    step = curriculum.named(name) if name else Memory(root).focus(curriculum)
+    memory = Memory(root)
+    step = curriculum.named(name) if name else memory.focus(curriculum, practice=practice_choice(root).practice)
     if step is None:
-        raise DojoError("Every step is green. To open one all the same: dojo open STEP")
+        what = "step" if memory.focus(curriculum, practice=True) is None else "core step"
+        raise DojoError(f"Every {what} is green. To open one all the same: dojo open STEP")
     command = editor_command(root, step)
     try:
         return subprocess.run(command, check=False).returncode

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import argparse
+import contextlib
 import os
 import subprocess
 import sys
@@ -12,11 +13,12 @@ from pathlib import Path
 from rich.console import Console
 
 from dojo.commands.parser import Command
+from dojo.course.curriculum import read_curriculum
 from dojo.course.layout import find_root
 from dojo.pictures.kept_curves import read_curves
 from dojo.progress.data import Progress
 from dojo.progress.history import History, read_history
-from dojo.progress.reading import read_progress
+from dojo.progress.reading import read_progress, take_marks
 from dojo.reports.badge import badge
 from dojo.reports.in_terminal import terminal_lines
 from dojo.reports.junit import junit
@@ -43,6 +45,7 @@ def _run(arguments: argparse.Namespace) -> int:
         raise DojoError(f"{curves}: there is no such file. dojo show keeps curves in .dojo/curves.json.")
     if arguments.source:
         progress = read_progress(arguments.source)
+        _take_marks(progress)
     else:
         root = find_root()
         progress = _run_everything(root, arguments.fresh)
@@ -66,6 +69,12 @@ def _print(progress: Progress, before: Progress | None) -> None:
     console = Console(highlight=False)
     for line in terminal_lines(progress, before, Symbols.for_encoding(console.encoding)):
         console.print(styled(line), no_wrap=True, crop=True)
+
+
+def _take_marks(progress: Progress) -> None:
+    """Mark the steps of an older file, if this is run in a course."""
+    with contextlib.suppress(DojoError):
+        take_marks(progress, read_curriculum(find_root()))
 
 
 def _history(path: Path | None) -> History:

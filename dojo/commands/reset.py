@@ -66,13 +66,15 @@ def again(root: Path, name: str | None, console: Console | None = None) -> int:
     steps = curriculum.chosen(name) if name else tuple(curriculum.steps())
     memory = Memory(root)
     finished = [step for step in steps if memory.status(step) == GREEN]
+    counts = memory.counts(steps)
+    were_green = f"{counts.says()} were green" if counts.practice else f"{len(finished)} were green"
     note_bests(memory, finished)
     backup = put_stubs_back(root, curriculum, steps, "again")
     memory.forget(list(steps))
     if backup is None:
         console.print("Everything there is a stub already: go ahead.")
         return 0
-    console.print(f"{_count(steps)} a stub again; {len(finished)} were green, and their bests are in dojo stats.")
+    console.print(f"{_count(steps)} a stub again; {were_green}, and their bests are in dojo stats.")
     console.print(f"Your answers are kept: [cyan]dojo restore {backup.name}[/cyan]")
     return 0
 

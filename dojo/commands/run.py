@@ -11,14 +11,22 @@ from pathlib import Path
 from dojo.commands.parser import Command
 from dojo.course.curriculum import read_curriculum
 from dojo.course.layout import find_root
+from dojo.course.practice import practice_choice
 
 
-def run_steps(root: Path, name: str, *, devices: list[str] | None = None, fresh: bool = False) -> int:
+def run_steps(
+    root: Path, name: str, *, practice: bool = False, devices: list[str] | None = None, fresh: bool = False
+) -> int:
     """Run pytest on the steps called `name`. Returns its exit status: 0 if all are green, 1 if a step is red.
 
-    Raises DojoError if no step, kata or lesson has that name.
+    Of a kata or a lesson, the core steps are run; with `practice`, or if practice is on, all steps. A kata or lesson
+    without core steps, and a step by its name, is always run. Raises DojoError if no step, kata or lesson has that
+    name.
     """
     steps = read_curriculum(root).chosen(name)
+    core = tuple(step for step in steps if step.is_core)
+    if core and len(core) < len(steps) and not practice_choice(root, option=practice).practice:
+        steps = core
     command = [sys.executable, "-m", "pytest", *(part for step in steps for part in ("--step", step.id))]
     command += [part for device in devices or [] for part in ("--device", device)]
     command += ["--fresh"] if fresh else []
@@ -29,18 +37,26 @@ def run_steps(root: Path, name: str, *, devices: list[str] | None = None, fresh:
 
 def _options(parser: argparse.ArgumentParser) -> None:
     parser.add_argument("name", help="a step's, a kata's or a lesson's name")
+    parser.add_argument("--practice", action="store_true", help="run the practice steps of a kata or a lesson too")
     parser.add_argument("--device", action="append", metavar="NAME", help="run on this device only; may be repeated")
     parser.add_argument("--fresh", action="store_true", help="run green steps too, even if nothing has changed")
 
 
 def _run(arguments: argparse.Namespace) -> int:
-    return run_steps(find_root(), arguments.name, devices=arguments.device, fresh=arguments.fresh)
+    return run_steps(
+        find_root(),
+        arguments.name,
+        practice=arguments.practice,
+        devices=arguments.device,
+        fresh=arguments.fresh,
+    )
 
 
 COMMANDS = {
     "run": Command(
-        "Run the tests of a step, a kata or a lesson, stopping at the first red one: pytest --step.",
-        "dojo run full_of",
+        "Run the tests of a step, or of the core steps of a kata or a lesson, in order, and stop at the first red one. "
+        "With --practice, the practice steps of the kata or the lesson are run too.",
+        "dojo run full_of    or, with its practice steps: dojo run --practice kata_01_creating",
         _options,
         _run,
     ),

@@ -17,6 +17,7 @@ from rich.console import Console
 
 from dojo.commands.parser import Command
 from dojo.course.layout import Course, find_root
+from dojo.course.practice import practice_choice
 from dojo.reports.rich_lines import styled
 from dojo.support.errors import DojoError
 from dojo.support.styled_lines import Symbols
@@ -33,6 +34,7 @@ def watch(
     root: Path,
     *,
     step: str | None = None,
+    practice: bool = False,
     devices: list[str] | None = None,
     fresh: bool = False,
     isolation: str = "auto",
@@ -51,7 +53,8 @@ def watch(
     with contextlib.suppress(OSError):
         (root / ".dojo").mkdir(exist_ok=True)
     runner = Runner(root, events, isolation)
-    watching = Watching(Course.at(root), runner, devices=devices or (), fresh=fresh, start=step)
+    practice = practice_choice(root, option=practice).practice
+    watching = Watching(Course.at(root), runner, devices=devices or (), fresh=fresh, start=step, practice=practice)
     view = View(watching, Symbols.for_encoding(console.encoding))
     saves = Saves(root, events, poll=True if poll else None)
     interactive = console.is_terminal and sys.stdin.isatty() and not plain
@@ -139,6 +142,7 @@ def _on_signals(events: queue.SimpleQueue[Any], event: str, *names: str) -> Iter
 
 def _options(parser: argparse.ArgumentParser) -> None:
     parser.add_argument("step", nargs="?", help="begin at this step (default: the first that is not green)")
+    parser.add_argument("--practice", action="store_true", help="go through the practice steps too")
     parser.add_argument("--device", action="append", metavar="NAME", help="run on this device only; may be repeated")
     parser.add_argument("--fresh", action="store_true", help="run green steps again, also where nothing has changed")
     parser.add_argument("--poll", action="store_true", help="look at files in turn instead of waiting for events")
@@ -155,6 +159,7 @@ def _run(arguments: argparse.Namespace) -> int:
     return watch(
         find_root(),
         step=arguments.step,
+        practice=arguments.practice,
         devices=arguments.device,
         fresh=arguments.fresh,
         isolation=arguments.isolation,

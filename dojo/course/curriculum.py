@@ -6,29 +6,37 @@ a file, is the order of the steps. There is no other list of steps.
 
 from __future__ import annotations
 
+import ast
+import contextlib
 import dataclasses
 import re
 from collections.abc import Iterator
 from pathlib import Path
 
-from dojo.course.definitions import read_names
+from dojo.course.definitions import names_in, text_of
 from dojo.course.layout import kata_files
 from dojo.support.errors import DojoError
 from dojo.support.text import nearest
 
 TEST_NAME = re.compile(r"test_(?P<step>[A-Za-z](?:_?[A-Za-z0-9])*)__(?P<behaviour>[a-z0-9](?:_?[a-z0-9])*)")
+# "^" with re.MULTILINE takes four times as long.
+_CORE = re.compile(r"\nCORE\b(?:[ ]*=[ ]*(\([^()]*\)))?")
 _FOLDER = re.compile(r"lesson_(\d+)_(\w+)")
 _FILE = re.compile(r"kata_(\d+)_(\w+)")
 
 
 @dataclasses.dataclass(frozen=True)
 class Step:
-    """A function or class to write. `id` is `lesson/kata/name`, and `number` counts from 1 in its kata."""
+    """A function or class to write. `id` is `lesson/kata/name`, and `number` counts from 1 in its kata.
+
+    A step is core or practice: everybody needs the core steps, and a practice step deepens one of them.
+    """
 
     id: str
     name: str
     number: int
     tests: tuple[str, ...]
+    is_core: bool = True
 
     @property
     def kata_id(self) -> str:
@@ -48,6 +56,14 @@ class Kata:
     def file(self) -> str:
         """The name of the file, without the ending."""
         return self.id.partition("/")[2]
+
+    @property
+    def core(self) -> tuple[Step, ...]:
+        return tuple(step for step in self.steps if step.is_core)
+
+    @property
+    def practice(self) -> tuple[Step, ...]:
+        return tuple(step for step in self.steps if not step.is_core)
 
     def is_named(self, wanted: str) -> bool:
         """Whether a name in small letters means this kata: its id, the end of its id, or its title."""
@@ -82,6 +98,15 @@ class Curriculum:
     def steps(self) -> Iterator[Step]:
         for kata in self.katas():
             yield from kata.steps
+
+    @property
+    def has_practice(self) -> bool:
+        """Whether a step of the course is practice. A course without marks has only core steps."""
+        return any(not step.is_core for step in self.steps())
+
+    def walked(self, *, practice: bool) -> tuple[Step, ...]:
+        """The steps that a run without a selection walks, in order: the core steps, with `practice` all steps."""
+        return tuple(step for step in self.steps() if practice or step.is_core)
 
     def step(self, step_id: str) -> Step | None:
         return next((step for step in self.steps() if step.id == step_id), None)
@@ -189,15 +214,39 @@ def behaviour_of_test(name: str) -> str:
 
 
 def _steps(kata_id: str, path: Path) -> tuple[Step, ...]:
+    text = ""
+    with contextlib.suppress(OSError):
+        text = text_of(path)
+    core = core_in(text, kata_id)
+    return tuple(
+        Step(f"{kata_id}/{name}", name, number, tuple(names), core is None or name in core)
+        for number, (name, names) in enumerate(tests_by_step(text).items(), start=1)
+    )
+
+
+def tests_by_step(text: str) -> dict[str, list[str]]:
+    """The names of the tests in the text of a kata's tests, by step."""
     tests: dict[str, list[str]] = {}
-    for name in read_names(path):
+    for name in names_in(text):
         step = step_of_test(name)
         if step is not None:
             tests.setdefault(step, []).append(name)
-    return tuple(
-        Step(f"{kata_id}/{name}", name, number, tuple(names))
-        for number, (name, names) in enumerate(tests.items(), start=1)
-    )
+    return tests
+
+
+def core_in(text: str, kata_id: str) -> tuple[str, ...] | None:
+    """The names in the constant CORE of a kata's tests; None if there is no CORE, and then every step is core.
+
+    Raises DojoError if CORE is not a tuple of names.
+    """
+    match = _CORE.search("\n" + text)
+    if match is None:
+        return None
+    with contextlib.suppress(SyntaxError, ValueError):
+        found = ast.literal_eval(match[1] or "")
+        if isinstance(found, tuple) and all(isinstance(name, str) for name in found):
+            return found
+    raise DojoError(f'tests/{kata_id}.py: CORE must be a tuple of names of steps, for example CORE = ("full_of",).')
 
 
 def _number_and_title(pattern: re.Pattern[str], name: str, title: str = "") -> tuple[int, str]:

@@ -215,16 +215,18 @@ def read_definitions(path: Path) -> dict[str, Definition]:
         return {}
 
 
-def read_names(path: Path) -> list[str]:
-    """The names of a file's functions and classes, in source order; [] if the file cannot be read.
+def names_in(text: str) -> list[str]:
+    """The names of the functions and classes that a text defines, in source order.
 
     The names are found line by line, because every command reads all the tests of the course. A line of a text that
     begins with `def` counts too.
     """
-    try:
-        return list(dict.fromkeys(match[1] for match in _DEFINED.finditer("\n" + _text_of(path))))
-    except OSError:
-        return []
+    return list(dict.fromkeys(match[1] for match in _DEFINED.finditer("\n" + text)))
+
+
+def text_of(path: Path) -> str:
+    """The text of a Python file. Bytes that are not UTF-8 are replaced. Raises OSError."""
+    return path.read_bytes().decode("utf-8-sig", errors="replace")
 
 
 def code_of(path: Path, name: str) -> list[str]:
@@ -283,7 +285,7 @@ def used_in(node: ast.AST) -> set[str]:
 
 @functools.lru_cache(maxsize=64)
 def _read(path: Path, mtime_ns: int, size: int) -> dict[str, Definition]:
-    text = _text_of(path)
+    text = text_of(path)
     source = read_source(text)
     if source is not None:
         return source.by_name()
@@ -293,10 +295,6 @@ def _read(path: Path, mtime_ns: int, size: int) -> dict[str, Definition]:
         if match:
             found.setdefault(match[1], Definition(match[1], number, number, number, (line,)))
     return found
-
-
-def _text_of(path: Path) -> str:
-    return path.read_bytes().decode("utf-8-sig", errors="replace")
 
 
 def _lines_of(node: ast.stmt) -> tuple[int, int]:

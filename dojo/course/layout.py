@@ -148,6 +148,11 @@ class Course:
             )
         return cls(root, folder)
 
+    @property
+    def judges_own(self) -> bool:
+        """Whether the learner's own folder is judged."""
+        return self.judged == self.root / "katas"
+
     def shown(self, path: Path) -> str:
         """The path as a person in the course's folder would type it."""
         try:

@@ -10,6 +10,7 @@ import dataclasses
 from collections.abc import Iterable
 from typing import Any
 
+from dojo.progress.counts import Counts
 from dojo.progress.statuses import BROKEN, GREEN, RED, SCHEMA, STATUSES
 from dojo.support.styled_lines import Line, as_data
 
@@ -42,6 +43,7 @@ class StepProgress:
 
     `seconds` is the time spent in the step's tests. `failing_test`, `failing_device` and `behaviour` (what the test
     checks, in words) describe the first red test. `report` is what the learner is shown of the failure.
+    `core` is whether the step is core; it is a practice step otherwise.
     """
 
     id: str
@@ -59,6 +61,7 @@ class StepProgress:
     cheating: bool = False
     report: list[Line] = dataclasses.field(default_factory=list)
     diagnosis: Diagnosis | None = None
+    core: bool = True
 
     @property
     def kata_id(self) -> str:
@@ -148,6 +151,7 @@ class Progress:
 
     `judged` is the folder whose code was judged, `made_at` a time in UTC (ISO 8601), `seconds` the time that the run
     took. `focused` is whether the run stopped at the first red step; a file does not hold this.
+    `marked` is whether the steps' marks of core and practice are known: a file of version 1.0.0 has none.
     """
 
     course: CourseVersion
@@ -160,6 +164,7 @@ class Progress:
     lessons: list[LessonProgress]
     judge: Judge | None = None
     focused: bool = dataclasses.field(default=False, compare=False)
+    marked: bool = dataclasses.field(default=True, compare=False)
     # Ids of the steps that were known to be green and were not run. Not part of the JSON.
     remembered: set[str] = dataclasses.field(default_factory=set, compare=False)
 
@@ -183,6 +188,29 @@ class Progress:
         return next((step for step in self.steps if step.is_red), None)
 
     @property
+    def core_totals(self) -> Totals:
+        return totals_of([step for step in self.steps if step.core])
+
+    @property
+    def core_focus(self) -> StepProgress | None:
+        """The first core step that is red or broken; None if there is no such step."""
+        return next((step for step in self.steps if step.core and step.is_red), None)
+
+    @property
+    def next_step(self) -> StepProgress | None:
+        """The step that views show in focus: the first red core step, or if there is none the first red step."""
+        return self.core_focus or self.focus
+
+    @property
+    def counts(self) -> Counts:
+        return counts_of(self.steps)
+
+    @property
+    def core_complete(self) -> bool:
+        """Whether there are core steps, and all of them are green."""
+        return {step.status for step in self.steps if step.core} == {GREEN}
+
+    @property
     def complete(self) -> bool:
         """Whether there are steps, and all of them are green."""
         return {step.status for step in self.steps} == {GREEN}
@@ -191,6 +219,11 @@ class Progress:
 def count(steps: Iterable[StepProgress], *statuses: str) -> int:
     """The number of steps that have one of these statuses."""
     return sum(step.status in statuses for step in steps)
+
+
+def counts_of(steps: Iterable[StepProgress]) -> Counts:
+    """The green steps of the core and of the practice."""
+    return Counts.of((step.core, step.status == GREEN) for step in steps)
 
 
 def totals_of(steps: list[StepProgress]) -> Totals:
@@ -204,7 +237,7 @@ def count_unwritten(steps: Iterable[StepProgress]) -> int:
 
 def to_json(progress: Progress) -> dict[str, Any]:
     """The progress as the documented JSON object (docs/progress.md). It shares lists with `progress`."""
-    focus = progress.focus
+    focus, core_focus = progress.focus, progress.core_focus
     return {
         "schema": SCHEMA,
         "course": vars(progress.course),
@@ -216,6 +249,8 @@ def to_json(progress: Progress) -> dict[str, Any]:
         "devices": [vars(device) for device in progress.devices],
         "totals": vars(progress.totals),
         "focus": focus.id if focus else None,
+        "core_totals": vars(progress.core_totals),
+        "core_focus": core_focus.id if core_focus else None,
         "judge": vars(progress.judge) if progress.judge else None,
         "lessons": [
             vars(lesson)

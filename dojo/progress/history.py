@@ -23,6 +23,7 @@ class Push:
     """One push: `made_at`, `totals` and `focus` (the id of a step) as in the progress file, and the pushed commit.
 
     `green` has the ids of the steps that became green, and `red` the ids of green steps that became red or broken.
+    `core_totals` and `core_focus` are None in a line of version 1.0.0, and the latter also if no core step is red.
     """
 
     made_at: str
@@ -31,10 +32,18 @@ class Push:
     green: list[str]
     red: list[str]
     focus: str | None
+    core_totals: Totals | None = None
+    core_focus: str | None = None
+
+    @property
+    def next_step(self) -> str | None:
+        """The id of the step that views show in focus."""
+        return self.core_focus or self.focus
 
     def as_line(self) -> str:
         """The push as a line of JSON (docs/progress.md) with its line break."""
-        return json.dumps(vars(self) | {"totals": vars(self.totals)}, ensure_ascii=False, allow_nan=False) + "\n"
+        totals = {"totals": vars(self.totals), "core_totals": vars(self.core_totals) if self.core_totals else None}
+        return json.dumps(vars(self) | totals, ensure_ascii=False, allow_nan=False) + "\n"
 
 
 class History(list[Push]):
@@ -57,7 +66,7 @@ def gone_red(progress: Progress, previous: Progress | None) -> list[str]:
 
 def push_of(progress: Progress, previous: Progress | None, commit: str | None) -> Push:
     """The push that published `progress` after `previous`."""
-    focus = progress.focus
+    focus, core_focus = progress.focus, progress.core_focus
     return Push(
         progress.made_at,
         commit,
@@ -65,6 +74,8 @@ def push_of(progress: Progress, previous: Progress | None, commit: str | None) -
         newly_green(progress, previous),
         gone_red(progress, previous),
         focus.id if focus else None,
+        progress.core_totals,
+        core_focus.id if core_focus else None,
     )
 
 
@@ -88,19 +99,29 @@ def read_history(data: bytes) -> History:
 
 def _push(line: dict[str, Any]) -> Push:
     """Check a line. Raises ValueError, KeyError or TypeError."""
-    made_at, commit, focus = line["made_at"], line.get("commit"), line.get("focus")
+    made_at, commit = line["made_at"], line.get("commit")
     moment_of(made_at)
-    totals = Totals(*(_count(line["totals"][name]) for name in (*STATUSES, "steps")))
-    if totals.green + totals.red + totals.broken + totals.ahead + totals.not_run != totals.steps:
-        raise ValueError(totals)
     return Push(
         made_at,
         commit if isinstance(commit, str) and re.fullmatch(r"[0-9a-f]{7,64}", commit) else None,
-        totals,
+        _totals(line["totals"]),
         _ids(line["green"]),
         _ids(line["red"]),
-        clean(focus) if isinstance(focus, str) else None,
+        _id_or_none(line.get("focus")),
+        None if line.get("core_totals") is None else _totals(line["core_totals"]),
+        _id_or_none(line.get("core_focus")),
     )
+
+
+def _totals(found: Any) -> Totals:
+    totals = Totals(*(_count(found[name]) for name in (*STATUSES, "steps")))
+    if totals.green + totals.red + totals.broken + totals.ahead + totals.not_run != totals.steps:
+        raise ValueError(totals)
+    return totals
+
+
+def _id_or_none(found: object) -> str | None:
+    return clean(found) if isinstance(found, str) else None
 
 
 def _count(number: object) -> int:

@@ -9,12 +9,13 @@ import dataclasses
 import json
 import os
 import time
-from collections.abc import Mapping, Sequence
+from collections.abc import Iterable, Mapping, Sequence
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
 from dojo.course.curriculum import Curriculum, Step
 from dojo.course.hints import Hint, next_hint
+from dojo.progress.counts import Counts
 from dojo.progress.statuses import AHEAD, BROKEN, GREEN, NOT_RUN, RED
 from dojo.support.files import write_json
 from dojo.testbed.devices import Device
@@ -52,9 +53,13 @@ class Memory:
         # By environment, the devices of its last run: name, and why the device was left out.
         self.devices: dict[str, list[str]] = self._read("devices.json")
 
-    def focus(self, curriculum: Curriculum) -> Step | None:
-        """The first step that is not known to be green; None when all are."""
-        return next((step for step in curriculum.steps() if self.status(step) != GREEN), None)
+    def focus(self, curriculum: Curriculum, *, practice: bool) -> Step | None:
+        """The first core step (with `practice`: the first step) that is not known to be green; None if all are."""
+        return next((step for step in curriculum.walked(practice=practice) if self.status(step) != GREEN), None)
+
+    def counts(self, steps: Iterable[Step]) -> Counts:
+        """How many of these steps are known to be green."""
+        return Counts.of((step.is_core, self.status(step) == GREEN) for step in steps)
 
     def status(self, step: Step) -> str:
         return self.steps.get(step.id, {}).get("status", NOT_RUN)

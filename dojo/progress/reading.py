@@ -8,6 +8,7 @@ import re
 from pathlib import Path
 from typing import Any
 
+from dojo.course.curriculum import Curriculum
 from dojo.progress.data import (
     CourseVersion,
     DeviceStatus,
@@ -63,6 +64,15 @@ def parse_progress(data: bytes, name: str) -> Progress:
         return _progress(_Object(found, ""))
     except _Wrong as wrong:
         raise DojoError(f"{name} is damaged or forged: {wrong}.") from None
+
+
+def take_marks(progress: Progress, curriculum: Curriculum) -> None:
+    """Mark the steps of a progress without marks as core or practice, as the course at hand marks them."""
+    if not progress.marked:
+        core = {step.id: step.is_core for step in curriculum.steps()}
+        for step in progress.steps:
+            step.core = core.get(step.id, step.core)
+        progress.marked = True
 
 
 def moment_of(made_at: str) -> datetime.datetime:
@@ -148,6 +158,7 @@ def _progress(file: _Object) -> Progress:
         devices=[DeviceStatus(*map(each.text, ("name", "status", "reason"))) for each in file.objects("devices")],
         lessons=lessons,
         judge=_judge(file),
+        marked="core_totals" in file.keys,
     )
 
 
@@ -156,9 +167,13 @@ def _check_steps(steps: list[StepProgress], file: _Object) -> None:
         raise _Wrong(f"{len(steps)} steps are more than any course has")
     if len({step.id for step in steps}) != len(steps):
         raise _Wrong("a step stands in it twice")
-    claimed = _Object(file.keys.get("totals"), "totals").keys
-    if any(claimed.get(name) != number for name, number in vars(totals_of(steps)).items()):
-        raise _Wrong("its totals are not those of its steps")
+    sums = {"totals": totals_of(steps)}
+    if "core_totals" in file.keys:
+        sums["core_totals"] = totals_of([step for step in steps if step.core])
+    for key, totals in sums.items():
+        claimed = _Object(file.keys.get(key), key).keys
+        if any(claimed.get(name) != number for name, number in vars(totals).items()):
+            raise _Wrong(f"its {key} are not those of its steps")
 
 
 def _made_at(file: _Object) -> str:
@@ -222,6 +237,7 @@ def _step(step: _Object) -> StepProgress:
         cheating=step.keys.get("cheating") is True,
         report=_report(step),
         diagnosis=_diagnosis(step),
+        core=step.keys.get("core") is not False,
     )
 
 

@@ -62,10 +62,12 @@ def summarize(
     focused: bool = False,
     seconds: float = 0.0,
     known: Collection[Step] = (),
+    walked: Collection[Step] | None = None,
 ) -> Progress:
     """Return the progress of a run that took `seconds`. In a `focused` run, steps after the first red step are ahead.
 
     known: the steps that are known to be green, which the run left out.
+    walked: the steps that a focused run goes through (default: all). A step outside is never ahead.
 
     A step is green only if all of its tests ran and none of them failed: a part of its tests proves nothing.
     """
@@ -93,7 +95,8 @@ def summarize(
     )
     _mark_known(progress, {step.id for step in known})
     if focused:
-        _mark_ahead(progress.steps)
+        ids = {step.id for step in curriculum.steps() if walked is None or step in walked}
+        _mark_ahead([step for step in progress.steps if step.id in ids])
     return progress
 
 
@@ -132,6 +135,7 @@ def _step(
         devices={device.name: _status_on(device, outcomes) for device in devices},
         seconds=round(sum(outcome.seconds for outcome in outcomes), 4),
         notes=list(dict.fromkeys(notes)),
+        core=step.is_core,
     )
     if failed:
         # The verdict is the first failure, unless a later test caught the code cheating.

@@ -13,12 +13,11 @@ _LETTER, _EDGE = 6.6, 6
 
 
 def badge(progress: Progress) -> str:
-    """An SVG, 20 pixels high, that says how many steps are green. Its colour depends on their proportion."""
-    totals = progress.totals
-    green, steps = totals.green, totals.steps
-    proportion = green / steps if steps else 0.0
+    """An SVG, 20 pixels high, that says how many steps are green. Its colour depends on the proportion of the core."""
+    counts = progress.counts
+    proportion = counts.core_green / counts.core if counts.core else 0.0
     colour = next(colour for least, colour in _COLOURS if proportion >= least)
-    says = f"{green} of {steps} green"
+    says = counts.short()
     left, right = _width(_LABEL), _width(says)
     title = escape(f"{_LABEL}: {says}")
 

@@ -28,9 +28,10 @@ def course_lines(
     """
     lines = []
     for lesson in curriculum.lessons:
-        green = sum(memory.status(step) == GREEN for step in lesson.steps)
+        counts = memory.counts(lesson.steps)
+        says = counts.short(symbols.dot) if curriculum.has_practice else f"{counts.core_green} of {counts.core}"
         head = [Piece(f"Lesson {lesson.number} {symbols.dot} {lesson.title}", "bold")]
-        lines.append(CourseLine([*head, Piece(f"  {green} of {len(lesson.steps)}", "dim")]))
+        lines.append(CourseLine([*head, Piece(f"  {says}", "dim")]))
         for kata in lesson.katas:
             lines.append(CourseLine([Piece(f"  {kata.number} {kata.title}", "accent")]))
             lines += [CourseLine(_step_pieces(step, memory, symbols, focus, changed), step) for step in kata.steps]
@@ -42,6 +43,8 @@ def _step_pieces(step: Step, memory: Memory, symbols: Symbols, focus: Step | Non
     signs = {GREEN: (symbols.good, "good"), RED: (symbols.bad, "bad"), BROKEN: (symbols.bad, "bad")}
     symbol, style = signs.get(status, (symbols.waiting, "dim"))
     pieces = [Piece(f"    {symbol} ", style), Piece(step.name, "plain" if status != NOT_RUN else "dim")]
+    if not step.is_core:
+        pieces.append(Piece("  practice", "dim"))
     if step == focus:
         pieces.append(Piece("  you are here", "bold"))
     if step in changed:

@@ -4,9 +4,9 @@ from __future__ import annotations
 
 import textwrap
 
-from dojo.progress.data import LessonProgress, Progress, count, count_unwritten
+from dojo.progress.data import LessonProgress, Progress, count, count_unwritten, counts_of
 from dojo.progress.history import gone_red, newly_green
-from dojo.progress.statuses import BROKEN, GREEN, RED
+from dojo.progress.statuses import BROKEN, RED
 from dojo.reports.wording import (
     device_differences,
     device_rows,
@@ -20,6 +20,8 @@ from dojo.support.styled_lines import WIDTH, Line, Piece, Symbols
 from dojo.support.text import cut, one_line
 
 _BAR = 24
+# If there are two counts to show.
+_NARROW_BAR = 10
 _TITLE = 26
 
 
@@ -30,8 +32,9 @@ def terminal_lines(progress: Progress, previous: Progress | None, symbols: Symbo
     lines += [[Piece(part, "dim")] for part in textwrap.wrap(_plain(made_from(progress), symbols), WIDTH)]
     if progress.judge and progress.judge.changed:
         lines += _paragraph("The course's own tests judged this; these differ here", progress.judge.changed, "bad")
-    lines += [[], *(_lesson_line(lesson, symbols) for lesson in progress.lessons), []]
-    lines += [[Piece(part, "bold")] for part in textwrap.wrap(summary(progress), WIDTH)]
+    bar = _NARROW_BAR if progress.counts.practice else _BAR
+    lines += [[], *(_lesson_line(lesson, symbols, bar) for lesson in progress.lessons), []]
+    lines += [[Piece(part, "bold")] for part in textwrap.wrap(_plain(summary(progress), symbols), WIDTH)]
     if previous is not None:
         gone, newly = gone_red(progress, previous), newly_green(progress, previous)
         if gone:
@@ -42,18 +45,18 @@ def terminal_lines(progress: Progress, previous: Progress | None, symbols: Symbo
     return lines + _focus_lines(progress, symbols)
 
 
-def _lesson_line(lesson: LessonProgress, symbols: Symbols) -> Line:
+def _lesson_line(lesson: LessonProgress, symbols: Symbols, bar: int) -> Line:
     steps = lesson.steps
-    green = count(steps, GREEN)
+    counts = counts_of(steps)
     red = count(steps, RED, BROKEN) - count_unwritten(steps)
-    # Even one green step shows in the bar, and the bar is full only if all steps are green.
-    filled = max(green * _BAR // max(len(steps), 1), 1) if green else 0
+    filled = counts.filled(bar)
+    core_green, _, rest = counts.short(symbols.dot).partition(" ")
     title = cut(one_line(f"{lesson.number} {lesson.title}"), _TITLE)
     line = [
         Piece(f"{title:<{_TITLE}} "),
         Piece(symbols.full * filled, "good"),
-        Piece(symbols.empty * (_BAR - filled), "dim"),
-        Piece(f" {green:>3} of {len(steps)} green"),
+        Piece(symbols.empty * (bar - filled), "dim"),
+        Piece(f" {core_green:>3} {rest}"),
     ]
     return [*line, Piece(f", {red} red", "bad")] if red else line
 
@@ -72,7 +75,7 @@ def _device_lines(progress: Progress, symbols: Symbols) -> list[Line]:
 
 
 def _focus_lines(progress: Progress, symbols: Symbols) -> list[Line]:
-    step = progress.focus
+    step = progress.next_step
     if step is None:
         return []
     place = _plain(f"   {status_words(step)} · {place_of(progress, step)}", symbols)

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from xml.etree import ElementTree
 
-from dojo.progress.data import Progress, StepProgress, count
+from dojo.progress.data import Progress, StepProgress, count, counts_of
 from dojo.progress.statuses import AHEAD, BROKEN, GREEN, NOT_RUN, RED
 from dojo.reports.wording import report_text, status_words
 from dojo.support.text import one_line
@@ -17,6 +17,9 @@ def junit(progress: Progress) -> str:
         name = one_line(f"lesson {lesson.number}: {lesson.title}")
         about = {"name": name, **_numbers(lesson.steps), "timestamp": progress.made_at}
         suite = ElementTree.SubElement(root, "testsuite", about)
+        if progress.counts.practice:
+            properties = ElementTree.SubElement(suite, "properties")
+            ElementTree.SubElement(properties, "property", {"name": "green", "value": counts_of(lesson.steps).short()})
         for step in lesson.steps:
             _case(suite, step)
     ElementTree.indent(root)

@@ -4,9 +4,8 @@ from __future__ import annotations
 
 import re
 
-from dojo.progress.data import Progress, count
+from dojo.progress.data import Progress, counts_of
 from dojo.progress.history import gone_red, newly_green
-from dojo.progress.statuses import GREEN
 from dojo.reports.wording import (
     device_differences,
     device_rows,
@@ -57,13 +56,6 @@ def code_block(text: str) -> str:
     return f"{fence}text\n{text}\n{fence}"
 
 
-def bar(part: int, whole: int) -> str:
-    """A bar of 20 characters. It is full only if `part` is `whole`, and empty only if `part` is 0."""
-    filled = part * _BAR // max(whole, 1)
-    filled = max(filled, 1) if part else 0
-    return "█" * filled + "░" * (_BAR - filled)
-
-
 def _longest_run(text: str) -> int:
     return max((len(run) for run in re.findall("`+", text)), default=0)
 
@@ -88,17 +80,20 @@ def _changes(ids: list[str], what: str, mark: str) -> list[str]:
 
 
 def _lessons(progress: Progress) -> str:
-    lines = ["| | lesson | green | |", "| --: | --- | --: | --- |"]
+    practice = progress.counts.practice > 0
+    head, rule = ("core | practice", "--: | --:") if practice else ("green", "--:")
+    lines = [f"| | lesson | {head} | |", f"| --: | --- | {rule} | --- |"]
     for lesson in progress.lessons:
-        steps = lesson.steps
-        green = count(steps, GREEN)
-        drawn = f"`{bar(green, len(steps))}`"
-        lines.append(f"| {lesson.number} | {escaped(lesson.title)} | {green} of {len(steps)} | {drawn} |")
+        counts = counts_of(lesson.steps)
+        filled = counts.filled(_BAR)
+        cells = [str(lesson.number), escaped(lesson.title), f"{counts.core_green} of {counts.core}"]
+        cells += [f"{counts.practice_green} of {counts.practice}"] if practice else []
+        lines.append(f"| {' | '.join(cells)} | `{'█' * filled}{'░' * (_BAR - filled)}` |")
     return "\n".join(lines)
 
 
 def _focus(progress: Progress) -> list[str]:
-    step = progress.focus
+    step = progress.next_step
     if step is None:
         return []
     parts = [

@@ -6,10 +6,11 @@ from collections.abc import Mapping, Sequence
 from html import escape
 
 from dojo.pictures.data import Curves
-from dojo.progress.data import LessonProgress, Progress, StepProgress, count, count_unwritten
+from dojo.progress.counts import Counts
+from dojo.progress.data import LessonProgress, Progress, StepProgress, count, count_unwritten, counts_of
 from dojo.progress.history import History, Push
 from dojo.progress.reading import moment_of
-from dojo.progress.statuses import GREEN, STATUSES
+from dojo.progress.statuses import STATUSES
 from dojo.reports import charts
 from dojo.reports.wording import (
     SYMBOLS,
@@ -42,7 +43,7 @@ def page(
 
     history: the pushes as read_history returns them, oldest first. curves: by step id, as read_curves returns them.
     """
-    steps, focus = progress.steps, progress.focus
+    steps, focus = progress.steps, progress.next_step
     numbers = {step.id: number for number, step in enumerate(steps, start=1)}
     name = progress.course.name or "The course"
     body = _fill(
@@ -62,13 +63,16 @@ def page(
         buttons=_buttons(steps),
         lessons=[_lesson(lesson, focus, numbers) for lesson in progress.lessons],
     )
-    title = f"{name}: {count(steps, GREEN)} of {len(steps)} green"
+    title = f"{name}: {progress.counts.short()}"
     style = read("dojo.support", "page_frame.css") + read("dojo.reports", "page.css")
     return framed(title, body, style=style, script=read("dojo.reports", "page.js"))
 
 
 def _bar(steps: list[StepProgress]) -> Html:
-    return _fill("bar", percent=f"{100 * count(steps, GREEN) / max(len(steps), 1):.2f}")
+    # The bar is for the core; a kata or a lesson may be all practice.
+    counts = counts_of(steps)
+    green, number = (counts.core_green, counts.core) if counts.core else (counts.practice_green, counts.practice)
+    return _fill("bar", percent=f"{100 * green / max(number, 1):.2f}")
 
 
 def _signs(steps: list[StepProgress]) -> list[Html]:
@@ -90,7 +94,7 @@ def _changed(progress: Progress) -> str:
 
 
 def _focus(progress: Progress, numbers: Mapping[str, int]) -> str:
-    step = progress.focus
+    step = progress.next_step
     if step is None:
         return ""
     return _fill(
@@ -119,17 +123,22 @@ def _map_of(lesson: LessonProgress, focus: StepProgress | None, numbers: Mapping
         "map-lesson",
         number=lesson.number,
         title=lesson.title,
-        green=count(steps, GREEN),
-        steps=len(steps),
+        counts=_short(steps),
         bar=_bar(steps),
         katas=katas,
     )
 
 
 def _square(step: StepProgress, number: int, in_focus: bool) -> Html:
-    label = f"{step.name}: {status_words(step)}" + (", in focus" if in_focus else "")
-    look = _look(step) + (" here" if in_focus else "")
+    label = f"{step.name}: {status_words(step)}"
+    label += ("" if step.core else ", practice") + (", in focus" if in_focus else "")
+    look = _look(step) + ("" if step.core else " practice") + (" here" if in_focus else "")
     return _fill("square", look=look, number=number, label=label, mark=_mark(step))
+
+
+def _short(steps: list[StepProgress]) -> str:
+    """The green steps of a lesson: `3 of 5`, or with practice steps `3 of 5 core · 1 of 4 practice`."""
+    return counts_of(steps).short().removesuffix(" green")
 
 
 def _look(step: StepProgress) -> str:
@@ -182,11 +191,15 @@ def _push(push: Push) -> Html:
         "push",
         made_at=when(push.made_at),
         commit=_fill("commit", commit=push.commit[:7]) if push.commit else "",
-        green=push.totals.green,
-        steps=push.totals.steps,
+        counts=_counts_of_push(push),
         gone_red=_fill("gone-red", names=_names(push.red)) if push.red else "",
         newly_green=_fill("newly-green", names=_names(push.green)) if push.green else "",
     )
+
+
+def _counts_of_push(push: Push) -> str:
+    core, totals = push.core_totals or push.totals, push.totals
+    return Counts(core.green, core.steps, totals.green - core.green, totals.steps - core.steps).short()
 
 
 def _names(ids: Sequence[str]) -> Html:
@@ -248,8 +261,7 @@ def _lesson(lesson: LessonProgress, focus: StepProgress | None, numbers: Mapping
             "kata",
             number=kata.number,
             title=kata.title,
-            green=count(kata.steps, GREEN),
-            number_of_steps=len(kata.steps),
+            counts=counts_of(kata.steps).short(),
             open=Html(" open") if focus in kata.steps else "",
             steps=[_step(step, numbers[step.id]) for step in kata.steps],
         )
@@ -270,7 +282,7 @@ def _step(step: StepProgress, number: int) -> Html:
         look=_look(step),
         mark=_mark(step),
         name=step.name,
-        words=status_words(step),
+        words=status_words(step) + ("" if step.core else " · practice"),
         facts=" · ".join([f"{step.passed} of {step.tests} tests passed", *devices, f"{step.seconds:.2f} s"]),
         first_red=_fill("paragraph", text=f"The first red test: {step.behaviour}{on}") if has_red_test else "",
         why=_why(step),

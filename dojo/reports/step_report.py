@@ -3,16 +3,19 @@
 from __future__ import annotations
 
 import textwrap
+from collections.abc import Collection
 from pathlib import Path
 
 from dojo.course.cards import definition_with_card, every_step
-from dojo.course.curriculum import Curriculum, Step, behaviour_of_test
+from dojo.course.curriculum import Curriculum, Kata, Step, behaviour_of_test
 from dojo.course.layout import Course
 from dojo.failures.failure import Call, Failure
 from dojo.failures.values import Shown
+from dojo.progress.counts import Counts
 from dojo.progress.data import Progress, StepProgress
 from dojo.progress.statuses import BROKEN, GREEN, NOT_RUN, RED
 from dojo.reports.card import card_lines
+from dojo.reports.practice import finished_core_lines, practice_command, practice_left_lines
 from dojo.support.styled_lines import WIDTH, Line, Piece, Symbols, text_of, wrapped
 from dojo.support.text import cut
 
@@ -23,12 +26,6 @@ _CONTAINERS = ("list", "tuple", "dict", "set", "frozenset")
 # At most this many of the steps that have become green are named.
 _NEWLY = 6
 _FIX = "Fix the code below the docstring."
-_NEXT_COMMANDS = [
-    Piece("  a hint: ", "dim"),
-    Piece("dojo hint", "accent"),
-    Piece("    again: ", "dim"),
-    Piece("pytest", "accent"),
-]
 
 
 def red_report(
@@ -38,6 +35,7 @@ def red_report(
     progress: Progress,
     symbols: Symbols,
     newly: list[str],
+    offers: list[Line],
     width: int = WIDTH,
 ) -> list[Line]:
     """The whole report on a run that stops at a red step: about 25 lines of 80 columns, or a card.
@@ -49,6 +47,7 @@ def red_report(
         symbols: the symbols that the terminal can show.
         newly: the ids of the steps that this run found green for the first time.
         width: the columns of the screen. Only a card is made narrower for it.
+        offers: lines on what has become possible with them.
     """
     step = curriculum.step(found.id)
     assert step is not None
@@ -57,16 +56,32 @@ def red_report(
     if newly:
         names = ", ".join(step_id.rsplit("/", 1)[1] for step_id in newly[:_NEWLY])
         names += f" and {len(newly) - _NEWLY} more" if len(newly) > _NEWLY else ""
-        lines += [[Piece(f"{symbols.good} {names} {'is' if len(newly) == 1 else 'are'} green now", "good")], []]
+        lines.append([Piece(f"{symbols.good} {names} {'is' if len(newly) == 1 else 'are'} green now", "good")])
+    lines += offers
+    if lines:
+        lines.append([])
     lines += [
         [
             Piece(f"{symbols.bad} {step.name}", "bad"),
-            Piece(f"   step {step.number} of {len(kata.steps)}, lesson {lesson.number}", "bold"),
+            Piece(f"   {position(step, kata)}, lesson {lesson.number}", "bold"),
             Piece(f" {symbols.dot} {lesson.title} {symbols.dot} {kata.title}", "dim"),
         ]
     ]
     lines += _report_on(course, step, found, width)
-    return [*lines, [], _NEXT_COMMANDS, progress_line(progress, symbols)]
+    return [*lines, [], _next_commands(course, curriculum, step)]
+
+
+def position(step: Step, kata: Kata) -> str:
+    """`step 3 of 8`, with the word practice for a practice step."""
+    return f"{'' if step.is_core else 'practice, '}step {step.number} of {len(kata.steps)}"
+
+
+def _next_commands(course: Course, curriculum: Curriculum, step: Step) -> Line:
+    """The commands for a hint and for another run. Plain ones are for the core, so a practice step is named."""
+    hint, again = "dojo hint", "pytest"
+    if not step.is_core and course.judges_own:
+        hint, again = f"dojo hint {step.name}", practice_command(curriculum, curriculum.place(step)[1])
+    return [Piece("  a hint: ", "dim"), Piece(hint, "accent"), Piece("    again: ", "dim"), Piece(again, "accent")]
 
 
 def _report_on(course: Course, step: Step, found: StepProgress, width: int) -> list[Line]:
@@ -162,6 +177,25 @@ def finish(progress: Progress, symbols: Symbols, judged_own: bool) -> list[Line]
     return lines
 
 
+def core_finish(progress: Progress, curriculum: Curriculum, green: Collection[str], symbols: Symbols) -> list[Line]:
+    """The report on a run in which all core steps of the course are green.
+
+    green: the ids of all green steps; a practice step is green if it is remembered as green.
+    """
+    core = [step for step in progress.steps if step.core]
+    devices = [device.name for device in progress.devices if not device.left_out]
+    return [
+        *finished_core_lines(curriculum, green, symbols),
+        [],
+        [Piece(f"{symbols.good} All {len(core)} core steps are green.", "good")],
+        *wrapped(f"{sum(step.tests for step in core)} tests on {' and '.join(devices)} in {progress.seconds:.1f} s."),
+        [],
+        *wrapped("You wrote a way from a single tensor to a trained model. Compare your code with the reference:"),
+        [Piece("  git diff --no-index katas solutions", "accent")],
+        *practice_left_lines(curriculum, green),
+    ]
+
+
 def green_report(progress: Progress, symbols: Symbols) -> list[Line]:
     """The report on a run of selected steps that are all green."""
     devices = " and ".join(device.name for device in progress.devices if not device.left_out)
@@ -182,20 +216,17 @@ def left_out_lines(progress: Progress) -> list[Line]:
     ]
 
 
-def progress_line(progress: Progress, symbols: Symbols, width: int = 30) -> Line:
-    """One bar over the steps of the whole course; of a selection, over the steps that ran."""
+def progress_line(progress: Progress, counts: Counts, symbols: Symbols, width: int = 30) -> Line:
+    """One bar over the core steps, and both counts: of the whole course, or of a selection's steps that ran."""
     steps = len(progress.steps)
-    counted = steps if progress.focused else steps - progress.count(NOT_RUN)
-    total = max(counted, 1)
-    green = progress.count(GREEN)
     red = progress.count(RED, BROKEN)
-    filled = green * width // total
+    filled = counts.filled(width)
     pieces = [
         Piece(symbols.full * filled, "good"),
         Piece(symbols.empty * (width - filled), "dim"),
-        Piece(f" {green} of {counted} steps green"),
+        Piece(f" {counts.says(symbols.dot)}"),
     ]
-    if counted < steps:
+    if not progress.focused and progress.count(NOT_RUN):
         pieces.append(Piece(f" ({steps} in all)", "dim"))
     if red and not progress.focused:
         pieces.append(Piece(f", {red} red", "bad"))

@@ -50,7 +50,10 @@ def report_text(step: StepProgress) -> str:
 
 
 def summary(progress: Progress) -> str:
-    """`57 of 231 steps green, 4 red, 170 not written yet`. A number that is 0 is left out, except for green."""
+    """`12 of 110 core steps · 3 of 140 practice, 4 red, 170 not written yet`. A number that is 0 is left out.
+
+    Without practice steps it begins with `57 of 231 steps green`.
+    """
     totals, unwritten = progress.totals, count_unwritten(progress.steps)
     others = {
         "red": totals.red - unwritten,
@@ -60,7 +63,7 @@ def summary(progress: Progress) -> str:
         "not run": totals.not_run,
     }
     parts = [f"{number} {word}" for word, number in others.items() if number]
-    return ", ".join([f"{totals.green} of {totals.steps} steps green", *parts])
+    return ", ".join([progress.counts.says(), *parts])
 
 
 def device_rows(progress: Progress) -> list[DeviceRow]:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import shutil
 import time
 from collections.abc import Iterable, Sequence
 from pathlib import Path
@@ -9,20 +10,30 @@ from typing import Any
 
 import pytest
 
-from dojo.course.curriculum import Curriculum, Step
+from dojo.course.curriculum import Curriculum, Kata, Step
 from dojo.course.layout import Course
 from dojo.failures.failure import Failure
 from dojo.failures.test_items import attached_result
-from dojo.progress.data import Progress, to_json
+from dojo.progress.counts import Counts
+from dojo.progress.data import Progress, counts_of, to_json
 from dojo.progress.known_green import KnownGreen
 from dojo.progress.memory import Memory
 from dojo.progress.results import TestOutcome, summarize
-from dojo.progress.statuses import GREEN
-from dojo.reports.step_report import failure_lines, finish, green_report, left_out_lines, progress_line, red_report
+from dojo.progress.statuses import GREEN, NOT_RUN
+from dojo.reports.practice import offer_lines
+from dojo.reports.step_report import (
+    core_finish,
+    failure_lines,
+    finish,
+    green_report,
+    left_out_lines,
+    progress_line,
+    red_report,
+)
 from dojo.running import held_start
 from dojo.running.focus_mode import FocusReporter, print_lines, symbols_of
 from dojo.support.files import write_json
-from dojo.support.styled_lines import Line, Piece
+from dojo.support.styled_lines import Line, Piece, Symbols
 from dojo.testbed import pytest_private, torch_private
 from dojo.testbed.devices import Device
 from dojo.testbed.environment import environment_digest
@@ -41,6 +52,7 @@ class Run:
         json_file: Path | None,
         only: frozenset[str] = frozenset(),
         asked: Sequence[str] = (),
+        walked: Sequence[Step] = (),
     ) -> None:
         self.course = course
         self.curriculum = curriculum
@@ -48,10 +60,16 @@ class Run:
         self.json_file = json_file
         self.only = only
         self.asked = asked
+        # The steps that a run without a selection walks.
+        self.walked = walked
         self.devices: list[Device] = []
         self.outcomes: list[TestOutcome] = []
         self.progress: Progress | None = None
         self.newly: list[str] = []
+        # The katas whose last core step has become green in this run.
+        self.core_done: list[Kata] = []
+        # The ids of the green steps of the course, also of those that this run did not walk.
+        self.green: frozenset[str] = frozenset()
         self.problems: list[str] = []
         # What is known of the steps, and those of them that are not run again.
         self.known: KnownGreen | None = None
@@ -98,7 +116,7 @@ class Run:
     @property
     def judges_own(self) -> bool:
         """Whether the learner's own folder is judged, so that what is found is worth remembering."""
-        return self.course.judged == self.course.root / "katas"
+        return self.course.judges_own
 
     @property
     def runs_given_code(self) -> bool:
@@ -146,17 +164,48 @@ class Run:
             focused=self.focused and not self.only,
             seconds=time.perf_counter() - self._started,
             known=frozenset(self.left_out),
+            walked=frozenset(self.walked),
         )
         if self.judges_own and self.outcomes:
+            before = self._with_green_core(memory)
             self.newly = memory.learn(self.progress, self._stamps_that_hold())
             judged = [step.id for step in self.progress.steps if step.status == GREEN or step.is_red]
             self.learned = {step_id: memory.steps[step_id] for step_id in judged if step_id in memory.steps}
+            self.core_done = [kata for kata in self._with_green_core(memory) if kata not in before]
             self.problems += memory.problems
+        self.green = self._green_steps(memory)
         if self.json_file is not None:
             try:
                 write_json(self.json_file, to_json(self.progress))
             except OSError as error:
                 self.problems.append(f"--progress-json {self.json_file}: could not be written ({error.strerror}).")
+
+    def _with_green_core(self, memory: Memory) -> list[Kata]:
+        """The katas that have practice steps, and whose core steps are all green."""
+        return [
+            kata
+            for kata in self.curriculum.katas()
+            if kata.core and kata.practice and all(memory.status(step) == GREEN for step in kata.core)
+        ]
+
+    def _green_steps(self, memory: Memory) -> frozenset[str]:
+        """A step that this run did not walk is green if it is remembered as green."""
+        assert self.progress is not None
+        green = {step.id for step in self.progress.steps if step.status == GREEN}
+        if self.judges_own:
+            not_run = {step.id for step in self.progress.steps if step.status == NOT_RUN}
+            green |= {
+                step.id for step in self.curriculum.steps() if step.id in not_run and memory.status(step) == GREEN
+            }
+        return frozenset(green)
+
+    @property
+    def counts(self) -> Counts:
+        """The green steps of the whole course; in a run of selected steps, of those that ran."""
+        assert self.progress is not None
+        if self.progress.focused:
+            return Counts.of((step.is_core, step.id in self.green) for step in self.curriculum.steps())
+        return counts_of(step for step in self.progress.steps if step.status != NOT_RUN)
 
     def report(self, reporter: Any) -> list[Line]:
         """What focus mode prints: the step in focus, or the finish."""
@@ -164,22 +213,36 @@ class Run:
         symbols = symbols_of(reporter)
         focus = self.progress.focus
         if focus is not None:
-            width = reporter._tw.fullwidth
-            lines = red_report(self.course, self.curriculum, focus, self.progress, symbols, self.newly, width)
+            width = shutil.get_terminal_size().columns
+            offers = self._offers(symbols)
+            newly = self.newly
+            lines = red_report(self.course, self.curriculum, focus, self.progress, symbols, newly, offers, width)
+            lines.append(progress_line(self.progress, self.counts, symbols))
         elif self.only:
-            lines = green_report(self.progress, symbols)
+            lines = [*green_report(self.progress, symbols), *self._offers(symbols)]
         elif self.progress.complete:
             lines = finish(self.progress, symbols, self.judges_own)
+        elif self.progress.core_complete:
+            lines = core_finish(self.progress, self.curriculum, self.green, symbols)
         else:
-            lines = [progress_line(self.progress, symbols)]
+            lines = [progress_line(self.progress, self.counts, symbols)]
         return [*lines, *self._remarks()]
+
+    def _offers(self, symbols: Symbols) -> list[Line]:
+        """The practice of the kata whose core this run has finished, of the last if there are several.
+
+        A run that walks the practice steps comes to them by itself.
+        """
+        walked = self.only or {step.id for step in self.walked}
+        last = [kata for kata in self.core_done[-1:] if not any(step.id in walked for step in kata.practice)]
+        return [line for kata in last for line in offer_lines(self.curriculum, kata, self.green, symbols)]
 
     def summary(self, reporter: Any) -> None:
         """What a run with pytest's own reporter adds at its end: the progress over the steps that it ran."""
         if self.progress is None or not self.outcomes or isinstance(reporter, FocusReporter):
             return
         reporter.write_sep("-", "steps")
-        print_lines(reporter, [progress_line(self.progress, symbols_of(reporter)), *self._remarks()])
+        print_lines(reporter, [progress_line(self.progress, self.counts, symbols_of(reporter)), *self._remarks()])
 
     def _remarks(self) -> list[Line]:
         assert self.progress is not None

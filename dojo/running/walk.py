@@ -62,7 +62,7 @@ class Walk:
             if self._known is None and not session.testsfailed:
                 self._walk(session, [step for step in self._steps if step.id not in self._done])
             if self._to_the_end and not session.testsfailed:
-                # Everything is green: what was left out is run once more, and what belongs to no step.
+                # All of it is green: what was left out is run once more, and the tests that belong to no step.
                 self._run.will_run(self.skipped)
                 self.skipped.clear()
                 self._run_tests(session, [self.course.root / "tests"], self._is_new)
@@ -117,7 +117,7 @@ class Walk:
         return bool(before) and before != self.config.stash.get(DEVICES, before)
 
     def _is_new(self, item: pytest.Item) -> bool:
-        return STEP not in item.stash or item.stash[STEP].id not in self._done
+        return STEP not in item.stash or (item.stash[STEP] in self._steps and item.stash[STEP].id not in self._done)
 
     def _run_tests(self, session: pytest.Session, paths: list[Any], chosen: Callable[[pytest.Item], bool]) -> None:
         self._chosen = chosen

@@ -7,6 +7,7 @@ from collections.abc import Iterable
 from pathlib import Path, PurePosixPath
 
 from dojo.course.layout import shared_judging_parts
+from dojo.course.practice import SETTINGS
 from dojo.support.errors import DojoError
 from dojo.support.git import Entry, Repository
 from dojo.updating.fork import Tree, base_of, files_in, katas_in
@@ -163,7 +164,8 @@ def _plan_outside_katas(plan: Plan, base: Tree) -> None:
     for path, mine in _outside_katas(plan.head_tree):
         if path in plan.new_tree:
             continue
-        if path not in base:
+        # Settings come from an instructor's fork. The course has none, so the learner's stay.
+        if path not in base or path == SETTINGS:
             plan.tree[path] = mine
         elif mine != base[path]:
             plan.replaced.append(path)

@@ -39,6 +39,7 @@ class Watching:
     devices: the values of --device for every run.
     fresh: run green steps again, even if their files have not changed.
     start: the name of the first step to show (default: the first step that is not green).
+    practice: whether the watch goes from step to step through the practice steps too.
     """
 
     # What is on the screen: "step", "hint", "compare" or "list"; its first line; and the marked line of the list.
@@ -69,12 +70,14 @@ class Watching:
         devices: Sequence[str] = (),
         fresh: bool = False,
         start: str | None = None,
+        practice: bool = False,
         clock: Callable[[], float] = time.perf_counter,
     ) -> None:
         self.course = course
         self.runner = runner
         self.curriculum = read_curriculum(course.root)
         self.memory = Memory(course.root)
+        self.practice = practice
         self.step = self.curriculum.named(start) if start else self._first_open()
         # The report on each step that a run has judged, by the step's id.
         self.reports: dict[str, list[Line]] = {}
@@ -253,7 +256,7 @@ class Watching:
             self._go_to(step)
 
     def _step_by(self, by: int) -> None:
-        steps = list(self.curriculum.steps())
+        steps = [step for step in self.curriculum.steps() if self.goes_through(step)]
         if not steps:
             return
         here = steps.index(self.step) if self.step in steps else (0 if by > 0 else len(steps))
@@ -347,7 +350,7 @@ class Watching:
                 written += [step for step in kata.steps if texts.get(step.name) != before.get(step.name)]
                 if self.step is None or self.step.kata_id not in changed:
                     # Code between the steps of another kata has changed.
-                    written += kata.steps
+                    written += [step for step in kata.steps if self.goes_through(step)]
         if self.step not in written:
             self.step = next((step for step in written if not self.is_green(step)), self.step)
 
@@ -407,7 +410,13 @@ class Watching:
     # The next step, and the next run.
 
     def _first_open(self) -> Step | None:
-        return self.memory.focus(self.curriculum)
+        return self.memory.focus(self.curriculum, practice=self.practice)
+
+    def goes_through(self, step: Step) -> bool:
+        """Whether the watch comes to this step by itself: to a practice step also from another one of its kata."""
+        if step.is_core or self.practice:
+            return True
+        return self.step is not None and not self.step.is_core and self.step.kata_id == step.kata_id
 
     def _is_settled(self, step: Step) -> bool:
         """Whether there is no reason to run a step: the files with which it was green have not changed."""
@@ -431,6 +440,7 @@ class Watching:
         steps = list(self.curriculum.steps())
         here = steps.index(self.step) if self.step in steps else -1
         following = [*steps[here + 1 :], *steps[: here + 1]]
+        following = [step for step in following if self.goes_through(step)]
         self.step = next((step for step in following if not self._is_settled(step)), None)
 
     def _run_here(self) -> None:
@@ -441,7 +451,8 @@ class Watching:
             self._ask_for(Request(()))
             return
         kata = self.curriculum.place(self.step)[1]
-        following = [step for step in kata.steps[self.step.number :] if not self._is_settled(step)]
+        following = [step for step in kata.steps[self.step.number :] if self.goes_through(step)]
+        following = [step for step in following if not self._is_settled(step)]
         self._ask_for(Request((self.step, *following)))
 
     def _ask_for(self, request: Request) -> None:

@@ -7,8 +7,9 @@ from dojo.course.curriculum import Step
 from dojo.course.definitions import code_of, read_definitions
 from dojo.reports.card import card_lines
 from dojo.reports.course_tree import course_lines
+from dojo.reports.practice import offer_lines, practice_left_lines
 from dojo.reports.side_by_side import side_by_side
-from dojo.reports.step_report import unwritten_lines
+from dojo.reports.step_report import position, unwritten_lines
 from dojo.support.styled_lines import WIDTH, Line, Piece, Symbols, text_of, wrapped
 from dojo.watching.session import Watching
 
@@ -54,10 +55,11 @@ class View:
 
     def _head(self, width: int) -> list[Line]:
         watching = self.watching
-        steps = list(watching.curriculum.steps())
-        green = sum(map(watching.is_green, steps))
-        bar = max(min(width - 58, 30), 8)
-        filled = green * bar // max(len(steps), 1)
+        steps = [step for step in watching.curriculum.steps() if watching.goes_through(step)]
+        counts = watching.memory.counts(watching.curriculum.steps())
+        says = counts.says(self.symbols.dot) if counts.practice else counts.short()
+        bar = max(min(width - 44 - max(len(says), 14), 30), 8)
+        filled = counts.filled(bar)
         state = "running …" if watching.running else ""
         if not state and watching.latency is not None:
             state = f"verdict in {watching.latency:.2f} s"
@@ -65,7 +67,7 @@ class View:
             Piece("dojo ", "bold"),
             Piece(self.symbols.full * filled, "good"),
             Piece(self.symbols.empty * (bar - filled), "dim"),
-            Piece(f" {green} of {len(steps)} green"),
+            Piece(f" {says}"),
         ]
         before = steps[: steps.index(watching.step)] if watching.step in steps else []
         skipped = len(before) - sum(map(watching.is_green, before))
@@ -111,9 +113,18 @@ class View:
                     Piece("   d compares it with the reference", "dim"),
                 ]
             )
+            lines += self._offer(self.watching.finished)
         if self.watching.message:
             lines += wrapped(self.watching.message)
         return [*lines, []] if lines else []
+
+    def _offer(self, finished: Step) -> list[Line]:
+        """If this step was the last of its kata's core: the command for the kata's practice steps."""
+        watching = self.watching
+        kata = watching.curriculum.place(finished)[1]
+        if not finished.is_core or not kata.practice or not all(map(watching.is_green, kata.core)):
+            return []
+        return offer_lines(watching.curriculum, kata, self._green(), self.symbols)
 
     def _step(self, width: int) -> list[Line]:
         watching, step = self.watching, self.watching.step
@@ -146,24 +157,33 @@ class View:
             sign, style = self.symbols.waiting, "dim"
         return [
             Piece(f"{sign} {step.name}", style),
-            Piece(f"   step {step.number} of {len(kata.steps)}, lesson {lesson.number}", "bold"),
+            Piece(f"   {position(step, kata)}, lesson {lesson.number}", "bold"),
             Piece(f" {self.symbols.dot} {lesson.title} {self.symbols.dot} {kata.title}", "dim"),
         ]
 
     def _finish(self) -> list[Line]:
-        if self.watching.running:
-            return [[Piece("Every step is green. Running all of it once more …", "good")]]
-        if not self.watching.complete:
+        watching = self.watching
+        steps = list(watching.curriculum.steps())
+        green = self._green()
+        kind = "steps" if len(green) == len(steps) else "core steps"
+        if watching.running:
+            return [[Piece(f"All {kind} are green. Running all of it once more …", "good")]]
+        if not watching.complete:
             return [[Piece("Waiting for the verdict.", "dim")]]
-        steps = len(list(self.watching.curriculum.steps()))
+        number = sum(step.is_core for step in steps) if kind == "core steps" else len(steps)
         return [
-            [Piece(f"{self.symbols.good} All {steps} steps are green.", "good")],
+            [Piece(f"{self.symbols.good} All {number} {kind} are green.", "good")],
             [],
             *wrapped(
                 "You wrote all of it. Can you say of each line why it is there? d compares a step with the "
                 "reference, l goes to any, and dojo again begins a round anew: a kata is for repeating."
             ),
+            *practice_left_lines(watching.curriculum, green),
         ]
+
+    def _green(self) -> set[str]:
+        """The ids of the green steps."""
+        return {step.id for step in self.watching.curriculum.steps() if self.watching.is_green(step)}
 
     def _list(self) -> list[Line]:
         watching = self.watching

@@ -48,7 +48,7 @@ def load_foundations(net, parameters):
     >>> net.hidden.weight.tolist(), net(torch.tensor([[1.0, 2.0]])).tolist()
     ([[1.0, 0.5]], [0.25])
 
-    Grows from: from_foundations and load_what_fits.
+    Grows from: ready_made and load_what_fits.
     """
     raise NotImplementedError
 

@@ -45,7 +45,7 @@ def clipped_step(model, loss_function, optimizer, features, labels, largest):
     >>> model.weight.item()  # 10 - 3
     7.0
 
-    Grows from: clip_norm.
+    Grows from: train_step.
     """
     raise NotImplementedError
 

@@ -143,6 +143,7 @@ def recognize(images, labels, epochs, device, generator):
     >>> len(history["train"]), len(history["validation"])
     (3, 3)
 
-    Grows from: every step before. In Foundations: the whole way, from the data to a model that is tested.
+    Grows from: prepare_digits, DigitNet and train_digits. In Foundations: the whole way, from the data to a
+    model that is tested.
     """
     raise NotImplementedError

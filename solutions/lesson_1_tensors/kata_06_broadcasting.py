@@ -82,8 +82,8 @@ def softmax(scores):
     In Foundations: softmax.
     """
     # A row less its maximum has the same softmax, and its largest exp is 1.
-    powers = torch.exp(shift_by_row_max(scores))
-    return normalize_rows(powers)
+    powers = torch.exp(scores - scores.amax(dim=1, keepdim=True))
+    return powers / powers.sum(dim=1, keepdim=True)
 
 
 def squared_errors(predictions, targets):

@@ -77,7 +77,7 @@ def frozen_copy(x):
     >>> before
     tensor([1., 2.])
 
-    Grows from: without_history. In Foundations: weights.copy().
+    In Foundations: weights.copy().
     """
     return x.detach().clone()
 

@@ -94,7 +94,7 @@ def ready_made(weight, bias):
     >>> layer, layer(torch.tensor([1.0, 1.0, 10.0])).tolist()
     (Linear(in_features=3, out_features=2, bias=True), [33.5, 1.0])
 
-    Grows from: OptionalBias.
+    Grows from: Linear.
     """
     if bias is not None and bias.shape != weight.shape[:1]:
         raise ValueError(f"a bias of shape {tuple(bias.shape)} does not fit a weight of {tuple(weight.shape)}")

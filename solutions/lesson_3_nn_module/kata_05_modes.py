@@ -262,7 +262,7 @@ def modes(model):
         >>> modes(model)
         {'': 'train', '0': 'train', '1': 'eval'}
 
-    Grows from: freeze_statistics, whose effect this dict shows.
+    Grows from: predict, which changes modes and puts them back.
     """
     return {name: "train" if module.training else "eval" for name, module in model.named_modules()}
 

@@ -50,7 +50,7 @@ def load_foundations(net, parameters):
     >>> net.hidden.weight.tolist(), net(torch.tensor([[1.0, 2.0]])).tolist()
     ([[1.0, 0.5]], [0.25])
 
-    Grows from: from_foundations and load_what_fits.
+    Grows from: ready_made and load_what_fits.
     """
     # The dtype is for bias_2 alone: of a Python float, PyTorch makes float32.
     weights_1, bias_1, weights_2, bias_2 = (torch.tensor(each, dtype=torch.float64) for each in parameters)

@@ -116,7 +116,7 @@ def one_unit_loss(outputs, labels):
     >>> one_unit_loss(torch.tensor([[0.0], [2.0]]), torch.tensor([1, 1]))
     tensor(0.4100)
 
-    Grows from: binary_cross_entropy, where shapes and dtypes agreed already.
+    Grows from: class_loss, for two classes and a single output.
     """
     return nn.BCEWithLogitsLoss()(outputs.squeeze(1), labels.to(outputs.dtype))
 

@@ -22,7 +22,7 @@ def minibatches(features, labels, batch_size, generator):
     >>> [len(b) for a, b in minibatches(rows, classes, 2, torch.Generator().manual_seed(0))]
     [2, 1]
 
-    Grows from: shuffle_together, cut into pieces.
+    In Foundations: rng.permutation(N), cut into pieces.
     """
     order = torch.randperm(len(labels), generator=generator).to(labels.device)
     for chosen in order.split(batch_size):

@@ -50,7 +50,7 @@ def clipped_step(model, loss_function, optimizer, features, labels, largest):
     >>> model.weight.item()  # 10 - 3
     7.0
 
-    Grows from: clip_norm.
+    Grows from: train_step.
     """
     optimizer.zero_grad()
     loss_function(model(features), labels).backward()

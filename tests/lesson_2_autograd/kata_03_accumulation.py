@@ -17,6 +17,8 @@ from dojo.expect import (
 from katas import foundations
 from katas.lesson_2_autograd import kata_03_accumulation as kata
 
+CORE = ("gradients_seen", "clear", "accumulate", "train")
+
 
 def _draw(seed, *shapes):
     """A float64 array for each shape, of eighths from -2 to 2 but for 0: float32 holds them without rounding."""

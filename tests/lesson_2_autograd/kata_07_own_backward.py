@@ -9,6 +9,8 @@ from dojo.expect import Mismatch, assert_tensor, assert_unchanged, count_operato
 from katas import foundations
 from katas.lesson_2_autograd import kata_07_own_backward as kata
 
+CORE = ()
+
 
 def on(device, values, dtype=torch.float32):
     return torch.tensor(np.array(values, order="C"), dtype=dtype, device=device)

@@ -22,6 +22,8 @@ from dojo.expect import (
 )
 from katas.lesson_3_nn_module import kata_02_linear as kata
 
+CORE = ("Linear", "ready_made")
+
 # Every shape in front of the last dimension that a layer is asked to take.
 IN_FRONT = [(), (4,), (2, 4), (2, 1, 3), (1,), (0,)]
 IN_FRONT_NAMES = ["vector", "rows", "three_dimensions", "four_dimensions", "one_row", "no_rows"]

@@ -12,6 +12,8 @@ from dojo.expect import Mismatch, assert_owns_memory, assert_tensor, assert_unch
 from katas import foundations
 from katas.lesson_3_nn_module import kata_03_composing as kata
 
+CORE = ("Chain", "mlp", "Stack", "repeated")
+
 
 def drawn(seed, *shape):
     """Numbers between -1 and 1, drawn from `seed`, as float64."""

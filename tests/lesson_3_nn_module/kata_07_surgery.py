@@ -20,6 +20,8 @@ from dojo.expect import (
 )
 from katas.lesson_3_nn_module import kata_07_surgery as kata
 
+CORE = ("freeze", "trainable", "new_head", "not_held_by")
+
 
 class _Scaled(nn.Module):
     """A layer, with a parameter of its own beside it."""

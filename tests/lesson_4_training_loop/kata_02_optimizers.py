@@ -10,6 +10,8 @@ from torch import nn
 from dojo.expect import Mismatch, assert_no_graph, assert_shares_memory, assert_tensor, forbid
 from katas.lesson_4_training_loop import kata_02_optimizers as kata
 
+CORE = ("PlainSGD", "Momentum", "Adam")
+
 SHAPES = ((2, 3), (3,))
 STEPS = 50
 # The learning rate is halved before this step of a walk.

@@ -12,6 +12,8 @@ from dojo.pictures import data as picture
 from katas import foundations
 from katas.lesson_4_training_loop import kata_04_loop as kata
 
+CORE = ("train_step", "train_epoch", "fit_epochs", "fit_line", "train_and_validate")
+
 # float32 after a few updates, against Foundations in float64.
 NEAR = 1e-5
 

@@ -19,6 +19,8 @@ from dojo.expect import Mismatch, assert_raises, assert_tensor, assert_unchanged
 from katas import foundations
 from katas.lesson_4_training_loop import kata_07_resuming as kata
 
+CORE = ("checkpoint", "resume")
+
 
 def distinct(seed, *shape):
     """The whole numbers from 1 on, each once, in an order drawn from `seed`, brought between -1 and 1, as float64."""

@@ -13,6 +13,8 @@ from dojo.pictures import data as picture
 from katas import digits, foundations
 from katas.lesson_4_training_loop import kata_10_digits as kata
 
+CORE = ("prepare_digits", "DigitNet", "train_digits", "recognize")
+
 # float32 after a few updates, against NumPy in float64.
 NEAR = 1e-4
 

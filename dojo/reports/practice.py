@@ -1,0 +1,69 @@
+"""What a learner reads of the practice steps: the offer at the end of a kata's core, and what is left of them."""
+
+from __future__ import annotations
+
+from collections.abc import Collection
+
+from dojo.course.curriculum import Curriculum, Kata
+from dojo.support.styled_lines import WIDTH, Line, Piece, Symbols
+from dojo.support.text import cut
+
+_TITLE = 24
+
+
+def practice_command(curriculum: Curriculum, kata: Kata) -> str:
+    """The command that walks all steps of a kata."""
+    files = [each.file for each in curriculum.katas()]
+    return f"dojo run --practice {kata.file if files.count(kata.file) == 1 else kata.id}"
+
+
+def offer_lines(curriculum: Curriculum, kata: Kata, green: Collection[str], symbols: Symbols) -> list[Line]:
+    """The end of a kata's core, and the command for its practice steps that are not among the ids `green`."""
+    steps = "The core step" if len(kata.core) == 1 else f"All {len(kata.core)} core steps"
+    are = "is" if len(kata.core) == 1 else "are"
+    lines: list[Line] = [[Piece(f"{symbols.good} {steps} of {kata.title} {are} green.", "good")]]
+    left = [step for step in kata.practice if step.id not in green]
+    if left:
+        number = "1 step" if len(left) == 1 else f"{len(left)} steps"
+        lines.append(
+            [
+                Piece("  its practice: ", "dim"),
+                Piece(practice_command(curriculum, kata), "accent"),
+                Piece(f"  {number}", "dim"),
+            ]
+        )
+    return lines
+
+
+def finished_core_lines(curriculum: Curriculum, green: Collection[str], symbols: Symbols) -> list[Line]:
+    """Every kata with its core as a bar and the practice steps that are left, for the end of the core."""
+    lines: list[Line] = []
+    for lesson in curriculum.lessons:
+        lines.append([Piece(f"Lesson {lesson.number} {symbols.dot} {lesson.title}", "bold")])
+        for kata in lesson.katas:
+            left = [step.name for step in kata.practice if step.id not in green]
+            mark = (symbols.good, "good") if kata.core or not left else (symbols.waiting, "dim")
+            lines.append(
+                [
+                    Piece(f"  {mark[0]} ", mark[1]),
+                    Piece(f"{cut(kata.title, _TITLE):<{_TITLE}} "),
+                    Piece(f"{symbols.full * len(kata.core):<6}", "good"),
+                    Piece(cut(f" left: {', '.join(left)}" if left else "", WIDTH - _TITLE - 11), "dim"),
+                ]
+            )
+    return lines
+
+
+def practice_left_lines(curriculum: Curriculum, green: Collection[str]) -> list[Line]:
+    """How many practice steps are left, and the commands that walk them; [] if none is left."""
+    katas = [kata for kata in curriculum.katas() if any(step.id not in green for step in kata.practice)]
+    number = sum(step.id not in green for kata in katas for step in kata.practice)
+    if not number:
+        return []
+    left = "1 practice step is left. It goes" if number == 1 else f"{number} practice steps are left. They go"
+    return [
+        [],
+        [Piece(f"{left} deeper into what you have written.")],
+        [Piece("  all of them, in order: ", "dim"), Piece("pytest --practice", "accent")],
+        [Piece("  one kata, for example: ", "dim"), Piece(practice_command(curriculum, katas[0]), "accent")],
+    ]
