@@ -174,6 +174,7 @@ def pytest_configure(config: pytest.Config) -> None:
         only,
         config.getoption("device"),
     )
+    config.stash[RUN].problems += filter(None, map(curriculum.remark_on, config.getoption("only_steps")))
     if focused:
         focus_mode.install(config)
     _plan(config, only)

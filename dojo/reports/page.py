@@ -5,9 +5,10 @@ from __future__ import annotations
 from collections.abc import Mapping, Sequence
 from html import escape
 
+from dojo.course.moved import Move, by_current_id
 from dojo.pictures.data import Curves
 from dojo.progress.data import LessonProgress, Progress, StepProgress, count, count_unwritten
-from dojo.progress.history import History, Push
+from dojo.progress.history import History, Push, through_moves
 from dojo.progress.reading import moment_of
 from dojo.progress.statuses import GREEN, STATUSES
 from dojo.reports import charts
@@ -56,9 +57,9 @@ def page(
         changed=_changed(progress),
         focus=_focus(progress, numbers),
         map=[_map_of(lesson, focus, numbers) for lesson in progress.lessons],
-        time_line=_time_line(history),
+        time_line=_time_line(history, progress.moved),
         devices=_devices(progress, numbers),
-        curves=_curves(steps, curves or {}, numbers),
+        curves=_curves(steps, by_current_id(curves or {}, progress.moved), numbers),
         buttons=_buttons(steps),
         lessons=[_lesson(lesson, focus, numbers) for lesson in progress.lessons],
     )
@@ -140,7 +141,7 @@ def _mark(step: StepProgress) -> str:
     return "○" if step.is_unwritten else SYMBOLS[step.status]
 
 
-def _time_line(history: Sequence[Push]) -> str:
+def _time_line(history: Sequence[Push], moves: Sequence[Move]) -> str:
     damaged = history.damaged if isinstance(history, History) else 0
     if not history and not damaged:
         return ""
@@ -148,7 +149,7 @@ def _time_line(history: Sequence[Push]) -> str:
     return _fill(
         "time-line",
         chart=_history_chart(history) if history else "",
-        pushes=_pushes(history) if history else "",
+        pushes=_pushes(history, moves) if history else "",
         damaged=_fill("quiet", text=f"{note} damaged and left out.") if damaged else "",
     )
 
@@ -171,10 +172,10 @@ def _history_chart(history: Sequence[Push]) -> Html:
     )
 
 
-def _pushes(history: Sequence[Push]) -> Html:
+def _pushes(history: Sequence[Push], moves: Sequence[Move]) -> Html:
     listed = history[-_MOST_LISTED:]
     head = f"The {len(listed)} newest of {len(history)} pushes" if len(history) > len(listed) else "Every push"
-    return _fill("pushes", head=head, pushes=[_push(push) for push in reversed(listed)])
+    return _fill("pushes", head=head, pushes=[_push(through_moves(push, moves)) for push in reversed(listed)])
 
 
 def _push(push: Push) -> Html:

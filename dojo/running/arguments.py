@@ -8,6 +8,7 @@ from pathlib import Path
 import pytest
 
 from dojo.course.curriculum import Curriculum
+from dojo.course.naming import UnclearName
 from dojo.support.errors import DojoError
 from dojo.support.text import nearest
 
@@ -43,7 +44,10 @@ def use_tests_of_named_steps(config: pytest.Config, root: Path, curriculum: Curr
 
     Raises DojoError for a name that is no step's, and where paths are given as well.
     """
-    steps = [curriculum.named(name) for name in config.getoption("only_steps")]
+    try:
+        steps = [curriculum.named(name) for name in config.getoption("only_steps")]
+    except UnclearName as error:
+        raise DojoError(error.as_commands(["pytest", *map(str, config.invocation_params.args)])) from None
     if steps:
         if config.args_source is pytest.Config.ArgsSource.ARGS:
             raise DojoError("--step chooses the tests by itself: leave out the path, or the option.")
