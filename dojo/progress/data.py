@@ -148,7 +148,8 @@ class Progress:
     """The whole course, in its order.
 
     `judged` is the folder whose code was judged, `made_at` a time in UTC (ISO 8601), `seconds` the time that the run
-    took. `moved` says which steps of the course had another id in an earlier version. `focused` is whether the run stopped at the first red step; a file does not hold this.
+    took. `moved` says which steps of the course had another id in an earlier version. `focused` is whether the run
+    stopped at the first red step; a file does not hold this.
     """
 
     course: CourseVersion
