@@ -81,7 +81,7 @@ def test_a_lesson_and_a_kata_stand_for_their_steps(name, number):
         ("modes", ["dojo run kata_02_modes -x", "dojo run kata_02_modes/modes -x"]),
         ("last_one", ["dojo run kata_02_last_one -x", "dojo run kata_03_last_one -x"]),
         ("freez", ["dojo run lesson_1/freeze -x", "dojo run lesson_2/freeze -x"]),
-        ("lesson_3/clsoe", ["dojo run close -x"]),
+        ("lesson_3/Linaer", ["dojo run lesson_1/linear -x", "dojo run kata_01_linear -x", "dojo run Linear -x"]),
         ("qqqqqq", []),
     ],
 )
