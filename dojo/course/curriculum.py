@@ -115,6 +115,10 @@ class Curriculum:
         found = self._names("lesson", "kata", "step").the_one(name, "step, kata or lesson").id
         return tuple(step for step in self.steps() if f"{step.id}/".startswith(f"{found}/"))
 
+    def is_now(self, old_id: str, step: Step) -> bool:
+        """Whether a step is the one that had `old_id` in an earlier version."""
+        return current_id(old_id, self.moves) == step.id != old_id
+
     def spelling_of(self, step: Step) -> str:
         """The shortest name of a step that a command understands as this step."""
         return self._names("lesson", "kata", "step").spelling(step.id)
