@@ -23,6 +23,7 @@ from ruamel.yaml import YAML
 
 from dojo.cli import parser_for
 from dojo.course.definitions import read_definitions, read_source
+from dojo.updating.apply import alone
 
 from ..forks import ENV, commit, fork_of, git, history, publish_course, write_report
 from ..small_course import ROOT, SmallCourse
@@ -162,6 +163,12 @@ def test_this_version_finishes_once_what_the_old_versions_update_left(old, tmp_p
         ran = _python("-m", "pytest", "-q", f"tests/{CREATING}.py", "--device=cpu", *arguments, cwd=fork, path=fork)
         assert ran.returncode in (0, 1), ran.stdout + ran.stderr
         assert state() == left, arguments
+
+    # An update that is under way keeps this out.
+    with alone(fork):
+        ran = _python("-m", "pytest", "--step", "full_of", "--device=cpu", cwd=fork, path=fork)
+    assert ran.returncode == 0, ran.stdout + ran.stderr
+    assert state() == left
 
     ran = _python("-m", "dojo", "run", "from_rows", "--device", "cpu", cwd=fork, path=fork)
     assert ran.returncode == 0, ran.stdout + ran.stderr
