@@ -10,6 +10,7 @@ from collections.abc import Callable, Sequence
 
 from dojo import __version__
 from dojo.commands.parser import Parser
+from dojo.course.naming import UnclearName
 from dojo.support.errors import DojoError
 
 # For each command: its module in dojo.commands, which is imported only when the command runs, and its line of help.
@@ -42,6 +43,10 @@ COMMANDS = {
 }
 
 
+# The arguments of commands that hold the name of a step, a kata or a lesson.
+NAMES = ("step", "name", "lesson")
+
+
 def main(argv: Sequence[str] | None = None) -> int:
     """Run the `dojo` command and return its exit status: 0 done, 1 something is red, 2 an error."""
     words = list(sys.argv[1:] if argv is None else argv)
@@ -52,7 +57,11 @@ def main(argv: Sequence[str] | None = None) -> int:
     arguments = parser_for(words).parse_args(words)
     command: Callable[[argparse.Namespace], int] = arguments.command
     try:
+        _remark_on_old_names(arguments)
         return command(arguments)
+    except UnclearName as error:
+        print(f"dojo: {error.as_commands(['dojo', *words])}", file=sys.stderr)
+        return 2
     except DojoError as error:
         print(f"dojo: {error}", file=sys.stderr)
         return 2
@@ -81,6 +90,23 @@ def parser_for(words: Sequence[str]) -> argparse.ArgumentParser:
         if name == chosen:
             importlib.import_module(f"dojo.commands.{module}").COMMANDS[name].fill(command)
     return parser
+
+
+def _remark_on_old_names(arguments: argparse.Namespace) -> None:
+    """Print the new name of a step, a dim line, if one of the arguments is a name that the step no longer has."""
+    typed = [value for key, value in vars(arguments).items() if key in NAMES and isinstance(value, str)]
+    if not typed:
+        return
+    from dojo.course.curriculum import read_curriculum
+    from dojo.course.layout import find_root
+    from dojo.course.moved import read_moves
+
+    root = find_root()
+    if read_moves(root):
+        curriculum = read_curriculum(root)
+        for remark in filter(None, map(curriculum.remark_on, typed)):
+            dim = ("\x1b[2m", "\x1b[0m") if sys.stderr.isatty() and "NO_COLOR" not in os.environ else ("", "")
+            print(f"{dim[0]}{remark}{dim[1]}", file=sys.stderr)
 
 
 def _complete(words: list[str]) -> int:

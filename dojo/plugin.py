@@ -164,6 +164,7 @@ def pytest_configure(config: pytest.Config) -> None:
         forked_tests.be_unreadable()
     # Importing torch makes objects by the hundred thousand and no garbage; until they are there, don't look for any.
     gc.disable()
+    finished = arguments.finish_old_fork_before(config, root)
     focused = focus_mode.wants_focus(config, root)
     if focused:
         config.args[:] = [arguments.as_argument(config, root / "tests")]
@@ -191,8 +192,11 @@ def pytest_configure(config: pytest.Config) -> None:
         config.getoption("device"),
         walked,
     )
+    config.stash[RUN].problems += filter(None, map(curriculum.remark_on, config.getoption("only_steps")))
     if focused:
         focus_mode.install(config)
+    if finished and config.pluginmanager.hasplugin("terminalreporter"):
+        config.get_terminal_writer().line(finished, light=True)
     _plan(config, only)
 
 

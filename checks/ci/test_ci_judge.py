@@ -269,3 +269,24 @@ def test_the_commands_name_what_is_missing(fork):
     assert fork.dojo("complete", "--", "ci").lines == ["--help", "judge", "publish", "stray-pull-request"]
     assert "--fail-on" in fork.dojo("complete", "--", "ci", "judge").lines
     assert fork.dojo("ci").lines == ["dojo ci: the following arguments are required: COMMAND"]
+
+
+def test_the_report_has_the_courses_rows_of_moved_steps_and_an_older_report_is_read_through_them(course, tmp_path):
+    kata = "lesson_1_numbers/kata_01_doubling"
+    rows = [{"from": f"{kata}/sum_rows", "to": f"{kata}/total", "since": "2.0.0"}]
+    course.write("tests/moved.json", json.dumps(rows))
+    upstream = publish_course(course, tmp_path)
+    fork = fork_of(upstream, tmp_path)
+    commit(fork, "before")
+    # Version 1.0.0 wrote no rows.
+    old = {key: value for key, value in report(fork, green=("total",)).items() if key != "moved"}
+    old = json.dumps(old).replace("/total", "/sum_rows").replace('"total"', '"sum_rows"')
+    fork.write("report/progress.json", old)
+    fork.dojo("ci", "publish", "--progress", "report/progress.json", env=ENV)
+    # The step was green under its old name, and is red now.
+    fork.solve(total="return rows")
+    commit(fork, "worse")
+    ran = _judge(fork, upstream)
+    assert ran.status == 1, ran.out
+    assert "Green at the last report and red now: total." in ran.out
+    assert _read(fork)["moved"] == rows

@@ -243,3 +243,28 @@ def test_publishing_needs_nothing_but_python(fork):
     fork.write("report/sitecustomize.py", f"import sys\n{blocked}")
     ran = _publish(fork, env={"PYTHONPATH": f"{fork.root / 'report'}:{ROOT}"})
     assert ran.status == 0, ran.out
+
+
+def test_a_renamed_step_that_stays_green_is_not_newly_green(fork, tmp_path):
+    commit(fork, "one")
+    old = json.dumps(report(fork, green=("double", "total")))
+    fork.write("report/progress.json", old.replace("/total", "/sum_rows").replace('"total"', '"sum_rows"'))
+    assert _publish(fork).status == 0
+    second = commit(fork, "two")
+    kata = "lesson_1_numbers/kata_01_doubling"
+    rows = [{"from": f"{kata}/sum_rows", "to": f"{kata}/total", "since": "2.0.0"}]
+    fork.write("report/progress.json", json.dumps(report(fork, green=("double", "total", "shout")) | {"moved": rows}))
+    assert _publish(fork).status == 0
+    line = history(tmp_path / "fork.git")[1]
+    assert (line["commit"], line["green"], line["red"]) == (second, ["lesson_2_words/kata_01_shouting/shout"], [])
+    assert "sum_rows" not in git(tmp_path / "fork.git", "show", "progress:index.html")
+    assert json.loads(git(tmp_path / "fork.git", "show", "progress:progress.json"))["moved"] == rows
+
+
+@pytest.mark.parametrize("rows", ["x", [1], [{"from": "total", "to": "x", "since": "2"}]])
+def test_forged_rows_of_moved_steps_are_refused(fork, rows):
+    commit(fork, "one")
+    fork.write("report/progress.json", json.dumps(report(fork) | {"moved": rows}))
+    ran = _publish(fork)
+    assert (ran.status, len(ran.lines)) == (2, 1)
+    assert "is damaged or forged: moved" in ran.out

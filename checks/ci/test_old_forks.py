@@ -10,6 +10,7 @@ import ast
 import io
 import json
 import os
+import re
 import shutil
 import subprocess
 import sys
@@ -21,6 +22,8 @@ import pytest
 from ruamel.yaml import YAML
 
 from dojo.cli import parser_for
+from dojo.course.definitions import read_definitions, read_source
+from dojo.updating.apply import alone
 
 from ..forks import ENV, commit, fork_of, git, history, publish_course, write_report
 from ..small_course import ROOT, SmallCourse
@@ -56,9 +59,10 @@ def _python(*arguments, cwd, path, python=sys.executable, env=None):
     )
 
 
-def test_the_old_versions_own_update_brings_this_version_in(old, tmp_path):
-    upstream, fork = tmp_path / "upstream", tmp_path / "fork"
-    git(tmp_path, "clone", "--quiet", str(ROOT), "upstream")
+def _upstream_and_fork(folder):
+    """A course with the version being worked on, and a fork of version 1.0.0."""
+    upstream, fork = folder / "upstream", folder / "fork"
+    git(folder, "clone", "--quiet", str(ROOT), "upstream")
     # The working tree counts, not only what is committed.
     for name in git(ROOT, "ls-files", "--cached", "--others", "--exclude-standard").splitlines():
         (upstream / name).parent.mkdir(parents=True, exist_ok=True)
@@ -67,9 +71,14 @@ def test_the_old_versions_own_update_brings_this_version_in(old, tmp_path):
             shutil.copyfile(ROOT / name, upstream / name)
     git(upstream, "add", "--all")
     git(upstream, "commit", "--quiet", "--allow-empty", "--message", "the version being worked on")
-    git(tmp_path, "clone", "--quiet", str(ROOT), "fork")
+    git(folder, "clone", "--quiet", str(ROOT), "fork")
     git(fork, "switch", "--quiet", "--force-create", "main", OLD)
     git(fork, "remote", "add", "upstream", str(upstream))
+    return upstream, fork
+
+
+def test_the_old_versions_own_update_brings_this_version_in(old, tmp_path):
+    upstream, fork = _upstream_and_fork(tmp_path)
     kata = fork / FULL_OF
     answered = kata.read_text().replace("raise NotImplementedError", "return torch.full(shape, value, MINE)", 1)
     kata.write_text(answered.replace("MINE", "dtype=torch.float32"))
@@ -93,6 +102,106 @@ def test_the_old_versions_own_update_brings_this_version_in(old, tmp_path):
     assert "full_of is green" in judged.stdout
     again = _python("-m", "dojo", "update", cwd=fork, path=fork)
     assert "Already up to date" in again.stdout, again.stdout + again.stderr
+
+
+CREATING, DTYPES = "lesson_1_tensors/kata_01_creating", "lesson_1_tensors/kata_02_dtypes"
+SURGERY, SHAPES = "lesson_3_nn_module/kata_07_surgery", "lesson_1_tensors/kata_04_shapes"
+ROWS = [
+    {"from": f"{CREATING}/from_rows", "to": f"{CREATING}/tensor_of_rows", "since": "2.0.0"},
+    {"from": f"{DTYPES}/within", "to": f"{SHAPES}/between", "since": "2.0.0"},
+    {"from": f"{SURGERY}/freeze", "to": f"{SHAPES}/freeze", "since": "2.0.0"},
+]
+
+
+def _new_cards_and_names(upstream):
+    """Publish a version in which some cards are new, a step is renamed, and two have moved."""
+    for tree in ("katas", "solutions"):
+        for kata, old, new in (
+            (CREATING, "def full_of(", "The first new line of this card."),
+            (CREATING, "def zeros_matching(", "The first new line of this card."),
+            (CREATING, "def from_rows(", "The first new line of this card."),
+            (SURGERY, "def trainable(", "The first new line of this card."),
+            ("lesson_3_nn_module/kata_01_parameters", "class Neuron(", "The first new line of a class."),
+        ):
+            path = upstream / tree / f"{kata}.py"
+            before, found, after = path.read_text().partition(f"\n{old}")
+            assert found, old
+            path.write_text(before + found + after.replace('"""', f'"""{new}\n\n    ', 1))
+    for tree in ("katas", "solutions", "tests", "mistakes"):
+        path = upstream / tree / f"{CREATING}.py"
+        path.write_text(re.sub(r"(\b|(?<=_))from_rows(\b|(?=__))", "tensor_of_rows", path.read_text()))
+    for source, name, new in ((DTYPES, "within", "between"), (SURGERY, "freeze", "freeze")):
+        for tree, first in (("katas", ""), ("solutions", ""), ("tests", "test_")):
+            path, target = upstream / tree / f"{source}.py", upstream / tree / f"{SHAPES}.py"
+            for each in read_source(path.read_text()).definitions[::-1]:
+                if each.name == name or each.name.startswith(f"{first}{name}__"):
+                    lines = path.read_text().split("\n")
+                    block = "\n".join(each.block).replace(f"def {first}{name}", f"def {first}{new}")
+                    target.write_text(target.read_text() + "\n\n" + block + "\n")
+                    path.write_text("\n".join(lines[: each.top] + lines[each.end_line :]))
+    (upstream / "tests/moved.json").write_text(json.dumps(ROWS))
+    git(upstream, "commit", "--quiet", "--all", "--message", "new cards and names")
+
+
+def test_this_version_finishes_once_what_the_old_versions_update_left(old, tmp_path):
+    upstream, fork = _upstream_and_fork(tmp_path)
+    _new_cards_and_names(upstream)
+    # All reference answers are written in. The learner has changed one card whose text is new.
+    shutil.copytree(old / "solutions", fork / "katas", dirs_exist_ok=True)
+    kata = fork / FULL_OF
+    before, found, after = kata.read_text().partition("\ndef zeros_matching(")
+    kata.write_text(before + found + after.replace('"""', '"""My own note. ', 1))
+    git(fork, "commit", "--quiet", "--all", "--message", "my answers")
+    ran = _python("-m", "dojo", "update", cwd=fork, path=fork)
+    assert ran.returncode == 0, ran.stdout + ran.stderr
+
+    def state():
+        return {path.name + str(path.parent): path.read_bytes() for path in (fork / "katas").rglob("*.*")}
+
+    left = state()
+    beside = sorted(path.name for path in (fork / "katas").rglob("*.new.txt"))
+    assert {"kata_01_creating.full_of.new.txt", "kata_01_parameters.Neuron.new.txt"} <= set(beside)
+    # A run that is not the learner's changes nothing.
+    for arguments in (("--collect-only",), ("--against", "solutions"), ("--progress-json", str(tmp_path / "p.json"))):
+        ran = _python("-m", "pytest", "-q", f"tests/{CREATING}.py", "--device=cpu", *arguments, cwd=fork, path=fork)
+        assert ran.returncode in (0, 1), ran.stdout + ran.stderr
+        assert state() == left, arguments
+
+    # An update that is under way keeps this out.
+    with alone(fork):
+        ran = _python("-m", "pytest", "--step", "full_of", "--device=cpu", cwd=fork, path=fork)
+    assert ran.returncode == 0, ran.stdout + ran.stderr
+    assert state() == left
+
+    ran = _python("-m", "dojo", "run", "from_rows", "--device", "cpu", cwd=fork, path=fork)
+    assert ran.returncode == 0, ran.stdout + ran.stderr
+    assert "The new name of from_rows is tensor_of_rows." in ran.stderr
+    (said,) = [line for line in ran.stdout.splitlines() if line.startswith("The update from version 1.0.0 is finished")]
+    assert "the answers to tensor_of_rows, " in said
+    (backup,) = (fork / ".dojo/backups").glob("*_finish")
+    assert said.endswith(f"dojo restore {backup.name}")
+    # Every answer is there, also those under a new name, and every card but the learner's own is the new one.
+    moved = {row["from"]: row["to"] for row in ROWS}
+    for tests in sorted((old / "tests").glob("lesson_*/kata_*.py")):
+        kata_id = tests.relative_to(old / "tests").with_suffix("").as_posix()
+        for name, was in read_definitions(old / "solutions" / f"{kata_id}.py").items():
+            new_kata, _, new = moved.get(f"{kata_id}/{name}", f"{kata_id}/{name}").rpartition("/")
+            given = read_definitions(fork / "solutions" / f"{new_kata}.py").get(new)
+            if given is not None:
+                now = read_definitions(fork / "katas" / f"{new_kata}.py")[new]
+                assert now.code == [line.replace(f"def {name}", f"def {new}") for line in was.code], (kata_id, name)
+                assert (now.docstring == given.docstring) == (name != "zeros_matching"), (kata_id, name)
+    assert "My own note." in kata.read_text()
+    assert [path.name for path in (fork / "katas").rglob("*.new.txt")] == ["kata_01_creating.zeros_matching.new.txt"]
+    # What was changed is in the backup, and the work is done once.
+    for path in backup.rglob("*.*"):
+        assert path.read_bytes() == left[path.name + str(fork / "katas" / path.parent.relative_to(backup))]
+    done = state()
+    ran = _python("-m", "pytest", "--step", "between", "--device", "cpu", cwd=fork, path=fork)
+    assert "is finished" not in ran.stdout
+    again = _python("-m", "dojo", "update", cwd=fork, path=fork)
+    assert "Already up to date" in again.stdout, again.stdout + again.stderr
+    assert state() == done
 
 
 def test_the_old_workflows_own_lines_judge_and_publish_with_this_version(old, course, tmp_path, machine):  # noqa: F811

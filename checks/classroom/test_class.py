@@ -182,6 +182,23 @@ def class_(course, tmp_path):
     return Class(course, tmp_path)
 
 
+def test_the_progress_of_an_older_fork_is_read_through_the_rows_of_moved_steps(class_):
+    class_.fork("Ada")
+    old = json.dumps(progress_of(["double"], "total")).replace("/double", "/twice").replace("/total", "/sum_rows")
+    class_.publish("Ada", json.loads(old))
+    rows = [
+        {"from": DOUBLE.replace("double", "twice"), "to": DOUBLE, "since": "2.0.0"},
+        {"from": TOTAL.replace("total", "sum_rows"), "to": TOTAL, "since": "2.0.0"},
+    ]
+    class_.show()
+    assert (class_.learner("Ada")["green"], class_.learner("Ada")["focus"]) == (0, None)
+    class_.course.write("tests/moved.json", json.dumps(rows))
+    class_.show()
+    ada = class_.learner("Ada")
+    assert (ada["green"], ada["focus"], ada["status"][DOUBLE]) == (1, TOTAL, "green")
+    assert (ada["red"][TOTAL]["mistake"], ada["pushes"][0]["focus"]) == ("columns", TOTAL)
+
+
 def test_a_class_is_fetched_shown_and_counted(class_):
     for name, cohort in (("Ada", "red"), ("Björn", "blue"), ("Cleo", "red")):
         class_.fork(name, cohort=cohort)

@@ -67,7 +67,7 @@ def test_it_works_on_a_broken_file_and_from_a_sub_folder(course):
 
 def test_a_wrong_name_is_one_clear_error(course):
     ran = course.dojo("hint", "doubel")
-    assert (ran.status, ran.out) == (2, "dojo: There is no step named doubel. Did you mean double?\n")
+    assert (ran.status, ran.out) == (2, "dojo: There is no step named doubel. Did you mean:\n  dojo hint double\n")
 
 
 def test_no_course_no_hints_file_or_no_section_is_one_clear_error(course, tmp_path):

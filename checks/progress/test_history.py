@@ -2,11 +2,14 @@
 
 from __future__ import annotations
 
+import dataclasses
 import json
 
 import pytest
 
-from dojo.progress.history import gone_red, newly_green, push_of, read_history
+from dojo.course.moved import Move
+from dojo.progress.data import to_json
+from dojo.progress.history import gone_red, newly_green, push_of, read_history, through_moves
 from dojo.progress.reading import parse_progress
 
 
@@ -93,3 +96,19 @@ def test_what_a_terminal_would_obey_is_taken_out(pushes):
     read = read_history(json.dumps(line).encode())[0]
     assert read.commit is None
     assert read.red == ["\ufffd[2J"]
+
+
+def test_an_earlier_progress_and_its_pushes_are_read_through_the_rows_of_moved_steps(pushes):
+    one, two = pushes
+    kata = "lesson_1_numbers/kata_01_doubling"
+    before = parse_progress(json.dumps(to_json(one)).encode(), "one")
+    next(step for step in before.steps if step.name == "Counter").id = "lesson_9_old/kata_01_old/Clicker"
+    assert newly_green(two, before) == [f"{kata}/total", f"{kata}/Counter"]
+    two.moved = (Move("lesson_9_old/kata_01_old/Clicker", f"{kata}/Counter", "2.0.0"),)
+    assert newly_green(two, before) == [f"{kata}/total"]
+    assert gone_red(two, before) == [f"{kata}/double"]
+    push = dataclasses.replace(push_of(before, None, None), focus="lesson_9_old/kata_01_old/Clicker")
+    assert "lesson_9_old/kata_01_old/Clicker" in push.green
+    now = through_moves(push, two.moved)
+    assert now.focus == f"{kata}/Counter"
+    assert set(now.green) == set(push_of(one, None, None).green)

@@ -7,6 +7,7 @@ import json
 
 import pytest
 
+from dojo.course.moved import Move
 from dojo.progress.data import (
     CourseVersion,
     DeviceStatus,
@@ -29,6 +30,10 @@ pytest.importorskip("hypothesis")
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
+MOVES = (
+    Move("lesson_1_a/kata_01_b/old", "lesson_1_a/kata_01_b/new", "1.1.0"),
+    Move("lesson_1_a/kata_01_b/new", "lesson_2_a/kata_02_b/Newest", "2.0"),
+)
 TEXT = st.text(max_size=20).map(clean)
 TEXT_OR_NONE = st.none() | TEXT
 NUMBER = st.integers(0, 999_999)
@@ -87,6 +92,7 @@ def _progress(draw):
         draw(st.lists(st.builds(DeviceStatus, TEXT, TEXT, TEXT), max_size=2)),
         lessons,
         draw(st.none() | st.builds(Judge, TEXT_OR_NONE, st.lists(TEXT, max_size=3))),
+        draw(st.sampled_from(((), MOVES))),
     )
 
 

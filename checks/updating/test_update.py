@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import ast
 import dataclasses
+import json
 import os
 import random
 import shutil
@@ -762,3 +763,81 @@ def test_line_ends_that_git_converts_stay_converted(fork):
         data = (fork.root / name).read_bytes()
         assert data.count(b"\n") == data.count(b"\r\n"), name
     assert b"def triple" in (fork.root / DOUBLING_FILE).read_bytes()
+
+
+ROWS = [
+    {"from": f"lesson_1_numbers/kata_01_doubling/{old}", "to": new, "since": "2.0.0"}
+    for old, new in (
+        ("total", "lesson_1_numbers/kata_01_doubling/sums"),
+        ("Counter", "lesson_3_more/kata_02_counting/Tally"),
+    )
+]
+
+
+GREEN_AFTER_THREE = {"status": "green", "runs": "3", "green_at": "1"}
+
+
+def _renaming_course(fork: Fork, folder: Path) -> Path:
+    """A version after v1 that renames a step, and moves and renames another one."""
+    course = folder / "renaming"
+    fork.git("clone", "-q", str(fork.upstream), str(course))
+    fork.git("reset", "-q", "--hard", "v1", cwd=course)
+    counter = COUNTER.replace("class Counter", "class Tally").replace("Counter(3)", "Tally(3)")
+    for tree, text in (("katas", DOUBLING), ("solutions", SOLVED)):
+        kept = text[: text.index("class Counter")].rstrip() + "\n"
+        (course / tree / "lesson_1_numbers/kata_01_doubling.py").write_text(
+            kept.replace("def total", "def sums").replace("the sum of each row.", "each row's sum.")
+        )
+        (course / tree / "lesson_3_more").mkdir()
+        (course / tree / "lesson_3_more/kata_02_counting.py").write_text(counter)
+    kept = TESTS[: TESTS.index("def test_Counter")].rstrip() + "\n"
+    (course / SmallCourse.tests).write_text(kept.replace("test_total", "test_sums").replace("kata.total", "kata.sums"))
+    (course / "tests/lesson_3_more").mkdir()
+    (course / "tests/lesson_3_more/kata_02_counting.py").write_text(
+        "from dojo.expect import assert_value\nfrom katas.lesson_3_more import kata_02_counting as kata\n\n\n"
+        + TESTS[TESTS.index("def test_Counter") :].replace("Counter", "Tally")
+    )
+    (course / "tests/moved.json").write_text(json.dumps(ROWS))
+    fork.git("add", "-A", cwd=course)
+    fork.git("commit", "-qm", "renamed", cwd=course)
+    return course
+
+
+def test_the_rows_of_moved_steps_carry_answers_along(fork, tmp_path):
+    course = _renaming_course(fork, tmp_path)
+    mine = DOUBLING.replace("raise NotImplementedError", "return 2 * x", 1)
+    mine = mine.replace("raise NotImplementedError", "return _rows(rows) if total else total(rows)", 1)
+    mine = mine.replace("raise NotImplementedError", "self.count = _more(start - 1)", 1)
+    mine = mine.replace("raise NotImplementedError", "self.count = _more(self.count)\n        return self.count", 1)
+    mine += "\n\ndef _more(n):\n    return n + 1\n\n\ndef _rows(rows):\n    return rows.sum(dim=1) if total else None\n"
+    fork.write(DOUBLING_FILE, mine)
+    fork.commit()
+    fork.write(
+        ".dojo/steps.json",
+        json.dumps({"schema": 1, "data": {row["from"]: GREEN_AFTER_THREE for row in ROWS}}),
+    )
+    out = fork.update("--from", str(course))
+    assert "renamed   total is called sums now: your answer came along." in out
+    assert f"moved     Counter has moved to {COUNTING} and is called Tally now: your answer came along." in out
+    assert "dropped" not in out
+    text = fork.read(DOUBLING_FILE)
+    # The card is the new one, because the learner had not changed the old one; the code is the learner's.
+    assert 'def sums(rows):\n    """Return each row\'s sum.' in text
+    assert "return _rows(rows) if sums else sums(rows)" in text
+    assert "rows.sum(dim=1) if sums else None" in text
+    assert "renewed   sums: your answer stays, its card is new" in out
+    assert not list((fork.root / "katas").rglob("*.new.txt"))
+    assert fork.steps(COUNTING) == ["_more", "Tally"]
+    assert "self.count = _more(start - 1)" in fork.read(COUNTING)
+    assert "2 of 2 are green as before." in out
+    known = {step["name"]: step["runs"] for step in json.loads(fork.dojo("list", "--json").out)}
+    assert (known["sums"], known["Tally"]) == (3, 3)
+
+
+def test_a_damaged_file_of_moved_steps_is_one_clear_error(fork, tmp_path):
+    course = _renaming_course(fork, tmp_path)
+    (course / "tests/moved.json").write_text('[{"from": "total"}]')
+    fork.git("commit", "-qam", "damaged", cwd=course)
+    before = fork.state()
+    assert "row 1: a row has exactly the keys" in fork.update("--from", str(course), status=2)
+    assert fork.state() == before

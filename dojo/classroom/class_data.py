@@ -7,13 +7,14 @@ import datetime
 import itertools
 import statistics
 from collections import Counter, defaultdict
-from collections.abc import Iterable
+from collections.abc import Iterable, Sequence
 from typing import Any
 
 from dojo.classroom.forks import Fork
 from dojo.classroom.published import Compared
 from dojo.classroom.roster import Learner, shown_url
 from dojo.course.curriculum import Curriculum
+from dojo.course.moved import Move, by_current_id, current_id
 from dojo.progress.data import CourseVersion
 from dojo.progress.reading import moment_of
 from dojo.progress.statuses import GREEN, NOT_RUN
@@ -218,9 +219,10 @@ def _totals(learners: list[LearnerState], core: int) -> ClassTotals:
 def _learner(standing: Standing, curriculum: Curriculum, known: set[str], now: datetime.datetime) -> LearnerState:
     learner, fork, compared = standing.learner, standing.fork, standing.compared
     progress = fork.progress or {"status": {}, "red": {}, "focus": None, "made_at": None}
-    status = {step: found for step, found in progress["status"].items() if step in known}
-    pushes = _pushes(fork, known, now)
-    focus = progress["focus"] if progress["focus"] in known else None
+    moves = curriculum.moves
+    status = {step: found for step, found in by_current_id(progress["status"], moves).items() if step in known}
+    pushes = _pushes(fork, known, moves, now)
+    focus = _known_focus(progress["focus"], known, moves)
     green = {step for step, found in status.items() if found == GREEN}
     core = {step.id for step in curriculum.walked(practice=False)}
     return LearnerState(
@@ -240,7 +242,7 @@ def _learner(standing: Standing, curriculum: Curriculum, known: set[str], now: d
         status=status,
         focus=focus,
         stuck_since=_stuck_since(pushes, focus),
-        red={step: RedStep(**red) for step, red in progress["red"].items() if step in known},
+        red={step: RedStep(**red) for step, red in by_current_id(progress["red"], moves).items() if step in known},
         pushes=pushes,
         version=compared.version if compared else None,
         changed=list(compared.changed) if compared else None,
@@ -250,7 +252,13 @@ def _learner(standing: Standing, curriculum: Curriculum, known: set[str], now: d
     )
 
 
-def _pushes(fork: Fork, known: set[str], now: datetime.datetime) -> list[ClassPush]:
+def _known_focus(focus: str | None, known: set[str], moves: Sequence[Move]) -> str | None:
+    """The present id of the step in focus; None if there is none, or if it is not among the known steps."""
+    step = current_id(focus, moves) if focus else None
+    return step if step in known else None
+
+
+def _pushes(fork: Fork, known: set[str], moves: Sequence[Move], now: datetime.datetime) -> list[ClassPush]:
     """The pushes in the fork's history and the push of its progress file, oldest first."""
     entries = [(push["made_at"], push["commit"], push["green"], push["focus"]) for push in fork.history]
     progress = fork.progress
@@ -258,7 +266,7 @@ def _pushes(fork: Fork, known: set[str], now: datetime.datetime) -> list[ClassPu
         green = sum(found == GREEN for found in progress["status"].values())
         entries.append((progress["made_at"], progress["commit"], green, progress["focus"]))
     found = [
-        ClassPush(_time(at, now), commit, green, focus if focus in known else None)
+        ClassPush(_time(at, now), commit, green, _known_focus(focus, known, moves))
         for at, commit, green, focus in entries
     ]
     return sorted(found, key=lambda push: push.made_at)

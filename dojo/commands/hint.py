@@ -38,7 +38,7 @@ def show_hint(root: Path, name: str | None, *, everything: bool = False, console
         _show(console, hint, len(hints), hint.fits(*memory.symptom(step)))
         memory.reveal(step, hint.key)
     left = sum(hint.key not in memory.revealed[step.id] for hint in hints)
-    spelled = f" {step.name}" if name else ""
+    spelled = f" {name}" if name else ""
     if left:
         console.print(f"[dim]{left} more: dojo hint{spelled}[/dim]")
     else:

@@ -25,6 +25,7 @@ from dojo.support.text import clean
 from dojo.updating.apply import alone, back_up, commit_of, interrupted, move, settle
 from dojo.updating.fork import ASK, fetch_course, files_in, katas_in, open_fork, reason, source_of, version_at
 from dojo.updating.merge_katas import KatasMerge, unwritten
+from dojo.updating.old_forks import finish_in_lock
 from dojo.updating.plan import Plan, make_plan
 
 _INSTALL = "pip install -c constraints.txt -e ."
@@ -56,6 +57,9 @@ def update(root: Path, *, source: str | None, ref: str, dry_run: bool = False, c
         fork = open_fork(root)
         with alone(root):
             _settle(console, fork, dry_run)
+            finished = "" if dry_run else finish_in_lock(root)
+            if finished:
+                console.print(clean(finished), style="dim")
             head = fork.text("rev-parse", "--verify", "HEAD^{commit}")
             source = source_of(fork, source)
             new = fetch_course(fork, source, ref)
@@ -117,17 +121,29 @@ def _changed_katas(katas: KatasMerge) -> Iterator[tuple[str, str]]:
     for old, new in katas.renamed.items():
         yield "renamed", f"{old} is called {new} now: what you wrote in it came along."
     for step, to in katas.moved:
-        yield "moved", f"{_name(step)} has moved to {to.partition(':')[0]}: your answer came along."
+        yield _moved(step, to, to.partition(":")[0] == katas.renamed.get(step.partition(":")[0]))
     for path, names in _by_file(katas.added):
         yield "new", f"{names}  in {path}"
     for path, names in _by_file(katas.renewed):
         yield "renewed", f"{names}, stubs still: their text is new  in {path}"
+    for path, names in _by_file(katas.cards):
+        yield "renewed", f"{names}: your answer stays, its card is new  in {path}"
     for step, path in katas.reads_differently.items():
         yield "kept", f"{_name(step)}: your answer. Its task reads differently now: {path}"
     for path, beside in katas.stays.items():
         yield "kept", f"{path} as you have it. The course's new one is beside it: {beside}"
     for step in katas.helpers:
         yield "kept", f"{_name(step)}: no step any more, but your code calls it."
+
+
+def _moved(step: str, to: str, file_is_renamed: bool) -> tuple[str, str]:
+    """What to print of an answer that has a new kata or a new name."""
+    path, _, name = to.partition(":")
+    said = [] if file_is_renamed or path == step.partition(":")[0] else [f"has moved to {path}"]
+    said += [f"is called {name} now"] if name != _name(step) else []
+    return "moved" if len(said) != 1 or name == _name(
+        step
+    ) else "renamed", f"{_name(step)} {' and '.join(said)}: your answer came along."
 
 
 def _dropped(katas: KatasMerge, backup: Backup | None) -> Iterator[tuple[str, str]]:

@@ -22,6 +22,7 @@ from dojo.reports.rich_lines import styled
 from dojo.support.errors import DojoError
 from dojo.support.styled_lines import Symbols
 from dojo.support.versions import check_torch
+from dojo.updating.old_forks import finish_old_fork
 from dojo.watching.keyboard import Key, keys
 from dojo.watching.runner import Finished, Red, Runner
 from dojo.watching.saves import Polling, Saved, Saves
@@ -49,6 +50,9 @@ def watch(
     """
     check_torch()
     console = console or Console(highlight=False)
+    finished = finish_old_fork(root)
+    if finished:
+        console.print(finished, style="dim", markup=False, soft_wrap=True)
     events: queue.SimpleQueue[Any] = queue.SimpleQueue()
     with contextlib.suppress(OSError):
         (root / ".dojo").mkdir(exist_ok=True)

@@ -15,8 +15,10 @@ from pathlib import Path
 
 from dojo.course.definitions import names_in, text_of
 from dojo.course.layout import kata_files
+from dojo.course.moved import Move, check_moves, current_id, read_moves
+from dojo.course.naming import Names, Thing, spoken
 from dojo.support.errors import DojoError
-from dojo.support.text import nearest
+from dojo.support.text import clean
 
 TEST_NAME = re.compile(r"test_(?P<step>[A-Za-z](?:_?[A-Za-z0-9])*)__(?P<behaviour>[a-z0-9](?:_?[a-z0-9])*)")
 # "^" with re.MULTILINE takes four times as long.
@@ -65,11 +67,6 @@ class Kata:
     def practice(self) -> tuple[Step, ...]:
         return tuple(step for step in self.steps if not step.is_core)
 
-    def is_named(self, wanted: str) -> bool:
-        """Whether a name in small letters means this kata: its id, the end of its id, or its title."""
-        own = self.id.casefold()
-        return wanted in (own, self.title.casefold()) or own.endswith("/" + wanted)
-
 
 @dataclasses.dataclass(frozen=True)
 class Lesson:
@@ -87,9 +84,10 @@ class Lesson:
 
 @dataclasses.dataclass(frozen=True)
 class Curriculum:
-    """Every lesson of a course, in order."""
+    """Every lesson of a course, in order. `moves` says which steps had another id in an earlier version."""
 
     lessons: tuple[Lesson, ...]
+    moves: tuple[Move, ...] = ()
 
     def katas(self) -> Iterator[Kata]:
         for lesson in self.lessons:
@@ -120,33 +118,15 @@ class Curriculum:
         raise KeyError(step.id)
 
     def named(self, name: str) -> Step:
-        """The step called `name`: a step's name, `kata/name`, `lesson/name`, or a whole id.
+        """The step called `name`: its name, `kata/name`, `lesson/name` or its id, also one of an earlier version.
 
-        Raises DojoError if there is no such step, or more than one. The message offers the nearest names.
+        Raises UnclearName if there is no such step, or more than one.
         """
-        wanted = _spoken(name).replace(".", "/")
-        steps = list(self.steps())
-        before, _, last = wanted.rpartition("/")
-        lesson = self.lesson_named(before) if before else None
-        for same in (str.__eq__, lambda a, b: a.casefold() == b.casefold()):
-            found = [
-                step
-                for step in steps
-                if same(step.id, wanted)
-                or same(step.name, wanted)
-                or step.id.endswith("/" + wanted)
-                or (lesson is not None and step in lesson.steps and same(step.name, last))
-            ]
-            if len(found) == 1:
-                return found[0]
-            if found:
-                ids = ", ".join(step.id for step in found)
-                raise DojoError(f"{name} could mean more than one step: {ids}. Write the one that you mean.")
-        raise DojoError(f"There is no step named {name}. {nearest(last, list({s.name: None for s in steps}))}".strip())
+        return self._step_at(self._names("step").the_one(name, "step").id)
 
     def lesson_named(self, name: str) -> Lesson | None:
         """The lesson called `name`: a folder, a number or a title. None if there is no such lesson."""
-        wanted = _spoken(name).casefold()
+        wanted = spoken(name).casefold()
         for lesson in self.lessons:
             if wanted in (lesson.id.casefold(), f"lesson_{lesson.number}", str(lesson.number), lesson.title.casefold()):
                 return lesson
@@ -155,45 +135,65 @@ class Curriculum:
     def chosen(self, name: str) -> tuple[Step, ...]:
         """The steps called `name`: those of a lesson or a kata, or a single step.
 
-        A lesson is named by its folder, number or title, and a kata by its file or its title. Raises DojoError if
-        nothing has that name, or more than one thing.
+        A lesson is named by its folder, number or title, a kata by its file or title. Raises UnclearName if nothing
+        has that name, or more than one thing.
         """
-        lesson = self.lesson_named(name)
-        if lesson is not None:
-            return lesson.steps
-        wanted = _spoken(name).casefold()
-        katas = [kata for kata in self.katas() if kata.is_named(wanted)]
-        steps = [step for step in self.steps() if step.name.casefold() == wanted]
-        if len(katas) == 1 and not steps:
-            return katas[0].steps
-        if katas:
-            ids = ", ".join([*(kata.id for kata in katas), *(step.id for step in steps)])
-            raise DojoError(f"{name} could mean more than one: {ids}. Write the one that you mean.")
-        try:
-            return (self.named(name),)
-        except DojoError as error:
-            if " could mean " in str(error):
-                raise
-            names = [lesson.id for lesson in self.lessons] + [kata.file for kata in self.katas()]
-            names += [step.name for step in self.steps()]
-            said = f"There is no step, kata or lesson named {name}. {nearest(_spoken(name), names)}"
-            raise DojoError(said.strip()) from None
+        found = self._names("lesson", "kata", "step").the_one(name, "step, kata or lesson").id
+        return tuple(step for step in self.steps() if f"{step.id}/".startswith(f"{found}/"))
 
+    def is_now(self, old_id: str, step: Step) -> bool:
+        """Whether a step is the one that had `old_id` in an earlier version."""
+        return current_id(old_id, self.moves) == step.id != old_id
 
-def _spoken(name: str) -> str:
-    """A name as in an id: without the folder of a tree, an ending, or brackets."""
-    plain = name.strip().removesuffix("()").replace("\\", "/").strip("/").replace(".py", "").replace("::", "/")
-    return plain.removeprefix("./").removeprefix("katas/").removeprefix("tests/")
+    def spelling_of(self, step: Step) -> str:
+        """The shortest name of a step that a command understands as this step."""
+        return self._names("lesson", "kata", "step").spelling(step.id)
+
+    def remark_on(self, name: str) -> str:
+        """A sentence with the new name if `name` is one that a step no longer has, and otherwise ""."""
+        names = self._names("lesson", "kata", "step")
+        found = names.find(name) if self.moves else []
+        if len(found) != 1 or not found[0].is_old:
+            return ""
+        return f"The new name of {clean(name)} is {names.spelling(found[0].id)}."
+
+    def _step_at(self, step_id: str) -> Step:
+        step = self.step(step_id)
+        assert step is not None
+        return step
+
+    def _names(self, *kinds: str) -> Names:
+        """The names of the lessons, katas and steps, or of those kinds of them; steps by their old names too."""
+        things = []
+        for lesson in self.lessons:
+            above = _lesson_spellings(lesson.id, lesson.number, lesson.title)
+            things += [Thing(lesson.id, (above,))] if "lesson" in kinds else []
+            for kata in lesson.katas:
+                own = _kata_spellings(kata.file)
+                things += [Thing(kata.id, (above, own))] if "kata" in kinds else []
+                things += [Thing(step.id, (above, own, (step.name,))) for step in kata.steps if "step" in kinds]
+        for move in self.moves if "step" in kinds else ():
+            folder, file, name = move.old.split("/")
+            above = _lesson_spellings(folder, *_number_and_title(_FOLDER, folder))
+            levels = (above, _kata_spellings(file), (name,))
+            things.append(Thing(current_id(move.old, self.moves), levels, is_old=True))
+        return Names(things)
 
 
 def read_curriculum(root: Path) -> Curriculum:
-    """The course at `root`, read from its tests/ folder. No file of the course is imported."""
+    """The course at `root`, read from its tests/ folder. No file of the course is imported.
+
+    Raises DojoError if tests/moved.json is damaged.
+    """
     lessons: dict[str, list[Kata]] = {}
     for path in kata_files(root / "tests"):
         kata_id = f"{path.parent.name}/{path.stem}"
         number, title = _number_and_title(_FILE, path.stem)
         lessons.setdefault(path.parent.name, []).append(Kata(kata_id, number, title, _steps(kata_id, path)))
-    return Curriculum(tuple(lesson_from_folder(root, name, tuple(katas)) for name, katas in lessons.items()))
+    moves = read_moves(root)
+    if moves:
+        check_moves(moves, {step.id for katas in lessons.values() for kata in katas for step in kata.steps})
+    return Curriculum(tuple(lesson_from_folder(root, name, tuple(katas)) for name, katas in lessons.items()), moves)
 
 
 def lesson_from_folder(root: Path, name: str, katas: tuple[Kata, ...] = ()) -> Lesson:
@@ -247,6 +247,16 @@ def core_in(text: str, kata_id: str) -> tuple[str, ...] | None:
         if isinstance(found, tuple) and all(isinstance(name, str) for name in found):
             return found
     raise DojoError(f'tests/{kata_id}.py: CORE must be a tuple of names of steps, for example CORE = ("full_of",).')
+
+
+def _lesson_spellings(folder: str, number: int, title: str) -> tuple[str, ...]:
+    short = f"lesson_{number}" if _FOLDER.fullmatch(folder) else folder
+    return short, folder, str(number), title, folder.removeprefix(f"{short}_")
+
+
+def _kata_spellings(file: str) -> tuple[str, ...]:
+    match = _FILE.fullmatch(file)
+    return (file, match[2], match[2].replace("_", " "), f"kata_{match[1]}") if match else (file,)
 
 
 def _number_and_title(pattern: re.Pattern[str], name: str, title: str = "") -> tuple[int, str]:

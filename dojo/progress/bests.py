@@ -6,6 +6,7 @@ import dataclasses
 import json
 
 from dojo.course.curriculum import Step
+from dojo.course.moved import by_current_id
 from dojo.progress.memory import Memory
 from dojo.support.errors import DojoError
 from dojo.support.files import write_json
@@ -28,7 +29,8 @@ def bests(memory: Memory) -> dict[str, Best]:
     try:
         data = json.loads((memory.folder / _FILE).read_text(encoding="utf-8"))
         names = [field.name for field in dataclasses.fields(Best)]
-        return {str(step): Best(*(float(best[name]) for name in names)) for step, best in data.items()}
+        found = {str(step): Best(*(float(best[name]) for name in names)) for step, best in data.items()}
+        return by_current_id(found, memory.moves)
     except (OSError, ValueError, TypeError, KeyError, AttributeError):
         return {}
 

@@ -10,6 +10,7 @@ import dataclasses
 from collections.abc import Iterable
 from typing import Any
 
+from dojo.course.moved import Move
 from dojo.progress.counts import Counts
 from dojo.progress.statuses import BROKEN, GREEN, RED, SCHEMA, STATUSES
 from dojo.support.styled_lines import Line, as_data
@@ -150,7 +151,8 @@ class Progress:
     """The whole course, in its order.
 
     `judged` is the folder whose code was judged, `made_at` a time in UTC (ISO 8601), `seconds` the time that the run
-    took. `focused` is whether the run stopped at the first red step; a file does not hold this.
+    took. `moved` says which steps of the course had another id in an earlier version. `focused` is whether the run
+    stopped at the first red step; a file does not hold this.
     `marked` is whether the steps' marks of core and practice are known: a file of version 1.0.0 has none.
     """
 
@@ -163,6 +165,7 @@ class Progress:
     devices: list[DeviceStatus]
     lessons: list[LessonProgress]
     judge: Judge | None = None
+    moved: tuple[Move, ...] = ()
     focused: bool = dataclasses.field(default=False, compare=False)
     marked: bool = dataclasses.field(default=True, compare=False)
     # Ids of the steps that were known to be green and were not run. Not part of the JSON.
@@ -252,6 +255,7 @@ def to_json(progress: Progress) -> dict[str, Any]:
         "core_totals": vars(progress.core_totals),
         "core_focus": core_focus.id if core_focus else None,
         "judge": vars(progress.judge) if progress.judge else None,
+        "moved": [move.as_row() for move in progress.moved],
         "lessons": [
             vars(lesson)
             | {"katas": [vars(kata) | {"steps": [_step_json(step) for step in kata.steps]} for kata in lesson.katas]}

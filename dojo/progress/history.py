@@ -5,8 +5,10 @@ from __future__ import annotations
 import dataclasses
 import json
 import re
+from collections.abc import Sequence
 from typing import Any
 
+from dojo.course.moved import Move, current_id
 from dojo.progress.data import Progress, Totals
 from dojo.progress.reading import moment_of
 from dojo.progress.statuses import GREEN, STATUSES
@@ -54,13 +56,13 @@ class History(list[Push]):
 
 def newly_green(progress: Progress, previous: Progress | None) -> list[str]:
     """The ids of the steps that are green and were not green in `previous`."""
-    before = _green_in(previous)
+    before = _green_before(progress, previous)
     return [step.id for step in progress.steps if step.status == GREEN and step.id not in before]
 
 
 def gone_red(progress: Progress, previous: Progress | None) -> list[str]:
     """The ids of the steps that are red or broken and were green in `previous`."""
-    before = _green_in(previous)
+    before = _green_before(progress, previous)
     return [step.id for step in progress.steps if step.is_red and step.id in before]
 
 
@@ -77,6 +79,14 @@ def push_of(progress: Progress, previous: Progress | None, commit: str | None) -
         progress.core_totals,
         core_focus.id if core_focus else None,
     )
+
+
+def through_moves(push: Push, moves: Sequence[Move]) -> Push:
+    """The push with the ids that its steps have now."""
+    if not moves:
+        return push
+    green, red = ([current_id(step_id, moves) for step_id in ids] for ids in (push.green, push.red))
+    return dataclasses.replace(push, green=green, red=red, focus=push.focus and current_id(push.focus, moves))
 
 
 def read_history(data: bytes) -> History:
@@ -136,5 +146,7 @@ def _ids(found: object) -> list[str]:
     return [clean(each) for each in found[:_MOST_STEPS]]
 
 
-def _green_in(progress: Progress | None) -> set[str]:
-    return {step.id for step in progress.steps if step.status == GREEN} if progress else set()
+def _green_before(progress: Progress, previous: Progress | None) -> set[str]:
+    """The steps that were green in `previous`, by the ids that they have in `progress`."""
+    green = (step.id for step in (previous.steps if previous else []) if step.status == GREEN)
+    return {current_id(step_id, progress.moved) for step_id in green}

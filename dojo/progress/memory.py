@@ -15,6 +15,7 @@ from typing import TYPE_CHECKING, Any
 
 from dojo.course.curriculum import Curriculum, Step
 from dojo.course.hints import Hint, next_hint
+from dojo.course.moved import by_current_id, read_moves
 from dojo.progress.counts import Counts
 from dojo.progress.statuses import AHEAD, BROKEN, GREEN, NOT_RUN, RED
 from dojo.support.files import write_json
@@ -42,14 +43,18 @@ class Effort:
 
 
 class Memory:
-    """The remembered facts of one course. `problems` holds a sentence for whatever could not be read or written."""
+    """The remembered facts of one course. `problems` holds a sentence for whatever could not be read or written.
+
+    What was remembered of a step under an id of an earlier version is known under its present id.
+    """
 
     def __init__(self, root: Path) -> None:
         self.root = root
         self.folder = root / ".dojo"
         self.problems: list[str] = []
-        self.steps: dict[str, dict[str, str]] = self._read("steps.json")
-        self.revealed: dict[str, list[str]] = self._read("hints.json")
+        self.moves = read_moves(root)
+        self.steps: dict[str, dict[str, str]] = by_current_id(self._read("steps.json"), self.moves)
+        self.revealed: dict[str, list[str]] = by_current_id(self._read("hints.json"), self.moves)
         # By environment, the devices of its last run: name, and why the device was left out.
         self.devices: dict[str, list[str]] = self._read("devices.json")
 

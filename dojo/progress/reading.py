@@ -9,6 +9,7 @@ from pathlib import Path
 from typing import Any
 
 from dojo.course.curriculum import Curriculum
+from dojo.course.moved import Move, moves_from
 from dojo.progress.data import (
     CourseVersion,
     DeviceStatus,
@@ -159,6 +160,7 @@ def _progress(file: _Object) -> Progress:
         lessons=lessons,
         judge=_judge(file),
         marked="core_totals" in file.keys,
+        moved=_moved(file),
     )
 
 
@@ -193,6 +195,17 @@ def _judge(file: _Object) -> Judge | None:
     if not isinstance(changed, list) or not all(isinstance(path, str) for path in changed):
         raise _Wrong("judge.changed is no list of paths")
     return Judge(judge.text_or_none("commit"), [clean(path) for path in changed[:_MOST_PATHS]])
+
+
+def _moved(file: _Object) -> tuple[Move, ...]:
+    """The rows of moved steps. A file of version 1.0.0 has none."""
+    rows = file.keys.get("moved", [])
+    if isinstance(rows, list) and len(rows) > _MOST_STEPS:
+        raise _Wrong(f"{len(rows)} moved steps are more than any course has")
+    try:
+        return moves_from(rows, "moved")
+    except DojoError as error:
+        raise _Wrong(str(error).rstrip(".")) from None
 
 
 def _lesson(lesson: _Object) -> LessonProgress:

@@ -91,6 +91,7 @@ def summarize(
             LessonProgress(lesson.id, lesson.number, lesson.title, [found(kata) for kata in lesson.katas])
             for lesson in curriculum.lessons
         ],
+        moved=curriculum.moves,
         focused=focused,
     )
     _mark_known(progress, {step.id for step in known})

@@ -5,10 +5,11 @@ from __future__ import annotations
 from collections.abc import Mapping, Sequence
 from html import escape
 
+from dojo.course.moved import Move, by_current_id
 from dojo.pictures.data import Curves
 from dojo.progress.counts import Counts
 from dojo.progress.data import LessonProgress, Progress, StepProgress, count, count_unwritten, counts_of
-from dojo.progress.history import History, Push
+from dojo.progress.history import History, Push, through_moves
 from dojo.progress.reading import moment_of
 from dojo.progress.statuses import STATUSES
 from dojo.reports import charts
@@ -57,9 +58,9 @@ def page(
         changed=_changed(progress),
         focus=_focus(progress, numbers),
         map=[_map_of(lesson, focus, numbers) for lesson in progress.lessons],
-        time_line=_time_line(history),
+        time_line=_time_line(history, progress.moved),
         devices=_devices(progress, numbers),
-        curves=_curves(steps, curves or {}, numbers),
+        curves=_curves(steps, by_current_id(curves or {}, progress.moved), numbers),
         buttons=_buttons(steps),
         lessons=[_lesson(lesson, focus, numbers) for lesson in progress.lessons],
     )
@@ -149,7 +150,7 @@ def _mark(step: StepProgress) -> str:
     return "○" if step.is_unwritten else SYMBOLS[step.status]
 
 
-def _time_line(history: Sequence[Push]) -> str:
+def _time_line(history: Sequence[Push], moves: Sequence[Move]) -> str:
     damaged = history.damaged if isinstance(history, History) else 0
     if not history and not damaged:
         return ""
@@ -157,7 +158,7 @@ def _time_line(history: Sequence[Push]) -> str:
     return _fill(
         "time-line",
         chart=_history_chart(history) if history else "",
-        pushes=_pushes(history) if history else "",
+        pushes=_pushes(history, moves) if history else "",
         damaged=_fill("quiet", text=f"{note} damaged and left out.") if damaged else "",
     )
 
@@ -180,10 +181,10 @@ def _history_chart(history: Sequence[Push]) -> Html:
     )
 
 
-def _pushes(history: Sequence[Push]) -> Html:
+def _pushes(history: Sequence[Push], moves: Sequence[Move]) -> Html:
     listed = history[-_MOST_LISTED:]
     head = f"The {len(listed)} newest of {len(history)} pushes" if len(history) > len(listed) else "Every push"
-    return _fill("pushes", head=head, pushes=[_push(push) for push in reversed(listed)])
+    return _fill("pushes", head=head, pushes=[_push(through_moves(push, moves)) for push in reversed(listed)])
 
 
 def _push(push: Push) -> Html:

@@ -8,6 +8,9 @@ from pathlib import Path
 import pytest
 
 from dojo.course.curriculum import Curriculum
+from dojo.course.layout import FINISHED
+from dojo.course.naming import UnclearName
+from dojo.running import held_start
 from dojo.support.errors import DojoError
 from dojo.support.text import nearest
 
@@ -19,6 +22,33 @@ def as_argument(config: pytest.Config, path: Path) -> str:
     except ValueError:
         # On Windows, of another drive.
         return str(path)
+
+
+# With these, pytest runs no test, or a run is a machine's and not a learner's.
+_NOT_A_LEARNERS_RUN = (
+    "collectonly",
+    "setuponly",
+    "setupplan",
+    "markers",
+    "showfixtures",
+    "show_fixtures_per_test",
+    "against",
+    "examine",
+    "remember",
+    "progress_json",
+)
+
+
+def finish_old_fork_before(config: pytest.Config, root: Path) -> str:
+    """Before the first run of a learner, finish what an update by version 1.0.0 left; return a sentence, or ""."""
+    # The ordinary start costs this one look.
+    if (root / FINISHED).exists() or hasattr(config, "workerinput") or held_start.held() is not None:
+        return ""
+    if any(config.getoption(name, None) for name in _NOT_A_LEARNERS_RUN):
+        return ""
+    from dojo.updating.old_forks import finish_old_fork
+
+    return finish_old_fork(root)
 
 
 def use_tests_of_named_katas(config: pytest.Config, root: Path) -> None:
@@ -43,7 +73,10 @@ def use_tests_of_named_steps(config: pytest.Config, root: Path, curriculum: Curr
 
     Raises DojoError for a name that is no step's, and where paths are given as well.
     """
-    steps = [curriculum.named(name) for name in config.getoption("only_steps")]
+    try:
+        steps = [curriculum.named(name) for name in config.getoption("only_steps")]
+    except UnclearName as error:
+        raise DojoError(error.as_commands(["pytest", *map(str, config.invocation_params.args)])) from None
     if steps:
         if config.args_source is pytest.Config.ArgsSource.ARGS:
             raise DojoError("--step chooses the tests by itself: leave out the path, or the option.")

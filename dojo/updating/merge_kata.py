@@ -26,16 +26,17 @@ class Merged:
     """The result of a merge. `text` is the new text of the file.
 
     The lists hold names of steps. `added` are new, `renewed` were untouched and have a new stub, and `kept` are
-    answers that stay. `dropped` are answers whose step the course has dropped, and `helpers` are such answers that
-    stay because the learner's other code calls them. `beside` holds the new stub for each answer whose task reads
-    differently now. If the learner's file cannot be taken apart, it stays as it is, and `beside` holds the whole new
-    file under the name "".
+    answers that stay; `cards` are those of them that have a new docstring. `dropped` are answers whose step the course
+    has dropped, and `helpers` are such answers that stay because the learner's other code calls them. `beside` holds
+    the new stub for each answer whose task reads differently now and whose docstring could not be replaced. If the
+    learner's file cannot be taken apart, it stays as it is, and `beside` holds the whole new file under the name "".
     """
 
     text: str
     added: list[str] = dataclasses.field(default_factory=list)
     renewed: list[str] = dataclasses.field(default_factory=list)
     kept: list[str] = dataclasses.field(default_factory=list)
+    cards: list[str] = dataclasses.field(default_factory=list)
     dropped: list[str] = dataclasses.field(default_factory=list)
     helpers: list[str] = dataclasses.field(default_factory=list)
     beside: dict[str, str] = dataclasses.field(default_factory=dict)
@@ -65,10 +66,18 @@ def take(name: str, ours: Source, base: Source | None, target: Source) -> Carrie
     found, old = ours.named(name), base.named(name) if base else []
     if len(found) != 1 or not old or found[0].same_as(old[0]):
         return None
-    known = {*target.names(), *bound_by(*target.header_statements()), name}
+    return carry(found[0], old[0], ours, base, target)
+
+
+def carry(answer: Definition, old: Definition, ours: Source, base: Source | None, target: Source) -> Carried:
+    """The answer with the imports and helpers of its file `ours` that `target`, the kata that it moves to, lacks.
+
+    base: the course's version of `ours`. old: the course's stub of the step.
+    """
+    known = {*target.names(), *bound_by(*target.header_statements()), answer.name}
     helpers: list[Definition] = []
     imports: list[str] = []
-    wanted = _uses(found[0]) - known
+    wanted = _uses(answer) - known
     while wanted:
         each = wanted.pop()
         known.add(each)
@@ -79,7 +88,34 @@ def take(name: str, ours: Source, base: Source | None, target: Source) -> Carrie
                 wanted |= _uses(helper) - known
         imports += ["\n".join(ours.text_of(node)) for node in ours.header_statements() if each in bound_by(node)]
     helpers.sort(key=lambda helper: helper.top)
-    return Carried(found[0], old[0], tuple(dict.fromkeys(imports)), tuple(helpers))
+    return Carried(answer, old, tuple(dict.fromkeys(imports)), tuple(helpers))
+
+
+def with_new_card(answer: Definition, old: Definition, new: Definition) -> list[str] | None:
+    """The lines of an answer, its comments first, with the course's new docstring.
+
+    None if the learner has changed the old docstring, if the docstring is not new, or if the course has changed the
+    signature: then the docstring would not fit the answer.
+    """
+    if not new.docstring or answer.docstring != old.docstring or old.docstring == new.docstring:
+        return None
+    own, theirs = _docstring_place(answer), _docstring_place(new)
+    if own is None or theirs is None or old.signature != new.signature:
+        return None
+    card = new.lines[theirs[0] : theirs[1]]
+    return [*answer.comments, *answer.lines[: own[0]], *card, *answer.lines[own[1] :]]
+
+
+def _docstring_place(definition: Definition) -> tuple[int, int] | None:
+    """Where the docstring is: `lines[first:end]`. None if there is no docstring, or if it shares a line with code."""
+    node = definition.node
+    if not isinstance(node, (ast.FunctionDef, ast.AsyncFunctionDef, ast.ClassDef)) or not definition.docstring:
+        return None
+    said = node.body[0]
+    first, end = said.lineno - definition.first_line, (said.end_lineno or said.lineno) - definition.first_line + 1
+    before = definition.lines[first].encode()[: said.col_offset]
+    after = definition.lines[end - 1].encode()[said.end_col_offset :]
+    return None if (before + after).strip() else (first, end)
 
 
 def is_untouched(found: list[Definition], given: list[Definition]) -> bool:
@@ -122,13 +158,17 @@ class _Merge:
         """Put the answer from another kata into the place of its stub, or at the line `at`."""
         answer, found = self.carried[name], self.ours.named(name)
         lacking = [each for each in answer.helpers if not self.ours.named(each.name) + self.theirs.named(each.name)]
-        lines = [line for helper in lacking for line in (*helper.block, "", "")] + [*answer.answer.block]
+        card = with_new_card(answer.answer, answer.old, self.theirs.named(name)[-1])
+        lines = [line for helper in lacking for line in (*helper.block, "", "")] + (card or [*answer.answer.block])
         if found:
             self.edits.replace(found[0], lines)
         else:
             self.edits.insert(at, lines)
         self.merged.kept.append(name)
-        self._put_beside(name, answer.old)
+        if card:
+            self.merged.cards.append(name)
+        else:
+            self._put_beside(name, answer.old)
 
     def _update(self, name: str) -> None:
         """Renew the stub of a definition that the learner has; keep the learner's version if it differs."""
@@ -139,7 +179,12 @@ class _Merge:
                 self._note(self.merged.renewed, name)
         elif not is_untouched(found, new):
             self._note(self.merged.kept, name)
-            self._put_beside(name, old[-1] if old else None)
+            card = with_new_card(found[0], old[-1], new[-1]) if old and len(found) == 1 else None
+            if card:
+                self.edits.replace(found[0], card)
+                self._note(self.merged.cards, name)
+            else:
+                self._put_beside(name, old[-1] if old else None)
 
     def _add(self, name: str, at: int) -> None:
         """Add a definition that is new. One that the learner has taken out stays out."""

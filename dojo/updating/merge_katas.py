@@ -4,11 +4,14 @@ from __future__ import annotations
 
 import codecs
 import dataclasses
+from collections.abc import Sequence
 from pathlib import PurePosixPath
 
 from dojo.course.definitions import Source, is_unwritten, read_editable
 from dojo.course.given_code import repairs_in
+from dojo.course.moved import Move, current_id
 from dojo.updating.merge_kata import Carried, Merged, is_untouched, merge_kata, take
+from dojo.updating.new_names import with_new_name
 
 Files = dict[str, bytes]
 
@@ -18,10 +21,10 @@ class KatasMerge:
     """The result for katas/. Paths begin with katas/; a step is named by its kata's path, a colon and its name.
 
     `files` are all files of katas/ afterwards, and `beside` new files next to those that stay as they are. `renamed`
-    maps old paths to new ones. `moved` are answers that went to another kata, as (old step, new step). `added`,
-    `renewed`, `kept`, `dropped` and `helpers` are steps, as in Merged. `reads_differently` maps each answer whose task
-    has a new text to the file with the new stub, and `stays` each file that stays as the learner has it to the file
-    with the course's new version.
+    maps old paths to new ones. `moved` are answers that have a new kata or a new name, as (old step, new step).
+    `added`, `renewed`, `kept`, `cards`, `dropped` and `helpers` are steps, as in Merged. `reads_differently` maps each
+    answer whose task has a new text to the file with the new stub, and `stays` each file that stays as the learner has
+    it to the file with the course's new version.
     """
 
     files: Files = dataclasses.field(default_factory=dict)
@@ -31,21 +34,33 @@ class KatasMerge:
     added: list[str] = dataclasses.field(default_factory=list)
     renewed: list[str] = dataclasses.field(default_factory=list)
     kept: list[str] = dataclasses.field(default_factory=list)
+    cards: list[str] = dataclasses.field(default_factory=list)
     reads_differently: dict[str, str] = dataclasses.field(default_factory=dict)
     dropped: list[str] = dataclasses.field(default_factory=list)
     helpers: list[str] = dataclasses.field(default_factory=list)
     stays: dict[str, str] = dataclasses.field(default_factory=dict)
 
 
-def merge_katas(base: Files, ours: Files, theirs: Files, similar: dict[str, str] | None = None) -> KatasMerge:
+def merge_katas(
+    base: Files,
+    ours: Files,
+    theirs: Files,
+    similar: dict[str, str] | None = None,
+    moves: Sequence[Move] = (),
+) -> KatasMerge:
     """Bring the learner's katas/ `ours` from the course's old version `base` to its new version `theirs`.
 
-    similar: files that git considers renamed, old path to new; the names of steps count first. The result has no
-    conflict markers.
+    similar: files that git considers renamed, old path to new; the names of steps count first.
+    moves: what the course says of steps that moved or were renamed; other moves are guessed from names.
+    The result has no conflict markers.
     """
+    told = _told(moves, base, theirs)
+    base, ours = _with_new_names(base, told), _with_new_names(ours, told)
     done = KatasMerge(renamed=_renames(base, theirs, similar or {}))
-    moves = _moves(base, theirs, done.renamed)
-    carried = _carried(moves, base, ours, theirs)
+    known = [(each.old_path, each.path, each.name) for each in told]
+    guessed = [each for each in _moves(base, theirs, done.renamed) if each[2] not in {name for _, _, name in known}]
+    routes = [each for each in known if done.renamed.get(each[0], each[0]) != each[1]] + guessed
+    carried = _carried(routes, base, ours, theirs)
     done.files = {path: data for path, data in ours.items() if path not in base and path not in theirs}
     from_old = {path: old for old, path in done.renamed.items()}
     for path, data in theirs.items():
@@ -56,10 +71,11 @@ def merge_katas(base: Files, ours: Files, theirs: Files, similar: dict[str, str]
             done.moved += [(f"{old}:{name}", f"{to}:{name}") for old, to, name in carried if to == path]
     for path, data in base.items():
         if path in ours and path not in theirs and path not in done.renamed:
-            _drop_file(done, path, data, ours[path], {name for old, _, name in moves if old == path})
+            _drop_file(done, path, data, ours[path], {name for old, _, name in routes if old == path})
     # A step that moved is not dropped.
     left = {old for old, _ in done.moved}
     done.dropped = [step for step in done.dropped if step not in left]
+    _use_old_names(done, told)
     done.renamed = {old: path for old, path in done.renamed.items() if old in ours}
     return done
 
@@ -81,10 +97,54 @@ def unwritten(files: Files, mistakes: Files) -> bool:
         source = _source(data) if is_kata(path) else None
         if source is None:
             continue
-        repairs = repairs_in(_text(mistakes.get(path.replace("katas/", "mistakes/", 1), b"")) or "")
+        repairs = repairs_in(text_of(mistakes.get(path.replace("katas/", "mistakes/", 1), b"")) or "")
         if not all(name.startswith("_") or is_unwritten(name, source, repairs) for name in source.by_name()):
             return False
     return True
+
+
+@dataclasses.dataclass(frozen=True)
+class _Told:
+    """A step that the course says has moved, from its kata's old path and name to the new ones."""
+
+    old_path: str
+    old_name: str
+    path: str
+    name: str
+
+
+def _told(moves: Sequence[Move], base: Files, theirs: Files) -> list[_Told]:
+    """The moves between these two versions of the course."""
+    found = []
+    for move in moves:
+        kata_id, _, name = current_id(move.old, moves).rpartition("/")
+        each = _Told(f"katas/{move.old_kata}.py", move.old_name, f"katas/{kata_id}.py", name)
+        if each.old_name in _names(base.get(each.old_path, b"")) and name in _names(theirs.get(each.path, b"")):
+            found.append(each)
+    return found
+
+
+def _with_new_names(files: Files, told: list[_Told]) -> Files:
+    """The files with the new names of the steps in their old places. A file that can't be edited stays as it is."""
+    found = dict(files)
+    for each in told:
+        text = text_of(found.get(each.old_path, b""))
+        renamed = with_new_name(text, each.old_name, each.name) if text and each.old_name != each.name else None
+        if renamed is not None:
+            found[each.old_path] = bytes_like(files[each.old_path], renamed)
+    return found
+
+
+def _use_old_names(done: KatasMerge, told: list[_Told]) -> None:
+    """Name the steps that were renamed by their old names where `done` speaks of the old version."""
+    old = {f"{each.old_path}:{each.name}": f"{each.old_path}:{each.old_name}" for each in told}
+    done.moved = [(old.get(step, step), to) for step, to in done.moved]
+    done.dropped = [old.get(step, step) for step in done.dropped]
+    came = {to for _, to in done.moved}
+    for each in told:
+        to = f"{each.path}:{each.name}"
+        if each.old_name != each.name and to in done.kept and to not in came:
+            done.moved.append((f"{each.old_path}:{each.old_name}", to))
 
 
 @dataclasses.dataclass(frozen=True)
@@ -122,20 +182,20 @@ def _merge_file(done: KatasMerge, path: str, versions: _Versions, coming: dict[s
 def _merge_steps(done: KatasMerge, path: str, versions: _Versions, coming: dict[str, Carried]) -> None:
     """Merge a kata's file step by step."""
     assert versions.ours is not None
-    base, ours, theirs = (_text(data or b"") for data in (versions.base, versions.ours, versions.theirs))
+    base, ours, theirs = (text_of(data or b"") for data in (versions.base, versions.ours, versions.theirs))
     if base is None or ours is None or theirs is None:
         merged = Merged("", beside={"": ""})
         done.files[path] = versions.ours
     else:
         merged = merge_kata(base, ours, theirs, coming)
-        done.files[path] = _bytes_like(versions.ours, merged.text)
+        done.files[path] = bytes_like(versions.ours, merged.text)
     for name, text in merged.beside.items():
         if name:
             done.reads_differently[f"{path}:{name}"] = _beside(path, name)
             done.beside[_beside(path, name)] = text.encode()
         else:
             _let_stay(done, path, versions.theirs)
-    for field in ("added", "renewed", "kept", "dropped", "helpers"):
+    for field in ("added", "renewed", "kept", "cards", "dropped", "helpers"):
         getattr(done, field).extend(f"{path}:{name}" for name in getattr(merged, field))
 
 
@@ -230,11 +290,11 @@ def _names(data: bytes) -> set[str]:
 
 
 def _source(data: bytes) -> Source | None:
-    text = _text(data)
+    text = text_of(data)
     return None if text is None else read_editable(text)
 
 
-def _text(data: bytes) -> str | None:
+def text_of(data: bytes) -> str | None:
     """The text of a file, with \\n at its line ends; None if it is not UTF-8."""
     try:
         return data.decode("utf-8-sig").replace("\r\n", "\n")
@@ -242,7 +302,7 @@ def _text(data: bytes) -> str | None:
         return None
 
 
-def _bytes_like(ours: bytes, text: str) -> bytes:
+def bytes_like(ours: bytes, text: str) -> bytes:
     """A text with the line ends and the byte order mark of the learner's own file."""
     mark = codecs.BOM_UTF8 if ours.startswith(codecs.BOM_UTF8) else b""
     return mark + (text.replace("\n", "\r\n") if b"\r\n" in ours else text).encode()

@@ -7,6 +7,7 @@ from collections.abc import Iterable
 from pathlib import Path, PurePosixPath
 
 from dojo.course.layout import shared_judging_parts
+from dojo.course.moved import MOVED_FILE, Move, current_id, parse_moves
 from dojo.course.practice import SETTINGS
 from dojo.support.errors import DojoError
 from dojo.support.git import Entry, Repository
@@ -23,10 +24,10 @@ _JUDGE = shared_judging_parts()
 class Plan:
     """What brings a fork at the commit `head`, made from the course's commit `base`, to the course's commit `new`.
 
-    `tree` is what is committed afterwards, and `index` what is staged. `katas` is what happens to the learner's files
-    as they are on disk. `write` are the files on disk that change, each with its bytes, or with None if it comes from
-    `tree`; `delete` are the files that go. `replaced` are files of the course that the learner had changed, and
-    `returned` files of the course that the learner had deleted.
+    `moves` says which steps had another id before `new`. `tree` is what is committed afterwards, and `index` what is
+    staged. `katas` is what happens to the learner's files as they are on disk. `write` are the files on disk that
+    change, each with its bytes, or with None if it comes from `tree`; `delete` are the files that go. `replaced` are
+    files of the course that the learner had changed, and `returned` files of the course that the learner had deleted.
     """
 
     head: str
@@ -37,6 +38,7 @@ class Plan:
     katas: KatasMerge
     new_tree: Tree
     head_tree: Tree
+    moves: tuple[Move, ...]
     write: dict[str, bytes | None] = dataclasses.field(default_factory=dict)
     delete: list[str] = dataclasses.field(default_factory=list)
     replaced: list[str] = dataclasses.field(default_factory=list)
@@ -57,10 +59,12 @@ class Plan:
 
     def new_id(self, step_id: str) -> str:
         """Return the id of a step after the update, from its id before."""
+        if current_id(step_id, self.moves) != step_id:
+            return current_id(step_id, self.moves)
         kata_id, _, name = step_id.rpartition("/")
         path = f"katas/{kata_id}.py"
         moved = dict(self.katas.moved)
-        path = moved.get(f"{path}:{name}", f"{self.katas.renamed.get(path, path)}:{name}").partition(":")[0]
+        path, _, name = moved.get(f"{path}:{name}", f"{self.katas.renamed.get(path, path)}:{name}").partition(":")
         return f"{path.removeprefix('katas/').removesuffix('.py')}/{name}"
 
 
@@ -77,15 +81,16 @@ def make_plan(fork: Repository, head: str, new: str) -> Plan:
     base_katas, head_katas, index_katas = (katas_in(fork, tree) for tree in (base_tree, head_tree, index))
     disk_katas = _on_disk(fork, index_katas, changed)
     renamed = _renamed(fork, base, new)
+    moves = _moves_at(fork, new, new_tree)
 
     def merged(files: Files) -> KatasMerge:
-        return merge_katas(base_katas, files, new_katas, renamed)
+        return merge_katas(base_katas, files, new_katas, renamed, moves)
 
     for_head = merged(head_katas)
     for_index = for_head if index_katas == head_katas else merged(index_katas)
     for_disk = for_head if disk_katas == head_katas else merged(disk_katas)
 
-    plan = Plan(head, base, new, {}, {}, for_disk, new_tree, head_tree)
+    plan = Plan(head, base, new, {}, {}, for_disk, new_tree, head_tree, moves)
     _plan_outside_katas(plan, base_tree)
     known = [(index_katas, index), (head_katas, head_tree), (new_katas, new_tree)]
     entries = {data: tree[path] for files, tree in known for path, data in files.items()}
@@ -107,6 +112,13 @@ def _katas_of_course(fork: Repository, new: str, tree: Tree) -> Files:
             f"{new[:7]} holds answers in katas/: it is somebody's fork or a branch with solutions, no course."
         )
     return katas
+
+
+def _moves_at(fork: Repository, new: str, tree: Tree) -> tuple[Move, ...]:
+    """Return what a commit of the course says of steps that moved. Raises DojoError if its file is damaged."""
+    if MOVED_FILE not in tree:
+        return ()
+    return parse_moves(fork.file(f"{new}:{MOVED_FILE}"), f"{MOVED_FILE} of {new[:7]}")
 
 
 def _index(fork: Repository) -> Tree:

@@ -79,6 +79,7 @@ class Watching:
         self.memory = Memory(course.root)
         self.practice = practice
         self.step = self.curriculum.named(start) if start else self._first_open()
+        self.message = self.curriculum.remark_on(start) if start else ""
         # The report on each step that a run has judged, by the step's id.
         self.reports: dict[str, list[Line]] = {}
         self._devices = devices

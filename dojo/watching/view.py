@@ -218,7 +218,7 @@ class View:
             [
                 Piece(step.name, "bold"),
                 Piece("   the operators of each: ", "dim"),
-                Piece(f"dojo diff {step.name}", "accent"),
+                Piece(f"dojo diff {self.watching.curriculum.spelling_of(step)}", "accent"),
             ],
             [],
             *side_by_side(own, reference, width),
