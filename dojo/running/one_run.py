@@ -189,15 +189,16 @@ class Run:
         ]
 
     def _green_steps(self, memory: Memory) -> frozenset[str]:
-        """A step that this run did not walk is green if it is remembered as green."""
+        """A step that this run does not reach is green if it is remembered as green."""
         assert self.progress is not None
         green = {step.id for step in self.progress.steps if step.status == GREEN}
         if self.judges_own:
-            not_run = {step.id for step in self.progress.steps if step.status == NOT_RUN}
-            green |= {
-                step.id for step in self.curriculum.steps() if step.id in not_run and memory.status(step) == GREEN
-            }
+            green |= {step.id for step in self.curriculum.steps() if memory.status(step) == GREEN} - self._reached()
         return frozenset(green)
+
+    def _reached(self) -> set[str]:
+        """The ids of the steps that this run goes through, if none of them is red."""
+        return set(self.only) or {step.id for step in self.walked}
 
     @property
     def counts(self) -> Counts:
@@ -233,8 +234,8 @@ class Run:
 
         A run that walks the practice steps comes to them by itself.
         """
-        walked = self.only or {step.id for step in self.walked}
-        last = [kata for kata in self.core_done[-1:] if not any(step.id in walked for step in kata.practice)]
+        reached = self._reached()
+        last = [kata for kata in self.core_done[-1:] if not any(step.id in reached for step in kata.practice)]
         return [line for kata in last for line in offer_lines(self.curriculum, kata, self.green, symbols)]
 
     def summary(self, reporter: Any) -> None:
