@@ -1,7 +1,7 @@
 """Record `dojo watch` as text frames for the README: python checks/watch_frames.py
 
-Runs it in a terminal of 80 by 24 on a copy of the course, saves answers and presses keys as a learner would, and writes
-what the screen showed into docs/watch.md; the README shows one of the frames.
+Runs `dojo watch` in a terminal of 80 by 24 on a copy of the course, saves answers and presses keys as a learner would,
+and writes the screens to docs/watch.md. The README shows one of the frames.
 """
 
 from __future__ import annotations
@@ -22,7 +22,7 @@ KATA = "lesson_1_tensors/kata_01_creating.py"
 
 
 def frames(course: Path) -> list[tuple[str, str]]:
-    """What was done, and what the screen showed then."""
+    """What the learner did, and the screen after it."""
     solution = (ROOT / "solutions" / KATA).read_text(encoding="utf-8")
     stub = (ROOT / "katas" / KATA).read_text(encoding="utf-8")
     right = "return torch.full(shape, value, dtype=torch.float32)"
@@ -32,7 +32,7 @@ def frames(course: Path) -> list[tuple[str, str]]:
     try:
         terminal.wait_for("Write it where the file says")
         found.append(("It starts at the first step that is not green.", terminal.text))
-        # Once it has been open for a moment everything is warm: what a learner sees all day.
+        # Wait until the process is warm, as it is for most of a learner's saves.
         deadline = time.monotonic() + 8
         while time.monotonic() < deadline:
             terminal.read(0.2)

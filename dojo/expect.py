@@ -17,10 +17,10 @@ from typing import Any
 import numpy as np
 import torch
 from torch.overrides import TorchFunctionMode
-from torch.utils._python_dispatch import TorchDispatchMode, _disable_current_modes
 
 from dojo.failures.values import as_array, dtype_name, inline, shape_words
 from dojo.support.text import with_article
+from dojo.testbed import torch_private
 from dojo.testbed.devices import looser
 
 # The relative and the absolute tolerance for each dtype, as in torch.testing.assert_close.
@@ -273,11 +273,11 @@ class _Unwatched(TorchFunctionMode):
             if _CANNOT_WATCH not in str(error):
                 raise
         self.counts[f"aten::{func.__name__}"] += 1
-        with _disable_current_modes():
+        with torch_private.without_modes():
             return func(*args, **(kwargs or {}))
 
 
-class Operators(TorchDispatchMode):
+class Operators(torch_private.operator_mode()):  # type: ignore[misc]
     """Counts the operators that PyTorch runs inside a block, however the code spells them.
 
     Attributes:
@@ -286,28 +286,23 @@ class Operators(TorchDispatchMode):
     """
 
     def __init__(self) -> None:
-        super().__init__()  # type: ignore[no-untyped-call]
+        super().__init__()
         self.counts: collections.Counter[str] = collections.Counter()
         self.unwatched = _Unwatched(self.counts)
 
     def __enter__(self) -> Operators:
         self.unwatched.__enter__()  # type: ignore[no-untyped-call]
-        super().__enter__()  # type: ignore[no-untyped-call]
+        super().__enter__()
         return self
 
     def __exit__(self, *error: object) -> None:
-        super().__exit__(*error)  # type: ignore[no-untyped-call]
+        super().__exit__(*error)
         self.unwatched.__exit__(*error)  # type: ignore[no-untyped-call]
-
-    @classmethod
-    def _should_skip_dynamo(cls) -> bool:
-        """Keep PyTorch from importing torch._dynamo at the mode's first use, which takes 2 s."""
-        return False
 
     def __torch_dispatch__(
         self, func: Any, types: object, args: tuple[Any, ...] = (), kwargs: dict[str, Any] | None = None
     ) -> Any:
-        self.counts[func._schema.name] += 1
+        self.counts[func.name().partition(".")[0]] += 1
         return func(*args, **(kwargs or {}))
 
     @property
@@ -361,7 +356,7 @@ class _Forbidden(TorchFunctionMode):
 
 
 # A TorchFunctionMode does not see the functions of these modules, so forbid() replaces them in their modules.
-_UNSEEN = ("torch.autograd", "torch.func", "torch._functorch")
+_UNSEEN = ("torch.autograd", "torch.func", torch_private.FUNCTION_TRANSFORMS)
 
 
 @contextlib.contextmanager

@@ -14,8 +14,6 @@ from pathlib import Path
 from typing import Any
 
 import pytest
-from _pytest.outcomes import OutcomeException
-from _pytest.runner import runtestprotocol
 
 from dojo.course.curriculum import read_curriculum, step_of_test
 from dojo.course.layout import Course, trees_without_tests
@@ -46,11 +44,12 @@ from dojo.support.errors import DojoError
 from dojo.support.styled_lines import Line
 from dojo.support.text import harmless
 from dojo.support.versions import check_torch
-from dojo.testbed import tampering
+from dojo.testbed import tampering, torch_private
 from dojo.testbed.devices import Device, choose_devices, find_devices
 from dojo.testbed.file_access import Cheating, audited
 from dojo.testbed.kata_import import KataFinder
-from dojo.testbed.process_state import keep_imported
+from dojo.testbed.process_state import snapshot_modules
+from dojo.testbed.pytest_private import run_test
 from dojo.testbed.test_guard import EndsPytest, Watch, guarded
 from dojo.testbed.time_limit import TookTooLong, start_limit
 from dojo.testbed.tracebacks import frames_within
@@ -70,6 +69,8 @@ _CANCEL = pytest.StashKey[Callable[[], float]]()
 _EXPLAINING = 2.0
 # As much of what a learner prints is kept, in characters, from the end.
 _PRINTED = 2000
+# What pytest reads as the outcome of a test, or of the whole run.
+_OUTCOMES = (KeyboardInterrupt, pytest.exit.Exception, pytest.fail.Exception, pytest.skip.Exception, unittest.SkipTest)
 
 
 def pytest_addoption(parser: pytest.Parser) -> None:
@@ -271,8 +272,8 @@ def pytest_runtestloop(session: pytest.Session) -> bool | None:
     if session.testsfailed:
         return None
     if COURSE in session.config.stash:
-        tampering.keep()
-        keep_imported()
+        tampering.snapshot()
+        snapshot_modules()
         if not session.config.pluginmanager.hasplugin("dojo-walk") and folder is None:
             session.config.stash[RUN].will_run({item.stash[STEP]: None for item in session.items if STEP in item.stash})
     if folder is not None:
@@ -285,7 +286,7 @@ def pytest_runtestloop(session: pytest.Session) -> bool | None:
         session.config.stash[RUN].wait_to_be_asked()
     if forked_tests is None:
         return None
-    session.config.stash[REUSABLE_FORK] = forked_tests.keeper_for(session)
+    session.config.stash[REUSABLE_FORK] = forked_tests.reusable_fork_for(session)
     return None
 
 
@@ -299,15 +300,14 @@ def pytest_runtest_protocol(item: pytest.Item, nextitem: pytest.Item | None) -> 
     if is_unwritten(course, step):
         report_unwritten(item, course, step)
         return True
-    keeper = item.config.stash.get(REUSABLE_FORK, None)
-    if keeper is not None:
-        keeper.run(item, nextitem if nextitem is not None and STEP in nextitem.stash else None)
+    fork = item.config.stash.get(REUSABLE_FORK, None)
+    if fork is not None:
+        fork.run(item, nextitem if nextitem is not None and STEP in nextitem.stash else None)
         return True
     item.ihook.pytest_runtest_logstart(nodeid=item.nodeid, location=item.location)
     item.stash[EXPLANATION] = None
     item.stash[_GOES_ON] = nextitem is not None and nextitem.stash.get(STEP, None) is step
-    reports = runtestprotocol(item, nextitem=nextitem, log=False)
-    for report in reports:
+    for report in run_test(item, nextitem):
         report.sections = [(name, harmless(text)) for name, text in report.sections]
         _describe(item, report)
         item.ihook.pytest_runtest_logreport(report=report)
@@ -354,7 +354,7 @@ def pytest_runtest_call(item: pytest.Item) -> Iterator[None]:
                 if item.stash[_RANG]:
                     # The code under test has swallowed it, or Python did where no exception can go, as in __del__.
                     raise TookTooLong(item.stash[_RANG])
-        except (KeyboardInterrupt, pytest.exit.Exception, OutcomeException, unittest.SkipTest) as error:
+        except _OUTCOMES as error:
             _refuse_cheating(item, audit.found, watch)
             if _is_meant(error, course):
                 raise
@@ -459,7 +459,9 @@ class _Listener:
     @pytest.hookimpl(optionalhook=True)
     def pytest_testnodedown(self, node: Any, error: object) -> None:
         """Learn from an xdist worker which devices there are: this process has not imported torch."""
-        devices = getattr(node, "workeroutput", {}).get("dojo_devices")
+        output = getattr(node, "workeroutput", {})
+        self.run.problems += output.get("dojo_problems", [])
+        devices = output.get("dojo_devices")
         if devices and not self.run.devices:
             self.run.devices = [Device(**device) for device in devices]
 
@@ -482,11 +484,12 @@ class _Listener:
 
 def pytest_sessionfinish(session: pytest.Session) -> None:
     """In an xdist worker, end the fork that ran the tests, and tell the main process which devices there were."""
-    keeper = session.config.stash.get(REUSABLE_FORK, None)
-    if keeper is not None:
-        keeper.close()
+    fork = session.config.stash.get(REUSABLE_FORK, None)
+    if fork is not None:
+        fork.close()
     output = getattr(session.config, "workeroutput", None)
     if output is not None and DEVICES in session.config.stash:
+        output["dojo_problems"] = torch_private.missing()
         output["dojo_devices"] = [dataclasses.asdict(device) for device in session.config.stash[DEVICES]]
 
 

@@ -164,12 +164,13 @@ def _targets(folder: Path) -> dict[str, Callable[[int], None]]:
         read_roster(folder / "roster.csv")
 
     def memory(data: bytes) -> None:
-        for name in ("steps.json", "hints.json"):
+        for name in ("steps.json", "hints.json", "devices.json"):
             write(folder / ".dojo" / name, data)
         known = Memory(folder)
         known.effort(STEP)
         known.symptom(STEP)
-        known.is_fresh(STEP)
+        known.stamps(STEP)
+        known.devices_in(STEP.id)
 
     as_json = _ANY.map(lambda value: json.dumps(value).encode())
     remembered = st.builds(

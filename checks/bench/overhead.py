@@ -1,7 +1,7 @@
-"""What the plugin costs a green test: python checks/bench/overhead.py [--tests 400] [--runs 5]
+"""The time that the plugin adds to a green test: python checks/bench/overhead.py [--tests 400] [--runs 5]
 
-The same trivial test functions are run as steps of a course and as bare pytest functions, in turn, in forks of one
-process that has imported everything; the difference, a test, is the plugin's.
+Runs the same trivial test functions as steps of a course and as plain pytest functions, alternately, in forks of one
+process that has imported everything. The difference for each test is the plugin's time.
 """
 
 from __future__ import annotations
@@ -16,7 +16,7 @@ import time
 from pathlib import Path
 
 import pytest
-import torch  # noqa: F401 - so that no fork pays for it
+import torch  # noqa: F401 - so that no fork imports it
 
 import dojo.expect
 import dojo.plugin  # noqa: F401
@@ -26,7 +26,7 @@ ROOT = find_root(Path(__file__).parent)
 
 
 def seconds(folder: Path, arguments: list[str]) -> float:
-    """The wall-clock time of one pytest run in a mute fork."""
+    """The wall-clock time of one pytest run in a muted fork."""
     started = time.perf_counter()
     pid = os.fork()
     if pid == 0:

@@ -1,7 +1,7 @@
 """What `sim` costs: python checks/bench/sim_cost.py [--runs 5]
 
-Prints the time of installing it, an operator and a small training loop as ratios to the CPU in the same process, and
-the whole suite against the solutions with `sim` and without, run in turn in fresh processes.
+Prints the time to install `sim`; the time of an operator and of a small training loop relative to the CPU in the same
+process; and the time of the whole suite on the solutions with `sim` and without, each in a fresh process.
 """
 
 from __future__ import annotations
@@ -15,7 +15,7 @@ from collections.abc import Callable
 from pathlib import Path
 
 import torch
-import torch._dynamo  # the first optimizer imports it: not to be counted
+import torch._dynamo  # so that the first optimizer need not import it
 from torch import nn
 
 import dojo.sim

@@ -1,12 +1,12 @@
 """How far `sim` agrees with the CPU: python checks/bench/sim_opinfo.py [--write docs/sim_operators.md]
 
-Goes through PyTorch's own OpInfo database, each operator in a forked child (its samples need the package `expecttest`,
-of the `dev` extra):
+Tries every operator of PyTorch's own OpInfo database, each in a forked child. The samples need the package
+`expecttest`, which the `dev` extra installs.
 
-- agreement: up to six sample inputs, float32 where the operator takes it; results, and the gradient of the first
-  input, must be the CPU's within 1e-3, on `sim`. Samples that fail on the CPU too don't count.
-- mixing: the first sample with a second tensor of one dimension or more, the first tensor on `sim` and the others on
-  the CPU, must raise. Those that pass in silence are listed.
+- Agreement: for up to six sample inputs, in float32 if the operator accepts it, the results and the gradient of the
+  first input must equal those of the CPU within 1e-3 and be on `sim`. Samples that fail on the CPU too are ignored.
+- Mixing: the first sample with a second tensor of one dimension or more must raise an error if the first tensor is on
+  `sim` and the others are on the CPU. Operators that raise none are listed.
 """
 
 from __future__ import annotations
@@ -30,18 +30,18 @@ import dojo.sim  # noqa: E402
 
 _SAMPLES = 6
 _SECONDS = 60
-# They return memory that nobody has set, or random numbers: there is nothing to compare. Sparse tensors are a limit.
+# They return uninitialized memory or random numbers, which can't be compared. `sim` has no sparse tensors.
 _INCOMPARABLE = {
     *("empty", "empty_like", "new_empty", "new_empty_strided", "empty_strided", "empty_permuted"),
     *("rand", "rand_like", "randn", "randn_like", "randint", "randint_like", "bernoulli", "multinomial", "normal"),
     *("uniform", "cauchy", "exponential", "geometric", "log_normal"),
 }
-# tensor_split wants its indices on the CPU, whatever the device.
+# tensor_split requires its indices on the CPU, on every device.
 _LEGAL = {"tensor_split"}
 
 
 def moved(value: Any, device: str) -> Any:
-    """Every tensor, device and device name in a structure, on another device; leaves stay leaves."""
+    """A structure with every tensor, device and device name moved to another device. Leaf tensors stay leaves."""
 
     def move(each: Any) -> Any:
         if isinstance(each, torch.Tensor):
@@ -54,7 +54,7 @@ def moved(value: Any, device: str) -> Any:
 
 
 def computed(op: Any, sample: Any, device: str, gradients: bool) -> tuple[Any, Any]:
-    """What an operator returns for a sample on a device, and the gradient of its first input."""
+    """The result of an operator for a sample on a device, and the gradient of the first input."""
     torch.manual_seed(0)
     first, args, kwargs = moved(sample.input, device), moved(sample.args, device), moved(sample.kwargs, device)
     result = op(first, *args, **kwargs)
@@ -71,7 +71,7 @@ def computed(op: Any, sample: Any, device: str, gradients: bool) -> tuple[Any, A
 
 
 def agreement(op: Any) -> str:
-    """`pass`, `none` where the CPU has no sample, or what differs."""
+    """`pass`, `none` if no sample works on the CPU, or a description of the difference."""
     if not op.dtypes:
         return "none"  # an operator of GPUs alone
     dtype = torch.float32 if torch.float32 in op.dtypes else next(iter(op.dtypes))
@@ -95,7 +95,7 @@ def agreement(op: Any) -> str:
 
 
 def mixing(op: Any) -> str:
-    """`raises`, `silent`, `other: …` for an error that speaks of something else, or `none` where no sample can tell."""
+    """`raises`, `silent`, `other: …` for an error about something else, or `none` if there is no such sample."""
     if torch.float32 not in op.dtypes:
         return "none"
     for number, sample in enumerate(op.sample_inputs("cpu", torch.float32, requires_grad=False)):
@@ -121,7 +121,7 @@ def mixing(op: Any) -> str:
 
 
 def in_child(question: Callable[[Any], str], op: Any) -> str:
-    """The answer of a forked child; `crash` where it gave none."""
+    """The answer of a forked child; `crash` if it returned no answer."""
     reader, writer = os.pipe()
     pid = os.fork()
     if pid == 0:

@@ -1,9 +1,9 @@
 """From saving a file to the verdict on the screen: python checks/bench/watch.py [--runs 30]
 
-Starts `dojo watch` in a terminal on a clone of this course, saves a step (one of tensors, one with an optimizer) again
-and again, and times until its verdict is on the screen. Beside it, in turn: `pytest <that test file>` cold, and
-pytest-watcher and pytest-xdist's --looponfail where they run. Prints medians, 95th percentiles, ratios, the memory of
-the runner, and the CPU time that an idle watch takes.
+Starts `dojo watch` in a terminal on a clone of this course, saves a step again and again (one step with tensors, one
+with an optimizer), and measures the time until the verdict is on the screen. Then measures `pytest <that test file>`
+in a fresh process, and pytest-watcher and pytest-xdist's --looponfail if they are installed. Prints medians, 95th
+percentiles, ratios, the memory of the runner, and the CPU time of an idle watch.
 """
 
 from __future__ import annotations
@@ -33,7 +33,7 @@ STEPS = {
 
 
 class Terminal:
-    """A program in a terminal of 80 by 24, and what it wrote."""
+    """A program in a terminal of 80 by 24, and its output."""
 
     def __init__(self, command: list[str], folder: Path) -> None:
         self.master, slave = pty.openpty()
@@ -49,7 +49,7 @@ class Terminal:
         os.close(slave)
 
     def wait_for(self, wanted: str, seconds: float = 60.0) -> bool:
-        """Read until a pattern has been written since the call."""
+        """Read until the output since the call matches a pattern; return whether it does."""
         written = ""
         deadline = time.perf_counter() + seconds
         while time.perf_counter() < deadline:
@@ -84,7 +84,7 @@ def clone(folder: Path) -> Path:
 
 
 def with_body(course: Path, kata: str, step: str, body: str) -> str:
-    """The text of a kata that is solved, but for one step."""
+    """The text of a solved kata with another body for one step."""
     text = (course / "solutions" / f"{kata}.py").read_text(encoding="utf-8")
     head, _, tail = text.partition(f"def {step}(")
     docstring_ends = tail.index('"""', tail.index('"""') + 3) + 3
@@ -94,13 +94,13 @@ def with_body(course: Path, kata: str, step: str, body: str) -> str:
 
 
 def versions(course: Path, kata: str, step: str) -> tuple[str, str]:
-    """Two texts of a kata: the step wrong in one way, and in another."""
+    """Two texts of a kata, in which the step is wrong in two different ways."""
     one, two = (with_body(course, kata, step, f"    raise {error}") for error in ("KeyError(1)", "ValueError(2)"))
     return one, two
 
 
 def mistaken(course: Path, kata: str, step: str, mistake: str) -> tuple[str, str]:
-    """The text of a kata with a known mistake in one step, and the first words of its diagnosis."""
+    """The text of a kata with a known mistake in one step, and a pattern for the first words of its diagnosis."""
     path = course / "mistakes" / f"{kata}.py"
     definition = read_definitions(path)[f"{step}__{mistake}"]
     lines = path.read_text(encoding="utf-8").splitlines()[definition.line : definition.end_line]
@@ -111,7 +111,7 @@ def mistaken(course: Path, kata: str, step: str, mistake: str) -> tuple[str, str
 def measure_watch(
     course: Path, kata: str, step: str, mistake: str, runs: int
 ) -> tuple[list[float], list[float], Terminal]:
-    """Seconds from save to verdict, of `runs` saves, and from save to diagnosis, of a third as many."""
+    """Seconds from save to verdict for `runs` saves, and from save to diagnosis for a third as many saves."""
     path = course / "katas" / f"{kata}.py"
     one, two = versions(course, kata, step)
     path.write_text(one, encoding="utf-8")
@@ -124,7 +124,7 @@ def measure_watch(
         path.write_text(text, encoding="utf-8")
         assert terminal.wait_for(shown), "no verdict"
         seconds = time.perf_counter() - started
-        # A person takes longer than this to the next save; meanwhile the next run is made ready.
+        # A person takes longer until the next save. Meanwhile the watch prepares the next run.
         terminal.drain(0.6)
         return seconds
 
@@ -138,7 +138,7 @@ def measure_watch(
 
 
 def memory(pid: int) -> float:
-    """The memory that a process and its children have to themselves, in MB."""
+    """The proportional memory (PSS) of a process and its descendants, in MB."""
     total = 0
     pids = [pid]
     while pids:
@@ -156,7 +156,7 @@ def memory(pid: int) -> float:
 
 
 def cpu(pid: int) -> float:
-    """CPU seconds that a process and its children have used."""
+    """The CPU time of a process and its descendants, in seconds."""
     total, pids = 0.0, [pid]
     while pids:
         each = pids.pop()
@@ -183,7 +183,7 @@ def cold(course: Path, kata: str, step: str, runs: int) -> list[float]:
 
 
 def rerunner(course: Path, kata: str, step: str, command: list[str], runs: int) -> list[float]:
-    """Seconds from save to verdict of another program that runs tests on saving."""
+    """Seconds from save to verdict for another program that runs tests after a save."""
     path = course / "katas" / f"{kata}.py"
     one, two = versions(course, kata, step)
     path.write_text(one, encoding="utf-8")

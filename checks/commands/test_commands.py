@@ -338,3 +338,19 @@ def test_progress_runs_only_what_is_not_known_to_be_green(course):
     again = course.dojo("progress", "--fresh", env=env)
     assert "3 of 4 steps green, 1 red" in again.out
     assert "test_double__is_twice_the_input" in (course.root / "ran").read_text()
+
+
+@pytest.mark.parametrize(
+    ("arguments", "status", "says"),
+    [
+        (("show", "double"), 2, "double is not written yet, so there is nothing to draw."),
+        (("graph", "double"), 2, "double is not written yet, so there is no graph to draw."),
+        (("diff", "double", "--spoil"), 0, "the reference"),
+    ],
+)
+def test_what_can_be_said_of_a_stub_is_said_without_pytorch(course, arguments, status, says):
+    course.write("hidden/torch/__init__.py", "raise ImportError('PyTorch is not for this command')\n")
+    paths = os.pathsep.join([str(course.root / "hidden"), str(ROOT)])
+    ran = course.dojo(*arguments, env={"PYTHONPATH": paths})
+    assert (ran.status, "PyTorch is not for this command" in ran.out) == (status, False)
+    assert says in ran.out

@@ -1,4 +1,4 @@
-"""`dojo doctor`: versions, devices, faults, and the command that mends each."""
+"""`dojo doctor`: versions, devices, faults, and the command that fixes each fault."""
 
 from __future__ import annotations
 

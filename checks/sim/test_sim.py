@@ -1,4 +1,4 @@
-"""What `sim` does, next to the CPU: the same values and gradients; and what it refuses, in PyTorch's own words."""
+"""`sim` compared with the CPU: the same values and gradients, and PyTorch's own errors for mixed devices."""
 
 from __future__ import annotations
 
@@ -17,7 +17,7 @@ from torch.utils.data import DataLoader, TensorDataset, random_split
 import dojo.sim
 from dojo.expect import count_operators
 
-# Registration is for the life of the process: checks/conftest.py keeps these tests together in one.
+# `sim` stays installed until the process ends, so checks/conftest.py runs these tests in one process.
 
 A = torch.arange(12.0).reshape(3, 4)
 B = torch.tensor([[0.5, -1.0, 2.0, 0.1], [1.5, 0.3, -0.7, 0.0], [-0.2, 0.9, 1.1, -1.3]])
@@ -462,7 +462,7 @@ def test_a_loss_and_its_gradient(name):
 def test_dropout():
     x = torch.ones(1000, device="sim", requires_grad=True)
     y = F.dropout(x, 0.5)
-    # 1,000 draws at one half: the count has a standard deviation of 16; six of them.
+    # The count of 1,000 draws with probability 1/2 has a standard deviation of 16. This allows six of them.
     assert abs((y == 0).sum().item() - 500) < 96
     y.sum().backward()
     assert torch.equal(x.grad, y.detach())
@@ -632,7 +632,7 @@ def test_installing_twice_does_nothing():
     assert dojo.sim.is_installed()
 
 
-# From lists, PyTorch makes tensors on such a device in a way of its own, and raises where a dispatch mode is on.
+# PyTorch makes a tensor from a list on such a device in a special way, and raises an error in a dispatch mode.
 @pytest.mark.parametrize(
     "make",
     [

@@ -1,4 +1,4 @@
-"""Files that do not import: one clear message, and every other kata still runs."""
+"""A file that does not import: one clear message, and every other kata still runs."""
 
 from __future__ import annotations
 
@@ -121,7 +121,7 @@ def test_torch_that_is_missing_or_old_is_one_clear_error(course):
             + ("    raise m.PackageNotFoundError(name)\n" if version is None else f"    return {version!r}\n")
             + "m.version = version\n"
         )
-        # What an earlier run asked for is remembered by the process, of which this one is a fork.
+        # The run is a fork of this process, which may remember the version from an earlier check.
         patch += "import dojo.support.versions\ndojo.support.versions.version_of.cache_clear()\n"
         course.write("patch.py", patch)
         ran = course.pytest("-p", "patch")

@@ -1,4 +1,4 @@
-"""The device fixture, and what is said of devices that do not run."""
+"""The device fixture, and the messages about devices on which no test runs."""
 
 from __future__ import annotations
 

@@ -1,4 +1,4 @@
-"""Around each test: seeds, global settings put back and reported, a time limit, no input()."""
+"""The guards around each test: seeds, restored settings with a message, a time limit, and no input()."""
 
 from __future__ import annotations
 
@@ -41,7 +41,7 @@ def test_global_settings_are_put_back_and_said(course, body, says):
     course.solve(double=f"y = 2 * x\n{body}\nreturn y")
     ran = course.pytest("--all")
     assert says in " ".join(ran.out.split())
-    # Put back: of the steps judged afterwards, none sees the change.
+    # The setting is restored: no later step sees the change.
     assert "4 of 4 steps green" in ran.out or "3 of 4 steps green, 1 red" in ran.out
 
 
@@ -55,7 +55,7 @@ def test_what_importing_a_part_of_pytorch_changes_is_no_change_of_the_learners(c
         "first = Adds()\nsys.meta_path.insert(0, first)\n",
     )
     course.solve(double="import torch._dynamo\nreturn 2 * x", total="import sys\nsys.path.append('/mine')")
-    # In a fresh Python, that part is not imported yet.
+    # In a fresh Python, because this process may have imported it already.
     said = " ".join(course.fresh("--all", "--device", "cpu").out.split())
     assert said.count("Your code changed") == 1
     assert "Your code changed where imports look (sys.path) for everyone; it has been put back." in said

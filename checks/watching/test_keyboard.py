@@ -1,4 +1,4 @@
-"""Keys on Windows, whose console gives them one by one: here a stand-in for its module `msvcrt`."""
+"""Keys on Windows, with a stand-in for its module `msvcrt`, which returns one key at a time."""
 
 from __future__ import annotations
 

@@ -1,4 +1,4 @@
-"""Whatever an editor does to save a file, it is one save: `dojo watch` runs once, and shows one verdict."""
+"""However an editor saves a file, `dojo watch` runs once and shows one verdict."""
 
 from __future__ import annotations
 
@@ -22,12 +22,12 @@ from ..small_course import ROOT
 pytestmark = pytest.mark.skipif(os.name == "nt", reason="reads from a pipe with select")
 
 PATIENCE = 60
-# Longer than an editor takes over one save, and than a run takes here.
+# Longer than one save of an editor takes, and longer than a run takes here. In seconds.
 QUIET = 0.8
 
 
 class Lines:
-    """`dojo watch` without a terminal, and what it prints."""
+    """`dojo watch` without a terminal, and its output."""
 
     def __init__(self, root: Path, *options: str, **env: str) -> None:
         self.process = subprocess.Popen(
@@ -40,7 +40,7 @@ class Lines:
         )
 
     def read(self, seconds: float) -> str:
-        """What is printed until nothing has come for so long."""
+        """The output until `seconds` have passed without more output."""
         assert self.process.stdout is not None
         said = ""
         while select.select([self.process.stdout], [], [], seconds)[0]:
@@ -160,7 +160,7 @@ def test_one_save_is_one_run_and_one_verdict(course, watch):
         said = watched.wait_for("Squaring is not doubling") + watched.read(QUIET)
         assert said.count("✗ double") == said.count("Squaring is not doubling") == 1, f"{save.__name__}: {said}"
         path.write_text(stub)
-        # A second verdict on the stub would be counted with the next way's.
+        # A second verdict on the stub would appear in the output of the next way to save.
         watched.wait_for("Write it where the file says")
 
 

@@ -1,4 +1,4 @@
-"""`dojo watch`, as a person sees it: a terminal, keys, saved files."""
+"""`dojo watch` in a terminal, with keys and saved files, as a learner uses it."""
 
 from __future__ import annotations
 
@@ -26,7 +26,7 @@ PATIENCE = 60
 
 
 class Terminal:
-    """A terminal of a given size with a program in it."""
+    """A program in a terminal of a given size."""
 
     def __init__(self, command: list[str], folder: Path, columns: int = 80, rows: int = 24, **env: str) -> None:
         self.screen = pyte.Screen(columns, rows)
@@ -36,7 +36,7 @@ class Terminal:
         self.resize(columns, rows)
         self.before = termios.tcgetattr(slave)
         self.slave = slave
-        # COLUMNS and LINES would be believed before the terminal itself.
+        # rich would use COLUMNS and LINES instead of the terminal's size.
         around = {name: value for name, value in os.environ.items() if name not in ("COLUMNS", "LINES")}
         self.process = subprocess.Popen(
             command,
@@ -100,7 +100,7 @@ class Terminal:
 
 @pytest.fixture
 def watch(course, request):
-    """Start `dojo watch` in the small course; the CPU alone, unless told otherwise."""
+    """Start `dojo watch` in the small course, on the CPU only."""
     opened = []
 
     def start(*options: str, columns: int = 80, rows: int = 24, **env: str) -> Terminal:
@@ -133,7 +133,7 @@ def test_from_red_to_green_and_on(course, watch, isolation):
     screen.wait_for(r"return 2 \* x +│ +return 2 \* x")
     screen.press("q")
     assert screen.end() == 0
-    # The terminal is as it was: the alternate screen left, the cursor shown, echo on.
+    # The terminal is restored: no alternate screen, a visible cursor, echo on.
     assert screen.raw.rstrip().endswith((b"\x1b[?25h", b"\x1b[?1049l"))
     assert b"\x1b[?1049l" in screen.raw
     assert termios.tcgetattr(screen.slave) == screen.before
@@ -200,6 +200,75 @@ def test_everything_green_is_run_once_more_and_the_end_is_said(course, watch):
     course.solve()
     text = screen.wait_for("All 4 steps are green")
     assert "4 of 4 green" in text
+
+
+@pytest.fixture
+def runs_of_double(course):
+    """A function that tells how often the test of `double` has run."""
+    log = course.root / "runs of double"
+    log.touch()
+    tests = course.root / course.tests
+    text = tests.read_text()
+    first = re.search(r"def test_double__\w+\(.*\):\n", text)
+    assert first is not None
+    tests.write_text(text.replace(first[0], f"{first[0]}    open({str(log)!r}, 'a').write('x')\n", 1))
+    return lambda: len(log.read_text())
+
+
+@pytest.mark.parametrize("isolation", ["fork", "spawn"])
+def test_a_green_step_is_not_run_again_when_another_step_of_its_file_is_saved(course, watch, runs_of_double, isolation):
+    course.answer(double="return 2 * x")
+    screen = watch("--isolation", isolation)
+    screen.wait_for("✗ total")
+    before = runs_of_double()
+    assert before
+    course.answer(total="return rows")
+    screen.wait_for("differ|shape")
+    course.answer(total="return rows.sum(dim=1)")
+    screen.wait_for("✗ Counter")
+    assert runs_of_double() == before
+    screen.press("q")
+    assert screen.end() == 0
+    # What the watch has found green, pytest does not run again, and the other way round.
+    assert "2 green steps have not changed and were not run again" in course.pytest("--device", "cpu").out
+    watch().wait_for("✗ Counter")
+    assert runs_of_double() == before
+    course.answer(double="return x + x")
+    screen = watch()
+    screen.wait_for("✗ Counter")
+    deadline = time.monotonic() + PATIENCE
+    while runs_of_double() == before and time.monotonic() < deadline:
+        screen.read(0.2)
+    assert runs_of_double() > before
+
+
+def test_a_green_step_that_must_always_be_run_does_not_keep_the_watch_busy(course, watch):
+    course.solve(double="open\nreturn 2 * x", total="return rows")
+    screen = watch()
+    screen.wait_for("✗ total")
+    course.solve(double="open\nreturn 2 * x")
+    screen.wait_for("All 4 steps are green")
+
+
+def test_a_verdict_that_cannot_be_written_is_known_until_the_end(course, watch):
+    course.write(".dojo", "in the way")
+    screen = watch()
+    screen.wait_for("✗ double")
+    course.answer(double="return 2 * x")
+    screen.wait_for("✗ total")
+    course.answer(total="return rows.sum(dim=1)")
+    screen.wait_for("✗ Counter")
+    assert "2 of 4 green" in screen.text
+
+
+def test_a_hint_that_was_read_elsewhere_is_not_shown_as_new(course, watch):
+    screen = watch()
+    screen.wait_for("Write it where the file says")
+    assert "A question about double" in course.dojo("hint").out
+    course.answer(double="return 3 * x")
+    screen.wait_for("verdict in .*(.*\n)*.*values differ")
+    screen.press("h")
+    assert "A question about double" in screen.wait_for("Hint [23] of 3")
 
 
 def test_a_step_that_goes_red_again_is_said(course, watch):
@@ -325,7 +394,7 @@ def test_nothing_is_left_behind(course, watch):
 
 
 def _is_running(pid: str) -> bool:
-    """Whether a process goes on: one that has ended may stay on the list until whoever adopted it looks."""
+    """Whether a process runs. A zombie does not, although it is listed until its new parent reaps it."""
     try:
         return Path(f"/proc/{pid}/stat").read_text().rpartition(")")[2].split()[0] != "Z"
     except OSError:

@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import dataclasses
-import importlib
 from collections.abc import Callable, Iterator
 from pathlib import Path
 from typing import Any
@@ -15,6 +14,7 @@ from dojo.failures.diagnosis import Verdicts, alike, narrow
 from dojo.failures.rerun import Case, Verdict, case_for, run_case
 from dojo.failures.test_items import STEP, device_of
 from dojo.support.plain_data import from_data
+from dojo.testbed import torch_private
 from dojo.testbed.forking import in_fork
 
 # A child that is silent for longer than a test's own limit (10 s) hangs where that limit can't stop it.
@@ -81,7 +81,7 @@ def judge_kata(
         device: the only device to run the tests on (default: the devices that `pytest` would use).
     """
     # Every fork inherits PyTorch and what its first optimizer imports.
-    importlib.import_module("torch._dynamo")
+    torch_private.import_compiler()
     judged = Judged()
     answers = [answer for tree in trees for answer in read_answers(tree, kata_id)]
     known = read_answers(mistakes, kata_id) if mistakes else []

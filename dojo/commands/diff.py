@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import argparse
+import sys
 from collections import Counter
 from pathlib import Path
 
@@ -12,6 +13,7 @@ from dojo.commands.parser import Command
 from dojo.course.curriculum import Step, read_curriculum
 from dojo.course.definitions import code_of
 from dojo.course.layout import Course, find_root
+from dojo.course.stubs import unwritten_steps
 from dojo.progress.memory import Memory
 from dojo.progress.statuses import GREEN
 from dojo.reports.rich_lines import styled
@@ -24,7 +26,8 @@ def _run(arguments: argparse.Namespace) -> int:
     """Print a step's answer and the reference side by side. Raises DojoError for a red step without --spoil."""
     console = Console(highlight=False)
     root = find_root()
-    step = read_curriculum(root).named(arguments.step)
+    curriculum = read_curriculum(root)
+    step = curriculum.named(arguments.step)
     if not arguments.spoil and Memory(root).status(step) != GREEN:
         raise DojoError(
             f"{step.name} is not known to be green: run it first, or see the reference all the same with "
@@ -34,11 +37,15 @@ def _run(arguments: argparse.Namespace) -> int:
     reference = code_of(root / "solutions" / f"{step.kata_id}.py", step.name)
     if not reference:
         raise DojoError(f"solutions/{step.kata_id}.py has no {step.name}.")
+    is_written = step.name not in unwritten_steps(root, curriculum.place(step)[1])
     for line in side_by_side(own or ["(not in the file)"], reference, min(console.width, 160)):
         console.print(styled(line), no_wrap=True, crop=True)
-    console.print()
-    for text in _operator_lines(root, step):
-        console.print(text, style="dim")
+    if is_written:
+        console.print()
+        # The code is on the screen before PyTorch is imported.
+        sys.stdout.flush()
+        for text in _operator_lines(root, step):
+            console.print(text, style="dim")
     return 0
 
 

@@ -1,4 +1,4 @@
-"""`dojo doctor`: what this installation has, what is wrong with it, and the command that mends it."""
+"""`dojo doctor`: what is installed, what is wrong with it, and the command that fixes it."""
 
 from __future__ import annotations
 
@@ -22,7 +22,7 @@ _DISTRIBUTION = "pytorch-dojo"
 
 
 def diagnose_installation(root: Path, console: Console | None = None) -> int:
-    """Print versions, devices and faults; return 0 where there is no fault, else 1. Imports torch."""
+    """Print versions, devices and faults; return 0 if there is no fault, else 1. Imports torch."""
     console = console or Console(highlight=False, soft_wrap=True)
     faults: list[tuple[str, str]] = []
     console.print(f"course   {root}")
@@ -39,7 +39,7 @@ def diagnose_installation(root: Path, console: Console | None = None) -> int:
 
 
 def _packages(console: Console) -> list[tuple[str, str]]:
-    """Every package that the course needs, against the versions that it asks for."""
+    """Print the version of every required package; return those that are missing or of a wrong version."""
     try:
         needed = metadata.requires(_DISTRIBUTION) or []
     except metadata.PackageNotFoundError:
@@ -60,7 +60,7 @@ def _packages(console: Console) -> list[tuple[str, str]]:
 
 
 def _programs() -> list[tuple[str, str]]:
-    """Whether typing `pytest` reaches this Python's."""
+    """A fault if the command `pytest` starts another Python's pytest."""
     found = shutil.which("pytest")
     here = Path(sys.executable).parent
     if found is None or Path(found).parent != here:

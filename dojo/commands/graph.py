@@ -11,6 +11,7 @@ from rich.text import Text
 from dojo.commands.parser import Command
 from dojo.course.curriculum import Step, read_curriculum
 from dojo.course.layout import Course, find_root
+from dojo.course.stubs import refuse_unwritten
 from dojo.pictures.graph import Graph
 from dojo.pictures.graph_svg import draw
 from dojo.pictures.in_terminal import graph_lines
@@ -25,8 +26,11 @@ def _run(arguments: argparse.Namespace) -> int:
     Raises DojoError if the example does not run or leaves no graph, or if the picture can't be written.
     """
     root = find_root()
-    step = read_curriculum(root).named(arguments.step)
+    curriculum = read_curriculum(root)
+    step = curriculum.named(arguments.step)
     course = Course.at(root, arguments.against, Path.cwd())
+    if course.judged == root / "katas":
+        refuse_unwritten(root, curriculum, step, "there is no graph to draw")
     check_torch()
     graphs = _recorded_graphs(course, step)
     number = _valid(arguments.which, graphs, step)

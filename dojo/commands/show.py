@@ -14,6 +14,7 @@ from dojo.commands.parser import Command
 from dojo.course.curriculum import Curriculum, Step, read_curriculum
 from dojo.course.definitions import read_definitions
 from dojo.course.layout import Course, find_root
+from dojo.course.stubs import refuse_unwritten
 from dojo.pictures.data import Curves, Picture, as_list
 from dojo.pictures.example import own_code, run_example
 from dojo.pictures.in_terminal import picture_lines
@@ -34,6 +35,8 @@ def _run(arguments: argparse.Namespace) -> int:
     curriculum = read_curriculum(root)
     step = curriculum.named(arguments.step)
     course = Course.at(root, arguments.against, Path.cwd())
+    if course.judged == root / "katas":
+        refuse_unwritten(root, curriculum, step, "there is nothing to draw")
     check_torch()
     pictures = _pictures(course, curriculum, step)
     for number, picture in enumerate(pictures):

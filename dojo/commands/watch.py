@@ -26,6 +26,7 @@ from dojo.watching.runner import Finished, Red, Runner
 from dojo.watching.saves import Polling, Saved, Saves
 from dojo.watching.screen import Screen
 from dojo.watching.session import Watching
+from dojo.watching.view import View
 
 
 def watch(
@@ -39,10 +40,10 @@ def watch(
     plain: bool = False,
     console: Console | None = None,
 ) -> int:
-    """Watch the learner's files until `q` or Ctrl-C.
+    """Watch the learner's files until `q` or Ctrl-C; return 0.
 
-    On a terminal this is a screen with keys; elsewhere (or with `plain`) the reports are printed one after another.
-    Raises DojoError where PyTorch is missing, or a name is no step's.
+    On a terminal this is a screen with keys. Elsewhere, or with `plain`, the reports are printed one after another.
+    Raises DojoError if PyTorch is missing, or if there is no step of this name.
     """
     check_torch()
     console = console or Console(highlight=False)
@@ -50,42 +51,42 @@ def watch(
     with contextlib.suppress(OSError):
         (root / ".dojo").mkdir(exist_ok=True)
     runner = Runner(root, events, isolation)
-    arguments = [part for name in devices or [] for part in ("--device", name)]
-    symbols = Symbols.for_encoding(console.encoding)
-    watching = Watching(Course.at(root), runner, arguments=arguments, fresh=fresh, start=step, symbols=symbols)
+    watching = Watching(Course.at(root), runner, devices=devices or (), fresh=fresh, start=step)
+    view = View(watching, Symbols.for_encoding(console.encoding))
     saves = Saves(root, events, poll=True if poll else None)
     interactive = console.is_terminal and sys.stdin.isatty() and not plain
-    with _ended_by_signals(events):
+    with _on_signals(events, "stop", "SIGINT", "SIGTERM", "SIGHUP"):
         runner.start()
         saves.start()
         try:
             if interactive:
-                _on_a_screen(watching, events, console)
+                _on_a_screen(view, events, console)
             else:
-                _in_lines(watching, events, console)
+                _in_lines(view, events, console)
         finally:
             saves.close()
             runner.close()
     return 0
 
 
-def _on_a_screen(watching: Watching, events: queue.SimpleQueue[Any], console: Console) -> None:
-    with Screen(console) as screen, keys(events), _resized(events):
+def _on_a_screen(view: View, events: queue.SimpleQueue[Any], console: Console) -> None:
+    watching = view.watching
+    with Screen(console) as screen, keys(events), _on_signals(events, "resized", "SIGWINCH"):
         watching.begin()
         while True:
-            watching.width = screen.size[0]
-            screen.draw(watching.lines(*screen.size))
+            screen.draw(view.screen(*screen.size))
             watching.runner.prepare()
             if not _handle(watching, events.get()):
                 return
-            # What has come in meanwhile is taken in before the next drawing.
+            # Handle every event that has arrived meanwhile before drawing again.
             while not events.empty():
                 if not _handle(watching, events.get()):
                     return
 
 
-def _in_lines(watching: Watching, events: queue.SimpleQueue[Any], console: Console) -> None:
-    """For a terminal that can't be drawn on, a pipe, or a log."""
+def _in_lines(view: View, events: queue.SimpleQueue[Any], console: Console) -> None:
+    """Print the reports: for a pipe, a log, or a terminal that can't be drawn on."""
+    watching = view.watching
     console.print("Watching katas/: save a file and its verdict is printed here. Ctrl-C ends.", style="dim")
     watching.begin()
     while True:
@@ -98,13 +99,13 @@ def _in_lines(watching: Watching, events: queue.SimpleQueue[Any], console: Conso
             console.print(watching.message, style="dim")
         if watching.verdicts > before and not watching.busy:
             console.print(f"{datetime.now():%H:%M:%S}", style="dim")
-            for line in watching.report():
+            for line in view.report():
                 console.print(styled(line), soft_wrap=True)
             console.print()
 
 
 def _handle(watching: Watching, event: object) -> bool:
-    """Pass an event on; False where it ends the watch. Raises what a thread could not go on from."""
+    """Pass an event on; return False if it ends the watch. Raises a DojoError that a thread has put into the queue."""
     if isinstance(event, Key):
         return watching.pressed(event.name)
     if isinstance(event, Saved):
@@ -123,27 +124,12 @@ def _handle(watching: Watching, event: object) -> bool:
 
 
 @contextlib.contextmanager
-def _resized(events: queue.SimpleQueue[Any]) -> Iterator[None]:
-    """Draw again when the terminal changes its size."""
-    number = getattr(signal, "SIGWINCH", None)
-    if number is None or threading.current_thread() is not threading.main_thread():
-        yield
-        return
-    before = signal.signal(number, lambda *_: events.put("resized"))
-    try:
-        yield
-    finally:
-        signal.signal(number, before)
-
-
-@contextlib.contextmanager
-def _ended_by_signals(events: queue.SimpleQueue[Any]) -> Iterator[None]:
-    """Ctrl-C, and being told to end, close the watch in order."""
+def _on_signals(events: queue.SimpleQueue[Any], event: str, *names: str) -> Iterator[None]:
+    """Put `event` into `events` for each of these signals during the block, in the main thread of a process."""
+    numbers = [getattr(signal, name) for name in names if hasattr(signal, name)]
     if threading.current_thread() is not threading.main_thread():
-        yield
-        return
-    numbers = [getattr(signal, name) for name in ("SIGINT", "SIGTERM", "SIGHUP") if hasattr(signal, name)]
-    before = {number: signal.signal(number, lambda *_: events.put("stop")) for number in numbers}
+        numbers = []
+    before = {number: signal.signal(number, lambda *_: events.put(event)) for number in numbers}
     try:
         yield
     finally:

@@ -46,6 +46,12 @@ def unwritten_steps(root: Path, kata: Kata) -> frozenset[str]:
     return frozenset(step.name for step in kata.steps if own and is_unwritten(step.name, own, given))
 
 
+def refuse_unwritten(root: Path, curriculum: Curriculum, step: Step, then: str) -> None:
+    """Raise DojoError if a step is unwritten in the learner's file. `then` says what cannot be done therefore."""
+    if step.name in unwritten_steps(root, curriculum.place(step)[1]):
+        raise DojoError(f"{step.name} is not written yet, so {then}. It is in katas/{step.kata_id}.py.")
+
+
 def stub_file_of(root: Path, kata: Kata) -> str:
     """The text of a kata's whole file as the course gives it.
 

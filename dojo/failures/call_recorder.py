@@ -7,13 +7,13 @@ import dataclasses
 import functools
 import inspect
 import re
-import sys
 import types
 from collections.abc import Callable, Iterator
 from typing import Any
 
 from dojo.failures.failure import Call
 from dojo.failures.values import inline, show
+from dojo.testbed import torch_private
 
 # A test may call a step thousands of times; this many calls are kept.
 _MOST_CALLS = 50
@@ -42,7 +42,7 @@ class Observer:
             if self._inside:
                 return function(*args, **kwargs)
             # Described before the call, because the call may change its arguments.
-            with _unseen():
+            with torch_private.unobserved():
                 call = _describe(function, spelled, args, kwargs, method)
             self._inside = True
             index = len(self.calls)
@@ -51,7 +51,7 @@ class Observer:
                 result = function(*args, **kwargs)
             finally:
                 self._inside = False
-            with _unseen():
+            with torch_private.unobserved():
                 returned = None if call.creates else show(result)
             if index < len(self.calls):
                 self.calls[index] = dataclasses.replace(call, returned=returned, result_id=id(result))
@@ -90,19 +90,6 @@ def observed(module: types.ModuleType, step: str) -> Iterator[Observer]:
             stack.callback(module.__dict__.__setitem__, step, target)
             module.__dict__[step] = observer.wrap(target, step)
         yield observer
-
-
-@contextlib.contextmanager
-def _unseen() -> Iterator[None]:
-    """Hide the block from a test that counts operators or forbids functions."""
-    torch: Any = sys.modules.get("torch")
-    if torch is None:
-        yield
-        return
-    from torch.utils._python_dispatch import _disable_current_modes
-
-    with torch._C.DisableTorchFunction(), _disable_current_modes():
-        yield
 
 
 @dataclasses.dataclass(frozen=True)

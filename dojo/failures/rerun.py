@@ -11,7 +11,6 @@ import dataclasses
 import importlib
 import inspect
 import json
-import os
 import subprocess
 import sys
 import tempfile
@@ -21,8 +20,6 @@ from pathlib import Path
 from typing import Any
 
 import pytest
-from _pytest.reports import TestReport
-from _pytest.runner import runtestprotocol
 
 from dojo.course.kept_answers import Answer, read_answers
 from dojo.failures.call_recorder import Observer, observed
@@ -31,8 +28,10 @@ from dojo.failures.stand_in import standing_in
 from dojo.failures.test_items import EXPLANATION, STEP
 from dojo.support.errors import DojoError
 from dojo.support.plain_data import from_data
+from dojo.support.processes import LineReader, send
 from dojo.testbed import tampering
-from dojo.testbed.forking import in_fork, write_message
+from dojo.testbed.forking import in_fork
+from dojo.testbed.pytest_private import run_test
 
 # A child that sends nothing for this many seconds has lost its present case.
 PATIENCE = 3.0
@@ -112,19 +111,19 @@ def run_case(item: pytest.Item, case: Case, *, calls: bool = True) -> Verdict:
                 known = read_answers(Path(case.tree), step.kata_id, step.name)
                 answer = next(answer for answer in known if answer.name == case.answer)
                 stack.enter_context(standing_in(module, answer))
-                stack.enter_context(tampering.not_kept())
+                stack.enter_context(tampering.without_snapshot())
             elif calls:
                 with contextlib.suppress(Exception):
                     getattr(module, step.name)
                 observer = stack.enter_context(observed(module, step.name))
-            reports = runtestprotocol(item, log=False, nextitem=None)
+            reports = run_test(item, nextitem=None)
     except DojoError as error:
         return Verdict(Failure("broken", [str(error)], item.name))
     return _verdict(item, reports, observer, time.perf_counter() - started, _file_of(module.__dict__.get(step.name)))
 
 
 def _verdict(
-    item: pytest.Item, reports: list[TestReport], observer: Observer | None, seconds: float, judged: str
+    item: pytest.Item, reports: list[pytest.TestReport], observer: Observer | None, seconds: float, judged: str
 ) -> Verdict:
     found = item.stash[EXPLANATION]
     if found is not None:
@@ -168,7 +167,7 @@ def forked(items: dict[str, pytest.Item], cases: list[Case]) -> Iterator[CaseVer
     manager = next(iter(items.values())).config.pluginmanager
 
     def work(send: Callable[[dict[str, Any]], None]) -> None:
-        for name in ("capturemanager", "terminalreporter", "dojo-teller"):
+        for name in ("capturemanager", "terminalreporter", "dojo-hook-relay"):
             if manager.has_plugin(name):
                 manager.unregister(name=name)
         for told in _run_cases(items, cases):
@@ -205,18 +204,17 @@ def spawned(root: Path, options: list[str], cases: list[Case]) -> Iterator[CaseV
 
 def _lines_of(file: Path, child: subprocess.Popen[bytes]) -> Iterator[bytes]:
     """The lines that a child process appends to a file, until it ends or falls silent."""
-    with file.open("rb") as lines:
+    with file.open("rb") as opened:
+        lines = LineReader(opened.fileno())
         quiet_until = time.monotonic() + _START
         while time.monotonic() < quiet_until:
             ended = child.poll() is not None
-            line = lines.readline()
-            if line.endswith(b"\n"):
+            for line in lines.read():
                 quiet_until = time.monotonic() + PATIENCE
                 yield line
-            elif ended:
-                return
-            else:
-                lines.seek(-len(line), os.SEEK_CUR)
+            if lines.at_end:
+                if ended:
+                    return
                 time.sleep(0.01)
 
 
@@ -225,7 +223,7 @@ def run_plan(items: list[pytest.Item], folder: Path) -> None:
     cases = [from_data(Case, case) for case in json.loads((folder / "cases.json").read_text(encoding="utf-8"))]
     with (folder / "verdicts.jsonl").open("ab", buffering=0) as file:
         for told in _run_cases({item.nodeid: item for item in items}, cases):
-            write_message(file, dataclasses.asdict(told))
+            send(file.fileno(), dataclasses.asdict(told))
 
 
 def _run_cases(items: dict[str, pytest.Item], cases: list[Case]) -> Iterator[CaseVerdict]:

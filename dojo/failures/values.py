@@ -11,6 +11,7 @@ import types
 from typing import Any
 
 from dojo.support.text import cut, with_article
+from dojo.testbed import torch_private
 
 _WIDE = 72
 _ROWS = 8
@@ -157,7 +158,7 @@ def _brief(value: Any) -> str:
     if isinstance(groups, list) and groups and isinstance(groups[0], dict) and "lr" in groups[0]:
         rates = ", ".join(dict.fromkeys(f"lr={group.get('lr')}" for group in groups))
         return f"{type(value).__name__}({rates})"
-    if getattr(type(value), "__repr__", None) is object.__repr__ or type(value).__module__ == "torch._C":
+    if getattr(type(value), "__repr__", None) is object.__repr__ or type(value).__module__ == torch_private.EXTENSION:
         return type(value).__name__
     return ""
 

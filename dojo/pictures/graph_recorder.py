@@ -13,6 +13,7 @@ from torch.overrides import TorchFunctionMode
 
 from dojo.failures.values import inline
 from dojo.pictures.graph import MOST, Graph, Node
+from dojo.testbed import torch_private
 
 
 def record(run: Callable[[], Any], own: str) -> Graph:
@@ -72,7 +73,7 @@ class Recorder(TorchFunctionMode):
 
     def _take(self, value: Any) -> None:
         if isinstance(value, torch.Tensor) and value.grad_fn is not None and value.grad_fn not in self._made:
-            with torch._C.DisableTorchFunction():
+            with torch_private.without_torch_functions():
                 self._made[value.grad_fn] = (_shape(value), _numbers(value))
 
     def _look_around(self, frame: FrameType | None) -> None:

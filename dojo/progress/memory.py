@@ -9,20 +9,19 @@ import dataclasses
 import json
 import os
 import time
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Mapping, Sequence
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
 from dojo.course.curriculum import Curriculum, Step
 from dojo.course.hints import Hint, next_hint
-from dojo.course.kata_digest import kata_digest
 from dojo.progress.statuses import AHEAD, BROKEN, GREEN, NOT_RUN, RED
 from dojo.support.files import write_json
 from dojo.testbed.devices import Device
 
 if TYPE_CHECKING:
     # A command that only reads the memory need not define the classes of a progress.
-    from dojo.progress.data import Progress, StepProgress
+    from dojo.progress.data import Progress
 
 _SCHEMA = 1
 # A longer time between two runs is a pause, in seconds.
@@ -48,7 +47,6 @@ class Memory:
         self.root = root
         self.folder = root / ".dojo"
         self.problems: list[str] = []
-        self._unwritten: set[str] = set()
         self.steps: dict[str, dict[str, str]] = self._read("steps.json")
         self.revealed: dict[str, list[str]] = self._read("hints.json")
         # What has been shown once: the ids of katas under "introductions", of katas and lessons under "finished".
@@ -62,10 +60,6 @@ class Memory:
 
     def status(self, step: Step) -> str:
         return self.steps.get(step.id, {}).get("status", NOT_RUN)
-
-    def is_fresh(self, step: Step) -> bool:
-        """Whether a green step's files are as they were when it was found green."""
-        return self.status(step) == GREEN and self.steps[step.id].get("seen") == kata_digest(self.root, step.kata_id)
 
     def stamps(self, step: Step) -> list[str]:
         """What the step's green verdicts were given for; see dojo.progress.known_green."""
@@ -110,12 +104,9 @@ class Memory:
         known = self.steps.get(step.id, {})
         return known.get("kind", ""), known.get("test", "")
 
-    def learn(
-        self, progress: Progress, fingerprints: dict[str, str] | None = None, stamps: Mapping[str, str] | None = None
-    ) -> list[str]:
+    def learn(self, progress: Progress, stamps: Mapping[str, str] | None = None) -> list[str]:
         """Take in what a run found, write it down, and return the ids of the steps that have become green.
 
-        fingerprints: of the katas as they were when the run began (default: as they are now).
         stamps: by step, what this run's verdict depends on. A step that was not run has none.
         """
         newly = []
@@ -132,13 +123,11 @@ class Memory:
             known = {"status": step.status, "at": f"{now:.0f}"}
             if step.failure is not None:
                 known |= {"kind": step.failure.kind, "test": step.failing_test or ""}
-            kata_id = step.id.rpartition("/")[0]
             if step.status == GREEN:
                 stamp = (stamps or {}).get(step.id, "")
                 earlier = before.get("green", "").split() if before.get("status") == GREEN else []
                 kept = [*(each for each in earlier if each != stamp), stamp]
                 known["green"] = " ".join(kept[-_MOST_STAMPS:]).strip()
-                known["seen"] = (fingerprints or {}).get(kata_id) or kata_digest(self.root, kata_id)
             known |= {key: before[key] for key in ("runs", "seconds", "green_at") if key in before}
             if "green_at" not in known:
                 known["runs"] = str(int(_number(before.get("runs"))) + 1)
@@ -150,23 +139,11 @@ class Memory:
         self._write("steps.json", self.steps)
         return newly
 
-    def keep_in_mind(self, found: Iterable[StepProgress], before: Memory) -> None:
-        """Know what a run has found of steps also where it could not be written.
-
-        `before` is what was known before the run.
-        """
-        for step_id in before._unwritten - self.steps.keys():
-            self._bear(step_id, before.steps[step_id])
-        for step in found:
-            if step.status in (GREEN, RED, BROKEN) and self.steps.get(step.id, {}).get("status") != step.status:
-                seen = kata_digest(self.root, step.kata_id)
-                kind = step.failure.kind if step.failure else ""
-                known = {"status": step.status, "kind": kind, "test": step.failing_test or ""}
-                self._bear(step.id, known | {"seen": seen})
-
-    def _bear(self, step_id: str, known: dict[str, str]) -> None:
-        self.steps[step_id] = known
-        self._unwritten.add(step_id)
+    def refresh(self, learned: dict[str, dict[str, str]]) -> None:
+        """Take in what a run `learned` of steps, even if it could not be written, and what other processes wrote."""
+        self.steps = {**self.steps, **self._read("steps.json"), **learned}
+        self.revealed = {**self.revealed, **self._read("hints.json")}
+        self.devices = {**self.devices, **self._read("devices.json")}
 
     def announce(self, what: str, ids: list[str]) -> list[str]:
         """Remember that these ids are shown, and return those that have not been shown before.

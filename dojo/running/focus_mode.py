@@ -2,15 +2,16 @@
 
 from __future__ import annotations
 
+import sys
 from pathlib import Path
 from typing import Any
 
 import pytest
-from _pytest.terminal import TerminalReporter
 
 from dojo.course.curriculum import Curriculum
 from dojo.failures.test_items import STEP, device_of
 from dojo.support.styled_lines import STYLES, Line, Symbols
+from dojo.testbed.pytest_private import TERMINAL_REPORTER
 
 # What asks for a selection or an order of one's own; then pytest behaves as it always does.
 _SELECTS = {
@@ -46,6 +47,8 @@ _STYLES = {
 
 def wants_focus(config: pytest.Config, root: Path) -> bool:
     """Whether this run was started without naming any tests, from the course's folder or from katas/."""
+    if TERMINAL_REPORTER is None:
+        return False
     if any(config.getoption(name, default) not in (default, None, False) for name, default in _SELECTS.items()):
         return False
     source = config.args_source
@@ -70,20 +73,15 @@ def in_order(items: list[pytest.Item], curriculum: Curriculum, devices: list[str
     return sorted(items, key=place)
 
 
-class FocusReporter(TerminalReporter):  # type: ignore[misc] # final to pytest, but other plugins ask for its methods
+class FocusReporter(TERMINAL_REPORTER or object):  # type: ignore[misc] # other plugins ask for its methods
     """pytest's terminal reporter, silent but for the step under way (on a terminal) and the report at the end."""
+
+    showheader = False
 
     def __init__(self, config: pytest.Config) -> None:
         super().__init__(config)
         self.report: list[Line] = []
         self._live = False
-
-    @pytest.hookimpl(trylast=True)
-    def pytest_sessionstart(self, session: pytest.Session) -> None:
-        self._session = session
-
-    def pytest_report_header(self, config: pytest.Config) -> list[str]:
-        return []
 
     def pytest_collection(self) -> None:
         """Collecting takes no time worth a word."""
@@ -98,8 +96,7 @@ class FocusReporter(TerminalReporter):  # type: ignore[misc] # final to pytest, 
         """On a terminal, show which step is under way on one line that the report replaces."""
         if self.isatty and self.config.getoption("capture") != "no":
             name = location[2].partition("[")[0].removeprefix("test_").partition("__")[0]
-            self._tw.write(f"\r\x1b[K  {name} …", light=True)
-            self._tw.flush()
+            self.write(f"\r\x1b[K  {name} …", flush=True, light=True)
             self._live = True
 
     def pytest_runtest_logreport(self, report: pytest.TestReport) -> None:
@@ -116,7 +113,7 @@ class FocusReporter(TerminalReporter):  # type: ignore[misc] # final to pytest, 
     def clear(self) -> None:
         """Take the line of the step under way off the terminal."""
         if self._live:
-            self._tw.write("\r\x1b[K")
+            self.write("\r\x1b[K")
             self._live = False
 
     @pytest.hookimpl(wrapper=True)
@@ -135,7 +132,7 @@ class FocusReporter(TerminalReporter):  # type: ignore[misc] # final to pytest, 
         return result
 
 
-def print_lines(reporter: TerminalReporter, lines: list[Line]) -> None:
+def print_lines(reporter: Any, lines: list[Line]) -> None:
     """Write styled lines; pytest's own writer leaves the colours out where there is no terminal."""
     for line in lines:
         for piece in line:
@@ -143,9 +140,9 @@ def print_lines(reporter: TerminalReporter, lines: list[Line]) -> None:
         reporter.line("")
 
 
-def symbols_of(reporter: TerminalReporter) -> Symbols:
+def symbols_of(reporter: Any) -> Symbols:
     """The signs that the reporter's file can hold."""
-    return Symbols.for_encoding(getattr(reporter._tw._file, "encoding", None))
+    return Symbols.for_encoding(getattr(sys.__stdout__, "encoding", None))
 
 
 def install(config: pytest.Config) -> FocusReporter | None:

@@ -14,7 +14,6 @@ import json
 import os
 import re
 import resource
-import select
 import signal
 import stat
 import sys
@@ -35,9 +34,18 @@ from dojo.failures.test_items import COURSE, DEVICES, ON_RED, REUSABLE_FORK, STE
 from dojo.running import held_start
 from dojo.running.one_run import RUN
 from dojo.support.plain_data import from_data
-from dojo.support.processes import adopt_orphans, children, die_with_parent, end_group, end_orphans
-from dojo.testbed.forking import fork_is_safe
-from dojo.testbed.process_state import keep_imported
+from dojo.support.processes import (
+    LineReader,
+    adopt_orphans,
+    children,
+    die_with_parent,
+    empty_input,
+    end_group,
+    end_orphans,
+    send,
+)
+from dojo.testbed.forking import compute_on_one_thread, fork_is_safe
+from dojo.testbed.process_state import snapshot_modules
 from dojo.testbed.tracebacks import Frame
 
 # Seconds over a test's own limit after which a fork that still has not said anything is given up.
@@ -64,9 +72,9 @@ def is_wanted(session: pytest.Session) -> bool:
     return not hasattr(session.config, "workerinput") and _is_possible(session)
 
 
-def keeper_for(session: pytest.Session) -> Keeper | None:
+def reusable_fork_for(session: pytest.Session) -> ReusableFork | None:
     """In an xdist worker: what runs tests of steps in forks, one at a time as xdist asks for them; else None."""
-    return Keeper(session) if hasattr(session.config, "workerinput") and _is_possible(session) else None
+    return ReusableFork(session) if hasattr(session.config, "workerinput") and _is_possible(session) else None
 
 
 def _is_possible(session: pytest.Session) -> bool:
@@ -101,7 +109,7 @@ def run(session: pytest.Session) -> None:
                 raise session.Interrupted(session.shouldstop)
 
 
-class Keeper:
+class ReusableFork:
     """Runs tests in a fork that is kept for the next one, until a test ends it or leaves it other than it was."""
 
     def __init__(self, session: pytest.Session) -> None:
@@ -123,7 +131,7 @@ class Keeper:
         batch = self.batch
         batch.index = number
         order = [number, None if following is None else self.numbers[following.nodeid]]
-        os.write(self.orders, json.dumps(order).encode() + b"\n")
+        send(self.orders, order)
         batch.listen(until=lambda: batch.index > number)
         if batch.index <= number or batch.over:
             self._end_batch()
@@ -157,7 +165,7 @@ class _Batch:
         self.spoiled = False
         self._pid = 0
         self._reader = -1
-        self._buffer = b""
+        self._lines = LineReader(-1)
         self._before: set[int] = set()
 
     def run(self) -> int:
@@ -185,6 +193,7 @@ class _Batch:
                     os.close(descriptor)
             _be_the_child(self.session, self.index, orders, writer, self.faults)
         os.close(writer)
+        self._lines = LineReader(self._reader)
 
     def end(self) -> None:
         """End the fork, if it has not ended; where a test was running, that test is red for it."""
@@ -221,19 +230,18 @@ class _Batch:
         self.deadline = time.monotonic() + _QUIET
         while not until():
             wait = self.deadline - time.monotonic()
-            if wait <= 0 or not select.select([self._reader], [], [], wait)[0]:
+            if wait <= 0 or not self._lines.wait(wait):
                 self.timed_out = True
                 return
-            chunk = os.read(self._reader, 1 << 16)
-            if not chunk:
+            lines = self._lines.read()
+            if self._lines.at_end:
                 return
-            *lines, self._buffer = (self._buffer + chunk).split(b"\n")
             for line in lines:
                 try:
                     message = json.loads(line)
                     message["say"]
                 except (ValueError, TypeError, KeyError):
-                    # Code under test has written where only the fork's own teller writes.
+                    # Code under test has written where only the fork's own relay writes.
                     self.spoiled = True
                     return
                 self._take(message)
@@ -341,7 +349,7 @@ def _frame_of_fault(faults: Path, folder: Path) -> Frame | None:
     return None
 
 
-class _Teller:
+class _HookRelay:
     """In the fork: tells the other side what pytest's hooks are told."""
 
     def __init__(self, config: pytest.Config, writer: int) -> None:
@@ -357,9 +365,7 @@ class _Teller:
         if os.getpid() != self.pid:
             # Code under test has forked, and its copy has come back here: it has nothing to say.
             os._exit(0)
-        line = json.dumps({"say": said, **data}, default=str).encode() + b"\n"
-        while line:
-            line = line[os.write(self.writer, line) :]
+        send(self.writer, {"say": said, **data}, default=str)
 
     def say_early(self, result: TestResult) -> None:
         self.say("early", result=dataclasses.asdict(result))
@@ -427,24 +433,20 @@ def _be_the_child(session: pytest.Session, first: int, orders: int | None, write
         os.setsid()
         # Ctrl-C is for the process that the person started; what is left of it here is the learner's own.
         signal.signal(signal.SIGINT, signal.SIG_IGN)
-        nothing = os.open(os.devnull, os.O_RDWR)
-        os.dup2(nothing, 0)
+        empty_input()
         _limit_resources()
-        torch: Any = sys.modules.get("torch")
-        if torch is not None:
-            # OpenMP's threads did not come along: the first parallel operation would wait for them for ever.
-            torch.set_num_threads(1)
+        compute_on_one_thread()
         log = faults.open("w")
         faulthandler.enable(file=log)
-        teller = _Teller(session.config, _out_of_reach(writer))
-        _leave_the_run(session, teller, {teller.writer, orders, held_start.held()}, log.fileno())
+        relay = _HookRelay(session.config, _out_of_reach(writer))
+        _leave_the_run(session, relay, {relay.writer, orders, held_start.held()}, log.fileno())
         if held_start.held() is not None:
             warm_up(session.items[first:])
             held_start.pass_through()
         for item, following in _in_order(session, first) if orders is None else _as_told(session, orders):
-            teller.item = item
+            relay.item = item
             item.config.hook.pytest_runtest_protocol(item=item, nextitem=following)
-            if teller.over:
+            if relay.over:
                 break
         status = 0
     finally:
@@ -459,8 +461,8 @@ def _out_of_reach(writer: int) -> int:
     return high
 
 
-def _leave_the_run(session: pytest.Session, teller: _Teller, ways: set[int | None], log: int) -> None:
-    """In the fork: print nothing, and speak to nobody but through `teller`.
+def _leave_the_run(session: pytest.Session, relay: _HookRelay, ways: set[int | None], log: int) -> None:
+    """In the fork: print nothing, and speak to nobody but through `relay`.
 
     Of all that can be written to, only the pipes `ways`, the file `log` and what pytest captures in stay open.
     """
@@ -488,12 +490,12 @@ def _leave_the_run(session: pytest.Session, teller: _Teller, ways: set[int | Non
         sys.modules.pop(name, None)
         package, _, module = name.rpartition(".")
         vars(sys.modules.get(package, sys)).pop(module, None)
-    keep_imported()
+    snapshot_modules()
     if ON_RED in session.config.stash:
-        session.config.stash[ON_RED] = teller.say_early
-    manager.register(teller, "dojo-teller")
+        session.config.stash[ON_RED] = relay.say_early
+    manager.register(relay, "dojo-hook-relay")
     # While it is registered, pytest tells it of every warning before: those are known.
-    teller.tells_warnings = True
+    relay.tells_warnings = True
 
 
 def _limit_resources() -> None:

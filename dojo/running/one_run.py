@@ -9,8 +9,7 @@ from typing import Any
 
 import pytest
 
-from dojo.course.curriculum import Curriculum, Kata, Step
-from dojo.course.kata_digest import kata_digest
+from dojo.course.curriculum import Curriculum, Step
 from dojo.course.layout import Course
 from dojo.failures.failure import Failure
 from dojo.failures.test_items import attached_result
@@ -18,11 +17,13 @@ from dojo.progress.data import Progress, to_json
 from dojo.progress.known_green import KnownGreen
 from dojo.progress.memory import Memory
 from dojo.progress.results import TestOutcome, summarize
+from dojo.progress.statuses import GREEN
 from dojo.reports.step_report import failure_lines, finish, green_report, left_out_lines, progress_line, red_report
 from dojo.running import held_start
 from dojo.running.focus_mode import FocusReporter, print_lines, symbols_of
 from dojo.support.files import write_json
 from dojo.support.styled_lines import Line, Piece
+from dojo.testbed import pytest_private, torch_private
 from dojo.testbed.devices import Device
 from dojo.testbed.environment import environment_digest
 
@@ -55,21 +56,27 @@ class Run:
         # What is known of the steps, and those of them that are not run again.
         self.known: KnownGreen | None = None
         self.left_out: list[Step] = []
+        # What is remembered of the steps that this run judged, as in .dojo/steps.json.
+        self.learned: dict[str, dict[str, str]] = {}
         self.begin()
 
     def wait_to_be_asked(self) -> None:
         """Where this run was made ready before anybody asked for it, wait, and begin it when somebody does."""
         if held_start.pass_through():
+            steps = [step for step in self.curriculum.steps() if step.id in self._digests]
             self.begin()
+            self.will_run(steps)
 
     def begin(self) -> None:
-        """Take the time, and note how the katas are: a file that is saved while the run goes on was not judged."""
-        self._fingerprints = {kata.id: kata_digest(self.course.root, kata.id) for kata in self._katas()}
+        """Start the clock, and forget what the files were before this run was asked for."""
         self._digests: dict[str, str] = {}
         self._started = time.perf_counter()
 
     def will_run(self, steps: Iterable[Step]) -> None:
-        """Note what the verdicts on these steps depend on, before any of their code runs."""
+        """Note what the verdicts on these steps depend on, before any of their code runs.
+
+        A file that is saved while the run goes on was not judged.
+        """
         if self.judges_own:
             known = self._known_now()
             self._digests |= {step.id: known.digest(step) for step in steps}
@@ -92,11 +99,6 @@ class Run:
     def judges_own(self) -> bool:
         """Whether the learner's own folder is judged, so that what is found is worth remembering."""
         return self.course.judged == self.course.root / "katas"
-
-    def _katas(self) -> list[Kata]:
-        """The katas that the run may reach and that are worth remembering."""
-        chosen = {step_id.rpartition("/")[0] for step_id in self.only}
-        return [kata for kata in self.curriculum.katas() if self.judges_own and (not chosen or kata.id in chosen)]
 
     def take(self, report: pytest.TestReport) -> bool:
         """Take in one phase's report; true where it is a red test of a step."""
@@ -123,6 +125,7 @@ class Run:
 
     def close(self) -> None:
         """Make the progress of the run, remember it, and write the file asked for."""
+        self.problems += [*pytest_private.missing(), *torch_private.missing()]
         environment = environment_digest(self.asked)
         memory = Memory(self.course.root)
         if self.devices and self.judges_own:
@@ -140,7 +143,9 @@ class Run:
             known=frozenset(self.left_out),
         )
         if self.judges_own and self.outcomes:
-            self.newly = memory.learn(self.progress, self._fingerprints, self._stamps_that_hold())
+            self.newly = memory.learn(self.progress, self._stamps_that_hold())
+            judged = [step.id for step in self.progress.steps if step.status == GREEN or step.is_red]
+            self.learned = {step_id: memory.steps[step_id] for step_id in judged if step_id in memory.steps}
             self.problems += memory.problems
         if self.json_file is not None:
             try:

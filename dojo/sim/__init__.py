@@ -1,16 +1,17 @@
 """`sim`: a simulated accelerator in pure Python, so that device mistakes go red on a machine without a GPU.
 
-A sim tensor is an ordinary torch.Tensor with real values in host memory, but it says that it lives on `sim:0`, and
-PyTorch itself refuses to mix it with CPU tensors or to hand it to NumPy, in the words that it uses for a GPU.
+A sim tensor is an ordinary torch.Tensor with real values in host memory. Its device is `sim:0`, so PyTorch itself
+refuses to mix it with CPU tensors or to convert it to NumPy, with the errors of a GPU.
 
     import dojo.sim
     dojo.sim.install()
     x = torch.ones(3, device="sim")
 
-How: PyTorch keeps one device slot (PrivateUse1) for backends from outside. `storage` makes tensors on it whose memory
-is that of a CPU tensor; `fallback` runs every operator on their CPU aliases; `kernels` are the operators that need
-more; `generators` are its random numbers; `backend` is `torch.sim`; `patches` are the places in PyTorch's own Python
-that know only of the devices it was built with. Known limits are in docs/sim.md.
+PyTorch has one free device slot (PrivateUse1) for backends from outside. `storage` makes tensors on this device that
+share their memory with a CPU tensor. `fallback` runs every operator on these CPU aliases, and `kernels` holds the
+operators that need more. `generators` holds the random numbers, and `backend` is `torch.sim`. `patches` changes
+PyTorch's Python code where it knows only its built-in devices. `private` holds every private name. docs/sim.md lists
+the known limits.
 """
 
 from __future__ import annotations
@@ -19,7 +20,7 @@ _installed = False
 
 
 class SimUnavailable(Exception):
-    """The simulated device can't be had here. The text says why, in one line."""
+    """The simulated device can't be installed. The text says why, in one line."""
 
 
 def is_installed() -> bool:
@@ -28,19 +29,23 @@ def is_installed() -> bool:
 
 
 def install(*, beside_accelerator: bool = False) -> None:
-    """Make `sim` a device of this process, for its whole life; imports torch. A second call does nothing.
+    """Make `sim` a device of this process until it ends. Imports torch. A second call does nothing.
 
-    From then on torch.accelerator.current_accelerator() is `sim`. On a machine with a real accelerator this is
-    refused unless `beside_accelerator`: the real one finds the same mistakes.
+    Afterwards torch.accelerator.current_accelerator() is `sim`. On a machine with a real accelerator, which finds the
+    same mistakes, this needs `beside_accelerator=True`.
 
-    Raises SimUnavailable; the process goes on with the devices that it had.
+    Raises SimUnavailable if `sim` can't be installed. The process can go on with its other devices.
     """
     global _installed
     if _installed:
         return
     import torch
 
-    taken = torch._C._get_privateuse1_backend_name()
+    try:
+        from dojo.sim import private
+    except (ImportError, AttributeError) as error:
+        raise SimUnavailable(f"PyTorch {torch.__version__} lacks what it is built from ({error})") from None
+    taken = private.backend_name()
     if taken != "privateuseone":
         raise SimUnavailable(f"another backend ({taken}) has taken PyTorch's one slot for devices from outside")
     if torch.accelerator.is_available() and not beside_accelerator:
@@ -49,10 +54,7 @@ def install(*, beside_accelerator: bool = False) -> None:
     try:
         from dojo.sim import backend, kernels, patches
         from dojo.sim.smoke import check
-    except (ImportError, AttributeError) as error:
-        # PyTorch's names for all this are private, and differ from release to release.
-        raise SimUnavailable(f"PyTorch {torch.__version__} lacks what it is built from ({error})") from None
-    try:
+
         patches.before_registering()
         backend.register()
         kernels.register()

@@ -1,17 +1,17 @@
-"""`torch.sim`: what PyTorch asks a device's own module for, and the registration of the device under its name."""
+"""`torch.sim`: the module that PyTorch expects of a device, and the registration of the device."""
 
 from __future__ import annotations
 
 from typing import Any
 
 import torch
-from torch.utils.backend_registration import _setup_privateuseone_for_python_backend
 
+from dojo.sim import private
 from dojo.sim.generators import default
 
 
 class _Device:
-    """`with torch.sim.device(0):` chooses among one device."""
+    """`with torch.sim.device(0):` does nothing, because there is only one device."""
 
     def __init__(self, device: Any) -> None:
         self.device = device
@@ -24,7 +24,7 @@ class _Device:
 
 
 class SimModule:
-    """One device, always there, whose work is done when the call returns."""
+    """One device, which is always there and works synchronously."""
 
     device = _Device
 
@@ -35,7 +35,7 @@ class SimModule:
         return True
 
     def _lazy_init(self) -> None:
-        """Nothing to start."""
+        """There is nothing to initialize."""
 
     def _is_in_bad_fork(self) -> bool:
         return False
@@ -50,7 +50,7 @@ class SimModule:
         """There is one device."""
 
     def synchronize(self, device: Any = None) -> None:
-        """Nothing runs behind the caller's back."""
+        """Every operation is finished when its call returns."""
 
     def manual_seed(self, seed: int) -> None:
         default().manual_seed(seed)
@@ -70,5 +70,5 @@ class SimModule:
 
 
 def register() -> None:
-    """Give PyTorch's slot for devices from outside the name `sim`; `torch.sim` and `x.sim()` come with it."""
-    _setup_privateuseone_for_python_backend("sim", backend_module=SimModule())
+    """Name PyTorch's free device slot `sim`, which also defines `torch.sim` and `x.sim()`."""
+    private.register_backend("sim", backend_module=SimModule())

@@ -1,7 +1,7 @@
-"""One kernel for every operator: alias the arguments on the CPU, run the CPU's operator, map the results back.
+"""One kernel for every operator: alias the arguments on the CPU, run the operator there, and map the results back.
 
-Nothing in here is a closure that calls itself: such a closure is a reference cycle, and would keep every argument
-alive until the garbage collector comes by.
+No function here is a closure that calls itself. A recursive closure is a reference cycle, which would keep the
+arguments alive until the next garbage collection.
 """
 
 from __future__ import annotations
@@ -10,25 +10,26 @@ from typing import Any
 
 import torch
 
+from dojo.sim import private
 from dojo.sim.generators import default, is_ours
 from dojo.sim.storage import CPU, follow, is_sim, sim_storage, to_host, to_sim, view_on
 
-_INDEXING = {"index", "index_put", "index_put_", "_index_put_impl_", "_unsafe_index", "_unsafe_index_put"}
+_INDEXING = {"index", "index_put", "index_put_", *private.INDEXING}
 
 
 class _Schema:
-    """What the fallback asks of an operator's schema, worked out once."""
+    """What the fallback needs of an operator's schema, computed once."""
 
     __slots__ = ("draws", "indexing", "name", "names", "pointwise", "seeded", "tensors", "writes")
 
     def __init__(self, operator: Any) -> None:
-        schema = operator._schema
+        schema = private.schema_of(operator)
         self.name = schema.name.split("::")[1]
         self.names = [argument.name for argument in schema.arguments]
         self.tensors = {index for index, argument in enumerate(schema.arguments) if str(argument.type) == "Tensor"}
         self.writes = any(a.alias_info is not None and a.alias_info.is_write for a in schema.arguments)
         self.draws = "generator" in self.names
-        # Draws from the default generator without taking one, as dropout does.
+        # Draws from the default generator and has no argument for a generator, as dropout.
         self.seeded = torch.Tag.nondeterministic_seeded in operator.tags and not self.draws
         self.pointwise = torch.Tag.pointwise in operator.tags
         self.indexing = self.name in _INDEXING
@@ -41,17 +42,14 @@ _Pair = tuple[torch.Tensor, torch.Tensor]
 
 
 def run(operator: Any, *args: Any, **kwargs: Any) -> Any:
-    """Run an operator that has at least one argument on `sim`, or makes a tensor there."""
-    # Without this, a subclass's __torch_function__ would see the machinery at work.
-    with torch._C.DisableTorchFunction():
+    """Run an operator that has at least one argument on `sim`, or that makes a tensor there."""
+    # The __torch_function__ of a subclass must not see the calls below.
+    with private.without_torch_functions():
         schema = _schemas.get(operator)
         if schema is None:
             schema = _schemas[operator] = _Schema(operator)
         if schema.tensors:
-            args = tuple(
-                _number(value, args) if isinstance(value, _NUMBERS) and index in schema.tensors else value
-                for index, value in enumerate(args)
-            )
+            args = _with_tensors(schema, args)
         pairs: list[_Pair] = []
         strangers: list[torch.Tensor] = []
         host_args = [_to_host(value, pairs, strangers) for value in args]
@@ -67,10 +65,19 @@ def run(operator: Any, *args: Any, **kwargs: Any) -> Any:
         return _to_sim(result, pairs)
 
 
-def _number(value: Any, args: tuple[Any, ...]) -> torch.Tensor:
-    """A tensor for a number: the boxed call hands over `x % 3` as a Python number where a tensor is declared.
+def _with_tensors(schema: _Schema, args: tuple[Any, ...]) -> tuple[Any, ...]:
+    """The arguments with a tensor for each number that is declared as a tensor, as in `x % 3`."""
+    return tuple(
+        _number(value, args) if isinstance(value, _NUMBERS) and index in schema.tensors else value
+        for index, value in enumerate(args)
+    )
 
-    Its dtype keeps PyTorch's promotion: a number never widens the tensor that it meets, unless it is of a higher kind.
+
+def _number(value: Any, args: tuple[Any, ...]) -> torch.Tensor:
+    """A tensor of shape () for a number, with a dtype that leads to PyTorch's usual type promotion.
+
+    A number does not widen the other tensor's dtype, unless the number is of a higher category (a float, an integer
+    tensor).
     """
     reference = next((arg.dtype for arg in args if isinstance(arg, torch.Tensor)), None)
     if isinstance(value, bool):
@@ -84,9 +91,9 @@ def _number(value: Any, args: tuple[Any, ...]) -> torch.Tensor:
 
 
 def _refuse_mixing(schema: _Schema, args: tuple[Any, ...], kwargs: dict[str, Any]) -> None:
-    """Raise PyTorch's own error where a GPU would: a CPU tensor with dimensions meets one on the device.
+    """Raise PyTorch's own error if a CPU tensor with dimensions is among the arguments.
 
-    As on a GPU, a CPU tensor of no dimensions passes as a number, and CPU tensors may index.
+    As on a GPU, a CPU tensor of shape () counts as a number, and CPU tensors may be indices.
     """
     named = [*zip(schema.names, args, strict=False), *kwargs.items()]
     if schema.indexing:
@@ -108,7 +115,7 @@ def _refuse_mixing(schema: _Schema, args: tuple[Any, ...], kwargs: dict[str, Any
 def _give_generator(
     schema: _Schema, args: tuple[Any, ...], kwargs: dict[str, Any], host_args: list[Any], host_kwargs: dict[str, Any]
 ) -> None:
-    """Draw from sim's default generator where none is given; refuse the CPU's, as a GPU does."""
+    """Draw from sim's default generator if no generator is given; refuse a CPU generator, as a GPU does."""
     place = schema.names.index("generator")
     given = kwargs.get("generator", args[place] if place < len(args) else None)
     if given is not None:
@@ -121,7 +128,7 @@ def _give_generator(
 
 
 def _seeded(operator: Any, args: list[Any], kwargs: dict[str, Any]) -> Any:
-    """Run an operator that draws from the default generator on sim's stream instead of the CPU's."""
+    """Run an operator that draws from the default generator, with sim's generator in place of the CPU's."""
     stream, cpu = default(), torch.default_generator
     kept = cpu.get_state()
     cpu.set_state(stream.get_state())
@@ -146,15 +153,15 @@ def _to_host(value: Any, pairs: list[_Pair], strangers: list[torch.Tensor]) -> A
 
 
 def _to_sim(value: Any, pairs: list[_Pair]) -> Any:
-    """A result on `sim`: the argument itself where the operator returned it, a view of its memory where it is one."""
+    """A result on `sim`: the argument itself if the operator returned it, else a view of the result's memory."""
     if isinstance(value, torch.Tensor):
-        if value._is_zerotensor():
+        if private.is_zeros(value):
             return to_sim(torch.zeros(value.shape, dtype=value.dtype, device=CPU))
         storage = value.untyped_storage()
         for tensor, host in pairs:
             if value is host:
                 return tensor
-            if host.untyped_storage()._cdata == storage._cdata:
+            if private.address(host.untyped_storage()) == private.address(storage):
                 return view_on(tensor.untyped_storage(), value)
         return view_on(sim_storage(storage), value)
     if isinstance(value, tuple):

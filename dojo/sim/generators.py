@@ -1,7 +1,7 @@
-"""Random numbers on `sim`: a stream of its own, apart from the CPU's.
+"""Random numbers on `sim`, independent of the CPU's.
 
-torch.Generator(device="sim") has no hook in Python, so the name is taken by a subclass that answers for all generators.
-Inside, a sim generator is a CPU generator that says it lives on `sim`.
+torch.Generator(device="sim") can't be extended from Python, so a subclass takes the name torch.Generator.
+A sim generator is a CPU generator whose `device` is `sim:0`.
 """
 
 from __future__ import annotations
@@ -11,23 +11,24 @@ from typing import Any
 
 import torch
 
+from dojo.sim import private
 from dojo.sim.storage import DEVICE
 
-_Base: Any = torch._C.Generator
+_Base: Any = private.Generator
 
-# C++ hands back a plain torch._C.Generator for one of ours: they are told by their address.
+# C++ returns one of these as a plain generator, so they are recognized by their address.
 _ours: set[int] = set()
 
 
 class _AnyGenerator(type(_Base)):  # type: ignore[misc]
-    """isinstance(g, torch.Generator) must stay true of every generator, also of those made in C++."""
+    """isinstance(g, torch.Generator) must stay True for every generator, even one made in C++."""
 
     def __instancecheck__(cls, instance: object) -> bool:
         return isinstance(instance, _Base)
 
 
 class Generator(_Base, metaclass=_AnyGenerator):  # type: ignore[misc]
-    """torch.Generator, which also knows the device `sim`."""
+    """torch.Generator, with the device `sim` added."""
 
     def __new__(cls, device: Any = "cpu") -> Any:
         place = torch.device(device)
@@ -36,12 +37,12 @@ class Generator(_Base, metaclass=_AnyGenerator):  # type: ignore[misc]
         if place.index not in (None, 0):
             raise RuntimeError(f"invalid device ordinal: there is no {place}, only sim:0")
         made = _Base.__new__(cls)
-        _ours.add(made._cdata)
-        weakref.finalize(made, _ours.discard, made._cdata)
+        _ours.add(private.address(made))
+        weakref.finalize(made, _ours.discard, private.address(made))
         return made
 
     def __init__(self, device: Any = "cpu") -> None:
-        """Everything is done in __new__."""
+        """Do nothing: __new__ has made the generator."""
 
     @property
     def device(self) -> torch.device:
@@ -61,15 +62,15 @@ def _with_state(state: Any) -> Any:
 
 
 def is_ours(generator: Any) -> bool:
-    """Whether a generator is one of `sim`'s."""
-    return generator._cdata in _ours
+    """Whether a generator belongs to `sim`."""
+    return private.address(generator) in _ours
 
 
 _default: Any = None
 
 
 def default() -> Any:
-    """The generator that draws on `sim` where none is given; seeded by torch.manual_seed, as a GPU's is."""
+    """The generator that `sim` uses if no generator is given. torch.manual_seed seeds it, as a GPU's."""
     global _default
     if _default is None:
         _default = Generator("sim")

@@ -1,4 +1,4 @@
-"""The operators that the fallback alone does not serve, each with its reason."""
+"""The operators for which the fallback is not enough, each with the reason."""
 
 from __future__ import annotations
 
@@ -6,27 +6,28 @@ from typing import Any
 
 import torch
 
+from dojo.sim import private
 from dojo.sim.fallback import run
-from dojo.sim.storage import CPU_KEY, is_sim, set_tensor, to_host
+from dojo.sim.storage import is_sim, set_tensor, to_host
 
 aten = torch.ops.aten
 _KEY = "PrivateUse1"
-# Registrations end with the Library object that made them.
+# A registration ends when its Library object is deleted.
 _libraries: list[torch.library.Library] = []
 
-# They touch sizes, strides and storage alone, so PyTorch's CPU kernel serves the sim tensor as it is. `alias` is
-# left out: its default keeps autograd's record of views.
+# They use only sizes, strides and storage, so PyTorch's CPU kernel can work on the sim tensor itself. `alias` is not
+# among them: its default implementation records views for autograd.
 _ON_SHAPES = (
     "as_strided",
     "view",
-    "_reshape_alias",
+    private.RESHAPE_ALIAS,
     "unfold",
     "set_.source_Storage_storage_offset",
     "set_.source_Tensor",
     "is_set_to",
 )
 
-# What autocast runs in lower precision on other devices.
+# The operators that autocast runs in lower precision on other devices.
 _LOWERED = ("linear", "matmul", "mm", "bmm", "addmm", "conv2d", "conv1d", "baddbmm")
 
 
@@ -39,28 +40,28 @@ def register() -> None:
     library = torch.library.Library("aten", "IMPL")
     _libraries.extend([everything, autocast, library])
 
-    library.impl("_copy_from", _copy_from, _KEY)
-    # Else resolve_conj calls clone, clone copy_, copy_ _copy_from, and that resolve_conj: the C stack overflows.
+    library.impl(private.COPY_FROM, _copy_from, _KEY)
+    # Otherwise resolve_conj, clone, copy_ and _copy_from call each other until the C stack overflows.
     for key in ("Conjugate", "Negative"):
-        library.impl("_copy_from", torch.library.fallthrough_kernel, key)
-    library.impl("_local_scalar_dense", _local_scalar_dense, _KEY)
+        library.impl(private.COPY_FROM, torch.library.fallthrough_kernel, key)
+    library.impl(private.ITEM, _local_scalar_dense, _KEY)
     for name in _ON_SHAPES:
         library.impl(name, _on_the_cpus_kernel(_operator(name)), _KEY)
     library.impl("set_.source_Storage", _set_storage, _KEY)
 
-    # PyTorch sends a device that it does not know to these two, and defines neither.
+    # PyTorch calls these two for a device that it does not know, and does not define them.
     library.impl("convolution_overrideable", _through_fallback(aten.convolution.default), _KEY)
     library.impl("convolution_backward_overrideable", _convolution_backward, _KEY)
-    # It picks the fused cells for this device; they are given as compositions that autograd can follow.
+    # PyTorch chooses the fused cells for this device. Here they are compositions that autograd can differentiate.
     for key in (_KEY, "AutogradPrivateUse1"):
-        library.impl("_thnn_fused_lstm_cell", _lstm_cell, key)
-        library.impl("_thnn_fused_gru_cell", _gru_cell, key)
-    # DataLoader(pin_memory=True) finds an accelerator now; there is no pinned memory to be had, and none is needed.
-    library.impl("_pin_memory", lambda tensor, device=None: tensor.clone(), "CPU")
+        library.impl(private.LSTM_CELL, _lstm_cell, key)
+        library.impl(private.GRU_CELL, _gru_cell, key)
+    # DataLoader(pin_memory=True) finds an accelerator now, but `sim` has no pinned memory and needs none.
+    library.impl(private.PIN_MEMORY, lambda tensor, device=None: tensor.clone(), "CPU")
     for name in _LOWERED:
         library.impl(name, _lowered(getattr(aten, name).default), "AutocastPrivateUse1")
-    # These decompose into `empty` and `op.out`: twice the work, and a warning about resizing that nobody earned.
-    for full in torch._C._dispatch_get_registrations_for_dispatch_key("CompositeExplicitAutogradNonFunctional"):
+    # These decompose into `empty` and `op.out`, which costs twice the time and raises a warning about resizing.
+    for full in private.registrations("CompositeExplicitAutogradNonFunctional"):
         if full.startswith("aten::"):
             name = full.removeprefix("aten::")
             library.impl(name, _through_fallback(_operator(name)), _KEY)
@@ -80,14 +81,14 @@ def _through_fallback(operator: Any) -> Any:
 
 def _on_the_cpus_kernel(operator: Any) -> Any:
     def kernel(*args: Any, **kwargs: Any) -> Any:
-        return operator.redispatch(CPU_KEY, *args, **kwargs)
+        return operator.redispatch(private.CPU_KEY, *args, **kwargs)
 
     return kernel
 
 
 def _copy_from(source: torch.Tensor, target: torch.Tensor, non_blocking: bool = False) -> torch.Tensor:
-    """The one way between devices."""
-    with torch._C.DisableTorchFunction():
+    """Copy between devices; every other copy ends here."""
+    with private.without_torch_functions():
         from_host = _with_bits(source) if is_sim(source) else source
         into_host = _with_bits(target) if is_sim(target) else target
         into_host.copy_(from_host)
@@ -95,19 +96,19 @@ def _copy_from(source: torch.Tensor, target: torch.Tensor, non_blocking: bool = 
 
 
 def _with_bits(tensor: torch.Tensor) -> torch.Tensor:
-    """The CPU alias, with the lazy conjugation and negation of its original."""
+    """The CPU alias, with the lazy conjugation and negation of the sim tensor."""
     host = to_host(tensor)
     host = host.conj() if tensor.is_conj() else host
-    return torch._neg_view(host) if tensor.is_neg() else host
+    return private.negative_view(host) if tensor.is_neg() else host
 
 
 def _local_scalar_dense(tensor: torch.Tensor) -> Any:
-    with torch._C.DisableTorchFunction():
+    with private.without_torch_functions():
         return to_host(tensor).item()
 
 
 def _set_storage(tensor: torch.Tensor, source: Any) -> Any:
-    return set_tensor.redispatch(CPU_KEY, tensor, source, 0, (source.nbytes() // tensor.element_size(),), (1,))
+    return set_tensor.redispatch(private.CPU_KEY, tensor, source, 0, (source.nbytes() // tensor.element_size(),), (1,))
 
 
 def _convolution_backward(
@@ -159,11 +160,10 @@ def _gru_cell(
 
 
 def _lowered(operator: Any) -> Any:
-    """An operator that autocast runs in the lower precision chosen."""
+    """A kernel that runs an operator in autocast's lower precision."""
 
     def kernel(*args: Any, **kwargs: Any) -> Any:
-        key = torch._C.DispatchKey.AutocastPrivateUse1  # type: ignore[attr-defined]
-        with torch._C._ExcludeDispatchKeyGuard(torch._C.DispatchKeySet(key)):
+        with private.without_keys(private.AUTOCAST_KEY):
             dtype = torch.get_autocast_dtype("sim")
             return operator(*[_cast(value, dtype) for value in args], **kwargs)
 

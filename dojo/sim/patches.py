@@ -1,4 +1,4 @@
-"""The places in PyTorch's own Python that know only of the devices it was built with."""
+"""Changes to PyTorch's Python code where it knows only its built-in devices."""
 
 from __future__ import annotations
 
@@ -8,29 +8,29 @@ from typing import Any
 
 import torch
 
+from dojo.sim import private
 from dojo.sim.generators import Generator, default
 from dojo.sim.storage import host_storage, is_sim, sim_storage
 
 
 def before_registering() -> None:
-    """Let the autograd engine count its devices while there is only the CPU.
+    """Let the autograd engine count the devices before `sim` is registered.
 
-    At its first backward it decides how many device threads it needs, and from then on a backward in a forked child
-    is an error. With no threads of its own, `sim` computes its backward on the calling thread (see apply).
+    At the first backward pass the engine starts a thread for each device, and a process with such a thread can't run
+    a backward pass in a fork. Without a thread, `sim` computes on the calling thread (see apply).
     """
     torch.zeros(1, requires_grad=True).sum().backward()
 
 
 def apply() -> None:
-    """Patch everything. Once in the life of a process."""
+    """Patch everything. Call it once in a process."""
     _keep_backward_on_the_calling_thread()
     torch.Generator = Generator  # type: ignore[misc]
     default()
-    storage_base = torch.storage._StorageBase
-    _wrap(storage_base, "clone", _clone_storage)  # copy.deepcopy
-    _wrap(storage_base, "to", _move_storage)  # torch.load(map_location="sim")
-    _wrap(torch.nn.Module, "_apply", _apply_to_module)
-    # There is no stream to wait for; the original asks the device's C++ side.
+    _wrap(private.StorageBase, "clone", _clone_storage)  # copy.deepcopy
+    _wrap(private.StorageBase, "to", _move_storage)  # torch.load(map_location="sim")
+    _wrap(*private.MODULE_APPLY, _apply_to_module)
+    # The original asks the device's C++ code for a stream, and `sim` has neither.
     torch.accelerator.synchronize = lambda device=None, /: None
 
 
@@ -45,16 +45,15 @@ def _wrap(owner: Any, name: str, replacement: Callable[..., Any]) -> None:
 
 
 def _keep_backward_on_the_calling_thread() -> None:
-    original = torch.autograd.graph._engine_run_backward
+    original = private.run_backward
 
     @functools.wraps(original)
     def run_backward(*args: Any, **kwargs: Any) -> Any:
         with torch.autograd.set_multithreading_enabled(False):
             return original(*args, **kwargs)
 
-    # torch.autograd holds its own reference to the function.
-    torch.autograd.graph._engine_run_backward = run_backward
-    torch.autograd._engine_run_backward = run_backward  # type: ignore[attr-defined]
+    for owner, name in private.RUN_BACKWARD:
+        setattr(owner, name, run_backward)
 
 
 def _clone_storage(original: Any, storage: Any) -> Any:
@@ -70,8 +69,8 @@ def _move_storage(original: Any, storage: Any, *, device: Any, non_blocking: boo
 def _apply_to_module(original: Any, module: Any, fn: Callable[[Any], Any], recurse: bool = True) -> Any:
     """Keep every Parameter object when a module moves to or from `sim`, as a move to a GPU does.
 
-    For a device of this kind PyTorch makes new Parameters instead, which would break tied weights, and optimizers made
-    before the move. It can swap the contents in place: asked for here, for such moves alone.
+    For a device in this slot PyTorch makes new Parameters, which would break tied weights and optimizers made before
+    the move. Swapping the contents in place keeps the objects, so it is switched on for these moves only.
     """
     parameter = next(module.parameters(), None)
     if parameter is None:

@@ -1,4 +1,4 @@
-"""A few operations that fail at once where this PyTorch is not the one that `sim` was written for."""
+"""A few operations that fail at once if `sim` does not work with this version of PyTorch."""
 
 from __future__ import annotations
 
@@ -6,7 +6,7 @@ import torch
 
 
 def check() -> None:
-    """Raise RuntimeError, or whatever PyTorch raises, where the device does not behave as one."""
+    """Raise RuntimeError, or what PyTorch raises, if `sim` does not behave as a device."""
     x = torch.arange(3.0, device="sim", requires_grad=True)
     (x * x).sum().backward()
     gradient = x.grad

@@ -1,4 +1,4 @@
-"""Tensors on `sim` and their CPU aliases: two views of the same host memory, so nothing is ever copied."""
+"""Tensors on `sim` and their CPU aliases: two views of the same host memory, so that no value is copied."""
 
 from __future__ import annotations
 
@@ -6,14 +6,13 @@ from typing import Any
 
 import torch
 
-# PrivateUse1 by its own name: `sim` is what it is called once it is registered.
+from dojo.sim import private
+
+# The name of the slot before it is registered as `sim`.
 DEVICE = torch.device("privateuseone:0")
 CPU = torch.device("cpu")
-CPU_KEY = torch._C.DispatchKeySet(torch._C.DispatchKey.CPU)
 
 set_tensor = torch.ops.aten.set_.source_Storage_storage_offset
-_empty: Any = torch._C._acc.create_empty_tensor
-_storage_at: Any = torch._C._construct_storage_from_data_pointer
 
 
 def is_sim(tensor: torch.Tensor) -> bool:
@@ -22,44 +21,45 @@ def is_sim(tensor: torch.Tensor) -> bool:
 
 
 def sim_storage(host: Any) -> Any:
-    """A storage on `sim` over the memory of a CPU storage.
+    """A storage on `sim` that shares the memory of a CPU storage.
 
-    The CPU storage is kept alive as an attribute: PyTorch keeps a storage's Python object, and so its attributes, as
-    long as the C++ storage lives, and with it Parameters, views and `.data`. The object's class must stay as it is.
+    An attribute keeps the CPU storage alive. PyTorch keeps a storage's Python object, with its attributes, as long as
+    the C++ storage lives, and so as long as a Parameter, a view or `.data` uses it. The object's class must not be
+    changed.
     """
-    storage = _storage_at(host.data_ptr(), DEVICE, host.nbytes())
+    storage = private.storage_at(host.data_ptr(), DEVICE, host.nbytes())
     storage._cpu = host
     return storage
 
 
 def host_storage(storage: Any) -> Any:
-    """The CPU storage whose memory a sim storage stands on."""
+    """The CPU storage that shares its memory with a sim storage."""
     try:
         return storage._cpu
     except AttributeError:
-        # Made in C++ over our memory (torch.save does): borrow the pointer for the moment.
+        # Made in C++ over the same memory, as torch.save does: borrow the pointer for this call.
         if storage.nbytes() and not storage.data_ptr():
             raise RuntimeError("this sim tensor has no memory") from None
-        return _storage_at(storage.data_ptr(), CPU, storage.nbytes())
+        return private.storage_at(storage.data_ptr(), CPU, storage.nbytes())
 
 
 def view_on(storage: Any, like: torch.Tensor) -> torch.Tensor:
-    """A sim tensor over a sim storage, with the dtype, shape, strides and offset of another tensor."""
-    tensor = _empty((0,), like.dtype)
+    """A sim tensor on a sim storage, with the dtype, shape, strides and offset of the tensor `like`."""
+    tensor = private.create_empty((0,), like.dtype)
     made: torch.Tensor = set_tensor.redispatch(
-        CPU_KEY, tensor, storage, like.storage_offset(), like.shape, like.stride()
+        private.CPU_KEY, tensor, storage, like.storage_offset(), like.shape, like.stride()
     )
     return made
 
 
 def to_sim(tensor: torch.Tensor) -> torch.Tensor:
-    """The sim tensor over the memory of a CPU tensor."""
+    """A sim tensor that shares memory with a CPU tensor."""
     return view_on(sim_storage(tensor.untyped_storage()), tensor)
 
 
 def to_host(tensor: torch.Tensor) -> torch.Tensor:
-    """The CPU tensor over the memory of a sim tensor."""
-    if tensor._is_zerotensor():  # stands for zeros without having any memory
+    """A CPU tensor that shares memory with a sim tensor."""
+    if private.is_zeros(tensor):
         return torch.zeros(tensor.shape, dtype=tensor.dtype, device=CPU)
     host = torch.empty(0, dtype=tensor.dtype, device=CPU)
     host.set_(host_storage(tensor.untyped_storage()), tensor.storage_offset(), tensor.shape, tensor.stride())
@@ -67,11 +67,11 @@ def to_host(tensor: torch.Tensor) -> torch.Tensor:
 
 
 def follow(tensor: torch.Tensor, host: torch.Tensor) -> None:
-    """Give a sim tensor the shape, strides and memory that an operator has just given its CPU alias (`out=`, …)."""
+    """Give a sim tensor the shape, strides and memory that an operator gave its CPU alias, for example with `out=`."""
     there, here = host.untyped_storage(), tensor.untyped_storage()
-    same = host_storage(here)._cdata == there._cdata and here.nbytes() == there.nbytes()
+    same = private.address(host_storage(here)) == private.address(there) and here.nbytes() == there.nbytes()
     now = (tensor.shape, tensor.stride(), tensor.storage_offset())
     if same and now == (host.shape, host.stride(), host.storage_offset()):
         return
     storage = here if same else sim_storage(there)
-    set_tensor.redispatch(CPU_KEY, tensor, storage, host.storage_offset(), host.shape, host.stride())
+    set_tensor.redispatch(private.CPU_KEY, tensor, storage, host.storage_offset(), host.shape, host.stride())

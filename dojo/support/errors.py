@@ -1,7 +1,7 @@
-"""The one kind of error that a person at the keyboard can put right."""
+"""The error that the user of the command line can fix."""
 
 from __future__ import annotations
 
 
 class DojoError(Exception):
-    """Something is wrong that the person at the keyboard can mend. The text says what is wrong and what to do."""
+    """Something is wrong that the user can fix. The text says what is wrong and what to do."""

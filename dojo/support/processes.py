@@ -1,23 +1,84 @@
-"""Processes that a run leaves behind, on Linux: adopting them, and ending them. Elsewhere each does what it can."""
+"""Child processes: lines over pipes, muting a process, and ending what a run leaves behind.
+
+Functions that need Linux do nothing elsewhere, or what they can.
+"""
 
 from __future__ import annotations
 
 import contextlib
 import ctypes
+import json
 import os
+import select
 import signal
+import sys
+from collections.abc import Callable
 from pathlib import Path
 
 _DIE_WITH_PARENT, _SUBREAPER = 1, 36
 
 
+class LineReader:
+    """Reads whole lines from a pipe, or from a file that grows.
+
+    `at_end` tells whether the last `read` found the end: the writer has closed the pipe, or the file has no more yet.
+    """
+
+    def __init__(self, descriptor: int) -> None:
+        self.at_end = False
+        self._descriptor = descriptor
+        self._rest = b""
+
+    def wait(self, seconds: float) -> bool:
+        """Wait until there is something to read; return False after `seconds` without."""
+        return bool(select.select([self._descriptor], [], [], max(seconds, 0.0))[0])
+
+    def read(self) -> list[bytes]:
+        """Read once, and return the lines that are complete by now, without their line ends.
+
+        Blocks until there is something to read, unless the descriptor is non-blocking.
+        """
+        try:
+            chunk = os.read(self._descriptor, 1 << 16)
+        except BlockingIOError:
+            return []
+        self.at_end = not chunk
+        *lines, self._rest = (self._rest + chunk).split(b"\n")
+        return lines
+
+
+def send(descriptor: int, message: object, default: Callable[[object], object] | None = None) -> None:
+    """Write a message as one line of JSON, however large. `default` converts what JSON does not know."""
+    line = json.dumps(message, default=default).encode() + b"\n"
+    while line:
+        line = line[os.write(descriptor, line) :]
+
+
+def empty_input() -> None:
+    """Give this process a standard input that is empty."""
+    nothing = os.open(os.devnull, os.O_RDONLY)
+    os.dup2(nothing, 0)
+    os.close(nothing)
+
+
+def mute(log: Path | None = None) -> None:
+    """Give this process an empty standard input, and write what it prints to the file `log` (default: nowhere)."""
+    empty_input()
+    target = os.open(log or os.devnull, os.O_WRONLY | os.O_CREAT | os.O_TRUNC, 0o600)
+    for descriptor in (1, 2):
+        os.dup2(target, descriptor)
+    os.close(target)
+    sys.stdout = open(1, "w", encoding="utf-8", closefd=False)  # noqa: SIM115 - until the process ends
+    sys.stderr = open(2, "w", encoding="utf-8", closefd=False)  # noqa: SIM115
+
+
 def adopt_orphans() -> None:
-    """Become the parent of processes whose own parent ends, so that end_orphans finds them."""
+    """Become the parent of every process whose own parent ends, so that `end_orphans` finds it."""
     _prctl(_SUBREAPER, 1)
 
 
 def die_with_parent() -> None:
-    """Have this process killed when the one that started it ends, however it ends."""
+    """Have this process killed when its parent ends, however the parent ends."""
     _prctl(_DIE_WITH_PARENT, signal.SIGKILL)
 
 
@@ -30,14 +91,14 @@ def end_group(pid: int) -> None:
 
 
 def children() -> set[int]:
-    """The processes whose parent this process is; empty where the system does not say."""
+    """The ids of this process's children; empty if the system does not tell."""
     with contextlib.suppress(OSError, ValueError):
         return set(map(int, Path(f"/proc/self/task/{os.getpid()}/children").read_text().split()))
     return set()
 
 
 def end_orphans(known: set[int]) -> None:
-    """Kill every child of this process that is not among `known`, with its group, and children that come to it."""
+    """Kill every child of this process that is not in `known`, with its group, and the children adopted from it."""
     for _ in range(10):
         strangers = children() - known
         if not strangers:

@@ -1,4 +1,4 @@
-"""Which versions of packages are installed, asked of the installation once a process: importing them takes seconds."""
+"""The versions of installed packages, read without importing them, because an import may take seconds."""
 
 from __future__ import annotations
 
@@ -10,7 +10,7 @@ from dojo.support.errors import DojoError
 
 @functools.cache
 def version_of(package: str) -> str | None:
-    """The version of an installed package; None where it is not installed."""
+    """The version of a package; None if it is not installed. Read once in a process."""
     from importlib import metadata
 
     try:
@@ -23,7 +23,7 @@ _OLDEST_TORCH = (2, 6)
 
 
 def check_torch() -> None:
-    """Raise DojoError without a PyTorch that the course supports. Reads its version without importing it."""
+    """Raise DojoError if PyTorch is missing or too old for the course."""
     install = "Install the course as the README says: pip install -c constraints.txt -e ."
     version = version_of("torch")
     if version is None:

@@ -7,15 +7,15 @@ import dataclasses
 from dojo import sim
 from dojo.support.errors import DojoError
 
-# Accelerators sum in another order than the CPU, and some in less precision: how much wider to compare.
+# Accelerators sum in a different order than the CPU, and some with less precision: the factor on all tolerances.
 _LOOSER = {"cuda": 10.0, "xpu": 10.0, "mps": 100.0}
-# Devices without float64, as PyTorch documents them.
+# According to PyTorch's documentation.
 _NO_FLOAT64 = {"mps"}
 
 
 @dataclasses.dataclass(frozen=True)
 class Device:
-    """A device type by its PyTorch name. `left_out` says why it does not run, and is empty where it does."""
+    """A device type by its name in PyTorch. `left_out` says why no test runs on it; empty if tests do."""
 
     name: str
     left_out: str = ""
@@ -26,15 +26,15 @@ class Device:
 
 
 def looser(device_type: str) -> float:
-    """The factor by which tolerances widen on a device; 1 on the CPU."""
+    """The factor on all tolerances for a device; 1 on the CPU."""
     return _LOOSER.get(device_type, 1.0)
 
 
 def find_devices(asked: list[str]) -> list[Device]:
-    """The CPU, each accelerator that this PyTorch reports as available, and `sim`. Imports torch.
+    """The CPU, each accelerator that this PyTorch reports as available, and `sim`. Imports torch and installs `sim`.
 
-    `sim` is installed here, and left out with a reason where it can't be; beside a real accelerator it is there only
-    if `asked` (from --device) names it.
+    `sim` is left out with a reason if it can't be installed. Next to a real accelerator it is installed only if
+    `asked`, the values of --device, names it.
     """
     import torch
 
@@ -55,10 +55,9 @@ def find_devices(asked: list[str]) -> list[Device]:
 
 
 def choose_devices(found: list[Device], asked: list[str]) -> list[Device]:
-    """`found`, each marked as left out where `asked` (from --device; empty: all) does not name it.
+    """The devices `found`, marked as left out unless `asked`, the values of --device, names them or is empty.
 
-    Raises DojoError for a name that is not among `found`, with the list of those that are, and for a device that is
-    left out already, with the reason.
+    Raises DojoError for a name that is not in `found`, and for a device that is already left out.
     """
     able = [device.name for device in found if not device.left_out]
     reasons = {device.name: device.left_out for device in found if device.left_out}

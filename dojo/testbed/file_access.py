@@ -1,7 +1,7 @@
-"""Seeing what a learner's code reads and changes of the course while it is judged, by Python's own audit events.
+"""Watches which files of the course a learner's code reads and changes during a test, through Python's audit events.
 
-What reads the answers or the tests, or looks into the frames of the test, is noted; what would change a file of the
-course is refused before it happens. What the tests, PyTorch and the machinery do themselves is nobody's business here.
+Reading an answer or a test, and looking into the test's frames, is noted. Changing a file of the course is refused
+before it happens. Events of the tests, of PyTorch and of the dojo itself are ignored.
 """
 
 from __future__ import annotations
@@ -16,15 +16,16 @@ from pathlib import Path
 from typing import Any
 
 from dojo.course.layout import Course, read_parts, secret_folders
+from dojo.testbed.pytest_private import IMPORTER
 from dojo.testbed.tracebacks import Frame, frame_at
 
-# What no answer may read, and what says how answers are judged.
+# What no answer may read; and everything that decides a verdict.
 _ANSWERS = secret_folders()
 _JUDGE = (*_ANSWERS, *read_parts(), ".dojo", ".git")
 _KEPT = (*_JUDGE, "katas", "docs", "data", ".github", ".ci", "README.md", "CONTRIBUTING.md", "constraints.txt")
-# Written by Python and pytest themselves, whoever has them import something.
+# Python and pytest write these, whoever imports something.
 _CACHES = ("__pycache__", ".pytest_cache")
-# How to get at the frames of whoever called.
+# The ways to reach a caller's frame.
 _WORDS = (b"f_back", b"f_locals", b"f_globals")
 _FRAMES = ("sys._getframe", "sys._current_frames")
 _CHANGES = {
@@ -39,14 +40,14 @@ _CHANGES = {
 }
 _EVENTS = frozenset(["open", "object.__getattr__", *_FRAMES, *_CHANGES])
 _WRITES = os.O_WRONLY | os.O_RDWR | os.O_CREAT | os.O_TRUNC | os.O_APPEND
-# Code through which others' code goes: Python's own library, and what imports files.
-_THROUGH = (sysconfig.get_paths()["stdlib"] + os.sep, "<", os.path.join("_pytest", "assertion", ""))
+# A call may pass through Python's own library, and through pytest's importer.
+_LIBRARY = (sysconfig.get_paths()["stdlib"] + os.sep, "<")
 _SHOWS_STACKS = (f"{os.sep}traceback.py", f"{os.sep}inspect.py")
 _PACKAGES = os.sep + "site-packages" + os.sep
 
 
 class Cheating(AssertionError):
-    """A test found that the code under test reads what judges it, or changes that. `frame` is where."""
+    """The code under test reads or changes what decides its verdict, at `frame`."""
 
     kind = "cheating"
 
@@ -56,19 +57,19 @@ class Cheating(AssertionError):
 
 
 class Audit:
-    """What the code under `course.judged` did beside its work; `found` is the first thing that is cheating."""
+    """Watches the code under `course.judged`. `found` is the first event that is cheating, or None."""
 
     def __init__(self, course: Course) -> None:
-        # A fork's katas are judged by the course in another folder: its own copies are no more for the answer to read.
+        # The katas of a fork are judged by a course in another folder. The fork's own copies are guarded too.
         self.roots = tuple(f"{root}{os.sep}" for root in dict.fromkeys((course.root, course.judged.parent)))
         self.judged = str(course.judged) + os.sep
         self.found: Cheating | None = None
-        # The folder under judgement may be one of those: nobody cheats who reads what is judged.
+        # The judged folder may be one of the answers' folders; then its code may read it.
         trees = [Path(root, name) for root in self.roots for name in _ANSWERS]
         self.answers = tuple(f"{tree}{os.sep}" for tree in trees if tree not in (course.judged, *course.judged.parents))
 
     def see(self, event: str, args: tuple[Any, ...]) -> None:
-        """Note an audit event. Raises PermissionError where it would change a file of the course."""
+        """Take in an audit event. Raises PermissionError if it would change a file of the course."""
         if event == "open":
             self._see_open(*args)
         elif event in _CHANGES:
@@ -91,7 +92,7 @@ class Audit:
                 )
 
     def _prints_the_stack(self, name: str) -> bool:
-        """Whether it is Python's own library that shows the lines of the functions that run, the test's among them."""
+        """Whether Python's library reads the file to show the lines of a running function."""
         frame: types.FrameType | None = sys._getframe(3)
         while frame is not None and not frame.f_code.co_filename.startswith(self.judged):
             if frame.f_code.co_filename.endswith(_SHOWS_STACKS):
@@ -122,7 +123,7 @@ class Audit:
         raise PermissionError(f"A kata's code may not change the course's files, nor {shown}: nothing was changed.")
 
     def _see_frames(self, event: str) -> None:
-        """Note who takes hold of a frame and names a way out of it: the frames of the test hold what it expects."""
+        """Note code that takes a frame and names a way to its caller: the test's frames hold the expected values."""
         frame = self._caller(own_library=("inspect.py",))
         if frame is None:
             return
@@ -134,9 +135,9 @@ class Audit:
                 )
 
     def _caller(self, own_library: tuple[str, ...] = ()) -> types.FrameType | None:
-        """The frame that asked for what happens now, if it is of the code under judgement.
+        """The frame that caused the event, if it belongs to the code under test; else None.
 
-        Through Python's library all are looked past, or through the files of it in `own_library` alone.
+        Skips frames of Python's library, or only those in the files `own_library`.
         """
         frame: types.FrameType | None = sys._getframe(3)
         while frame is not None:
@@ -150,7 +151,7 @@ class Audit:
         return None
 
     def _on_stack(self) -> types.FrameType | None:
-        """The innermost frame of the code under judgement, whoever it has called since."""
+        """The innermost frame of the code under test, whatever it has called; None if that code is not running."""
         frame: types.FrameType | None = sys._getframe(1)
         while frame is not None and not frame.f_code.co_filename.startswith(self.judged):
             frame = frame.f_back
@@ -161,11 +162,11 @@ class Audit:
             self.found = Cheating(says, frame_at(frame.f_code.co_filename, frame.f_lineno, frame.f_code.co_name))
 
     def _root_of(self, name: str) -> str:
-        """The folder of the course, or of the fork, that a path is in; empty where it is in neither."""
+        """The folder of the course or of the fork that contains a path; empty if neither does."""
         return next((root for root in self.roots if name.startswith(root)), "")
 
     def _shown(self, name: str) -> str:
-        """A path as a person knows it; for what Python has compiled, the source."""
+        """A path as a person knows it; for compiled code, the path of its source."""
         shown = name[len(self._root_of(name)) :].replace(os.sep, "/")
         folder, cached, file = shown.partition("/__pycache__/")
         return f"{folder}/{file.partition('.')[0]}.py" if cached else shown
@@ -195,7 +196,7 @@ def _hook(event: str, args: tuple[Any, ...]) -> None:
     audit = _State.audit
     if audit is None or event not in _EVENTS:
         return
-    # What seeing does itself is not seen.
+    # The events of `see` itself are not watched.
     _State.audit = None
     try:
         audit.see(event, args)
@@ -211,4 +212,4 @@ def _absolute(path: object) -> str:
 
 
 def _is_library(file: str) -> bool:
-    return (file.startswith(_THROUGH[:2]) and _PACKAGES not in file) or _THROUGH[2] in file
+    return (file.startswith(_LIBRARY) and _PACKAGES not in file) or file.startswith(IMPORTER)

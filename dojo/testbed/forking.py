@@ -1,31 +1,38 @@
-"""Work in a mute fork of this process, which sends messages home."""
+"""Work in a muted fork of this process, which sends messages back."""
 
 from __future__ import annotations
 
 import contextlib
 import json
 import os
-import select
 import signal
 import sys
 from collections.abc import Callable, Iterator
-from typing import Any
+from typing import Any, NoReturn
+
+from dojo.support.processes import LineReader, mute, send
+
+_Work = Callable[[Callable[[dict[str, Any]], None]], None]
 
 
-def in_fork(work: Callable[[Callable[[dict[str, Any]], None]], None], patience: float) -> Iterator[dict[str, Any]]:
-    """Run `work(send)` in a mute fork of this process, and yield what it sends.
+def in_fork(work: _Work, patience: float) -> Iterator[dict[str, Any]]:
+    """Run `work(send)` in a muted fork of this process, and yield the messages that it sends.
 
-    The fork is killed where it sends nothing for `patience` seconds; whatever it does, this process goes on.
+    The fork is killed after `patience` seconds without a message. Whatever happens in the fork, this process goes on.
     """
     reader, writer = os.pipe()
     sys.stdout.flush()
     sys.stderr.flush()
     pid = os.fork()
     if pid == 0:
-        _be_a_child(work, reader, writer)
+        _work_and_end(work, reader, writer)
     os.close(writer)
+    lines = LineReader(reader)
     try:
-        yield from _messages(reader, patience)
+        while lines.wait(patience):
+            yield from map(json.loads, lines.read())
+            if lines.at_end:
+                return
     finally:
         os.close(reader)
         with contextlib.suppress(ProcessLookupError):
@@ -33,41 +40,27 @@ def in_fork(work: Callable[[Callable[[dict[str, Any]], None]], None], patience: 
         os.waitpid(pid, 0)
 
 
-def _be_a_child(work: Callable[[Callable[[dict[str, Any]], None]], None], reader: int, writer: int) -> None:
-    """The child's whole life: mute, do the work, end without running anyone's exit handlers."""
+def _work_and_end(work: _Work, reader: int, writer: int) -> NoReturn:
+    """The fork's whole life. It ends without running anyone's exit handlers."""
     try:
         os.close(reader)
-        nothing = os.open(os.devnull, os.O_RDWR)
-        for descriptor in (0, 1, 2):
-            os.dup2(nothing, descriptor)
-        sys.stdout = sys.stderr = open(os.devnull, "w", encoding="utf-8")  # noqa: SIM115 - until the process ends
-        if "torch" in sys.modules:
-            # OpenMP's threads did not come along: the first parallel operation would wait for them for ever.
-            sys.modules["torch"].set_num_threads(1)
-        with os.fdopen(writer, "wb", buffering=0) as pipe:
-            work(lambda message: write_message(pipe, message))
+        mute()
+        compute_on_one_thread()
+        work(lambda message: send(writer, message))
     finally:
         os._exit(0)
 
 
+def compute_on_one_thread() -> None:
+    """Let PyTorch compute on one thread in a fork: OpenMP's threads are not forked, and PyTorch would wait for them."""
+    torch: Any = sys.modules.get("torch")
+    if torch is not None:
+        torch.set_num_threads(1)
+
+
 def fork_is_safe() -> bool:
-    """Whether this process may fork and go on computing: Linux, and no accelerator of its own has been started."""
+    """Whether this process may fork and compute on: it runs on Linux, and has not started an accelerator."""
     torch: Any = sys.modules.get("torch")
     if not sys.platform.startswith("linux") or not hasattr(os, "fork"):
         return False
     return torch is None or not (torch.cuda.is_initialized() or torch.xpu.is_initialized())
-
-
-def write_message(file: Any, message: dict[str, Any]) -> None:
-    file.write(json.dumps(message).encode() + b"\n")
-
-
-def _messages(reader: int, patience: float) -> Iterator[dict[str, Any]]:
-    buffer = b""
-    while select.select([reader], [], [], patience)[0]:
-        chunk = os.read(reader, 1 << 16)
-        if not chunk:
-            return
-        *lines, buffer = (buffer + chunk).split(b"\n")
-        for line in lines:
-            yield json.loads(line)

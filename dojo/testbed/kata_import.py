@@ -1,6 +1,6 @@
-"""Importing katas: `katas.…` resolves to the folder under judgement, and a file runs at its first use, not before.
+"""Imports katas: `katas.…` is looked up in the judged folder, and a file runs when a test first uses it.
 
-So a file that does not import fails inside a test, under that test's time limit, and never at collection.
+So a file that does not import fails inside a test, under that test's time limit, and never during collection.
 """
 
 from __future__ import annotations
@@ -28,7 +28,7 @@ PACKAGE = "katas"
 
 @dataclasses.dataclass(frozen=True)
 class Broken:
-    """Why a kata file does not import. `line` is 0 where no line is to blame."""
+    """Why a kata file does not import. `line` is 0 if no line is the cause."""
 
     path: Path
     line: int
@@ -63,14 +63,14 @@ class MissingStep(AttributeError):
 
 
 class KataModule(types.ModuleType):
-    """A kata whose file runs when a public name is first asked of it."""
+    """A kata whose file runs when one of its public names is first looked up."""
 
     _dojo_path: Path
     _dojo_state: str = "waiting"
     _dojo_broken: Broken | None = None
 
     def __getattr__(self, name: str) -> object:
-        # Importers and pytest probe modules for private names; only a public name is a use.
+        # Python and pytest look up private names of a module; only a public name counts as a use.
         if name.startswith("_"):
             raise AttributeError(f"module {self.__name__!r} has no attribute {name!r}")
         if self._dojo_state == "waiting":
@@ -86,7 +86,7 @@ class KataModule(types.ModuleType):
         self._dojo_state = "running"
         linecache.checkcache(str(path))
         try:
-            # Compiled from source each time: a .pyc tells versions apart by whole seconds, and people save faster.
+            # Never from a .pyc, whose time stamp has whole seconds: people save more often.
             source = path.read_bytes()
             source.decode("utf-8-sig")
             exec(compile(source, str(path), "exec", dont_inherit=True), self.__dict__)
@@ -95,7 +95,7 @@ class KataModule(types.ModuleType):
             raise
         except BaseException as error:
             self._dojo_broken = _explain(error, path)
-            # What was defined before the line that failed is no answer: every use of this file is told.
+            # What was defined before the failing line must not be judged, so that every use of the file fails.
             for name in [name for name in self.__dict__ if not name.startswith("_")]:
                 del self.__dict__[name]
         self._dojo_state = "done"
@@ -121,21 +121,9 @@ def _restore(path: Path) -> str:
 def _explain(error: BaseException, path: Path) -> Broken:
     frames = tuple(frames_within(error.__traceback__, path.parent.parent))
     line = frames[-1].line if frames else 0
-    if isinstance(error, FileNotFoundError) and not path.exists():
-        return Broken(path, 0, "This file is missing.", _restore(path))
-    if isinstance(error, UnicodeDecodeError) and not frames:
-        line = path.read_bytes()[: error.start].count(b"\n") + 1
-        return Broken(
-            path, line, f"The file is not UTF-8 text (line {line}).", "Save it again with the encoding UTF-8."
-        )
-    if isinstance(error, SyntaxError) and not frames:
-        remedy = "Indent with spaces only." if isinstance(error, TabError) else ""
-        return Broken(path, error.lineno or 0, f"Python can't read this file: {error.msg}.", remedy)
-    if isinstance(error, ValueError) and not frames:
-        # Python 3.10's word for a null byte.
-        return Broken(path, 0, f"Python can't read this file: {error}.")
-    if isinstance(error, OSError) and not frames:
-        return Broken(path, 0, f"This file can't be opened: {error.strerror}.")
+    unread = None if frames else _explain_unread(error, path)
+    if unread is not None:
+        return unread
     if isinstance(error, SystemExit):
         return Broken(path, line, "The file ends Python while it is imported.", "Take the exit out.", frames)
     if isinstance(error, TookTooLong):
@@ -151,6 +139,26 @@ def _explain(error: BaseException, path: Path) -> Broken:
     return Broken(path, line, f"The file stops with {name} when it is imported.", text, frames)
 
 
+def _explain_unread(error: BaseException, path: Path) -> Broken | None:
+    """Explain an error that was raised before any line of the file ran; None if it is not about reading the file."""
+    if isinstance(error, FileNotFoundError) and not path.exists():
+        return Broken(path, 0, "This file is missing.", _restore(path))
+    if isinstance(error, UnicodeDecodeError):
+        line = path.read_bytes()[: error.start].count(b"\n") + 1
+        return Broken(
+            path, line, f"The file is not UTF-8 text (line {line}).", "Save it again with the encoding UTF-8."
+        )
+    if isinstance(error, SyntaxError):
+        remedy = "Indent with spaces only." if isinstance(error, TabError) else ""
+        return Broken(path, error.lineno or 0, f"Python can't read this file: {error.msg}.", remedy)
+    if isinstance(error, ValueError):
+        # In Python 3.10, for a null byte.
+        return Broken(path, 0, f"Python can't read this file: {error}.")
+    if isinstance(error, OSError):
+        return Broken(path, 0, f"This file can't be opened: {error.strerror}.")
+    return None
+
+
 class _KataLoader(importlib.abc.Loader):
     def __init__(self, path: Path) -> None:
         self.path = path
@@ -161,11 +169,11 @@ class _KataLoader(importlib.abc.Loader):
         return module
 
     def exec_module(self, module: types.ModuleType) -> None:
-        """Wait: the file runs at the first use."""
+        """Do nothing: the file runs when it is first used."""
 
 
 class KataFinder(importlib.abc.MetaPathFinder):
-    """Finds `katas` and everything under it in the judged folder of a course."""
+    """Finds `katas` and its modules in the judged folder of a course."""
 
     def __init__(self, course: Course) -> None:
         self.course = course
@@ -177,14 +185,14 @@ class KataFinder(importlib.abc.MetaPathFinder):
         if package != PACKAGE:
             return None
         place = self.course.judged.joinpath(*parts)
-        # A lesson's folder may be missing where only a part of the tree is judged; the tests know the tree.
+        # A part of the tree may be judged, without this lesson's folder. The tests have every lesson.
         if not parts or place.is_dir() or self.course.root.joinpath("tests", *parts).is_dir():
             spec = importlib.machinery.ModuleSpec(fullname, None, is_package=True)
             spec.submodule_search_locations = [str(place)]
             return spec
         file = place.with_suffix(".py")
         if not file.exists() and not self.course.root.joinpath("tests", *parts).with_suffix(".py").exists():
-            # Not a kata but something given with the course, such as katas/foundations.py.
+            # A file that the course gives, such as katas/foundations.py.
             file = self.course.root.joinpath("katas", *parts).with_suffix(".py")
             if not file.exists():
                 return None

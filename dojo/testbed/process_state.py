@@ -1,4 +1,4 @@
-"""What a learner's code may leave changed in the process, beside PyTorch: put back, and said."""
+"""Puts back what a learner's code changes in the process, besides PyTorch's settings, and says so."""
 
 from __future__ import annotations
 
@@ -8,24 +8,22 @@ import sys
 import threading
 from typing import Any
 
-from dojo.testbed import tampering
+from dojo.testbed import tampering, torch_private
 
 _SIGNALS = [
     getattr(signal, f"SIG{name}")
     for name in ("INT", "TERM", "ALRM", "CHLD", "HUP", "PIPE", "USR1", "USR2", "VTALRM", "PROF")
     if hasattr(signal, f"SIG{name}")
 ]
-# The first optimizer imports it, which in older releases of PyTorch adds to where imports look.
-_COMPILER = "torch._dynamo"
 _NOTED = ("PYTEST_CURRENT_TEST", "TORCHINDUCTOR_", "TRITON_")
-# How long a thread that is just ending is waited for, in seconds.
+# How long to wait for a thread that is about to end, in seconds.
 _ENDING = 0.05
 
 
 class ProcessState:
     """The environment, import paths, modules, streams, signal handlers and threads as they are now.
 
-    `altered` is set where putting back is not enough to make the process what it was.
+    `altered` is set if the process differs from before even after everything was put back.
     """
 
     def __init__(self) -> None:
@@ -34,18 +32,18 @@ class ProcessState:
         self.environment = _environment()
         self.path = list(sys.path)
         self.finders = list(sys.meta_path)
-        self.compiler = _COMPILER in sys.modules
+        self.compiler = torch_private.COMPILER in sys.modules
         self.streams = {name: getattr(sys, name) for name in ("stdin", "stdout", "stderr")}
         self.handlers = {number: signal.getsignal(number) for number in _SIGNALS}
         self.threads = set(threading.enumerate())
         self.depth = sys.getrecursionlimit()
-        # A debugger's, or what measures coverage, where one is at work.
+        # A debugger or a coverage tool may have set them.
         self.tracers = (sys.gettrace(), sys.getprofile())
 
     def put_back(self, thorough: bool) -> list[str]:
-        """Put everything back; return a sentence on each thing that was changed.
+        """Put everything back; return a sentence on each change.
 
-        Where not `thorough`, the imported modules are not looked at: there are thousands.
+        thorough: look at the imported modules too. There are thousands of them.
         """
         found = [
             *self._environment(),
@@ -69,14 +67,14 @@ class ProcessState:
         return said
 
     def _threads_left(self) -> int:
-        """How many threads run that did not run before."""
+        """The number of threads that have been started and still run."""
         new = [thread for thread in threading.enumerate() if thread not in self.threads]
         for thread in new[:1]:
             thread.join(_ENDING)
         return sum(thread.is_alive() for thread in new)
 
     def _environment(self) -> list[str]:
-        os.environ = self.environ  # noqa: B003 - the very object that it was
+        os.environ = self.environ  # noqa: B003 - the same object as before
         raw = _environment()
         if raw == self.environment:
             return []
@@ -98,7 +96,8 @@ class ProcessState:
             ("sys.meta_path", sys.meta_path, self.finders),
         ]
         for name, now, before in places:
-            if now[: len(before)] == before and self.compiler != (_COMPILER in sys.modules):
+            # In older versions of PyTorch, importing the compiler adds import paths.
+            if now[: len(before)] == before and self.compiler != (torch_private.COMPILER in sys.modules):
                 continue
             if now != before:
                 now[:] = before
@@ -110,7 +109,7 @@ class ProcessState:
         names = [name for name, module in before.items() if sys.modules.get(name) is not module]
         for name in names:
             sys.modules[name] = before[name]
-        keep_imported()
+        snapshot_modules()
         self.altered = self.altered or less or bool(names)
         shown = f": {', '.join(names[:3])}" if names else ""
         return [f"imported modules (sys.modules{shown})"] if names or less else []
@@ -135,19 +134,19 @@ class ProcessState:
 
 
 class _Imported:
-    """What stood under the names of the modules that most rely on, and how many modules there were."""
+    """The guarded modules by name, and the number of all modules."""
 
     modules: dict[str, Any] | None = None
     count = 0
 
 
-def keep_imported() -> None:
-    """Keep what the modules' names stand for now."""
+def snapshot_modules() -> None:
+    """Note what the names of the guarded modules stand for."""
     _Imported.modules, _Imported.count = tampering.modules(), len(sys.modules)
 
 
 def _environment() -> dict[Any, Any]:
-    """The environment as the system knows it, less the name of the test: to decode it all takes longer than a test."""
+    """The undecoded environment, without the name of the test. Decoding all of it takes longer than a small test."""
     kept: dict[Any, Any] = getattr(os.environ, "_data", {}).copy()
     for name in ("PYTEST_CURRENT_TEST", b"PYTEST_CURRENT_TEST"):
         kept.pop(name, None)

@@ -1,148 +1,118 @@
-"""The names that the judge relies on, as they were before a learner's code ran: what replaces one is put back."""
+"""Snapshots of the names that a verdict relies on, so that a replaced function can be put back."""
 
 from __future__ import annotations
 
 import contextlib
+import dataclasses
+import functools
 import os
 import sys
 
-# Of these, what a learner's code makes of Python's own names must not be met here.
+# Bound here, so that a learner's code which replaces Python's own names can't reach this module.
 from builtins import (  # noqa: UP029
     any,
     callable,
     delattr,
-    enumerate,
     getattr,
     isinstance,
     len,
     list,
     map,
     setattr,
-    sorted,
     tuple,
     type,
     vars,
     zip,
 )
-from collections.abc import Iterable, Iterator
-from operator import is_not
+from collections.abc import Iterator, Mapping
+from operator import attrgetter, is_not
 from typing import Any
 
-_MODULES = frozenset(
-    [
-        "dataclasses",
-        "functools",
-        "gc",
-        "importlib",
-        "inspect",
-        "io",
-        "itertools",
-        "json.decoder",
-        "linecache",
-        "math",
-        "operator",
-        "os",
-        "posixpath",
-        "ntpath",
-        "random",
-        "select",
-        "sys",
-        "threading",
-        "traceback",
-        "types",
-        "typing",
-        "numpy",
-        "numpy.linalg",
-        "numpy.random",
-        "numpy.testing",
-        "torch",
-        "torch._tensor",
-        "torch.autograd",
-        "torch.func",
-        "torch.linalg",
-        "torch.nn",
-        "torch.nn.functional",
-        "torch.optim",
-        "torch.overrides",
-        "torch.testing",
-        "torch.testing._comparison",
-        "pytest",
-        "_pytest.fixtures",
-        "_pytest.main",
-        "_pytest.nodes",
-        "_pytest.outcomes",
-        "_pytest.python",
-        "_pytest.python_api",
-        "_pytest.raises",
-        "_pytest.reports",
-        "_pytest.runner",
-        "pluggy",
-    ]
+_MODULES = (
+    "dataclasses functools gc importlib inspect io itertools json.decoder linecache math ntpath operator os posixpath "
+    "random select sys threading traceback types typing numpy numpy.linalg numpy.random numpy.testing pluggy pytest "
+    "torch torch.autograd torch.func torch.linalg torch.nn torch.nn.functional torch.optim torch.overrides "
+    "torch.testing"
 )
-# What stands between a green test and the next one.
+# The private modules that define these public names are guarded too.
+_DEFINED = {
+    "pytest": "CallInfo Function Item Session TestReport approx fixture importorskip raises",
+    "torch": "Tensor.backward",
+    "torch.testing": "assert_close",
+}
+# What runs between a green test and the next test.
 _FIRST = ("builtins", "contextlib", "json", "json.encoder", "signal", "time")
-# The first stands for another class at each default dtype; pytest itself sets the others: the next two when a test is
-# red, the hooks around each test (before pytest 8.4).
+# torch.Storage changes with the default dtype. pytest sets the others: two when a test is red, and, before pytest 8.4,
+# the hooks around each test.
 _MOVING = ("torch.Storage", "sys.last_type", "sys.last_exc", "sys.unraisablehook", "threading.excepthook")
 _OWN = f"{__name__.partition('.')[0]}."
 _PYTORCH = f"{os.sep}torch{os.sep}"
 _CLASSES = (("torch", "Tensor"), ("torch.nn", "Module"), ("torch.nn", "Parameter"))
 
 
+@dataclasses.dataclass
+class _Names:
+    """The names of a module or a class, in the order in which they were defined, and what they stood for."""
+
+    owner: Any
+    path: str
+    names: tuple[str, ...]
+    values: tuple[Any, ...]
+
+    @classmethod
+    def of(cls, owner: Any, path: str) -> _Names:
+        now = vars(owner)
+        return cls(owner, path, tuple(now), tuple(now.values()))
+
+    def put_back(self) -> list[str]:
+        """Put back every function and class that was replaced or deleted; return their full names."""
+        now = vars(self.owner)
+        added = isinstance(self.owner, type) and len(now) > len(self.values)
+        if len(now) >= len(self.values) and not added and not any(map(is_not, self.values, now.values())):
+            return []
+        found = [*self._put_back_replaced(now), *(self._take_out_added(now) if isinstance(self.owner, type) else [])]
+        self.names, self.values = tuple(now), tuple(now.values())
+        return found
+
+    def _put_back_replaced(self, now: Mapping[str, Any]) -> list[str]:
+        found = []
+        for name, value in zip(self.names, self.values):  # noqa: B905 - equally long, and strict costs time
+            if callable(value) and now.get(name) is not value:
+                full = f"{self.path}.{name}".removeprefix(".")
+                if full not in _MOVING and not _wraps(now.get(name), value):
+                    setattr(self.owner, name, value)
+                    found.append(full)
+        return found
+
+    def _take_out_added(self, now: Mapping[str, Any]) -> list[str]:
+        """Take out functions that hide an inherited one. Other additions are harmless: copying a class makes some."""
+        added = [name for name in now if name not in self.names and callable(now[name]) and _inherits(self.owner, name)]
+        for name in added:
+            delattr(self.owner, name)
+        return [f"{self.path}.{name}" for name in added]
+
+
 class Originals:
-    """The names of the modules and classes above that are loaded now, and what they stand for."""
+    """What the names of every guarded module and class that is loaded now stand for."""
 
     def __init__(self) -> None:
-        self._kept: list[tuple[str, Any, tuple[str, ...], tuple[Any, ...]]] = []
-        # Not all modules are gone through: in a fork, each object that is touched costs a page of memory of its own.
-        self._keep_modules(_FIRST)
-        self._first = len(self._kept)
-        self._keep_modules(sorted(_MODULES))
-        # Every module of this package, in whatever package inside it.
-        self._keep_modules([name for name in list(sys.modules) if name.startswith(_OWN)])
+        first = {name: sys.modules[name] for name in _FIRST if name in sys.modules}
+        # Only these are guarded: a fork copies a page of memory for each object that it looks at.
+        rest = {**_guarded(), **{name: sys.modules[name] for name in list(sys.modules) if name.startswith(_OWN)}}
         for package, name in _CLASSES:
             if package in sys.modules:
-                self._keep(f"{package}.{name}", getattr(sys.modules[package], name))
-
-    def _keep_modules(self, names: Iterable[str]) -> None:
-        for name in names:
-            if name in sys.modules:
-                self._keep(name.removeprefix("builtins"), sys.modules[name])
-
-    def _keep(self, name: str, owner: Any) -> None:
-        names = vars(owner)
-        self._kept.append((name, owner, tuple(names), tuple(names.values())))
+                rest[f"{package}.{name}"] = getattr(sys.modules[package], name)
+        self._kept = [_Names.of(owner, path.removeprefix("builtins")) for path, owner in {**first, **rest}.items()]
+        self._first = len(first)
 
     def put_back(self, thorough: bool) -> list[str]:
-        """Put back every function and class that has been replaced or taken away; return their names.
+        """Put back every function and class that was replaced or deleted; return their full names.
 
-        Where not `thorough`, look only at what telling of a green test needs: all are thousands, and cost as much as
-        a small test.
+        thorough: look at all names, which takes as long as a small test; else only at those of `_FIRST`.
         """
         found: list[str] = []
-        looked_at = self._kept if thorough else self._kept[: self._first]
-        for index, (name, owner, names, values) in enumerate(looked_at):
-            now = vars(owner)
-            # Names stand in the order in which they were made.
-            if (
-                len(now) >= len(values)
-                and not any(map(is_not, values, now.values()))
-                and not (isinstance(owner, type) and len(now) > len(values))
-            ):
-                continue
-            for key, value in zip(names, values):  # noqa: B905 - of one length, and strict is not free
-                if not callable(value) or now.get(key) is value:
-                    continue
-                said = f"{name}.{key}".removeprefix(".")
-                if said not in _MOVING and not _wraps(now.get(key), value):
-                    setattr(owner, key, value)
-                    found.append(said)
-            if isinstance(owner, type):
-                # A function of its own in a class hides the one that it inherits; copying notes other things there.
-                for key in [key for key in now if key not in names and callable(now[key]) and _inherits(owner, key)]:
-                    delattr(owner, key)
-                    found.append(f"{name}.{key}")
-            self._kept[index] = (name, owner, tuple(now), tuple(now.values()))
+        for each in self._kept if thorough else self._kept[: self._first]:
+            found += each.put_back()
         return found
 
 
@@ -151,35 +121,51 @@ def _inherits(kind: type, name: str) -> bool:
 
 
 def _wraps(new: Any, old: Any) -> bool:
-    """Whether PyTorch itself has put a function around one of its own, as torch._dynamo does when it is imported."""
+    """Whether PyTorch itself has wrapped one of its own functions, as it does when it imports its compiler."""
     code = getattr(new, "__code__", None)
     return getattr(new, "__wrapped__", None) is old and code is not None and _PYTORCH in code.co_filename
 
 
+def _guarded() -> dict[str, Any]:
+    """The guarded modules that are loaded now and belong to other packages, by name."""
+    names = _MODULES.split()
+    for module, paths in _DEFINED.items():
+        if module in sys.modules:
+            names += [_home(module, path) for path in paths.split()]
+    return {name: sys.modules[name] for name in names if name in sys.modules}
+
+
+@functools.cache
+def _home(module: str, path: str) -> str:
+    """The name of the module that defines a public name, as it was before any code under test ran."""
+    home: str = attrgetter(path)(sys.modules[module]).__module__
+    return home
+
+
 def modules() -> dict[str, Any]:
-    """The modules above that are loaded now, by name."""
-    return {name: sys.modules[name] for name in (*_FIRST, *_MODULES) if name in sys.modules}
+    """Every guarded module that is loaded now and belongs to another package, by name."""
+    return {**{name: sys.modules[name] for name in _FIRST if name in sys.modules}, **_guarded()}
 
 
-class _Kept:
+class _Snapshot:
     originals: Originals | None = None
 
 
-def keep() -> None:
-    """Keep what all names stand for now: before any code under test has run in this process."""
-    _Kept.originals = Originals()
+def snapshot() -> None:
+    """Note what all names stand for. Call it before any code under test runs in this process."""
+    _Snapshot.originals = Originals()
 
 
 @contextlib.contextmanager
-def not_kept() -> Iterator[None]:
-    """Look for nothing that was replaced inside the block, in which the course's own answers run."""
-    kept, _Kept.originals = _Kept.originals, None
+def without_snapshot() -> Iterator[None]:
+    """Put nothing back during the block, in which the course's own answers run."""
+    kept, _Snapshot.originals = _Snapshot.originals, None
     try:
         yield
     finally:
-        _Kept.originals = kept
+        _Snapshot.originals = kept
 
 
 def put_back(thorough: bool) -> list[str]:
-    """Put back what was replaced since `keep`; return the names, and none where nothing was kept."""
-    return _Kept.originals.put_back(thorough) if _Kept.originals is not None else []
+    """Put back what was replaced since `snapshot`; return the names. Does nothing without a snapshot."""
+    return _Snapshot.originals.put_back(thorough) if _Snapshot.originals is not None else []

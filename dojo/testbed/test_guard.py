@@ -1,4 +1,4 @@
-"""What stands around each test: fixed seeds, PyTorch's global settings put back, `input()` refused."""
+"""Runs each test with fixed seeds, refuses `input()`, and puts PyTorch's global settings back afterwards."""
 
 from __future__ import annotations
 
@@ -20,11 +20,11 @@ SEED = 1234
 
 
 class InputRefused(RuntimeError):
-    """Code under test asked for something to be typed."""
+    """Code under test called `input()`."""
 
 
 class EndsPytest(Exception):
-    """Code under test raised `error`, which is pytest's own sign to end the whole run."""
+    """Code under test raised `error`, with which pytest itself ends a test or the whole run."""
 
     def __init__(self, error: BaseException) -> None:
         super().__init__(str(error))
@@ -33,10 +33,12 @@ class EndsPytest(Exception):
 
 @dataclasses.dataclass
 class Watch:
-    """What one guarded block did beside its work: sentences on changed settings, and the warnings it raised.
+    """The side effects of a guarded block.
 
-    `replaced` are the names of functions that the judge relies on and the block put others in the place of. `altered`:
-    all has been put back, but the process may still not be what it was.
+    notes: a sentence on each changed setting.
+    replaced: the full names of guarded functions that the block replaced.
+    altered: whether the process may differ from before, although everything was put back.
+    warned: the warnings of the learner's code.
     """
 
     notes: list[str] = dataclasses.field(default_factory=list)
@@ -47,9 +49,9 @@ class Watch:
 
 @contextlib.contextmanager
 def guarded(is_learners: Callable[[str], bool], thorough: bool = True) -> Iterator[Watch]:
-    """Run a block as every test runs. `is_learners(file)` tells whose code a warning comes from.
+    """Run a block as every test runs. `is_learners(file)` tells whether a warning comes from the learner's code.
 
-    thorough: look for everything that may have been replaced, also where the block raises nothing.
+    thorough: look for every replaced function. A block that raises is always looked at thoroughly.
     """
     watch = Watch()
     _seed()
@@ -66,7 +68,7 @@ def guarded(is_learners: Callable[[str], bool], thorough: bool = True) -> Iterat
                 raise
     finally:
         builtins.input = typed
-        # First of all: what follows relies on them.
+        # First, because the following lines use them.
         watch.replaced = tampering.put_back(thorough)
         if _folder() != folder:
             os.chdir(folder)
@@ -77,7 +79,7 @@ def guarded(is_learners: Callable[[str], bool], thorough: bool = True) -> Iterat
         for warning in caught:
             if is_learners(warning.filename):
                 watch.warned.append(f"{warning.category.__name__}: {str(warning.message).partition(chr(10))[0]}")
-            # Hand the warning on, for pytest's own summary and its filters.
+            # pytest has its own filters and its own summary of warnings.
             with contextlib.suppress(Warning):
                 warnings.warn_explicit(warning.message, warning.category, warning.filename, warning.lineno)
 
@@ -86,7 +88,7 @@ def _folder() -> str:
     try:
         return os.getcwd()
     except OSError:
-        # It has been deleted.
+        # The folder was deleted.
         return ""
 
 
@@ -105,7 +107,7 @@ def _seed() -> None:
     if any(module.is_available() for module in (torch.cuda, torch.xpu, torch.mps)):
         torch.manual_seed(SEED)
     else:
-        # What torch.manual_seed does, less a note of the call stack for a GPU that is not there: 1 ms.
+        # As torch.manual_seed does, without its record of the call stack for a GPU, which takes 1 ms.
         torch.default_generator.manual_seed(SEED)
         if sim.is_installed():
             torch.sim.manual_seed_all(SEED)
@@ -115,7 +117,7 @@ def _settings() -> dict[str, Any]:
     torch: Any = sys.modules.get("torch")
     if torch is None:
         return {}
-    # PyTorch gives many warnings once a process; a learner needs them in the test that raises them.
+    # PyTorch raises many warnings once a process; a learner needs them in every test that causes them.
     torch.set_warn_always(True)
     return {name: get() for name, get, _ in _global_settings(torch)}
 
@@ -134,7 +136,7 @@ def _put_back(before: dict[str, Any]) -> list[str]:
 
 
 def _global_settings(torch: Any) -> list[tuple[str, Callable[[], Any], Callable[[Any], None]]]:
-    """Every setting of PyTorch's that outlives a call: its name for people, how to read it, how to set it."""
+    """PyTorch's global settings: the name for a message, the function that reads it, and the function that sets it."""
     return [
         ("the default dtype", torch.get_default_dtype, torch.set_default_dtype),
         (
@@ -163,5 +165,5 @@ def _default_device(torch: Any) -> Any:
     try:
         return torch.get_default_device()
     except AttributeError:
-        # PyTorch 2.6 can't say, once set_default_device(None) was called.
+        # PyTorch 2.6, after set_default_device(None).
         return torch.device("cpu")

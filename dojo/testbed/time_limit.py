@@ -1,7 +1,6 @@
-"""The time limit of a test, in the learner's terms.
+"""The time limit of a test: an exception in the learner's own line, so that the report can name that line.
 
-pytest-timeout decides when a limit applies and how long it is; this module decides what happens then: an
-exception in the learner's own line, so that the run goes on and the report can name that line.
+pytest-timeout decides when a limit applies, and how long it is.
 """
 
 from __future__ import annotations
@@ -13,12 +12,12 @@ import threading
 import types
 from collections.abc import Callable
 
-# Code may swallow the first exception (`except:` in a loop); it is raised again at this interval, in seconds.
+# Code may catch the exception (`except:` in a loop), so it is raised again at this interval, in seconds.
 _AGAIN = 0.5
 
 
 class TookTooLong(BaseException):
-    """A test ran over its limit. Not an Exception, so that `except Exception` does not swallow it."""
+    """A test passed its limit, in seconds. A BaseException, so that `except Exception` does not catch it."""
 
     def __init__(self, seconds: float = 0.0) -> None:
         super().__init__(f"took longer than {seconds:g} s")
@@ -26,12 +25,12 @@ class TookTooLong(BaseException):
 
 
 def start_limit(seconds: float, method: str, suspended: Callable[[], bool]) -> Callable[[], float]:
-    """Raise TookTooLong in the main thread after `seconds`; return the function that calls it off.
+    """Raise TookTooLong in the main thread after `seconds`; return a function that cancels the limit.
 
-    That function returns the limit where it was passed, else 0.
+    The returned function returns the limit in seconds if it was passed, else 0.
 
-    `method` is pytest-timeout's: `signal` where the system has SIGALRM, else `thread`, which reaches Python
-    code only. While `suspended()` (a debugger is open) nothing is raised.
+    method: pytest-timeout's, `signal`, or `thread`, which can only interrupt Python code.
+    suspended: nothing is raised while suspended() is True, because a debugger is open.
     """
     if method == "signal" and hasattr(signal, "SIGALRM"):
         return _by_signal(seconds, suspended)
@@ -73,7 +72,7 @@ def _by_thread(seconds: float, suspended: Callable[[], bool]) -> Callable[[], fl
         while not done.wait(wait):
             if not suspended():
                 rang = seconds
-                # Given a class, the interpreter makes the instance in the thread that it interrupts.
+                # The interpreter takes a class, and makes the instance in the interrupted thread.
                 ctypes.pythonapi.PyThreadState_SetAsyncExc(ctypes.c_ulong(main or 0), ctypes.py_object(Limit))
             wait = _AGAIN
 

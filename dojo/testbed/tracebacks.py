@@ -1,4 +1,4 @@
-"""The frames of a traceback that are the learner's own."""
+"""The learner's own frames in a traceback."""
 
 from __future__ import annotations
 
@@ -21,17 +21,17 @@ class Frame:
     source: str
 
 
-# As many frames are kept.
+# How many frames are kept.
 _MOST = 100
 
-# Answers other than the learner's are imported under this name, so that their frames count as the learner's would.
+# Other answers are imported under this name, so that their frames count as the learner's.
 ANSWERS = "dojo_answers."
 
 
 def own_frames(tb: types.TracebackType | None, folder: Path) -> list[tuple[types.FrameType, int]]:
-    """The frames of `tb`, each with its line, of code under judgement: under `folder`, or an answer.
+    """The frames of `tb` that belong to the code under test, in `folder` or in another answer, with their lines.
 
-    Outermost first; of a recursion without end only the innermost.
+    Outermost first; at most the innermost 100, in case of an endless recursion.
     """
     prefix = str(folder) + os.sep
     found = collections.deque(
@@ -47,16 +47,16 @@ def own_frames(tb: types.TracebackType | None, folder: Path) -> list[tuple[types
 
 
 def frames_within(tb: types.TracebackType | None, folder: Path) -> list[Frame]:
-    """The same frames as data: file, line, function and the line's text."""
+    """The frames that `own_frames` returns, as data."""
     return [frame_at(frame.f_code.co_filename, line, frame.f_code.co_name) for frame, line in own_frames(tb, folder)]
 
 
 def innermost_line(tb: types.TracebackType | None, file: Path) -> int:
-    """The line of `file` that was running deepest in `tb`; 0 where none was."""
+    """The innermost line of `file` in `tb`; 0 if no line of `file` was running."""
     lines = [line for entry, line in traceback.walk_tb(tb) if entry.f_code.co_filename == str(file)]
     return lines[-1] if lines else 0
 
 
 def frame_at(file: str, line: int, function: str) -> Frame:
-    """A line of code as data, with its text."""
+    """A frame as data, with the text of its line."""
     return Frame(file, line, function, linecache.getline(file, line).strip())

@@ -1,4 +1,4 @@
-"""Single keys from the terminal, without waiting for the end of a line."""
+"""Reads single keys from the terminal, without waiting for the end of a line."""
 
 from __future__ import annotations
 
@@ -26,20 +26,20 @@ _NAMES = {
     "\x03": "q",
     "\x04": "q",
 }
-# An arrow and its like are one piece that begins with escape; all else is a character.
+# An arrow or a page key is one sequence that begins with escape; every other key is a character.
 _KEY = re.compile(r"\x1b(?:\[[0-9;]*[A-Za-z~]|O[A-Za-z])?|[^\x1b]", re.DOTALL)
 
 
 @dataclasses.dataclass(frozen=True)
 class Key:
-    """A key that was pressed: a character, or one of up, down, page up, page down, enter, escape."""
+    """A pressed key: a character, or one of up, down, page up, page down, enter, escape; empty for other keys."""
 
     name: str
 
 
 @contextlib.contextmanager
 def keys(events: queue.SimpleQueue[Any]) -> Iterator[None]:
-    """Put a Key into `events` for each key pressed in the block; leave the terminal as it was."""
+    """Put a Key into `events` for each key that is pressed during the block, and restore the terminal afterwards."""
     stop = threading.Event()
     if os.name == "nt":
         threading.Thread(target=_from_windows, args=(events, stop), daemon=True).start()
@@ -79,7 +79,7 @@ def _from_terminal(descriptor: int, waker: int, events: queue.SimpleQueue[Any]) 
         if not typed:
             events.put(Key("q"))
             return
-        # Keys that are pressed fast arrive together.
+        # Keys that are pressed quickly arrive together.
         for name in _KEY.findall(typed.decode("utf-8", errors="ignore")):
             events.put(Key(_NAMES.get(name, name if len(name) == 1 else "")))
 

@@ -1,4 +1,4 @@
-"""Running pytest in a process that is warm already, and cancelling a run that a newer save has made stale."""
+"""Runs pytest in a warm process, and cancels a run that a newer save has made stale."""
 
 from __future__ import annotations
 
@@ -22,33 +22,39 @@ import dojo
 from dojo.progress.data import Progress
 from dojo.progress.reading import read_progress
 from dojo.support.errors import DojoError
+from dojo.support.processes import LineReader, send
 
-# What no run here needs takes time to set up: pytest's plugins for other ways of testing and reporting, asserts that
-# are rewritten (the tests' own sentences say more), and other packages' plugins.
+# Left out, because no run here needs them and each takes time to set up: pytest's plugins for other ways to test and
+# to report, its rewriting of asserts (the tests have sentences of their own), and the plugins of other packages.
 _UNUSED = "cacheprovider doctest faulthandler junitxml logging pastebin recwarn setuponly setupplan stepwise unittest"
 _LEAN = ["--assert=plain", "-p", "pytest_timeout", *(word for name in _UNUSED.split() for word in ("-p", f"no:{name}"))]
-# What a warm process is started as, and where it finds this very package.
+# The module of a warm process, and the folder in which it finds this package.
 WARM = "dojo.watching.warm_server"
 PACKAGE_PARENT = str(Path(dojo.__file__).resolve().parent.parent)
-# As much of what a run printed is kept, in bytes, from the end: enough to say why it ended.
+# How much of a run's output is kept, in bytes from its end: enough to show why the run ended.
 _TAIL = 2000
 
 
 @dataclasses.dataclass(frozen=True)
 class Finished:
-    """A run that has ended: its `status` (pytest's exit status, or minus the signal that ended it; None where it was
-    cancelled), its `progress` (None where it wrote none), what it printed last.
+    """A run has ended.
+
+    status: pytest's exit status, or minus the number of the signal that ended the run.
+    progress: None if the run wrote no progress.
+    learned: what the run remembered of the steps that it judged, as in .dojo/steps.json.
+    printed: the end of the run's output.
     """
 
     run: int
-    status: int | None
+    status: int
     progress: Progress | None
+    learned: dict[str, dict[str, str]] = dataclasses.field(default_factory=dict)
     printed: str = ""
 
 
 @dataclasses.dataclass(frozen=True)
 class Red:
-    """A test of a step is red in the run under way, for a reason of this `kind`; its mistake is not known yet."""
+    """A test of a step is red in the current run, for a reason of this `kind`; the mistake is not known yet."""
 
     run: int
     step: str
@@ -59,9 +65,11 @@ class Red:
 class Runner:
     """Runs pytest with arguments, one run at a time, each in a process that is warm.
 
-    way: `fork` (one process stays warm and forks for each run), `spawn` (a spare process is kept warm for the next
-    run), or `auto`: fork where it is safe. What comes of a run is put into `events`, a queue: Red as soon as a test is
-    red, and in the end Finished. A warm process that is ready puts a `ready` there.
+    way: `fork` (one process stays warm and forks for each run), `spawn` (a spare process is warmed for the next run),
+    or `auto` (fork if it is safe).
+
+    Puts into `events`, a queue: "ready" when a process is warm, Red as soon as a test is red, Finished at the end of a
+    run, and a DojoError if no process can be warmed.
     """
 
     def __init__(self, root: Path, events: queue.SimpleQueue[Any], way: str = "auto") -> None:
@@ -69,16 +77,16 @@ class Runner:
         self.events = events
         self.way = way if way != "auto" else "fork" if _can_fork() else "spawn"
         self.ready = False
+        # The last run that was asked for: events of an earlier run are out of date.
+        self.latest = 0
         self._folder = Path(tempfile.mkdtemp(prefix="dojo-watch-"))
         self._number = 0
-        # The run that was asked for last: what is heard of an earlier one is out of date.
-        self.latest = 0
         self._running: int | None = None
         self._arguments: list[str] = []
         self._prepared: int | None = None
         self._process: subprocess.Popen[bytes] | None = None
         self._busy: subprocess.Popen[bytes] | None = None
-        self._stamp = _stamp()
+        self._versions = _versions()
         self._closed = False
         self._lock = threading.RLock()
 
@@ -87,73 +95,53 @@ class Runner:
         return self._running is not None
 
     def start(self) -> None:
-        """Start warming a process, if none is warm or warming."""
+        """Start to warm a process, unless one is warm or warming."""
         with self._lock:
             if self._process is None and not self._closed:
                 self._process = self._spawn()
 
     def run(self, arguments: Sequence[str]) -> None:
-        """Start a run of pytest; a run under way is cancelled first."""
+        """Start a run of pytest; cancel the current run first."""
         with self._lock:
             self.cancel()
-            if _stamp() != self._stamp:
+            if _versions() != self._versions:
                 self.restart()
             self.start()
             if self._prepared is not None and list(arguments) == self._arguments:
                 number, self._prepared = self._prepared, None
-                asked: dict[str, Any] = {"go": number}
+                request: dict[str, Any] = {"go": number}
             else:
-                self._drop_prepared()
-                number, asked = self._next(list(arguments))
+                self.unprepare()
+                number, request = self._next(list(arguments))
             self.latest = self._running = number
             self._arguments = list(arguments)
             process = self._process
             assert process is not None
             if self.way == "spawn":
                 self._busy, self._process = process, None
-            if not self._ask(process, asked) and self.way == "fork":
+            if not self._ask(process, request) and self.way == "fork":
                 self.restart()
-                self._ask_anew(list(arguments))
+                self._ask_again()
 
     def prepare(self) -> None:
-        """Make a run with the last one's arguments ready, if none is running: most saves ask for the same again."""
+        """If no run is under way, prepare one with the last run's arguments: most saves ask for the same run again."""
         with self._lock:
             if self.way != "fork" or not self.ready or self.running or self._prepared is not None:
                 return
             if self._arguments and self._process is not None:
-                number, asked = self._next(self._arguments)
-                if self._ask(self._process, {"prepare": asked.pop("run"), **asked}):
+                number, request = self._next(self._arguments)
+                if self._ask(self._process, {"prepare": request.pop("run"), **request}):
                     self._prepared = number
 
-    def _next(self, arguments: list[str]) -> tuple[int, dict[str, Any]]:
-        """A new run's number, and what asks for it."""
-        self._number += 1
-        out = self._folder / f"{self._number}.json"
-        return self._number, {
-            "run": self._number,
-            "arguments": [*arguments, f"--progress-json={out}", *_LEAN],
-            "log": str(self._folder / f"{self._number}.log"),
-        }
-
-    def _ask_anew(self, arguments: list[str]) -> None:
-        """Ask for the run under way once more, under another number: what was to run it is gone."""
-        self.latest, asked = self._next(arguments)
-        self._running = self.latest
-        if self._process is not None:
-            self._ask(self._process, asked)
-
     def unprepare(self) -> None:
-        """Drop the run that was made ready: what it has read already is out of date."""
+        """Drop the prepared run, because something that it has read is out of date."""
         with self._lock:
-            self._drop_prepared()
-
-    def _drop_prepared(self) -> None:
-        number, self._prepared = self._prepared, None
-        if number is not None and self._process is not None:
-            self._ask(self._process, {"cancel": number})
+            number, self._prepared = self._prepared, None
+            if number is not None and self._process is not None:
+                self._ask(self._process, {"cancel": number})
 
     def cancel(self) -> None:
-        """End the run under way, if there is one; nothing more is heard of it."""
+        """End the current run, if there is one. It puts no more events into the queue."""
         with self._lock:
             number, self._running = self._running, None
             if number is None:
@@ -166,9 +154,9 @@ class Runner:
                 self.start()
 
     def restart(self) -> None:
-        """Begin anew with a fresh process: what the warm one has imported is out of date."""
+        """Begin again with a fresh process, because something that the warm one has imported is out of date."""
         with self._lock:
-            self._stamp = _stamp()
+            self._versions = _versions()
             self.cancel()
             self._prepared = None
             if self._process is not None:
@@ -177,7 +165,7 @@ class Runner:
             self.start()
 
     def close(self) -> None:
-        """End every process and take away what they wrote."""
+        """End every process and delete the files that they wrote."""
         with self._lock:
             self._closed = True
             self._running = None
@@ -186,6 +174,31 @@ class Runner:
                     _end(process)
             self._process = self._busy = None
         shutil.rmtree(self._folder, ignore_errors=True)
+
+    def _next(self, arguments: list[str]) -> tuple[int, dict[str, Any]]:
+        """The number of a new run, and the request for the run."""
+        self._number += 1
+        out = self._folder / f"{self._number}.json"
+        return self._number, {
+            "run": self._number,
+            "arguments": [*arguments, f"--progress-json={out}", *_LEAN],
+            "log": str(self._folder / f"{self._number}.log"),
+        }
+
+    def _ask_again(self) -> None:
+        """Ask for the current run again under a new number, because the process that was to run it is gone."""
+        self.latest, request = self._next(self._arguments)
+        self._running = self.latest
+        if self._process is not None:
+            self._ask(self._process, request)
+
+    def _ask(self, process: subprocess.Popen[bytes], request: dict[str, Any]) -> bool:
+        assert process.stdin is not None
+        try:
+            send(process.stdin.fileno(), request)
+        except (OSError, ValueError):
+            return False
+        return True
 
     def _spawn(self) -> subprocess.Popen[bytes]:
         self.ready = False
@@ -207,53 +220,53 @@ class Runner:
         threading.Thread(target=self._listen, args=(process,), daemon=True, name="dojo-runner").start()
         return process
 
-    def _ask(self, process: subprocess.Popen[bytes], message: dict[str, Any]) -> bool:
-        assert process.stdin is not None
-        try:
-            process.stdin.write(json.dumps(message).encode() + b"\n")
-            process.stdin.flush()
-        except (BrokenPipeError, OSError, ValueError):
-            return False
-        return True
-
     def _listen(self, process: subprocess.Popen[bytes]) -> None:
-        """Hear what a warm process says, until it ends."""
+        """Take in the answers of a warm process until it ends."""
         assert process.stdout is not None
-        for line in process.stdout:
-            with contextlib.suppress(ValueError):
-                message = json.loads(line)
-                if "ready" in message:
-                    self.ready = True
-                    self.events.put("ready")
-                elif "lost" in message:
-                    with self._lock:
-                        if self._running == message["lost"]:
-                            self._ask_anew(self._arguments)
-                elif self._running == message["run"] and "red" in message:
-                    self.events.put(Red(message["run"], message["red"], message["kind"], message["report"]))
-                elif self._running == message["run"]:
-                    self._finish(message["run"], message["status"])
+        lines = LineReader(process.stdout.fileno())
+        while not lines.at_end:
+            for line in lines.read():
+                with contextlib.suppress(ValueError), self._lock:
+                    self._take(json.loads(line))
+        process.stdout.close()
         status = process.wait()
         with self._lock:
             if self.way == "spawn" and process is self._busy:
                 self._busy = None
-                if self._running is not None:
-                    self._finish(self._running, status)
+                self._finish(status)
                 self.start()
             elif process is self._process and not self._closed:
-                # The warm process itself was killed: whatever ran is lost with it, and a new one is warmed.
-                self._process = self._prepared = None
-                was_ready, self.ready = self.ready, False
-                if self._running is not None:
-                    self._finish(self._running, status)
-                if was_ready:
-                    self.start()
-                else:
-                    self.events.put(DojoError(f"The runner could not start: {self._last_words()}"))
+                self._lose_process(status)
 
-    def _finish(self, run: int, status: int) -> None:
-        self._running = None
-        self.events.put(Finished(run, status, self._progress(run), self._printed(f"{run}.log")))
+    def _take(self, message: dict[str, Any]) -> None:
+        if "ready" in message:
+            self.ready = True
+            self.events.put("ready")
+        elif "lost" in message:
+            if self._running == message["lost"]:
+                self._ask_again()
+        elif self._running == message["run"] and "red" in message:
+            self.events.put(Red(message["run"], message["red"], message["kind"], message["report"]))
+        elif self._running == message["run"]:
+            self._finish(message["status"], message.get("learned"))
+
+    def _lose_process(self, status: int) -> None:
+        """The warm process has ended, and the current run with it: warm another, unless this one never got warm."""
+        self._process = self._prepared = None
+        was_ready, self.ready = self.ready, False
+        self._finish(status)
+        if was_ready:
+            self.start()
+        else:
+            last = self._printed("warm.log").splitlines()[-1:] or ["it said nothing."]
+            self.events.put(DojoError(f"The runner could not start: {last[0]}"))
+
+    def _finish(self, status: int, learned: dict[str, dict[str, str]] | None = None) -> None:
+        """End the current run, if there is one, and tell of its end."""
+        run, self._running = self._running, None
+        if run is None:
+            return
+        self.events.put(Finished(run, status, self._progress(run), learned or {}, self._printed(f"{run}.log")))
         for ending in ("json", "log"):
             with contextlib.suppress(OSError):
                 (self._folder / f"{run}.{ending}").unlink()
@@ -273,10 +286,6 @@ class Runner:
         except OSError:
             return ""
 
-    def _last_words(self) -> str:
-        lines = self._printed("warm.log").splitlines()
-        return lines[-1] if lines else "it said nothing."
-
 
 def _can_fork() -> bool:
     return sys.platform.startswith("linux") and hasattr(os, "fork")
@@ -286,37 +295,32 @@ def _environment() -> dict[str, str]:
     """The environment of a warm process."""
     tunables = [os.environ.get("GLIBC_TUNABLES", ""), "glibc.malloc.hugetlb=1"]
     return {
-        # A fork copies the table of all pages: with huge ones, from the C library's allocator, it is ten times as fast.
+        # A fork copies the table of all pages. With the huge pages of the C library's allocator it is 10 times as fast.
         "PYTHONMALLOC": "malloc",
         **os.environ,
         "GLIBC_TUNABLES": ":".join(filter(None, tunables)),
-        "PYTHONPATH": _python_path(),
+        # The warm process must find this package, even if the package is not installed.
+        "PYTHONPATH": os.pathsep.join(filter(None, (PACKAGE_PARENT, os.environ.get("PYTHONPATH", "")))),
         "PYTEST_DISABLE_PLUGIN_AUTOLOAD": "1",
     }
 
 
-def _python_path() -> str:
-    """The warm process finds this very dojo, also where it is not installed."""
-    return os.pathsep.join(path for path in (PACKAGE_PARENT, os.environ.get("PYTHONPATH", "")) if path)
-
-
-def _stamp() -> tuple[str, ...]:
-    """What an upgrade of a package changes."""
+def _versions() -> tuple[str, ...]:
+    """The installed versions of what a warm process imports. Read anew each time, to notice an upgrade."""
     found = []
     for package in ("torch", "numpy", "pytest"):
         with contextlib.suppress(metadata.PackageNotFoundError):
-            # Asked anew each time: an upgrade is what this is to notice.
             found.append(metadata.version(package))
     return tuple(found)
 
 
 def _end(process: subprocess.Popen[bytes]) -> None:
-    """End a warm process and what it started."""
+    """End a warm process and everything that it started."""
     with contextlib.suppress(OSError):
         if process.stdin is not None:
             process.stdin.close()
     with contextlib.suppress(subprocess.TimeoutExpired):
-        # A process that forks hears that nobody asks any more, and ends its runs.
+        # A process that forks sees its input closed, and ends its runs.
         process.wait(timeout=0.3)
     with contextlib.suppress(ProcessLookupError, PermissionError):
         if hasattr(os, "killpg"):

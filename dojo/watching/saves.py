@@ -1,4 +1,4 @@
-"""Hearing that a file was saved, whatever the editor does to save it."""
+"""Notices that a file was saved, whatever the editor does to save it."""
 
 from __future__ import annotations
 
@@ -15,9 +15,9 @@ import watchfiles
 
 from dojo.course.layout import read_parts
 
-# How long an event may take to arrive before events are taken not to arrive at all, in seconds.
+# After this time without an event, in seconds, the drive is assumed to announce no events.
 _PROBE = 1.5
-# How often watchfiles looks for events that came in, in milliseconds: it waits for one quiet turn.
+# How often watchfiles looks for new events, in milliseconds. It returns after one quiet interval.
 _STEP = 12
 _POLL = 250
 _PARTS = read_parts()
@@ -25,7 +25,7 @@ _PARTS = read_parts()
 
 @dataclasses.dataclass(frozen=True)
 class Saved:
-    """Files changed: the learner's `katas`, and whether something else of the `course` did."""
+    """Files changed: the learner's `katas`, and whether another file of the `course` changed."""
 
     katas: frozenset[Path]
     course: bool
@@ -33,7 +33,7 @@ class Saved:
 
 @dataclasses.dataclass(frozen=True)
 class Polling:
-    """Events do not arrive here; files are looked at in turn instead."""
+    """No events arrive, so the files are read at intervals instead."""
 
     reason: str
 
@@ -51,7 +51,7 @@ class Saves(threading.Thread):
         self._again = threading.Event()
 
     def run(self) -> None:
-        """Watch; where a file of our own changes unheard, poll instead."""
+        """Watch until closed; poll if events do not arrive."""
         if self.poll:
             self.events.put(Polling("as asked"))
         elif self.poll is None:
@@ -61,7 +61,7 @@ class Saves(threading.Thread):
             try:
                 self._watch()
             except (OSError, RuntimeError) as error:
-                # Out of inotify watches, or a folder went away while it was being watched.
+                # There are no inotify watches left, or a watched folder was deleted.
                 if self.poll or self._stop_now.is_set():
                     time.sleep(1)
                 self._poll_because(str(error).partition("\n")[0])
@@ -77,7 +77,7 @@ class Saves(threading.Thread):
             watch_filter=None,
             debounce=400,
             step=_STEP if not self.poll else 50,
-            stop_event=_Either(self._stop_now, self._again),  # only is_set is asked of it
+            stop_event=_Either(self._stop_now, self._again),  # watchfiles calls only is_set
             rust_timeout=1000,
             force_polling=self.poll,
             poll_delay_ms=_POLL,
@@ -97,7 +97,7 @@ class Saves(threading.Thread):
             self.events.put(Saved(frozenset(katas), course))
 
     def _probe(self) -> None:
-        """Save a file of our own, and see whether that is heard."""
+        """Write a file in a watched folder, and poll if no event arrives."""
         path = self.root / ".dojo" / ".probe"
         for _ in range(2):
             if self._stop_now.wait(_PROBE / 2) or self._heard.is_set():
@@ -105,7 +105,7 @@ class Saves(threading.Thread):
             try:
                 path.write_text(str(time.time()), encoding="utf-8")
             except OSError:
-                # Where nothing can be written there is nothing to hear either.
+                # Nobody can save a file on a drive that is read-only.
                 return
             if self._stop_now.wait(_PROBE / 2):
                 break
@@ -122,7 +122,7 @@ class Saves(threading.Thread):
 
 
 class _Either:
-    """Set when one of two events is."""
+    """Is set if one of two events is set."""
 
     def __init__(self, first: threading.Event, second: threading.Event) -> None:
         self._events = (first, second)
@@ -132,9 +132,9 @@ class _Either:
 
 
 def meaning(path: Path) -> str:
-    """What a file says to Python: equal for two texts that differ in their layout alone.
+    """The code of a file as text that is equal for two files that differ only in layout and comments.
 
-    Empty for a file that is missing or empty, as one is for a moment while some editors write it.
+    Empty if the file is missing or empty, after a short wait, because some editors empty a file before they write it.
     """
     for _ in range(2):
         with contextlib.suppress(OSError):
@@ -145,7 +145,7 @@ def meaning(path: Path) -> str:
     else:
         return ""
     try:
-        # Decoded here: given bytes, Python overlooks what is not UTF-8 in a comment, and loading a kata does not.
+        # Given bytes, ast.parse would accept a comment that is not UTF-8, but importing the kata does not.
         return ast.dump(ast.parse(text.decode("utf-8-sig")))
     except (SyntaxError, ValueError, RecursionError, MemoryError):
         return text.decode("utf-8", errors="replace")

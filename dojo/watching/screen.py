@@ -1,4 +1,4 @@
-"""Styled lines on a terminal: printed in turn, or as a screen that is drawn anew."""
+"""Draws styled lines as a full screen of the terminal."""
 
 from __future__ import annotations
 
@@ -13,7 +13,7 @@ from dojo.support.styled_lines import Line
 
 
 class _Page:
-    """As many lines as the terminal has, no more."""
+    """Lines, cut to the height and the width of the terminal."""
 
     def __init__(self, lines: Sequence[Line]) -> None:
         self.lines = lines
@@ -29,7 +29,7 @@ class _Page:
 
 
 class Screen:
-    """The alternate screen of a terminal, from entering to leaving; what was there before comes back."""
+    """The alternate screen of a terminal during a block. Afterwards the terminal shows what it showed before."""
 
     def __init__(self, console: Console) -> None:
         self.console = console
@@ -44,9 +44,9 @@ class Screen:
 
     @property
     def size(self) -> tuple[int, int]:
-        """Columns and rows, as they are now."""
+        """The present number of columns and of rows."""
         return self.console.width, self.console.height
 
     def draw(self, lines: Sequence[Line]) -> None:
-        """Show lines, the first at the top."""
+        """Show lines; the first is at the top."""
         self._live.update(_Page(lines), refresh=True)

@@ -1,111 +1,133 @@
-"""What is on the screen while files are watched, and what a save, a key or a verdict changes. No terminal in here."""
+"""The state of a watch, and how a save, a key or a verdict changes the state. `view` makes the lines on the screen."""
 
 from __future__ import annotations
 
 import dataclasses
 import time
-from collections.abc import Callable
+from collections.abc import Callable, Sequence
+from pathlib import Path
 
-from dojo.course.curriculum import Curriculum, Kata, Step, read_curriculum
-from dojo.course.definitions import code_of, read_definitions
-from dojo.course.hints import read_hints
+from dojo.course.curriculum import Kata, Step, read_curriculum
+from dojo.course.definitions import read_definitions
+from dojo.course.hints import Hint, read_hints
 from dojo.course.layout import Course
 from dojo.course.stubs import put_stubs_back
+from dojo.progress.data import Progress
+from dojo.progress.known_green import KnownGreen
 from dojo.progress.memory import Memory
 from dojo.progress.statuses import GREEN, RED
 from dojo.reports.course_tree import course_lines
-from dojo.reports.side_by_side import side_by_side
 from dojo.support.errors import DojoError
-from dojo.support.styled_lines import Line, Piece, Symbols, lines_from, wrapped
+from dojo.support.styled_lines import Line, Piece, Symbols, lines_from, text_of, wrapped
 from dojo.watching.runner import Finished, Red, Runner
 from dojo.watching.saves import Saved, meaning
-from dojo.watching.view import View
+
+_SCROLLS = {"up": -1, "k": -1, "down": 1, "j": 1, "page up": -10, "b": -10, "page down": 10, " ": 10}
 
 
 @dataclasses.dataclass(frozen=True)
 class Request:
-    """A run that is wanted: of these steps, or (`steps` empty) of everything. `here`: it is for the step shown."""
+    """A run of these steps, or of every step if `steps` is empty. `here`: the run is for the step on the screen."""
 
     steps: tuple[Step, ...]
     here: bool = True
 
 
-class Watching(View):
-    """The state of a watch over one course. Give it events; ask it for lines.
+class Watching:
+    """The state of a watch over one course. Pass events to it; `view.View` shows it.
 
-    arguments: pytest options for every run, such as ["--device", "cpu"]. With `fresh`, green steps whose files are
-    unchanged are run again all the same.
+    devices: the values of --device for every run.
+    fresh: run green steps again, even if their files have not changed.
+    start: the name of the first step to show (default: the first step that is not green).
     """
+
+    # What is on the screen: "step", "hint", "compare" or "list"; its first line; and the marked line of the list.
+    view = "step"
+    top = 0
+    cursor = 0
+    message = ""
+    # The question that waits for y or n.
+    question = ""
+    # The step that has just become green.
+    finished: Step | None = None
+    # Whether every step was green when all were run.
+    complete = False
+    # Seconds from the last save to its verdict.
+    latency: float | None = None
+    # How many runs have ended.
+    verdicts = 0
+    # The step that the hints or the comparison on the screen belong to; its hints, and the one revealed last.
+    subject: Step | None = None
+    hints: tuple[Hint, ...] = ()
+    newest_hint: Hint | None = None
 
     def __init__(
         self,
         course: Course,
         runner: Runner,
         *,
-        arguments: list[str] | None = None,
+        devices: Sequence[str] = (),
         fresh: bool = False,
         start: str | None = None,
-        symbols: Symbols | None = None,
         clock: Callable[[], float] = time.perf_counter,
     ) -> None:
         self.course = course
-        self.root = course.root
         self.runner = runner
-        self.arguments = arguments or []
-        self.symbols = symbols or Symbols()
-        self.clock = clock
-        self.curriculum: Curriculum = read_curriculum(self.root)
-        self.memory = Memory(self.root)
-        self.step: Step | None = self.curriculum.named(start) if start else self._first_open()
-        self.width = 80
-        self.view = "step"
-        self.top = 0
-        self.message = ""
-        self.finished: Step | None = None
-        self.complete = False
-        self.latency: float | None = None
-        self.verdicts = 0
+        self.curriculum = read_curriculum(course.root)
+        self.memory = Memory(course.root)
+        self.step = self.curriculum.named(start) if start else self._first_open()
+        # The report on each step that a run has judged, by the step's id.
+        self.reports: dict[str, list[Line]] = {}
+        self._devices = devices
         self._fresh = fresh
+        self._clock = clock
+        self._saved_at: float | None = None
+        # The steps that a run of this watch has found green.
         self._checked: set[str] = set()
-        self._reports: dict[str, list[Line]] = {}
-        self._pending: list[Request] = []
+        # Those of them that were found green since the last save.
+        self._green_now: set[str] = set()
+        # What is known with the files as they are; None if the files may have changed.
+        self._known: KnownGreen | None = None
         self._request: Request | None = None
-        self._since = 0.0
-        self._meanings: dict[str, str] = {}
-        self._asks: tuple[str, Callable[[], None]] | None = None
-        self._body: list[Line] = []
-        self._cursor = 0
-        self._texts: dict[str, dict[str, list[str]]] = {}
-        for kata in self.curriculum.katas():
-            self._meanings[kata.id] = meaning(self._path(kata.id))
-            self._texts[kata.id] = self._steps_texts(kata)
+        self._pending: list[Request] = []
+        self._confirmed: Callable[[], None] = self._back
+        self._meanings = {kata.id: meaning(self.path_of(kata.id)) for kata in self.curriculum.katas()}
+        self._texts = {kata.id: self._steps_texts(kata) for kata in self.curriculum.katas()}
 
-    # Events. Each returns whether to go on.
+    @property
+    def running(self) -> bool:
+        """Whether a run is under way."""
+        return self._request is not None
+
+    @property
+    def busy(self) -> bool:
+        """Whether the verdict on the step on the screen is still to come."""
+        return self._request is not None and self._request.here
+
+    def is_green(self, step: Step) -> bool:
+        return self.memory.status(step) == GREEN
+
+    def path_of(self, kata_id: str) -> Path:
+        """The learner's file of a kata."""
+        return self.course.root / "katas" / f"{kata_id}.py"
+
+    # Events.
 
     def begin(self) -> None:
-        """Run what is not known to be green."""
+        """Run every step that is not known to be green."""
         if self.step is None:
             self._ask_for(Request(()))
         else:
             self._run_here()
             self._ask_later({kata.id for kata in self.curriculum.katas()})
+        self._keep_digests()
 
     def saved(self, event: Saved) -> None:
-        """Files changed: judge what depends on them."""
-        if event.course:
-            self.message = "The course's own files changed: everything is read anew."
-            try:
-                self.curriculum = read_curriculum(self.root)
-            except DojoError as error:
-                self.message = str(error)
-                return
-            self.runner.restart()
-            self._checked.clear()
-            if self.step is not None:
-                self.step = self.curriculum.step(self.step.id) or self._first_open()
-            self._meanings = {kata.id: self._meanings.get(kata.id, "") for kata in self.curriculum.katas()}
-        changed = self._changed(event)
-        given = any(path.parent == self.root / "katas" for path in event.katas)
+        """Files changed: run every step whose verdict depends on them."""
+        if event.course and not self._read_course_again():
+            return
+        changed = self._changed_katas(event)
+        given = any(path.parent == self.course.root / "katas" for path in event.katas)
         if not changed and not event.course and not given:
             return
         if given:
@@ -113,144 +135,120 @@ class Watching(View):
         self.finished = None
         self.complete = False
         self._pending.clear()
-        self._since = self.clock()
+        self._known = None
+        self._green_now.clear()
+        self._saved_at = self._clock()
         self._follow(changed)
         self._show("step")
         self._run_here()
         everything = event.course or given
         self._ask_later({kata.id for kata in self.curriculum.katas()} if everything else changed)
-
-    def _ask_later(self, kata_ids: set[str]) -> None:
-        """Have the green steps of these katas that are not settled run when there is nothing else to do."""
-        steps = tuple(
-            step
-            for step in self.curriculum.steps()
-            if step.kata_id in kata_ids and self._is_green(step) and step != self.step and not self._is_settled(step)
-        )
-        if steps:
-            self._pending.append(Request(steps, here=False))
+        self._keep_digests()
 
     def is_red(self, found: Red) -> None:
-        """The run under way has a red test: show it while its mistake is still being looked for."""
+        """A test is red in the current run: show the report before the diagnosis is known."""
         step = self.curriculum.step(found.step)
         if found.run != self.runner.latest or self._request is None or step is None or step != self.step:
             return
-        self._took()
+        self._stop_clock()
         self.memory.steps[step.id] = {**self.memory.steps.get(step.id, {}), "status": RED, "kind": found.kind}
-        self._reports[step.id] = lines_from(found.report)
-
-    def _took(self) -> None:
-        if self._since:
-            self.latency, self._since = self.clock() - self._since, 0.0
+        self.reports[step.id] = lines_from(found.report)
 
     def ended(self, result: Finished) -> None:
-        """A run has come to its end: take its outcome in, and go on to what comes next."""
+        """A run has ended: take in its verdicts, and go on with the next step or the next run."""
         if result.run != self.runner.latest or self._request is None:
             return
         request, self._request = self._request, None
-        self._took()
+        self._stop_clock()
         self.verdicts += 1
-        was = {step.id: self.memory.status(step) for step in self.curriculum.steps()}
-        before, self.memory = self.memory, Memory(self.root)
-        self.memory.keep_in_mind(result.progress.steps if result.progress else [], before)
+        green_before = {step.id for step in self.curriculum.steps() if self.is_green(step)}
+        self.memory.refresh(result.learned)
+        self._known = None
         if result.progress is None:
             self._ended_without_verdict(request, result)
             return
-        for found in result.progress.steps:
-            if found.status == GREEN or found.is_red:
-                self._reports[found.id] = found.report
-            if found.status == GREEN:
-                self._checked.add(found.id)
-        red_again = [
-            step.name
-            for step in self.curriculum.steps()
-            if was[step.id] == GREEN and self.memory.status(step) not in (GREEN, "") and step != self.step
-        ]
-        if red_again:
-            self.message = f"{', '.join(red_again)} was green before and is red now (l shows where)."
+        self._take_reports(result.progress)
+        self._tell_what_is_red_again(green_before)
         if not request.steps:
             self._after_everything()
-        elif request.here and self.step is not None and self._is_green(self.step):
-            if was[self.step.id] != GREEN:
+        elif request.here and self.step is not None and self.is_green(self.step):
+            if self.step.id not in green_before:
                 self.finished = self.step
             self._move_on()
         self._next_run()
+        self._keep_digests()
 
     def pressed(self, key: str) -> bool:
-        """A key: returns False where it ends the watch."""
-        if self._asks is not None:
-            _, act = self._asks
-            self._asks = None
+        """A key was pressed. Returns False if the watch ends."""
+        if self.question:
+            self.question = ""
             if key in ("y", "Y"):
-                act()
+                self._confirmed()
             else:
-                self._show("step")
+                self._back()
             return True
-        if key == "q":
-            return False
-        if key in ("up", "k"):
-            self._scroll(-1)
-        elif key in ("down", "j"):
-            self._scroll(1)
-        elif key in ("page up", "b"):
-            self._scroll(-10)
-        elif key in ("page down", " "):
-            self._scroll(10)
-        elif key == "enter" and self.view == "list":
-            self._go_to_cursor()
-        elif key in ("escape", "enter"):
-            self._show("step")
-        elif key == "h":
-            self._hint()
-        elif key in ("n", "p"):
-            self._step_by(1 if key == "n" else -1)
-        elif key == "l":
-            self._list()
-        elif key == "d":
-            self._compare()
-        elif key == "r":
-            self._reset()
-        elif key == "a":
-            self.message = "Running every step."
-            self._pending.clear()
-            self._ask_for(Request(()))
-        return True
-
-    # What is shown.
-
-    @property
-    def busy(self) -> bool:
-        """Whether the verdict on the step shown is still to come."""
-        return self._request is not None and self._request.here
+        if key in _SCROLLS:
+            self._scroll(_SCROLLS[key])
+        actions = {
+            "enter": self._go_to_cursor if self.view == "list" else self._back,
+            "escape": self._back,
+            "h": self._hint,
+            "n": lambda: self._step_by(1),
+            "p": lambda: self._step_by(-1),
+            "l": self._list,
+            "d": self._compare,
+            "r": self._reset,
+            "a": self._run_everything,
+        }
+        if key in actions:
+            actions[key]()
+        return key != "q"
 
     # What the keys do.
 
-    def _show(self, view: str, body: list[Line] | None = None) -> None:
-        self.view, self.top, self._body = view, 0, body or []
+    def _show(self, view: str) -> None:
+        self.view, self.top = view, 0
+
+    def _show_about(self, step: Step, view: str) -> None:
+        self.subject = step
+        self._show(view)
+
+    def _back(self) -> None:
+        self._show("step")
+
+    def _ask(self, question: str, confirmed: Callable[[], None]) -> None:
+        self.question, self._confirmed = question, confirmed
+
+    def _rows(self) -> list[Step | None]:
+        """The step on each line of the list."""
+        return [line.step for line in course_lines(self.curriculum, self.memory, Symbols(), self.step)]
 
     def _scroll(self, by: int) -> None:
         if self.view != "list":
             self.top = max(self.top + by, 0)
             return
-        rows = course_lines(self.curriculum, self.memory, self.symbols, self.step)
-        wanted = self._cursor + by
-        places = [number for number, row in enumerate(rows) if row.step is not None]
+        wanted = self.cursor + by
+        places = [number for number, step in enumerate(self._rows()) if step is not None]
+        if by < 0:
+            places.reverse()
         if places:
-            ahead = [place for place in places if (place >= wanted if by > 0 else place <= wanted)]
-            self._cursor = (ahead[0] if by > 0 else ahead[-1]) if ahead else (places[-1] if by > 0 else places[0])
-            self.top = max(self._cursor - 8, 0)
+            beyond = [place for place in places if (place >= wanted if by > 0 else place <= wanted)]
+            self._mark(beyond[0] if beyond else places[-1])
+
+    def _mark(self, row: int) -> None:
+        self.cursor = row
+        self.top = max(row - 8, 0)
 
     def _list(self) -> None:
         self._show("list")
-        rows = course_lines(self.curriculum, self.memory, self.symbols, self.step)
-        places = [number for number, row in enumerate(rows) if row.step is not None]
-        here = [number for number in places if rows[number].step == self.step]
-        self._cursor = (here or places or [0])[0]
-        self.top = max(self._cursor - 8, 0)
+        rows = self._rows()
+        places = [number for number, step in enumerate(rows) if step is not None]
+        here = [number for number in places if rows[number] == self.step]
+        self._mark((here or places or [0])[0])
 
     def _go_to_cursor(self) -> None:
-        rows = course_lines(self.curriculum, self.memory, self.symbols, self.step)
-        step = rows[self._cursor].step if self._cursor < len(rows) else None
+        rows = self._rows()
+        step = rows[self.cursor] if self.cursor < len(rows) else None
         if step is not None:
             self._go_to(step)
 
@@ -265,67 +263,37 @@ class Watching(View):
         self.step, self.finished, self.message, self.complete = step, None, "", False
         self._pending.clear()
         self._show("step")
-        self._ask_for(Request((step,), here=True))
+        self._ask_for(Request((step,)))
 
     def _hint(self) -> None:
         if self.step is None:
             return
         try:
-            hints = read_hints(self.root, self.step)
+            self.hints = tuple(read_hints(self.course.root, self.step))
         except DojoError as error:
             self.message = str(error)
             return
-        following = self.memory.reveal_next_hint(self.step, hints)
-        shown = self.memory.revealed.get(self.step.id, [])
-        lines: list[Line] = []
-        for hint in hints:
-            if hint.key in shown:
-                newest = hint == following
-                lines.append([Piece(f"Hint {hint.number} of {len(hints)}", "bold" if newest else "dim")])
-                for paragraph in hint.text.split("\n"):
-                    lines += wrapped(paragraph) if paragraph else [[]]
-                lines.append([])
-        left = len(hints) - len(shown)
-        more = f"{left} more: h" if left else "That is all of them."
-        lines.append([Piece(f"{more}   back: escape", "dim")])
-        self._show("hint", lines)
+        self.newest_hint = self.memory.reveal_next_hint(self.step, list(self.hints))
+        self._show_about(self.step, "hint")
 
     def _compare(self) -> None:
         step = self.finished or self.step
         if step is None:
             return
-        if self._is_green(step):
-            self._show_comparison(step)
+        if self.is_green(step):
+            self._show_about(step, "compare")
         else:
-            self._asks = (
-                f"{step.name} is not green yet. See the reference?",
-                lambda: self._show_comparison(step),
-            )
-
-    def _show_comparison(self, step: Step) -> None:
-        own = code_of(self._path(step.kata_id), step.name)
-        reference = code_of(self.root / "solutions" / f"{step.kata_id}.py", step.name)
-        self._show(
-            "compare",
-            [
-                [
-                    Piece(step.name, "bold"),
-                    Piece("   the operators of each: ", "dim"),
-                    Piece(f"dojo diff {step.name}", "accent"),
-                ],
-                [],
-                *side_by_side(own, reference, self.width),
-            ],
-        )
+            question = f"{step.name} is not green yet. See the reference?"
+            self._ask(question, lambda: self._show_about(step, "compare"))
 
     def _reset(self) -> None:
         step = self.finished or self.step
         if step is not None:
-            self._asks = (f"Put the stub of {step.name} back? (your version is kept)", lambda: self._reset_now(step))
+            self._ask(f"Put the stub of {step.name} back? (your version is kept)", lambda: self._reset_now(step))
 
     def _reset_now(self, step: Step) -> None:
         try:
-            backup = put_stubs_back(self.root, self.curriculum, (step,), "reset")
+            backup = put_stubs_back(self.course.root, self.curriculum, (step,), "reset")
         except DojoError as error:
             self.message = str(error)
             return
@@ -334,21 +302,43 @@ class Watching(View):
         self._go_to(step)
         self.message = f"{step.name} is a stub again. {kept}"
 
-    # Which step, and which run.
+    def _run_everything(self) -> None:
+        self.message = "Running every step."
+        self._pending.clear()
+        self._ask_for(Request(()))
 
-    def _first_open(self) -> Step | None:
-        return self.memory.focus(self.curriculum)
+    # What a save has changed.
 
-    def _is_settled(self, step: Step) -> bool:
-        """Whether there is nothing to run a step for."""
-        return self.memory.is_fresh(step) and (not self._fresh or step.id in self._checked)
+    def _read_course_again(self) -> bool:
+        """Read the course's own files again; returns False if they can't be read."""
+        self.message = "The course's own files changed: everything is read anew."
+        try:
+            self.curriculum = read_curriculum(self.course.root)
+        except DojoError as error:
+            self.message = str(error)
+            return False
+        self.runner.restart()
+        self._checked.clear()
+        if self.step is not None:
+            self.step = self.curriculum.step(self.step.id) or self._first_open()
+        self._meanings = {kata.id: self._meanings.get(kata.id, "") for kata in self.curriculum.katas()}
+        return True
 
-    def _is_waiting(self, step: Step) -> bool:
-        """Whether a step is still to be judged before there is anything to say of it."""
-        return not self._is_settled(step) if self._is_green(step) else step.id not in self._reports
+    def _changed_katas(self, event: Saved) -> set[str]:
+        """The ids of the saved katas whose code has changed."""
+        katas = self.course.root / "katas"
+        found = set()
+        for path in event.katas:
+            kata_id = path.relative_to(katas).with_suffix("").as_posix()
+            if kata_id in self._meanings:
+                now = meaning(path)
+                if now != self._meanings[kata_id]:
+                    self._meanings[kata_id] = now
+                    found.add(kata_id)
+        return found
 
     def _follow(self, changed: set[str]) -> None:
-        """Go where the learner has been writing: to the first step that is new and not green, if not the one shown."""
+        """Show what the learner has written: the first changed step that is not green, unless it is shown already."""
         written: list[Step] = []
         for kata in self.curriculum.katas():
             if kata.id in changed:
@@ -356,27 +346,95 @@ class Watching(View):
                 before, self._texts[kata.id] = self._texts.get(kata.id, {}), texts
                 written += [step for step in kata.steps if texts.get(step.name) != before.get(step.name)]
                 if self.step is None or self.step.kata_id not in changed:
-                    # Something else in another kata's file than the one shown.
+                    # Code between the steps of another kata has changed.
                     written += kata.steps
         if self.step not in written:
-            self.step = next((step for step in written if not self._is_green(step)), self.step)
+            self.step = next((step for step in written if not self.is_green(step)), self.step)
 
     def _steps_texts(self, kata: Kata) -> dict[str, list[str]]:
-        """The lines of each step's definition, as they stand in the learner's file."""
-        return {name: list(found.lines) for name, found in read_definitions(self._path(kata.id)).items()}
+        """The lines of each definition in the learner's file of a kata, by name."""
+        return {name: list(found.lines) for name, found in read_definitions(self.path_of(kata.id)).items()}
+
+    # What a run has found.
+
+    def _stop_clock(self) -> None:
+        if self._saved_at is not None:
+            self.latency, self._saved_at = self._clock() - self._saved_at, None
+
+    def _take_reports(self, progress: Progress) -> None:
+        for found in progress.steps:
+            if found.status == GREEN or found.is_red:
+                self.reports[found.id] = found.report
+            if found.status == GREEN:
+                self._checked.add(found.id)
+                self._green_now.add(found.id)
+
+    def _tell_what_is_red_again(self, green_before: set[str]) -> None:
+        red_again = [
+            step.name
+            for step in self.curriculum.steps()
+            if step.id in green_before and self.memory.status(step) not in (GREEN, "") and step != self.step
+        ]
+        if red_again:
+            self.message = f"{', '.join(red_again)} was green before and is red now (l shows where)."
+
+    def _after_everything(self) -> None:
+        """Every step was run: the course is complete, or there is a red step to go to."""
+        red = self._first_open()
+        self.message = ""
+        self._checked.update(step.id for step in self.curriculum.steps())
+        if red is None:
+            self.step, self.complete = None, True
+            self._show("step")
+        elif self.step is None or self.is_green(self.step):
+            self.step = red
+
+    def _ended_without_verdict(self, request: Request, result: Finished) -> None:
+        how = f"it was killed by signal {-result.status}" if result.status < 0 else f"exit status {result.status}"
+        last = result.printed.splitlines()[-1:] or [""]
+        lines = wrapped(
+            f"The run ended without a verdict ({how}). Your code may have ended Python (os._exit, a crash), or used "
+            "more memory than there is."
+        )
+        if last[0]:
+            lines += [[Piece(f"  {last[0]}", "dim")]]
+        for step in request.steps[:1] or ([self.step] if self.step else []):
+            self.reports[step.id] = lines
+        if not request.steps:
+            self.message = "".join(map(text_of, lines))
+            self.step = self.step or next(self.curriculum.steps(), None)
+
+    # The next step, and the next run.
+
+    def _first_open(self) -> Step | None:
+        return self.memory.focus(self.curriculum)
+
+    def _is_settled(self, step: Step) -> bool:
+        """Whether there is no reason to run a step: the files with which it was green have not changed."""
+        if not self.is_green(step):
+            return False
+        # A step that pytest must always run, and a step that `_fresh` asks for, is run once after each save.
+        return step.id in self._green_now or (self._is_known(step) and (not self._fresh or step.id in self._checked))
+
+    def _is_known(self, step: Step) -> bool:
+        """Whether `pytest` would not run this green step again."""
+        if self._known is None:
+            self._known = KnownGreen(self.course.root, self.curriculum, self.memory, self._devices)
+        return step in self._known
+
+    def _keep_digests(self) -> None:
+        if self._known is not None:
+            self._known.save()
 
     def _move_on(self) -> None:
-        """To the next step that is not settled, in the course's order, and round to those that were skipped."""
+        """Go to the next step that is not settled, in the course's order, then from the start of the course."""
         steps = list(self.curriculum.steps())
         here = steps.index(self.step) if self.step in steps else -1
-        for step in [*steps[here + 1 :], *steps[: here + 1]]:
-            if not self._is_settled(step):
-                self.step = step
-                return
-        self.step = None
+        following = [*steps[here + 1 :], *steps[: here + 1]]
+        self.step = next((step for step in following if not self._is_settled(step)), None)
 
     def _run_here(self) -> None:
-        """Run the step shown and, should it be green, those that follow it in its kata."""
+        """Run the step on the screen, and the steps that follow in its kata in case the first is green."""
         if self.step is None:
             self._move_on()
         if self.step is None:
@@ -389,55 +447,29 @@ class Watching(View):
     def _ask_for(self, request: Request) -> None:
         self._request = request
         chosen = [part for step in request.steps for part in ("--step", step.id)] or ["--all"]
-        self.runner.run([*chosen, *self.arguments])
+        # The watch itself decides which green steps to run again.
+        devices = [part for name in self._devices for part in ("--device", name)]
+        self.runner.run([*chosen, "--fresh", *devices])
+
+    def _ask_later(self, kata_ids: set[str]) -> None:
+        """Run the unsettled green steps of these katas when there is no other run."""
+        steps = tuple(
+            step
+            for step in self.curriculum.steps()
+            if step.kata_id in kata_ids and self.is_green(step) and step != self.step and not self._is_settled(step)
+        )
+        if steps:
+            self._pending.append(Request(steps, here=False))
 
     def _next_run(self) -> None:
         if self._request is not None:
             return
         if self.step is None and not self.complete:
             self._ask_for(Request(()))
-        elif self.step is not None and self._is_waiting(self.step):
+        elif self.step is not None and self._has_no_verdict(self.step):
             self._run_here()
         elif self._pending:
             self._ask_for(self._pending.pop(0))
 
-    def _after_everything(self) -> None:
-        """Everything has been run: the course is done, or there is a red step to go to."""
-        red = self._first_open()
-        self.message = ""
-        self._checked.update(step.id for step in self.curriculum.steps())
-        if red is None:
-            self.step, self.complete = None, True
-            self._show("step")
-        elif self.step is None or self._is_green(self.step):
-            self.step = red
-
-    def _ended_without_verdict(self, request: Request, result: Finished) -> None:
-        status = result.status or 0
-        how = f"it was killed by signal {-status}" if status < 0 else f"exit status {status}"
-        last = result.printed.splitlines()[-1:] or [""]
-        lines = wrapped(
-            f"The run ended without a verdict ({how}). Your code may have ended Python (os._exit, a crash), or used "
-            "more memory than there is."
-        )
-        if last[0]:
-            lines += [[Piece(f"  {last[0]}", "dim")]]
-        for step in request.steps[:1] or ([self.step] if self.step else []):
-            self._reports[step.id] = lines
-        if not request.steps:
-            self.message = "".join(piece.text for line in lines for piece in line)
-            self.step = self.step or next(self.curriculum.steps(), None)
-
-    def _changed(self, event: Saved) -> set[str]:
-        """The katas among the files saved that now mean something else."""
-        found = set()
-        for path in event.katas:
-            if path.parent == self.root / "katas":
-                continue
-            kata_id = path.relative_to(self.root / "katas").with_suffix("").as_posix()
-            if kata_id in self._meanings:
-                now = meaning(path)
-                if now != self._meanings[kata_id]:
-                    self._meanings[kata_id] = now
-                    found.add(kata_id)
-        return found
+    def _has_no_verdict(self, step: Step) -> bool:
+        return not self._is_settled(step) if self.is_green(step) else step.id not in self.reports

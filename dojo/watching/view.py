@@ -1,18 +1,14 @@
-"""What is on the screen while files are watched, as lines. No terminal in here."""
+"""The screen of a watch, as lines made from its state. No terminal in here."""
 
 from __future__ import annotations
 
-from collections.abc import Callable
-from pathlib import Path
-
-from dojo.course.curriculum import Curriculum, Step
-from dojo.course.definitions import Definition, read_definitions
-from dojo.course.layout import Course
-from dojo.progress.memory import Memory
-from dojo.progress.statuses import GREEN
+from dojo.course.curriculum import Step
+from dojo.course.definitions import Definition, code_of, read_definitions
 from dojo.reports.course_tree import course_lines
+from dojo.reports.side_by_side import side_by_side
 from dojo.reports.step_report import docstring_lines
-from dojo.support.styled_lines import Line, Piece, Symbols, wrapped
+from dojo.support.styled_lines import Line, Piece, Symbols, text_of, wrapped
+from dojo.watching.session import Watching
 
 _KEYS = (
     ("h", "hint"),
@@ -24,145 +20,145 @@ _KEYS = (
     ("a", "run all"),
     ("q", "quit"),
 )
+# The report on a step that fails in one of these ways shows the task itself, or says what is wrong with the file.
+_WITHOUT_TASK = ("not_written", "broken", "missing")
 
 
 class View:
-    """The lines of a watch, made from where it stands: Watching says what that is."""
+    """Makes the lines of a watch."""
 
-    course: Course
-    curriculum: Curriculum
-    memory: Memory
-    symbols: Symbols
-    root: Path
-    step: Step | None
-    view: str
-    top: int
-    message: str
-    finished: Step | None
-    complete: bool
-    latency: float | None
-    _request: object | None
-    _asks: tuple[str, Callable[[], None]] | None
-    _reports: dict[str, list[Line]]
-    _body: list[Line]
-    _cursor: int
+    def __init__(self, watching: Watching, symbols: Symbols) -> None:
+        self.watching = watching
+        self.symbols = symbols
 
-    def lines(self, width: int, height: int) -> list[Line]:
-        """The whole screen, `height` lines."""
+    def screen(self, width: int, height: int) -> list[Line]:
+        """The whole screen: `height` lines of at most `width` characters. Scrolls back if the watch is too far down."""
+        watching = self.watching
         head = self._head(width)
         foot = [self._keys(width)]
         room = max(height - len(head) - len(foot), 1)
-        body = self._body_lines(width)
-        self.top = max(0, min(self.top, len(body) - room))
-        shown = body[self.top : self.top + room]
-        hidden = len(body) - self.top - len(shown)
+        body = self._body(width)
+        watching.top = max(0, min(watching.top, len(body) - room))
+        shown = body[watching.top : watching.top + room]
+        hidden = len(body) - watching.top - len(shown)
         if hidden > 0:
             shown = [*shown[:-1], [Piece(f"  … {hidden + 1} more lines (down, space)", "dim")]]
         shown += [[] for _ in range(room - len(shown))]
         return [*head, *shown, *foot]
 
     def report(self) -> list[Line]:
-        """What there is to say of the step shown, for a terminal that is only printed to."""
-        return [*self._announcements(), *self._step_lines(80)]
+        """The report on the current step, for a terminal that can only be printed to."""
+        return [*self._announcements(), *self._step()]
 
     def _head(self, width: int) -> list[Line]:
-        steps = list(self.curriculum.steps())
-        green = sum(self.memory.status(step) == GREEN for step in steps)
+        watching = self.watching
+        steps = list(watching.curriculum.steps())
+        green = sum(map(watching.is_green, steps))
         bar = max(min(width - 58, 30), 8)
         filled = green * bar // max(len(steps), 1)
-        state = "running …" if self._request is not None else ""
-        if not state and self.latency is not None:
-            state = f"verdict in {self.latency:.2f} s"
+        state = "running …" if watching.running else ""
+        if not state and watching.latency is not None:
+            state = f"verdict in {watching.latency:.2f} s"
         line: Line = [
             Piece("dojo ", "bold"),
             Piece(self.symbols.full * filled, "good"),
             Piece(self.symbols.empty * (bar - filled), "dim"),
             Piece(f" {green} of {len(steps)} green"),
         ]
-        skipped = self._skipped()
+        before = steps[: steps.index(watching.step)] if watching.step in steps else []
+        skipped = len(before) - sum(map(watching.is_green, before))
         if skipped:
-            line.append(Piece(f"  {len(skipped)} skipped", "dim"))
-        used = sum(len(piece.text) for piece in line)
+            line.append(Piece(f"  {skipped} skipped", "dim"))
+        used = len(text_of(line))
         if state and used + len(state) + 2 <= width:
             line.append(Piece(" " * (width - used - len(state)) + state, "dim"))
         return [line, []]
 
     def _keys(self, width: int) -> Line:
-        if self._asks is not None:
+        if self.watching.question:
             return [
-                Piece(self._asks[0], "bold"),
+                Piece(self.watching.question, "bold"),
                 Piece("  y", "accent"),
                 Piece(" yes  "),
                 Piece("n", "accent"),
                 Piece(" no"),
             ]
         line: Line = []
-        keys = _KEYS if self.view != "list" else (("enter", "go there"), ("escape", "back"), *_KEYS[-2:])
+        keys = _KEYS if self.watching.view != "list" else (("enter", "go there"), ("escape", "back"), *_KEYS[-2:])
         for key, word in keys:
-            piece = [Piece(key, "accent"), Piece(f" {word}  ", "dim")]
-            if sum(len(p.text) for p in [*line, *piece]) <= width + 2:
-                line += piece
+            pieces = [Piece(key, "accent"), Piece(f" {word}  ", "dim")]
+            if len(text_of([*line, *pieces])) <= width + 2:
+                line += pieces
         return line
 
-    def _body_lines(self, width: int) -> list[Line]:
-        if self.view == "list":
-            return self._list_lines()
-        if self.view in ("hint", "compare"):
-            return self._body
-        return [*self._announcements(), *self._step_lines(width)]
+    def _body(self, width: int) -> list[Line]:
+        if self.watching.view == "list":
+            return self._list()
+        if self.watching.view == "hint":
+            return self._hints()
+        if self.watching.view == "compare":
+            return self._comparison(width)
+        return self.report()
 
     def _announcements(self) -> list[Line]:
         lines: list[Line] = []
-        if self.finished is not None:
+        if self.watching.finished is not None:
             lines.append(
                 [
-                    Piece(f"{self.symbols.good} {self.finished.name} is green", "good"),
+                    Piece(f"{self.symbols.good} {self.watching.finished.name} is green", "good"),
                     Piece("   d compares it with the reference", "dim"),
                 ]
             )
-        if self.message:
-            lines += wrapped(self.message)
+        if self.watching.message:
+            lines += wrapped(self.watching.message)
         return [*lines, []] if lines else []
 
-    def _step_lines(self, width: int) -> list[Line]:
-        if self.step is None or self.complete:
-            return self._finish_lines()
-        step = self.step
-        lesson, kata = self.curriculum.place(step)
-        status = self.memory.status(step)
-        known = step.id in self._reports
-        sign, style = (self.symbols.good, "good") if self._is_green(step) else (self.symbols.bad, "bad")
-        if not known and not self._is_green(step):
-            sign, style = self.symbols.waiting, "dim"
-        lines: list[Line] = [
-            [
-                Piece(f"{sign} {step.name}", style),
-                Piece(f"   step {step.number} of {len(kata.steps)}, lesson {lesson.number}", "bold"),
-                Piece(f" {self.symbols.dot} {lesson.title} {self.symbols.dot} {kata.title}", "dim"),
-            ]
-        ]
-        report = self._reports.get(step.id, [])
-        path = self._path(step.kata_id)
-        definition = read_definitions(path).get(step.name)
+    def _step(self) -> list[Line]:
+        watching, step = self.watching, self.watching.step
+        if step is None or watching.complete:
+            return self._finish()
+        title = self._title(step)
         task = docstring_lines(step, self._task(step), whole=True)
-        if self._is_green(step):
-            where = self.course.shown(path) + (f":{definition.line}" if definition else "")
-            lines += [[Piece("  "), Piece(where, "accent")], [], *task]
-            return lines
-        if not known:
-            lines.append([Piece("  " + ("running …" if self._request else f"last seen {status}"), "dim")])
-            return [*lines, [], *task]
-        lines += report
-        if self.memory.symptom(step)[0] not in ("not_written", "broken", "missing"):
-            lines += [[], *task]
-        return lines
+        if watching.is_green(step):
+            path = watching.path_of(step.kata_id)
+            definition = read_definitions(path).get(step.name)
+            where = watching.course.shown(path) + (f":{definition.line}" if definition else "")
+            return [title, [Piece("  "), Piece(where, "accent")], [], *task]
+        if step.id not in watching.reports:
+            state = "running …" if watching.running else f"last seen {watching.memory.status(step)}"
+            return [title, [Piece(f"  {state}", "dim")], [], *task]
+        shows_task = watching.memory.symptom(step)[0] not in _WITHOUT_TASK
+        return [title, *watching.reports[step.id], *([[], *task] if shows_task else [])]
 
-    def _finish_lines(self) -> list[Line]:
-        if self._request is not None:
+    def _title(self, step: Step) -> Line:
+        lesson, kata = self.watching.curriculum.place(step)
+        if self.watching.is_green(step):
+            sign, style = self.symbols.good, "good"
+        elif step.id in self.watching.reports:
+            sign, style = self.symbols.bad, "bad"
+        else:
+            sign, style = self.symbols.waiting, "dim"
+        return [
+            Piece(f"{sign} {step.name}", style),
+            Piece(f"   step {step.number} of {len(kata.steps)}, lesson {lesson.number}", "bold"),
+            Piece(f" {self.symbols.dot} {lesson.title} {self.symbols.dot} {kata.title}", "dim"),
+        ]
+
+    def _task(self, step: Step) -> Definition | None:
+        """The definition with the step's docstring: the learner's, or the solution's if the learner deleted it."""
+        for tree in ("katas", "solutions"):
+            path = self.watching.course.root / tree / f"{step.kata_id}.py"
+            definition = read_definitions(path).get(step.name)
+            if definition is not None and definition.docstring:
+                return definition
+        return None
+
+    def _finish(self) -> list[Line]:
+        if self.watching.running:
             return [[Piece("Every step is green. Running all of it once more …", "good")]]
-        if not self.complete:
+        if not self.watching.complete:
             return [[Piece("Waiting for the verdict.", "dim")]]
-        steps = len(list(self.curriculum.steps()))
+        steps = len(list(self.watching.curriculum.steps()))
         return [
             [Piece(f"{self.symbols.good} All {steps} steps are green.", "good")],
             [],
@@ -172,37 +168,41 @@ class View:
             ),
         ]
 
-    def _list_lines(self) -> list[Line]:
-        lines = []
-        for number, line in enumerate(course_lines(self.curriculum, self.memory, self.symbols, self.step)):
-            pieces = line.pieces
-            if number == self._cursor:
-                pieces = [Piece("".join(piece.text for piece in pieces), "chosen")]
-            lines.append(pieces)
+    def _list(self) -> list[Line]:
+        watching = self.watching
+        rows = course_lines(watching.curriculum, watching.memory, self.symbols, watching.step)
+        lines = [row.pieces for row in rows]
+        if watching.cursor < len(lines):
+            lines[watching.cursor] = [Piece(text_of(lines[watching.cursor]), "chosen")]
         return lines
 
-    def _is_green(self, step: Step) -> bool:
-        return self.memory.status(step) == GREEN
+    def _hints(self) -> list[Line]:
+        step, hints = self.watching.subject, self.watching.hints
+        shown = self.watching.memory.revealed.get(step.id, []) if step is not None else []
+        lines: list[Line] = []
+        for hint in hints:
+            if hint.key in shown:
+                style = "bold" if hint == self.watching.newest_hint else "dim"
+                lines.append([Piece(f"Hint {hint.number} of {len(hints)}", style)])
+                for paragraph in hint.text.split("\n"):
+                    lines += wrapped(paragraph) if paragraph else [[]]
+                lines.append([])
+        left = len(hints) - len(shown)
+        more = f"{left} more: h" if left else "That is all of them."
+        return [*lines, [Piece(f"{more}   back: escape", "dim")]]
 
-    def _skipped(self) -> list[Step]:
-        """The steps before the one shown that are not green."""
-        if self.step is None:
+    def _comparison(self, width: int) -> list[Line]:
+        step = self.watching.subject
+        if step is None:
             return []
-        before = []
-        for step in self.curriculum.steps():
-            if step == self.step:
-                break
-            if not self._is_green(step):
-                before.append(step)
-        return before
-
-    def _task(self, step: Step) -> Definition | None:
-        """The step's own docstring; where the learner has taken it out, that of the solution."""
-        for tree in (self.root / "katas", self.root / "solutions"):
-            definition = read_definitions(tree / f"{step.kata_id}.py").get(step.name)
-            if definition is not None and definition.docstring:
-                return definition
-        return None
-
-    def _path(self, kata_id: str) -> Path:
-        return self.root / "katas" / f"{kata_id}.py"
+        own = code_of(self.watching.path_of(step.kata_id), step.name)
+        reference = code_of(self.watching.course.root / "solutions" / f"{step.kata_id}.py", step.name)
+        return [
+            [
+                Piece(step.name, "bold"),
+                Piece("   the operators of each: ", "dim"),
+                Piece(f"dojo diff {step.name}", "accent"),
+            ],
+            [],
+            *side_by_side(own, reference, width),
+        ]

@@ -1,0 +1,86 @@
+"""Every private name of PyTorch that the dojo uses outside `dojo/sim/`, from PyTorch 2.6 on, and what to do without it.
+
+Nothing here imports PyTorch before it is asked to.
+"""
+
+from __future__ import annotations
+
+import contextlib
+import sys
+from collections.abc import Iterator
+from typing import Any
+
+from dojo.support.private_names import PrivateName, find
+
+# The module of the classes that are written in C++.
+EXTENSION = "torch._C"
+# The compiler. The first optimizer of a process imports it, which takes about 1.5 s.
+COMPILER = "torch._dynamo"
+# The package in which some versions define the functions of torch.func.
+FUNCTION_TRANSFORMS = "torch._functorch"
+
+_NO_FUNCTIONS = PrivateName(
+    "torch",
+    EXTENSION,
+    "DisableTorchFunction",
+    "what a report does to show a tensor may count as your own calls.",
+)
+_NO_MODES = PrivateName(
+    "torch",
+    "torch.utils._python_dispatch",
+    "_disable_current_modes",
+    "what a report does to show a tensor may count as your own operations.",
+)
+_DISPATCH_MODE = PrivateName(
+    "torch",
+    "torch.utils._python_dispatch",
+    "TorchDispatchMode",
+    "tensor operations are not counted.",
+)
+_COMPILER = PrivateName("torch", COMPILER, "", "the first optimizer of a run may take longer.")
+NAMES = (_NO_FUNCTIONS, _NO_MODES, _DISPATCH_MODE, _COMPILER)
+
+
+def missing() -> list[str]:
+    """A sentence on each private name that this PyTorch lacks; no sentence if PyTorch is not imported."""
+    return [says for name in NAMES if (says := name.missing())] if "torch" in sys.modules else []
+
+
+def import_compiler() -> None:
+    """Import the compiler, if there is one."""
+    find(_COMPILER)
+
+
+def without_torch_functions() -> contextlib.AbstractContextManager[Any]:
+    """A context in which no `__torch_function__` is called, of a subclass or of a mode."""
+    disable = find(_NO_FUNCTIONS)
+    return disable() if disable is not None else contextlib.nullcontext()
+
+
+def without_modes() -> contextlib.AbstractContextManager[Any]:
+    """A context in which no TorchFunctionMode and no TorchDispatchMode is at work."""
+    disable = find(_NO_MODES)
+    return disable() if disable is not None else contextlib.nullcontext()
+
+
+@contextlib.contextmanager
+def unobserved() -> Iterator[None]:
+    """Hide what happens in the block from tests that count operators or forbid functions."""
+    if "torch" not in sys.modules:
+        yield
+        return
+    with without_torch_functions(), without_modes():
+        yield
+
+
+def operator_mode() -> type[Any]:
+    """The base class of modes that see every operator; without it, such a mode can be entered but sees nothing."""
+    base: Any = find(_DISPATCH_MODE) or contextlib.nullcontext
+
+    class OperatorMode(base):  # type: ignore[misc]
+        @classmethod
+        def _should_skip_dynamo(cls) -> bool:
+            """Keep PyTorch from importing the compiler when the mode is first used: nothing is compiled here."""
+            return False
+
+    return OperatorMode
