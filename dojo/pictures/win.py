@@ -121,7 +121,7 @@ def _pictures(course: Course, lesson_id: str) -> list[Picture]:
     # The tensors are small: a second thread costs more than it computes.
     torch.set_num_threads(1)
     path = course.root / "tests" / lesson_id / "win.py"
-    with own_katas(course, f"The picture of {lesson_id}"):
+    with own_katas(course, "The code behind this picture"):
         spec = importlib.util.spec_from_file_location("dojo_win", path)
         assert spec is not None
         assert spec.loader is not None

@@ -8,7 +8,7 @@ from pathlib import Path
 from dojo.course.curriculum import Curriculum, Step
 from dojo.course.introductions import Introduction, read_introduction
 from dojo.course.layout import file_in
-from dojo.progress.finished import Finished
+from dojo.progress.finished import Milestone
 from dojo.support.styled_lines import WIDTH, Line, Piece, Symbols
 
 _INDENT = 2
@@ -27,8 +27,8 @@ def introduction_lines(introduction: Introduction, width: int = WIDTH) -> list[L
     return lines
 
 
-def finished_lines(root: Path, curriculum: Curriculum, finished: Finished, symbols: Symbols) -> list[Line]:
-    """What is said of a finished kata: that it is, and the promise of its introduction. Empty if nothing is finished."""
+def finished_lines(root: Path, curriculum: Curriculum, finished: Milestone, symbols: Symbols) -> list[Line]:
+    """What is said of a finished kata, with the promise of its introduction. Empty if no kata is finished."""
     kata = finished.kata
     if kata is None:
         return []
@@ -42,9 +42,7 @@ def other_file_lines(last: Step | None, following: Step | None) -> list[Line]:
     """A line if the next step is in another file than the last one. Empty if it is in the same file."""
     if last is None or following is None or last.kata_id == following.kata_id:
         return []
-    return [
-        [Piece("The next step is in another file: ", "dim"), Piece(file_in("katas", following.kata_id), "accent")]
-    ]
+    return [[Piece("The next step is in another file: ", "dim"), Piece(file_in("katas", following.kata_id), "accent")]]
 
 
 def win_lines(lesson_number: int, drawn: list[Line], file: str, symbols: Symbols) -> list[Line]:

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import textwrap
+from collections.abc import Sequence
 from pathlib import Path
 
 from dojo.course.curriculum import Curriculum, Step, behaviour_of_test
@@ -37,6 +38,7 @@ def red_report(
     progress: Progress,
     symbols: Symbols,
     newly: list[str],
+    between: Sequence[Line] = (),
 ) -> list[Line]:
     """The whole report on a run that stops at a red step: about 25 lines of 80 columns.
 
@@ -46,6 +48,7 @@ def red_report(
         progress: the run.
         symbols: the symbols that the terminal can show.
         newly: the ids of the steps that this run found green for the first time.
+        between: lines that stand between these steps and the red one.
     """
     step = curriculum.step(found.id)
     assert step is not None
@@ -55,6 +58,7 @@ def red_report(
         names = ", ".join(step_id.rsplit("/", 1)[1] for step_id in newly[:_NEWLY])
         names += f" and {len(newly) - _NEWLY} more" if len(newly) > _NEWLY else ""
         lines += [[Piece(f"{symbols.good} {names} {'is' if len(newly) == 1 else 'are'} green now", "good")], []]
+    lines += between
     lines += [
         [
             Piece(f"{symbols.bad} {step.name}", "bad"),

@@ -21,6 +21,7 @@ from dojo.progress.statuses import GREEN
 from dojo.reports.step_report import failure_lines, finish, green_report, left_out_lines, progress_line, red_report
 from dojo.running import held_start
 from dojo.running.focus_mode import FocusReporter, print_lines, symbols_of
+from dojo.running.milestones import milestone_lines
 from dojo.support.files import write_json
 from dojo.support.styled_lines import Line, Piece
 from dojo.testbed import pytest_private, torch_private
@@ -158,12 +159,17 @@ class Run:
         assert self.progress is not None
         symbols = symbols_of(reporter)
         focus = self.progress.focus
+        between: list[Line] = []
+        if self.judges_own and not self.only and reporter.config.get_verbosity() >= 0:
+            between = milestone_lines(
+                self.course, self.curriculum, self.progress, self.newly, symbols, reporter.show_under_way
+            )
         if focus is not None:
-            lines = red_report(self.course, self.curriculum, focus, self.progress, symbols, self.newly)
+            lines = red_report(self.course, self.curriculum, focus, self.progress, symbols, self.newly, between)
         elif self.only:
             lines = green_report(self.progress, symbols)
         elif self.progress.complete:
-            lines = finish(self.progress, symbols, self.judges_own)
+            lines = [*between, *finish(self.progress, symbols, self.judges_own)]
         else:
             lines = [progress_line(self.progress, symbols)]
         return [*lines, *self._remarks()]
