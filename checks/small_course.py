@@ -176,6 +176,30 @@ HINTS = "# Hints\n" + "".join(
     for step in ("double", "total", "Counter")
 )
 
+INTRODUCTION = '''\
+"""Doubling keeps the shape.
+
+A number is doubled by adding it to itself. This holds for every number
+of a tensor:
+
+    >>> 2 * torch.tensor([1.0, 3.0])
+    tensor([2., 6.])
+
+Afterwards you can double, sum and count without a loop, and say what
+x.sum() does.
+"""
+'''
+
+WIN = """\
+from dojo.pictures import data as picture
+from katas.lesson_1_numbers import kata_01_doubling as kata
+
+
+def win():
+    counter = kata.Counter(0)
+    return picture.Curves("Your counter counts", {"count": [float(counter()) for _ in range(4)]}, "call", "count")
+"""
+
 ONLY_THE_CPU = """
 import dojo.testbed.devices, dojo.plugin
 dojo.plugin.find_devices = lambda asked: [dojo.testbed.devices.Device("cpu")]
@@ -247,6 +271,16 @@ class SmallCourse:
             if name.startswith("solutions/"):
                 self.write(name.replace("solutions", "katas", 1), FILES[name])
         self.answer(**bodies)
+
+    def introduce(self) -> None:
+        """Give the first kata an introduction."""
+        for tree in ("katas", "solutions"):
+            path = self.root / self.kata.replace("katas", tree, 1)
+            path.write_text(path.read_text().replace('"""Doubling."""\n', INTRODUCTION, 1))
+
+    def add_win(self, text: str = WIN) -> None:
+        """Give the first lesson a picture at its end."""
+        self.write("tests/lesson_1_numbers/win.py", text)
 
     def answer(self, **bodies: str) -> None:
         """Replace the bodies of functions in the first kata, keeping everything else."""

@@ -12,8 +12,10 @@ from dojo.commands.parser import Command
 from dojo.course.curriculum import Step, read_curriculum
 from dojo.course.layout import Course, find_root
 from dojo.course.stubs import refuse_unwritten
-from dojo.pictures.graph import Graph, walk
+from dojo.pictures.graph import Graph
 from dojo.pictures.graph_svg import draw
+from dojo.pictures.in_terminal import graph_lines
+from dojo.reports.rich_lines import styled
 from dojo.support.errors import DojoError
 from dojo.support.versions import check_torch
 
@@ -36,8 +38,8 @@ def _run(arguments: argparse.Namespace) -> int:
     title = f"{step.name}: the graph behind its example{of}"
     console = Console(highlight=False, soft_wrap=True)
     console.print(Text(title, style="bold"))
-    for line in _tree_lines(graphs[number - 1]):
-        console.print(line)
+    for line in graph_lines(graphs[number - 1]):
+        console.print(styled(line))
     if len(graphs) > 1:
         others = ", ".join(str(each) for each in range(1, len(graphs) + 1) if each != number)
         console.print(f"[dim]the others: dojo graph {arguments.step} --which N, N of {others}[/dim]")
@@ -70,46 +72,6 @@ def _valid(which: int | None, graphs: list[Graph], step: Step) -> int:
     if which is not None and not 1 <= which <= len(graphs):
         raise DojoError(f"--which {which}: the example of {step.name} records {len(graphs)}; give 1 to {len(graphs)}.")
     return which or len(graphs)
-
-
-def _tree_lines(graph: Graph) -> list[Text]:
-    """The graph as an indented tree, the result first. A node that several nodes use is written out once."""
-    lines = []
-    steps = list(walk(graph))
-    for index, (depth, number, again) in enumerate(steps):
-        line = Text(_branches(steps, index, depth), style="dim")
-        node = graph.nodes[number]
-        line.append(node.operation or node.name, style="green" if node.is_leaf else "cyan")
-        if node.name and node.operation:
-            line.append(f"  {node.name}", style="bold")
-        if again:
-            line.append("  (as above)", style="dim")
-        else:
-            if node.shape not in ("", "()"):
-                line.append(f"  {node.shape}", style="dim")
-            if node.value:
-                line.append(f"  {node.value}")
-            if node.grad:
-                line.append(f"  grad {node.grad}", style="yellow")
-        lines.append(line)
-    if graph.left_out:
-        lines.append(Text(f"({graph.left_out} more nodes lie behind these)", style="dim"))
-    return lines
-
-
-def _branches(steps: list[tuple[int, int, bool]], index: int, depth: int) -> str:
-    """The branches before a node: a vertical line for each ancestor that has more nodes to come."""
-    if depth == 0:
-        return ""
-    signs = []
-    for level in range(1, depth + 1):
-        following = next((d for d, _, _ in steps[index + 1 :] if d <= level), 0)
-        more = following == level
-        if level == depth:
-            signs.append("├─ " if more else "└─ ")
-        else:
-            signs.append("│  " if more else "   ")
-    return "".join(signs)
 
 
 def _options(parser: argparse.ArgumentParser) -> None:

@@ -19,22 +19,32 @@ from dojo.pictures.data import Curves, Picture, as_list
 from dojo.pictures.example import own_code, run_example
 from dojo.pictures.in_terminal import picture_lines
 from dojo.pictures.kept_curves import keep_curves
+from dojo.pictures.win import draw_win
 from dojo.progress.memory import Memory
 from dojo.reports.rich_lines import styled
 from dojo.support.errors import DojoError
+from dojo.support.styled_lines import Line
 from dojo.support.versions import check_torch
 
 
 def _run(arguments: argparse.Namespace) -> int:
-    """Draw what a step's code does, in the terminal and, if matplotlib is installed, as a PNG file.
+    """Draw what a step's or a lesson's code does, in the terminal and, if matplotlib is installed, as a PNG file.
 
     Raises DojoError if there is nothing to draw, the code does not run, or the file can't be written.
     """
     console = Console(highlight=False)
     root = find_root()
     curriculum = read_curriculum(root)
-    step = curriculum.named(arguments.step)
     course = Course.at(root, arguments.against, Path.cwd())
+    lesson = curriculum.lesson_named(arguments.step)
+    if lesson is not None:
+        win = draw_win(
+            course, lesson, min(console.width, 100), Path(arguments.png).absolute() if arguments.png else None
+        )
+        _print(win.lines, console)
+        console.print(f"\nas a file: [cyan]{course.shown(win.file)}[/cyan]", soft_wrap=True)
+        return 0
+    step = curriculum.named(arguments.step)
     if course.judged == root / "katas":
         refuse_unwritten(root, curriculum, step, "there is nothing to draw")
     check_torch()
@@ -42,8 +52,7 @@ def _run(arguments: argparse.Namespace) -> int:
     for number, picture in enumerate(pictures):
         if number:
             console.print()
-        for line in picture_lines(picture, min(console.width, 100)):
-            console.print(styled(line), no_wrap=True, crop=True)
+        _print(picture_lines(picture, min(console.width, 100)), console)
     if course.judged == root / "katas":
         keep_curves(Memory(root).folder / "curves.json", step.id, pictures)
     path = Path(arguments.png) if arguments.png else root / ".dojo" / "pictures" / f"{step.id.replace('/', '.')}.png"
@@ -61,6 +70,11 @@ def _run(arguments: argparse.Namespace) -> int:
         raise DojoError(f"{path}: the picture could not be written ({error}).") from None
     console.print(f"\nas a picture: [cyan]{course.shown(path)}[/cyan]", soft_wrap=True)
     return 0
+
+
+def _print(lines: list[Line], console: Console) -> None:
+    for line in lines:
+        console.print(styled(line), no_wrap=True, crop=True)
 
 
 def _pictures(course: Course, curriculum: Curriculum, step: Step) -> list[Picture]:
@@ -105,7 +119,7 @@ def _curves_in(value: object) -> dict[str, list[float]]:
 
 
 def _options(parser: argparse.ArgumentParser) -> None:
-    parser.add_argument("step", help="a step's name")
+    parser.add_argument("step", help="a step's name, or a lesson's: what the lesson's code made")
     parser.add_argument("--against", metavar="DIR", help="the code in DIR (same tree as katas/), such as solutions")
     parser.add_argument("--png", metavar="FILE", help="write the picture to FILE (default: a file in .dojo/pictures/)")
 
@@ -113,7 +127,8 @@ def _options(parser: argparse.ArgumentParser) -> None:
 COMMANDS = {
     "show": Command(
         "Run a training step with your own code and draw what came of it: loss curves, the boundary between two "
-        "classes, digits with predictions. In the terminal, and as a PNG where matplotlib is installed.",
+        "classes, digits with predictions. With a lesson, draw what ends it. In the terminal, and as a PNG if "
+        "matplotlib is installed.",
         "dojo show fit_line    or, for a reference answer: dojo show fit_line --against solutions",
         _options,
         _run,

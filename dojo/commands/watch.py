@@ -20,10 +20,11 @@ from dojo.course.layout import Course, find_root
 from dojo.course.practice import practice_choice
 from dojo.reports.rich_lines import styled
 from dojo.support.errors import DojoError
-from dojo.support.styled_lines import Symbols
+from dojo.support.styled_lines import Line, Symbols
 from dojo.support.versions import check_torch
 from dojo.updating.old_forks import finish_old_fork
 from dojo.watching.keyboard import Key, keys
+from dojo.watching.lesson_picture import Drawn, start_drawing
 from dojo.watching.runner import Finished, Red, Runner
 from dojo.watching.saves import Polling, Saved, Saves
 from dojo.watching.screen import Screen
@@ -73,6 +74,7 @@ def watch(
         finally:
             saves.close()
             runner.close()
+    console.print(view.farewell(), soft_wrap=True)
     return 0
 
 
@@ -83,11 +85,11 @@ def _on_a_screen(view: View, events: queue.SimpleQueue[Any], console: Console) -
         while True:
             screen.draw(view.screen(*screen.size))
             watching.runner.prepare()
-            if not _handle(watching, events.get()):
+            if not _handle(watching, events.get(), events):
                 return
             # Handle every event that has arrived meanwhile before drawing again.
             while not events.empty():
-                if not _handle(watching, events.get()):
+                if not _handle(watching, events.get(), events):
                     return
 
 
@@ -100,18 +102,23 @@ def _in_lines(view: View, events: queue.SimpleQueue[Any], console: Console) -> N
         watching.runner.prepare()
         event = events.get()
         before = watching.verdicts
-        if not _handle(watching, event):
+        if not _handle(watching, event, events):
             return
         if isinstance(event, Polling):
             console.print(watching.message, style="dim")
+        if isinstance(event, Drawn):
+            _print([*view.picture(), []], console)
         if watching.verdicts > before and not watching.busy:
             console.print(f"{datetime.now():%H:%M:%S}", style="dim")
-            for line in view.report():
-                console.print(styled(line), soft_wrap=True)
-            console.print()
+            _print([*view.report(), []], console)
 
 
-def _handle(watching: Watching, event: object) -> bool:
+def _print(lines: list[Line], console: Console) -> None:
+    for line in lines:
+        console.print(styled(line), soft_wrap=True)
+
+
+def _handle(watching: Watching, event: object, events: queue.SimpleQueue[Any]) -> bool:
     """Pass an event on; return False if it ends the watch. Raises a DojoError that a thread has put into the queue."""
     if isinstance(event, Key):
         return watching.pressed(event.name)
@@ -120,7 +127,13 @@ def _handle(watching: Watching, event: object) -> bool:
     elif isinstance(event, Red):
         watching.is_red(event)
     elif isinstance(event, Finished):
+        before = watching.milestone.lesson
         watching.ended(event)
+        lesson = watching.milestone.lesson
+        if lesson is not None and lesson != before:
+            start_drawing(watching.course, lesson, events)
+    elif isinstance(event, Drawn):
+        watching.drawn(event)
     elif isinstance(event, Polling):
         watching.message = f"Files are looked at four times a second: {event.reason}."
     elif isinstance(event, DojoError):
@@ -174,9 +187,9 @@ def _run(arguments: argparse.Namespace) -> int:
 
 COMMANDS = {
     "watch": Command(
-        "Watch katas/: each time you save, the step at hand is judged at once. Keys: h hint, n and p next and "
-        "previous step, l list, d compare, r reset, a run all, q quit. Where there is no terminal, reports are "
-        "printed.",
+        "Watch katas/: each time you save, the step at hand is judged at once. Keys: h hint, i introduction, n and p "
+        "next and previous step, l list, d compare, r reset, a run all, q quit. Where there is no terminal, reports "
+        "are printed.",
         "dojo watch    or, at a step of your choice: dojo watch softmax_rows",
         _options,
         _run,

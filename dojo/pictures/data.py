@@ -6,6 +6,8 @@ import dataclasses
 from collections.abc import Callable, Sequence
 from typing import Any
 
+from dojo.pictures.graph import Graph
+
 
 @dataclasses.dataclass(frozen=True)
 class Curves:
@@ -53,7 +55,50 @@ class Matrix:
     counts: list[list[int]]
 
 
-Picture = Curves | Boundary | Images | Matrix
+@dataclasses.dataclass(frozen=True)
+class FittedLine:
+    """Points of a plane, and a line through them.
+
+    Attributes:
+        points: shape (N, 2).
+        line: shape (M, 2), the places of the line from left to right, at least 2.
+        x, y: the names of the axes.
+    """
+
+    title: str
+    points: list[list[float]]
+    line: list[list[float]]
+    x: str = "x"
+    y: str = "y"
+
+
+@dataclasses.dataclass(frozen=True)
+class Branch:
+    """A row of a tree: its depth (0 for the root), its name, what it is, and a remark."""
+
+    depth: int
+    name: str
+    what: str
+    remark: str = ""
+
+
+@dataclasses.dataclass(frozen=True)
+class Tree:
+    """A tree, for example the modules inside a module. Each row comes right after its parent or a sibling's branch."""
+
+    title: str
+    rows: list[Branch]
+
+
+@dataclasses.dataclass(frozen=True)
+class RecordedGraph:
+    """An autograd graph; dojo/pictures/graph_recorder.py records it."""
+
+    title: str
+    graph: Graph
+
+
+Picture = Curves | Boundary | Images | Matrix | FittedLine | Tree | RecordedGraph
 
 
 def boundary(
@@ -79,6 +124,25 @@ def boundary(
         scores = score(grid).reshape(size, size).tolist()
     extent = (float(low[0]), float(high[0]), float(low[1]), float(high[1]))
     return Boundary(title, points.tolist(), [int(label) for label in labels], scores, extent)
+
+
+def module_tree(title: str, model: Any) -> Tree:
+    """The modules inside an nn.Module as a tree, each with its own parameters and buffers."""
+    rows: list[Branch] = []
+
+    def add(depth: int, name: str, module: Any) -> None:
+        count = sum(parameter.numel() for parameter in module.parameters())
+        remark = f"{count:,} parameters" if count else ""
+        rows.append(Branch(depth, name, type(module).__name__, remark))
+        for own, tensor in module.named_parameters(recurse=False):
+            rows.append(Branch(depth + 1, own, str(tuple(tensor.shape)), "" if tensor.requires_grad else "frozen"))
+        for own, tensor in module.named_buffers(recurse=False):
+            rows.append(Branch(depth + 1, own, str(tuple(tensor.shape)), "a buffer"))
+        for own, child in module.named_children():
+            add(depth + 1, own, child)
+
+    add(0, "", model)
+    return Tree(title, rows)
 
 
 def as_list(pictures: Picture | Sequence[Picture]) -> list[Picture]:

@@ -49,23 +49,30 @@ def run_example(course: Course, step: Step, inside: AbstractContextManager[Any])
 
 @contextlib.contextmanager
 def own_code(course: Course, step: Step, what: str) -> Iterator[types.ModuleType]:
+    """Run a block as own_katas does. The step's kata is loaded before the block runs, and the block gets its module."""
+    with own_katas(course, what, step):
+        kata = importlib.import_module("katas." + step.kata_id.replace("/", "."))
+        getattr(kata, step.name)
+        yield kata
+
+
+@contextlib.contextmanager
+def own_katas(course: Course, what: str, step: Step | None = None) -> Iterator[None]:
     """Run a block in which `katas` is the code that is judged. What the block prints is dropped.
 
     Args:
         course: the course, with the folder of the code to run.
-        step: a step. Its kata is loaded before the block runs, and the block gets it as a module.
         what: what the block runs, as the subject of a sentence.
+        step: the step whose code the block runs; None if it runs the code of several.
 
-    Raises DojoError if the kata does not load, or if the block raises an error or takes longer than 20 s.
+    Raises DojoError if a kata does not load, or if the block raises an error or takes longer than 20 s.
     """
     finder = KataFinder(course)
     finder.install()
     cancel = start_limit(_SECONDS, "signal" if hasattr(signal, "SIGALRM") else "thread", lambda: False)
     try:
         with guarded(lambda file: False), contextlib.redirect_stdout(io.StringIO()):
-            kata = importlib.import_module("katas." + step.kata_id.replace("/", "."))
-            getattr(kata, step.name)
-            yield kata
+            yield
     except TookTooLong:
         raise DojoError(f"{what} was still running after {_SECONDS:g} s.") from None
     except BrokenKata as error:
@@ -108,11 +115,13 @@ def _broken(course: Course, error: BrokenKata) -> str:
     return f"{where}: {broken.says} {broken.remedy}".strip()
 
 
-def _stopped(course: Course, step: Step, error: Exception, what: str) -> str:
+def _stopped(course: Course, step: Step | None, error: Exception, what: str) -> str:
     frames = frames_within(error.__traceback__, course.judged)
     where = f"{course.shown(Path(frames[-1].file))}:{frames[-1].line}: " if frames else ""
     if isinstance(error, NotImplementedError) and frames and frames[-1].source.startswith("raise NotImplementedError"):
-        other = "" if frames[-1].function in (step.name, "__init__", "forward") else f" ({frames[-1].function})"
-        return f"{where}{step.name} is not written yet{other}: write it, and ask again."
+        function = frames[-1].function
+        name = step.name if step is not None else "This step"
+        other = "" if function in (name, "__init__", "forward") else f" ({function})"
+        return f"{where}{name} is not written yet{other}: write it, and ask again."
     first = str(error).strip().partition("\n")[0]
     return f"{where}{what} stops with {type(error).__name__}: {first}"

@@ -16,6 +16,21 @@ from dojo.pictures.graph import MOST, Graph, Node
 from dojo.testbed import torch_private
 
 
+def record(run: Callable[[], Any], own: str) -> Graph:
+    """Call `run` and return the last graph that its operations leave.
+
+    own: the path of the file whose functions give the tensors their names. Raises ValueError if nothing is recorded.
+    """
+    recorder = Recorder(lambda file: file == own)
+    with recorder:
+        kept = run()  # the graph lives as long as the result
+    graphs = recorder.graphs({})
+    del kept
+    if not graphs:
+        raise ValueError("the code leaves no graph: no result in it requires grad")
+    return graphs[-1]
+
+
 class Recorder(TorchFunctionMode):
     """Remembers the results of operations inside a block that have a graph, and the names of their variables.
 

@@ -17,42 +17,10 @@ _FONT = "DejaVu Sans Mono, Menlo, Consolas, monospace"
 _Slot = int | tuple[int, int, int]
 
 
-def draw(graph: Graph, title: str) -> str:
-    """Draw a graph; return the text of an SVG file that needs no other file."""
-    layers = _layers(graph)
-    widths = [max(_width(graph.nodes[slot]) for slot in layer if isinstance(slot, int)) for layer in layers]
-    tall = max(len(layer) for layer in layers)
-    height = _TOP + tall * _ROW + 40
-    places: dict[_Slot, _Box] = {}
-    left = float(_EDGE)
-    for layer, width in zip(layers, widths, strict=True):
-        top = _TOP + (tall - len(layer)) * _ROW / 2
-        for row, slot in enumerate(layer):
-            places[slot] = _Box(left, top + row * _ROW, width)
-        left += width + _GAP
-    said = "Forward to the right; backward() walks it to the left. What is not tracked is not drawn."
-    if graph.left_out:
-        said = f"{graph.left_out} more nodes lie behind these. " + said
-    total = max(left - _GAP + _EDGE, (_LETTER + 1.2) * len(title) + 2 * _EDGE, _LETTER * len(said) + 2 * _EDGE)
-    parts = [
-        f'<svg xmlns="http://www.w3.org/2000/svg" viewBox="0 0 {total:.0f} {height}" width="{total:.0f}" '
-        f'height="{height}" font-family="{_FONT}" font-size="12" role="img" aria-label="{escape(title)}">',
-        _STYLE,
-        f'<rect class="paper" width="{total:.0f}" height="{height}" rx="8"/>',
-        f'<text class="title" x="{_EDGE}" y="30">{escape(title)}</text>',
-    ]
-    for number, node in enumerate(graph.nodes):
-        for order, following in enumerate(node.inputs):
-            passed = [(number, order, layer) for layer in range(len(layers))]
-            between = [places[slot] for slot in passed if slot in places]
-            parts.append(_edge([places[following], *between, places[number]], order, len(node.inputs)))
-    parts += [_box(node, places[number], number == 0) for number, node in enumerate(graph.nodes)]
-    parts.append(f'<text class="quiet" x="{_EDGE}" y="{height - 16}">{escape(said)}</text>')
-    return "\n".join([*parts, "</svg>", ""])
-
-
 @dataclasses.dataclass(frozen=True)
-class _Box:
+class Box:
+    """Where a node is drawn. All boxes are 38 high."""
+
     left: float
     top: float
     width: float
@@ -60,6 +28,65 @@ class _Box:
     @property
     def middle(self) -> float:
         return self.top + 19
+
+
+@dataclasses.dataclass(frozen=True)
+class Layout:
+    """Where everything of a graph is drawn: a box for each node, and the points that each edge passes.
+
+    An edge is a curve through its points. Between the points of a pair it is level at both.
+    """
+
+    boxes: list[Box]
+    edges: list[list[tuple[float, float]]]
+    width: float
+    height: float
+
+
+def lay_out(graph: Graph) -> Layout:
+    """Give each node and each edge of a graph its place."""
+    layers = _layers(graph)
+    widths = [max(_width(graph.nodes[slot]) for slot in layer if isinstance(slot, int)) for layer in layers]
+    tall = max(len(layer) for layer in layers)
+    places: dict[_Slot, Box] = {}
+    left = float(_EDGE)
+    for layer, width in zip(layers, widths, strict=True):
+        top = _TOP + (tall - len(layer)) * _ROW / 2
+        for row, slot in enumerate(layer):
+            places[slot] = Box(left, top + row * _ROW, width)
+        left += width + _GAP
+    edges = []
+    for number, node in enumerate(graph.nodes):
+        for order, following in enumerate(node.inputs):
+            passed = [(number, order, layer) for layer in range(len(layers))]
+            between = [places[slot] for slot in passed if slot in places]
+            edges.append(_edge([places[following], *between, places[number]], order, len(node.inputs)))
+    boxes = [places[number] for number in range(len(graph.nodes))]
+    return Layout(boxes, edges, left - _GAP + _EDGE, _TOP + tall * _ROW + 40)
+
+
+def draw(graph: Graph, title: str) -> str:
+    """Draw a graph; return the text of an SVG file that needs no other file."""
+    layout = lay_out(graph)
+    height = layout.height
+    said = "Forward to the right; backward() walks it to the left. What is not tracked is not drawn."
+    if graph.left_out:
+        said = f"{graph.left_out} more nodes lie behind these. " + said
+    total = max(layout.width, (_LETTER + 1.2) * len(title) + 2 * _EDGE, _LETTER * len(said) + 2 * _EDGE)
+    parts = [
+        f'<svg xmlns="http://www.w3.org/2000/svg" viewBox="0 0 {total:.0f} {height:.0f}" width="{total:.0f}" '
+        f'height="{height:.0f}" font-family="{_FONT}" font-size="12" role="img" aria-label="{escape(title)}">',
+        _STYLE,
+        f'<rect class="paper" width="{total:.0f}" height="{height:.0f}" rx="8"/>',
+        f'<text class="title" x="{_EDGE}" y="30">{escape(title)}</text>',
+    ]
+    parts += [f'<path class="edge" d="{_path(points)}"/>' for points in layout.edges]
+    parts += [
+        _box(node, place, number == 0)
+        for number, (node, place) in enumerate(zip(graph.nodes, layout.boxes, strict=True))
+    ]
+    parts.append(f'<text class="quiet" x="{_EDGE}" y="{height - 16:.0f}">{escape(said)}</text>')
+    return "\n".join([*parts, "</svg>", ""])
 
 
 _STYLE = """<style>
@@ -107,7 +134,8 @@ def _mean(numbers: list[float]) -> float:
     return sum(numbers) / len(numbers) if numbers else 0.0
 
 
-def _texts(node: Node) -> tuple[str, str]:
+def texts_of(node: Node) -> tuple[str, str]:
+    """The two lines in a node's box: its name and operation, and its value or shape."""
     head = f"{node.name} = {node.operation}" if node.name and node.operation else node.name or node.operation
     below = node.value or (f"shape {node.shape}" if node.shape and node.shape != "()" else "")
     return cut(head, 28), cut(below, 28)
@@ -115,11 +143,11 @@ def _texts(node: Node) -> tuple[str, str]:
 
 def _width(node: Node) -> float:
     grad = f"grad {node.grad}" if node.grad else ""
-    return max(70.0, 18 + _LETTER * max(len(text) for text in (*_texts(node), cut(grad, 30))))
+    return max(70.0, 18 + _LETTER * max(len(text) for text in (*texts_of(node), cut(grad, 30))))
 
 
-def _box(node: Node, place: _Box, result: bool) -> str:
-    head, below = _texts(node)
+def _box(node: Node, place: Box, result: bool) -> str:
+    head, below = texts_of(node)
     kind = ("leaf" if node.is_leaf else "op") + (" result" if result else "")
     middle = place.left + place.width / 2
 
@@ -138,17 +166,21 @@ def _box(node: Node, place: _Box, result: bool) -> str:
     return "\n".join(lines)
 
 
-def _edge(boxes: list[_Box], order: int, of: int) -> str:
-    """A curve from the first box to the last, straight through the boxes between.
+def _edge(boxes: list[Box], order: int, of: int) -> list[tuple[float, float]]:
+    """The points of an edge from the first box to the last, straight through the boxes between.
 
-    The last box has `of` inputs; the curve is number `order` of them, from 0, and they end apart from each other.
+    The last box has `of` inputs; the edge is number `order` of them, from 0, and they end apart from each other.
     """
     points = [(boxes[0].left + boxes[0].width, boxes[0].middle)]
     for box in boxes[1:-1]:
         points += [(box.left, box.middle), (box.left + box.width, box.middle)]
     points.append((boxes[-1].left, boxes[-1].middle + (order - (of - 1) / 2) * min(14, 30 / max(of, 1))))
+    return points
+
+
+def _path(points: list[tuple[float, float]]) -> str:
     path = [f"M{points[0][0]:.1f} {points[0][1]:.1f}"]
     for (x1, y1), (x2, y2) in itertools.pairwise(points):
         bend = (x2 - x1) / 2
         path.append(f"C{x1 + bend:.1f} {y1:.1f} {x2 - bend:.1f} {y2:.1f} {x2:.1f} {y2:.1f}")
-    return f'<path class="edge" d="{" ".join(path)}"/>'
+    return " ".join(path)

@@ -2,11 +2,14 @@
 
 from __future__ import annotations
 
+import itertools
 import math
+import textwrap
 from typing import Any
 
-from dojo.pictures.data import Boundary, Curves, Images, Matrix, Picture
-from dojo.support.styled_lines import Line, Piece
+from dojo.pictures.data import Boundary, Curves, FittedLine, Images, Matrix, Picture, RecordedGraph, Tree
+from dojo.pictures.graph import Graph, walk
+from dojo.support.styled_lines import Line, Piece, text_of
 from dojo.support.text import cut
 
 _BARS = "▁▂▃▄▅▆▇█"
@@ -14,9 +17,10 @@ _GREYS = " ░▒▓█"
 
 
 def picture_lines(picture: Picture, width: int) -> list[Line]:
-    """A picture as lines of at most `width` columns. The first line is the title."""
-    draw: Any = {Curves: _curves, Boundary: _boundary, Images: _images, Matrix: _matrix}[type(picture)]
-    return [[Piece(picture.title, "bold")], *draw(picture, width)]
+    """A picture as lines of at most `width` columns. The title comes first."""
+    draw: Any = _DRAWN_BY[type(picture)]
+    title = [[Piece(part, "bold")] for part in textwrap.wrap(picture.title, width)]
+    return [*title, *draw(picture, width)]
 
 
 def sparkline(numbers: list[float], width: int, low: float, high: float) -> str:
@@ -108,3 +112,107 @@ def _matrix(picture: Matrix, width: int) -> list[Line]:
             line.append(Piece(f"{count or '·':>{size}}", style))
         lines.append(line)
     return lines
+
+
+def _fitted_line(picture: FittedLine, width: int) -> list[Line]:
+    columns, rows = min(width - 10, 60), 16
+    xs, ys = zip(*picture.points, *picture.line, strict=True)
+    left, right, bottom, top = min(xs), max(xs), min(ys), max(ys)
+    canvas = [[Piece(" ")] * columns for _ in range(rows)]
+
+    def row_of(y: float) -> int:
+        return rows - 1 - min(int((y - bottom) / (top - bottom or 1) * rows), rows - 1)
+
+    for column in range(columns):
+        y = _height(picture.line, left + (column + 0.5) * (right - left) / columns)
+        if y is not None:
+            canvas[row_of(y)][column] = Piece("─", "accent")
+    for x, y in picture.points:
+        canvas[row_of(y)][min(int((x - left) / (right - left or 1) * columns), columns - 1)] = Piece("●", "good")
+    labels = {0: f"{top:.4g}", rows - 1: f"{bottom:.4g}"}
+    lines: list[Line] = [[Piece(f"{labels.get(row, ''):>8} │", "dim"), *canvas[row]] for row in range(rows)]
+    ends = f"{left:.4g}", f"{right:.4g}"
+    return [
+        *lines,
+        [Piece(f"{'':>8} └{'─' * columns}", "dim")],
+        [Piece(f"{'':>10}{ends[0]}{picture.x:^{columns - len(ends[0]) - len(ends[1])}}{ends[1]}", "dim")],
+        [Piece(f"{'':>10}● the data   ─ the line", "dim")],
+    ]
+
+
+def _height(line: list[list[float]], x: float) -> float | None:
+    """The line's y at x; None if x is outside the line."""
+    for (x1, y1), (x2, y2) in itertools.pairwise(line):
+        if x1 <= x <= x2:
+            return y1 + (y2 - y1) * (x - x1) / (x2 - x1 or 1)
+    return None
+
+
+def _tree(picture: Tree, width: int) -> list[Line]:
+    heads = [
+        [Piece(signs, "dim"), Piece(f"{row.name} " if row.name else "", "bold"), Piece(row.what, "accent")]
+        for signs, row in zip(branches([row.depth for row in picture.rows]), picture.rows, strict=True)
+    ]
+    longest = max((len(text_of(head)) for head in heads), default=0)
+    return [
+        [*head, Piece(f"{'':{longest - len(text_of(head))}}  {row.remark}" if row.remark else "", "dim")]
+        for head, row in zip(heads, picture.rows, strict=True)
+    ]
+
+
+def _recorded(picture: RecordedGraph, width: int) -> list[Line]:
+    return [_cropped(line, width) for line in graph_lines(picture.graph)]
+
+
+def _cropped(line: Line, width: int) -> Line:
+    kept: Line = []
+    for piece in line:
+        left = width - len(text_of(kept))
+        if left > 0:
+            kept.append(Piece(cut(piece.text, left), piece.style))
+    return kept
+
+
+def graph_lines(graph: Graph) -> list[Line]:
+    """An autograd graph as an indented tree, the result first. A node that several nodes use is written out once."""
+    rows = list(walk(graph))
+    lines = []
+    for signs, (_, number, again) in zip(branches([depth for depth, _, _ in rows]), rows, strict=True):
+        node = graph.nodes[number]
+        line = [Piece(signs, "dim"), Piece(node.operation or node.name, "good" if node.is_leaf else "accent")]
+        if node.name and node.operation:
+            line.append(Piece(f"  {node.name}", "bold"))
+        if again:
+            line.append(Piece("  (as above)", "dim"))
+        else:
+            if node.shape not in ("", "()"):
+                line.append(Piece(f"  {node.shape}", "dim"))
+            line.append(Piece(f"  {node.value}" if node.value else ""))
+            line.append(Piece(f"  grad {node.grad}" if node.grad else "", "bold"))
+        lines.append(line)
+    if graph.left_out:
+        lines.append([Piece(f"({graph.left_out} more nodes lie behind these)", "dim")])
+    return lines
+
+
+def branches(depths: list[int]) -> list[str]:
+    """What stands before each row of a tree: a vertical line for each ancestor that has more rows to come."""
+    found = []
+    for index, depth in enumerate(depths):
+        signs = []
+        for level in range(1, depth + 1):
+            more = next((other for other in depths[index + 1 :] if other <= level), 0) == level
+            signs.append(("├─ " if more else "└─ ") if level == depth else ("│  " if more else "   "))
+        found.append("".join(signs))
+    return found
+
+
+_DRAWN_BY: dict[type, Any] = {
+    Curves: _curves,
+    Boundary: _boundary,
+    Images: _images,
+    Matrix: _matrix,
+    FittedLine: _fitted_line,
+    Tree: _tree,
+    RecordedGraph: _recorded,
+}

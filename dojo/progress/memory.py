@@ -55,6 +55,8 @@ class Memory:
         self.moves = read_moves(root)
         self.steps: dict[str, dict[str, str]] = by_current_id(self._read("steps.json"), self.moves)
         self.revealed: dict[str, list[str]] = by_current_id(self._read("hints.json"), self.moves)
+        # What has been shown once: the ids of katas under "introductions", of katas and lessons under "finished".
+        self.shown: dict[str, list[str]] = self._read("shown.json")
         # By environment, the devices of its last run: name, and why the device was left out.
         self.devices: dict[str, list[str]] = self._read("devices.json")
 
@@ -90,6 +92,10 @@ class Memory:
             self.revealed.pop(step.id, None)
         self._write("steps.json", self.steps)
         self._write("hints.json", self.revealed)
+        parts = {part for step in steps for part in (step.kata_id, step.kata_id.partition("/")[0])}
+        if parts & {*self.shown.get("finished", [])}:
+            self.shown["finished"] = [part for part in self.shown["finished"] if part not in parts]
+            self._write("shown.json", self.shown)
 
     def rename(self, ids: dict[str, str]) -> None:
         """Know of steps under their new ids what was known under the old ones."""
@@ -148,6 +154,18 @@ class Memory:
         self.steps = {**self.steps, **self._read("steps.json"), **learned}
         self.revealed = {**self.revealed, **self._read("hints.json")}
         self.devices = {**self.devices, **self._read("devices.json")}
+
+    def announce(self, what: str, ids: list[str]) -> list[str]:
+        """Remember that these ids are shown, and return those that have not been shown before.
+
+        what: "introductions" or "finished".
+        """
+        known = self.shown.get(what, [])
+        new = [each for each in ids if each not in known]
+        if new:
+            self.shown[what] = [*known, *new]
+            self._write("shown.json", self.shown)
+        return new
 
     def note_devices(self, environment: str, devices: Sequence[Device]) -> None:
         """Remember which devices a run in this environment has found."""
@@ -219,6 +237,6 @@ def _plain(name: str, data: Any) -> bool:
     """Whether remembered data has the form that this version writes."""
     if not isinstance(data, dict):
         return False
-    if name in ("hints.json", "devices.json"):
+    if name in ("hints.json", "devices.json", "shown.json"):
         return all(isinstance(v, list) and all(isinstance(rung, str) for rung in v) for v in data.values())
     return all(isinstance(v, dict) and all(isinstance(word, str) for word in v.values()) for v in data.values())

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import textwrap
-from collections.abc import Collection
+from collections.abc import Collection, Sequence
 from pathlib import Path
 
 from dojo.course.cards import definition_with_card, every_step
@@ -36,6 +36,7 @@ def red_report(
     symbols: Symbols,
     newly: list[str],
     offers: list[Line],
+    between: Sequence[Line] = (),
     width: int = WIDTH,
 ) -> list[Line]:
     """The whole report on a run that stops at a red step: about 25 lines of 80 columns, or a card.
@@ -48,6 +49,7 @@ def red_report(
         newly: the ids of the steps that this run found green for the first time.
         width: the columns of the screen. Only a card is made narrower for it.
         offers: lines on what has become possible with them.
+        between: lines that stand between these steps and the red one.
     """
     step = curriculum.step(found.id)
     assert step is not None
@@ -60,6 +62,7 @@ def red_report(
     lines += offers
     if lines:
         lines.append([])
+    lines += between
     lines += [
         [
             Piece(f"{symbols.bad} {step.name}", "bad"),

@@ -93,10 +93,14 @@ class FocusReporter(TERMINAL_REPORTER or object):  # type: ignore[misc] # other 
         """As above."""
 
     def pytest_runtest_logstart(self, nodeid: str, location: tuple[str, int | None, str]) -> None:
-        """On a terminal, show which step is under way on one line that the report replaces."""
-        if self.isatty and self.config.getoption("capture") != "no":
-            name = location[2].partition("[")[0].removeprefix("test_").partition("__")[0]
-            self.write(f"\r\x1b[K  {name} …", flush=True, light=True)
+        """On a terminal, show which step is under way."""
+        if self.config.getoption("capture") != "no":
+            self.show_under_way(location[2].partition("[")[0].removeprefix("test_").partition("__")[0])
+
+    def show_under_way(self, text: str) -> None:
+        """On a terminal, show what is under way on one line that the report replaces."""
+        if self.isatty:
+            self.write(f"\r\x1b[K  {text} …", flush=True, light=True)
             self._live = True
 
     def pytest_runtest_logreport(self, report: pytest.TestReport) -> None:

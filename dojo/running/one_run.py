@@ -32,6 +32,7 @@ from dojo.reports.step_report import (
 )
 from dojo.running import held_start
 from dojo.running.focus_mode import FocusReporter, print_lines, symbols_of
+from dojo.running.milestones import milestone_lines
 from dojo.support.files import write_json
 from dojo.support.styled_lines import Line, Piece, Symbols
 from dojo.testbed import pytest_private, torch_private
@@ -213,18 +214,25 @@ class Run:
         assert self.progress is not None
         symbols = symbols_of(reporter)
         focus = self.progress.focus
+        between: list[Line] = []
+        if self.judges_own and not self.only and reporter.config.get_verbosity() >= 0:
+            between = milestone_lines(
+                self.course, self.curriculum, self.progress, self.newly, symbols, reporter.show_under_way
+            )
         if focus is not None:
             width = shutil.get_terminal_size().columns
             offers = self._offers(symbols)
             newly = self.newly
-            lines = red_report(self.course, self.curriculum, focus, self.progress, symbols, newly, offers, width)
+            lines = red_report(
+                self.course, self.curriculum, focus, self.progress, symbols, newly, offers, between, width
+            )
             lines.append(progress_line(self.progress, self.counts, symbols))
         elif self.only:
             lines = [*green_report(self.progress, symbols), *self._offers(symbols)]
         elif self.progress.complete:
-            lines = finish(self.progress, symbols, self.judges_own)
+            lines = [*between, *finish(self.progress, symbols, self.judges_own)]
         elif self.progress.core_complete:
-            lines = core_finish(self.progress, self.curriculum, self.green, symbols)
+            lines = [*between, *core_finish(self.progress, self.curriculum, self.green, symbols)]
         else:
             lines = [progress_line(self.progress, self.counts, symbols)]
         return [*lines, *self._remarks()]

@@ -10,15 +10,18 @@ from pathlib import Path
 from dojo.course.curriculum import Kata, Step, read_curriculum
 from dojo.course.definitions import read_definitions
 from dojo.course.hints import Hint, read_hints
+from dojo.course.introductions import read_introduction
 from dojo.course.layout import Course
-from dojo.course.stubs import put_stubs_back
+from dojo.course.stubs import put_stubs_back, unwritten_steps
 from dojo.progress.data import Progress
+from dojo.progress.finished import Milestone, newly_finished
 from dojo.progress.known_green import KnownGreen
 from dojo.progress.memory import Memory
 from dojo.progress.statuses import GREEN, RED
 from dojo.reports.course_tree import course_lines
 from dojo.support.errors import DojoError
 from dojo.support.styled_lines import Line, Piece, Symbols, lines_from, text_of, wrapped
+from dojo.watching.lesson_picture import Drawn
 from dojo.watching.runner import Finished, Red, Runner
 from dojo.watching.saves import Saved, meaning
 
@@ -42,7 +45,8 @@ class Watching:
     practice: whether the watch goes from step to step through the practice steps too.
     """
 
-    # What is on the screen: "step", "hint", "compare" or "list"; its first line; and the marked line of the list.
+    # What is on the screen: "step", "hint", "compare", "list", "introduction" or "picture"; its first line; and the
+    # marked line of the list.
     view = "step"
     top = 0
     cursor = 0
@@ -51,6 +55,9 @@ class Watching:
     question = ""
     # The step that has just become green.
     finished: Step | None = None
+    # The kata and the lesson that have just been finished, and the lesson's picture as soon as it is drawn.
+    milestone = Milestone()
+    picture: Drawn | None = None
     # Whether every step was green when all were run.
     complete = False
     # Seconds from the last save to its verdict.
@@ -86,6 +93,8 @@ class Watching:
         self._fresh = fresh
         self._clock = clock
         self._saved_at: float | None = None
+        # The ids of the steps that have become green in this watch.
+        self.became_green: dict[str, None] = {}
         # The steps that a run of this watch has found green.
         self._checked: set[str] = set()
         # Those of them that were found green since the last save.
@@ -124,6 +133,7 @@ class Watching:
         else:
             self._run_here()
             self._ask_later({kata.id for kata in self.curriculum.katas()})
+            self._introduce()
         self._keep_digests()
 
     def saved(self, event: Saved) -> None:
@@ -136,7 +146,7 @@ class Watching:
             return
         if given:
             self.runner.unprepare()
-        self.finished = None
+        self.finished, self.milestone = None, Milestone()
         self.complete = False
         self._pending.clear()
         self._known = None
@@ -173,14 +183,22 @@ class Watching:
             return
         self._take_reports(result.progress)
         self._tell_what_is_red_again(green_before)
+        self._note_milestones(green_before)
         if not request.steps:
             self._after_everything()
         elif request.here and self.step is not None and self.is_green(self.step):
             if self.step.id not in green_before:
                 self.finished = self.step
             self._move_on()
+            self._introduce()
         self._next_run()
         self._keep_digests()
+
+    def drawn(self, picture: Drawn) -> None:
+        """A finished lesson's picture is there: show it, unless the learner is looking at something else."""
+        self.picture = picture
+        if self.view in ("step", "introduction") and not self.question:
+            self._show("picture")
 
     def pressed(self, key: str) -> bool:
         """A key was pressed. Returns False if the watch ends."""
@@ -197,6 +215,7 @@ class Watching:
             "enter": self._go_to_cursor if self.view == "list" else self._back,
             "escape": self._back,
             "h": self._hint,
+            "i": self._introduction,
             "n": lambda: self._step_by(1),
             "p": lambda: self._step_by(-1),
             "l": self._list,
@@ -265,6 +284,7 @@ class Watching:
 
     def _go_to(self, step: Step) -> None:
         self.step, self.finished, self.message, self.complete = step, None, "", False
+        self.milestone = Milestone()
         self._pending.clear()
         self._show("step")
         self._ask_for(Request((step,)))
@@ -279,6 +299,19 @@ class Watching:
             return
         self.newest_hint = self.memory.reveal_next_hint(self.step, list(self.hints))
         self._show_about(self.step, "hint")
+
+    def _introduction(self) -> None:
+        if self.step is not None:
+            self._show_about(self.step, "introduction")
+
+    def _introduce(self) -> None:
+        """Show the introduction of a kata once, before its first step is begun."""
+        step = self.step
+        if step is None or step.name not in unwritten_steps(self.course.root, self.curriculum.place(step)[1]):
+            return
+        introduction = read_introduction(self.course.root, step.kata_id)
+        if introduction.says_more and self.memory.announce("introductions", [step.kata_id]):
+            self._introduction()
 
     def _compare(self) -> None:
         step = self.finished or self.step
@@ -372,6 +405,14 @@ class Watching:
             if found.status == GREEN:
                 self._checked.add(found.id)
                 self._green_now.add(found.id)
+
+    def _note_milestones(self, green_before: set[str]) -> None:
+        for step in self.curriculum.steps():
+            if self.is_green(step) and step.id not in green_before:
+                self.became_green[step.id] = None
+        new = newly_finished(self.curriculum, self.memory)
+        if new != Milestone():
+            self.milestone = new
 
     def _tell_what_is_red_again(self, green_before: set[str]) -> None:
         red_again = [

@@ -5,6 +5,8 @@ from __future__ import annotations
 from dojo.course.cards import definition_with_card, every_step
 from dojo.course.curriculum import Step
 from dojo.course.definitions import code_of, read_definitions
+from dojo.course.introductions import read_introduction
+from dojo.reports.between_steps import finished_lines, introduction_lines, no_win_lines, other_file_lines, win_lines
 from dojo.reports.card import card_lines
 from dojo.reports.course_tree import course_lines
 from dojo.reports.practice import offer_lines, practice_left_lines
@@ -15,16 +17,20 @@ from dojo.watching.session import Watching
 
 _KEYS = (
     ("h", "hint"),
+    ("i", "intro"),
     ("n", "next"),
     ("p", "previous"),
     ("l", "list"),
     ("d", "compare"),
     ("r", "reset"),
-    ("a", "run all"),
+    ("a", "all"),
     ("q", "quit"),
 )
 # The report on a step that fails in one of these ways shows the task itself, or says what is wrong with the file.
 _WITHOUT_TASK = ("not_written", "broken", "missing")
+
+# At most this many steps are named at the end of a watch.
+_NAMED = 6
 
 
 class View:
@@ -51,7 +57,8 @@ class View:
 
     def report(self, width: int = WIDTH) -> list[Line]:
         """The report on the current step, also for a terminal that can only be printed to."""
-        return [*self._announcements(), *self._step(width)]
+        introduction = [*self._introduction(), []] if self.watching.view == "introduction" else []
+        return [*self._announcements(), *introduction, *self._step(width)]
 
     def _head(self, width: int) -> list[Line]:
         watching = self.watching
@@ -102,6 +109,10 @@ class View:
             return self._hints()
         if self.watching.view == "compare":
             return self._comparison(width)
+        if self.watching.view == "introduction":
+            return [*self._announcements(), *self._introduction(width), [], [Piece("to the step: escape", "dim")]]
+        if self.watching.view == "picture":
+            return [*self.picture(), [], [Piece("to the step: escape", "dim")]]
         return self.report(width)
 
     def _announcements(self) -> list[Line]:
@@ -113,6 +124,13 @@ class View:
                     Piece("   d compares it with the reference", "dim"),
                 ]
             )
+        root, curriculum = self.watching.course.root, self.watching.curriculum
+        lines += finished_lines(root, curriculum, self.watching.milestone, self.symbols)
+        if self.watching.milestone.lesson is not None:
+            number = self.watching.milestone.lesson.number
+            lines.append([Piece(f"{self.symbols.good} Lesson {number} is finished.", "good")])
+        lines += other_file_lines(self.watching.finished, self.watching.step)
+        if self.watching.finished is not None:
             lines += self._offer(self.watching.finished)
         if self.watching.message:
             lines += wrapped(self.watching.message)
@@ -125,6 +143,31 @@ class View:
         if not finished.is_core or not kata.practice or not all(map(watching.is_green, kata.core)):
             return []
         return offer_lines(watching.curriculum, kata, self._green(), self.symbols)
+
+    def _introduction(self, width: int = WIDTH) -> list[Line]:
+        subject = self.watching.subject
+        if subject is None:
+            return []
+        return introduction_lines(read_introduction(self.watching.course.root, subject.kata_id), width)
+
+    def picture(self) -> list[Line]:
+        """The picture of the lesson that was finished last; empty if there is no picture."""
+        drawn = self.watching.picture
+        if drawn is None:
+            return []
+        if drawn.win is None:
+            return no_win_lines(drawn.lesson.number, drawn.problem, self.symbols)
+        file = self.watching.course.shown(drawn.win.file)
+        return win_lines(drawn.lesson.number, drawn.win.lines, file, self.symbols)
+
+    def farewell(self) -> str:
+        """One line for the end of a watch: what has become green, and what is next."""
+        watching = self.watching
+        names = [step.name for step in watching.curriculum.steps() if step.id in watching.became_green]
+        shown = ", ".join(names[:_NAMED]) + (f" and {len(names) - _NAMED} more" if len(names) > _NAMED else "")
+        said = f"Green in this session: {shown}." if names else "No step became green in this session."
+        following = watching.memory.focus(watching.curriculum, practice=watching.practice)
+        return f"{said} Next: {following.name}." if following else f"{said} Every step is green."
 
     def _step(self, width: int) -> list[Line]:
         watching, step = self.watching, self.watching.step

@@ -1,0 +1,65 @@
+"""What a learner reads between two steps: what is finished, what comes next, and the next kata's introduction."""
+
+from __future__ import annotations
+
+import textwrap
+from pathlib import Path
+
+from dojo.course.curriculum import Curriculum, Step
+from dojo.course.introductions import Introduction, read_introduction
+from dojo.course.layout import file_in
+from dojo.progress.finished import Milestone
+from dojo.support.styled_lines import WIDTH, Line, Piece, Symbols
+
+_INDENT = 2
+
+
+def introduction_lines(introduction: Introduction, width: int = WIDTH) -> list[Line]:
+    """An introduction as it is written. A paragraph that is too wide is wrapped, unless it is code."""
+    lines: list[Line] = []
+    for number, paragraph in enumerate("\n".join(introduction.lines).split("\n\n")):
+        texts = paragraph.split("\n")
+        code = all(text[:1] in ("", " ") for text in texts)
+        if not code and max(map(len, texts)) > width - _INDENT:
+            texts = textwrap.wrap(" ".join(texts), max(width - _INDENT, 20))
+        style = "bold" if number == 0 else "plain"
+        lines += [*([[]] if number else []), *([Piece(f"{'':{_INDENT}}{text}", style)] for text in texts)]
+    return lines
+
+
+def finished_lines(root: Path, curriculum: Curriculum, finished: Milestone, symbols: Symbols) -> list[Line]:
+    """What is said of a finished kata, with the promise of its introduction. Empty if no kata is finished."""
+    kata = finished.kata
+    if kata is None:
+        return []
+    lesson = curriculum.place(kata.steps[0])[0]
+    head = f"{symbols.good} Kata {kata.number} of lesson {lesson.number} is finished: {kata.title}"
+    promise = read_introduction(root, kata.id).promise
+    return [[Piece(head, "good")], *([Piece(f"  {part}")] for part in textwrap.wrap(promise, WIDTH - 2))]
+
+
+def other_file_lines(last: Step | None, following: Step | None) -> list[Line]:
+    """A line if the next step is in another file than the last one. Empty if it is in the same file."""
+    if last is None or following is None or last.kata_id == following.kata_id:
+        return []
+    return [[Piece("The next step is in another file: ", "dim"), Piece(file_in("katas", following.kata_id), "accent")]]
+
+
+def win_lines(lesson_number: int, drawn: list[Line], file: str, symbols: Symbols) -> list[Line]:
+    """A finished lesson, with the picture of what the learner's own code made, and where the picture is kept."""
+    head = f"{symbols.good} Lesson {lesson_number} is finished. Your own code made this:"
+    foot: Line = [
+        Piece("To share it: ", "dim"),
+        Piece(file, "accent"),
+        Piece("    to see it again: ", "dim"),
+        Piece(f"dojo show lesson_{lesson_number}", "accent"),
+    ]
+    return [[Piece(head, "good")], [], *drawn, [], foot]
+
+
+def no_win_lines(lesson_number: int, problem: str, symbols: Symbols) -> list[Line]:
+    """A finished lesson whose picture could not be drawn."""
+    return [
+        [Piece(f"{symbols.good} Lesson {lesson_number} is finished.", "good")],
+        *([Piece(part, "dim")] for part in textwrap.wrap(problem, WIDTH)),
+    ]

@@ -1,0 +1,63 @@
+"""What plain `pytest` says between two steps: a finished kata, a finished lesson, and the next kata's introduction."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+
+from dojo.course.curriculum import Curriculum, Lesson
+from dojo.course.introductions import read_introduction
+from dojo.course.layout import Course
+from dojo.pictures.win import draw_win, win_file
+from dojo.progress.data import Progress
+from dojo.progress.finished import newly_finished
+from dojo.progress.memory import Memory
+from dojo.reports.between_steps import (
+    finished_lines,
+    introduction_lines,
+    no_win_lines,
+    other_file_lines,
+    win_lines,
+)
+from dojo.support.errors import DojoError
+from dojo.support.styled_lines import WIDTH, Line, Symbols
+
+
+def milestone_lines(
+    course: Course,
+    curriculum: Curriculum,
+    progress: Progress,
+    newly: list[str],
+    symbols: Symbols,
+    tell: Callable[[str], None],
+) -> list[Line]:
+    """The lines between the steps that are green now and the step in focus. Each milestone is told once.
+
+    Args:
+        course, curriculum: the course, with the learner's own katas.
+        progress: the run.
+        newly: the ids of the steps that this run found green for the first time.
+        symbols: the symbols that the terminal can show.
+        tell: tell(text) shows what takes a while.
+    """
+    memory = Memory(course.root)
+    finished = newly_finished(curriculum, memory)
+    parts = [finished_lines(course.root, curriculum, finished, symbols)]
+    if finished.lesson is not None and win_file(course.root, finished.lesson).is_file():
+        tell("drawing what your code made")
+        parts.append(_win_lines(course, finished.lesson, symbols))
+    focus = curriculum.step(progress.focus.id) if progress.focus is not None else None
+    last = curriculum.step(newly[-1]) if newly else None
+    parts.append(other_file_lines(last, focus))
+    if progress.focus is not None and progress.focus.is_unwritten:
+        introduction = read_introduction(course.root, progress.focus.kata_id)
+        if introduction.says_more and memory.announce("introductions", [progress.focus.kata_id]):
+            parts.append(introduction_lines(introduction))
+    return [line for part in parts if part for line in (*part, [])]
+
+
+def _win_lines(course: Course, lesson: Lesson, symbols: Symbols) -> list[Line]:
+    try:
+        win = draw_win(course, lesson, WIDTH)
+    except DojoError as error:
+        return no_win_lines(lesson.number, str(error), symbols)
+    return win_lines(lesson.number, win.lines, course.shown(win.file), symbols)
