@@ -24,7 +24,8 @@ from .small_course import ROOT
 TEXTS = ("dojo", "checks", "docs", ".github", ".ci", ".devcontainer", ".vscode")
 ENDINGS = (".py", ".md", ".toml", ".yml", ".yaml", ".json", ".html", ".css", ".js", "")
 # A path (checks/dojo.x) or a longer word is not a name of this package.
-MODULE = re.compile(r"(?<![\w./-])dojo((?:\.[A-Za-z_]\w*)+)")
+# dojo.toml is the file of an instructor's settings.
+MODULE = re.compile(r"(?<![\w./-])dojo((?:\.(?!toml\b)[A-Za-z_]\w*)+)")
 FILE = re.compile(r"(?<![\w./-])dojo/[\w./]*\.\w+")
 
 
