@@ -9,9 +9,9 @@ import pytest
 
 from dojo.course.curriculum import Curriculum, Kata, Lesson, Step, read_curriculum
 from dojo.course.moved import Move
-from dojo.course.naming import UnclearName
 from dojo.progress.bests import bests
 from dojo.progress.memory import Memory
+from dojo.support.errors import UnclearName
 
 from ..small_course import ROOT
 

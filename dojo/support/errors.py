@@ -1,7 +1,33 @@
-"""The error that the user of the command line can fix."""
+"""The errors that the user of the command line can fix."""
 
 from __future__ import annotations
+
+from collections.abc import Sequence
 
 
 class DojoError(Exception):
     """Something is wrong that the user can fix. The text says what is wrong and what to do."""
+
+
+class UnclearName(DojoError):
+    """A name that means nothing or more than one thing.
+
+    The text is a sentence with a line for each suggestion. `as_commands` makes the lines commands.
+    """
+
+    def __init__(self, sentence: str, name: str, suggestions: Sequence[str]) -> None:
+        super().__init__("\n".join([sentence, *(f"  {each}" for each in suggestions)]))
+        self.name = name
+        self._sentence = sentence
+        self._suggestions = suggestions
+
+    def as_commands(self, words: Sequence[str]) -> str:
+        """The text for a person who typed these words: each suggestion is a command that can be copied."""
+        import shlex  # only an error needs it
+
+        lines = [self._sentence]
+        for each in self._suggestions:
+            typed = (self.name, f"--step={self.name}")
+            fixed = [word.replace(self.name, each) if word in typed else word for word in words]
+            lines.append("  " + shlex.join(fixed))
+        return "\n".join(lines)
