@@ -25,9 +25,13 @@ class UnclearName(DojoError):
         """The text for a person who typed these words: each suggestion is a command that can be copied."""
         import shlex  # only an error needs it
 
-        lines = [self._sentence]
-        for each in self._suggestions:
-            typed = (self.name, f"--step={self.name}")
-            fixed = [word.replace(self.name, each) if word in typed else word for word in words]
-            lines.append("  " + shlex.join(fixed))
-        return "\n".join(lines)
+        def fixed(suggestion: str) -> str:
+            # The first two words are the program and a command, or the program and an option.
+            new = {self.name: suggestion}
+            option = {f"--step={self.name}": f"--step={suggestion}"}
+            rest = [
+                option.get(word, word) if at < 2 else (new | option).get(word, word) for at, word in enumerate(words)
+            ]
+            return f"  {shlex.join(rest)}"
+
+        return "\n".join([self._sentence, *map(fixed, self._suggestions)])
