@@ -26,12 +26,10 @@ class UnclearName(DojoError):
         import shlex  # only an error needs it
 
         def fixed(suggestion: str) -> str:
-            # The first two words are the program and a command, or the program and an option.
-            new = {self.name: suggestion}
-            option = {f"--step={self.name}": f"--step={suggestion}"}
-            rest = [
-                option.get(word, word) if at < 2 else (new | option).get(word, word) for at, word in enumerate(words)
-            ]
-            return f"  {shlex.join(rest)}"
+            new = {f"--step={self.name}": f"--step={suggestion}"}
+            # The first two words are the program, and a command or an option.
+            first = [new.get(word, word) for word in words[:2]]
+            new[self.name] = suggestion
+            return "  " + shlex.join([*first, *(new.get(word, word) for word in words[2:])])
 
         return "\n".join([self._sentence, *map(fixed, self._suggestions)])
