@@ -10,8 +10,7 @@ from collections.abc import Callable, Sequence
 
 from dojo import __version__
 from dojo.commands.parser import Parser
-from dojo.course.naming import UnclearName
-from dojo.support.errors import DojoError
+from dojo.support.errors import DojoError, UnclearName
 
 # For each command: its module in dojo.commands, which is imported only when the command runs, and its line of help.
 COMMANDS = {

@@ -9,9 +9,9 @@ import pytest
 
 from dojo.course.curriculum import Curriculum, Kata, Lesson, Step, read_curriculum
 from dojo.course.moved import Move
-from dojo.course.naming import UnclearName
 from dojo.progress.bests import bests
 from dojo.progress.memory import Memory
+from dojo.support.errors import UnclearName
 
 from ..small_course import ROOT
 
@@ -95,6 +95,18 @@ def test_an_unclear_name_is_answered_with_commands_that_can_be_copied(name, comm
     # Each command is understood.
     for command in commands:
         assert curriculum.chosen(command.split()[2])
+
+
+@pytest.mark.parametrize(
+    ("words", "command"),
+    [
+        (["dojo", "run", "run", "--fresh"], "dojo run lesson_1/run --fresh"),
+        (["pytest", "--step=run"], "pytest --step=lesson_1/run"),
+        (["pytest", "--step", "run", "-k", "a b"], "pytest --step lesson_1/run -k 'a b'"),
+    ],
+)
+def test_only_the_name_is_replaced_in_a_command(words, command):
+    assert UnclearName("Unclear.", "run", ["lesson_1/run"]).as_commands(words) == f"Unclear.\n  {command}"
 
 
 def test_every_step_of_the_course_has_a_short_name_that_means_it_alone():

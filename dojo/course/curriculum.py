@@ -12,13 +12,16 @@ import dataclasses
 import re
 from collections.abc import Iterator
 from pathlib import Path
+from typing import TYPE_CHECKING
 
 from dojo.course.definitions import names_in, text_of
 from dojo.course.layout import kata_files
 from dojo.course.moved import Move, check_moves, current_id, read_moves
-from dojo.course.naming import Names, Thing, spoken
 from dojo.support.errors import DojoError
 from dojo.support.text import clean
+
+if TYPE_CHECKING:
+    from dojo.course.naming import Names
 
 TEST_NAME = re.compile(r"test_(?P<step>[A-Za-z](?:_?[A-Za-z0-9])*)__(?P<behaviour>[a-z0-9](?:_?[a-z0-9])*)")
 # "^" with re.MULTILINE takes four times as long.
@@ -126,6 +129,8 @@ class Curriculum:
 
     def lesson_named(self, name: str) -> Lesson | None:
         """The lesson called `name`: a folder, a number or a title. None if there is no such lesson."""
+        from dojo.course.naming import spoken
+
         wanted = spoken(name).casefold()
         for lesson in self.lessons:
             if wanted in (lesson.id.casefold(), f"lesson_{lesson.number}", str(lesson.number), lesson.title.casefold()):
@@ -151,8 +156,10 @@ class Curriculum:
 
     def remark_on(self, name: str) -> str:
         """A sentence with the new name if `name` is one that a step no longer has, and otherwise ""."""
+        if not self.moves:
+            return ""
         names = self._names("lesson", "kata", "step")
-        found = names.find(name) if self.moves else []
+        found = names.find(name)
         if len(found) != 1 or not found[0].is_old:
             return ""
         return f"The new name of {clean(name)} is {names.spelling(found[0].id)}."
@@ -164,6 +171,8 @@ class Curriculum:
 
     def _names(self, *kinds: str) -> Names:
         """The names of the lessons, katas and steps, or of those kinds of them; steps by their old names too."""
+        from dojo.course.naming import Names, Thing  # most runs ask for no name
+
         things = []
         for lesson in self.lessons:
             above = _lesson_spellings(lesson.id, lesson.number, lesson.title)

@@ -6,23 +6,22 @@ good, so that a fork of any earlier version finds its steps again.
 
 from __future__ import annotations
 
-import dataclasses
 import json
 import re
 from collections.abc import Collection, Iterable, Mapping, Sequence
 from pathlib import Path
-from typing import TypeVar
+from typing import NamedTuple, TypeVar
 
 from dojo.support.errors import DojoError
 
 MOVED_FILE = "tests/moved.json"
 _Fact = TypeVar("_Fact")
-_ID = re.compile(r"lesson_\w+/kata_\w+/[A-Za-z]\w*")
-_VERSION = re.compile(r"\d+(\.\d+){1,2}")
+# Most courses have no rows, so that a pattern is compiled only when it is used.
+_ID = r"lesson_\w+/kata_\w+/[A-Za-z]\w*"
+_VERSION = r"\d+(\.\d+){1,2}"
 
 
-@dataclasses.dataclass(frozen=True)
-class Move:
+class Move(NamedTuple):
     """A step that had the id `old` before the version `since`, and has had the id `new` since then."""
 
     old: str
@@ -121,7 +120,7 @@ def _problem(row: object, known: Collection[str]) -> str:
         ("to", _ID, "an id of the form lesson/kata/name"),
         ("since", _VERSION, "a version, for example 2.0.0"),
     ):
-        if not isinstance(row[key], str) or not pattern.fullmatch(row[key]):
+        if not isinstance(row[key], str) or not re.fullmatch(pattern, row[key]):
             return f'"{key}" must be {what}'
     if row["from"] == row["to"]:
         return '"from" and "to" are the same'

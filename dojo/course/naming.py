@@ -3,11 +3,9 @@
 from __future__ import annotations
 
 import dataclasses
-import difflib
-import shlex
 from collections.abc import Callable, Iterable, Sequence
 
-from dojo.support.errors import DojoError
+from dojo.support.errors import UnclearName
 from dojo.support.text import clean
 
 _Same = Callable[[str, str], bool]
@@ -41,28 +39,6 @@ class Thing:
         """Ways to write this, the shortest first; the last one is the id."""
         *above, name = (level[0] for level in self.levels)
         return [name, *(f"{each}/{name}" for each in above), self.id]
-
-
-class UnclearName(DojoError):
-    """A name that means nothing or more than one thing.
-
-    The text is a sentence with a line for each suggestion. `as_commands` makes the lines commands.
-    """
-
-    def __init__(self, sentence: str, name: str, suggestions: Sequence[str]) -> None:
-        super().__init__("\n".join([sentence, *(f"  {each}" for each in suggestions)]))
-        self.name = name
-        self._sentence = sentence
-        self._suggestions = suggestions
-
-    def as_commands(self, words: Sequence[str]) -> str:
-        """The text for a person who typed these words: each suggestion is a command that can be copied."""
-        lines = [self._sentence]
-        for each in self._suggestions:
-            typed = (self.name, f"--step={self.name}")
-            fixed = [word.replace(self.name, each) if word in typed else word for word in words]
-            lines.append("  " + shlex.join(fixed))
-        return "\n".join(lines)
 
 
 class Names:
@@ -106,6 +82,8 @@ class Names:
         return next((each for each in thing.spellings() if self.find(each) == [thing]), thing_id)
 
     def _nearest(self, name: str) -> list[str]:
+        import difflib  # only an error needs it
+
         now = [thing for thing in self._things if not thing.is_old]
         last = spoken(name).rpartition("/")[2]
         names = {name: name.casefold() for thing in now for name in thing.levels[-1]}

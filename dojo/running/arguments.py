@@ -9,9 +9,8 @@ import pytest
 
 from dojo.course.curriculum import Curriculum
 from dojo.course.layout import FINISHED
-from dojo.course.naming import UnclearName
 from dojo.running import held_start
-from dojo.support.errors import DojoError
+from dojo.support.errors import DojoError, UnclearName
 from dojo.support.text import nearest
 
 

@@ -56,7 +56,7 @@ def finish_in_lock(root: Path) -> str:
     except GitError:
         return ""
     except OSError as error:
-        return f".dojo/ can't be written ({error.strerror})."
+        return f"The update from version 1.0.0 could not be finished: {error}."
     except DojoError as error:
         return str(error)
     return said
