@@ -167,3 +167,38 @@ def test_without_matplotlib_the_terminal_shows_the_picture_and_says_what_to_inst
     assert "8 → 1" in ran.out
     assert '".[plot]"' in ran.out
     assert pictures.dojo_with_torch("show", "train", "--png", "x.png").status == 2
+
+
+def test_a_lesson_is_drawn_again(course, tmp_path):
+    course.solve()
+    ran = course.dojo_with_torch("show", "lesson_1")
+    assert (ran.status, ran.lines) == (2, ["dojo: Lesson 1 has no picture at its end."])
+    course.add_win()
+    ran = course.dojo_with_torch("show", "numbers", "--png", str(tmp_path / "deep" / "x.svg"))
+    assert ran.status == 0
+    assert ran.lines[:2] == ["Your counter counts", "count  ▁▃▆█  1 → 4"]
+    pytest.importorskip("matplotlib")
+    assert b"<svg" in (tmp_path / "deep" / "x.svg").read_bytes()
+
+
+def test_a_lesson_whose_code_is_not_written_yet_gets_one_line(course):
+    course.add_win()
+    ran = course.dojo_with_torch("show", "1")
+    assert ran.status == 2
+    assert len(ran.lines) == 1
+    assert "is not written yet" in ran.out
+
+
+def test_a_line_and_a_tree_in_the_terminal():
+    from dojo.pictures.data import Branch, FittedLine, Tree
+    from dojo.pictures.in_terminal import picture_lines
+    from dojo.support.styled_lines import text_of
+
+    fitted = FittedLine("A line", [[0.0, 0.0], [1.0, 2.0]], [[0.0, 0.0], [1.0, 2.0]])
+    lines = [text_of(line) for line in picture_lines(fitted, 30)]
+    assert lines[1].startswith("       2 │")
+    assert lines[1].endswith("●")
+    assert lines[16].startswith("       0 │●")
+    tree = Tree("A tree", [Branch(0, "", "Net", "3 parameters"), Branch(1, "a", "Linear"), Branch(1, "b", "Tanh")])
+    lines = [text_of(line).rstrip() for line in picture_lines(tree, 40)]
+    assert lines == ["A tree", "Net          3 parameters", "├─ a Linear", "└─ b Tanh"]

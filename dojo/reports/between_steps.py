@@ -48,13 +48,14 @@ def other_file_lines(last: Step | None, following: Step | None) -> list[Line]:
 def win_lines(lesson_number: int, drawn: list[Line], file: str, symbols: Symbols) -> list[Line]:
     """A finished lesson, with the picture of what the learner's own code made, and where the picture is kept."""
     head = f"{symbols.good} Lesson {lesson_number} is finished. Your own code made this:"
-    foot: Line = [
-        Piece("To share it: ", "dim"),
-        Piece(file, "accent"),
-        Piece("    to see it again: ", "dim"),
-        Piece(f"dojo show lesson_{lesson_number}", "accent"),
+    return [
+        [Piece(head, "good")],
+        [],
+        *drawn,
+        [],
+        [Piece("To share it: ", "dim"), Piece(file, "accent")],
+        [Piece("To see it again: ", "dim"), Piece(f"dojo show lesson_{lesson_number}", "accent")],
     ]
-    return [[Piece(head, "good")], [], *drawn, [], foot]
 
 
 def no_win_lines(lesson_number: int, problem: str, symbols: Symbols) -> list[Line]:

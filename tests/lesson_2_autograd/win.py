@@ -9,9 +9,10 @@ from katas.lesson_2_autograd import kata_09_capstone as kata
 
 def win():
     """The graph behind the net's loss after training, with the gradients of its last backward pass."""
-    features = torch.tensor([[0.0, 0.0], [0.0, 1.0], [1.0, 0.0], [1.0, 1.0]])
-    targets = torch.tensor([0.0, 1.0, 1.0, 0.0])
     generator = torch.Generator().manual_seed(1)
+    corners = torch.tensor([[0.0, 0.0], [0.0, 1.0], [1.0, 0.0], [1.0, 1.0]]).repeat(4, 1)
+    features = corners + 0.05 * torch.randn(16, 2, generator=generator)
+    targets = torch.tensor([0.0, 1.0, 1.0, 0.0]).repeat(4)
     start = (
         torch.randn(2, 8, generator=generator),
         torch.zeros(8),

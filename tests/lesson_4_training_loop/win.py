@@ -20,8 +20,8 @@ def win():
         read = model(inputs).argmax(dim=1)
     counts = torch.bincount(10 * labels + read, minlength=100).reshape(10, 10)
     right = int((read == labels).sum())
-    # First the misread ones, at most two, then others.
-    shown = torch.cat([(read != labels).nonzero()[:2, 0], (read == labels).nonzero()[:6, 0]])[:8]
+    # First the misread ones, at most four, then others: twelve in all.
+    shown = torch.cat([(read != labels).nonzero()[:4, 0], (read == labels).nonzero()[:, 0]])[:12]
     return [
         picture.Images(
             f"Your net reads {right} of {len(labels)} handwritten digits that it has never seen",

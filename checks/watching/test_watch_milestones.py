@@ -1,0 +1,61 @@
+"""What the watch shows between two steps, and what it says at its end."""
+
+from __future__ import annotations
+
+import os
+import signal
+
+import pytest
+
+from ..small_course import INTRODUCTION, SOLVED
+from .test_watch import pytestmark, watch  # noqa: F401 - the fixture, and where it runs
+
+FIRST = "katas/lesson_1_numbers/kata_01_doubling.py"
+
+
+def test_an_introduction_is_shown_once_and_a_key_brings_it_back(course, watch):  # noqa: F811
+    course.introduce()
+    screen = watch(rows=40)
+    screen.wait_for("Doubling keeps the shape")
+    assert "to the step: escape" in screen.text
+    screen.press("\x1b")
+    screen.wait_for("✗ double   step 1 of 3")
+    assert "Doubling keeps the shape" not in screen.text
+    screen.press("i")
+    screen.wait_for("Doubling keeps the shape")
+    screen.press("q")
+    assert screen.end() == 0
+    again = watch(rows=40)
+    again.wait_for("✗ double   step 1 of 3")
+    assert "Doubling keeps the shape" not in again.text
+
+
+@pytest.mark.parametrize("options", [(), ("--plain",)])
+def test_the_end_of_a_lesson_and_of_the_watch(course, watch, options):  # noqa: F811
+    course.introduce()
+    course.add_win()
+    screen = watch(*options, rows=50)
+    screen.wait_for("Doubling keeps the shape")
+    course.write(FIRST, SOLVED.replace('"""Doubling."""\n', INTRODUCTION))
+    screen.wait_for("Lesson 1 is finished. Your own code made this:")
+    screen.wait_for("Your counter counts")
+    screen.wait_for("To share it: .dojo/pictures/lesson_1_numbers")
+    if not options:
+        screen.press("\x1b")
+    screen.wait_for("✗ shout   step 1 of 1")
+    assert "✓ Kata 1 of lesson 1 is finished: doubling" in screen.text
+    assert "Afterwards you can double, sum and count" in screen.text
+    assert "The next step is in another file: katas/lesson_2_words/kata_01_shouting.py" in screen.text
+    if options:
+        os.kill(screen.process.pid, signal.SIGINT)
+    else:
+        screen.press("q")
+    screen.wait_for("Green in this session: double, total, Counter. Next: shout.")
+    assert screen.end() == 0
+
+
+def test_a_watch_in_which_nothing_became_green_says_what_is_next(course, watch):  # noqa: F811
+    screen = watch()
+    screen.wait_for("✗ double   step 1 of 3")
+    screen.press("q")
+    screen.wait_for("No step became green in this session. Next: double.")
