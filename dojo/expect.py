@@ -41,15 +41,28 @@ class Mismatch(AssertionError):
     """An answer is not what the step asks for.
 
     `kind` is one of failure.KINDS; `says` one or two sentences to the learner; `actual` and `expected` the values
-    compared, where two values were.
+    compared, where two values were; `rtol` and `atol` the tolerances; `name` what the messages call `actual`.
     """
 
-    def __init__(self, kind: str, says: str, *, actual: object = ..., expected: object = ...) -> None:
+    def __init__(
+        self,
+        kind: str,
+        says: str,
+        *,
+        actual: object = ...,
+        expected: object = ...,
+        rtol: float = 1e-6,
+        atol: float = 1e-6,
+        name: str = "",
+    ) -> None:
         super().__init__(says)
         self.kind = kind
         self.says = says
         self.actual = actual
         self.expected = expected
+        self.rtol = rtol
+        self.atol = atol
+        self.name = name
 
 
 def assert_tensor(
@@ -81,7 +94,15 @@ def assert_tensor(
     kind, says = _first_fault(actual, wanted, place if checks_device else None, rtol, atol, name)
     if kind:
         shown = wanted.to(place) if checks_device and place.type != "meta" else wanted
-        raise Mismatch(kind, says, actual=actual, expected=shown)
+        relative, absolute = tolerances(shown.dtype, place.type, rtol, atol)
+        raise Mismatch(kind, says, actual=actual, expected=shown, rtol=relative, atol=absolute, name=name)
+
+
+def tolerances(dtype: torch.dtype, device: str, rtol: float | None, atol: float | None) -> tuple[float, float]:
+    """The relative and the absolute tolerance of a comparison: those given, else those of the dtype on the device."""
+    factor = looser(device)
+    default_rtol, default_atol = TOLERANCES.get(dtype, (1e-7, 1e-7))
+    return default_rtol * factor if rtol is None else rtol, default_atol * factor if atol is None else atol
 
 
 def _first_fault(
@@ -126,10 +147,13 @@ def assert_value(actual: object, expected: object, *, tolerance: float = 1e-6, n
             *(claim or ("type", f"{_start(name)} is {_kind(actual)}; it must be {_kind_wanted(kind)}.")),
             actual=actual,
             expected=expected,
+            rtol=tolerance,
+            atol=tolerance,
+            name=name,
         )
     if not _same(actual, expected, tolerance):
         kind, says = _first_difference(actual, expected, tolerance, name)
-        raise Mismatch(kind, says, actual=actual, expected=expected)
+        raise Mismatch(kind, says, actual=actual, expected=expected, rtol=tolerance, atol=tolerance, name=name)
 
 
 @contextlib.contextmanager
@@ -212,6 +236,10 @@ def assert_raises(*kinds: type[BaseException], because: str) -> Iterator[None]:
         if isinstance(error, NotImplementedError) and NotImplementedError not in kinds:
             raise
         return
+    except Exception as error:
+        with contextlib.suppress(Exception):
+            error.expected_instead = " or ".join(kind.__name__ for kind in kinds)  # type: ignore[attr-defined]
+        raise
     raise Mismatch("error_expected", because)
 
 
@@ -391,11 +419,8 @@ def _difference(actual: torch.Tensor, wanted: torch.Tensor, rtol: float | None, 
     if left.size == 0:
         return ""
     if left.dtype.kind in "fc":
-        default_rtol, default_atol = TOLERANCES.get(actual.dtype, (1e-7, 1e-7))
-        factor = looser(actual.device.type)
-        rtol = default_rtol * factor if rtol is None else rtol
-        atol = default_atol * factor if atol is None else atol
-        close = np.isclose(left, right, rtol=rtol, atol=atol, equal_nan=True)
+        relative, absolute = tolerances(actual.dtype, actual.device.type, rtol, atol)
+        close = np.isclose(left, right, rtol=relative, atol=absolute, equal_nan=True)
         wide = np.complex128 if left.dtype.kind == "c" else np.float64
         with np.errstate(all="ignore"):
             gap = np.abs(left.astype(wide) - right.astype(wide))

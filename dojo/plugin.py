@@ -22,7 +22,7 @@ from dojo.course.layout import Course
 from dojo.failures.diagnosis import diagnose
 from dojo.failures.failure import Failure, explain
 from dojo.failures.rerun import run_plan
-from dojo.failures.test_items import COURSE, CURRICULUM, DEVICES, EARLY, KEEPER, RESULT, STEP, WATCH, device_of
+from dojo.failures.test_items import COURSE, CURRICULUM, DEVICES, EARLY, ERROR, KEEPER, RESULT, STEP, WATCH, device_of
 from dojo.progress.memory import Memory
 from dojo.reports.step_report import plain_report
 from dojo.running import arguments, focus_mode
@@ -366,6 +366,8 @@ def pytest_runtest_makereport(item: pytest.Item, call: pytest.CallInfo[None]) ->
         with _limited():
             failure, fingerprint = explain(error, name, item.path, course, item.stash[STEP])
         item.stash[RESULT] = (failure, fingerprint, getattr(error, "actual", ...))
+        if ERROR in item.stash:
+            item.stash[ERROR] = error
     return report
 
 

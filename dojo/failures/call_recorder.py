@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import contextlib
+import dataclasses
 import functools
 import inspect
 import re
@@ -12,6 +13,7 @@ from collections.abc import Callable, Iterator
 from typing import Any
 
 from dojo.failures.calls import Call
+from dojo.failures.clues.snapshots import CallValues, copies, own_state
 from dojo.failures.values import inline, show
 
 _KEPT = 50
@@ -23,6 +25,8 @@ class Observer:
 
     def __init__(self) -> None:
         self.calls: list[Call] = []
+        # For each call, copies of its values, for clues.
+        self.values: list[CallValues] = []
         self._inside = False
 
     def wrap(self, function: Callable[..., Any], spelled: str, *, method: bool = False) -> Callable[..., Any]:
@@ -35,10 +39,13 @@ class Observer:
             # Described before the call: the call may change its arguments.
             with _unseen():
                 text, details = _describe(function, spelled, args, kwargs, method)
+                given = _given(function, args, kwargs, method)
+                values = _copied(given)
             creates = function.__name__ == "__init__"
             self._inside = True
             index = len(self.calls)
             self.calls.append(Call(text, details, creates=creates))
+            self.values.append(values)
             try:
                 result = function(*args, **kwargs)
             finally:
@@ -47,11 +54,23 @@ class Observer:
                 returned = None if creates else show(result)
             if index < len(self.calls):
                 self.calls[index] = Call(text, details, returned, id(result), creates)
+                with _unseen(), contextlib.suppress(Exception):
+                    self.values[index] = values.after(result, given)
             if len(self.calls) > _KEPT:
-                del self.calls[1:-1]  # the first call made the object, where it is a class
+                # The first call made the object, where it is a class.
+                del self.calls[1:-1], self.values[1:-1]
             return result
 
         return recorded
+
+    def values_about(self, value: object) -> CallValues:
+        """Copies of the values of the call that `about` shows last, with what made the object, if one was made."""
+        pairs = list(zip(self.calls, self.values, strict=False))
+        made = [values for call, values in pairs if call.creates][-1:]
+        calls = [(call, values) for call, values in pairs if not call.creates]
+        matching = [values for call, values in calls if value is not ... and call.result_id == id(value)]
+        found = (matching or [values for _, values in calls] or made or [CallValues()])[-1]
+        return dataclasses.replace(found, arguments={**(made[0].arguments if made else {}), **found.arguments})
 
     def about(self, value: object) -> list[Call]:
         """The calls worth showing: what made the object, if one was made, and the call that returned `value`.
@@ -125,6 +144,26 @@ def _describe(
         fits = len(shown.lines) <= 5
         details.extend("  " + line for line in (shown.lines if fits else [*shown.lines[:4], "…"]))
     return f"{spelled}({', '.join(spelled_args)})", tuple(details)
+
+
+def _given(
+    function: Callable[..., Any], args: tuple[Any, ...], kwargs: dict[str, Any], method: bool
+) -> dict[str, object]:
+    """The arguments themselves by name; of a method, what its object holds comes first."""
+    given: dict[str, object] = {}
+    if method and args and function.__name__ != "__init__":
+        given |= own_state(args[0])
+    names = _parameter_names(function, len(args))
+    first = 1 if method else 0
+    return given | dict(zip(names[first:], args[first:], strict=False)) | kwargs
+
+
+def _copied(given: dict[str, object]) -> CallValues:
+    try:
+        return CallValues(copies(given))
+    except Exception:
+        # An argument of the test's own making may refuse to be copied.
+        return CallValues()
 
 
 def _parameter_names(function: Callable[..., Any], count: int) -> list[str]:

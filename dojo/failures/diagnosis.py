@@ -52,6 +52,9 @@ def diagnose(item: pytest.Item, failure: Failure, fingerprint: Fingerprint) -> N
     if name:
         failure.mistake = mistakes[name].label
         failure.diagnosis = mistakes[name].says
+    elif own.failure is not None and alike(fingerprint, own):
+        # Only if the test failed in the same way again: a clue must be true of the values that are shown.
+        failure.clue = own.failure.clue
 
 
 def warm_up(items: list[pytest.Item]) -> None:

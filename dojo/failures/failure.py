@@ -5,6 +5,7 @@ from __future__ import annotations
 import dataclasses
 import math
 import re
+import traceback
 from pathlib import Path
 from typing import Any
 
@@ -13,6 +14,8 @@ from dojo.course.definitions import read_definitions
 from dojo.course.failure_kinds import KINDS
 from dojo.course.layout import Course
 from dojo.failures.calls import Call
+from dojo.failures.clues.clue import Clue
+from dojo.failures.clues.failing_line import unreached
 from dojo.failures.device_mixups import mixed_devices
 from dojo.failures.values import Shown, show
 from dojo.support.text import harmless
@@ -73,6 +76,7 @@ class Failure:
     notes: list[str] = dataclasses.field(default_factory=list)
     mistake: str = ""
     diagnosis: str = ""
+    clue: Clue | None = None
 
     def as_data(self) -> dict[str, Any]:
         """As plain lists, dicts and strings: JSON, or a message between processes."""
@@ -89,6 +93,7 @@ class Failure:
         fields["calls"] = [Call.from_data(call) for call in data["calls"]]
         for name in ("actual", "expected"):
             fields[name] = Shown.from_data(data[name])
+        fields["clue"] = Clue(**data["clue"]) if data["clue"] else None
         return cls(**fields)
 
 
@@ -138,7 +143,7 @@ def _classify(error: BaseException, test: str, frames: list[Frame], folder: Path
         where = f" It was on line {frames[-1].line}: {frames[-1].source}" if frames else ""
         return Failure("timeout", [f"It was still running after {error.seconds:g} s.{where}"], test, frames=frames)
     if isinstance(error, NotImplementedError) and frames and frames[-1].source.startswith("raise NotImplementedError"):
-        return Failure("not_written", ["It is not written yet."], test, frames=frames)
+        return _not_written(test, frames)
     if isinstance(error, InputRefused):
         return Failure("error", [str(error)], test, frames=frames)
     if isinstance(error, EndsPytest):
@@ -159,11 +164,30 @@ def _classify(error: BaseException, test: str, frames: list[Frame], folder: Path
     raised = f"{type(error).__name__}: {_first_line(error)}".removesuffix(": ")
     if frames:
         clue = mixed_devices(error, folder)
-        says = ["Your code raises an error.", *([clue] if clue else [])]
+        says = [_headline(error), *([clue] if clue else [])]
         return Failure("error", says, test, raised=raised, frames=frames)
+    if any(frame.f_code.co_name == "_engine_run_backward" for frame, _ in traceback.walk_tb(error.__traceback__)):
+        return Failure("error", ["The backward pass through your result raises an error."], test, raised=raised)
     if isinstance(error, TypeError) and re.search("positional argument|keyword argument|keyword-only", str(error)):
         return Failure("signature", ["The test can't call it as its docstring says."], test, raised=raised)
     return Failure("unusable", ["The test can't use what came back."], test, raised=raised)
+
+
+def _not_written(test: str, frames: list[Frame]) -> Failure:
+    """A `raise NotImplementedError` that was reached; an answer may stand below it."""
+    failure = Failure("not_written", ["It is not written yet."], test, frames=frames)
+    if unreached(frames[-1].file, frames[-1].line):
+        says = "`raise NotImplementedError` still comes first, so Python never reaches your code below it."
+        failure.clue = Clue("unreached", says)
+    return failure
+
+
+def _headline(error: BaseException) -> str:
+    """What to say of an error that the answer raised: the one that the test expected, if it expected another."""
+    expected = getattr(error, "expected_instead", "")
+    if not expected:
+        return "Your code raises an error."
+    return f"Expected {expected}, but your code raised {type(error).__name__}."
 
 
 def _of_step(frames: list[Frame], path: Path, name: str) -> Frame:

@@ -26,9 +26,11 @@ from _pytest.runner import runtestprotocol
 from dojo.course.kept_answers import Answer, read_answers
 from dojo.failures.call_recorder import Observer, observed
 from dojo.failures.calls import Call
+from dojo.failures.clues.clue import Clue
+from dojo.failures.clues.snapshots import CallValues
 from dojo.failures.failure import Failure, Fingerprint
 from dojo.failures.stand_in import standing_in
-from dojo.failures.test_items import RESULT, STEP
+from dojo.failures.test_items import COURSE, ERROR, RESULT, STEP
 from dojo.support.errors import DojoError
 from dojo.testbed import tampering
 from dojo.testbed.forking import in_fork, write_message
@@ -85,6 +87,7 @@ def run_case(item: pytest.Item, case: Case, *, calls: bool = True) -> Verdict:
     step = item.stash[STEP]
     module = importlib.import_module("katas." + step.kata_id.replace("/", "."))
     item.stash[RESULT] = None
+    item.stash[ERROR] = None
     observer: Observer | None = None
     started = time.perf_counter()
     try:
@@ -110,8 +113,22 @@ def run_case(item: pytest.Item, case: Case, *, calls: bool = True) -> Verdict:
             return Verdict(Failure("unusable", [str(failed[0].longrepr)], item.name), None, seconds=seconds)
         return Verdict(seconds=seconds, judged_file=judged, skipped=any(report.skipped for report in reports))
     failure, fingerprint, actual = result
+    error, item.stash[ERROR] = item.stash[ERROR], None
     noted = observer.about(actual) if observer is not None else []
+    if observer is not None and error is not None and failure.clue is None:
+        failure.clue = _clue(error, failure.kind, observer.values_about(actual), item)
     return Verdict(failure, fingerprint, noted, seconds=seconds, judged_file=judged)
+
+
+def _clue(error: BaseException, kind: str, values: CallValues, item: pytest.Item) -> Clue | None:
+    # Imported only when a test is red: numpy takes time to load.
+    from dojo.failures.clues.of_failure import clue_of
+
+    try:
+        return clue_of(error, kind, values, item.config.stash[COURSE].judged)
+    except Exception:
+        # A value of the learner's own type may fail at anything; the verdict matters more than its clue.
+        return None
 
 
 def _file_of(target: object) -> str:

@@ -20,6 +20,8 @@ STEP = pytest.StashKey[Step]()
 WATCH = pytest.StashKey[Watch]()
 # Why the test went red, how to recognize the same failure, and the value that was refused (... where none was).
 RESULT = pytest.StashKey[tuple[Failure, Fingerprint, object] | None]()
+# The error behind a red test; kept only in the child of an examination, where the key is set beforehand.
+ERROR = pytest.StashKey[BaseException | None]()
 # What runs the tests of steps in an xdist worker (supervise.Keeper; None where they run in the worker itself).
 KEEPER = pytest.StashKey[Any]()
 # Told the step, the failure and the device of a red test while its mistake is still being looked for.

@@ -193,4 +193,5 @@ def _step_json(step: StepProgress, course: Course) -> dict[str, Any]:
         "cheating": step.cheating,
         "report": step.report,
         "diagnosis": {"mistake": failure.mistake, "says": failure.diagnosis} if failure and failure.mistake else None,
+        "clue": {"kind": failure.clue.kind, "says": failure.clue.sentence} if failure and failure.clue else None,
     }

@@ -1,0 +1,100 @@
+"""What the names on the failing line hold: the shapes, dtypes and types that an error is about."""
+
+from __future__ import annotations
+
+import ast
+import sys
+import types
+from collections.abc import Iterator
+from pathlib import Path
+from typing import Any
+
+from dojo.failures.values import dtype_name
+
+
+def names_on_line(frame: types.FrameType, line: int) -> dict[str, object]:
+    """The names and attributes in the statement at a line, as they are written, with what they hold.
+
+    No property of the learner's own is run. Names of modules, functions and classes are left out.
+    """
+    try:
+        tree = ast.parse(Path(frame.f_code.co_filename).read_bytes())
+    except (OSError, SyntaxError, ValueError):
+        return {}
+    found: dict[str, object] = {}
+    for node in _expressions(tree, line):
+        if isinstance(node, (ast.Name, ast.Attribute)):
+            value = _value(node, frame)
+            if value is not ... and not isinstance(value, (types.ModuleType, types.FunctionType, type)):
+                found.setdefault(ast.unparse(node), value)
+    return found
+
+
+def unreached(frame_file: str, line: int) -> bool:
+    """Whether statements follow the `raise` at a line, in the same block: Python never reaches them."""
+    try:
+        tree = ast.parse(Path(frame_file).read_bytes())
+    except (OSError, SyntaxError, ValueError):
+        return False
+    for node in ast.walk(tree):
+        body = getattr(node, "body", None)
+        if isinstance(body, list):
+            lines = [each.lineno for each in body if isinstance(each, ast.Raise)]
+            if line in lines and body[-1].lineno > line:
+                return True
+    return False
+
+
+def _expressions(tree: ast.AST, line: int) -> Iterator[ast.AST]:
+    """All nodes of the innermost statement at a line; of a block, only those of its head."""
+    spans = [
+        node
+        for node in ast.walk(tree)
+        if isinstance(node, ast.stmt) and node.lineno <= line <= (node.end_lineno or node.lineno)
+    ]
+    statement = min(spans, key=lambda node: (node.end_lineno or node.lineno) - node.lineno, default=None)
+    if statement is None:
+        return
+    if not hasattr(statement, "body"):
+        yield from ast.walk(statement)
+        return
+    for field in ("test", "iter", "items"):
+        head = getattr(statement, field, None)
+        for part in head if isinstance(head, list) else [head] if head is not None else []:
+            yield from ast.walk(part)
+
+
+def _value(node: ast.Name | ast.Attribute, frame: types.FrameType) -> Any:
+    """What a name or an attribute holds; ... if it can't be told without running code of the learner's."""
+    if isinstance(node, ast.Name):
+        return frame.f_locals.get(node.id, frame.f_globals.get(node.id, ...))
+    owner = _value(node.value, frame) if isinstance(node.value, (ast.Name, ast.Attribute)) else ...
+    torch: Any = sys.modules.get("torch")
+    if owner is ... or isinstance(owner, types.ModuleType):
+        return ...
+    if torch is not None and type(owner) in (torch.Tensor, torch.nn.Parameter):
+        return owner.grad if node.attr == "grad" and owner.is_leaf else ...
+    for place in ("__dict__", "_parameters", "_buffers", "_modules"):
+        members = getattr(owner, place, None)
+        if isinstance(members, dict) and node.attr in members:
+            return members[node.attr]
+    return ...
+
+
+def shapes_of(names: dict[str, object]) -> dict[str, tuple[int, ...]]:
+    """The shapes of the tensors and arrays among the names."""
+    torch, numpy = sys.modules.get("torch"), sys.modules.get("numpy")
+    kinds = tuple(kind for kind in (getattr(torch, "Tensor", None), getattr(numpy, "ndarray", None)) if kind)
+    return {name: tuple(value.shape) for name, value in names.items() if isinstance(value, kinds)}
+
+
+def dtypes_of(names: dict[str, object]) -> dict[str, str]:
+    """The dtypes of the tensors and arrays among the names, and of a module's first parameter."""
+    torch: Any = sys.modules.get("torch")
+    found = {name: dtype_name(names[name].dtype) for name in shapes_of(names)}  # type: ignore[attr-defined]
+    for name, value in names.items():
+        if torch is not None and isinstance(value, torch.nn.Module):
+            parameter = next(value.parameters(), None)
+            if parameter is not None:
+                found[name] = dtype_name(parameter.dtype)
+    return found

@@ -1,0 +1,261 @@
+"""The right numbers in another arrangement: shapes, transposes, orders, and sums that are still to be taken."""
+
+from __future__ import annotations
+
+import itertools
+from collections.abc import Iterator
+
+import numpy as np
+
+from dojo.failures.clues.arrays import Pair
+from dojo.failures.clues.clue import Clue, Evidence
+
+# Permutations of more dimensions than this are not tried.
+_DIMENSIONS = 5
+
+
+def only_the_shape(evidence: Evidence, pair: Pair) -> Clue | None:
+    """The shapes differ, and the numbers are the expected ones in the expected order.
+
+    Without a rule against chance: all numbers agree, so the sentence says no more than the values show.
+    """
+    if pair.same_shape or pair.actual.size != pair.expected.size:
+        return None
+    if not pair.equal(pair.actual.ravel(), pair.expected.ravel()):
+        return None
+    ones = tuple(size for size in pair.actual.shape if size != 1) == tuple(s for s in pair.expected.shape if s != 1)
+    if ones and pair.actual.ndim > pair.expected.ndim:
+        return Clue("extra_dimension", f"The numbers are right, but {evidence.it} has {_dimensions(pair)} too many.")
+    if ones and pair.actual.ndim < pair.expected.ndim:
+        return Clue("missing_dimension", f"The numbers are right, but {evidence.it} lacks {_dimensions(pair)}.")
+    return Clue("reshaped", f"The numbers and their order are right; only the shape of {evidence.it} is not.")
+
+
+def _dimensions(pair: Pair) -> str:
+    count = abs(pair.actual.ndim - pair.expected.ndim)
+    return "a dimension of size 1" if count == 1 else f"{count} dimensions of size 1"
+
+
+def permuted(evidence: Evidence, pair: Pair) -> Clue | None:
+    """The value is the expected one with its dimensions in another order.
+
+    At least three different entries have to agree, and at least two of them have to change places.
+    """
+    if pair.actual.ndim != pair.expected.ndim or not 2 <= pair.actual.ndim <= _DIMENSIONS:
+        return None
+    for order in itertools.permutations(range(pair.actual.ndim)):
+        if order != tuple(range(pair.actual.ndim)) and pair.proves(pair.expected.transpose(order)):
+            if pair.actual.ndim == 2:
+                return Clue("transposed", f"{evidence.start} is the expected one transposed.")
+            # order[i] is the dimension of the expected value that stands at i in the wrong one.
+            return Clue("permuted", f"{evidence.start} has the expected dimensions in another order: {list(order)}.")
+    return None
+
+
+def flipped(evidence: Evidence, pair: Pair) -> Clue | None:
+    """The value is the expected one in reverse order along one dimension; three different entries or more."""
+    if not pair.same_shape:
+        return None
+    for dimension in range(pair.actual.ndim):
+        if pair.proves(np.flip(pair.expected, dimension)):
+            along = "" if pair.actual.ndim == 1 else f" along dimension {dimension}"
+            return Clue("reversed", f"{evidence.start} is the expected one in reverse order{along}.")
+    return None
+
+
+def other_order(evidence: Evidence, pair: Pair) -> Clue | None:
+    """The same entries, or the same rows, in another order; at least four of them are different."""
+    if not pair.same_shape or pair.is_bool or not pair.wrong.any():
+        return None
+    if pair.actual.ndim > 1 and pair.actual.shape[0] > 2:
+        rows = _sorted_rows(pair.actual), _sorted_rows(pair.expected)
+        if pair.equal(*rows) and pair.distinct(pair.expected) >= 4:
+            return Clue("other_order", f"The rows of {evidence.it} are the expected ones in another order.")
+    if pair.actual.ndim > 1:
+        for dimension in range(pair.actual.ndim):
+            left, right = np.sort(pair.actual, axis=dimension), np.sort(pair.expected, axis=dimension)
+            if pair.equal(left, right) and pair.distinct(pair.expected) >= 4:
+                return Clue(
+                    "other_order",
+                    f"Along dimension {dimension}, {evidence.it} has the expected entries in another order.",
+                )
+    left, right = np.sort(pair.actual, axis=None), np.sort(pair.expected, axis=None)
+    if not pair.equal(left, right) or pair.distinct(pair.expected) < 4:
+        return None
+    ordered = " It is sorted." if pair.actual.ndim == 1 and pair.equal(pair.actual, left) else ""
+    return Clue("other_order", f"{evidence.start} has the expected entries in another order.{ordered}")
+
+
+def _sorted_rows(array: np.ndarray) -> np.ndarray:
+    flat = array.reshape(array.shape[0], -1)
+    return flat[np.lexsort(flat.T[::-1])]
+
+
+def shifted(evidence: Evidence, pair: Pair) -> Clue | None:
+    """Entries or rows stand one place too early or too late; the rest has at least three different entries."""
+    if not pair.same_shape or pair.actual.ndim == 0 or pair.actual.shape[0] < 4:
+        return None
+    if not pair.wrong.any() or pair.distinct(pair.expected[1:-1]) < 3:
+        return None
+    what = "entry" if pair.actual.ndim == 1 else "row"
+    if pair.equal(pair.actual[1:], pair.expected[:-1]) and not pair.equal(pair.expected[1:], pair.expected[:-1]):
+        return Clue("one_late", f"Every {what} of {evidence.it}, from the second on, is the expected one before it.")
+    if pair.equal(pair.actual[:-1], pair.expected[1:]) and not pair.equal(pair.expected[1:], pair.expected[:-1]):
+        return Clue("one_early", f"Every {what} of {evidence.it}, but the last, is the expected one after it.")
+    return None
+
+
+def too_many_or_few(evidence: Evidence, pair: Pair) -> Clue | None:
+    """One dimension is too long or too short, and what both have is equal at one end.
+
+    At least two different entries have to agree. If one dimension has the wrong size and the entries do not agree,
+    nothing is said.
+    """
+    if pair.actual.ndim != pair.expected.ndim:
+        return None
+    unequal = [d for d in range(pair.actual.ndim) if pair.actual.shape[d] != pair.expected.shape[d]]
+    if len(unequal) != 1:
+        return None
+    dimension = unequal[0]
+    own, wanted = pair.actual.shape[dimension], pair.expected.shape[dimension]
+    common = min(own, wanted)
+    if not common or not own:
+        return None
+    ends = (("at the end", slice(0, common)), ("at the beginning", slice(-common, None)))
+    for place, part in ends:
+        left, right = _along(pair.actual, dimension, part), _along(pair.expected, dimension, part)
+        if pair.equal(left, right) and pair.distinct(right) >= 2:
+            what = (
+                "entries" if pair.actual.ndim == 1 else ("rows", "columns")[dimension] if dimension < 2 else "entries"
+            )
+            what = what if abs(own - wanted) > 1 else {"entries": "entry", "rows": "row", "columns": "column"}[what]
+            count = "one" if abs(own - wanted) == 1 else str(abs(own - wanted))
+            if own < wanted:
+                return Clue("too_few", f"{evidence.start} lacks {count} {what} {place}; the others are right.")
+            return Clue("too_many", f"{evidence.start} has {count} {what} too many {place}; the others are right.")
+    return None
+
+
+def _along(array: np.ndarray, dimension: int, part: slice) -> np.ndarray:
+    return array[(slice(None),) * dimension + (part,)]
+
+
+def not_reduced(evidence: Evidence, pair: Pair) -> Clue | None:
+    """The expected value is the sum, the mean, … of the wrong one, over all of it or along one dimension.
+
+    The expected value has at least two different entries, or the wrong one at least three.
+    """
+    if pair.is_bool or pair.actual.size <= pair.expected.size or pair.distinct(pair.actual) < 3:
+        return None
+    for dimension in (None, *range(pair.actual.ndim)):
+        for words, reduced in _reduced(pair.actual, dimension):
+            if reduced.size == pair.expected.size and pair.equal(reduced.ravel(), pair.expected.ravel()):
+                along = "" if dimension is None or pair.actual.ndim == 1 else f" along dimension {dimension}"
+                if pair.expected.ndim and pair.expected.size > 1 and pair.distinct(pair.expected) < 2:
+                    continue
+                return Clue("not_reduced", f"The {words} of {evidence.it}{along} is what was expected.")
+    square = pair.expected.ndim == 1 and pair.expected.size > 1 and pair.actual.shape == pair.expected.shape * 2
+    if square and pair.equal(np.diagonal(pair.actual), pair.expected):
+        return Clue("diagonal", f"The diagonal of {evidence.it} is what was expected.")
+    return None
+
+
+def _reduced(array: np.ndarray, dimension: int | None) -> Iterator[tuple[str, np.ndarray]]:
+    with np.errstate(all="ignore"):
+        yield "sum", np.asarray(array.sum(axis=dimension))
+        yield "mean", np.asarray(array.mean(axis=dimension))
+        yield "largest entry", np.asarray(array.max(axis=dimension))
+
+
+def repeated(evidence: Evidence, pair: Pair) -> Clue | None:
+    """The value is the expected one several times over, as broadcasting makes it; two different entries or more."""
+    if pair.actual.size <= pair.expected.size or pair.distinct(pair.expected) < 2:
+        return None
+    for shape, along in _broadcastable(pair.expected.shape, pair.actual.ndim):
+        try:
+            wide = np.broadcast_to(pair.expected.reshape(shape), pair.actual.shape)
+        except ValueError:
+            continue
+        if pair.equal(pair.actual, wide):
+            return Clue("repeated", f"{evidence.start} holds the expected numbers {pair.actual.shape[along]} times.")
+    return None
+
+
+def _broadcastable(shape: tuple[int, ...], dimensions: int) -> Iterator[tuple[tuple[int, ...], int]]:
+    """A shape with one dimension of size 1 put in, at every place, and that place."""
+    if len(shape) == dimensions - 1:
+        for place in range(dimensions):
+            yield (*shape[:place], 1, *shape[place:]), place
+
+
+def reduced_away(evidence: Evidence, pair: Pair) -> Clue | None:
+    """The wrong value is the sum, the mean, … of the expected one: a dimension was reduced that should stay.
+
+    The expected value has at least three different entries; a single wrong number is compared with all of them.
+    """
+    if pair.is_bool or pair.actual.size >= pair.expected.size or pair.distinct(pair.expected) < 3:
+        return None
+    for dimension in (None, *range(pair.expected.ndim)):
+        for words, reduced in _reduced(pair.expected, dimension):
+            if reduced.size == pair.actual.size and pair.equal(reduced.ravel(), pair.actual.ravel()):
+                along = "" if dimension is None or pair.expected.ndim == 1 else f" along dimension {dimension}"
+                return Clue("reduced_away", f"{evidence.start} is the {words} of the expected entries{along}.")
+    return None
+
+
+def sizes_in_other_order(evidence: Evidence, pair: Pair) -> Clue | None:
+    """The shape has the expected sizes in another order, and the sizes are not all equal. The numbers are wrong too."""
+    own, wanted = pair.actual.shape, pair.expected.shape
+    if own == wanted or sorted(own) != sorted(wanted) or len(own) < 2:
+        return None
+    return Clue(
+        "sizes_in_other_order", f"{evidence.start} has the expected sizes in another order: {own}, not {wanted}."
+    )
+
+
+def pairs_of_all(evidence: Evidence, pair: Pair) -> Clue | None:
+    """An (N, N) value was made where (N,) was expected: a column was broadcast against a row."""
+    own, wanted = pair.actual.shape, pair.expected.shape
+    if len(wanted) == 1 and wanted[0] > 1 and own == (wanted[0], wanted[0]):
+        return Clue(
+            "every_pair", f"{evidence.start} has an entry for every pair of {wanted[0]} and {wanted[0]} entries."
+        )
+    return None
+
+
+def normalized_elsewhere(evidence: Evidence, pair: Pair) -> Clue | None:
+    """The expected slices along one dimension sum to 1 (have mean 0, norm 1), and the wrong ones along another.
+
+    The shape is at least (2, 2), and the wrong value does not have the property along the expected dimension. A sum
+    or norm that holds for each slice by chance is as unlikely as any other number.
+    """
+    if pair.is_bool or not pair.same_shape or pair.actual.ndim != 2 or min(pair.actual.shape) < 2:
+        return None
+    if pair.distinct(pair.actual) < 3:
+        return None
+    names = {0: "columns", 1: "rows"}
+    for words, measure, goal in (
+        ("sum to 1", np.sum, 1.0),
+        ("have mean 0", np.mean, 0.0),
+        ("have 0 as their largest entry", np.max, 0.0),
+        ("have standard deviation 1", np.std, 1.0),
+    ):
+        for dimension in (0, 1):
+            holds = [_holds(pair, measure, goal, array, dimension) for array in (pair.expected, pair.actual)]
+            if not holds[0] or holds[1] or _holds(pair, measure, goal, pair.expected, 1 - dimension):
+                continue
+            if _holds(pair, measure, goal, pair.actual, 1 - dimension):
+                sentence = f"The {names[1 - dimension]} of {evidence.it} {words}; the {names[dimension]} should."
+                return Clue("other_dimension", sentence)
+            with np.errstate(all="ignore"):
+                whole = float(measure(pair.actual))
+            if np.isclose(whole, goal, atol=1e-5):
+                sentence = f"All of {evidence.it} together: the {names[dimension]} should {words}, each by itself."
+                return Clue("all_together", sentence)
+    return None
+
+
+def _holds(pair: Pair, measure: object, goal: float, array: np.ndarray, dimension: int) -> bool:
+    with np.errstate(all="ignore"):
+        values = measure(array, axis=dimension)  # type: ignore[operator]
+    return bool(np.isclose(values, goal, atol=max(1e-5, pair.atol)).all())
