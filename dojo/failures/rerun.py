@@ -113,10 +113,10 @@ def run_case(item: pytest.Item, case: Case, *, calls: bool = True) -> Verdict:
             return Verdict(Failure("unusable", [str(failed[0].longrepr)], item.name), None, seconds=seconds)
         return Verdict(seconds=seconds, judged_file=judged, skipped=any(report.skipped for report in reports))
     failure, fingerprint, actual = result
-    error, item.stash[ERROR] = item.stash[ERROR], None
+    behind, item.stash[ERROR] = item.stash[ERROR], None
     noted = observer.about(actual) if observer is not None else []
-    if observer is not None and error is not None and failure.clue is None:
-        failure.clue = _clue(error, failure.kind, observer.values_about(actual), item)
+    if observer is not None and behind is not None and failure.clue is None:
+        failure.clue = _clue(behind, failure.kind, observer.values_about(actual), item)
     return Verdict(failure, fingerprint, noted, seconds=seconds, judged_file=judged)
 
 

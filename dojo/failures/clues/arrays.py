@@ -62,7 +62,7 @@ class Pair:
             return np.ones(values.shape, bool)
         with np.errstate(all="ignore"):
             large: np.ndarray = np.abs(values) > (0.5 if self.exact else 100 * self.atol)
-            return large & np.isfinite(values)
+            return np.asarray(large & np.isfinite(values))
 
     def distinct(self, values: np.ndarray) -> int:
         """How many of the values differ from each other by much more than the tolerance."""
