@@ -61,10 +61,15 @@ def scalars_of(arguments: Mapping[str, object]) -> dict[str, float]:
 
 
 def same_object(evidence: Evidence, pair: Pair) -> Clue | None:
-    """The value is the very object that was passed in. Identity can't come about by chance."""
-    if not evidence.same_as or not evidence.returned:
-        return None
-    return Clue("is_argument", f"{evidence.start} is {evidence.same_as[0]} itself, the object that was passed in.")
+    """The value is the very object that was passed in, and its entries are those from before the call.
+
+    Identity can't come about by chance.
+    """
+    for name in evidence.same_as if evidence.returned else ():
+        before = array_of(evidence.arguments.get(name))
+        if before is not None and np.array_equal(before, pair.actual, equal_nan=True):
+            return Clue("is_argument", f"{evidence.start} is {name} itself, unchanged.")
+    return None
 
 
 def equal_to_argument(evidence: Evidence, pair: Pair) -> Clue | None:

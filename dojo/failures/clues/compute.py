@@ -27,7 +27,8 @@ SAME_SHAPE: Sequence[Relation] = (
     numbers.rounded,
     shapes.other_order,
     trajectories.running,
-    shapes.normalized_elsewhere,
+    shapes.normalized_otherwise,
+    shapes.each_slice,
     arguments.earlier_step,
     numbers.with_argument,
     numbers.function_of,
@@ -54,6 +55,7 @@ OTHER_SHAPE: Sequence[Relation] = (
     shapes.pairs_of_all,
     arguments.reduced_argument,
     shapes.sizes_in_other_order,
+    shapes.size_of_argument,
 )
 _DEEPEST = 4
 

@@ -5,7 +5,6 @@ from __future__ import annotations
 import ast
 import sys
 import types
-from collections.abc import Iterator
 from pathlib import Path
 from typing import Any
 
@@ -22,7 +21,7 @@ def names_on_line(frame: types.FrameType, line: int) -> dict[str, object]:
     except (OSError, SyntaxError, ValueError):
         return {}
     found: dict[str, object] = {}
-    for node in _expressions(tree, line):
+    for node in sorted(_expressions(tree, line), key=lambda node: (node.lineno, node.col_offset)):
         if isinstance(node, (ast.Name, ast.Attribute)):
             value = _value(node, frame)
             if value is not ... and not isinstance(value, (types.ModuleType, types.FunctionType, type)):
@@ -45,8 +44,8 @@ def unreached(frame_file: str, line: int) -> bool:
     return False
 
 
-def _expressions(tree: ast.AST, line: int) -> Iterator[ast.AST]:
-    """All nodes of the innermost statement at a line; of a block, only those of its head."""
+def _expressions(tree: ast.AST, line: int) -> list[ast.expr]:
+    """All expressions in the innermost statement at a line; of a block, only those in its head."""
     spans = [
         node
         for node in ast.walk(tree)
@@ -54,14 +53,12 @@ def _expressions(tree: ast.AST, line: int) -> Iterator[ast.AST]:
     ]
     statement = min(spans, key=lambda node: (node.end_lineno or node.lineno) - node.lineno, default=None)
     if statement is None:
-        return
-    if not hasattr(statement, "body"):
-        yield from ast.walk(statement)
-        return
-    for field in ("test", "iter", "items"):
-        head = getattr(statement, field, None)
-        for part in head if isinstance(head, list) else [head] if head is not None else []:
-            yield from ast.walk(part)
+        return []
+    parts: list[ast.AST] = [statement]
+    if hasattr(statement, "body"):
+        heads = [getattr(statement, field, None) for field in ("test", "iter", "items")]
+        parts = [part for head in heads if head is not None for part in (head if isinstance(head, list) else [head])]
+    return [node for part in parts for node in ast.walk(part) if isinstance(node, ast.expr)]
 
 
 def _value(node: ast.Name | ast.Attribute, frame: types.FrameType) -> Any:

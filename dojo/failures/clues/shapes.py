@@ -3,10 +3,12 @@
 from __future__ import annotations
 
 import itertools
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
+from typing import Any
 
 import numpy as np
 
+from dojo.failures.clues.arguments import sizes_of
 from dojo.failures.clues.arrays import Pair
 from dojo.failures.clues.clue import Clue, Evidence
 
@@ -223,39 +225,99 @@ def pairs_of_all(evidence: Evidence, pair: Pair) -> Clue | None:
     return None
 
 
-def normalized_elsewhere(evidence: Evidence, pair: Pair) -> Clue | None:
-    """The expected slices along one dimension sum to 1 (have mean 0, norm 1), and the wrong ones along another.
+# A property that slices of an array may have, how it is measured, and its value.
+_PROPERTIES: tuple[tuple[str, Callable[..., Any], float], ...] = (
+    ("sum to 1", np.sum, 1.0),
+    ("have mean 0", np.mean, 0.0),
+    ("have 0 as their largest entry", np.max, 0.0),
+    ("have 0 as their smallest entry", np.min, 0.0),
+    ("have 1 as their largest entry", np.max, 1.0),
+    ("have norm 1", np.linalg.norm, 1.0),
+    ("have standard deviation 1", np.std, 1.0),
+)
 
-    The shape is at least (2, 2), and the wrong value does not have the property along the expected dimension. A sum
-    or norm that holds for each slice by chance is as unlikely as any other number.
+
+def normalized_otherwise(evidence: Evidence, pair: Pair) -> Clue | None:
+    """The expected rows (or columns) sum to 1, have mean 0, …; of the wrong value, the columns do, or all of it.
+
+    Or the wrong rows have another such property. The shape is at least (2, 2); no slice is constant or has a property
+    that the other dimension of the expected value has too, and the wrong value lacks the expected property.
     """
     if pair.is_bool or not pair.same_shape or pair.actual.ndim != 2 or min(pair.actual.shape) < 2:
         return None
-    if pair.distinct(pair.actual) < 3:
+    if pair.distinct(pair.actual) < 3 or not np.isfinite(pair.actual).all():
         return None
-    names = {0: "columns", 1: "rows"}
-    for words, measure, goal in (
-        ("sum to 1", np.sum, 1.0),
-        ("have mean 0", np.mean, 0.0),
-        ("have 0 as their largest entry", np.max, 0.0),
-        ("have standard deviation 1", np.std, 1.0),
-    ):
-        for dimension in (0, 1):
-            holds = [_holds(pair, measure, goal, array, dimension) for array in (pair.expected, pair.actual)]
-            if not holds[0] or holds[1] or _holds(pair, measure, goal, pair.expected, 1 - dimension):
+    for words, measure, goal in _PROPERTIES:
+        for dimension, name, other in ((1, "rows", "columns"), (0, "columns", "rows")):
+            if not _holds(pair, measure, goal, pair.expected, dimension):
                 continue
-            if _holds(pair, measure, goal, pair.actual, 1 - dimension):
-                sentence = f"The {names[1 - dimension]} of {evidence.it} {words}; the {names[dimension]} should."
-                return Clue("other_dimension", sentence)
-            with np.errstate(all="ignore"):
-                whole = float(measure(pair.actual))
-            if np.isclose(whole, goal, atol=1e-5):
-                sentence = f"All of {evidence.it} together: the {names[dimension]} should {words}, each by itself."
-                return Clue("all_together", sentence)
+            if _holds(pair, measure, goal, pair.actual, dimension):
+                continue
+            if _holds(pair, measure, goal, pair.expected, 1 - dimension):
+                continue
+            found = _property_of_yours(evidence, pair, dimension, (words, measure, goal))
+            if found:
+                return Clue("other_property", f"{found}; the {name} should {words}.".replace("{other}", other))
     return None
 
 
-def _holds(pair: Pair, measure: object, goal: float, array: np.ndarray, dimension: int) -> bool:
+def _property_of_yours(
+    evidence: Evidence, pair: Pair, dimension: int, wanted: tuple[str, Callable[..., Any], float]
+) -> str:
+    """The first part of a sentence: what the wrong value has in place of the wanted property; empty if nothing."""
+    words, measure, goal = wanted
+    if _holds(pair, measure, goal, pair.actual, 1 - dimension):
+        return f"The {{other}} of {evidence.it} {words}"
+    if _holds(pair, measure, goal, pair.actual.reshape(1, -1), 1):
+        verb = words.replace("have", "has").replace("sum ", "sums ").replace("their", "its")
+        return f"All of {evidence.it} together {verb}"
+    name = ("columns", "rows")[dimension]
+    for others, other_measure, other_goal in _PROPERTIES:
+        holds = [_holds(pair, other_measure, other_goal, each, dimension) for each in (pair.actual, pair.expected)]
+        if others != words and holds == [True, False]:
+            return f"The {name} of {evidence.it} {others}"
+    return ""
+
+
+def _holds(pair: Pair, measure: Callable[..., Any], goal: float, array: np.ndarray, dimension: int) -> bool:
     with np.errstate(all="ignore"):
-        values = measure(array, axis=dimension)  # type: ignore[operator]
-    return bool(np.isclose(values, goal, atol=max(1e-5, pair.atol)).all())
+        values = measure(array, axis=dimension)
+    return bool(np.isclose(values, goal, rtol=0, atol=max(1e-5, min(pair.atol, 1e-3))).all())
+
+
+def each_slice(evidence: Evidence, pair: Pair) -> Clue | None:
+    """Each row (or column) is the expected one times a number of its own, or plus a number of its own.
+
+    There are at least two rows, with at least three different clear entries each, of which the last two or more
+    prove what the first one sets; and the numbers differ from row to row.
+    """
+    if pair.is_bool or not pair.same_shape or pair.actual.ndim != 2 or not np.isfinite(pair.actual).all():
+        return None
+    for dimension, name in ((0, "row"), (1, "column")):
+        own, wanted = (a if dimension == 0 else a.T for a in (pair.actual, pair.expected))
+        if len(own) < 2 or any(pair.distinct(row[pair.clear(row)]) < 3 for row in wanted):
+            continue
+        offsets = own[:, :1] - wanted[:, :1]
+        if pair.distinct(offsets) > 1 and pair.equal(own, wanted + offsets):
+            return Clue("offset_by_slice", f"In each {name} of {evidence.it}, every entry is off by the same amount.")
+        largest = np.abs(wanted).argmax(axis=1)
+        lines = np.arange(len(own))
+        factors = (own[lines, largest] / wanted[lines, largest])[:, None]
+        if pair.distinct(factors) > 1 and pair.equal(own, wanted * factors) and pair.clear(factors).all():
+            return Clue(
+                "factor_by_slice", f"Each {name} of {evidence.it} is the expected one times a number of its own."
+            )
+    return None
+
+
+def size_of_argument(evidence: Evidence, pair: Pair) -> Clue | None:
+    """One size is wrong, and both it and the expected size are sizes of the arguments that have one meaning each."""
+    if pair.actual.ndim != pair.expected.ndim:
+        return None
+    sizes = {size.value: size.written for size in sizes_of(evidence.arguments)}
+    for own, wanted in zip(pair.actual.shape, pair.expected.shape, strict=True):
+        if own != wanted and own in sizes and wanted in sizes:
+            return Clue(
+                "other_size", f"A size of {evidence.it} is {own}, which is {sizes[own]}, not {wanted}, {sizes[wanted]}."
+            )
+    return None
