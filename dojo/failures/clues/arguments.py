@@ -150,6 +150,4 @@ def _is(pair: Pair, array: np.ndarray) -> bool:
 
 def _tells(pair: Pair, array: np.ndarray) -> bool:
     """Whether an array has so many different entries, or such a number, that nothing is equal to it by chance."""
-    if array.dtype.kind == "b":
-        return array.size >= 8 and 0 < int(np.count_nonzero(array)) < array.size
-    return pair.distinct(array) >= 3 or (array.size == 1 and not is_simple(float(array.ravel()[0])))
+    return pair.convincing(array) or (array.size == 1 and not is_simple(array.ravel()[0].item()))

@@ -72,19 +72,31 @@ class Pair:
         gaps = np.diff(flat) > (0.5 if self.exact else 10 * (self.atol + self.rtol * np.abs(flat[1:])))
         return 1 + int(np.count_nonzero(gaps))
 
-    def proves(self, relation: np.ndarray, least: int = 3) -> bool:
-        """Whether `actual` equals `relation`, an array of its shape, and by more than chance.
+    def convincing(self, values: np.ndarray) -> bool:
+        """Whether an array that equals these values does not do so by chance.
 
-        At least `least` different values have to agree (of booleans: eight, and both of them), and if the shapes
-        are equal, `relation` has to differ from `expected` at two places or more.
+        They have at least three different entries; or two that are not round numbers; or, if they are only two
+        different values such as 0 and 1, eight entries, and each value at least twice.
+        """
+        different = self.distinct(values)
+        if different >= 3:
+            return True
+        if different == 2 and values.size >= 8:
+            counts = np.unique(values, return_counts=True)[1]
+            return len(counts) == 2 and int(counts.min()) >= 2
+        uneven = [value for value in values.ravel()[:16].tolist() if not is_simple(value)]
+        return different == 2 and not self.exact and self.distinct(np.asarray(uneven, np.float64)) == 2
+
+    def proves(self, relation: np.ndarray) -> bool:
+        """Whether `actual` equals `relation`, by more than chance (see `convincing`).
+
+        If the shapes are equal, `relation` has to differ from `expected` at two places or more.
         """
         if not self.equal(self.actual, relation):
             return False
         if relation.shape == self.expected.shape and np.count_nonzero(~self.near(relation, self.expected)) < 2:
             return False
-        if self.is_bool:
-            return relation.size >= 8 and self.distinct(relation) == 2
-        return self.distinct(relation) >= least
+        return self.convincing(relation)
 
 
 def pair_of(actual: object, expected: object, rtol: float, atol: float) -> Pair | None:
@@ -154,7 +166,9 @@ def _plain(array: np.ndarray) -> np.ndarray | None:
 
 def is_simple(number: float) -> bool:
     """Whether a number is so round that it may come up by chance: an integer, or a fraction of 64ths or of 60ths."""
-    return not np.isfinite(number) or any(abs(number * each - round(number * each)) < 1e-4 for each in (60, 64))
+    if isinstance(number, bool) or not np.isfinite(number):
+        return True
+    return any(abs(number * each - round(number * each)) < 1e-4 for each in (60, 64))
 
 
 def written(number: float) -> str:

@@ -47,6 +47,10 @@ class Evidence:
             return self.name
         return "your result" if self.returned else "your value"
 
+    def unit(self, dimensions: int) -> str:
+        """What a value with this many dimensions is made of along its first one: entries or rows."""
+        return "entry" if dimensions <= 1 or isinstance(self.actual, (list, tuple)) else "row"
+
     @property
     def start(self) -> str:
         """The same at the beginning of a sentence."""

@@ -14,6 +14,7 @@ Relation = Callable[[Evidence, Pair], "Clue | None"]
 SAME_SHAPE: Sequence[Relation] = (
     arguments.same_object,
     numbers.not_finite,
+    numbers.nan_expected,
     trajectories.stands_still,
     arguments.equal_to_argument,
     shapes.shifted,
@@ -43,8 +44,8 @@ SAME_SHAPE: Sequence[Relation] = (
 )
 OTHER_SHAPE: Sequence[Relation] = (
     arguments.same_object,
-    shapes.only_the_shape,
     shapes.permuted,
+    shapes.only_the_shape,
     shapes.too_many_or_few,
     trajectories.grouped,
     shapes.repeated,
@@ -57,6 +58,8 @@ OTHER_SHAPE: Sequence[Relation] = (
     shapes.sizes_in_other_order,
     shapes.size_of_argument,
 )
+# The kinds of failure in which a value is not the expected one. In others (memory, graph) the two are not compared.
+_COMPARED = ("value", "shape", "type", "dtype", "device")
 _DEEPEST = 4
 
 
@@ -65,7 +68,7 @@ def clue_for(evidence: Evidence, kind: str) -> Clue | None:
 
     kind: the kind of the failure, one of failure_kinds.KINDS. An error while the clue is computed means no clue.
     """
-    if evidence.actual is ... or evidence.expected is ...:
+    if evidence.actual is ... or evidence.expected is ... or kind not in _COMPARED:
         return None
     try:
         return _clue_for(evidence, kind, 0)
@@ -78,6 +81,8 @@ def _clue_for(evidence: Evidence, kind: str, depth: int) -> Clue | None:
     if kind in ("type", "dtype", "device"):
         return (
             dtypes_devices.not_called(evidence)
+            or dtypes_devices.pair_of_results(evidence)
+            or dtypes_devices.only_item(evidence)
             or dtypes_devices.is_generator(evidence)
             or dtypes_devices.part_of_tuple(evidence)
             or containers.of_lists(evidence)

@@ -79,7 +79,7 @@ def _once(items: list[Any]) -> list[Any]:
 
 
 def _order(evidence: Evidence, left: list[Any], right: list[Any]) -> Clue | None:
-    if left == right or len(left) < 3 or len(set(left)) < 3:
+    if left == right or len(set(left)) < 2:
         return None
     if left == right[::-1]:
         return Clue("reversed", f"{evidence.start} has the expected items in reverse order.")

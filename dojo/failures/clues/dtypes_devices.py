@@ -28,6 +28,28 @@ def not_called(evidence: Evidence) -> Clue | None:
     )
 
 
+def pair_of_results(evidence: Evidence) -> Clue | None:
+    """The value is a pair that a function of PyTorch returns, such as max with a dimension."""
+    kind = type(evidence.actual)
+    if kind.__module__ != "torch.return_types" or type(evidence.expected) is kind:
+        return None
+    return Clue(
+        "pair_of_results", f"{evidence.start} is all that {kind.__name__} returns with a dimension: two tensors."
+    )
+
+
+def only_item(evidence: Evidence) -> Clue | None:
+    """A tuple or list of one item was expected, and the value is that item."""
+    expected = evidence.expected
+    if type(expected) not in (tuple, list) or not isinstance(expected, (tuple, list)) or len(expected) != 1:
+        return None
+    pair = pair_of(evidence.actual, expected[0], evidence.rtol, evidence.atol)
+    if pair is None or not pair.equal(pair.actual, pair.expected):
+        return None
+    kind = type(expected).__name__
+    return Clue("only_item", f"{evidence.start} is right, but it must be the only item of a {kind}.")
+
+
 def part_of_tuple(evidence: Evidence) -> Clue | None:
     """The value is a tuple or list (such as torch.max returns), and one item of it is the expected value.
 

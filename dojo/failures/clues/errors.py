@@ -237,6 +237,12 @@ _KNOWN: tuple[tuple[str, str, str, str], ...] = (
         "This loss needs predictions and targets of one shape.",
         _SHAPES,
     ),
+    (
+        r"[Jj]acobian mismatch",
+        "gradcheck_raises",
+        "gradcheck raised its finding as an error instead of returning it.",
+        "",
+    ),
     (r"NoneType", "none", "", _NONE),
 )
 
@@ -330,7 +336,13 @@ def _of_line(error: BaseException, names: dict[str, object]) -> Clue | None:
         fitting = [name for name, value in names.items() if type(value).__name__ == found[1]]
         if len(fitting) == 1:
             return Clue("type_on_line", f"{fitting[0]} is {_article(found[1])} here.")
-    said = _shapes(names) if isinstance(error, (RuntimeError, ValueError, IndexError)) else ""
+    found = re.search(r"unsupported operand type\(s\) for .*: '(?:torch\.)?(\w+)' and '(?:torch\.)?(\w+)'", str(error))
+    kinds = {kind for kind in (found.groups() if found else ()) if kind not in ("Tensor", "float", "int")}
+    fitting = [name for name, value in names.items() if type(value).__name__ in kinds]
+    if len(kinds) == 1 and len(fitting) == 1:
+        return Clue("type_on_line", f"{fitting[0]} is {_article(kinds.pop())} here.")
+    comparable = isinstance(error, (RuntimeError, ValueError, IndexError)) and len(shapes_of(names)) > 1
+    said = _shapes(names) if comparable else ""
     return Clue("shapes_on_line", said) if said else None
 
 
@@ -354,7 +366,15 @@ def _dtypes(names: dict[str, object]) -> str:
 
 def _none(names: dict[str, object]) -> str:
     empty = [name for name, value in names.items() if value is None]
+    results = [name for name in empty if name.endswith(".grad") and _is_result(names.get(name.removesuffix(".grad")))]
+    if results:
+        owner = results[0].removesuffix(".grad")
+        return f"{results[0]} is None: {owner} was computed from other tensors, and only a leaf gets a .grad."
     return f"{_and(empty)} {'is' if len(empty) == 1 else 'are'} None here." if 1 <= len(empty) <= 3 else ""
+
+
+def _is_result(value: object) -> bool:
+    return getattr(value, "grad_fn", None) is not None
 
 
 def _and(parts: list[str]) -> str:

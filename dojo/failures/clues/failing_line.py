@@ -22,7 +22,7 @@ def names_on_line(frame: types.FrameType, line: int) -> dict[str, object]:
         return {}
     found: dict[str, object] = {}
     for node in sorted(_expressions(tree, line), key=lambda node: (node.lineno, node.col_offset)):
-        if isinstance(node, (ast.Name, ast.Attribute)):
+        if isinstance(node, (ast.Name, ast.Attribute)) and isinstance(node.ctx, ast.Load):
             value = _value(node, frame)
             if value is not ... and not isinstance(value, (types.ModuleType, types.FunctionType, type)):
                 found.setdefault(ast.unparse(node), value)
@@ -70,7 +70,10 @@ def _value(node: ast.Name | ast.Attribute, frame: types.FrameType) -> Any:
     if owner is ... or isinstance(owner, types.ModuleType):
         return ...
     if torch is not None and type(owner) in (torch.Tensor, torch.nn.Parameter):
-        return owner.grad if node.attr == "grad" and owner.is_leaf else ...
+        if node.attr != "grad":
+            return ...
+        # PyTorch warns if the .grad of a result is read; it is None.
+        return owner.grad if owner.is_leaf or owner.retains_grad else None
     for place in ("__dict__", "_parameters", "_buffers", "_modules"):
         members = getattr(owner, place, None)
         if isinstance(members, dict) and node.attr in members:
@@ -79,17 +82,29 @@ def _value(node: ast.Name | ast.Attribute, frame: types.FrameType) -> Any:
 
 
 def shapes_of(names: dict[str, object]) -> dict[str, tuple[int, ...]]:
-    """The shapes of the tensors and arrays among the names."""
-    torch, numpy = sys.modules.get("torch"), sys.modules.get("numpy")
-    kinds = tuple(kind for kind in (getattr(torch, "Tensor", None), getattr(numpy, "ndarray", None)) if kind)
-    return {name: tuple(value.shape) for name, value in names.items() if isinstance(value, kinds)}
+    """The shapes of the tensors and arrays among the names, and of the weights of the layers."""
+    torch: Any = sys.modules.get("torch")
+    numpy: Any = sys.modules.get("numpy")
+    found: dict[str, tuple[int, ...]] = {}
+    for name, value in names.items():
+        if torch is not None and isinstance(value, torch.nn.Module):
+            weight = value._parameters.get("weight")
+            if weight is not None:
+                found[f"{name}.weight"] = tuple(weight.shape)
+        elif (torch is not None and isinstance(value, torch.Tensor)) or (
+            numpy is not None and isinstance(value, numpy.ndarray)
+        ):
+            found[name] = tuple(value.shape)
+    return found
 
 
 def dtypes_of(names: dict[str, object]) -> dict[str, str]:
     """The dtypes of the tensors and arrays among the names, and of a module's first parameter."""
     torch: Any = sys.modules.get("torch")
-    found = {name: dtype_name(names[name].dtype) for name in shapes_of(names)}  # type: ignore[attr-defined]
+    found = {}
     for name, value in names.items():
+        if isinstance(getattr(value, "shape", None), tuple) and hasattr(value, "dtype"):
+            found[name] = dtype_name(value.dtype)
         if torch is not None and isinstance(value, torch.nn.Module):
             parameter = next(value.parameters(), None)
             if parameter is not None:

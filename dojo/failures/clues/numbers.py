@@ -31,6 +31,16 @@ def not_finite(evidence: Evidence, pair: Pair) -> Clue | None:
     return Clue("not_finite", f"{of} {verb} {words}; {finite} expected.{rest}")
 
 
+def nan_expected(evidence: Evidence, pair: Pair) -> Clue | None:
+    """Entries are finite although nan was expected, and all other entries are right. Stated as a fact."""
+    missed = np.isnan(pair.expected) & ~np.isnan(pair.actual) if not pair.is_bool else np.zeros(1, bool)
+    if not missed.any() or pair.wrong[~missed].any():
+        return None
+    if pair.actual.size == 1:
+        return Clue("nan_expected", f"{evidence.start} is {written(float(pair.actual))}, but nan was expected.")
+    return Clue("nan_expected", f"{evidence.start} is right except where nan was expected.")
+
+
 def factor(evidence: Evidence, pair: Pair) -> Clue | None:
     """Every entry is the expected one times one number.
 
@@ -55,10 +65,11 @@ def factor(evidence: Evidence, pair: Pair) -> Clue | None:
 def factor_of_change(evidence: Evidence, pair: Pair) -> Clue | None:
     """The value differs from an argument, as it was before the call, by a multiple of the expected difference.
 
-    So an update has the wrong sign or size. The rule for the factor is that of `factor`. The argument has to have
-    at least one entry that is clearly not 0; else `factor` says the same.
+    So an update has the wrong sign or size. The rule for the factor is that of `factor`. The value must not be all
+    that was returned, so that it may be the argument itself after an update; and the argument has to have at least
+    one entry that is clearly not 0, else `factor` says the same.
     """
-    for name, before in arrays_of(evidence.arguments).items():
+    for name, before in arrays_of({} if evidence.returned else evidence.arguments).items():
         if before.shape != pair.actual.shape or pair.is_bool or before.dtype.kind == "b":
             continue
         if not pair.clear(before.astype(np.float64)).any() or name.endswith(".grad"):
@@ -96,9 +107,11 @@ def ratio_of(pair: Pair, left: np.ndarray, right: np.ndarray) -> tuple[float, in
 def meaning_of(pair: Pair, ratio: float, evidence: Evidence) -> str | None:
     """A clause that says what a factor is for the arguments; None if it is nothing that they have.
 
-    It may be a size n of an argument (see `sizes_of`) or 1 / n; n / (n - 1), the ratio of the divisors of a
+    2, 1/2 and -1 need no meaning, and may come from anywhere. Else it may be a size n of an argument (see `sizes_of`) or 1 / n; n / (n - 1), the ratio of the divisors of a
     variance, its inverse or its root; or an argument that is one number and not a round one, or its inverse.
     """
+    if _is_one_of(pair, ratio, (2, 0.5, -1)):
+        return None
     for size in sizes_of(evidence.arguments):
         if _is_one_of(pair, ratio, (size.value, 1 / size.value)):
             return f", and {size.written} is {size.value}"
@@ -259,7 +272,13 @@ def all_equal(evidence: Evidence, pair: Pair) -> Clue | None:
 
 def truth_values(evidence: Evidence, pair: Pair) -> Clue | None:
     """Booleans: all inverted, or all the same although both were expected. Eight entries for the first, four else."""
-    if not pair.is_bool or not pair.same_shape or pair.distinct(pair.expected) != 2:
+    if not pair.same_shape or pair.distinct(pair.expected) != 2:
+        return None
+    values = np.unique(pair.expected)
+    swapped = values[0] + values[1] - pair.actual if not pair.is_bool else ~pair.actual
+    if not pair.is_bool and pair.actual.size >= 8 and values.tolist() == [0, 1] and pair.equal(swapped, pair.expected):
+        return Clue("inverted", f"{evidence.start} is 1 exactly where 0 was expected.")
+    if not pair.is_bool:
         return None
     if pair.actual.size >= 8 and np.array_equal(pair.actual, ~pair.expected):
         return Clue("inverted", f"{evidence.start} is True exactly where False was expected.")
@@ -270,7 +289,7 @@ def truth_values(evidence: Evidence, pair: Pair) -> Clue | None:
 
 def one_sided(evidence: Evidence, pair: Pair) -> Clue | None:
     """Every entry that is wrong is too large, or every one too small. At least eight of them, so 1 in 128 by chance."""
-    if pair.is_bool or not pair.same_shape:
+    if pair.is_bool or pair.exact or not pair.same_shape:
         return None
     wrong = pair.wrong & np.isfinite(pair.actual) & np.isfinite(pair.expected)
     count = int(np.count_nonzero(wrong))

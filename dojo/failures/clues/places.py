@@ -104,20 +104,20 @@ def _conditions(values: np.ndarray, evidence: Evidence) -> Iterator[tuple[str, n
 
 
 def right_start(evidence: Evidence, pair: Pair) -> Clue | None:
-    """The first entries or rows are right and all later ones are wrong. Two or more of each, or one and three.
+    """The first entries or rows are right and all later ones are wrong, of which there are at least two.
 
     A wrong update does this to a list of losses: the first entry knows nothing of it.
     """
-    if not pair.same_shape or pair.actual.ndim == 0 or pair.actual.shape[0] < 4:
+    if not pair.same_shape or pair.actual.ndim == 0 or pair.actual.shape[0] < 3:
         return None
     wrong: np.ndarray = np.any(pair.wrong.reshape(pair.actual.shape[0], -1), axis=1)
     right = int(np.argmax(wrong)) if wrong.any() else 0
     later = len(wrong) - right
-    if not right or not wrong[right:].all() or right + later < 4 or later < 2 or (right == 1 and later < 3):
+    if not right or not wrong[right:].all() or later < 2:
         return None
     if pair.distinct(pair.expected[: right + 1]) < 2:
         return None
-    what = "entry" if pair.actual.ndim == 1 else "row"
+    what = evidence.unit(pair.actual.ndim)
     first = f"The first {what} is" if right == 1 else f"The first {right} {_plural(what)} are"
     return Clue("right_start", f"{first} right; from number {right + 1} on, every {what} of {evidence.it} is wrong.")
 

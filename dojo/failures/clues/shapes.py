@@ -94,12 +94,12 @@ def _sorted_rows(array: np.ndarray) -> np.ndarray:
 
 
 def shifted(evidence: Evidence, pair: Pair) -> Clue | None:
-    """Entries or rows stand one place too early or too late; the rest has at least three different entries."""
-    if not pair.same_shape or pair.actual.ndim == 0 or pair.actual.shape[0] < 4:
+    """Entries or rows stand one place too early or too late; those that agree are convincing."""
+    if not pair.same_shape or pair.actual.ndim == 0 or pair.actual.shape[0] < 3:
         return None
-    if not pair.wrong.any() or pair.distinct(pair.expected[1:-1]) < 3:
+    if not pair.wrong.any() or not (pair.convincing(pair.expected[1:]) and pair.convincing(pair.expected[:-1])):
         return None
-    what = "entry" if pair.actual.ndim == 1 else "row"
+    what = evidence.unit(pair.actual.ndim)
     if pair.equal(pair.actual[1:], pair.expected[:-1]) and not pair.equal(pair.expected[1:], pair.expected[:-1]):
         return Clue("one_late", f"Every {what} of {evidence.it}, from the second on, is the expected one before it.")
     if pair.equal(pair.actual[:-1], pair.expected[1:]) and not pair.equal(pair.expected[1:], pair.expected[:-1]):
@@ -127,10 +127,8 @@ def too_many_or_few(evidence: Evidence, pair: Pair) -> Clue | None:
     for place, part in ends:
         left, right = _along(pair.actual, dimension, part), _along(pair.expected, dimension, part)
         if pair.equal(left, right) and pair.distinct(right) >= 2:
-            what = (
-                "entries" if pair.actual.ndim == 1 else ("rows", "columns")[dimension] if dimension < 2 else "entries"
-            )
-            what = what if abs(own - wanted) > 1 else {"entries": "entry", "rows": "row", "columns": "column"}[what]
+            what = "column" if pair.actual.ndim == 2 and dimension == 1 else evidence.unit(pair.actual.ndim)
+            what = what if abs(own - wanted) == 1 else "entries" if what == "entry" else f"{what}s"
             count = "one" if abs(own - wanted) == 1 else str(abs(own - wanted))
             if own < wanted:
                 return Clue("too_few", f"{evidence.start} lacks {count} {what} {place}; the others are right.")

@@ -21,7 +21,7 @@ def stands_still(evidence: Evidence, pair: Pair) -> Clue | None:
         return None
     if len({tuple(np.round(row, 6)) for row in expected.tolist()}) < 3:
         return None
-    what = "entry" if pair.actual.ndim == 1 else "row"
+    what = evidence.unit(pair.actual.ndim)
     for words, place in (("first", 0), ("last", -1)):
         if pair.equal(rows[0], expected[place]):
             return Clue(f"all_{words}", f"Every {what} of {evidence.it} is the {words} expected one; nothing changes.")
@@ -37,7 +37,7 @@ def running(evidence: Evidence, pair: Pair) -> Clue | None:
         return None
     sums = np.cumsum(pair.expected, axis=0)
     counts = np.arange(1, len(sums) + 1).reshape(-1, *([1] * (pair.actual.ndim - 1)))
-    what = "entry" if pair.actual.ndim == 1 else "row"
+    what = evidence.unit(pair.actual.ndim)
     for words, relation in (("sum", sums), ("mean", sums / counts)):
         if pair.proves(relation):
             return Clue(
