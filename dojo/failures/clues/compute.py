@@ -81,10 +81,10 @@ def _clue_for(evidence: Evidence, kind: str, depth: int) -> Clue | None:
     if kind in ("type", "dtype", "device"):
         return (
             dtypes_devices.not_called(evidence)
-            or dtypes_devices.pair_of_results(evidence)
             or dtypes_devices.only_item(evidence)
             or dtypes_devices.is_generator(evidence)
             or dtypes_devices.part_of_tuple(evidence)
+            or dtypes_devices.pair_of_results(evidence)
             or containers.of_lists(evidence)
             or dtypes_devices.right_numbers(evidence, kind)
         )

@@ -107,8 +107,9 @@ def ratio_of(pair: Pair, left: np.ndarray, right: np.ndarray) -> tuple[float, in
 def meaning_of(pair: Pair, ratio: float, evidence: Evidence) -> str | None:
     """A clause that says what a factor is for the arguments; None if it is nothing that they have.
 
-    2, 1/2 and -1 need no meaning, and may come from anywhere. Else it may be a size n of an argument (see `sizes_of`) or 1 / n; n / (n - 1), the ratio of the divisors of a
-    variance, its inverse or its root; or an argument that is one number and not a round one, or its inverse.
+    It may be a size n of an argument (see `sizes_of`) or 1 / n; n / (n - 1), the ratio of the divisors of a
+    variance, its inverse or its root; or an argument that is one number and not an integer, or its inverse. Of 2,
+    1/2 and -1 nothing is said: they may come from anywhere.
     """
     if _is_one_of(pair, ratio, (2, 0.5, -1)):
         return None
