@@ -82,6 +82,8 @@ def _says(step: dict[str, Any]) -> list[str]:
     says = [*failure.get("says", []), *filter(None, [failure.get("raised")])]
     if step["diagnosis"]:
         says.append(f"Why: {step['diagnosis']['says']}")
+    elif step["clue"]:
+        says.append(f"Clue: {step['clue']['says']}")
     return says or ["It is red."]
 
 

@@ -260,13 +260,21 @@ def summary_of(progress: dict[str, Any]) -> dict[str, Any]:
             step["id"]: {
                 "behaviour": step["behaviour"],
                 "kind": step["failure"]["kind"] if step["failure"] else None,
-                "mistake": step["diagnosis"]["mistake"] if step["diagnosis"] else None,
-                "says": step["diagnosis"]["says"] if step["diagnosis"] else None,
+                **_cause(step),
             }
             for step in steps
             if step["status"] in (RED, BROKEN)
         },
     }
+
+
+def _cause(step: dict[str, Any]) -> dict[str, str | None]:
+    """The mistake behind a red step and its sentence; a clue stands in its place as "clue: KIND"."""
+    if step["diagnosis"]:
+        return {"mistake": step["diagnosis"]["mistake"], "says": step["diagnosis"]["says"]}
+    if step["clue"]:
+        return {"mistake": f"clue: {step['clue']['kind']}", "says": step["clue"]["says"]}
+    return {"mistake": None, "says": None}
 
 
 @contextlib.contextmanager

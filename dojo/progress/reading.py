@@ -160,6 +160,7 @@ def _step(step: Any, where: str) -> dict[str, Any]:
         "cheating": step.get("cheating") is True,
         "report": _report(step.get("report", []), where),
         "diagnosis": _diagnosis(step.get("diagnosis"), where),
+        "clue": _clue(step.get("clue"), where),
     }
 
 
@@ -196,6 +197,11 @@ def _diagnosis(diagnosis: Any, where: str) -> dict[str, Any] | None:
     if diagnosis is None:
         return None
     return {key: _text(diagnosis, key, f"{where}.diagnosis") for key in ("mistake", "says")}
+
+
+def _clue(clue: Any, where: str) -> dict[str, Any] | None:
+    """The clue to a red step; files written before the key was there don't have it."""
+    return None if clue is None else {key: _text(clue, key, f"{where}.clue") for key in ("kind", "says")}
 
 
 def _text(data: Any, key: str, where: str, *, or_none: bool = False) -> Any:
