@@ -100,7 +100,7 @@ def test_a_fault_of_the_answers_own_backward_is_named(course):
     own = (
         "class Twice(torch.autograd.Function):\n"
         "    @staticmethod\n    def forward(ctx, x):\n        return 2 * x\n"
-        "    @staticmethod\n    def backward(ctx, upstream):\n        return 2 * upstream, None\n"
+        "    @staticmethod\n    def backward(ctx, upstream):\n        return 2 * upstream, upstream\n"
         "return Twice.apply(x)"
     )
     course.solve(double=own)

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import dataclasses
+import re
 from collections.abc import Mapping
 
 
@@ -44,7 +45,8 @@ class Evidence:
     def it(self) -> str:
         """What a sentence calls the wrong value, inside the sentence: "your result", "the gradient"."""
         if self.name and self.name != "the answer" and len(self.name) <= 40 and "," not in self.name:
-            return self.name
+            # A plural would need another verb.
+            return "your value" if _is_plural(self.name) else self.name
         return "your result" if self.returned else "your value"
 
     def unit(self, dimensions: int) -> str:
@@ -55,3 +57,9 @@ class Evidence:
     def start(self) -> str:
         """The same at the beginning of a sentence."""
         return self.it[0].upper() + self.it[1:]
+
+
+def _is_plural(name: str) -> bool:
+    """Whether a name is of several things, as "the features" or "the weights after 3 steps" are."""
+    noun = re.split(r" (?:of|for|at|in|after|from|on|with|that) ", name)[0].split()[-1]
+    return noun.endswith("s") and not noun.endswith(("ss", "bias", "axis", "'s"))

@@ -100,7 +100,10 @@ def _clue_for(evidence: Evidence, kind: str, depth: int) -> Clue | None:
     if narrowed is None:
         return None
     found = _clue_for(narrowed[0], kind, depth + 1)
-    return Clue(found.kind, found.sentence + narrowed[1]) if found is not None else None
+    if found is not None:
+        return Clue(found.kind, found.sentence + narrowed[1])
+    alone = narrowed[1] and depth == 0 and len(evidence.actual) > 2  # type: ignore[arg-type]
+    return Clue("one_item", f"Only {narrowed[0].name} is wrong.") if alone else None
 
 
 def _first(relations: Sequence[Relation], evidence: Evidence, pair: Pair) -> Clue | None:

@@ -243,6 +243,30 @@ _KNOWN: tuple[tuple[str, str, str, str], ...] = (
         "gradcheck raised its finding as an error instead of returning it.",
         "",
     ),
+    (
+        r"at least one input tensor to require gradient",
+        "gradcheck_input",
+        "gradcheck needs an input that requires grad, and was given none.",
+        "",
+    ),
+    (
+        r"non-empty (TensorList|list)",
+        "empty_list",
+        "stack and cat need at least one tensor, and this list is empty.",
+        "",
+    ),
+    (
+        r"'(function|method|builtin_function_or_method)' object is not (iterable|subscriptable)",
+        "function_not_called",
+        "A function stands here in the place of what it would return: it was not called.",
+        "",
+    ),
+    (
+        r"'(int|float|list|tuple|str)' object is not callable",
+        "not_a_function",
+        "A plain value is called here as if it were a function.",
+        "",
+    ),
     (r"NoneType", "none", "", _NONE),
 )
 
@@ -253,7 +277,7 @@ def clue_for_error(error: BaseException, folder: Path) -> Clue | None:
         frames = own_frames(error.__traceback__, folder)
         names = names_on_line(*frames[-1]) if frames else {}
         source = _source(frames[-1]) if frames else ""
-        return _of_situation(error, source, frames) or _of_words(error, names) or _of_line(error, names)
+        return _of_situation(error, source) or _of_words(error, names) or _of_line(error, names)
     except Exception:
         # A clue is a kindness: the error still stands, in its own words.
         return None
@@ -263,9 +287,15 @@ def _source(frame: tuple[types.FrameType, int]) -> str:
     return linecache.getline(frame[0].f_code.co_filename, frame[1]).strip()
 
 
-def _of_situation(error: BaseException, source: str, frames: list[tuple[types.FrameType, int]]) -> Clue | None:
+def _of_situation(error: BaseException, source: str) -> Clue | None:
     """Errors that need more than their words: the source line, or where in PyTorch they were raised."""
-    text = str(error)
+    text, kind = str(error), type(error).__name__
+    expected = getattr(error, "expected_instead", "")
+    if source.startswith(("raise ", "assert ")):
+        if expected:
+            return Clue("other_error", f"`except {expected}` does not catch {kind}.")
+        word = source.partition(" ")[0]
+        return Clue("own_raise", f"The `{word}` on this line of yours refuses what the test passed in.")
     if re.search(r"context manager protocol|__enter__", text):
         found = re.search(r"with ([\w.]*(no_grad|enable_grad|inference_mode))\b(?!\()", source)
         if found:
@@ -337,11 +367,12 @@ def _of_line(error: BaseException, names: dict[str, object]) -> Clue | None:
         if len(fitting) == 1:
             return Clue("type_on_line", f"{fitting[0]} is {_article(found[1])} here.")
     found = re.search(r"unsupported operand type\(s\) for .*: '(?:torch\.)?(\w+)' and '(?:torch\.)?(\w+)'", str(error))
-    kinds = {kind for kind in (found.groups() if found else ()) if kind not in ("Tensor", "float", "int")}
+    kinds = {kind for kind in (found.groups() if found else ()) if kind not in ("Tensor", "float", "int", "str")}
     fitting = [name for name, value in names.items() if type(value).__name__ in kinds]
     if len(kinds) == 1 and len(fitting) == 1:
         return Clue("type_on_line", f"{fitting[0]} is {_article(kinds.pop())} here.")
-    comparable = isinstance(error, (RuntimeError, ValueError, IndexError)) and len(shapes_of(names)) > 1
+    about_shapes = re.search(r"\b(sizes?|shapes?|dim(ension)?s?|expand|match)\b", str(error))
+    comparable = about_shapes and len(shapes_of(names)) > 1
     said = _shapes(names) if comparable else ""
     return Clue("shapes_on_line", said) if said else None
 

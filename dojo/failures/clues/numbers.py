@@ -51,7 +51,7 @@ def factor(evidence: Evidence, pair: Pair) -> Clue | None:
     if found is None:
         return None
     ratio, different = found
-    meaning = meaning_of(pair, ratio, evidence)
+    meaning = meaning_of(pair, ratio, evidence, proven=different >= 3)
     if different < 3 and meaning is None and not _is_one_of(pair, ratio, (2, 0.5, -1)):
         return None
     it = every(evidence, pair)
@@ -65,11 +65,13 @@ def factor(evidence: Evidence, pair: Pair) -> Clue | None:
 def factor_of_change(evidence: Evidence, pair: Pair) -> Clue | None:
     """The value differs from an argument, as it was before the call, by a multiple of the expected difference.
 
-    So an update has the wrong sign or size. The rule for the factor is that of `factor`. The value must not be all
-    that was returned, so that it may be the argument itself after an update; and the argument has to have at least
-    one entry that is clearly not 0, else `factor` says the same.
+    So an update has the wrong sign or size. The rule for the factor is that of `factor`. The value is not what was
+    returned, or it is the argument itself, so that it may be the argument after an update. The argument has at least
+    one entry that is clearly not 0; else `factor` says the same.
     """
-    for name, before in arrays_of({} if evidence.returned else evidence.arguments).items():
+    for name, before in arrays_of(evidence.arguments).items():
+        if evidence.returned and name not in evidence.same_as:
+            continue
         if before.shape != pair.actual.shape or pair.is_bool or before.dtype.kind == "b":
             continue
         if not pair.clear(before.astype(np.float64)).any() or name.endswith(".grad"):
@@ -78,7 +80,7 @@ def factor_of_change(evidence: Evidence, pair: Pair) -> Clue | None:
         if found is None:
             continue
         ratio, different = found
-        meaning = meaning_of(pair, ratio, evidence)
+        meaning = meaning_of(pair, ratio, evidence, proven=different >= 3)
         if different >= 3 or meaning is not None or _is_one_of(pair, ratio, (2, 0.5, -1)):
             start = f"The change from {name} (as passed in) to {evidence.it}"
             if _is_one_of(pair, ratio, (-1,)):
@@ -104,12 +106,13 @@ def ratio_of(pair: Pair, left: np.ndarray, right: np.ndarray) -> tuple[float, in
     return (ratio, pair.distinct(right[clear])) if close.all() else None
 
 
-def meaning_of(pair: Pair, ratio: float, evidence: Evidence) -> str | None:
+def meaning_of(pair: Pair, ratio: float, evidence: Evidence, *, proven: bool) -> str | None:
     """A clause that says what a factor is for the arguments; None if it is nothing that they have.
 
     It may be a size n of an argument (see `sizes_of`) or 1 / n; n / (n - 1), the ratio of the divisors of a
     variance, its inverse or its root; or an argument that is one number and not an integer, or its inverse. Of 2,
-    1/2 and -1 nothing is said: they may come from anywhere.
+    1/2 and -1 nothing is said: they may come from anywhere. Unless the factor is proven by several entries, a simple
+    fraction such as 3/2 means nothing either.
     """
     if _is_one_of(pair, ratio, (2, 0.5, -1)):
         return None
@@ -118,7 +121,7 @@ def meaning_of(pair: Pair, ratio: float, evidence: Evidence) -> str | None:
             return f", and {size.written} is {size.value}"
     for size in sizes_of(evidence.arguments):
         for text, number in _divisors(size.value):
-            if size.value > 2 and _is_one_of(pair, ratio, (number,)):
+            if size.value > 2 and (proven or not is_simple(number)) and _is_one_of(pair, ratio, (number,)):
                 return f", that is {text}, and {size.written} is {size.value}"
     for name, number in scalars_of(evidence.arguments).items():
         if number and not float(number).is_integer() and _is_one_of(pair, ratio, (number, 1 / number)):

@@ -32,7 +32,7 @@ def clue_of(error: BaseException, kind: str, values: CallValues, folder: Path) -
         getattr(error, "name", ""),
         values.arguments,
         values.results,
-        returned=_same(getattr(error, "actual", ...), values.result),
+        returned=_is_result(getattr(error, "actual", ...), values),
         same_as=values.same_as,
     )
     if kind == "mutated":
@@ -40,11 +40,13 @@ def clue_of(error: BaseException, kind: str, values: CallValues, folder: Path) -
     return clue_for(evidence, kind)
 
 
-def _same(actual: object, result: object) -> bool:
-    """Whether the compared value is what the call returned, by its numbers."""
-    copy = copied(actual)
+def _is_result(actual: object, values: CallValues) -> bool:
+    """Whether the compared value is what the call returned: the object, or one with the same numbers."""
+    result, copy = values.result, copied(actual)
+    if id(actual) == values.result_id:
+        return True
     if copy is ... or result is ... or type(copy) is not type(result):
-        return actual is result
+        return False
     pair = pair_of(copy, result, 0.0, 0.0)
     return pair.equal(pair.actual, pair.expected) if pair is not None else copy is None or copy == result
 

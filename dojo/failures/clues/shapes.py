@@ -9,7 +9,7 @@ from typing import Any
 import numpy as np
 
 from dojo.failures.clues.arguments import sizes_of
-from dojo.failures.clues.arrays import Pair
+from dojo.failures.clues.arrays import Pair, is_simple
 from dojo.failures.clues.clue import Clue, Evidence
 
 # Permutations of more dimensions than this are not tried.
@@ -110,8 +110,7 @@ def shifted(evidence: Evidence, pair: Pair) -> Clue | None:
 def too_many_or_few(evidence: Evidence, pair: Pair) -> Clue | None:
     """One dimension is too long or too short, and what both have is equal at one end.
 
-    At least two different entries have to agree. If one dimension has the wrong size and the entries do not agree,
-    nothing is said.
+    At least two different entries have to agree, or one that is not a round number.
     """
     if pair.actual.ndim != pair.expected.ndim:
         return None
@@ -126,7 +125,7 @@ def too_many_or_few(evidence: Evidence, pair: Pair) -> Clue | None:
     ends = (("at the end", slice(0, common)), ("at the beginning", slice(-common, None)))
     for place, part in ends:
         left, right = _along(pair.actual, dimension, part), _along(pair.expected, dimension, part)
-        if pair.equal(left, right) and pair.distinct(right) >= 2:
+        if pair.equal(left, right) and (pair.distinct(right) >= 2 or not is_simple(right.ravel()[0].item())):
             what = "column" if pair.actual.ndim == 2 and dimension == 1 else evidence.unit(pair.actual.ndim)
             what = what if abs(own - wanted) == 1 else "entries" if what == "entry" else f"{what}s"
             count = "one" if abs(own - wanted) == 1 else str(abs(own - wanted))
@@ -287,12 +286,15 @@ def each_slice(evidence: Evidence, pair: Pair) -> Clue | None:
     """Each row (or column) is the expected one times a number of its own, or plus a number of its own.
 
     There are at least two rows, with at least three different clear entries each, of which the last two or more
-    prove what the first one sets; and the numbers differ from row to row.
+    prove what the first one sets; and the numbers differ from row to row. With more dimensions, slices along one of
+    them take the place of the rows.
     """
-    if pair.is_bool or not pair.same_shape or pair.actual.ndim != 2 or not np.isfinite(pair.actual).all():
+    if pair.is_bool or not pair.same_shape or pair.actual.ndim < 2 or not np.isfinite(pair.actual).all():
         return None
-    for dimension, name in ((0, "row"), (1, "column")):
-        own, wanted = (a if dimension == 0 else a.T for a in (pair.actual, pair.expected))
+    for dimension in range(pair.actual.ndim):
+        name = ("row", "column")[dimension] if pair.actual.ndim == 2 else f"slice along dimension {dimension}"
+        both = (np.moveaxis(each, dimension, 0) for each in (pair.actual, pair.expected))
+        own, wanted = (each.reshape(each.shape[0], -1) for each in both)
         if len(own) < 2 or any(pair.distinct(row[pair.clear(row)]) < 3 for row in wanted):
             continue
         offsets = own[:, :1] - wanted[:, :1]

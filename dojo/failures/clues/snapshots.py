@@ -23,6 +23,7 @@ class CallValues:
 
     arguments: dict[str, object] = dataclasses.field(default_factory=dict)
     result: object = ...
+    result_id: int = 0
     results: dict[str, object] = dataclasses.field(default_factory=dict)
     same_as: tuple[str, ...] = ()
 
@@ -32,6 +33,7 @@ class CallValues:
         return dataclasses.replace(
             self,
             result=copied(result),
+            result_id=id(result),
             results={f"item {number} of your result": copied(item) for number, item in enumerate(items, start=1)},
             same_as=tuple(name for name, value in given.items() if value is result and _has_identity(value)),
         )
