@@ -130,15 +130,6 @@ def reductions(array: np.ndarray) -> Iterator[tuple[str, np.ndarray]]:
             yield f"variance (divisor n) of {along}", values.var(axis=dimension)
 
 
-def earlier_step(evidence: Evidence, pair: Pair) -> Clue | None:
-    """The value is what an earlier step of this kata returns on the same arguments, and the expected one is not."""
-    for step, value in evidence.earlier.items():
-        array = array_of(value)
-        if array is not None and _is(pair, array):
-            return Clue("earlier_step", f"{evidence.start} is what {step} returns for these arguments.")
-    return None
-
-
 def _is(pair: Pair, array: np.ndarray) -> bool:
     """Whether the wrong value is this array, more than by chance, and the expected value is not."""
     if array.shape != pair.actual.shape or (array.dtype.kind == "b") != pair.is_bool:

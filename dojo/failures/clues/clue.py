@@ -25,7 +25,6 @@ class Evidence:
     arguments: the arguments of the call, as they were before the call, by the names that a learner knows
         ("x", "w.grad", "model.weight").
     results: what the call returned, item by item, by names such as "item 2 of your result".
-    earlier: what the reference of each earlier step returns on these arguments, by the name of the step.
     returned: whether `actual` is all that the call returned, not a part of it or something computed from it.
     same_as: the names of the arguments that are the very object `actual`.
     """
@@ -37,7 +36,6 @@ class Evidence:
     name: str = ""
     arguments: Mapping[str, object] = dataclasses.field(default_factory=dict)
     results: Mapping[str, object] = dataclasses.field(default_factory=dict)
-    earlier: Mapping[str, object] = dataclasses.field(default_factory=dict)
     returned: bool = True
     same_as: tuple[str, ...] = ()
 

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import dataclasses
 from collections.abc import Callable, Sequence
 
 from dojo.failures.clues import arguments, containers, dtypes_devices, numbers, places, shapes, trajectories
@@ -30,7 +31,6 @@ SAME_SHAPE: Sequence[Relation] = (
     trajectories.running,
     shapes.normalized_otherwise,
     shapes.each_slice,
-    arguments.earlier_step,
     numbers.with_argument,
     numbers.function_of,
     arguments.reduced_argument,
@@ -52,7 +52,6 @@ OTHER_SHAPE: Sequence[Relation] = (
     shapes.not_reduced,
     shapes.reduced_away,
     arguments.equal_to_argument,
-    arguments.earlier_step,
     shapes.pairs_of_all,
     arguments.reduced_argument,
     shapes.sizes_in_other_order,
@@ -109,6 +108,10 @@ def _clue_for(evidence: Evidence, kind: str, depth: int) -> Clue | None:
 def _first(relations: Sequence[Relation], evidence: Evidence, pair: Pair) -> Clue | None:
     if pair.same_shape and not pair.wrong.any():
         return None
+    # Converted once, not by each relation.
+    evidence = dataclasses.replace(
+        evidence, arguments={**evidence.arguments, **arguments.arrays_of(evidence.arguments)}
+    )
     for relation in relations:
         found = relation(evidence, pair)
         if found is not None:

@@ -135,9 +135,7 @@ def first_difference(evidence: Evidence) -> tuple[Evidence, str] | None:
         return None
     name, a, b = wrong[0]
     of = f"{name} of {evidence.it}"
-    narrowed = Evidence(
-        a, b, evidence.rtol, evidence.atol, of, evidence.arguments, evidence.results, evidence.earlier, False
-    )
+    narrowed = Evidence(a, b, evidence.rtol, evidence.atol, of, evidence.arguments, evidence.results, False)
     return narrowed, " All other items are right." if len(wrong) == 1 and len(items) > 1 else ""
 
 

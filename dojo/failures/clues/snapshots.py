@@ -9,7 +9,7 @@ from typing import Any
 
 # As many values of a call are copied, none of them with more elements than this.
 _MOST = 80
-_LARGEST = 20_000
+_LARGEST = 2_000
 _DEEPEST = 3
 
 
