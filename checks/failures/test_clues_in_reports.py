@@ -119,3 +119,13 @@ def test_a_green_run_computes_nothing(course):
     )
     ran = course.pytest("-s")
     assert "LOADED False" in ran.out
+
+
+def test_a_clue_is_among_the_causes_of_a_class(scaled):
+    from dojo.classroom.forks import summary_of
+    from dojo.progress.reading import read_progress
+
+    scaled.pytest("--progress-json", "p.json")
+    red = summary_of(read_progress(scaled.root / "p.json"))["red"]["lesson_1_numbers/kata_01_doubling/double"]
+    assert red["mistake"] == "clue: constant_factor"
+    assert red["says"].startswith("Every entry of your result is 5 times the expected one")
