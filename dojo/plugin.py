@@ -24,6 +24,7 @@ from dojo.failures.test_items import (
     COURSE,
     CURRICULUM,
     DEVICES,
+    ERROR,
     EXPLANATION,
     ON_RED,
     REUSABLE_FORK,
@@ -400,6 +401,8 @@ def pytest_runtest_makereport(item: pytest.Item, call: pytest.CallInfo[None]) ->
         course = item.config.stash[COURSE]
         with _limited():
             item.stash[EXPLANATION] = explain(error, name, item.path, course, item.stash[STEP])
+        if ERROR in item.stash:
+            item.stash[ERROR] = error
     return report
 
 

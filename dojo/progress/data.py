@@ -36,6 +36,14 @@ class Diagnosis:
     says: str
 
 
+@dataclasses.dataclass(frozen=True)
+class Clue:
+    """A fact about a failure whose mistake was not recognized: its kind (docs/clues.md), and its sentence."""
+
+    kind: str
+    says: str
+
+
 @dataclasses.dataclass
 class StepProgress:
     """One step. `tests` and `passed` count test functions; `devices` has green, red or not_run for each device.
@@ -59,6 +67,7 @@ class StepProgress:
     cheating: bool = False
     report: list[Line] = dataclasses.field(default_factory=list)
     diagnosis: Diagnosis | None = None
+    clue: Clue | None = None
 
     @property
     def kata_id(self) -> str:
@@ -230,4 +239,5 @@ def _step_json(step: StepProgress) -> dict[str, Any]:
         "failure": vars(step.failure) if step.failure else None,
         "report": as_data(step.report),
         "diagnosis": vars(step.diagnosis) if step.diagnosis else None,
+        "clue": vars(step.clue) if step.clue else None,
     }

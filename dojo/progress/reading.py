@@ -9,6 +9,7 @@ from pathlib import Path
 from typing import Any
 
 from dojo.progress.data import (
+    Clue,
     CourseVersion,
     DeviceStatus,
     Diagnosis,
@@ -222,6 +223,7 @@ def _step(step: _Object) -> StepProgress:
         cheating=step.keys.get("cheating") is True,
         report=_report(step),
         diagnosis=_diagnosis(step),
+        clue=_clue(step),
     )
 
 
@@ -265,3 +267,9 @@ def _is_line(line: object) -> bool:
 def _diagnosis(step: _Object) -> Diagnosis | None:
     diagnosis = step.object_or_none("diagnosis", f"{step}.diagnosis")
     return None if diagnosis is None else Diagnosis(diagnosis.text("mistake"), diagnosis.text("says"))
+
+
+def _clue(step: _Object) -> Clue | None:
+    # A file that was written before there were clues lacks the key.
+    clue = step.object_or_none("clue", f"{step}.clue")
+    return None if clue is None else Clue(clue.text("kind"), clue.text("says"))

@@ -74,7 +74,8 @@ def failure_lines(course: Course, step: Step, failure: Failure, device: str) -> 
     lines: list[Line] = [[Piece("  "), Piece(where, "accent")]]
     if failure.kind == "not_written":
         task = docstring_lines(step, read_definitions(path).get(step.name))
-        return [*lines, [], *task, [], *_labelled("", ["Write it where the file says raise NotImplementedError."])]
+        way = failure.clue.sentence if failure.clue else "Write it where the file says raise NotImplementedError."
+        return [*lines, [], *task, [], *_labelled("", [way])]
     if failure.kind == "broken":
         says = _labelled("", failure.says, "bad")
         return [*lines, [], *says, *_source_lines(path, failure.line), *_frame_lines(course, failure)]
@@ -94,6 +95,8 @@ def failure_lines(course: Course, step: Step, failure: Failure, device: str) -> 
         lines += _labelled("note", [note])
     if failure.diagnosis:
         lines += [[], *_labelled("why", [failure.diagnosis], "accent")]
+    elif failure.clue:
+        lines += [[], *_labelled("clue", [failure.clue.sentence], "accent")]
     return lines
 
 
