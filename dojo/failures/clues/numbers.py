@@ -45,12 +45,15 @@ def factor(evidence: Evidence, pair: Pair) -> Clue | None:
     """Every entry is the expected one times one number.
 
     At least three different entries that are clearly not 0 have to have this ratio. With fewer of them, the factor
-    has to be 2, 1/2 or -1, or have a meaning for the arguments (see `meaning_of`).
+    has to be 2, 1/2 or -1, or have a meaning for the arguments (see `meaning_of`); a few integers, which may be counts
+    or indices, have no factor at all.
     """
     found = ratio_of(pair, pair.actual, pair.expected)
     if found is None:
         return None
     ratio, different = found
+    if pair.exact and different < 3:
+        return None
     meaning = meaning_of(pair, ratio, evidence, proven=different >= 3)
     if different < 3 and meaning is None and not _is_one_of(pair, ratio, (2, 0.5, -1)):
         return None
@@ -124,7 +127,11 @@ def meaning_of(pair: Pair, ratio: float, evidence: Evidence, *, proven: bool) ->
             if size.value > 2 and (proven or not is_simple(number)) and _is_one_of(pair, ratio, (number,)):
                 return f", that is {text}, and {size.written} is {size.value}"
     for name, number in scalars_of(evidence.arguments).items():
-        if number and not float(number).is_integer() and _is_one_of(pair, ratio, (number, 1 / number)):
+        if (
+            number
+            and not (is_simple(number) if not proven else float(number).is_integer())
+            and _is_one_of(pair, ratio, (number, 1 / number))
+        ):
             return f", and {name} is {written(number)}"
     return None
 
