@@ -12,6 +12,7 @@ import io
 import json
 import pkgutil
 import re
+import sys
 import tarfile
 from pathlib import Path
 
@@ -177,3 +178,18 @@ def test_every_module_can_be_guarded():
         importlib.import_module(name)
     guarded = {names.path for names in tampering.Originals()._kept}
     assert {name for name in _modules() if name != "dojo"} <= guarded
+
+
+def test_a_module_that_is_imported_late_is_guarded_from_then_on(monkeypatch):
+    from dojo.failures.clues import of_failure
+    from dojo.testbed import tampering
+
+    monkeypatch.setattr(tampering._Snapshot, "originals", None)
+    monkeypatch.delitem(sys.modules, of_failure.__name__)
+    tampering.snapshot()
+    monkeypatch.setitem(sys.modules, of_failure.__name__, of_failure)
+    tampering.guard_new_modules()
+    original = of_failure.clue_of
+    monkeypatch.setattr(of_failure, "clue_of", lambda *arguments: None)
+    assert f"{of_failure.__name__}.clue_of" in tampering.put_back(thorough=True)
+    assert of_failure.clue_of is original

@@ -44,17 +44,32 @@ class Mismatch(AssertionError):
         kind: a key of `dojo.course.failure_kinds.KINDS`.
         says: one or two sentences to the learner on what is wrong.
         actual, expected: the values that were compared, for the report; leave them out if no values were.
+        rtol, atol: the relative and the absolute tolerance of the comparison.
+        name: what the messages call `actual`.
 
     Example:
         raise Mismatch("statement", "The list now holds different tensors. Update the given ones in place.")
     """
 
-    def __init__(self, kind: str, says: str, *, actual: object = ..., expected: object = ...) -> None:
+    def __init__(
+        self,
+        kind: str,
+        says: str,
+        *,
+        actual: object = ...,
+        expected: object = ...,
+        rtol: float = 1e-6,
+        atol: float = 1e-6,
+        name: str = "",
+    ) -> None:
         super().__init__(says)
         self.kind = kind
         self.says = says
         self.actual = actual
         self.expected = expected
+        self.rtol = rtol
+        self.atol = atol
+        self.name = name
 
 
 def assert_tensor(
@@ -95,7 +110,15 @@ def assert_tensor(
     kind, says = _first_fault(actual, wanted, place if checks_device else None, rtol, atol, name)
     if kind:
         shown = wanted.to(place) if checks_device and place.type != "meta" else wanted
-        raise Mismatch(kind, says, actual=actual, expected=shown)
+        relative, absolute = tolerances(shown.dtype, place.type, rtol, atol)
+        raise Mismatch(kind, says, actual=actual, expected=shown, rtol=relative, atol=absolute, name=name)
+
+
+def tolerances(dtype: torch.dtype, device: str, rtol: float | None, atol: float | None) -> tuple[float, float]:
+    """The relative and the absolute tolerance of a comparison: those given, else those of the dtype on the device."""
+    factor = looser(device)
+    default_rtol, default_atol = TOLERANCES.get(dtype, (1e-7, 1e-7))
+    return default_rtol * factor if rtol is None else rtol, default_atol * factor if atol is None else atol
 
 
 def _first_fault(
@@ -144,7 +167,7 @@ def assert_value(actual: object, expected: object, *, tolerance: float = 1e-6, n
     if not _same(actual, expected, tolerance):
         claim = _claim(actual, name) if type(actual) is not type(expected) else None
         kind, says = claim or _first_difference(actual, expected, tolerance, name)
-        raise Mismatch(kind, says, actual=actual, expected=expected)
+        raise Mismatch(kind, says, actual=actual, expected=expected, rtol=tolerance, atol=tolerance, name=name)
 
 
 @contextlib.contextmanager
@@ -248,6 +271,10 @@ def assert_raises(*kinds: type[BaseException], because: str) -> Iterator[None]:
         if isinstance(error, NotImplementedError) and NotImplementedError not in kinds:
             raise
         return
+    except Exception as error:
+        with contextlib.suppress(Exception):
+            error.expected_instead = " or ".join(kind.__name__ for kind in kinds)  # type: ignore[attr-defined]
+        raise
     raise Mismatch("error_expected", because)
 
 
@@ -443,11 +470,8 @@ def _difference(actual: torch.Tensor, wanted: torch.Tensor, rtol: float | None, 
     """A sentence on how two tensors of one dtype and shape differ; empty if they are equal."""
     left, right = as_array(actual), as_array(wanted)
     if left.dtype.kind in "fc":
-        default_rtol, default_atol = TOLERANCES.get(actual.dtype, (1e-7, 1e-7))
-        factor = looser(actual.device.type)
-        rtol = default_rtol * factor if rtol is None else rtol
-        atol = default_atol * factor if atol is None else atol
-        close = np.isclose(left, right, rtol=rtol, atol=atol, equal_nan=True)
+        relative, absolute = tolerances(actual.dtype, actual.device.type, rtol, atol)
+        close = np.isclose(left, right, rtol=relative, atol=absolute, equal_nan=True)
     else:
         close = left == right
     if np.all(close):

@@ -26,6 +26,7 @@ from dojo.failures.test_items import (
     COURSE,
     CURRICULUM,
     DEVICES,
+    ERROR,
     EXPLANATION,
     ON_RED,
     REUSABLE_FORK,
@@ -452,6 +453,8 @@ def pytest_runtest_makereport(item: pytest.Item, call: pytest.CallInfo[None]) ->
         course = item.config.stash[COURSE]
         with _limited():
             item.stash[EXPLANATION] = explain(error, name, item.path, course, item.stash[STEP])
+        if ERROR in item.stash:
+            item.stash[ERROR] = error
     return report
 
 

@@ -162,6 +162,7 @@ STEP = ("lessons", 0, "katas", 0, "steps", 0)
         ((*STEP, "report"), [[["text", "chosen"]]], "lessons[0].katas[0].steps[0].report is no list of lines"),
         ((*STEP, "report"), [[]] * 501, "lessons[0].katas[0].steps[0].report is no list of lines"),
         ((*STEP, "diagnosis"), [], "lessons[0].katas[0].steps[0].diagnosis has no text 'mistake'"),
+        ((*STEP, "clue"), {"says": "A fact."}, "lessons[0].katas[0].steps[0].clue has no text 'kind'"),
         (("devices", 0, "reason"), None, "devices[0] has no text 'reason'"),
         (("course",), {"name": 3}, "course has no text 'name'"),
         (("judge",), {"changed": [3]}, "judge.changed is no list of paths"),
@@ -191,7 +192,7 @@ def test_a_step_that_stands_in_the_file_twice_is_an_error():
 def test_other_keys_are_ignored_and_keys_of_later_versions_may_be_missing():
     data = json.loads(json.dumps(to_json(GOOD))) | {"another": 1}
     step = data["lessons"][0]["katas"][0]["steps"][0]
-    for key in ("report", "cheating", "diagnosis", "behaviour", "failing_test", "failing_device"):
+    for key in ("report", "cheating", "diagnosis", "clue", "behaviour", "failing_test", "failing_device"):
         del step[key]
     for key in ("course", "judge", "python", "torch", "focus"):
         del data[key]

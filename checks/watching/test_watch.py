@@ -196,6 +196,14 @@ def test_a_red_verdict_does_not_wait_for_its_diagnosis(course, watch, isolation)
     screen.wait_for("Squaring is not doubling")
 
 
+@pytest.mark.parametrize("isolation", ["fork", "spawn"])
+def test_a_clue_follows_where_no_mistake_fits(course, watch, isolation):
+    screen = watch("--isolation", isolation)
+    screen.wait_for("Write it where the file says")
+    course.answer(double="return -2 * x")
+    screen.wait_for("is the expected one with the opposite sign")
+
+
 def test_keys(course, watch):
     screen = watch()
     screen.wait_for("✗ double")

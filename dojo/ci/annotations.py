@@ -80,6 +80,8 @@ def _says(step: StepProgress) -> list[str]:
     says = [*failure.says, *filter(None, [failure.raised])] if failure else []
     if step.diagnosis:
         says.append(f"Why: {step.diagnosis.says}")
+    elif step.clue:
+        says.append(f"Clue: {step.clue.says}")
     return says or ["It is red."]
 
 

@@ -21,7 +21,7 @@ from typing import Any
 
 from dojo.classroom.untrusted_git import MOST_FILES, Copy, Objects, Problem, UntrustedGit
 from dojo.course.layout import reported_parts
-from dojo.progress.data import Progress
+from dojo.progress.data import Progress, StepProgress
 from dojo.progress.history import read_history
 from dojo.progress.reading import MOST_BYTES, moment_of, parse_progress
 from dojo.support.errors import DojoError
@@ -247,13 +247,21 @@ def summary_of(progress: Progress) -> dict[str, Any]:
             step.id: {
                 "behaviour": step.behaviour,
                 "kind": step.failure.kind if step.failure else None,
-                "mistake": step.diagnosis.mistake if step.diagnosis else None,
-                "says": step.diagnosis.says if step.diagnosis else None,
+                **_cause(step),
             }
             for step in steps
             if step.is_red
         },
     }
+
+
+def _cause(step: StepProgress) -> dict[str, str | None]:
+    """The mistake behind a red step, and its sentence. A clue counts as a mistake with the name "clue: KIND"."""
+    if step.diagnosis:
+        return {"mistake": step.diagnosis.mistake, "says": step.diagnosis.says}
+    if step.clue:
+        return {"mistake": f"clue: {step.clue.kind}", "says": step.clue.says}
+    return {"mistake": None, "says": None}
 
 
 def _take_history(fork: Fork, lines: bytes, now: str) -> None:

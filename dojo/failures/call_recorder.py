@@ -11,6 +11,7 @@ import types
 from collections.abc import Callable, Iterator
 from typing import Any
 
+from dojo.failures.clues.snapshots import CallValues, copies, own_state
 from dojo.failures.failure import Call
 from dojo.failures.values import inline, show
 from dojo.testbed import torch_private
@@ -27,6 +28,8 @@ class Observer:
 
     def __init__(self) -> None:
         self.calls: list[Call] = []
+        # For each call, copies of its values, for clues.
+        self.values: list[CallValues] = []
         self._inside = False
 
     def wrap(self, function: Callable[..., Any], spelled: str, *, method: bool = False) -> Callable[..., Any]:
@@ -44,9 +47,12 @@ class Observer:
             # Described before the call, because the call may change its arguments.
             with torch_private.unobserved():
                 call = _describe(function, spelled, args, kwargs, method)
+                given = _given(function, args, kwargs, method)
+                values = _copied(given)
             self._inside = True
             index = len(self.calls)
             self.calls.append(call)
+            self.values.append(values)
             try:
                 result = function(*args, **kwargs)
             finally:
@@ -55,11 +61,23 @@ class Observer:
                 returned = None if call.creates else show(result)
             if index < len(self.calls):
                 self.calls[index] = dataclasses.replace(call, returned=returned, result_id=id(result))
+                with torch_private.unobserved(), contextlib.suppress(Exception):
+                    self.values[index] = values.after(result, given)
             if len(self.calls) > _MOST_CALLS:
-                del self.calls[1:-1]  # the first call of a class creates the object
+                # The first call of a class creates the object.
+                del self.calls[1:-1], self.values[1:-1]
             return result
 
         return recorded
+
+    def values_about(self, value: object) -> CallValues:
+        """Copies of the values of the last call that `about` returns, and of the arguments that created the object."""
+        pairs = list(zip(self.calls, self.values, strict=False))
+        made = [values for call, values in pairs if call.creates][-1:]
+        calls = [(call, values) for call, values in pairs if not call.creates]
+        matching = [values for call, values in calls if value is not ... and call.result_id == id(value)]
+        found = (matching or [values for _, values in calls] or made or [CallValues()])[-1]
+        return dataclasses.replace(found, arguments={**(made[0].arguments if made else {}), **found.arguments})
 
     def about(self, value: object) -> list[Call]:
         """The calls worth showing: the one that created the object, if any, and the last one that returned `value`.
@@ -127,6 +145,27 @@ def _describe(
     parts = [argument.prefix + (argument.typed if argument.is_brief else argument.name) for argument in arguments]
     details = [line for argument in arguments if not argument.is_brief for line in argument.details()]
     return Call(f"{spelled}({', '.join(parts)})", tuple(details), creates=creates)
+
+
+def _given(
+    function: Callable[..., Any], args: tuple[Any, ...], kwargs: dict[str, Any], method: bool
+) -> dict[str, object]:
+    """The arguments themselves, by name. If the call is of a method, the object's own attributes come first."""
+    given: dict[str, object] = {}
+    if method and args and function.__name__ != "__init__":
+        given |= own_state(args[0])
+    names = _parameter_names(function, len(args))
+    first = 1 if method else 0
+    return given | dict(zip(names[first:], args[first:], strict=False)) | kwargs
+
+
+def _copied(given: dict[str, object]) -> CallValues:
+    """Copies of arguments; no copies if copying fails."""
+    try:
+        return CallValues(copies(given))
+    except Exception:
+        # An argument may be of a class of the test, and such a class may not allow copies.
+        return CallValues()
 
 
 def _parameter_names(function: Callable[..., Any], count: int) -> list[str]:

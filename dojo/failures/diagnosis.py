@@ -28,8 +28,9 @@ _CLEAR = {"not_written", "broken", "missing", "timeout", "crash", "cheating"}
 def diagnose(item: pytest.Item, failure: Failure, signature: FailureSignature) -> None:
     """Run a red test again in a child process, to record its calls and to find the mistake that fails alike.
 
-    Fills `failure.calls`, and `failure.mistake` and `failure.diagnosis` if exactly one mistake fits. The given code of
-    a repair step gets no diagnosis, because finding the mistake is the task.
+    Fills `failure.calls`, and `failure.mistake` and `failure.diagnosis` if exactly one mistake fits. If no mistake is
+    found, it fills `failure.clue`. The given code of a repair step gets neither, because finding the mistake is the
+    task.
     """
     if failure.kind in _CLEAR or item.config.getoption("usepdb", False):
         return
@@ -49,6 +50,9 @@ def diagnose(item: pytest.Item, failure: Failure, signature: FailureSignature) -
     if name:
         failure.mistake = mistakes[name].label
         failure.diagnosis = mistakes[name].says
+    elif own.failure is not None and alike(signature, own):
+        # Only if the test failed in the same way again: a clue must be true of the values that are shown.
+        failure.clue = None if failure.is_given_code else own.failure.clue
 
 
 def _asker(item: pytest.Item, items: dict[str, pytest.Item], mistakes: dict[str, Answer]) -> Ask:

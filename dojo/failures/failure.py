@@ -12,10 +12,13 @@ from dojo.course.curriculum import Step
 from dojo.course.definitions import read_definitions
 from dojo.course.failure_kinds import KINDS
 from dojo.course.layout import Course
+from dojo.failures.clues.clue import Clue
+from dojo.failures.clues.failing_line import unreached
 from dojo.failures.device_mixups import mixed_devices
 from dojo.failures.values import Shown, show
 from dojo.support.plain_data import from_data
 from dojo.support.text import harmless
+from dojo.testbed import torch_private
 from dojo.testbed.file_access import Cheating
 from dojo.testbed.kata_import import BrokenKata, MissingStep
 from dojo.testbed.test_guard import EndsPytest, InputRefused
@@ -107,6 +110,7 @@ class Failure:
         notes: what else the learner should know of this run.
         mistake, diagnosis: the name and the sentence of the known mistake that fails in the same way.
         is_given_code: whether the code that failed is the given code of a repair step.
+        clue: a fact about the wrong value or the error, if no known mistake fits.
     """
 
     kind: str
@@ -125,6 +129,7 @@ class Failure:
     mistake: str = ""
     diagnosis: str = ""
     is_given_code: bool = False
+    clue: Clue | None = None
 
     @property
     def counts_as(self) -> str:
@@ -219,7 +224,7 @@ def _stopped_by_the_testbed(error: BaseException, test: str, frames: list[Frame]
         where = f" It was on line {frames[-1].line}: {frames[-1].source}" if frames else ""
         return Failure("timeout", [f"It was still running after {error.seconds:g} s.{where}"], test, frames=frames)
     if isinstance(error, NotImplementedError) and frames and frames[-1].source.startswith("raise NotImplementedError"):
-        return Failure("not_written", ["It is not written yet."], test, frames=frames)
+        return _not_written(test, frames)
     if isinstance(error, GivenCode):
         return Failure("not_written", [NOT_FIXED], test)
     if isinstance(error, InputRefused):
@@ -249,12 +254,31 @@ def _raised_error(error: BaseException, test: str, frames: list[Frame], folder: 
     """The failure behind an error of the learner's code, or of a test that can't use the learner's code."""
     raised = f"{type(error).__name__}: {_first_line(error)}".removesuffix(": ")
     if frames:
-        clue = mixed_devices(error, folder)
-        says = ["Your code raises an error.", *([clue] if clue else [])]
+        devices = mixed_devices(error, folder)
+        says = [_headline(error), *([devices] if devices else [])]
         return Failure("error", says, test, raised=raised, frames=frames)
+    if torch_private.in_backward_pass(error.__traceback__):
+        return Failure("error", ["The backward pass through your result raises an error."], test, raised=raised)
     if isinstance(error, TypeError) and re.search("positional argument|keyword argument|keyword-only", str(error)):
         return Failure("signature", ["The test can't call it as its docstring says."], test, raised=raised)
     return Failure("unusable", ["The test can't use what came back."], test, raised=raised)
+
+
+def _not_written(test: str, frames: list[Frame]) -> Failure:
+    """The failure of a step that reached its `raise NotImplementedError`, with a clue if an answer stands below it."""
+    failure = Failure("not_written", ["It is not written yet."], test, frames=frames)
+    if unreached(frames[-1].file, frames[-1].line):
+        says = "`raise NotImplementedError` still comes first, so Python never reaches your code below it."
+        failure.clue = Clue("unreached", says)
+    return failure
+
+
+def _headline(error: BaseException) -> str:
+    """The sentence on an error that the learner's code raised. It names another error if the test expected one."""
+    expected = getattr(error, "expected_instead", "")
+    if not expected:
+        return "Your code raises an error."
+    return f"Expected {expected}, but your code raised {type(error).__name__}."
 
 
 def _frame_of_step(frames: list[Frame], path: Path, name: str) -> Frame:

@@ -23,9 +23,11 @@ import pytest
 
 from dojo.course.kept_answers import Answer, read_answers
 from dojo.failures.call_recorder import Observer, observed
+from dojo.failures.clues.clue import Clue
+from dojo.failures.clues.snapshots import CallValues
 from dojo.failures.failure import Call, Failure, FailureSignature
 from dojo.failures.stand_in import standing_in
-from dojo.failures.test_items import EXPLANATION, STEP
+from dojo.failures.test_items import COURSE, ERROR, EXPLANATION, STEP
 from dojo.support.errors import DojoError
 from dojo.support.plain_data import from_data
 from dojo.support.processes import LineReader, send
@@ -102,7 +104,7 @@ def run_case(item: pytest.Item, case: Case, *, calls: bool = True) -> Verdict:
     """
     step = item.stash[STEP]
     module = importlib.import_module("katas." + step.kata_id.replace("/", "."))
-    item.stash[EXPLANATION] = None
+    item.stash[EXPLANATION] = item.stash[ERROR] = None
     observer: Observer | None = None
     started = time.perf_counter()
     try:
@@ -125,14 +127,30 @@ def run_case(item: pytest.Item, case: Case, *, calls: bool = True) -> Verdict:
 def _verdict(
     item: pytest.Item, reports: list[pytest.TestReport], observer: Observer | None, seconds: float, judged: str
 ) -> Verdict:
-    found = item.stash[EXPLANATION]
+    found, error = item.stash[EXPLANATION], item.stash[ERROR]
+    item.stash[ERROR] = None
     if found is not None:
         calls = observer.about(found.actual) if observer is not None else []
+        if observer is not None and error is not None and found.failure.clue is None:
+            found.failure.clue = _clue(error, found.failure.kind, observer.values_about(found.actual), item)
         return Verdict(found.failure, found.signature, calls, seconds=seconds, judged_file=judged)
     failed = [report for report in reports if report.failed]
     if failed:
         return Verdict(Failure("unusable", [str(failed[0].longrepr)], item.name), seconds=seconds)
     return Verdict(seconds=seconds, judged_file=judged, skipped=any(report.skipped for report in reports))
+
+
+def _clue(error: BaseException, kind: str, values: CallValues, item: pytest.Item) -> Clue | None:
+    """The clue to a failure of the learner's code; None if there is none."""
+    # A green run does not need these modules, so only a red test imports them.
+    from dojo.failures.clues.of_failure import clue_of
+
+    tampering.guard_new_modules()
+    try:
+        return clue_of(error, kind, values, item.config.stash[COURSE].judged)
+    except Exception:
+        # Any method of a learner's own class may fail, and the verdict is needed without a clue too.
+        return None
 
 
 def _file_of(target: object) -> str:

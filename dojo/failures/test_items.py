@@ -22,6 +22,8 @@ STEP = pytest.StashKey[Step]()
 WATCH = pytest.StashKey[Watch]()
 # The explanation of a red test; None until the test is red.
 EXPLANATION = pytest.StashKey[Explanation | None]()
+# The exception behind a red test. It is kept only in the child of an examination, which sets the key beforehand.
+ERROR = pytest.StashKey[BaseException | None]()
 # In an xdist worker, the reusable fork that runs the tests of steps; None if they run in the worker itself.
 REUSABLE_FORK = pytest.StashKey[Any]()
 # Called with the result of a red test before its mistake is known.

@@ -38,6 +38,14 @@ class Diagnosis:
     says: str
 
 
+@dataclasses.dataclass(frozen=True)
+class Clue:
+    """A fact about a failure whose mistake was not recognized: its kind (docs/clues.md), and its sentence."""
+
+    kind: str
+    says: str
+
+
 @dataclasses.dataclass
 class StepProgress:
     """One step. `tests` and `passed` count test functions; `devices` has green, red or not_run for each device.
@@ -63,6 +71,7 @@ class StepProgress:
     report: list[Line] = dataclasses.field(default_factory=list)
     diagnosis: Diagnosis | None = None
     core: bool = True
+    clue: Clue | None = None
 
     @property
     def kata_id(self) -> str:
@@ -269,4 +278,5 @@ def _step_json(step: StepProgress) -> dict[str, Any]:
         "failure": vars(step.failure) if step.failure else None,
         "report": as_data(step.report),
         "diagnosis": vars(step.diagnosis) if step.diagnosis else None,
+        "clue": vars(step.clue) if step.clue else None,
     }

@@ -11,6 +11,7 @@ from typing import Any
 from dojo.course.curriculum import Curriculum
 from dojo.course.moved import Move, moves_from
 from dojo.progress.data import (
+    Clue,
     CourseVersion,
     DeviceStatus,
     Diagnosis,
@@ -251,6 +252,7 @@ def _step(step: _Object) -> StepProgress:
         report=_report(step),
         diagnosis=_diagnosis(step),
         core=step.keys.get("core") is not False,
+        clue=_clue(step),
     )
 
 
@@ -294,3 +296,9 @@ def _is_line(line: object) -> bool:
 def _diagnosis(step: _Object) -> Diagnosis | None:
     diagnosis = step.object_or_none("diagnosis", f"{step}.diagnosis")
     return None if diagnosis is None else Diagnosis(diagnosis.text("mistake"), diagnosis.text("says"))
+
+
+def _clue(step: _Object) -> Clue | None:
+    # A file that was written before there were clues lacks the key.
+    clue = step.object_or_none("clue", f"{step}.clue")
+    return None if clue is None else Clue(clue.text("kind"), clue.text("says"))

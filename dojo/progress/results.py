@@ -13,6 +13,7 @@ from dojo.course.curriculum import Curriculum, Kata, Step, behaviour_of_test
 from dojo.course.layout import Course, course_name
 from dojo.failures.failure import Failure
 from dojo.progress.data import (
+    Clue,
     CourseVersion,
     DeviceStatus,
     Diagnosis,
@@ -160,4 +161,5 @@ def _add_failure(course: Course, found: StepProgress, red: TestOutcome, report_o
         file = course.shown(Path(failure.file)) if failure.file else None
         found.failure = StepFailure(failure.counts_as, failure.says, failure.raised or None, file, failure.line or None)
         found.diagnosis = Diagnosis(failure.mistake, failure.diagnosis) if failure.mistake else None
+        found.clue = Clue(failure.clue.kind, failure.clue.sentence) if failure.clue else None
         found.report = report_of(found.id, failure, red.device)

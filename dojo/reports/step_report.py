@@ -25,6 +25,7 @@ _VALUES = 5
 _CONTAINERS = ("list", "tuple", "dict", "set", "frozenset")
 # At most this many of the steps that have become green are named.
 _NEWLY = 6
+_WRITE = "Write it where the file says raise NotImplementedError."
 _FIX = "Fix the code below the docstring."
 
 
@@ -104,7 +105,7 @@ def failure_lines(course: Course, step: Step, failure: Failure, device: str) -> 
     where = course.shown(path) + (f":{failure.line}" if failure.line else "")
     lines: list[Line] = [[Piece("  "), Piece(where, "accent")]]
     if failure.kind == "not_written" and not failure.is_given_code:
-        return unwritten_lines(course, step, lines[0])
+        return unwritten_lines(course, step, lines[0], way=failure.clue.sentence if failure.clue else _WRITE)
     if failure.is_given_code:
         lines += [[], *_card(course, step, WIDTH), []]
     if failure.kind == "not_written":
@@ -130,13 +131,14 @@ def failure_lines(course: Course, step: Step, failure: Failure, device: str) -> 
         lines += [[], *_labelled("", [_FIX])]
     if failure.diagnosis:
         lines += [[], *_labelled("why", [failure.diagnosis], "accent")]
+    elif failure.clue:
+        lines += [[], *_labelled("clue", [failure.clue.sentence], "accent")]
     return lines
 
 
-def unwritten_lines(course: Course, step: Step, place: Line, width: int = WIDTH) -> list[Line]:
-    """What is said of a step that is not written: the line with its place, its card, and what to do."""
-    write = _labelled("", ["Write it where the file says raise NotImplementedError."])
-    return [place, [], *_card(course, step, width), [], *write]
+def unwritten_lines(course: Course, step: Step, place: Line, width: int = WIDTH, way: str = _WRITE) -> list[Line]:
+    """What is said of a step that is not written: the line with its place, its card, and the `way` on."""
+    return [place, [], *_card(course, step, width), [], *_labelled("", [way])]
 
 
 def _card(course: Course, step: Step, width: int) -> list[Line]:

@@ -115,6 +115,12 @@ class Originals:
             found += each.put_back()
         return found
 
+    def add_new_modules(self) -> None:
+        """Guard the modules of the dojo that were imported since."""
+        known = {names.path for names in self._kept}
+        new = [name for name in list(sys.modules) if name.startswith(_OWN) and name not in known]
+        self._kept += [_Names.of(sys.modules[name], name) for name in new]
+
 
 def _inherits(kind: type, name: str) -> bool:
     return any(name in vars(base) for base in kind.__mro__[1:])
@@ -154,6 +160,12 @@ class _Snapshot:
 def snapshot() -> None:
     """Note what all names stand for. Call it before any code under test runs in this process."""
     _Snapshot.originals = Originals()
+
+
+def guard_new_modules() -> None:
+    """Guard the modules of the dojo that were imported since `snapshot`. Call it before more code under test runs."""
+    if _Snapshot.originals is not None:
+        _Snapshot.originals.add_new_modules()
 
 
 @contextlib.contextmanager

@@ -7,6 +7,8 @@ from __future__ import annotations
 
 import contextlib
 import sys
+import traceback
+import types
 from collections.abc import Iterator
 from typing import Any
 
@@ -38,7 +40,13 @@ _DISPATCH_MODE = PrivateName(
     "tensor operations are not counted.",
 )
 _COMPILER = PrivateName("torch", COMPILER, "", "the first optimizer of a run may take longer.")
-NAMES = (_NO_FUNCTIONS, _NO_MODES, _DISPATCH_MODE, _COMPILER)
+_BACKWARD = PrivateName(
+    "torch",
+    "torch.autograd.graph",
+    "_engine_run_backward",
+    "a report does not say that an error was raised in a backward pass.",
+)
+NAMES = (_NO_FUNCTIONS, _NO_MODES, _DISPATCH_MODE, _COMPILER, _BACKWARD)
 
 
 def missing() -> list[str]:
@@ -71,6 +79,14 @@ def unobserved() -> Iterator[None]:
         return
     with without_torch_functions(), without_modes():
         yield
+
+
+def in_backward_pass(tb: types.TracebackType | None) -> bool:
+    """Whether an exception with this traceback was raised while a backward pass ran."""
+    if "torch" not in sys.modules:
+        return False
+    code = getattr(find(_BACKWARD), "__code__", None)
+    return code is not None and any(frame.f_code is code for frame, _ in traceback.walk_tb(tb))
 
 
 def operator_mode() -> type[Any]:

@@ -1,0 +1,100 @@
+"""Which why or clue each of many wrong answers gets, and how often each kind of clue is shown.
+
+usage: python checks/bench/clues.py FOLDER [--no-mistakes]
+
+FOLDER holds LESSON/KATA.py files with top-level functions or classes called STEP__LABEL. Each takes the place of its
+step in a copy of solutions/, and pytest judges it as a learner's own answer. With --no-mistakes nothing is read from
+mistakes/, so that every answer that is red may get a clue. Names with `__` are answers; all else is copied with them.
+"""
+
+from __future__ import annotations
+
+import ast
+import collections
+import json
+import os
+import shutil
+import subprocess
+import sys
+import tempfile
+from pathlib import Path
+
+ROOT = Path(__file__).resolve().parents[2]
+_PATIENCE = 120
+
+
+def answers_in(folder: Path):
+    """Each answer: kata id, step, label, source of the answer, and the source of what stands beside the answers."""
+    for path in sorted(folder.glob("lesson_*/*.py")):
+        text = path.read_text(encoding="utf-8")
+        shared, found = [], []
+        for node in ast.parse(text).body:
+            source = ast.get_source_segment(text, node) or ""
+            named = isinstance(node, (ast.FunctionDef, ast.ClassDef)) and "__" in node.name.strip("_")
+            (found if named else shared).append((node, source))
+        beside = "\n".join(source for _, source in shared)
+        for node, source in found:
+            step, label = node.name.split("__", 1)
+            yield f"{path.parent.name}/{path.stem}", step, label, source.replace(node.name, step), beside
+
+
+def put_in_place(kata: Path, step: str, source: str, beside: str) -> bool:
+    """Write an answer over its step in a solution file; False if the file has no such step."""
+    text = kata.read_text(encoding="utf-8")
+    lines = text.splitlines(keepends=True)
+    tree = ast.parse(text)
+    for node in tree.body:
+        if isinstance(node, (ast.FunctionDef, ast.ClassDef)) and node.name == step:
+            body = [*lines[: node.lineno - 1], beside, "\n\n\n", source, "\n", *lines[node.end_lineno :]]
+            kata.write_text("".join(body), encoding="utf-8")
+            return True
+    return False
+
+
+def judge(course: Path, kata_id: str, step: str, source: str, beside: str) -> dict | None:
+    """The step in the progress that a run on the answer writes; None if the answer has no place or no verdict."""
+    with tempfile.TemporaryDirectory() as name:
+        tree, report = Path(name, "answer"), Path(name, "progress.json")
+        shutil.copytree(course / "solutions", tree)
+        if not put_in_place(tree / f"{kata_id}.py", step, source, beside):
+            return None
+        options = [f"--step={kata_id}/{step}", f"--against={tree}", f"--progress-json={report}", "-q"]
+        command = [sys.executable, "-m", "pytest", "-p", "no:cacheprovider", *options]
+        environment = {**os.environ, "PYTHONPATH": str(course)}
+        subprocess.run(command, cwd=course, env=environment, capture_output=True, timeout=_PATIENCE, check=False)
+        if not report.exists():
+            return None
+        lessons = json.loads(report.read_text(encoding="utf-8"))["lessons"]
+        steps = [each for lesson in lessons for kata in lesson["katas"] for each in kata["steps"]]
+        return next(each for each in steps if each["id"] == f"{kata_id}/{step}")
+
+
+def main() -> None:
+    folder = Path(sys.argv[1])
+    with tempfile.TemporaryDirectory() as name:
+        course = ROOT
+        if "--no-mistakes" in sys.argv:
+            course = Path(name, "course")
+            shutil.copytree(ROOT, course, ignore=shutil.ignore_patterns(".git", "__pycache__"))
+            for path in (course / "mistakes").rglob("*.py"):
+                path.unlink()
+        kinds: collections.Counter[str] = collections.Counter()
+        for kata_id, step, label, source, beside in answers_in(folder):
+            found = judge(course, kata_id, step, source, beside)
+            if found is None or found["status"] == "green":
+                kinds["green" if found else "not judged"] += 1
+                print(f"{kata_id}/{step} {label}: {'green' if found else 'not judged'}", flush=True)
+                continue
+            said = found["diagnosis"] or found["clue"] or {"says": "-"}
+            kinds[said.get("kind") or ("why" if found["diagnosis"] else "neither")] += 1
+            print(
+                f"{kata_id}/{step} {label}: {found['failure']['says']}\n    {said.get('kind', 'why')}: {said['says']}"
+            )
+    total = sum(kinds.values()) - kinds["green"] - kinds["not judged"]
+    print(f"\n{total - kinds['neither']} of {total} red answers have a why or a clue")
+    for kind, count in kinds.most_common():
+        print(f"{count:5} {kind}")
+
+
+if __name__ == "__main__":
+    main()

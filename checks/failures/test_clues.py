@@ -1,0 +1,192 @@
+"""Clues: each sentence is true of the values that it is shown for, and no sentence is shown for values that only agree
+by chance."""
+
+from __future__ import annotations
+
+import math
+
+import numpy as np
+import pytest
+import torch
+
+from dojo.failures.clues.clue import Evidence
+from dojo.failures.clues.compute import clue_for
+
+X = torch.tensor([[1.0, 2.5, -3.25], [4.5, 0.75, 6.0]])
+ROW = torch.tensor([0.5, 1.25, 2.0, 4.75])
+LOSSES = [4.0, 1.7, 0.9, 0.35, 0.11]
+
+
+def sentence(actual, expected, kind="value", **more):
+    found = clue_for(Evidence(actual, expected, **more), kind)
+    return found and found.sentence
+
+
+TABLE = [
+    # Factors and offsets.
+    (2 * X, X, {}, "Every entry of your result is 2 times the expected one."),
+    (-X, X, {}, "Every entry of your result is the expected one with the opposite sign."),
+    (0.5 * ROW, ROW, {}, "Every entry of your result is half the expected one."),
+    (0.3 * X, X, {}, "Every entry of your result is 0.3 times the expected one."),
+    (
+        0.3 * X,
+        X,
+        {"arguments": {"lr": 0.3}},
+        "Every entry of your result is 0.3 times the expected one, and lr is 0.3.",
+    ),
+    (torch.tensor(2.0), torch.tensor(1.0), {}, "Your result is 2 times the expected one."),
+    (torch.tensor(3.0), torch.tensor(1.0), {}, None),
+    (
+        torch.tensor(3.0),
+        torch.tensor(1.0),
+        {"arguments": {"x": torch.rand(3), "y": torch.rand(3)}},
+        "Your result is 3 times the expected one, and len(x) is 3.",
+    ),
+    (torch.tensor(3.0), torch.tensor(1.0), {"arguments": {"x": torch.rand(3), "y": torch.rand(2, 3)}}, None),
+    (
+        ROW * math.sqrt(5 / 4),
+        ROW,
+        {"arguments": {"x": torch.rand(5, 4)}},
+        "Every entry of your result is 1.118 times the expected one, that is sqrt(5/4), and len(x) is 5.",
+    ),
+    (X + 0.5, X, {}, "Every entry of your result is 0.5 more than the expected one."),
+    (
+        X - 0.3,
+        X,
+        {"arguments": {"eps": 0.3}},
+        "Every entry of your result is 0.3 less than the expected one, and eps is 0.3.",
+    ),
+    (X - ROW[:3], X, {"arguments": {"bias": ROW[:3]}}, "Your result is the expected one minus bias."),
+    (X * ROW[:3], X, {"arguments": {"weight": ROW[:3]}}, "Your result is the expected one times weight."),
+    # Functions and rounding.
+    (X**2, X, {}, "Every entry of your result is the square of the expected one."),
+    (ROW, ROW.sqrt(), {}, "Every entry of your result is the square of the expected one."),
+    (1 - X, X, {}, "Every entry of your result is 1 minus the expected one."),
+    (torch.tanh(X), X, {}, "Every entry of your result is the tanh of the expected one."),
+    (X, torch.sigmoid(X), {}, "Every expected entry is the sigmoid of yours."),
+    (X.softmax(1), X, {}, "Every entry of your result is the softmax (along dimension 1) of the expected one."),
+    (ROW.floor(), ROW, {}, "Every entry of your result is the expected one rounded down to an integer."),
+    # nan.
+    (
+        ROW / torch.tensor([1.0, 1.0, 0.0, 0.0]),
+        ROW,
+        {},
+        "2 of 4 entries of your result are infinite; finite numbers were expected. All other entries are right.",
+    ),
+    (torch.tensor(float("nan")), torch.tensor(1.0), {}, "Your result is nan; a finite number was expected."),
+    # Another arrangement.
+    (X.T, X, {}, "Your result is the expected one transposed."),
+    (torch.arange(9.0).view(3, 3).T, torch.arange(9.0).view(3, 3), {}, "Your result is the expected one transposed."),
+    (
+        torch.arange(24.0).view(2, 3, 4).permute(1, 2, 0),
+        torch.arange(24.0).view(2, 3, 4),
+        {},
+        "Your result has the expected dimensions in another order: [1, 2, 0].",
+    ),
+    (ROW.flip(0), ROW, {}, "Your result is the expected one in reverse order."),
+    (ROW[[0, 1, 3, 2]], ROW, {}, "Your result has the expected entries in another order."),
+    (ROW[[2, 1]], ROW[[1, 2]], {}, None),
+    (X[:, :, None], X, {}, "The numbers are right, but your result has a dimension of size 1 too many."),
+    (X[0], X[:1], {}, "The numbers are right, but your result lacks a dimension of size 1."),
+    (X.reshape(3, 2), X, {}, "The numbers and their order are right; only the shape of your result is not."),
+    (X[:1], X, {}, "Your result lacks one row at the end; the others are right."),
+    (X[:, 1:], X, {}, "Your result lacks one column at the beginning; the others are right."),
+    (ROW.expand(3, 4), ROW, {}, "Your result holds the expected numbers 3 times."),
+    (X, X.sum(1), {}, "The sum of your result along dimension 1 is what was expected."),
+    (X.mean(), X[0], {}, None),
+    (X.mean(), X, {}, "Your result is the mean of the expected entries."),
+    (
+        X.exp() / X.exp().sum(0),
+        X.exp() / X.exp().sum(1, keepdim=True),
+        {},
+        "The columns of your result sum to 1; the rows should sum to 1.",
+    ),
+    (X - X.mean(), X - X.mean(0), {}, "All of your result together has mean 0; the columns should have mean 0."),
+    # Arguments and other steps.
+    (X, X + ROW[:3], {"arguments": {"x": X, "b": ROW}}, "Your result equals x, as it was passed in."),
+    (X.mean(1), X.sum(1), {"arguments": {}}, None),
+    (X[0], X[1], {"results": {"item 2 of your result": X[1]}}, "Item 2 of your result is what was expected here."),
+    (
+        X + 0.2 * X**2,
+        X - 0.1 * X**2,
+        {"arguments": {"w": X}, "returned": False},
+        "The change from w (as passed in) to your value is -2 times the expected change.",
+    ),
+    (
+        X + X**2,
+        X - X**2,
+        {"arguments": {"w": X}, "returned": False},
+        "The change from w (as passed in) to your value is the expected change with the opposite sign.",
+    ),
+    # Places.
+    (torch.where(X < 0, 9.0, X.exp()), X.exp(), {"arguments": {"x": X}}, None),
+    (
+        torch.where(ROW == 2, 9.0, ROW.exp()),
+        ROW.exp(),
+        {"arguments": {"x": ROW - 2}},
+        "Your result is right except where x is 0.",
+    ),
+    # Lists over time.
+    (
+        [LOSSES[0], *LOSSES[:-1]],
+        LOSSES,
+        {},
+        "Every entry of your result, from the second on, is the expected one before it.",
+    ),
+    ([*LOSSES[1:], 0.01], LOSSES, {}, "Every entry of your result, but the last, is the expected one after it."),
+    (LOSSES[:-1], LOSSES, {}, "Your result lacks one entry at the end; the others are right."),
+    ([*LOSSES, 0.02], LOSSES, {}, "Your result has one entry too many at the end; the others are right."),
+    ([4.0] * 5, LOSSES, {}, "Every entry of your result is the first expected one; nothing changes."),
+    ([0.11] * 5, LOSSES, {}, "Every entry of your result is the last expected one; nothing changes."),
+    (np.cumsum(LOSSES).tolist(), LOSSES, {}, "Every entry of your result is the sum of the expected ones so far."),
+    (
+        [4.0, 2.5, 3.5, 9.0, 0.5],
+        LOSSES,
+        {},
+        "The first entry is right; from number 2 on, every entry of your result is wrong.",
+    ),
+    ([2.85, 0.625], LOSSES[:4], {}, "Every entry of your result is the mean of 2 expected entries."),
+    # Containers.
+    ({"a": 1.0}, {"a": 1.0, "b": 2.0, "c": 3.0}, {}, "Your result lacks the keys 'b' and 'c'."),
+    (
+        {"a": 2.0, "b": 7.0},
+        {"a": 1.0, "b": 7.0},
+        {},
+        "'a' of your result is 2 times the expected one. All other items are right.",
+    ),
+    (["b", "a"], ["a", "b", "c"], {}, "Your result lacks 'c'; it has nothing wrong in it."),
+    (["c", "b", "a"], ["a", "b", "c"], {}, "Your result has the expected items in reverse order."),
+    (["a", "b", "b"], ["a", "b"], {}, "Your result has every expected item, but 'b' too often."),
+    ([True] * 4, [True, False, True, True], {}, "Every entry of your result is True; both were expected."),
+    # Names.
+    (-X, X, {"name": "the gradient"}, "Every entry of the gradient is the expected one with the opposite sign."),
+    (-X, X, {"returned": False}, "Every entry of your value is the expected one with the opposite sign."),
+]
+
+
+@pytest.mark.parametrize(("actual", "expected", "more", "says"), TABLE)
+def test_the_sentence(actual, expected, more, says):
+    assert sentence(actual, expected, **more) == says
+
+
+@pytest.mark.parametrize(
+    ("kind", "actual", "expected", "more", "says"),
+    [
+        ("dtype", X.double(), X, {}, "The numbers are right; only the dtype is not: it is float64."),
+        (
+            "dtype",
+            X.double(),
+            X,
+            {"arguments": {"x": X, "weights": np.ones(3)}},
+            "The numbers are right; only the dtype is not: it is float64, the dtype of weights.",
+        ),
+        ("dtype", X.long(), X, {}, "Your result has integers: the expected numbers, cut off."),
+        ("type", torch.tensor(2.5), 2.5, {}, "The numbers are right; only the type of your result is not."),
+        ("type", X.max(1), X.max(1).values, {}, "Your result has 2 items; the expected value is item 1, values."),
+        ("type", X.sum, X.sum(), {}, "Your result is the function sum, which was not called: () is missing."),
+        ("type", X.tolist(), torch.ones(2, 3), {}, None),
+        ("device", X, X.to("meta"), {}, None),
+    ],
+)
+def test_the_sentence_for_another_type(kind, actual, expected, more, says):
+    assert sentence(actual, expected, kind, **more) == says

@@ -1,0 +1,1 @@
+"""True sentences about a wrong answer, computed from the values when no known mistake fits."""

@@ -1,0 +1,116 @@
+"""What the names on the failing line hold: the shapes, dtypes and types that an error is about."""
+
+from __future__ import annotations
+
+import ast
+import contextlib
+import sys
+import types
+from pathlib import Path
+from typing import Any
+
+from dojo.failures.values import dtype_name
+
+
+def names_on_line(frame: types.FrameType, line: int) -> dict[str, object]:
+    """The names and attributes in the statement at a line, as they are written, with what they hold.
+
+    No property of the learner's own is run. Names of modules, functions and classes are left out.
+    """
+    try:
+        tree = ast.parse(Path(frame.f_code.co_filename).read_bytes())
+    except (OSError, SyntaxError, ValueError):
+        return {}
+    found: dict[str, object] = {}
+    for node in sorted(_expressions(tree, line), key=lambda node: (node.lineno, node.col_offset)):
+        if isinstance(node, (ast.Name, ast.Attribute)) and isinstance(node.ctx, ast.Load):
+            value = _value(node, frame)
+            if value is not ... and not isinstance(value, (types.ModuleType, types.FunctionType, type)):
+                found.setdefault(ast.unparse(node), value)
+    return found
+
+
+def unreached(frame_file: str, line: int) -> bool:
+    """Whether statements follow the `raise` at a line, in the same block: Python never reaches them."""
+    try:
+        tree = ast.parse(Path(frame_file).read_bytes())
+    except (OSError, SyntaxError, ValueError):
+        return False
+    for node in ast.walk(tree):
+        body = getattr(node, "body", None)
+        if isinstance(body, list):
+            lines = [each.lineno for each in body if isinstance(each, ast.Raise)]
+            if line in lines and body[-1].lineno > line:
+                return True
+    return False
+
+
+def _expressions(tree: ast.AST, line: int) -> list[ast.expr]:
+    """All expressions in the innermost statement at a line; of a block, only those in its head."""
+    spans = [
+        node
+        for node in ast.walk(tree)
+        if isinstance(node, ast.stmt) and node.lineno <= line <= (node.end_lineno or node.lineno)
+    ]
+    statement = min(spans, key=lambda node: (node.end_lineno or node.lineno) - node.lineno, default=None)
+    if statement is None:
+        return []
+    parts: list[ast.AST] = [statement]
+    if hasattr(statement, "body"):
+        heads = [getattr(statement, field, None) for field in ("test", "iter", "items")]
+        parts = [part for head in heads if head is not None for part in (head if isinstance(head, list) else [head])]
+    return [node for part in parts for node in ast.walk(part) if isinstance(node, ast.expr)]
+
+
+def _value(node: ast.Name | ast.Attribute, frame: types.FrameType) -> Any:
+    """What a name or an attribute holds; ... if it can't be told without running code of the learner's."""
+    if isinstance(node, ast.Name):
+        return frame.f_locals.get(node.id, frame.f_globals.get(node.id, ...))
+    owner = _value(node.value, frame) if isinstance(node.value, (ast.Name, ast.Attribute)) else ...
+    torch: Any = sys.modules.get("torch")
+    if owner is ... or isinstance(owner, types.ModuleType):
+        return ...
+    if torch is not None and type(owner) in (torch.Tensor, torch.nn.Parameter):
+        if node.attr != "grad":
+            return ...
+        # PyTorch warns if the .grad of a result is read; it is None.
+        return owner.grad if owner.is_leaf or owner.retains_grad else None
+    attributes = getattr(owner, "__dict__", {})
+    if node.attr in attributes:
+        return attributes[node.attr]
+    if torch is not None and isinstance(owner, torch.nn.Module):
+        # It reads parameters, buffers and children only. The learner's own class may have a __getattr__ too.
+        with contextlib.suppress(AttributeError):
+            return torch.nn.Module.__getattr__(owner, node.attr)
+    return ...
+
+
+def shapes_of(names: dict[str, object]) -> dict[str, tuple[int, ...]]:
+    """The shapes of the tensors and arrays among the names, and of the weights of the layers."""
+    torch: Any = sys.modules.get("torch")
+    numpy: Any = sys.modules.get("numpy")
+    found: dict[str, tuple[int, ...]] = {}
+    for name, value in names.items():
+        if torch is not None and isinstance(value, torch.nn.Module):
+            weight = dict(value.named_parameters(recurse=False)).get("weight")
+            if weight is not None:
+                found[f"{name}.weight"] = tuple(weight.shape)
+        elif (torch is not None and isinstance(value, torch.Tensor)) or (
+            numpy is not None and isinstance(value, numpy.ndarray)
+        ):
+            found[name] = tuple(value.shape)
+    return found
+
+
+def dtypes_of(names: dict[str, object]) -> dict[str, str]:
+    """The dtypes of the tensors and arrays among the names, and of a module's first parameter."""
+    torch: Any = sys.modules.get("torch")
+    found = {}
+    for name, value in names.items():
+        if isinstance(getattr(value, "shape", None), tuple) and hasattr(value, "dtype"):
+            found[name] = dtype_name(value.dtype)
+        if torch is not None and isinstance(value, torch.nn.Module):
+            parameter = next(value.parameters(), None)
+            if parameter is not None:
+                found[name] = dtype_name(parameter.dtype)
+    return found
