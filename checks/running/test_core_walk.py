@@ -55,7 +55,7 @@ def test_practice_steps_are_walked_in_order_if_they_are_wanted(how, marked):
     if how == "settings":
         marked.write("dojo.toml", "practice = true\n")
     ran = marked.pytest(*(["--practice"] if how == "option" else []))
-    assert ran.lines[0] == "✗ total   practice, step 2 of 3, lesson 1 · numbers · doubling"
+    assert "✗ total   practice, step 2 of 3, lesson 1 · numbers · doubling" in ran.lines
     assert "  a hint: dojo hint total    again: dojo run --practice kata_01_doubling" in ran.lines
     assert ran.lines[-1].endswith(" 1 of 2 core steps · 0 of 2 practice")
 
