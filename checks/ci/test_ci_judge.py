@@ -13,7 +13,7 @@ from dojo.progress.data import StepFailure
 from dojo.progress.reading import parse_progress
 
 from ..forks import ENV, commit, fork_of, git, publish_course, report, write_report
-from ..small_course import FILES
+from ..small_course import FILES, MISTAKES
 
 SHOUT = "lesson_2_words/kata_01_shouting"
 
@@ -109,6 +109,22 @@ def test_the_verdict_is_from_the_courses_own_tests_and_red_is_what_went_red(fork
 def _line(fork, text):
     lines = (fork.root / fork.kata).read_text().splitlines()
     return next(n for n, line in enumerate(lines, start=1) if text in line)
+
+
+@pytest.mark.parametrize("imports", ["", "import pathlib\n\nNOTES = pathlib.Path('notes')\n"], ids=["plain", "imports"])
+def test_the_given_code_of_a_repair_step_is_not_run(course, tmp_path, imports):
+    name = "mistakes/lesson_1_numbers/kata_01_doubling.py"
+    course.write(name, MISTAKES.replace("double__squared", "double__as_it_was").replace("return x * x", "return 3 * x"))
+    assert course.dojo("reset", "double").status == 0
+    upstream = publish_course(course, tmp_path)
+    fork = fork_of(upstream, tmp_path)
+    for code, kind in (("return 3 * x", "not_written"), ("x = 3 * x\n    return x", "value")):
+        text = (course.root / course.kata).read_text().replace("return 3 * x", code)
+        fork.write(fork.kata, text.replace("import torch\n", f"import torch\n{imports}", 1))
+        commit(fork, code)
+        assert _judge(fork, upstream).status == 0
+        double = _read(fork)["lessons"][0]["katas"][0]["steps"][0]
+        assert (double["status"], double["failure"]["kind"]) == ("red", kind)
 
 
 def test_a_broken_file_and_a_conftest_in_katas_do_not_stop_the_judge(fork, upstream):
