@@ -85,7 +85,7 @@ def test_a_name_of_several_katas_is_answered_with_commands(course):
         "  dojo intro lesson_1_numbers/kata_02_more",
     ]
     ran = course.dojo("card", "duoble")
-    assert (ran.status, "Did you mean double" in ran.out) == (2, True)
+    assert (ran.status, "dojo card double" in ran.out) == (2, True)
 
 
 def test_card_and_intro_import_neither_torch_nor_numpy(course):

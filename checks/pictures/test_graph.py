@@ -156,7 +156,7 @@ def test_a_graph_of_many_nodes_is_cut_and_says_so(graphs):
 @pytest.mark.parametrize(
     ("step", "says"),
     [
-        ("worked", "kata_01_worked.py:14: worked is not written yet: write it, and ask again."),
+        ("worked", "worked is not written yet, so there is no graph to draw. It is in katas/lesson_3_graphs/kata_01_worked.py."),
         ("cut", "leaves nothing recorded"),
         ("no_example", "has no example"),
         ("slow", "the example of slow stops with IndexError: index 5 is out of bounds"),
