@@ -836,7 +836,7 @@ def test_the_page_sorts_by_core_and_counts_practice_beside_it(class_, tmp_path):
     assert seen["sorted"] == ["Cleo", "Björn", "Ada"]
     assert seen["done"] == ["Björn"]
     assert "1core green" in seen["tiles"]
-    assert "0 of 2 core · 2 of 2 practice on 2026-01-05" in seen["dialog"]
+    assert "1 of 2 core · 1 of 2 practice on 2026-01-05" in seen["dialog"]
 
 
 def test_the_page_lets_no_script_in_but_its_own(class_):
