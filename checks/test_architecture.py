@@ -18,7 +18,7 @@ ORDER = (
     ("testbed", "updating"),
     ("failures",),
     ("pictures", "progress", "authoring", "expect"),
-    ("reports", "judging"),
+    ("reports", "judging", "picture"),
     ("classroom", "running", "ci"),
     ("watching", "plugin"),
     ("commands",),

@@ -99,9 +99,9 @@ def test_the_installed_package_is_the_whole_package():
 
 
 def test_a_machine_that_verifies_gets_the_whole_package():
-    from dojo.classroom.verify import judge_of
+    from dojo.judging.judge import archive_of
 
-    with tarfile.open(fileobj=io.BytesIO(judge_of(ROOT))) as tar:
+    with tarfile.open(fileobj=io.BytesIO(archive_of(ROOT))) as tar:
         sent = {name for name in tar.getnames() if name.startswith("dojo/")}
     files = {path for path in (ROOT / "dojo").rglob("*") if path.is_file() and "__pycache__" not in path.parts}
     assert sent == {path.relative_to(ROOT).as_posix() for path in files}

@@ -33,6 +33,7 @@ from dojo.failures.test_items import (
     device_of,
     result_of,
 )
+from dojo.judging.sandbox import PATIENCE
 from dojo.progress.known_green import KnownGreen
 from dojo.progress.memory import Memory
 from dojo.reports.step_report import plain_report
@@ -113,6 +114,7 @@ def pytest_addoption(parser: pytest.Parser) -> None:
         default="auto",
         help="how a red test is run again to find its mistake: in a fork, or in a fresh Python (default: auto)",
     )
+    group.addoption("--dojo-judged", dest="judged", metavar="HOW", help="(internal) lock the tests down (dojo.judging)")
     group.addoption(
         "--fresh",
         action="store_true",
@@ -148,6 +150,9 @@ def pytest_configure(config: pytest.Config) -> None:
         return
     if config.getoption("help") or config.getoption("version"):
         return
+    if config.getoption("judged"):
+        # The processes of a run that hold its verdict, of xdist too.
+        forked_tests.be_unreadable()
     # Importing torch makes objects by the hundred thousand and no garbage; until they are there, don't look for any.
     gc.disable()
     focused = focus_mode.wants_focus(config, root)
@@ -286,7 +291,9 @@ def pytest_runtestloop(session: pytest.Session) -> bool | None:
         session.config.stash[RUN].wait_to_be_asked()
     if forked_tests is None:
         return None
-    session.config.stash[REUSABLE_FORK] = forked_tests.reusable_fork_for(session)
+    session.config.stash[REUSABLE_FORK] = fork = forked_tests.reusable_fork_for(session)
+    if session.config.getoption("judged") and fork is None and not session.config.getoption("numprocesses", None):
+        raise pytest.UsageError("The judge runs each test in a fork, and here it cannot.")
     return None
 
 
@@ -337,7 +344,7 @@ def _describe(item: pytest.Item, report: pytest.TestReport) -> None:
     attach_result(report, result_of(item, failure, notes))
 
 
-@pytest.hookimpl(wrapper=True)
+@pytest.hookimpl(wrapper=True, tryfirst=True)
 def pytest_runtest_call(item: pytest.Item) -> Iterator[None]:
     """Guard the run of each step's test: seeds, global settings, input(), and what the code has no business with."""
     if item.stash.get(STEP, None) is None:
@@ -420,7 +427,8 @@ def pytest_timeout_set_timer(item: pytest.Item, settings: Any) -> bool | None:
         return None
     import pytest_timeout
 
-    item.stash[_CANCEL] = start_limit(settings.timeout, settings.method, pytest_timeout.is_debugging)
+    patience = PATIENCE if item.config.getoption("judged") else 0.0
+    item.stash[_CANCEL] = start_limit(settings.timeout, settings.method, pytest_timeout.is_debugging, patience)
     return True
 
 

@@ -130,7 +130,7 @@ def test_a_run_that_ends_without_a_verdict_is_one_sentence(fork, upstream):
     fork.write("report/old", "")
     ran = _judge(fork, upstream, "-n", "nonsense")
     assert ran.status == 2
-    assert ran.lines[-1].startswith("dojo: pytest ended with status 4 and without a verdict")
+    assert ran.lines[-1].startswith("dojo: No verdict: the judge ended with status 4: ")
     assert not (fork.root / "report" / "progress.json").exists()
     assert git(fork.root, "worktree", "list").count("\n") == 0
 
@@ -145,8 +145,8 @@ def quick(fork, upstream, monkeypatch):
 
     def judge(data, *, fail_on="went-red", url=None, branch=None):
         text = data if isinstance(data, str) else json.dumps(data)
-        monkeypatch.setattr(ci_judge, "_run", lambda course, root, file, *more: file.write_text(text))
-        return ci_judge.judge(
+        monkeypatch.setattr(ci_judge, "_judged", lambda *_: (parse_progress(text.encode(), "its verdict"), ""))
+        return ci_judge.judge_fork(
             fork.root,
             upstream=str(url or upstream),
             branch=branch,
@@ -183,7 +183,7 @@ def test_a_last_report_that_is_damaged_is_said_and_not_compared_with(fork, quick
 
 
 def test_a_report_that_the_learners_code_damaged_is_no_verdict(fork, quick):
-    with pytest.raises(ci_judge.DojoError, match="is damaged: it is no JSON"):
+    with pytest.raises(ci_judge.DojoError, match="its verdict is damaged: it is no JSON"):
         quick("{")
     assert not (fork.root / "report" / "progress.json").exists()
 

@@ -6,6 +6,7 @@ too. Their publishing job installs the course and nothing else.
 
 from __future__ import annotations
 
+import ast
 import io
 import json
 import os
@@ -117,6 +118,21 @@ def test_the_old_workflows_own_lines_judge_and_publish_with_this_version(old, co
         assert Job(workspace, machine, known).run(jobs[name]) == wanted
     (line,) = history(tmp_path / "fork.git")
     assert (line["commit"], line["totals"]["green"]) == (head, 3)
+
+
+def test_the_old_versions_tests_run_with_this_machinery(old):
+    """The CI of an old fork judges with the installed machinery and the old version's own tests."""
+    named = {line for path in [old / "conftest.py", *(old / "tests").rglob("*.py")] for line in _imports(path)}
+    assert any("dojo.expect" in line for line in named)
+    for line in named:
+        exec(line, {})
+
+
+def _imports(path: Path) -> list[str]:
+    """The lines of a file that import something of the machinery, each as one line."""
+    nodes = ast.walk(ast.parse(path.read_text(encoding="utf-8")))
+    lines = [ast.unparse(node) for node in nodes if isinstance(node, (ast.Import, ast.ImportFrom))]
+    return [line for line in lines if line.split()[1].partition(".")[0] == "dojo"]
 
 
 def test_every_command_of_the_old_workflows_is_still_understood(old):

@@ -53,6 +53,7 @@ def test_every_command_of_the_dojo_exists_and_takes_these_options():
         ("progress.yml", "ci judge"),
         ("progress.yml", "ci publish"),
         ("course.yml", "check"),
+        ("course.yml", "doctor"),
         ("course.yml", "publish-solutions"),
         ("stray-pull-requests.yml", "ci stray-pull-request"),
         (".gitlab-ci.yml", "ci judge"),

@@ -43,6 +43,21 @@ class Piece:
         return HEAD + f"def double(x):\n{lines}" + REST
 
 
+# What the judge of somebody else's katas requires of a piece instead: its kind, and what is said. There the solutions and
+# the learner's files are out of sight, and code that traces is refused.
+IN_THE_JUDGE = {
+    "delete_a_solution": ("green", ""),
+    "delete_the_cache": ("error", "Read-only file system"),
+    "trace": ("cheating", "traces or rewrites the code that judges it"),
+    "import_the_solution": ("error", "ModuleNotFoundError"),
+    "importlib_the_solution": ("error", "ModuleNotFoundError"),
+    "import_quietly": ("error", ""),
+    # Its time or the size of its output is over, whichever comes first.
+    "prints_without_end": ("", ""),
+    "solution_at_import": ("broken", ""),
+}
+
+
 def _whole(name: str, kind: str, says: str, file: str | bytes, **more: object) -> Piece:
     return Piece(name, kind, says, file=file, others_green=False, **more)  # type: ignore[arg-type]
 

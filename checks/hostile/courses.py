@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import dataclasses
 import hashlib
 import json
 import os
@@ -19,7 +20,7 @@ from typing import Any
 
 from ..forks import ENV, fork_of, publish_course
 from ..small_course import FILES, ROOT, SmallCourse
-from .catalogue import SOLVED, Piece
+from .catalogue import IN_THE_JUDGE, SOLVED, Piece
 
 LESSON = "lesson_1_numbers"
 # Drawn cases beside the worked one, so that no constant is the answer.
@@ -59,6 +60,7 @@ _ALL = "All 4 steps are green"
 SHOUT = "lesson_2_words/kata_01_shouting"
 # Seconds that a step may take here.
 LIMIT = 0.6
+JUDGE_LIMIT = 2.0
 # What no run may come to use, whatever the code under test asks for, in bytes.
 _MOST_MEMORY = 24 << 30
 # No verdict takes longer, in seconds: two tests, each given up after its limit and 2 s, in forks of their own.
@@ -100,7 +102,12 @@ def two_processes(pieces: list[Piece], folder: Path) -> list[str]:
 
 def as_the_fork(pieces: list[Piece], folder: Path) -> list[str]:
     """The same, after the command that a fork's workflow runs."""
+    required = [dict(zip(("kind", "says"), IN_THE_JUDGE.get(piece.name, ()), strict=False)) for piece in pieces]
+    pieces = [dataclasses.replace(piece, **changed) for piece, changed in zip(pieces, required, strict=True)]
     course = course_of(pieces, folder / "course")
+    # Each kata has a fork of its own there, which imports anew what it needs.
+    settings = (course.root / "pyproject.toml").read_text(encoding="utf-8")
+    course.write("pyproject.toml", settings.replace(f"timeout = {LIMIT}\n", f"timeout = {JUDGE_LIMIT}\n"))
     upstream = publish_course(course, folder)
     fork = fork_of(upstream, folder)
     before = state(fork.root)

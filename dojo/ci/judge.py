@@ -7,8 +7,6 @@ import dataclasses
 import json
 import os
 import secrets
-import subprocess
-import sys
 import tempfile
 from collections.abc import Iterator
 from pathlib import Path
@@ -16,21 +14,24 @@ from typing import Any
 
 from dojo.ci.annotations import annotation_lines, code_quality
 from dojo.ci.course_version import Pinned, find_pinned
+from dojo.course.layout import course_name
+from dojo.judging.judge import NoVerdict, Walls, archive_of, judge, katas_in, walls_here, why_no_other_user
+from dojo.judging.sandbox import Limits, why_not
 from dojo.progress.data import Judge, Progress, to_json
 from dojo.progress.history import gone_red
-from dojo.progress.reading import MOST_BYTES, parse_progress, read_progress
+from dojo.progress.reading import MOST_BYTES, parse_progress
 from dojo.reports.markdown import markdown
 from dojo.support.errors import DojoError
 from dojo.support.files import write_json
 from dojo.support.git import GitError, Repository
 
-# What a CI hands its jobs to speak to it with: none of it is the learner's code's to read.
-_KEPT_BACK = ("GITHUB_", "ACTIONS_", "RUNNER_", "CI_", "GITLAB_", "GH_", "PYTEST_", "GIT_")
+# A CI ends its jobs itself, and no course takes an hour.
+_LIMITS = Limits(seconds=3600.0)
 # GitHub leaves out a summary that is larger.
 _MOST_SUMMARY = 1_000_000
 
 
-def judge(
+def judge_fork(
     start: Path,
     *,
     upstream: str,
@@ -53,16 +54,14 @@ def judge(
         raise DojoError(f"{repository.root} has no katas/: it is no fork of a course.")
     pinned = find_pinned(repository, upstream, branch)
     previous = _previous(repository, remote, progress_branch)
-    with _checkout(repository, pinned.commit) as course, tempfile.TemporaryDirectory(prefix="dojo_judge_") as folder:
-        file = Path(folder).resolve() / "progress.json"
-        _run(course, repository.root, file, processes, annotate)
-        progress = _read(file, (repository.root, course))
-    progress.course = dataclasses.replace(progress.course, commit=pinned.head)
+    with _checkout(repository, pinned.commit) as course:
+        progress, protection = _judged(course, repository.root, processes, annotate)
+        progress.course = dataclasses.replace(progress.course, name=course_name(course), commit=pinned.head)
     progress.judge = Judge(pinned.commit, pinned.changed)
     lost = gone_red(progress, previous)
-    summary = markdown(progress, previous) + (f"\n{pinned.note}\n" if pinned.note else "")
+    summary = markdown(progress, previous) + "".join(f"\n{note}\n" for note in (pinned.note, protection) if note)
     _write(out, progress, code_quality(repository.root, progress, lost), summary)
-    remarks = [*filter(None, [pinned.note, _difference(pinned)])]
+    remarks = [*filter(None, [pinned.note, _difference(pinned), protection])]
     for line in annotation_lines(repository.root, progress, lost, remarks) if annotate else []:
         print(line)
     print(_sentence(progress, lost))
@@ -103,49 +102,36 @@ def _checkout(repository: Repository, commit: str) -> Iterator[Path]:
             repository.run("worktree", "remove", "--force", str(course))
 
 
-def _run(course: Path, fork: Path, file: Path, processes: str, annotate: bool) -> None:
-    """Run the course's pytest on the fork's katas. The verdicts are in `file`, whatever the exit status is."""
-    command = [sys.executable, "-m", "pytest", "--all", "-c", str(course / "pyproject.toml"), "--rootdir", str(course)]
-    command += ["-p", "no:cacheprovider", "-q", "-rN", "--tb=no", "--no-header", "-n", processes]
-    # With "=": a path that stood alone would be one of pytest's own for a moment, which loads the fork's conftest.py.
-    command += [f"--against={fork / 'katas'}", f"--progress-json={file}"]
-    env = {name: value for name, value in os.environ.items() if not name.startswith(_KEPT_BACK)}
-    paths = [str(course), *filter(None, [os.environ.get("PYTHONPATH")])]
-    env |= {"PYTHONPATH": os.pathsep.join(paths), "PYTHONDONTWRITEBYTECODE": "1", "CI": "true"}
+def _judged(course: Path, fork: Path, processes: str, annotate: bool) -> tuple[Progress, str]:
+    """The progress of the fork's katas by the course's tests, and a remark on what protected the verdict.
+
+    Raises DojoError if there is no verdict.
+    """
+    walls = walls_here()
     # What a learner's code prints is no command to the CI.
     token = secrets.token_hex(16)
     if annotate:
         print(f"::stop-commands::{token}", flush=True)
     try:
-        status = subprocess.run(command, cwd=course, env=env, stdin=subprocess.DEVNULL, check=False).returncode
+        katas = katas_in(fork / "katas")
+        progress = judge(archive_of(course), katas, _LIMITS, walls, processes=processes, relay=True)
+    except NoVerdict as error:
+        raise DojoError(f"No verdict: {error}.") from None
     finally:
         if annotate:
             print(f"\n::{token}::", flush=True)
-    if status not in (0, 1) or not file.is_file():
-        raise DojoError(f"pytest ended with status {status} and without a verdict: what it says stands above.")
+    return progress, _protection(walls)
 
 
-def _read(file: Path, roots: tuple[Path, ...]) -> Progress:
-    """The run's own report, checked as everything is that a learner's code could have written; paths in the fork."""
-    data = _without(to_json(read_progress(file)), [f"{root}{os.sep}" for root in roots])
-    progress = parse_progress(json.dumps(data).encode(), str(file))
-    if progress.totals.not_run == progress.totals.steps:
-        raise DojoError("Not one step could be run: what pytest says stands above.")
-    progress.judged = "katas"
-    return progress
-
-
-def _without(value: Any, prefixes: list[str]) -> Any:
-    """The same data, and in its texts no path begins with one of `prefixes`."""
-    if isinstance(value, str):
-        for prefix in prefixes:
-            value = value.replace(prefix, "")
-        return value
-    if isinstance(value, (list, tuple)):
-        return [_without(each, prefixes) for each in value]
-    if isinstance(value, dict):
-        return {key: _without(each, prefixes) for key, each in value.items()}
-    return value
+def _protection(walls: Walls) -> str:
+    if walls is Walls.SANDBOX:
+        return "The learner's code ran in a sandbox."
+    if walls is Walls.USER:
+        return "The learner's code ran as another user. This machine or container is its sandbox."
+    return (
+        f"This verdict is not protected against code that attacks the judge: {why_not()}, and {why_no_other_user()}. "
+        "This machine or container is the code's sandbox."
+    )
 
 
 def _difference(pinned: Pinned) -> str:

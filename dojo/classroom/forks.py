@@ -19,7 +19,7 @@ from concurrent.futures import ThreadPoolExecutor, as_completed
 from pathlib import Path
 from typing import Any
 
-from dojo.classroom.untrusted_git import Copy, Problem, UntrustedGit
+from dojo.classroom.untrusted_git import MOST_FILES, Copy, Objects, Problem, UntrustedGit
 from dojo.course.layout import reported_parts
 from dojo.progress.data import Progress
 from dojo.progress.history import read_history
@@ -32,7 +32,9 @@ from dojo.support.text import clean
 PROTECTED = reported_parts()
 
 _SCHEMA = 1
+# One file of a kata, and all of them together, in bytes.
 _MOST_KATA = 1_000_000
+_MOST_KATAS = 20_000_000
 _MOST_PUSHES = 2_000
 
 
@@ -139,10 +141,12 @@ class Forks:
                 with copy.objects() as objects:
                     mode, tree = objects.entries("refs/fork/head^{tree}").get("katas", ("", ""))
                     blobs = objects.files(tree) if mode.startswith("40") else {}
+                if len(blobs) >= MOST_FILES:
+                    raise Problem(f"its katas/ holds more than {MOST_FILES:,} files")
                 if blobs:
                     copy.fetch_files(sorted(set(blobs.values())), filtered=f"blob:limit={_MOST_KATA}")
                 with copy.objects() as objects:
-                    found = {path: objects.get(blob, _MOST_KATA) for path, blob in blobs.items()}
+                    found = _contents(objects, blobs)
         except Problem as problem:
             raise DojoError(str(problem)) from None
         except OSError as error:
@@ -263,3 +267,16 @@ def _take_history(fork: Fork, lines: bytes, now: str) -> None:
     if known and list(known)[-1] not in found:
         fork.rewritten = now
     fork.history = sorted((known | found).values(), key=lambda entry: moment_of(entry["made_at"]))[-_MOST_PUSHES:]
+
+
+def _contents(objects: Objects, blobs: dict[str, str]) -> dict[str, bytes | None]:
+    """Return the content of each file of katas/, by path. Each blob is read once. Raises Problem if it is too much."""
+    contents: dict[str, bytes | None] = {}
+    left = _MOST_KATAS
+    for blob in blobs.values():
+        if blob not in contents:
+            contents[blob] = objects.get(blob, _MOST_KATA)
+        left -= len(contents[blob] or b"")
+        if left < 0:
+            raise Problem(f"its katas/ holds more than {_MOST_KATAS // 1_000_000} MB")
+    return {path: contents[blob] for path, blob in blobs.items()}

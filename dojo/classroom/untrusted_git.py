@@ -7,7 +7,9 @@ import datetime
 import os
 import re
 import shutil
+import signal
 import subprocess
+import sys
 import tempfile
 import threading
 import time
@@ -19,7 +21,10 @@ from dojo.support.processes import end_group
 from dojo.support.text import clean
 
 _MOST_TREE = 2_000_000
-_MOST_FILES = 2_000
+MOST_FILES = 2_000
+# A fork's pack, and the memory that git may map to read it, in bytes.
+_MOST_PACK = 64_000_000
+_MOST_MEMORY = 600_000_000
 _MOST_DEPTH = 8
 # git itself serves a repository on this disk. Without this setting it would send large files too.
 _LOCAL_SIDE = "git -c uploadpack.allowFilter=true upload-pack"
@@ -45,7 +50,20 @@ _QUIET_CONFIG = {
     "transfer.credentialsInUrl": "allow",
     "credential.interactive": "false",
     "protocol.ext.allow": "never",
+    # Little memory, whatever is in the pack.
+    "core.bigFileThreshold": "1m",
+    "core.deltaBaseCacheLimit": "16m",
+    "core.packedGitLimit": "64m",
+    "core.packedGitWindowSize": "1m",
+    "index.threads": "1",
+    "pack.threads": "1",
 }
+# A server may send more than it was asked for: the system ends a git that writes or maps more than this.
+_LIMITED = (
+    ["sh", "-c", f'ulimit -f {_MOST_PACK // 512}; ulimit -v {_MOST_MEMORY // 1024}; exec "$@"', "sh"]
+    if sys.platform.startswith("linux")
+    else []
+)
 
 
 class Problem(Exception):
@@ -91,7 +109,7 @@ class UntrustedGit:
         if self._stopped:
             raise Problem("stopped")
         process = subprocess.Popen(
-            ["git", *arguments],
+            [*_LIMITED, "git", *arguments],
             env=_environment(url),
             stdin=subprocess.PIPE,
             stdout=subprocess.PIPE,
@@ -107,6 +125,8 @@ class UntrustedGit:
             raise Problem(f"{shown_url(url) or 'git'} did not answer within {self.seconds:g} s") from None
         finally:
             self._running.discard(process)
+        if _LIMITED and process.returncode in (-signal.SIGXFSZ, 128 + signal.SIGXFSZ):
+            raise Problem(f"it sends more than {_MOST_PACK // 1_000_000} MB")
         if process.returncode:
             raise Problem(_why(told.decode("utf-8", "replace"), url))
         return out
@@ -166,33 +186,31 @@ class Objects:
 
     def entries(self, tree: str) -> dict[str, tuple[str, str]]:
         """Return the mode and the id of each entry of a tree, by name. A missing tree is empty."""
-        found = {}
-        rest = self.get(tree, _MOST_TREE) or b""
-        while rest:
-            head, _, rest = rest.partition(b"\0")
-            mode, _, name = head.partition(b" ")
-            found[name.decode("utf-8", "replace")] = (mode.decode("ascii", "replace"), rest[:20].hex())
-            rest = rest[20:]
-        return found
+        return entries_of(self.get(tree, _MOST_TREE) or b"")
 
     def files(self, tree: str) -> dict[str, str]:
-        """Return the id of each file under a tree, by path, without links and submodules. Large trees are cut off."""
+        """Return the id of each file under a tree, by path, without links and submodules.
+
+        Large trees are cut off: there are at most MOST_FILES files, of at most as many folders.
+        """
         found: dict[str, str] = {}
         waiting = [("", tree, 0)]
-        while waiting and len(found) < _MOST_FILES:
+        folders = 0
+        while waiting and len(found) < MOST_FILES and folders < MOST_FILES:
             folder, identity, depth = waiting.pop()
+            folders += 1
             for name, (mode, child) in self.entries(identity).items():
                 if name in ("", ".", "..") or "/" in name or "\\" in name:
                     continue
-                if mode.startswith("40") and depth < _MOST_DEPTH:
+                if mode.startswith("40") and depth < _MOST_DEPTH and len(waiting) < MOST_FILES:
                     waiting.append((f"{folder}{name}/", child, depth + 1))
-                elif mode.startswith("100"):
+                elif mode.startswith("100") and len(found) < MOST_FILES:
                     found[folder + name] = child
         return found
 
     def _start(self) -> None:
         self._process = subprocess.Popen(
-            ["git", "-C", str(self._repository), "cat-file", "--batch"],
+            [*_LIMITED, "git", "-C", str(self._repository), "cat-file", "--batch"],
             env=_environment(""),
             stdin=subprocess.PIPE,
             stdout=subprocess.PIPE,
@@ -237,6 +255,17 @@ class Objects:
                 raise Problem("what it sent can't be read")
             rest -= len(skipped)
         return header[0].decode(), content if size <= most else None
+
+
+def entries_of(tree: bytes) -> dict[str, tuple[str, str]]:
+    """Return the mode and the id of each entry of a tree, by name. `tree` is in git's own format."""
+    found = {}
+    start = 0
+    while (end := tree.find(b"\0", start)) >= 0:
+        mode, _, name = tree[start:end].partition(b" ")
+        start = end + 21
+        found[name.decode("utf-8", "replace")] = (mode.decode("ascii", "replace"), tree[end + 1 : start].hex())
+    return found
 
 
 def _environment(url: str) -> dict[str, str]:

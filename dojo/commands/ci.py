@@ -25,9 +25,9 @@ def _options_judge(parser: argparse.ArgumentParser) -> None:
 
 
 def _run_judge(arguments: argparse.Namespace) -> int:
-    from dojo.ci.judge import judge
+    from dojo.ci.judge import judge_fork
 
-    return judge(
+    return judge_fork(
         Path.cwd(),
         upstream=arguments.upstream,
         branch=arguments.branch,

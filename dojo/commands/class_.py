@@ -19,11 +19,12 @@ from dojo.classroom.forks import Fork, Forks
 from dojo.classroom.page import check_folder, write_class
 from dojo.classroom.published import Published
 from dojo.classroom.roster import Learner, read_roster
-from dojo.classroom.verify import judge_of, key_of, verify_here, verify_on_cluster
+from dojo.classroom.verify import refuse_without_sandbox, verify_here, verify_on_cluster
 from dojo.commands.parser import Command
 from dojo.course.curriculum import read_curriculum
 from dojo.course.layout import course_name, find_root
-from dojo.judging.sandbox import Limits, why_not
+from dojo.judging.judge import archive_of, key_of
+from dojo.judging.sandbox import Limits
 from dojo.progress.data import CourseVersion
 from dojo.support.errors import DojoError
 from dojo.support.git import GitError, Repository
@@ -46,7 +47,9 @@ def show_class(
     unsafe: bool,
     dask: str | None,
 ) -> int:
-    """Write the page of a class into `folder`; return 0, or 1 if a fork could not be read. Raises DojoError.
+    """Write the page of a class into `folder`; return 0, or 1 if a fork could not be read or has no verdict.
+
+    Raises DojoError if nothing can be done.
 
     jobs: the number of forks that are fetched (default: 16) and verified (default: one per core) at the same time.
     seconds, verify_seconds: the time limits for fetching one fork, and for verifying one fork.
@@ -54,8 +57,8 @@ def show_class(
     _check(jobs, seconds, verify_seconds)
     if (unsafe or dask) and not verify:
         raise DojoError(f"{'--unsafe' if unsafe else '--dask'} is for --verify: add it, or leave this out.")
-    if verify and not unsafe and not dask and why_not():
-        raise DojoError(f"--verify: {why_not()}. Learners' code is not run without it, unless you say --unsafe.")
+    if verify and not dask:
+        refuse_without_sandbox(unsafe=unsafe)
     learners = read_roster(roster)
     check_folder(folder)
     published = Published(root)
@@ -103,12 +106,12 @@ def _verify(
     dask: str | None,
 ) -> None:
     """Judge the katas of every fork without a verdict, and keep the verdicts."""
-    judge = judge_of(root)
+    archive = archive_of(root)
     waiting = []
     for url, fork in found.items():
         if not fork.trees:
             continue
-        key = key_of(judge, fork.trees.get("katas"))
+        key = key_of(archive, fork.trees.get("katas"))
         if fork.verified is None or fork.verified["key"] != key or fork.verified["problem"]:
             waiting.append(url)
 
@@ -116,12 +119,12 @@ def _verify(
         return forks.katas(found[url])
 
     if dask:
-        verdicts = verify_on_cluster(judge, waiting, katas, limits, address=dask, unsafe=unsafe)
+        verdicts = verify_on_cluster(archive, waiting, katas, limits, address=dask, unsafe=unsafe)
     else:
-        verdicts = verify_here(judge, waiting, katas, limits, jobs=jobs or os.cpu_count() or 1, unsafe=unsafe)
+        verdicts = verify_here(archive, waiting, katas, limits, jobs=jobs or os.cpu_count() or 1, unsafe=unsafe)
     for url, verdict in _with_bar(console, "verifying", verdicts, len(waiting)):
         fork = found[url]
-        fork.verified = {"key": key_of(judge, fork.trees.get("katas")), **verdict}
+        fork.verified = {"key": key_of(archive, fork.trees.get("katas")), **verdict}
         forks.keep(fork)
 
 
@@ -136,17 +139,28 @@ def _with_bar(console: Console, what: str, done: Iterator[tuple[str, Any]], tota
 def _summary(
     console: Console, folder: Path, data: ClassData, found: dict[str, Fork], seconds: float, *, verified: bool
 ) -> int:
-    """Print who needs a look, the sums, and where the page is. Return 1 if a fork has a problem, else 0."""
+    """Print who needs a look, the sums, and where the page is. Return 1 if a fork has a problem or no verdict."""
     _say_who_needs_a_look(console, data)
     totals = data.totals
     news = sum(fork.changed for fork in found.values())
     parts = [f"{totals.learners:,} learner{'s' * (totals.learners != 1)}", f"{news:,} with something new"]
     parts += [f"{totals.problems:,} with a problem", f"{totals.changed:,} that changed the course"]
+    without = _without_verdict(data) if verified else []
+    for learner, problem in without[:_SHOWN]:
+        console.print(f"{learner}: no verdict: {problem}", markup=False)
+    if len(without) > _SHOWN:
+        console.print(f"… and {len(without) - _SHOWN} more without a verdict: they are on the page")
     if verified:
         parts.append(f"{totals.differing:,} verified otherwise than claimed")
+        parts += [f"{len(without):,} without a verdict"] if without else []
     console.print(f"{', '.join(parts)}, in {seconds:.1f} s", markup=False)
     console.print(f"{folder / 'index.html'}, class.csv, class.json", markup=False)
-    return int(totals.problems > 0)
+    return int(totals.problems > 0 or bool(without))
+
+
+def _without_verdict(data: ClassData) -> list[tuple[str, str]]:
+    """The learners who were judged here and have no verdict, and why."""
+    return [(each.name, each.verified.problem) for each in data.learners if each.verified and each.verified.problem]
 
 
 def _say_who_needs_a_look(console: Console, data: ClassData) -> None:

@@ -13,7 +13,7 @@ from pathlib import Path
 from packaging.requirements import Requirement
 from rich.console import Console
 
-from dojo.commands.parser import Command, no_options
+from dojo.commands.parser import Command
 from dojo.course.layout import find_root
 from dojo.testbed.devices import find_devices
 
@@ -21,8 +21,11 @@ _INSTALL = "pip install -c constraints.txt -e ."
 _DISTRIBUTION = "pytorch-dojo"
 
 
-def diagnose_installation(root: Path, console: Console | None = None) -> int:
-    """Print versions, devices and faults; return 0 if there is no fault, else 1. Imports torch."""
+def diagnose_installation(root: Path, console: Console | None = None, *, for_class: bool = False) -> int:
+    """Print versions, devices and faults; return 0 if there is no fault, else 1. Imports torch.
+
+    for_class: say as well whether this machine can verify a class.
+    """
     console = console or Console(highlight=False, soft_wrap=True)
     faults: list[tuple[str, str]] = []
     console.print(f"course   {root}")
@@ -31,6 +34,7 @@ def diagnose_installation(root: Path, console: Console | None = None) -> int:
     faults += _programs()
     faults += _memory(root)
     faults += _devices(console)
+    faults += _judge(console) if for_class else []
     for says, remedy in faults:
         console.print(f"\n[red]✗[/red] {says}\n  mend it with: [cyan]{remedy}[/cyan]")
     if not faults:
@@ -89,15 +93,32 @@ def _devices(console: Console) -> list[tuple[str, str]]:
     return []
 
 
+def _judge(console: Console) -> list[tuple[str, str]]:
+    """Whether `dojo class --verify` works on this machine."""
+    from dojo.judging.judge import can_verify
+
+    able, says, remedy = can_verify()
+    if not able:
+        return [(says, remedy)]
+    console.print(f"class    {says}")
+    return []
+
+
+def _options(parser: argparse.ArgumentParser) -> None:
+    parser.add_argument(
+        "--class", action="store_true", dest="for_class", help="say as well whether this machine can verify a class"
+    )
+
+
 def _run(arguments: argparse.Namespace) -> int:
-    return diagnose_installation(find_root())
+    return diagnose_installation(find_root(), for_class=arguments.for_class)
 
 
 COMMANDS = {
     "doctor": Command(
         "Show versions and devices, and what is wrong with the installation and how to mend it.",
-        "dojo doctor",
-        no_options,
+        "dojo doctor    or, on a machine that verifies a class: dojo doctor --class",
+        _options,
         _run,
     ),
 }

@@ -1,6 +1,6 @@
-"""Run as a program: sets limits of the system on itself, then becomes the command behind `--`.
+"""Run as a program: sets limits of the system on itself, changes its user, then becomes the command after `--`.
 
-python limits.py RLIMIT_DATA=4000000000 … -- command argument …
+python set_limits.py RLIMIT_NPROC=128 … USER=61200 -- command argument …
 """
 
 from __future__ import annotations
@@ -16,10 +16,16 @@ except ImportError:  # Windows has none of these limits.
 
 
 def main() -> None:
-    """Set what can be set (a limit is never raised above the one there is), and become the command."""
+    """Set every limit that can be set (never above the present limit), and become the command."""
     end = sys.argv.index("--")
     for word in sys.argv[1:end]:
         name, _, value = word.partition("=")
+        if name == "USER":
+            user = int(value)
+            os.setgroups([])
+            os.setresgid(user, user, user)
+            os.setresuid(user, user, user)
+            continue
         number = getattr(resource, name, None)
         if number is not None:
             with contextlib.suppress(ValueError, OSError):

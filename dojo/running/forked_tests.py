@@ -6,6 +6,7 @@ where the fork dies, reports the test that was running as red and goes on with t
 
 from __future__ import annotations
 
+import builtins
 import contextlib
 import dataclasses
 import faulthandler
@@ -14,6 +15,7 @@ import json
 import os
 import re
 import resource
+import secrets
 import signal
 import stat
 import sys
@@ -24,13 +26,29 @@ from collections.abc import Callable, Iterator
 from pathlib import Path
 from typing import Any, NoReturn
 
+import _pytest.assertion.util
+import _pytest.debugging
 import pytest
 
 from dojo.course.curriculum import Step
 from dojo.course.definitions import read_definitions
 from dojo.failures.diagnosis import warm_up
 from dojo.failures.failure import Failure, TestResult
-from dojo.failures.test_items import COURSE, DEVICES, ON_RED, REUSABLE_FORK, STEP, WATCH, attach_result, result_of
+from dojo.failures.test_items import (
+    COURSE,
+    DEVICES,
+    ON_RED,
+    REUSABLE_FORK,
+    STEP,
+    WATCH,
+    attach_result,
+    attached_result,
+    result_of,
+)
+from dojo.judging import sentinel
+from dojo.judging.lockdown import Lockdown
+from dojo.judging.lockdown import be_unreadable as be_unreadable
+from dojo.judging.sandbox import PATIENCE
 from dojo.running import held_start
 from dojo.running.one_run import RUN
 from dojo.support.plain_data import from_data
@@ -59,6 +77,10 @@ _OWN_DEVICES = {"cpu", "sim"}
 _FILE = 1 << 30
 # What a fork may ask for beside what it has, in bytes: katas are small, and a runaway shall not starve the machine.
 _MEMORY = 8 << 30
+# A line from a fork is longer only if code under test wrote it, in bytes.
+_LINE = 16 << 20
+# While a fork is judged, its computing time is looked at this often, in seconds.
+_LOOK = 0.25
 # The exit status of a fork in which running a test broke what runs tests.
 _SPOILED = 86
 
@@ -161,17 +183,25 @@ class _Batch:
         self.over = False
         self.limit = 0.0
         self.deadline = 0.0
+        # Whether the limit runs: it is on the code under test alone.
+        self.timed = False
         self.timed_out = False
         self.spoiled = False
         self._pid = 0
         self._reader = -1
         self._lines = LineReader(-1)
         self._before: set[int] = set()
+        # Every line of the fork begins with this: code under test does not know it.
+        self._token = secrets.token_hex(16).encode()
+        self._judged = bool(session.config.getoption("judged"))
+        self._computed = 0.0
+        # Why the test that runs is red, whatever the fork says of it.
+        self._refused = ""
 
     def run(self) -> int:
         """Listen until the fork ends; return the number of the first test that has not been run."""
         try:
-            self.listen(until=lambda: False)
+            self.listen(until=lambda: self.over)
         finally:
             self.over = self.over or (self.index >= len(self.items) and not self.running)
             self.end()
@@ -191,7 +221,7 @@ class _Batch:
             for descriptor in (self._reader, close):
                 if descriptor is not None:
                     os.close(descriptor)
-            _be_the_child(self.session, self.index, orders, writer, self.faults)
+            _be_the_child(self.session, self.index, orders, (writer, self._token), self.faults)
         os.close(writer)
         self._lines = LineReader(self._reader)
 
@@ -230,41 +260,75 @@ class _Batch:
         self.deadline = time.monotonic() + _QUIET
         while not until():
             wait = self.deadline - time.monotonic()
-            if wait <= 0 or not self._lines.wait(wait):
+            if wait <= 0 or self._has_computed_too_long():
                 self.timed_out = True
                 return
+            if not self._lines.wait(min(wait, _LOOK) if self._judged else wait):
+                continue
             lines = self._lines.read()
             if self._lines.at_end:
                 return
             for line in lines:
                 try:
-                    message = json.loads(line)
-                    message["say"]
-                except (ValueError, TypeError, KeyError):
+                    self._take(self._message(line))
+                except (ValueError, TypeError, KeyError, AttributeError):
                     # Code under test has written where only the fork's own relay writes.
                     self.spoiled = True
                     return
-                self._take(message)
+                if self.over:
+                    # Whatever else it says.
+                    return
+            if self._lines.waiting > _LINE:
+                self.spoiled = True
+                return
             if not self.running and (self.session.shouldfail or self.session.shouldstop):
                 return
+
+    def _message(self, line: bytes) -> dict[str, Any]:
+        """The message in a line of the fork. Raises ValueError if the fork's own relay has not written it."""
+        token, _, text = line.partition(b" ")
+        if not secrets.compare_digest(token, self._token):
+            raise ValueError("not from the fork's own relay")
+        message = json.loads(text)
+        if not isinstance(message, dict):
+            raise ValueError("no message")
+        return message
+
+    def _has_computed_too_long(self) -> bool:
+        """While a test is judged, its limit is computing time, of all threads; the clock may show more."""
+        if not (self._judged and self.running and self.timed):
+            return False
+        with contextlib.suppress(OSError, ValueError, IndexError):
+            return _computed(self._pid) - self._computed > self.limit + _GRACE
+        return False
 
     def _take(self, message: dict[str, Any]) -> None:
         item = self.items[min(self.index, len(self.items) - 1)]
         said = message["say"]
         self.deadline = time.monotonic() + _QUIET
         if said == "start":
-            self.running, self.reported = True, False
+            self.running, self.reported, self._refused = True, False, ""
             item.ihook.pytest_runtest_logstart(nodeid=item.nodeid, location=item.location)
         elif said == "limit":
             self.limit = message["seconds"] or self.limit
+            self.timed = bool(message["seconds"])
             if message["seconds"]:
-                self.deadline = time.monotonic() + message["seconds"] + _GRACE
+                patience = PATIENCE if self._judged else 1
+                self.deadline = time.monotonic() + patience * (message["seconds"] + _GRACE)
+                self._computed = _computed(self._pid) if self._judged else 0.0
+        elif said == "refuse":
+            self._refused = self._refused or message["says"]
+            # It is red in any case: nothing more is worth waiting for.
+            self.deadline = min(self.deadline, time.monotonic() + self.limit + _GRACE)
         elif said == "report":
             report = item.config.hook.pytest_report_from_serializable(config=item.config, data=message["data"])
+            self._make_sure_of(report, item)
             self.reported = self.reported or report.when == "call"
             item.ihook.pytest_runtest_logreport(report=report)
         elif said == "warning":
-            category = getattr(__import__("builtins"), message["category"], UserWarning)
+            category = getattr(builtins, message["category"], None)
+            if not (isinstance(category, type) and issubclass(category, Warning)):
+                category = UserWarning
             warning = warnings.WarningMessage(
                 category(message["text"]), category, message["filename"], message["lineno"]
             )
@@ -276,8 +340,24 @@ class _Batch:
         elif said == "finish":
             item.ihook.pytest_runtest_logfinish(nodeid=item.nodeid, location=item.location)
             self.running = False
-            self.over = message["over"]
+            self.over = message["over"] or bool(self._refused)
             self.index += 1
+
+    def _make_sure_of(self, report: Any, item: pytest.Item) -> None:
+        """A report is on the test that runs, whatever the fork says; what was refused is red."""
+        report.nodeid, report.location = item.nodeid, item.location
+        if report.when not in ("setup", "call", "teardown") or report.outcome not in ("passed", "failed", "skipped"):
+            raise ValueError("no report of pytest's")
+        step, told = item.stash.get(STEP, None), attached_result(report)
+        if step is None or told is None:
+            report.__dict__.pop("dojo", None)
+            return
+        failure = told.failure
+        if self._refused and report.when == "call" and report.outcome == "passed":
+            failure = Failure("cheating", [self._refused], getattr(item, "originalname", item.name))
+            self._place(failure, item, step)
+            report.outcome, report.longrepr = "failed", self._refused
+        attach_result(report, result_of(item, failure, told.notes))
 
     def _report_death(self, status: int | None) -> None:
         """The fork died, or was given up, while a test ran: that test is red, for this reason."""
@@ -305,16 +385,21 @@ class _Batch:
         spoiled = self.spoiled or status == _SPOILED
         says = [_SPOILS if spoiled else _last_words(self.limit if self.timed_out else None, status)]
         failure = Failure(kind, says, getattr(item, "originalname", item.name))
-        path = course.judged / f"{step.kata_id}.py" if step is not None else item.path
         frame = _frame_of_fault(self.faults, course.judged)
         if frame is not None:
             failure.frames = [frame]
             failure.file, failure.line = frame.file, frame.line
             failure.says.append(f"It was on line {frame.line}: {frame.source}")
         else:
-            definition = read_definitions(path).get(step.name) if step is not None else None
-            failure.file, failure.line = str(path), definition.line if definition else 0
+            self._place(failure, item, step)
         return failure
+
+    def _place(self, failure: Failure, item: pytest.Item, step: Step | None) -> None:
+        """Put a failure at the definition of its step."""
+        course = item.config.stash[COURSE]
+        path = course.judged / f"{step.kata_id}.py" if step is not None else item.path
+        definition = read_definitions(path).get(step.name) if step is not None else None
+        failure.file, failure.line = str(path), definition.line if definition else 0
 
 
 _SPOILS = (
@@ -335,6 +420,12 @@ def _last_words(limit: float | None, status: int | None) -> str:
     return f"Your code crashed Python ({name}): it was not an exception, and no `except` sees it."
 
 
+def _computed(pid: int) -> float:
+    """Seconds of computing of a process, with all its threads."""
+    fields = Path(f"/proc/{pid}/stat").read_text(errors="replace").rpartition(")")[2].split()
+    return (int(fields[11]) + int(fields[12])) / os.sysconf("SC_CLK_TCK")
+
+
 def _frame_of_fault(faults: Path, folder: Path) -> Frame | None:
     """The learner's innermost line in what Python wrote when it crashed."""
     try:
@@ -352,20 +443,23 @@ def _frame_of_fault(faults: Path, folder: Path) -> Frame | None:
 class _HookRelay:
     """In the fork: tells the other side what pytest's hooks are told."""
 
-    def __init__(self, config: pytest.Config, writer: int) -> None:
+    def __init__(self, config: pytest.Config, writer: int, token: bytes) -> None:
         self.config = config
         self.writer = writer
+        self.write = _writer(writer, token)
         self.pid = os.getpid()
         self.item: pytest.Item | None = None
         self.tells_warnings = False
         # Whether this fork is other than it was, and no place for another test.
         self.over = False
+        # Whether the next test has a fork of its own in any case.
+        self.last = False
 
     def say(self, said: str, **data: Any) -> None:
         if os.getpid() != self.pid:
             # Code under test has forked, and its copy has come back here: it has nothing to say.
             os._exit(0)
-        send(self.writer, {"say": said, **data}, default=str)
+        self.write(json.dumps({"say": said, **data}, default=str).encode())
 
     def say_early(self, result: TestResult) -> None:
         self.say("early", result=dataclasses.asdict(result))
@@ -382,7 +476,7 @@ class _HookRelay:
     @pytest.hookimpl(trylast=True)
     def pytest_runtest_logfinish(self) -> None:
         watch = self.item.stash.get(WATCH, None) if self.item is not None else None
-        self.over = watch is not None and watch.altered
+        self.over = self.last or (watch is not None and watch.altered)
         self.say("finish", over=self.over)
 
     @pytest.hookimpl(tryfirst=True)
@@ -406,6 +500,18 @@ class _HookRelay:
         self.say("limit", seconds=0.0)
 
 
+def _writer(descriptor: int, token: bytes) -> Callable[[bytes], None]:
+    """A function that writes a line; what it needs is nowhere but in it."""
+    write, head = os.write, token + b" "
+
+    def write_line(text: bytes) -> None:
+        line = head + text + b"\n"
+        while line:
+            line = line[write(descriptor, line) :]
+
+    return write_line
+
+
 def _in_order(session: pytest.Session, first: int) -> Iterator[_Order]:
     """Every test of the session from one on."""
     for index in range(first, len(session.items)):
@@ -422,7 +528,27 @@ def _as_told(session: pytest.Session, reader: int) -> Iterator[_Order]:
             yield session.items[number], None if following is None else session.items[following]
 
 
-def _be_the_child(session: pytest.Session, first: int, orders: int | None, writer: int, faults: Path) -> NoReturn:
+def _hide_the_run(session: pytest.Session) -> None:
+    """Take the run away from where any code can find it: pytest keeps it in global names, for asserts and debuggers."""
+    sys.meta_path[:] = [finder for finder in sys.meta_path if not hasattr(finder, "session")]
+    debugger: Any = _pytest.debugging.pytestPDB
+    debugger._config = debugger._pluginmanager = None
+    debugger._saved = []
+    asserts: Any = _pytest.assertion.util
+    asserts._config = asserts._reprcompare = asserts._assertion_pass = None
+    plugin = session.config.pluginmanager.get_plugin("assertion")
+    if plugin is not None:
+        session.config.pluginmanager.unregister(plugin)
+
+
+def _kata(item: pytest.Item) -> str:
+    step = item.stash.get(STEP, None)
+    return step.kata_id if step is not None else ""
+
+
+def _be_the_child(
+    session: pytest.Session, first: int, orders: int | None, writer: tuple[int, bytes], faults: Path
+) -> NoReturn:
     """The fork's whole life: run the tests from `first` on, or those that the pipe `orders` names; tell of each.
 
     It ends without anyone's exit handlers.
@@ -438,13 +564,22 @@ def _be_the_child(session: pytest.Session, first: int, orders: int | None, write
         compute_on_one_thread()
         log = faults.open("w")
         faulthandler.enable(file=log)
-        relay = _HookRelay(session.config, _out_of_reach(writer))
+        relay = _HookRelay(session.config, _out_of_reach(writer[0]), writer[1])
         _leave_the_run(session, relay, {relay.writer, orders, held_start.held()}, log.fileno())
         if held_start.held() is not None:
             warm_up(session.items[first:])
             held_start.pass_through()
+        judged = session.config.getoption("judged")
+        if judged:
+            Lockdown.from_text(judged).enter()
+            _hide_the_run(session)
+            sentinel.watch(
+                f"{session.config.stash[COURSE].judged}{os.sep}", lambda says: relay.say("refuse", says=says)
+            )
         for item, following in _in_order(session, first) if orders is None else _as_told(session, orders):
             relay.item = item
+            # What a kata does to the fork that imports it, it does to its own tests alone.
+            relay.last = bool(judged) and following is not None and _kata(following) != _kata(item)
             item.config.hook.pytest_runtest_protocol(item=item, nextitem=following)
             if relay.over:
                 break

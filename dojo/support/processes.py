@@ -29,6 +29,11 @@ class LineReader:
         self._descriptor = descriptor
         self._rest = b""
 
+    @property
+    def waiting(self) -> int:
+        """The number of bytes that were read of a line that is not complete yet."""
+        return len(self._rest)
+
     def wait(self, seconds: float) -> bool:
         """Wait until there is something to read; return False after `seconds` without."""
         return bool(select.select([self._descriptor], [], [], max(seconds, 0.0))[0])

@@ -24,34 +24,42 @@ class TookTooLong(BaseException):
         self.seconds = seconds
 
 
-def start_limit(seconds: float, method: str, suspended: Callable[[], bool]) -> Callable[[], float]:
+def start_limit(
+    seconds: float, method: str, suspended: Callable[[], bool], patience: float = 0.0
+) -> Callable[[], float]:
     """Raise TookTooLong in the main thread after `seconds`; return a function that cancels the limit.
 
     The returned function returns the limit in seconds if it was passed, else 0.
 
     method: pytest-timeout's, `signal`, or `thread`, which can only interrupt Python code.
     suspended: nothing is raised while suspended() is True, because a debugger is open.
+    patience: if not 0, the limit is on this process's computing time, and the clock may show so many times as much.
     """
     if method == "signal" and hasattr(signal, "SIGALRM"):
-        return _by_signal(seconds, suspended)
+        return _by_signal(seconds, suspended, patience)
     return _by_thread(seconds, suspended)
 
 
-def _by_signal(seconds: float, suspended: Callable[[], bool]) -> Callable[[], float]:
+def _by_signal(seconds: float, suspended: Callable[[], bool], patience: float) -> Callable[[], float]:
     rang = 0.0
+    limits = [(signal.SIGALRM, signal.ITIMER_REAL, seconds * (patience or 1))]
+    limits += [(signal.SIGPROF, signal.ITIMER_PROF, seconds)] if patience else []
 
     def ring(signum: int, frame: types.FrameType | None) -> None:
         nonlocal rang
         if not suspended():
-            rang = seconds
-            raise TookTooLong(seconds)
+            rang = next(limit for number, _, limit in limits if number == signum)
+            raise TookTooLong(rang)
 
-    before = signal.signal(signal.SIGALRM, ring)
-    signal.setitimer(signal.ITIMER_REAL, seconds, _AGAIN)
+    before = []
+    for number, timer, limit in limits:
+        before.append(signal.signal(number, ring))
+        signal.setitimer(timer, limit, _AGAIN)
 
     def cancel() -> float:
-        signal.setitimer(signal.ITIMER_REAL, 0)
-        signal.signal(signal.SIGALRM, before)
+        for (number, timer, _), handler in zip(limits, before, strict=True):
+            signal.setitimer(timer, 0)
+            signal.signal(number, handler)
         return rang
 
     return cancel

@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import contextlib
 import dataclasses
-import json
 import os
 import queue
 import shutil
@@ -16,13 +15,14 @@ import threading
 from collections.abc import Sequence
 from importlib import metadata
 from pathlib import Path
-from typing import Any
+from typing import Any, Literal
 
 import dojo
 from dojo.progress.data import Progress
 from dojo.progress.reading import read_progress
 from dojo.support.errors import DojoError
-from dojo.support.processes import LineReader, send
+from dojo.support.processes import LineReader
+from dojo.watching.messages import Answer, Request, answer_from, send_request
 
 # Left out, because no run here needs them and each takes time to set up: pytest's plugins for other ways to test and
 # to report, its rewriting of asserts (the tests have sentences of their own), and the plugins of other packages.
@@ -109,10 +109,11 @@ class Runner:
             self.start()
             if self._prepared is not None and list(arguments) == self._arguments:
                 number, self._prepared = self._prepared, None
-                request: dict[str, Any] = {"go": number}
+                request = Request("go", number)
             else:
                 self.unprepare()
-                number, request = self._next(list(arguments))
+                request = self._next("run", list(arguments))
+                number = request.run
             self.latest = self._running = number
             self._arguments = list(arguments)
             process = self._process
@@ -129,16 +130,16 @@ class Runner:
             if self.way != "fork" or not self.ready or self.running or self._prepared is not None:
                 return
             if self._arguments and self._process is not None:
-                number, request = self._next(self._arguments)
-                if self._ask(self._process, {"prepare": request.pop("run"), **request}):
-                    self._prepared = number
+                request = self._next("prepare", self._arguments)
+                if self._ask(self._process, request):
+                    self._prepared = request.run
 
     def unprepare(self) -> None:
         """Drop the prepared run, because something that it has read is out of date."""
         with self._lock:
             number, self._prepared = self._prepared, None
             if number is not None and self._process is not None:
-                self._ask(self._process, {"cancel": number})
+                self._ask(self._process, Request("cancel", number))
 
     def cancel(self) -> None:
         """End the current run, if there is one. It puts no more events into the queue."""
@@ -147,7 +148,7 @@ class Runner:
             if number is None:
                 return
             if self.way == "fork" and self._process is not None:
-                self._ask(self._process, {"cancel": number})
+                self._ask(self._process, Request("cancel", number))
             elif self._busy is not None:
                 _end(self._busy)
                 self._busy = None
@@ -175,27 +176,25 @@ class Runner:
             self._process = self._busy = None
         shutil.rmtree(self._folder, ignore_errors=True)
 
-    def _next(self, arguments: list[str]) -> tuple[int, dict[str, Any]]:
-        """The number of a new run, and the request for the run."""
+    def _next(self, do: Literal["run", "prepare"], arguments: list[str]) -> Request:
+        """The request for a run with a new number."""
         self._number += 1
         out = self._folder / f"{self._number}.json"
-        return self._number, {
-            "run": self._number,
-            "arguments": [*arguments, f"--progress-json={out}", *_LEAN],
-            "log": str(self._folder / f"{self._number}.log"),
-        }
+        log = self._folder / f"{self._number}.log"
+        return Request(do, self._number, [*arguments, f"--progress-json={out}", *_LEAN], str(log))
 
     def _ask_again(self) -> None:
         """Ask for the current run again under a new number, because the process that was to run it is gone."""
-        self.latest, request = self._next(self._arguments)
+        request = self._next("run", self._arguments)
+        self.latest = request.run
         self._running = self.latest
         if self._process is not None:
             self._ask(self._process, request)
 
-    def _ask(self, process: subprocess.Popen[bytes], request: dict[str, Any]) -> bool:
+    def _ask(self, process: subprocess.Popen[bytes], request: Request) -> bool:
         assert process.stdin is not None
         try:
-            send(process.stdin.fileno(), request)
+            send_request(process.stdin.fileno(), request)
         except (OSError, ValueError):
             return False
         return True
@@ -226,8 +225,10 @@ class Runner:
         lines = LineReader(process.stdout.fileno())
         while not lines.at_end:
             for line in lines.read():
-                with contextlib.suppress(ValueError), self._lock:
-                    self._take(json.loads(line))
+                with contextlib.suppress(ValueError, TypeError, KeyError, AttributeError):
+                    answer = answer_from(line)
+                    with self._lock:
+                        self._take(answer)
         process.stdout.close()
         status = process.wait()
         with self._lock:
@@ -238,17 +239,19 @@ class Runner:
             elif process is self._process and not self._closed:
                 self._lose_process(status)
 
-    def _take(self, message: dict[str, Any]) -> None:
-        if "ready" in message:
+    def _take(self, answer: Answer) -> None:
+        if answer.what == "ready":
             self.ready = True
             self.events.put("ready")
-        elif "lost" in message:
-            if self._running == message["lost"]:
-                self._ask_again()
-        elif self._running == message["run"] and "red" in message:
-            self.events.put(Red(message["run"], message["red"], message["kind"], message["report"]))
-        elif self._running == message["run"]:
-            self._finish(message["status"], message.get("learned"))
+        elif answer.run != self._running:
+            return
+        elif answer.what == "lost":
+            self._ask_again()
+        elif answer.what == "red":
+            report = [[(text, style) for text, style in line] for line in answer.report]
+            self.events.put(Red(answer.run, answer.step, answer.kind, report))
+        else:
+            self._finish(answer.status, answer.learned)
 
     def _lose_process(self, status: int) -> None:
         """The warm process has ended, and the current run with it: warm another, unless this one never got warm."""

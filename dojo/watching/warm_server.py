@@ -1,16 +1,7 @@
 """The warm process: it has imported what every run needs, and it runs pytest on request.
 
-`dojo.watching.runner` starts it as `python -m dojo.watching.warm_server ROOT fork|spawn`. It reads requests as JSON
-lines from standard input and writes answers as JSON lines to standard output:
-
-    requests  {"run": 3, "arguments": ["--step", "full_of"], "log": "…"}      {"cancel": 3}
-              {"prepare": 4, "arguments": […], "log": "…"}      {"go": 4}
-    answers   {"ready": true}
-              {"run": 3, "red": "lesson/kata/step", "kind": "value", "report": […]}  (before the diagnosis is known)
-              {"run": 3, "status": 1, "learned": {…}}  (a negative status is the signal that ended the run)
-              {"lost": 4}  (the prepared run is gone)
-
-`learned` is what the run remembered of steps, as in .dojo/steps.json; it is missing if the run was killed.
+`dojo.watching.runner` starts it as `python -m dojo.watching.warm_server ROOT fork|spawn`. It reads requests from
+standard input and writes answers to standard output (dojo/watching/messages.py).
 
 A prepared run goes as far as it can without reading a kata, and waits. With `fork`, each run is a fork of this
 process, which never runs a learner's code itself. With `spawn`, one run takes place in this process, which then ends.
@@ -22,23 +13,23 @@ from __future__ import annotations
 import contextlib
 import gc
 import importlib
-import json
 import os
 import select
 import signal
 import sys
 import threading
 from pathlib import Path
-from typing import Any, NoReturn
+from typing import NoReturn
 
 import pytest
 
 from dojo.course.curriculum import read_curriculum
 from dojo.running import held_start
 from dojo.running.one_run import RUN
-from dojo.support.processes import LineReader, adopt_orphans, die_with_parent, end_group, end_orphans, mute, send
+from dojo.support.processes import LineReader, adopt_orphans, die_with_parent, end_group, end_orphans, mute
 from dojo.support.styled_lines import Line, as_data
 from dojo.testbed import torch_private
+from dojo.watching.messages import Answer, Request, answer_from, request_from, send_answer
 
 _EARLY = ("numpy", "torch", "pytest", "dojo.plugin", "dojo.expect", "pytest_timeout", "xdist.plugin")
 # A turn without a request lets the process warm up further, in seconds.
@@ -56,7 +47,7 @@ def main() -> None:
     for name in _EARLY:
         importlib.import_module(name)
     sys.modules["torch"].set_num_threads(1)
-    _answer(answers, {"ready": True})
+    send_answer(answers, Answer("ready"))
     if way == "fork":
         _Server(root, answers).serve()
     else:
@@ -75,7 +66,7 @@ class _Server:
         # Run number to the pipe that opens its gate, of the prepared runs that wait.
         self.gates: dict[int, int] = {}
         # Run number to request, of the prepared runs that have not begun.
-        self.waiting: dict[int, dict[str, Any]] = {}
+        self.waiting: dict[int, Request] = {}
         self.answered: set[int] = set()
         # A run sends its status through this pipe before it ends, because ending a large process takes a while.
         self.done, self.tell = os.pipe()
@@ -103,7 +94,7 @@ class _Server:
                 self._reap_children()
             if 0 in ready:
                 for line in requests.read():
-                    self._do(json.loads(line))
+                    self._do(request_from(line))
             if self.warm and not requests.at_end:
                 for number in list(self.waiting):
                     self._begin(self.waiting.pop(number), hold=True)
@@ -111,18 +102,18 @@ class _Server:
             end_group(pid)
         end_orphans(set(self.running))
 
-    def _do(self, request: dict[str, Any]) -> None:
-        if "run" in request:
+    def _do(self, request: Request) -> None:
+        if request.do == "run":
             self._begin(request, hold=False)
-        elif "prepare" in request:
+        elif request.do == "prepare":
             # It begins when this process is warm: a fork made earlier would stay cold.
-            self.waiting[request["prepare"]] = request | {"run": request["prepare"]}
-        elif "go" in request:
-            self._go(request["go"])
-        elif "cancel" in request:
-            self._cancel(request["cancel"])
+            self.waiting[request.run] = request
+        elif request.do == "go":
+            self._go(request.run)
+        else:
+            self._cancel(request.run)
 
-    def _begin(self, request: dict[str, Any], *, hold: bool) -> None:
+    def _begin(self, request: Request, *, hold: bool) -> None:
         gate, opener = os.pipe() if hold else (-1, -1)
         pid = os.fork()
         if pid == 0:
@@ -136,10 +127,10 @@ class _Server:
             if hold:
                 held_start.hold(gate)
             _run(request, self.tell)
-        self.running[pid] = request["run"]
+        self.running[pid] = request.run
         if hold:
             os.close(gate)
-            self.gates[request["run"]] = opener
+            self.gates[request.run] = opener
 
     def _go(self, run: int) -> None:
         """Let a prepared run go on; if it is gone, say so."""
@@ -148,7 +139,7 @@ class _Server:
         if request is not None:
             self._begin(request, hold=False)
         elif opener is None or run not in self.running.values():
-            _answer(self.answers, {"lost": run})
+            send_answer(self.answers, Answer("lost", run))
         else:
             with contextlib.suppress(BrokenPipeError):
                 # One byte for the run, and one for the fork in which it runs the tests.
@@ -167,20 +158,20 @@ class _Server:
     def _pass_on(self) -> None:
         """Pass on what runs have sent."""
         for line in self.told.read():
-            message = json.loads(line)
-            if "status" in message:
-                self._answer_once(message)
+            answer = answer_from(line)
+            if answer.what == "ended":
+                self._answer_once(answer)
             else:
-                _answer(self.answers, message)
+                send_answer(self.answers, answer)
 
-    def _answer_once(self, message: dict[str, Any]) -> None:
+    def _answer_once(self, answer: Answer) -> None:
         """Pass on the end of a run once; drop the end of a prepared run that still waits."""
-        run = message["run"]
+        run = answer.run
         if run in self.gates:
             os.close(self.gates.pop(run))
         elif run not in self.answered:
             self.answered.add(run)
-            _answer(self.answers, message)
+            send_answer(self.answers, answer)
 
     def _reap_children(self) -> None:
         """Reap every child that has ended, and end what the runs have left behind."""
@@ -197,7 +188,7 @@ class _Server:
             self._pass_on()
             run = self.running.pop(ended.si_pid, None)
             if run is not None:
-                self._answer_once({"run": run, "status": os.waitstatus_to_exitcode(status)})
+                self._answer_once(Answer("ended", run, status=os.waitstatus_to_exitcode(status)))
                 self.answered.discard(run)
             end_orphans(set(self.running))
 
@@ -223,17 +214,17 @@ def _run_once(answers: int) -> None:
     threading.Thread(target=torch_private.import_compiler, daemon=True).start()
     line = sys.stdin.readline()
     if line:
-        _run(json.loads(line), answers)
+        _run(request_from(line), answers)
 
 
-def _run(request: dict[str, Any], teller: int) -> NoReturn:
+def _run(request: Request, teller: int) -> NoReturn:
     """Run pytest in this process with its output in a file, send events through the descriptor `teller`, and end."""
     status = 70
     try:
         with contextlib.suppress(OSError, AttributeError):
             os.setsid()
-        mute(Path(request["log"]))
-        status = int(pytest.main(request["arguments"], plugins=[_EventSender(request["run"], teller)]))
+        mute(Path(request.log))
+        status = int(pytest.main(request.arguments, plugins=[_EventSender(request.run, teller)]))
     finally:
         with contextlib.suppress(Exception):
             sys.stdout.flush()
@@ -250,17 +241,13 @@ class _EventSender:
 
     @pytest.hookimpl(optionalhook=True)
     def pytest_dojo_red(self, step: str, kind: str, report: list[Line]) -> None:
-        _answer(self.teller, {"run": self.run, "red": step, "kind": kind, "report": as_data(report)})
+        lines = [[list(piece) for piece in line] for line in as_data(report)]
+        send_answer(self.teller, Answer("red", self.run, step, kind, lines))
 
     def pytest_sessionfinish(self, session: pytest.Session, exitstatus: int) -> None:
         run = session.config.stash.get(RUN, None)
         learned = run.learned if run is not None else {}
-        _answer(self.teller, {"run": self.run, "status": int(exitstatus), "learned": learned})
-
-
-def _answer(descriptor: int, message: dict[str, Any]) -> None:
-    with contextlib.suppress(BrokenPipeError):
-        send(descriptor, message)
+        send_answer(self.teller, Answer("ended", self.run, status=int(exitstatus), learned=learned))
 
 
 if __name__ == "__main__":

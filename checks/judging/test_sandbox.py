@@ -1,0 +1,211 @@
+"""The sandbox: it holds for root and for an ordinary user, or one sentence says what to do and nothing runs."""
+
+from __future__ import annotations
+
+import json
+import os
+import shutil
+import subprocess
+import sys
+from pathlib import Path
+
+import pytest
+
+from dojo.judging import sandbox
+from dojo.judging.judge import Walls, why_no_other_user
+from dojo.judging.sandbox import Limits
+
+from ..small_course import ROOT, SOLVED, small_course
+from .probes import judged
+
+pytestmark = pytest.mark.skipif(not sys.platform.startswith("linux"), reason="the judge works on Linux alone")
+BWRAP = pytest.mark.skipif(
+    not sys.platform.startswith("linux") or bool(sandbox.why_not()), reason="bubblewrap does not run here"
+)
+AS_ROOT = pytest.mark.skipif(sys.platform.startswith("win") or os.geteuid() != 0, reason="only root can change users")
+NOBODY = 65533
+# Only the system's own tools are used, so that a home folder that only root may enter is open for a command alone.
+_OPEN = """
+PATH=/usr/sbin:/usr/bin:/sbin:/bin:$PATH; mkdir -p /mnt/python; mount --bind "$1" /mnt/python
+mount -t tmpfs -o mode=755 none /root; mkdir -p "$1"; mount --bind /mnt/python "$1"
+shift; PATH=$TOLD_PATH exec "$@"
+"""
+
+
+def _run(*command: str, env: dict[str, str] | None = None, before: tuple[str, ...] = ()) -> str:
+    """What a command prints, in a mount namespace in which every user may read this Python."""
+    opened: tuple[str, ...] = ()
+    if os.geteuid() == 0 and sys.base_prefix.startswith("/root/"):
+        opened = (shutil.which("unshare") or "", "--mount", "/bin/sh", "-ec", _OPEN, "sh", sys.base_prefix)
+    told = os.environ | {"PYTHONPATH": str(ROOT), "PYTHONDONTWRITEBYTECODE": "1"} | (env or {})
+    ran = subprocess.run(
+        [*opened, *before, sys.executable, *command],
+        env=told | {"TOLD_PATH": told["PATH"]},
+        cwd="/",
+        capture_output=True,
+        text=True,
+        check=False,
+    )
+    assert ran.returncode == 0, ran.stderr[-3000:]
+    return ran.stdout
+
+
+AS_NOBODY = ("setpriv", "--reuid", str(NOBODY), "--regid", str(NOBODY), "--clear-groups")
+WHY_NOT = "from dojo.judging.sandbox import why_not; print(why_not())"
+ALLOW = "This system, or the container that this runs in, allows no new namespaces. Allow them"
+
+
+@BWRAP
+def test_a_kata_can_do_nothing_to_its_surroundings():
+    told = json.loads(_run("-m", "checks.judging.probes"))
+    assert told == {"walls": "SANDBOX", "double": "error", "raised": "RuntimeError: breaches:"}
+
+
+@BWRAP
+@AS_ROOT
+def test_nor_if_an_ordinary_user_judges():
+    told = json.loads(_run("-m", "checks.judging.probes", before=AS_NOBODY))
+    assert told == {"walls": "SANDBOX", "double": "error", "raised": "RuntimeError: breaches:"}
+
+
+@AS_ROOT
+def test_nor_as_another_user_without_a_sandbox(tmp_path):
+    told = json.loads(_run("-m", "checks.judging.probes", env=_without_bubblewrap(tmp_path)))
+    assert told == {"walls": "USER", "double": "error", "raised": "RuntimeError: breaches:"}
+
+
+def _without_bubblewrap(folder: Path) -> dict[str, str]:
+    for name in ("sh", "env", "git"):
+        (folder / name).symlink_to(shutil.which(name) or "")
+    return {"PATH": str(folder)}
+
+
+@AS_ROOT
+@BWRAP
+@pytest.mark.parametrize(
+    "before",
+    [
+        ("setpriv", "--bounding-set", "-sys_admin", "--inh-caps", "-sys_admin"),
+        (
+            "unshare",
+            "--map-root-user",
+            "sh",
+            "-c",
+            'echo 0 > /proc/sys/user/max_user_namespaces; exec setpriv --bounding-set=-all --inh-caps=-all "$@"',
+            "sh",
+        ),
+    ],
+    ids=["root_in_a_container", "no_user_namespaces"],
+)
+def test_a_container_without_namespaces_gets_one_sentence(before):
+    assert ALLOW in _run("-c", WHY_NOT, before=before)
+
+
+def test_without_bubblewrap_the_sentence_says_how_to_install_it(tmp_path):
+    assert "apt install bubblewrap" in _run("-c", WHY_NOT, env=_without_bubblewrap(tmp_path))
+
+
+@pytest.mark.parametrize(
+    "words",
+    ["bwrap: setting up uid map: Permission denied", "bwrap: loopback: Failed RTM_NEWADDR: Operation not permitted"],
+)
+def test_apparmor_of_ubuntu_24_04_is_named_and_nothing_runs(words, tmp_path):
+    env = _without_bubblewrap(tmp_path)
+    stand_in = tmp_path / "bwrap"
+    stand_in.write_text(f"#!/bin/sh\necho '{words}' >&2\nexit 1\n")
+    stand_in.chmod(0o755)
+    assert "AppArmor forbids it, as on Ubuntu 24.04. Allow it for bubblewrap: sudo apt install" in _run(
+        "-c", WHY_NOT, env=env
+    )
+    course = small_course(tmp_path / "course")
+    (tmp_path / "roster.csv").write_text("name,url\n")
+    ran = course.dojo("class", str(tmp_path / "roster.csv"), "--verify", "--out", "out", env=env)
+    assert ran.status == 2
+    assert len(ran.lines) == 1
+    assert "AppArmor forbids it" in ran.out
+    assert not (course.root / "out").exists()
+
+
+LIMIT = Limits(memory=1_200_000_000)
+# In the place of double's body; each asks for about 3 GB, in small pieces.
+HOGS = {
+    "private": "kept = [bytearray(100_000_000) for _ in range(30)]",
+    "shared": "import mmap\nkept = [mmap.mmap(-1, 10**8) for _ in range(30)]\nfor m in kept: m.write(bytes(10**8))",
+    "shared_zeros": """
+import mmap
+kept = []
+for _ in range(30):
+    with open("/dev/zero", "r+b") as file:
+        kept.append(mmap.mmap(file.fileno(), 100_000_000))
+    kept[-1].write(bytes(10**8))
+""",
+    "memfd": """
+import os
+for _ in range(60):
+    fd = os.memfd_create("x")
+    os.write(fd, bytes(50_000_000))
+""",
+    "tmpfs": """
+for folder in ("/tmp", "/dev/shm"):
+    for n in range(60):
+        with open(f"{folder}/{n}", "wb") as file: file.write(bytes(50_000_000))
+""",
+    "processes": """
+import os, time
+for _ in range(8):
+    if os.fork() == 0:
+        kept = bytearray(400_000_000)
+        time.sleep(60)
+time.sleep(5)
+""",
+    "sysv": "import ctypes\nassert ctypes.CDLL(None).shmget(0, 10**9, 0o1777) >= 0, 'refused'",
+}
+
+
+@BWRAP
+@pytest.mark.parametrize("name", HOGS)
+def test_memory_is_limited_for_all_processes_together(name):
+    told = judged(_with_double(HOGS[name] + "\nreturn 3 * x"), LIMIT, Walls.SANDBOX)
+    # The system refuses some of it in the learner's own line, and the sum ends the run for the rest.
+    assert told == {"problem": "it used more than 1.2 GB of memory"} or told["double"] in ("error", "crash", "cheating")
+
+
+@BWRAP
+def test_processes_are_limited_for_the_whole_judgement():
+    body = """
+import os, time
+made = []
+try:
+    for _ in range(1500):
+        made.append(os.fork())
+        if made[-1] == 0:
+            time.sleep(60)
+            os._exit(0)
+except OSError:
+    pass
+for pid in made:
+    os.kill(pid, 9)
+    os.waitpid(pid, 0)
+raise RuntimeError("few" if 50 < len(made) < 128 else f"{len(made)} processes")
+"""
+    told = judged(_with_double(body), Limits(memory=40_000_000_000), Walls.SANDBOX)
+    assert told == {"double": "error", "raised": "RuntimeError: few"}
+
+
+def _with_double(body: str) -> str:
+    lines = "".join(f"    {line}\n" for line in body.strip("\n").splitlines())
+    return SOLVED.replace("    return 2 * x\n", lines, 1)
+
+
+def test_a_user_for_one_judgement_is_nobody():
+    pwd = pytest.importorskip("pwd")
+    with pytest.raises(KeyError):
+        pwd.getpwuid(sandbox.spare_user())
+
+
+@AS_ROOT
+def test_root_does_not_run_a_learners_code(tmp_path):
+    if not why_no_other_user():
+        pytest.skip("another user can be had here")
+    told = judged(SOLVED, walls=Walls.NONE)
+    assert told["refused"].startswith("Learners' code does not run as root, and ")

@@ -1,0 +1,259 @@
+"""What a process that runs a learner's code gives up first: its user, new privileges, and calls that no kata needs.
+
+Linux only. Functions raise OSError if the system refuses, so that no code runs less protected than asked for.
+"""
+
+from __future__ import annotations
+
+import contextlib
+import ctypes
+import dataclasses
+import errno
+import os
+import platform
+import signal
+import struct
+import sys
+import tempfile
+from pathlib import Path
+
+try:
+    import resource
+except ImportError:  # Windows has none of these limits, and no judge.
+    resource = None  # type: ignore[assignment]
+
+_SET_DUMPABLE, _SET_SECCOMP, _SET_NO_NEW_PRIVS = 4, 22, 38
+_FILTER = 2
+# Processes and threads of one judgement.
+MOST_PROCESSES = 128
+MOST_FILE = 64_000_000
+
+# The numbers of the calls on x86-64 and on aarch64. None: the architecture does not have the call.
+_REFUSED: dict[str, tuple[int | None, int]] = {
+    "ptrace": (101, 117),
+    "process_vm_readv": (310, 270),
+    "process_vm_writev": (311, 271),
+    "process_madvise": (440, 440),
+    "pidfd_getfd": (438, 438),
+    "kcmp": (312, 272),
+    "unshare": (272, 97),
+    "setns": (308, 268),
+    "mount": (165, 40),
+    "umount2": (166, 39),
+    "pivot_root": (155, 41),
+    "chroot": (161, 51),
+    "move_mount": (429, 429),
+    "open_tree": (428, 428),
+    "fsopen": (430, 430),
+    "fsconfig": (431, 431),
+    "fsmount": (432, 432),
+    "mount_setattr": (442, 442),
+    "add_key": (248, 217),
+    "request_key": (249, 218),
+    "keyctl": (250, 219),
+    "bpf": (321, 280),
+    "perf_event_open": (298, 241),
+    "userfaultfd": (323, 282),
+    "io_uring_setup": (425, 425),
+    # Memory that belongs to no process escapes the limits.
+    "memfd_create": (319, 279),
+    "memfd_secret": (447, 447),
+    "shmget": (29, 194),
+    "mq_open": (240, 180),
+    # The limits and the processors of another process.
+    "sched_setaffinity": (203, 122),
+}
+_CLONE, _CLONE3, _MMAP, _PRLIMIT = (56, 220), (435, 435), (9, 222), (302, 261)
+# CLONE_NEWNS, NEWCGROUP, NEWUTS, NEWIPC, NEWUSER, NEWPID, NEWNET, NEWTIME.
+_NEW_NAMESPACES = 0x7E020080
+# MAP_SHARED and MAP_ANONYMOUS.
+_SHARED_MEMORY = 0x21
+_ARCHITECTURES = {"x86_64": (0, 0xC000003E), "aarch64": (1, 0xC00000B7)}
+# BPF: load a word of the call, jump if equal or greater or if bits are set, return.
+_LOAD, _EQUAL, _GREATER, _BITS, _AND, _RETURN = 0x20, 0x15, 0x35, 0x45, 0x54, 0x06
+_ALLOW, _KILL, _ERROR = 0x7FFF0000, 0x80000000, 0x00050000
+
+_LANDLOCK_CREATE, _LANDLOCK_ADD, _LANDLOCK_RESTRICT = 444, 445, 446
+# By the version of Landlock: what it can forbid to write (WRITE_FILE, REMOVE_*, MAKE_*; REFER; TRUNCATE).
+_LANDLOCK_WRITES = {1: 0x1FF2, 2: 0x3FF2, 3: 0x7FF2}
+
+
+@dataclasses.dataclass(frozen=True)
+class Lockdown:
+    """How the tests of one judgement are locked down.
+
+    user: the user and group id to change to, or None to stay who one is. scratch: the only folder to write to.
+    memory: the limit of one process, in bytes. only_scratch: have the kernel refuse every write outside `scratch`.
+    """
+
+    user: int | None
+    scratch: str
+    memory: int
+    only_scratch: bool
+
+    @classmethod
+    def from_text(cls, text: str) -> Lockdown:
+        """The lockdown that `as_text` wrote."""
+        user, memory, only, scratch = text.split(":", 3)
+        return cls(int(user) if user else None, scratch, int(memory), only == "1")
+
+    def as_text(self) -> str:
+        """This lockdown as one word of a command line."""
+        return f"{'' if self.user is None else self.user}:{self.memory}:{int(self.only_scratch)}:{self.scratch}"
+
+    def enter(self) -> None:
+        """Lock this process down, for good. Raises OSError if the system refuses any of it."""
+        # The supervisor ignores or handles these, and forks inherit that.
+        for number in (signal.SIGTERM, signal.SIGHUP, signal.SIGUSR1, signal.SIGUSR2, signal.SIGALRM):
+            signal.signal(number, signal.SIG_DFL)
+        os.environ.update({"TMPDIR": self.scratch, "HOME": self.scratch})
+        tempfile.tempdir = None
+        _limit(resource.RLIMIT_CORE, 0)
+        _limit(resource.RLIMIT_FSIZE, MOST_FILE)
+        _limit(resource.RLIMIT_DATA, self.memory)
+        used = int(Path("/proc/self/statm").read_text().split()[0]) * resource.getpagesize()
+        _limit(resource.RLIMIT_AS, used + self.memory)
+        if self.user is not None:
+            become(self.user)
+        if os.geteuid() == 0 or os.getuid() == 0:
+            raise PermissionError(errno.EPERM, "a learner's code does not run as root")
+        drop_capabilities()
+        forbid_new_privileges()
+        if self.only_scratch:
+            write_only_in(self.scratch)
+        refuse_calls()
+
+
+def become(user: int) -> None:
+    """Change to a user and a group of this number, with no other groups, for good."""
+    os.setgroups([])
+    os.setresgid(user, user, user)
+    os.setresuid(user, user, user)
+
+
+def drop_capabilities() -> None:
+    """Give up every capability, also those that programs started from here would inherit."""
+    header = ctypes.create_string_buffer(struct.pack("Ii", 0x20080522, 0))
+    library = ctypes.CDLL(None, use_errno=True)
+    if library.capset(header, ctypes.create_string_buffer(24)):
+        raise OSError(ctypes.get_errno(), f"capset: {os.strerror(ctypes.get_errno())}")
+
+
+def be_unreadable() -> None:
+    """Keep processes of the same user from reading this one's memory and descriptors through /proc."""
+    _prctl(_SET_DUMPABLE, 0)
+
+
+def forbid_new_privileges() -> None:
+    """No program that this process starts gets more rights, such as sudo and crontab do."""
+    _prctl(_SET_NO_NEW_PRIVS, 1)
+
+
+def refuse_calls() -> None:
+    """Have the kernel refuse the calls above: other processes' memory, namespaces, mounts, keyrings, unowned memory."""
+    program = _program()
+    code = ctypes.create_string_buffer(program)
+    pointer = ctypes.create_string_buffer(struct.pack("HL", len(program) // 8, ctypes.addressof(code)))
+    _prctl(_SET_SECCOMP, _FILTER, ctypes.addressof(pointer))
+
+
+def is_supported() -> bool:
+    """Whether this system's calls are known here."""
+    return sys.platform == "linux" and platform.machine() in _ARCHITECTURES and sys.maxsize > 2**32
+
+
+def _program() -> bytes:
+    """The filter of system calls, as the kernel's BPF instructions."""
+    place, architecture = _ARCHITECTURES[platform.machine()]
+    lines: list[tuple[int, int, int, int]] = [
+        (_LOAD, 0, 0, 4),
+        (_EQUAL, 1, 0, architecture),
+        (_RETURN, 0, 0, _KILL),
+        (_LOAD, 0, 0, 0),
+    ]
+    if place == 0:
+        # x32's calls have numbers of their own.
+        lines += [(_GREATER, 0, 1, 0x40000000), (_RETURN, 0, 0, _KILL)]
+    refuse = (_RETURN, 0, 0, _ERROR | errno.EPERM)
+    for numbers in _REFUSED.values():
+        lines += [(_EQUAL, 0, 1, numbers[place] or 0), refuse]
+    lines += [(_EQUAL, 0, 1, _CLONE3[place]), (_RETURN, 0, 0, _ERROR | errno.ENOSYS)]
+    # The arguments' lower halves are at 16, 24, 32 and 40.
+    lines += [(_EQUAL, 0, 4, _CLONE[place]), (_LOAD, 0, 0, 16), (_BITS, 0, 1, _NEW_NAMESPACES), refuse]
+    lines += [(_RETURN, 0, 0, _ALLOW)]
+    lines += [(_EQUAL, 0, 5, _MMAP[place]), (_LOAD, 0, 0, 40), (_AND, 0, 0, _SHARED_MEMORY)]
+    lines += [(_EQUAL, 0, 1, _SHARED_MEMORY), refuse, (_RETURN, 0, 0, _ALLOW)]
+    lines += [(_EQUAL, 0, 3, _PRLIMIT[place]), (_LOAD, 0, 0, 16), (_EQUAL, 1, 0, 0), refuse]
+    lines += [(_RETURN, 0, 0, _ALLOW)]
+    return b"".join(struct.pack("HBBI", *line) for line in lines)
+
+
+def landlock_version() -> int:
+    """The version of Landlock that the kernel has; 0 if it has none."""
+    return max(int(ctypes.CDLL(None).syscall(_LANDLOCK_CREATE, None, 0, 1)), 0)
+
+
+def write_only_in(folder: str) -> None:
+    """Have the kernel (Landlock) refuse every write, by this process and its children, outside a folder."""
+    version = landlock_version()
+    writes = _LANDLOCK_WRITES[min(version, 3)] if version else 0
+    # From version 6 on, signals and abstract sockets stay inside as well.
+    scopes = struct.pack("QQQ", writes, 0, 3) if version >= 6 else struct.pack("Q", writes)
+    ruleset = _call(_LANDLOCK_CREATE, ctypes.create_string_buffer(scopes), len(scopes), 0)
+    try:
+        for path in (folder, os.devnull):
+            allowed = writes if path == folder else writes & 0x4002
+            place = os.open(path, os.O_PATH | os.O_CLOEXEC)
+            _call(_LANDLOCK_ADD, ruleset, 1, ctypes.create_string_buffer(struct.pack("=Qi", allowed, place)), 0)
+            os.close(place)
+        _call(_LANDLOCK_RESTRICT, ruleset, 0)
+    finally:
+        os.close(ruleset)
+
+
+def end_all_of(user: int) -> None:
+    """Kill every process of a user. Only root can, or the user itself."""
+    for _ in range(100):
+        pid = os.fork()
+        if pid == 0:
+            with contextlib.suppress(OSError):
+                become(user)
+                os.kill(-1, signal.SIGKILL)
+            os._exit(0)
+        os.waitpid(pid, 0)
+        if not processes_of(user):
+            return
+    raise OSError(errno.EBUSY, "some of its processes do not end")
+
+
+def processes_of(user: int) -> list[int]:
+    """The processes of a user that have not ended."""
+    found = []
+    for folder in Path("/proc").glob("[0-9]*"):
+        with contextlib.suppress(OSError):
+            if folder.stat().st_uid == user or f"Uid:\t{user}\t" in (folder / "status").read_text():
+                state = (folder / "stat").read_text().rpartition(")")[2].split()[0]
+                if state not in "ZX":
+                    found.append(int(folder.name))
+    return found
+
+
+def _limit(which: int, most: int) -> None:
+    hard = resource.getrlimit(which)[1]
+    most = most if hard == resource.RLIM_INFINITY else min(most, hard)
+    resource.setrlimit(which, (most, most))
+
+
+def _prctl(option: int, value: int, further: int = 0) -> None:
+    library = ctypes.CDLL(None, use_errno=True)
+    zero = ctypes.c_ulong(0)
+    if library.prctl(option, ctypes.c_ulong(value), ctypes.c_ulong(further), zero, zero):
+        raise OSError(ctypes.get_errno(), f"prctl {option}: {os.strerror(ctypes.get_errno())}")
+
+
+def _call(number: int, *arguments: object) -> int:
+    library = ctypes.CDLL(None, use_errno=True)
+    result = int(library.syscall(number, *arguments))
+    if result < 0:
+        raise OSError(ctypes.get_errno(), f"call {number}: {os.strerror(ctypes.get_errno())}")
+    return result

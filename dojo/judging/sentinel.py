@@ -1,0 +1,76 @@
+"""Telling the supervisor at once if code under test reaches for the process that judges it.
+
+The tests and a learner's code run in one interpreter, so code that rewrites the interpreter could rewrite the outcome
+of its own tests. Python tells of most ways to do so by audit events before they happen, and a hook for these events
+cannot be taken away. What the hook has told cannot be taken back: the test is red, whatever the process says later.
+"""
+
+from __future__ import annotations
+
+import sys
+import types
+from collections.abc import Callable
+from typing import Any
+
+_OBJECTS = frozenset(["gc.get_objects", "gc.get_referrers", "gc.get_referents"])
+_CODE = frozenset(["code.__new__", "sys.settrace", "sys.setprofile", "sys._settraceallthreads", "sys.addaudithook"])
+_FRAMES = frozenset(["sys._getframe", "sys._current_frames", "sys._getframemodulename"])
+# Attributes that Python tells of when they are read, or set.
+_READ, _SET = frozenset(["tb_frame", "gi_frame", "cr_frame", "ag_frame"]), frozenset(["__code__", "f_trace"])
+_SAYS = {
+    "objects": "Your code searches Python's own memory: what the tests hold there is not for it to see.",
+    "code": "Your code traces or rewrites the code that judges it.",
+    "frames": "Your code looks into the test that calls it: what the test expects is not for it to see.",
+    "memory": "Your code reaches past Python into its memory (ctypes): what judges it cannot be relied on then.",
+}
+
+
+def watch(folder: str, refuse: Callable[[str], None]) -> None:
+    """From now on, call `refuse` with a sentence, once each, if code in `folder` does what is described above."""
+    said: set[str] = set()
+    current, says, objects, code = sys._getframe, _SAYS, _OBJECTS, _CODE
+    frames, read, changed = _FRAMES, _READ, _SET
+
+    def on_stack(frame: types.FrameType | None) -> bool:
+        while frame is not None:
+            if frame.f_code.co_filename.startswith(folder):
+                return True
+            frame = frame.f_back
+        return False
+
+    def asks_itself(frame: types.FrameType | None) -> bool:
+        """Whether the code itself takes hold of a frame, or has the standard library hand one out."""
+        while frame is not None:
+            file, name = frame.f_code.co_filename, frame.f_code.co_name
+            if file.startswith(folder):
+                return True
+            if not (file.endswith("inspect.py") or name in ("walk_stack", "walk_tb") or file.startswith("<string>")):
+                return False
+            frame = frame.f_back
+        return False
+
+    def kind_of(event: str, args: tuple[Any, ...], frame: types.FrameType | None) -> str:
+        if event in objects:
+            return "objects" if on_stack(frame) else ""
+        if event in code or (event == "object.__setattr__" and args[1] in changed):
+            return "code" if on_stack(frame) else ""
+        if event in frames or (event == "object.__getattr__" and args[1] in read):
+            return "frames" if asks_itself(frame) else ""
+        return "memory" if event.startswith("ctypes.") and on_stack(frame) else ""
+
+    def hook(event: str, args: tuple[Any, ...]) -> None:
+        if event not in seen and not event.startswith("ctypes."):
+            return
+        if "busy" in said:
+            return
+        said.add("busy")
+        try:
+            kind = kind_of(event, args, current(1))
+            if kind and kind not in said:
+                said.add(kind)
+                refuse(says[kind])
+        finally:
+            said.discard("busy")
+
+    seen = objects | code | frames | {"object.__setattr__", "object.__getattr__"}
+    sys.addaudithook(hook)

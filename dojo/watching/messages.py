@@ -1,0 +1,64 @@
+"""What the watch and its warm process say to each other, as JSON lines over pipes."""
+
+from __future__ import annotations
+
+import contextlib
+import dataclasses
+import json
+from typing import Literal
+
+from dojo.support.plain_data import from_data
+from dojo.support.processes import send
+
+
+@dataclasses.dataclass(frozen=True)
+class Request:
+    """What the warm process must do with the run of this number.
+
+    do: `run` it, `prepare` it (go as far as possible without reading a kata, and wait), let a prepared run `go`, or
+    `cancel` it. arguments: pytest's. log: the file for its output.
+    """
+
+    do: Literal["run", "prepare", "go", "cancel"]
+    run: int
+    arguments: list[str] = dataclasses.field(default_factory=list)
+    log: str = ""
+
+
+@dataclasses.dataclass(frozen=True)
+class Answer:
+    """What has happened: the process is `ready`, a test of a run is `red`, the run has `ended`, or it is `lost`.
+
+    step, kind, report: of a red test, before its diagnosis is known. status: the run's exit status; a negative number
+    is the signal that ended it. learned: what the run remembered of steps, as in .dojo/steps.json; None if it was
+    killed.
+    """
+
+    what: Literal["ready", "red", "ended", "lost"]
+    run: int = 0
+    step: str = ""
+    kind: str = ""
+    report: list[list[list[str]]] = dataclasses.field(default_factory=list)
+    status: int = 0
+    learned: dict[str, dict[str, str]] | None = None
+
+
+def send_request(descriptor: int, request: Request) -> None:
+    """Raises OSError if nobody listens."""
+    send(descriptor, dataclasses.asdict(request))
+
+
+def send_answer(descriptor: int, answer: Answer) -> None:
+    """An answer that nobody hears is dropped."""
+    with contextlib.suppress(BrokenPipeError):
+        send(descriptor, dataclasses.asdict(answer))
+
+
+def request_from(line: bytes | str) -> Request:
+    """The request in a line."""
+    return from_data(Request, json.loads(line))
+
+
+def answer_from(line: bytes | str) -> Answer:
+    """The answer in a line. Raises ValueError, TypeError, KeyError or AttributeError for another line."""
+    return from_data(Answer, json.loads(line))
