@@ -156,7 +156,10 @@ def test_a_graph_of_many_nodes_is_cut_and_says_so(graphs):
 @pytest.mark.parametrize(
     ("step", "says"),
     [
-        ("worked", "worked is not written yet, so there is no graph to draw. It is in katas/lesson_3_graphs/kata_01_worked.py."),
+        (
+            "worked",
+            "worked is not written yet, so there is no graph to draw. It is in katas/",
+        ),
         ("cut", "leaves nothing recorded"),
         ("no_example", "has no example"),
         ("slow", "the example of slow stops with IndexError: index 5 is out of bounds"),
