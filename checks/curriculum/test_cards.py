@@ -51,8 +51,6 @@ NOT_REWRITTEN = (
     "lesson_4_training_loop/kata_09_silence",
     "lesson_4_training_loop/kata_10_digits",
 )
-# A card of a rewritten kata that still holds the code to be fixed. It goes when the step becomes a repair step.
-OLD_CARD = "lesson_2_autograd/kata_03_accumulation/train"
 NAMES = frozenset(step.name for step in CURRICULUM.steps())
 
 
@@ -71,7 +69,7 @@ def _problems_of_hints(step: Step) -> list[str]:
 
 def test_a_card_is_in_the_form(step: Step):
     problems = _problems_of_card(step)
-    assert problems if step.id == OLD_CARD else not problems, problems or f"{step.id} is in the form: delete OLD_CARD"
+    assert not problems, problems
 
 
 def test_hints_are_in_the_form_and_have_a_link(step: Step):

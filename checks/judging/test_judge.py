@@ -71,7 +71,8 @@ def test_a_verdict_of_which_no_step_was_run_is_none(verdict, course):
     progress = report(course, green=ALL)
     for step in _steps(progress):
         step |= {"status": "not_run", "passed": 0}
-    progress["totals"] |= {"green": 0, "not_run": 4}
+    for totals in ("totals", "core_totals"):
+        progress[totals] |= {"green": 0, "not_run": 4}
     with pytest.raises(NoVerdict, match="no step could be run"):
         verdict(progress=progress)
 

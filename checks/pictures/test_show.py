@@ -139,14 +139,14 @@ def test_own_curves_are_kept_for_the_progress_page(pictures):
     [
         ("other", "There is nothing to draw of other. dojo show draws drawn."),
         ("broken", "katas/lesson_3_pictures/kata_01_drawn.py:45: the example of broken stops with IndexError"),
-        ("brokn", "Did you mean broken?"),
+        ("brokn", "There is no step named brokn. Did you mean:\n  dojo show broken"),
     ],
 )
 def test_what_cannot_be_drawn_gets_one_line(pictures, step, says):
     ran = pictures.dojo_with_torch("show", step)
     assert ran.status == 2
     assert says in ran.out
-    assert len(ran.lines) == 1
+    assert len(ran.lines) == len(says.splitlines())
 
 
 def test_a_file_that_cannot_be_written_or_has_an_unknown_ending_is_reported(pictures, tmp_path):
@@ -185,7 +185,7 @@ def test_a_lesson_whose_code_is_not_written_yet_gets_one_line(course):
     course.add_win()
     ran = course.dojo_with_torch("show", "1")
     assert ran.status == 2
-    assert len(ran.lines) == 1
+    assert len(ran.lines) == len(says.splitlines())
     assert "is not written yet" in ran.out
 
 

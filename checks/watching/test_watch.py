@@ -149,7 +149,9 @@ def test_from_red_to_green_and_on(course, watch, isolation):
     screen.press("q")
     assert screen.end() == 0
     # The terminal is restored: no alternate screen, a visible cursor, echo on.
-    assert screen.raw.rstrip().endswith((b"\x1b[?25h", b"\x1b[?1049l"))
+    restored, _, farewell = screen.raw.rstrip().rpartition(b"\x1b[?1049l")
+    assert restored.endswith(b"\x1b[?25h")
+    assert farewell == b"Green in this session: double. Next: total."
     assert b"\x1b[?1049l" in screen.raw
     assert termios.tcgetattr(screen.slave) == screen.before
     assert b"Traceback" not in screen.raw
@@ -201,7 +203,7 @@ def test_a_clue_follows_where_no_mistake_fits(course, watch, isolation):
     screen = watch("--isolation", isolation)
     screen.wait_for("Write it where the file says")
     course.answer(double="return -2 * x")
-    screen.wait_for("is the expected one with the opposite sign")
+    screen.wait_for(r"is the expected one with the opposite\s+sign")
 
 
 def test_keys(course, watch):
@@ -454,4 +456,4 @@ def _is_running(pid: str) -> bool:
 
 def test_a_wrong_name_gets_the_nearest(course):
     ran = course.dojo("watch", "duoble")
-    assert (ran.status, "Did you mean double?" in ran.out) == (2, True)
+    assert (ran.status, "dojo watch double" in ran.out) == (2, True)

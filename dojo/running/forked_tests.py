@@ -26,8 +26,6 @@ from collections.abc import Callable, Iterator
 from pathlib import Path
 from typing import Any, NoReturn
 
-import _pytest.assertion.util
-import _pytest.debugging
 import pytest
 
 from dojo.course.curriculum import Step
@@ -62,6 +60,7 @@ from dojo.support.processes import (
     end_orphans,
     send,
 )
+from dojo.testbed import pytest_private
 from dojo.testbed.forking import compute_on_one_thread, fork_is_safe
 from dojo.testbed.process_state import snapshot_modules
 from dojo.testbed.tracebacks import Frame
@@ -531,11 +530,7 @@ def _as_told(session: pytest.Session, reader: int) -> Iterator[_Order]:
 def _hide_the_run(session: pytest.Session) -> None:
     """Take the run away from where any code can find it: pytest keeps it in global names, for asserts and debuggers."""
     sys.meta_path[:] = [finder for finder in sys.meta_path if not hasattr(finder, "session")]
-    debugger: Any = _pytest.debugging.pytestPDB
-    debugger._config = debugger._pluginmanager = None
-    debugger._saved = []
-    asserts: Any = _pytest.assertion.util
-    asserts._config = asserts._reprcompare = asserts._assertion_pass = None
+    pytest_private.forget_the_run()
     plugin = session.config.pluginmanager.get_plugin("assertion")
     if plugin is not None:
         session.config.pluginmanager.unregister(plugin)

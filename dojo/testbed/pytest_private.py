@@ -23,6 +23,18 @@ _REPORTER = PrivateName(
     "TerminalReporter",
     "`pytest` runs every step and prints pytest's own report.",
 )
+_DEBUGGER = PrivateName(
+    "pytest",
+    "_pytest.debugging",
+    "pytestPDB",
+    "a judge leaves the run where code can find it.",
+)
+_ASSERTS = PrivateName(
+    "pytest",
+    "_pytest.assertion",
+    "util",
+    "a judge leaves the run where code can find it.",
+)
 NAMES = (_PROTOCOL, _REPORTER)
 
 # Found now: later, code under test may have put something else in their place.
@@ -50,6 +62,16 @@ def run_test(item: pytest.Item, nextitem: pytest.Item | None) -> list[pytest.Tes
     if reports[0].passed:
         reports.append(_phase(item, "call"))
     return [*reports, _phase(item, "teardown", nextitem=nextitem)]
+
+
+def forget_the_run() -> None:
+    """Take the run out of pytest's global names, where its debugger and its asserts keep it."""
+    debugger, asserts = find(_DEBUGGER), find(_ASSERTS)
+    if debugger is not None:
+        debugger._config = debugger._pluginmanager = None
+        debugger._saved = []
+    if asserts is not None:
+        asserts._config = asserts._reprcompare = asserts._assertion_pass = None
 
 
 def _phase(item: pytest.Item, when: Any, **arguments: Any) -> pytest.TestReport:

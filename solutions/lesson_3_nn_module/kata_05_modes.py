@@ -87,7 +87,7 @@ class BatchNorm(nn.Module):
         >>> BatchNorm(1, eps=0.0)(torch.tensor([[2.0], [6.0]])).tolist()
         [[-1.0], [1.0]]
 
-    Foundations: `standardize`, followed by a learned scale and shift.
+    Foundations: standardized columns, then a learned scale and shift.
     """
 
     def __init__(self, size, momentum=0.1, eps=1e-5):
