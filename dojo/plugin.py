@@ -327,8 +327,7 @@ def pytest_runtest_protocol(item: pytest.Item, nextitem: pytest.Item | None) -> 
         return None
     course = item.config.stash[COURSE]
     item.stash[_IS_GIVEN_CODE] = is_given_code(course, step)
-    shows_given_code = item.stash[_IS_GIVEN_CODE] and item.config.stash[RUN].runs_given_code
-    if is_unwritten(course, step) and not shows_given_code:
+    if not _runs(item):
         report_unwritten(item, course, step)
         return True
     fork = item.config.stash.get(REUSABLE_FORK, None)
@@ -338,12 +337,23 @@ def pytest_runtest_protocol(item: pytest.Item, nextitem: pytest.Item | None) -> 
     item.ihook.pytest_runtest_logstart(nodeid=item.nodeid, location=item.location)
     item.stash[EXPLANATION] = None
     item.stash[_GOES_ON] = nextitem is not None and nextitem.stash.get(STEP, None) is step
-    for report in run_test(item, nextitem):
+    # pytest keeps what the next test shares with this one, and refuses another test.
+    for report in run_test(item, nextitem if nextitem is not None and _runs(nextitem) else None):
         report.sections = [(name, harmless(text)) for name, text in report.sections]
         _describe(item, report)
         item.ihook.pytest_runtest_logreport(report=report)
     item.ihook.pytest_runtest_logfinish(nodeid=item.nodeid, location=item.location)
     return True
+
+
+def _runs(item: pytest.Item) -> bool:
+    """Whether a test is run. The tests of an unwritten step are red without being run."""
+    step = item.stash.get(STEP, None)
+    if step is None:
+        return True
+    course = item.config.stash[COURSE]
+    shows_given_code = item.config.stash[RUN].runs_given_code and is_given_code(course, step)
+    return shows_given_code or not is_unwritten(course, step)
 
 
 def _describe(item: pytest.Item, report: pytest.TestReport) -> None:

@@ -244,3 +244,14 @@ def test_a_stub_in_a_file_with_the_learners_own_lines_is_answered_at_once(course
     found = ran()
     assert found.steps == set()
     assert "Write it where the file says raise NotImplementedError." in found.out
+
+
+@pytest.mark.parametrize("options", [(), ("-n", "1"), ("--isolation", "spawn")])
+def test_a_stub_between_two_written_steps_of_different_katas_disturbs_neither(course, options):
+    """pytest tears down what a test does not share with the next one that is run."""
+    course.solve(total="raise NotImplementedError")
+    course.write(course.kata, (course.root / course.kata).read_text().partition("\n\nclass Counter")[0] + "\n")
+    course.write(course.tests, (course.root / course.tests).read_text().partition("\n\ndef test_Counter")[0] + "\n")
+    found = course.pytest("--all", *options)
+    assert "1 failed, 3 passed" in found.out, found.out
+    assert "2 of 3 steps green, 1 red" in found.out
