@@ -24,19 +24,38 @@ BWRAP = pytest.mark.skipif(
 )
 AS_ROOT = pytest.mark.skipif(sys.platform.startswith("win") or os.geteuid() != 0, reason="only root can change users")
 NOBODY = 65533
-# Only the system's own tools are used, so that a home folder that only root may enter is open for a command alone.
+# The first argument is the number of folders that follow. Only the system's own tools are used: this Python may stand
+# in a folder that only root may enter, and that folder is opened for one command alone.
 _OPEN = """
-PATH=/usr/sbin:/usr/bin:/sbin:/bin:$PATH; mkdir -p /mnt/python; mount --bind "$1" /mnt/python
-mount -t tmpfs -o mode=755 none /root; mkdir -p "$1"; mount --bind /mnt/python "$1"
-shift; PATH=$TOLD_PATH exec "$@"
+PATH=/usr/sbin:/usr/bin:/sbin:/bin:$PATH; count=$1; shift; kept=/mnt/kept; mkdir -p $kept; closed=
+mount -t tmpfs none $kept
+for each in $(seq $count); do
+  top=${1%%:*}; path=${1#*:}; shift
+  mkdir $kept/$each; mount --bind "$path" $kept/$each
+  closed="$closed $each:$top:$path"
+done
+for each in $closed; do top=${each#*:}; mountpoint -q "${top%%:*}" || mount -t tmpfs -o mode=755 none "${top%%:*}"; done
+for each in $closed; do mkdir -p "${each##*:}"; mount --bind $kept/${each%%:*} "${each##*:}"; done
+PATH=$TOLD_PATH exec "$@"
 """
 
 
+def _closed() -> list[str]:
+    """TOP:PATH for each folder of this Python and of the project in a folder TOP that other users may not enter."""
+    needed = {Path(sys.base_prefix), Path(sys.prefix), ROOT}
+    apart = sorted(path for path in needed if not any(path.is_relative_to(other) for other in needed - {path}))
+    tops = {
+        path: next((top for top in reversed(path.parents) if not top.stat().st_mode & 0o001), None) for path in apart
+    }
+    return [f"{top}:{path}" for path, top in tops.items() if top]
+
+
 def _run(*command: str, env: dict[str, str] | None = None, before: tuple[str, ...] = ()) -> str:
-    """What a command prints, in a mount namespace in which every user may read this Python."""
+    """What a command prints, in a mount namespace in which every user may read this Python and the project."""
     opened: tuple[str, ...] = ()
-    if os.geteuid() == 0 and sys.base_prefix.startswith("/root/"):
-        opened = (shutil.which("unshare") or "", "--mount", "/bin/sh", "-ec", _OPEN, "sh", sys.base_prefix)
+    closed = _closed() if os.geteuid() == 0 else []
+    if closed:
+        opened = (shutil.which("unshare") or "", "--mount", "/bin/sh", "-ec", _OPEN, "sh", str(len(closed)), *closed)
     told = os.environ | {"PYTHONPATH": str(ROOT), "PYTHONDONTWRITEBYTECODE": "1"} | (env or {})
     ran = subprocess.run(
         [*opened, *before, sys.executable, *command],
