@@ -18,7 +18,7 @@ ORDER = (
     ("testbed", "updating"),
     ("failures",),
     ("pictures", "progress", "authoring", "expect"),
-    ("reports", "judging", "picture"),
+    ("reports", "judging", "picture", "card_example"),
     ("classroom", "running", "ci"),
     ("watching", "plugin"),
     ("commands",),

@@ -12,7 +12,7 @@ import sys
 import unittest
 from collections.abc import Callable, Iterator
 from pathlib import Path
-from typing import Any
+from typing import TYPE_CHECKING, Any
 
 import pytest
 
@@ -57,6 +57,9 @@ from dojo.testbed.pytest_private import run_test
 from dojo.testbed.test_guard import EndsPytest, Watch, guarded
 from dojo.testbed.time_limit import TookTooLong, start_limit
 from dojo.testbed.tracebacks import frames_within
+
+if TYPE_CHECKING:
+    from dojo.card_example import CardExample
 
 forked_tests: Any
 try:
@@ -266,6 +269,15 @@ def pytest_generate_tests(metafunc: pytest.Metafunc) -> None:
         able = {device.name for device in _devices(metafunc.config) if device.has_float64}
         names = list(dict.fromkeys(name if name in able else "cpu" for name in names))
     metafunc.parametrize("device", names, indirect=True, ids=names)
+
+
+@pytest.fixture
+def example(request: pytest.FixtureRequest) -> CardExample:
+    """The example on the card of the step that the test is about."""
+    from dojo.card_example import CardExample
+
+    tampering.guard_new_modules()
+    return CardExample(request.config.stash[COURSE].root, request.node.stash[STEP])
 
 
 @pytest.hookimpl(tryfirst=True)

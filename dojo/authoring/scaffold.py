@@ -49,6 +49,10 @@ def test_{step}__todo_name_the_behaviour(device):
     # TODO: call the test after the one behaviour that it checks; expected values come from NumPy or mathematics.
     x = torch.tensor([1.0, 2.0], device=device)
     assert_tensor({call}, torch.tensor([0.0, 0.0]), device=device)
+
+
+def test_{step}__does_what_its_example_shows(example):
+    example.check(kata)
 """
 
 _CARD = '''\

@@ -54,6 +54,9 @@ PARTS = (
 # A fork has this file if nothing is left to finish of an update by version 1.0.0 (dojo/updating/old_forks.py).
 FINISHED = ".dojo/finished"
 
+# The folder of the cards in the course that a judge gets: it has no solutions.
+CARDS = "cards"
+
 # Every tree, and those that a learner's fork needs: a tree holds a file for each kata.
 ALL_TREES = tuple(part.path for part in PARTS if part.ending)
 TREES = tuple(part.path for part in PARTS if part.ending and not part.for_authors)

@@ -68,6 +68,12 @@ def stub_file_of(root: Path, kata: Kata) -> str:
     return joined(["\n".join(solution.header), *stubs])
 
 
+def cards_of(root: Path, kata_id: str) -> str:
+    """The text of a kata's solution with stubs in the place of its answers."""
+    solution = parse_source((root / "solutions" / f"{kata_id}.py").read_text(encoding="utf-8"))
+    return joined(["\n".join(solution.header), *_stubs_in(solution, read_repairs(root, kata_id)).values()])
+
+
 def _versions(root: Path, path: str) -> Iterator[str]:
     """Yield a file's versions in the learner's own history, the newest first."""
     repository = Repository(root, seconds=20.0)

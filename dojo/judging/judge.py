@@ -25,7 +25,8 @@ from typing import Any
 
 import dojo
 from dojo.course.curriculum import read_curriculum
-from dojo.course.layout import given_files, judging_parts, lesson_pages
+from dojo.course.layout import CARDS, given_files, judging_parts, kata_files, lesson_pages
+from dojo.course.stubs import cards_of
 from dojo.judging import lockdown, sandbox
 from dojo.judging.sandbox import Limits
 from dojo.progress.data import Progress
@@ -125,9 +126,9 @@ def archive_of(root: Path) -> bytes:
     """The course's own half of a judgement, as a tar archive that is the same for the same files."""
     archive = io.BytesIO()
     with tarfile.open(fileobj=archive, mode="w") as tar:
-        for name, path in sorted(_judge_files(root)):
+        files = {name: path.read_bytes() for name, path in _judge_files(root)}
+        for name, data in sorted((files | _cards(root)).items()):
             entry = tarfile.TarInfo(name)
-            data = path.read_bytes()
             entry.size = len(data)
             tar.addfile(entry, io.BytesIO(data))
     return archive.getvalue()
@@ -285,6 +286,12 @@ def _judge_files(root: Path) -> Iterator[tuple[str, Path]]:
                 yield (Path(name) / path.relative_to(top)).as_posix(), path
     for path in (*given_files(root), *lesson_pages(root)):
         yield path.relative_to(root).as_posix(), path
+
+
+def _cards(root: Path) -> dict[str, bytes]:
+    """The cards of the course by path, because tests run their examples."""
+    katas = [f"{path.parent.name}/{path.stem}" for path in kata_files(root / "solutions")]
+    return {f"{CARDS}/{kata}.py": cards_of(root, kata).encode() for kata in katas}
 
 
 def _write(folder: Path, name: str, data: bytes) -> None:

@@ -1,0 +1,103 @@
+"""The example on a step's card as a test: the learner's code must do what the course's own card shows."""
+
+from __future__ import annotations
+
+import ast
+import contextlib
+import doctest
+import io
+import math
+import re
+import sys
+import types
+from pathlib import Path
+
+from dojo.course.curriculum import Step
+from dojo.course.definitions import parse_source
+from dojo.course.layout import CARDS
+from dojo.expect import Mismatch
+from dojo.support.text import cut
+
+_NUMBER = re.compile(r"(?<![\w.])[-+]?(?:\d+\.?\d*(?:e[+-]?\d+)?|inf|nan)(?!\w)")
+# How a tensor got its value is not its value.
+_HISTORY = re.compile(r",\s*(?:grad_fn=<[^>]*>|requires_grad=True)(?=[,)])")
+_MOST = 200
+
+
+class CardExample:
+    """The example of a step, as the course has it: the learner's own copy of the card may have changed.
+
+    Whatever is kept of the file in which the card stands, the learner's code may find: no answer is kept.
+    """
+
+    def __init__(self, root: Path, step: Step) -> None:
+        places = [root / tree / f"{step.kata_id}.py" for tree in ("solutions", CARDS)]
+        text = next((path for path in places if path.is_file()), places[0]).read_text(encoding="utf-8")
+        source = parse_source(text)
+        self._statements = doctest.DocTestParser().get_examples(source.by_name()[step.name].docstring)
+        self._steps = {each.name for each in source.definitions}
+        self._imports = [node for node in ast.parse(text).body if isinstance(node, (ast.Import, ast.ImportFrom))]
+
+    def check(self, kata: types.ModuleType) -> None:
+        """Run the example with the kata's definitions, on the CPU. Raises Mismatch if the output is not the card's.
+
+        Numbers may differ by the rounding of the card, and white space by any amount. Of an exception, its class is
+        compared.
+        """
+        namespace: dict[str, object] = {"__name__": "example"}
+        exec(compile(ast.Module([*self._imports], []), "<imports of the example>", "exec"), namespace)
+        used = {name for each in self._statements for name in re.findall(r"\w+", each.source)}
+        for name in used & self._steps:
+            namespace[name] = getattr(kata, name)
+        for number, statement in enumerate(self._statements, start=1):
+            shown = _shown_by(statement, namespace, f"<statement {number} of the example>")
+            if not _is_alike(shown, statement.want):
+                raise Mismatch("value", _difference(statement, shown))
+
+
+def _shown_by(statement: doctest.Example, namespace: dict[str, object], name: str) -> str:
+    """What a statement prints at Python's prompt; of an exception that the card shows, the name of its class."""
+    printed = io.StringIO()
+    hook, sys.displayhook = sys.displayhook, lambda value: print(repr(value)) if value is not None else None
+    try:
+        with contextlib.redirect_stdout(printed):
+            exec(compile(statement.source, name, "single"), namespace)
+    except Exception as error:
+        if statement.exc_msg is None:
+            raise
+        return type(error).__name__
+    finally:
+        sys.displayhook = hook
+    return printed.getvalue()
+
+
+def _is_alike(shown: str, statement_shows: str) -> bool:
+    """Whether two outputs have the same words, and numbers that are equal to the digits that the second one shows."""
+    if "Traceback (most recent call last):" in statement_shows:
+        return shown == statement_shows.strip().rpartition("\n")[2].partition(":")[0].rpartition(".")[2]
+    texts = [_HISTORY.sub("", text) for text in (shown, statement_shows)]
+    words, wanted_words = ("".join(_NUMBER.sub(" 0 ", text).split()) for text in texts)
+    if "..." in wanted_words:
+        pattern = ".*".join(re.escape(part) for part in wanted_words.split("..."))
+        return re.fullmatch(pattern, words) is not None
+    numbers, wanted = (_NUMBER.findall(text) for text in texts)
+    return words == wanted_words and all(map(_is_close, numbers, wanted))
+
+
+def _is_close(number: str, wanted: str) -> bool:
+    value, aim = float(number), float(wanted)
+    if math.isnan(aim) or math.isinf(aim):
+        return math.isnan(value) if math.isnan(aim) else value == aim
+    mantissa, _, exponent = wanted.partition("e")
+    unit = 10.0 ** (int(exponent or 0) - len(mantissa.partition(".")[2]))
+    # A whole number that the card shows is exact, and a last digit may be rounded either way.
+    return value == aim or ("." in mantissa and abs(value - aim) <= 0.6 * unit)
+
+
+def _difference(statement: doctest.Example, shown: str) -> str:
+    source, want, own = (cut(" ".join(text.split()), _MOST) for text in (statement.source, statement.want, shown))
+    if not want:
+        return f"The example on the card runs `{source}`. Your code shows {own} there, but nothing must be shown."
+    return (
+        f"The example on the card runs `{source}`. It must show {want}, but with your code it shows {own or 'nothing'}."
+    )
