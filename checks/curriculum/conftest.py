@@ -18,6 +18,8 @@ from dojo.course.layout import find_root
 ROOT = find_root(Path(__file__).parent)
 CURRICULUM = read_curriculum(ROOT)
 ACCEPTED = ROOT / "checks" / "accepted"
+IMPOSTERS = ROOT / "checks" / "imposters"
+_TREES = {"mistake": ROOT / "mistakes", "accepted": ACCEPTED, "imposter": IMPOSTERS}
 
 
 @functools.cache
@@ -35,7 +37,7 @@ def _judge(kata_id: str, folder: str, steps: frozenset[str]) -> Judged:
     if folder == "katas":
         # A stub is unwritten on every device.
         return judge_kata(ROOT, kata_id, ROOT / folder, [], steps=steps, device="cpu")
-    return judge_kata(ROOT, kata_id, ROOT / folder, [ACCEPTED], ROOT / "mistakes", steps)
+    return judge_kata(ROOT, kata_id, ROOT / folder, [ACCEPTED], ROOT / "mistakes", steps, imposters=IMPOSTERS)
 
 
 @pytest.fixture(scope="session")
@@ -62,7 +64,7 @@ def _skip_unless_finished(request: pytest.FixtureRequest) -> None:
 def step_of(item: pytest.Item) -> tuple[str, str] | None:
     """The id of the kata and the name of the step that a check is about; None if it is about more than one step."""
     given = item.callspec.params if hasattr(item, "callspec") else {}
-    answer = given.get("mistake") or given.get("accepted")
+    answer = next((given[name] for name in _TREES if name in given), None)
     if isinstance(answer, Answer):
         return given["kata"].id, answer.step
     step = given.get("step") or given.get("repair")
@@ -70,16 +72,15 @@ def step_of(item: pytest.Item) -> tuple[str, str] | None:
 
 
 def pytest_generate_tests(metafunc: pytest.Metafunc) -> None:
-    """Repeat a check for every kata, step, mistake or accepted way, as the check's arguments say.
+    """Repeat a check for every kata, step, mistake, accepted way or imposter, as the check's arguments say.
 
     A module of checks leaves out the katas whose ids are in its constant NOT_REWRITTEN.
     """
     left_out = getattr(metafunc.module, "NOT_REWRITTEN", ())
     katas = [kata for kata in CURRICULUM.katas() if kata.id not in left_out]
-    if "mistake" in metafunc.fixturenames or "accepted" in metafunc.fixturenames:
-        name = "mistake" if "mistake" in metafunc.fixturenames else "accepted"
-        tree = ROOT / "mistakes" if name == "mistake" else ACCEPTED
-        answers = [(kata, answer) for kata in katas for answer in read_answers(tree, kata.id)]
+    name = next((name for name in _TREES if name in metafunc.fixturenames), "")
+    if name:
+        answers = [(kata, answer) for kata in katas for answer in read_answers(_TREES[name], kata.id)]
         metafunc.parametrize(
             ("kata", name),
             [pytest.param(k, a, id=f"{k.id}/{a.name}") for k, a in answers],

@@ -52,6 +52,14 @@ def test_a_mistake_is_diagnosed_as_itself_and_as_no_other(kata: Kata, mistake: A
     assert judge(kata.id, "solutions").diagnoses[mistake.name] == mistake.name
 
 
+def test_an_imposter_gets_the_why_of_its_mistake(kata: Kata, imposter: Answer, judge):
+    """An imposter `step__label__word` behaves like the mistake `step__label` for another reason.
+
+    People read whether the why is true of both.
+    """
+    assert judge(kata.id, "solutions").diagnoses[imposter.name] == imposter.name.rpartition("__")[0]
+
+
 def test_an_accepted_way_is_green_on_every_device(kata: Kata, accepted: Answer, judge):
     for trial, verdict in _verdicts(kata.id, accepted.step, name_of(accepted), judge).items():
         assert verdict.green, f"{trial.test} on {accepted.name}: {verdict.failure}"

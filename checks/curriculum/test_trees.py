@@ -17,7 +17,7 @@ from dojo.course.kept_answers import read_answers
 from dojo.course.layout import ALL_TREES, file_in
 from dojo.course.stubs import stub_of, unwritten_steps
 
-from .conftest import ACCEPTED, CURRICULUM, ROOT, repair_steps
+from .conftest import ACCEPTED, CURRICULUM, IMPOSTERS, ROOT, repair_steps
 
 # The course gives these files in katas/, for katas to import.
 GIVEN = {"foundations.py", "digits.py"}
@@ -43,6 +43,15 @@ def test_every_file_of_a_tree_belongs_to_a_kata(tree):
     if tree == "tests":
         found -= {"moved.json", *(f"{lesson.id}/win.py" for lesson in CURRICULUM.lessons)}
     assert found == wanted
+
+
+def test_an_imposter_behaves_like_a_mistake_that_exists():
+    found = sorted(path.relative_to(IMPOSTERS).with_suffix("").as_posix() for path in IMPOSTERS.rglob("*.py"))
+    assert set(found) <= {kata.id for kata in CURRICULUM.katas()}
+    for kata_id in found:
+        mistakes = {answer.name for answer in read_answers(ROOT / "mistakes", kata_id)}
+        for imposter in read_answers(IMPOSTERS, kata_id):
+            assert imposter.name.rpartition("__")[0] in mistakes, imposter.name
 
 
 def test_files_and_folders_are_numbered_without_a_gap():

@@ -39,8 +39,8 @@ class Judged:
 
     Attributes:
         verdicts: the verdict of each trial that was run.
-        diagnoses: for each mistake's name, the name of the mistake that a learner who wrote it would be told of;
-            empty if the learner would be told of no mistake.
+        diagnoses: for the name of each mistake and each imposter, the name of the mistake that a learner who wrote it
+            would be told of; empty if the learner would be told of no mistake.
     """
 
     verdicts: dict[Trial, Verdict] = dataclasses.field(default_factory=dict)
@@ -65,6 +65,7 @@ def judge_kata(
     mistakes: Path | None = None,
     steps: frozenset[str] | None = None,
     device: str | None = None,
+    imposters: Path | None = None,
 ) -> Judged:
     """Run a kata's tests on its code and on other answers, in forks of this process.
 
@@ -79,17 +80,19 @@ def judge_kata(
             diagnosis needs.
         steps: the names of the steps to judge (default: all of the kata).
         device: the only device to run the tests on (default: the devices that `pytest` would use).
+        imposters: the folder of the tree with other wrong answers to diagnose, as if a learner had written them.
     """
     # Every fork inherits PyTorch and what its first optimizer imports.
     torch_private.import_compiler()
     judged = Judged()
     answers = [answer for tree in trees for answer in read_answers(tree, kata_id)]
     known = read_answers(mistakes, kata_id) if mistakes else []
+    others = read_answers(imposters, kata_id) if imposters else []
     arguments = [str(root / "tests" / f"{kata_id}.py"), "--against", str(against)]
     arguments += ["--device", device] if device else []
 
     def work(send: Callable[[dict[str, Any]], None]) -> None:
-        judge = _Judge(answers, known, steps, judged, lambda message: send(dataclasses.asdict(message)))
+        judge = _Judge(answers, known, others, steps, judged, lambda message: send(dataclasses.asdict(message)))
         _run_tests(root, arguments, judge)
 
     while True:
@@ -126,6 +129,7 @@ class _Judge:
 
     answers: list[Answer]
     mistakes: list[Answer]
+    imposters: list[Answer]
     steps: frozenset[str] | None
     judged: Judged
     send: Callable[[_Message], None]
@@ -142,10 +146,10 @@ class _Judge:
                 for item in tests:
                     self._try(item, answer)
             mistakes = [each for each in self.mistakes if each.step == step_name]
-            for mistake in mistakes:
-                if mistake.name not in self.judged.diagnoses:
-                    found = self._diagnose(tests, mistake, mistakes)
-                    self.send(_Message(mistake=mistake.name, diagnosis=found))
+            for wrong in (*mistakes, *(each for each in self.imposters if each.step == step_name)):
+                if wrong.name not in self.judged.diagnoses:
+                    found = self._diagnose(tests, wrong, mistakes)
+                    self.send(_Message(mistake=wrong.name, diagnosis=found))
         return True
 
     def _diagnose(self, tests: list[pytest.Item], mistake: Answer, mistakes: list[Answer]) -> str:
