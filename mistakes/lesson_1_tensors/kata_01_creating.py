@@ -1,213 +1,245 @@
 """Wrong answers to katas/lesson_1_tensors/kata_01_creating.py, each with the sentence that corrects the belief."""
 
+import math
+
 import numpy as np
 import torch
 
 
 def full_of__dtype_follows_the_value(shape, value):
-    """Whole numbers come out as int64 unless another dtype is asked for, and int64 is for counting and indexing."""
+    """For an int, your result has dtype int64. Ask for float32, with dtype=torch.float32."""
     return torch.full(shape, value)
 
 
 def full_of__numpys_float64(shape, value):
-    """NumPy computes in float64, PyTorch in float32: an array carried over keeps its float64 until you convert it."""
+    """Your result is float64, which is what Python and NumPy call float. Ask for torch.float32."""
     return torch.from_numpy(np.full(shape, float(value)))
 
 
 def full_of__ones_plus_value(shape, value):
-    """Adding the value to ones gives one too many: start from zeros, or multiply."""
+    """Every element of your result is value + 1. If you add the value to a tensor, start from zeros, not from ones."""
     return torch.ones(shape) + value
 
 
 def full_of__a_numpy_array(shape, value):
-    """This is still NumPy: it looks the same when printed, but nothing of PyTorch works on it."""
+    """You returned a NumPy array, which prints almost like a tensor. Create a tensor, with a function of PyTorch."""
     return np.full(shape, value, dtype=np.float32)
 
 
 def full_of__numpys_dtype(shape, value):
-    """A NumPy dtype means nothing to PyTorch: it has dtypes of its own, under the same names."""
+    """You passed a class as the dtype that is not one of PyTorch's, for example np.float32. Pass torch.float32."""
     return torch.full(shape, value, dtype=np.float32)
 
 
+def full_of__sizes_unpacked(shape, value):
+    """For shape (), your result has shape (0,). Pass the shape as one argument, for example to torch.full."""
+    return torch.Tensor(*shape).fill_(value)
+
+
 def from_rows__capital_tensor(rows):
-    """Everything came out as float32, whole numbers too, and large ones lose digits: let the numbers decide."""
+    """Your result is float32 although all numbers are ints. Let torch.tensor choose the dtype: it keeps ints as
+    int64."""
     return torch.Tensor(rows)
 
 
 def from_rows__through_numpy(rows):
-    """np.array makes float64 of numbers with a point, and the tensor inherits that: PyTorch's own float is float32."""
+    """Your floats became float64, which is NumPy's choice. Let torch.tensor choose the dtype from the list itself."""
     return torch.from_numpy(np.array(rows))
 
 
 def from_rows__dtype_of_the_first_number(rows):
-    """The first number does not speak for the others: one number with a point makes the whole tensor float32."""
+    """Your result is int64 although one of the numbers is a float. A single float makes the whole result float32."""
     return torch.tensor(rows, dtype=torch.int64 if isinstance(rows[0][0], int) else torch.float32)
 
 
 def from_rows__dtype_of_the_first_row(rows):
-    """The first row does not speak for the others: one number with a point makes the whole tensor float32."""
-    with_point = any(isinstance(number, float) for number in rows[0])
-    return torch.tensor(rows, dtype=torch.float32 if with_point else torch.int64)
+    """Your result is int64 although the second row contains a float. The numbers of all rows decide, not the first
+    row."""
+    with_float = any(isinstance(number, float) for number in rows[0])
+    return torch.tensor(rows, dtype=torch.float32 if with_float else torch.int64)
 
 
 def from_rows__always_int(rows):
-    """Forcing a whole-number dtype cuts off everything behind the point, without a word."""
+    """Your result is int64 even for floats, which then lose their fractions. Let torch.tensor choose the dtype."""
     return torch.tensor(rows, dtype=torch.int64)
 
 
-def single_number__size_instead_of_value(value):
-    """Your number was read as a size: these are that many numbers which nobody has set. torch.Tensor does this."""
-    return torch.full((int(value),), float("nan"))
-
-
-def single_number__in_a_list(value):
-    """Brackets around a number are a dimension: [3.] is a vector with one element, and 3. has no dimension."""
-    return torch.tensor([value], dtype=torch.float32)
-
-
-def single_number__whole_number_stays_int(value):
-    """A whole number makes an int64 tensor, which can be neither averaged nor differentiated: ask for float32."""
-    return torch.tensor(value)
+def from_rows__one_dimension(rows):
+    """Your result has one dimension, without the rows. Pass the nested list as it is to torch.tensor."""
+    return torch.tensor([number for row in rows for number in row])
 
 
 def zeros_matching__shape_only(x):
-    """These came out as float32, the default: a shape alone says nothing of the dtype or the device of x."""
+    """Your zeros are float32, whatever the dtype of x. They need the dtype and the device of x."""
     return torch.zeros(x.shape)
 
 
 def zeros_matching__shape_and_dtype(x):
-    """A new tensor starts on the CPU unless told otherwise, wherever x lives: it must be made on x's own device."""
+    """Your zeros are on the CPU, whatever the device of x. Create them on x.device."""
     return torch.zeros(x.shape, dtype=x.dtype)
 
 
 def zeros_matching__times_zero(x):
-    """Zeros computed from old values inherit their troubles: nan stays nan, and arithmetic makes ints of bools."""
+    """For bools your result is int64, and for nan it is nan. Create new zeros, and don't compute them from x."""
     return x * 0
 
 
+def zeros_matching__nan_kept(x):
+    """For nan your result is nan, because nan * 0 is nan. Create new zeros, and don't compute them from x."""
+    return (x * 0).to(x.dtype)
+
+
 def zeros_matching__emptied_in_place(x):
-    """You changed x itself: the caller's own x is now zeros. Make new zeros, and leave alone what you were given."""
+    """You set x itself to zeros, but the caller still needs its values. Create new zeros."""
     return x.zero_()
 
 
-def by_step__end_included(start, stop, step):
-    """A range ends before its stop, as in Python and NumPy; here the stop itself came out too."""
+def seeded_normal__seed_unused(shape, seed):
+    """The same seed gave different numbers. Seed a generator in each call, and draw from this generator."""
+    return torch.randn(shape)
+
+
+def seeded_normal__seed_as_device(shape, seed):
+    """torch.Generator accepts a device, not a seed. Create a generator without arguments, then call manual_seed(seed)."""
+    return torch.randn(shape, generator=torch.Generator(seed))
+
+
+def seeded_normal__seed_draws_its_own(shape, seed):
+    """The method seed() of a generator accepts no number, because it chooses one at random. Call manual_seed(seed)."""
+    generator = torch.Generator()
+    generator.seed(seed)
+    return torch.randn(shape, generator=generator)
+
+
+def seeded_normal__seed_forgotten(shape, seed):
+    """Different seeds gave the same numbers. Pass `seed` to the generator from which you draw."""
+    return torch.randn(shape, generator=torch.Generator().manual_seed(0))
+
+
+def seeded_normal__global_seed(shape, seed):
+    """Your code changed the global generator, so other code gets other numbers. Draw from a new torch.Generator()."""
+    torch.manual_seed(seed)
+    return torch.randn(shape)
+
+
+def seeded_normal__uniform(shape, seed):
+    """Your numbers have mean 0.5, because rand draws uniformly between 0 and 1. Draw with randn, where n stands for
+    normal."""
+    return torch.rand(shape, generator=torch.Generator().manual_seed(seed))
+
+
+def seeded_normal__numpys_float64(shape, seed):
+    """Your numbers are float64, which is NumPy's default. Convert them to float32, or draw with PyTorch."""
+    # nan stands for any numbers: every generator draws others.
+    return torch.full(shape, math.nan, dtype=torch.float64)
+
+
+def single_number__size_instead_of_value(value):
+    """For 3, your result has 3 elements: the number was used as a size. torch.tensor uses it as a value."""
+    # torch.Tensor leaves the elements uninitialized.
+    return torch.Tensor(value).fill_(math.nan)
+
+
+def single_number__in_a_list(value):
+    """Your result has shape (1,), which is one dimension. For shape (), pass the number without brackets around it."""
+    return torch.tensor([value], dtype=torch.float32)
+
+
+def single_number__int_stays_int(value):
+    """For an int, your result has dtype int64. Ask for float32, with dtype=torch.float32."""
+    return torch.tensor(value)
+
+
+def single_number__a_python_number(value):
+    """You returned a Python number. Return a tensor of shape (), which holds one number and is still a tensor."""
+    return float(value)
+
+
+def by_step__stop_included(start, stop, step):
+    """Your result contains stop. Like Python's range, it must end before stop."""
     return torch.arange(start, stop + 1, step)
 
 
 def by_step__count_for_step(start, stop, step):
-    """The third number is the distance between neighbours here, not how many there are."""
+    """Your result has as many elements as `step` says. The step is the distance from one element to the next."""
     return torch.linspace(start, stop, step)
 
 
 def by_step__stop_left_out_twice(start, stop, step):
-    """A number below the stop is missing: a range leaves its stop out by itself, so nothing need be taken off."""
+    """Your result lacks the last number below stop. arange excludes stop itself, so pass stop and not stop - 1."""
     return torch.arange(start, stop - 1, step)
 
 
 def by_step__torch_range(start, stop, step):
-    """torch.range keeps its stop and answers in float32; it is deprecated, as Python's and NumPy's end before."""
+    """Your result contains stop and is float32, like that of the deprecated torch.range. Use torch.arange."""
     return torch.range(start, stop, step)
 
 
-def by_step__float_numbers(start, stop, step):
-    """Positions are counted in whole numbers: with a float dtype the result can't be used as an index."""
+def by_step__floats(start, stop, step):
+    """The numbers are right, but their dtype is float32. Return int64, so that they can be used as indices."""
     return torch.arange(start, stop, step, dtype=torch.float32)
 
 
-def by_count__panels_for_posts(start, stop, count):
-    """Five numbers have four gaps between them: dividing the length by count leaves the last end out."""
+def by_count__distance_over_count(start, stop, count):
+    """Your steps are (stop - start) / count long, so the end is missing. There are only count - 1 steps."""
     return start + (stop - start) / count * torch.arange(count, dtype=torch.float32)
 
 
 def by_count__arange_over_count(start, stop, count):
-    """A range by step leaves its end out, so the last number is missing."""
+    """Your result ends before stop, as a range does. Both ends belong to the result."""
     return torch.arange(start, stop, (stop - start) / (count - 1), dtype=torch.float32)
 
 
 def by_count__count_less_one(start, stop, count):
-    """How many numbers and how many gaps differ by one: you were asked for the numbers."""
+    """Your result has count - 1 elements, which is the number of steps between them. Return count elements."""
     return torch.linspace(start, stop, count - 1)
 
 
 def by_count__numpys_keyword(start, stop, count):
-    """NumPy's num= has another name here; the three arguments stand in the same order, so no name is needed."""
+    """torch.linspace has no argument num, it is called steps. Without a name, the order is the same as in NumPy."""
     return torch.linspace(start, stop, num=count)
 
 
 def one_hot_rows__squeezed(labels, classes):
-    """A batch of one lost its first dimension: squeeze drops every size of 1, also one that counts samples."""
+    """For a single label, your result has shape (classes,) instead of (1, classes). If you used squeeze(), leave it out."""
     return torch.nn.functional.one_hot(labels, classes).to(torch.float32).squeeze()
 
 
-def one_hot_rows__whole_numbers(labels, classes):
-    """one_hot counts in int64; to be subtracted from probabilities and averaged, the rows must be float32."""
+def one_hot_rows__int64(labels, classes):
+    """Your rows are right, but their dtype is int64. Convert them to float32, the dtype of the probabilities."""
     return torch.nn.functional.one_hot(labels, classes)
 
 
 def one_hot_rows__classes_guessed(labels, classes):
-    """As many columns as the largest label needs is too few whenever the last class does not occur in a batch."""
+    """Your result ends at the column of the largest label. Make `classes` columns, because a class may not occur."""
     found = int(labels.max()) + 1 if labels.numel() else 0
     return torch.nn.functional.one_hot(labels, found).to(torch.float32)
 
 
 def one_hot_rows__every_row_and_label(labels, classes):
-    """A slice : means every row, so all rows get all the labels: pair row i with label i by giving both indices."""
+    """Every row has a 1 in the columns of all labels. Row i needs a 1 only in column labels[i]."""
     rows = torch.zeros(len(labels), classes, device=labels.device)
     rows[:, labels] = 1.0
     return rows
 
 
 def one_hot_rows__label_as_value(labels, classes):
-    """The label says in which column, not which number: the entry itself is 1."""
+    """You stored the label in its column. Store a 1 there, because the label only says which column it is."""
     rows = torch.zeros(len(labels), classes, device=labels.device)
     rows[torch.arange(len(labels), device=labels.device), labels] = labels.to(torch.float32)
     return rows
 
 
 def one_hot_rows__back_on_the_cpu(labels, classes):
-    """A result lives where its inputs live: a tensor left on the CPU can't meet the others on the accelerator."""
+    """Your result is on the CPU. Return it on the device of the labels."""
     return torch.eye(classes)[labels.cpu()]
 
 
 def one_hot_rows__made_on_the_cpu(labels, classes):
-    """What you create yourself starts on the CPU, and labels on another device can't index it."""
+    """You indexed a tensor on the CPU with labels on another device. Create this tensor with device=labels.device."""
     return torch.eye(classes)[labels]
 
 
-def seeded_normal__global_seed(shape, seed):
-    """You have set the generator that everybody shares: whoever draws next gets other numbers than without you."""
-    torch.manual_seed(seed)
-    return torch.randn(shape)
-
-
-def seeded_normal__seed_unused(shape, seed):
-    """A seed that no generator is given changes nothing: the numbers come from the global one."""
-    return torch.randn(shape)
-
-
-def seeded_normal__seed_as_device(shape, seed):
-    """What torch.Generator takes is a device, not a seed: a generator is made first, and seeded afterwards."""
-    return torch.randn(shape, generator=torch.Generator(seed))
-
-
-def seeded_normal__seed_draws_its_own(shape, seed):
-    """A generator's seed() takes no number, for it draws one of its own: manual_seed is what takes yours."""
-    generator = torch.Generator()
-    generator.seed(seed)
-    return torch.randn(shape, generator=generator)
-
-
-def seeded_normal__uniform(shape, seed):
-    """rand draws evenly between 0 and 1; the bell curve around 0 is randn, with the n of normal."""
-    return torch.rand(shape, generator=torch.Generator().manual_seed(seed))
-
-
-def seeded_normal__seed_forgotten(shape, seed):
-    """All seeds give the same numbers: whatever draws them never hears of the seed."""
-    return torch.randn(shape, generator=torch.Generator().manual_seed(0))
-
-
-def seeded_normal__numpys_float64(shape, seed):
-    """NumPy draws in float64, and the tensor inherits it: weights of that dtype meet float32 data only to fail."""
-    return torch.from_numpy(np.random.default_rng(seed).standard_normal(shape))
+def one_hot_rows__labels_reshaped_in_place(labels, classes):
+    """Your code changed the shape of the labels. A method that ends in _ works in place, so use the one without _."""
+    return torch.zeros(len(labels), classes, device=labels.device).scatter_(1, labels.unsqueeze_(1), 1.0)

@@ -1,126 +1,197 @@
-"""Creating tensors.
+"""Every new tensor has a dtype and a device.
 
-In Foundations every array began as np.full, np.array, np.arange or a random generator. A tensor begins the same
-way. Three things are new to watch: which dtype comes out (PyTorch computes in float32), which device it lives on,
-and who else's random numbers you have just moved on.
+A tensor is an array with one more property: its device, the processor
+whose memory holds the numbers. Functions that create a tensor accept
+dtype= and device=. If you leave them out, PyTorch chooses:
+
+    >>> torch.ones(3).dtype  # NumPy would choose float64
+    torch.float32
+    >>> torch.randperm(3).dtype  # 0, 1 and 2 in random order
+    torch.int64
+    >>> torch.ones(3).device
+    device(type='cpu')
+
+A wrong choice often raises no error at first. The error comes later, for
+example from the mean of integers, or from tensors on two devices.
+
+Every step: return a float32 tensor unless the card says otherwise, on the
+device of the input tensor (CPU if there is none). Inputs are not modified.
+
+Afterwards you can create a tensor with the dtype and device that you need.
 """
 
 import torch
 
 
 def full_of(shape, value):
-    """Return a float32 tensor of the given shape with `value` in every place.
+    """Return a float32 tensor of the given shape, filled with one value.
 
-    shape: a tuple of sizes.  value: a Python number, an int or a float.  Returns: `shape`, float32.
+    Args:
+        shape: a tuple of sizes. It may be () or contain 0.
+        value: an int or a float. The result is float32 in both cases.
 
-    >>> full_of((2, 3), 7)
-    tensor([[7., 7., 7.],
-            [7., 7., 7.]])
+    Example:
+        >>> full_of((2, 3), 7)
+        tensor([[7., 7., 7.],
+                [7., 7., 7.]])
 
-    In Foundations: np.full(shape, value, dtype=np.float32).
+    Foundations: np.full(shape, value, dtype=np.float32).
     """
     # Without dtype, torch.full would follow the value: an int would make int64.
     return torch.full(shape, value, dtype=torch.float32)
 
 
 def from_rows(rows):
-    """Return the numbers of a nested list as a tensor, with the dtype that fits the numbers.
+    """Return a nested list as a tensor, with the dtype of its numbers.
 
-    rows: a list of equally long lists.  Returns: (len(rows), len(rows[0])); whole numbers come out as int64,
-    without loss, and numbers with a point as float32.
+    Args:
+        rows: a non-empty list of lists of numbers. All rows have the same
+            length, at least 1.
 
-    >>> from_rows([[1, 2], [3, 4]]).dtype
-    torch.int64
+    Returns:
+        A tensor of shape (len(rows), len(rows[0])). It is int64 if all
+        numbers are ints, and float32 if at least one is a float.
 
-    In Foundations: np.array(rows), where numbers with a point became float64.
+    Must:
+        - keep large ints exact, for example 2**53 + 1
+
+    Example:
+        >>> from_rows([[1, 2], [3, 4]])
+        tensor([[1, 2],
+                [3, 4]])
+        >>> from_rows([[1, 2.5]])
+        tensor([[1.0000, 2.5000]])
+
+    Foundations: np.array(rows), which makes floats float64.
     """
     return torch.tensor(rows)
 
 
-def single_number(value):
-    """Return a float32 tensor that holds one number and has no dimensions at all.
-
-    value: a Python number, an int or a float.  Returns: shape (), float32.
-
-    >>> single_number(3)
-    tensor(3.)
-    >>> single_number(3).shape
-    torch.Size([])
-
-    In Foundations: the loss of a batch was such a number; here it is a tensor of shape ().
-    """
-    return torch.tensor(value, dtype=torch.float32)
-
-
 def zeros_matching(x):
-    """Return a new tensor of zeros that matches `x` in shape, in dtype and in device. `x` stays as it is.
+    """Return zeros with the shape, dtype and device of x.
 
-    x: a tensor of any shape and dtype, on any device; it may hold nan.  Returns: as `x`, all zeros.
+    Args:
+        x: a tensor of any shape and dtype, for example bool or int64. It
+            may contain nan and inf.
 
-    >>> zeros_matching(torch.tensor([[1, 2, 3]]))
-    tensor([[0, 0, 0]])
+    Example:
+        >>> zeros_matching(torch.tensor([[1, 2, 3]]))
+        tensor([[0, 0, 0]])
 
-    In Foundations: np.zeros_like(x), the start of every gradient accumulator.
+    Foundations: np.zeros_like(x). A sum of gradients starts like this.
     """
     return torch.zeros_like(x)
 
 
+def seeded_normal(shape, seed):
+    """Return normally distributed random numbers that `seed` determines.
+
+    Args:
+        shape: a tuple of at least one size.
+        seed: an int >= 0.
+
+    Returns:
+        A tensor of the given shape with draws from the normal
+        distribution (mean 0, standard deviation 1). The same shape and
+        seed always give the same numbers. Another seed gives others.
+
+    Must:
+        - leave PyTorch's global generator unchanged, from which
+          torch.rand and torch.randn draw by default
+
+    Example:
+        >>> first = seeded_normal((3,), seed=7)
+        >>> second = seeded_normal((3,), seed=7)
+        >>> torch.equal(first, second)
+        True
+
+    Foundations: np.random.default_rng(seed), a separate generator.
+    """
+    # A generator for this purpose alone: the global one is never touched.
+    generator = torch.Generator().manual_seed(seed)
+    return torch.randn(shape, generator=generator)
+
+
+def single_number(value):
+    """Return one number as a float32 tensor without dimensions.
+
+    Args:
+        value: an int or a float.
+
+    Returns:
+        A float32 tensor of shape (), also if `value` is an int.
+
+    Example:
+        >>> single_number(3)
+        tensor(3.)
+        >>> single_number(3).shape
+        torch.Size([])
+
+    Foundations: the loss of a batch. In PyTorch, a loss is a tensor of
+    shape ().
+    """
+    return torch.tensor(value, dtype=torch.float32)
+
+
 def by_step(start, stop, step):
-    """Return the numbers start, start + step, start + 2 * step, … that lie below `stop`; `stop` itself is left out.
+    """Return start, start + step, start + 2 * step, … while below stop.
 
-    start, stop, step: Python ints, step > 0.  Returns: one dimension, int64.
+    Args:
+        start, stop: ints, start <= stop.
+        step: an int >= 1.
 
-    >>> by_step(0, 10, 3)
-    tensor([0, 3, 6, 9])
-    >>> by_step(0, 9, 3)
-    tensor([0, 3, 6])
+    Returns:
+        An int64 tensor with one dimension. It never contains stop, and it
+        is empty if start == stop.
 
-    In Foundations: np.arange, used to cut the data into batches.
+    Example:
+        >>> by_step(0, 10, 3)
+        tensor([0, 3, 6, 9])
+        >>> by_step(0, 9, 3)
+        tensor([0, 3, 6])
+
+    Foundations: np.arange, for example for the first row of each batch.
     """
     return torch.arange(start, stop, step)
 
 
 def by_count(start, stop, count):
-    """Return `count` evenly spaced numbers from `start` to `stop`, both ends among them.
+    """Return `count` evenly spaced numbers from start to stop, inclusive.
 
-    start, stop: Python numbers.  count: an int, at least 2.  Returns: (count,), float32.
+    Args:
+        start, stop: ints or floats. stop may be equal to start or smaller.
+        count: an int >= 2.
 
-    >>> by_count(0, 1, 5)
-    tensor([0.0000, 0.2500, 0.5000, 0.7500, 1.0000])
+    Returns:
+        A tensor of shape (count,). Its first element is start, and its
+        last element is stop.
 
-    In Foundations: np.linspace, the x axis of every curve you drew.
+    Example:
+        >>> by_count(0, 1, 5)
+        tensor([0.0000, 0.2500, 0.5000, 0.7500, 1.0000])
+
+    Foundations: np.linspace, the x axis of every curve you drew.
     """
     return torch.linspace(start, stop, count)
 
 
 def one_hot_rows(labels, classes):
-    """Return a row for each label: 1 in the label's column, 0 everywhere else.
+    """Return one row per label: 1 in the label's column, 0 elsewhere.
 
-    labels: (N,) int64, each at least 0 and below `classes`; not every class need occur.  classes: an int.
-    Returns: (N, classes), float32, on the device of `labels`.
+    Args:
+        labels: an int64 tensor of shape (N,), N >= 0. Each label is at
+            least 0 and below `classes`. Some classes may not occur.
+        classes: an int, the number of columns.
 
-    >>> one_hot_rows(torch.tensor([2, 0]), 4)
-    tensor([[0., 0., 1., 0.],
-            [1., 0., 0., 0.]])
+    Returns:
+        A float32 tensor of shape (N, classes).
 
-    In Foundations: the targets that you subtracted from the softmax.
+    Example:
+        >>> one_hot_rows(torch.tensor([2, 0]), 4)
+        tensor([[0., 0., 1., 0.],
+                [1., 0., 0., 0.]])
+
+    Foundations: the targets that you subtracted from the softmax.
     """
     # one_hot counts in whole numbers; what it is compared with (probabilities) is float.
     return torch.nn.functional.one_hot(labels, classes).to(torch.float32)
-
-
-def seeded_normal(shape, seed):
-    """Return random numbers from the standard normal distribution (mean 0, standard deviation 1).
-
-    shape: a tuple of sizes.  seed: an int.  Returns: `shape`, float32, on the CPU. The same shape and seed give the
-    same numbers every time, another seed gives others, and PyTorch's global generator is as it was: whoever draws
-    from it next gets the numbers that they would have got without you.
-
-    >>> bool((seeded_normal((3,), 7) == seeded_normal((3,), 7)).all())
-    True
-
-    In Foundations: np.random.default_rng(seed), a generator of your own, to initialize weights.
-    """
-    # A generator for this purpose alone: the global one is never touched.
-    generator = torch.Generator().manual_seed(seed)
-    return torch.randn(shape, generator=generator)

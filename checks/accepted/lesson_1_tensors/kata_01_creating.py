@@ -27,14 +27,6 @@ def from_rows__through_numpy_with_dtype(rows):
     return torch.from_numpy(array if array.dtype.kind == "i" else array.astype(np.float32))
 
 
-def single_number__float_first(value):
-    return torch.tensor(float(value))
-
-
-def single_number__full(value):
-    return torch.full((), value, dtype=torch.float32)
-
-
 def zeros_matching__all_arguments(x):
     return torch.zeros(x.shape, dtype=x.dtype, device=x.device)
 
@@ -45,6 +37,28 @@ def zeros_matching__new_zeros(x):
 
 def zeros_matching__clone_then_zero(x):
     return x.clone().zero_()
+
+
+def seeded_normal__state_put_back(shape, seed):
+    with torch.random.fork_rng():
+        torch.manual_seed(seed)
+        return torch.randn(shape)
+
+
+def seeded_normal__numpy_generator(shape, seed):
+    return torch.from_numpy(np.random.default_rng(seed).standard_normal(shape).astype(np.float32))
+
+
+def seeded_normal__filled_in_place(shape, seed):
+    return torch.empty(shape).normal_(generator=torch.Generator().manual_seed(seed))
+
+
+def single_number__float_first(value):
+    return torch.tensor(float(value))
+
+
+def single_number__full(value):
+    return torch.full((), value, dtype=torch.float32)
 
 
 def by_step__from_range(start, stop, step):
@@ -73,17 +87,3 @@ def one_hot_rows__compared(labels, classes):
 
 def one_hot_rows__scatter(labels, classes):
     return torch.zeros(labels.shape[0], classes, device=labels.device).scatter(1, labels[:, None], 1.0)
-
-
-def seeded_normal__state_put_back(shape, seed):
-    with torch.random.fork_rng():
-        torch.manual_seed(seed)
-        return torch.randn(shape)
-
-
-def seeded_normal__numpy_generator(shape, seed):
-    return torch.from_numpy(np.random.default_rng(seed).standard_normal(shape).astype(np.float32))
-
-
-def seeded_normal__filled_in_place(shape, seed):
-    return torch.empty(shape).normal_(generator=torch.Generator().manual_seed(seed))
