@@ -1,130 +1,251 @@
-"""Capstone: linear regression.
+"""Gradient descent needs only tensors.
 
-In Foundations you fitted a line with NumPy: predict, measure the error, work out the gradient by hand, step
-downhill. Here you do it again with tensors only, and it must follow the NumPy course number for number. Every result
-has the dtype of what it is made from, and lives on its device.
+In Foundations you fitted a line with NumPy: predict, measure the error,
+compute the gradient by hand, and take a step against it. The same formulas
+work with tensors. Here they find the minimum of (w - 3)**2, which is at 3:
+
+    >>> w = torch.tensor(0.0)
+    >>> for _ in range(3):
+    ...     w = w - 0.25 * 2 * (w - 3)  # the derivative is 2 * (w - 3)
+    >>> w
+    tensor(2.6250)
+
+Your numbers must match those of Foundations. From lesson 2 on, PyTorch
+computes the gradient, and you will know what it computes. Not every
+mistake raises an error: a wrong loss is still a number.
+
+Every step: tensors are float32 or float64. Results have the dtype and
+device of the inputs, and inputs are not modified.
+
+Afterwards you can write gradient descent with tensors alone, and find a
+wrong loss although no error was raised.
 """
 
 import torch
 
 
 def predict(features, weights, bias):
-    """Return the line's answer for each row: the row's numbers, each times its weight, summed, plus the bias.
+    """Return the prediction of a line for each row of features.
 
-    features: (N, D).  weights: (D,).  bias: shape ().  Returns: (N,), also where N is 1. The inputs stay as they are.
+    Args:
+        features: a tensor (N, D), N >= 1.
+        weights, bias: tensors (D,) and ().
 
-    >>> features = torch.tensor([[1.0, 2.0], [3.0, 4.0], [5.0, 6.0]])
-    >>> predict(features, torch.tensor([10.0, 1.0]), torch.tensor(0.5))
-    tensor([12.5000, 34.5000, 56.5000])
+    Returns:
+        A tensor (N,), also if N is 1. Each entry is the sum of
+        weight * feature over the D columns, plus the bias.
 
-    In Foundations: predict; the line of NumPy reads the same here.
+    Example:
+        >>> features = torch.tensor([[1.0, 2.0], [3.0, 4.0], [5.0, 6.0]])
+        >>> predict(features, torch.tensor([10.0, 1.0]), torch.tensor(0.5))
+        tensor([12.5000, 34.5000, 56.5000])
+
+    Foundations: `foundations.predict`. The same line of code works here.
     """
     raise NotImplementedError
 
 
 def mean_squared_error(predictions, targets):
-    """Return the mean of the squared differences; raise ValueError where the two shapes differ.
+    """Return the mean squared error of N predictions, without broadcasting.
 
-    predictions, targets: (N,).  Returns: shape (). Nothing is broadcast: (N, 1) against (N,) is refused too. Work
-    it out yourself, without the losses in torch.nn. The inputs stay as they are.
+    Args:
+        predictions, targets: tensors (N,), N >= 1.
 
-    >>> mean_squared_error(torch.tensor([1.0, 2.0, 3.0]), torch.tensor([1.0, 2.0, 6.0]))
-    tensor(3.)
+    Returns:
+        A tensor (), the mean of (prediction - target)**2.
 
-    In Foundations: mean_squared_error, where (N, 1) against (N,) passed in silence.
-    """
-    raise NotImplementedError
+    Must:
+        - raise a ValueError if the two shapes differ, for example (N, 1)
+          and (N,), or (N,) and (1,)
+        - not use PyTorch's mse_loss or MSELoss
 
+    Example:
+        >>> targets = torch.tensor([1.0, 2.0, 6.0])
+        >>> mean_squared_error(torch.tensor([1.0, 2.0, 3.0]), targets)
+        tensor(3.)
 
-def explained(predictions, targets):
-    """Return which share of the targets' variance the predictions explain: 1 - mean squared error / variance.
-
-    predictions, targets: (N,), float; the targets are not all alike.  Returns: shape (). 1 says that nothing is
-    missed, and 0 that guessing the targets' mean every time would do as well; below 0 it would do better. The
-    inputs stay as they are.
-
-    >>> explained(torch.tensor([1.0, 2.0, 2.0]), torch.tensor([1.0, 2.0, 3.0]))
-    tensor(0.5000)
-
-    In Foundations: targets.var() is the mean squared error of always guessing the mean. A loss of 3 is much or
-    little only beside it.
+    Foundations: `foundations.mean_squared_error`, which accepts (N, 1)
+    and (N,), and then returns a wrong number.
     """
     raise NotImplementedError
 
 
 def gradients(features, predictions, targets):
-    """Return the gradient of the mean squared error, for the weights and for the bias, by the formula.
+    """Return the gradient of the mean squared error, by the formula.
 
-    With error = prediction - target: the mean over the rows of 2 * error * feature, and that of 2 * error.
+    Args:
+        features: a tensor (N, D), N >= 1.
+        predictions, targets: tensors (N,).
 
-    features: (N, D).  predictions, targets: (N,).  Returns: a tuple of (D,) and shape (). No loop over the rows.
+    Returns:
+        A tuple (weight_gradient, bias_gradient) of tensors (D,) and ().
+        With error = prediction - target, these are the means over all
+        rows of 2 * error * feature, for each column, and of 2 * error.
 
-    >>> features = torch.tensor([[1.0, 2.0], [3.0, 4.0]])
-    >>> gradients(features, torch.tensor([1.0, 1.0]), torch.tensor([0.0, 3.0]))
-    (tensor([-5., -6.]), tensor(-1.))
+    Must:
+        - use no loop over the rows
 
-    In Foundations: gradients, which you worked out on paper.
+    Example:
+        >>> features = torch.tensor([[1.0, 2.0], [3.0, 4.0]])
+        >>> predictions = torch.tensor([1.0, 1.0])
+        >>> gradients(features, predictions, torch.tensor([0.0, 3.0]))
+        (tensor([-5., -6.]), tensor(-1.))
+
+    Foundations: `foundations.gradients`, which you derived on paper.
     """
     raise NotImplementedError
 
 
 def update(weights, bias, weight_gradient, bias_gradient, learning_rate):
-    """Return new weights and a new bias, one step downhill. The tensors given stay as they are.
+    """Return the weights and the bias after one step of gradient descent.
 
-    weights, weight_gradient: (D,).  bias, bias_gradient: shape ().  learning_rate: a Python float.
-    Returns: a tuple of (D,) and shape (), with memory of their own.
+    Args:
+        weights, weight_gradient: tensors (D,).
+        bias, bias_gradient: tensors ().
+        learning_rate: a float. A parameter's step is its gradient times
+            the learning rate, against the gradient.
 
-    >>> update(torch.tensor([1.0, 2.0]), torch.tensor(3.0), torch.tensor([10.0, -10.0]), torch.tensor(2.0), 0.1)
-    (tensor([0., 3.]), tensor(2.8000))
+    Returns:
+        A tuple (weights, bias) of new tensors (D,) and (). They do not
+        share memory with the given ones, even if the gradients are 0.
 
-    In Foundations: the two lines that end each turn of descend.
+    Example:
+        >>> weights, bias = torch.tensor([1.0, 2.0]), torch.tensor(3.0)
+        >>> slopes = torch.tensor([10.0, -10.0])
+        >>> update(weights, bias, slopes, torch.tensor(2.0), 0.5)
+        (tensor([-4.,  7.]), tensor(2.))
+
+    Foundations: the last two lines of the loop in `foundations.descend`.
     """
     raise NotImplementedError
 
 
 def descend(features, targets, weights, bias, learning_rate, steps):
-    """Return the weights, the bias and the loss of every step of gradient descent on the mean squared error.
+    """Return all states of gradient descent on the mean squared error.
 
-    features: (N, D).  targets: (N,).  weights: (D,).  bias: shape ().  Returns: a tuple of (steps + 1, D),
-    (steps + 1,) and (steps + 1,), each from the first state on. Weights and bias step together, from the same
-    predictions, by your own formula and not backward(). The inputs stay as they are.
+    Args:
+        features, targets: tensors (N, D) and (N,), N >= 1.
+        weights, bias: tensors (D,) and (), the state at the start.
+        steps: the number of updates, 0 or more.
 
-    >>> features, targets = torch.tensor([[1.0], [3.0]]), torch.tensor([2.0, 6.0])
-    >>> descend(features, targets, torch.tensor([1.0]), torch.tensor(1.0), 0.1, 1)
-    (tensor([[1.0000],
-            [1.6000]]), tensor([1.0000, 1.2000]), tensor([2.0000, 0.3200]))
+    Returns:
+        A tuple (weights, biases, losses) of tensors (steps + 1, D),
+        (steps + 1,) and (steps + 1,). Row i is the state after i updates
+        and its loss; row 0 is the start.
 
-    In Foundations: descend; every number must come out again.
+    Must:
+        - compute both gradients of an update from the same predictions
+        - use your formula, not backward(), which lesson 2 is about
+
+    Example:
+        >>> x, y = torch.tensor([[1.0], [3.0]]), torch.tensor([2.0, 6.0])
+        >>> w, b = torch.tensor([1.0]), torch.tensor(1.0)
+        >>> weights, biases, losses = descend(x, y, w, b, 0.125, 1)
+        >>> losses
+        tensor([2.0000, 0.6250])
+
+    Foundations: `foundations.descend`, number for number.
+    """
+    raise NotImplementedError
+
+
+def compare_lines(features, targets, weights, biases):
+    """Fix this comparison of lines, in which a line that fits exactly loses.
+
+    Args:
+        features, targets: tensors (N, D) and (N,), N >= 1.
+        weights, biases: tensors (K, D) and (K,), K >= 1. Row k and entry
+            k are the weights and the bias of line k.
+
+    Returns:
+        A tensor (K,): the mean squared error of each line.
+
+    Symptom: as given, the example returns [8.0, 4.0], although the first
+    line goes through both points. So the wrong line would be chosen.
+
+    Example:
+        >>> x, y = torch.tensor([[-1.0], [1.0]]), torch.tensor([-2.0, 2.0])
+        >>> weights, biases = torch.tensor([[2.0], [0.0]]), torch.zeros(2)
+        >>> compare_lines(x, y, weights, biases)
+        tensor([0., 4.])
+
+    Grows from: predict and mean_squared_error.
+    """
+    # To fix. Until then this counts as raise NotImplementedError.
+    losses = []
+    for line in range(len(weights)):
+        column = weights[line].unsqueeze(1)
+        predictions = features @ column + biases[line]
+        losses.append(((predictions - targets) ** 2).mean())
+    return torch.stack(losses)
+
+
+def explained(predictions, targets):
+    """Return R²: 1 - (mean squared error) / (variance of the targets).
+
+    Args:
+        predictions, targets: tensors (N,), N >= 2. The targets are not
+            all equal.
+
+    Returns:
+        A tensor (). 1 is a perfect fit, 0 is no better than always
+        predicting the mean of the targets, and negative is worse. The
+        variance is the mean of (target - mean)**2, divided by N.
+
+    Example:
+        >>> targets = torch.tensor([1.0, 2.0, 3.0])
+        >>> explained(torch.tensor([1.0, 2.0, 2.0]), targets)
+        tensor(0.5000)
+
+    Foundations: targets.var() is the mean squared error of always
+    predicting the mean. NumPy's var divides by N.
     """
     raise NotImplementedError
 
 
 def destandardize(weights, bias, mean, std):
-    """Return the weights and the bias for raw features that predict what these do for standardized ones.
+    """Convert a line for standardized features into one for raw features.
 
-    weights, bias: (D,) and shape (), found on (features - mean) / std.  mean, std: (D,), no std is 0.
-    Returns: a tuple of (D,) and shape (). The inputs stay as they are.
+    Args:
+        weights, bias: tensors (D,) and (), a line for the features
+            (raw - mean) / std.
+        mean, std: tensors (D,), the mean and standard deviation of each
+            column of the raw features. No entry of std is 0.
 
-    >>> destandardize(torch.tensor([6.0]), torch.tensor(1.0), torch.tensor([10.0]), torch.tensor([2.0]))
-    (tensor([3.]), tensor(-29.))
+    Returns:
+        A tuple (weights, bias) of tensors (D,) and (). This line predicts
+        the same from the raw features.
 
-    In Foundations: standardize; here you multiply w * (x - mean) / std out, and sort by what stands before x.
+    Example:
+        >>> weights, bias = torch.tensor([6.0]), torch.tensor(1.0)
+        >>> mean, std = torch.tensor([10.0]), torch.tensor([2.0])
+        >>> destandardize(weights, bias, mean, std)
+        (tensor([3.]), tensor(-29.))
+
+    Foundations: `foundations.standardize`, put into the line's formula.
     """
     raise NotImplementedError
 
 
 def fit(features, targets, learning_rate, steps):
-    """Return the weights and the bias, for the RAW features, that gradient descent on standardized ones finds.
+    """Fit a line by gradient descent on standardized features.
 
-    Standardize the columns (with the std that divides by N), start from zeros, take `steps` steps of gradient
-    descent on the mean squared error, and express the last state for the raw features.
+    Args:
+        features, targets: tensors (N, D) and (N,), N >= 2. No column of
+            features is constant.
+        steps: the number of updates, 0 or more.
 
-    features: (N, D), no column constant.  targets: (N,).  Returns: (D,) and shape (). The inputs stay as they are.
+    Returns:
+        A tuple (weights, bias) of tensors (D,) and (), for raw features:
+        1. Standardize each column, with the std that divides by N.
+        2. Descend on the mean squared error, from zeros.
+        3. Convert the last state to raw features.
 
-    >>> weights, bias = fit(torch.tensor([[100.0], [200.0], [300.0]]), torch.tensor([3.0, 5.0, 7.0]), 0.5, 1)
-    >>> weights, bias.round(decimals=3)
-    (tensor([0.0200]), tensor(1.))
+    Example:
+        >>> x, y = torch.tensor([[0.0], [4.0]]), torch.tensor([1.0, 5.0])
+        >>> fit(x, y, 0.5, 1)
+        (tensor([1.]), tensor(1.))
 
-    Grows from: descend and destandardize. In Foundations: standardize.
+    Grows from: descend and destandardize.
     """
     raise NotImplementedError

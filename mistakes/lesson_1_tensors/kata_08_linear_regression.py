@@ -1,4 +1,4 @@
-"""Wrong answers to katas/lesson_1_tensors/kata_08_linear_regression.py, with the sentence that corrects each belief."""
+"""Wrong answers to katas/lesson_1_tensors/kata_08_linear_regression.py, each with the sentence that corrects it."""
 
 import torch
 
@@ -27,308 +27,274 @@ def _last(features, targets, learning_rate, steps):
 
 
 def predict__bias_left_out(features, weights, bias):
-    """The bias is missing from your predictions: it is added once to each row's sum."""
+    """Your predictions lack the bias. Add it once to the sum of each row."""
     return features @ weights
 
 
 def predict__bias_in_every_column(features, weights, bias):
-    """Your bias was multiplied by the features, as if it were part of each weight: it is added after the sum."""
+    """In your result the bias is multiplied by the features. Add it once to the sum of each row."""
     return features @ (weights + bias)
 
 
 def predict__not_summed(features, weights, bias):
-    """A number for each feature is left over: a prediction is the sum of a row's products, one number a row."""
+    """You returned one number for each feature. Add the products of a row up: features @ weights does both."""
     return features * weights + bias
 
 
 def predict__summed_down_the_columns(features, weights, bias):
-    """A number for each column came out: the sum runs along a row, over its columns, not down the rows."""
+    """You returned one number for each column. Sum along each row, over its columns."""
     return (features * weights).sum(dim=0) + bias
 
 
 def predict__a_column(features, weights, bias):
-    """(N, 1) is a column, (N,) is not: subtract targets of shape (N,) from it, and all pairs come out, (N, N)."""
+    """Your result is a column of shape (N, 1). Return shape (N,): a column minus targets of shape (N,) has shape (N,
+    N)."""
     return features @ weights[:, None] + bias
 
 
 def predict__squeezed(features, weights, bias):
-    """A dimension of size 1 was dropped that meant something: one row is a batch of one, and stays (1,)."""
+    """A single row lost its dimension, so your result has shape (). Return shape (1,): one row is still a batch."""
     return (features @ weights[:, None]).squeeze() + bias
 
 
 def predict__weights_first(features, weights, bias):
-    """In a matrix product the order counts: (D,) before (N, D) does not fit, or fits by chance where N is D."""
+    """The weights stand first in your matrix product, so (D,) meets (N, D). Write the features first: (N, D) @ (D,)."""
     return weights @ features + bias
 
 
 def predict__features_overwritten(features, weights, bias):
-    """The caller's features are gone: an operation whose name ends in _ (or a *=) writes into what it is given."""
+    """You changed the argument features. Operations such as *= or mul_ write into it, so compute a new tensor."""
     return features.mul_(weights).sum(dim=1) + bias
 
 
 def predict__started_on_the_cpu(features, weights, bias):
-    """What you create yourself starts on the CPU: it can't be added to numbers that live on another device."""
+    """One of your tensors is on the CPU, but the inputs are on another device. Create tensors on features.device, and
+    move none."""
     return torch.zeros(len(features)) + features @ weights + bias
 
 
 def mean_squared_error__shapes_not_compared(predictions, targets):
-    """(N, 1) and (N,) are lined up from the right, which pairs everyone with everyone: compare shapes first."""
+    """Your code accepts two shapes that differ. Compare the shapes first, and raise a ValueError."""
     return ((predictions - targets) ** 2).mean()
 
 
 def mean_squared_error__lengths_compared(predictions, targets):
-    """As many numbers is not the same shape: (N, 1) and (N,) hold N each, and their difference holds N * N."""
+    """Your code accepts (N, 1) and (N,), which have the same length. Compare the whole shapes."""
     if len(predictions) != len(targets):
         raise ValueError("different lengths")
     return ((predictions - targets) ** 2).mean()
 
 
 def mean_squared_error__quietly_reshaped(predictions, targets):
-    """Shapes that differ are a mistake of the caller: making them fit hides it, so refuse with a ValueError."""
+    """Your code reshapes an argument that does not fit, which hides the caller's mistake. Raise a ValueError
+    instead."""
     return ((predictions - targets.reshape(predictions.shape)) ** 2).mean()
 
 
 def mean_squared_error__asserted(predictions, targets):
-    """A failed assert raises AssertionError, and Python may be told to skip it: ValueError is what is asked for."""
+    """Your code raises an AssertionError. Use `if` and `raise ValueError`: Python can be told to skip asserts."""
     assert predictions.shape == targets.shape
     return ((predictions - targets) ** 2).mean()
 
 
 def mean_squared_error__summed(predictions, targets):
-    """The sum grows with the number of rows: a mean is the sum divided by N."""
+    """You returned the sum of the squared errors. Divide it by N."""
     if predictions.shape != targets.shape:
         raise ValueError("different shapes")
     return ((predictions - targets) ** 2).sum()
 
 
 def mean_squared_error__halved(predictions, targets):
-    """Half the mean makes a prettier gradient, but it is another loss: here nothing is halved."""
+    """Your result is half the mean of the squared errors. Don't divide by 2."""
     if predictions.shape != targets.shape:
         raise ValueError("different shapes")
     return ((predictions - targets) ** 2).mean() / 2
 
 
 def mean_squared_error__root(predictions, targets):
-    """This is the root of the mean squared error: the mean itself is asked for, in squared units."""
+    """You returned the square root of the mean squared error. Leave the root out."""
     if predictions.shape != targets.shape:
         raise ValueError("different shapes")
     return ((predictions - targets) ** 2).mean().sqrt()
 
 
 def mean_squared_error__mean_before_the_square(predictions, targets):
-    """Errors of opposite sign cancel when the mean is taken first: square each error, and then average."""
+    """You squared the mean of the errors, so errors of opposite sign cancel. Square each error first."""
     if predictions.shape != targets.shape:
         raise ValueError("different shapes")
     return (predictions - targets).mean() ** 2
 
 
 def mean_squared_error__a_python_number(predictions, targets):
-    """A plain number has left the tensors, and its device has to wait for it: return the tensor of shape ()."""
+    """You returned a Python number. Return a tensor of shape (), on the device of the inputs."""
     if predictions.shape != targets.shape:
         raise ValueError("different shapes")
     return ((predictions - targets) ** 2).mean().item()
 
 
 def mean_squared_error__predictions_overwritten(predictions, targets):
-    """The caller's predictions have turned into something else: -= and names ending in _ write into the input."""
+    """You changed the argument predictions. Operations such as -= or sub_ write into it, so compute a new tensor."""
     if predictions.shape != targets.shape:
         raise ValueError("different shapes")
     return (predictions.sub_(targets) ** 2).mean()
 
 
 def mean_squared_error__ready_made(predictions, targets):
-    """The ready-made loss hides what you are to see once: difference, square, mean."""
+    """You used PyTorch's own loss. Write out its three operations: difference, square, mean."""
     if predictions.shape != targets.shape:
         raise ValueError("different shapes")
     return torch.nn.functional.mse_loss(predictions, targets)
 
 
-def explained__variance_over_n_minus_1(predictions, targets):
-    """The two don't match: your error is a mean over N, your variance divides by N - 1, as PyTorch's does by itself."""
-    return 1 - ((predictions - targets) ** 2).mean() / targets.var()
-
-
-def explained__share_left_over(predictions, targets):
-    """This is the share that is left unexplained: it is 0 for perfect predictions, and grows as they get worse."""
-    return ((predictions - targets) ** 2).mean() / targets.var(correction=0)
-
-
-def explained__variance_of_the_predictions(predictions, targets):
-    """The measure is how much the targets vary, whatever was predicted: you divided by the predictions' variance."""
-    return 1 - ((predictions - targets) ** 2).mean() / predictions.var(correction=0)
-
-
-def explained__squared_correlation(predictions, targets):
-    """A squared correlation asks whether the two rise and fall together: predictions twice too high still get 1."""
-    return torch.corrcoef(torch.stack([predictions, targets]))[0, 1] ** 2
-
-
-def explained__ratio_of_variances(predictions, targets):
-    """Predictions may vary as much as the targets and still miss every one: what counts is the error between them."""
-    return predictions.var(correction=0) / targets.var(correction=0)
-
-
-def explained__divided_by_std(predictions, targets):
-    """A squared error beside a standard deviation depends on the unit: squared belongs beside squared, the variance."""
-    return 1 - ((predictions - targets) ** 2).mean() / targets.std(correction=0)
-
-
-def explained__sum_over_mean(predictions, targets):
-    """Your errors are summed, the variance is a mean: the ratio grows with the number of rows."""
-    return 1 - ((predictions - targets) ** 2).sum() / targets.var(correction=0)
-
-
-def explained__python_number(predictions, targets):
-    """A Python number has left its device, and the result is to be a tensor of shape (): no item() here."""
-    return (1 - ((predictions - targets) ** 2).mean() / targets.var(correction=0)).item()
-
-
-def explained__targets_centred_in_place(predictions, targets):
-    """The caller's targets have lost their mean: -= writes into what you were given."""
-    error = ((predictions - targets) ** 2).mean()
-    targets -= targets.mean()
-    return 1 - error / (targets**2).mean()
-
-
 def gradients__sign_turned(features, predictions, targets):
-    """Both signs are turned: the error is prediction minus target. A step against this gradient makes it worse."""
+    """Both gradients have the wrong sign. The error is prediction - target."""
     return _gradients(features, targets, predictions)
 
 
 def gradients__two_forgotten(features, predictions, targets):
-    """Your gradient is half of what it should be: the derivative of error squared is 2 * error."""
+    """Both gradients are half as large as they must be. The derivative of error**2 is 2 * error."""
     weights, bias = _gradients(features, predictions, targets)
     return weights / 2, bias / 2
 
 
 def gradients__summed(features, predictions, targets):
-    """This is the gradient of the sum of squares, N times too long: that of the mean is divided by N."""
+    """These are the gradients of the summed squares. Divide both by N, because the loss is a mean."""
     weights, bias = _gradients(features, predictions, targets)
     return weights * len(targets), bias * len(targets)
 
 
 def gradients__bias_summed(features, predictions, targets):
-    """For the weights you divide by N, for the bias you don't: both are means over the rows."""
+    """The weight gradient is right, but the bias gradient is N times too large. Both are means over the rows."""
     weights, bias = _gradients(features, predictions, targets)
     return weights, bias * len(targets)
 
 
 def gradients__bias_not_doubled(features, predictions, targets):
-    """The bias's gradient is half of what it should be: the 2 comes from the square, so both gradients have it."""
+    """The weight gradient is right, but the bias gradient is half as large as it must be. It also has the factor 2."""
     weights, bias = _gradients(features, predictions, targets)
     return weights, bias / 2
 
 
 def gradients__divided_by_the_columns(features, predictions, targets):
-    """You divided by the number of features: the mean runs over the rows, of which there are N."""
+    """You divided the weight gradient by the number of columns. Divide it by the number of rows, N."""
     errors = predictions - targets
     return 2 * features.T @ errors / features.shape[1], 2 * errors.mean()
 
 
 def gradients__product_of_means(features, predictions, targets):
-    """The mean of products is not the product of means: multiply row by row first, and average then."""
+    """Your weight gradient is the product of two means. Multiply feature and error row by row first, and then take the
+    mean."""
     errors = predictions - targets
     return 2 * features.mean(dim=0) * errors.mean(), 2 * errors.mean()
 
 
 def gradients__one_number_for_all_weights(features, predictions, targets):
-    """You averaged over the columns too: each weight has a gradient of its own, so only the rows are averaged."""
+    """Your weight gradient is one number. Each weight has its own gradient, so take the mean over the rows only."""
     errors = predictions - targets
     return (2 * features * errors[:, None]).mean(), 2 * errors.mean()
 
 
 def gradients__a_column(features, predictions, targets):
-    """The weights have shape (D,), so their gradient has it too: a column (D, 1) would make weights of (D, D)."""
+    """Your weight gradient is a column of shape (D, 1). Return shape (D,), the shape of the weights."""
     errors = predictions - targets
     return 2 * features.T @ errors[:, None] / len(errors), 2 * errors.mean()
 
 
 def gradients__errors_along_the_columns(features, predictions, targets):
-    """(N, D) times (N,) lines up the errors with the columns: an error belongs to a row, and needs shape (N, 1)."""
+    """You multiplied the features (N, D) by the errors (N,), which matches errors with columns. Give the errors the
+    shape (N, 1), or use @."""
     errors = predictions - targets
     return (2 * features * errors).mean(dim=0), 2 * errors.mean()
 
 
 def gradients__bias_as_a_number(features, predictions, targets):
-    """A plain number has left the tensors: the gradient for the bias is a tensor too, of shape ()."""
+    """Your bias gradient is a Python number. Return a tensor of shape ()."""
     weights, bias = _gradients(features, predictions, targets)
     return weights, bias.item()
 
 
 def gradients__row_by_row(features, predictions, targets):
-    """The numbers are right, but you go through the rows one at a time: a product with the matrix sums them all."""
+    """The gradients are right, but your code runs many operations, like a loop over the rows. Use one matrix
+    product."""
     errors = predictions - targets
     weights = sum(2 * error * row for error, row in zip(errors, features, strict=True)) / len(errors)
     return weights, 2 * errors.mean()
 
 
 def gradients__predictions_overwritten(features, predictions, targets):
-    """The caller's predictions have turned into something else: -= and names ending in _ write into the input."""
+    """You changed the argument predictions. Operations such as -= or sub_ write into it, so compute a new tensor."""
     predictions -= targets
     return 2 * features.T @ predictions / len(predictions), 2 * predictions.mean()
 
 
+def gradients__squeezed(features, predictions, targets):
+    """For a single column, your weight gradient has shape (). Return shape (D,), also if D is 1."""
+    weights, bias = _gradients(features, predictions, targets)
+    return weights.squeeze(), bias
+
+
 def update__uphill(weights, bias, weight_gradient, bias_gradient, learning_rate):
-    """The gradient points to where the loss grows: you go against it, or the loss gets larger at every step."""
+    """You added the gradients, so the loss grows. Subtract them."""
     return weights + learning_rate * weight_gradient, bias + learning_rate * bias_gradient
 
 
 def update__learning_rate_left_out(weights, bias, weight_gradient, bias_gradient, learning_rate):
-    """The step is as long as the gradient, whatever the learning rate is: the rate scales it, for both."""
+    """You subtracted the whole gradients. Multiply both by the learning rate."""
     return weights - weight_gradient, bias - bias_gradient
 
 
 def update__bias_left_behind(weights, bias, weight_gradient, bias_gradient, learning_rate):
-    """The bias has not moved: it is a parameter like the weights, and takes its step with them."""
+    """The weights are right, but the bias has not changed. Update it in the same way."""
     return weights - learning_rate * weight_gradient, bias.clone()
 
 
 def update__bias_by_the_weights_gradient(weights, bias, weight_gradient, bias_gradient, learning_rate):
-    """Your bias has become a vector: it has a gradient of its own, of shape ()."""
+    """Your bias is a vector now. Update it with its own gradient, which has shape ()."""
     return weights - learning_rate * weight_gradient, bias - learning_rate * weight_gradient
 
 
 def update__learning_rate_for_the_weights_only(weights, bias, weight_gradient, bias_gradient, learning_rate):
-    """The bias jumps by its whole gradient: the learning rate scales the step of both."""
+    """The weights are right, but you subtracted the whole gradient from the bias. Multiply it by the learning rate."""
     return weights - learning_rate * weight_gradient, bias - bias_gradient
 
 
 def update__in_place(weights, bias, weight_gradient, bias_gradient, learning_rate):
-    """-= writes into the caller's own weights: whoever kept them, as a history does, finds them changed."""
+    """You changed the given weights in place, for example with -=. Compute new tensors: weights - …"""
     weights -= learning_rate * weight_gradient
     bias -= learning_rate * bias_gradient
     return weights, bias
 
 
 def update__bias_in_place(weights, bias, weight_gradient, bias_gradient, learning_rate):
-    """The weights are new, but the caller's bias was changed: a tensor of shape () is no plain number, -= keeps it."""
+    """You changed the given bias in place, for example with -=. Compute a new tensor: bias - …"""
     new_weights = weights - learning_rate * weight_gradient
     bias -= learning_rate * bias_gradient
     return new_weights, bias
 
 
 def update__gradient_scaled_in_place(weights, bias, weight_gradient, bias_gradient, learning_rate):
-    """The gradient you were given is another now: *= and names ending in _ write into their tensor."""
+    """You changed a given gradient in place, for example with *=. Compute a new tensor."""
     weight_gradient *= learning_rate
     bias_gradient *= learning_rate
     return weights - weight_gradient, bias - bias_gradient
 
 
 def update__same_tensor_where_nothing_changes(weights, bias, weight_gradient, bias_gradient, learning_rate):
-    """With a gradient of zeros you hand the caller's own tensor back: new ones are asked for, whatever the step."""
+    """If the gradients are 0, your result shares memory with the given tensors. Always return new tensors."""
     if not weight_gradient.any() and not bias_gradient.any():
         return weights, bias
     return weights - learning_rate * weight_gradient, bias - learning_rate * bias_gradient
 
 
 def update__rebuilt_from_numbers(weights, bias, weight_gradient, bias_gradient, learning_rate):
-    """Made anew, a tensor is float32 on the CPU whatever the old one was: arithmetic alone keeps dtype and device."""
+    """Your tensors are float32 even if the given ones are float64. Compute with the given tensors, which keeps dtype
+    and device."""
     numbers = (weights - learning_rate * weight_gradient).tolist()
     return torch.tensor(numbers), torch.tensor((bias - learning_rate * bias_gradient).item())
 
 
 def descend__snapshots_share_memory(features, targets, weights, bias, learning_rate, steps):
-    """Every row of your history is the last one: what you kept was one tensor, many times, and -= went on with it."""
+    """All rows of your history are equal. If you update in place, append copies, or compute new tensors instead."""
     weights, bias = weights.clone(), bias.clone()
     history = []
     for step in range(steps + 1):
@@ -342,7 +308,7 @@ def descend__snapshots_share_memory(features, targets, weights, bias, learning_r
 
 
 def descend__given_tensors_updated(features, targets, weights, bias, learning_rate, steps):
-    """The caller's own weights have been taken downhill: -= writes into the tensor that you were given."""
+    """You changed the given weights. Update copies, or compute new tensors: weights - …"""
     history = []
     for step in range(steps + 1):
         predictions = features @ weights + bias
@@ -355,7 +321,8 @@ def descend__given_tensors_updated(features, targets, weights, bias, learning_ra
 
 
 def descend__bias_after_the_weights(features, targets, weights, bias, learning_rate, steps):
-    """Your bias steps by predictions of the weights already moved: both steps come from the same predictions."""
+    """Your bias gradient belongs to the weights after their update. Compute both gradients from the same
+    predictions."""
     history = []
     for _ in range(steps + 1):
         predictions = features @ weights + bias
@@ -366,7 +333,7 @@ def descend__bias_after_the_weights(features, targets, weights, bias, learning_r
 
 
 def descend__weights_after_the_bias(features, targets, weights, bias, learning_rate, steps):
-    """Your weights step by predictions of the bias already moved: both steps come from the same predictions."""
+    """Your weight gradient belongs to the bias after its update. Compute both gradients from the same predictions."""
     history = []
     for _ in range(steps + 1):
         predictions = features @ weights + bias
@@ -377,7 +344,8 @@ def descend__weights_after_the_bias(features, targets, weights, bias, learning_r
 
 
 def descend__predictions_never_renewed(features, targets, weights, bias, learning_rate, steps):
-    """Each of your steps goes the way of the first: the predictions must be made anew once the weights have moved."""
+    """Every update uses the gradients of the start. Compute predictions and gradients anew in each round of the
+    loop."""
     predictions = features @ weights + bias
     weight_gradient, bias_gradient = _gradients(features, predictions, targets)
     history = []
@@ -388,33 +356,34 @@ def descend__predictions_never_renewed(features, targets, weights, bias, learnin
 
 
 def descend__losses_never_renewed(features, targets, weights, bias, learning_rate, steps):
-    """The loss is the same again after a step: each state has its own, computed anew from the weights it has then."""
+    """Every loss in your history is the loss of the start. Compute the loss anew for each state."""
     history = list(_walk(features, targets, weights, bias, learning_rate, steps))
     return _stacked([(*state, history[0][2]) for *state, _ in history])
 
 
 def descend__start_left_out(features, targets, weights, bias, learning_rate, steps):
-    """You have one state for each step; the start belongs to the history too, before the first update."""
+    """Your history lacks the start. Record the state before the first update too: steps + 1 rows."""
     history = list(_walk(features, targets, weights, bias, learning_rate, steps))
     # The slice keeps the shapes where no step is taken.
     return tuple(column[1:] for column in _stacked(history))
 
 
 def descend__recorded_after_the_update(features, targets, weights, bias, learning_rate, steps):
-    """Your history begins one step late, after the first update: record the state, and then move on."""
+    """Your history begins after the first update. Record each state before you update it."""
     history = list(_walk(features, targets, weights, bias, learning_rate, steps + 1))
     return _stacked(history[1:])
 
 
 def descend__losses_one_step_ahead(features, targets, weights, bias, learning_rate, steps):
-    """Each loss belongs to the weights of the next row: the loss of a row is that of the weights beside it."""
+    """The states are right, but each loss belongs to the next state. Compute the loss before the update."""
     history = list(_walk(features, targets, weights, bias, learning_rate, steps + 1))
     weights, biases, losses = _stacked(history)
     return weights[:-1], biases[:-1], losses[1:]
 
 
 def descend__losses_over_all_pairs(features, targets, weights, bias, learning_rate, steps):
-    """The weights are right, the losses not: a column (N, 1) less targets (N,) compares each row with every target."""
+    """The states are right, but each loss compares every prediction with every target. Subtract shapes (N,) and
+    (N,)."""
     history = []
     for state in _walk(features, targets, weights, bias, learning_rate, steps):
         predictions = features @ state[0][:, None] + state[1]
@@ -423,32 +392,34 @@ def descend__losses_over_all_pairs(features, targets, weights, bias, learning_ra
 
 
 def descend__lists(features, targets, weights, bias, learning_rate, steps):
-    """A list of tensors is no tensor yet: the states have to be put together, along a new first dimension."""
+    """You returned lists. Combine each list of tensors into one tensor with a new first dimension."""
     history = list(_walk(features, targets, weights, bias, learning_rate, steps))
     return tuple(list(column) for column in zip(*history, strict=True))
 
 
 def descend__through_plain_numbers(features, targets, weights, bias, learning_rate, steps):
-    """A history made anew is float32 on the CPU, whatever went in: it must keep the dtype and device of the input."""
+    """Your history is float32 even for float64 inputs. Combine the tensors with torch.stack, which keeps dtype and
+    device."""
     history = list(_walk(features, targets, weights, bias, learning_rate, steps))
     return tuple(torch.tensor([part.tolist() for part in column]) for column in zip(*history, strict=True))
 
 
 def descend__tensor_of_tensors(features, targets, weights, bias, learning_rate, steps):
-    """torch.tensor is made for Python numbers: it refuses tensors of several, and takes the shape away from those
-    of one. Put them together along a new dimension."""
+    """You converted a tensor with several elements to one number, for example by torch.tensor of a list. Use
+    torch.stack."""
     history = list(_walk(features, targets, weights, bias, learning_rate, steps))
     return tuple(torch.tensor(column) for column in zip(*history, strict=True))
 
 
 def descend__biases_made_anew(features, targets, weights, bias, learning_rate, steps):
-    """The history of the biases was made anew, on the CPU: like that of the weights, it belongs where the input is."""
+    """The weights are right, but your tensor of biases is on the CPU. Combine the biases with torch.stack, which keeps
+    the device."""
     all_weights, biases, losses = _stacked(list(_walk(features, targets, weights, bias, learning_rate, steps)))
     return all_weights, torch.tensor(list(biases)), torch.tensor(list(losses))
 
 
 def descend__with_backward(features, targets, weights, bias, learning_rate, steps):
-    """PyTorch worked out this gradient: the point here is that your own formula takes the same way."""
+    """You used backward(). Compute the gradients with your own formula."""
     history = []
     for _ in range(steps + 1):
         weights, bias = weights.clone().requires_grad_(), bias.clone().requires_grad_()
@@ -460,86 +431,195 @@ def descend__with_backward(features, targets, weights, bias, learning_rate, step
     return _stacked(history)
 
 
+def compare_lines__as_it_was(features, targets, weights, biases):
+    """Your losses average over all pairs of a prediction and a target. Give both the shape (N,) before you subtract."""
+    losses = []
+    for line in range(len(weights)):
+        column = weights[line].unsqueeze(1)
+        predictions = features @ column + biases[line]
+        losses.append(((predictions - targets) ** 2).mean())
+    return torch.stack(losses)
+
+
+def compare_lines__no_column_of_targets(features, targets, weights, biases):
+    """You subtracted targets of shape (N,) from predictions of shape (N, K). Use targets[:, None], of shape (N, 1)."""
+    return ((features @ weights.T + biases - targets) ** 2).mean(dim=0)
+
+
+def compare_lines__column_of_biases(features, targets, weights, biases):
+    """You added a column of biases to predictions of shape (N, K). Add biases (K,): one for each column."""
+    return ((features @ weights.T + biases[:, None] - targets[:, None]) ** 2).mean(dim=0)
+
+
+def compare_lines__mean_over_the_lines(features, targets, weights, biases):
+    """You returned one loss for each row of features. Take the mean over the rows, for each line."""
+    return ((features @ weights.T + biases - targets[:, None]) ** 2).mean(dim=1)
+
+
+def compare_lines__mean_of_everything(features, targets, weights, biases):
+    """You returned one number for all lines. Take the mean over the rows only, so that each line keeps its loss."""
+    return ((features @ weights.T + biases - targets[:, None]) ** 2).mean()
+
+
+def compare_lines__summed(features, targets, weights, biases):
+    """You returned the sum of the squared errors of each line. Divide it by N."""
+    return ((features @ weights.T + biases - targets[:, None]) ** 2).sum(dim=0)
+
+
+def compare_lines__shifted_by_the_mean(features, targets, weights, biases):
+    """You squared the mean error of each line, so errors of opposite sign cancel. Square each error first."""
+    return (features @ weights.T + biases - targets[:, None]).mean(dim=0) ** 2
+
+
+def compare_lines__a_list(features, targets, weights, biases):
+    """You returned a list. Combine the losses into one tensor of shape (K,)."""
+    lines = zip(weights, biases, strict=True)
+    return [((features @ line + bias - targets) ** 2).mean() for line, bias in lines]
+
+
+def compare_lines__made_anew(features, targets, weights, biases):
+    """Your losses are float32 even for float64 inputs. Combine the tensors with torch.stack, which keeps dtype and
+    device."""
+    lines = zip(weights, biases, strict=True)
+    return torch.tensor([((features @ line + bias - targets) ** 2).mean().item() for line, bias in lines])
+
+
+def compare_lines__columns_of_losses(features, targets, weights, biases):
+    """Your result has shape (K, 1). Return shape (K,), one loss for each line."""
+    return ((features @ weights.T + biases - targets[:, None]) ** 2).mean(dim=0)[:, None]
+
+
+def explained__variance_over_n_minus_1(predictions, targets):
+    """You divided by a variance over N - 1, PyTorch's default. Use correction=0, which divides by N."""
+    return 1 - ((predictions - targets) ** 2).mean() / targets.var()
+
+
+def explained__share_left_over(predictions, targets):
+    """You returned the unexplained fraction, error / variance. Subtract it from 1."""
+    return ((predictions - targets) ** 2).mean() / targets.var(correction=0)
+
+
+def explained__variance_of_the_predictions(predictions, targets):
+    """You divided by the variance of the predictions. Divide by the variance of the targets."""
+    return 1 - ((predictions - targets) ** 2).mean() / predictions.var(correction=0)
+
+
+def explained__squared_correlation(predictions, targets):
+    """Your result equals the squared correlation, which ignores scale and offset. Compare with the mean squared
+    error."""
+    return torch.corrcoef(torch.stack([predictions, targets]))[0, 1] ** 2
+
+
+def explained__ratio_of_variances(predictions, targets):
+    """You divided two variances, so the errors do not matter. Divide the mean squared error by the variance of the
+    targets."""
+    return predictions.var(correction=0) / targets.var(correction=0)
+
+
+def explained__divided_by_std(predictions, targets):
+    """You divided by the standard deviation. Divide by the variance, its square."""
+    return 1 - ((predictions - targets) ** 2).mean() / targets.std(correction=0)
+
+
+def explained__sum_over_mean(predictions, targets):
+    """You divided the summed squared errors by the variance, so the ratio grows with N. Use the mean of the squared
+    errors."""
+    return 1 - ((predictions - targets) ** 2).sum() / targets.var(correction=0)
+
+
+def explained__python_number(predictions, targets):
+    """You returned a Python number. Return a tensor of shape ()."""
+    return (1 - ((predictions - targets) ** 2).mean() / targets.var(correction=0)).item()
+
+
+def explained__targets_centred_in_place(predictions, targets):
+    """You changed the argument targets. Operations such as -= or sub_ write into it, so compute a new tensor."""
+    error = ((predictions - targets) ** 2).mean()
+    targets -= targets.mean()
+    return 1 - error / (targets**2).mean()
+
+
 def destandardize__weights_left_as_they_were(weights, bias, mean, std):
-    """Raw features are not divided by their std any more, so the weights have to be: yours are those given."""
+    """The bias is right, but you returned the given weights. Divide them by std."""
     return weights.clone(), bias - weights @ (mean / std)
 
 
 def destandardize__multiplied(weights, bias, mean, std):
-    """Features were divided by std, and the weight stands before the fraction: raw weights are smaller by std too."""
+    """You multiplied the weights by std. Divide them: w * (x - mean) / std has w / std in front of x."""
     return weights * std, bias - (weights * std) @ mean
 
 
 def destandardize__bias_left_as_it_was(weights, bias, mean, std):
-    """The mean is not taken off raw features any more, so the bias has to make up for it: yours has not changed."""
+    """The weights are right, but you returned the given bias. Subtract the part that comes from the mean: w / std *
+    mean."""
     return weights / std, bias.clone()
 
 
 def destandardize__bias_of_the_wrong_sign(weights, bias, mean, std):
-    """The mean was taken off the features, so what it contributes is taken off the bias: you have added it."""
+    """You added the part of the mean to the bias. Subtract it."""
     return weights / std, bias + (weights / std) @ mean
 
 
 def destandardize__mean_not_divided(weights, bias, mean, std):
-    """You took mean times the standardized weights off; but in w * (x - mean) / std the mean is divided too."""
+    """You subtracted weights @ mean from the bias. Divide the weights by std first."""
     return weights / std, bias - weights @ mean
 
 
 def destandardize__divided_twice(weights, bias, mean, std):
-    """The mean's share of the bias was divided by std twice: once with the weights, and once more by itself."""
+    """You divided the mean's part of the bias by std twice. The raw weights already contain this division."""
     return weights / std, bias - (weights / std) @ (mean / std)
 
 
 def destandardize__bias_for_each_column(weights, bias, mean, std):
-    """There is one bias, and every column has its share in it: the shares are to be summed."""
+    """You returned one bias for each column. There is one bias, so sum over the columns."""
     return weights / std, bias - weights * mean / std
 
 
 def destandardize__bias_by_the_average(weights, bias, mean, std):
-    """The columns' shares of the bias add up, as in a prediction: you have averaged them."""
+    """You subtracted the average over the columns from the bias. Subtract the sum."""
     return weights / std, bias - (weights * mean / std).mean()
 
 
 def destandardize__in_place(weights, bias, mean, std):
-    """The caller's weights were changed: they no longer fit the standardized features that they were found on."""
+    """You changed the given weights. Divide into a new tensor: weights / std."""
     weights /= std
     return weights, bias - weights @ mean
 
 
 def fit__std_over_n_minus_1(features, targets, learning_rate, steps):
-    """Your columns have been divided by a slightly larger std: PyTorch's divides by N - 1, NumPy's by N."""
+    """You standardized with a std over N - 1, PyTorch's default. Use correction=0, which divides by N."""
     mean, std = features.mean(dim=0), features.std(dim=0)
     weights, bias, _ = _last((features - mean) / std, targets, learning_rate, steps)
     return weights / std, bias - (weights / std) @ mean
 
 
 def fit__weights_for_standardized_features(features, targets, learning_rate, steps):
-    """These fit the standardized features: the raw ones need other weights and another bias."""
+    """You returned a line for standardized features. Convert it to raw features."""
     mean, std = features.mean(dim=0), features.std(dim=0, correction=0)
     return _last((features - mean) / std, targets, learning_rate, steps)[:2]
 
 
 def fit__bias_for_standardized_features(features, targets, learning_rate, steps):
-    """Your weights are for raw features, your bias is not yet: the mean of the features has its share in it."""
+    """The weights are right, but the bias belongs to standardized features. Convert both."""
     mean, std = features.mean(dim=0), features.std(dim=0, correction=0)
     weights, bias, _ = _last((features - mean) / std, targets, learning_rate, steps)
     return weights / std, bias
 
 
 def fit__not_standardized(features, targets, learning_rate, steps):
-    """Raw columns of very different scale: the step that suits the one throws the other ever further away."""
+    """Your columns still have their raw means and scales when you descend. Standardize each column first."""
     return _last(features, targets, learning_rate, steps)[:2]
 
 
 def fit__not_centred(features, targets, learning_rate, steps):
-    """Your columns have been divided by std, but their mean was never taken off: both belong to standardizing."""
+    """You divided the columns by their std, but did not subtract their means. Do both."""
     std = features.std(dim=0, correction=0)
     weights, bias, _ = _last(features / std, targets, learning_rate, steps)
     return weights / std, bias
 
 
 def fit__one_scale_for_all_columns(features, targets, learning_rate, steps):
-    """One mean and one std for the whole matrix leave its columns as unequal as before: each has its own."""
+    """You used one mean and one std for all columns. Use those of each column."""
     mean = features.mean().expand(features.shape[1])
     std = features.std(correction=0).expand(features.shape[1])
     weights, bias, _ = _last((features - mean) / std, targets, learning_rate, steps)
@@ -547,7 +627,7 @@ def fit__one_scale_for_all_columns(features, targets, learning_rate, steps):
 
 
 def fit__targets_standardized(features, targets, learning_rate, steps):
-    """Your line is for targets of mean 0 and std 1: only the features are standardized here."""
+    """Your line predicts standardized targets. Standardize only the features."""
     mean, std = features.mean(dim=0), features.std(dim=0, correction=0)
     scaled = (targets - targets.mean()) / targets.std(correction=0)
     weights, bias, _ = _last((features - mean) / std, scaled, learning_rate, steps)
@@ -555,20 +635,21 @@ def fit__targets_standardized(features, targets, learning_rate, steps):
 
 
 def fit__first_state(features, targets, learning_rate, steps):
-    """You returned the start: the first row of a history is the state before any step, the last the one wanted."""
+    """Your result is the start, where all parameters are 0. Return the state after the last update, at index -1."""
     weights = torch.zeros_like(features[0])
     return weights, weights.sum()
 
 
 def fit__one_step_short(features, targets, learning_rate, steps):
-    """This is the state one step before the end: a history of steps + 1 states has the last at index -1, or steps."""
+    """You returned the state one update too early. Make `steps` updates, and return the last state."""
     mean, std = features.mean(dim=0), features.std(dim=0, correction=0)
     weights, bias, _ = _last((features - mean) / std, targets, learning_rate, max(steps - 1, 0))
     return weights / std, bias - (weights / std) @ mean
 
 
 def fit__start_on_the_cpu(features, targets, learning_rate, steps):
-    """The zeros that you start from are made on the CPU: they must live where the features live."""
+    """One of your tensors is on the CPU, but the features are on another device. Create the zeros on
+    features.device."""
     mean, std = features.mean(dim=0), features.std(dim=0, correction=0)
     start = torch.zeros(features.shape[1], dtype=features.dtype)
     scaled = (features - mean) / std
@@ -577,7 +658,7 @@ def fit__start_on_the_cpu(features, targets, learning_rate, steps):
 
 
 def fit__start_in_float32(features, targets, learning_rate, steps):
-    """The zeros that you start from are float32, and float64 features refuse them: give them the features' dtype."""
+    """One of your tensors is float32, but the features are float64. Create the zeros with the dtype of the features."""
     mean, std = features.mean(dim=0), features.std(dim=0, correction=0)
     start = torch.zeros(features.shape[1], device=features.device)
     scaled = (features - mean) / std
@@ -586,7 +667,7 @@ def fit__start_in_float32(features, targets, learning_rate, steps):
 
 
 def fit__features_standardized_in_place(features, targets, learning_rate, steps):
-    """The caller's features have been standardized: -=, /= and names ending in _ write into what you were given."""
+    """You changed the argument features. Operations such as -= or sub_ write into it, so compute a new tensor."""
     mean, std = features.mean(dim=0), features.std(dim=0, correction=0)
     features -= mean
     features /= std

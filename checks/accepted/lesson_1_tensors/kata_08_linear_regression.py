@@ -32,20 +32,6 @@ def mean_squared_error__square_and_divide(predictions, targets):
     return torch.square(predictions - targets).sum() / len(targets)
 
 
-def explained__ratio_of_sums(predictions, targets):
-    left, whole = targets - predictions, targets - targets.mean()
-    return 1 - left @ left / (whole @ whole)
-
-
-def explained__var_mean(predictions, targets):
-    variance, _ = torch.var_mean(targets, correction=0)
-    return (variance - torch.square(predictions - targets).mean()) / variance
-
-
-def explained__std_squared(predictions, targets):
-    return 1 - ((predictions - targets) / targets.std(unbiased=False)).pow(2).mean()
-
-
 def gradients__errors_as_a_column(features, predictions, targets):
     errors = predictions - targets
     return (2 * errors[:, None] * features).mean(dim=0), (2 * errors).mean()
@@ -113,7 +99,53 @@ def descend__bias_as_a_last_weight(features, targets, weights, bias, learning_ra
     return torch.stack(states)[:, :-1], torch.stack(states)[:, -1], torch.stack(losses)
 
 
-def destandardize__share_of_each_column(weights, bias, mean, std):
+def compare_lines__squeezed(features, targets, weights, biases):
+    losses = []
+    for line in range(len(weights)):
+        predictions = (features @ weights[line].unsqueeze(1)).squeeze(1) + biases[line]
+        losses.append(((predictions - targets) ** 2).mean())
+    return torch.stack(losses)
+
+
+def compare_lines__all_columns(features, targets, weights, biases):
+    losses = []
+    for line in range(len(weights)):
+        predictions = features @ weights[line].unsqueeze(1) + biases[line]
+        losses.append(((predictions - targets.unsqueeze(1)) ** 2).mean())
+    return torch.stack(losses)
+
+
+def compare_lines__all_lines_at_once(features, targets, weights, biases):
+    return ((features @ weights.T + biases - targets[:, None]) ** 2).mean(dim=0)
+
+
+def compare_lines__lines_as_rows(features, targets, weights, biases):
+    return (weights @ features.T + biases[:, None] - targets).square().mean(1)
+
+
+def compare_lines__diagonals(features, targets, weights, biases):
+    losses = []
+    for line in range(len(weights)):
+        predictions = features @ weights[line].unsqueeze(1) + biases[line]
+        losses.append(((predictions - targets) ** 2).diagonal().mean())
+    return torch.stack(losses)
+
+
+def explained__ratio_of_sums(predictions, targets):
+    left, whole = targets - predictions, targets - targets.mean()
+    return 1 - left @ left / (whole @ whole)
+
+
+def explained__var_mean(predictions, targets):
+    variance, _ = torch.var_mean(targets, correction=0)
+    return (variance - torch.square(predictions - targets).mean()) / variance
+
+
+def explained__std_squared(predictions, targets):
+    return 1 - ((predictions - targets) / targets.std(unbiased=False)).pow(2).mean()
+
+
+def destandardize__part_of_each_column(weights, bias, mean, std):
     return weights / std, bias - (weights * mean / std).sum()
 
 
