@@ -18,7 +18,7 @@ def _net_loss(features, targets, weights_1, bias_1, weights_2, bias_2):
 
 
 def _walk(loss_of, features, targets, parameters, learning_rate, steps):
-    """The parameters and the loss of every step, untracked."""
+    """The parameters and the loss of every step, without a graph."""
     for _ in range(steps + 1):
         parameters = [parameter.detach().clone().requires_grad_() for parameter in parameters]
         loss = loss_of(features, targets, *parameters)
@@ -37,13 +37,14 @@ def _net_history(history):
 
 
 def line_loss__shapes_not_compared(features, targets, weights, bias):
-    """Shapes that differ passed: a column and a row, one minus the other, make a table of all pairs, and its mean is
-    no loss of these predictions. Refuse them."""
+    """Shapes that differ raised no error: PyTorch broadcast them, and the loss is wrong. Compare the two shapes and
+    raise a ValueError."""
     return ((features @ weights + bias - targets) ** 2).mean()
 
 
 def line_loss__only_counted(features, targets, weights, bias):
-    """Equally many rows were enough for you, but (4,) and (4, 1) have that in common: compare the whole shapes."""
+    """Your code accepts shapes that differ but have the same length, such as (4,) and (4, 1). Compare the whole
+    shapes."""
     predictions = features @ weights + bias
     if len(predictions) != len(targets):
         raise ValueError
@@ -51,37 +52,38 @@ def line_loss__only_counted(features, targets, weights, bias):
 
 
 def line_loss__asserted(features, targets, weights, bias):
-    """An AssertionError, as assert raises it, is for your own slips, and python -O leaves every assert out: wrong
-    arguments are refused with a ValueError."""
+    """Your code raises an AssertionError. Wrong arguments get a ValueError, because python -O skips every
+    assert."""
     predictions = features @ weights + bias
     assert predictions.shape == targets.shape
     return ((predictions - targets) ** 2).mean()
 
 
 def line_loss__sum(features, targets, weights, bias):
-    """This is the sum of the squares, and its gradient is N times as large: the mean was asked for."""
+    """Your result is the sum of the squares. The loss is their mean, so divide by N."""
     return _line_loss(features, targets, weights, bias) * len(targets)
 
 
 def line_loss__not_recorded(features, targets, weights, bias):
-    """Your loss has the right value and no graph: nothing can flow back to the parameters."""
+    """The value is right, but your loss has no graph. Don't cut it off with detach(), item() or no_grad."""
     return _line_loss(features, targets, weights, bias).detach()
 
 
 def line_loss__bias_cut_off(features, targets, weights, bias):
-    """No gradient comes to the bias: in your graph it is a constant, not a node."""
+    """No gradient reaches the bias. Compute the predictions with the bias itself, not with its value."""
     return _line_loss(features, targets, weights, bias.detach())
 
 
 def line_loss__sent_backward(features, targets, weights, bias):
-    """The loss was to be handed over with its graph: you have gone backward, and the graph is used up."""
+    """Your code called backward(), which filled .grad and freed the graph. Return the loss and leave backward() to
+    the caller."""
     loss = _line_loss(features, targets, weights, bias)
     loss.backward()
     return loss
 
 
 def line_loss__ready_made(features, targets, weights, bias):
-    """The loss came out of torch.nn: the step is to work it out from the differences."""
+    """Your code used a loss or layer from torch.nn. Compute the loss from the differences."""
     predictions = features @ weights + bias
     if predictions.shape != targets.shape:
         raise ValueError
@@ -89,14 +91,16 @@ def line_loss__ready_made(features, targets, weights, bias):
 
 
 def slopes__added_to_grad(loss, parameters):
-    """You went backward into .grad: what was there before counts too, and whoever kept it finds it changed."""
+    """You returned what .grad holds after backward(), with the old gradient in it. Use torch.autograd.grad, which
+    returns gradients."""
     parameters = list(parameters)
     loss.backward()
     return [torch.zeros_like(p) if p.grad is None else p.grad.clone() for p in parameters]
 
 
 def slopes__grad_cleared_and_used(loss, parameters):
-    """The gradients are right, but .grad was emptied and filled on the way: it holds what you left there."""
+    """The gradients are right, but the old gradient in .grad is gone. Use torch.autograd.grad, which does not
+    change .grad."""
     parameters = list(parameters)
     for parameter in parameters:
         parameter.grad = None
@@ -105,7 +109,8 @@ def slopes__grad_cleared_and_used(loss, parameters):
 
 
 def slopes__other_leaves_filled(loss, parameters):
-    """You put the parameters' .grad back, but a backward pass fills that of every leaf it meets, given or not."""
+    """The gradients are right, but a leaf that is not among the parameters has a .grad now. Use torch.autograd.grad
+    instead of backward()."""
     parameters = list(parameters)
     before = [parameter.grad for parameter in parameters]
     for parameter in parameters:
@@ -118,30 +123,53 @@ def slopes__other_leaves_filled(loss, parameters):
 
 
 def slopes__none_where_unused(loss, parameters):
-    """None is no number to step by: a loss that does not depend on a parameter has the gradient zero there."""
+    """Your list contains None for a parameter that the loss does not use. Return zeros with the shape of the
+    parameter."""
     return list(torch.autograd.grad(loss, list(parameters), allow_unused=True))
 
 
 def slopes__generator_used_up(loss, parameters):
-    """A generator gives its parameters once: whatever goes through it a second time finds none. Put them in a list
-    first."""
+    """Your list is too short for a generator, because a generator can be read only once. Make a list of the
+    parameters first."""
     found = torch.autograd.grad(loss, parameters, allow_unused=True)
     return [torch.zeros_like(p) if g is None else g for p, g in zip(parameters, found)]
 
 
 def slopes__unused_refused(loss, parameters):
-    """A parameter that the loss does not depend on is no error here: its gradient is zeros."""
+    """Your code raises an error for a parameter that the loss does not use. Return zeros: see materialize_grads."""
     return list(torch.autograd.grad(loss, list(parameters)))
 
 
 def slopes__tracked(loss, parameters):
-    """Your gradients carry a graph of their own: it was recorded how they came about, and here none is needed."""
+    """The values are right, but your gradients require grad. Compute them without create_graph."""
     parameters = list(parameters)
     return list(torch.autograd.grad(loss, parameters, create_graph=True, materialize_grads=True))
 
 
+def slopes__zeros_made_of_the_parameter(loss, parameters):
+    """Your zeros require grad, because you computed them from a parameter. Use torch.zeros_like, or detach them."""
+    parameters = list(parameters)
+    found = torch.autograd.grad(loss, parameters, allow_unused=True)
+    return [p * 0 if g is None else g for p, g in zip(parameters, found, strict=True)]
+
+
+def slopes__a_tuple(loss, parameters):
+    """You returned a tuple, as torch.autograd.grad does. Return a list."""
+    return torch.autograd.grad(loss, list(parameters), materialize_grads=True)
+
+
+def slopes__turned_off(loss, parameters):
+    """The gradients are right, but a parameter no longer requires grad. Leave requires_grad unchanged."""
+    parameters = list(parameters)
+    found = torch.autograd.grad(loss, parameters, materialize_grads=True)
+    for parameter in parameters:
+        parameter.requires_grad_(False)
+    return list(found)
+
+
 def line_descend__gradients_add_up(features, targets, weights, bias, learning_rate, steps):
-    """From the second step on you go too far: the gradients of all the steps before are still in .grad."""
+    """From the second update on, your steps are wrong: .grad still holds the gradients of earlier updates. Clear
+    .grad each time."""
     parameters = [parameter.clone().requires_grad_() for parameter in (weights, bias)]
     history = []
     for _ in range(steps + 1):
@@ -155,7 +183,8 @@ def line_descend__gradients_add_up(features, targets, weights, bias, learning_ra
 
 
 def line_descend__snapshots_share_memory(features, targets, weights, bias, learning_rate, steps):
-    """Every row of your history is the last one: what you kept shares its memory with what you went on changing."""
+    """Your weights and biases are the same in every row. You kept tensors that a later update changed: keep
+    copies."""
     parameters = [parameter.clone().requires_grad_() for parameter in (weights, bias)]
     history = []
     for step in range(steps + 1):
@@ -169,8 +198,8 @@ def line_descend__snapshots_share_memory(features, targets, weights, bias, learn
 
 
 def line_descend__snapshots_move_on(features, targets, weights, bias, learning_rate, steps):
-    """Every row of your history is the same, one step past the last: what you kept shares its memory with what you
-    went on changing."""
+    """Your weights and biases are the same in every row. You kept tensors that a later update changed: keep
+    copies."""
     history = list(_walk(_line_loss, features, targets, (weights, bias), learning_rate, steps + 1))
     weights, biases, losses = _stacked(history)
     rows = steps + 1
@@ -178,14 +207,15 @@ def line_descend__snapshots_move_on(features, targets, weights, bias, learning_r
 
 
 def line_descend__given_tensors_tracked(features, targets, weights, bias, learning_rate, steps):
-    """The caller's tensors are tracked now: a name that ends in _ changes the very tensor that you were given."""
+    """The arguments weights and bias require grad now. A method with _ at its end changes its tensor, so call it on
+    copies."""
     weights.requires_grad_()
     bias.requires_grad_()
     return _stacked(_walk(_line_loss, features, targets, (weights, bias), learning_rate, steps))
 
 
 def line_descend__given_tensors_updated(features, targets, weights, bias, learning_rate, steps):
-    """The caller's own weights have been taken downhill: the update wrote into the tensors that you were given."""
+    """You changed the arguments weights and bias. Work on copies."""
     history = list(_walk(_line_loss, features, targets, (weights, bias), learning_rate, steps))
     weights.copy_(history[-1][0])
     bias.copy_(history[-1][1])
@@ -193,7 +223,8 @@ def line_descend__given_tensors_updated(features, targets, weights, bias, learni
 
 
 def line_descend__graph_kept(features, targets, weights, bias, learning_rate, steps):
-    """The numbers are right, and behind them hangs the graph of the whole descent: keep values, not graphs."""
+    """The numbers are right, but your result requires grad, so a graph is kept. Detach what you put into the
+    history."""
     parameters = [parameter.clone().requires_grad_() for parameter in (weights, bias)]
     history = []
     for _ in range(steps + 1):
@@ -205,13 +236,14 @@ def line_descend__graph_kept(features, targets, weights, bias, learning_rate, st
 
 
 def line_descend__start_left_out(features, targets, weights, bias, learning_rate, steps):
-    """You have one state for each step; the start belongs to the history too, before the first update."""
+    """Your history lacks the state before the first update. It has steps + 1 rows, the start included."""
     history = _stacked(_walk(_line_loss, features, targets, (weights, bias), learning_rate, steps))
     return tuple(column[1:] for column in history)
 
 
 def line_descend__one_after_the_other(features, targets, weights, bias, learning_rate, steps):
-    """The second of the two moved by a loss of the first already moved: weights and bias step from the same loss."""
+    """You updated one of the two and then computed the other's gradient from a new loss. Compute both gradients
+    from one loss."""
     parameters, history = [weights, bias], []
     for _ in range(steps + 1):
         history.append([*parameters, _line_loss(features, targets, *parameters)])
@@ -223,7 +255,7 @@ def line_descend__one_after_the_other(features, targets, weights, bias, learning
 
 
 def line_descend__by_the_formula(features, targets, weights, bias, learning_rate, steps):
-    """Right numbers, without a backward pass: they come from a formula, and here the graph was to give them."""
+    """The numbers are right, but they come from a formula. Compute the gradients from the loss with autograd."""
     history = []
     for _ in range(steps + 1):
         errors = features @ weights + bias - targets
@@ -234,42 +266,105 @@ def line_descend__by_the_formula(features, targets, weights, bias, learning_rate
 
 
 def net_loss__without_tanh(features, targets, weights_1, bias_1, weights_2, bias_2):
-    """Without tanh between them, two layers are one line: your net has no bend in it."""
+    """Your hidden values did not go through tanh. Without it, two layers are only one line."""
     return _line_loss(features @ weights_1 + bias_1, targets, weights_2, bias_2)
 
 
 def net_loss__tanh_at_the_end(features, targets, weights_1, bias_1, weights_2, bias_2):
-    """Your predictions went through tanh too, and never leave -1 to 1: it belongs to the hidden layer alone."""
+    """Your predictions went through tanh, so they stay between -1 and 1. Apply tanh only to the hidden values."""
     hidden = torch.tanh(features @ weights_1 + bias_1)
     return _checked(torch.tanh(hidden @ weights_2 + bias_2), targets)
 
 
 def net_loss__hidden_layer_cut_off(features, targets, weights_1, bias_1, weights_2, bias_2):
-    """The value is right, but no gradient comes to the first layer: the graph ends at the hidden numbers."""
+    """The value is right, but no gradient reaches the first layer. Don't detach the hidden values."""
     hidden = torch.tanh(features @ weights_1 + bias_1).detach()
     return _line_loss(hidden, targets, weights_2, bias_2)
 
 
 def net_loss__bias_after_tanh(features, targets, weights_1, bias_1, weights_2, bias_2):
-    """Your first bias comes after tanh: it belongs to the sums that go into it."""
+    """You added bias_1 after tanh. Add it before: tanh(features @ weights_1 + bias_1)."""
     return _line_loss(torch.tanh(features @ weights_1) + bias_1, targets, weights_2, bias_2)
 
 
 def net_loss__sum(features, targets, weights_1, bias_1, weights_2, bias_2):
-    """This is the sum of the squares, and its gradient is N times as large: the mean was asked for."""
+    """Your result is the sum of the squares. The loss is their mean, so divide by N."""
     hidden = torch.tanh(features @ weights_1 + bias_1)
     return _line_loss(hidden, targets, weights_2, bias_2) * len(targets)
 
 
 def net_loss__all_pairs(features, targets, weights_1, bias_1, weights_2, bias_2):
-    """Your predictions are a column (N, 1): less targets (N,), each is compared with every target."""
+    """Your result compares each prediction with every target: shapes (N, 1) and (N,) broadcast. Give the
+    predictions the shape (N,)."""
     hidden = torch.tanh(features @ weights_1 + bias_1)
     return ((hidden @ weights_2[:, None] + bias_2 - targets) ** 2).mean()
 
 
+def _trained(features, targets, parameters, learning_rate, steps):
+    """The history of the net: only parameters that require grad are updated."""
+    parameters = [p.detach().clone().requires_grad_(p.requires_grad) for p in parameters]
+    trained = [parameter for parameter in parameters if parameter.requires_grad]
+    history = []
+    for _ in range(steps + 1):
+        loss = _net_loss(features, targets, *parameters)
+        history.append([each.detach().clone() for each in (*parameters, loss)])
+        with torch.no_grad():
+            for parameter, slope in zip(trained, torch.autograd.grad(loss, trained), strict=True):
+                parameter -= learning_rate * slope
+    return _net_history(history)
+
+
 def net_descend__gradients_add_up(features, targets, parameters, learning_rate, steps):
-    """From the second step on you go too far: the gradients of all the steps before are still in .grad."""
-    parameters = [parameter.clone().requires_grad_() for parameter in parameters]
+    """From the second update on, your steps are wrong: .grad still holds the gradients of earlier updates. Clear .grad
+    each time."""
+    parameters = [p.detach().clone().requires_grad_(p.requires_grad) for p in parameters]
+    history = []
+    for _ in range(steps + 1):
+        loss = _net_loss(features, targets, *parameters)
+        history.append([each.detach().clone() for each in (*parameters, loss)])
+        loss.backward()
+        with torch.no_grad():
+            for parameter in parameters:
+                if parameter.requires_grad:
+                    parameter -= learning_rate * parameter.grad
+    return _net_history(history)
+
+
+def net_descend__snapshots_share_memory(features, targets, parameters, learning_rate, steps):
+    """Your states are all the same. You kept tensors that a later update changed: keep copies."""
+    states, losses = _trained(features, targets, parameters, learning_rate, steps)
+    return [states[-1]] * (steps + 1), losses
+
+
+def net_descend__snapshots_move_on(features, targets, parameters, learning_rate, steps):
+    """Your states are all the same, one update past the last one. You kept tensors that a later update changed: keep
+    copies."""
+    states, losses = _trained(features, targets, parameters, learning_rate, steps + 1)
+    return [states[-1]] * (steps + 1), losses[:-1]
+
+
+def net_descend__frozen_ones_trained(features, targets, parameters, learning_rate, steps):
+    """You updated a parameter that does not require grad. Keep each parameter's requires_grad and update only those
+    that require grad."""
+    return _net_history(_walk(_net_loss, features, targets, parameters, learning_rate, steps))
+
+
+def net_descend__frozen_ones_refused(features, targets, parameters, learning_rate, steps):
+    """You asked autograd for the gradient of a tensor that does not require grad. Ask only for the others."""
+    parameters = [p.detach().clone().requires_grad_(p.requires_grad) for p in parameters]
+    history = []
+    for _ in range(steps + 1):
+        loss = _net_loss(features, targets, *parameters)
+        history.append([each.detach().clone() for each in (*parameters, loss)])
+        with torch.no_grad():
+            for parameter, slope in zip(parameters, torch.autograd.grad(loss, parameters), strict=True):
+                parameter -= learning_rate * slope
+    return _net_history(history)
+
+
+def net_descend__grad_of_the_frozen_used(features, targets, parameters, learning_rate, steps):
+    """You used the .grad of a frozen parameter, which is None. Update only parameters that require grad."""
+    parameters = [p.detach().clone().requires_grad_(p.requires_grad) for p in parameters]
     history = []
     for _ in range(steps + 1):
         loss = _net_loss(features, targets, *parameters)
@@ -278,58 +373,190 @@ def net_descend__gradients_add_up(features, targets, parameters, learning_rate, 
         with torch.no_grad():
             for parameter in parameters:
                 parameter -= learning_rate * parameter.grad
+                parameter.grad = None
     return _net_history(history)
 
 
-def net_descend__snapshots_share_memory(features, targets, parameters, learning_rate, steps):
-    """All your states are the last one: what you kept shares its memory with what you went on changing."""
-    parameters = [parameter.clone().requires_grad_() for parameter in parameters]
-    history = []
-    for step in range(steps + 1):
-        loss = _net_loss(features, targets, *parameters)
-        history.append([each.detach() for each in (*parameters, loss)])
-        if step < steps:
-            with torch.no_grad():
-                for parameter, slope in zip(parameters, torch.autograd.grad(loss, parameters), strict=True):
-                    parameter -= learning_rate * slope
-    return _net_history(history)
-
-
-def net_descend__snapshots_move_on(features, targets, parameters, learning_rate, steps):
-    """All your states are the same, one step past the last: what you kept shares its memory with what you went on
-    changing."""
-    states, losses = _net_history(_walk(_net_loss, features, targets, parameters, learning_rate, steps + 1))
-    return [states[-1]] * (steps + 1), losses[:-1]
+def net_descend__frozen_ones_not_copied(features, targets, parameters, learning_rate, steps):
+    """Your states share the memory of a frozen parameter. It does not change, but return copies of it too."""
+    states, losses = _trained(features, targets, parameters, learning_rate, steps)
+    pairs = [[g if not g.requires_grad else s for g, s in zip(parameters, state, strict=True)] for state in states]
+    return [tuple(pair) for pair in pairs], losses
 
 
 def net_descend__start_is_the_given(features, targets, parameters, learning_rate, steps):
-    """Your first state shares memory with the tensors given: whoever changes those changes your history too."""
-    states, losses = _net_history(_walk(_net_loss, features, targets, parameters, learning_rate, steps))
-    return [tuple(parameters), *states[1:]], losses
+    """Your first state shares memory with the given parameters. Return copies."""
+    states, losses = _trained(features, targets, parameters, learning_rate, steps)
+    return [tuple(parameter.detach() for parameter in parameters), *states[1:]], losses
 
 
 def net_descend__given_tensors_updated(features, targets, parameters, learning_rate, steps):
-    """The caller's own parameters have been taken downhill: the update wrote into the tensors that you were given."""
-    states, losses = _net_history(_walk(_net_loss, features, targets, parameters, learning_rate, steps))
-    for parameter, last in zip(parameters, states[-1], strict=True):
-        parameter.copy_(last)
+    """You changed the given parameters. Work on copies."""
+    states, losses = _trained(features, targets, parameters, learning_rate, steps)
+    with torch.no_grad():
+        for parameter, last in zip(parameters, states[-1], strict=True):
+            parameter.copy_(last)
     return states, losses
 
 
+def net_descend__grads_of_the_given_filled(features, targets, parameters, learning_rate, steps):
+    """The numbers are right, but a given parameter's .grad has changed. Run backward() on copies, or use slopes."""
+    answer = _trained(features, targets, parameters, learning_rate, steps)
+    _net_loss(features, targets, *parameters).backward()
+    return answer
+
+
 def net_descend__layer_by_layer(features, targets, parameters, learning_rate, steps):
-    """Your parameters move one after the other, each by a loss of those already moved: all step from the same loss."""
-    parameters = [parameter.clone() for parameter in parameters]
+    """Each of your gradients comes from a new loss, after other parameters were updated. Compute all gradients from
+    one loss."""
+    trains = [parameter.requires_grad for parameter in parameters]
+    parameters = [parameter.detach().clone() for parameter in parameters]
     history = []
     for _ in range(steps + 1):
         history.append([*parameters, _net_loss(features, targets, *parameters)])
         for place in range(4):
-            parameter = parameters[place] = parameters[place].detach().requires_grad_()
-            (slope,) = torch.autograd.grad(_net_loss(features, targets, *parameters), parameter)
-            parameters[place] = (parameter - learning_rate * slope).detach()
+            if trains[place]:
+                parameter = parameters[place] = parameters[place].detach().requires_grad_()
+                (slope,) = torch.autograd.grad(_net_loss(features, targets, *parameters), parameter)
+                parameters[place] = (parameter - learning_rate * slope).detach()
     return _net_history(history)
 
 
 def net_descend__losses_one_short(features, targets, parameters, learning_rate, steps):
-    """There is a state without its loss: the last one has a loss too, although no step follows it."""
-    states, losses = _net_history(_walk(_net_loss, features, targets, parameters, learning_rate, steps))
+    """Your losses have one entry too few. The last state has a loss too, so return steps + 1 of them."""
+    states, losses = _trained(features, targets, parameters, learning_rate, steps)
     return states, losses[:-1]
+
+
+def net_descend__graph_kept(features, targets, parameters, learning_rate, steps):
+    """The numbers are right, but a tensor that you returned requires grad. Detach all states and losses."""
+    states, losses = _trained(features, targets, parameters, learning_rate, steps)
+    return [tuple(each.requires_grad_() for each in state) for state in states], losses
+
+
+def fit_cooling__as_it_was(measured, first, keep, learning_rate, steps):
+    """No gradient reaches `first`, and that of `keep` misses all but the last multiplication. Don't cut the graph
+    between two minutes."""
+    parameters = [first.clone().requires_grad_(), keep.clone().requires_grad_()]
+    losses = []
+    for _ in range(steps):
+        temperature, predictions = parameters[0], []
+        for _ in range(len(measured)):
+            temperature = parameters[1] * temperature.detach()
+            predictions.append(temperature)
+        loss = ((torch.stack(predictions) - measured) ** 2).mean()
+        losses.append(loss.item())
+        loss.backward()
+        with torch.no_grad():
+            for parameter in parameters:
+                if parameter.grad is not None:
+                    parameter -= learning_rate * parameter.grad
+                    parameter.grad = None
+    return parameters[0].detach(), parameters[1].detach(), losses
+
+
+def _fit(predictions_of, first, keep, measured, learning_rate, steps, clear=True):
+    """The fit with other predictions, or without clearing the gradients."""
+    parameters = [first.clone().requires_grad_(), keep.clone().requires_grad_()]
+    losses = []
+    for _ in range(steps):
+        loss = ((torch.stack(predictions_of(*parameters, len(measured))) - measured) ** 2).mean()
+        losses.append(loss.item())
+        loss.backward()
+        with torch.no_grad():
+            for parameter in parameters:
+                if parameter.grad is not None:
+                    parameter -= learning_rate * parameter.grad
+                    parameter.grad = None if clear else parameter.grad
+    return parameters[0].detach(), parameters[1].detach(), losses
+
+
+def _powers(first, keep, count):
+    return [first * keep ** (minute + 1) for minute in range(count)]
+
+
+def fit_cooling__cut_after_the_first_minute(measured, first, keep, learning_rate, steps):
+    """A gradient reaches `first` only from the first minute. Don't cut the graph between any two minutes."""
+
+    def predictions_of(first, keep, count):
+        temperature, found = first, []
+        for minute in range(count):
+            temperature = keep * (temperature.detach() if minute else temperature)
+            found.append(temperature)
+        return found
+
+    return _fit(predictions_of, first, keep, measured, learning_rate, steps)
+
+
+def fit_cooling__first_reached_alone(measured, first, keep, learning_rate, steps):
+    """Now `keep` never changes, because no gradient reaches it. Let the graph reach both values."""
+    return _fit(
+        lambda first, keep, count: _powers(first, keep.detach(), count), first, keep, measured, learning_rate, steps
+    )
+
+
+def fit_cooling__keep_reached_alone(measured, first, keep, learning_rate, steps):
+    """The gradient of `keep` is right, but still none reaches `first`. Let the graph begin at both values."""
+    return _fit(
+        lambda first, keep, count: _powers(first.detach(), keep, count), first, keep, measured, learning_rate, steps
+    )
+
+
+def fit_cooling__everything_cut(measured, first, keep, learning_rate, steps):
+    """Your loss has no graph, so backward() raises an error. Compute it from tensors that require grad, and join them
+    with torch.stack."""
+    return _fit(
+        lambda first, keep, count: _powers(first.detach(), keep.detach(), count),
+        first,
+        keep,
+        measured,
+        learning_rate,
+        steps,
+    )
+
+
+def fit_cooling__gradients_add_up(measured, first, keep, learning_rate, steps):
+    """From the second update on, your steps are wrong: .grad still holds the gradients of earlier updates. Clear .grad
+    each time."""
+    return _fit(_powers, first, keep, measured, learning_rate, steps, clear=False)
+
+
+def fit_cooling__results_with_a_graph(measured, first, keep, learning_rate, steps):
+    """The numbers are right, but the values that you returned require grad. Detach them."""
+    first, keep, losses = _fit(_powers, first, keep, measured, learning_rate, steps)
+    return first.requires_grad_(), keep.requires_grad_(), losses
+
+
+def fit_cooling__given_values_updated(measured, first, keep, learning_rate, steps):
+    """You changed the arguments first and keep. Work on copies."""
+    fitted = _fit(_powers, first, keep, measured, learning_rate, steps)
+    first.copy_(fitted[0])
+    keep.copy_(fitted[1])
+    return fitted
+
+
+def fit_cooling__given_values_tracked(measured, first, keep, learning_rate, steps):
+    """The arguments first and keep require grad now. A method with _ at its end changes its tensor, so call it on
+    copies."""
+    fitted = _fit(_powers, first, keep, measured, learning_rate, steps)
+    first.requires_grad_()
+    keep.requires_grad_()
+    return fitted
+
+
+def fit_cooling__losses_are_tensors(measured, first, keep, learning_rate, steps):
+    """Your losses are tensors. Return Python floats: loss.item() gives you one."""
+    first, keep, losses = _fit(_powers, first, keep, measured, learning_rate, steps)
+    return first, keep, [torch.tensor(loss) for loss in losses]
+
+
+def fit_cooling__begins_at_minute_0(measured, first, keep, learning_rate, steps):
+    """Your predictions begin at minute 0, with `first` itself. The first measurement is from minute 1."""
+    return _fit(
+        lambda first, keep, count: [first * keep**minute for minute in range(count)],
+        first,
+        keep,
+        measured,
+        learning_rate,
+        steps,
+    )

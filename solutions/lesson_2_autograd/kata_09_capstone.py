@@ -1,28 +1,55 @@
-"""Capstone: descent by autograd alone.
+"""Autograd replaces your formulas, but not your decisions.
 
-In lesson 1 you fitted a line, and in Foundations a line and a two-layer net, with gradients that you had worked
-out on paper. Here the graph works them out, and every number must come out as before. You write each part
-yourself: there is nothing from torch.nn or torch.optim in here. Every result has the dtype of what it is made
-from, and lives on its device.
+In Foundations you derived a formula for each gradient of a line and of a
+two-layer net. Autograd needs only the loss, and its numbers are the same:
+
+    >>> x = torch.tensor([1.0, 2.0])
+    >>> w = torch.tensor(1.0, requires_grad=True)
+    >>> errors = w * x - 5
+    >>> (errors**2).mean().backward()
+    >>> w.grad
+    tensor(-10.)
+    >>> (2 * errors * x).mean().item()  # by the formula
+    -10.0
+
+A new model needs no new formula. But you still decide what is a leaf, what
+is recorded, and what is updated. If a part of the model is missing from
+the graph, autograd raises no error. The parameters there learn nothing.
+
+Every step: results have the dtype and device of the inputs, and inputs
+are not modified. Write each step without torch.nn and torch.optim.
+
+Afterwards you can train a model without a formula for its gradients.
 """
 
 import torch
 
 
 def line_loss(features, targets, weights, bias):
-    """Return the line's mean squared error, with a graph back to its parameters.
+    """Return the mean squared error of a line, with a graph.
 
-    features: (N, D).  targets: (N,).  weights: (D,).  bias: shape ().  Returns: shape (). Raise ValueError where
-    the predictions' shape is not that of the targets: nothing is broadcast. Work it out yourself, without
-    torch.nn. The inputs stay as they are, and nothing is sent backward yet.
+    Args:
+        features, targets: tensors (N, D) and (N,), N >= 1.
+        weights, bias: leaf tensors (D,) and () that require grad.
 
-    >>> weights, bias = torch.tensor([1.0], requires_grad=True), torch.tensor(1.0, requires_grad=True)
-    >>> loss = line_loss(torch.tensor([[1.0], [3.0]]), torch.tensor([2.0, 6.0]), weights, bias)
-    >>> loss.backward()
-    >>> loss.item(), weights.grad, bias.grad
-    (2.0, tensor([-6.]), tensor(-2.))
+    Returns:
+        A tensor of shape (): the mean of (predictions - targets)**2 with
+        predictions = features @ weights + bias.
 
-    In Foundations: predict and mean_squared_error.
+    Must:
+        - raise a ValueError if the shapes of the predictions and the
+          targets differ, even if PyTorch could broadcast them
+        - not call backward(), which is left to the caller
+
+    Example:
+        >>> w = torch.tensor([1.0], requires_grad=True)
+        >>> b = torch.tensor(1.0, requires_grad=True)
+        >>> x, y = torch.tensor([[1.0], [3.0]]), torch.tensor([2.0, 6.0])
+        >>> line_loss(x, y, w, b).backward()
+        >>> b.grad
+        tensor(-2.)
+
+    Foundations: `foundations.predict` and `foundations.mean_squared_error`.
     """
     predictions = features @ weights + bias
     if predictions.shape != targets.shape:
@@ -31,85 +58,176 @@ def line_loss(features, targets, weights, bias):
 
 
 def slopes(loss, parameters):
-    """Return the gradient of the loss for each parameter; no .grad in the graph is touched.
+    """Return the gradient of the loss for each parameter; change no .grad.
 
-    loss: tracked, shape ().  parameters: tracked leaves, in any iterable, also a generator.  Returns: a list
-    of untracked tensors, each shaped as its parameter: zeros where the loss does not depend on it. Each .grad
-    is afterwards what it was before, also that of leaves you were not given. The graph may be freed.
+    Args:
+        loss: a tensor of shape () that requires grad. Its graph may be
+            freed.
+        parameters: an iterable of leaf tensors that require grad, for
+            example a list or a generator, which can be read only once.
 
-    >>> w, b = torch.tensor([1.0, 2.0], requires_grad=True), torch.tensor(3.0, requires_grad=True)
-    >>> slopes((w**2).sum(), [w, b]), w.grad
-    ([tensor([2., 4.]), tensor(0.)], None)
+    Returns:
+        A list with one tensor for each parameter, with its shape. The
+        tensor is zeros if the loss does not depend on the parameter. It
+        does not require grad.
 
-    In Foundations: gradients and net_gradients, which returned the gradients and stored them nowhere.
+    Must:
+        - leave every .grad as it was, also of leaves that are not among
+          the parameters
+
+    Example:
+        >>> w = torch.tensor([1.0, 2.0], requires_grad=True)
+        >>> b = torch.tensor(3.0, requires_grad=True)
+        >>> slopes((w**2).sum(), [w, b])
+        [tensor([2., 4.]), tensor(0.)]
+
+    Foundations: `foundations.net_gradients` returned gradients, too.
     """
     return list(torch.autograd.grad(loss, list(parameters), materialize_grads=True))
 
 
 def line_descend(features, targets, weights, bias, learning_rate, steps):
-    """Return the weights, the bias and the loss of every step of gradient descent, with gradients by autograd.
+    """Fit a line by gradient descent and return the whole history.
 
-    features: (N, D).  targets: (N,).  weights: (D,).  bias: shape (). None is tracked, and all stay as they are.
-    Returns: a tuple of (steps + 1, D), (steps + 1,) and (steps + 1,), untracked, each from the first state on.
-    Weights and bias step together, from the same loss. Write no formula for a gradient; use no torch.optim.
+    Args:
+        features, targets: tensors (N, D) and (N,), N >= 1.
+        weights, bias: the values to start from, tensors (D,) and (). They
+            do not require grad.
+        steps: the number of updates, 0 or more.
 
-    >>> features, targets = torch.tensor([[1.0], [3.0]]), torch.tensor([2.0, 6.0])
-    >>> line_descend(features, targets, torch.tensor([1.0]), torch.tensor(1.0), 0.1, 1)
-    (tensor([[1.0000],
-            [1.6000]]), tensor([1.0000, 1.2000]), tensor([2.0000, 0.3200]))
+    Returns:
+        A tuple (weights, biases, losses) with the shapes (steps + 1, D),
+        (steps + 1,) and (steps + 1,). Row i holds the values after i
+        updates, and row 0 those at the start. No tensor requires grad.
 
-    Grows from: line_loss and slopes. In Foundations: descend.
+    Must:
+        - compute the gradients with autograd, both from one loss
+
+    Example:
+        >>> x, y = torch.tensor([[1.0], [3.0]]), torch.tensor([2.0, 6.0])
+        >>> w, b = torch.tensor([1.0]), torch.tensor(1.0)
+        >>> weights, biases, losses = line_descend(x, y, w, b, 0.125, 1)
+        >>> biases
+        tensor([1.0000, 1.2500])
+
+    Grows from: line_loss and slopes, in the loop of `foundations.descend`.
     """
     parameters, history = (weights, bias), []
     for _ in range(steps + 1):
         parameters = [parameter.detach().requires_grad_() for parameter in parameters]
         loss = line_loss(features, targets, *parameters)
         history.append([each.detach() for each in (*parameters, loss)])
-        downhill = zip(parameters, slopes(loss, parameters), strict=True)
-        parameters = [parameter - learning_rate * slope for parameter, slope in downhill]
+        gradients = slopes(loss, parameters)
+        parameters = [p - learning_rate * gradient for p, gradient in zip(parameters, gradients, strict=True)]
     return tuple(torch.stack(column) for column in zip(*history, strict=True))
 
 
 def net_loss(features, targets, weights_1, bias_1, weights_2, bias_2):
-    """Return the net's mean squared error, with a graph back to its parameters.
+    """Return the mean squared error of a two-layer net, with a graph.
 
-    The net: tanh(features @ weights_1 + bias_1) @ weights_2 + bias_2.  features: (N, D).  targets: (N,).
-    weights_1: (D, H).  bias_1, weights_2: (H,).  bias_2: shape ().  Returns: shape (). Work it out without
-    torch.nn. The inputs stay as they are, and nothing is sent backward yet.
+    Args:
+        features, targets: tensors (N, D) and (N,), N >= 1.
+        weights_1, bias_1, weights_2, bias_2: tensors (D, H), (H,), (H,)
+            and (). Each of them may require grad or not.
 
-    >>> w_1, w_2, b_2 = torch.zeros(1, 2, requires_grad=True), torch.tensor([5.0, 7.0]), torch.tensor(3.0)
-    >>> loss = net_loss(torch.tensor([[2.0]]), torch.tensor([1.0]), w_1, torch.zeros(2), w_2, b_2)
-    >>> loss.backward()
-    >>> loss.item(), w_1.grad
-    (4.0, tensor([[40., 56.]]))
+    Returns:
+        A tensor of shape (): the mean of (predictions - targets)**2 with
+        hidden = tanh(features @ weights_1 + bias_1)
+        predictions = hidden @ weights_2 + bias_2
 
-    In Foundations: net_predict; and net_gradients, which you need not write any more.
+    Must:
+        - not call backward(), which is left to the caller
+
+    Example:
+        >>> w_1 = torch.zeros(1, 2, requires_grad=True)
+        >>> w_2, b_2 = torch.tensor([5.0, 7.0]), torch.tensor(3.0)
+        >>> x, y = torch.tensor([[2.0]]), torch.tensor([1.0])
+        >>> net_loss(x, y, w_1, torch.zeros(2), w_2, b_2).backward()
+        >>> w_1.grad
+        tensor([[40., 56.]])
+
+    Foundations: `foundations.net_predict`.
     """
     hidden = torch.tanh(features @ weights_1 + bias_1)
     return line_loss(hidden, targets, weights_2, bias_2)
 
 
 def net_descend(features, targets, parameters, learning_rate, steps):
-    """Return the parameters and the loss of every step of gradient descent on the net's mean squared error.
+    """Train those parameters of a net that require grad; return all states.
 
-    parameters: a tuple (weights_1, bias_1, weights_2, bias_2), untracked; it and the data stay as they are.
-    Returns: a list of steps + 1 such tuples, and the losses, (steps + 1,); both from the first state on, all
-    untracked. Every tensor has memory of its own, the first tuple's too. Write no formula; use no torch.optim.
+    Args:
+        features, targets: tensors (N, D) and (N,), N >= 1.
+        parameters: a tuple (weights_1, bias_1, weights_2, bias_2) of leaf
+            tensors. At least one requires grad; the others are frozen.
+        steps: the number of updates, 0 or more.
 
-    >>> start = (torch.zeros(1, 2), torch.zeros(2), torch.zeros(2), torch.tensor(3.0))
-    >>> states, losses = net_descend(torch.tensor([[2.0]]), torch.tensor([1.0]), start, 0.25, 1)
-    >>> len(states), states[0][3], states[1][3], losses
-    (2, tensor(3.), tensor(2.), tensor([4., 1.]))
+    Returns:
+        A tuple (states, losses): a list of steps + 1 tuples like
+        `parameters`, and a tensor of shape (steps + 1,). Entry i belongs
+        to the values after i updates. No tensor requires grad.
 
-    Grows from: net_loss and slopes. In Foundations: net_descend.
+    Must:
+        - compute the gradients with autograd, all from one loss
+        - share no memory between states or with the given parameters
+
+    Example:
+        >>> b_2 = torch.tensor(3.0, requires_grad=True)
+        >>> net = (torch.zeros(1, 2), torch.zeros(2), torch.zeros(2), b_2)
+        >>> net_descend(torch.ones(1, 1), torch.ones(1), net, 0.25, 1)[1]
+        tensor([4., 1.])
+
+    Grows from: net_loss and slopes.
     """
+    parameters = [p.detach().clone().requires_grad_(p.requires_grad) for p in parameters]
+    trained = [parameter for parameter in parameters if parameter.requires_grad]
     states, losses = [], []
-    parameters = [parameter.clone() for parameter in parameters]
     for _ in range(steps + 1):
-        parameters = [parameter.detach().requires_grad_() for parameter in parameters]
         loss = net_loss(features, targets, *parameters)
-        states.append(tuple(parameter.detach() for parameter in parameters))
+        states.append(tuple(parameter.detach().clone() for parameter in parameters))
         losses.append(loss.detach())
-        downhill = zip(parameters, slopes(loss, parameters), strict=True)
-        parameters = [parameter - learning_rate * slope for parameter, slope in downhill]
+        with torch.no_grad():
+            for parameter, gradient in zip(trained, slopes(loss, trained), strict=True):
+                parameter -= learning_rate * gradient
     return states, torch.stack(losses)
+
+
+def fit_cooling(measured, first, keep, learning_rate, steps):
+    """Fix this fit of a cooling curve: it never updates `first`.
+
+    Args:
+        measured: the temperatures after 1, 2, ..., N minutes, (N,), N >= 1.
+        first, keep: the values to start from, tensors of shape () that do
+            not require grad. In the model, the temperature is `first` at
+            minute 0, and each minute multiplies it by `keep`.
+        steps: the number of updates, 0 or more.
+
+    Returns:
+        A tuple (first, keep, losses): the two values after all updates,
+        which do not require grad, and a list of Python floats. Each one
+        is the mean squared error before an update.
+
+    Symptom: as given, `first` is still 1 in the example, without an error.
+
+    Example:
+        >>> measured, one = torch.tensor([2.0, 2.0]), torch.tensor(1.0)
+        >>> fit_cooling(measured, one, one, 0.25, 1)
+        (tensor(1.5000), tensor(1.7500), [1.0])
+
+    Foundations: backprop goes back through every operation between a
+    parameter and the loss.
+    """
+    parameters = [first.clone().requires_grad_(), keep.clone().requires_grad_()]
+    losses = []
+    for _ in range(steps):
+        temperature, predictions = parameters[0], []
+        for _ in range(len(measured)):
+            temperature = parameters[1] * temperature
+            predictions.append(temperature)
+        loss = ((torch.stack(predictions) - measured) ** 2).mean()
+        losses.append(loss.item())
+        loss.backward()
+        with torch.no_grad():
+            for parameter in parameters:
+                parameter -= learning_rate * parameter.grad
+                parameter.grad = None
+    return parameters[0].detach(), parameters[1].detach(), losses

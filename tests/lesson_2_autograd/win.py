@@ -19,6 +19,7 @@ def win():
         torch.randn(8, generator=generator),
         torch.tensor(0.0),
     )
+    start = tuple(parameter.requires_grad_() for parameter in start)
     states, losses = kata.net_descend(features, targets, start, 0.2, 200)
     parameters = [parameter.detach().clone().requires_grad_() for parameter in states[-1]]
 

@@ -74,7 +74,7 @@ def net_loss__by_exponentials(features, targets, weights_1, bias_1, weights_2, b
 
 
 def net_descend__backward_in_place(features, targets, parameters, learning_rate, steps):
-    parameters = [parameter.clone().requires_grad_() for parameter in parameters]
+    parameters = [p.detach().clone().requires_grad_(p.requires_grad) for p in parameters]
     states, losses = [], []
     for _ in range(steps + 1):
         loss = _loss(_net(features, *parameters), targets)
@@ -82,20 +82,63 @@ def net_descend__backward_in_place(features, targets, parameters, learning_rate,
         losses.append(loss.detach())
         loss.backward()
         for parameter in parameters:
-            with torch.no_grad():
-                parameter.sub_(learning_rate * parameter.grad)
-            parameter.grad.zero_()
+            if parameter.grad is not None:
+                with torch.no_grad():
+                    parameter.sub_(learning_rate * parameter.grad)
+                parameter.grad.zero_()
     return states, torch.stack(losses)
 
 
 def net_descend__from_the_last_state(features, targets, parameters, learning_rate, steps):
-    states = [tuple(parameter.clone() for parameter in parameters)]
+    states = [tuple(parameter.detach().clone() for parameter in parameters)]
     losses = features.new_empty(steps + 1)
     for step in range(steps + 1):
-        leaves = [parameter.clone().requires_grad_() for parameter in states[-1]]
+        pairs = zip(states[-1], parameters, strict=True)
+        leaves = [last.clone().requires_grad_(given.requires_grad) for last, given in pairs]
         loss = _loss(_net(features, *leaves), targets)
         losses[step] = loss.detach()
         if step < steps:
             loss.backward()
-            states.append(tuple(leaf.detach() - learning_rate * leaf.grad for leaf in leaves))
+            new = [leaf - learning_rate * leaf.grad if leaf.requires_grad else leaf for leaf in leaves]
+            states.append(tuple(each.detach() for each in new))
     return states, losses
+
+
+def net_descend__steps_of_zero(features, targets, parameters, learning_rate, steps):
+    trained = [parameter.requires_grad for parameter in parameters]
+    now, states, losses = [parameter.detach().clone() for parameter in parameters], [], []
+    for _ in range(steps + 1):
+        leaves = [parameter.clone().requires_grad_() for parameter in now]
+        loss = _loss(_net(features, *leaves), targets)
+        states.append(tuple(now))
+        losses.append(loss.item())
+        gradients = torch.autograd.grad(loss, leaves)
+        now = [p - learning_rate * g * wanted for p, g, wanted in zip(now, gradients, trained, strict=True)]
+    return states, torch.tensor(losses, dtype=features.dtype, device=features.device)
+
+
+def fit_cooling__powers(measured, first, keep, learning_rate, steps):
+    minutes = torch.arange(1, len(measured) + 1, device=measured.device)
+    losses = []
+    for _ in range(steps):
+        leaves = [first.detach().requires_grad_(), keep.detach().requires_grad_()]
+        loss = _loss(leaves[0] * leaves[1] ** minutes, measured)
+        losses.append(float(loss))
+        to_first, to_keep = torch.autograd.grad(loss, leaves)
+        first, keep = first - learning_rate * to_first, keep - learning_rate * to_keep
+    return first, keep, losses
+
+
+def fit_cooling__products_in_a_row(measured, first, keep, learning_rate, steps):
+    first, keep = first.clone().requires_grad_(), keep.clone().requires_grad_()
+    losses = []
+    for _ in range(steps):
+        predictions = first * torch.cumprod(keep.expand(len(measured)), dim=0)
+        loss = _loss(predictions, measured)
+        losses.append(loss.detach().item())
+        first.grad = keep.grad = None
+        loss.backward()
+        with torch.no_grad():
+            first.sub_(learning_rate * first.grad)
+            keep.sub_(learning_rate * keep.grad)
+    return first.detach(), keep.detach(), losses
