@@ -1,4 +1,4 @@
-"""Wrong answers to katas/lesson_2_autograd/kata_04_not_recording.py, each with the sentence that corrects it."""
+"""Wrong answers to katas/lesson_2_autograd/kata_04_not_recording.py, each with the sentences that correct it."""
 
 import copy
 
@@ -7,29 +7,22 @@ import torch
 
 
 def step_downhill__another_tensor_of_that_name(parameters, learning_rate):
-    """The caller's tensors have not moved: p = p - … makes a new tensor and gives it the name."""
+    """The given tensors have not changed: you made new tensors. Write into the given ones, for example with `-=`."""
     for p in parameters:
         if p.grad is not None:
             p = p - learning_rate * p.grad
 
 
-def step_downhill__put_into_the_list(parameters, learning_rate):
-    """The list holds new tensors now, but whoever has the old ones sees no step: change the tensors, not the list."""
-    with torch.no_grad():
-        for i, p in enumerate(parameters):
-            if p.grad is not None:
-                parameters[i] = (p - learning_rate * p.grad).requires_grad_()
-
-
 def step_downhill__recorded(parameters, learning_rate):
-    """A tracked leaf can't be changed in place while autograd records: the update must not be recorded."""
+    """You changed a leaf tensor in place while autograd was recording. Change it while recording is off, under
+    torch.no_grad()."""
     for p in parameters:
         if p.grad is not None:
             p -= learning_rate * p.grad
 
 
 def step_downhill__uphill(parameters, learning_rate):
-    """The gradient points to where the loss grows: the step goes the other way."""
+    """You added learning_rate * p.grad. The gradient points to where the loss grows, so subtract it."""
     with torch.no_grad():
         for p in parameters:
             if p.grad is not None:
@@ -37,7 +30,8 @@ def step_downhill__uphill(parameters, learning_rate):
 
 
 def step_downhill__no_longer_tracked(parameters, learning_rate):
-    """The numbers are right, but a parameter is no longer tracked afterwards: the next backward will not reach it."""
+    """The numbers are right, but a parameter no longer requires grad. Switch recording off for the update, and leave
+    requires_grad."""
     for p in parameters:
         if p.grad is not None:
             p.requires_grad_(False)
@@ -45,14 +39,15 @@ def step_downhill__no_longer_tracked(parameters, learning_rate):
 
 
 def step_downhill__new_memory(parameters, learning_rate):
-    """The parameter got other memory: every view of the old one still shows the old values. Write into what it has."""
+    """The parameter has new memory, and a view of its old memory still shows the old values. Write into
+    the old memory."""
     for p in parameters:
         if p.grad is not None:
             p.data = p.data - learning_rate * p.grad
 
 
 def step_downhill__gradient_cleared(parameters, learning_rate):
-    """The step is right, but the gradients are gone: clearing them is another job, and the caller's choice."""
+    """The parameters are right, but you cleared their gradients. Leave every .grad unchanged."""
     with torch.no_grad():
         for p in parameters:
             if p.grad is not None:
@@ -61,7 +56,8 @@ def step_downhill__gradient_cleared(parameters, learning_rate):
 
 
 def step_downhill__gradient_scaled(parameters, learning_rate):
-    """The gradient itself was multiplied by the learning rate, in place: work with a new tensor instead."""
+    """The parameters are right, but .grad holds the gradient times learning_rate now. Compute the product as a new
+    tensor."""
     with torch.no_grad():
         for p in parameters:
             if p.grad is not None:
@@ -70,14 +66,14 @@ def step_downhill__gradient_scaled(parameters, learning_rate):
 
 
 def step_downhill__none_not_expected(parameters, learning_rate):
-    """Not every parameter has a gradient: where nothing has gone backward to it, .grad is None."""
+    """You used a .grad as a tensor while it was None. Skip a parameter whose .grad is None."""
     with torch.no_grad():
         for p in parameters:
             p -= learning_rate * p.grad
 
 
 def step_downhill__ends_at_none(parameters, learning_rate):
-    """One parameter without a gradient ends it for all that come after: leave out that one only."""
+    """You stopped at a parameter whose .grad is None, so the later ones have not changed. Skip only that parameter."""
     with torch.no_grad():
         for p in parameters:
             if p.grad is None:
@@ -85,16 +81,8 @@ def step_downhill__ends_at_none(parameters, learning_rate):
             p -= learning_rate * p.grad
 
 
-def step_downhill__two_passes(parameters, learning_rate):
-    """A list works, but a generator was used up by a first pass, and the second found nothing: go through it once."""
-    with torch.no_grad():
-        for p, gradient in zip(parameters, [p.grad for p in parameters]):
-            if gradient is not None:
-                p -= learning_rate * gradient
-
-
 def step_downhill__recording_left_off(parameters, learning_rate):
-    """Recording is off for everyone afterwards: what your code switches off, it must put back."""
+    """Your code left recording off. A `with` block under torch.no_grad() restores the grad mode by itself."""
     torch.set_grad_enabled(False)
     for p in parameters:
         if p.grad is not None:
@@ -102,7 +90,7 @@ def step_downhill__recording_left_off(parameters, learning_rate):
 
 
 def step_downhill__recording_switched_on(parameters, learning_rate):
-    """Recording is on afterwards even where it was off before: put back what there was."""
+    """Your code left recording on, although it was off before the call. Restore the mode that you found."""
     torch.set_grad_enabled(False)
     for p in parameters:
         if p.grad is not None:
@@ -111,33 +99,36 @@ def step_downhill__recording_switched_on(parameters, learning_rate):
 
 
 def predict_untracked__recorded(features, weights):
-    """The numbers are right, but the result is tracked: a product with tracked weights is recorded by itself."""
+    """The numbers are right, but your result requires grad, and so do all results from weights that require grad.
+    Switch recording off."""
     return features @ weights
 
 
 def predict_untracked__weights_alone_detached(features, weights):
-    """Tracked features are enough for a record: the result has a graph that leads back to them."""
+    """The result has a graph if the features require grad. Switch recording off, or detach both inputs."""
     return features @ weights.detach()
 
 
 def predict_untracked__cut_afterwards(features, weights):
-    """The result has no graph, but the product was recorded first: its inputs were kept for a backward never wanted."""
+    """Your result has no graph, but autograd recorded the product first and kept its inputs. Compute the product with
+    recording off."""
     return (features @ weights).detach()
 
 
 def predict_untracked__untracks_the_inputs(features, weights):
-    """The result is right, but the caller's weights are no longer tracked: they were switched off for good."""
+    """The result is right, but an input no longer requires grad. Switch recording off, and leave requires_grad."""
     return features.detach() @ weights.requires_grad_(False)
 
 
 def predict_untracked__recording_left_off(features, weights):
-    """Recording is off for everyone afterwards: what your code switches off, it must put back."""
+    """Your code left recording off, although it was on before the call. A `with` block under torch.no_grad() restores
+    the grad mode by itself."""
     torch.set_grad_enabled(False)
     return features @ weights
 
 
 def predict_untracked__recording_switched_on(features, weights):
-    """Recording is on afterwards even where it was off before: put back what there was."""
+    """Your code left recording on, although it was off before the call. Restore the mode that you found."""
     torch.set_grad_enabled(False)
     try:
         return features @ weights
@@ -146,7 +137,8 @@ def predict_untracked__recording_switched_on(features, weights):
 
 
 def predict_untracked__not_put_back_on_error(features, weights):
-    """An error jumps over the line that puts recording back: it must be put back even then."""
+    """After an error, your code left recording off. Use a `with` block, which restores the grad mode after an error
+    too."""
     before = torch.is_grad_enabled()
     torch.set_grad_enabled(False)
     predictions = features @ weights
@@ -155,7 +147,8 @@ def predict_untracked__not_put_back_on_error(features, weights):
 
 
 def predict_untracked__switched_off_and_on(features, weights):
-    """Recording is on afterwards where it was off, and is off after an error: put back what was, whatever happens."""
+    """Your code left recording on where it was off, and off after an error. A `with` block restores the mode in both
+    cases."""
     torch.set_grad_enabled(False)
     predictions = features @ weights
     torch.set_grad_enabled(True)
@@ -163,84 +156,53 @@ def predict_untracked__switched_off_and_on(features, weights):
 
 
 def predict_untracked__products_not_summed(features, weights):
-    """Each number was multiplied with its weight, but a row's products are still to be summed."""
+    """You returned the products of single entries. Sum them in each row, or use the operator @."""
     with torch.no_grad():
         return features * weights
 
 
-def without_history__itself(x):
-    """This is x itself, graph and all: switching recording off changes nothing about a tensor that is there already."""
-    with torch.no_grad():
-        return x
-
-
-def without_history__a_copy(x):
-    """The graph is cut, but the values were copied: here they stay in the memory of x."""
-    return x.detach().clone()
-
-
-def without_history__a_recorded_copy(x):
-    """A copy made by clone is recorded like any other operation: its graph leads back to x."""
-    return x.clone()
-
-
-def without_history__x_cut_off(x):
-    """This takes the graph from x itself, through which no gradient flows back any more; a view of another refuses."""
-    return x.detach_()
-
-
-def without_history__flag_of_x(x):
-    """Only a leaf can be told to be untracked, and a leaf changed so is lost to its owner: leave x as it is."""
-    return x.requires_grad_(False)
-
-
-def without_history__put_in_order(x):
-    """A transposed tensor came out as a copy: numbers that do not lie in order need not be put in order here."""
-    return x.detach().contiguous()
-
-
-def without_history__tracked_anew(x):
-    """There is no graph behind it, but the answer is a tracked leaf: a new graph starts there."""
-    return x.detach().requires_grad_()
-
-
 def frozen_copy__shared(x):
-    """The graph is cut, but the memory is still that of x: the next update changes the copy as well."""
+    """The graph is cut, but your result shares memory with x, so an update of x changes it. Copy the values too."""
     return x.detach()
 
 
 def frozen_copy__recorded(x):
-    """The memory is its own, but the copying was recorded: the copy still has a graph that leads back to x."""
+    """Your result does not share memory with x, but it has a graph that leads back to x. Cut the graph too."""
     return x.clone()
 
 
 def frozen_copy__deep(x):
-    """A copy of everything copies the tracking too, and fails where a graph hangs on x: copy the values only."""
+    """You used copy.deepcopy, which raises an error for a tensor with a graph and copies requires_grad. Copy only the
+    values."""
     return copy.deepcopy(x)
 
 
 def frozen_copy__flag_of_the_copy(x):
-    """The copy was recorded, so it is no leaf, and only a leaf can be told to be untracked: cut the graph instead."""
+    """You set requires_grad of a tensor that has a graph. PyTorch allows this only for leaf tensors, so cut the graph
+    first."""
     return x.clone().requires_grad_(False)
 
 
 def frozen_copy__x_cut_off(x):
-    """The copy is right, but x lost its own graph on the way: no gradient flows back through it any more."""
+    """The copy is right, but you cut x itself from its graph. Use the method without the underscore, which leaves x
+    unchanged."""
     return x.detach_().clone()
 
 
 def frozen_copy__only_if_tracked(x):
-    """A tensor that is not tracked came back as it is: the next change of it shows, so it needs copying too."""
+    """If x does not require grad, your result shares memory with x. Copy it in this case too."""
     return x.detach().clone() if x.requires_grad else x
 
 
 def frozen_copy__only_if_not_in_order(x):
-    """A copy was made only where the numbers did not lie in order in memory: elsewhere it is the memory of x still."""
+    """Your result is a copy only if x is non-contiguous. Otherwise it shares memory with x, so copy it in
+    every case."""
     return x.detach().contiguous()
 
 
 def running_mean_loss__tensor(losses):
-    """A tensor came out, and the losses or their graphs were held on to: a number for a log is a plain Python float."""
+    """Your result is a tensor that keeps a graph. Turn each loss into a float before you add it: loss.item() gives you
+    one."""
     total, count = 0.0, 0
     for loss in losses:
         total += loss
@@ -249,7 +211,7 @@ def running_mean_loss__tensor(losses):
 
 
 def running_mean_loss__detached_tensor(losses):
-    """No graph is held on to, but a tensor came out: a number for a log is a plain Python float."""
+    """Your result has no graph, but it is a tensor. Return a Python float: item() gives you one."""
     total, count = 0.0, 0
     for loss in losses:
         total += loss.detach()
@@ -258,7 +220,8 @@ def running_mean_loss__detached_tensor(losses):
 
 
 def running_mean_loss__total_is_a_tensor(losses):
-    """The number is right, but the graphs of the losses are held on to: a sum that is a tensor does so, for one."""
+    """The number is right, but you kept the graphs of earlier losses in memory. Add floats, not losses: loss.item()
+    gives you one."""
     total, count = 0.0, 0
     for loss in losses:
         total += loss
@@ -267,13 +230,14 @@ def running_mean_loss__total_is_a_tensor(losses):
 
 
 def running_mean_loss__kept_in_a_list(losses):
-    """The number is right, but all the losses were alive at once, each with its graph: keep numbers, not tensors."""
+    """The number is right, but you kept all losses in memory, each with its graph. Keep only numbers: loss.item() gives
+    you one."""
     losses = list(losses)
     return sum(loss.item() for loss in losses) / len(losses)
 
 
 def running_mean_loss__added_into_the_first(losses):
-    """The first loss holds the sum of all now: detach makes no copy, and += writes where the loss itself stands."""
+    """You changed the first loss: it holds a sum now. detach() shares memory with the loss, so `+=` writes into it."""
     total, count = None, 0
     for loss in losses:
         if total is None:
@@ -285,17 +249,17 @@ def running_mean_loss__added_into_the_first(losses):
 
 
 def running_mean_loss__numpy(losses):
-    """NumPy can't take tensors that are tracked: get a plain number from each loss first."""
+    """You passed tensors that require grad to NumPy. Turn each loss into a float first, with loss.item()."""
     return float(np.mean(list(losses)))
 
 
 def running_mean_loss__length_of_a_generator(losses):
-    """A generator has no length: nobody knows how many losses come, so count them as they do."""
+    """You asked for the length of a generator, which it does not have. Count the losses in your loop."""
     return sum(loss.item() for loss in losses) / len(losses)
 
 
 def running_mean_loss__recording_off(losses):
-    """The generator runs inside your loop, in your grad mode: with recording off there, its losses have no graph."""
+    """Recording was off while the generator computed a loss, so the loss has no graph. Use item() without no_grad()."""
     total, count = 0.0, 0
     with torch.no_grad():
         for loss in losses:
@@ -305,19 +269,19 @@ def running_mean_loss__recording_off(losses):
 
 
 def running_mean_loss__sum(losses):
-    """This is the sum of the losses: it is still to be divided by how many came."""
+    """You returned the sum of the losses. Divide by their number."""
     return sum(loss.item() for loss in losses)
 
 
 def running_mean_loss__last(losses):
-    """This is the last loss alone: the others count as much as it does."""
+    """You returned the last loss alone. Return the mean of all losses."""
     for loss in losses:
         number = loss.item()
     return number
 
 
 def running_mean_loss__mean_of_the_mean(losses):
-    """Averaging the mean so far with the next loss makes each loss count as much as all before it together."""
+    """In your mean, the last loss counts half, and earlier losses count less. Add all losses, then divide once."""
     mean = None
     for loss in losses:
         mean = loss.item() if mean is None else (mean + loss.item()) / 2
@@ -325,99 +289,141 @@ def running_mean_loss__mean_of_the_mean(losses):
 
 
 def towards_target__target_with_gradient(prediction_of, w, target_of):
-    """The loss is right, but its gradient flows through the target too: the target is to count as a constant."""
+    """The loss is right, but its gradient flows through the target too. Detach the target."""
     return ((prediction_of(w) - target_of(w)) ** 2).mean()
 
 
 def towards_target__prediction_cut_off(prediction_of, w, target_of):
-    """The wrong one of the two is constant: the gradient moves the target to the prediction, not the other way."""
+    """The gradient flows through the target and not through the prediction. Detach the target instead."""
     return ((prediction_of(w).detach() - target_of(w)) ** 2).mean()
 
 
 def towards_target__both_cut_off(prediction_of, w, target_of):
-    """There is no graph left: the prediction has to be recorded, only the target is a constant."""
+    """Your loss has no graph, so no gradient can flow back. Record the prediction, and detach only the target."""
     with torch.no_grad():
         return ((prediction_of(w) - target_of(w)) ** 2).mean()
 
 
 def towards_target__w_alone_detached(prediction_of, w, target_of):
-    """No gradient flows to w through the target, but other tracked tensors in it get one: cut where the target ends."""
+    """No gradient flows to w through the target, but other tensors in the target get one. Detach the result of
+    target_of."""
     return ((prediction_of(w) - target_of(w.detach())) ** 2).mean()
 
 
 def towards_target__unrecorded_target(prediction_of, w, target_of):
-    """With recording off, what is made is untracked, but a target that is w itself is not made there: it is tracked."""
+    """If target_of returns w itself, your target still requires grad: no_grad() changes no existing tensor. Detach the
+    target."""
     with torch.no_grad():
         target = target_of(w)
     return ((prediction_of(w) - target) ** 2).mean()
 
 
 def towards_target__as_a_number(prediction_of, w, target_of):
-    """Only a tensor of one number turns into a Python number: the target has N of them."""
+    """You turned the target into a Python number, but it has N entries. Detach it and leave it a tensor."""
     return ((prediction_of(w) - target_of(w).item()) ** 2).mean()
 
 
 def towards_target__sum(prediction_of, w, target_of):
-    """This is the sum of the squares: the mean is asked for."""
+    """You returned the sum of the squared errors. Return their mean."""
     return ((prediction_of(w) - target_of(w).detach()) ** 2).sum()
 
 
 def towards_target__gone_backward(prediction_of, w, target_of):
-    """The gradients are in .grad already: going backward, and when, is left to whoever gets the loss."""
+    """The loss is right, but .grad already holds a gradient. Don't call backward(): the caller does."""
     loss = ((prediction_of(w) - target_of(w).detach()) ** 2).mean()
     loss.backward(retain_graph=True)
     return loss
 
 
 def towards_target__graph_used_up(prediction_of, w, target_of):
-    """The graph of the loss is used up: going backward, and when, is left to whoever gets the loss."""
+    """The loss is right, but a backward pass has already freed its graph. Don't call backward(): the caller does."""
     loss = ((prediction_of(w) - target_of(w).detach()) ** 2).mean()
     loss.backward()
     return loss
 
 
 def towards_target__detached_in_place(prediction_of, w, target_of):
-    """A target that is w itself was taken from the graph in place: then w is untracked, and the prediction as well."""
+    """If target_of returns w itself, w no longer requires grad. Use detach(), which makes a second tensor, not
+    detach_()."""
     target = target_of(w).detach_()
     return ((prediction_of(w) - target) ** 2).mean()
 
 
 def towards_target__flag_of_the_target(prediction_of, w, target_of):
-    """Only a leaf can be told to be untracked: a result of operations has to be taken from its graph in another way."""
+    """You set requires_grad of a target that has a graph. PyTorch allows this only for leaf tensors, so detach the
+    target."""
     target = target_of(w)
     target.requires_grad = False
     return ((prediction_of(w) - target) ** 2).mean()
 
 
 def towards_target__w_cut_off(prediction_of, w, target_of):
-    """Now w itself is no longer tracked: no gradient will come to it from anywhere."""
+    """The tensor w no longer requires grad after the call. Leave w unchanged, and detach the target."""
     predictions = prediction_of(w)
     return ((predictions - target_of(w.requires_grad_(False)).detach()) ** 2).mean()
 
 
+def without_history__itself(x):
+    """Your result still has the graph of x. Recording off does not change existing tensors, so cut the graph with a
+    method of x."""
+    with torch.no_grad():
+        return x
+
+
+def without_history__a_copy(x):
+    """The graph is cut, but your result is a copy. Return a tensor that shares memory with x."""
+    return x.detach().clone()
+
+
+def without_history__a_recorded_copy(x):
+    """Your result is a copy of x, and it has a graph that leads back to x. Cut the graph, and don't copy."""
+    return x.clone()
+
+
+def without_history__x_cut_off(x):
+    """You cut x itself from its graph, so no gradient flows back through x. Make a second tensor instead."""
+    return x.detach_()
+
+
+def without_history__flag_of_x(x):
+    """You set requires_grad of x itself. PyTorch allows this only for leaf tensors, and then x has changed: make a
+    second tensor."""
+    return x.requires_grad_(False)
+
+
+def without_history__put_in_order(x):
+    """For a transposed x, your result is a copy. Keep the memory of x, contiguous or not."""
+    return x.detach().contiguous()
+
+
+def without_history__tracked_anew(x):
+    """The graph is cut, but your result requires grad. Leave its requires_grad at False."""
+    return x.detach().requires_grad_()
+
+
 def freeze__misspelled(parameters):
-    """The parameters are tracked as before: no_grad() changes no tensor that is there already, nor does an attribute
-    with one letter wrong, which a tensor takes without a word."""
+    """The parameters still require grad. Set the attribute requires_grad of each one to False, and check
+    its spelling."""
     for p in parameters:
         p.require_grad = False
         p.grad = None
 
 
 def freeze__another_tensor_of_that_name(parameters):
-    """The caller's tensors are as they were: p = … gives the name to another tensor, and changes none."""
+    """The given parameters have not changed. `p = …` gives the name p to another tensor, so change p itself."""
     for p in parameters:
         p = p.detach()
         p.grad = None
 
 
 def freeze__gradient_kept(parameters):
-    """The parameters are untracked, but the old gradients are still there, and the next update would use them."""
+    """The parameters no longer require grad, but a .grad still holds the old gradient. Set each .grad to None."""
     for p in parameters:
         p.requires_grad_(False)
 
 
 def freeze__gradient_of_zeros(parameters):
-    """The gradients are zeros, which take as much memory as before: here .grad is to be None."""
+    """Each .grad is a tensor of zeros now. Set it to None, which frees its memory."""
     for p in parameters:
         p.requires_grad_(False)
         if p.grad is not None:
@@ -425,96 +431,54 @@ def freeze__gradient_of_zeros(parameters):
 
 
 def freeze__zero_in_place(parameters):
-    """A parameter that nothing has gone backward to has None for a gradient, and None has no methods."""
+    """You used a .grad as a tensor while it was None. Assign None to .grad, whatever it holds."""
     for p in parameters:
         p.requires_grad_(False)
         p.grad.zero_()
 
 
 def freeze__first_only(parameters):
-    """The first parameter alone was frozen: the loop ends before it has come to the others."""
+    """Only the first parameter has changed. Change every parameter before you return."""
     for p in parameters:
         p.requires_grad_(False)
         p.grad = None
         return
 
 
-def freeze__two_passes(parameters):
-    """A list works, but a generator was used up by a first pass, and the second found nothing: go through it once."""
-    for p in parameters:
-        p.requires_grad_(False)
-    for p in parameters:
-        p.grad = None
-
-
 def freeze__switched_on(parameters):
-    """This tracks them all, those too that were not tracked before: the method without an argument means True."""
+    """Every parameter requires grad now, because requires_grad_() without an argument means True. Pass False."""
     for p in parameters:
         p.requires_grad_()
         p.grad = None
 
 
 def freeze__recording_off(parameters):
-    """Recording is off for everyone, and the parameters are tracked as before: they would learn again once it is on."""
+    """Your code left recording off, and the parameters still require grad. Set requires_grad of each one to False."""
     torch.set_grad_enabled(False)
     for p in parameters:
         p.grad = None
 
 
 def evaluate__inference(f, x):
-    """What comes out of inference mode can't be used in a recorded computation later: there is another way."""
+    """Your result is an inference tensor. Copy it with clone() after the `with` block: detach(), or a copy made inside,
+    is an inference tensor too."""
     with torch.inference_mode():
         return f(x)
 
 
 def evaluate__recorded(f, x):
-    """The values are right, but f was recorded: its result has a graph that leads back to whatever was tracked."""
+    """The values are right, but your result has a graph. Call f inside a block under torch.inference_mode()."""
     return f(x)
 
 
-def evaluate__x_detached(f, x):
-    """An untracked x is not enough: f can use tracked tensors of its own, and is recorded for them."""
-    return f(x.detach())
-
-
-def evaluate__cut_afterwards(f, x):
-    """The result has no graph, but recording was on while f ran: the whole graph was built, only to be cut off."""
-    return f(x).detach()
-
-
-def evaluate__recording_left_off(f, x):
-    """Recording is off for everyone afterwards: what your code switches off, it must put back."""
-    torch.set_grad_enabled(False)
-    return f(x)
-
-
-def evaluate__recording_switched_on(f, x):
-    """Recording is on afterwards even where it was off before: put back what there was."""
-    torch.set_grad_enabled(False)
-    try:
+def evaluate__unrecorded(f, x):
+    """Your result is right, but f ran outside inference mode. Call f inside a block under torch.inference_mode()."""
+    with torch.no_grad():
         return f(x)
-    finally:
-        torch.set_grad_enabled(True)
-
-
-def evaluate__not_put_back_on_error(f, x):
-    """An error in f jumps over the line that puts recording back: it must be put back even then."""
-    before = torch.is_grad_enabled()
-    torch.set_grad_enabled(False)
-    result = f(x)
-    torch.set_grad_enabled(before)
-    return result
-
-
-def evaluate__switched_off_and_on(f, x):
-    """Recording is on afterwards where it was off, and is off after an error: put back what was, whatever happens."""
-    torch.set_grad_enabled(False)
-    result = f(x)
-    torch.set_grad_enabled(True)
-    return result
 
 
 def evaluate__tracked_anew(f, x):
-    """The result has no graph behind it, but it is a tracked leaf: later graphs would send gradients to it."""
-    with torch.no_grad():
-        return f(x).requires_grad_()
+    """Your result is an ordinary tensor, but it requires grad. Leave its requires_grad at False."""
+    with torch.inference_mode():
+        result = f(x)
+    return result.clone().requires_grad_()

@@ -1,29 +1,51 @@
-"""Not recording.
+"""You decide what autograd records.
 
-Autograd records whatever happens to a tracked tensor. Often you don't want that: an update is no part of
-the graph, a prediction for a customer needs no gradient, and a logged number must not drag a graph along.
-Here you switch recording off, cut graphs, and take tensors out of them. All is float32, and every result
-lives on its inputs' device.
+Autograd records every operation on a tensor that requires grad. An update,
+a prediction or a number for a log needs no graph. A graph that nobody needs
+costs memory, and it can lead a gradient to the wrong place.
+
+The grad mode says whether autograd records at the moment. torch.no_grad()
+switches recording off for the lines inside its block. It does not change
+tensors that exist already:
+
+    >>> w = torch.tensor(3.0, requires_grad=True)
+    >>> with torch.no_grad():
+    ...     a = 2 * w
+    >>> a.requires_grad  # a was computed while recording was off
+    False
+    >>> w.requires_grad  # w existed before
+    True
+
+Every step: tensors are float32, results are on the inputs' device, and the
+grad mode does not change. Only step_downhill and freeze change an input.
+
+Afterwards you can say which lines of a program autograd records.
 """
 
 import torch
 
 
 def step_downhill(parameters, learning_rate):
-    """Take one step of gradient descent, in place: each parameter moves against its own gradient.
+    """Subtract learning_rate * .grad from each parameter, in place.
 
-    parameters: tracked leaves, in any iterable, also a generator, which can be gone through only once.
-    Returns: nothing. Each parameter changes in its own memory, by -learning_rate * .grad, and stays a
-    tracked leaf. The grad mode, which is whether autograd records, and each .grad stay as they are, and so
-    does a parameter whose .grad is None.
+    Args:
+        parameters: a list of leaf tensors that require grad. If a .grad
+            is None, do not change that parameter.
 
-    >>> w = torch.tensor([1.0, 2.0], requires_grad=True)
-    >>> w.grad = torch.tensor([10.0, -20.0])
-    >>> step_downhill([w], 0.1)
-    >>> w
-    tensor([0., 4.], requires_grad=True)
+    Must:
+        - write into the memory of the given tensors, which remain leaf
+          tensors that require grad
+        - not change any .grad
+        - return None
 
-    In Foundations: w -= learning_rate * gradient, for each parameter.
+    Example:
+        >>> w = torch.tensor([1.0, 2.0], requires_grad=True)
+        >>> w.grad = torch.tensor([2.0, -4.0])
+        >>> step_downhill([w], 0.5)
+        >>> w
+        tensor([0., 4.], requires_grad=True)
+
+    Foundations: w -= learning_rate * gradient, for each parameter.
     """
     with torch.no_grad():
         for parameter in parameters:
@@ -32,69 +54,78 @@ def step_downhill(parameters, learning_rate):
 
 
 def predict_untracked(features, weights):
-    """Return the matrix product of `features` and `weights`, which is not recorded.
+    """Return features @ weights without recording a graph.
 
-    features: (N, D), weights: (D,), tracked or not; they stay so.  Returns: (N,), not tracked. No graph is
-    made at all: one that is cut off later has held on to its inputs by then. The grad mode is afterwards
-    what it was, on or off, even if the shapes don't fit: PyTorch's error is passed on.
+    Args:
+        features, weights: tensors (N, D) and (D,). N may be 0. Each of
+            them may require grad.
 
-    >>> w = torch.tensor([2.0, -1.0], requires_grad=True)
-    >>> predict_untracked(torch.tensor([[1.0, 1.0], [3.0, 0.5]]), w)
-    tensor([1.0000, 5.5000])
+    Returns:
+        A tensor of shape (N,) that does not require grad.
 
-    In Foundations: predict, without a bias; nothing was ever recorded there.
+    Must:
+        - record nothing, not even during the call
+        - restore the grad mode even if the shapes do not fit, and pass
+          PyTorch's error on
+
+    Example:
+        >>> w = torch.tensor([2.0, -1.0], requires_grad=True)
+        >>> predict_untracked(torch.tensor([[1.0, 1.0], [3.0, 0.5]]), w)
+        tensor([1.0000, 5.5000])
+
+    Foundations: `foundations.predict` without a bias. NumPy records
+    nothing.
     """
     with torch.no_grad():
         return features @ weights
 
 
-def without_history(x):
-    """Return the values of `x` as a tensor without a graph behind it, in the memory of `x`.
-
-    x: any shape, tracked or not, a leaf or not; it keeps its graph, and gradients still flow through it.
-    Returns: as `x`, but not tracked.
-
-    >>> w = torch.tensor([1.0, 2.0], requires_grad=True)
-    >>> x = 3 * w
-    >>> without_history(x), x.requires_grad
-    (tensor([3., 6.]), True)
-
-    In Foundations: a number taken from the graph, with no edge back to its node.
-    """
-    return x.detach()
-
-
 def frozen_copy(x):
-    """Return the values that `x` has now, without a graph behind them, in memory of their own.
+    """Return a copy of x that has no graph.
 
-    x: any shape, tracked or not, a leaf or not; it keeps its graph.  Returns: as `x`, but not tracked; a
-    later change of `x` does not show in it.
+    Args:
+        x: a tensor of any shape: a leaf tensor or the result of an
+            operation. It may require grad.
 
-    >>> w = torch.tensor([1.0, 2.0], requires_grad=True)
-    >>> before = frozen_copy(w)
-    >>> with torch.no_grad():
-    ...     w += 10
-    >>> before
-    tensor([1., 2.])
+    Returns:
+        A tensor with the values of x that does not require grad and does
+        not share memory with x.
 
-    In Foundations: weights.copy().
+    Must:
+        - leave x its graph: gradients still flow back through x
+
+    Example:
+        >>> w = torch.tensor([1.0, 2.0], requires_grad=True)
+        >>> before = frozen_copy(w)
+        >>> with torch.no_grad():
+        ...     w += 10
+        >>> before
+        tensor([1., 2.])
+
+    Foundations: weights.copy().
     """
     return x.detach().clone()
 
 
 def running_mean_loss(losses):
-    """Return the mean of the losses, as a Python float, without keeping their graphs.
+    """Return the mean of the losses as a Python float, and keep no graph.
 
-    losses: an iterable of one or more tracked losses of shape (), often a generator, which makes each when
-    it is asked for it.  Returns: a float. Let go of each loss and its graph once the next one comes: no more
-    than two are alive at a time, none at the end. The losses stay as they are. A generator's code runs in your grad
-    mode: leave that on.
+    Args:
+        losses: an iterable of at least one loss of shape (), each with
+            its graph. It may be a generator, which computes a loss only
+            when you ask for it, and which can be read only once.
 
-    >>> w = torch.tensor(2.0, requires_grad=True)
-    >>> running_mean_loss((w - target) ** 2 for target in [1.0, 4.0])
-    2.5
+    Must:
+        - keep at most one earlier loss, with its graph, in memory while
+          the generator computes the next one, and none at the end
+        - leave recording on while the generator computes a loss
 
-    In Foundations: the mean of a list of losses, which were plain numbers.
+    Example:
+        >>> w = torch.tensor(2.0, requires_grad=True)
+        >>> running_mean_loss((w - t) ** 2 for t in [1.0, 4.0])
+        2.5
+
+    Foundations: the mean of a list of losses, which were plain numbers.
     """
     total, count = 0.0, 0
     for loss in losses:
@@ -104,37 +135,82 @@ def running_mean_loss(losses):
 
 
 def towards_target(prediction_of, w, target_of):
-    """Return a prediction's mean squared error against a target through which no gradient flows back.
+    """Return the mean squared error, with the target as a constant.
 
-    w: a tracked leaf.  prediction_of, target_of: functions of `w` that return (N,). Either may use other
-    tracked tensors too, and target_of may return `w` itself.  Returns: shape (), with a graph in which the
-    target is a constant. You don't go backward here.
+    Args:
+        prediction_of, target_of: functions of w that return (N,), N >= 1.
+            They may also use other tensors that require grad, and
+            target_of may return w itself.
+        w: a leaf tensor that requires grad.
 
-    >>> w = torch.tensor([2.0, 4.0], requires_grad=True)
-    >>> loss = towards_target(lambda w: 3 * w, w, lambda w: w)
-    >>> loss.backward()
-    >>> loss.item(), w.grad
-    (40.0, tensor([12., 24.]))
+    Returns:
+        A tensor of shape () with a graph: the mean squared difference
+        between prediction_of(w) and target_of(w).
 
-    In Foundations: mean_squared_error, whose targets were plain numbers.
+    Must:
+        - let no gradient flow through the target, to any tensor
+        - not call backward()
+
+    Example:
+        >>> w = torch.tensor([2.0, 4.0], requires_grad=True)
+        >>> loss = towards_target(lambda w: 3 * w, w, lambda w: w)
+        >>> loss.backward()
+        >>> w.grad
+        tensor([12., 24.])
+
+    Foundations: mean_squared_error, whose targets were plain numbers.
     """
     target = target_of(w).detach()
     return ((prediction_of(w) - target) ** 2).mean()
 
 
+def without_history(x):
+    """Return the values of x without a graph, in the memory of x.
+
+    Args:
+        x: a tensor of any shape: a leaf tensor or the result of an
+            operation. It may require grad.
+
+    Returns:
+        A tensor with the values of x that does not require grad and
+        shares memory with x.
+
+    Must:
+        - leave x its graph: gradients still flow back through x
+
+    Example:
+        >>> w = torch.tensor([1.0, 2.0], requires_grad=True)
+        >>> x = 3 * w
+        >>> without_history(x)
+        tensor([3., 6.])
+        >>> x.requires_grad
+        True
+
+    Foundations: a number taken from the graph, with no edge back to its
+    node.
+    """
+    return x.detach()
+
+
 def freeze(parameters):
-    """Make the parameters untracked, in place: no gradient will come to them any more.
+    """Make the parameters not require grad, and set each .grad to None.
 
-    parameters: leaves, in any iterable, also a generator, which can be gone through only once; some may be
-    untracked already, or have no gradient.  Returns: nothing. They stay the same tensors with the same
-    values; each .grad is None afterwards. Other tensors and the grad mode stay as they are.
+    Args:
+        parameters: a list of leaf tensors. Some may not require grad, and
+            a .grad may be None.
 
-    >>> w = torch.tensor([1.0, 2.0], requires_grad=True)
-    >>> freeze([w])
-    >>> w
-    tensor([1., 2.])
+    Must:
+        - change the given tensors, not copies of them
+        - not change their values
+        - return None
 
-    In Foundations: a parameter that you left out of the update.
+    Example:
+        >>> w = torch.tensor([1.0, 2.0], requires_grad=True)
+        >>> freeze([w])
+        >>> w.requires_grad
+        False
+
+    Foundations: a parameter that you left out of the update.
     """
     for parameter in parameters:
         parameter.requires_grad_(False)
@@ -142,20 +218,30 @@ def freeze(parameters):
 
 
 def evaluate(f, x):
-    """Return f(x), with recording off while `f` runs, for use in a recorded computation later.
+    """Return f(x), computed in inference mode, as an ordinary tensor.
 
-    f: returns a new tensor; may use tracked tensors of its own.  x: any shape; stays as it is.
-    Returns: f(x), not tracked: later on, it is a constant among tracked tensors. The grad mode is afterwards
-    what it was, on or off, even if `f` raises an error: that is passed on.
+    Args:
+        f: a function that returns a new tensor. It may also use other
+            tensors that require grad.
+        x: a tensor of any shape. It may require grad.
 
-    >>> w = torch.tensor([2.0, 3.0], requires_grad=True)
-    >>> result = evaluate(lambda x: x * w, torch.tensor([1.0, 10.0]))
-    >>> (result * w).sum().backward()
-    >>> result, w.grad
-    (tensor([ 2., 30.]), tensor([ 2., 30.]))
+    Returns:
+        A tensor that does not require grad and is not an inference
+        tensor: it can be used in a recorded computation, and changed.
 
-    Grows from: predict_untracked, for any function.
+    Must:
+        - call f in inference mode, with torch.inference_mode()
+
+    Example:
+        >>> w = torch.tensor([2.0, 3.0], requires_grad=True)
+        >>> result = evaluate(lambda x: x * w, torch.tensor([1.0, 10.0]))
+        >>> (result * w).sum().backward()
+        >>> w.grad
+        tensor([ 2., 30.])
+
+    Grows from: predict_untracked. Inference mode is stricter than
+    no_grad: a tensor that is created in it can't be used for a gradient.
     """
-    # inference_mode would be a little faster, but what it makes can't be used in a recorded computation.
-    with torch.no_grad():
-        return f(x)
+    with torch.inference_mode():
+        result = f(x)
+    return result.clone()  # outside the block: a clone made inside would be an inference tensor too

@@ -48,14 +48,6 @@ def predict_untracked__set_and_put_back(features, weights):
         torch.set_grad_enabled(before)
 
 
-def without_history__data(x):
-    return x.data
-
-
-def without_history__as_a_function(x):
-    return torch.detach(x) if x.requires_grad else x
-
-
 def frozen_copy__cloned_unrecorded(x):
     with torch.no_grad():
         return x.clone()
@@ -104,6 +96,14 @@ def towards_target__detached_twice(prediction_of, w, target_of):
     return (gaps * gaps).sum() / len(gaps)
 
 
+def without_history__data(x):
+    return x.data
+
+
+def without_history__as_a_function(x):
+    return torch.detach(x) if x.requires_grad else x
+
+
 def freeze__attribute(parameters):
     for p in parameters:
         p.requires_grad = False
@@ -116,17 +116,17 @@ def freeze__detached_in_place(parameters):
         p.detach_()
 
 
+def evaluate__decorated(f, x):
+    return torch.inference_mode()(f)(x).clone()
+
+
 def evaluate__detached_as_well(f, x):
-    with torch.no_grad():
-        return f(x.detach()).detach()
+    with torch.inference_mode():
+        result = f(x.detach())
+    return result.clone().detach()
 
 
-def evaluate__set_grad_enabled(f, x):
-    with torch.set_grad_enabled(False):
-        return f(x)
-
-
-def evaluate__cloned_out_of_inference(f, x):
+def evaluate__copied_into_an_ordinary_tensor(f, x):
     with torch.inference_mode():
         result = f(x)
-    return result.clone()
+    return torch.empty(result.shape, dtype=result.dtype, device=result.device).copy_(result)
