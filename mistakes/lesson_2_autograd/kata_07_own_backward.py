@@ -4,7 +4,7 @@ import torch
 
 
 class Square__upstream_forgotten(torch.autograd.Function):
-    """This is the local derivative alone: the gradient that arrives at the node is still to be multiplied in."""
+    """Your gradient does not depend on the upstream gradient. Multiply the local derivative by upstream."""
 
     @staticmethod
     def forward(ctx, x):
@@ -18,7 +18,7 @@ class Square__upstream_forgotten(torch.autograd.Function):
 
 
 class Square__half(torch.autograd.Function):
-    """The gradient is half of what it must be: x times x has two paths from x, each with the derivative x."""
+    """Your gradient is half of the right one. The derivative of x**2 is 2 * x."""
 
     @staticmethod
     def forward(ctx, x):
@@ -32,7 +32,7 @@ class Square__half(torch.autograd.Function):
 
 
 class Square__upstream_alone(torch.autograd.Function):
-    """What arrived was passed on as it is: multiply it by the local derivative of the node."""
+    """You returned the upstream gradient itself. Multiply it by the local derivative, 2 * x."""
 
     @staticmethod
     def forward(ctx, x):
@@ -45,8 +45,38 @@ class Square__upstream_alone(torch.autograd.Function):
         return upstream
 
 
-class Square__kept_without_watch(torch.autograd.Function):
-    """x was changed in place after it was squared, and the walk back used the new x, without a word."""
+class Square__square_in_the_gradient(torch.autograd.Function):
+    """Your gradient is the upstream gradient times 2 * x**2. Use x itself, because the derivative of x**2 is 2 * x."""
+
+    @staticmethod
+    def forward(ctx, x):
+        result = x**2
+        ctx.save_for_backward(result)
+        return result
+
+    @staticmethod
+    def backward(ctx, upstream):
+        (result,) = ctx.saved_tensors
+        return upstream * 2 * result
+
+
+class Square__nothing_returned(torch.autograd.Function):
+    """x received no gradient: your backward returned None. Return the gradient at x."""
+
+    @staticmethod
+    def forward(ctx, x):
+        ctx.save_for_backward(x)
+        return x**2
+
+    @staticmethod
+    def backward(ctx, upstream):
+        (x,) = ctx.saved_tensors
+        upstream * 2 * x  # noqa: B018
+
+
+class Square__kept_in_an_attribute(torch.autograd.Function):
+    """x was changed in place after forward, and your backward used the new x. Keep x with ctx.save_for_backward, which
+    checks this."""
 
     @staticmethod
     def forward(ctx, x):
@@ -58,8 +88,9 @@ class Square__kept_without_watch(torch.autograd.Function):
         return upstream * 2 * ctx.x
 
 
-class Square__tuple_not_opened(torch.autograd.Function):
-    """saved_tensors is a tuple, also where one tensor was saved: take that one out before you compute with it."""
+class Square__tuple_not_unpacked(torch.autograd.Function):
+    """You multiplied a tuple or list by a tensor. ctx.saved_tensors is a tuple even for one tensor, so take its first
+    entry."""
 
     @staticmethod
     def forward(ctx, x):
@@ -72,7 +103,8 @@ class Square__tuple_not_opened(torch.autograd.Function):
 
 
 class Square__nothing_saved(torch.autograd.Function):
-    """saved_tensors holds nothing: backward finds there what forward has saved, and nothing else."""
+    """Your backward tried to unpack an empty tuple. ctx.saved_tensors holds only what forward has passed to
+    ctx.save_for_backward."""
 
     @staticmethod
     def forward(ctx, x):
@@ -85,7 +117,7 @@ class Square__nothing_saved(torch.autograd.Function):
 
 
 class Square__kept_in_self(torch.autograd.Function):
-    """forward and backward are static, without a self: what one keeps for the other, it keeps in ctx."""
+    """You used self, but both methods are static and have no self. Keep x in ctx."""
 
     @staticmethod
     def forward(ctx, x):
@@ -97,8 +129,8 @@ class Square__kept_in_self(torch.autograd.Function):
         return upstream * 2 * self.x  # noqa: F821
 
 
-class Square__not_taken_out(torch.autograd.Function):
-    """backward knows no x: that was a name inside forward. What was saved has to be taken out of ctx."""
+class Square__not_unpacked(torch.autograd.Function):
+    """Your backward used the name x, which exists only in forward. Read x from ctx.saved_tensors."""
 
     @staticmethod
     def forward(ctx, x):
@@ -111,7 +143,7 @@ class Square__not_taken_out(torch.autograd.Function):
 
 
 class Square__in_place(torch.autograd.Function):
-    """x itself has changed: an operation in place writes to the caller's x, in forward too."""
+    """You changed the argument x in forward. Compute the square into a new tensor."""
 
     @staticmethod
     def forward(ctx, x):
@@ -124,8 +156,22 @@ class Square__in_place(torch.autograd.Function):
         return upstream * 2 * x
 
 
+class Square__doubled(torch.autograd.Function):
+    """Your result is 2 * x. Multiply x by itself instead."""
+
+    @staticmethod
+    def forward(ctx, x):
+        ctx.save_for_backward(x)
+        return x * 2
+
+    @staticmethod
+    def backward(ctx, upstream):
+        (x,) = ctx.saved_tensors
+        return upstream * 2 * x
+
+
 class Relu__upstream_written_to(torch.autograd.Function):
-    """The gradient that arrives is shared with other paths: it was written to, and they read what you wrote."""
+    """You changed the upstream gradient in place. Return a new tensor, because other nodes may use upstream too."""
 
     @staticmethod
     def forward(ctx, x):
@@ -140,7 +186,7 @@ class Relu__upstream_written_to(torch.autograd.Function):
 
 
 class Relu__upstream_forgotten(torch.autograd.Function):
-    """This is the local derivative alone, 0 or 1: the gradient that arrives is still to be multiplied in."""
+    """Your gradient does not depend on the upstream gradient: it is 0 or 1. Multiply it by upstream."""
 
     @staticmethod
     def forward(ctx, x):
@@ -154,7 +200,7 @@ class Relu__upstream_forgotten(torch.autograd.Function):
 
 
 class Relu__upstream_clamped(torch.autograd.Function):
-    """It is where x is below 0 that the gradient stops, not where the gradient itself is below 0."""
+    """Your gradient is 0 where the upstream gradient is negative. It must be 0 where x <= 0."""
 
     @staticmethod
     def forward(ctx, x):
@@ -166,8 +212,49 @@ class Relu__upstream_clamped(torch.autograd.Function):
         return upstream.clamp(min=0)
 
 
+class Relu__upstream_alone(torch.autograd.Function):
+    """You returned the upstream gradient itself. Set it to 0 where x <= 0, in a new tensor."""
+
+    @staticmethod
+    def forward(ctx, x):
+        ctx.save_for_backward(x)
+        return x.clamp(min=0)
+
+    @staticmethod
+    def backward(ctx, upstream):
+        return upstream
+
+
+class Relu__other_side(torch.autograd.Function):
+    """Your gradient is 0 where x > 0, and upstream elsewhere. It must be upstream where x > 0, and 0 elsewhere."""
+
+    @staticmethod
+    def forward(ctx, x):
+        ctx.save_for_backward(x)
+        return x.clamp(min=0)
+
+    @staticmethod
+    def backward(ctx, upstream):
+        (x,) = ctx.saved_tensors
+        return upstream * (x <= 0)
+
+
+class Relu__times_the_result(torch.autograd.Function):
+    """Your gradient is upstream times relu(x). Multiply by the local derivative, which is 0 or 1."""
+
+    @staticmethod
+    def forward(ctx, x):
+        ctx.save_for_backward(x)
+        return x.clamp(min=0)
+
+    @staticmethod
+    def backward(ctx, upstream):
+        (x,) = ctx.saved_tensors
+        return upstream * x.clamp(min=0)
+
+
 class Relu__one_at_0(torch.autograd.Function):
-    """Where x is exactly 0, the gradient went through: there it is to stop, by agreement."""
+    """Your gradient is right, except where x is exactly 0: there it must be 0. Compare with x > 0."""
 
     @staticmethod
     def forward(ctx, x):
@@ -180,8 +267,8 @@ class Relu__one_at_0(torch.autograd.Function):
         return upstream * (x >= 0)
 
 
-class Relu__tuple_not_opened(torch.autograd.Function):
-    """saved_tensors is a tuple, also where one tensor was saved: take that one out before you compare it."""
+class Relu__tuple_not_unpacked(torch.autograd.Function):
+    """You compared a tuple with a number. ctx.saved_tensors is a tuple even for one tensor, so take its first entry."""
 
     @staticmethod
     def forward(ctx, x):
@@ -194,7 +281,7 @@ class Relu__tuple_not_opened(torch.autograd.Function):
 
 
 class Relu__kept_in_self(torch.autograd.Function):
-    """forward and backward are static, without a self: what one keeps for the other, it keeps in ctx."""
+    """You used self, but both methods are static and have no self. Keep x in ctx."""
 
     @staticmethod
     def forward(ctx, x):
@@ -206,8 +293,8 @@ class Relu__kept_in_self(torch.autograd.Function):
         return upstream * (self.x > 0)  # noqa: F821
 
 
-class Relu__not_taken_out(torch.autograd.Function):
-    """backward knows no x: that was a name inside forward. What was saved has to be taken out of ctx."""
+class Relu__not_unpacked(torch.autograd.Function):
+    """Your backward used the name x, which exists only in forward. Read x from ctx.saved_tensors."""
 
     @staticmethod
     def forward(ctx, x):
@@ -220,7 +307,7 @@ class Relu__not_taken_out(torch.autograd.Function):
 
 
 class Relu__sizes(torch.autograd.Function):
-    """Numbers below 0 kept their size and lost their sign: they are to become 0."""
+    """Your result has |x| where x is negative. Set these elements to 0."""
 
     @staticmethod
     def forward(ctx, x):
@@ -233,8 +320,22 @@ class Relu__sizes(torch.autograd.Function):
         return upstream * x.sign()
 
 
+class Relu__mask(torch.autograd.Function):
+    """Your result is 1 where x is positive, but it must be x there. Only the local derivative is 0 or 1."""
+
+    @staticmethod
+    def forward(ctx, x):
+        mask = (x > 0).to(x.dtype)
+        ctx.save_for_backward(mask)
+        return mask
+
+    @staticmethod
+    def backward(ctx, upstream):
+        return upstream * ctx.saved_tensors[0]
+
+
 class Relu__in_place(torch.autograd.Function):
-    """x itself has changed: a write to it in forward is a write to the caller's x."""
+    """You changed the argument x in forward. Work on a copy, or compute a new tensor."""
 
     @staticmethod
     def forward(ctx, x):
@@ -249,7 +350,7 @@ class Relu__in_place(torch.autograd.Function):
 
 
 class Relu__ready_made(torch.autograd.Function):
-    """The numbers are right, but PyTorch's own relu was to be left aside here."""
+    """The numbers are right, but you used PyTorch's relu. Use clamp, maximum or where."""
 
     @staticmethod
     def forward(ctx, x):
@@ -262,94 +363,8 @@ class Relu__ready_made(torch.autograd.Function):
         return upstream * (x > 0)
 
 
-class Product__other_way_round(torch.autograd.Function):
-    """The gradients came back in the wrong order: the first belongs to the first input of forward."""
-
-    @staticmethod
-    def forward(ctx, a, b):
-        ctx.save_for_backward(a, b)
-        return a * b
-
-    @staticmethod
-    def backward(ctx, upstream):
-        a, b = ctx.saved_tensors
-        return upstream * a if ctx.needs_input_grad[1] else None, upstream * b if ctx.needs_input_grad[0] else None
-
-
-class Product__result_divided(torch.autograd.Function):
-    """Where a factor is 0, the gradient is nan: the result divided by one factor is the other only where that one
-    is not 0."""
-
-    @staticmethod
-    def forward(ctx, a, b):
-        ctx.save_for_backward(a, b, a * b)
-        return a * b
-
-    @staticmethod
-    def backward(ctx, upstream):
-        a, b, product = ctx.saved_tensors
-        at_a = upstream * product / a if ctx.needs_input_grad[0] else None
-        return at_a, upstream * product / b if ctx.needs_input_grad[1] else None
-
-
-class Product__one_too_few(torch.autograd.Function):
-    """backward gave one gradient back, and forward has two inputs: each of them must find its own, in its place."""
-
-    @staticmethod
-    def forward(ctx, a, b):
-        ctx.save_for_backward(a, b)
-        return a * b
-
-    @staticmethod
-    def backward(ctx, upstream):
-        a, b = ctx.saved_tensors
-        return upstream * b
-
-
-class Product__upstream_forgotten(torch.autograd.Function):
-    """These are the local derivatives alone: the gradient that arrives is still to be multiplied into both."""
-
-    @staticmethod
-    def forward(ctx, a, b):
-        ctx.save_for_backward(a, b)
-        return a * b
-
-    @staticmethod
-    def backward(ctx, upstream):
-        a, b = ctx.saved_tensors
-        return b.clone() if ctx.needs_input_grad[0] else None, a.clone() if ctx.needs_input_grad[1] else None
-
-
-class Product__always_both(torch.autograd.Function):
-    """The numbers are right, but a gradient that nobody asked for was computed: that of an untracked input."""
-
-    @staticmethod
-    def forward(ctx, a, b):
-        ctx.save_for_backward(a, b)
-        return a * b
-
-    @staticmethod
-    def backward(ctx, upstream):
-        a, b = ctx.saved_tensors
-        return upstream * b, upstream * a
-
-
-class Product__only_the_first(torch.autograd.Function):
-    """b gets no gradient at all: it is tracked too, and changes the result just as a does."""
-
-    @staticmethod
-    def forward(ctx, a, b):
-        ctx.save_for_backward(a, b)
-        return a * b
-
-    @staticmethod
-    def backward(ctx, upstream):
-        a, b = ctx.saved_tensors
-        return upstream * b, None
-
-
 class ClampStraightThrough__stopped_outside(torch.autograd.Function):
-    """The gradient stopped outside the range, as clamp has it: this node lets it through everywhere."""
+    """Your gradient is 0 outside the range, like the gradient of clamp. Return upstream itself, for every element."""
 
     @staticmethod
     def forward(ctx, x, low, high):
@@ -364,8 +379,21 @@ class ClampStraightThrough__stopped_outside(torch.autograd.Function):
         return upstream * ((x >= low) & (x <= high)), None, None
 
 
+class ClampStraightThrough__upstream_clamped(torch.autograd.Function):
+    """You clamped the upstream gradient. Only x is clamped, in forward: return upstream unchanged."""
+
+    @staticmethod
+    def forward(ctx, x, low, high):
+        ctx.range = low, high
+        return x.clamp(low, high)
+
+    @staticmethod
+    def backward(ctx, upstream):
+        return upstream.clamp(*ctx.range), None, None
+
+
 class ClampStraightThrough__one_alone(torch.autograd.Function):
-    """forward has three inputs, and backward gave one thing back: the numbers need their places too."""
+    """Your backward returned one gradient, but forward has three inputs. Return None for low and None for high too."""
 
     @staticmethod
     def forward(ctx, x, low, high):
@@ -377,7 +405,8 @@ class ClampStraightThrough__one_alone(torch.autograd.Function):
 
 
 class ClampStraightThrough__numbers_saved(torch.autograd.Function):
-    """save_for_backward keeps tensors only. (Plain numbers can be attributes of ctx; and does backward need any?)"""
+    """You passed a number to save_for_backward, which keeps only tensors. backward needs no input here, so save
+    nothing."""
 
     @staticmethod
     def forward(ctx, x, low, high):
@@ -390,7 +419,8 @@ class ClampStraightThrough__numbers_saved(torch.autograd.Function):
 
 
 class ClampStraightThrough__bounds_in_float32(torch.autograd.Function):
-    """The bounds were rounded to float32 on the way: a tensor made of a float is float32 unless its dtype is given."""
+    """In float64, low and high appear in your result rounded to float32. Use them as Python numbers, or in the dtype of
+    x."""
 
     @staticmethod
     def forward(ctx, x, low, high):
@@ -403,7 +433,7 @@ class ClampStraightThrough__bounds_in_float32(torch.autograd.Function):
 
 
 class ClampStraightThrough__zeros_for_numbers(torch.autograd.Function):
-    """A gradient came back for a number: zeros are a gradient as well. Only a tensor can have one."""
+    """Your backward returned a gradient for low or high. They are Python numbers, so return None for each."""
 
     @staticmethod
     def forward(ctx, x, low, high):
@@ -415,7 +445,7 @@ class ClampStraightThrough__zeros_for_numbers(torch.autograd.Function):
 
 
 class ClampStraightThrough__ones(torch.autograd.Function):
-    """A gradient of 1 came back, whatever arrived: pass on what arrives from upstream."""
+    """Your gradient is 1 everywhere. Return the upstream gradient."""
 
     @staticmethod
     def forward(ctx, x, low, high):
@@ -426,8 +456,20 @@ class ClampStraightThrough__ones(torch.autograd.Function):
         return torch.ones_like(upstream), None, None
 
 
+class ClampStraightThrough__low_only(torch.autograd.Function):
+    """Your result has elements above high. Replace them by high."""
+
+    @staticmethod
+    def forward(ctx, x, low, high):
+        return x.clamp(min=low)
+
+    @staticmethod
+    def backward(ctx, upstream):
+        return upstream, None, None
+
+
 class ClampStraightThrough__in_place(torch.autograd.Function):
-    """x itself was brought into the range: the caller's numbers are lost."""
+    """You changed the argument x in forward. Use an operation that returns a new tensor, for example clamp."""
 
     @staticmethod
     def forward(ctx, x, low, high):
@@ -438,8 +480,208 @@ class ClampStraightThrough__in_place(torch.autograd.Function):
         return upstream, None, None
 
 
+class Product__other_way_round(torch.autograd.Function):
+    """Your two gradients are in the wrong order. The first one belongs to a, and the second one to b."""
+
+    @staticmethod
+    def forward(ctx, a, b):
+        ctx.save_for_backward(a, b)
+        return a * b
+
+    @staticmethod
+    def backward(ctx, upstream):
+        a, b = ctx.saved_tensors
+        return upstream * a if ctx.needs_input_grad[1] else None, upstream * b if ctx.needs_input_grad[0] else None
+
+
+class Product__own_factor(torch.autograd.Function):
+    """Your gradient at a is the upstream gradient times a. The derivative of a * b with respect to a is b, the other
+    factor."""
+
+    @staticmethod
+    def forward(ctx, a, b):
+        ctx.save_for_backward(a, b)
+        return a * b
+
+    @staticmethod
+    def backward(ctx, upstream):
+        a, b = ctx.saved_tensors
+        at_a = upstream * a if ctx.needs_input_grad[0] else None
+        return at_a, upstream * b if ctx.needs_input_grad[1] else None
+
+
+class Product__result_divided(torch.autograd.Function):
+    """Your gradient is nan where a factor is 0, because 0 / 0 is nan. Multiply by the other factor instead of
+    dividing."""
+
+    @staticmethod
+    def forward(ctx, a, b):
+        ctx.save_for_backward(a, b, a * b)
+        return a * b
+
+    @staticmethod
+    def backward(ctx, upstream):
+        a, b, product = ctx.saved_tensors
+        at_a = upstream * product / a if ctx.needs_input_grad[0] else None
+        return at_a, upstream * product / b if ctx.needs_input_grad[1] else None
+
+
+class Product__one_too_few(torch.autograd.Function):
+    """Your backward returned one gradient, but forward has two inputs. Return a tuple of two."""
+
+    @staticmethod
+    def forward(ctx, a, b):
+        ctx.save_for_backward(a, b)
+        return a * b
+
+    @staticmethod
+    def backward(ctx, upstream):
+        a, b = ctx.saved_tensors
+        return upstream * b
+
+
+class Product__upstream_forgotten(torch.autograd.Function):
+    """Your gradients do not depend on the upstream gradient. Multiply both by upstream."""
+
+    @staticmethod
+    def forward(ctx, a, b):
+        ctx.save_for_backward(a, b)
+        return a * b
+
+    @staticmethod
+    def backward(ctx, upstream):
+        a, b = ctx.saved_tensors
+        return b.clone() if ctx.needs_input_grad[0] else None, a.clone() if ctx.needs_input_grad[1] else None
+
+
+class Product__always_both(torch.autograd.Function):
+    """The numbers are right, but you computed a gradient that is not needed. Check ctx.needs_input_grad before each
+    product."""
+
+    @staticmethod
+    def forward(ctx, a, b):
+        ctx.save_for_backward(a, b)
+        return a * b
+
+    @staticmethod
+    def backward(ctx, upstream):
+        a, b = ctx.saved_tensors
+        return upstream * b, upstream * a
+
+
+class Product__only_the_first(torch.autograd.Function):
+    """b received no gradient, although it requires grad. Return a gradient for b too."""
+
+    @staticmethod
+    def forward(ctx, a, b):
+        ctx.save_for_backward(a, b)
+        return a * b
+
+    @staticmethod
+    def backward(ctx, upstream):
+        a, b = ctx.saved_tensors
+        return upstream * b, None
+
+
+class Product__upstream_written_to(torch.autograd.Function):
+    """You changed the upstream gradient in place. Multiply into a new tensor, because other nodes may use upstream
+    too."""
+
+    @staticmethod
+    def forward(ctx, a, b):
+        ctx.save_for_backward(a, b)
+        return a * b
+
+    @staticmethod
+    def backward(ctx, upstream):
+        a, b = ctx.saved_tensors
+        at_b = upstream * a if ctx.needs_input_grad[1] else None
+        return upstream.mul_(b) if ctx.needs_input_grad[0] else None, at_b
+
+
+class SoftmaxCrossEntropy__columns(torch.autograd.Function):
+    """Your loss applies softmax to each column of scores. Apply it to each row, with dim=1."""
+
+    @staticmethod
+    def forward(ctx, scores, labels):
+        logs = torch.log_softmax(scores, dim=0)
+        ctx.save_for_backward(logs, labels)
+        return -logs.gather(1, labels[:, None]).mean()
+
+    @staticmethod
+    def backward(ctx, upstream):
+        logs, labels = ctx.saved_tensors
+        one_hot = torch.nn.functional.one_hot(labels, logs.shape[1])
+        return upstream * (logs.exp() - one_hot) / len(labels), None
+
+
+class SoftmaxCrossEntropy__columns_in_backward(torch.autograd.Function):
+    """Your gradient applies softmax to each column of scores. Apply it to each row, with dim=1."""
+
+    @staticmethod
+    def forward(ctx, scores, labels):
+        logs = torch.log_softmax(scores, dim=1)
+        ctx.save_for_backward(torch.log_softmax(scores, dim=0), labels)
+        return -logs.gather(1, labels[:, None]).mean()
+
+    @staticmethod
+    def backward(ctx, upstream):
+        logs, labels = ctx.saved_tensors
+        one_hot = torch.nn.functional.one_hot(labels, logs.shape[1])
+        return upstream * (logs.exp() - one_hot) / len(labels), None
+
+
+class SoftmaxCrossEntropy__mean_over_all_entries(torch.autograd.Function):
+    """Your loss is divided by N * K, the number of all scores. Divide by N, the number of rows."""
+
+    @staticmethod
+    def forward(ctx, scores, labels):
+        logs = torch.log_softmax(scores, dim=1)
+        ctx.save_for_backward(logs, labels)
+        return -(logs * torch.nn.functional.one_hot(labels, scores.shape[1])).mean()
+
+    @staticmethod
+    def backward(ctx, upstream):
+        logs, labels = ctx.saved_tensors
+        one_hot = torch.nn.functional.one_hot(labels, logs.shape[1])
+        return upstream * (logs.exp() - one_hot) / len(labels), None
+
+
+class SoftmaxCrossEntropy__gradient_over_all_entries(torch.autograd.Function):
+    """Your loss is right, but your gradient is divided by N * K, the number of all scores. Divide by N, the number of
+    rows."""
+
+    @staticmethod
+    def forward(ctx, scores, labels):
+        logs = torch.log_softmax(scores, dim=1)
+        ctx.save_for_backward(logs, labels)
+        return -logs.gather(1, labels[:, None]).mean()
+
+    @staticmethod
+    def backward(ctx, upstream):
+        logs, labels = ctx.saved_tensors
+        one_hot = torch.nn.functional.one_hot(labels, logs.shape[1])
+        return upstream * (logs.exp() - one_hot) / logs.numel(), None
+
+
+class SoftmaxCrossEntropy__every_label_in_every_row(torch.autograd.Function):
+    """In every row, your loss averages over all N labels. Take one entry per row: row i, column labels[i]."""
+
+    @staticmethod
+    def forward(ctx, scores, labels):
+        logs = torch.log_softmax(scores, dim=1)
+        ctx.save_for_backward(logs, labels)
+        return -logs[:, labels].mean()
+
+    @staticmethod
+    def backward(ctx, upstream):
+        logs, labels = ctx.saved_tensors
+        one_hot = torch.nn.functional.one_hot(labels, logs.shape[1])
+        return upstream * (logs.exp() - one_hot) / len(labels), None
+
+
 class SoftmaxCrossEntropy__upstream_forgotten(torch.autograd.Function):
-    """The gradient is the same whatever arrives: the loss may be scaled later, so multiply by the upstream gradient."""
+    """Your gradient does not depend on the upstream gradient. Multiply it by upstream."""
 
     @staticmethod
     def forward(ctx, scores, labels):
@@ -455,7 +697,7 @@ class SoftmaxCrossEntropy__upstream_forgotten(torch.autograd.Function):
 
 
 class SoftmaxCrossEntropy__rows_not_counted(torch.autograd.Function):
-    """The loss is a mean over N rows, and its gradient came out N times too large: that of a sum."""
+    """Your gradient is N times too large, like the gradient of a sum over rows. The loss is a mean, so divide by N."""
 
     @staticmethod
     def forward(ctx, scores, labels):
@@ -471,7 +713,7 @@ class SoftmaxCrossEntropy__rows_not_counted(torch.autograd.Function):
 
 
 class SoftmaxCrossEntropy__softmax_alone(torch.autograd.Function):
-    """This gradient pushes all scores of a row down: that of the label is pushed up, by 1 less its probability."""
+    """Your gradient is upstream * softmax / N, so one_hot is missing. Subtract 1 at the label of each row."""
 
     @staticmethod
     def forward(ctx, scores, labels):
@@ -486,8 +728,26 @@ class SoftmaxCrossEntropy__softmax_alone(torch.autograd.Function):
         return upstream * logs.exp() / len(labels), None
 
 
+class SoftmaxCrossEntropy__classes_counted_from_the_labels(torch.autograd.Function):
+    """Two tensors in your backward have 2 and 3 columns. one_hot counts classes up to the largest label, so pass the
+    number of classes."""
+
+    @staticmethod
+    def forward(ctx, scores, labels):
+        logs = torch.log_softmax(scores, dim=1)
+        ctx.save_for_backward(logs, labels)
+        return -logs.gather(1, labels[:, None]).mean()
+
+    @staticmethod
+    def backward(ctx, upstream):
+        logs, labels = ctx.saved_tensors
+        one_hot = torch.nn.functional.one_hot(labels)
+        return upstream * (logs.exp() - one_hot) / len(labels), None
+
+
 class SoftmaxCrossEntropy__overflow(torch.autograd.Function):
-    """exp of such scores is inf or 0 in float32, and what follows is inf or nan: each row has to be shifted first."""
+    """Your loss is nan for large scores, because exp is inf or 0 for them in float32. Use log_softmax, not exp and then
+    log."""
 
     @staticmethod
     def forward(ctx, scores, labels):
@@ -503,8 +763,8 @@ class SoftmaxCrossEntropy__overflow(torch.autograd.Function):
 
 
 class SoftmaxCrossEntropy__log_of_softmax(torch.autograd.Function):
-    """The loss is inf where the label's share is too small for float32 and became 0: its log can be worked out
-    without the share."""
+    """Your loss is inf for large scores, because a softmax probability is rounded to 0. Use log_softmax instead of log
+    after softmax."""
 
     @staticmethod
     def forward(ctx, scores, labels):
@@ -519,8 +779,58 @@ class SoftmaxCrossEntropy__log_of_softmax(torch.autograd.Function):
         return upstream * (shares - one_hot) / len(labels), None
 
 
+class SoftmaxCrossEntropy__zero_times_log_of_zero(torch.autograd.Function):
+    """Your loss is nan for large scores, because log(0) is -inf and 0 * -inf is nan. Use log_softmax instead of log
+    after softmax."""
+
+    @staticmethod
+    def forward(ctx, scores, labels):
+        shares = torch.softmax(scores, dim=1)
+        ctx.save_for_backward(shares, labels)
+        return -(torch.nn.functional.one_hot(labels, scores.shape[1]) * shares.log()).sum() / len(labels)
+
+    @staticmethod
+    def backward(ctx, upstream):
+        shares, labels = ctx.saved_tensors
+        one_hot = torch.nn.functional.one_hot(labels, shares.shape[1])
+        return upstream * (shares - one_hot) / len(labels), None
+
+
+class SoftmaxCrossEntropy__one_loss_per_row(torch.autograd.Function):
+    """You returned one loss per row. Return their mean, shape ()."""
+
+    @staticmethod
+    def forward(ctx, scores, labels):
+        logs = torch.log_softmax(scores, dim=1)
+        ctx.save_for_backward(logs, labels)
+        return -logs.gather(1, labels[:, None])[:, 0]
+
+    @staticmethod
+    def backward(ctx, upstream):
+        logs, labels = ctx.saved_tensors
+        one_hot = torch.nn.functional.one_hot(labels, logs.shape[1])
+        return upstream[:, None] * (logs.exp() - one_hot), None
+
+
+class SoftmaxCrossEntropy__logs_for_probabilities(torch.autograd.Function):
+    """Your gradient contains log(softmax) where softmax must stand. Take exp of the logs first."""
+
+    @staticmethod
+    def forward(ctx, scores, labels):
+        logs = torch.log_softmax(scores, dim=1)
+        ctx.save_for_backward(logs, labels)
+        return -logs.gather(1, labels[:, None]).mean()
+
+    @staticmethod
+    def backward(ctx, upstream):
+        logs, labels = ctx.saved_tensors
+        one_hot = torch.nn.functional.one_hot(labels, logs.shape[1])
+        return upstream * (logs - one_hot) / len(labels), None
+
+
 class SoftmaxCrossEntropy__saved_written_to(torch.autograd.Function):
-    """The first walk back wrote to what forward had saved, so there can be no second: only read what is saved."""
+    """The first backward pass changed a saved tensor in place, so a second one fails. Only read what ctx.saved_tensors
+    holds."""
 
     @staticmethod
     def forward(ctx, scores, labels):
@@ -536,7 +846,7 @@ class SoftmaxCrossEntropy__saved_written_to(torch.autograd.Function):
 
 
 class SoftmaxCrossEntropy__ready_made(torch.autograd.Function):
-    """The numbers are right, but cross_entropy, the answer ready-made, was to be left aside here."""
+    """The numbers are right, but you called PyTorch's cross_entropy. Build the loss from log_softmax instead."""
 
     @staticmethod
     def forward(ctx, scores, labels):

@@ -1,27 +1,55 @@
-"""Your own backward.
+"""You can write your own backward.
 
-A node of the graph is two functions: what it computes, and how it takes a gradient back. You write both, in
-a subclass of torch.autograd.Function; `Square.apply(x)` runs the first and leaves your node behind. `ctx` is
-the node: `ctx.save_for_backward(x)` in forward keeps tensors, `ctx.saved_tensors` in backward is their tuple.
-Inputs are float32 or float64, results and gradients as well, on the inputs' device; inputs stay as they are.
+A node of the graph needs two functions. forward computes the result, and
+backward turns the upstream gradient (of the loss, at this result) into the
+gradient at the input. ctx carries data from forward to backward:
+
+    >>> class Triple(torch.autograd.Function):
+    ...     @staticmethod
+    ...     def forward(ctx, x): return 3 * x
+    ...     @staticmethod
+    ...     def backward(ctx, upstream): return upstream * 3
+    >>> x = torch.tensor(5.0, requires_grad=True)
+    >>> torch.autograd.grad(10 * Triple.apply(x), x)  # upstream was 10
+    (tensor(30.),)
+
+You need this if PyTorch lacks a gradient, or has another than you want. All
+of this kata is practice, and whoever does it understands the machine.
+
+Every step: inputs are float32 or float64. Results and gradients have their
+dtype and device. Neither the inputs nor upstream gradients are modified.
+
+Afterwards you can give an operation any gradient that you choose.
 """
 
 import torch
 
 
 class Square(torch.autograd.Function):
-    """The node that squares each number of x.
+    """A node of the graph that squares each element of x.
 
-    forward: x of any shape.  Returns: as x.  backward: takes the upstream gradient, shaped as the result.
-    Returns: the gradient at x. Should x be changed in place between the two walks, the gradient is still
-    that of the x that was squared, or the walk back raises an error: PyTorch sees to that for what is saved.
+    Args:
+        ctx: an object that both methods receive. In forward,
+            ctx.save_for_backward(x) keeps x. In backward,
+            ctx.saved_tensors is the tuple of all tensors kept.
 
-    >>> x = torch.tensor([1.0, -3.0], requires_grad=True)
-    >>> (Square.apply(x) * 5).sum().backward()
-    >>> x.grad
-    tensor([ 10., -30.])
+    Methods:
+        forward(ctx, x): returns x**2. x has any shape.
+        backward(ctx, upstream): returns the gradient at x. upstream has
+            the shape of the result.
 
-    In Foundations: the upstream gradient, and the local derivative 2x, written at one node of the graph.
+    Must:
+        - if x is changed in place after forward, still use the old x in
+          backward, or raise an error. PyTorch does this check for
+          tensors that save_for_backward keeps
+
+    Example:
+        >>> x = torch.tensor([1.0, -3.0], requires_grad=True)
+        >>> (5 * Square.apply(x)).sum().backward()
+        >>> x.grad
+        tensor([ 10., -30.])
+
+    Foundations: upstream gradient times local derivative, at one node.
     """
 
     @staticmethod
@@ -36,18 +64,24 @@ class Square(torch.autograd.Function):
 
 
 class Relu(torch.autograd.Function):
-    """The node that keeps the numbers above 0 and makes the others 0.
+    """A node that keeps positive elements and sets all others to 0.
 
-    forward: x of any shape.  Returns: as x.  backward: takes the upstream gradient, shaped as the result;
-    it is not yours, others read it too, so it stays as it is.  Returns: the gradient at x; where x is 0, it
-    is 0. PyTorch's own relu, in whatever spelling, is not allowed.
+    Methods:
+        forward(ctx, x): returns max(x, 0), element by element. x has
+            any shape.
+        backward(ctx, upstream): returns the gradient at x, which is 0
+            where x <= 0.
 
-    >>> x = torch.tensor([-1.0, 2.0], requires_grad=True)
-    >>> (Relu.apply(x) + x).sum().backward()
-    >>> x.grad
-    tensor([1., 2.])
+    Must:
+        - not use PyTorch's relu. clamp, maximum and where are allowed
 
-    In Foundations: np.maximum(x, 0), whose local derivative is 0 or 1.
+    Example:
+        >>> x = torch.tensor([-1.0, 2.0], requires_grad=True)
+        >>> (10 * Relu.apply(x) + x).sum().backward()
+        >>> x.grad
+        tensor([ 1., 11.])
+
+    Foundations: max(x, 0) has the local derivative 0 or 1.
     """
 
     @staticmethod
@@ -61,20 +95,60 @@ class Relu(torch.autograd.Function):
         return upstream * (x > 0)
 
 
+class ClampStraightThrough(torch.autograd.Function):
+    """A node that clamps x to a range but lets every gradient pass.
+
+    Methods:
+        forward(ctx, x, low, high): returns x, with low in place of
+            smaller elements and high in place of larger ones. x has any
+            shape. low and high are Python numbers, low <= high.
+        backward(ctx, upstream): returns a tuple, one entry for each
+            input. The gradient at x is upstream itself, also where x is
+            outside the range. A Python number has the gradient None.
+
+    Example:
+        >>> x = torch.tensor([-7.0, 0.5, 9.0], requires_grad=True)
+        >>> (4 * ClampStraightThrough.apply(x, -1, 1)).sum().backward()
+        >>> x.grad
+        tensor([4., 4., 4.])
+
+    Grows from: Relu, which stops the gradient where it clamps.
+    """
+
+    @staticmethod
+    def forward(ctx, x, low, high):
+        return x.clamp(low, high)
+
+    @staticmethod
+    def backward(ctx, upstream):
+        return upstream, None, None
+
+
 class Product(torch.autograd.Function):
-    """The node that multiplies a by b, element by element.
+    """A node that multiplies a and b, element by element.
 
-    forward: a and b, of one shape.  Returns: as a.  backward: takes the upstream gradient, shaped as the
-    result.  Returns: a tuple of two, the gradients at a and at b. Where one input is not tracked, its
-    gradient is not asked for: don't compute it; None stands in its place.
+    Args:
+        ctx: ctx.needs_input_grad is a tuple of booleans, one for each
+            input of forward: True if this input needs a gradient.
 
-    >>> a = torch.tensor([1.0, 2.0], requires_grad=True)
-    >>> b = torch.tensor([3.0, 5.0], requires_grad=True)
-    >>> (Product.apply(a, b) * 10).sum().backward()
-    >>> a.grad, b.grad
-    (tensor([30., 50.]), tensor([10., 20.]))
+    Methods:
+        forward(ctx, a, b): returns a * b. a and b have the same shape.
+        backward(ctx, upstream): returns a tuple, the gradients at a and
+            at b. Return None for an input that needs no gradient.
 
-    In Foundations: a product's local derivatives, each the other factor.
+    Must:
+        - not compute a gradient that is not needed
+
+    Example:
+        >>> a = torch.tensor([1.0, 2.0], requires_grad=True)
+        >>> b = torch.tensor([3.0, 5.0], requires_grad=True)
+        >>> (10 * Product.apply(a, b)).sum().backward()
+        >>> a.grad
+        tensor([30., 50.])
+        >>> b.grad
+        tensor([10., 20.])
+
+    Foundations: a product's local derivatives, each the other factor.
     """
 
     @staticmethod
@@ -90,46 +164,34 @@ class Product(torch.autograd.Function):
         return at_a, at_b
 
 
-class ClampStraightThrough(torch.autograd.Function):
-    """The node that brings each number into the range from low to high, and goes back as if it had not.
-
-    forward: x of any shape; low and high, Python numbers, low at most high.  Returns: as x, with low in place
-    of what is below, high in place of what is above.  backward: takes the upstream gradient, shaped as the
-    result, and passes it on to x unchanged, outside the range too. Numbers have no gradient: None stands in
-    their places.
-
-    >>> x = torch.tensor([-7.0, 0.5, 9.0], requires_grad=True)
-    >>> (ClampStraightThrough.apply(x, -1, 1) * 4).sum().backward()
-    >>> x.grad
-    tensor([4., 4., 4.])
-
-    Grows from: Relu, whose gradient stops where it clamps; here you decide that it does not.
-    """
-
-    @staticmethod
-    def forward(ctx, x, low, high):
-        return x.clamp(low, high)
-
-    @staticmethod
-    def backward(ctx, upstream):
-        return upstream, None, None
-
-
 class SoftmaxCrossEntropy(torch.autograd.Function):
-    """One node from scores to loss: the mean over rows of -log(softmax(row)[label of the row]).
+    """A node that computes the mean cross-entropy loss from scores.
 
-    forward: scores (N, K), 1000 or -1000 too; labels (N,), int64; N at least 1.  Returns: shape ().
-    backward: takes the upstream gradient, shape ().  Returns: for scores, upstream times
-    (softmax - one_hot) / N, where one_hot has a 1 at each row's label and 0 elsewhere; for labels, None.
-    A second walk back gives the same. softmax and log_softmax are allowed, cross_entropy is not.
+    Methods:
+        forward(ctx, scores, labels): returns the mean over all rows of
+            -log(softmax(row)[label of the row]), shape (). scores has
+            shape (N, K), N >= 1. labels is int64, shape (N,), with
+            values from 0 to K - 1.
+        backward(ctx, upstream): returns a tuple. For scores:
+            upstream * (softmax - one_hot) / N, where one_hot[i, j] is 1
+            if j == labels[i], and 0 otherwise. For labels: None.
 
-    >>> scores = torch.tensor([[0.0, 0.0], [1000.0, 0.0]], requires_grad=True)
-    >>> (SoftmaxCrossEntropy.apply(scores, torch.tensor([1, 0])) * 8).backward()
-    >>> scores.grad
-    tensor([[ 2., -2.],
-            [ 0.,  0.]])
+    Must:
+        - be accurate for scores as large as 1000 or -1000
+        - give the same gradient if backward runs a second time
+        - not use PyTorch's cross_entropy. softmax and log_softmax are
+          allowed
 
-    In Foundations: softmax, and -log of the right label's share.
+    Example:
+        >>> scores = torch.tensor([[0.0, 0.0], [9.0, 9.0]]).requires_grad_()
+        >>> loss = SoftmaxCrossEntropy.apply(scores, torch.tensor([1, 0]))
+        >>> (8 * loss).backward()
+        >>> scores.grad
+        tensor([[ 2., -2.],
+                [-2.,  2.]])
+
+    Foundations: `foundations.softmax`, then -log of the probability of
+    the right label. Both together have this short gradient.
     """
 
     @staticmethod

@@ -26,6 +26,32 @@ class Square__product_rule(torch.autograd.Function):
         return torch.add(upstream * x, x * upstream)
 
 
+class Square__copy_in_an_attribute(torch.autograd.Function):
+    @staticmethod
+    def forward(ctx, x):
+        ctx.x = x.clone()
+        return x.pow(2)
+
+    @staticmethod
+    def backward(ctx, upstream):
+        return 2 * upstream * ctx.x
+
+
+class Square__separate_setup(torch.autograd.Function):
+    @staticmethod
+    def forward(x):
+        return x**2
+
+    @staticmethod
+    def setup_context(ctx, inputs, output):
+        ctx.save_for_backward(*inputs)
+
+    @staticmethod
+    def backward(ctx, upstream):
+        (x,) = ctx.saved_tensors
+        return upstream * 2 * x
+
+
 class Relu__copy_written_to(torch.autograd.Function):
     @staticmethod
     def forward(ctx, x):
@@ -65,6 +91,49 @@ class Relu__mask_saved(torch.autograd.Function):
         return upstream.masked_fill(~mask, 0)
 
 
+class Relu__mask_as_float32(torch.autograd.Function):
+    @staticmethod
+    def forward(ctx, x):
+        ctx.mask = (x > 0).float()
+        return x * ctx.mask
+
+    @staticmethod
+    def backward(ctx, upstream):
+        return upstream * ctx.mask
+
+
+class ClampStraightThrough__maximum_of_minimum(torch.autograd.Function):
+    @staticmethod
+    def forward(ctx, x, low, high):
+        return torch.where(x < low, low, torch.where(x > high, high, x)).to(x.dtype)
+
+    @staticmethod
+    def backward(ctx, upstream):
+        return upstream.clone(), None, None
+
+
+class ClampStraightThrough__one_side_at_a_time(torch.autograd.Function):
+    @staticmethod
+    def forward(ctx, x, low, high):
+        return x.clamp(max=high).clamp(min=low)
+
+    @staticmethod
+    def backward(ctx, upstream):
+        return (upstream, *[None] * 2)
+
+
+class ClampStraightThrough__more_saved_than_needed(torch.autograd.Function):
+    @staticmethod
+    def forward(ctx, x, low, high):
+        ctx.save_for_backward(x)
+        ctx.low, ctx.high = low, high
+        return x.clip(low, high)
+
+    @staticmethod
+    def backward(ctx, upstream):
+        return upstream * 1, None, None
+
+
 class Product__if_by_if(torch.autograd.Function):
     @staticmethod
     def forward(ctx, a, b):
@@ -94,24 +163,18 @@ class Product__saves_what_is_needed(torch.autograd.Function):
         return tuple(None if other is None else upstream * other for other in ctx.saved_tensors)
 
 
-class ClampStraightThrough__maximum_of_minimum(torch.autograd.Function):
+class Product__asks_the_saved_tensors(torch.autograd.Function):
     @staticmethod
-    def forward(ctx, x, low, high):
-        return torch.where(x < low, low, torch.where(x > high, high, x)).to(x.dtype)
+    def forward(ctx, a, b):
+        ctx.save_for_backward(a, b)
+        return a * b
 
     @staticmethod
     def backward(ctx, upstream):
-        return upstream.clone(), None, None
-
-
-class ClampStraightThrough__one_side_at_a_time(torch.autograd.Function):
-    @staticmethod
-    def forward(ctx, x, low, high):
-        return x.clamp(max=high).clamp(min=low)
-
-    @staticmethod
-    def backward(ctx, upstream):
-        return (upstream, *[None] * 2)
+        a, b = ctx.saved_tensors
+        at_a = b * upstream if a.requires_grad else None
+        at_b = a * upstream if b.requires_grad else None
+        return at_a, at_b
 
 
 class SoftmaxCrossEntropy__by_hand(torch.autograd.Function):
@@ -155,3 +218,16 @@ class SoftmaxCrossEntropy__gradient_saved(torch.autograd.Function):
     @staticmethod
     def backward(ctx, upstream):
         return upstream * ctx.saved_tensors[0], None
+
+
+class SoftmaxCrossEntropy__nll_loss(torch.autograd.Function):
+    @staticmethod
+    def forward(ctx, scores, labels):
+        ctx.logs, ctx.labels = torch.nn.functional.log_softmax(scores, dim=-1), labels
+        return torch.nn.functional.nll_loss(ctx.logs, labels)
+
+    @staticmethod
+    def backward(ctx, upstream):
+        gradient = torch.exp(ctx.logs)
+        gradient.scatter_add_(1, ctx.labels[:, None], -torch.ones_like(gradient))
+        return upstream * gradient / gradient.shape[0], None
