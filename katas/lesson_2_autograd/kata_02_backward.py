@@ -1,132 +1,225 @@
-"""Going backward.
+"""A backward pass is the backprop that you did by hand.
 
-One walk backward through the graph, from the result to the leaves: at each node, the gradient that arrives times the
-local derivative. In Foundations you walked it by hand; here you say where the walk begins, where it ends, and with
-what. Floats are float32, gradients live on their inputs' device, and inputs stay as they are, as does each `.grad`.
+It starts at a result and follows the graph to the leaves. At each
+operation it multiplies the gradient that arrives by the local derivative.
+Where paths meet, it adds. The gradient that arrives at the result is 1 if
+the result has shape (). For any other shape, you must pass it in:
+
+    >>> x = torch.tensor([1.0, 2.0], requires_grad=True)
+    >>> y = 5 * x
+    >>> y.backward()
+    Traceback (most recent call last):
+    RuntimeError: grad can be implicitly created only for scalar outputs
+    >>> y.backward(torch.tensor([1.0, 10.0]))
+    >>> x.grad
+    tensor([ 5., 50.])
+
+PyTorch follows the graph it recorded, not the formula you had in mind.
+
+Every step: tensors are float32. Results are on the inputs' device and don't
+require grad. Existing tensors keep their values, requires_grad and .grad.
+
+Afterwards you can say what a backward pass computes, and check it by hand.
 """
 
 import torch
 
 
 def worked_example(a, b, c):
-    """Return the value of (a * b + c) * b and its derivatives by a, by b and by c.
+    """Fix this code: one derivative is wrong, and no error is raised.
 
-    Draw the graph first: two edges leave b. Then let one walk backward find the three derivatives: write no
-    formula for them.
+    Args:
+        a, b, c: Python floats.
 
-    a, b, c: Python floats.  Returns: (value, by_a, by_b, by_c), four Python floats.
+    Returns:
+        A tuple (value, by_a, by_b, by_c) of four Python floats: the value
+        of (a * b + c) * b, and its derivatives by a, by b and by c.
 
-    >>> worked_example(3.0, 2.0, 5.0)
-    (22.0, 4.0, 17.0, 2.0)
+    Must:
+        - take all three derivatives from a backward pass
 
-    In Foundations: backprop on paper, where a node sums over its paths.
+    Symptom: as given, the example's derivative by b is 11.0.
+
+    Example:
+        >>> worked_example(3.0, 2.0, 5.0)
+        (22.0, 4.0, 17.0, 2.0)
+
+    Foundations: backprop on paper. Draw this graph, write every path's
+    contribution on it, and look for 11 and 17.
     """
-    raise NotImplementedError
+    # To fix. Until then this counts as raise NotImplementedError.
+    leaf_a, leaf_b, leaf_c = (torch.tensor(each, requires_grad=True) for each in (a, b, c))
+    total = leaf_a * b + leaf_c
+    value = total * leaf_b
+    value.backward()
+    return value.item(), leaf_a.grad.item(), leaf_b.grad.item(), leaf_c.grad.item()
 
 
 def gradient(f, x):
-    """Return the gradient of f at x, and leave no trace of having asked.
+    """Return the gradient of f at x, without any side effect.
 
-    f: takes a tensor shaped as x, returns a scalar, shape (), that depends on it.  x: any shape, tracked or not.
-    Returns: as x, without a graph. x keeps its requires_grad. No `.grad` changes: not that of x, and not that
-    of another tensor that f uses.
+    Args:
+        f: a function; f(x) returns a tensor of shape () that depends on x.
+        x: a leaf tensor of any shape. It may or may not require grad, and
+            x.grad may already hold a gradient.
 
-    >>> gradient(lambda x: (x**2).sum(), torch.tensor([1.0, -3.0]))
-    tensor([ 2., -6.])
+    Returns:
+        A tensor with the shape of x.
 
-    In Foundations: a gradient was what a function returned, and it was written nowhere else.
+    Must:
+        - leave every .grad unchanged, also of other tensors that f uses
+
+    Example:
+        >>> gradient(lambda x: (x**2).sum(), torch.tensor([1.0, -3.0]))
+        tensor([ 2., -6.])
+
+    Foundations: `foundations.gradients` returns the gradients and writes
+    them nowhere else.
     """
     raise NotImplementedError
 
 
 def towards(y, x, direction):
-    """Return the gradient at x if `direction` is what arrives at y.
+    """Return the gradient at x if `direction` arrives at y.
 
-    It is direction @ J, with [i, j] of J the derivative of y[i] by x[j].
-    y: (M,), computed from x.  x: (N,), a leaf or not.  direction: (M,).
-    Returns: (N,), without a graph. No `.grad` changes. The graph may be used up.
+    Args:
+        y: a tensor of shape (M,), computed from x. Its graph is not needed
+            after the call.
+        x: a tensor of shape (N,) that requires grad, a leaf or not.
+        direction: a tensor of shape (M,), the gradient that arrives at y.
 
-    >>> x = torch.tensor([1.0, 2.0, 3.0], requires_grad=True)
-    >>> towards(torch.stack([x[0] * x[1], x[2]]), x, torch.tensor([10.0, 1.0]))
-    tensor([20., 10.,  1.])
+    Returns:
+        A tensor of shape (N,): direction @ J with J[i, j] = dy[i]/dx[j].
 
-    In Foundations: the upstream gradient, which was 1 at a scalar loss.
+    Example:
+        >>> x = torch.tensor([1.0, 2.0, 3.0], requires_grad=True)
+        >>> y = torch.stack([x[0] * x[1], x[2]])
+        >>> towards(y, x, torch.tensor([10.0, 1.0]))
+        tensor([20., 10.,  1.])
+
+    Foundations: the upstream gradient. At a loss of shape () it is 1.
     """
     raise NotImplementedError
 
 
 def gradient_of_middle(x, w):
-    """Return the gradients of a loss at w and at the value in the middle, z.
+    """Return the gradients of a loss at w and at z, a result in the middle.
 
-    The graph: z = x * w, element by element, then loss = (z**2).sum(). Write no formula for a gradient.
+    Args:
+        x, w: tensors of shape (N,) that do not require grad.
 
-    x, w: (N,), neither is tracked, before or after.  Returns: (at w, at z), each (N,), without a graph.
+    Returns:
+        A tuple (at_w, at_z) of two tensors of shape (N,): the gradients of
+        the loss (z**2).sum() at w and at z, with z = x * w.
 
-    >>> gradient_of_middle(torch.tensor([1.0, 2.0]), torch.tensor([3.0, -1.0]))
-    (tensor([ 6., -8.]), tensor([ 6., -4.]))
+    Must:
+        - take both gradients from a backward pass, not from formulas
 
-    In Foundations: dz, which you wrote under the node on the way to dw.
+    Example:
+        >>> x, w = torch.tensor([1.0, 2.0]), torch.tensor([3.0, -1.0])
+        >>> gradient_of_middle(x, w)
+        (tensor([ 6., -8.]), tensor([ 6., -4.]))
+
+    Foundations: dz, which you wrote below z on the way back to w.
+    """
+    raise NotImplementedError
+
+
+def sum_over_broadcast(arriving, shape):
+    """Return the gradient at a tensor of this shape that was broadcast.
+
+    Args:
+        arriving: a tensor of any shape, the gradient that arrives at the
+            broadcast result.
+        shape: a tuple, the shape before broadcasting. A tensor of this
+            shape can be broadcast to arriving.shape.
+
+    Returns:
+        A tensor of shape `shape`. Broadcasting uses an entry at several
+        places. The entry's gradient is the sum of what arrives there.
+
+    Example:
+        >>> arriving = torch.tensor([[1.0, 2.0, 3.0], [10.0, 20.0, 30.0]])
+        >>> sum_over_broadcast(arriving, (3,))
+        tensor([11., 22., 33.])
+        >>> sum_over_broadcast(arriving, (2, 1))
+        tensor([[ 6.],
+                [60.]])
+
+    Foundations: a bias is added to every row, so its gradient is
+    to_sums.sum(axis=0) in `foundations.net_gradients`.
     """
     raise NotImplementedError
 
 
 def two_losses(w, first, second):
-    """Return the gradients at w of two losses that share the middle h = w**3, each by itself.
+    """Return the gradients at w of two losses that both use h = w**3.
 
-    first, second: take h and return a scalar, shape ().  w: (N,), tracked or not.  Returns: (that of first(h),
-    that of second(h)), each (N,), without a graph. w keeps its requires_grad and its `.grad`.
+    Args:
+        w: a leaf tensor of shape (N,). It may or may not require grad, and
+            w.grad may already hold a gradient.
+        first, second: functions; first(h) and second(h) return the losses,
+            tensors of shape () that depend on h.
 
-    >>> w = torch.tensor([1.0, 2.0])
-    >>> two_losses(w, lambda h: h.sum(), lambda h: h[0] * 10)
-    (tensor([ 3., 12.]), tensor([30.,  0.]))
+    Returns:
+        A tuple (of_first, of_second) of two tensors of shape (N,): the
+        gradient of first(h) alone and the gradient of second(h) alone.
 
-    In Foundations: two walks backward on one drawing.
+    Example:
+        >>> w = torch.tensor([1.0, 2.0])
+        >>> two_losses(w, lambda h: h.sum(), lambda h: h[0] * 10)
+        (tensor([ 3., 12.]), tensor([30.,  0.]))
+
+    Foundations: two backward passes over one drawing.
     """
     raise NotImplementedError
 
 
 def jacobian(f, x):
-    """Return the derivative of each number of f(x) by each of x.
+    """Return the derivative of every entry of f(x) by every entry of x.
 
-    f: takes (N,), returns (M,). Some of these numbers, not all, may be constants: their rows are 0.  x: (N,).
-    Returns: (M, N), a row for each number, without a graph. x keeps its requires_grad and its `.grad`.
-    The answer ready-made, in torch.func and torch.autograd.functional, is not allowed.
+    Args:
+        f: a function; f(x) returns a tensor of shape (M,), M >= 1. Some of
+            its entries, but not all, may be constants.
+        x: a leaf tensor of shape (N,), N >= 1. It may or may not require
+            grad, and x.grad may already hold a gradient.
 
-    >>> jacobian(lambda x: torch.stack([x[0] * x[1], x[1] ** 2]), torch.tensor([2.0, 5.0]))
-    tensor([[ 5.,  2.],
-            [ 0., 10.]])
+    Returns:
+        A tensor J of shape (M, N) with J[i, j] = df(x)[i]/dx[j]. The row
+        of a constant is 0.
 
-    Grows from: towards, whose direction can pick one row. But here the graph must last for all the rows.
+    Must:
+        - not use torch.func or torch.autograd.functional
+
+    Example:
+        >>> x = torch.tensor([2.0, 5.0])
+        >>> jacobian(lambda x: torch.stack([x[0] * x[1], x[1] ** 2]), x)
+        tensor([[ 5.,  2.],
+                [ 0., 10.]])
+
+    Grows from: towards. The right direction picks one row of J.
     """
     raise NotImplementedError
 
 
 def second_derivative(f, x):
-    """Return the second derivative of f at each number in x.
+    """Return the second derivative of f at each entry of x.
 
-    f: takes a tensor and works on each of its numbers alone, as x**3 does; its slope is not the same
-    everywhere.  x: any shape, tracked or not.  Returns: as x, without a graph. x keeps its requires_grad and
-    its `.grad`.
+    Args:
+        f: a function that treats each entry alone, for example x**3. Its
+            first derivative is not constant.
+        x: a leaf tensor of any shape, not empty. It may or may not require
+            grad, and x.grad may already hold a gradient.
 
-    >>> second_derivative(lambda x: x**3, torch.tensor([1.0, 2.0, -1.0]))
-    tensor([ 6., 12., -6.])
+    Returns:
+        A tensor with the shape of x.
 
-    Grows from: gradient. A walk backward is computed by operations, and these can be recorded too.
-    """
-    raise NotImplementedError
+    Example:
+        >>> x = torch.tensor([1.0, 2.0, -1.0])
+        >>> second_derivative(lambda x: x**3, x)
+        tensor([ 6., 12., -6.])
 
-
-def slopes_along(f, x, step, count):
-    """Return the gradients of f at x, then at x - step * gradient, and so on.
-
-    f: takes (N,), returns a scalar, shape ().  x: (N,), tracked or not.  step: a float.  count: at least 1.
-    Returns: (count, N), without a graph. x stays where it is, and keeps its requires_grad and its `.grad`.
-
-    >>> slopes_along(lambda x: (x**2).sum(), torch.tensor([4.0, -8.0]), 0.25, 3)
-    tensor([[ 8., -16.],
-            [ 4.,  -8.],
-            [ 2.,  -4.]])
-
-    In Foundations: descend, with new predictions after each update.
+    Grows from: gradient. A backward pass consists of operations too, and
+    PyTorch can record them.
     """
     raise NotImplementedError

@@ -12,16 +12,19 @@ def _gradient(f, x):
     return torch.autograd.grad(f(tracked), tracked)[0]
 
 
-def worked_example__last_path_alone(a, b, c):
-    """The derivative by b holds the path through the last product alone: b also works through a * b."""
-    a, b, c = (torch.tensor(value, requires_grad=True) for value in (a, b, c))
-    value = (a * b.detach() + c) * b
+def worked_example__as_it_was(a, b, c):
+    """Your derivative by b lacks the path through a * b. Use the same tensor b, one that requires grad, in both
+    products."""
+    leaf_a, leaf_b, leaf_c = (torch.tensor(each, requires_grad=True) for each in (a, b, c))
+    total = leaf_a * b + leaf_c
+    value = total * leaf_b
     value.backward()
-    return value.item(), a.grad.item(), b.grad.item(), c.grad.item()
+    return value.item(), leaf_a.grad.item(), leaf_b.grad.item(), leaf_c.grad.item()
 
 
 def worked_example__first_path_alone(a, b, c):
-    """The derivative by b holds the path through a * b alone: b is also a factor of the last product."""
+    """Your derivative by b lacks the path through the last product. Use the same tensor b, one that requires grad, in
+    both products."""
     a, b, c = (torch.tensor(value, requires_grad=True) for value in (a, b, c))
     value = (a * b + c) * b.detach()
     value.backward()
@@ -29,7 +32,7 @@ def worked_example__first_path_alone(a, b, c):
 
 
 def worked_example__begins_in_the_middle(a, b, c):
-    """These are the derivatives of the sum in the middle, a * b + c: the walk begins at the last node."""
+    """You returned the derivatives of a * b + c. Start the backward pass at the last result, (a * b + c) * b."""
     a, b, c = (torch.tensor(value, requires_grad=True) for value in (a, b, c))
     total = a * b + c
     total.backward()
@@ -37,7 +40,8 @@ def worked_example__begins_in_the_middle(a, b, c):
 
 
 def worked_example__walked_three_times(a, b, c):
-    """The derivatives are three times too large: a walk adds to what is there, and one finds all three of them."""
+    """Your derivatives are three times too large. backward() adds to .grad, so call it once: one pass finds all
+    three."""
     a, b, c = (torch.tensor(value, requires_grad=True) for value in (a, b, c))
     value = (a * b + c) * b
     for _ in range(3):
@@ -46,7 +50,8 @@ def worked_example__walked_three_times(a, b, c):
 
 
 def worked_example__second_walk(a, b, c):
-    """A walk backward frees the graph, so a second one fails: one walk finds all three derivatives."""
+    """You ran a second backward pass through a graph that the first pass had freed. One pass finds all three
+    derivatives."""
     a, b, c = (torch.tensor(value, requires_grad=True) for value in (a, b, c))
     value = (a * b + c) * b
     by_a, by_b, by_c = (torch.autograd.grad(value, each)[0].item() for each in (a, b, c))
@@ -54,7 +59,7 @@ def worked_example__second_walk(a, b, c):
 
 
 def worked_example__nothing_tracked(a, b, c):
-    """Nothing was recorded, so there is no graph to walk back through: leaves must be tracked before the formula."""
+    """You called backward() on a result that does not require grad. Compute it from tensors that require grad."""
     a, b, c = (torch.tensor(value) for value in (a, b, c))
     value = (a * b + c) * b
     value.backward()
@@ -62,58 +67,73 @@ def worked_example__nothing_tracked(a, b, c):
 
 
 def worked_example__tensors(a, b, c):
-    """A tensor is among these: a single number comes out of a tensor as a Python float only if you ask for it."""
+    """Your tuple contains a tensor. Return Python floats: .item() gives you one."""
     a, b, c = (torch.tensor(value, requires_grad=True) for value in (a, b, c))
     value = (a * b + c) * b
     value.backward()
     return value, a.grad, b.grad, c.grad
 
 
+def worked_example__values_and_no_derivatives(a, b, c):
+    """You returned a, b and c in place of the derivatives. After backward(), the derivative by a leaf is in its
+    .grad."""
+    a, b, c = (torch.tensor(value, requires_grad=True) for value in (a, b, c))
+    value = (a * b + c) * b
+    value.backward()
+    return value.item(), a.item(), b.item(), c.item()
+
+
 def worked_example__formulas(a, b, c):
-    """The numbers are right, but no graph was walked through: you worked the derivatives out, not PyTorch."""
+    """The numbers are right, but you computed a derivative with a formula. Repair the graph, so that .grad holds all
+    three."""
     return (a * b + c) * b, b * b, 2 * a * b + c, b
 
 
 def gradient__the_whole_tuple(f, x):
-    """A tuple came back: autograd.grad has one gradient for each input, and a tuple of one times 2 is two copies."""
+    """You returned a tuple that contains the gradient. torch.autograd.grad returns one gradient for each input: take
+    the first."""
     tracked = _tracked(x)
     return torch.autograd.grad(f(tracked), tracked)
 
 
 def gradient__x_not_tracked(f, x):
-    """Nothing was recorded wherever x was untracked: f must be given a tensor that is tracked."""
+    """f(x) does not require grad, because x may not require grad. Call f with a leaf that does:
+    x.detach().requires_grad_()."""
     return torch.autograd.grad(f(x), x)[0]
 
 
 def gradient__flag_set_on_a_clone(f, x):
-    """What comes from a tracked x, a clone too, is no leaf: its requires_grad can't be set until it is cut off."""
+    """You set requires_grad on a tensor that is not a leaf. x may already require grad, so call detach() first."""
     tracked = x.clone()
     tracked.requires_grad = True
     return torch.autograd.grad(f(tracked), tracked)[0]
 
 
 def gradient__x_stays_tracked(f, x):
-    """The numbers are right, but the x of the caller is tracked from now on: track another tensor of its numbers."""
+    """The gradient is right, but x requires grad after the call. Work on another leaf: x.detach().requires_grad_()."""
     x.requires_grad_()
     return torch.autograd.grad(f(x), x)[0]
 
 
 def gradient__tracking_switched_off(f, x):
-    """Untracked at the end is not as it was before: an x that came tracked must leave tracked."""
+    """The gradient is right, but x no longer requires grad after the call. Work on another leaf:
+    x.detach().requires_grad_()."""
     slope = torch.autograd.grad(f(x.requires_grad_()), x)[0]
     x.requires_grad_(False)
     return slope
 
 
 def gradient__read_from_x_grad(f, x):
-    """A walk into .grad leaves its trace there, added to whatever .grad held: this step asks for no trace at all."""
+    """Your result includes what x.grad held before the call, because backward() adds to it. torch.autograd.grad returns
+    gradients and writes to no .grad."""
     x.requires_grad_()
     f(x).backward()
     return x.grad.clone()
 
 
 def gradient__x_grad_cleared(f, x):
-    """The gradient is right, but x.grad has not what it had: emptying it takes away what another put there."""
+    """The gradient is right, but x.grad no longer holds what it held before the call. torch.autograd.grad returns
+    gradients and writes to no .grad."""
     tracked = x.requires_grad
     x.requires_grad_()
     x.grad = None
@@ -124,69 +144,95 @@ def gradient__x_grad_cleared(f, x):
 
 
 def gradient__fills_what_f_uses(f, x):
-    """x is untouched, but backward fills .grad at every leaf behind the result, at those inside f too."""
+    """The gradient is right, but your backward pass also filled the .grad of a tensor inside f. torch.autograd.grad
+    returns gradients and writes to no .grad."""
     tracked = _tracked(x)
     f(tracked).backward()
     return tracked.grad
 
 
+def gradient__read_from_a_clone(f, x):
+    """Your result is None if x requires grad. A clone of x is then not a leaf and keeps no .grad, so detach it."""
+    clone = x.clone().requires_grad_()
+    f(clone).backward()
+    return clone.grad
+
+
+def gradient__cut_inside(f, x):
+    """f returned a tensor that does not require grad. Call f with the leaf itself, not with a detached copy."""
+    leaf = x.detach().requires_grad_()
+    return torch.autograd.grad(f(leaf.detach()), leaf)[0]
+
+
 def gradient__copy_beside_the_graph(f, x):
-    """The tensor that f was given and the one that the gradient was asked for are two: it must be the same one."""
+    """You asked for the gradient at a tensor that f did not use. Ask for it at the same tensor that you gave to f."""
     return torch.autograd.grad(f(_tracked(x)), _tracked(x))[0]
 
 
 def gradient__graph_kept(f, x):
-    """The numbers are right, but the walk itself was recorded: the gradient still has a graph behind it."""
+    """The numbers are right, but your result still has a graph. Without create_graph=True, it has none."""
     tracked = _tracked(x)
     return torch.autograd.grad(f(tracked), tracked, create_graph=True)[0]
 
 
 def towards__no_direction(y, x, direction):
-    """A walk cannot begin at a vector by itself: only at a scalar is it clear that the gradient to begin with is 1."""
+    """You started a backward pass at y, which is not of shape (), and did not say what arrives. Pass direction as that
+    gradient."""
     return torch.autograd.grad(y, x)[0]
 
 
+def towards__times_direction_afterwards(y, x, direction):
+    """You started a backward pass at y, which is not of shape (), and did not say what arrives. Pass direction in,
+    instead of multiplying by it afterwards."""
+    return torch.autograd.grad(y, x)[0] * direction
+
+
 def towards__ones(y, x, direction):
-    """All the numbers of y counted the same: each one's share is weighed by its own number in direction."""
+    """Your result counts all entries of y alike, as if direction were all ones. Pass direction as the gradient that
+    arrives at y."""
     return torch.autograd.grad(y.sum(), x)[0]
 
 
 def towards__weighed_at_the_end(y, x, direction):
-    """The direction was multiplied in at x, after the walk: it has a number for each y, so it belongs at the start."""
+    """You multiplied by direction at x, after the backward pass. It has one entry for each entry of y, so pass it in at
+    the start."""
     return torch.autograd.grad(y.sum(), x)[0] * direction
 
 
 def towards__other_way_round(y, x, direction):
-    """The direction has a number for each y, not for each x: it stands to the left of the matrix, one number a row."""
+    """You multiplied the columns of J by direction. It has one entry for each row, so compute direction @ J."""
     rows = torch.stack([torch.autograd.grad(each, x, retain_graph=True)[0] for each in y])
     return (rows * direction).sum(dim=1)
 
 
 def towards__into_grad(y, x, direction):
-    """The walk was let into .grad, so that what was there before has changed: ask for the gradient by itself."""
+    """The numbers are right, but your backward pass changed a .grad. torch.autograd.grad returns gradients and writes
+    to no .grad."""
     x.retain_grad()
     y.backward(direction)
     return x.grad.clone()
 
 
 def towards__read_from_grad(y, x, direction):
-    """A value in the middle has no .grad, and to that of a leaf the walk was added: ask for the gradient by itself."""
+    """Your result is None if x is not a leaf, because only a leaf keeps its .grad. torch.autograd.grad returns the
+    gradient at any tensor of the graph."""
     y.backward(direction)
     return x.grad
 
 
 def towards__the_whole_tuple(y, x, direction):
-    """A tuple came back: autograd.grad has one gradient for each input, even where there is one input alone."""
+    """You returned a tuple that contains the gradient. torch.autograd.grad returns one gradient for each input: take
+    the first."""
     return torch.autograd.grad(y, x, direction)
 
 
 def towards__graph_kept(y, x, direction):
-    """The numbers are right, but the walk itself was recorded: the gradient still has a graph behind it."""
+    """The numbers are right, but your result still has a graph. Without create_graph=True, it has none."""
     return torch.autograd.grad(y, x, direction, create_graph=True)[0]
 
 
 def gradient_of_middle__not_kept_in_time(x, w):
-    """There is no gradient at z: a value in the middle keeps it only if told to before the walk, not after it."""
+    """Your gradient at z is None, because z is not a leaf. Call retain_grad() on z before the backward pass."""
     w = _tracked(w)
     z = x * w
     (z**2).sum().backward()
@@ -195,7 +241,7 @@ def gradient_of_middle__not_kept_in_time(x, w):
 
 
 def gradient_of_middle__cut_at_z(x, w):
-    """There is no gradient at w: the graph of z does not lead back to it, or you read it from another w."""
+    """Your gradient at w is None. Either z's graph does not lead back to w, or you read the .grad of another tensor."""
     w = _tracked(w)
     z = _tracked(x * w)
     (z**2).sum().backward()
@@ -203,54 +249,58 @@ def gradient_of_middle__cut_at_z(x, w):
 
 
 def gradient_of_middle__nothing_tracked(x, w):
-    """Nothing was recorded, as neither x nor w is tracked: track a tensor with the numbers of w first."""
+    """Neither x nor w requires grad, so there is no graph. Compute z from a leaf that does:
+    w.detach().requires_grad_()."""
     z = x * w
     return torch.autograd.grad((z**2).sum(), (w, z))
 
 
 def gradient_of_middle__w_stays_tracked(x, w):
-    """The gradients are right, but the w of the caller is tracked now: track another tensor of its numbers."""
+    """The gradients are right, but w requires grad after the call. Work on another leaf:
+    w.detach().requires_grad_()."""
     w.requires_grad_()
     z = x * w
     return torch.autograd.grad((z**2).sum(), (w, z))
 
 
 def gradient_of_middle__swapped(x, w):
-    """The two stand the wrong way round: the gradient at w comes first, the one at z second."""
+    """You returned the two gradients in the wrong order. The gradient at w comes first."""
     w = _tracked(w)
     z = x * w
     return torch.autograd.grad((z**2).sum(), (z, w))
 
 
 def gradient_of_middle__at_x(x, w):
-    """The first is the gradient at x: each of the two factors gets what arrives times the other factor."""
+    """Your first gradient is the one at x. Return the one at w: x times what arrives at z."""
     x = _tracked(x)
     z = x * w
     return torch.autograd.grad((z**2).sum(), (x, z))
 
 
 def gradient_of_middle__local_derivative_alone(x, w):
-    """The first is the local derivative of z by w alone: it is still to be multiplied by what arrives at z."""
+    """Your first gradient is only dz/dw, the local derivative. Multiply it by what arrives at z: start the pass at the
+    loss."""
     w = _tracked(w)
     z = x * w
     return torch.autograd.grad(z.sum(), w, retain_graph=True)[0], torch.autograd.grad((z**2).sum(), z)[0]
 
 
 def gradient_of_middle__formulas(x, w):
-    """The numbers are right, but no graph was walked through: you worked the gradients out, not PyTorch."""
+    """The numbers are right, but you computed a gradient with a formula. Take both from a backward pass."""
     z = x * w
     return 2 * z * x, 2 * z
 
 
 def gradient_of_middle__graph_kept(x, w):
-    """The numbers are right, but the walk itself was recorded: the gradients still have a graph behind them."""
+    """The numbers are right, but your gradients still have a graph. Without create_graph=True, they have none."""
     w = _tracked(w)
     z = x * w
     return torch.autograd.grad((z**2).sum(), (w, z), create_graph=True)
 
 
 def gradient_of_middle__into_the_grad_of_w(x, w):
-    """The gradients are right, but the w of the caller has a .grad now: a trace of the walk, at a tensor not yours."""
+    """The gradients are right, but w.grad was None and now holds a gradient. Work on another leaf:
+    w.detach().requires_grad_()."""
     w.requires_grad_()
     z = x * w
     z.retain_grad()
@@ -259,15 +309,86 @@ def gradient_of_middle__into_the_grad_of_w(x, w):
     return w.grad, z.grad
 
 
+def sum_over_broadcast__mean(arriving, shape):
+    """You took the mean of what arrives at the places of an entry. Take the sum: each place adds its part to the
+    gradient."""
+    return arriving.sum_to_size(shape) * (torch.Size(shape).numel() / max(arriving.numel(), 1))
+
+
+def sum_over_broadcast__first_place(arriving, shape):
+    """Your result holds what arrives at the first place of each entry only. Add up what arrives at all its places."""
+    first = arriving
+    while first.dim() > len(shape):
+        first = first[0]
+    for dim, size in enumerate(shape):
+        first = first.narrow(dim, 0, size)
+    return first
+
+
+def sum_over_broadcast__new_dimensions_only(arriving, shape):
+    """You did not sum over a dimension that has size 1 in `shape`. Broadcasting repeats entries along it too."""
+    while arriving.dim() > len(shape):
+        arriving = arriving.sum(dim=0)
+    return arriving
+
+
+def sum_over_broadcast__one_new_dimension(arriving, shape):
+    """You summed over one new dimension at most. Sum over all leading dimensions that `shape` does not have."""
+    summed = arriving.sum(dim=0) if arriving.dim() > len(shape) else arriving
+    for dim, size in enumerate(shape):
+        if size == 1:
+            summed = summed.sum(dim=dim, keepdim=True)
+    return summed
+
+
+def sum_over_broadcast__dimension_dropped(arriving, shape):
+    """Your result lacks a dimension of size 1. Sum with keepdim=True, or reshape to `shape`."""
+    extra = arriving.dim() - len(shape)
+    dims = [dim for dim in range(arriving.dim()) if dim < extra or shape[dim - extra] == 1]
+    return arriving.sum(dim=dims) if dims else arriving
+
+
+def sum_over_broadcast__rows_for_columns(arriving, shape):
+    """You summed over the wrong dimension. Broadcasting aligns shapes at the right, so the missing dimensions are the
+    leading ones."""
+    return arriving.mT.sum_to_size(shape) if arriving.dim() > 1 else arriving.sum_to_size(shape)
+
+
+def sum_over_broadcast__sum_over_no_dimensions(arriving, shape):
+    """No dimension was broadcast, but you summed over all of them. sum() with an empty list of dimensions does that."""
+    extra = arriving.dim() - len(shape)
+    dims = [dim for dim in range(arriving.dim()) if dim < extra or shape[dim - extra] == 1]
+    return arriving.sum(dim=dims, keepdim=True).reshape(shape)
+
+
+def sum_over_broadcast__always_the_rows(arriving, shape):
+    """Your code always sums over dimension 0. Compare `shape` with arriving.shape to find out which dimensions were
+    broadcast."""
+    return arriving.sum(dim=0)
+
+
+def sum_over_broadcast__unchanged(arriving, shape):
+    """You returned `arriving` in its own shape. Sum over the dimensions that were broadcast."""
+    return arriving
+
+
+def sum_over_broadcast__total(arriving, shape):
+    """Every entry of your result is the sum of everything that arrives. Add up only what arrives at the places of that
+    entry."""
+    return arriving.sum().expand(shape)
+
+
 def two_losses__graph_freed(w, first, second):
-    """The second walk found the graph freed: a walk takes away what was saved, unless told that another follows."""
+    """You ran a second backward pass through a graph that the first pass had freed. Pass retain_graph=True to the first
+    one."""
     w = _tracked(w)
     h = w**3
     return torch.autograd.grad(first(h), w)[0], torch.autograd.grad(second(h), w)[0]
 
 
 def two_losses__one_tensor_twice(w, first, second):
-    """Both are the sum of the two: each loss has its own, and a second walk adds into the tensor in .grad."""
+    """Both results are the sum of the two gradients. backward() adds to .grad in place: copy the first gradient, then
+    clear .grad."""
     w = _tracked(w)
     h = w**3
     first(h).backward(retain_graph=True)
@@ -277,7 +398,8 @@ def two_losses__one_tensor_twice(w, first, second):
 
 
 def two_losses__added_up(w, first, second):
-    """The second one still holds the first: a walk adds to what .grad holds, it does not begin again from 0."""
+    """Your second gradient includes the first one, because backward() adds to .grad. Clear it in between, or use
+    torch.autograd.grad."""
     w = _tracked(w)
     h = w**3
     first(h).backward(retain_graph=True)
@@ -287,7 +409,8 @@ def two_losses__added_up(w, first, second):
 
 
 def two_losses__emptied_before_it_was_copied(w, first, second):
-    """Both are the gradient of the second loss: a tensor kept from .grad is emptied and filled with it."""
+    """Both results are the gradient of the second loss. They share memory with one .grad, so copy the first
+    gradient."""
     w = _tracked(w)
     h = w**3
     first(h).backward(retain_graph=True)
@@ -298,56 +421,75 @@ def two_losses__emptied_before_it_was_copied(w, first, second):
 
 
 def two_losses__at_the_middle(w, first, second):
-    """These are the gradients at h: the walk goes on to w, through the cube."""
+    """You returned the gradients at h. Return those at w: the backward pass must go on through the cube."""
     h = _tracked(w**3)
     return torch.autograd.grad(first(h), h)[0], torch.autograd.grad(second(h), h)[0]
 
 
 def two_losses__of_w_itself(w, first, second):
-    """The losses were given w, but they are losses of the middle, h."""
+    """You called the losses with w itself. Call them with h = w**3."""
     return _gradient(first, w), _gradient(second, w)
 
 
+def two_losses__swapped(w, first, second):
+    """You returned the two gradients in the wrong order. The gradient of first(h) comes first."""
+    at = _tracked(w)
+    return torch.autograd.grad(second(at**3), at)[0], torch.autograd.grad(first(at**3), at)[0]
+
+
+def two_losses__fills_what_the_losses_use(w, first, second):
+    """The gradients are right, but your backward passes also filled the .grad of a tensor inside a loss.
+    torch.autograd.grad returns gradients and writes to no .grad."""
+    first_w, second_w = _tracked(w), _tracked(w)
+    first(first_w**3).backward()
+    second(second_w**3).backward()
+    return first_w.grad, second_w.grad
+
+
 def two_losses__w_stays_tracked(w, first, second):
-    """The gradients are right, but the w of the caller is tracked now: track another tensor of its numbers."""
+    """The gradients are right, but w requires grad after the call. Work on another leaf:
+    w.detach().requires_grad_()."""
     w.requires_grad_()
     at_first = torch.autograd.grad(first(w**3), w)[0]
     return at_first, torch.autograd.grad(second(w**3), w)[0]
 
 
 def two_losses__w_not_tracked(w, first, second):
-    """Nothing was recorded wherever w was untracked: the cube must be that of a tracked tensor."""
+    """A loss does not require grad, because w may not require grad. Compute h from a leaf that does:
+    w.detach().requires_grad_()."""
     h = w**3
     at_first = torch.autograd.grad(first(h), w, retain_graph=True)[0]
     return at_first, torch.autograd.grad(second(h), w)[0]
 
 
 def jacobian__graph_freed(f, x):
-    """The second row found the graph freed: a walk takes away what was saved, unless told that another follows."""
+    """You ran a second backward pass through a graph that the first pass had freed. Pass retain_graph=True."""
     x = _tracked(x)
     return torch.stack([torch.autograd.grad(each, x)[0] for each in f(x)])
 
 
 def jacobian__sum_of_the_rows(f, x):
-    """A single row came out, the sum of all of them: each number of f needs a walk of its own."""
+    """You returned one row, the sum of all rows of J. Run one backward pass for each entry of f(x)."""
     x = _tracked(x)
     return torch.autograd.grad(f(x).sum(), x)[0]
 
 
 def jacobian__begins_at_the_vector(f, x):
-    """A walk cannot begin at a vector by itself: begin at one of its numbers, or give a direction."""
+    """You started a backward pass at f(x), which is not of shape (). Start at one of its entries, or pass a
+    direction."""
     x = _tracked(x)
     return torch.autograd.grad(f(x), x)[0]
 
 
 def jacobian__turned_round(f, x):
-    """Rows and columns are swapped: a row belongs to a number that f returns, a column to one of x."""
+    """Your result is transposed. A row belongs to an entry of f(x), a column to an entry of x."""
     x = _tracked(x)
     return torch.stack([torch.autograd.grad(each, x, retain_graph=True)[0] for each in f(x)], dim=1)
 
 
 def jacobian__rows_added_up(f, x):
-    """Each row holds all those above it too: a walk adds to what .grad holds, it does not begin again from 0."""
+    """Each of your rows includes the rows above it, because backward() adds to .grad. torch.autograd.grad returns each
+    row alone."""
     x, rows = _tracked(x), []
     for each in f(x):
         each.backward(retain_graph=True)
@@ -356,7 +498,8 @@ def jacobian__rows_added_up(f, x):
 
 
 def jacobian__one_tensor_for_all_rows(f, x):
-    """All the rows are alike, the sum of all: each needs a walk of its own, and .grad is one tensor."""
+    """All your rows are the sum of all rows of J. backward() adds to one .grad in place, and your rows share its
+    memory."""
     x, rows = _tracked(x), []
     for each in f(x):
         each.backward(retain_graph=True)
@@ -365,39 +508,51 @@ def jacobian__one_tensor_for_all_rows(f, x):
 
 
 def jacobian__rows_of_zeros_left_out(f, x):
-    """A number that does not depend on x has a row too, of zeros: here such a row is missing."""
+    """Your result lacks the row of a constant. That row is all zeros."""
     x = _tracked(x)
     rows = [torch.autograd.grad(each, x, retain_graph=True)[0] for each in f(x)]
     return torch.stack([row for row in rows if row.any()])
 
 
 def jacobian__squeezed(f, x):
-    """A dimension of size 1 was dropped: a single row or a single column still makes a matrix."""
+    """Your result lacks a dimension of size 1. It has the shape (M, N), also if M or N is 1."""
     x = _tracked(x)
     return torch.stack([torch.autograd.grad(each, x, retain_graph=True)[0] for each in f(x)]).squeeze()
 
 
+def jacobian__fills_what_f_uses(f, x):
+    """The numbers are right, but your backward passes also filled the .grad of a tensor inside f. torch.autograd.grad
+    returns gradients and writes to no .grad."""
+    x, rows = _tracked(x), []
+    for each in f(x):
+        x.grad = None
+        each.backward(retain_graph=True)
+        rows.append(x.grad)
+    return torch.stack(rows)
+
+
 def jacobian__x_stays_tracked(f, x):
-    """The numbers are right, but the x of the caller is tracked from now on: track another tensor of its numbers."""
+    """The numbers are right, but x requires grad after the call. Work on another leaf: x.detach().requires_grad_()."""
     x.requires_grad_()
     return torch.stack([torch.autograd.grad(each, x, retain_graph=True)[0] for each in f(x)])
 
 
 def jacobian__ready_made(f, x):
-    """The numbers are right, but the ready-made way was to be left aside here: you are to see the walks it takes."""
+    """The numbers are right, but you used a function from torch.func or torch.autograd.functional. Run the backward
+    passes yourself."""
     return torch.autograd.functional.jacobian(f, x.detach())
 
 
 def second_derivative__first_walk_not_recorded(f, x):
-    """The slope had no graph behind it: a walk backward is recorded only if you ask for that."""
+    """Your first derivative has no graph, so you cannot differentiate it. Compute it with create_graph=True."""
     x = _tracked(x)
     slope = torch.autograd.grad(f(x).sum(), x)[0]
     return torch.autograd.grad(slope.sum(), x)[0]
 
 
 def second_derivative__slope_made_a_leaf(f, x):
-    """The second walk never meets the tensor whose gradient you ask for. (A requires_grad that is set on the slope
-    begins a new graph there, cut off from x.)"""
+    """The graph of your first derivative does not lead back to x. Compute it with create_graph=True, and set no
+    requires_grad on it."""
     x = _tracked(x)
     slope = torch.autograd.grad(f(x).sum(), x)[0]
     slope.requires_grad = True
@@ -405,15 +560,15 @@ def second_derivative__slope_made_a_leaf(f, x):
 
 
 def second_derivative__unused_allowed(f, x):
-    """No gradient came back: with allow_unused, a walk that never meets x answers None, and so does a function
-    without return."""
+    """Your result is None. Either you returned nothing, or your first derivative has no graph: compute it with
+    create_graph=True."""
     x = _tracked(x)
     slope = torch.autograd.grad(f(x).sum(), x)[0].requires_grad_()
     return torch.autograd.grad(slope.sum(), x, allow_unused=True)[0]
 
 
 def second_derivative__added_to_the_first(f, x):
-    """This is the sum of the first and the second derivative: the second walk added to the .grad of the first."""
+    """You returned the sum of the first and the second derivative. Return the second one alone."""
     x = _tracked(x)
     slope = torch.autograd.grad(f(x).sum(), x, create_graph=True)[0]
     bend = torch.autograd.grad(slope.sum(), x)[0]
@@ -421,176 +576,54 @@ def second_derivative__added_to_the_first(f, x):
 
 
 def second_derivative__first_derivative(f, x):
-    """This is the slope: the second derivative is the slope of that, one walk more."""
+    """You returned the first derivative. Differentiate it once more."""
     return _gradient(lambda x: f(x).sum(), x)
 
 
 def second_derivative__slope_squared(f, x):
-    """This is the square of the slope: the second derivative is the slope of the slope."""
+    """You returned the square of the first derivative. Differentiate the first derivative instead."""
     return _gradient(lambda x: f(x).sum(), x) ** 2
 
 
 def second_derivative__slope_of_the_squared_slope(f, x):
-    """The slope's square was walked back from, which gives 2 * slope * second derivative: walk from its sum."""
+    """You differentiated the square of the first derivative. Differentiate its sum."""
     x = _tracked(x)
     slope = torch.autograd.grad(f(x).sum(), x, create_graph=True)[0]
     return torch.autograd.grad((slope**2).sum(), x)[0]
 
 
 def second_derivative__begins_at_many_numbers(f, x):
-    """A walk cannot begin at many numbers by itself: it begins at a scalar, such as their sum."""
+    """You started a backward pass at a tensor that is not of shape (). Start at its sum."""
     x = _tracked(x)
     slope = torch.autograd.grad(f(x), x, create_graph=True)[0]
     return torch.autograd.grad(slope, x)[0]
 
 
 def second_derivative__mean_for_sum(f, x):
-    """The more numbers in x, the smaller your answer: a mean divides by their count, a sum leaves each as it is."""
+    """Your result is the second derivative divided by the number of entries. Take sums, not means."""
     x = _tracked(x)
     slope = torch.autograd.grad(f(x).sum(), x, create_graph=True)[0]
     return torch.autograd.grad(slope.mean(), x)[0]
 
 
 def second_derivative__graph_kept(f, x):
-    """The numbers are right, but the last walk was recorded too: the answer still has a graph behind it."""
+    """The numbers are right, but your result still has a graph. Use create_graph=True only for the first derivative."""
     x = _tracked(x)
     slope = torch.autograd.grad(f(x).sum(), x, create_graph=True)[0]
     return torch.autograd.grad(slope.sum(), x, create_graph=True)[0]
 
 
+def second_derivative__fills_what_f_uses(f, x):
+    """The numbers are right, but a backward pass of yours also filled the .grad of a tensor inside f.
+    torch.autograd.grad returns gradients and writes to no .grad."""
+    x = _tracked(x)
+    slope = torch.autograd.grad(f(x).sum(), x, create_graph=True)[0]
+    slope.sum().backward()
+    return x.grad
+
+
 def second_derivative__x_stays_tracked(f, x):
-    """The numbers are right, but the x of the caller is tracked from now on: track another tensor of its numbers."""
+    """The numbers are right, but x requires grad after the call. Work on another leaf: x.detach().requires_grad_()."""
     x.requires_grad_()
     slope = torch.autograd.grad(f(x).sum(), x, create_graph=True)[0]
     return torch.autograd.grad(slope.sum(), x)[0]
-
-
-def slopes_along__stale_result(f, x, step, count):
-    """All the rows are alike, as if x had not moved: a result knows only the x it came from, so compute f again."""
-    tracked = _tracked(x)
-    value, slopes = f(tracked), []
-    for _ in range(count):
-        slopes.append(torch.autograd.grad(value, tracked, retain_graph=True)[0])
-    return torch.stack(slopes)
-
-
-def slopes_along__second_walk_on_one_result(f, x, step, count):
-    """A second walk began at a result whose graph was freed. It knows only the old x anyway: compute f again."""
-    tracked = _tracked(x)
-    value = f(tracked)
-    return torch.stack([torch.autograd.grad(value, tracked)[0] for _ in range(count)])
-
-
-def slopes_along__moved_under_its_result(f, x, step, count):
-    """x was moved in place, and then an old result was asked again: it needs the old numbers, so compute f again."""
-    tracked, slopes = _tracked(x), []
-    value = f(tracked)
-    for _ in range(count):
-        slopes.append(torch.autograd.grad(value, tracked, retain_graph=True)[0])
-        with torch.no_grad():
-            tracked -= step * slopes[-1]
-    return torch.stack(slopes)
-
-
-def slopes_along__move_recorded(f, x, step, count):
-    """A tracked leaf can't be moved in place while autograd records: the move is to be no part of a graph."""
-    tracked, slopes = _tracked(x), []
-    for _ in range(count):
-        slopes.append(torch.autograd.grad(f(tracked), tracked)[0])
-        tracked -= step * slopes[-1]
-    return torch.stack(slopes)
-
-
-def slopes_along__one_tensor_for_all_rows(f, x, step, count):
-    """All the rows are alike: .grad is one tensor, and every walk adds to it, so that what you kept went on growing."""
-    tracked, slopes = _tracked(x), []
-    for _ in range(count):
-        f(tracked).backward()
-        slopes.append(tracked.grad)
-        tracked.data -= step * tracked.grad
-    return torch.stack(slopes)
-
-
-def slopes_along__emptied_before_it_was_copied(f, x, step, count):
-    """All the rows are the last one: what you kept is .grad itself, which was emptied and filled again each time."""
-    tracked, slopes = _tracked(x), []
-    for _ in range(count):
-        if tracked.grad is not None:
-            tracked.grad.zero_()
-        f(tracked).backward()
-        slopes.append(tracked.grad)
-        tracked.data -= step * tracked.grad
-    return torch.stack(slopes)
-
-
-def slopes_along__uphill(f, x, step, count):
-    """The slopes grow from row to row: a walk downhill takes the step against the gradient."""
-    slopes = []
-    for _ in range(count):
-        slopes.append(_gradient(f, x))
-        x = x.detach() + step * slopes[-1]
-    return torch.stack(slopes)
-
-
-def slopes_along__added_up(f, x, step, count):
-    """A row still holds the gradients of the rows above: a walk backward adds to .grad, it does not replace it."""
-    tracked, slopes = _tracked(x), []
-    for _ in range(count):
-        f(tracked).backward()
-        slopes.append(tracked.grad.clone())
-        tracked.data -= step * tracked.grad
-    return torch.stack(slopes)
-
-
-def slopes_along__moves_before_it_looks(f, x, step, count):
-    """The first row is the gradient after a move: the first one asked for is that at x itself."""
-    slopes = []
-    for _ in range(count):
-        x = x.detach() - step * _gradient(f, x)
-        slopes.append(_gradient(f, x))
-    return torch.stack(slopes)
-
-
-def slopes_along__places(f, x, step, count):
-    """These are the places of the walk: the gradients met there are asked for."""
-    places = []
-    for _ in range(count):
-        places.append(x.detach())
-        x = x.detach() - step * _gradient(f, x)
-    return torch.stack(places)
-
-
-def slopes_along__step_forgotten(f, x, step, count):
-    """Each move was the whole gradient: multiply it by step first."""
-    slopes = []
-    for _ in range(count):
-        slopes.append(_gradient(f, x))
-        x = x.detach() - slopes[-1]
-    return torch.stack(slopes)
-
-
-def slopes_along__moves_the_callers_x(f, x, step, count):
-    """The slopes are right, but the x of the caller has moved: a detached tensor has the same memory as x."""
-    slopes, place = [], x.detach()
-    for _ in range(count):
-        slopes.append(_gradient(f, place))
-        place -= step * slopes[-1]
-    return torch.stack(slopes)
-
-
-def slopes_along__x_stays_tracked(f, x, step, count):
-    """The slopes are right, but the x of the caller is tracked from now on: track another tensor of its numbers."""
-    x.requires_grad_()
-    slopes, place = [], x
-    for _ in range(count):
-        slopes.append(_gradient(f, place))
-        place = place.detach() - step * slopes[-1]
-    return torch.stack(slopes)
-
-
-def slopes_along__last_one_alone(f, x, step, count):
-    """The last gradient alone came out: each one on the way is a row."""
-    for _ in range(count):
-        slope = _gradient(f, x)
-        x = x.detach() - step * slope
-    return slope
