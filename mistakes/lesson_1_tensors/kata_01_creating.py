@@ -31,6 +31,11 @@ def full_of__numpys_dtype(shape, value):
     return torch.full(shape, value, dtype=np.float32)
 
 
+def full_of__dtype_as_text(shape, value):
+    """You passed the dtype as text, which NumPy accepts. Pass PyTorch's own object, torch.float32."""
+    return torch.full(shape, value, dtype="float32")
+
+
 def full_of__sizes_unpacked(shape, value):
     """For shape (), your result has shape (0,). Pass the shape as one argument, for example to torch.full."""
     return torch.Tensor(*shape).fill_(value)
@@ -89,6 +94,16 @@ def zeros_matching__nan_kept(x):
     return (x * 0).to(x.dtype)
 
 
+def zeros_matching__minus_itself(x):
+    """You subtracted x from itself, which fails for bools and gives nan for nan. Create new zeros instead."""
+    return x - x
+
+
+def zeros_matching__like_a_shape(x):
+    """You passed a shape to a function that needs a tensor as its example. Pass x itself."""
+    return torch.zeros_like(x.shape)
+
+
 def zeros_matching__emptied_in_place(x):
     """You set x itself to zeros, but the caller still needs its values. Create new zeros."""
     return x.zero_()
@@ -99,8 +114,15 @@ def seeded_normal__seed_unused(shape, seed):
     return torch.randn(shape)
 
 
+def seeded_normal__seeded_at_random(shape, seed):
+    """The same seed gave different numbers. Give `seed` to your generator, with its method manual_seed."""
+    generator = torch.Generator()
+    generator.seed()
+    return torch.randn(shape, generator=generator)
+
+
 def seeded_normal__seed_as_device(shape, seed):
-    """torch.Generator accepts a device, not a seed. Create a generator without arguments, then call manual_seed(seed)."""
+    """torch.Generator accepts a device, not a seed. Create one without arguments, then call manual_seed(seed)."""
     return torch.randn(shape, generator=torch.Generator(seed))
 
 
@@ -128,10 +150,14 @@ def seeded_normal__uniform(shape, seed):
     return torch.rand(shape, generator=torch.Generator().manual_seed(seed))
 
 
+def seeded_normal__float64(shape, seed):
+    """Your numbers are float64. Draw them as float32, which is PyTorch's default."""
+    return torch.randn(shape, generator=torch.Generator().manual_seed(seed), dtype=torch.float64)
+
+
 def seeded_normal__numpys_float64(shape, seed):
     """Your numbers are float64, which is NumPy's default. Convert them to float32, or draw with PyTorch."""
-    # nan stands for any numbers: every generator draws others.
-    return torch.full(shape, math.nan, dtype=torch.float64)
+    return torch.from_numpy(np.random.default_rng(seed).standard_normal(shape))
 
 
 def single_number__size_instead_of_value(value):
@@ -180,6 +206,11 @@ def by_step__floats(start, stop, step):
     return torch.arange(start, stop, step, dtype=torch.float32)
 
 
+def by_step__through_float32(start, stop, step):
+    """Large integers have changed, because float32 is exact only up to 2**24. Use int64 from the start."""
+    return torch.arange(start, stop, step, dtype=torch.float32).to(torch.int64)
+
+
 def by_count__distance_over_count(start, stop, count):
     """Your steps are (stop - start) / count long, so the end is missing. There are only count - 1 steps."""
     return start + (stop - start) / count * torch.arange(count, dtype=torch.float32)
@@ -195,13 +226,19 @@ def by_count__count_less_one(start, stop, count):
     return torch.linspace(start, stop, count - 1)
 
 
+def by_count__arange_past_stop(start, stop, count):
+    """For some inputs, your result has one element too many, because steps are rounded. Set the number of elements."""
+    step = (stop - start) / (count - 1)
+    return torch.arange(start, stop + step, step) if step else torch.full((count,), float(start))
+
+
 def by_count__numpys_keyword(start, stop, count):
     """torch.linspace has no argument num, it is called steps. Without a name, the order is the same as in NumPy."""
     return torch.linspace(start, stop, num=count)
 
 
 def one_hot_rows__squeezed(labels, classes):
-    """For a single label, your result has shape (classes,) instead of (1, classes). If you used squeeze(), leave it out."""
+    """For one label, your result has shape (classes,) and not (1, classes). If you used squeeze(), leave it out."""
     return torch.nn.functional.one_hot(labels, classes).to(torch.float32).squeeze()
 
 

@@ -18,6 +18,19 @@ def full_of__expanded(shape, value):
     return torch.tensor(float(value)).expand(shape)
 
 
+def full_of__converted(shape, value):
+    return torch.full(shape, value).float()
+
+
+def from_rows__dtype_of_all_numbers(rows):
+    has_float = any(isinstance(number, float) for row in rows for number in row)
+    return torch.tensor(rows, dtype=torch.float32 if has_float else torch.int64)
+
+
+def from_rows__stacked_tensors(rows):
+    return torch.stack([torch.tensor(row) for row in rows])
+
+
 def from_rows__stacked(rows):
     return torch.as_tensor([list(row) for row in rows])
 
@@ -33,6 +46,10 @@ def zeros_matching__all_arguments(x):
 
 def zeros_matching__new_zeros(x):
     return x.new_zeros(x.size())
+
+
+def zeros_matching__full_like(x):
+    return torch.full_like(x, 0)
 
 
 def zeros_matching__clone_then_zero(x):
@@ -61,6 +78,14 @@ def single_number__full(value):
     return torch.full((), value, dtype=torch.float32)
 
 
+def single_number__first_of_a_list(value):
+    return torch.Tensor([value])[0]
+
+
+def by_step__every_so_many(start, stop, step):
+    return torch.arange(start, stop)[::step]
+
+
 def by_step__from_range(start, stop, step):
     return torch.tensor(list(range(start, stop, step)), dtype=torch.int64)
 
@@ -83,6 +108,13 @@ def one_hot_rows__eye(labels, classes):
 
 def one_hot_rows__compared(labels, classes):
     return (labels[:, None] == torch.arange(classes, device=labels.device)).float()
+
+
+def one_hot_rows__looped(labels, classes):
+    rows = torch.zeros(len(labels), classes, device=labels.device)
+    for row, label in zip(rows, labels.tolist(), strict=True):
+        row[label] = 1.0
+    return rows
 
 
 def one_hot_rows__scatter(labels, classes):
