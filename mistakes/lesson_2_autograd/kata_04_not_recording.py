@@ -55,6 +55,15 @@ def step_downhill__gradient_cleared(parameters, learning_rate):
                 p.grad = None
 
 
+def step_downhill__gradient_set_to_zero(parameters, learning_rate):
+    """The parameters are right, but each .grad holds zeros now. Leave every .grad unchanged."""
+    with torch.no_grad():
+        for p in parameters:
+            if p.grad is not None:
+                p -= learning_rate * p.grad
+                p.grad.zero_()
+
+
 def step_downhill__gradient_scaled(parameters, learning_rate):
     """The parameters are right, but .grad holds the gradient times learning_rate now. Compute the product as a new
     tensor."""
@@ -96,6 +105,15 @@ def step_downhill__recording_switched_on(parameters, learning_rate):
         if p.grad is not None:
             p -= learning_rate * p.grad
     torch.set_grad_enabled(True)
+
+
+def step_downhill__returned(parameters, learning_rate):
+    """The parameters are right, but you also returned something. Return None, as Python's in-place methods do."""
+    with torch.no_grad():
+        for p in parameters:
+            if p.grad is not None:
+                p -= learning_rate * p.grad
+    return parameters
 
 
 def predict_untracked__recorded(features, weights):
@@ -161,13 +179,19 @@ def predict_untracked__products_not_summed(features, weights):
         return features * weights
 
 
+def predict_untracked__summed_over_the_samples(features, weights):
+    """Your result has one entry for each feature. Sum over the features, so that it has one entry for each sample."""
+    with torch.no_grad():
+        return (features * weights).sum(dim=0)
+
+
 def frozen_copy__shared(x):
     """The graph is cut, but your result shares memory with x, so an update of x changes it. Copy the values too."""
     return x.detach()
 
 
 def frozen_copy__recorded(x):
-    """Your result does not share memory with x, but it has a graph that leads back to x. Cut the graph too."""
+    """Your result has a graph that leads back to x. Copy the values, and cut the graph."""
     return x.clone()
 
 
@@ -198,6 +222,11 @@ def frozen_copy__only_if_not_in_order(x):
     """Your result is a copy only if x is non-contiguous. Otherwise it shares memory with x, so copy it in
     every case."""
     return x.detach().contiguous()
+
+
+def frozen_copy__tracked_anew(x):
+    """Your result is a copy without a graph, but it requires grad. Leave its requires_grad at False."""
+    return x.detach().clone().requires_grad_()
 
 
 def running_mean_loss__tensor(losses):
@@ -256,6 +285,36 @@ def running_mean_loss__numpy(losses):
 def running_mean_loss__length_of_a_generator(losses):
     """You asked for the length of a generator, which it does not have. Count the losses in your loop."""
     return sum(loss.item() for loss in losses) / len(losses)
+
+
+def running_mean_loss__read_twice(losses):
+    """You read the losses twice, but a generator is empty after the first time. Count the losses while you add them."""
+    count = sum(1 for _ in losses)
+    return sum(loss.item() for loss in losses) / count
+
+
+def running_mean_loss__cut_in_place(losses):
+    """The number is right, but you cut the losses from their graphs. Read the number with item(), which does not change
+    the loss."""
+    total, count = 0.0, 0
+    for loss in losses:
+        total += loss.detach_().item()
+        count += 1
+    return total / count
+
+
+def running_mean_loss__one_too_few(losses):
+    """You divided by one less than the number of losses. Note that enumerate() counts from 0 by default."""
+    total = 0.0
+    for count, loss in enumerate(losses):
+        total += loss.item()
+    return total / count
+
+
+def running_mean_loss__first(losses):
+    """You returned the first loss alone. Return the mean of all losses."""
+    for loss in losses:
+        return loss.item()
 
 
 def running_mean_loss__recording_off(losses):
@@ -326,6 +385,11 @@ def towards_target__as_a_number(prediction_of, w, target_of):
 def towards_target__sum(prediction_of, w, target_of):
     """You returned the sum of the squared errors. Return their mean."""
     return ((prediction_of(w) - target_of(w).detach()) ** 2).sum()
+
+
+def towards_target__absolute_errors(prediction_of, w, target_of):
+    """You returned the mean of the absolute errors. Square each error instead."""
+    return (prediction_of(w) - target_of(w).detach()).abs().mean()
 
 
 def towards_target__gone_backward(prediction_of, w, target_of):
@@ -402,15 +466,14 @@ def without_history__tracked_anew(x):
 
 
 def freeze__misspelled(parameters):
-    """The parameters still require grad. Set the attribute requires_grad of each one to False, and check
-    its spelling."""
+    """A parameter still requires grad. Set the attribute requires_grad of each one to False, and check its spelling."""
     for p in parameters:
         p.require_grad = False
         p.grad = None
 
 
 def freeze__another_tensor_of_that_name(parameters):
-    """The given parameters have not changed. `p = …` gives the name p to another tensor, so change p itself."""
+    """The given parameters have not changed. Assign to the attributes of each p itself: p.requires_grad and p.grad."""
     for p in parameters:
         p = p.detach()
         p.grad = None
@@ -457,6 +520,14 @@ def freeze__recording_off(parameters):
     torch.set_grad_enabled(False)
     for p in parameters:
         p.grad = None
+
+
+def freeze__returned(parameters):
+    """The parameters are right, but you also returned something. Return None, as Python's in-place methods do."""
+    for p in parameters:
+        p.requires_grad_(False)
+        p.grad = None
+    return parameters
 
 
 def evaluate__inference(f, x):

@@ -155,8 +155,8 @@ def test_predict_untracked__does_not_change_the_inputs(device):
     features, weights = _on(device, _draw(1, 2, 3), requires_grad=True), _on(device, _draw(2, 3), requires_grad=True)
     with assert_unchanged(features=features, weights=weights):
         kata.predict_untracked(features, weights)
-    _assert_leaf_that_requires_grad(features, "The tensor features")
     _assert_leaf_that_requires_grad(weights, "The tensor weights")
+    _assert_leaf_that_requires_grad(features, "The tensor features")
 
 
 @pytest.mark.parametrize("recording", [True, False])

@@ -19,8 +19,8 @@ def step_downhill__gradient_scaled__by_a_method(parameters, learning_rate):
 
 
 def predict_untracked__untracks_the_inputs__detached_in_place(features, weights):
-    """The weights were detached in place."""
-    return features.detach() @ weights.detach_()
+    """Both inputs were detached in place."""
+    return features.detach_() @ weights.detach_()
 
 
 def without_history__a_copy__through_a_list(x):
@@ -86,3 +86,21 @@ def evaluate__recorded__x_detached(f, x):
 def evaluate__unrecorded__cut_afterwards(f, x):
     """The computation was recorded, and the result was cut from its graph."""
     return f(x).detach()
+
+
+def freeze__another_tensor_of_that_name__method_overwritten(parameters):
+    """The method requires_grad_ was replaced by False, and the gradients were left."""
+    for p in parameters:
+        p.requires_grad_ = False
+
+
+def freeze__another_tensor_of_that_name__in_the_list(parameters):
+    """Detached tensors were put into the list."""
+    for i, p in enumerate(parameters):
+        parameters[i] = p.detach()
+
+
+def frozen_copy__recorded__x_itself(x):
+    """Nothing was copied: x itself was returned."""
+    with torch.no_grad():
+        return x
