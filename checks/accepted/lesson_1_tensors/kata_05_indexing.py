@@ -6,24 +6,35 @@ import numpy as np
 import torch
 
 
-def bottom_stripes__two_slices(x):
-    return x[len(x) - 2 :][:, ::2]
+def drop_nan__compared_with_itself(x):
+    is_number = x == x
+    return x[is_number], x[is_number.all(dim=1)]
 
 
-def bottom_stripes__narrowed(x):
-    return x.narrow(0, x.shape[0] - 2, 2)[..., 0::2]
+def drop_nan__selected_by_index(x):
+    keep = x.isnan().logical_not()
+    rows = keep.all(dim=1).nonzero()[:, 0]
+    return x.masked_select(keep), x.index_select(0, rows)
 
 
-def chosen_rows__index_select(x, rows):
-    return x.index_select(0, torch.tensor(rows, device=x.device))
+def drop_nan__counted(x):
+    missing = torch.isnan(x).sum(dim=1)
+    flat = x.flatten()
+    return flat[~torch.isnan(flat)], x[missing == 0, :]
 
 
-def chosen_rows__stacked(x, rows):
-    return torch.stack([x[row] for row in rows])
+def replace_negatives__masked_fill(x, value):
+    return x.masked_fill(x < 0, value)
 
 
-def chosen_rows__index_left_on_the_cpu(x, rows):
-    return x[torch.tensor(rows), :]
+def replace_negatives__in_a_clone(x, value):
+    changed = x.clone()
+    changed[changed < 0] = value
+    return changed
+
+
+def replace_negatives__full_like(x, value):
+    return torch.where(x.lt(0), torch.full_like(x, value), x)
 
 
 def label_scores__gathered(scores, labels):
@@ -44,6 +55,78 @@ def label_scores__diagonal(scores, labels):
     return scores[:, labels].diagonal()
 
 
+def label_scores__range_of_rows(scores, labels):
+    return scores[range(len(scores)), labels]
+
+
+def label_scores__along_a_dimension(scores, labels):
+    return torch.take_along_dim(scores, labels.reshape(-1, 1), 1).reshape(-1)
+
+
+def most_likely__argmax_and_amax(probabilities):
+    return probabilities.argmax(dim=1), probabilities.amax(dim=1)
+
+
+def most_likely__pair_reversed(probabilities):
+    return probabilities.max(1)[::-1]
+
+
+def most_likely__picked_by_index(probabilities):
+    classes = probabilities.argmax(dim=-1)
+    return classes, probabilities[torch.arange(len(classes), device=classes.device), classes]
+
+
+def most_likely__sorted(probabilities):
+    values, columns = probabilities.sort(dim=1)
+    return columns[:, -1], values[:, -1]
+
+
+def most_likely__the_best_one(probabilities):
+    largest, classes = probabilities.topk(1, dim=1)
+    return classes.squeeze(1), largest.squeeze(1)
+
+
+def top_classes__sorted_downwards(scores, k):
+    return scores.argsort(dim=-1, descending=True)[:, :k]
+
+
+def top_classes__sorted_and_flipped(scores, k):
+    return scores.sort(dim=1)[1].flip(1)[:, :k]
+
+
+def top_classes__one_at_a_time(scores, k):
+    left, found = scores.clone(), []
+    for _ in range(k):
+        best = left.argmax(dim=1, keepdim=True)
+        found.append(best)
+        left.scatter_(1, best, float("-inf"))
+    return torch.cat(found, dim=1)
+
+
+def top_classes__negated(scores, k):
+    return (-scores).argsort(dim=1)[:, :k]
+
+
+def bottom_stripes__two_slices(x):
+    return x[len(x) - 2 :][:, ::2]
+
+
+def bottom_stripes__narrowed(x):
+    return x.narrow(0, x.shape[0] - 2, 2)[..., 0::2]
+
+
+def chosen_rows__index_select(x, rows):
+    return x.index_select(0, torch.tensor(rows, device=x.device))
+
+
+def chosen_rows__stacked(x, rows):
+    return torch.stack([x[row] for row in rows])
+
+
+def chosen_rows__index_left_on_the_cpu(x, rows):
+    return x[torch.tensor(rows), :]
+
+
 def clear_rows__a_loop(x, rows, column):
     for row in rows.tolist():
         x[row, column] = 0
@@ -60,35 +143,9 @@ def clear_rows__index_put(x, rows, column):
     return x.index_put_((rows, columns), torch.zeros((), dtype=x.dtype, device=x.device))
 
 
-def replace_negatives__masked_fill(x, value):
-    return x.masked_fill(x < 0, value)
-
-
-def replace_negatives__in_a_clone(x, value):
-    changed = x.clone()
-    changed[changed < 0] = value
-    return changed
-
-
-def replace_negatives__full_like(x, value):
-    return torch.where(x.lt(0), torch.full_like(x, value), x)
-
-
-def top_classes__sorted_downwards(scores, k):
-    return scores.argsort(dim=-1, descending=True)[:, :k]
-
-
-def top_classes__sorted_and_turned(scores, k):
-    return scores.sort(dim=1)[1].flip(1)[:, :k]
-
-
-def top_classes__one_at_a_time(scores, k):
-    left, found = scores.clone(), []
-    for _ in range(k):
-        best = left.argmax(dim=1, keepdim=True)
-        found.append(best)
-        left.scatter_(1, best, float("-inf"))
-    return torch.cat(found, dim=1)
+def clear_rows__a_view_of_the_column(x, rows, column):
+    x[:, column][rows] = 0
+    return x
 
 
 def in_parts__split_by_length(x, parts):
@@ -102,6 +159,14 @@ def in_parts__sliced(x, parts):
 
 def in_parts__rows_of_a_reshape(x, parts):
     return list(x.reshape(parts, -1))
+
+
+def in_parts__unbound(x, parts):
+    return x.reshape(parts, -1).unbind(0)
+
+
+def in_parts__tensor_split(x, parts):
+    return x.tensor_split(parts)
 
 
 def shuffle_together__sorted_by_random_keys(inputs, labels, seed):
