@@ -73,6 +73,11 @@ def predict__started_on_the_cpu(features, weights, bias):
     return torch.zeros(len(features)) + features @ weights + bias
 
 
+def predict__averaged(features, weights, bias):
+    """Your predictions contain the mean of a row's products. Use their sum."""
+    return (features * weights).mean(dim=1) + bias
+
+
 def mean_squared_error__shapes_not_compared(predictions, targets):
     """Your code accepts two shapes that differ. Compare the shapes first, and raise a ValueError."""
     return ((predictions - targets) ** 2).mean()
@@ -146,6 +151,20 @@ def mean_squared_error__ready_made(predictions, targets):
     return torch.nn.functional.mse_loss(predictions, targets)
 
 
+def mean_squared_error__absolute(predictions, targets):
+    """You returned the mean of the absolute errors. Square each error instead."""
+    if predictions.shape != targets.shape:
+        raise ValueError("different shapes")
+    return (predictions - targets).abs().mean()
+
+
+def mean_squared_error__over_n_minus_1(predictions, targets):
+    """You divided the sum of the squared errors by N - 1. Divide it by N."""
+    if predictions.shape != targets.shape:
+        raise ValueError("different shapes")
+    return ((predictions - targets) ** 2).sum() / (len(targets) - 1)
+
+
 def gradients__sign_turned(features, predictions, targets):
     """Both gradients have the wrong sign. The error is prediction - target."""
     return _gradients(features, targets, predictions)
@@ -191,7 +210,8 @@ def gradients__product_of_means(features, predictions, targets):
 def gradients__one_number_for_all_weights(features, predictions, targets):
     """Your weight gradient is one number. Each weight has its own gradient, so take the mean over the rows only."""
     errors = predictions - targets
-    return (2 * features * errors[:, None]).mean(), 2 * errors.mean()
+    # nan stands for any number.
+    return errors.sum() * float("nan"), 2 * errors.mean()
 
 
 def gradients__a_column(features, predictions, targets):
@@ -231,6 +251,17 @@ def gradients__squeezed(features, predictions, targets):
     """For a single column, your weight gradient has shape (). Return shape (D,), also if D is 1."""
     weights, bias = _gradients(features, predictions, targets)
     return weights.squeeze(), bias
+
+
+def gradients__of_squared_errors(features, predictions, targets):
+    """You put squared errors into the formula. The derivative of error**2 is 2 * error."""
+    squares = (predictions - targets) ** 2
+    return 2 * features.T @ squares / len(squares), 2 * squares.mean()
+
+
+def gradients__swapped(features, predictions, targets):
+    """You returned the gradients in the wrong order. The weight gradient comes first."""
+    return _gradients(features, predictions, targets)[::-1]
 
 
 def update__uphill(weights, bias, weight_gradient, bias_gradient, learning_rate):
@@ -291,6 +322,11 @@ def update__rebuilt_from_numbers(weights, bias, weight_gradient, bias_gradient, 
     and device."""
     numbers = (weights - learning_rate * weight_gradient).tolist()
     return torch.tensor(numbers), torch.tensor((bias - learning_rate * bias_gradient).item())
+
+
+def update__steps_alone(weights, bias, weight_gradient, bias_gradient, learning_rate):
+    """You returned only learning rate times gradient. Subtract this from the weights and the bias."""
+    return learning_rate * weight_gradient, learning_rate * bias_gradient
 
 
 def descend__snapshots_share_memory(features, targets, weights, bias, learning_rate, steps):
@@ -431,6 +467,23 @@ def descend__with_backward(features, targets, weights, bias, learning_rate, step
     return _stacked(history)
 
 
+def descend__losses_as_numbers(features, targets, weights, bias, learning_rate, steps):
+    """Your losses are float32 even for float64 inputs. Combine tensors with torch.stack, which keeps dtype and
+    device."""
+    all_weights, biases, losses = _stacked(list(_walk(features, targets, weights, bias, learning_rate, steps)))
+    return all_weights, biases, torch.tensor(losses.tolist())
+
+
+def descend__uphill(features, targets, weights, bias, learning_rate, steps):
+    """Your updates go along the gradients, so the loss grows. Subtract them."""
+    return _stacked(list(_walk(features, targets, weights, bias, -learning_rate, steps)))
+
+
+def descend__half_of_the_gradient(features, targets, weights, bias, learning_rate, steps):
+    """Your updates are half as large as they must be. The derivative of error**2 is 2 * error."""
+    return _stacked(list(_walk(features, targets, weights, bias, learning_rate / 2, steps)))
+
+
 def compare_lines__as_it_was(features, targets, weights, biases):
     """Your losses average over all pairs of a prediction and a target. Give both the shape (N,) before you subtract."""
     losses = []
@@ -466,7 +519,7 @@ def compare_lines__summed(features, targets, weights, biases):
     return ((features @ weights.T + biases - targets[:, None]) ** 2).sum(dim=0)
 
 
-def compare_lines__shifted_by_the_mean(features, targets, weights, biases):
+def compare_lines__mean_before_the_square(features, targets, weights, biases):
     """You squared the mean error of each line, so errors of opposite sign cancel. Square each error first."""
     return (features @ weights.T + biases - targets[:, None]).mean(dim=0) ** 2
 
@@ -487,6 +540,16 @@ def compare_lines__made_anew(features, targets, weights, biases):
 def compare_lines__columns_of_losses(features, targets, weights, biases):
     """Your result has shape (K, 1). Return shape (K,), one loss for each line."""
     return ((features @ weights.T + biases - targets[:, None]) ** 2).mean(dim=0)[:, None]
+
+
+def compare_lines__not_reduced(features, targets, weights, biases):
+    """You returned one number for each line and row. Take the mean over the rows."""
+    return torch.full((len(weights), len(features)), float("nan"), dtype=features.dtype, device=features.device)
+
+
+def compare_lines__best_line(features, targets, weights, biases):
+    """You returned the index of a line. Return the losses of all lines."""
+    return ((features @ weights.T + biases - targets[:, None]) ** 2).mean(dim=0).argmin()
 
 
 def explained__variance_over_n_minus_1(predictions, targets):
@@ -539,6 +602,22 @@ def explained__targets_centred_in_place(predictions, targets):
     return 1 - error / (targets**2).mean()
 
 
+def explained__variance_not_centred(predictions, targets):
+    """You divided by the mean of target**2. Subtract the mean of the targets before you square: that is the
+    variance."""
+    return 1 - ((predictions - targets) ** 2).mean() / (targets**2).mean()
+
+
+def explained__variance_of_the_errors(predictions, targets):
+    """You used the variance of the errors, which ignores a constant offset. Use the mean of their squares."""
+    return 1 - (predictions - targets).var(correction=0) / targets.var(correction=0)
+
+
+def explained__never_negative(predictions, targets):
+    """Your result is 0 if the mean would predict better. Return the negative number."""
+    return (1 - ((predictions - targets) ** 2).mean() / targets.var(correction=0)).clamp(min=0)
+
+
 def destandardize__weights_left_as_they_were(weights, bias, mean, std):
     """The bias is right, but you returned the given weights. Divide them by std."""
     return weights.clone(), bias - weights @ (mean / std)
@@ -572,11 +651,12 @@ def destandardize__divided_twice(weights, bias, mean, std):
 
 def destandardize__bias_for_each_column(weights, bias, mean, std):
     """You returned one bias for each column. There is one bias, so sum over the columns."""
-    return weights / std, bias - weights * mean / std
+    # nan stands for any values.
+    return weights / std, bias - weights * mean / std * float("nan")
 
 
 def destandardize__bias_by_the_average(weights, bias, mean, std):
-    """You subtracted the average over the columns from the bias. Subtract the sum."""
+    """You averaged the columns' parts of the bias. Add them up, and subtract the sum."""
     return weights / std, bias - (weights * mean / std).mean()
 
 
@@ -584,6 +664,11 @@ def destandardize__in_place(weights, bias, mean, std):
     """You changed the given weights. Divide into a new tensor: weights / std."""
     weights /= std
     return weights, bias - weights @ mean
+
+
+def destandardize__means_without_weights(weights, bias, mean, std):
+    """You subtracted the means themselves from the bias. Multiply each one by its raw weight first."""
+    return weights / std, bias - mean.sum()
 
 
 def fit__std_over_n_minus_1(features, targets, learning_rate, steps):
@@ -672,4 +757,26 @@ def fit__features_standardized_in_place(features, targets, learning_rate, steps)
     features -= mean
     features /= std
     weights, bias, _ = _last(features, targets, learning_rate, steps)
+    return weights / std, bias - (weights / std) @ mean
+
+
+def fit__one_update_too_many(features, targets, learning_rate, steps):
+    """You returned the state one update too late. Make `steps` updates."""
+    mean, std = features.mean(dim=0), features.std(dim=0, correction=0)
+    weights, bias, _ = _last((features - mean) / std, targets, learning_rate, steps + 1)
+    return weights / std, bias - (weights / std) @ mean
+
+
+def fit__best_line(features, targets, learning_rate, steps):
+    """You returned the best line, whatever `steps` is. Return the line that `steps` updates reach."""
+    rows = torch.cat([features, torch.ones_like(features[:, :1])], dim=1).double().cpu()
+    best = torch.linalg.lstsq(rows, targets[:, None].double().cpu()).solution[:, 0].to(features)
+    return best[:-1], best[-1]
+
+
+def fit__epsilon(features, targets, learning_rate, steps):
+    """Your result is slightly wrong, as if std had a small number added. No column is constant, so divide by std
+    itself."""
+    mean, std = features.mean(dim=0), features.std(dim=0, correction=0)
+    weights, bias, _ = _last((features - mean) / (std + 1e-5), targets, learning_rate, steps)
     return weights / std, bias - (weights / std) @ mean
