@@ -1,133 +1,233 @@
-"""Changing the shape.
+"""Many shapes can share one memory.
 
-In Foundations you reshaped, transposed and stacked arrays all the time, and much of it carries over. Two
-questions come with every change of shape. Do the numbers stay in their order and are only cut anew, or does a
-dimension move? And is the answer a view, the same memory looked at in another way, or a copy with its own?
+In memory, the elements of a tensor form one row. x.stride() says how to
+read it: for each dimension, how many places to move from one index to the
+next. A view has another shape or stride, but the same memory:
+
+    >>> x = torch.tensor([[1, 2, 3], [4, 5, 6]])  # in memory: 1 2 3 4 5 6
+    >>> x.stride(), x.is_contiguous()
+    ((3, 1), True)
+    >>> x.t().stride(), x.t().is_contiguous()  # no element has moved
+    ((1, 3), False)
+
+x is contiguous: read row by row, its elements are in memory order. Those of
+its transpose x.t() are not. reshape() keeps the order in which you read the
+elements, and a transpose changes it. If you mix them up, the shape may be
+right, but the images are scrambled, and PyTorch raises no error.
+
+Every step: results have the dtype and device of the inputs. Inputs are not
+modified. A result may share memory with them, unless the card forbids it.
+
+Afterwards you can say if a change of shape moves a dimension, or copies.
 """
 
 import torch
 
 
 def flatten_images(images):
-    """Return every image as one row of numbers, and keep the batch as it is.
+    """Turn every image of a batch into one row.
 
-    images: (N, H, W) or (N, C, H, W), no size 0; they may be cut out of larger images.
-    Returns: (N, everything else), row n being image n in its order. It may share memory with `images`.
+    Args:
+        images: a tensor (N, H, W) or (N, C, H, W). All sizes are at least
+            1. The images may be cut out of larger ones.
 
-    >>> flatten_images(torch.tensor([[[1, 2], [3, 4]], [[5, 6], [7, 8]]]))
-    tensor([[1, 2, 3, 4],
-            [5, 6, 7, 8]])
+    Returns:
+        A tensor (N, H * W) or (N, C * H * W). Row n holds the elements of
+        image n in their order.
 
-    In Foundations: each picture of digits became a row of features before it met the weights.
+    Example:
+        >>> images = torch.tensor([[[1, 2], [3, 4]], [[5, 6], [7, 8]]])
+        >>> flatten_images(images)
+        tensor([[1, 2, 3, 4],
+                [5, 6, 7, 8]])
+
+    Foundations: each image became a row of features for a linear layer.
     """
     return images.flatten(start_dim=1)
 
 
-def drop_channel(images):
-    """Return gray images without the dimension that counts their one channel.
-
-    images: (N, 1, H, W), float32; N, H and W may be 1 too.  Returns: (N, H, W), each number in its place. It
-    may share memory with `images`, but `images` itself keeps its four dimensions.
-
-    >>> drop_channel(torch.zeros(5, 1, 2, 3)).shape
-    torch.Size([5, 2, 3])
-    >>> drop_channel(torch.zeros(1, 1, 2, 1)).shape
-    torch.Size([1, 2, 1])
-
-    In Foundations: images[:, 0], or np.squeeze told which axis.
-    """
-    return images.squeeze(1)
-
-
-def channels_first(images):
-    """Return the images with their channels in front of height and width, as PyTorch's layers want them.
-
-    images: (N, H, W, C), as picture files are read.  Returns: (N, C, H, W); at [n, c, h, w] stands the number
-    that was at [n, h, w, c]: each channel is a whole picture. It may share memory with `images`.
-
-    >>> channels_first(torch.tensor([[[[1, 2, 3], [1, 2, 3]]]])).tolist()
-    [[[[1, 1]], [[2, 2]], [[3, 3]]]]
-
-    In Foundations: np.transpose(images, (0, 3, 1, 2)).
-    """
-    return images.permute(0, 3, 1, 2)
-
-
-def split_heads(x, heads):
-    """Return the numbers of each position cut into `heads` pieces: all first pieces, all second ones, ….
-
-    x: (B, L, D), D numbers for each of L positions, no size 0.  heads: an int that divides D.
-    Returns: (B, heads, L, D // heads); at [b, h, l] stands piece h of x[b, l], a piece being numbers that are
-    side by side. It may share memory with `x`.
-
-    >>> split_heads(torch.tensor([[[0, 1, 2, 3], [4, 5, 6, 7]]]), 2).tolist()
-    [[[[0, 1], [4, 5]], [[2, 3], [6, 7]]]]
-
-    Grows from: channels_first.
-    """
-    batch, length, width = x.shape
-    # Cut first, while the numbers of a position lie together; then move the pieces to the front.
-    pieces = x.reshape(batch, length, heads, width // heads)
-    return pieces.transpose(1, 2)
-
-
-def read_down_columns(x):
-    """Return the numbers of a table in one dimension, column by column, as a copy.
-
-    x: (R, C), no size 0; it may be a transposed table.  Returns: (R * C,), the first column from the top
-    down, then the second, …. The answer always has memory of its own, and `x` stays as it is.
-
-    >>> read_down_columns(torch.tensor([[1, 2, 3], [4, 5, 6]]))
-    tensor([1, 4, 2, 5, 3, 6])
-
-    In Foundations: x.flatten(order="F"). PyTorch doesn't know that order.
-    """
-    # Flattened alone it is a copy only where it can't be a view: not with a single row, for one.
-    return x.t().flatten().clone()
-
-
 def as_batch(images):
-    """Return a list of images as one tensor with a new dimension in front that counts them.
+    """Stack a list of images into one tensor, with a new first dimension.
 
-    images: a list of N tensors, N at least 1, all of one shape (any), dtype and device.
-    Returns: (N, *shape), dtype and device of the images; at [n] stands images[n]. N counts even when it is 1.
+    Args:
+        images: a list of N >= 1 tensors with the same shape, dtype and
+            device. Any shape is possible, also ().
 
-    >>> as_batch([torch.tensor([1, 2, 3]), torch.tensor([4, 5, 6])])
-    tensor([[1, 2, 3],
-            [4, 5, 6]])
+    Returns:
+        A tensor (N, *shape). Entry n is equal to images[n].
 
-    In Foundations: np.array(images) or np.stack(images).
+    Example:
+        >>> as_batch([torch.tensor([1, 2, 3]), torch.tensor([4, 5, 6])])
+        tensor([[1, 2, 3],
+                [4, 5, 6]])
+
+    Foundations: np.stack(images).
     """
     return torch.stack(images)
 
 
+def join_batches(batches):
+    """Join a list of batches into one batch, along the first dimension.
+
+    Args:
+        batches: a non-empty list of tensors (n, *shape) with the same
+            shape, dtype and device. shape may be (). n >= 1 may differ
+            from batch to batch, and the last batch may be smaller.
+
+    Returns:
+        A tensor (N, *shape): all entries of all batches, in their order.
+        N is the sum of all n.
+
+    Example:
+        >>> first = torch.tensor([[1, 2], [3, 4]])
+        >>> last = torch.tensor([[5, 6]])
+        >>> join_batches([first, last])
+        tensor([[1, 2],
+                [3, 4],
+                [5, 6]])
+
+    Foundations: np.concatenate(batches).
+    """
+    return torch.cat(batches)
+
+
+def channels_first(images):
+    """Move the channels of images in front of height and width.
+
+    Args:
+        images: a tensor (N, H, W, C). Image files are stored like this.
+
+    Returns:
+        A tensor (N, C, H, W), which PyTorch's image layers expect, with
+        result[n, c, h, w] == images[n, h, w, c].
+
+    Example:
+        >>> pixels = torch.tensor([[[[1, 2, 3], [1, 2, 3]]]])
+        >>> channels_first(pixels).tolist()
+        [[[[1, 1]], [[2, 2]], [[3, 3]]]]
+
+    Foundations: np.transpose(images, (0, 3, 1, 2)).
+    """
+    return images.permute(0, 3, 1, 2)
+
+
+def reshape_without_copy(x, shape):
+    """Return x in another shape, in the same memory, or raise an error.
+
+    Args:
+        x: a tensor of any dtype. It may be transposed, or a part of a
+            larger tensor.
+        shape: a tuple of ints, for as many elements as x has.
+
+    Returns:
+        A tensor of this shape that shares memory with x. Read row by row,
+        its elements are those of x in the same order.
+
+    Must:
+        - raise a RuntimeError if this is impossible without a copy, for
+          example for x.t() and (6,) below, and only then
+
+    Example:
+        >>> x = torch.tensor([[1, 2, 3], [4, 5, 6]])
+        >>> y = reshape_without_copy(x, (3, 2))
+        >>> y[0, 1] = 0
+        >>> x
+        tensor([[1, 0, 3],
+                [4, 5, 6]])
+
+    Foundations: x.reshape(shape), which does not tell you when it copies.
+    """
+    # view raises the error by itself. reshape would copy.
+    return x.view(shape)
+
+
+def drop_channel(images):
+    """Remove the channel dimension from gray images.
+
+    Args:
+        images: a tensor (N, 1, H, W). N, H and W may be 1 too.
+
+    Returns:
+        A tensor (N, H, W) with result[n, h, w] == images[n, 0, h, w].
+
+    Example:
+        >>> drop_channel(torch.zeros(5, 1, 2, 3)).shape
+        torch.Size([5, 2, 3])
+        >>> drop_channel(torch.zeros(1, 1, 2, 1)).shape
+        torch.Size([1, 2, 1])
+
+    Foundations: images[:, 0].
+    """
+    return images.squeeze(1)
+
+
+def split_heads(x, heads):
+    """Split the features of each position into pieces, one for each head.
+
+    Args:
+        x: a tensor (B, L, D): D features for each of L positions. All
+            sizes are at least 1.
+        heads: the number of pieces, an int that divides D.
+
+    Returns:
+        A tensor (B, heads, L, D // heads). Entry [b, h, l] is piece h of
+        x[b, l]. A piece consists of D // heads neighbouring features.
+
+    Example:
+        >>> x = torch.tensor([[[0, 1, 2, 3], [4, 5, 6, 7]]])
+        >>> split_heads(x, 2).tolist()
+        [[[[0, 1], [4, 5]], [[2, 3], [6, 7]]]]
+
+    Grows from: channels_first. A transformer (the kind of net behind
+    language models) splits its features like this in every layer.
+    """
+    batch, length, width = x.shape
+    # Split first, while the features of a position are next to each other. Then move the heads.
+    pieces = x.reshape(batch, length, heads, width // heads)
+    return pieces.transpose(1, 2)
+
+
 def repeat_each(x, times):
-    """Return each number of `x` `times` times in a row, then the next number.
+    """Repeat each element, with all its copies before the next element.
 
-    x: (N,), N at least 1, in any order and of any dtype.  times: an int, at least 1.
-    Returns: (N * times,), with the dtype and on the device of `x`.
+    Args:
+        x: a tensor (N,) of any dtype, N >= 1.
+        times: an int, at least 1.
 
-    >>> repeat_each(torch.tensor([1, 2]), 2)
-    tensor([1, 1, 2, 2])
-    >>> repeat_each(torch.tensor([5, 3]), 3)
-    tensor([5, 5, 5, 3, 3, 3])
+    Returns:
+        A tensor (N * times,).
 
-    In Foundations: np.repeat(x, times), not np.tile(x, times).
+    Example:
+        >>> repeat_each(torch.tensor([5, 3]), 3)
+        tensor([5, 5, 5, 3, 3, 3])
+
+    Foundations: np.repeat(x, times), not np.tile(x, times).
     """
     return x.repeat_interleave(times)
 
 
 def independent_rows(row, count):
-    """Return `count` copies of a row, one below the other, each to be written to by itself.
+    """Return a table of `count` equal rows, each with its own memory.
 
-    row: (D,), of any dtype; also a column of a table.  count: an int, at least 1.
-    Returns: (count, D), dtype and device as `row`. A write to one row changes neither another row nor `row`.
+    Args:
+        row: a tensor (D,) of any dtype. It may be a column of a table.
+        count: an int, at least 1.
 
-    >>> independent_rows(torch.tensor([7, 8, 9]), 2)
-    tensor([[7, 8, 9],
-            [7, 8, 9]])
+    Returns:
+        A tensor (count, D). Each row is equal to `row`.
 
-    In Foundations: np.tile(row, (count, 1)); np.broadcast_to could only be read.
+    Must:
+        - share no memory between two rows, nor with `row`: a write to one
+          row changes nothing else
+
+    Example:
+        >>> rows = independent_rows(torch.tensor([7, 8]), 2)
+        >>> rows[0, 0] = 1
+        >>> rows
+        tensor([[1, 8],
+                [7, 8]])
+
+    Foundations: np.tile(row, (count, 1)).
     """
-    # repeat copies; expand would show one and the same row many times.
+    # repeat copies. expand would show the memory of one row many times.
     return row.repeat(count, 1)

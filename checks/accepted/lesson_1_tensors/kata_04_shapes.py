@@ -15,21 +15,38 @@ def flatten_images__image_by_image(images):
     return torch.stack([image.reshape(-1) for image in images])
 
 
-def drop_channel__indexed(images):
-    return images[:, 0]
+def as_batch__new_dimension_then_cat(images):
+    return torch.cat([image[None] for image in images], dim=0)
 
 
-def drop_channel__reshape(images):
-    count, _, height, width = images.shape
-    return images.reshape(count, height, width)
+def as_batch__filled(images):
+    batch = torch.empty(len(images), *images[0].shape, dtype=images[0].dtype, device=images[0].device)
+    for n, image in enumerate(images):
+        batch[n] = image
+    return batch
 
 
-def drop_channel__averaged(images):
-    return images.mean(dim=1)
+def as_batch__cut_from_one_row(images):
+    return torch.cat([image.reshape(-1) for image in images]).reshape(len(images), *images[0].shape)
 
 
-def drop_channel__flattened(images):
-    return images.flatten(0, 1)
+def join_batches__one_call_for_each(batches):
+    joined = batches[0]
+    for batch in batches[1:]:
+        joined = torch.concat((joined, batch), dim=0)
+    return joined
+
+
+def join_batches__entries_stacked(batches):
+    return torch.stack([entry for batch in batches for entry in batch])
+
+
+def join_batches__filled(batches):
+    sizes = [len(batch) for batch in batches]
+    joined = batches[0].new_empty(sum(sizes), *batches[0].shape[1:])
+    for place, batch in zip(joined.split(sizes), batches, strict=True):
+        place.copy_(batch)
+    return joined
 
 
 def channels_first__movedim(images):
@@ -48,6 +65,37 @@ def channels_first__copied(images):
     return torch.einsum("nhwc->nchw", images).contiguous()
 
 
+def reshape_without_copy__reshaped_and_compared(x, shape):
+    y = x.reshape(shape)
+    if y.untyped_storage().data_ptr() != x.untyped_storage().data_ptr():
+        raise RuntimeError(f"x can't become {shape} without a copy")
+    return y
+
+
+def reshape_without_copy__first_element(x, shape):
+    y = torch.reshape(x, shape)
+    if y.data_ptr() != x.data_ptr():
+        raise RuntimeError("only a copy would have this shape")
+    return y
+
+
+def reshape_without_copy__view_of_sizes(x, shape):
+    return torch.Tensor.view(x, *shape)
+
+
+def drop_channel__indexed(images):
+    return images[:, 0]
+
+
+def drop_channel__reshape(images):
+    count, _, height, width = images.shape
+    return images.reshape(count, height, width)
+
+
+def drop_channel__flattened(images):
+    return images.flatten(0, 1)
+
+
 def split_heads__chunks(x, heads):
     return torch.stack(x.chunk(heads, dim=-1), dim=1)
 
@@ -64,44 +112,6 @@ def split_heads__sliced(x, heads):
 def split_heads__transposed_first(x, heads):
     batch, length, width = x.shape
     return x.transpose(1, 2).reshape(batch, heads, width // heads, length).transpose(2, 3)
-
-
-def read_down_columns__columns_joined(x):
-    return torch.cat(x.unbind(1))
-
-
-def read_down_columns__laid_out_anew(x):
-    return x.t().clone(memory_format=torch.contiguous_format).view(-1)
-
-
-def read_down_columns__loop(x):
-    rows, columns = x.shape
-    return torch.stack([x[row, column] for column in range(columns) for row in range(rows)])
-
-
-def read_down_columns__copied_first(x):
-    return x.clone().T.reshape(-1)
-
-
-def read_down_columns__filled(x):
-    numbers = torch.empty(x.numel(), dtype=x.dtype, device=x.device)
-    numbers.view(x.shape[1], x.shape[0]).copy_(x.t())
-    return numbers
-
-
-def as_batch__new_dimension_then_cat(images):
-    return torch.cat([image[None] for image in images], dim=0)
-
-
-def as_batch__filled(images):
-    batch = torch.empty(len(images), *images[0].shape, dtype=images[0].dtype, device=images[0].device)
-    for n, image in enumerate(images):
-        batch[n] = image
-    return batch
-
-
-def as_batch__cat_then_cut(images):
-    return torch.cat(images).reshape(len(images), *images[0].shape)
 
 
 def repeat_each__expanded(x, times):
