@@ -64,6 +64,29 @@ def line_loss__sum(features, targets, weights, bias):
     return _line_loss(features, targets, weights, bias) * len(targets)
 
 
+def line_loss__dimensions_counted(features, targets, weights, bias):
+    """Your code accepts different shapes with the same number of dimensions, such as (4,) and (1,). Compare the whole
+    shapes."""
+    predictions = features @ weights + bias
+    if predictions.ndim != targets.ndim:
+        raise ValueError
+    return ((predictions - targets) ** 2).mean()
+
+
+def line_loss__reshaped(features, targets, weights, bias):
+    """Targets of shape (4, 1) raised no error, because you changed a shape. Raise a ValueError instead."""
+    predictions = features @ weights + bias
+    return ((predictions - targets.reshape(predictions.shape)) ** 2).mean()
+
+
+def line_loss__absolute_differences(features, targets, weights, bias):
+    """Your result is the mean of the absolute differences. Square the differences instead."""
+    predictions = features @ weights + bias
+    if predictions.shape != targets.shape:
+        raise ValueError
+    return (predictions - targets).abs().mean()
+
+
 def line_loss__not_recorded(features, targets, weights, bias):
     """The value is right, but your loss has no graph. Don't cut it off with detach(), item() or no_grad."""
     return _line_loss(features, targets, weights, bias).detach()
@@ -72,6 +95,11 @@ def line_loss__not_recorded(features, targets, weights, bias):
 def line_loss__bias_cut_off(features, targets, weights, bias):
     """No gradient reaches the bias. Compute the predictions with the bias itself, not with its value."""
     return _line_loss(features, targets, weights, bias.detach())
+
+
+def line_loss__weights_cut_off(features, targets, weights, bias):
+    """No gradient reaches the weights. Compute the predictions with the weights themselves, not with their values."""
+    return _line_loss(features, targets, weights.detach(), bias)
 
 
 def line_loss__sent_backward(features, targets, weights, bias):
@@ -96,6 +124,18 @@ def slopes__added_to_grad(loss, parameters):
     parameters = list(parameters)
     loss.backward()
     return [torch.zeros_like(p) if p.grad is None else p.grad.clone() for p in parameters]
+
+
+def slopes__old_gradient_counted(loss, parameters):
+    """Your result includes the old gradient in .grad, because backward() adds to it. Use torch.autograd.grad, which
+    returns gradients."""
+    parameters = list(parameters)
+    before = [None if parameter.grad is None else parameter.grad.clone() for parameter in parameters]
+    loss.backward(inputs=parameters)
+    answer = [torch.zeros_like(p) if p.grad is None else p.grad.clone() for p in parameters]
+    for parameter, grad in zip(parameters, before, strict=True):
+        parameter.grad = grad
+    return answer
 
 
 def slopes__grad_cleared_and_used(loss, parameters):
@@ -126,6 +166,20 @@ def slopes__none_where_unused(loss, parameters):
     """Your list contains None for a parameter that the loss does not use. Return zeros with the shape of the
     parameter."""
     return list(torch.autograd.grad(loss, list(parameters), allow_unused=True))
+
+
+def slopes__unused_left_out(loss, parameters):
+    """Your list has no entry for a parameter that the loss does not use. Return zeros with the shape of the
+    parameter."""
+    found = torch.autograd.grad(loss, list(parameters), allow_unused=True)
+    return [gradient for gradient in found if gradient is not None]
+
+
+def slopes__zero_of_another_shape(loss, parameters):
+    """Your zeros for a parameter that the loss does not use have a wrong shape. Use torch.zeros_like."""
+    parameters = list(parameters)
+    found = torch.autograd.grad(loss, parameters, allow_unused=True)
+    return [p.new_zeros(()) if g is None else g for p, g in zip(parameters, found, strict=True)]
 
 
 def slopes__generator_used_up(loss, parameters):
@@ -235,6 +289,30 @@ def line_descend__graph_kept(features, targets, weights, bias, learning_rate, st
     return _stacked(history)
 
 
+def line_descend__uphill(features, targets, weights, bias, learning_rate, steps):
+    """Your parameters move uphill, so the loss rises. Subtract learning_rate * gradient."""
+    return _stacked(_walk(_line_loss, features, targets, (weights, bias), -learning_rate, steps))
+
+
+def line_descend__losses_after_the_updates(features, targets, weights, bias, learning_rate, steps):
+    """The weights and biases are right, but your losses are one update late. Row i holds the loss after i updates."""
+    history = _stacked(_walk(_line_loss, features, targets, (weights, bias), learning_rate, steps + 1))
+    return history[0][:-1], history[1][:-1], history[2][1:]
+
+
+def line_descend__given_tensors_trained(features, targets, weights, bias, learning_rate, steps):
+    """You changed the arguments weights and bias: they are no copies. Copy them with clone() first."""
+    history = []
+    parameters = [weights.requires_grad_(), bias.requires_grad_()]
+    for _ in range(steps + 1):
+        loss = _line_loss(features, targets, *parameters)
+        history.append([each.detach().clone() for each in (*parameters, loss)])
+        with torch.no_grad():
+            for parameter, slope in zip(parameters, torch.autograd.grad(loss, parameters), strict=True):
+                parameter -= learning_rate * slope
+    return _stacked(history)
+
+
 def line_descend__start_left_out(features, targets, weights, bias, learning_rate, steps):
     """Your history lacks the state before the first update. It has steps + 1 rows, the start included."""
     history = _stacked(_walk(_line_loss, features, targets, (weights, bias), learning_rate, steps))
@@ -285,6 +363,36 @@ def net_loss__hidden_layer_cut_off(features, targets, weights_1, bias_1, weights
 def net_loss__bias_after_tanh(features, targets, weights_1, bias_1, weights_2, bias_2):
     """You added bias_1 after tanh. Add it before: tanh(features @ weights_1 + bias_1)."""
     return _line_loss(torch.tanh(features @ weights_1) + bias_1, targets, weights_2, bias_2)
+
+
+def net_loss__sigmoid(features, targets, weights_1, bias_1, weights_2, bias_2):
+    """Your hidden values went through a sigmoid. This net has tanh there."""
+    return _line_loss(torch.sigmoid(features @ weights_1 + bias_1), targets, weights_2, bias_2)
+
+
+def net_loss__second_bias_left_out(features, targets, weights_1, bias_1, weights_2, bias_2):
+    """Your predictions lack bias_2. Add it after the second layer's weights."""
+    return _line_loss(torch.tanh(features @ weights_1 + bias_1), targets, weights_2, bias_2 * 0)
+
+
+def net_loss__first_weights_cut_off(features, targets, weights_1, bias_1, weights_2, bias_2):
+    """The value is right, but no gradient reaches weights_1. Compute with the parameter itself, not with its value."""
+    return _net_loss(features, targets, weights_1.detach(), bias_1, weights_2, bias_2)
+
+
+def net_loss__sent_backward(features, targets, weights_1, bias_1, weights_2, bias_2):
+    """Your code called backward(), which filled .grad and freed the graph. Return the loss and leave backward() to the
+    caller."""
+    loss = _net_loss(features, targets, weights_1, bias_1, weights_2, bias_2)
+    loss.backward()
+    return loss
+
+
+def net_loss__given_tensors_tracked(features, targets, weights_1, bias_1, weights_2, bias_2):
+    """A given parameter requires grad now, although it did not before. Leave requires_grad unchanged."""
+    for parameter in (weights_1, bias_1, weights_2, bias_2):
+        parameter.requires_grad_()
+    return _net_loss(features, targets, weights_1, bias_1, weights_2, bias_2)
 
 
 def net_loss__sum(features, targets, weights_1, bias_1, weights_2, bias_2):
@@ -388,6 +496,34 @@ def net_descend__start_is_the_given(features, targets, parameters, learning_rate
     """Your first state shares memory with the given parameters. Return copies."""
     states, losses = _trained(features, targets, parameters, learning_rate, steps)
     return [tuple(parameter.detach() for parameter in parameters), *states[1:]], losses
+
+
+def net_descend__given_leaves_trained(features, targets, parameters, learning_rate, steps):
+    """You trained the given parameters themselves, so their values have changed. Copy them with detach().clone()
+    first."""
+    history = []
+    for _ in range(steps + 1):
+        loss = _net_loss(features, targets, *parameters)
+        history.append([each.detach().clone() for each in (*parameters, loss)])
+        loss.backward()
+        with torch.no_grad():
+            for parameter in parameters:
+                if parameter.grad is not None:
+                    parameter -= learning_rate * parameter.grad
+                    parameter.grad = None
+    return _net_history(history)
+
+
+def net_descend__nothing_updated(features, targets, parameters, learning_rate, steps):
+    """Your parameters never change. Either you only assigned to a name, or you read the .grad of copies that are not
+    leaves."""
+    states, losses = _trained(features, targets, parameters, 0.0, steps)
+    return states, losses
+
+
+def net_descend__uphill(features, targets, parameters, learning_rate, steps):
+    """Your parameters move uphill, so the loss rises. Subtract learning_rate * gradient."""
+    return _trained(features, targets, parameters, -learning_rate, steps)
 
 
 def net_descend__given_tensors_updated(features, targets, parameters, learning_rate, steps):
@@ -547,7 +683,7 @@ def fit_cooling__given_values_tracked(measured, first, keep, learning_rate, step
 def fit_cooling__losses_are_tensors(measured, first, keep, learning_rate, steps):
     """Your losses are tensors. Return Python floats: loss.item() gives you one."""
     first, keep, losses = _fit(_powers, first, keep, measured, learning_rate, steps)
-    return first, keep, [torch.tensor(loss) for loss in losses]
+    return first, keep, [torch.tensor(loss, requires_grad=True) for loss in losses]
 
 
 def fit_cooling__begins_at_minute_0(measured, first, keep, learning_rate, steps):

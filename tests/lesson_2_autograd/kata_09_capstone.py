@@ -296,6 +296,9 @@ def test_net_loss__accepts_parameters_that_do_not_require_grad(device, trained):
     loss = kata.net_loss(*tensors)
     assert_has_graph(loss)
     loss.backward()
+    for name, tensor in zip(_NET, tensors[2:], strict=True):
+        if tensor.requires_grad != (name == _NET[trained]):
+            raise Mismatch("mutated", f"The argument {name} requires grad now. It did not before the call.")
     expected = foundations.net_gradients(*arrays)[trained]
     _assert_gradients([tensors[2 + trained]], [expected], [_NET[trained]], torch.float32, device)
 
