@@ -160,7 +160,7 @@ def descend(features, targets, weights, bias, learning_rate, steps):
 
 
 def compare_lines(features, targets, weights, biases):
-    """Fix this comparison of lines, in which a line that fits exactly loses.
+    """Fix this comparison of lines, in which the wrong line wins.
 
     Args:
         features, targets: tensors (N, D) and (N,), N >= 1.
@@ -171,7 +171,7 @@ def compare_lines(features, targets, weights, biases):
         A tensor (K,): the mean squared error of each line.
 
     Symptom: as given, the example returns [8.0, 4.0], although the first
-    line goes through both points. So the wrong line would be chosen.
+    line goes through both points, and the second one does not.
 
     Example:
         >>> x, y = torch.tensor([[-1.0], [1.0]]), torch.tensor([-2.0, 2.0])

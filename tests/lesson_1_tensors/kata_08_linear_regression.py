@@ -295,8 +295,8 @@ def _losses(features, targets, weights, biases):
 
 
 def test_compare_lines__is_0_for_a_line_through_all_points(device):
-    features, targets = np.array([[1.0], [2.0], [4.0]]), np.array([5.0, 7.0, 11.0])
-    weights, biases = np.array([[0.0], [2.0]]), np.array([7.0, 3.0])
+    features, targets = np.array([[-3.0], [-1.0], [1.0], [3.0]]), np.array([-3.0, 1.0, 5.0, 9.0])
+    weights, biases = np.array([[0.0], [2.0]]), np.array([3.0, 3.0])
     actual = kata.compare_lines(*_tensors(device, features, targets, weights, biases))
     assert_tensor(actual, _losses(features, targets, weights, biases), dtype=torch.float32, device=device)
 
