@@ -97,8 +97,7 @@ def gradient__the_whole_tuple(f, x):
 
 
 def gradient__x_not_tracked(f, x):
-    """f(x) does not require grad, because x may not require grad. Call f with a leaf that does:
-    x.detach().requires_grad_()."""
+    """f(x) does not require grad if x does not. Call f with a leaf that requires grad: x.detach().requires_grad_()."""
     return torch.autograd.grad(f(x), x)[0]
 
 
@@ -159,7 +158,7 @@ def gradient__read_from_a_clone(f, x):
 
 
 def gradient__cut_inside(f, x):
-    """f returned a tensor that does not require grad. Call f with the leaf itself, not with a detached copy."""
+    """f returned a tensor that does not require grad. Call f with a leaf that requires grad, while autograd records."""
     leaf = x.detach().requires_grad_()
     return torch.autograd.grad(f(leaf.detach()), leaf)[0]
 
@@ -203,6 +202,22 @@ def towards__other_way_round(y, x, direction):
     """You multiplied the columns of J by direction. It has one entry for each row, so compute direction @ J."""
     rows = torch.stack([torch.autograd.grad(each, x, retain_graph=True)[0] for each in y])
     return (rows * direction).sum(dim=1)
+
+
+def towards__wrong_side(y, x, direction):
+    """You computed J @ direction. Since direction has one entry for each row of J, compute direction @ J."""
+    rows = torch.stack([torch.autograd.grad(each, x, retain_graph=True)[0] for each in y])
+    return rows @ direction
+
+
+def towards__grad_cleared(y, x, direction):
+    """The numbers are right, but a .grad is None or zero that was not before. torch.autograd.grad writes to no
+    .grad."""
+    x.retain_grad()
+    x.grad = None
+    y.backward(direction)
+    answer, x.grad = x.grad, None
+    return answer
 
 
 def towards__into_grad(y, x, direction):
@@ -264,7 +279,7 @@ def gradient_of_middle__w_stays_tracked(x, w):
 
 
 def gradient_of_middle__swapped(x, w):
-    """You returned the two gradients in the wrong order. The gradient at w comes first."""
+    """Your first gradient is the one at z. Return the gradient at w first, and then the one at z."""
     w = _tracked(w)
     z = x * w
     return torch.autograd.grad((z**2).sum(), (z, w))
@@ -289,6 +304,13 @@ def gradient_of_middle__formulas(x, w):
     """The numbers are right, but you computed a gradient with a formula. Take both from a backward pass."""
     z = x * w
     return 2 * z * x, 2 * z
+
+
+def gradient_of_middle__last_step_by_hand(x, w):
+    """The numbers are right, but you multiplied the gradient at z by x yourself. Let the backward pass go on to w."""
+    z = _tracked(x * w)
+    (z**2).sum().backward()
+    return x * z.grad, z.grad
 
 
 def gradient_of_middle__graph_kept(x, w):
@@ -367,6 +389,18 @@ def sum_over_broadcast__always_the_rows(arriving, shape):
     return arriving.sum(dim=0)
 
 
+def sum_over_broadcast__empty_tuple(arriving, shape):
+    """You summed over all dimensions: sum() with an empty tuple does that. Sum over those of size 1, with
+    keepdim=True."""
+    return arriving.sum(dim=tuple(range(arriving.dim() - len(shape))))
+
+
+def sum_over_broadcast__regrouped(arriving, shape):
+    """Your result adds entries that don't belong together: reshape() regroups them in the order of memory. Sum over
+    whole dimensions."""
+    return arriving.reshape(-1, *shape).sum(dim=0)
+
+
 def sum_over_broadcast__unchanged(arriving, shape):
     """You returned `arriving` in its own shape. Sum over the dimensions that were broadcast."""
     return arriving
@@ -387,8 +421,8 @@ def two_losses__graph_freed(w, first, second):
 
 
 def two_losses__one_tensor_twice(w, first, second):
-    """Both results are the sum of the two gradients. backward() adds to .grad in place: copy the first gradient, then
-    clear .grad."""
+    """Your first result is the sum of the two gradients. If you read .grad twice, that is one tensor: copy the first
+    gradient."""
     w = _tracked(w)
     h = w**3
     first(h).backward(retain_graph=True)
@@ -398,7 +432,7 @@ def two_losses__one_tensor_twice(w, first, second):
 
 
 def two_losses__added_up(w, first, second):
-    """Your second gradient includes the first one, because backward() adds to .grad. Clear it in between, or use
+    """Your second gradient includes the first one. backward() adds to .grad: clear it in between, or use
     torch.autograd.grad."""
     w = _tracked(w)
     h = w**3
@@ -409,7 +443,7 @@ def two_losses__added_up(w, first, second):
 
 
 def two_losses__emptied_before_it_was_copied(w, first, second):
-    """Both results are the gradient of the second loss. They share memory with one .grad, so copy the first
+    """Your first result is the gradient of the second loss. If you read .grad twice, that is one tensor: copy the first
     gradient."""
     w = _tracked(w)
     h = w**3
@@ -432,7 +466,8 @@ def two_losses__of_w_itself(w, first, second):
 
 
 def two_losses__swapped(w, first, second):
-    """You returned the two gradients in the wrong order. The gradient of first(h) comes first."""
+    """Your first result is the gradient of second(h). Return the gradient of first(h) first, and then the one of
+    second(h)."""
     at = _tracked(w)
     return torch.autograd.grad(second(at**3), at)[0], torch.autograd.grad(first(at**3), at)[0]
 
@@ -444,6 +479,13 @@ def two_losses__fills_what_the_losses_use(w, first, second):
     first(first_w**3).backward()
     second(second_w**3).backward()
     return first_w.grad, second_w.grad
+
+
+def two_losses__graph_kept(w, first, second):
+    """The numbers are right, but a result still has a graph. Use retain_graph=True, not create_graph=True."""
+    w = _tracked(w)
+    h = w**3
+    return torch.autograd.grad(first(h), w, create_graph=True)[0], torch.autograd.grad(second(h), w)[0]
 
 
 def two_losses__w_stays_tracked(w, first, second):
@@ -498,8 +540,8 @@ def jacobian__rows_added_up(f, x):
 
 
 def jacobian__one_tensor_for_all_rows(f, x):
-    """All your rows are the sum of all rows of J. backward() adds to one .grad in place, and your rows share its
-    memory."""
+    """Every row of your result is the sum of all rows of J. Start one backward pass at each entry, and copy .grad if
+    you use it."""
     x, rows = _tracked(x), []
     for each in f(x):
         each.backward(retain_graph=True)
@@ -512,6 +554,20 @@ def jacobian__rows_of_zeros_left_out(f, x):
     x = _tracked(x)
     rows = [torch.autograd.grad(each, x, retain_graph=True)[0] for each in f(x)]
     return torch.stack([row for row in rows if row.any()])
+
+
+def jacobian__directions_of_the_wrong_size(f, x):
+    """Your directions have N entries. A direction has one entry for each entry of f(x), so M."""
+    x = _tracked(x)
+    y = f(x)
+    rows = [torch.autograd.grad(y, x, each, retain_graph=True)[0] for each in torch.eye(len(x), device=x.device)]
+    return torch.stack(rows)
+
+
+def jacobian__graph_kept(f, x):
+    """The numbers are right, but your result still has a graph. Use retain_graph=True, not create_graph=True."""
+    x = _tracked(x)
+    return torch.stack([torch.autograd.grad(each, x, create_graph=True)[0] for each in f(x)])
 
 
 def jacobian__squeezed(f, x):
@@ -544,7 +600,8 @@ def jacobian__ready_made(f, x):
 
 
 def second_derivative__first_walk_not_recorded(f, x):
-    """Your first derivative has no graph, so you cannot differentiate it. Compute it with create_graph=True."""
+    """Your first derivative has no graph, so you cannot differentiate it. Compute it with create_graph=True, and do not
+    detach it."""
     x = _tracked(x)
     slope = torch.autograd.grad(f(x).sum(), x)[0]
     return torch.autograd.grad(slope.sum(), x)[0]

@@ -28,16 +28,19 @@ def leaf(device, values, grad=None):
     return made
 
 
-class _Zeroed:
-    """Makes every backward pass work with zeros: `with _Zeroed() as zeroed: …`.
+class _Kept:
+    """Multiplies what a graph keeps for its backward pass by a factor: `with _Kept(0.0) as kept: …`.
 
-    A graph keeps values for its backward pass. Here the pass gets zeros in their place, so a derivative that comes
-    from a graph is 0, and one that comes from a formula is not. `refused`: the code cannot run in this block.
+    So a derivative that comes from a graph is another one in this block, and one that comes from a formula is the same.
+    `refused`: the code cannot run in this block.
     """
+
+    def __init__(self, factor):
+        self.factor = factor
 
     def __enter__(self):
         self.refused = False
-        self._hooks = torch.autograd.graph.saved_tensors_hooks(lambda saved: saved, torch.zeros_like)
+        self._hooks = torch.autograd.graph.saved_tensors_hooks(lambda kept: kept, lambda kept: kept * self.factor)
         self._hooks.__enter__()
         return self
 
@@ -99,9 +102,9 @@ def test_worked_example__is_right_if_all_values_are_equal():
 
 def test_worked_example__takes_all_derivatives_from_a_backward_pass():
     actual = (0.0,) * 4
-    with _Zeroed() as zeroed:
+    with _Kept(0.0) as kept:
         actual = kata.worked_example(3.0, 2.0, 5.0)
-    if not zeroed.refused and any(actual[1:]):
+    if not kept.refused and any(actual[1:]):
         raise Mismatch("statement", "At least one derivative does not come from a backward pass. All three must.")
 
 
@@ -201,11 +204,14 @@ def test_gradient_of_middle__leaves_its_inputs_unchanged(device):
 
 
 def test_gradient_of_middle__takes_both_gradients_from_a_backward_pass(device):
-    actual = ()
-    with _Zeroed() as zeroed:
-        actual = kata.gradient_of_middle(on(device, [1.0, 2.0]), on(device, [3.0, -1.0]))
-    if not zeroed.refused and any(each.any() for each in actual):
-        raise Mismatch("statement", "At least one gradient does not come from a backward pass. Both must.")
+    x, w = on(device, [1.0, 2.0]), on(device, [3.0, -1.0])
+    with _Kept(2.0) as kept:
+        at_w, at_z = kata.gradient_of_middle(x, w)
+    if kept.refused:
+        return
+    for name, each, by_formula in (("z", at_z, 2 * x * w), ("w", at_w, x * at_z)):
+        if torch.equal(each, by_formula):
+            raise Mismatch("statement", f"The gradient at {name} does not come from a backward pass.")
 
 
 def sums(arriving, shape):
