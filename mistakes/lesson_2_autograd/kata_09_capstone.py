@@ -564,6 +564,18 @@ def net_descend__losses_one_short(features, targets, parameters, learning_rate, 
     return states, losses[:-1]
 
 
+def net_descend__start_left_out(features, targets, parameters, learning_rate, steps):
+    """Your history lacks the state before the first update. It has steps + 1 entries, the start included."""
+    states, losses = _trained(features, targets, parameters, learning_rate, steps)
+    return states[1:], losses[:-1]
+
+
+def net_descend__states_are_lists(features, targets, parameters, learning_rate, steps):
+    """Each of your states is a list. Make it a tuple, as `parameters` is."""
+    states, losses = _trained(features, targets, parameters, learning_rate, steps)
+    return [list(state) for state in states], losses
+
+
 def net_descend__graph_kept(features, targets, parameters, learning_rate, steps):
     """The numbers are right, but a tensor that you returned requires grad. Detach all states and losses."""
     states, losses = _trained(features, targets, parameters, learning_rate, steps)
