@@ -1,98 +1,160 @@
-"""In place.
+"""Autograd notices in-place changes.
 
-To save memory, autograd keeps no copies: a node keeps the very tensors that its local derivative needs, and counts how
-often they are written to. Write to one of them, and the walk backward raises an error; hide the write, and the
-gradient is wrong without a word. Here you learn where a write is fine. All is float32, on its inputs' device.
+To save memory, the graph refers to tensors that the backward pass needs,
+and does not copy them. So whether you may change a tensor in place depends
+on the operation that made it:
+
+    >>> x = torch.tensor([1.0, 2.0], requires_grad=True)
+    >>> y = 3 * x
+    >>> y += 1  # fine: the derivative of 3 * x is 3, and y is not needed
+    >>> y.sum().backward()
+    >>> x.grad
+    tensor([3., 3.])
+
+With `y = x.sigmoid()`, the graph needs y, because the derivative of sigmoid
+is y * (1 - y). After `y += 1`, backward() raises an error. If you hide the
+change from autograd, for example with .data, the gradient is just wrong.
+
+Every step: tensors are float32, and results are on the inputs' device. Only
+step_together changes the values of an input.
+
+Afterwards you can say which in-place changes autograd allows, and why.
 """
 
 import torch
 
 
 def exp_plus_one(x):
-    """Return exp(x) + 1, through which the right gradient flows back to x.
+    """Return exp(x) + 1, with the right gradient for x.
 
-    Try `y = x.exp()`, then `y += 1`, and read the error that the walk backward raises.
+    Args:
+        x: a tensor of any shape: a leaf tensor or the result of an
+            operation. It may require grad.
 
-    x: any shape, tracked or not, a leaf or not; it stays as it is.
-    Returns: as x, in memory of its own; recorded if x is tracked.
+    Returns:
+        A tensor with the shape of x that does not share memory with x.
+        If x requires grad, the result has a graph.
 
-    >>> x = torch.tensor([0.0, 1.0], requires_grad=True)
-    >>> y = exp_plus_one(x)
-    >>> y.sum().backward()
-    >>> y.tolist(), x.grad
-    ([2.0, 3.7182817459106445], tensor([1.0000, 2.7183]))
+    Example:
+        >>> x = torch.tensor([0.0, 1.0], requires_grad=True)
+        >>> exp_plus_one(x).sum().backward()
+        >>> x.grad
+        tensor([1.0000, 2.7183])
 
-    In Foundations: the node e = exp(x), whose local derivative you read off its result: it is e again.
+    Foundations: the node e = exp(x). Its local derivative is e, the
+    result itself.
     """
     raise NotImplementedError
 
 
 def zero_negatives(x):
-    """Return a copy of x with 0 in the place of each negative number, -inf too; gradients flow back to the others.
+    """Return a copy of x with 0 in place of each negative element.
 
-    The gradient of the answer by x is 1 where x is positive, and 0 where it is negative.
-    x: any shape, tracked or not, a leaf or not; it stays as it is.
-    Returns: as x, in memory of its own; recorded if x is tracked.
+    Args:
+        x: a tensor of any shape: a leaf tensor or the result of an
+            operation. It may require grad.
 
-    >>> x = torch.tensor([3.0, -2.0], requires_grad=True)
-    >>> y = zero_negatives(x)
-    >>> (5 * y).sum().backward()
-    >>> y.tolist(), x.grad
-    ([3.0, 0.0], tensor([5., 0.]))
+    Returns:
+        A tensor with the shape of x that does not share memory with x.
+        If x requires grad, the result has a graph, and its derivative by
+        x is 1 where x > 0, and 0 where x < 0.
 
-    In Foundations: y = x.copy(); y[y < 0] = 0.
-    """
-    raise NotImplementedError
+    Example:
+        >>> x = torch.tensor([3.0, -2.0], requires_grad=True)
+        >>> y = zero_negatives(x)
+        >>> y.tolist()
+        [3.0, 0.0]
+        >>> (5 * y).sum().backward()
+        >>> x.grad
+        tensor([5., 0.])
 
-
-def move_leaf(w, amount):
-    """Add `amount` to the tracked leaf w, in place, and return w.
-
-    w: a tracked leaf of any shape.  amount: as w, but untracked; it stays as it is.
-    Returns: w, the very same tensor, with new numbers in its own memory. It is still a tracked leaf: the move
-    is not recorded. Its `.grad` and the grad mode stay as they are.
-
-    >>> w = torch.tensor([1.0, 2.0], requires_grad=True)
-    >>> move_leaf(w, torch.tensor([10.0, -20.0]))
-    tensor([ 11., -18.], requires_grad=True)
-
-    In Foundations: w += amount, which was never part of the graph.
+    Foundations: y = x.copy(), then y[y < 0] = 0.
     """
     raise NotImplementedError
 
 
 def column_replaced(table, column, values):
-    """Return the table with one column, whatever it holds, replaced by the values; gradients flow back to both.
+    """Return a copy of the table in which `values` replace one column.
 
-    table: (R, C).  column: an int, from 0 to C - 1.  values: (R,).  Each of the two is tracked or not, a leaf
-    or not, and stays as it is.
-    Returns: (R, C), in memory of its own; recorded if one of them is tracked.
+    Args:
+        table: a tensor (R, C): a leaf tensor or the result of an
+            operation. The column may contain nan and inf.
+        column: an int, 0 <= column < C.
+        values: a tensor (R,). It and the table may require grad.
 
-    >>> table, values = torch.ones(2, 3, requires_grad=True), torch.tensor([5.0, 6.0], requires_grad=True)
-    >>> answer = column_replaced(table, 1, values)
-    >>> answer.sum().backward()
-    >>> answer.tolist(), table.grad.tolist(), values.grad.tolist()
-    ([[1.0, 5.0, 1.0], [1.0, 6.0, 1.0]], [[1.0, 0.0, 1.0], [1.0, 0.0, 1.0]], [1.0, 1.0])
+    Returns:
+        A tensor (R, C) that does not share memory with the inputs. It has
+        a graph if one of them requires grad. The gradient of the column
+        reaches the values, and the rest of the gradient the table.
 
-    In Foundations: answer = table.copy(); answer[:, column] = values.
+    Example:
+        >>> table = torch.ones(2, 3, requires_grad=True)
+        >>> values = torch.tensor([5.0, 6.0], requires_grad=True)
+        >>> (10 * column_replaced(table, 1, values)).sum().backward()
+        >>> values.grad
+        tensor([10., 10.])
+        >>> table.grad
+        tensor([[10.,  0., 10.],
+                [10.,  0., 10.]])
+
+    Foundations: copy the table, then copy[:, column] = values.
+    """
+    raise NotImplementedError
+
+
+def checked_backward(loss_of, w):
+    """Compute the loss and run backward(), both in anomaly mode.
+
+    Args:
+        loss_of: a function; loss_of(w) returns the loss, shape (). It may
+            contain a mistake. Call it once.
+        w: a leaf tensor that requires grad. w.grad is None at first.
+
+    Must:
+        - raise PyTorch's RuntimeError if a gradient becomes nan in the
+          backward pass; the error names the operation
+        - for any error in the backward pass, let PyTorch warn which line
+          of loss_of caused it, and pass the error on
+        - leave anomaly mode off afterwards, even after an error
+        - leave the gradient in w.grad if there is no error
+
+    Example:
+        >>> w = torch.tensor(3.0, requires_grad=True)
+        >>> checked_backward(lambda w: w**2, w)
+        >>> w.grad
+        tensor(6.)
+        >>> torch.is_anomaly_enabled()
+        False
+
+    Grows from: exp_plus_one, where an error names exp and not its line.
     """
     raise NotImplementedError
 
 
 def step_together(first_of, second_of, a, b, learning_rate):
-    """Move a against the gradient of the first loss and b against that of the second, both from the old values.
+    """Update a by the first loss's gradient and b by the second's.
 
-    first_of, second_of: each takes a and b, and returns a scalar, shape (). Call each once, with a and b as they
-    come.  a, b: tracked leaves; both losses depend on both.
-    Returns: (first loss, second loss), Python floats, from before the move. a and b change in place, each by
-    -learning_rate * gradient, and stay tracked leaves. A `.grad` may hold anything, before and after.
+    Args:
+        first_of, second_of: functions that take a and b and return a loss
+            of shape (). Call each once, with the given a and b.
+        a, b: leaf tensors that require grad, and remain so. A .grad may
+            hold an old gradient, and afterwards anything.
 
-    >>> a, b = torch.tensor(2.0, requires_grad=True), torch.tensor(5.0, requires_grad=True)
-    >>> step_together(lambda a, b: a * b, lambda a, b: a * b**2, a, b, 0.1)
-    (10.0, 50.0)
-    >>> a.item(), b.item()
-    (1.5, 3.0)
+    Returns:
+        A tuple (first loss, second loss): two Python floats.
 
-    In Foundations: all gradients first, then all updates.
+    Must:
+        - compute both losses and gradients at the old values of a and b
+        - subtract learning_rate * gradient in place
+
+    Example:
+        >>> a = torch.tensor(2.0, requires_grad=True)
+        >>> b = torch.tensor(5.0, requires_grad=True)
+        >>> step_together(torch.mul, lambda a, b: a * b**2, a, b, 0.1)
+        (10.0, 50.0)
+        >>> b
+        tensor(3., requires_grad=True)
+
+    Foundations: all gradients first, then all updates.
     """
     raise NotImplementedError

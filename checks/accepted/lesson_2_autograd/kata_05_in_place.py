@@ -35,20 +35,8 @@ def zero_negatives__filled(x):
     return x.masked_fill(x < 0, 0)
 
 
-def move_leaf__data(w, amount):
-    w.data += amount
-    return w
-
-
-def move_leaf__detached(w, amount):
-    w.detach().add_(amount)
-    return w
-
-
-def move_leaf__copied(w, amount):
-    with torch.no_grad():
-        w.copy_(w + amount)
-    return w
+def zero_negatives__times_a_mask(x):
+    return x * (x > 0)
 
 
 def column_replaced__written_into_a_view(table, column, values):
@@ -78,6 +66,20 @@ def column_replaced__entry_by_entry(table, column, values):
     for row in range(len(values)):
         answer[row, column] = values[row]
     return answer
+
+
+def checked_backward__set_detect_anomaly(loss_of, w):
+    with torch.autograd.set_detect_anomaly(True):
+        loss = loss_of(w)
+        loss.backward()
+
+
+def checked_backward__switched_off_in_finally(loss_of, w):
+    torch.autograd.set_detect_anomaly(True)
+    try:
+        (w.grad,) = torch.autograd.grad(loss_of(w), w)
+    finally:
+        torch.autograd.set_detect_anomaly(False)
 
 
 def step_together__backward(first_of, second_of, a, b, learning_rate):
