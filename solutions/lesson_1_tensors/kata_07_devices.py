@@ -1,26 +1,50 @@
-"""Devices.
+"""Every tensor is on a device.
 
-In Foundations every array lived in one memory, and nobody asked which. A tensor lives on a device: the CPU,
-or an accelerator with a memory of its own. Tensors on two devices can't meet in one operation, moving one
-makes another, and every trip takes time. The tests run on the CPU and on an accelerator, a simulated one if
-need be.
+A device is the CPU or an accelerator, for example a GPU ("cuda"). The CPU
+and its memory are also called the host. An operation needs its tensors on
+one device. New tensors are on the CPU unless you pass device=…:
+
+    >>> x = torch.ones(3)
+    >>> x.device
+    device(type='cpu')
+    >>> x.to("cpu") is x  # already there, so .to copies nothing
+    True
+
+A copy from one device to another is a transfer. The tests run on the CPU
+and on an accelerator, which is simulated if your machine has none. On a
+real GPU the code is the same, but each transfer takes time. Reading a
+value takes time too: the host waits until the GPU has computed it.
+
+Every step: tensors may be on any device. Inputs are not modified, except
+for w in `history_of`.
+
+Afterwards you can write code that runs on the CPU and on any accelerator.
 """
 
 import torch
 
 
 def best_device(available):
-    """Return the device to compute on: the best of those that a machine has.
+    """Return the best of the available devices.
 
-    available: a list of device type names in any order, maybe empty. "cuda" goes before "xpu", "xpu" before
-    "mps"; with none of these it is the CPU.  Returns: a torch.device, not its name.
+    Args:
+        available: a list of device types in any order, for example
+            ["cpu", "mps"]. It may be empty.
 
-    >>> best_device(["cpu", "mps"])
-    device(type='mps')
-    >>> best_device([])
-    device(type='cpu')
+    Returns:
+        A torch.device: "cuda" if it is in the list, otherwise "xpu",
+        otherwise "mps", and otherwise the CPU.
 
-    In Foundations: there was one memory, and no choice.
+    Must:
+        - decide from the list alone, not from this machine
+
+    Example:
+        >>> best_device(["mps", "cuda", "cpu"]).type
+        'cuda'
+        >>> best_device([]).type
+        'cpu'
+
+    Foundations: NumPy has no such choice. Every array is on the CPU.
     """
     for name in ("cuda", "xpu", "mps"):
         if name in available:
@@ -29,58 +53,63 @@ def best_device(available):
 
 
 def row_numbers(x):
-    """Return a number for each row of `x`: 0, 1, 2, … up to the last, on the device where `x` lives.
+    """Return the numbers 0, 1, …, N - 1 of the rows of x, as floats.
 
-    x: (N, D), of any dtype, on any device; N may be 0.  Returns: (N,), float32 whatever the dtype of `x`.
+    Args:
+        x: a tensor (N, D) of any dtype. N may be 0.
 
-    >>> row_numbers(torch.tensor([[7, 7], [8, 8], [9, 9]]))
-    tensor([0., 1., 2.])
+    Returns:
+        A float32 tensor (N,) on the device of x.
 
-    In Foundations: np.arange(len(x)), the x axis of a plot.
+    Example:
+        >>> row_numbers(torch.tensor([[7, 7], [8, 8], [9, 9]]))
+        tensor([0., 1., 2.])
+
+    Foundations: np.arange(len(x)).
     """
     return torch.arange(len(x), dtype=torch.float32, device=x.device)
 
 
-def add_offsets(x, offsets):
-    """Return `x` with one number added to each column: offsets[0] to the first, offsets[1] to the second, …
+def to_number(loss):
+    """Return the value of a tensor with one element as a Python float.
 
-    x: (N, D), float32, on any device; it stays as it is.  offsets: a Python list of D numbers.
-    Returns: (N, D), float32, on the device of `x`.
+    Args:
+        loss: a float32 tensor of shape (), (1,) or (1, 1). It may
+            require grad, as losses do from lesson 2 on.
 
-    >>> add_offsets(torch.tensor([[1.0, 2.0], [3.0, 4.0]]), [10, 0.5])
-    tensor([[11.0000,  2.5000],
-            [13.0000,  4.5000]])
+    Returns:
+        A float with exactly this value, not rounded.
 
-    In Foundations: x + np.array(offsets).
+    Example:
+        >>> to_number(torch.tensor([2.5]))
+        2.5
+
+    Foundations: float(loss). On a GPU, this is a transfer to the host.
     """
-    return x + torch.tensor(offsets, dtype=torch.float32, device=x.device)
-
-
-def meet(a, b):
-    """Return the sum of two tensors, on the device where `a` lives, wherever `b` may live.
-
-    a, b: float32, of one shape, on the same device or on two. Both stay as they are, and where they are.
-    Returns: their shape, float32, on the device of `a`.
-
-    >>> meet(torch.tensor([1.0, 2.0]), torch.tensor([10.0, 20.0]))
-    tensor([11., 22.])
-
-    In Foundations: a + b, where everything was in one memory.
-    """
-    return a + b.to(a.device)
+    return loss.item()
 
 
 def move_batch(batch, device):
-    """Return the batch with every tensor in it on `device`.
+    """Return a batch in which every tensor is on the given device.
 
-    batch: a tensor, a string, a number, None, or a dict, list or tuple of such batches, to any depth.
-    device: a torch.device or its name.  Returns: the same keys and order, in new containers of the same
-    types; tensors keep their dtype, the rest stays what it is. The given batch stays as it is.
+    Args:
+        batch: a tensor, a string, a number, None, or a dict, list or
+            tuple of batches. So containers may be nested, to any depth.
+        device: a torch.device, or its name as a string.
 
-    >>> move_batch({"pair": (torch.tensor([1.0]), None)}, "cpu")
-    {'pair': (tensor([1.]), None)}
+    Returns:
+        A batch of the same structure: the same types of containers, the
+        same keys and the same order. Tensors keep their dtype, and
+        everything that is not a tensor is unchanged.
 
-    In Foundations: a batch was a tuple of arrays, and needed no moving.
+    Must:
+        - make new containers at every depth, even if no tensor moves
+
+    Example:
+        >>> move_batch({"pair": (torch.tensor([1.0]), None)}, "cpu")
+        {'pair': (tensor([1.]), None)}
+
+    Foundations: a batch was a tuple of arrays, which never moved.
     """
     if isinstance(batch, torch.Tensor):
         return batch.to(device)
@@ -91,50 +120,71 @@ def move_batch(batch, device):
     return batch
 
 
-def to_number(loss):
-    """Return the only number in a tensor as a Python float.
+def meet(a, b):
+    """Return the sum of two tensors that may be on two devices.
 
-    loss: float32 with a single element, of shape (), (1,) or (1, 1), on any device, tracked or not.
-    It stays as it is.  Returns: a float, unrounded.
+    Args:
+        a, b: float32 tensors of one shape, on the same device or not.
 
-    >>> to_number(torch.tensor([2.5]))
-    2.5
+    Returns:
+        A float32 tensor of this shape, a + b, on the device of a.
 
-    In Foundations: float(loss), before it went into the list of losses.
+    Example:
+        >>> meet(torch.tensor([1.0, 2.0]), torch.tensor([10.0, 20.0]))
+        tensor([11., 22.])
+
+    Foundations: a + b, where both arrays are always on the host.
     """
-    return loss.item()
+    return a + b.to(a.device)
 
 
 def largest_on_host(x, k):
-    """Return the `k` largest numbers of `x` as a NumPy array, the largest first.
+    """Return the k largest elements of x as a NumPy array.
 
-    x: float32 of any shape, on any device, tracked or not; it stays as it is.  k: an int,
-    from 1 to the number of elements.  Returns: a NumPy array, (k,), float32. A trip between devices takes
-    time: select where `x` lives, and let only `k` numbers come over to the CPU.
+    Args:
+        x: a float32 tensor of any shape.
+        k: an int from 1 to the number of elements.
 
-    >>> largest_on_host(torch.tensor([[3.0, 9.0], [7.0, 1.0]]), 3)
-    array([9., 7., 3.], dtype=float32)
+    Returns:
+        A float32 NumPy array (k,), the largest element first.
 
-    In Foundations: np.sort(x, axis=None)[::-1][:k].
+    Must:
+        - select on the device of x, and transfer only k elements
+
+    Example:
+        >>> largest_on_host(torch.tensor([[3.0, 9.0], [7.0, 1.0]]), 3)
+        array([9., 7., 3.], dtype=float32)
+
+    Foundations: np.sort(x, axis=None)[::-1][:k].
     """
-    largest = torch.topk(x.flatten(), k).values
-    return largest.detach().cpu().numpy()
+    # topk runs on the device of x, so only k elements are transferred.
+    return torch.topk(x.flatten(), k).values.cpu().numpy()
 
 
 def history_of(w, updates):
-    """Add each update to `w` in place, one after another, and return what `w` was after each.
+    """Add each update to w in place, and return w after each one.
 
-    w: float32, on any device.  updates: a list of tensors of its shape, on its device; they stay as they
-    are.  Returns: a list of len(updates) tensors on the CPU, each with memory of its own.
+    Args:
+        w: a float32 tensor. Change it in place.
+        updates: a list of tensors with the shape and device of w. It may
+            be empty.
 
-    >>> history_of(torch.tensor([1.0]), [torch.tensor([2.0]), torch.tensor([5.0])])
-    [tensor([3.]), tensor([8.])]
+    Returns:
+        A list with one tensor per update, all on the CPU. No entry shares
+        memory with w or with another entry.
 
-    In Foundations: history.append(w.copy()) in the loop of gradient descent.
+    Example:
+        >>> w = torch.tensor([1.0])
+        >>> history_of(w, [torch.tensor([2.0]), torch.tensor([5.0])])
+        [tensor([3.]), tensor([8.])]
+        >>> w
+        tensor([8.])
+
+    Foundations: history.append(w.copy()) in a loop of gradient descent.
     """
     history = []
     for update in updates:
         w += update
-        # copy=True: of a tensor that is on the CPU already, .to("cpu") alone makes no copy.
+        # If w is on the CPU, .to("cpu") alone makes no copy.
         history.append(w.to("cpu", copy=True))
     return history

@@ -32,31 +32,16 @@ def row_numbers__new_tensor(x):
     return x.new_tensor(range(len(x)), dtype=torch.float32)
 
 
-def add_offsets__new_tensor(x, offsets):
-    return x + x.new_tensor(offsets)
+def to_number__float(loss):
+    return float(loss.detach())
 
 
-def add_offsets__copy_in_a_loop(x, offsets):
-    answer = x.clone()
-    for column, offset in enumerate(offsets):
-        answer[:, column] += offset
-    return answer
+def to_number__through_numpy(loss):
+    return loss.detach().cpu().numpy().item()
 
 
-def add_offsets__over_the_cpu(x, offsets):
-    return (x.cpu() + torch.tensor(offsets)).to(x.device)
-
-
-def meet__b_like_a(a, b):
-    return torch.add(b.to(a), a)
-
-
-def meet__copied_before(a, b):
-    return b.to(a.device, copy=True).add_(a)
-
-
-def meet__over_the_cpu(a, b):
-    return (a.cpu() + b.cpu()).to(a.device)
+def to_number__out_of_its_list(loss):
+    return loss.reshape(1).tolist()[0]
 
 
 def move_batch__one_container_at_a_time(batch, device):
@@ -86,16 +71,16 @@ def move_batch__asks_for_the_method(batch, device):
     return batch
 
 
-def to_number__float(loss):
-    return float(loss.detach())
+def meet__b_like_a(a, b):
+    return torch.add(b.to(a), a)
 
 
-def to_number__through_numpy(loss):
-    return loss.detach().cpu().numpy().item()
+def meet__copied_before(a, b):
+    return b.to(a.device, copy=True).add_(a)
 
 
-def to_number__out_of_its_list(loss):
-    return loss.reshape(1).tolist()[0]
+def meet__over_the_cpu(a, b):
+    return (a.cpu() + b.cpu()).to(a.device)
 
 
 def largest_on_host__sorted_and_cut(x, k):
