@@ -15,61 +15,74 @@ def _local_derivatives(operation, inputs):
 
 
 def local_derivatives__factor_itself(operation, inputs):
-    """Each factor was handed itself: a product grows with a as fast as the other factor is large."""
+    """Your derivatives of a * b are the factors themselves, (a, b). Each one must be the other factor."""
     return inputs if operation == "mul" else _local_derivatives(operation, inputs)
 
 
 def local_derivatives__sum_like_a_product(operation, inputs):
-    """A sum grows by 1 when a term grows by 1, whatever the terms are: these numbers depend on them."""
+    """Your derivatives of a + b are b and a. Each of the two must be 1, whatever a and b are."""
     if operation == "add":
         return (inputs[1], inputs[0])
     return _local_derivatives(operation, inputs)
 
 
 def local_derivatives__terms_themselves(operation, inputs):
-    """The terms of the sum came back: asked for is how fast the sum grows with each, and not what it is made of."""
+    """For a + b, you returned a and b themselves. Each of the two derivatives is 1."""
     return inputs if operation == "add" else _local_derivatives(operation, inputs)
 
 
 def local_derivatives__exponent_kept(operation, inputs):
-    """The factor n is right, but the power itself must come down by one: the slope of a square is a line."""
+    """Your derivative of a**n is n * a**n. The exponent must become n - 1."""
     if operation == "pow":
         return (inputs[1] * inputs[0] ** inputs[1],)
     return _local_derivatives(operation, inputs)
 
 
 def local_derivatives__no_factor(operation, inputs):
-    """The power has come down by one, but the old exponent is missing as a factor in front."""
+    """Your derivative of a**n is a**(n - 1). The factor n is missing."""
     if operation == "pow":
         return (inputs[0] ** (inputs[1] - 1),)
     return _local_derivatives(operation, inputs)
 
 
 def local_derivatives__exponent_too(operation, inputs):
-    """Two numbers came out for a power: the exponent is a constant, and has no derivative here."""
+    """For "pow", you returned two numbers. n is a constant, so return only the derivative with respect to a."""
     if operation == "pow":
         a, n = inputs
         return (n * a ** (n - 1), a**n * math.log(a) if a > 0 else 0.0)
     return _local_derivatives(operation, inputs)
 
 
-def local_derivatives__tanh_of_nothing(operation, inputs):
-    """In Foundations it was 1 - hidden ** 2, and hidden was the node's output; what you have here is its input."""
+def local_derivatives__zero_for_the_exponent(operation, inputs):
+    """For "pow", you returned two numbers. n is a constant, so return only the derivative with respect to a."""
+    return (
+        (*_local_derivatives(operation, inputs), 0.0) if operation == "pow" else _local_derivatives(operation, inputs)
+    )
+
+
+def local_derivatives__tanh_of_the_input(operation, inputs):
+    """Your derivative of tanh is 1 - a**2. Use tanh(a), the output of the node, in the place of a."""
     return (1 - inputs[0] ** 2,) if operation == "tanh" else _local_derivatives(operation, inputs)
 
 
 def local_derivatives__tanh_not_squared(operation, inputs):
-    """The slope of tanh is the same at a and at -a, and 1 minus tanh(a) is not: the square is missing."""
+    """Your derivative of tanh is 1 - tanh(a). Square tanh(a) before you subtract it."""
     return (1 - math.tanh(inputs[0]),) if operation == "tanh" else _local_derivatives(operation, inputs)
 
 
+def local_derivatives__cosh_overflows(operation, inputs):
+    """cosh or exp of 800 is too large for a float, so your code raises OverflowError. Compute the derivative from
+    tanh(a)."""
+    return (1 / math.cosh(inputs[0]) ** 2,) if operation == "tanh" else _local_derivatives(operation, inputs)
+
+
 def local_derivatives__list(operation, inputs):
-    """The numbers came in a list, and a tuple is asked for: round brackets instead of square ones."""
+    """You returned a list. Return a tuple."""
     return list(_local_derivatives(operation, inputs))
 
 
 def local_derivatives__bare_number(operation, inputs):
-    """Where there is one number, it must be in a tuple too: a comma makes the tuple, brackets alone do not."""
+    """For one input, you returned a number. Return a tuple with one entry, which needs a comma: (number,)."""
     found = _local_derivatives(operation, inputs)
     return found if len(found) > 1 else found[0]
 
@@ -99,19 +112,33 @@ def _breadth_first(root):
 
 
 def topological_order__breadth_first(root):
-    """Going back in rings is not enough: a node near the root may be an input of one that is farther away."""
-    if len(root.inputs) == 1 and len(root.inputs[0].inputs) == 1:
-        return _depth_first(root)
+    """In your list, a node stands before one of its inputs. The distance from root does not decide: add a node after
+    all of its inputs."""
     return _breadth_first(root)[::-1]
 
 
 def topological_order__from_the_root(root):
-    """The root comes first in your list, and it is asked for the other way round: the root comes last."""
+    """Your list starts with root, but root must come last. Reverse the list."""
     return _depth_first(root)[::-1]
 
 
+def topological_order__before_its_inputs(root):
+    """Your list starts with root, but root must come last. Add a node after its inputs, not before them."""
+    order = []
+
+    def visit(node):
+        if node not in order:
+            order.append(node)
+            for each in node.inputs:
+                visit(each)
+
+    visit(root)
+    return order
+
+
 def topological_order__when_first_met(root):
-    """A node was listed as soon as it was met, and the list turned round: it must be listed when its inputs are in."""
+    """In your list, a node stands before one of its inputs. Do not add a node when you first meet it, but after all of
+    its inputs."""
     order, seen, stack = [], set(), [root]
     while stack:
         node = stack.pop()
@@ -123,8 +150,8 @@ def topological_order__when_first_met(root):
 
 
 def topological_order__last_input_first(root):
-    """This is the order in which nodes were met, turned round: one met early may be an input of one met late, and is to
-    stand before it."""
+    """In your list, a node stands before one of its inputs. Do not add a node when you first meet it, but after all of
+    its inputs."""
     order, seen, stack = [], set(), [root]
     while stack:
         node = stack.pop()
@@ -136,7 +163,8 @@ def topological_order__last_input_first(root):
 
 
 def topological_order__seen_too_early(root):
-    """A node that waits to be visited was taken for done: then what it is an input of can come before it."""
+    """In your list, a node stands before one of its inputs. Add a node after all of its inputs, whichever path leads
+    to it."""
     order, seen, stack = [], {root}, [(root, False)]
     while stack:
         node, ready = stack.pop()
@@ -152,7 +180,7 @@ def topological_order__seen_too_early(root):
 
 
 def topological_order__once_for_every_path(root):
-    """A node came up again for each path that leads to it: remember which nodes have been visited."""
+    """Your list contains a node more than once. Skip a node that you have already visited."""
     order, stack = [], [(root, False)]
     while stack:
         node, ready = stack.pop()
@@ -164,15 +192,14 @@ def topological_order__once_for_every_path(root):
     return order
 
 
-def topological_order__calls_itself(root):
-    """The order is right, but Python allows some 1,000 calls inside each other: keep a list of what is still to do."""
-    order, seen = [], set()
+def topological_order__every_path_followed(root):
+    """Your order is right, but you visit a node once for every path to it. Return at once from a visited node."""
+    order = []
 
     def visit(node):
-        if node not in seen:
-            seen.add(node)
-            for each in node.inputs:
-                visit(each)
+        for each in node.inputs:
+            visit(each)
+        if node not in order:
             order.append(node)
 
     visit(root)
@@ -180,17 +207,17 @@ def topological_order__calls_itself(root):
 
 
 def topological_order__without_the_root(root):
-    """The root itself is missing: it is a node too, and comes last."""
+    """Your list does not contain root. It is a node too, and it comes last."""
     return _depth_first(root)[:-1]
 
 
 def topological_order__without_the_leaves(root):
-    """The leaves are missing: they have no inputs, but they are nodes, and gradients end up in them."""
+    """Your list does not contain the leaves. Add a node even if it has no inputs."""
     return [node for node in _depth_first(root) if node.inputs]
 
 
 def topological_order__remembers_the_last_call(root, seen=set()):
-    """The second call leaves out what the first one met: a default value is made once, and shared by all calls."""
+    """Your second call left out nodes of the first call. Start every call with nothing visited."""
     order = [node for node in _depth_first(root) if node not in seen]
     seen.update(order)
     return order
@@ -209,30 +236,41 @@ def _send(order):
 
 
 def backward__set_not_added(root):
-    """Where two paths meet, only the one that came last is left: gradients are added, in leaves and on the way."""
+    """Where paths meet, your code keeps only the last gradient. Add to .grad instead of replacing it."""
     order = _depth_first(root)
-    root.grad = 1.0
+    _clear(order)
+    root.grad += 1.0
     for node in reversed(order):
         for each, derivative in zip(node.inputs, node.derivatives, strict=True):
             each.grad = node.grad * derivative
 
 
 def backward__root_at_0(root):
-    """Nothing flows, as the root's own gradient was never given: with respect to itself it is 1."""
+    """All gradients are 0, even that of root. The derivative of root with respect to itself is 1, so start with 1.0
+    there."""
     order = _depth_first(root)
     _clear(order)
     _send(order)
 
 
 def backward__nodes_between_never_cleared(root):
-    """A node between root and leaves still held the grad of the last call, and sent it on again: only leaves add up."""
+    """Your second call started with the .grad that the first one left in a node between leaf and root. Reset it to 0.0
+    first."""
     order = _depth_first(root)
     root.grad = 1.0
     _send(order)
 
 
+def backward__root_never_cleared(root):
+    """Your second call started with the .grad that the first one left in nodes and root. Reset them to 0.0 first,
+    except leaves."""
+    order = _depth_first(root)
+    root.grad += 1.0
+    _send(order)
+
+
 def backward__leaves_cleared(root):
-    """What the leaves had before is lost: clearing them is left to whoever calls, and only other nodes begin at 0."""
+    """Your code loses the old .grad of a leaf. Add to it, and reset only the other nodes to 0.0."""
     order = _depth_first(root)
     for node in order:
         node.grad = 0.0
@@ -241,7 +279,7 @@ def backward__leaves_cleared(root):
 
 
 def backward__root_is_never_a_leaf(root):
-    """A root without inputs is a leaf: 1 is added to the grad it has, instead of taking its place."""
+    """This root is a leaf, and your code has lost its old .grad. Add 1.0 to the old value."""
     order = _depth_first(root)
     _clear(order)
     root.grad = 1.0
@@ -249,7 +287,7 @@ def backward__root_is_never_a_leaf(root):
 
 
 def backward__local_derivatives_only(root):
-    """The local derivatives were added up alone: each must be multiplied with what came from above."""
+    """Your gradients are the local derivatives alone. Multiply each one by the upstream gradient."""
     order = _depth_first(root)
     _clear(order)
     root.grad += 1.0
@@ -259,7 +297,7 @@ def backward__local_derivatives_only(root):
 
 
 def backward__upstream_only(root):
-    """What came from above was handed on as it is: at each edge, the local derivative is a factor."""
+    """Your code passes the upstream gradient on unchanged. Multiply it by the local derivative of each input."""
     order = _depth_first(root)
     _clear(order)
     root.grad += 1.0
@@ -269,7 +307,7 @@ def backward__upstream_only(root):
 
 
 def backward__from_the_leaves(root):
-    """The walk began at the leaves, where no gradient has arrived yet: go from the root back."""
+    """Only the inputs of root received a gradient. Start at root, and process each node before its inputs."""
     order = _depth_first(root)
     _clear(order)
     root.grad += 1.0
@@ -279,15 +317,15 @@ def backward__from_the_leaves(root):
 
 
 def backward__breadth_first(root):
-    """A node sent its gradient on before all of it was there: every node that uses it must come first."""
-    order = _breadth_first(root) if len(root.inputs) != 1 else _depth_first(root)[::-1]
+    """A node passed on its gradient before all of it had arrived. Process every node that uses it first."""
+    order = _breadth_first(root)
     _clear(order)
     root.grad += 1.0
     _send(order[::-1])
 
 
 def backward__sent_on_at_every_visit(root):
-    """A node reached by two paths sent on its sum twice, the first share with it: send once, when all has come."""
+    """A node that two paths lead to passed on a part of its gradient twice. Pass it on once, when it is complete."""
     _clear(_depth_first(root))
     root.grad += 1.0
     stack = [root]
@@ -298,25 +336,21 @@ def backward__sent_on_at_every_visit(root):
             stack.append(each)
 
 
-def backward__calls_itself(root):
-    """The numbers are right, but Python allows some 1,000 calls inside each other: walk along a list instead."""
-    order, seen = [], set()
+def backward__every_path_followed(root):
+    """Your gradients are right, but you visit a node once for every path to it. Add up all of its gradient, then pass
+    it on once."""
+    _clear(_depth_first(root))
 
-    def visit(node):
-        if node not in seen:
-            seen.add(node)
-            for each in node.inputs:
-                visit(each)
-            order.append(node)
+    def send(node, gradient):
+        node.grad += gradient
+        for each, derivative in zip(node.inputs, node.derivatives, strict=True):
+            send(each, gradient * derivative)
 
-    visit(root)
-    _clear(order)
-    root.grad += 1.0
-    _send(order)
+    send(root, 1.0)
 
 
 class _Operations:
-    """All that a right Value does, with a number on its right: the mistakes change one thing each."""
+    """Everything that a right Value does, except numbers on the left. Each mistake changes one thing."""
 
     def __init__(self, data, inputs=(), derivatives=()):
         self.data, self.grad = data, 0.0
@@ -364,26 +398,27 @@ class _Value(_Operations):
 
 
 class Value__no_number_on_the_left(_Operations):
-    """In 2 + a Python asks the number first, which knows nothing of a Value: then it asks a for its __radd__."""
+    """For 2 + a, Python calls a.__radd__(2), but yours is missing or returns NotImplemented. Return a new Value from
+    it."""
 
 
 class Value__values_only(_Value):
-    """A plain number has no .data: where the other side is not a Value, it must be made one first."""
+    """You read .data of a plain number. If the other side is not a Value, make a Value from it first."""
 
     def _of(self, number):
         number.data  # noqa: B018
         return number
 
 
-class Value__rsub_turned_round(_Value):
-    """In 2 - a the number stands first, and a is taken from it: here the number was taken from a."""
+class Value__rsub_reversed(_Value):
+    """Your 2 - a is a - 2. In __rsub__, subtract the Value from the number."""
 
     def __rsub__(self, other):
         return self - other
 
 
 class Value__difference_recorded_as_a_sum(_Value):
-    """The difference is right, but its gradient is that of a sum: what is taken away has the derivative -1."""
+    """The difference is right, but your derivative of a - b with respect to b is 1. It must be -1."""
 
     def __sub__(self, other):
         other = self._of(other)
@@ -391,29 +426,30 @@ class Value__difference_recorded_as_a_sum(_Value):
 
 
 class Value__minus_cuts_the_graph(_Value):
-    """The answer of -a has forgotten a: no gradient finds its way back through a minus sign."""
+    """No gradient passes from -a back to a. Make a one of the inputs of the new Value."""
 
     def __neg__(self):
         return type(self)(-self.data)
 
 
 class Value__factors_swapped(_Value):
-    """Each factor was given itself as local derivative: it is the other one."""
+    """Your local derivatives of a * b are (a, b). Each one must be the other factor."""
 
     def __mul__(self, other):
         other = self._of(other)
         return type(self)(self.data * other.data, (self, other), (self.data, other.data))
 
 
-class Value__tanh_of_the_input_forgotten(_Value):
-    """The derivative of tanh is 1 less the square of the node's output: here it was the square of its input."""
+class Value__tanh_of_the_input(_Value):
+    """Your derivative of tanh is 1 - a**2. Use tanh(a), the output of the node, in the place of a."""
 
     def tanh(self):
         return type(self)(math.tanh(self.data), (self,), (1 - self.data**2,))
 
 
 class Value__inputs_as_a_set(_Value):
-    """A set holds a Value once, though it was used twice, and keeps no order: inputs are a tuple."""
+    """A Value that is used twice, as in a * a, counts only once. Keep it twice in the inputs, with both
+    derivatives."""
 
     def __init__(self, data, inputs=(), derivatives=()):
         super().__init__(data, tuple(dict.fromkeys(inputs)), derivatives)
@@ -422,14 +458,15 @@ class Value__inputs_as_a_set(_Value):
 
 
 class Value__nothing_recorded(_Value):
-    """The answers know nothing of what they were made of: no gradient can find its way back."""
+    """Your results have no inputs, so no gradient finds its way back. Pass inputs and derivatives to each new
+    Value."""
 
     def __init__(self, data, inputs=(), derivatives=()):
         super().__init__(data)
 
 
 class Value__changed_in_place(_Value):
-    """A sum changed its first term and gave it back: every operation must make a Value of its own."""
+    """Your sum is a itself, and not a new Value. Leave a and b unchanged."""
 
     def __add__(self, other):
         other = self._of(other)
@@ -438,8 +475,8 @@ class Value__changed_in_place(_Value):
         return self
 
 
-class Value__grad_begins_as_none(_Value):
-    """This grad begins as None, as in PyTorch; here it is asked to begin as 0.0, so that it can be added to."""
+class Value__grad_starts_as_none(_Value):
+    """Your grad is None at first. It must be 0.0, so that a gradient can be added to it."""
 
     def __init__(self, data, inputs=(), derivatives=()):
         super().__init__(data, inputs, derivatives)
@@ -447,14 +484,14 @@ class Value__grad_begins_as_none(_Value):
 
 
 class Value__plain_numbers(_Value):
-    """A plain number came out, and the graph ended there: the answer of an operation is a Value again."""
+    """Your sum is a plain number, so the graph ends there. Return a new Value from every operation."""
 
     def __add__(self, other):
         return self.data + self._of(other).data
 
 
 class Value__second_backward_from_where_it_was(_Value):
-    """The second backward sent on what the first had left in the nodes: only a leaf keeps its grad."""
+    """The second backward() passed on what the first one had left in .grad. Only a leaf keeps its old .grad."""
 
     def backward(self):
         self.grad = 1.0
@@ -462,7 +499,8 @@ class Value__second_backward_from_where_it_was(_Value):
 
 
 def gradients__central_differences(expression, at):
-    """These are close, but not exact: differences round off. backward has the derivatives themselves."""
+    """Your result is close but not exact, as with central differences. Call backward(), which is exact up to
+    rounding."""
     found = []
     for place in range(len(at)):
         answers = []
@@ -474,35 +512,35 @@ def gradients__central_differences(expression, at):
 
 
 def gradients__values_at_the_point(expression, at):
-    """The numbers of the point came back: the derivatives are in the other attribute of the Values."""
+    """You returned the numbers in `at`. Return the .grad of each Value, not its data."""
     values = [_Value(number) for number in at]
     expression(*values).backward()
     return [value.data for value in values]
 
 
 def gradients__values_themselves(expression, at):
-    """The list holds Values, and numbers are asked for: the derivative of a Value is one of its attributes."""
+    """Your list holds Values. Return the .grad of each one."""
     values = [_Value(number) for number in at]
     expression(*values).backward()
     return values
 
 
 def gradients__equal_numbers_share_a_value(expression, at):
-    """Inputs that are equal were one and the same Value, and it gathered the gradients of all: make one for each."""
+    """Equal numbers in `at` share one gradient, the sum of theirs. Make a separate Value for each number."""
     values = {number: _Value(number) for number in at}
     expression(*[values[number] for number in at]).backward()
     return [values[number].grad for number in at]
 
 
 def gradients__backward_forgotten(expression, at):
-    """All of them are 0, as nothing has gone back through the graph: computing the answer does not fill in grads."""
+    """All your derivatives are 0. Call backward() on the result before you read .grad."""
     values = [_Value(number) for number in at]
     expression(*values)
     return [value.grad for value in values]
 
 
 def gradients__backward_for_each_input(expression, at):
-    """One backward fills in the grads of all inputs; each further one adds the same again."""
+    """Your derivatives are 2 times too large. Call backward() only once, because every call adds to .grad again."""
     values = [_Value(number) for number in at]
     answer = expression(*values)
     for _ in at:
@@ -511,8 +549,8 @@ def gradients__backward_for_each_input(expression, at):
 
 
 def gradients__read_after_each_backward(expression, at):
-    """The first is right, the second twice as large as it should be, and so on: one backward fills in the grads of
-    all inputs, and each further one adds to them."""
+    """Your first derivative is right, but the second is 2 times too large. Call backward() once, then read every
+    .grad."""
     values = [_Value(number) for number in at]
     answer, found = expression(*values), []
     for value in values:
@@ -522,29 +560,29 @@ def gradients__read_after_each_backward(expression, at):
 
 
 def gradients__list_as_one_argument(expression, at):
-    """The expression was called with one argument, a list: it takes as many Values as there are numbers, each an
-    argument of its own."""
+    """You called the expression with one argument for two inputs. Pass each Value as a separate argument, with a
+    star."""
     values = [_Value(number) for number in at]
     expression(values).backward()
     return [value.grad for value in values]
 
 
 def gradients__those_above_0_only(expression, at):
-    """An input that the expression leaves out is missing from the list: it has a derivative too, and it is 0."""
+    """Your list lacks the derivative 0.0 of an unused input. Return a number for every input."""
     values = [_Value(number) for number in at]
     expression(*values).backward()
     return [value.grad for value in values if value.grad]
 
 
 def gradients__tuple(expression, at):
-    """The numbers came in a tuple, and a list is asked for."""
+    """You returned a tuple. Return a list."""
     values = [_Value(number) for number in at]
     expression(*values).backward()
     return tuple(value.grad for value in values)
 
 
 def gradients__pytorch(expression, at):
-    """The work was left to PyTorch: here it is your own Value that must do it."""
+    """You called the expression with tensors. Call it with your Values, so that your own backward does the work."""
     import torch
 
     tensors = [torch.tensor(number, dtype=torch.float64, requires_grad=True) for number in at]
@@ -553,7 +591,7 @@ def gradients__pytorch(expression, at):
 
 
 def gradients__list_overwritten(expression, at):
-    """The derivatives are right, but the list that came in now holds Values: make a list of your own."""
+    """The derivatives are right, but you changed the list `at`. Make a new list for the Values."""
     for place, number in enumerate(at):
         at[place] = _Value(number)
     expression(*at).backward()
@@ -575,7 +613,7 @@ def _descent(loss, start, learning_rate, steps):
 
 
 def descend__never_cleared(loss, start, learning_rate, steps):
-    """From the second step on, the gradients of the steps before are still in the sum: each step has its own only."""
+    """From the second update on, your derivatives include those of earlier updates. Use new Values for each update."""
     values = [_Value(number) for number in start]
     positions = [list(start)]
     for _ in range(steps):
@@ -587,12 +625,13 @@ def descend__never_cleared(loss, start, learning_rate, steps):
 
 
 def descend__uphill(loss, start, learning_rate, steps):
-    """The loss grows: the gradient points uphill, and the way down is against it."""
+    """Your positions move uphill. Subtract learning_rate times the derivative from each number."""
     return _descent(loss, start, -learning_rate, steps)
 
 
 def descend__one_number_after_the_other(loss, start, learning_rate, steps):
-    """The first number had moved before the slope of the next was taken: all slopes belong to the last position."""
+    """You moved the first number before you computed the derivative of the second. Compute all derivatives at the last
+    position first."""
     positions = [list(start)]
     for _ in range(steps):
         here = list(positions[-1])
@@ -603,7 +642,7 @@ def descend__one_number_after_the_other(loss, start, learning_rate, steps):
 
 
 def descend__one_list_many_times(loss, start, learning_rate, steps):
-    """All the positions are the last one: it is one list, put in again and again."""
+    """All your positions are equal to the last one. Append a new list after each update."""
     here = list(start)
     positions = [here]
     for _ in range(steps):
@@ -613,28 +652,28 @@ def descend__one_list_many_times(loss, start, learning_rate, steps):
 
 
 def descend__start_left_out(loss, start, learning_rate, steps):
-    """The start is missing: it is the first position, before any step."""
+    """Your result lacks the start. Begin it with a copy of start."""
     return _descent(loss, start, learning_rate, steps)[1:]
 
 
 def descend__last_only(loss, start, learning_rate, steps):
-    """This is the last position alone: the way to it is asked for."""
+    """You returned only the last position. Return a list of all positions, from start on."""
     return _descent(loss, start, learning_rate, steps)[-1]
 
 
 def descend__one_step_too_few(loss, start, learning_rate, steps):
-    """A step is missing at the end: there is one position more than there are steps."""
+    """Your result lacks the last position. It must have one entry more than there are updates."""
     return _descent(loss, start, learning_rate, max(steps - 1, 0))
 
 
 def descend__gradient_of_the_start(loss, start, learning_rate, steps):
-    """Every step went along the slope at the start: it must be taken anew at each position."""
+    """Every update used the derivatives at start. Compute them anew at each position."""
     slopes = _slopes(loss, start)
     return [[x - learning_rate * k * slope for x, slope in zip(start, slopes, strict=True)] for k in range(steps + 1)]
 
 
 def descend__start_changed(loss, start, learning_rate, steps):
-    """The positions are right, but the list start has moved with them: work on a copy."""
+    """The positions are right, but you changed the list start. Work on a copy."""
     positions = [list(start)]
     for _ in range(steps):
         slopes = _slopes(loss, start)
@@ -644,8 +683,14 @@ def descend__start_changed(loss, start, learning_rate, steps):
     return positions
 
 
+def descend__start_not_copied(loss, start, learning_rate, steps):
+    """The positions are right, but the first one is the list start itself. Begin your result with a copy of it."""
+    return [start, *_descent(loss, start, learning_rate, steps)[1:]]
+
+
 def descend__graph_grows(loss, start, learning_rate, steps):
-    """The numbers are right, but each step's Values were computed from the last step's: the graph grows and grows."""
+    """The numbers are right, but each update computed with Values of the one before. Make new Values from plain
+    numbers."""
     values = [_Value(number) for number in start]
     positions = [list(start)]
     for _ in range(steps):

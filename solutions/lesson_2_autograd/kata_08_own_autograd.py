@@ -1,27 +1,52 @@
-"""Your own autograd.
+"""An autograd engine is a small program.
 
-Backprop by hand was always the same walk: draw the nodes, write the local derivative at each edge, go back
-from the last node to the first, multiply and add. Here you teach Python to do the walk. The nodes hold one
-float each, and no tensor is needed: the tests alone use PyTorch, to see that your gradients are the ones it
-finds.
+A graph has one node for each number. The inputs of a node are the nodes
+that it was computed from. A node without inputs is a leaf. The backward
+pass starts at the result, which is the root. At each node, it multiplies
+the upstream gradient (of the root, at this node) by local derivatives:
+
+    >>> a, b = 2.0, 3.0
+    >>> c = a * b
+    >>> y = c**2
+    >>> at_c = 1.0 * (2 * c)  # upstream 1.0, local derivative 2 * c
+    >>> at_c * b  # upstream at_c, local derivative b: this is dy/da
+    36.0
+
+loss.backward() does the same with tensors. Here you write it yourself, for
+any expression. All of this kata is practice, and whoever does it
+understands the machine.
+
+Every step: numbers are Python floats, and plain Python is enough.
+
+Afterwards you can explain everything that loss.backward() does.
 """
 
 import math
 
 
 def local_derivatives(operation, inputs):
-    """Return the local derivatives at one node of a graph, one for each input, at the inputs' values.
+    """Return the derivative of one operation with respect to each input.
 
-    operation: "add", a + b; "mul", a * b; "pow", a ** n; or "tanh", tanh(a).  inputs: a tuple of floats:
-    (a, b), (a, n) with an `a` that is not 0, or (a,).  Returns: a tuple of numbers, as many as inputs; but
-    for "pow" one only, that of a: n is a constant.
+    Args:
+        operation: "add" for a + b, "mul" for a * b, "pow" for a**n, or
+            "tanh" for tanh(a).
+        inputs: a tuple of floats: (a, b), for "pow" (a, n) with a != 0,
+            or for "tanh" (a,).
 
-    >>> local_derivatives("mul", (2.0, 5.0))
-    (5.0, 2.0)
-    >>> local_derivatives("pow", (3.0, 2.0))
-    (6.0,)
+    Returns:
+        A tuple of numbers, one for each input. For "pow" it has only
+        one, the derivative with respect to a, because n is a constant.
 
-    In Foundations: the number that you wrote at each edge of a node.
+    Must:
+        - accept any a for "tanh", also 800.0, where the derivative is 0
+
+    Example:
+        >>> local_derivatives("mul", (2.0, 5.0))
+        (5.0, 2.0)
+        >>> local_derivatives("pow", (3.0, 2.0))
+        (6.0,)
+
+    Foundations: the number that you wrote at each edge of the graph.
     """
     a = inputs[0]
     if operation == "add":
@@ -34,42 +59,68 @@ def local_derivatives(operation, inputs):
 
 
 def topological_order(root):
-    """Return a list of `root` and all nodes behind it, each once, and each after all of its inputs.
+    """Return a list of all nodes of a graph, each after its inputs.
 
-    root: a node: an object with `.inputs`, a tuple of nodes, which is () for a leaf. One node may be an input
-    of several others, or twice of one. Any order that keeps the rule is right. Graphs are deep: 5,000 nodes
-    in a row, too many for a function that calls itself.
+    Args:
+        root: a node, that is an object with .inputs, a tuple of nodes,
+            () for a leaf. A node may be an input of several nodes, or
+            twice of the same node. Nodes can be put into a set.
 
-    >>> a = Value(2.0); b = a.tanh(); c = a * b  # a Value, which you write later, is such a node
-    >>> topological_order(c) == [a, b, c]
-    True
+    Returns:
+        A list of root, its inputs, their inputs and so on, each of them
+        once. Any order is right if every node comes after its inputs.
 
-    In Foundations: the order in which you filled in the nodes' values, from left to right.
+    Must:
+        - look at each node once, and not once for each path that leads
+          to it: a graph of 41 nodes can have 2**40 paths
+
+    Example:
+        >>> class Node:
+        ...     inputs = ()
+        >>> a, b, c = Node(), Node(), Node()
+        >>> b.inputs, c.inputs = (a,), (a, b)
+        >>> topological_order(c) == [a, b, c]
+        True
+
+    Foundations: the order in which you computed the nodes' values.
     """
-    order, seen, to_do = [], set(), [(root, False)]
-    while to_do:
-        node, inputs_are_in = to_do.pop()
-        if inputs_are_in:
-            order.append(node)
-        elif node not in seen:
+    order, seen = [], set()
+
+    def visit(node):
+        if node not in seen:
             seen.add(node)
-            to_do.append((node, True))
-            to_do.extend((each, False) for each in node.inputs)
+            for each in node.inputs:
+                visit(each)
+            order.append(node)
+
+    visit(root)
     return order
 
 
 def backward(root):
-    """Add the derivative of `root` with respect to each node to its `.grad`.
+    """Compute the derivative of root at each node and leave it in .grad.
 
-    root: a node as in topological_order, also with `.grad`, a float, and `.derivatives`, a number for each
-    input; so are all nodes behind it.  Returns: None.  A leaf (a node without inputs) keeps what it had in
-    the sum: a second call adds to it again. At all other nodes, grad begins at 0.0. As deep as before.
+    Args:
+        root: a node as in topological_order. Each node also has .grad,
+            a float, and .derivatives, one number for each input.
 
-    >>> a = Value(3.0, (), ()); square = Value(9.0, (a, a), (3.0, 3.0))
-    >>> backward(square); a.grad, square.grad
-    (6.0, 1.0)
+    Must:
+        - look at each node once, and not once for each path
+        - add to the old .grad of a leaf, so that a second call adds the
+          derivative again, as in PyTorch
+        - replace the old .grad of every other node
 
-    In Foundations: upstream gradient times local derivative, and a sum where paths meet.
+    Example:
+        >>> class Node:
+        ...     grad, inputs, derivatives = 0.0, (), ()
+        >>> a, square = Node(), Node()
+        >>> square.inputs, square.derivatives = (a, a), (3.0, 3.0)
+        >>> backward(square)
+        >>> a.grad
+        6.0
+
+    Foundations: upstream gradient times local derivative, and a sum
+    where paths meet.
     """
     order = topological_order(root)
     for node in order:
@@ -82,16 +133,34 @@ def backward(root):
 
 
 class Value:
-    """A number that records how it was computed, so that backward finds its derivatives.
+    """A number that records how it was computed.
 
-    Value(2.0) is a leaf: .data 2.0, .grad 0.0, .inputs and .derivatives (). +, -, *, ** with a number, - in
-    front and .tanh() make new ones, with a plain number on either side of +, - and * too. a + b, a * b, a**3
-    and a.tanh() have the Values they are made of in .inputs, in that order, and the local derivatives in
-    .derivatives, as tuples. .backward() is backward.
+    Args:
+        data: a float.
+        inputs, derivatives: tuples as in `backward`, () for a leaf.
 
-    >>> a, b = Value(2.0), Value(-3.0)
-    >>> (1 - a * b).backward(); a.grad, b.grad
-    (3.0, -2.0)
+    Attributes:
+        data, inputs, derivatives: the arguments.
+        grad: a float, at first 0.0.
+
+    Methods:
+        a + b, a * b, a**n, a.tanh(): return a new Value. Its inputs are
+            (a, b) or (a,), and its derivatives are the tuple of
+            `local_derivatives`. n is a plain number.
+        -a, a - b: return a new Value too, with the right gradients.
+        a.backward(): does what the function `backward` does.
+
+    Must:
+        - accept a plain number on either side of +, * and -
+        - not change a or b
+
+    Example:
+        >>> a, b = Value(2.0), Value(-3.0)
+        >>> (1 - a * b).backward()
+        >>> a.grad
+        3.0
+        >>> b.grad
+        -2.0
 
     Grows from: local_derivatives and backward.
     """
@@ -138,16 +207,27 @@ def _as_value(number):
 
 
 def gradients(expression, at):
-    """Return the derivatives of an expression with respect to each of its inputs, at the numbers in `at`.
+    """Return the derivative of an expression with respect to each input.
 
-    expression: a function of as many Values as `at` has numbers; it returns a Value, and may leave inputs
-    out. at: a list of floats; it stays as it is.  Returns: a list of floats, one for each number, in that
-    order, exact up to rounding. Compute with your Value, not with tensors.
+    Args:
+        expression: a function that takes one Value for each number in
+            `at`, as separate arguments, and returns a Value. It may
+            leave some of them unused.
+        at: a list of floats, the values of the inputs.
 
-    >>> gradients(lambda a, b: a * b + a, [2.0, 5.0])
-    [6.0, 2.0]
+    Returns:
+        A list of floats, one for each number in `at`, in this order.
 
-    In Foundations: what you checked with central differences.
+    Must:
+        - be exact up to rounding, as central differences are not
+        - call the expression with your Values, not with tensors
+        - not modify `at`
+
+    Example:
+        >>> gradients(lambda a, b: a * b + a, [2.0, 5.0])
+        [6.0, 2.0]
+
+    Foundations: the gradients that you checked by central differences.
     """
     values = [Value(number) for number in at]
     expression(*values).backward()
@@ -155,17 +235,29 @@ def gradients(expression, at):
 
 
 def descend(loss, start, learning_rate, steps):
-    """Go downhill on `loss` from `start`, and return every position: a list of steps + 1 lists of floats.
+    """Run gradient descent and return all positions, from start on.
 
-    loss: a function of as many Values as `start` has numbers.  start: a list of floats; it stays as it is,
-    and a copy of it is the first position.  In a step all numbers move at once, each by the learning rate
-    times its derivative at the last position. In every step `loss` is given leaves: no graph grows from step
-    to step.
+    Args:
+        loss: a function that takes one Value for each number in start,
+            as separate arguments, and returns a Value.
+        start: a list of floats.
+        steps: the number of updates, 0 or more.
 
-    >>> descend(lambda a: a**2, [8.0], 0.25, 2)
-    [[8.0], [4.0], [2.0]]
+    Returns:
+        A list of steps + 1 lists of floats: a copy of start, then the
+        position after each update.
 
-    In Foundations: descend.
+    Must:
+        - update all numbers at once: number - learning_rate * derivative,
+          with the derivatives at the last position
+        - call loss with leaves in every step, so that no graph grows
+        - not modify start
+
+    Example:
+        >>> descend(lambda a: a**2, [8.0], 0.25, 2)
+        [[8.0], [4.0], [2.0]]
+
+    Foundations: `foundations.descend`.
     """
     positions = [list(start)]
     for _ in range(steps):

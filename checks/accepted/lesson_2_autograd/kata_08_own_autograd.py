@@ -7,7 +7,7 @@ import math
 def local_derivatives__unpacked(operation, inputs):
     if operation == "tanh":
         (a,) = inputs
-        return (1 / math.cosh(a) ** 2,)
+        return (1 - math.tanh(a) * math.tanh(a),)
     a, b = inputs
     return {"add": (1, 1), "mul": (b, a), "pow": (b * pow(a, b - 1),)}[operation]
 
@@ -70,6 +70,33 @@ def topological_order__iterators(root):
     return order
 
 
+def topological_order__work_in_two_kinds(root):
+    order, seen, to_do = [], set(), [(root, False)]
+    while to_do:
+        node, inputs_are_in = to_do.pop()
+        if inputs_are_in:
+            order.append(node)
+        elif node not in seen:
+            seen.add(node)
+            to_do.append((node, True))
+            to_do.extend((each, False) for each in node.inputs)
+    return order
+
+
+def topological_order__looks_into_the_list(root):
+    order = []
+
+    def visit(node):
+        if node in order:
+            return
+        for each in node.inputs:
+            visit(each)
+        order.append(node)
+
+    visit(root)
+    return order
+
+
 def backward__grads_in_a_dictionary(root):
     order = topological_order__looks_at_the_top(root)
     grads = {id(node): 0.0 for node in order}
@@ -90,6 +117,23 @@ def backward__indices(root):
         node = order.pop()
         for i in range(len(node.inputs)):
             node.inputs[i].grad += node.derivatives[i] * node.grad
+
+
+def backward__when_all_uses_are_done(root):
+    nodes = topological_order__counts_of_uses(root)
+    uses = collections.Counter(id(each) for node in nodes for each in node.inputs)
+    for node in nodes:
+        node.grad *= not node.inputs
+    root.grad += 1
+
+    def pass_on(node):
+        for each, derivative in zip(node.inputs, node.derivatives, strict=True):
+            each.grad += derivative * node.grad
+            uses[id(each)] -= 1
+            if uses[id(each)] == 0:
+                pass_on(each)
+
+    pass_on(root)
 
 
 class Value__all_by_itself:
@@ -154,7 +198,9 @@ class Value__numbers_become_values:
         return Value__numbers_become_values(self.data**exponent, (self,), (slope,))
 
     def tanh(self):
-        return Value__numbers_become_values(math.tanh(self.data), (self,), (math.cosh(self.data) ** -2,))
+        return Value__numbers_become_values(
+            math.tanh(self.data), (self,), ((1 - math.tanh(self.data)) * (1 + math.tanh(self.data)),)
+        )
 
     def __neg__(self):
         return 0 - self
