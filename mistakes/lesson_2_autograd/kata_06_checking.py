@@ -18,29 +18,35 @@ def _shaped(x, slopes):
 
 
 def central_difference__forward_only(f, x, h):
-    """These are differences between x + h and x itself: a step back is to be taken too, the same way on both sides."""
+    """Your result is the one-sided difference (f(x + h) - f(x)) / h. Take one step h to each side, and divide by 2
+    * h."""
     return _shaped(x, [each / h for each in _differences(f, x, [(step, 0 * step) for step in _steps(x, h)])])
 
 
 def central_difference__divided_by_one_step(f, x, h):
-    """Every slope is twice as steep as it should be: from one side to the other it is two steps, not one."""
+    """Your slopes are twice too large, because the two points are 2 * h apart. Divide by 2 * h."""
     return _shaped(x, [each / h for each in _differences(f, x, [(step, -step) for step in _steps(x, h)])])
 
 
+def central_difference__half_a_step(f, x, h):
+    """Your two points are only h apart, h / 2 on each side. Move x[i] by h to each side, and divide by 2 * h."""
+    steps = _steps(x, h / 2)
+    return _shaped(x, [each / h for each in _differences(f, x, [(step, -step) for step in steps])])
+
+
 def central_difference__back_to_the_middle(f, x, h):
-    """From f at x + h, f at x was taken, not f one step back. (An entry looked up in a tensor and kept is a view:
-    write to its place, and what you kept changes as well.)"""
+    """Your second value is f(x), not f with x[i] - h. If you kept x[i] in a variable, keep a copy: x[i] is a
+    view."""
     return _shaped(x, [each / (2 * h) for each in _differences(f, x, [(step, 0 * step) for step in _steps(x, h)])])
 
 
 def central_difference__times_h(f, x, h):
-    """The difference was halved and multiplied by h: both the 2 and the h are to divide it, and in / 2 * h only
-    the 2 does."""
+    """You divided the difference by 2 and multiplied it by h. Divide by both: / (2 * h)."""
     return _shaped(x, [each / 2 * h for each in _differences(f, x, [(step, -step) for step in _steps(x, h)])])
 
 
 def central_difference__row_by_row(f, x, h):
-    """All entries of a row moved together, and share a slope: one index picks a whole row of a matrix."""
+    """The entries of a row moved together in your code, so they have the same slope. Move one entry at a time."""
     slopes = torch.zeros_like(x).detach()
     with torch.no_grad():
         for i in range(len(x)):
@@ -52,14 +58,14 @@ def central_difference__row_by_row(f, x, h):
 
 
 def central_difference__all_entries_at_once(f, x, h):
-    """All entries moved together, so that each slope holds the others too: move one and leave the others."""
+    """All entries moved together in your code, so they have the same slope. Move one entry at a time."""
     step = torch.full_like(x, h).detach()
     slopes = _differences(f, x, [(step, -step)])
     return _shaped(x, [slopes[0] / (2 * h)] * x.numel())
 
 
 def central_difference__not_put_back(f, x, h):
-    """An entry that was moved has stayed moved while the next ones had their turn: each is to move alone."""
+    """Earlier entries were still moved when you moved the next one. For each entry, start from the values of x."""
     moved = x.detach().clone()
     slopes = torch.zeros_like(moved)
     for index in range(x.numel()):
@@ -73,7 +79,8 @@ def central_difference__not_put_back(f, x, h):
 
 
 def central_difference__a_copy_is_moved(f, x, h):
-    """All slopes are 0 for a matrix that is turned round: flattening it makes a copy, and a write to that is lost."""
+    """For a transposed x, your slopes are all 0: reshape() and flatten() copied it, and you changed the copy.
+    Change the tensor that f gets."""
     moved = x.detach().clone()
     flat, slopes = moved.reshape(-1), []
     for index in range(x.numel()):
@@ -86,16 +93,9 @@ def central_difference__a_copy_is_moved(f, x, h):
     return _shaped(x, slopes)
 
 
-def central_difference__no_slopes_to_stack(f, x, h):
-    """An x without numbers has no slopes, and of none no stack can be made: the answer is empty there, shaped as x."""
-    with torch.no_grad():
-        slopes = [(f(x + step) - f(x - step)) / (2 * h) for step in _steps(x, h)]
-        return torch.stack(slopes).reshape(x.shape)
-
-
 def central_difference__viewed_in_one_row(f, x, h):
-    """The numbers of a matrix turned round, or of its clone, don't lie in memory row after row: no view has them in
-    one row."""
+    """Your code called view() on a transposed tensor, which has no flat view. Use reshape() or flatten(), which
+    copy if necessary."""
     flat = x.detach().clone().view(-1)
     slopes = []
     with torch.no_grad():
@@ -108,7 +108,7 @@ def central_difference__viewed_in_one_row(f, x, h):
 
 
 def central_difference__rounding_left_in_the_input(f, x, h):
-    """The numbers are right, but x is not what it was: adding h and taking it away again leaves a rounding behind."""
+    """The slopes are right, but x has changed: adding and subtracting h leaves a rounding error. Work on a copy."""
     slopes = torch.zeros_like(x)
     for index in range(x.numel()):
         place = tuple(int(i) for i in torch.unravel_index(torch.tensor(index), x.shape))
@@ -122,21 +122,76 @@ def central_difference__rounding_left_in_the_input(f, x, h):
 
 
 def central_difference__recorded(f, x, h):
-    """The numbers are right, but autograd recorded how they came about: this check needs no graph, so switch it off."""
+    """The slopes are right, but your result requires grad. Compute the differences under torch.no_grad()."""
     slopes = [(f(x + step) - f(x - step)) / (2 * h) for step in _steps(x, h)]
     return torch.stack(slopes).reshape(x.shape) if slopes else torch.zeros_like(x)
 
 
 def central_difference__step_in_float32(f, x, h):
-    """The slopes are a little off: h went through float32, which does not hold it exactly, and x is float64."""
+    """Your slopes are slightly off, because a value was rounded to float32. Give your steps the dtype of x."""
     steps = h * torch.eye(x.numel(), device=x.device).reshape(x.numel(), *x.shape)
     return _shaped(x, [each / (2 * h) for each in _differences(f, x, [(step, -step) for step in steps])])
 
 
 def central_difference__the_exact_gradient(f, x, h):
-    """This is the slope at x itself, as autograd finds it: the step h is to be taken, as large as it is."""
+    """Your result is the exact gradient at x. Compute the difference with the given h, even if h is large."""
     own = x.detach().clone().requires_grad_()
     return torch.autograd.grad(f(own), own)[0]
+
+
+def passes_gradcheck__in_float32(f, x):
+    """Right gradients fail in your check: in float32, a step of 1e-6 is lost to rounding. Give gradcheck a float64
+    copy of x."""
+    return torch.autograd.gradcheck(f, (x.detach().clone().requires_grad_(),), raise_exception=False)
+
+
+def passes_gradcheck__wider_tolerance(f, x):
+    """You accepted a gradient that is 1% off. Leave gradcheck's tolerances at their defaults."""
+    probe = x.detach().to(torch.float64, copy=True).requires_grad_()
+    return torch.autograd.gradcheck(f, (probe,), rtol=0.05, atol=0.05, raise_exception=False)
+
+
+def passes_gradcheck__raises(f, x):
+    """gradcheck raised an error for a wrong gradient. With raise_exception=False it returns False instead."""
+    return torch.autograd.gradcheck(f, (x.detach().to(torch.float64, copy=True).requires_grad_(),))
+
+
+def passes_gradcheck__not_tracked(f, x):
+    """gradcheck raised an error, because no input requires grad. Call requires_grad_() on your copy of x."""
+    return torch.autograd.gradcheck(f, (x.detach().to(torch.float64),), raise_exception=False)
+
+
+def passes_gradcheck__at_another_place(f, x):
+    """You checked the gradient at other values than those of x. Keep the values: a gradient may be wrong only at
+    some of them."""
+    probe = torch.linspace(0.1, 0.9, x.numel(), dtype=torch.float64, device=x.device).reshape(x.shape)
+    return torch.autograd.gradcheck(f, (probe.requires_grad_(),), raise_exception=False)
+
+
+def passes_gradcheck__input_tracked(f, x):
+    """The result is right, but x requires grad now. Call requires_grad_() on a copy."""
+    x.requires_grad_()
+    return torch.autograd.gradcheck(
+        f, (x.detach().to(torch.float64, copy=True).requires_grad_(),), raise_exception=False
+    )
+
+
+def passes_gradcheck__float64_input_tracked(f, x):
+    """The result is right, but a float64 x requires grad now: converting it to float64 returned x itself. Copy it
+    first."""
+    return torch.autograd.gradcheck(f, (x.double().requires_grad_(),), raise_exception=False)
+
+
+def passes_gradcheck__on_the_cpu(f, x):
+    """f got a tensor on the CPU, although x is on another device. Keep the device of x."""
+    probe = x.detach().cpu().to(torch.float64, copy=True).requires_grad_()
+    return torch.autograd.gradcheck(f, (probe,), raise_exception=False)
+
+
+def passes_gradcheck__always_true(f, x):
+    """You returned True for a wrong gradient. Return what gradcheck finds."""
+    torch.autograd.gradcheck(f, (x.detach().to(torch.float64, copy=True).requires_grad_(),), raise_exception=False)
+    return True
 
 
 def _error(a, b):
@@ -150,12 +205,14 @@ def _check_shapes(by_hand, by_autograd):
 
 
 def largest_error__shapes_unchecked(by_hand, by_autograd):
-    """Shapes that differ are often broadcast without a word, and all pairs are compared: check the shapes first."""
+    """Shapes that differ raised no ValueError, and PyTorch can broadcast some of them. Compare the two shapes
+    first."""
     return torch.stack([_error(a, by_autograd[name]).max() for name, a in by_hand.items()]).max().item()
 
 
 def largest_error__only_counted(by_hand, by_autograd):
-    """Equally many numbers can stand in two shapes that differ: compare the shapes, not how many there are."""
+    """Your code accepts shapes that differ but have equally many entries, such as (3, 2) and (2, 3). Compare the
+    whole shapes."""
     for name in by_hand:
         if by_hand[name].numel() != by_autograd[name].numel():
             raise ValueError(name)
@@ -163,8 +220,16 @@ def largest_error__only_counted(by_hand, by_autograd):
     return torch.stack([_error(a, b).max() for a, b in pairs]).max().item()
 
 
+def largest_error__asserted(by_hand, by_autograd):
+    """Your code raises an AssertionError. Wrong arguments get a ValueError, because python -O skips every
+    assert."""
+    for name, a in by_hand.items():
+        assert a.shape == by_autograd[name].shape
+    return torch.stack([_error(a, by_autograd[name]).max() for name, a in by_hand.items()]).max().item()
+
+
 def largest_error__paired_by_order(by_hand, by_autograd):
-    """The first was compared with the first, whatever their names: two dicts may hold the same names in two orders."""
+    """You paired the gradients by their order in the dicts. Look up each name in the other dict."""
     pairs = list(zip(by_hand.values(), by_autograd.values()))
     if any(a.shape != b.shape for a, b in pairs):
         raise ValueError("shapes differ")
@@ -172,13 +237,13 @@ def largest_error__paired_by_order(by_hand, by_autograd):
 
 
 def largest_error__absolute(by_hand, by_autograd):
-    """This is the largest difference itself: 10 is little beside 100 and much beside 1, so divide by their size."""
+    """Your result is the largest absolute difference. Divide each difference by max(|a|, |b|, 1e-8)."""
     _check_shapes(by_hand, by_autograd)
     return torch.stack([(a - by_autograd[name]).abs().max() for name, a in by_hand.items()]).max().item()
 
 
 def largest_error__divided_by_the_sum(by_hand, by_autograd):
-    """This is half of what was asked for, or a little more: divide by the larger of the two sizes, not by their sum."""
+    """You divided by |a| + |b|. Divide by the larger of the two."""
     _check_shapes(by_hand, by_autograd)
     errors = [
         ((a - b).abs() / (a.abs() + b.abs()).clamp(min=1e-8)).max()
@@ -188,14 +253,15 @@ def largest_error__divided_by_the_sum(by_hand, by_autograd):
 
 
 def largest_error__divided_by_one_side(by_hand, by_autograd):
-    """The two sides do not count alike: only the sizes of one were divided by, and the larger of both is asked for."""
+    """You divided by the size of one side, so exchanging the dicts changes the result. Divide by the larger of |a|
+    and |b|."""
     _check_shapes(by_hand, by_autograd)
     errors = [((a - by_autograd[n]).abs() / a.abs().clamp(min=1e-8)).max() for n, a in by_hand.items()]
     return torch.stack(errors).max().item()
 
 
 def largest_error__0_divided_by_0(by_hand, by_autograd):
-    """0 divided by 0 is nan: where both gradients are 0 they agree, and the 1e-8 is there for that."""
+    """Your result is nan if both entries are 0, because 0 / 0 is nan. Divide by 1e-8 at least."""
     _check_shapes(by_hand, by_autograd)
     errors = [
         ((a - by_autograd[n]).abs() / torch.maximum(a.abs(), by_autograd[n].abs())).max() for n, a in by_hand.items()
@@ -204,7 +270,7 @@ def largest_error__0_divided_by_0(by_hand, by_autograd):
 
 
 def largest_error__signs_kept(by_hand, by_autograd):
-    """An error below zero was taken for a small one: it is the size of a difference that counts, not its sign."""
+    """A negative difference counts as small in your code. Take the absolute value of a - b."""
     _check_shapes(by_hand, by_autograd)
     errors = [
         ((a - b) / torch.maximum(a.abs(), b.abs()).clamp(min=1e-8)).max()
@@ -214,13 +280,13 @@ def largest_error__signs_kept(by_hand, by_autograd):
 
 
 def largest_error__mean(by_hand, by_autograd):
-    """Many right entries hide a wrong one in a mean: the error of the worst entry is asked for."""
+    """You took a mean, in which many right entries hide a wrong one. Take the maximum."""
     _check_shapes(by_hand, by_autograd)
     return torch.cat([_error(a, by_autograd[name]).flatten() for name, a in by_hand.items()]).mean().item()
 
 
 def largest_error__last_name_only(by_hand, by_autograd):
-    """This is the error of the last name alone: the worst entry may stand under any of them."""
+    """Your result is the error of the last name alone. Take the maximum over all names."""
     _check_shapes(by_hand, by_autograd)
     for name, a in by_hand.items():
         worst = _error(a, by_autograd[name]).max().item()
@@ -228,7 +294,8 @@ def largest_error__last_name_only(by_hand, by_autograd):
 
 
 def largest_error__nan_lost(by_hand, by_autograd):
-    """Every comparison with nan is false, so that one nan went by unseen among the numbers: see that it comes out."""
+    """Your result is a number although an entry is nan. Comparisons with nan are False, so use a tensor's max(),
+    which keeps nan."""
     _check_shapes(by_hand, by_autograd)
     worst = 0.0
     for name, a in by_hand.items():
@@ -237,104 +304,9 @@ def largest_error__nan_lost(by_hand, by_autograd):
 
 
 def largest_error__a_tensor(by_hand, by_autograd):
-    """The value is right, but it is still a tensor: a Python float is asked for."""
+    """The value is right, but it is a tensor. Return a Python float: item() gives you one."""
     _check_shapes(by_hand, by_autograd)
     return torch.stack([_error(a, by_autograd[name]).max() for name, a in by_hand.items()]).max()
-
-
-def _backward(features, targets, weights_1, bias_1, weights_2, bias_2):
-    """What the way back begins with: hidden, errors, and the gradient of the predictions."""
-    hidden = torch.tanh(features @ weights_1 + bias_1)
-    errors = hidden @ weights_2 + bias_2 - targets
-    return hidden, errors, 2 * errors / len(errors)
-
-
-def _finish(features, hidden, weights_2, to_predictions):
-    to_sums = to_predictions[:, None] * weights_2 * (1 - hidden**2)
-    return features.T @ to_sums, to_sums.sum(0), hidden.T @ to_predictions, to_predictions.sum()
-
-
-def net_gradients__of_the_sum(features, targets, weights_1, bias_1, weights_2, bias_2):
-    """All are exactly N times as large as they should be: the loss is the mean of N squares, not their sum."""
-    hidden, errors, _ = _backward(features, targets, weights_1, bias_1, weights_2, bias_2)
-    return _finish(features, hidden, weights_2, 2 * errors)
-
-
-def net_gradients__half_as_large(features, targets, weights_1, bias_1, weights_2, bias_2):
-    """All are exactly half as large as they should be: the slope of a square is twice what is squared."""
-    hidden, errors, _ = _backward(features, targets, weights_1, bias_1, weights_2, bias_2)
-    return _finish(features, hidden, weights_2, errors / len(errors))
-
-
-def net_gradients__other_sign(features, targets, weights_1, bias_1, weights_2, bias_2):
-    """All have the wrong sign: a prediction above its target has a loss that grows with it."""
-    hidden, _, to_predictions = _backward(features, targets, weights_1, bias_1, weights_2, bias_2)
-    return _finish(features, hidden, weights_2, -to_predictions)
-
-
-def net_gradients__averaged_once_more(features, targets, weights_1, bias_1, weights_2, bias_2):
-    """The biases' gradients are N times too small: their 1/N came in with the loss, and the rows add up from there."""
-    hidden, _, to_predictions = _backward(features, targets, weights_1, bias_1, weights_2, bias_2)
-    to_w1, to_b1, to_w2, to_b2 = _finish(features, hidden, weights_2, to_predictions)
-    return to_w1, to_b1 / len(features), to_w2, to_b2 / len(features)
-
-
-def net_gradients__tanh_left_out(features, targets, weights_1, bias_1, weights_2, bias_2):
-    """The gradient has passed tanh unchanged, but tanh is a node as any other: multiply by its local derivative."""
-    hidden, _, to_predictions = _backward(features, targets, weights_1, bias_1, weights_2, bias_2)
-    to_sums = to_predictions[:, None] * weights_2
-    return features.T @ to_sums, to_sums.sum(0), hidden.T @ to_predictions, to_predictions.sum()
-
-
-def net_gradients__slope_from_what_went_in(features, targets, weights_1, bias_1, weights_2, bias_2):
-    """The local derivative of tanh is 1 less the square of what came out of it: here what went in was squared."""
-    hidden, _, to_predictions = _backward(features, targets, weights_1, bias_1, weights_2, bias_2)
-    sums = features @ weights_1 + bias_1
-    to_sums = to_predictions[:, None] * weights_2 * (1 - sums**2)
-    return features.T @ to_sums, to_sums.sum(0), hidden.T @ to_predictions, to_predictions.sum()
-
-
-def net_gradients__slope_of_the_sigmoid(features, targets, weights_1, bias_1, weights_2, bias_2):
-    """hidden * (1 - hidden) is the local derivative of another function, the sigmoid: that of tanh has a square."""
-    hidden, _, to_predictions = _backward(features, targets, weights_1, bias_1, weights_2, bias_2)
-    to_sums = to_predictions[:, None] * weights_2 * hidden * (1 - hidden)
-    return features.T @ to_sums, to_sums.sum(0), hidden.T @ to_predictions, to_predictions.sum()
-
-
-def net_gradients__outputs_first(features, targets, weights_1, bias_1, weights_2, bias_2):
-    """The gradient of weights_1 is turned round, (H, D): a gradient has the layout of its parameter, here (D, H)."""
-    hidden, _, to_predictions = _backward(features, targets, weights_1, bias_1, weights_2, bias_2)
-    to_w1, *others = _finish(features, hidden, weights_2, to_predictions)
-    return to_w1.T, *others
-
-
-def net_gradients__bias_of_every_row(features, targets, weights_1, bias_1, weights_2, bias_2):
-    """The biases were broadcast to all N rows on the way there, so on the way back the rows must be summed up."""
-    hidden, _, to_predictions = _backward(features, targets, weights_1, bias_1, weights_2, bias_2)
-    to_w1, _, to_w2, _ = _finish(features, hidden, weights_2, to_predictions)
-    return to_w1, to_predictions[:, None] * weights_2 * (1 - hidden**2), to_w2, to_predictions
-
-
-def net_gradients__targets_in_a_column(features, targets, weights_1, bias_1, weights_2, bias_2):
-    """Each prediction was compared with every target: one of the two stood in a column, (N, 1), the other did not."""
-    hidden = torch.tanh(features @ weights_1 + bias_1)
-    errors = hidden @ weights_2 + bias_2 - targets[:, None]
-    return _finish(features, hidden, weights_2, 2 * errors.mean(dim=0) / len(targets))
-
-
-def net_gradients__rows_met_columns(features, targets, weights_1, bias_1, weights_2, bias_2):
-    """A gradient for each of N rows met a weight for each of H columns entry by entry: every one should meet every."""
-    hidden, _, to_predictions = _backward(features, targets, weights_1, bias_1, weights_2, bias_2)
-    to_sums = to_predictions * weights_2 * (1 - hidden**2)
-    return features.T @ to_sums, to_sums.sum(0), hidden.T @ to_predictions, to_predictions.sum()
-
-
-def net_gradients__by_autograd(features, targets, weights_1, bias_1, weights_2, bias_2):
-    """The numbers are right, but autograd worked them out: here the chain rule was to be applied by hand."""
-    parameters = [each.clone().requires_grad_() for each in (weights_1, bias_1, weights_2, bias_2)]
-    w1, b1, w2, b2 = parameters
-    loss = (torch.tanh(features @ w1 + b1) @ w2 + b2 - targets).square().mean()
-    return torch.autograd.grad(loss, parameters)
 
 
 def _autograds(by_hand, parameters, loss):
@@ -347,7 +319,8 @@ def _is_wrong(mine, gradient):
 
 
 def wrong_terms__grads_filled(by_hand, parameters, loss):
-    """The names are right, but .grad is not what it was: backward adds to it, and the next update would use that."""
+    """The names are right, but backward() added to .grad. Use torch.autograd.grad, which returns the gradients
+    instead."""
     loss.backward()
     found = []
     for name, mine in by_hand.items():
@@ -359,20 +332,21 @@ def wrong_terms__grads_filled(by_hand, parameters, loss):
 
 
 def wrong_terms__grads_emptied(by_hand, parameters, loss):
-    """What stood in .grad is gone: it was emptied to make room, and somebody may still have needed it."""
+    """The names are right, but the old gradient in .grad is gone. Use torch.autograd.grad, which does not change
+    .grad."""
     for parameter in parameters.values():
         parameter.grad = None
     return [name for name, *pair in _autograds(by_hand, parameters, loss) if _is_wrong(*pair)]
 
 
 def wrong_terms__paired_by_order(by_hand, parameters, loss):
-    """The first was compared with the first, whatever their names: two dicts may hold the same names in two orders."""
+    """You paired the gradients by their order in the dicts. Look up each parameter by its name."""
     gradients = torch.autograd.grad(loss, list(parameters.values()), materialize_grads=True)
     return [name for (name, mine), g in zip(by_hand.items(), gradients) if _is_wrong(mine, g)]
 
 
 def wrong_terms__broadcast(by_hand, parameters, loss):
-    """A gradient of another shape was broadcast and counted as right, but it would not fit its parameter."""
+    """You counted a gradient of another shape as right, because PyTorch broadcast it. Compare the shapes too."""
     found = []
     for name, mine, gradient in _autograds(by_hand, parameters, loss):
         try:
@@ -384,7 +358,8 @@ def wrong_terms__broadcast(by_hand, parameters, loss):
 
 
 def wrong_terms__nan_passes(by_hand, parameters, loss):
-    """Every comparison with nan is false, so that nan is never too far off: ask whether all entries are close."""
+    """You counted nan as right, because each comparison with nan is False. Ask if all entries are close, not if one
+    is far."""
     return [
         name
         for name, mine, gradient in _autograds(by_hand, parameters, loss)
@@ -393,7 +368,7 @@ def wrong_terms__nan_passes(by_hand, parameters, loss):
 
 
 def wrong_terms__nan_equals_nan(by_hand, parameters, loss):
-    """nan on both sides was counted as right: a gradient that is nan is wrong, even if autograd's is nan as well."""
+    """You counted nan as right if autograd's entry is nan too. An entry that is nan is always wrong."""
     return [
         name
         for name, mine, gradient in _autograds(by_hand, parameters, loss)
@@ -402,7 +377,8 @@ def wrong_terms__nan_equals_nan(by_hand, parameters, loss):
 
 
 def wrong_terms__relative_only(by_hand, parameters, loss):
-    """A tiny number was called wrong where autograd has 0: beside 0 any error is large, and 1e-6 is forgiven there."""
+    """You counted a tiny error as wrong where autograd's gradient is 0. Allow 1e-6 in addition to the relative
+    error."""
     return [
         name
         for name, mine, gradient in _autograds(by_hand, parameters, loss)
@@ -411,7 +387,7 @@ def wrong_terms__relative_only(by_hand, parameters, loss):
 
 
 def wrong_terms__only_where_all_are_wrong(by_hand, parameters, loss):
-    """A gradient with one wrong entry was counted as right: for that, each of its entries must be close."""
+    """You counted a gradient with one wrong entry as right. Every entry must be close."""
     return [
         name
         for name, mine, gradient in _autograds(by_hand, parameters, loss)
@@ -420,7 +396,7 @@ def wrong_terms__only_where_all_are_wrong(by_hand, parameters, loss):
 
 
 def wrong_terms__sums_compared(by_hand, parameters, loss):
-    """Errors that cancel each other went unseen: compare entry with entry, not one number for each gradient."""
+    """Your code misses errors that cancel each other. Compare entry by entry."""
     return [
         name
         for name, mine, gradient in _autograds(by_hand, parameters, loss)
@@ -429,7 +405,7 @@ def wrong_terms__sums_compared(by_hand, parameters, loss):
 
 
 def wrong_terms__equal_to_the_last_bit(by_hand, parameters, loss):
-    """Rounding was counted as an error: two ways to one gradient are seldom equal to the last bit."""
+    """You counted a rounding error as wrong. Allow a difference of 1e-6 + 1e-3 * |g|."""
     return [
         name
         for name, mine, gradient in _autograds(by_hand, parameters, loss)
@@ -438,17 +414,18 @@ def wrong_terms__equal_to_the_last_bit(by_hand, parameters, loss):
 
 
 def wrong_terms__those_that_are_right(by_hand, parameters, loss):
-    """These are the names whose gradients are right: those that are wrong are asked for."""
+    """You returned the names of the right gradients. Return the names of the wrong ones."""
     return [name for name, *pair in _autograds(by_hand, parameters, loss) if not _is_wrong(*pair)]
 
 
 def wrong_terms__first_one_only(by_hand, parameters, loss):
-    """The search ended at the first that is wrong: there may be more."""
+    """Your list ends after the first wrong gradient. Check all names."""
     return [name for name, *pair in _autograds(by_hand, parameters, loss) if _is_wrong(*pair)][:1]
 
 
 def wrong_terms__unused_refused(by_hand, parameters, loss):
-    """A parameter that the loss does not use has gradient 0, but unless told so autograd raises an error."""
+    """Your code raises an error for a parameter that the loss does not use. Its gradient is zeros: see
+    materialize_grads."""
     gradients = torch.autograd.grad(loss, [parameters[name] for name in by_hand])
     return [name for (name, mine), g in zip(by_hand.items(), gradients) if _is_wrong(mine, g)]
 
@@ -459,21 +436,21 @@ def _unused_as_none(by_hand, parameters, loss):
 
 
 def wrong_terms__unused_skipped(by_hand, parameters, loss):
-    """A parameter that the loss does not use was left out: autograd's gradient is 0 there, and yours may be wrong."""
+    """You did not check a parameter that the loss does not use. Compare its gradient by hand with zeros."""
     return [
         name for name, *pair in _unused_as_none(by_hand, parameters, loss) if pair[1] is not None and _is_wrong(*pair)
     ]
 
 
 def wrong_terms__unused_always_wrong(by_hand, parameters, loss):
-    """A parameter that the loss does not use was called wrong, though its gradient by hand is 0 everywhere: so is
-    autograd's, in the parameter's own shape."""
+    """You counted zeros as wrong for a parameter that the loss does not use. Autograd's gradient is zeros there, in
+    its shape."""
     return [name for name, mine, g in _unused_as_none(by_hand, parameters, loss) if g is None or _is_wrong(mine, g)]
 
 
 def wrong_terms__unused_of_any_shape(by_hand, parameters, loss):
-    """Zeros of another shape were counted as right for a parameter that the loss does not use: there too, a gradient
-    has the shape of its parameter."""
+    """For a parameter that the loss does not use, you counted zeros of another shape as right. Compare the shapes
+    there too."""
     return [
         name
         for name, mine, g in _unused_as_none(by_hand, parameters, loss)
@@ -481,155 +458,105 @@ def wrong_terms__unused_of_any_shape(by_hand, parameters, loss):
     ]
 
 
-def passes_gradcheck__in_float32(f, x):
-    """Right gradients are refused: in float32 a step of 1e-6 is lost in rounding, so the check needs float64."""
-    return torch.autograd.gradcheck(f, (x.detach().clone().requires_grad_(),), raise_exception=False)
-
-
-def passes_gradcheck__wider_tolerance(f, x):
-    """A gradient that is a hundredth off was accepted: more precision is what the check needs, not more tolerance."""
-    probe = x.detach().to(torch.float64, copy=True).requires_grad_()
-    return torch.autograd.gradcheck(f, (probe,), rtol=0.05, atol=0.05, raise_exception=False)
-
-
-def passes_gradcheck__raises(f, x):
-    """For a wrong gradient gradcheck raises an error, unless told not to: here the answer is to be False."""
-    return torch.autograd.gradcheck(f, (x.detach().to(torch.float64, copy=True).requires_grad_(),))
-
-
-def passes_gradcheck__not_tracked(f, x):
-    """gradcheck wants at least one input that is tracked: detaching, or starting from untracked x, leaves none."""
-    return torch.autograd.gradcheck(f, (x.detach().to(torch.float64),), raise_exception=False)
-
-
-def passes_gradcheck__at_another_place(f, x):
-    """The check was made elsewhere than at x: a gradient can be right in one place and wrong in another."""
-    probe = torch.linspace(0.1, 0.9, x.numel(), dtype=torch.float64, device=x.device).reshape(x.shape)
-    return torch.autograd.gradcheck(f, (probe.requires_grad_(),), raise_exception=False)
-
-
-def passes_gradcheck__input_tracked(f, x):
-    """The answer is right, but x itself is tracked now: track a tensor of your own."""
-    x.requires_grad_()
-    return torch.autograd.gradcheck(
-        f, (x.detach().to(torch.float64, copy=True).requires_grad_(),), raise_exception=False
-    )
-
-
-def passes_gradcheck__float64_input_tracked(f, x):
-    """The answer is right, but x itself is tracked now if it is float64: turned into what it is already, it stays the
-    same tensor, not a copy."""
-    return torch.autograd.gradcheck(f, (x.double().requires_grad_(),), raise_exception=False)
-
-
-def passes_gradcheck__on_the_cpu(f, x):
-    """The check was made on the CPU: a function may work otherwise, or not at all, away from the device of x."""
-    probe = x.detach().cpu().to(torch.float64, copy=True).requires_grad_()
-    return torch.autograd.gradcheck(f, (probe,), raise_exception=False)
-
-
-def passes_gradcheck__always_true(f, x):
-    """A wrong gradient passes here as well: what gradcheck found must come out as False."""
-    torch.autograd.gradcheck(f, (x.detach().to(torch.float64, copy=True).requires_grad_(),), raise_exception=False)
-    return True
-
-
 def root_mean_square__bare_root(errors):
-    """The slope of the root is infinite at 0, and inf times the 0 behind it is nan: the root must not meet a 0."""
+    """If all errors are 0, your gradient is nan: the root's slope is inf at 0, and inf * 0 is nan. Keep 0 out of
+    the root."""
     return errors.square().mean().sqrt()
 
 
 def root_mean_square__too_much_added(errors):
-    """What was added under the root shows in the answer: 1e-6 under it is 1e-3 after it, where all errors are 0."""
+    """Your result is off by more than 1e-6 for small errors. Add no more than 1e-12 under the root."""
     return (errors.square().mean() + 1e-6).sqrt()
 
 
 def root_mean_square__added_after_the_root(errors):
-    """A small number was added after the root, where it comes too late: the slope at 0 is infinite by then."""
+    """Your result is too large by a constant. A number added after the root comes too late: add 1e-12 under it."""
     return errors.square().mean().sqrt() + 1e-4
 
 
 def root_mean_square__a_number_without_graph(errors):
-    """The value is right, but no graph leads from it to the errors: no gradient can flow back."""
+    """The value is right, but your result has no graph. Compute it from the errors, and don't detach it."""
     return (errors.square().mean() + 1e-12).sqrt().detach()
 
 
 def root_mean_square__0_without_graph(errors):
-    """Where all errors are 0, a new 0 was returned: it has no graph, so that no gradient comes back from it."""
+    """If all errors are 0, your result has no graph. Compute it from the errors in this case too."""
     if not errors.any():
         return torch.zeros((), device=errors.device)
     return errors.square().mean().sqrt()
 
 
 def root_mean_square__of_the_sum(errors):
-    """This is the root of the sum of the squares: it grows with how many errors there are, a mean does not."""
+    """Your result is the root of the sum of the squares. Take the root of their mean."""
     return (errors.square().sum() + 1e-12).sqrt()
 
 
 def root_mean_square__root_forgotten(errors):
-    """This is the mean of the squares: the root is still to be taken."""
+    """Your result is the mean of the squares. Take its root."""
     return errors.square().mean() + 0.0
 
 
 def root_mean_square__mean_of_sizes(errors):
-    """This is the mean of the sizes: it weighs large errors less than the root of the mean of squares does."""
+    """Your result is the mean of the absolute values. Square the errors, and take the root of the mean."""
     return errors.abs().mean()
 
 
 def safe_sqrt__chosen_afterwards(x):
-    """The values are right, the gradient is nan: a root taken below 0 gives nan to it, whatever replaces it later."""
+    """The values are right, but the gradient below 0 is nan: the root of a negative number spoils it. Replace such
+    entries before the root."""
     return torch.where(x > 0, x.sqrt(), 0.0)
 
 
 def safe_sqrt__clamped(x):
-    """The values are right, the gradient is not: entries at or below 0 became 0, where the root's slope is infinite."""
+    """The values are right, but gradients at or below 0 are inf or nan: the root met a 0. Put another number there
+    first."""
     return x.clamp(min=0).sqrt()
 
 
 def safe_sqrt__clamped_and_chosen(x):
-    """The gradient at 0 is nan: the root's slope is inf there, and 0 times inf is nan, whatever replaces the value."""
+    """The values are right, but the gradient at 0 is nan: the root's slope is inf, and inf * 0 is nan. Keep 0 out
+    of the root."""
     return torch.where(x > 0, x.clip(0).sqrt(), 0)
 
 
 def safe_sqrt__added_under_the_root(x):
-    """A small number under the root shows where x is small or 0, in the values and far more in the gradient."""
+    """Your result is not 0 at 0, and small entries are off. Add nothing under the root."""
     return (x.clamp(min=0) + 1e-8).sqrt()
 
 
 def safe_sqrt__root_of_the_size(x):
-    """An entry below 0 got the root of its size: it is to be 0, with gradient 0."""
+    """A negative entry became the root of its absolute value. It must become 0, with gradient 0."""
     return torch.where(x == 0, 1.0, x).abs().sqrt() * (x != 0)
 
 
 def safe_sqrt__ones_left(x):
-    """Entries at or below 0 came out as 1: what stood in for them under the root must be replaced again."""
+    """Entries that are not above 0 became 1. Replace their results by 0, after the root."""
     return torch.where(x > 0, x, 1.0).sqrt()
 
 
 def safe_sqrt__multiplied_by_0(x):
-    """The root of a number below 0 is nan, and 0 times nan is nan: it cannot be wiped out afterwards."""
+    """Entries below 0 became nan, because nan * 0 is nan. Replace these entries before you take the root."""
     return x.sqrt() * (x > 0)
 
 
 def safe_sqrt__without_graph(x):
-    """The values are right, but no graph leads from them to x: no gradient can flow back."""
+    """The values are right, but your result has no graph. Compute it from x without detach() or no_grad."""
     return x.detach().clamp(min=0).sqrt()
 
 
 def safe_sqrt__input_changed(x):
-    """The answer is right, but x itself has changed: an in-place operation writes to the caller's tensor."""
+    """The result is right, but you changed the argument x. Work on a copy."""
     answer = torch.where(x > 0, torch.where(x > 0, x, 1.0).sqrt(), 0.0)
     x.data.clamp_(min=0)
     return answer
 
 
 def safe_sqrt__small_entries_cut_off(x):
-    """Small entries came out as 0, or with a gradient that is too small: every entry above 0 has a root."""
+    """A small entry became 0. Every entry above 0 has a root."""
     large = x > 1e-6
     return torch.where(large, torch.where(large, x, 1.0).sqrt(), 0.0)
 
 
 def safe_sqrt__clamped_to_a_small_number(x):
-    """Very small entries came out as the root of a larger number, with gradient 0: every entry above 0 has a root
-    of its own."""
+    """A very small entry became the root of a larger number. Every entry above 0 has its own root."""
     return x.clamp(min=1e-12).sqrt() * (x > 0)

@@ -1,24 +1,50 @@
-"""Checking gradients.
+"""A gradient can be wrong without an error.
 
-By hand, by central differences, by autograd: three ways to one gradient. Where two of them disagree, one is
-wrong, and seldom does an error say so. The last two steps are about functions whose values are fine at 0,
-while their gradient there is not. Tensors that you return live where the inputs live.
+A formula may contain a mistake, and a graph may miss an operation. PyTorch
+then computes a wrong gradient and says nothing. Here x * x.detach() has the
+values of x**2, but autograd sees only one of the two factors:
+
+    >>> x = torch.tensor(3.0, requires_grad=True)
+    >>> (x * x.detach()).backward()
+    >>> x.grad
+    tensor(3.)
+    >>> (4.0**2 - 2.0**2) / 2  # the slope from two values around 3
+    6.0
+
+So compute the gradient in a second way, and compare. Differences of values
+need no derivative, and PyTorch checks its own gradients with them. The
+last two steps repair gradients that are nan although the value is fine.
+
+Every step: tensors that you return are on the device of the inputs. Inputs
+are not modified, neither their values nor .grad or requires_grad.
+
+Afterwards you can check any gradient, and repair one that is nan.
 """
 
 import torch
 
 
 def central_difference(f, x, h):
-    """Return the gradient of `f` at `x` by central differences, with a step of `h` either way.
+    """Return the gradient of f at x by central differences with step h.
 
-    f: takes a tensor like `x`, returns a float64 tensor of shape ().  x: float64, of any shape, also
-    empty, tracked or not.  h: a float above 0.  Returns: as `x`, without a graph; `x` stays as it is. The
-    entry for x[i] is (f with h added to x[i] - f with h taken from it) / (2 * h), also where h is large.
+    Args:
+        f: a function; f of a tensor like x returns a float64 tensor of
+            shape ().
+        x: a non-empty float64 tensor of any shape. It may be transposed,
+            and it may require grad.
+        h: a float > 0, not always small.
 
-    >>> central_difference(lambda x: (x**3).sum(), torch.tensor([1.0, 2.0], dtype=torch.float64), 0.5)
-    tensor([ 3.2500, 12.2500], dtype=torch.float64)
+    Returns:
+        A float64 tensor with the shape of x that does not require grad.
+        Its entry at index i is (f(up) - f(down)) / (2 * h). Here up is x
+        with h added to x[i], and down is x with h subtracted from x[i].
 
-    In Foundations: the gradient check, one weight after the other.
+    Example:
+        >>> x = torch.tensor([1.0, 2.0], dtype=torch.float64)
+        >>> central_difference(lambda x: (x**3).sum(), x, 0.5)
+        tensor([ 3.2500, 12.2500], dtype=torch.float64)
+
+    Foundations: the gradient check, for one weight after the other.
     """
     steps = h * torch.eye(x.numel(), dtype=x.dtype, device=x.device).reshape(x.numel(), *x.shape)
     with torch.no_grad():
@@ -26,17 +52,58 @@ def central_difference(f, x, h):
     return torch.tensor(slopes, dtype=x.dtype, device=x.device).reshape(x.shape)
 
 
+def passes_gradcheck(f, x):
+    """Return whether torch.autograd.gradcheck accepts f's gradient at x.
+
+    Args:
+        f: a function that accepts a float tensor of any dtype and returns
+            another tensor of this dtype.
+        x: a float32 or float64 tensor that may require grad.
+
+    Returns:
+        True or False. A wrong gradient is False, not an error. A kink is
+        False too: for relu at 0, gradcheck's differences find 0.5.
+
+    Must:
+        - give gradcheck a float64 tensor with the values of x, on its
+          device: gradcheck's steps of 1e-6 are too small for float32
+        - not change gradcheck's tolerances
+
+    Example:
+        >>> passes_gradcheck(torch.relu, torch.tensor([-1.0, 2.0]))
+        True
+        >>> passes_gradcheck(torch.relu, torch.tensor([0.0]))
+        False
+
+    Grows from: central_difference, which gradcheck computes inside.
+    """
+    probe = x.detach().to(torch.float64, copy=True).requires_grad_()
+    return torch.autograd.gradcheck(f, (probe,), raise_exception=False)
+
+
 def largest_error(by_hand, by_autograd):
-    """Return the largest relative error between two sets of gradients, as a Python float.
+    """Return the largest relative error between two sets of gradients.
 
-    by_hand, by_autograd: dicts of name to tensor, the same names in any order; one float dtype, none empty.
-    The relative error of two entries a and b is |a - b| / max(|a|, |b|, 1e-8). If any entry is nan, so is the
-    answer. If the two shapes of a name differ, raise a ValueError, even if PyTorch could broadcast them.
+    Args:
+        by_hand, by_autograd: dicts of tensors of one float dtype. Both
+            have the same names, perhaps in another order. Neither a dict
+            nor a tensor is empty.
 
-    >>> largest_error({"w": torch.tensor([1.0, 3.0])}, {"w": torch.tensor([1.0, 4.0])})
-    0.25
+    Returns:
+        A Python float: the largest |a - b| / max(|a|, |b|, 1e-8) of any
+        entry a by hand and its entry b by autograd. It is nan if any
+        entry is nan.
 
-    Grows from: squared_errors of lesson 1, which refused shapes that differ.
+    Must:
+        - raise a ValueError if the two tensors of a name differ in shape,
+          even if PyTorch could broadcast them
+
+    Example:
+        >>> by_hand = {"w": torch.tensor([1.0, 3.0])}
+        >>> largest_error(by_hand, {"w": torch.tensor([1.0, 4.0])})
+        0.25
+
+    Grows from: squared_errors in lesson 1, which checks shapes, too.
     """
     errors = []
     for name, a in by_hand.items():
@@ -48,40 +115,30 @@ def largest_error(by_hand, by_autograd):
     return torch.stack(errors).max().item()
 
 
-def net_gradients(features, targets, weights_1, bias_1, weights_2, bias_2):
-    """Return the gradients of a net's mean squared error, by hand, without autograd.
-
-    The net: tanh(features @ weights_1 + bias_1) @ weights_2 + bias_2.  features: (N, D).  targets: (N,).
-    weights_1: (D, H).  bias_1, weights_2: (H,).  bias_2: ().  All float32, or all float64; none is tracked.
-    Returns: a tuple of four tensors, of the shapes and in the order of the weights and biases.
-
-    >>> one = torch.ones(1)
-    >>> net_gradients(one[None], one, torch.zeros(1, 1), 0 * one, 2 * one, torch.tensor(0.0))
-    (tensor([[-4.]]), tensor([-4.]), tensor([0.]), tensor(-2.))
-
-    In Foundations: net_gradients, with arrays.
-    """
-    hidden = torch.tanh(features @ weights_1 + bias_1)
-    errors = hidden @ weights_2 + bias_2 - targets
-    to_predictions = 2 * errors / len(errors)
-    to_hidden = to_predictions[:, None] * weights_2
-    to_sums = to_hidden * (1 - hidden**2)
-    return features.T @ to_sums, to_sums.sum(dim=0), hidden.T @ to_predictions, to_predictions.sum()
-
-
 def wrong_terms(by_hand, parameters, loss):
-    """Return the list of names whose gradient by hand is not autograd's, in the order of `by_hand`.
+    """Return the names of those gradients by hand that are wrong.
 
-    by_hand: a dict of name to tensor.  parameters: a dict of the same names, in any order, to tracked
-    tensors.  loss: shape (), computed from them; its graph may be spent; the gradient of one it does not use
-    is 0. A gradient by hand is wrong if its shape is, or if an entry is nan, or further from autograd's entry
-    g than 1e-6 + 1e-3 * |g|, or if g is nan. Every .grad stays as it is.
+    Args:
+        by_hand: a dict of tensors, the gradients to check.
+        parameters: a dict of leaf tensors that require grad. It has the
+            same names as by_hand, perhaps in another order.
+        loss: a tensor of shape (), computed from some or all of the
+            parameters. Its graph may be freed.
 
-    >>> w = torch.tensor([2.0, 3.0], requires_grad=True)
-    >>> wrong_terms({"w": torch.tensor([2.0, 3.0])}, {"w": w}, (w**2).sum())
-    ['w']
+    Returns:
+        A list of names in the order of by_hand. A gradient is wrong if it
+        has another shape than autograd's, or if any entry differs from
+        autograd's entry g by more than about 1e-6 + 1e-3 * |g|. An entry
+        that is nan is wrong, by hand or by autograd. For a parameter that
+        the loss does not use, g is 0.
 
-    Grows from: largest_error, which says how wrong; this says where.
+    Example:
+        >>> w = torch.tensor([2.0, 3.0], requires_grad=True)
+        >>> by_hand = {"w": torch.tensor([2.0, 3.0])}
+        >>> wrong_terms(by_hand, {"w": w}, (w**2).sum())
+        ['w']
+
+    Grows from: largest_error, which does not say where the error is.
     """
     gradients = torch.autograd.grad(loss, [parameters[name] for name in by_hand], materialize_grads=True)
     return [
@@ -91,49 +148,54 @@ def wrong_terms(by_hand, parameters, loss):
     ]
 
 
-def passes_gradcheck(f, x):
-    """Return whether torch.autograd.gradcheck accepts the gradient of `f` at `x`: True or False.
-
-    f: takes a float tensor of any dtype, returns one.  x: float32 or float64, tracked or not; it stays as it
-    is. gradcheck takes differences with a step of 1e-6, too small for float32: give it a tracked float64
-    tensor of its own, with the values and the device of `x`, and leave its tolerances alone. At the kink of
-    relu, 0, central differences find 0.5: False is right there, though autograd does not err.
-
-    >>> passes_gradcheck(torch.relu, torch.tensor([-1.0, 2.0])), passes_gradcheck(torch.relu, torch.zeros(1))
-    (True, False)
-
-    Grows from: central_difference, which gradcheck does inside.
-    """
-    probe = x.detach().to(torch.float64, copy=True).requires_grad_()
-    return torch.autograd.gradcheck(f, (probe,), raise_exception=False)
-
-
 def root_mean_square(errors):
-    """Return the root of the mean of the squares of all errors, with a gradient that is never nan.
+    """Return sqrt(mean(errors**2)), with a gradient that is never nan.
 
-    errors: float32, of any shape, not empty, tracked.  Returns: shape (), with a graph. Where all errors are
-    0, so is their gradient. The answer may be off by 1e-6: 1e-12 added under the root does no more than that.
+    Args:
+        errors: a non-empty float32 tensor of any shape that requires grad.
+            All of its entries may be 0.
 
-    >>> root_mean_square(torch.tensor([3.0, 0.0, 4.0, 0.0]))
-    tensor(2.5000)
+    Returns:
+        A float32 tensor of shape () with a graph. It may be off by 1e-6.
+        If all errors are 0, all their gradients are 0.
 
-    In Foundations: mean_squared_error, and its root.
+    Example:
+        >>> errors = torch.zeros(3, requires_grad=True)
+        >>> root_mean_square(errors).backward()
+        >>> errors.grad
+        tensor([0., 0., 0.])
+        >>> root_mean_square(torch.tensor([3.0, 0.0, 4.0, 0.0]))
+        tensor(2.5000)
+
+    Foundations: the root of `foundations.mean_squared_error`.
     """
     # The root's slope at 0 is infinite, and inf * 0 is nan: it never meets 0.
     return (errors.square().mean() + 1e-12).sqrt()
 
 
 def safe_sqrt(x):
-    """Return the root of each entry above 0, and 0 for each other one, with a gradient that is never nan.
+    """Return sqrt(x) where x > 0 and 0 elsewhere, with no nan gradient.
 
-    x: float32, of any shape, tracked, without nan.  Returns: as `x`, with a graph; `x` stays as it is.
-    Each entry that is not above 0 has gradient 0. Nothing is added under the root: small entries come out as
-    exactly as others.
+    Args:
+        x: a float32 tensor of any shape, without nan. It may require grad.
 
-    >>> safe_sqrt(torch.tensor([4.0, 0.0, -9.0]))
-    tensor([2., 0., 0.])
+    Returns:
+        A float32 tensor with the shape of x. If x requires grad, so does
+        the result. Entries that are not above 0 have gradient 0.
 
-    Grows from: root_mean_square, now entry by entry, where some have no root.
+    Must:
+        - be exact for small entries too: add nothing under the root
+
+    Example:
+        >>> x = torch.tensor([4.0, 0.0, -9.0], requires_grad=True)
+        >>> roots = safe_sqrt(x)
+        >>> roots.detach()
+        tensor([2., 0., 0.])
+        >>> roots.sum().backward()
+        >>> x.grad
+        tensor([0.2500, 0.0000, 0.0000])
+
+    Grows from: root_mean_square, here for each entry by itself.
     """
     # Both branches of a where are differentiated, and inf * 0 is nan: no root is taken outside x > 0.
     positive = x > 0
