@@ -35,7 +35,7 @@ def full_of(shape, value):
         tensor([[7., 7., 7.],
                 [7., 7., 7.]])
 
-    Foundations: np.full(shape, value, dtype=np.float32).
+    Foundations: np.full(shape, value).
     """
     raise NotImplementedError
 
@@ -44,8 +44,8 @@ def from_rows(rows):
     """Return a nested list as a tensor, with the dtype of its numbers.
 
     Args:
-        rows: a non-empty list of lists of numbers. All rows have the same
-            length, at least 1.
+        rows: a non-empty list of lists of ints and floats. All rows have
+            the same length, at least 1.
 
     Returns:
         A tensor of shape (len(rows), len(rows[0])). It is int64 if all
@@ -160,8 +160,8 @@ def by_count(start, stop, count):
         count: an int >= 2.
 
     Returns:
-        A tensor of shape (count,). Its first element is start, and its
-        last element is stop.
+        A float32 tensor of shape (count,). Its first element is start,
+        and its last element is stop.
 
     Example:
         >>> by_count(0, 1, 5)

@@ -1,123 +1,197 @@
-"""Dtypes.
+"""The dtype decides what a tensor can hold.
 
-In Foundations nearly every array was float64, and NumPy changed dtypes for you without a word. PyTorch
-computes in float32, keeps whole numbers and truth values apart from it, and refuses to average either. Three
-things are new to watch: which dtype goes in, which one comes out, and what is lost on the way between them.
+A dtype is of one of three kinds: bool, an integer dtype like int64, or a
+float dtype like float32. Each dtype has its limits:
+
+    >>> torch.tensor([2.9, -2.9], dtype=torch.int64)  # no fractions
+    tensor([ 2, -2])
+    >>> torch.tensor([255], dtype=torch.uint8) + 1  # 255 is the largest
+    tensor([0], dtype=torch.uint8)
+    >>> torch.tensor([2**24 + 1.0]) == 2**24  # about 7 digits
+    tensor([True])
+
+None of these lines raises an error. NumPy often chose float64 by itself,
+which hides such limits. In PyTorch you convert dtypes yourself, at the
+right place: a mean needs floats, and an index needs integers.
+
+Every step: the result is on the device of the input tensors, and its card
+says which dtype it has. Inputs are not modified.
+
+Afterwards you can say which dtype a result has and what a conversion loses.
 """
 
 import torch
 
 
 def to_float32(values):
-    """Return the same numbers as float32, in the same shape and on the same device.
+    """Convert a tensor to float32.
 
-    values: a tensor of any shape and dtype (True counts as 1, False as 0). It stays as it is; if it is
-    float32 already, it may itself be the answer.  Returns: as `values`, float32.
+    Args:
+        values: a tensor of any shape that holds floats, integers or
+            bools.
 
-    >>> to_float32(torch.tensor([[1, 2, 3]]))
-    tensor([[1., 2., 3.]])
+    Returns:
+        A float32 tensor with the same shape and the same numbers. True
+        becomes 1, and False becomes 0. If `values` is float32 already, you
+        may return `values` itself.
 
-    In Foundations: values.astype(np.float32).
+    Example:
+        >>> to_float32(torch.tensor([[1, 2, 3]]))
+        tensor([[1., 2., 3.]])
+
+    Foundations: values.astype(np.float32).
     """
     raise NotImplementedError
 
 
 def mean_of_integers(counts):
-    """Return the mean of all the whole numbers in a tensor, with what stands behind the point.
+    """Return the mean of all elements of an integer tensor.
 
-    counts: a tensor of any shape with at least one element, int64.  Returns: shape (), float32.
+    Args:
+        counts: an int64 tensor of any shape, with at least one element.
 
-    >>> mean_of_integers(torch.tensor([1, 2, 4, 4]))
-    tensor(2.7500)
+    Returns:
+        A float32 tensor of shape (). It keeps the fraction of the mean.
 
-    In Foundations: counts.mean(), which made float64 of whole numbers by itself.
+    Example:
+        >>> mean_of_integers(torch.tensor([1, 2, 4, 4]))
+        tensor(2.7500)
+
+    Foundations: counts.mean(), which converts integers to float64.
     """
     raise NotImplementedError
 
 
 def fraction_true(mask):
-    """Return the share of True among all the elements of a mask: 1 where all are True, 0 where none is.
+    """Return the fraction of a mask's elements that are True.
 
-    mask: a tensor of any shape with at least one element, bool.  Returns: shape (), float32.
+    Args:
+        mask: a bool tensor of any shape, with at least one element.
 
-    >>> fraction_true(torch.tensor([True, False, True, True]))
-    tensor(0.7500)
+    Returns:
+        A float32 tensor of shape (): 1 if all elements are True, and 0 if
+        all elements are False.
 
-    In Foundations: (predictions == labels).mean(), the accuracy.
+    Example:
+        >>> fraction_true(torch.tensor([True, False, True, True]))
+        tensor(0.7500)
+
+    Foundations: (predictions == labels).mean(), the accuracy.
     """
     raise NotImplementedError
 
 
 def within(x, low, high):
-    """Return a mask: True where an element lies between `low` and `high`, False where it doesn't.
+    """Return a mask: True where low < x < high, False elsewhere.
 
-    x: a tensor of any shape, float32.  low, high: Python numbers, low < high; neither of them lies between
-    the two.  Returns: the shape of `x`, bool.
+    Args:
+        x: a float32 tensor of any shape. It may contain nan.
+        low, high: Python numbers, low < high. Both ends are excluded.
 
-    >>> within(torch.tensor([1.0, 2.0, 3.0, 4.0]), 1, 4)
-    tensor([False,  True,  True, False])
+    Returns:
+        A bool tensor with the shape of x. It is False where x is nan.
 
-    In Foundations: the mask that kept the outliers out of the data.
-    """
-    raise NotImplementedError
+    Example:
+        >>> within(torch.tensor([1.0, 2.0, 3.0, 4.0]), 1, 4)
+        tensor([False,  True,  True, False])
 
-
-def whole_and_rest(total, size):
-    """Return how many whole pieces each number holds, and what is left over.
-
-    total: any shape, int64, with negative and very large numbers too; it stays as it is.  size: a Python int,
-    size > 0.  Returns: a tuple (whole, rest), both shaped as `total`, int64. For every number, negative ones
-    too, whole * size + rest == total and 0 <= rest < size.
-
-    >>> whole_and_rest(torch.tensor([7, 8, -1]), 4)
-    (tensor([ 1,  2, -1]), tensor([3, 0, 3]))
-
-    In Foundations: np.divmod(total, size), a pixel's row and column.
-    """
-    raise NotImplementedError
-
-
-def sum_dtype(a, b):
-    """Return the dtype that a + b would have, without adding anything.
-
-    a, b: tensors of any dtype, on one device; their shapes need not fit together.  Returns: a torch.dtype.
-    Beside a tensor that has dimensions, one of shape () widens nothing of its own sort (truth values are one
-    sort, whole numbers another, numbers with a point the third).
-
-    >>> sum_dtype(torch.tensor([1, 2, 3]), torch.tensor([0.5, 0.25]))
-    torch.float32
-
-    In Foundations: np.result_type(a, b), which would say float64 here.
-    """
-    raise NotImplementedError
-
-
-def to_bytes(pixels):
-    """Return each pixel's brightness as image files keep it: 0 to 255, uint8.
-
-    pixels: a tensor of any shape, float32, from about 0 (black) to about 1 (white); it stays as it is.
-    Returns: the same shape, uint8. 0 becomes 0, 1 becomes 255, and what lies between them the nearest whole
-    number (either one, where two are equally near). All below 0 becomes 0, all above 1 becomes 255.
-
-    >>> to_bytes(torch.tensor([0.0, 0.25, 1.0, 1.5]))
-    tensor([  0,  64, 255, 255], dtype=torch.uint8)
-
-    In Foundations: image / 255 made floats of bytes; this is the way back.
+    Foundations: the mask that selected the data without outliers.
     """
     raise NotImplementedError
 
 
 def same_tensor(a, b):
-    """Say whether two tensors are the same in shape, dtype and every value.
+    """Return True if two tensors have the same shape, dtype and values.
 
-    a, b: tensors of any shape and dtype, on one device. A nan is the same as a nan, and as nothing else.
-    Returns: a Python bool.
+    Args:
+        a, b: tensors of any shape and dtype, on one device. They may
+            contain nan.
 
-    >>> same_tensor(torch.tensor([1.0, float("nan")]), torch.tensor([1.0, float("nan")]))
-    True
-    >>> same_tensor(torch.tensor([1.0]), torch.tensor([1]))
-    False
+    Returns:
+        A Python bool. nan counts as equal to nan, but not to a number.
 
-    In Foundations: np.array_equal(a, b, equal_nan=True), save for the dtype.
+    Must:
+        - compare exactly: the smallest difference gives False
+
+    Example:
+        >>> a = torch.tensor([1.0, float("nan")])
+        >>> same_tensor(a, a.clone())
+        True
+        >>> same_tensor(torch.tensor([1.0]), torch.tensor([1]))
+        False
+
+    Foundations: np.array_equal(a, b, equal_nan=True), which ignores dtypes.
+    """
+    raise NotImplementedError
+
+
+def whole_and_rest(total, size):
+    """Divide integers by `size`. Return whole quotients and remainders.
+
+    Args:
+        total: an int64 tensor of any shape, with at least one element. It
+            may contain negative numbers, and numbers above 2**53.
+        size: an int >= 1.
+
+    Returns:
+        A tuple (whole, rest): two int64 tensors with the shape of total.
+        For every element, whole * size + rest == total and
+        0 <= rest < size, exactly.
+
+    Example:
+        >>> whole, rest = whole_and_rest(torch.tensor([7, 8, -1]), 4)
+        >>> whole
+        tensor([ 1,  2, -1])
+        >>> rest
+        tensor([3, 0, 3])
+
+    Foundations: np.divmod(index, width), the row and column of a pixel.
+    """
+    raise NotImplementedError
+
+
+def sum_dtype(a, b):
+    """Return the dtype that a + b has in PyTorch, without adding them.
+
+    Args:
+        a: a tensor of any shape and dtype.
+        b: a tensor on the same device, or a Python number. If b is a
+            tensor, its shape need not fit the shape of a.
+
+    Returns:
+        A torch.dtype. The kinds are bool, then integer, then float.
+        Beside a tensor with dimensions, a number or a tensor of shape ()
+        can only raise the kind.
+
+    Example:
+        >>> sum_dtype(torch.tensor([1, 2, 3]), 0.5)
+        torch.float32
+        >>> sum_dtype(torch.ones(3, dtype=torch.float16), torch.tensor(0.5))
+        torch.float16
+
+    Foundations: np.result_type(a, b), which follows other rules.
+    """
+    raise NotImplementedError
+
+
+def to_bytes(pixels):
+    """Convert brightness from floats, 0 to 1, to bytes, 0 to 255.
+
+    Args:
+        pixels: a float32 tensor of any shape. 0 is black, and 1 is white.
+            Some elements may be below 0 or above 1.
+
+    Returns:
+        A uint8 tensor with the shape of pixels: 255 * pixels, rounded to
+        the nearest integer. Elements below 0 become 0, and elements above
+        1 become 255. A number halfway between two integers may become
+        either.
+
+    Example:
+        >>> to_bytes(torch.tensor([0.0, 0.25, 1.0, 1.5]))
+        tensor([  0,  64, 255, 255], dtype=torch.uint8)
+
+    Foundations: image / 255, which made floats of bytes. This is the way
+    back.
     """
     raise NotImplementedError

@@ -5,268 +5,392 @@ import torch
 
 
 def to_float32__numpys_astype(values):
-    """NumPy's astype does not exist on a tensor: PyTorch converts with a method of another name."""
+    """A tensor has no method astype, which is NumPy's. Call its method to, with the dtype."""
     return values.astype(torch.float32)
 
 
 def to_float32__numpys_dtype(values):
-    """A NumPy dtype means nothing to PyTorch: it has dtypes of its own, under the same names."""
+    """You passed a class as the dtype that is not one of PyTorch's, for example np.float32. Pass torch.float32."""
     return values.to(np.float32)
 
 
+def to_float32__dtype_as_text(values):
+    """PyTorch read your text as the name of a device. Pass the dtype itself: torch.float32, without quotes."""
+    return values.to("float32")
+
+
 def to_float32__pythons_float(values):
-    """These came out as float64, which is what Python and NumPy call float: PyTorch's everyday float is float32."""
+    """Your result is float64, which is what Python and NumPy call float. Ask for torch.float32."""
     return values.to(float)
 
 
 def to_float32__left_to_promotion(values):
-    """Whole numbers became float32, but other float dtypes stayed as they were, as they do beside a Python float."""
+    """Integers became float32, but other float dtypes did not change. Convert every dtype, with to(torch.float32)."""
     return values * 1.0
 
 
 def to_float32__bits_reinterpreted(values):
-    """The same bytes were read as if they were float32: the bits were kept, and the numbers should have been."""
+    """You kept the bits and read them as other numbers, as view(dtype) does. Convert the numbers, with to(dtype)."""
     return values.view(torch.float32)
 
 
 def to_float32__result_dropped(values):
-    """The input came back with its old dtype: a conversion makes a new tensor and never changes the old one."""
+    """Your result still has the old dtype. A conversion makes a new tensor and never changes the old one."""
     values.to(torch.float32)
     return values
 
 
 def to_float32__back_on_the_cpu(values):
-    """Numbers taken out of a tensor and put into a new one land on the CPU, wherever they lived before."""
+    """Your result is on the CPU. Convert the tensor itself, then it stays on its device."""
     return torch.tensor(values.tolist(), dtype=torch.float32).reshape(values.shape)
 
 
 def mean_of_integers__of_int64(counts):
-    """PyTorch refuses to average whole numbers, as the mean of int64 could not be int64: convert first."""
+    """You called mean() on integers, which PyTorch refuses. Convert them to float32 first."""
     return counts.mean()
 
 
 def mean_of_integers__size_without_parentheses(counts):
-    """A tensor's size is a method, and you divided by the method itself. The count of elements is numel()."""
+    """You divided by a method that you did not call, for example counts.size. Divide by counts.numel()."""
     return counts.sum() / counts.size
 
 
 def mean_of_integers__size_as_a_number(counts):
-    """What size() answers is the shape, and a sum can't be divided by a shape: the count of elements is numel()."""
+    """You divided by the shape, which is not a number. The number of elements is counts.numel()."""
     return counts.sum() / counts.size()
 
 
 def mean_of_integers__rounded_down(counts):
-    """What stands behind the point is gone, and a later conversion can't bring it back: divide without rounding."""
+    """Your mean has lost its fraction. Divide with / and not with //, and never convert the mean to an integer."""
     return (counts.sum() // counts.numel()).to(torch.float32)
 
 
 def mean_of_integers__int64_again(counts):
-    """A mean in int64 has lost what stands behind the point: // between whole numbers gives a whole number."""
+    """Your mean is int64, so it has lost its fraction. Return float32: divide with / and not with //."""
     return counts.sum() // counts.numel()
 
 
 def mean_of_integers__rows_for_elements(counts):
-    """The length of a tensor is its number of rows: with two dimensions there are more elements than that."""
+    """You divided by the number of rows. Divide by the number of all elements, which is counts.numel()."""
     return counts.sum() / (len(counts) if counts.dim() else 1)
 
 
 def mean_of_integers__float64(counts):
-    """This is NumPy's habit: the mean of whole numbers in float64. PyTorch computes in float32."""
+    """Your mean is float64, which is NumPy's choice. Convert the integers to torch.float32 instead."""
     return counts.to(torch.float64).mean()
 
 
 def mean_of_integers__a_python_number(counts):
-    """A Python number has left PyTorch, and its device: a tensor of shape () holds one number just as well."""
+    """You returned a Python number, which has no dtype and no device. Return a tensor of shape ()."""
     return counts.to(torch.float32).mean().item()
 
 
+def mean_of_integers__back_on_the_cpu(counts):
+    """The mean is right, but it is on the CPU. Return it on the device of counts."""
+    return torch.tensor(counts.to(torch.float32).mean().item())
+
+
 def fraction_true__mean_of_bool(mask):
-    """To NumPy True is also 1; to PyTorch a mask is truth values only, and those have no mean: convert first."""
+    """You called mean() on bools, which PyTorch refuses. Convert the mask to float32 first."""
     return mask.mean()
 
 
 def fraction_true__mean_of_int(mask):
-    """Whole numbers have no mean in PyTorch either: make the mask float32 rather than int."""
+    """You called mean() on integers, which PyTorch refuses. Convert the mask to float32 instead."""
     return mask.to(torch.int64).mean()
 
 
 def fraction_true__the_count(mask):
-    """The sum of a mask is how many are True, in int64: the share is that, divided by how many there are."""
+    """Your result is the number of True, as int64. Divide it by the number of elements."""
     return mask.sum()
 
 
 def fraction_true__mean_of_the_selected(mask):
-    """You averaged only where the mask is True: those are all 1, and where there are none the mean is nan."""
+    """Your result is 1 if any element is True, and nan otherwise. Average all elements, not only those that are
+    True."""
     return mask[mask].to(torch.float32).mean()
 
 
 def fraction_true__rows_for_elements(mask):
-    """A share above 1 can't be: you divided by the number of rows, and each row has more than one element."""
+    """You divided by the number of rows. Divide by the number of all elements, which is mask.numel()."""
     return mask.sum() / len(mask)
 
 
-def fraction_true__share_of_false(mask):
-    """This is the share of False: the two together make 1."""
+def fraction_true__fraction_of_false(mask):
+    """Your result is the fraction of False. Subtract it from 1, or average the mask itself."""
     return 1 - mask.to(torch.float32).mean()
 
 
 def fraction_true__rounded_down(mask):
-    """Every share below 1 came out as 0: whole-number division does that, as there is no int between 0 and 1."""
+    """Every fraction below 1 became 0. Divide with / and not with //, and never convert the fraction to an integer."""
     return (mask.sum() // mask.numel()).to(torch.float32)
 
 
 def fraction_true__one_minus_a_mask(mask):
-    """Nothing can be subtracted from or by a mask: PyTorch negates one with ~, and counts with it once converted."""
+    """You subtracted a mask, which PyTorch refuses. Invert a mask with ~, or convert it to float32 first."""
     return 1 - (1 - mask).to(torch.float32).mean()
 
 
 def within__and(x, low, high):
-    """`and`, `if` and low < x < high each want a single truth value, and a mask holds many: masks are joined by &."""
+    """You used a mask as a single bool, for example with `and` or low < x < high. Combine two masks with &."""
     return x > low and x < high
 
 
 def within__no_parentheses(x, low, high):
-    """& binds more tightly than < and >, so it joined a number and x before anything was compared: use parentheses."""
+    """Your code computes & before < and >, so it combines a number and x. Put parentheses around each comparison."""
     return x > low & x < high
 
 
 def within__or(x, low, high):
-    """Every number is above the one or below the other: both must hold, not either."""
+    """Your mask is True if one of the two comparisons is true. Both must be true, so combine them with &."""
     return (x > low) | (x < high)
 
 
 def within__ends_included(x, low, high):
-    """Numbers that are exactly low or high came out True, but the ends do not lie between the ends."""
+    """Your mask is True for low and high themselves. Compare with < and >, which exclude the ends."""
     return (x >= low) & (x <= high)
 
 
 def within__low_included(x, low, high):
-    """This is Python's habit for ranges, to let the start in and leave the stop out: here both ends are out."""
+    """Your mask is True for low itself. Unlike a range, it excludes both ends."""
     return (x >= low) & (x < high)
 
 
+def within__high_included(x, low, high):
+    """Your mask is True for high itself. Compare with < and >, which exclude the ends."""
+    return (x > low) & (x <= high)
+
+
+def within__nan_inside(x, low, high):
+    """Your mask is True for nan. Each comparison with nan is False, so don't invert one with ~."""
+    return ~((x <= low) | (x >= high))
+
+
 def within__the_numbers(x, low, high):
-    """These are the numbers that the mask selects; asked for is the mask itself, one truth value for each number."""
+    """You returned the numbers that the mask selects. Return the mask itself, with one bool for each element."""
     return x[(x > low) & (x < high)]
 
 
 def within__zeros_and_ones(x, low, high):
-    """A mask of 0. and 1. is no mask: PyTorch selects by bool only, which is what a comparison answers."""
+    """Your mask is right, but its dtype is float32. Return bools, because only a bool tensor can select elements."""
     return ((x > low) & (x < high)).to(torch.float32)
 
 
+def same_tensor__torch_equal(a, b):
+    """Your result ignores the dtypes, and it is False for two nans. Compare the dtypes, and find nan with isnan()."""
+    return torch.equal(a, b)
+
+
+def same_tensor__nan_differs(a, b):
+    """Your result is False for a copy that contains nan, because nan == nan is False. Also accept two nans."""
+    return a.dtype == b.dtype and torch.equal(a, b)
+
+
+def same_tensor__equal_nan(a, b):
+    """torch.equal has no argument equal_nan, which is NumPy's. Find nan with isnan()."""
+    return a.dtype == b.dtype and torch.equal(a, b, equal_nan=True)
+
+
+def same_tensor__dtype_ignored(a, b):
+    """Your result is True for two dtypes, because 1 == 1.0 is True. Compare the dtypes too."""
+    return a.shape == b.shape and bool(((a == b) | (a.isnan() & b.isnan())).all())
+
+
+def same_tensor__a_bool_tensor(a, b):
+    """You returned a bool tensor of shape (). Return a Python bool, with bool(…) or item()."""
+    if a.shape != b.shape or a.dtype != b.dtype:
+        return torch.tensor(False)
+    return ((a == b) | (a.isnan() & b.isnan())).all()
+
+
+def same_tensor__stretched_to_fit(a, b):
+    """Your result is True for different shapes that broadcast to each other. Compare the shapes before the values."""
+    return a.dtype == b.dtype and bool(((a == b) | (a.isnan() & b.isnan())).all())
+
+
+def same_tensor__flattened(a, b):
+    """Your result is True for different shapes with equally many elements. Compare the shapes before the values."""
+    return a.dtype == b.dtype and a.numel() == b.numel() and same_tensor__dtype_ignored(a.flatten(), b.flatten())
+
+
+def same_tensor__close_enough(a, b):
+    """Your result is True for values that are close but not equal. Compare exactly, without a tolerance."""
+    return a.shape == b.shape and a.dtype == b.dtype and torch.allclose(a.float(), b.float(), equal_nan=True)
+
+
+def same_tensor__nan_is_zero(a, b):
+    """Your result is True for nan and 0. If you replace nan by a number, nan equals this number."""
+    return a.dtype == b.dtype and torch.equal(a.nan_to_num(), b.nan_to_num())
+
+
+def same_tensor__nan_matches_anything(a, b):
+    """Your result is True for nan in one tensor and a number in the other. Both elements must be nan."""
+    if a.shape != b.shape or a.dtype != b.dtype:
+        return False
+    return bool(((a == b) | a.isnan() | b.isnan()).all())
+
+
+def same_tensor__nan_of_a_alone(a, b):
+    """Your result is True for nan in a and a number in b. Both elements must be nan, so check b too."""
+    if a.shape != b.shape or a.dtype != b.dtype:
+        return False
+    return bool(((a == b) | a.isnan()).all())
+
+
+def same_tensor__nan_removed(a, b):
+    """Your result is True although nan is in different places. Compare element by element, without removing nan."""
+    if a.shape != b.shape or a.dtype != b.dtype:
+        return False
+    return torch.equal(a[~a.isnan()], b[~b.isnan()])
+
+
+def same_tensor__one_element_is_enough(a, b):
+    """Your result is True if one pair of elements is equal, and False if there is none. All pairs must be equal."""
+    if a.shape != b.shape or a.dtype != b.dtype:
+        return False
+    return bool(((a == b) | (a.isnan() & b.isnan())).any())
+
+
+def same_tensor__the_same_object(a, b):
+    """Your result is False for a tensor and its copy. Compare shape, dtype and values, not the objects."""
+    return a is b
+
+
 def whole_and_rest__true_division(total, size):
-    """A single / divides as on paper: whole numbers come out as float32, with what stands behind the point."""
+    """whole is float32, because a single / does not round. Divide with //, which keeps int64."""
     return total / size, total % size
 
 
 def whole_and_rest__toward_zero(total, size):
-    """For negative numbers this rounded toward zero, so the rest came out negative: round down, also below zero."""
+    """For negative numbers, whole is rounded toward zero. Round it down, then the rest is never negative."""
     return torch.div(total, size, rounding_mode="trunc"), torch.fmod(total, size)
 
 
 def whole_and_rest__c_like_rest(total, size):
-    """The two do not fit: whole was rounded down, but the rest has the sign of total, as fmod and C would have it."""
+    """whole is right, but your rest is negative for negative numbers, as fmod's is. Use the operator %."""
     return total // size, torch.fmod(total, size)
 
 
 def whole_and_rest__through_float32(total, size):
-    """float32 holds about 7 digits: a large whole number that passes through it comes back as another one."""
+    """Your result is wrong for large numbers. float32 has only about 7 digits, so compute with integers alone."""
     whole = (total / size).floor().to(torch.int64)
     return whole, total - whole * size
 
 
 def whole_and_rest__through_float64(total, size):
-    """Even float64 is exact only up to about 16 digits, and int64 has 19: whole numbers must never become floats."""
+    """Your result is wrong for numbers above 2**53. Even float64 is not exact there, so compute with integers alone."""
     whole = (total.cpu().to(torch.float64) / size).floor().to(torch.int64).to(total.device)
     return whole, total - whole * size
 
 
 def whole_and_rest__rest_first(total, size):
-    """The right two tensors in the wrong order: the whole pieces come first, as from Python's divmod."""
+    """Your tuple has the rest first. Return (whole, rest), in this order."""
     return total % size, total // size
 
 
 def whole_and_rest__pythons_divmod(total, size):
-    """Python's divmod does not know tensors, but the two operators that it stands for do."""
+    """Python's divmod does not accept tensors. Use its two operators instead, // and %."""
     return divmod(total, size)
 
 
 def whole_and_rest__total_used_up(total, size):
-    """You took the whole pieces off total itself: the caller's numbers are gone, and only the rest is left there."""
+    """You changed the argument total, which now holds the rest. Compute the rest as a new tensor."""
     whole = total // size
     total -= whole * size
     return whole, total
 
 
 def sum_dtype__added(a, b):
-    """These two can't be added, since their shapes do not fit; the dtype can be known all the same."""
+    """You combined tensors whose shapes don't fit. Find the dtype without computing the sum."""
     return (a + b).dtype
 
 
 def sum_dtype__of_the_dtypes_alone(a, b):
-    """Two dtypes alone do not settle it: a tensor of shape () widens no other tensor of its own sort."""
+    """You used the dtype of b, which a Python number does not have. Pass a and b themselves to torch.result_type."""
     return torch.promote_types(a.dtype, b.dtype)
 
 
+def sum_dtype__number_as_a_large_tensor(a, b):
+    """You gave a Python number the weight of a tensor. A number never changes the size of a dtype, only its kind."""
+    return torch.promote_types(a.dtype, b.dtype if isinstance(b, torch.Tensor) else torch.tensor(b).dtype)
+
+
+def sum_dtype__of_the_tensors_dtypes(a, b):
+    """Your result depends only on two dtypes. Beside a tensor with dimensions, a tensor of shape () only changes the
+    kind."""
+    both = isinstance(b, torch.Tensor)
+    return torch.promote_types(a.dtype, b.dtype) if both else torch.result_type(a, b)
+
+
 def sum_dtype__of_the_first(a, b):
-    """The first does not decide: addition is the same both ways round, and so is the dtype of the sum."""
+    """Your result is the dtype of a. The dtype of a + b also depends on b."""
     return a.dtype
 
 
 def sum_dtype__numpys_rule(a, b):
-    """NumPy answers float64 for int64 with float32, so as to lose no digit; in PyTorch float32 stays float32."""
+    """Your result is float64 for int64 and float32, as in NumPy. In PyTorch, the float dtype decides: float32."""
     return getattr(torch, np.result_type(a.cpu().numpy(), b.cpu().numpy()).name)
 
 
 def sum_dtype__more_bytes_win(a, b):
-    """More bytes do not win: a number with a point beats every whole number, even a longer one."""
+    """Your result is the dtype with more bytes. A float dtype comes before every integer dtype, even a larger one."""
     return max(a.dtype, b.dtype, key=lambda dtype: dtype.itemsize)
 
 
 def sum_dtype__always_float32(a, b):
-    """Not every sum is float32: whole numbers stay whole, and other float dtypes keep theirs."""
+    """Your result is always float32. A sum of integers has an integer dtype, and other float dtypes exist."""
     return torch.float32
 
 
-def to_bytes__cast_alone(pixels):
-    """A cast does not round and does not clip: it cuts off what stands behind the point, and 256 begins again at 0."""
-    # By way of int64, since what a cast from float to uint8 makes of 300 is left to the processor.
+def sum_dtype__number_as_a_tensor(a, b):
+    """For float16 of shape () and 0.5, your result is float32. Don't convert the number, because it gives way to
+    tensors."""
+    return torch.result_type(a, torch.as_tensor(b))
+
+
+def to_bytes__cut_off_and_wrapped(pixels):
+    """Your code cuts fractions off, and numbers above 255 start again at 0. Round and clamp before you convert."""
+    # Through int64, because the conversion of 300.0 to uint8 depends on the processor.
     return (pixels * 255).to(torch.int64).to(torch.uint8)
 
 
 def to_bytes__cut_off(pixels):
-    """Everything came out rounded down: a cast to whole numbers cuts off what stands behind the point."""
+    """Your code rounds down: a conversion to integers cuts fractions off. Round before you convert."""
     return (pixels * 255).clamp(0, 255).to(torch.uint8)
 
 
 def to_bytes__wrapped_around(pixels):
-    """uint8 counts to 255 and begins again at 0: a pixel slightly too bright came out black. Clip before the cast."""
+    """Pixels above 1 start again at black, because uint8 ends at 255. Clamp the numbers before you convert them."""
     return (pixels * 255).round().to(torch.int64).to(torch.uint8)
 
 
-def to_bytes__clipped_after_the_cast(pixels):
-    """What was above 255 had already begun again at 0 when you clipped it: after the cast there is nothing to clip."""
-    return (pixels * 255 + 0.5).floor().to(torch.int64).to(torch.uint8).clamp(0, 255)
+def to_bytes__rounded_up(pixels):
+    """Your code rounds up: 51.1 became 52. Round to the nearest integer."""
+    return (pixels * 255).ceil().clamp(0, 255).to(torch.uint8)
 
 
-def to_bytes__cast_first(pixels):
-    """Between 0 and 1 there is no other whole number: pixels that become uint8 first are black or white for good."""
+def to_bytes__converted_first(pixels):
+    """Your result has only 0 and 255, because no integers lie between 0 and 1. Multiply before you convert."""
     return pixels.clamp(0, 1).to(torch.uint8) * 255
 
 
 def to_bytes__times_256(pixels):
-    """There are 256 steps, but the highest is 255: white times 256 is too much, and grey comes out too bright."""
+    """Your bright pixels are too bright: you multiplied by 256. White is 255, so multiply by 255."""
     return (pixels * 256).round().clamp(0, 255).to(torch.uint8)
 
 
+def to_bytes__times_256_cut_off(pixels):
+    """For 0.75 your result is 192, which is 0.75 * 256. Multiply by 255, then round to the nearest integer."""
+    return (pixels * 256).clamp(0, 255).to(torch.uint8)
+
+
 def to_bytes__still_float(pixels):
-    """Rounded numbers are still float32: what an image file keeps is uint8, one byte for each."""
+    """The numbers are right, but their dtype is float32. Convert them to uint8, one byte per pixel."""
     return (pixels * 255).round().clamp(0, 255)
 
 
 def to_bytes__stretched(pixels):
-    """The darkest pixel need not be black, nor the brightest white: you stretched the range instead of clipping it."""
+    """Your darkest pixel is 0 and your brightest is 255, in every image. Don't stretch the range: clamp it."""
     if not pixels.numel():
         return pixels.to(torch.uint8)
     scaled = (pixels - pixels.min()) / (pixels.max() - pixels.min())
@@ -274,72 +398,11 @@ def to_bytes__stretched(pixels):
 
 
 def to_bytes__in_place(pixels):
-    """You rounded the caller's own pixels: an underscore at the end of a method's name means in place."""
+    """You rounded the argument pixels itself. A method that ends in _ works in place, so use the one without _."""
     return pixels.mul_(255).round_().clamp_(0, 255).to(torch.uint8)
 
 
 def to_bytes__scaled_in_place(pixels):
-    """The caller's own pixels are 255 times brighter now: *= writes into the tensor that it was given."""
+    """You multiplied the argument pixels itself by 255, for example with *=. Compute a new tensor: pixels * 255."""
     pixels *= 255
     return pixels.round().clamp(0, 255).to(torch.uint8)
-
-
-def same_tensor__torch_equal(a, b):
-    """You compared values alone, as torch.equal does: it pays no attention to the dtype, and to it nan is not nan."""
-    return torch.equal(a, b)
-
-
-def same_tensor__nan_differs(a, b):
-    """nan is equal to nothing, not even to itself, so a tensor that holds one came out different from its own copy."""
-    return a.dtype == b.dtype and torch.equal(a, b)
-
-
-def same_tensor__equal_nan(a, b):
-    """equal_nan belongs to NumPy's array_equal: torch.equal takes no such argument, and to it nan is never nan."""
-    return a.dtype == b.dtype and torch.equal(a, b, equal_nan=True)
-
-
-def same_tensor__dtype_ignored(a, b):
-    """1 and 1. and True are equal as values, so a comparison of values says nothing of the dtype."""
-    return a.shape == b.shape and bool(((a == b) | (a.isnan() & b.isnan())).all())
-
-
-def same_tensor__a_tensor_of_truth(a, b):
-    """What all() answers is still a tensor, of shape (); asked for is Python's own True or False."""
-    if a.shape != b.shape or a.dtype != b.dtype:
-        return torch.tensor(False)
-    return ((a == b) | (a.isnan() & b.isnan())).all()
-
-
-def same_tensor__stretched_to_fit(a, b):
-    """To compare two shapes, the smaller is stretched to fit or an error is raised: the shapes come first."""
-    return a.dtype == b.dtype and bool(((a == b) | (a.isnan() & b.isnan())).all())
-
-
-def same_tensor__close_enough(a, b):
-    """Close is not the same: numbers that differ in a late digit were taken for equal."""
-    return a.shape == b.shape and a.dtype == b.dtype and torch.allclose(a.float(), b.float(), equal_nan=True)
-
-
-def same_tensor__nan_is_zero(a, b):
-    """A nan that is replaced by a number can't be told from that number any more."""
-    return a.dtype == b.dtype and torch.equal(a.nan_to_num(), b.nan_to_num())
-
-
-def same_tensor__nan_matches_anything(a, b):
-    """A nan on one side was enough: it is the same only if there is a nan in that place on both sides."""
-    if a.shape != b.shape or a.dtype != b.dtype:
-        return False
-    return bool(((a == b) | a.isnan() | b.isnan()).all())
-
-
-def same_tensor__one_element_is_enough(a, b):
-    """One element that is the same was enough for you, and an empty tensor has none: no element may differ."""
-    if a.shape != b.shape or a.dtype != b.dtype:
-        return False
-    return bool(((a == b) | (a.isnan() & b.isnan())).any())
-
-
-def same_tensor__the_same_object(a, b):
-    """You said False of a tensor and its copy. `is` does so: it asks whether there is one tensor under two names."""
-    return a is b

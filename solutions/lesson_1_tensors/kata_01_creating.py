@@ -35,9 +35,9 @@ def full_of(shape, value):
         tensor([[7., 7., 7.],
                 [7., 7., 7.]])
 
-    Foundations: np.full(shape, value, dtype=np.float32).
+    Foundations: np.full(shape, value).
     """
-    # Without dtype, torch.full would follow the value: an int would make int64.
+    # Without dtype=, an int would make int64.
     return torch.full(shape, value, dtype=torch.float32)
 
 
@@ -45,8 +45,8 @@ def from_rows(rows):
     """Return a nested list as a tensor, with the dtype of its numbers.
 
     Args:
-        rows: a non-empty list of lists of numbers. All rows have the same
-            length, at least 1.
+        rows: a non-empty list of lists of ints and floats. All rows have
+            the same length, at least 1.
 
     Returns:
         A tensor of shape (len(rows), len(rows[0])). It is int64 if all
@@ -107,7 +107,7 @@ def seeded_normal(shape, seed):
 
     Foundations: np.random.default_rng(seed), a separate generator.
     """
-    # A generator for this purpose alone: the global one is never touched.
+    # A separate generator: the global one does not change.
     generator = torch.Generator().manual_seed(seed)
     return torch.randn(shape, generator=generator)
 
@@ -163,8 +163,8 @@ def by_count(start, stop, count):
         count: an int >= 2.
 
     Returns:
-        A tensor of shape (count,). Its first element is start, and its
-        last element is stop.
+        A float32 tensor of shape (count,). Its first element is start,
+        and its last element is stop.
 
     Example:
         >>> by_count(0, 1, 5)
@@ -193,5 +193,5 @@ def one_hot_rows(labels, classes):
 
     Foundations: the targets that you subtracted from the softmax.
     """
-    # one_hot counts in whole numbers; what it is compared with (probabilities) is float.
+    # one_hot returns int64. The rows are compared with probabilities, which are floats.
     return torch.nn.functional.one_hot(labels, classes).to(torch.float32)
