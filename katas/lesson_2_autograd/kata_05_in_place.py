@@ -111,22 +111,22 @@ def checked_backward(loss_of, w):
         w: a leaf tensor that requires grad. w.grad is None at first.
 
     Must:
-        - raise PyTorch's RuntimeError if a gradient becomes nan in the
-          backward pass; the error names the operation
-        - for any error in the backward pass, let PyTorch warn which line
-          of loss_of caused it, and pass the error on
+        - if a gradient becomes nan in the backward pass, raise PyTorch's
+          RuntimeError, which names the operation
+        - if the backward pass fails, pass PyTorch's error on, and let
+          PyTorch warn which line of loss_of caused it
         - leave anomaly mode off afterwards, even after an error
-        - leave the gradient in w.grad if there is no error
+        - if there is no error, leave the gradient in w.grad
+        - return None
 
     Example:
         >>> w = torch.tensor(3.0, requires_grad=True)
         >>> checked_backward(lambda w: w**2, w)
         >>> w.grad
         tensor(6.)
-        >>> torch.is_anomaly_enabled()
-        False
 
-    Grows from: exp_plus_one, where an error names exp and not its line.
+    Grows from: exp_plus_one. PyTorch's error there names exp, but not its
+    line, and recommends anomaly mode.
     """
     raise NotImplementedError
 

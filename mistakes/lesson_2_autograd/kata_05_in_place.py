@@ -1,5 +1,6 @@
 """Wrong answers to katas/lesson_2_autograd/kata_05_in_place.py, each with the sentences that correct it."""
 
+import numpy as np
 import torch
 
 
@@ -30,6 +31,16 @@ def exp_plus_one__not_recorded(x):
 def exp_plus_one__one_forgotten(x):
     """You returned exp(x). Add 1."""
     return x.exp()
+
+
+def exp_plus_one__of_the_sum(x):
+    """You returned exp(x + 1). Add the 1 after exp."""
+    return torch.exp(x + 1)
+
+
+def exp_plus_one__through_numpy(x):
+    """You passed x to NumPy, which works only on the CPU and records nothing. Compute exp with PyTorch."""
+    return torch.from_numpy(np.exp(x.detach().numpy()) + 1)
 
 
 def exp_plus_one__x_overwritten(x):
@@ -77,6 +88,23 @@ def zero_negatives__signs_dropped(x):
     return x.abs()
 
 
+def zero_negatives__positives_replaced(x):
+    """You kept the negative elements, and put 0 in place of the positive ones. Do it the other way round."""
+    return x.clamp(max=0)
+
+
+def zero_negatives__the_mask(x):
+    """Your result holds only 0 and 1: it is a mask. Keep the values of x where x > 0."""
+    return (x > 0).float()
+
+
+def zero_negatives__tracked_anew(x):
+    """Your result has no graph, although it requires grad. Copy x with a method that autograd records."""
+    y = x.detach().clone()
+    y[y < 0] = 0
+    return y.requires_grad_()
+
+
 def zero_negatives__copy_as_in_numpy(x):
     """You called copy(), which is a method of NumPy's arrays. A tensor's method has another name."""
     y = x.copy()
@@ -112,6 +140,39 @@ def column_replaced__values_cut_off(table, column, values):
     answer = table.clone()
     answer[:, column] = values.detach()
     return answer
+
+
+def column_replaced__as_numbers(table, column, values):
+    """Your result has no graph, so no gradient reaches the inputs. Copy the table with a method that
+    autograd records."""
+    result = torch.tensor(table.tolist(), device=table.device)
+    result[:, column] = torch.tensor(values.tolist(), device=table.device)
+    return result
+
+
+def column_replaced__added(table, column, values):
+    """You added the values to the old column. Replace the column."""
+    result = table.clone()
+    result[:, column] += values
+    return result
+
+
+def column_replaced__inserted(table, column, values):
+    """Your result has one column too many. Leave the old column out."""
+    return torch.cat([table[:, :column], values[:, None], table[:, column:]], dim=1)
+
+
+def column_replaced__others_zero(table, column, values):
+    """The other columns hold zeros. Keep the table's values there."""
+    result = torch.zeros_like(table)
+    result[:, column] = values
+    return result
+
+
+def column_replaced__others_replaced(table, column, values):
+    """You kept the old column, and replaced all the others. Do it the other way round."""
+    chosen = torch.arange(table.shape[1], device=table.device) == column
+    return torch.where(chosen, table, values[:, None])
 
 
 def column_replaced__row(table, column, values):
@@ -182,6 +243,43 @@ def checked_backward__own_check(loss_of, w):
     loss_of(w).backward()
     if w.grad.isnan().any():
         raise RuntimeError("a gradient is nan")
+
+
+def checked_backward__not_called(loss_of, w):
+    """You used the class detect_anomaly itself in the `with` line, which needs an object. Call it: detect_anomaly()."""
+    with torch.autograd.detect_anomaly:
+        loss_of(w).backward()
+
+
+def checked_backward__gradient_elsewhere(loss_of, w):
+    """A nan raises the right error, but w.grad is None after the call. Call backward(), which fills w.grad."""
+    with torch.autograd.detect_anomaly():
+        return torch.autograd.grad(loss_of(w), w)[0]
+
+
+def checked_backward__another_error(loss_of, w):
+    """Your code raised another error in the place of PyTorch's RuntimeError. Let PyTorch's error pass on
+    to the caller."""
+    try:
+        with torch.autograd.detect_anomaly():
+            loss_of(w).backward()
+    except RuntimeError as error:
+        raise ValueError(str(error)) from error
+
+
+def checked_backward__computed_twice(loss_of, w):
+    """You called loss_of twice. Compute the loss once, and call backward() on it."""
+    with torch.autograd.detect_anomaly():
+        loss_of(w)
+        loss_of(w).backward()
+
+
+def checked_backward__returned(loss_of, w):
+    """The gradient is right, but you also returned something. Return None."""
+    with torch.autograd.detect_anomaly():
+        loss = loss_of(w)
+        loss.backward()
+    return loss.item()
 
 
 def checked_backward__not_backward(loss_of, w):
@@ -266,6 +364,37 @@ def step_together__another_tensor_of_that_name(first_of, second_of, a, b, learni
     a = a - learning_rate * to_a
     b = b - learning_rate * to_b
     return first.item(), second.item()
+
+
+def step_together__first_loss_for_both(first_of, second_of, a, b, learning_rate):
+    """You updated b by the gradient of the first loss. Use the second loss for b."""
+    first, second = first_of(a, b), second_of(a, b)
+    to_a, to_b = torch.autograd.grad(first, (a, b))
+    with torch.no_grad():
+        a -= learning_rate * to_a
+        b -= learning_rate * to_b
+    return first.item(), second.item()
+
+
+def step_together__tuple_of_gradients(first_of, second_of, a, b, learning_rate):
+    """You multiplied a tuple by learning_rate. torch.autograd.grad returns a tuple, so take its only element first."""
+    first, second = first_of(a, b), second_of(a, b)
+    to_a = torch.autograd.grad(first, a)
+    to_b = torch.autograd.grad(second, b)
+    with torch.no_grad():
+        a -= learning_rate * to_a
+        b -= learning_rate * to_b
+    return first.item(), second.item()
+
+
+def step_together__losses_after_the_update(first_of, second_of, a, b, learning_rate):
+    """The updates are right, but your losses belong to the new a and b. Return the losses from before the update."""
+    (to_a,) = torch.autograd.grad(first_of(a, b), a)
+    (to_b,) = torch.autograd.grad(second_of(a, b), b)
+    with torch.no_grad():
+        a -= learning_rate * to_a
+        b -= learning_rate * to_b
+    return first_of(a, b).item(), second_of(a, b).item()
 
 
 def step_together__swapped(first_of, second_of, a, b, learning_rate):

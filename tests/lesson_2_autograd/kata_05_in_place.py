@@ -1,5 +1,6 @@
 """The specification of katas/lesson_2_autograd/kata_05_in_place.py."""
 
+import contextlib
 import warnings
 
 import numpy as np
@@ -10,6 +11,7 @@ from dojo.expect import (
     Mismatch,
     assert_has_graph,
     assert_owns_memory,
+    assert_raises,
     assert_tensor,
     assert_unchanged,
     assert_value,
@@ -221,51 +223,66 @@ def overwritten_exp(w):
     return y.sum()
 
 
-def _checked(loss_of, w):
-    """The RuntimeError of checked_backward, None if there is none, and its warnings. Switches anomaly mode off."""
+@contextlib.contextmanager
+def _caught_warnings():
+    """Catches all warnings, and checks that anomaly mode is off at the end."""
     with warnings.catch_warnings(record=True) as caught:
         warnings.simplefilter("always")
         try:
-            kata.checked_backward(loss_of, w)
-            return None, caught
-        except NotImplementedError:  # a RuntimeError too, raised by a step that is not written
-            raise
-        except RuntimeError as error:
-            return error, caught
+            yield caught
         finally:
             left_on = torch.is_anomaly_enabled()
             torch.autograd.set_detect_anomaly(False)
-            if left_on:
-                raise Mismatch("statement", "Anomaly mode is still on after the call.")
+    if left_on:
+        raise Mismatch("statement", "Anomaly mode is still on after the call.")
+
+
+def _failure(loss_of, w, because):
+    """The RuntimeError of checked_backward, and its warnings. `because` is the message if there is no error."""
+    errors = []
+    with _caught_warnings() as caught, assert_raises(RuntimeError, because=because):
+        try:
+            kata.checked_backward(loss_of, w)
+        except RuntimeError as error:
+            errors.append(error)
+            raise
+    return errors[0], caught
+
+
+def _ignoring_its_error(loss_of, w):
+    try:
+        kata.checked_backward(loss_of, w)
+    except NotImplementedError:  # a RuntimeError too, raised by a step that is not written
+        raise
+    except RuntimeError:
+        pass
 
 
 def test_checked_backward__leaves_the_gradient_in_grad(device):
     values = _draw(30, 3)
     w = _on(device, values, requires_grad=True)
-    error, _ = _checked(square, w)
-    if error is not None:
-        raise error
+    with _caught_warnings():
+        kata.checked_backward(square, w)
     _assert_gradient(w, 2 * values, "w")
 
 
 def test_checked_backward__raises_an_error_if_a_gradient_becomes_nan(device):
-    error, _ = _checked(root_times_zero, _on(device, [4.0, 0.0], requires_grad=True))
-    if error is None:
-        raise Mismatch("error_expected", "The gradient of sqrt is nan here. Your code did not pass on a RuntimeError.")
+    because = "The gradient of sqrt is nan here, but no RuntimeError reached the caller."
+    error, _ = _failure(root_times_zero, _on(device, [4.0, 0.0], requires_grad=True), because)
     if "SqrtBackward" not in str(error):
         raise Mismatch("statement", f"The error does not name SqrtBackward0. It says: {error}")
 
 
 def test_checked_backward__warns_of_the_line_in_loss_of(device):
-    error, caught = _checked(overwritten_exp, _on(device, [1.0, 2.0], requires_grad=True))
-    if error is None:
-        raise Mismatch("error_expected", "The result of exp was changed. Your code did not pass on a RuntimeError.")
+    because = "The result of exp was changed in place, but no RuntimeError reached the caller."
+    _, caught = _failure(overwritten_exp, _on(device, [1.0, 2.0], requires_grad=True), because)
     if not any("overwritten_exp" in str(each.message) for each in caught):
         raise Mismatch("statement", "No warning of PyTorch names the line of loss_of that computes exp.")
 
 
 def test_checked_backward__leaves_anomaly_mode_off_after_an_error(device):
-    _checked(root_times_zero, _on(device, [0.0], requires_grad=True))
+    with _caught_warnings():
+        _ignoring_its_error(root_times_zero, _on(device, [0.0], requires_grad=True))
 
 
 @pytest.mark.parametrize("loss_of", [square, root_times_zero])
@@ -276,16 +293,23 @@ def test_checked_backward__calls_loss_of_once(device, loss_of):
         calls.append("call")
         return loss_of(w)
 
-    _checked(counted, _on(device, [3.0, 0.0], requires_grad=True))
+    with _caught_warnings():
+        _ignoring_its_error(counted, _on(device, [3.0, 0.0], requires_grad=True))
     if len(calls) != 1:
         raise Mismatch("statement", f"loss_of was called {len(calls)} times. Call it once.")
 
 
 def test_checked_backward__does_not_change_w(device):
     w = _on(device, [3.0, -1.0], requires_grad=True)
-    with assert_unchanged(w=w):
-        _checked(square, w)
+    with assert_unchanged(w=w), _caught_warnings():
+        kata.checked_backward(square, w)
     _assert_leaf_that_requires_grad(w, "The tensor w")
+
+
+def test_checked_backward__returns_none(device):
+    with _caught_warnings():
+        actual = kata.checked_backward(square, _on(device, [3.0, -1.0], requires_grad=True))
+    assert_value(actual, None)
 
 
 @pytest.mark.filterwarnings("ignore")
