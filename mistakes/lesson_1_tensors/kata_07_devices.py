@@ -47,6 +47,23 @@ def best_device__argument_ignored(available):
     return torch.device("cuda" if torch.cuda.is_available() else "cpu")
 
 
+def best_device__first_of_the_list(available):
+    """You returned the first entry of the list. Its order means nothing: go through "cuda", "xpu" and "mps" instead."""
+    return torch.device(available[0] if available else "cpu")
+
+
+def best_device__mps_before_xpu(available):
+    """You preferred "mps" to "xpu". The ranking is "cuda", "xpu", "mps"."""
+    found = [name for name in ("cuda", "mps", "xpu") if name in available]
+    return torch.device(found[0] if found else "cpu")
+
+
+def best_device__none_for_an_empty_list(available):
+    """You returned None for an empty list. Return the CPU then."""
+    found = [name for name in ("cuda", "xpu", "mps", "cpu") if name in available]
+    return torch.device(found[0]) if found else None
+
+
 def row_numbers__made_on_the_cpu(x):
     """Your numbers are on the CPU. Create them on the device of x."""
     return torch.arange(len(x), dtype=torch.float32)
@@ -130,6 +147,16 @@ def to_number__numpy_with_requires_grad(loss):
 def to_number__grad_switched_off(loss):
     """The value is right, but the loss no longer requires grad. Do not change the loss: item() needs no preparation."""
     return loss.requires_grad_(False).item()
+
+
+def to_number__formatted(loss):
+    """You rounded the value to 6 decimals. Return all of its digits."""
+    return float(f"{loss.item():.6f}")
+
+
+def to_number__indexed(loss):
+    """You indexed a tensor of shape (). It has no dimension, so use a method that works for every shape."""
+    return loss[0].item()
 
 
 def move_batch__one_level_deep(batch, device):
@@ -219,6 +246,28 @@ def move_batch__all_float32(batch, device):
     return batch
 
 
+def move_batch__lists_become_tuples(batch, device):
+    """You returned a tuple for a list. Build each container with the type of the given one."""
+    if isinstance(batch, torch.Tensor):
+        return batch.to(device)
+    if isinstance(batch, dict):
+        return {key: move_batch__lists_become_tuples(value, device) for key, value in batch.items()}
+    if isinstance(batch, (list, tuple)):
+        return tuple(move_batch__lists_become_tuples(each, device) for each in batch)
+    return batch
+
+
+def move_batch__rest_becomes_none(batch, device):
+    """You returned None for an object that is neither a tensor nor a container. Return it unchanged."""
+    if isinstance(batch, torch.Tensor):
+        return batch.to(device)
+    if isinstance(batch, dict):
+        return {key: move_batch__rest_becomes_none(value, device) for key, value in batch.items()}
+    if isinstance(batch, (list, tuple)):
+        return type(batch)(move_batch__rest_becomes_none(each, device) for each in batch)
+    return None
+
+
 def meet__moved_and_not_kept(a, b):
     """You added tensors on two devices. .to returns a tensor on the device and does not move b itself, so add what it
     returns."""
@@ -275,6 +324,16 @@ def largest_on_host__smallest_first(x, k):
 def largest_on_host__by_size_without_sign(x, k):
     """You compared absolute values. Compare the elements with their signs."""
     return torch.topk(x.flatten().abs(), k).values.detach().cpu().numpy()
+
+
+def largest_on_host__not_flattened(x, k):
+    """You looked for the largest elements along one dimension only. Flatten x first, so that all elements compete."""
+    return torch.topk(x, k).values.cpu().numpy()
+
+
+def largest_on_host__duplicates_dropped(x, k):
+    """Your result has equal elements only once. Keep all of them."""
+    return x.unique().flip(0)[:k].cpu().numpy()
 
 
 def history_of__one_tensor_many_times(w, updates):

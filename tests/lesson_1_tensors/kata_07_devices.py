@@ -228,6 +228,11 @@ def test_largest_on_host__returns_an_array_with_the_largest_first(device, shape,
     assert_array(kata.largest_on_host(x, k), np.sort(array)[::-1][:k].copy())
 
 
+def test_largest_on_host__keeps_equal_elements(device):
+    x = torch.tensor([[2.0, 7.0, 7.0], [5.0, 7.0, 5.0]], device=device)
+    assert_array(kata.largest_on_host(x, 5), np.array([7, 7, 7, 5, 5], dtype=np.float32))
+
+
 def test_largest_on_host__accepts_negative_elements(device):
     x = torch.tensor([[-3.0, -8.0, -1.5], [-2.0, -9.0, -4.0]], device=device)
     assert_array(kata.largest_on_host(x, 2), np.array([-1.5, -2.0], dtype=np.float32))
