@@ -4,97 +4,61 @@ import torch
 
 
 def tracked__not_tracked(values, device):
-    """Nothing will be recorded: a tensor is tracked only if you ask for it, and this one's requires_grad is False."""
+    """Your result does not require grad, so PyTorch would record nothing. Set requires_grad when you create the
+    tensor."""
     return torch.tensor(values, dtype=torch.float32, device=device)
 
 
 def tracked__whole_numbers(values, device):
-    """Whole numbers can't be tracked, as nothing can change a little bit in them: float32 has to be asked for."""
+    """You asked for a tensor of integers that requires grad. Only floats can require grad, so ask for float32."""
     return torch.tensor(values, device=device, requires_grad=True)
 
 
 def tracked__float64(values, device):
-    """The numbers are right, but in another dtype: of the dtypes that can be tracked, float32 was asked for."""
+    """The values are right, but in float64. Ask for float32."""
     return torch.tensor(values, dtype=torch.float64, device=device, requires_grad=True)
 
 
 def tracked__moved_afterwards(values, device):
-    """On an accelerator this is no leaf: a move of a tracked tensor is an operation. Tracking comes after the move."""
+    """Your result is not a leaf on this device: moving a tensor that requires grad is a recorded operation. Move
+    first."""
     return torch.tensor(values, dtype=torch.float32, requires_grad=True).to(device)
 
 
 def tracked__converted_afterwards(values, device):
-    """This is the result of an operation, whichever it was, and no leaf: begin tracking when nothing is left to do."""
+    """Your result is not a leaf, because an operation on a tensor that requires grad made it. Set requires_grad
+    last."""
     return torch.tensor(values, dtype=torch.float64, device=device, requires_grad=True).to(torch.float32)
 
 
 def tracked__on_the_cpu(values, device):
-    """This leaf lives on the CPU whatever device was asked for, and can't meet tensors that live elsewhere."""
+    """Your result is on the CPU, whatever `device` is. Pass the device on."""
     return torch.tensor(values, dtype=torch.float32, requires_grad=True)
 
 
-def scaled_leaf__tracked_too_soon(values, factor):
-    """A result of an operation on a tracked tensor is no leaf, and keeps no .grad: scale first, then track."""
-    return values.to(torch.float32, copy=True).requires_grad_() * factor
-
-
-def scaled_leaf__not_tracked(values, factor):
-    """The numbers are right, but nothing will be recorded: the answer's requires_grad is still False."""
-    return values.to(torch.float32) * factor
-
-
-def scaled_leaf__dtype_of_the_input(values, factor):
-    """The dtype followed the input: whole numbers can't be tracked at all, and others should be float32 by then."""
-    return (values * factor).requires_grad_()
-
-
-def scaled_leaf__scaled_in_the_dtype_of_the_input(values, factor):
-    """Products too large for the dtype of the input were lost before it became float32: convert, then scale."""
-    return (values * factor).to(torch.float32).requires_grad_()
-
-
-def scaled_leaf__in_place(values, factor):
-    """An input that is float32 already was changed: .to and .float make no copy then, and you wrote into it."""
-    return values.float().mul_(factor).requires_grad_()
-
-
-def scaled_leaf__input_tracked(values, factor):
-    """An input that is float32 already came out tracked: .to and .float make no copy then, and you flagged it."""
-    leaf = values.float().requires_grad_()
-    return (leaf * factor).detach().requires_grad_()
-
-
-def scaled_leaf__factor_forgotten(values, factor):
-    """The answer is a tracked leaf, but the values in it are the old ones: they were to be scaled before."""
-    return values.to(torch.float32, copy=True).requires_grad_()
-
-
-def scaled_leaf__on_the_cpu(values, factor):
-    """This leaf lives on the CPU wherever the values live: a tensor made anew must be told the device."""
-    return torch.tensor((values.float() * factor).tolist(), dtype=torch.float32, requires_grad=True)
-
-
 def slope_at__value_of_the_function(f, x):
-    """This is the value of f at x: its derivative says how fast that value changes."""
+    """You returned the value of f at x. Return its derivative, which a backward pass finds."""
     return f(torch.tensor(x)).item()
 
 
 def slope_at__not_tracked(f, x):
-    """x was not tracked when f used it, so nothing was recorded, and there is no graph to walk back."""
+    """The result of f does not require grad, so there is no graph. Call f with a tensor that requires grad."""
     point = torch.tensor(x)
     f(point).backward()
     return point.grad.item()
 
 
 def slope_at__result_flagged(f, x):
-    """This is the slope of the result by itself, 1: a requires_grad set afterwards makes a new leaf of it, no graph."""
+    """You returned the derivative of the result by itself, which is 1. Start from an x that requires grad before you
+    call f."""
     result = f(torch.tensor(x)).requires_grad_()
     result.backward()
     return result.grad.item()
 
 
 def slope_at__gradient_of_a_result(f, x):
-    """The .grad you read is None: only a leaf keeps what flows back to it, a result of an operation does not."""
+    """The .grad that you read is None. Read it from the tensor that you gave to f, and let that one require grad from
+    the start."""
     point = torch.tensor(x, requires_grad=True)
     result = f(point)
     result.backward()
@@ -102,63 +66,107 @@ def slope_at__gradient_of_a_result(f, x):
 
 
 def slope_at__still_a_tensor(f, x):
-    """The gradient of a tensor is a tensor: the number in it has still to be taken out."""
+    """You returned a tensor. Return the Python float in it: .item() gives you one."""
     point = torch.tensor(x, requires_grad=True)
     f(point).backward()
     return point.grad
 
 
 def slope_at__two_neighbours(f, x):
-    """A quotient of differences is not exact, least of all in float32: the recorded graph knows the slope itself."""
+    """Your result is close to the derivative, but not exact. A difference quotient is never exact: use backward()."""
     step = 1e-3
     return (f(torch.tensor(x + step)) - f(torch.tensor(x - step))).item() / (2 * step)
 
 
 def slope_at__a_list_of_one(f, x):
-    """f was called with a tensor that has a dimension: brackets around a number make a list of one."""
+    """You called f with a tensor of shape (1,). It must have shape (): torch.tensor(x), without brackets."""
     point = torch.tensor([x], requires_grad=True)
     f(point).backward()
     return point.grad.item()
 
 
 def joined__values_only(parts):
-    """The numbers came over, and the graph did not: nothing is recorded behind the answer, nothing can flow back."""
+    """The values are right, but your result has no graph. Join the tensors themselves, not their numbers."""
     return torch.tensor([part.item() for part in parts], dtype=torch.float32, device=parts[0].device)
 
 
 def joined__tracked_anew(parts):
-    """A copy of the numbers with requires_grad set is a new leaf: gradients end there, and no part gets any."""
+    """Your result is a new leaf, so no gradient reaches the parts. Join the tensors themselves, not copies of their
+    numbers."""
     return torch.tensor([part.item() for part in parts], device=parts[0].device, requires_grad=True)
 
 
 def joined__concatenated(parts):
-    """Concatenating goes along a dimension that is there: parts of shape () have none, so one has to be new."""
+    """You called torch.cat on tensors of shape (). It joins along an existing dimension, so use a function that makes a
+    new one."""
     return torch.cat(parts)
 
 
 def joined__column(parts):
-    """This is a column, (K, 1): parts without dimensions, side by side along a new one, make (K,)."""
+    """Your result has the shape (K, 1). Parts of shape (), joined along one new dimension, have the shape (K,)."""
     return torch.stack([part.reshape(1) for part in parts])
 
 
 def joined__added_up(parts):
-    """One number came out: the parts were added up, and each was to keep a place of its own."""
+    """You returned the sum of the parts. Return a tensor with one entry for each part."""
     return sum(parts)
 
 
 def joined__only_the_first_recorded(parts):
-    """The gradient reached one part alone: the others came as plain numbers, without their graphs."""
+    """A gradient reaches only the first part. Join all parts with their graphs: no detach(), no item()."""
     rest = [part.detach() for part in parts[1:]]
     return torch.stack([parts[0], *rest])
 
 
 def joined__last_one_first(parts):
-    """The parts stand in the opposite order: part k belongs at index k."""
+    """The parts are in reverse order. Part k belongs at index k."""
     return torch.stack(parts[::-1])
 
 
+def scaled_leaf__tracked_too_soon(values, factor):
+    """Your result is not a leaf, because an operation on a tensor that requires grad made it. Multiply first."""
+    return values.to(torch.float32, copy=True).requires_grad_() * factor
+
+
+def scaled_leaf__not_tracked(values, factor):
+    """The values are right, but your result does not require grad. Call requires_grad_() on it."""
+    return values.to(torch.float32) * factor
+
+
+def scaled_leaf__dtype_of_the_input(values, factor):
+    """Your tensor has the dtype of the product, and integers cannot require grad. Convert to float32 first."""
+    return (values * factor).requires_grad_()
+
+
+def scaled_leaf__scaled_in_the_dtype_of_the_input(values, factor):
+    """Your products overflowed in the dtype of values. Convert to float32 before you multiply."""
+    return (values * factor).to(torch.float32).requires_grad_()
+
+
+def scaled_leaf__in_place(values, factor):
+    """You changed the argument values. If it is float32 already, to() and float() return values itself, not a copy."""
+    return values.float().mul_(factor).requires_grad_()
+
+
+def scaled_leaf__input_tracked(values, factor):
+    """The argument values requires grad now. If it is float32 already, to() and float() return values itself, not a
+    copy."""
+    leaf = values.float().requires_grad_()
+    return (leaf * factor).detach().requires_grad_()
+
+
+def scaled_leaf__factor_forgotten(values, factor):
+    """Your result is a leaf that requires grad, but its values are not multiplied by factor."""
+    return values.to(torch.float32, copy=True).requires_grad_()
+
+
+def scaled_leaf__on_the_cpu(values, factor):
+    """Your result is on the CPU, wherever values is. Compute it from values itself, or pass values.device on."""
+    return torch.tensor((values.float() * factor).tolist(), dtype=torch.float32, requires_grad=True)
+
+
 def operations__leaf_too(result):
-    """AccumulateGrad is no operation of yours: it is the node that adds a gradient to a leaf's .grad."""
+    """Your list contains AccumulateGrad, the node of a leaf. It is not an operation: stop before it."""
     names = []
     node = result.grad_fn
     while node is not None:
@@ -168,8 +176,8 @@ def operations__leaf_too(result):
 
 
 def operations__leaf_by_its_full_name(result):
-    """The node of a leaf is in the list, by its full name, which is longer than AccumulateGrad: what tells it from
-    an operation's node is what it holds."""
+    """Your list contains torch::autograd::AccumulateGrad, the node of a leaf. Its next_functions is empty: stop
+    there."""
     names = []
     node = result.grad_fn
     while node is not None and node.name() != "AccumulateGrad":
@@ -179,7 +187,7 @@ def operations__leaf_by_its_full_name(result):
 
 
 def operations__pair_for_a_node(result):
-    """What stands in next_functions are pairs, not nodes: the node is the first part of a pair."""
+    """You called name() on a pair. An entry of next_functions is a pair, and its first item is the node."""
     names = []
     node = result.grad_fn
     while node is not None and not hasattr(node, "variable"):
@@ -189,7 +197,7 @@ def operations__pair_for_a_node(result):
 
 
 def operations__pair_asked_for_its_inputs(result):
-    """You asked a pair for its next_functions: the node, which has some, is the first part of that pair."""
+    """You asked a pair for its next_functions. An entry of next_functions is a pair, and its first item is the node."""
     names = []
     node = result.grad_fn
     while node is not None and node.next_functions:
@@ -199,7 +207,7 @@ def operations__pair_asked_for_its_inputs(result):
 
 
 def operations__past_the_leaf(result):
-    """The walk went past a leaf: its node has no inputs, so that there is no first pair in its next_functions."""
+    """You took the first entry of an empty next_functions. Stop at a node that has no inputs: it belongs to a leaf."""
     names = []
     node = result.grad_fn
     while node is not None and node.name() != "AccumulateGrad":
@@ -209,7 +217,7 @@ def operations__past_the_leaf(result):
 
 
 def operations__last_name_dropped(result):
-    """A chain need not end with a leaf's node: where the last input is not tracked, an operation went missing."""
+    """You always dropped the last name. If a first input does not require grad, the last node is an operation."""
     names = []
     node = result.grad_fn
     while node is not None:
@@ -219,7 +227,7 @@ def operations__last_name_dropped(result):
 
 
 def operations__first_to_last(result):
-    """These are in the order of computing; the way back begins at the result."""
+    """Your names are in the order of computing. Begin with the last operation, the one that made `result`."""
     names = []
     node = result.grad_fn
     while node is not None and node.next_functions:
@@ -229,7 +237,7 @@ def operations__first_to_last(result):
 
 
 def operations__last_input(result):
-    """Where an operation has two inputs, the way went on with the last of them instead of the first."""
+    """You followed the last input of an operation. Follow the first one."""
     names = []
     node = result.grad_fn
     while node is not None and node.next_functions:
@@ -239,7 +247,7 @@ def operations__last_input(result):
 
 
 def operations__all_inputs(result):
-    """Operations from beside the way are in the list: only the first input of each was to be followed."""
+    """You followed every input. Follow only the first input of each operation."""
     names, waiting = [], [result.grad_fn]
     while waiting:
         node = waiting.pop(0)
@@ -250,12 +258,12 @@ def operations__all_inputs(result):
 
 
 def operations__last_one_only(result):
-    """This is the result's own node alone: the nodes before it hang on it, one behind the other."""
+    """You returned only the last operation. Go on to the operation that made its first input."""
     return [] if result.grad_fn is None else [result.grad_fn.name()]
 
 
 def operations__nodes(result):
-    """These are the nodes themselves: their names, which are strings, were asked for."""
+    """Your list contains the nodes. Return their names, which are strings."""
     nodes = []
     node = result.grad_fn
     while node is not None and node.next_functions:
@@ -265,7 +273,7 @@ def operations__nodes(result):
 
 
 def operations__never_untracked(result):
-    """A leaf has no node, nor has an untracked tensor: what stands in the place of the node is None there."""
+    """You used a node that is None. A leaf and a tensor that does not require grad have no grad_fn."""
     names = []
     node = result.grad_fn
     while node.next_functions:
@@ -275,7 +283,7 @@ def operations__never_untracked(result):
 
 
 def leaves_behind__once_for_each_use(result):
-    """A leaf that is used twice is reached twice, and stands here twice: it is still one leaf."""
+    """A leaf that is used twice is in your list twice. Keep the nodes that you have seen, and skip them."""
     if result.grad_fn is None:
         return [result] if result.requires_grad else []
     leaves, seen, waiting = [], set(), [result.grad_fn]
@@ -292,7 +300,7 @@ def leaves_behind__once_for_each_use(result):
 
 
 def leaves_behind__first_inputs_only(result):
-    """An operation can have more inputs than one, and there may be a leaf behind each: all are to be followed."""
+    """You followed the first input only. Follow all inputs of each operation."""
     if result.grad_fn is None:
         return [result] if result.requires_grad else []
     node = result.grad_fn
@@ -302,7 +310,7 @@ def leaves_behind__first_inputs_only(result):
 
 
 def leaves_behind__one_level(result):
-    """Only the inputs of the last operation were looked at: leaves deeper in the graph belong to it too."""
+    """You looked only at the inputs of the last operation. Go on until you reach the leaves."""
     if result.grad_fn is None:
         return [result] if result.requires_grad else []
     nodes = {node for node, _ in result.grad_fn.next_functions}
@@ -310,7 +318,7 @@ def leaves_behind__one_level(result):
 
 
 def leaves_behind__every_input_has_a_node(result):
-    """An input that is not tracked has no node: None stands in its place, and has to be passed over."""
+    """You used a node that is None. The node of an input that does not require grad is None: skip it."""
     if result.grad_fn is None:
         return [result] if result.requires_grad else []
     leaves, seen, waiting = [], set(), [result.grad_fn]
@@ -326,7 +334,7 @@ def leaves_behind__every_input_has_a_node(result):
 
 
 def leaves_behind__compared_by_value(result):
-    """`in` compares tensors by their values, not as things: equal ones pass for one leaf, and several numbers fail."""
+    """You searched a list of tensors with `in`, which compares values. Compare nodes, or use `is`."""
     if result.grad_fn is None:
         return [result] if result.requires_grad else []
     leaves, seen, waiting = [], set(), [result.grad_fn]
@@ -342,7 +350,7 @@ def leaves_behind__compared_by_value(result):
 
 
 def leaves_behind__copies(result):
-    """Tensors with the same numbers are not the leaves themselves: what is done to a copy does not reach the leaf."""
+    """Your list contains copies or views of the leaves. Return the leaves themselves: node.variable."""
     if result.grad_fn is None:
         return [result] if result.requires_grad else []
     leaves, seen, waiting = [], set(), [result.grad_fn]
@@ -358,7 +366,7 @@ def leaves_behind__copies(result):
 
 
 def leaves_behind__nodes(result):
-    """AccumulateGrad is the node of a leaf, not the leaf: the tensor was asked for, and the node holds it."""
+    """Your list contains the nodes of the leaves. Return the tensors: node.variable."""
     if result.grad_fn is None:
         return [result] if result.requires_grad else []
     leaves, seen, waiting = [], set(), [result.grad_fn]
@@ -374,7 +382,7 @@ def leaves_behind__nodes(result):
 
 
 def leaves_behind__leaf_itself_forgotten(result):
-    """A tracked leaf has no node behind it, but it is a start of a graph: it is the one leaf of its own."""
+    """You returned no leaf for a result that is a leaf itself. It has no grad_fn, so return [result]."""
     leaves, seen, waiting = [], set(), [result.grad_fn]
     while waiting:
         node = waiting.pop()
@@ -388,7 +396,7 @@ def leaves_behind__leaf_itself_forgotten(result):
 
 
 def leaves_behind__untracked_too(result):
-    """An untracked tensor came back as a leaf: nothing is recorded of it, so it is no start of a graph."""
+    """You returned a result that does not require grad. Return an empty list for it."""
     if result.grad_fn is None:
         return [result]
     leaves, seen, waiting = [], set(), [result.grad_fn]

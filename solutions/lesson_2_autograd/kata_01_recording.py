@@ -1,55 +1,68 @@
-"""Recording.
+"""PyTorch records the graph while it computes.
 
-In Foundations you drew the computational graph by hand before you walked it backwards. PyTorch draws it
-while it computes: every operation on a tracked tensor (`requires_grad` is True) leaves a node behind, and its
-result is tracked too. A tensor that no operation on a tracked one made is a leaf: a start of the graph. A
-tracked leaf keeps the gradient that flows back to it, in `.grad`; the result of an operation does not.
+A tensor requires grad if its requires_grad is True. PyTorch records every
+operation on such a tensor, and the result requires grad too. The recorded
+operations behind a result are its graph. A tensor is a leaf if no recorded
+operation made it, so that its grad_fn is None.
+
+    >>> w = torch.tensor([1.0, 2.0], requires_grad=True)
+    >>> loss = (w * 10).sum()
+    >>> loss.grad_fn.name()
+    'SumBackward0'
+    >>> loss.backward()
+    >>> w.grad
+    tensor([10., 10.])
+
+backward() follows the graph back and fills the .grad of the leaves that
+require grad. Where an operation was not recorded, no gradient gets through.
+
+Every step: tensors that you return are float32, on the inputs' device.
+
+Afterwards you can say which tensors will get a gradient, and why.
 """
 
 import torch
 
 
 def tracked(values, device):
-    """Return the values as a tensor on which PyTorch records every operation: a tracked leaf.
+    """Return the values as a leaf tensor that requires grad.
 
-    values: a nested list of numbers, whole or not.  device: a torch.device or its name.
-    Returns: float32, in the list's shape, on `device`; a leaf, with `requires_grad` True.
+    Args:
+        values: a nested list of Python numbers, integers or floats. It may
+            be empty.
+        device: a torch.device or its name, for example "cpu".
 
-    >>> tracked([[1, 2], [3, 4]], "cpu")
-    tensor([[1., 2.],
-            [3., 4.]], requires_grad=True)
+    Returns:
+        A leaf tensor that requires grad, in the shape of the list and on
+        `device`.
 
-    In Foundations: a value at the start of the computational graph, whose gradient you want in the end.
+    Example:
+        >>> tracked([[1, 2], [3, 4]], "cpu")
+        tensor([[1., 2.],
+                [3., 4.]], requires_grad=True)
+
+    Foundations: a value at the start of the computational graph, by which
+    you want a derivative.
     """
     return torch.tensor(values, dtype=torch.float32, device=device, requires_grad=True)
 
 
-def scaled_leaf(values, factor):
-    """Return the values times `factor` as a tracked leaf: the graph begins here, with the scaled numbers.
-
-    values: an untracked tensor of any shape, of whole numbers or numbers with a point, in any dtype; it stays
-    as it is, untracked.  factor: a Python number.  Returns: as `values`, but float32; a leaf, with memory of
-    its own and `requires_grad` True. Products that the dtype of `values` can't hold are right too.
-
-    >>> scaled_leaf(torch.tensor([1, 2, 5]), 0.5)
-    tensor([0.5000, 1.0000, 2.5000], requires_grad=True)
-
-    In Foundations: rng.normal(size=n) * 0.1, how weights begin.
-    """
-    leaf = values.to(torch.float32) * factor
-    return leaf.requires_grad_()
-
-
 def slope_at(f, x):
-    """Return the derivative of `f` at `x`, which PyTorch finds by walking the recorded graph backwards.
+    """Return the derivative of f at x.
 
-    f: a function that takes one tensor, float32, of shape (), and returns another of shape (), made from it
-    by torch operations. Call it once.  x: a Python float.  Returns: a Python float.
+    Args:
+        f: a function made of PyTorch operations. It takes a tensor of
+            shape () and returns another one. Call it once.
+        x: a Python float.
 
-    >>> slope_at(lambda x: x**3 + x, 2.0)
-    13.0
+    Returns:
+        A Python float. A difference quotient is not accurate enough.
 
-    In Foundations: the chain rule along the graph, from the result, with the upstream gradient 1, to x.
+    Example:
+        >>> slope_at(lambda x: x**3 + x, 2.0)
+        13.0
+
+    Foundations: the chain rule along the graph, from the result to x.
     """
     point = torch.tensor(x, requires_grad=True)
     f(point).backward()
@@ -57,36 +70,78 @@ def slope_at(f, x):
 
 
 def joined(parts):
-    """Return the parts in one tensor, so that a gradient flows back from it to each of the parts.
+    """Join tensors of shape () into one tensor that keeps their graphs.
 
-    parts: a list of K tracked tensors of shape (), float32, on one device, K at least 1; leaves or results of
-    operations, and one may stand there twice.  Returns: (K,), in the list's order, on that device.
+    Args:
+        parts: a list of K tensors of shape () that require grad, K >= 1.
+            They may be leaves or results. One tensor may be in the list
+            twice.
 
-    >>> a, b = torch.tensor(1.0, requires_grad=True), torch.tensor(2.0, requires_grad=True)
-    >>> (joined([a, b]) * torch.tensor([3.0, 5.0])).sum().backward()
-    >>> a.grad, b.grad
-    (tensor(3.), tensor(5.))
+    Returns:
+        A tensor of shape (K,), in the order of the list. Its graph leads
+        back to every part, so backward() reaches them.
 
-    In Foundations: np.array(parts), but as a node of the graph.
+    Example:
+        >>> a = torch.tensor(1.0, requires_grad=True)
+        >>> b = torch.tensor(2.0, requires_grad=True)
+        >>> (joined([a, b]) * torch.tensor([3.0, 5.0])).sum().backward()
+        >>> a.grad
+        tensor(3.)
+        >>> b.grad
+        tensor(5.)
+
+    Foundations: np.array(parts), but as an operation in the graph.
     """
     return torch.stack(parts)
 
 
+def scaled_leaf(values, factor):
+    """Return values * factor as a leaf tensor that requires grad.
+
+    Args:
+        values: a tensor of integers or floats in any dtype and shape, that
+            does not require grad.
+        factor: a Python number.
+
+    Returns:
+        A leaf tensor that requires grad, with the shape of values. It does
+        not share memory with values.
+
+    Must:
+        - not change values or its requires_grad
+        - be right if a product is too large for the dtype of values, for
+          example 250 * 100 in uint8
+
+    Example:
+        >>> scaled_leaf(torch.tensor([1, 2, 5]), 0.5)
+        tensor([0.5000, 1.0000, 2.5000], requires_grad=True)
+
+    Foundations: rng.normal(size=n) * 0.1, the first weights of a net.
+    """
+    leaf = values.to(torch.float32) * factor
+    return leaf.requires_grad_()
+
+
 def operations(result):
-    """Return the names of the operations behind a result, the last one first, as PyTorch names their nodes.
+    """Return the names of the operations behind a result, last one first.
 
-    A result's node is its `grad_fn`. A node has a `name()`, and in `next_functions` a pair (node, number) for
-    each input, with None for an untracked one's node. A tracked leaf's node is named
-    `torch::autograd::AccumulateGrad`; its next_functions is empty, and its `.variable` is the leaf.
-    result: any tensor.  Returns: a list of str: the operation that made the result, then the one that made
-    that one's first input, and so on, until a first input is a leaf or not tracked; the leaf's node is left
-    out. Behind a leaf or an untracked tensor there are none: an empty list.
+    Args:
+        result: any tensor. result.grad_fn is the node of its operation, or
+            None. node.name() is the name, and node.next_functions has a
+            pair (node, number) for each input, in order. The node of a
+            leaf that requires grad is no operation: it has no inputs.
 
-    >>> x = torch.tensor([1.0, 2.0], requires_grad=True)
-    >>> operations((x * 3 + x).sum())
-    ['SumBackward0', 'AddBackward0', 'MulBackward0']
+    Returns:
+        A list of str: the operation that made `result`, the one that made
+        its first input, and so on. The list ends when a first input is a
+        leaf or does not require grad, and is empty if `result` is such.
 
-    In Foundations: the order in which you worked backprop, from the loss towards the data.
+    Example:
+        >>> x = torch.tensor([1.0, 2.0], requires_grad=True)
+        >>> operations((x * 3 + x).sum())
+        ['SumBackward0', 'AddBackward0', 'MulBackward0']
+
+    Foundations: the order of backprop by hand, from the loss to the data.
     """
     names = []
     node = result.grad_fn
@@ -97,18 +152,24 @@ def operations(result):
 
 
 def leaves_behind(result):
-    """Return all the tracked leaves that the graph behind a result reaches, by any path.
+    """Return all leaves that require grad in the graph of a result.
 
-    result: any tensor.  Returns: a list, in any order, of the tensors themselves, each once, however often it
-    was used. A leaf's node, AccumulateGrad, holds it as `.variable`. A result that is a tracked leaf gives a
-    list of it alone, an untracked one an empty list. Look at each node once: 60 sums of a value with itself
-    have 2**60 paths.
+    Args:
+        result: any tensor. The node of a leaf that requires grad has an
+            attribute `variable`, which is the leaf itself.
 
-    >>> a, b = torch.tensor(1.0, requires_grad=True), torch.tensor(2.0, requires_grad=True)
-    >>> len(leaves_behind(a * b + a))
-    2
+    Returns:
+        A list of the leaf tensors themselves, each once, in any order. It
+        is [result] if result is such a leaf, and empty if result does not
+        require grad.
 
-    Grows from: operations.
+    Example:
+        >>> a = torch.tensor(1.0, requires_grad=True)
+        >>> b = torch.tensor(2.0, requires_grad=True)
+        >>> len(leaves_behind(a * b + a))
+        2
+
+    Grows from: operations, which follows the first inputs only.
     """
     if result.grad_fn is None:
         return [result] if result.requires_grad else []

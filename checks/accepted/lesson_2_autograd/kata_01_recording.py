@@ -14,25 +14,6 @@ def tracked__from_numpy(values, device):
     return answer
 
 
-def scaled_leaf__out_of_the_graph(values, factor):
-    return (values.float() * factor).clone().detach().requires_grad_(True)
-
-
-def scaled_leaf__filled(values, factor):
-    leaf = torch.empty(values.shape, dtype=torch.float32, device=values.device)
-    leaf.copy_(values).mul_(factor)
-    leaf.requires_grad = True
-    return leaf
-
-
-def scaled_leaf__unrecorded(values, factor):
-    leaf = torch.zeros_like(values, dtype=torch.float32, requires_grad=True)
-    with torch.no_grad():
-        leaf += values
-        leaf *= factor
-    return leaf
-
-
 def slope_at__asked_directly(f, x):
     point = torch.tensor(x, dtype=torch.float32, requires_grad=True)
     (slope,) = torch.autograd.grad(f(point), point)
@@ -61,6 +42,25 @@ def joined__hstack(parts):
     return torch.hstack(parts)
 
 
+def scaled_leaf__out_of_the_graph(values, factor):
+    return (values.float() * factor).clone().detach().requires_grad_(True)
+
+
+def scaled_leaf__filled(values, factor):
+    leaf = torch.empty(values.shape, dtype=torch.float32, device=values.device)
+    leaf.copy_(values).mul_(factor)
+    leaf.requires_grad = True
+    return leaf
+
+
+def scaled_leaf__unrecorded(values, factor):
+    leaf = torch.zeros_like(values, dtype=torch.float32, requires_grad=True)
+    with torch.no_grad():
+        leaf += values
+        leaf *= factor
+    return leaf
+
+
 def operations__recursion(result):
     def names_from(node):
         if node is None or hasattr(node, "variable"):
@@ -77,6 +77,20 @@ def operations__name_of_the_type(result):
         names.append(type(node).__name__)
         ((node, _), *_) = node.next_functions
     return names
+
+
+def leaves_behind__every_path(result):
+    leaves = {}
+
+    def visit(node):
+        if node is not None:
+            if hasattr(node, "variable"):
+                leaves[id(node.variable)] = node.variable
+            for before, _ in node.next_functions:
+                visit(before)
+
+    visit(result.grad_fn)
+    return list(leaves.values()) or [result][: result.requires_grad]
 
 
 def leaves_behind__recursion(result):
