@@ -5,293 +5,289 @@ import torch
 
 
 def shared_tensor__copied(array):
-    """This is a copy: it holds the same numbers today, and later changes of the array pass it by."""
+    """Your tensor is a copy, so a change in the array does not show in it. Use torch.from_numpy, which shares
+    memory."""
     return torch.tensor(array)
 
 
 def shared_tensor__converted_to_float32(array):
-    """Another dtype needs other bytes, so a converted float64 array can't share: the dtype must stay the array's."""
+    """Your tensor does not have the dtype of the array. Another dtype needs new memory, so don't convert."""
     return torch.from_numpy(array).float()
 
 
 def shared_tensor__made_contiguous_first(array):
-    """A slice or a transpose was copied to lie in one row: a tensor has strides of its own and needs no such help."""
-    return torch.from_numpy(np.ascontiguousarray(array))
+    """For a slice or a transpose, your tensor is a copy. torch.from_numpy can share memory with these too, so pass the
+    array itself."""
+    return torch.from_numpy(np.ascontiguousarray(array).reshape(array.shape))
 
 
 def shared_tensor__another_name(array):
-    """This is still the NumPy array: it shares its memory, to be sure, but nothing of PyTorch works on it."""
+    """You returned the NumPy array. Make a tensor from it."""
     return array
 
 
 def own_tensor__dtype_kept(array):
-    """NumPy's float64 came along: a copy keeps the array's dtype until you ask for another."""
+    """For a float64 array, your tensor is not float32. Ask for float32."""
     return torch.tensor(array)
 
 
 def own_tensor__shares_float32(array):
-    """A conversion copies only where something changes: a float32 array needs none, and its memory is shared."""
+    """For a float32 array, your tensor shares memory with it. A conversion copies only if the dtype changes, so ask
+    for a copy."""
     return torch.from_numpy(array).float()
 
 
 def own_tensor__shared_as_it_is(array):
-    """Nothing was copied or converted: this is the array's own memory, in the array's own dtype."""
+    """Your tensor has the dtype of the array and shares memory with it. Make a float32 copy, for example with
+    torch.tensor."""
     return torch.from_numpy(array)
 
 
+def own_tensor__through_a_list(array):
+    """For an array without elements, your tensor has another shape. Convert the array itself: a list of Python numbers
+    loses the shape."""
+    return torch.tensor(array.tolist())
+
+
 def own_tensor__an_array(array):
-    """This is still NumPy: the dtype is right, but an array of float32 is no tensor."""
+    """You returned a NumPy array. Make a tensor from it."""
     return array.astype(np.float32)
 
 
 def own_tensor__numpys_dtype(array):
-    """A NumPy dtype means nothing to PyTorch: it has dtypes of its own, under the same names."""
+    """You passed a NumPy dtype to PyTorch, which has its own dtypes. Write torch.float32."""
     return torch.tensor(array, dtype=np.float32)
 
 
 def own_tensor__bytes_read_anew(array):
-    """The old bytes were read as if they were float32: that makes two meaningless numbers of each float64."""
+    """Your tensor has two numbers for each float64: view with a dtype reads the bytes again and converts nothing. Use
+    torch.tensor or to."""
     return torch.from_numpy(np.ascontiguousarray(array)).view(torch.float32)
 
 
-def to_array__still_on_the_device(tensor):
-    """NumPy reads the CPU's memory and no other: a tensor on an accelerator must come over first."""
-    return tensor.detach().numpy()
-
-
-def to_array__still_tracked(tensor):
-    """NumPy takes no tracked tensor, and being on the CPU does not change that: get an untracked one first."""
-    return tensor.cpu().numpy()
-
-
-def to_array__through_a_list(tensor):
-    """The numbers came out as float64, NumPy's own choice: keep the tensor's dtype, which a list, for one, forgets."""
-    return np.array(tensor.tolist())
-
-
-def to_array__always_float32(tensor):
-    """Everything became float32: whole numbers and truth values have dtypes of their own in NumPy too."""
-    return tensor.detach().float().cpu().numpy()
-
-
-def to_array__a_list(tensor):
-    """This is a Python list: it knows neither dtype nor shape, and no arithmetic works on it; NumPy was asked for."""
-    return tensor.tolist()
-
-
-def to_array__a_detached_tensor(tensor):
-    """This is still a tensor, untracked and on the CPU: the step to NumPy itself is missing."""
-    return tensor.detach().cpu()
-
-
-def to_array__tracking_ended(tensor):
-    """The caller's own tensor has lost its tracking: take an untracked view of it, and leave the tensor as it was."""
-    return tensor.detach_().cpu().numpy()
-
-
-def snapshot__shared_on_the_cpu(tensor):
-    """Going to NumPy copies nothing on the CPU: the array is the tensor's own memory and changes with it."""
-    return tensor.detach().cpu().numpy()
-
-
-def snapshot__a_tensor(tensor):
-    """This is a copy, but still a tensor; what is asked for is a NumPy array."""
-    return tensor.detach().clone()
-
-
-def snapshot__clone_still_tracked(tensor):
-    """NumPy takes no tracked tensor: it must be untracked first, and neither moving nor copying it does that."""
-    return tensor.clone().cpu().numpy()
-
-
-def snapshot__clone_on_the_device(tensor):
-    """NumPy reads the CPU's memory and no other: bring the tensor over first; a copy alone stays where it is."""
-    return tensor.detach().clone().numpy()
-
-
-def snapshot__through_a_list(tensor):
-    """The copy came out as float64, NumPy's own choice: keep the tensor's dtype, which a list, for one, forgets."""
-    return np.array(tensor.tolist())
-
-
-def snapshot__tracking_ended(tensor):
-    """The numbers are kept, but the caller's own tensor has lost its tracking: leave the tensor as it was."""
-    return tensor.detach_().cpu().numpy().copy()
-
-
 def mean_along__axis_dropped(x, axis):
-    """The averaged axis is gone: PyTorch drops it, as NumPy does, unless you ask to keep it with size 1."""
+    """Your result has lost the axis. Pass keepdim=True, so that it stays with size 1."""
     return x.mean(dim=axis)
 
 
 def mean_along__mean_of_everything(x, axis):
-    """This is the mean of all the numbers: the axis along which to average never came into it."""
+    """Your result has shape (). Take the mean along one axis only, with dim=axis."""
     return x.mean()
 
 
 def mean_along__axis_kept(x, axis):
-    """The axis named is the one that is averaged away to size 1, not the one that keeps its size."""
+    """Your result has size 1 for all axes except the given one. It must have size 1 for the given axis only."""
     return x.mean(dim=[d for d in range(x.dim()) if d != axis % x.dim()], keepdim=True)
 
 
 def mean_along__new_axis_in_front(x, axis):
-    """The 1 always stands in front: it belongs in the place of the axis that was averaged."""
+    """The axis of size 1 is always the first one in your result. Keep it in its place, with keepdim=True."""
     return x.mean(dim=axis).unsqueeze(0)
 
 
 def mean_along__sum(x, axis):
-    """This is the sum along the axis: it has not been divided by the count."""
+    """Your result is the sum along the axis. Divide it by the size of the axis, or use mean."""
     return x.sum(dim=axis, keepdim=True)
 
 
+def mean_along__divided_by_the_first_size(x, axis):
+    """You divided by the size of the first axis. Divide by the size of the given axis, or use mean."""
+    return x.sum(dim=axis, keepdim=True) / len(x)
+
+
 def mean_along__numpy_on_the_cpu(x, axis):
-    """A result lives where its input lives: this one was left on the CPU, where every way through NumPy ends."""
+    """Your result is on the CPU, but x is on another device. Compute with PyTorch, on the device of x."""
     return torch.from_numpy(x.cpu().numpy().mean(axis=axis, keepdims=True))
 
 
 def mean_along__misspelled(x, axis):
-    """There is no keep_dim: PyTorch's word for NumPy's keepdims has no underscore in it."""
+    """You wrote keep_dim, which does not exist. In PyTorch it is keepdim, without an underscore."""
     return x.mean(dim=axis, keep_dim=True)
 
 
+def to_array__still_on_the_device(tensor):
+    """You converted a tensor that is not on the CPU to NumPy. Call cpu() before numpy()."""
+    return tensor.detach().numpy()
+
+
+def to_array__still_tracked(tensor):
+    """You converted a tensor that requires grad to NumPy. Call detach() before numpy()."""
+    return tensor.cpu().numpy()
+
+
+def to_array__through_a_list(tensor):
+    """Your array is float64, but the tensor is float32. numpy() keeps the dtype, and a list of Python numbers loses
+    it."""
+    return np.array(tensor.tolist())
+
+
+def to_array__always_float32(tensor):
+    """Your array is float32, but the tensor is not. Keep the dtype of the tensor, also of integers and booleans."""
+    return tensor.detach().float().cpu().numpy()
+
+
+def to_array__a_list(tensor):
+    """You returned a Python list or number. Return a NumPy array."""
+    return tensor.tolist()
+
+
+def to_array__a_detached_tensor(tensor):
+    """You returned a tensor. Convert it with numpy() at the end."""
+    return tensor.detach().cpu()
+
+
+def to_array__tracking_ended(tensor):
+    """The array is right, but the given tensor no longer requires grad. Use detach(), which returns a new tensor."""
+    return tensor.detach_().cpu().numpy()
+
+
+def snapshot__shared_on_the_cpu(tensor):
+    """Your array shares memory with a tensor on the CPU. numpy() copies nothing there, so ask for a copy: copy() or
+    clone()."""
+    return tensor.detach().cpu().numpy()
+
+
+def snapshot__a_tensor(tensor):
+    """You returned a tensor. Convert it to a NumPy array."""
+    return tensor.detach().clone()
+
+
+def snapshot__clone_still_tracked(tensor):
+    """You converted a tensor that requires grad to NumPy. Call detach() before numpy(), because clone() keeps the
+    graph."""
+    return tensor.clone().cpu().numpy()
+
+
+def snapshot__clone_on_the_device(tensor):
+    """You converted a tensor that is not on the CPU to NumPy. Call cpu() before numpy()."""
+    return tensor.detach().clone().numpy()
+
+
+def snapshot__through_a_list(tensor):
+    """Your array is float64, but the tensor is float32. numpy() keeps the dtype, and a list of Python numbers loses
+    it."""
+    return np.array(tensor.tolist())
+
+
+def snapshot__tracking_ended(tensor):
+    """The array is right, but the given tensor no longer requires grad. Use detach(), which returns a new tensor."""
+    return tensor.detach_().cpu().numpy().copy()
+
+
 def median__lower_of_the_two(x):
-    """Of two middle values this takes the lower, as torch.median does; NumPy takes the mean of both."""
+    """If N is even, you returned the lower of the two middle values, as torch.median does. Return their mean."""
     return x.median()
 
 
 def median__upper_of_the_two(x):
-    """For an even count two values stand in the middle: this takes the upper, NumPy takes the mean of both."""
+    """If N is even, you returned the upper of the two middle values. Return their mean."""
     return x.sort().values[len(x) // 2]
 
 
+def median__one_place_too_low(x):
+    """If N is odd, you returned the value before the middle one. Indices start at 0, so the middle one has the index
+    N // 2."""
+    return x.sort().values[len(x) // 2 - 1]
+
+
 def median__not_sorted(x):
-    """The middle of the list is not the middle of the values: they come in no order, so sort them first."""
+    """Your result is the middle of x in the given order. Sort x first."""
     return (x[(len(x) - 1) // 2] + x[len(x) // 2]) / 2
 
 
 def median__pair_indexed(x):
-    """What you indexed is a pair of tensors, the sorted values and where they stood; NumPy's sort gives the values."""
+    """Your result is not a single number. x.sort() returns a pair, the values and their indices, so use
+    x.sort().values."""
     ordered = x.sort()
     return (ordered[(len(x) - 1) // 2] + ordered[len(x) // 2]) / 2
 
 
 def median__equal_values_once(x):
-    """A value that occurs several times was counted once: unique drops repeats, and the middle moves."""
+    """Your result counts equal values only once. Keep all values: use sort, not unique."""
     ordered = x.unique()
     return (ordered[(len(ordered) - 1) // 2] + ordered[len(ordered) // 2]) / 2
 
 
+def median__mean_of_all(x):
+    """Your result is the mean of all values. Sort them, and take only the middle value or the mean of the two middle
+    values."""
+    return x.mean()
+
+
+def median__rounded_down(x):
+    """Your result is rounded down to an integer. Divide with /, because // rounds down for floats too."""
+    ordered = x.sort().values
+    if len(x) % 2:
+        return ordered[len(x) // 2]
+    return (ordered[len(x) // 2 - 1] + ordered[len(x) // 2]) // 2
+
+
 def median__python_number(x):
-    """This is a number of Python's: it has left PyTorch, its dtype and its device; keep it a tensor of shape ()."""
+    """You returned a Python number. Return a tensor of shape () on the device of x."""
     return x.quantile(0.5).item()
 
 
 def median__in_brackets(x):
-    """One number in brackets is a vector with one element; a single number has shape ()."""
+    """Your result has shape (1,). A single number has shape (), so keep no dimension."""
     return x.quantile(0.5, dim=0, keepdim=True)
 
 
 def median__sorted_in_place(x):
-    """You sorted the caller's own x: the values are right, but their order is lost. Leave alone what you were given."""
+    """The result is right, but you changed the argument x. x.sort() returns new sorted values and leaves x
+    unchanged."""
     x[:] = x.sort().values
     return (x[(len(x) - 1) // 2] + x[len(x) // 2]) / 2
 
 
 def median__left_on_the_cpu(x):
-    """A result lives where its input lives: this one was left on the CPU, where every way through NumPy ends."""
+    """Your result is on the CPU, but x is on another device. Compute with PyTorch, on the device of x."""
     return torch.tensor(np.median(x.cpu().numpy()), dtype=torch.float32)
 
 
-def standardize__divided_by_one_less(features):
-    """PyTorch's standard deviation divides by N - 1 unless told otherwise, NumPy's by N: the results are too small."""
-    return (features - features.mean(dim=0)) / features.std(dim=0)
-
-
-def standardize__ddof(features):
-    """NumPy's ddof goes by the name of correction here, and with the same meaning: what is taken off N."""
-    return (features - features.mean(dim=0)) / features.std(dim=0, ddof=0)
-
-
-def standardize__over_everything(features):
-    """Without an axis mean and deviation are those of the whole table: each column has its own (and N, not N - 1)."""
-    return (features - features.mean()) / features.std()
-
-
-def standardize__over_everything_by_n(features):
-    """Without an axis mean and deviation are those of the whole table: each column has its own."""
-    return (features - features.mean()) / features.std(correction=0)
-
-
-def standardize__row_by_row(features):
-    """Each row came out standardized: a feature is a column, so average over the rows, which are axis 0."""
-    mean, std = features.mean(dim=1, keepdim=True), features.std(dim=1, keepdim=True, correction=0)
-    return (features - mean) / std
-
-
-def standardize__axis_1_dropped(features):
-    """Axis 1 gives a number for each row, and those don't fit the columns: a feature's numbers run along axis 0."""
-    return (features - features.mean(dim=1)) / features.std(dim=1, correction=0)
-
-
-def standardize__by_the_variance(features):
-    """You divided by the variance: the standard deviation is its square root."""
-    return (features - features.mean(dim=0)) / features.var(dim=0, correction=0)
-
-
-def standardize__in_place(features):
-    """You changed the features themselves, as -= and /= do: whoever passed them in has lost the raw values."""
-    features -= features.mean(dim=0)
-    features /= features.std(dim=0, correction=0)
-    return features
-
-
-def standardize__shifted_only(features):
-    """The means are 0, but the columns keep their spreads: they have not been divided by their standard deviation."""
-    return features - features.mean(dim=0)
-
-
 def weigh__mixed(x, weights):
-    """NumPy computed this, in float64 and without tracking, as it does whenever a tensor meets an array: make the
-    array a tensor first."""
+    """You multiplied a tensor by a NumPy array, and NumPy computed the result in float64. Make a float32 tensor of the
+    weights first."""
     return x * weights
 
 
 def weigh__array_first(x, weights):
-    """An array on the left asks NumPy to multiply, and NumPy doesn't know tensors: make the array a tensor first."""
+    """You wrote the array on the left of *, so NumPy had to multiply by a tensor. Make a float32 tensor of the weights
+    first."""
     return weights * x
 
 
 def weigh__float64_kept(x, weights):
-    """float32 times float64 is float64: the weights brought NumPy's dtype along, so they must take the dtype of x."""
+    """Your result is float64. Convert the weights to the dtype of x before you multiply."""
     return x * torch.from_numpy(weights).to(x.device)
 
 
 def weigh__weights_on_the_cpu(x, weights):
-    """The weights have the right dtype but stay on the CPU: only tensors on one device can be multiplied."""
+    """You multiplied tensors on two devices. Put the weights on the device of x."""
     return x * torch.tensor(weights, dtype=torch.float32)
 
 
 def weigh__computed_in_numpy(x, weights):
-    """The numbers are right, but the tracking of x is lost, as it is wherever NumPy computes or x is detached."""
-    return torch.from_numpy(x.detach().cpu().numpy() * weights).to(x)
+    """The numbers are right, but your result has no graph, so no gradient can reach x. Multiply two tensors, without
+    detach() or NumPy."""
+    return torch.from_numpy(np.asarray(x.detach().cpu().numpy() * weights)).to(x)
 
 
 def weigh__weights_tracked(x, weights):
-    """The weights were tracked: then the answer has a graph even where x is untracked. They are numbers, no leaf."""
+    """Your result requires grad, but x does not. Multiply x itself by weights that do not require grad."""
     return x * torch.tensor(weights, dtype=x.dtype, device=x.device, requires_grad=True)
 
 
 def weigh__tracked_anew(x, weights):
-    """A copy was tracked in the place of x: the answer has a graph, but it ends in the copy, and x learns nothing."""
+    """Your result has a graph, but the gradient does not reach x. Multiply x itself, not a detached copy of it."""
     copy = x.detach().clone().requires_grad_(x.requires_grad)
     return copy * torch.tensor(weights, dtype=x.dtype, device=x.device)
 
 
 def weigh__in_place(x, weights):
-    """You multiplied x itself: the caller's own x now holds the products. Make a new tensor for them."""
+    """You changed the argument x. Return a new tensor, and don't write to x."""
     return x.mul_(torch.as_tensor(weights, dtype=x.dtype, device=x.device))
 
 
 def weigh__moved_to_the_cpu(x, weights):
-    """The result lives on the CPU, and x does not: bring the weights to x, not x to the weights."""
+    """Your result is on the CPU, but x is on another device. Move the weights to x, not x to the weights."""
     return x.cpu() * torch.tensor(weights, dtype=torch.float32)

@@ -1,9 +1,25 @@
-"""The NumPy bridge.
+"""A conversion copies only if it must.
 
-Tensors and arrays turn into each other all the time: data comes in as an array, results go out as one to be
-plotted. Three questions stand at the bridge. Is it a copy, or the same memory under another name? Which dtype
-arrives (NumPy computes in float64, PyTorch in float32)? And which of the functions that go by one name on
-both sides differ?
+A NumPy array and a CPU tensor can share memory: two names for the same
+numbers. NumPy computes in float64 and PyTorch in float32, so you convert
+often. Another dtype needs new memory. If there is nothing to convert,
+PyTorch returns the same memory:
+
+    >>> x = torch.tensor([1.0, 2.0])  # float32
+    >>> y = x.to(torch.float32)
+    >>> z = x.to(torch.float64)
+    >>> x[0] = 9
+    >>> y, z
+    (tensor([9., 2.]), tensor([1., 2.], dtype=torch.float64))
+
+This is why code can be right for one dtype, and overwrite your data for
+another. PyTorch raises no error. A second trap: some functions have the
+same name in both libraries, but do not compute the same.
+
+Every step: inputs are not modified. A tensor that you return is on the
+device of the given tensor, or on the CPU if you get only an array.
+
+Afterwards you can say if a result shares memory with its input.
 """
 
 import numpy as np  # noqa: F401, the examples use it
@@ -11,133 +27,171 @@ import torch
 
 
 def shared_tensor(array):
-    """Return a CPU tensor in the memory of `array`: changes show in both.
+    """Return a tensor that shares memory with a NumPy array.
 
-    array: a NumPy array of any shape, a slice or a transpose too, but without negative steps, as in
-    `array[::-1]`.  Returns: a tensor of its shape and dtype.
+    Args:
+        array: a NumPy array of any shape, with a dtype that PyTorch has
+            too. It may be a slice or a transpose, but it is not reversed
+            like a[::-1].
 
-    >>> array = np.array([1.0, 2.0, 3.0])
-    >>> tensor = shared_tensor(array)
-    >>> array[0] = 9
-    >>> tensor
-    tensor([9., 2., 3.], dtype=torch.float64)
+    Returns:
+        A tensor with the shape and dtype of `array`. A change in one of
+        them shows in the other.
 
-    In Foundations: a slice, another name for the same numbers.
+    Example:
+        >>> array = np.array([1.0, 2.0, 3.0])
+        >>> tensor = shared_tensor(array)
+        >>> array[0] = 9
+        >>> tensor
+        tensor([9., 2., 3.], dtype=torch.float64)
+
+    Foundations: a slice of an array shares memory with it, too.
     """
     return torch.from_numpy(array)
 
 
 def own_tensor(array):
-    """Return the numbers of `array` as a float32 tensor with memory of its own.
+    """Return a NumPy array's numbers as a float32 tensor, always a copy.
 
-    array: a NumPy array of any shape, float64 or float32, without negative steps, as in `array[::-1]`.
-    Returns: a CPU tensor of the array's shape, float32. A change made in one, before or after, never shows in
-    the other; `array` stays as it is.
+    Args:
+        array: a NumPy array of any shape, float64 or float32. It may be a
+            slice, but it is not reversed like a[::-1].
 
-    >>> array = np.array([1.0, 2.0, 3.0])
-    >>> tensor = own_tensor(array)
-    >>> array[0] = 9
-    >>> tensor
-    tensor([1., 2., 3.])
+    Returns:
+        A float32 tensor with the shape of `array`.
 
-    In Foundations: np.array(array, dtype=np.float32), which always copies.
+    Must:
+        - not share memory with `array`, whatever its dtype is
+
+    Example:
+        >>> array = np.array([1.0, 2.0, 3.0], dtype=np.float32)
+        >>> tensor = own_tensor(array)
+        >>> array[0] = 9
+        >>> tensor
+        tensor([1., 2., 3.])
+
+    Foundations: np.array(array, dtype=np.float32), which always copies.
     """
-    # A conversion alone copies only where the dtype changes; torch.tensor copies always.
+    # A conversion copies only if the dtype changes. torch.tensor always copies.
     return torch.tensor(array, dtype=torch.float32)
 
 
+def mean_along(x, axis):
+    """Return the mean along one axis, and keep this axis with size 1.
+
+    Args:
+        x: a float32 tensor with at least one dimension.
+        axis: an int. A negative axis counts from the end.
+
+    Returns:
+        A float32 tensor. Its shape is that of x, with 1 at `axis`.
+
+    Example:
+        >>> x = torch.tensor([[1.0, 2.0, 6.0], [4.0, 5.0, 9.0]])
+        >>> mean_along(x, 1)
+        tensor([[3.],
+                [6.]])
+
+    Foundations: x.mean(axis=axis, keepdims=True). PyTorch calls an axis
+    a dim.
+    """
+    return x.mean(dim=axis, keepdim=True)
+
+
 def to_array(tensor):
-    """Return the numbers of any tensor as a NumPy array. The tensor stays as it is.
+    """Convert any tensor to a NumPy array.
 
-    tensor: any shape, any dtype that NumPy has, on any device. It may be tracked: made with
-    requires_grad=True, which you meet in lesson 2, or computed from such a one.  Returns: a NumPy array of
-    the tensor's shape and dtype; whether it is a copy is not asked.
+    Args:
+        tensor: a tensor of any shape, on any device, with a dtype that
+            NumPy has too. It may require grad, which means that PyTorch
+            records what you compute from it. Lesson 2 is about this.
 
-    >>> to_array(torch.tensor([1.5, 2.5], requires_grad=True))
-    array([1.5, 2.5], dtype=float32)
+    Returns:
+        A NumPy array with the shape and dtype of `tensor`. It may share
+        memory with `tensor`.
 
-    In Foundations: everything was an array already; plotting still wants one.
+    Must:
+        - leave tensor.requires_grad unchanged
+
+    Example:
+        >>> to_array(torch.tensor([1.5, 2.5], requires_grad=True))
+        array([1.5, 2.5], dtype=float32)
+
+    Foundations: all your data were arrays. Plotting still needs arrays.
     """
     return tensor.detach().cpu().numpy()
 
 
 def snapshot(tensor):
-    """Return the numbers of a tensor in a NumPy array that keeps them.
+    """Copy a tensor into a NumPy array that does not change with it.
 
-    tensor: as in to_array, on any device, tracked or not; it stays as it is.  Returns: a NumPy array of its
-    shape and dtype. A later in-place change of the one never shows in the other.
+    Args:
+        tensor: a tensor of any shape, on any device, with a dtype that
+            NumPy has too. It may require grad (see `to_array`).
 
-    >>> x = torch.tensor([1.0, 2.0])
-    >>> kept = snapshot(x)
-    >>> x += 10
-    >>> kept
-    array([1., 2.], dtype=float32)
+    Returns:
+        A NumPy array with the shape and dtype of `tensor`.
 
-    In Foundations: weights.copy(), before an update. Grows from: to_array.
+    Must:
+        - not share memory with `tensor`, on any device
+        - leave tensor.requires_grad unchanged
+
+    Example:
+        >>> x = torch.tensor([1.0, 2.0])
+        >>> kept = snapshot(x)
+        >>> x += 10
+        >>> kept
+        array([1., 2.], dtype=float32)
+
+    Grows from: to_array. In Foundations you copied weights like this
+    before an update: weights.copy().
     """
     return tensor.detach().cpu().numpy().copy()
 
 
-def mean_along(x, axis):
-    """Return the mean of `x` along one axis, which stays in the result with size 1.
-
-    x: a float32 tensor with at least one dimension, on any device.  axis: an int; a negative one counts from
-    the end.  Returns: float32, the shape of `x` with 1 in the place of `axis`, on the device of `x`.
-
-    >>> mean_along(torch.tensor([[1.0, 2.0, 6.0], [4.0, 5.0, 9.0]]), 1)
-    tensor([[3.],
-            [6.]])
-
-    In Foundations: x.mean(axis=axis, keepdims=True). PyTorch calls an axis a dim.
-    """
-    return x.mean(dim=axis, keepdim=True)
-
-
 def median(x):
-    """Return the median of `x` as NumPy computes it.
+    """Return the median, as np.median computes it.
 
-    x: (N,), float32, N at least 1, in no particular order, on any device; it stays as it is.  Returns: shape
-    (), float32, on the device of `x`: the middle one of the sorted values, or the mean of the two middle
-    ones if N is even.
+    Args:
+        x: a float32 tensor (N,) of finite numbers in any order, N >= 1.
 
-    >>> median(torch.tensor([4.0, 1.0, 2.0]))
-    tensor(2.)
-    >>> median(torch.tensor([4.0, 1.0, 2.0, 3.0]))
-    tensor(2.5000)
+    Returns:
+        A float32 tensor of shape (): the middle one of the sorted values.
+        If N is even, it is the mean of the two middle values.
 
-    In Foundations: np.median(x).
+    Example:
+        >>> median(torch.tensor([4.0, 1.0, 2.0]))
+        tensor(2.)
+        >>> median(torch.tensor([4.0, 1.0, 2.0, 3.0]))
+        tensor(2.5000)
+
+    Foundations: np.median(x).
     """
-    # torch.median never averages: of two middle values it takes the lower.
+    # torch.median never averages. Of two middle values it returns the lower one.
     return x.quantile(0.5)
 
 
-def standardize(features):
-    """Return the features with each column shifted and scaled to mean 0 and standard deviation 1.
-
-    features: (N, D), float32, N at least 2, no column constant, on any device; it stays as it is.  Returns:
-    (N, D), float32, on the device of `features`. The standard deviation is NumPy's: the mean of the N
-    squared distances from the mean, and its root.
-
-    >>> standardize(torch.tensor([[1.0, 10.0], [3.0, 50.0]]))
-    tensor([[-1., -1.],
-            [ 1.,  1.]])
-
-    In Foundations: standardize, which is in katas/foundations.py.
-    """
-    # NumPy divides by N, PyTorch by N - 1: correction is what is taken off.
-    return (features - features.mean(dim=0)) / features.std(dim=0, correction=0)
-
-
 def weigh(x, weights):
-    """Return `x` times `weights`, place by place, as a float32 tensor where `x` lives.
+    """Multiply a tensor by an array of weights, element by element.
 
-    x: a float32 tensor of any shape, on any device, tracked or not.  weights: a NumPy array of the same
-    shape, float64.  Returns: the shape of `x`, float32, on the device of `x`; tracked if `x` is. Both inputs
-    stay as they are.
+    Args:
+        x: a float32 tensor of any shape, on any device. It may require
+            grad: PyTorch then records what you compute from it, and can
+            compute gradients for x later. Lesson 2 is about this.
+        weights: a float64 NumPy array with the shape of x.
 
-    >>> weigh(torch.tensor([1.0, 2.0, 3.0]), np.array([0.5, 1.0, 2.0]))
-    tensor([0.5000, 2.0000, 6.0000])
+    Returns:
+        A float32 tensor with the shape of x.
 
-    In Foundations: x * weights, where both were arrays.
+    Must:
+        - let the gradient reach x if x requires grad
+        - not require grad if x does not
+
+    Example:
+        >>> x = torch.tensor([1.0, 2.0, 3.0])
+        >>> weigh(x, np.array([0.5, 1.0, 2.0]))
+        tensor([0.5000, 2.0000, 6.0000])
+
+    Foundations: x * weights, where both were arrays.
     """
     return x * torch.as_tensor(weights, dtype=x.dtype, device=x.device)

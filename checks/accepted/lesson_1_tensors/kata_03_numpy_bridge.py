@@ -30,6 +30,18 @@ def own_tensor__filled(array):
     return tensor
 
 
+def mean_along__numpys_names(x, axis):
+    return x.mean(axis=axis, keepdims=True)
+
+
+def mean_along__axis_put_back(x, axis):
+    return torch.mean(x, axis).unsqueeze(axis)
+
+
+def mean_along__sum_over_count(x, axis):
+    return x.sum(axis, keepdim=True) / x.shape[axis]
+
+
 def to_array__force(tensor):
     return tensor.numpy(force=True)
 
@@ -57,19 +69,7 @@ def snapshot__force_then_copy(tensor):
 
 def snapshot__from_a_list(tensor):
     dtype = str(tensor.dtype).removeprefix("torch.")
-    return np.array(tensor.tolist(), dtype=dtype)
-
-
-def mean_along__numpys_names(x, axis):
-    return x.mean(axis=axis, keepdims=True)
-
-
-def mean_along__axis_put_back(x, axis):
-    return torch.mean(x, axis).unsqueeze(axis)
-
-
-def mean_along__sum_over_count(x, axis):
-    return x.sum(axis, keepdim=True) / x.shape[axis]
+    return np.array(tensor.tolist(), dtype=dtype).reshape(tensor.shape)
 
 
 def median__two_middle_values(x):
@@ -83,25 +83,6 @@ def median__lower_and_upper(x):
 
 def median__through_numpy(x):
     return torch.tensor(np.median(x.numpy(force=True)), dtype=x.dtype, device=x.device)
-
-
-def standardize__root_of_the_mean_square(features):
-    centred = features - features.mean(0)
-    return centred / centred.pow(2).mean(0).sqrt()
-
-
-def standardize__unbiased_false(features):
-    return (features - features.mean(dim=0, keepdim=True)) / torch.std(features, dim=0, unbiased=False, keepdim=True)
-
-
-def standardize__column_by_column(features):
-    columns = [(column - column.mean()) / column.std(correction=0) for column in features.T]
-    return torch.stack(columns, dim=1)
-
-
-def standardize__var_mean(features):
-    variance, mean = torch.var_mean(features, dim=0, correction=0)
-    return (features - mean) * variance.rsqrt()
 
 
 def weigh__tensor_with_arguments(x, weights):
