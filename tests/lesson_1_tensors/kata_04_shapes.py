@@ -71,6 +71,10 @@ def test_flatten_images__keeps_the_dtype_and_does_not_modify_the_images(device):
     assert_tensor(rows, values.reshape(2, 6), device=device)
 
 
+def test_flatten_images__does_what_its_example_shows(example):
+    example.check(kata)
+
+
 @pytest.mark.parametrize("shape", [(3, 2, 4), (2, 3, 1), (4, 2, 2, 3), (3, 5)])
 def test_as_batch__puts_image_n_into_entry_n(device, shape):
     batch = _mixed(*shape)
@@ -91,7 +95,7 @@ def test_as_batch__keeps_the_dtype_of_the_images(device):
 
 
 @pytest.mark.parametrize("numbers", [[3, 1, 2], [4]])
-def test_as_batch__accepts_images_of_shape_0(device, numbers):
+def test_as_batch__accepts_images_without_dimensions(device, numbers):
     batch = np.array(numbers, dtype=np.float32)
     images = [torch.tensor(each, device=device) for each in batch]
     assert_tensor(kata.as_batch(images), batch, device=device)
@@ -101,6 +105,10 @@ def test_as_batch__does_not_modify_the_images(device):
     first, second = torch.tensor(_counted(2, 3), device=device), torch.tensor(_mixed(2, 3), device=device)
     with assert_unchanged(first=first, second=second):
         kata.as_batch([first, second])
+
+
+def test_as_batch__does_what_its_example_shows(example):
+    example.check(kata)
 
 
 def _split_at(rows, sizes, device):
@@ -146,6 +154,10 @@ def test_join_batches__does_not_modify_the_batches(device):
         raise Mismatch("mutated", "You changed the list of batches. Make a new list or tensor.")
 
 
+def test_join_batches__does_what_its_example_shows(example):
+    example.check(kata)
+
+
 @pytest.mark.parametrize("shape", [(1, 2, 3, 2), (2, 2, 4, 3), (1, 3, 3, 4)])
 def test_channels_first__makes_a_whole_picture_from_every_channel(device, shape):
     # All elements of channel c are c + 1, so one look tells if the channels have been mixed.
@@ -167,6 +179,10 @@ def test_channels_first__keeps_the_dtype_and_does_not_modify_the_images(device):
     with assert_unchanged(images=images):
         actual = kata.channels_first(images)
     assert_tensor(actual, np.moveaxis(values, 3, 1), device=device)
+
+
+def test_channels_first__does_what_its_example_shows(example):
+    example.check(kata)
 
 
 @pytest.mark.parametrize(("before", "after"), [((2, 3), (3, 2)), ((2, 3), (6,)), ((4,), (2, 2)), ((2, 3, 4), (4, 6))])
@@ -222,6 +238,10 @@ def test_reshape_without_copy__does_not_modify_x(device):
         kata.reshape_without_copy(x, (3, 2))
 
 
+def test_reshape_without_copy__does_what_its_example_shows(example):
+    example.check(kata)
+
+
 @pytest.mark.parametrize("shape", [(2, 1, 2, 3), (5, 1, 4, 2)])
 def test_drop_channel__removes_the_second_dimension(device, shape):
     images = _mixed(*shape)
@@ -249,6 +269,10 @@ def test_drop_channel__does_not_modify_the_images(device):
 def test_drop_channel__keeps_the_dtype(device):
     images = _mixed(2, 1, 2, 3).astype(np.uint8)
     assert_tensor(kata.drop_channel(torch.tensor(images, device=device)), images[:, 0], device=device)
+
+
+def test_drop_channel__does_what_its_example_shows(example):
+    example.check(kata)
 
 
 @pytest.mark.parametrize(("shape", "heads"), [((1, 2, 6), 2), ((2, 3, 4), 2), ((2, 4, 6), 3)])
@@ -280,6 +304,10 @@ def test_split_heads__keeps_the_dtype_and_does_not_modify_x(device):
     assert_tensor(actual, np.stack(np.split(values, 2, axis=2), axis=1), device=device)
 
 
+def test_split_heads__does_what_its_example_shows(example):
+    example.check(kata)
+
+
 @pytest.mark.parametrize(("numbers", "times"), [([1, 2, 3], 2), ([4, 5], 3), ([6, 7, 8], 3)])
 def test_repeat_each__puts_all_copies_of_an_element_before_the_next(device, numbers, times):
     x = np.array(numbers, dtype=np.float32)
@@ -304,6 +332,10 @@ def test_repeat_each__keeps_the_dtype_and_does_not_modify_x(device, numbers, dty
     with assert_unchanged(x=x):
         actual = kata.repeat_each(x, 2)
     assert_tensor(actual, np.repeat(values, 2), device=device)
+
+
+def test_repeat_each__does_what_its_example_shows(example):
+    example.check(kata)
 
 
 @pytest.mark.parametrize(("numbers", "count"), [([7, 8, 9], 2), ([1, 2], 4), ([3, 1, 2], 3)])
@@ -344,3 +376,7 @@ def test_independent_rows__accepts_a_column_of_a_table(device):
     table = _counted(3, 4)
     column = torch.tensor(table, device=device)[:, 1]
     assert_tensor(kata.independent_rows(column, 2), np.tile(table[:, 1], (2, 1)), device=device)
+
+
+def test_independent_rows__does_what_its_example_shows(example):
+    example.check(kata)
