@@ -79,8 +79,8 @@ def central_difference__not_put_back(f, x, h):
 
 
 def central_difference__a_copy_is_moved(f, x, h):
-    """For a transposed x, your slopes are all 0: reshape() and flatten() copied it, and you changed the copy.
-    Change the tensor that f gets."""
+    """For a transposed x, your slopes are all 0: you changed a flat copy, and f never saw the change. Change the
+    tensor that f gets."""
     moved = x.detach().clone()
     flat, slopes = moved.reshape(-1), []
     for index in range(x.numel()):
@@ -133,6 +133,12 @@ def central_difference__step_in_float32(f, x, h):
     return _shaped(x, [each / (2 * h) for each in _differences(f, x, [(step, -step) for step in steps])])
 
 
+def central_difference__result_in_float32(f, x, h):
+    """Your result is float32, which rounds the slopes. Give it the dtype of x."""
+    slopes = [each / (2 * h) for each in _differences(f, x, [(step, -step) for step in _steps(x, h)])]
+    return torch.tensor(slopes, device=x.device).reshape(x.shape)
+
+
 def central_difference__the_exact_gradient(f, x, h):
     """Your result is the exact gradient at x. Compute the difference with the given h, even if h is large."""
     own = x.detach().clone().requires_grad_()
@@ -140,8 +146,8 @@ def central_difference__the_exact_gradient(f, x, h):
 
 
 def passes_gradcheck__in_float32(f, x):
-    """Right gradients fail in your check: in float32, a step of 1e-6 is lost to rounding. Give gradcheck a float64
-    copy of x."""
+    """Right gradients fail in your check: in float32, a step of 1e-6 is lost to rounding. Let f compute on a
+    float64 copy of x."""
     return torch.autograd.gradcheck(f, (x.detach().clone().requires_grad_(),), raise_exception=False)
 
 
@@ -177,8 +183,8 @@ def passes_gradcheck__input_tracked(f, x):
 
 
 def passes_gradcheck__float64_input_tracked(f, x):
-    """The result is right, but a float64 x requires grad now: converting it to float64 returned x itself. Copy it
-    first."""
+    """The result is right, but a float64 x requires grad now: you used x itself, perhaps because double() returned
+    it. Copy it first."""
     return torch.autograd.gradcheck(f, (x.double().requires_grad_(),), raise_exception=False)
 
 
@@ -260,6 +266,40 @@ def largest_error__divided_by_one_side(by_hand, by_autograd):
     return torch.stack(errors).max().item()
 
 
+def largest_error__divided_by_the_other_side(by_hand, by_autograd):
+    """You divided by the size of one side, so exchanging the dicts changes the result. Divide by the larger of |a|
+    and |b|."""
+    _check_shapes(by_hand, by_autograd)
+    pairs = [(a, by_autograd[name]) for name, a in by_hand.items()]
+    return torch.stack([((a - b).abs() / b.abs().clamp(min=1e-8)).max() for a, b in pairs]).max().item()
+
+
+def largest_error__divided_by_a_negative_size(by_hand, by_autograd):
+    """You divided by the larger of a and b, but a large entry may be negative. Divide by the larger of |a| and
+    |b|."""
+    _check_shapes(by_hand, by_autograd)
+    pairs = [(a, by_autograd[name]) for name, a in by_hand.items()]
+    return torch.stack([((a - b).abs() / torch.maximum(a, b).clamp(min=1e-8)).max() for a, b in pairs]).max().item()
+
+
+def largest_error__sizes_of_other_entries(by_hand, by_autograd):
+    """You divided the largest difference by the size of another entry. Divide each |a - b| by max(|a|, |b|, 1e-8)
+    of the same entry."""
+    _check_shapes(by_hand, by_autograd)
+    pairs = [(a, by_autograd[name]) for name, a in by_hand.items()]
+    sizes = [torch.maximum(a.abs().max(), b.abs().max()).clamp(min=1e-8) for a, b in pairs]
+    return torch.stack([(a - b).abs().max() / size for (a, b), size in zip(pairs, sizes, strict=True)]).max().item()
+
+
+def largest_error__added_to_the_size(by_hand, by_autograd):
+    """You added 1e-8 to the size, which changes small relative errors. Divide by the larger of the size and
+    1e-8."""
+    _check_shapes(by_hand, by_autograd)
+    pairs = [(a, by_autograd[name]) for name, a in by_hand.items()]
+    errors = [((a - b).abs() / (torch.maximum(a.abs(), b.abs()) + 1e-8)).max() for a, b in pairs]
+    return torch.stack(errors).max().item()
+
+
 def largest_error__0_divided_by_0(by_hand, by_autograd):
     """Your result is nan if both entries are 0, because 0 / 0 is nan. Divide by 1e-8 at least."""
     _check_shapes(by_hand, by_autograd)
@@ -294,8 +334,8 @@ def largest_error__last_name_only(by_hand, by_autograd):
 
 
 def largest_error__nan_lost(by_hand, by_autograd):
-    """Your result is a number although an entry is nan. Comparisons with nan are False, so use a tensor's max(),
-    which keeps nan."""
+    """Your result is a number although an entry is nan. A tensor's max() keeps nan, but Python's max() and
+    comparisons lose it."""
     _check_shapes(by_hand, by_autograd)
     worst = 0.0
     for name, a in by_hand.items():
@@ -346,7 +386,8 @@ def wrong_terms__paired_by_order(by_hand, parameters, loss):
 
 
 def wrong_terms__broadcast(by_hand, parameters, loss):
-    """You counted a gradient of another shape as right, because PyTorch broadcast it. Compare the shapes too."""
+    """You counted a gradient of another shape as right, because PyTorch can broadcast it. Compare the shapes
+    too."""
     found = []
     for name, mine, gradient in _autograds(by_hand, parameters, loss):
         try:
@@ -358,8 +399,8 @@ def wrong_terms__broadcast(by_hand, parameters, loss):
 
 
 def wrong_terms__nan_passes(by_hand, parameters, loss):
-    """You counted nan as right, because each comparison with nan is False. Ask if all entries are close, not if one
-    is far."""
+    """You counted nan as right. Each comparison with nan is False, so ask if all entries are close, not if one is
+    far."""
     return [
         name
         for name, mine, gradient in _autograds(by_hand, parameters, loss)
@@ -410,6 +451,16 @@ def wrong_terms__equal_to_the_last_bit(by_hand, parameters, loss):
         name
         for name, mine, gradient in _autograds(by_hand, parameters, loss)
         if mine.shape != gradient.shape or not torch.equal(mine, gradient)
+    ]
+
+
+def wrong_terms__tighter_tolerance(by_hand, parameters, loss):
+    """You counted an error of 1e-4 * |g| as wrong. Allow 1e-6 + 1e-3 * |g|: allclose has the arguments rtol and
+    atol."""
+    return [
+        name
+        for name, mine, gradient in _autograds(by_hand, parameters, loss)
+        if mine.shape != gradient.shape or not torch.allclose(mine, gradient)
     ]
 
 
@@ -469,13 +520,19 @@ def root_mean_square__too_much_added(errors):
     return (errors.square().mean() + 1e-6).sqrt()
 
 
+def root_mean_square__a_little_too_much_added(errors):
+    """Your result is off by more than 1e-6 for small errors. Add no more than 1e-12 under the root."""
+    return (errors.square().mean() + 1e-8).sqrt()
+
+
 def root_mean_square__added_after_the_root(errors):
     """Your result is too large by a constant. A number added after the root comes too late: add 1e-12 under it."""
     return errors.square().mean().sqrt() + 1e-4
 
 
 def root_mean_square__a_number_without_graph(errors):
-    """The value is right, but your result has no graph. Compute it from the errors, and don't detach it."""
+    """The value is right, but your result has no graph. Compute it from the errors with operations that autograd
+    records."""
     return (errors.square().mean() + 1e-12).sqrt().detach()
 
 
@@ -524,6 +581,12 @@ def safe_sqrt__added_under_the_root(x):
     return (x.clamp(min=0) + 1e-8).sqrt()
 
 
+def safe_sqrt__a_little_added_under_the_root(x):
+    """Your very small entries are off, because you added a number under the root. Add nothing there."""
+    positive = x > 0
+    return torch.where(positive, (torch.where(positive, x, 1.0) + 1e-12).sqrt(), 0.0)
+
+
 def safe_sqrt__root_of_the_size(x):
     """A negative entry became the root of its absolute value. It must become 0, with gradient 0."""
     return torch.where(x == 0, 1.0, x).abs().sqrt() * (x != 0)
@@ -540,7 +603,8 @@ def safe_sqrt__multiplied_by_0(x):
 
 
 def safe_sqrt__without_graph(x):
-    """The values are right, but your result has no graph. Compute it from x without detach() or no_grad."""
+    """The values are right, but your result has no graph. Compute it from x with operations that autograd
+    records."""
     return x.detach().clamp(min=0).sqrt()
 
 

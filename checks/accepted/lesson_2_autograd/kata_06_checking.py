@@ -127,3 +127,8 @@ def safe_sqrt__masked_assignment(x):
 
 def safe_sqrt__filled_and_multiplied(x):
     return x.masked_fill(x <= 0, 1.0).sqrt() * (x > 0)
+
+
+def safe_sqrt__relu(x):
+    # The backward pass of relu sets gradients to 0 instead of multiplying by 0.
+    return torch.relu(x).sqrt()
