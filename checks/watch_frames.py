@@ -16,7 +16,7 @@ from pathlib import Path
 ROOT = Path(__file__).resolve().parent.parent
 sys.path.insert(0, str(ROOT))
 
-from checks.watching.test_watch import Terminal  # noqa: E402 - found through the line above
+from checks.terminal import Terminal  # noqa: E402 - found through the line above
 
 KATA = "lesson_1_tensors/kata_01_creating.py"
 

@@ -48,7 +48,7 @@ from dojo.support.errors import DojoError
 from dojo.support.styled_lines import Line
 from dojo.support.text import harmless
 from dojo.support.versions import check_torch
-from dojo.testbed import tampering, torch_private
+from dojo.testbed import debugging, tampering, torch_private
 from dojo.testbed.devices import Device, choose_devices, find_devices
 from dojo.testbed.file_access import Cheating, audited
 from dojo.testbed.kata_import import KataFinder
@@ -184,6 +184,7 @@ def pytest_configure(config: pytest.Config) -> None:
             _devices(config)
     except DojoError as error:
         raise pytest.UsageError(str(error)) from None
+    debugging.look_around(config)
     finder = config.stash[_FINDER] = KataFinder(course)
     finder.install()
     json_file = config.getoption("progress_json")
@@ -404,12 +405,19 @@ def _note_given_code(item: pytest.Item, failure: Failure) -> None:
 @pytest.hookimpl(tryfirst=True)
 def pytest_pyfunc_call(pyfuncitem: pytest.Function) -> None:
     """Import a file with given code, but do not run the given code, unless the run is to show how it fails."""
+    if STEP in pyfuncitem.stash and pyfuncitem.config.getoption("trace"):
+        # A debugger that steps from the test into the learner's code must not step through the import of the kata.
+        with contextlib.suppress(Exception):
+            _answer_of(pyfuncitem.stash[STEP])
     if not pyfuncitem.stash.get(_IS_GIVEN_CODE, False) or pyfuncitem.config.stash[RUN].runs_given_code:
         return
-    step = pyfuncitem.stash[STEP]
-    module = importlib.import_module("katas." + step.kata_id.replace("/", "."))
-    getattr(module, step.name)
+    _answer_of(pyfuncitem.stash[STEP])
     raise GivenCode
+
+
+def _answer_of(step: Step) -> object:
+    """The learner's function or class. Its kata is imported first, if it is not yet."""
+    return getattr(importlib.import_module("katas." + step.kata_id.replace("/", ".")), step.name)
 
 
 @pytest.hookimpl(wrapper=True, tryfirst=True)
@@ -443,6 +451,9 @@ def pytest_runtest_call(item: pytest.Item) -> Iterator[None]:
 
 def _is_meant(error: BaseException, course: Course) -> bool:
     """Whether a person or a test means what `error` asks of pytest, and not the code under test."""
+    if debugging.was_opened():
+        # Whoever leaves a debugger ends the run.
+        return True
     if isinstance(error, KeyboardInterrupt):
         # In a fork of ours Ctrl-C is not heard: whoever raised this was no person.
         return signal.getsignal(signal.SIGINT) != signal.SIG_IGN
@@ -511,6 +522,14 @@ def pytest_timeout_cancel_timer(item: pytest.Item) -> bool | None:
     del item.stash[_CANCEL]
     item.stash[_RANG] = cancel()
     return True
+
+
+def pytest_enter_pdb(config: pytest.Config, pdb: Any) -> None:
+    """Let a debugger begin in the learner's own line. Its streams and signals are no side effects of an answer."""
+    course = config.stash.get(COURSE, None)
+    if course is not None:
+        debugging.note_opened()
+        debugging.stop_in(course.judged, pdb)
 
 
 def pytest_sessionstart(session: pytest.Session) -> None:

@@ -85,3 +85,7 @@ def test_solutions_have_the_cards_of_the_stubs(kata_id: str):
     text, changed = with_cards_of_stubs(ROOT, kata)
     assert changed == [], "dojo sync-cards copies them"
     assert text == (ROOT / "solutions" / f"{kata_id}.py").read_text(encoding="utf-8")
+
+
+def test_the_last_test_of_a_step_runs_the_example_on_its_card(step: Step):
+    assert step.tests[-1] == f"test_{step.name}__does_what_its_example_shows"

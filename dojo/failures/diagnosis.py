@@ -12,6 +12,7 @@ from dojo.course.kept_answers import Answer, read_answers
 from dojo.failures.failure import Failure, FailureSignature
 from dojo.failures.rerun import Case, Start, Verdict, case_for, examine, forked, spawned
 from dojo.failures.test_items import COURSE, DEVICES, STEP, device_of
+from dojo.testbed import debugging
 from dojo.testbed.forking import fork_is_safe
 
 # Verdicts by test and by the name of the answer. The empty name is the learner's own code.
@@ -32,7 +33,7 @@ def diagnose(item: pytest.Item, failure: Failure, signature: FailureSignature) -
     found, it fills `failure.clue`. The given code of a repair step gets neither, because finding the mistake is the
     task.
     """
-    if failure.kind in _CLEAR or item.config.getoption("usepdb", False):
+    if failure.kind in _CLEAR or item.config.getoption("usepdb", False) or debugging.is_in_use():
         return
     step = item.stash[STEP]
     answers = read_answers(item.config.stash[COURSE].root / "mistakes", step.kata_id, step.name)

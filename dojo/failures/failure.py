@@ -19,6 +19,7 @@ from dojo.failures.values import Shown, show
 from dojo.support.plain_data import from_data
 from dojo.support.text import harmless
 from dojo.testbed import torch_private
+from dojo.testbed.debugging import BreakpointRefused
 from dojo.testbed.file_access import Cheating
 from dojo.testbed.kata_import import BrokenKata, MissingStep
 from dojo.testbed.test_guard import EndsPytest, InputRefused
@@ -178,6 +179,8 @@ def explain(error: BaseException, test: str, test_file: Path, course: Course, st
     """
     frames = frames_within(error.__traceback__, course.judged)
     failure = _failure_of(error, test, frames, course.judged)
+    if isinstance(error, BreakpointRefused):
+        failure.says.append(f"In a terminal, this command stops there: dojo run {step.name}")
     path = course.judged / f"{step.kata_id}.py"
     if frames and not failure.file:
         frame = _frame_of_step(frames, path, step.name)
@@ -227,7 +230,7 @@ def _stopped_by_the_testbed(error: BaseException, test: str, frames: list[Frame]
         return _not_written(test, frames)
     if isinstance(error, GivenCode):
         return Failure("not_written", [NOT_FIXED], test)
-    if isinstance(error, InputRefused):
+    if isinstance(error, (InputRefused, BreakpointRefused)):
         return Failure("error", [str(error)], test, frames=frames)
     if isinstance(error, Cheating) and error.frame is not None:
         frame = error.frame

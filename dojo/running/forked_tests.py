@@ -60,7 +60,7 @@ from dojo.support.processes import (
     end_orphans,
     send,
 )
-from dojo.testbed import pytest_private
+from dojo.testbed import debugging, pytest_private
 from dojo.testbed.forking import compute_on_one_thread, fork_is_safe
 from dojo.testbed.process_state import snapshot_modules
 from dojo.testbed.tracebacks import Frame
@@ -108,9 +108,19 @@ def _is_possible(session: pytest.Session) -> bool:
         return False
     if any(config.getoption(name, False) for name in ("setupplan", "setuponly", "setupshow", "collectonly")):
         return False
+    if debugging.is_in_use() or _stops_for_a_debugger(session):
+        return False
     measured = sys.gettrace() is not None or sys.getprofile() is not None or config.pluginmanager.hasplugin("_cov")
     names = {device.name for device in config.stash.get(DEVICES, []) if not device.left_out}
     return not measured and names <= _OWN_DEVICES and fork_is_safe()
+
+
+def _stops_for_a_debugger(session: pytest.Session) -> bool:
+    """Whether a person can type here, and a kata that is run calls a debugger: a fork has no terminal."""
+    if hasattr(session.config, "workerinput") or session.config.getoption("judged") or not debugging.can_type():
+        return False
+    katas = {item.stash[STEP].kata_id for item in session.items if STEP in item.stash}
+    return debugging.has_breakpoint(session.config.stash[COURSE].judged / f"{kata}.py" for kata in katas)
 
 
 def run(session: pytest.Session) -> None:
@@ -555,6 +565,7 @@ def _be_the_child(
         # Ctrl-C is for the process that the person started; what is left of it here is the learner's own.
         signal.signal(signal.SIGINT, signal.SIG_IGN)
         empty_input()
+        debugging.note_no_terminal()
         _limit_resources()
         compute_on_one_thread()
         log = faults.open("w")

@@ -8,7 +8,7 @@ import sys
 import threading
 from typing import Any
 
-from dojo.testbed import tampering, torch_private
+from dojo.testbed import debugging, tampering, torch_private
 
 _SIGNALS = [
     getattr(signal, f"SIG{name}")
@@ -49,16 +49,12 @@ class ProcessState:
             *self._environment(),
             *self._import_paths(),
             *(self._modules() if thorough else ()),
-            *self._streams(),
-            *self._handlers(),
         ]
+        if not debugging.is_in_use():
+            found += [*self._streams(), *self._handlers(), *self._tracers()]
         if sys.getrecursionlimit() != self.depth:
             sys.setrecursionlimit(self.depth)
             found.append("how deep calls may go (the recursion limit)")
-        if sys.gettrace() is not self.tracers[0] or sys.getprofile() is not self.tracers[1]:
-            sys.settrace(self.tracers[0])
-            sys.setprofile(self.tracers[1])
-            found.append("what Python calls at every line (trace or profile)")
         said = [f"Your code changed {what} for everyone; it has been put back." for what in found]
         left = self._threads_left()
         if left:
@@ -121,6 +117,13 @@ class ProcessState:
                 setattr(sys, name, stream)
                 found.append(f"sys.{name}")
         return found
+
+    def _tracers(self) -> list[str]:
+        if sys.gettrace() is self.tracers[0] and sys.getprofile() is self.tracers[1]:
+            return []
+        sys.settrace(self.tracers[0])
+        sys.setprofile(self.tracers[1])
+        return ["what Python calls at every line (trace or profile)"]
 
     def _handlers(self) -> list[str]:
         found = []

@@ -13,10 +13,11 @@ from collections.abc import Callable, Iterator
 from typing import Any
 
 from dojo import sim
-from dojo.testbed import tampering
+from dojo.testbed import debugging, tampering
 from dojo.testbed.process_state import ProcessState
 
 SEED = 1234
+_INPUT = builtins.input
 
 
 class InputRefused(RuntimeError):
@@ -58,6 +59,7 @@ def guarded(is_learners: Callable[[str], bool], thorough: bool = True) -> Iterat
     before = _settings()
     process = ProcessState()
     typed, builtins.input = builtins.input, _refuse_input
+    stops = debugging.refuse_breakpoints()
     folder = os.getcwd()
     try:
         with warnings.catch_warnings(record=True) as caught:
@@ -68,6 +70,7 @@ def guarded(is_learners: Callable[[str], bool], thorough: bool = True) -> Iterat
                 raise
     finally:
         builtins.input = typed
+        debugging.allow_breakpoints(stops)
         # First, because the following lines use them.
         watch.replaced = tampering.put_back(thorough)
         if _folder() != folder:
@@ -93,6 +96,9 @@ def _folder() -> str:
 
 
 def _refuse_input(prompt: object = "") -> str:
+    if debugging.was_opened():
+        # The debugger asks.
+        return _INPUT(prompt)
     raise InputRefused("It waits for typed input: nobody types while tests run. Use the arguments instead of input().")
 
 
