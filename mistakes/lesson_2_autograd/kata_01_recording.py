@@ -72,6 +72,13 @@ def slope_at__still_a_tensor(f, x):
     return point.grad
 
 
+def slope_at__none(f, x):
+    """Your result is None. Either you returned nothing, or what backward() returns: return the number in the .grad of
+    x."""
+    point = torch.tensor(x, requires_grad=True)
+    return f(point).backward()
+
+
 def slope_at__two_neighbours(f, x):
     """Your result is close to the derivative, but not exact. A difference quotient is never exact: use backward()."""
     step = 1e-3
@@ -257,6 +264,17 @@ def operations__all_inputs(result):
     return names
 
 
+def operations__next_input_followed(result):
+    """You followed another input after one that does not require grad. The list ends there: follow first inputs
+    only."""
+    names = []
+    node = result.grad_fn
+    while node is not None and node.next_functions:
+        names.append(node.name())
+        node = next((before for before, _ in node.next_functions if before is not None), None)
+    return names
+
+
 def operations__last_one_only(result):
     """You returned only the last operation. Go on to the operation that made its first input."""
     return [] if result.grad_fn is None else [result.grad_fn.name()]
@@ -344,6 +362,22 @@ def leaves_behind__compared_by_value(result):
             continue
         seen.add(node)
         if hasattr(node, "variable") and node.variable not in leaves:
+            leaves.append(node.variable)
+        waiting.extend(before for before, _ in node.next_functions)
+    return leaves
+
+
+def leaves_behind__equal_leaves_merged(result):
+    """Your list has one leaf in place of two with equal values. Compare tensors with `is`, or compare nodes."""
+    if result.grad_fn is None:
+        return [result] if result.requires_grad else []
+    leaves, seen, waiting = [], set(), [result.grad_fn]
+    while waiting:
+        node = waiting.pop(0)
+        if node is None or node in seen:
+            continue
+        seen.add(node)
+        if hasattr(node, "variable") and not any(torch.equal(node.variable, leaf) for leaf in leaves):
             leaves.append(node.variable)
         waiting.extend(before for before, _ in node.next_functions)
     return leaves

@@ -14,7 +14,7 @@ operation made it, so that its grad_fn is None.
     tensor([10., 10.])
 
 backward() follows the graph back and fills the .grad of the leaves that
-require grad. Where an operation was not recorded, no gradient gets through.
+require grad. If an operation was not recorded, no gradient gets through it.
 
 Every step: tensors that you return are float32, on the inputs' device.
 
@@ -51,8 +51,8 @@ def slope_at(f, x):
     """Return the derivative of f at x.
 
     Args:
-        f: a function made of PyTorch operations. It takes a tensor of
-            shape () and returns another one. Call it once.
+        f: a function made of PyTorch operations. It takes a float32
+            tensor of shape () and returns another one. Call it once.
         x: a Python float.
 
     Returns:
