@@ -64,6 +64,11 @@ def best_device__none_for_an_empty_list(available):
     return torch.device(found[0]) if found else None
 
 
+def best_device__first_of_the_alphabet(available):
+    """Your result follows the alphabet, in which "cpu" comes first. Follow the ranking: "cuda", "xpu", "mps"."""
+    return torch.device(min(available, default="cpu"))
+
+
 def row_numbers__made_on_the_cpu(x):
     """Your numbers are on the CPU. Create them on the device of x."""
     return torch.arange(len(x), dtype=torch.float32)
@@ -107,6 +112,11 @@ def row_numbers__numpys_float64(x):
 def row_numbers__cuda(x):
     """Your code asks for a GPU, but x may be on any device. Create the numbers on x.device."""
     return torch.arange(len(x), dtype=torch.float32).cuda()
+
+
+def row_numbers__summed_in_the_dtype_of_x(x):
+    """Your code sums in the dtype of x, which may be too small for the row numbers. Use float32 from the start."""
+    return torch.ones(len(x), dtype=x.dtype, device=x.device).cumsum(0).float() - 1
 
 
 def to_number__still_a_tensor(loss):

@@ -618,6 +618,11 @@ def explained__never_negative(predictions, targets):
     return (1 - ((predictions - targets) ** 2).mean() / targets.var(correction=0)).clamp(min=0)
 
 
+def explained__variance_over_error(predictions, targets):
+    """You divided the variance by the error. Divide the error by the variance, and subtract the fraction from 1."""
+    return targets.var(correction=0) / ((predictions - targets) ** 2).mean()
+
+
 def destandardize__weights_left_as_they_were(weights, bias, mean, std):
     """The bias is right, but you returned the given weights. Divide them by std."""
     return weights.clone(), bias - weights @ (mean / std)
@@ -780,3 +785,10 @@ def fit__epsilon(features, targets, learning_rate, steps):
     mean, std = features.mean(dim=0), features.std(dim=0, correction=0)
     weights, bias, _ = _last((features - mean) / (std + 1e-5), targets, learning_rate, steps)
     return weights / std, bias - (weights / std) @ mean
+
+
+def fit__weights_multiplied(features, targets, learning_rate, steps):
+    """Your weights are the standardized ones times std. Divide by std to convert them."""
+    mean, std = features.mean(dim=0), features.std(dim=0, correction=0)
+    weights, bias, _ = _last((features - mean) / std, targets, learning_rate, steps)
+    return weights * std, bias - (weights * std) @ mean

@@ -746,8 +746,8 @@ class SoftmaxCrossEntropy__classes_counted_from_the_labels(torch.autograd.Functi
 
 
 class SoftmaxCrossEntropy__overflow(torch.autograd.Function):
-    """Your loss is nan for large scores, because exp is inf or 0 for them in float32. Use log_softmax, not exp and then
-    log."""
+    """Your loss is nan for large scores, because their exp or softmax is inf or 0 in float32. Use log_softmax
+    instead."""
 
     @staticmethod
     def forward(ctx, scores, labels):
@@ -780,8 +780,8 @@ class SoftmaxCrossEntropy__log_of_softmax(torch.autograd.Function):
 
 
 class SoftmaxCrossEntropy__zero_times_log_of_zero(torch.autograd.Function):
-    """Your loss is nan for large scores, because log(0) is -inf and 0 * -inf is nan. Use log_softmax instead of log
-    after softmax."""
+    """Your loss is nan for large scores, because their exp or softmax is inf or 0 in float32. Use log_softmax
+    instead."""
 
     @staticmethod
     def forward(ctx, scores, labels):

@@ -70,6 +70,11 @@ def local_derivatives__tanh_not_squared(operation, inputs):
     return (1 - math.tanh(inputs[0]),) if operation == "tanh" else _local_derivatives(operation, inputs)
 
 
+def local_derivatives__tanh_itself(operation, inputs):
+    """You returned tanh(a), the output of the node. Return the derivative of tanh at a."""
+    return (math.tanh(inputs[0]),) if operation == "tanh" else _local_derivatives(operation, inputs)
+
+
 def local_derivatives__cosh_overflows(operation, inputs):
     """cosh or exp of 800 is too large for a float, so your code raises OverflowError. Compute the derivative from
     tanh(a)."""
@@ -216,6 +221,11 @@ def topological_order__without_the_leaves(root):
     return [node for node in _depth_first(root) if node.inputs]
 
 
+def topological_order__set(root):
+    """You returned a set, which has no order. Return a list."""
+    return set(_depth_first(root))
+
+
 def topological_order__remembers_the_last_call(root, seen=set()):
     """Your second call left out nodes of the first call. Start every call with nothing visited."""
     order = [node for node in _depth_first(root) if node not in seen]
@@ -245,10 +255,35 @@ def backward__set_not_added(root):
             each.grad = node.grad * derivative
 
 
-def backward__root_at_0(root):
-    """All gradients are 0, even that of root. The derivative of root with respect to itself is 1, so start with 1.0
-    there."""
+def backward__pairs_in_a_dict(root):
+    """A node that is an input twice received only one of its two gradients. Use each input with its own derivative."""
     order = _depth_first(root)
+    _clear(order)
+    root.grad += 1.0
+    for node in reversed(order):
+        for each, derivative in dict(zip(node.inputs, node.derivatives, strict=True)).items():
+            each.grad += node.grad * derivative
+
+
+def backward__root_at_0(root):
+    """All gradients are 0, even that of root. Add 1.0 to root's .grad, after the other nodes were reset."""
+    order = _depth_first(root)
+    _clear(order)
+    _send(order)
+
+
+def backward__root_cleared_too_late(root):
+    """All gradients are 0, even that of root. Add 1.0 to root's .grad, after the other nodes were reset."""
+    order = _depth_first(root)
+    root.grad += 1.0
+    _clear(order)
+    _send(order)
+
+
+def backward__root_set_before_the_reset(root):
+    """All gradients are 0, even that of root. Add 1.0 to root's .grad, after the other nodes were reset."""
+    order = _depth_first(root)
+    root.grad = 1.0
     _clear(order)
     _send(order)
 
@@ -336,6 +371,19 @@ def backward__sent_on_at_every_visit(root):
             stack.append(each)
 
 
+def backward__sent_on_at_every_call(root):
+    """A node that two paths lead to passed on a part of its gradient twice. Pass it on once, when it is complete."""
+    _clear(_depth_first(root))
+    root.grad += 1.0
+
+    def send(node):
+        for each, derivative in zip(node.inputs, node.derivatives, strict=True):
+            each.grad += node.grad * derivative
+            send(each)
+
+    send(root)
+
+
 def backward__every_path_followed(root):
     """Your gradients are right, but you visit a node once for every path to it. Add up all of its gradient, then pass
     it on once."""
@@ -397,6 +445,10 @@ class _Value(_Operations):
         return -self + other
 
 
+# A report calls it as it calls the learner's class.
+_Value.__name__ = _Value.__qualname__ = "Value"
+
+
 class Value__no_number_on_the_left(_Operations):
     """For 2 + a, Python calls a.__radd__(2), but yours is missing or returns NotImplemented. Return a new Value from
     it."""
@@ -408,6 +460,13 @@ class Value__values_only(_Value):
     def _of(self, number):
         number.data  # noqa: B018
         return number
+
+
+class Value__number_without_inputs(_Value):
+    """a received no gradient from a + 2. Record a as an input, even if the other side is a plain number."""
+
+    def __add__(self, other):
+        return super().__add__(other) if isinstance(other, _Operations) else type(self)(self.data + other)
 
 
 class Value__rsub_reversed(_Value):
@@ -629,6 +688,11 @@ def descend__uphill(loss, start, learning_rate, steps):
     return _descent(loss, start, -learning_rate, steps)
 
 
+def descend__rate_left_out(loss, start, learning_rate, steps):
+    """Your updates do not depend on learning_rate. Multiply each derivative by it before you subtract."""
+    return _descent(loss, start, 1.0, steps)
+
+
 def descend__one_number_after_the_other(loss, start, learning_rate, steps):
     """You moved the first number before you computed the derivative of the second. Compute all derivatives at the last
     position first."""
@@ -659,6 +723,11 @@ def descend__start_left_out(loss, start, learning_rate, steps):
 def descend__last_only(loss, start, learning_rate, steps):
     """You returned only the last position. Return a list of all positions, from start on."""
     return _descent(loss, start, learning_rate, steps)[-1]
+
+
+def descend__values(loss, start, learning_rate, steps):
+    """Your positions hold Values. Put their data, plain floats, into the lists."""
+    return [[_Value(x) for x in each] for each in _descent(loss, start, learning_rate, steps)]
 
 
 def descend__one_step_too_few(loss, start, learning_rate, steps):

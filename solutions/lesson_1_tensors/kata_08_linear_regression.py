@@ -29,7 +29,7 @@ def predict(features, weights, bias):
 
     Args:
         features: a tensor (N, D), N >= 1.
-        weights, bias: tensors (D,) and ().
+        weights, bias: tensors of shapes (D,) and ().
 
     Returns:
         A tensor (N,), also if N is 1. Each entry is the sum of
@@ -52,7 +52,7 @@ def mean_squared_error(predictions, targets):
         predictions, targets: tensors (N,), N >= 1.
 
     Returns:
-        A tensor (), the mean of (prediction - target)**2.
+        A tensor of shape (): the mean of (prediction - target)**2.
 
     Must:
         - raise a ValueError if the two shapes differ, for example (N, 1)
@@ -81,7 +81,7 @@ def gradients(features, predictions, targets):
         predictions, targets: tensors (N,).
 
     Returns:
-        A tuple (weight_gradient, bias_gradient) of tensors (D,) and ().
+        A tuple (weight_gradient, bias_gradient), of shapes (D,) and ().
         With error = prediction - target, these are the means over all
         rows of 2 * error * feature, for each column, and of 2 * error.
 
@@ -101,17 +101,16 @@ def gradients(features, predictions, targets):
 
 
 def update(weights, bias, weight_gradient, bias_gradient, learning_rate):
-    """Return the weights and the bias after one step of gradient descent.
+    """Return the weights and the bias after one gradient descent update.
 
     Args:
         weights, weight_gradient: tensors (D,).
-        bias, bias_gradient: tensors ().
-        learning_rate: a float. A parameter's step is its gradient times
-            the learning rate, against the gradient.
+        bias, bias_gradient: tensors of shape ().
+        learning_rate: a float > 0 that scales both gradients.
 
     Returns:
-        A tuple (weights, bias) of new tensors (D,) and (). They do not
-        share memory with the given ones, even if the gradients are 0.
+        A tuple (weights, bias) of new tensors. They do not share memory
+        with the given ones, even if the gradients are 0.
 
     Example:
         >>> weights, bias = torch.tensor([1.0, 2.0]), torch.tensor(3.0)
@@ -129,13 +128,13 @@ def descend(features, targets, weights, bias, learning_rate, steps):
 
     Args:
         features, targets: tensors (N, D) and (N,), N >= 1.
-        weights, bias: tensors (D,) and (), the state at the start.
+        weights, bias: tensors of shapes (D,) and (), the start.
         steps: the number of updates, 0 or more.
 
     Returns:
         A tuple (weights, biases, losses) of tensors (steps + 1, D),
-        (steps + 1,) and (steps + 1,). Row i is the state after i updates
-        and its loss; row 0 is the start.
+        (steps + 1,) and (steps + 1,). Index i holds the weights, the
+        bias and their loss after i updates, and index 0 the start.
 
     Must:
         - compute both gradients of an update from the same predictions
@@ -181,9 +180,12 @@ def compare_lines(features, targets, weights, biases):
 
     Grows from: predict and mean_squared_error.
     """
-    lines = zip(weights, biases, strict=True)
-    # predict returns (N,). A column (N, 1) would be compared with every target.
-    return torch.stack([mean_squared_error(predict(features, *line), targets) for line in lines])
+    losses = []
+    for line in range(len(weights)):
+        # Predictions of shape (N, 1) would be compared with every target.
+        predictions = predict(features, weights[line], biases[line])
+        losses.append(mean_squared_error(predictions, targets))
+    return torch.stack(losses)
 
 
 def explained(predictions, targets):
@@ -194,9 +196,9 @@ def explained(predictions, targets):
             all equal.
 
     Returns:
-        A tensor (). 1 is a perfect fit, 0 is no better than always
+        A tensor of shape (). 1 is a perfect fit, 0 is no better than always
         predicting the mean of the targets, and negative is worse. The
-        variance is the mean of (target - mean)**2, divided by N.
+        variance is the mean of (target - mean)**2 over all N targets.
 
     Example:
         >>> targets = torch.tensor([1.0, 2.0, 3.0])
@@ -214,14 +216,14 @@ def destandardize(weights, bias, mean, std):
     """Convert a line for standardized features into one for raw features.
 
     Args:
-        weights, bias: tensors (D,) and (), a line for the features
-            (raw - mean) / std.
+        weights, bias: tensors of shapes (D,) and (). They are a line
+            for the features (raw - mean) / std.
         mean, std: tensors (D,), the mean and standard deviation of each
             column of the raw features. No entry of std is 0.
 
     Returns:
-        A tuple (weights, bias) of tensors (D,) and (). This line predicts
-        the same from the raw features.
+        A tuple (weights, bias) of tensors of the same shapes. This line
+        predicts the same from the raw features.
 
     Example:
         >>> weights, bias = torch.tensor([6.0]), torch.tensor(1.0)
@@ -244,7 +246,8 @@ def fit(features, targets, learning_rate, steps):
         steps: the number of updates, 0 or more.
 
     Returns:
-        A tuple (weights, bias) of tensors (D,) and (), for raw features:
+        A tuple (weights, bias), of shapes (D,) and (). The line is for
+        raw features. You find it in three parts:
         1. Standardize each column, with the std that divides by N.
         2. Descend on the mean squared error, from zeros.
         3. Convert the last state to raw features.

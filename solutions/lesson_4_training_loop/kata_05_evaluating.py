@@ -103,7 +103,7 @@ def class_recalls(matrix):
     >>> class_recalls(torch.tensor([[3, 1, 0], [0, 5, 0], [2, 0, 0]]))
     tensor([0.7500, 1.0000, 0.0000])
 
-    Grows from: accuracy, taken for each class by itself, and normalize_rows.
+    Grows from: accuracy, taken for each class by itself.
     """
     return matrix.diagonal() / matrix.sum(dim=1)
 

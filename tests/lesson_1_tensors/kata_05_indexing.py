@@ -85,6 +85,10 @@ def test_drop_nan__returns_empty_tensors_if_all_is_nan(device):
     _assert_entries_and_rows(kata.drop_nan(x), [], np.zeros((0, 3)), device)
 
 
+def test_drop_nan__does_what_its_example_shows(example):
+    example.check(kata)
+
+
 @pytest.mark.parametrize("value", [9.5, 0, -1])
 def test_replace_negatives__puts_the_value_in_place_of_negative_elements(device, value):
     x = np.array([[-3, 0, 2.5, -0.25], [7, -8, 0.125, 12]], dtype=np.float32)
@@ -120,6 +124,10 @@ def test_replace_negatives__accepts_inf(device):
 def test_replace_negatives__accepts_any_shape(device, shape):
     x = torch.full(shape, -2.0, device=device)
     assert_tensor(kata.replace_negatives(x, 6.5), np.full(shape, 6.5, dtype=np.float32), device=device)
+
+
+def test_replace_negatives__does_what_its_example_shows(example):
+    example.check(kata)
 
 
 # No label is as large as the number of rows, so a label that is used as a row raises no error. That is the usual case.
@@ -167,6 +175,10 @@ def test_label_scores__accepts_zero_rows(device):
     assert_tensor(actual, np.zeros(0, dtype=np.float32), device=device)
 
 
+def test_label_scores__does_what_its_example_shows(example):
+    example.check(kata)
+
+
 def _assert_classes_and_largest(answer, classes, largest, device):
     actual_classes, actual_largest = _pair(answer, "the classes, then the largest values")
     assert_tensor(actual_classes, np.array(classes), device=device, name="the tensor of classes")
@@ -204,6 +216,10 @@ def test_most_likely__does_not_change_the_argument(device):
     probabilities = torch.tensor(PROBABILITIES, device=device)
     with assert_unchanged(probabilities=probabilities):
         kata.most_likely(probabilities)
+
+
+def test_most_likely__does_what_its_example_shows(example):
+    example.check(kata)
 
 
 SCORES = np.array(
@@ -244,6 +260,10 @@ def test_top_classes__accepts_zero_rows(device):
     assert_tensor(actual, np.zeros((0, 3), dtype=np.int64), device=device)
 
 
+def test_top_classes__does_what_its_example_shows(example):
+    example.check(kata)
+
+
 @pytest.mark.parametrize(("rows", "columns"), [(4, 5), (3, 6), (2, 1)])
 def test_bottom_stripes__returns_every_second_column_of_the_last_two_rows(device, rows, columns):
     x = _numbered(rows, columns)
@@ -271,6 +291,10 @@ def test_bottom_stripes__keeps_the_dtype(device):
     assert_tensor(kata.bottom_stripes(torch.tensor(x, device=device)), x[1:, 0::2], device=device)
 
 
+def test_bottom_stripes__does_what_its_example_shows(example):
+    example.check(kata)
+
+
 @pytest.mark.parametrize("rows", [[3, 1, 1, 0], [2, 0], [1, 2], [2]])
 def test_chosen_rows__follows_the_order_of_the_list(device, rows):
     x = _numbered(4, 5)
@@ -290,6 +314,10 @@ def test_chosen_rows__keeps_the_dtype(device):
     x = np.arange(12).reshape(3, 4)
     expected = np.array([[8, 9, 10, 11], [0, 1, 2, 3]])
     assert_tensor(kata.chosen_rows(torch.tensor(x, device=device), [2, 0]), expected, device=device)
+
+
+def test_chosen_rows__does_what_its_example_shows(example):
+    example.check(kata)
 
 
 @pytest.mark.parametrize(
@@ -328,6 +356,10 @@ def test_clear_rows__changes_nothing_for_zero_rows(device):
     x = torch.tensor(_numbered(3, 2), device=device)
     rows = torch.zeros(0, dtype=torch.int64, device=device)
     assert_tensor(kata.clear_rows(x, rows, 1), _numbered(3, 2), device=device)
+
+
+def test_clear_rows__does_what_its_example_shows(example):
+    example.check(kata)
 
 
 def _parts_in(answer, x, parts):
@@ -372,6 +404,10 @@ def test_in_parts__accepts_a_strided_view(device):
     for i, part in enumerate(actual):
         assert_tensor(part, np.array([4 * i, 4 * i + 2], dtype=np.float32), device=device, name=f"part {i}")
         assert_shares_memory(part, base, name=f"part {i}", other_name="x")
+
+
+def test_in_parts__does_what_its_example_shows(example):
+    example.check(kata)
 
 
 def _rows_and_labels(count, device):
@@ -469,3 +505,7 @@ def test_shuffle_together__makes_all_orders_equally_likely():
             f"Three rows have 6 orders, and over 120 seeds each one should come about 20 times. "
             f"Your code returned {len(counts)} of them, and the most common one {often} times.",
         )
+
+
+def test_shuffle_together__does_what_its_example_shows(example):
+    example.check(kata)

@@ -117,6 +117,10 @@ def test_Square__passes_gradcheck(device):
     assert_gradcheck(kata.Square.apply, leaf(device, VALUES, torch.float64))
 
 
+def test_Square__does_what_its_example_shows(example):
+    example.check(kata)
+
+
 @pytest.mark.parametrize("values", [[1.0, -3.0, 0.5], [[4.0, -2.0], [0.0, 7.0], [-1.5, -2.5]], -6.0, []])
 def test_Relu__keeps_positive_elements_only(device, values):
     actual = kata.Relu.apply(on(device, values))
@@ -175,6 +179,10 @@ def test_Relu__passes_gradcheck(device):
     assert_gradcheck(kata.Relu.apply, leaf(device, VALUES, torch.float64))
 
 
+def test_Relu__does_what_its_example_shows(example):
+    example.check(kata)
+
+
 @pytest.mark.parametrize(
     ("values", "low", "high"),
     [(VALUES, -1, 2), (VALUES, 0.75, 4.5), (VALUES, -2.5, -2.5), (VALUES, -9, 9), (3.0, -1, 1), ([], -1, 1)],
@@ -220,6 +228,10 @@ def test_ClampStraightThrough__is_exact_in_float64(device):
     assert_tensor(result, np.array([0.1, 0.15, 0.3]), device=device, rtol=1e-14, atol=0, name="the result in float64")
     (actual,) = gradients(result, [x], on(device, [0.7, -0.1, 3.0], torch.float64))
     assert_tensor(actual, np.array([0.7, -0.1, 3.0]), device=device, rtol=1e-14, atol=0, name="the gradient at x")
+
+
+def test_ClampStraightThrough__does_what_its_example_shows(example):
+    example.check(kata)
 
 
 FACTORS = [[5.0, 2.0, -6.0], [0.25, 8.0, 3.0]]
@@ -304,6 +316,10 @@ def test_Product__does_not_compute_a_gradient_that_is_not_needed(device, needed)
 @pytest.mark.float64
 def test_Product__passes_gradcheck(device):
     assert_gradcheck(kata.Product.apply, leaf(device, VALUES, torch.float64), leaf(device, FACTORS, torch.float64))
+
+
+def test_Product__does_what_its_example_shows(example):
+    example.check(kata)
 
 
 # The second pair of scores and labels never has the last class, so the number of classes is not max(labels) + 1.
@@ -411,3 +427,7 @@ def test_SoftmaxCrossEntropy__passes_gradcheck(device):
     assert_gradcheck(
         kata.SoftmaxCrossEntropy.apply, leaf(device, scores, torch.float64), on(device, labels, torch.int64)
     )
+
+
+def test_SoftmaxCrossEntropy__does_what_its_example_shows(example):
+    example.check(kata)

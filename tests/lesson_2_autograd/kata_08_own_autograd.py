@@ -90,9 +90,13 @@ def test_local_derivatives__is_right_for_tanh():
     assert_numbers(kata.local_derivatives("tanh", (0.0,)), (1.0,))
 
 
-@pytest.mark.parametrize("a", [800.0, -800.0])
-def test_local_derivatives__is_0_for_tanh_at_a_large_number(a):
-    assert_numbers(kata.local_derivatives("tanh", (a,)), (0.0,))
+def test_local_derivatives__is_0_for_tanh_at_a_large_number():
+    assert_numbers(kata.local_derivatives("tanh", (800.0,)), (0.0,))
+    assert_numbers(kata.local_derivatives("tanh", (-800.0,)), (0.0,))
+
+
+def test_local_derivatives__does_what_its_example_shows(example):
+    example.check(kata)
 
 
 def assert_order(order, nodes):
@@ -172,6 +176,10 @@ def test_topological_order__looks_at_each_node_once():
     order = kata.topological_order(nodes[-1])
     if order != nodes:
         raise Mismatch("value", "In a graph of 41 nodes, each with the one before it as an input, your order is wrong.")
+
+
+def test_topological_order__does_what_its_example_shows(example):
+    example.check(kata)
 
 
 def assert_grads(nodes, expected, others=()):
@@ -258,6 +266,10 @@ def test_backward__looks_at_each_node_once():
     nodes = ladder()
     kata.backward(nodes[-1])
     assert_grads(nodes[:2], [2.0**40, 2.0**39], others=nodes[2:])
+
+
+def test_backward__does_what_its_example_shows(example):
+    example.check(kata)
 
 
 def value_of(answer, name="the result"):
@@ -430,6 +442,10 @@ def test_Value__agrees_with_pytorch_on_200_expressions():
         )
 
 
+def test_Value__does_what_its_example_shows(example):
+    example.check(kata)
+
+
 @pytest.mark.parametrize(("a", "b"), [(2.0, 5.0), (-3.0, 0.5)])
 def test_gradients__returns_one_derivative_per_input_in_order(a, b):
     # The derivatives are b and a - 3.
@@ -486,6 +502,10 @@ def test_gradients__calls_the_expression_with_values():
     kata.gradients(expression, [3.0])
 
 
+def test_gradients__does_what_its_example_shows(example):
+    example.check(kata)
+
+
 def test_descend__moves_against_the_gradient():
     # The slope is 2 (a - 3): 7 - 0.25 * 8 = 5, 5 - 0.25 * 4 = 4, and so on.
     positions = kata.descend(lambda a: (a - 3) ** 2, [7.0], 0.25, 3)
@@ -532,3 +552,7 @@ def test_descend__calls_loss_with_leaves():
         return a * a + b
 
     kata.descend(loss, [4.0, 1.0], 0.25, 3)
+
+
+def test_descend__does_what_its_example_shows(example):
+    example.check(kata)

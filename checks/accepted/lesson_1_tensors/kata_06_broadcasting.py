@@ -17,52 +17,6 @@ def centre_columns__copy_changed(x):
     return centred
 
 
-def normalize_rows__dimension_put_back(x):
-    return x / x.sum(dim=-1)[:, None]
-
-
-def normalize_rows__row_by_row(x):
-    return torch.stack([row / row.sum() for row in x])
-
-
-def normalize_rows__turned_round(x):
-    return (x.T / x.T.sum(dim=0)).T
-
-
-def shift_by_row_max__values_of_the_pair(scores):
-    return scores - scores.max(dim=1, keepdim=True).values
-
-
-def shift_by_row_max__unpacked(scores):
-    largest, _ = torch.max(scores, 1)
-    return scores - largest.unsqueeze(1)
-
-
-def shift_by_row_max__row_by_row(scores):
-    return torch.stack([row - row.max() for row in scores])
-
-
-def pairwise_distances__norm(left, right):
-    return torch.linalg.vector_norm(left.unsqueeze(1) - right, dim=-1)
-
-
-def pairwise_distances__expanded(left, right):
-    shape = (left.shape[0], right.shape[0], left.shape[1])
-    differences = left[:, None].expand(shape) - right[None].expand(shape)
-    return torch.sqrt(torch.sum(differences**2, dim=-1))
-
-
-def pairwise_distances__einsum(left, right):
-    differences = left[:, None] - right
-    return torch.einsum("nmd,nmd->nm", differences, differences) ** 0.5
-
-
-def pairwise_distances__repeated(left, right):
-    n, m = len(left), len(right)
-    gaps = left.repeat_interleave(m, dim=0) - right.repeat(n, 1)
-    return gaps.norm(dim=1).reshape(n, m)
-
-
 def softmax__logsumexp(scores):
     return torch.exp(scores - torch.logsumexp(scores, dim=1, keepdim=True))
 
@@ -75,6 +29,12 @@ def softmax__spelled_out(scores):
 def softmax__row_by_row(scores):
     rows = [(row - row.max()).exp() for row in scores]
     return torch.stack([row / row.sum() for row in rows])
+
+
+def softmax__maximum_of_the_pair(scores):
+    largest, _ = torch.max(scores, 1)
+    powers = (scores - largest.unsqueeze(1)).exp()
+    return (powers.T / powers.T.sum(dim=0)).T
 
 
 def squared_errors__tuples(predictions, targets):
@@ -107,6 +67,31 @@ def linear__flat_and_back(x, weight, bias):
 
 def linear__broadcast(x, weight, bias):
     return (x.unsqueeze(-2) * weight).sum(dim=-1) + bias
+
+
+def linear__tensordot(x, weight, bias):
+    return torch.tensordot(x, weight, dims=([-1], [1])) + bias
+
+
+def pairwise_distances__norm(left, right):
+    return torch.linalg.vector_norm(left.unsqueeze(1) - right, dim=-1)
+
+
+def pairwise_distances__expanded(left, right):
+    shape = (left.shape[0], right.shape[0], left.shape[1])
+    differences = left[:, None].expand(shape) - right[None].expand(shape)
+    return torch.sqrt(torch.sum(differences**2, dim=-1))
+
+
+def pairwise_distances__einsum(left, right):
+    differences = left[:, None] - right
+    return torch.einsum("nmd,nmd->nm", differences, differences) ** 0.5
+
+
+def pairwise_distances__repeated(left, right):
+    n, m = len(left), len(right)
+    gaps = left.repeat_interleave(m, dim=0) - right.repeat(n, 1)
+    return gaps.norm(dim=1).reshape(n, m)
 
 
 def gram__einsum(batch):

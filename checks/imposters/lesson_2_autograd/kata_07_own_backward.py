@@ -73,6 +73,21 @@ class Product__always_both__computed_first(torch.autograd.Function):
         return at_a if ctx.needs_input_grad[0] else None, at_b if ctx.needs_input_grad[1] else None
 
 
+class SoftmaxCrossEntropy__zero_times_log_of_zero__log_of_sum(torch.autograd.Function):
+    """The log of the sum of exp, without a shift, is inf - inf."""
+
+    @staticmethod
+    def forward(ctx, scores, labels):
+        ctx.save_for_backward(torch.softmax(scores, dim=1), labels)
+        return (scores.exp().sum(dim=1).log() - scores.gather(1, labels[:, None])[:, 0]).mean()
+
+    @staticmethod
+    def backward(ctx, upstream):
+        shares, labels = ctx.saved_tensors
+        one_hot = torch.nn.functional.one_hot(labels, shares.shape[1])
+        return upstream * (shares - one_hot) / len(labels), None
+
+
 class SoftmaxCrossEntropy__columns__transposed(torch.autograd.Function):
     """softmax of the transposed scores, along their rows."""
 
