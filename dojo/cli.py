@@ -21,6 +21,7 @@ COMMANDS = {
     "card": ("card", "show a step's card: what to write, with an example"),
     "intro": ("card", "show a kata's introduction"),
     "hint": ("hint", "show the next hint for the step in focus, or for the step named"),
+    "docs": ("docs", "show the pages of PyTorch's documentation for a step"),
     "diff": ("diff", "show your answer beside the reference"),
     "graph": ("graph", "draw the autograd graph that your own code recorded"),
     "show": ("show", "draw what your own code did in a training step"),

@@ -2,14 +2,19 @@
 
 from __future__ import annotations
 
+import re
+
 import pytest
 
 from dojo.authoring.card_copies import with_cards_of_stubs
+from dojo.commands.docs import documented
 from dojo.course.curriculum import Kata, Step
 from dojo.course.definitions import read_definitions
+from dojo.course.documentation import pages_in
 from dojo.course.hints import read_hints
 from dojo.course.introductions import read_introduction
 from dojo.course.kept_answers import Answer, read_answers
+from dojo.course.layout import file_in
 
 from .card_form import card_problems, hint_problems, introduction_problems, why_problems
 from .conftest import CURRICULUM, ROOT
@@ -89,3 +94,12 @@ def test_solutions_have_the_cards_of_the_stubs(kata_id: str):
 
 def test_the_last_test_of_a_step_runs_the_example_on_its_card(step: Step):
     assert step.tests[-1] == f"test_{step.name}__does_what_its_example_shows"
+
+
+def test_every_link_leads_to_a_page_of_the_documentation(kata: Kata):
+    text = (ROOT / file_in("hints", kata.id)).read_text(encoding="utf-8")
+    pages = pages_in(text)
+    assert len(pages) == len(set(re.findall(r"\]\((\S+?)\)", text))), "a link leads elsewhere"
+    for page in pages:
+        assert re.fullmatch(r"https://docs\.pytorch\.org/docs/stable/[\w./-]+\.html(#[\w.-]+)?", page.address), page
+        assert not page.documents or documented(page.documents) is not None, page

@@ -379,3 +379,18 @@ def _is_running(pid: str) -> bool:
 def test_a_wrong_name_gets_the_nearest(course):
     ran = course.dojo("watch", "duoble")
     assert (ran.status, "dojo watch double" in ran.out) == (2, True)
+
+
+def test_keys_show_the_documentation_and_what_the_keys_do(course, watch):
+    address = "https://docs.pytorch.org/docs/stable/generated/torch.mul.html"
+    hints = course.root / "hints/lesson_1_numbers/kata_01_doubling.md"
+    hints.write_text(hints.read_text().replace("# Hints\n", f"# Hints\n\nSee [`torch.mul`]({address}).\n", 1))
+    screen = watch()
+    screen.wait_for("Write it where the file says")
+    screen.press("o")
+    screen.wait_for(address)
+    screen.press("?")
+    text = screen.wait_for("run all steps")
+    assert "go to the chosen step" in text
+    screen.press("\x1b")
+    screen.wait_for("Write it where the file says")

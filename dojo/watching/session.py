@@ -45,7 +45,8 @@ class Watching:
     practice: whether the watch goes from step to step through the practice steps too.
     """
 
-    # What is on the screen: "step", "hint", "compare", "list", "introduction" or "picture"; its first line; and the
+    # What is on the screen: "step", "hint", "compare", "list", "introduction", "documentation", "keys" or
+    # "picture"; its first line; and the
     # marked line of the list.
     view = "step"
     top = 0
@@ -216,12 +217,14 @@ class Watching:
             "escape": self._back,
             "h": self._hint,
             "i": self._introduction,
+            "o": self._documentation,
             "n": lambda: self._step_by(1),
             "p": lambda: self._step_by(-1),
             "l": self._list,
             "d": self._compare,
             "r": self._reset,
             "a": self._run_everything,
+            "?": lambda: self._show("keys"),
         }
         if key in actions:
             actions[key]()
@@ -303,6 +306,10 @@ class Watching:
     def _introduction(self) -> None:
         if self.step is not None:
             self._show_about(self.step, "introduction")
+
+    def _documentation(self) -> None:
+        if self.step is not None:
+            self._show_about(self.step, "documentation")
 
     def _introduce(self) -> None:
         """Show the introduction of a kata once, before its first step is begun."""

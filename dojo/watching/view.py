@@ -9,22 +9,31 @@ from dojo.course.introductions import read_introduction
 from dojo.reports.between_steps import finished_lines, introduction_lines, no_win_lines, other_file_lines, win_lines
 from dojo.reports.card import card_lines
 from dojo.reports.course_tree import course_lines
+from dojo.reports.documentation import page_lines, pages_for
 from dojo.reports.practice import offer_lines, practice_left_lines
 from dojo.reports.side_by_side import side_by_side
 from dojo.reports.step_report import position, unwritten_lines
 from dojo.support.styled_lines import WIDTH, Line, Piece, Symbols, text_of, wrapped
 from dojo.watching.session import Watching
 
+# Each key with its word for the last line, and what it does.
 _KEYS = (
-    ("h", "hint"),
-    ("i", "intro"),
-    ("n", "next"),
-    ("p", "previous"),
-    ("l", "list"),
-    ("d", "compare"),
-    ("r", "reset"),
-    ("a", "all"),
-    ("q", "quit"),
+    ("h", "hint", "show the next hint"),
+    ("i", "intro", "show the introduction of the kata"),
+    ("o", "docs", "show the pages of PyTorch's documentation"),
+    ("n", "next", "go to the next step"),
+    ("p", "previous", "go to the previous step"),
+    ("l", "list", "show all steps, and go to one of them"),
+    ("d", "compare", "compare your answer with the reference"),
+    ("r", "reset", "put the stub back; your version is kept"),
+    ("a", "all", "run all steps"),
+    ("?", "keys", "show what the keys do"),
+    ("q", "quit", "leave the watch"),
+)
+_KEYS_OF_A_LIST = (
+    ("enter", "go there", "go to the chosen step"),
+    ("escape", "back", "go back to the step"),
+    *_KEYS[-2:],
 )
 # The report on a step that fails in one of these ways shows the task itself, or says what is wrong with the file.
 _WITHOUT_TASK = ("not_written", "broken", "missing")
@@ -94,13 +103,15 @@ class View:
                 Piece("n", "accent"),
                 Piece(" no"),
             ]
-        line: Line = []
-        keys = _KEYS if self.watching.view != "list" else (("enter", "go there"), ("escape", "back"), *_KEYS[-2:])
-        for key, word in keys:
-            pieces = [Piece(key, "accent"), Piece(f" {word}  ", "dim")]
-            if len(text_of([*line, *pieces])) <= width + 2:
-                line += pieces
-        return line
+        keys = _KEYS_OF_A_LIST if self.watching.view == "list" else _KEYS
+        while True:
+            line: Line = []
+            for key, word, _ in keys:
+                line += [Piece(key, "accent"), Piece(f" {word}  ", "dim")]
+            if len(text_of(line)) <= width + 2 or len(keys) <= 2:
+                return line
+            # The last two say how to see the others and how to leave.
+            keys = (*keys[:-3], *keys[-2:])
 
     def _body(self, width: int) -> list[Line]:
         if self.watching.view == "list":
@@ -109,6 +120,10 @@ class View:
             return self._hints()
         if self.watching.view == "compare":
             return self._comparison(width)
+        if self.watching.view == "documentation":
+            return [*self._documentation(), [], [Piece("to the step: escape", "dim")]]
+        if self.watching.view == "keys":
+            return [*_key_lines(), [], [Piece("to the step: escape", "dim")]]
         if self.watching.view == "introduction":
             return [*self._announcements(), *self._introduction(width), [], [Piece("to the step: escape", "dim")]]
         if self.watching.view == "picture":
@@ -149,6 +164,12 @@ class View:
         if subject is None:
             return []
         return introduction_lines(read_introduction(self.watching.course.root, subject.kata_id), width)
+
+    def _documentation(self) -> list[Line]:
+        watching = self.watching
+        if watching.subject is None:
+            return []
+        return page_lines(watching.subject, pages_for(watching.course.root, watching.memory, watching.subject))
 
     def picture(self) -> list[Line]:
         """The picture of the lesson that was finished last; empty if there is no picture."""
@@ -266,3 +287,7 @@ class View:
             [],
             *side_by_side(own, reference, width),
         ]
+
+
+def _key_lines() -> list[Line]:
+    return [[Piece(f"  {key:8}", "accent"), Piece(does)] for key, _, does in (*_KEYS, *_KEYS_OF_A_LIST[:2])]

@@ -1,0 +1,102 @@
+"""`dojo docs`: the pages of PyTorch's documentation for a step."""
+
+from __future__ import annotations
+
+import argparse
+import importlib
+import inspect
+import socket
+import webbrowser
+from pathlib import Path
+
+from dojo.commands.parser import Command
+from dojo.course.curriculum import Step, read_curriculum
+from dojo.course.documentation import HOST, Page
+from dojo.course.layout import find_root
+from dojo.course.practice import practice_choice
+from dojo.progress.memory import Memory
+from dojo.reports.documentation import page_lines, pages_for
+from dojo.reports.rich_lines import print_lines
+from dojo.support.errors import DojoError
+
+# How long to wait for the host of the documentation, in seconds.
+_PATIENCE = 2.0
+
+
+def show_documentation(root: Path, name: str | None, *, opens: bool = False) -> int:
+    """Print the pages for the step called `name` (default: the step in focus), or open them in a browser.
+
+    Without a network, print what the installed PyTorch says of the objects that the pages document. Raises DojoError
+    for an unknown name, or if no browser can be opened.
+    """
+    curriculum = read_curriculum(root)
+    memory = Memory(root)
+    step = curriculum.named(name) if name else memory.focus(curriculum, practice=practice_choice(root).practice)
+    if step is None:
+        raise DojoError("Every step is green. For the documentation all the same: dojo docs STEP")
+    pages = pages_for(root, memory, step)
+    print_lines(page_lines(step, pages))
+    if not pages:
+        return 0
+    if not _is_online():
+        _print_docstrings(step, pages)
+    elif opens and not all(webbrowser.open(page.address) for page in pages):
+        raise DojoError("No browser could be opened. Open the addresses above by hand.")
+    return 0
+
+
+def _is_online() -> bool:
+    try:
+        with socket.create_connection((HOST, 443), timeout=_PATIENCE):
+            return True
+    except OSError:
+        return False
+
+
+def _print_docstrings(step: Step, pages: list[Page]) -> None:
+    print(f"\n  {HOST} can't be reached. The installed PyTorch says:")
+    for page in pages:
+        text = _docstring(page.documents) if page.documents else ""
+        if text:
+            print(f"\n{page.documents}\n")
+            print("\n".join(f"    {line}".rstrip() for line in text.splitlines()))
+
+
+def _docstring(name: str) -> str:
+    """The docstring of an object of the installed PyTorch; "" if there is none."""
+    found = documented(name)
+    return (inspect.getdoc(found) or "") if found is not None else ""
+
+
+def documented(name: str) -> object:
+    """The object of the installed PyTorch with this full name; None if there is none."""
+    words = name.split(".")
+    for at in range(len(words), 0, -1):
+        try:
+            found: object = importlib.import_module(".".join(words[:at]))
+        except ImportError:
+            continue
+        for word in words[at:]:
+            found = getattr(found, word, None)
+        return found
+    return None
+
+
+def _options(parser: argparse.ArgumentParser) -> None:
+    parser.add_argument("step", nargs="?", help="a step's name; default: the first step that is not green")
+    parser.add_argument("--open", action="store_true", help="open the pages in a browser too")
+
+
+def _run(arguments: argparse.Namespace) -> int:
+    return show_documentation(find_root(), arguments.step, opens=arguments.open)
+
+
+COMMANDS = {
+    "docs": Command(
+        "Show the pages of PyTorch's documentation for a step: those on its kata, and those that the hints shown so "
+        "far link to. Without a network, show what the installed PyTorch says.",
+        "dojo docs full_of",
+        _options,
+        _run,
+    ),
+}
