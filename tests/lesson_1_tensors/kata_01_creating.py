@@ -24,6 +24,10 @@ def test_full_of__accepts_a_shape_with_0():
     assert_tensor(kata.full_of((0, 3), 1.0), np.full((0, 3), 1, dtype=np.float32))
 
 
+def test_full_of__does_what_its_example_shows(example):
+    example.check(kata)
+
+
 def test_from_rows__keeps_ints_as_int64():
     assert_tensor(kata.from_rows([[1, 2, 3], [4, 5, 6]]), np.array([[1, 2, 3], [4, 5, 6]]), device="cpu")
 
@@ -43,6 +47,10 @@ def test_from_rows__keeps_large_ints_exact():
     # The smallest positive ints that float32 and float64 can't hold.
     large = [[2**24 + 1], [2**53 + 1]]
     assert_tensor(kata.from_rows(large), np.array(large))
+
+
+def test_from_rows__does_what_its_example_shows(example):
+    example.check(kata)
 
 
 @pytest.mark.parametrize("dtype", [torch.float32, torch.int64, torch.bool])
@@ -65,6 +73,10 @@ def test_zeros_matching__does_not_change_x(device):
 @pytest.mark.parametrize("shape", [(), (0, 3)])
 def test_zeros_matching__accepts_any_shape(device, shape):
     assert_tensor(kata.zeros_matching(torch.ones(shape, device=device)), torch.zeros(shape), device=device)
+
+
+def test_zeros_matching__does_what_its_example_shows(example):
+    example.check(kata)
 
 
 def test_seeded_normal__returns_float32_in_the_given_shape():
@@ -104,9 +116,17 @@ def test_seeded_normal__has_mean_0_and_standard_deviation_1():
     assert_tensor(beyond, torch.tensor(0.05), atol=0.012, name="the fraction of numbers beyond 1.96")
 
 
+def test_seeded_normal__does_what_its_example_shows(example):
+    example.check(kata)
+
+
 @pytest.mark.parametrize("value", [3, 2.5, 0, -4])
 def test_single_number__has_no_dimensions(value):
     assert_tensor(kata.single_number(value), np.array(value, dtype=np.float32), device="cpu")
+
+
+def test_single_number__does_what_its_example_shows(example):
+    example.check(kata)
 
 
 @pytest.mark.parametrize(("start", "stop", "step"), [(0, 10, 3), (2, 8, 1), (-5, 5, 4)])
@@ -127,6 +147,10 @@ def test_by_step__is_empty_if_start_equals_stop():
     assert_tensor(kata.by_step(4, 4, 2), np.array([], dtype=np.int64))
 
 
+def test_by_step__does_what_its_example_shows(example):
+    example.check(kata)
+
+
 @pytest.mark.parametrize(("start", "stop", "count"), [(0, 1, 5), (-1.0, 1.0, 3), (2, 11, 4)])
 def test_by_count__includes_both_ends(start, stop, count):
     expected = np.linspace(start, stop, count).astype(np.float32)
@@ -145,6 +169,10 @@ def test_by_count__accepts_a_stop_below_start():
 
 def test_by_count__accepts_a_stop_equal_to_start():
     assert_tensor(kata.by_count(3, 3, 2), np.array([3, 3], dtype=np.float32))
+
+
+def test_by_count__does_what_its_example_shows(example):
+    example.check(kata)
 
 
 def test_one_hot_rows__puts_a_1_in_the_column_of_each_label(device):
@@ -171,3 +199,7 @@ def test_one_hot_rows__does_not_change_the_labels(device):
     labels = torch.tensor([1, 0], device=device)
     with assert_unchanged(labels=labels):
         kata.one_hot_rows(labels, 3)
+
+
+def test_one_hot_rows__does_what_its_example_shows(example):
+    example.check(kata)

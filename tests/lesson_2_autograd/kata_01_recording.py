@@ -79,6 +79,10 @@ def test_tracked__accepts_an_empty_list(device):
     assert_leaf_that_requires_grad(answer)
 
 
+def test_tracked__does_what_its_example_shows(example):
+    example.check(kata)
+
+
 # By hand: each function with its derivative.
 SLOPES = [
     (lambda x: x**2, lambda x: 2 * x),
@@ -119,6 +123,10 @@ def test_slope_at__calls_f_once_with_shape_0():
     assert_tensor(given[0], float32(3), name="what f was called with")
     if len(given) != 1:
         raise Mismatch("statement", f"f was called {len(given)} times. Call it once: one call records the whole graph.")
+
+
+def test_slope_at__does_what_its_example_shows(example):
+    example.check(kata)
 
 
 def parts_on(device, values):
@@ -179,6 +187,10 @@ def test_joined__accepts_a_single_part(device):
     assert_gradient(part, 4, "the part")
 
 
+def test_joined__does_what_its_example_shows(example):
+    example.check(kata)
+
+
 @pytest.mark.parametrize(("values", "factor"), [([[1.0, -2.0, 4.0], [3.0, 0.5, 8.0]], 0.25), ([5.0, 7.0], -3)])
 def test_scaled_leaf__holds_the_values_times_the_factor(device, values, factor):
     assert_tensor(kata.scaled_leaf(on(device, values), factor), float32(np.array(values) * factor), device=device)
@@ -227,6 +239,10 @@ def test_scaled_leaf__accepts_a_transposed_input(device):
     assert_leaf_that_requires_grad(answer)
 
 
+def test_scaled_leaf__does_what_its_example_shows(example):
+    example.check(kata)
+
+
 def vectors_on(device):
     """Two leaves that require grad, and a tensor that does not."""
     x, w = on(device, [1.0, 2.0, 5.0], requires_grad=True), on(device, [3.0, 0.5, 4.0], requires_grad=True)
@@ -268,6 +284,10 @@ def test_operations__is_empty_if_nothing_requires_grad(device):
     _, _, plain = vectors_on(device)
     assert_value(kata.operations(plain), [])
     assert_value(kata.operations(plain.exp().sum()), [])
+
+
+def test_operations__does_what_its_example_shows(example):
+    example.check(kata)
 
 
 def assert_leaves(actual, **leaves):
@@ -330,3 +350,7 @@ def test_leaves_behind__is_empty_if_nothing_requires_grad(device):
     _, _, plain = vectors_on(device)
     assert_leaves(kata.leaves_behind(plain))
     assert_leaves(kata.leaves_behind(plain.exp().sum()))
+
+
+def test_leaves_behind__does_what_its_example_shows(example):
+    example.check(kata)

@@ -108,6 +108,10 @@ def test_worked_example__takes_all_derivatives_from_a_backward_pass():
         raise Mismatch("statement", "At least one derivative does not come from a backward pass. All three must.")
 
 
+def test_worked_example__does_what_its_example_shows(example):
+    example.check(kata)
+
+
 @pytest.mark.parametrize("values", [[1.0, -3.0], [0.5, 2.0, -1.0], [4.0], []])
 def test_gradient__is_right_if_x_does_not_require_grad(device, values):
     # The derivative of x^3 is 3 x^2.
@@ -153,6 +157,10 @@ def test_gradient__leaves_other_tensors_of_f_unchanged(device, old):
     assert_gradient(actual, [2, -5], device)
 
 
+def test_gradient__does_what_its_example_shows(example):
+    example.check(kata)
+
+
 @pytest.mark.parametrize("direction", [[10.0, 1.0], [0.0, -2.0], [1.0, 1.0]])
 def test_towards__multiplies_direction_by_the_jacobian(device, direction):
     x = leaf(device, [1.0, 2.0, 3.0])
@@ -189,6 +197,10 @@ def test_towards__leaves_every_grad_unchanged(device):
         kata.towards(x * w, x, direction)
 
 
+def test_towards__does_what_its_example_shows(example):
+    example.check(kata)
+
+
 @pytest.mark.parametrize(("x", "w"), [([1.0, 2.0], [3.0, -1.0]), ([0.5, -2.0, 4.0], [1.0, 3.0, -0.25]), ([5.0], [2.0])])
 def test_gradient_of_middle__is_right_at_w_and_at_z(device, x, w):
     actual = kata.gradient_of_middle(on(device, x), on(device, w))
@@ -212,6 +224,10 @@ def test_gradient_of_middle__takes_both_gradients_from_a_backward_pass(device):
     for name, each, by_formula in (("z", at_z, 2 * x * w), ("w", at_w, x * at_z)):
         if torch.equal(each, by_formula):
             raise Mismatch("statement", f"The gradient at {name} does not come from a backward pass.")
+
+
+def test_gradient_of_middle__does_what_its_example_shows(example):
+    example.check(kata)
 
 
 def sums(arriving, shape):
@@ -260,6 +276,10 @@ def test_sum_over_broadcast__leaves_arriving_unchanged(device):
         kata.sum_over_broadcast(arriving, (3,))
 
 
+def test_sum_over_broadcast__does_what_its_example_shows(example):
+    example.check(kata)
+
+
 FIRST_AND_SECOND = ("the gradient of the first loss", "the gradient of the second loss")
 
 
@@ -301,6 +321,10 @@ def test_two_losses__leaves_other_tensors_of_the_losses_unchanged(device):
         actual = kata.two_losses(on(device, [1.0, 2.0]), lambda h: (h * u).sum(), lambda h: (h * v).sum())
     # The derivative of u w^3 is 3 u w^2.
     assert_pair(actual, ([3, 60], [9, 48]), device, FIRST_AND_SECOND)
+
+
+def test_two_losses__does_what_its_example_shows(example):
+    example.check(kata)
 
 
 def products(x):
@@ -374,6 +398,10 @@ def test_jacobian__does_not_use_torch_func(device, monkeypatch):
     kata.jacobian(products, on(device, [2.0, 5.0, -1.0]))
 
 
+def test_jacobian__does_what_its_example_shows(example):
+    example.check(kata)
+
+
 @pytest.mark.parametrize("values", [[1.0, 2.0, -1.0], [0.5, 3.0], [[2.0, -2.0, 4.0], [1.5, 0.0, 1.0]]])
 def test_second_derivative__is_right_for_a_polynomial(device, values):
     # The second derivative of x^4 - 2 x^3 is 12 x^2 - 12 x.
@@ -409,3 +437,7 @@ def test_second_derivative__leaves_other_tensors_of_f_unchanged(device):
     with no_side_effects(w=w):
         actual = kata.second_derivative(lambda x: w * x**3, on(device, [1.0, -3.0]))
     assert_gradient(actual, [12, -36], device)
+
+
+def test_second_derivative__does_what_its_example_shows(example):
+    example.check(kata)

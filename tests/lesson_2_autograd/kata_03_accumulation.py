@@ -135,6 +135,10 @@ def test_gradients_seen__works_out_a_loss_for_each_pass(device, times):
         raise Mismatch("statement", says)
 
 
+def test_gradients_seen__does_what_its_example_shows(example):
+    example.check(kata)
+
+
 def _parameters(device):
     """Three leaves of different shapes, each with a gradient of its own, and what they hold in NumPy."""
     shapes = [(3,), (2, 4), ()]
@@ -205,6 +209,10 @@ def test_clear__returns_nothing(device):
     assert_value(kata.clear(_parameters(device)[0]), None)
 
 
+def test_clear__does_what_its_example_shows(example):
+    example.check(kata)
+
+
 @pytest.mark.parametrize("shape", [(3,), (2, 4), ()])
 def test_fresh_gradient__is_the_gradient_where_there_was_none(device, shape):
     factors, start = _draw(20, shape, shape)
@@ -251,6 +259,10 @@ def test_fresh_gradient__leaves_the_values_as_they_are(device):
 
 def test_fresh_gradient__has_no_graph(device):
     assert_no_graph(kata.fresh_gradient(_cubes(device, [2.0, 0.5]), _leaf(device, [3.0, -1.0])))
+
+
+def test_fresh_gradient__does_what_its_example_shows(example):
+    example.check(kata)
 
 
 def _batches(device, features, targets, sizes):
@@ -346,6 +358,10 @@ def test_accumulate__returns_nothing(device):
     assert_value(answer, None)
 
 
+def test_accumulate__does_what_its_example_shows(example):
+    example.check(kata)
+
+
 def _linear_loss(device, features, targets):
     x, y = _on(device, features), _on(device, targets)
     return lambda weights, bias: ((x @ weights + bias - y) ** 2).mean()
@@ -418,6 +434,10 @@ def test_train__leaves_the_parameters_tracked_leaves(device):
             raise Mismatch("statement", "After training, a parameter is no tracked leaf any more.")
 
 
+def test_train__does_what_its_example_shows(example):
+    example.check(kata)
+
+
 def _squares(device, features, targets, passes=None):
     """The squared error of each row; every backward pass through them adds an entry to `passes`."""
     x, y = _on(device, features), _on(device, targets)
@@ -488,3 +508,7 @@ def test_mean_and_sum__take_a_w_of_any_shape(device):
     (grid,) = _draw(56, (2, 3))
     answer = kata.mean_and_sum(lambda w: on_device * (w**2).sum(), _leaf(device, grid))
     _assert_pair(answer, 2 * grid * factors.mean(), 2 * grid * factors.sum(), device)
+
+
+def test_mean_and_sum__does_what_its_example_shows(example):
+    example.check(kata)

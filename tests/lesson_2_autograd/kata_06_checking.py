@@ -102,6 +102,10 @@ def test_central_difference__returns_no_graph(device):
     assert_no_graph(actual)
 
 
+def test_central_difference__does_what_its_example_shows(example):
+    example.check(kata)
+
+
 @pytest.mark.float64
 @pytest.mark.parametrize("dtype", [torch.float32, torch.float64])
 @pytest.mark.parametrize("f", [torch.tanh, torch.prod, lambda x: (x**3).sum(), torch.relu, lambda x: 5 * x.T.exp()])
@@ -159,6 +163,10 @@ def test_passes_gradcheck__keeps_the_device_of_x(device):
     assert_value(kata.passes_gradcheck(f, on(device, [0.5, -0.25])), True)
     if set(seen) != {device.type}:
         raise Mismatch("device", f"f got a tensor that is not on {device.type}, the device of x.")
+
+
+def test_passes_gradcheck__does_what_its_example_shows(example):
+    example.check(kata)
 
 
 def _sets(device, dtype=torch.float32):
@@ -235,6 +243,10 @@ def test_largest_error__leaves_the_inputs_unchanged(device):
     given |= {f"by_autograd[{name!r}]": each for name, each in by_autograd.items()}
     with assert_unchanged(**given):
         kata.largest_error(by_hand, by_autograd)
+
+
+def test_largest_error__does_what_its_example_shows(example):
+    example.check(kata)
 
 
 def _loss(device):
@@ -383,6 +395,10 @@ def test_wrong_terms__keeps_an_old_gradient(device):
         assert_tensor(parameters[name].grad, float32(expected), device=device, name=f"the .grad of {name}")
 
 
+def test_wrong_terms__does_what_its_example_shows(example):
+    example.check(kata)
+
+
 @pytest.mark.parametrize("shape", [(4,), (2, 3), (1,), ()])
 def test_root_mean_square__is_the_root_of_the_mean_of_squares(device, shape):
     errors = drawn(9, *shape)
@@ -417,6 +433,10 @@ def test_root_mean_square__leaves_the_errors_unchanged(device):
     errors = on(device, [3.0, 0.0, -4.0]).requires_grad_()
     with assert_unchanged(errors=errors):
         kata.root_mean_square(errors)
+
+
+def test_root_mean_square__does_what_its_example_shows(example):
+    example.check(kata)
 
 
 @pytest.mark.parametrize("shape", [(4,), (2, 3), ()])
@@ -471,3 +491,7 @@ def test_safe_sqrt__leaves_x_unchanged(device, requires_grad):
     x = on(device, [4.0, 0.0, -9.0]).requires_grad_(requires_grad)
     with assert_unchanged(x=x):
         kata.safe_sqrt(x)
+
+
+def test_safe_sqrt__does_what_its_example_shows(example):
+    example.check(kata)

@@ -161,6 +161,10 @@ def test_line_loss__does_not_use_torch_nn(device):
         kata.line_loss(*_tensors(device, features, targets), *_leaves(device, *start))
 
 
+def test_line_loss__does_what_its_example_shows(example):
+    example.check(kata)
+
+
 def _list(answer, count):
     if not isinstance(answer, list) or len(answer) != count:
         raise Mismatch("type", f"Return a list of {count} tensors, one for each parameter.", actual=answer)
@@ -236,6 +240,10 @@ def test_slopes__works_in_float64(device):
     _assert_slopes(answer, [np.array([2.0, 4.0]) / 3, np.zeros(3)], torch.float64, device)
 
 
+def test_slopes__does_what_its_example_shows(example):
+    example.check(kata)
+
+
 def _assert_line_history(arrays, learning_rate, steps, dtype, device):
     answer = kata.line_descend(*_tensors(device, *arrays, dtype=dtype), learning_rate, steps)
     names = ("weights", "biases", "losses")
@@ -274,6 +282,10 @@ def test_line_descend__does_not_use_torch_optim(device):
     tensors = _tensors(device, *_line(28, 4, 3))
     with forbid(*_OPTIMIZERS, because="This optimizer updates the parameters for you. Write the update yourself."):
         kata.line_descend(*tensors, 0.125, 2)
+
+
+def test_line_descend__does_what_its_example_shows(example):
+    example.check(kata)
 
 
 def _assert_net_loss(arrays, dtype, device):
@@ -319,6 +331,10 @@ def test_net_loss__does_not_use_torch_nn(device):
     because = "This function is from torch.nn. Compute the loss from the formula of the net."
     with forbid(*_LAYERS, because=because):
         kata.net_loss(*_tensors(device, *arrays[:2]), *_leaves(device, *arrays[2:]))
+
+
+def test_net_loss__does_what_its_example_shows(example):
+    example.check(kata)
 
 
 def _states(answer, count):
@@ -422,6 +438,10 @@ def test_net_descend__does_not_use_torch_optim(device):
         kata.net_descend(features, targets, _trainable(device, arrays[2:]), 0.125, 2)
 
 
+def test_net_descend__does_what_its_example_shows(example):
+    example.check(kata)
+
+
 def _cooling(measured, first, keep, learning_rate, steps):
     """The fit in NumPy, with gradients by hand: d/dfirst = keep**t, d/dkeep = first * t * keep**(t - 1)."""
     minutes, losses = np.arange(1, len(measured) + 1), []
@@ -483,3 +503,7 @@ def test_fit_cooling__does_not_use_torch_optim(device):
     given = _tensors(device, [3.0, 2.0], 1.5, 0.75)
     with forbid(*_OPTIMIZERS, because="This optimizer updates the values for you. Write the update yourself."):
         kata.fit_cooling(*given, 0.125, 2)
+
+
+def test_fit_cooling__does_what_its_example_shows(example):
+    example.check(kata)

@@ -170,6 +170,10 @@ def test_Dropout__is_not_the_ready_made_one(device):
         kata.Dropout(0.5)(x)
 
 
+def test_Dropout__does_what_its_example_shows(example):
+    example.check(kata)
+
+
 _NAMES = ("weight", "bias"), ("running_mean", "running_var")
 
 
@@ -316,6 +320,10 @@ def test_BatchNorm__is_not_the_ready_made_one(device):
         kata.BatchNorm(3).to(device)(x)
 
 
+def test_BatchNorm__does_what_its_example_shows(example):
+    example.check(kata)
+
+
 def _regularized(device, inputs, hidden, outputs, p, dtype=torch.float32):
     """Theirs, with numbers of its own in every parameter and running number, and these numbers."""
     module = kata.Regularized(inputs, hidden, outputs, p).to(device=device, dtype=dtype)
@@ -430,6 +438,10 @@ def test_Regularized__lets_gradients_reach_every_parameter(device):
             expected[i] = (sides[0] - sides[1]) / 2e-5
         expected = expected.reshape(numbers[name].shape)
         assert_tensor(parameter.grad, expected, device=device, rtol=1e-5, atol=1e-5, name=f"the gradient of {name}")
+
+
+def test_Regularized__does_what_its_example_shows(example):
+    example.check(kata)
 
 
 class _Notes(list):
@@ -586,6 +598,10 @@ def test_predict__leaves_the_parameters_tracked(device):
     assert tracked == [False, True, True, True], f"requires_grad of the parameters has become {tracked}."
 
 
+def test_predict__does_what_its_example_shows(example):
+    example.check(kata)
+
+
 class _Square(nn.Module):
     def forward(self, x):
         return x * x
@@ -643,6 +659,10 @@ def test_slope__leaves_the_inputs_as_they_are(device):
     inputs, direction = _on(device, _draw(1, 4, 3)), _on(device, _draw(2, 4, 3))
     with assert_unchanged(inputs=inputs, direction=direction):
         kata.slope(_Square(), inputs, direction, 0.5)
+
+
+def test_slope__does_what_its_example_shows(example):
+    example.check(kata)
 
 
 def _nested(device):
@@ -739,6 +759,10 @@ def test_freeze_statistics__returns_none(device):
     assert_value(kata.freeze_statistics(_nested(device)), None)
 
 
+def test_freeze_statistics__does_what_its_example_shows(example):
+    example.check(kata)
+
+
 def test_modes__names_the_mode_of_every_module(device):
     model = nn.Sequential()
     model.add_module("encoder", nn.Sequential(nn.Linear(3, 2), nn.Sequential(nn.Dropout(0.5))))
@@ -767,6 +791,10 @@ def test_modes__leaves_the_modes_as_they_are(device):
     before = _flags(model)
     kata.modes(model)
     _assert_flags(model, before)
+
+
+def test_modes__does_what_its_example_shows(example):
+    example.check(kata)
 
 
 def test_average_predictions__has_dropout_on(device):
@@ -833,3 +861,7 @@ def test_average_predictions__gives_every_module_the_mode_it_had(device):
     before = _flags(model)
     kata.average_predictions(model, _on(device, _draw(1, 4, 3)), 2)
     _assert_flags(model, before)
+
+
+def test_average_predictions__does_what_its_example_shows(example):
+    example.check(kata)
