@@ -84,8 +84,8 @@ def column_replaced(table, column, values):
 
     Returns:
         A tensor (R, C) that does not share memory with the inputs. It has
-        a graph if one of them requires grad. The gradient of the column
-        reaches the values, and the rest of the gradient the table.
+        a graph if an input requires grad. The gradient of the column
+        reaches the values, and the rest of it reaches the table.
 
     Example:
         >>> table = torch.ones(2, 3, requires_grad=True)

@@ -225,7 +225,7 @@ def frozen_copy__only_if_not_in_order(x):
 
 
 def frozen_copy__tracked_anew(x):
-    """Your result is a copy without a graph, but it requires grad. Leave its requires_grad at False."""
+    """Your result has no graph, but it requires grad. Leave its requires_grad at False."""
     return x.detach().clone().requires_grad_()
 
 
@@ -266,7 +266,8 @@ def running_mean_loss__kept_in_a_list(losses):
 
 
 def running_mean_loss__added_into_the_first(losses):
-    """You changed the first loss: it holds a sum now. detach() shares memory with the loss, so `+=` writes into it."""
+    """You changed the first loss: it holds a sum now. Your total shares memory with it, so `+=` writes
+    into the loss."""
     total, count = None, 0
     for loss in losses:
         if total is None:
@@ -309,6 +310,15 @@ def running_mean_loss__one_too_few(losses):
     for count, loss in enumerate(losses):
         total += loss.item()
     return total / count
+
+
+def running_mean_loss__not_returned(losses):
+    """Your function returned None. Return the mean."""
+    total, count = 0.0, 0
+    for loss in losses:
+        total += loss.item()
+        count += 1
+    print(total / count)
 
 
 def running_mean_loss__first(losses):

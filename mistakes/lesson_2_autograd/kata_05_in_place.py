@@ -150,6 +150,13 @@ def column_replaced__as_numbers(table, column, values):
     return result
 
 
+def column_replaced__the_column_before(table, column, values):
+    """You replaced the column before the given one. Columns are counted from 0."""
+    result = table.clone()
+    result[:, column - 1] = values
+    return result
+
+
 def column_replaced__added(table, column, values):
     """You added the values to the old column. Replace the column."""
     result = table.clone()
@@ -183,8 +190,8 @@ def column_replaced__row(table, column, values):
 
 
 def column_replaced__mixed_by_a_mask(table, column, values):
-    """Your result has nan in the column, because nan and inf times 0 are nan. Assign the values, and don't compute with
-    the old column."""
+    """Your result has nan in the column, because you computed with nan and inf. Assign the values, and don't use the
+    old column."""
     mask = (torch.arange(table.shape[1], device=table.device) == column).float()
     return table * (1 - mask) + values[:, None] * mask
 

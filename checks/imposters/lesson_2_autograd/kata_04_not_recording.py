@@ -41,6 +41,15 @@ def running_mean_loss__kept_in_a_list__appended(losses):
     return (sum(seen) / len(seen)).item()
 
 
+def running_mean_loss__added_into_the_first__through_data(losses):
+    """The total began as .data of the first loss."""
+    total, count = None, 0
+    for loss in losses:
+        total = loss.data if total is None else total.add_(loss.data)
+        count += 1
+    return total.item() / count
+
+
 def running_mean_loss__tensor__stacked(losses):
     """The losses were stacked, and the mean of the stack has a graph."""
     return torch.stack(list(losses)).mean()
