@@ -2,7 +2,7 @@
 
 A device is the CPU or an accelerator, for example a GPU ("cuda"). The CPU
 and its memory are also called the host. An operation needs its tensors on
-one device. New tensors are on the CPU unless you pass device=…:
+one device. A tensor that you create is on the CPU unless you pass device=:
 
     >>> x = torch.ones(3)
     >>> x.device
