@@ -216,7 +216,7 @@ def channels_first__shape_of_the_images(images):
 
 
 def reshape_without_copy__copied_if_needed(x, shape):
-    """Your code raised no error where only a copy is possible. reshape and contiguous copy if they must, but view
+    """Your code raised no error, although the result needs a copy. reshape and contiguous copy if they must, but view
     raises an error."""
     return x.reshape(shape)
 
@@ -233,8 +233,8 @@ def reshape_without_copy__always_copied(x, shape):
 
 
 def reshape_without_copy__refuses_what_is_not_contiguous(x, shape):
-    """You raised an error where no copy is needed. Some views of a non-contiguous tensor are possible, so let view
-    decide."""
+    """Your code raised an error, although no copy is needed. Some views of a non-contiguous tensor are possible, so let
+    view decide."""
     if not x.is_contiguous():
         raise RuntimeError("x is not contiguous")
     return x.view(shape)
@@ -273,15 +273,15 @@ def drop_channel__first_image_only(images):
 
 
 def drop_channel__answer_not_kept(images):
-    """Your result has the same shape as images. squeeze does not change a tensor: it returns a new one, so return
-    this."""
+    """Your result has the same shape as images. squeeze does not change images, so return the tensor that it
+    returns."""
     images.squeeze(1)
     return images
 
 
 def drop_channel__in_place(images):
-    """You changed the shape of images itself. A method whose name ends in an underscore works in place, so use
-    squeeze."""
+    """You changed the shape of images itself. Methods with an underscore at the end do this, but squeeze
+    returns a new tensor."""
     return images.squeeze_(1)
 
 

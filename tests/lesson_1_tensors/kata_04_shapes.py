@@ -202,7 +202,7 @@ def test_reshape_without_copy__shares_memory_with_x(device, before, after):
 
 def _strided(device):
     """Names of non-contiguous tensors, the tensors, and their values."""
-    table, large = _integers(2, 3), _integers(3, 6)
+    table, large = np.arange(6).reshape(2, 3), np.arange(18).reshape(3, 6)
     on_device, large_on_device = torch.tensor(table, device=device), torch.tensor(large, device=device)
     return {
         "x.t()": (on_device.t(), table.T),
