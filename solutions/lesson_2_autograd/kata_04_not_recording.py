@@ -92,7 +92,7 @@ def frozen_copy(x):
         not share memory with x.
 
     Must:
-        - leave x its graph: gradients still flow back through x
+        - keep the graph of x: gradients still flow back through x
 
     Example:
         >>> w = torch.tensor([1.0, 2.0], requires_grad=True)
@@ -176,7 +176,7 @@ def without_history(x):
         shares memory with x.
 
     Must:
-        - leave x its graph: gradients still flow back through x
+        - keep the graph of x: gradients still flow back through x
 
     Example:
         >>> w = torch.tensor([1.0, 2.0], requires_grad=True)
@@ -193,7 +193,7 @@ def without_history(x):
 
 
 def freeze(parameters):
-    """Make the parameters not require grad, and set each .grad to None.
+    """Switch off requires_grad of each parameter, and set .grad to None.
 
     Args:
         parameters: a list of leaf tensors. Some may not require grad, and
@@ -227,7 +227,7 @@ def evaluate(f, x):
 
     Returns:
         A tensor that does not require grad and is not an inference
-        tensor: it can be used in a recorded computation, and changed.
+        tensor, so that it can be used in a recorded computation.
 
     Must:
         - call f in inference mode, with torch.inference_mode()
