@@ -212,7 +212,7 @@ class Watching:
             return True
         if key in _SCROLLS:
             self._scroll(_SCROLLS[key])
-        actions = {
+        actions: dict[str, Callable[[], None]] = {
             "enter": self._go_to_cursor if self.view == "list" else self._back,
             "escape": self._back,
             "h": self._hint,
