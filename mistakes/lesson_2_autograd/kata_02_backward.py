@@ -186,6 +186,11 @@ def towards__times_direction_afterwards(y, x, direction):
     return torch.autograd.grad(y, x)[0] * direction
 
 
+def towards__first_entry(y, x, direction):
+    """Your result holds only what comes back from the first entry of y. Start the backward pass at all of y."""
+    return torch.autograd.grad(y[0], x)[0] * direction[0]
+
+
 def towards__ones(y, x, direction):
     """Your result counts all entries of y alike, as if direction were all ones. Pass direction as the gradient that
     arrives at y."""
@@ -307,7 +312,8 @@ def gradient_of_middle__formulas(x, w):
 
 
 def gradient_of_middle__last_step_by_hand(x, w):
-    """The numbers are right, but you multiplied the gradient at z by x yourself. Let the backward pass go on to w."""
+    """The numbers are right, but the gradient at w does not come from a backward pass. Let the pass from the loss go on
+    to w."""
     z = _tracked(x * w)
     (z**2).sum().backward()
     return x * z.grad, z.grad
@@ -401,9 +407,9 @@ def sum_over_broadcast__regrouped(arriving, shape):
     return arriving.reshape(-1, *shape).sum(dim=0)
 
 
-def sum_over_broadcast__unchanged(arriving, shape):
-    """You returned `arriving` in its own shape. Sum over the dimensions that were broadcast."""
-    return arriving
+def sum_over_broadcast__shape_of_arriving(arriving, shape):
+    """Your result has the shape of `arriving`. Sum over the dimensions that were broadcast."""
+    return arriving if arriving.shape == torch.Size(shape) else torch.full_like(arriving, torch.nan)
 
 
 def sum_over_broadcast__total(arriving, shape):

@@ -79,6 +79,13 @@ def gradient_of_middle__cut_at_z__another_w(x, w):
     return w.grad, z.grad
 
 
+def gradient_of_middle__last_step_by_hand__formula(x, w):
+    """The gradient at w is computed with a formula for the whole derivative."""
+    z = (x * w).requires_grad_()
+    (z**2).sum().backward()
+    return 2 * x * x * w, z.grad
+
+
 def gradient_of_middle__swapped__at_z_twice(x, w):
     """Both gradients are the one at z."""
     leaf = w.detach().requires_grad_()
