@@ -61,7 +61,7 @@ def mean_of_integers__size_as_a_number(counts):
 
 
 def mean_of_integers__rounded_down(counts):
-    """Your mean has lost its fraction. Divide with / and not with //, and never convert the mean to an integer."""
+    """Your mean has lost its fraction. Divide with / and not with //, and neither round nor convert the mean."""
     return (counts.sum() // counts.numel()).to(torch.float32)
 
 
@@ -166,6 +166,11 @@ def within__nan_inside(x, low, high):
     return ~((x <= low) | (x >= high))
 
 
+def within__outside(x, low, high):
+    """Your mask is True outside of low and high, and False between them. Swap True and False."""
+    return ~((x > low) & (x < high))
+
+
 def within__the_numbers(x, low, high):
     """You returned the numbers that the mask selects. Return the mask itself, with one bool for each element."""
     return x[(x > low) & (x < high)]
@@ -211,6 +216,21 @@ def same_tensor__stretched_to_fit(a, b):
 def same_tensor__flattened(a, b):
     """Your result is True for different shapes with equally many elements. Compare the shapes before the values."""
     return a.dtype == b.dtype and a.numel() == b.numel() and same_tensor__dtype_ignored(a.flatten(), b.flatten())
+
+
+def same_tensor__values_ignored(a, b):
+    """Your result is True for equal shapes and dtypes, whatever the values are. Compare every element too."""
+    return a.shape == b.shape and a.dtype == b.dtype
+
+
+def same_tensor__one_bool_per_element(a, b):
+    """You returned one bool for each element. Return a single Python bool: are all elements equal?"""
+    return a == b
+
+
+def same_tensor__as_text(a, b):
+    """Your result is True if the difference is too small to be printed. Compare the numbers and not their text."""
+    return str(a) == str(b)
 
 
 def same_tensor__close_enough(a, b):
@@ -300,6 +320,13 @@ def whole_and_rest__total_used_up(total, size):
     return whole, total
 
 
+def whole_and_rest__total_divided_in_place(total, size):
+    """You changed the argument total, which now holds the quotients. Compute them as a new tensor."""
+    rest = total % size
+    total //= size
+    return total, rest
+
+
 def sum_dtype__added(a, b):
     """You combined tensors whose shapes don't fit. Find the dtype without computing the sum."""
     return (a + b).dtype
@@ -312,7 +339,13 @@ def sum_dtype__of_the_dtypes_alone(a, b):
 
 def sum_dtype__number_as_a_large_tensor(a, b):
     """You gave a Python number the weight of a tensor. A number never changes the size of a dtype, only its kind."""
-    return torch.promote_types(a.dtype, b.dtype if isinstance(b, torch.Tensor) else torch.tensor(b).dtype)
+    both = isinstance(b, torch.Tensor)
+    return torch.result_type(a, b) if both else torch.promote_types(a.dtype, torch.tensor(b).dtype)
+
+
+def sum_dtype__number_ignored(a, b):
+    """Your result ignores the Python number. For int64 and 0.5, the sum is float32, because float is a higher kind."""
+    return torch.result_type(a, b) if isinstance(b, torch.Tensor) else a.dtype
 
 
 def sum_dtype__of_the_tensors_dtypes(a, b):
@@ -325,6 +358,11 @@ def sum_dtype__of_the_tensors_dtypes(a, b):
 def sum_dtype__of_the_first(a, b):
     """Your result is the dtype of a. The dtype of a + b also depends on b."""
     return a.dtype
+
+
+def sum_dtype__of_the_second(a, b):
+    """Your result is the dtype of b. The dtype of a + b also depends on a."""
+    return b.dtype
 
 
 def sum_dtype__numpys_rule(a, b):
@@ -372,6 +410,11 @@ def to_bytes__rounded_up(pixels):
 def to_bytes__converted_first(pixels):
     """Your result has only 0 and 255, because no integers lie between 0 and 1. Multiply before you convert."""
     return pixels.clamp(0, 1).to(torch.uint8) * 255
+
+
+def to_bytes__rounded_first(pixels):
+    """Your result has only 0 and 255, because you rounded before the multiplication. Multiply by 255 first."""
+    return (pixels.clamp(0, 1).round() * 255).to(torch.uint8)
 
 
 def to_bytes__times_256(pixels):

@@ -44,7 +44,12 @@ def test_to_float32__accepts_any_shape(device):
     assert_tensor(kata.to_float32(x[1, 2]), np.array(6, dtype=np.float32), device=device)
 
 
-@pytest.mark.parametrize("counts", [[1, 2, 4, 4], [10, -3, 0], [-5, -6]])
+def test_to_float32__does_what_its_example_shows(example):
+    example.check(kata)
+
+
+# The mean, the median and the mean without its fraction differ in each of these.
+@pytest.mark.parametrize("counts", [[1, 2, 5, 5], [10, -3, 0], [-5, -6, -9, -1]])
 def test_mean_of_integers__keeps_the_fraction(device, counts):
     x = torch.tensor(counts, device=device)
     assert_tensor(kata.mean_of_integers(x), np.array(np.mean(counts), dtype=np.float32), device=device)
@@ -65,6 +70,10 @@ def test_mean_of_integers__does_not_change_the_input(device):
 
 def test_mean_of_integers__accepts_a_tensor_without_dimensions(device):
     assert_tensor(kata.mean_of_integers(torch.tensor(7, device=device)), np.array(7, dtype=np.float32), device=device)
+
+
+def test_mean_of_integers__does_what_its_example_shows(example):
+    example.check(kata)
 
 
 @pytest.mark.parametrize("mask", [[True, False, True, True], [False, False, True]])
@@ -94,6 +103,10 @@ def test_fraction_true__does_not_change_the_mask(device):
 def test_fraction_true__accepts_a_tensor_without_dimensions(device):
     x = torch.tensor(True, device=device)
     assert_tensor(kata.fraction_true(x), np.array(1, dtype=np.float32), device=device)
+
+
+def test_fraction_true__does_what_its_example_shows(example):
+    example.check(kata)
 
 
 @pytest.mark.parametrize(("low", "high"), [(1, 4), (-2.5, 2.5), (2.25, 2.75)])
@@ -126,6 +139,10 @@ def test_within__accepts_any_shape(device):
     assert_tensor(kata.within(x[:0], 1, 3), np.zeros((0, 3), dtype=bool), device=device)
 
 
+def test_within__does_what_its_example_shows(example):
+    example.check(kata)
+
+
 @pytest.mark.parametrize("dtype", [torch.float32, torch.int64, torch.bool])
 def test_same_tensor__is_true_for_a_copy(device, dtype):
     a = torch.tensor([[1, 0, 3], [0, 5, 6]], device=device).to(dtype)
@@ -145,7 +162,10 @@ def test_same_tensor__is_false_for_a_small_difference(device):
     a = torch.tensor([100.0, 2.0], device=device)
     assert_value(kata.same_tensor(a, torch.tensor([100.0005, 2.0], device=device)), False)
     assert_value(kata.same_tensor(a, torch.tensor([100.0, 2.0 + 2**-20], device=device)), False)
-    # These numbers it would show as zeros.
+    # Printed with four decimals, these two are the same.
+    a, b = torch.tensor([0.5, 2.0], device=device), torch.tensor([0.5, 2.0 + 2**-20], device=device)
+    assert_value(kata.same_tensor(a, b), False)
+    # A report would show these numbers as zeros.
     tiny, other = torch.tensor([1e-9], device=device), torch.tensor([3e-9], device=device)
     assert_value(kata.same_tensor(tiny, other), False, name="the answer for 1e-9 and 3e-9")
     large = torch.tensor([2**53], device=device)
@@ -197,6 +217,10 @@ def test_same_tensor__is_true_for_two_empty_tensors(device):
     assert_value(kata.same_tensor(torch.zeros(0, 3, device=device), torch.zeros(0, 3, device=device)), True)
 
 
+def test_same_tensor__does_what_its_example_shows(example):
+    example.check(kata)
+
+
 def _whole_and_rest(total, size):
     """The learner's two tensors, if the result is a tuple of two items."""
     answer = kata.whole_and_rest(total, size)
@@ -235,6 +259,10 @@ def test_whole_and_rest__accepts_a_tensor_without_dimensions(device):
     whole, rest = _whole_and_rest(torch.tensor(11, device=device), 4)
     assert_tensor(whole, np.array(2), device=device, name="whole")
     assert_tensor(rest, np.array(3), device=device, name="rest")
+
+
+def test_whole_and_rest__does_what_its_example_shows(example):
+    example.check(kata)
 
 
 def _assert_is_dtype(actual, expected):
@@ -309,6 +337,10 @@ def test_sum_dtype__is_not_widened_by_a_number_even_if_no_tensor_has_dimensions(
     _assert_is_dtype(kata.sum_dtype(torch.tensor(1, dtype=torch.float16, device=device), 0.5), torch.float16)
 
 
+def test_sum_dtype__does_what_its_example_shows(example):
+    example.check(kata)
+
+
 def test_to_bytes__rounds_to_the_nearest_integer(device):
     # 0.2004 * 255 = 51.1: here, rounding up and multiplying by 256 give different numbers.
     pixels = torch.tensor([[0.0, 0.25, 0.75, 0.2004], [0.62, 0.999, 1.0, 0.5686]], device=device)
@@ -341,3 +373,7 @@ def test_to_bytes__does_not_change_the_pixels(device):
 def test_to_bytes__accepts_any_shape(device):
     assert_tensor(kata.to_bytes(torch.zeros(0, 3, device=device)), np.zeros((0, 3), dtype=np.uint8), device=device)
     assert_tensor(kata.to_bytes(torch.tensor(0.25, device=device)), np.array(64, dtype=np.uint8), device=device)
+
+
+def test_to_bytes__does_what_its_example_shows(example):
+    example.check(kata)

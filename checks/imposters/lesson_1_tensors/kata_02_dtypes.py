@@ -43,6 +43,11 @@ def mean_of_integers__rounded_down__floor(counts):
     return counts.float().mean().floor()
 
 
+def mean_of_integers__rounded_down__rounded(counts):
+    """No //: round."""
+    return counts.float().mean().round()
+
+
 def mean_of_integers__int64_again__converted(counts):
     """No //: the mean was converted to int64."""
     return counts.float().mean().floor().long()
