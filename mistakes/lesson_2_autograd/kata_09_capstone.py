@@ -79,6 +79,22 @@ def line_loss__reshaped(features, targets, weights, bias):
     return ((predictions - targets.reshape(predictions.shape)) ** 2).mean()
 
 
+def line_loss__flattened(features, targets, weights, bias):
+    """Targets of shape (4, 1) raised no error, because you changed a shape. Raise a ValueError instead."""
+    predictions = features @ weights + bias
+    return _checked(predictions, targets.flatten())
+
+
+def line_loss__bias_left_out(features, targets, weights, bias):
+    """Your predictions lack the bias. Add it after features @ weights."""
+    return _line_loss(features, targets, weights, 0 * bias)
+
+
+def line_loss__bias_for_each_feature(features, targets, weights, bias):
+    """You added the bias once for each feature. Sum the products first, then add the bias once."""
+    return _checked((features * weights + bias).sum(dim=1), targets)
+
+
 def line_loss__absolute_differences(features, targets, weights, bias):
     """Your result is the mean of the absolute differences. Square the differences instead."""
     predictions = features @ weights + bias
@@ -148,6 +164,15 @@ def slopes__grad_cleared_and_used(loss, parameters):
     return [torch.zeros_like(p) if p.grad is None else p.grad.clone() for p in parameters]
 
 
+def slopes__old_gradient_lost(loss, parameters):
+    """The gradients are right, but the old gradient in .grad is gone. Use torch.autograd.grad, which does not change
+    .grad."""
+    parameters = list(parameters)
+    for parameter in parameters:
+        parameter.grad = None
+    return list(torch.autograd.grad(loss, parameters, materialize_grads=True))
+
+
 def slopes__other_leaves_filled(loss, parameters):
     """The gradients are right, but a leaf that is not among the parameters has a .grad now. Use torch.autograd.grad
     instead of backward()."""
@@ -187,6 +212,18 @@ def slopes__generator_used_up(loss, parameters):
     parameters first."""
     found = torch.autograd.grad(loss, parameters, allow_unused=True)
     return [torch.zeros_like(p) if g is None else g for p, g in zip(parameters, found)]
+
+
+def slopes__zero_as_a_number(loss, parameters):
+    """For a parameter that the loss does not use, you returned a number. Return zeros with the shape of the
+    parameter."""
+    found = torch.autograd.grad(loss, list(parameters), allow_unused=True)
+    return [0.0 if gradient is None else gradient for gradient in found]
+
+
+def slopes__first_alone(loss, parameters):
+    """Your list holds only the first gradient. Return one gradient for each parameter."""
+    return [torch.autograd.grad(loss, list(parameters), materialize_grads=True)[0]]
 
 
 def slopes__unused_refused(loss, parameters):
@@ -313,6 +350,29 @@ def line_descend__given_tensors_trained(features, targets, weights, bias, learni
     return _stacked(history)
 
 
+def line_descend__losses_with_a_graph(features, targets, weights, bias, learning_rate, steps):
+    """The numbers are right, but your losses require grad, so each one keeps its graph. Detach each loss."""
+    history = _stacked(_walk(_line_loss, features, targets, (weights, bias), learning_rate, steps))
+    return history[0], history[1], history[2].requires_grad_()
+
+
+def line_descend__without_the_learning_rate(features, targets, weights, bias, learning_rate, steps):
+    """Your updates subtract the whole gradient. Multiply it by learning_rate."""
+    return _stacked(_walk(_line_loss, features, targets, (weights, bias), 1.0, steps))
+
+
+def line_descend__recorded_after_the_update(features, targets, weights, bias, learning_rate, steps):
+    """Your weights and biases are one update ahead of your losses. Record them before the update."""
+    history = _stacked(_walk(_line_loss, features, targets, (weights, bias), learning_rate, steps + 1))
+    return history[0][1:], history[1][1:], history[2][:-1]
+
+
+def line_descend__by_an_optimizer(features, targets, weights, bias, learning_rate, steps):
+    """Your code used torch.optim, which updates the parameters for you. Write the update yourself."""
+    torch.optim.SGD([weights.clone().requires_grad_()], lr=learning_rate)
+    return _stacked(_walk(_line_loss, features, targets, (weights, bias), learning_rate, steps))
+
+
 def line_descend__start_left_out(features, targets, weights, bias, learning_rate, steps):
     """Your history lacks the state before the first update. It has steps + 1 rows, the start included."""
     history = _stacked(_walk(_line_loss, features, targets, (weights, bias), learning_rate, steps))
@@ -373,6 +433,28 @@ def net_loss__sigmoid(features, targets, weights_1, bias_1, weights_2, bias_2):
 def net_loss__second_bias_left_out(features, targets, weights_1, bias_1, weights_2, bias_2):
     """Your predictions lack bias_2. Add it after the second layer's weights."""
     return _line_loss(torch.tanh(features @ weights_1 + bias_1), targets, weights_2, bias_2 * 0)
+
+
+def net_loss__relu(features, targets, weights_1, bias_1, weights_2, bias_2):
+    """Your hidden values went through relu. This net has tanh there."""
+    return _line_loss(torch.relu(features @ weights_1 + bias_1), targets, weights_2, bias_2)
+
+
+def net_loss__first_bias_left_out(features, targets, weights_1, bias_1, weights_2, bias_2):
+    """Your hidden values lack bias_1. Add it before tanh."""
+    return _line_loss(torch.tanh(features @ weights_1 + 0 * bias_1), targets, weights_2, bias_2)
+
+
+def net_loss__second_bias_for_each_unit(features, targets, weights_1, bias_1, weights_2, bias_2):
+    """You added bias_2 once for each hidden value. Sum the products first, then add bias_2 once."""
+    hidden = torch.tanh(features @ weights_1 + bias_1)
+    return _checked((hidden * weights_2 + bias_2).sum(dim=1), targets)
+
+
+def net_loss__ready_made(features, targets, weights_1, bias_1, weights_2, bias_2):
+    """Your code used a loss or layer from torch.nn. Compute the loss from the formula of the net."""
+    hidden = torch.tanh(features @ weights_1 + bias_1)
+    return torch.nn.functional.mse_loss(hidden @ weights_2 + bias_2, targets)
 
 
 def net_loss__first_weights_cut_off(features, targets, weights_1, bias_1, weights_2, bias_2):
@@ -515,10 +597,31 @@ def net_descend__given_leaves_trained(features, targets, parameters, learning_ra
 
 
 def net_descend__nothing_updated(features, targets, parameters, learning_rate, steps):
-    """Your parameters never change. Either you only assigned to a name, or you read the .grad of copies that are not
-    leaves."""
+    """Your parameters never change. Update tensors that require grad, in place or with new leaves, and copy with
+    detach().clone()."""
     states, losses = _trained(features, targets, parameters, 0.0, steps)
     return states, losses
+
+
+def net_descend__gradients_of_others(features, targets, parameters, learning_rate, steps):
+    """If a parameter is frozen, you pair gradients with the wrong parameters. Pair them only with those that
+    require grad, in order."""
+    parameters = [p.detach().clone().requires_grad_(p.requires_grad) for p in parameters]
+    history = []
+    for _ in range(steps + 1):
+        loss = _net_loss(features, targets, *parameters)
+        history.append([each.detach().clone() for each in (*parameters, loss)])
+        slopes = torch.autograd.grad(loss, [parameter for parameter in parameters if parameter.requires_grad])
+        with torch.no_grad():
+            for parameter, slope in zip(parameters, slopes):
+                parameter -= learning_rate * slope
+    return _net_history(history)
+
+
+def net_descend__by_an_optimizer(features, targets, parameters, learning_rate, steps):
+    """Your code used torch.optim, which updates the parameters for you. Write the update yourself."""
+    torch.optim.SGD([parameters[0].detach().clone().requires_grad_()], lr=learning_rate)
+    return _trained(features, targets, parameters, learning_rate, steps)
 
 
 def net_descend__uphill(features, targets, parameters, learning_rate, steps):
@@ -634,6 +737,13 @@ def fit_cooling__cut_after_the_first_minute(measured, first, keep, learning_rate
         return found
 
     return _fit(predictions_of, first, keep, measured, learning_rate, steps)
+
+
+def fit_cooling__each_minute_from_the_start(measured, first, keep, learning_rate, steps):
+    """All of your predictions are keep * first. Multiply the temperature of the minute before by `keep`."""
+    return _fit(
+        lambda first, keep, count: [keep * first for _ in range(count)], first, keep, measured, learning_rate, steps
+    )
 
 
 def fit_cooling__first_reached_alone(measured, first, keep, learning_rate, steps):
