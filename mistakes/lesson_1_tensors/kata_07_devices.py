@@ -69,6 +69,13 @@ def best_device__first_of_the_alphabet(available):
     return torch.device(min(available, default="cpu"))
 
 
+def best_device__always_cuda(available):
+    """Your result is "cuda" for every list. Ask for each name by itself whether it is in the list."""
+    if "cuda" or "xpu" in available:
+        return torch.device("cuda")
+    return torch.device("cpu")
+
+
 def row_numbers__made_on_the_cpu(x):
     """Your numbers are on the CPU. Create them on the device of x."""
     return torch.arange(len(x), dtype=torch.float32)
@@ -167,6 +174,11 @@ def to_number__formatted(loss):
 def to_number__indexed(loss):
     """You indexed a tensor of shape (). It has no dimension, so use a method that works for every shape."""
     return loss[0].item()
+
+
+def to_number__dtype_called(loss):
+    """You called torch.float, but it is a dtype. Use Python's float or a method of the tensor."""
+    return torch.float(loss)
 
 
 def move_batch__one_level_deep(batch, device):

@@ -38,7 +38,8 @@ def predict__bias_in_every_column(features, weights, bias):
 
 def predict__not_summed(features, weights, bias):
     """You returned one number for each feature. Add the products of a row up: features @ weights does both."""
-    return features * weights + bias
+    # nan stands for any values.
+    return features * weights * float("nan")
 
 
 def predict__summed_down_the_columns(features, weights, bias):
@@ -163,6 +164,13 @@ def mean_squared_error__over_n_minus_1(predictions, targets):
     if predictions.shape != targets.shape:
         raise ValueError("different shapes")
     return ((predictions - targets) ** 2).sum() / (len(targets) - 1)
+
+
+def mean_squared_error__second_size(predictions, targets):
+    """You read shape[1] of a tensor that has one dimension. Compare the whole shapes."""
+    if predictions.shape[0] != targets.shape[0] or predictions.shape[1] != targets.shape[1]:
+        raise ValueError("different shapes")
+    return ((predictions - targets) ** 2).mean()
 
 
 def gradients__sign_turned(features, predictions, targets):
@@ -329,6 +337,11 @@ def update__steps_alone(weights, bias, weight_gradient, bias_gradient, learning_
     return learning_rate * weight_gradient, learning_rate * bias_gradient
 
 
+def update__swapped(weights, bias, weight_gradient, bias_gradient, learning_rate):
+    """You returned the bias first. Return the weights, then the bias."""
+    return bias - learning_rate * bias_gradient, weights - learning_rate * weight_gradient
+
+
 def descend__snapshots_share_memory(features, targets, weights, bias, learning_rate, steps):
     """All rows of your history are equal. If you update in place, append copies, or compute new tensors instead."""
     weights, bias = weights.clone(), bias.clone()
@@ -484,6 +497,21 @@ def descend__half_of_the_gradient(features, targets, weights, bias, learning_rat
     return _stacked(list(_walk(features, targets, weights, bias, learning_rate / 2, steps)))
 
 
+def descend__summed_gradients(features, targets, weights, bias, learning_rate, steps):
+    """Your updates are N times too large. Both gradients are means over the rows, so divide by N."""
+    return _stacked(list(_walk(features, targets, weights, bias, learning_rate * len(targets), steps)))
+
+
+def descend__bias_never_updated(features, targets, weights, bias, learning_rate, steps):
+    """Your bias keeps its first value. Update it in each round, like the weights."""
+    history = []
+    for _ in range(steps + 1):
+        predictions = features @ weights + bias
+        history.append((weights, bias, ((predictions - targets) ** 2).mean()))
+        weights = weights - learning_rate * _gradients(features, predictions, targets)[0]
+    return _stacked(history)
+
+
 def compare_lines__as_it_was(features, targets, weights, biases):
     """Your losses average over all pairs of a prediction and a target. Give both the shape (N,) before you subtract."""
     losses = []
@@ -550,6 +578,25 @@ def compare_lines__not_reduced(features, targets, weights, biases):
 def compare_lines__best_line(features, targets, weights, biases):
     """You returned the index of a line. Return the losses of all lines."""
     return ((features @ weights.T + biases - targets[:, None]) ** 2).mean(dim=0).argmin()
+
+
+def compare_lines__pairs_over_n(features, targets, weights, biases):
+    """Your sums run over all pairs of a prediction and a target. Give both the shape (N,) before you subtract."""
+    losses = []
+    for line in range(len(weights)):
+        predictions = features @ weights[line].unsqueeze(1) + biases[line]
+        losses.append(((predictions - targets) ** 2).sum() / len(targets))
+    return torch.stack(losses)
+
+
+def compare_lines__first_line_alone(features, targets, weights, biases):
+    """You returned the loss of one line. Return the losses of all lines, after the loop."""
+    return ((features @ weights[:1].T + biases[:1] - targets[:, None]) ** 2).mean(dim=0) * float("nan")
+
+
+def compare_lines__absolute(features, targets, weights, biases):
+    """You averaged the absolute errors. Square each error instead."""
+    return (features @ weights.T + biases - targets[:, None]).abs().mean(dim=0)
 
 
 def explained__variance_over_n_minus_1(predictions, targets):
@@ -621,6 +668,11 @@ def explained__never_negative(predictions, targets):
 def explained__variance_over_error(predictions, targets):
     """You divided the variance by the error. Divide the error by the variance, and subtract the fraction from 1."""
     return targets.var(correction=0) / ((predictions - targets) ** 2).mean()
+
+
+def explained__percentage(predictions, targets):
+    """Your result is 100 times too large: a percentage. Return a fraction, 1 for a perfect fit."""
+    return 100 * (1 - ((predictions - targets) ** 2).mean() / targets.var(correction=0))
 
 
 def destandardize__weights_left_as_they_were(weights, bias, mean, std):

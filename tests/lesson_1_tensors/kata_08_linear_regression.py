@@ -60,7 +60,7 @@ def _fitted(features, targets, learning_rate, steps):
 
 @pytest.mark.parametrize("shape", [(4, 3), (2, 5), (3, 1)])
 def test_predict__returns_one_number_per_row(device, shape):
-    arrays = _draw(1, shape, shape[1:], ())
+    arrays = _draw(4, shape, shape[1:], ())
     actual = kata.predict(*_tensors(device, *arrays))
     assert_tensor(actual, foundations.predict(*arrays), dtype=torch.float32, device=device)
 
@@ -197,7 +197,7 @@ def test_update__moves_the_weights_against_their_gradient(device, learning_rate)
     arrays = _draw(19, (3,), (), (3,), ())
     weights, _ = _parts(kata.update(*_tensors(device, *arrays), learning_rate), "the weights", "the bias")
     expected = arrays[0] - learning_rate * arrays[2]
-    assert_tensor(weights, expected, dtype=torch.float32, device=device, name="the new weights")
+    assert_tensor(weights, expected, dtype=torch.float32, device=device, name="the tensor of new weights")
 
 
 @pytest.mark.parametrize("learning_rate", [0.125, 2.0])
@@ -228,7 +228,7 @@ def test_update__keeps_float64(device):
     arrays = [array / 3 for array in _draw(22, (3,), (), (3,), ())]
     answer = kata.update(*_tensors(device, *arrays, dtype=torch.float64), 0.1)
     weights, bias = _parts(answer, "the weights", "the bias")
-    assert_tensor(weights, arrays[0] - 0.1 * arrays[2], device=device, rtol=1e-12, name="the new weights")
+    assert_tensor(weights, arrays[0] - 0.1 * arrays[2], device=device, rtol=1e-12, name="the tensor of new weights")
     assert_tensor(bias, np.array(arrays[1] - 0.1 * arrays[3]), device=device, rtol=1e-12, name="the new bias")
 
 
@@ -392,7 +392,7 @@ def _raw(seed, columns):
 def test_destandardize__returns_the_weights_for_raw_features(device, columns):
     arrays = _raw(28, columns)
     weights, _ = _parts(kata.destandardize(*_tensors(device, *arrays)), "the weights", "the bias")
-    assert_tensor(weights, arrays[0] / arrays[3], dtype=torch.float32, device=device, name="the raw weights")
+    assert_tensor(weights, arrays[0] / arrays[3], dtype=torch.float32, device=device, name="the tensor of raw weights")
 
 
 @pytest.mark.parametrize("columns", [3, 1])
@@ -410,7 +410,7 @@ def test_destandardize__predicts_the_same_from_raw_features(device):
     raw = [part.cpu().numpy() for part in _parts(kata.destandardize(*tensors), "the weights", "the bias")]
     predictions = torch.from_numpy(foundations.predict(features, *raw))
     expected = foundations.predict(foundations.standardize(features), weights, bias)
-    assert_tensor(predictions, expected, atol=1e-4, name="the predictions from raw features")
+    assert_tensor(predictions, expected, atol=1e-4, name="the tensor of predictions from raw features")
 
 
 @pytest.mark.float64
@@ -418,7 +418,7 @@ def test_destandardize__keeps_float64(device):
     weights, bias, mean, std = arrays = [array / 3 for array in _raw(31, 3)]
     answer = kata.destandardize(*_tensors(device, *arrays, dtype=torch.float64))
     raw_weights, raw_bias = _parts(answer, "the weights", "the bias")
-    assert_tensor(raw_weights, weights / std, device=device, rtol=1e-12, name="the raw weights")
+    assert_tensor(raw_weights, weights / std, device=device, rtol=1e-12, name="the tensor of raw weights")
     expected = np.array(bias - sum(weights * mean / std))
     assert_tensor(raw_bias, expected, device=device, rtol=1e-12, name="the raw bias")
 
