@@ -436,13 +436,13 @@ class _Operations:
 
 class _Value(_Operations):
     def __radd__(self, other):
-        return self + other
+        return self._of(other) + self
 
     def __rmul__(self, other):
-        return self * other
+        return self._of(other) * self
 
     def __rsub__(self, other):
-        return -self + other
+        return self._of(other) - self
 
 
 # A report calls it as it calls the learner's class.
@@ -483,6 +483,19 @@ class Value__difference_recorded_as_a_sum(_Value):
         other = self._of(other)
         return type(self)(self.data - other.data, (self, other), (1.0, 1.0))
 
+    def __rsub__(self, other):
+        return -self + other
+
+
+class Value__difference_not_recorded(_Value):
+    """No gradient reaches a or b from a - b. Record both as inputs, or build a - b from + and -."""
+
+    def __sub__(self, other):
+        return type(self)(self.data - self._of(other).data)
+
+    def __rsub__(self, other):
+        return -self + other
+
 
 class Value__minus_cuts_the_graph(_Value):
     """No gradient passes from -a back to a. Make a one of the inputs of the new Value."""
@@ -497,6 +510,13 @@ class Value__factors_swapped(_Value):
     def __mul__(self, other):
         other = self._of(other)
         return type(self)(self.data * other.data, (self, other), (self.data, other.data))
+
+
+class Value__exponent_kept(_Value):
+    """Your derivative of a**n is n * a**n. The exponent must become n - 1."""
+
+    def __pow__(self, exponent):
+        return type(self)(self.data**exponent, (self,), (exponent * self.data**exponent,))
 
 
 class Value__tanh_of_the_input(_Value):
@@ -516,6 +536,15 @@ class Value__inputs_as_a_set(_Value):
             self.derivatives = derivatives[:1]
 
 
+class Value__inputs_in_a_list(_Value):
+    """The inputs of a + b are a list. Record them as a tuple."""
+
+    def __add__(self, other):
+        found = super().__add__(other)
+        found.inputs = list(found.inputs)
+        return found
+
+
 class Value__nothing_recorded(_Value):
     """Your results have no inputs, so no gradient finds its way back. Pass inputs and derivatives to each new
     Value."""
@@ -532,6 +561,20 @@ class Value__changed_in_place(_Value):
         self.data += other.data
         self.inputs, self.derivatives = (self._of(self.data), other), (1.0, 1.0)
         return self
+
+
+class Value__negated_in_place(_Value):
+    """Your code changed a Value in place and returned it. Return a new Value from -a too."""
+
+    def __neg__(self):
+        self.data = -self.data
+        return self
+
+    def __sub__(self, other):
+        return self + self._of(other) * -1
+
+    def __rsub__(self, other):
+        return self * -1 + other
 
 
 class Value__grad_starts_as_none(_Value):
@@ -555,6 +598,17 @@ class Value__second_backward_from_where_it_was(_Value):
     def backward(self):
         self.grad = 1.0
         _send(_depth_first(self))
+
+
+class Value__second_backward_forgets_the_first(_Value):
+    """The second backward() has lost what the first one left in the .grad of a leaf. Add to it instead."""
+
+    def backward(self):
+        order = _depth_first(self)
+        for node in order:
+            node.grad = 0.0
+        self.grad = 1.0
+        _send(order)
 
 
 def gradients__central_differences(expression, at):
