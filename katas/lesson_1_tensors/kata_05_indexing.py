@@ -13,8 +13,8 @@ memory with x. A list, a boolean mask or a tensor of indices returns a copy:
 If you write into a copy, PyTorch raises no error, and x keeps its old
 values. To change x itself, assign to one bracket: x[[1, 2]] = 0.
 
-Every step: a result has the dtype and device of the tensor it is taken
-from, unless the card says otherwise. Only `clear_rows` changes an argument.
+Every step: keep the input's dtype and device unless the card says
+otherwise. Only `clear_rows` changes an argument.
 
 Afterwards you can say what shape a bracket returns, and if it is a copy.
 """
@@ -34,7 +34,8 @@ def drop_nan(x):
         contain no nan, in the order of x. n and m may be 0.
 
     Must:
-        - not share memory with x, even if x contains no nan
+        - return tensors that do not share memory with x, even if x
+          contains no nan
 
     Example:
         >>> x = torch.tensor([[1.0, 2.0], [float("nan"), 4.0]])
@@ -58,7 +59,8 @@ def replace_negatives(x, value):
         value: a Python number, which may be negative too.
 
     Must:
-        - not share memory with x, even if no element is negative
+        - return a tensor that does not share memory with x, even if no
+          element is negative
 
     Example:
         >>> replace_negatives(torch.tensor([-2.0, 0.0, 3.0, -1.0]), 9)

@@ -37,6 +37,12 @@ def drop_nan__one_entry_for_each_column(x):
     return x[~is_nan], x[~is_nan.any(dim=0)]
 
 
+def drop_nan__one_boolean_for_all_rows(x):
+    """Your mask for the rows is a single boolean, for all of x. Reduce over dim=1, which leaves one boolean per row."""
+    is_nan = x.isnan()
+    return x[~is_nan], x[~is_nan.any()]
+
+
 def drop_nan__columns(x):
     """Your second tensor holds the columns without nan. In a bracket, the first index selects rows."""
     is_nan = x.isnan()
@@ -80,6 +86,13 @@ def drop_nan__column_of_indices(x):
     """Your rows have shape (m, 1, D). Index with the boolean mask itself: nonzero() returns a column (m, 1)."""
     is_nan = x.isnan()
     return x[~is_nan], x[(~is_nan.any(dim=1)).nonzero()]
+
+
+def drop_nan__entries_as_rows(x):
+    """You put the remaining entries together as new rows. Select whole rows of x, with a mask of shape (N,)."""
+    entries = x[~x.isnan()]
+    count = len(entries) // x.shape[1] * x.shape[1]
+    return entries, entries[:count].reshape(-1, x.shape[1])
 
 
 def drop_nan__zero_and_one(x):
@@ -153,7 +166,7 @@ def label_scores__label_as_row(scores, labels):
 
 
 def label_scores__flat_positions(scores, labels):
-    """You used the labels as positions in the flattened scores. A label is a column within its row."""
+    """All your scores come from row 0. Label i belongs to row i, so give the bracket a row number for each label."""
     return scores.take(labels)
 
 

@@ -90,6 +90,18 @@ def softmax__sums_lie_in_a_row(scores):
     return powers / powers.sum(dim=1)
 
 
+def softmax__maxima_of_columns(scores):
+    """You subtracted the maximum of each column. Subtract the maximum of each row: dim=1, with keepdim=True."""
+    powers = (scores - scores.amax(dim=0)).exp()
+    return powers / powers.sum(dim=1, keepdim=True)
+
+
+def softmax__sign_reversed(scores):
+    """In your result, the largest score has the smallest probability. Subtract the maximum from the scores."""
+    powers = (scores.amin(dim=1, keepdim=True) - scores).exp()
+    return powers / powers.sum(dim=1, keepdim=True)
+
+
 def softmax__the_pair(scores):
     """You subtracted a pair. With a dim, max returns values and indices, so use amax or take the values."""
     powers = (scores - scores.max(dim=1, keepdim=True)).exp()
@@ -143,6 +155,18 @@ def squared_errors__only_what_pytorch_refuses(predictions, targets):
         return (predictions - targets).square()
     except RuntimeError as error:
         raise ValueError(f"{tuple(predictions.shape)} and {tuple(targets.shape)} differ") from error
+
+
+def squared_errors__nothing_raised(predictions, targets):
+    """Your code raises no error, even for two shapes that can't broadcast. Raise a ValueError if the shapes differ."""
+    return (predictions - targets).square() if predictions.shape == targets.shape else None
+
+
+def squared_errors__sizes_of_1_ignored(predictions, targets):
+    """Your code accepts shapes that differ in a dimension of size 1. Compare the whole shapes, without squeeze."""
+    if predictions.squeeze().shape != targets.squeeze().shape:
+        raise ValueError(f"{tuple(predictions.shape)} and {tuple(targets.shape)} differ")
+    return (predictions - targets).square()
 
 
 def squared_errors__reshaped_to_fit(predictions, targets):
@@ -226,6 +250,13 @@ def squared_errors__difference_of_squares(predictions, targets):
     if predictions.shape != targets.shape:
         raise ValueError(f"{tuple(predictions.shape)} and {tuple(targets.shape)} differ")
     return predictions.square() - targets.square()
+
+
+def squared_errors__only_targets_squared(predictions, targets):
+    """You squared only the targets, because ** comes before -. Put the difference in parentheses."""
+    if predictions.shape != targets.shape:
+        raise ValueError(f"{tuple(predictions.shape)} and {tuple(targets.shape)} differ")
+    return predictions - targets**2
 
 
 def squared_errors__in_place(predictions, targets):

@@ -2,7 +2,7 @@
 
 A sum, mean or maximum over one dimension removes this dimension, unless
 you keep it with size 1. Broadcasting then compares two shapes, from the
-right. Two sizes must be equal, or one of them must be 1:
+right. Two sizes must be equal, or one of them must be 1 or missing:
 
     >>> x = torch.tensor([[1.0, 3.0], [10.0, 30.0]])
     >>> x - x.mean(dim=1, keepdim=True)  # (2, 2) - (2, 1): row by row
@@ -13,10 +13,10 @@ right. Two sizes must be equal, or one of them must be 1:
             [  8.,  10.]])
 
 The second result is wrong if you meant the rows, and PyTorch raises no
-error. Many wrong losses begin with two shapes that broadcast.
+error. Many wrong losses come from two shapes that broadcast by accident.
 
-Every step: tensors are float32 and on one device. So are the results. The
-arguments are not modified.
+Every step: arguments and results are float32 tensors on one device.
+No argument is modified.
 
 Afterwards you can predict what broadcasting does with any two shapes.
 """
@@ -25,7 +25,7 @@ import torch
 
 
 def centre_columns(x):
-    """Subtract from each column of x the mean of this column.
+    """Subtract each column's mean from that column of x.
 
     Args:
         x: a tensor (N, D), N >= 1.
@@ -44,7 +44,7 @@ def centre_columns(x):
 
 
 def softmax(scores):
-    """Turn each row of scores into probabilities: exp, divided by its sum.
+    """Turn each row of scores into probabilities that sum to 1.
 
     Args:
         scores: a tensor (N, K), N >= 1 and K >= 1. A score may be as large
@@ -52,7 +52,6 @@ def softmax(scores):
 
     Returns:
         A tensor (N, K): exp(scores[i, j]) / (the sum of exp over row i).
-        Each row sums to 1.
 
     Must:
         - contain no nan and no inf, for scores of any size
@@ -71,14 +70,14 @@ def softmax(scores):
 
 
 def squared_errors(predictions, targets):
-    """Return the squared difference of each prediction and its target.
+    """Return the squared error of each pair, and refuse unequal shapes.
 
     Args:
         predictions, targets: tensors of any shape. Both must have the same
             shape.
 
     Returns:
-        A tensor of this shape.
+        A tensor of this shape, (prediction - target)² for each pair.
 
     Must:
         - raise a ValueError if the shapes differ, for example (4, 1) and
@@ -99,7 +98,7 @@ def squared_errors(predictions, targets):
 
 
 def linear(x, weight, bias):
-    """Return a linear layer's outputs: a weighted sum of inputs, plus bias.
+    """Compute the outputs of a linear layer: weighted sums plus a bias.
 
     Args:
         x: a tensor (N, I), or with more dimensions in front, for example

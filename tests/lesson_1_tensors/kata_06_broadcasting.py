@@ -240,7 +240,9 @@ def test_pairwise_distances__is_accurate_for_tiny_distances(device):
 
 
 def test_pairwise_distances__is_accurate_far_from_the_origin(device):
-    left, right = 5000 + _distinct(1, 2, 3) / 4, 5000 + _distinct(2, 4, 3) / 4
+    # Two groups of rows, on both sides of the origin. So it does not help to subtract one mean from all rows.
+    sides = np.array([[1], [-1], [1], [-1]])
+    left, right = sides[:2] * (5000 + _distinct(1, 2, 3) / 4), sides * (5000 + _distinct(2, 4, 3) / 4)
     expected = _float32(foundations.pairwise_distances(left, right))
     assert_tensor(kata.pairwise_distances(_on(device, left), _on(device, right)), expected, device=device)
 

@@ -81,3 +81,14 @@ def most_likely__class_as_row__index_select(probabilities):
 def top_classes__rows_flipped__from_the_last_row(scores, k):
     """The rows were collected from the last one on."""
     return torch.stack([row.argsort()[:k] for row in reversed(scores.unbind(0))])
+
+
+def label_scores__flat_positions__first_row(scores, labels):
+    """The labels were looked up in the first row."""
+    return scores.gather(1, labels[None, :])[0] if len(scores) else scores.new_zeros(0)
+
+
+def drop_nan__one_boolean_for_all_rows__all(x):
+    """The other reduction, again without a dim."""
+    is_number = ~x.isnan()
+    return x[is_number], x[is_number.all()]

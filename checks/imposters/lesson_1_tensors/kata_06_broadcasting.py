@@ -65,3 +65,10 @@ def pairwise_distances__epsilon_below_the_root__clamped(left, right):
 def pairwise_distances__epsilon_below_the_root__in_the_differences(left, right):
     """PyTorch's function adds 1e-6 to each difference."""
     return torch.nn.functional.pairwise_distance(left[:, None], right[None])
+
+
+def pairwise_distances__square_multiplied_out__after_subtracting_a_mean(left, right):
+    """The rows were centred first, but the formula is the same."""
+    middle = left.mean(dim=0) if len(left) else left.new_zeros(left.shape[1])
+    left, right = left - middle, right - middle
+    return ((left**2).sum(1)[:, None] + (right**2).sum(1) - 2 * left @ right.T).clamp(min=0).sqrt()
