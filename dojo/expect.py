@@ -2,7 +2,7 @@
 
 A comparison checks the type, the device, the dtype, the shape and then the values, so a wrong shape is never reported
 as a wrong value, and nothing is broadcast. `actual` comes first and `expected` second, as in torch.testing. `name` is
-always what the message calls the value, for example "the gradient"; it begins in lower case.
+always what the message calls the value, for example "the gradient". It begins in lower case.
 """
 
 from __future__ import annotations
@@ -10,6 +10,7 @@ from __future__ import annotations
 import collections
 import contextlib
 import math
+import re
 import sys
 from collections.abc import Iterator
 from typing import Any
@@ -32,6 +33,11 @@ TOLERANCES = {
     torch.complex64: (1.3e-6, 1e-5),
     torch.complex128: (1e-7, 1e-7),
 }
+
+# What the messages call the value that the learner's code returned.
+RESULT = "your result"
+
+_AFTER_THE_NOUN = re.compile(r",| (?:of|in|at|for|from|to|with|without|after|before|by|that|which|whose|when)\b")
 
 # Types whose names could be mistaken for a dtype or for a tensor.
 _PLAIN = ("bool", "int", "float", "complex", "str")
@@ -80,7 +86,7 @@ def assert_tensor(
     dtype: torch.dtype | None = None,
     rtol: float | None = None,
     atol: float | None = None,
-    name: str = "the answer",
+    name: str = RESULT,
 ) -> None:
     """Check that `actual` is a tensor equal to `expected` in device, dtype, shape and values, in this order.
 
@@ -134,22 +140,23 @@ def _first_fault(
     if not issubclass(type(actual), torch.Tensor):
         return _claim(actual, name) or ("type", _not_a_tensor(actual, name))
     if not _is_ordinary(type(actual)):
-        return "type", f"{_start(name)} is {with_article(type(actual).__name__)}; an ordinary tensor is asked for."
+        return "type", f"{_is(name)} {with_article(type(actual).__name__)}. {_it(name)} must be an ordinary tensor."
     if actual.layout is not torch.strided:
-        return "type", f"{_start(name)} is a sparse tensor; an ordinary one is asked for."
+        return "type", f"{_is(name)} a sparse tensor. {_it(name)} must be an ordinary tensor."
     if place is not None and actual.device.type != place.type:
-        return "device", f"{_start(name)} lives on {actual.device.type}; it must live on {place.type}."
+        return "device", f"{_is(name)} on {actual.device.type}. {_it(name)} must be on {place.type}."
     if actual.dtype != wanted.dtype:
-        return "dtype", f"{_start(name)} has dtype {dtype_name(actual.dtype)}; it must be {dtype_name(wanted.dtype)}."
+        must = f"{_it(name)} must have dtype {dtype_name(wanted.dtype)}."
+        return "dtype", f"{_has(name)} dtype {dtype_name(actual.dtype)}. {must}"
     if actual.shape != wanted.shape:
-        return "shape", f"{_start(name)} has {shape_words(actual.shape)}; it must have {shape_words(wanted.shape)}."
+        return "shape", f"{_has(name)} {shape_words(actual.shape)}. {_it(name)} must have {shape_words(wanted.shape)}."
     difference = _difference(actual, wanted, rtol, atol)
-    if difference and name != "the answer":
+    if difference and name != RESULT:
         difference = f"{_start(name)}: {difference[0].lower()}{difference[1:]}"
     return ("value", difference) if difference else ("", "")
 
 
-def assert_value(actual: object, expected: object, *, tolerance: float = 1e-6, name: str = "the answer") -> None:
+def assert_value(actual: object, expected: object, *, tolerance: float = 1e-6, name: str = RESULT) -> None:
     """Check that `actual` is the plain Python value `expected`: first the type, then the value.
 
     Args:
@@ -190,16 +197,16 @@ def assert_unchanged(**inputs: Any) -> Iterator[None]:
         after = _snapshot(value)
         as_it_was = (after.dtype, after.shape) == (before[name].dtype, before[name].shape)
         if not as_it_was or not np.array_equal(after, before[name], equal_nan=after.dtype.kind in "fc"):
-            lost = "has lost the values" if as_it_was else "finds another dtype or shape"
+            changed = "" if as_it_was else "dtype or the shape of the "
             raise Mismatch(
                 "mutated",
-                f"The input {name} was changed: whoever passed it in {lost}.",
+                f"You changed the {changed}argument {name}. Work on a copy.",
                 actual=value,
                 expected=torch.from_numpy(before[name]) if isinstance(value, torch.Tensor) else before[name],
             )
 
 
-def assert_shares_memory(actual: Any, other: Any, *, name: str = "the answer", other_name: str = "the input") -> None:
+def assert_shares_memory(actual: Any, other: Any, *, name: str = RESULT, other_name: str = "the input") -> None:
     """Check that two tensors or arrays share memory: `actual` is a view of `other`.
 
     Raises Mismatch of kind "memory". `other_name` is what the message calls `other`.
@@ -208,12 +215,11 @@ def assert_shares_memory(actual: Any, other: Any, *, name: str = "the answer", o
     if not shares_memory(actual, other):
         raise Mismatch(
             "memory",
-            f"{_start(name)} has memory of its own: it must be the same memory as {other_name}, "
-            "so that a change of one shows in the other.",
+            f"{_start(name)} does not share memory with {other_name}. A change of one must show in the other.",
         )
 
 
-def assert_owns_memory(actual: Any, other: Any, *, name: str = "the answer", other_name: str = "the input") -> None:
+def assert_owns_memory(actual: Any, other: Any, *, name: str = RESULT, other_name: str = "the input") -> None:
     """Check that two tensors or arrays do not share memory: `actual` is a copy.
 
     Raises Mismatch of kind "memory". `other_name` is what the message calls `other`.
@@ -222,8 +228,7 @@ def assert_owns_memory(actual: Any, other: Any, *, name: str = "the answer", oth
     if shares_memory(actual, other):
         raise Mismatch(
             "memory",
-            f"{_start(name)} is the same memory as {other_name}: a change of one shows in the other. "
-            "It must be a copy.",
+            f"{_start(name)} shares memory with {other_name}. It must be a copy.",
         )
 
 
@@ -233,20 +238,20 @@ def shares_memory(left: Any, right: Any) -> bool:
     return max(left_start, right_start) < min(left_end, right_end)
 
 
-def assert_has_graph(actual: torch.Tensor, *, name: str = "the answer") -> None:
+def assert_has_graph(actual: torch.Tensor, *, name: str = RESULT) -> None:
     """Check that autograd recorded how `actual` was computed. Raises Mismatch of kind "graph"."""
     __tracebackhide__ = True
     if actual.grad_fn is None:
-        raise Mismatch("graph", f"{_start(name)} has no graph behind it: no gradient can flow back from it.")
+        raise Mismatch("graph", f"{_has(name)} no graph, so no gradient can flow back.")
 
 
-def assert_no_graph(actual: torch.Tensor, *, name: str = "the answer") -> None:
+def assert_no_graph(actual: torch.Tensor, *, name: str = RESULT) -> None:
     """Check that `actual` has no graph and does not require grad. Raises Mismatch of kind "graph"."""
     __tracebackhide__ = True
     if actual.grad_fn is not None:
-        raise Mismatch("graph", f"{_start(name)} still carries a graph: autograd recorded how it was computed.")
+        raise Mismatch("graph", f"{_has(name)} a graph, because autograd recorded the computation.")
     if actual.requires_grad:
-        raise Mismatch("graph", f"{_start(name)} is tracked: whatever is computed from it will be recorded.")
+        raise Mismatch("graph", f"{_start(name)} requires grad. {_it(name)} must not.")
 
 
 @contextlib.contextmanager
@@ -360,8 +365,8 @@ def assert_operators(operators: Operators, at_most: int, because: str) -> None:
         most, times = operators.counts.most_common(1)[0]
         raise Mismatch(
             "operators",
-            f"{because} Yours ran {operators.total} tensor operations ({most.removeprefix('aten::')} {times} times); "
-            f"{at_most} are enough.",
+            f"{because} Your code ran {operators.total} tensor operations ({most.removeprefix('aten::')} {times} "
+            f"times). {at_most} {'is' if at_most == 1 else 'are'} enough.",
         )
 
 
@@ -446,7 +451,7 @@ def _claim(actual: object, name: str) -> tuple[str, str] | None:
         claims = (actual == object()) is True
     except Exception:
         return None
-    return ("cheating", f"{_start(name)} claims to be equal to everything: it is no answer.") if claims else None
+    return ("cheating", f"{_start(name)} says that it equals everything. Return an ordinary value.") if claims else None
 
 
 def _is_ordinary(kind: type) -> bool:
@@ -457,13 +462,12 @@ def _is_ordinary(kind: type) -> bool:
 
 def _not_a_tensor(actual: object, name: str) -> str:
     if actual is None:
-        why = " A function without return gives None, and so does a .grad that nothing has filled."
-        return f"{_start(name)} is None." + (why if name == "the answer" else "")
+        why = " A function without return returns None. A .grad that no backward pass has filled is None too."
+        return f"{_start(name)} is None." + (why if name == RESULT else "")
     if isinstance(actual, torch.Tensor):
-        return (
-            f"{_start(name)} says of itself that it is a tensor, and is a {type(actual).__name__}: it must be a tensor."
-        )
-    return f"{_start(name)} is {_kind(actual)}; it must be a tensor."
+        kind = with_article(type(actual).__name__)
+        return f"{_start(name)} says that it is a tensor, but it is {kind}. It must be a tensor."
+    return f"{_is(name)} {_kind(actual)}. {_it(name)} must be a tensor."
 
 
 def _difference(actual: torch.Tensor, wanted: torch.Tensor, rtol: float | None, atol: float | None) -> str:
@@ -505,48 +509,41 @@ def _count_of_wrong(close: Any, gaps: Any) -> str:
     return f"{text}, most of all at {[int(i) for i in at]}: by {float(largest):.4g}."
 
 
-def _first_difference(actual: Any, expected: Any, tolerance: float, name: str) -> tuple[str, str]:
-    """The kind of the first difference between two values that are not the same, and a sentence on it."""
+def _first_difference(actual: Any, expected: Any, tolerance: float, name: str, place: str = "") -> tuple[str, str]:
+    """The kind of the first difference between two values that are not the same, and a sentence on it.
+
+    place: where the values are in what `name` names, for example `[0]['loss']`.
+    """
+    whole = f"entry {place} of {name}" if place else name
     if type(actual) is not type(expected):
-        return "type", f"{_start(name)} is {_kind(actual)}; it must be {_kind_wanted(expected)}."
-    found = None
+        return "type", f"{_is(whole)} {_kind(actual)}. {_it(whole)} must be {_kind_wanted(expected)}."
     if isinstance(expected, (list, tuple)):
-        found = _different_item(actual, expected, tolerance, name)
+        if len(actual) != len(expected):
+            return "value", f"{_has(whole)} {_items(len(actual))}. {_it(whole)} must have {len(expected)}."
+        places: list[Any] = list(range(len(expected)))
     elif isinstance(expected, dict):
-        found = _different_entry(actual, expected, tolerance, name)
-    if found is not None:
-        return found
-    if name == "the answer" or isinstance(expected, (set, frozenset)):
-        return "value", f"{_start(name)} is not the one expected."
-    return "value", f"{_start(name)} is {inline(actual)}; it must be {inline(expected)}."
+        places = list(expected)
+        missing = next((key for key in expected if key not in actual), None)
+        extra = next((key for key in actual if key not in expected), None)
+        if missing is not None:
+            return "value", f"{_has(whole)} no entry {inline(missing)}."
+        if extra is not None:
+            return "value", f"{_has(whole)} an entry {inline(extra)}, which does not belong there."
+    else:
+        shown, wanted = _apart(actual, expected)
+        return "value", f"{_is(whole)} {shown}. {_it(whole)} must be {wanted}."
+    at = next(key for key in places if not _same(actual[key], expected[key], tolerance))
+    return _first_difference(actual[at], expected[at], tolerance, name, f"{place}[{inline(at)}]")
 
 
-def _different_item(actual: Any, expected: Any, tolerance: float, name: str) -> tuple[str, str] | None:
-    """The first difference between two lists or tuples."""
-    if len(actual) != len(expected):
-        return "value", f"{_start(name)} has {_items(len(actual))}; it must have {len(expected)}."
-    for number, (own, other) in enumerate(zip(actual, expected, strict=True), start=1):
-        if not _same(own, other, tolerance):
-            return _first_difference(own, other, tolerance, f"item {number} of {len(expected)}{_of(name)}")
-    return None
-
-
-def _different_entry(actual: Any, expected: Any, tolerance: float, name: str) -> tuple[str, str] | None:
-    """The first difference between two dicts."""
-    for key in expected:
-        if key not in actual:
-            return "value", f"{_start(name)} has nothing for {inline(key)}."
-        if not _same(actual[key], expected[key], tolerance):
-            where = f"what stands at {inline(key)}{_of(name)}"
-            return _first_difference(actual[key], expected[key], tolerance, where)
-    extra = next((key for key in actual if key not in expected), None)
-    if extra is not None:
-        return "value", f"{_start(name)} has {inline(extra)} in it, which does not belong there."
-    return None
-
-
-def _of(name: str) -> str:
-    return "" if name == "the answer" else f" of {name}"
+def _apart(actual: Any, expected: Any) -> tuple[str, str]:
+    """Two values of one type as text. Floats have as many digits as tell them apart, and at least 4."""
+    if isinstance(expected, float):
+        for digits in range(4, 18):
+            shown, wanted = (str(float(f"{value:.{digits}g}")) for value in (actual, expected))
+            if shown != wanted:
+                return shown, wanted
+    return inline(actual), inline(expected)
 
 
 def _items(number: int) -> str:
@@ -608,3 +605,21 @@ def _kind_wanted(expected: object) -> str:
 
 def _start(name: str) -> str:
     return name[0].upper() + name[1:]
+
+
+def _is(name: str) -> str:
+    return f"{_start(name)} {'are' if _is_plural(name) else 'is'}"
+
+
+def _has(name: str) -> str:
+    return f"{_start(name)} {'have' if _is_plural(name) else 'has'}"
+
+
+def _it(name: str) -> str:
+    return "They" if _is_plural(name) else "It"
+
+
+def _is_plural(name: str) -> bool:
+    """Whether a name such as `the labels of the batch` stands for several things."""
+    noun = _AFTER_THE_NOUN.split(name, maxsplit=1)[0].rpartition(" ")[2]
+    return noun == "children" or (noun.endswith("s") and not noun.endswith(("'s", "ss", "us", "is", "as")))

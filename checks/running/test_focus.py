@@ -41,13 +41,13 @@ def test_the_type_is_told_before_device_dtype_shape_and_values(course):
     for body, says in [
         (
             "return None",
-            "The answer is None. A function without return gives None",
+            "Your result is None. A function without return returns None",
         ),
-        ("return x.tolist()", "The answer is a list; it must be a tensor."),
-        ("return x.numpy()", "The answer is a NumPy array; it must be a tensor."),
-        ("return x.double()[:1]", "The answer has dtype float64; it must be float32."),
-        ("return x[:1]", "The answer has shape (1,); it must have shape (2,)."),
-        ("return x.to('meta')", "The answer lives on meta; it must live on cpu."),
+        ("return x.tolist()", "Your result is a list. It must be a tensor."),
+        ("return x.numpy()", "Your result is a NumPy array. It must be a tensor."),
+        ("return x.double()[:1]", "Your result has dtype float64. It must have dtype float32."),
+        ("return x[:1]", "Your result has shape (1,). It must have shape (2,)."),
+        ("return x.to('meta')", "Your result is on meta. It must be on cpu."),
     ]:
         course.solve(double=body)
         ran = course.pytest()

@@ -42,7 +42,7 @@ class Evidence:
     @property
     def it(self) -> str:
         """What a sentence calls the wrong value, inside the sentence: "your result", "the gradient"."""
-        if self.name and self.name != "the answer" and len(self.name) <= 40 and "," not in self.name:
+        if self.name and self.name != "your result" and len(self.name) <= 40 and "," not in self.name:
             # A plural would need another verb.
             return "your value" if _is_plural(self.name) else self.name
         return "your result" if self.returned else "your value"
