@@ -211,7 +211,7 @@ def clear_rows(x, rows, column):
 
 
 def in_parts(x, parts):
-    """Split x into a number of equal parts, in order, as views of x.
+    """Split x into parts of equal length, in order, as views of x.
 
     Args:
         x: a tensor (N,) of any dtype, N >= 1. It may be a view itself, for
