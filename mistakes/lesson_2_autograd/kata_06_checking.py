@@ -23,6 +23,12 @@ def central_difference__forward_only(f, x, h):
     return _shaped(x, [each / h for each in _differences(f, x, [(step, 0 * step) for step in _steps(x, h)])])
 
 
+def central_difference__backward_only(f, x, h):
+    """Your result is the one-sided difference (f(x) - f(x - h)) / h. Take one step h to each side, and divide by
+    2 * h."""
+    return _shaped(x, [each / h for each in _differences(f, x, [(0 * step, -step) for step in _steps(x, h)])])
+
+
 def central_difference__divided_by_one_step(f, x, h):
     """Your slopes are twice too large, because the two points are 2 * h apart. Divide by 2 * h."""
     return _shaped(x, [each / h for each in _differences(f, x, [(step, -step) for step in _steps(x, h)])])
@@ -79,8 +85,8 @@ def central_difference__not_put_back(f, x, h):
 
 
 def central_difference__a_copy_is_moved(f, x, h):
-    """For a transposed x, your slopes are all 0: you changed a flat copy, and f never saw the change. Change the
-    tensor that f gets."""
+    """For a transposed x, your slopes are all 0, because you changed a flat copy. Change the tensor itself, for
+    example by its index."""
     moved = x.detach().clone()
     flat, slopes = moved.reshape(-1), []
     for index in range(x.numel()):
@@ -152,7 +158,7 @@ def passes_gradcheck__in_float32(f, x):
 
 
 def passes_gradcheck__wider_tolerance(f, x):
-    """You accepted a gradient that is 1% off. Leave gradcheck's tolerances at their defaults."""
+    """You accepted a gradient that is 1% off. Call gradcheck with its default tolerances."""
     probe = x.detach().to(torch.float64, copy=True).requires_grad_()
     return torch.autograd.gradcheck(f, (probe,), rtol=0.05, atol=0.05, raise_exception=False)
 
@@ -259,16 +265,14 @@ def largest_error__divided_by_the_sum(by_hand, by_autograd):
 
 
 def largest_error__divided_by_one_side(by_hand, by_autograd):
-    """You divided by the size of one side, so exchanging the dicts changes the result. Divide by the larger of |a|
-    and |b|."""
+    """Your divisor is not always the larger of |a| and |b|. Use torch.maximum of the two sizes."""
     _check_shapes(by_hand, by_autograd)
     errors = [((a - by_autograd[n]).abs() / a.abs().clamp(min=1e-8)).max() for n, a in by_hand.items()]
     return torch.stack(errors).max().item()
 
 
 def largest_error__divided_by_the_other_side(by_hand, by_autograd):
-    """You divided by the size of one side, so exchanging the dicts changes the result. Divide by the larger of |a|
-    and |b|."""
+    """Your divisor is not always the larger of |a| and |b|. Use torch.maximum of the two sizes."""
     _check_shapes(by_hand, by_autograd)
     pairs = [(a, by_autograd[name]) for name, a in by_hand.items()]
     return torch.stack([((a - b).abs() / b.abs().clamp(min=1e-8)).max() for a, b in pairs]).max().item()
@@ -283,8 +287,8 @@ def largest_error__divided_by_a_negative_size(by_hand, by_autograd):
 
 
 def largest_error__sizes_of_other_entries(by_hand, by_autograd):
-    """You divided the largest difference by the size of another entry. Divide each |a - b| by max(|a|, |b|, 1e-8)
-    of the same entry."""
+    """Your errors are not computed entry by entry, because one size serves for a whole tensor. Divide |a - b| by
+    the size of the same entry."""
     _check_shapes(by_hand, by_autograd)
     pairs = [(a, by_autograd[name]) for name, a in by_hand.items()]
     sizes = [torch.maximum(a.abs().max(), b.abs().max()).clamp(min=1e-8) for a, b in pairs]
@@ -323,6 +327,12 @@ def largest_error__mean(by_hand, by_autograd):
     """You took a mean, in which many right entries hide a wrong one. Take the maximum."""
     _check_shapes(by_hand, by_autograd)
     return torch.cat([_error(a, by_autograd[name]).flatten() for name, a in by_hand.items()]).mean().item()
+
+
+def largest_error__sum(by_hand, by_autograd):
+    """Your result adds up the errors of all names. Take the maximum."""
+    _check_shapes(by_hand, by_autograd)
+    return torch.stack([_error(a, by_autograd[name]).max() for name, a in by_hand.items()]).sum().item()
 
 
 def largest_error__last_name_only(by_hand, by_autograd):
@@ -464,6 +474,21 @@ def wrong_terms__tighter_tolerance(by_hand, parameters, loss):
     ]
 
 
+def wrong_terms__wider_tolerance(by_hand, parameters, loss):
+    """You counted an entry as right that is more than 1e-6 from 0, where g is 0. Allow 1e-6 + 1e-3 * |g| for each
+    entry."""
+    return [
+        name
+        for name, mine, gradient in _autograds(by_hand, parameters, loss)
+        if mine.shape != gradient.shape or not torch.allclose(mine, gradient, rtol=1e-3, atol=1e-3)
+    ]
+
+
+def wrong_terms__booleans(by_hand, parameters, loss):
+    """Your list holds True and False. Return the names of the wrong gradients."""
+    return [_is_wrong(*pair) for _, *pair in _autograds(by_hand, parameters, loss)]
+
+
 def wrong_terms__those_that_are_right(by_hand, parameters, loss):
     """You returned the names of the right gradients. Return the names of the wrong ones."""
     return [name for name, *pair in _autograds(by_hand, parameters, loss) if not _is_wrong(*pair)]
@@ -516,13 +541,18 @@ def root_mean_square__bare_root(errors):
 
 
 def root_mean_square__too_much_added(errors):
-    """Your result is off by more than 1e-6 for small errors. Add no more than 1e-12 under the root."""
+    """Your result is off by more than 1e-6 for small errors. Under the root, add 1e-12 or less."""
     return (errors.square().mean() + 1e-6).sqrt()
 
 
 def root_mean_square__a_little_too_much_added(errors):
-    """Your result is off by more than 1e-6 for small errors. Add no more than 1e-12 under the root."""
+    """Your result is off by more than 1e-6 for small errors. Under the root, add 1e-12 or less."""
     return (errors.square().mean() + 1e-8).sqrt()
+
+
+def root_mean_square__clamped_too_high(errors):
+    """Your result is off by more than 1e-6 for small errors. Under the root, add 1e-12 or less."""
+    return errors.square().mean().clamp(min=1e-6).sqrt()
 
 
 def root_mean_square__added_after_the_root(errors):
@@ -546,6 +576,19 @@ def root_mean_square__0_without_graph(errors):
 def root_mean_square__of_the_sum(errors):
     """Your result is the root of the sum of the squares. Take the root of their mean."""
     return (errors.square().sum() + 1e-12).sqrt()
+
+
+def root_mean_square__by_row(errors):
+    """Your result has one value for each row. Take the mean over all errors."""
+    if errors.ndim < 2:
+        return (errors.square().mean() + 1e-12).sqrt()
+    return (errors.square().mean(dim=-1) + 1e-12).sqrt()
+
+
+def root_mean_square__size_of_the_mean(errors):
+    """Your result is the absolute value of the mean, in which errors cancel. Square the errors before you take the
+    mean."""
+    return (errors.mean() ** 2 + 1e-12).sqrt()
 
 
 def root_mean_square__root_forgotten(errors):
@@ -590,6 +633,12 @@ def safe_sqrt__a_little_added_under_the_root(x):
 def safe_sqrt__root_of_the_size(x):
     """A negative entry became the root of its absolute value. It must become 0, with gradient 0."""
     return torch.where(x == 0, 1.0, x).abs().sqrt() * (x != 0)
+
+
+def safe_sqrt__negative_entries_left(x):
+    """Entries below 0 are still what they were. They must become 0."""
+    positive = x > 0
+    return torch.where(positive, torch.where(positive, x, 1.0).sqrt(), x)
 
 
 def safe_sqrt__ones_left(x):

@@ -132,3 +132,9 @@ def safe_sqrt__filled_and_multiplied(x):
 def safe_sqrt__relu(x):
     # The backward pass of relu sets gradients to 0 instead of multiplying by 0.
     return torch.relu(x).sqrt()
+
+
+def safe_sqrt__masked_before_the_root(x):
+    filled = x.clone()
+    filled[x <= 0] = 0
+    return filled.sqrt()

@@ -22,6 +22,15 @@ def central_difference__a_copy_is_moved__contiguous(f, x, h):
     return torch.tensor(slopes, dtype=x.dtype, device=x.device).reshape(x.shape)
 
 
+def central_difference__a_copy_is_moved__result(f, x, h):
+    """The slopes were written to a flat copy of the result."""
+    slopes = torch.zeros_like(x)
+    with torch.no_grad():
+        for index, step in enumerate(_steps(x, h)):
+            slopes.flatten()[index] = (f(x + step) - f(x - step)) / (2 * h)
+    return slopes.detach()
+
+
 def central_difference__back_to_the_middle__view(f, x, h):
     """What was kept of an entry is a view, so that it changed with the entry."""
     moved, slopes = x.detach().clone().contiguous(), []
@@ -46,6 +55,25 @@ def central_difference__times_h__two_factors(f, x, h):
 
 def _gradients(by_hand, parameters, loss):
     return torch.autograd.grad(loss, [parameters[name] for name in by_hand], materialize_grads=True)
+
+
+def largest_error__divided_by_one_side__smaller(by_hand, by_autograd):
+    """Each difference is divided by the smaller of the two sizes."""
+    for name, a in by_hand.items():
+        if a.shape != by_autograd[name].shape:
+            raise ValueError
+    pairs = [(a, by_autograd[name]) for name, a in by_hand.items()]
+    errors = [((a - b).abs() / torch.minimum(a.abs(), b.abs()).clamp(min=1e-8)).max() for a, b in pairs]
+    return torch.stack(errors).max().item()
+
+
+def largest_error__sizes_of_other_entries__norms(by_hand, by_autograd):
+    """Whole tensors are compared by their norms."""
+    for name, a in by_hand.items():
+        if a.shape != by_autograd[name].shape:
+            raise ValueError
+    pairs = [(a, by_autograd[name]) for name, a in by_hand.items()]
+    return max(((a - b).norm() / max(a.norm(), b.norm(), 1e-8)).item() for a, b in pairs)
 
 
 def wrong_terms__sums_compared__means(by_hand, parameters, loss):
