@@ -130,8 +130,9 @@ def operations(result):
 
     Returns:
         A list of str: the operation that made `result`, the one that made
-        its first input, and so on. The list ends when a first input is a
-        leaf or does not require grad, and is empty if `result` is such.
+        its first input, and so on. It ends before a first input that is a
+        leaf. If `result` is a leaf, the list is empty. A tensor that does
+        not require grad is a leaf too.
 
     Example:
         >>> x = torch.tensor([1.0, 2.0], requires_grad=True)

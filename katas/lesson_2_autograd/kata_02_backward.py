@@ -126,7 +126,7 @@ def gradient_of_middle(x, w):
 
 
 def sum_over_broadcast(arriving, shape):
-    """Return the gradient at a tensor of this shape that was broadcast.
+    """Return the gradient at a tensor that was broadcast.
 
     Args:
         arriving: a tensor of any shape, the gradient that arrives at the
@@ -135,8 +135,8 @@ def sum_over_broadcast(arriving, shape):
             shape can be broadcast to arriving.shape.
 
     Returns:
-        A tensor of shape `shape`. Broadcasting uses an entry at several
-        places. The entry's gradient is the sum of what arrives there.
+        A tensor of shape `shape`. Broadcasting uses each entry at one or
+        more places, and its gradient is the sum of what arrives at them.
 
     Example:
         >>> arriving = torch.tensor([[1.0, 2.0, 3.0], [10.0, 20.0, 30.0]])

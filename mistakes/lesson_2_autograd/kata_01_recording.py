@@ -291,7 +291,7 @@ def operations__nodes(result):
 
 
 def operations__never_untracked(result):
-    """You used a node that is None. A leaf and a tensor that does not require grad have no grad_fn."""
+    """You used a node that is None. A leaf has no grad_fn, and neither has a tensor that does not require grad."""
     names = []
     node = result.grad_fn
     while node.next_functions:
