@@ -18,7 +18,7 @@ last two steps repair gradients that are nan although the value is fine.
 Every step: tensors that you return are on the device of the inputs. Inputs
 are not modified, neither their values nor .grad or requires_grad.
 
-Afterwards you can check any gradient, and repair one that is nan.
+Afterwards you can check any gradient with differences of values.
 """
 
 import torch
