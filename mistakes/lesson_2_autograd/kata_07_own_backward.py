@@ -812,6 +812,39 @@ class SoftmaxCrossEntropy__one_loss_per_row(torch.autograd.Function):
         return upstream[:, None] * (logs.exp() - one_hot), None
 
 
+class SoftmaxCrossEntropy__losses_squeezed(torch.autograd.Function):
+    """You returned one loss per row. Return their mean, shape ()."""
+
+    @staticmethod
+    def forward(ctx, scores, labels):
+        logs = torch.log_softmax(scores, dim=1)
+        ctx.save_for_backward(logs, labels)
+        return -logs.gather(1, labels[:, None]).squeeze()
+
+    @staticmethod
+    def backward(ctx, upstream):
+        logs, labels = ctx.saved_tensors
+        one_hot = torch.nn.functional.one_hot(labels, logs.shape[1])
+        return upstream * (logs.exp() - one_hot) / len(labels), None
+
+
+class SoftmaxCrossEntropy__epsilon_in_the_log(torch.autograd.Function):
+    """Your loss is too small where the probability of the label is tiny. Use log_softmax, without an epsilon or a
+    clamp."""
+
+    @staticmethod
+    def forward(ctx, scores, labels):
+        shares = torch.softmax(scores, dim=1)
+        ctx.save_for_backward(shares, labels)
+        return -(shares.gather(1, labels[:, None]) + 1e-9).log().mean()
+
+    @staticmethod
+    def backward(ctx, upstream):
+        shares, labels = ctx.saved_tensors
+        one_hot = torch.nn.functional.one_hot(labels, shares.shape[1])
+        return upstream * (shares - one_hot) / len(labels), None
+
+
 class SoftmaxCrossEntropy__logs_for_probabilities(torch.autograd.Function):
     """Your gradient contains log(softmax) where softmax must stand. Take exp of the logs first."""
 

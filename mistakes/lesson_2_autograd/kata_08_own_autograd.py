@@ -454,6 +454,13 @@ class Value__no_number_on_the_left(_Operations):
     it."""
 
 
+class Value__number_on_the_left_gives_a_number(_Value):
+    """Your 2 + a is a plain number, so the graph ends there. Return a new Value with a among its inputs."""
+
+    def __radd__(self, other):
+        return other + self.data
+
+
 class Value__values_only(_Value):
     """You read .data of a plain number. If the other side is not a Value, make a Value from it first."""
 
@@ -543,6 +550,13 @@ class Value__inputs_in_a_list(_Value):
         found = super().__add__(other)
         found.inputs = list(found.inputs)
         return found
+
+
+class Value__everything_in_lists(_Value):
+    """You keep a list where a tuple is asked for. Store inputs and derivatives as the tuples that you receive."""
+
+    def __init__(self, data, inputs=(), derivatives=()):
+        super().__init__(data, list(inputs), list(derivatives))
 
 
 class Value__nothing_recorded(_Value):
@@ -636,6 +650,13 @@ def gradients__values_themselves(expression, at):
     values = [_Value(number) for number in at]
     expression(*values).backward()
     return values
+
+
+def gradients__grad_of_the_result(expression, at):
+    """You returned one number. Return a list with the .grad of each input, not the .grad of the result."""
+    answer = expression(*[_Value(number) for number in at])
+    answer.backward()
+    return answer.grad
 
 
 def gradients__equal_numbers_share_a_value(expression, at):

@@ -354,8 +354,11 @@ def test_SoftmaxCrossEntropy__averages_the_loss_over_the_rows(device, scores, la
 @pytest.mark.parametrize("labels", [[0, 1], [2, 2], [1, 0]])
 def test_SoftmaxCrossEntropy__is_accurate_for_large_scores(device, labels):
     actual = kata.SoftmaxCrossEntropy.apply(on(device, LARGE), on(device, labels, torch.int64))
-    name = f"the loss {given(scores=LARGE, labels=labels)}"
-    assert_tensor(actual, float32(_loss(LARGE, labels)), device=device, rtol=1e-4, name=name)
+    name, expected = f"the loss {given(scores=LARGE, labels=labels)}", _loss(LARGE, labels)
+    if isinstance(actual, torch.Tensor) and actual.shape == () and 0 < float(actual) < expected / 2:
+        # An epsilon inside the log, or a clamp. The numbers differ, but the mistake is the same: show no values.
+        raise Mismatch("value", f"T{name[1:]} is {float(actual):.6g}. It must be {expected:.6g}.")
+    assert_tensor(actual, float32(expected), device=device, rtol=1e-4, name=name)
 
 
 def test_SoftmaxCrossEntropy__does_not_modify_scores_or_labels(device):

@@ -88,6 +88,22 @@ class SoftmaxCrossEntropy__zero_times_log_of_zero__log_of_sum(torch.autograd.Fun
         return upstream * (shares - one_hot) / len(labels), None
 
 
+class SoftmaxCrossEntropy__epsilon_in_the_log__clamped(torch.autograd.Function):
+    """The probability is clamped from below."""
+
+    @staticmethod
+    def forward(ctx, scores, labels):
+        shares = torch.softmax(scores, dim=1)
+        ctx.save_for_backward(shares, labels)
+        return -shares.gather(1, labels[:, None]).clamp(min=1e-12).log().mean()
+
+    @staticmethod
+    def backward(ctx, upstream):
+        shares, labels = ctx.saved_tensors
+        one_hot = torch.nn.functional.one_hot(labels, shares.shape[1])
+        return upstream * (shares - one_hot) / len(labels), None
+
+
 class SoftmaxCrossEntropy__columns__transposed(torch.autograd.Function):
     """softmax of the transposed scores, along their rows."""
 
