@@ -108,7 +108,7 @@ def test_Square__is_right_or_raises_an_error_if_x_was_changed(device):
     except RuntimeError:
         return
     # (2 s)^2 = 4 s^2, and its derivative is 8 s.
-    name = "x = 2 * start was changed in place after forward: the gradient at start"
+    name = "the gradient at start, after x = 2 * start was changed in place"
     assert_gradient(actual, [8, -12], device, name)
 
 
@@ -401,7 +401,7 @@ def test_SoftmaxCrossEntropy__gives_the_same_gradient_a_second_time(device):
     result = kata.SoftmaxCrossEntropy.apply(x, on(device, labels, torch.int64))
     torch.autograd.grad(result, x, retain_graph=True, allow_unused=True)
     (actual,) = gradients(result, [x], None)
-    assert_gradient(actual, _gradient(scores, labels), device, "in the second backward pass, the gradient at scores")
+    assert_gradient(actual, _gradient(scores, labels), device, "the gradient at scores in the second backward pass")
 
 
 def test_SoftmaxCrossEntropy__does_not_modify_the_upstream_gradient(device):
