@@ -1,8 +1,23 @@
-"""The linear layer.
+"""A linear layer has one row of weights for each output.
 
-One layer of a network, first by hand and then ready-made: its weight and bias, the numbers that they start
-from, and what a stack of such layers does to the numbers that pass through it. A weight is kept as (out, in):
-a row for each output. All is float32 unless said otherwise.
+You wrote `inputs @ weights + bias` in NumPy, with weights of shape
+(in, out). PyTorch's layer stores the same numbers transposed:
+
+    >>> layer = nn.Linear(3, 2)  # 3 inputs, 2 outputs
+    >>> layer.weight.shape  # one row for each output
+    torch.Size([2, 3])
+    >>> layer(torch.ones(5, 4, 3)).shape  # it maps the last dimension
+    torch.Size([5, 4, 2])
+
+If the weight is square, a forgotten transpose raises no error. The start
+values matter too: in a stack of layers, numbers soon vanish or explode if
+the weights are too small or too large. You write the layer by hand first.
+After that, nn.Linear saves you typing and hides nothing from you.
+
+Every step: layers are float32 if the card says nothing else. Results are
+on the device of the inputs.
+
+Afterwards you can write nn.Linear by hand, with its start values.
 """
 
 import torch
@@ -10,118 +25,195 @@ from torch import nn
 
 
 class Linear(nn.Module):
-    """Each output is the dot product of the inputs with its own row of weights, plus its own bias.
+    """A linear layer by hand: each output is a weighted sum plus a bias.
 
-    Linear(in_features, out_features) has two parameters, both of zeros: `weight`, of shape
-    (out_features, in_features), and `bias`, (out_features,). It is called on inputs of shape
-    (..., in_features), with any dimensions in front or none, and returns (..., out_features). torch.nn.Linear
-    and torch.nn.functional.linear, the answer ready-made, are not allowed.
+    Args:
+        in_features, out_features: ints, at least 1.
 
-    >>> layer = Linear(3, 2)
-    >>> with torch.no_grad():
-    ...     layer.weight[0], layer.bias[0] = torch.tensor([1.0, 2.0, 3.0]), 0.5
-    >>> layer(torch.tensor([1.0, 1.0, 10.0])).tolist()
-    [33.5, 0.0]
+    Attributes:
+        weight: a parameter of zeros, (out_features, in_features).
+        bias: a parameter of zeros, (out_features,).
 
-    In Foundations: features @ weights_1 + bias_1 in net_predict, where the weights were (in, out).
+    Methods:
+        forward(x): x has shape (..., in_features), with any number of
+            dimensions in front, also none. The result y has shape
+            (..., out_features). For a vector x it is
+            y[o] = sum over i of weight[o, i] * x[i] + bias[o].
+
+    Must:
+        - have no other parameters
+        - let gradients reach x, weight and bias
+        - not use nn.Linear or nn.functional.linear, because you write
+          them here
+
+    Example:
+        >>> layer = Linear(3, 2)
+        >>> layer.weight.data[0] = torch.tensor([1.0, 2.0, 3.0])
+        >>> layer.bias.data[0] = 0.5
+        >>> layer(torch.tensor([1.0, 1.0, 10.0])).tolist()
+        [33.5, 0.0]
+
+    Foundations: `features @ weights_1 + bias_1` in net_predict.
     """
 
     def __init__(self, in_features, out_features):
         raise NotImplementedError
 
-    def forward(self, inputs):
+    def forward(self, x):
         raise NotImplementedError
-
-
-class OptionalBias(nn.Module):
-    """A layer as Linear, whose bias can be left out.
-
-    OptionalBias(in_features, out_features, bias=True) has the parameters, shapes and outputs of Linear. With
-    bias=False nothing is added: the attribute `bias` is None, and named_parameters() and state_dict() hold
-    `weight` alone. But None is then registered under that name (the method register_parameter does it), so
-    that the place is kept for a parameter: assigning a plain tensor to `bias` later raises a TypeError, and an
-    nn.Parameter put there is added from then on. nn.Linear, which is not allowed here either, does the same.
-
-    >>> layer = OptionalBias(3, 2, bias=False)
-    >>> layer.bias is None, list(layer.state_dict())
-    (True, ['weight'])
-
-    Grows from: Linear.
-    """
-
-    def __init__(self, in_features, out_features, bias=True):
-        raise NotImplementedError
-
-    def forward(self, inputs):
-        raise NotImplementedError
-
-
-def uniform_init(layer, generator):
-    """Fill weight and bias of the layer with random numbers: uniform between -b and b, b = 1 / sqrt(in).
-
-    layer: a module with the parameters `weight`, (out, in), and `bias`, (out,) or None.  generator: a
-    torch.Generator on the layer's device. All numbers come from it, in any order, and it moves on: the next
-    layer gets others. PyTorch's global generator stays as it is.
-    Returns: None. The parameters are the same objects as before, and nothing is recorded.
-
-    >>> layer = nn.Linear(100, 3)
-    >>> uniform_init(layer, torch.Generator().manual_seed(0))
-    >>> bool((layer.weight.abs() <= 0.1).all()), bool((layer.bias.abs() <= 0.1).all())
-    (True, True)
-
-    In Foundations: the small random weights that a net started from; here, `in` says how small.
-    """
-    raise NotImplementedError
 
 
 def ready_made(weight, bias):
-    """Return PyTorch's own layer, an nn.Linear, with the numbers of `weight` and `bias`.
+    """Return an nn.Linear with the given weight and bias.
 
-    weight: (out, in).  bias: (out,), or None for a layer without; both of one dtype and on one device,
-    tracked or not. A bias of another shape, such as (1,), raises a ValueError, even if it could be broadcast.
-    Returns: a layer on that device and of that dtype. Its parameters are tracked leaves in memory of their
-    own, and no gradient flows from them to the tensors given.
+    Args:
+        weight: a tensor (out, in), which may require grad.
+        bias: a tensor (out,), which may require grad, or None for a
+            layer without a bias. Both have the same dtype and device.
 
-    >>> layer = ready_made(torch.tensor([[1.0, 2.0, 3.0], [0.0, 1.0, 0.0]]), torch.tensor([0.5, 0.0]))
-    >>> layer, layer(torch.tensor([1.0, 1.0, 10.0])).tolist()
-    (Linear(in_features=3, out_features=2, bias=True), [33.5, 1.0])
+    Returns:
+        An nn.Linear with that dtype and device, whose parameters have
+        the given values. They are leaf tensors that require grad and
+        do not share memory with `weight` and `bias`.
 
-    Grows from: Linear.
+    Must:
+        - raise a ValueError if bias has another shape than (out,), even
+          if PyTorch could broadcast it, for example (1,)
+        - not change the given tensors, and let no gradient reach them
+
+    Example:
+        >>> weight = torch.tensor([[1.0, 2.0, 3.0], [0.0, 1.0, 0.0]])
+        >>> layer = ready_made(weight, torch.tensor([0.5, 0.0]))
+        >>> layer(torch.tensor([1.0, 1.0, 10.0])).tolist()
+        [33.5, 1.0]
+
+    Grows from: Linear. From here on you may use nn.Linear for it.
     """
     raise NotImplementedError
 
 
-def from_foundations(weights, biases):
-    """Return an nn.Linear that computes what `inputs @ weights + biases` computed in NumPy.
+def uniform_init(layer, generator):
+    """Fill the layer's weight and bias with uniform random numbers.
 
-    weights: a NumPy array, (in, out), and biases: one, (out,), as in Foundations: float64, or float32.
-    Returns: a layer on the CPU, in float32 and in memory of its own: a later change of the arrays does not
-    show in it.
+    Args:
+        layer: a module with the parameters weight, of shape (out, in),
+            and bias, of shape (out,). The bias may also be None.
+        generator: a torch.Generator on the layer's device. All
+            randomness comes from it. Do not seed it.
 
-    >>> import numpy as np
-    >>> layer = from_foundations(np.array([[1.0, 0.0], [2.0, 1.0], [3.0, 0.0]]), np.array([0.5, 0.0]))
-    >>> layer, layer(torch.tensor([1.0, 1.0, 10.0])).tolist()
-    (Linear(in_features=3, out_features=2, bias=True), [33.5, 1.0])
+    Must:
+        - draw each number uniformly between -b and b, with
+          b = 1 / sqrt(in) for the weight and for the bias
+        - keep the layer's parameters: leaf tensors that require grad
+        - leave the global generator unchanged
+        - return None
 
-    In Foundations: hidden, before tanh, in net_predict.
+    Example:
+        >>> layer = nn.Linear(4, 1000)
+        >>> uniform_init(layer, torch.Generator().manual_seed(0))
+        >>> round(layer.weight.min().item(), 1)
+        -0.5
+        >>> round(layer.bias.max().item(), 1)
+        0.5
+
+    Foundations: small random start weights. Here `in` says how small.
     """
     raise NotImplementedError
 
 
 def spread_through(layers, inputs):
-    """Return how widely the numbers are spread behind each layer of a stack: a list of floats, one for each.
+    """Return the standard deviation of the result of each layer in a stack.
 
-    layers: a list of layers, maybe empty. The first is given the inputs, each other one what the layer before
-    it returned.  inputs: (N, in), N at least 1.
-    A spread is the standard deviation, with NumPy's divisor (n, not n - 1), of all the numbers that a layer
-    returned, taken together. Nothing is recorded on the way; afterwards recording is as it was before.
+    Args:
+        layers: a list of layers, perhaps empty. The first one receives
+            `inputs`, and each other one the result of the one before.
+        inputs: a tensor (N, in), N >= 1. It is not modified.
 
-    Try it on 20 layers of 100 by 100 with weights from the normal distribution; then with uniform_init's.
+    Returns:
+        A list with one Python float for each layer: the standard
+        deviation of all entries of its result together. As in NumPy,
+        the sum of squares is divided by n, not by n - 1.
 
-    >>> double = ready_made(2 * torch.eye(2), None)
-    >>> spread_through([double, double, double], torch.tensor([[1.0, -1.0]]))
-    [2.0, 4.0, 8.0]
+    Must:
+        - call each layer exactly once
+        - record no graph, not even during the calls
+        - not change the grad mode
 
-    In Foundations: features.std(), where standardize made it 1 for the first layer alone.
+    Example:
+        >>> double = nn.Linear(2, 2, bias=False)
+        >>> double.weight.data = torch.tensor([[2.0, 0.0], [0.0, 2.0]])
+        >>> spread_through([double] * 3, torch.tensor([[1.0, -1.0]]))
+        [2.0, 4.0, 8.0]
+
+    Foundations: `standardize` makes features.std() 1, for one layer only.
     """
     raise NotImplementedError
+
+
+def shapes_at(model, layer, inputs):
+    """Run the model once, and return the shapes at one of its layers.
+
+    Args:
+        model: an nn.Module.
+        layer: the model or a module in it, at any depth. It is called
+            once, with one tensor, and returns one tensor.
+
+    Returns:
+        A tuple (entered, left): the shapes of its input and output.
+
+    Must:
+        - call model(inputs) exactly once
+        - leave no hook behind (a hook is a function that a module calls
+          when it runs), and keep the hooks of others
+
+    Example:
+        >>> model = nn.Sequential(nn.Flatten(), nn.Linear(12, 2))
+        >>> entered, left = shapes_at(model, model[1], torch.ones(5, 3, 4))
+        >>> tuple(entered)
+        (5, 12)
+        >>> tuple(left)
+        (5, 2)
+
+    Grows from: Linear. Calling a module runs its forward and its hooks.
+    """
+    raise NotImplementedError
+
+
+class OptionalBias(nn.Module):
+    """A linear layer by hand whose bias can be left out.
+
+    Args:
+        in_features, out_features: ints, at least 1.
+        bias: a bool. If it is False, the layer has no bias.
+
+    Attributes:
+        weight: a parameter of zeros, (out_features, in_features).
+        bias: a parameter of zeros, (out_features,), or None.
+
+    Methods:
+        forward(x): as in Linear. The bias is added unless it is None at
+            the time of the call.
+
+    Must:
+        - without a bias, list only "weight" in named_parameters() and
+          state_dict()
+        - without a bias, reserve the name `bias` for a parameter. Later,
+          layer.bias = tensor raises a TypeError, and assigning an
+          nn.Parameter makes it the bias
+        - not use nn.Linear or nn.functional.linear
+
+    Example:
+        >>> layer = OptionalBias(3, 2, bias=False)
+        >>> layer.bias is None
+        True
+        >>> list(layer.state_dict())
+        ['weight']
+
+    Grows from: Linear. nn.Linear has the same argument.
+    """
+
+    def __init__(self, in_features, out_features, bias=True):
+        raise NotImplementedError
+
+    def forward(self, x):
+        raise NotImplementedError

@@ -15,7 +15,7 @@ class _Linear(nn.Module):
 
 
 class Linear__plain_tensors(nn.Module):
-    """The layer computes, but nobody finds its numbers: a plain tensor on self is no parameter unless made one."""
+    """named_parameters() does not list weight and bias, because they are plain tensors. Make each an nn.Parameter."""
 
     def __init__(self, in_features, out_features):
         super().__init__()
@@ -27,7 +27,7 @@ class Linear__plain_tensors(nn.Module):
 
 
 class Linear__made_in_every_call(nn.Module):
-    """The layer has no numbers that stay from call to call: make them once, in __init__; forward only uses them."""
+    """Your layer has no parameters. Create weight and bias once, in __init__, and only use them in forward."""
 
     def __init__(self, in_features, out_features):
         super().__init__()
@@ -37,24 +37,23 @@ class Linear__made_in_every_call(nn.Module):
         return nn.Linear(self.in_features, self.out_features, device=inputs.device, dtype=inputs.dtype)(inputs)
 
 
-class Linear__weight_not_turned_round(_Linear):
-    """The inputs met the columns of weight, but each output's numbers stand in a row: turn it round. With a square
-    weight, this mistake raises no error."""
+class Linear__weight_not_transposed(_Linear):
+    """Your code multiplied x by the weight without transposing it. For a square weight, this raises no error."""
 
     def forward(self, inputs):
         return inputs @ self.weight + self.bias
 
 
 class Linear__weight_first(_Linear):
-    """The rows of weight met the columns of the inputs: that is right for a vector, but in a matrix each row is an
-    item, and it is these that the rows of weight must meet."""
+    """Your code multiplied with the weight on the left. That is right for a vector, but the rows of x are samples,
+    so put x on the left."""
 
     def forward(self, inputs):
         return self.weight @ inputs + self.bias
 
 
 class Linear__kept_in_out(nn.Module):
-    """The weight is kept as in Foundations, a column for each output: PyTorch keeps a row for each, (out, in)."""
+    """Your weight has shape (in, out), as in NumPy. PyTorch stores one row for each output: (out, in)."""
 
     def __init__(self, in_features, out_features):
         super().__init__()
@@ -65,36 +64,39 @@ class Linear__kept_in_out(nn.Module):
         return inputs @ self.weight + self.bias
 
 
-class Linear__dimensions_in_front_melted(_Linear):
-    """The dimensions in front came out as one: a layer maps the last dimension, and all others are the batch's."""
+class Linear__dimensions_in_front_joined(_Linear):
+    """Your result has one dimension in front instead of all of them. Map only the last dimension, and keep the
+    others."""
 
     def forward(self, inputs):
         return inputs.reshape(-1, inputs.shape[-1]) @ self.weight.T + self.bias
 
 
-class Linear__items_flattened(_Linear):
-    """Each item was made one long row first: a layer maps the last dimension alone, and leaves those in front alone."""
+class Linear__dimensions_flattened(_Linear):
+    """Your code joined other dimensions with the last one. Map only the last dimension, and keep the others."""
 
     def forward(self, inputs):
         return (inputs.flatten(1) if inputs.dim() > 1 else inputs) @ self.weight.T + self.bias
 
 
-class Linear__inputs_turned_round(_Linear):
-    """What works for rows fails with three dimensions: the weight must meet the last, and leave the others alone."""
+class Linear__inputs_transposed(_Linear):
+    """Your code is right for a vector or a matrix x, but fails for three dimensions. Transpose only the weight, not
+    x."""
 
     def forward(self, inputs):
         return (self.weight @ inputs.T).T + self.bias
 
 
 class Linear__bias_forgotten(_Linear):
-    """The bias is there, but it was not added: every output has a bias of its own."""
+    """Your result lacks the bias. Add self.bias, which has one number for each output."""
 
     def forward(self, inputs):
         return inputs @ self.weight.T
 
 
 class Linear__one_bias_for_all(nn.Module):
-    """One bias for all outputs is broadcast without a word: every output has a bias of its own."""
+    """Your bias has one number for all outputs, and broadcasting hides that. Each output has its own bias: shape
+    (out,)."""
 
     def __init__(self, in_features, out_features):
         super().__init__()
@@ -106,7 +108,7 @@ class Linear__one_bias_for_all(nn.Module):
 
 
 class Linear__started_at_random(nn.Module):
-    """These numbers are right in shape, but the parameters were to start at zeros here: random ones come later."""
+    """A parameter of your layer does not start at zeros. Create both with torch.zeros."""
 
     def __init__(self, in_features, out_features):
         super().__init__()
@@ -118,14 +120,15 @@ class Linear__started_at_random(nn.Module):
 
 
 class Linear__graph_cut(_Linear):
-    """The outputs are right, but no gradient reaches the parameters: compute with them, not with detached numbers."""
+    """The outputs are right, but no gradient reaches the parameters. Compute with self.weight and self.bias
+    themselves."""
 
     def forward(self, inputs):
         return inputs @ self.weight.data.T + self.bias.data
 
 
-class Linear__not_tracked(nn.Module):
-    """The parameters are there, but not tracked, so that nothing can train them: a layer's parameters are tracked."""
+class Linear__not_requiring_grad(nn.Module):
+    """Your parameters do not require grad, so they can't be trained. nn.Parameter(tensor) requires grad by default."""
 
     def __init__(self, in_features, out_features):
         super().__init__()
@@ -137,14 +140,15 @@ class Linear__not_tracked(nn.Module):
 
 
 class Linear__ready_made(_Linear):
-    """The numbers are right, but PyTorch's own layer was to be left aside here: it is a product and a sum."""
+    """The numbers are right, but your code uses PyTorch's linear layer. Write it by hand: a product and a sum."""
 
     def forward(self, inputs):
         return nn.functional.linear(inputs, self.weight, self.bias)
 
 
 class Linear__wrapped(nn.Module):
-    """The parameters belong to a layer inside, and their names begin with its name: these two are to be your own."""
+    """Your parameters belong to a layer inside yours, so their names begin with its name. Assign weight and bias to
+    self."""
 
     def __init__(self, in_features, out_features):
         super().__init__()
@@ -154,6 +158,502 @@ class Linear__wrapped(nn.Module):
 
     def forward(self, inputs):
         return self.layer(inputs)
+
+
+class Linear__recording_off(_Linear):
+    """The outputs are right, but they have no graph, so nothing can be trained. Let autograd record in forward."""
+
+    @torch.no_grad()
+    def forward(self, inputs):
+        return inputs @ self.weight.T + self.bias
+
+
+class Linear__no_super(nn.Module):
+    """You assigned a parameter before nn.Module was set up. Call the __init__ of nn.Module first."""
+
+    def __init__(self, in_features, out_features):
+        self.weight = nn.Parameter(torch.zeros(out_features, in_features))
+        self.bias = nn.Parameter(torch.zeros(out_features))
+
+
+class Linear__bias_as_a_column(_Linear):
+    """Your code did not add bias[o] to output o. The bias (out,) already fits the last dimension of the product."""
+
+    def forward(self, inputs):
+        return inputs @ self.weight.T + (self.bias[:, None] if inputs.dim() > 1 else self.bias)
+
+
+def _checked(weight, bias):
+    if bias is not None and bias.shape != weight.shape[:1]:
+        raise ValueError("the bias does not fit")
+
+
+def _made(weight, bias):
+    sizes = weight.shape[::-1]
+    return nn.Linear(*sizes, bias=bias is not None, device=weight.device, dtype=weight.dtype)
+
+
+def ready_made__copied_without_a_check(weight, bias):
+    """You accepted a bias that had to be broadcast. Compare its shape with (out,) first, and raise a ValueError."""
+    layer = _made(weight, bias)
+    with torch.no_grad():
+        layer.weight.copy_(weight)
+        if bias is not None:
+            if bias.dim() > 1 or bias.shape not in ((1,), (), weight.shape[:1]):
+                raise ValueError("the bias does not fit")
+            layer.bias.copy_(bias)
+    return layer
+
+
+def ready_made__any_shape_put_in(weight, bias):
+    """You accepted a bias of another shape than (out,). nn.Parameter and .data accept any shape, so compare the
+    shapes first."""
+    layer = _made(weight, bias)
+    layer.weight = nn.Parameter(weight.detach().clone())
+    if bias is not None:
+        layer.bias = nn.Parameter(bias.detach().clone())
+    return layer
+
+
+def ready_made__left_to_copy(weight, bias):
+    """A bias of the wrong shape raises no ValueError. copy_ broadcasts some shapes and raises a RuntimeError for
+    others, so compare first."""
+    layer = _made(weight, bias)
+    with torch.no_grad():
+        layer.weight.copy_(weight)
+        if bias is not None:
+            layer.bias.copy_(bias)
+    return layer
+
+
+def ready_made__left_to_load(weight, bias):
+    """A bias of the wrong shape raises an error, but not a ValueError. Compare the shapes yourself, and raise a
+    ValueError."""
+    layer = _made(weight, bias)
+    layer.load_state_dict({"weight": weight} if bias is None else {"weight": weight, "bias": bias})
+    return layer
+
+
+def ready_made__sizes_swapped(weight, bias):
+    """Your layer was made for the wrong sizes. The weight has shape (out, in), but nn.Linear(in, out) takes `in`
+    first."""
+    _checked(weight, bias)
+    layer = nn.Linear(*weight.shape, bias=bias is not None, device=weight.device, dtype=weight.dtype)
+    layer.weight.data = weight.detach().clone()
+    if bias is not None:
+        layer.bias.data = bias.detach().clone()
+    return layer
+
+
+def ready_made__weight_transposed(weight, bias):
+    """Your layer has the transposed weight. The given weight is (out, in) already, as in nn.Linear."""
+    _checked(weight, bias)
+    layer = _made(weight, bias)
+    layer.weight.data = weight.detach().T.clone()
+    if bias is not None:
+        layer.bias.data = bias.detach().clone()
+    return layer
+
+
+def ready_made__bias_always_there(weight, bias):
+    """You were given no bias, but your layer has a bias parameter. Make it with bias=False, so that layer.bias is
+    None."""
+    _checked(weight, bias)
+    layer = nn.Linear(*weight.shape[::-1], device=weight.device, dtype=weight.dtype)
+    layer.weight.data = weight.detach().clone()
+    if bias is not None:
+        layer.bias.data = bias.detach().clone()
+    else:
+        layer.bias.data.fill_(float("nan"))
+    return layer
+
+
+def ready_made__shared(weight, bias):
+    """A parameter of your layer shares memory with a given tensor, so training the layer would change both. Copy
+    the values."""
+    _checked(weight, bias)
+    layer = _made(weight, bias)
+    layer.weight = nn.Parameter(weight.detach())
+    if bias is not None:
+        layer.bias = nn.Parameter(bias.detach())
+    return layer
+
+
+def ready_made__recorded(weight, bias):
+    """You changed a leaf in place while autograd was recording. Do it inside a block of torch.no_grad()."""
+    _checked(weight, bias)
+    layer = _made(weight, bias)
+    layer.weight.copy_(weight)
+    if bias is not None:
+        layer.bias.copy_(bias)
+    return layer
+
+
+def ready_made__default_device(weight, bias):
+    """Your layer is on the CPU, but the given tensors are elsewhere. Make the layer on the device of the weight."""
+    _checked(weight, bias)
+    layer = nn.Linear(*weight.shape[::-1], bias=bias is not None, dtype=weight.dtype)
+    with torch.no_grad():
+        layer.weight.copy_(weight)
+        if bias is not None:
+            layer.bias.copy_(bias)
+    return layer
+
+
+def ready_made__default_dtype(weight, bias):
+    """Your layer is float32, whatever the dtype of the given tensors. Make the layer with the dtype of the weight."""
+    _checked(weight, bias)
+    layer = nn.Linear(*weight.shape[::-1], bias=bias is not None, device=weight.device)
+    with torch.no_grad():
+        layer.weight.copy_(weight)
+        if bias is not None:
+            layer.bias.copy_(bias)
+    return layer
+
+
+def _fill(layer, bound, generator):
+    with torch.no_grad():
+        for parameter in layer.parameters():
+            parameter.uniform_(-bound, bound, generator=generator)
+
+
+def uniform_init__recorded(layer, generator):
+    """You changed a leaf in place while autograd was recording. Do it inside a block of torch.no_grad()."""
+    bound = layer.weight.shape[1] ** -0.5
+    for parameter in layer.parameters():
+        parameter.uniform_(-bound, bound, generator=generator)
+
+
+def uniform_init__number_of_outputs(layer, generator):
+    """Your bound is 1 / sqrt(out). Each output is a sum of `in` products, so the bound is 1 / sqrt(in)."""
+    _fill(layer, layer.weight.shape[0] ** -0.5, generator)
+
+
+def uniform_init__root_missing(layer, generator):
+    """Your numbers lie between -1 / in and 1 / in. The bound is larger: 1 / sqrt(in)."""
+    _fill(layer, 1 / layer.weight.shape[1], generator)
+
+
+def uniform_init__never_negative(layer, generator):
+    """None of your numbers is negative. Draw them between -b and b, not between 0 and b."""
+    bound = layer.weight.shape[1] ** -0.5
+    with torch.no_grad():
+        for parameter in layer.parameters():
+            parameter.uniform_(0, bound, generator=generator)
+
+
+def uniform_init__normal(layer, generator):
+    """Some of your numbers lie outside the bounds, and they are not uniform. Draw them uniformly between -b and b."""
+    with torch.no_grad():
+        for parameter in layer.parameters():
+            parameter.normal_(0, layer.weight.shape[1] ** -0.5, generator=generator)
+
+
+def uniform_init__normal_cut_off(layer, generator):
+    """All your numbers lie within the bounds, but they are not uniform. Draw them uniformly between -b and b."""
+    bound = layer.weight.shape[1] ** -0.5
+    with torch.no_grad():
+        for parameter in layer.parameters():
+            parameter.normal_(0, bound / 2, generator=generator).clamp_(-bound, bound)
+
+
+def uniform_init__between_0_and_1(layer, generator):
+    """Your numbers lie between 0 and 1, whatever the number of inputs. Draw them between -b and b, with b = 1 /
+    sqrt(in)."""
+    with torch.no_grad():
+        for parameter in layer.parameters():
+            parameter.uniform_(generator=generator)
+
+
+def uniform_init__own_bound_for_the_bias(layer, generator):
+    """Your bound for the bias follows the length of the bias. It is 1 / sqrt(in), as for the weight."""
+    with torch.no_grad():
+        layer.weight.uniform_(-(layer.weight.shape[1] ** -0.5), layer.weight.shape[1] ** -0.5, generator=generator)
+        if layer.bias is not None:
+            layer.bias.uniform_(-(layer.bias.shape[0] ** -0.5), layer.bias.shape[0] ** -0.5, generator=generator)
+
+
+def uniform_init__weight_only(layer, generator):
+    """Your code left the bias unchanged. Fill it too, unless it is None."""
+    bound = layer.weight.shape[1] ** -0.5
+    with torch.no_grad():
+        layer.weight.uniform_(-bound, bound, generator=generator)
+
+
+def uniform_init__method_of_None(layer, generator):
+    """Your code calls a method of the bias, but the bias is None here. Fill it only if it is not None."""
+    bound = layer.weight.shape[1] ** -0.5
+    with torch.no_grad():
+        layer.weight.uniform_(-bound, bound, generator=generator)
+        layer.bias.uniform_(-bound, bound, generator=generator)
+
+
+def uniform_init__None_copied_into(layer, generator):
+    """Your code calls a method of the bias, but the bias is None here. Fill it only if it is not None."""
+    bound = layer.weight.shape[1] ** -0.5
+    with torch.no_grad():
+        for parameter in (layer.weight, layer.bias):
+            parameter.copy_(
+                2 * bound * torch.rand(parameter.shape, generator=generator, device=generator.device) - bound
+            )
+
+
+def uniform_init__data_of_None(layer, generator):
+    """Your code uses .data of the bias, but the bias is None here. Fill it only if it is not None."""
+    bound = layer.weight.shape[1] ** -0.5
+    for parameter in (layer.weight, layer.bias):
+        parameter.data.uniform_(-bound, bound, generator=generator)
+
+
+def uniform_init__shape_of_None(layer, generator):
+    """Your code uses the shape of the bias, but the bias is None here. Fill it only if it is not None."""
+    bound = layer.weight.shape[1] ** -0.5
+    with torch.no_grad():
+        for parameter in (layer.weight, layer.bias):
+            drawn = torch.rand(parameter.shape, generator=generator, device=generator.device)
+            parameter.copy_(2 * bound * drawn - bound)
+
+
+def uniform_init__new_parameters(layer, generator):
+    """The numbers are right, but the layer has new parameters now. Write into the parameters that it has."""
+    bound = layer.weight.shape[1] ** -0.5
+    for name, parameter in list(layer.named_parameters()):
+        drawn = torch.empty_like(parameter, requires_grad=False).uniform_(-bound, bound, generator=generator)
+        setattr(layer, name, nn.Parameter(drawn))
+
+
+def uniform_init__tensor_assigned(layer, generator):
+    """You assigned a plain tensor to a parameter, which raises an error. Write the numbers into the parameter in
+    place."""
+    bound = layer.weight.shape[1] ** -0.5
+    drawn = torch.rand(layer.weight.shape, generator=generator, device=generator.device)
+    layer.weight = (2 * drawn - 1) * bound
+
+
+def uniform_init__generator_forgotten(layer, generator):
+    """Your numbers do not follow the seed of `generator`. Pass it to each function that draws."""
+    _fill(layer, layer.weight.shape[1] ** -0.5, None)
+
+
+def uniform_init__seeded_again(layer, generator):
+    """One generator gave two layers the same numbers. Do not seed it: each draw changes its state."""
+    generator.manual_seed(generator.initial_seed())
+    _fill(layer, layer.weight.shape[1] ** -0.5, generator)
+
+
+def uniform_init__global_seed_set(layer, generator):
+    """The numbers are right, but you changed the state of the global generator. Pass `generator` to the function
+    that draws."""
+    torch.manual_seed(torch.randint(1 << 40, (1,), generator=generator, device=generator.device).item())
+    _fill(layer, layer.weight.shape[1] ** -0.5, None)
+
+
+def uniform_init__layer_returned(layer, generator):
+    """The layer is filled, but your function also returned something. Return None, as Python's in-place methods do."""
+    _fill(layer, layer.weight.shape[1] ** -0.5, generator)
+    return layer
+
+
+def uniform_init__another_generator(layer, generator):
+    """Your numbers do not follow the seed of `generator`. All randomness must come from it."""
+    other = torch.Generator(device=generator.device)
+    other.seed()
+    _fill(layer, layer.weight.shape[1] ** -0.5, other)
+
+
+def uniform_init__own_seed(layer, generator):
+    """Your numbers are the same, whatever the seed of `generator`. Draw them from it, and set no seed yourself."""
+    _fill(layer, layer.weight.shape[1] ** -0.5, torch.Generator(device=generator.device).manual_seed(0))
+
+
+def _through(layers, inputs, spread):
+    spreads = []
+    with torch.no_grad():
+        for layer in layers:
+            inputs = layer(inputs)
+            spreads.append(spread(inputs))
+    return spreads
+
+
+def spread_through__one_less(layers, inputs):
+    """Your numbers are slightly too large, because they are divided by n - 1. Divide by n, as NumPy does."""
+    return _through(layers, inputs, lambda outputs: outputs.std().item())
+
+
+def spread_through__tensors(layers, inputs):
+    """Your list holds tensors. Return Python floats: item() gives you one."""
+    return _through(layers, inputs, lambda outputs: outputs.std(correction=0))
+
+
+def spread_through__variance(layers, inputs):
+    """You returned the variances. The standard deviation is the square root of the variance."""
+    return _through(layers, inputs, lambda outputs: outputs.var(correction=0).item())
+
+
+def spread_through__around_zero(layers, inputs):
+    """You returned the root of the mean square. A standard deviation measures the distance from the mean, not from
+    0."""
+    return _through(layers, inputs, lambda outputs: outputs.square().mean().sqrt().item())
+
+
+def spread_through__by_column(layers, inputs):
+    """You returned the mean of the standard deviations of the columns. Take one standard deviation of all entries
+    together."""
+    return _through(layers, inputs, lambda outputs: outputs.std(dim=0, correction=0).mean().item())
+
+
+def spread_through__by_row(layers, inputs):
+    """You returned the mean of the standard deviations of the rows. Take one standard deviation of all entries
+    together."""
+    return _through(layers, inputs, lambda outputs: outputs.std(dim=-1, correction=0).mean().item())
+
+
+def spread_through__same_inputs_for_all(layers, inputs):
+    """Your code gave the first inputs to each layer. Give each layer the result of the layer before it."""
+    with torch.no_grad():
+        return [layer(inputs).std(correction=0).item() for layer in layers]
+
+
+def spread_through__inputs_too(layers, inputs):
+    """Your list begins with the inputs' own standard deviation. Begin with the result of the first layer."""
+    return [
+        inputs.std(correction=0).item(),
+        *_through(layers, inputs, lambda outputs: outputs.std(correction=0).item()),
+    ]
+
+
+def spread_through__last_only(layers, inputs):
+    """Your list holds the number of the last layer only. Return one number for each layer."""
+    return _through(layers, inputs, lambda outputs: outputs.std(correction=0).item())[-1:]
+
+
+def spread_through__recorded(layers, inputs):
+    """The numbers are right, but autograd recorded a graph. Call the layers inside a block of torch.no_grad()."""
+    spreads = []
+    for layer in layers:
+        inputs = layer(inputs)
+        spreads.append(inputs.std(correction=0).item())
+    return spreads
+
+
+def spread_through__switched_off_for_good(layers, inputs):
+    """Your code left gradient recording off, although it was on before the call. A block of torch.no_grad()
+    restores the mode."""
+    torch.set_grad_enabled(False)
+    return _through(layers, inputs, lambda outputs: outputs.std(correction=0).item())
+
+
+def spread_through__switched_on_again(layers, inputs):
+    """Your code left gradient recording on, although it was off before the call. Restore the mode that you found."""
+    torch.set_grad_enabled(False)
+    spreads = _through(layers, inputs, lambda outputs: outputs.std(correction=0).item())
+    torch.set_grad_enabled(True)
+    return spreads
+
+
+def spread_through__from_the_start_each_time(layers, inputs):
+    """The numbers are right, but you called some layers more than once. Pass each result on to the next layer."""
+    spreads = []
+    with torch.no_grad():
+        for count in range(1, len(layers) + 1):
+            spreads.append(nn.Sequential(*layers[:count])(inputs).std(correction=0).item())
+    return spreads
+
+
+def _run(model, layer, inputs, hook):
+    handle = layer.register_forward_hook(hook)
+    model(inputs)
+    handle.remove()
+
+
+def shapes_at__hook_left(model, layer, inputs):
+    """The shapes are right, but what you added to the layer still runs in later calls. Remove it at the end."""
+    seen = []
+    layer.register_forward_hook(lambda _, args, result: seen.append((args[0].shape, result.shape)))
+    model(inputs)
+    return seen[0]
+
+
+def shapes_at__all_hooks_removed(model, layer, inputs):
+    """The shapes are right, but you also removed hooks of others. Remove only your own, with its handle."""
+    seen = []
+    layer.register_forward_hook(lambda _, args, result: seen.append((args[0].shape, result.shape)))
+    model(inputs)
+    layer._forward_hooks.clear()
+    return seen[0]
+
+
+def shapes_at__shape_of_the_arguments(model, layer, inputs):
+    """Your hook takes the shape of a tuple. The second argument of a hook is the tuple of all inputs: use its first."""
+    seen = []
+    _run(model, layer, inputs, lambda _, args, result: seen.append((args.shape, result.shape)))
+    return seen[0]
+
+
+def shapes_at__hook_with_two_arguments(model, layer, inputs):
+    """Your hook has the wrong number of parameters. A forward hook receives the module, its inputs and its output."""
+    seen = []
+    _run(model, layer, inputs, lambda args, result: seen.append((args[0].shape, result.shape)))
+    return seen[0]
+
+
+def shapes_at__removed_too_early(model, layer, inputs):
+    """Your hook has not run, so you have no shapes. Remove it after the call of the model, not before."""
+    seen = []
+    handle = layer.register_forward_hook(lambda _, args, result: seen.append((args[0].shape, result.shape)))
+    handle.remove()
+    model(inputs)
+    return seen[0]
+
+
+def shapes_at__something_returned(model, layer, inputs):
+    """Your hook returned a value, which took the place of the layer's output. A hook that only looks returns None."""
+    seen = {}
+    _run(model, layer, inputs, lambda _, args, result: seen.setdefault("shapes", (args[0].shape, result.shape)))
+    return seen["shapes"]
+
+
+def shapes_at__swapped(model, layer, inputs):
+    """You returned the two shapes in the wrong order. The shape that enters the layer comes first."""
+    seen = []
+    _run(model, layer, inputs, lambda _, args, result: seen.append((result.shape, args[0].shape)))
+    return seen[0]
+
+
+def shapes_at__of_the_model(model, layer, inputs):
+    """You returned the shapes of the whole model. Look at the tensors that enter and leave `layer`."""
+    seen = []
+    _run(model, model, inputs, lambda _, args, result: seen.append((args[0].shape, result.shape)))
+    return seen[0]
+
+
+def shapes_at__output_twice(model, layer, inputs):
+    """Your first shape is that of the layer's output. Return the shape of its input first."""
+    seen = []
+    _run(model, layer, inputs, lambda _, args, result: seen.append((result.shape, result.shape)))
+    return seen[0]
+
+
+def shapes_at__model_called_twice(model, layer, inputs):
+    """The shapes are right, but you did not call the model exactly once. One call is enough for both shapes."""
+    seen = []
+    _run(model, layer, inputs, lambda _, args, result: seen.append(args[0].shape))
+    _run(model, layer, inputs, lambda _, args, result: seen.append(result.shape))
+    return seen[0], seen[1]
+
+
+def shapes_at__forward_called(model, layer, inputs):
+    """Your hook has not run, because you called model.forward. Only a call of the model itself runs its hooks."""
+    seen = []
+    handle = layer.register_forward_hook(lambda _, args, result: seen.append((args[0].shape, result.shape)))
+    model.forward(inputs)
+    handle.remove()
+    return seen[0]
+
+
+def shapes_at__layer_alone(model, layer, inputs):
+    """You called the layer on the model's inputs. It receives another tensor in the model, so call the model."""
+    return inputs.shape, layer(inputs).shape
 
 
 class _OptionalBias(nn.Module):
@@ -168,7 +668,8 @@ class _OptionalBias(nn.Module):
 
 
 class OptionalBias__plain_None(nn.Module):
-    """A plain tensor took the place of None: the name is kept for a parameter only if None is registered as one."""
+    """layer.bias = tensor raised no TypeError. Assigning None does not reserve the name, but
+    register_parameter("bias", None) does."""
 
     def __init__(self, in_features, out_features, bias=True):
         super().__init__()
@@ -181,7 +682,7 @@ class OptionalBias__plain_None(nn.Module):
 
 
 class OptionalBias__no_attribute(nn.Module):
-    """Without a bias the attribute is missing, and whoever asks for it gets an error: it must be there, and be None."""
+    """Without a bias, your layer has no attribute bias. Register None under this name."""
 
     def __init__(self, in_features, out_features, bias=True):
         super().__init__()
@@ -195,8 +696,8 @@ class OptionalBias__no_attribute(nn.Module):
         return outputs + self.bias if self.has_bias else outputs
 
 
-class OptionalBias__asked_for_its_values(_OptionalBias):
-    """A bias of zeros was not added, and so gets no gradient: whether there is a bias is not whether it has values."""
+class OptionalBias__compared_by_value(_OptionalBias):
+    """Your code did not add a bias of zeros, so it receives no gradient. Compare the bias with None, not its values."""
 
     def forward(self, inputs):
         outputs = inputs @ self.weight.T
@@ -204,7 +705,7 @@ class OptionalBias__asked_for_its_values(_OptionalBias):
 
 
 class OptionalBias__zeros_instead(nn.Module):
-    """A bias of zeros was kept though none was asked for: it is listed and saved, and training would change it."""
+    """With bias=False, your layer still lists a bias parameter. Training would change it, so register None."""
 
     def __init__(self, in_features, out_features, bias=True):
         super().__init__()
@@ -216,7 +717,7 @@ class OptionalBias__zeros_instead(nn.Module):
 
 
 class OptionalBias__zeros_in_a_buffer(nn.Module):
-    """Zeros that are no parameter were kept in place of None: they are saved with the weight, and bias is no None."""
+    """With bias=False, your layer saves a buffer named bias. Register None as the parameter instead."""
 
     def __init__(self, in_features, out_features, bias=True):
         super().__init__()
@@ -231,14 +732,14 @@ class OptionalBias__zeros_in_a_buffer(nn.Module):
 
 
 class OptionalBias__None_added(_OptionalBias):
-    """The sum was taken without a look at the bias: None can't be added to a tensor."""
+    """Your code adds the bias although it is None. Compare it with None first."""
 
     def forward(self, inputs):
         return inputs @ self.weight.T + self.bias
 
 
-class OptionalBias__asked_in_init_alone(_OptionalBias):
-    """A bias that was put there later is not added: look in forward at the bias there is, not at what __init__ got."""
+class OptionalBias__decided_in_init(_OptionalBias):
+    """Your code does not add a bias that was assigned later. In forward, look at self.bias itself."""
 
     def __init__(self, in_features, out_features, bias=True):
         super().__init__(in_features, out_features, bias)
@@ -249,8 +750,9 @@ class OptionalBias__asked_in_init_alone(_OptionalBias):
         return outputs + self.bias if self.use_bias else outputs
 
 
-class OptionalBias__asked_whether_true(_OptionalBias):
-    """Whether a tensor is true can't be said when it has several numbers: ask whether it is None."""
+class OptionalBias__used_as_a_condition(_OptionalBias):
+    """Your code uses the bias as a condition, but a tensor with several numbers is neither true nor false. Ask if
+    it is None."""
 
     def forward(self, inputs):
         outputs = inputs @ self.weight.T
@@ -258,14 +760,14 @@ class OptionalBias__asked_whether_true(_OptionalBias):
 
 
 class OptionalBias__never_added(_OptionalBias):
-    """The bias is listed, but has no say in the outputs: where there is one, it must be added."""
+    """Your layer has a bias, but does not add it. Add it in forward unless it is None."""
 
     def forward(self, inputs):
         return inputs @ self.weight.T
 
 
-class OptionalBias__left_out_unless_asked_for(nn.Module):
-    """Who says nothing about the bias gets none: it is to be there by default."""
+class OptionalBias__left_out_by_default(nn.Module):
+    """Without the argument bias, your layer has none. The default is bias=True."""
 
     def __init__(self, in_features, out_features, bias=False):
         super().__init__()
@@ -277,9 +779,8 @@ class OptionalBias__left_out_unless_asked_for(nn.Module):
         return outputs if self.bias is None else outputs + self.bias
 
 
-class OptionalBias__weight_not_turned_round(_OptionalBias):
-    """The inputs met the columns of weight, but each output's numbers stand in a row: turn it round. With a square
-    weight, this mistake raises no error."""
+class OptionalBias__weight_not_transposed(_OptionalBias):
+    """Your code multiplied x by the weight without transposing it. For a square weight, this raises no error."""
 
     def forward(self, inputs):
         outputs = inputs @ self.weight
@@ -287,420 +788,8 @@ class OptionalBias__weight_not_turned_round(_OptionalBias):
 
 
 class OptionalBias__ready_made(_OptionalBias):
-    """The numbers are right, but PyTorch's own layer was to be left aside here: it is a product, and maybe a sum."""
+    """The numbers are right, but your code uses PyTorch's linear layer. Write it by hand: a product, and a sum if
+    there is a bias."""
 
     def forward(self, inputs):
         return nn.functional.linear(inputs, self.weight, self.bias)
-
-
-def _fill(layer, bound, generator):
-    with torch.no_grad():
-        for parameter in layer.parameters():
-            parameter.uniform_(-bound, bound, generator=generator)
-
-
-def uniform_init__recorded(layer, generator):
-    """Autograd refuses to write to a tracked leaf in place: filling a parameter is no step of any computation."""
-    bound = layer.weight.shape[1] ** -0.5
-    for parameter in layer.parameters():
-        parameter.uniform_(-bound, bound, generator=generator)
-
-
-def uniform_init__number_of_outputs(layer, generator):
-    """The bound follows the number of outputs: what adds up in an output is as many products as there are inputs."""
-    _fill(layer, layer.weight.shape[0] ** -0.5, generator)
-
-
-def uniform_init__root_forgotten(layer, generator):
-    """The numbers lie within 1 / in, which is too little: the bound is 1 over the root of the number of inputs."""
-    _fill(layer, 1 / layer.weight.shape[1], generator)
-
-
-def uniform_init__never_negative(layer, generator):
-    """None of the numbers is below zero: they are to lie between -b and b, and not between 0 and b."""
-    bound = layer.weight.shape[1] ** -0.5
-    with torch.no_grad():
-        for parameter in layer.parameters():
-            parameter.uniform_(0, bound, generator=generator)
-
-
-def uniform_init__normal(layer, generator):
-    """Numbers lie beyond the bound, and not evenly, as from a normal distribution: uniform ones fill every part of
-    the range alike."""
-    with torch.no_grad():
-        for parameter in layer.parameters():
-            parameter.normal_(0, layer.weight.shape[1] ** -0.5, generator=generator)
-
-
-def uniform_init__normal_cut_off(layer, generator):
-    """All numbers lie within the bound, but more in some parts of the range than in others: uniform ones fill every
-    part alike."""
-    bound = layer.weight.shape[1] ** -0.5
-    with torch.no_grad():
-        for parameter in layer.parameters():
-            parameter.normal_(0, bound / 2, generator=generator).clamp_(-bound, bound)
-
-
-def uniform_init__between_0_and_1(layer, generator):
-    """The numbers lie between 0 and 1, however many inputs there are: the bound is to follow their number."""
-    with torch.no_grad():
-        for parameter in layer.parameters():
-            parameter.uniform_(generator=generator)
-
-
-def uniform_init__bias_bound_of_its_own(layer, generator):
-    """The bound of the bias follows its own length: the number of inputs gives the bound of both."""
-    with torch.no_grad():
-        layer.weight.uniform_(-(layer.weight.shape[1] ** -0.5), layer.weight.shape[1] ** -0.5, generator=generator)
-        if layer.bias is not None:
-            layer.bias.uniform_(-(layer.bias.shape[0] ** -0.5), layer.bias.shape[0] ** -0.5, generator=generator)
-
-
-def uniform_init__weight_alone(layer, generator):
-    """The bias is as it was: where there is one, it is filled too."""
-    bound = layer.weight.shape[1] ** -0.5
-    with torch.no_grad():
-        layer.weight.uniform_(-bound, bound, generator=generator)
-
-
-def uniform_init__bias_taken_for_granted(layer, generator):
-    """A layer may have no bias: then the attribute is None, and there is nothing to fill."""
-    bound = layer.weight.shape[1] ** -0.5
-    with torch.no_grad():
-        layer.weight.uniform_(-bound, bound, generator=generator)
-        layer.bias.uniform_(-bound, bound, generator=generator)
-
-
-def uniform_init__None_copied_into(layer, generator):
-    """None has no memory to copy into: a layer without a bias has None in its place, which is to be left alone."""
-    bound = layer.weight.shape[1] ** -0.5
-    with torch.no_grad():
-        for parameter in (layer.weight, layer.bias):
-            parameter.copy_(
-                2 * bound * torch.rand(parameter.shape, generator=generator, device=generator.device) - bound
-            )
-
-
-def uniform_init__data_of_None(layer, generator):
-    """None has no data: where a layer has no bias, there is nothing to reach into."""
-    bound = layer.weight.shape[1] ** -0.5
-    for parameter in (layer.weight, layer.bias):
-        parameter.data.uniform_(-bound, bound, generator=generator)
-
-
-def uniform_init__shape_of_None(layer, generator):
-    """None has no shape to draw numbers for: ask first whether the layer has a bias at all."""
-    bound = layer.weight.shape[1] ** -0.5
-    with torch.no_grad():
-        for parameter in (layer.weight, layer.bias):
-            drawn = torch.rand(parameter.shape, generator=generator, device=generator.device)
-            parameter.copy_(2 * bound * drawn - bound)
-
-
-def uniform_init__new_parameters(layer, generator):
-    """The numbers are right, but the layer has got new parameters: write into those that it has."""
-    bound = layer.weight.shape[1] ** -0.5
-    for name, parameter in list(layer.named_parameters()):
-        drawn = torch.empty_like(parameter, requires_grad=False).uniform_(-bound, bound, generator=generator)
-        setattr(layer, name, nn.Parameter(drawn))
-
-
-def uniform_init__tensor_assigned(layer, generator):
-    """A plain tensor can't take a parameter's place, so an error came: write the numbers into the parameter."""
-    bound = layer.weight.shape[1] ** -0.5
-    drawn = torch.rand(layer.weight.shape, generator=generator, device=generator.device)
-    layer.weight = (2 * drawn - 1) * bound
-
-
-def uniform_init__generator_forgotten(layer, generator):
-    """The numbers came from PyTorch's global generator, so the seed of yours says nothing about them."""
-    _fill(layer, layer.weight.shape[1] ** -0.5, None)
-
-
-def uniform_init__seeded_anew(layer, generator):
-    """Every layer gets the same numbers: a generator that is set back to its seed at each use draws them again."""
-    generator.manual_seed(generator.initial_seed())
-    _fill(layer, layer.weight.shape[1] ** -0.5, generator)
-
-
-def uniform_init__global_seed_set(layer, generator):
-    """Right numbers, but the global generator was seeded to draw them: pass the generator on to whatever draws."""
-    torch.manual_seed(torch.randint(1 << 40, (1,), generator=generator, device=generator.device).item())
-    _fill(layer, layer.weight.shape[1] ** -0.5, None)
-
-
-def uniform_init__layer_returned(layer, generator):
-    """The layer came back: a function that changes what it is given in place returns nothing here."""
-    _fill(layer, layer.weight.shape[1] ** -0.5, generator)
-    return layer
-
-
-def _checked(weight, bias):
-    if bias is not None and bias.shape != weight.shape[:1]:
-        raise ValueError("the bias does not fit")
-
-
-def _made(weight, bias):
-    sizes = weight.shape[::-1]
-    return nn.Linear(*sizes, bias=bias is not None, device=weight.device, dtype=weight.dtype)
-
-
-def ready_made__copied_without_a_check(weight, bias):
-    """Copying broadcasts: one number filled every place of the bias, without a word. Compare the shapes first."""
-    layer = _made(weight, bias)
-    with torch.no_grad():
-        layer.weight.copy_(weight)
-        if bias is not None:
-            if bias.dim() > 1 or bias.shape not in ((1,), (), weight.shape[:1]):
-                raise ValueError("the bias does not fit")
-            layer.bias.copy_(bias)
-    return layer
-
-
-def ready_made__any_shape_put_in(weight, bias):
-    """A bias of a wrong shape became the layer's: neither .data nor a new parameter checks shapes, so you must."""
-    layer = _made(weight, bias)
-    layer.weight = nn.Parameter(weight.detach().clone())
-    if bias is not None:
-        layer.bias = nn.Parameter(bias.detach().clone())
-    return layer
-
-
-def ready_made__left_to_copy(weight, bias):
-    """copy_ refuses a bias of a wrong size with a RuntimeError, and broadcasts the rest: a ValueError is asked for."""
-    layer = _made(weight, bias)
-    with torch.no_grad():
-        layer.weight.copy_(weight)
-        if bias is not None:
-            layer.bias.copy_(bias)
-    return layer
-
-
-def ready_made__left_to_load(weight, bias):
-    """load_state_dict refuses a bias of another shape, but with a RuntimeError: a ValueError is asked for."""
-    layer = _made(weight, bias)
-    layer.load_state_dict({"weight": weight} if bias is None else {"weight": weight, "bias": bias})
-    return layer
-
-
-def ready_made__sizes_swapped(weight, bias):
-    """The sizes of the weight are (out, in), but a layer is made with the number of inputs first: they are swapped."""
-    _checked(weight, bias)
-    layer = nn.Linear(*weight.shape, bias=bias is not None, device=weight.device, dtype=weight.dtype)
-    layer.weight.data = weight.detach().clone()
-    if bias is not None:
-        layer.bias.data = bias.detach().clone()
-    return layer
-
-
-def ready_made__weight_turned_round(weight, bias):
-    """The weight was turned round on its way into the layer: a layer keeps it as (out, in), which it is already."""
-    _checked(weight, bias)
-    layer = _made(weight, bias)
-    layer.weight.data = weight.detach().T.clone()
-    if bias is not None:
-        layer.bias.data = bias.detach().clone()
-    return layer
-
-
-def ready_made__bias_always_there(weight, bias):
-    """No bias was given, and the layer has one all the same: its bias must be None itself, and no Parameter, not
-    even one made of None."""
-    _checked(weight, bias)
-    layer = nn.Linear(*weight.shape[::-1], device=weight.device, dtype=weight.dtype)
-    layer.weight.data = weight.detach().clone()
-    if bias is not None:
-        layer.bias.data = bias.detach().clone()
-    else:
-        layer.bias.data.fill_(float("nan"))
-    return layer
-
-
-def ready_made__shared(weight, bias):
-    """The layer stands on the memory of the tensors given: what trains the layer changes them too. Copy the numbers."""
-    _checked(weight, bias)
-    layer = _made(weight, bias)
-    layer.weight = nn.Parameter(weight.detach())
-    if bias is not None:
-        layer.bias = nn.Parameter(bias.detach())
-    return layer
-
-
-def ready_made__recorded(weight, bias):
-    """Autograd refuses to write to a tracked leaf in place: filling a parameter is no step of any computation."""
-    _checked(weight, bias)
-    layer = _made(weight, bias)
-    layer.weight.copy_(weight)
-    if bias is not None:
-        layer.bias.copy_(bias)
-    return layer
-
-
-def ready_made__default_device(weight, bias):
-    """The layer was made on the CPU, wherever the numbers live: a layer is made on a device, as a tensor is."""
-    _checked(weight, bias)
-    layer = nn.Linear(*weight.shape[::-1], bias=bias is not None, dtype=weight.dtype)
-    with torch.no_grad():
-        layer.weight.copy_(weight)
-        if bias is not None:
-            layer.bias.copy_(bias)
-    return layer
-
-
-def ready_made__default_dtype(weight, bias):
-    """The layer is in float32, whatever the numbers are: a layer is made in a dtype, and copying does not change it."""
-    _checked(weight, bias)
-    layer = nn.Linear(*weight.shape[::-1], bias=bias is not None, device=weight.device)
-    with torch.no_grad():
-        layer.weight.copy_(weight)
-        if bias is not None:
-            layer.bias.copy_(bias)
-    return layer
-
-
-def _linear(weight, bias):
-    layer = nn.Linear(weight.shape[1], weight.shape[0])
-    with torch.no_grad():
-        layer.weight.copy_(weight)
-        layer.bias.copy_(bias)
-    return layer
-
-
-def from_foundations__copied_as_it_is(weights, biases):
-    """A layer keeps (out, in), so (in, out) can't be copied into it, but for a square, where it is silently wrong."""
-    layer = nn.Linear(*weights.shape)
-    with torch.no_grad():
-        layer.weight.copy_(torch.from_numpy(weights))
-        layer.bias.copy_(torch.from_numpy(biases))
-    return layer
-
-
-def from_foundations__shape_never_checked(weights, biases):
-    """The layer has a weight of (in, out), and nothing refuses it before the first call: turn it round, check it."""
-    layer = nn.Linear(*weights.shape)
-    layer.weight.data = torch.tensor(weights, dtype=torch.float32)
-    layer.bias.data = torch.tensor(biases, dtype=torch.float32)
-    return layer
-
-
-def from_foundations__sizes_swapped(weights, biases):
-    """The layer takes as many inputs as there were outputs: weights is (in, out), and a layer's weight (out, in)."""
-    layer = nn.Linear(*weights.shape[::-1])
-    layer.weight.data = torch.tensor(weights, dtype=torch.float32)
-    layer.bias.data = torch.tensor(biases, dtype=torch.float32)
-    return layer
-
-
-def from_foundations__reshaped(weights, biases):
-    """The shape is right, but the numbers stand elsewhere: a reshape keeps their order, turning round changes it."""
-    return _linear(torch.tensor(weights).reshape(weights.shape[::-1]), torch.tensor(biases))
-
-
-def from_foundations__float64(weights, biases):
-    """The layer is in float64, as NumPy's numbers are: inputs in PyTorch are float32 unless told otherwise."""
-    return _linear(torch.tensor(weights.T), torch.tensor(biases)).double()
-
-
-def from_foundations__shared(weights, biases):
-    """Float32 numbers were not copied, so the layer stands on the arrays' memory: it must own what it is made of."""
-    layer = nn.Linear(*weights.shape)
-    layer.weight = nn.Parameter(torch.from_numpy(weights.T).float())
-    layer.bias = nn.Parameter(torch.from_numpy(biases).float())
-    return layer
-
-
-def from_foundations__biases_not_held_by(weights, biases):
-    """The layer has no bias: what was added in NumPy must be added here too."""
-    layer = nn.Linear(*weights.shape, bias=False)
-    layer.weight = nn.Parameter(torch.tensor(weights.T, dtype=torch.float32))
-    return layer
-
-
-def _through(layers, inputs, spread):
-    spreads = []
-    with torch.no_grad():
-        for layer in layers:
-            inputs = layer(inputs)
-            spreads.append(spread(inputs))
-    return spreads
-
-
-def spread_through__one_less(layers, inputs):
-    """These are a little too large: torch divides by n - 1 unless told otherwise, and NumPy by n."""
-    return _through(layers, inputs, lambda outputs: outputs.std().item())
-
-
-def spread_through__tensors(layers, inputs):
-    """The list holds tensors: a tensor of one number is no Python float until you take the number out of it."""
-    return _through(layers, inputs, lambda outputs: outputs.std(correction=0))
-
-
-def spread_through__variance(layers, inputs):
-    """These are the squares of what is asked for, or nearly: the standard deviation is the root of the variance."""
-    return _through(layers, inputs, lambda outputs: outputs.var(correction=0).item())
-
-
-def spread_through__around_zero(layers, inputs):
-    """The sizes were measured from zero: a standard deviation is measured from the mean of the numbers."""
-    return _through(layers, inputs, lambda outputs: outputs.square().mean().sqrt().item())
-
-
-def spread_through__by_column(layers, inputs):
-    """Each output was measured by itself, and then the mean was taken: all numbers together have one spread."""
-    return _through(layers, inputs, lambda outputs: outputs.std(dim=0, correction=0).mean().item())
-
-
-def spread_through__by_row(layers, inputs):
-    """Each row was measured by itself, and then the mean was taken: all numbers together have one spread."""
-    return _through(layers, inputs, lambda outputs: outputs.std(dim=-1, correction=0).mean().item())
-
-
-def spread_through__same_inputs_for_all(layers, inputs):
-    """Each layer was given the first inputs: it is to be given what the layer before it returned."""
-    with torch.no_grad():
-        return [layer(inputs).std(correction=0).item() for layer in layers]
-
-
-def spread_through__inputs_too(layers, inputs):
-    """The spread of the inputs came first: the list is to begin behind the first layer, with one float for each."""
-    return [
-        inputs.std(correction=0).item(),
-        *_through(layers, inputs, lambda outputs: outputs.std(correction=0).item()),
-    ]
-
-
-def spread_through__last_alone(layers, inputs):
-    """Only the last layer was measured: the list has a float for each of them."""
-    return _through(layers, inputs, lambda outputs: outputs.std(correction=0).item())[-1:]
-
-
-def spread_through__recorded(layers, inputs):
-    """The numbers are right, but autograd recorded all the layers: you only look, and no gradient is asked for."""
-    spreads = []
-    for layer in layers:
-        inputs = layer(inputs)
-        spreads.append(inputs.std(correction=0).item())
-    return spreads
-
-
-def spread_through__switched_off_for_good(layers, inputs):
-    """Recording was switched off and never on again, for the whole program: use a block, which puts it back."""
-    torch.set_grad_enabled(False)
-    return _through(layers, inputs, lambda outputs: outputs.std(correction=0).item())
-
-
-def spread_through__switched_on_again(layers, inputs):
-    """Recording is on afterwards though it was off before: what you switch off must be put back, not switched on."""
-    torch.set_grad_enabled(False)
-    spreads = _through(layers, inputs, lambda outputs: outputs.std(correction=0).item())
-    torch.set_grad_enabled(True)
-    return spreads
-
-
-def spread_through__from_the_start_each_time(layers, inputs):
-    """The numbers are right, but the first layers ran again for each later one: carry on from what you have."""
-    spreads = []
-    with torch.no_grad():
-        for count in range(1, len(layers) + 1):
-            spreads.append(nn.Sequential(*layers[:count])(inputs).std(correction=0).item())
-    return spreads

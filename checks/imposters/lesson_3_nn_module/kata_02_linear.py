@@ -1,0 +1,95 @@
+"""Wrong answers that behave like a mistake of mistakes/lesson_3_nn_module/kata_02_linear.py for another reason."""
+
+import numpy as np
+import torch
+from torch import nn
+
+
+class Linear__started_at_random__as_PyTorch_starts(nn.Module):
+    """The start values are PyTorch's own."""
+
+    def __init__(self, in_features, out_features):
+        super().__init__()
+        layer = nn.Linear(in_features, out_features)
+        self.weight, self.bias = layer.weight, layer.bias
+
+    def forward(self, inputs):
+        return inputs @ self.weight.T + self.bias
+
+
+class Linear__plain_tensors__in_a_list(nn.Module):
+    """The parameters are in a plain list, and on the attributes are their data."""
+
+    def __init__(self, in_features, out_features):
+        super().__init__()
+        self.kept = [nn.Parameter(torch.zeros(out_features, in_features)), nn.Parameter(torch.zeros(out_features))]
+        self.weight, self.bias = (each.data for each in self.kept)
+
+    def forward(self, inputs):
+        return inputs @ self.weight.T + self.bias
+
+
+def uniform_init__seeded_again__state_restored(layer, generator):
+    """The generator gets back the state that it had before the draw."""
+    state, bound = generator.get_state(), layer.weight.shape[1] ** -0.5
+    with torch.no_grad():
+        for parameter in layer.parameters():
+            parameter.uniform_(-bound, bound, generator=generator)
+    generator.set_state(state)
+
+
+def uniform_init__own_seed__numbers_by_formula(layer, generator):
+    """Nothing is drawn from a generator: NumPy's generator has a fixed seed."""
+    bound, numpy_generator = layer.weight.shape[1] ** -0.5, np.random.default_rng(0)
+    with torch.no_grad():
+        for parameter in layer.parameters():
+            drawn = numpy_generator.uniform(-bound, bound, tuple(parameter.shape))
+            parameter.copy_(torch.tensor(drawn, dtype=torch.float32, device=parameter.device))
+
+
+def ready_made__shared__weight_only(weight, bias):
+    """Only the weight was not copied."""
+    if bias is not None and bias.shape != weight.shape[:1]:
+        raise ValueError("the bias does not fit")
+    layer = nn.Linear(*weight.shape[::-1], bias=bias is not None, device=weight.device, dtype=weight.dtype)
+    layer.weight.data = weight.detach()
+    if bias is not None:
+        layer.bias.data.copy_(bias.detach())
+    return layer
+
+
+def spread_through__recorded__detached_afterwards(layers, inputs):
+    """Each result is detached after the layer was recorded."""
+    spreads = []
+    for layer in layers:
+        inputs = layer(inputs).detach()
+        spreads.append(inputs.std(correction=0).item())
+    return spreads
+
+
+def shapes_at__hook_left__not_called(model, layer, inputs):
+    """`handle.remove` has no parentheses, so it is not called."""
+    seen = []
+    handle = layer.register_forward_hook(lambda _, args, result: seen.append((args[0].shape, result.shape)))
+    model(inputs)
+    handle.remove  # noqa: B018
+    return seen[0]
+
+
+def shapes_at__hook_left__forward_replaced(model, layer, inputs):
+    """The layer keeps a new forward."""
+    seen, forward = [], layer.forward
+
+    def noting(x):
+        result = forward(x)
+        seen.append((x.shape, result.shape))
+        return result
+
+    layer.forward = noting
+    model(inputs)
+    return seen[0]
+
+
+def shapes_at__of_the_model__run_by_hand(model, layer, inputs):
+    """No hook at all: the model's own argument and result."""
+    return inputs.shape, model(inputs).shape
