@@ -134,6 +134,11 @@ def to_bytes__wrapped_around__clamped_afterwards(pixels):
     return (pixels * 255).round().to(torch.int64).to(torch.uint8).clamp(0, 255)
 
 
+def to_bytes__wrapped_around__half_added(pixels):
+    """The numbers were rounded by adding a half, and clamped after the conversion."""
+    return (pixels * 255 + 0.5).floor().to(torch.int64).to(torch.uint8).clamp(0, 255)
+
+
 def to_bytes__times_256_cut_off__one_more_step(pixels):
     """No 256: the pixel itself was added."""
     return (pixels * 255 + pixels).floor().clamp(0, 255).to(torch.uint8)
