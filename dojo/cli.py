@@ -57,6 +57,7 @@ def main(argv: Sequence[str] | None = None) -> int:
     arguments = parser_for(words).parse_args(words)
     command: Callable[[argparse.Namespace], int] = arguments.command
     try:
+        _remark_on_another_clone()
         _remark_on_old_names(arguments)
         return command(arguments)
     except UnclearName as error:
@@ -90,6 +91,19 @@ def parser_for(words: Sequence[str]) -> argparse.ArgumentParser:
         if name == chosen:
             importlib.import_module(f"dojo.commands.{module}").COMMANDS[name].fill(command)
     return parser
+
+
+def _remark_on_another_clone() -> None:
+    """Print both folders if this command belongs to another clone of the course than the one it works on."""
+    from dojo.course.layout import find_root, home_of_another_clone
+
+    try:
+        root = find_root()
+    except DojoError:
+        return
+    home = home_of_another_clone(root)
+    if home is not None:
+        print(f"dojo: this command comes from {home}, and it works on the course in {root}.", file=sys.stderr)
 
 
 def _remark_on_old_names(arguments: argparse.Namespace) -> None:

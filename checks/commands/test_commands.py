@@ -129,7 +129,7 @@ def test_reset_puts_the_stub_of_one_step_back_and_restore_undoes_it(course):
     ran = course.dojo("restore")
     assert ran.status == 0
     assert (course.root / course.kata).read_text() == mine
-    assert "What stood there is kept" in ran.out
+    assert "The version before is kept" in ran.out
     # The files that a restore replaced can be restored too.
     course.dojo("restore")
     assert (course.root / course.kata).read_text() == text
@@ -353,3 +353,45 @@ def test_what_can_be_said_of_a_stub_is_said_without_pytorch(course, arguments, s
     ran = course.dojo(*arguments, env={"PYTHONPATH": paths})
     assert (ran.status, "PyTorch is not for this command" in ran.out) == (status, False)
     assert says in ran.out
+
+
+def test_restore_brings_one_step_back_and_leaves_the_others(course):
+    path = course.root / course.kata
+    course.solve(double="return x + x")
+    course.dojo("reset", "double")
+    course.answer(double="return 3 * x", total="return rows.sum(1) + 0")
+    ran = course.dojo("restore", "double")
+    assert ran.status == 0
+    text = path.read_text()
+    assert "return x + x" in text
+    assert "return rows.sum(1) + 0" in text
+    kept = ran.out.split()[-1]
+    assert course.dojo("restore", kept).status == 0
+    assert "return 3 * x" in path.read_text()
+
+
+def test_restore_of_a_step_without_another_version_says_so(course):
+    ran = course.dojo("restore", "double")
+    assert (ran.status, len(ran.lines)) == (2, 1)
+    assert "No other version of double has been set aside" in ran.out
+
+
+def test_reset_keeps_the_line_ends_of_windows(course):
+    course.solve()
+    path = course.root / course.kata
+    path.write_bytes(path.read_bytes().replace(b"\n", b"\r\n"))
+    for name in ("double", "doubling"):
+        assert course.dojo("reset", name).status == 0
+        assert path.read_bytes().count(b"\r\n") == path.read_bytes().count(b"\n")
+    assert course.dojo("restore", "total").status == 0
+    assert path.read_bytes().count(b"\r\n") == path.read_bytes().count(b"\n")
+
+
+def test_a_command_of_another_clone_names_both_folders(course):
+    course.write("dojo/__init__.py", "raise RuntimeError('it must not run because it stands here')\n")
+    ran = course.dojo("list", cwd="katas")
+    assert ran.status == 0
+    assert f"this command comes from {ROOT}, and it works on the course in {course.root}" in " ".join(ran.out.split())
+    ran = course.dojo_with_torch("doctor")
+    assert ran.status == 1
+    assert f"The command dojo comes from {ROOT}, and this course has its own." in " ".join(ran.out.split())

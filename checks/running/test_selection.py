@@ -119,3 +119,10 @@ def test_a_kata_that_is_not_there_is_one_clear_error(course):
 def test_answers_are_never_collected_as_tests(course):
     ran = course.pytest(".", "--co", "-q")
     assert "5 tests collected" in ran.out
+
+
+def test_a_single_test_that_passes_is_reported_as_a_part_of_its_step(course):
+    course.solve()
+    ran = course.pytest(f"{course.tests}::test_double__is_twice_the_input[cpu]")
+    assert ran.status == 0
+    assert "double: 1 of 2 tests passed. To run all of them: dojo run double" in ran.lines

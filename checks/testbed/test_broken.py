@@ -128,3 +128,25 @@ def test_torch_that_is_missing_or_old_is_one_clear_error(course):
         assert ran.status == 4
         assert says in ran.out
         assert "pip install -c constraints.txt -e ." in ran.out
+
+
+def test_the_marks_of_a_merge_conflict_are_named(course):
+    path = course.root / course.kata
+    course.solve()
+    path.write_text(
+        path.read_text().replace("    return 2 * x\n", "<<<<<<< HEAD\n    return 1\n=======\n>>>>>>> main\n")
+    )
+    ran = course.pytest()
+    assert ran.status == 1
+    assert "The file holds the marks of a merge conflict." in ran.out
+    assert "<<<<<<< HEAD" in ran.out
+
+
+@pytest.mark.parametrize("again", ["return 3 * x", "raise NotImplementedError"])
+def test_a_step_that_is_defined_twice_is_named(course, again):
+    course.solve()
+    path = course.root / course.kata
+    path.write_text(path.read_text() + f"\n\ndef double(x):\n    {again}\n")
+    ran = course.pytest("--step", "double")
+    assert ran.status == 1
+    assert "double is defined 2 times in this file: in lines" in " ".join(ran.out.split())

@@ -15,7 +15,7 @@ from rich.console import Console
 from rich.markup import escape
 
 from dojo.commands.parser import Command
-from dojo.course.layout import find_root
+from dojo.course.layout import find_root, home_of_another_clone
 from dojo.course.practice import SETTINGS, practice_choice, read_settings
 from dojo.support.errors import DojoError
 from dojo.testbed.devices import find_devices
@@ -33,6 +33,7 @@ def diagnose_installation(root: Path, console: Console | None = None, *, for_cla
     faults: list[tuple[str, str]] = []
     console.print(f"course   {root}")
     console.print(f"python   {platform.python_version()} ({sys.executable})")
+    faults += _clones(root)
     faults += _walked(root, console)
     faults += _packages(console)
     faults += _programs()
@@ -44,6 +45,14 @@ def diagnose_installation(root: Path, console: Console | None = None, *, for_cla
     if not faults:
         console.print("\n[green]✓[/green] nothing is wrong here")
     return int(bool(faults))
+
+
+def _clones(root: Path) -> list[tuple[str, str]]:
+    """Whether this command belongs to the course that it works on."""
+    home = home_of_another_clone(root)
+    return (
+        [(f"The command dojo comes from {escape(str(home))}, and this course has its own.", _INSTALL)] if home else []
+    )
 
 
 def _walked(root: Path, console: Console) -> list[tuple[str, str]]:

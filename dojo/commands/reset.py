@@ -11,7 +11,7 @@ from dojo.commands.parser import Command
 from dojo.course.backups import backup_named, backups, bring_back
 from dojo.course.curriculum import Step, read_curriculum
 from dojo.course.layout import find_root
-from dojo.course.stubs import put_stubs_back
+from dojo.course.stubs import bring_step_back, put_stubs_back
 from dojo.progress.bests import note_bests
 from dojo.progress.memory import Memory
 from dojo.progress.statuses import GREEN
@@ -36,13 +36,22 @@ def reset(root: Path, name: str, console: Console | None = None) -> int:
 
 
 def restore(root: Path, name: str | None, *, show_list: bool = False, console: Console | None = None) -> int:
-    """Bring back the files of a backup (default: the newest). The files that they replace are backed up first."""
+    """Bring back the files of a backup (default: the newest), or the last version of the step called `name`.
+
+    The files that are replaced are backed up first.
+    """
     console = console or Console(highlight=False, soft_wrap=True)
     if show_list:
         for backup in backups(root):
             console.print(f"[cyan]{backup.name}[/cyan]  {', '.join(backup.files)}")
         if not backups(root):
             console.print("Nothing has been set aside yet.")
+        return 0
+    # The name of a backup begins with its year.
+    if name and not name[:4].isdigit():
+        backup, before = bring_step_back(root, read_curriculum(root).named(name))
+        console.print(f"{name}: back as in {backup.name}.")
+        console.print(f"The version before is kept: [cyan]dojo restore {before.name}[/cyan]")
         return 0
     backup = backup_named(root, name)
     before = bring_back(root, backup)
@@ -52,7 +61,7 @@ def restore(root: Path, name: str | None, *, show_list: bool = False, console: C
         return 0
     console.print(f"{files}: back as in {backup.name}.")
     if before.files:
-        console.print(f"What stood there is kept: [cyan]dojo restore {before.name}[/cyan]")
+        console.print(f"The version before is kept: [cyan]dojo restore {before.name}[/cyan]")
     return 0
 
 
@@ -92,7 +101,9 @@ def _run_reset(arguments: argparse.Namespace) -> int:
 
 
 def _options_restore(parser: argparse.ArgumentParser) -> None:
-    parser.add_argument("backup", nargs="?", help="a backup's name or its beginning; default: the newest")
+    parser.add_argument(
+        "backup", nargs="?", help="a step's name, or a backup's name or its beginning; default: the newest backup"
+    )
     parser.add_argument("--list", action="store_true", help="show the backups there are")
 
 
@@ -116,8 +127,9 @@ COMMANDS = {
         _run_reset,
     ),
     "restore": Command(
-        "Bring back the files that dojo reset, dojo again or dojo update set aside. What they replace is kept too.",
-        "dojo restore    or an older one: dojo restore 2031-01-30",
+        "Bring back the files that dojo reset, dojo again or dojo update set aside, or the last version of one step. "
+        "What is replaced is kept too.",
+        "dojo restore    or one step: dojo restore full_of    or an older backup: dojo restore 2031-01-30",
         _options_restore,
         _run_restore,
     ),

@@ -235,6 +235,17 @@ def code_of(path: Path, name: str) -> list[str]:
     return definition.code if definition else []
 
 
+def defined_twice(path: Path, name: str) -> str:
+    """A sentence if a file defines a function or class more than once at its top level, and otherwise ""."""
+    source = read_source(text_of(path)) if path.is_file() else None
+    found = [each for each in source.named(name) if not each.is_variable] if source else []
+    if len(found) < 2:
+        return ""
+    lines = [str(each.line) for each in found]
+    where = f"{', '.join(lines[:-1])} and {lines[-1]}"
+    return f"{name} is defined {len(found)} times in this file: in lines {where}. Python uses the last definition."
+
+
 def is_unwritten(name: str, own: Source, given: Source | None) -> bool:
     """Whether the step `name` is still the given code: in doubt it is not.
 

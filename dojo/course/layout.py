@@ -6,6 +6,7 @@ import dataclasses
 import os
 from pathlib import Path
 
+import dojo
 from dojo.support.errors import DojoError
 
 
@@ -177,6 +178,12 @@ def find_root(start: Path | None = None) -> Path:
         if (folder / "katas").is_dir() and (folder / "tests").is_dir():
             return folder
     raise DojoError(f"There is no course in {start} or above it. Change into the folder that you cloned.")
+
+
+def home_of_another_clone(root: Path) -> Path | None:
+    """The folder of the clone that the running dojo belongs to, if the course at `root` has a dojo of its own too."""
+    home = Path(dojo.__file__).resolve().parent.parent
+    return home if (root / "dojo" / "__init__.py").is_file() and root.resolve() != home else None
 
 
 def course_name(root: Path) -> str:

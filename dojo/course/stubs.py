@@ -7,7 +7,7 @@ import contextlib
 from collections.abc import Iterator
 from pathlib import Path
 
-from dojo.course.backups import Backup, back_up, replace
+from dojo.course.backups import Backup, back_up, backups, replace
 from dojo.course.curriculum import Curriculum, Kata, Step
 from dojo.course.definitions import GIVEN_DECORATORS, Definition, Source, is_unwritten, parse_source, read_source
 from dojo.course.given_code import TO_FIX, joined, read_repairs
@@ -93,6 +93,8 @@ def put_stubs_back(root: Path, curriculum: Curriculum, steps: tuple[Step, ...], 
         if not chosen:
             continue
         text = stub_file_of(root, kata) if len(chosen) == len(kata.steps) else _with_stubs(root, path, kata, chosen)
+        if _has_windows_line_ends(path):
+            text = text.replace("\n", "\r\n")
         if not path.exists() or path.read_bytes() != text.encode():
             texts[path] = text
     if not texts:
@@ -101,6 +103,41 @@ def put_stubs_back(root: Path, curriculum: Curriculum, steps: tuple[Step, ...], 
     for path, text in texts.items():
         replace(path, text.encode())
     return backup
+
+
+def bring_step_back(root: Path, step: Step) -> tuple[Backup, Backup]:
+    """Put the last version of a step that was set aside back into the learner's file.
+
+    Returns the backup that the version comes from, and a new backup of the file as it was. Raises DojoError if no
+    backup has another version of the step than the stub and the learner's file, or if the file cannot be edited.
+    """
+    path = root / "katas" / f"{step.kata_id}.py"
+    own = read_source(path.read_bytes().decode("utf-8-sig", errors="replace")) if path.is_file() else None
+    answer = own.by_name().get(step.name) if own else None
+    if own is None or answer is None:
+        shown = path.relative_to(root).as_posix()
+        raise DojoError(
+            f"{shown} has no {step.name} that could be replaced. To get a stub first: dojo reset {step.name}"
+        )
+    given = parse_source(stub_of(root, step))
+    for backup in backups(root):
+        kept = backup.folder / f"{step.kata_id}.py"
+        old = read_source(kept.read_bytes().decode("utf-8-sig", errors="replace")) if kept.is_file() else None
+        version = old.by_name().get(step.name) if old else None
+        if old is None or version is None or version.same_as(answer) or is_unwritten(step.name, old, given):
+            continue
+        lines = own.lines if own.lines[-1] else own.lines[:-1]
+        lines[answer.first_line - 1 : answer.end_line] = version.lines
+        end = "\r\n" if _has_windows_line_ends(path) else "\n"
+        before = back_up(root, [path], "restore")
+        replace(path, (end.join(lines) + end).encode())
+        return backup, before
+    raise DojoError(f"No other version of {step.name} has been set aside. dojo restore --list shows what has.")
+
+
+def _has_windows_line_ends(path: Path) -> bool:
+    """Whether the lines of a learner's file end as on Windows."""
+    return path.exists() and b"\r\n" in path.read_bytes()
 
 
 def _with_stubs(root: Path, path: Path, kata: Kata, steps: list[Step]) -> str:

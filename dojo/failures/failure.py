@@ -8,8 +8,10 @@ import re
 from pathlib import Path
 from typing import Any
 
+import numpy as np
+
 from dojo.course.curriculum import Step
-from dojo.course.definitions import read_definitions
+from dojo.course.definitions import defined_twice, read_definitions
 from dojo.course.failure_kinds import KINDS
 from dojo.course.layout import Course
 from dojo.failures.clues.clue import Clue
@@ -188,6 +190,8 @@ def explain(error: BaseException, test: str, test_file: Path, course: Course, st
     elif not failure.file:
         definition = read_definitions(path).get(step.name)
         failure.file, failure.line = str(path), definition.line if definition else 0
+    twice = defined_twice(path, step.name)
+    failure.notes += [twice] if twice else []
     # An error's text comes from PyTorch or Python; the sentences around it may name the learner's own variables.
     text = _ADDRESS.sub("0x", failure.raised or " ".join(failure.says))
     actual = getattr(error, "actual", ...)
@@ -340,6 +344,9 @@ def _flat(value: object) -> list[float | str]:
         return [leaf for item in value for leaf in _flat(item)][:_MOST_VALUES]
     if isinstance(value, dict):
         return [leaf for key in value for leaf in (str(key), *_flat(value[key]))][:_MOST_VALUES]
+    if isinstance(value, (np.ndarray, np.generic)) and value.dtype.kind in "biuf":
+        entries = np.asarray(value).reshape(-1)[:_MOST_VALUES].astype(np.float64)
+        return [f"{type(value).__name__} {value.dtype} {value.shape}", *entries.tolist()]
     return [_ADDRESS.sub("0x", show(value).summary)]
 
 

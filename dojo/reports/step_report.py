@@ -105,7 +105,9 @@ def failure_lines(course: Course, step: Step, failure: Failure, device: str) -> 
     where = course.shown(path) + (f":{failure.line}" if failure.line else "")
     lines: list[Line] = [[Piece("  "), Piece(where, "accent")]]
     if failure.kind == "not_written" and not failure.is_given_code:
-        return unwritten_lines(course, step, lines[0], way=failure.clue.sentence if failure.clue else _WRITE)
+        way = failure.clue.sentence if failure.clue else _WRITE
+        notes = [line for note in failure.notes for line in _labelled("note", [note])]
+        return [*unwritten_lines(course, step, lines[0], way=way), *notes]
     if failure.is_given_code:
         lines += [[], *_card(course, step, WIDTH), []]
     if failure.kind == "not_written":

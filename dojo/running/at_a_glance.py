@@ -151,7 +151,16 @@ def not_written(course: Course, step: Step, test: str) -> Failure:
     path = course.judged / f"{step.kata_id}.py"
     is_given = is_given_code(course, step)
     says = NOT_FIXED if is_given else "It is not written yet."
-    return Failure("not_written", [says], test, file=str(path), line=_line_of(path, step.name), is_given_code=is_given)
+    twice = definitions.defined_twice(path, step.name)
+    return Failure(
+        "not_written",
+        [says],
+        test,
+        file=str(path),
+        line=_line_of(path, step.name),
+        notes=[twice] if twice else [],
+        is_given_code=is_given,
+    )
 
 
 def _line_of(path: Path, name: str) -> int:

@@ -39,6 +39,9 @@ from dojo.testbed import pytest_private, torch_private
 from dojo.testbed.devices import Device
 from dojo.testbed.environment import environment_digest
 
+# Of at most this many steps a run says that only a part of the tests ran.
+_MOST_PARTS = 3
+
 RUN = pytest.StashKey["Run"]()
 
 
@@ -251,7 +254,21 @@ class Run:
         if self.progress is None or not self.outcomes or isinstance(reporter, FocusReporter):
             return
         reporter.write_sep("-", "steps")
-        print_lines(reporter, [progress_line(self.progress, self.counts, symbols_of(reporter)), *self._remarks()])
+        progress = progress_line(self.progress, self.counts, symbols_of(reporter))
+        print_lines(reporter, [progress, *self._lines_on_parts(), *self._remarks()])
+
+    def _lines_on_parts(self) -> list[Line]:
+        """A line on each step of which only a part of the tests ran, and passed."""
+        assert self.progress is not None
+        parts = [step for step in self.progress.steps if step.status == NOT_RUN and step.passed]
+        return [
+            [
+                Piece(
+                    f"{step.name}: {step.passed} of {step.tests} tests passed. To run all of them: dojo run {step.name}"
+                )
+            ]
+            for step in parts[:_MOST_PARTS]
+        ]
 
     def _remarks(self) -> list[Line]:
         assert self.progress is not None

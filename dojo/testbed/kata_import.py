@@ -24,6 +24,7 @@ from dojo.testbed.time_limit import TookTooLong
 from dojo.testbed.tracebacks import Frame, frames_within
 
 PACKAGE = "katas"
+_RESOLVE = "Keep one of the two versions, and delete the lines with <<<<<<<, ======= and >>>>>>>."
 
 
 @dataclasses.dataclass(frozen=True)
@@ -149,6 +150,9 @@ def _explain_unread(error: BaseException, path: Path) -> Broken | None:
             path, line, f"The file is not UTF-8 text (line {line}).", "Save it again with the encoding UTF-8."
         )
     if isinstance(error, SyntaxError):
+        conflict = _conflict_in(path)
+        if conflict:
+            return Broken(path, conflict, "The file holds the marks of a merge conflict.", _RESOLVE)
         remedy = "Indent with spaces only." if isinstance(error, TabError) else ""
         return Broken(path, error.lineno or 0, f"Python can't read this file: {error.msg}.", remedy)
     if isinstance(error, ValueError):
@@ -157,6 +161,12 @@ def _explain_unread(error: BaseException, path: Path) -> Broken | None:
     if isinstance(error, OSError):
         return Broken(path, 0, f"This file can't be opened: {error.strerror}.")
     return None
+
+
+def _conflict_in(path: Path) -> int:
+    """The number of the first line that git writes where two versions disagree; 0 if there is none."""
+    lines = path.read_bytes().splitlines()
+    return next((number for number, line in enumerate(lines, start=1) if line.startswith(b"<<<<<<< ")), 0)
 
 
 class _KataLoader(importlib.abc.Loader):
