@@ -313,6 +313,11 @@ def linear__matrices_only(x, weight, bias):
     return torch.mm(x, weight.T) + bias
 
 
+def linear__einsum_of_matrices(x, weight, bias):
+    """Your code fails if x has more than two dimensions. Use @, or replace n by three dots in the equation of einsum."""
+    return torch.einsum("ni,oi->no", x, weight) + bias
+
+
 def linear__x_turned_round(x, weight, bias):
     """Your code is wrong if x has more than two dimensions. .T reverses all of them, so transpose the weight
     instead."""
@@ -347,6 +352,16 @@ def pairwise_distances__root_forgotten(left, right):
 def pairwise_distances__root_before_the_sum(left, right):
     """You returned sums of absolute differences. The Euclidean distance is the root of the sum of squares."""
     return (left[:, None] - right[None]).square().sqrt().sum(dim=2)
+
+
+def pairwise_distances__sum_before_the_square(left, right):
+    """You summed the differences first, so positive and negative ones cancel out. Square each difference, then sum."""
+    return (left[:, None] - right[None]).sum(dim=2).abs()
+
+
+def pairwise_distances__difference_of_squares(left, right):
+    """You subtracted squares from squares. Subtract first, and then square the differences."""
+    return (left[:, None].square() - right[None].square()).sum(dim=2).abs().sqrt()
 
 
 def pairwise_distances__other_way_round(left, right):
