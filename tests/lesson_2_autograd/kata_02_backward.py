@@ -69,9 +69,17 @@ def no_side_effects(**tensors):
             raise Mismatch("mutated", f"{name}.grad was {grad} before the call. Now it is {now}.")
 
 
-def assert_gradient(actual, expected, device, name="the answer", **tolerance):
+def assert_gradient(actual, expected, device, name="the answer"):
     __tracebackhide__ = True
-    assert_tensor(actual, float32(expected), device=device, name=name, **tolerance)
+    try:
+        assert_tensor(actual, float32(expected), device=device, name=name)
+    except Mismatch as mismatch:
+        if mismatch.kind == "value" and np.allclose(actual.detach().cpu(), expected, rtol=0.02, atol=0.02):
+            mismatch.says = (
+                f"{name.capitalize()} is close, but not exact. A difference quotient is not accurate enough."
+            )
+            mismatch.args = (mismatch.says,)
+        raise
     assert_no_graph(actual, name=name)
 
 
