@@ -125,4 +125,4 @@ def test_a_single_test_that_passes_is_reported_as_a_part_of_its_step(course):
     course.solve()
     ran = course.pytest(f"{course.tests}::test_double__is_twice_the_input[cpu]")
     assert ran.status == 0
-    assert "double: 1 of 2 tests passed. To run all of them: dojo run double" in ran.lines
+    assert "double: 1 of 2 tests passed. To run all: dojo run double" in ran.lines

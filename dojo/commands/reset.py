@@ -49,9 +49,9 @@ def restore(root: Path, name: str | None, *, show_list: bool = False, console: C
         return 0
     # The name of a backup begins with its year.
     if name and not name[:4].isdigit():
-        backup, before = bring_step_back(root, read_curriculum(root).named(name))
-        console.print(f"{name}: back as in {backup.name}.")
-        console.print(f"The version before is kept: [cyan]dojo restore {before.name}[/cyan]")
+        source, kept = bring_step_back(root, read_curriculum(root).named(name))
+        console.print(f"{name}: back as in {source.name}.")
+        console.print(f"The version before is kept: [cyan]dojo restore {kept.name}[/cyan]")
         return 0
     backup = backup_named(root, name)
     before = bring_back(root, backup)

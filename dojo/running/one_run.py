@@ -262,11 +262,7 @@ class Run:
         assert self.progress is not None
         parts = [step for step in self.progress.steps if step.status == NOT_RUN and step.passed]
         return [
-            [
-                Piece(
-                    f"{step.name}: {step.passed} of {step.tests} tests passed. To run all of them: dojo run {step.name}"
-                )
-            ]
+            [Piece(f"{step.name}: {step.passed} of {step.tests} tests passed. To run all: dojo run {step.name}")]
             for step in parts[:_MOST_PARTS]
         ]
 

@@ -72,11 +72,6 @@ def meet__into_a__out(a, b):
     return torch.add(a, b.to(a.device), out=a)
 
 
-def largest_on_host__positions__truncated(x, k):
-    """The elements are converted to integers."""
-    return torch.topk(x.flatten(), k).values.long().cpu().numpy()
-
-
 def history_of__one_tensor_many_times__detached(w, updates):
     """detach() makes a new tensor object, which shares the memory."""
     history = []
