@@ -314,7 +314,7 @@ def linear__matrices_only(x, weight, bias):
 
 
 def linear__einsum_of_matrices(x, weight, bias):
-    """Your code fails if x has more than two dimensions. Use @, or replace n by three dots in the equation of einsum."""
+    """Your code fails if x has more than two dimensions. Use @, or replace n by three dots in the einsum equation."""
     return torch.einsum("ni,oi->no", x, weight) + bias
 
 
