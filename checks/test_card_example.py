@@ -56,6 +56,7 @@ def check(tmp_path, example, answer):
         ("tensor([[1.],\n        [2.]])", torch.tensor([[1.0], [2.0]])),
         ("tensor(6.)", torch.tensor(3.0, requires_grad=True) * 2),
         ("tensor(6., grad_fn=<MulBackward0>)", torch.tensor(6.0)),
+        ("tensor([1.], requires_grad=True)", torch.nn.Parameter(torch.ones(1))),
         ("6.0", 6),
         ("0.36", 0.3600000023841858),
         ("1.5e-07", 1.5004e-7),

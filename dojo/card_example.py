@@ -20,7 +20,7 @@ from dojo.support.text import cut
 
 _NUMBER = re.compile(r"(?<![\w.])[-+]?(?:\d+\.?\d*(?:e[+-]?\d+)?|inf|nan)(?!\w)")
 # How a tensor got its value is not its value.
-_HISTORY = re.compile(r",\s*(?:grad_fn=<[^>]*>|requires_grad=True)(?=[,)])")
+_HISTORY = re.compile(r",\s*(?:grad_fn=<[^>]*>|requires_grad=True)(?=[,)])|Parameter containing:\s*")
 _MOST = 200
 
 

@@ -176,7 +176,7 @@ _KNOWN: tuple[tuple[str, str, str, str], ...] = (
     (
         r"Index tensor must have the same number of dimensions",
         "gather_dimensions",
-        "gather needs an index with as many dimensions as the tensor.",
+        "The index needs as many dimensions as the tensor.",
         _SHAPES,
     ),
     (
