@@ -87,7 +87,7 @@ def test_diff_after_green_and_before_with_spoil(course):
     # The stub's docstring has an example, and the short docstring has none.
     course.write(course.kata, SOLVED.replace('"""Return twice x."""', DOUBLING.split('"""')[3].join(['"""', '"""'])))
     ran = course.dojo_with_torch("diff", "double", "--spoil")
-    assert "yours: 1 operator in the example, its own included (1 mul)" in ran.out
+    assert "yours: the example runs 1 PyTorch operator: 1 mul" in ran.out
 
 
 def test_diff_works_on_a_broken_file(course):
@@ -197,7 +197,7 @@ def test_again_keeps_bests_and_answers(course):
     assert (course.root / course.kata).read_text().count("raise NotImplementedError") == 4
     assert "return text.upper()" in (course.root / "katas/lesson_2_words/kata_01_shouting.py").read_text()
     assert "1 of 1" in course.dojo("list").out
-    assert "Bests over 1 rounds: 3 steps" in course.dojo("stats").out
+    assert "You have begun again once. Your best so far: 3 steps in" in course.dojo("stats").out
     assert "A question about double." in course.dojo("hint", "double").out, "hints begin anew"
     course.dojo("restore")
     assert (course.root / course.kata).read_text() == mine

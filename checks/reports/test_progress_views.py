@@ -56,7 +56,7 @@ def _forged(course):
     return _read(course, "forged.json")
 
 
-def test_the_terminal_shows_lessons_devices_and_the_step_in_focus(mixed):
+def test_the_terminal_shows_lessons_and_the_step_in_focus(mixed):
     ran = mixed.dojo("progress", "--from", "progress.json")
     assert ran.status == 0
     lessons = [line for line in ran.lines if "━" in line or "──" in line]
@@ -65,6 +65,13 @@ def test_the_terminal_shows_lessons_devices_and_the_step_in_focus(mixed):
         "2 words ──────────────────────── 0 of 1 green, 1 red",
     ]
     assert "2 of 4 steps green, 1 red, 1 in files that do not import" in ran.lines
+    # Counts by device say something only if there is an accelerator.
+    assert not [line for line in ran.lines if line.startswith("cpu ")]
+    progress = json.loads((mixed.root / "progress.json").read_text())
+    device = next(each for each in progress["devices"] if each["name"] == "cpu")
+    progress["devices"].append(device | {"name": "cuda"})
+    (mixed.root / "cuda.json").write_text(json.dumps(progress))
+    ran = mixed.dojo("progress", "--from", "cuda.json")
     assert "cpu          2 green, 2 red, 0 not run" in ran.lines
     assert "✗ total   red · lesson 1 · numbers · doubling" in ran.lines
     assert "why       The dim that is summed is the one that disappears" in ran.out

@@ -65,8 +65,8 @@ def _operator_lines(root: Path, step: Step) -> list[str]:
         named = ", ".join(f"{number} {operator}" for operator, number in counts.most_common(6))
         rest = f", and {len(counts) - 6} more" if len(counts) > 6 else ""
         total = sum(counts.values())
-        counted = f"{total} operator{'' if total == 1 else 's'}"
-        lines.append(f"{label}: {counted} in the example, its own included" + (f" ({named}{rest})" if named else ""))
+        counted = f"{total} PyTorch operator{'' if total == 1 else 's'}"
+        lines.append(f"{label}: the example runs {counted}" + (f": {named}{rest}" if named else ""))
     return lines if called else []
 
 

@@ -75,7 +75,7 @@ def _as_data(step: Step, memory: Memory, focus: Step | None, changed: set[Step])
 
 
 def show_stats(root: Path) -> int:
-    """Print runs, time and hints by lesson, the steps that took the most runs, and bests."""
+    """Print runs and hints by lesson, the steps that took the most runs, and bests."""
     from rich.console import Console
 
     console = Console(highlight=False)
@@ -88,15 +88,17 @@ def show_stats(root: Path) -> int:
         console.print("\nThe steps that took the most runs:")
     for step in hard:
         effort = efforts[step]
-        console.print(f"  {step.name}: {effort.runs} runs, {duration(effort.seconds)}, {_hints(effort.hints)}")
+        console.print(f"  {step.name}: {effort.runs} runs, {_hints(effort.hints)}")
     week = time.time() - 7 * _DAY
     lately = sum(effort.green_at is not None and effort.green_at > week for effort in efforts.values())
-    console.print(f"\n{lately} steps went green in the last 7 days.")
+    went = "1 step" if lately == 1 else f"{lately} steps"
+    console.print(f"\n{went} went green in the last 7 days.")
     known = bests(memory).values()
     if known:
         rounds = max(best.rounds for best in known)
-        total = duration(sum(best.seconds for best in known))
-        console.print(f"Bests over {rounds:.0f} rounds: {len(known)} steps in {total}.")
+        times = "once" if rounds == 1 else f"{rounds:.0f} times"
+        runs = sum(best.runs for best in known)
+        console.print(f"You have begun again {times}. Your best so far: {len(known)} steps in {runs:.0f} runs.")
     changed = len(_changed(root, curriculum, memory))
     if changed:
         which = "1 green step has" if changed == 1 else f"{changed} green steps have"
@@ -107,12 +109,12 @@ def show_stats(root: Path) -> int:
 
 
 def _table(curriculum: Curriculum, memory: Memory, efforts: dict[Step, Effort]) -> Table:
-    """Each lesson with its green steps, runs, time and hints."""
+    """Each lesson with its green steps, runs and hints."""
     from rich.table import Table
 
     table = Table(box=None, pad_edge=False)
     greens = ("core", "practice") if curriculum.has_practice else ("green",)
-    for heading in ("lesson", *greens, "runs", "time", "hints"):
+    for heading in ("lesson", *greens, "runs", "hints"):
         table.add_column(heading, justify="left" if heading == "lesson" else "right")
     for lesson in curriculum.lessons:
         own = [efforts[step] for step in lesson.steps]
@@ -122,18 +124,9 @@ def _table(curriculum: Curriculum, memory: Memory, efforts: dict[Step, Effort]) 
             f"{lesson.number} {lesson.title}",
             *green[: len(greens)],
             str(sum(effort.runs for effort in own)),
-            duration(sum(effort.seconds for effort in own)),
             str(sum(effort.hints for effort in own)),
         )
     return table
-
-
-def duration(seconds: float) -> str:
-    """`0 s`, `45 s`, `12 min`, `3 h 05 min`."""
-    if seconds < 60:
-        return f"{seconds:.0f} s"
-    minutes = round(seconds / 60)
-    return f"{minutes} min" if minutes < 60 else f"{minutes // 60} h {minutes % 60:02} min"
 
 
 def _hints(number: int) -> str:

@@ -190,7 +190,7 @@ COMMANDS = {
         "Watch katas/: each time you save, the step at hand is judged at once. Keys: h hint, i introduction, n and p "
         "next and previous step, l list, d compare, r reset, a run all, q quit. Where there is no terminal, reports "
         "are printed.",
-        "dojo watch    or, at a step of your choice: dojo watch softmax_rows",
+        "dojo watch    or, at a step of your choice: dojo watch softmax",
         _options,
         _run,
     ),

@@ -62,8 +62,11 @@ def _lesson_line(lesson: LessonProgress, symbols: Symbols, bar: int) -> Line:
 
 
 def _device_lines(progress: Progress, symbols: Symbols) -> list[Line]:
+    """The counts by device if there is an accelerator, and the steps that are red on some devices only."""
     lines: list[Line] = []
-    for name, green, red, not_run, why in device_rows(progress):
+    rows = device_rows(progress)
+    has_accelerator = any(row.name not in ("cpu", "sim") for row in rows)
+    for name, green, red, not_run, why in rows if has_accelerator else ():
         says = f"left out: {why}" if why else f"{green} green, {red} red, {not_run} not run"
         lines.append(
             [Piece(f"{cut(name, 12):<12} ", "accent"), Piece(cut(says, WIDTH - 13), "dim" if why else "plain")]
