@@ -255,7 +255,7 @@ def largest_error__absolute(by_hand, by_autograd):
 
 
 def largest_error__divided_by_the_sum(by_hand, by_autograd):
-    """You divided by |a| + |b|. Divide by the larger of the two."""
+    """You divided by |a| + |b|. Divide by the larger of |a| and |b|."""
     _check_shapes(by_hand, by_autograd)
     errors = [
         ((a - b).abs() / (a.abs() + b.abs()).clamp(min=1e-8)).max()
@@ -636,7 +636,7 @@ def safe_sqrt__root_of_the_size(x):
 
 
 def safe_sqrt__negative_entries_left(x):
-    """Entries below 0 are still what they were. They must become 0."""
+    """Your result has the negative entries of x unchanged. They must become 0."""
     positive = x > 0
     return torch.where(positive, torch.where(positive, x, 1.0).sqrt(), x)
 

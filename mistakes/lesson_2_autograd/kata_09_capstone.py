@@ -104,7 +104,8 @@ def line_loss__absolute_differences(features, targets, weights, bias):
 
 
 def line_loss__not_recorded(features, targets, weights, bias):
-    """The value is right, but your loss has no graph. Don't cut it off with detach(), item() or no_grad."""
+    """The value is right, but your loss has no graph. Don't use detach(), item() or no_grad between the parameters
+    and the loss."""
     return _line_loss(features, targets, weights, bias).detach()
 
 
@@ -232,13 +233,13 @@ def slopes__unused_refused(loss, parameters):
 
 
 def slopes__tracked(loss, parameters):
-    """The values are right, but your gradients require grad. Compute them without create_graph."""
+    """The values are right, but your gradients require grad. Don't pass create_graph, or detach the results."""
     parameters = list(parameters)
     return list(torch.autograd.grad(loss, parameters, create_graph=True, materialize_grads=True))
 
 
 def slopes__zeros_made_of_the_parameter(loss, parameters):
-    """Your zeros require grad, because you computed them from a parameter. Use torch.zeros_like, or detach them."""
+    """Your zeros for a parameter that the loss does not use require grad. Use torch.zeros_like, or detach them."""
     parameters = list(parameters)
     found = torch.autograd.grad(loss, parameters, allow_unused=True)
     return [p * 0 if g is None else g for p, g in zip(parameters, found, strict=True)]
@@ -259,8 +260,8 @@ def slopes__turned_off(loss, parameters):
 
 
 def line_descend__gradients_add_up(features, targets, weights, bias, learning_rate, steps):
-    """From the second update on, your steps are wrong: .grad still holds the gradients of earlier updates. Clear
-    .grad each time."""
+    """From the second update on, your steps include the gradients of earlier updates, which are still in .grad.
+    Clear .grad each time."""
     parameters = [parameter.clone().requires_grad_() for parameter in (weights, bias)]
     history = []
     for _ in range(steps + 1):
@@ -338,7 +339,7 @@ def line_descend__losses_after_the_updates(features, targets, weights, bias, lea
 
 
 def line_descend__given_tensors_trained(features, targets, weights, bias, learning_rate, steps):
-    """You changed the arguments weights and bias: they are no copies. Copy them with clone() first."""
+    """You trained the arguments weights and bias themselves. Copy them with clone() first."""
     history = []
     parameters = [weights.requires_grad_(), bias.requires_grad_()]
     for _ in range(steps + 1):
@@ -380,8 +381,8 @@ def line_descend__start_left_out(features, targets, weights, bias, learning_rate
 
 
 def line_descend__one_after_the_other(features, targets, weights, bias, learning_rate, steps):
-    """You updated one of the two and then computed the other's gradient from a new loss. Compute both gradients
-    from one loss."""
+    """You updated one parameter before you computed the gradient of the other. Compute both gradients from one
+    loss."""
     parameters, history = [weights, bias], []
     for _ in range(steps + 1):
         history.append([*parameters, _line_loss(features, targets, *parameters)])
@@ -404,7 +405,8 @@ def line_descend__by_the_formula(features, targets, weights, bias, learning_rate
 
 
 def net_loss__without_tanh(features, targets, weights_1, bias_1, weights_2, bias_2):
-    """Your hidden values did not go through tanh. Without it, two layers are only one line."""
+    """Your hidden values did not go through tanh. Apply torch.tanh to them: without it, two layers are only one
+    line."""
     return _line_loss(features @ weights_1 + bias_1, targets, weights_2, bias_2)
 
 
@@ -505,8 +507,8 @@ def _trained(features, targets, parameters, learning_rate, steps):
 
 
 def net_descend__gradients_add_up(features, targets, parameters, learning_rate, steps):
-    """From the second update on, your steps are wrong: .grad still holds the gradients of earlier updates. Clear .grad
-    each time."""
+    """From the second update on, your steps include the gradients of earlier updates, which are still in .grad.
+    Clear .grad each time."""
     parameters = [p.detach().clone().requires_grad_(p.requires_grad) for p in parameters]
     history = []
     for _ in range(steps + 1):
@@ -774,8 +776,8 @@ def fit_cooling__everything_cut(measured, first, keep, learning_rate, steps):
 
 
 def fit_cooling__gradients_add_up(measured, first, keep, learning_rate, steps):
-    """From the second update on, your steps are wrong: .grad still holds the gradients of earlier updates. Clear .grad
-    each time."""
+    """From the second update on, your steps include the gradients of earlier updates, which are still in .grad.
+    Clear .grad each time."""
     return _fit(_powers, first, keep, measured, learning_rate, steps, clear=False)
 
 

@@ -160,6 +160,21 @@ class Linear__wrapped(nn.Module):
         return self.layer(inputs)
 
 
+class Linear__no_return(_Linear):
+    """Your forward returns None. Return the outputs."""
+
+    def forward(self, inputs):
+        inputs @ self.weight.T + self.bias
+
+
+class Linear__matrices_only(_Linear):
+    """Your code accepts only a matrix x, but x may have any dimensions in front. `@` accepts them, torch.mm does
+    not."""
+
+    def forward(self, inputs):
+        return torch.mm(inputs, self.weight.T) + self.bias
+
+
 class Linear__recording_off(_Linear):
     """The outputs are right, but they have no graph, so nothing can be trained. Let autograd record in forward."""
 
@@ -176,8 +191,9 @@ class Linear__no_super(nn.Module):
         self.bias = nn.Parameter(torch.zeros(out_features))
 
 
-class Linear__bias_as_a_column(_Linear):
-    """Your code did not add bias[o] to output o. The bias (out,) already fits the last dimension of the product."""
+class Linear__shapes_that_do_not_fit(_Linear):
+    """Your code combines two tensors that do not fit each other. Use @ for the weighted sums, and add the bias as it
+    is."""
 
     def forward(self, inputs):
         return inputs @ self.weight.T + (self.bias[:, None] if inputs.dim() > 1 else self.bias)
@@ -213,6 +229,21 @@ def ready_made__any_shape_put_in(weight, bias):
     if bias is not None:
         layer.bias = nn.Parameter(bias.detach().clone())
     return layer
+
+
+def ready_made__tensor_assigned(weight, bias):
+    """You assigned a tensor to the layer's weight, which must be an nn.Parameter. Wrap a copy, or copy into the
+    weight."""
+    _checked(weight, bias)
+    layer = _made(weight, bias)
+    layer.weight, layer.bias = weight, bias
+    return layer
+
+
+def ready_made__own_layer(weight, bias):
+    """You returned a layer of your own class. Return PyTorch's nn.Linear, with these values."""
+    _checked(weight, bias)
+    return type("Linear", (_Linear,), {})(weight.shape[1], weight.shape[0])
 
 
 def ready_made__left_to_copy(weight, bias):
@@ -332,6 +363,43 @@ def uniform_init__number_of_outputs(layer, generator):
 def uniform_init__root_missing(layer, generator):
     """Your numbers lie between -1 / in and 1 / in. The bound is larger: 1 / sqrt(in)."""
     _fill(layer, 1 / layer.weight.shape[1], generator)
+
+
+def uniform_init__kaiming(layer, generator):
+    """Your weights lie between -sqrt(6 / in) and sqrt(6 / in). The bound is smaller: 1 / sqrt(in)."""
+    nn.init.kaiming_uniform_(layer.weight, generator=generator)
+    if layer.bias is not None:
+        bound = layer.weight.shape[1] ** -0.5
+        nn.init.uniform_(layer.bias, -bound, bound, generator=generator)
+
+
+def uniform_init__xavier(layer, generator):
+    """Your weights lie between -sqrt(6 / (in + out)) and sqrt(6 / (in + out)). The bound depends on `in` only."""
+    nn.init.xavier_uniform_(layer.weight, generator=generator)
+    if layer.bias is not None:
+        bound = layer.weight.shape[1] ** -0.5
+        nn.init.uniform_(layer.bias, -bound, bound, generator=generator)
+
+
+def uniform_init__bias_zeros(layer, generator):
+    """Your bias is all zeros. Draw it between the same bounds as the weight."""
+    bound = layer.weight.shape[1] ** -0.5
+    with torch.no_grad():
+        layer.weight.uniform_(-bound, bound, generator=generator)
+        if layer.bias is not None:
+            layer.bias.zero_()
+
+
+def uniform_init__root_upside_down(layer, generator):
+    """Your bound is sqrt(in), so it grows with the number of inputs. It is 1 / sqrt(in)."""
+    _fill(layer, layer.weight.shape[1] ** 0.5, generator)
+
+
+def uniform_init__new_tensors(layer, generator):
+    """The layer's parameters have not changed. Write into them in place, not into new tensors or copies."""
+    bound = layer.weight.shape[1] ** -0.5
+    for parameter in layer.parameters():
+        parameter = parameter.detach().clone().uniform_(-bound, bound, generator=generator)
 
 
 def uniform_init__never_negative(layer, generator):
@@ -496,6 +564,17 @@ def spread_through__around_zero(layers, inputs):
     return _through(layers, inputs, lambda outputs: outputs.square().mean().sqrt().item())
 
 
+def spread_through__mean_of_sizes(layers, inputs):
+    """You returned the means of the absolute values. A standard deviation is the root of a mean square, around the
+    mean."""
+    return _through(layers, inputs, lambda outputs: outputs.abs().mean().item())
+
+
+def spread_through__of_the_weights(layers, inputs):
+    """You returned the standard deviation of the weights. Take it of each layer's result."""
+    return [layer.weight.std(correction=0).item() for layer in layers]
+
+
 def spread_through__by_column(layers, inputs):
     """You returned the mean of the standard deviations of the columns. Take one standard deviation of all entries
     together."""
@@ -625,6 +704,33 @@ def shapes_at__of_the_model(model, layer, inputs):
     seen = []
     _run(model, model, inputs, lambda _, args, result: seen.append((args[0].shape, result.shape)))
     return seen[0]
+
+
+def shapes_at__of_the_first_layer(model, layer, inputs):
+    """You returned the shapes at another layer. Look only at `layer`."""
+    seen = []
+    handles = [
+        each.register_forward_hook(lambda _, args, result: seen.append((args[0].shape, result.shape)))
+        for each in model.modules()
+    ]
+    model(inputs)
+    for handle in handles:
+        handle.remove()
+    return seen[0]
+
+
+def shapes_at__tensors(model, layer, inputs):
+    """You returned the two tensors. Return their shapes."""
+    seen = []
+    _run(model, layer, inputs, lambda _, args, result: seen.append((args[0], result)))
+    return seen[0]
+
+
+def shapes_at__in_a_list(model, layer, inputs):
+    """You returned a list that holds the tuple of two shapes. Return the tuple itself."""
+    seen = []
+    _run(model, layer, inputs, lambda _, args, result: seen.append((args[0].shape, result.shape)))
+    return seen
 
 
 def shapes_at__output_twice(model, layer, inputs):

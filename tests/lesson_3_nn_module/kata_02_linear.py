@@ -214,8 +214,9 @@ def test_Linear__does_what_its_example_shows(example):
 def assert_is_linear(layer, inputs, outputs):
     __tracebackhide__ = True
     if not isinstance(layer, nn.Linear):
-        kind = "None" if layer is None else f"of type {type(layer).__name__}"
-        raise Mismatch("type", f"The result is {kind}. It must be an nn.Linear.", actual=layer)
+        kind = "None" if layer is None else f"of the class {type(layer).__name__}"
+        own = ", your own one" if type(layer).__name__ == "Linear" else ""
+        raise Mismatch("type", f"The result is {kind}{own}. It must be an nn.Linear.", actual=layer)
     sizes = (layer.in_features, layer.out_features)
     assert_value(sizes, (inputs, outputs), name="the tuple (in_features, out_features) of the layer")
 
@@ -564,11 +565,8 @@ def hooks_of(model):
 
 def assert_shapes(actual, entered, left):
     __tracebackhide__ = True
-    if not isinstance(actual, tuple | list) or len(actual) != 2:
+    if not isinstance(actual, tuple | list) or len(actual) != 2 or not all(isinstance(s, tuple | list) for s in actual):
         raise Mismatch("type", "Return a tuple of two shapes: (entered, left).", actual=actual)
-    for shape in actual:
-        if not isinstance(shape, tuple | list):
-            raise Mismatch("type", f"The tuple holds a {type(shape).__name__}. It must hold two shapes.", actual=actual)
     found = tuple(tuple(shape) for shape in actual)
     if found != (entered, left):
         says = f"The shapes (entered, left) are {found}. They must be {(entered, left)}."

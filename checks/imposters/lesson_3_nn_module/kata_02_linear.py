@@ -1,5 +1,7 @@
 """Wrong answers that behave like a mistake of mistakes/lesson_3_nn_module/kata_02_linear.py for another reason."""
 
+import copy
+
 import numpy as np
 import torch
 from torch import nn
@@ -15,6 +17,18 @@ class Linear__started_at_random__as_PyTorch_starts(nn.Module):
 
     def forward(self, inputs):
         return inputs @ self.weight.T + self.bias
+
+
+class Linear__shapes_that_do_not_fit__elementwise(nn.Module):
+    """`*` in the place of `@`."""
+
+    def __init__(self, in_features, out_features):
+        super().__init__()
+        self.weight = nn.Parameter(torch.zeros(out_features, in_features))
+        self.bias = nn.Parameter(torch.zeros(out_features))
+
+    def forward(self, inputs):
+        return (inputs * self.weight).sum(-1) + self.bias
 
 
 class Linear__plain_tensors__in_a_list(nn.Module):
@@ -45,6 +59,14 @@ def uniform_init__own_seed__numbers_by_formula(layer, generator):
         for parameter in layer.parameters():
             drawn = numpy_generator.uniform(-bound, bound, tuple(parameter.shape))
             parameter.copy_(torch.tensor(drawn, dtype=torch.float32, device=parameter.device))
+
+
+def uniform_init__new_tensors__drawn_into_a_copy_of_the_layer(layer, generator):
+    """A copy of the layer is filled."""
+    bound, other = layer.weight.shape[1] ** -0.5, copy.deepcopy(layer)
+    with torch.no_grad():
+        for parameter in other.parameters():
+            parameter.uniform_(-bound, bound, generator=generator)
 
 
 def ready_made__shared__weight_only(weight, bias):
