@@ -72,7 +72,10 @@ def test_the_card_of_a_repair_step_says_what_its_example_shows_on_the_given_code
     symptom = re.search(r"Symptom: (.*?) Example:", docstring)
     assert symptom, "a repair step has a section Symptom, right before its Example"
     said = _numbers_in(symptom[1])
-    assert said, "the Symptom names what the example shows"
+    errors = re.findall(r"\b[A-Z]\w*Error\b", symptom[1])
+    assert said or errors, "the Symptom names what the example shows"
+    for error in errors:
+        assert error in shown, f"the example raises no {error}: {shown}"
     for number in said:
         decimals = len(number.partition(".")[2])
         rounded = {f"{float(each):.{decimals}f}" for each in _numbers_in("".join(shown))}
@@ -93,6 +96,9 @@ def _run_example(step: Step, code: str) -> list[tuple[doctest.Example, str]]:
             found.append((example, got))
 
         report_failure = report_success
+
+        def report_unexpected_exception(self, out, test, example, exc_info):
+            found.append((example, exc_info[0].__name__))
 
     Runner().run(test, out=lambda text: None)
     return found

@@ -30,7 +30,6 @@ NOT_REWRITTEN = (
     "lesson_4_training_loop/kata_01_losses",
     "lesson_4_training_loop/kata_02_optimizers",
     "lesson_4_training_loop/kata_03_batches",
-    "lesson_4_training_loop/kata_04_loop",
     "lesson_4_training_loop/kata_05_evaluating",
     "lesson_4_training_loop/kata_06_control",
     "lesson_4_training_loop/kata_07_resuming",

@@ -886,6 +886,141 @@ def _average(model, inputs, samples, on=nn.Dropout):
     return answers.mean(dim=0)
 
 
+class _RunningMean(nn.Module):
+    def __init__(self, size):
+        super().__init__()
+        self.register_buffer("mean", torch.zeros(size))
+
+    def update(self, x):
+        self.mean = 0.9 * self.mean + 0.1 * x.detach().mean(dim=0)
+
+    def forward(self, x):
+        self.update(x)
+        return x - self.mean
+
+
+class RunningMean__weights_swapped(_RunningMean):
+    """You multiplied the old mean by 0.1 and the batch's mean by 0.9. Swap the two factors."""
+
+    def update(self, x):
+        self.mean = 0.1 * self.mean + 0.9 * x.detach().mean(dim=0)
+
+
+class RunningMean__last_batch_only(_RunningMean):
+    """You subtracted the mean of this batch alone. Keep 0.9 * old, and add 0.1 * batch."""
+
+    def update(self, x):
+        self.mean = x.detach().mean(dim=0)
+
+
+class RunningMean__all_columns_together(_RunningMean):
+    """You used one mean for all elements of x. Each column has its own mean."""
+
+    def update(self, x):
+        self.mean = 0.9 * self.mean + 0.1 * x.detach().mean()
+
+
+class RunningMean__old_mean(_RunningMean):
+    """You subtracted the mean from before the update. Update the buffer first, and then subtract it."""
+
+    def forward(self, x):
+        result = x - self.mean
+        self.update(x)
+        return result
+
+
+class RunningMean__not_kept(_RunningMean):
+    """The buffer has not changed, so each call starts from zeros again. Write the new mean into the buffer."""
+
+    def forward(self, x):
+        mean = 0.9 * self.mean + 0.1 * x.detach().mean(dim=0)
+        return x - mean
+
+
+class RunningMean__row_kept(_RunningMean):
+    """The results are right, but the buffer has the shape (1, size) now. It must keep the shape (size,)."""
+
+    def update(self, x):
+        self.mean = 0.9 * self.mean + 0.1 * x.detach().mean(dim=0, keepdim=True)
+
+
+class RunningMean__in_place(_RunningMean):
+    """The numbers are right, but you changed the argument x. Return a new tensor instead of writing to x."""
+
+    def forward(self, x):
+        self.update(x)
+        with torch.no_grad():
+            x -= self.mean
+        return x * 1
+
+
+class RunningMean__recorded(_RunningMean):
+    """The buffer has a graph, and so a later backward pass runs through earlier calls. Detach x in the update."""
+
+    def update(self, x):
+        self.mean = 0.9 * self.mean + 0.1 * x.mean(dim=0)
+
+
+class RunningMean__cut_too_late(_RunningMean):
+    """The gradients are right, but the buffer has a graph, which grows with every call. Detach x in the update."""
+
+    def update(self, x):
+        self.mean = 0.9 * self.mean + 0.1 * x.mean(dim=0)
+
+    def forward(self, x):
+        self.update(x)
+        return x - self.mean.detach()
+
+
+class RunningMean__nothing_recorded(_RunningMean):
+    """Your result has no graph, so no gradient can reach x. Keep the update out of the graph, but not the
+    subtraction."""
+
+    def forward(self, x):
+        with torch.no_grad():
+            return super().forward(x)
+
+
+class RunningMean__in_training_only(_RunningMean):
+    """In eval mode you did not update the buffer. Update it in every call, in both modes."""
+
+    def update(self, x):
+        if self.training:
+            super().update(x)
+
+
+class RunningMean__plain_attribute(_RunningMean):
+    """The mean is a plain tensor, so the module does not save it or move it. Register it as a buffer."""
+
+    def __init__(self, size):
+        nn.Module.__init__(self)
+        self.mean = torch.zeros(size)
+
+    def forward(self, x):
+        self.mean = self.mean.to(x)
+        return super().forward(x)
+
+
+class RunningMean__parameter(_RunningMean):
+    """The mean is a parameter, so an optimizer could change it. Register it as a buffer."""
+
+    def __init__(self, size):
+        nn.Module.__init__(self)
+        self.mean = nn.Parameter(torch.zeros(size))
+
+    def update(self, x):
+        with torch.no_grad():
+            self.mean.mul_(0.9).add_(0.1 * x.mean(dim=0))
+
+
+class RunningMean__assigned_to_a_parameter(_RunningMean):
+    """A plain tensor can't replace a parameter, so the assignment raised an error. Register the mean as a buffer."""
+
+    def __init__(self, size):
+        nn.Module.__init__(self)
+        self.mean = nn.Parameter(torch.zeros(size), requires_grad=False)
+
+
 def average_predictions__dropout_off(model, inputs, samples):
     """Dropout was in eval mode, so nothing was dropped. Put every nn.Dropout into train mode before the calls."""
     return _average(model, inputs, samples, ())

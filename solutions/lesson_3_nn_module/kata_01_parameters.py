@@ -1,9 +1,25 @@
-"""Parameters.
+"""A module knows its parameters.
 
-A model keeps its numbers in an object of a class that you derive from torch.nn.Module. Its `__init__` first
-calls super().__init__(); calling the object, model(inputs), runs its `forward`. The module looks at whatever
-you assign to self: what it knows as a parameter, it can list, move to another device, save, and hand to
-whoever updates it. What it doesn't know is left behind without a word. Here you learn what it knows.
+A model is an object of a class that is derived from torch.nn.Module. Its
+__init__ first calls super().__init__(). To use the model, call the object:
+model(inputs) runs its method forward(inputs).
+
+A module notices what is assigned to its attributes. It lists a tensor as a
+parameter if the tensor is wrapped in nn.Parameter, and only then:
+
+    >>> line = nn.Module()
+    >>> line.slope = nn.Parameter(torch.tensor(3.0))
+    >>> line.start = torch.tensor(1.0)  # a plain tensor
+    >>> [name for name, _ in line.named_parameters()]
+    ['slope']
+
+A tensor that the module does not list is not trained, moved or saved with
+it. You see no error.
+
+Every step: tensors are float32, and modules also work in float64. Results
+have the dtype and device of the inputs, and inputs are not modified.
+
+Afterwards you can say which tensors a module trains, moves and saves.
 """
 
 import torch
@@ -11,18 +27,35 @@ from torch import nn
 
 
 class Neuron(nn.Module):
-    """A neuron: tanh of the inputs' dot product with its weight, plus its bias.
+    """A neuron as a module: it computes tanh(inputs @ weight + bias).
 
-    Neuron(weight, bias): tensors of shapes (D,) and (), tracked or not. The neuron has two parameters named
-    `weight` and `bias`: tracked leaves with these values, shapes, dtype and device, in memory of their own.
-    The tensors given stay as they are, and no gradient flows back to them.
-    forward(inputs): (D,), (N, D), or more dimensions in front, as in (B, T, D).  Returns: as inputs, less D.
+    Args:
+        weight, bias: tensors of shapes (D,) and (), the values to start
+            from. They may require grad.
 
-    >>> neuron = Neuron(torch.tensor([1.0, -2.0]), torch.tensor(0.5))
-    >>> neuron(torch.tensor([[1.5, 1.0], [2.0, 0.5]]))
-    tensor([0.0000, 0.9051], grad_fn=<TanhBackward0>)
+    Attributes:
+        weight, bias: the only parameters. Each is a leaf tensor that
+            requires grad, with the values, shape, dtype and device of
+            the argument.
 
-    In Foundations: a neuron of the hidden layer, np.tanh(features @ weights + bias).
+    Methods:
+        forward(inputs): tanh(inputs @ weight + bias), with the current
+            values of the parameters. inputs has shape (..., D), for
+            example (D,) or (N, D), and the result has shape (...,).
+
+    Must:
+        - copy the arguments: share no memory with them
+        - not change the arguments, or whether they require grad
+        - let gradients reach both parameters and the inputs
+
+    Example:
+        >>> neuron = Neuron(torch.tensor([1.0, -2.0]), torch.tensor(0.5))
+        >>> sorted(dict(neuron.named_parameters()))
+        ['bias', 'weight']
+        >>> neuron(torch.tensor([[1.5, 1.0], [2.0, 0.5]])).detach()
+        tensor([0.0000, 0.9051])
+
+    Foundations: one hidden neuron, np.tanh(features @ weights + bias).
     """
 
     def __init__(self, weight, bias):
@@ -35,51 +68,62 @@ class Neuron(nn.Module):
 
 
 def count_parameters(model):
-    """Return how many numbers the model can learn: the sizes of its parameters, added up, as an int.
+    """Return how many numbers the model can learn.
 
-    model: any module; modules inside it count too, at any depth. A parameter known under several names counts
-    once. A frozen one, whose requires_grad is False, doesn't count, nor does a tensor that is no parameter.
+    Args:
+        model: an nn.Module. It may contain other modules, at any depth.
 
-    >>> count_parameters(Neuron(torch.tensor([1.0, 2.0, 3.0]), torch.tensor(0.5)))
-    4
+    Returns:
+        An int: the number of elements of all parameters that require
+        grad, in the model and in the modules inside it.
 
-    In Foundations: D weights and a bias for each neuron, counted by hand.
+    Must:
+        - leave out frozen parameters (their requires_grad is False)
+        - leave out tensors that are not parameters
+        - count a parameter once, even if it has several names
+
+    Example:
+        >>> model = nn.Module()
+        >>> model.weight = nn.Parameter(torch.ones(3, 2))
+        >>> model.bias = nn.Parameter(torch.ones(3))
+        >>> count_parameters(model)
+        9
+
+    Foundations: D weights and one bias for each neuron, added up.
     """
     return sum(parameter.numel() for parameter in model.parameters() if parameter.requires_grad)
 
 
-def shapes(model):
-    """Return a dict with the shape of each parameter of the model under its name.
-
-    model: any module; modules inside it count too, at any depth: their parameters have dotted names.
-    Returns: a dict of names to plain tuples, (3,) and not torch.Size([3]), in the model's own order. Frozen
-    parameters are in it. One known under several names is in it once, under the first.
-
-    >>> model = nn.Module()
-    >>> model.left = Neuron(torch.ones(3), torch.tensor(0.0))
-    >>> model.scale = nn.Parameter(torch.ones(2, 1))
-    >>> shapes(model)
-    {'scale': (2, 1), 'left.weight': (3,), 'left.bias': ()}
-
-    In Foundations: the shapes of weights_1, bias_1, weights_2 and bias_2.
-    """
-    return {name: tuple(parameter.shape) for name, parameter in model.named_parameters()}
-
-
 class Standardizer(nn.Module):
-    """Takes a given mean from its inputs and divides by a given standard deviation. It learns nothing.
+    """A module that standardizes inputs by a fixed mean and std.
 
-    Standardizer(mean, std): tensors of shape (D,), tracked or not. The module keeps copies named `mean` and
-    `std`: no parameters, never tracked, but .to() and .double() take them along with the module, and they are
-    in its state_dict(), the dict of all that is saved. Such tensors are its buffers: see register_buffer.
-    forward(inputs): (D,), (N, D), or more dimensions in front; stays as it is.  Returns: as inputs; gradients
-    flow back to the inputs.
+    Args:
+        mean, std: tensors of shape (D,). They may require grad.
 
-    >>> standardizer = Standardizer(torch.tensor([1.0, 10.0]), torch.tensor([2.0, 5.0]))
-    >>> standardizer(torch.tensor([[3.0, 0.0]])), list(standardizer.state_dict())
-    (tensor([[ 1., -2.]]), ['mean', 'std'])
+    Attributes:
+        mean, std: buffers with the values of the arguments. A buffer is
+            a tensor of the module that no optimizer changes. .to() and
+            .double() convert it, and state_dict() contains it. Neither
+            buffer requires grad.
 
-    In Foundations: standardize, with the training set's mean and std kept for later rows.
+    Methods:
+        forward(inputs): (inputs - mean) / std. inputs has shape
+            (..., D), for example (D,) or (N, D).
+
+    Must:
+        - have no parameters and no other buffers
+        - copy the arguments: share no memory with them, and no graph
+        - let gradients reach the inputs
+
+    Example:
+        >>> mean, std = torch.tensor([1.0, 10.0]), torch.tensor([2.0, 5.0])
+        >>> standardizer = Standardizer(mean, std)
+        >>> standardizer(torch.tensor([[3.0, 0.0]]))
+        tensor([[ 1., -2.]])
+        >>> sorted(standardizer.state_dict())
+        ['mean', 'std']
+
+    Foundations: the training set's mean and std, used on later rows too.
     """
 
     def __init__(self, mean, std):
@@ -91,75 +135,70 @@ class Standardizer(nn.Module):
         return (inputs - self.mean) / self.std
 
 
-class RunningMean(nn.Module):
-    """Takes from its inputs a mean that it keeps up to date itself.
+class Clamp(nn.Module):
+    """Fix this module: you can create it, but any call raises an error.
 
-    RunningMean(size): an int. Its one buffer, `mean`, is (size,), float32, zeros at first. No parameters.
-    forward(inputs): (N, size), N at least 1, of the buffer's dtype and device; stays as it is. Every call,
-    whatever .train() or .eval() was called before, first makes the mean 0.9 times what it was plus 0.1 times
-    that of these rows; then it returns inputs - mean. For gradients the mean is a constant: it is never
-    tracked, and no graph hangs on it.
+    Args:
+        low, high: floats, low < high.
 
-    >>> centre = RunningMean(2)
-    >>> centre(torch.tensor([[10.0, 0.0], [30.0, 20.0]]))
-    tensor([[ 8., -1.],
-            [28., 19.]])
-    >>> centre.mean
-    tensor([2., 1.])
+    Methods:
+        forward(x): x with each element below low set to low, and each
+            element above high set to high. x may have any shape.
 
-    Grows from: Standardizer. In Foundations: momentum, 0.9 times the old plus a share of the new.
+    Must:
+        - have no parameters
+        - support every method of nn.Module, for example state_dict() and
+          eval(), also as a part of another module
+
+    Symptom: as given, the call in the example raises an AttributeError:
+    'Clamp' object has no attribute '_backward_hooks'.
+
+    Example:
+        >>> clamp = Clamp(0.0, 1.0)
+        >>> clamp(torch.tensor([-2.0, 0.5, 7.0]))
+        tensor([0.0000, 0.5000, 1.0000])
+        >>> list(clamp.parameters())
+        []
+
+    Grows from: Neuron, whose class begins in the same way.
     """
 
-    def __init__(self, size):
+    def __init__(self, low, high):
         super().__init__()
-        self.register_buffer("mean", torch.zeros(size))
+        self.low = low
+        self.high = high
 
-    def forward(self, inputs):
-        self.mean = 0.9 * self.mean + 0.1 * inputs.detach().mean(dim=0)
-        return inputs - self.mean
-
-
-def forgotten(model):
-    """Return a sorted list of the names of the model's attributes that the module doesn't look after.
-
-    model: any module; only its own attributes count, not those of modules inside it. They are in vars(model).
-    There, names that begin with "_" don't count: behind them the module keeps what it looks after. Any other
-    name is forgotten if it holds a tensor, or a list, tuple or dict with a tensor or a module directly in it
-    (in a dict: as a value), a parameter in a list too. What is derived from these types counts as they do.
-
-    >>> model = nn.Module()
-    >>> model.weight = nn.Parameter(torch.ones(2))
-    >>> model.scale, model.layers, model.sizes = torch.ones(2), [nn.Module()], [2, 3]
-    >>> forgotten(model)
-    ['layers', 'scale']
-
-    Grows from: Neuron and Standardizer, and what they would have lost.
-    """
-    names = []
-    for name, value in vars(model).items():
-        held = value.values() if isinstance(value, dict) else value if isinstance(value, (list, tuple)) else [value]
-        if not name.startswith("_") and any(isinstance(each, (torch.Tensor, nn.Module)) for each in held):
-            names.append(name)
-    return sorted(names)
+    def forward(self, x):
+        return x.clamp(self.low, self.high)
 
 
 def set_weight(layer, values):
-    """Write `values` into the parameter `weight` of a layer, in the memory that it has.
+    """Copy `values` into the parameter layer.weight, in place.
 
-    layer: any module with a parameter `weight`, frozen or not.  values: a tensor on its device, tracked or
-    not; stays as it is, and shares no memory with the layer.  Returns: nothing. layer.weight stays the same
-    Parameter, a leaf, with its dtype, requires_grad and .grad. Where the shapes differ, even if PyTorch could
-    broadcast, raise a ValueError with both in its message, as (2,) or torch.Size([2]): the weight stays.
+    Args:
+        layer: an nn.Module with a parameter `weight`. The parameter may
+            be frozen, and its .grad may hold a gradient.
+        values: a tensor on the same device. It may require grad.
 
-    >>> neuron = Neuron(torch.tensor([1.0, 2.0]), torch.tensor(0.5))
-    >>> set_weight(neuron, torch.tensor([3.0, 4.0]))
-    >>> neuron.weight
-    Parameter containing:
-    tensor([3., 4.], requires_grad=True)
+    Must:
+        - raise a ValueError if the shapes differ, even if PyTorch could
+          broadcast. layer.weight then keeps its values
+        - keep layer.weight the same Parameter in the same memory, with
+          the same dtype, requires_grad and .grad
+        - share no memory between layer.weight and values
+        - record no graph: layer.weight is still a leaf tensor
+        - return None
 
-    In Foundations: weights[:] = values, which broadcast too.
+    Example:
+        >>> layer = nn.Module()
+        >>> layer.weight = nn.Parameter(torch.tensor([1.0, 2.0]))
+        >>> set_weight(layer, torch.tensor([3.0, 4.0]))
+        >>> layer.weight.tolist()
+        [3.0, 4.0]
+
+    Foundations: weights[:] = values, which broadcasts too.
     """
     if values.shape != layer.weight.shape:
-        raise ValueError(f"the weight has shape {tuple(layer.weight.shape)}, the values {tuple(values.shape)}")
+        raise ValueError(f"layer.weight has shape {tuple(layer.weight.shape)}, values has {tuple(values.shape)}")
     with torch.no_grad():
         layer.weight.copy_(values)

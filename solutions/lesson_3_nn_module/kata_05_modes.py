@@ -267,6 +267,44 @@ def modes(model):
     return {name: "train" if module.training else "eval" for name, module in model.named_modules()}
 
 
+class RunningMean(nn.Module):
+    """Subtract a mean that is updated in every call.
+
+    Attributes:
+        mean: the only buffer, of shape (size,), zeros at first. There
+            are no parameters.
+
+    Methods:
+        forward(x): x has shape (N, size), N >= 1. First sets the buffer
+            to 0.9 * old + 0.1 * batch, where batch is the mean of each
+            column of x. Then returns x - mean, with the new mean.
+
+    Must:
+        - update the buffer in train mode and in eval mode
+        - keep no graph in the buffer
+        - let gradients reach x, with the mean treated as a constant
+
+    Example:
+        >>> centre = RunningMean(2)
+        >>> centre(torch.tensor([[10.0, 0.0], [30.0, 20.0]]))
+        tensor([[ 8., -1.],
+                [28., 19.]])
+        >>> centre.mean
+        tensor([2., 1.])
+
+    Grows from: Standardizer in kata 1. BatchNorm has such a buffer too,
+    but updates it only in train mode.
+    """
+
+    def __init__(self, size):
+        super().__init__()
+        self.register_buffer("mean", torch.zeros(size))
+
+    def forward(self, x):
+        self.mean = 0.9 * self.mean + 0.1 * x.detach().mean(dim=0)
+        return x - self.mean
+
+
 def average_predictions(model, inputs, samples):
     """Return the mean of several predictions, made with dropout on.
 

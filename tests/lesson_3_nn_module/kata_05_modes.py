@@ -797,6 +797,88 @@ def test_modes__does_what_its_example_shows(example):
     example.check(kata)
 
 
+def _batches(seed, *shape):
+    """Three batches, and the running mean after each of them."""
+    batches, mean, means = [_draw(seed + number, *shape) for number in range(3)], 0.0, []
+    for batch in batches:
+        mean = 0.9 * mean + 0.1 * batch.mean(axis=0)
+        means.append(mean)
+    return batches, means
+
+
+@pytest.mark.parametrize(("rows", "size"), [(4, 3), (3, 5), (1, 2)])
+def test_RunningMean__subtracts_the_new_mean(device, rows, size):
+    centre = kata.RunningMean(size).to(device)
+    for batch, mean in zip(*_batches(20, rows, size), strict=True):
+        x = _on(device, batch)
+        with assert_unchanged(x=x):
+            actual = centre(x)
+        assert_tensor(actual, float32(batch - mean), device=device)
+
+
+def _assert_mean(module, expected, device, dtype=torch.float32):
+    """Check that `mean` is the only buffer, without a graph, and that there are no parameters."""
+    __tracebackhide__ = True
+    names = [name for name, _ in module.named_parameters()]
+    if names:
+        raise Mismatch("statement", f"The module must not have parameters, but it has {names}.")
+    buffers = dict(module.named_buffers())
+    assert_value(sorted(buffers), ["mean"], name="the list of the names of the buffers")
+    assert_value(sorted(module.state_dict()), ["mean"], name="the list of the names in state_dict()")
+    assert_tensor(buffers["mean"].detach(), np.asarray(expected), dtype=dtype, device=device, name="the buffer mean")
+    assert_no_graph(buffers["mean"], name="the buffer mean")
+
+
+def test_RunningMean__starts_with_a_buffer_of_zeros(device):
+    _assert_mean(kata.RunningMean(3).to(device), np.zeros(3), device)
+
+
+def test_RunningMean__keeps_its_mean_in_the_buffer(device):
+    centre = kata.RunningMean(4).to(device)
+    for batch, mean in zip(*_batches(30, 3, 4), strict=True):
+        centre(_on(device, batch))
+        _assert_mean(centre, mean, device)
+
+
+def test_RunningMean__keeps_no_graph_in_the_buffer(device):
+    centre = kata.RunningMean(3).to(device)
+    for number in range(2):
+        centre(_on(device, _draw(40 + number, 4, 3), tracked=True))
+        assert_no_graph(centre.mean, name="the buffer mean")
+
+
+def test_RunningMean__supports_a_backward_pass_after_every_call(device):
+    centre = kata.RunningMean(3).to(device)
+    for number in range(3):
+        x, upstream = _on(device, _draw(50 + number, 4, 3), tracked=True), _draw(60 + number, 4, 3)
+        actual = centre(x)
+        assert_has_graph(actual)
+        actual.backward(_on(device, upstream))
+        # The mean is a constant, so d(x - mean)/dx = 1.
+        assert_tensor(x.grad, float32(upstream), device=device, name="the gradient of x")
+
+
+def test_RunningMean__updates_in_every_mode(device):
+    centre = kata.RunningMean(3).to(device)
+    for training, batch, mean in zip((False, True, False), *_batches(80, 4, 3), strict=True):
+        actual = centre.train(training)(_on(device, batch))
+        name = f"the answer with training={training}"
+        assert_tensor(actual, float32(batch - mean), device=device, name=name)
+
+
+@pytest.mark.float64
+def test_RunningMean__moves_with_its_buffer(device):
+    batches, means = _batches(70, 2, 3)
+    centre = kata.RunningMean(3).to(device).double()
+    for batch, mean in zip(batches, means, strict=True):
+        assert_tensor(centre(_on(device, batch, torch.float64)), batch - mean, device=device)
+    _assert_mean(centre, means[-1], device, torch.float64)
+
+
+def test_RunningMean__does_what_its_example_shows(example):
+    example.check(kata)
+
+
 def test_average_predictions__has_dropout_on(device):
     x = torch.ones(8, 8, device=device)
     for model in (nn.Sequential(nn.Sequential(nn.Dropout(0.75))).eval(), nn.Dropout(0.75)):

@@ -202,6 +202,28 @@ def modes__recursive(model):
     return found
 
 
+class RunningMean__in_place_unrecorded(nn.Module):
+    def __init__(self, size):
+        super().__init__()
+        self.register_buffer("mean", torch.zeros(size))
+
+    def forward(self, x):
+        with torch.no_grad():
+            self.mean.mul_(0.9).add_(0.1 * x.mean(dim=0))
+        return x - self.mean
+
+
+class RunningMean__step_towards(nn.Module):
+    def __init__(self, size):
+        super().__init__()
+        self.mean = nn.Buffer(torch.zeros((size,)))
+
+    def forward(self, x):
+        new = (self.mean + (x.mean(0) - self.mean) / 10).detach()
+        self.mean.copy_(new)
+        return x - new
+
+
 def average_predictions__running_sum(model, inputs, samples):
     with _modes_kept(model), torch.no_grad():
         model.eval()
