@@ -35,14 +35,14 @@ class Linear(nn.Module):
         bias: a parameter of zeros, (out_features,).
 
     Methods:
-        forward(x): x has shape (..., in_features), with any number of
-            dimensions in front, also none. The result y has shape
-            (..., out_features). For a vector x it is
-            y[o] = sum over i of weight[o, i] * x[i] + bias[o].
+        forward(inputs): inputs has shape (..., in_features), with any
+            dimensions in front, also none. The result has shape
+            (..., out_features). For a vector x, its entry o is
+            bias[o] + sum over i of weight[o, i] * x[i].
 
     Must:
         - have no other parameters
-        - let gradients reach x, weight and bias
+        - let gradients reach inputs, weight and bias
         - not use nn.Linear or nn.functional.linear, because you write
           them here
 
@@ -59,7 +59,7 @@ class Linear(nn.Module):
     def __init__(self, in_features, out_features):
         raise NotImplementedError
 
-    def forward(self, x):
+    def forward(self, inputs):
         raise NotImplementedError
 
 
@@ -191,8 +191,8 @@ class OptionalBias(nn.Module):
         bias: a parameter of zeros, (out_features,), or None.
 
     Methods:
-        forward(x): as in Linear. The bias is added unless it is None at
-            the time of the call.
+        forward(inputs): as in Linear. The bias is added unless it is
+            None at the time of the call.
 
     Must:
         - without a bias, list only "weight" in named_parameters() and
@@ -215,5 +215,5 @@ class OptionalBias(nn.Module):
     def __init__(self, in_features, out_features, bias=True):
         raise NotImplementedError
 
-    def forward(self, x):
+    def forward(self, inputs):
         raise NotImplementedError

@@ -38,15 +38,16 @@ class Linear__made_in_every_call(nn.Module):
 
 
 class Linear__weight_not_transposed(_Linear):
-    """Your code multiplied x by the weight without transposing it. For a square weight, this raises no error."""
+    """Your code multiplied the inputs by the weight without transposing it. For a square weight, this raises no
+    error."""
 
     def forward(self, inputs):
         return inputs @ self.weight + self.bias
 
 
 class Linear__weight_first(_Linear):
-    """Your code multiplied with the weight on the left. That is right for a vector, but the rows of x are samples,
-    so put x on the left."""
+    """Your code multiplied with the weight on the left. That is right for a vector, but each row of the inputs is a
+    sample: put them on the left."""
 
     def forward(self, inputs):
         return self.weight @ inputs + self.bias
@@ -80,8 +81,8 @@ class Linear__dimensions_flattened(_Linear):
 
 
 class Linear__inputs_transposed(_Linear):
-    """Your code is right for a vector or a matrix x, but fails for three dimensions. Transpose only the weight, not
-    x."""
+    """Your code is right for a vector or a matrix, but fails for three dimensions. Transpose only the weight, not
+    the inputs."""
 
     def forward(self, inputs):
         return (self.weight @ inputs.T).T + self.bias
@@ -168,8 +169,8 @@ class Linear__no_return(_Linear):
 
 
 class Linear__matrices_only(_Linear):
-    """Your code accepts only a matrix x, but x may have any dimensions in front. `@` accepts them, torch.mm does
-    not."""
+    """Your code accepts only a matrix, but the inputs may have any dimensions in front. `@` accepts them, torch.mm
+    does not."""
 
     def forward(self, inputs):
         return torch.mm(inputs, self.weight.T) + self.bias
@@ -886,7 +887,8 @@ class OptionalBias__left_out_by_default(nn.Module):
 
 
 class OptionalBias__weight_not_transposed(_OptionalBias):
-    """Your code multiplied x by the weight without transposing it. For a square weight, this raises no error."""
+    """Your code multiplied the inputs by the weight without transposing it. For a square weight, this raises no
+    error."""
 
     def forward(self, inputs):
         outputs = inputs @ self.weight

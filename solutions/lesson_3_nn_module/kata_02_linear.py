@@ -35,14 +35,14 @@ class Linear(nn.Module):
         bias: a parameter of zeros, (out_features,).
 
     Methods:
-        forward(x): x has shape (..., in_features), with any number of
-            dimensions in front, also none. The result y has shape
-            (..., out_features). For a vector x it is
-            y[o] = sum over i of weight[o, i] * x[i] + bias[o].
+        forward(inputs): inputs has shape (..., in_features), with any
+            dimensions in front, also none. The result has shape
+            (..., out_features). For a vector x, its entry o is
+            bias[o] + sum over i of weight[o, i] * x[i].
 
     Must:
         - have no other parameters
-        - let gradients reach x, weight and bias
+        - let gradients reach inputs, weight and bias
         - not use nn.Linear or nn.functional.linear, because you write
           them here
 
@@ -61,8 +61,8 @@ class Linear(nn.Module):
         self.weight = nn.Parameter(torch.zeros(out_features, in_features))
         self.bias = nn.Parameter(torch.zeros(out_features))
 
-    def forward(self, x):
-        return x @ self.weight.T + self.bias
+    def forward(self, inputs):
+        return inputs @ self.weight.T + self.bias
 
 
 def ready_made(weight, bias):
@@ -213,8 +213,8 @@ class OptionalBias(nn.Module):
         bias: a parameter of zeros, (out_features,), or None.
 
     Methods:
-        forward(x): as in Linear. The bias is added unless it is None at
-            the time of the call.
+        forward(inputs): as in Linear. The bias is added unless it is
+            None at the time of the call.
 
     Must:
         - without a bias, list only "weight" in named_parameters() and
@@ -239,6 +239,6 @@ class OptionalBias(nn.Module):
         self.weight = nn.Parameter(torch.zeros(out_features, in_features))
         self.register_parameter("bias", nn.Parameter(torch.zeros(out_features)) if bias else None)
 
-    def forward(self, x):
-        outputs = x @ self.weight.T
+    def forward(self, inputs):
+        outputs = inputs @ self.weight.T
         return outputs if self.bias is None else outputs + self.bias

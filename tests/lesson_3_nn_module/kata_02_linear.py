@@ -108,14 +108,14 @@ def assert_parameters(module, **expected):
 
 
 def assert_gradients(module, inputs, weight, upstream, with_bias=True):
-    """Check the gradients of (upstream * outputs).sum() at x and at each parameter of a layer in float64."""
+    """Check the gradients of (upstream * outputs).sum() at the inputs and at each parameter of a layer in float64."""
     __tracebackhide__ = True
     x = on(next(iter(module.parameters())).device, inputs, torch.float64).requires_grad_()
     outputs = module(x)
     assert_has_graph(outputs)
     outputs.backward(on(x.device, upstream, torch.float64))
     flat_inputs, flat_upstream = inputs.reshape(-1, inputs.shape[-1]), upstream.reshape(-1, upstream.shape[-1])
-    expected = {"weight": (module.weight, flat_upstream.T @ flat_inputs), "x": (x, upstream @ weight)}
+    expected = {"weight": (module.weight, flat_upstream.T @ flat_inputs), "inputs": (x, upstream @ weight)}
     if with_bias:
         expected["bias"] = (module.bias, flat_upstream.sum(axis=0))
     for name, (tensor, slope) in expected.items():
@@ -164,7 +164,7 @@ def test_Linear__accepts_any_dimensions_in_front(device, in_front):
 
 @pytest.mark.float64
 @pytest.mark.parametrize("in_front", [(4,), (2, 3), ()], ids=["rows", "three_dimensions", "vector"])
-def test_Linear__lets_gradients_reach_x_weight_and_bias(device, in_front):
+def test_Linear__lets_gradients_reach_inputs_weight_and_bias(device, in_front):
     x, weight, bias, upstream = distinct(1, *in_front, 3), distinct(2, 2, 3), distinct(3, 2), distinct(4, *in_front, 2)
     layer = needs_parameters(hand_set(kata.Linear(3, 2).double().to(device), weight, bias))
     assert_gradients(layer, x, weight, upstream)
@@ -708,7 +708,7 @@ def test_OptionalBias__adds_a_bias_that_was_assigned_later(device):
 
 @pytest.mark.float64
 @pytest.mark.parametrize("bias", [True, False], ids=["with_bias", "without_bias"])
-def test_OptionalBias__lets_gradients_reach_x_and_all_parameters(device, bias):
+def test_OptionalBias__lets_gradients_reach_inputs_and_all_parameters(device, bias):
     x, weight, upstream = distinct(1, 2, 4, 3), distinct(2, 2, 3), distinct(4, 2, 4, 2)
     layer = kata.OptionalBias(3, 2, bias=bias).double().to(device)
     hand_set(layer, weight, distinct(3, 2) if bias else None)
