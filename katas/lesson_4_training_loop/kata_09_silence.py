@@ -277,34 +277,6 @@ def gradient_norms(model, loss_function, features, labels):
         >>> gradient_norms(model, nn.MSELoss(), x, y)
         {'weight': 10.0, 'bias': 2.0}
 
-    Grows from: update_sizes and fresh_gradient.
-    """
-    raise NotImplementedError
-
-
-def overfit_one_batch(make_model, loss_function, make_optimizer, features, labels, steps):
-    """Train a new model on one batch, and return its losses.
-
-    Args:
-        make_model: make_model() returns a new model, on the device of the
-            batch and in the mode for training. Call it once.
-        loss_function: returns the loss, shape ().
-        make_optimizer: make_optimizer(parameters) returns a new optimizer.
-        steps: the number of updates, 0 or more, each from the whole batch.
-
-    Returns:
-        A list of Python floats: the loss before each update.
-
-    Example:
-        >>> def make_model():
-        ...     model = nn.Linear(1, 1, bias=False)
-        ...     _ = nn.init.zeros_(model.weight)
-        ...     return model
-        >>> x, y = torch.tensor([[1.0]]), torch.tensor([[2.0]])
-        >>> make_sgd = lambda ps: torch.optim.SGD(ps, lr=0.25)
-        >>> overfit_one_batch(make_model, nn.MSELoss(), make_sgd, x, y, 4)
-        [4.0, 1.0, 0.25, 0.0625]
-
-    Grows from: train_step.
+    Grows from: fresh_gradient.
     """
     raise NotImplementedError

@@ -1,7 +1,5 @@
 """Wrong answers to katas/lesson_4_training_loop/kata_04_loop.py, each with the sentence that corrects the belief."""
 
-import copy
-
 import torch
 from torch import nn
 
@@ -35,7 +33,8 @@ def _validate(model, loss_function, batches):
 
 
 def train_step__no_clearing(model, loss_function, optimizer, features, labels):
-    """The gradients of all steps were added up: backward adds to .grad, so what lies there must be cleared first."""
+    """Your update also used old gradients, because backward() adds to .grad. Clear all gradients before backward() in
+    every step."""
     loss = loss_function(model(features), labels)
     loss.backward()
     optimizer.step()
@@ -43,22 +42,33 @@ def train_step__no_clearing(model, loss_function, optimizer, features, labels):
 
 
 def train_step__first_parameter_speaks_for_all(model, loss_function, optimizer, features, labels):
-    """Whether there are old gradients was asked of the first parameter alone: clear them without asking."""
+    """You ignored old gradients only if the first parameter had one. Clear all gradients in every step, without a
+    condition."""
     if next(model.parameters()).grad is not None:
         optimizer.zero_grad()
     return train_step__no_clearing(model, loss_function, optimizer, features, labels)
 
 
 def train_step__train_mode_where_the_whole_is(model, loss_function, optimizer, features, labels):
-    """Parts in eval mode were put in train mode: model.train() reaches all of them, and a frozen part is to stay."""
+    """You put a part of the model into train mode. Leave every module's mode: a frozen part may be in eval mode on
+    purpose."""
     if model.training:
         model.train()
     optimizer.zero_grad()
     return train_step__no_clearing(model, loss_function, optimizer, features, labels)
 
 
+def train_step__cleared_last(model, loss_function, optimizer, features, labels):
+    """A gradient that was there before the call counts in your update. Clearing last is right only if all code does so:
+    clear before backward()."""
+    loss = train_step__no_clearing(model, loss_function, optimizer, features, labels)
+    optimizer.zero_grad()
+    return loss
+
+
 def train_step__cleared_before_the_update(model, loss_function, optimizer, features, labels):
-    """All four ran, and nothing moved: between backward and the update, the gradients must not be cleared."""
+    """No parameter has changed: at the update, every gradient was None or zero. Don't clear between the backward pass
+    and the update."""
     loss = loss_function(model(features), labels)
     loss.backward()
     optimizer.zero_grad()
@@ -67,7 +77,7 @@ def train_step__cleared_before_the_update(model, loss_function, optimizer, featu
 
 
 def train_step__update_not_called(model, loss_function, optimizer, features, labels):
-    """The gradients were there, but the optimizer never ran: a method's name does nothing without its brackets."""
+    """The gradients were there, but the optimizer made no update. Call its method step(), with parentheses."""
     optimizer.zero_grad()
     loss = loss_function(model(features), labels)
     loss.backward()
@@ -76,8 +86,7 @@ def train_step__update_not_called(model, loss_function, optimizer, features, lab
 
 
 def train_step__backward_not_called(model, loss_function, optimizer, features, labels):
-    """The optimizer ran, but no gradient reached the parameters: was backward called, with its brackets, on a loss that
-    is still tied to the model?"""
+    """The optimizer ran, but no gradient reached the parameters. Call backward() on the loss, with parentheses."""
     optimizer.zero_grad()
     loss = loss_function(model(features), labels)
     loss.backward  # noqa: B018
@@ -86,7 +95,7 @@ def train_step__backward_not_called(model, loss_function, optimizer, features, l
 
 
 def train_step__update_before_backward(model, loss_function, optimizer, features, labels):
-    """The optimizer ran before there was a gradient: it reads what backward has left in .grad."""
+    """The optimizer ran before the backward pass. It reads .grad, so call backward() first."""
     optimizer.zero_grad()
     loss = loss_function(model(features), labels)
     optimizer.step()
@@ -95,7 +104,7 @@ def train_step__update_before_backward(model, loss_function, optimizer, features
 
 
 def train_step__loss_with_its_graph(model, loss_function, optimizer, features, labels):
-    """The loss came back as a tensor: whoever keeps it may keep its graph too, and asked for is a plain number."""
+    """You returned the loss as a tensor. Return a Python float: loss.item() gives you one, without the graph."""
     optimizer.zero_grad()
     loss = loss_function(model(features), labels)
     loss.backward()
@@ -104,21 +113,24 @@ def train_step__loss_with_its_graph(model, loss_function, optimizer, features, l
 
 
 def train_step__loss_after_the_update(model, loss_function, optimizer, features, labels):
-    """This is the loss after the update, for which the model had to be called again: asked for is the one before."""
+    """You called the model again and returned the loss after the update. Return the loss that you called backward()
+    on."""
     _step(model, loss_function, optimizer, features, labels)
     with torch.no_grad():
         return loss_function(model(features), labels).item()
 
 
 def train_step__forward_twice(model, loss_function, optimizer, features, labels):
-    """The model was called twice for one update: that costs twice the time, and dropout would answer differently."""
+    """You called the model twice for one update, which costs twice the time. One forward pass gives both the loss and
+    the gradients."""
     loss = loss_function(model(features), labels).item()
     _step(model, loss_function, optimizer, features, labels)
     return loss
 
 
 def train_step__update_by_hand(model, loss_function, optimizer, features, labels):
-    """The optimizer did not run, though the weights moved: momentum, and all else it remembers, is lost."""
+    """The parameters have changed, but the optimizer made no update. Call its method step(): it also knows momentum and
+    Adam."""
     optimizer.zero_grad()
     loss = loss_function(model(features), labels)
     loss.backward()
@@ -129,7 +141,8 @@ def train_step__update_by_hand(model, loss_function, optimizer, features, labels
 
 
 def train_step__labels_first(model, loss_function, optimizer, features, labels):
-    """Predictions come first and labels second: a squared error is the same either way, cross-entropy is not."""
+    """You passed the labels first. PyTorch's losses need predictions first, then labels; only a squared error hides the
+    difference."""
     optimizer.zero_grad()
     loss = loss_function(labels, model(features))
     loss.backward()
@@ -138,7 +151,8 @@ def train_step__labels_first(model, loss_function, optimizer, features, labels):
 
 
 def train_step__graph_cut(model, loss_function, optimizer, features, labels):
-    """There is no way back from the loss to the parameters: the forward pass must be recorded, and not be cut off."""
+    """The loss has no graph that leads to the parameters. Let autograd record the forward pass, without detach() or
+    no_grad()."""
     optimizer.zero_grad()
     loss = loss_function(model(features).detach(), labels)
     loss.backward()
@@ -147,26 +161,28 @@ def train_step__graph_cut(model, loss_function, optimizer, features, labels):
 
 
 def train_step__eval_mode(model, loss_function, optimizer, features, labels):
-    """The model was switched to eval mode, where dropout does nothing: a step keeps the mode it finds."""
+    """You put the model into eval mode, in which dropout does nothing. Leave the mode as the caller chose it."""
     model.eval()
     return _step(model, loss_function, optimizer, features, labels)
 
 
 def train_step__train_mode(model, loss_function, optimizer, features, labels):
-    """The model was switched to train mode: that is up to the caller, and a step keeps the mode it finds."""
+    """You put the model into train mode. Leave the mode as the caller chose it."""
     model.train()
     return _step(model, loss_function, optimizer, features, labels)
 
 
 def train_epoch__mean_of_means(model, loss_function, optimizer, batches):
-    """Every batch counted alike, however short: a mean of means is the mean of all only where the sizes are equal."""
+    """You gave every batch the same weight, but their sizes differ. Multiply each loss by n and divide by the number of
+    all samples."""
     model.train()
     losses = [_step(model, loss_function, optimizer, *batch) for batch in batches]
     return sum(losses) / len(losses)
 
 
 def train_epoch__sum_of_means_by_rows(model, loss_function, optimizer, batches):
-    """The batches' means were added up and divided by the number of rows: a mean must become a sum again first."""
+    """You added the batches' means and divided by the number of samples. Multiply each mean by its batch's n before you
+    add it."""
     model.train()
     total, count = 0.0, 0
     for features, labels in batches:
@@ -176,13 +192,13 @@ def train_epoch__sum_of_means_by_rows(model, loss_function, optimizer, batches):
 
 
 def train_epoch__never_divided(model, loss_function, optimizer, batches):
-    """This is the sum of the losses of all rows: it is still to be divided by their number."""
+    """You returned the sum of the losses of all samples. Divide it by the number of samples."""
     model.train()
     return sum(_step(model, loss_function, optimizer, *batch) * len(batch[0]) for batch in batches)
 
 
 def train_epoch__last_loss(model, loss_function, optimizer, batches):
-    """This is the loss of the last batch alone: asked for is the mean over the rows of all of them."""
+    """You returned the loss of the last batch alone. Return the mean over the samples of all batches."""
     model.train()
     for features, labels in batches:
         loss = _step(model, loss_function, optimizer, features, labels)
@@ -190,14 +206,36 @@ def train_epoch__last_loss(model, loss_function, optimizer, batches):
 
 
 def train_epoch__loss_after_the_epoch(model, loss_function, optimizer, batches):
-    """These are losses of the weights at the end: each batch's loss is to be taken before its own update."""
+    """Your result is the mean loss of the weights at the end of the epoch. Take each batch's loss before its own
+    update."""
     batches = list(batches)
     _epoch(model, loss_function, optimizer, batches)
     return _mean_loss(model, loss_function, batches)
 
 
+def train_epoch__losses_after_their_updates(model, loss_function, optimizer, batches):
+    """The updates are right, but you took each batch's loss after its own update. Take it before: it is the loss that
+    you call backward() on."""
+    model.train()
+    total, count = 0.0, 0
+    for features, labels in batches:
+        _step(model, loss_function, optimizer, features, labels)
+        total += _mean_loss(model, loss_function, [(features, labels)]) * len(features)
+        count += len(features)
+    return total / count
+
+
+def train_epoch__loss_before_the_epoch(model, loss_function, optimizer, batches):
+    """Your result is the mean loss of the weights at the start of the epoch. Take each batch's loss right before its
+    own update."""
+    batches = list(batches)
+    loss = _mean_loss(model, loss_function, batches)
+    _epoch(model, loss_function, optimizer, batches)
+    return loss
+
+
 def train_epoch__mode_left_alone(model, loss_function, optimizer, batches):
-    """The model kept the mode it came in: it may come from a validation, so switch it at the start of every pass."""
+    """The model was in eval mode before the call, and you trained it in eval mode. Put it into train mode first."""
     total, count = 0.0, 0
     for features, labels in batches:
         total += _step(model, loss_function, optimizer, features, labels) * len(features)
@@ -206,7 +244,8 @@ def train_epoch__mode_left_alone(model, loss_function, optimizer, batches):
 
 
 def train_epoch__cleared_once(model, loss_function, optimizer, batches):
-    """Each update had the gradients of the earlier batches in it: clear them for every batch, not for every epoch."""
+    """Your updates also used the gradients of earlier batches. Clear the gradients for every batch, not once for the
+    epoch."""
     model.train()
     optimizer.zero_grad()
     total, count = 0.0, 0
@@ -220,7 +259,7 @@ def train_epoch__cleared_once(model, loss_function, optimizer, batches):
 
 
 def train_epoch__one_update(model, loss_function, optimizer, batches):
-    """There was one update for the whole epoch: each batch is to have its own, and the next starts from there."""
+    """You made one update in the whole epoch. Make one for each batch, so that the next batch starts from there."""
     model.train()
     optimizer.zero_grad()
     total, count = 0.0, 0
@@ -234,7 +273,8 @@ def train_epoch__one_update(model, loss_function, optimizer, batches):
 
 
 def train_epoch__first_batch_again(model, loss_function, optimizer, batches):
-    """The model saw the first batch again and again: every iter of a list begins anew, while a for loop goes on."""
+    """The model saw only the first batch, again and again. Use one `for` loop: each iter() of a list starts from the
+    beginning."""
     model.train()
     batches = batches if isinstance(batches, list) else list(batches)
     total, count = 0.0, 0
@@ -246,7 +286,7 @@ def train_epoch__first_batch_again(model, loss_function, optimizer, batches):
 
 
 def train_epoch__asks_for_the_length(model, loss_function, optimizer, batches):
-    """A generator does not know how many batches it has: count the rows while you go through it."""
+    """You used len() or an index. A generator has neither, so loop over it once, and count the samples in that loop."""
     model.train()
     total, count = 0.0, 0
     for i in range(len(batches)):
@@ -256,20 +296,20 @@ def train_epoch__asks_for_the_length(model, loss_function, optimizer, batches):
 
 
 def train_epoch__counted_first(model, loss_function, optimizer, batches):
-    """From a generator, no batch reached the model: one pass uses it up, so count and train in the same one."""
+    """Your first loop used the generator up, so no batch reached the model. Count and train in the same loop."""
     model.train()
     count = sum(len(features) for features, _ in batches)
     return sum(_step(model, loss_function, optimizer, *batch) * len(batch[0]) for batch in batches) / count
 
 
 def train_epoch__short_batch_left_out(model, loss_function, optimizer, batches):
-    """A batch shorter than the first was left out: its rows are samples like the others, and never get their turn."""
+    """You left out a batch that is smaller than the first. Its samples count like all others, so train on it too."""
     batches = list(batches)
     return _epoch(model, loss_function, optimizer, [b for b in batches if len(b[0]) >= len(batches[0][0])])
 
 
 def train_epoch__total_with_graphs(model, loss_function, optimizer, batches):
-    """The answer is a tensor: a total of losses that are tensors has the graphs of all batches behind it."""
+    """Your result is a tensor, and it has the graphs of all batches. Add up numbers: loss.item() * n."""
     model.train()
     total, count = 0.0, 0
     for features, labels in batches:
@@ -283,12 +323,71 @@ def train_epoch__total_with_graphs(model, loss_function, optimizer, batches):
 
 
 def train_epoch__number_at_the_end(model, loss_function, optimizer, batches):
-    """The number is right, but on the way to it every batch's graph was kept: make each loss a number at once."""
+    """The number is right, but you kept the graph of every batch until the end. Convert each loss to a number at
+    once."""
     return train_epoch__total_with_graphs(model, loss_function, optimizer, batches).item()
 
 
+def train_on_device__not_moved(model, loss_function, optimizer, loader, device):
+    """The model is on `device`, but its input is on the CPU. x.to(device) returns a new tensor: use the tensor that it
+    returns."""
+    return _epoch(model, loss_function, optimizer, loader)
+
+
+def train_on_device__labels_not_moved(model, loss_function, optimizer, loader, device):
+    """The predictions are on `device`, but the labels are on the CPU. Move the labels of every batch too."""
+    return _epoch(model, loss_function, optimizer, ((features.to(device), labels) for features, labels in loader))
+
+
+def train_on_device__on_the_cpu(model, loss_function, optimizer, loader, device):
+    """You moved the model to the CPU and trained it there. Leave the model on `device`, and move the batches."""
+    return _epoch(model.to("cpu"), loss_function, optimizer, loader)
+
+
+def train_on_device__back_at_the_end(model, loss_function, optimizer, loader, device):
+    """The result is right, but you trained on the CPU. Leave the model on `device`, and move the batches."""
+    mean = _epoch(model.to("cpu"), loss_function, optimizer, loader)
+    model.to(device)
+    return mean
+
+
+def train_on_device__predictions_moved(model, loss_function, optimizer, loader, device):
+    """The numbers are right, but the loss function got tensors on the CPU. Move the labels to `device`, and leave the
+    predictions there."""
+    model.train()
+    total, count = 0.0, 0
+    for features, labels in loader:
+        loss = loss_function(model(features.to(device)).cpu(), labels)
+        optimizer.zero_grad()
+        loss.backward()
+        optimizer.step()
+        total += loss.item() * len(features)
+        count += len(features)
+    return total / count
+
+
+def train_on_device__all_at_once(model, loss_function, optimizer, loader, device):
+    """The numbers are right, but you read the whole loader before the first update. Read and move one batch in each
+    round of the loop."""
+    batches = [(features.to(device), labels.to(device)) for features, labels in loader]
+    return _epoch(model, loss_function, optimizer, batches)
+
+
+def train_on_device__mean_of_means(model, loss_function, optimizer, loader, device):
+    """You gave every batch the same weight, but the last one is smaller. Multiply each loss by its batch's n."""
+    model.train()
+    losses = [_step(model, loss_function, optimizer, x.to(device), y.to(device)) for x, y in loader]
+    return sum(losses) / len(losses)
+
+
+def train_on_device__mode_left_alone(model, loss_function, optimizer, loader, device):
+    """The model was in eval mode before the call, and you trained it in eval mode. Put it into train mode first."""
+    moved = ((features.to(device), labels.to(device)) for features, labels in loader)
+    return train_epoch__mode_left_alone(model, loss_function, optimizer, moved)
+
+
 def fit_epochs__last_loss(model, loss_function, optimizer, make_batches, epochs):
-    """One number came back: every epoch has a mean loss of its own, and they are asked for in a list."""
+    """You returned one number. Return a list with the mean loss of each epoch."""
     loss = 0.0
     for _ in range(epochs):
         loss = _epoch(model, loss_function, optimizer, make_batches())
@@ -296,19 +395,20 @@ def fit_epochs__last_loss(model, loss_function, optimizer, make_batches, epochs)
 
 
 def fit_epochs__batches_made_once(model, loss_function, optimizer, make_batches, epochs):
-    """After the first epoch the generator was used up, and there were no rows to divide by: make one each time."""
+    """Your second epoch had no batches, because a generator can be read only once. Call make_batches() in every
+    epoch."""
     batches = make_batches()
     return [_epoch(model, loss_function, optimizer, batches) for _ in range(epochs)]
 
 
 def fit_epochs__same_batches_kept(model, loss_function, optimizer, make_batches, epochs):
-    """Every epoch had the batches of the first, in their order: ask for new ones at the start of each epoch."""
+    """You called make_batches() once and used the same batches in every epoch. Call it at the start of each epoch."""
     batches = list(make_batches())
     return [_epoch(model, loss_function, optimizer, batches) for _ in range(epochs)]
 
 
 def fit_epochs__optimizer_made_anew(model, loss_function, optimizer, make_batches, epochs):
-    """Momentum was lost at the end of each epoch: an optimizer has a memory, which a new one begins without."""
+    """The optimizer lost its momentum between epochs. Use the given optimizer in all epochs, not a new one."""
     losses = []
     for _ in range(epochs):
         anew = type(optimizer)(model.parameters(), **optimizer.defaults)
@@ -317,7 +417,7 @@ def fit_epochs__optimizer_made_anew(model, loss_function, optimizer, make_batche
 
 
 def fit_epochs__seeded_every_epoch(model, loss_function, optimizer, make_batches, epochs):
-    """A seed was set in every epoch, so each draws the same order: a seed is set once, by whoever starts the run."""
+    """Every epoch had the same order. Set no seed: the caller sets one, once for the whole run."""
     losses = []
     for _ in range(epochs):
         torch.manual_seed(0)
@@ -326,24 +426,18 @@ def fit_epochs__seeded_every_epoch(model, loss_function, optimizer, make_batches
 
 
 def fit_epochs__seeded_at_the_start(model, loss_function, optimizer, make_batches, epochs):
-    """The orders were not drawn from the caller's seed: set none, and draw nothing that nobody asked for."""
+    """The orders do not follow from the caller's seed. Set no seed, and draw no random numbers yourself."""
     torch.manual_seed(0)
     return [_epoch(model, loss_function, optimizer, make_batches()) for _ in range(epochs)]
 
 
-def fit_epochs__batches_made_once(model, loss_function, optimizer, make_batches, epochs):
-    """The second epoch found no batches: a generator is used up after one pass. Call make_batches in every epoch."""
-    batches = make_batches()
-    return [_epoch(model, loss_function, optimizer, batches) for _ in range(epochs)]
-
-
 def fit_epochs__one_epoch_missing(model, loss_function, optimizer, make_batches, epochs):
-    """There was one epoch too few: range(1, n) has n - 1 numbers in it."""
+    """You trained for one epoch too few. range(epochs) has `epochs` numbers, and range(1, epochs) has one less."""
     return [_epoch(model, loss_function, optimizer, make_batches()) for _ in range(1, epochs)]
 
 
 def fit_epochs__losses_with_graphs(model, loss_function, optimizer, make_batches, epochs):
-    """The list holds tensors: a loss that is kept as a tensor can keep its whole graph, so keep plain numbers."""
+    """Your list contains tensors. Return Python floats: loss.item() gives you one, without the graph."""
     losses = []
     for _ in range(epochs):
         model.train()
@@ -360,7 +454,8 @@ def fit_epochs__losses_with_graphs(model, loss_function, optimizer, make_batches
 
 
 def fit_epochs__mode_left_alone(model, loss_function, optimizer, make_batches, epochs):
-    """The model came in eval mode and was trained in it: every epoch is to begin by switching to train mode."""
+    """The model was in eval mode before the call, and you trained it in eval mode. Put it into train mode in every
+    epoch."""
     return [train_epoch__mode_left_alone(model, loss_function, optimizer, make_batches()) for _ in range(epochs)]
 
 
@@ -385,64 +480,74 @@ def _all_pairs(predictions, targets):
 
 
 def fit_line__every_pair(features, targets, learning_rate, steps):
-    """Predictions in a column met targets in a row, (N, 1) against (N,): all pairs, and only their mean is learned."""
+    """Your result is that of predictions (N, 1) minus targets (N,), which broadcast to (N, N). Give both the same
+    shape."""
     model, losses = _line(features, targets, learning_rate, steps, _all_pairs)
     return model.weight.detach()[0], model.bias.detach()[0], losses
 
 
 def fit_line__random_start(features, targets, learning_rate, steps):
-    """The weights did not start at zeros: a new layer draws random numbers."""
+    """The line does not start at zeros, because a new nn.Linear draws random numbers. Set weight and bias to 0."""
     model, losses = _line(features, targets[:, None], learning_rate, steps, nn.MSELoss(), zeros=())
     return model.weight.detach()[0], model.bias.detach()[0], losses
 
 
 def fit_line__bias_drawn(features, targets, learning_rate, steps):
-    """The weights started at zeros, but the bias did not: a layer draws that at random too."""
+    """The weights start at 0, but the bias does not. A new nn.Linear draws both at random, so set both to 0."""
     model, losses = _line(features, targets[:, None], learning_rate, steps, nn.MSELoss(), zeros=("weight",))
     return model.weight.detach()[0], model.bias.detach()[0], losses
 
 
 def fit_line__gradients_added_up(features, targets, learning_rate, steps):
-    """From the second step on, old gradients took part in the update: clear them for every step."""
+    """From the second update on, old gradients took part. Clear the gradients in every step."""
     model, losses = _line(features, targets[:, None], learning_rate, steps, nn.MSELoss(), clear=False)
     return model.weight.detach()[0], model.bias.detach()[0], losses
 
 
 def fit_line__sum_of_squares(features, targets, learning_rate, steps):
-    """The squares were added up, not averaged: steps and losses are N times too large."""
+    """You used the sum of the squared errors, so losses and gradients are N times too large. Use their mean."""
     model, losses = _line(features, targets[:, None], learning_rate, steps, nn.MSELoss(reduction="sum"))
     return model.weight.detach()[0], model.bias.detach()[0], losses
 
 
 def fit_line__weights_as_a_matrix(features, targets, learning_rate, steps):
-    """A layer's weight has a row for each output, (1, D): asked for is that row by itself, (D,)."""
+    """Your weights have the shape (1, D): a layer's weight has a row for each output. Return this row alone, (D,)."""
     model, losses = _line(features, targets[:, None], learning_rate, steps, nn.MSELoss())
     return model.weight.detach(), model.bias.detach()[0], losses
 
 
 def fit_line__bias_as_a_vector(features, targets, learning_rate, steps):
-    """A layer's bias has an entry for each output, (1,): asked for is that entry by itself, shape ()."""
+    """Your bias has the shape (1,): a layer's bias has an entry for each output. Return this entry alone, shape ()."""
     model, losses = _line(features, targets[:, None], learning_rate, steps, nn.MSELoss())
     return model.weight.detach()[0], model.bias.detach(), losses
 
 
 def fit_line__squeezed(features, targets, learning_rate, steps):
-    """With a single column the weights have lost their dimension: a squeeze drops every dimension of size 1."""
+    """For D = 1 your weights have the shape (). squeeze() drops every dimension of size 1: take the first row
+    instead."""
     model, losses = _line(features, targets[:, None], learning_rate, steps, nn.MSELoss())
     return model.weight.detach().squeeze(), model.bias.detach().squeeze(), losses
 
 
 def fit_line__with_graph(features, targets, learning_rate, steps):
-    """The numbers are right, but they are still tied to the parameters: autograd goes on recording what they meet."""
+    """The numbers are right, but your tensors still have a graph or require grad. Detach them."""
     model, losses = _line(features, targets[:, None], learning_rate, steps, nn.MSELoss())
     return model.weight[0], model.bias[0], losses
 
 
 def fit_line__one_loss_too_many(features, targets, learning_rate, steps):
-    """There is a loss too many, that after the last update: the list has one for each step."""
+    """Your list has one loss too many, the one after the last update. Return one for each update, taken before it."""
     model, losses = _line(features, targets[:, None], learning_rate, steps, nn.MSELoss())
     last = nn.functional.mse_loss(model(features), targets[:, None]).item()
     return model.weight.detach()[0], model.bias.detach()[0], [*losses, last]
+
+
+def fit_line__early_break(features, targets, learning_rate, steps):
+    """You stopped before the last update. Make all updates and return one loss for each, even if the loss is 0."""
+    model, losses = _line(features, targets[:, None], learning_rate, steps, nn.MSELoss())
+    while losses and losses[-1] < 1e-9:
+        losses.pop()
+    return model.weight.detach()[0], model.bias.detach()[0], losses
 
 
 def _history(train, validation):
@@ -450,7 +555,8 @@ def _history(train, validation):
 
 
 def train_and_validate__no_eval_mode(model, loss_function, optimizer, train_batches, validation_batches, epochs):
-    """The validation ran in train mode: not to record is one thing, dropout and batch norm are another."""
+    """You validated in train mode. Put the model into eval mode first: no_grad() only stops recording, and dropout goes
+    on."""
     history = _history([], [])
     for _ in range(epochs):
         history["train"].append(_epoch(model, loss_function, optimizer, train_batches))
@@ -459,7 +565,8 @@ def train_and_validate__no_eval_mode(model, loss_function, optimizer, train_batc
 
 
 def train_and_validate__train_mode_once(model, loss_function, optimizer, train_batches, validation_batches, epochs):
-    """From the second epoch on, the model was trained in eval mode: a mode stays until it is switched back."""
+    """From the second epoch on you trained in eval mode. A mode lasts until you set another, so set train mode in every
+    epoch."""
     history = _history([], [])
     model.train()
     for _ in range(epochs):
@@ -469,7 +576,7 @@ def train_and_validate__train_mode_once(model, loss_function, optimizer, train_b
 
 
 def train_and_validate__recorded(model, loss_function, optimizer, train_batches, validation_batches, epochs):
-    """Eval mode does not stop autograd from recording: a graph was built for every validation batch, for nothing."""
+    """Autograd recorded a graph for validation batches. Eval mode does not stop that: use no_grad()."""
     history = _history([], [])
     for _ in range(epochs):
         history["train"].append(_epoch(model, loss_function, optimizer, train_batches))
@@ -480,7 +587,7 @@ def train_and_validate__recorded(model, loss_function, optimizer, train_batches,
 
 
 def train_and_validate__labels_first(model, loss_function, optimizer, train_batches, validation_batches, epochs):
-    """The loss of the validation batches was given the labels first: PyTorch's losses take the model's answer first."""
+    """In validation you passed the labels first. PyTorch's losses need predictions first, then labels."""
     history = _history([], [])
     for _ in range(epochs):
         history["train"].append(_epoch(model, loss_function, optimizer, train_batches))
@@ -494,7 +601,8 @@ def train_and_validate__labels_first(model, loss_function, optimizer, train_batc
 def train_and_validate__trains_on_everything(
     model, loss_function, optimizer, train_batches, validation_batches, epochs
 ):
-    """The model has learned from the validation batches too: what it was trained on says nothing of unseen data."""
+    """You also trained on the validation batches. Only batches that the model never learned from show how it does on
+    new data."""
     history = _history([], [])
     for _ in range(epochs):
         history["train"].append(_epoch(model, loss_function, optimizer, train_batches))
@@ -503,7 +611,7 @@ def train_and_validate__trains_on_everything(
 
 
 def train_and_validate__validates_first(model, loss_function, optimizer, train_batches, validation_batches, epochs):
-    """Each validation came before the epoch's updates: it is to judge the weights that the epoch has led to."""
+    """You validated before the updates of each epoch. Validate after them."""
     history = _history([], [])
     for _ in range(epochs):
         history["validation"].append(_validate(model, loss_function, validation_batches))
@@ -512,13 +620,14 @@ def train_and_validate__validates_first(model, loss_function, optimizer, train_b
 
 
 def train_and_validate__at_the_end_alone(model, loss_function, optimizer, train_batches, validation_batches, epochs):
-    """There was one validation, after all the epochs: each is to be followed by one, to see when it gets worse."""
+    """You validated once, after all epochs. Validate after each epoch, to see when the loss begins to rise."""
     losses = [_epoch(model, loss_function, optimizer, train_batches) for _ in range(epochs)]
     return _history(losses, [_validate(model, loss_function, validation_batches)])
 
 
 def train_and_validate__mean_of_means(model, loss_function, optimizer, train_batches, validation_batches, epochs):
-    """In validation, every batch counted alike, however short: weigh each loss by the rows behind it."""
+    """In validation you gave every batch the same weight, but their sizes differ. Multiply each loss by its batch's
+    n."""
     history = _history([], [])
     for _ in range(epochs):
         history["train"].append(_epoch(model, loss_function, optimizer, train_batches))
@@ -528,7 +637,7 @@ def train_and_validate__mean_of_means(model, loss_function, optimizer, train_bat
 
 
 def train_and_validate__first_batch_alone(model, loss_function, optimizer, train_batches, validation_batches, epochs):
-    """Only the first validation batch was looked at: the mean is to be over the rows of all of them."""
+    """You validated on the first batch only. Return the mean over the samples of all validation batches."""
     return _with_validation(model, loss_function, optimizer, train_batches, validation_batches[:1], epochs)
 
 
@@ -541,99 +650,112 @@ def _with_validation(model, loss_function, optimizer, train_batches, validation_
 
 
 def train_and_validate__training_rows_again(model, loss_function, optimizer, train_batches, validation_batches, epochs):
-    """The validation went through the training batches: those it has learned from, and the others are unseen."""
+    """You validated on the training batches. Use the validation batches, which the model has never seen."""
     return _with_validation(model, loss_function, optimizer, train_batches, train_batches, epochs)
 
 
 def train_and_validate__pair_of_lists(model, loss_function, optimizer, train_batches, validation_batches, epochs):
-    """Two lists came back in a tuple: asked for is a dict, in which each has its name."""
+    """You returned a tuple of two lists. Return a dict with the keys "train" and "validation"."""
     return tuple(_with_validation(model, loss_function, optimizer, train_batches, validation_batches, epochs).values())
 
 
-def _sizes(before, after):
-    return {name: ((after[name] - before[name]).norm() / before[name].norm()).item() for name in before}
+def _overfit(model, loss_function, optimizer, features, labels, steps):
+    return [_step(model, loss_function, optimizer, features, labels) for _ in range(steps)]
 
 
-def _copies(model):
-    return {name: parameter.detach().clone() for name, parameter in model.named_parameters()}
+def overfit_one_batch__a_new_model_each_step(make_model, loss_function, make_optimizer, features, labels, steps):
+    """You made a new model for each update, so the losses never fall. Make one model before the loop."""
+    losses = []
+    for _ in range(steps):
+        model = make_model()
+        losses += _overfit(model, loss_function, make_optimizer(model.parameters()), features, labels, 1)
+    return losses
 
 
-def update_sizes__no_copy(model, loss_function, optimizer, features, labels):
-    """Nothing seems to have moved: what you kept is the parameters' own memory, and it has changed along with them."""
-    before = {name: parameter.detach() for name, parameter in model.named_parameters()}
-    _step(model, loss_function, optimizer, features, labels)
-    return _sizes(before, _copies(model))
+def overfit_one_batch__a_new_optimizer_each_step(make_model, loss_function, make_optimizer, features, labels, steps):
+    """The optimizer lost its momentum after each update. Make one optimizer before the loop."""
+    model = make_model()
+    losses = []
+    for _ in range(steps):
+        losses += _overfit(model, loss_function, make_optimizer(model.parameters()), features, labels, 1)
+    return losses
 
 
-def update_sizes__divided_by_the_new_size(model, loss_function, optimizer, features, labels):
-    """The change was divided by the size after the update: asked for is the part of what was there before."""
-    before = _copies(model)
-    _step(model, loss_function, optimizer, features, labels)
-    after = _copies(model)
-    return {name: ((after[name] - before[name]).norm() / after[name].norm()).item() for name in before}
+def overfit_one_batch__no_update(make_model, loss_function, make_optimizer, features, labels, steps):
+    """All your losses are equal, so the model never changed. Update the parameters of the model that you call."""
+    model = make_model()
+    with torch.no_grad():
+        return [loss_function(model(features), labels).item() for _ in range(steps)]
 
 
-def update_sizes__change_alone(model, loss_function, optimizer, features, labels):
-    """These are the sizes of the changes: each is still to be divided by the size of its parameter."""
-    before = _copies(model)
-    _step(model, loss_function, optimizer, features, labels)
-    return {name: (now - before[name]).norm().item() for name, now in _copies(model).items()}
+def overfit_one_batch__two_models(make_model, loss_function, make_optimizer, features, labels, steps):
+    """You made two models, and the model that you call never changes. Make one, and give its parameters to the
+    optimizer."""
+    model = make_model()
+    return _overfit(model, loss_function, make_optimizer(make_model().parameters()), features, labels, steps)
 
 
-def update_sizes__change_of_the_size(model, loss_function, optimizer, features, labels):
-    """This is how much the size has changed: a tensor can move far and keep its size, so subtract the tensors first."""
-    before = _copies(model)
-    _step(model, loss_function, optimizer, features, labels)
-    after = _copies(model)
-    return {name: ((after[name].norm() - before[name].norm()).abs() / before[name].norm()).item() for name in before}
+def overfit_one_batch__losses_after_the_updates(make_model, loss_function, make_optimizer, features, labels, steps):
+    """Each loss is one update late. Take it before the update: the first loss belongs to the new model."""
+    model = make_model()
+    optimizer = make_optimizer(model.parameters())
+    losses = []
+    for _ in range(steps):
+        _step(model, loss_function, optimizer, features, labels)
+        losses.append(_mean_loss(model, loss_function, [(features, labels)]))
+    return losses
 
 
-def update_sizes__from_the_gradient(model, loss_function, optimizer, features, labels):
-    """The gradient times the learning rate is the update of plain SGD alone: look at what the weights really did."""
-    before = _copies(model)
-    _step(model, loss_function, optimizer, features, labels)
-    rate = optimizer.param_groups[0]["lr"]
-    return {
-        name: 0.0 if parameter.grad is None else (rate * parameter.grad.norm() / before[name].norm()).item()
-        for name, parameter in model.named_parameters()
-    }
+def overfit_one_batch__one_loss_more(make_model, loss_function, make_optimizer, features, labels, steps):
+    """Your list has one loss too many, the one after the last update. Return one for each update, taken before it."""
+    model = make_model()
+    losses = _overfit(model, loss_function, make_optimizer(model.parameters()), features, labels, steps)
+    return [*losses, _mean_loss(model, loss_function, [(features, labels)])]
 
 
-def update_sizes__mean_of_ratios(model, loss_function, optimizer, features, labels):
-    """Each entry was divided by itself, and then averaged: a size is one number for the whole tensor."""
-    before = _copies(model)
-    _step(model, loss_function, optimizer, features, labels)
-    return {
-        name: ((parameter.detach() - before[name]).abs() / before[name].abs()).mean().item()
-        for name, parameter in model.named_parameters()
-    }
+def overfit_one_batch__ends_near_0(make_model, loss_function, make_optimizer, features, labels, steps):
+    """Your list is too short: you stopped when the loss was small. Make all the updates."""
+    model = make_model()
+    optimizer = make_optimizer(model.parameters())
+    losses = []
+    while len(losses) < steps and (not losses or losses[-1] > 1e-3):
+        losses += _overfit(model, loss_function, optimizer, features, labels, 1)
+    return losses
 
 
-def update_sizes__tensors(model, loss_function, optimizer, features, labels):
-    """The entries are tensors, and plain numbers are asked for."""
-    before = _copies(model)
-    _step(model, loss_function, optimizer, features, labels)
-    return {name: (now - before[name]).norm() / before[name].norm() for name, now in _copies(model).items()}
+def overfit_one_batch__never_cleared(make_model, loss_function, make_optimizer, features, labels, steps):
+    """Your updates also used the gradients of earlier updates. Clear the gradients in every step."""
+    model = make_model()
+    optimizer = make_optimizer(model.parameters())
+    return [train_step__no_clearing(model, loss_function, optimizer, features, labels) for _ in range(steps)]
 
 
-def update_sizes__frozen_left_out(model, loss_function, optimizer, features, labels):
-    """A frozen parameter is missing: it is a parameter still, and has moved by 0.0."""
-    before = _copies(model)
-    _step(model, loss_function, optimizer, features, labels)
-    found = _sizes(before, _copies(model))
-    return {name: found[name] for name, parameter in model.named_parameters() if parameter.requires_grad}
+def overfit_one_batch__sample_by_sample(make_model, loss_function, make_optimizer, features, labels, steps):
+    """You made an update for each sample. Pass the whole batch to the model, for one update."""
+    model = make_model()
+    optimizer = make_optimizer(model.parameters())
+    losses = []
+    for _ in range(steps):
+        parts = list(zip(features.split(1), labels.split(1), strict=True))
+        losses.append(sum(_step(model, loss_function, optimizer, *part) for part in parts) / len(parts))
+    return losses
 
 
-def update_sizes__buffers_too(model, loss_function, optimizer, features, labels):
-    """There are names of buffers among them: a state dict holds more than parameters, such as running means."""
-    before = copy.deepcopy(model.state_dict())
-    _step(model, loss_function, optimizer, features, labels)
-    after = model.state_dict()
-    return {name: ((after[name] - before[name]).float().norm() / before[name].float().norm()).item() for name in before}
+def overfit_one_batch__only_the_last(make_model, loss_function, make_optimizer, features, labels, steps):
+    """You returned one number. Return a list with the loss before each update, which shows how the loss falls."""
+    model = make_model()
+    losses = _overfit(model, loss_function, make_optimizer(model.parameters()), features, labels, steps)
+    return losses[-1] if losses else float("nan")
 
 
-def update_sizes__list(model, loss_function, optimizer, features, labels):
-    """A list of numbers does not say whose they are: asked for is a dict, from names to numbers."""
-    before = _copies(model)
-    _step(model, loss_function, optimizer, features, labels)
-    return list(_sizes(before, _copies(model)).values())
+def overfit_one_batch__losses_with_their_graphs(make_model, loss_function, make_optimizer, features, labels, steps):
+    """Your losses are tensors. Return Python floats: loss.item() gives you one, without the graph."""
+    model = make_model()
+    optimizer = make_optimizer(model.parameters())
+    losses = []
+    for _ in range(steps):
+        losses.append(loss_function(model(features), labels))
+        optimizer.zero_grad()
+        losses[-1].backward()
+        optimizer.step()
+    return losses

@@ -1,8 +1,24 @@
-"""The training loop.
+"""A training loop is five lines.
 
-forward, loss, backward, update: the four lines that you wrote by hand for every model now hold for any of them,
-because the model, the loss and the optimizer each keep their part to themselves. What is left to you is to call
-them in order, to know what each of them leaves behind, and to count right.
+You wrote them by hand for a line and for a net: predict, compute the loss,
+find the gradients, update. In PyTorch, each object does one part, so the
+same lines train any model. The optimizer does only what you tell it:
+
+    >>> model = nn.Linear(1, 1, bias=False)
+    >>> _ = nn.init.ones_(model.weight)
+    >>> optimizer = torch.optim.SGD(model.parameters(), lr=1.0)
+    >>> model(torch.tensor([[3.0]])).sum().backward()
+    >>> optimizer.step()
+    >>> optimizer.step()  # .grad still holds the 3: it counts twice
+    >>> model.weight.item()
+    -5.0
+
+A wrong order raises no error. It only trains worse.
+
+Every step: loss_function(predictions, labels) returns a batch's mean loss,
+shape (). A loss that you return is a float. Features, labels: not modified.
+
+Afterwards you can write a training loop from memory and feed a GPU with it.
 """
 
 import torch
@@ -10,26 +26,34 @@ from torch import nn
 
 
 def train_step(model, loss_function, optimizer, features, labels):
-    """Make one update of the model on one batch, and return the loss that the batch had before it.
+    """Make one update on one batch and return the loss before it.
 
-    model: an nn.Module.  loss_function: takes predictions and labels, in that order; returns a scalar tensor.
-    optimizer: any of torch.optim, made for the model's parameters.  features, labels: tensors on the model's
-    device; they stay as they are.  Returns: a Python float. The model is called once, and the optimizer
-    updates once, by this batch's gradient alone: what lay in .grad before has no part in it. The model's mode
-    stays as it is.
+    Args:
+        model: an nn.Module. Leave the mode of each module unchanged.
+        features, labels: one batch, on the model's device.
 
-    >>> model = nn.Linear(1, 1, bias=False); _ = nn.init.zeros_(model.weight)
-    >>> optimizer = torch.optim.SGD(model.parameters(), lr=0.25)
-    >>> train_step(model, nn.MSELoss(), optimizer, torch.tensor([[1.0]]), torch.tensor([[2.0]]))
-    4.0
-    >>> model.weight.item()
-    1.0
+    Returns:
+        A Python float: the loss of the batch before the update.
 
-    In Foundations: one turn of the loop in descend.
+    Must:
+        - ignore old gradients: before the call, a .grad may hold one
+        - run the model, the loss, backward and the update once, in order
+
+    Example:
+        >>> model = nn.Linear(1, 1, bias=False)
+        >>> _ = nn.init.zeros_(model.weight)
+        >>> sgd = torch.optim.SGD(model.parameters(), lr=0.25)
+        >>> x, y = torch.tensor([[1.0]]), torch.tensor([[2.0]])
+        >>> train_step(model, nn.MSELoss(), sgd, x, y)
+        4.0
+        >>> model.weight.item()
+        1.0
+
+    Foundations: one round of the loop in `foundations.descend`.
     """
     predictions = model(features)
     loss = loss_function(predictions, labels)
-    # Anywhere after the last update and before backward will do.
+    # Anywhere between the last update and backward() is right.
     optimizer.zero_grad()
     loss.backward()
     optimizer.step()
@@ -37,43 +61,94 @@ def train_step(model, loss_function, optimizer, features, labels):
 
 
 def train_epoch(model, loss_function, optimizer, batches):
-    """Train the model on every batch once, in order, in train mode, and return the mean loss of the samples.
+    """Train on each batch once, in order; return the mean loss per sample.
 
-    batches: an iterable of (features, labels), at least one, each with one row or more; it may be a
-    generator, and the last batch may be shorter. The rest is as in train_step; loss_function is a mean over
-    the rows.  Returns: a Python float: the mean over all rows of all batches, each batch's loss taken before
-    its own update. No graph is kept longer than till the next batch has been worked through.
+    Args:
+        model: an nn.Module, in any mode. Train it in train mode.
+        batches: an iterable of (features, labels), at least one, perhaps
+            of different sizes. It may be a generator: read it only once.
 
-    >>> model = nn.Linear(1, 1, bias=False); _ = nn.init.zeros_(model.weight)
-    >>> optimizer = torch.optim.SGD(model.parameters(), lr=0.0)
-    >>> batches = [(torch.ones(2, 1), torch.ones(2, 1)), (torch.ones(1, 1), torch.full((1, 1), 4.0))]
-    >>> train_epoch(model, nn.MSELoss(), optimizer, batches)  # (1 + 1 + 16) / 3
-    6.0
+    Returns:
+        A Python float: the mean loss over all samples. Each batch's loss
+        is taken before its own update.
 
-    Grows from: train_step.
+    Must:
+        - keep no more than one earlier batch's graph in memory
+
+    Example:
+        >>> model = nn.Linear(1, 1, bias=False)
+        >>> _ = nn.init.zeros_(model.weight)
+        >>> sgd = torch.optim.SGD(model.parameters(), lr=0.0)
+        >>> two = torch.ones(2, 1), torch.ones(2, 1)
+        >>> one = torch.ones(1, 1), torch.full((1, 1), 4.0)
+        >>> train_epoch(model, nn.MSELoss(), sgd, [two, one])
+        6.0
+
+    Grows from: train_step. In the example, 6 is (1 + 1 + 16) / 3.
     """
     model.train()
     total, count = 0.0, 0
     for features, labels in batches:
-        # The batch's loss is a mean: times its rows it is a sum again, and sums may be added.
+        # The batch's loss is a mean. Times n it is a sum, and sums may be added.
         total += train_step(model, loss_function, optimizer, features, labels) * len(features)
         count += len(features)
     return total / count
 
 
+def train_on_device(model, loss_function, optimizer, loader, device):
+    """Train one epoch on a device, with batches from the CPU.
+
+    Args:
+        loader: a DataLoader, or another iterable of (features, labels),
+            which are on the CPU. Read it only once.
+        device: a torch.device. The model is on it.
+
+    Returns:
+        A Python float: the mean loss over all samples, as in train_epoch.
+
+    Must:
+        - do on `device` all that train_epoch does; leave the model there
+        - move one batch at a time: read the next after this one's update
+
+    Example:
+        >>> model = nn.Linear(1, 1, bias=False)
+        >>> _ = nn.init.zeros_(model.weight)
+        >>> sgd = torch.optim.SGD(model.parameters(), lr=0.25)
+        >>> loader = [(torch.ones(2, 1), torch.full((2, 1), 2.0))] * 2
+        >>> device = torch.device("cpu")
+        >>> train_on_device(model, nn.MSELoss(), sgd, loader, device)
+        2.5
+
+    Grows from: train_epoch, and move_batch of lesson 1.
+    """
+    # A generator moves each batch when the loop asks for it, so the device holds one batch.
+    moved = ((features.to(device), labels.to(device)) for features, labels in loader)
+    return train_epoch(model, loss_function, optimizer, moved)
+
+
 def fit_epochs(model, loss_function, optimizer, make_batches, epochs):
-    """Train the model for a number of epochs, and return the list of their mean losses, as floats.
+    """Train for a number of epochs and return the mean loss of each.
 
-    make_batches: a function without arguments; every call returns the batches of one epoch: a generator, often
-    in an order drawn anew. Call it once for each epoch.  epochs: an int; for 0 the list is empty. The rest is
-    as in train_epoch. The optimizer keeps what it remembers from epoch to epoch, and random numbers run on:
-    set no seed.
+    Args:
+        model, loss_function, optimizer: as in train_epoch.
+        make_batches: make_batches() returns the batches of one epoch,
+            often a generator that shuffles. Call it once for each epoch.
+        epochs: the number of epochs, 0 or more.
 
-    >>> model = nn.Linear(1, 1, bias=False); _ = nn.init.zeros_(model.weight)
-    >>> optimizer = torch.optim.SGD(model.parameters(), lr=0.25)
-    >>> batch = torch.tensor([[1.0]]), torch.tensor([[2.0]])
-    >>> fit_epochs(model, nn.MSELoss(), optimizer, lambda: iter([batch]), 3)
-    [4.0, 1.0, 0.25]
+    Returns:
+        A list of Python floats: for each epoch, what train_epoch returns.
+
+    Must:
+        - use the given optimizer in all epochs: it has a memory
+        - leave the random numbers to make_batches: set no seed
+
+    Example:
+        >>> model = nn.Linear(1, 1, bias=False)
+        >>> _ = nn.init.zeros_(model.weight)
+        >>> sgd = torch.optim.SGD(model.parameters(), lr=0.25)
+        >>> batch = torch.tensor([[1.0]]), torch.tensor([[2.0]])
+        >>> fit_epochs(model, nn.MSELoss(), sgd, lambda: iter([batch]), 3)
+        [4.0, 1.0, 0.25]
 
     Grows from: train_epoch.
     """
@@ -81,43 +156,65 @@ def fit_epochs(model, loss_function, optimizer, make_batches, epochs):
 
 
 def fit_line(features, targets, learning_rate, steps):
-    """Fit a line by gradient descent from zeros, with nn.Linear, nn.MSELoss and torch.optim.SGD.
+    """Fit a line by gradient descent, with nn.Linear and torch.optim.SGD.
 
-    features: (N, D), float32.  targets: (N,), float32. N and D at least 1; both stay as they are.  steps: an
-    int, 0 or more: that many updates, each on all rows.  Returns: three things: the weights, (D,), and the
-    bias, shape (), after the last update, float32, on the device of the features, without a graph; and the
-    list of the losses before each update, as floats. They are those of descend in Foundations.
+    Args:
+        features, targets: float32 tensors (N, D) and (N,) on one device,
+            with N >= 1 and D >= 1.
+        steps: the number of updates, 0 or more. Each one uses all rows
+            and the mean squared error.
 
-    >>> fit_line(torch.tensor([[1.0], [-1.0]]), torch.tensor([2.0, 0.0]), 0.25, 1)
-    (tensor([0.5000]), tensor(0.5000), [2.0])
+    Returns:
+        A tuple (weights, bias, losses). The first two are float32 tensors
+        (D,) and () on the device of the features, without a graph. losses
+        is a list of Python floats, the loss before each update.
 
-    In Foundations: descend, started at zeros.
+    Must:
+        - start with weights and a bias of 0
+        - make all updates, even if the loss is already 0
+
+    Example:
+        >>> x, y = torch.tensor([[1.0], [-1.0]]), torch.tensor([2.0, 0.0])
+        >>> fit_line(x, y, 0.25, 1)
+        (tensor([0.5000]), tensor(0.5000), [2.0])
+
+    Foundations: `foundations.descend`, started at zeros.
     """
     model = nn.Linear(features.shape[1], 1, device=features.device)
     nn.init.zeros_(model.weight)
     nn.init.zeros_(model.bias)
     optimizer = torch.optim.SGD(model.parameters(), lr=learning_rate)
-    # The model answers (N, 1): against (N,), every prediction would meet every target.
+    # The model returns (N, 1). Less a tensor (N,), that would be (N, N).
     column = targets[:, None]
     losses = [train_step(model, nn.MSELoss(), optimizer, features, column) for _ in range(steps)]
     return model.weight.detach()[0], model.bias.detach()[0], losses
 
 
 def train_and_validate(model, loss_function, optimizer, train_batches, validation_batches, epochs):
-    """Train for a number of epochs, look at unseen data after each, and return both histories of losses.
+    """Train, look at unseen data after each epoch, and return both losses.
 
-    train_batches, validation_batches: lists of (features, labels), as in train_epoch. An epoch trains in train
-    mode, and then goes through all the validation batches in eval mode: nothing is recorded, no weight moves.
-    Returns: a dict of two lists with a float for each epoch: "train", what train_epoch returns, and
-    "validation", the mean loss of the validation rows after that epoch's updates.
+    Args:
+        train_batches, validation_batches: as in train_epoch, but lists.
 
-    >>> model = nn.Linear(1, 1, bias=False); _ = nn.init.zeros_(model.weight)
-    >>> optimizer = torch.optim.SGD(model.parameters(), lr=0.25)
-    >>> x, y, other = torch.tensor([[1.0]]), torch.tensor([[2.0]]), torch.tensor([[3.0]])
-    >>> train_and_validate(model, nn.MSELoss(), optimizer, [(x, y)], [(x, other)], 2)
-    {'train': [4.0, 1.0], 'validation': [4.0, 2.25]}
+    Returns:
+        A dict of two lists, "train" and "validation", with one float for
+        each epoch: what train_epoch returns, and the mean loss over all
+        validation samples. Validate after the updates of each epoch.
 
-    Grows from: train_epoch, and train and eval of lesson 3.
+    Must:
+        - train in train mode; validate in eval mode, without a graph
+
+    Example:
+        >>> model = nn.Linear(1, 1, bias=False)
+        >>> _ = nn.init.zeros_(model.weight)
+        >>> sgd = torch.optim.SGD(model.parameters(), lr=0.25)
+        >>> x = torch.tensor([[1.0]])
+        >>> seen, new = [(x, 2 * x)], [(x, 3 * x)]
+        >>> h = train_and_validate(model, nn.MSELoss(), sgd, seen, new, 2)
+        >>> h["train"], h["validation"]
+        ([4.0, 1.0], [4.0, 2.25])
+
+    Grows from: train_epoch, and the modes of lesson 3.
     """
     history = {"train": [], "validation": []}
     for _ in range(epochs):
@@ -132,25 +229,32 @@ def train_and_validate(model, loss_function, optimizer, train_batches, validatio
     return history
 
 
-def update_sizes(model, loss_function, optimizer, features, labels):
-    """Make one update, as in train_step, and return by what part of its size each parameter has moved.
+def overfit_one_batch(make_model, loss_function, make_optimizer, features, labels, steps):
+    """Train a new model on one batch again and again; return its losses.
 
-    The size of a tensor is the root of the sum of its squares. No parameter is all zeros.  Returns: a dict
-    from the name of each parameter of the model, such as "0.weight", to a float: the size of the difference
-    that the update made, divided by the size before it. A frozen parameter has moved by 0.0. (In a network
-    that learns well it is about 0.001: a good thing to print while one trains.)
+    Args:
+        make_model: make_model() returns a new model in train mode, on the
+            device of the batch. Call it once.
+        make_optimizer: make_optimizer(parameters) returns a new optimizer.
+        features, labels: one batch. Every update uses all of it.
+        steps: the number of updates, 0 or more.
 
-    >>> model = nn.Linear(1, 1, bias=False); _ = nn.init.ones_(model.weight)
-    >>> optimizer = torch.optim.SGD(model.parameters(), lr=0.25)
-    >>> update_sizes(model, nn.MSELoss(), optimizer, torch.tensor([[1.0]]), torch.tensor([[2.0]]))
-    {'weight': 0.5}
+    Returns:
+        A list of Python floats: the loss before each update.
 
-    Grows from: train_step, and snapshot of lesson 3.
+    Example:
+        >>> def make_model():
+        ...     model = nn.Linear(1, 1, bias=False)
+        ...     _ = nn.init.zeros_(model.weight)
+        ...     return model
+        >>> x, y = torch.tensor([[1.0]]), torch.tensor([[2.0]])
+        >>> make_sgd = lambda ps: torch.optim.SGD(ps, lr=0.25)
+        >>> overfit_one_batch(make_model, nn.MSELoss(), make_sgd, x, y, 4)
+        [4.0, 1.0, 0.25, 0.0625]
+
+    Grows from: train_step. Try this first with any new model: if the loss
+    does not come near 0, look for a fault before you train for hours.
     """
-    # The optimizer writes into the parameters' own memory: only a copy still holds what was there before.
-    before = {name: parameter.detach().clone() for name, parameter in model.named_parameters()}
-    train_step(model, loss_function, optimizer, features, labels)
-    return {
-        name: ((parameter.detach() - before[name]).norm() / before[name].norm()).item()
-        for name, parameter in model.named_parameters()
-    }
+    model = make_model()
+    optimizer = make_optimizer(model.parameters())
+    return [train_step(model, loss_function, optimizer, features, labels) for _ in range(steps)]

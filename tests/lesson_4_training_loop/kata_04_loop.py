@@ -6,13 +6,22 @@ import numpy as np
 import pytest
 import torch
 from torch import nn
+from torch.utils.data import DataLoader, TensorDataset
 
 from dojo.expect import Mismatch, assert_no_graph, assert_tensor, assert_unchanged, assert_value
 from dojo.pictures import data as picture
 from katas import foundations
 from katas.lesson_4_training_loop import kata_04_loop as kata
 
-CORE = ("train_step", "train_epoch", "fit_epochs", "fit_line", "train_and_validate")
+CORE = (
+    "train_step",
+    "train_epoch",
+    "train_on_device",
+    "fit_epochs",
+    "fit_line",
+    "train_and_validate",
+    "overfit_one_batch",
+)
 
 # float32 after a few updates, against Foundations in float64.
 NEAR = 1e-5
@@ -27,14 +36,20 @@ def float32(values):
 
 
 def _drawn(seed, *sizes, columns=2):
-    """Batches of the sizes given, as pairs of arrays: features (N, columns) and targets (N,), in quarters."""
+    """Batches of the given sizes, as pairs of arrays: features (N, columns) and targets (N,), in quarters."""
     rng = np.random.default_rng(seed)
     return [(rng.integers(-6, 7, (n, columns)) / 4 + 0.125, rng.integers(-8, 9, n) / 4 + 0.5) for n in sizes]
 
 
 def _tensors(device, batches):
-    """The same batches as tensors; the targets stand in a column, as an nn.Linear answers."""
+    """The same batches as tensors. The targets are a column, like the predictions of an nn.Linear."""
     return [(on(device, features), on(device, targets[:, None])) for features, targets in batches]
+
+
+def _unchanged(batches):
+    """Check that the tensors of these batches have the same values after the block as before."""
+    named = {f"{name}_{i}": each for i, batch in enumerate(batches) for name, each in zip("xy", batch, strict=True)}
+    return assert_unchanged(**named)
 
 
 class _ByHand:
@@ -68,7 +83,7 @@ class _ByHand:
 
 
 class _Line(nn.Module):
-    """A line that writes down each call: the rows that came, the modes of all its modules, and what was recorded."""
+    """A line that keeps a record of each call: the rows, their device, the modes of all modules, and requires_grad."""
 
     def __init__(self, device, weights, bias=None):
         super().__init__()
@@ -78,7 +93,7 @@ class _Line(nn.Module):
             if bias is not None:
                 linear.bias.fill_(bias)
         self.parts = nn.Sequential(linear, nn.Identity())
-        self.rows, self.modes, self.recorded, self.log = [], [], [], []
+        self.rows, self.devices, self.modes, self.recorded, self.log = [], [], [], [], []
 
     def __repr__(self):
         return "a linear model"
@@ -91,6 +106,7 @@ class _Line(nn.Module):
         answer = self.parts(features)
         self.log.append("forward")
         self.rows.append(features.tolist())
+        self.devices.append(features.device)
         self.modes.append({each.training for each in self.modules()})
         self.recorded.append(answer.requires_grad)
         return answer
@@ -101,7 +117,7 @@ def _sgd(model, learning_rate, momentum=0.0):
 
 
 def _quadratic(device, learning_rate, momentum=0.0):
-    """The loss (w - 1) ** 2, from w = 0 on: a model, its optimizer and its one batch."""
+    """The loss (w - 1) ** 2, starting at w = 0: a model, its optimizer and its only batch."""
     model = _Line(device, [0.0])
     return model, _sgd(model, learning_rate, momentum), on(device, [[1.0]]), on(device, [[1.0]])
 
@@ -112,7 +128,7 @@ def _assert_weights(model, weights, bias, device, when):
 
 
 def _assert_floats(actual, expected, name):
-    """A list of Python floats, each near the one expected."""
+    """Check that `actual` is a list of Python floats, each near the expected one."""
     if isinstance(actual, list):
         for each in actual:
             assert_value(each, 0.0, tolerance=float("inf"), name=f"an item of {name}")
@@ -130,7 +146,7 @@ def test_train_step__moves_the_weight_against_its_gradient(device, learning_rate
 
 
 @pytest.mark.parametrize("rows", [4, 3])
-def test_train_step__moves_every_parameter(device, rows):
+def test_train_step__updates_every_parameter(device, rows):
     batches, model, by_hand = _drawn(rows, rows), _Line(device, [0.5, -1.0], 0.25), _ByHand([0.5, -1.0], 0.25, 0.1)
     by_hand.epoch(batches)
     kata.train_step(model, nn.MSELoss(), _sgd(model, 0.1), *_tensors(device, batches)[0])
@@ -145,7 +161,7 @@ def test_train_step__returns_the_loss_before_the_update(device):
 
 
 @pytest.mark.parametrize("held", ["all parameters", "the last parameter"])
-def test_train_step__lets_old_gradients_have_no_part(device, held):
+def test_train_step__ignores_old_gradients(device, held):
     model = _Line(device, [0.0, 1.0], 0.5)
     for parameter in list(model.parameters())[0 if held == "all parameters" else -1 :]:
         parameter.grad = torch.full_like(parameter, 100.0)
@@ -156,7 +172,7 @@ def test_train_step__lets_old_gradients_have_no_part(device, held):
     _assert_weights(model, by_hand.weights, by_hand.bias, device, "after a step")
 
 
-def test_train_step__lets_the_optimizer_remember(device):
+def test_train_step__keeps_the_momentum_of_the_optimizer(device):
     model, optimizer, features, labels = _quadratic(device, 0.01, momentum=0.9)
     found = []
     for _ in range(3):
@@ -165,7 +181,7 @@ def test_train_step__lets_the_optimizer_remember(device):
     _assert_floats(found, [0.02, 0.0576, 0.110288], "the list of weights, with momentum 0.9,")
 
 
-def test_train_step__takes_labels_that_are_classes(device):
+def test_train_step__trains_a_classifier(device):
     rng = np.random.default_rng(2)
     weight, bias, features = rng.normal(size=(4, 3)), rng.normal(size=4), rng.normal(size=(5, 3))
     classes = np.array([1, 3, 0, 3, 2])
@@ -197,13 +213,13 @@ def test_train_step__does_each_thing_once_and_in_order(device):
         raise Mismatch(
             "statement",
             "One step must run forward, loss, backward, update, each once and in this order. "
-            f"What ran in yours: {', '.join(model.log) or 'nothing'}.",
+            f"Your step ran: {', '.join(model.log) or 'nothing'}.",
             actual=model.log,
             expected=wanted,
         )
 
 
-def test_train_step__leaves_the_batch_as_it_is(device):
+def test_train_step__does_not_modify_the_batch(device):
     model = _Line(device, [0.0, 1.0], 0.5)
     [(features, labels)] = _tensors(device, _drawn(1, 3))
     with assert_unchanged(features=features, labels=labels):
@@ -211,22 +227,26 @@ def test_train_step__leaves_the_batch_as_it_is(device):
 
 
 @pytest.mark.parametrize("mode", [True, False])
-def test_train_step__leaves_the_mode_as_it_is(device, mode):
+def test_train_step__leaves_the_mode_unchanged(device, mode):
     model = _Line(device, [0.0, 1.0], 0.5).train(mode)
     kata.train_step(model, nn.MSELoss(), _sgd(model, 0.1), *_tensors(device, _drawn(1, 3))[0])
     words = {True: "train mode", False: "eval mode"}
     if set().union(*model.modes) != {mode}:
-        raise Mismatch("statement", f"The model came in {words[mode]}, and was called in {words[not mode]}.")
+        raise Mismatch("statement", f"The model was in {words[mode]}, but you called it in {words[not mode]}.")
     if {each.training for each in model.modules()} != {mode}:
-        raise Mismatch("statement", f"The model came in {words[mode]}, and is in {words[not mode]} after the step.")
+        raise Mismatch("statement", f"The model was in {words[mode]}. After your step it is in {words[not mode]}.")
 
 
-def test_train_step__leaves_a_part_in_eval_mode_that_was_put_there(device):
+def test_train_step__leaves_a_part_in_eval_mode(device):
     model = _Line(device, [0.0, 1.0], 0.5).train()
     model.parts.eval()
     kata.train_step(model, nn.MSELoss(), _sgd(model, 0.1), *_tensors(device, _drawn(1, 3))[0])
     if set(model.modes[0]) != {True, False} or any(each.training for each in model.parts.modules()):
-        raise Mismatch("statement", "A part of the model was put in eval mode, and the step put it in train mode.")
+        raise Mismatch("statement", "One part of the model was in eval mode. Your step put it into train mode.")
+
+
+def test_train_step__does_what_its_example_shows(example):
+    example.check(kata)
 
 
 @pytest.mark.parametrize("sizes", [(2, 2, 1), (3, 1, 2, 3)])
@@ -252,28 +272,34 @@ def test_train_epoch__takes_each_loss_before_its_own_update(device, sizes):
     assert_value(actual, float(by_hand.epoch(batches)), tolerance=NEAR)
 
 
-def test_train_epoch__is_in_train_mode_for_every_batch(device):
+def test_train_epoch__trains_in_train_mode(device):
     model = _Line(device, [0.5, -1.0], 0.25).eval()
     kata.train_epoch(model, nn.MSELoss(), _sgd(model, 0.1), _tensors(device, _drawn(5, 2, 2, 1)))
     if set().union(*model.modes) != {True}:
         raise Mismatch(
-            "statement", "The model came in eval mode: in the epoch, it or a module within it was in eval mode still."
+            "statement", "The model was in eval mode before the call. In your epoch, it or a part of it still was."
         )
 
 
-def test_train_epoch__goes_through_a_generator_once(device):
+def test_train_epoch__reads_a_generator_once(device):
     batches, model = _drawn(6, 2, 3, 1), _Line(device, [0.5, -1.0], 0.25)
     actual = kata.train_epoch(model, nn.MSELoss(), _sgd(model, 0.1), iter(_tensors(device, batches)))
     wanted = [features.tolist() for features, _ in batches]
     if model.rows != wanted:
         raise Mismatch(
             "statement",
-            "Every batch must reach the model once, in order. "
-            f"There were {len(wanted)}, from a generator; the model was called {len(model.rows)} times.",
+            "Call the model once for every batch, in the given order. "
+            f"A generator made {len(wanted)} batches, and you called the model {len(model.rows)} times.",
             actual=model.rows,
             expected=wanted,
         )
     assert_value(actual, float(_ByHand([0.5, -1.0], 0.25, 0.1).epoch(batches)), tolerance=NEAR)
+
+
+def test_train_epoch__does_not_modify_the_batches(device):
+    model, batches = _Line(device, [0.5, -1.0], 0.25), _tensors(device, _drawn(6, 2, 1))
+    with _unchanged(batches):
+        kata.train_epoch(model, nn.MSELoss(), _sgd(model, 0.1), batches)
 
 
 class _Token:
@@ -294,7 +320,7 @@ class _Held(torch.autograd.Function):
         return gradient, None
 
 
-def test_train_epoch__lets_go_of_each_graph(device):
+def test_train_epoch__keeps_at_most_one_old_graph(device):
     model, tokens, alive = _Line(device, [0.5, -1.0], 0.25), [], []
 
     def loss_function(predictions, labels):
@@ -305,9 +331,96 @@ def test_train_epoch__lets_go_of_each_graph(device):
     if alive and max(alive) > 1:
         raise Mismatch(
             "graph",
-            f"At the last of {len(alive)} batches, the graphs of {alive[-1]} earlier batches were still in memory: "
-            "something holds the losses, and with them all that they were computed from.",
+            f"At the last of {len(alive)} batches, the graphs of {alive[-1]} earlier batches were still in memory. "
+            "A loss tensor keeps its graph, so keep only numbers.",
         )
+
+
+def test_train_epoch__does_what_its_example_shows(example):
+    example.check(kata)
+
+
+def _cpu_batches(seed, *sizes):
+    """Batches as arrays, and the same batches as tensors on the CPU."""
+    batches = _drawn(seed, *sizes)
+    return batches, _tensors("cpu", batches)
+
+
+@pytest.mark.parametrize("size", [2, 5])
+def test_train_on_device__trains_with_the_batches_of_a_data_loader(device, size):
+    [(features, targets)], [tensors] = _cpu_batches(30, 5)
+    model, by_hand = _Line(device, [0.5, -1.0], 0.25), _ByHand([0.5, -1.0], 0.25, 0.1)
+    loader = DataLoader(TensorDataset(*tensors), batch_size=size)
+    actual = kata.train_on_device(model, nn.MSELoss(), _sgd(model, 0.1), loader, device)
+    expected = by_hand.epoch([(features[i : i + size], targets[i : i + size]) for i in range(0, 5, size)])
+    assert_value(actual, float(expected), tolerance=NEAR)
+    _assert_weights(model, by_hand.weights, by_hand.bias, device, "after the epoch")
+
+
+def test_train_on_device__computes_on_the_device(device):
+    _, batches = _cpu_batches(31, 2, 1)
+    model, devices = _Line(device, [0.5, -1.0], 0.25), []
+
+    def loss_function(predictions, labels):
+        devices.extend([predictions.device, labels.device])
+        return ((predictions - labels) ** 2).mean()
+
+    kata.train_on_device(model, loss_function, _sgd(model, 0.1), batches, device)
+    for found, name in (
+        (model.devices, "the model's inputs"),
+        (devices[::2], "the predictions"),
+        (devices[1::2], "the labels"),
+    ):
+        wrong = [each for each in found if each.type != device.type]
+        if wrong:
+            says = f"In the loop, {name} were on {wrong[0].type}. They must be on `device`, {device.type}."
+            raise Mismatch("device", says)
+    place = model.linear.weight.device.type
+    if place != device.type:
+        raise Mismatch("device", f"After the call the model is on {place}. Leave it on `device`, {device.type}.")
+
+
+def test_train_on_device__moves_one_batch_at_a_time(device):
+    _, batches = _cpu_batches(32, 2, 2, 1)
+    model, read, at_calls = _Line(device, [0.5, -1.0], 0.25), [], []
+
+    def loader():
+        for batch in batches:
+            read.append(batch)
+            yield batch
+
+    def loss_function(predictions, labels):
+        at_calls.append(len(read))
+        return ((predictions - labels) ** 2).mean()
+
+    kata.train_on_device(model, loss_function, _sgd(model, 0.1), loader(), device)
+    if at_calls != [1, 2, 3]:
+        raise Mismatch(
+            "statement",
+            "In the updates 1, 2 and 3, as many batches must have been read from the loader. "
+            f"In yours, these were read: {', '.join(map(str, at_calls)) or 'none'}.",
+            actual=at_calls,
+            expected=[1, 2, 3],
+        )
+
+
+def test_train_on_device__trains_in_train_mode(device):
+    _, batches = _cpu_batches(33, 2, 1)
+    model = _Line(device, [0.5, -1.0], 0.25).eval()
+    kata.train_on_device(model, nn.MSELoss(), _sgd(model, 0.1), batches, device)
+    if set().union(*model.modes) != {True}:
+        raise Mismatch("statement", "The model was in eval mode before the call, and you trained it in eval mode.")
+
+
+def test_train_on_device__does_not_modify_the_batches(device):
+    _, batches = _cpu_batches(34, 2, 1)
+    model = _Line(device, [0.5, -1.0], 0.25)
+    with _unchanged(batches):
+        kata.train_on_device(model, nn.MSELoss(), _sgd(model, 0.1), batches, device)
+
+
+def test_train_on_device__does_what_its_example_shows(example):
+    example.check(kata)
 
 
 @pytest.mark.parametrize("epochs", [3, 1])
@@ -315,18 +428,18 @@ def test_fit_epochs__returns_the_mean_loss_of_each_epoch(device, epochs):
     batches, model, by_hand = _drawn(8, 2, 3, 1), _Line(device, [0.5, -1.0], 0.25), _ByHand([0.5, -1.0], 0.25, 0.1)
     tensors = _tensors(device, batches)
     actual = kata.fit_epochs(model, nn.MSELoss(), _sgd(model, 0.1), lambda: iter(tensors), epochs)
-    _assert_floats(actual, [by_hand.epoch(batches) for _ in range(epochs)], "the answer")
+    _assert_floats(actual, [by_hand.epoch(batches) for _ in range(epochs)], "your list")
     _assert_weights(model, by_hand.weights, by_hand.bias, device, "after the last epoch")
 
 
-def test_fit_epochs__lets_the_optimizer_remember(device):
+def test_fit_epochs__keeps_the_momentum_of_the_optimizer(device):
     batches, model = _drawn(9, 2, 1), _Line(device, [0.5, -1.0], 0.25)
     by_hand, tensors = _ByHand([0.5, -1.0], 0.25, 0.05, momentum=0.9), _tensors(device, batches)
     actual = kata.fit_epochs(model, nn.MSELoss(), _sgd(model, 0.05, 0.9), lambda: tensors, 3)
     _assert_floats(actual, [by_hand.epoch(batches) for _ in range(3)], "the list of losses, with momentum 0.9,")
 
 
-def test_fit_epochs__asks_for_batches_once_an_epoch(device):
+def test_fit_epochs__calls_make_batches_once_per_epoch(device):
     model, calls = _Line(device, [0.5, -1.0], 0.25), []
     epochs = [_drawn(seed, 2, 1) for seed in (10, 11, 12)]
 
@@ -335,13 +448,13 @@ def test_fit_epochs__asks_for_batches_once_an_epoch(device):
         return iter(_tensors(device, epochs[calls[-1] % 3]))
 
     kata.fit_epochs(model, nn.MSELoss(), _sgd(model, 0.1), make_batches, 3)
-    assert_value(len(calls), 3, name="how often make_batches was called in 3 epochs")
+    assert_value(len(calls), 3, name="the number of calls of make_batches in 3 epochs")
     wanted = [features.tolist() for batches in epochs for features, _ in batches]
     if model.rows != wanted:
-        raise Mismatch("statement", "The model must see the batches of each epoch once, in the order they were made.")
+        raise Mismatch("statement", "Call the model once for each batch of each epoch, in the order of make_batches.")
 
 
-def test_fit_epochs__lets_random_numbers_run_on(device):
+def test_fit_epochs__sets_no_seed(device):
     model, rows = _Line(device, [0.5], 0.25), torch.arange(1.0, 9.0)[:, None]
 
     def make_batches():
@@ -355,37 +468,45 @@ def test_fit_epochs__lets_random_numbers_run_on(device):
     seen = [row[0] for part in model.rows for row in part]
     if seen != [row for order in orders for row in order]:
         alike = seen[:8] == seen[8:16]
-        says = "Every epoch had its rows in the same order." if alike else "The rows came in another order."
-        raise Mismatch(
-            "statement", f"{says} make_batches draws a new order at each call, from the seed that the caller set."
-        )
+        says = "Every epoch had its rows in the same order." if alike else "The rows had a different order."
+        raise Mismatch("statement", f"{says} make_batches shuffles in each call, from the seed that the caller set.")
 
 
-def test_fit_epochs__is_in_train_mode(device):
+def test_fit_epochs__trains_in_train_mode(device):
     model, tensors = _Line(device, [0.5, -1.0], 0.25).eval(), _tensors(device, _drawn(13, 2, 1))
     kata.fit_epochs(model, nn.MSELoss(), _sgd(model, 0.1), lambda: tensors, 2)
     if set().union(*model.modes) != {True}:
-        raise Mismatch("statement", "The model came in eval mode, and was still in eval mode while it was trained.")
+        raise Mismatch("statement", "The model was in eval mode before the call, and you trained it in eval mode.")
 
 
-def test_fit_epochs__returns_an_empty_list_for_no_epochs(device):
+def test_fit_epochs__does_not_modify_the_batches(device):
+    model, tensors = _Line(device, [0.5, -1.0], 0.25), _tensors(device, _drawn(13, 2, 1))
+    with _unchanged(tensors):
+        kata.fit_epochs(model, nn.MSELoss(), _sgd(model, 0.1), lambda: tensors, 2)
+
+
+def test_fit_epochs__returns_an_empty_list_for_zero_epochs(device):
     model, tensors = _Line(device, [0.5, -1.0], 0.25), _tensors(device, _drawn(13, 2, 1))
     assert_value(kata.fit_epochs(model, nn.MSELoss(), _sgd(model, 0.1), lambda: tensors, 0), [])
     _assert_weights(model, [0.5, -1.0], 0.25, device, "after no epoch")
+
+
+def test_fit_epochs__does_what_its_example_shows(example):
+    example.check(kata)
 
 
 def _assert_line(actual, features, targets, learning_rate, steps, device):
     start = np.zeros(features.shape[1])
     weights, biases, losses = foundations.descend(features, targets, start, 0.0, learning_rate, steps)
     if not isinstance(actual, tuple) or len(actual) != 3:
-        raise Mismatch("type", "The answer must be three things: the weights, the bias and the list of losses.")
+        raise Mismatch("type", "Return a tuple of three: the weights, the bias and the list of losses.")
     for each, expected, name in zip(actual, (weights[-1], biases[-1]), ("tensor of weights", "bias"), strict=False):
         assert_tensor(each, float32(expected), device=device, name=f"the {name}", rtol=NEAR)
     _assert_floats(actual[2], losses[:-1], "the list of losses")
 
 
 @pytest.mark.parametrize(("rows", "columns", "steps"), [(5, 2, 3), (4, 3, 5), (3, 3, 1)])
-def test_fit_line__goes_the_way_of_foundations(device, rows, columns, steps):
+def test_fit_line__matches_descend_from_foundations(device, rows, columns, steps):
     [(features, targets)] = _drawn(rows, rows, columns=columns)
     actual = kata.fit_line(on(device, features), on(device, targets), 0.1, steps)
     _assert_line(actual, features, targets, 0.1, steps, device)
@@ -406,27 +527,39 @@ def test_fit_line__returns_no_graph(device):
 
 
 @pytest.mark.parametrize(("rows", "columns"), [(1, 2), (3, 1), (1, 1)])
-def test_fit_line__bears_a_single_row_or_column(device, rows, columns):
+def test_fit_line__accepts_a_single_row_or_column(device, rows, columns):
     [(features, targets)] = _drawn(15, rows, columns=columns)
     actual = kata.fit_line(on(device, features), on(device, targets), 0.1, 2)
     _assert_line(actual, features, targets, 0.1, 2, device)
 
 
-def test_fit_line__is_at_zero_before_the_first_step(device):
+def test_fit_line__starts_at_zero(device):
     [(features, targets)] = _drawn(16, 4, columns=3)
     actual = kata.fit_line(on(device, features), on(device, targets), 0.1, 0)
     _assert_line(actual, features, targets, 0.1, 0, device)
 
 
-def test_fit_line__leaves_the_data_as_it_is(device):
+def test_fit_line__makes_all_updates_after_the_loss_is_0(device):
+    # From zeros, one update with the rate 0.5 finds this line exactly.
+    weights, bias, losses = kata.fit_line(on(device, [[1.0], [-1.0]]), on(device, [3.0, -1.0]), 0.5, 5)
+    _assert_floats(losses, [5, 0, 0, 0, 0], "the list of losses")
+    assert_tensor(weights, float32([2]), device=device, name="the tensor of weights")
+    assert_tensor(bias, float32(1), device=device, name="the bias")
+
+
+def test_fit_line__does_not_modify_the_data(device):
     [(features, targets)] = _drawn(17, 4, columns=3)
     features, targets = on(device, features), on(device, targets)
     with assert_unchanged(features=features, targets=targets):
         kata.fit_line(features, targets, 0.1, 2)
 
 
+def test_fit_line__does_what_its_example_shows(example):
+    example.check(kata)
+
+
 def _assert_history(actual, expected):
-    assert_value(type(actual).__name__, "dict", name="the type of the answer")
+    assert_value(type(actual).__name__, "dict", name="the type of your result")
     assert_value(sorted(map(str, actual)), sorted(expected), name="the list of keys")
     for key, losses in expected.items():
         _assert_floats(actual[key], losses, f"the list of {key} losses")
@@ -440,7 +573,7 @@ def _run(device, *, momentum=0.0, epochs=3):
     return kata.train_and_validate(model, nn.MSELoss(), optimizer, *batches, epochs), model, train, validation
 
 
-@pytest.mark.parametrize("epochs", [3, 1, 0])
+@pytest.mark.parametrize("epochs", [3, 1])
 def test_train_and_validate__returns_both_losses_of_each_epoch(device, epochs):
     history, _, train, validation = _run(device, epochs=epochs)
     by_hand, expected = _ByHand([0.5, -1.0], 0.25, 0.05), {"train": [], "validation": []}
@@ -450,7 +583,7 @@ def test_train_and_validate__returns_both_losses_of_each_epoch(device, epochs):
     _assert_history(history, expected)
 
 
-def test_train_and_validate__moves_no_weight_by_validating(device):
+def test_train_and_validate__does_not_update_in_validation(device):
     _, model, train, _ = _run(device, momentum=0.9)
     by_hand = _ByHand([0.5, -1.0], 0.25, 0.05, momentum=0.9)
     for _ in range(3):
@@ -459,7 +592,7 @@ def test_train_and_validate__moves_no_weight_by_validating(device):
 
 
 def _validating(model, validation):
-    """For each call of the model, whether the rows were those of validation batches."""
+    """For each call of the model, whether its rows belong to the validation batches."""
     rows = [row for features, _ in validation for row in features.tolist()]
     return [all(row in rows for row in each) for each in model.rows]
 
@@ -468,21 +601,21 @@ def test_train_and_validate__trains_in_train_mode_in_every_epoch(device):
     _, model, _, validation = _run(device)
     for seen, modes in zip(_validating(model, validation), model.modes, strict=True):
         if not seen and modes != {True}:
-            raise Mismatch("statement", "On a training batch, the model was in eval mode, or a part of it was.")
+            raise Mismatch("statement", "On a training batch, the model or a part of it was in eval mode.")
 
 
 def test_train_and_validate__validates_in_eval_mode(device):
     _, model, _, validation = _run(device)
     for seen, modes in zip(_validating(model, validation), model.modes, strict=True):
         if seen and modes != {False}:
-            raise Mismatch("statement", "On a validation batch, the model was in train mode, or a part of it was.")
+            raise Mismatch("statement", "On a validation batch, the model or a part of it was in train mode.")
 
 
-def test_train_and_validate__records_nothing_in_validation(device):
+def test_train_and_validate__records_no_graph_in_validation(device):
     _, model, _, validation = _run(device)
     for seen, recorded in zip(_validating(model, validation), model.recorded, strict=True):
         if seen and recorded:
-            raise Mismatch("graph", "Autograd recorded what the model did to a validation batch.")
+            raise Mismatch("graph", "Autograd recorded a graph for a validation batch.")
 
 
 def test_train_and_validate__validates_after_the_updates_of_each_epoch(device):
@@ -493,12 +626,12 @@ def test_train_and_validate__validates_after_the_updates_of_each_epoch(device):
         words = ["validation" if seen else "train" for seen in found]
         raise Mismatch(
             "statement",
-            "An epoch is 3 training batches and then 2 validation batches. "
-            f"The model saw, in 3 epochs: {', '.join(words) or 'nothing'}.",
+            "Each epoch must train on 3 batches and then validate on 2. "
+            f"In 3 epochs you called the model on: {', '.join(words) or 'nothing'}.",
         )
 
 
-def test_train_and_validate__teaches_batch_norm_by_training_batches_alone(device):
+def test_train_and_validate__updates_batch_norm_by_training_batches_alone(device):
     train, validation = _drawn(20, 3, 2), _drawn(21, 4)
     model = nn.Sequential(nn.BatchNorm1d(2), nn.Linear(2, 1)).to(device)
     batches = _tensors(device, train), _tensors(device, validation)
@@ -510,12 +643,22 @@ def test_train_and_validate__teaches_batch_norm_by_training_batches_alone(device
     assert_tensor(actual, float32(expected), device=device, name="the running mean of a batch norm layer")
 
 
+def test_train_and_validate__does_not_modify_the_batches(device):
+    model, train, new = (
+        _Line(device, [0.5, -1.0], 0.25),
+        _tensors(device, _drawn(18, 2)),
+        _tensors(device, _drawn(19, 3)),
+    )
+    with _unchanged([*train, *new]):
+        kata.train_and_validate(model, nn.MSELoss(), _sgd(model, 0.05), train, new, 1)
+
+
 def _thrice(predictions, labels):
-    """Another loss than the mean squared error: it tells its two arguments apart."""
+    """A loss that changes if its two arguments are swapped."""
     return ((predictions - 3 * labels) ** 2).mean()
 
 
-def test_train_and_validate__gives_the_loss_the_answers_first_and_then_the_labels(device):
+def test_train_and_validate__passes_predictions_and_then_labels_to_the_loss(device):
     train, validation = _drawn(24, 2, 3), _drawn(25, 3, 1)
     model = _Line(device, [0.5, -1.0], 0.25)
     batches = _tensors(device, train), _tensors(device, validation)
@@ -525,69 +668,130 @@ def test_train_and_validate__gives_the_loss_the_answers_first_and_then_the_label
     _assert_history(history, {"train": [by_hand.epoch(train)], "validation": [by_hand.validate(validation)]})
 
 
-@pytest.mark.parametrize(("learning_rate", "seed"), [(0.1, 22), (0.02, 23)])
-def test_update_sizes__divides_the_change_by_what_was_there(device, learning_rate, seed):
-    batches, model, by_hand = _drawn(seed, 4), _Line(device, [3.0, -4.0], 2.0), _ByHand([3, -4], 2, learning_rate)
-    by_hand.epoch(batches)
-    actual = kata.update_sizes(model, nn.MSELoss(), _sgd(model, learning_rate), *_tensors(device, batches)[0])
-    expected = {
-        "parts.0.weight": float(np.linalg.norm(by_hand.weights - [3.0, -4.0]) / 5),
-        "parts.0.bias": float(abs(by_hand.bias - 2.0) / 2),
-    }
-    _assert_sizes(actual, expected)
-    _assert_weights(model, by_hand.weights, by_hand.bias, device, "after the update")
+def test_train_and_validate__does_what_its_example_shows(example):
+    example.check(kata)
 
 
-def _assert_sizes(actual, expected):
-    assert_value(type(actual).__name__, "dict", name="the type of the answer")
-    assert_value(sorted(map(str, actual)), sorted(expected), name="the list of names")
-    for name, size in expected.items():
-        assert_value(actual[name], size, tolerance=1e-4, name=f"the entry of {name}")
+class _Maker:
+    """make_model, with a record of the models that it made, and of the number of rows in each of their calls."""
+
+    def __init__(self, make):
+        self.make = make
+        self.models, self.rows = [], []
+
+    def __repr__(self):
+        return "make_model"
+
+    def __call__(self):
+        model = self.make()
+        model.register_forward_hook(lambda model, inputs, output: self.rows.append(len(inputs[0])))
+        self.models.append(model)
+        return model
 
 
-def test_update_sizes__measures_what_the_optimizer_did(device):
-    batches, model = _drawn(24, 3, 2), _Line(device, [3.0, -4.0], 2.0)
-    optimizer, by_hand = _sgd(model, 0.02, 0.9), _ByHand([3, -4], 2, 0.02, momentum=0.9)
-    for batch, tensors in zip(batches, _tensors(device, batches), strict=True):
-        weights, bias = by_hand.weights, by_hand.bias
-        by_hand.epoch([batch])
-        moved = np.linalg.norm(by_hand.weights - weights) / np.linalg.norm(weights)
-        expected = {"parts.0.weight": float(moved), "parts.0.bias": float(abs(by_hand.bias - bias) / abs(bias))}
-        _assert_sizes(kata.update_sizes(model, nn.MSELoss(), optimizer, *tensors), expected)
+def _column(device, values):
+    return on(device, np.array(values)[:, None])
 
 
-def test_update_sizes__gives_0_for_a_frozen_parameter(device):
-    batches, model, by_hand = _drawn(25, 4), _Line(device, [3.0, -4.0], 2.0), _ByHand([3, -4], 2, 0.1)
-    model.linear.bias.requires_grad_(False)
-    by_hand.epoch(batches)
-    moved = float(np.linalg.norm(by_hand.weights - [3.0, -4.0]) / 5)
-    actual = kata.update_sizes(model, nn.MSELoss(), _sgd(model, 0.1), *_tensors(device, batches)[0])
-    _assert_sizes(actual, {"parts.0.weight": moved, "parts.0.bias": 0.0})
+def _overfit(device, x, y, steps, *, rate, momentum=0.0, make=None):
+    """Overfit on the batch (x, y), a line without a bias that starts at 0.5 if no other model is given."""
+    maker = _Maker(make or (lambda: _Line(device, [0.5])))
+    make_optimizer = lambda ps: torch.optim.SGD(ps, lr=rate, momentum=momentum)  # noqa: E731
+    losses = kata.overfit_one_batch(maker, nn.MSELoss(), make_optimizer, _column(device, x), _column(device, y), steps)
+    return maker, losses
 
 
-def test_update_sizes__names_parameters_alone(device):
-    model = nn.Sequential(nn.BatchNorm1d(2), nn.Linear(2, 1)).to(device)
-    with torch.no_grad():
-        model[0].bias.fill_(1.0)
-    actual = kata.update_sizes(model, nn.MSELoss(), _sgd(model, 0.1), *_tensors(device, _drawn(26, 4))[0])
-    assert_value(type(actual).__name__, "dict", name="the type of the answer")
-    assert_value(sorted(map(str, actual)), ["0.bias", "0.weight", "1.bias", "1.weight"], name="the list of names")
+def _slope_by_hand(x, y, rate, steps, momentum=0.0):
+    """The slope after the updates of a line through 0 that starts at 0.5, and the losses before each."""
+    x, y, slope, speed, losses = np.array(x), np.array(y), 0.5, 0.0, []
+    for _ in range(steps):
+        losses.append(((slope * x - y) ** 2).mean())
+        speed = momentum * speed + (2 * (slope * x - y) * x).mean()
+        slope -= rate * speed
+    return slope, losses
+
+
+@pytest.mark.parametrize(("rate", "steps"), [(0.25, 4), (0.1, 6), (0.5, 2)])
+def test_overfit_one_batch__returns_the_loss_before_each_update(device, rate, steps):
+    batch = [1.0, -0.5, 0.75], [2.0, 1.0, -1.0]
+    _, losses = _overfit(device, *batch, steps, rate=rate)
+    _assert_floats(losses, _slope_by_hand(*batch, rate, steps)[1], "the list of losses")
+
+
+def test_overfit_one_batch__comes_near_0_and_goes_on(device):
+    _, losses = _overfit(device, [1.0, -1.0], [3.0, 1.0], 20, rate=0.25, make=lambda: _Line(device, [0.0], 0.0))
+    # Each gradient is twice the distance, so each update halves the distance: the losses 5, 5 / 4, 5 / 16, ...
+    _assert_floats(losses, [5 / 4**step for step in range(20)], "the list of losses")
+
+
+def test_overfit_one_batch__keeps_one_optimizer(device):
+    maker, losses = _overfit(device, [1.0], [1.0], 3, rate=0.01, momentum=0.9)
+    slope, expected = _slope_by_hand([1.0], [1.0], 0.01, 3, momentum=0.9)
+    _assert_floats(losses, expected, "the list of losses, with momentum 0.9,")
+    actual = maker.models[0].linear.weight.detach()
+    assert_tensor(actual, float32([[slope]]), device=device, name="the weight after three updates")
+
+
+def test_overfit_one_batch__makes_one_model(device):
+    maker, _ = _overfit(device, [1.0, 2.0], [1.0, 3.0], 5, rate=0.1)
+    assert_value(len(maker.models), 1, name="the number of models made")
+
+
+def test_overfit_one_batch__uses_the_whole_batch_in_every_update(device):
+    maker, _ = _overfit(device, [1.0, 2.0, 4.0], [1.0, 1.0, 1.0], 5, rate=0.1)
+    assert_value(maker.rows, [3] * 5, name="the list of the number of rows in each call of the model")
+
+
+def test_overfit_one_batch__starts_again_in_each_call(device):
+    batch = [1.0, -0.5], [2.0, 1.0]
+    for _ in range(2):
+        _, losses = _overfit(device, *batch, 3, rate=0.1)
+        _assert_floats(losses, _slope_by_hand(*batch, 0.1, 3)[1], "the list of losses")
+
+
+def test_overfit_one_batch__reveals_a_model_that_cannot_learn(device):
+    # Every unit of the ReLU is 0. Only the last bias changes, so the loss comes near 4, the variance of the labels.
+    def make():
+        model = nn.Sequential(nn.Linear(1, 2), nn.ReLU(), nn.Linear(2, 1)).to(device)
+        with torch.no_grad():
+            for parameter, value in zip(model.parameters(), (1.0, -100.0, 5.0, 0.0), strict=True):
+                parameter.fill_(value)
+        return model
+
+    _, losses = _overfit(device, [1.0, 2.0], [-1.0, 3.0], 8, rate=0.25, make=make)
+    _assert_floats(losses, [4 + 1 / 4**step for step in range(8)], "the list of losses")
+
+
+def test_overfit_one_batch__returns_an_empty_list_for_zero_steps(device):
+    _, losses = _overfit(device, [1.0], [2.0], 0, rate=0.1)
+    assert_value(losses, [])
+
+
+def test_overfit_one_batch__does_not_modify_the_batch(device):
+    features, labels = _column(device, [1.0, 2.0]), _column(device, [3.0, -1.0])
+    make_sgd = lambda ps: torch.optim.SGD(ps, lr=0.1)  # noqa: E731
+    with assert_unchanged(features=features, labels=labels):
+        kata.overfit_one_batch(lambda: _Line(device, [0.5]), nn.MSELoss(), make_sgd, features, labels, 3)
+
+
+def test_overfit_one_batch__does_what_its_example_shows(example):
+    example.check(kata)
 
 
 def show_fit_line():
-    """The losses on a line with some noise."""
+    """The losses of a fit to noisy points."""
     rng = np.random.default_rng(0)
     features = rng.normal(size=(60, 2))
     targets = features @ [1.5, -2.0] + 0.5 + 0.3 * rng.normal(size=60)
     weights, bias, losses = kata.fit_line(on("cpu", features), on("cpu", targets), 0.1, 40)
     found = ", ".join(f"{number:.2f}" for number in [*weights.tolist(), float(bias)])
     return picture.Curves(
-        f"Weights and bias found: {found}; the data were made with 1.5, -2, 0.5", {"loss": losses}, "step"
+        f"Weights and bias found: {found}; the data was made with 1.5, -2, 0.5", {"loss": losses}, "step"
     )
 
 
 def show_train_and_validate():
-    """Two interleaved moons, told apart by a small net: both losses, and the boundary that it drew."""
+    """Two interleaved moons, separated by a small net: both losses, and the boundary between the classes."""
     rng = np.random.default_rng(0)
     labels = np.arange(240) % 2
     angles = rng.uniform(0, np.pi, 240)
@@ -602,5 +806,5 @@ def show_train_and_validate():
     history = kata.train_and_validate(model, nn.BCEWithLogitsLoss(), optimizer, batches, [(x[160:], y[160:])], 60)
     return [
         picture.Curves("Two moons: the losses of training and validation", history),
-        picture.boundary("What the net makes of the plane", x, y[:, 0], lambda grid: model(grid)[:, 0]),
+        picture.boundary("What the net predicts in the plane", x, y[:, 0], lambda grid: model(grid)[:, 0]),
     ]

@@ -11,7 +11,7 @@ from dojo.expect import Mismatch, assert_tensor, assert_unchanged, assert_value
 from katas import foundations
 from katas.lesson_4_training_loop import kata_09_silence as kata
 
-CORE = ("prepare", "keep_best", "DropoutNet", "overfit_one_batch")
+CORE = ("prepare", "keep_best", "DropoutNet")
 
 # float32 after a few updates, against NumPy in float64.
 NEAR = 1e-5
@@ -649,103 +649,4 @@ def test_gradient_norms__leaves_the_weights_as_they_are(device):
         kata.gradient_norms(model, nn.MSELoss(), on(device, features), _column(device, targets))
 
 
-# ---------------------------------------------------------------------------------------------------------------------
-
-
-class _Maker:
-    """make_model, which writes down what it made, and what came to each of its models: the rows."""
-
-    def __init__(self, device, make):
-        self.device, self.make = device, make
-        self.models, self.rows = [], []
-
-    def __repr__(self):
-        return "make_model"
-
-    def __call__(self):
-        model = self.make()
-        model.register_forward_hook(lambda model, inputs, output: self.rows.append(len(inputs[0])))
-        self.models.append(model)
-        return model
-
-
-def _overfit(device, make, make_optimizer, x, y, steps):
-    maker = _Maker(device, make)
-    losses = kata.overfit_one_batch(maker, nn.MSELoss(), make_optimizer, _column(device, x), _column(device, y), steps)
-    return maker, losses
-
-
-@pytest.mark.parametrize(("rate", "steps"), [(0.25, 4), (0.1, 6), (0.5, 2)])
-def test_overfit_one_batch__returns_the_loss_before_each_update(device, rate, steps):
-    batch = np.array([1.0, -0.5, 0.75]), np.array([2.0, 1.0, -1.0])
-    _, losses = _overfit(
-        device, lambda: linear(device, [[0.5]]), lambda ps: torch.optim.SGD(ps, lr=rate), *batch, steps
-    )
-    assert_floats(losses, _with_momentum([batch], 0.5, rate, 0.0, steps)[1], "the list of losses")
-
-
-def test_overfit_one_batch__comes_near_0(device):
-    _, losses = _overfit(
-        device,
-        lambda: linear(device, [[0.0]], [0.0]),
-        lambda ps: torch.optim.SGD(ps, lr=0.25),
-        [1.0, -1.0],
-        [3.0, 1.0],
-        20,
-    )
-    # Each slope is the distance times 2, so each distance halves in every step: the losses fall fourfold from 5.
-    assert_floats(losses, [5 / 4**step for step in range(20)], "the list of losses")
-
-
-def test_overfit_one_batch__keeps_one_optimizer(device):
-    batch = np.array([1.0]), np.array([1.0])
-    make_optimizer = lambda ps: torch.optim.SGD(ps, lr=0.01, momentum=0.9)  # noqa: E731
-    maker, losses = _overfit(device, lambda: linear(device, [[0.0]]), make_optimizer, *batch, 3)
-    assert_floats(losses, _with_momentum([batch], 0.0, 0.01, 0.9, 3)[1], "the list of losses, with momentum,")
-    assert_weights(maker.models[0], [[0.110288]], None, device, "after three updates")
-
-
-def test_overfit_one_batch__makes_one_model(device):
-    maker, _ = _overfit(
-        device, lambda: linear(device, [[0.0]]), lambda ps: torch.optim.SGD(ps, lr=0.1), [1.0, 2.0], [1.0, 3.0], 5
-    )
-    assert_value(len(maker.models), 1, name="the number of models made")
-
-
-def test_overfit_one_batch__shows_the_model_the_whole_batch_in_every_step(device):
-    maker, _ = _overfit(
-        device, lambda: linear(device, [[0.0]]), lambda ps: torch.optim.SGD(ps, lr=0.1), [1.0, 2.0, 4.0], [1.0] * 3, 5
-    )
-    assert_value(maker.rows, [3] * 5, name="the list of how many rows each call of the model got")
-
-
-def test_overfit_one_batch__starts_anew_when_called_again(device):
-    batch = np.array([1.0, -0.5]), np.array([2.0, 1.0])
-    for _ in range(2):
-        _, losses = _overfit(device, lambda: linear(device, [[0.5]]), lambda ps: torch.optim.SGD(ps, lr=0.1), *batch, 3)
-        assert_floats(losses, _with_momentum([batch], 0.5, 0.1, 0.0, 3)[1], "the list of losses")
-
-
-def test_overfit_one_batch__shows_a_model_that_can_not_learn(device):
-    # No unit of the ReLU fires: all that moves is the last bias, to the mean of the labels, and the variance, 4, stays.
-    def make_model():
-        first = linear(device, [[1.0], [2.0]], [-100.0, -100.0])
-        return nn.Sequential(first, nn.ReLU(), linear(device, [[5.0, 6.0]], [0.0]))
-
-    _, losses = _overfit(device, make_model, lambda ps: torch.optim.SGD(ps, lr=0.25), [1.0, 2.0], [-1.0, 3.0], 8)
-    assert_floats(losses, [4 + 1 / 4**step for step in range(8)], "the list of losses")
-
-
-def test_overfit_one_batch__is_empty_without_steps(device):
-    _, losses = _overfit(
-        device, lambda: linear(device, [[0.5]]), lambda ps: torch.optim.SGD(ps, lr=0.1), [1.0], [2.0], 0
-    )
-    assert_value(losses, [])
-
-
-def test_overfit_one_batch__leaves_the_batch_as_it_is(device):
-    features, labels = _column(device, [1.0, 2.0]), _column(device, [3.0, -1.0])
-    with assert_unchanged(features=features, labels=labels):
-        kata.overfit_one_batch(
-            lambda: linear(device, [[0.5]]), nn.MSELoss(), lambda ps: torch.optim.SGD(ps, lr=0.1), features, labels, 3
-        )
+#

@@ -1,7 +1,5 @@
 """Other right answers to katas/lesson_4_training_loop/kata_04_loop.py: the tests must accept them."""
 
-import copy
-
 import torch
 from torch import nn
 
@@ -94,6 +92,37 @@ def _epoch(model, loss_function, optimizer, batches):
         total += loss.item() * len(features)
         count += len(features)
     return total / count
+
+
+def train_on_device__moved_in_the_loop(model, loss_function, optimizer, loader, device):
+    model.train()
+    total, count = 0.0, 0
+    for features, labels in loader:
+        features, labels = features.to(device), labels.to(device, non_blocking=True)
+        optimizer.zero_grad()
+        loss = loss_function(model(features), labels)
+        loss.backward()
+        optimizer.step()
+        total += loss.item() * len(features)
+        count += len(features)
+    return total / count
+
+
+def train_on_device__device_of_the_parameters(model, loss_function, optimizer, loader, device):
+    place = next(model.parameters()).device
+
+    def moved():
+        for batch in loader:
+            yield [each.to(place) for each in batch]
+
+    return _epoch(model.to(device), loss_function, optimizer, moved())
+
+
+def train_on_device__map(model, loss_function, optimizer, loader, device):
+    def move(batch):
+        return batch[0].to(device), batch[1].to(device)
+
+    return _epoch(model, loss_function, optimizer, map(move, loader))
 
 
 def fit_epochs__appended(model, loss_function, optimizer, make_batches, epochs):
@@ -194,36 +223,32 @@ def train_and_validate__cleared_after_validating(
     return history
 
 
-def _step(model, loss_function, optimizer, features, labels):
-    optimizer.zero_grad()
-    loss_function(model(features), labels).backward()
-    optimizer.step()
+def overfit_one_batch__cleared_at_the_end(make_model, loss_function, make_optimizer, features, labels, steps):
+    model, losses = make_model(), []
+    optimizer = make_optimizer(list(model.parameters()))
+    while len(losses) < steps:
+        loss = loss_function(model(features), labels)
+        losses.append(loss.item())
+        loss.backward()
+        optimizer.step()
+        model.zero_grad()
+    return losses
 
 
-def update_sizes__copy_of_the_model(model, loss_function, optimizer, features, labels):
-    before = copy.deepcopy(model)
-    _step(model, loss_function, optimizer, features, labels)
-    sizes = {}
-    for (name, new), old in zip(model.named_parameters(), before.parameters(), strict=True):
-        sizes[name] = ((new - old).norm() / old.norm()).item()
-    return sizes
+def overfit_one_batch__as_an_epoch_of_one_batch(make_model, loss_function, make_optimizer, features, labels, steps):
+    model = make_model().train()
+    optimizer = make_optimizer(model.parameters())
+    return [_epoch(model, loss_function, optimizer, [(features, labels)]) for _ in range(steps)]
 
 
-def update_sizes__by_plain_numbers(model, loss_function, optimizer, features, labels):
-    before = {name: parameter.flatten().tolist() for name, parameter in model.named_parameters()}
-    _step(model, loss_function, optimizer, features, labels)
-    sizes = {}
-    for name, parameter in model.named_parameters():
-        moved = sum((new - old) ** 2 for new, old in zip(parameter.flatten().tolist(), before[name], strict=True))
-        sizes[name] = (moved / sum(old**2 for old in before[name])) ** 0.5
-    return sizes
-
-
-def update_sizes__state_dict_copied(model, loss_function, optimizer, features, labels):
-    before = copy.deepcopy(model.state_dict())
-    _step(model, loss_function, optimizer, features, labels)
-    with torch.no_grad():
-        return {
-            name: float(torch.linalg.vector_norm(parameter - before[name]) / torch.linalg.vector_norm(before[name]))
-            for name, parameter in model.named_parameters()
-        }
+def overfit_one_batch__losses_in_a_tensor(make_model, loss_function, make_optimizer, features, labels, steps):
+    model = make_model()
+    optimizer = make_optimizer(model.parameters())
+    losses = torch.zeros(steps)
+    for step in range(steps):
+        loss = loss_function(model(features), labels)
+        optimizer.zero_grad()
+        loss.backward()
+        optimizer.step()
+        losses[step] = loss.item()
+    return losses.tolist()

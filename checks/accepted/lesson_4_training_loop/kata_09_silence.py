@@ -200,28 +200,3 @@ def gradient_norms__one_by_one(model, loss_function, features, labels):
             )
             norms[name] = float(slope.square().sum().sqrt())
     return norms
-
-
-def overfit_one_batch__cleared_at_the_end(make_model, loss_function, make_optimizer, features, labels, steps):
-    model, losses = make_model(), []
-    optimizer = make_optimizer(list(model.parameters()))
-    while len(losses) < steps:
-        loss = loss_function(model(features), labels)
-        losses.append(loss.item())
-        loss.backward()
-        optimizer.step()
-        model.zero_grad()
-    return losses
-
-
-def overfit_one_batch__graphs_let_go(make_model, loss_function, make_optimizer, features, labels, steps):
-    model = make_model().train()
-    optimizer = make_optimizer(model.parameters())
-    losses = torch.zeros(steps)
-    for step in range(steps):
-        loss = loss_function(model(features), labels)
-        optimizer.zero_grad()
-        loss.backward()
-        optimizer.step()
-        losses[step] = loss.item()
-    return losses.tolist()
