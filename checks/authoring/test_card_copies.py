@@ -45,7 +45,10 @@ def test_cards_are_copied_and_nothing_else_changes(course):
     rest = iter(text.splitlines())
     assert all(line in rest for line in kept)
     ran = course.dojo("sync-cards", "doubling", "--dry-run")
-    assert (ran.status, ran.out) == (0, "Every solution has the cards of its stubs.\n")
+    assert (ran.status, ran.out) == (
+        0,
+        "Every solution has the cards of its stubs, and every page what its katas say.\n",
+    )
 
 
 def test_signatures_methods_and_the_introduction_are_copied(course):

@@ -7,10 +7,11 @@ import re
 import pytest
 
 from dojo.authoring.card_copies import with_cards_of_stubs
+from dojo.authoring.lesson_pages import with_katas
 from dojo.commands.docs import documented
 from dojo.course.curriculum import Kata, Step
 from dojo.course.definitions import read_definitions
-from dojo.course.documentation import pages_in
+from dojo.course.documentation import pages_in, pages_of_kata
 from dojo.course.hints import read_hints
 from dojo.course.introductions import read_introduction
 from dojo.course.kept_answers import Answer, read_answers
@@ -100,3 +101,15 @@ def test_every_link_leads_to_a_page_of_the_documentation(kata: Kata):
     for page in pages:
         assert re.fullmatch(r"https://docs\.pytorch\.org/docs/stable/[\w./-]+\.html(#[\w.-]+)?", page.address), page
         assert not page.documents or documented(page.documents) is not None, page
+
+
+def test_a_kata_names_pages_of_the_documentation_on_its_concepts(kata: Kata):
+    assert 1 <= len(pages_of_kata(ROOT, kata.id)) <= 5
+
+
+def test_the_page_of_the_lesson_shows_what_the_kata_says(kata: Kata):
+    lesson, _ = CURRICULUM.place(kata.steps[0])
+    page = (ROOT / "katas" / lesson.id / "README.md").read_text(encoding="utf-8")
+    assert f"<!-- {kata.file} -->" in page, "the page has no place for the kata"
+    assert f"<!-- end of {kata.file} -->" in page, "the page has no place for the kata"
+    assert page == with_katas(ROOT, page, lesson), "run dojo sync-cards"
