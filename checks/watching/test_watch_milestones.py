@@ -17,7 +17,7 @@ def test_an_introduction_is_shown_once_and_a_key_brings_it_back(course, watch): 
     course.introduce()
     screen = watch(rows=40)
     screen.wait_for("Doubling keeps the shape")
-    assert "to the step: escape" in screen.text
+    assert "escape to the step" in screen.text
     screen.press("\x1b")
     screen.wait_for("✗ double   step 1 of 3")
     assert "Doubling keeps the shape" not in screen.text

@@ -6,7 +6,6 @@ import argparse
 from pathlib import Path
 
 from rich.console import Console
-from rich.markdown import Markdown
 
 from dojo.commands.parser import Command
 from dojo.course.curriculum import Step, read_curriculum
@@ -15,6 +14,8 @@ from dojo.course.hints import Hint, read_hints
 from dojo.course.layout import file_in, find_root
 from dojo.course.practice import practice_choice
 from dojo.progress.memory import Memory
+from dojo.reports.markdown_lines import markdown_lines
+from dojo.reports.rich_lines import styled
 
 
 def show_hint(root: Path, name: str | None, *, everything: bool = False, console: Console | None = None) -> int:
@@ -57,8 +58,8 @@ def _heading(console: Console, root: Path, step: Step) -> None:
 def _show(console: Console, hint: Hint, total: int, fitting: bool) -> None:
     head = f"The hint that fits your failure[/bold] [dim]({hint.number} of {total})[/dim]" if fitting else ""
     console.print(f"\n[bold]{head or f'Hint {hint.number} of {total}[/bold]'}")
-    # Not every terminal can follow a link, so the address is printed.
-    console.print(Markdown(hint.text, hyperlinks=False))
+    for line in markdown_lines(hint.text, console.width):
+        console.print(styled(line), soft_wrap=True)
     console.print()
 
 

@@ -64,6 +64,6 @@ def text_of(line: Line) -> str:
     return "".join(piece.text for piece in line)
 
 
-def wrapped(text: str) -> list[Line]:
-    """A paragraph as lines of at most WIDTH columns."""
-    return [[Piece(part)] for part in textwrap.wrap(text, WIDTH)]
+def wrapped(text: str, width: int = WIDTH) -> list[Line]:
+    """A paragraph as lines of at most `width` columns. A longer word, for example an address, is not broken."""
+    return [[Piece(part)] for part in textwrap.wrap(text, width, break_long_words=False, break_on_hyphens=False)]

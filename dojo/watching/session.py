@@ -45,7 +45,7 @@ class Watching:
     practice: whether the watch goes from step to step through the practice steps too.
     """
 
-    # What is on the screen: "step", "hint", "compare", "list", "introduction", "documentation", "keys" or
+    # What is on the screen: "step", "hint", "compare", "list", "introduction", "documentation", "card", "keys" or
     # "picture"; its first line; and the
     # marked line of the list.
     view = "step"
@@ -216,8 +216,9 @@ class Watching:
             "enter": self._go_to_cursor if self.view == "list" else self._back,
             "escape": self._back,
             "h": self._hint,
-            "i": self._introduction,
-            "o": self._documentation,
+            "i": lambda: self._show_about_step("introduction"),
+            "o": lambda: self._show_about_step("documentation"),
+            "c": lambda: self._show_about_step("card"),
             "n": lambda: self._step_by(1),
             "p": lambda: self._step_by(-1),
             "l": self._list,
@@ -303,13 +304,9 @@ class Watching:
         self.newest_hint = self.memory.reveal_next_hint(self.step, list(self.hints))
         self._show_about(self.step, "hint")
 
-    def _introduction(self) -> None:
+    def _show_about_step(self, view: str) -> None:
         if self.step is not None:
-            self._show_about(self.step, "introduction")
-
-    def _documentation(self) -> None:
-        if self.step is not None:
-            self._show_about(self.step, "documentation")
+            self._show_about(self.step, view)
 
     def _introduce(self) -> None:
         """Show the introduction of a kata once, before its first step is begun."""
@@ -318,7 +315,7 @@ class Watching:
             return
         introduction = read_introduction(self.course.root, step.kata_id)
         if introduction.says_more and self.memory.announce("introductions", [step.kata_id]):
-            self._introduction()
+            self._show_about_step("introduction")
 
     def _compare(self) -> None:
         step = self.finished or self.step

@@ -10,6 +10,7 @@ from dojo.reports.between_steps import finished_lines, introduction_lines, no_wi
 from dojo.reports.card import card_lines
 from dojo.reports.course_tree import course_lines
 from dojo.reports.documentation import page_lines, pages_for
+from dojo.reports.markdown_lines import markdown_lines
 from dojo.reports.practice import offer_lines, practice_left_lines
 from dojo.reports.side_by_side import side_by_side
 from dojo.reports.step_report import position, unwritten_lines
@@ -20,6 +21,7 @@ from dojo.watching.session import Watching
 _KEYS = (
     ("h", "hint", "show the next hint"),
     ("i", "intro", "show the introduction of the kata"),
+    ("c", "card", "show the whole card of the step"),
     ("o", "docs", "show the pages of PyTorch's documentation"),
     ("n", "next", "go to the next step"),
     ("p", "previous", "go to the previous step"),
@@ -35,6 +37,7 @@ _KEYS_OF_A_LIST = (
     ("escape", "back", "go back to the step"),
     *_KEYS[-2:],
 )
+_KEYS_OF_A_PAGE = (("escape", "to the step", "go back to the step"), *_KEYS[:1], *_KEYS[-3:])
 # The report on a step that fails in one of these ways shows the task itself, or says what is wrong with the file.
 _WITHOUT_TASK = ("not_written", "broken", "missing")
 
@@ -103,7 +106,8 @@ class View:
                 Piece("n", "accent"),
                 Piece(" no"),
             ]
-        keys = _KEYS_OF_A_LIST if self.watching.view == "list" else _KEYS
+        view = self.watching.view
+        keys = _KEYS_OF_A_LIST if view == "list" else _KEYS if view == "step" else _KEYS_OF_A_PAGE
         while True:
             line: Line = []
             for key, word, _ in keys:
@@ -117,17 +121,19 @@ class View:
         if self.watching.view == "list":
             return self._list()
         if self.watching.view == "hint":
-            return self._hints()
+            return self._hints(width)
         if self.watching.view == "compare":
             return self._comparison(width)
         if self.watching.view == "documentation":
-            return [*self._documentation(), [], [Piece("to the step: escape", "dim")]]
+            return [*self._documentation()]
         if self.watching.view == "keys":
-            return [*_key_lines(), [], [Piece("to the step: escape", "dim")]]
+            return _key_lines()
+        if self.watching.view == "card":
+            return self._card(width)
         if self.watching.view == "introduction":
-            return [*self._announcements(), *self._introduction(width), [], [Piece("to the step: escape", "dim")]]
+            return [*self._announcements(), *self._introduction(width)]
         if self.watching.view == "picture":
-            return [*self.picture(), [], [Piece("to the step: escape", "dim")]]
+            return self.picture()
         return self.report(width)
 
     def _announcements(self) -> list[Line]:
@@ -196,7 +202,7 @@ class View:
             return self._finish()
         title = self._title(step)
         root = watching.course.root
-        task = card_lines(step, definition_with_card(root, step), every_step(root, step.kata_id), width)
+        task = self._card(width, step)
         if watching.is_green(step):
             path = watching.path_of(step.kata_id)
             definition = read_definitions(path).get(step.name)
@@ -208,8 +214,17 @@ class View:
         report = watching.reports[step.id]
         if width < WIDTH and report and report == unwritten_lines(watching.course, step, report[0]):
             report = unwritten_lines(watching.course, step, report[0], width)
-        shows_task = watching.memory.symptom(step)[0] not in _WITHOUT_TASK
-        return [title, *report, *([[], *task] if shows_task else [])]
+        if watching.memory.symptom(step)[0] in _WITHOUT_TASK:
+            return [title, *report]
+        asked = [line for line in task[1:2] if definition_with_card(root, step)]
+        return [title, *report, [], *asked, [Piece("      The whole card: ", "dim"), Piece("c", "accent")]]
+
+    def _card(self, width: int, step: Step | None = None) -> list[Line]:
+        """The card of a step (default: of the step that the view is about), and what all steps share."""
+        step, root = step or self.watching.subject, self.watching.course.root
+        if step is None:
+            return []
+        return card_lines(step, definition_with_card(root, step), every_step(root, step.kata_id), width)
 
     def _title(self, step: Step) -> Line:
         lesson, kata = self.watching.curriculum.place(step)
@@ -257,7 +272,7 @@ class View:
             lines[watching.cursor] = [Piece(text_of(lines[watching.cursor]), "chosen")]
         return lines
 
-    def _hints(self) -> list[Line]:
+    def _hints(self, width: int) -> list[Line]:
         step, hints = self.watching.subject, self.watching.hints
         shown = self.watching.memory.revealed.get(step.id, []) if step is not None else []
         lines: list[Line] = []
@@ -265,12 +280,9 @@ class View:
             if hint.key in shown:
                 style = "bold" if hint == self.watching.newest_hint else "dim"
                 lines.append([Piece(f"Hint {hint.number} of {len(hints)}", style)])
-                for paragraph in hint.text.split("\n"):
-                    lines += wrapped(paragraph) if paragraph else [[]]
-                lines.append([])
+                lines += [*markdown_lines(hint.text, min(width, WIDTH)), []]
         left = len(hints) - len(shown)
-        more = f"{left} more: h" if left else "That is all of them."
-        return [*lines, [Piece(f"{more}   back: escape", "dim")]]
+        return [*lines, [Piece(f"{left} more: h" if left else "That is all of them.", "dim")]]
 
     def _comparison(self, width: int) -> list[Line]:
         step = self.watching.subject
