@@ -31,7 +31,6 @@ NOT_REWRITTEN = (
     "lesson_4_training_loop/kata_07_resuming",
     "lesson_4_training_loop/kata_08_symptoms",
     "lesson_4_training_loop/kata_09_silence",
-    "lesson_4_training_loop/kata_10_digits",
 )
 NAMES = frozenset(step.name for step in CURRICULUM.steps())
 
