@@ -43,6 +43,14 @@ def squared_loss__only_dimensions_counted(predictions, targets, reduction="mean"
     return _reduced((predictions - targets).square(), reduction)
 
 
+def squared_loss__only_elements_counted(predictions, targets, reduction="mean"):
+    """You compared only the number of elements. (N, 1) and (N,) have equally many and are broadcast: compare the
+    shapes."""
+    if predictions.numel() != targets.numel():
+        raise ValueError(f"{tuple(predictions.shape)} and {tuple(targets.shape)} differ")
+    return _reduced((predictions - targets).square(), reduction)
+
+
 def squared_loss__another_error(predictions, targets, reduction="mean"):
     """Your code raised an AssertionError. For a wrong argument, raise a ValueError: assert is for your own mistakes."""
     assert predictions.shape == targets.shape, f"{predictions.shape} and {targets.shape} differ"
@@ -332,6 +340,12 @@ def class_loss__one_hot_classes_last(logits, labels):
     return nn.CrossEntropyLoss()(logits, F.one_hot(labels.long(), logits.shape[-1]).float())
 
 
+def class_loss__one_hot_too_narrow(logits, labels):
+    """Your one-hot table is too narrow if no label is the last class. Use the labels themselves, as int64."""
+    table = F.one_hot(labels.long()).float()
+    return nn.CrossEntropyLoss()(logits.flatten(0, -2), table.flatten(0, -2))
+
+
 def class_loss__likelihood_of_probabilities(logits, labels):
     """You returned minus the mean of the probabilities, without their logarithm. Use nn.CrossEntropyLoss with the
     logits."""
@@ -357,9 +371,15 @@ def one_unit_loss__sigmoid_before(outputs, labels):
 
 
 def one_unit_loss__probabilities_rounded(outputs, labels):
-    """Your loss is too small for large outputs that are wrong, because the sigmoid is rounded. Use the loss with
-    logits."""
+    """Your loss has an upper limit, because it uses a rounded or clamped sigmoid. Use nn.BCEWithLogitsLoss with the
+    outputs."""
     return nn.BCELoss()(outputs.sigmoid().squeeze(1), labels.float())
+
+
+def one_unit_loss__log_of_sigmoid(outputs, labels):
+    """You took the logarithm of a sigmoid that was rounded to 0 or 1. Use nn.BCEWithLogitsLoss with the outputs."""
+    p, t = outputs.sigmoid().squeeze(1), labels.float()
+    return -(t * p.log() + (1 - t) * (1 - p).log()).mean()
 
 
 def one_unit_loss__logits_as_probabilities(outputs, labels):
@@ -548,6 +568,13 @@ def binary_cross_entropy__kink_at_0(logits, targets):
     logaddexp."""
     _agree(logits, targets)
     return (logits.clamp(min=0) - targets * logits + torch.log1p((-logits.abs()).exp())).mean()
+
+
+def binary_cross_entropy__kink_of_relu(logits, targets):
+    """The values are right, but the gradient at a logit of 0 is not sigmoid(0) - t. Use a function without a corner:
+    logaddexp."""
+    _agree(logits, targets)
+    return (logits.relu() - targets * logits + torch.log1p((-logits.abs()).exp())).mean()
 
 
 def binary_cross_entropy__half_of_the_pair(logits, targets):

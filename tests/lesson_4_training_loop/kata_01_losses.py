@@ -318,6 +318,10 @@ def test_class_loss__does_what_its_example_shows(example):
     example.check(kata)
 
 
+def test_one_unit_loss__has_no_upper_limit(device):
+    assert_no_upper_limit(kata.one_unit_loss(on(device, [[-1000.0]]), labels_on(device, [1])), 1000)
+
+
 @pytest.mark.parametrize("labels", [[1, 0, 0, 1, 1], [1, 1, 1], [0, 1]])
 def test_one_unit_loss__is_the_binary_cross_entropy(device, labels):
     outputs = drawn(len(labels) + 1, len(labels), 1)

@@ -81,3 +81,9 @@ def class_loss__cut_off__classes_compared(logits, labels):
 def one_unit_loss__cut_off__new_tensor(outputs, labels):
     """A new tensor is made from the outputs."""
     return nn.BCEWithLogitsLoss()(outputs.data[:, 0], labels.to(outputs.dtype))
+
+
+def one_unit_loss__probabilities_rounded__clamped(outputs, labels):
+    """The sigmoid is clamped."""
+    p, t = outputs.sigmoid().squeeze(1).clamp(1e-7, 1 - 1e-7), labels.float()
+    return -(t * p.log() + (1 - t) * (1 - p).log()).mean()
