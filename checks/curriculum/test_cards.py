@@ -29,7 +29,6 @@ NOT_REWRITTEN = (
     "lesson_4_training_loop/kata_05_evaluating",
     "lesson_4_training_loop/kata_06_control",
     "lesson_4_training_loop/kata_07_resuming",
-    "lesson_4_training_loop/kata_09_silence",
 )
 NAMES = frozenset(step.name for step in CURRICULUM.steps())
 
