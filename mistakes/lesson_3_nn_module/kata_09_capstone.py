@@ -63,6 +63,13 @@ class TwoLayerNet__weight_not_transposed(_Net):
         return self.output(torch.tanh(features @ self.hidden.weight + self.hidden.bias))[:, 0]
 
 
+class TwoLayerNet__tanh_of_the_features(_Net):
+    """You applied tanh to the features instead of the hidden values. Apply it to the result of hidden."""
+
+    def forward(self, features):
+        return self.output(self.hidden(torch.tanh(features)))[:, 0]
+
+
 class TwoLayerNet__bias_after_tanh(_Net):
     """You added the first bias after tanh. Add it before, as the call of hidden does."""
 
@@ -152,6 +159,19 @@ class TwoLayerNet__numbered(nn.Module):
         return self.layers(features)[:, 0]
 
 
+class TwoLayerNet__output_first(nn.Module):
+    """Your net lists output before hidden. Assign hidden first, because the order of assignments is that of
+    parameters()."""
+
+    def __init__(self, in_features, hidden_features):
+        super().__init__()
+        self.output = nn.Linear(hidden_features, 1)
+        self.hidden = nn.Linear(in_features, hidden_features)
+
+    def forward(self, features):
+        return self.output(torch.tanh(self.hidden(features)))[:, 0]
+
+
 class TwoLayerNet__no_second_bias(nn.Module):
     """Your net has no output.bias. Foundations' net adds bias_2 to each prediction, so keep the bias of output."""
 
@@ -239,6 +259,13 @@ def load_foundations__tensors_assigned(net, parameters):
     """You assigned a plain tensor to the name of a parameter, which a module refuses. Write into the existing
     parameter."""
     net.hidden.weight = torch.tensor(parameters[0].T)
+
+
+def load_foundations__arrays_loaded(net, parameters):
+    """You passed NumPy arrays to load_state_dict, which accepts only tensors. Make tensors of them first."""
+    weights_1, bias_1, weights_2, bias_2 = parameters
+    arrays = (weights_1.T, bias_1, weights_2[None], bias_2)
+    net.load_state_dict(dict(zip(net.state_dict(), arrays, strict=True)))
 
 
 def load_foundations__new_parameters(net, parameters):
@@ -388,6 +415,12 @@ def net_slopes__half(net, features, targets):
 def net_slopes__errors_not_squared(net, features, targets):
     """Your gradients are those of the mean difference. Square the differences before you take the mean."""
     loss = (net(features) - targets).mean()
+    return _shaped(torch.autograd.grad(loss, list(net.parameters())))
+
+
+def net_slopes__absolute_errors(net, features, targets):
+    """Your gradients are those of the mean absolute difference. Square the differences instead."""
+    loss = (net(features) - targets).abs().mean()
     return _shaped(torch.autograd.grad(loss, list(net.parameters())))
 
 
@@ -573,6 +606,25 @@ def go_downhill__losses_as_tensors(net, features, targets, learning_rate, steps)
     return [torch.tensor(loss) for loss in _descend(net, features, targets, learning_rate, steps)]
 
 
+def go_downhill__losses_with_their_graphs(net, features, targets, learning_rate, steps):
+    """Your losses are tensors that require grad, so each keeps its graph in memory. Return Python floats: loss.item()
+    gives you one."""
+    return [torch.tensor(loss, requires_grad=True) for loss in _descend(net, features, targets, learning_rate, steps)]
+
+
+def go_downhill__optimizer(net, features, targets, learning_rate, steps):
+    """The numbers are right, but torch.optim is not allowed here. Write the update yourself."""
+    optimizer, losses = torch.optim.SGD(net.parameters(), lr=learning_rate), []
+    for step in range(steps + 1):
+        loss = _loss(net, features, targets)
+        losses.append(loss.item())
+        if step < steps:
+            optimizer.zero_grad()
+            loss.backward()
+            optimizer.step()
+    return losses
+
+
 def go_downhill__history_as_a_tensor(net, features, targets, learning_rate, steps):
     """You returned one tensor. Return a list of Python floats."""
     return torch.tensor(_descend(net, features, targets, learning_rate, steps))
@@ -602,8 +654,8 @@ def go_downhill__net_frozen(net, features, targets, learning_rate, steps):
 
 
 class DeepNet__as_it_was(nn.Module):
-    """Your net does not find its hidden layers, so eval() and parameters() miss them. A module finds no modules in a
-    Python list."""
+    """eval() and parameters() do not find your hidden layers. A module does not look into Python lists, tuples and
+    dicts."""
 
     def __init__(self, sizes, p):
         super().__init__()
@@ -734,7 +786,7 @@ def _chain(net, *more):
 
 
 def as_sequential__layers_shared(net):
-    """Your result shares its layers with the net, so training one would change the other. Copy the values."""
+    """Your result and the net have the same parameters, so training one would change the other. Copy the values."""
     return nn.Sequential(net.hidden, nn.Tanh(), net.output)
 
 
@@ -762,6 +814,25 @@ def as_sequential__names_not_changed(net):
     chain = _chain(net)
     chain.load_state_dict(net.state_dict())
     return chain
+
+
+def as_sequential__memory_shared(net):
+    """Your layers are new, but their parameters share memory with those of the net. Copy the values."""
+    chain = _chain(net)
+    for mine, theirs in zip(chain.parameters(), net.parameters(), strict=True):
+        mine.data = theirs.data
+    return chain
+
+
+def as_sequential__function_for_a_layer(net):
+    """You passed a function to nn.Sequential, which accepts only modules. nn.Tanh() is a module."""
+    chain = _chain(net)
+    return nn.Sequential(chain[0], torch.tanh, chain[2])
+
+
+def as_sequential__net_in_a_sequence(net):
+    """Your result has one layer, the whole net. Pass the three layers one by one."""
+    return nn.Sequential(copy.deepcopy(net))
 
 
 def as_sequential__without_tanh(net):
