@@ -53,7 +53,7 @@ class Chain(nn.Module):
         >>> Chain(nn.ReLU(), nn.Tanh())(torch.tensor([-5.0, 100.0]))
         tensor([0., 1.])
 
-    Foundations: the layers of a net. Each gets the result of the last.
+    Foundations: the layers of a net, each computed from the one before.
     """
 
     def __init__(self, *modules):
@@ -152,7 +152,7 @@ def repeated(make, count):
 
 
 def forgotten(model):
-    """Return the names of attributes that the module does not register.
+    """Return the names of attributes with unregistered tensors or modules.
 
     Args:
         model: an nn.Module. Its children are not looked into.

@@ -68,6 +68,21 @@ class Chain__counted_from_1(nn.Module):
         return x
 
 
+class Chain__other_names(nn.Module):
+    """The children have other names than "0", "1" and so on. A child's name is that of the attribute."""
+
+    def __init__(self, *modules):
+        super().__init__()
+        self.names = [f"layer_{number}" for number in range(len(modules))]
+        for name, module in zip(self.names, modules):
+            self.add_module(name, module)
+
+    def forward(self, x):
+        for name in self.names:
+            x = getattr(self, name)(x)
+        return x
+
+
 class Chain__method_hidden(nn.Module):
     """Your attribute `modules` hides the method modules(), which every module has. Choose another name."""
 
@@ -196,6 +211,20 @@ def mlp__no_tanh(sizes):
     return nn.Sequential(*[module for module in _modules(sizes) if isinstance(module, nn.Linear)])
 
 
+def mlp__tanh_first(sizes):
+    """You put an nn.Tanh before each layer. Put it after each layer but the last."""
+    found = []
+    for inputs, outputs in zip(sizes[:-1], sizes[1:]):
+        found += [nn.Tanh(), nn.Linear(inputs, outputs)]
+    return nn.Sequential(*found)
+
+
+def mlp__nested(sizes):
+    """Your net contains further containers. Put all layers directly into one nn.Sequential."""
+    found = [nn.Sequential(nn.Linear(*pair), nn.Tanh()) for pair in zip(sizes[:-2], sizes[1:-1])]
+    return nn.Sequential(*found, nn.Linear(*sizes[-2:]))
+
+
 def mlp__another_function(sizes):
     """Between your linear layers is another module than nn.Tanh. Use nn.Tanh."""
     return nn.Sequential(*[nn.ReLU() if isinstance(module, nn.Tanh) else module for module in _modules(sizes)])
@@ -310,6 +339,19 @@ class Stack__plain_dict(nn.Module):
         return self.layers[len(self.layers) - 1](x)
 
 
+class Stack__another_name(nn.Module):
+    """The child has another name than `layers`. Assign the nn.ModuleList to self.layers."""
+
+    def __init__(self, sizes):
+        super().__init__()
+        self.linears = nn.ModuleList(_linears(sizes))
+
+    def forward(self, x):
+        for layer in self.linears[:-1]:
+            x = torch.tanh(layer(x))
+        return self.linears[-1](x)
+
+
 class Stack__list_of_parameters(nn.Module):
     """The stack has no attribute `layers`, and it registers no parameters. Keep nn.Linear layers in an nn.ModuleList
     named layers."""
@@ -395,6 +437,24 @@ class Stack__tanh_of_x(_Stack):
         return x
 
 
+class Stack__another_function(_Stack):
+    """You applied relu after the layers. Apply tanh."""
+
+    def forward(self, x):
+        for layer in self.layers[:-1]:
+            x = torch.relu(layer(x))
+        return self.layers[-1](x)
+
+
+class Stack__last_layer_left_out(_Stack):
+    """You did not apply the last layer. Apply it after the loop, without tanh."""
+
+    def forward(self, x):
+        for layer in self.layers[:-1]:
+            x = torch.tanh(layer(x))
+        return x
+
+
 class Stack__no_tanh(_Stack):
     """You applied the layers without tanh. Apply tanh after each layer but the last."""
 
@@ -461,6 +521,11 @@ def repeated__one_made_for_nothing(make, count):
 def repeated__one_too_many(make, count):
     """There is one layer too many. range(count) already yields count numbers, from 0 to count - 1."""
     return nn.Sequential(*[make() for _ in range(count + 1)])
+
+
+def repeated__at_least_one(make, count):
+    """Your result has a layer even if count is 0. Return an empty nn.Sequential then."""
+    return nn.Sequential(make(), *[make() for _ in range(count - 1)])
 
 
 def repeated__last_first(make, count):
@@ -627,6 +692,13 @@ class Residual__inner_not_recorded(_Residual):
         return x + y
 
 
+class Residual__inner_of_a_detached_x(_Residual):
+    """The gradient at x lacks the part of the path through inner. Call inner on x itself, not on a detached tensor."""
+
+    def forward(self, x):
+        return x + self.inner(x.detach())
+
+
 class Residual__in_place(_Residual):
     """The numbers are right, but you changed the argument x. The operator += writes into x, and + does not."""
 
@@ -743,6 +815,17 @@ class Branches__names_lost(nn.Module):
         return {name: head(x) for name, head in zip(self.names, self.heads)}
 
 
+class Branches__another_name(nn.Module):
+    """The child has another name than `heads`. Assign the nn.ModuleDict to self.heads."""
+
+    def __init__(self, heads):
+        super().__init__()
+        self.branches = nn.ModuleDict(heads)
+
+    def forward(self, x):
+        return {name: head(x) for name, head in self.branches.items()}
+
+
 class Branches__attributes(nn.Module):
     """The given modules are children of the Branches itself. Put them into one child, an nn.ModuleDict named heads."""
 
@@ -835,6 +918,11 @@ def leaf_modules__children_only(model):
 def leaf_modules__root_missing(model):
     """A model without children is missing in your list. List it under the name ""."""
     return [(name, _kind(m)) for name, m in model.named_modules() if name and not list(m.children())]
+
+
+def leaf_modules__iterator_as_a_condition(model):
+    """Your list is empty. children() returns an iterator, which always counts as true, so make a list of it first."""
+    return [(name, _kind(module)) for name, module in model.named_modules() if not module.children()]
 
 
 def leaf_modules__last_part_of_the_name(model):

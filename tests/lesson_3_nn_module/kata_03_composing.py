@@ -611,6 +611,21 @@ def test_Residual__has_the_child_inner():
     assert_leaves(block)
 
 
+@pytest.mark.float64
+def test_Residual__lets_gradients_flow_on_both_paths(device):
+    weight, bias = drawn_layers(0, [3, 3])[0]
+    block = kata.Residual(linear(weight, bias)).double()
+    assert_names(block, ["inner.weight", "inner.bias"])
+    block = block.to(device)
+    x, upstream = drawn(1, 4, 3), drawn(2, 4, 3)
+    leaf = on(device, x, torch.float64).requires_grad_()
+    (block(leaf) * on(device, upstream, torch.float64)).sum().backward()
+    parameters = dict(block.named_parameters())
+    assert_gradient(parameters["inner.weight"], upstream.T @ x, "inner.weight")
+    assert_gradient(parameters["inner.bias"], upstream.sum(axis=0), "inner.bias")
+    assert_gradient(leaf, upstream + upstream @ weight, "x")
+
+
 def test_Residual__does_not_modify_x(device):
     block = kata.Residual(nn.Linear(3, 3)).to(device)
     x = on(device, drawn(0, 4, 3))
@@ -642,21 +657,6 @@ def test_Residual__calls_inner_once(device):
     inner = nn.Linear(3, 3)
     block = kata.Residual(inner).to(device)
     assert_hooks_run(block, on(device, drawn(0, 4, 3)), [inner])
-
-
-@pytest.mark.float64
-def test_Residual__lets_gradients_flow_on_both_paths(device):
-    weight, bias = drawn_layers(0, [3, 3])[0]
-    block = kata.Residual(linear(weight, bias)).double()
-    assert_names(block, ["inner.weight", "inner.bias"])
-    block = block.to(device)
-    x, upstream = drawn(1, 4, 3), drawn(2, 4, 3)
-    leaf = on(device, x, torch.float64).requires_grad_()
-    (block(leaf) * on(device, upstream, torch.float64)).sum().backward()
-    parameters = dict(block.named_parameters())
-    assert_gradient(parameters["inner.weight"], upstream.T @ x, "inner.weight")
-    assert_gradient(parameters["inner.bias"], upstream.sum(axis=0), "inner.bias")
-    assert_gradient(leaf, upstream + upstream @ weight, "x")
 
 
 def test_Residual__can_contain_another_residual(device):
