@@ -67,6 +67,13 @@ def collapse__no_bias(first, second):
     return one
 
 
+def collapse__never_a_bias(first, second):
+    """Your layer has no bias. Make it with a bias, and write what both layers add into it."""
+    one = nn.Linear(first.in_features, second.out_features, bias=False)
+    one.weight = nn.Parameter((second.weight @ first.weight).detach())
+    return one
+
+
 def collapse__bias_shared(first, second):
     """Your bias shares memory with the second layer's bias if the first layer has none. Copy it."""
     one = _layer(second.weight @ first.weight, second(first(_zeros(first))))
@@ -137,6 +144,55 @@ class Xor__half_everywhere(_Xor):
 
     def forward(self, x):
         return self.output(self.hidden(x)).squeeze(1)
+
+
+class Xor__sigmoid_between(_Xor):
+    """Your code applies sigmoid between the two layers. Apply relu there."""
+
+    def forward(self, x):
+        return self.output(torch.sigmoid(self.hidden(x))).squeeze(1)
+
+
+class Xor__tanh_between(_Xor):
+    """Your code applies tanh between the two layers. Apply relu there."""
+
+    def forward(self, x):
+        return self.output(torch.tanh(self.hidden(x))).squeeze(1)
+
+
+class Xor__set_in_forward(nn.Module):
+    """Your forward sets the weights in every call, so nothing can change them. Set them once, in __init__."""
+
+    def __init__(self):
+        super().__init__()
+        self.hidden = nn.Linear(2, 2)
+        self.output = nn.Linear(2, 1)
+
+    def forward(self, x):
+        self.hidden.weight.data = torch.ones_like(self.hidden.weight)
+        self.hidden.bias.data = torch.tensor([0.0, -1.0]).to(self.hidden.bias)
+        self.output.weight.data = torch.tensor([[1.0, -2.0]]).to(self.output.weight)
+        self.output.bias.data = torch.zeros_like(self.output.bias)
+        return self.output(torch.relu(self.hidden(x))).squeeze(1)
+
+
+class Xor__step_at_the_end(_Xor):
+    """Your results are only 0 and 1, whatever the weights are. Return the numbers of the output layer."""
+
+    def forward(self, x):
+        return (super().forward(x) > 0.5).to(x.dtype)
+
+
+class Xor__start_values_of_PyTorch(nn.Module):
+    """Your results are not those of xor, because the layers start at random. Set weights and biases in __init__."""
+
+    def __init__(self):
+        super().__init__()
+        self.hidden = nn.Linear(2, 2)
+        self.output = nn.Linear(2, 1)
+
+    def forward(self, x):
+        return self.output(torch.relu(self.hidden(x))).squeeze(1)
 
 
 class Xor__biases_at_0(_Xor):
@@ -337,6 +393,16 @@ def relu__max_along_a_dimension(inputs):
     return torch.max(inputs, 0)
 
 
+def relu__at_most_6(inputs):
+    """Your result is never above 6. Keep every positive element as it is."""
+    return torch.where(inputs > 0, inputs.clamp(max=6), 0.0)
+
+
+def relu__softplus(inputs):
+    """You returned log(1 + exp(x)), which is smooth. relu has a bend at 0: it returns x or 0."""
+    return F.softplus(inputs)
+
+
 def relu__absolute(inputs):
     """You returned absolute values. A negative element must become 0."""
     return inputs.abs()
@@ -421,6 +487,38 @@ def bends__added_up(model, left, right, tolerance=1e-4):
     return bool((middle - straight).sum().abs() > tolerance)
 
 
+def bends__mean_of_all(model, left, right, tolerance=1e-4):
+    """You compare the mean of all differences. One entry that bends by more than the tolerance is enough."""
+    middle, straight = _answers(model, left, right)
+    return bool((middle - straight).abs().mean() > tolerance)
+
+
+def bends__norm(model, left, right, tolerance=1e-4):
+    """You combine all differences before you compare. Each single difference is compared with the tolerance."""
+    middle, straight = _answers(model, left, right)
+    return bool((middle - straight).norm() > tolerance)
+
+
+def bends__first_row_only(model, left, right, tolerance=1e-4):
+    """You compared only the first row. Compare all entries of the results."""
+    middle, straight = _answers(model, left, right)
+    return bool(((middle - straight)[0].abs() > tolerance).any())
+
+
+def bends__in_place(model, left, right, tolerance=1e-4):
+    """You changed one of the arguments left and right. Work on a copy."""
+    with torch.no_grad():
+        straight = (model(left) + model(right)) / 2
+        left += right
+        left /= 2
+        return bool(((model(left) - straight).abs() > tolerance).any())
+
+
+def bends__kinds_of_layers(model, left, right, tolerance=1e-4):
+    """You found a bend where relu is straight, between two positive inputs. Compare results, not kinds of layers."""
+    return any(not isinstance(module, nn.Linear | nn.Sequential) for module in model.modules())
+
+
 def bends__all_of_them(model, left, right, tolerance=1e-4):
     """You return True only if every entry bends. One entry is enough."""
     middle, straight = _answers(model, left, right)
@@ -499,6 +597,22 @@ def sigmoid__as_the_formula_says(inputs):
     return 1 / (1 + torch.exp(-inputs))
 
 
+def sigmoid__clamped_at_100(inputs):
+    """The numbers are right, but the gradient at -89 is nan, because exp(89) is inf in float32. Keep exp finite."""
+    return 1 / (1 + torch.exp(-inputs.clamp(-100, 100)))
+
+
+def sigmoid__graph_cut(inputs):
+    """The numbers are right, but your result has no graph. Use operations that autograd records."""
+    powers = torch.exp(torch.where(inputs < 0, inputs, -inputs))
+    return (torch.where(inputs < 0, powers, 1.0) / (1 + powers)).detach()
+
+
+def sigmoid__softsign(inputs):
+    """You returned (1 + x / (1 + |x|)) / 2, which has a similar shape. The formula is 1 / (1 + exp(-x))."""
+    return (1 + inputs / (1 + inputs.abs())) / 2
+
+
 def sigmoid__second_form(inputs):
     """For large elements, your result is nan, because inf / inf is nan. Use this form for negative elements only."""
     return torch.exp(inputs) / (1 + torch.exp(inputs))
@@ -525,7 +639,7 @@ def sigmoid__clamped_at_8(inputs):
 
 
 def sigmoid__clamped_at_20(inputs):
-    """In float32 your numbers are right, but float64 still tells more of them apart. If you clamp, move the limit
+    """Your numbers are right to the digits of float32, but not to those of float64. If you clamp, move the limit
     further out."""
     return 1 / (1 + torch.exp(-inputs.clamp(-20, 20)))
 
@@ -657,6 +771,58 @@ class Swish__beta_outside(_Swish):
 
     def forward(self, x):
         return self.beta * x * torch.sigmoid(x)
+
+
+class Swish__wrong_sign(_Swish):
+    """Your Swish keeps negative elements and not positive ones. Remove the minus sign inside the sigmoid."""
+
+    def forward(self, x):
+        return x * torch.sigmoid(-self.beta * x)
+
+
+class Swish__tanh(_Swish):
+    """You multiplied x by a tanh. Multiply it by a sigmoid."""
+
+    def forward(self, x):
+        return x * torch.tanh(self.beta * x)
+
+
+class Swish__frozen(_Swish):
+    """beta does not require grad, so it can't be learned. nn.Parameter(tensor) requires grad by default."""
+
+    def __init__(self):
+        nn.Module.__init__(self)
+        self.beta = nn.Parameter(torch.tensor(1.0), requires_grad=False)
+
+
+class Swish__made_in_forward(nn.Module):
+    """Your module has no beta before its first call. Make it once, in __init__."""
+
+    def forward(self, x):
+        self.beta = nn.Parameter(torch.tensor(1.0, device=x.device, dtype=x.dtype))
+        return x * torch.sigmoid(self.beta * x)
+
+
+class Swish__beta_added(_Swish):
+    """You added beta to x inside the sigmoid. Multiply them."""
+
+    def forward(self, x):
+        return x * torch.sigmoid(self.beta + x)
+
+
+class Swish__divided_by_beta(_Swish):
+    """You divided x by beta inside the sigmoid. Multiply them."""
+
+    def forward(self, x):
+        return x * torch.sigmoid(x / self.beta)
+
+
+class Swish__beta_as_an_argument(_Swish):
+    """Your __init__ needs an argument, but Swish() has none. beta always starts at 1."""
+
+    def __init__(self, beta):
+        nn.Module.__init__(self)
+        self.beta = nn.Parameter(torch.tensor(beta))
 
 
 class Swish__beta_everywhere(_Swish):

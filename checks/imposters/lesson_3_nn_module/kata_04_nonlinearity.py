@@ -1,5 +1,6 @@
 """Wrong answers that behave like a mistake of mistakes/lesson_3_nn_module/kata_04_nonlinearity.py for other reasons."""
 
+import numpy as np
 import torch
 import torch.nn.functional as F
 from torch import nn
@@ -73,6 +74,20 @@ def bends__exactly__not_equal(model, left, right, tolerance=1e-4):
         return bool((2 * model((left + right) / 2) != model(left) + model(right)).any())
 
 
+def bends__norm__sum_of_sizes(model, left, right, tolerance=1e-4):
+    """The sum of the absolute values."""
+    with torch.no_grad():
+        gap = model((left + right) / 2) - (model(left) + model(right)) / 2
+    return bool(gap.abs().sum() > tolerance)
+
+
+def sigmoid__graph_cut__numpy(inputs):
+    """NumPy computes the result."""
+    x = inputs.detach().cpu().double().numpy()
+    powers = np.exp(-np.abs(x))
+    return torch.tensor(np.where(x < 0, powers, 1.0) / (1 + powers), dtype=inputs.dtype, device=inputs.device)
+
+
 def bends__eval_left_on__one_module(model, left, right, tolerance=1e-4):
     """Each module is put into train mode at the end."""
     with torch.no_grad():
@@ -80,3 +95,15 @@ def bends__eval_left_on__one_module(model, left, right, tolerance=1e-4):
     for module in model.modules():
         module.training = False
     return bool((gap.abs() > tolerance).any())
+
+
+def sigmoid__as_the_formula_says__replaced_far_out(inputs):
+    """Far from 0 the result is replaced, but the graph still has the inf."""
+    s = 1 / (1 + torch.exp(-inputs))
+    return torch.where(inputs < -100, 0.0, torch.where(inputs > 100, 1.0, s))
+
+
+def sigmoid__clamped_at_20__epsilon(inputs):
+    """A small number is added below the line."""
+    powers = torch.exp(torch.where(inputs < 0, inputs, -inputs))
+    return torch.where(inputs < 0, powers, 1.0) / (1 + powers + 1e-10)
