@@ -24,7 +24,6 @@ from .conftest import CURRICULUM, ROOT
 NOT_REWRITTEN = (
     "lesson_3_nn_module/kata_07_surgery",
     "lesson_3_nn_module/kata_08_embedding_convolution",
-    "lesson_4_training_loop/kata_02_optimizers",
     "lesson_4_training_loop/kata_03_batches",
     "lesson_4_training_loop/kata_05_evaluating",
     "lesson_4_training_loop/kata_06_control",
