@@ -1,10 +1,24 @@
-"""Composing.
+"""A module can contain modules.
 
-A module may be made of modules: those assigned to its attributes, or kept in one of PyTorch's containers,
-are its children, and their parameters are its own, under dotted names such as "0.weight". Nets are built from
-parts in this way, and parts from smaller ones. A module is used by calling it, model(x): that runs its forward,
-and then its forward hooks, functions that others have hung on it with model.register_forward_hook(function) to
-hear of every pass.
+If you assign a module to an attribute of another module, it becomes a child
+of that module. The parameters of a child are listed with dotted names:
+
+    >>> model = nn.Module()
+    >>> model.inner = nn.Linear(2, 3)
+    >>> model.others = [nn.Linear(3, 1)]  # a plain list
+    >>> [name for name, _ in model.named_parameters()]
+    ['inner.weight', 'inner.bias']
+
+A module does not look into plain lists and dicts. For these, PyTorch has
+containers that are modules: nn.ModuleList and nn.ModuleDict.
+
+To run a module, call it: module(x). Do not call module.forward(x), because
+PyTorch's tools attach functions to the call, and forward() skips them.
+
+Every step: use the given modules themselves, not copies. Run each of them
+by calling it, as in module(x). Inputs are not modified.
+
+Afterwards you can say which layers a model contains, and which it misses.
 """
 
 import torch
@@ -12,19 +26,34 @@ from torch import nn
 
 
 class Chain(nn.Module):
-    """Modules in a row: each gets what the one before it returned, and the first gets x.
+    """A module that applies other modules, one after another.
 
-    Chain(first, second, ...): any number of modules, the very ones given become its children. They are called
-    "0", "1", ... in that order, so that the names in state_dict() are those of nn.Sequential: "0.weight". The
-    same module may be given twice, and then has its turn twice.  forward(x): what the last one returns, or x
-    where there is none. In every pass the forward hooks of the modules run. nn.Sequential, the answer
-    ready-made, is not allowed. All that a module can do, such as chain.modules(), it can do still.
+    Args:
+        modules: any number of modules, perhaps none. The same module may
+            be given several times, and then it runs several times.
 
-    >>> chain = Chain(nn.Linear(2, 3), nn.Tanh(), nn.Linear(3, 1))
-    >>> list(chain.state_dict())
-    ['0.weight', '0.bias', '2.weight', '2.bias']
+    Attributes:
+        "0", "1", ...: the given modules become the children of the
+            chain, under these names and in this order.
 
-    In Foundations: the layers of a net, each computed from the one before.
+    Methods:
+        forward(x): passes x to the first module, the result to the
+            second, and so on. Returns the result of the last module, or
+            x if there are no modules.
+
+    Must:
+        - not use nn.Sequential, which does the whole job
+        - not hide a method of nn.Module: no attribute of yours may have
+          a name like `modules` or `children`
+
+    Example:
+        >>> chain = Chain(nn.Linear(2, 3), nn.Tanh(), nn.Linear(3, 1))
+        >>> [name for name, _ in chain.named_parameters()]
+        ['0.weight', '0.bias', '2.weight', '2.bias']
+        >>> Chain(nn.ReLU(), nn.Tanh())(torch.tensor([-5.0, 100.0]))
+        tensor([0., 1.])
+
+    Foundations: the layers of a net, each computed from the one before.
     """
 
     def __init__(self, *modules):
@@ -35,39 +64,58 @@ class Chain(nn.Module):
 
 
 def mlp(sizes):
-    """Return an nn.Sequential: a linear layer from each size to the next, tanh between any two layers.
+    """Return a net of linear layers with tanh between them.
 
-    sizes: a list of at least 2 ints; it stays as it is.  Returns: an nn.Sequential that holds nn.Linear and
-    nn.Tanh in turn, first and last an nn.Linear: no tanh after the last. Every layer has a bias, and
-    parameters of its own, started as nn.Linear starts them, where sizes are equal too.
+    Args:
+        sizes: a list of at least two ints, which is not modified: the
+            number of inputs, of the neurons in each hidden layer, and of
+            outputs.
 
-    >>> mlp([2, 8, 1])
-    Sequential(
-      (0): Linear(in_features=2, out_features=8, bias=True)
-      (1): Tanh()
-      (2): Linear(in_features=8, out_features=1, bias=True)
-    )
+    Returns:
+        An nn.Sequential. It has an nn.Linear with a bias from each size
+        to the next, and an nn.Tanh after each of them but the last.
 
-    Grows from: Chain. nn.Sequential is PyTorch's own.
+    Must:
+        - create a new nn.Linear for each layer, also for equal sizes
+        - leave the parameters as nn.Linear initializes them
+
+    Example:
+        >>> mlp([2, 8, 1])
+        Sequential(
+          (0): Linear(in_features=2, out_features=8, bias=True)
+          (1): Tanh()
+          (2): Linear(in_features=8, out_features=1, bias=True)
+        )
+
+    Grows from: Chain. nn.Sequential is PyTorch's version of it.
     """
     raise NotImplementedError
 
 
 class Stack(nn.Module):
-    """The same net as mlp(sizes), with a forward of your own: its linear layers are in a list.
+    """The same net as mlp(sizes), with its layers in a list.
 
-    Stack(sizes): sizes as in mlp. Its only child is an nn.ModuleList called `layers`, of nn.Linear alone, one
-    from each size to the next: "layers.0.weight", "layers.0.bias", "layers.1.weight", ...
-    forward(x): x is (..., sizes[0]), with any dimensions in front or none.  Returns: (..., sizes[-1]), with
-    tanh after every layer but the last.
+    Args:
+        sizes: a list of at least two ints, as in mlp.
 
-    >>> stack = Stack([2, 8, 1])
-    >>> list(stack.state_dict())[:2]
-    ['layers.0.weight', 'layers.0.bias']
-    >>> stack(torch.zeros(5, 2)).shape
-    torch.Size([5, 1])
+    Attributes:
+        layers: the only child, an nn.ModuleList. It contains an nn.Linear
+            with a bias from each size to the next, and nothing else.
 
-    In Foundations: net_predict, for any number of layers.
+    Methods:
+        forward(x): applies the layers in order, with tanh after each
+            layer but the last. x has shape (..., sizes[0]), for example
+            (D,) or (N, D). The result has shape (..., sizes[-1]).
+
+    Example:
+        >>> stack = Stack([2, 8, 1])
+        >>> [name for name, _ in stack.named_parameters()][:2]
+        ['layers.0.weight', 'layers.0.bias']
+        >>> stack(torch.zeros(5, 2)).shape
+        torch.Size([5, 1])
+
+    Grows from: Chain. You registered its modules by hand. nn.ModuleList
+    registers a list of modules, but has no forward().
     """
 
     def __init__(self, sizes):
@@ -78,34 +126,83 @@ class Stack(nn.Module):
 
 
 def repeated(make, count):
-    """Return an nn.Sequential of `count` layers, a new one from make() for each.
+    """Return an nn.Sequential of `count` new layers, made by make().
 
-    make: a function without arguments that returns a new module each time it is called. count: an int, 0 or
-    more.  Returns: an nn.Sequential of the modules that make() returned, in that order, under the names "0", "1", …
-    that it gives them itself. Call it once for each layer, and no more often: no two layers share parameters, nor
-    have to start alike.
+    Args:
+        make: a function; make() returns a new module in each call.
+        count: an int, 0 or more.
 
-    >>> model = repeated(lambda: nn.Linear(4, 4), 3)
-    >>> len(model), sum(parameter.numel() for parameter in model.parameters())
-    (3, 60)
+    Returns:
+        An nn.Sequential of the modules that make() returned, in this
+        order.
 
-    Grows from: mlp. In Foundations: weights drawn anew for every layer.
+    Must:
+        - call make exactly `count` times
+
+    Example:
+        >>> model = repeated(lambda: nn.Linear(4, 4), 3)
+        >>> len(model)
+        3
+        >>> sum(parameter.numel() for parameter in model.parameters())
+        60
+
+    Grows from: mlp, whose layers do not share parameters.
+    """
+    raise NotImplementedError
+
+
+def forgotten(model):
+    """Return the names of attributes with unregistered tensors or modules.
+
+    Args:
+        model: an nn.Module. Its children are not looked into.
+
+    Returns:
+        A sorted list of strings: the name of each attribute that is a
+        tensor or a plain list. A list counts only if at least one of its
+        items is a tensor or a module.
+
+    Must:
+        - leave out all other names, also those of parameters, buffers
+          and children, because the module registers these
+
+    Example:
+        >>> model = nn.Module()
+        >>> model.weight = nn.Parameter(torch.ones(2))
+        >>> model.scale = torch.ones(2)
+        >>> model.layers = [nn.Tanh()]
+        >>> model.sizes = [2, 3]
+        >>> forgotten(model)
+        ['layers', 'scale']
+
+    Grows from: Stack, whose layers would be lost in a plain list.
     """
     raise NotImplementedError
 
 
 class Residual(nn.Module):
-    """A module with a way around it: what it returns is added to what it was given.
+    """A module that adds its input to the result of another module.
 
-    Residual(inner): inner, a module that returns the shape it is given, becomes the only child, called `inner`.
-    forward(x): a new tensor, x + inner(x); x stays as it is. inner has one turn in a pass, and its forward
-    hooks run. The gradient goes both ways: around inner, and through it.
+    Args:
+        inner: a module. Its result has the shape of its input.
 
-    >>> block = Residual(nn.Tanh())
-    >>> block(torch.tensor([0.0, 100.0]))
-    tensor([  0., 101.])
+    Attributes:
+        inner: the given module, the only child.
 
-    In Foundations: a node with two paths from it, where the gradients add.
+    Methods:
+        forward(x): returns x + inner(x), a new tensor.
+
+    Must:
+        - call inner once
+        - let gradients reach x on both paths, and inner's parameters
+        - not modify the tensor that inner returned
+
+    Example:
+        >>> block = Residual(nn.Tanh())
+        >>> block(torch.tensor([0.0, 100.0]))
+        tensor([  0., 101.])
+
+    Foundations: two paths from one node, whose gradients add up.
     """
 
     def __init__(self, inner):
@@ -116,18 +213,31 @@ class Residual(nn.Module):
 
 
 class Branches(nn.Module):
-    """Several modules side by side, each under a name: every one gets the same x.
+    """A module that passes one input to several modules, by name.
 
-    Branches(heads): heads, a dict of names and modules, which stays as it is. Its only child is an
-    nn.ModuleDict called `heads`, of these very modules; parameters such as "heads.price.weight". Whoever
-    changes the dict afterwards does not change the Branches.  forward(x): a dict of each name and what its
-    module returns for x, in the order of the heads. The forward hooks of the modules run.
+    Args:
+        heads: a dict from names to modules. It is not modified.
 
-    >>> branches = Branches({"same": nn.Identity(), "bounded": nn.Tanh()})
-    >>> branches(torch.tensor([0.0, 100.0]))
-    {'same': tensor([  0., 100.]), 'bounded': tensor([0., 1.])}
+    Attributes:
+        heads: the only child, an nn.ModuleDict of the given modules,
+            under their names and in their order.
 
-    Grows from: Stack. In Foundations: one node read by several others.
+    Methods:
+        forward(x): returns a dict with the same names, in the same
+            order. Each value is the result of that module for x.
+
+    Must:
+        - let gradients reach x from all results
+
+    Example:
+        >>> branches = Branches({"same": nn.Identity(), "tanh": nn.Tanh()})
+        >>> results = branches(torch.tensor([0.0, 100.0]))
+        >>> list(results)
+        ['same', 'tanh']
+        >>> results["tanh"]
+        tensor([0., 1.])
+
+    Grows from: Stack. An nn.ModuleDict registers a dict of modules.
     """
 
     def __init__(self, heads):
@@ -138,15 +248,26 @@ class Branches(nn.Module):
 
 
 def leaf_modules(model):
-    """Return what a model is made of in the end: the name and class of each module that has no children.
+    """List the modules of a model that have no children.
 
-    model: an nn.Module.  Returns: a list of (name, class name), tuples of two str, in the order in which the
-    modules were registered. The name is the dotted one, all the way from the model; it is "" for a model
-    that has no children itself. A module that is registered twice is listed once, under its first name.
+    Args:
+        model: an nn.Module, perhaps one without children itself.
 
-    >>> leaf_modules(nn.Sequential(nn.Linear(2, 3), nn.Sequential(nn.Tanh(), nn.Linear(3, 1))))
-    [('0', 'Linear'), ('1.0', 'Tanh'), ('1.1', 'Linear')]
+    Returns:
+        A list of tuples (name, class name), two strings each, in the
+        order of registration. The name is the dotted name, for example
+        "blocks.0", and "" for the model itself.
 
-    Grows from: Chain, whose children you named. As in lesson 2, walking a graph to its leaves.
+    Must:
+        - find modules at any depth
+        - list a module once, under its first name, if it is registered
+          several times
+
+    Example:
+        >>> inner = nn.Sequential(nn.Tanh(), nn.Linear(3, 1))
+        >>> leaf_modules(nn.Sequential(nn.Linear(2, 3), inner))
+        [('0', 'Linear'), ('1.0', 'Tanh'), ('1.1', 'Linear')]
+
+    Grows from: Chain and its children.
     """
     raise NotImplementedError

@@ -1,9 +1,23 @@
-"""Why nonlinearity.
+"""Without a bend, many linear layers are one linear layer.
 
-Linear layers in a row are one linear layer, however many they are. What makes a net more than that stands
-between them: a function that bends, put on each number by itself. Here you collapse layers, write such
-functions by hand, make one a module with a parameter of its own, solve with two bends what no line can, and
-look for bends.
+Two linear layers in a row compute a linear function, and so do a hundred.
+A function with a bend between them changes this:
+
+    >>> x = torch.tensor([-1.0, 0.0, 1.0])
+    >>> 2 * (3 * x + 1) + 5  # two layers, one line: 6 * x + 7
+    tensor([ 1.,  7., 13.])
+    >>> 2 * torch.relu(3 * x + 1) + 5  # not a line any more
+    tensor([ 5.,  7., 13.])
+    >>> nn.ReLU()(x)  # the same bend as a module, for nn.Sequential
+    tensor([0., 0., 1.])
+
+If you forget the function between two layers, PyTorch raises no error.
+The net trains, but it can only learn what a single layer can learn.
+
+Every step: tensors are float32 or float64. Results have the dtype and
+device of the inputs, and inputs are not modified.
+
+Afterwards you can say why a net needs bends, and write them by hand.
 """
 
 import torch
@@ -11,66 +25,176 @@ from torch import nn
 
 
 def collapse(first, second):
-    """Return one nn.Linear that computes what second(first(x)) computes, for every x.
+    """Return one nn.Linear that computes the same as two in a row.
 
-    first: nn.Linear(I, H).  second: nn.Linear(H, O), of the same dtype and device; one or both may have been
-    made with bias=False.  Returns: an nn.Linear(I, O) that always has a bias, of their dtype and on their
-    device. Its parameters can be trained, have memory of their own and no graph; `first` and `second` stay as
-    they are.
+    Args:
+        first: an nn.Linear from I to H features. Its bias may be None.
+        second: an nn.Linear from H to O features. Its bias may be None.
 
-    >>> first, second = nn.Linear(4, 100), nn.Linear(100, 3)
-    >>> collapse(first, second)
-    Linear(in_features=4, out_features=3, bias=True)
+    Returns:
+        An nn.Linear from I to O features. Its result is
+        second(first(x)) for every x, up to rounding. It always has a
+        bias, and its parameters are leaf tensors that require grad.
 
-    In Foundations: W2 (W1 x + b1) + b2, multiplied out.
+    Must:
+        - not change the two layers, and not share memory with them
+        - let no gradient reach the two layers
+
+    Example:
+        >>> first, second = nn.Linear(1, 1), nn.Linear(1, 1)
+        >>> first.weight.data[0], first.bias.data[0] = 3.0, 1.0
+        >>> second.weight.data[0], second.bias.data[0] = 2.0, 5.0
+        >>> collapse(first, second)(torch.tensor([10.0])).item()
+        67.0
+
+    Foundations: W2 (W1 x + b1) + b2, multiplied out.
     """
     raise NotImplementedError
 
 
+class Xor(nn.Module):
+    """A net that returns 1 if exactly one of its two inputs is 1, else 0.
+
+    Attributes:
+        hidden: an nn.Linear from 2 to 2 features.
+        output: an nn.Linear from 2 to 1 feature.
+
+    Methods:
+        forward(x): output(relu(hidden(x))) as a tensor of shape (N,),
+            for x of shape (N, 2), N >= 0.
+
+    Must:
+        - be right for the four inputs of the example from the start:
+          __init__ sets weights and biases that you found by thinking
+        - compute with the current values of the layers, also after
+          somebody has changed them
+        - have no other parameters, and let gradients reach these four
+
+    Example:
+        >>> net = Xor()
+        >>> net(torch.tensor([[0.0, 0.0], [0.0, 1.0]])).tolist()
+        [0.0, 1.0]
+        >>> net(torch.tensor([[1.0, 0.0], [1.0, 1.0]])).tolist()
+        [1.0, 0.0]
+
+    Grows from: collapse, and `replace_negatives` in lesson 1. With the
+    value 0, that is relu by hand, so you may use PyTorch's relu now.
+    """
+
+    def __init__(self):
+        raise NotImplementedError
+
+    def forward(self, x):
+        raise NotImplementedError
+
+
 def relu(inputs):
-    """Return each number that is above 0, and 0 for each that is not.
+    """Return each positive element, and 0 for every other element.
 
-    inputs: float32 or float64, any shape; it stays as it is.  Returns: as `inputs`, a new tensor that
-    autograd can go back through: the derivative is 1 above 0, and 0 below 0 and at 0 itself. PyTorch's own
-    relu, in whatever spelling, is not allowed.
+    Args:
+        inputs: a tensor of any shape with finite elements.
 
-    >>> x = torch.tensor([-2.0, 0.0, 3.0], requires_grad=True)
-    >>> torch.autograd.grad(relu(x).sum(), x)
-    (tensor([0., 0., 1.]),)
+    Returns:
+        A tensor that does not share memory with `inputs`. Autograd
+        records it: the derivative is 1 where an element is above 0, and
+        0 elsewhere, also at 0.
 
-    Grows from: Relu of lesson 2, where you wrote backward; now autograd does it.
+    Must:
+        - not use PyTorch's relu, neither functions nor nn.ReLU
+
+    Example:
+        >>> x = torch.tensor([-2.0, 0.0, 3.0], requires_grad=True)
+        >>> relu(x).sum().backward()
+        >>> x.grad
+        tensor([0., 0., 1.])
+
+    Grows from: Relu in lesson 2, where you wrote backward by hand.
+    """
+    raise NotImplementedError
+
+
+def bends(model, left, right, tolerance=1e-4):
+    """Return whether the model leaves a straight line between two inputs.
+
+    Args:
+        model: an nn.Module, which maps (N, D) to a tensor.
+        left, right: tensors (N, D), N >= 1.
+
+    Returns:
+        A bool. With middle = (left + right) / 2, it is True if for any
+        entry |model(middle) - mean| > tolerance, where mean is
+        (model(left) + model(right)) / 2.
+
+    Must:
+        - record no graph, and not change the grad mode
+        - leave the model as it was: its parameters, and the attribute
+          `training` of every module (kata 5 is about it)
+
+    Example:
+        >>> left, right = torch.tensor([[-1.0]]), torch.tensor([[3.0]])
+        >>> bends(nn.Linear(1, 1), left, right)
+        False
+        >>> bends(nn.ReLU(), left, right)
+        True
+
+    Foundations: `foundations.predict` is a straight line: no bends.
     """
     raise NotImplementedError
 
 
 def sigmoid(inputs):
-    """Return 1 / (1 + exp(-x)) for each number x of the inputs, which lies between 0 and 1.
+    """Return 1 / (1 + exp(-x)) for each element x.
 
-    inputs: float32 or float64, any shape, numbers of any size: 1000 or -1000 too, where exp alone is inf or
-    0. It stays as it is.  Returns: as `inputs`. The derivative that autograd finds is right everywhere too:
-    s(1 - s) for each answer s. PyTorch's own sigmoid, in whatever spelling, is not allowed.
+    Args:
+        inputs: a tensor of any shape. Its elements may be large, for
+            example 1000 or -1000. exp(1000) is inf.
 
-    >>> x = torch.tensor([-1000.0, 0.0, 1000.0], requires_grad=True)
-    >>> sigmoid(x).tolist(), torch.autograd.grad(sigmoid(x).sum(), x)
-    ([0.0, 0.5, 1.0], (tensor([0.0000, 0.2500, 0.0000]),))
+    Returns:
+        A tensor s, 0 <= s <= 1. The gradient that autograd computes is
+        s * (1 - s), also for large elements and at 0.
 
-    Grows from: softmax of lesson 1, which let exp meet no number above 0.
+    Must:
+        - be right to 1e-14 in float64, the gradient too
+        - not use PyTorch's sigmoid, logsigmoid or silu in any form
+
+    Example:
+        >>> x = torch.tensor([-1000.0, 0.0, 1000.0], requires_grad=True)
+        >>> s = sigmoid(x)
+        >>> s.tolist()
+        [0.0, 0.5, 1.0]
+        >>> s.sum().backward()
+        >>> x.grad
+        tensor([0.0000, 0.2500, 0.0000])
+
+    Grows from: softmax in lesson 1, where exp met no positive number.
     """
     raise NotImplementedError
 
 
 class Swish(nn.Module):
-    """An activation with a bend that is learned: x * sigmoid(beta * x), for each number x of the inputs.
+    """An activation whose bend is learned: x * sigmoid(beta * x).
 
-    Swish() has one parameter, `beta`: a float32 tensor of shape (), which starts at 1.  forward(x): x of any
-    shape, in beta's dtype and on its device; it stays as it is.  Returns: as x. As a module, it may stand
-    between layers in nn.Sequential. Ready-made functions are allowed, and so is your own sigmoid.
+    Attributes:
+        beta: a float32 parameter of shape (), which starts at 1.
 
-    >>> net = nn.Sequential(nn.Linear(2, 3), Swish(), nn.Linear(3, 1))
-    >>> [name for name, _ in net.named_parameters()]
-    ['0.weight', '0.bias', '1.beta', '2.weight', '2.bias']
+    Methods:
+        forward(x): x * sigmoid(beta * x), element by element. x has any
+            shape, and the dtype and device of beta.
 
-    In Foundations: the place of tanh in the two-layer net.
+    Must:
+        - have no other parameters
+        - let gradients reach x and beta
+        - stay right for large elements, for example 1000 and -1000, the
+          gradient too
+
+    Example:
+        >>> net = nn.Sequential(nn.Linear(2, 3), Swish())
+        >>> list(net.state_dict())
+        ['0.weight', '0.bias', '1.beta']
+        >>> net[1](torch.tensor([0.0, 1000.0])).tolist()
+        [0.0, 1000.0]
+
+    Grows from: sigmoid. From here on you may use torch.sigmoid for it.
     """
 
     def __init__(self):
@@ -78,39 +202,3 @@ class Swish(nn.Module):
 
     def forward(self, x):
         raise NotImplementedError
-
-
-class Xor(nn.Module):
-    """A net that tells two inputs apart: 1 for (0, 1) and (1, 0), but 0 for (0, 0) and (1, 1).
-
-    Xor() sets its own weights, to any that solve it: nothing is trained. It has `hidden`, nn.Linear(2, 2),
-    and `output`, nn.Linear(2, 1), all four of their parameters trainable.  forward(x): x is (N, 2).  Returns:
-    (N,): output of relu of hidden of x, whatever weights are loaded later. Ready-made functions are allowed.
-
-    >>> Xor()(torch.tensor([[0.0, 0.0], [0.0, 1.0], [1.0, 0.0], [1.0, 1.0]])).tolist()
-    [0.0, 1.0, 1.0, 0.0]
-
-    In Foundations: the two-layer net, with two hidden units and weights found by thinking.
-    """
-
-    def __init__(self):
-        raise NotImplementedError
-
-    def forward(self, x):
-        raise NotImplementedError
-
-
-def bends(model, left, right, tolerance=1e-4):
-    """Tell whether the model leaves the straight line between its answers at `left` and at `right`.
-
-    model: a module; it stays as it is.  left, right: inputs for it, (N, D), N at least 1.  Returns: True if
-    at their midpoint any number of the answer differs by more than `tolerance`, up or down, from the mean of
-    the answers at both ends; else False. No graph is recorded, and afterwards recording is as it was before.
-
-    >>> left, right = torch.tensor([[-1.0, 0.0]]), torch.tensor([[3.0, 4.0]])
-    >>> bends(nn.Sequential(nn.Linear(2, 32), nn.Linear(32, 1)), left, right), bends(nn.ReLU(), left, right)
-    (False, True)
-
-    In Foundations: predict, where half way between two rows the answer was half way too.
-    """
-    raise NotImplementedError

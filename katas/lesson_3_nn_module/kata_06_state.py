@@ -1,8 +1,24 @@
-"""The state of a model.
+"""A model's state is its parameters and buffers, by name.
 
-A model's state is all the numbers that it has learnt or gathered: its parameters and its buffers, by name.
-`model.state_dict()` is the dictionary of them. It holds the model's own tensors, untracked, and not copies; a
-state is kept by copying it or by writing it to a file, and put back with `load_state_dict`.
+`model.state_dict()` returns the state as a dict of tensors. They don't
+require grad, but they share memory with the model:
+
+    >>> layer = nn.Linear(1, 1)
+    >>> state = layer.state_dict()
+    >>> list(state)
+    ['weight', 'bias']
+    >>> _ = nn.init.constant_(layer.weight, 7.0)
+    >>> state["weight"].item()  # the dict has the new value too
+    7.0
+
+So if you want to keep a state, copy it or write it to a file. A state has
+no code, no modes and no requires_grad. Nor does it have any buffer that
+was registered with persistent=False: such a buffer is never saved.
+
+Every step: `model` is any nn.Module on any device. If the card does not
+say otherwise, its values, modes and requires_grad do not change.
+
+Afterwards you can keep a model's state, save it and load it.
 """
 
 import math
@@ -12,120 +28,196 @@ from torch import nn
 
 
 def snapshot(model):
-    """Return a copy of the model's state, which stays as it is however the model is trained on.
+    """Return a copy of the model's state that training does not change.
 
-    model: any module, on any device.  Returns: a dictionary with a tensor for every name in
-    model.state_dict(), parameters and buffers, of the same values, dtype and device. The tensors share no
-    memory with the model and are not tracked. The model stays as it is.
+    Returns:
+        A dict of tensors with the names of model.state_dict(), and with
+        the same values, dtypes and device. The tensors do not require
+        grad and do not share memory with the model.
 
-    >>> layer = nn.BatchNorm1d(1); best = snapshot(layer); outputs = layer(torch.ones(4, 1))
-    >>> layer.running_mean, best["running_mean"]
-    (tensor([0.1000]), tensor([0.]))
+    Example:
+        >>> layer = nn.BatchNorm1d(1)
+        >>> kept = snapshot(layer)
+        >>> _ = layer(torch.ones(4, 1))  # changes the running mean
+        >>> layer.running_mean
+        tensor([0.1000])
+        >>> kept["running_mean"]
+        tensor([0.])
 
-    In Foundations: weights.copy(), which kept the weights of an early step.
-    """
-    raise NotImplementedError
-
-
-def changed(model, before):
-    """Return the names in the model's state whose tensor is not the same as in the snapshot `before`.
-
-    before: a dictionary with a tensor for every name in model.state_dict(), of the same shape, dtype (any,
-    also bool) and device, in any order.  Returns: a list of names, in the order of model.state_dict(). One
-    number that differs, by however little, is enough. Buffers count too. Model and `before` stay as they are.
-
-    >>> model = nn.BatchNorm1d(1); before = snapshot(model); outputs = model(torch.ones(4, 1))
-    >>> changed(model, before)
-    ['running_mean', 'running_var', 'num_batches_tracked']
-
-    Grows from: snapshot.
+    Foundations: weights.copy(), which kept the weights of an early step.
     """
     raise NotImplementedError
 
 
 def save(model, path):
-    """Write the model's state into the file `path`, as tensors under their names and nothing else.
+    """Write the model's state to a file that torch.load can read.
 
-    path: a str or a Path; what was in the file is lost.  Returns: None.  torch.load(path), with its defaults,
-    gives a dictionary with the names and values of model.state_dict(): it reads tensors and plain Python
-    only. The model stays as it is, in its mode and on its device.
+    Args:
+        path: a str or a Path. A file that is already there is replaced.
 
-    >>> import tempfile
-    >>> with tempfile.TemporaryDirectory() as folder:
-    ...     save(nn.Linear(3, 2), folder + "/model.pt")
-    ...     list(torch.load(folder + "/model.pt"))
-    ['weight', 'bias']
+    Must:
+        - let torch.load(path) return a dict with the names and values
+          of model.state_dict()
+        - let torch.load use its defaults: then it accepts only tensors
+          and plain Python values, no modules and no NumPy arrays
+        - write to exactly this path, and add no ending to it
+        - return None
 
-    In Foundations: np.savez("model.npz", weights=weights, bias=bias).
+    Example:
+        >>> import tempfile
+        >>> with tempfile.TemporaryDirectory() as folder:
+        ...     save(nn.Linear(3, 2), folder + "/model.pt")
+        ...     list(torch.load(folder + "/model.pt"))
+        ['weight', 'bias']
+
+    Foundations: np.savez("model.npz", weights=weights, bias=bias).
     """
     raise NotImplementedError
 
 
 def load(model, path):
-    """Put the state from the file `path` into `model`, and return `model`.
+    """Load a state from a file into the model, and return the model.
 
-    path: a file as save writes it, from the same device.  Returns: the very module that came in, with the
-    same parameter objects; modes and requires_grad stay. A name too many, too few or of another shape is a
-    RuntimeError. A file with more in it than tensors and plain Python is refused, as torch.load does.
+    Args:
+        path: a str or a Path: a file that `save` wrote on this device.
 
-    >>> import tempfile
-    >>> with tempfile.TemporaryDirectory() as folder:
-    ...     torch.save({"weight": torch.tensor([[3.0]])}, folder + "/model.pt")
-    ...     load(nn.Linear(1, 1, bias=False), folder + "/model.pt").weight.item()
-    3.0
+    Returns:
+        The given model, with the values of the file. Its parameters are
+        the same objects as before.
+
+    Must:
+        - raise a RuntimeError if a name is missing or not expected, or
+          if a shape differs
+        - raise an error if the file contains more than tensors and
+          plain Python values, and never run code from the file
+
+    Example:
+        >>> import tempfile
+        >>> with tempfile.TemporaryDirectory() as folder:
+        ...     path = folder + "/model.pt"
+        ...     torch.save({"weight": torch.tensor([[3.0]])}, path)
+        ...     load(nn.Linear(1, 1, bias=False), path).weight.item()
+        3.0
 
     Grows from: save.
     """
     raise NotImplementedError
 
 
+def strip_prefix(state, prefix):
+    """Return the state with a prefix removed from its names.
+
+    Args:
+        state: a dict of tensors by name. If a model was saved inside a
+            wrapper, each name has a prefix, as in "module.weight".
+        prefix: a str, for example "module.". It may contain any
+            characters.
+
+    Returns:
+        A new dict with the same tensors, not copies of them. If a name
+        begins with the prefix, it is removed there, and only once. All
+        other names are the same as in `state`.
+
+    Must:
+        - not change `state`
+
+    Example:
+        >>> state = {"module.weight": torch.ones(1), "m": torch.ones(2)}
+        >>> sorted(strip_prefix(state, "module."))
+        ['m', 'weight']
+
+    Grows from: load, which refuses a state with other names.
+    """
+    raise NotImplementedError
+
+
 def load_what_fits(model, state):
-    """Copy into `model` the entries of `state` that fit, and return the names left over on each side.
+    """Load the entries of a state that fit, and list the other names.
 
-    state: a dictionary of tensors by name; it stays as it is. An entry fits if the model's state has that
-    name with exactly that shape. The rest of the model stays as it is, its parameters the same objects.
-    Returns: a tuple of two sorted lists: the names of the model's state that got nothing, and those in
-    `state` that were not used. A name of the wrong shape is in both.
+    Args:
+        state: a dict of tensors by name. An entry fits if the model's
+            state has the same name with exactly the same shape.
 
-    >>> state = {"weight": torch.ones(1, 2), "bias": torch.ones(5), "old": torch.ones(3)}
-    >>> load_what_fits(nn.Linear(2, 1), state)
-    (['bias'], ['bias', 'old'])
+    Returns:
+        A tuple (missing, unused) of two sorted lists. missing: the names
+        in the model's state that were not loaded. unused: those in
+        `state` that were not used. If the shape differs, both have it.
 
-    Grows from: load, where all of it had to fit.
+    Must:
+        - keep the same parameter objects, with their own memory
+        - not change `state`
+
+    Example:
+        >>> state = {"weight": torch.ones(1, 2), "bias": torch.ones(5)}
+        >>> missing, unused = load_what_fits(nn.Linear(2, 1), state)
+        >>> missing
+        ['bias']
+        >>> unused
+        ['bias']
+
+    Grows from: load, where every entry has to fit.
     """
     raise NotImplementedError
 
 
 def independent_copy(model):
-    """Return a second model, equal to the first, that shares no memory with it.
+    """Return a second model, equal to the first, with its own memory.
 
-    model: any module; its constructor's arguments are not known.  Returns: a module of the same class, with
-    equal parameters and buffers under their names, and the mode of every module and requires_grad of every
-    parameter as they are. What is one parameter under two names stays so. The model stays as it is.
+    Args:
+        model: an nn.Module of any class. You do not know the arguments
+            of its constructor.
 
-    >>> model = nn.Linear(1, 1); twin = independent_copy(model)
-    >>> torch.equal(twin.weight, model.weight), twin.weight is model.weight
-    (True, False)
+    Returns:
+        A module of the same class. Its parameters and buffers have the
+        same names and equal values, and share no memory with the
+        model. This includes buffers with persistent=False. Modes and
+        requires_grad are the same too. If a parameter has two names in
+        the model, it is also one parameter with two names in the copy.
 
-    Grows from: snapshot, which kept the numbers alone.
+    Example:
+        >>> model = nn.Linear(1, 1)
+        >>> twin = independent_copy(model)
+        >>> torch.equal(twin.weight, model.weight)
+        True
+        >>> twin.weight is model.weight
+        False
+
+    Grows from: snapshot, which copied the values alone.
     """
     raise NotImplementedError
 
 
 class Tied(nn.Module):
-    """An autoencoder whose two layers share one weight: there and back with the same numbers.
+    """An autoencoder whose encoder and decoder share one weight.
 
-    Tied(visible, hidden) has three parameters: weight, (hidden, visible), uniform between -1 / sqrt(visible)
-    and 1 / sqrt(visible); bias_1, (hidden,), and bias_2, (visible,), zeros. encode(x), for x of any
-    dimensions and then visible, is tanh(x @ weight.T + bias_1); decode(h) is h @ weight + bias_2; forward(x)
-    is both in turn. The weight is counted once; its gradient is the sum over both uses.
+    Args:
+        visible, hidden: ints, at least 1.
 
-    >>> model = Tied(3, 2); model(torch.ones(5, 3)).shape
-    torch.Size([5, 3])
-    >>> sum(parameter.numel() for parameter in model.parameters())
-    11
+    Attributes:
+        weight: a parameter, (hidden, visible), drawn uniformly between
+            -b and b with b = 1 / sqrt(visible), anew for each module.
+        bias_1, bias_2: parameters of zeros, (hidden,) and (visible,).
 
-    In Foundations: the two-layer net, and a node that two paths leave.
+    Methods:
+        encode(x): tanh(x @ weight.T + bias_1), x (..., visible).
+        decode(h): h @ weight + bias_2, h (..., hidden), without tanh.
+        forward(x): decode(encode(x)), shape (..., visible).
+
+    Must:
+        - have no other parameters and no buffers
+        - let the gradients of both uses add up in weight.grad
+        - still share the weight after the module is moved, converted to
+          another dtype, loaded or copied
+        - accept any number of dimensions in front, also none
+
+    Example:
+        >>> model = Tied(3, 2)
+        >>> model(torch.ones(5, 3)).shape
+        torch.Size([5, 3])
+        >>> sum(parameter.numel() for parameter in model.parameters())
+        11
+
+    Foundations: the two-layer net, and a node that two paths leave.
     """
 
     def __init__(self, visible, hidden):
@@ -142,17 +234,28 @@ class Tied(nn.Module):
 
 
 def load_onto(path, model, device):
-    """Put the state from the file `path` into `model`, with all of `model` on `device`, and return `model`.
+    """Load a state into the model, and move all of it to a device.
 
-    path: a file as save writes it, from any device, which this machine may not have.  device: a str or a
-    torch.device.  Returns: the very module that came in, all its parameters and buffers on `device`, its
-    modes and requires_grad as they were. A state that doesn't fit is a RuntimeError.
+    Args:
+        path: a str or a Path. The file was written as `save` does, on
+            any device, which this machine may not have.
+        device: a str or a torch.device.
 
-    >>> import tempfile
-    >>> with tempfile.TemporaryDirectory() as folder:
-    ...     torch.save({"weight": torch.tensor([[3.0]])}, folder + "/model.pt")
-    ...     load_onto(folder + "/model.pt", nn.Linear(1, 1, bias=False), "cpu").weight.item()
-    3.0
+    Returns:
+        The given model, with the values of the file. All of it is on
+        `device`, also buffers with persistent=False (not in the file).
+
+    Must:
+        - raise a RuntimeError if a name is missing or not expected
+
+    Example:
+        >>> import tempfile
+        >>> with tempfile.TemporaryDirectory() as folder:
+        ...     path = folder + "/model.pt"
+        ...     torch.save({"weight": torch.tensor([[3.0]])}, path)
+        ...     model = nn.Linear(1, 1, bias=False)
+        ...     load_onto(path, model, "cpu").weight.item()
+        3.0
 
     Grows from: load, and the devices of lesson 1.
     """

@@ -1,9 +1,25 @@
-"""Capstone: the two-layer net as a module.
+"""A module computes what your formulas computed.
 
-You have had this net twice: in Foundations with gradients by hand, in lesson 2 by autograd alone. Now it is a
-module, with the same numbers in it, and everything that comes out must be what NumPy gave: its predictions,
-every gradient, and each step downhill. Foundations' parameters are a tuple: weights_1 (D, H), bias_1 (H,),
-weights_2 (H,) and bias_2, a number.
+You know the two-layer net from two lessons. In Foundations you derived
+its gradients, and in lesson 2 autograd computed them. Now the net becomes
+a module, and all of its numbers must stay the same.
+
+Only the shapes differ. Foundations keeps a weight for D inputs and H
+outputs as (D, H), and nn.Linear keeps it as (H, D):
+
+    >>> layer = nn.Linear(3, 2)
+    >>> features = torch.ones(4, 3)
+    >>> by_hand = features @ layer.weight.T + layer.bias
+    >>> torch.allclose(layer(features), by_hand)
+    True
+
+If D = H, both layouts have the same shape, and PyTorch raises no error.
+So compare a new model with numbers that you trust, on a small example.
+
+Every step: results have the dtype and device of the net. Features,
+targets and arrays are not modified.
+
+Afterwards you can turn a model you trust into a module, and check it.
 """
 
 import torch
@@ -11,20 +27,33 @@ from torch import nn
 
 
 class TwoLayerNet(nn.Module):
-    """The net of Foundations: a linear layer, tanh, and a second linear layer, with one number for each row.
+    """A linear layer, tanh, and a linear layer with one output.
 
-    TwoLayerNet(in_features, hidden_features) has two children, each an nn.Linear with a bias, started as
-    nn.Linear starts: `hidden`, from in_features to hidden_features, and then `output`, from hidden_features
-    to 1, with nothing after it. forward(features) takes (N, in_features), returns (N,): one row gives (1,),
-    and no rows give (0,).
+    Args:
+        in_features, hidden_features: ints, called D and H below.
 
-    >>> net = TwoLayerNet(3, 4)
-    >>> list(net.state_dict())
-    ['hidden.weight', 'hidden.bias', 'output.weight', 'output.bias']
-    >>> net(torch.zeros(5, 3)).shape
-    torch.Size([5])
+    Attributes:
+        hidden: an nn.Linear from D features to H.
+        output: an nn.Linear from H features to 1, assigned after hidden.
+            Both layers have a bias, and keep the initial values that
+            nn.Linear draws. The net has no other parameters.
 
-    In Foundations: net_predict.
+    Methods:
+        forward(features): one prediction for each row, shape (N,). It
+            is the only column of output(tanh(hidden(features))).
+            features has shape (N, D), and N may be 0 or 1.
+
+    Must:
+        - let gradients reach every parameter
+
+    Example:
+        >>> net = TwoLayerNet(3, 4)
+        >>> list(net.state_dict())
+        ['hidden.weight', 'hidden.bias', 'output.weight', 'output.bias']
+        >>> net(torch.zeros(5, 3)).shape
+        torch.Size([5])
+
+    Foundations: `foundations.net_predict`.
     """
 
     def __init__(self, in_features, hidden_features):
@@ -35,95 +64,163 @@ class TwoLayerNet(nn.Module):
 
 
 def load_foundations(net, parameters):
-    """Write Foundations' parameters into the net, so that it predicts what net_predict predicts with them.
+    """Write the parameters of a net in Foundations into a module.
 
-    net: a TwoLayerNet; it keeps its dtype and device, its parameters stay the same objects, tracked leaves.
-    parameters: (weights_1, bias_1, weights_2, bias_2), three NumPy arrays and a float, all float64; they stay
-    as they are, and a float64 net has exactly their numbers.  Returns: None. A shape that does not fit is a
-    ValueError or a RuntimeError, even where it could be broadcast, such as (1,) for bias_1.
+    Args:
+        net: a TwoLayerNet, float32 or float64. Afterwards it predicts
+            what `foundations.net_predict` predicts with `parameters`.
+        parameters: a tuple (weights_1, bias_1, weights_2, bias_2): three
+            float64 arrays (D, H), (H,) and (H,), and a Python float.
 
-    >>> import numpy as np
-    >>> net = TwoLayerNet(2, 1)
-    >>> load_foundations(net, (np.array([[1.0], [0.5]]), np.array([-2.0]), np.array([3.0]), 0.25))
-    >>> net.hidden.weight.tolist(), net(torch.tensor([[1.0, 2.0]])).tolist()
-    ([[1.0, 0.5]], [0.25])
+    Must:
+        - write in place: keep the parameter objects, which require grad
+        - raise a ValueError or RuntimeError if a shape does not fit, even
+          if PyTorch could broadcast it, for example (1,) for bias_1
+        - not round for a float64 net, and share no memory with the arrays
+        - return None, and leave the grad mode on
 
-    Grows from: ready_made and load_what_fits.
-    """
-    raise NotImplementedError
+    Example:
+        >>> import numpy as np
+        >>> net, one = nn.Module(), np.array([1.0])
+        >>> net.hidden, net.output = nn.Linear(2, 1), nn.Linear(1, 1)
+        >>> load_foundations(net, (np.array([[2.0], [0.5]]), one, one, 3.0))
+        >>> net.hidden.weight.tolist()
+        [[2.0, 0.5]]
 
-
-def to_foundations(net):
-    """Return the net's parameters in Foundations' shapes: the way back from load_foundations.
-
-    net: a TwoLayerNet, on any device; it stays as it is.
-    Returns: a tuple (weights_1, bias_1, weights_2, bias_2): NumPy arrays of shapes (D, H), (H,) and (H,), of
-    the net's dtype, and a Python float. They share no memory with the net: training it on leaves them alone.
-
-    >>> net = TwoLayerNet(2, 3)
-    >>> with torch.no_grad():
-    ...     net.output.weight[:], net.output.bias[:] = torch.tensor([3.0, 4.0, 5.0]), 0.25
-    >>> weights_1, bias_1, weights_2, bias_2 = to_foundations(net)
-    >>> weights_1.shape, bias_1.shape, weights_2.tolist(), bias_2
-    ((2, 3), (3,), [3.0, 4.0, 5.0], 0.25)
-
-    Grows from: load_foundations and snapshot.
+    Grows from: ready_made, which wrote a weight and a bias into a layer.
     """
     raise NotImplementedError
 
 
 def net_slopes(net, features, targets):
-    """Return the gradients of the net's mean squared error, in Foundations' shapes.
+    """Return the gradients of the loss in the shapes of Foundations.
 
-    net: a TwoLayerNet.  features: (N, D) and targets: (N,), tensors of its dtype, on its device.
-    Returns: a tuple of four untracked tensors, of that dtype and there too: (D, H), (H,), (H,) and ().
-    Nothing of an earlier backward pass is in them, and each parameter's .grad is what it was before.
+    Args:
+        net: a TwoLayerNet. Its parameters may hold old gradients.
+        features, targets: tensors (N, D) and (N,), N >= 1.
 
-    >>> import numpy as np
-    >>> net = TwoLayerNet(1, 2)
-    >>> load_foundations(net, (np.zeros((1, 2)), np.zeros(2), np.ones(2), 3.0))
-    >>> net_slopes(net, torch.tensor([[2.0]]), torch.tensor([1.0]))
-    (tensor([[8., 8.]]), tensor([4., 4.]), tensor([0., 0.]), tensor(4.))
+    Returns:
+        A tuple of four tensors that do not require grad: the gradients of
+        the mean of (net(features) - targets)**2. Their shapes are those
+        of weights_1, bias_1, weights_2, bias_2: (D, H), (H,), (H,) and ().
 
-    Grows from: slopes, in lesson 2. In Foundations: net_gradients.
+    Must:
+        - leave every .grad as it was, and not include an old gradient
+        - not change the net or the grad mode
+
+    Example:
+        >>> net = nn.Sequential()
+        >>> net.hidden, net.output = nn.Linear(2, 4), nn.Linear(4, 1)
+        >>> net.flat = nn.Flatten(0)
+        >>> gradients = net_slopes(net, torch.ones(3, 2), torch.zeros(3))
+        >>> [tuple(gradient.shape) for gradient in gradients]
+        [(2, 4), (4,), (4,), ()]
+
+    Foundations: `foundations.net_gradients`.
     """
     raise NotImplementedError
 
 
 def go_downhill(net, features, targets, learning_rate, steps):
-    """Train the net by `steps` steps of gradient descent on its mean squared error, and return the losses.
+    """Train the net by gradient descent and return the losses.
 
-    net: any module, with no parameter frozen, that takes features, (N, D), and returns (N,). Its parameters
-    change in place: the same objects, on the same memory, tracked leaves. All step together, from the same
-    loss. targets: (N,).
-    Returns: a list of steps + 1 floats: the loss before each step, and the one after the last. What is in
-    .grad beforehand does not count; what is in it afterwards is up to you. torch.optim is not allowed.
+    Args:
+        net: any nn.Module. All of its parameters require grad, and may
+            hold old gradients. net(features) has shape (N,).
+        features, targets: tensors (N, D) and (N,), N >= 1.
+        steps: the number of updates, 0 or more.
 
-    >>> net = nn.Sequential(nn.Linear(1, 1, bias=False), nn.Flatten(0)); net[0].weight.data.fill_(8.0)
-    tensor([[8.]])
-    >>> go_downhill(net, torch.ones(1, 1), torch.zeros(1), 0.25, 2), net[0].weight.item()
-    ([64.0, 16.0, 4.0], 2.0)
+    Returns:
+        A list of steps + 1 Python floats: the mean of
+        (net(features) - targets)**2 before each update and at the end.
 
-    Grows from: net_descend, in lesson 2, which made new tensors. In Foundations: net_descend.
+    Must:
+        - subtract learning_rate * gradient, all gradients of one loss
+        - update in place: keep each object, its memory and requires_grad
+        - not use torch.optim, and leave the grad mode on
+
+    Example:
+        >>> net = nn.Sequential(nn.Linear(1, 1, bias=False), nn.Flatten(0))
+        >>> _ = nn.init.constant_(net[0].weight, 8.0)
+        >>> go_downhill(net, torch.ones(1, 1), torch.zeros(1), 0.25, 2)
+        [64.0, 16.0, 4.0]
+
+    Foundations: `foundations.net_descend`, which made new arrays.
     """
     raise NotImplementedError
 
 
+class DeepNet(nn.Module):
+    """Fix this net: eval() does not switch its dropout off.
+
+    Args:
+        sizes: a list of at least 2 ints: the number of features, the
+            sizes of the hidden layers, and the number of outputs.
+        p: a float, 0 <= p < 1.
+
+    Methods:
+        forward(features): applies one linear layer from each size to the
+            next. After each of them but the last come tanh and dropout
+            with probability p. features has shape (N, sizes[0]), and the
+            result has shape (N, sizes[-1]).
+
+    Must:
+        - support the methods of nn.Module for all layers, for example
+          eval(), parameters(), double() and load_state_dict()
+        - have no other parameters
+
+    Symptom: as given, the example shows False. In eval mode, the
+    predictions still change from call to call.
+
+    Example:
+        >>> net = DeepNet([3, 100, 1], p=0.5).eval()
+        >>> features = torch.ones(1, 3)
+        >>> torch.equal(net(features), net(features))
+        True
+
+    Grows from: Stack and Dropout.
+    """
+
+    # To fix. Until then this counts as raise NotImplementedError.
+
+    def __init__(self, sizes, p):
+        super().__init__()
+        self.hidden = []
+        for i in range(len(sizes) - 2):
+            linear = nn.Linear(sizes[i], sizes[i + 1])
+            self.hidden.append(nn.Sequential(linear, nn.Tanh(), nn.Dropout(p)))
+        self.last = nn.Linear(sizes[-2], sizes[-1])
+
+    def forward(self, features):
+        for block in self.hidden:
+            features = block(features)
+        return self.last(features)
+
+
 def as_sequential(net):
-    """Return the same net without a class of its own: an nn.Sequential of nn.Linear, nn.Tanh and nn.Linear.
+    """Return the same net as an nn.Sequential of three layers.
 
-    net: a TwoLayerNet in any dtype and on any device; it stays as it is.
-    Returns: an nn.Sequential of that dtype and on that device, with the net's numbers under the names
-    "0.weight", "0.bias", "2.weight" and "2.bias", as tracked leaves in memory of their own. It returns
-    (N, 1): a column with the numbers of the net.
+    Args:
+        net: a TwoLayerNet.
 
-    >>> net = TwoLayerNet(3, 4)
-    >>> chain = as_sequential(net)
-    >>> list(chain.state_dict()), chain(torch.zeros(5, 3)).shape
-    (['0.weight', '0.bias', '2.weight', '2.bias'], torch.Size([5, 1]))
-    >>> torch.equal(chain[0].weight, net.hidden.weight), chain[0].weight is net.hidden.weight
-    (True, False)
+    Returns:
+        An nn.Sequential of an nn.Linear, an nn.Tanh and an nn.Linear,
+        with the net's values under the names "0.weight", "0.bias",
+        "2.weight" and "2.bias". Its result has shape (N, 1).
 
-    Grows from: mlp, and the names in state_dict.
+    Must:
+        - share no memory with the net, and not change it
+        - have parameters that require grad
+
+    Example:
+        >>> net = nn.Module()
+        >>> net.hidden, net.output = nn.Linear(2, 1), nn.Linear(1, 1)
+        >>> chain = as_sequential(net)
+        >>> list(chain.state_dict())
+        ['0.weight', '0.bias', '2.weight', '2.bias']
+        >>> torch.equal(chain[0].weight, net.hidden.weight)
+        True
+
+    Grows from: load. A state fits only a module with the same names.
     """
     raise NotImplementedError

@@ -1,7 +1,7 @@
 """The worst faults are silent.
 
-They raise no error, and no number looks wrong. The loss falls and the
-accuracy is good, but it could be better, or it will never be as good again.
+They raise no error, and no number looks wrong. The loss falls and accuracy
+is good, but the model is worse than it seems, or worse than it could be.
 Only a number that you know beforehand shows such a fault. For example, a
 model that knows nothing about 10 classes must begin near this loss:
 
@@ -11,11 +11,11 @@ model that knows nothing about 10 classes must begin near this loss:
     >>> torch.log(torch.tensor(10.0))
     tensor(2.3026)
 
-The first six steps are code to fix. The last two are tools that make silent
-faults visible.
+All steps but the last are code to fix. The last step is a tool that makes
+silent faults visible.
 
-Every step: the given code is right apart from its faults; results are on
-the device of the inputs; features and labels are not modified.
+Every step: the given code is right apart from its faults. Results are on
+the device of the inputs. Features and labels are not modified.
 
 Afterwards you can find a fault that no error and no loss curve shows.
 """
@@ -24,6 +24,121 @@ import copy
 
 import torch
 from torch import nn
+
+
+def prepare(features, labels, count, generator):
+    """Fix this split into training and validation. It has two faults.
+
+    Args:
+        features, labels: (N, D), float32, and (N,), int64. N > count >= 2.
+        generator: on the CPU. It alone decides which samples go where.
+
+    Returns:
+        Two tuples (features, labels): `count` for training, then the rest.
+
+    Must:
+        - scale both sets by the same numbers, so that each column of the
+          training features has the mean 0 and the torch.std 1
+
+    Symptom: as given, the example shows [1, 2, 2] and 1.0.
+
+    Example:
+        >>> x, y = torch.tensor([[1.0], [5.0], [9.0]]), torch.arange(3)
+        >>> train, val = prepare(x, y, 2, torch.Generator().manual_seed(1))
+        >>> sorted(train[1].tolist() + val[1].tolist())
+        [0, 1, 2]
+        >>> train[0].sum().item()
+        0.0
+
+    Grows from: split and standardize_by_training.
+    """
+    # To fix. Until then this counts as raise NotImplementedError.
+    features = (features - features.mean(dim=0)) / features.std(dim=0)
+    order = torch.randperm(len(features), generator=generator)
+    order = order.to(features.device)
+    training = features[order[:count]], labels[order[:count]]
+    validation = features[count:], labels[count:]
+    return training, validation
+
+
+def keep_best(model, train_epoch, validate, epochs):
+    """Fix this training, which must leave the model at its best epoch.
+
+    Args:
+        train_epoch, validate: in each epoch, call train_epoch(model) and
+            then validate(model), which returns a loss, sometimes nan.
+
+    Returns:
+        The lowest loss.
+
+    Must:
+        - leave parameters and buffers as they were at the first lowest loss
+        - keep the same Parameter objects: an optimizer may hold them
+
+    Symptom: as given, the example ends with 4.0.
+
+    Example:
+        >>> model, losses = nn.BatchNorm1d(1), iter([3.0, 1.0, 2.0])
+        >>> train = lambda model: model.weight.data.add_(1.0)  # from 1.0
+        >>> keep_best(model, train, lambda model: next(losses), 3)
+        1.0
+        >>> model.weight.item()
+        3.0
+
+    Grows from: EarlyStopping and snapshot.
+    """
+    # To fix. Until then this counts as raise NotImplementedError.
+    best_loss, best = float("inf"), None
+    for _ in range(epochs):
+        train_epoch(model)
+        loss = validate(model)
+        if loss < best_loss:
+            best_loss, best = loss, model.state_dict()
+    model.load_state_dict(best)
+    return best_loss
+
+
+class DropoutNet(nn.Module):
+    """A net with dropout between a body and a head. Fix its two faults.
+
+    Args:
+        body, head: modules. Only they have parameters.
+
+    Methods:
+        forward(x): body, dropout, head. In train mode, each element of
+            the body's output becomes 0 with the probability 0.5, and is
+            doubled otherwise. In eval mode nothing is dropped.
+        validate(loss_function, x, labels): compute
+            loss_function(self(x), labels) once, in eval mode and without
+            a graph, and return it as a Python float. After that, the net
+            has the mode that it had before.
+
+    Symptom: as given, the example shows 1.0 and False.
+
+    Example:
+        >>> net = DropoutNet(nn.Identity(), nn.Identity())
+        >>> x = torch.ones(4, 1)
+        >>> net.validate(nn.MSELoss(), x, x)
+        0.0
+        >>> net.training
+        True
+
+    Grows from: Dropout and modes of lesson 3.
+    """
+
+    # To fix. Until then this counts as raise NotImplementedError.
+
+    def __init__(self, body, head):
+        super().__init__()
+        self.body, self.head = body, head
+
+    def forward(self, x):
+        return self.head(nn.functional.dropout(self.body(x), 0.5))
+
+    def validate(self, loss_function, x, labels):
+        self.eval()
+        with torch.no_grad():
+            return loss_function(self(x), labels).item()
 
 
 def class_step(model, optimizer, features, labels):
@@ -61,170 +176,46 @@ def class_step(model, optimizer, features, labels):
     return loss.item()
 
 
-def prepare(features, labels, count, generator):
-    """Fix this split into training and validation. It has two faults.
+def padded_loss(scores, labels, padding):
+    """Fix this loss of padded sequences, which is too small.
 
     Args:
-        features, labels: tensors (N, D), float32, and (N,), int64.
-        count: the size of the training set, 2 <= count < N.
-        generator: on the CPU. It alone decides which samples go where.
+        scores: a float32 tensor (N, L, K): N sequences, each of L
+            positions, with K scores for each position.
+        labels: classes, (N, L), int64. After its last real label, each
+            sequence is filled with `padding`. It has a real label or more.
+        padding: a class from 0 to K - 1 that is never a real label.
 
     Returns:
-        Two tuples (features, labels): training, then validation.
+        A tensor of shape (), with its graph: the mean cross-entropy of
+        all real labels in the batch.
 
-    Must:
-        - scale both sets by what is known from the training set
-
-    Symptom: as given, the example shows [1, 2, 2] and 1.0.
-
-    Example:
-        >>> x, y = torch.tensor([[1.0], [5.0], [9.0]]), torch.arange(3)
-        >>> train, val = prepare(x, y, 2, torch.Generator().manual_seed(1))
-        >>> sorted(train[1].tolist() + val[1].tolist())
-        [0, 1, 2]
-        >>> train[0].sum().item()
-        0.0
-
-    Grows from: split and standardize_by_training.
-    """
-    # To fix. Until then this counts as raise NotImplementedError.
-    features = (features - features.mean(dim=0)) / features.std(dim=0)
-    order = torch.randperm(len(features), generator=generator)
-    order = order.to(features.device)
-    training = features[order[:count]], labels[order[:count]]
-    validation = features[count:], labels[count:]
-    return training, validation
-
-
-def keep_best(model, train_epoch, validate, epochs):
-    """Fix this training, which must leave the model at its best epoch.
-
-    Args:
-        train_epoch, validate: train_epoch(model) trains, validate(model)
-            returns a loss (or nan). Call each of them once in each epoch.
-
-    Returns:
-        The lowest loss.
-
-    Must:
-        - leave parameters and buffers as they were at the first lowest loss
-        - leave the parameters the same objects
-
-    Symptom: as given, the example ends with 4.0.
+    Symptom: as given, the example returns tensor(0.3466), and the loss
+    gets smaller still if more padding follows.
 
     Example:
-        >>> model, losses = nn.BatchNorm1d(1), iter([3.0, 1.0, 2.0])
-        >>> train = lambda model: model.weight.data.add_(1.0)  # from 1.0
-        >>> keep_best(model, train, lambda model: next(losses), 3)
-        1.0
-        >>> model.weight.item()
-        3.0
+        >>> scores = torch.tensor([[[0.0, 0.0], [100.0, 0.0]]])
+        >>> padded_loss(scores, torch.tensor([[1, 0]]), 0)
+        tensor(0.6931)
 
-    Grows from: EarlyStopping and snapshot.
+    Grows from: cross_entropy and pad.
     """
     # To fix. Until then this counts as raise NotImplementedError.
-    best_loss, best = float("inf"), None
-    for _ in range(epochs):
-        train_epoch(model)
-        loss = validate(model)
-        if loss < best_loss:
-            best_loss, best = loss, model.state_dict()
-    model.load_state_dict(best)
-    return best_loss
-
-
-class DropoutNet(nn.Module):
-    """A net with dropout between a body and a head. Fix its two faults.
-
-    Args:
-        body, head: modules. Only they have parameters.
-
-    Methods:
-        forward(x): body, dropout, head. In training mode, half of the
-            body's output is dropped and the rest is doubled. In eval mode
-            nothing is dropped.
-        validate(loss_function, x, labels): returns
-            loss_function(self(x), labels) in eval mode, as a Python float,
-            and records no graph. Then the net is in its old mode again.
-
-    Symptom: as given, the example shows 1.0 and False.
-
-    Example:
-        >>> net = DropoutNet(nn.Identity(), nn.Identity())
-        >>> x = torch.ones(4, 1)
-        >>> net.validate(nn.MSELoss(), x, x)
-        0.0
-        >>> net.training
-        True
-
-    Grows from: Dropout and modes.
-    """
-
-    # To fix. Until then this counts as raise NotImplementedError.
-
-    def __init__(self, body, head):
-        super().__init__()
-        self.body, self.head = body, head
-
-    def forward(self, x):
-        return self.head(nn.functional.dropout(self.body(x), 0.5))
-
-    def validate(self, loss_function, x, labels):
-        self.eval()
-        with torch.no_grad():
-            return loss_function(self(x), labels).item()
-
-
-def train_clipped(model, loss_function, optimizer, batches, largest):
-    """Fix this training, whose updates are too large. It has two faults.
-
-    Args:
-        batches: a list of (features, labels). Each makes one update.
-        largest: the largest norm that the gradient of an update may have.
-            This is the norm of all parameters' gradients as one vector.
-
-    Returns:
-        A list of Python floats: the loss before each update.
-
-    Must:
-        - scale a gradient that is too long, and leave any other unchanged
-
-    Symptom: as given, the example returns [100.0, 100.0].
-
-    Example:
-        >>> model = nn.Linear(1, 1, bias=False)
-        >>> _ = nn.init.constant_(model.weight, 10.0)
-        >>> sgd = torch.optim.SGD(model.parameters(), lr=1.0)
-        >>> batches = [(torch.ones(4, 1), torch.zeros(4, 1))] * 2
-        >>> train_clipped(model, nn.MSELoss(), sgd, batches, 3.0)
-        [100.0, 49.0]
-
-    Grows from: clipped_step.
-    """
-    # To fix. Until then this counts as raise NotImplementedError.
-    losses = []
-    for features, labels in batches:
-        optimizer.zero_grad()
-        loss = loss_function(model(features), labels)
-        loss.backward()
-        optimizer.step()
-        for parameter in model.parameters():
-            nn.utils.clip_grad_norm_(parameter, largest)
-        losses.append(loss.item())
-    return losses
+    losses = nn.functional.cross_entropy(scores.transpose(1, 2), labels, reduction="none")
+    return losses.masked_fill(labels == padding, 0.0).mean()
 
 
 def train_on(model, loss_function, make_optimizer, batches, epochs):
     """Fix this training, which goes wrong with momentum and with Adam.
 
     Args:
-        make_optimizer: make_optimizer(parameters) returns a new torch.optim
-            optimizer. An old gradient in .grad must not affect the result.
-        batches: a list of (features, labels). Each makes one update in each
-            epoch.
+        make_optimizer: make_optimizer(parameters) returns an optimizer.
+        batches: a list of (features, labels). Each makes one update in
+            each epoch. An old gradient in .grad must not affect it.
 
     Returns:
-        A list of Python floats: the loss before each update, in all epochs.
+        A list of Python floats: the loss before each update, in the order
+        of the updates, for all epochs.
 
     Symptom: as given, the example shows 0.0588.
 
@@ -260,8 +251,6 @@ def gradient_norms(model, loss_function, features, labels):
         model: an nn.Module. Some of its parameters may be frozen or have
             no effect on the loss. Any .grad may be None or hold an old
             gradient.
-        loss_function: loss_function(model(features), labels) returns the
-            loss, shape ().
 
     Returns:
         A dict from each parameter's name to a Python float: the norm of
@@ -274,9 +263,10 @@ def gradient_norms(model, loss_function, features, labels):
         >>> model = nn.Linear(2, 1)
         >>> _ = nn.init.zeros_(model.weight), nn.init.zeros_(model.bias)
         >>> x, y = torch.tensor([[3.0, 4.0]]), torch.tensor([[1.0]])
-        >>> gradient_norms(model, nn.MSELoss(), x, y)
-        {'weight': 10.0, 'bias': 2.0}
+        >>> norms = gradient_norms(model, nn.MSELoss(), x, y)
+        >>> norms["weight"], norms["bias"]
+        (10.0, 2.0)
 
-    Grows from: fresh_gradient.
+    Grows from: fresh_gradient of lesson 2.
     """
     raise NotImplementedError

@@ -22,7 +22,8 @@ class _Chain(nn.Module):
 
 
 class Chain__plain_list(nn.Module):
-    """Modules in a list or tuple are not registered: only a module that is an attribute itself becomes a child."""
+    """Your chain registers none of the modules: it does not look into lists and tuples. Make each module an
+    attribute."""
 
     def __init__(self, *modules):
         super().__init__()
@@ -35,7 +36,7 @@ class Chain__plain_list(nn.Module):
 
 
 class Chain__forward_called(_Chain):
-    """The numbers are right, but the modules' hooks slept: call the module itself, not its forward."""
+    """The numbers are right, but you called module.forward(x), or not each module once. Call module(x)."""
 
     def forward(self, x):
         for number in range(self.count):
@@ -44,7 +45,7 @@ class Chain__forward_called(_Chain):
 
 
 class Chain__children_each_once(_Chain):
-    """A module that was given twice had one turn: going through the children meets each module once only."""
+    """A module that was given twice ran only once. children() yields each module once, so don't loop over it."""
 
     def forward(self, x):
         for module in self.children():
@@ -53,7 +54,7 @@ class Chain__children_each_once(_Chain):
 
 
 class Chain__counted_from_1(nn.Module):
-    """The names begin at 1: nn.Sequential counts from 0, and a state_dict fits only where all names are the same."""
+    """The names of the children start at 1. Start at 0, like nn.Sequential."""
 
     def __init__(self, *modules):
         super().__init__()
@@ -67,8 +68,23 @@ class Chain__counted_from_1(nn.Module):
         return x
 
 
+class Chain__other_names(nn.Module):
+    """The children have other names than "0", "1" and so on. A child's name is that of the attribute."""
+
+    def __init__(self, *modules):
+        super().__init__()
+        self.names = [f"layer_{number}" for number in range(len(modules))]
+        for name, module in zip(self.names, modules):
+            self.add_module(name, module)
+
+    def forward(self, x):
+        for name in self.names:
+            x = getattr(self, name)(x)
+        return x
+
+
 class Chain__method_hidden(nn.Module):
-    """An attribute of yours has the name of a method that every module has, and hides it: give yours another name."""
+    """Your attribute `modules` hides the method modules(), which every module has. Choose another name."""
 
     def __init__(self, *modules):
         super().__init__()
@@ -83,7 +99,7 @@ class Chain__method_hidden(nn.Module):
 
 
 class Chain__children_hidden(nn.Module):
-    """Every module has methods, such as children(), by which it reaches its parts: a tuple of that name hides one."""
+    """Your attribute `children` hides the method children(), which every module has. Choose another name."""
 
     def __init__(self, *modules):
         super().__init__()
@@ -98,7 +114,8 @@ class Chain__children_hidden(nn.Module):
 
 
 class Chain__list_between(nn.Module):
-    """The modules are children of a container, whose name comes first in theirs: here the chain is the container."""
+    """The given modules are children of a container, not of the chain, so their names are too long. Register them in
+    the chain itself."""
 
     def __init__(self, *modules):
         super().__init__()
@@ -111,7 +128,7 @@ class Chain__list_between(nn.Module):
 
 
 class Chain__one_name_for_all(nn.Module):
-    """All modules were given the same name, so each took the place of the one before, and the last alone is left."""
+    """Your chain has only one child, because each module replaced the one before. Give each module its own name."""
 
     def __init__(self, *modules):
         super().__init__()
@@ -125,7 +142,7 @@ class Chain__one_name_for_all(nn.Module):
 
 
 class Chain__always_the_first_x(_Chain):
-    """Every module was given the chain's own x: each but the first must get what the one before it returned."""
+    """You passed x to every module. Each module must get the result of the one before."""
 
     def forward(self, x):
         answer = x
@@ -135,7 +152,7 @@ class Chain__always_the_first_x(_Chain):
 
 
 class Chain__last_to_first(_Chain):
-    """The modules had their turns in the opposite order: x meets the first module first."""
+    """You applied the modules in the opposite order. Start with the first one."""
 
     def forward(self, x):
         for number in reversed(range(self.count)):
@@ -144,7 +161,7 @@ class Chain__last_to_first(_Chain):
 
 
 class Chain__none_is_one_too_few(_Chain):
-    """A chain of no modules must work too: x was never passed on, because there was no last module to ask."""
+    """Your chain fails if it has no modules. Then it must return x."""
 
     def forward(self, x):
         for number in range(self.count - 1):
@@ -153,11 +170,11 @@ class Chain__none_is_one_too_few(_Chain):
 
 
 class Chain__ready_made(nn.Sequential):
-    """It works, but PyTorch's own container was to be left aside here: a loop in __init__, one in forward."""
+    """You used nn.Sequential, which is not allowed here. Register the modules in one loop, and call them in another."""
 
 
 class Chain__copies(_Chain):
-    """The children are copies: whoever gave the modules still holds the originals, which the chain never uses."""
+    """The children are copies of the given modules. Register the given modules themselves."""
 
     def __init__(self, *modules):
         super().__init__(*[copy.deepcopy(module) for module in modules])
@@ -171,12 +188,13 @@ def _modules(sizes):
 
 
 def mlp__list_not_unpacked(sizes):
-    """nn.Sequential takes modules one by one, and was given a whole list: unpack it."""
+    """You passed a list to nn.Sequential. Pass each module as a separate argument: unpack the list with *."""
     return nn.Sequential(_modules(sizes))
 
 
 def mlp__function_for_a_module(sizes):
-    """A container holds modules only, and torch.tanh is a function: there is a module for it."""
+    """You passed something to nn.Sequential that is not a module. torch.tanh is a function, and nn.Tanh() is a
+    module."""
     found = []
     for inputs, outputs in zip(sizes[:-1], sizes[1:]):
         found += [nn.Linear(inputs, outputs), torch.tanh]
@@ -184,22 +202,36 @@ def mlp__function_for_a_module(sizes):
 
 
 def mlp__tanh_after_the_last(sizes):
-    """A tanh stands after the last layer too: then no output could be above 1 or below -1."""
+    """You added an nn.Tanh after the last layer. The outputs must not be limited to -1 to 1."""
     return nn.Sequential(*_modules(sizes), nn.Tanh())
 
 
 def mlp__no_tanh(sizes):
-    """Nothing stands between the linear layers: without tanh, all of them together are only one linear layer."""
+    """There is no nn.Tanh between your linear layers. Add one after each layer but the last."""
     return nn.Sequential(*[module for module in _modules(sizes) if isinstance(module, nn.Linear)])
 
 
+def mlp__tanh_first(sizes):
+    """You put an nn.Tanh before each layer. Put it after each layer but the last."""
+    found = []
+    for inputs, outputs in zip(sizes[:-1], sizes[1:]):
+        found += [nn.Tanh(), nn.Linear(inputs, outputs)]
+    return nn.Sequential(*found)
+
+
+def mlp__nested(sizes):
+    """Your net contains further containers. Put all layers directly into one nn.Sequential."""
+    found = [nn.Sequential(nn.Linear(*pair), nn.Tanh()) for pair in zip(sizes[:-2], sizes[1:-1])]
+    return nn.Sequential(*found, nn.Linear(*sizes[-2:]))
+
+
 def mlp__another_function(sizes):
-    """Between the layers stands another function than tanh."""
+    """Between your linear layers is another module than nn.Tanh. Use nn.Tanh."""
     return nn.Sequential(*[nn.ReLU() if isinstance(module, nn.Tanh) else module for module in _modules(sizes)])
 
 
-def mlp__sizes_turned_round(sizes):
-    """The layers' sizes are turned round: nn.Linear is told the number of inputs first, then that of outputs."""
+def mlp__sizes_swapped(sizes):
+    """Each of your layers has its two sizes swapped. nn.Linear takes the number of inputs first."""
     found = []
     for inputs, outputs in zip(sizes[:-1], sizes[1:]):
         found += [nn.Linear(outputs, inputs), nn.Tanh()]
@@ -207,7 +239,8 @@ def mlp__sizes_turned_round(sizes):
 
 
 def mlp__one_layer_for_equal_sizes(sizes):
-    """Layers of equal sizes are one and the same object, so they share their parameters: make a new one for each."""
+    """Layers with equal sizes are the same object, so they share their parameters. Create a new layer for each pair of
+    sizes."""
     made = {pair: nn.Linear(*pair) for pair in zip(sizes[:-1], sizes[1:])}
     found = []
     for pair in zip(sizes[:-1], sizes[1:]):
@@ -216,7 +249,7 @@ def mlp__one_layer_for_equal_sizes(sizes):
 
 
 def mlp__copies_for_equal_sizes(sizes):
-    """Layers of equal sizes start with the same numbers, as copies do: every layer draws its own."""
+    """Layers with equal sizes start with equal weights, as copies do. Create a new nn.Linear for each layer."""
     made = {pair: nn.Linear(*pair) for pair in zip(sizes[:-1], sizes[1:])}
     found = []
     for pair in zip(sizes[:-1], sizes[1:]):
@@ -225,12 +258,12 @@ def mlp__copies_for_equal_sizes(sizes):
 
 
 def mlp__list_of_modules(sizes):
-    """An nn.ModuleList keeps modules, but has no forward and can't be called: a container that can is asked for."""
+    """You returned an nn.ModuleList, which can't be called. Return an nn.Sequential."""
     return nn.ModuleList(_modules(sizes))
 
 
 def mlp__one_size_too_far(sizes):
-    """There is one layer fewer than there are sizes: the last size is where the last layer ends, and none begins."""
+    """Your loop went past the last size. There is one layer fewer than there are sizes."""
     found = []
     for i in range(len(sizes)):
         found += [nn.Linear(sizes[i], sizes[i + 1]), nn.Tanh()]
@@ -238,12 +271,12 @@ def mlp__one_size_too_far(sizes):
 
 
 def mlp__last_layer_missing(sizes):
-    """The last layer is missing: every size but the first is where a layer ends."""
+    """The last layer is missing. There must be a layer from each size to the next."""
     return nn.Sequential(*_modules(sizes[:-1])) if len(sizes) > 2 else nn.Sequential()
 
 
 def mlp__no_bias(sizes):
-    """The layers have no bias: without it each is 0 at 0, whatever its weights are."""
+    """Your layers have no bias. Leave nn.Linear's bias=True, its default."""
     found = []
     for inputs, outputs in zip(sizes[:-1], sizes[1:]):
         found += [nn.Linear(inputs, outputs, bias=False), nn.Tanh()]
@@ -251,7 +284,7 @@ def mlp__no_bias(sizes):
 
 
 def mlp__biases_at_0(sizes):
-    """A bias starts with zeros alone: leave the layers as nn.Linear makes them, which draws biases too."""
+    """Your biases start at 0. Leave the parameters as nn.Linear initializes them."""
     found = _modules(sizes)
     for module in found[::2]:
         nn.init.zeros_(module.bias)
@@ -259,7 +292,7 @@ def mlp__biases_at_0(sizes):
 
 
 def mlp__sizes_used_up(sizes):
-    """The net is right, but the caller's list of sizes was changed on the way: read it, take nothing from it."""
+    """The net is right, but you changed the list sizes. Only read it."""
     found = []
     while len(sizes) > 1:
         found += [nn.Linear(sizes.pop(0), sizes[0]), nn.Tanh()]
@@ -287,14 +320,14 @@ class _Stack(nn.Module):
 
 
 class Stack__plain_list(_Stack):
-    """Layers in a Python list are not registered: they compute, but parameters(), state_dict() and to() miss them."""
+    """The layers are in a plain list, so the module does not register their parameters. Use an nn.ModuleList."""
 
     def keep(self, layers):
         return layers
 
 
 class Stack__plain_dict(nn.Module):
-    """Layers in a Python dict are not registered: they compute, but parameters(), state_dict() and to() miss them."""
+    """The layers are in a plain dict, so the module does not register their parameters. Use an nn.ModuleList."""
 
     def __init__(self, sizes):
         super().__init__()
@@ -306,8 +339,22 @@ class Stack__plain_dict(nn.Module):
         return self.layers[len(self.layers) - 1](x)
 
 
+class Stack__another_name(nn.Module):
+    """The child has another name than `layers`. Assign the nn.ModuleList to self.layers."""
+
+    def __init__(self, sizes):
+        super().__init__()
+        self.linears = nn.ModuleList(_linears(sizes))
+
+    def forward(self, x):
+        for layer in self.linears[:-1]:
+            x = torch.tanh(layer(x))
+        return self.linears[-1](x)
+
+
 class Stack__list_of_parameters(nn.Module):
-    """A Python list hides parameters as it hides layers: nothing inside a plain list or dict is registered."""
+    """The stack has no attribute `layers`, and it registers no parameters. Keep nn.Linear layers in an nn.ModuleList
+    named layers."""
 
     def __init__(self, sizes):
         super().__init__()
@@ -321,7 +368,7 @@ class Stack__list_of_parameters(nn.Module):
 
 
 class Stack__local_name(_Stack):
-    """There is no attribute `layers`: what is assigned to a bare name in __init__ is gone when __init__ ends."""
+    """The stack has no attribute `layers`. Assign the list to self.layers in __init__."""
 
     def __init__(self, sizes):
         nn.Module.__init__(self)
@@ -329,14 +376,15 @@ class Stack__local_name(_Stack):
 
 
 class Stack__comma(_Stack):
-    """`layers` is a tuple, as a comma at the end of an assignment makes one: what is in a tuple is not registered."""
+    """`layers` is a tuple, and a module does not look into tuples. A comma at the end of an assignment makes a
+    tuple."""
 
     def keep(self, layers):
         return (nn.ModuleList(layers),)
 
 
 class Stack__made_in_forward(nn.Module):
-    """Every pass makes new layers with new numbers, so nothing can be learned: layers are made once, in __init__."""
+    """Your stack gives other results in each call, because it creates new layers. Create them once, in __init__."""
 
     def __init__(self, sizes):
         super().__init__()
@@ -350,21 +398,21 @@ class Stack__made_in_forward(nn.Module):
 
 
 class Stack__list_called(_Stack):
-    """An nn.ModuleList keeps modules, but doesn't know in which order to use them: it can't be called."""
+    """You called the nn.ModuleList, which has no forward(). Loop over its layers."""
 
     def forward(self, x):
         return self.layers(x)
 
 
 class Stack__sequential(_Stack):
-    """`layers` is an nn.Sequential, which has a forward of its own without your tanh: a mere list is asked for."""
+    """`layers` is an nn.Sequential. Use an nn.ModuleList, and apply the layers and tanh in forward()."""
 
     def keep(self, layers):
         return nn.Sequential(*layers)
 
 
 class Stack__before_super(nn.Module):
-    """A module can't register a child before nn.Module's own __init__ has run: call that first."""
+    """You assigned a module before the __init__ of nn.Module had run. Call it first, through super()."""
 
     def __init__(self, sizes):
         self.layers = nn.ModuleList(_linears(sizes))
@@ -372,7 +420,7 @@ class Stack__before_super(nn.Module):
 
 
 class Stack__tanh_after_the_last(_Stack):
-    """tanh was taken of the last layer's outputs too: they must be free to be above 1 or below -1."""
+    """You applied tanh after the last layer too. Leave the outputs of the last layer as they are."""
 
     def forward(self, x):
         for layer in self.layers:
@@ -381,7 +429,7 @@ class Stack__tanh_after_the_last(_Stack):
 
 
 class Stack__tanh_of_x(_Stack):
-    """tanh was taken of x before the first layer had it: it belongs behind every layer but the last."""
+    """You applied tanh before each layer, so also to x. Apply it after each layer but the last."""
 
     def forward(self, x):
         for layer in self.layers:
@@ -389,8 +437,26 @@ class Stack__tanh_of_x(_Stack):
         return x
 
 
+class Stack__another_function(_Stack):
+    """You applied relu after the layers. Apply tanh."""
+
+    def forward(self, x):
+        for layer in self.layers[:-1]:
+            x = torch.relu(layer(x))
+        return self.layers[-1](x)
+
+
+class Stack__last_layer_left_out(_Stack):
+    """You did not apply the last layer. Apply it after the loop, without tanh."""
+
+    def forward(self, x):
+        for layer in self.layers[:-1]:
+            x = torch.tanh(layer(x))
+        return x
+
+
 class Stack__no_tanh(_Stack):
-    """Nothing happens between the layers: without tanh, all of them together are only one linear layer."""
+    """You applied the layers without tanh. Apply tanh after each layer but the last."""
 
     def forward(self, x):
         for layer in self.layers:
@@ -399,7 +465,8 @@ class Stack__no_tanh(_Stack):
 
 
 class Stack__one_layer_again(_Stack):
-    """Layers of equal sizes are one and the same object, so they share their parameters: make a new one for each."""
+    """Layers with equal sizes are the same object, so they share their parameters. Create a new layer for each pair of
+    sizes."""
 
     def __init__(self, sizes):
         nn.Module.__init__(self)
@@ -408,7 +475,8 @@ class Stack__one_layer_again(_Stack):
 
 
 class Stack__rows_only(_Stack):
-    """This works for rows in two dimensions alone: a linear layer takes any dimensions in front, so let it."""
+    """Your forward() works only if x has two dimensions. nn.Linear accepts any leading dimensions, so don't unpack
+    x.shape."""
 
     def forward(self, x):
         rows, columns = x.shape
@@ -416,50 +484,164 @@ class Stack__rows_only(_Stack):
 
 
 def repeated__one_layer_again(make, count):
-    """Every place holds the same layer: a list times a number repeats one object, it makes no new ones."""
+    """All places hold the same layer, so there is only one set of parameters. Call make() again for each layer."""
     return nn.Sequential(*[make()] * count) if count else nn.Sequential()
 
 
 def repeated__list_not_unpacked(make, count):
-    """nn.Sequential takes modules one by one, and was given a whole list: unpack it."""
+    """You passed a list to nn.Sequential. Pass each module as a separate argument: unpack the list with *."""
     return nn.Sequential([make() for _ in range(count)])
 
 
 def repeated__make_not_called(make, count):
-    """The function itself was put into the container: what it returns is the layer, so it must be called."""
+    """You passed the function make to nn.Sequential. Call it: make() returns a layer."""
     return nn.Sequential(*[make] * count)
 
 
+def repeated__equal_weights(make, count):
+    """Your layers start with equal weights. Call make() for each layer, and use the returned module unchanged."""
+    layers = [make() for _ in range(count)]
+    for layer in layers[1:]:
+        layer.load_state_dict(layers[0].state_dict())
+    return nn.Sequential(*layers)
+
+
 def repeated__copies(make, count):
-    """The layers have memory of their own, but all start with the same numbers, as copies of one layer do."""
+    """You called make once for several layers, and the layers start with equal weights. Call make() for each layer."""
     first = make() if count else None
     return nn.Sequential(*[copy.deepcopy(first) for _ in range(count)])
 
 
 def repeated__one_made_for_nothing(make, count):
-    """make was called once more than there are layers: every call makes a layer, and every one must have its place."""
+    """You called make once more than there are layers. Call it once for each layer."""
     make()
     return nn.Sequential(*[make() for _ in range(count)])
 
 
 def repeated__one_too_many(make, count):
-    """There is one layer more than asked for: range(count) has count numbers already, beginning at 0."""
+    """There is one layer too many. range(count) already yields count numbers, from 0 to count - 1."""
     return nn.Sequential(*[make() for _ in range(count + 1)])
 
 
+def repeated__at_least_one(make, count):
+    """Your result has a layer even if count is 0. Return an empty nn.Sequential then."""
+    return nn.Sequential(make(), *[make() for _ in range(count - 1)])
+
+
 def repeated__last_first(make, count):
-    """The layers stand in the opposite order: the one made first comes first."""
+    """Your layers are in the opposite order. The first module that make() returned comes first."""
     return nn.Sequential(*reversed([make() for _ in range(count)]))
 
 
 def repeated__list_of_modules(make, count):
-    """An nn.ModuleList keeps modules, but has no forward and can't be called: a container that can is asked for."""
+    """You returned an nn.ModuleList, which can't be called. Return an nn.Sequential."""
     return nn.ModuleList(make() for _ in range(count))
 
 
 def repeated__plain_list(make, count):
-    """This is a Python list: it is no module, so that it can neither be called nor tell its parameters."""
+    """You returned a plain list. Return an nn.Sequential of the layers."""
     return [make() for _ in range(count)]
+
+
+def _names(model, forgets):
+    return sorted(name for name, value in vars(model).items() if forgets(value))
+
+
+def _held(value):
+    return value if isinstance(value, list) else [value]
+
+
+def _lost(each):
+    return isinstance(each, (torch.Tensor, nn.Module))
+
+
+def _right(model):
+    return _names(model, lambda value: any(map(_lost, _held(value))))
+
+
+def forgotten__tensors_only(model):
+    """You found plain tensors, but no lists. A module does not look into a list, so look at its items."""
+    return _names(model, lambda value: isinstance(value, torch.Tensor))
+
+
+def forgotten__lists_only(model):
+    """You found lists, but no plain tensors. A plain tensor as an attribute is not registered either."""
+    return _names(model, lambda value: isinstance(value, list) and any(map(_lost, value)))
+
+
+def forgotten__only_if_it_requires_grad(model):
+    """You left out tensors that do not require grad. They are not registered either, so list them."""
+    return _names(
+        model,
+        lambda value: any(
+            isinstance(each, nn.Module) or (isinstance(each, torch.Tensor) and each.requires_grad)
+            for each in _held(value)
+        ),
+    )
+
+
+def forgotten__no_modules(model):
+    """You left out lists of modules. The module does not register the parameters of these modules."""
+    return _names(model, lambda value: any(isinstance(each, torch.Tensor) for each in _held(value)))
+
+
+def forgotten__no_tensors_in_lists(model):
+    """You left out lists of tensors. A tensor in a list is not registered, even if it is a Parameter."""
+    return _names(
+        model,
+        lambda value: (
+            isinstance(value, torch.Tensor)
+            or (isinstance(value, list) and any(isinstance(each, nn.Module) for each in value))
+        ),
+    )
+
+
+def forgotten__all_items(model):
+    """You listed empty lists, or left out lists with other items besides. One tensor or module in a list is enough."""
+    return _names(model, lambda value: all(map(_lost, _held(value))))
+
+
+def forgotten__first_item(model):
+    """You left out a list whose first item is something else. Look at all items."""
+    return _names(model, lambda value: any(map(_lost, _held(value)[:1])))
+
+
+def forgotten__every_list(model):
+    """You listed lists without a tensor or module in them. Such lists lose nothing, so leave them out."""
+    return _names(model, lambda value: isinstance(value, (torch.Tensor, list)))
+
+
+def forgotten__registered_too(model):
+    """You listed parameters, buffers or children, which the module registers. Leave them out: vars(model) does not
+    list them."""
+    registered = {**model._parameters, **model._buffers, **model._modules}
+    return sorted([*_right(model), *registered])
+
+
+def forgotten__every_attribute(model):
+    """You listed attributes of every kind. List only tensors, and lists with a tensor or a module in them."""
+    return sorted(vars(model))
+
+
+def forgotten__children_too(model):
+    """You listed attributes of the children. Look only at the attributes of the model itself."""
+    return sorted({name for module in model.modules() for name in _right(module)})
+
+
+def forgotten__not_sorted(model):
+    """The names are right, but they are not sorted. Sort the list."""
+    right = _right(model)
+    return [name for name in vars(model) if name in right]
+
+
+def forgotten__set(model):
+    """You returned a set. Return a sorted list."""
+    return set(_right(model))
+
+
+def forgotten__values(model):
+    """You returned the values of the attributes. Return their names."""
+    return [getattr(model, name) for name in _right(model)]
 
 
 class _Residual(nn.Module):
@@ -474,35 +656,35 @@ class _Residual(nn.Module):
 
 
 class Residual__inner_alone(_Residual):
-    """This is what inner returns, and no more: x itself is still to be added."""
+    """You returned inner(x) alone. Add x to it."""
 
     def forward(self, x):
         return self.inner(x)
 
 
 class Residual__difference(_Residual):
-    """x was taken away from what inner returns, but it is to be added."""
+    """You returned inner(x) - x. Return x + inner(x)."""
 
     def forward(self, x):
         return self.inner(x) - x
 
 
 class Residual__product(_Residual):
-    """x was multiplied with what inner returns, but it is to be added."""
+    """You returned x * inner(x). Return x + inner(x)."""
 
     def forward(self, x):
         return x * self.inner(x)
 
 
 class Residual__way_around_cut(_Residual):
-    """The gradient of x lacks the share that goes around inner: detached from its graph, x can't hand it on."""
+    """The gradient at x lacks the part of the direct path. Add x itself, not a detached tensor."""
 
     def forward(self, x):
         return x.detach() + self.inner(x)
 
 
 class Residual__inner_not_recorded(_Residual):
-    """inner ran unrecorded: its parameters get no gradient, and can never learn."""
+    """No gradient reaches the parameters of inner. Let autograd record the call of inner."""
 
     def forward(self, x):
         with torch.no_grad():
@@ -510,8 +692,15 @@ class Residual__inner_not_recorded(_Residual):
         return x + y
 
 
+class Residual__inner_of_a_detached_x(_Residual):
+    """The gradient at x lacks the part of the path through inner. Call inner on x itself, not on a detached tensor."""
+
+    def forward(self, x):
+        return x + self.inner(x.detach())
+
+
 class Residual__in_place(_Residual):
-    """The numbers are right, but x itself was changed: an in-place sum writes to the caller's tensor."""
+    """The numbers are right, but you changed the argument x. The operator += writes into x, and + does not."""
 
     def forward(self, x):
         x += self.inner(x)
@@ -519,7 +708,7 @@ class Residual__in_place(_Residual):
 
 
 class Residual__in_place_on_what_inner_returned(_Residual):
-    """What inner returned was changed in place: it may be x itself, or numbers that backward still needs."""
+    """You changed the tensor that inner returned. It may be x itself, or the backward pass may need it."""
 
     def forward(self, x):
         answer = self.inner(x)
@@ -528,28 +717,28 @@ class Residual__in_place_on_what_inner_returned(_Residual):
 
 
 class Residual__forward_called(_Residual):
-    """The numbers are right, but inner's hooks slept: call inner itself, not its forward."""
+    """The numbers are right, but you did not call inner as inner(x). Don't call inner.forward(x)."""
 
     def forward(self, x):
         return x + self.inner.forward(x)
 
 
 class Residual__inner_of_the_sum(_Residual):
-    """inner had two turns, the second on a sum: one is enough, on x itself."""
+    """You called inner twice, the second time on a sum. Call it once, on x."""
 
     def forward(self, x):
         return x + self.inner(x + self.inner(x))
 
 
 class Residual__two_turns(_Residual):
-    """inner had two turns in a pass: all the numbers are right, but it worked, and told its hooks, twice."""
+    """The numbers are right, but you called inner twice. Call it once, and use its result."""
 
     def forward(self, x):
         return x + (self.inner(x) + self.inner(x)) / 2
 
 
 class Residual__comma(_Residual):
-    """A comma at the end of an assignment makes a tuple: it can't be called, and the module in it is no child."""
+    """self.inner is a tuple, so it can't be called. A comma at the end of an assignment makes a tuple."""
 
     def __init__(self, inner):
         nn.Module.__init__(self)
@@ -557,7 +746,7 @@ class Residual__comma(_Residual):
 
 
 class Residual__plain_list(nn.Module):
-    """A module inside a list is not registered: only a module that is an attribute itself becomes a child."""
+    """inner is not registered, because a module does not look into lists. Assign it to self.inner."""
 
     def __init__(self, inner):
         super().__init__()
@@ -568,7 +757,7 @@ class Residual__plain_list(nn.Module):
 
 
 class Residual__local_name(_Residual):
-    """There is no attribute `inner`: what is assigned to a bare name in __init__ is gone when __init__ ends."""
+    """The block has no attribute `inner`. Assign the module to self.inner in __init__."""
 
     def __init__(self, inner):
         nn.Module.__init__(self)
@@ -576,7 +765,7 @@ class Residual__local_name(_Residual):
 
 
 class Residual__another_name(nn.Module):
-    """The child has another name than `inner`, and the names in state_dict() are made from it."""
+    """The child has another name than `inner`. Assign the module to self.inner."""
 
     def __init__(self, inner):
         super().__init__()
@@ -587,7 +776,7 @@ class Residual__another_name(nn.Module):
 
 
 class Residual__copy(_Residual):
-    """The child is a copy: whoever gave inner still holds the original, which the block never uses."""
+    """The child is a copy of the given module. Register the given module itself."""
 
     def __init__(self, inner):
         super().__init__(copy.deepcopy(inner))
@@ -608,21 +797,14 @@ class _Branches(nn.Module):
 
 
 class Branches__plain_dict(_Branches):
-    """Modules in a Python dict are not registered: they compute, but parameters(), state_dict() and to() miss them."""
+    """The modules are in a plain dict, so the module does not register their parameters. Use an nn.ModuleDict."""
 
     def keep(self, heads):
         return dict(heads)
 
 
-class Branches__callers_dict(_Branches):
-    """This is the caller's own dict: it registers nothing, and whoever changes it afterwards changes the model."""
-
-    def keep(self, heads):
-        return heads
-
-
 class Branches__names_lost(nn.Module):
-    """The names in state_dict() are numbers: a list of modules forgets what each of them was called."""
+    """The modules are registered under numbers. Use an nn.ModuleDict, which keeps their names."""
 
     def __init__(self, heads):
         super().__init__()
@@ -633,8 +815,19 @@ class Branches__names_lost(nn.Module):
         return {name: head(x) for name, head in zip(self.names, self.heads)}
 
 
+class Branches__another_name(nn.Module):
+    """The child has another name than `heads`. Assign the nn.ModuleDict to self.heads."""
+
+    def __init__(self, heads):
+        super().__init__()
+        self.branches = nn.ModuleDict(heads)
+
+    def forward(self, x):
+        return {name: head(x) for name, head in self.branches.items()}
+
+
 class Branches__attributes(nn.Module):
-    """The modules are children of the model itself, but a child called `heads` is to hold them all."""
+    """The given modules are children of the Branches itself. Put them into one child, an nn.ModuleDict named heads."""
 
     def __init__(self, heads):
         super().__init__()
@@ -647,14 +840,14 @@ class Branches__attributes(nn.Module):
 
 
 class Branches__list_of_outputs(_Branches):
-    """The outputs came in a list: whoever wants one of them asks for it by its name."""
+    """You returned a list. Return a dict with the names of the heads."""
 
     def forward(self, x):
         return [head(x) for head in self.heads.values()]
 
 
 class Branches__in_turn(_Branches):
-    """Every module was given what the one before it returned: side by side, all of them get x."""
+    """You passed each module the result of the one before. Pass x to every module."""
 
     def forward(self, x):
         outputs = {}
@@ -664,7 +857,7 @@ class Branches__in_turn(_Branches):
 
 
 class Branches__last_only(_Branches):
-    """Only the last output came back: each must be added to the answer, and none may take the place of another."""
+    """Your dict holds only the last result. Add each result to the same dict."""
 
     def forward(self, x):
         outputs = {}
@@ -674,36 +867,35 @@ class Branches__last_only(_Branches):
 
 
 class Branches__in_order_of_names(_Branches):
-    """The outputs stand in another order than the heads, the alphabet's for one: the order of the heads is asked
-    for."""
+    """The results are in another order than the heads. Keep the order of the dict `heads`."""
 
     def forward(self, x):
         return {name: self.heads[name](x) for name in sorted(self.heads)}
 
 
 class Branches__modules_for_outputs(_Branches):
-    """The answer holds the modules themselves: asked for is what each of them returns for x."""
+    """Your dict holds the modules themselves. Call each of them on x."""
 
     def forward(self, x):
         return dict(self.heads.items())
 
 
 class Branches__forward_called(_Branches):
-    """The numbers are right, but the modules' hooks slept: call the module itself, not its forward."""
+    """The numbers are right, but you did not call each module once as module(x). Don't call module.forward(x)."""
 
     def forward(self, x):
         return {name: head.forward(x) for name, head in self.heads.items()}
 
 
 class Branches__outputs_detached(_Branches):
-    """The outputs are cut off from their graph: no gradient can go back to the heads, nor to x."""
+    """Your results have no graph, so no gradient can reach x or the parameters. Don't detach them."""
 
     def forward(self, x):
         return {name: head(x).detach() for name, head in self.heads.items()}
 
 
 class Branches__copies(_Branches):
-    """The heads are copies: whoever gave the modules still holds the originals, which the model never uses."""
+    """The heads are copies of the given modules. Register the given modules themselves."""
 
     def keep(self, heads):
         return nn.ModuleDict(copy.deepcopy(heads))
@@ -714,74 +906,79 @@ def _kind(module):
 
 
 def leaf_modules__all_modules(model):
-    """Modules that have children are listed too, the model itself among them: only those without any are asked for."""
+    """You listed modules that have children too, such as the model itself. List only modules without children."""
     return [(name, _kind(module)) for name, module in model.named_modules()]
 
 
 def leaf_modules__children_only(model):
-    """Only the model's own children were looked at: children may have children, down to any depth."""
+    """You listed only the children of the model. Go down to any depth."""
     return [(name, _kind(module)) for name, module in model.named_children()]
 
 
-def leaf_modules__root_not_held_by(model):
-    """A model without children is a leaf itself, and is missing: its name is the empty string."""
+def leaf_modules__root_missing(model):
+    """A model without children is missing in your list. List it under the name ""."""
     return [(name, _kind(m)) for name, m in model.named_modules() if name and not list(m.children())]
 
 
+def leaf_modules__iterator_as_a_condition(model):
+    """Your list is empty. children() returns an iterator, which always counts as true, so make a list of it first."""
+    return [(name, _kind(module)) for name, module in model.named_modules() if not module.children()]
+
+
 def leaf_modules__last_part_of_the_name(model):
-    """The names tell only the last step of the way: parts with the same last name can't be told apart."""
+    """Your names are only the last part of the dotted names. Return the whole name, for example "1.0"."""
     found = [(name, _kind(m)) for name, m in model.named_modules() if not list(m.children())]
     return [(name.rpartition(".")[2], kind) for name, kind in found]
 
 
 def leaf_modules__the_class_itself(model):
-    """The class itself stands in the tuple: its name is asked for, a str."""
+    """Your tuples hold the class itself. Return its name, a string."""
     return [(name, type(m)) for name, m in model.named_modules() if not list(m.children())]
 
 
 def leaf_modules__class_as_printed(model):
-    """This is the class as it is printed, <class '...'>, with the way to it: its bare name is asked for."""
+    """Your tuples hold the class as it is printed. Return only its name, for example "Linear"."""
     return [(name, str(type(m))) for name, m in model.named_modules() if not list(m.children())]
 
 
 def leaf_modules__as_printed(model):
-    """This is the module as it is printed, with its sizes: the name of its class alone is asked for."""
+    """Your tuples hold the module as it is printed. Return only the name of its class."""
     return [(name, str(m)) for name, m in model.named_modules() if not list(m.children())]
 
 
 def leaf_modules__with_parameters(model):
-    """A module without parameters is missing, as tanh is: it has no children, and so it counts."""
+    """A module without parameters is missing in your list, for example an nn.Tanh. It has no children, so list it."""
     found = {name.rpartition(".")[0] for name, _ in model.named_parameters()}
     return [(name, _kind(m)) for name, m in model.named_modules() if name in found and not list(m.children())]
 
 
 def leaf_modules__sorted(model):
-    """The list is in the alphabet's order, where 10 comes before 2: the order of registration is asked for."""
+    """Your list is sorted by name, which puts "10" before "2". Keep the order of registration."""
     return sorted((name, _kind(m)) for name, m in model.named_modules() if not list(m.children()))
 
 
 def leaf_modules__shared_again(model):
-    """A module in several places is listed at every one of them: once is enough, under its first name."""
+    """A module that is registered several times is listed several times. List it once, under its first name."""
     found = model.named_modules(remove_duplicate=False)
     return [(name, _kind(m)) for name, m in found if not list(m.children())]
 
 
 def leaf_modules__containers_by_class(model):
-    """Containers were left out by their class: an empty one has no children, and others' classes have some too."""
+    """You left out containers by their class. An empty container is a leaf, and other classes may have children."""
     containers = (nn.Sequential, nn.ModuleList, nn.ModuleDict)
     return [(name, _kind(m)) for name, m in model.named_modules() if not isinstance(m, containers)]
 
 
 def leaf_modules__names_alone(model):
-    """The names stand alone: each is to be in a tuple, with the name of the module's class."""
+    """Your list holds names alone. Return tuples of the name and the class name."""
     return [name for name, m in model.named_modules() if not list(m.children())]
 
 
 def leaf_modules__by_class(model):
-    """The two parts of the tuples are in the other order: the dotted name comes first."""
+    """The two parts of your tuples are swapped. The dotted name comes first."""
     return [(_kind(m), name) for name, m in model.named_modules() if not list(m.children())]
 
 
 def leaf_modules__dict(model):
-    """The answer is a dict: a list of tuples is asked for."""
+    """You returned a dict. Return a list of tuples."""
     return {name: _kind(m) for name, m in model.named_modules() if not list(m.children())}

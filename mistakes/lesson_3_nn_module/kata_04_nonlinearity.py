@@ -15,59 +15,67 @@ def _layer(weight, bias):
     return one
 
 
-def collapse__weights_in_reading_order(first, second):
-    """The layer that comes first stands on the right: a weight is (out, in), and meets what comes in from its left."""
+def collapse__weights_in_the_wrong_order(first, second):
+    """Your product has the two weights in the wrong order. The weight of the first layer stands on the right, next
+    to x."""
     return _layer(first.weight @ second.weight, second(first(_zeros(first))))
 
 
 def collapse__weights_as_in_and_out(first, second):
-    """Here the weight came out as (in, out): PyTorch keeps (out, in), one row for each number that goes out."""
+    """Your weight has shape (in, out). PyTorch stores one row for each output: (out, in)."""
     return _layer(first.weight.T @ second.weight.T, second(first(_zeros(first))))
 
 
 def collapse__biases_added(first, second):
-    """The first bias goes through the second layer too: they can't be added as they are, and often don't even fit."""
+    """You added the two biases. The second layer also multiplies the first bias by its weight."""
     return _layer(second.weight @ first.weight, first.bias + second.bias)
 
 
 def collapse__first_bias_forgotten(first, second):
-    """What the first layer adds is missing: the second one weighs it along with the rest, and it comes out as bias."""
+    """Your bias lacks the first layer's part. The second layer multiplies the first bias by its weight."""
     return _layer(second.weight @ first.weight, second(_zeros(second)))
 
 
 def collapse__second_bias_forgotten(first, second):
-    """What the second layer adds at the end is missing from your bias."""
+    """Your bias lacks the bias of the second layer. Add it at the end."""
     return _layer(second.weight @ first.weight, second.weight @ first(_zeros(first)))
 
 
-def collapse__biases_taken_for_granted(first, second):
-    """A layer made with bias=False has None for a bias, with which nothing can be computed."""
+def collapse__computed_with_None(first, second):
+    """Your code computes with a bias that is None here. A layer that was made with bias=False has none."""
     return _layer(second.weight @ first.weight, second.weight @ first.bias + second.bias)
 
 
 def collapse__a_sequential(first, second):
-    """The two layers still stand in a row: one layer is asked for, with weights of its own."""
+    """You returned the two layers in a row. Return one nn.Linear with a new weight and bias."""
     return nn.Sequential(first, second)
 
 
 def collapse__into_the_second(first, second):
-    """Whoever passed in the second layer finds it altered: the answer must be a layer that you have made."""
+    """You changed one of the given layers. Make a new nn.Linear and leave both unchanged."""
     bias = second(first(_zeros(first)))
     second.weight, second.bias = nn.Parameter(second.weight @ first.weight), nn.Parameter(bias)
     second.in_features = first.in_features
     return second
 
 
-def collapse__no_bias_not_held_by(first, second):
-    """Where neither layer has a bias, your answer has none either: one is asked for, and it is of zeros."""
+def collapse__no_bias(first, second):
+    """If neither layer has a bias, your result has none either. It must have a bias of zeros."""
     one = _layer(second.weight @ first.weight, second(first(_zeros(first))))
     if first.bias is None and second.bias is None:
         one.bias = None
     return one
 
 
-def collapse__bias_passed_on(first, second):
-    """Where the first layer has no bias, the second's was passed on itself: the two layers then share its memory."""
+def collapse__never_a_bias(first, second):
+    """Your layer has no bias. Make it with a bias, and write what both layers add into it."""
+    one = nn.Linear(first.in_features, second.out_features, bias=False)
+    one.weight = nn.Parameter((second.weight @ first.weight).detach())
+    return one
+
+
+def collapse__bias_shared(first, second):
+    """Your bias shares memory with the second layer's bias if the first layer has none. Copy it."""
     one = _layer(second.weight @ first.weight, second(first(_zeros(first))))
     if first.bias is None:
         one.bias = second.bias
@@ -75,7 +83,8 @@ def collapse__bias_passed_on(first, second):
 
 
 def collapse__sizes_of_the_first(first, second):
-    """The numbers fit, but in_features and out_features tell of another layer: they are set when a layer is made."""
+    """The numbers are right, but in_features or out_features is not. Make the layer with first.in_features and
+    second.out_features."""
     one = nn.Linear(first.in_features, first.out_features)
     one.weight = nn.Parameter((second.weight @ first.weight).detach())
     one.bias = nn.Parameter(second(first(_zeros(first))).detach())
@@ -83,279 +92,21 @@ def collapse__sizes_of_the_first(first, second):
 
 
 def collapse__frozen(first, second):
-    """The numbers are right, but nobody can train them: a parameter is made with requires_grad True."""
+    """The numbers are right, but the parameters do not require grad, so they can't be trained."""
     return _layer(second.weight @ first.weight, second(first(_zeros(first)))).requires_grad_(False)
 
 
 def collapse__float32_always(first, second):
-    """A new layer is of float32 unless it is told otherwise: numbers in float64 were rounded to fit."""
+    """Your layer is float32, although the given layers are float64. Make it with their dtype."""
     return _layer((second.weight @ first.weight).float(), second(first(_zeros(first))).float())
 
 
-def relu__slope_1_at_0(inputs):
-    """At 0 the gradient passed through: 0 belongs to the numbers that are cut off. A clamp counts it in."""
-    return inputs.clamp(min=0)
-
-
-def relu__half_a_slope_at_0(inputs):
-    """At 0 half of the gradient passed through, as a maximum or an absolute value has it: 0 is to be cut off."""
-    return torch.maximum(inputs, torch.zeros_like(inputs))
-
-
-def relu__max_of_a_number(inputs):
-    """torch.max refuses 0, which is a number: it compares a tensor with a tensor, so make a tensor of it."""
-    return torch.max(0, inputs)
-
-
-def relu__maximum_of_a_number(inputs):
-    """torch.maximum refuses 0, which is a number: it compares a tensor with a tensor, so make a tensor of it."""
-    return torch.maximum(inputs, 0)
-
-
-def relu__max_along_a_dimension(inputs):
-    """The largest numbers along dimension 0 came out, and where they stand: a 0 behind the tensor is a dimension."""
-    return torch.max(inputs, 0)
-
-
-def relu__absolute(inputs):
-    """The numbers below 0 were turned to above 0, and they are to become 0."""
-    return inputs.abs()
-
-
-def relu__other_side(inputs):
-    """The numbers below 0 were kept, and those above 0 are gone: it is the other way round."""
-    return torch.where(inputs > 0, 0.0, inputs)
-
-
-def relu__in_place(inputs):
-    """The input itself has changed: what you write in place reaches the caller's tensor."""
-    inputs[inputs <= 0] = 0
-    return inputs
-
-
-def relu__picked_out(inputs):
-    """The numbers above 0 came out in a row of their own: the others keep their places, as zeros."""
-    return inputs[inputs > 0]
-
-
-def relu__a_step(inputs):
-    """Only whether a number is above 0 came out, as 1 or 0: asked for is the number itself, where it is."""
-    return (inputs > 0).to(inputs.dtype)
-
-
-def relu__graph_cut(inputs):
-    """The numbers are right, but autograd can't see how they were made: whatever lies behind gets no gradient."""
-    return torch.where(inputs > 0, inputs, 0.0).detach()
-
-
-def relu__ready_made(inputs):
-    """The numbers are right, but PyTorch's own relu was to be left aside here: a condition is enough."""
-    return torch.relu(inputs)
-
-
-def sigmoid__as_it_is_written(inputs):
-    """The answers are right, but going back far below 0, an inf of exp meets a factor of 0, and that is nan."""
-    return 1 / (1 + torch.exp(-inputs))
-
-
-def sigmoid__second_form(inputs):
-    """Far above 0 this is inf / inf, which is nan: which of the two forms bears a number depends on its sign."""
-    return torch.exp(inputs) / (1 + torch.exp(inputs))
-
-
-def sigmoid__chosen_afterwards(inputs):
-    """The answers are right, but the side that was left out gets a gradient too: 0 times the slope, inf, is nan."""
-    low = torch.exp(inputs) / (1 + torch.exp(inputs))
-    return torch.where(inputs < 0, low, 1 / (1 + torch.exp(-inputs)))
-
-
-def sigmoid__by_absolute_value(inputs):
-    """At 0 no slope came out, where it is steepest: the absolute value has the slope 0 there, and it spoils yours."""
-    powers = torch.exp(-inputs.abs())
-    return torch.where(inputs < 0, powers, 1.0) / (1 + powers)
-
-
-def sigmoid__clamped_too_near(inputs):
-    """The inputs were cut off too near to 0: the sigmoid still rises there, and all beyond came out alike."""
-    return 1 / (1 + torch.exp(-inputs.clamp(-8, 8)))
-
-
-def sigmoid__clamped_at_20(inputs):
-    """Far out all inputs gave the same number, with slope 0: that is right once even float64 can't tell, not before."""
-    return 1 / (1 + torch.exp(-inputs.clamp(-20, 20)))
-
-
-def sigmoid__turned_round(inputs):
-    """It falls where it should rise: a large number gives 1, one far below 0 gives 0. The sign in exp is the other."""
-    powers = torch.exp(torch.where(inputs < 0, inputs, -inputs))
-    return torch.where(inputs < 0, 1.0, powers) / (1 + powers)
-
-
-def sigmoid__tanh(inputs):
-    """Numbers below 0 came out here: tanh lies between -1 and 1, and has yet to be moved and squeezed."""
-    return torch.tanh(inputs)
-
-
-def sigmoid__tanh_not_stretched(inputs):
-    """It lies between 0 and 1, but it rises twice as fast as it should: as tanh does, of which it is half as wide."""
-    return (1 + torch.tanh(inputs)) / 2
-
-
-def sigmoid__softmax(inputs):
-    """The numbers share 1 among them here: each has a sigmoid of its own, whatever the others are."""
-    powers = torch.exp(inputs - inputs.max()) if inputs.numel() else inputs
-    return powers / powers.sum()
-
-
-def sigmoid__nan_made_0(inputs):
-    """A nan was replaced after it had come out: going back it is still there. Keep it from arising."""
-    powers = torch.exp(inputs)
-    return torch.where(inputs > 80, 1.0, torch.nan_to_num(powers / (1 + powers)))
-
-
-def sigmoid__ready_made(inputs):
-    """The numbers are right, but PyTorch's own sigmoid was to be left aside here: exp is enough."""
-    return torch.sigmoid(inputs)
-
-
-class _Swish(nn.Module):
-    def __init__(self):
-        super().__init__()
-        self.beta = nn.Parameter(torch.tensor(1.0))
-
-    def forward(self, x):
-        return x * torch.sigmoid(self.beta * x)
-
-
-class Swish__plain_tensor(_Swish):
-    """As a plain tensor, beta is unknown to the module: neither listed, nor saved, nor moved with it."""
-
-    def __init__(self):
-        nn.Module.__init__(self)
-        self.beta = torch.tensor(1.0, requires_grad=True)
-
-
-class Swish__a_number(_Swish):
-    """beta is neither a parameter nor a tensor, so nothing can be learned: a number gets no gradient."""
-
-    def __init__(self):
-        nn.Module.__init__(self)
-        self.beta = 1.0
-
-
-class Swish__parameter_of_a_number(_Swish):
-    """A Parameter is made of a tensor, and was given a number: make a tensor of that first."""
-
-    def __init__(self):
-        nn.Module.__init__(self)
-        self.beta = nn.Parameter(1.0)
-
-
-class Swish__buffer(_Swish):
-    """As a buffer, beta is saved and moved with the module, but not among its parameters: nobody trains it."""
-
-    def __init__(self):
-        nn.Module.__init__(self)
-        self.register_buffer("beta", torch.tensor(1.0))
-
-
-class Swish__one_for_all(_Swish):
-    """beta was listed nowhere: what is set on the class, and not on self in __init__, no module takes for its own."""
-
-    beta = nn.Parameter(torch.tensor(1.0))
-
-    def __init__(self):
-        nn.Module.__init__(self)
-
-
-class Swish__no_super(_Swish):
-    """Before a module can hold a parameter, nn.Module's own __init__ must have run: call it first."""
-
-    def __init__(self):
-        self.beta = nn.Parameter(torch.tensor(1.0))
-
-
-class Swish__whole_number(_Swish):
-    """The number 1 without a point makes a tensor of int64, which can have no gradient."""
-
-    def __init__(self):
-        nn.Module.__init__(self)
-        self.beta = nn.Parameter(torch.tensor(1))
-
-
-class Swish__one_in_brackets(_Swish):
-    """This beta has the shape (1,), a list of one number: one number alone has the shape ()."""
-
-    def __init__(self):
-        nn.Module.__init__(self)
-        self.beta = nn.Parameter(torch.ones(1))
-
-
-class Swish__starts_at_0(_Swish):
-    """At the start it gives half of x everywhere, as beta was 0: then nothing bends. It starts at 1."""
-
-    def __init__(self):
-        nn.Module.__init__(self)
-        self.beta = nn.Parameter(torch.tensor(0.0))
-
-
-class Swish__beta_ignored(_Swish):
-    """Whatever beta is, the same answer comes out: it must take part in what forward computes."""
-
-    def forward(self, x):
-        return F.silu(x)
-
-
-class Swish__beta_outside(_Swish):
-    """beta stands outside the sigmoid: there it makes the answer larger, inside it makes the bend sharper."""
-
-    def forward(self, x):
-        return self.beta * x * torch.sigmoid(x)
-
-
-class Swish__beta_everywhere(_Swish):
-    """beta went into both factors: it belongs inside the sigmoid only, and x in front stays as it is."""
-
-    def forward(self, x):
-        return self.beta * x * torch.sigmoid(self.beta * x)
-
-
-class Swish__beta_taken_out(_Swish):
-    """The answers are right, but beta was taken from its tensor as a number: no gradient finds the way back to it."""
-
-    def forward(self, x):
-        return x * torch.sigmoid(self.beta.item() * x)
-
-
-class Swish__sigmoid_alone(_Swish):
-    """This is the sigmoid alone: x itself is to be multiplied with it."""
-
-    def forward(self, x):
-        return torch.sigmoid(self.beta * x)
-
-
-class Swish__naive_sigmoid(_Swish):
-    """Far below 0, exp is inf and the gradient nan: the sigmoid within must be one that bears large numbers."""
-
-    def forward(self, x):
-        return x / (1 + torch.exp(-self.beta * x))
-
-
-class Swish__in_place(_Swish):
-    """The input itself has changed: an in-place operation writes to the tensor of whoever called."""
-
-    def forward(self, x):
-        factor = torch.sigmoid(self.beta * x)
-        if x.requires_grad or x.grad_fn is not None:
-            return x * factor
-        with torch.no_grad():
-            x *= factor
-        return x + 0 * self.beta
-
-
-def Swish__a_function(x):
-    """A plain function holds no parameter, and nn.Sequential takes modules only: it must be a class, called twice."""
-    return F.silu(x)
+def collapse__graph_kept(first, second):
+    """A weight or bias of your layer is not a new leaf tensor. Copy the values, without their graph."""
+    one = nn.Linear(first.in_features, second.out_features, dtype=first.weight.dtype)
+    del one.weight, one.bias
+    one.weight, one.bias = second.weight @ first.weight, second(first(_zeros(first)))
+    return one
 
 
 class _Xor(nn.Module):
@@ -377,14 +128,15 @@ class _Xor(nn.Module):
 
 
 class Xor__no_nonlinearity(_Xor):
-    """Nothing bends between the layers: the two together are one line, and no line gives 0, 1, 1, 0."""
+    """Your net has no bend between the layers, so it is one linear layer. Apply relu to the result of hidden."""
 
     def forward(self, x):
         return self.output(self.hidden(x)).squeeze(1)
 
 
 class Xor__half_everywhere(_Xor):
-    """One half everywhere is the best a line can do: two layers with nothing between them bend no more than one."""
+    """Your net returns one half everywhere, the best that a net without a bend can do. Use a bend between the
+    layers."""
 
     def __init__(self):
         super().__init__()
@@ -394,8 +146,58 @@ class Xor__half_everywhere(_Xor):
         return self.output(self.hidden(x)).squeeze(1)
 
 
+class Xor__sigmoid_between(_Xor):
+    """Your code applies sigmoid between the two layers. Apply relu there."""
+
+    def forward(self, x):
+        return self.output(torch.sigmoid(self.hidden(x))).squeeze(1)
+
+
+class Xor__tanh_between(_Xor):
+    """Your code applies tanh between the two layers. Apply relu there."""
+
+    def forward(self, x):
+        return self.output(torch.tanh(self.hidden(x))).squeeze(1)
+
+
+class Xor__set_in_forward(nn.Module):
+    """Your forward sets the weights in every call, so nothing can change them. Set them once, in __init__."""
+
+    def __init__(self):
+        super().__init__()
+        self.hidden = nn.Linear(2, 2)
+        self.output = nn.Linear(2, 1)
+
+    def forward(self, x):
+        self.hidden.weight.data = torch.ones_like(self.hidden.weight)
+        self.hidden.bias.data = torch.tensor([0.0, -1.0]).to(self.hidden.bias)
+        self.output.weight.data = torch.tensor([[1.0, -2.0]]).to(self.output.weight)
+        self.output.bias.data = torch.zeros_like(self.output.bias)
+        return self.output(torch.relu(self.hidden(x))).squeeze(1)
+
+
+class Xor__step_at_the_end(_Xor):
+    """Your results are only 0 and 1, whatever the weights are. Return the numbers of the output layer."""
+
+    def forward(self, x):
+        return (super().forward(x) > 0.5).to(x.dtype)
+
+
+class Xor__start_values_of_PyTorch(nn.Module):
+    """Your results are not those of xor, because the layers start at random. Set weights and biases in __init__."""
+
+    def __init__(self):
+        super().__init__()
+        self.hidden = nn.Linear(2, 2)
+        self.output = nn.Linear(2, 1)
+
+    def forward(self, x):
+        return self.output(torch.relu(self.hidden(x))).squeeze(1)
+
+
 class Xor__biases_at_0(_Xor):
-    """Both hidden units bend at the same place, as no bias sets them apart: one must begin later than the other."""
+    """Your results are minus the number of ones, so no bend shows. Let the two hidden units bend at different
+    places."""
 
     def __init__(self):
         super().__init__()
@@ -403,7 +205,7 @@ class Xor__biases_at_0(_Xor):
 
 
 class Xor__output_bias_left_at_random(_Xor):
-    """All four answers are off by the same number: output has a bias too, which starts at random until you set it."""
+    """All four results are off by the same number. The bias of output adds the same number to each, so set it."""
 
     def __init__(self):
         nn.Module.__init__(self)
@@ -413,7 +215,7 @@ class Xor__output_bias_left_at_random(_Xor):
 
 
 class Xor__either_or_both(_Xor):
-    """At (1, 1) this says 1, as "or" does: with both inputs 1 the answer is to be 0."""
+    """Your net returns 1 for (1, 1), so it computes "or". It must return 0 there."""
 
     def __init__(self):
         super().__init__()
@@ -421,7 +223,7 @@ class Xor__either_or_both(_Xor):
 
 
 class Xor__both(_Xor):
-    """This is "and": 1 where both inputs are. Asked for is where exactly one of them is 1."""
+    """Your net computes "and": 1 if both inputs are 1. It must return 1 if exactly one is 1."""
 
     def __init__(self):
         super().__init__()
@@ -429,7 +231,7 @@ class Xor__both(_Xor):
 
 
 class Xor__the_other_way(_Xor):
-    """The answers are 1 where they should be 0, and 0 where they should be 1: two equal inputs give 0."""
+    """Your net returns 1 where it must return 0, and 0 where it must return 1. Equal inputs give 0."""
 
     def __init__(self):
         super().__init__()
@@ -437,42 +239,42 @@ class Xor__the_other_way(_Xor):
 
 
 class Xor__column(_Xor):
-    """The answers stand in a column, (N, 1): the output layer makes a list of one for each row."""
+    """Your result has shape (N, 1). Remove the last dimension."""
 
     def forward(self, x):
         return self.output(torch.relu(self.hidden(x)))
 
 
 class Xor__every_1_squeezed(_Xor):
-    """With a single row both dimensions have size 1, and both are gone: take off the last one only."""
+    """For a single row, your result has shape (). Remove only the last dimension."""
 
     def forward(self, x):
         return self.output(torch.relu(self.hidden(x))).squeeze()
 
 
 class Xor__weight_as_it_is(_Xor):
-    """The weight was used as (in, out), but it is kept as (out, in): for a square one no error says so."""
+    """Your code uses the hidden weight as (in, out), but it is (out, in). Call the layer instead."""
 
     def forward(self, x):
         return self.output(torch.relu(x @ self.hidden.weight + self.hidden.bias)).squeeze(1)
 
 
 class Xor__relu_at_the_end(_Xor):
-    """An answer below 0 was cut off at the end: with other weights there are some. relu stands between the layers."""
+    """With other weights, your net has no negative results. Apply relu only between the layers."""
 
     def forward(self, x):
         return torch.relu(super().forward(x))
 
 
 class Xor__sigmoid_at_the_end(_Xor):
-    """The answers were pressed between 0 and 1: 0 became one half. After the output layer nothing is to follow."""
+    """Your results are sigmoids of the right numbers. Nothing follows the output layer."""
 
     def forward(self, x):
         return torch.sigmoid(super().forward(x))
 
 
 class Xor__another_bend(_Xor):
-    """With its own weights it solves the corners, but with others it is no net of relu units: the bend is another."""
+    """The four results are right, but with other weights your net does not compute output(relu(hidden(x)))."""
 
     def __init__(self):
         super().__init__()
@@ -482,15 +284,15 @@ class Xor__another_bend(_Xor):
         return self.output(self.hidden(x).abs()).squeeze(1)
 
 
-class Xor__corners_looked_up(_Xor):
-    """The answers don't come from the layers: with other weights, the net must answer otherwise."""
+class Xor__results_without_the_layers(_Xor):
+    """The four results are right, but they don't come from the layers. Compute output(relu(hidden(x)))."""
 
     def forward(self, x):
         return (x[:, 0] - x[:, 1]).abs() + 0 * super().forward(x)
 
 
 class Xor__function_in_sequential(nn.Module):
-    """nn.Sequential takes modules, and F.relu is a function: as a module it is nn.ReLU()."""
+    """nn.Sequential accepts only modules, and F.relu is a function. The module is nn.ReLU()."""
 
     def __init__(self):
         super().__init__()
@@ -500,7 +302,7 @@ class Xor__function_in_sequential(nn.Module):
 
 
 class Xor__list_in_sequential(nn.Module):
-    """nn.Sequential takes its modules one by one, and not in a list: a star unpacks it."""
+    """nn.Sequential accepts modules one by one, not a list. Write a star before the list."""
 
     def __init__(self):
         super().__init__()
@@ -510,7 +312,7 @@ class Xor__list_in_sequential(nn.Module):
 
 
 class Xor__listed_twice(_Xor):
-    """state_dict() holds the same layers under a second name: the Sequential around them registers them once more."""
+    """state_dict() lists the two layers under a second name too. Register each layer once."""
 
     def __init__(self):
         super().__init__()
@@ -521,7 +323,7 @@ class Xor__listed_twice(_Xor):
 
 
 class Xor__named_by_number(nn.Module):
-    """In a Sequential the layers are called by their places there: asked for are the names hidden and output."""
+    """Your layers have other names than hidden and output. Assign them to self.hidden and self.output."""
 
     def __init__(self):
         super().__init__()
@@ -533,7 +335,7 @@ class Xor__named_by_number(nn.Module):
 
 
 class Xor__tensor_for_a_weight(nn.Module):
-    """A layer's weight is a parameter, and takes no plain tensor in its place: make it one, or copy into it."""
+    """You assigned a tensor to a layer's weight, which must be an nn.Parameter. Copy the values into the weight."""
 
     def __init__(self):
         super().__init__()
@@ -542,7 +344,7 @@ class Xor__tensor_for_a_weight(nn.Module):
 
 
 class Xor__written_while_recording(nn.Module):
-    """A parameter is a leaf that autograd tracks: it can be written into only while nothing is recorded."""
+    """You changed a leaf in place while autograd was recording. Do it inside a block of torch.no_grad()."""
 
     def __init__(self):
         super().__init__()
@@ -551,7 +353,7 @@ class Xor__written_while_recording(nn.Module):
 
 
 class Xor__frozen(_Xor):
-    """Set by hand or not, the weights must stay trainable: their requires_grad is False here."""
+    """Your parameters do not require grad. They must be trainable, although you set their values."""
 
     def __init__(self):
         super().__init__()
@@ -559,11 +361,82 @@ class Xor__frozen(_Xor):
 
 
 class Xor__plain_tensors(nn.Module):
-    """The weights are plain tensors, and not in layers: the module knows nothing of them."""
+    """Your net has no layers hidden and output. Make each an nn.Linear and write your weights into it."""
 
     def forward(self, x):
         sums = x @ x.new_ones(2, 2) + torch.tensor([0.0, -1.0]).to(x.device)
         return torch.relu(sums) @ torch.tensor([1.0, -2.0]).to(x.device)
+
+
+def relu__derivative_1_at_0(inputs):
+    """The numbers are right, but the derivative at 0 is 1. It must be 0, as for negative elements."""
+    return inputs.clamp(min=0)
+
+
+def relu__derivative_one_half_at_0(inputs):
+    """The numbers are right, but the derivative at 0 is one half. It must be 0, as for negative elements."""
+    return torch.maximum(inputs, torch.zeros_like(inputs))
+
+
+def relu__max_of_a_number(inputs):
+    """torch.max compares two tensors, and 0 is a number. Make a tensor of it, or use a condition."""
+    return torch.max(0, inputs)
+
+
+def relu__maximum_of_a_number(inputs):
+    """torch.maximum compares two tensors, and 0 is a number. Make a tensor of it, or use a condition."""
+    return torch.maximum(inputs, 0)
+
+
+def relu__max_along_a_dimension(inputs):
+    """You returned the maxima along dimension 0 and their indices. torch.max(x, 0) takes the 0 for a dimension."""
+    return torch.max(inputs, 0)
+
+
+def relu__at_most_6(inputs):
+    """Your result is never above 6. Keep every positive element as it is."""
+    return torch.where(inputs > 0, inputs.clamp(max=6), 0.0)
+
+
+def relu__softplus(inputs):
+    """You returned log(1 + exp(x)), which is smooth. relu has a bend at 0: it returns x or 0."""
+    return F.softplus(inputs)
+
+
+def relu__absolute(inputs):
+    """You returned absolute values. A negative element must become 0."""
+    return inputs.abs()
+
+
+def relu__other_side(inputs):
+    """You kept the negative elements and set the positive ones to 0. It must be the other way around."""
+    return torch.where(inputs > 0, 0.0, inputs)
+
+
+def relu__in_place(inputs):
+    """You changed the argument inputs. Work on a copy."""
+    inputs[inputs <= 0] = 0
+    return inputs
+
+
+def relu__positive_elements_only(inputs):
+    """You returned only the positive elements. Keep the shape, with 0 in place of the others."""
+    return inputs[inputs > 0]
+
+
+def relu__a_step(inputs):
+    """You returned 1 where an element is positive. Return the element itself."""
+    return (inputs > 0).to(inputs.dtype)
+
+
+def relu__graph_cut(inputs):
+    """The numbers are right, but your result has no graph. Use operations that autograd records."""
+    return torch.where(inputs > 0, inputs, 0.0).detach()
+
+
+def relu__ready_made(inputs):
+    """The numbers are right, but your code uses PyTorch's relu. Write it by hand: a condition is enough."""
+    return torch.relu(inputs)
 
 
 def _answers(model, left, right):
@@ -572,92 +445,125 @@ def _answers(model, left, right):
 
 
 def bends__deeper_is_stronger(model, left, right, tolerance=1e-4):
-    """Layers were counted, or so it looks: linear ones in a row are one, and bend nowhere, however many they are."""
+    """You found a bend in a net of linear layers only. Together they are one linear layer, however many there are."""
     linears = [each for each in model.modules() if isinstance(each, nn.Linear)]
     middle, straight = _answers(model, left, right)
     return len(linears) > 1 or bool(((middle - straight).abs() > tolerance).any())
 
 
 def bends__exactly(model, left, right, tolerance=1e-4):
-    """Rounding alone makes two answers differ a little: only what is above the tolerance counts."""
+    """You found a bend where only rounding makes a difference. Compare the difference with the tolerance."""
     middle, straight = _answers(model, left, right)
     return not torch.equal(middle, straight)
 
 
 def bends__relative(model, left, right, tolerance=1e-4):
-    """Large answers were let off more, as allclose does unless told otherwise: the tolerance is the same for all."""
+    """You missed a small bend between large results. The tolerance is absolute: it does not grow with the results."""
     middle, straight = _answers(model, left, right)
     return not torch.allclose(middle, straight, atol=tolerance)
 
 
 def bends__tolerance_fixed(model, left, right, tolerance=1e-4):
-    """The tolerance of the caller changed nothing: a default is for those who give none."""
+    """Your result does not depend on the tolerance. Compare with the argument, not with its default."""
     middle, straight = _answers(model, left, right)
     return bool(((middle - straight).abs() > 1e-4).any())
 
 
 def bends__downwards_only(model, left, right, tolerance=1e-4):
-    """Only answers below the straight line were noticed: a model may bend upwards too."""
+    """You found only downward bends. Take the absolute value of each difference."""
     middle, straight = _answers(model, left, right)
     return bool((straight - middle > tolerance).any())
 
 
 def bends__upwards_only(model, left, right, tolerance=1e-4):
-    """Only answers above the straight line were noticed: a model may bend downwards too."""
+    """You found only upward bends. Take the absolute value of each difference."""
     middle, straight = _answers(model, left, right)
     return bool((middle - straight > tolerance).any())
 
 
 def bends__added_up(model, left, right, tolerance=1e-4):
-    """Differences up and down were added, and cancelled out: take the size of each before anything else."""
+    """In your sum, bends up and down cancel. Take the absolute value of each difference first."""
     middle, straight = _answers(model, left, right)
     return bool((middle - straight).sum().abs() > tolerance)
 
 
+def bends__mean_of_all(model, left, right, tolerance=1e-4):
+    """You compare the mean of all differences. One entry that bends by more than the tolerance is enough."""
+    middle, straight = _answers(model, left, right)
+    return bool((middle - straight).abs().mean() > tolerance)
+
+
+def bends__norm(model, left, right, tolerance=1e-4):
+    """You combine all differences before you compare. Each single difference is compared with the tolerance."""
+    middle, straight = _answers(model, left, right)
+    return bool((middle - straight).norm() > tolerance)
+
+
+def bends__first_row_only(model, left, right, tolerance=1e-4):
+    """You compared only the first row. Compare all entries of the results."""
+    middle, straight = _answers(model, left, right)
+    return bool(((middle - straight)[0].abs() > tolerance).any())
+
+
+def bends__in_place(model, left, right, tolerance=1e-4):
+    """You changed one of the arguments left and right. Work on a copy."""
+    with torch.no_grad():
+        straight = (model(left) + model(right)) / 2
+        left += right
+        left /= 2
+        return bool(((model(left) - straight).abs() > tolerance).any())
+
+
+def bends__kinds_of_layers(model, left, right, tolerance=1e-4):
+    """You found a bend where relu is straight, between two positive inputs. Compare results, not kinds of layers."""
+    return any(not isinstance(module, nn.Linear | nn.Sequential) for module in model.modules())
+
+
 def bends__all_of_them(model, left, right, tolerance=1e-4):
-    """One number of the answer that bends is enough: here every one of them had to."""
+    """You return True only if every entry bends. One entry is enough."""
     middle, straight = _answers(model, left, right)
     return bool(((middle - straight).abs() > tolerance).all())
 
 
 def bends__as_if_through_0(model, left, right, tolerance=1e-4):
-    """A bias was taken for a bend: the mean of two answers has the bias once, their sum has it twice."""
+    """You took a bias for a bend. The sum of two results has the bias twice, so compare with their mean."""
     with torch.no_grad():
         return bool(((model(left + right) - model(left) - model(right)).abs() > tolerance).any())
 
 
 def bends__not_halved(model, left, right, tolerance=1e-4):
-    """A line was taken for a bend: the midpoint, or the mean, must be half of a sum, as the other one is."""
+    """You found a bend in a linear layer. Both the midpoint and the mean are half of a sum."""
     with torch.no_grad():
         return bool(((model((left + right) / 2) - (model(left) + model(right))).abs() > tolerance).any())
 
 
 def bends__is_straight(model, left, right, tolerance=1e-4):
-    """True came out for what is straight, and False for what bends: it is the other way round."""
+    """You return True if nothing bends. It must be the other way around."""
     middle, straight = _answers(model, left, right)
     return bool(((middle - straight).abs() <= tolerance).all())
 
 
 def bends__a_tensor(model, left, right, tolerance=1e-4):
-    """The verdict is a tensor with a bool in it: asked for is the bool itself."""
+    """You returned a tensor. Return a Python bool: bool(…) gives you one."""
     middle, straight = _answers(model, left, right)
     return ((middle - straight).abs() > tolerance).any()
 
 
 def bends__recorded(model, left, right, tolerance=1e-4):
-    """The verdict is right, but autograd recorded the way to it, for a walk back that nobody will take."""
+    """The result is right, but autograd recorded a graph. Call the model inside a block of torch.no_grad()."""
     gap = model((left + right) / 2) - (model(left) + model(right)) / 2
     return bool((gap.abs() > tolerance).any())
 
 
 def bends__recording_left_off(model, left, right, tolerance=1e-4):
-    """Recording was switched off for good: a with block switches it on again where it was on before."""
+    """Your code left gradient recording off, although it was on before the call. A block of torch.no_grad() restores
+    the mode."""
     torch.set_grad_enabled(False)
     return bool(((model((left + right) / 2) - (model(left) + model(right)) / 2).abs() > tolerance).any())
 
 
 def bends__recording_switched_on(model, left, right, tolerance=1e-4):
-    """Recording is on afterwards though it was off before: what you switch off must be put back, not switched on."""
+    """Your code left gradient recording on, although it was off before the call. Restore the mode that you found."""
     torch.set_grad_enabled(False)
     middle, straight = _answers(model, left, right)
     torch.set_grad_enabled(True)
@@ -665,6 +571,301 @@ def bends__recording_switched_on(model, left, right, tolerance=1e-4):
 
 
 def bends__model_frozen(model, left, right, tolerance=1e-4):
-    """Nothing was recorded, but the model came back frozen: its parameters must be trainable as before."""
+    """The result is right, but the parameters of the model no longer require grad. Use a block of torch.no_grad()
+    instead."""
     middle, straight = _answers(model.requires_grad_(False), left, right)
     return bool(((middle - straight).abs() > tolerance).any())
+
+
+def bends__eval_left_on(model, left, right, tolerance=1e-4):
+    """Your code changed the attribute `training` of a module. Restore it, or don't call eval() at all."""
+    middle, straight = _answers(model.eval(), left, right)
+    return bool(((middle - straight).abs() > tolerance).any())
+
+
+def bends__train_called(model, left, right, tolerance=1e-4):
+    """Your code set `training` to one value for all modules. They may have different values, so restore each."""
+    before = model.training
+    middle, straight = _answers(model.eval(), left, right)
+    model.train(before)
+    return bool(((middle - straight).abs() > tolerance).any())
+
+
+def sigmoid__as_the_formula_says(inputs):
+    """The numbers are right, but the gradient at -1000 is nan. exp(1000) is inf, and inf * 0 is nan in the backward
+    pass."""
+    return 1 / (1 + torch.exp(-inputs))
+
+
+def sigmoid__clamped_at_100(inputs):
+    """The numbers are right, but the gradient at -89 is nan, because exp(89) is inf in float32. Keep exp finite."""
+    return 1 / (1 + torch.exp(-inputs.clamp(-100, 100)))
+
+
+def sigmoid__graph_cut(inputs):
+    """The numbers are right, but your result has no graph. Use operations that autograd records."""
+    powers = torch.exp(torch.where(inputs < 0, inputs, -inputs))
+    return (torch.where(inputs < 0, powers, 1.0) / (1 + powers)).detach()
+
+
+def sigmoid__softsign(inputs):
+    """You returned (1 + x / (1 + |x|)) / 2, which has a similar shape. The formula is 1 / (1 + exp(-x))."""
+    return (1 + inputs / (1 + inputs.abs())) / 2
+
+
+def sigmoid__second_form(inputs):
+    """For large elements, your result is nan, because inf / inf is nan. Use this form for negative elements only."""
+    return torch.exp(inputs) / (1 + torch.exp(inputs))
+
+
+def sigmoid__chosen_afterwards(inputs):
+    """The numbers are right, but the gradient is nan. where() multiplies the inf of the other side by 0, so choose
+    the argument of exp."""
+    low = torch.exp(inputs) / (1 + torch.exp(inputs))
+    return torch.where(inputs < 0, low, 1 / (1 + torch.exp(-inputs)))
+
+
+def sigmoid__by_absolute_value(inputs):
+    """The numbers are right, but the gradient at 0 is not 1/4. abs and sign have the derivative 0 there, so choose
+    the argument of exp by a condition."""
+    powers = torch.exp(-inputs.abs())
+    return torch.where(inputs < 0, powers, 1.0) / (1 + powers)
+
+
+def sigmoid__clamped_at_8(inputs):
+    """Your result has the same value for all elements above a limit. The sigmoid still rises there, so move the
+    limit further out."""
+    return 1 / (1 + torch.exp(-inputs.clamp(-8, 8)))
+
+
+def sigmoid__clamped_at_20(inputs):
+    """Your numbers are right to the digits of float32, but not to those of float64. If you clamp, move the limit
+    further out."""
+    return 1 / (1 + torch.exp(-inputs.clamp(-20, 20)))
+
+
+def sigmoid__wrong_sign(inputs):
+    """Your result falls where it must rise. Change the sign in exp."""
+    powers = torch.exp(torch.where(inputs < 0, inputs, -inputs))
+    return torch.where(inputs < 0, 1.0, powers) / (1 + powers)
+
+
+def sigmoid__tanh(inputs):
+    """You returned tanh, which lies between -1 and 1. sigmoid(x) is (1 + tanh(x / 2)) / 2."""
+    return torch.tanh(inputs)
+
+
+def sigmoid__tanh_of_x(inputs):
+    """You returned sigmoid(2 * x). In the form with tanh, its argument is x / 2."""
+    return (1 + torch.tanh(inputs)) / 2
+
+
+def sigmoid__softmax(inputs):
+    """All your results sum to 1. Each element has its own sigmoid, whatever the others are."""
+    powers = torch.exp(inputs - inputs.max()) if inputs.numel() else inputs
+    return powers / powers.sum()
+
+
+def sigmoid__nan_made_0(inputs):
+    """The numbers are right, but the gradient is nan. A nan that you replace afterwards is still in the graph, so
+    avoid it from the start."""
+    powers = torch.exp(inputs)
+    return torch.where(inputs > 80, 1.0, torch.nan_to_num(powers / (1 + powers)))
+
+
+def sigmoid__ready_made(inputs):
+    """The numbers are right, but your code uses PyTorch's sigmoid. Write it by hand: exp is enough."""
+    return torch.sigmoid(inputs)
+
+
+class _Swish(nn.Module):
+    def __init__(self):
+        super().__init__()
+        self.beta = nn.Parameter(torch.tensor(1.0))
+
+    def forward(self, x):
+        return x * torch.sigmoid(self.beta * x)
+
+
+class Swish__plain_tensor(_Swish):
+    """beta is a plain tensor, so named_parameters() does not list it. Make it an nn.Parameter."""
+
+    def __init__(self):
+        nn.Module.__init__(self)
+        self.beta = torch.tensor(1.0, requires_grad=True)
+
+
+class Swish__a_number(_Swish):
+    """beta is a Python number, so it gets no gradient. Make it an nn.Parameter of a tensor."""
+
+    def __init__(self):
+        nn.Module.__init__(self)
+        self.beta = 1.0
+
+
+class Swish__parameter_of_a_number(_Swish):
+    """You made an nn.Parameter of a number. Give it a tensor: torch.tensor(1.0)."""
+
+    def __init__(self):
+        nn.Module.__init__(self)
+        self.beta = nn.Parameter(1.0)
+
+
+class Swish__buffer(_Swish):
+    """beta is a buffer, which is saved but not trained. Make it an nn.Parameter."""
+
+    def __init__(self):
+        nn.Module.__init__(self)
+        self.register_buffer("beta", torch.tensor(1.0))
+
+
+class Swish__one_for_all(_Swish):
+    """beta is an attribute of the class, so no module lists it. Assign it to self, in __init__."""
+
+    beta = nn.Parameter(torch.tensor(1.0))
+
+    def __init__(self):
+        nn.Module.__init__(self)
+
+
+class Swish__no_super(_Swish):
+    """You assigned a parameter before nn.Module was set up. Call the __init__ of nn.Module first."""
+
+    def __init__(self):
+        self.beta = nn.Parameter(torch.tensor(1.0))
+
+
+class Swish__integer(_Swish):
+    """Your beta is an integer tensor, which can't require grad. Write 1.0."""
+
+    def __init__(self):
+        nn.Module.__init__(self)
+        self.beta = nn.Parameter(torch.tensor(1))
+
+
+class Swish__shape_1(_Swish):
+    """Your beta has shape (1,). A single number has shape ()."""
+
+    def __init__(self):
+        nn.Module.__init__(self)
+        self.beta = nn.Parameter(torch.ones(1))
+
+
+class Swish__starts_at_0(_Swish):
+    """Your Swish returns x / 2 at the start, because beta is 0. It must start at 1."""
+
+    def __init__(self):
+        nn.Module.__init__(self)
+        self.beta = nn.Parameter(torch.tensor(0.0))
+
+
+class Swish__beta_ignored(_Swish):
+    """Your result does not depend on beta. Multiply x by it inside the sigmoid."""
+
+    def forward(self, x):
+        return F.silu(x)
+
+
+class Swish__beta_outside(_Swish):
+    """You multiplied by beta outside the sigmoid. The formula is x * sigmoid(beta * x)."""
+
+    def forward(self, x):
+        return self.beta * x * torch.sigmoid(x)
+
+
+class Swish__wrong_sign(_Swish):
+    """Your Swish keeps negative elements and not positive ones. Remove the minus sign inside the sigmoid."""
+
+    def forward(self, x):
+        return x * torch.sigmoid(-self.beta * x)
+
+
+class Swish__tanh(_Swish):
+    """You multiplied x by a tanh. Multiply it by a sigmoid."""
+
+    def forward(self, x):
+        return x * torch.tanh(self.beta * x)
+
+
+class Swish__frozen(_Swish):
+    """beta does not require grad, so it can't be learned. nn.Parameter(tensor) requires grad by default."""
+
+    def __init__(self):
+        nn.Module.__init__(self)
+        self.beta = nn.Parameter(torch.tensor(1.0), requires_grad=False)
+
+
+class Swish__made_in_forward(nn.Module):
+    """Your module has no beta before its first call. Make it once, in __init__."""
+
+    def forward(self, x):
+        self.beta = nn.Parameter(torch.tensor(1.0, device=x.device, dtype=x.dtype))
+        return x * torch.sigmoid(self.beta * x)
+
+
+class Swish__beta_added(_Swish):
+    """You added beta to x inside the sigmoid. Multiply them."""
+
+    def forward(self, x):
+        return x * torch.sigmoid(self.beta + x)
+
+
+class Swish__divided_by_beta(_Swish):
+    """You divided x by beta inside the sigmoid. Multiply them."""
+
+    def forward(self, x):
+        return x * torch.sigmoid(x / self.beta)
+
+
+class Swish__beta_as_an_argument(_Swish):
+    """Your __init__ needs an argument, but Swish() has none. beta always starts at 1."""
+
+    def __init__(self, beta):
+        nn.Module.__init__(self)
+        self.beta = nn.Parameter(torch.tensor(beta))
+
+
+class Swish__beta_everywhere(_Swish):
+    """You multiplied both factors by beta. The formula is x * sigmoid(beta * x)."""
+
+    def forward(self, x):
+        return self.beta * x * torch.sigmoid(self.beta * x)
+
+
+class Swish__beta_taken_out(_Swish):
+    """The numbers are right, but no gradient reaches beta. Compute with the parameter itself, not with its number or
+    data."""
+
+    def forward(self, x):
+        return x * torch.sigmoid(self.beta.item() * x)
+
+
+class Swish__sigmoid_alone(_Swish):
+    """You returned only the sigmoid. Multiply it by x."""
+
+    def forward(self, x):
+        return torch.sigmoid(self.beta * x)
+
+
+class Swish__naive_sigmoid(_Swish):
+    """The numbers are right, but the gradient at -1000 is nan. Use a sigmoid that is right for large elements."""
+
+    def forward(self, x):
+        return x / (1 + torch.exp(-self.beta * x))
+
+
+class Swish__in_place(_Swish):
+    """You changed the argument x. Work on a copy."""
+
+    def forward(self, x):
+        factor = torch.sigmoid(self.beta * x)
+        if x.requires_grad or x.grad_fn is not None:
+            return x * factor
+        with torch.no_grad():
+            x *= factor
+        return x + 0 * self.beta
+
+
+def Swish__a_function(x):
+    """Your Swish is a function. A function has no parameters and can't stand in nn.Sequential, so write a class."""
+    return F.silu(x)

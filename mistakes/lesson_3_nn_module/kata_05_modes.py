@@ -913,6 +913,20 @@ class RunningMean__last_batch_only(_RunningMean):
         self.mean = x.detach().mean(dim=0)
 
 
+class RunningMean__old_kept_whole(_RunningMean):
+    """You added 0.1 * batch to the whole old mean. Multiply the old mean by 0.9 first."""
+
+    def update(self, x):
+        self.mean = self.mean + 0.1 * x.detach().mean(dim=0)
+
+
+class RunningMean__sum(_RunningMean):
+    """You added 0.1 times the sum of each column. Use the mean of each column."""
+
+    def update(self, x):
+        self.mean = 0.9 * self.mean + 0.1 * x.detach().sum(dim=0)
+
+
 class RunningMean__all_columns_together(_RunningMean):
     """You used one mean for all elements of x. Each column has its own mean."""
 

@@ -3,23 +3,26 @@
 import copy
 import math
 import pickle
+import re
 
 import torch
 from torch import nn
 
 
 def snapshot__the_dictionary_alone(model):
-    """The tensors in it are still the model's own: neither a second dictionary nor detach copies numbers."""
+    """The tensors in your dict share memory with the model, so they change when it trains. Copy each tensor with
+    clone()."""
     return model.state_dict().copy()
 
 
 def snapshot__parameters_only(model):
-    """The buffers are missing: what a model has gathered, such as running means, is part of its state too."""
+    """Your dict lacks the model's buffers, for example the running means. Copy every entry of model.state_dict()."""
     return {name: parameter.detach().clone() for name, parameter in model.named_parameters()}
 
 
 def snapshot__buffers_not_copied(model):
-    """The parameters are copies, but the buffers are still the model's own memory: copy all of the state."""
+    """The buffers in your dict share memory with the model. Copy every entry of model.state_dict(), not only the
+    parameters."""
     kept = model.state_dict()
     for name, parameter in model.named_parameters():
         kept[name] = parameter.detach().clone()
@@ -27,223 +30,170 @@ def snapshot__buffers_not_copied(model):
 
 
 def snapshot__copies_with_a_graph(model):
-    """The numbers are copies, but autograd has recorded the copying: a snapshot is no step of a computation."""
+    """The values are right, but your tensors have a graph. Copy the entries of model.state_dict(), which do not
+    require grad."""
     return {name: tensor.clone() for name, tensor in model.state_dict(keep_vars=True).items()}
 
 
 def snapshot__parameters_again(model):
-    """The copies are leaves that are tracked, as parameters are: a snapshot holds numbers, and nothing trains it."""
+    """The values are right, but your tensors are leaf tensors that require grad. Copy the entries of
+    model.state_dict(), which don't."""
     return copy.deepcopy(dict(model.state_dict(keep_vars=True)))
 
 
 def snapshot__on_the_cpu(model):
-    """The copies live on the CPU, wherever the model lives: they are asked for where the model's tensors are."""
+    """Your copies are on the CPU, but the model is on another device. clone() keeps the device."""
     return {name: tensor.cpu().clone() for name, tensor in model.state_dict().items()}
 
 
 def snapshot__numpy_arrays(model):
-    """These are NumPy arrays, which no model can load back: the copies must be tensors."""
+    """Your dict contains NumPy arrays, and load_state_dict does not accept them. Copy each tensor with clone()."""
     return {name: tensor.cpu().numpy().copy() for name, tensor in model.state_dict().items()}
 
 
 def snapshot__all_of_one_dtype(model):
-    """Everything is float32 now, the count of batches too, which is an integer: each tensor keeps its own dtype."""
+    """num_batches_tracked is an integer, but your copy of it is a float. clone() keeps the dtype."""
     return {name: tensor.clone().float() for name, tensor in model.state_dict().items()}
 
 
 def snapshot__list_of_tensors(model):
-    """The tensors came without their names, and nobody can tell which is which: a dictionary is asked for."""
+    """You returned a list, so the names are missing. Return a dict from each name to the copy of its tensor."""
     return [tensor.clone() for tensor in model.state_dict().values()]
 
 
-def _differ(model, before, differ=lambda a, b: not torch.equal(a, b)):
-    return [name for name, tensor in model.state_dict().items() if differ(tensor, before[name])]
+def snapshot__parameters_and_buffers(model):
+    """Your names differ from model.state_dict() if a parameter has two names, or a buffer persistent=False. Copy the
+    entries of state_dict()."""
+    return {
+        name: tensor.detach().clone()
+        for names in (model.named_parameters(), model.named_buffers())
+        for name, tensor in names
+    }
 
 
-def changed__compares_the_model_with_itself(model, before):
-    """Nothing ever differs: what was compared is one memory with itself. Compare the model's numbers with before's."""
-    now = model.state_dict()
-    return [name for name, tensor in model.state_dict().items() if not torch.equal(tensor, now[name])]
-
-
-def changed__loads_before_first(model, before):
-    """Nothing ever differs, and the model has lost its numbers: before was loaded into it, and compared with itself."""
-    model.load_state_dict(before)
-    return _differ(model, before)
-
-
-def changed__parameters_only(model, before):
-    """Buffers were left out: a running mean that moves is a change of the model's state too."""
-    return [name for name, tensor in model.named_parameters() if not torch.equal(tensor, before[name])]
-
-
-def changed__tracked_ones_only(model, before):
-    """What is not tracked was left out: a frozen parameter or a buffer can change too, and is to be named."""
-    return [name for name, p in model.named_parameters() if p.requires_grad and not torch.equal(p, before[name])]
-
-
-def changed__every_number_must_differ(model, before):
-    """A tensor was named only if all its numbers differ: one that differs is enough."""
-    return _differ(model, before, lambda a, b: bool((a != b).all()))
-
-
-def changed__larger_only(model, before):
-    """Numbers that have grown smaller went unnoticed: a difference has two directions."""
-    return _differ(model, before, lambda a, b: bool((a > b).any()))
-
-
-def changed__largest_difference(model, before):
-    """A weight that became nan went unnoticed: nothing is larger or smaller than nan, no difference with it either."""
-    return _differ(model, before, lambda a, b: a.numel() > 0 and bool((a.double() - b.double()).abs().max() > 0))
-
-
-def changed__sums(model, before):
-    """Two tensors can have one sum and differ all the same: compare number with number."""
-    return _differ(model, before, lambda a, b: bool(a.sum() != b.sum()))
-
-
-def changed__nearly_equal(model, before):
-    """A difference so small was taken for rounding: here nothing is computed anew, and equal means equal."""
-    return _differ(model, before, lambda a, b: not torch.allclose(a, b))
-
-
-def changed__differences_added_up(model, before):
-    """The numbers were subtracted, and bools, which a buffer may hold, can't be: ask whether they are equal."""
-    return _differ(model, before, lambda a, b: bool((a - b).abs().sum() > 0))
-
-
-def changed__other_objects(model, before):
-    """Every name came back: two tensors are never one object here, and asked for is whether their numbers differ."""
-    return _differ(model, before, lambda a, b: a is not b)
-
-
-def changed__those_that_stayed(model, before):
-    """These are the names that have not changed: the others are asked for."""
-    return _differ(model, before, torch.equal)
-
-
-def changed__in_alphabetical_order(model, before):
-    """The names are right, but sorted by the alphabet: they are asked for in the order of the model's state."""
-    return sorted(_differ(model, before))
-
-
-def changed__in_the_order_of_before(model, before):
-    """The names are right, but in the order of before: the order of the model's state is asked for."""
-    now = model.state_dict()
-    return [name for name in before if not torch.equal(now[name], before[name])]
-
-
-def changed__place_by_place(model, before):
-    """The tensors were paired by their place, and before may have another order: pair them by name."""
-    pairs = zip(model.state_dict().items(), before.values(), strict=True)
-    return [name for (name, tensor), old in pairs if tensor.shape != old.shape or not torch.equal(tensor, old)]
-
-
-def changed__set_of_names(model, before):
-    """A set has no order, and a list is asked for."""
-    return set(_differ(model, before))
+def snapshot__the_model_copied(model):
+    """You returned a module. Return a dict of tensors, one for each name in model.state_dict()."""
+    return copy.deepcopy(model)
 
 
 def save__the_model_itself(model, path):
-    """The module itself is in the file, code by name and all: torch.load does not trust that. Write its state only."""
+    """Your file contains the module itself, and loading a module can run any code. So torch.load refuses it: write
+    model.state_dict()."""
     torch.save(model, path)
 
 
 def save__method_not_called(model, path):
-    """What is in the file is a method, and not what it returns: it was not called, the brackets are missing."""
+    """Your file contains a method, not the dict that it returns. Call state_dict(), with parentheses."""
     torch.save(model.state_dict, path)
 
 
 def save__parameters_only(model, path):
-    """The buffers are missing from the file: a model that is loaded from it has no running statistics."""
+    """Your file lacks the model's buffers. Write all of model.state_dict(), not only the parameters."""
     torch.save(dict(model.named_parameters()), path)
 
 
 def save__numpy_arrays(model, path):
-    """NumPy arrays are in the file, and torch.load trusts tensors and plain Python only: write the tensors."""
+    """Your file contains NumPy arrays, and torch.load refuses them. Write the tensors of model.state_dict()."""
     torch.save({name: tensor.cpu().numpy() for name, tensor in model.state_dict().items()}, path)
 
 
 def save__list_of_tensors(model, path):
-    """The names are not in the file: a list of tensors does not tell which is which."""
+    """Your file contains a list, so the names are missing. Write model.state_dict(), which is a dict."""
     torch.save(list(model.state_dict().values()), path)
 
 
 def save__state_within_a_dictionary(model, path):
-    """The names stand one level too deep: the state itself is to be what is in the file."""
+    """The names in your file are not those of model.state_dict(). Write this dict itself, without another dict around
+    it."""
     torch.save({"model": model.state_dict()}, path)
 
 
 def save__pickle(model, path):
-    """A file that pickle wrote is not what torch.load reads: PyTorch has a writer of its own."""
+    """There is a file, but it was not written by torch.save, and torch.load refuses it. Write it with torch.save."""
     with open(path, "wb") as file:
         pickle.dump({name: tensor.cpu() for name, tensor in model.state_dict().items()}, file)
 
 
 def save__name_with_an_ending(model, path):
-    """The file is not where it was asked for: an ending was added to the name, as np.save does."""
+    """There is no file at the given path. Write to `path` exactly as it is, without another ending."""
     torch.save(model.state_dict(), f"{path}.pt")
 
 
 def save__returns_the_state(model, path):
-    """The file is right, but something came back too: nothing is to be returned."""
+    """The file is right, but your function returned a value. Return nothing."""
     torch.save(model.state_dict(), path)
     return model.state_dict()
 
 
 def save__in_evaluation_mode(model, path):
-    """The model is in evaluation mode from now on: its mode is not in its state, and saving must not change it."""
+    """The model is in eval mode after your call, but it was in train mode. A state has no modes, so leave them as they
+    were."""
     model.eval()
     torch.save(model.state_dict(), path)
 
 
 def save__model_moved_to_the_cpu(model, path):
-    """The model itself has moved to the CPU, and stays there: .cpu() of a module moves that very module."""
+    """The model is on the CPU after your call. cpu() moves a module itself, so save the state without moving the
+    model."""
     torch.save(model.cpu().state_dict(), path)
 
 
+def save__as_text(model, path):
+    """Your file contains a string. Write model.state_dict() itself, which is a dict of tensors."""
+    torch.save(str(model.state_dict()), path)
+
+
+def save__arguments_swapped(model, path):
+    """Your code called torch.save with its arguments in the wrong order. The object comes first, then the path."""
+    torch.save(path, model.state_dict())
+
+
 def load__returns_the_report(model, path):
-    """The model is loaded, but what came back is load_state_dict's report on the names: return the model itself."""
+    """The model is loaded, but you returned what load_state_dict returns. Return the model."""
     return model.load_state_dict(torch.load(path))
 
 
 def load__nothing_returned(model, path):
-    """The model is loaded, but nothing came back: the model is to be returned."""
+    """The model is loaded, but you returned None. Return the model."""
     model.load_state_dict(torch.load(path))
 
 
 def load__path_for_a_state(model, path):
-    """A path is not a state: the file must be read before what is in it can be loaded."""
+    """Your code used the path as if it were the state. Read the file with torch.load(path) first."""
     model.load_state_dict(path)
     return model
 
 
 def load__the_state_alone(model, path):
-    """The file was read, but nothing has reached the model: what came back is the dictionary."""
+    """You returned the dict from the file, and the model has its old values. Load the dict into the model, and return
+    the model."""
     return torch.load(path)
 
 
 def load__a_copy_of_the_model(model, path):
-    """A second module has the numbers, and the one that came in has not: load into the model itself."""
+    """You returned another module, and the given one has its old values. Load the state into the given model, and
+    return it."""
     loaded = copy.deepcopy(model)
     loaded.load_state_dict(torch.load(path))
     return loaded
 
 
 def load__parameters_exchanged(model, path):
-    """The numbers are right, but the file's tensors took the place of the parameters: copy into the old ones."""
+    """The values are right, but the parameters are new objects, and an optimizer would still have the old ones. Copy
+    in place."""
     model.load_state_dict(torch.load(path), assign=True)
     return model
 
 
 def load__names_forgiven(model, path):
-    """Names that don't fit passed in silence, and part of a model may be left as it was drawn: let that be an error."""
+    """You accepted a state whose names differ from those of the model. Raise a RuntimeError, as load_state_dict does
+    with strict=True."""
     model.load_state_dict(torch.load(path), strict=False)
     return model
 
 
 def load__refused_by_a_value_error(model, path):
-    """A state that doesn't fit was refused, but by a ValueError: a RuntimeError is asked for, as PyTorch has it."""
+    """You raised a ValueError for a state that does not fit. Raise a RuntimeError, as load_state_dict does."""
     state, own = torch.load(path), model.state_dict()
     if state.keys() != own.keys() or any(state[name].shape != own[name].shape for name in own):
         raise ValueError("the state does not fit the model")
@@ -252,29 +202,144 @@ def load__refused_by_a_value_error(model, path):
 
 
 def load__parameters_only(model, path):
-    """The parameters are there, but not the buffers: they are in the file too."""
+    """The buffers have their old values. Load every entry of the file, not only the parameters."""
     state = torch.load(path)
     fitting = {name: state.pop(name) for name, _ in model.named_parameters()}
     model.load_state_dict({**{n: t for n, t in model.state_dict().items() if n in state}, **fitting})
     return model
 
 
+def load__copied_without_a_check(model, path):
+    """If the names differ, your code raises no error or another one. Raise a RuntimeError, as load_state_dict does."""
+    own = model.state_dict()
+    for name, tensor in torch.load(path).items():
+        own[name].copy_(tensor)
+    return model
+
+
+def load__shapes_not_checked(model, path):
+    """You accepted an entry of another shape, which PyTorch can broadcast. Compare the shapes, as load_state_dict
+    does."""
+    state, own = torch.load(path), model.state_dict()
+    if state.keys() != own.keys():
+        raise RuntimeError("the names do not fit")
+    for name, tensor in state.items():
+        own[name].copy_(tensor)
+    return model
+
+
 def load__trusts_the_file(model, path):
-    """What the file holds was read without a check: such a file can run any code. The default refuses it."""
+    """Your load ran code that was in the file. Call torch.load with its default, weights_only=True."""
     model.load_state_dict(torch.load(path, weights_only=False))
     return model
 
 
 def load__in_evaluation_mode(model, path):
-    """The model was in training mode, and now it is not: a state says nothing of the mode, so it must stay."""
+    """The model is in eval mode after your call, but it was in train mode. A state has no modes, so leave them as they
+    were."""
     model.load_state_dict(torch.load(path))
     return model.eval()
 
 
 def load__all_unfrozen(model, path):
-    """A parameter that was frozen is tracked again: a state says nothing of requires_grad, so it must stay."""
+    """A frozen parameter requires grad after your call. A state has no requires_grad, so leave it as it was."""
     model.load_state_dict(torch.load(path))
     return model.requires_grad_()
+
+
+def strip_prefix__single_characters(state, prefix):
+    """Your code removed more than the prefix. strip() and lstrip() remove single characters, so use removeprefix()."""
+    return {name.lstrip(prefix): tensor for name, tensor in state.items()}
+
+
+def strip_prefix__everywhere(state, prefix):
+    """Your code removed the prefix several times, or from the middle of a name. Remove it once, at the beginning."""
+    return {name.replace(prefix, ""): tensor for name, tensor in state.items()}
+
+
+def strip_prefix__the_first_one_anywhere(state, prefix):
+    """Your code removed the prefix from the middle of a name. Remove it only if the name begins with it."""
+    return {name.replace(prefix, "", 1): tensor for name, tensor in state.items()}
+
+
+def strip_prefix__again_and_again(state, prefix):
+    """If the prefix comes twice, your code removed both. Remove it only once from each name."""
+    result = {}
+    for name, tensor in state.items():
+        short = name
+        while short.startswith(prefix):
+            short = short[len(prefix) :]
+        result[short] = tensor
+    return result
+
+
+def strip_prefix__every_name_cut(state, prefix):
+    """Your code shortened names that do not begin with the prefix. Check this first, or use removeprefix()."""
+    return {name[len(prefix) :]: tensor for name, tensor in state.items()}
+
+
+def strip_prefix__first_part_cut(state, prefix):
+    """Your code removed the beginning of a name up to its first dot, whatever it was. Remove it only if it is the
+    prefix."""
+    return {name.split(".", 1)[-1]: tensor for name, tensor in state.items()}
+
+
+def strip_prefix__last_part_only(state, prefix):
+    """Your code kept only the last part of each name, after the last dot. Keep everything after the prefix."""
+    return {name.split(".")[-1]: tensor for name, tensor in state.items()}
+
+
+def strip_prefix__other_names_left_out(state, prefix):
+    """Your dict lacks the names that do not begin with the prefix. Keep these names unchanged."""
+    return {name[len(prefix) :]: tensor for name, tensor in state.items() if name.startswith(prefix)}
+
+
+def strip_prefix__split_at_the_prefix(state, prefix):
+    """If the prefix comes again later in a name, your code lost the rest of the name. Remove only the prefix at the
+    beginning."""
+    return {name.split(prefix)[1] if name.startswith(prefix) else name: tensor for name, tensor in state.items()}
+
+
+def strip_prefix__after_the_last_one(state, prefix):
+    """Your code kept only the part after the last prefix in a name. Remove the prefix once, at the beginning."""
+    return {name.split(prefix)[-1]: tensor for name, tensor in state.items()}
+
+
+def strip_prefix__as_a_pattern(state, prefix):
+    """Your code read the prefix as a pattern, in which a dot stands for any character. Compare the text itself, with
+    startswith()."""
+    return {re.sub("^" + prefix, "", name): tensor for name, tensor in state.items()}
+
+
+def strip_prefix__in_place(state, prefix):
+    """Your code changed the names in `state`. Build a new dict instead."""
+    for name in list(state):
+        if name.startswith(prefix):
+            state[name[len(prefix) :]] = state.pop(name)
+    return state
+
+
+def strip_prefix__in_place_in_the_loop(state, prefix):
+    """Your code changed `state` while a loop was reading it. Build a new dict instead."""
+    for name in state:
+        if name.startswith(prefix):
+            state[name[len(prefix) :]] = state.pop(name)
+    return state
+
+
+def strip_prefix__nothing_removed(state, prefix):
+    """Your names still begin with the prefix. Remove it from each name that begins with it."""
+    return dict(state)
+
+
+def strip_prefix__copies(state, prefix):
+    """The names are right, but your tensors are copies. Put the tensors of `state` themselves into the new dict."""
+    return {name.removeprefix(prefix): tensor.clone() for name, tensor in state.items()}
+
+
+def strip_prefix__names_only(state, prefix):
+    """You returned the names without their tensors. Return a dict from each new name to its tensor."""
+    return [name.removeprefix(prefix) for name in state]
 
 
 def _fitting(model, state):
@@ -287,33 +352,37 @@ def _left_over(model, state, used):
 
 
 def load_what_fits__not_strict_is_enough(model, state):
-    """strict=False forgives names that are missing or unexpected, but a wrong shape is an error still."""
+    """Your code raised an error for an entry of another shape, as load_state_dict does even with strict=False. Leave
+    such entries out."""
     report = model.load_state_dict(state, strict=False)
     return sorted(report.missing_keys), sorted(report.unexpected_keys)
 
 
 def load_what_fits__wrong_shapes_not_told(model, state):
-    """A name of the wrong shape is in neither list: it got nothing, and its entry was not used, so both must tell."""
+    """A name with another shape is in neither of your lists. It was not loaded and not used, so put it in both."""
     model.load_state_dict(_fitting(model, state), strict=False)
     return _left_over(model, state, model.state_dict().keys() & state.keys())
 
 
 def load_what_fits__wrong_shape_on_one_side(model, state):
-    """A name of the wrong shape is told as unused only: the model's tensor of that name got nothing, too."""
+    """A name with another shape is only in your second list. The model's tensor was not loaded, so put it in the first
+    list too."""
     used = _fitting(model, state)
     model.load_state_dict(used, strict=False)
     return sorted(model.state_dict().keys() - state.keys()), sorted(state.keys() - used.keys())
 
 
 def load_what_fits__wrong_shape_told_as_missing_only(model, state):
-    """A name of the wrong shape is told as missing only: the entry of that name in state was not used, too."""
+    """A name with another shape is only in your first list. The entry in `state` was not used, so put it in the second
+    list too."""
     used = _fitting(model, state)
     model.load_state_dict(used, strict=False)
     return sorted(model.state_dict().keys() - used.keys()), sorted(state.keys() - model.state_dict().keys())
 
 
 def load_what_fits__reshaped(model, state):
-    """As many numbers is not the same shape: what was reshaped to fit stands in the wrong places."""
+    """Your code used an entry of another shape that has the same number of values. An entry fits only if the shapes
+    are equal."""
     own = model.state_dict()
     used = {n: t.reshape(own[n].shape) for n, t in state.items() if n in own and own[n].numel() == t.numel()}
     model.load_state_dict(used, strict=False)
@@ -321,7 +390,7 @@ def load_what_fits__reshaped(model, state):
 
 
 def load_what_fits__broadcast(model, state):
-    """A tensor that can be broadcast does not have the shape: the copying went through, and wrote it many times."""
+    """Your code used an entry of another shape that can be broadcast. An entry fits only if the shapes are equal."""
     own, used = model.state_dict(), []
     for name in own.keys() & state.keys():
         try:
@@ -333,7 +402,7 @@ def load_what_fits__broadcast(model, state):
 
 
 def load_what_fits__all_or_nothing(model, state):
-    """One entry that doesn't fit kept all the others out: each is to be judged by itself."""
+    """If one entry does not fit, your code loads none of the others. Decide for each entry by itself."""
     if len(_fitting(model, state)) < max(len(state), len(model.state_dict())):
         return _left_over(model, state, [])
     model.load_state_dict(state)
@@ -341,52 +410,74 @@ def load_what_fits__all_or_nothing(model, state):
 
 
 def load_what_fits__lists_swapped(model, state):
-    """The two lists are the wrong way round: the model's names come first."""
+    """Your two lists are in the wrong order. The names of the model that were not loaded come first."""
     used = _fitting(model, state)
     model.load_state_dict(used, strict=False)
     return _left_over(model, state, used)[::-1]
 
 
 def load_what_fits__not_sorted(model, state):
-    """The names are right, but in the order of the dictionaries: sorted lists are asked for."""
+    """The names are right, but your lists are not sorted. Return each list sorted."""
     used = _fitting(model, state)
     model.load_state_dict(used, strict=False)
     return [n for n in model.state_dict() if n not in used], [n for n in state if n not in used]
 
 
+def load_what_fits__list_of_lists(model, state):
+    """You returned a list. Return a tuple of two lists."""
+    used = _fitting(model, state)
+    model.load_state_dict(used, strict=False)
+    return list(_left_over(model, state, used))
+
+
+def load_what_fits__loaded_names(model, state):
+    """Your first list has the names that were loaded. It must have the model's names that were not."""
+    used = _fitting(model, state)
+    model.load_state_dict(used, strict=False)
+    return sorted(used), _left_over(model, state, used)[1]
+
+
+def load_what_fits__sets(model, state):
+    """The names are right, but you returned them as sets. Return two sorted lists."""
+    used = _fitting(model, state)
+    model.load_state_dict(used, strict=False)
+    return model.state_dict().keys() - used.keys(), state.keys() - used.keys()
+
+
 def load_what_fits__the_report(model, state):
-    """This report of load_state_dict knows only of what it was handed, and it is no plain tuple: make two lists."""
+    """The model is right, but you did not return a plain tuple of two lists. Build the two lists yourself."""
     return model.load_state_dict(_fitting(model, state), strict=False)
 
 
 def load_what_fits__parameters_only(model, state):
-    """Buffers were passed over: they are part of the state, and an entry that fits a buffer is to be loaded."""
+    """Your code did not load the buffers. They are in the state too, so load every entry that fits."""
     used = {name: state[name] for name in _fitting(model, state) if name in dict(model.named_parameters())}
     model.load_state_dict(used, strict=False)
     return _left_over(model, state, used)
 
 
 def load_what_fits__nothing_loaded(model, state):
-    """The lists are right, but the model is as it was: what fits was to be copied into it."""
+    """Your lists are right, but the model has its old values. Load the entries that fit."""
     return _left_over(model, state, _fitting(model, state))
 
 
 def load_what_fits__parameters_exchanged(model, state):
-    """The numbers are right, but the tensors of state took the place of the parameters: copy into the old ones."""
+    """The values are right, but the parameters are new objects, and an optimizer would still have the old ones. Copy
+    in place."""
     used = _fitting(model, state)
     model.load_state_dict(used, strict=False, assign=True)
     return _left_over(model, state, used)
 
 
 def load_what_fits__state_used_up(model, state):
-    """What fits is gone from state: whoever passed it in has lost it. Look its entries up, and leave them there."""
+    """Your code removed the entries that fit from `state`. Build a new dict, and leave `state` unchanged."""
     used = {name: state.pop(name) for name in list(_fitting(model, state))}
     model.load_state_dict(used, strict=False)
     return sorted(model.state_dict().keys() - used.keys()), sorted(state)
 
 
 def load_what_fits__state_emptied(model, state):
-    """The model is right, but names are gone from state: whoever passed it in has lost them. Make a new dictionary."""
+    """Your code removed the entries that do not fit from `state`. Build a new dict, and leave `state` unchanged."""
     used = _fitting(model, state)
     model.load_state_dict(used, strict=False)
     left = _left_over(model, state, used)
@@ -396,24 +487,42 @@ def load_what_fits__state_emptied(model, state):
 
 
 def independent_copy__the_model_itself(model):
-    """This is the model itself under a second name: a module is not copied by being returned."""
+    """You returned the given model, not a second one. Copy the module and every object inside it."""
     return model
 
 
 def independent_copy__shallow(model):
-    """The module is a second one, but what is in it is not: its tensors are the model's. The copying must go deeper."""
+    """The parameters and buffers of your copy share memory with the model. Copy the objects inside the module too."""
     return copy.copy(model)
 
 
+def independent_copy__top_level_only(model):
+    """The tensors of modules inside your copy share memory with the model's. Copy the inner modules too."""
+    twin = copy.copy(model)
+    twin._parameters, twin._buffers = copy.deepcopy((model._parameters, model._buffers))
+    return twin
+
+
+def independent_copy__rebuilt_from_children(model):
+    """Your copy has another class or other names than the model. Copy the object itself."""
+    return nn.Sequential(*copy.deepcopy(list(model.children())))
+
+
+def independent_copy__the_state_alone(model):
+    """You returned the state, not a module. Return a second module of the same class."""
+    return copy.deepcopy(model.state_dict())
+
+
 def independent_copy__constructed_without_arguments(model):
-    """What a class needs to construct a module differs from class to class: copy the object instead."""
+    """Your code called the constructor without the arguments that it needs. They are unknown, so copy the object
+    instead."""
     twin = type(model)()
     twin.load_state_dict(model.state_dict())
     return twin
 
 
 def independent_copy__buffers_shared(model):
-    """The parameters are copies, but the buffers are still the model's: both write their statistics to one memory."""
+    """The buffers of your copy share memory with the model. Copy the buffers too."""
     twin = copy.deepcopy(model)
     for mine, original in zip(twin.modules(), model.modules(), strict=True):
         mine._buffers.update(original._buffers)
@@ -421,37 +530,37 @@ def independent_copy__buffers_shared(model):
 
 
 def independent_copy__parameters_shared(model):
-    """The buffers are copies, but the parameters are still the model's: what trains one model trains both."""
+    """The parameters of your copy share memory with the model, so training one trains both. Copy the parameters too."""
     return copy.deepcopy(model, {id(parameter): parameter for parameter in model.parameters()})
 
 
 def independent_copy__in_training_mode(model):
-    """Some module of the copy is in training mode, and was not so in the model: every module has a mode of its own."""
+    """A module that was in eval mode is in train mode in your copy. Keep the mode of each module."""
     return copy.deepcopy(model).train()
 
 
 def independent_copy__one_mode_for_all(model):
-    """The mode of the whole was given to all its parts: a part may be in another mode than the module around it."""
+    """All modules of your copy have the mode of the outermost module. Keep the mode of each module."""
     return copy.deepcopy(model).train(model.training)
 
 
 def independent_copy__in_evaluation_mode(model):
-    """The whole copy is in evaluation mode, also what was in training mode: every module has a mode of its own."""
+    """A module that was in train mode is in eval mode in your copy. Keep the mode of each module."""
     return copy.deepcopy(model).eval()
 
 
 def independent_copy__all_unfrozen(model):
-    """A parameter that was frozen is tracked in the copy: requires_grad is to be as it was."""
+    """A parameter that does not require grad requires grad in your copy. Keep requires_grad of each parameter."""
     return copy.deepcopy(model).requires_grad_()
 
 
 def independent_copy__all_frozen(model):
-    """No parameter of the copy is tracked any more, and it can't be trained: requires_grad is to be as it was."""
+    """No parameter of your copy requires grad, so it can't be trained. Keep requires_grad of each parameter."""
     return copy.deepcopy(model).requires_grad_(False)
 
 
 def independent_copy__each_name_by_itself(model):
-    """A parameter with two names was copied twice, once for each: copy object by object, and not name by name."""
+    """A parameter with two names became two parameters in your copy. Copy each object once, not each name."""
     twin = copy.deepcopy(model)
     for mine in twin.modules():
         for name, parameter in list(mine._parameters.items()):
@@ -480,7 +589,7 @@ class _Tied(nn.Module):
 
 
 class Tied__plain_tensor(_Tied):
-    """The weight is a tensor, and a module takes in parameters only: nobody who trains, saves or moves it finds it."""
+    """weight is a plain tensor, so training, saving and moving the module leave it out. Make it an nn.Parameter."""
 
     def make(self, weight, bias_1, bias_2):
         self.bias_1, self.bias_2 = nn.Parameter(bias_1), nn.Parameter(bias_2)
@@ -488,7 +597,8 @@ class Tied__plain_tensor(_Tied):
 
 
 class Tied__comma_at_the_end(_Tied):
-    """The weight is in a tuple, as a comma at the end of a line makes one: a module does not look into tuples."""
+    """self.weight is a tuple, and a module does not look for parameters in tuples. Is there a comma at the end of the
+    line?"""
 
     def make(self, weight, bias_1, bias_2):
         self.bias_1, self.bias_2 = nn.Parameter(bias_1), nn.Parameter(bias_2)
@@ -496,7 +606,7 @@ class Tied__comma_at_the_end(_Tied):
 
 
 class Tied__buffer(_Tied):
-    """The weight is a buffer, which is saved and moved, but not trained: it is to be a parameter."""
+    """weight is a buffer, so it is saved and moved, but not trained. Make it an nn.Parameter."""
 
     def make(self, weight, bias_1, bias_2):
         self.bias_1, self.bias_2 = nn.Parameter(bias_1), nn.Parameter(bias_2)
@@ -504,7 +614,8 @@ class Tied__buffer(_Tied):
 
 
 class Tied__a_weight_for_each_layer(_Tied):
-    """There are two weights that go their own ways: a copy is not tied. Use the one parameter in both directions."""
+    """Your module has another weight that does not share memory with self.weight. Use self.weight in encode and in
+    decode."""
 
     def make(self, weight, bias_1, bias_2):
         super().make(weight, bias_1, bias_2)
@@ -515,7 +626,8 @@ class Tied__a_weight_for_each_layer(_Tied):
 
 
 class Tied__two_parameters_on_one_memory(_Tied):
-    """One memory, but two parameters: it is counted twice, and each has only its share of the gradient."""
+    """Two of your parameters share memory, but each gets only a part of the gradient. Use one parameter, self.weight,
+    twice."""
 
     def make(self, weight, bias_1, bias_2):
         super().make(weight, bias_1, bias_2)
@@ -526,7 +638,7 @@ class Tied__two_parameters_on_one_memory(_Tied):
 
 
 class Tied__transposed_the_other_way(_Tied):
-    """The weight is (visible, hidden), and the other way round is asked for: a row for each hidden unit."""
+    """Your weight has shape (visible, hidden). It must have one row for each hidden unit: (hidden, visible)."""
 
     def make(self, weight, bias_1, bias_2):
         super().make(weight.T.clone(), bias_1, bias_2)
@@ -539,7 +651,8 @@ class Tied__transposed_the_other_way(_Tied):
 
 
 class Tied__transposed_once_for_all(_Tied):
-    """A transposed weight kept from the constructor is not a parameter: it stays behind when the module is moved."""
+    """Your module keeps a tensor computed from the weight, and does not convert it with the weight. Use self.weight in
+    each call."""
 
     def make(self, weight, bias_1, bias_2):
         super().make(weight, bias_1, bias_2)
@@ -550,130 +663,169 @@ class Tied__transposed_once_for_all(_Tied):
 
 
 class Tied__decoder_detached(_Tied):
-    """Decoding took a detached weight, and its share of the gradient is lost: both uses count."""
+    """weight.grad lacks the part from decode. Use self.weight there without detaching it."""
 
     def decode(self, h):
         return h @ self.weight.detach() + self.bias_2
 
 
 class Tied__encoder_detached(_Tied):
-    """Encoding took a detached weight, and its share of the gradient is lost: both uses count."""
+    """weight.grad lacks the part from encode. Use self.weight there without detaching it."""
 
     def encode(self, x):
         return torch.tanh(x @ self.weight.detach().T + self.bias_1)
 
 
 class Tied__tanh_both_ways(_Tied):
-    """What is decoded has gone through tanh too, and can't leave -1 to 1: only encoding has a tanh."""
+    """Your decode applies tanh to its result. Only encode has a tanh."""
 
     def decode(self, h):
         return torch.tanh(super().decode(h))
 
 
 class Tied__no_tanh(_Tied):
-    """The tanh is missing: what encode returns is the sums alone."""
+    """Your encode returns x @ weight.T + bias_1 without tanh. Apply tanh to this sum."""
 
     def encode(self, x):
         return x @ self.weight.T + self.bias_1
 
 
 class Tied__bias_after_tanh(_Tied):
-    """The bias was added to what tanh returned: it belongs to the sum, before tanh."""
+    """Your encode adds the bias after tanh. Add bias_1 to the product first, then apply tanh."""
 
     def encode(self, x):
         return torch.tanh(x @ self.weight.T) + self.bias_1
 
 
 class Tied__forward_only_encodes(_Tied):
-    """The answer is what encode makes of x, and half of the way is missing: decode it too."""
+    """Your forward returns encode(x). Return decode(encode(x))."""
 
     def forward(self, x):
         return self.encode(x)
 
 
+class Tied__weight_in_a_layer(nn.Module):
+    """There is no self.weight in your module. Create weight, bias_1 and bias_2 as parameters of the module itself."""
+
+    def __init__(self, visible, hidden):
+        super().__init__()
+        self.encoder, self.decoder = nn.Linear(visible, hidden), nn.Linear(hidden, visible)
+
+    def encode(self, x):
+        return torch.tanh(self.encoder(x))
+
+    def decode(self, h):
+        return self.decoder(h)
+
+    def forward(self, x):
+        return self.decode(self.encode(x))
+
+
+class Tied__normal_weight(_Tied):
+    """Some entries of your weight are outside the bounds. Draw them uniformly, with the bound 1 / sqrt(visible)."""
+
+    def make(self, weight, bias_1, bias_2):
+        super().make(torch.randn_like(weight) / math.sqrt(weight.shape[1]), bias_1, bias_2)
+
+
 class Tied__biases_drawn(_Tied):
-    """The biases are drawn at random: zeros are asked for at the start."""
+    """The biases of a new module are not 0. Create them with torch.zeros."""
 
     def make(self, weight, bias_1, bias_2):
         super().make(weight, torch.rand(len(bias_1)) + 1, torch.rand(len(bias_2)) + 1)
 
 
 class Tied__weight_of_zeros(_Tied):
-    """With a weight of zeros all hidden units are alike and stay so: draw it at random."""
+    """All entries of your weight are equal, so all hidden units stay equal in training. Draw the weight at random."""
 
     def make(self, weight, bias_1, bias_2):
         super().make(torch.zeros_like(weight), bias_1, bias_2)
 
 
 class Tied__bound_by_the_hidden_size(_Tied):
-    """The weight does not reach as far as asked: the bound goes by the count of the visible, not of the hidden."""
+    """Your weight does not fill the interval from -1 / sqrt(visible) to 1 / sqrt(visible). Check both bounds."""
 
     def make(self, weight, bias_1, bias_2):
         super().make(weight * math.sqrt(weight.shape[1] / weight.shape[0]), bias_1, bias_2)
 
 
 class Tied__rows_only(_Tied):
-    """This works for a matrix of rows alone: a product with @ takes any dimensions in front."""
+    """Your code works for matrices only. The operator @ accepts any number of dimensions in front."""
 
     def encode(self, x):
         return torch.tanh(torch.addmm(self.bias_1, x, self.weight.T))
 
 
 def load_onto__map_location_forgotten(path, model, device):
-    """The file's tensors belong on a device that may not be here: torch.load must be told where to put them instead."""
+    """torch.load put the tensors on the device that they were saved from, which may not exist here. Pass map_location
+    to it."""
     model.load_state_dict(torch.load(path))
     return model.to(device)
 
 
 def load_onto__model_left_where_it_was(path, model, device):
-    """The model is where it was: numbers that are loaded are copied to where the model's tensors are. Move it, too."""
+    """The model is not on the given device. load_state_dict copies to where the model is, so move the model too."""
     model.load_state_dict(torch.load(path, map_location=device))
     return model
 
 
 def load_onto__nothing_loaded(path, model, device):
-    """The model has moved, but its numbers are its own: what was read from the file must be put into it."""
+    """The model is on the device, but it has its old values. Pass what torch.load returns to load_state_dict."""
     torch.load(path, map_location=device)
     return model.to(device)
 
 
 def load_onto__returns_the_report(path, model, device):
-    """What came back is load_state_dict's report on the names: the model itself is asked for."""
+    """The model is loaded, but you returned what load_state_dict returns. Return the model."""
     model.to(device)
     return model.load_state_dict(torch.load(path, map_location=device))
 
 
+def load_onto__nothing_returned(path, model, device):
+    """The model is loaded, but you returned None. Return the model."""
+    model.to(device).load_state_dict(torch.load(path, map_location=device))
+
+
+def load_onto__dictionary_moved(path, model, device):
+    """Your code called to() on a dict, which has no such method. Pass map_location to torch.load instead."""
+    model.to(device).load_state_dict(torch.load(path, map_location="cpu").to(device))
+    return model
+
+
 def load_onto__path_for_a_state(path, model, device):
-    """A path is not a state: the file must be read before what is in it can be loaded."""
+    """Your code used the path as if it were the state. Read the file with torch.load first."""
     model.to(device).load_state_dict(path)
     return model
 
 
 def load_onto__the_state_alone(path, model, device):
-    """The state is on the device, but it is a dictionary, and the model does not have it: load it, return the model."""
+    """You returned the dict from the file, and the model has its old values. Load the dict into the model, and return
+    the model."""
     return torch.load(path, map_location=device)
 
 
 def load_onto__a_copy_of_the_model(path, model, device):
-    """A second module is on the device, and the one that came in is as it was: move and load the model itself."""
+    """You returned another module, and the given one has its old values. Load and move the given model."""
     moved = copy.deepcopy(model).to(device)
     moved.load_state_dict(torch.load(path, map_location=device))
     return moved
 
 
 def load_onto__state_in_place_of_moving(path, model, device):
-    """What the file holds is on the device, but a buffer that no state holds was left behind: move the model itself."""
+    """A buffer that is not in the file is still on the old device. Move the model itself too."""
     model.load_state_dict(torch.load(path, map_location=device), assign=True)
     return model
 
 
 def load_onto__names_forgiven(path, model, device):
-    """Names that don't fit passed in silence, and part of a model may be left as it was drawn: let that be an error."""
+    """You accepted a state whose names differ from those of the model. Raise a RuntimeError, as load_state_dict does
+    with strict=True."""
     model.load_state_dict(torch.load(path, map_location=device), strict=False)
     return model.to(device)
 
 
 def load_onto__in_evaluation_mode(path, model, device):
-    """The model was in training mode, and now it is not: loading says nothing of the mode, so it must stay."""
+    """The model is in eval mode after your call, but it was in train mode. A state has no modes, so leave them as they
+    were."""
     model.load_state_dict(torch.load(path, map_location=device))
     return model.to(device).eval()

@@ -1,6 +1,7 @@
 """Wrong answers to katas/lesson_3_nn_module/kata_09_capstone.py, each with the sentence that corrects the belief."""
 
 import copy
+import itertools
 from collections import OrderedDict
 
 import torch
@@ -18,56 +19,66 @@ class _Net(nn.Module):
 
 
 class TwoLayerNet__column(_Net):
-    """The predictions came out as a column, (N, 1): compared with targets (N,), each would meet every target."""
+    """Your predictions have shape (N, 1). Return the only column, shape (N,), because (N, 1) minus targets (N,)
+    broadcasts to (N, N)."""
 
     def forward(self, features):
         return self.output(torch.tanh(self.hidden(features)))
 
 
 class TwoLayerNet__one_row_lost(_Net):
-    """Where there is one row, the dimension of the rows went away too: only the last dimension is to go."""
+    """For one row, your result has shape () instead of (1,). Remove only the last dimension."""
 
     def forward(self, features):
         return self.output(torch.tanh(self.hidden(features))).squeeze()
 
 
 class TwoLayerNet__without_tanh(_Net):
-    """Without tanh between them, two linear layers are one: your net has no bend in it."""
+    """Your predictions are those of a net without tanh between its layers. Apply tanh to the result of hidden."""
 
     def forward(self, features):
         return self.output(self.hidden(features))[:, 0]
 
 
 class TwoLayerNet__tanh_at_the_end(_Net):
-    """Your predictions never leave -1 to 1: tanh belongs to the hidden numbers alone."""
+    """Your predictions never leave the range from -1 to 1. Apply tanh to the hidden values only, not to the result of
+    output."""
 
     def forward(self, features):
         return torch.tanh(self.output(torch.tanh(self.hidden(features))))[:, 0]
 
 
 class TwoLayerNet__relu(_Net):
-    """The bend is another one: hidden numbers below zero became zero, and Foundations' net has tanh there."""
+    """You applied relu to the hidden values. Apply tanh, as `foundations.net_predict` does."""
 
     def forward(self, features):
         return self.output(torch.relu(self.hidden(features)))[:, 0]
 
 
-class TwoLayerNet__weight_not_turned_round(_Net):
-    """A layer keeps its weight as (out, in), so the features must meet its rows: in a square, columns fit too."""
+class TwoLayerNet__weight_not_transposed(_Net):
+    """Your first layer uses its weight as (in, out), but nn.Linear keeps (out, in). Call the layer, or multiply by
+    weight.T."""
 
     def forward(self, features):
         return self.output(torch.tanh(features @ self.hidden.weight + self.hidden.bias))[:, 0]
 
 
+class TwoLayerNet__tanh_of_the_features(_Net):
+    """You applied tanh to the features instead of the hidden values. Apply it to the result of hidden."""
+
+    def forward(self, features):
+        return self.output(self.hidden(torch.tanh(features)))[:, 0]
+
+
 class TwoLayerNet__bias_after_tanh(_Net):
-    """Your first bias comes after tanh: it belongs to the sums that go into it."""
+    """You added the first bias after tanh. Add it before, as the call of hidden does."""
 
     def forward(self, features):
         return self.output(torch.tanh(features @ self.hidden.weight.T) + self.hidden.bias)[:, 0]
 
 
 class TwoLayerNet__hidden_layer_cut_off(_Net):
-    """The predictions are right, but no gradient comes to the first layer: the graph ends at the hidden numbers."""
+    """The predictions are right, but no gradient reaches the first layer. Don't cut the graph at the hidden values."""
 
     def forward(self, features):
         with torch.no_grad():
@@ -76,14 +87,29 @@ class TwoLayerNet__hidden_layer_cut_off(_Net):
 
 
 class TwoLayerNet__graph_cut(_Net):
-    """The predictions are right, but no graph is behind them, so that no gradient reaches any parameter."""
+    """The predictions are right, but they have no graph, so no gradient can reach a parameter. Don't detach them."""
 
     def forward(self, features):
         return self.output(torch.tanh(self.hidden(features)))[:, 0].detach()
 
 
+class TwoLayerNet__sigmoid(_Net):
+    """You applied the sigmoid to the hidden values. Apply tanh, as `foundations.net_predict` does."""
+
+    def forward(self, features):
+        return self.output(torch.sigmoid(self.hidden(features)))[:, 0]
+
+
+class TwoLayerNet__first_row(_Net):
+    """You returned the first row of the last layer's result. Return its only column, which has one number for each row
+    of features."""
+
+    def forward(self, features):
+        return self.output(torch.tanh(self.hidden(features)))[0]
+
+
 class TwoLayerNet__layers_in_a_list(nn.Module):
-    """The net has no parameters that a module finds: layers in a plain list, or plain tensors, are not registered."""
+    """parameters() finds no parameters in your net. Assign each layer to an attribute, self.hidden and self.output."""
 
     def __init__(self, in_features, hidden_features):
         super().__init__()
@@ -94,7 +120,7 @@ class TwoLayerNet__layers_in_a_list(nn.Module):
 
 
 class TwoLayerNet__plain_tensor(nn.Module):
-    """The second layer is missing among the parameters: being tracked does not make a plain tensor a parameter."""
+    """parameters() finds only hidden.weight and hidden.bias. Assign a second nn.Linear to self.output."""
 
     def __init__(self, in_features, hidden_features):
         super().__init__()
@@ -107,7 +133,8 @@ class TwoLayerNet__plain_tensor(nn.Module):
 
 
 class TwoLayerNet__names_of_foundations(nn.Module):
-    """The parameters have Foundations' names: here they belong to two layers, `hidden` and `output`."""
+    """Your parameters have the names of Foundations. Use two nn.Linear layers, assigned to self.hidden and
+    self.output."""
 
     def __init__(self, in_features, hidden_features):
         super().__init__()
@@ -121,7 +148,8 @@ class TwoLayerNet__names_of_foundations(nn.Module):
 
 
 class TwoLayerNet__numbered(nn.Module):
-    """The layers go by their numbers: their names were to be `hidden` and `output`, as they are in the state."""
+    """The names of your parameters contain the numbers of layers in a container. Assign the layers to self.hidden and
+    self.output."""
 
     def __init__(self, in_features, hidden_features):
         super().__init__()
@@ -131,8 +159,21 @@ class TwoLayerNet__numbered(nn.Module):
         return self.layers(features)[:, 0]
 
 
+class TwoLayerNet__output_first(nn.Module):
+    """Your net lists output before hidden. Assign hidden first, because the order of assignments is that of
+    parameters()."""
+
+    def __init__(self, in_features, hidden_features):
+        super().__init__()
+        self.output = nn.Linear(hidden_features, 1)
+        self.hidden = nn.Linear(in_features, hidden_features)
+
+    def forward(self, features):
+        return self.output(torch.tanh(self.hidden(features)))[:, 0]
+
+
 class TwoLayerNet__no_second_bias(nn.Module):
-    """The second layer has no bias: Foundations' net adds a number to every prediction, bias_2."""
+    """Your net has no output.bias. Foundations' net adds bias_2 to each prediction, so keep the bias of output."""
 
     def __init__(self, in_features, hidden_features):
         super().__init__()
@@ -144,8 +185,8 @@ class TwoLayerNet__no_second_bias(nn.Module):
 
 
 class TwoLayerNet__started_at_zero(_Net):
-    """What the layers drew at the start was overwritten: from zeros, all hidden numbers are alike and stay so. Keep
-    it."""
+    """All of your parameters are 0 at the start, so all hidden values would stay equal. Keep the values that nn.Linear
+    draws."""
 
     def __init__(self, in_features, hidden_features):
         super().__init__(in_features, hidden_features)
@@ -154,7 +195,8 @@ class TwoLayerNet__started_at_zero(_Net):
 
 
 class TwoLayerNet__sizes_swapped(nn.Module):
-    """Your first layer takes as many numbers as it should return: it goes from the features to the hidden numbers."""
+    """The weight of hidden is transposed. Write nn.Linear(inputs, outputs): hidden goes from in_features to
+    hidden_features."""
 
     def __init__(self, in_features, hidden_features):
         super().__init__()
@@ -170,7 +212,7 @@ def _tensors(parameters):
 
 
 def _load(net, parameters, change=None):
-    """As asked for; `change` is given the dictionary of tensors before it is loaded, and returns another."""
+    """The right way. `change` gets the dictionary of tensors and returns the one to load."""
     weights_1, bias_1, weights_2, bias_2 = _tensors(parameters)
     state = {
         "hidden.weight": weights_1.T,
@@ -181,13 +223,13 @@ def _load(net, parameters, change=None):
     return net.load_state_dict(change(state) if change else state)
 
 
-def load_foundations__not_turned_round(net, parameters):
-    """weights_1 went in as it is: where it does not fit that is an error, and in a square only wrong numbers."""
+def load_foundations__not_transposed(net, parameters):
+    """You loaded weights_1 in its own layout, (D, H). The layer keeps (H, D), so transpose weights_1."""
     _load(net, parameters, lambda state: state | {"hidden.weight": state["hidden.weight"].T})
 
 
-def load_foundations__not_turned_round_and_copied(net, parameters):
-    """weights_1 was copied in as it is, (D, H), and the layer keeps (H, D): turn it round, and a square one as well."""
+def load_foundations__not_transposed_and_copied(net, parameters):
+    """You copied weights_1 in its own layout, (D, H). The layer keeps (H, D), so transpose weights_1, also if D = H."""
     weights_1, bias_1, weights_2, bias_2 = _tensors(parameters)
     with torch.no_grad():
         net.hidden.weight.copy_(weights_1)
@@ -197,13 +239,15 @@ def load_foundations__not_turned_round_and_copied(net, parameters):
 
 
 def load_foundations__reshaped(net, parameters):
-    """Your numbers have the right shape and stand in the wrong places: turning round is not reading on in lines."""
+    """hidden.weight has the right shape, but its values are in the wrong places. Transpose weights_1, and don't reshape
+    it."""
     weight = torch.tensor(parameters[0], dtype=torch.float64).reshape(net.hidden.weight.shape)
     _load(net, parameters, lambda state: state | {"hidden.weight": weight})
 
 
 def load_foundations__name_rebound(net, parameters):
-    """The net has not changed: `parameter = …` gives the name to another tensor, and writes nothing to the old one."""
+    """The parameters have not changed. Write into the net's parameters in place, because assigning to a local name
+    changes no tensor."""
     weights_1, bias_1, weights_2, bias_2 = _tensors(parameters)
     for parameter, values in zip(net.parameters(), (weights_1.T, bias_1, weights_2[None], bias_2[None]), strict=True):
         if parameter.shape != values.shape:
@@ -212,12 +256,21 @@ def load_foundations__name_rebound(net, parameters):
 
 
 def load_foundations__tensors_assigned(net, parameters):
-    """A module refuses a plain tensor under the name of a parameter: write the numbers into the one that is there."""
+    """You assigned a plain tensor to the name of a parameter, which a module refuses. Write into the existing
+    parameter."""
     net.hidden.weight = torch.tensor(parameters[0].T)
 
 
+def load_foundations__arrays_loaded(net, parameters):
+    """You passed NumPy arrays to load_state_dict, which accepts only tensors. Make tensors of them first."""
+    weights_1, bias_1, weights_2, bias_2 = parameters
+    arrays = (weights_1.T, bias_1, weights_2[None], bias_2)
+    net.load_state_dict(dict(zip(net.state_dict(), arrays, strict=True)))
+
+
 def load_foundations__new_parameters(net, parameters):
-    """The numbers are right, in parameters that are new: whoever held the old ones has lost them. Write in place."""
+    """The values are right, but the net has new parameter objects. Write into the existing ones, because an optimizer
+    would hold these."""
     _load(net, parameters)
     for layer in (net.hidden, net.output):
         layer.weight = nn.Parameter(layer.weight.detach().clone())
@@ -225,7 +278,8 @@ def load_foundations__new_parameters(net, parameters):
 
 
 def load_foundations__broadcast(net, parameters):
-    """A shape that does not fit went in without a word, repeated until it did: nothing compared the shapes."""
+    """Your code accepted an array with a wrong shape, which was broadcast. Compare the shapes first, or use
+    load_state_dict."""
     weights_1, bias_1, weights_2, bias_2 = _tensors(parameters)
     with torch.no_grad():
         net.hidden.weight.copy_(weights_1.T)
@@ -235,7 +289,7 @@ def load_foundations__broadcast(net, parameters):
 
 
 def load_foundations__data_replaced(net, parameters):
-    """Assigning to .data checks nothing: the net has taken over the dtype, and whatever shape you gave it."""
+    """A float32 net has float64 parameters now. Write into the memory of the parameters, which keeps their dtype."""
     weights_1, bias_1, weights_2, bias_2 = _tensors(parameters)
     net.hidden.weight.data = weights_1.T.to(net.hidden.weight.device)
     net.hidden.bias.data = bias_1.to(net.hidden.weight.device)
@@ -244,7 +298,7 @@ def load_foundations__data_replaced(net, parameters):
 
 
 def load_foundations__recorded(net, parameters):
-    """A tracked leaf refuses to be written to: say that this is not to be recorded."""
+    """You changed a leaf in place while autograd was recording. Do it under torch.no_grad()."""
     weights_1, bias_1, weights_2, bias_2 = _tensors(parameters)
     net.hidden.weight.copy_(weights_1.T)
     net.hidden.bias.copy_(bias_1)
@@ -253,130 +307,35 @@ def load_foundations__recorded(net, parameters):
 
 
 def load_foundations__left_frozen(net, parameters):
-    """The numbers are in, but the parameters are not tracked any more: nothing can train this net."""
+    """The values are right, but the parameters do not require grad any more. Leave their requires_grad unchanged."""
     _load(net, parameters)
     net.requires_grad_(False)
 
 
 def load_foundations__rounded(net, parameters):
-    """On the way into a float64 net your numbers passed through float32: half of their digits are lost."""
+    """All values in a float64 net were rounded to float32. Keep float64 on the way from the arrays to the net."""
     _load(net, parameters, lambda state: {name: tensor.float() for name, tensor in state.items()})
 
 
 def load_foundations__bias_2_rounded(net, parameters):
-    """bias_2 alone was rounded: of a Python float PyTorch makes float32, unless it is told another dtype."""
+    """bias_2 was rounded to float32. PyTorch makes a float32 tensor from a Python float, unless you pass a dtype."""
     _load(net, parameters, lambda state: state | {"output.bias": state["output.bias"].float()})
 
 
 def load_foundations__second_bias_forgotten(net, parameters):
-    """The net has kept a number of its own: bias_2 is one of the four, though it is no array."""
+    """output.bias still has its old value. Write bias_2 into it."""
     _load(net, parameters, lambda state: state | {"output.bias": net.output.bias.detach()})
 
 
 def load_foundations__vectors_swapped(net, parameters):
-    """bias_1 and weights_2 have changed places: both are (H,), and no shape tells them apart."""
+    """You swapped bias_1 and weights_2. Both have shape (H,), so no error is raised."""
     weights_1, bias_1, weights_2, bias_2 = parameters
     _load(net, (weights_1, weights_2, bias_1, bias_2))
 
 
 def load_foundations__what_loading_returns(net, parameters):
-    """The net is right, but something came back: loading changes the net, and was to return nothing."""
+    """The net is right, but you also returned something. Return None."""
     return _load(net, parameters)
-
-
-def _to_foundations(net):
-    numbers = [tensor.cpu().numpy().copy() for tensor in net.state_dict().values()]
-    weight_1, bias_1, weight_2, bias_2 = numbers
-    return weight_1.T, bias_1, weight_2[0], bias_2.item()
-
-
-def to_foundations__same_memory(net):
-    """Your arrays change when the net is trained on, on the CPU: cut off from the graph is not yet copied."""
-    weight_1, bias_1, weight_2, bias_2 = (parameter.detach().cpu().numpy() for parameter in net.parameters())
-    return weight_1.T, bias_1, weight_2[0], bias_2.item()
-
-
-def to_foundations__weights_1_copied_alone(net):
-    """One array is a copy, and others still change with the net: each of the three needs memory of its own."""
-    weight_1, bias_1, weight_2, bias_2 = (parameter.detach().cpu().numpy() for parameter in net.parameters())
-    return weight_1.T.copy(), bias_1, weight_2[0], bias_2.item()
-
-
-def to_foundations__not_turned_round(net):
-    """weights_1 is as the layer keeps it, (H, D), a row for each hidden number: in Foundations these are columns."""
-    weights_1, *others = _to_foundations(net)
-    return weights_1.T, *others
-
-
-def to_foundations__reshaped(net):
-    """weights_1 has the right shape and its numbers in the wrong places: turning round is not reading on in lines."""
-    weights_1, *others = _to_foundations(net)
-    return weights_1.T.reshape(weights_1.shape), *others
-
-
-def to_foundations__weights_2_as_a_matrix(net):
-    """weights_2 is still a matrix of one row, as the layer keeps it: in Foundations it is a vector, (H,)."""
-    weights_1, bias_1, weights_2, bias_2 = _to_foundations(net)
-    return weights_1, bias_1, weights_2[None], bias_2
-
-
-def to_foundations__weights_2_squeezed(net):
-    """With one hidden number, weights_2 has lost that dimension too: take the only row, and leave the others."""
-    weights_1, bias_1, weights_2, bias_2 = _to_foundations(net)
-    return weights_1, bias_1, weights_2.squeeze(), bias_2
-
-
-def to_foundations__bias_2_as_an_array(net):
-    """bias_2 came as an array of one number: in Foundations it is a number."""
-    *others, bias_2 = _to_foundations(net)
-    return *others, net.output.bias.detach().cpu().numpy().copy()
-
-
-def to_foundations__bias_2_as_a_tensor(net):
-    """bias_2 came as a tensor: taking one number out of a tensor leaves a tensor of no dimensions."""
-    *others, bias_2 = _to_foundations(net)
-    return *others, net.output.bias.detach().clone()[0]
-
-
-def to_foundations__tensors(net):
-    """These are tensors of the right shapes: Foundations computes in NumPy, and arrays are asked for."""
-    weight_1, bias_1, weight_2, bias_2 = (parameter.detach().clone() for parameter in net.parameters())
-    return weight_1.T, bias_1, weight_2[0], bias_2.item()
-
-
-def to_foundations__still_tracked(net):
-    """A tracked tensor can't become an array, since NumPy records nothing: cut it off first."""
-    weight_1, bias_1, weight_2, bias_2 = (parameter.cpu().numpy().copy() for parameter in net.parameters())
-    return weight_1.T, bias_1, weight_2[0], bias_2.item()
-
-
-def to_foundations__left_on_the_device(net):
-    """This is right for a net on the CPU alone: NumPy reads no other memory, so the numbers must go there first."""
-    weight_1, bias_1, weight_2, bias_2 = (parameter.detach().numpy().copy() for parameter in net.parameters())
-    return weight_1.T, bias_1, weight_2[0], bias_2.item()
-
-
-def to_foundations__always_float64(net):
-    """The arrays are float64, and the net is float32: the dtype asked for is the net's."""
-    weights_1, bias_1, weights_2, bias_2 = _to_foundations(net)
-    return weights_1.astype("float64"), bias_1.astype("float64"), weights_2.astype("float64"), bias_2
-
-
-def to_foundations__net_frozen(net):
-    """The numbers are right, but the net can't be trained any more: it was itself cut off, instead of a copy."""
-    net.requires_grad_(False)
-    return _to_foundations(net)
-
-
-def to_foundations__vectors_swapped(net):
-    """bias_1 and weights_2 have changed places: both are (H,), and no shape tells them apart."""
-    weights_1, bias_1, weights_2, bias_2 = _to_foundations(net)
-    return weights_1, weights_2, bias_1, bias_2
-
-
-def to_foundations__list(net):
-    """The four came in a list, and a tuple is asked for: round brackets instead of square ones."""
-    return list(_to_foundations(net))
 
 
 def _loss(net, features, targets):
@@ -393,20 +352,23 @@ def _gradients(net, features, targets):
 
 
 def net_slopes__gradients_add_up(net, features, targets):
-    """What an earlier pass had left in .grad is in your gradients too: a backward pass adds, and never replaces."""
+    """Your result includes the old gradients, because backward() adds to .grad. torch.autograd.grad does not
+    use .grad."""
     _loss(net, features, targets).backward()
     return _shaped(parameter.grad.clone() for parameter in net.parameters())
 
 
 def net_slopes__left_in_grad(net, features, targets):
-    """The gradients are right, but they also stand in the net's .grad now, for the next pass to add to."""
+    """The gradients are right, but the .grad of the parameters holds them too. Leave each .grad as it was before the
+    call."""
     net.zero_grad()
     _loss(net, features, targets).backward()
     return _shaped(parameter.grad.clone() for parameter in net.parameters())
 
 
 def net_slopes__grad_cleared(net, features, targets):
-    """Whoever had gathered gradients in this net has lost them: you cleared .grad, and it was not yours."""
+    """You cleared the .grad of the parameters, so gradients from before the call are lost. Leave each .grad as
+    it was."""
     net.zero_grad()
     _loss(net, features, targets).backward()
     gradients = _shaped([parameter.grad.clone() for parameter in net.parameters()])
@@ -415,60 +377,68 @@ def net_slopes__grad_cleared(net, features, targets):
 
 
 def net_slopes__as_the_layers_keep_them(net, features, targets):
-    """These are shaped as the layers keep their parameters: each is to have the shape that it had in Foundations."""
+    """Your gradients have the shapes of the layers' parameters. Convert them to the shapes of Foundations: (D, H),
+    (H,), (H,) and ()."""
     return _gradients(net, features, targets)
 
 
-def net_slopes__first_not_turned_round(net, features, targets):
-    """Your first gradient still lies as the layer keeps its weight, (H, D): in a square that is seen in the numbers."""
+def net_slopes__first_not_transposed(net, features, targets):
+    """Your first gradient has the layout of hidden.weight, (H, D). Transpose it to (D, H), also if D = H."""
     weight_1, bias_1, weight_2, bias_2 = _gradients(net, features, targets)
     return weight_1, bias_1, weight_2[0], bias_2[0]
 
 
 def net_slopes__reshaped(net, features, targets):
-    """Your first gradient has the right shape, and its numbers in the wrong places: reshaping does not turn round."""
+    """Your first gradient has the right shape, but its values are in the wrong places. Transpose it, and don't reshape
+    it."""
     weight_1, bias_1, weight_2, bias_2 = _gradients(net, features, targets)
     return weight_1.reshape(weight_1.T.shape), bias_1, weight_2[0], bias_2[0]
 
 
 def net_slopes__last_as_a_vector(net, features, targets):
-    """The gradient of bias_2 is a vector of one number: Foundations' bias_2 is a number, so its shape is ()."""
+    """Your gradient of bias_2 has shape (1,). Take out its only element, because bias_2 has shape ()."""
     weight_1, bias_1, weight_2, bias_2 = _gradients(net, features, targets)
     return weight_1.T, bias_1, weight_2[0], bias_2
 
 
 def net_slopes__sum_of_squares(net, features, targets):
-    """Your gradients are N times too large: they are of the sum of the squares, and the mean is asked for."""
+    """Your gradients are N times too large. Differentiate the mean of the squares, not their sum."""
     loss = ((net(features) - targets) ** 2).sum()
     return _shaped(torch.autograd.grad(loss, list(net.parameters())))
 
 
 def net_slopes__half(net, features, targets):
-    """Your gradients are half as large as they should be: the loss has no 1/2 in it, so the 2 stays."""
+    """Your gradients are half as large as they must be. The loss has no factor of 1/2."""
     return _shaped(gradient / 2 for gradient in _gradients(net, features, targets))
 
 
 def net_slopes__errors_not_squared(net, features, targets):
-    """Every row counts the same in your gradients, whatever its error: the errors have not been squared."""
+    """Your gradients are those of the mean difference. Square the differences before you take the mean."""
     loss = (net(features) - targets).mean()
     return _shaped(torch.autograd.grad(loss, list(net.parameters())))
 
 
+def net_slopes__absolute_errors(net, features, targets):
+    """Your gradients are those of the mean absolute difference. Square the differences instead."""
+    loss = (net(features) - targets).abs().mean()
+    return _shaped(torch.autograd.grad(loss, list(net.parameters())))
+
+
 def net_slopes__graph_kept(net, features, targets):
-    """The gradients are right, and behind them hangs a graph: nobody is to differentiate them again."""
+    """The gradients are right, but they have a graph. Return tensors that do not require grad."""
     loss = _loss(net, features, targets)
     return _shaped(torch.autograd.grad(loss, list(net.parameters()), create_graph=True))
 
 
 def net_slopes__nothing_recorded(net, features, targets):
-    """Nothing was recorded, so there is no graph to go back through: the loss must be computed with recording on."""
+    """Your loss has no graph, so PyTorch can't compute gradients. Compute it while autograd records."""
     with torch.no_grad():
         loss = _loss(net, features, targets)
     return _shaped(torch.autograd.grad(loss, list(net.parameters())))
 
 
 def net_slopes__list(net, features, targets):
-    """The four came in a list, and a tuple is asked for: round brackets instead of square ones."""
+    """You returned a list. Return a tuple."""
     return list(_shaped(_gradients(net, features, targets)))
 
 
@@ -486,7 +456,7 @@ def _descend(net, features, targets, learning_rate, steps):
 
 
 def go_downhill__gradients_add_up(net, features, targets, learning_rate, steps):
-    """From the second step on you go too far: the gradients of all the steps before are still in .grad."""
+    """From the second update on, the gradients of earlier updates were added. Clear .grad before each backward pass."""
     net.zero_grad()
     losses = []
     for step in range(steps + 1):
@@ -501,7 +471,8 @@ def go_downhill__gradients_add_up(net, features, targets, learning_rate, steps):
 
 
 def go_downhill__cleared_too_late(net, features, targets, learning_rate, steps):
-    """Your first step goes wrong where .grad was not empty: what is there before the first backward pass counts too."""
+    """Your first update includes the old gradient from before the call. Clear .grad before the first backward
+    pass too."""
     losses = []
     for step in range(steps + 1):
         loss = _loss(net, features, targets)
@@ -516,7 +487,8 @@ def go_downhill__cleared_too_late(net, features, targets, learning_rate, steps):
 
 
 def go_downhill__name_rebound(net, features, targets, learning_rate, steps):
-    """The net has not moved: `parameter = parameter - …` makes a new tensor, and the net keeps the old one."""
+    """The net has not changed. Update its parameters in place: `p = p - …` makes a new tensor and leaves the
+    parameter."""
     losses = []
     for _ in range(steps + 1):
         loss = _loss(net, features, targets)
@@ -527,7 +499,8 @@ def go_downhill__name_rebound(net, features, targets, learning_rate, steps):
 
 
 def go_downhill__generator_used_up(net, features, targets, learning_rate, steps):
-    """Only the first step has moved the net: what net.parameters() gives can be walked through once, no more."""
+    """Only your first update has changed the net. net.parameters() is an iterator, which can be read only once, so make
+    a list of it."""
     parameters, losses = net.parameters(), []
     for step in range(steps + 1):
         net.zero_grad()
@@ -542,7 +515,7 @@ def go_downhill__generator_used_up(net, features, targets, learning_rate, steps)
 
 
 def go_downhill__update_recorded(net, features, targets, learning_rate, steps):
-    """A tracked leaf refuses to be changed in place while recording is on: the update is not to be recorded."""
+    """You changed a leaf in place while autograd was recording. Do the update under torch.no_grad()."""
     losses = []
     for step in range(steps + 1):
         loss = _loss(net, features, targets)
@@ -554,7 +527,7 @@ def go_downhill__update_recorded(net, features, targets, learning_rate, steps):
 
 
 def go_downhill__new_parameters(net, features, targets, learning_rate, steps):
-    """The numbers are right, in parameters that are new: whoever held the old ones no longer sees the net learn."""
+    """The values are right, but the net has new parameter objects. Update the given ones in place."""
     losses = _descend(net, features, targets, learning_rate, steps)
     for module in net.modules():
         for name, parameter in list(module.named_parameters(recurse=False)):
@@ -563,7 +536,8 @@ def go_downhill__new_parameters(net, features, targets, learning_rate, steps):
 
 
 def go_downhill__data_replaced(net, features, targets, learning_rate, steps):
-    """The objects are the same, but on other memory: a state_dict taken beforehand no longer sees the net learn."""
+    """The parameters are the same objects, but they have other memory. Change their values in place, for example with
+    `-=`."""
     losses = []
     for step in range(steps + 1):
         losses.append(_loss(net, features, targets).item())
@@ -574,17 +548,18 @@ def go_downhill__data_replaced(net, features, targets, learning_rate, steps):
 
 
 def go_downhill__copy_trained(net, features, targets, learning_rate, steps):
-    """The losses go down as they should, but the net that was given has not moved: it was a copy that learned."""
+    """The losses are right, but the given net has not changed. Update the given net, not a copy."""
     return _descend(copy.deepcopy(net), features, targets, learning_rate, steps)
 
 
 def go_downhill__uphill(net, features, targets, learning_rate, steps):
-    """Your losses rise: the gradient points uphill, so it has to be taken away."""
+    """Your update adds the gradient, so the losses rise. Subtract it."""
     return _descend(net, features, targets, -learning_rate, steps)
 
 
 def go_downhill__layer_by_layer(net, features, targets, learning_rate, steps):
-    """Your parameters move one after the other, each by a loss of those already moved: all step from the same loss."""
+    """You updated the parameters one after the other, each with a new loss. Compute all gradients from one loss, then
+    update."""
     losses = []
     for step in range(steps + 1):
         losses.append(_loss(net, features, targets).item())
@@ -596,40 +571,74 @@ def go_downhill__layer_by_layer(net, features, targets, learning_rate, steps):
     return losses
 
 
+def go_downhill__sum_of_squares(net, features, targets, learning_rate, steps):
+    """Your losses are sums over the rows. Use the mean of the squares, also for the gradients."""
+    parameters, losses = list(net.parameters()), []
+    for step in range(steps + 1):
+        loss = ((net(features) - targets) ** 2).sum()
+        losses.append(loss.item())
+        if step < steps:
+            slopes = torch.autograd.grad(loss, parameters)
+            with torch.no_grad():
+                for parameter, slope in zip(parameters, slopes, strict=True):
+                    parameter -= learning_rate * slope
+    return losses
+
+
 def go_downhill__one_step_too_many(net, features, targets, learning_rate, steps):
-    """The losses are right, but the net has gone one step on: no step follows the last loss."""
+    """The losses are right, but you updated the net once too often. Don't update it after the last loss."""
     losses = _descend(net, features, targets, learning_rate, steps + 1)
     return losses[:-1]
 
 
-def go_downhill__last_loss_not_held_by(net, features, targets, learning_rate, steps):
-    """The loss after the last step is missing: no step follows it, and it is in the list all the same."""
+def go_downhill__last_loss_missing(net, features, targets, learning_rate, steps):
+    """Your list lacks the loss after the last update. Append it too, so that there are steps + 1 losses."""
     return _descend(net, features, targets, learning_rate, steps)[:-1]
 
 
-def go_downhill__first_loss_not_held_by(net, features, targets, learning_rate, steps):
-    """The loss of the start is missing: the list begins before the first step."""
+def go_downhill__first_loss_missing(net, features, targets, learning_rate, steps):
+    """Your list lacks the loss at the start. Append a loss before the first update too."""
     return _descend(net, features, targets, learning_rate, steps)[1:]
 
 
 def go_downhill__losses_as_tensors(net, features, targets, learning_rate, steps):
-    """The list holds tensors, and numbers are asked for: a tensor may keep the whole graph of its step alive."""
+    """Your losses are tensors. Return Python floats: loss.item() gives you one."""
     return [torch.tensor(loss) for loss in _descend(net, features, targets, learning_rate, steps)]
 
 
+def go_downhill__losses_with_their_graphs(net, features, targets, learning_rate, steps):
+    """Your losses are tensors that require grad, so each keeps its graph in memory. Return Python floats: loss.item()
+    gives you one."""
+    return [torch.tensor(loss, requires_grad=True) for loss in _descend(net, features, targets, learning_rate, steps)]
+
+
+def go_downhill__optimizer(net, features, targets, learning_rate, steps):
+    """The numbers are right, but torch.optim is not allowed here. Write the update yourself."""
+    optimizer, losses = torch.optim.SGD(net.parameters(), lr=learning_rate), []
+    for step in range(steps + 1):
+        loss = _loss(net, features, targets)
+        losses.append(loss.item())
+        if step < steps:
+            optimizer.zero_grad()
+            loss.backward()
+            optimizer.step()
+    return losses
+
+
 def go_downhill__history_as_a_tensor(net, features, targets, learning_rate, steps):
-    """The losses came in one tensor: a list of Python floats is asked for."""
+    """You returned one tensor. Return a list of Python floats."""
     return torch.tensor(_descend(net, features, targets, learning_rate, steps))
 
 
 def go_downhill__layers_by_name(net, features, targets, learning_rate, steps):
-    """This is right for a net with `hidden` and `output` alone: every module gives its own parameters, if asked."""
+    """Your code needs a net with certain attributes. Use net.parameters(), which every nn.Module has."""
     net.hidden, net.output  # noqa: B018
     return _descend(net, features, targets, learning_rate, steps)
 
 
 def go_downhill__recording_left_off(net, features, targets, learning_rate, steps):
-    """The numbers are right, but recording is off afterwards, for the whole program: it was to be off in between."""
+    """The numbers are right, but gradient recording is off after the call. Use torch.no_grad() in a with statement,
+    which restores the mode."""
     torch.set_grad_enabled(True)
     losses = _descend(net, features, targets, learning_rate, steps)
     torch.set_grad_enabled(False)
@@ -637,11 +646,138 @@ def go_downhill__recording_left_off(net, features, targets, learning_rate, steps
 
 
 def go_downhill__net_frozen(net, features, targets, learning_rate, steps):
-    """The net has learned, and can't learn on: its parameters are no longer tracked."""
+    """The net is trained, but its parameters do not require grad any more. Leave their requires_grad unchanged."""
     net.requires_grad_(True)
     losses = _descend(net, features, targets, learning_rate, steps)
     net.requires_grad_(False)
     return losses
+
+
+class DeepNet__as_it_was(nn.Module):
+    """eval() and parameters() do not find your hidden layers. A module does not look into Python lists, tuples and
+    dicts."""
+
+    def __init__(self, sizes, p):
+        super().__init__()
+        self.hidden = []
+        for i in range(len(sizes) - 2):
+            linear = nn.Linear(sizes[i], sizes[i + 1])
+            self.hidden.append(nn.Sequential(linear, nn.Tanh(), nn.Dropout(p)))
+        self.last = nn.Linear(sizes[-2], sizes[-1])
+
+    def forward(self, features):
+        for block in self.hidden:
+            features = block(features)
+        return self.last(features)
+
+
+class _DeepNet(nn.Module):
+    """The right one: the mistakes change one thing each."""
+
+    def __init__(self, sizes, p):
+        super().__init__()
+        self.p = p
+        self.layers = nn.ModuleList(map(nn.Linear, sizes[:-1], sizes[1:]))
+
+    def dropped(self, features):
+        return nn.functional.dropout(features, self.p, self.training)
+
+    def forward(self, features):
+        for layer in self.layers[:-1]:
+            features = self.dropped(torch.tanh(layer(features)))
+        return self.layers[-1](features)
+
+
+class DeepNet__mode_passed_on(nn.Module):
+    """Dropout is off in eval mode now, but parameters() still misses the hidden layers. Let the module find these
+    layers."""
+
+    def __init__(self, sizes, p):
+        super().__init__()
+        self.p = p
+        self.hidden = [nn.Linear(*pair) for pair in itertools.pairwise(sizes[:-1])]
+        self.last = nn.Linear(sizes[-2], sizes[-1])
+
+    def forward(self, features):
+        for layer in self.hidden:
+            layer.to(self.last.weight)
+            features = nn.functional.dropout(torch.tanh(layer(features)), self.p, self.training)
+        return self.last(features)
+
+
+class DeepNet__parameters_listed_by_hand(nn.Module):
+    """parameters() is complete now, but dropout is still on in eval mode. Each dropout must follow the mode of
+    the net."""
+
+    def __init__(self, sizes, p):
+        super().__init__()
+        self.hidden = [
+            nn.Sequential(nn.Linear(*pair), nn.Tanh(), nn.Dropout(p)) for pair in itertools.pairwise(sizes[:-1])
+        ]
+        self.listed = nn.ParameterList(each for block in self.hidden for each in block.parameters())
+        self.last = nn.Linear(sizes[-2], sizes[-1])
+
+    def forward(self, features):
+        for block in self.hidden:
+            features = block(features)
+        return self.last(features)
+
+
+class DeepNet__nothing_dropped(_DeepNet):
+    """In train mode, your net drops no elements. Keep dropout in train mode, and let eval() switch it off."""
+
+    def dropped(self, features):
+        return features
+
+
+class DeepNet__dropout_before_tanh(_DeepNet):
+    """In eval mode your net is right, but in train mode dropout does not follow each tanh. Apply it once after each
+    tanh."""
+
+    def forward(self, features):
+        for layer in self.layers[:-1]:
+            features = torch.tanh(self.dropped(layer(features)))
+        return self.layers[-1](features)
+
+
+class DeepNet__dropout_once(_DeepNet):
+    """In train mode, too many hidden values are kept. Apply dropout after every tanh, not only after one of them."""
+
+    def forward(self, features):
+        for layer in self.layers[:-1]:
+            features = torch.tanh(layer(features))
+        return self.layers[-1](self.dropped(features))
+
+
+class DeepNet__predictions_dropped(_DeepNet):
+    """In train mode, too many elements are dropped. Don't apply dropout to the predictions."""
+
+    def forward(self, features):
+        return self.dropped(super().forward(features))
+
+
+class DeepNet__tanh_after_the_last_layer(_DeepNet):
+    """Your predictions never leave the range from -1 to 1. Don't apply tanh after the last linear layer."""
+
+    def forward(self, features):
+        return torch.tanh(super().forward(features))
+
+
+class DeepNet__without_tanh(_DeepNet):
+    """Your predictions are those of a net without tanh. Apply it after each linear layer but the last."""
+
+    def forward(self, features):
+        for layer in self.layers[:-1]:
+            features = self.dropped(layer(features))
+        return self.layers[-1](features)
+
+
+class DeepNet__one_layer_too_many(_DeepNet):
+    """Your net has parameters that it does not need. Make one linear layer from each size to the next."""
+
+    def __init__(self, sizes, p):
+        super().__init__(sizes, p)
+        self.unused = nn.Linear(sizes[-2], sizes[-1])
 
 
 def _chain(net, *more):
@@ -650,18 +786,20 @@ def _chain(net, *more):
 
 
 def as_sequential__layers_shared(net):
-    """These are the net's own layers: whoever trains the one trains the other. The numbers were to be copied."""
+    """Your result and the net have the same parameters, so training one would change the other. Copy the values."""
     return nn.Sequential(net.hidden, nn.Tanh(), net.output)
 
 
 def as_sequential__names_kept(net):
-    """The layers go by the names that they had in the net: in a sequence, each is called by its place."""
+    """The layers of your result are called as in the net. Pass the layers to nn.Sequential without names, so that it
+    numbers them."""
     chain = _chain(net)
     return nn.Sequential(OrderedDict(hidden=chain[0], tanh=chain[1], output=chain[2]))
 
 
 def as_sequential__names_that_do_not_fit_passed_over(net):
-    """None of the net's numbers has come into your layers: what has no place under its name is passed over silently."""
+    """Your layers do not have the net's values. load_state_dict with strict=False skips names that do not fit, so
+    rename the keys."""
     hidden_features, in_features = net.hidden.weight.shape
     chain = nn.Sequential(nn.Linear(in_features, hidden_features), nn.Tanh(), nn.Linear(hidden_features, 1))
     with torch.no_grad():
@@ -672,44 +810,63 @@ def as_sequential__names_that_do_not_fit_passed_over(net):
 
 
 def as_sequential__names_not_changed(net):
-    """A state can be loaded under the names of the module that loads it alone: change the names first."""
+    """You loaded a state whose names do not fit. Rename the keys to those of your nn.Sequential first."""
     chain = _chain(net)
     chain.load_state_dict(net.state_dict())
     return chain
 
 
+def as_sequential__memory_shared(net):
+    """Your layers are new, but their parameters share memory with those of the net. Copy the values."""
+    chain = _chain(net)
+    for mine, theirs in zip(chain.parameters(), net.parameters(), strict=True):
+        mine.data = theirs.data
+    return chain
+
+
+def as_sequential__function_for_a_layer(net):
+    """You passed a function to nn.Sequential, which accepts only modules. nn.Tanh() is a module."""
+    chain = _chain(net)
+    return nn.Sequential(chain[0], torch.tanh, chain[2])
+
+
+def as_sequential__net_in_a_sequence(net):
+    """Your result has one layer, the whole net. Pass the three layers one by one."""
+    return nn.Sequential(copy.deepcopy(net))
+
+
 def as_sequential__without_tanh(net):
-    """There are two layers and no bend between them: tanh has no parameters, but it is a layer of the sequence."""
+    """Your result has no nn.Tanh between the linear layers. Add it, although it has no parameters."""
     return nn.Sequential(copy.deepcopy(net.hidden), copy.deepcopy(net.output))
 
 
 def as_sequential__tanh_at_the_end(net):
-    """There is a layer too many: nothing comes after the second linear layer."""
+    """Your result has an nn.Tanh at the end. The last layer must be the second nn.Linear."""
     return _chain(net, nn.Tanh())
 
 
 def as_sequential__flattened(net):
-    """A layer was added to flatten the column: three layers are asked for, and what they return."""
+    """Your result has a layer that flattens the column. Return the three layers only."""
     return _chain(net, nn.Flatten(0))
 
 
 def as_sequential__always_float32(net):
-    """The net was float64 and the answer is float32: a new layer has PyTorch's default dtype, until it is told."""
+    """The net is float64, but your result is float32. Convert new layers to the dtype of the net."""
     return _chain(net).float()
 
 
 def as_sequential__on_the_cpu(net):
-    """The answer stayed on the CPU while the net lives elsewhere: a new layer is on the CPU, until it is moved."""
+    """Your result is on the CPU, but the net is on another device. Move new layers to the device of the net."""
     return _chain(net).cpu()
 
 
 def as_sequential__frozen(net):
-    """The numbers are right, but not tracked: nothing can train what you returned."""
+    """The values are right, but your parameters do not require grad. Leave requires_grad on."""
     return _chain(net).requires_grad_(False)
 
 
 def as_sequential__weights_alone(net):
-    """The weights are the net's, the biases are not: a layer's state has both."""
+    """The biases of your result are not those of the net. Copy them too."""
     chain = _chain(net)
     with torch.no_grad():
         chain[0].bias.fill_(0)
@@ -718,7 +875,7 @@ def as_sequential__weights_alone(net):
 
 
 def as_sequential__net_renamed(net):
-    """The net that was given has lost its layers, or their names: it is to stay as it is."""
+    """You changed the layers of the given net. Work on copies of the layers."""
     chain = _chain(net)
     net.layers = nn.Sequential(net.hidden, nn.Tanh(), net.output)
     del net.hidden, net.output

@@ -120,6 +120,11 @@ def train_step__loss_after_the_update(model, loss_function, optimizer, features,
         return loss_function(model(features), labels).item()
 
 
+def train_step__loss_of_all_samples(model, loss_function, optimizer, features, labels):
+    """Your result is the loss times the number of samples. The loss function returns a mean: return this mean."""
+    return _step(model, loss_function, optimizer, features, labels) * len(features)
+
+
 def train_step__forward_twice(model, loss_function, optimizer, features, labels):
     """You called the model twice for one update, which costs twice the time. One forward pass gives both the loss and
     the gradients."""
@@ -232,6 +237,31 @@ def train_epoch__loss_before_the_epoch(model, loss_function, optimizer, batches)
     loss = _mean_loss(model, loss_function, batches)
     _epoch(model, loss_function, optimizer, batches)
     return loss
+
+
+def train_epoch__first_batch_alone(model, loss_function, optimizer, batches):
+    """Only the first batch made an update. Go through all batches, and return after the loop."""
+    return _epoch(model, loss_function, optimizer, list(batches)[:1])
+
+
+def train_epoch__all_in_one(model, loss_function, optimizer, batches):
+    """You made one update in the whole epoch, from all samples together. Make one for each batch."""
+    model.train()
+    features, labels = (torch.cat(parts) for parts in zip(*batches, strict=True))
+    return _step(model, loss_function, optimizer, features, labels)
+
+
+def train_epoch__divided_by_the_batches(model, loss_function, optimizer, batches):
+    """You divided the losses of all samples by the number of batches. Divide by the number of samples."""
+    batches = list(batches)
+    return _epoch(model, loss_function, optimizer, batches) * sum(len(x) for x, _ in batches) / len(batches)
+
+
+def train_epoch__counted_afterwards(model, loss_function, optimizer, batches):
+    """A generator was empty when you read it a second time. Count the samples in the loop that trains."""
+    model.train()
+    total = sum(_step(model, loss_function, optimizer, *batch) * len(batch[0]) for batch in batches)
+    return total / sum(len(features) for features, _ in batches)
 
 
 def train_epoch__mode_left_alone(model, loss_function, optimizer, batches):
@@ -394,6 +424,11 @@ def fit_epochs__last_loss(model, loss_function, optimizer, make_batches, epochs)
     return loss
 
 
+def fit_epochs__losses_of_the_batches(model, loss_function, optimizer, make_batches, epochs):
+    """Your list has a loss for each batch. Return one for each epoch: the mean over its samples."""
+    return [_epoch(model, loss_function, optimizer, [batch]) for _ in range(epochs) for batch in make_batches()]
+
+
 def fit_epochs__batches_made_once(model, loss_function, optimizer, make_batches, epochs):
     """Your second epoch had no batches, because a generator can be read only once. Call make_batches() in every
     epoch."""
@@ -543,11 +578,20 @@ def fit_line__one_loss_too_many(features, targets, learning_rate, steps):
 
 
 def fit_line__early_break(features, targets, learning_rate, steps):
-    """You stopped before the last update. Make all updates and return one loss for each, even if the loss is 0."""
+    """Your list ends when the loss is 0. Make all updates, and return a loss for each."""
     model, losses = _line(features, targets[:, None], learning_rate, steps, nn.MSELoss())
-    while losses and losses[-1] < 1e-9:
+    while len(losses) > 1 and max(losses[-2:]) < 1e-9:
         losses.pop()
     return model.weight.detach()[0], model.bias.detach()[0], losses
+
+
+def fit_line__through_0(features, targets, learning_rate, steps):
+    """Your weights are those of a line through 0, without a bias. Train the layer's bias too."""
+    model = nn.Linear(features.shape[1], 1, bias=False, device=features.device)
+    nn.init.zeros_(model.weight)
+    optimizer = torch.optim.SGD(model.parameters(), lr=learning_rate)
+    losses = [_step(model, nn.MSELoss(), optimizer, features, targets[:, None]) for _ in range(steps)]
+    return model.weight.detach()[0], torch.zeros((), device=features.device), losses
 
 
 def _history(train, validation):
@@ -654,6 +698,19 @@ def train_and_validate__training_rows_again(model, loss_function, optimizer, tra
     return _with_validation(model, loss_function, optimizer, train_batches, train_batches, epochs)
 
 
+def train_and_validate__train_loss_after_the_epoch(
+    model, loss_function, optimizer, train_batches, validation_batches, epochs
+):
+    """Your training losses are those of the weights after each epoch. Use what train_epoch returns: each batch's loss
+    before its own update."""
+    history = _history([], [])
+    for _ in range(epochs):
+        _epoch(model, loss_function, optimizer, train_batches)
+        history["train"].append(_validate(model, loss_function, train_batches))
+        history["validation"].append(_validate(model, loss_function, validation_batches))
+    return history
+
+
 def train_and_validate__pair_of_lists(model, loss_function, optimizer, train_batches, validation_batches, epochs):
     """You returned a tuple of two lists. Return a dict with the keys "train" and "validation"."""
     return tuple(_with_validation(model, loss_function, optimizer, train_batches, validation_batches, epochs).values())
@@ -682,7 +739,7 @@ def overfit_one_batch__a_new_optimizer_each_step(make_model, loss_function, make
 
 
 def overfit_one_batch__no_update(make_model, loss_function, make_optimizer, features, labels, steps):
-    """All your losses are equal, so the model never changed. Update the parameters of the model that you call."""
+    """All your losses are equal. Call the model in every step, and update the parameters of the model that you call."""
     model = make_model()
     with torch.no_grad():
         return [loss_function(model(features), labels).item() for _ in range(steps)]

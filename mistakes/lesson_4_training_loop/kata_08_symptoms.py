@@ -1,13 +1,16 @@
-"""Wrong answers to katas/lesson_4_training_loop/kata_08_symptoms.py, each with the sentence that puts it right."""
+"""Wrong answers to katas/lesson_4_training_loop/kata_08_symptoms.py, each with the sentences that correct it."""
 
 import copy
 
+import numpy as np
 import torch
 from torch import nn
+from torch.utils.data import DataLoader
 
 
 def flat_loss__as_it_was(model, loss_function, optimizer, features, labels, steps):
-    """Nothing moves: the update uses what lies in .grad, and between backward and the update that was cleared."""
+    """No parameter has changed. Either step() was not called, or the gradients were cleared between backward() and
+    step()."""
     losses = []
     for _ in range(steps):
         loss = loss_function(model(features), labels)
@@ -19,14 +22,16 @@ def flat_loss__as_it_was(model, loss_function, optimizer, features, labels, step
 
 
 def flat_loss__larger_learning_rate(model, loss_function, optimizer, features, labels, steps):
-    """The learning rate is another now, and the loss is as flat as it was: a rate times no gradient is no step."""
+    """You changed the learning rate, and still no parameter has changed. Keep the rate, and call step() while .grad
+    holds the gradients."""
     for group in optimizer.param_groups:
         group["lr"] *= 100
     return flat_loss__as_it_was(model, loss_function, optimizer, features, labels, steps)
 
 
 def flat_loss__never_cleared(model, loss_function, optimizer, features, labels, steps):
-    """The loss moves, but from the second step on the sum of all gradients so far does it: clearing has its place."""
+    """Each update uses the sum of all gradients so far, because backward() adds to .grad. Clear the gradients in each
+    round."""
     losses = []
     for _ in range(steps):
         loss = loss_function(model(features), labels)
@@ -37,7 +42,8 @@ def flat_loss__never_cleared(model, loss_function, optimizer, features, labels, 
 
 
 def flat_loss__a_turn_late(model, loss_function, optimizer, features, labels, steps):
-    """Each update came a turn late: it ran ahead of backward, on the gradient that the turn before had left."""
+    """Each update comes one round late and uses the gradient of the round before. Call step() after backward(), in the
+    same round."""
     losses = []
     for _ in range(steps):
         loss = loss_function(model(features), labels)
@@ -50,7 +56,8 @@ def flat_loss__a_turn_late(model, loss_function, optimizer, features, labels, st
 
 
 def flat_loss__past_the_optimizer(model, loss_function, optimizer, features, labels, steps):
-    """The weights move, but past the optimizer: its momentum has no part in it."""
+    """The parameters change as in plain gradient descent, without the optimizer's momentum. Let the optimizer make the
+    updates."""
     losses = []
     for _ in range(steps):
         model.zero_grad()
@@ -65,7 +72,7 @@ def flat_loss__past_the_optimizer(model, loss_function, optimizer, features, lab
 
 
 def flat_loss__a_copy_trained(model, loss_function, optimizer, features, labels, steps):
-    """The curve is that of a copy: the model that was handed in has not moved."""
+    """The losses are right, but the given model is the same as before. Train its own parameters and keep the result."""
     twin = copy.deepcopy(model)
     settings = {key: optimizer.param_groups[0][key] for key in ("lr", "momentum")}
     other = torch.optim.SGD(twin.parameters(), **settings)
@@ -80,7 +87,7 @@ def flat_loss__a_copy_trained(model, loss_function, optimizer, features, labels,
 
 
 def flat_loss__losses_with_their_graphs(model, loss_function, optimizer, features, labels, steps):
-    """These losses are tensors: as Python floats they are plain numbers, with no graph to hold on to."""
+    """Your losses are tensors. Return Python floats: loss.item() gives you one."""
     losses = []
     for _ in range(steps):
         optimizer.zero_grad()
@@ -92,7 +99,8 @@ def flat_loss__losses_with_their_graphs(model, loss_function, optimizer, feature
 
 
 def flat_loss__losses_after_the_updates(model, loss_function, optimizer, features, labels, steps):
-    """The weights are right, but each loss is one update late: the first is that of the model as it came."""
+    """The parameters are right, but each loss is one update late. Compute it before the update: the first loss belongs
+    to the starting values."""
     losses = []
     for _ in range(steps):
         optimizer.zero_grad()
@@ -102,107 +110,611 @@ def flat_loss__losses_after_the_updates(model, loss_function, optimizer, feature
     return losses
 
 
-def _swinging(model, loss_function, optimizer, batches, epochs, cleared=None, before_update=None, after_step=None):
+def _train(model, optimizer, features, labels, steps):
+    return _regress(model, optimizer, features, labels, steps, nn.functional.mse_loss)
+
+
+def weights_that_stay__as_it_was(model, head, learning_rate, features, labels, steps):
+    """The other layers change, but the head does not. The optimizer must hold the head's parameters: build it after the
+    head is in the model."""
+    optimizer = torch.optim.SGD(model.parameters(), lr=learning_rate)
+    model[-1] = head
     losses = []
+    for _ in range(steps):
+        loss = nn.functional.mse_loss(model(features), labels)
+        optimizer.zero_grad()
+        loss.backward()
+        optimizer.step()
+        losses.append(loss.item())
+    return losses
+
+
+def weights_that_stay__step_not_called(model, head, learning_rate, features, labels, steps):
+    """No parameter has changed, neither in the head nor in the other layers. Call step(), with parentheses, while .grad
+    holds the gradients."""
+    model[-1] = head
+    optimizer = torch.optim.SGD(model.parameters(), lr=learning_rate)
+    losses = []
+    for _ in range(steps):
+        loss = nn.functional.mse_loss(model(features), labels)
+        optimizer.zero_grad()
+        loss.backward()
+        optimizer.step  # noqa: B018
+        losses.append(loss.item())
+    return losses
+
+
+def weights_that_stay__clearing_not_called(model, head, learning_rate, features, labels, steps):
+    """Each update uses the sum of all gradients so far. Call zero_grad(), with parentheses, in each round and for all
+    parameters."""
+    model[-1] = head
+    optimizer = torch.optim.SGD(model.parameters(), lr=learning_rate)
+    losses = []
+    for _ in range(steps):
+        loss = nn.functional.mse_loss(model(features), labels)
+        optimizer.zero_grad  # noqa: B018
+        loss.backward()
+        optimizer.step()
+        losses.append(loss.item())
+    return losses
+
+
+def weights_that_stay__head_added_but_not_cleared(model, head, learning_rate, features, labels, steps):
+    """The gradients of the head add up from step to step, but those of the other layers do not. Clear the head's
+    gradients too."""
+    body = torch.optim.SGD(model.parameters(), lr=learning_rate)
+    model[-1] = head
+    of_head = torch.optim.SGD(head.parameters(), lr=learning_rate)
+    losses = []
+    for _ in range(steps):
+        loss = nn.functional.mse_loss(model(features), labels)
+        body.zero_grad()
+        loss.backward()
+        body.step()
+        of_head.step()
+        losses.append(loss.item())
+    return losses
+
+
+def weights_that_stay__head_only(model, head, learning_rate, features, labels, steps):
+    """The head changes, but the layers before it do not. Give the optimizer the parameters of the whole model."""
+    model[-1] = head
+    optimizer = torch.optim.SGD(head.parameters(), lr=learning_rate)
+    return _train(model, optimizer, features, labels, steps)
+
+
+def weights_that_stay__larger_learning_rate(model, head, learning_rate, features, labels, steps):
+    """The head has not changed, and the updates of the other layers are too large. Keep the rate, and give the
+    optimizer the head's parameters."""
+    return weights_that_stay__as_it_was(model, head, 10 * learning_rate, features, labels, steps)
+
+
+def weights_that_stay__a_copy_of_the_head(model, head, learning_rate, features, labels, steps):
+    """The losses are right, but the given head has not changed. Put head itself into the model, not a copy."""
+    model[-1] = copy.deepcopy(head)
+    optimizer = torch.optim.SGD(model.parameters(), lr=learning_rate)
+    return _train(model, optimizer, features, labels, steps)
+
+
+def weights_that_stay__a_new_model(model, head, learning_rate, features, labels, steps):
+    """The weights are right, but the given model still has its old last layer. Put head into the model itself."""
+    other = nn.Sequential(*model[:-1], head)
+    optimizer = torch.optim.SGD(other.parameters(), lr=learning_rate)
+    return _train(other, optimizer, features, labels, steps)
+
+
+def weights_that_stay__head_put_behind(model, head, learning_rate, features, labels, steps):
+    """Your model applies head after its old last layer. Head must take the place of that layer."""
+    model.append(head)
+    optimizer = torch.optim.SGD(model.parameters(), lr=learning_rate)
+    return _train(model, optimizer, features, labels, steps)
+
+
+def _regress(model, optimizer, features, labels, steps, loss_of):
+    losses = []
+    for _ in range(steps):
+        loss = loss_of(model(features), labels)
+        optimizer.zero_grad()
+        loss.backward()
+        optimizer.step()
+        losses.append(loss.item())
+    return losses
+
+
+def only_the_mean__as_it_was(model, optimizer, features, labels, steps):
+    """Every prediction was compared with every label: (N, 1) - (N,) has the shape (N, N). Give both the same shape
+    first."""
+    losses = []
+    for _ in range(steps):
+        loss = ((model(features) - labels) ** 2).mean()
+        optimizer.zero_grad()
+        loss.backward()
+        optimizer.step()
+        losses.append(loss.item())
+    return losses
+
+
+def only_the_mean__variance_taken_off(model, optimizer, features, labels, steps):
+    """The list shows other losses, but the updates still compare every prediction with every label. Give both the same
+    shape first."""
+    return _regress(model, optimizer, features, labels, steps, lambda p, y: ((p - y) ** 2).mean() - y.var(correction=0))
+
+
+def only_the_mean__right_losses_for_the_list_alone(model, optimizer, features, labels, steps):
+    """Your first loss is right, but the updates still compare every prediction with every label. Call backward() on the
+    loss that you return."""
+    losses = []
+    for _ in range(steps):
+        predictions = model(features)
+        optimizer.zero_grad()
+        ((predictions - labels) ** 2).mean().backward()
+        losses.append(((predictions.detach().squeeze(1) - labels) ** 2).mean().item())
+        optimizer.step()
+    return losses
+
+
+def only_the_mean__sum(model, optimizer, features, labels, steps):
+    """Your losses are sums of squared errors. Divide by the number of rows, N."""
+    return _regress(model, optimizer, features, labels, steps, lambda p, y: ((p.squeeze(1) - y) ** 2).sum())
+
+
+def only_the_mean__over_all_pairs(model, optimizer, features, labels, steps):
+    """Your losses are too small by the factor N. Divide the sum of the N squared errors by N, not by N * N."""
+
+    def loss_of(predictions, labels):
+        return ((predictions - labels) ** 2).diagonal().sum() / len(labels) ** 2
+
+    return _regress(model, optimizer, features, labels, steps, loss_of)
+
+
+def only_the_mean__mean_prediction(model, optimizer, features, labels, steps):
+    """You averaged the predictions before you compared them with the labels. Compare each prediction with its own
+    label."""
+    return _regress(model, optimizer, features, labels, steps, lambda p, y: ((p.mean() - y) ** 2).mean())
+
+
+def only_the_mean__mean_error(model, optimizer, features, labels, steps):
+    """You averaged the errors before you squared them, so positive and negative errors cancel. Square first, then take
+    the mean."""
+    return _regress(model, optimizer, features, labels, steps, lambda p, y: (p.squeeze(1) - y).mean() ** 2)
+
+
+def only_the_mean__row_by_row(model, optimizer, features, labels, steps):
+    """You made one update for each row. Make one update in each step, with the mean over all rows."""
+    losses = []
+    for _ in range(steps):
+        parts = []
+        for row, label in zip(features.split(1), labels.split(1)):
+            parts += _regress(model, optimizer, row, label, 1, lambda p, y: ((p.squeeze(1) - y) ** 2).mean())
+        losses.append(sum(parts) / len(parts))
+    return losses
+
+
+def only_the_mean__labels_reshaped_in_place(model, optimizer, features, labels, steps):
+    """The numbers are right, but you changed the shape of the given labels. Use a new view, for example labels[:,
+    None]."""
+    labels.unsqueeze_(1)
+    return _regress(model, optimizer, features, labels, steps, lambda p, y: ((p - y) ** 2).mean())
+
+
+def _epochs(model, loss_function, optimizer, features, labels, batch_size, epochs, orders):
+    """Train on the rows and the labels in two orders: orders() returns both as index tensors, anew in each epoch."""
     for _ in range(epochs):
-        if cleared == "epoch":
+        for_rows, for_labels = (each.to(features.device) for each in orders())
+        rows, answers = features[for_rows], labels[for_labels]
+        for some, theirs in zip(rows.split(batch_size), answers.split(batch_size)):
+            loss = loss_function(model(some), theirs)
             optimizer.zero_grad()
-        for features, labels in batches:
-            loss = loss_function(model(features), labels)
-            if cleared == "step":
-                optimizer.zero_grad()
             loss.backward()
-            if before_update is not None:
-                before_update()
             optimizer.step()
-            if after_step is not None:
-                after_step()
-            losses.append(loss.item())
-    return losses
 
 
-def swinging_loss__as_it_was(model, loss_function, optimizer, batches, epochs):
-    """Nothing ever empties .grad, and backward adds to it: every update goes along the sum of all gradients so far."""
-    losses = []
+def accuracy_at_chance__as_it_was(model, loss_function, optimizer, features, labels, batch_size, epochs, generator):
+    """Many rows came with the label of another row. Draw one order, and index the features and the labels with it."""
     for _ in range(epochs):
-        for features, labels in batches:
-            loss = loss_function(model(features), labels)
+        features = features[torch.randperm(len(features), generator=generator).to(features.device)]
+        labels = labels[torch.randperm(len(labels), generator=generator).to(labels.device)]
+        for rows, answers in zip(features.split(batch_size), labels.split(batch_size), strict=True):
+            loss = loss_function(model(rows), answers)
+            optimizer.zero_grad()
             loss.backward()
             optimizer.step()
-            losses.append(loss.item())
+
+
+def accuracy_at_chance__not_shuffled(model, loss_function, optimizer, features, labels, batch_size, epochs, generator):
+    """Each row has its own label now, but nothing is shuffled. Draw one order in each epoch, and use it for both."""
+    order = torch.arange(len(labels))
+    _epochs(model, loss_function, optimizer, features, labels, batch_size, epochs, lambda: (order, order))
+
+
+def accuracy_at_chance__labels_left_behind(
+    model, loss_function, optimizer, features, labels, batch_size, epochs, generator
+):
+    """You shuffled the rows, but not the labels. Index both with the same order."""
+
+    def orders():
+        return torch.randperm(len(labels), generator=generator), torch.arange(len(labels))
+
+    _epochs(model, loss_function, optimizer, features, labels, batch_size, epochs, orders)
+
+
+def accuracy_at_chance__labels_put_back(
+    model, loss_function, optimizer, features, labels, batch_size, epochs, generator
+):
+    """Your labels are in the inverse of the rows' order. Index both with the same order."""
+
+    def orders():
+        order = torch.randperm(len(labels), generator=generator)
+        return order, order.argsort()
+
+    _epochs(model, loss_function, optimizer, features, labels, batch_size, epochs, orders)
+
+
+def accuracy_at_chance__labels_sorted(model, loss_function, optimizer, features, labels, batch_size, epochs, generator):
+    """Your labels are sorted, but your rows are not. Index both with the same order."""
+
+    def orders():
+        order = torch.randperm(len(labels), generator=generator)
+        return order, labels.cpu().argsort(stable=True).flip(0)
+
+    _epochs(model, loss_function, optimizer, features, labels, batch_size, epochs, orders)
+
+
+def accuracy_at_chance__shuffled_once(model, loss_function, optimizer, features, labels, batch_size, epochs, generator):
+    """Every epoch has the same order. Draw a new order in each epoch."""
+    order = torch.randperm(len(labels), generator=generator)
+    _epochs(model, loss_function, optimizer, features, labels, batch_size, epochs, lambda: (order, order))
+
+
+def accuracy_at_chance__batches_that_stay(
+    model, loss_function, optimizer, features, labels, batch_size, epochs, generator
+):
+    """The batches come in a new order, but each one always has the same rows. Shuffle the rows, then split them."""
+    parts = torch.arange(len(labels)).split(batch_size)
+
+    def orders():
+        places = torch.randperm(len(labels) // batch_size, generator=generator).tolist()
+        order = torch.cat([parts[place] for place in [*places, *range(len(places), len(parts))]])
+        return order, order
+
+    _epochs(model, loss_function, optimizer, features, labels, batch_size, epochs, orders)
+
+
+def accuracy_at_chance__batches_change_places(
+    model, loss_function, optimizer, features, labels, batch_size, epochs, generator
+):
+    """You shuffled whole batches: the same rows stay together, and the smaller batch is not always last. Shuffle the
+    rows, then split them."""
+    parts = list(zip(features.split(batch_size), labels.split(batch_size)))
+    for _ in range(epochs):
+        for place in torch.randperm(len(parts), generator=generator).tolist():
+            rows, answers = parts[place]
+            loss = loss_function(model(rows), answers)
+            optimizer.zero_grad()
+            loss.backward()
+            optimizer.step()
+
+
+def accuracy_at_chance__another_generator(
+    model, loss_function, optimizer, features, labels, batch_size, epochs, generator
+):
+    """Your order does not depend on the given generator. Draw it with torch.randperm(…, generator=generator)."""
+
+    def orders():
+        order = torch.randperm(len(labels))
+        return order, order
+
+    _epochs(model, loss_function, optimizer, features, labels, batch_size, epochs, orders)
+
+
+def accuracy_at_chance__a_seed_of_its_own(
+    model, loss_function, optimizer, features, labels, batch_size, epochs, generator
+):
+    """Every epoch has the same order, whatever the seed of the generator is. Do not seed the generator, only draw from
+    it."""
+
+    def orders():
+        return [torch.randperm(len(labels), generator=generator.manual_seed(0)) for _ in range(2)]
+
+    _epochs(model, loss_function, optimizer, features, labels, batch_size, epochs, orders)
+
+
+def accuracy_at_chance__drawn_with_repeats(
+    model, loss_function, optimizer, features, labels, batch_size, epochs, generator
+):
+    """Some rows came twice in an epoch and others not at all. Use torch.randperm: its result has each index once."""
+
+    def orders():
+        order = torch.randint(len(labels), (len(labels),), generator=generator)
+        return order, order
+
+    _epochs(model, loss_function, optimizer, features, labels, batch_size, epochs, orders)
+
+
+def accuracy_at_chance__last_batch_lost(
+    model, loss_function, optimizer, features, labels, batch_size, epochs, generator
+):
+    """Some rows are missing, because the last and smaller batch was left out. Use every row in each epoch."""
+
+    def orders():
+        order = torch.randperm(len(labels), generator=generator)
+        order = order[: len(labels) // batch_size * batch_size] if len(labels) >= batch_size else order
+        return order, order
+
+    _epochs(model, loss_function, optimizer, features, labels, batch_size, epochs, orders)
+
+
+def _classify(model, optimizer, features, labels, steps, loss_of, before_step=None):
+    losses = []
+    for _ in range(steps):
+        loss = loss_of(model(features), labels)
+        optimizer.zero_grad()
+        loss.backward()
+        if before_step is not None:
+            before_step(model.parameters())
+        optimizer.step()
+        losses.append(loss.item())
     return losses
 
 
-def swinging_loss__cleared_once_an_epoch(model, loss_function, optimizer, batches, epochs):
-    """Within an epoch the gradients still add up from batch to batch: each update needs that of its batch alone."""
-    return _swinging(model, loss_function, optimizer, batches, epochs, "epoch")
+def _naive(logits, labels):
+    return -torch.softmax(logits, dim=1).gather(1, labels[:, None]).log().mean()
 
 
-def swinging_loss__gradient_clipped(model, loss_function, optimizer, batches, epochs):
-    """The gradients still add up, only their length is cut: the update goes the way of the sum, in shorter steps."""
-    parameters = list(model.parameters())
-    return _swinging(
-        model, loss_function, optimizer, batches, epochs, None, lambda: nn.utils.clip_grad_norm_(parameters, 1.0)
+def infinite_loss__as_it_was(model, optimizer, features, labels, steps):
+    """Your loss is not finite for logits 200 apart: a probability became 0 or an exp() became inf. Compute
+    log-probabilities directly from the logits."""
+    losses = []
+    for _ in range(steps):
+        probabilities = torch.softmax(model(features), dim=1)
+        loss = -probabilities.gather(1, labels[:, None]).log().mean()
+        optimizer.zero_grad()
+        loss.backward()
+        optimizer.step()
+        losses.append(loss.item())
+    return losses
+
+
+def infinite_loss__clamped_probability(model, optimizer, features, labels, steps):
+    """Your loss has an upper limit, and beyond it the gradient is 0. Do not limit it: compute log-probabilities
+    directly from the logits."""
+
+    def loss_of(logits, labels):
+        return -torch.softmax(logits, dim=1).gather(1, labels[:, None]).clamp(min=1e-12).log().mean()
+
+    return _classify(model, optimizer, features, labels, steps, loss_of)
+
+
+def infinite_loss__shifted_by_the_largest_of_all(model, optimizer, features, labels, steps):
+    """Your loss is not finite if one row's logits are much smaller than another row's. Treat each row by itself, as
+    log_softmax does."""
+
+    def loss_of(logits, labels):
+        powers = (logits - logits.max()).exp()
+        return -(powers / powers.sum(dim=1, keepdim=True)).gather(1, labels[:, None]).log().mean()
+
+    return _classify(model, optimizer, features, labels, steps, loss_of)
+
+
+def infinite_loss__a_little_added(model, optimizer, features, labels, steps):
+    """Every loss is slightly wrong, and large losses have an upper limit. Add nothing inside the logarithm: compute it
+    from the logits."""
+
+    def loss_of(logits, labels):
+        return -(torch.softmax(logits, dim=1).gather(1, labels[:, None]) + 1e-4).log().mean()
+
+    return _classify(model, optimizer, features, labels, steps, loss_of)
+
+
+def infinite_loss__loss_made_finite(model, optimizer, features, labels, steps):
+    """Your infinite losses are large numbers now, but their gradients are still useless. Compute log-probabilities
+    directly from the logits."""
+
+    def loss_of(logits, labels):
+        return torch.nan_to_num(_naive(logits, labels))
+
+    return _classify(model, optimizer, features, labels, steps, loss_of)
+
+
+def infinite_loss__gradient_made_finite(model, optimizer, features, labels, steps):
+    """The weights stay finite, but some losses do not, and those rows get no useful gradient. Fix the loss: compute it
+    from the logits."""
+
+    def repair(parameters):
+        for parameter in parameters:
+            parameter.grad.nan_to_num_(nan=0.0, posinf=0.0, neginf=0.0)
+
+    return _classify(model, optimizer, features, labels, steps, _naive, repair)
+
+
+def infinite_loss__step_left_out(model, optimizer, features, labels, steps):
+    """Your list has fewer than `steps` losses. Do not skip a step: compute a loss that is always finite, directly from
+    the logits."""
+    losses = []
+    for _ in range(steps):
+        loss = _naive(model(features), labels)
+        if not torch.isfinite(loss):
+            continue
+        optimizer.zero_grad()
+        loss.backward()
+        optimizer.step()
+        losses.append(loss.item())
+    return losses
+
+
+def infinite_loss__log_of_the_sum(model, optimizer, features, labels, steps):
+    """Your loss is not finite for a logit of 1000, even if the probability is 1. Subtract the row's largest logit
+    before exp()."""
+
+    def loss_of(logits, labels):
+        picked = logits.gather(1, labels[:, None]).squeeze(1)
+        return (logits.exp().sum(dim=1).log() - picked).mean()
+
+    return _classify(model, optimizer, features, labels, steps, loss_of)
+
+
+def infinite_loss__float64(model, optimizer, features, labels, steps):
+    """Your loss is finite for logits 200 apart, but not for logits 1000 apart. Compute log-probabilities directly from
+    the logits."""
+    return _classify(model, optimizer, features, labels, steps, lambda scores, y: _naive(scores.double(), y))
+
+
+def infinite_loss__probabilities_for_logits(model, optimizer, features, labels, steps):
+    """Your losses are those of two softmaxes, one after the other. Give cross_entropy the logits, because it applies
+    the softmax itself."""
+
+    def loss_of(logits, labels):
+        return nn.functional.cross_entropy(torch.softmax(logits, dim=1), labels)
+
+    return _classify(model, optimizer, features, labels, steps, loss_of)
+
+
+def infinite_loss__softmax_over_the_rows(model, optimizer, features, labels, steps):
+    """Your probabilities sum to 1 over the rows of a class. They must sum to 1 over the classes of a row: dim=1."""
+
+    def loss_of(logits, labels):
+        return -torch.log_softmax(logits, dim=0).gather(1, labels[:, None]).mean()
+
+    return _classify(model, optimizer, features, labels, steps, loss_of)
+
+
+def infinite_loss__logits_cut_off(model, optimizer, features, labels, steps):
+    """Your losses are too small for large logits, and these logits have the gradient 0. Use the
+    logits without a limit."""
+    return _classify(model, optimizer, features, labels, steps, lambda scores, y: _naive(scores.clamp(-40.0, 40.0), y))
+
+
+def infinite_loss__gradient_clipped(model, optimizer, features, labels, steps):
+    """The first loss is right, but your updates are too short, also for small gradients. Use the whole gradient."""
+    return _classify(
+        model,
+        optimizer,
+        features,
+        labels,
+        steps,
+        nn.functional.cross_entropy,
+        lambda parameters: nn.utils.clip_grad_norm_(list(parameters), 0.1),
     )
 
 
-def swinging_loss__cleared_and_clipped(model, loss_function, optimizer, batches, epochs):
-    """Each batch has its own gradient now, but a large one is cut short: the swings did not come from its size."""
-    parameters = list(model.parameters())
-    return _swinging(
-        model, loss_function, optimizer, batches, epochs, "step", lambda: nn.utils.clip_grad_norm_(parameters, 10.0)
+def infinite_loss__large_gradient_clipped(model, optimizer, features, labels, steps):
+    """Your updates are right for small gradients, but too short for large ones. Do not clip the gradient."""
+    return _classify(
+        model,
+        optimizer,
+        features,
+        labels,
+        steps,
+        nn.functional.cross_entropy,
+        lambda parameters: nn.utils.clip_grad_norm_(list(parameters), 10.0),
     )
 
 
-def swinging_loss__smaller_learning_rate(model, loss_function, optimizer, batches, epochs):
-    """The gradients still add up, and a smaller rate only makes the swings slower: the rate was never wrong."""
-    for group in optimizer.param_groups:
-        group["lr"] /= 10
-    return _swinging(model, loss_function, optimizer, batches, epochs)
+def growing_memory__as_it_was(model, loss_function, optimizer, batches):
+    """Your result is a tensor with a graph, which keeps the graphs of all batches in memory. Add loss.item() instead of
+    loss."""
+    total = 0.0
+    for features, labels in batches:
+        loss = loss_function(model(features), labels)
+        optimizer.zero_grad()
+        loss.backward()
+        optimizer.step()
+        total += loss
+    return total / len(batches)
 
 
-def swinging_loss__average_of_the_past(model, loss_function, optimizer, batches, epochs):
-    """The sum of the gradients was divided by their number: that mean still holds those of weights long gone."""
-    parameters, count = list(model.parameters()), 0
-    sums = {}
-
-    def to_mean():
-        nonlocal count
-        count += 1
-        for parameter in parameters:
-            sums[parameter] = parameter.grad
-            parameter.grad = parameter.grad / count
-
-    def to_sum():
-        for parameter in parameters:
-            parameter.grad = sums[parameter]
-
-    return _swinging(model, loss_function, optimizer, batches, epochs, None, to_mean, to_sum)
+def growing_memory__a_number_at_the_end(model, loss_function, optimizer, batches):
+    """The result is right, but the graphs of several batches were in memory at once. Convert each loss to a number in
+    its own round."""
+    return growing_memory__as_it_was(model, loss_function, optimizer, batches).item()
 
 
-def swinging_loss__first_parameter_only(model, loss_function, optimizer, batches, epochs):
-    """Only the first parameter's gradient was cleared: in the others, the gradients of all batches add up."""
-    first = next(model.parameters())
-
-    def clear():
-        first.grad = None
-
-    return _swinging(model, loss_function, optimizer, batches, epochs, None, None, clear)
-
-
-def swinging_loss__cleared_before_the_update(model, loss_function, optimizer, batches, epochs):
-    """No weight has moved: the gradients were gone again before an update could be made with them."""
-    return _swinging(model, loss_function, optimizer, batches, epochs, None, optimizer.zero_grad)
+def growing_memory__tensor_without_a_graph(model, loss_function, optimizer, batches):
+    """No graph is kept, but your result is a tensor. Return a Python float: item() gives you one."""
+    total = 0.0
+    for features, labels in batches:
+        loss = loss_function(model(features), labels)
+        optimizer.zero_grad()
+        loss.backward()
+        optimizer.step()
+        total += loss.detach()
+    return total / len(batches)
 
 
-def swinging_loss__optimizer_made_anew(model, loss_function, optimizer, batches, epochs):
-    """The gradients are right, but the optimizer forgets from batch to batch: its momentum is not what has to go."""
-    losses = []
-    for _ in range(epochs):
-        for batch in batches:
-            optimizer.state.clear()
-            losses += _swinging(model, loss_function, optimizer, [batch], 1, "epoch")
-    return losses
+def growing_memory__last_loss_only(model, loss_function, optimizer, batches):
+    """Only the last batch's loss is in your result. Add up the losses of all batches."""
+    for features, labels in batches:
+        loss = loss_function(model(features), labels)
+        optimizer.zero_grad()
+        loss.backward()
+        optimizer.step()
+        total = loss.item()
+    return total / len(batches)
+
+
+def growing_memory__cut_before_backward(model, loss_function, optimizer, batches):
+    """You called backward() on a loss without a graph. Call it on the loss itself, and take the number only for the
+    sum."""
+    total = 0.0
+    for features, labels in batches:
+        loss = loss_function(model(features), labels).detach()
+        optimizer.zero_grad()
+        loss.backward()
+        optimizer.step()
+        total += loss.item()
+    return total / len(batches)
+
+
+def growing_memory__no_training(model, loss_function, optimizer, batches):
+    """No parameter has changed. Call backward() and step() for each batch."""
+    with torch.no_grad():
+        return sum(loss_function(model(features), labels).item() for features, labels in batches) / len(batches)
+
+
+def growing_memory__losses_after_the_updates(model, loss_function, optimizer, batches):
+    """The parameters are right, but you took each loss after the update of its batch. Take it before that update."""
+    total = 0.0
+    for features, labels in batches:
+        optimizer.zero_grad()
+        loss_function(model(features), labels).backward()
+        optimizer.step()
+        with torch.no_grad():
+            total += loss_function(model(features), labels).item()
+    return total / len(batches)
+
+
+def growing_memory__one_update_for_all(model, loss_function, optimizer, batches):
+    """You made one update for all batches. Each batch needs its own backward pass and its own update."""
+    total = sum(loss_function(model(features), labels) for features, labels in batches) / len(batches)
+    optimizer.zero_grad()
+    total.backward()
+    optimizer.step()
+    return total.item()
+
+
+def growing_memory__weighed_by_rows(model, loss_function, optimizer, batches):
+    """You weighted each batch by its number of rows. Here all batches have the same weight."""
+    total, count = 0.0, 0
+    for features, labels in batches:
+        loss = loss_function(model(features), labels)
+        optimizer.zero_grad()
+        loss.backward()
+        optimizer.step()
+        total += loss.item() * len(features)
+        count += len(features)
+    return total / count
+
+
+def growing_memory__sum(model, loss_function, optimizer, batches):
+    """Your result is the sum of the losses. Divide it by the number of batches."""
+    total = 0.0
+    for features, labels in batches:
+        loss = loss_function(model(features), labels)
+        optimizer.zero_grad()
+        loss.backward()
+        optimizer.step()
+        total += loss.item()
+    return total
 
 
 def _fit(train, labels, new, steps, learning_rate=0.1, before_step=None, loss_of=nn.functional.mse_loss):
@@ -225,7 +737,8 @@ def _scaled(rows, train):
 
 
 def exploding_loss__as_it_was(train, labels, new, steps):
-    """A column of thousands makes the slope thousands of times as steep: each step overshoots farther than the last."""
+    """Your predictions are far too large or nan: 0.1 is too large a rate for raw columns. Standardize the columns by
+    the statistics of train."""
     line = nn.Linear(train.shape[1], 1, device=train.device)
     nn.init.zeros_(line.weight), nn.init.zeros_(line.bias)
     optimizer = torch.optim.SGD(line.parameters(), lr=0.1)
@@ -239,46 +752,50 @@ def exploding_loss__as_it_was(train, labels, new, steps):
 
 
 def exploding_loss__nan_made_0(train, labels, new, steps):
-    """Infinity and nan came back as plain numbers, and mean nothing: the steps that led there are as wild as before."""
+    """Your predictions are finite, but the training still diverges. Standardize the columns instead of changing the
+    result."""
     return torch.nan_to_num(_fit(train, labels, new, steps), nan=0.0, posinf=0.0, neginf=0.0).clamp(-1e4, 1e4)
 
 
 def exploding_loss__tiny_learning_rate(train, labels, new, steps):
-    """So small a rate keeps the large columns from overshooting, and the small ones and the bias all but still."""
+    """The training is stable, but most parameters hardly change. Keep the rate 0.1, and standardize the columns."""
     return _fit(train, labels, new, steps, learning_rate=1e-7)
 
 
 def exploding_loss__gradient_clipped(train, labels, new, steps):
-    """Nothing overflows, but a gradient cut short still points almost along the largest column: its scale rules."""
+    """Your updates are limited, but they still follow almost only the column with the largest numbers. Standardize the
+    columns instead."""
     return _fit(train, labels, new, steps, before_step=lambda each: nn.utils.clip_grad_norm_(each, 1.0))
 
 
 def exploding_loss__new_left_raw(train, labels, new, steps):
-    """The line has learned from scaled rows, and was then asked about raw ones: new rows need the same scaling."""
+    """The line is trained on standardized rows, but predicts from raw ones. Standardize new too, by the statistics of
+    train."""
     return _fit(_scaled(train, train), labels, new, steps)
 
 
 def exploding_loss__new_by_its_own_statistics(train, labels, new, steps):
-    """The new rows were scaled by their own mean and deviation: what one row gets then depends on the others."""
+    """You standardized new by its own statistics, so its rows affect each other. Use the mean and the standard
+    deviation of train."""
     if len(new) < 2:
         return _fit(_scaled(train, train), labels, torch.zeros_like(new), steps)
     return _fit(_scaled(train, train), labels, _scaled(new, new), steps)
 
 
 def exploding_loss__statistics_of_both(train, labels, new, steps):
-    """The new rows had a say in the mean and the deviation: these belong to the training rows alone."""
+    """The rows of new have affected the mean and the standard deviation. Compute both from train alone."""
     both = torch.cat([train, new])
     return _fit(_scaled(train, both), labels, _scaled(new, both), steps)
 
 
 def exploding_loss__one_scale_for_all_columns(train, labels, new, steps):
-    """One mean and one deviation were taken of all the numbers: every column needs its own."""
+    """You used one mean and one standard deviation for all columns. Each column needs its own: dim=0."""
     mean, std = train.mean(), train.std(correction=0)
     return _fit((train - mean) / std, labels, (new - mean) / std, steps)
 
 
 def exploding_loss__rows_scaled(train, labels, new, steps):
-    """Each row was scaled by itself, which mixes numbers of different kinds: it is a column that has a scale."""
+    """You standardized each row. Standardize each column: dim=0."""
 
     def scaled(rows):
         return (rows - rows.mean(dim=1, keepdim=True)) / rows.std(dim=1, correction=0, keepdim=True)
@@ -287,30 +804,31 @@ def exploding_loss__rows_scaled(train, labels, new, steps):
 
 
 def exploding_loss__divided_by_the_largest(train, labels, new, steps):
-    """Dividing by the largest value brings the columns below 1, but leaves them far from mean 0 and deviation 1."""
+    """You divided each column by its largest value. Subtract the column's mean, and divide by its
+    standard deviation."""
     largest = train.abs().amax(dim=0)
     return _fit(train / largest, labels, new / largest, steps)
 
 
 def exploding_loss__one_less_than_n(train, labels, new, steps):
-    """These deviations are of a sample: their squares are summed over N rows but divided by N - 1, and NumPy's by N."""
+    """Your standard deviation has the divisor N - 1. Pass correction=0 to get the divisor N."""
     mean, std = train.mean(dim=0), train.std(dim=0)
     return _fit((train - mean) / std, labels, (new - mean) / std, steps)
 
 
 def exploding_loss__not_centred(train, labels, new, steps):
-    """Divided by the deviation, but the mean is still in: a column of years stays far from 0 in any unit."""
+    """You divided by the standard deviation, but did not subtract the mean. Do both."""
     std = train.std(dim=0, correction=0)
     return _fit(train / std, labels, new / std, steps)
 
 
 def exploding_loss__labels_scaled_too(train, labels, new, steps):
-    """The labels were scaled as well, and so are the predictions now: they are to come in the labels' own size."""
+    """Your predictions are on the scale of standardized labels. Leave the labels as they were given."""
     return _fit(_scaled(train, train), (labels - labels.mean()) / labels.std(correction=0), _scaled(new, train), steps)
 
 
 def exploding_loss__train_overwritten(train, labels, new, steps):
-    """The numbers are right, but the caller's rows were scaled in place: work on tensors of your own."""
+    """The numbers are right, but you changed train in place. Work on a new tensor."""
     mean, std = train.mean(dim=0), train.std(dim=0, correction=0)
     train -= mean
     train /= std
@@ -318,572 +836,84 @@ def exploding_loss__train_overwritten(train, labels, new, steps):
 
 
 def exploding_loss__still_recorded(train, labels, new, steps):
-    """The numbers are right, but the predictions drag a graph along: nobody will go backward from them."""
+    """The numbers are right, but your result has a graph. Predict where autograd does not record."""
     return _fit(_scaled(train, train), labels, _scaled(new, train), steps).requires_grad_() * 1
 
 
-def _classify(model, optimizer, features, labels, steps, loss_of, before_step=None):
+def _run(model, batches_of, epochs, before_epoch=None):
+    optimizer = torch.optim.SGD(model.parameters(), lr=0.1)
     losses = []
-    for _ in range(steps):
-        loss = loss_of(model(features), labels)
-        optimizer.zero_grad()
-        loss.backward()
-        if before_step is not None:
-            before_step(model.parameters())
-        optimizer.step()
-        losses.append(loss.item())
-    return losses
-
-
-def _naive(logits, labels):
-    return -torch.softmax(logits, dim=1).gather(1, labels[:, None]).log().mean()
-
-
-def infinite_loss__as_it_was(model, optimizer, features, labels, steps):
-    """A probability below 1e-45 is 0 in float32: its log is -inf, and the gradient through it is inf times 0, nan."""
-    losses = []
-    for _ in range(steps):
-        probabilities = torch.softmax(model(features), dim=1)
-        loss = -probabilities.gather(1, labels[:, None]).log().mean()
-        optimizer.zero_grad()
-        loss.backward()
-        optimizer.step()
-        losses.append(loss.item())
-    return losses
-
-
-def infinite_loss__clamped_probability(model, optimizer, features, labels, steps):
-    """The loss ends where the log sees its smallest number, and has no slope there: the worst rows never learn."""
-
-    def loss_of(logits, labels):
-        return -torch.softmax(logits, dim=1).gather(1, labels[:, None]).clamp(min=1e-12).log().mean()
-
-    return _classify(model, optimizer, features, labels, steps, loss_of)
-
-
-def infinite_loss__shifted_by_the_largest_of_all(model, optimizer, features, labels, steps):
-    """Rows far below the largest logit of all have only zeros left after exp: shift each row by its own largest."""
-
-    def loss_of(logits, labels):
-        powers = (logits - logits.max()).exp()
-        return -(powers / powers.sum(dim=1, keepdim=True)).gather(1, labels[:, None]).log().mean()
-
-    return _classify(model, optimizer, features, labels, steps, loss_of)
-
-
-def infinite_loss__a_little_added(model, optimizer, features, labels, steps):
-    """What was added inside the log changes every loss, and where the probability is 0 no gradient comes through."""
-
-    def loss_of(logits, labels):
-        return -(torch.softmax(logits, dim=1).gather(1, labels[:, None]) + 1e-4).log().mean()
-
-    return _classify(model, optimizer, features, labels, steps, loss_of)
-
-
-def infinite_loss__loss_made_finite(model, optimizer, features, labels, steps):
-    """The loss was made a number after the fact: infinity is gone from the curve, and the gradient tells nothing."""
-
-    def loss_of(logits, labels):
-        return torch.nan_to_num(_naive(logits, labels))
-
-    return _classify(model, optimizer, features, labels, steps, loss_of)
-
-
-def infinite_loss__gradient_made_finite(model, optimizer, features, labels, steps):
-    """The weights stay numbers, but the rows that were most wrong teach nothing: nan became 0, and 0 is no slope."""
-
-    def mend(parameters):
-        for parameter in parameters:
-            parameter.grad.nan_to_num_(nan=0.0, posinf=0.0, neginf=0.0)
-
-    return _classify(model, optimizer, features, labels, steps, _naive, mend)
-
-
-def infinite_loss__step_left_out(model, optimizer, features, labels, steps):
-    """A step whose loss is not finite was left out: the model stays as wrong as it is, and the list is too short."""
-    losses = []
-    for _ in range(steps):
-        loss = _naive(model(features), labels)
-        if not torch.isfinite(loss):
-            continue
-        optimizer.zero_grad()
-        loss.backward()
-        optimizer.step()
-        losses.append(loss.item())
-    return losses
-
-
-def infinite_loss__log_of_the_sum(model, optimizer, features, labels, steps):
-    """The log of the quotient was split, but exp of a large score is still inf: the largest must come off first."""
-
-    def loss_of(logits, labels):
-        picked = logits.gather(1, labels[:, None]).squeeze(1)
-        return (logits.exp().sum(dim=1).log() - picked).mean()
-
-    return _classify(model, optimizer, features, labels, steps, loss_of)
-
-
-def infinite_loss__float64(model, optimizer, features, labels, steps):
-    """In float64 the border lies farther out, and there it is the same: logits that are 1000 apart still give inf."""
-    return _classify(model, optimizer, features, labels, steps, lambda scores, y: _naive(scores.double(), y))
-
-
-def infinite_loss__probabilities_for_logits(model, optimizer, features, labels, steps):
-    """No infinity any more, as the probabilities were taken for logits: they go through softmax twice."""
-
-    def loss_of(logits, labels):
-        return nn.functional.cross_entropy(torch.softmax(logits, dim=1), labels)
-
-    return _classify(model, optimizer, features, labels, steps, loss_of)
-
-
-def infinite_loss__softmax_over_the_rows(model, optimizer, features, labels, steps):
-    """Each class was held against itself in the other rows: a row's probabilities go over its own classes."""
-
-    def loss_of(logits, labels):
-        return -torch.log_softmax(logits, dim=0).gather(1, labels[:, None]).mean()
-
-    return _classify(model, optimizer, features, labels, steps, loss_of)
-
-
-def infinite_loss__logits_cut_off(model, optimizer, features, labels, steps):
-    """The logits were cut off, and beyond the cut they have no gradient: the losses there are too small and stay."""
-    return _classify(model, optimizer, features, labels, steps, lambda scores, y: _naive(scores.clamp(-40.0, 40.0), y))
-
-
-def infinite_loss__gradient_clipped(model, optimizer, features, labels, steps):
-    """The losses start right, but the gradient was cut short: where the loss is stable, no logit's slope is above 1."""
-    return _classify(
-        model,
-        optimizer,
-        features,
-        labels,
-        steps,
-        nn.functional.cross_entropy,
-        lambda parameters: nn.utils.clip_grad_norm_(list(parameters), 0.1),
-    )
-
-
-def _regress(model, optimizer, features, labels, steps, loss_of):
-    losses = []
-    for _ in range(steps):
-        loss = loss_of(model(features), labels)
-        optimizer.zero_grad()
-        loss.backward()
-        optimizer.step()
-        losses.append(loss.item())
-    return losses
-
-
-def only_the_mean__as_it_was(model, optimizer, features, labels, steps):
-    """(N, 1) less (N,) or (1, N) is (N, N): every prediction met every label, and to all of them fits the mean."""
-    losses = []
-    for _ in range(steps):
-        loss = ((model(features) - labels) ** 2).mean()
-        optimizer.zero_grad()
-        loss.backward()
-        optimizer.step()
-        losses.append(loss.item())
-    return losses
-
-
-def only_the_mean__variance_taken_off(model, optimizer, features, labels, steps):
-    """The curve was moved down by the labels' spread, and the weights go where they went: still every pair is in it."""
-    return _regress(model, optimizer, features, labels, steps, lambda p, y: ((p - y) ** 2).mean() - y.var(correction=0))
-
-
-def only_the_mean__right_losses_for_the_list_alone(model, optimizer, features, labels, steps):
-    """The list shows the right loss, but another one went backward: that one still compares every pair."""
-    losses = []
-    for _ in range(steps):
-        predictions = model(features)
-        optimizer.zero_grad()
-        ((predictions - labels) ** 2).mean().backward()
-        losses.append(((predictions.detach().squeeze(1) - labels) ** 2).mean().item())
-        optimizer.step()
-    return losses
-
-
-def only_the_mean__sum(model, optimizer, features, labels, steps):
-    """The pairs are right, but their squares were summed up: the mean is N times as small, and so is its slope."""
-    return _regress(model, optimizer, features, labels, steps, lambda p, y: ((p.squeeze(1) - y) ** 2).sum())
-
-
-def only_the_mean__over_all_pairs(model, optimizer, features, labels, steps):
-    """Each prediction met its own label, but the squares were divided by all N times N pairs: there are N of them."""
-
-    def loss_of(predictions, labels):
-        return ((predictions - labels) ** 2).diagonal().sum() / len(labels) ** 2
-
-    return _regress(model, optimizer, features, labels, steps, loss_of)
-
-
-def only_the_mean__mean_prediction(model, optimizer, features, labels, steps):
-    """The predictions were averaged before they met the labels: one number is left, and it can only find the mean."""
-    return _regress(model, optimizer, features, labels, steps, lambda p, y: ((p.mean() - y) ** 2).mean())
-
-
-def only_the_mean__mean_error(model, optimizer, features, labels, steps):
-    """The errors were averaged before they were squared: those above and below 0 cancel, and the loss is too small."""
-    return _regress(model, optimizer, features, labels, steps, lambda p, y: (p.squeeze(1) - y).mean() ** 2)
-
-
-def only_the_mean__row_by_row(model, optimizer, features, labels, steps):
-    """Each row made an update of its own: a step is one update, by the mean over the rows."""
-    losses = []
-    for _ in range(steps):
-        parts = []
-        for row, label in zip(features.split(1), labels.split(1)):
-            parts += _regress(model, optimizer, row, label, 1, lambda p, y: ((p.squeeze(1) - y) ** 2).mean())
-        losses.append(sum(parts) / len(parts))
-    return losses
-
-
-def only_the_mean__labels_reshaped_in_place(model, optimizer, features, labels, steps):
-    """The numbers are right, but the caller's labels have another shape now: make a view of your own."""
-    labels.unsqueeze_(1)
-    return _regress(model, optimizer, features, labels, steps, lambda p, y: ((p - y) ** 2).mean())
-
-
-def _epochs(model, loss_function, optimizer, features, labels, batch_size, epochs, orders):
-    """Train on rows and labels in the orders that `orders()` returns at every epoch: a pair of index tensors."""
     for _ in range(epochs):
-        for_rows, for_labels = (each.to(features.device) for each in orders())
-        rows, answers = features[for_rows], labels[for_labels]
-        for some, theirs in zip(rows.split(batch_size), answers.split(batch_size)):
-            loss = loss_function(model(some), theirs)
+        if before_epoch is not None:
+            before_epoch()
+        for features, labels in batches_of():
+            loss = nn.functional.mse_loss(model(features), labels)
             optimizer.zero_grad()
             loss.backward()
             optimizer.step()
+            losses.append(loss.item())
+    return losses
 
 
-def accuracy_at_chance__as_it_was(model, loss_function, optimizer, features, labels, batch_size, epochs, generator):
-    """Features and labels each got an order of their own: no row has its label any more, and nothing can be learned."""
+def runs_that_differ__as_it_was(make_model, dataset, batch_size, epochs, seed):
+    """The order of the samples repeats, but the random parameters do not. Set the seed before you call make_model."""
+    model = make_model()
+    optimizer = torch.optim.SGD(model.parameters(), lr=0.1)
+    torch.manual_seed(seed)
+    losses = []
     for _ in range(epochs):
-        features = features[torch.randperm(len(features), generator=generator).to(features.device)]
-        labels = labels[torch.randperm(len(labels), generator=generator).to(labels.device)]
-        for rows, answers in zip(features.split(batch_size), labels.split(batch_size), strict=True):
-            loss = loss_function(model(rows), answers)
+        for features, labels in DataLoader(dataset, batch_size, shuffle=True):
+            loss = nn.functional.mse_loss(model(features), labels)
             optimizer.zero_grad()
             loss.backward()
             optimizer.step()
-
-
-def accuracy_at_chance__not_shuffled(model, loss_function, optimizer, features, labels, batch_size, epochs, generator):
-    """Rows and labels belong together again, but nothing is shuffled any more: one order must be drawn, for both."""
-    order = torch.arange(len(labels))
-    _epochs(model, loss_function, optimizer, features, labels, batch_size, epochs, lambda: (order, order))
-
-
-def accuracy_at_chance__labels_left_behind(
-    model, loss_function, optimizer, features, labels, batch_size, epochs, generator
-):
-    """The rows were shuffled and the labels were not: the order of the rows must be that of the labels too."""
-
-    def orders():
-        return torch.randperm(len(labels), generator=generator), torch.arange(len(labels))
-
-    _epochs(model, loss_function, optimizer, features, labels, batch_size, epochs, orders)
-
-
-def accuracy_at_chance__labels_put_back(
-    model, loss_function, optimizer, features, labels, batch_size, epochs, generator
-):
-    """The labels went through the inverse of the rows' order: they need the same order, not the way back."""
-
-    def orders():
-        order = torch.randperm(len(labels), generator=generator)
-        return order, order.argsort()
-
-    _epochs(model, loss_function, optimizer, features, labels, batch_size, epochs, orders)
-
-
-def accuracy_at_chance__labels_sorted(model, loss_function, optimizer, features, labels, batch_size, epochs, generator):
-    """The labels were sorted, which parts them from their rows: only one order for both keeps the two together."""
-
-    def orders():
-        order = torch.randperm(len(labels), generator=generator)
-        return order, labels.cpu().argsort(stable=True).flip(0)
-
-    _epochs(model, loss_function, optimizer, features, labels, batch_size, epochs, orders)
-
-
-def accuracy_at_chance__shuffled_once(model, loss_function, optimizer, features, labels, batch_size, epochs, generator):
-    """The order is the same in every epoch: each epoch must draw its own."""
-    order = torch.randperm(len(labels), generator=generator)
-    _epochs(model, loss_function, optimizer, features, labels, batch_size, epochs, lambda: (order, order))
-
-
-def accuracy_at_chance__batches_that_stay(
-    model, loss_function, optimizer, features, labels, batch_size, epochs, generator
-):
-    """The batches change places, but the same rows share one in every epoch: shuffle the rows, then cut."""
-    parts = torch.arange(len(labels)).split(batch_size)
-
-    def orders():
-        places = torch.randperm(len(labels) // batch_size, generator=generator).tolist()
-        order = torch.cat([parts[place] for place in [*places, *range(len(places), len(parts))]])
-        return order, order
-
-    _epochs(model, loss_function, optimizer, features, labels, batch_size, epochs, orders)
-
-
-def accuracy_at_chance__batches_change_places(
-    model, loss_function, optimizer, features, labels, batch_size, epochs, generator
-):
-    """The batches were shuffled, and not the rows: the same rows share one always, and the short one is not last."""
-    parts = list(zip(features.split(batch_size), labels.split(batch_size)))
-    for _ in range(epochs):
-        for place in torch.randperm(len(parts), generator=generator).tolist():
-            rows, answers = parts[place]
-            loss = loss_function(model(rows), answers)
-            optimizer.zero_grad()
-            loss.backward()
-            optimizer.step()
-
-
-def accuracy_at_chance__another_generator(
-    model, loss_function, optimizer, features, labels, batch_size, epochs, generator
-):
-    """The order was not drawn from the generator handed in: whoever seeds it can't repeat this run."""
-
-    def orders():
-        order = torch.randperm(len(labels))
-        return order, order
-
-    _epochs(model, loss_function, optimizer, features, labels, batch_size, epochs, orders)
-
-
-def accuracy_at_chance__a_seed_of_its_own(
-    model, loss_function, optimizer, features, labels, batch_size, epochs, generator
-):
-    """One seed for both orders keeps the pairs, but it is the same in every epoch, and so is the order."""
-
-    def orders():
-        return [torch.randperm(len(labels), generator=generator.manual_seed(0)) for _ in range(2)]
-
-    _epochs(model, loss_function, optimizer, features, labels, batch_size, epochs, orders)
-
-
-def accuracy_at_chance__drawn_with_repeats(
-    model, loss_function, optimizer, features, labels, batch_size, epochs, generator
-):
-    """Some rows came twice in an epoch and some not at all: an order holds every number once."""
-
-    def orders():
-        order = torch.randint(len(labels), (len(labels),), generator=generator)
-        return order, order
-
-    _epochs(model, loss_function, optimizer, features, labels, batch_size, epochs, orders)
-
-
-def accuracy_at_chance__last_batch_lost(
-    model, loss_function, optimizer, features, labels, batch_size, epochs, generator
-):
-    """The rows left over at the end were dropped: the last batch is shorter, and counts too."""
-
-    def orders():
-        order = torch.randperm(len(labels), generator=generator)
-        order = order[: len(labels) // batch_size * batch_size] if len(labels) >= batch_size else order
-        return order, order
-
-    _epochs(model, loss_function, optimizer, features, labels, batch_size, epochs, orders)
-
-
-def _train(model, optimizer, features, labels, steps):
-    return _regress(model, optimizer, features, labels, steps, nn.functional.mse_loss)
-
-
-def weights_that_stay__as_it_was(model, head, learning_rate, features, labels, steps):
-    """The optimizer was built before the head came in: it holds the parameters it was given then, and not the model."""
-    optimizer = torch.optim.SGD(model.parameters(), lr=learning_rate)
-    model[-1] = head
-    losses = []
-    for _ in range(steps):
-        loss = nn.functional.mse_loss(model(features), labels)
-        optimizer.zero_grad()
-        loss.backward()
-        optimizer.step()
-        losses.append(loss.item())
+            losses.append(loss.item())
     return losses
 
 
-def weights_that_stay__step_not_called(model, head, learning_rate, features, labels, steps):
-    """No weight moves, those of the body neither: a method's name without brackets calls nothing."""
-    model[-1] = head
-    optimizer = torch.optim.SGD(model.parameters(), lr=learning_rate)
-    losses = []
-    for _ in range(steps):
-        loss = nn.functional.mse_loss(model(features), labels)
-        optimizer.zero_grad()
-        loss.backward()
-        optimizer.step  # noqa: B018
-        losses.append(loss.item())
-    return losses
+def runs_that_differ__loader_alone_seeded(make_model, dataset, batch_size, epochs, seed):
+    """The order of the samples repeats, but neither the parameters nor dropout do. Seed the global generator, before
+    the first draw."""
+    batches = DataLoader(dataset, batch_size, shuffle=True, generator=torch.Generator().manual_seed(seed))
+    return _run(make_model(), lambda: batches, epochs)
 
 
-def weights_that_stay__clearing_not_called(model, head, learning_rate, features, labels, steps):
-    """The weights move, but by the sum of all gradients so far: nothing cleared them from step to step."""
-    model[-1] = head
-    optimizer = torch.optim.SGD(model.parameters(), lr=learning_rate)
-    losses = []
-    for _ in range(steps):
-        loss = nn.functional.mse_loss(model(features), labels)
-        optimizer.zero_grad  # noqa: B018
-        loss.backward()
-        optimizer.step()
-        losses.append(loss.item())
-    return losses
+def runs_that_differ__numpys_seed(make_model, dataset, batch_size, epochs, seed):
+    """Nothing repeats: PyTorch draws from its own global generator. Seed this generator, before the first draw."""
+    np.random.seed(seed)
+    return _run(make_model(), lambda: DataLoader(dataset, batch_size, shuffle=True), epochs)
 
 
-def weights_that_stay__head_added_but_not_cleared(model, head, learning_rate, features, labels, steps):
-    """The head moves, but its gradients add up: the optimizer that clears does not hold the parameters of the head."""
-    body = torch.optim.SGD(model.parameters(), lr=learning_rate)
-    model[-1] = head
-    of_head = torch.optim.SGD(head.parameters(), lr=learning_rate)
-    losses = []
-    for _ in range(steps):
-        loss = nn.functional.mse_loss(model(features), labels)
-        body.zero_grad()
-        loss.backward()
-        body.step()
-        of_head.step()
-        losses.append(loss.item())
-    return losses
+def runs_that_differ__order_not_seeded(make_model, dataset, batch_size, epochs, seed):
+    """The parameters repeat, but the order of the samples does not. Draw the order from a generator
+    with this seed too."""
+    torch.manual_seed(seed)
+    generator = torch.Generator()
+    generator.seed()
+    return _run(make_model(), lambda: DataLoader(dataset, batch_size, shuffle=True, generator=generator), epochs)
 
 
-def weights_that_stay__head_only(model, head, learning_rate, features, labels, steps):
-    """Now the head moves, and the layers before it stay: the optimizer needs the parameters of the whole new model."""
-    model[-1] = head
-    optimizer = torch.optim.SGD(head.parameters(), lr=learning_rate)
-    return _train(model, optimizer, features, labels, steps)
+def runs_that_differ__seeded_in_each_epoch(make_model, dataset, batch_size, epochs, seed):
+    """Every epoch has the same order. Set the seed only once, before you call make_model."""
+    torch.manual_seed(seed)
+    model = make_model()
+    return _run(model, lambda: DataLoader(dataset, batch_size, shuffle=True), epochs, lambda: torch.manual_seed(seed))
 
 
-def weights_that_stay__larger_learning_rate(model, head, learning_rate, features, labels, steps):
-    """The head stays and the body leaps: a larger rate does nothing for parameters that the optimizer does not hold."""
-    return weights_that_stay__as_it_was(model, head, 10 * learning_rate, features, labels, steps)
+def runs_that_differ__not_shuffled(make_model, dataset, batch_size, epochs, seed):
+    """The samples come in the order of the dataset. Shuffle them: with the seed set first, the order repeats too."""
+    torch.manual_seed(seed)
+    return _run(make_model(), lambda: DataLoader(dataset, batch_size), epochs)
 
 
-def weights_that_stay__a_copy_of_the_head(model, head, learning_rate, features, labels, steps):
-    """A copy of the head was put in and trained: the caller holds head itself, and that has not moved."""
-    model[-1] = copy.deepcopy(head)
-    optimizer = torch.optim.SGD(model.parameters(), lr=learning_rate)
-    return _train(model, optimizer, features, labels, steps)
+def runs_that_differ__one_seed_for_all(make_model, dataset, batch_size, epochs, seed):
+    """All seeds give the same run. Seed the global generator with the argument `seed`."""
+    torch.manual_seed(0)
+    return _run(make_model(), lambda: DataLoader(dataset, batch_size, shuffle=True), epochs)
 
 
-def weights_that_stay__a_new_model(model, head, learning_rate, features, labels, steps):
-    """The weights are right, but the model handed in still ends in its old layer: head is to take its place."""
-    other = nn.Sequential(*model[:-1], head)
-    optimizer = torch.optim.SGD(other.parameters(), lr=learning_rate)
-    return _train(other, optimizer, features, labels, steps)
-
-
-def weights_that_stay__head_put_behind(model, head, learning_rate, features, labels, steps):
-    """The new layer came behind the old last one: it is to take its place."""
-    model.append(head)
-    optimizer = torch.optim.SGD(model.parameters(), lr=learning_rate)
-    return _train(model, optimizer, features, labels, steps)
-
-
-def growing_memory__as_it_was(model, loss_function, optimizer, batches):
-    """The total is a tensor that hangs on every loss, and each loss on its graph: none of them can be let go."""
-    total = 0.0
-    for features, labels in batches:
-        loss = loss_function(model(features), labels)
-        optimizer.zero_grad()
-        loss.backward()
-        optimizer.step()
-        total += loss
-    return total / len(batches)
-
-
-def growing_memory__a_number_at_the_end(model, loss_function, optimizer, batches):
-    """The answer is a float, but till then every loss's graph was kept: each loss must become a number at once."""
-    return growing_memory__as_it_was(model, loss_function, optimizer, batches).item()
-
-
-def growing_memory__tensor_without_a_graph(model, loss_function, optimizer, batches):
-    """The graphs are gone, but the answer is still a tensor: a Python float is asked for."""
-    total = 0.0
-    for features, labels in batches:
-        loss = loss_function(model(features), labels)
-        optimizer.zero_grad()
-        loss.backward()
-        optimizer.step()
-        total += loss.detach()
-    return total / len(batches)
-
-
-def growing_memory__last_loss_only(model, loss_function, optimizer, batches):
-    """Nothing is kept any more, the sum neither: this is the last batch's share alone."""
-    for features, labels in batches:
-        loss = loss_function(model(features), labels)
-        optimizer.zero_grad()
-        loss.backward()
-        optimizer.step()
-        total = loss.item()
-    return total / len(batches)
-
-
-def growing_memory__cut_before_backward(model, loss_function, optimizer, batches):
-    """The loss lost its graph before it had gone backward: it is needed until then, and only until then."""
-    total = 0.0
-    for features, labels in batches:
-        loss = loss_function(model(features), labels).detach()
-        optimizer.zero_grad()
-        loss.backward()
-        optimizer.step()
-        total += loss.item()
-    return total / len(batches)
-
-
-def growing_memory__no_training(model, loss_function, optimizer, batches):
-    """No graph was kept, and no weight has moved: these are the losses of the model as it came."""
-    with torch.no_grad():
-        return sum(loss_function(model(features), labels).item() for features, labels in batches) / len(batches)
-
-
-def growing_memory__losses_after_the_updates(model, loss_function, optimizer, batches):
-    """The weights are right, but each loss was taken after its batch's update: it is to be the one before."""
-    total = 0.0
-    for features, labels in batches:
-        optimizer.zero_grad()
-        loss_function(model(features), labels).backward()
-        optimizer.step()
-        with torch.no_grad():
-            total += loss_function(model(features), labels).item()
-    return total / len(batches)
-
-
-def growing_memory__one_update_for_all(model, loss_function, optimizer, batches):
-    """All the losses went backward together, with every graph kept until then: each batch has an update of its own."""
-    total = sum(loss_function(model(features), labels) for features, labels in batches) / len(batches)
-    optimizer.zero_grad()
-    total.backward()
-    optimizer.step()
-    return total.item()
-
-
-def growing_memory__weighed_by_rows(model, loss_function, optimizer, batches):
-    """The losses were weighed by their rows, which is a good mean, but another: here every batch counts alike."""
-    total, count = 0.0, 0
-    for features, labels in batches:
-        loss = loss_function(model(features), labels)
-        optimizer.zero_grad()
-        loss.backward()
-        optimizer.step()
-        total += loss.item() * len(features)
-        count += len(features)
-    return total / count
-
-
-def growing_memory__sum(model, loss_function, optimizer, batches):
-    """This is the sum: the mean is that divided by the number of batches."""
-    total = 0.0
-    for features, labels in batches:
-        loss = loss_function(model(features), labels)
-        optimizer.zero_grad()
-        loss.backward()
-        optimizer.step()
-        total += loss.item()
-    return total
+def runs_that_differ__dropout_switched_off(make_model, dataset, batch_size, epochs, seed):
+    """Your losses are those without dropout. Leave the model in train mode: dropout repeats too if you set the seed
+    first."""
+    torch.manual_seed(seed)
+    return _run(make_model().eval(), lambda: DataLoader(dataset, batch_size, shuffle=True), epochs)

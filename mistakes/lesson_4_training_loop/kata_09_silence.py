@@ -12,93 +12,6 @@ def _update(optimizer, loss):
     optimizer.step()
 
 
-def class_step__as_it_was(model, optimizer, features, labels):
-    """Cross-entropy takes scores and does softmax itself: done twice, it leaves even a sure, right answer a loss."""
-    probabilities = torch.softmax(model(features), dim=1)
-    loss = nn.functional.cross_entropy(probabilities, labels)
-    optimizer.zero_grad()
-    loss.backward()
-    optimizer.step()
-    return loss.item()
-
-
-def class_step__floor_taken_away(model, optimizer, features, labels):
-    """A loss less a constant has the same gradient: the number that is shown is nicer, the training is as weak."""
-    probabilities = torch.softmax(model(features), dim=1)
-    classes = probabilities.shape[1]
-    floor = torch.log(1 + (classes - 1) * torch.exp(torch.tensor(-1.0))).item()
-    loss = nn.functional.cross_entropy(probabilities, labels) - floor
-    _update(optimizer, loss)
-    return loss.item()
-
-
-def class_step__repaired_on_paper(model, optimizer, features, labels):
-    """The loss that comes back is right, but the update was made by another one: the fault is hidden, not gone."""
-    scores = model(features)
-    _update(optimizer, nn.functional.cross_entropy(torch.softmax(scores, dim=1), labels))
-    return nn.functional.cross_entropy(scores.detach(), labels).item()
-
-
-def class_step__shifted_by_the_largest_of_all(model, optimizer, features, labels):
-    """Rows far below the largest score of all have only zeros left after exp: shift each row by its own largest."""
-    scores = model(features)
-    shifted = scores - scores.max()
-    own = shifted[torch.arange(len(labels), device=labels.device), labels]
-    loss = (shifted.exp().sum(dim=1).log() - own).mean()
-    _update(optimizer, loss)
-    return loss.item()
-
-
-def class_step__no_logarithm(model, optimizer, features, labels):
-    """A loss below 0: these are the probabilities of the right classes, with a minus; the logarithm is missing."""
-    loss = nn.functional.nll_loss(torch.softmax(model(features), dim=1), labels)
-    _update(optimizer, loss)
-    return loss.item()
-
-
-def class_step__logarithm_of_0(model, optimizer, features, labels):
-    """A probability too small for float32 is 0, and its logarithm infinite: softmax and logarithm belong in one."""
-    loss = nn.functional.nll_loss(torch.log(torch.softmax(model(features), dim=1)), labels)
-    _update(optimizer, loss)
-    return loss.item()
-
-
-def class_step__kept_from_0(model, optimizer, features, labels):
-    """A little number, added so that no logarithm is infinite, puts an end to large losses: they are cut off."""
-    loss = nn.functional.nll_loss(torch.log(torch.softmax(model(features), dim=1) + 1e-9), labels)
-    _update(optimizer, loss)
-    return loss.item()
-
-
-def class_step__no_softmax(model, optimizer, features, labels):
-    """These are the scores of the right classes, with a minus: the softmax and its logarithm are missing."""
-    loss = nn.functional.nll_loss(model(features), labels)
-    _update(optimizer, loss)
-    return loss.item()
-
-
-def class_step__summed(model, optimizer, features, labels):
-    """The losses were added up: of a mean over the batch, the gradient does not grow with the number of samples."""
-    loss = nn.functional.cross_entropy(model(features), labels, reduction="sum")
-    _update(optimizer, loss)
-    return loss.item()
-
-
-def class_step__sigmoid(model, optimizer, features, labels):
-    """The scores were squashed one by one instead: cross-entropy takes them as they are, of any size."""
-    loss = nn.functional.cross_entropy(torch.sigmoid(model(features)), labels)
-    _update(optimizer, loss)
-    return loss.item()
-
-
-def class_step__old_gradients(model, optimizer, features, labels):
-    """The loss is repaired, but now old gradients count: clear them ahead of backward, as the code did."""
-    loss = nn.functional.cross_entropy(model(features), labels)
-    loss.backward()
-    optimizer.step()
-    return loss.item()
-
-
 def _parts(features, labels, training, validation):
     return (features[training], labels[training]), (features[validation], labels[validation])
 
@@ -112,7 +25,8 @@ def _scaled(features, by):
 
 
 def prepare__as_it_was(features, labels, count, generator):
-    """Training is drawn from all rows, validation is the last of them, some drawn too; and mean and std know both."""
+    """Some samples are in both sets, and the scaling used all samples. Take validation from the rest of `order`, and
+    mean and std from training."""
     features = (features - features.mean(dim=0)) / features.std(dim=0)
     order = torch.randperm(len(features), generator=generator)
     order = order.to(features.device)
@@ -122,64 +36,89 @@ def prepare__as_it_was(features, labels, count, generator):
 
 
 def prepare__scaled_by_all(features, labels, count, generator):
-    """No sample is in both parts now. But mean and std were taken of all rows: of those for validation, too."""
+    """Each sample is in one set now, but you scaled by the mean and std of all samples. Use those of the training
+    samples."""
     order = _order(features, generator)
     return _parts(_scaled(features, features), labels, order[:count], order[count:])
 
 
 def prepare__samples_in_both(features, labels, count, generator):
-    """Mean and std are those of training now. But validation still holds samples that are in training as well."""
+    """The scaling is right now, but some samples are in both sets. Validation must get the samples that training does
+    not have."""
     order = _order(features, generator)
     last = torch.arange(count, len(features), device=features.device)
     return _parts(_scaled(features, features[order[:count]]), labels, order[:count], last)
 
 
 def prepare__scaled_by_the_first_rows(features, labels, count, generator):
-    """Mean and std are those of the first rows that were given: training is made of the rows that were drawn."""
+    """You scaled by the mean and std of the first `count` rows. Use those of the rows that were drawn for training."""
     order = _order(features, generator)
     return _parts(_scaled(features, features[:count]), labels, order[:count], order[count:])
 
 
 def prepare__each_by_itself(features, labels, count, generator):
-    """Validation has a mean and std of its own here: the same sample would look different to the model in it."""
+    """You scaled validation by its own mean and std. Use the mean and std of the training samples for both sets."""
     order = _order(features, generator)
     (x, y), (other_x, other_y) = _parts(features, labels, order[:count], order[count:])
     return (_scaled(x, x), y), (_scaled(other_x, other_x), other_y)
 
 
 def prepare__validation_not_scaled(features, labels, count, generator):
-    """Training is scaled, validation is not: the model would meet numbers of another size than it learned from."""
+    """You did not scale the validation features. Scale them by the mean and std of the training samples."""
     order = _order(features, generator)
     (x, y), validation = _parts(features, labels, order[:count], order[count:])
     return (_scaled(x, x), y), validation
 
 
 def prepare__not_drawn(features, labels, count, generator):
-    """Apart they are, but not drawn: where the rows are in order, by class or by day, the parts are of two kinds."""
+    """The same samples go into training for every generator. Draw them with torch.randperm and the generator: data may
+    be sorted."""
     order = torch.arange(len(features), device=features.device)
     return _parts(_scaled(features, features[:count]), labels, order[:count], order[count:])
 
 
 def prepare__drawn_elsewhere(features, labels, count, generator):
-    """The split is not the generator's: with the same seed, other samples come into training the next time."""
+    """With the same seed, other samples go into training the next time. Draw with the given generator."""
     order = _order(features, None)
     return _parts(_scaled(features, features[order[:count]]), labels, order[:count], order[count:])
 
 
 def prepare__labels_left_behind(features, labels, count, generator):
-    """The rows were drawn and the labels were not: they belong to other rows now."""
+    """Your features do not match your labels. Index both with the same rows."""
     order = _order(features, generator)
     scaled = _scaled(features, features[order[:count]])[order]
     return (scaled[:count], labels[:count]), (scaled[count:], labels[count:])
 
 
 def prepare__in_place(features, labels, count, generator):
-    """The numbers are right, but features has changed: an in-place operation writes to the caller's tensor."""
+    """The numbers are right, but you changed the argument features. Return new tensors, without -= or /=."""
     order = _order(features, generator)
     mean, std = features[order[:count]].mean(dim=0), features[order[:count]].std(dim=0)
     features -= mean
     features /= std
     return _parts(features, labels, order[:count], order[count:])
+
+
+def prepare__std_over_n(features, labels, count, generator):
+    """Each training column has the mean 0, but its torch.std is not 1. Divide by torch.std, whose divisor is N - 1."""
+    order = _order(features, generator)
+    own = features[order[:count]]
+    scaled = (features - own.mean(dim=0)) / own.std(dim=0, unbiased=False)
+    return _parts(scaled, labels, order[:count], order[count:])
+
+
+def prepare__variance(features, labels, count, generator):
+    """You divided by the variance. Divide by its square root, torch.std."""
+    order = _order(features, generator)
+    own = features[order[:count]]
+    return _parts((features - own.mean(dim=0)) / own.var(dim=0), labels, order[:count], order[count:])
+
+
+def prepare__validation_first(features, labels, count, generator):
+    """Your first set is the validation set. Return `count` samples for training first, and then the others."""
+    order = _order(features, generator)
+    training, validation = _parts(_scaled(features, features[order[:count]]), labels, order[:count], order[count:])
+    return validation, training
 
 
 def _keep(model, train_epoch, validate, epochs, snapshot):
@@ -194,7 +133,8 @@ def _keep(model, train_epoch, validate, epochs, snapshot):
 
 
 def keep_best__as_it_was(model, train_epoch, validate, epochs):
-    """What was kept are the model's own tensors, and training went on in them: only copies stay as they are."""
+    """The model is in its last state. state_dict() returns the model's own tensors, which training changes: keep
+    copies."""
     best_loss, best = float("inf"), None
     for _ in range(epochs):
         train_epoch(model)
@@ -206,7 +146,8 @@ def keep_best__as_it_was(model, train_epoch, validate, epochs):
 
 
 def keep_best__last_loss(model, train_epoch, validate, epochs):
-    """Now loss and model agree, but both are those of the last epoch: the number was changed, not the model."""
+    """You returned the last loss and left the model in its last state. Return the lowest loss, and load the state of
+    its epoch."""
     for _ in range(epochs):
         train_epoch(model)
         loss = validate(model)
@@ -214,7 +155,7 @@ def keep_best__last_loss(model, train_epoch, validate, epochs):
 
 
 def keep_best__buffers_not_copied(model, train_epoch, validate, epochs):
-    """The parameters are the best, the buffers are the last: what is not learned belongs to the model as well."""
+    """The parameters are those of the best epoch, but the buffers are the last ones. Keep copies of the buffers too."""
     return _keep(
         model,
         train_epoch,
@@ -225,14 +166,15 @@ def keep_best__buffers_not_copied(model, train_epoch, validate, epochs):
 
 
 def keep_best__parameters_not_copied(model, train_epoch, validate, epochs):
-    """The buffers are those of the best epoch, but the parameters have followed training: they need copies too."""
+    """The buffers are those of the best epoch, but the parameters are the last ones. Keep copies of the parameters
+    too."""
     return _keep(
         model, train_epoch, validate, epochs, lambda model: {name: each.clone() for name, each in model.named_buffers()}
     )
 
 
 def keep_best__later_of_equals(model, train_epoch, validate, epochs):
-    """Of two epochs that are equally good, the later one was kept: the first is asked for."""
+    """Of two equal losses, you kept the later epoch. Keep the first: replace it only if a loss is lower."""
     best_loss, best = float("inf"), None
     for _ in range(epochs):
         train_epoch(model)
@@ -244,7 +186,7 @@ def keep_best__later_of_equals(model, train_epoch, validate, epochs):
 
 
 def keep_best__better_than_the_last_one(model, train_epoch, validate, epochs):
-    """A loss that is lower than the one before it need not be the lowest: compare with the best so far."""
+    """You kept an epoch whose loss is lower than the loss before it. Compare with the lowest loss so far."""
     before = float("inf")
     for _ in range(epochs):
         train_epoch(model)
@@ -257,7 +199,7 @@ def keep_best__better_than_the_last_one(model, train_epoch, validate, epochs):
 
 
 def keep_best__ends_at_the_first_rise(model, train_epoch, validate, epochs):
-    """Training ended as soon as a loss was no better than the best: all the epochs were asked for."""
+    """You stopped when a loss was not lower. Train for all epochs: a later loss may be lower."""
     best_loss, best = float("inf"), None
     for _ in range(epochs):
         train_epoch(model)
@@ -271,7 +213,8 @@ def keep_best__ends_at_the_first_rise(model, train_epoch, validate, epochs):
 
 
 def keep_best__validated_again(model, train_epoch, validate, epochs):
-    """validate ran more than once in an epoch: that costs its time again, and with dropout or a draw it differs."""
+    """You called validate more than once in an epoch. Keep the loss that it returns, because another call may return
+    another."""
     best_loss, best = float("inf"), None
     for _ in range(epochs):
         train_epoch(model)
@@ -284,7 +227,8 @@ def keep_best__validated_again(model, train_epoch, validate, epochs):
 
 
 def keep_best__other_parameters(model, train_epoch, validate, epochs):
-    """The numbers are the best, but in parameters that are new: an optimizer that holds the old ones has lost them."""
+    """The values are right, but the parameters are new objects. An optimizer holds the old ones, so copy values into
+    them."""
     best_loss, best = float("inf"), None
     for _ in range(epochs):
         train_epoch(model)
@@ -296,7 +240,7 @@ def keep_best__other_parameters(model, train_epoch, validate, epochs):
 
 
 def keep_best__starts_at_nan(model, train_epoch, validate, epochs):
-    """Nothing is lower than nan: once the best loss is nan, no epoch can be better."""
+    """After a first loss of nan, no epoch was better. Nothing is lower than nan, so start with infinity."""
     best_loss, best = None, None
     for _ in range(epochs):
         train_epoch(model)
@@ -327,7 +271,8 @@ class _DropoutNet(nn.Module):
 
 
 class DropoutNet__as_it_was(nn.Module):
-    """eval reaches registered modules only, so this dropout never stops; and after validate nobody says train again."""
+    """In eval mode your net drops elements, and validate() leaves it in eval mode. Tell the dropout the net's mode, and
+    restore the old mode."""
 
     def __init__(self, body, head):
         super().__init__()
@@ -343,7 +288,7 @@ class DropoutNet__as_it_was(nn.Module):
 
 
 class DropoutNet__stays_in_eval(_DropoutNet):
-    """Dropout stops in eval now, and with the first validation it stops for good: a mode stays until it is changed."""
+    """The dropout is right now, but after validate() the net is in eval mode. Restore the mode that it had before."""
 
     def validate(self, loss_function, x, labels):
         self.eval()
@@ -352,14 +297,16 @@ class DropoutNet__stays_in_eval(_DropoutNet):
 
 
 class DropoutNet__dropout_never_stops(_DropoutNet):
-    """The modes come and go as they should, but the dropout in forward does not hear of them."""
+    """The modes are right now, but in eval mode your net drops elements. The dropout in forward() must know the net's
+    mode."""
 
     def forward(self, x):
         return self.head(nn.Dropout(0.5)(self.body(x)))
 
 
 class DropoutNet__never_in_eval(_DropoutNet):
-    """Without eval the net validates while it drops: that nothing is recorded does not change a layer's mode."""
+    """validate() dropped elements, although eval mode by itself is right. Put the net into eval mode before you call
+    it."""
 
     def validate(self, loss_function, x, labels):
         with torch.no_grad():
@@ -367,7 +314,7 @@ class DropoutNet__never_in_eval(_DropoutNet):
 
 
 class DropoutNet__always_back_to_training(_DropoutNet):
-    """The net was in eval before, and is in training now: what was asked for is the mode that it came with."""
+    """The net was in eval mode, and validate() left it in train mode. Restore the mode that it had before."""
 
     def validate(self, loss_function, x, labels):
         self.eval()
@@ -378,7 +325,8 @@ class DropoutNet__always_back_to_training(_DropoutNet):
 
 
 class DropoutNet__only_the_top(_DropoutNet):
-    """The net alone has changed its mode here: body and head, and what is in them, go on in training."""
+    """In validate(), the body and the head were in train mode. train() and eval() set the mode of all modules
+    inside."""
 
     def validate(self, loss_function, x, labels):
         was_training = self.training
@@ -390,14 +338,15 @@ class DropoutNet__only_the_top(_DropoutNet):
 
 
 class DropoutNet__no_dropout(_DropoutNet):
-    """Nothing is dropped any more, not even in training: the numbers are steady, and the net is another."""
+    """Your net drops nothing in train mode. In train mode, half of the body's output must become 0."""
 
     def forward(self, x):
         return self.head(self.body(x))
 
 
 class DropoutNet__not_doubled(_DropoutNet):
-    """Half is dropped, but what is left is not doubled: the head would get sums half as large as in eval."""
+    """The elements that you kept in train mode are not doubled. Double them, so that the mean is the same as in eval
+    mode."""
 
     def forward(self, x):
         hidden = self.body(x)
@@ -407,14 +356,14 @@ class DropoutNet__not_doubled(_DropoutNet):
 
 
 class DropoutNet__after_the_head(_DropoutNet):
-    """The answers are dropped here, not what the body gives: dropout has its place before the head."""
+    """You dropped elements after the head. Drop elements of the body's output, before the head."""
 
     def forward(self, x):
         return nn.functional.dropout(self.head(self.body(x)), 0.5, self.training)
 
 
 class DropoutNet__recorded(_DropoutNet):
-    """The loss is right, but autograd has recorded its way: the mode of a net has nothing to do with recording."""
+    """The loss is right, but autograd recorded it. Eval mode does not stop that: compute the loss under no_grad()."""
 
     def validate(self, loss_function, x, labels):
         was_training = self.training
@@ -424,111 +373,171 @@ class DropoutNet__recorded(_DropoutNet):
         return loss
 
 
-def _train_clipped(model, loss_function, optimizer, batches, clip):
-    losses = []
-    for features, labels in batches:
-        optimizer.zero_grad()
-        loss = loss_function(model(features), labels)
-        loss.backward()
-        clip()
-        optimizer.step()
-        losses.append(loss.item())
-    return losses
+def class_step__as_it_was(model, optimizer, features, labels):
+    """Your loss is that of scores after a softmax. cross_entropy applies softmax itself, so pass it the model's
+    scores."""
+    probabilities = torch.softmax(model(features), dim=1)
+    loss = nn.functional.cross_entropy(probabilities, labels)
+    optimizer.zero_grad()
+    loss.backward()
+    optimizer.step()
+    return loss.item()
 
 
-def train_clipped__as_it_was(model, loss_function, optimizer, batches, largest):
-    """The updates were made by whole gradients: clipping changes .grad, and counts only from backward to step."""
-    losses = []
-    for features, labels in batches:
-        optimizer.zero_grad()
-        loss = loss_function(model(features), labels)
-        loss.backward()
-        optimizer.step()
-        for parameter in model.parameters():
-            nn.utils.clip_grad_norm_(parameter, largest)
-        losses.append(loss.item())
-    return losses
+def class_step__floor_taken_away(model, optimizer, features, labels):
+    """You subtracted a constant from the loss, which leaves its gradient as weak as before. Pass the model's scores to
+    cross_entropy."""
+    probabilities = torch.softmax(model(features), dim=1)
+    classes = probabilities.shape[1]
+    floor = torch.log(1 + (classes - 1) * torch.exp(torch.tensor(-1.0))).item()
+    loss = nn.functional.cross_entropy(probabilities, labels) - floor
+    _update(optimizer, loss)
+    return loss.item()
 
 
-def train_clipped__each_apart(model, loss_function, optimizer, batches, largest):
-    """Each parameter was clipped by itself: together they are still too long, and point elsewhere."""
-
-    def clip():
-        for parameter in model.parameters():
-            nn.utils.clip_grad_norm_(parameter, largest)
-
-    return _train_clipped(model, loss_function, optimizer, batches, clip)
+def class_step__repaired_on_paper(model, optimizer, features, labels):
+    """The returned loss is right, but your update is not that of this loss. Call backward() on the loss that you
+    return."""
+    scores = model(features)
+    _update(optimizer, nn.functional.cross_entropy(torch.softmax(scores, dim=1), labels))
+    return nn.functional.cross_entropy(scores.detach(), labels).item()
 
 
-def train_clipped__entries_clipped(model, loss_function, optimizer, batches, largest):
-    """Each number was cut off by itself: together they can still be too long, and the direction is lost."""
-    return _train_clipped(
-        model,
-        loss_function,
-        optimizer,
-        batches,
-        lambda: nn.utils.clip_grad_value_(model.parameters(), largest),
-    )
+def class_step__shifted_by_the_largest_of_all(model, optimizer, features, labels):
+    """Your loss is inf or nan if the scores of two rows are far apart. Subtract each row's own maximum, or call
+    cross_entropy."""
+    scores = model(features)
+    shifted = scores - scores.max()
+    own = shifted[torch.arange(len(labels), device=labels.device), labels]
+    loss = (shifted.exp().sum(dim=1).log() - own).mean()
+    _update(optimizer, loss)
+    return loss.item()
 
 
-def train_clipped__always_as_long(model, loss_function, optimizer, batches, largest):
-    """Short gradients were stretched until they are as long as `largest`: clipping only ever shortens."""
-
-    def clip():
-        norm = sum(parameter.grad.square().sum() for parameter in model.parameters()).sqrt()
-        for parameter in model.parameters():
-            parameter.grad *= largest / norm
-
-    return _train_clipped(model, loss_function, optimizer, batches, clip)
+def class_step__no_logarithm(model, optimizer, features, labels):
+    """Your loss is negative: it is minus the probability of the right class. The loss is minus the logarithm of this
+    probability."""
+    loss = nn.functional.nll_loss(torch.softmax(model(features), dim=1), labels)
+    _update(optimizer, loss)
+    return loss.item()
 
 
-def train_clipped__generator_used_up(model, loss_function, optimizer, batches, largest):
-    """Only the first batch was clipped: model.parameters() can be gone through once, and then it is empty."""
-    parameters = model.parameters()
-    return _train_clipped(
-        model, loss_function, optimizer, batches, lambda: nn.utils.clip_grad_norm_(parameters, largest)
-    )
+def class_step__logarithm_of_0(model, optimizer, features, labels):
+    """For large scores your loss is inf: a softmax of float32 becomes 0. Compute both in one step, with log_softmax or
+    cross_entropy."""
+    loss = nn.functional.nll_loss(torch.log(torch.softmax(model(features), dim=1)), labels)
+    _update(optimizer, loss)
+    return loss.item()
 
 
-def train_clipped__loss_clipped(model, loss_function, optimizer, batches, largest):
-    """The loss was cut off, not its gradient: a loss above the limit is then a constant, and nothing moves."""
-    return _train_clipped(
-        model,
-        lambda outputs, labels: loss_function(outputs, labels).clamp(max=largest),
-        optimizer,
-        batches,
-        lambda: None,
-    )
+def class_step__kept_from_0(model, optimizer, features, labels):
+    """Your loss stays too small if the scores are large and wrong. Don't change the probabilities: cross_entropy needs
+    no small number."""
+    loss = nn.functional.nll_loss(torch.log(torch.softmax(model(features), dim=1) + 1e-9), labels)
+    _update(optimizer, loss)
+    return loss.item()
 
 
-def train_clipped__weights_pulled_back(model, loss_function, optimizer, batches, largest):
-    """The way of the weights was shortened after the update: the learning rate and momentum count after clipping."""
-    losses = []
-    for features, labels in batches:
-        before = [parameter.detach().clone() for parameter in model.parameters()]
-        losses += _train_clipped(model, loss_function, optimizer, [(features, labels)], lambda: None)
-        with torch.no_grad():
-            ways = [now - old for now, old in zip(model.parameters(), before, strict=True)]
-            norm = sum(way.square().sum() for way in ways).sqrt()
-            for parameter, old, way in zip(model.parameters(), before, ways, strict=True):
-                parameter.copy_(old + way * min(1.0, (largest / norm).item()))
-    return losses
+def class_step__no_softmax(model, optimizer, features, labels):
+    """Your loss is minus the score of the right class. nll_loss expects the logarithms of probabilities, so call
+    cross_entropy."""
+    loss = nn.functional.nll_loss(model(features), labels)
+    _update(optimizer, loss)
+    return loss.item()
 
 
-def train_clipped__old_gradients(model, loss_function, optimizer, batches, largest):
-    """The gradients of all the batches were added up, and their sum was clipped: clear them ahead of backward."""
-    losses = []
-    for features, labels in batches:
-        loss = loss_function(model(features), labels)
-        loss.backward()
-        nn.utils.clip_grad_norm_(model.parameters(), largest)
-        optimizer.step()
-        losses.append(loss.item())
-    return losses
+def class_step__summed(model, optimizer, features, labels):
+    """You used the sum of the losses in the batch. Use their mean."""
+    loss = nn.functional.cross_entropy(model(features), labels, reduction="sum")
+    _update(optimizer, loss)
+    return loss.item()
+
+
+def class_step__sigmoid(model, optimizer, features, labels):
+    """Your loss is that of scores after a sigmoid. cross_entropy applies softmax itself, so pass it the model's
+    scores."""
+    loss = nn.functional.cross_entropy(torch.sigmoid(model(features)), labels)
+    _update(optimizer, loss)
+    return loss.item()
+
+
+def class_step__old_gradients(model, optimizer, features, labels):
+    """The loss is right, but your update also used old gradients. Clear them before backward()."""
+    loss = nn.functional.cross_entropy(model(features), labels)
+    loss.backward()
+    optimizer.step()
+    return loss.item()
+
+
+def _losses(scores, labels):
+    """The loss at each position, (N, L)."""
+    return nn.functional.cross_entropy(scores.transpose(1, 2), labels, reduction="none")
+
+
+def padded_loss__as_it_was(scores, labels, padding):
+    """You divided by the number of all positions, with the padding. Divide by the number of real labels."""
+    losses = nn.functional.cross_entropy(scores.transpose(1, 2), labels, reduction="none")
+    return losses.masked_fill(labels == padding, 0.0).mean()
+
+
+def padded_loss__padding_counted(scores, labels, padding):
+    """In your loss, padding counts like a real label. Leave out the positions whose label is `padding`."""
+    return _losses(scores, labels).mean()
+
+
+def padded_loss__each_sequence_alike(scores, labels, padding):
+    """You gave every sequence the same weight, but their lengths differ. Take one mean over the real labels of all
+    sequences."""
+    real = labels != padding
+    return ((_losses(scores, labels) * real).sum(dim=1) / real.sum(dim=1)).mean()
+
+
+def padded_loss__summed(scores, labels, padding):
+    """You returned the sum of the losses of the real labels. Divide it by the number of real labels."""
+    return _losses(scores, labels)[labels != padding].sum()
+
+
+def padded_loss__divided_by_the_sequences(scores, labels, padding):
+    """You divided by the number of sequences. Divide by the number of real labels."""
+    return _losses(scores, labels)[labels != padding].sum() / len(labels)
+
+
+def padded_loss__label_0_left_out(scores, labels, padding):
+    """You left out the label 0. Leave out the label `padding`, which may be another class."""
+    return _losses(scores, labels)[labels != 0].mean()
+
+
+def padded_loss__only_full_positions(scores, labels, padding):
+    """You left out every position at which some sequence is padded. Leave out single labels, not whole columns."""
+    real = (labels != padding).all(dim=0)
+    return _losses(scores, labels)[:, real].mean()
+
+
+def padded_loss__zeros_left_out(scores, labels, padding):
+    """A real label has no part in your mean if its loss is 0. Choose by the labels, not by the losses."""
+    losses = _losses(scores, labels).masked_fill(labels == padding, 0.0)
+    return losses.sum() / (losses != 0).sum()
+
+
+def padded_loss__classes_mixed_up(scores, labels, padding):
+    """Your loss mixes the scores of different positions. reshape() does not swap dimensions: transpose(1, 2) does."""
+    N, L, K = scores.shape
+    return nn.functional.cross_entropy(scores.reshape(N, K, L), labels, ignore_index=padding)
+
+
+def padded_loss__a_number(scores, labels, padding):
+    """The number is right, but it is a float. Return a tensor with its graph, so that a model can learn from it."""
+    return nn.functional.cross_entropy(scores.transpose(1, 2), labels, ignore_index=padding).item()
+
+
+def padded_loss__no_graph(scores, labels, padding):
+    """The number is right, but your loss has no graph, so no model can learn from it. Compute it from scores with
+    autograd."""
+    return nn.functional.cross_entropy(scores.detach().transpose(1, 2), labels, ignore_index=padding)
 
 
 def train_on__as_it_was(model, loss_function, make_optimizer, batches, epochs):
-    """A new optimizer has forgotten all that the old one had gathered, momentum and averages: each epoch made one."""
+    """The optimizer lost its memory after each epoch, such as momentum. Make one optimizer for all epochs."""
     losses = []
     for _ in range(epochs):
         optimizer = make_optimizer(model.parameters())
@@ -542,7 +551,7 @@ def train_on__as_it_was(model, loss_function, make_optimizer, batches, epochs):
 
 
 def train_on__weights_only(model, loss_function, make_optimizer, batches, epochs):
-    """The bias never moved: an optimizer updates what it was given, and here that is all of the model's parameters."""
+    """The bias has not changed. Give the optimizer all of the model's parameters."""
     losses, optimizer = [], make_optimizer([each for each in model.parameters() if each.dim() > 1])
     for _ in range(epochs):
         for features, labels in batches:
@@ -553,7 +562,7 @@ def train_on__weights_only(model, loss_function, make_optimizer, batches, epochs
 
 
 def train_on__new_in_every_batch(model, loss_function, make_optimizer, batches, epochs):
-    """Every update was a first one: what an optimizer remembers has to last over all batches and all epochs."""
+    """The optimizer lost its memory after each update, such as momentum. Make one optimizer for all updates."""
     losses = []
     for _ in range(epochs):
         for features, labels in batches:
@@ -564,7 +573,8 @@ def train_on__new_in_every_batch(model, loss_function, make_optimizer, batches, 
 
 
 def train_on__plain_sgd(model, loss_function, make_optimizer, batches, epochs):
-    """Plain gradient descent forgets nothing because it has no memory: the optimizer asked for was another."""
+    """Your updates are those of plain gradient descent, without momentum. Update with the optimizer that make_optimizer
+    returns."""
     rate = make_optimizer(model.parameters()).param_groups[0]["lr"]
     optimizer = torch.optim.SGD(model.parameters(), lr=rate)
     losses = []
@@ -576,7 +586,8 @@ def train_on__plain_sgd(model, loss_function, make_optimizer, batches, epochs):
 
 
 def train_on__rate_raised(model, loss_function, make_optimizer, batches, epochs):
-    """A higher learning rate makes up for lost momentum in some runs: in others, as with plain SGD, it is a fault."""
+    """Without momentum your updates are too large. A higher learning rate does not replace a memory: make one optimizer
+    for all epochs."""
     losses = []
     for epoch in range(epochs):
         optimizer = make_optimizer(model.parameters())
@@ -589,7 +600,8 @@ def train_on__rate_raised(model, loss_function, make_optimizer, batches, epochs)
 
 
 def train_on__generator_used_up(model, loss_function, make_optimizer, batches, epochs):
-    """model.parameters() can be gone through once: the second optimizer got an empty list of parameters."""
+    """The second optimizer got no parameters: model.parameters() is a generator and can be read only once. Make one
+    optimizer."""
     parameters = model.parameters()
     losses = []
     for _ in range(epochs):
@@ -602,7 +614,7 @@ def train_on__generator_used_up(model, loss_function, make_optimizer, batches, e
 
 
 def train_on__copies(model, loss_function, make_optimizer, batches, epochs):
-    """The model has not moved: the optimizer holds copies, and an optimizer changes only what it was given."""
+    """The model's parameters have not changed. Give the optimizer the parameters themselves, not copies."""
     optimizer = make_optimizer([parameter.detach().clone().requires_grad_() for parameter in model.parameters()])
     losses = []
     for features, labels in list(batches) * epochs:
@@ -613,7 +625,8 @@ def train_on__copies(model, loss_function, make_optimizer, batches, epochs):
 
 
 def train_on__never_cleared(model, loss_function, make_optimizer, batches, epochs):
-    """The optimizer is one now, but the gradients add up over the updates: its memory is not meant to be in .grad."""
+    """The optimizer keeps its memory now, but the gradients of all updates add up. Clear the gradients before each
+    backward()."""
     optimizer = make_optimizer(model.parameters())
     losses = []
     for features, labels in list(batches) * epochs:
@@ -625,7 +638,8 @@ def train_on__never_cleared(model, loss_function, make_optimizer, batches, epoch
 
 
 def train_on__cleared_once_an_epoch(model, loss_function, make_optimizer, batches, epochs):
-    """The optimizer is one now, but within an epoch the gradients add up: clear them for each batch."""
+    """The optimizer keeps its memory now, but the gradients add up within an epoch. Clear them before each
+    backward()."""
     optimizer = make_optimizer(model.parameters())
     losses = []
     for _ in range(epochs):
@@ -639,7 +653,7 @@ def train_on__cleared_once_an_epoch(model, loss_function, make_optimizer, batche
 
 
 def train_on__last_epoch_only(model, loss_function, make_optimizer, batches, epochs):
-    """The training is right, but these are the losses of one epoch: those of all of them are asked for."""
+    """The training is right, but your list has the losses of one epoch. Return the losses of all epochs."""
     optimizer = make_optimizer(model.parameters())
     for _ in range(epochs):
         losses = []
@@ -651,7 +665,7 @@ def train_on__last_epoch_only(model, loss_function, make_optimizer, batches, epo
 
 
 def train_on__losses_with_their_graphs(model, loss_function, make_optimizer, batches, epochs):
-    """The losses are tensors here: floats are asked for, which hold on to no graph."""
+    """Your losses are tensors. Return Python floats: loss.item() gives you one, without the graph."""
     optimizer = make_optimizer(model.parameters())
     losses = []
     for features, labels in list(batches) * epochs:
@@ -672,7 +686,8 @@ def _measured(model, loss_function, features, labels, measure=lambda gradient: g
 
 
 def gradient_norms__left_behind(model, loss_function, features, labels):
-    """The norms are right, but the gradients still lie in .grad: the next update would be made by them as well."""
+    """The norms are right, but the .grad of some parameters has changed. Leave every .grad unchanged: an update may use
+    it."""
     model.zero_grad()
     loss_function(model(features), labels).backward()
     return {
@@ -682,14 +697,14 @@ def gradient_norms__left_behind(model, loss_function, features, labels):
 
 
 def gradient_norms__cleared_afterwards(model, loss_function, features, labels):
-    """The norms are right, but old gradients are gone: somebody had gathered them for an update."""
+    """The norms are right, but old gradients are gone. Leave every .grad unchanged: somebody may be accumulating."""
     norms = gradient_norms__left_behind(model, loss_function, features, labels)
     model.zero_grad()
     return norms
 
 
 def gradient_norms__old_ones_counted(model, loss_function, features, labels):
-    """Old gradients were measured too: backward adds to what lies in .grad."""
+    """Your norms include old gradients, because backward() adds to .grad. Measure the gradient of this batch alone."""
     old = {name: None if p.grad is None else p.grad.clone() for name, p in model.named_parameters()}
     loss_function(model(features), labels).backward()
     norms = {name: 0.0 if p.grad is None else p.grad.norm().item() for name, p in model.named_parameters()}
@@ -699,43 +714,43 @@ def gradient_norms__old_ones_counted(model, loss_function, features, labels):
 
 
 def gradient_norms__squared(model, loss_function, features, labels):
-    """These are sums of squares: a norm is the root of one."""
+    """You returned the sums of the squares. A norm is the square root of this sum."""
     return _measured(model, loss_function, features, labels, lambda gradient: gradient.square().sum().item())
 
 
 def gradient_norms__mean_size(model, loss_function, features, labels):
-    """This is the mean size of a gradient's numbers: a norm is a length, the root of their summed squares."""
+    """You returned the mean absolute values. A norm is the square root of the sum of the squares."""
     return _measured(model, loss_function, features, labels, lambda gradient: gradient.abs().mean().item())
 
 
 def gradient_norms__largest(model, loss_function, features, labels):
-    """This is each gradient's largest number: a norm is a length, the root of the summed squares of all."""
+    """You returned the largest absolute values. A norm is the square root of the sum of the squares."""
     return _measured(model, loss_function, features, labels, lambda gradient: gradient.abs().max().item())
 
 
 def gradient_norms__row_by_row(model, loss_function, features, labels):
-    """A norm for each row of a gradient is not a number: all that belongs to one parameter makes one norm."""
+    """You returned a norm for each row. Return one number for each parameter."""
     return _measured(model, loss_function, features, labels, lambda gradient: gradient.norm(dim=-1))
 
 
 def gradient_norms__tensors(model, loss_function, features, labels):
-    """The norms are right, but they are tensors: Python floats are asked for."""
+    """The norms are right, but they are tensors. Return Python floats."""
     return _measured(model, loss_function, features, labels, lambda gradient: gradient.norm())
 
 
 def gradient_norms__of_the_weights(model, loss_function, features, labels):
-    """These are the norms of the parameters: asked for are those of their gradients."""
+    """You returned the norms of the parameters. Return the norms of their gradients."""
     return {name: parameter.norm().item() for name, parameter in model.named_parameters()}
 
 
 def gradient_norms__one_for_all(model, loss_function, features, labels):
-    """One norm over all parameters does not say where the gradient is lost: each name has one of its own."""
+    """You returned the norm of all gradients together, for every name. Return each parameter's own norm."""
     norms = _measured(model, loss_function, features, labels)
     return dict.fromkeys(norms, sum(norm**2 for norm in norms.values()) ** 0.5)
 
 
 def gradient_norms__unused_refused(model, loss_function, features, labels):
-    """A parameter may have no part in the loss: it has no gradient then, and 0.0 is what the tool should say."""
+    """Your code fails if a parameter has no effect on the loss. Return 0.0 for such a parameter."""
     parameters = {name: parameter for name, parameter in model.named_parameters() if parameter.requires_grad}
     gradients = torch.autograd.grad(loss_function(model(features), labels), list(parameters.values()))
     found = {name: gradient.norm().item() for name, gradient in zip(parameters, gradients, strict=True)}
@@ -743,7 +758,7 @@ def gradient_norms__unused_refused(model, loss_function, features, labels):
 
 
 def gradient_norms__frozen_refused(model, loss_function, features, labels):
-    """A parameter may be frozen: nobody can ask for its gradient, and 0.0 is what the tool should say."""
+    """Your code fails if a parameter is frozen. Return 0.0 for such a parameter."""
     parameters = dict(model.named_parameters())
     loss = loss_function(model(features), labels)
     gradients = torch.autograd.grad(loss, list(parameters.values()), allow_unused=True, materialize_grads=True)
@@ -751,22 +766,13 @@ def gradient_norms__frozen_refused(model, loss_function, features, labels):
 
 
 def gradient_norms__frozen_left_out(model, loss_function, features, labels):
-    """Frozen parameters are missing: every name is to be there, these with 0.0."""
+    """Your dict has no entry for frozen parameters. Return 0.0 for them."""
     norms = _measured(model, loss_function, features, labels)
     return {name: norms[name] for name, parameter in model.named_parameters() if parameter.requires_grad}
 
 
 def gradient_norms__unfrozen(model, loss_function, features, labels):
-    """A frozen parameter was made to require a gradient: it is to stay frozen, with 0.0 for its norm."""
+    """You set requires_grad of a frozen parameter. Leave it frozen, and return 0.0 for it."""
     for parameter in model.parameters():
         parameter.requires_grad_()
     return _measured(model, loss_function, features, labels)
-
-
-def _overfit(model, loss_function, optimizer, features, labels, steps):
-    losses = []
-    for _ in range(steps):
-        loss = loss_function(model(features), labels)
-        _update(optimizer, loss)
-        losses.append(loss.item())
-    return losses

@@ -10,10 +10,9 @@ def _tensors(images, labels):
     return inputs, torch.from_numpy(labels)
 
 
-def _cut(inputs, labels, order, held_out=None):
-    count = len(inputs) // 5 if held_out is None else held_out
-    last, first = order[:count], order[count:]
-    return (inputs[first], labels[first]), (inputs[last], labels[last])
+def _cut(inputs, labels, order):
+    fifth = len(inputs) // 5
+    return tuple((inputs[rows], labels[rows]) for rows in (order[2 * fifth :], order[:fifth], order[fifth : 2 * fifth]))
 
 
 def _order(count, generator):
@@ -21,95 +20,224 @@ def _order(count, generator):
 
 
 def prepare_digits__cut_without_shuffling(images, labels, generator):
-    """The held-out images all lie side by side in the data: where data is sorted, some digits would never be learnt."""
+    """Your validation and test parts hold neighbouring images. Draw them at random, because the images may be sorted
+    by digit."""
     return _cut(*_tensors(images, labels), torch.arange(len(images)))
 
 
 def prepare_digits__overlapping(images, labels, generator):
-    """The two parts were drawn each by itself, so they share images: the accuracy would count what was learnt."""
+    """Some images are in two of your parts. Draw one random order and cut it into three pieces."""
     inputs, targets = _tensors(images, labels)
-    count = len(images) // 5
-    held_out, training = _order(len(images), generator)[:count], _order(len(images), generator)[count:]
-    return (inputs[training], targets[training]), (inputs[held_out], targets[held_out])
+    orders = [_order(len(images), generator) for _ in range(3)]
+    return tuple(_cut(inputs, targets, order)[place] for place, order in enumerate(orders))
+
+
+def prepare_digits__two_parts(images, labels, generator):
+    """Your tuple has two parts. Divide the images into three: training, validation and test."""
+    training, validation, test = _cut(*_tensors(images, labels), _order(len(images), generator))
+    return training, tuple(torch.cat(pair) for pair in zip(validation, test))
+
+
+def prepare_digits__validation_is_test(images, labels, generator):
+    """Your validation and test parts share images. Put each image into one part only."""
+    training, validation, _ = _cut(*_tensors(images, labels), _order(len(images), generator))
+    return training, validation, validation
+
+
+def prepare_digits__too_small_parts(images, labels, generator):
+    """Your validation and test parts are too small. N // 5 images belong into each of them."""
+    inputs, targets = _tensors(images, labels)
+    order, tenth = _order(len(images), generator), len(images) // 10
+    parts = order[2 * tenth :], order[:tenth], order[tenth : 2 * tenth]
+    return tuple((inputs[rows], targets[rows]) for rows in parts)
 
 
 def prepare_digits__labels_shuffled_apart(images, labels, generator):
-    """Images and labels were shuffled each in an order of its own: no label is beside its image any more."""
+    """Your images and labels no longer belong together. Use the same random order for both."""
     inputs, targets = _tensors(images, labels)
     targets = targets[_order(len(images), generator)]
     return _cut(inputs, targets, _order(len(images), generator))
 
 
 def prepare_digits__labels_in_their_old_order(images, labels, generator):
-    """The images were shuffled, and the labels stayed in the order in which they came: shuffle both alike."""
+    """You shuffled the images, but the labels keep their old order. Use the same random order for both."""
     inputs, targets = _tensors(images, labels)
-    (training, _), (held_out, _) = _cut(inputs, targets, _order(len(images), generator))
-    count = len(images) // 5
-    return (training, targets[count:].clone()), (held_out, targets[:count].clone())
+    parts = _cut(inputs, targets, _order(len(images), generator))
+    rest = _cut(inputs, targets, torch.arange(len(images)))
+    return tuple((part[0], other[1]) for part, other in zip(parts, rest))
 
 
 def prepare_digits__ink_left_at_16(images, labels, generator):
-    """These numbers still go from 0 to 16, and 1 is asked for as the largest."""
+    """Your inputs go from 0 to 16. Divide them by 16."""
     inputs, targets = _tensors(images, labels)
     return _cut(inputs * 16, targets, _order(len(images), generator))
 
 
 def prepare_digits__divided_by_255(images, labels, generator):
-    """255 is the ink of photographs in bytes; here it is 16, and after the division by 255 all is nearly 0."""
+    """Your inputs are divided by 255. Full ink is 16 here, so divide by 16."""
     inputs, targets = _tensors(images, labels)
     return _cut(inputs * 16 / 255, targets, _order(len(images), generator))
 
 
 def prepare_digits__divided_by_the_largest(images, labels, generator):
-    """The scale came from the images at hand, and others would get another: full ink is 16, even where none has it."""
+    """You divided by the largest value of these images. Divide by 16, even if no image has full ink."""
     inputs, targets = _tensors(images, labels)
     return _cut(inputs / inputs.max(), targets, _order(len(images), generator))
 
 
 def prepare_digits__column_after_column(images, labels, generator):
-    """The pixels of an image came out column after column: asked for is row after row."""
+    """Your inputs hold the columns of each image one after the other. Join the rows instead."""
     inputs, targets = _tensors(images.transpose(0, 2, 1), labels)
     return _cut(inputs, targets, _order(len(images), generator))
 
 
 def prepare_digits__still_square(images, labels, generator):
-    """The images are still 8 by 8: a linear layer takes a row of 64 numbers for each."""
+    """Your inputs have shape (M, 8, 8). A linear layer needs one row of 64 numbers for each image."""
     inputs, targets = _tensors(images, labels)
     return _cut(inputs.reshape(-1, 8, 8), targets, _order(len(images), generator))
 
 
 def prepare_digits__float64_kept(images, labels, generator):
-    """NumPy's float64 came through: the weights of a layer are float32, and the two do not mix."""
+    """Your inputs are float64, the dtype of the array. Convert them to float32, the dtype of the layers."""
     inputs, targets = _tensors(images, labels)
     return _cut(inputs.double(), targets, _order(len(images), generator))
 
 
 def prepare_digits__labels_as_floats(images, labels, generator):
-    """The labels became floats: they are numbers of classes, and stay int64."""
+    """Your labels are floats. They are class indices, so keep them int64."""
     inputs, targets = _tensors(images, labels)
     return _cut(inputs, targets.float(), _order(len(images), generator))
 
 
 def prepare_digits__parts_swapped(images, labels, generator):
-    """Four fifths are held out, and one is left to learn from: the parts are the wrong way round."""
+    """Your training part has the size of the test part. The first part has all images that are not in validation or
+    test."""
     return _cut(*_tensors(images, labels), _order(len(images), generator))[::-1]
 
 
 def prepare_digits__global_generator(images, labels, generator):
-    """The split was drawn from the global generator: the one passed in had no say, and other draws were disturbed."""
+    """Your split depends on the global generator. Pass generator=generator to the function that draws."""
     return _cut(*_tensors(images, labels), torch.randperm(len(images)))
 
 
 def prepare_digits__seed_set_inside(images, labels, generator):
-    """Every split is the same, whatever generator comes: whoever passes one has chosen its seed already."""
+    """Your split is the same for every generator. Draw from the one that is passed in, and set no seed."""
     return _cut(*_tensors(images, labels), _order(len(images), torch.Generator().manual_seed(0)))
 
 
 def prepare_digits__divided_in_place(images, labels, generator):
-    """The tensors are right, but the caller's array was divided too: a division in place writes to it."""
+    """Your tensors are right, but you changed the argument images. Divide into a new array or tensor."""
     images /= 16
     inputs, targets = _tensors(images, labels)
     return _cut(inputs * 16, targets, _order(len(images), generator))
+
+
+@torch.no_grad()
+def _accuracy(model, inputs, labels):
+    return (model(inputs).argmax(dim=1) == labels).sum().item() / len(labels)
+
+
+@torch.no_grad()
+def _loss(model, inputs, labels):
+    return F.cross_entropy(model(inputs), labels).item()
+
+
+def _chosen(models, validation, test, index):
+    return index, _accuracy(models[index], *validation), _accuracy(models[index], *test)
+
+
+def _best(models, part):
+    found = [_accuracy(model, *part) for model in models]
+    return found.index(max(found))
+
+
+def choose_and_test__chosen_by_test(models, validation, test):
+    """You chose the model that is best on the test part. Choose by the validation accuracy."""
+    return _chosen(models, validation, test, _best(models, test))
+
+
+def choose_and_test__chosen_by_both(models, validation, test):
+    """You did not choose by the validation accuracy alone. The test part must have no influence on the choice."""
+    found = [_accuracy(model, *validation) + _accuracy(model, *test) for model in models]
+    return _chosen(models, validation, test, found.index(max(found)))
+
+
+def choose_and_test__all_tested(models, validation, test):
+    """Your result is right, but you showed the test part to models that are not the best. Choose first, then test
+    one."""
+    tested = [_accuracy(model, *test) for model in models]
+    found = [_accuracy(model, *validation) for model in models]
+    index = found.index(max(found))
+    return index, found[index], tested[index]
+
+
+def choose_and_test__best_test_accuracy(models, validation, test):
+    """Your test accuracy is that of another model. Measure the model that you chose by validation."""
+    index = _best(models, validation)
+    return index, _accuracy(models[index], *validation), max(_accuracy(model, *test) for model in models)
+
+
+def choose_and_test__validation_twice(models, validation, test):
+    """Your last number is the validation accuracy again. Measure the chosen model on the test part."""
+    index = _best(models, validation)
+    return index, *[_accuracy(models[index], *validation)] * 2
+
+
+def choose_and_test__accuracies_swapped(models, validation, test):
+    """You returned the accuracies in the wrong order. The validation accuracy comes first."""
+    index, one, other = _chosen(models, validation, test, _best(models, validation))
+    return index, other, one
+
+
+def choose_and_test__lowest_loss(models, validation, test):
+    """You did not choose the model with the best validation accuracy, but perhaps the one with the lowest loss. Count
+    the right predictions."""
+    losses = [_loss(model, *validation) for model in models]
+    return _chosen(models, validation, test, losses.index(min(losses)))
+
+
+def choose_and_test__last_of_equals(models, validation, test):
+    """Of equally accurate models, you chose a later one. Choose the first."""
+    found = [_accuracy(model, *validation) for model in models]
+    return _chosen(models, validation, test, max(range(len(models)), key=lambda i: (found[i], i)))
+
+
+def choose_and_test__worst(models, validation, test):
+    """You chose the model with the lowest validation accuracy. Choose the one with the highest."""
+    found = [_accuracy(model, *validation) for model in models]
+    return _chosen(models, validation, test, found.index(min(found)))
+
+
+def choose_and_test__model_for_index(models, validation, test):
+    """Your tuple begins with the model. Return its index in the list."""
+    index = _best(models, validation)
+    return models[index], *_chosen(models, validation, test, index)[1:]
+
+
+def choose_and_test__counts(models, validation, test):
+    """You returned how many predictions are right. Divide by the number of labels in the part."""
+    index, *found = _chosen(models, validation, test, _best(models, validation))
+    return index, found[0] * len(validation[1]), found[1] * len(test[1])
+
+
+def choose_and_test__tensors(models, validation, test):
+    """Your result holds tensors. Return an int and two floats: item() makes a number of a tensor."""
+    index, *found = _chosen(models, validation, test, _best(models, validation))
+    return torch.tensor(index), *map(torch.tensor, found)
+
+
+def choose_and_test__tested_twice(models, validation, test):
+    """Your result is right, but you showed the test part to the best model more than once. Once is enough."""
+    index = _best(models, validation)
+    _accuracy(models[index], *test)
+    return _chosen(models, validation, test, index)
+
+
+def choose_and_test__graph_recorded(models, validation, test):
+    """Your result is right, but autograd recorded a graph. Eval mode does not prevent that: use torch.no_grad()."""
+    for model in models:
+        model(validation[0])
+    return _chosen(models, validation, test, _best(models, validation))
 
 
 class _DigitNet(nn.Module):
@@ -123,49 +251,51 @@ class _DigitNet(nn.Module):
 
 
 class DigitNet__softmax_at_the_end(_DigitNet):
-    """These are probabilities: the loss takes the softmax itself, and a second one lets it sink no lower than 1.46."""
+    """Your net returns probabilities. Return the numbers of the last layer, because cross_entropy applies softmax
+    itself."""
 
     def forward(self, inputs):
         return super().forward(inputs).softmax(dim=1)
 
 
 class DigitNet__log_softmax_at_the_end(_DigitNet):
-    """These are logarithms of probabilities: each row is shifted, and asked for is what the last layer says."""
+    """Your net returns logarithms of probabilities. Return the numbers of the last layer as they are."""
 
     def forward(self, inputs):
         return super().forward(inputs).log_softmax(dim=1)
 
 
 class DigitNet__relu_at_the_end(_DigitNet):
-    """No logit is below 0: the last layer's numbers are the answer as they are, those below 0 too."""
+    """Your logits are never negative. Use relu only between the layers, not after the last one."""
 
     def forward(self, inputs):
         return torch.relu(super().forward(inputs))
 
 
 class DigitNet__relu_at_the_end_alone(_DigitNet):
-    """No number below 0 comes out, and nothing is between the layers: the ReLU belongs there, not behind the last."""
+    """Your logits are never negative, and negative hidden values reach the last layer. Use relu between the layers
+    only."""
 
     def forward(self, inputs):
         return torch.relu(self.output(self.hidden(inputs)))
 
 
 class DigitNet__nothing_between(_DigitNet):
-    """Two linear layers with nothing between them are one linear layer: the numbers below 0 must become 0."""
+    """Negative hidden values reach your last layer. Apply relu between the two layers."""
 
     def forward(self, inputs):
         return self.output(self.hidden(inputs))
 
 
 class DigitNet__tanh_between(_DigitNet):
-    """Between the layers was tanh, as in the net before: here it is ReLU."""
+    """You applied tanh to the hidden values. Apply relu."""
 
     def forward(self, inputs):
         return self.output(torch.tanh(self.hidden(inputs)))
 
 
 class DigitNet__layers_in_a_list(nn.Module):
-    """The module does not know its layers: they lie in a plain list, and no optimizer will ever get them."""
+    """Your module has no parameters. Assign each layer to an attribute of self, because a plain list hides them."""
 
     def __init__(self, hidden_features):
         super().__init__()
@@ -176,7 +306,7 @@ class DigitNet__layers_in_a_list(nn.Module):
 
 
 class DigitNet__one_layer_in_a_list(nn.Module):
-    """The module knows output alone: the layer before it is hidden from the optimizer, and stays as it was drawn."""
+    """Your module has no parameters named hidden.weight and hidden.bias. Assign the first layer to self.hidden."""
 
     def __init__(self, hidden_features):
         super().__init__()
@@ -188,7 +318,7 @@ class DigitNet__one_layer_in_a_list(nn.Module):
 
 
 class DigitNet__names_of_a_sequential(nn.Module):
-    """The parameters are called by numbers: give the two layers the names that are asked for."""
+    """Your parameters have other names. Call the two layers self.hidden and self.output."""
 
     def __init__(self, hidden_features):
         super().__init__()
@@ -199,14 +329,14 @@ class DigitNet__names_of_a_sequential(nn.Module):
 
 
 class DigitNet__size_fixed(_DigitNet):
-    """The layers are the same, whatever is passed: how many hidden features there are is the caller's choice."""
+    """The size of your layers does not depend on hidden_features. Pass it on to both nn.Linear."""
 
     def __init__(self, hidden_features):
         super().__init__(32)
 
 
 class DigitNet__no_bias(_DigitNet):
-    """Biases are missing: each of the two layers has one."""
+    """Your layers have no biases. Both nn.Linear have one, which is the default."""
 
     def __init__(self, hidden_features):
         super().__init__(hidden_features)
@@ -215,7 +345,8 @@ class DigitNet__no_bias(_DigitNet):
 
 
 class DigitNet__zero_start(_DigitNet):
-    """All hidden units start alike: no gradient tells them apart, so that they stay one unit for ever."""
+    """All hidden units start with the same weights, so they get the same gradients and stay equal. Leave the
+    parameters as nn.Linear draws them."""
 
     def __init__(self, hidden_features):
         super().__init__(hidden_features)
@@ -224,7 +355,7 @@ class DigitNet__zero_start(_DigitNet):
 
 
 class DigitNet__large_start(_DigitNet):
-    """The parameters start far larger than those of nn.Linear: the first logits are huge, and so is the first loss."""
+    """Some of your parameters start with larger values than those of nn.Linear. Leave them as nn.Linear draws them."""
 
     def __init__(self, hidden_features):
         super().__init__(hidden_features)
@@ -233,7 +364,8 @@ class DigitNet__large_start(_DigitNet):
 
 
 class DigitNet__dropout_in_it(_DigitNet):
-    """Two answers to the same images differ: something is drawn at random between the two layers."""
+    """Two calls with the same images return different logits. Use no dropout and no other random numbers in this
+    net."""
 
     def forward(self, inputs):
         return self.output(F.dropout(torch.relu(self.hidden(inputs)), 0.5))
@@ -268,7 +400,7 @@ def _shuffled(inputs, generator, batch_size):
 
 
 def train_digits__never_cleared(model, optimizer, inputs, labels, epochs, batch_size, generator):
-    """Each update went by the sum of all gradients so far, as if by endless momentum: clear them for every batch."""
+    """Your updates used the sum of all gradients so far. Clear the gradients for every batch."""
 
     def step(model, optimizer, inputs, labels):
         loss = F.cross_entropy(model(inputs), labels)
@@ -280,7 +412,7 @@ def train_digits__never_cleared(model, optimizer, inputs, labels, epochs, batch_
 
 
 def train_digits__cleared_once_an_epoch(model, optimizer, inputs, labels, epochs, batch_size, generator):
-    """Within an epoch the gradients added up from batch to batch: clear them for each batch, not for each epoch."""
+    """Within an epoch, your gradients add up from batch to batch. Clear them for every batch."""
     model.train()
     losses = []
     for _ in range(epochs):
@@ -296,7 +428,7 @@ def train_digits__cleared_once_an_epoch(model, optimizer, inputs, labels, epochs
 
 
 def train_digits__cleared_before_the_update(model, optimizer, inputs, labels, epochs, batch_size, generator):
-    """The optimizer ran, and found no gradients: backward leaves them, and until the update nothing may clear them."""
+    """Your optimizer ran, but no weight changed. Don't clear the gradients between backward() and the update."""
 
     def step(model, optimizer, inputs, labels):
         loss = F.cross_entropy(model(inputs), labels)
@@ -309,7 +441,7 @@ def train_digits__cleared_before_the_update(model, optimizer, inputs, labels, ep
 
 
 def train_digits__update_not_called(model, optimizer, inputs, labels, epochs, batch_size, generator):
-    """The weights never moved, because the optimizer did not run: was its step forgotten, or were its brackets?"""
+    """The optimizer made no update. Call its step method for every batch, with parentheses."""
 
     def step(model, optimizer, inputs, labels):
         loss = F.cross_entropy(model(inputs), labels)
@@ -322,7 +454,7 @@ def train_digits__update_not_called(model, optimizer, inputs, labels, epochs, ba
 
 
 def train_digits__softmax_before_the_loss(model, optimizer, inputs, labels, epochs, batch_size, generator):
-    """The loss was given probabilities, and took the softmax of them once more: it takes logits."""
+    """You gave probabilities to cross_entropy, which applies softmax again. Give it the logits."""
 
     def step(model, optimizer, inputs, labels):
         return _step(model, optimizer, inputs, labels, lambda z, y: F.cross_entropy(z.softmax(dim=1), y))
@@ -331,7 +463,7 @@ def train_digits__softmax_before_the_loss(model, optimizer, inputs, labels, epoc
 
 
 def train_digits__summed_loss(model, optimizer, inputs, labels, epochs, batch_size, generator):
-    """The loss was summed over the batch: its gradient is as many times too large as the batch has images."""
+    """Your gradient is that of the summed loss. Use the mean over the batch, which is the default."""
 
     def step(model, optimizer, inputs, labels):
         return _step(model, optimizer, inputs, labels, lambda z, y: F.cross_entropy(z, y, reduction="sum")) / len(
@@ -342,7 +474,7 @@ def train_digits__summed_loss(model, optimizer, inputs, labels, epochs, batch_si
 
 
 def train_digits__labels_shuffled_apart(model, optimizer, inputs, labels, epochs, batch_size, generator):
-    """Images and labels were shuffled each in an order of its own: what was learnt is that labels are chance."""
+    """Your images got labels of other images. Use one order for images and labels."""
     model.train()
     losses = []
     for _ in range(epochs):
@@ -355,7 +487,7 @@ def train_digits__labels_shuffled_apart(model, optimizer, inputs, labels, epochs
 
 
 def train_digits__labels_not_shuffled(model, optimizer, inputs, labels, epochs, batch_size, generator):
-    """The images were shuffled, and the labels stood still: one order must serve both."""
+    """You shuffled the images but not the labels. Use one order for both."""
     model.train()
     losses = []
     for _ in range(epochs):
@@ -367,7 +499,7 @@ def train_digits__labels_not_shuffled(model, optimizer, inputs, labels, epochs, 
 
 
 def train_digits__never_shuffled(model, optimizer, inputs, labels, epochs, batch_size, generator):
-    """The images were shown in the order in which they came: it is to be drawn, and anew for each epoch."""
+    """You used the images in the given order. Shuffle them for each epoch."""
 
     def batches():
         return torch.arange(len(inputs), device=inputs.device).split(batch_size)
@@ -376,13 +508,13 @@ def train_digits__never_shuffled(model, optimizer, inputs, labels, epochs, batch
 
 
 def train_digits__shuffled_once(model, optimizer, inputs, labels, epochs, batch_size, generator):
-    """All epochs went through the images in one order: it was drawn once, and not anew for each."""
+    """All your epochs used the same order. Draw a new one for each epoch."""
     rows = _batches(inputs, generator, batch_size)
     return _fit(model, optimizer, inputs, labels, epochs, lambda: rows, _step)
 
 
 def train_digits__drawn_with_repetition(model, optimizer, inputs, labels, epochs, batch_size, generator):
-    """Some images were drawn twice, others never: an epoch shows each once, so shuffle instead of picking at random."""
+    """In an epoch, you used some images twice and others not at all. Shuffle with torch.randperm."""
 
     def batches():
         rows = torch.randint(len(inputs), (len(inputs),), generator=generator)
@@ -392,7 +524,7 @@ def train_digits__drawn_with_repetition(model, optimizer, inputs, labels, epochs
 
 
 def train_digits__last_batch_left_out(model, optimizer, inputs, labels, epochs, batch_size, generator):
-    """What did not fill a batch was never shown: the last batch has what is left, however little."""
+    """You left out the images that did not fill a batch. Use them as a smaller last batch."""
 
     def batches():
         rows = _batches(inputs, generator, batch_size)
@@ -402,12 +534,12 @@ def train_digits__last_batch_left_out(model, optimizer, inputs, labels, epochs, 
 
 
 def train_digits__all_at_once(model, optimizer, inputs, labels, epochs, batch_size, generator):
-    """All images were in one batch: an epoch then makes a single update, and it is to make one for each batch_size."""
+    """You made one update per epoch, with all images. Make one for every batch of batch_size images."""
     return _fit(model, optimizer, inputs, labels, epochs, _shuffled(inputs, generator, len(inputs)), _step)
 
 
 def train_digits__mean_of_means(model, optimizer, inputs, labels, epochs, batch_size, generator):
-    """Every batch counted alike in the mean, the short last one too: weigh each batch's loss by its images."""
+    """Your mean gives every batch the same weight. Multiply each loss by the number of images in its batch."""
     model.train()
     losses = []
     for _ in range(epochs):
@@ -417,7 +549,7 @@ def train_digits__mean_of_means(model, optimizer, inputs, labels, epochs, batch_
 
 
 def train_digits__loss_of_the_last_batch(model, optimizer, inputs, labels, epochs, batch_size, generator):
-    """Each number is the loss of an epoch's last batch alone: asked for is the mean over all images of the epoch."""
+    """Each of your numbers is the loss of the last batch. Return the mean over all images of the epoch."""
     model.train()
     losses = []
     for _ in range(epochs):
@@ -426,14 +558,43 @@ def train_digits__loss_of_the_last_batch(model, optimizer, inputs, labels, epoch
     return losses
 
 
+def train_digits__loss_before_the_epoch(model, optimizer, inputs, labels, epochs, batch_size, generator):
+    """Your numbers are the losses from before an epoch's updates. Take each batch's loss right before its own
+    update."""
+    losses = []
+    for _ in range(epochs):
+        losses.append(_loss(model, inputs, labels))
+        _fit(model, optimizer, inputs, labels, 1, _shuffled(inputs, generator, batch_size), _step)
+    return losses
+
+
+def train_digits__loss_after_the_epoch(model, optimizer, inputs, labels, epochs, batch_size, generator):
+    """Your numbers are the losses from after an epoch's updates. Take each batch's loss right before its own update."""
+    losses = []
+    for _ in range(epochs):
+        _fit(model, optimizer, inputs, labels, 1, _shuffled(inputs, generator, batch_size), _step)
+        losses.append(_loss(model, inputs, labels))
+    return losses
+
+
+def train_digits__loss_after_each_update(model, optimizer, inputs, labels, epochs, batch_size, generator):
+    """You computed each batch's loss after its update. Take the loss from which backward() starts."""
+
+    def step(model, optimizer, inputs, labels):
+        _step(model, optimizer, inputs, labels)
+        return _loss(model, inputs, labels)
+
+    return _fit(model, optimizer, inputs, labels, epochs, _shuffled(inputs, generator, batch_size), step)
+
+
 def train_digits__losses_as_tensors(model, optimizer, inputs, labels, epochs, batch_size, generator):
-    """The list holds tensors: numbers for a curve are plain floats, and hold on to nothing."""
+    """Your list holds tensors. Append floats: loss.item() gives you one."""
     found = _fit(model, optimizer, inputs, labels, epochs, _shuffled(inputs, generator, batch_size), _step)
     return [torch.tensor(loss, device=inputs.device) for loss in found]
 
 
 def train_digits__mode_left_as_it_was(model, optimizer, inputs, labels, epochs, batch_size, generator):
-    """The model came in eval mode and was trained in it: dropout would drop nothing, batch norm learn no statistics."""
+    """You trained the model in the mode in which it came. Put it into train mode before the first batch."""
     was_training = model.training
     model.train()
     losses = []
@@ -447,231 +608,20 @@ def train_digits__mode_left_as_it_was(model, optimizer, inputs, labels, epochs, 
 
 
 def train_digits__global_generator(model, optimizer, inputs, labels, epochs, batch_size, generator):
-    """The order was drawn from the global generator: the one passed in had no say, and other draws were disturbed."""
+    """Your order depends on the global generator. Pass generator=generator to torch.randperm."""
     return _fit(model, optimizer, inputs, labels, epochs, _shuffled(inputs, None, batch_size), _step)
 
 
 def train_digits__seed_set_inside(model, optimizer, inputs, labels, epochs, batch_size, generator):
-    """Whatever generator comes, the orders are the same: whoever passes one has chosen its seed already."""
+    """Your orders are the same for every generator. Draw from the one that is passed in, and set no seed."""
     own = torch.Generator().manual_seed(0)
     return _fit(model, optimizer, inputs, labels, epochs, _shuffled(inputs, own, batch_size), _step)
 
 
 def train_digits__optimizer_of_its_own(model, optimizer, inputs, labels, epochs, batch_size, generator):
-    """The weights moved, but not as the optimizer that was passed in would move them: its learning rate had no say."""
+    """The weights changed, but not by the optimizer that was passed in. Call its step()."""
     own = torch.optim.SGD(model.parameters(), lr=0.01)
     return _fit(model, own, inputs, labels, epochs, _shuffled(inputs, generator, batch_size), _step)
-
-
-def _read(model, inputs):
-    with torch.no_grad():
-        return model(inputs).argmax(dim=1)
-
-
-def held_out_accuracy__in_whatever_mode(model, inputs, labels):
-    """The model answered in train mode: with dropout it answers by chance, and batch norm learns from the test."""
-    return (_read(model, inputs) == labels).sum().item() / len(labels)
-
-
-def held_out_accuracy__left_in_eval(model, inputs, labels):
-    """The model stays in eval mode afterwards: whoever trains it on would train without dropout."""
-    model.eval()
-    return (_read(model, inputs) == labels).sum().item() / len(labels)
-
-
-def held_out_accuracy__put_in_train(model, inputs, labels):
-    """The model is in train mode afterwards, even where it came in eval mode: put back the mode that it had."""
-    model.eval()
-    found = (_read(model, inputs) == labels).sum().item() / len(labels)
-    model.train()
-    return found
-
-
-def _held_out(model, inputs, labels, count):
-    was_training = model.training
-    model.eval()
-    found = count(_read(model, inputs), labels)
-    model.train(was_training)
-    return found
-
-
-def held_out_accuracy__percent(model, inputs, labels):
-    """A hundred times too large: this is in percent, and asked for is a fraction from 0.0 to 1.0."""
-    return _held_out(model, inputs, labels, lambda read, labels: 100 * (read == labels).sum().item() / len(labels))
-
-
-def held_out_accuracy__counted(model, inputs, labels):
-    """This is how many were read right: divide by how many there are."""
-    return _held_out(model, inputs, labels, lambda read, labels: (read == labels).sum().item())
-
-
-def held_out_accuracy__errors(model, inputs, labels):
-    """This is the fraction read wrong, and asked for is the one read right."""
-    return _held_out(model, inputs, labels, lambda read, labels: (read != labels).sum().item() / len(labels))
-
-
-def held_out_accuracy__as_a_tensor(model, inputs, labels):
-    """The number is still in a tensor: asked for is a plain Python float."""
-    return _held_out(model, inputs, labels, lambda read, labels: (read == labels).float().mean())
-
-
-def held_out_accuracy__graph_recorded(model, inputs, labels):
-    """The accuracy is right, but autograd recorded all of it: eval mode does not stop that."""
-    was_training = model.training
-    model.eval()
-    found = (model(inputs).argmax(dim=1) == labels).sum().item() / len(labels)
-    model.train(was_training)
-    return found
-
-
-def held_out_accuracy__largest_of_each_column(model, inputs, labels):
-    """The largest logit of each column was taken: a row belongs to an image, so look along the rows."""
-    was_training = model.training
-    model.eval()
-    with torch.no_grad():
-        best = model(inputs).argmax(dim=0).tolist()
-    model.train(was_training)
-    pairs = list(zip(best, labels.tolist()))
-    return sum(one == other for one, other in pairs) / len(pairs)
-
-
-def _counts(read, labels):
-    return torch.bincount(10 * labels + read, minlength=100).reshape(10, 10)
-
-
-def confusion__rows_and_columns_swapped(model, inputs, labels):
-    """The counts are turned round: a row is for what an image shows, a column for what it was read as."""
-    return _counts(_read(model, inputs), labels).T
-
-
-def confusion__each_pair_once(model, inputs, labels):
-    """Each pair that occurs is counted once: where indices repeat, a += writes the same place only one time."""
-    counts = torch.zeros(10, 10, dtype=torch.int64, device=inputs.device)
-    counts[labels, _read(model, inputs)] += 1
-    return counts
-
-
-def confusion__as_floats(model, inputs, labels):
-    """These are counts, and counts are whole numbers: int64."""
-    return _counts(_read(model, inputs), labels).float()
-
-
-def confusion__fractions(model, inputs, labels):
-    """Each row was divided by its sum: asked for are the counts themselves."""
-    counts = _counts(_read(model, inputs), labels)
-    return counts / counts.sum(dim=1, keepdim=True)
-
-
-def confusion__only_what_occurs(model, inputs, labels):
-    """The table ends at the largest digit that occurs: it has a row and a column for each of the ten."""
-    read = _read(model, inputs)
-    size = max([*read.tolist(), *labels.tolist()], default=-1) + 1
-    return _counts(read, labels)[:size, :size]
-
-
-def confusion__errors_only(model, inputs, labels):
-    """The diagonal is empty: images that were read right are counted too, there."""
-    return _counts(_read(model, inputs), labels).fill_diagonal_(0)
-
-
-def confusion__graph_recorded(model, inputs, labels):
-    """The counts are right, but autograd recorded the model's answer: eval mode does not stop that."""
-    return _counts(model(inputs).argmax(dim=1), labels)
-
-
-def _misread(model, inputs, labels, most, surest):
-    with torch.no_grad():
-        logits = model(inputs)
-    read = logits.argmax(dim=1)
-    wrong = (read != labels).nonzero().flatten()
-    wrong = wrong[surest(logits, labels)[wrong].argsort(descending=True)][:most]
-    return inputs[wrong].reshape(-1, 8, 8), labels[wrong], read[wrong]
-
-
-def _probability(logits, labels):
-    return logits.softmax(dim=1).amax(dim=1)
-
-
-def misread__least_sure_first(model, inputs, labels, most):
-    """Those come first of which the model is least sure: the order is the wrong way round."""
-    return _misread(model, inputs, labels, most, lambda logits, labels: -_probability(logits, labels))
-
-
-def misread__first_come(model, inputs, labels, most):
-    """The misread images came in the order in which they lie: put first those of which the model is surest."""
-    return _misread(
-        model, inputs, labels, most, lambda logits, labels: -torch.arange(len(labels), device=labels.device).float()
-    )
-
-
-def misread__largest_logit(model, inputs, labels, most):
-    """They are in the order of their largest logits: a logit says little by itself, only the softmax compares it."""
-    return _misread(model, inputs, labels, most, lambda logits, labels: logits.amax(dim=1))
-
-
-def misread__least_likely_truth(model, inputs, labels, most):
-    """They are in the order of how unlikely the right digit seemed: asked is how likely the digit was that it read."""
-    return _misread(
-        model, inputs, labels, most, lambda z, labels: -z.log_softmax(dim=1).gather(1, labels[:, None]).flatten()
-    )
-
-
-def misread__read_right_too(model, inputs, labels, most):
-    """Images that were read right are among them: asked for are those alone that were not."""
-    with torch.no_grad():
-        sureness, read = model(inputs).softmax(dim=1).max(dim=1)
-    first = sureness.argsort(descending=True)[:most]
-    return inputs[first].reshape(-1, 8, 8), labels[first], read[first]
-
-
-def misread__cut_before_it_is_sorted(model, inputs, labels, most):
-    """The list was cut off before it was sorted: the surest of all may lie farther back."""
-    with torch.no_grad():
-        sureness, read = model(inputs).softmax(dim=1).max(dim=1)
-    wrong = (read != labels).nonzero().flatten()[:most]
-    wrong = wrong[sureness[wrong].argsort(descending=True)]
-    return inputs[wrong].reshape(-1, 8, 8), labels[wrong], read[wrong]
-
-
-def misread__cut_before_it_is_chosen(model, inputs, labels, most):
-    """The surest of all images were taken first, and of these the misread ones: too few are left, or none."""
-    with torch.no_grad():
-        sureness, read = model(inputs).softmax(dim=1).max(dim=1)
-    first = sureness.argsort(descending=True)[:most]
-    first = first[read[first] != labels[first]]
-    return inputs[first].reshape(-1, 8, 8), labels[first], read[first]
-
-
-def misread__one_without_its_dimension(model, inputs, labels, most):
-    """Where one image alone is misread, its place lost its dimension: a list of one place is still a list."""
-    with torch.no_grad():
-        sureness, read = model(inputs).softmax(dim=1).max(dim=1)
-    wrong = (read != labels).nonzero().squeeze()
-    wrong = wrong[sureness[wrong].argsort(descending=True)][:most]
-    return inputs[wrong].reshape(-1, 8, 8), labels[wrong], read[wrong]
-
-
-def misread__rows_of_64(model, inputs, labels, most):
-    """The images are still rows of 64 numbers: to be looked at, each must be 8 by 8 again."""
-    images, shown, read = _misread(model, inputs, labels, most, _probability)
-    return images.reshape(-1, 64), shown, read
-
-
-def misread__shown_and_read_swapped(model, inputs, labels, most):
-    """The second and the third are the wrong way round: first what an image shows, then what it was read as."""
-    images, shown, read = _misread(model, inputs, labels, most, _probability)
-    return images, read, shown
-
-
-def misread__all_of_them(model, inputs, labels, most):
-    """More came than were asked for: most is the largest number of images."""
-    return _misread(model, inputs, labels, len(inputs), _probability)
-
-
-def misread__graph_recorded(model, inputs, labels, most):
-    """The images are right, but autograd recorded the model's answer: eval mode does not stop that."""
-    model(inputs)
-    return _misread(model, inputs, labels, most, _probability)
 
 
 def _parts(images, labels, device, generator):
@@ -679,14 +629,8 @@ def _parts(images, labels, device, generator):
     return [[part.to(device) for part in pair] for pair in pairs]
 
 
-@torch.no_grad()
-def _loss(model, inputs, labels):
-    return F.cross_entropy(model(inputs), labels).item()
-
-
-@torch.no_grad()
-def _accuracy(model, inputs, labels):
-    return (model(inputs).argmax(dim=1) == labels).sum().item() / len(labels)
+def _found(model, validation, test):
+    return {"validation": _accuracy(model, *validation), "test": _accuracy(model, *test)}
 
 
 def _epoch(model, optimizer, part, generator):
@@ -697,139 +641,230 @@ def _adam(model, learning_rate=0.01):
     return torch.optim.Adam(model.parameters(), lr=learning_rate)
 
 
-def _course(model, optimizer, training, held_out, epochs, generator):
+def _run(model, optimizer, training, validation, epochs, generator):
     history = {"train": [], "validation": []}
     for _ in range(epochs):
         history["train"] += _epoch(model, optimizer, training, generator)
-        history["validation"].append(_loss(model, *held_out))
-    return model, history, _accuracy(model, *held_out)
+        history["validation"].append(_loss(model, *validation))
+    return history
+
+
+def _course(model, optimizer, training, validation, test, epochs, generator):
+    history = _run(model, optimizer, training, validation, epochs, generator)
+    return model, history, _found(model, validation, test)
 
 
 def recognize__learns_from_all(images, labels, epochs, device, generator):
-    """The model learnt from the held-out images too: its accuracy on them says nothing of images it has never seen."""
-    training, held_out = _parts(images, labels, device, generator)
-    everything = [torch.cat(pair) for pair in zip(training, held_out)]
+    """Your model also learned from validation or test images. Train it only on the training part."""
+    training, validation, test = _parts(images, labels, device, generator)
+    everything = [torch.cat(pair) for pair in zip(training, validation, test)]
     model = _DigitNet(128).to(device)
-    return _course(model, _adam(model), everything, held_out, epochs, generator)
+    return _course(model, _adam(model), everything, validation, test, epochs, generator)
 
 
 def recognize__learns_from_the_held_out(images, labels, epochs, device, generator):
-    """The parts changed places: what was held out is what the model learnt from, a fifth of the images."""
-    training, held_out = _parts(images, labels, device, generator)
+    """Your model learned from a fifth of the images. Train it on the training part, the largest one."""
+    training, validation, test = _parts(images, labels, device, generator)
     model = _DigitNet(128).to(device)
-    return _course(model, _adam(model), held_out, held_out, epochs, generator)
+    return _course(model, _adam(model), validation, validation, test, epochs, generator)
 
 
 def recognize__measured_on_what_was_learnt(images, labels, epochs, device, generator):
-    """The accuracy was measured on images that were learnt from: it is too good. Held-out images are there for it."""
-    training, held_out = _parts(images, labels, device, generator)
+    """One of your accuracies was measured on the training part. Measure on the validation part and on the test part."""
+    training, validation, test = _parts(images, labels, device, generator)
     model = _DigitNet(128).to(device)
-    model, history, _ = _course(model, _adam(model), training, held_out, epochs, generator)
-    return model, history, _accuracy(model, *training)
+    history = _run(model, _adam(model), training, validation, epochs, generator)
+    return model, history, {**_found(model, validation, test), "validation": _accuracy(model, *training)}
 
 
 def recognize__validated_on_what_was_learnt(images, labels, epochs, device, generator):
-    """The validation losses are those of images that were learnt from: no curve would ever show overfitting."""
-    training, held_out = _parts(images, labels, device, generator)
+    """Your validation losses come from images that the model learned from. Use the validation part."""
+    training, validation, test = _parts(images, labels, device, generator)
     model = _DigitNet(128).to(device)
-    model, history, _ = _course(model, _adam(model), training, training, epochs, generator)
-    return model, history, _accuracy(model, *held_out)
+    history = _run(model, _adam(model), training, training, epochs, generator)
+    return model, history, _found(model, validation, test)
 
 
 def recognize__validated_before_the_epoch(images, labels, epochs, device, generator):
-    """Each validation loss is from before its epoch: the first is of an untrained model, and the last is missing."""
-    training, held_out = _parts(images, labels, device, generator)
+    """Each validation loss is from before its epoch. Compute it after the epoch's updates."""
+    training, validation, test = _parts(images, labels, device, generator)
     model, history = _DigitNet(128).to(device), {"train": [], "validation": []}
     optimizer = _adam(model)
     for _ in range(epochs):
-        history["validation"].append(_loss(model, *held_out))
+        history["validation"].append(_loss(model, *validation))
         history["train"] += _epoch(model, optimizer, training, generator)
-    return model, history, _accuracy(model, *held_out)
+    return model, history, _found(model, validation, test)
 
 
 def recognize__train_losses_after_the_epoch(images, labels, epochs, device, generator):
-    """The training losses were taken when the epoch was over: asked for is the mean of those met on the way."""
-    training, held_out = _parts(images, labels, device, generator)
+    """Your training losses were computed after the epoch. Use what train_digits returns."""
+    training, validation, test = _parts(images, labels, device, generator)
     model, history = _DigitNet(128).to(device), {"train": [], "validation": []}
     optimizer = _adam(model)
     for _ in range(epochs):
         _epoch(model, optimizer, training, generator)
         history["train"].append(_loss(model, *training))
-        history["validation"].append(_loss(model, *held_out))
-    return model, history, _accuracy(model, *held_out)
+        history["validation"].append(_loss(model, *validation))
+    return model, history, _found(model, validation, test)
 
 
 def recognize__validated_at_the_end_only(images, labels, epochs, device, generator):
-    """There is one validation loss in all: a curve needs one after each epoch."""
-    training, held_out = _parts(images, labels, device, generator)
+    """history["validation"] has one loss in all. Append a loss after each epoch."""
+    training, validation, test = _parts(images, labels, device, generator)
     model = _DigitNet(128).to(device)
-    model, history, accuracy = _course(model, _adam(model), training, held_out, epochs, generator)
+    model, history, accuracy = _course(model, _adam(model), training, validation, test, epochs, generator)
     return model, {**history, "validation": history["validation"][-1:]}, accuracy
 
 
 def recognize__validation_is_accuracy(images, labels, epochs, device, generator):
-    """The validation list holds accuracies: asked for is the loss on held-out images, to be laid beside the other."""
-    training, held_out = _parts(images, labels, device, generator)
+    """history["validation"] holds accuracies. Append the mean cross-entropy of the validation part."""
+    training, validation, test = _parts(images, labels, device, generator)
     model, history = _DigitNet(128).to(device), {"train": [], "validation": []}
     optimizer = _adam(model)
     for _ in range(epochs):
         history["train"] += _epoch(model, optimizer, training, generator)
-        history["validation"].append(_accuracy(model, *held_out))
-    return model, history, _accuracy(model, *held_out)
+        history["validation"].append(_found(model, validation, test))
+    return model, history, _found(model, validation, test)
 
 
 def recognize__another_model_each_epoch(images, labels, epochs, device, generator):
-    """Every epoch began with a model fresh from its random start: what the others had learnt was thrown away."""
-    training, held_out = _parts(images, labels, device, generator)
+    """The model that you returned learned in one epoch only. Train one model in all epochs."""
+    training, validation, test = _parts(images, labels, device, generator)
     history = {"train": [], "validation": []}
     for _ in range(epochs):
         model = _DigitNet(128).to(device)
         history["train"] += _epoch(model, _adam(model), training, generator)
-        history["validation"].append(_loss(model, *held_out))
-    return model, history, _accuracy(model, *held_out)
+        history["validation"].append(_loss(model, *validation))
+    return model, history, _found(model, validation, test)
 
 
 def recognize__optimizer_of_another_model(images, labels, epochs, device, generator):
-    """The optimizer was made for the parameters of another model: the one that is trained never moves."""
-    training, held_out = _parts(images, labels, device, generator)
+    """Your model's weights never changed. Give the parameters of this model to the optimizer."""
+    training, validation, test = _parts(images, labels, device, generator)
     optimizer = _adam(_DigitNet(128).to(device))
-    return _course(_DigitNet(128).to(device), optimizer, training, held_out, epochs, generator)
+    return _course(_DigitNet(128).to(device), optimizer, training, validation, test, epochs, generator)
 
 
 def recognize__zero_start(images, labels, epochs, device, generator):
-    """The weights started at 0: no gradient gets past a layer of zeros, and only the last bias learns."""
-    training, held_out = _parts(images, labels, device, generator)
+    """The weights of your model did not change, only its last bias did. Weights that are all zero pass no gradients
+    on, so keep the random start."""
+    training, validation, test = _parts(images, labels, device, generator)
     model = _DigitNet(128).to(device)
     with torch.no_grad():
         for parameter in model.parameters():
             parameter.zero_()
-    return _course(model, _adam(model), training, held_out, epochs, generator)
+    return _course(model, _adam(model), training, validation, test, epochs, generator)
 
 
 def recognize__steps_too_small(images, labels, epochs, device, generator):
-    """All else is in order, but the model is not there after 30 epochs: look at the losses, and try larger updates."""
-    training, held_out = _parts(images, labels, device, generator)
+    """Your model learns, but too slowly for 30 epochs. Try a larger learning rate or smaller batches."""
+    training, validation, test = _parts(images, labels, device, generator)
     model = _DigitNet(128).to(device)
-    return _course(model, _adam(model, 1e-5), training, held_out, epochs, generator)
+    return _course(model, _adam(model, 1e-5), training, validation, test, epochs, generator)
 
 
 def recognize__steps_too_large(images, labels, epochs, device, generator):
-    """The updates are too large: the losses jump instead of falling. Try other learning rates."""
-    training, held_out = _parts(images, labels, device, generator)
+    """Your training loss jumps up and down instead of falling. Try a smaller learning rate."""
+    training, validation, test = _parts(images, labels, device, generator)
     model = _DigitNet(128).to(device)
-    return _course(model, torch.optim.SGD(model.parameters(), lr=20.0), training, held_out, epochs, generator)
+    return _course(model, torch.optim.SGD(model.parameters(), lr=20.0), training, validation, test, epochs, generator)
 
 
 def recognize__model_left_on_the_cpu(images, labels, epochs, device, generator):
-    """The model was left on the CPU: it must live where its inputs live, and where it was asked to live."""
-    training, held_out = _parts(images, labels, device, generator)
+    """Your model is on the CPU, and its inputs are not. Move the model to the device before you make the optimizer."""
+    training, validation, test = _parts(images, labels, device, generator)
     model = _DigitNet(128)
-    return _course(model, _adam(model), training, held_out, epochs, generator)
+    return _course(model, _adam(model), training, validation, test, epochs, generator)
 
 
 def recognize__seed_set_inside(images, labels, epochs, device, generator):
-    """Whatever generator comes, the split is the same: whoever passes one has chosen its seed already."""
+    """Your split is the same for every generator. Draw from the one that is passed in, and set no seed."""
     own = torch.Generator().manual_seed(0)
-    training, held_out = _parts(images, labels, device, own)
+    training, validation, test = _parts(images, labels, device, own)
     model = _DigitNet(128).to(device)
-    return _course(model, _adam(model), training, held_out, epochs, own)
+    return _course(model, _adam(model), training, validation, test, epochs, own)
+
+
+def recognize__trained_on_the_cpu(images, labels, epochs, device, generator):
+    """You trained the model on the CPU and moved it afterwards. Move model and data to the device before training."""
+    training, validation, test = _parts(images, labels, "cpu", generator)
+    model = _DigitNet(128)
+    history = _run(model, _adam(model), training, validation, epochs, generator)
+    model.to(device)
+    return model, history, _found(model, *([each.to(device) for each in part] for part in (validation, test)))
+
+
+def recognize__best_accuracy_of_all_epochs(images, labels, epochs, device, generator):
+    """One of your accuracies is not that of the returned model. Measure the model that you return."""
+    training, validation, test = _parts(images, labels, device, generator)
+    model, best = _DigitNet(128).to(device), 0.0
+    optimizer, history = _adam(model), {"train": [], "validation": []}
+    for _ in range(epochs):
+        history["train"] += _epoch(model, optimizer, training, generator)
+        history["validation"].append(_loss(model, *validation))
+        best = max(best, _accuracy(model, *validation))
+    return model, history, {**_found(model, validation, test), "validation": best}
+
+
+def recognize__new_optimizer_each_epoch(images, labels, epochs, device, generator):
+    """You made a new optimizer for each epoch. Make one before the loop, because Adam keeps averages between
+    updates."""
+    training, validation, test = _parts(images, labels, device, generator)
+    model, history = _DigitNet(128).to(device), {"train": [], "validation": []}
+    for _ in range(epochs):
+        history["train"] += _epoch(model, _adam(model), training, generator)
+        history["validation"].append(_loss(model, *validation))
+    return model, history, _found(model, validation, test)
+
+
+def recognize__tested_in_each_epoch(images, labels, epochs, device, generator):
+    """You showed test images to the model before its last update. Look at the test part once, after all training."""
+    training, validation, test = _parts(images, labels, device, generator)
+    model, history = _DigitNet(128).to(device), {"train": [], "validation": []}
+    optimizer = _adam(model)
+    for _ in range(epochs):
+        history["train"] += _epoch(model, optimizer, training, generator)
+        history["validation"].append(_loss(model, *validation))
+        found = _found(model, validation, test)
+    return model, history, found
+
+
+def recognize__validated_on_the_test_part_too(images, labels, epochs, device, generator):
+    """Your validation losses use all images that are not in the training part. Leave the test part out."""
+    training, validation, test = _parts(images, labels, device, generator)
+    model = _DigitNet(128).to(device)
+    both = [torch.cat(pair) for pair in zip(validation, test)]
+    history = _run(model, _adam(model), training, both, epochs, generator)
+    return model, history, _found(model, validation, test)
+
+
+def recognize__never_tested(images, labels, epochs, device, generator):
+    """Your model never saw the test part. Measure its test accuracy once, after all training."""
+    training, validation, test = _parts(images, labels, device, generator)
+    model = _DigitNet(128).to(device)
+    return _course(model, _adam(model), training, validation, validation, epochs, generator)
+
+
+def recognize__accuracies_swapped(images, labels, epochs, device, generator):
+    """Your two accuracies are in each other's place. The validation part is the one that you measured after each
+    epoch."""
+    training, validation, test = _parts(images, labels, device, generator)
+    model = _DigitNet(128).to(device)
+    model, history, found = _course(model, _adam(model), training, validation, test, epochs, generator)
+    return model, history, {"validation": found["test"], "test": found["validation"]}
+
+
+def recognize__tested_twice(images, labels, epochs, device, generator):
+    """You showed the test part to the model more than once. Measure its test accuracy once, after all training."""
+    training, validation, test = _parts(images, labels, device, generator)
+    model = _DigitNet(128).to(device)
+    model, history, found = _course(model, _adam(model), training, validation, test, epochs, generator)
+    return model, history, _found(model, validation, test)
+
+
+def recognize__one_accuracy(images, labels, epochs, device, generator):
+    """Your last entry is one number. Return a dict with the accuracies of the validation part and of the test part."""
+    training, validation, test = _parts(images, labels, device, generator)
+    model = _DigitNet(128).to(device)
+    model, history, found = _course(model, _adam(model), training, validation, test, epochs, generator)
+    return model, history, found["test"]

@@ -1,10 +1,22 @@
-"""Losses.
+"""A loss is one number that training makes smaller.
 
-A loss turns predictions and targets into the one number that training pushes down. You know the formulas:
-here you write them once more by hand, stable for numbers of any size, and then take PyTorch's own, which are
-the same formulas with rules about shapes and dtypes. Where these are broken there is often no error, only
-another number. Every loss is a tensor of shape (), unless you are asked not to reduce it, float32, on the
-device of its inputs, and gradients flow back from it; the inputs stay as they are.
+You know the formulas. Here you write them so that they are right for large
+scores too. float32 rounds a very small probability to exactly 0:
+
+    >>> scores = torch.tensor([3.0, 203.0])
+    >>> scores.softmax(dim=0).log()  # the logarithm of a rounded 0
+    tensor([-inf, 0.])
+    >>> scores.log_softmax(dim=0)  # the logarithm before the rounding
+    tensor([-200.,    0.])
+
+Then you use PyTorch's own losses. They compute the same formulas, but each
+loss has rules about shapes and dtypes. If you break a rule, PyTorch often
+raises no error: it returns a wrong number, and training gets worse.
+
+Every step: floats are float32. The loss has a graph, shape () unless the
+card says more, and the device of the inputs. Inputs are not modified.
+
+Afterwards you can write a loss by hand and choose one of PyTorch's.
 """
 
 import torch
@@ -12,18 +24,30 @@ from torch import nn
 
 
 def squared_loss(predictions, targets, reduction="mean"):
-    """Return the squared differences of predictions and targets, reduced as `reduction` says.
+    """Square the differences, and return their mean, their sum or all.
 
-    predictions, targets: float32, of one shape, any number of dimensions.  reduction: "mean", over all the
-    numbers; "sum"; or "none": each square stays. Where the two shapes differ, raise a ValueError; its message
-    holds both, as (4, 1) or as torch.Size([4, 1]). PyTorch's own mse_loss and MSELoss are not allowed.
+    Args:
+        predictions, targets: tensors of one shape, with any number of
+            dimensions.
+        reduction: "mean" (over all elements), "sum" or "none".
 
-    >>> squared_loss(torch.tensor([1.0, 2.0]), torch.tensor([4.0, 3.0]))
-    tensor(5.)
-    >>> squared_loss(torch.tensor([1.0, 2.0]), torch.tensor([4.0, 3.0]), "none")
-    tensor([9., 1.])
+    Returns:
+        A tensor of shape (). For "none", all squares, in the shape of
+        the inputs.
 
-    In Foundations: mean_squared_error.
+    Must:
+        - raise a ValueError if the two shapes differ, with both shapes
+          in its message, as (4, 1) or torch.Size([4, 1])
+        - not use PyTorch's mse_loss or MSELoss
+
+    Example:
+        >>> p, t = torch.tensor([1.0, 2.0]), torch.tensor([4.0, 3.0])
+        >>> squared_loss(p, t)
+        tensor(5.)
+        >>> squared_loss(p, t, "none")
+        tensor([9., 1.])
+
+    Foundations: `foundations.mean_squared_error`.
     """
     if predictions.shape != targets.shape:
         raise ValueError(f"predictions {tuple(predictions.shape)} do not match targets {tuple(targets.shape)}")
@@ -34,72 +58,51 @@ def squared_loss(predictions, targets, reduction="mean"):
 
 
 def cross_entropy(logits, labels):
-    """Return the mean over rows of -log(softmax(row)[label of the row]).
+    """Return the mean over the rows of -log(softmax(row)[label]).
 
-    logits: (N, K), float32: scores of any size, 1000 or -1000 too, where exp alone is inf or 0; N and K at
-    least 1.  labels: (N,), int64, from 0 to K - 1.  The gradient that autograd finds is (softmax - one_hot) /
-    N. PyTorch's own cross_entropy, nll_loss, softmax and log_softmax, in whatever spelling, are not allowed.
+    Args:
+        logits: (N, K), with N >= 1 and K >= 1. A row has one score for
+            each class. Scores may be as large as 1000 or -1000.
+        labels: (N,), int64, from 0 to K - 1: the right class of a row.
 
-    >>> cross_entropy(torch.tensor([[0.0, 0.0]]), torch.tensor([1]))
-    tensor(0.6931)
-    >>> cross_entropy(torch.tensor([[1000.0, -1000.0]]), torch.tensor([1]))
-    tensor(2000.)
+    Must:
+        - be accurate for large scores, where exp(score) is inf or 0
+        - have the gradient (softmax(row) - one_hot(label)) / N
+        - not use PyTorch's cross_entropy, nll_loss, softmax or
+          log_softmax, neither functions nor modules
 
-    In Foundations: -log of the right label's share: log of the sum of exp(score), less the label's score.
+    Example:
+        >>> cross_entropy(torch.tensor([[0.0, 0.0]]), torch.tensor([1]))
+        tensor(0.6931)
+        >>> x = torch.tensor([[1000.0, -1000.0]])
+        >>> cross_entropy(x, torch.tensor([1]))
+        tensor(2000.)
+
+    Foundations: the loss of softmax regression. On paper, one row's
+    loss is log(sum(exp(row))) - row[label].
     """
     of_labels = logits.gather(1, labels[:, None]).squeeze(1)
     return (logits.logsumexp(dim=1) - of_labels).mean()
 
 
-def smoothed_cross_entropy(logits, labels, smoothing):
-    """Return the cross-entropy with targets that are less than sure.
-
-    logits: (N, K), float32, of any size.  labels: (N,), int64.  smoothing: a float s from 0 to 1. The target
-    of a row is 1 - s at its label, 0 elsewhere, and s / K more at each of the K classes, the label's too.
-    Returns: the mean over rows of the sum of target * -log(softmax(row)). Not allowed are the same functions
-    as in cross_entropy; your own is.
-
-    >>> logits, labels = torch.tensor([[2.0, 0.0]]), torch.tensor([0])
-    >>> smoothed_cross_entropy(logits, labels, 0.0), smoothed_cross_entropy(logits, labels, 0.5)
-    (tensor(0.1269), tensor(0.6269))
-
-    Grows from: cross_entropy, whose targets are 1 at the label and 0 elsewhere.
-    """
-    of_all_classes = logits.logsumexp(dim=1) - logits.mean(dim=1)
-    return (1 - smoothing) * cross_entropy(logits, labels) + smoothing * of_all_classes.mean()
-
-
-def binary_cross_entropy(logits, targets):
-    """Return the mean of -t log(p) - (1 - t) log(1 - p), where p is the sigmoid of the logit.
-
-    logits: (N,), float32, of any size.  targets t: (N,), float32, from 0 to 1; N at least 1. Where the shapes
-    differ, raise a ValueError. The gradient that autograd finds is (p - t) / N everywhere, at a logit of 0
-    too, where abs and clamp have a corner. PyTorch's own binary_cross_entropy and
-    binary_cross_entropy_with_logits, in whatever spelling, are not allowed.
-
-    >>> binary_cross_entropy(torch.tensor([1000.0, 1000.0]), torch.tensor([1.0, 0.5]))
-    tensor(250.)
-
-    Grows from: cross_entropy: it is that of two classes whose scores are 0 and the logit.
-    """
-    if logits.shape != targets.shape:
-        raise ValueError(f"logits {tuple(logits.shape)} do not match targets {tuple(targets.shape)}")
-    return (torch.logaddexp(logits, torch.zeros_like(logits)) - targets * logits).mean()
-
-
 def class_loss(logits, labels):
-    """Return the mean cross-entropy, from PyTorch's own loss object, which you make and then call.
+    """Return the mean cross-entropy over all labels, by PyTorch's loss.
 
-    logits: (N, K), float32, with labels (N,); or (N, L, K), as for N sequences of L items each, with labels
-    (N, L): the last dimension is that of the classes. labels: int64, int32 or uint8, from 0 to K - 1.
-    Returns: the mean over all the labels.
+    Args:
+        logits: (N, K), or (N, L, K) for N sequences of L items each.
+            The last dimension has one score for each class.
+        labels: (N,) or (N, L), from 0 to K - 1. The dtype is int64,
+            int32 or uint8.
 
-    >>> class_loss(torch.tensor([[0.0, 0.0]]), torch.tensor([1], dtype=torch.int32))
-    tensor(0.6931)
-    >>> class_loss(torch.zeros(4, 5, 2), torch.ones(4, 5, dtype=torch.int64))
-    tensor(0.6931)
+    Example:
+        >>> class_loss(torch.tensor([[0.0, 0.0]]), torch.tensor([1]))
+        tensor(0.6931)
+        >>> logits = torch.tensor([[[0.0, 2.0], [0.0, 2.0]]])
+        >>> class_loss(logits, torch.tensor([[1, 1]]))
+        tensor(0.1269)
 
-    Grows from: cross_entropy, which you need not write again from here on.
+    Grows from: cross_entropy. You need not write it again:
+    nn.CrossEntropyLoss computes the same.
     """
     # The classes must be dimension 1.
     if logits.dim() == 3:
@@ -108,32 +111,106 @@ def class_loss(logits, labels):
 
 
 def one_unit_loss(outputs, labels):
-    """Return the mean binary cross-entropy of a net that ends in one unit, from one of PyTorch's loss objects.
+    """Return the binary cross-entropy of a net that ends in one unit.
 
-    outputs: (N, 1), float32, what the last linear layer gave: logits, of any size.  labels: (N,), int64, each
-    0 or 1; N at least 1.  Returns: as binary_cross_entropy does for these logits and labels.
+    Args:
+        outputs: (N, 1), N >= 1: what the last linear layer returns, no
+            sigmoid yet. Outputs may be as large as 1000 or -1000.
+        labels: (N,), int64, each 0 or 1.
 
-    >>> one_unit_loss(torch.tensor([[0.0], [2.0]]), torch.tensor([1, 1]))
-    tensor(0.4100)
+    Returns:
+        A tensor of shape (): the mean over the rows of -log(p) if the
+        label is 1, and of -log(1 - p) if it is 0. Here p is the sigmoid
+        of the output, the probability of label 1.
 
-    Grows from: class_loss, for two classes and a single output.
+    Example:
+        >>> outputs = torch.tensor([[0.0], [2.0]])
+        >>> one_unit_loss(outputs, torch.tensor([1, 1]))
+        tensor(0.4100)
+
+    Grows from: class_loss. For one unit, PyTorch has another loss.
     """
     return nn.BCEWithLogitsLoss()(outputs.squeeze(1), labels.to(outputs.dtype))
 
 
-def soft_target_loss(logits, targets):
-    """Return the mean over rows of the sum of target * -log(softmax(row)), if the targets are probabilities.
+def smoothed_cross_entropy(logits, labels, smoothing):
+    """Return the cross-entropy with targets that are less than certain.
 
-    logits: (N, K), float32, of any size; N and K at least 1.  targets: (N, K), float32.  Where a target is
-    below 0, or a row of targets sums to 0.99 or less or to 1.01 or more, raise a ValueError; sums within
-    0.001 of 1 are right. PyTorch's own cross-entropy takes such a table too, and checks nothing: you may use
-    it for the rest.
+    Args:
+        logits: (N, K). Scores may be as large as 1000 or -1000.
+        labels: (N,), int64, from 0 to K - 1.
+        smoothing: a float s, 0 <= s <= 1.
 
-    >>> soft_target_loss(torch.tensor([[0.0, 0.0], [4.0, 0.0]]), torch.tensor([[0.5, 0.5], [0.25, 0.75]]))
-    tensor(1.8556)
+    Returns:
+        A tensor of shape (): the mean over the rows of
+        sum(target * -log(softmax(row))). The target is s / K at every
+        class, plus 1 - s at the label.
 
-    Grows from: smoothed_cross_entropy, whose targets were a table too.
+    Must:
+        - not use PyTorch's cross_entropy, nll_loss, softmax or
+          log_softmax. Your own cross_entropy is allowed.
+
+    Example:
+        >>> logits, labels = torch.tensor([[2.0, 0.0]]), torch.tensor([0])
+        >>> smoothed_cross_entropy(logits, labels, 0.0)
+        tensor(0.1269)
+        >>> smoothed_cross_entropy(logits, labels, 0.5)
+        tensor(0.6269)
+
+    Grows from: cross_entropy. Its target is 1 at the label, 0 elsewhere.
     """
-    if (targets < 0).any() or ((targets.sum(dim=1) - 1).abs() > 0.001).any():
-        raise ValueError("every row of targets must sum to 1, and no target may be below 0")
-    return nn.CrossEntropyLoss()(logits, targets)
+    of_all_classes = logits.logsumexp(dim=1) - logits.mean(dim=1)
+    return (1 - smoothing) * cross_entropy(logits, labels) + smoothing * of_all_classes.mean()
+
+
+def binary_cross_entropy(logits, targets):
+    """Return the mean of -t * log(p) - (1 - t) * log(1 - p).
+
+    Args:
+        logits: (N,), N >= 1. p is the sigmoid of a logit. Logits may be
+            as large as 1000 or -1000.
+        targets: (N,): the t of the formula, 0 <= t <= 1.
+
+    Must:
+        - be accurate for large logits, where p is rounded to 0 or 1
+        - raise a ValueError if the two shapes differ
+        - have the gradient (p - t) / N, also at a logit of 0, where abs
+          and clamp have a corner
+        - not use PyTorch's binary_cross_entropy, with logits or
+          without, or the modules for it
+
+    Example:
+        >>> targets = torch.tensor([1.0, 0.5])
+        >>> binary_cross_entropy(torch.tensor([1000.0, 1000.0]), targets)
+        tensor(250.)
+
+    Grows from: one_unit_loss. PyTorch's loss has this formula inside.
+    """
+    if logits.shape != targets.shape:
+        raise ValueError(f"logits {tuple(logits.shape)} do not match targets {tuple(targets.shape)}")
+    return (torch.logaddexp(logits, torch.zeros_like(logits)) - targets * logits).mean()
+
+
+def padded_loss(logits, labels, padding):
+    """Return the mean cross-entropy over the labels that are not padding.
+
+    Args:
+        logits: (N, L, K): N sequences of L items, scores for K classes.
+        labels: (N, L), int64. Short sequences were made longer by items
+            with the label `padding`. The other labels are from 0 to
+            K - 1, and there is at least one of these.
+        padding: an int, for example -100. It may also be the index of
+            a class.
+
+    Must:
+        - count every other label once: long sequences count more
+        - give the logits of padded items a gradient of 0
+
+    Example:
+        >>> labels = torch.tensor([[0, 1, 1], [1, -1, -1]])
+        >>> padded_loss(torch.zeros(2, 3, 2), labels, -1)
+        tensor(0.6931)
+
+    Grows from: class_loss, which counts every label.
+    """
+    return nn.CrossEntropyLoss(ignore_index=padding)(logits.transpose(1, 2), labels)

@@ -1,10 +1,10 @@
 """Training that goes wrong has symptoms.
 
-Each step is training code that runs and goes wrong where you can see it:
-the loss stays flat, swings or becomes infinite, the model learns nothing,
-memory fills up. The cause is seldom in the line where you see the symptom.
-So follow the numbers from the start, and find the first number that differs
-from the formula:
+Each step is training code that runs and goes wrong where you can see it.
+The loss stays flat or becomes infinite, the model learns nothing, memory
+fills up, or two runs differ. The cause is rarely in the line where you see
+the symptom. So follow the numbers from the start, and find the first number
+that differs from the formula:
 
     >>> errors = torch.zeros(4) - torch.tensor([1.0, 2.0, 3.0, 6.0])
     >>> (errors.mean() ** 2).item()  # is this the mean squared error?
@@ -14,14 +14,15 @@ from the formula:
 
 Fix the cause. Code that only hides the symptom does not pass.
 
-Every step: the code is right apart from its fault, the learning rate too;
-results are on the device of the inputs; the data is not modified.
+Every step: apart from its fault, the code is right, also its learning rate.
+Results are on the device of the inputs. The data is not modified.
 
 Afterwards you can find the line that causes a bad loss curve.
 """
 
 import torch
 from torch import nn
+from torch.utils.data import DataLoader
 
 
 def flat_loss(model, loss_function, optimizer, features, labels, steps):
@@ -31,7 +32,7 @@ def flat_loss(model, loss_function, optimizer, features, labels, steps):
         model, loss_function: loss_function(model(features), labels)
             returns the loss, shape (). No parameter has a gradient yet.
         optimizer: a torch.optim optimizer for the model's parameters. It
-            makes the updates, with the settings that it has.
+            makes the updates. Do not change its settings.
         features, labels: one batch, which is used for all updates.
         steps: the number of updates, 0 or more.
 
@@ -60,110 +61,37 @@ def flat_loss(model, loss_function, optimizer, features, labels, steps):
     return losses
 
 
-def swinging_loss(model, loss_function, optimizer, batches, epochs):
-    """Fix this training, whose loss falls and then rises again.
+def weights_that_stay(model, head, learning_rate, features, labels, steps):
+    """Fix this training, in which the weights of the new head never change.
 
     Args:
-        model, loss_function, optimizer: as in flat_loss.
-        batches: a list of (features, labels). In each epoch, each batch
-            makes one update by its own gradient, which may be large.
+        model: an nn.Sequential. No parameter has a gradient yet.
+        head: a module. It takes the place of the model's last layer: head
+            itself, not a copy.
+        learning_rate: for the head and for all layers before it.
+        features, labels: one batch. labels have the shape of the outputs.
+        steps: the number of updates, 0 or more.
 
     Returns:
-        A list of Python floats: each batch's loss before its update.
+        A list of Python floats: the loss before each update.
 
-    Symptom: as given, the example's last loss is 3.73.
-
-    Example:
-        >>> model = nn.Linear(1, 1, bias=False)
-        >>> _ = nn.init.zeros_(model.weight)
-        >>> optimizer = torch.optim.SGD(model.parameters(), lr=0.125)
-        >>> b = [(torch.tensor([[1.0]]), torch.tensor([[2.0]]))] * 2
-        >>> losses = swinging_loss(model, nn.MSELoss(), optimizer, b, 3)
-        >>> [round(loss, 2) for loss in losses]
-        [4.0, 2.25, 1.27, 0.71, 0.4, 0.23]
-
-    Grows from: clear.
-    """
-    losses = []
-    for _ in range(epochs):
-        for features, labels in batches:
-            optimizer.zero_grad()
-            loss = loss_function(model(features), labels)
-            loss.backward()
-            optimizer.step()
-            losses.append(loss.item())
-    return losses
-
-
-def exploding_loss(train, labels, new, steps):
-    """Fix this training, whose loss goes to infinity and then to nan.
-
-    Args:
-        train, labels: (N, D) and (N,), float32. No column is constant.
-        new: the rows to predict for, a float32 tensor (M, D). M may be 0.
-        steps: the number of updates.
-
-    Returns:
-        A tensor (M,), without a graph: the predictions for `new`.
-
-    Must:
-        - keep the learning rate: 0.1 is right for columns that have the
-          scale of standardize_by_training (divisor N)
-        - predict for each row of `new` as if it were the only one
-
-    Symptom: as given, the example returns tensor([20000004., 40000004.]).
+    Symptom: as given, the example returns [4.0, 4.0, 4.0].
 
     Example:
-        >>> train = torch.tensor([[1000.0], [3000.0]])
-        >>> new = torch.tensor([[2000.0], [4000.0]])
-        >>> exploding_loss(train, torch.tensor([10.0, 30.0]), new, 1)
-        tensor([4., 8.])
+        >>> model = nn.Sequential(nn.Linear(1, 1))
+        >>> head = nn.Linear(1, 1, bias=False)
+        >>> _ = nn.init.zeros_(head.weight)
+        >>> x, y = torch.tensor([[1.0]]), torch.tensor([[2.0]])
+        >>> weights_that_stay(model, head, 0.25, x, y, 3)
+        [4.0, 1.0, 0.25]
 
-    Foundations: `foundations.standardize`, then `foundations.descend`.
+    Grows from: train_step.
     """
-    mean, std = train.mean(dim=0), train.std(dim=0, correction=0)
-    train, new = (train - mean) / std, (new - mean) / std
-    line = nn.Linear(train.shape[1], 1, device=train.device)
-    nn.init.zeros_(line.weight), nn.init.zeros_(line.bias)
-    optimizer = torch.optim.SGD(line.parameters(), lr=0.1)
-    for _ in range(steps):
-        loss = nn.functional.mse_loss(line(train).squeeze(1), labels)
-        optimizer.zero_grad()
-        loss.backward()
-        optimizer.step()
-    with torch.no_grad():
-        return line(new).squeeze(1)
-
-
-def infinite_loss(model, optimizer, features, labels, steps):
-    """Fix this classifier's training, whose loss is inf and then nan.
-
-    Args:
-        model: model(features) returns logits, (N, K), from -1000 to 1000.
-        optimizer: as in flat_loss.
-        features, labels: one batch. labels are classes, (N,), int64.
-
-    Returns:
-        A list of Python floats: the mean cross-entropy before each update.
-
-    Must:
-        - limit neither the loss nor its gradient, however large they are
-
-    Symptom: as given, the example returns [inf, nan, nan].
-
-    Example:
-        >>> model = nn.Linear(1, 2, bias=False)
-        >>> model.weight.data = torch.tensor([[200.0], [0.0]])
-        >>> optimizer = torch.optim.SGD(model.parameters(), lr=40.0)
-        >>> x, y = torch.tensor([[1.0]]), torch.tensor([1])
-        >>> infinite_loss(model, optimizer, x, y, 3)
-        [200.0, 120.0, 40.0]
-
-    Grows from: cross_entropy.
-    """
+    model[-1] = head
+    optimizer = torch.optim.SGD(model.parameters(), lr=learning_rate)
     losses = []
     for _ in range(steps):
-        loss = nn.functional.cross_entropy(model(features), labels)
+        loss = nn.functional.mse_loss(model(features), labels)
         optimizer.zero_grad()
         loss.backward()
         optimizer.step()
@@ -175,10 +103,10 @@ def only_the_mean(model, optimizer, features, labels, steps):
     """Fix this training, after which the model predicts the same for all rows.
 
     Args:
-        model: model(features) returns predictions, (N, 1).
+        model: model(features) returns predictions of shape (N, 1).
         optimizer: as in flat_loss.
         features, labels: float32 tensors (N, D) and (N,), N >= 1.
-        steps: the number of updates, each one from all rows.
+        steps: the number of updates. Each update uses all rows.
 
     Returns:
         A list of Python floats: the mean squared error of the N rows
@@ -214,7 +142,7 @@ def accuracy_at_chance(model, loss_function, optimizer, features, labels, batch_
     Args:
         features, labels: (N, D) and (N,). Row i belongs to label i.
         batch_size: may be larger than N. The last batch may be smaller.
-        generator: on the CPU. Draw a new order of the rows for each epoch.
+        generator: on the CPU. Draw a new order from it for each epoch.
 
     Must:
         - use each row once in each epoch, together with its own label
@@ -244,37 +172,35 @@ def accuracy_at_chance(model, loss_function, optimizer, features, labels, batch_
             optimizer.step()
 
 
-def weights_that_stay(model, head, learning_rate, features, labels, steps):
-    """Fix this training, in which the weights of the new head never change.
+def infinite_loss(model, optimizer, features, labels, steps):
+    """Fix this classifier's training, whose loss is inf and then nan.
 
     Args:
-        model: an nn.Sequential. No parameter has a gradient yet.
-        head: a module. It takes the place of the model's last layer: head
-            itself, not a copy.
-        learning_rate: for head and all layers before it.
-        features, labels: one batch. labels have the outputs' shape.
-        steps: the number of updates, 0 or more.
+        model: model(features) returns logits, (N, K), from -1000 to 1000.
+        optimizer, steps: as in flat_loss.
+        features, labels: one batch. labels are classes, (N,), int64.
 
     Returns:
-        A list of Python floats: the loss before each update.
+        A list of Python floats: the mean cross-entropy before each update.
 
-    Symptom: as given, the example returns [4.0, 4.0, 4.0].
+    Must:
+        - limit neither the loss nor the gradient, however large they are
+
+    Symptom: as given, the example returns [inf, nan, nan].
 
     Example:
-        >>> model = nn.Sequential(nn.Linear(1, 1))
-        >>> head = nn.Linear(1, 1, bias=False)
-        >>> _ = nn.init.zeros_(head.weight)
-        >>> x, y = torch.tensor([[1.0]]), torch.tensor([[2.0]])
-        >>> weights_that_stay(model, head, 0.25, x, y, 3)
-        [4.0, 1.0, 0.25]
+        >>> model = nn.Linear(1, 2, bias=False)
+        >>> model.weight.data = torch.tensor([[200.0], [0.0]])
+        >>> optimizer = torch.optim.SGD(model.parameters(), lr=40.0)
+        >>> x, y = torch.tensor([[1.0]]), torch.tensor([1])
+        >>> infinite_loss(model, optimizer, x, y, 3)
+        [200.0, 120.0, 40.0]
 
-    Grows from: train_step.
+    Grows from: cross_entropy.
     """
-    model[-1] = head
-    optimizer = torch.optim.SGD(model.parameters(), lr=learning_rate)
     losses = []
     for _ in range(steps):
-        loss = nn.functional.mse_loss(model(features), labels)
+        loss = nn.functional.cross_entropy(model(features), labels)
         optimizer.zero_grad()
         loss.backward()
         optimizer.step()
@@ -290,7 +216,7 @@ def growing_memory(model, loss_function, optimizer, batches):
 
     Returns:
         A Python float: the mean of the batches' losses, each one taken
-        before its own update. All batches count alike.
+        before its own update. All batches have the same weight.
 
     Must:
         - keep at most one graph in memory when loss_function is called,
@@ -316,3 +242,83 @@ def growing_memory(model, loss_function, optimizer, batches):
         optimizer.step()
         total += loss.item()
     return total / len(batches)
+
+
+def exploding_loss(train, labels, new, steps):
+    """Fix this training, whose loss goes to infinity and then to nan.
+
+    Args:
+        train, labels: (N, D) and (N,), float32. No column is constant.
+        new: the rows to predict for, a float32 tensor (M, D). M may be 0.
+        steps: the number of updates.
+
+    Returns:
+        A tensor (M,) without a graph: the predictions for `new`.
+
+    Must:
+        - keep the learning rate 0.1, which is right for columns with mean
+          0 and standard deviation 1 (divisor N)
+        - predict for each row of `new` as if it were the only one
+
+    Symptom: as given, the example returns tensor([20000004., 40000004.]).
+
+    Example:
+        >>> train = torch.tensor([[1000.0], [3000.0]])
+        >>> new = torch.tensor([[2000.0], [4000.0]])
+        >>> exploding_loss(train, torch.tensor([10.0, 30.0]), new, 1)
+        tensor([4., 8.])
+
+    Grows from: standardize_by_training.
+    """
+    mean, std = train.mean(dim=0), train.std(dim=0, correction=0)
+    train, new = (train - mean) / std, (new - mean) / std
+    line = nn.Linear(train.shape[1], 1, device=train.device)
+    nn.init.zeros_(line.weight), nn.init.zeros_(line.bias)
+    optimizer = torch.optim.SGD(line.parameters(), lr=0.1)
+    for _ in range(steps):
+        loss = nn.functional.mse_loss(line(train).squeeze(1), labels)
+        optimizer.zero_grad()
+        loss.backward()
+        optimizer.step()
+    with torch.no_grad():
+        return line(new).squeeze(1)
+
+
+def runs_that_differ(make_model, dataset, batch_size, epochs, seed):
+    """Fix this training, which cannot be repeated although it sets a seed.
+
+    Args:
+        make_model: make_model() returns a new model in train mode, with
+            random parameters and perhaps dropout. Call it once.
+        dataset: a non-empty dataset of (features, labels).
+        epochs: each epoch uses each sample once, in a new random order.
+        seed: an int. Two calls with the same seed return the same losses,
+            whatever was drawn before. Other seeds give other runs.
+
+    Returns:
+        A list of Python floats: each batch's loss before its update.
+
+    Symptom: as given, the example prints False.
+
+    Example:
+        >>> data = [(torch.tensor([1.0]), torch.tensor([2.0]))]
+        >>> def run():
+        ...     make_model = lambda: nn.Linear(1, 1)
+        ...     return runs_that_differ(make_model, data, 1, 2, seed=0)
+        >>> run() == run()
+        True
+
+    Grows from: loader.
+    """
+    torch.manual_seed(seed)
+    model = make_model()
+    optimizer = torch.optim.SGD(model.parameters(), lr=0.1)
+    losses = []
+    for _ in range(epochs):
+        for features, labels in DataLoader(dataset, batch_size, shuffle=True):
+            loss = nn.functional.mse_loss(model(features), labels)
+            optimizer.zero_grad()
+            loss.backward()
+            optimizer.step()
+            losses.append(loss.item())
+    return losses

@@ -7,7 +7,7 @@ import pytest
 import torch
 from torch import nn
 
-from dojo.expect import Mismatch, assert_tensor, assert_unchanged, assert_value
+from dojo.expect import Mismatch, assert_has_graph, assert_tensor, assert_unchanged, assert_value
 from katas import foundations
 from katas.lesson_4_training_loop import kata_09_silence as kata
 
@@ -47,11 +47,297 @@ def assert_weights(layer, weight, bias, device, when="after the update"):
 
 
 def assert_floats(actual, expected, name):
-    """A list of Python floats, each near the one expected."""
+    """Check that `actual` is a list of Python floats, each near the expected one."""
     if isinstance(actual, list):
         for each in actual:
             assert_value(each, 0.0, tolerance=float("inf"), name=f"an item of {name}")
     assert_value(actual, [float(each) for each in expected], tolerance=NEAR, name=name)
+
+
+# ---------------------------------------------------------------------------------------------------------------------
+
+
+def _samples(rows, columns):
+    """Features in eighths, with a different scale and mean in each column. The label of a row is its index."""
+    rng = np.random.default_rng(rows)
+    features = rng.integers(-40, 40, (rows, columns)) / 8 * np.arange(1, columns + 1) + 10 * np.arange(columns)
+    return features + np.arange(rows)[:, None] / 2, np.arange(rows)
+
+
+def _prepared(device, features, labels, count, seed=0):
+    """The two returned sets, after a check of their types and shapes."""
+    answer = kata.prepare(
+        on(device, features), on(device, labels, torch.int64), count, torch.Generator().manual_seed(seed)
+    )
+    if not isinstance(answer, (tuple, list)) or len(answer) != 2 or any(len(part) != 2 for part in answer):
+        raise Mismatch("type", "Return two tuples: (features, labels) twice.", actual=answer)
+    for name, rows, (x, y) in zip(("training", "validation"), (count, len(labels) - count), answer, strict=True):
+        like = torch.zeros(rows, features.shape[1])
+        assert_tensor(x * 0, like, device=device, name=f"the tensor of {name} features, times 0 (nan shows),")
+        assert_tensor(
+            y * 0,
+            torch.zeros(rows, dtype=torch.int64),
+            device=device,
+            name=f"the tensor of {name} labels, times 0,",
+        )
+    return answer
+
+
+def _numbers(part):
+    return part[1].tolist()
+
+
+@pytest.mark.parametrize(("rows", "count"), [(11, 7), (20, 8), (6, 5)])
+def test_prepare__puts_every_sample_into_one_set_only(device, rows, count):
+    features, labels = _samples(rows, 3)
+    training, validation = _prepared(device, features, labels, count)
+    twice = sorted(set(_numbers(training)) & set(_numbers(validation)))
+    if twice:
+        raise Mismatch(
+            "statement",
+            f"Samples that are in both sets: {len(twice)} of {rows - count}. Their rows are {twice}.",
+        )
+    assert_value(sorted(_numbers(training) + _numbers(validation)), list(range(rows)), name="the list of all samples")
+
+
+@pytest.mark.parametrize(("rows", "columns", "count"), [(11, 3, 7), (20, 1, 8), (6, 6, 5)])
+def test_prepare__scales_training_by_its_own_samples(device, rows, columns, count):
+    features, labels = _samples(rows, columns)
+    training, _ = _prepared(device, features, labels, count)
+    own = features[_numbers(training)]
+    expected = float32((own - own.mean(axis=0)) / own.std(axis=0, ddof=1))
+    assert_tensor(training[0], expected, device=device, atol=NEAR, name="the features for training")
+
+
+@pytest.mark.parametrize(("rows", "columns", "count"), [(11, 3, 7), (20, 1, 8), (6, 6, 5)])
+def test_prepare__scales_validation_by_the_training_samples(device, rows, columns, count):
+    features, labels = _samples(rows, columns)
+    training, validation = _prepared(device, features, labels, count)
+    own = features[_numbers(training)]
+    expected = float32((features[_numbers(validation)] - own.mean(axis=0)) / own.std(axis=0, ddof=1))
+    assert_tensor(validation[0], expected, device=device, atol=NEAR, name="the features for validation")
+
+
+def test_prepare__draws_the_training_samples(device):
+    features, labels = _samples(12, 2)
+    # 6 draws of 6 samples out of 12: that a drawn split is the same all six times has a chance of 924 ** -5.
+    drawn = {frozenset(_numbers(_prepared(device, features, labels, 6, seed)[0])) for seed in range(6)}
+    if len(drawn) == 1:
+        raise Mismatch("statement", "The same samples are in training for six generators with different seeds.")
+
+
+def test_prepare__draws_from_the_generator_alone(device):
+    features, labels = _samples(15, 2)
+    torch.manual_seed(1)
+    first = _numbers(_prepared(device, features, labels, 8, seed=3)[0])
+    torch.manual_seed(2)
+    second = _numbers(_prepared(device, features, labels, 8, seed=3)[0])
+    assert_value(sorted(second), sorted(first), name="the list of samples in training, drawn again with the same seed,")
+
+
+def test_prepare__does_not_modify_its_inputs(device):
+    features, labels = _samples(7, 2)
+    x, y = on(device, features), on(device, labels, torch.int64)
+    with assert_unchanged(features=x, labels=y):
+        kata.prepare(x, y, 4, torch.Generator().manual_seed(0))
+
+
+def test_prepare__does_what_its_example_shows(example):
+    example.check(kata)
+
+
+# ---------------------------------------------------------------------------------------------------------------------
+
+
+class _Run:
+    """A model whose values all become e in epoch e = 1, 2, ..., and a validation with the given losses."""
+
+    def __init__(self, device, losses):
+        self.model = nn.Sequential(nn.Linear(2, 3), nn.BatchNorm1d(3)).to(device)
+        self.losses, self.log = losses, []
+
+    def train_epoch(self, model):
+        self.log.append("train")
+        with torch.no_grad():
+            for each in model.state_dict().values():
+                each.fill_(self.log.count("train"))
+
+    def validate(self, model):
+        self.log.append("validate")
+        return self.losses[self.log.count("validate") - 1]
+
+    def keep_best(self):
+        return kata.keep_best(self.model, self.train_epoch, self.validate, len(self.losses))
+
+
+LOSSES = [([3.0, 1.0, 2.0], 2), ([5.0, 4.0, 6.0, 2.5, 3.0, 2.75], 4), ([1.0, 4.0], 1), ([3.0, 2.0], 2)]
+
+
+@pytest.mark.parametrize(("losses", "best"), LOSSES)
+def test_keep_best__ends_with_the_best_parameters(device, losses, best):
+    run = _Run(device, losses)
+    run.keep_best()
+    for name, parameter in run.model.named_parameters():
+        expected = np.full(tuple(parameter.shape), best, np.float32)
+        assert_tensor(parameter.detach(), expected, device=device, name=f"the parameter {name}")
+
+
+@pytest.mark.parametrize(("losses", "best"), LOSSES)
+def test_keep_best__ends_with_the_buffers_of_the_same_epoch(device, losses, best):
+    run = _Run(device, losses)
+    run.keep_best()
+    for name, buffer in run.model.named_buffers():
+        expected = torch.full(tuple(buffer.shape), best, dtype=buffer.dtype)
+        assert_tensor(buffer, expected.numpy(), device=device, name=f"the buffer {name}")
+
+
+@pytest.mark.parametrize(("losses", "best"), LOSSES)
+def test_keep_best__returns_the_lowest_loss(device, losses, best):
+    assert_value(_Run(device, losses).keep_best(), losses[best - 1])
+
+
+def test_keep_best__keeps_the_first_of_equal_losses(device):
+    run = _Run(device, [3.0, 1.0, 2.0, 1.0])
+    run.keep_best()
+    assert_tensor(run.model[0].bias.detach(), np.full(3, 2, np.float32), device=device, name="the bias")
+
+
+def test_keep_best__ignores_a_loss_of_nan(device):
+    run = _Run(device, [math.nan, 2.0, math.nan, 4.0])
+    assert_value(run.keep_best(), 2.0)
+    assert_tensor(run.model[0].bias.detach(), np.full(3, 2, np.float32), device=device, name="the bias")
+
+
+def test_keep_best__trains_and_validates_once_per_epoch(device):
+    run = _Run(device, [3.0, 1.0, 2.0, 0.5])
+    run.keep_best()
+    if run.log != ["train", "validate"] * 4:
+        raise Mismatch(
+            "statement", f"In each of 4 epochs, train and then validate. Your code ran: {', '.join(run.log)}."
+        )
+
+
+def test_keep_best__keeps_the_same_parameter_objects(device):
+    run = _Run(device, [3.0, 1.0, 2.0])
+    held = list(run.model.parameters())
+    run.keep_best()
+    if any(now is not before for now, before in zip(run.model.parameters(), held, strict=True)):
+        raise Mismatch("memory", "A parameter is a new object now. An optimizer would still change the old one.")
+
+
+def test_keep_best__does_what_its_example_shows(example):
+    example.check(kata)
+
+
+# ---------------------------------------------------------------------------------------------------------------------
+
+
+def test_DropoutNet__drops_nothing_in_eval_mode(device):
+    x = torch.ones(20, 10, device=device)
+    if not torch.equal(kata.DropoutNet(nn.Identity(), nn.Identity()).to(device).eval()(x), x):
+        raise Mismatch("statement", "In eval mode your net changes the body's output. It must drop nothing.")
+    body, head = linear(device, [[1.0, 2.0], [3.0, -1.0], [0.5, 4.0]]), linear(device, [[2.0, -3.0, 1.0]], [0.25])
+    net = kata.DropoutNet(body, head).to(device).eval()
+    x = np.array([[1.0, 2.0], [-3.0, 0.5], [4.0, 1.0], [0.0, 7.0]])
+    hidden = x @ np.array([[1.0, 2.0], [3.0, -1.0], [0.5, 4.0]]).T
+    expected = float32(hidden @ np.array([[2.0, -3.0, 1.0]]).T + 0.25)
+    for call in (1, 2):
+        assert_tensor(net(on(device, x)).detach(), expected, device=device, name=f"the result of call {call}")
+
+
+def test_DropoutNet__drops_half_in_train_mode(device):
+    net = kata.DropoutNet(nn.Identity(), nn.Identity()).to(device)
+    kept = (net(torch.ones(100, 100, device=device)) != 0).float().mean().item()
+    # 10,000 drawn at 0.5: a standard deviation of 0.005, so 0.03 is six of them, by chance once in 1e8.
+    if abs(kept - 0.5) > 0.03:
+        raise Mismatch(
+            "value", f"In train mode, your net kept {kept:.3f} of the elements. It must keep about half of them."
+        )
+
+
+def test_DropoutNet__doubles_the_elements_that_it_keeps(device):
+    net = kata.DropoutNet(nn.Identity(), nn.Identity()).to(device)
+    actual = net(torch.ones(20, 10, device=device))
+    left = actual[actual != 0]
+    assert_tensor(
+        left,
+        np.full(len(left), 2, np.float32),
+        device=device,
+        name="the kept elements of an input of ones, in train mode,",
+    )
+
+
+def test_DropoutNet__drops_between_body_and_head(device):
+    # The head adds its bias, 100, to the sum of the kept elements, so these are all possible outputs.
+    net = kata.DropoutNet(nn.Identity(), linear(device, [[1.0, 10.0]], [100.0])).to(device)
+    actual = set(net(torch.ones(200, 2, device=device)).detach().flatten().tolist())
+    if actual != {100.0, 102.0, 120.0, 122.0}:
+        raise Mismatch("value", "The head must get the body's output with elements dropped.", actual=sorted(actual))
+
+
+def test_DropoutNet__drops_nothing_in_validate(device):
+    ones = torch.ones(20, 10, device=device)
+    loss = kata.DropoutNet(nn.Identity(), nn.Identity()).to(device).validate(nn.MSELoss(), ones, ones)
+    if isinstance(loss, float) and loss != 0:
+        raise Mismatch("statement", "validate() changes the body's output before the head. It must drop nothing.")
+    net = kata.DropoutNet(nn.Identity(), linear(device, [[1.0, -2.0, 3.0]])).to(device)
+    x, labels = on(device, [[1.0, 2.0, 3.0], [4.0, 0.0, -1.0]]), on(device, [[5.0], [4.0]])
+    for _ in range(3):  # the outputs are 6 and 1, so the errors are 1 and 3
+        assert_value(net.validate(nn.MSELoss(), x, labels), 5.0)
+
+
+def test_DropoutNet__validates_with_body_and_head_in_eval_mode(device):
+    net = kata.DropoutNet(nn.Dropout(0.5), nn.Sequential(linear(device, [[1.0, -2.0, 3.0]]), nn.Dropout(0.9)))
+    x, labels = on(device, [[1.0, 2.0, 3.0], [4.0, 0.0, -1.0]]), on(device, [[5.0], [4.0]])
+    for _ in range(3):  # as above
+        assert_value(net.to(device).validate(nn.MSELoss(), x, labels), 5.0)
+
+
+def test_DropoutNet__is_in_train_mode_again_after_validate(device):
+    net = kata.DropoutNet(nn.Sequential(nn.Dropout(0.5)), nn.Identity()).to(device)
+    x = torch.ones(30, 10, device=device)
+    for number in (1, 2):
+        net.validate(nn.MSELoss(), x, x)
+        if not all(each.training for each in net.modules()):
+            raise Mismatch(
+                "statement", f"The net was in train mode. After validation {number} it or a part of it is in eval mode."
+            )
+        if (net(x) != 0).all():
+            raise Mismatch("statement", "After a validation the net is in train mode, but it no longer drops elements.")
+
+
+def test_DropoutNet__is_in_eval_mode_again_after_validate(device):
+    net = kata.DropoutNet(nn.Sequential(nn.Dropout(0.5)), nn.Identity()).to(device).eval()
+    x = torch.ones(3, 2, device=device)
+    net.validate(nn.MSELoss(), x, x)
+    if any(each.training for each in net.modules()):
+        raise Mismatch("statement", "The net was in eval mode. After a validation it or a part of it is in train mode.")
+
+
+def test_DropoutNet__records_and_changes_nothing_in_validate(device):
+    net = kata.DropoutNet(nn.Sequential(nn.Linear(2, 3), nn.BatchNorm1d(3)), nn.Linear(3, 1)).to(device)
+    before = {name: each.detach().clone() for name, each in net.state_dict().items()}
+    recorded = []
+
+    def loss_function(outputs, labels):
+        recorded.append(outputs.requires_grad)
+        return (outputs - labels).square().mean()
+
+    net.validate(loss_function, on(device, [[1.0, 2.0], [3.0, 5.0]]), on(device, [[0.0], [1.0]]))
+    for name, each in net.state_dict().items():
+        assert_tensor(each, before[name], name=f"{name} after the validation")
+    if recorded != [False]:
+        raise Mismatch("graph", "Compute the loss once, and without a graph.")
+
+
+def test_DropoutNet__has_the_parameters_of_body_and_head(device):
+    net = kata.DropoutNet(nn.Linear(2, 3), nn.Linear(3, 1)).to(device)
+    names = [name for name, _ in net.named_parameters()]
+    assert_value(names, ["body.weight", "body.bias", "head.weight", "head.bias"], name="the list of parameters")
+
+
+def test_DropoutNet__does_what_its_example_shows(example):
+    example.check(kata)
 
 
 # ---------------------------------------------------------------------------------------------------------------------
@@ -88,14 +374,14 @@ def test_class_step__returns_the_loss_before_the_update(device, rows, columns, c
 
 
 @pytest.mark.parametrize("classes", [3, 10])
-def test_class_step__has_a_loss_of_0_for_sure_and_right_answers(device, classes):
+def test_class_step__has_a_loss_of_0_if_the_scores_are_sure_and_right(device, classes):
     model = linear(device, 50 * np.eye(classes))
     labels = on(device, np.arange(classes), torch.int64)
     actual = kata.class_step(model, sgd(model, 0.1), on(device, np.eye(classes)), labels)
     assert_value(actual, 0.0, tolerance=NEAR)
 
 
-def test_class_step__bears_scores_of_1000_that_are_wrong(device):
+def test_class_step__is_right_for_scores_of_1000_that_are_wrong(device):
     # Each row's score is 1000 at its own class and 0 at the others; the labels are the classes next to it.
     weight, labels = 1000 * np.eye(3), np.array([1, 2, 0])
     model = linear(device, weight, np.zeros(3))
@@ -105,7 +391,7 @@ def test_class_step__bears_scores_of_1000_that_are_wrong(device):
     assert_weights(model, weight - np.eye(3) + np.eye(3)[labels].T, np.zeros(3), device)
 
 
-def test_class_step__bears_rows_far_apart(device):
+def test_class_step__is_right_for_rows_with_very_different_scores(device):
     features, weight, labels = np.array([[1.0], [-1.0]]), np.array([[128.0], [127.0]]), np.array([0, 1])
     model = linear(device, weight, np.zeros(2))
     actual = kata.class_step(model, sgd(model, 0.5), on(device, features), on(device, labels, torch.int64))
@@ -114,7 +400,7 @@ def test_class_step__bears_rows_far_apart(device):
     assert_weights(model, *after, device)
 
 
-def test_class_step__goes_by_this_batch_alone(device):
+def test_class_step__ignores_old_gradients(device):
     features, weight, bias, labels = _classes(8, 4, 3, 5)
     model = linear(device, weight, bias)
     optimizer = sgd(model, 0.5)
@@ -125,339 +411,94 @@ def test_class_step__goes_by_this_batch_alone(device):
     assert_weights(model, weight, bias, device, "after two updates")
 
 
-# ---------------------------------------------------------------------------------------------------------------------
-
-
-def _samples(rows, columns):
-    """Features in eighths, with another scale and place for each column; each row's label is its own number."""
-    rng = np.random.default_rng(rows)
-    features = rng.integers(-40, 40, (rows, columns)) / 8 * np.arange(1, columns + 1) + 10 * np.arange(columns)
-    return features + np.arange(rows)[:, None] / 2, np.arange(rows)
-
-
-def _prepared(device, features, labels, count, seed=0):
-    """The two parts that come back, after a look at their form."""
-    answer = kata.prepare(
-        on(device, features), on(device, labels, torch.int64), count, torch.Generator().manual_seed(seed)
-    )
-    if not isinstance(answer, (tuple, list)) or len(answer) != 2 or any(len(part) != 2 for part in answer):
-        raise Mismatch("type", "The answer must be two pairs: (features, labels) twice.", actual=answer)
-    for name, rows, (x, y) in zip(("training", "validation"), (count, len(labels) - count), answer, strict=True):
-        like = torch.zeros(rows, features.shape[1])
-        assert_tensor(x * 0, like, device=device, name=f"the tensor of {name} features, times 0 (nan shows),")
-        assert_tensor(
-            y * 0,
-            torch.zeros(rows, dtype=torch.int64),
-            device=device,
-            name=f"the tensor of {name} labels, times 0,",
-        )
-    return answer
-
-
-def _numbers(part):
-    return part[1].tolist()
-
-
-@pytest.mark.parametrize(("rows", "count"), [(11, 7), (20, 8), (6, 5)])
-def test_prepare__puts_every_sample_into_one_part_only(device, rows, count):
-    features, labels = _samples(rows, 3)
-    training, validation = _prepared(device, features, labels, count)
-    twice = sorted(set(_numbers(training)) & set(_numbers(validation)))
-    if twice:
-        raise Mismatch(
-            "statement",
-            f"{len(twice)} of the {rows - count} validation samples are in training too: those of the rows {twice}.",
-        )
-    assert_value(sorted(_numbers(training) + _numbers(validation)), list(range(rows)), name="the list of all samples")
-
-
-@pytest.mark.parametrize(("rows", "columns", "count"), [(11, 3, 7), (20, 1, 8), (6, 6, 5)])
-def test_prepare__scales_training_by_its_own_rows(device, rows, columns, count):
-    features, labels = _samples(rows, columns)
-    training, _ = _prepared(device, features, labels, count)
-    own = features[_numbers(training)]
-    expected = float32((own - own.mean(axis=0)) / own.std(axis=0, ddof=1))
-    assert_tensor(training[0], expected, device=device, atol=NEAR, name="the features for training")
-
-
-@pytest.mark.parametrize(("rows", "columns", "count"), [(11, 3, 7), (20, 1, 8), (6, 6, 5)])
-def test_prepare__scales_validation_by_the_rows_of_training(device, rows, columns, count):
-    features, labels = _samples(rows, columns)
-    training, validation = _prepared(device, features, labels, count)
-    own = features[_numbers(training)]
-    expected = float32((features[_numbers(validation)] - own.mean(axis=0)) / own.std(axis=0, ddof=1))
-    assert_tensor(validation[0], expected, device=device, atol=NEAR, name="the features for validation")
-
-
-def test_prepare__draws_which_samples_go_where(device):
-    features, labels = _samples(12, 2)
-    # 6 draws of 6 samples out of 12: that a drawn split is the same all six times has a chance of 924 ** -5.
-    drawn = {frozenset(_numbers(_prepared(device, features, labels, 6, seed)[0])) for seed in range(6)}
-    if len(drawn) == 1:
-        raise Mismatch("statement", "Six generators with other seeds, and always the same samples go into training.")
-
-
-def test_prepare__draws_from_the_generator_alone(device):
-    features, labels = _samples(15, 2)
-    torch.manual_seed(1)
-    first = _numbers(_prepared(device, features, labels, 8, seed=3)[0])
-    torch.manual_seed(2)
-    second = _numbers(_prepared(device, features, labels, 8, seed=3)[0])
-    assert_value(sorted(second), sorted(first), name="the list of samples in training, drawn again with the same seed,")
-
-
-def test_prepare__leaves_the_input_as_it_is(device):
-    features, labels = _samples(7, 2)
-    x, y = on(device, features), on(device, labels, torch.int64)
-    with assert_unchanged(features=x, labels=y):
-        kata.prepare(x, y, 4, torch.Generator().manual_seed(0))
+def test_class_step__does_what_its_example_shows(example):
+    example.check(kata)
 
 
 # ---------------------------------------------------------------------------------------------------------------------
 
 
-class _Run:
-    """A model of which epoch number e makes every number e + 1, and a validation that reads its losses from a list."""
+def _sequences(seed, lengths, classes, padding):
+    """Scores, (N, L, K), and labels, (N, L), of sequences that are padded to the longest; each has every real label."""
+    rng = np.random.default_rng(seed)
+    real = [label for label in range(classes) if label != padding]
+    scores = rng.integers(-8, 9, (len(lengths), max(lengths), classes)) / 4
+    labels = np.full((len(lengths), max(lengths)), padding)
+    for row, length in enumerate(lengths):
+        labels[row, :length] = [real[(row + i) % len(real)] for i in range(length)]
+    return scores, labels
 
-    def __init__(self, device, losses):
-        self.model = nn.Sequential(nn.Linear(2, 3), nn.BatchNorm1d(3)).to(device)
-        self.losses, self.log = losses, []
 
-    def train_epoch(self, model):
-        self.log.append("train")
-        with torch.no_grad():
-            for each in model.state_dict().values():
-                each.fill_(self.log.count("train"))
+def _padded_by_hand(scores, labels, padding):
+    """The mean loss of the real labels, and its gradient for the scores."""
+    n, length, classes = scores.shape
+    probabilities = foundations.softmax(scores.reshape(-1, classes))
+    one_hot = np.eye(classes)[labels.ravel()]
+    real = (labels.ravel() != padding).astype(float)
+    losses = -np.log((probabilities * one_hot).sum(axis=1))
+    slopes = (probabilities - one_hot) * real[:, None] / real.sum()
+    return (losses * real).sum() / real.sum(), slopes.reshape(n, length, classes)
 
-    def validate(self, model):
-        self.log.append("validate")
-        return self.losses[self.log.count("validate") - 1]
 
-    def keep_best(self):
-        return kata.keep_best(self.model, self.train_epoch, self.validate, len(self.losses))
+PADDED = [((4, 2), 3, 0), ((1, 5, 3), 4, 3), ((2, 2, 4), 4, 1), ((3, 1), 2, 0)]
 
 
-LOSSES = [([3.0, 1.0, 2.0], 2), ([5.0, 4.0, 6.0, 2.5, 3.0, 2.75], 4), ([1.0, 4.0], 1), ([3.0, 2.0], 2)]
+def _loss_of(device, scores, labels, padding):
+    actual = kata.padded_loss(on(device, scores), on(device, labels, torch.int64), padding)
+    loss, _ = _padded_by_hand(scores, labels, padding)
+    assert_tensor(actual, float32(loss), device=device, rtol=NEAR)
 
 
-@pytest.mark.parametrize(("losses", "best"), LOSSES)
-def test_keep_best__ends_with_the_best_weights(device, losses, best):
-    run = _Run(device, losses)
-    run.keep_best()
-    for name, parameter in run.model.named_parameters():
-        expected = np.full(tuple(parameter.shape), best, np.float32)
-        assert_tensor(parameter.detach(), expected, device=device, name=f"the parameter {name}")
+@pytest.mark.parametrize(("lengths", "classes", "padding"), PADDED)
+def test_padded_loss__is_the_mean_over_all_real_labels(device, lengths, classes, padding):
+    _loss_of(device, *_sequences(len(lengths), lengths, classes, padding), padding)
 
 
-@pytest.mark.parametrize(("losses", "best"), LOSSES)
-def test_keep_best__ends_with_the_buffers_of_that_moment(device, losses, best):
-    run = _Run(device, losses)
-    run.keep_best()
-    for name, buffer in run.model.named_buffers():
-        expected = torch.full(tuple(buffer.shape), best, dtype=buffer.dtype)
-        assert_tensor(buffer, expected.numpy(), device=device, name=f"the buffer {name}")
+@pytest.mark.parametrize(("lengths", "classes", "padding"), PADDED)
+def test_padded_loss__has_the_gradient_of_that_mean(device, lengths, classes, padding):
+    scores, labels = _sequences(7, lengths, classes, padding)
+    leaf = on(device, scores).requires_grad_()
+    loss = kata.padded_loss(leaf, on(device, labels, torch.int64), padding)
+    assert_has_graph(loss)
+    loss.backward()
+    _, slopes = _padded_by_hand(scores, labels, padding)
+    assert_tensor(leaf.grad, float32(slopes), device=device, atol=NEAR, name="the gradient for the scores")
 
 
-@pytest.mark.parametrize(("losses", "best"), LOSSES)
-def test_keep_best__returns_the_lowest_loss(device, losses, best):
-    assert_value(_Run(device, losses).keep_best(), losses[best - 1])
+def test_padded_loss__does_not_change_with_more_padding(device):
+    scores, labels = _sequences(9, (3, 1), 3, 0)
+    more = np.concatenate([scores, np.full((2, 5, 3), 0.25)], axis=1), np.pad(labels, ((0, 0), (0, 5)))
+    _loss_of(device, *more, 0)
 
 
-def test_keep_best__takes_the_first_of_equal_losses(device):
-    run = _Run(device, [3.0, 1.0, 2.0, 1.0])
-    run.keep_best()
-    assert_tensor(run.model[0].bias.detach(), np.full(3, 2, np.float32), device=device, name="the bias")
+def test_padded_loss__counts_real_labels_whose_loss_is_0(device):
+    # The right score is 100 above the others at all real labels but one, so these losses are 0 in float32.
+    scores, labels = _sequences(11, (3, 2), 3, 2)
+    scores = np.where(np.eye(3, dtype=bool)[labels], 100.0, scores)
+    scores[0, 0] = [1.0, 1.0, 1.0]
+    _loss_of(device, scores, labels, 2)
 
 
-def test_keep_best__is_not_taken_in_by_nan(device):
-    run = _Run(device, [math.nan, 2.0, math.nan, 4.0])
-    assert_value(run.keep_best(), 2.0)
-    assert_tensor(run.model[0].bias.detach(), np.full(3, 2, np.float32), device=device, name="the bias")
+def test_padded_loss__accepts_sequences_without_padding(device):
+    _loss_of(device, *_sequences(13, (3, 3), 4, 0), 0)
 
 
-def test_keep_best__trains_and_validates_once_an_epoch(device):
-    run = _Run(device, [3.0, 1.0, 2.0, 0.5])
-    run.keep_best()
-    if run.log != ["train", "validate"] * 4:
-        raise Mismatch(
-            "statement", f"4 epochs must train and validate in turn. What ran in yours: {', '.join(run.log)}."
-        )
+def test_padded_loss__does_not_modify_its_inputs(device):
+    scores, labels = _sequences(15, (3, 1), 3, 0)
+    x, y = on(device, scores), on(device, labels, torch.int64)
+    with assert_unchanged(scores=x, labels=y):
+        kata.padded_loss(x, y, 0)
 
 
-def test_keep_best__keeps_the_parameters_the_same_objects(device):
-    run = _Run(device, [3.0, 1.0, 2.0])
-    held = list(run.model.parameters())
-    run.keep_best()
-    if any(now is not before for now, before in zip(run.model.parameters(), held, strict=True)):
-        raise Mismatch("memory", "A parameter is another object now: an optimizer would go on changing the old one.")
-
-
-# ---------------------------------------------------------------------------------------------------------------------
-
-
-def test_DropoutNet__drops_nothing_in_eval(device):
-    body, head = linear(device, [[1.0, 2.0], [3.0, -1.0], [0.5, 4.0]]), linear(device, [[2.0, -3.0, 1.0]], [0.25])
-    net = kata.DropoutNet(body, head).to(device).eval()
-    x = np.array([[1.0, 2.0], [-3.0, 0.5], [4.0, 1.0], [0.0, 7.0]])
-    hidden = x @ np.array([[1.0, 2.0], [3.0, -1.0], [0.5, 4.0]]).T
-    expected = float32(hidden @ np.array([[2.0, -3.0, 1.0]]).T + 0.25)
-    for call in ("first", "second"):
-        assert_tensor(net(on(device, x)).detach(), expected, device=device, name=f"what the {call} call gives")
-
-
-def test_DropoutNet__drops_half_in_training(device):
-    net = kata.DropoutNet(nn.Identity(), nn.Identity()).to(device)
-    kept = (net(torch.ones(100, 100, device=device)) != 0).float().mean().item()
-    # 10,000 drawn at 0.5: a standard deviation of 0.005, so 0.03 is six of them, by chance once in 1e8.
-    if abs(kept - 0.5) > 0.03:
-        raise Mismatch(
-            "value", f"In training, {kept:.3f} of what the body gave was not dropped; it must be about half."
-        )
-
-
-def test_DropoutNet__doubles_what_is_not_dropped(device):
-    net = kata.DropoutNet(nn.Identity(), nn.Identity()).to(device)
-    actual = net(torch.ones(20, 10, device=device))
-    left = actual[actual != 0]
-    assert_tensor(left, np.full(len(left), 2, np.float32), device=device, name="what is left of ones in training")
-
-
-def test_DropoutNet__drops_between_body_and_head(device):
-    # After the head a 0 could stand alone; dropped before it, the head's bias is there, and its sum is too.
-    net = kata.DropoutNet(nn.Identity(), linear(device, [[1.0, 10.0]], [100.0])).to(device)
-    actual = set(net(torch.ones(200, 2, device=device)).detach().flatten().tolist())
-    if actual != {100.0, 102.0, 120.0, 122.0}:
-        raise Mismatch("value", "The head must see what is left of each row of the body.", actual=sorted(actual))
-
-
-def test_DropoutNet__validates_without_dropping(device):
-    net = kata.DropoutNet(nn.Identity(), linear(device, [[1.0, -2.0, 3.0]])).to(device)
-    x, labels = on(device, [[1.0, 2.0, 3.0], [4.0, 0.0, -1.0]]), on(device, [[5.0], [4.0]])
-    for _ in range(3):  # the outputs are 6 and 1, so the errors are 1 and 3
-        assert_value(net.validate(nn.MSELoss(), x, labels), 5.0)
-
-
-def test_DropoutNet__validates_with_body_and_head_in_eval(device):
-    net = kata.DropoutNet(nn.Dropout(0.5), nn.Sequential(linear(device, [[1.0, -2.0, 3.0]]), nn.Dropout(0.9)))
-    x, labels = on(device, [[1.0, 2.0, 3.0], [4.0, 0.0, -1.0]]), on(device, [[5.0], [4.0]])
-    for _ in range(3):  # as above
-        assert_value(net.to(device).validate(nn.MSELoss(), x, labels), 5.0)
-
-
-def test_DropoutNet__is_back_in_training_after_validating(device):
-    net = kata.DropoutNet(nn.Sequential(nn.Dropout(0.5)), nn.Identity()).to(device)
-    x = torch.ones(30, 10, device=device)
-    for number in ("first", "second"):
-        net.validate(nn.MSELoss(), x, x)
-        if not all(each.training for each in net.modules()):
-            raise Mismatch("statement", f"It was in training before the {number} validation, and is in eval after it.")
-        if (net(x) != 0).all():
-            raise Mismatch("statement", "After a validation the net is in training, but nothing is dropped any more.")
-
-
-def test_DropoutNet__stays_in_eval_if_it_was_there(device):
-    net = kata.DropoutNet(nn.Sequential(nn.Dropout(0.5)), nn.Identity()).to(device).eval()
-    x = torch.ones(3, 2, device=device)
-    net.validate(nn.MSELoss(), x, x)
-    if any(each.training for each in net.modules()):
-        raise Mismatch("statement", "The net was in eval before the validation, and is in training after it.")
-
-
-def test_DropoutNet__validates_without_a_trace(device):
-    net = kata.DropoutNet(nn.Sequential(nn.Linear(2, 3), nn.BatchNorm1d(3)), nn.Linear(3, 1)).to(device)
-    before = {name: each.detach().clone() for name, each in net.state_dict().items()}
-    recorded = []
-
-    def loss_function(outputs, labels):
-        recorded.append(outputs.requires_grad)
-        return (outputs - labels).square().mean()
-
-    net.validate(loss_function, on(device, [[1.0, 2.0], [3.0, 5.0]]), on(device, [[0.0], [1.0]]))
-    for name, each in net.state_dict().items():
-        assert_tensor(each, before[name], name=f"{name} after the validation")
-    if recorded != [False]:
-        raise Mismatch("graph", "The loss must be worked out once, and autograd must record nothing on the way.")
-
-
-def test_DropoutNet__has_the_parameters_of_body_and_head(device):
-    net = kata.DropoutNet(nn.Linear(2, 3), nn.Linear(3, 1)).to(device)
-    names = [name for name, _ in net.named_parameters()]
-    assert_value(names, ["body.weight", "body.bias", "head.weight", "head.bias"], name="the list of parameters")
-
-
-# ---------------------------------------------------------------------------------------------------------------------
-
-
-def _weighed(outputs, labels):
-    """A loss whose gradient for the outputs is the labels, divided by their number: the weights have no part in it."""
-    return (outputs * labels).mean()
-
-
-_weighed.__name__ = "loss_function"
-
-
-@pytest.mark.parametrize(("rate", "largest"), [(1.0, 1.0), (0.5, 1.0), (0.5, 10.0)])
-def test_train_clipped__updates_by_the_clipped_gradient(device, rate, largest):
-    model = linear(device, [[5.0, 7.0]])
-    kata.train_clipped(model, _weighed, sgd(model, rate), [(on(device, [[30.0, 40.0]]), on(device, [[1.0]]))], largest)
-    assert_weights(model, [[5 - 0.6 * rate * largest, 7 - 0.8 * rate * largest]], None, device)
-
-
-def test_train_clipped__takes_one_norm_over_all_parameters(device):
-    # The gradient is the mean of label times row: (2, 3) for the weight, and 6, the labels' mean, for the bias: norm 7.
-    model = linear(device, [[5.0, 7.0]], [9.0])
-    batch = on(device, [[-1.0, 0.5], [1.0, 0.5]]), on(device, [[4.0], [8.0]])
-    kata.train_clipped(model, _weighed, sgd(model, 1.0), [batch], 3.5)
-    assert_weights(model, [[4.0, 5.5]], [6.0], device)
-
-
-def test_train_clipped__clips_in_every_batch(device):
-    model = linear(device, [[5.0, 7.0]], [0.0])
-    rows = [([[3.0, 4.0]], 10.0), ([[0.0, 0.0]], -8.0), ([[8.0, -6.0]], -20.0)]
-    batches = [(on(device, x), on(device, [[y]])) for x, y in rows]
-    weight, bias = np.array([[5.0, 7.0]]), np.zeros(1)
-    for x, y in rows:
-        norm = abs(y) * math.sqrt(np.square(x).sum() + 1)
-        weight, bias = weight - 2.0 * y * np.array(x) / norm, bias - 2.0 * y / norm
-    kata.train_clipped(model, _weighed, sgd(model, 1.0), batches, 2.0)
-    assert_weights(model, weight, bias, device, "after three updates")
-
-
-def test_train_clipped__takes_a_short_gradient_as_it_is(device):
-    model = linear(device, [[5.0, 7.0]])
-    batches = [(on(device, [[0.75, 1.0]]), on(device, [[1.0]])), (on(device, [[-0.25, 0.5]]), on(device, [[1.0]]))]
-    kata.train_clipped(model, _weighed, sgd(model, 1.0), batches, 3.0)
-    assert_weights(model, [[4.5, 5.5]], None, device, "after two updates")
-
-
-def test_train_clipped__lets_momentum_gather_clipped_gradients(device):
-    # Clipped, the gradients are (0.6, 0.8) and (1, 0); with momentum 0.5 the second update is (0.3, 0.4) + (1, 0).
-    model = linear(device, [[5.0, 7.0]])
-    batches = [(on(device, [[30.0, 40.0]]), on(device, [[1.0]])), (on(device, [[9.0, 0.0]]), on(device, [[1.0]]))]
-    kata.train_clipped(model, _weighed, sgd(model, 1.0, momentum=0.5), batches, 1.0)
-    assert_weights(model, [[5 - 0.6 - 1.3, 7 - 0.8 - 0.4]], None, device, "after two updates")
-
-
-def test_train_clipped__returns_the_losses_before_the_updates(device):
-    model = linear(device, [[10.0]])
-    batches = [(on(device, [[1.0]] * n), on(device, [[0.0]] * n)) for n in (4, 2, 1)]
-    actual = kata.train_clipped(model, nn.MSELoss(), sgd(model, 1.0), batches, 3.0)
-    assert_floats(actual, [100.0, 49.0, 16.0], "the list of losses")
-
-
-def test_train_clipped__goes_by_each_batch_alone(device):
-    model = linear(device, [[5.0, 7.0]])
-    model.weight.grad = on(device, [[-900.0, 100.0]])
-    batches = [(on(device, [[30.0, 40.0]]), on(device, [[1.0]])), (on(device, [[0.0, -9.0]]), on(device, [[1.0]]))]
-    kata.train_clipped(model, _weighed, sgd(model, 1.0), batches, 1.0)
-    assert_weights(model, [[5 - 0.6, 7 - 0.8 + 1.0]], None, device, "after two updates")
+def test_padded_loss__does_what_its_example_shows(example):
+    example.check(kata)
 
 
 # ---------------------------------------------------------------------------------------------------------------------
 
 
 def _with_momentum(batches, weight, rate, momentum, epochs):
-    """By hand: the weight after it all, and the losses before each update, of a line through 0."""
+    """By hand, for a line through 0: the slope after all updates, and the loss before each update."""
     speed, losses = 0.0, []
     for x, y in batches * epochs:
         losses.append(((weight * x - y) ** 2).mean())
@@ -481,14 +522,14 @@ def _train_on(device, make_optimizer, batches, epochs, model=None):
 
 
 @pytest.mark.parametrize(("epochs", "expected"), [(1, 0.02), (2, 0.0576), (3, 0.110288)])
-def test_train_on__remembers_from_epoch_to_epoch(device, epochs, expected):
+def test_train_on__keeps_the_momentum_between_epochs(device, epochs, expected):
     one = [(np.array([1.0]), np.array([1.0]))]
     model, _ = _train_on(device, lambda ps: torch.optim.SGD(ps, lr=0.01, momentum=0.9), one, epochs)
     assert_weights(model, [[expected]], None, device, "after 1 update" if epochs == 1 else f"after {epochs} updates")
 
 
 @pytest.mark.parametrize("epochs", [1, 3])
-def test_train_on__remembers_from_batch_to_batch(device, epochs):
+def test_train_on__keeps_the_momentum_between_batches(device, epochs):
     model, _ = _train_on(device, lambda ps: torch.optim.SGD(ps, lr=0.02, momentum=0.5), UNEVEN, epochs)
     weight, _ = _with_momentum(UNEVEN, 0.0, 0.02, 0.5, epochs)
     assert_weights(
@@ -500,7 +541,7 @@ def test_train_on__remembers_from_batch_to_batch(device, epochs):
     )
 
 
-def test_train_on__lets_adam_count_on(device):
+def test_train_on__keeps_the_memory_of_adam(device):
     # Adam by hand, on the loss (w - 1) ** 2, with the defaults for all but the rate.
     weight, mean, square = 0.0, 0.0, 0.0
     for t in range(1, 5):
@@ -532,18 +573,22 @@ def test_train_on__returns_the_losses_of_all_epochs(device):
     assert_floats(losses, _with_momentum(UNEVEN, 0.0, 0.1, 0.5, 3)[1], "the list of losses")
 
 
-def test_train_on__counts_no_gradient_from_before(device):
+def test_train_on__ignores_old_gradients(device):
     model = linear(device, [[0.0]])
     model.weight.grad = on(device, [[500.0]])
     _train_on(device, lambda ps: torch.optim.SGD(ps, lr=0.1), UNEVEN, 1, model)
     assert_weights(model, [[_with_momentum(UNEVEN, 0.0, 0.1, 0.0, 1)[0]]], None, device, "after an epoch")
 
 
+def test_train_on__does_what_its_example_shows(example):
+    example.check(kata)
+
+
 # ---------------------------------------------------------------------------------------------------------------------
 
 
 class _Net(nn.Sequential):
-    """Foundations' two-layer net, of which the gradients are known."""
+    """The two-layer net of Foundations, whose gradients are known."""
 
     def __init__(self, device, weights_1, bias_1, weights_2, bias_2):
         super().__init__(
@@ -581,7 +626,7 @@ def test_gradient_norms__measures_every_parameter(device, rows, columns, hidden)
     _assert_norms(actual, expected)
 
 
-def test_gradient_norms__counts_nothing_from_before(device):
+def test_gradient_norms__ignores_old_gradients(device):
     features, targets, layers, expected = _net_case(2, 4, 3, 2)
     model = _Net(device, *layers)
     for parameter in model.parameters():
@@ -592,31 +637,31 @@ def test_gradient_norms__counts_nothing_from_before(device):
         )
 
 
-def test_gradient_norms__leaves_no_gradient_where_none_was(device):
+def test_gradient_norms__leaves_a_grad_of_none(device):
     features, targets, layers, _ = _net_case(3, 4, 3, 2)
     model = _Net(device, *layers)
     kata.gradient_norms(model, nn.MSELoss(), on(device, features), _column(device, targets))
     left = [name for name, parameter in model.named_parameters() if parameter.grad is not None]
     if left:
-        raise Mismatch("statement", f"Before, .grad was None everywhere; now it holds something for {', '.join(left)}.")
+        raise Mismatch("statement", f"Every .grad was None before the call. It is not None now for {', '.join(left)}.")
 
 
-def test_gradient_norms__leaves_old_gradients_as_they_were(device):
+def test_gradient_norms__leaves_old_gradients_unchanged(device):
     features, targets, layers, _ = _net_case(4, 4, 3, 2)
     model = _Net(device, *layers)
     model[0].weight.grad = torch.full_like(model[0].weight, 30.0)
     model[2].bias.grad = torch.full_like(model[2].bias, -7.0)
     kata.gradient_norms(model, nn.MSELoss(), on(device, features), _column(device, targets))
-    name = "the old gradient of 0.weight, which must still be there,"
+    name = "the old gradient of 0.weight, after the call,"
     assert_tensor(model[0].weight.grad, np.full((2, 3), 30, np.float32), device=device, name=name)
-    name = "the old gradient of 2.bias, which must still be there,"
+    name = "the old gradient of 2.bias, after the call,"
     assert_tensor(model[2].bias.grad, np.full(1, -7, np.float32), device=device, name=name)
     if model[0].bias.grad is not None or model[2].weight.grad is not None:
-        raise Mismatch("statement", "A parameter's .grad was None before, and holds something now.")
+        raise Mismatch("statement", "The .grad of a parameter was None before the call. It is not None now.")
 
 
-def test_gradient_norms__shows_0_for_a_dead_layer(device):
-    # No unit of the ReLU fires, so all the answers are the last bias, 0.5, whose gradient is 2 * (0.5 - 2).
+def test_gradient_norms__is_0_for_a_dead_layer(device):
+    # Every unit of the ReLU is 0, so all outputs are the last bias, 0.5, whose gradient is 2 * (0.5 - 2).
     first, last = linear(device, [[1.0, 2.0], [3.0, 4.0]], [-100.0, -100.0]), linear(device, [[5.0, 6.0]], [0.5])
     model = nn.Sequential(first, nn.ReLU(), last)
     features, labels = on(device, [[1.0, 2.0], [-3.0, 1.0]]), on(device, [[2.0], [2.0]])
@@ -624,17 +669,17 @@ def test_gradient_norms__shows_0_for_a_dead_layer(device):
     _assert_norms(kata.gradient_norms(model, nn.MSELoss(), features, labels), expected)
 
 
-def test_gradient_norms__shows_0_for_a_frozen_parameter(device):
+def test_gradient_norms__is_0_for_a_frozen_parameter(device):
     features, targets, layers, expected = _net_case(5, 4, 3, 2)
     model = _Net(device, *layers)
     model[0].weight.requires_grad_(False)
     actual = kata.gradient_norms(model, nn.MSELoss(), on(device, features), _column(device, targets))
     _assert_norms(actual, {**expected, "0.weight": 0.0})
     if model[0].weight.requires_grad:
-        raise Mismatch("statement", "The parameter was frozen, and no longer is.")
+        raise Mismatch("statement", "The parameter was frozen before the call, and is not frozen now.")
 
 
-def test_gradient_norms__shows_0_for_a_parameter_that_is_not_used(device):
+def test_gradient_norms__is_0_for_an_unused_parameter(device):
     features, targets, layers, expected = _net_case(6, 4, 3, 2)
     model = _Net(device, *layers)
     model[1].spare = nn.Parameter(torch.ones(3, device=device))
@@ -642,11 +687,15 @@ def test_gradient_norms__shows_0_for_a_parameter_that_is_not_used(device):
     _assert_norms(actual, {**expected, "1.spare": 0.0})
 
 
-def test_gradient_norms__leaves_the_weights_as_they_are(device):
+def test_gradient_norms__leaves_the_parameters_unchanged(device):
     features, targets, layers, _ = _net_case(7, 4, 3, 2)
     model = _Net(device, *layers)
     with assert_unchanged(**{name.replace(".", "_"): parameter for name, parameter in model.named_parameters()}):
         kata.gradient_norms(model, nn.MSELoss(), on(device, features), _column(device, targets))
+
+
+def test_gradient_norms__does_what_its_example_shows(example):
+    example.check(kata)
 
 
 #

@@ -11,7 +11,7 @@ def win():
     """Some digits with what the net reads, misread ones among them, and which digit it takes for which."""
     torch.manual_seed(0)
     generator = torch.Generator().manual_seed(0)
-    training, (inputs, labels) = kata.prepare_digits(*digits.load(), generator)
+    training, _, (inputs, labels) = kata.prepare_digits(*digits.load(), generator)
     model = kata.DigitNet(64)
     optimizer = torch.optim.Adam(model.parameters(), lr=0.01)
     kata.train_digits(model, optimizer, *training, 15, 64, generator)

@@ -118,6 +118,27 @@ def repeated__added_by_name(make, count):
     return model
 
 
+def forgotten__helper(model):
+    def lost(value):
+        return isinstance(value, (torch.Tensor, nn.Module))
+
+    found = set()
+    for name in model.__dict__:
+        value = getattr(model, name)
+        if lost(value) or (isinstance(value, list) and any(map(lost, value))):
+            found.add(name)
+    return sorted(found)
+
+
+def forgotten__of_version_1(model):
+    names = []
+    for name, value in vars(model).items():
+        held = value.values() if isinstance(value, dict) else value if isinstance(value, (list, tuple)) else [value]
+        if not name.startswith("_") and any(isinstance(each, (torch.Tensor, nn.Module)) for each in held):
+            names.append(name)
+    return sorted(names)
+
+
 class Residual__other_order(nn.Module):
     def __init__(self, inner):
         super().__init__()

@@ -37,68 +37,6 @@ def collapse__by_asking(first, second):
     return one
 
 
-def relu__product(inputs):
-    return inputs * (inputs > 0)
-
-
-def relu__masked_copy(inputs):
-    kept = inputs.clone()
-    kept[inputs <= 0] = 0
-    return kept
-
-
-def relu__filled(inputs):
-    return inputs.masked_fill(inputs <= 0, 0.0)
-
-
-def relu__number_by_number(inputs):
-    numbers = [each if each > 0 else each * 0 for each in inputs.flatten()]
-    return torch.stack(numbers).reshape(inputs.shape) if numbers else inputs.clone()
-
-
-def sigmoid__tanh(inputs):
-    return (1 + torch.tanh(inputs / 2)) / 2
-
-
-def sigmoid__logaddexp(inputs):
-    return torch.exp(-torch.logaddexp(torch.zeros_like(inputs), -inputs))
-
-
-def sigmoid__softmax_of_two(inputs):
-    return torch.stack([inputs, torch.zeros_like(inputs)]).softmax(dim=0)[0]
-
-
-def sigmoid__clamped_far_out(inputs):
-    return 1 / (1 + torch.exp(-inputs.clamp(-40, 40)))
-
-
-def sigmoid__masks(inputs):
-    answer = torch.empty_like(inputs)
-    negative = inputs < 0
-    powers = inputs[negative].exp()
-    answer[negative] = powers / (1 + powers)
-    answer[~negative] = 1 / (1 + (-inputs[~negative]).exp())
-    return answer
-
-
-class Swish__registered(nn.Module):
-    def __init__(self):
-        super().__init__()
-        self.register_parameter("beta", nn.Parameter(torch.tensor(1.0)))
-
-    def forward(self, x):
-        return torch.mul(x, F.sigmoid(x * self.beta))
-
-
-class Swish__own_sigmoid(nn.Module):
-    def __init__(self):
-        super().__init__()
-        self.beta = nn.Parameter(torch.tensor(1.0))
-
-    def forward(self, x):
-        return x * (1 + torch.tanh(self.beta * x / 2)) / 2
-
-
 class Xor__two_differences(nn.Module):
     def __init__(self):
         super().__init__()
@@ -143,6 +81,25 @@ class Xor__data_and_flatten(nn.Module):
         return self.output(self.hidden(x).clamp(min=0)).flatten()
 
 
+def relu__product(inputs):
+    return inputs * (inputs > 0)
+
+
+def relu__masked_copy(inputs):
+    kept = inputs.clone()
+    kept[inputs <= 0] = 0
+    return kept
+
+
+def relu__filled(inputs):
+    return inputs.masked_fill(inputs <= 0, 0.0)
+
+
+def relu__number_by_number(inputs):
+    numbers = [each if each > 0 else each * 0 for each in inputs.flatten()]
+    return torch.stack(numbers).reshape(inputs.shape) if numbers else inputs.clone()
+
+
 @torch.no_grad()
 def bends__as_a_decorator(model, left, right, tolerance=1e-4):
     gap = model(torch.lerp(left, right, 0.5)) - model(left) / 2 - model(right) / 2
@@ -159,3 +116,58 @@ def bends__row_by_row(model, left, right, tolerance=1e-4):
     with torch.no_grad():
         rows = zip(model(left), model((left + right) / 2), model(right), strict=True)
         return any(bool(torch.any(abs(2 * m - a - b) > 2 * tolerance)) for a, m, b in rows)
+
+
+def bends__modes_restored(model, left, right, tolerance=1e-4):
+    before = {module: module.training for module in model.modules()}
+    try:
+        with torch.no_grad():
+            model.eval()
+            gap = 2 * model((left + right) / 2) - model(left) - model(right)
+    finally:
+        for module, training in before.items():
+            module.training = training
+    return gap.abs().amax().item() > 2 * tolerance
+
+
+def sigmoid__tanh(inputs):
+    return (1 + torch.tanh(inputs / 2)) / 2
+
+
+def sigmoid__logaddexp(inputs):
+    return torch.exp(-torch.logaddexp(torch.zeros_like(inputs), -inputs))
+
+
+def sigmoid__softmax_of_two(inputs):
+    return torch.stack([inputs, torch.zeros_like(inputs)]).softmax(dim=0)[0]
+
+
+def sigmoid__clamped_far_out(inputs):
+    return 1 / (1 + torch.exp(-inputs.clamp(-40, 40)))
+
+
+def sigmoid__masks(inputs):
+    answer = torch.empty_like(inputs)
+    negative = inputs < 0
+    powers = inputs[negative].exp()
+    answer[negative] = powers / (1 + powers)
+    answer[~negative] = 1 / (1 + (-inputs[~negative]).exp())
+    return answer
+
+
+class Swish__registered(nn.Module):
+    def __init__(self):
+        super().__init__()
+        self.register_parameter("beta", nn.Parameter(torch.tensor(1.0)))
+
+    def forward(self, x):
+        return torch.mul(x, F.sigmoid(x * self.beta))
+
+
+class Swish__own_sigmoid(nn.Module):
+    def __init__(self):
+        super().__init__()
+        self.beta = nn.Parameter(torch.tensor(1.0))
+
+    def forward(self, x):
+        return x * (1 + torch.tanh(self.beta * x / 2)) / 2

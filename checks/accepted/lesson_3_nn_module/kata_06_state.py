@@ -2,8 +2,8 @@
 
 import copy
 import io
-import itertools
 import math
+import re
 
 import torch
 from torch import nn
@@ -28,29 +28,8 @@ def snapshot__loop(model):
     return kept
 
 
-def snapshot__parameters_and_buffers(model):
-    named = itertools.chain(model.named_parameters(), model.named_buffers())
-    return {name: tensor.detach().clone() for name, tensor in named}
-
-
 def snapshot__state_of_a_copy(model):
     return copy.deepcopy(model).state_dict()
-
-
-def changed__any(model, before):
-    return [name for name, tensor in model.state_dict().items() if (tensor != before[name]).any()]
-
-
-def changed__loop(model, before):
-    names = []
-    for name, tensor in model.state_dict(keep_vars=True).items():
-        if not bool((tensor == before[name]).all()):
-            names.append(name)
-    return names
-
-
-def changed__numpy(model, before):
-    return [n for n, t in model.state_dict().items() if t.cpu().numpy().tolist() != before[n].cpu().numpy().tolist()]
 
 
 def save__plain_dictionary(model, path):
@@ -61,8 +40,8 @@ def save__on_the_cpu(model, path):
     torch.save({name: tensor.cpu() for name, tensor in model.state_dict().items()}, path)
 
 
-def save__parameters_and_buffers(model, path):
-    torch.save(dict(itertools.chain(model.named_parameters(), model.named_buffers())), path)
+def save__by_name(model, path):
+    torch.save({name: tensor.clone() for name, tensor in model.state_dict(keep_vars=True).items()}, path)
 
 
 def save__open_file(model, path):
@@ -91,6 +70,25 @@ def load__name_by_name(model, path):
             raise RuntimeError(f"{name} has another shape")
         own[name].copy_(tensor)
     return model
+
+
+def strip_prefix__loop(state, prefix):
+    result = {}
+    for name, tensor in state.items():
+        if name.startswith(prefix):
+            name = name[len(prefix) :]
+        result[name] = tensor
+    return result
+
+
+def strip_prefix__pattern(state, prefix):
+    return {re.sub(rf"\A{re.escape(prefix)}", "", name): tensor for name, tensor in state.items()}
+
+
+def strip_prefix__of_PyTorch(state, prefix):
+    result = copy.copy(state)
+    nn.modules.utils.consume_prefix_in_state_dict_if_present(result, prefix)
+    return result
 
 
 def load_what_fits__name_by_name(model, state):

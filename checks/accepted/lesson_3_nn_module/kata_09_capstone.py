@@ -1,6 +1,7 @@
 """Other right answers to katas/lesson_3_nn_module/kata_09_capstone.py: the tests must accept them."""
 
 import copy
+import itertools
 
 import numpy as np
 import torch
@@ -26,6 +27,17 @@ class TwoLayerNet__functional(nn.Module):
     def forward(self, features):
         hidden = torch.tanh(nn.functional.linear(features, self.hidden.weight, self.hidden.bias))
         return hidden @ self.output.weight[0] + self.output.bias
+
+
+class TwoLayerNet__activation_as_an_attribute(nn.Module):
+    def __init__(self, in_features, hidden_features):
+        super().__init__()
+        self.hidden = nn.Linear(in_features, hidden_features)
+        self.activation = nn.Tanh()
+        self.output = nn.Linear(hidden_features, 1)
+
+    def forward(self, features):
+        return self.output(self.activation(self.hidden(features))).flatten()
 
 
 class TwoLayerNet__tanh_as_a_child(nn.Module):
@@ -72,19 +84,6 @@ def load_foundations__number_by_number(net, parameters):
             net.hidden.bias[j] = float(bias_1[j])
             net.output.weight[0, j] = float(weights_2[j])
         net.output.bias.fill_(bias_2)
-
-
-def to_foundations__copies_of_parameters(net):
-    weights_1 = net.hidden.weight.detach().cpu().numpy().T.copy()
-    bias_1 = np.array(net.hidden.bias.detach().cpu())
-    weights_2 = net.output.weight.detach().clone().squeeze(0).cpu().numpy()
-    return weights_1, bias_1, weights_2, float(net.output.bias)
-
-
-def to_foundations__of_a_copy(net):
-    twin = copy.deepcopy(net).cpu().requires_grad_(False)
-    weights_1, bias_1 = twin.hidden.weight.numpy().T, twin.hidden.bias.numpy()
-    return weights_1, bias_1, twin.output.weight.numpy().reshape(-1), twin.output.bias.item()
 
 
 def net_slopes__copy_sent_backward(net, features, targets):
@@ -153,6 +152,46 @@ def go_downhill__copied_over(net, features, targets, learning_rate, steps):
             for parameter, values in zip(net.parameters(), new, strict=True):
                 parameter.copy_(values)
     return losses
+
+
+class DeepNet__layers_and_one_dropout(nn.Module):
+    def __init__(self, sizes, p):
+        super().__init__()
+        self.linears = nn.ModuleList([nn.Linear(*pair) for pair in itertools.pairwise(sizes)])
+        self.dropout = nn.Dropout(p)
+
+    def forward(self, features):
+        for linear in self.linears[:-1]:
+            features = self.dropout(torch.tanh(linear(features)))
+        return self.linears[-1](features)
+
+
+class DeepNet__one_sequential(nn.Module):
+    def __init__(self, sizes, p):
+        super().__init__()
+        layers = []
+        for inputs, outputs in itertools.pairwise(sizes[:-1]):
+            layers += [nn.Linear(inputs, outputs), nn.Tanh(), nn.Dropout(p)]
+        self.layers = nn.Sequential(*layers, nn.Linear(sizes[-2], sizes[-1]))
+
+    def forward(self, features):
+        return self.layers(features)
+
+
+class DeepNet__blocks_added_by_name(nn.Module):
+    def __init__(self, sizes, p):
+        super().__init__()
+        self.hidden = []
+        for number, (inputs, outputs) in enumerate(itertools.pairwise(sizes[:-1])):
+            block = nn.Sequential(nn.Linear(inputs, outputs), nn.Tanh(), nn.Dropout(p))
+            self.hidden.append(block)
+            self.add_module(f"block_{number}", block)
+        self.last = nn.Linear(sizes[-2], sizes[-1])
+
+    def forward(self, features):
+        for block in self.hidden:
+            features = block(features)
+        return self.last(features)
 
 
 def as_sequential__layers_copied(net):

@@ -41,6 +41,16 @@ def train_step__gradients_put_there(model, loss_function, optimizer, features, l
     return loss.item()
 
 
+def train_step__closure(model, loss_function, optimizer, features, labels):
+    def closure():
+        optimizer.zero_grad()
+        loss = loss_function(model(features), labels)
+        loss.backward()
+        return loss
+
+    return optimizer.step(closure).item()
+
+
 def train_epoch__cleared_after_the_update(model, loss_function, optimizer, batches):
     model.train()
     losses, sizes = [], []

@@ -4,33 +4,6 @@ import torch
 from torch import nn
 
 
-def class_step__log_softmax_first(model, optimizer, features, labels):
-    # Once more is harmless: probabilities that sum to 1 already are left as they are by it.
-    loss = nn.functional.cross_entropy(torch.log_softmax(model(features), dim=1), labels)
-    optimizer.zero_grad()
-    loss.backward()
-    optimizer.step()
-    return loss.item()
-
-
-def class_step__nll_of_log_softmax(model, optimizer, features, labels):
-    model.zero_grad()
-    loss = nn.functional.nll_loss(nn.LogSoftmax(dim=1)(model(features)), labels)
-    loss.backward()
-    optimizer.step()
-    return float(loss)
-
-
-def class_step__by_hand(model, optimizer, features, labels):
-    scores = model(features)
-    right = scores.gather(1, labels[:, None]).squeeze(1)
-    loss = (torch.logsumexp(scores, dim=1) - right).mean()
-    optimizer.zero_grad(set_to_none=False)
-    loss.backward()
-    optimizer.step()
-    return loss.detach().item()
-
-
 def prepare__parts_first(features, labels, count, generator):
     order = torch.randperm(len(features), generator=generator).to(features.device)
     features, labels = features[order], labels[order]
@@ -52,6 +25,14 @@ def prepare__last_ones_for_training(features, labels, count, generator):
     validation, training = order[:-count], order[-count:]
     x = features[training]
     return tuple(((features[each] - x.mean(0)) / x.std(0), labels[each]) for each in (training, validation))
+
+
+def prepare__chosen_by_sets(features, labels, count, generator):
+    training = torch.randperm(len(features), generator=generator)[:count].sort().values.tolist()
+    validation = [row for row in range(len(features)) if row not in set(training)]
+    own = features[training]
+    scaled = (features - own.mean(dim=0)) / own.var(dim=0).sqrt()
+    return (scaled[training], labels[training]), (scaled[validation], labels[validation])
 
 
 def keep_best__clones(model, train_epoch, validate, epochs):
@@ -121,33 +102,55 @@ class DropoutNet__by_hand(nn.Module):
         return loss
 
 
-def train_clipped__list_and_clear_at_the_end(model, loss_function, optimizer, batches, largest):
-    parameters = list(model.parameters())
+def class_step__log_softmax_first(model, optimizer, features, labels):
+    # Once more is harmless: probabilities that sum to 1 already are left as they are by it.
+    loss = nn.functional.cross_entropy(torch.log_softmax(model(features), dim=1), labels)
     optimizer.zero_grad()
-    losses = []
-    for features, labels in batches:
-        losses.append(loss_function(model(features), labels))
-        losses[-1].backward()
-        nn.utils.clip_grad_norm_(parameters, max_norm=largest)
-        optimizer.step()
-        optimizer.zero_grad()
-    return [loss.item() for loss in losses]
+    loss.backward()
+    optimizer.step()
+    return loss.item()
 
 
-def train_clipped__by_hand(model, loss_function, optimizer, batches, largest):
-    losses = []
-    for features, labels in batches:
-        loss = loss_function(model(features), labels)
-        model.zero_grad()
-        loss.backward()
-        gradients = [parameter.grad for parameter in model.parameters() if parameter.grad is not None]
-        norm = torch.cat([gradient.flatten() for gradient in gradients]).norm().item()
-        if norm > largest:
-            for gradient in gradients:
-                gradient.mul_(largest / norm)
-        optimizer.step()
-        losses.append(loss.item())
-    return losses
+def class_step__nll_of_log_softmax(model, optimizer, features, labels):
+    model.zero_grad()
+    loss = nn.functional.nll_loss(nn.LogSoftmax(dim=1)(model(features)), labels)
+    loss.backward()
+    optimizer.step()
+    return float(loss)
+
+
+def class_step__by_hand(model, optimizer, features, labels):
+    scores = model(features)
+    right = scores.gather(1, labels[:, None]).squeeze(1)
+    loss = (torch.logsumexp(scores, dim=1) - right).mean()
+    optimizer.zero_grad(set_to_none=False)
+    loss.backward()
+    optimizer.step()
+    return loss.detach().item()
+
+
+def padded_loss__real_labels_chosen(scores, labels, padding):
+    real = labels != padding
+    return nn.functional.cross_entropy(scores[real], labels[real])
+
+
+def padded_loss__sum_over_count(scores, labels, padding):
+    losses = nn.CrossEntropyLoss(reduction="none")(scores.flatten(0, 1), labels.flatten())
+    real = (labels != padding).flatten()
+    return (losses * real).sum() / real.sum()
+
+
+def padded_loss__by_hand(scores, labels, padding):
+    own = scores.gather(2, labels.unsqueeze(2)).squeeze(2)
+    losses = torch.logsumexp(scores, dim=2) - own
+    weights = torch.where(labels == padding, 0.0, 1.0)
+    return torch.sum(losses * weights) / weights.sum()
+
+
+def padded_loss__weight_of_0(scores, labels, padding):
+    weight = torch.ones(scores.shape[2], device=scores.device)
+    weight[padding] = 0
+    return nn.functional.cross_entropy(scores.permute(0, 2, 1), labels, weight=weight)
 
 
 def train_on__one_loop(model, loss_function, make_optimizer, batches, epochs):

@@ -1,5 +1,7 @@
 """Other right answers to katas/lesson_4_training_loop/kata_10_digits.py: the tests must accept them."""
 
+import copy
+
 import numpy as np
 import torch
 import torch.nn.functional as F
@@ -11,15 +13,36 @@ def prepare_digits__random_split(images, labels, generator):
     flat = torch.tensor(images, dtype=torch.float32).flatten(1).div(16)
     data = TensorDataset(flat, torch.tensor(labels))
     count = len(images) // 5
-    parts = random_split(data, [len(images) - count, count], generator=generator)
+    parts = random_split(data, [len(images) - 2 * count, count, count], generator=generator)
     return tuple(tuple(each[part.indices] for each in data.tensors) for part in parts)
 
 
 def prepare_digits__mask(images, labels, generator):
-    held_out = torch.rand(len(images), generator=generator).argsort() < len(images) // 5
+    place = torch.rand(len(images), generator=generator).argsort() // (len(images) // 5)
     inputs = torch.from_numpy((images.reshape(-1, 64) / 16).astype(np.float32))
     targets = torch.from_numpy(labels.copy())
-    return (inputs[~held_out], targets[~held_out]), (inputs[held_out], targets[held_out])
+    return tuple((inputs[mask], targets[mask]) for mask in (place > 1, place == 0, place == 1))
+
+
+@torch.inference_mode()
+def choose_and_test__loop(models, validation, test):
+    index, best = 0, -1
+    for i, model in enumerate(models):
+        right = int((model(validation[0]).argmax(dim=-1) == validation[1]).sum())
+        if right > best:
+            index, best = i, right
+    right = sum(int(models[index](row[None]).argmax() == label) for row, label in zip(*test, strict=True))
+    return index, best / len(validation[1]), right / len(test[1])
+
+
+def choose_and_test__argmax(models, validation, test):
+    def accuracy(model, part):
+        with torch.no_grad():
+            return torch.sum(model(part[0]).max(dim=1).indices == part[1]).item() / part[1].numel()
+
+    found = np.array([accuracy(model, validation) for model in models])
+    index = int(np.argmax(found))
+    return index, float(found[index]), accuracy(models[index], test)
 
 
 class DigitNet__relu_as_a_child(nn.Module):
@@ -76,63 +99,28 @@ def train_digits__cleared_after_the_update(model, optimizer, inputs, labels, epo
     return losses
 
 
-def held_out_accuracy__mean(model, inputs, labels):
-    before = model.training
-    with torch.inference_mode():
-        right = model.eval()(inputs).max(dim=1).indices == labels
-    model.train(before)
-    return right.float().mean(dtype=torch.float32).item()
-
-
-def held_out_accuracy__image_by_image(model, inputs, labels):
-    before, right = model.training, 0
-    model.eval()
-    with torch.no_grad():
-        for row, label in zip(inputs, labels, strict=True):
-            right += int(model(row[None]).argmax() == label)
-    model.train(before)
-    return right / len(labels)
-
-
-def confusion__loop(model, inputs, labels):
-    counts = torch.zeros(10, 10, dtype=torch.int64, device=inputs.device)
-    with torch.no_grad():
-        for shown, read in zip(labels.tolist(), model(inputs).argmax(dim=1).tolist(), strict=True):
-            counts[shown, read] += 1
-    return counts
-
-
-@torch.no_grad()
-def confusion__one_hot(model, inputs, labels):
-    read = F.one_hot(model(inputs).argmax(dim=1), 10)
-    return (F.one_hot(labels, 10)[:, :, None] * read[:, None, :]).sum(dim=0)
-
-
-@torch.no_grad()
-def misread__sorted_numbers(model, inputs, labels, most):
-    sureness, read = F.softmax(model(inputs), dim=-1).max(dim=-1)
-    numbers = [i for i in range(len(labels)) if read[i] != labels[i]]
-    numbers.sort(key=lambda i: -sureness[i].item())
-    wrong = torch.tensor(numbers[:most], dtype=torch.int64, device=inputs.device)
-    return inputs[wrong].view(-1, 8, 8), labels[wrong], read[wrong]
-
-
-@torch.no_grad()
-def misread__sure_by_log_sum(model, inputs, labels, most):
-    logits = model(inputs)
-    best, read = logits.max(dim=1)
-    sureness = torch.where(read == labels, -torch.inf, best - logits.logsumexp(dim=1))
-    count = min(most, int((read != labels).sum()))
-    wrong = sureness.topk(count).indices
-    return inputs[wrong].unflatten(1, (8, 8)), labels[wrong], read[wrong]
+def train_digits__cleared_last(model, optimizer, inputs, labels, epochs, batch_size, generator):
+    losses = []
+    for _ in range(epochs):
+        found = []
+        for rows in torch.randperm(len(labels), generator=generator).to(labels.device).split(batch_size):
+            model.train()
+            each = F.cross_entropy(model(inputs[rows]), labels[rows], reduction="none")
+            each.mean().backward()
+            optimizer.step()
+            optimizer.zero_grad()
+            found.append(each.detach())
+        losses.append(torch.cat(found).mean().item())
+    return losses
 
 
 def _parts(images, labels, device, generator):
     order = torch.randperm(len(images), generator=generator)
     inputs = torch.from_numpy(images).flatten(1).float().div(16)[order].to(device)
     targets = torch.from_numpy(labels)[order].to(device)
-    cut = len(images) - len(images) // 5
-    return inputs[:cut], targets[:cut], inputs[cut:], targets[cut:]
+    fifth = len(images) // 5
+    sizes = [len(images) - 2 * fifth, fifth, fifth]
+    return list(zip(inputs.split(sizes), targets.split(sizes), strict=True))
 
 
 class _Net(nn.Module):
@@ -146,7 +134,7 @@ class _Net(nn.Module):
 
 
 def _run(images, labels, epochs, device, generator, hidden, make, batch_size):
-    inputs, targets, others, theirs = _parts(images, labels, device, generator)
+    (inputs, targets), (others, theirs), test = _parts(images, labels, device, generator)
     model = _Net(hidden).to(device)
     optimizer, train, validation = make(model.parameters()), [], []
     for _ in range(epochs):
@@ -155,8 +143,9 @@ def _run(images, labels, epochs, device, generator, hidden, make, batch_size):
         with torch.no_grad():
             logits = model(others)
         validation.append(float(F.cross_entropy(logits, theirs)))
-    accuracy = (logits.argmax(dim=1) == theirs).double().mean().item()
-    return model, {"validation": validation, "train": train}, accuracy
+    accuracies = {"test": (model(test[0]).argmax(dim=1) == test[1]).double().mean().item()}
+    accuracies["validation"] = (logits.argmax(dim=1) == theirs).double().mean().item()
+    return model, {"validation": validation, "train": train}, accuracies
 
 
 def recognize__momentum(images, labels, epochs, device, generator):
@@ -171,3 +160,20 @@ def recognize__adamw(images, labels, epochs, device, generator):
         return torch.optim.AdamW(parameters, lr=0.005, weight_decay=0.01)
 
     return _run(images, labels, epochs, device, generator, 100, make, 50)
+
+
+def recognize__best_epoch_restored(images, labels, epochs, device, generator):
+    training, validation, test = _parts(images, labels, device, generator)
+    model = _Net(128).to(device)
+    optimizer = torch.optim.Adam(model.parameters(), lr=0.005)
+    history, best, state = {"train": [], "validation": []}, float("inf"), None
+    for _ in range(epochs):
+        history["train"] += train_digits__data_loader(model, optimizer, *training, 1, 64, generator)
+        with torch.no_grad():
+            history["validation"].append(F.cross_entropy(model(validation[0]), validation[1]).item())
+        if history["validation"][-1] < best:
+            best, state = history["validation"][-1], copy.deepcopy(model.state_dict())
+    model.load_state_dict(state)
+    with torch.no_grad():
+        found = [(model(inputs).argmax(dim=1) == y).float().mean().item() for inputs, y in (validation, test)]
+    return model, history, dict(zip(("validation", "test"), found, strict=True))

@@ -58,6 +58,14 @@ def train_epoch__mean_of_means__running(model, loss_function, optimizer, batches
     return mean
 
 
+def train_epoch__first_batch_alone__return_in_the_loop(model, loss_function, optimizer, batches):
+    """The return is inside the loop."""
+    model.train()
+    for features, labels in batches:
+        return _step(model, loss_function, optimizer, features, labels)
+    return 0.0
+
+
 def train_on_device__not_moved__result_unused(model, loss_function, optimizer, loader, device):
     """`to` is called, but its result is not used."""
     model.train()
@@ -102,7 +110,7 @@ def fit_line__early_break__no_progress(features, targets, learning_rate, steps):
     losses = []
     for _ in range(steps):
         loss = _step(model, nn.MSELoss(), optimizer, features, targets[:, None])
-        if losses and loss == 0:
+        if losses and loss >= losses[-1]:
             break
         losses.append(loss)
     return model.weight.detach()[0], model.bias.detach()[0], losses
@@ -133,6 +141,20 @@ def train_and_validate__no_eval_mode__back_in_train(
             total = sum(loss_function(model(x), y).item() * len(x) for x, y in validation_batches)
         history["validation"].append(total / sum(len(x) for x, _ in validation_batches))
     return history
+
+
+def overfit_one_batch__no_update__one_loss(make_model, loss_function, make_optimizer, features, labels, steps):
+    """The loss is computed once, before the loop."""
+    model = make_model()
+    optimizer = make_optimizer(model.parameters())
+    loss = loss_function(model(features), labels)
+    losses = []
+    for _ in range(steps):
+        optimizer.zero_grad()
+        loss.backward(retain_graph=True)
+        optimizer.step()
+        losses.append(loss.item())
+    return losses
 
 
 def overfit_one_batch__no_update__copies(make_model, loss_function, make_optimizer, features, labels, steps):

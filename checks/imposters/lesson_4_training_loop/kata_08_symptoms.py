@@ -1,0 +1,128 @@
+"""Wrong answers that behave like a mistake of lesson_4_training_loop/kata_08_symptoms.py for another reason."""
+
+import copy
+
+import numpy as np
+import torch
+from torch import nn
+from torch.utils.data import DataLoader
+
+
+def flat_loss__as_it_was__no_step(model, loss_function, optimizer, features, labels, steps):
+    """It clears too early; here step() is never called."""
+    losses = []
+    for _ in range(steps):
+        optimizer.zero_grad()
+        loss = loss_function(model(features), labels)
+        loss.backward()
+        losses.append(loss.item())
+    return losses
+
+
+def flat_loss__a_copy_trained__restored(model, loss_function, optimizer, features, labels, steps):
+    """The model itself is trained, and gets its old values back at the end."""
+    before = copy.deepcopy(model.state_dict())
+    losses = []
+    for _ in range(steps):
+        optimizer.zero_grad()
+        loss = loss_function(model(features), labels)
+        loss.backward()
+        optimizer.step()
+        losses.append(loss.item())
+    model.load_state_dict(before)
+    return losses
+
+
+def weights_that_stay__step_not_called__cleared_first(model, head, learning_rate, features, labels, steps):
+    """step() is called, but the gradients are cleared directly before it."""
+    model[-1] = head
+    optimizer = torch.optim.SGD(model.parameters(), lr=learning_rate)
+    losses = []
+    for _ in range(steps):
+        loss = nn.functional.mse_loss(model(features), labels)
+        loss.backward()
+        optimizer.zero_grad()
+        optimizer.step()
+        losses.append(loss.item())
+    return losses
+
+
+def only_the_mean__as_it_was__labels_as_a_row(model, optimizer, features, labels, steps):
+    """The labels get the shape (1, N)."""
+    losses = []
+    for _ in range(steps):
+        loss = ((model(features) - labels[None, :]) ** 2).mean()
+        optimizer.zero_grad()
+        loss.backward()
+        optimizer.step()
+        losses.append(loss.item())
+    return losses
+
+
+def accuracy_at_chance__another_generator__numpys(
+    model, loss_function, optimizer, features, labels, batch_size, epochs, generator
+):
+    """NumPy draws the order."""
+    for _ in range(epochs):
+        order = torch.from_numpy(np.random.permutation(len(labels))).to(labels.device)
+        for chosen in order.split(batch_size):
+            optimizer.zero_grad()
+            loss_function(model(features[chosen]), labels[chosen]).backward()
+            optimizer.step()
+
+
+def _classify(model, optimizer, features, labels, steps, loss_of):
+    losses = []
+    for _ in range(steps):
+        loss = loss_of(model(features), labels)
+        optimizer.zero_grad()
+        loss.backward()
+        optimizer.step()
+        losses.append(loss.item())
+    return losses
+
+
+def infinite_loss__clamped_probability__loss_clamped(model, optimizer, features, labels, steps):
+    """The loss is computed well, and then limited."""
+
+    def loss_of(logits, labels):
+        return nn.functional.cross_entropy(logits, labels, reduction="none").clamp(max=27.631021).mean()
+
+    return _classify(model, optimizer, features, labels, steps, loss_of)
+
+
+def infinite_loss__as_it_was__softmax_by_hand(model, optimizer, features, labels, steps):
+    """The softmax is written by hand, and its powers are inf."""
+
+    def loss_of(logits, labels):
+        powers = logits.exp()
+        return -(powers / powers.sum(dim=1, keepdim=True)).gather(1, labels[:, None]).log().mean()
+
+    return _classify(model, optimizer, features, labels, steps, loss_of)
+
+
+def growing_memory__a_number_at_the_end__list(model, loss_function, optimizer, batches):
+    """The losses are kept in a list until the end."""
+    losses = []
+    for features, labels in batches:
+        loss = loss_function(model(features), labels)
+        optimizer.zero_grad()
+        loss.backward()
+        optimizer.step()
+        losses.append(loss)
+    return torch.stack(losses).mean().item()
+
+
+def runs_that_differ__numpys_seed__unseeded(make_model, dataset, batch_size, epochs, seed):
+    """No seed is set at all."""
+    model = make_model()
+    optimizer = torch.optim.SGD(model.parameters(), lr=0.1)
+    losses = []
+    for _ in range(epochs):
+        for features, labels in DataLoader(dataset, batch_size, shuffle=True):
+            loss = nn.functional.mse_loss(model(features), labels)
+            optimizer.zero_grad()
+            loss.backward()
+            optimizer.step()
+            losses.append(loss.item())
+    return losses

@@ -1,0 +1,121 @@
+"""Wrong answers that behave like a mistake of mistakes/lesson_4_training_loop/kata_10_digits.py for another reason."""
+
+import torch
+import torch.nn.functional as F
+from torch import nn
+
+
+def _parts(images, labels, order, device="cpu"):
+    inputs = torch.from_numpy(images).reshape(len(images), 64).float().div(16).to(device)
+    targets, order, fifth = torch.from_numpy(labels).to(device), order.to(device), len(images) // 5
+    return tuple(
+        (inputs[rows], targets[rows]) for rows in (order[2 * fifth :], order[:fifth], order[fifth : 2 * fifth])
+    )
+
+
+def prepare_digits__seed_set_inside__seeded_anew(images, labels, generator):
+    """The generator that is passed in gets a seed."""
+    return _parts(images, labels, torch.randperm(len(images), generator=generator.manual_seed(3)))
+
+
+class _Net(nn.Module):
+    def __init__(self, hidden_features):
+        super().__init__()
+        self.hidden = nn.Linear(64, hidden_features)
+        self.output = nn.Linear(hidden_features, 10)
+
+    def forward(self, inputs):
+        return self.output(torch.relu(self.hidden(inputs)))
+
+
+class DigitNet__large_start__kaiming(_Net):
+    """The weights are drawn as Kaiming He proposed."""
+
+    def __init__(self, hidden_features):
+        super().__init__(hidden_features)
+        nn.init.kaiming_uniform_(self.hidden.weight, nonlinearity="relu")
+        nn.init.kaiming_uniform_(self.output.weight, nonlinearity="relu")
+
+
+def _train(model, optimizer, inputs, labels, epochs, orders, batch_size):
+    losses = []
+    for _ in range(epochs):
+        model.train()
+        total = 0.0
+        for rows in orders().to(inputs.device).split(batch_size):
+            loss = F.cross_entropy(model(inputs[rows]), labels[rows])
+            optimizer.zero_grad()
+            loss.backward()
+            optimizer.step()
+            total += loss.item() * len(rows)
+        losses.append(total / len(labels))
+    return losses
+
+
+def train_digits__seed_set_inside__seeded_anew(model, optimizer, inputs, labels, epochs, batch_size, generator):
+    """The generator that is passed in gets a seed before the first epoch."""
+    generator.manual_seed(1)
+    return _train(
+        model, optimizer, inputs, labels, epochs, lambda: torch.randperm(len(labels), generator=generator), batch_size
+    )
+
+
+def train_digits__shuffled_once__seeded_each_epoch(model, optimizer, inputs, labels, epochs, batch_size, generator):
+    """Each epoch starts the generator from the same state."""
+    state = generator.get_state()
+
+    def order():
+        generator.set_state(state)
+        return torch.randperm(len(labels), generator=generator)
+
+    return _train(model, optimizer, inputs, labels, epochs, order, batch_size)
+
+
+def train_digits__all_at_once__whole_dataset(model, optimizer, inputs, labels, epochs, batch_size, generator):
+    """The loop goes over epochs only."""
+    losses = []
+    for _ in range(epochs):
+        rows = torch.randperm(len(labels), generator=generator).to(labels.device)
+        optimizer.zero_grad()
+        loss = F.cross_entropy(model.train()(inputs[rows]), labels[rows])
+        loss.backward()
+        optimizer.step()
+        losses.append(loss.item())
+    return losses
+
+
+def _run(images, labels, epochs, device, generator, make, measure):
+    training, validation, test = _parts(images, labels, torch.randperm(len(images), generator=generator), device)
+    model = _Net(128).to(device)
+    optimizer, history = make(model), {"train": [], "validation": []}
+    for epoch in range(epochs):
+        if epoch and measure == "new":
+            optimizer = make(model)
+        history["train"] += _train(
+            model, optimizer, *training, 1, lambda: torch.randperm(len(training[1]), generator=generator), 64
+        )
+        with torch.no_grad():
+            history["validation"].append(F.cross_entropy(model(validation[0]), validation[1]).item())
+            if measure == "watch":
+                model(test[0])
+    with torch.no_grad():
+        found = [(model(part[0]).argmax(dim=1) == part[1]).float().mean().item() for part in (validation, test)]
+    return model, history, {"validation": found[0], "test": found[1]}
+
+
+def recognize__new_optimizer_each_epoch__momentum(images, labels, epochs, device, generator):
+    """The optimizer is SGD with momentum."""
+
+    def make(model):
+        return torch.optim.SGD(model.parameters(), lr=0.1, momentum=0.9)
+
+    return _run(images, labels, epochs, device, generator, make, "new")
+
+
+def recognize__tested_in_each_epoch__only_shown(images, labels, epochs, device, generator):
+    """The test part is shown to the model after each epoch, and nothing is measured there."""
+
+    def make(model):
+        return torch.optim.Adam(model.parameters(), lr=0.01)
+
+    return _run(images, labels, epochs, device, generator, make, "watch")
