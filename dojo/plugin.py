@@ -328,7 +328,7 @@ def pytest_runtestloop(session: pytest.Session) -> bool | None:
         return None
     session.config.stash[REUSABLE_FORK] = fork = forked_tests.reusable_fork_for(session)
     if session.config.getoption("judged") and fork is None and not session.config.getoption("numprocesses", None):
-        raise pytest.UsageError("The judge runs each test in a fork, and here it cannot.")
+        raise pytest.UsageError("The judge runs each test in a fork, and forks are not possible here.")
     return None
 
 
@@ -466,7 +466,7 @@ def _refuse_cheating(item: pytest.Item, found: Cheating | None, watch: Watch) ->
     replaced = [] if "monkeypatch" in getattr(item, "fixturenames", ()) else watch.replaced
     if found is None and replaced:
         names = ", ".join(replaced[:3]) + (" …" if len(replaced) > 3 else "")
-        found = Cheating(f"Your code replaces {names}, which what judges it relies on: it has been put back.")
+        found = Cheating(f"Your code replaces {names}, which the tests need. It has been restored.")
     if found is not None:
         # What was read stays in memory.
         watch.altered = True

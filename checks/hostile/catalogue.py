@@ -112,7 +112,7 @@ LOOPS = [
     Piece(
         "loop_in_repr",
         "type",
-        "it must be a tensor",
+        "It must be a tensor",
         "class Odd:\n    def __repr__(self):\n        while True: pass\nreturn Odd()",
     ),
     Piece(
@@ -157,9 +157,9 @@ ENDINGS = [
     Piece("pytest_skip", "error", "Skipped", "import pytest\npytest.skip('not today')"),
     Piece("pytest_xfail", "error", "XFailed", "import pytest\npytest.xfail('as expected')"),
     Piece("unittest_skip", "error", "SkipTest", "import unittest\nraise unittest.SkipTest('no')"),
-    _whole("exit_at_import", BROKEN, "ends Python while it is imported", _ahead("raise SystemExit")),
+    _whole("exit_at_import", BROKEN, "ends Python when it is imported", _ahead("raise SystemExit")),
     _whole(
-        "exit_at_the_end_of_the_file", BROKEN, "ends Python while it is imported", SOLVED + "\n\nraise SystemExit(0)\n"
+        "exit_at_the_end_of_the_file", BROKEN, "ends Python when it is imported", SOLVED + "\n\nraise SystemExit(0)\n"
     ),
     _whole("os_exit_at_import", "crash", ENDS, _ahead("import os\nos._exit(0)")),
     _whole("error_at_the_end_of_the_file", BROKEN, "ZeroDivisionError", SOLVED + "\n\n1 / 0\n"),
@@ -194,7 +194,7 @@ STREAMS = [
     Piece(
         "write_everywhere",
         "crash",
-        "breaks what the tests run on",
+        "breaks the test process",
         "import os\nfor n in range(3, 1000):\n    try: os.write(n, b'{\"say\": 1\\n')\n    except OSError: pass\nreturn 2 * x",
     ),
     Piece(
@@ -206,7 +206,7 @@ STREAMS = [
     Piece("no_stderr", "green", "", "import sys\nsys.stderr = None\nreturn 2 * x"),
     Piece("escapes", "value", "", "print('\\x1b[2J\\x1b]0;owned\\x07\\x1b[?1049h')\nreturn x"),
     Piece("escapes_in_an_error", "error", "ValueError", "raise ValueError('\\x1b[2Jowned\\x1b[31m')"),
-    Piece("input", "error", "nobody types while tests run", "input('x? ')"),
+    Piece("input", "error", "nobody can type while tests run", "input('x? ')"),
     Piece("terminal", "value", "", "try: open('/dev/tty', 'w').write('\\x1b[2J')\nexcept OSError: pass\nreturn x"),
 ]
 
@@ -218,23 +218,23 @@ FILES = [
         "changed the current folder",
         "import os, tempfile\nd = tempfile.mkdtemp()\nos.chdir(d)\nos.rmdir(d)\nreturn 2 * x",
     ),
-    Piece("delete_the_tests", "cheating", "nothing was changed", "import shutil\nshutil.rmtree('tests')\nreturn 2 * x"),
+    Piece("delete_the_tests", "cheating", "Nothing was changed", "import shutil\nshutil.rmtree('tests')\nreturn 2 * x"),
     Piece(
         "delete_a_solution",
         "cheating",
-        "nothing was changed",
+        "Nothing was changed",
         "from pathlib import Path\nfor p in Path('solutions').rglob('*.py'): p.unlink()\nreturn 2 * x",
     ),
     Piece(
         "delete_the_cache",
         "cheating",
-        "nothing was changed",
+        "Nothing was changed",
         "import os\nos.makedirs('.dojo', exist_ok=True)\nos.rename('.dojo', '.gone')\nreturn 2 * x",
     ),
     Piece(
         "overwrite_the_test",
         "cheating",
-        "nothing was changed",
+        "Nothing was changed",
         "open('tests/lesson_1_numbers/kata_01_doubling.py', 'w').write('')\nreturn 2 * x",
     ),
     Piece(
@@ -312,24 +312,24 @@ _SEEN_BY_THE_TEST = [
     Piece("numpy_is_gone", "error", "", "import sys\nsys.modules['numpy'] = None\nimport numpy"),
 ]
 ANSWERS = [
-    Piece("equal_to_everything", "cheating", "claims to be equal to everything", _EQUAL),
-    Piece("any", "cheating", "claims to be equal to everything", "from unittest.mock import ANY\nreturn ANY"),
+    Piece("equal_to_everything", "cheating", "says that it equals everything", _EQUAL),
+    Piece("any", "cheating", "says that it equals everything", "from unittest.mock import ANY\nreturn ANY"),
     Piece(
         "hostile_eq",
         "type",
-        "it must be a tensor",
+        "It must be a tensor",
         "class Odd:\n    def __eq__(self, other): raise KeyError('eq')\nreturn Odd()",
     ),
     Piece(
         "hostile_repr",
         "type",
-        "it must be a tensor",
+        "It must be a tensor",
         "class Odd:\n    def __repr__(self): raise KeyboardInterrupt\nreturn Odd()",
     ),
     Piece(
         "hostile_array",
         "type",
-        "it must be a tensor",
+        "It must be a tensor",
         "class Odd:\n    def __array__(self, *a, **k): raise SystemExit\nreturn Odd()",
     ),
     Piece(
@@ -347,19 +347,19 @@ ANSWERS = [
     Piece(
         "hostile_torch_function",
         "type",
-        "an ordinary tensor is asked for",
+        "must be an ordinary tensor",
         "class Yes(torch.Tensor):\n    @classmethod\n    def __torch_function__(cls, func, types, args=(), kwargs=None):\n        return True if func.__name__ in ('equal', 'allclose') else super().__torch_function__(func, types, args, kwargs or {})\nreturn x.as_subclass(Yes)",
     ),
     Piece(
         "tensor_subclass",
         "type",
-        "an ordinary tensor is asked for",
+        "must be an ordinary tensor",
         "class Mine(torch.Tensor): pass\nreturn (2 * x).as_subclass(Mine)",
     ),
     Piece(
         "subclass_in_torchs_name",
         "type",
-        "an ordinary tensor is asked for",
+        "must be an ordinary tensor",
         "class Mine(torch.Tensor):\n    __module__ = 'torch'\n    shape = (2,)\nreturn x.as_subclass(Mine)",
     ),
     Piece("nan", "value", "", "return x * float('nan')"),
@@ -373,7 +373,7 @@ ANSWERS = [
     Piece(
         "lazily_failing",
         "type",
-        "it must be a tensor",
+        "It must be a tensor",
         "class Later:\n    def __getattr__(self, name): raise RuntimeError('later')\nreturn Later()",
     ),
     Piece(
@@ -382,7 +382,7 @@ ANSWERS = [
         ERROR,
         "class Bad(Exception):\n    def __str__(self): raise SystemExit\nraise Bad",
     ),
-    Piece("mutates_its_input", "mutated", "was changed", "x *= 2\nreturn x"),
+    Piece("mutates_its_input", "mutated", "You changed the argument", "x *= 2\nreturn x"),
     Piece("remembers", "", "", "global seen\ntry: return seen\nexcept NameError: seen = 2 * x\nreturn seen"),
     Piece("hard_coded", "", "", "return torch.tensor([2.0, 5.0])"),
     Piece("generator", "type", "a generator", "yield 2 * x"),

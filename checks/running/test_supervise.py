@@ -15,7 +15,7 @@ ENDS = {
     "import os; os._exit(3)": "Your code ends Python itself (exit status 3)",
     "import ctypes; ctypes.string_at(0)": "Your code crashed Python (SIGSEGV)",
     "import os; os.abort()": "Your code crashed Python (SIGABRT)",
-    "import os; os.kill(os.getpid(), 9)": "Your code was killed by the system",
+    "import os; os.kill(os.getpid(), 9)": "The system killed your code.",
 }
 
 

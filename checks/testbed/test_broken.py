@@ -11,7 +11,7 @@ CASES = {
     "null byte": (b"x = 1\n\x00\n", 0, "Python can't read this file"),
     "error at import": (b"import torch\nx = 1 / 0\n", 2, "ZeroDivisionError: division by zero"),
     "no such module": (b"import nosuchmodule\n", 1, "No module named 'nosuchmodule'"),
-    "exit at import": (b"import sys\nsys.exit(0)\n", 2, "The file ends Python while it is imported"),
+    "exit at import": (b"import sys\nsys.exit(0)\n", 2, "The file ends Python when it is imported"),
 }
 
 
@@ -52,7 +52,7 @@ def test_a_deleted_file(course):
 def test_an_empty_file(course):
     course.write(course.kata, "")
     ran = course.pytest()
-    assert "The file is empty: double is not in it." in ran.out
+    assert "The file is empty, so double is missing." in ran.out
     assert f"git restore {course.kata} brings the stubs back." in ran.out
 
 

@@ -58,7 +58,7 @@ def test_what_importing_a_part_of_pytorch_changes_is_no_change_of_the_learners(c
     # In a fresh Python, because this process may have imported it already.
     said = " ".join(course.fresh("--all", "--device", "cpu").out.split())
     assert said.count("Your code changed") == 1
-    assert "Your code changed where imports look (sys.path) for everyone; it has been put back." in said
+    assert "Your code changed where imports look (sys.path) for the whole process. The old state was restored." in said
 
 
 def test_every_test_starts_from_the_same_seeds(course):
@@ -82,7 +82,7 @@ def test_input_is_refused_with_a_sentence(course):
     course.solve(double="input('x? ')")
     for more in ([], ["-s"]):
         ran = course.pytest(*more)
-        assert "It waits for typed input: nobody types while tests run." in ran.out
+        assert "Your code calls input(), but nobody can type while tests run." in ran.out
 
 
 def test_warnings_turned_into_errors_are_errors(course):
@@ -140,7 +140,7 @@ def test_a_debugger_sees_every_step(course):
     course.write("conftest.py", conftest + TRACING)
     ran = course.pytest("--all")
     assert "4 of 4 steps green" in ran.out
-    assert "for everyone" not in ran.out
+    assert "for the whole process" not in ran.out
     traced = next(line for line in ran.lines if line.startswith("traced:"))
     assert {"double", "total", "shout"} <= set(traced.split())
 

@@ -20,7 +20,7 @@ _READ, _SET = frozenset(["tb_frame", "gi_frame", "cr_frame", "ag_frame"]), froze
 _SAYS = {
     "objects": "Your code searches Python's own memory: what the tests hold there is not for it to see.",
     "code": "Your code traces or rewrites the code that judges it.",
-    "frames": "Your code looks into the test that calls it: what the test expects is not for it to see.",
+    "frames": "Your code looks into the test that calls it. An answer must not see what the test expects.",
     "memory": "Your code reaches past Python into its memory (ctypes): what judges it cannot be relied on then.",
 }
 

@@ -412,21 +412,21 @@ class _Batch:
 
 
 _SPOILS = (
-    "Your code breaks what the tests run on: it closes or writes to files that are not its own, "
+    "Your code breaks the test process: it closes or writes to files that are not its own, "
     "or changes Python's own functions."
 )
 
 
 def _last_words(limit: float | None, status: int | None) -> str:
     if limit is not None:
-        return f"It was still running after {limit + _GRACE:g} s, and could not be interrupted."
+        return f"It was still running after {limit + _GRACE:g} s and could not be interrupted."
     if status is None or status >= 0:
         shown = "" if status is None else f" (exit status {status})"
-        return f"Your code ends Python itself{shown}: nothing comes back to the one who called it. Return instead."
+        return f"Your code ends Python itself{shown}, so nothing is returned. Use return instead."
     name = signal.Signals(-status).name if -status in {number.value for number in signal.Signals} else str(-status)
     if name == "SIGKILL":
-        return "Your code was killed by the system: most likely it asked for more memory than there is."
-    return f"Your code crashed Python ({name}): it was not an exception, and no `except` sees it."
+        return "The system killed your code. Most likely it asked for more memory than there is."
+    return f"Your code crashed Python ({name}). This is not an exception, so `except` cannot catch it."
 
 
 def _computed(pid: int) -> float:

@@ -88,7 +88,7 @@ class Audit:
             frame = self._caller()
             if frame is not None and not self._prints_the_stack(name):
                 self._note(
-                    f"Your code reads {self._shown(name)}: what judges an answer is not for the answer to read.", frame
+                    f"Your code reads {self._shown(name)}. An answer must not read the files that judge it.", frame
                 )
 
     def _prints_the_stack(self, name: str) -> bool:
@@ -119,8 +119,8 @@ class Audit:
             return
         shown = self._shown(name) if inside else "the course's folder"
         if not inside or parts[0] in _JUDGE:
-            self._note(f"Your code would change {shown}: nothing was changed. It is part of what judges it.", frame)
-        raise PermissionError(f"A kata's code may not change the course's files, nor {shown}: nothing was changed.")
+            self._note(f"Your code tried to change {shown}, which judges it. Nothing was changed.", frame)
+        raise PermissionError(f"The code of a kata must not change the course's files or {shown}. Nothing was changed.")
 
     def _see_frames(self, event: str) -> None:
         """Note code that takes a frame and names a way to its caller: the test's frames hold the expected values."""
@@ -131,7 +131,7 @@ class Audit:
             text = Path(frame.f_code.co_filename).read_bytes()
             if any(word in text for word in _WORDS):
                 self._note(
-                    "Your code looks into the test that calls it: what the test expects is not for it to see.", frame
+                    "Your code looks into the test that calls it. An answer must not see what the test expects.", frame
                 )
 
     def _caller(self, own_library: tuple[str, ...] = ()) -> types.FrameType | None:

@@ -54,7 +54,7 @@ class MissingStep(AttributeError):
         there = [other for other in read_definitions(path) if not other.startswith("_")]
         hint = nearest(name, there)
         empty = path.exists() and not path.read_bytes().strip()
-        self.says = f"The file is empty: {name} is not in it." if empty else f"There is no {name} in this file."
+        self.says = f"The file is empty, so {name} is missing." if empty else f"There is no {name} in this file."
         self.remedy = (
             _restore(path)
             if empty
@@ -126,13 +126,15 @@ def _explain(error: BaseException, path: Path) -> Broken:
     if unread is not None:
         return unread
     if isinstance(error, SystemExit):
-        return Broken(path, line, "The file ends Python while it is imported.", "Take the exit out.", frames)
+        return Broken(
+            path, line, "The file ends Python when it is imported.", "Remove the call that ends Python.", frames
+        )
     if isinstance(error, TookTooLong):
         return Broken(
             path,
             line,
-            f"The file was still running after {error.seconds:g} s: importing it must only define things.",
-            "Look for a loop outside the functions.",
+            f"The file was still running after {error.seconds:g} s when it was imported.",
+            "Importing a kata must only define things. Look for a loop outside the functions.",
             frames,
         )
     name = type(error).__name__

@@ -55,11 +55,11 @@ class ProcessState:
         if sys.getrecursionlimit() != self.depth:
             sys.setrecursionlimit(self.depth)
             found.append("how deep calls may go (the recursion limit)")
-        said = [f"Your code changed {what} for everyone; it has been put back." for what in found]
+        said = [f"Your code changed {what} for the whole process. The old state was restored." for what in found]
         left = self._threads_left()
         if left:
             self.altered = True
-            said.append(f"Your code leaves {_count(left)} running behind it; end what you start.")
+            said.append(f"Your code left {_count(left)} running. End each thread that you start.")
         return said
 
     def _threads_left(self) -> int:

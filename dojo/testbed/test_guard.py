@@ -75,7 +75,7 @@ def guarded(is_learners: Callable[[str], bool], thorough: bool = True) -> Iterat
         watch.replaced = tampering.put_back(thorough)
         if _folder() != folder:
             os.chdir(folder)
-            watch.notes.append("Your code changed the current folder; it has been put back.")
+            watch.notes.append("Your code changed the current folder. The old one was restored.")
         watch.notes.extend(process.put_back(thorough))
         watch.altered = process.altered or bool(watch.replaced)
         watch.notes.extend(_put_back(before))
@@ -99,7 +99,7 @@ def _refuse_input(prompt: object = "") -> str:
     if debugging.was_opened():
         # The debugger asks.
         return _INPUT(prompt)
-    raise InputRefused("It waits for typed input: nobody types while tests run. Use the arguments instead of input().")
+    raise InputRefused("Your code calls input(), but nobody can type while tests run. Use the arguments instead.")
 
 
 def _seed() -> None:
@@ -136,7 +136,7 @@ def _put_back(before: dict[str, Any]) -> list[str]:
     for name, get, put in _global_settings(torch):
         value = get()
         if value != before[name]:
-            notes.append(f"Your code changed {name} to {value} for everyone; it has been put back to {before[name]}.")
+            notes.append(f"Your code changed {name} to {value} for the whole process. {before[name]} was restored.")
             put(before[name])
     return notes
 
