@@ -46,8 +46,8 @@ class Linear__weight_not_transposed(_Linear):
 
 
 class Linear__weight_first(_Linear):
-    """Your code multiplied with the weight on the left. That is right for a vector, but each row of the inputs is a
-    sample: put them on the left."""
+    """Your code has the weight on the left, which is right for a vector only. Each row of the inputs is a sample, so
+    put them on the left."""
 
     def forward(self, inputs):
         return self.weight @ inputs + self.bias
@@ -505,7 +505,8 @@ def uniform_init__generator_forgotten(layer, generator):
 
 
 def uniform_init__seeded_again(layer, generator):
-    """One generator gave two layers the same numbers. Do not seed it: each draw changes its state."""
+    """One generator gave two layers the same numbers. Each draw changes its state, so do not set or restore this
+    state."""
     generator.manual_seed(generator.initial_seed())
     _fill(layer, layer.weight.shape[1] ** -0.5, generator)
 
@@ -664,7 +665,8 @@ def shapes_at__all_hooks_removed(model, layer, inputs):
 
 
 def shapes_at__shape_of_the_arguments(model, layer, inputs):
-    """Your hook takes the shape of a tuple. The second argument of a hook is the tuple of all inputs: use its first."""
+    """Your hook takes the shape of a tuple. The second argument of a hook is the tuple of all inputs, so use its
+    first entry."""
     seen = []
     _run(model, layer, inputs, lambda _, args, result: seen.append((args.shape, result.shape)))
     return seen[0]
@@ -678,7 +680,7 @@ def shapes_at__hook_with_two_arguments(model, layer, inputs):
 
 
 def shapes_at__removed_too_early(model, layer, inputs):
-    """Your hook has not run, so you have no shapes. Remove it after the call of the model, not before."""
+    """Your hook has not run. Register it on `layer`, call the model, and remove the hook only after that."""
     seen = []
     handle = layer.register_forward_hook(lambda _, args, result: seen.append((args[0].shape, result.shape)))
     handle.remove()
@@ -750,7 +752,8 @@ def shapes_at__model_called_twice(model, layer, inputs):
 
 
 def shapes_at__forward_called(model, layer, inputs):
-    """Your hook has not run, because you called model.forward. Only a call of the model itself runs its hooks."""
+    """If the model is the layer, your hook has not run. Register it on `layer`, and call the model itself, not its
+    forward."""
     seen = []
     handle = layer.register_forward_hook(lambda _, args, result: seen.append((args[0].shape, result.shape)))
     model.forward(inputs)
