@@ -157,6 +157,24 @@ class PlainSGD__clears_what_is_not_there(_SGD):
             parameter.grad.zero_()
 
 
+class PlainSGD__zero_assigned(_SGD):
+    """In zero_grad(), you assigned a number to .grad. It accepts only a tensor or None."""
+
+    def zero_grad(self):
+        for parameter in self.parameters:
+            parameter.grad = 0
+
+
+class PlainSGD__requires_grad_off(_SGD):
+    """Your parameters no longer require grad after step(). Leave requires_grad unchanged, and update under
+    torch.no_grad()."""
+
+    def step(self):
+        for parameter in self.parameters:
+            if parameter.grad is not None:
+                parameter.requires_grad_(False).sub_(self.lr * parameter.grad)
+
+
 class PlainSGD__lr_of_the_beginning(_SGD):
     """Your step used the first lr, although .lr had changed. Read self.lr in each step."""
 
@@ -349,6 +367,62 @@ class Momentum__gradient_overwritten(_Momentum):
         parameter -= self.lr * (gradient.add_(velocity, alpha=self.mu) if self.nesterov else velocity)
 
 
+class Momentum__nesterov_swapped(_Momentum):
+    """With nesterov, you multiplied the gradient by mu in place of the velocity. Subtract lr * (g + mu * velocity)."""
+
+    def move(self, parameter, gradient, velocity):
+        parameter -= self.lr * (velocity + self.mu * gradient if self.nesterov else velocity)
+
+
+class Momentum__old_velocity(_Momentum):
+    """You updated the parameter with the old velocity. Compute the new velocity first, then use it."""
+
+    def update(self, i, parameter, gradient):
+        self.move(parameter, gradient, self.velocities[i])
+        self.velocities[i] = self.mu * self.velocities[i] + gradient
+
+
+class Momentum__numbers_at_first(_Momentum):
+    """Your velocities are numbers at first. Start with tensors: torch.zeros_like(parameter)."""
+
+    def __init__(self, parameters, lr, mu, nesterov=False):
+        super().__init__(parameters, lr, mu, nesterov)
+        self.velocities = [0] * len(self.parameters)
+
+
+class Momentum__velocities_in_the_default_dtype(_Momentum):
+    """Your velocities do not have the dtype and device of their parameters. Make them with
+    torch.zeros_like(parameter)."""
+
+    def __init__(self, parameters, lr, mu, nesterov=False):
+        super().__init__(parameters, lr, mu, nesterov)
+        self.velocities = [torch.zeros(parameter.shape) for parameter in self.parameters]
+
+    def update(self, i, parameter, gradient):
+        self.velocities[i].mul_(self.mu).add_(gradient)
+        self.move(parameter, gradient, self.velocities[i])
+
+
+class Momentum__one_velocity_for_all(_Momentum):
+    """Your velocities are one and the same tensor for all parameters. Make one tensor for each parameter."""
+
+    def __init__(self, parameters, lr, mu, nesterov=False):
+        super().__init__(parameters, lr, mu, nesterov)
+        self.velocities = [torch.zeros_like(self.parameters[0])] * len(self.parameters)
+
+    def update(self, i, parameter, gradient):
+        self.velocities[i].mul_(self.mu).add_(gradient)
+        self.move(parameter, gradient, self.velocities[i])
+
+
+class Momentum__velocity_with_a_minus(_Momentum):
+    """Your velocity has the wrong sign. Add the gradient to it, and subtract it from the parameter."""
+
+    def update(self, i, parameter, gradient):
+        self.velocities[i] = self.mu * self.velocities[i] - gradient
+        self.move(parameter, gradient, -self.velocities[i])
+
+
 class Momentum__ready_made(_Momentum):
     """You used a ready-made optimizer of PyTorch. Write the update yourself, from the formula."""
 
@@ -503,6 +577,58 @@ class Adam__corrected_ones_kept(_Adam):
         return self.lr * self.exp_avg[i] / (self.exp_avg_sq[i].sqrt() + self.eps)
 
 
+class Adam__beta_times_t(_Adam):
+    """You multiplied beta by t in the correction. Use a power: 1 - beta1**t and 1 - beta2**t."""
+
+    def move(self, i, t, beta1, beta2):
+        m = self.exp_avg[i] / (1 - beta1 * t)
+        v = self.exp_avg_sq[i] / (1 - beta2 * t)
+        return self.lr * m / (v.sqrt() + self.eps)
+
+
+class Adam__one_beta_in_both_corrections(_Adam):
+    """You corrected both averages with beta1. Divide exp_avg_sq by 1 - beta2**t."""
+
+    def move(self, i, t, beta1, beta2):
+        m = self.exp_avg[i] / (1 - beta1**t)
+        v = self.exp_avg_sq[i] / (1 - beta1**t)
+        return self.lr * m / (v.sqrt() + self.eps)
+
+
+class Adam__square_of_the_average(_Adam):
+    """You averaged the squares of exp_avg. Average the squares of the gradients."""
+
+    def average(self, i, gradient, beta1, beta2):
+        self.exp_avg[i] = beta1 * self.exp_avg[i] + (1 - beta1) * gradient
+        self.exp_avg_sq[i] = beta2 * self.exp_avg_sq[i] + (1 - beta2) * self.exp_avg[i] ** 2
+
+
+class Adam__new_value_in_full(_Adam):
+    """You added the new values in full. Multiply g by 1 - beta1, and g**2 by 1 - beta2."""
+
+    def average(self, i, gradient, beta1, beta2):
+        self.exp_avg[i] = beta1 * self.exp_avg[i] + gradient
+        self.exp_avg_sq[i] = beta2 * self.exp_avg_sq[i] + gradient**2
+
+
+class Adam__uphill(_Adam):
+    """The parameters moved in the direction of the gradient, so the loss grows. Subtract lr * m / (sqrt(v) + eps)."""
+
+    def move(self, i, t, beta1, beta2):
+        return -super().move(i, t, beta1, beta2)
+
+
+class Adam__without_averages(_Adam):
+    """You used the gradient in place of the average m. Divide exp_avg by 1 - beta1**t, and use the result."""
+
+    def average(self, i, gradient, beta1, beta2):
+        super().average(i, gradient, beta1, beta2)
+        self.last = gradient
+
+    def move(self, i, t, beta1, beta2):
+        return self.lr * self.last / ((self.exp_avg_sq[i] / (1 - beta2**t)).sqrt() + self.eps)
+
+
 class Adam__forgets_at_zero_grad(_Adam):
     """zero_grad() cleared the averages too. Clear only the gradients."""
 
@@ -647,6 +773,13 @@ class DecayedSGD__sign_only(_Decayed):
         return self.lr * (gradient + self.weight_decay * parameter.sign())
 
 
+class DecayedSGD__squared(_Decayed):
+    """Your decay grows with the square of the parameter. Add weight_decay * parameter to the gradient."""
+
+    def move(self, parameter, gradient):
+        return self.lr * (gradient + self.weight_decay * parameter**2)
+
+
 class DecayedSGD__biases_spared(_Decayed):
     """Parameters of one dimension did not decay. This optimizer decays all parameters that have a gradient."""
 
@@ -741,6 +874,16 @@ class AdamW__lr_of_the_beginning(_AdamW):
         return self.factor
 
 
+class AdamW__recorded(_AdamW):
+    """You changed a leaf in place while autograd was recording. Do it inside `with torch.no_grad():`."""
+
+    def step(self):
+        for parameter in self.parameters:
+            if parameter.grad is not None:
+                parameter *= self.shrink(parameter)
+        _Adam.step(self)
+
+
 class AdamW__kept_share_only(_AdamW):
     """You multiplied the parameter by lr * weight_decay. Multiply it by 1 - lr * weight_decay."""
 
@@ -817,6 +960,31 @@ def parameter_groups__matrices_only(model, weight_decay):
     weights = [parameter for parameter in parameters if parameter.dim() == 2]
     others = [parameter for parameter in parameters if parameter.dim() != 2]
     return _groups(weights, others, weight_decay)
+
+
+def parameter_groups__more_than_two(model, weight_decay):
+    """Your first group leaves out parameters of two dimensions. Use dim() >= 2."""
+    parameters = _trainable(model)
+    weights = [parameter for parameter in parameters if parameter.dim() > 2]
+    others = [parameter for parameter in parameters if parameter.dim() <= 2]
+    return _groups(weights, others, weight_decay)
+
+
+def parameter_groups__linear_layers_only(model, weight_decay):
+    """Your groups have only the parameters of nn.Linear layers. model.parameters() yields those of all modules."""
+    layers = [module for module in model.modules() if isinstance(module, torch.nn.Linear)]
+    parameters = {id(p): p for layer in layers for p in layer.parameters() if p.requires_grad}.values()
+    weights = [parameter for parameter in parameters if parameter.dim() >= 2]
+    others = [parameter for parameter in parameters if parameter.dim() < 2]
+    return _groups(weights, others, weight_decay)
+
+
+def parameter_groups__tuple(model, weight_decay):
+    """You returned a tuple. Return a list of the two dicts."""
+    parameters = _trainable(model)
+    weights = [parameter for parameter in parameters if parameter.dim() >= 2]
+    others = [parameter for parameter in parameters if parameter.dim() < 2]
+    return tuple(_groups(weights, others, weight_decay))
 
 
 def parameter_groups__scalars_lost(model, weight_decay):
@@ -914,6 +1082,12 @@ def set_learning_rate__attribute_of_a_group(optimizer, lr):
     """You set an attribute of a group. A group is a dict: assign to group["lr"]."""
     for group in optimizer.param_groups:
         group.lr = lr
+
+
+def set_learning_rate__list_indexed_by_a_name(optimizer, lr):
+    """You used a name as an index of a list. param_groups is a list of dicts: loop over it, and assign to
+    group["lr"]."""
+    optimizer.param_groups["lr"] = lr
 
 
 def set_learning_rate__made_anew(optimizer, lr):

@@ -71,6 +71,9 @@ def assert_same_run(device, make, run, lists=()):
     __tracebackhide__ = True
     parameters = start_values(device)
     optimizer = make(iter(parameters))
+    for name in lists:
+        zeros = torch.zeros(SHAPES[0], dtype=torch.float64)
+        assert_tensor(getattr(optimizer, name)[0], zeros.numpy(), device=device, name=f"{name}[0] at first")
     for step, (wanted, *state) in enumerate(run):
         if step == SLOWER:
             optimizer.lr /= 2
@@ -756,7 +759,12 @@ def test_set_learning_rate__keeps_the_other_settings_of_a_group(device):
     weight, bias = leaf(device, [8.0, -4.0]), leaf(device, [2.0])
     groups = [{"params": [weight], "weight_decay": 0.5}, {"params": [bias]}]
     optimizer = torch.optim.SGD(groups, lr=0.25, weight_decay=0.25)
+    before = [dict(group) for group in optimizer.param_groups]
     kata.set_learning_rate(optimizer, 0.5)
+    for group, settings in zip(optimizer.param_groups, before, strict=True):
+        for key in settings.keys() - {"params", "lr"}:
+            if key not in group or group[key] != settings[key]:
+                raise Mismatch("statement", "A group has other settings than before. Only its lr may change.")
     give(weight, [0.0, 0.0])
     give(bias, [0.0])
     optimizer.step()

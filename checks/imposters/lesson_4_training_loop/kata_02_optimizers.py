@@ -91,3 +91,9 @@ def set_learning_rate__made_anew__state_cleared(optimizer, lr):
     optimizer.state.clear()
     for group in optimizer.param_groups:
         group["lr"] = lr
+
+
+def set_learning_rate__all_settings_reset__decay_switched_off(optimizer, lr):
+    """The weight decay is set to 0."""
+    for group in optimizer.param_groups:
+        group["lr"], group["weight_decay"] = lr, 0
