@@ -108,6 +108,49 @@ class Linear__one_bias_for_all(nn.Module):
         return inputs @ self.weight.T + self.bias
 
 
+class Linear__bias_as_a_row(nn.Module):
+    """Your bias has two dimensions. It has one number for each output, so its shape is (out,)."""
+
+    def __init__(self, in_features, out_features):
+        super().__init__()
+        self.weight = nn.Parameter(torch.zeros(out_features, in_features))
+        self.bias = nn.Parameter(torch.zeros(1, out_features))
+
+    def forward(self, inputs):
+        return inputs @ self.weight.T + self.bias
+
+
+class Linear__bias_as_one_number(nn.Module):
+    """Your bias is a single number for all outputs. Each output has its own bias, so its shape is (out,)."""
+
+    def __init__(self, in_features, out_features):
+        super().__init__()
+        self.weight = nn.Parameter(torch.zeros(out_features, in_features))
+        self.bias = nn.Parameter(torch.tensor(0.0))
+
+    def forward(self, inputs):
+        return inputs @ self.weight.T + self.bias
+
+
+class Linear__other_names(nn.Module):
+    """Your parameters have other names than weight and bias. Assign them to self.weight and self.bias."""
+
+    def __init__(self, in_features, out_features):
+        super().__init__()
+        self.w = nn.Parameter(torch.zeros(out_features, in_features))
+        self.b = nn.Parameter(torch.zeros(out_features))
+
+    def forward(self, inputs):
+        return inputs @ self.w.T + self.b
+
+
+class Linear__activated(_Linear):
+    """You applied tanh to the outputs. A linear layer returns the sums as they are."""
+
+    def forward(self, inputs):
+        return torch.tanh(inputs @ self.weight.T + self.bias)
+
+
 class Linear__started_at_random(nn.Module):
     """A parameter of your layer does not start at zeros. Create both with torch.zeros."""
 
@@ -210,6 +253,15 @@ def _made(weight, bias):
     return nn.Linear(*sizes, bias=bias is not None, device=weight.device, dtype=weight.dtype)
 
 
+def _linear(weight, bias):
+    layer = _made(weight, bias)
+    with torch.no_grad():
+        layer.weight.copy_(weight)
+        if bias is not None:
+            layer.bias.copy_(bias)
+    return layer
+
+
 def ready_made__copied_without_a_check(weight, bias):
     """You accepted a bias that had to be broadcast. Compare its shape with (out,) first, and raise a ValueError."""
     layer = _made(weight, bias)
@@ -245,6 +297,26 @@ def ready_made__own_layer(weight, bias):
     """You returned a layer of your own class. Return PyTorch's nn.Linear, with these values."""
     _checked(weight, bias)
     return type("Linear", (_Linear,), {})(weight.shape[1], weight.shape[0])
+
+
+def ready_made__asserted(weight, bias):
+    """A bias of the wrong shape raises an AssertionError. Raise a ValueError yourself, with `raise`."""
+    assert bias is None or bias.shape == weight.shape[:1]
+    return _linear(weight, bias)
+
+
+def ready_made__None_not_expected(weight, bias):
+    """Your code uses the bias as a tensor, but it may be None. Make the layer without a bias then."""
+    if bias.shape != weight.shape[:1]:
+        raise ValueError("the bias does not fit")
+    return _linear(weight, bias)
+
+
+def ready_made__frozen(weight, bias):
+    """The parameters of your layer do not require grad, so they can't be trained. nn.Parameter(tensor) requires
+    grad."""
+    _checked(weight, bias)
+    return _linear(weight, bias).requires_grad_(False)
 
 
 def ready_made__left_to_copy(weight, bias):
@@ -577,6 +649,26 @@ def spread_through__of_the_weights(layers, inputs):
     return [layer.weight.std(correction=0).item() for layer in layers]
 
 
+def spread_through__numpy_numbers(layers, inputs):
+    """Your list holds NumPy's numbers. Return Python floats: item() or float() gives you one."""
+    return _through(layers, inputs, lambda outputs: outputs.cpu().numpy().std())
+
+
+def spread_through__a_tuple(layers, inputs):
+    """The numbers are right, but you returned a tuple. Return a list."""
+    return tuple(_through(layers, inputs, lambda outputs: outputs.std(correction=0).item()))
+
+
+def spread_through__rounded(layers, inputs):
+    """You rounded the numbers. Return them as they are."""
+    return _through(layers, inputs, lambda outputs: round(outputs.std(correction=0).item(), 3))
+
+
+def spread_through__lists_of_columns(layers, inputs):
+    """Your list holds a list for each layer. Take one standard deviation of all entries together."""
+    return _through(layers, inputs, lambda outputs: outputs.std(dim=0, correction=0).tolist())
+
+
 def spread_through__by_column(layers, inputs):
     """You returned the mean of the standard deviations of the columns. Take one standard deviation of all entries
     together."""
@@ -726,6 +818,32 @@ def shapes_at__tensors(model, layer, inputs):
     """You returned the two tensors. Return their shapes."""
     seen = []
     _run(model, layer, inputs, lambda _, args, result: seen.append((args[0], result)))
+    return seen[0]
+
+
+def shapes_at__nothing(model, layer, inputs):
+    """You returned None. Keep the two shapes that your hook sees, for example in a list, and return them."""
+    _run(model, layer, inputs, lambda _, args, result: print(args[0].shape, result.shape))
+
+
+def shapes_at__a_dict(model, layer, inputs):
+    """You returned a dict. Return a tuple of the two shapes."""
+    seen = {}
+    _run(model, layer, inputs, lambda _, args, result: seen.update(entered=args[0].shape, left=result.shape))
+    return seen
+
+
+def shapes_at__last_sizes(model, layer, inputs):
+    """You returned the sizes of the last dimension. Return the whole shapes."""
+    seen = []
+    _run(model, layer, inputs, lambda _, args, result: seen.append((args[0].shape[-1], result.shape[-1])))
+    return seen[0]
+
+
+def shapes_at__one_shape(model, layer, inputs):
+    """You returned one shape. Return two: that of the layer's input, and that of its output."""
+    seen = []
+    _run(model, layer, inputs, lambda _, args, result: seen.append(args[0].shape))
     return seen[0]
 
 
