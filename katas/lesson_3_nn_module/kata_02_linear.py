@@ -53,7 +53,8 @@ class Linear(nn.Module):
         >>> layer(torch.tensor([1.0, 1.0, 10.0])).tolist()
         [33.5, 0.0]
 
-    Foundations: `features @ weights_1 + bias_1` in net_predict.
+    Foundations: features @ weights_1 + bias_1 in
+    `foundations.net_predict`, with weights of shape (in, out).
     """
 
     def __init__(self, in_features, out_features):
@@ -145,7 +146,7 @@ def spread_through(layers, inputs):
         >>> spread_through([double] * 3, torch.tensor([[1.0, -1.0]]))
         [2.0, 4.0, 8.0]
 
-    Foundations: `standardize` makes features.std() 1, for one layer only.
+    Foundations: `foundations.standardize` makes it 1 for the inputs only.
     """
     raise NotImplementedError
 

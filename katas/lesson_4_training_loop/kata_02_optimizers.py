@@ -1,27 +1,57 @@
-"""Optimizers.
+"""An optimizer is your update rule in an object.
 
-An optimizer holds the parameters, and moves each of them by its gradient whenever you call step(). You know
-the formulas; here you build them as objects, in the way of torch.optim: the same numbers at every step, and a
-memory that lasts from one step to the next. All updates happen in place and are not recorded. In your classes,
-PyTorch's own optimizers are not allowed.
+You know the rules: gradient descent, momentum, weight decay, Adam. An
+optimizer holds the parameters, and step() applies one rule to all of them.
+It also keeps what a rule must remember from step to step:
+
+    >>> w = torch.tensor([10.0], requires_grad=True)
+    >>> w.grad = torch.tensor([4.0])
+    >>> optimizer = torch.optim.SGD([w], lr=0.5, momentum=0.5)
+    >>> optimizer.step()  # 10 - 0.5 * 4
+    >>> optimizer.step()  # the velocity is now 0.5 * 4 + 4
+    >>> w
+    tensor([5.], requires_grad=True)
+
+Nothing in step() is new to you. Your classes make the same updates as
+PyTorch's optimizers, and the tests compare them for 50 steps.
+
+Every step: step() skips a parameter whose .grad is None. It does not change
+.grad or the grad mode. Your classes must not use torch.optim.
+
+Afterwards you can say what optimizer.step() does to each parameter.
 """
 
 import torch
 
 
 class PlainSGD:
-    """Gradient descent as an object: it holds the parameters, and step() moves them.
+    """Gradient descent as an object.
 
-    PlainSGD(parameters, lr): tracked leaves, in any iterable, also a generator. `.lr` may be set anew later.
-    step(): each parameter moves in its own memory, by -lr * .grad, and stays a tracked leaf; one whose .grad
-    is None stays where it is. Each .grad and the grad mode stay as they are.  zero_grad(): afterwards each
-    .grad is None or zeros, as you like. torch.optim is not allowed in your classes.
+    Args:
+        parameters: leaf tensors that require grad, in any iterable, for
+            example a list or the generator model.parameters().
+        lr: the learning rate, a float.
 
-    >>> w = torch.tensor([1.0, 2.0], requires_grad=True); w.grad = torch.tensor([10.0, -20.0])
-    >>> PlainSGD([w], lr=0.1).step(); w
-    tensor([0., 4.], requires_grad=True)
+    Attributes:
+        lr: may be changed later. The next step uses the new value.
 
-    In Foundations: w -= learning_rate * gradient.
+    Methods:
+        step(): updates each parameter with a gradient g:
+            parameter = parameter - lr * g
+        zero_grad(): sets each .grad to None or to zeros.
+
+    Must:
+        - update each parameter in its own memory, so that it stays a
+          leaf tensor that requires grad
+
+    Example:
+        >>> w = torch.tensor([1.0, 2.0], requires_grad=True)
+        >>> w.grad = torch.tensor([4.0, -8.0])
+        >>> PlainSGD([w], lr=0.25).step()
+        >>> w
+        tensor([0., 4.], requires_grad=True)
+
+    Foundations: w -= learning_rate * gradient.
     """
 
     def __init__(self, parameters, lr):
@@ -35,19 +65,36 @@ class PlainSGD:
 
 
 class Momentum(PlainSGD):
-    """Gradient descent with momentum: gradients push each parameter's velocity.
+    """Gradient descent with momentum.
 
-    Momentum(parameters, lr, mu, nesterov=False): as PlainSGD, and `.velocities`, a list of one tensor for
-    each parameter, like it, zeros at first.  step(): velocity = mu * velocity + .grad, then the parameter
-    moves by -lr * velocity; with nesterov, by -lr * (.grad + mu * velocity), also the new one. Where .grad is
-    None, neither changes. A velocity changes in step() alone, whatever becomes of .grad.
+    Args:
+        parameters, lr: as in PlainSGD.
+        mu: a float, 0 <= mu < 1.
 
-    >>> w = torch.tensor([0.0], requires_grad=True); w.grad = torch.tensor([1.0])
-    >>> optimizer = Momentum([w], lr=1.0, mu=0.5)
-    >>> optimizer.step(); optimizer.step(); w, optimizer.velocities
-    (tensor([-2.5000], requires_grad=True), [tensor([1.5000])])
+    Attributes:
+        velocities: a list with one tensor for each parameter, like the
+            parameter, zeros at first.
 
-    In Foundations: the ball that rolls downhill.
+    Methods:
+        step(): updates each parameter with a gradient g:
+            velocity = mu * velocity + g
+            parameter = parameter - lr * velocity
+            With nesterov, the second line is instead
+            parameter = parameter - lr * (g + mu * velocity)
+
+    Must:
+        - change a velocity only in step(), and only with its parameter
+
+    Example:
+        >>> w = torch.tensor([0.0], requires_grad=True)
+        >>> w.grad = torch.tensor([1.0])
+        >>> optimizer = Momentum([w], lr=1.0, mu=0.5)
+        >>> optimizer.step()
+        >>> optimizer.step()
+        >>> w
+        tensor([-2.5000], requires_grad=True)
+
+    Foundations: momentum, the ball that rolls downhill.
     """
 
     def __init__(self, parameters, lr, mu, nesterov=False):
@@ -57,42 +104,37 @@ class Momentum(PlainSGD):
         raise NotImplementedError
 
 
-class DecayedSGD(PlainSGD):
-    """Gradient descent that also pulls every number towards 0: weight decay, that is L2 regularization.
-
-    DecayedSGD(parameters, lr, weight_decay): as PlainSGD, but step() goes by .grad + weight_decay * parameter
-    in place of .grad, with the parameter as it was before the step. Every parameter that has a gradient
-    decays, a bias too, and one whose gradient is zeros; where .grad is None, nothing changes. Each .grad
-    stays as it is.
-
-    >>> w = torch.tensor([2.0, -4.0], requires_grad=True); w.grad = torch.tensor([1.0, 0.0])
-    >>> DecayedSGD([w], lr=0.5, weight_decay=0.25).step(); w
-    tensor([ 1.2500, -3.5000], requires_grad=True)
-
-    In Foundations: L2 regularization, whose part of the gradient grows with the weight.
-    """
-
-    def __init__(self, parameters, lr, weight_decay):
-        raise NotImplementedError
-
-    def step(self):
-        raise NotImplementedError
-
-
 class Adam(PlainSGD):
-    """Adam: the mean gradient, divided by the root of the mean squared gradient.
+    """Adam: the mean gradient, divided by the root of the mean square.
 
-    Adam(parameters, lr=0.001, betas=(0.9, 0.999), eps=1e-8): as PlainSGD, and `.exp_avg` and `.exp_avg_sq`,
-    lists of one tensor for each parameter, like it, zeros at first.  step(): exp_avg becomes beta1 * exp_avg
-    + (1 - beta1) * .grad, exp_avg_sq likewise with beta2 and .grad**2. The parameter moves by
-    -lr * m / (sqrt(v) + eps): m is exp_avg / (1 - beta1**t), v is exp_avg_sq / (1 - beta2**t), and t counts
-    this parameter's updates, from 1. Where .grad is None, nothing changes.
+    Args:
+        parameters, lr: as in PlainSGD.
+        betas: two floats (beta1, beta2), at least 0 and below 1.
+        eps: a float.
 
-    >>> w = torch.tensor([1.0, 1.0], requires_grad=True); w.grad = torch.tensor([100.0, -0.5])
-    >>> Adam([w], lr=0.1).step(); w
-    tensor([0.9000, 1.1000], requires_grad=True)
+    Attributes:
+        exp_avg, exp_avg_sq: lists with one tensor for each parameter,
+            like the parameter, zeros at first.
 
-    In Foundations: the formula of Adam, with its bias correction.
+    Methods:
+        step(): updates each parameter with a gradient g:
+            exp_avg = beta1 * exp_avg + (1 - beta1) * g
+            exp_avg_sq = beta2 * exp_avg_sq + (1 - beta2) * g**2
+            m = exp_avg / (1 - beta1**t)
+            v = exp_avg_sq / (1 - beta2**t)
+            parameter = parameter - lr * m / (sqrt(v) + eps)
+
+    Must:
+        - count t for each parameter: 1 in its first update, then 2, ...
+
+    Example:
+        >>> w = torch.tensor([1.0, 1.0], requires_grad=True)
+        >>> w.grad = torch.tensor([100.0, -0.5])
+        >>> Adam([w], lr=0.1).step()
+        >>> w
+        tensor([0.9000, 1.1000], requires_grad=True)
+
+    Foundations: the formula of Adam, with its bias correction.
     """
 
     def __init__(self, parameters, lr=0.001, betas=(0.9, 0.999), eps=1e-8):
@@ -102,17 +144,60 @@ class Adam(PlainSGD):
         raise NotImplementedError
 
 
+class DecayedSGD(PlainSGD):
+    """Gradient descent with weight decay, which is L2 regularization.
+
+    Args:
+        parameters, lr: as in PlainSGD.
+        weight_decay: a float, at least 0.
+
+    Methods:
+        step(): updates each parameter with a gradient g:
+            parameter = parameter - lr * (g + weight_decay * parameter)
+
+    Must:
+        - decay every parameter that has a gradient, also a bias, and
+          also if the gradient is all zeros
+
+    Example:
+        >>> w = torch.tensor([2.0, -4.0], requires_grad=True)
+        >>> w.grad = torch.tensor([1.0, 0.0])
+        >>> DecayedSGD([w], lr=0.5, weight_decay=0.25).step()
+        >>> w
+        tensor([ 1.2500, -3.5000], requires_grad=True)
+
+    Foundations: L2 regularization. The penalty adds to the gradient.
+    """
+
+    def __init__(self, parameters, lr, weight_decay):
+        raise NotImplementedError
+
+    def step(self):
+        raise NotImplementedError
+
+
 class AdamW(Adam):
-    """Adam with weight decay that goes past the averages, straight to the parameter.
+    """Adam with weight decay on the parameter, not in the gradient.
 
-    AdamW(parameters, lr=0.001, betas=(0.9, 0.999), eps=1e-8, weight_decay=0.01): as Adam, but step() first
-    multiplies each parameter that has a gradient by 1 - lr * weight_decay, in place, with the lr of that
-    moment, and then takes the step of Adam. .grad and the averages know nothing of the decay.
+    Args:
+        parameters, lr, betas, eps: as in Adam.
+        weight_decay: a float, at least 0.
 
-    >>> w = torch.tensor([10.0], requires_grad=True)
-    >>> w.grad = torch.tensor([0.0])
-    >>> AdamW([w], lr=0.5, weight_decay=0.125).step(); w
-    tensor([9.3750], requires_grad=True)
+    Methods:
+        step(): updates each parameter with a gradient in two parts:
+            1. parameter = parameter * (1 - lr * weight_decay)
+            2. the update of Adam, from .grad as it is
+
+    Must:
+        - decay every parameter that has a gradient, also a bias, and
+          also if the gradient is all zeros
+
+    Example:
+        >>> w = torch.tensor([10.0], requires_grad=True)
+        >>> w.grad = torch.tensor([0.0])
+        >>> AdamW([w], lr=0.5, weight_decay=0.125).step()
+        >>> w
+        tensor([9.3750], requires_grad=True)
 
     Grows from: Adam.
     """
@@ -125,33 +210,56 @@ class AdamW(Adam):
 
 
 def parameter_groups(model, weight_decay):
-    """Return the parameters of `model` in two groups: those that decay, and those that don't.
+    """Put the parameters into two groups: with weight decay and without.
 
-    model: an nn.Module.  Returns: what torch.optim takes in place of parameters, a list of dicts, here two,
-    with the keys "params" and "weight_decay": first the parameters of two or more dimensions, with
-    `weight_decay`; then the others, such as biases, with 0.0. "params" is a list, perhaps empty, of the
-    model's own objects, in its order, each once, without the frozen ones (requires_grad False).
+    Args:
+        model: an nn.Module.
+        weight_decay: a float, at least 0.
 
-    >>> weights, others = parameter_groups(torch.nn.Linear(3, 2), 0.1)
-    >>> weights["weight_decay"], [parameter.shape for parameter in weights["params"]]
-    (0.1, [torch.Size([2, 3])])
+    Returns:
+        A list of two dicts with the keys "params" and "weight_decay".
+        The first has the parameters of two or more dimensions and
+        `weight_decay`. The second has all others, such as biases, and
+        0.0. "params" is a list of the model's parameters, perhaps empty.
 
-    In Foundations: the penalty on the weights, which left the bias out.
+    Must:
+        - leave out frozen parameters, with requires_grad False
+        - keep the model's order, with a shared parameter only once
+
+    Example:
+        >>> groups = parameter_groups(torch.nn.Linear(3, 2), 0.1)
+        >>> groups[0]["weight_decay"]
+        0.1
+        >>> [p.shape for p in groups[0]["params"]]
+        [torch.Size([2, 3])]
+
+    Foundations: the penalty on the weights, which left out the bias.
     """
     raise NotImplementedError
 
 
 def set_learning_rate(optimizer, lr):
-    """Give an optimizer of torch.optim a new learning rate, from its next step on.
+    """Give a torch.optim optimizer a new learning rate for the next steps.
 
-    optimizer: one from torch.optim, with one group of parameters or more: .param_groups is a list of dicts,
-    and torch.optim looks up each setting there, at every step.  lr: a float.  Returns: None. All groups get
-    the same `lr`; their other settings stay, and so does what the optimizer remembers of earlier steps.
+    Args:
+        optimizer: has one or more groups of parameters. The list
+            optimizer.param_groups holds a dict of settings for each
+            group, and step() reads them there.
+        lr: a float: the new learning rate of every group.
 
-    >>> w = torch.tensor([1.0], requires_grad=True); w.grad = torch.tensor([1.0])
-    >>> optimizer = torch.optim.SGD([w], lr=0.5)
-    >>> set_learning_rate(optimizer, 0.25); optimizer.step(); w
-    tensor([0.7500], requires_grad=True)
+    Must:
+        - keep the other settings of each group
+        - keep what the optimizer remembers, for example velocities
+        - update no parameter, and return None
+
+    Example:
+        >>> w = torch.tensor([1.0], requires_grad=True)
+        >>> w.grad = torch.tensor([1.0])
+        >>> optimizer = torch.optim.SGD([w], lr=0.5)
+        >>> set_learning_rate(optimizer, 0.25)
+        >>> optimizer.step()
+        >>> w
+        tensor([0.7500], requires_grad=True)
 
     Grows from: parameter_groups.
     """

@@ -46,8 +46,8 @@ class Linear__weight_not_transposed(_Linear):
 
 
 class Linear__weight_first(_Linear):
-    """Your code multiplied with the weight on the left. That is right for a vector, but each row of the inputs is a
-    sample: put them on the left."""
+    """Your code has the weight on the left, which is right for a vector only. Each row of the inputs is a sample, so
+    put them on the left."""
 
     def forward(self, inputs):
         return self.weight @ inputs + self.bias
@@ -106,6 +106,49 @@ class Linear__one_bias_for_all(nn.Module):
 
     def forward(self, inputs):
         return inputs @ self.weight.T + self.bias
+
+
+class Linear__bias_as_a_row(nn.Module):
+    """Your bias has two dimensions. It has one number for each output, so its shape is (out,)."""
+
+    def __init__(self, in_features, out_features):
+        super().__init__()
+        self.weight = nn.Parameter(torch.zeros(out_features, in_features))
+        self.bias = nn.Parameter(torch.zeros(1, out_features))
+
+    def forward(self, inputs):
+        return inputs @ self.weight.T + self.bias
+
+
+class Linear__bias_as_one_number(nn.Module):
+    """Your bias is a single number for all outputs. Each output has its own bias, so its shape is (out,)."""
+
+    def __init__(self, in_features, out_features):
+        super().__init__()
+        self.weight = nn.Parameter(torch.zeros(out_features, in_features))
+        self.bias = nn.Parameter(torch.tensor(0.0))
+
+    def forward(self, inputs):
+        return inputs @ self.weight.T + self.bias
+
+
+class Linear__other_names(nn.Module):
+    """Your parameters have other names than weight and bias. Assign them to self.weight and self.bias."""
+
+    def __init__(self, in_features, out_features):
+        super().__init__()
+        self.w = nn.Parameter(torch.zeros(out_features, in_features))
+        self.b = nn.Parameter(torch.zeros(out_features))
+
+    def forward(self, inputs):
+        return inputs @ self.w.T + self.b
+
+
+class Linear__activated(_Linear):
+    """You applied tanh to the outputs. A linear layer returns the sums as they are."""
+
+    def forward(self, inputs):
+        return torch.tanh(inputs @ self.weight.T + self.bias)
 
 
 class Linear__started_at_random(nn.Module):
@@ -210,6 +253,15 @@ def _made(weight, bias):
     return nn.Linear(*sizes, bias=bias is not None, device=weight.device, dtype=weight.dtype)
 
 
+def _linear(weight, bias):
+    layer = _made(weight, bias)
+    with torch.no_grad():
+        layer.weight.copy_(weight)
+        if bias is not None:
+            layer.bias.copy_(bias)
+    return layer
+
+
 def ready_made__copied_without_a_check(weight, bias):
     """You accepted a bias that had to be broadcast. Compare its shape with (out,) first, and raise a ValueError."""
     layer = _made(weight, bias)
@@ -245,6 +297,26 @@ def ready_made__own_layer(weight, bias):
     """You returned a layer of your own class. Return PyTorch's nn.Linear, with these values."""
     _checked(weight, bias)
     return type("Linear", (_Linear,), {})(weight.shape[1], weight.shape[0])
+
+
+def ready_made__asserted(weight, bias):
+    """A bias of the wrong shape raises an AssertionError. Raise a ValueError yourself, with `raise`."""
+    assert bias is None or bias.shape == weight.shape[:1]
+    return _linear(weight, bias)
+
+
+def ready_made__None_not_expected(weight, bias):
+    """Your code uses the bias as a tensor, but it may be None. Make the layer without a bias then."""
+    if bias.shape != weight.shape[:1]:
+        raise ValueError("the bias does not fit")
+    return _linear(weight, bias)
+
+
+def ready_made__frozen(weight, bias):
+    """The parameters of your layer do not require grad, so they can't be trained. nn.Parameter(tensor) requires
+    grad."""
+    _checked(weight, bias)
+    return _linear(weight, bias).requires_grad_(False)
 
 
 def ready_made__left_to_copy(weight, bias):
@@ -505,7 +577,8 @@ def uniform_init__generator_forgotten(layer, generator):
 
 
 def uniform_init__seeded_again(layer, generator):
-    """One generator gave two layers the same numbers. Do not seed it: each draw changes its state."""
+    """One generator gave two layers the same numbers. Each draw changes its state, so do not set or restore this
+    state."""
     generator.manual_seed(generator.initial_seed())
     _fill(layer, layer.weight.shape[1] ** -0.5, generator)
 
@@ -574,6 +647,26 @@ def spread_through__mean_of_sizes(layers, inputs):
 def spread_through__of_the_weights(layers, inputs):
     """You returned the standard deviation of the weights. Take it of each layer's result."""
     return [layer.weight.std(correction=0).item() for layer in layers]
+
+
+def spread_through__numpy_numbers(layers, inputs):
+    """Your list holds NumPy's numbers. Return Python floats: item() or float() gives you one."""
+    return _through(layers, inputs, lambda outputs: outputs.cpu().numpy().std())
+
+
+def spread_through__a_tuple(layers, inputs):
+    """The numbers are right, but you returned a tuple. Return a list."""
+    return tuple(_through(layers, inputs, lambda outputs: outputs.std(correction=0).item()))
+
+
+def spread_through__rounded(layers, inputs):
+    """You rounded the numbers. Return them as they are."""
+    return _through(layers, inputs, lambda outputs: round(outputs.std(correction=0).item(), 3))
+
+
+def spread_through__lists_of_columns(layers, inputs):
+    """Your list holds a list for each layer. Take one standard deviation of all entries together."""
+    return _through(layers, inputs, lambda outputs: outputs.std(dim=0, correction=0).tolist())
 
 
 def spread_through__by_column(layers, inputs):
@@ -664,7 +757,8 @@ def shapes_at__all_hooks_removed(model, layer, inputs):
 
 
 def shapes_at__shape_of_the_arguments(model, layer, inputs):
-    """Your hook takes the shape of a tuple. The second argument of a hook is the tuple of all inputs: use its first."""
+    """Your hook takes the shape of a tuple. The second argument of a hook is the tuple of all inputs, so use its
+    first entry."""
     seen = []
     _run(model, layer, inputs, lambda _, args, result: seen.append((args.shape, result.shape)))
     return seen[0]
@@ -678,7 +772,7 @@ def shapes_at__hook_with_two_arguments(model, layer, inputs):
 
 
 def shapes_at__removed_too_early(model, layer, inputs):
-    """Your hook has not run, so you have no shapes. Remove it after the call of the model, not before."""
+    """Your hook has not run. Register it on `layer`, call the model, and remove the hook only after that."""
     seen = []
     handle = layer.register_forward_hook(lambda _, args, result: seen.append((args[0].shape, result.shape)))
     handle.remove()
@@ -727,6 +821,32 @@ def shapes_at__tensors(model, layer, inputs):
     return seen[0]
 
 
+def shapes_at__nothing(model, layer, inputs):
+    """You returned None. Keep the two shapes that your hook sees, for example in a list, and return them."""
+    _run(model, layer, inputs, lambda _, args, result: print(args[0].shape, result.shape))
+
+
+def shapes_at__a_dict(model, layer, inputs):
+    """You returned a dict. Return a tuple of the two shapes."""
+    seen = {}
+    _run(model, layer, inputs, lambda _, args, result: seen.update(entered=args[0].shape, left=result.shape))
+    return seen
+
+
+def shapes_at__last_sizes(model, layer, inputs):
+    """You returned the sizes of the last dimension. Return the whole shapes."""
+    seen = []
+    _run(model, layer, inputs, lambda _, args, result: seen.append((args[0].shape[-1], result.shape[-1])))
+    return seen[0]
+
+
+def shapes_at__one_shape(model, layer, inputs):
+    """You returned one shape. Return two: that of the layer's input, and that of its output."""
+    seen = []
+    _run(model, layer, inputs, lambda _, args, result: seen.append(args[0].shape))
+    return seen[0]
+
+
 def shapes_at__in_a_list(model, layer, inputs):
     """You returned a list that holds the tuple of two shapes. Return the tuple itself."""
     seen = []
@@ -750,7 +870,8 @@ def shapes_at__model_called_twice(model, layer, inputs):
 
 
 def shapes_at__forward_called(model, layer, inputs):
-    """Your hook has not run, because you called model.forward. Only a call of the model itself runs its hooks."""
+    """If the model is the layer, your hook has not run. Register it on `layer`, and call the model itself, not its
+    forward."""
     seen = []
     handle = layer.register_forward_hook(lambda _, args, result: seen.append((args[0].shape, result.shape)))
     model.forward(inputs)

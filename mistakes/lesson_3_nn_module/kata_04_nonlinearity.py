@@ -92,7 +92,8 @@ def collapse__sizes_of_the_first(first, second):
 
 
 def collapse__frozen(first, second):
-    """The numbers are right, but the parameters do not require grad, so they can't be trained."""
+    """The numbers are right, but a parameter does not require grad, so it can't be trained. nn.Parameter(tensor)
+    requires grad by default."""
     return _layer(second.weight @ first.weight, second(first(_zeros(first)))).requires_grad_(False)
 
 
@@ -399,7 +400,7 @@ def relu__at_most_6(inputs):
 
 
 def relu__softplus(inputs):
-    """You returned log(1 + exp(x)), which is smooth. relu has a bend at 0: it returns x or 0."""
+    """You returned log(1 + exp(x)), which is smooth. relu returns x or 0, with a bend at 0."""
     return F.softplus(inputs)
 
 
@@ -458,7 +459,7 @@ def bends__exactly(model, left, right, tolerance=1e-4):
 
 
 def bends__relative(model, left, right, tolerance=1e-4):
-    """You missed a small bend between large results. The tolerance is absolute: it does not grow with the results."""
+    """You missed a small bend between large results. The tolerance does not grow with the results."""
     middle, straight = _answers(model, left, right)
     return not torch.allclose(middle, straight, atol=tolerance)
 

@@ -1,4 +1,4 @@
-"""Wrong answers to katas/lesson_4_training_loop/kata_02_optimizers.py, each with the sentence that corrects it."""
+"""Wrong answers to katas/lesson_4_training_loop/kata_02_optimizers.py, each with the sentences that a learner reads."""
 
 import torch
 
@@ -20,14 +20,14 @@ class _SGD:
 
 
 class PlainSGD__generator_kept(_SGD):
-    """Nothing moves after the first pass: a generator can be gone through only once, so put what it holds in a list."""
+    """Only the first loop found any parameters. A generator can be read only once, so keep list(parameters)."""
 
     def __init__(self, parameters, lr):
         self.parameters, self.lr = parameters, lr
 
 
 class PlainSGD__recorded(_SGD):
-    """The update was about to be recorded: autograd refuses to change a tracked leaf in place while it records."""
+    """You changed a leaf in place while autograd was recording. Do it inside `with torch.no_grad():`."""
 
     def step(self):
         for parameter in self.parameters:
@@ -36,7 +36,8 @@ class PlainSGD__recorded(_SGD):
 
 
 class PlainSGD__name_rebound(_SGD):
-    """Nothing has moved: a new tensor under an old name is not the parameter, which must itself change, in place."""
+    """The given parameters have not changed. Either you assigned a new tensor to a name, or you changed a copy: use -=
+    on the parameter."""
 
     def step(self):
         for parameter in self.parameters:
@@ -45,14 +46,15 @@ class PlainSGD__name_rebound(_SGD):
 
 
 class PlainSGD__copies_held(_SGD):
-    """Neither step nor zero_grad reaches the parameters: copies were held, and gradients arrive at the originals."""
+    """Your object holds copies, so step() and zero_grad() do not reach the parameters. Keep the given tensors."""
 
     def __init__(self, parameters, lr):
         super().__init__([parameter.detach().clone() for parameter in parameters], lr)
 
 
 class PlainSGD__memory_replaced(_SGD):
-    """The numbers are right, but they lie in new memory: views of the parameter, made before, still see the old."""
+    """The values are right, but the parameter has new memory, and views of it see the old values. Change
+    it in place."""
 
     def step(self):
         for parameter in self.parameters:
@@ -61,7 +63,7 @@ class PlainSGD__memory_replaced(_SGD):
 
 
 class PlainSGD__uphill(_SGD):
-    """The parameters went up the gradient, where the loss grows: the minus is missing."""
+    """The parameters moved in the direction of the gradient, so the loss grows. Subtract lr * gradient."""
 
     @torch.no_grad()
     def step(self):
@@ -71,7 +73,7 @@ class PlainSGD__uphill(_SGD):
 
 
 class PlainSGD__no_gradient_no_check(_SGD):
-    """A parameter that took no part in the loss has no gradient: its .grad is None, which can't be multiplied."""
+    """You used .grad as a tensor while it was None. Skip a parameter whose .grad is None."""
 
     @torch.no_grad()
     def step(self):
@@ -80,7 +82,8 @@ class PlainSGD__no_gradient_no_check(_SGD):
 
 
 class PlainSGD__truth_of_the_gradient(_SGD):
-    """A gradient of many numbers is neither true nor false, and zeros are a gradient too: ask whether it is None."""
+    """You used a gradient as a condition. A tensor with several elements is neither true nor false: ask
+    `is not None`."""
 
     @torch.no_grad()
     def step(self):
@@ -90,7 +93,7 @@ class PlainSGD__truth_of_the_gradient(_SGD):
 
 
 class PlainSGD__gradient_scaled(_SGD):
-    """The .grad itself was multiplied by lr: scale a tensor of your own, for others read .grad after the step."""
+    """You multiplied .grad itself by lr. Leave .grad unchanged, and compute lr * gradient as a new tensor."""
 
     @torch.no_grad()
     def step(self):
@@ -101,7 +104,7 @@ class PlainSGD__gradient_scaled(_SGD):
 
 
 class PlainSGD__zeroed_after_the_step(_SGD):
-    """step has set the gradients to zeros: that is for zero_grad to do, and others may read them after the step."""
+    """step() filled .grad with zeros. Leave .grad unchanged in step(), and clear it only in zero_grad()."""
 
     def step(self):
         super().step()
@@ -111,7 +114,7 @@ class PlainSGD__zeroed_after_the_step(_SGD):
 
 
 class PlainSGD__stops_at_the_first_without(_SGD):
-    """All that comes after a parameter without gradient was left out too: skip the one, and go on."""
+    """You stopped at a parameter without a gradient, so those after it were not updated. Continue with the next one."""
 
     @torch.no_grad()
     def step(self):
@@ -122,7 +125,7 @@ class PlainSGD__stops_at_the_first_without(_SGD):
 
 
 class PlainSGD__cleared_before_the_step(_SGD):
-    """The gradients were gone before they moved anything: a step uses .grad, and leaves clearing to zero_grad."""
+    """You cleared the gradients before the update, so nothing has changed. Clear them only in zero_grad()."""
 
     def step(self):
         self.zero_grad()
@@ -130,7 +133,7 @@ class PlainSGD__cleared_before_the_step(_SGD):
 
 
 class PlainSGD__cleared_after_the_step(_SGD):
-    """step has cleared the gradients too: whoever wants to look at them after the step finds none."""
+    """step() cleared the gradients. Leave .grad unchanged in step(), and clear it only in zero_grad()."""
 
     def step(self):
         super().step()
@@ -138,7 +141,7 @@ class PlainSGD__cleared_after_the_step(_SGD):
 
 
 class PlainSGD__parentheses_forgotten(_SGD):
-    """zero_grad changed nothing, and gradients add up: a method that is named without parentheses does not run."""
+    """zero_grad() did not clear the gradients. Set each .grad to None, or call zero_() on it, with parentheses."""
 
     def zero_grad(self):
         for parameter in self.parameters:
@@ -147,15 +150,33 @@ class PlainSGD__parentheses_forgotten(_SGD):
 
 
 class PlainSGD__clears_what_is_not_there(_SGD):
-    """zero_grad met a parameter that has no gradient yet: None has nothing that could be set to zero."""
+    """In zero_grad(), you used .grad as a tensor while it was None. Assign None to .grad, or skip this parameter."""
 
     def zero_grad(self):
         for parameter in self.parameters:
             parameter.grad.zero_()
 
 
+class PlainSGD__zero_assigned(_SGD):
+    """In zero_grad(), you assigned a number to .grad. It accepts only a tensor or None."""
+
+    def zero_grad(self):
+        for parameter in self.parameters:
+            parameter.grad = 0
+
+
+class PlainSGD__requires_grad_off(_SGD):
+    """Your parameters no longer require grad after step(). Leave requires_grad unchanged, and update under
+    torch.no_grad()."""
+
+    def step(self):
+        for parameter in self.parameters:
+            if parameter.grad is not None:
+                parameter.requires_grad_(False).sub_(self.lr * parameter.grad)
+
+
 class PlainSGD__lr_of_the_beginning(_SGD):
-    """A new .lr was ignored: the rate was fixed when the optimizer was made, and is to be looked up at each step."""
+    """Your step used the first lr, although .lr had changed. Read self.lr in each step."""
 
     def __init__(self, parameters, lr):
         super().__init__(parameters, lr)
@@ -168,7 +189,7 @@ class PlainSGD__lr_of_the_beginning(_SGD):
 
 
 class PlainSGD__recording_left_off(_SGD):
-    """Recording was switched off and stayed off: nothing after the step would ever have a gradient again."""
+    """After step(), autograd no longer records. Use `with torch.no_grad():`, which restores the mode."""
 
     def step(self):
         super().step()
@@ -176,7 +197,7 @@ class PlainSGD__recording_left_off(_SGD):
 
 
 class PlainSGD__recording_switched_on(_SGD):
-    """Recording is on after the step, though it was off before: the mode must become what it was, whatever that is."""
+    """step() switched recording on, although it was off before. Use torch.no_grad(), which restores the mode."""
 
     def step(self):
         super().step()
@@ -184,7 +205,7 @@ class PlainSGD__recording_switched_on(_SGD):
 
 
 class PlainSGD__ready_made(torch.optim.SGD):
-    """The numbers may be right, but PyTorch's own optimizer made them: this step is to write the update itself."""
+    """You used a ready-made optimizer of PyTorch. Write the update yourself, from the formula."""
 
 
 class _Momentum(_SGD):
@@ -208,7 +229,7 @@ class _Momentum(_SGD):
 
 
 class Momentum__gradient_damped(_Momentum):
-    """The gradient was scaled by 1 - mu, which makes a mean of it: here it is added whole, and steps grow larger."""
+    """You multiplied the gradient by 1 - mu. Add the whole gradient to the velocity."""
 
     def update(self, i, parameter, gradient):
         self.velocities[i] = self.mu * self.velocities[i] + (1 - self.mu) * gradient
@@ -216,7 +237,8 @@ class Momentum__gradient_damped(_Momentum):
 
 
 class Momentum__lr_inside(_Momentum):
-    """Older gradients still count with the lr of their day: a velocity is free of it, and scaled as a whole."""
+    """Each gradient is multiplied by the lr of the step that it came in. Keep lr out of the velocity, and multiply the
+    whole velocity by it."""
 
     def __init__(self, parameters, lr, mu, nesterov=False):
         super().__init__(parameters, lr, mu, nesterov)
@@ -229,7 +251,7 @@ class Momentum__lr_inside(_Momentum):
 
 
 class Momentum__velocity_holds_lr(_Momentum):
-    """The velocity itself was made of lr times gradient: after a change of lr it is wrong, and so is what it shows."""
+    """Your velocity contains -lr. Keep lr and the minus sign out of it, and use them when you update the parameter."""
 
     def update(self, i, parameter, gradient):
         self.velocities[i] = self.mu * self.velocities[i] - self.lr * gradient
@@ -237,7 +259,8 @@ class Momentum__velocity_holds_lr(_Momentum):
 
 
 class Momentum__gradient_itself_kept(_Momentum):
-    """The first velocity is the very tensor .grad: what is written to one shows in the other. Keep a copy."""
+    """Your first velocity is the tensor .grad itself, so one changes with the other. Start from zeros, or clone the
+    gradient."""
 
     def __init__(self, parameters, lr, mu, nesterov=False):
         super().__init__(parameters, lr, mu, nesterov)
@@ -253,7 +276,8 @@ class Momentum__gradient_itself_kept(_Momentum):
 
 
 class Momentum__gradient_kept_at_first(_Momentum):
-    """The first velocity is the very tensor .grad: when that is written to, what the velocity was is lost."""
+    """Your first velocity is the tensor .grad itself. When .grad is overwritten, the velocity is lost: start from
+    zeros."""
 
     def __init__(self, parameters, lr, mu, nesterov=False):
         super().__init__(parameters, lr, mu, nesterov)
@@ -266,7 +290,7 @@ class Momentum__gradient_kept_at_first(_Momentum):
 
 
 class Momentum__nothing_remembered(_Momentum):
-    """Every step began from a velocity of zero: momentum is what is left of the steps before."""
+    """Each step started with a velocity of zero. Keep the velocities from step to step."""
 
     def update(self, i, parameter, gradient):
         self.velocities[i] = gradient.clone()
@@ -274,7 +298,7 @@ class Momentum__nothing_remembered(_Momentum):
 
 
 class Momentum__forgets_at_zero_grad(_Momentum):
-    """zero_grad has emptied the velocities too: gradients are new for each batch, the velocity goes on."""
+    """zero_grad() cleared the velocities too. Clear only the gradients."""
 
     def zero_grad(self):
         super().zero_grad()
@@ -282,7 +306,7 @@ class Momentum__forgets_at_zero_grad(_Momentum):
 
 
 class Momentum__never_slows(_Momentum):
-    """The velocity only ever grew: of the old one, the share mu is to be kept."""
+    """You added the gradient to the whole old velocity. Multiply the old velocity by mu first."""
 
     def update(self, i, parameter, gradient):
         self.velocities[i] = self.velocities[i] + gradient
@@ -290,7 +314,7 @@ class Momentum__never_slows(_Momentum):
 
 
 class Momentum__friction_on_the_sum(_Momentum):
-    """The new gradient was scaled by mu as well: mu is for the old velocity alone, and the gradient is added whole."""
+    """You multiplied the new gradient by mu too. Multiply only the old velocity by mu, then add the gradient."""
 
     def update(self, i, parameter, gradient):
         self.velocities[i] = self.mu * (self.velocities[i] + gradient)
@@ -298,7 +322,7 @@ class Momentum__friction_on_the_sum(_Momentum):
 
 
 class Momentum__coasts_without_gradient(_Momentum):
-    """None was taken for zeros: a parameter without gradient is left out of the step, and its velocity waits."""
+    """A parameter without a gradient was still updated. Skip it, and leave its velocity unchanged."""
 
     @torch.no_grad()
     def step(self):
@@ -308,7 +332,7 @@ class Momentum__coasts_without_gradient(_Momentum):
 
 
 class Momentum__zeros_taken_for_none(_Momentum):
-    """A gradient of zeros stopped the parameter: only None means no gradient, and at zeros the velocity rolls on."""
+    """A gradient of all zeros stopped your update. Skip a parameter only if its .grad is None."""
 
     def update(self, i, parameter, gradient):
         if gradient.any():
@@ -316,35 +340,91 @@ class Momentum__zeros_taken_for_none(_Momentum):
 
 
 class Momentum__nesterov_ignored(_Momentum):
-    """With nesterov the same came out as without: then mu times the new velocity, and the gradient once more, count."""
+    """With nesterov, your update is the same as without. Subtract lr * (g + mu * velocity), with the new velocity."""
 
     def move(self, parameter, gradient, velocity):
         parameter -= self.lr * velocity
 
 
 class Momentum__nesterov_without_gradient(_Momentum):
-    """With nesterov, only the velocity has moved the parameter: the gradient counts once more beside it."""
+    """With nesterov, you subtracted only lr * mu * velocity. Add the gradient: lr * (g + mu * velocity)."""
 
     def move(self, parameter, gradient, velocity):
         parameter -= self.lr * (self.mu * velocity if self.nesterov else velocity)
 
 
 class Momentum__nesterov_whole_velocity(_Momentum):
-    """With nesterov, the whole velocity was added to the gradient: it is the share mu of it that is added."""
+    """With nesterov, you added the whole velocity to the gradient. Multiply the velocity by mu first."""
 
     def move(self, parameter, gradient, velocity):
         parameter -= self.lr * (gradient + velocity if self.nesterov else velocity)
 
 
 class Momentum__gradient_overwritten(_Momentum):
-    """The sum was written into .grad: an in-place operation on a gradient changes what others will read there."""
+    """You wrote the sum into .grad. Make a new tensor: `+` does not change .grad, but add_() and += do."""
 
     def move(self, parameter, gradient, velocity):
         parameter -= self.lr * (gradient.add_(velocity, alpha=self.mu) if self.nesterov else velocity)
 
 
+class Momentum__nesterov_swapped(_Momentum):
+    """With nesterov, you multiplied the gradient by mu in place of the velocity. Subtract lr * (g + mu * velocity)."""
+
+    def move(self, parameter, gradient, velocity):
+        parameter -= self.lr * (velocity + self.mu * gradient if self.nesterov else velocity)
+
+
+class Momentum__old_velocity(_Momentum):
+    """You updated the parameter with the old velocity. Compute the new velocity first, then use it."""
+
+    def update(self, i, parameter, gradient):
+        self.move(parameter, gradient, self.velocities[i])
+        self.velocities[i] = self.mu * self.velocities[i] + gradient
+
+
+class Momentum__numbers_at_first(_Momentum):
+    """Your velocities are numbers at first. Start with tensors: torch.zeros_like(parameter)."""
+
+    def __init__(self, parameters, lr, mu, nesterov=False):
+        super().__init__(parameters, lr, mu, nesterov)
+        self.velocities = [0] * len(self.parameters)
+
+
+class Momentum__velocities_in_the_default_dtype(_Momentum):
+    """Your velocities do not have the dtype and device of their parameters. Make them with
+    torch.zeros_like(parameter)."""
+
+    def __init__(self, parameters, lr, mu, nesterov=False):
+        super().__init__(parameters, lr, mu, nesterov)
+        self.velocities = [torch.zeros(parameter.shape) for parameter in self.parameters]
+
+    def update(self, i, parameter, gradient):
+        self.velocities[i].mul_(self.mu).add_(gradient)
+        self.move(parameter, gradient, self.velocities[i])
+
+
+class Momentum__one_velocity_for_all(_Momentum):
+    """Your velocities are one and the same tensor for all parameters. Make one tensor for each parameter."""
+
+    def __init__(self, parameters, lr, mu, nesterov=False):
+        super().__init__(parameters, lr, mu, nesterov)
+        self.velocities = [torch.zeros_like(self.parameters[0])] * len(self.parameters)
+
+    def update(self, i, parameter, gradient):
+        self.velocities[i].mul_(self.mu).add_(gradient)
+        self.move(parameter, gradient, self.velocities[i])
+
+
+class Momentum__velocity_with_a_minus(_Momentum):
+    """Your velocity has the wrong sign. Add the gradient to it, and subtract it from the parameter."""
+
+    def update(self, i, parameter, gradient):
+        self.velocities[i] = self.mu * self.velocities[i] - gradient
+        self.move(parameter, gradient, -self.velocities[i])
+
+
 class Momentum__ready_made(_Momentum):
-    """The numbers may be right, but PyTorch's own optimizer made them: this step is to write the update itself."""
+    """You used a ready-made optimizer of PyTorch. Write the update yourself, from the formula."""
 
     def __init__(self, parameters, lr, mu, nesterov=False):
         super().__init__(parameters, lr, mu, nesterov)
@@ -357,96 +437,6 @@ class Momentum__ready_made(_Momentum):
             state = self.optimizer.state.get(parameter)
             if state:
                 self.velocities[i] = state["momentum_buffer"]
-
-
-class _Decayed(_SGD):
-    def __init__(self, parameters, lr, weight_decay):
-        super().__init__(parameters, lr)
-        self.weight_decay = weight_decay
-
-    @torch.no_grad()
-    def step(self):
-        for parameter in self.parameters:
-            if parameter.grad is not None:
-                parameter -= self.move(parameter, parameter.grad)
-
-
-class DecayedSGD__gradient_overwritten(_Decayed):
-    """The decay was written into .grad: it is no part of the loss, and whoever reads the gradient finds it there."""
-
-    def move(self, parameter, gradient):
-        return self.lr * gradient.add_(parameter, alpha=self.weight_decay)
-
-
-class DecayedSGD__decays_without_gradient(_Decayed):
-    """A parameter without gradient has shrunk: where .grad is None, the step leaves it out altogether."""
-
-    @torch.no_grad()
-    def step(self):
-        for parameter in self.parameters:
-            parameter *= 1 - self.lr * self.weight_decay
-            if parameter.grad is not None:
-                parameter -= self.lr * parameter.grad
-
-
-class DecayedSGD__zeros_taken_for_none(_Decayed):
-    """A gradient of zeros kept the parameter from decaying: only None means that there is no gradient."""
-
-    def move(self, parameter, gradient):
-        return self.lr * (gradient + self.weight_decay * parameter) * bool(gradient.any())
-
-
-class DecayedSGD__decay_after_the_move(_Decayed):
-    """The decay took its share of the parameter after the move: both start from where the parameter was before."""
-
-    @torch.no_grad()
-    def step(self):
-        for parameter in self.parameters:
-            if parameter.grad is not None:
-                parameter -= self.lr * parameter.grad
-                parameter *= 1 - self.lr * self.weight_decay
-
-
-class DecayedSGD__decay_without_lr(_Decayed):
-    """Your decay does not depend on lr: as a part of the gradient, it is to be scaled by lr too."""
-
-    def move(self, parameter, gradient):
-        return self.lr * gradient + self.weight_decay * parameter
-
-
-class DecayedSGD__grows(_Decayed):
-    """The parameter is pushed away from 0: the penalty's gradient has the sign of the parameter, and is added."""
-
-    def move(self, parameter, gradient):
-        return self.lr * (gradient - self.weight_decay * parameter)
-
-
-class DecayedSGD__doubled(_Decayed):
-    """The decay is twice too strong: the penalty is half the square, so that its derivative has no factor of 2."""
-
-    def move(self, parameter, gradient):
-        return self.lr * (gradient + 2 * self.weight_decay * parameter)
-
-
-class DecayedSGD__sign_only(_Decayed):
-    """All numbers are pulled alike, large or small, which is L1: here the pull grows with the number."""
-
-    def move(self, parameter, gradient):
-        return self.lr * (gradient + self.weight_decay * parameter.sign())
-
-
-class DecayedSGD__biases_spared(_Decayed):
-    """Parameters of one dimension did not decay: this optimizer does not tell weights from biases, and shrinks all."""
-
-    def move(self, parameter, gradient):
-        return self.lr * (gradient + self.weight_decay * parameter * (parameter.dim() > 1))
-
-
-class DecayedSGD__no_decay(_Decayed):
-    """Nothing decays: the weight decay was taken, and has no effect."""
-
-    def move(self, parameter, gradient):
-        return self.lr * gradient
 
 
 class _Adam(_SGD):
@@ -479,21 +469,22 @@ class _Adam(_SGD):
 
 
 class Adam__not_corrected(_Adam):
-    """The first steps have the wrong size: both averages begin at 0, and are too small until they are corrected."""
+    """You did not correct the averages, which start at 0. Divide exp_avg by 1 - beta1**t, and exp_avg_sq by 1 -
+    beta2**t."""
 
     def move(self, i, t, beta1, beta2):
         return self.lr * self.exp_avg[i] / (self.exp_avg_sq[i].sqrt() + self.eps)
 
 
 class Adam__only_the_mean_corrected(_Adam):
-    """The average of the squares begins at 0 too: without its own correction, the first steps are far too large."""
+    """You corrected only exp_avg. Divide exp_avg_sq by 1 - beta2**t too."""
 
     def move(self, i, t, beta1, beta2):
         return self.lr * self.exp_avg[i] / (1 - beta1**t) / (self.exp_avg_sq[i].sqrt() + self.eps)
 
 
 class Adam__eps_under_the_root(_Adam):
-    """eps was added before the root was taken: it belongs beside the root."""
+    """You added eps before the square root. Add it afterwards: sqrt(v) + eps."""
 
     def move(self, i, t, beta1, beta2):
         v = self.exp_avg_sq[i] / (1 - beta2**t)
@@ -501,7 +492,7 @@ class Adam__eps_under_the_root(_Adam):
 
 
 class Adam__eps_before_the_correction(_Adam):
-    """eps was enlarged by the correction: correct the average of the squares first, take the root, then add eps."""
+    """You added eps before the correction, so eps is divided too. Correct first, then take the root, then add eps."""
 
     def move(self, i, t, beta1, beta2):
         root = (self.exp_avg_sq[i].sqrt() + self.eps) / (1 - beta2**t) ** 0.5
@@ -509,7 +500,7 @@ class Adam__eps_before_the_correction(_Adam):
 
 
 class Adam__not_squared(_Adam):
-    """The second average is one of sizes, not of squares: square each gradient before it is averaged."""
+    """Your second average is one of absolute values. Square each gradient before you average it."""
 
     def average(self, i, gradient, beta1, beta2):
         super().average(i, gradient, beta1, beta2)
@@ -517,14 +508,14 @@ class Adam__not_squared(_Adam):
 
 
 class Adam__no_root(_Adam):
-    """The mean was divided by the mean square itself: without the root, large gradients make tiny steps."""
+    """You divided by v itself. Divide by its square root: sqrt(v) + eps."""
 
     def move(self, i, t, beta1, beta2):
         return self.lr * self.exp_avg[i] / (1 - beta1**t) / (self.exp_avg_sq[i] / (1 - beta2**t) + self.eps)
 
 
 class Adam__counts_from_0(_Adam):
-    """The first correction divided by zero, as anything to the power of 0 is 1: the first update is number 1."""
+    """In the first update you divided by zero, because beta**0 is 1. Count the updates from 1."""
 
     def move(self, i, t, beta1, beta2):
         m = self.exp_avg[i] / (1 - beta1 ** (t - 1))
@@ -533,7 +524,7 @@ class Adam__counts_from_0(_Adam):
 
 
 class Adam__one_count_for_every_update(_Adam):
-    """Each parameter has advanced the count of the others: with two of them, t runs twice as fast as it should."""
+    """Your parameters share one count, which grows with each of them. Keep a count for each parameter."""
 
     def move(self, i, t, beta1, beta2):
         self.total = getattr(self, "total", 0) + 1
@@ -541,7 +532,7 @@ class Adam__one_count_for_every_update(_Adam):
 
 
 class Adam__one_count_for_all(_Adam):
-    """The count has gone on while a parameter had no gradient: each has its own, of the updates that it got."""
+    """Your count also grew while a parameter had no gradient. Count the updates of each parameter."""
 
     def __init__(self, parameters, lr=0.001, betas=(0.9, 0.999), eps=1e-8):
         super().__init__(parameters, lr, betas, eps)
@@ -556,28 +547,29 @@ class Adam__one_count_for_all(_Adam):
 
 
 class Adam__always_the_first_correction(_Adam):
-    """The correction is that of the first step for ever: it must fade as t grows, and the powers with it."""
+    """You always used the correction of the first update. Increase t in each update of a parameter."""
 
     def move(self, i, t, beta1, beta2):
         return super().move(i, 1, beta1, beta2)
 
 
 class Adam__betas_swapped(_Adam):
-    """The two betas have changed places: the first is for the gradients, the second for their squares."""
+    """You swapped the betas. beta1 is for the gradients, and beta2 for their squares."""
 
     def __init__(self, parameters, lr=0.001, betas=(0.9, 0.999), eps=1e-8):
         super().__init__(parameters, lr, betas[::-1], eps)
 
 
 class Adam__shares_swapped(_Adam):
-    """beta went to the new gradient: it is the share of the old average, and the new gradient gets the rest."""
+    """You swapped the weights of the averages. The old average has the weight beta, and the new value has 1 - beta."""
 
     def average(self, i, gradient, beta1, beta2):
         super().average(i, gradient, 1 - beta1, 1 - beta2)
 
 
 class Adam__corrected_ones_kept(_Adam):
-    """The corrected averages were kept in place of the averages: the next step then corrects them again."""
+    """You stored the corrected averages in the lists, so the next step corrects them again. Use m and v only in the
+    update."""
 
     def move(self, i, t, beta1, beta2):
         self.exp_avg[i] = self.exp_avg[i] / (1 - beta1**t)
@@ -585,8 +577,60 @@ class Adam__corrected_ones_kept(_Adam):
         return self.lr * self.exp_avg[i] / (self.exp_avg_sq[i].sqrt() + self.eps)
 
 
+class Adam__beta_times_t(_Adam):
+    """You multiplied beta by t in the correction. Use a power: 1 - beta1**t and 1 - beta2**t."""
+
+    def move(self, i, t, beta1, beta2):
+        m = self.exp_avg[i] / (1 - beta1 * t)
+        v = self.exp_avg_sq[i] / (1 - beta2 * t)
+        return self.lr * m / (v.sqrt() + self.eps)
+
+
+class Adam__one_beta_in_both_corrections(_Adam):
+    """You corrected both averages with beta1. Divide exp_avg_sq by 1 - beta2**t."""
+
+    def move(self, i, t, beta1, beta2):
+        m = self.exp_avg[i] / (1 - beta1**t)
+        v = self.exp_avg_sq[i] / (1 - beta1**t)
+        return self.lr * m / (v.sqrt() + self.eps)
+
+
+class Adam__square_of_the_average(_Adam):
+    """You averaged the squares of exp_avg. Average the squares of the gradients."""
+
+    def average(self, i, gradient, beta1, beta2):
+        self.exp_avg[i] = beta1 * self.exp_avg[i] + (1 - beta1) * gradient
+        self.exp_avg_sq[i] = beta2 * self.exp_avg_sq[i] + (1 - beta2) * self.exp_avg[i] ** 2
+
+
+class Adam__new_value_in_full(_Adam):
+    """You added the new values in full. Multiply g by 1 - beta1, and g**2 by 1 - beta2."""
+
+    def average(self, i, gradient, beta1, beta2):
+        self.exp_avg[i] = beta1 * self.exp_avg[i] + gradient
+        self.exp_avg_sq[i] = beta2 * self.exp_avg_sq[i] + gradient**2
+
+
+class Adam__uphill(_Adam):
+    """The parameters moved in the direction of the gradient, so the loss grows. Subtract lr * m / (sqrt(v) + eps)."""
+
+    def move(self, i, t, beta1, beta2):
+        return -super().move(i, t, beta1, beta2)
+
+
+class Adam__without_averages(_Adam):
+    """You used the gradient in place of the average m. Divide exp_avg by 1 - beta1**t, and use the result."""
+
+    def average(self, i, gradient, beta1, beta2):
+        super().average(i, gradient, beta1, beta2)
+        self.last = gradient
+
+    def move(self, i, t, beta1, beta2):
+        return self.lr * self.last / ((self.exp_avg_sq[i] / (1 - beta2**t)).sqrt() + self.eps)
+
+
 class Adam__forgets_at_zero_grad(_Adam):
-    """zero_grad has emptied the averages too: gradients are new for each batch, the averages go on."""
+    """zero_grad() cleared the averages too. Clear only the gradients."""
 
     def zero_grad(self):
         super().zero_grad()
@@ -595,7 +639,7 @@ class Adam__forgets_at_zero_grad(_Adam):
 
 
 class Adam__nothing_remembered(_Adam):
-    """Each step is taken as if it were the first, so all have the size of lr: the averages must last."""
+    """Each step started anew, with averages of zero. Keep the averages and the counts from step to step."""
 
     def step(self):
         self.begin()
@@ -604,7 +648,7 @@ class Adam__nothing_remembered(_Adam):
 
 
 class Adam__zeros_taken_for_none(_Adam):
-    """A gradient of zeros stopped the parameter: only None means no gradient, and zeros count in the averages."""
+    """A gradient of all zeros stopped your update. Skip a parameter only if its .grad is None."""
 
     @torch.no_grad()
     def step(self):
@@ -618,7 +662,7 @@ class Adam__zeros_taken_for_none(_Adam):
 
 
 class Adam__coasts_without_gradient(_Adam):
-    """None was taken for zeros: a parameter without gradient is left out of the step, its averages too."""
+    """A parameter without a gradient was still updated. Skip it, and leave its averages unchanged."""
 
     @torch.no_grad()
     def step(self):
@@ -630,7 +674,7 @@ class Adam__coasts_without_gradient(_Adam):
 
 
 class Adam__gradient_overwritten(_Adam):
-    """.grad was squared in place: whoever reads the gradient after the step finds its square."""
+    """You squared .grad in place. Make a new tensor: g**2 does not change .grad, but square_() does."""
 
     def average(self, i, gradient, beta1, beta2):
         self.exp_avg[i] = beta1 * self.exp_avg[i] + (1 - beta1) * gradient
@@ -638,7 +682,7 @@ class Adam__gradient_overwritten(_Adam):
 
 
 class Adam__ready_made(_Adam):
-    """The numbers may be right, but PyTorch's own optimizer made them: this step is to write the update itself."""
+    """You used a ready-made optimizer of PyTorch. Write the update yourself, from the formula."""
 
     def __init__(self, parameters, lr=0.001, betas=(0.9, 0.999), eps=1e-8):
         super().__init__(parameters, lr, betas, eps)
@@ -651,6 +695,103 @@ class Adam__ready_made(_Adam):
             state = self.optimizer.state.get(parameter)
             if state:
                 self.exp_avg[i], self.exp_avg_sq[i] = state["exp_avg"], state["exp_avg_sq"]
+
+
+class _Decayed(_SGD):
+    def __init__(self, parameters, lr, weight_decay):
+        super().__init__(parameters, lr)
+        self.weight_decay = weight_decay
+
+    @torch.no_grad()
+    def step(self):
+        for parameter in self.parameters:
+            if parameter.grad is not None:
+                parameter -= self.move(parameter, parameter.grad)
+
+
+class DecayedSGD__gradient_overwritten(_Decayed):
+    """You wrote the decay into .grad. Make a new tensor: `+` does not change .grad, but add_() and += do."""
+
+    def move(self, parameter, gradient):
+        return self.lr * gradient.add_(parameter, alpha=self.weight_decay)
+
+
+class DecayedSGD__decays_without_gradient(_Decayed):
+    """A parameter without a gradient has decayed. Skip it, so that it does not change."""
+
+    @torch.no_grad()
+    def step(self):
+        for parameter in self.parameters:
+            parameter *= 1 - self.lr * self.weight_decay
+            if parameter.grad is not None:
+                parameter -= self.lr * parameter.grad
+
+
+class DecayedSGD__zeros_taken_for_none(_Decayed):
+    """With a gradient of all zeros, the parameter did not decay. Skip a parameter only if its .grad is None."""
+
+    def move(self, parameter, gradient):
+        return self.lr * (gradient + self.weight_decay * parameter) * bool(gradient.any())
+
+
+class DecayedSGD__decay_after_the_move(_Decayed):
+    """You computed the decay from the updated parameter. Compute it from the parameter before the update."""
+
+    @torch.no_grad()
+    def step(self):
+        for parameter in self.parameters:
+            if parameter.grad is not None:
+                parameter -= self.lr * parameter.grad
+                parameter *= 1 - self.lr * self.weight_decay
+
+
+class DecayedSGD__decay_without_lr(_Decayed):
+    """Your decay does not depend on lr. Subtract lr * (g + weight_decay * parameter)."""
+
+    def move(self, parameter, gradient):
+        return self.lr * gradient + self.weight_decay * parameter
+
+
+class DecayedSGD__grows(_Decayed):
+    """Your decay moves the parameters away from 0. Add weight_decay * parameter to the gradient."""
+
+    def move(self, parameter, gradient):
+        return self.lr * (gradient - self.weight_decay * parameter)
+
+
+class DecayedSGD__doubled(_Decayed):
+    """Your decay is twice as large as it must be. Add weight_decay * parameter, without a factor of 2."""
+
+    def move(self, parameter, gradient):
+        return self.lr * (gradient + 2 * self.weight_decay * parameter)
+
+
+class DecayedSGD__sign_only(_Decayed):
+    """Your decay has the same size for all elements, which is L1. Make it proportional: weight_decay * parameter."""
+
+    def move(self, parameter, gradient):
+        return self.lr * (gradient + self.weight_decay * parameter.sign())
+
+
+class DecayedSGD__squared(_Decayed):
+    """Your decay grows with the square of the parameter. Add weight_decay * parameter to the gradient."""
+
+    def move(self, parameter, gradient):
+        return self.lr * (gradient + self.weight_decay * parameter**2)
+
+
+class DecayedSGD__biases_spared(_Decayed):
+    """Parameters of one dimension did not decay. This optimizer decays all parameters that have a gradient."""
+
+    def move(self, parameter, gradient):
+        return self.lr * (gradient + self.weight_decay * parameter * (parameter.dim() > 1))
+
+
+class DecayedSGD__no_decay(_Decayed):
+    """Your parameters do not decay. Add weight_decay * parameter to the gradient."""
+
+    def move(self, parameter, gradient):
+        return self.lr * gradient
 
 
 class _AdamW(_Adam):
@@ -670,7 +811,8 @@ class _AdamW(_Adam):
 
 
 class AdamW__decay_in_the_gradient(_AdamW):
-    """The decay went through the averages, which is Adam with L2: divided by the root, it no longer grows with w."""
+    """Your decay passed through the averages, as in Adam with L2. Multiply the parameter by 1 - lr * weight_decay
+    instead."""
 
     def shrink(self, parameter):
         return 1
@@ -687,14 +829,14 @@ class AdamW__decay_in_the_gradient(_AdamW):
 
 
 class AdamW__decay_without_lr(_AdamW):
-    """The decay is far too strong, whatever lr is: the share that is taken away is lr times weight_decay."""
+    """Your decay does not depend on lr. Multiply the parameter by 1 - lr * weight_decay."""
 
     def shrink(self, parameter):
         return 1 - self.weight_decay
 
 
 class AdamW__decay_after_the_step(_AdamW):
-    """The decay has shrunk the step of Adam as well: first the parameter shrinks, and then the step is taken."""
+    """You multiplied the parameter after Adam's update. Multiply it first, and then make the update."""
 
     @torch.no_grad()
     def step(self):
@@ -705,7 +847,7 @@ class AdamW__decay_after_the_step(_AdamW):
 
 
 class AdamW__decays_without_gradient(_AdamW):
-    """A parameter without gradient has shrunk: where .grad is None, the step leaves it out altogether."""
+    """A parameter without a gradient has decayed. Skip it, so that it does not change."""
 
     @torch.no_grad()
     def step(self):
@@ -715,14 +857,14 @@ class AdamW__decays_without_gradient(_AdamW):
 
 
 class AdamW__zeros_taken_for_none(_AdamW):
-    """A gradient of zeros kept the parameter from decaying: only None means that there is no gradient."""
+    """With a gradient of all zeros, the parameter did not decay. Skip a parameter only if its .grad is None."""
 
     def shrink(self, parameter):
         return super().shrink(parameter) if parameter.grad.any() else 1
 
 
 class AdamW__lr_of_the_beginning(_AdamW):
-    """After a change of lr, the decay is still that of the old one: it was worked out when the optimizer was made."""
+    """Your decay used the first lr, although .lr had changed. Read self.lr in each step."""
 
     def __init__(self, parameters, lr=0.001, betas=(0.9, 0.999), eps=1e-8, weight_decay=0.01):
         super().__init__(parameters, lr, betas, eps, weight_decay)
@@ -732,29 +874,39 @@ class AdamW__lr_of_the_beginning(_AdamW):
         return self.factor
 
 
+class AdamW__recorded(_AdamW):
+    """You changed a leaf in place while autograd was recording. Do it inside `with torch.no_grad():`."""
+
+    def step(self):
+        for parameter in self.parameters:
+            if parameter.grad is not None:
+                parameter *= self.shrink(parameter)
+        _Adam.step(self)
+
+
 class AdamW__kept_share_only(_AdamW):
-    """Hardly anything is left: lr times weight_decay is the share that goes, and what stays is 1 less that."""
+    """You multiplied the parameter by lr * weight_decay. Multiply it by 1 - lr * weight_decay."""
 
     def shrink(self, parameter):
         return self.lr * self.weight_decay
 
 
 class AdamW__no_decay(_AdamW):
-    """This is Adam alone: the weight decay was taken, and has no effect."""
+    """Your parameters do not decay. Multiply each one by 1 - lr * weight_decay."""
 
     def shrink(self, parameter):
         return 1
 
 
 class AdamW__biases_spared(_AdamW):
-    """Parameters of one dimension did not decay: this optimizer does not tell weights from biases, and shrinks all."""
+    """Parameters of one dimension did not decay. This optimizer decays all parameters that have a gradient."""
 
     def shrink(self, parameter):
         return super().shrink(parameter) if parameter.dim() > 1 else 1
 
 
 class AdamW__ready_made(_AdamW):
-    """The numbers may be right, but PyTorch's own optimizer made them: this step is to write the update itself."""
+    """You used a ready-made optimizer of PyTorch. Write the update yourself, from the formula."""
 
     def __init__(self, parameters, lr=0.001, betas=(0.9, 0.999), eps=1e-8, weight_decay=0.01):
         super().__init__(parameters, lr, betas, eps, weight_decay)
@@ -778,7 +930,7 @@ def _trainable(model):
 
 
 def parameter_groups__generator_used_up(model, weight_decay):
-    """The second group is empty: parameters() is a generator, and the first pass has used it up. Keep a list."""
+    """Your second group is empty, because you read parameters() twice. It is a generator: make a list first."""
     parameters = (parameter for parameter in model.parameters() if parameter.requires_grad)
     weights = [parameter for parameter in parameters if parameter.dim() >= 2]
     others = [parameter for parameter in parameters if parameter.dim() < 2]
@@ -786,7 +938,7 @@ def parameter_groups__generator_used_up(model, weight_decay):
 
 
 def parameter_groups__by_name(model, weight_decay):
-    """A norm's weight is called weight too, but has one dimension: the name says less than the dimensions."""
+    """You chose by the word bias. Choose by the number of dimensions: the weight of a norm layer has only one."""
     named = [(name, parameter) for name, parameter in model.named_parameters() if parameter.requires_grad]
     weights = [parameter for name, parameter in named if "bias" not in name]
     others = [parameter for name, parameter in named if "bias" in name]
@@ -794,7 +946,7 @@ def parameter_groups__by_name(model, weight_decay):
 
 
 def parameter_groups__called_weight(model, weight_decay):
-    """A norm's weight has one dimension, and one of two may be called otherwise: go by dimensions, not names."""
+    """You chose by the word weight. Choose by the number of dimensions: names can be anything."""
     named = [(name, parameter) for name, parameter in model.named_parameters() if parameter.requires_grad]
     weights = [parameter for name, parameter in named if "weight" in name]
     others = [parameter for name, parameter in named if "weight" not in name]
@@ -802,15 +954,42 @@ def parameter_groups__called_weight(model, weight_decay):
 
 
 def parameter_groups__matrices_only(model, weight_decay):
-    """A convolution's weight has three dimensions or more, and was not taken for a weight: two are enough."""
+    """Your first group has only parameters of exactly two dimensions. The weight of a convolution has more: use dim()
+    >= 2."""
     parameters = _trainable(model)
     weights = [parameter for parameter in parameters if parameter.dim() == 2]
     others = [parameter for parameter in parameters if parameter.dim() != 2]
     return _groups(weights, others, weight_decay)
 
 
+def parameter_groups__more_than_two(model, weight_decay):
+    """Your first group leaves out parameters of two dimensions. Use dim() >= 2."""
+    parameters = _trainable(model)
+    weights = [parameter for parameter in parameters if parameter.dim() > 2]
+    others = [parameter for parameter in parameters if parameter.dim() <= 2]
+    return _groups(weights, others, weight_decay)
+
+
+def parameter_groups__linear_layers_only(model, weight_decay):
+    """Your groups have only the parameters of nn.Linear layers. model.parameters() yields those of all modules."""
+    layers = [module for module in model.modules() if isinstance(module, torch.nn.Linear)]
+    parameters = {id(p): p for layer in layers for p in layer.parameters() if p.requires_grad}.values()
+    weights = [parameter for parameter in parameters if parameter.dim() >= 2]
+    others = [parameter for parameter in parameters if parameter.dim() < 2]
+    return _groups(weights, others, weight_decay)
+
+
+def parameter_groups__tuple(model, weight_decay):
+    """You returned a tuple. Return a list of the two dicts."""
+    parameters = _trainable(model)
+    weights = [parameter for parameter in parameters if parameter.dim() >= 2]
+    others = [parameter for parameter in parameters if parameter.dim() < 2]
+    return tuple(_groups(weights, others, weight_decay))
+
+
 def parameter_groups__scalars_lost(model, weight_decay):
-    """A parameter of no dimensions is in neither group, so nothing would move it: the second takes all the rest."""
+    """A parameter of shape () is in neither group. Put all parameters of fewer than two dimensions into the second
+    group."""
     parameters = _trainable(model)
     weights = [parameter for parameter in parameters if parameter.dim() >= 2]
     others = [parameter for parameter in parameters if parameter.dim() == 1]
@@ -818,7 +997,7 @@ def parameter_groups__scalars_lost(model, weight_decay):
 
 
 def parameter_groups__frozen_kept(model, weight_decay):
-    """Frozen parameters are in the groups: they are not to be trained, so no optimizer should hold them."""
+    """Your groups contain frozen parameters. Leave out each parameter whose requires_grad is False."""
     parameters = list(model.parameters())
     weights = [parameter for parameter in parameters if parameter.dim() >= 2]
     others = [parameter for parameter in parameters if parameter.dim() < 2]
@@ -826,7 +1005,7 @@ def parameter_groups__frozen_kept(model, weight_decay):
 
 
 def parameter_groups__copies(model, weight_decay):
-    """These tensors are copies: an optimizer would move them, and the model would never notice."""
+    """Your groups hold other tensors than the model's parameters. Use the objects that model.parameters() yields."""
     parameters = [parameter.detach().clone().requires_grad_() for parameter in _trainable(model)]
     weights = [parameter for parameter in parameters if parameter.dim() >= 2]
     others = [parameter for parameter in parameters if parameter.dim() < 2]
@@ -834,7 +1013,7 @@ def parameter_groups__copies(model, weight_decay):
 
 
 def parameter_groups__shared_twice(model, weight_decay):
-    """A weight that stands in two places came twice: a step would move it twice. Each object counts once."""
+    """A shared parameter is in your groups twice, so a step would update it twice. Take each object once."""
     parameters = [p for _, p in model.named_parameters(remove_duplicate=False) if p.requires_grad]
     weights = [parameter for parameter in parameters if parameter.dim() >= 2]
     others = [parameter for parameter in parameters if parameter.dim() < 2]
@@ -842,7 +1021,7 @@ def parameter_groups__shared_twice(model, weight_decay):
 
 
 def parameter_groups__swapped(model, weight_decay):
-    """The groups are the wrong way round: it is the weights that come first and decay."""
+    """Your groups are in the wrong order. Put the parameters of two or more dimensions first, with weight_decay."""
     parameters = _trainable(model)
     weights = [parameter for parameter in parameters if parameter.dim() >= 2]
     others = [parameter for parameter in parameters if parameter.dim() < 2]
@@ -850,7 +1029,7 @@ def parameter_groups__swapped(model, weight_decay):
 
 
 def parameter_groups__no_word_of_decay(model, weight_decay):
-    """A group that does not say how it decays takes what the optimizer was given for all: say 0.0 there."""
+    """Your second dict has no weight_decay, so the optimizer's own default would apply. Set it to 0.0."""
     groups = _groups([], [], weight_decay)
     parameters = _trainable(model)
     groups[0]["params"] = [parameter for parameter in parameters if parameter.dim() >= 2]
@@ -858,7 +1037,7 @@ def parameter_groups__no_word_of_decay(model, weight_decay):
 
 
 def parameter_groups__all_decay(model, weight_decay):
-    """The second group decays like the first: then there was no need of two."""
+    """Your second group decays too. Set its weight_decay to 0.0."""
     parameters = _trainable(model)
     weights = [parameter for parameter in parameters if parameter.dim() >= 2]
     others = [parameter for parameter in parameters if parameter.dim() < 2]
@@ -866,7 +1045,7 @@ def parameter_groups__all_decay(model, weight_decay):
 
 
 def parameter_groups__generators(model, weight_decay):
-    """What the dicts hold is no list: a generator or filter can be gone through only once, and has no length."""
+    """ "params" is a generator or filter, which can be read only once. Make lists."""
     parameters = _trainable(model)
     return [
         {"params": filter(lambda parameter: parameter.dim() >= 2, parameters), "weight_decay": weight_decay},
@@ -875,7 +1054,7 @@ def parameter_groups__generators(model, weight_decay):
 
 
 def parameter_groups__children_only(model, weight_decay):
-    """Parameters of the model itself or of modules deeper inside are missing: look at all of the model."""
+    """You left out parameters of modules deeper inside. model.parameters() yields those of all modules."""
     parameters = [p for child in [model, *model.children()] for p in child.parameters(recurse=False)]
     parameters = list({id(p): p for p in parameters if p.requires_grad}.values())
     weights = [parameter for parameter in parameters if parameter.dim() >= 2]
@@ -884,54 +1063,61 @@ def parameter_groups__children_only(model, weight_decay):
 
 
 def set_learning_rate__attribute(optimizer, lr):
-    """The step went on at the old rate: it looks into the groups, not at the optimizer's attributes or defaults."""
+    """The next step used the old learning rate. step() reads group["lr"] in optimizer.param_groups, and
+    nothing else."""
     optimizer.lr = lr
 
 
 def set_learning_rate__first_group(optimizer, lr):
-    """Only the first group has the new rate: each group has an lr of its own."""
+    """You changed only the first group. Each group has its own lr: change all of them."""
     optimizer.param_groups[0]["lr"] = lr
 
 
 def set_learning_rate__last_group(optimizer, lr):
-    """Only the last group has the new rate: each group has an lr of its own."""
+    """You changed only the last group. Each group has its own lr: change all of them."""
     optimizer.param_groups[-1]["lr"] = lr
 
 
 def set_learning_rate__attribute_of_a_group(optimizer, lr):
-    """A group is a plain dict: what it holds is reached by its key, in square brackets."""
+    """You set an attribute of a group. A group is a dict: assign to group["lr"]."""
     for group in optimizer.param_groups:
         group.lr = lr
 
 
+def set_learning_rate__list_indexed_by_a_name(optimizer, lr):
+    """You used a name as an index of a list. param_groups is a list of dicts: loop over it, and assign to
+    group["lr"]."""
+    optimizer.param_groups["lr"] = lr
+
+
 def set_learning_rate__made_anew(optimizer, lr):
-    """What the optimizer remembered is gone, as if it had been made anew: momentum begins at zero again."""
+    """Your optimizer has forgotten its earlier steps, as if it were new. Change only lr in its groups."""
     optimizer.__init__(list(optimizer.param_groups), lr=lr)
     for group in optimizer.param_groups:
         group["lr"] = lr
 
 
 def set_learning_rate__all_settings_reset(optimizer, lr):
-    """Other settings of a group were lost: it has gone back to what the optimizer was given for all."""
+    """You changed other settings of a group too. Change only its lr."""
     for group in optimizer.param_groups:
         group.update(optimizer.defaults, lr=lr)
 
 
 def set_learning_rate__factor(optimizer, lr):
-    """The old rate was multiplied by the new one: lr is to take its place."""
+    """You multiplied the old learning rate by the new one. Replace it."""
     for group in optimizer.param_groups:
         group["lr"] *= lr
 
 
 def set_learning_rate__steps_too(optimizer, lr):
-    """The parameters have moved already: a new rate is for the next step, which somebody else will call."""
+    """Your function updated the parameters. Change only lr, and leave step() to the caller."""
     for group in optimizer.param_groups:
         group["lr"] = lr
     optimizer.step()
 
 
 def set_learning_rate__optimizer_returned(optimizer, lr):
-    """The optimizer has the new rate, but something came back too: what changes its argument returns None here."""
+    """The learning rate is right, but you also returned something. Return None."""
     for group in optimizer.param_groups:
         group["lr"] = lr
     return optimizer

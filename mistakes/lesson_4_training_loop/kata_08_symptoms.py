@@ -267,6 +267,11 @@ def only_the_mean__over_all_pairs(model, optimizer, features, labels, steps):
     return _regress(model, optimizer, features, labels, steps, loss_of)
 
 
+def only_the_mean__half(model, optimizer, features, labels, steps):
+    """Your losses are half the mean squared error. Do not divide by 2."""
+    return _regress(model, optimizer, features, labels, steps, lambda p, y: ((p.squeeze(1) - y) ** 2).mean() / 2)
+
+
 def only_the_mean__mean_prediction(model, optimizer, features, labels, steps):
     """You averaged the predictions before you compared them with the labels. Compare each prediction with its own
     label."""
@@ -331,11 +336,44 @@ def accuracy_at_chance__labels_left_behind(
     model, loss_function, optimizer, features, labels, batch_size, epochs, generator
 ):
     """You shuffled the rows, but not the labels. Index both with the same order."""
+    for _ in range(epochs):
+        features = features[torch.randperm(len(features), generator=generator).to(features.device)]
+        for rows, answers in zip(features.split(batch_size), labels.split(batch_size)):
+            loss = loss_function(model(rows), answers)
+            optimizer.zero_grad()
+            loss.backward()
+            optimizer.step()
 
-    def orders():
-        return torch.randperm(len(labels), generator=generator), torch.arange(len(labels))
 
-    _epochs(model, loss_function, optimizer, features, labels, batch_size, epochs, orders)
+def accuracy_at_chance__one_order_again_and_again(
+    model, loss_function, optimizer, features, labels, batch_size, epochs, generator
+):
+    """You drew one order for all epochs, and applied it again in each of them. Draw a new order in each epoch."""
+    order = torch.randperm(len(labels), generator=generator).to(features.device)
+    for _ in range(epochs):
+        features, labels = features[order], labels[order]
+        for rows, answers in zip(features.split(batch_size), labels.split(batch_size)):
+            loss = loss_function(model(rows), answers)
+            optimizer.zero_grad()
+            loss.backward()
+            optimizer.step()
+
+
+def accuracy_at_chance__seeded_for_both(
+    model, loss_function, optimizer, features, labels, batch_size, epochs, generator
+):
+    """Your orders are the same for every generator. Draw one order from `generator` in each epoch,
+    for rows and labels."""
+    for _ in range(epochs):
+        torch.manual_seed(0)
+        features = features[torch.randperm(len(features)).to(features.device)]
+        torch.manual_seed(0)
+        labels = labels[torch.randperm(len(labels)).to(labels.device)]
+        for rows, answers in zip(features.split(batch_size), labels.split(batch_size)):
+            loss = loss_function(model(rows), answers)
+            optimizer.zero_grad()
+            loss.backward()
+            optimizer.step()
 
 
 def accuracy_at_chance__labels_put_back(
@@ -584,6 +622,13 @@ def infinite_loss__logits_cut_off(model, optimizer, features, labels, steps):
     return _classify(model, optimizer, features, labels, steps, lambda scores, y: _naive(scores.clamp(-40.0, 40.0), y))
 
 
+def infinite_loss__sum(model, optimizer, features, labels, steps):
+    """Your losses are sums over the rows. Use the mean over the rows."""
+    return _classify(
+        model, optimizer, features, labels, steps, lambda z, y: nn.functional.cross_entropy(z, y, reduction="sum")
+    )
+
+
 def infinite_loss__gradient_clipped(model, optimizer, features, labels, steps):
     """The first loss is right, but your updates are too short, also for small gradients. Use the whole gradient."""
     return _classify(
@@ -810,6 +855,17 @@ def exploding_loss__divided_by_the_largest(train, labels, new, steps):
     return _fit(train / largest, labels, new / largest, steps)
 
 
+def exploding_loss__range_from_0_to_1(train, labels, new, steps):
+    """You scaled each column by its smallest and largest value. Use its mean and its standard deviation."""
+    low, high = train.amin(dim=0), train.amax(dim=0)
+    return _fit((train - low) / (high - low), labels, (new - low) / (high - low), steps)
+
+
+def exploding_loss__squeezed(train, labels, new, steps):
+    """For a single new row, your result has shape (). Remove only dimension 1: squeeze(1)."""
+    return _fit(_scaled(train, train), labels, _scaled(new, train), steps).squeeze()
+
+
 def exploding_loss__one_less_than_n(train, labels, new, steps):
     """Your standard deviation has the divisor N - 1. Pass correction=0 to get the divisor N."""
     mean, std = train.mean(dim=0), train.std(dim=0)
@@ -917,3 +973,20 @@ def runs_that_differ__dropout_switched_off(make_model, dataset, batch_size, epoc
     first."""
     torch.manual_seed(seed)
     return _run(make_model().eval(), lambda: DataLoader(dataset, batch_size, shuffle=True), epochs)
+
+
+def runs_that_differ__order_drawn_once(make_model, dataset, batch_size, epochs, seed):
+    """Every epoch has the batches of the first epoch. Iterate over the DataLoader again in each epoch."""
+    torch.manual_seed(seed)
+    model = make_model()
+    batches = list(DataLoader(dataset, batch_size, shuffle=True))
+    return _run(model, lambda: batches, epochs)
+
+
+def runs_that_differ__parameters_replaced(make_model, dataset, batch_size, epochs, seed):
+    """Your run does not begin with the parameters of make_model(). Keep them, and set the seed before you call it."""
+    model = make_model()
+    for parameter in model.parameters():
+        nn.init.zeros_(parameter)
+    torch.manual_seed(seed)
+    return _run(model, lambda: DataLoader(dataset, batch_size, shuffle=True), epochs)

@@ -42,6 +42,12 @@ def prepare__scaled_by_all(features, labels, count, generator):
     return _parts(_scaled(features, features), labels, order[:count], order[count:])
 
 
+def prepare__scaled_by_validation(features, labels, count, generator):
+    """You scaled by the mean and std of the validation samples. Use those of the training samples."""
+    order = _order(features, generator)
+    return _parts(_scaled(features, features[order[count:]]), labels, order[:count], order[count:])
+
+
 def prepare__samples_in_both(features, labels, count, generator):
     """The scaling is right now, but some samples are in both sets. Validation must get the samples that training does
     not have."""
@@ -64,7 +70,8 @@ def prepare__each_by_itself(features, labels, count, generator):
 
 
 def prepare__validation_not_scaled(features, labels, count, generator):
-    """You did not scale the validation features. Scale them by the mean and std of the training samples."""
+    """Your validation features have their old values. Scale them by the mean and std that training had before you
+    scaled it."""
     order = _order(features, generator)
     (x, y), validation = _parts(features, labels, order[:count], order[count:])
     return (_scaled(x, x), y), validation
@@ -133,14 +140,26 @@ def _keep(model, train_epoch, validate, epochs, snapshot):
 
 
 def keep_best__as_it_was(model, train_epoch, validate, epochs):
-    """The model is in its last state. state_dict() returns the model's own tensors, which training changes: keep
-    copies."""
+    """The model is in its last state. Keep copies of its tensors when the loss is lowest, and load them at the end."""
     best_loss, best = float("inf"), None
     for _ in range(epochs):
         train_epoch(model)
         loss = validate(model)
         if loss < best_loss:
             best_loss, best = loss, model.state_dict()
+    model.load_state_dict(best)
+    return best_loss
+
+
+def keep_best__state_before_training(model, train_epoch, validate, epochs):
+    """The model is in the state before the training of its best epoch. Copy the state that you validated."""
+    best_loss, best = float("inf"), None
+    for _ in range(epochs):
+        before = copy.deepcopy(model.state_dict())
+        train_epoch(model)
+        loss = validate(model)
+        if loss < best_loss:
+            best_loss, best = loss, before
     model.load_state_dict(best)
     return best_loss
 
@@ -240,7 +259,8 @@ def keep_best__other_parameters(model, train_epoch, validate, epochs):
 
 
 def keep_best__starts_at_nan(model, train_epoch, validate, epochs):
-    """After a first loss of nan, no epoch was better. Nothing is lower than nan, so start with infinity."""
+    """With nan as the first loss, your result is not the lowest loss. No number is lower than nan, so don't let it be
+    the best."""
     best_loss, best = None, None
     for _ in range(epochs):
         train_epoch(model)
@@ -446,6 +466,12 @@ def class_step__no_softmax(model, optimizer, features, labels):
     return loss.item()
 
 
+def class_step__loss_after_the_update(model, optimizer, features, labels):
+    """You returned the loss after the update. Return the loss on which you called backward()."""
+    _update(optimizer, nn.functional.cross_entropy(model(features), labels))
+    return nn.functional.cross_entropy(model(features), labels).item()
+
+
 def class_step__summed(model, optimizer, features, labels):
     """You used the sum of the losses in the batch. Use their mean."""
     loss = nn.functional.cross_entropy(model(features), labels, reduction="sum")
@@ -483,6 +509,16 @@ def padded_loss__as_it_was(scores, labels, padding):
 def padded_loss__padding_counted(scores, labels, padding):
     """In your loss, padding counts like a real label. Leave out the positions whose label is `padding`."""
     return _losses(scores, labels).mean()
+
+
+def padded_loss__scores_of_padding_zeroed(scores, labels, padding):
+    """You set the scores of padding to 0, but padding still counts in your mean. Leave its losses out."""
+    return _losses(scores.masked_fill((labels == padding).unsqueeze(2), 0.0), labels).mean()
+
+
+def padded_loss__padding_alone(scores, labels, padding):
+    """Your mean is over the padding, and the real labels are left out. Your mask is the wrong way round."""
+    return _losses(scores, labels)[labels == padding].mean()
 
 
 def padded_loss__each_sequence_alike(scores, labels, padding):
@@ -633,6 +669,20 @@ def train_on__never_cleared(model, loss_function, make_optimizer, batches, epoch
         loss = loss_function(model(features), labels)
         loss.backward()
         optimizer.step()
+        losses.append(loss.item())
+    return losses
+
+
+def train_on__cleared_after_the_update(model, loss_function, make_optimizer, batches, epochs):
+    """A gradient that was there before the call counts in your first update. Clear the gradients before each
+    backward()."""
+    optimizer = make_optimizer(model.parameters())
+    losses = []
+    for features, labels in list(batches) * epochs:
+        loss = loss_function(model(features), labels)
+        loss.backward()
+        optimizer.step()
+        optimizer.zero_grad()
         losses.append(loss.item())
     return losses
 

@@ -183,6 +183,13 @@ def choose_and_test__validation_twice(models, validation, test):
     return index, *[_accuracy(models[index], *validation)] * 2
 
 
+def choose_and_test__tested_on_both(models, validation, test):
+    """Your test accuracy counts the validation part too. Use the test part alone."""
+    index = _best(models, validation)
+    both = [torch.cat(pair) for pair in zip(validation, test)]
+    return index, _accuracy(models[index], *validation), _accuracy(models[index], *both)
+
+
 def choose_and_test__accuracies_swapped(models, validation, test):
     """You returned the accuracies in the wrong order. The validation accuracy comes first."""
     index, one, other = _chosen(models, validation, test, _best(models, validation))
@@ -355,7 +362,7 @@ class DigitNet__zero_start(_DigitNet):
 
 
 class DigitNet__large_start(_DigitNet):
-    """Some of your parameters start with larger values than those of nn.Linear. Leave them as nn.Linear draws them."""
+    """Some of your parameters do not start like those of nn.Linear. Leave them as nn.Linear draws them."""
 
     def __init__(self, hidden_features):
         super().__init__(hidden_features)
@@ -558,6 +565,49 @@ def train_digits__loss_of_the_last_batch(model, optimizer, inputs, labels, epoch
     return losses
 
 
+def train_digits__size_of_a_full_batch(model, optimizer, inputs, labels, epochs, batch_size, generator):
+    """You gave the smaller last batch the weight of a full one. Multiply each loss by the number of images in its
+    batch."""
+    model.train()
+    losses = []
+    for _ in range(epochs):
+        found = [_step(model, optimizer, inputs[r], labels[r]) for r in _batches(inputs, generator, batch_size)]
+        losses.append(sum(found) * batch_size / len(inputs))
+    return losses
+
+
+def train_digits__total_never_reset(model, optimizer, inputs, labels, epochs, batch_size, generator):
+    """Each of your numbers includes the losses of earlier epochs. Start the sum at 0 in every epoch."""
+    found = _fit(model, optimizer, inputs, labels, epochs, _shuffled(inputs, generator, batch_size), _step)
+    return [sum(found[: epoch + 1]) for epoch in range(epochs)]
+
+
+def train_digits__loss_of_each_batch(model, optimizer, inputs, labels, epochs, batch_size, generator):
+    """Your list has one loss for each batch. Return one mean for each epoch."""
+    model.train()
+    return [
+        _step(model, optimizer, inputs[rows], labels[rows])
+        for _ in range(epochs)
+        for rows in _batches(inputs, generator, batch_size)
+    ]
+
+
+def train_digits__one_update_per_epoch(model, optimizer, inputs, labels, epochs, batch_size, generator):
+    """Your optimizer made one update per epoch. Make one after the backward pass of every batch."""
+    model.train()
+    losses = []
+    for _ in range(epochs):
+        total = 0.0
+        for rows in _batches(inputs, generator, batch_size):
+            loss = F.cross_entropy(model(inputs[rows]), labels[rows])
+            optimizer.zero_grad()
+            loss.backward()
+            total += loss.item() * len(rows)
+        optimizer.step()
+        losses.append(total / len(inputs))
+    return losses
+
+
 def train_digits__loss_before_the_epoch(model, optimizer, inputs, labels, epochs, batch_size, generator):
     """Your numbers are the losses from before an epoch's updates. Take each batch's loss right before its own
     update."""
@@ -660,6 +710,22 @@ def recognize__learns_from_all(images, labels, epochs, device, generator):
     everything = [torch.cat(pair) for pair in zip(training, validation, test)]
     model = _DigitNet(128).to(device)
     return _course(model, _adam(model), everything, validation, test, epochs, generator)
+
+
+def recognize__learns_from_validation_too(images, labels, epochs, device, generator):
+    """Your model also learned from validation or test images. Train it only on the training part."""
+    training, validation, test = _parts(images, labels, device, generator)
+    both = [torch.cat(pair) for pair in zip(training, validation)]
+    model = _DigitNet(128).to(device)
+    return _course(model, _adam(model), both, validation, test, epochs, generator)
+
+
+def recognize__losses_as_tensors(images, labels, epochs, device, generator):
+    """One of your lists in history holds something else than floats. Append loss.item() instead of the tensor."""
+    training, validation, test = _parts(images, labels, device, generator)
+    model = _DigitNet(128).to(device)
+    model, history, found = _course(model, _adam(model), training, validation, test, epochs, generator)
+    return model, {**history, "validation": [torch.tensor(loss) for loss in history["validation"]]}, found
 
 
 def recognize__learns_from_the_held_out(images, labels, epochs, device, generator):

@@ -653,7 +653,7 @@ def test_OptionalBias__lists_only_the_weight_without_a_bias(device, inputs, outp
 def test_OptionalBias__has_none_as_its_bias_without_a_bias():
     layer = kata.OptionalBias(3, 2, bias=False)
     if not hasattr(layer, "bias"):
-        raise Mismatch("missing", "The layer has no attribute bias. It must have one, and it must be None.")
+        raise Mismatch("statement", "The layer has no attribute bias. It must have one, and it must be None.")
     if layer.bias is not None:
         raise Mismatch(
             "value", "layer.bias is not None, although bias=False was given.", actual=layer.bias, expected=None

@@ -14,30 +14,30 @@ CORE = ("PlainSGD", "Momentum", "Adam")
 
 SHAPES = ((2, 3), (3,))
 STEPS = 50
-# The learning rate is halved before this step of a walk.
+# The learning rate is halved before this step of a run.
 SLOWER = 25
 
 
-def tracked(device, values, dtype=torch.float32):
+def leaf(device, values, dtype=torch.float32):
     return torch.tensor(values, dtype=dtype, device=device, requires_grad=True)
 
 
 def give(parameter, gradient):
-    """Write a gradient to where autograd writes it: none, or a tensor of its own."""
+    """Set .grad, as autograd does: to None, or to a new tensor."""
     if gradient is None:
         parameter.grad = None
     else:
         parameter.grad = torch.tensor(gradient, dtype=parameter.dtype, device=parameter.device)
 
 
-def assert_moved(parameter, expected, name="the parameter"):
-    """Check the values of a parameter of float32, which must still be where it was made."""
+def assert_values(parameter, expected, name="the parameter"):
+    """Check the values of a float32 parameter, which must be on the device that it was made on."""
     __tracebackhide__ = True
     assert_tensor(parameter.detach(), np.array(expected, np.float32), device=parameter.device, name=name)
 
 
 def gradient_at(step, number):
-    """The gradient that a walk gives parameter `number` at a step: drawn, but for some of zeros and some left out."""
+    """The gradient of parameter `number` at a step of a run: random, but sometimes all zeros, and sometimes None."""
     if number == 1 and step % 8 == 3:
         return None
     if number == 0 and step % 16 == 5:
@@ -45,16 +45,16 @@ def gradient_at(step, number):
     return np.random.default_rng([step, number]).normal(size=SHAPES[number])
 
 
-def beginning(device):
-    return [tracked(device, np.random.default_rng(7).normal(size=shape), torch.float64) for shape in SHAPES]
+def start_values(device):
+    return [leaf(device, np.random.default_rng(7).normal(size=shape), torch.float64) for shape in SHAPES]
 
 
 @functools.cache
-def walk_of_pytorch(optimizer_name, slots=(), **settings):
-    """What torch.optim makes of a walk: for each step a list of parameters, and one more list for each slot."""
-    parameters = beginning("cpu")
+def run_of_pytorch(optimizer_name, slots=(), **settings):
+    """What torch.optim computes: for each step a list of parameters, and one more list for each slot."""
+    parameters = start_values("cpu")
     optimizer = getattr(torch.optim, optimizer_name)(parameters, **settings)
-    walk = []
+    run = []
     for step in range(STEPS):
         if step == SLOWER:
             optimizer.param_groups[0]["lr"] /= 2
@@ -62,16 +62,19 @@ def walk_of_pytorch(optimizer_name, slots=(), **settings):
             give(parameter, gradient_at(step, number))
         optimizer.step()
         state = [[optimizer.state[parameter][slot].clone() for parameter in parameters] for slot in slots]
-        walk.append([[parameter.detach().clone() for parameter in parameters], *state])
-    return walk
+        run.append([[parameter.detach().clone() for parameter in parameters], *state])
+    return run
 
 
-def assert_same_walk(device, make, walk, lists=()):
-    """Check that an optimizer goes the way of PyTorch's, step for step, and that its lists hold what that one keeps."""
+def assert_same_run(device, make, run, lists=()):
+    """Check that an optimizer and its lists match PyTorch's optimizer after each step."""
     __tracebackhide__ = True
-    parameters = beginning(device)
+    parameters = start_values(device)
     optimizer = make(iter(parameters))
-    for step, (wanted, *state) in enumerate(walk):
+    for name in lists:
+        zeros = torch.zeros(SHAPES[0], dtype=torch.float64)
+        assert_tensor(getattr(optimizer, name)[0], zeros.numpy(), device=device, name=f"{name}[0] at first")
+    for step, (wanted, *state) in enumerate(run):
         if step == SLOWER:
             optimizer.lr /= 2
         optimizer.zero_grad()
@@ -80,7 +83,7 @@ def assert_same_walk(device, make, walk, lists=()):
         optimizer.step()
         for number, parameter in enumerate(parameters):
             assert_close(parameter, wanted[number], f"parameter {number} after step {step + 1}")
-            # A list gone wrong shows in the parameters too; reading it at each step would only be slow.
+            # A wrong list shows in the parameters too. Reading it at each step would only be slow.
             seen = step < 4 or step % 10 == 9
             for name, kept in zip(lists, state, strict=True) if seen else ():
                 actual = getattr(optimizer, name)[number]
@@ -93,10 +96,10 @@ def assert_close(actual, wanted, name, device=None):
     assert_tensor(actual, wanted.numpy(), device=device, rtol=1e-9, atol=1e-11, name=name)
 
 
-def assert_rests(make, lists, device):
-    """Check that a parameter without gradient stays where it is, and so do its entries in the lists; others move."""
+def assert_skips(make, lists, device):
+    """Check that a parameter without a gradient and its entries in the lists do not change, and that others do."""
     __tracebackhide__ = True
-    never, now_and_then = tracked(device, [5.0, -3.0]), tracked(device, [[1.0, -4.0]])
+    never, now_and_then = leaf(device, [5.0, -3.0]), leaf(device, [[1.0, -4.0]])
     optimizer = make([never, now_and_then])
     give(now_and_then, [[2.0, -1.0]])
     optimizer.step()
@@ -104,19 +107,21 @@ def assert_rests(make, lists, device):
         value.detach().cpu().numpy().copy() for value in [now_and_then, *(getattr(optimizer, x)[1] for x in lists)]
     ]
     if np.array_equal(before[0], [[1.0, -4.0]]):
-        raise Mismatch("value", "The second parameter has a gradient, and the first has none: the second must move.")
+        raise Mismatch(
+            "value", "The first parameter has no gradient, but the second one has. The second one must change."
+        )
     give(now_and_then, None)
     optimizer.step()
-    assert_moved(never, [5.0, -3.0], "the parameter that never had a gradient")
-    assert_moved(now_and_then, before[0], "the parameter that has no gradient any more")
+    assert_values(never, [5.0, -3.0], "the parameter that never had a gradient")
+    assert_values(now_and_then, before[0], "the parameter that no longer has a gradient")
     for name, kept in zip(lists, before[1:], strict=True):
         assert_tensor(getattr(optimizer, name)[1], kept, device=device, name=f"its entry in {name}")
 
 
 def assert_keeps_gradients(make, device):
-    """Check that step leaves each .grad the object and the numbers it was."""
+    """Check that step() changes neither a .grad nor which tensor it is."""
     __tracebackhide__ = True
-    parameter = tracked(device, [[1.0, -2.0, 4.0]])
+    parameter = leaf(device, [[1.0, -2.0, 4.0]])
     optimizer = make([parameter])
     for gradient in ([[2.0, 4.0, -8.0]], [[-1.0, 0.5, 3.0]]):
         give(parameter, gradient)
@@ -124,47 +129,47 @@ def assert_keeps_gradients(make, device):
         before = given.cpu().clone()
         optimizer.step()
         if not torch.equal(given.cpu(), before):
-            raise Mismatch("mutated", "The .grad was changed by step().", actual=given, expected=before)
+            raise Mismatch("mutated", "step() changed the values of .grad.", actual=given, expected=before)
         if parameter.grad is not given:
-            raise Mismatch("mutated", "The parameter's .grad is another one after step(): it must stay as it is.")
+            raise Mismatch("mutated", "step() replaced .grad. After step(), it must be the same tensor.")
 
 
 def assert_keeps_grad_mode(make, device):
-    """Check that step leaves autograd recording where it did, and not recording where it did not."""
+    """Check that step() does not change whether autograd records."""
     __tracebackhide__ = True
     for recording in (True, False):
-        parameter = tracked(device, [1.0, -2.0])
+        parameter = leaf(device, [1.0, -2.0])
         optimizer = make([parameter])
         give(parameter, [2.0, 4.0])
         with torch.set_grad_enabled(recording):
             optimizer.step()
             after = torch.is_grad_enabled()
         if recording and not after:
-            raise Mismatch("statement", "After step(), autograd records nothing any more: put the grad mode back.")
+            raise Mismatch("statement", "After step(), autograd no longer records. Restore the grad mode.")
         if after and not recording:
             raise Mismatch(
-                "statement", "Recording was off, and step() has switched it on: put the mode back as it was."
+                "statement", "Autograd did not record before step(), but it does after it. Restore the mode."
             )
 
 
 def assert_in_place(make, device):
-    """Check that step writes to the parameter's own memory, and leaves a tracked leaf behind."""
+    """Check that step() writes to the parameter's memory, and that the parameter is still a leaf that requires grad."""
     __tracebackhide__ = True
-    parameter = tracked(device, [1.0, -2.0])
+    parameter = leaf(device, [1.0, -2.0])
     memory = parameter.detach()
     optimizer = make([parameter])
     give(parameter, [2.0, 4.0])
     optimizer.step()
     assert_shares_memory(parameter, memory, name="the parameter", other_name="the parameter before the step")
     if not parameter.is_leaf or not parameter.requires_grad:
-        raise Mismatch("graph", "The parameter is no tracked leaf any more after step().")
+        raise Mismatch("graph", "After step(), the parameter is no longer a leaf tensor that requires grad.")
 
 
 def assert_by_hand(make, device):
     __tracebackhide__ = True
-    because = "PyTorch's own optimizer did the work: this step is to build it from the formula."
+    because = "PyTorch's own optimizers are not allowed here. Build the update from the formula."
     with forbid("torch.optim.Optimizer", because=because):
-        parameter = tracked(device, [1.0, -2.0])
+        parameter = leaf(device, [1.0, -2.0])
         optimizer = make([parameter])
         give(parameter, [2.0, 4.0])
         optimizer.step()
@@ -174,21 +179,21 @@ def assert_cleared(parameters):
     __tracebackhide__ = True
     for number, parameter in enumerate(parameters):
         if parameter.grad is not None and parameter.grad.count_nonzero().item():
-            says = f"The .grad of parameter {number} still holds numbers: after zero_grad() it is None or zeros."
+            says = f"After zero_grad(), the .grad of parameter {number} must be None or zeros, but it is not."
             raise Mismatch("value", says, actual=parameter.grad)
 
 
-def test_PlainSGD__moves_each_parameter_against_its_gradient(device):
-    matrix, vector = tracked(device, [[1.0, -2.0, 4.0], [0.0, 8.0, 3.0]]), tracked(device, [5.0, -6.0])
+def test_PlainSGD__updates_each_parameter(device):
+    matrix, vector = leaf(device, [[1.0, -2.0, 4.0], [0.0, 8.0, 3.0]]), leaf(device, [5.0, -6.0])
     optimizer = kata.PlainSGD([matrix, vector], lr=0.25)
     give(matrix, [[2.0, 4.0, -8.0], [1.0, 0.0, -4.0]])
     give(vector, [10.0, -2.0])
     optimizer.step()
-    assert_moved(matrix, [[0.5, -3.0, 6.0], [-0.25, 8.0, 4.0]], "the first parameter")
-    assert_moved(vector, [2.5, -5.5], "the second parameter")
+    assert_values(matrix, [[0.5, -3.0, 6.0], [-0.25, 8.0, 4.0]], "the first parameter")
+    assert_values(vector, [2.5, -5.5], "the second parameter")
 
 
-def test_PlainSGD__takes_a_generator_and_more_than_one_step(device):
+def test_PlainSGD__accepts_a_generator_and_makes_several_steps(device):
     layer = nn.Linear(2, 1).to(device)
     with torch.no_grad():
         layer.weight.copy_(torch.tensor([[1.0, 2.0]]))
@@ -198,76 +203,80 @@ def test_PlainSGD__takes_a_generator_and_more_than_one_step(device):
         give(layer.weight, gradient)
         give(layer.bias, [gradient[0][0]])
         optimizer.step()
-    assert_moved(layer.weight, [[3.0, -0.5]], "the weight after two steps")
-    assert_moved(layer.bias, [1.0], "the bias after two steps")
+    assert_values(layer.weight, [[3.0, -0.5]], "the weight after two steps")
+    assert_values(layer.bias, [1.0], "the bias after two steps")
 
 
-def test_PlainSGD__changes_the_parameter_in_its_own_memory(device):
+def test_PlainSGD__updates_the_parameter_in_place(device):
     assert_in_place(lambda parameters: kata.PlainSGD(parameters, 0.5), device)
 
 
-def test_PlainSGD__leaves_the_grad_mode_as_it_is(device):
+def test_PlainSGD__does_not_change_the_grad_mode(device):
     assert_keeps_grad_mode(lambda parameters: kata.PlainSGD(parameters, 0.5), device)
 
 
-def test_PlainSGD__leaves_the_gradients_as_they_are(device):
+def test_PlainSGD__does_not_change_the_gradients(device):
     assert_keeps_gradients(lambda parameters: kata.PlainSGD(parameters, 0.5), device)
 
 
-def test_PlainSGD__skips_a_parameter_without_gradient(device):
-    first, second, third = tracked(device, [1.0, 2.0]), tracked(device, [3.0]), tracked(device, [[4.0, 5.0]])
+def test_PlainSGD__skips_a_parameter_without_a_gradient(device):
+    first, second, third = leaf(device, [1.0, 2.0]), leaf(device, [3.0]), leaf(device, [[4.0, 5.0]])
     optimizer = kata.PlainSGD([first, second, third], 0.5)
     give(second, [4.0])
     give(third, [[-2.0, 2.0]])
     optimizer.step()
-    assert_moved(first, [1.0, 2.0], "the parameter without gradient")
-    assert_moved(second, [1.0], "the parameter after it")
-    assert_moved(third, [[5.0, 4.0]], "the last parameter")
+    assert_values(first, [1.0, 2.0], "the parameter without a gradient")
+    assert_values(second, [1.0], "the parameter after it")
+    assert_values(third, [[5.0, 4.0]], "the last parameter")
 
 
-def test_PlainSGD__heeds_a_new_lr(device):
-    parameter = tracked(device, [1.0, 2.0])
+def test_PlainSGD__uses_a_new_lr(device):
+    parameter = leaf(device, [1.0, 2.0])
     optimizer = kata.PlainSGD([parameter], lr=0.5)
     give(parameter, [2.0, -4.0])
     optimizer.step()
     optimizer.lr = 0.125
     optimizer.step()
-    assert_moved(parameter, [-0.25, 4.5])
+    assert_values(parameter, [-0.25, 4.5])
 
 
 def test_PlainSGD__clears_the_gradients(device):
-    first, second, without = tracked(device, [1.0, 2.0]), tracked(device, [[3.0]]), tracked(device, [7.0])
+    first, second, without = leaf(device, [1.0, 2.0]), leaf(device, [[3.0]]), leaf(device, [7.0])
     optimizer = kata.PlainSGD(iter([first, without, second]), 0.5)
     give(first, [2.0, -4.0])
     give(second, [[1.0]])
     optimizer.zero_grad()
     assert_cleared([first, without, second])
-    assert_moved(first, [1.0, 2.0], "the first parameter, which zero_grad() must not move,")
+    assert_values(first, [1.0, 2.0], "the first parameter after zero_grad()")
 
 
-def test_PlainSGD__clears_for_every_new_backward(device):
-    parameter = tracked(device, [1.0, 2.0])
+def test_PlainSGD__trains_with_backward_step_and_zero_grad(device):
+    parameter = leaf(device, [1.0, 2.0])
     optimizer = kata.PlainSGD([parameter], 0.25)
     for _ in range(3):
         optimizer.zero_grad()
         (parameter**2).sum().backward()
         optimizer.step()
-    # Each step takes half of what is there: w - 0.25 * 2 * w.
-    assert_moved(parameter, [0.125, 0.25])
+    # Each step halves w: w - 0.25 * 2 * w.
+    assert_values(parameter, [0.125, 0.25])
 
 
 @pytest.mark.float64
-def test_PlainSGD__goes_the_way_of_pytorch_for_50_steps(device):
-    assert_same_walk(device, lambda parameters: kata.PlainSGD(parameters, lr=0.3), walk_of_pytorch("SGD", lr=0.3))
+def test_PlainSGD__matches_pytorch_for_50_steps(device):
+    assert_same_run(device, lambda parameters: kata.PlainSGD(parameters, lr=0.3), run_of_pytorch("SGD", lr=0.3))
 
 
-def test_PlainSGD__is_not_the_ready_made_one(device):
+def test_PlainSGD__is_built_by_hand(device):
     assert_by_hand(lambda parameters: kata.PlainSGD(parameters, 0.5), device)
+
+
+def test_PlainSGD__does_what_its_example_shows(example):
+    example.check(kata)
 
 
 def two_steps(device, make, gradients=((2.0, 4.0, -8.0), (1.0, -6.0, 2.0))):
     """The parameters (a row, a single number) after two steps from [1, -2, 4] and 8, with the optimizer."""
-    row, single = tracked(device, [[1.0, -2.0, 4.0]]), tracked(device, [8.0])
+    row, single = leaf(device, [[1.0, -2.0, 4.0]]), leaf(device, [8.0])
     optimizer = make([row, single])
     for gradient in gradients:
         give(row, [gradient])
@@ -278,17 +287,17 @@ def two_steps(device, make, gradients=((2.0, 4.0, -8.0), (1.0, -6.0, 2.0))):
 
 @pytest.mark.parametrize(
     ("mu", "expected", "single"),
-    # Of the row's first number, with mu 0.75: the velocity is 2, then 0.75 * 2 + 1 = 2.5, and it goes 1, 0.5, -0.125.
+    # The first element of the row, with mu 0.75: the velocity is 2, then 2.5. The element is 1, then 0.5, then -0.125.
     [(0.75, [-0.125, -2.25, 7.0], 6.875), (0.25, [0.125, -1.75, 6.0], 7.125), (0.0, [0.25, -1.5, 5.5], 7.25)],
 )
 def test_Momentum__adds_up_a_velocity(device, mu, expected, single):
     row, number, _ = two_steps(device, lambda parameters: kata.Momentum(parameters, 0.25, mu))
-    assert_moved(row, [expected], "the first parameter after two steps")
-    assert_moved(number, [single], "the second parameter after two steps")
+    assert_values(row, [expected], "the first parameter after two steps")
+    assert_values(number, [single], "the second parameter after two steps")
 
 
-def test_Momentum__scales_the_whole_velocity_by_a_new_lr(device):
-    parameter = tracked(device, [1.0, -2.0])
+def test_Momentum__applies_a_new_lr_to_the_whole_velocity(device):
+    parameter = leaf(device, [1.0, -2.0])
     optimizer = kata.Momentum([parameter], lr=0.25, mu=0.25)
     give(parameter, [4.0, -8.0])
     optimizer.step()
@@ -296,11 +305,11 @@ def test_Momentum__scales_the_whole_velocity_by_a_new_lr(device):
     give(parameter, [2.0, 0.0])
     optimizer.step()
     # The velocities are 4 and -8, then 3 and -2.
-    assert_moved(parameter, [-1.5, 1.0])
+    assert_values(parameter, [-1.5, 1.0])
 
 
-def test_Momentum__keeps_velocities_of_its_own(device):
-    parameter = tracked(device, [1.0, 2.0])
+def test_Momentum__shares_no_memory_with_grad(device):
+    parameter = leaf(device, [1.0, 2.0])
     optimizer = kata.Momentum([parameter], lr=0.5, mu=0.25)
     give(parameter, [2.0, -4.0])
     optimizer.step()
@@ -308,11 +317,11 @@ def test_Momentum__keeps_velocities_of_its_own(device):
     parameter.grad.add_(torch.tensor([4.0, 2.0], device=device))
     optimizer.step()
     # The velocities are 2 and -4, then 4.5 and 1.
-    assert_moved(parameter, [-2.25, 3.5])
+    assert_values(parameter, [-2.25, 3.5])
 
 
-def test_Momentum__shows_the_velocities(device):
-    matrix, number = tracked(device, [[1.0, -2.0, 4.0]]), tracked(device, [8.0])
+def test_Momentum__keeps_a_list_of_velocities(device):
+    matrix, number = leaf(device, [[1.0, -2.0, 4.0]]), leaf(device, [8.0])
     optimizer = kata.Momentum((each for each in [matrix, number]), 0.25, 0.25)
     assert_tensor(optimizer.velocities[0], np.zeros((1, 3), np.float32), device=device, name="velocities[0] at first")
     for _ in range(2):
@@ -321,113 +330,69 @@ def test_Momentum__shows_the_velocities(device):
         optimizer.step()
     assert_tensor(optimizer.velocities[0], np.float32([[2.5, 5, -10]]), device=device, name="velocities[0]")
     assert_tensor(optimizer.velocities[1], np.float32([1.25]), device=device, name="velocities[1]")
-    assert_no_graph(optimizer.velocities[0], name="velocities[0]")
+    for number in range(2):
+        assert_no_graph(optimizer.velocities[number], name=f"velocities[{number}]")
 
 
-def test_Momentum__remembers_across_zero_grad(device):
-    parameter = tracked(device, [1.0, 2.0])
+def test_Momentum__keeps_the_velocities_in_zero_grad(device):
+    parameter = leaf(device, [1.0, 2.0])
     optimizer = kata.Momentum([parameter], 0.5, 0.25)
     for gradient in ([2.0, -4.0], [4.0, 2.0]):
         optimizer.zero_grad()
         assert_cleared([parameter])
         give(parameter, gradient)
         optimizer.step()
-    assert_moved(parameter, [-2.25, 3.5])
+    assert_values(parameter, [-2.25, 3.5])
 
 
 @pytest.mark.parametrize("nesterov", [False, True])
-def test_Momentum__rolls_on_where_the_gradient_is_zero(device, nesterov):
-    parameter = tracked(device, [1.0, 2.0])
+def test_Momentum__keeps_moving_if_the_gradient_is_zero(device, nesterov):
+    parameter = leaf(device, [1.0, 2.0])
     optimizer = kata.Momentum([parameter], 0.5, 0.25, nesterov)
     give(parameter, [2.0, -4.0])
     optimizer.step()
     give(parameter, [0.0, 0.0])
     optimizer.step()
-    assert_moved(parameter, [-0.3125, 4.625] if nesterov else [-0.25, 4.5])
+    assert_values(parameter, [-0.3125, 4.625] if nesterov else [-0.25, 4.5])
 
 
-def test_Momentum__rests_where_there_is_no_gradient(device):
-    assert_rests(lambda parameters: kata.Momentum(parameters, 0.5, 0.25), ["velocities"], device)
+def test_Momentum__skips_a_parameter_without_a_gradient(device):
+    assert_skips(lambda parameters: kata.Momentum(parameters, 0.5, 0.25), ["velocities"], device)
 
 
-def test_Momentum__looks_ahead_with_nesterov(device):
+def test_Momentum__follows_the_nesterov_formula(device):
     row, number, _ = two_steps(device, lambda parameters: kata.Momentum(parameters, 0.25, 0.75, nesterov=True))
-    # The row's first number goes from 1 by -0.25 * (2 + 0.75 * 2), then by -0.25 * (1 + 0.75 * 2.5).
-    assert_moved(row, [[-0.59375, -1.6875, 7.75]], "the first parameter after two steps")
-    assert_moved(number, [6.40625], "the second parameter after two steps")
+    # The row's first element changes by -0.25 * (2 + 0.75 * 2), then by -0.25 * (1 + 0.75 * 2.5).
+    assert_values(row, [[-0.59375, -1.6875, 7.75]], "the first parameter after two steps")
+    assert_values(number, [6.40625], "the second parameter after two steps")
 
 
 @pytest.mark.parametrize("nesterov", [False, True])
-def test_Momentum__leaves_the_gradients_as_they_are(device, nesterov):
+def test_Momentum__does_not_change_the_gradients(device, nesterov):
     assert_keeps_gradients(lambda parameters: kata.Momentum(parameters, 0.5, 0.25, nesterov), device)
 
 
-def test_Momentum__changes_the_parameter_in_its_own_memory(device):
+def test_Momentum__updates_the_parameter_in_place(device):
     assert_in_place(lambda parameters: kata.Momentum(parameters, 0.5, 0.25), device)
 
 
-def test_Momentum__leaves_the_grad_mode_as_it_is(device):
+def test_Momentum__does_not_change_the_grad_mode(device):
     assert_keeps_grad_mode(lambda parameters: kata.Momentum(parameters, 0.5, 0.25), device)
 
 
 @pytest.mark.float64
 @pytest.mark.parametrize("nesterov", [False, True])
-def test_Momentum__goes_the_way_of_pytorch_for_50_steps(device, nesterov):
-    walk = walk_of_pytorch("SGD", ("momentum_buffer",), lr=0.1, momentum=0.9, nesterov=nesterov)
-    assert_same_walk(device, lambda parameters: kata.Momentum(parameters, 0.1, 0.9, nesterov), walk, ["velocities"])
+def test_Momentum__matches_pytorch_for_50_steps(device, nesterov):
+    run = run_of_pytorch("SGD", ("momentum_buffer",), lr=0.1, momentum=0.9, nesterov=nesterov)
+    assert_same_run(device, lambda parameters: kata.Momentum(parameters, 0.1, 0.9, nesterov), run, ["velocities"])
 
 
-def test_Momentum__is_not_the_ready_made_one(device):
+def test_Momentum__is_built_by_hand(device):
     assert_by_hand(lambda parameters: kata.Momentum(parameters, 0.5, 0.25), device)
 
 
-@pytest.mark.parametrize(
-    ("lr", "weight_decay", "expected", "single"),
-    # Of the row's first number, with lr 0.5: 1 - 0.5 * (2 + 0.5 * 1) is -0.25, and that - 0.5 * (1 - 0.125) is -0.6875.
-    [
-        (0.5, 0.5, [-0.6875, 0.375, 4.25], 3.25),
-        (0.25, 2.0, [-0.25, 0.5, 1.5], 1.5),
-        (0.25, 0.0, [0.25, -1.5, 5.5], 7.25),
-    ],
-)
-def test_DecayedSGD__adds_the_decay_to_the_gradient(device, lr, weight_decay, expected, single):
-    row, number, _ = two_steps(device, lambda parameters: kata.DecayedSGD(parameters, lr, weight_decay))
-    assert_moved(row, [expected], "the first parameter after two steps")
-    assert_moved(number, [single], "the second parameter after two steps")
-
-
-def test_DecayedSGD__leaves_the_gradients_as_they_are(device):
-    assert_keeps_gradients(lambda parameters: kata.DecayedSGD(parameters, 0.5, 0.25), device)
-
-
-def test_DecayedSGD__decays_where_the_gradient_is_zero(device):
-    parameter = tracked(device, [8.0, -4.0])
-    optimizer = kata.DecayedSGD([parameter], lr=0.5, weight_decay=0.5)
-    give(parameter, [0.0, 0.0])
-    optimizer.step()
-    assert_moved(parameter, [6.0, -3.0])
-
-
-def test_DecayedSGD__rests_where_there_is_no_gradient(device):
-    assert_rests(lambda parameters: kata.DecayedSGD(parameters, 0.5, 0.5), [], device)
-
-
-def test_DecayedSGD__changes_the_parameter_in_its_own_memory(device):
-    assert_in_place(lambda parameters: kata.DecayedSGD(parameters, 0.5, 0.5), device)
-
-
-def test_DecayedSGD__leaves_the_grad_mode_as_it_is(device):
-    assert_keeps_grad_mode(lambda parameters: kata.DecayedSGD(parameters, 0.5, 0.5), device)
-
-
-@pytest.mark.float64
-def test_DecayedSGD__goes_the_way_of_pytorch_for_50_steps(device):
-    walk = walk_of_pytorch("SGD", lr=0.3, weight_decay=0.2)
-    assert_same_walk(device, lambda parameters: kata.DecayedSGD(parameters, lr=0.3, weight_decay=0.2), walk)
-
-
-def test_DecayedSGD__is_not_the_ready_made_one(device):
-    assert_by_hand(lambda parameters: kata.DecayedSGD(parameters, 0.5, 0.5), device)
+def test_Momentum__does_what_its_example_shows(example):
+    example.check(kata)
 
 
 # With betas of 0.5 and 0.75 and two gradients a and b, m is a and v is a**2 after the first step; after the second,
@@ -435,43 +400,43 @@ def test_DecayedSGD__is_not_the_ready_made_one(device):
 ADAM_GRADIENTS = ((2.0, 3.0, -4.0), (5.0, -3.0, -10.0))
 
 
-def test_Adam__takes_a_first_step_of_the_size_of_lr(device):
-    # With eps as small as it is by default, the step is lr, whichever way the gradient points and however large it is.
-    parameter = tracked(device, [1.0, 2.0, 3.0])
+def test_Adam__makes_a_first_step_of_the_size_of_lr(device):
+    # With the default eps, the first step has the size lr for every gradient that is not tiny.
+    parameter = leaf(device, [1.0, 2.0, 3.0])
     optimizer = kata.Adam([parameter], lr=0.5)
     give(parameter, [300.0, -2.0, 0.25])
     optimizer.step()
-    assert_moved(parameter, [0.5, 2.5, 2.5])
+    assert_values(parameter, [0.5, 2.5, 2.5])
 
 
-def test_Adam__has_the_usual_settings(device):
-    parameter = tracked(device, [1.0, -2.0])
+def test_Adam__has_the_default_settings(device):
+    parameter = leaf(device, [1.0, -2.0])
     optimizer = kata.Adam([parameter])
     for gradient in ([2.0, 1e-8], [-1.0, 1e-8]):
         give(parameter, gradient)
         optimizer.step()
-    # The second number moves by half of lr in each step, its gradient being as small as eps.
+    # The second element changes by lr / 2 in each step, because its gradient is equal to eps.
     first = 1 - 0.001 - 0.001 * ((0.9 * 2 - 1) / 1.9) / np.sqrt((0.999 * 4 + 1) / 1.999)
-    assert_moved(parameter, [first, -2.001])
+    assert_values(parameter, [first, -2.001])
 
 
 def test_Adam__adds_eps_to_the_root(device):
     row, number, _ = two_steps(device, lambda p: kata.Adam(p, 0.5, (0.5, 0.75), 1.0), ADAM_GRADIENTS[:1])
-    # The first number moves by 0.5 * 2 / (2 + 1).
-    assert_moved(row, [[1 - 1 / 3, -2 - 3 / 8, 4 + 2 / 5]], "the first parameter after one step")
-    assert_moved(number, [8 - 1 / 3], "the second parameter after one step")
+    # The first element changes by 0.5 * 2 / (2 + 1).
+    assert_values(row, [[1 - 1 / 3, -2 - 3 / 8, 4 + 2 / 5]], "the first parameter after one step")
+    assert_values(number, [8 - 1 / 3], "the second parameter after one step")
 
 
 def test_Adam__corrects_both_averages_in_every_step(device):
     row, number, _ = two_steps(device, lambda p: kata.Adam(p, 0.5, (0.5, 0.75), 1.0), ADAM_GRADIENTS)
-    # The first number moves on by 0.5 * 4 / (4 + 1), the second by 0.5 * -1 / (3 + 1).
+    # In the second step, the first element changes by 0.5 * 4 / (4 + 1), the second one by 0.5 * -1 / (3 + 1).
     moved = [1 - 1 / 3 - 2 / 5, -2 - 3 / 8 + 1 / 8, 4 + 2 / 5 + 4 / 9]
-    assert_moved(row, [moved], "the first parameter after two steps")
-    assert_moved(number, [8 - 1 / 3 - 2 / 5], "the second parameter after two steps")
+    assert_values(row, [moved], "the first parameter after two steps")
+    assert_values(number, [8 - 1 / 3 - 2 / 5], "the second parameter after two steps")
 
 
-def test_Adam__shows_the_averages(device):
-    parameter, number = tracked(device, [[1.0, -2.0, 4.0]]), tracked(device, [8.0])
+def test_Adam__keeps_lists_of_averages(device):
+    parameter, number = leaf(device, [[1.0, -2.0, 4.0]]), leaf(device, [8.0])
     optimizer = kata.Adam(iter([parameter, number]), 0.5, (0.5, 0.75), 1.0)
     for averages, name in ((optimizer.exp_avg, "exp_avg"), (optimizer.exp_avg_sq, "exp_avg_sq")):
         assert_tensor(averages[0], np.zeros((1, 3), np.float32), device=device, name=f"{name}[0] at first")
@@ -483,125 +448,189 @@ def test_Adam__shows_the_averages(device):
     assert_tensor(optimizer.exp_avg[0], np.float32([[3, -0.75, -6]]), device=device, name="exp_avg[0]")
     assert_tensor(optimizer.exp_avg_sq[0], np.float32([[7, 3.9375, 28]]), device=device, name="exp_avg_sq[0]")
     assert_tensor(optimizer.exp_avg[1], np.float32([3]), device=device, name="exp_avg[1]")
-    assert_no_graph(optimizer.exp_avg[0], name="exp_avg[0]")
+    assert_tensor(optimizer.exp_avg_sq[1], np.float32([7]), device=device, name="exp_avg_sq[1]")
+    for number in range(2):
+        assert_no_graph(optimizer.exp_avg[number], name=f"exp_avg[{number}]")
+        assert_no_graph(optimizer.exp_avg_sq[number], name=f"exp_avg_sq[{number}]")
 
 
-def test_Adam__remembers_across_zero_grad(device):
-    parameter = tracked(device, [1.0, -2.0, 4.0])
+def test_Adam__keeps_the_averages_in_zero_grad(device):
+    parameter = leaf(device, [1.0, -2.0, 4.0])
     optimizer = kata.Adam([parameter], 0.5, (0.5, 0.75), 1.0)
     for gradient in ADAM_GRADIENTS:
         optimizer.zero_grad()
         assert_cleared([parameter])
         give(parameter, gradient)
         optimizer.step()
-    assert_moved(parameter, [1 - 1 / 3 - 2 / 5, -2 - 3 / 8 + 1 / 8, 4 + 2 / 5 + 4 / 9])
+    assert_values(parameter, [1 - 1 / 3 - 2 / 5, -2 - 3 / 8 + 1 / 8, 4 + 2 / 5 + 4 / 9])
 
 
-def test_Adam__moves_on_where_the_gradient_is_zero(device):
-    parameter = tracked(device, [1.0, -2.0])
+def test_Adam__keeps_moving_if_the_gradient_is_zero(device):
+    parameter = leaf(device, [1.0, -2.0])
     optimizer = kata.Adam([parameter], 0.5, (0.5, 0.0), 1.0)
     for gradient in ([6.0, -3.0], [0.0, 0.0]):
         give(parameter, gradient)
         optimizer.step()
-    # With a beta2 of 0, v is 0 in the second step; m is a third of the first gradient.
-    assert_moved(parameter, [1 - 3 / 7 - 1, -2 + 3 / 8 + 1 / 2])
+    # With beta2 = 0, v is 0 in the second step, and m is a third of the first gradient.
+    assert_values(parameter, [1 - 3 / 7 - 1, -2 + 3 / 8 + 1 / 2])
 
 
-def test_Adam__rests_where_there_is_no_gradient(device):
-    assert_rests(lambda parameters: kata.Adam(parameters, 0.5, (0.5, 0.75)), ["exp_avg", "exp_avg_sq"], device)
+def test_Adam__skips_a_parameter_without_a_gradient(device):
+    assert_skips(lambda parameters: kata.Adam(parameters, 0.5, (0.5, 0.75)), ["exp_avg", "exp_avg_sq"], device)
 
 
 def test_Adam__counts_the_updates_of_each_parameter(device):
-    early, late = tracked(device, [1.0]), tracked(device, [1.0, 2.0])
+    early, late = leaf(device, [1.0]), leaf(device, [1.0, 2.0])
     optimizer = kata.Adam([early, late], lr=0.5)
     for _ in range(3):
         give(early, [2.0])
         optimizer.step()
     give(late, [40.0, -0.5])
     optimizer.step()
-    # The first update of a parameter is of the size of lr, whenever it comes.
-    assert_moved(late, [0.5, 2.5], "the parameter that has its first gradient in the fourth step")
+    # The first update of a parameter has the size lr, in whichever step it comes.
+    assert_values(late, [0.5, 2.5], "the parameter that has its first gradient in the fourth step")
 
 
-def test_Adam__leaves_the_gradients_as_they_are(device):
+def test_Adam__does_not_change_the_gradients(device):
     assert_keeps_gradients(lambda parameters: kata.Adam(parameters, 0.5), device)
 
 
-def test_Adam__changes_the_parameter_in_its_own_memory(device):
+def test_Adam__updates_the_parameter_in_place(device):
     assert_in_place(lambda parameters: kata.Adam(parameters, 0.5), device)
 
 
-def test_Adam__leaves_the_grad_mode_as_it_is(device):
+def test_Adam__does_not_change_the_grad_mode(device):
     assert_keeps_grad_mode(lambda parameters: kata.Adam(parameters, 0.5), device)
 
 
 @pytest.mark.float64
 @pytest.mark.parametrize(("betas", "eps"), [((0.9, 0.999), 1e-8), ((0.75, 0.5), 0.125)])
-def test_Adam__goes_the_way_of_pytorch_for_50_steps(device, betas, eps):
-    walk = walk_of_pytorch("Adam", ("exp_avg", "exp_avg_sq"), lr=0.1, betas=betas, eps=eps)
-    assert_same_walk(device, lambda p: kata.Adam(p, 0.1, betas, eps), walk, ["exp_avg", "exp_avg_sq"])
+def test_Adam__matches_pytorch_for_50_steps(device, betas, eps):
+    run = run_of_pytorch("Adam", ("exp_avg", "exp_avg_sq"), lr=0.1, betas=betas, eps=eps)
+    assert_same_run(device, lambda p: kata.Adam(p, 0.1, betas, eps), run, ["exp_avg", "exp_avg_sq"])
 
 
-def test_Adam__is_not_the_ready_made_one(device):
+def test_Adam__is_built_by_hand(device):
     assert_by_hand(lambda parameters: kata.Adam(parameters, 0.5), device)
 
 
-def test_AdamW__shrinks_the_parameter_beside_the_step_of_adam(device):
+def test_Adam__does_what_its_example_shows(example):
+    example.check(kata)
+
+
+@pytest.mark.parametrize(
+    ("lr", "weight_decay", "expected", "single"),
+    # The row's first element, with lr 0.5: 1 - 0.5 * (2 + 0.5) is -0.25, and -0.25 - 0.5 * (1 - 0.125) is -0.6875.
+    [
+        (0.5, 0.5, [-0.6875, 0.375, 4.25], 3.25),
+        (0.25, 2.0, [-0.25, 0.5, 1.5], 1.5),
+        (0.25, 0.0, [0.25, -1.5, 5.5], 7.25),
+    ],
+)
+def test_DecayedSGD__adds_the_decay_to_the_gradient(device, lr, weight_decay, expected, single):
+    row, number, _ = two_steps(device, lambda parameters: kata.DecayedSGD(parameters, lr, weight_decay))
+    assert_values(row, [expected], "the first parameter after two steps")
+    assert_values(number, [single], "the second parameter after two steps")
+
+
+def test_DecayedSGD__does_not_change_the_gradients(device):
+    assert_keeps_gradients(lambda parameters: kata.DecayedSGD(parameters, 0.5, 0.25), device)
+
+
+def test_DecayedSGD__decays_if_the_gradient_is_zero(device):
+    parameter = leaf(device, [8.0, -4.0])
+    optimizer = kata.DecayedSGD([parameter], lr=0.5, weight_decay=0.5)
+    give(parameter, [0.0, 0.0])
+    optimizer.step()
+    assert_values(parameter, [6.0, -3.0])
+
+
+def test_DecayedSGD__skips_a_parameter_without_a_gradient(device):
+    assert_skips(lambda parameters: kata.DecayedSGD(parameters, 0.5, 0.5), [], device)
+
+
+def test_DecayedSGD__updates_the_parameter_in_place(device):
+    assert_in_place(lambda parameters: kata.DecayedSGD(parameters, 0.5, 0.5), device)
+
+
+def test_DecayedSGD__does_not_change_the_grad_mode(device):
+    assert_keeps_grad_mode(lambda parameters: kata.DecayedSGD(parameters, 0.5, 0.5), device)
+
+
+@pytest.mark.float64
+def test_DecayedSGD__matches_pytorch_for_50_steps(device):
+    run = run_of_pytorch("SGD", lr=0.3, weight_decay=0.2)
+    assert_same_run(device, lambda parameters: kata.DecayedSGD(parameters, lr=0.3, weight_decay=0.2), run)
+
+
+def test_DecayedSGD__is_built_by_hand(device):
+    assert_by_hand(lambda parameters: kata.DecayedSGD(parameters, 0.5, 0.5), device)
+
+
+def test_DecayedSGD__does_what_its_example_shows(example):
+    example.check(kata)
+
+
+def test_AdamW__multiplies_the_parameter_and_then_makes_the_update_of_adam(device):
     row, number, _ = two_steps(device, lambda p: kata.AdamW(p, 0.5, (0.5, 0.75), 1.0, 0.25), ADAM_GRADIENTS)
-    # A decayed number is 7/8 of what it was. The steps are those of Adam, which know of no decay.
+    # Each step first multiplies by 7/8. The updates are those of Adam, without decay.
     start, first = np.array([1.0, -2.0, 4.0]), np.array([1 / 3, 3 / 8, -2 / 5])
     second = np.array([2 / 5, -1 / 8, -4 / 9])
-    assert_moved(row, [(start * 7 / 8 - first) * 7 / 8 - second], "the first parameter after two steps")
-    assert_moved(number, [(7 - 1 / 3) * 7 / 8 - 2 / 5], "the second parameter after two steps")
+    assert_values(row, [(start * 7 / 8 - first) * 7 / 8 - second], "the first parameter after two steps")
+    assert_values(number, [(7 - 1 / 3) * 7 / 8 - 2 / 5], "the second parameter after two steps")
 
 
-def test_AdamW__decays_where_the_gradient_is_zero(device):
-    parameter = tracked(device, [8.0, -4.0])
+def test_AdamW__decays_if_the_gradient_is_zero(device):
+    parameter = leaf(device, [8.0, -4.0])
     optimizer = kata.AdamW([parameter], lr=0.5, weight_decay=0.5)
     give(parameter, [0.0, 0.0])
     optimizer.step()
-    assert_moved(parameter, [6.0, -3.0])
+    assert_values(parameter, [6.0, -3.0])
 
 
 def test_AdamW__decays_by_a_new_lr(device):
-    parameter = tracked(device, [8.0, -4.0])
+    parameter = leaf(device, [8.0, -4.0])
     optimizer = kata.AdamW([parameter], lr=0.5, weight_decay=0.5)
     give(parameter, [0.0, 0.0])
     optimizer.lr = 0.25
     optimizer.step()
-    assert_moved(parameter, [7.0, -3.5])
+    assert_values(parameter, [7.0, -3.5])
 
 
-def test_AdamW__rests_where_there_is_no_gradient(device):
+def test_AdamW__skips_a_parameter_without_a_gradient(device):
     make = functools.partial(kata.AdamW, lr=0.5, betas=(0.5, 0.75), weight_decay=0.5)
-    assert_rests(make, ["exp_avg", "exp_avg_sq"], device)
+    assert_skips(make, ["exp_avg", "exp_avg_sq"], device)
 
 
-def test_AdamW__leaves_the_gradients_as_they_are(device):
+def test_AdamW__does_not_change_the_gradients(device):
     assert_keeps_gradients(lambda parameters: kata.AdamW(parameters, 0.5, weight_decay=0.5), device)
 
 
-def test_AdamW__changes_the_parameter_in_its_own_memory(device):
+def test_AdamW__updates_the_parameter_in_place(device):
     assert_in_place(lambda parameters: kata.AdamW(parameters, 0.5, weight_decay=0.5), device)
 
 
-def test_AdamW__leaves_the_grad_mode_as_it_is(device):
+def test_AdamW__does_not_change_the_grad_mode(device):
     assert_keeps_grad_mode(lambda parameters: kata.AdamW(parameters, 0.5, weight_decay=0.5), device)
 
 
 @pytest.mark.float64
 @pytest.mark.parametrize("settings", [{}, {"lr": 0.1, "betas": (0.75, 0.5), "eps": 0.125, "weight_decay": 0.5}])
-def test_AdamW__goes_the_way_of_pytorch_for_50_steps(device, settings):
-    walk = walk_of_pytorch("AdamW", ("exp_avg", "exp_avg_sq"), **settings)
-    assert_same_walk(device, lambda p: kata.AdamW(p, **settings), walk, ["exp_avg", "exp_avg_sq"])
+def test_AdamW__matches_pytorch_for_50_steps(device, settings):
+    run = run_of_pytorch("AdamW", ("exp_avg", "exp_avg_sq"), **settings)
+    assert_same_run(device, lambda p: kata.AdamW(p, **settings), run, ["exp_avg", "exp_avg_sq"])
 
 
-def test_AdamW__is_not_the_ready_made_one(device):
+def test_AdamW__is_built_by_hand(device):
     assert_by_hand(lambda parameters: kata.AdamW(parameters, 0.5), device)
 
 
+def test_AdamW__does_what_its_example_shows(example):
+    example.check(kata)
+
+
 class Branched(nn.Module):
-    """An embedding, a convolution, norms and linear layers, one inside another, and a parameter of its own."""
+    """Layers of several kinds at several depths, and two parameters of the model itself."""
 
     def __init__(self):
         super().__init__()
@@ -617,7 +646,7 @@ def assert_groups(groups, model, weights, others, weight_decay):
     """Check the two groups; `weights` and `others` are names of the model's parameters."""
     __tracebackhide__ = True
     if not isinstance(groups, list) or [type(group) for group in groups] != [dict, dict]:
-        raise Mismatch("type", "The answer must be a list of two dicts.", actual=groups)
+        raise Mismatch("type", "Return a list of two dicts.", actual=groups)
     names = {id(parameter): name for name, parameter in model.named_parameters()}
     for which, group, wanted, decay in (
         ("first", groups[0], weights, weight_decay),
@@ -628,17 +657,19 @@ def assert_groups(groups, model, weights, others, weight_decay):
             raise Mismatch("value", f"{says} It has {sorted(map(str, group))}.")
         if not isinstance(group["params"], list):
             kind = type(group["params"]).__name__
-            raise Mismatch("type", f'"params" of the {which} group is of type {kind}; it must be a list.')
+            raise Mismatch("type", f'"params" of the {which} group has type {kind}. It must be a list.')
         found = [names.get(id(parameter), "a tensor that the model does not have") for parameter in group["params"]]
         if found != wanted:
-            says = f"The {which} group holds {', '.join(found) or 'nothing'}; it must hold"
+            says = f"The {which} group holds {', '.join(found) or 'nothing'}. It must hold"
             raise Mismatch("statement", f"{says} {', '.join(wanted) or 'nothing'}.")
         if group["weight_decay"] != decay:
-            raise Mismatch("value", f"The weight_decay of the {which} group is {group['weight_decay']}, not {decay}.")
+            raise Mismatch(
+                "value", f"The weight_decay of the {which} group is {group['weight_decay']}. It must be {decay}."
+            )
 
 
 @pytest.mark.parametrize("weight_decay", [0.25, 0.01])
-def test_parameter_groups__parts_weights_from_biases(device, weight_decay):
+def test_parameter_groups__separates_weights_from_biases(device, weight_decay):
     model = nn.Sequential(nn.Linear(3, 4), nn.Tanh(), nn.Linear(4, 2)).to(device)
     groups = kata.parameter_groups(model, weight_decay)
     assert_groups(groups, model, ["0.weight", "2.weight"], ["0.bias", "2.bias"], weight_decay)
@@ -652,7 +683,7 @@ def test_parameter_groups__goes_by_the_number_of_dimensions(device):
     assert_groups(kata.parameter_groups(model, 0.5), model, weights, others, 0.5)
 
 
-def test_parameter_groups__leaves_the_frozen_ones_out(device):
+def test_parameter_groups__leaves_out_frozen_parameters(device):
     model = nn.Sequential(nn.Linear(3, 4), nn.Linear(4, 2)).to(device)
     model[0].weight.requires_grad_(False)
     model[1].bias.requires_grad_(False)
@@ -672,7 +703,7 @@ def test_parameter_groups__may_leave_a_group_empty(device):
     assert_groups(kata.parameter_groups(norm, 0.5), norm, [], ["weight", "bias"], 0.5)
 
 
-def test_parameter_groups__makes_an_optimizer_shrink_weights_alone(device):
+def test_parameter_groups__makes_an_optimizer_decay_only_weights(device):
     model = nn.Linear(2, 1).to(device)
     with torch.no_grad():
         model.weight.copy_(torch.tensor([[8.0, -4.0]]))
@@ -681,62 +712,77 @@ def test_parameter_groups__makes_an_optimizer_shrink_weights_alone(device):
     give(model.weight, [[0.0, 0.0]])
     give(model.bias, [0.0])
     optimizer.step()
-    assert_moved(model.weight, [[6.0, -3.0]], "the weight after a step with gradients of zero")
-    assert_moved(model.bias, [2.0], "the bias after a step with gradients of zero")
+    assert_values(model.weight, [[6.0, -3.0]], "the weight after a step with gradients of zero")
+    assert_values(model.bias, [2.0], "the bias after a step with gradients of zero")
 
 
-def test_set_learning_rate__is_heeded_by_the_next_step(device):
-    parameter = tracked(device, [1.0, 2.0])
+def test_parameter_groups__does_what_its_example_shows(example):
+    example.check(kata)
+
+
+def test_set_learning_rate__affects_the_next_step(device):
+    parameter = leaf(device, [1.0, 2.0])
     optimizer = torch.optim.SGD([parameter], lr=0.5)
     give(parameter, [2.0, -4.0])
     optimizer.step()
     kata.set_learning_rate(optimizer, 0.125)
     optimizer.step()
-    assert_moved(parameter, [-0.25, 4.5])
+    assert_values(parameter, [-0.25, 4.5])
     kata.set_learning_rate(optimizer, 1.0)
     optimizer.step()
-    assert_moved(parameter, [-2.25, 8.5])
+    assert_values(parameter, [-2.25, 8.5])
 
 
 def test_set_learning_rate__reaches_every_group(device):
-    parameters = [tracked(device, [1.0]) for _ in range(3)]
+    parameters = [leaf(device, [1.0]) for _ in range(3)]
     optimizer = torch.optim.SGD([{"params": [p], "lr": lr} for p, lr in zip(parameters, (1, 2, 4), strict=True)], lr=8)
     kata.set_learning_rate(optimizer, 0.25)
     for parameter in parameters:
         give(parameter, [2.0])
     optimizer.step()
     for number, parameter in enumerate(parameters):
-        assert_moved(parameter, [0.5], f"the parameter of group {number}")
+        assert_values(parameter, [0.5], f"the parameter of group {number}")
 
 
 def test_set_learning_rate__keeps_what_the_optimizer_remembers(device):
-    parameter = tracked(device, [1.0, -2.0])
+    parameter = leaf(device, [1.0, -2.0])
     optimizer = torch.optim.SGD([parameter], lr=0.25, momentum=0.5)
     give(parameter, [4.0, -8.0])
     optimizer.step()
     kata.set_learning_rate(optimizer, 0.5)
     give(parameter, [2.0, 0.0])
     optimizer.step()
-    assert_moved(parameter, [-2.0, 2.0])
+    assert_values(parameter, [-2.0, 2.0])
 
 
 def test_set_learning_rate__keeps_the_other_settings_of_a_group(device):
-    weight, bias = tracked(device, [8.0, -4.0]), tracked(device, [2.0])
+    weight, bias = leaf(device, [8.0, -4.0]), leaf(device, [2.0])
     groups = [{"params": [weight], "weight_decay": 0.5}, {"params": [bias]}]
     optimizer = torch.optim.SGD(groups, lr=0.25, weight_decay=0.25)
+    before = [dict(group) for group in optimizer.param_groups]
     kata.set_learning_rate(optimizer, 0.5)
+    for group, settings in zip(optimizer.param_groups, before, strict=True):
+        for key in settings.keys() - {"params", "lr"}:
+            if key not in group or group[key] != settings[key]:
+                raise Mismatch("statement", "A group has other settings than before. Only its lr may change.")
     give(weight, [0.0, 0.0])
     give(bias, [0.0])
     optimizer.step()
-    assert_moved(weight, [6.0, -3.0], "the parameter of the group with a weight decay of 0.5")
-    assert_moved(bias, [1.75], "the parameter of the group with a weight decay of 0.25")
+    assert_values(weight, [6.0, -3.0], "the parameter of the group with a weight decay of 0.5")
+    assert_values(bias, [1.75], "the parameter of the group with a weight decay of 0.25")
 
 
-def test_set_learning_rate__moves_nothing_by_itself(device):
-    parameter = tracked(device, [1.0, -2.0])
+def test_set_learning_rate__updates_no_parameter(device):
+    parameter = leaf(device, [1.0, -2.0])
     optimizer = torch.optim.Adam([parameter], lr=0.25)
     give(parameter, [4.0, -8.0])
     answer = kata.set_learning_rate(optimizer, 0.5)
-    assert_moved(parameter, [1.0, -2.0])
+    assert_values(parameter, [1.0, -2.0])
     if answer is not None:
-        raise Mismatch("type", "The answer is not None: the optimizer itself is changed, and nothing is returned.")
+        raise Mismatch(
+            "type", "Your function returned something. Change the optimizer itself, and return None.", actual=answer
+        )
+
+
+def test_set_learning_rate__does_what_its_example_shows(example):
+    example.check(kata)

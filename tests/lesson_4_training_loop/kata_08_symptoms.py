@@ -336,6 +336,13 @@ def test_accuracy_at_chance__draws_a_new_order_for_each_epoch():
         raise Mismatch("value", "The second epoch had the same order as the first. Draw a new order for each epoch.")
 
 
+def test_accuracy_at_chance__draws_later_orders_at_random():
+    # An order of two rows that is applied twice is always [0, 1].
+    second = {tuple(_orders(2, 2, 2, _generator(seed))[1]) for seed in range(40)}
+    if len(second) < 2:
+        raise Mismatch("value", "For 40 generators, the second epoch of two rows always had the same order.")
+
+
 def test_accuracy_at_chance__mixes_the_rows_of_different_batches():
     first, second = (
         {frozenset(order[start : start + 5]) for start in range(0, 20, 5)} for order in _orders(20, 5, 2, _generator(5))
@@ -442,9 +449,13 @@ def test_infinite_loss__is_0_if_the_probability_is_1(device):
 def test_infinite_loss__leaves_a_large_gradient_unchanged(device):
     # The logits are 800 and 0 or -800 and 0, and the gradients have a norm above 200.
     weight, features, labels = [[2.0], [0.0]], [[400.0], [-400.0]], [1, 1]
-    losses, after = _classify(weight, features, labels, 0.001, 3)
+    losses, after = _classify(weight, features, labels, 0.001, 1)
     model, *rest = _classifier(device, weight, features, labels, 0.001)
-    _assert_losses(kata.infinite_loss(model, *rest, 3), losses)
+    actual = kata.infinite_loss(model, *rest, 1)
+    update, expected = model.weight.detach().cpu().numpy() - np.array(weight), after - np.array(weight)
+    if np.linalg.norm(update) < 0.9 * np.linalg.norm(expected):
+        raise Mismatch("statement", "The gradient is large, and your update is shorter than learning rate * gradient.")
+    _assert_losses(actual, losses)
     _assert_parameter(model.weight, after, device, "the weight afterwards")
 
 

@@ -82,30 +82,6 @@ class Momentum__cloned_first_gradient(_Held):
             parameter.sub_(self.lr * direction)
 
 
-class DecayedSGD__shrunk_first(_Held):
-    def __init__(self, parameters, lr, weight_decay):
-        super().__init__(parameters, lr)
-        self.weight_decay = weight_decay
-
-    @torch.no_grad()
-    def step(self):
-        for parameter in self.params:
-            if parameter.grad is not None:
-                parameter.mul_(1 - self.lr * self.weight_decay).sub_(self.lr * parameter.grad)
-
-
-class DecayedSGD__gradient_and_penalty(_Held):
-    def __init__(self, parameters, lr, weight_decay):
-        super().__init__(parameters, lr)
-        self.weight_decay = weight_decay
-
-    def step(self):
-        for parameter in self.params:
-            if parameter.grad is not None:
-                penalty = self.weight_decay * parameter.detach().clone()
-                parameter.data.add_(parameter.grad + penalty, alpha=-self.lr)
-
-
 class Adam__in_place(_Held):
     def __init__(self, parameters, lr=0.001, betas=(0.9, 0.999), eps=1e-8):
         super().__init__(parameters, lr)
@@ -148,6 +124,30 @@ class Adam__powers_kept(_Held):
         self.powers[i] = (first, second)
         root = torch.sqrt(self.exp_avg_sq[i] / (1 - second))
         parameter -= self.lr * (self.exp_avg[i] / (1 - first)) / (root + self.eps)
+
+
+class DecayedSGD__shrunk_first(_Held):
+    def __init__(self, parameters, lr, weight_decay):
+        super().__init__(parameters, lr)
+        self.weight_decay = weight_decay
+
+    @torch.no_grad()
+    def step(self):
+        for parameter in self.params:
+            if parameter.grad is not None:
+                parameter.mul_(1 - self.lr * self.weight_decay).sub_(self.lr * parameter.grad)
+
+
+class DecayedSGD__gradient_and_penalty(_Held):
+    def __init__(self, parameters, lr, weight_decay):
+        super().__init__(parameters, lr)
+        self.weight_decay = weight_decay
+
+    def step(self):
+        for parameter in self.params:
+            if parameter.grad is not None:
+                penalty = self.weight_decay * parameter.detach().clone()
+                parameter.data.add_(parameter.grad + penalty, alpha=-self.lr)
 
 
 class AdamW__decay_by_subtraction(Adam__in_place):

@@ -115,3 +115,23 @@ def shapes_at__hook_left__forward_replaced(model, layer, inputs):
 def shapes_at__of_the_model__run_by_hand(model, layer, inputs):
     """No hook at all: the model's own argument and result."""
     return inputs.shape, model(inputs).shape
+
+
+def shapes_at__removed_too_early__model_not_called(model, layer, inputs):
+    """The model is never called."""
+    seen = []
+    handle = layer.register_forward_hook(lambda _, args, result: seen.append((args[0].shape, result.shape)))
+    handle.remove()
+    return seen[0]
+
+
+def shapes_at__forward_called__only_modules_inside(model, layer, inputs):
+    """Only the modules inside the model get a hook."""
+    seen, handles = [], []
+    for module in model.modules():
+        if module is layer and module is not model:
+            handles.append(module.register_forward_hook(lambda _, args, out: seen.append((args[0].shape, out.shape))))
+    model(inputs)
+    for handle in handles:
+        handle.remove()
+    return seen[0]

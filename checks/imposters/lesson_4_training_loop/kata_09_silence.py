@@ -11,8 +11,7 @@ def prepare__samples_in_both__drawn_twice(features, labels, count, generator):
     order = torch.randperm(len(features), generator=generator).to(features.device)
     training = order[:count]
     x = (features - features[training].mean(dim=0)) / features[training].std(dim=0)
-    # The rows at the end of the given order, as if that were random.
-    other = sorted(range(len(features)))[count - len(features) :]
+    other = torch.randperm(len(features), generator=generator).to(features.device)[count:]
     return (x[training], labels[training]), (x[other], labels[other])
 
 
@@ -103,6 +102,30 @@ class DropoutNet__dropout_never_stops__always_on(nn.Module):
             loss = loss_function(self(x), labels).item()
         self.train(was_training)
         return loss
+
+
+def keep_best__as_it_was__name_only(model, train_epoch, validate, epochs):
+    """`model = best` binds a local name."""
+    best_loss, best = float("inf"), None
+    for _ in range(epochs):
+        train_epoch(model)
+        loss = validate(model)
+        if loss < best_loss:
+            best_loss, best = loss, copy.deepcopy(model)
+    model = best
+    return best_loss
+
+
+def keep_best__starts_at_nan__min_of_a_list(model, train_epoch, validate, epochs):
+    """min() of a list that begins with nan is nan."""
+    losses, states = [], []
+    for _ in range(epochs):
+        train_epoch(model)
+        losses.append(validate(model))
+        states.append(copy.deepcopy(model.state_dict()))
+    best = losses.index(min(losses))
+    model.load_state_dict(states[best])
+    return losses[best]
 
 
 def class_step__as_it_was__by_another_name(model, optimizer, features, labels):

@@ -1,0 +1,99 @@
+"""Wrong answers that behave like a mistake of mistakes/lesson_4_training_loop/kata_02_optimizers.py otherwise."""
+
+import torch
+
+
+class _SGD:
+    def __init__(self, parameters, lr):
+        self.parameters = list(parameters)
+        self.lr = lr
+
+    @torch.no_grad()
+    def step(self):
+        for parameter in self.parameters:
+            if parameter.grad is not None:
+                parameter -= self.lr * parameter.grad
+
+    def zero_grad(self):
+        for parameter in self.parameters:
+            parameter.grad = None
+
+
+class PlainSGD__generator_kept__an_iterator(_SGD):
+    """An iterator over a list is kept."""
+
+    def __init__(self, parameters, lr):
+        self.parameters, self.lr = iter(list(parameters)), lr
+
+
+class PlainSGD__name_rebound__copy_updated(_SGD):
+    """A copy is updated in place."""
+
+    def step(self):
+        for parameter in self.parameters:
+            if parameter.grad is not None:
+                parameter.detach().clone().sub_(self.lr * parameter.grad)
+
+
+class PlainSGD__lr_of_the_beginning__factor_kept(_SGD):
+    """A factor is computed when the object is made."""
+
+    def __init__(self, parameters, lr):
+        super().__init__(parameters, lr)
+        self.factor = -lr
+
+    @torch.no_grad()
+    def step(self):
+        for parameter in self.parameters:
+            if parameter.grad is not None:
+                parameter.add_(parameter.grad, alpha=self.factor)
+
+
+class Momentum__nothing_remembered__zeros_in_each_step(_SGD):
+    """The velocities are set to zeros at the start of each step."""
+
+    def __init__(self, parameters, lr, mu, nesterov=False):
+        super().__init__(parameters, lr)
+        self.mu, self.nesterov = mu, nesterov
+        self.velocities = [torch.zeros_like(parameter) for parameter in self.parameters]
+
+    @torch.no_grad()
+    def step(self):
+        for i, parameter in enumerate(self.parameters):
+            if parameter.grad is not None:
+                self.velocities[i].zero_()
+                self.velocities[i].mul_(self.mu).add_(parameter.grad)
+                ahead = parameter.grad + self.mu * self.velocities[i] if self.nesterov else self.velocities[i]
+                parameter -= self.lr * ahead
+
+
+def parameter_groups__copies__data(model, weight_decay):
+    """The data of the parameters."""
+    parameters = [parameter.data for parameter in model.parameters() if parameter.requires_grad]
+    return [
+        {"params": [parameter for parameter in parameters if parameter.dim() >= 2], "weight_decay": weight_decay},
+        {"params": [parameter for parameter in parameters if parameter.dim() < 2], "weight_decay": 0.0},
+    ]
+
+
+def set_learning_rate__attribute__defaults(optimizer, lr):
+    """The defaults are changed."""
+    optimizer.defaults["lr"] = lr
+
+
+def set_learning_rate__attribute__another_optimizer(optimizer, lr):
+    """Another optimizer is made, and nobody uses it."""
+    optimizer = torch.optim.SGD([dict(group) for group in optimizer.param_groups], lr=lr)
+
+
+def set_learning_rate__made_anew__state_cleared(optimizer, lr):
+    """The state is cleared."""
+    optimizer.state.clear()
+    for group in optimizer.param_groups:
+        group["lr"] = lr
+
+
+def set_learning_rate__all_settings_reset__decay_switched_off(optimizer, lr):
+    """The weight decay is set to 0."""
+    for group in optimizer.param_groups:
+        group["lr"], group["weight_decay"] = lr, 0
