@@ -118,7 +118,7 @@ LOOPS = [
     Piece(
         "loop_in_a_thread",
         "green",
-        "leaves a thread running",
+        "running. End each thread",
         "import threading\ndef turn():\n    while True: pass\nthreading.Thread(target=turn, daemon=True).start()\nreturn 2 * x",
     ),
     Piece(
