@@ -16,7 +16,7 @@ same lines train any model. The optimizer does only what you tell it:
 A wrong order raises no error. It only trains worse.
 
 Every step: loss_function(predictions, labels) returns a batch's mean loss,
-shape (). A loss that you return is a float. Features, labels: not modified.
+shape (). Losses that you return are floats. The data is not modified.
 
 Afterwards you can write a training loop from memory and feed a GPU with it.
 """
@@ -37,7 +37,7 @@ def train_step(model, loss_function, optimizer, features, labels):
 
     Must:
         - ignore old gradients: before the call, a .grad may hold one
-        - run the model, the loss, backward and the update once, in order
+        - run model, loss function, backward pass and update once, in order
 
     Example:
         >>> model = nn.Linear(1, 1, bias=False)
@@ -59,8 +59,8 @@ def train_epoch(model, loss_function, optimizer, batches):
 
     Args:
         model: an nn.Module, in any mode. Train it in train mode.
-        batches: an iterable of (features, labels), at least one, perhaps
-            of different sizes. It may be a generator: read it only once.
+        batches: an iterable of (features, labels), not empty. Sizes may
+            differ. It may be a generator, which can be read only once.
 
     Returns:
         A Python float: the mean loss over all samples. Each batch's loss

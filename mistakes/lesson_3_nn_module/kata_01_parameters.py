@@ -45,6 +45,13 @@ class Neuron__no_bias(_Neuron):
         return torch.tanh(inputs @ self.weight)
 
 
+class Neuron__summed_over_all_rows(_Neuron):
+    """Your result is one number for all rows. Sum only over the last dimension, as @ does."""
+
+    def forward(self, inputs):
+        return torch.tanh((inputs * self.weight).sum() + self.bias)
+
+
 class Neuron__matrices_only(_Neuron):
     """Your forward() fails for some numbers of leading dimensions. The operator @ accepts any."""
 
@@ -260,6 +267,11 @@ def count_parameters__one_level_down(model):
     return sum(parameter.numel() for parameter in found.values())
 
 
+def count_parameters__modules_with_what_they_contain(model):
+    """You counted some parameters several times. parameters() of a module already includes those of modules inside."""
+    return sum(p.numel() for module in model.modules() for p in module.parameters() if p.requires_grad)
+
+
 def count_parameters__frozen_too(model):
     """You counted frozen parameters. Leave out parameters whose requires_grad is False."""
     return sum(parameter.numel() for parameter in model.parameters())
@@ -429,7 +441,7 @@ class Standardizer__shared_memory(_Standardizer):
 
 
 class Standardizer__detached_only(_Standardizer):
-    """Your buffers share memory with the arguments. detach() does not copy, so call clone() too."""
+    """Your buffers share memory with the arguments. Neither detach() nor .data copies, so call clone() too."""
 
     def __init__(self, mean, std):
         nn.Module.__init__(self)
@@ -491,9 +503,6 @@ class Clamp__call_replaced(nn.Module):
     def __call__(self, x):
         return x.clamp(self.low, self.high)
 
-    def named_parameters(self):
-        return iter(())
-
 
 class Clamp__no_module:
     """Your class is no longer derived from nn.Module. Derive from it, and run its __init__ through super()."""
@@ -553,8 +562,8 @@ def _check(layer, values):
 
 
 def set_weight__unchecked(layer, values):
-    """You accepted values of another shape, and PyTorch broadcast them. Compare the shapes first, and raise a
-    ValueError."""
+    """You raised no ValueError for values of another shape. Compare the shapes yourself, because PyTorch may
+    broadcast."""
     with torch.no_grad():
         layer.weight.copy_(values.broadcast_to(layer.weight.shape))
 

@@ -22,8 +22,8 @@ class _Chain(nn.Module):
 
 
 class Chain__plain_list(nn.Module):
-    """Your chain registers none of the modules: it does not look into lists and tuples. Make each module an
-    attribute."""
+    """Your chain registers none of the modules, because it does not look into lists, tuples and dicts. Make each module
+    an attribute."""
 
     def __init__(self, *modules):
         super().__init__()
@@ -151,6 +151,14 @@ class Chain__always_the_first_x(_Chain):
         return answer
 
 
+class Chain__not_recorded(_Chain):
+    """The numbers are right, but your result has no graph. Let autograd record the calls of the modules."""
+
+    def forward(self, x):
+        with torch.no_grad():
+            return super().forward(x)
+
+
 class Chain__last_to_first(_Chain):
     """You applied the modules in the opposite order. Start with the first one."""
 
@@ -255,6 +263,17 @@ def mlp__copies_for_equal_sizes(sizes):
     for pair in zip(sizes[:-1], sizes[1:]):
         found += [copy.deepcopy(made[pair]), nn.Tanh()]
     return nn.Sequential(*found[:-1])
+
+
+def mlp__seeded(sizes):
+    """Two calls of mlp gave equal weights. Each call must draw new ones, so do not set a seed."""
+    torch.manual_seed(0)
+    return nn.Sequential(*_modules(sizes))
+
+
+def mlp__plain_list(sizes):
+    """You returned a plain list. Return an nn.Sequential of the modules."""
+    return _modules(sizes)
 
 
 def mlp__list_of_modules(sizes):
@@ -376,8 +395,8 @@ class Stack__local_name(_Stack):
 
 
 class Stack__comma(_Stack):
-    """`layers` is a tuple, and a module does not look into tuples. A comma at the end of an assignment makes a
-    tuple."""
+    """`layers` is a tuple, and a module does not look into tuples. Assign an nn.ModuleList, without a comma at the end
+    of the line."""
 
     def keep(self, layers):
         return (nn.ModuleList(layers),)
@@ -475,8 +494,8 @@ class Stack__one_layer_again(_Stack):
 
 
 class Stack__rows_only(_Stack):
-    """Your forward() works only if x has two dimensions. nn.Linear accepts any leading dimensions, so don't unpack
-    x.shape."""
+    """Your forward() fails unless x has two dimensions. Pass x to the layers as it is: nn.Linear accepts any leading
+    dimensions."""
 
     def forward(self, x):
         rows, columns = x.shape
@@ -602,7 +621,7 @@ def forgotten__all_items(model):
 
 
 def forgotten__first_item(model):
-    """You left out a list whose first item is something else. Look at all items."""
+    """You left out a list whose first item is something else. One tensor or module in the list is enough."""
     return _names(model, lambda value: any(map(_lost, _held(value)[:1])))
 
 
@@ -667,6 +686,13 @@ class Residual__difference(_Residual):
 
     def forward(self, x):
         return self.inner(x) - x
+
+
+class Residual__inner_subtracted(_Residual):
+    """You returned x - inner(x). Return x + inner(x)."""
+
+    def forward(self, x):
+        return x - self.inner(x)
 
 
 class Residual__product(_Residual):
@@ -738,7 +764,8 @@ class Residual__two_turns(_Residual):
 
 
 class Residual__comma(_Residual):
-    """self.inner is a tuple, so it can't be called. A comma at the end of an assignment makes a tuple."""
+    """self.inner is a tuple, so it can't be called. Assign the module itself, without a comma at the end of the
+    line."""
 
     def __init__(self, inner):
         nn.Module.__init__(self)
@@ -746,7 +773,7 @@ class Residual__comma(_Residual):
 
 
 class Residual__plain_list(nn.Module):
-    """inner is not registered, because a module does not look into lists. Assign it to self.inner."""
+    """inner is not registered as a child. Assign the module itself to self.inner, not a list that contains it."""
 
     def __init__(self, inner):
         super().__init__()

@@ -17,7 +17,7 @@ class _Embedding(nn.Module):
 
 
 class Embedding__plain_tensor(_Embedding):
-    """The table is no parameter: a plain tensor as an attribute is nothing that a module knows of, moves or saves."""
+    """weight is a plain tensor, so named_parameters() does not list it. Wrap it in nn.Parameter."""
 
     def __init__(self, count, size):
         nn.Module.__init__(self)
@@ -25,7 +25,7 @@ class Embedding__plain_tensor(_Embedding):
 
 
 class Embedding__named_otherwise(_Embedding):
-    """The table goes by another name than weight: it is under this name that others will save, load and look for it."""
+    """Your parameter has another name. Call the attribute weight, so that a state of nn.Embedding fits."""
 
     def __init__(self, count, size):
         nn.Module.__init__(self)
@@ -36,7 +36,7 @@ class Embedding__named_otherwise(_Embedding):
 
 
 class Embedding__columns_for_labels(_Embedding):
-    """The two sizes of weight have changed places: a label has a row, so there are count rows of size numbers."""
+    """weight has shape (size, count). Each label has a row, so its shape must be (count, size)."""
 
     def __init__(self, count, size):
         nn.Module.__init__(self)
@@ -47,7 +47,7 @@ class Embedding__columns_for_labels(_Embedding):
 
 
 class Embedding__even_start(_Embedding):
-    """None of the numbers at the start lies below 0: a normal distribution of mean 0 has as many below as above."""
+    """Your initial values have a mean of about 0.5. Draw them from a normal distribution with mean 0: torch.randn."""
 
     def __init__(self, count, size):
         nn.Module.__init__(self)
@@ -55,7 +55,7 @@ class Embedding__even_start(_Embedding):
 
 
 class Embedding__zeros_at_the_start(_Embedding):
-    """All the rows are 0 at the start, so all labels mean the same: they are to be drawn at random."""
+    """All of your initial values are 0, so all labels start alike. Draw them from a normal distribution."""
 
     def __init__(self, count, size):
         nn.Module.__init__(self)
@@ -63,7 +63,7 @@ class Embedding__zeros_at_the_start(_Embedding):
 
 
 class Embedding__small_start(_Embedding):
-    """The numbers at the start are drawn about 0, but too close to it: their standard deviation must be 1."""
+    """Your initial values are too close to 0. Their standard deviation must be 1, without any scaling."""
 
     def __init__(self, count, size):
         nn.Module.__init__(self)
@@ -71,35 +71,36 @@ class Embedding__small_start(_Embedding):
 
 
 class Embedding__labels_as_floats(_Embedding):
-    """The labels were made floats, as for a product: places in a table are whole numbers, and stay int64."""
+    """You used floats as an index. Leave the labels int64."""
 
     def forward(self, labels):
         return self.weight[labels.float()]
 
 
 class Embedding__label_times_a_row(_Embedding):
-    """The label was multiplied with, as if label 4 were twice label 2: a label is a name, and has a row of its own."""
+    """You multiplied a row by the label. Label 4 is not twice label 2: each label has its own row."""
 
     def forward(self, labels):
         return labels[..., None].to(self.weight.dtype) * self.weight[0]
 
 
-class Embedding__columns_handed_out(_Embedding):
-    """The labels were looked up among the columns: the first index of a table is its row."""
+class Embedding__columns_selected(_Embedding):
+    """You selected columns of weight. The row of a label is weight[label]."""
 
     def forward(self, labels):
         return self.weight[:, labels]
 
 
 class Embedding__flat_list_of_rows(_Embedding):
-    """The rows are right, but they lie in one long list: the shape of the labels must come out in front."""
+    """The rows are right, but your result has one dimension for all labels. Its shape must be labels.shape +
+    (size,)."""
 
     def forward(self, labels):
         return self.weight[labels.reshape(-1)]
 
 
 class Embedding__graph_cut(_Embedding):
-    """The rows are right, but no gradient finds its way back to the table: it can't learn."""
+    """The rows are right, but they have no graph, so no gradient can reach weight. Don't detach it."""
 
     def forward(self, labels):
         return self.weight.detach()[labels]
@@ -124,21 +125,21 @@ class _LastOneWins(torch.autograd.Function):
 
 
 class Embedding__last_gradient_wins(_Embedding):
-    """Where a label comes up twice, only one of its gradients is left: they must be added up."""
+    """For a label that appears twice, weight gets only one of the two gradients. They must be added up."""
 
     def forward(self, labels):
         return _LastOneWins.apply(self.weight, labels)
 
 
 class Embedding__ready_made(_Embedding):
-    """The rows are right, but PyTorch's own embedding was to be left aside here: you are to see what it does."""
+    """The rows are right, but PyTorch's own embedding is not allowed here. Index weight with the labels."""
 
     def forward(self, labels):
         return F.embedding(labels, self.weight)
 
 
 class Embedding__layer_within(nn.Module):
-    """The table belongs to a layer within yours, so its name has that layer's in front: weight is to be your own."""
+    """Your parameter belongs to a layer inside your module, so its name has a prefix. Assign it to self.weight."""
 
     def __init__(self, count, size):
         super().__init__()
@@ -146,63 +147,6 @@ class Embedding__layer_within(nn.Module):
 
     def forward(self, labels):
         return self.inner(labels)
-
-
-def one_hot_product__looked_up(labels, weight):
-    """The rows are right, but they were looked up: here they are to be the rows of a product."""
-    return weight[labels]
-
-
-def one_hot_product__columns_guessed(labels, weight):
-    """The matrix got as many columns as the largest label asks for: it needs one for each row of weight."""
-    return F.one_hot(labels).to(weight.dtype) @ weight
-
-
-def one_hot_product__int64(labels, weight):
-    """A matrix of int64 met one of floats: a product of two matrices does not mix dtypes, so convert one first."""
-    return F.one_hot(labels, len(weight)) @ weight
-
-
-def one_hot_product__always_float32(labels, weight):
-    """float32 was written down for the matrix: it must have the dtype of weight, which may be another."""
-    return F.one_hot(labels, len(weight)).float() @ weight
-
-
-def one_hot_product__turned_round(labels, weight):
-    """The 1s stand in a column for each label: it must be a row for each, to meet the columns of weight."""
-    return F.one_hot(labels, len(weight)).to(weight.dtype).T @ weight
-
-
-def one_hot_product__one_row_for_all(labels, weight):
-    """All labels were put in one row, and came out as a sum of rows: each label needs a row of its own."""
-    return F.one_hot(labels, len(weight)).sum(dim=0).to(weight.dtype) @ weight
-
-
-def one_hot_product__labels_themselves(labels, weight):
-    """The labels were multiplied with as they are: as numbers they mean nothing, they must become 0s and a 1."""
-    return labels[:, None].to(weight.dtype) * weight[:1]
-
-
-def one_hot_product__weight_turned_round(labels, weight):
-    """The 1s met the rows of weight: in a product, a row on the left meets the columns on the right as they stand."""
-    return F.one_hot(labels, len(weight)).to(weight.dtype) @ weight.T
-
-
-def one_hot_product__graph_cut(labels, weight):
-    """The rows are right, but no gradient finds its way back to weight."""
-    return F.one_hot(labels, len(weight)).to(weight.dtype) @ weight.detach()
-
-
-def one_hot_product__on_the_cpu(labels, weight):
-    """The matrix was made on the CPU, whatever device weight lives on: it belongs beside it."""
-    ones = torch.zeros(len(labels), len(weight), dtype=weight.dtype)
-    ones[torch.arange(len(labels)), labels.cpu()] = 1
-    return ones @ weight
-
-
-def one_hot_product__eye_on_the_cpu(labels, weight):
-    """The labels were to pick from a matrix on the CPU, and live elsewhere: make it on the device of weight."""
-    return torch.eye(len(weight), dtype=weight.dtype)[labels] @ weight
 
 
 def _room(size, kernel_size, padding):
@@ -213,12 +157,12 @@ def _room(size, kernel_size, padding):
 
 
 def output_size__one_too_few(size, kernel_size, stride, padding):
-    """These are the moves from place to place: the place where the kernel lies before the first counts too."""
+    """Your result is one too small. You counted the moves, and the first place counts too."""
     return _room(size, kernel_size, padding) // stride
 
 
 def output_size__padding_at_one_end(size, kernel_size, stride, padding):
-    """The zeros were counted once, but they are put at both ends."""
+    """You added the padding once. There are zeros at both ends."""
     room = size + padding - kernel_size
     if room < 0:
         raise ValueError("the kernel does not fit")
@@ -226,7 +170,7 @@ def output_size__padding_at_one_end(size, kernel_size, stride, padding):
 
 
 def output_size__padding_forgotten(size, kernel_size, stride, padding):
-    """The zeros at the ends were not counted: they are room for the kernel too."""
+    """Your result ignores the padding. The zeros at both ends are room for the kernel too."""
     room = size - kernel_size
     if room < 0:
         raise ValueError("the kernel does not fit")
@@ -234,40 +178,36 @@ def output_size__padding_forgotten(size, kernel_size, stride, padding):
 
 
 def output_size__stride_forgotten(size, kernel_size, stride, padding):
-    """These are the places for steps of 1: with a larger stride there are fewer."""
+    """Your result ignores the stride. A kernel that moves by 2 has about half as many places."""
     return _room(size, kernel_size, padding) + 1
 
 
 def output_size__float(size, kernel_size, stride, padding):
-    """A float came out: how many places there are is a whole number, and a part of a step makes no place."""
+    """You returned a float. Return an int, rounded down: a kernel that sticks out has no place."""
     return _room(size, kernel_size, padding) / stride + 1
 
 
-def output_size__by_way_of_a_float(size, kernel_size, stride, padding):
-    """A float has 53 bits, some 16 digits: numbers larger than that came out rounded. Stay with whole numbers."""
-    return int(_room(size, kernel_size, padding) / stride + 1)
-
-
 def output_size__rounded_up(size, kernel_size, stride, padding):
-    """A last step that goes past the end was counted too: there is no place where the kernel sticks out."""
+    """You rounded up, which counts a place where the kernel sticks out. Round down."""
     return -(-_room(size, kernel_size, padding) // stride) + 1
 
 
 def output_size__side_by_stride(size, kernel_size, stride, padding):
-    """The side was divided, whatever the kernel: a longer kernel has fewer places, as it must end within the side."""
+    """Your result does not depend on the kernel's length. Subtract it first, because the kernel must end on the
+    side."""
     _room(size, kernel_size, padding)
     return (size + 2 * padding) // stride
 
 
 def output_size__padding_not_room(size, kernel_size, stride, padding):
-    """A kernel longer than the side was refused, though it fits with the zeros at the ends."""
+    """You raised an error for a kernel that fits on the side with its zeros. Compare it with size + 2 * padding."""
     if kernel_size > size:
         raise ValueError("the kernel does not fit")
     return _room(size, kernel_size, padding) // stride + 1
 
 
 def output_size__just_fitting_refused(size, kernel_size, stride, padding):
-    """A kernel exactly as long as the side with its zeros was refused: it has one place."""
+    """You raised an error for a kernel as long as the side with its zeros. It has one place."""
     room = _room(size, kernel_size, padding)
     if room == 0:
         raise ValueError("the kernel does not fit")
@@ -275,12 +215,13 @@ def output_size__just_fitting_refused(size, kernel_size, stride, padding):
 
 
 def output_size__nothing_refused(size, kernel_size, stride, padding):
-    """A number came out though the kernel does not fit: there is no place, and whoever asks should hear of it."""
+    """Your code accepts a kernel that fits at no place. Raise a ValueError."""
     return (size + 2 * padding - kernel_size) // stride + 1
 
 
 def output_size__cut_towards_0(size, kernel_size, stride, padding):
-    """With a stride above 1, a kernel too long by little was given a place: compare lengths before you divide."""
+    """With a stride above 1, your code counts a place for a kernel that does not fit. Compare the lengths before you
+    divide."""
     room = size + 2 * padding - kernel_size
     places = (room // stride if room >= 0 else -(-room // stride)) + 1
     if places < 1:
@@ -294,44 +235,44 @@ def _correlate(image, kernel):
     return sum(kernel[i, j] * image[i : i + rows, j : j + columns] for i in range(h) for j in range(w))
 
 
-def correlate__kernel_turned_round(image, kernel):
-    """The kernel was turned round first, as mathematicians' convolution has it: here it is laid on as it is."""
+def correlate__kernel_flipped(image, kernel):
+    """You flipped the kernel. Multiply it as it is: kernel[0, 0] meets the upper left element of the patch."""
     return _correlate(image, kernel.flip(0, 1))
 
 
 def correlate__rows_and_columns_of_the_kernel_swapped(image, kernel):
-    """The rows of the kernel met the columns of the image: both are laid on each other as they are written."""
+    """You transposed the kernel. Its rows meet the rows of the image."""
     return _correlate(image, kernel.T)
 
 
-def correlate__last_places_not_held_by(image, kernel):
-    """The last row and the last column of places are missing: the kernel fits there too, right at the border."""
+def correlate__last_places_missing(image, kernel):
+    """Your result lacks the last row and the last column. The kernel fits at H - h + 1 by W - w + 1 places."""
     return _correlate(image, kernel)[:-1, :-1]
 
 
 def correlate__as_large_as_the_image(image, kernel):
-    """The answer is as large as the image: only places where the whole kernel fits are asked for."""
+    """Your result is as large as the image. Keep only the places where the whole kernel fits."""
     h, w = kernel.shape
     return _correlate(F.pad(image, (0, w - 1, 0, h - 1)), kernel)
 
 
 def correlate__means(image, kernel):
-    """The products were averaged: asked for is their sum, however large the kernel is."""
+    """You divided the sums by the size of the kernel. Return the sums."""
     return _correlate(image, kernel) / kernel.numel()
 
 
 def correlate__side_by_side(image, kernel):
-    """The kernel jumped by its own size: it is laid on every place, and the patches overlap."""
+    """Your kernel moves by its own size. Move it by 1, so that the patches overlap."""
     return _correlate(image, kernel)[:: kernel.shape[0], :: kernel.shape[1]]
 
 
 def correlate__first_row_only(image, kernel):
-    """Only the first row of the kernel was laid on: all its entries belong to the sum."""
+    """Only the first row of the kernel counts in your sums. Use all of its elements."""
     return _correlate(image, torch.cat([kernel[:1], torch.zeros_like(kernel[1:])]))
 
 
 def correlate__product_of_matrices(image, kernel):
-    """Patch and kernel were multiplied as matrices: each entry meets the one at the same place, and no other."""
+    """You multiplied patch and kernel as matrices. Multiply them element by element, then add up."""
     (height, width), (h, w) = image.shape, kernel.shape
     rows, columns = height - h + 1, width - w + 1
     sums = [(image[i : i + h, j : j + w] @ kernel.T).sum() for i in range(rows) for j in range(columns)]
@@ -339,12 +280,13 @@ def correlate__product_of_matrices(image, kernel):
 
 
 def correlate__graph_cut(image, kernel):
-    """The numbers are right, but they have no graph: no gradient finds its way back to image and kernel."""
+    """The values are right, but they have no graph, so no gradient can reach image and kernel. Compute with tensors all
+    the way."""
     return _correlate(image.detach(), kernel.detach())
 
 
 def correlate__always_float32(image, kernel):
-    """The answer is float32, whatever image and kernel are: new tensors have that dtype until they are told another."""
+    """Your result is float32 although image and kernel are float64. Create new tensors with the dtype of image."""
     (height, width), (h, w) = image.shape, kernel.shape
     out = torch.zeros(height - h + 1, width - w + 1, device=image.device)
     for i in range(out.shape[0]):
@@ -354,19 +296,19 @@ def correlate__always_float32(image, kernel):
 
 
 def correlate__kernel_cut(image, kernel):
-    """Gradients reach the image, but the kernel had none of it: it is what is to be learned."""
+    """A gradient reaches image, but none reaches kernel. Don't cut the kernel's graph."""
     return _correlate(image, kernel.detach())
 
 
-def correlate__kernel_turned_in_place(image, kernel):
-    """The kernel has changed: it was to be laid on as it is, and to stay so."""
+def correlate__kernel_flipped_in_place(image, kernel):
+    """You changed the argument kernel. Work on a copy."""
     with torch.no_grad():
         kernel.copy_(kernel.flip(0, 1))
     return _correlate(image, kernel)
 
 
 def correlate__ready_made(image, kernel):
-    """The numbers are right, but PyTorch's own convolution was to be left aside: products and a sum are enough."""
+    """The values are right, but PyTorch's own convolution is not allowed here. Use products and sums."""
     return F.conv2d(image[None, None], kernel[None, None])[0, 0]
 
 
@@ -382,20 +324,21 @@ class _Conv2d(nn.Module):
         self.bias = nn.Parameter(torch.empty(out_channels).uniform_(-bound, bound))
 
     def lay(self, images, weight, stride=None, padding=None):
-        """The convolution without a bias."""
-        return F.conv2d(
-            images,
-            weight,
-            stride=self.stride if stride is None else stride,
-            padding=self.padding if padding is None else padding,
-        )
+        """The convolution without a bias. stride and padding may be two numbers, for the height and the width."""
+        stride = self.stride if stride is None else stride
+        padding = self.padding if padding is None else padding
+        down, across = stride if isinstance(stride, tuple) else (stride, stride)
+        rows, columns = padding if isinstance(padding, tuple) else (padding, padding)
+        k = weight.shape[-1]
+        windows = F.pad(images, (columns, columns, rows, rows)).unfold(2, k, down).unfold(3, k, across)
+        return torch.einsum("nchwij,ocij->nohw", windows, weight)
 
     def forward(self, images):
         return self.lay(images, self.weight) + self.bias[:, None, None]
 
 
 class Conv2d__plain_tensors(_Conv2d):
-    """Neither weight nor bias is a parameter: as plain tensors they are nothing that a module knows of or saves."""
+    """named_parameters() lists neither weight nor bias. Wrap both in nn.Parameter."""
 
     def __init__(self, *sizes, **options):
         super().__init__(*sizes, **options)
@@ -405,7 +348,7 @@ class Conv2d__plain_tensors(_Conv2d):
 
 
 class Conv2d__bias_no_parameter(_Conv2d):
-    """weight is a parameter, but bias is not: a plain tensor is nothing that a module knows of, moves or saves."""
+    """named_parameters() lists weight, but not bias. Wrap bias in nn.Parameter."""
 
     def __init__(self, *sizes, **options):
         super().__init__(*sizes, **options)
@@ -415,7 +358,8 @@ class Conv2d__bias_no_parameter(_Conv2d):
 
 
 class Conv2d__in_channels_first(_Conv2d):
-    """The weight has the in channels first: its first index is the output, as with the rows of a linear layer."""
+    """weight has shape (in_channels, out_channels, k, k). The output channels come first, as the rows of nn.Linear's
+    weight do."""
 
     def __init__(self, *sizes, **options):
         super().__init__(*sizes, **options)
@@ -426,7 +370,7 @@ class Conv2d__in_channels_first(_Conv2d):
 
 
 class Conv2d__one_kernel_for_all_channels(_Conv2d):
-    """The weight has no dimension for the in channels: a kernel has weights of its own for each of them."""
+    """weight has no dimension for the input channels. Each of them has its own part of every kernel."""
 
     def __init__(self, *sizes, **options):
         super().__init__(*sizes, **options)
@@ -434,7 +378,7 @@ class Conv2d__one_kernel_for_all_channels(_Conv2d):
 
 
 class Conv2d__bias_of_four_dimensions(_Conv2d):
-    """The bias was given more dimensions to fit the images: asked for is (out_channels,); let it fit in forward."""
+    """bias has four dimensions. Its shape must be (out_channels,), so add dimensions in forward() only."""
 
     def __init__(self, *sizes, **options):
         super().__init__(*sizes, **options)
@@ -445,7 +389,7 @@ class Conv2d__bias_of_four_dimensions(_Conv2d):
 
 
 class Conv2d__bias_for_each_in_channel(_Conv2d):
-    """The bias has an entry for each in channel: it is added to the answers, so it has one for each out channel."""
+    """bias has one entry for each input channel. It is added to the result, so it has one for each output channel."""
 
     def __init__(self, in_channels, *sizes, **options):
         super().__init__(in_channels, *sizes, **options)
@@ -453,7 +397,7 @@ class Conv2d__bias_for_each_in_channel(_Conv2d):
 
 
 class Conv2d__standard_normal_start(_Conv2d):
-    """The weight starts from numbers that go beyond the bounds: the more inputs a sum has, the smaller they must be."""
+    """Most initial values of weight lie outside [-b, b]. Draw them from a uniform distribution from -b to b."""
 
     def __init__(self, *sizes, **options):
         super().__init__(*sizes, **options)
@@ -461,7 +405,7 @@ class Conv2d__standard_normal_start(_Conv2d):
 
 
 class Conv2d__start_above_0(_Conv2d):
-    """The weight starts from no number below 0: they are to be drawn from -b to b."""
+    """No initial value of weight is negative. Draw from -b to b."""
 
     def __init__(self, *sizes, **options):
         super().__init__(*sizes, **options)
@@ -469,15 +413,41 @@ class Conv2d__start_above_0(_Conv2d):
 
 
 class Conv2d__bound_of_the_channels_alone(_Conv2d):
-    """The weight starts from numbers too large: a sum has in_channels * k * k products, and k * k were not counted."""
+    """About 7 in 10 initial values of weight lie outside [-b, b]. The bound has in_channels * k * k under the root."""
 
     def __init__(self, in_channels, *sizes, **options):
         super().__init__(in_channels, *sizes, **options)
         self.weight = nn.Parameter(self.weight.detach() * self.kernel_size)
 
 
+class Conv2d__bound_without_channels(_Conv2d):
+    """About half of the initial values of weight lie outside [-b, b]. The bound has in_channels * k * k under the
+    root."""
+
+    def __init__(self, in_channels, *sizes, **options):
+        super().__init__(in_channels, *sizes, **options)
+        for parameter in self.parameters():
+            parameter.data *= in_channels**0.5
+
+
+class Conv2d__uniform_from_0_to_1(_Conv2d):
+    """Most initial values of weight lie outside [-b, b]. Draw from -b to b, not from 0 to 1 or from -1 to 1."""
+
+    def __init__(self, *sizes, **options):
+        super().__init__(*sizes, **options)
+        self.weight = nn.Parameter(torch.rand_like(self.weight))
+
+
+class Conv2d__bias_starts_at_zero(_Conv2d):
+    """The initial values of bias are too close to 0. Draw them like those of weight, from -b to b."""
+
+    def __init__(self, *sizes, **options):
+        super().__init__(*sizes, **options)
+        self.bias = nn.Parameter(torch.zeros_like(self.bias))
+
+
 class Conv2d__zeros_at_the_start(_Conv2d):
-    """The weight starts from zeros: then all kernels are alike, and no gradient gets past them."""
+    """The initial values of weight are too close to 0. Draw them from -b to b."""
 
     def __init__(self, *sizes, **options):
         super().__init__(*sizes, **options)
@@ -485,49 +455,58 @@ class Conv2d__zeros_at_the_start(_Conv2d):
 
 
 class Conv2d__bias_forgotten(_Conv2d):
-    """Nothing was added to the sums: every out channel has a bias, and it belongs to all its places."""
+    """Your result lacks the bias. Add bias[o] to each element of output channel o."""
 
     def forward(self, images):
         return self.lay(images, self.weight)
 
 
 class Conv2d__bias_along_the_width(_Conv2d):
-    """The bias was lined up with the last dimension, that of the columns: the out channels are dimension 1."""
+    """You added the bias along the width. The output channels are dimension 1, so give bias the shape (out_channels, 1,
+    1)."""
 
     def forward(self, images):
         return self.lay(images, self.weight) + self.bias
 
 
-class Conv2d__kernel_turned_round(_Conv2d):
-    """The kernels were turned round first, as mathematicians' convolution has it: here they are laid on as they are."""
+class Conv2d__bias_along_the_places(_Conv2d):
+    """You added the bias along the places. The output channels come before the places, so make a column of the bias."""
+
+    def forward(self, images):
+        sums = self.lay(images, self.weight)
+        return (sums.flatten(2) + self.bias).reshape(sums.shape)
+
+
+class Conv2d__kernel_flipped(_Conv2d):
+    """You flipped the kernels. Multiply them as they are, as in correlate."""
 
     def forward(self, images):
         return self.lay(images, self.weight.flip(2, 3)) + self.bias[:, None, None]
 
 
 class Conv2d__rows_and_columns_swapped(_Conv2d):
-    """The rows of the kernels met the columns of the images: both are laid on each other as they are written."""
+    """You transposed the kernels. Their rows meet the rows of the images."""
 
     def forward(self, images):
         return self.lay(images, self.weight.transpose(2, 3)) + self.bias[:, None, None]
 
 
 class Conv2d__first_channel_only(_Conv2d):
-    """Only the first in channel counted: the products of all channels go into one sum."""
+    """Only the first input channel counts in your result. Sum over all of them."""
 
     def forward(self, images):
         return self.lay(images[:, :1], self.weight[:, :1]) + self.bias[:, None, None]
 
 
 class Conv2d__mean_over_the_channels(_Conv2d):
-    """The channels were averaged: asked for is the sum over all of them."""
+    """You took the mean over the input channels. Take the sum."""
 
     def forward(self, images):
         return self.lay(images, self.weight) / images.shape[1] + self.bias[:, None, None]
 
 
 class Conv2d__channels_summed_first(_Conv2d):
-    """The channels were added up before they were weighted: each meets its own part of the kernel first."""
+    """You summed the input channels before you weighted them. Each channel has its own part of the kernel."""
 
     def forward(self, images):
         summed = self.weight.sum(dim=1, keepdim=True)
@@ -535,21 +514,21 @@ class Conv2d__channels_summed_first(_Conv2d):
 
 
 class Conv2d__stride_down_only(_Conv2d):
-    """The kernel moved by the stride down the rows only: it is the same along both sides."""
+    """Your kernels move by the stride along the height only. Use it along the width too."""
 
     def forward(self, images):
         return self.lay(images, self.weight, stride=(self.stride, 1)) + self.bias[:, None, None]
 
 
 class Conv2d__stride_forgotten(_Conv2d):
-    """The kernel moved by 1, whatever the stride: with a larger one, there are fewer places."""
+    """Your kernels move by 1, whatever the stride is. Move them by the stride along both sides."""
 
     def forward(self, images):
         return self.lay(images, self.weight, stride=1) + self.bias[:, None, None]
 
 
 class Conv2d__stride_from_the_second_place(_Conv2d):
-    """The first place was left out: the kernel starts at the very corner, and moves by the stride from there."""
+    """With a stride above 1, your result leaves out the first place. Start in the upper left corner."""
 
     def forward(self, images):
         s = self.stride
@@ -557,7 +536,7 @@ class Conv2d__stride_from_the_second_place(_Conv2d):
 
 
 class Conv2d__padding_at_one_end(_Conv2d):
-    """The zeros lie at one end of each side only: they belong to both, above and below, left and right."""
+    """You added the zeros at one end of each side. Add them at both ends."""
 
     def forward(self, images):
         padded = F.pad(images, (0, self.padding, 0, self.padding))
@@ -565,14 +544,14 @@ class Conv2d__padding_at_one_end(_Conv2d):
 
 
 class Conv2d__padding_left_and_right_only(_Conv2d):
-    """The zeros lie left and right only: above and below there must be as many."""
+    """You added the zeros left and right only. Add them above and below too."""
 
     def forward(self, images):
         return self.lay(images, self.weight, padding=(0, self.padding)) + self.bias[:, None, None]
 
 
 class Conv2d__padding_all_on_one_end(_Conv2d):
-    """The size is right, but all the zeros lie at one end of each side: half of them belong to the other end."""
+    """The size is right, but all zeros are at one end of each side. Put half of them at the other end."""
 
     def forward(self, images):
         padded = F.pad(images, (0, 2 * self.padding, 0, 2 * self.padding))
@@ -580,14 +559,14 @@ class Conv2d__padding_all_on_one_end(_Conv2d):
 
 
 class Conv2d__padding_forgotten(_Conv2d):
-    """No zeros were put around the images: the answer is smaller than asked for."""
+    """Your result is too small, because it ignores the padding. Add zeros on all four sides of the images."""
 
     def forward(self, images):
         return self.lay(images, self.weight, padding=0) + self.bias[:, None, None]
 
 
 class Conv2d__padding_with_the_border(_Conv2d):
-    """The pixels at the border were repeated outwards: what is put around the images is zeros."""
+    """You padded with the values at the border. Pad with zeros."""
 
     def forward(self, images):
         padded = F.pad(images, [self.padding] * 4, mode="replicate") if len(images) else images
@@ -595,7 +574,7 @@ class Conv2d__padding_with_the_border(_Conv2d):
 
 
 class Conv2d__zeros_around_the_answer(_Conv2d):
-    """The zeros were put around the answer: they belong around the images, before any kernel is laid on."""
+    """You added the zeros around the result. Add them around the images, before the kernels move."""
 
     def forward(self, images):
         answer = self.lay(images, self.weight, padding=0) + self.bias[:, None, None]
@@ -603,7 +582,7 @@ class Conv2d__zeros_around_the_answer(_Conv2d):
 
 
 class Conv2d__sides_swapped(_Conv2d):
-    """The answer has its height for a width: the places lie in rows, and rows come first."""
+    """Height and width of your result are swapped. The size along the rows, H', comes first."""
 
     def forward(self, images):
         answer = self.lay(images, self.weight) + self.bias[:, None, None]
@@ -611,7 +590,8 @@ class Conv2d__sides_swapped(_Conv2d):
 
 
 class Conv2d__channels_and_places_mixed(_Conv2d):
-    """The shape is right, but channels and places are mixed up: the channels must stand in front before a reshape."""
+    """The shape is right, but the values are in the wrong places. Before you reshape, move the channels in front of the
+    places."""
 
     def forward(self, images):
         answer = self.lay(images, self.weight) + self.bias[:, None, None]
@@ -619,29 +599,21 @@ class Conv2d__channels_and_places_mixed(_Conv2d):
 
 
 class Conv2d__channels_last(_Conv2d):
-    """The out channels came last: PyTorch's images have them right behind the batch."""
+    """Your result has the output channels last. They are dimension 1, after the batch."""
 
     def forward(self, images):
         return (self.lay(images, self.weight) + self.bias[:, None, None]).permute(0, 2, 3, 1)
 
 
-class Conv2d__size_left_open(_Conv2d):
-    """Where there are no images, a -1 in a shape can't be worked out from what is left: name every size."""
-
-    def forward(self, images):
-        answer = self.lay(images, self.weight) + self.bias[:, None, None]
-        return answer.flatten(2).reshape(len(images), self.weight.shape[0], answer.shape[2], -1)
-
-
 class Conv2d__graph_cut(_Conv2d):
-    """The sums are right, but no gradient finds its way back to weight: the kernels can't learn."""
+    """The values are right, but no gradient reaches weight. Don't detach it."""
 
     def forward(self, images):
         return self.lay(images, self.weight.detach()) + self.bias[:, None, None]
 
 
 class Conv2d__ready_made(_Conv2d):
-    """The numbers are right, but PyTorch's own convolution was to be left aside: patches and a product are enough."""
+    """The values are right, but PyTorch's own convolution is not allowed here. Use patches and a matrix product."""
 
     def forward(self, images):
         return F.conv2d(images, self.weight, self.bias, self.stride, self.padding)
@@ -654,82 +626,160 @@ def _in_squares(images, size):
     return images.reshape(n, c, height // size, size, width // size, size)
 
 
+def _difference(mine, theirs, inputs):
+    theirs.load_state_dict(mine.state_dict())
+    return mine(inputs) - theirs(inputs)
+
+
+def difference_to_pytorch__nothing_copied(mine, theirs, inputs):
+    """You compared two layers with different weights. First copy the values of mine into theirs."""
+    return (mine(inputs) - theirs(inputs)).abs().max().item()
+
+
+def difference_to_pytorch__mine_overwritten(mine, theirs, inputs):
+    """You changed the parameters of mine. Copy in the other direction, from mine into theirs."""
+    mine.load_state_dict(theirs.state_dict())
+    return (mine(inputs) - theirs(inputs)).abs().max().item()
+
+
+def difference_to_pytorch__without_abs(mine, theirs, inputs):
+    """Your result is the largest signed difference. Take absolute values first, because -2 is a large
+    difference too."""
+    return _difference(mine, theirs, inputs).max().item()
+
+
+def difference_to_pytorch__sum(mine, theirs, inputs):
+    """You added up the absolute differences. Return the largest one."""
+    return _difference(mine, theirs, inputs).abs().sum().item()
+
+
+def difference_to_pytorch__mean(mine, theirs, inputs):
+    """You returned the mean of the absolute differences. Return the largest one."""
+    return _difference(mine, theirs, inputs).abs().mean().item()
+
+
+def difference_to_pytorch__mean_square(mine, theirs, inputs):
+    """You returned the mean of the squared differences. Return the largest absolute difference."""
+    return (_difference(mine, theirs, inputs) ** 2).mean().item()
+
+
+def difference_to_pytorch__tensor(mine, theirs, inputs):
+    """You returned a tensor. Return a Python float: item() gives you one."""
+    return _difference(mine, theirs, inputs).abs().max()
+
+
+def difference_to_pytorch__truth(mine, theirs, inputs):
+    """You returned True or False. Return the largest absolute difference as a float."""
+    return bool(_difference(mine, theirs, inputs).abs().max() < 1e-6)
+
+
+def difference_to_pytorch__parameters_shared(mine, theirs, inputs):
+    """The two layers share memory now, so training one would change the other. Copy the values into theirs."""
+    theirs.load_state_dict(mine.state_dict(), assign=True)
+    return (mine(inputs) - theirs(inputs)).abs().max().item()
+
+
+def difference_to_pytorch__copied_by_position(mine, theirs, inputs):
+    """Your code accepts parameters with other names or shapes. load_state_dict compares both and raises the error."""
+    with torch.no_grad():
+        for each, other in zip(theirs.parameters(), mine.parameters(), strict=True):
+            each.copy_(other)
+    return (mine(inputs) - theirs(inputs)).abs().max().item()
+
+
+def difference_to_pytorch__names_skipped(mine, theirs, inputs):
+    """Your code accepts parameters with other names. Don't skip those that do not fit: raise a RuntimeError."""
+    theirs.load_state_dict(mine.state_dict(), strict=False)
+    return (mine(inputs) - theirs(inputs)).abs().max().item()
+
+
+def difference_to_pytorch__shapes_broadcast(mine, theirs, inputs):
+    """Your code accepts parameters with other shapes, because copy_ broadcasts. Compare the shapes first."""
+    values = mine.state_dict()
+    with torch.no_grad():
+        for name, parameter in theirs.named_parameters():
+            if name not in values:
+                raise RuntimeError(f"{name} is missing")
+            parameter.copy_(values[name])
+    return (mine(inputs) - theirs(inputs)).abs().max().item()
+
+
 def max_pool__over_the_squares(images, size):
-    """The squares met each other, not the numbers within one: the parts of length size are to disappear."""
+    """You took the maximum over the squares, not inside each one. Reduce the dimensions of length size."""
     return _in_squares(images, size).amax(dim=(2, 4))
 
 
 def max_pool__sides_not_split_in_order(images, size):
-    """The shape is right, but the squares are torn: a reshape keeps the order, so split each side where it stands."""
+    """The shape is right, but your squares mix elements from other places. Cut each side in two where it stands."""
     n, c, height, width = images.shape
     _in_squares(images, size)
     return images.reshape(n, c, height // size, width // size, size, size).amax(dim=(4, 5))
 
 
 def max_pool__size_before_squares(images, size):
-    """A side became size parts of many, where it must be many parts of size: neighbours were not kept together."""
+    """You cut a side into size parts. Cut it into parts of length size: (H / size, size)."""
     n, c, height, width = images.shape
     _in_squares(images, size)
     return images.reshape(n, c, size, height // size, size, width // size).amax(dim=(2, 4))
 
 
 def max_pool__rows_only(images, size):
-    """The largest was taken down the rows only: a square has two sides, and both become shorter."""
+    """You took the maximum along the height only. Take it along both sides of a square."""
     return _in_squares(images, size).amax(dim=3).flatten(3)
 
 
 def max_pool__means(images, size):
-    """These are the means of the squares: asked for is the largest number of each."""
+    """You returned the mean of each square. Return its largest element."""
     return _in_squares(images, size).mean(dim=(3, 5))
 
 
 def max_pool__smallest(images, size):
-    """These are the smallest numbers of the squares: asked for are the largest."""
+    """You returned the smallest element of each square. Return the largest one."""
     return _in_squares(images, size).amin(dim=(3, 5))
 
 
 def max_pool__places(images, size):
-    """These are places of the largest numbers, and not the numbers themselves."""
+    """You returned the positions of the largest elements. Return the elements."""
     return _in_squares(images, size).transpose(3, 4).flatten(4).argmax(dim=4)
 
 
 def max_pool__never_below_0(images, size):
-    """0 came out where all the numbers of a square are below 0: one of them is the largest all the same."""
+    """Your result is 0 for a square of negative values. Return its largest element, although it is negative."""
     return _in_squares(images, size).amax(dim=(3, 5)).clamp(min=0)
 
 
 def max_pool__over_the_channels(images, size):
-    """The channels disappeared too: each keeps an answer of its own."""
+    """Your result has one channel. Take the maximum in each channel separately."""
     return _in_squares(images, size).amax(dim=(1, 3, 5))[:, None]
 
 
 def max_pool__overlapping(images, size):
-    """The squares overlap: they are to lie side by side, each a whole size farther than the one before."""
+    """Your squares overlap. Move by size from one square to the next."""
     _in_squares(images, size)
     return images.unfold(2, size, 1).unfold(3, size, 1).amax(dim=(4, 5))
 
 
 def max_pool__rest_cut_off(images, size):
-    """What was left over was cut off without a word: where size does not divide both sides, raise a ValueError."""
+    """Your code drops what is left over at a side. Raise a ValueError if size does not divide both sides."""
     height, width = (side // size * size for side in images.shape[2:])
     return _in_squares(images[:, :, :height, :width], size).amax(dim=(3, 5))
 
 
 def max_pool__pytorchs_own_error(images, size):
-    """An error came out that speaks of a shape within: ask for the rest first, and raise a ValueError yourself."""
+    """PyTorch raised its own RuntimeError. Check both sides first, and raise a ValueError."""
     n, c, height, width = images.shape
     return images.reshape(n, c, height // size, size, width // size, size).amax(dim=(3, 5))
 
 
 def max_pool__height_unchecked(images, size):
-    """Only one of the two sides was asked for its rest: both must be divisible by size."""
+    """Your code raises an error only if size does not divide the width. Check the height too."""
     if images.shape[3] % size:
         raise ValueError("the width can't be cut")
     return max_pool__rest_cut_off(images, size)
 
 
 def max_pool__always_float32(images, size):
-    """The answer is float32, whatever images is: new tensors have that dtype until they are told another."""
+    """Your result is float32 although images is float64. Create new tensors with the dtype of images."""
     largest = _in_squares(images, size).amax(dim=(3, 5))
     out = torch.zeros(largest.shape, device=images.device)
     out[:] = largest
@@ -737,107 +787,223 @@ def max_pool__always_float32(images, size):
 
 
 def max_pool__graph_cut(images, size):
-    """The numbers are right, but they have no graph: no gradient finds its way back to the largest."""
+    """The values are right, but they have no graph, so no gradient can reach images. Compute with tensors all
+    the way."""
     return _in_squares(images.detach(), size).amax(dim=(3, 5))
 
 
 def max_pool__gradient_for_all(images, size):
-    """The numbers are right, but all of a square got a share of the gradient: it belongs to the largest alone."""
+    """The values are right, but each element of a square gets a part of the gradient. Only the largest one must
+    get it."""
     squares = _in_squares(images, size)
     means = squares.mean(dim=(3, 5))
     return means + (squares.amax(dim=(3, 5)) - means).detach()
 
 
 def max_pool__in_place(images, size):
-    """The numbers are right, but images has changed: what was passed in must stay as it is."""
+    """The values are right, but you changed the argument images. Work on a copy."""
     largest = _in_squares(images, size).amax(dim=(3, 5))
     with torch.no_grad():
         images.copy_(largest.repeat_interleave(size, 2).repeat_interleave(size, 3))
     return largest
 
 
+def max_pool__equal_elements_added(images, size):
+    """If several elements of a square are equally large, you added them up. Return the element once."""
+    squares = _in_squares(images, size)
+    largest = squares.amax(dim=(3, 5), keepdim=True).detach()
+    return (squares * (squares == largest)).sum(dim=(3, 5))
+
+
+def max_pool__full_gradient_for_equal_elements(images, size):
+    """If several elements of a square are equally large, each gets the full gradient. They may only share it."""
+    squares = _in_squares(images, size)
+    largest = squares.amax(dim=(3, 5), keepdim=True).detach()
+    total = (squares * (squares == largest)).sum(dim=(3, 5))
+    return total + (largest.squeeze((3, 5)) - total).detach()
+
+
 def max_pool__ready_made(images, size):
-    """The numbers are right, but PyTorch's own pooling was to be left aside: a reshape and a maximum are enough."""
+    """The values are right, but PyTorch's own pooling is not allowed here. Use a new shape and a maximum."""
     _in_squares(images, size)
     return F.max_pool2d(images, size)
 
 
-def _counts(in_channels, out_channels, height, width, k):
-    outputs = out_channels * (height - k + 1) * (width - k + 1)
-    return out_channels * (in_channels * k * k + 1), outputs * (in_channels * height * width + 1)
+class _SmallCNN(nn.Module):
+    """The right one: the mistakes change one thing each."""
+
+    def __init__(self, channels, height, width, classes):
+        super().__init__()
+        self.conv = nn.Conv2d(channels, 8, 3)
+        self.head = nn.Linear(self.flattened(height, width), classes)
+
+    def flattened(self, height, width):
+        return 8 * ((height - 2) // 2) * ((width - 2) // 2)
+
+    def pooled(self, images):
+        return F.max_pool2d(torch.relu(self.conv(images)), 2)
+
+    def forward(self, images):
+        return self.head(self.pooled(images).flatten(1))
 
 
-def parameter_counts__biases_forgotten(in_channels, out_channels, height, width, kernel_size):
-    """These are the weights alone: every output of a layer has a bias too, and it is learned."""
-    outputs = out_channels * (height - kernel_size + 1) * (width - kernel_size + 1)
-    return out_channels * in_channels * kernel_size**2, outputs * in_channels * height * width
+class SmallCNN__size_of_the_image(_SmallCNN):
+    """Your flattened size is that of the whole image. The convolution and the pooling make both sides shorter."""
+
+    def flattened(self, height, width):
+        return 8 * height * width
 
 
-def parameter_counts__one_bias_for_each_layer(in_channels, out_channels, height, width, kernel_size):
-    """One bias was counted for each layer: there is one for each of its outputs, or out channels."""
-    outputs = out_channels * (height - kernel_size + 1) * (width - kernel_size + 1)
-    return out_channels * in_channels * kernel_size**2 + 1, outputs * in_channels * height * width + 1
+class SmallCNN__convolution_forgotten(_SmallCNN):
+    """Your flattened size leaves out the convolution. A kernel of 3 without padding makes each side 2 shorter."""
+
+    def flattened(self, height, width):
+        return 8 * (height // 2) * (width // 2)
 
 
-def parameter_counts__one_bias_for_all_kernels(in_channels, out_channels, height, width, kernel_size):
-    """The convolution was given one bias for all its kernels: each out channel has a kernel and a bias of its own."""
-    convolution, linear = _counts(in_channels, out_channels, height, width, kernel_size)
-    return convolution - out_channels + 1, linear
+class SmallCNN__pooling_forgotten(_SmallCNN):
+    """Your flattened size leaves out the pooling, which halves both sides."""
+
+    def flattened(self, height, width):
+        return 8 * (height - 2) * (width - 2)
+
+    def pooled(self, images):
+        return torch.relu(self.conv(images))
 
 
-def parameter_counts__other_way_round(in_channels, out_channels, height, width, kernel_size):
-    """The two counts have changed places: that of the convolution comes first."""
-    return _counts(in_channels, out_channels, height, width, kernel_size)[::-1]
+class SmallCNN__channels_forgotten(_SmallCNN):
+    """Your flattened size leaves out the channels. The convolution returns 8 of them."""
+
+    def flattened(self, height, width):
+        return ((height - 2) // 2) * ((width - 2) // 2)
 
 
-def parameter_counts__same_size_out(in_channels, out_channels, height, width, kernel_size):
-    """The new image was taken to be as large as the old: without padding, a kernel has fewer places than that."""
-    convolution, _ = _counts(in_channels, out_channels, height, width, kernel_size)
-    return convolution, out_channels * height * width * (in_channels * height * width + 1)
+class SmallCNN__channels_alone(_SmallCNN):
+    """Your linear layer has 8 inputs, the number of channels. Flattening also multiplies by the height and the
+    width."""
+
+    def flattened(self, height, width):
+        return 8
 
 
-def parameter_counts__a_kernel_for_each_place(in_channels, out_channels, height, width, kernel_size):
-    """A kernel was counted for each place: one serves all places, and that is what saves so much."""
-    convolution, linear = _counts(in_channels, out_channels, height, width, kernel_size)
-    return convolution * (height - kernel_size + 1) * (width - kernel_size + 1), linear
+class SmallCNN__one_too_few(_SmallCNN):
+    """For some images your flattened size is too small. A kernel of 3 has size - 2 places along a side."""
+
+    def flattened(self, height, width):
+        return 8 * ((height - 3) // 2) * ((width - 3) // 2)
 
 
-def parameter_counts__in_channels_forgotten(in_channels, out_channels, height, width, kernel_size):
-    """The kernel was counted with a single channel: it has weights of its own for each channel of the image."""
-    _, linear = _counts(in_channels, out_channels, height, width, kernel_size)
-    return out_channels * (kernel_size**2 + 1), linear
+class SmallCNN__rounded_up(_SmallCNN):
+    """For odd sides your flattened size is too large. Pooling drops the last row or column of an odd side."""
+
+    def flattened(self, height, width):
+        return 8 * ((height - 1) // 2) * ((width - 1) // 2)
+
+    def pooled(self, images):
+        return F.max_pool2d(torch.relu(self.conv(images)), 2, ceil_mode=True)
 
 
-def parameter_counts__kernel_of_one_side(in_channels, out_channels, height, width, kernel_size):
-    """The kernel was counted as a row: it is a square, with kernel_size rows of kernel_size weights."""
-    _, linear = _counts(in_channels, out_channels, height, width, kernel_size)
-    return out_channels * (in_channels * kernel_size + 1), linear
+class SmallCNN__divided_at_the_end(_SmallCNN):
+    """Your flattened size is wrong for odd sides. Halve each side by itself, rounded down, and multiply then."""
+
+    def flattened(self, height, width):
+        return 8 * (height - 2) * (width - 2) // 4
 
 
-def parameter_counts__bias_for_each_channel_of_the_linear_layer(in_channels, out_channels, height, width, kernel_size):
-    """The linear layer was given a bias for each channel, as a convolution has: it has one for each new number."""
-    convolution, linear = _counts(in_channels, out_channels, height, width, kernel_size)
-    places = (height - kernel_size + 1) * (width - kernel_size + 1)
-    return convolution, linear - out_channels * places + out_channels
+class SmallCNN__square_assumed(_SmallCNN):
+    """Your flattened size uses the height twice. Compute both sides."""
+
+    def flattened(self, height, width):
+        return 8 * ((height - 2) // 2) ** 2
 
 
-def parameter_counts__places_for_inputs(in_channels, out_channels, height, width, kernel_size):
-    """The linear layer was given the channels alone for inputs and outputs: it sees every pixel of each as a number."""
-    convolution, _ = _counts(in_channels, out_channels, height, width, kernel_size)
-    return convolution, out_channels * (in_channels + 1)
+class SmallCNN__lazy(_SmallCNN):
+    """Your linear layer does not know its number of inputs before the first call. Compute the number in __init__."""
+
+    def __init__(self, channels, height, width, classes):
+        super().__init__(channels, height, width, classes)
+        self.head = nn.LazyLinear(classes)
 
 
-def parameter_counts__ratio(in_channels, out_channels, height, width, kernel_size):
-    """A single number came out: both counts are asked for, as a tuple."""
-    convolution, linear = _counts(in_channels, out_channels, height, width, kernel_size)
-    return linear / convolution
+class SmallCNN__padded(_SmallCNN):
+    """Your linear layer expects larger images, as if the convolution padded them. Leave the padding at 0."""
+
+    def __init__(self, channels, height, width, classes):
+        super().__init__(channels, height, width, classes)
+        self.conv = nn.Conv2d(channels, 8, 3, padding=1)
+        self.head = nn.Linear(8 * (height // 2) * (width // 2), classes)
 
 
-def parameter_counts__list(in_channels, out_channels, height, width, kernel_size):
-    """The counts are right, but they came in a list, and a tuple is asked for."""
-    return list(_counts(in_channels, out_channels, height, width, kernel_size))
+class SmallCNN__names_changed(_SmallCNN):
+    """The layers have other names. Assign them to self.conv and self.head."""
+
+    def __init__(self, channels, height, width, classes):
+        super().__init__(channels, height, width, classes)
+        self.layers = nn.ModuleList([self.conv, self.head])
+        del self.conv, self.head
+
+    def forward(self, images):
+        return self.layers[1](F.max_pool2d(torch.relu(self.layers[0](images)), 2).flatten(1))
 
 
-def parameter_counts__floats(in_channels, out_channels, height, width, kernel_size):
-    """Floats came out: counts are whole numbers, and these are too large for a float to hold exactly."""
-    return tuple(float(count) for count in _counts(in_channels, out_channels, height, width, kernel_size))
+class SmallCNN__batch_flattened(_SmallCNN):
+    """You flattened the batch too. Keep dimension 0, and flatten from dimension 1 on."""
+
+    def forward(self, images):
+        return self.head(self.pooled(images).flatten())
+
+
+class SmallCNN__not_flattened(_SmallCNN):
+    """Your linear layer got a tensor with four dimensions. Flatten each image first, from dimension 1 on."""
+
+    def forward(self, images):
+        return self.head(self.pooled(images))
+
+
+class SmallCNN__one_image_squeezed(_SmallCNN):
+    """For one image, your result has lost the dimension of the batch. Don't squeeze it."""
+
+    def forward(self, images):
+        return super().forward(images).squeeze(0)
+
+
+class SmallCNN__without_relu(_SmallCNN):
+    """Your predictions are those of a net without relu. Apply it after the convolution."""
+
+    def pooled(self, images):
+        return F.max_pool2d(self.conv(images), 2)
+
+
+class SmallCNN__relu_at_the_end(_SmallCNN):
+    """Your predictions are never negative. Don't apply relu after head."""
+
+    def forward(self, images):
+        return torch.relu(super().forward(images))
+
+
+class SmallCNN__softmax_at_the_end(_SmallCNN):
+    """Your predictions are softmax values. Return the result of head, without softmax."""
+
+    def forward(self, images):
+        return super().forward(images).softmax(dim=1)
+
+
+class SmallCNN__mean_pooling(_SmallCNN):
+    """You pooled with means. Keep the largest element of each square."""
+
+    def pooled(self, images):
+        return F.avg_pool2d(torch.relu(self.conv(images)), 2)
+
+
+class SmallCNN__pixels_before_channels(_SmallCNN):
+    """You flattened in another order, with the channels last. Flatten the images as they are, channels first."""
+
+    def forward(self, images):
+        return self.head(self.pooled(images).permute(0, 2, 3, 1).flatten(1))
+
+
+class SmallCNN__graph_cut(_SmallCNN):
+    """No gradient reaches conv. Don't cut the graph between conv and head."""
+
+    def forward(self, images):
+        return self.head(self.pooled(images).detach().flatten(1))

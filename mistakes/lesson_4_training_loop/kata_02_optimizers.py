@@ -140,6 +140,34 @@ class PlainSGD__cleared_after_the_step(_SGD):
         self.zero_grad()
 
 
+class PlainSGD__cleared_in_the_loop(_SGD):
+    """Only the first parameter was updated, because you then cleared all gradients. Leave .grad unchanged in step()."""
+
+    @torch.no_grad()
+    def step(self):
+        for parameter in self.parameters:
+            if parameter.grad is not None:
+                parameter -= self.lr * parameter.grad
+            self.zero_grad()
+
+
+class PlainSGD__first_parameter_only(_SGD):
+    """Only the first parameter was updated. Update all parameters in the loop, and return after it."""
+
+    @torch.no_grad()
+    def step(self):
+        self.parameters[0].sub_(self.lr * self.parameters[0].grad)
+
+
+class PlainSGD__values_set_to_0(_SGD):
+    """zero_grad() did not clear the gradients: it changed the parameters. Set each .grad to None or to zeros."""
+
+    @torch.no_grad()
+    def zero_grad(self):
+        for parameter in self.parameters:
+            parameter.zero_()
+
+
 class PlainSGD__parentheses_forgotten(_SGD):
     """zero_grad() did not clear the gradients. Set each .grad to None, or call zero_() on it, with parentheses."""
 
@@ -367,6 +395,47 @@ class Momentum__gradient_overwritten(_Momentum):
         parameter -= self.lr * (gradient.add_(velocity, alpha=self.mu) if self.nesterov else velocity)
 
 
+class Momentum__velocity_without_gradient_decays(_Momentum):
+    """A velocity changed although its parameter has no gradient. Skip this parameter, and leave both unchanged."""
+
+    @torch.no_grad()
+    def step(self):
+        super().step()
+        for i, parameter in enumerate(self.parameters):
+            if parameter.grad is None:
+                self.velocities[i] = self.mu * self.velocities[i]
+
+
+class Momentum__started_at_the_parameters(_Momentum):
+    """Your velocities start with the values of the parameters. Start with zeros: torch.zeros_like(parameter)."""
+
+    def __init__(self, parameters, lr, mu, nesterov=False):
+        super().__init__(parameters, lr, mu, nesterov)
+        self.velocities = [parameter.detach().clone() for parameter in self.parameters]
+
+
+class Momentum__generator_read_twice(_Momentum):
+    """Your list of velocities is empty if parameters is a generator. Read it once, into a list, and use the list."""
+
+    def __init__(self, parameters, lr, mu, nesterov=False):
+        super().__init__(parameters, lr, mu, nesterov)
+        self.velocities = [torch.zeros_like(parameter) for parameter in parameters]
+
+    @torch.no_grad()
+    def step(self):
+        for i, (parameter, _) in enumerate(zip(self.parameters, self.velocities, strict=False)):
+            if parameter.grad is not None:
+                self.update(i, parameter, parameter.grad)
+
+
+class Momentum__velocity_contains_lr(_Momentum):
+    """Your velocity contains lr. Keep lr out of it, and multiply by lr when you update the parameter."""
+
+    def update(self, i, parameter, gradient):
+        self.velocities[i] = self.mu * self.velocities[i] + self.lr * gradient
+        parameter -= self.lr * gradient + self.mu * self.velocities[i] if self.nesterov else self.velocities[i]
+
+
 class Momentum__nesterov_swapped(_Momentum):
     """With nesterov, you multiplied the gradient by mu in place of the velocity. Subtract lr * (g + mu * velocity)."""
 
@@ -577,6 +646,33 @@ class Adam__corrected_ones_kept(_Adam):
         return self.lr * self.exp_avg[i] / (self.exp_avg_sq[i].sqrt() + self.eps)
 
 
+class Adam__counts_from_2(_Adam):
+    """Your first update used t = 2. Use t = 1 in the first update of a parameter."""
+
+    def move(self, i, t, beta1, beta2):
+        return super().move(i, t + 1, beta1, beta2)
+
+
+class Adam__eps_added_to_the_quotient(_Adam):
+    """You added eps to the quotient. Use parentheses: lr * m / (sqrt(v) + eps)."""
+
+    def move(self, i, t, beta1, beta2):
+        m = self.exp_avg[i] / (1 - beta1**t)
+        v = self.exp_avg_sq[i] / (1 - beta2**t)
+        return self.lr * m / v.sqrt() + self.eps
+
+
+class Adam__one_list_for_both(_Adam):
+    """exp_avg and exp_avg_sq hold the same tensors. Make two lists of zeros."""
+
+    def begin(self):
+        self.exp_avg = self.exp_avg_sq = [torch.zeros_like(parameter) for parameter in self.parameters]
+
+    def average(self, i, gradient, beta1, beta2):
+        self.exp_avg[i].mul_(beta1).add_((1 - beta1) * gradient)
+        self.exp_avg_sq[i].mul_(beta2).add_((1 - beta2) * gradient**2)
+
+
 class Adam__beta_times_t(_Adam):
     """You multiplied beta by t in the correction. Use a power: 1 - beta1**t and 1 - beta2**t."""
 
@@ -773,6 +869,27 @@ class DecayedSGD__sign_only(_Decayed):
         return self.lr * (gradient + self.weight_decay * parameter.sign())
 
 
+class DecayedSGD__constant(_Decayed):
+    """Your decay does not depend on the parameter. Add weight_decay * parameter to the gradient."""
+
+    def move(self, parameter, gradient):
+        return self.lr * (gradient + self.weight_decay)
+
+
+class DecayedSGD__penalty_itself(_Decayed):
+    """You added the penalty itself, one number for all elements. Add its derivative, weight_decay * parameter."""
+
+    def move(self, parameter, gradient):
+        return self.lr * (gradient + self.weight_decay / 2 * parameter.square().sum())
+
+
+class DecayedSGD__gradient_scaled(_Decayed):
+    """You multiplied the gradient by 1 + weight_decay. Add weight_decay * parameter to the gradient."""
+
+    def move(self, parameter, gradient):
+        return self.lr * (1 + self.weight_decay) * gradient
+
+
 class DecayedSGD__squared(_Decayed):
     """Your decay grows with the square of the parameter. Add weight_decay * parameter to the gradient."""
 
@@ -872,6 +989,24 @@ class AdamW__lr_of_the_beginning(_AdamW):
 
     def shrink(self, parameter):
         return self.factor
+
+
+class AdamW__grows(_AdamW):
+    """Your decay moves the parameters away from 0. Multiply each one by 1 - lr * weight_decay."""
+
+    def shrink(self, parameter):
+        return 1 + self.lr * self.weight_decay
+
+
+class AdamW__a_step_for_each_parameter(_AdamW):
+    """You made Adam's step once for each parameter. Decay all parameters in the loop, and make the step after it."""
+
+    @torch.no_grad()
+    def step(self):
+        for parameter in self.parameters:
+            if parameter.grad is not None:
+                parameter *= self.shrink(parameter)
+                _Adam.step(self)
 
 
 class AdamW__recorded(_AdamW):
@@ -1004,6 +1139,30 @@ def parameter_groups__frozen_kept(model, weight_decay):
     return _groups(weights, others, weight_decay)
 
 
+def parameter_groups__frozen_weights_among_the_others(model, weight_decay):
+    """Your second group contains frozen parameters. Leave out each parameter whose requires_grad is False."""
+    weights = [parameter for parameter in _trainable(model) if parameter.dim() >= 2]
+    others = [parameter for parameter in model.parameters() if parameter.dim() < 2 or not parameter.requires_grad]
+    return _groups(weights, others, weight_decay)
+
+
+def parameter_groups__sorted(model, weight_decay):
+    """Your groups have the right parameters in another order. Keep the order of model.parameters()."""
+    parameters = sorted(_trainable(model), key=torch.numel)
+    weights = [parameter for parameter in parameters if parameter.dim() >= 2]
+    others = [parameter for parameter in parameters if parameter.dim() < 2]
+    return _groups(weights, others, weight_decay)
+
+
+def parameter_groups__dicts_of_names(model, weight_decay):
+    """\"params\" is a dict. Make a list of the parameters, without their names."""
+    named = {name: parameter for name, parameter in model.named_parameters() if parameter.requires_grad}
+    return [
+        {"params": {name: p for name, p in named.items() if p.dim() >= 2}, "weight_decay": weight_decay},
+        {"params": {name: p for name, p in named.items() if p.dim() < 2}, "weight_decay": 0.0},
+    ]
+
+
 def parameter_groups__copies(model, weight_decay):
     """Your groups hold other tensors than the model's parameters. Use the objects that model.parameters() yields."""
     parameters = [parameter.detach().clone().requires_grad_() for parameter in _trainable(model)]
@@ -1088,6 +1247,18 @@ def set_learning_rate__list_indexed_by_a_name(optimizer, lr):
     """You used a name as an index of a list. param_groups is a list of dicts: loop over it, and assign to
     group["lr"]."""
     optimizer.param_groups["lr"] = lr
+
+
+def set_learning_rate__groups_replaced(optimizer, lr):
+    """You replaced the groups, so their other settings are lost. Change only the lr of each group."""
+    optimizer.param_groups = [{"params": group["params"], "lr": lr} for group in optimizer.param_groups]
+
+
+def set_learning_rate__scaled(optimizer, lr):
+    """Your groups still have different learning rates. Set the lr of each group to the new value."""
+    scale = lr / optimizer.param_groups[0]["lr"]
+    for group in optimizer.param_groups:
+        group["lr"] *= scale
 
 
 def set_learning_rate__made_anew(optimizer, lr):

@@ -164,6 +164,18 @@ def keep_best__state_before_training(model, train_epoch, validate, epochs):
     return best_loss
 
 
+def keep_best__highest_loss(model, train_epoch, validate, epochs):
+    """The model is in the state of the epoch with the highest loss. Keep the state with the lowest loss."""
+    best_loss, best = -float("inf"), None
+    for _ in range(epochs):
+        train_epoch(model)
+        loss = validate(model)
+        if loss > best_loss:
+            best_loss, best = loss, copy.deepcopy(model.state_dict())
+    model.load_state_dict(best)
+    return best_loss
+
+
 def keep_best__last_loss(model, train_epoch, validate, epochs):
     """You returned the last loss and left the model in its last state. Return the lowest loss, and load the state of
     its epoch."""

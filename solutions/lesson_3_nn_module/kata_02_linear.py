@@ -115,7 +115,7 @@ def uniform_init(layer, generator):
     Must:
         - draw each number uniformly between -b and b, with
           b = 1 / sqrt(in) for the weight and for the bias
-        - keep the layer's parameters: leaf tensors that require grad
+        - keep the layer's parameters, as leaf tensors that require grad
         - leave the global generator unchanged
         - return None
 

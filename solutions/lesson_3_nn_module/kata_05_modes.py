@@ -275,14 +275,15 @@ class RunningMean(nn.Module):
             are no parameters.
 
     Methods:
-        forward(x): x has shape (N, size), N >= 1. First sets the buffer
-            to 0.9 * old + 0.1 * batch, where batch is the mean of each
-            column of x. Then returns x - mean, with the new mean.
+        forward(inputs): inputs has shape (N, size), N >= 1. First sets
+            the buffer to 0.9 * old + 0.1 * batch, where batch is the
+            mean of each column of inputs. Then returns inputs - mean,
+            with the new mean.
 
     Must:
         - update the buffer in train mode and in eval mode
         - keep no graph in the buffer
-        - let gradients reach x, with the mean treated as a constant
+        - let gradients reach inputs, with the mean treated as a constant
 
     Example:
         >>> centre = RunningMean(2)
@@ -300,9 +301,9 @@ class RunningMean(nn.Module):
         super().__init__()
         self.register_buffer("mean", torch.zeros(size))
 
-    def forward(self, x):
-        self.mean = 0.9 * self.mean + 0.1 * x.detach().mean(dim=0)
-        return x - self.mean
+    def forward(self, inputs):
+        self.mean = 0.9 * self.mean + 0.1 * inputs.detach().mean(dim=0)
+        return inputs - self.mean
 
 
 def average_predictions(model, inputs, samples):

@@ -1,8 +1,24 @@
-"""Embedding and convolution.
+"""A convolution uses the same few weights at every place.
 
-Two more layers, and the same two parts as ever: parameters, and a forward. An embedding is a table of rows
-that are learned; a convolution lays one small kernel of weights on every place of an image. You build both by
-hand, and PyTorch's own, given the same weights, must answer the same.
+It moves a small kernel over an image and computes a weighted sum at each
+place. Compare it with a linear layer. Both of these turn an image of
+28 x 28 into one of 26 x 26:
+
+    >>> linear = nn.Linear(28 * 28, 26 * 26)
+    >>> sum(parameter.numel() for parameter in linear.parameters())
+    530660
+    >>> convolution = nn.Conv2d(1, 1, 3)
+    >>> sum(parameter.numel() for parameter in convolution.parameters())
+    10
+
+An embedding is a table with one row of weights for each label. Both
+layers are modules like any other: parameters and a forward. Shapes are
+their difficult part, and wrong sizes are the most common error.
+
+Every step: results have the dtype and device of the inputs, and inputs
+are not modified. All steps are practice: no core step needs them.
+
+Afterwards you can build a small net for images and find its sizes.
 """
 
 import torch
@@ -11,19 +27,32 @@ from torch import nn
 
 
 class Embedding(nn.Module):
-    """A table with a row for each label, which hands out the rows of labels.
+    """A table with one learned row for each label.
 
-    Embedding(count, size): its only parameter is `weight`, (count, size), float32, drawn from the normal
-    distribution of mean 0 and standard deviation 1.  forward(labels): int64, from 0 to count - 1, in any
-    shape.  Returns: labels.shape + (size,). Where a label comes up again, its gradients add up. PyTorch's own
-    embedding, in whatever spelling, is not allowed.
+    Args:
+        count, size: ints, the number of labels and the length of a row.
 
-    >>> table = Embedding(3, 2)
-    >>> _ = table.load_state_dict({"weight": torch.arange(6.0).view(3, 2)})
-    >>> table(torch.tensor([2, 0])).tolist()
-    [[4.0, 5.0], [0.0, 1.0]]
+    Attributes:
+        weight: the only parameter, (count, size), float32, drawn from a
+            normal distribution with mean 0 and standard deviation 1.
 
-    Grows from: chosen_rows, in lesson 1.
+    Methods:
+        forward(labels): the row of each label. labels is an int64 tensor
+            of any shape, with 0 <= label < count, and the result has
+            shape labels.shape + (size,).
+
+    Must:
+        - add up the gradients of a label that appears more than once
+        - not use PyTorch's own embedding, neither layer nor function
+
+    Example:
+        >>> table = Embedding(3, 2)
+        >>> weight = torch.arange(6.0).view(3, 2)
+        >>> _ = table.load_state_dict({"weight": weight})
+        >>> table(torch.tensor([2, 0])).tolist()
+        [[4.0, 5.0], [0.0, 1.0]]
+
+    Grows from: chosen_rows in lesson 1. Here the rows are parameters.
     """
 
     def __init__(self, count, size):
@@ -34,74 +63,95 @@ class Embedding(nn.Module):
         return self.weight[labels]
 
 
-def one_hot_product(labels, weight):
-    """Return the row of `weight` for each label once more, now as a product of a matrix and `weight`.
-
-    labels: (N,), int64, each from 0 to K - 1; N may be 0.  weight: (K, D), float32 or float64.  Returns:
-    (N, D), of the dtype of `weight`. Row n of the matrix is 0 but for a single 1, and the gradient of
-    `weight` comes out as that of the table. Looking rows up in `weight` itself is not allowed.
-
-    >>> one_hot_product(torch.tensor([2, 0]), torch.tensor([[0.0, 1.0], [2.0, 3.0], [4.0, 5.0]]))
-    tensor([[4., 5.],
-            [0., 1.]])
-
-    Grows from: Embedding, and a linear layer without a bias.
-    """
-    return F.one_hot(labels, len(weight)).to(weight.dtype) @ weight
-
-
 def output_size(size, kernel_size, stride, padding):
-    """Return how many places a kernel has along one side of an image: that long is this side of the answer.
+    """Return the number of places that a kernel has along one side.
 
-    size: the side's length.  padding: how many zeros are put at each of its two ends.  kernel_size: the
-    kernel's length.  stride: how far it moves from a place to the next; the first place is the very start,
-    and none goes past the end. All are ints, however large; kernel_size and stride are at least 1.  Returns:
-    an int. Where there is no place at all, raise a ValueError.
+    Args:
+        size: an int, the length of the side.
+        kernel_size: an int, the length of the kernel, at least 1.
+        stride: an int, the distance between two places, at least 1.
+        padding: an int, the number of zeros added at each of the two ends
+            of the side.
 
-    >>> output_size(5, 3, 1, 0), output_size(6, 3, 2, 1)
-    (3, 3)
+    Returns:
+        An int. The first place is at the start. At each place, the whole
+        kernel lies on the side with its zeros.
 
-    As in range: len(range(0, 10, 3)) counts places too.
+    Must:
+        - raise a ValueError if the kernel fits at no place
+
+    Example:
+        >>> output_size(5, 3, 1, 0)
+        3
+        >>> output_size(6, 3, 2, 1)
+        3
+
+    Grows from: Python's range. len(range(0, 10, 3)) counts places too.
     """
     room = size + 2 * padding - kernel_size
     if room < 0:
-        raise ValueError(f"a kernel of {kernel_size} does not fit {size} with {padding} zeros at each end")
+        raise ValueError(f"a kernel of {kernel_size} does not fit a side of {size} + 2 * {padding}")
     return room // stride + 1
 
 
 def correlate(image, kernel):
-    """Return the sum of kernel times patch, at every place where the kernel fits.
+    """Move a kernel over an image and sum the products at each place.
 
-    image: (H, W), kernel: (h, w), from (1, 1) to (H, W), both float32 or both float64.  Returns:
-    (H - h + 1, W - w + 1), of their dtype: entry [i, j] has the kernel's upper left corner on image[i, j]. It
-    is laid on as it is, not turned round. Gradients reach both; both stay as they are. PyTorch's own
-    convolutions, in whatever spelling, are not allowed; loops are.
+    Args:
+        image, kernel: tensors (H, W) and (h, w) of one dtype, with h <= H
+            and w <= W. They may be non-contiguous.
 
-    >>> correlate(torch.tensor([[1.0, 2.0, 0.0], [3.0, 4.0, 5.0]]), torch.tensor([[1.0, 10.0]]))
-    tensor([[21.,  2.],
-            [43., 54.]])
+    Returns:
+        A tensor of shape (H - h + 1, W - w + 1). Entry [i, j] is the sum
+        of kernel * image[i : i + h, j : j + w].
 
-    In Foundations: a neuron's weighted sum, of one patch after the other.
+    Must:
+        - let gradients reach both image and kernel
+        - not use PyTorch's own convolutions. Loops are allowed.
+
+    Example:
+        >>> image = torch.tensor([[1.0, 2.0, 0.0], [3.0, 4.0, 5.0]])
+        >>> correlate(image, torch.tensor([[1.0, 10.0]]))
+        tensor([[21.,  2.],
+                [43., 54.]])
+
+    Foundations: the weighted sum of a neuron, once for each patch.
     """
     h, w = kernel.shape
     rows, columns = image.shape[0] - h + 1, image.shape[1] - w + 1
-    # One kernel entry at a time: it meets the same shifted part of the image at all places at once.
+    # One kernel element at a time: over all places, it meets one shifted part of the image.
     return sum(kernel[i, j] * image[i : i + rows, j : j + columns] for i in range(h) for j in range(w))
 
 
 class Conv2d(nn.Module):
-    """A layer that lays kernels on images of several channels, and adds a bias.
+    """A layer that moves kernels over images with several channels.
 
-    Conv2d(in_channels, out_channels, kernel_size, stride=1, padding=0): ints, as in output_size, for both
-    sides. With k for kernel_size, the parameters are `weight`, (out_channels, in_channels, k, k), and `bias`,
-    (out_channels,), float32, drawn evenly from -b to b, b = 1 / sqrt(in_channels * k * k).  forward(images):
-    (N, in_channels, H, W), of their dtype, N may be 0.  Returns: (N, out_channels, H', W'), of that dtype.
-    PyTorch's own convolutions are not allowed; torch.nn.functional.unfold is.
+    Args:
+        in_channels, out_channels: ints.
+        kernel_size, stride, padding: as in output_size, for both sides.
 
-    >>> layer = Conv2d(1, 1, 2)
-    >>> _ = layer.load_state_dict({"weight": torch.ones(1, 1, 2, 2), "bias": torch.ones(1)})
-    >>> layer(torch.tensor([[[[1.0, 2.0, 3.0], [4.0, 5.0, 6.0]]]])).tolist()
-    [[[[13.0, 17.0]]]]
+    Attributes:
+        weight, bias: the only parameters, (out_channels, in_channels, k,
+            k) and (out_channels,), with k = kernel_size. They are float32
+            and uniform in [-b, b], b = 1 / sqrt(in_channels * k * k).
+
+    Methods:
+        forward(images): images has shape (N, in_channels, H, W), and the
+            result (N, out_channels, H', W'). Entry [n, o, i, j] is
+            bias[o] plus the sum of weight[o] * patch. The patch has all
+            channels of image n, with its zeros, at place (i, j).
+
+    Must:
+        - let gradients reach weight, bias and images
+        - not use PyTorch's own convolutions. F.unfold is allowed.
+
+    Example:
+        >>> layer = Conv2d(1, 1, 2)
+        >>> for parameter in layer.parameters():
+        ...     _ = nn.init.ones_(parameter)
+        >>> image = torch.tensor([[1.0, 2.0, 3.0], [4.0, 5.0, 6.0]])
+        >>> layer(image[None, None]).tolist()
+        [[[[13.0, 17.0]]]]
 
     Grows from: correlate and output_size.
     """
@@ -116,43 +166,108 @@ class Conv2d(nn.Module):
 
     def forward(self, images):
         sides = [output_size(side, self.kernel_size, self.stride, self.padding) for side in images.shape[2:]]
-        # Every patch becomes a column, (N, in_channels * k * k, H' * W'): what is left is a linear layer.
+        # Every patch becomes a column, (N, in_channels * k * k, H' * W'). The rest is a linear layer.
         patches = F.unfold(images, self.kernel_size, padding=self.padding, stride=self.stride)
         return (self.weight.flatten(1) @ patches + self.bias[:, None]).unflatten(2, sides)
 
 
+def difference_to_pytorch(mine, theirs, inputs):
+    """Give PyTorch's layer your weights and compare their results.
+
+    Args:
+        mine: a module that you wrote, for example an Embedding or Conv2d.
+        theirs: PyTorch's own layer of the same kind and sizes, for
+            example an nn.Embedding or nn.Conv2d.
+        inputs: a tensor that both modules accept.
+
+    Returns:
+        A Python float: the largest absolute difference between elements
+        of mine(inputs) and theirs(inputs), after theirs has the values
+        of the parameters of mine.
+
+    Must:
+        - copy the values into theirs. Don't change mine, and don't let
+          the two share memory.
+        - raise a RuntimeError if names or shapes of parameters differ
+
+    Example:
+        >>> mine, theirs = nn.Embedding(3, 2), nn.Embedding(3, 2)
+        >>> difference_to_pytorch(mine, theirs, torch.tensor([2, 0]))
+        0.0
+
+    Grows from: ready_made, which gave an nn.Linear your weights.
+    """
+    theirs.load_state_dict(mine.state_dict())
+    return (mine(inputs) - theirs(inputs)).abs().max().item()
+
+
 def max_pool(images, size):
-    """Cut every channel into squares of size x size, side by side, and return the largest number of each.
+    """Return the largest element of each square of size x size.
 
-    images: (N, C, H, W), float32 or float64.  size: an int.  Returns: as images, (N, C, H / size, W / size);
-    images stay as they are. Where `size` does not divide both sides, raise a ValueError. The gradient of each
-    answer goes to the number that was the largest, and to no other. PyTorch's own max pooling is not allowed.
+    Args:
+        images: a tensor (N, C, H, W). It may be non-contiguous.
+        size: an int, at least 1.
 
-    >>> max_pool(torch.tensor([[[[1.0, 5.0, 2.0, 0.0], [3.0, 4.0, 9.0, 7.0]]]]), 2)
-    tensor([[[[5., 9.]]]])
+    Returns:
+        A tensor (N, C, H / size, W / size). The squares of a channel lie
+        side by side and do not overlap.
 
-    Grows from: split_heads, in lesson 1, where one side became two.
+    Must:
+        - raise a ValueError if size does not divide both H and W
+        - let the gradient reach only the largest element of each square.
+          If several elements are equally large, they may share it.
+        - not use PyTorch's own max pooling, neither layer nor function
+
+    Example:
+        >>> image = torch.tensor([[1.0, 5, 2, 0], [3, 4, 9, 7]])
+        >>> max_pool(image[None, None], 2)
+        tensor([[[[5., 9.]]]])
+
+    Grows from: split_heads in lesson 1, which cut one side in two.
     """
     height, width = images.shape[2:]
     if height % size or width % size:
-        raise ValueError(f"sides of {height} and {width} can't be cut into squares of {size}")
+        raise ValueError(f"size {size} does not divide {height} and {width}")
     return images.unflatten(3, (-1, size)).unflatten(2, (-1, size)).amax(dim=(3, 5))
 
 
-def parameter_counts(in_channels, out_channels, height, width, kernel_size):
-    """Return how many numbers each of two layers learns that turn an image into one of the same new size.
+class SmallCNN(nn.Module):
+    """A small net for images: convolution, relu, pooling, linear layer.
 
-    The image: (in_channels, height, width).  Its new size: (out_channels, height', width'), as Conv2d makes
-    it with stride 1 and no padding.  Returns: a tuple of two ints: first for that Conv2d, then for a linear
-    layer from all the image's numbers to all the new ones. Biases count. Images may be so large that the
-    linear layer would fill any memory.
+    Args:
+        channels, height, width: ints, the shape of an image. height and
+            width are at least 4 and may be odd.
+        classes: an int, the number of classes.
 
-    >>> parameter_counts(1, 2, 4, 4, 3)
-    (20, 136)
+    Attributes:
+        conv: an nn.Conv2d from `channels` to 8 channels, with kernels of
+            3 x 3, stride 1 and no padding.
+        head: an nn.Linear from the flattened image to `classes`. There
+            are no other parameters.
 
-    In Foundations: the weights and biases of a layer, which you counted by hand. Here one kernel serves all
-    places.
+    Methods:
+        forward(images): applies conv, relu, max pooling, flattening and
+            head. images has shape (N, channels, height, width), and the
+            result (N, classes). Max pooling keeps the largest element of
+            each square of 2 x 2. It drops the last row or column of an
+            odd side, as nn.MaxPool2d does.
+
+    Example:
+        >>> net = SmallCNN(1, 28, 28, classes=10)
+        >>> net.head.in_features
+        1352
+        >>> net(torch.zeros(5, 1, 28, 28)).shape
+        torch.Size([5, 10])
+
+    Grows from: output_size and max_pool. Here PyTorch's layers do it.
     """
-    outputs = out_channels * output_size(height, kernel_size, 1, 0) * output_size(width, kernel_size, 1, 0)
-    convolution = out_channels * (in_channels * kernel_size**2 + 1)
-    return convolution, outputs * (in_channels * height * width + 1)
+
+    def __init__(self, channels, height, width, classes):
+        super().__init__()
+        self.conv = nn.Conv2d(channels, 8, kernel_size=3)
+        sides = [output_size(side, 3, 1, 0) // 2 for side in (height, width)]
+        self.head = nn.Linear(8 * sides[0] * sides[1], classes)
+
+    def forward(self, images):
+        pooled = F.max_pool2d(torch.relu(self.conv(images)), 2)
+        return self.head(pooled.flatten(1))

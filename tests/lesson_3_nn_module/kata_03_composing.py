@@ -345,13 +345,22 @@ def test_mlp__leaves_the_initial_parameters():
         assert_evenly_within(parameter, 1 / 4 if name.startswith("0") else 1 / 20, name)
 
 
-def test_mlp__draws_new_weights_for_every_layer():
-    weights = [layer.weight for layer in [*kata.mlp([4, 4, 4]), *kata.mlp([4, 4, 4])] if isinstance(layer, nn.Linear)]
+def _assert_different_weights(layers, where):
+    __tracebackhide__ = True
+    weights = [layer.weight for layer in layers if isinstance(layer, nn.Linear)]
     for number, weight in enumerate(weights):
         for other in weights[:number]:
             assert_owns_memory(weight, other, name="the weight of a layer", other_name="the weight of another layer")
             if torch.equal(weight, other):
-                raise Mismatch("value", "Two layers, in one net or in two, start with equal weights.")
+                raise Mismatch("value", f"Two layers {where} start with equal weights.")
+
+
+def test_mlp__draws_new_weights_for_every_layer():
+    _assert_different_weights(kata.mlp([4, 4, 4]), "of one net")
+
+
+def test_mlp__draws_new_weights_in_every_call():
+    _assert_different_weights([*kata.mlp([4, 4]), *kata.mlp([4, 4])], "of two nets")
 
 
 @pytest.mark.float64
@@ -539,7 +548,7 @@ def _short(value):
 
 def _assert_forgotten(model, *names):
     __tracebackhide__ = True
-    assert_value(kata.forgotten(model), list(names), name=f"the result for {model!r}")
+    assert_value(kata.forgotten(model), list(names))
 
 
 def _parameter(device, size):
@@ -728,7 +737,8 @@ def test_Branches__registers_its_heads_under_their_names():
     branches, heads = branches_of(two_layers())
     assert_names(branches, BRANCH_NAMES)
     assert_value([name for name, _ in branches.named_children()], ["heads"], name="the list of its children's names")
-    assert_value(list(heads), ["price", "kind"], name="the list of the names in the argument heads")
+    if list(heads) != ["price", "kind"]:
+        raise Mismatch("mutated", f"The dict heads had the names 'price' and 'kind', and now it has {list(heads)}.")
     if not isinstance(branches.heads, nn.ModuleDict):
         raise Mismatch("type", f"`heads` is of type {type(branches.heads).__name__}. It must be an nn.ModuleDict.")
     children_of(branches.heads.values(), heads.values(), "The heads")

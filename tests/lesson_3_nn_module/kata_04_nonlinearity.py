@@ -203,7 +203,9 @@ def test_Xor__has_a_hidden_and_an_output_layer():
 
 
 def test_Xor__computes_with_the_current_values(device):
-    actual = loaded_xor(device)(on(device, XOR_INPUTS))
+    x = on(device, XOR_INPUTS)
+    with assert_unchanged(x=x):
+        actual = loaded_xor(device)(x)
     assert_tensor(actual.detach(), float32(xor_by_hand(XOR_INPUTS)[1]), device=device)
 
 

@@ -190,13 +190,13 @@ def test_TwoLayerNet__keeps_the_initial_values_of_its_layers(device):
     for name, bound in zip(_NAMES, (0.2, 0.2, 0.5, 0.5), strict=True):
         values = named[name].detach().cpu().numpy()
         if not values.all():
-            raise Mismatch("value", f"{name} has initial values that are 0. nn.Linear draws them at random.")
+            raise Mismatch("statement", f"{name} has initial values that are 0. nn.Linear draws them at random.")
         if np.abs(values).max() > bound + 1e-6:
             raise Mismatch(
                 "value", f"{name} has an initial value beyond {bound}. nn.Linear draws from -{bound} to {bound}."
             )
     if torch.equal(first.hidden.weight, second.hidden.weight):
-        raise Mismatch("value", "Two nets have the same initial values. Each net must draw new ones.")
+        raise Mismatch("statement", "Two nets have the same initial values. Each net must draw new ones.")
 
 
 def test_TwoLayerNet__loads_the_state_of_another_net(device):

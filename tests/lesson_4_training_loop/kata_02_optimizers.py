@@ -108,7 +108,7 @@ def assert_skips(make, lists, device):
     ]
     if np.array_equal(before[0], [[1.0, -4.0]]):
         raise Mismatch(
-            "value", "The first parameter has no gradient, but the second one has. The second one must change."
+            "statement", "The first parameter has no gradient, but the second one has. The second one must change."
         )
     give(now_and_then, None)
     optimizer.step()
@@ -173,6 +173,13 @@ def assert_by_hand(make, device):
         optimizer = make([parameter])
         give(parameter, [2.0, 4.0])
         optimizer.step()
+
+
+def assert_one_for_each(values, count, name):
+    """Check that a list has one tensor for each of `count` parameters."""
+    __tracebackhide__ = True
+    if not isinstance(values, list) or len(values) != count:
+        raise Mismatch("statement", f"{name} must be a list with one tensor for each parameter.", actual=values)
 
 
 def assert_cleared(parameters):
@@ -323,6 +330,7 @@ def test_Momentum__shares_no_memory_with_grad(device):
 def test_Momentum__keeps_a_list_of_velocities(device):
     matrix, number = leaf(device, [[1.0, -2.0, 4.0]]), leaf(device, [8.0])
     optimizer = kata.Momentum((each for each in [matrix, number]), 0.25, 0.25)
+    assert_one_for_each(optimizer.velocities, 2, "velocities")
     assert_tensor(optimizer.velocities[0], np.zeros((1, 3), np.float32), device=device, name="velocities[0] at first")
     for _ in range(2):
         give(matrix, [[2.0, 4.0, -8.0]])
@@ -439,6 +447,7 @@ def test_Adam__keeps_lists_of_averages(device):
     parameter, number = leaf(device, [[1.0, -2.0, 4.0]]), leaf(device, [8.0])
     optimizer = kata.Adam(iter([parameter, number]), 0.5, (0.5, 0.75), 1.0)
     for averages, name in ((optimizer.exp_avg, "exp_avg"), (optimizer.exp_avg_sq, "exp_avg_sq")):
+        assert_one_for_each(averages, 2, name)
         assert_tensor(averages[0], np.zeros((1, 3), np.float32), device=device, name=f"{name}[0] at first")
     for gradient in ADAM_GRADIENTS:
         give(parameter, [gradient])
@@ -654,7 +663,7 @@ def assert_groups(groups, model, weights, others, weight_decay):
     ):
         if set(group) != {"params", "weight_decay"}:
             says = f'The {which} dict must have the keys "params" and "weight_decay".'
-            raise Mismatch("value", f"{says} It has {sorted(map(str, group))}.")
+            raise Mismatch("statement", f"{says} It has {sorted(map(str, group))}.")
         if not isinstance(group["params"], list):
             kind = type(group["params"]).__name__
             raise Mismatch("type", f'"params" of the {which} group has type {kind}. It must be a list.')
@@ -664,7 +673,7 @@ def assert_groups(groups, model, weights, others, weight_decay):
             raise Mismatch("statement", f"{says} {', '.join(wanted) or 'nothing'}.")
         if group["weight_decay"] != decay:
             raise Mismatch(
-                "value", f"The weight_decay of the {which} group is {group['weight_decay']}. It must be {decay}."
+                "statement", f"The weight_decay of the {which} group is {group['weight_decay']}. It must be {decay}."
             )
 
 
@@ -720,15 +729,27 @@ def test_parameter_groups__does_what_its_example_shows(example):
     example.check(kata)
 
 
+def set_and_check(optimizer, lr):
+    """Call set_learning_rate, and check that it changes no other setting of a group."""
+    __tracebackhide__ = True
+    before = [dict(group) for group in optimizer.param_groups]
+    answer = kata.set_learning_rate(optimizer, lr)
+    for group, settings in zip(optimizer.param_groups, before, strict=True):
+        for key in settings.keys() - {"params", "lr"}:
+            if key not in group or group[key] != settings[key]:
+                raise Mismatch("statement", "A group has other settings than before. Only its lr may change.")
+    return answer
+
+
 def test_set_learning_rate__affects_the_next_step(device):
     parameter = leaf(device, [1.0, 2.0])
     optimizer = torch.optim.SGD([parameter], lr=0.5)
     give(parameter, [2.0, -4.0])
     optimizer.step()
-    kata.set_learning_rate(optimizer, 0.125)
+    set_and_check(optimizer, 0.125)
     optimizer.step()
     assert_values(parameter, [-0.25, 4.5])
-    kata.set_learning_rate(optimizer, 1.0)
+    set_and_check(optimizer, 1.0)
     optimizer.step()
     assert_values(parameter, [-2.25, 8.5])
 
@@ -736,7 +757,7 @@ def test_set_learning_rate__affects_the_next_step(device):
 def test_set_learning_rate__reaches_every_group(device):
     parameters = [leaf(device, [1.0]) for _ in range(3)]
     optimizer = torch.optim.SGD([{"params": [p], "lr": lr} for p, lr in zip(parameters, (1, 2, 4), strict=True)], lr=8)
-    kata.set_learning_rate(optimizer, 0.25)
+    set_and_check(optimizer, 0.25)
     for parameter in parameters:
         give(parameter, [2.0])
     optimizer.step()
@@ -749,7 +770,7 @@ def test_set_learning_rate__keeps_what_the_optimizer_remembers(device):
     optimizer = torch.optim.SGD([parameter], lr=0.25, momentum=0.5)
     give(parameter, [4.0, -8.0])
     optimizer.step()
-    kata.set_learning_rate(optimizer, 0.5)
+    set_and_check(optimizer, 0.5)
     give(parameter, [2.0, 0.0])
     optimizer.step()
     assert_values(parameter, [-2.0, 2.0])
@@ -759,12 +780,7 @@ def test_set_learning_rate__keeps_the_other_settings_of_a_group(device):
     weight, bias = leaf(device, [8.0, -4.0]), leaf(device, [2.0])
     groups = [{"params": [weight], "weight_decay": 0.5}, {"params": [bias]}]
     optimizer = torch.optim.SGD(groups, lr=0.25, weight_decay=0.25)
-    before = [dict(group) for group in optimizer.param_groups]
-    kata.set_learning_rate(optimizer, 0.5)
-    for group, settings in zip(optimizer.param_groups, before, strict=True):
-        for key in settings.keys() - {"params", "lr"}:
-            if key not in group or group[key] != settings[key]:
-                raise Mismatch("statement", "A group has other settings than before. Only its lr may change.")
+    set_and_check(optimizer, 0.5)
     give(weight, [0.0, 0.0])
     give(bias, [0.0])
     optimizer.step()
@@ -776,7 +792,7 @@ def test_set_learning_rate__updates_no_parameter(device):
     parameter = leaf(device, [1.0, -2.0])
     optimizer = torch.optim.Adam([parameter], lr=0.25)
     give(parameter, [4.0, -8.0])
-    answer = kata.set_learning_rate(optimizer, 0.5)
+    answer = set_and_check(optimizer, 0.5)
     assert_values(parameter, [1.0, -2.0])
     if answer is not None:
         raise Mismatch(

@@ -167,7 +167,13 @@ class _Run:
         return kata.keep_best(self.model, self.train_epoch, self.validate, len(self.losses))
 
 
-LOSSES = [([3.0, 1.0, 2.0], 2), ([5.0, 4.0, 6.0, 2.5, 3.0, 2.75], 4), ([1.0, 4.0], 1), ([3.0, 2.0], 2)]
+LOSSES = [
+    ([2.0, 3.0, 2.5, 1.0, 1.5], 4),
+    ([3.0, 1.0, 2.0], 2),
+    ([5.0, 4.0, 6.0, 2.5, 3.0, 2.75], 4),
+    ([1.0, 4.0], 1),
+    ([3.0, 2.0], 2),
+]
 
 
 @pytest.mark.parametrize(("losses", "best"), LOSSES)

@@ -1,5 +1,8 @@
 """Other right answers to katas/lesson_3_nn_module/kata_08_embedding_convolution.py: the tests must accept them."""
 
+import copy
+import math
+
 import torch
 import torch.nn.functional as F
 from torch import nn
@@ -27,6 +30,16 @@ class Embedding__one_hot(nn.Module):
         return (labels[..., None] == places).to(self.weight.dtype) @ self.weight
 
 
+class Embedding__identity(nn.Module):
+    def __init__(self, count, size):
+        super().__init__()
+        self.weight = nn.Parameter(torch.randn(count, size))
+
+    def forward(self, labels):
+        ones = F.one_hot(labels, len(self.weight)).to(self.weight.dtype)
+        return ones @ self.weight
+
+
 class Embedding__gathered(nn.Module):
     def __init__(self, count, size):
         super().__init__()
@@ -35,25 +48,6 @@ class Embedding__gathered(nn.Module):
     def forward(self, labels):
         flat = labels.flatten()[:, None].expand(-1, self.weight.shape[1])
         return self.weight.gather(0, flat).view(labels.shape + self.weight.shape[1:])
-
-
-def one_hot_product__rows_of_the_identity(labels, weight):
-    identity = torch.eye(len(weight), dtype=weight.dtype, device=weight.device)
-    return identity[labels].mm(weight)
-
-
-def one_hot_product__compared(labels, weight):
-    places = torch.arange(len(weight), device=weight.device)
-    return torch.einsum("nk,kd->nd", (labels.unsqueeze(1) == places).to(weight), weight)
-
-
-def one_hot_product__linear(labels, weight):
-    ones = torch.zeros(len(labels), len(weight), dtype=weight.dtype, device=weight.device)
-    return F.linear(ones.scatter(1, labels[:, None], 1.0), weight.T)
-
-
-def one_hot_product__summed_up(labels, weight):
-    return (F.one_hot(labels, weight.shape[0])[:, :, None] * weight).sum(dim=1)
 
 
 def output_size__counted_by_range(size, kernel_size, stride, padding):
@@ -68,6 +62,12 @@ def output_size__divmod(size, kernel_size, stride, padding):
         raise ValueError
     steps, _ = divmod(size + 2 * padding - kernel_size, stride)
     return 1 + steps
+
+
+def output_size__floor_of_a_quotient(size, kernel_size, stride, padding):
+    if size + 2 * padding < kernel_size:
+        raise ValueError("the kernel does not fit")
+    return math.floor((size + 2 * padding - kernel_size) / stride + 1)
 
 
 def output_size__stride_added(size, kernel_size, stride, padding):
@@ -169,6 +169,27 @@ class Conv2d__kernel_entry_by_kernel_entry(nn.Module):
         return total
 
 
+def difference_to_pytorch__parameter_by_parameter(mine, theirs, inputs):
+    ours, others = dict(mine.named_parameters()), dict(theirs.named_parameters())
+    if ours.keys() != others.keys() or any(ours[name].shape != others[name].shape for name in ours):
+        raise RuntimeError("the parameters differ in names or shapes")
+    with torch.no_grad():
+        for name in others:
+            others[name].copy_(ours[name])
+        return float(torch.max(torch.abs(theirs(inputs) - mine(inputs))))
+
+
+def difference_to_pytorch__norm(mine, theirs, inputs):
+    theirs.load_state_dict(copy.deepcopy(mine.state_dict()))
+    return torch.linalg.vector_norm(mine(inputs) - theirs(inputs), ord=float("inf")).item()
+
+
+def difference_to_pytorch__both_ends(mine, theirs, inputs):
+    theirs.load_state_dict(mine.state_dict(), strict=True)
+    difference = (theirs(inputs) - mine(inputs)).detach()
+    return max(difference.max().item(), -difference.min().item())
+
+
 def max_pool__reshaped(images, size):
     n, c, height, width = images.shape
     if height % size != 0 or width % size != 0:
@@ -202,18 +223,41 @@ def max_pool__square_by_square(images, size):
     return torch.stack(rows, dim=2)
 
 
-def parameter_counts__layers_without_memory(in_channels, out_channels, height, width, kernel_size):
-    convolution = nn.Conv2d(in_channels, out_channels, kernel_size, device="meta")
-    outputs = out_channels * (height - kernel_size + 1) * (width - kernel_size + 1)
-    linear = nn.Linear(in_channels * height * width, outputs, device="meta")
-    first, second = (sum(p.numel() for p in layer.parameters()) for layer in (convolution, linear))
-    return first, second
+class SmallCNN__sequence(nn.Module):
+    def __init__(self, channels, height, width, classes):
+        super().__init__()
+        self.conv = nn.Conv2d(channels, 8, kernel_size=3)
+        self.head = nn.Linear(8 * (height // 2 - 1) * (width // 2 - 1), classes)
+
+    def forward(self, images):
+        return nn.Sequential(self.conv, nn.ReLU(), nn.MaxPool2d(2), nn.Flatten(), self.head)(images)
 
 
-def parameter_counts__weights_and_biases(in_channels, out_channels, height, width, kernel_size):
-    inputs = in_channels * height * width
-    outputs = out_channels * (height - kernel_size + 1) * (width - kernel_size + 1)
-    return (
-        out_channels * in_channels * kernel_size * kernel_size + out_channels,
-        inputs * outputs + outputs,
-    )
+class SmallCNN__measured(nn.Module):
+    def __init__(self, channels, height, width, classes):
+        super().__init__()
+        self.conv = nn.Conv2d(channels, 8, 3)
+        self.pool = nn.MaxPool2d(2)
+        with torch.no_grad():
+            size = self.features(torch.zeros(1, channels, height, width)).shape[1]
+        self.head = nn.Linear(size, classes)
+
+    def features(self, images):
+        return torch.relu(self.pool(self.conv(images))).flatten(start_dim=1)
+
+    def forward(self, images):
+        return self.head(self.features(images))
+
+
+class SmallCNN__lazy_and_called(nn.Module):
+    def __init__(self, channels, height, width, classes):
+        super().__init__()
+        self.conv = nn.Conv2d(channels, 8, 3)
+        self.head = nn.LazyLinear(classes)
+        self(torch.zeros(1, channels, height, width))
+
+    def forward(self, images):
+        hidden = F.relu(self.conv(images))
+        rows, columns = hidden.shape[2] // 2, hidden.shape[3] // 2
+        squares = hidden[:, :, : 2 * rows, : 2 * columns].unflatten(3, (columns, 2)).unflatten(2, (rows, 2))
+        return self.head(squares.amax(dim=(3, 5)).reshape(len(images), -1))
