@@ -46,7 +46,7 @@ WHOLE = {
     ),
     "a leaf with a gradient": (
         _tracked,
-        "float32 tensor, shape (2,), on cpu, tracked, with something in its .grad",
+        "float32 tensor, shape (2,), on cpu, requires grad, .grad is set",
         ("[1., 2.]",),
     ),
     "a result": (

@@ -43,9 +43,9 @@ def _show_torch(value: object) -> Shown | None:
         return None
     summary = f"{dtype_name(value.dtype)} tensor, {shape_words(value.shape)}, on {value.device.type}"
     if value.requires_grad:
-        summary += ", tracked" if value.is_leaf else f", from {type(value.grad_fn).__name__}"
+        summary += ", requires grad" if value.is_leaf else f", from {type(value.grad_fn).__name__}"
     if value.is_leaf and value.grad is not None:
-        summary += ", with something in its .grad"
+        summary += ", .grad is set"
     if value.layout is not torch.strided:
         return Shown(f"{summary}, {str(value.layout).removeprefix('torch.')}")
     return Shown(summary, _value_lines(as_array(value)))

@@ -69,7 +69,7 @@ def draw(graph: Graph, title: str) -> str:
     """Draw a graph; return the text of an SVG file that needs no other file."""
     layout = lay_out(graph)
     height = layout.height
-    said = "Forward to the right; backward() walks it to the left. What is not tracked is not drawn."
+    said = "Forward is to the right, and backward to the left. Only what autograd recorded is drawn."
     if graph.left_out:
         said = f"{graph.left_out} more nodes lie behind these. " + said
     total = max(layout.width, (_LETTER + 1.2) * len(title) + 2 * _EDGE, _LETTER * len(said) + 2 * _EDGE)
