@@ -1,110 +1,138 @@
-"""Evaluating.
+"""Measure a model without changing it.
 
-A loss is what training lowers; whether the model is any good is another question, asked of samples that it has
-not learnt from. What goes wrong here goes wrong without a word: two shapes are compared, a mean is taken of
-batches instead of samples, or the model comes out of its evaluation another than it went in.
+The loss is what training lowers. How good a model is, you measure on
+other data, in eval mode and without recording. A measurement must leave
+no trace. Every module has its own mode, and train() overwrites them all:
+
+    >>> model = nn.Sequential(nn.Linear(2, 2), nn.BatchNorm1d(2))
+    >>> _ = model[1].eval()  # this layer is frozen
+    >>> _ = model.eval()
+    >>> _ = model.train()
+    >>> model[1].training  # and now it is not frozen any more
+    True
+
+No error tells you. The same is true of an accuracy that compares shapes
+(N, 1) and (N,), and of a mean over batches of different sizes.
+
+Every step: results are on the device of the inputs, and no step modifies
+its inputs. Labels are int64.
+
+Afterwards you can evaluate a model in the middle of its training, and
+stop the training at the right moment.
 """
 
 import torch
+from torch import nn
 
 
 def accuracy(logits, labels):
-    """Return the fraction of the samples whose largest logit is that of their label.
+    """Return the fraction of samples whose largest logit is at the label.
 
-    logits: (N, K), float32: a row for each sample, a column for each class.  labels: (N,), int64, from 0 to
-    K - 1, on the same device.  Returns: a float from 0.0 to 1.0; nan where N is 0, as nothing was measured.
-    Where several logits of a row are equally large, the first of them is the largest.
+    Args:
+        logits: shape (N, K), N >= 1: one row for each sample, and one
+            column for each class. The values may have any size or sign.
+        labels: shape (N,), from 0 to K - 1.
 
-    >>> accuracy(torch.tensor([[0.1, 2.0], [3.0, -1.0], [0.0, 5.0], [1.0, 4.0]]), torch.tensor([1, 0, 1, 0]))
-    0.75
+    Returns:
+        A float from 0.0 to 1.0. If several logits of a row are equally
+        large, only the first of them counts as the largest.
 
-    In Foundations: how many of your predictions were right, of all.
-    """
-    raise NotImplementedError
+    Example:
+        >>> logits = torch.tensor([[0.1, 2.0], [3.0, -1.0]])
+        >>> accuracy(logits, torch.tensor([1, 1]))
+        0.5
 
-
-def binary_accuracy(outputs, labels):
-    """Return the fraction of right answers of a model with one output: class 1 where it is likelier than 0.
-
-    outputs: (N, 1), as from nn.Linear(d, 1), or (N,), float32, N at least 1: logits. The probability of class
-    1 is the sigmoid of a logit; class 1 is the answer where it is above 0.5.  labels: (N,), int64, 0 or 1.
-    Returns: a float from 0.0 to 1.0.
-
-    >>> binary_accuracy(torch.tensor([[0.2], [-3.0], [5.0], [-1.0]]), torch.tensor([1, 1, 1, 0]))
-    0.75
-
-    Grows from: accuracy.
+    Foundations: the number of right predictions, divided by all.
     """
     raise NotImplementedError
 
 
 def evaluate_model(model, loss_function, batches):
-    """Return the model's mean loss and accuracy over all samples of the batches, and leave no trace of it.
+    """Return the model's mean loss and accuracy over all samples.
 
-    model: a module; some parts may be in training, others in eval; it answers in eval.  loss_function(logits,
-    labels): a tensor, the mean over a batch.  batches: pairs (features, labels), such as a DataLoader gives,
-    with any number of samples from 1 on; to be gone through once.  Returns: (loss, accuracy), two floats, in
-    which each sample counts the same. Autograd records nothing.  Afterwards every module has the mode it had,
-    and weights, buffers, gradients and torch.get_rng_state() are as before, even if the model raises an
-    error, which passes through. From that state a DataLoader draws whenever it starts, even one that does not
-    shuffle; one that does draws again at its first batch, and a model may draw, too.
+    Args:
+        model: returns logits (N, K). Modules inside may be in any mode.
+        loss_function: returns the mean loss of a batch, shape ().
+        batches: an iterable of (features, labels) with different sizes.
+            Read it only once.
 
-    >>> first = torch.tensor([[3.0, 1.0], [0.0, 4.0]]), torch.tensor([0, 1])
-    >>> last = torch.tensor([[8.0, 5.0]]), torch.tensor([1])
-    >>> evaluate_model(torch.nn.Identity(), torch.nn.CrossEntropyLoss(), [first, last])
-    (1.0645..., 0.6666...)
+    Returns:
+        A tuple (loss, accuracy) of floats. All samples weigh the same.
 
-    Grows from: predict, in the lesson before, which gave every module its mode back.
+    Must:
+        - have every module in eval mode during the calls
+        - restore the mode of each module, even if the model raises an
+          error, and pass that error on
+        - record no graph
+        - not change weights, buffers, gradients or the grad mode
+
+    Example:
+        >>> x, y = 100 * torch.eye(2), torch.tensor([0, 0])
+        >>> evaluate_model(nn.Identity(), nn.CrossEntropyLoss(), [(x, y)])
+        (50.0, 0.5)
+
+    Grows from: `predict` in lesson 3, which restores all modes.
     """
     raise NotImplementedError
 
 
 def confusion_matrix(predicted, labels, classes):
-    """Count how often each class was taken for each: row = what a sample is, column = what the model says.
+    """Count how often each class was predicted for each label.
 
-    predicted, labels: (N,), int64, from 0 to classes - 1; some classes may not occur, and N may be 0.
-    Returns: (classes, classes), int64; entry [i, j] is the number of samples with label i that were predicted
-    as j. No Python loop over the samples: the same few tensor operations do for any N.
+    Args:
+        predicted, labels: shape (N,), int64, from 0 to classes - 1. Some
+            classes may not occur, and N may be 0.
+        classes: the number of classes.
 
-    >>> confusion_matrix(torch.tensor([0, 2, 2, 2]), torch.tensor([0, 2, 2, 1]), 3)
-    tensor([[1, 0, 0],
-            [0, 0, 1],
-            [0, 0, 2]])
+    Returns:
+        A tensor (classes, classes) of int64. Entry [i, j] is the number
+        of samples with label i for which class j was predicted.
 
-    Grows from: accuracy, which is the sum of the diagonal, divided by N.
-    """
-    raise NotImplementedError
+    Must:
+        - not loop over the samples
 
+    Example:
+        >>> predicted = torch.tensor([0, 2, 2, 2])
+        >>> confusion_matrix(predicted, torch.tensor([0, 2, 2, 1]), 3)
+        tensor([[1, 0, 0],
+                [0, 0, 1],
+                [0, 0, 2]])
 
-def class_recalls(matrix):
-    """Return each class's recall: of the samples that belong to it, the fraction that was found.
-
-    matrix: (K, K), int64, as from confusion_matrix: row = label, column = prediction.  Returns: (K,),
-    float32, on the same device; nan for a class that has no samples. `matrix` stays as it is.
-
-    >>> class_recalls(torch.tensor([[3, 1, 0], [0, 5, 0], [2, 0, 0]]))
-    tensor([0.7500, 1.0000, 0.0000])
-
-    Grows from: accuracy, taken for each class by itself.
+    Grows from: `accuracy`, the sum of the diagonal divided by N.
     """
     raise NotImplementedError
 
 
 class EarlyStopping:
-    """Watch the validation loss: say when to stop, and keep the best weights.
+    """An object that says when to stop, and keeps the best weights.
 
-    EarlyStopping(patience): an int, at least 1.  best_loss: a float, the lowest loss so far, inf at first.
-    update(model, validation_loss): a float, or a tensor of one number. Where it is below best_loss (nan is
-    not), it becomes best_loss, a float, and all that the model's state_dict holds, parameters and buffers, is
-    kept as it is at this moment.  Returns: a bool: True where each of the last `patience` updates failed to lower
-    best_loss, else False. The model stays as it is.  restore(model): after a first loss below inf, puts what
-    was kept into the model, as often as it is called; its parameters stay the same objects. Returns: None.
+    Args:
+        patience: the number of failed updates in a row, at least 1,
+            after which to stop.
 
-    >>> model = torch.nn.Linear(1, 1); stopping = EarlyStopping(patience=2)
-    >>> [stopping.update(model, loss) for loss in (3.0, 1.0, 2.0, 4.0)], stopping.best_loss
-    ([False, False, False, True], 1.0)
+    Attributes:
+        best_loss: a float, the lowest loss so far, inf at first.
 
-    Grows from: snapshot. In Foundations: early stopping, which you looked for in a curve.
+    Methods:
+        update(model, validation_loss): the loss is a float or a tensor
+            of shape (). If it is below best_loss, becomes best_loss and
+            keeps the model's parameters and buffers. Otherwise the
+            update has failed. Returns True if each of the last
+            `patience` updates has failed, and False otherwise.
+        restore(model): puts the kept values into the model. May be
+            called several times. Returns None.
+
+    Must:
+        - not change the model in update
+        - keep the model's parameters the same objects in restore
+        - count a loss of nan, or one equal to best_loss, as failed
+
+    Example:
+        >>> model, stopping = nn.Linear(1, 1), EarlyStopping(patience=2)
+        >>> [stopping.update(model, loss) for loss in (3.0, 1.0, 2.0, 4.0)]
+        [False, False, False, True]
+
+    Grows from: `snapshot` in lesson 3, taken at the lowest loss.
     """
 
     def __init__(self, patience):
@@ -117,18 +145,74 @@ class EarlyStopping:
         raise NotImplementedError
 
 
+def binary_accuracy(outputs, labels):
+    """Return the fraction of right predictions of a model with one output.
+
+    Args:
+        outputs: logits, shape (N, 1) or (N,), N >= 1. The probability of
+            class 1 is sigmoid(logit), and class 1 is predicted if it is
+            above 0.5.
+        labels: shape (N,), 0 or 1.
+
+    Returns:
+        A float from 0.0 to 1.0.
+
+    Example:
+        >>> outputs = torch.tensor([[0.2], [-3.0], [5.0], [-1.0]])
+        >>> binary_accuracy(outputs, torch.tensor([1, 1, 1, 0]))
+        0.75
+
+    Grows from: `accuracy`. A single output has no largest logit.
+    """
+    raise NotImplementedError
+
+
 def misclassified(model, features, labels, most):
-    """Return which samples the model gets wrong, those first of which it is surest; at most `most` of them.
+    """Return the indices of wrong predictions, the surest ones first.
 
-    model: a module in eval mode, which gives logits (N, K).  features: the inputs of N samples.  labels:
-    (N,), int64.  most: an int, at least 1.  Returns: (M,), int64, on the same device: the samples' places
-    from 0 to N - 1. M is `most`, or less where fewer are wrong, down to 0. How sure the model is of a sample
-    is the probability of the class that it predicts. Autograd records nothing.
+    Args:
+        model: a module in eval mode that returns logits (N, K).
+        features, labels: N samples and their labels. N may be 0.
+        most: the largest number of indices to return, at least 1.
 
-    >>> logits = torch.tensor([[0.0, 2.0], [9.0, 0.0], [0.0, 7.0]])
-    >>> misclassified(torch.nn.Identity(), logits, torch.tensor([0, 0, 0]), 5)
-    tensor([2, 0])
+    Returns:
+        A tensor (M,) of int64 with indices from 0 to N - 1. M is `most`,
+        or smaller if fewer predictions are wrong.
 
-    Grows from: accuracy, and softmax in lesson 1.
+    Must:
+        - sort by the probability of the predicted class, largest first
+        - record no graph
+
+    Example:
+        >>> logits = torch.tensor([[0.0, 2.0], [9.0, 0.0], [0.0, 7.0]])
+        >>> misclassified(nn.Identity(), logits, torch.tensor([0, 0, 0]), 5)
+        tensor([2, 0])
+
+    Grows from: `accuracy`, and softmax in lesson 1.
+    """
+    raise NotImplementedError
+
+
+def undisturbed(evaluate):
+    """Return evaluate(), and leave the global generator unchanged.
+
+    Args:
+        evaluate: a function without arguments. It may draw random
+            numbers on the CPU, as every loop over a DataLoader does.
+
+    Returns:
+        What evaluate returns.
+
+    Must:
+        - restore the state of the global generator afterwards, even if
+          evaluate raises an error, and pass that error on
+        - let evaluate draw the same numbers as without you
+
+    Example:
+        >>> number = undisturbed(lambda: torch.rand(1))
+        >>> torch.equal(number, torch.rand(1))
+        True
+
+    Grows from: `evaluate_model`, which restores the modes.
     """
     raise NotImplementedError

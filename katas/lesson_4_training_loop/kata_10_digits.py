@@ -1,4 +1,4 @@
-"""Only data that nothing was chosen by can judge a model.
+"""Look at the test data once, after every choice.
 
 Divide the data into three parts. The model learns from the training part.
 You compare models, sizes and learning rates on the validation part. This
@@ -11,7 +11,7 @@ choice also favours the luckiest model. Here 100 models only guess digits:
     tensor(0.2400)
 
 The best of them seems to read 24% of 50 images, and on new images it will
-read 10%. So you look at the test part once, after every choice.
+read 10%. The test part shows how good the chosen model really is.
 
 The 1,797 images of this kata are real digits, written by 13 people. A
 small net reads more than 95% of new ones, after seconds of training.

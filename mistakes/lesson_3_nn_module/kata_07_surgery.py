@@ -13,33 +13,42 @@ def _freeze(parameters):
 
 
 def freeze__flag_on_the_module(module):
-    """The parameters still require a gradient: a module has no flag of its own, so one set there does nothing."""
+    """The parameters still require grad. A module has no such flag itself, so set requires_grad of each parameter."""
     module.requires_grad = False
 
 
 def freeze__evaluation_mode(module):
-    """The mode changed, and nothing is frozen: eval is about how layers compute, not about what is trained."""
+    """The module is in eval mode, but its parameters still require grad. Leave the mode, and set requires_grad of each
+    parameter."""
     module.eval()
 
 
 def freeze__top_parameters_only(module):
-    """Only parameters at the top are frozen: those of the modules inside belong to it too, at any depth."""
+    """The parameters of modules inside still require grad. parameters() lists all of them, at any depth."""
     _freeze(module.parameters(recurse=False))
 
 
 def freeze__weights_only(module):
-    """Only parameters named weight are frozen: biases and others are trained as well, whatever their name is."""
+    """Some parameters still require grad, for example the biases. Freeze every parameter, whatever its name is."""
     _freeze(parameter for name, parameter in module.named_parameters() if name.endswith("weight"))
 
 
+def freeze__linear_layers_only(module):
+    """Your code freezes only some of the layers. Freeze every parameter, of a layer of any class."""
+    for layer in module.modules():
+        if isinstance(layer, nn.Linear):
+            _freeze(layer.parameters())
+
+
 def freeze__gradients_kept(module):
-    """The old gradients are still there, and an optimizer moves by them: it looks at .grad, not at requires_grad."""
+    """The parameters don't require grad, but they still have gradients, and an optimizer uses these. Set each .grad to
+    None."""
     for parameter in module.parameters():
         parameter.requires_grad = False
 
 
 def freeze__gradients_zeroed(module):
-    """Zero is a gradient too: the optimizer's memory and its shrinking of weights still move the parameter."""
+    """Your gradients are zeros, and some optimizers still change such a parameter. Set each .grad to None."""
     for parameter in module.parameters():
         parameter.requires_grad = False
         if parameter.grad is not None:
@@ -47,50 +56,67 @@ def freeze__gradients_zeroed(module):
 
 
 def freeze__gradients_only(module):
-    """The gradients are gone, but the next backward pass makes new ones: the parameters still require them."""
+    """The gradients are gone, but the parameters still require grad. Assign False to requires_grad, or call
+    requires_grad_(False)."""
     for parameter in module.parameters():
         parameter.grad = None
 
 
 def freeze__other_parameters(module):
-    """The frozen parameters are new objects: the old ones are still held, and moved, elsewhere."""
+    """The parameters are new objects, and an optimizer would still change the old ones. Change the existing parameters
+    instead."""
     for part in module.modules():
         for name, parameter in list(part.named_parameters(recurse=False)):
             setattr(part, name, nn.Parameter(parameter.detach().clone(), requires_grad=False))
 
 
+def freeze__children_only(module):
+    """The parameters of the module itself still require grad. parameters() lists those of the module and those inside
+    it."""
+    for child in module.children():
+        _freeze(child.parameters())
+
+
+def freeze__gradients_of_children_only(module):
+    """A parameter of the module itself still has its gradient. Set .grad to None for all of module.parameters()."""
+    module.requires_grad_(False)
+    for child in module.children():
+        child.zero_grad()
+
+
 def freeze__values_zeroed(module):
-    """The values are lost: frozen means that they stay what they have become, not that they begin anew."""
+    """The values of the parameters have changed. Freezing keeps them."""
     _freeze(module.parameters())
     for parameter in module.parameters():
         parameter.zero_()
 
 
 def freeze__mode_too(module):
-    """The parameters are frozen, but the mode changed as well: train and eval are for others to decide."""
+    """The parameters are frozen, but your code also changed the mode. Leave train and eval mode unchanged."""
     _freeze(module.eval().parameters())
 
 
 def freeze__returns_the_module(module):
-    """All is frozen, but something came back: a step that changes what it was given returns None here."""
+    """The parameters are frozen, but you returned a value. Return None."""
     _freeze(module.parameters())
     return module
 
 
 def freeze__flag_turned_over(module):
-    """A second call undid the first: set the flag to what it must be, instead of turning it over."""
+    """A second call turned requires_grad on again. Set it to False instead of reversing it."""
     for parameter in module.parameters():
         parameter.requires_grad = not parameter.requires_grad
         parameter.grad = None
 
 
 def trainable__generator(model):
-    """This can be gone through only once, and then it is empty without a word: a list stays."""
+    """You returned an iterator, which can be read only once. Return a list."""
     return ((name, parameter) for name, parameter in model.named_parameters() if parameter.requires_grad)
 
 
 def trainable__used_up(model):
-    """Nothing came out: a generator gone through before has nothing left, and what is in state_dict has no flag."""
+    """Your list is empty, although some parameters require grad. state_dict() has no flags, and an iterator is empty
+    after one loop."""
     parameters = model.named_parameters()
     if not sum(parameter.requires_grad for _, parameter in parameters):
         return []
@@ -98,54 +124,70 @@ def trainable__used_up(model):
 
 
 def trainable__frozen_too(model):
-    """The frozen parameters are in the list as well: they belong to the model, but they do not train."""
+    """Your list also has frozen parameters. Leave out each parameter that does not require grad."""
     return list(model.named_parameters())
 
 
 def trainable__frozen_ones(model):
-    """These are the frozen parameters: asked for are the others."""
+    """Your list has the frozen parameters. Return the others, which require grad."""
     return [(name, parameter) for name, parameter in model.named_parameters() if not parameter.requires_grad]
 
 
 def trainable__has_a_gradient(model):
-    """A parameter that has a gradient now is another matter than one that requires one: look at the flag."""
+    """Your list has the parameters that have a gradient now. Look at requires_grad instead of .grad."""
     return [(name, parameter) for name, parameter in model.named_parameters() if parameter.grad is not None]
 
 
 def trainable__top_parameters_only(model):
-    """The parameters inside the model's parts are missing: they are the model's as well, at any depth."""
+    """Your list lacks the parameters of modules inside the model. named_parameters() lists them all, at any depth."""
     return [(name, each) for name, each in model.named_parameters(recurse=False) if each.requires_grad]
 
 
 def trainable__detached(model):
-    """The values are right, but these are other tensors: nothing done to them is done to the model's parameters."""
+    """The names and values are right, but your tensors are not the model's parameters. Use these objects, without
+    detach()."""
     return [(name, each.detach()) for name, each in model.named_parameters() if each.requires_grad]
 
 
 def trainable__names_only(model):
-    """The names alone came out: each belongs in a pair with its parameter."""
+    """You returned the names alone. Return a list of tuples (name, parameter)."""
     return [name for name, parameter in model.named_parameters() if parameter.requires_grad]
 
 
 def trainable__parameters_only(model):
-    """The parameters came out without their names: each belongs in a pair, the name first."""
+    """You returned the parameters without names. Return a list of tuples (name, parameter)."""
     return [parameter for parameter in model.parameters() if parameter.requires_grad]
 
 
 def trainable__dict(model):
-    """A dict came out: going through it gives its names alone, and a list of pairs is asked for."""
+    """You returned a dict. Return a list of tuples (name, parameter)."""
     return {name: parameter for name, parameter in model.named_parameters() if parameter.requires_grad}
 
 
+def trainable__pairs_are_lists(model):
+    """Your pairs are lists. Return a list of tuples (name, parameter)."""
+    return [[name, parameter] for name, parameter in model.named_parameters() if parameter.requires_grad]
+
+
+def trainable__parameter_first(model):
+    """In your tuples, the parameter comes first. Put the name first."""
+    return [(parameter, name) for name, parameter in model.named_parameters() if parameter.requires_grad]
+
+
+def trainable__tuple(model):
+    """You returned a tuple. Return a list."""
+    return tuple((name, parameter) for name, parameter in model.named_parameters() if parameter.requires_grad)
+
+
 def trainable__short_names(model):
-    """The names are cut short: a parameter's full name begins with the path to the module that it stands in."""
+    """Your names have only their last part. Return the full names, as in named_parameters()."""
     return [
         (name.rpartition(".")[2], parameter) for name, parameter in model.named_parameters() if parameter.requires_grad
     ]
 
 
 def trainable__shared_twice(model):
-    """A parameter that stands in two places came twice: it is one parameter, and would be counted double."""
+    """A parameter that is in two places is in your list twice. List it once, with its first name."""
     named = model.named_parameters(remove_duplicate=False)
     return [(name, parameter) for name, parameter in named if parameter.requires_grad]
 
@@ -156,19 +198,47 @@ def _head(model, classes):
 
 
 def new_head__appended(model, classes):
-    """The old last layer is still there, and the new one stands behind it: it must take the old one's place."""
+    """The old last layer is still in the model, before the new one. Put the new layer in its place."""
     old = model[-1]
     return model.append(nn.Linear(old.out_features, classes, device=old.weight.device, dtype=old.weight.dtype))
 
 
+def new_head__added_with_a_name(model, classes):
+    """The old last layer is still in the model, before the new one. Assign the new layer to the old one's place."""
+    model.add_module("head", _head(model, classes))
+    return model
+
+
+def new_head__arguments_swapped(model, classes):
+    """Your new layer has `classes` inputs. nn.Linear takes the number of inputs first, then that of outputs."""
+    old = model[-1]
+    model[-1] = nn.Linear(classes, old.in_features, device=old.weight.device, dtype=old.weight.dtype)
+    return model
+
+
+def new_head__only_if_needed(model, classes):
+    """If `classes` has not changed, your code keeps the old layer. Create a new layer in any case."""
+    if classes != model[-1].out_features:
+        model[-1] = _head(model, classes)
+    return model
+
+
+def new_head__zeros(model, classes):
+    """All weights of your new layer are equal, so its outputs are too. Keep the start values that nn.Linear draws."""
+    head = _head(model, classes)
+    nn.init.zeros_(head.weight)
+    model[-1] = head
+    return model
+
+
 def new_head__number_changed(model, classes):
-    """out_features is a note of how large the layer was made: another number there changes no weight."""
+    """You changed out_features, but the weight has its old shape. Create a new nn.Linear."""
     model[-1].out_features = classes
     return model
 
 
 def new_head__weight_without_bias(model, classes):
-    """The weight has the new size, but the bias has the old one, and the two no longer fit: replace the whole layer."""
+    """The new weight and the old bias have shapes that do not fit. Replace the whole layer."""
     old = model[-1]
     old.weight = nn.Parameter(0.1 * torch.randn(classes, old.in_features).to(old.weight))
     old.out_features = classes
@@ -176,70 +246,79 @@ def new_head__weight_without_bias(model, classes):
 
 
 def new_head__name_rebound(model, classes):
-    """The model still has its old last layer: a new object under a name of yours is not yet in the model."""
+    """The model still has its old last layer. Assigning to a variable does not change the model, so assign to
+    model[-1]."""
     head = model[-1]
     head = _head(model, classes)  # noqa: F841
     return model
 
 
 def new_head__inputs_of_the_old_outputs(model, classes):
-    """The new layer takes as many numbers as the old one gave: it must take as many as the old one took."""
+    """The number of inputs of your layer is the old layer's number of outputs. Use its in_features."""
     old = model[-1]
     model[-1] = nn.Linear(old.out_features, classes, device=old.weight.device, dtype=old.weight.dtype)
     return model
 
 
 def new_head__default_device(model, classes):
-    """The new layer lives on another device than the rest, as layers are made on the CPU unless told otherwise."""
+    """The new layer is not on the model's device. nn.Linear creates it on the CPU unless you pass device."""
     old = model[-1]
     model[-1] = nn.Linear(old.in_features, classes, dtype=old.weight.dtype)
     return model
 
 
 def new_head__default_dtype(model, classes):
-    """The new layer is float32 in a model of another dtype, as layers are made in float32 unless told otherwise."""
+    """The new layer is float32, but the model has another dtype. Pass the old layer's dtype to nn.Linear."""
     old = model[-1]
     model[-1] = nn.Linear(old.in_features, classes, device=old.weight.device)
     return model
 
 
 def new_head__another_model(model, classes):
-    """What came back is another model: the one that was passed in is to be changed, as others hold it."""
+    """You returned another model. Replace the layer in the given model, and return that."""
     return nn.Sequential(*model[:-1], _head(model, classes))
 
 
 def new_head__nothing_returned(model, classes):
-    """The model is to come back, and None did: the caller may want to go on with the answer."""
+    """The model is changed, but you returned None. Return the model."""
     model[-1] = _head(model, classes)
 
 
 def new_head__head_returned(model, classes):
-    """The layer itself came back: the model is asked for, which holds it now."""
+    """You returned the new layer. Return the model."""
     model[-1] = _head(model, classes)
     return model[-1]
 
 
 def new_head__frozen_with_the_rest(model, classes):
-    """All is frozen now, the new layer too: it alone must train, and what happens to the others is not your matter."""
+    """The new layer does not require grad. It must, even if all other layers are frozen."""
     model[-1] = _head(model, classes)
     return model.requires_grad_(False)
 
 
+def new_head__frozen_like_the_old_one(model, classes):
+    """If the old layer is frozen, your new layer is frozen too. Let the new layer require grad."""
+    old, model[-1] = model[-1], _head(model, classes)
+    for new, before in zip(model[-1].parameters(), old.parameters(), strict=True):
+        new.requires_grad = before.requires_grad
+    return model
+
+
 def new_head__freezes_the_rest(model, classes):
-    """The new layer is right, but the others were frozen on the way: they may train or not, as they did before."""
+    """The new layer is right, but your code froze the other layers. Leave their requires_grad unchanged."""
     model.requires_grad_(False)
     model[-1] = _head(model, classes)
     return model
 
 
 def new_head__all_trainable(model, classes):
-    """The new layer is right, but frozen layers train again: they were to stay as they are."""
+    """The new layer is right, but frozen layers require grad again. Leave requires_grad of other layers unchanged."""
     model[-1] = _head(model, classes)
     return model.requires_grad_(True)
 
 
 def new_head__rows_kept(model, classes):
-    """The new layer begins with rows of the old one, which belong to other classes: its values must be its own."""
+    """Your new layer has weights of the old one, which belong to other classes. Let nn.Linear draw start values."""
     old, head = model[-1], _head(model, classes)
     rows = min(classes, old.out_features)
     with torch.no_grad():
@@ -249,10 +328,203 @@ def new_head__rows_kept(model, classes):
 
 
 def new_head__without_a_bias(model, classes):
-    """The new layer has no bias: the old one had, and the new one must."""
+    """Your new layer has no bias. The old one had a bias, so the new one needs one too."""
     old = model[-1]
     model[-1] = nn.Linear(old.in_features, classes, bias=False, device=old.weight.device, dtype=old.weight.dtype)
     return model
+
+
+def _held(optimizer):
+    return {id(parameter) for group in optimizer.param_groups for parameter in group["params"]}
+
+
+def not_held_by__held_ones(optimizer, model):
+    """Your list has the parameters that the optimizer holds. Return the others."""
+    return [name for name, parameter in model.named_parameters() if id(parameter) in _held(optimizer)]
+
+
+def not_held_by__in_the_list(optimizer, model):
+    """`in` on a list compares tensors with ==, which has many answers at once. Compare objects: with `is`, with id(),
+    or in a set."""
+    held = [parameter for group in optimizer.param_groups for parameter in group["params"]]
+    return [name for name, parameter in model.named_parameters() if parameter not in held]
+
+
+def not_held_by__equal_values(optimizer, model):
+    """You treated a parameter with equal values as held. Look for the same object."""
+    held = [parameter for group in optimizer.param_groups for parameter in group["params"]]
+    return [name for name, each in model.named_parameters() if not any(torch.equal(each, other) for other in held)]
+
+
+def not_held_by__equal_shapes(optimizer, model):
+    """You treated a parameter as held because a held one has the same shape. Look for the same object."""
+    held = {parameter.shape for group in optimizer.param_groups for parameter in group["params"]}
+    return [name for name, parameter in model.named_parameters() if parameter.shape not in held]
+
+
+def not_held_by__first_group(optimizer, model):
+    """Your list also has parameters of later groups, which the optimizer holds. Read every dict in param_groups."""
+    held = {id(parameter) for parameter in optimizer.param_groups[0]["params"]}
+    return [name for name, parameter in model.named_parameters() if id(parameter) not in held]
+
+
+def not_held_by__last_group(optimizer, model):
+    """Your list also has parameters of earlier groups, which the optimizer holds. Collect those of all groups."""
+    for group in optimizer.param_groups:
+        held = {id(parameter) for parameter in group["params"]}
+    return [name for name, parameter in model.named_parameters() if id(parameter) not in held]
+
+
+def not_held_by__in_the_state(optimizer, model):
+    """Your list has parameters that the optimizer was given but has not changed yet. Read param_groups instead."""
+    return [name for name, parameter in model.named_parameters() if parameter not in optimizer.state]
+
+
+def not_held_by__frozen_ones(optimizer, model):
+    """Your list has the frozen parameters. An optimizer may hold a frozen parameter, so look into param_groups."""
+    return [name for name, parameter in model.named_parameters() if not parameter.requires_grad]
+
+
+def not_held_by__trainable_only(optimizer, model):
+    """Your list lacks a frozen parameter that the optimizer does not hold. List it too."""
+    held = _held(optimizer)
+    return [name for name, each in model.named_parameters() if each.requires_grad and id(each) not in held]
+
+
+def not_held_by__without_gradient(optimizer, model):
+    """Your list has the parameters that have no gradient now. Look at what the optimizer was given, in param_groups."""
+    return [name for name, parameter in model.named_parameters() if parameter.grad is None]
+
+
+def not_held_by__counted(optimizer, model):
+    """Your list depends only on how many parameters the optimizer holds. Check for each parameter whether it is one of
+    them."""
+    names = [name for name, _ in model.named_parameters()]
+    return names[len(_held(optimizer)) :]
+
+
+def not_held_by__parameters(optimizer, model):
+    """You returned the parameters. Return their full names."""
+    return [parameter for parameter in model.parameters() if id(parameter) not in _held(optimizer)]
+
+
+def not_held_by__set(optimizer, model):
+    """The names are right, but you returned a set, which has no order. Return a list in the model's order."""
+    return {name for name, parameter in model.named_parameters() if id(parameter) not in _held(optimizer)}
+
+
+def move_model__inputs_not_assigned(model, inputs, device, dtype):
+    """The returned inputs have their old device or dtype. to() of a tensor returns a new tensor, so return this
+    result."""
+    model.to(device, dtype)
+    inputs.to(device, dtype)
+    return inputs
+
+
+def move_model__inputs_only(model, inputs, device, dtype):
+    """The inputs are right, but the given model does not have the new device and dtype. Call its to() with both: it
+    changes the model itself."""
+    return inputs.to(device, dtype)
+
+
+def move_model__the_model_returned(model, inputs, device, dtype):
+    """You returned the model. Return the moved inputs."""
+    return model.to(device, dtype)
+
+
+def move_model__both_returned(model, inputs, device, dtype):
+    """You returned a tuple. Return the moved inputs alone: the caller has the model, which has changed."""
+    return model.to(device, dtype), inputs.to(device, dtype)
+
+
+def move_model__parameters_only(model, inputs, device, dtype):
+    """The parameters are right, but the buffers are where they were. to() of the model moves both."""
+    for module in model.modules():
+        for name, parameter in list(module._parameters.items()):
+            module._parameters[name] = nn.Parameter(parameter.detach().to(device, dtype), parameter.requires_grad)
+    return inputs.to(device, dtype)
+
+
+def move_model__by_the_state(model, inputs, device, dtype):
+    """Your code did not move a buffer that is not in the state. to() of the model moves every buffer."""
+    state = model.state_dict()
+    moved = {n: t.to(device, dtype) if t.is_floating_point() else t.to(device) for n, t in state.items()}
+    flags = {name: parameter.requires_grad for name, parameter in model.named_parameters()}
+    model.load_state_dict(moved, assign=True)
+    for name, parameter in model.named_parameters():
+        parameter.requires_grad = flags[name]
+    return inputs.to(device, dtype)
+
+
+def move_model__linear_layers_only(model, inputs, device, dtype):
+    """Your code moves only some of the modules. Call to() of the model, which moves everything inside it."""
+    for module in model.modules():
+        if isinstance(module, nn.Linear):
+            module.to(device, dtype)
+    return inputs.to(device, dtype)
+
+
+def move_model__always_float64(model, inputs, device, dtype):
+    """Your code converts to float64, whatever dtype it gets. Pass `dtype` to to()."""
+    model.double().to(device)
+    return inputs.double().to(device)
+
+
+def move_model__nothing_returned(model, inputs, device, dtype):
+    """The model is right, but you returned None. Return the moved inputs."""
+    model.to(device, dtype)
+    inputs = inputs.to(device, dtype)
+
+
+def move_model__output_returned(model, inputs, device, dtype):
+    """Your code called the model, which changes the running statistics of batch norm. Return the moved inputs."""
+    return model.to(device, dtype)(inputs.to(device, dtype))
+
+
+def move_model__dtype_first(model, inputs, device, dtype):
+    """to() refused its arguments: it takes the device first, then the dtype. You may also pass both by name."""
+    model.to(dtype, device)
+    return inputs.to(dtype, device)
+
+
+def move_model__integers_converted(model, inputs, device, dtype):
+    """Your code converted buffers of integers or booleans. Give `dtype` to floats only, as to() of the model does."""
+    model.to(device, dtype)
+    for module in model.modules():
+        for name, buffer in list(module._buffers.items()):
+            module._buffers[name] = buffer.to(dtype)
+    return inputs.to(device, dtype)
+
+
+def move_model__dtype_forgotten(model, inputs, device, dtype):
+    """Neither the model nor the inputs have the given dtype. Pass device and dtype to to()."""
+    model.to(device)
+    return inputs.to(device)
+
+
+def move_model__device_forgotten(model, inputs, device, dtype):
+    """The dtype is right, but the device is not. Pass device and dtype to to()."""
+    model.to(dtype)
+    return inputs.to(dtype)
+
+
+def move_model__inputs_changed(model, inputs, device, dtype):
+    """You changed the given inputs. Return a new tensor, as to() does."""
+    model.to(device, dtype)
+    inputs.data = inputs.to(device, dtype)
+    return inputs
+
+
+def move_model__in_evaluation_mode(model, inputs, device, dtype):
+    """The model has moved, but your code also changed its mode. Leave train and eval mode unchanged."""
+    model.to(device, dtype).eval()
+    return inputs.to(device, dtype)
+
+
+def move_model__all_unfrozen(model, inputs, device, dtype):
+    """The model has moved, but a frozen parameter requires grad now. Leave requires_grad unchanged."""
+    model.to(device, dtype).requires_grad_()
+    return inputs.to(device, dtype)
 
 
 def _draw(weight, std):
@@ -270,68 +542,92 @@ def _zero_biases(model):
 
 
 def initialize__loop_rebinds(model):
-    """Nothing in the model has changed: an assignment to a loop's name gives the name another tensor, no more."""
+    """The model has not changed. Assigning to the loop's variable does not change a parameter, so change its values in
+    place."""
     for parameter in model.parameters():
-        parameter = torch.randn_like(parameter)  # noqa: PLW2901
+        parameter = torch.randn_like(parameter)
 
 
 def initialize__tensor_for_a_parameter(model):
-    """A module refuses a plain tensor in a parameter's place: leave the parameter there and change its values."""
+    """You assigned a plain tensor in the place of a parameter, which a module refuses. Keep the parameter, and change
+    its values."""
     for layer in _linears(model):
         layer.weight = torch.randn_like(layer.weight) * math.sqrt(2 / layer.in_features)
 
 
 def initialize__recorded(model):
-    """A parameter can't be changed in place while autograd records: say that this is no part of the graph."""
+    """Autograd refused to record your change of a parameter in place. Make the change under torch.no_grad()."""
     for layer in _linears(model):
         layer.weight.normal_(0, math.sqrt(2 / layer.in_features))
 
 
 def initialize__other_parameters(model):
-    """The numbers are right, but in new parameters: whoever held the old ones, such as an optimizer, still does."""
+    """The values are right, but the parameters are new objects. An optimizer would still have the old ones, so change
+    values in place."""
     for layer in _linears(model):
         layer.weight = nn.Parameter(torch.randn_like(layer.weight) * math.sqrt(2 / layer.in_features))
         if layer.bias is not None:
             layer.bias = nn.Parameter(torch.zeros_like(layer.bias))
 
 
+def initialize__zeros(model):
+    """All your weights are 0, so all units of a layer stay equal in training. Draw the weights at random."""
+    for layer in _linears(model):
+        nn.init.zeros_(layer.weight)
+    _zero_biases(model)
+
+
 def initialize__by_the_outputs(model):
-    """The spread follows the number of outputs: each output sums up inputs, so it is their number that counts."""
+    """Your standard deviation depends on out_features. Use sqrt(2 / in_features)."""
     for layer in _linears(model):
         _draw(layer.weight, math.sqrt(2 / layer.out_features))
     _zero_biases(model)
 
 
 def initialize__by_both(model):
-    """The spread follows inputs and outputs together, as it suits a tanh: for a ReLU, the inputs alone count."""
+    """Your standard deviation depends on in_features and out_features. Use sqrt(2 / in_features)."""
     for layer in _linears(model):
         _draw(layer.weight, math.sqrt(2 / (layer.in_features + layer.out_features)))
     _zero_biases(model)
 
 
 def initialize__variance(model):
-    """The spread is the square of the one asked for: 2 / in_features is the variance, and its root is wanted."""
+    """Your standard deviation is 2 / in_features, which is the variance. Take its square root."""
     for layer in _linears(model):
         _draw(layer.weight, 2 / layer.in_features)
     _zero_biases(model)
 
 
 def initialize__without_the_2(model):
-    """The spread is too small by a factor of sqrt(2), which makes up for the half that a ReLU cuts off."""
+    """Your standard deviation is too small by a factor of sqrt(2). Use sqrt(2 / in_features)."""
     for layer in _linears(model):
         _draw(layer.weight, math.sqrt(1 / layer.in_features))
     _zero_biases(model)
 
 
+def initialize__as_a_new_layer(model):
+    """Your standard deviation is 1 / sqrt(3 * in_features), as in a new nn.Linear. Use sqrt(2 / in_features)."""
+    for layer in _linears(model):
+        layer.reset_parameters()
+
+
+def initialize__standard_normal(model):
+    """Your standard deviation is 1 for every layer. Use sqrt(2 / in_features)."""
+    for layer in _linears(model):
+        _draw(layer.weight, 1.0)
+    _zero_biases(model)
+
+
 def initialize__uniform(model):
-    """The spread is right, but the numbers lie evenly between two bounds: a normal distribution is asked for."""
+    """The standard deviation is right, but your values are not normally distributed. Draw them from a normal
+    distribution."""
     for layer in _linears(model):
         nn.init.kaiming_uniform_(layer.weight, nonlinearity="relu")
     _zero_biases(model)
 
 
 def initialize__top_layers_only(model):
-    """A layer deeper inside, or the model itself, was passed over: the layers at any depth are asked for."""
+    """Your code left out an nn.Linear deeper in the model, or the model itself. modules() lists all of them."""
     for layer in model.children():
         if isinstance(layer, nn.Linear):
             _draw(layer.weight, math.sqrt(2 / layer.in_features))
@@ -340,7 +636,7 @@ def initialize__top_layers_only(model):
 
 
 def initialize__all_weights(model):
-    """Other layers were drawn anew as well: that something is called weight does not make its layer an nn.Linear."""
+    """Your code also changed layers of other classes. Check that a module is an nn.Linear first."""
     for module in model.modules():
         weight = getattr(module, "weight", None)
         if weight is not None and weight.dim() > 1:
@@ -349,7 +645,7 @@ def initialize__all_weights(model):
 
 
 def initialize__biases_everywhere(model):
-    """Biases of other layers became zero as well: only those of an nn.Linear are asked for."""
+    """Your code also set biases of other layers to 0. Change only those of an nn.Linear."""
     for layer in _linears(model):
         _draw(layer.weight, math.sqrt(2 / layer.in_features))
     for name, parameter in model.named_parameters():
@@ -358,20 +654,20 @@ def initialize__biases_everywhere(model):
 
 
 def initialize__biases_left(model):
-    """The weights are right, but the biases still hold what they held before: they must be zero."""
+    """The weights are right, but the biases have their old values. Set them to 0."""
     for layer in _linears(model):
         _draw(layer.weight, math.sqrt(2 / layer.in_features))
 
 
 def initialize__a_bias_always(model):
-    """A layer made without a bias has None in its place: ask before you change it."""
+    """If a layer has no bias, its bias is None, which has no data. Check this first."""
     for layer in _linears(model):
         _draw(layer.weight, math.sqrt(2 / layer.in_features))
         layer.bias.data.zero_()
 
 
 def initialize__a_bias_always_in_place(model):
-    """A layer made without a bias has None in its place: ask before you change it in place."""
+    """If a layer has no bias, its bias is None, which has no methods of a tensor. Check this first."""
     with torch.no_grad():
         for layer in _linears(model):
             layer.weight.normal_(0, math.sqrt(2 / layer.in_features))
@@ -379,7 +675,7 @@ def initialize__a_bias_always_in_place(model):
 
 
 def initialize__seeded(model):
-    """The same numbers came again and again: a seed set in here makes every draw start from the same point."""
+    """Two layers or two calls got the same values. Do not set a seed in your function."""
     for layer in _linears(model):
         torch.manual_seed(0)
         _draw(layer.weight, math.sqrt(2 / layer.in_features))
@@ -387,7 +683,7 @@ def initialize__seeded(model):
 
 
 def initialize__unfrozen(model):
-    """What was frozen requires a gradient now: new values are no reason to train a parameter."""
+    """A frozen parameter requires grad after your call. Leave requires_grad unchanged."""
     for layer in _linears(model):
         _draw(layer.weight, math.sqrt(2 / layer.in_features))
     _zero_biases(model)
@@ -417,22 +713,22 @@ def _copy(args, output):
 
 
 def record_activations__forward_called(model, inputs, names):
-    """The model itself is missing: forward is only the computation, and the hooks belong to the call around it."""
+    """The output of the model itself is missing. Hooks run if you call the model, not if you call its forward."""
     return _record(model, inputs, names, _copy, model.forward)
 
 
 def record_activations__graph_kept(model, inputs, names):
-    """The copies are still tied to the graph of the run, which stays in memory with them."""
+    """The values are right, but your copies have a graph. Detach them."""
     return _record(model, inputs, names, lambda args, output: output.clone())
 
 
 def record_activations__not_copied(model, inputs, names):
-    """A later layer has written over what you kept: to be without a graph is one thing, memory of its own another."""
+    """Your output shares memory with the model's tensors, so a later layer can change it. Copy it with clone()."""
     return _record(model, inputs, names, lambda args, output: output.detach())
 
 
 def record_activations__hook_returns_the_copy(model, inputs, names):
-    """Later layers were given your copies: what a hook returns takes the place of the output, so return nothing."""
+    """The next layer received your copy. What a hook returns replaces the output, so let it return None."""
     outputs = {}
 
     def recorder(name):
@@ -452,17 +748,18 @@ def record_activations__hook_returns_the_copy(model, inputs, names):
 
 
 def record_activations__inputs_recorded(model, inputs, names):
-    """This is what each module was given: a hook is handed the arguments first, and then the output."""
+    """You recorded what each module received. A hook gets the module, its arguments and its output, in this order."""
     return _record(model, inputs, names, lambda args, output: args[0].detach().clone())
 
 
 def record_activations__each_on_the_inputs(model, inputs, names):
-    """Each module was called on the model's inputs: what it is given in the model is the output of the one before."""
+    """You called each module on the model's inputs. In the model, a module receives what the module before returned."""
     return {name: model.get_submodule(name)(inputs).detach().clone() for name in names}
 
 
 def record_activations__one_name_for_all(model, inputs, names):
-    """All outputs went to one name, and the last one stayed: a function looks up the loop's name when it is called."""
+    """All outputs have the same name. A function in a loop reads the loop's variable when it runs, so give each hook
+    its own name."""
     outputs, handles = {}, []
     for name in names:
         record = lambda module, args, output: outputs.update({name: output.detach().clone()})  # noqa: E731, B023
@@ -476,19 +773,19 @@ def record_activations__one_name_for_all(model, inputs, names):
 
 
 def record_activations__top_modules_only(model, inputs, names):
-    """A name such as body.0 was not found: it is a path, and leads to a module inside a module."""
+    """Your code did not find a module inside another module, for example body.0. get_submodule() finds it."""
     children = dict(model.named_children())
     return _record(model, inputs, [name for name in names if children[name] is not None], _copy)
 
 
 def record_activations__children_alone(model, inputs, names):
-    """Only the children were looked through: the model itself, and modules inside a part, have names as well."""
+    """Your dict lacks the model itself, or modules deeper inside. get_submodule() finds both."""
     children = dict(model.named_children())
     return _record(model, inputs, [name for name in names if name in children], _copy)
 
 
 def record_activations__hooks_left(model, inputs, names):
-    """The hooks are still in the model, and go on recording at every call: take each out again."""
+    """Your hooks are still in the model. Remove each of them after the call."""
     outputs = {}
 
     def recorder(name):
@@ -504,7 +801,7 @@ def record_activations__hooks_left(model, inputs, names):
 
 
 def record_activations__hooks_left_after_an_error(model, inputs, names):
-    """The hooks are left in a model that raises: what stands behind the call isn't reached then."""
+    """If the model raises an error, your hooks stay in it. Remove them in a `finally:` block."""
     outputs = {}
 
     def recorder(name):
@@ -521,7 +818,7 @@ def record_activations__hooks_left_after_an_error(model, inputs, names):
 
 
 def record_activations__error_swallowed(model, inputs, names):
-    """The model's error was lost on the way: the caller believes that all went well, and gets a part of the outputs."""
+    """Your function returned although the model raised an error. Remove the hooks, but let the error pass."""
     try:
         return _record(model, inputs, names, _copy)
     except Exception:
@@ -529,7 +826,7 @@ def record_activations__error_swallowed(model, inputs, names):
 
 
 def record_activations__all_hooks_cleared(model, inputs, names):
-    """The hooks of others are gone as well: take out your own, and no others."""
+    """Your code removed hooks that were there before. Remove only your own."""
     outputs = _record(model, inputs, names, _copy)
     for name in names:
         model.get_submodule(name)._forward_hooks.clear()
@@ -537,192 +834,25 @@ def record_activations__all_hooks_cleared(model, inputs, names):
 
 
 def record_activations__evaluation_mode(model, inputs, names):
-    """The outputs are those of evaluation, and the mode has changed: the model is to run in the mode it is in."""
+    """The mode of the model has changed, or its outputs are those of eval mode. Leave its mode unchanged."""
     return _record(model.eval(), inputs, names, _copy)
 
 
 def record_activations__once_for_each_name(model, inputs, names):
-    """The model ran once for each name: all hooks can listen to the same run."""
+    """You ran the model once for each name. All hooks can work in the same run."""
     outputs = {}
     for name in names:
         outputs.update(_record(model, inputs, [name], _copy))
     return outputs
 
 
+def record_activations__called_twice_in_all(model, inputs, names):
+    """You ran the model more than once. Register the hooks first, then call it once."""
+    model(inputs)
+    return _record(model, inputs, names, _copy)
+
+
 def record_activations__list(model, inputs, names):
-    """The outputs came without their names: a dict is asked for."""
+    """You returned a list, so the names are missing. Return a dict from each name to its output."""
     outputs = _record(model, inputs, names, _copy)
     return [outputs[name] for name in names]
-
-
-def _held(optimizer):
-    return {id(parameter) for group in optimizer.param_groups for parameter in group["params"]}
-
-
-def not_held_by__held_ones(optimizer, model):
-    """These are the parameters that the optimizer does hold: asked for are the others."""
-    return [name for name, parameter in model.named_parameters() if id(parameter) in _held(optimizer)]
-
-
-def not_held_by__in_the_list(optimizer, model):
-    """in compares with ==, and two tensors give many answers at once: whether it is the same object is the question."""
-    held = [parameter for group in optimizer.param_groups for parameter in group["params"]]
-    return [name for name, parameter in model.named_parameters() if parameter not in held]
-
-
-def not_held_by__equal_values(optimizer, model):
-    """A copy with equal values passed as held: the optimizer moves the very objects that it was given, no others."""
-    held = [parameter for group in optimizer.param_groups for parameter in group["params"]]
-    return [name for name, each in model.named_parameters() if not any(torch.equal(each, other) for other in held)]
-
-
-def not_held_by__equal_shapes(optimizer, model):
-    """A parameter passed as held because another one has its shape: it must be the very same object."""
-    held = {parameter.shape for group in optimizer.param_groups for parameter in group["params"]}
-    return [name for name, parameter in model.named_parameters() if parameter.shape not in held]
-
-
-def not_held_by__first_group(optimizer, model):
-    """Parameters of a later group came out as not held: an optimizer can have several groups, and holds them all."""
-    held = {id(parameter) for parameter in optimizer.param_groups[0]["params"]}
-    return [name for name, parameter in model.named_parameters() if id(parameter) not in held]
-
-
-def not_held_by__in_the_state(optimizer, model):
-    """The optimizer's state is what it remembers of earlier steps, nothing before the first: see what it was given."""
-    return [name for name, parameter in model.named_parameters() if parameter not in optimizer.state]
-
-
-def not_held_by__frozen_ones(optimizer, model):
-    """These are the frozen parameters: whether one is frozen says nothing of whether the optimizer holds it."""
-    return [name for name, parameter in model.named_parameters() if not parameter.requires_grad]
-
-
-def not_held_by__trainable_only(optimizer, model):
-    """A frozen parameter that is not held is missing: it will not move either when it is trained again."""
-    held = _held(optimizer)
-    return [name for name, each in model.named_parameters() if each.requires_grad and id(each) not in held]
-
-
-def not_held_by__without_gradient(optimizer, model):
-    """These are the parameters without a gradient at the moment: the question is what the optimizer was given."""
-    return [name for name, parameter in model.named_parameters() if parameter.grad is None]
-
-
-def not_held_by__counted(optimizer, model):
-    """As many parameters as the optimizer holds were passed over: equal numbers do not make them the same ones."""
-    names = [name for name, _ in model.named_parameters()]
-    return names[len(_held(optimizer)) :]
-
-
-def not_held_by__parameters(optimizer, model):
-    """The parameters themselves came out: their names are asked for, which tell the reader where to look."""
-    return [parameter for parameter in model.parameters() if id(parameter) not in _held(optimizer)]
-
-
-def not_held_by__set(optimizer, model):
-    """A set has no order, and the model's own is asked for, in a list."""
-    return {name for name, parameter in model.named_parameters() if id(parameter) not in _held(optimizer)}
-
-
-def _rows(named, own, kind=lambda module: type(module).__name__):
-    rows = []
-    for name, module in named:
-        parameters = own(module)
-        if parameters:
-            counts = [sum(each.numel() for each in parameters if each.requires_grad is flag) for flag in (True, False)]
-            rows.append((name, kind(module), *counts))
-    return rows
-
-
-def _own(module):
-    return list(module.parameters(recurse=False))
-
-
-def parameter_table__top_modules_only(model):
-    """Layers inside a part, and the model itself, have no row of their own: every module in the model is asked for."""
-    return _rows(model.named_children(), _own)
-
-
-def parameter_table__parts_as_one(model):
-    """A part has a row for all that is inside it: each module has a row for its own parameters alone."""
-    return _rows(model.named_children(), lambda module: list(module.parameters()))
-
-
-def parameter_table__counted_again(model):
-    """A number counts for its layer and again for all around it: asked for is what a module itself holds."""
-    return _rows(model.named_modules(), lambda module: list(module.parameters()))
-
-
-def parameter_table__every_module_in_full(model):
-    """All modules have a row, with all that is inside them: asked for are those with parameters of their own alone."""
-    rows = []
-    for name, module in model.named_modules():
-        counts = [sum(p.numel() for p in module.parameters() if p.requires_grad is flag) for flag in (True, False)]
-        rows.append((name, type(module).__name__, *counts))
-    return rows
-
-
-def parameter_table__leaves_only(model):
-    """A module that has parts can have parameters of its own beside them: such a one is missing."""
-    return _rows([(name, each) for name, each in model.named_modules() if not list(each.children())], _own)
-
-
-def parameter_table__empty_rows(model):
-    """A module without parameters of its own has a row too: it was to be left out."""
-    rows = []
-    for name, module in model.named_modules():
-        counts = [sum(each.numel() for each in _own(module) if each.requires_grad is flag) for flag in (True, False)]
-        rows.append((name, type(module).__name__, *counts))
-    return rows
-
-
-def parameter_table__tensors_counted(model):
-    """A weight and a bias were counted as two: asked for is how many numbers there are in them."""
-    rows = []
-    for name, module in model.named_modules():
-        flags = [parameter.requires_grad for parameter in _own(module)]
-        if flags:
-            rows.append((name, type(module).__name__, flags.count(True), flags.count(False)))
-    return rows
-
-
-def parameter_table__rows_counted(model):
-    """Only a weight's rows were counted: len is the first size alone, and all the numbers are asked for."""
-    rows = []
-    for name, module in model.named_modules():
-        if _own(module):
-            counts = [sum(len(each) for each in _own(module) if each.requires_grad is flag) for flag in (True, False)]
-            rows.append((name, type(module).__name__, *counts))
-    return rows
-
-
-def parameter_table__all_and_frozen(model):
-    """The third entry counts frozen numbers as well: it is for those that train."""
-    return [(name, kind, moving + still, still) for name, kind, moving, still in _rows(model.named_modules(), _own)]
-
-
-def parameter_table__other_way_round(model):
-    """The two numbers are the wrong way round: those that train come first."""
-    return [(name, kind, still, moving) for name, kind, moving, still in _rows(model.named_modules(), _own)]
-
-
-def parameter_table__weight_and_bias(model):
-    """Not every parameter is called weight or bias: a module's own ones can have any name."""
-    named = ((name, module) for name, module in model.named_modules())
-    return _rows(named, lambda each: [p for n, p in each.named_parameters(recurse=False) if n in ("weight", "bias")])
-
-
-def parameter_table__frozen_not_held_by(model):
-    """A module that is frozen as a whole is missing: it has parameters, and a row with 0 that train."""
-    return [row for row in _rows(model.named_modules(), _own) if row[2]]
-
-
-def parameter_table__class_itself(model):
-    """The second entry is the class: its name is asked for, a str."""
-    return _rows(model.named_modules(), _own, type)
-
-
-def parameter_table__tensors_for_numbers(model):
-    """The counts are tensors: a sum that PyTorch takes is one, and a table wants Python numbers."""
-    return [(n, kind, torch.tensor(moving), still) for n, kind, moving, still in _rows(model.named_modules(), _own)]

@@ -24,6 +24,22 @@ class Embedding__plain_tensor(_Embedding):
         self.weight = torch.randn(count, size)
 
 
+class Embedding__buffer(_Embedding):
+    """named_parameters() does not list weight, because it is a buffer. Assign an nn.Parameter to self.weight."""
+
+    def __init__(self, count, size):
+        nn.Module.__init__(self)
+        self.register_buffer("weight", torch.randn(count, size))
+
+
+class Embedding__frozen(_Embedding):
+    """weight does not require grad, so it can't be learned. An nn.Parameter requires grad by default."""
+
+    def __init__(self, count, size):
+        super().__init__(count, size)
+        self.weight.requires_grad_(False)
+
+
 class Embedding__named_otherwise(_Embedding):
     """Your parameter has another name. Call the attribute weight, so that a state of nn.Embedding fits."""
 
@@ -82,6 +98,21 @@ class Embedding__label_times_a_row(_Embedding):
 
     def forward(self, labels):
         return labels[..., None].to(self.weight.dtype) * self.weight[0]
+
+
+class Embedding__labels_as_factors(_Embedding):
+    """You multiplied the labels by the table. A label is the index of a row, so select rows with it."""
+
+    def forward(self, labels):
+        return labels.to(self.weight.dtype) @ self.weight
+
+
+class Embedding__columns_guessed(_Embedding):
+    """Your one-hot rows have a column for each label up to the largest one given. They need one for each row of
+    weight."""
+
+    def forward(self, labels):
+        return F.one_hot(labels).to(self.weight.dtype) @ self.weight
 
 
 class Embedding__columns_selected(_Embedding):
@@ -190,6 +221,11 @@ def output_size__float(size, kernel_size, stride, padding):
 def output_size__rounded_up(size, kernel_size, stride, padding):
     """You rounded up, which counts a place where the kernel sticks out. Round down."""
     return -(-_room(size, kernel_size, padding) // stride) + 1
+
+
+def output_size__rounded_to_the_nearest(size, kernel_size, stride, padding):
+    """For some sizes your result is one too large, as if you had rounded to the nearest integer. Round down."""
+    return round(_room(size, kernel_size, padding) / stride) + 1
 
 
 def output_size__side_by_stride(size, kernel_size, stride, padding):
@@ -491,6 +527,16 @@ class Conv2d__rows_and_columns_swapped(_Conv2d):
         return self.lay(images, self.weight.transpose(2, 3)) + self.bias[:, None, None]
 
 
+class Conv2d__kernel_with_channels_last(_Conv2d):
+    """You listed the elements of a kernel with the channels last, but those of a patch with the channels first. Use one
+    order."""
+
+    def forward(self, images):
+        patches = F.unfold(images, self.kernel_size, padding=self.padding, stride=self.stride)
+        sums = self.weight.permute(0, 2, 3, 1).flatten(1) @ patches
+        return sums.reshape(self.lay(images, self.weight).shape) + self.bias[:, None, None]
+
+
 class Conv2d__first_channel_only(_Conv2d):
     """Only the first input channel counts in your result. Sum over all of them."""
 
@@ -648,6 +694,12 @@ def difference_to_pytorch__without_abs(mine, theirs, inputs):
     return _difference(mine, theirs, inputs).max().item()
 
 
+def difference_to_pytorch__of_the_maxima(mine, theirs, inputs):
+    """You subtracted the largest element of one result from that of the other. Subtract the results first."""
+    theirs.load_state_dict(mine.state_dict())
+    return (mine(inputs).max() - theirs(inputs).max()).abs().item()
+
+
 def difference_to_pytorch__sum(mine, theirs, inputs):
     """You added up the absolute differences. Return the largest one."""
     return _difference(mine, theirs, inputs).abs().sum().item()
@@ -726,6 +778,12 @@ def max_pool__size_before_squares(images, size):
 def max_pool__rows_only(images, size):
     """You took the maximum along the height only. Take it along both sides of a square."""
     return _in_squares(images, size).amax(dim=3).flatten(3)
+
+
+def max_pool__first_of_each_square(images, size):
+    """You returned the upper left element of each square. Return the largest one."""
+    _in_squares(images, size)
+    return images[:, :, ::size, ::size]
 
 
 def max_pool__means(images, size):
@@ -872,10 +930,49 @@ class SmallCNN__pooling_forgotten(_SmallCNN):
 
 
 class SmallCNN__channels_forgotten(_SmallCNN):
-    """Your flattened size leaves out the channels. The convolution returns 8 of them."""
+    """Your flattened size leaves out the 8 channels that the convolution returns. Multiply by their number."""
 
     def flattened(self, height, width):
         return ((height - 2) // 2) * ((width - 2) // 2)
+
+
+class SmallCNN__input_channels(_SmallCNN):
+    """Your flattened size uses the channels of the image. Use the 8 channels that the convolution returns."""
+
+    def __init__(self, channels, height, width, classes):
+        super().__init__(channels, height, width, classes)
+        self.head = nn.Linear(channels * self.flattened(height, width) // 8, classes)
+
+
+class SmallCNN__size_of_the_example(_SmallCNN):
+    """Your flattened size is always 1352, which fits only images of 28 x 28. Compute it from height and width."""
+
+    def flattened(self, height, width):
+        return 1352
+
+
+class SmallCNN__pooling_overlaps(_SmallCNN):
+    """Your flattened size belongs to squares that overlap. Pooling moves by 2, which halves both sides."""
+
+    def flattened(self, height, width):
+        return 8 * (height - 3) * (width - 3)
+
+    def pooled(self, images):
+        return F.max_pool2d(torch.relu(self.conv(images)), 2, stride=1)
+
+
+class SmallCNN__size_as_a_float(_SmallCNN):
+    """The number of inputs of your linear layer is a float. Divide with //, which rounds down and returns an int."""
+
+    def flattened(self, height, width):
+        return 8 * (height - 2) / 2 * (width - 2) / 2
+
+
+class SmallCNN__sigmoid(_SmallCNN):
+    """Your predictions are those of a net with the sigmoid in the place of relu. Apply relu."""
+
+    def pooled(self, images):
+        return F.max_pool2d(torch.sigmoid(self.conv(images)), 2)
 
 
 class SmallCNN__channels_alone(_SmallCNN):

@@ -257,6 +257,13 @@ def train_epoch__divided_by_the_batches(model, loss_function, optimizer, batches
     return _epoch(model, loss_function, optimizer, batches) * sum(len(x) for x, _ in batches) / len(batches)
 
 
+def train_epoch__divided_by_the_last_size(model, loss_function, optimizer, batches):
+    """You divided by the size of the last batch. Add up the sizes of all batches, and divide by their sum."""
+    batches = list(batches)
+    mean = _epoch(model, loss_function, optimizer, batches)
+    return mean * sum(len(x) for x, _ in batches) / len(batches[-1][0])
+
+
 def train_epoch__counted_afterwards(model, loss_function, optimizer, batches):
     """A generator was empty when you read it a second time. Count the samples in the loop that trains."""
     model.train()
@@ -401,6 +408,12 @@ def train_on_device__all_at_once(model, loss_function, optimizer, loader, device
     round of the loop."""
     batches = [(features.to(device), labels.to(device)) for features, labels in loader]
     return _epoch(model, loss_function, optimizer, batches)
+
+
+def train_on_device__all_in_one(model, loss_function, optimizer, loader, device):
+    """You put all batches together and made one update. Make one for each batch of the loader."""
+    features, labels = (torch.cat(parts).to(device) for parts in zip(*loader, strict=True))
+    return _epoch(model, loss_function, optimizer, [(features, labels)])
 
 
 def train_on_device__mean_of_means(model, loss_function, optimizer, loader, device):
@@ -690,6 +703,16 @@ def _with_validation(model, loss_function, optimizer, train_batches, validation_
     for _ in range(epochs):
         history["train"].append(_epoch(model, loss_function, optimizer, train_batches))
         history["validation"].append(_validate(model, loss_function, validation_batches))
+    return history
+
+
+def train_and_validate__last_batch_alone(model, loss_function, optimizer, train_batches, validation_batches, epochs):
+    """Your validation loss is that of the last batch. Return the mean over the samples of all validation batches."""
+    history = _history([], [])
+    for _ in range(epochs):
+        history["train"].append(_epoch(model, loss_function, optimizer, train_batches))
+        losses = [_validate(model, loss_function, [batch]) for batch in validation_batches]
+        history["validation"].append(losses[-1])
     return history
 
 

@@ -1,9 +1,25 @@
-"""Surgery: changing a model that exists.
+"""You can change a model that already exists.
 
-A model that has learned one task is a good start for the next. Most of it is kept as it is, frozen; the last
-layer, its head, is replaced; and before you train, you look inside and see what will move. Lesson 4 is about
-optimizers. Here it is enough that an optimizer is an object that was given parameters and holds them, and
-that its step() moves each of them by what is in its .grad, as descend did in Foundations.
+A model that has learned one task is a good start for the next. You freeze
+most of it, replace its last layer (the head), and move it to a device.
+An optimizer, the subject of lesson 4, is an object that holds parameters.
+Its step() changes each of them that has a gradient, as descend did:
+
+    >>> layer = nn.Linear(1, 1)
+    >>> before = layer.bias.item()
+    >>> optimizer = torch.optim.SGD(layer.parameters(), lr=0.5)
+    >>> layer.weight.grad = torch.ones(1, 1)
+    >>> optimizer.step()  # weight -= 0.5 * weight.grad
+    >>> layer.bias.item() == before  # the bias has no gradient
+    True
+
+So after each change, ask two questions. Which parameters require grad?
+And which of them does the optimizer hold?
+
+Every step: modules can be at any depth in `model`. Values, modes and
+requires_grad do not change if the card does not say so.
+
+Afterwards you can adapt a trained model to a new task.
 """
 
 import math
@@ -13,19 +29,29 @@ from torch import nn
 
 
 def freeze(module):
-    """Stop the training of everything in `module`: no optimizer moves any of its parameters from now on.
+    """Stop the training of every parameter in a module.
 
-    module: an nn.Module, perhaps a part of a model, perhaps in mid-training, with gradients.  Returns: None.
-    Every parameter in it, at any depth, stays the same object with the same values, but requires no gradient
-    any more, and its .grad is None: an optimizer that remembers earlier steps, or shrinks weights, moves a
-    parameter on zeros too. All else stays as it is.
+    Args:
+        module: an nn.Module, perhaps a part of a model. Its parameters
+            may have gradients, because training may have begun.
 
-    >>> layer = nn.Linear(2, 1)
-    >>> freeze(layer)
-    >>> [parameter.requires_grad for parameter in layer.parameters()]
-    [False, False]
+    Must:
+        - set requires_grad of each parameter to False
+        - set .grad of each parameter to None. Zeros are not enough: some
+          optimizers change a parameter even if its gradient is zeros
+        - keep the same parameter objects, with the same values
+        - return None
 
-    In Foundations: a weight that you left out of the update.
+    Example:
+        >>> layer = nn.Linear(2, 1)
+        >>> layer.weight.grad = torch.ones(1, 2)
+        >>> freeze(layer)
+        >>> layer.weight.requires_grad
+        False
+        >>> print(layer.weight.grad)
+        None
+
+    Foundations: a weight that you left out of the update.
     """
     for parameter in module.parameters():
         parameter.requires_grad = False
@@ -33,16 +59,22 @@ def freeze(module):
 
 
 def trainable(model):
-    """Return the parameters that still train, those that require a gradient, each with its name.
+    """List the parameters that still train, each with its name.
 
-    model: any nn.Module, perhaps frozen in part.  Returns: a list of pairs (name, parameter), in the model's
-    own order; the names are full, such as "body.0.weight", and the parameters the model's own objects. One
-    that stands in two places comes once, under the first name. The list can be gone through again and again.
+    Args:
+        model: an nn.Module. Some of its parameters may be frozen.
 
-    >>> model = nn.Sequential(nn.Linear(2, 3), nn.Linear(3, 1, bias=False))
-    >>> freeze(model[0])
-    >>> [(name, parameter.shape) for name, parameter in trainable(model)]
-    [('1.weight', torch.Size([1, 3]))]
+    Returns:
+        A list of tuples (name, parameter), in the model's order: one for
+        each parameter that requires grad. The name is the full name, for
+        example "body.0.weight". The parameter is the model's object. If
+        it is in two places, list it once, with its first name.
+
+    Example:
+        >>> model = nn.Sequential(nn.Linear(2, 3), nn.Linear(3, 1))
+        >>> _ = model[0].requires_grad_(False)
+        >>> [name for name, _ in trainable(model)]
+        ['1.weight', '1.bias']
 
     Grows from: freeze.
     """
@@ -50,38 +82,120 @@ def trainable(model):
 
 
 def new_head(model, classes):
-    """Give `model` a new last layer, with `classes` outputs, and return the model itself.
+    """Replace the last layer of a model, and return the model.
 
-    model: an nn.Sequential, perhaps frozen, on one device, in one dtype; its last layer is an nn.Linear with
-    a bias.  Returns: `model`, where instead of that layer stands a fresh nn.Linear with a bias, for the same
-    inputs, on the same device, in the same dtype, with start values of its own, and trainable. All other
-    layers stay, as they are.
+    Args:
+        model: an nn.Sequential on one device, in one dtype. Its last
+            layer is an nn.Linear with a bias. It may be frozen.
+        classes: the number of outputs of the new layer, at least 1.
 
-    >>> model = nn.Sequential(nn.Linear(4, 8), nn.ReLU(), nn.Linear(8, 10))
-    >>> new_head(model, 3)[-1]
-    Linear(in_features=8, out_features=3, bias=True)
+    Returns:
+        The given model. Its last layer is a new nn.Linear with a bias.
+        It has the same number of inputs, the same device and the same
+        dtype as the old one.
 
-    In Foundations: weights_2 and bias_2 of the two-layer net, begun anew.
+    Must:
+        - draw new start values, also if `classes` has not changed
+        - let the new layer require grad, even if the model is frozen
+        - not change the other layers, nor the old last layer
+
+    Example:
+        >>> model = nn.Sequential(nn.Linear(4, 8), nn.Linear(8, 10))
+        >>> new_head(model, 3)[-1]
+        Linear(in_features=8, out_features=3, bias=True)
+
+    Foundations: weights_2 and bias_2 of the two-layer net, drawn anew.
     """
     old = model[-1]
     model[-1] = nn.Linear(old.in_features, classes, device=old.weight.device, dtype=old.weight.dtype)
     return model
 
 
+def not_held_by(optimizer, model):
+    """List the parameters of a model that an optimizer does not hold.
+
+    Args:
+        optimizer: a torch.optim optimizer. optimizer.param_groups is a
+            list of dicts. The list of parameters that belong to such a
+            group is its entry "params".
+
+    Returns:
+        A list of full names, for example "body.0.weight", in the
+        model's order: the parameters that the optimizer was not given,
+        so that its step() never changes them. They may be frozen.
+
+    Must:
+        - look for the same object: a parameter with equal values, for
+          example in a copy of the model, is another parameter
+
+    Example:
+        >>> model = nn.Sequential(nn.Linear(2, 3), nn.Linear(3, 2))
+        >>> optimizer = torch.optim.SGD(model.parameters(), lr=0.1)
+        >>> model[1] = nn.Linear(3, 4)
+        >>> not_held_by(optimizer, model)
+        ['1.weight', '1.bias']
+
+    Grows from: new_head.
+    """
+    held = {id(parameter) for group in optimizer.param_groups for parameter in group["params"]}
+    return [name for name, parameter in model.named_parameters() if id(parameter) not in held]
+
+
+def move_model(model, inputs, device, dtype):
+    """Move a model to a device and a dtype, and return moved inputs.
+
+    Args:
+        model: an nn.Module. It may have buffers.
+        inputs: a tensor of floats. Its device and dtype may differ from
+            those of the model.
+        device: a str or a torch.device.
+        dtype: a dtype for floats, for example torch.float64.
+
+    Returns:
+        A tensor: the inputs on `device` and in `dtype`.
+
+    Must:
+        - change the given model: move all of its parameters and buffers
+        - keep the dtype of buffers that are not floats
+        - not change `inputs`
+
+    Example:
+        >>> model, x = nn.Linear(2, 1), torch.ones(3, 2)
+        >>> moved = move_model(model, x, "cpu", torch.float64)
+        >>> [model.weight.dtype, moved.dtype, x.dtype]
+        [torch.float64, torch.float64, torch.float32]
+
+    Grows from: move_batch. A module changes, but a tensor does not.
+    """
+    model.to(device, dtype)
+    return inputs.to(device, dtype)
+
+
 def initialize(model):
-    """Draw start values for every nn.Linear in `model` anew, as they suit layers that a ReLU follows.
+    """Draw new start values for every nn.Linear in a model.
 
-    model: an nn.Module with nn.Linear layers at any depth, or itself one; some may lack a bias.
-    Returns: None.  Each weight is drawn from the normal distribution with mean 0 and standard deviation
-    sqrt(2 / in_features); each bias is 0. The parameters stay the same objects, and require a gradient or not
-    as before. Other kinds of layers stay as they are.
+    Args:
+        model: an nn.Module with nn.Linear layers, or itself such a
+            layer. Some layers may have no bias.
 
-    >>> layer = nn.Linear(2, 3)
-    >>> initialize(layer)
-    >>> layer.bias.tolist()
-    [0.0, 0.0, 0.0]
+    Must:
+        - draw each weight from a normal distribution with mean 0 and
+          standard deviation sqrt(2 / in_features), for a ReLU after it
+        - set each bias to 0
+        - draw each weight separately, and anew in each call
+        - keep the same parameters: leaf tensors with their requires_grad
+        - not change other kinds of layers
+        - return None
 
-    In Foundations: rng.normal(size=n) * 0.1, how weights began.
+    Example:
+        >>> layer = nn.Linear(2, 10_000)
+        >>> initialize(layer)
+        >>> round(layer.weight.std().item(), 1)
+        1.0
+        >>> layer.bias.max().item()
+        0.0
+
+    Foundations: rng.normal(size=n) * 0.1, how weights began.
     """
 
     @torch.no_grad()
@@ -95,19 +209,30 @@ def initialize(model):
 
 
 def record_activations(model, inputs, names):
-    """Run the model once on `inputs`, and return what the named modules inside it gave as outputs.
+    """Run a model once, and return the outputs of the named modules.
 
-    model: an nn.Module, left in its mode.  inputs: a tensor.  names: a list of names of modules in the model,
-    such as "body.0", or "" for itself; each gives a tensor, once.  Returns: a dict, name -> output: a copy
-    without a graph, safe from later layers that work in place. The run itself goes as it would without you.
-    No hook of yours is left in, even if the model raises (let the error pass on); others' hooks stay. A hook
-    is a function(module, args, output); what register_forward_hook returns has a remove(), which takes it away.
+    Args:
+        names: a list of names of modules in the model, for example
+            "body.0", or "" for the model itself. Each of them is called
+            once and returns a tensor.
 
-    >>> model = nn.Sequential(nn.ReLU(), nn.Flatten(0))
-    >>> record_activations(model, torch.tensor([[-1.0, 2.0]]), ["0", ""])
-    {'0': tensor([[0., 2.]]), '': tensor([0., 2.])}
+    Returns:
+        A dict from each name to a copy of its module's output, without a
+        graph. The copy does not change if a later layer works in place.
 
-    In Foundations: the values at the nodes of the graph, filled in on the way forward.
+    Must:
+        - call model(inputs) once. You may do this under no_grad
+        - pass each output on to the next layer, not a copy of it
+        - remove your hooks, and no others, even if the model raises an
+          error, and pass it on
+
+    Example:
+        >>> model = nn.Sequential(nn.ReLU(), nn.Flatten(0))
+        >>> outputs = record_activations(model, torch.ones(1, 2), ["0"])
+        >>> outputs["0"]
+        tensor([[1., 1.]])
+
+    Foundations: the values at the graph's nodes, in the forward pass.
     """
     outputs = {}
 
@@ -125,47 +250,3 @@ def record_activations(model, inputs, names):
         for handle in handles:
             handle.remove()
     return outputs
-
-
-def not_held_by(optimizer, model):
-    """Return the names of the parameters of `model` that the optimizer does not hold: it never moves them.
-
-    optimizer: one from torch.optim: .param_groups is a list of dicts, and each has a list of parameters that
-    it holds under "params".  model: an nn.Module.  Returns: a list of full names, in the model's own order,
-    whether frozen or not. An equal parameter is not the same: a layer put in later, or a copy of the model,
-    has parameters of its own.
-
-    >>> model = nn.Sequential(nn.Linear(2, 3), nn.Linear(3, 2))
-    >>> optimizer = torch.optim.SGD(model.parameters(), lr=0.1)
-    >>> not_held_by(optimizer, new_head(model, 4))
-    ['1.weight', '1.bias']
-
-    Grows from: new_head.
-    """
-    held = {id(parameter) for group in optimizer.param_groups for parameter in group["params"]}
-    return [name for name, parameter in model.named_parameters() if id(parameter) not in held]
-
-
-def parameter_table(model):
-    """Return a table of the model: how many numbers each of its modules trains, and how many are frozen.
-
-    model: an nn.Module.  Returns: a list of tuples (name, kind, trainable, frozen), in the model's own order,
-    one for each module with parameters of its own, not only inside its parts. name: its full name, "" for the
-    model; kind: its class's name; trainable, frozen: how many numbers its own parameters hold that require a
-    gradient, and that do not.
-
-    >>> model = nn.Sequential(nn.Linear(4, 8), nn.ReLU(), nn.Linear(8, 3))
-    >>> freeze(model[0])
-    >>> parameter_table(model)
-    [('0', 'Linear', 0, 40), ('2', 'Linear', 27, 0)]
-
-    In Foundations: the sizes of weights_1, bias_1 and the others, added up.
-    """
-    rows = []
-    for name, module in model.named_modules():
-        own = list(module.parameters(recurse=False))
-        if own:
-            moving = sum(parameter.numel() for parameter in own if parameter.requires_grad)
-            still = sum(parameter.numel() for parameter in own if not parameter.requires_grad)
-            rows.append((name, type(module).__name__, moving, still))
-    return rows

@@ -224,7 +224,7 @@ def test_output_size__does_what_its_example_shows(example):
     example.check(kata)
 
 
-@pytest.mark.parametrize(("image", "kernel"), [((4, 6), (2, 3)), ((5, 3), (4, 1)), ((3, 7), (1, 1)), ((6, 5), (3, 2))])
+@pytest.mark.parametrize(("image", "kernel"), [((2, 3), (1, 2)), ((4, 6), (2, 3)), ((5, 3), (4, 1)), ((6, 5), (3, 2))])
 def test_correlate__sums_the_products_at_each_place(device, image, kernel):
     pixels, entries = distinct(1, *image), distinct(2, *kernel)
     actual = kata.correlate(on(device, pixels), on(device, entries))
@@ -298,6 +298,15 @@ def layer_of(device, in_channels, out_channels, kernel_size, **options):
     weight, bias = distinct(6, out_channels, in_channels, kernel_size, kernel_size), distinct(7, out_channels) + 5
     layer = kata.Conv2d(in_channels, out_channels, kernel_size, **options)
     return filled(layer, device, weight=weight, bias=bias), weight, bias
+
+
+def test_Conv2d__multiplies_each_patch_by_the_kernel(device):
+    # The digits of the result show which pixel has met which element of the kernel.
+    weight = [[[[1.0, 10.0], [100.0, 1000.0]]]]
+    layer = filled(kata.Conv2d(1, 1, 2), device, weight=weight, bias=[0.5])
+    wanted = float32([[[[5421.5, 6532.5]]]])
+    name = "the result for the kernel [[1, 10], [100, 1000]] and the bias 0.5"
+    assert_tensor(layer(on(device, [[[[1.0, 2.0, 3.0], [4.0, 5.0, 6.0]]]])), wanted, device=device, name=name)
 
 
 def test_Conv2d__sums_over_the_channels_and_adds_the_bias(device):

@@ -112,6 +112,10 @@ class _Line(nn.Module):
         return answer
 
 
+# The name that a report shows.
+_Line.__name__ = "LinearModel"
+
+
 def _sgd(model, learning_rate, momentum=0.0):
     return torch.optim.SGD(model.parameters(), lr=learning_rate, momentum=momentum)
 
@@ -688,6 +692,9 @@ class _Maker:
         model.register_forward_hook(lambda model, inputs, output: self.rows.append(len(inputs[0])))
         self.models.append(model)
         return model
+
+
+_Maker.__name__ = "function"
 
 
 def _column(device, values):

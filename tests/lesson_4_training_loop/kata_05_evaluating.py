@@ -24,7 +24,7 @@ CORE = ("accuracy", "evaluate_model", "confusion_matrix", "EarlyStopping")
 
 
 def _draw(seed, *shape):
-    """Distinct numbers in quarters around 0, in an order drawn from `seed`."""
+    """Different multiples of 0.25 around 0, shuffled with `seed`."""
     count = int(np.prod(shape))
     return np.random.default_rng(seed).permutation(np.arange(count) - count // 2).reshape(shape) / 4
 
@@ -38,7 +38,7 @@ def _labels(device, values):
 
 
 def _partly_right(seed, n, k, right):
-    """Logits (n, k), and labels of which the first `right` in an order drawn from `seed` are those of the logits."""
+    """Logits (n, k), and labels of which `right` are those of the largest logits."""
     rng = np.random.default_rng(seed)
     logits = _draw(seed, n, k)
     labels = logits.argmax(axis=1)
@@ -48,24 +48,24 @@ def _partly_right(seed, n, k, right):
 
 
 @pytest.mark.parametrize(("n", "k", "right"), [(4, 3, 1), (8, 3, 2), (5, 4, 3), (4, 7, 3), (12, 5, 1)])
-def test_accuracy__is_the_fraction_of_the_right_answers(device, n, k, right):
+def test_accuracy__is_the_fraction_of_right_predictions(device, n, k, right):
     logits, labels = _partly_right(n, n, k, right)
     assert_value(kata.accuracy(_on(device, logits), _labels(device, labels)), right / n)
 
 
 @pytest.mark.parametrize(("size", "right"), [(4, 1), (5, 3)])
-def test_accuracy__is_right_for_a_square_too(device, size, right):
+def test_accuracy__is_right_for_as_many_samples_as_classes(device, size, right):
     logits, labels = _partly_right(size + 7, size, size, right)
     assert_value(kata.accuracy(_on(device, logits), _labels(device, labels)), right / size)
 
 
 @pytest.mark.parametrize(("right", "expected"), [(6, 1.0), (0, 0.0)])
-def test_accuracy__goes_from_0_to_1(device, right, expected):
+def test_accuracy__is_1_if_all_are_right_and_0_if_none_is(device, right, expected):
     logits, labels = _partly_right(3, 6, 4, right)
     assert_value(kata.accuracy(_on(device, logits), _labels(device, labels)), expected)
 
 
-def test_accuracy__needs_no_logit_above_zero(device):
+def test_accuracy__accepts_negative_logits(device):
     logits = _on(device, [[-3.0, -1.0, -2.0], [-9.0, -8.0, -7.5], [-0.5, -4.0, -6.0], [0.125, 0.25, 0.375]])
     assert_value(kata.accuracy(logits, _labels(device, [1, 2, 0, 0])), 0.75)
 
@@ -75,84 +75,37 @@ def test_accuracy__tells_large_logits_apart(device):
     assert_value(kata.accuracy(logits, _labels(device, [1, 2, 0])), 1.0)
 
 
-def test_accuracy__takes_the_first_of_equal_logits(device):
+def test_accuracy__counts_only_the_first_of_equal_logits(device):
     logits = _on(device, [[0.0, 0.0, 0.0], [2.0, 5.0, 5.0], [-1.0, -1.0, -4.0], [3.0, 3.0, 3.0]])
     assert_value(kata.accuracy(logits, _labels(device, [0, 2, 1, 2])), 0.25)
 
 
-def test_accuracy__takes_a_single_sample(device):
+def test_accuracy__accepts_a_single_sample(device):
     logits = _on(device, [[1.0, 4.0, 2.0]])
     assert_value(kata.accuracy(logits, _labels(device, [1])), 1.0)
     assert_value(kata.accuracy(logits, _labels(device, [2])), 0.0)
 
 
-def test_accuracy__is_nan_without_samples(device):
-    assert_value(kata.accuracy(_on(device, np.zeros((0, 3))), _labels(device, [])), math.nan)
-
-
-def test_accuracy__leaves_the_inputs_as_they_are(device):
+def test_accuracy__does_not_modify_the_inputs(device):
     logits, labels = _partly_right(2, 6, 3, 4)
     logits, labels = _on(device, logits), _labels(device, labels)
     with assert_unchanged(logits=logits, labels=labels):
         kata.accuracy(logits, labels)
 
 
-# Logits and labels: 5 of 8 are right where the cut is at 0. Between 0 and 1 lie three logits, one below 0.5.
-_OUTPUTS = [0.25, -2.0, 0.75, 3.0, -0.25, -5.0, 0.375, 7.0]
-_CLASSES = [1, 0, 0, 1, 1, 0, 1, 0]
-
-
-@pytest.mark.parametrize("shape", [(4, 1), (4,)])
-def test_binary_accuracy__is_the_fraction_of_the_right_answers(device, shape):
-    outputs = _on(device, np.reshape([0.25, -2.0, 0.75, 3.0], shape))
-    assert_value(kata.binary_accuracy(outputs, _labels(device, [1, 0, 0, 1])), 0.75)
-
-
-@pytest.mark.parametrize("shape", [(8, 1), (8,)])
-def test_binary_accuracy__counts_both_classes(device, shape):
-    outputs = _on(device, np.reshape(_OUTPUTS, shape))
-    assert_value(kata.binary_accuracy(outputs, _labels(device, _CLASSES)), 0.625)
-
-
-@pytest.mark.parametrize("shape", [(5, 1), (5,)])
-def test_binary_accuracy__cuts_where_the_probability_is_a_half(device, shape):
-    outputs = _on(device, np.reshape([0.125, 0.25, 0.375, -0.125, 0.4375], shape))
-    assert_value(kata.binary_accuracy(outputs, _labels(device, [1, 1, 1, 0, 0])), 0.8)
-
-
-@pytest.mark.parametrize("shape", [(7, 1), (7,)])
-def test_binary_accuracy__gives_1_to_a_perfect_model(device, shape):
-    outputs = _on(device, np.reshape([4.0, -3.0, 2.0, 9.0, -1.0, -6.0, 5.0], shape))
-    assert_value(kata.binary_accuracy(outputs, _labels(device, [1, 0, 1, 1, 0, 0, 1])), 1.0)
-    assert_value(kata.binary_accuracy(-outputs, _labels(device, [1, 0, 1, 1, 0, 0, 1])), 0.0)
-
-
-def test_binary_accuracy__takes_a_logit_of_0_for_class_0(device):
-    outputs = _on(device, [[0.0], [0.0], [0.0], [2.0]])
-    assert_value(kata.binary_accuracy(outputs, _labels(device, [0, 0, 1, 1])), 0.75)
-
-
-def test_binary_accuracy__takes_a_single_sample(device):
-    for outputs in ([[3.0]], [3.0]):
-        assert_value(kata.binary_accuracy(_on(device, outputs), _labels(device, [1])), 1.0)
-        assert_value(kata.binary_accuracy(_on(device, outputs), _labels(device, [0])), 0.0)
-
-
-def test_binary_accuracy__leaves_the_inputs_as_they_are(device):
-    outputs, labels = _on(device, np.reshape(_OUTPUTS, (8, 1))), _labels(device, _CLASSES)
-    with assert_unchanged(outputs=outputs, labels=labels):
-        kata.binary_accuracy(outputs, labels)
+def test_accuracy__does_what_its_example_shows(example):
+    example.check(kata)
 
 
 class _Notes(list):
-    """A list that a copied model shares with the one that it was copied from: whoever answers, writes into it."""
+    """A list that a copied model shares with its original."""
 
     def __deepcopy__(self, memo):
         return self
 
 
 class Net(nn.Module):
-    """Passes its input on, and keeps the mode it was in, whether autograd recorded, and how many rows came."""
+    """Returns its input, and keeps its mode, whether autograd records, and the number of rows."""
 
     def __init__(self, fails_at=0):
         super().__init__()
@@ -162,7 +115,7 @@ class Net(nn.Module):
     def forward(self, x):
         self.seen.append((self.training, torch.is_grad_enabled(), len(x)))
         if len(self.seen) == self.fails_at:
-            raise ArithmeticError("this model does not answer")
+            raise ArithmeticError("this model fails")
         return x
 
 
@@ -178,7 +131,7 @@ def _cross_entropy(logits, labels):
 
 
 def _tree(device, spy):
-    """A model whose parts are in both modes, with parameters, batch norm, dropout and a spy deep inside."""
+    """A model with modules in both modes, with parameters, batch norm, dropout and a spy deep inside."""
     model = nn.Sequential(
         nn.Linear(3, 3),
         nn.Sequential(nn.BatchNorm1d(3), nn.Sequential(nn.Dropout(0.5), spy)),
@@ -195,10 +148,10 @@ def _flags(model):
 
 def _assert_flags(model, before):
     after = _flags(model)
-    for mode, words in ((True, "in training"), (False, "in eval")):
+    for mode, words in ((True, "train"), (False, "eval")):
         lost = [name or "the model itself" for name in before if before[name] == mode != after[name]]
         if lost:
-            raise Mismatch("statement", f"Was {words} before, and is not any more: {', '.join(lost)}.")
+            raise Mismatch("statement", f"These modules are no longer in {words} mode: {', '.join(lost)}.")
 
 
 def _three_batches(device):
@@ -207,21 +160,21 @@ def _three_batches(device):
 
 
 @pytest.mark.parametrize(("sizes", "right"), [([4, 4, 1], 6), ([5, 2], 2), ([1, 3, 6], 7), ([7], 3)])
-def test_evaluate_model__counts_every_sample_the_same(device, sizes, right):
+def test_evaluate_model__gives_every_sample_the_same_weight(device, sizes, right):
     logits, labels = _partly_right(len(sizes), sum(sizes), 3, right)
     batches = _batches(device, logits, labels, sizes)
     actual = kata.evaluate_model(nn.Identity(), nn.CrossEntropyLoss(), batches)
     assert_value(actual, (float(_cross_entropy(logits, labels)), right / sum(sizes)), tolerance=1e-5)
 
 
-def test_evaluate_model__asks_the_loss_function_that_it_is_given(device):
+def test_evaluate_model__uses_the_given_loss_function(device):
     logits, labels = _partly_right(5, 7, 4, 3)
     batches = _batches(device, logits, labels, [4, 3])
     actual = kata.evaluate_model(nn.Identity(), lambda logits, labels: (logits.sum(dim=1) - labels).mean(), batches)
     assert_value(actual, (float((logits.sum(axis=1) - labels).mean()), 3 / 7), tolerance=1e-5)
 
 
-def test_evaluate_model__answers_in_eval_mode(device):
+def test_evaluate_model__predicts_in_eval_mode(device):
     norm = nn.BatchNorm1d(3, eps=1e-9).to(device)
     norm.running_mean.copy_(_on(device, [0.25, -0.5, 0.75]))
     norm.running_var.copy_(_on(device, [4.0, 16.0, 0.25]))
@@ -233,29 +186,29 @@ def test_evaluate_model__answers_in_eval_mode(device):
     assert_value(actual, expected, tolerance=1e-5)
 
 
-def test_evaluate_model__has_every_part_in_eval_mode(device):
+def test_evaluate_model__has_inner_modules_in_eval_mode(device):
     spy = Net()
     kata.evaluate_model(_tree(device, spy), nn.CrossEntropyLoss(), _three_batches(device))
     if any(training for training, _, _ in spy.seen):
-        raise Mismatch("statement", "A module three levels down was in training while the model answered.")
+        raise Mismatch("statement", "A module inside the model was in train mode during a call of the model.")
 
 
 def test_evaluate_model__has_the_model_itself_in_eval_mode(device):
     spy = Net()
     kata.evaluate_model(spy, nn.CrossEntropyLoss(), _three_batches(device))
     if any(training for training, _, _ in spy.seen):
-        raise Mismatch("statement", "The model itself was in training while it answered.")
+        raise Mismatch("statement", "The model itself was in train mode during a call.")
 
 
-def test_evaluate_model__shows_the_model_every_batch_once(device):
+def test_evaluate_model__accepts_a_generator(device):
     spy = Net()
-    batches = iter(_three_batches(device))  # It can be gone through only once.
+    batches = iter(_three_batches(device))  # It can be read only once.
     kata.evaluate_model(_tree(device, spy), nn.CrossEntropyLoss(), batches)
     sizes = [rows for _, _, rows in spy.seen]
-    assert_value(sizes, [3, 3, 2], name="the list of the sizes of the batches that the model was shown")
+    assert_value(sizes, [3, 3, 2], name="the list of the sizes of the batches that the model was called with")
 
 
-def test_evaluate_model__records_nothing(device):
+def test_evaluate_model__records_no_graph(device):
     spy = Net()
     recording = []
 
@@ -265,18 +218,28 @@ def test_evaluate_model__records_nothing(device):
 
     kata.evaluate_model(_tree(device, spy), loss_function, _three_batches(device))
     if any(each for _, each, _ in spy.seen) or any(recording):
-        raise Mismatch("graph", "Autograd recorded while the model was evaluated: a graph was built for nothing.")
+        raise Mismatch("graph", "Autograd recorded a graph during the evaluation. Nobody needs this graph.")
+
+
+def test_evaluate_model__accepts_a_loader(device):
+    logits, labels = _partly_right(9, 7, 3, 4)
+    loader = DataLoader(TensorDataset(_on(device, logits), _labels(device, labels)), batch_size=3)
+    actual = kata.evaluate_model(nn.Identity(), nn.CrossEntropyLoss(), loader)
+    assert_value(actual, (float(_cross_entropy(logits, labels)), 4 / 7), tolerance=1e-5)
 
 
 @pytest.mark.parametrize("before", [True, False])
-def test_evaluate_model__leaves_the_grad_mode_as_it_was(device, before):
+def test_evaluate_model__does_not_change_the_grad_mode(device, before):
     with torch.set_grad_enabled(before):
         kata.evaluate_model(nn.Identity(), nn.CrossEntropyLoss(), _three_batches(device))
         if torch.is_grad_enabled() != before:
-            raise Mismatch("graph", f"Autograd was {'' if before else 'not '}recording before, and is changed now.")
+            raise Mismatch(
+                "graph",
+                f"Gradient recording was {'on' if before else 'off'} before the call. Leave it as it was.",
+            )
 
 
-def test_evaluate_model__gives_every_module_the_mode_it_had(device):
+def test_evaluate_model__restores_the_mode_of_each_module(device):
     model = _tree(device, Net())
     before = _flags(model)
     kata.evaluate_model(model, nn.CrossEntropyLoss(), _three_batches(device))
@@ -284,7 +247,7 @@ def test_evaluate_model__gives_every_module_the_mode_it_had(device):
 
 
 @pytest.mark.parametrize("training", [True, False])
-def test_evaluate_model__leaves_a_whole_model_in_its_mode(device, training):
+def test_evaluate_model__restores_the_mode_of_a_whole_model(device, training):
     model = nn.Sequential(nn.Linear(3, 3), nn.Dropout(0.5)).to(device).train(training)
     before = _flags(model)
     kata.evaluate_model(model, nn.CrossEntropyLoss(), _three_batches(device))
@@ -292,72 +255,33 @@ def test_evaluate_model__leaves_a_whole_model_in_its_mode(device, training):
 
 
 @pytest.mark.parametrize("fails_at", [1, 2])
-def test_evaluate_model__gives_the_modes_back_after_an_error_too(device, fails_at):
+def test_evaluate_model__restores_the_modes_after_an_error(device, fails_at):
     model = _tree(device, Net(fails_at))
     before = _flags(model)
-    with assert_raises(ArithmeticError, because="The model's error must be passed on: nothing was raised."):
+    with assert_raises(ArithmeticError, because="The model raised an error. Pass it on."):
         kata.evaluate_model(model, nn.CrossEntropyLoss(), _three_batches(device))
     _assert_flags(model, before)
 
 
-def test_evaluate_model__leaves_weights_and_buffers_as_they_are(device):
+def test_evaluate_model__does_not_change_weights_or_buffers(device):
     model = _tree(device, Net())
     with assert_unchanged(**{name.replace(".", "_"): each for name, each in model.state_dict().items()}):
         kata.evaluate_model(model, nn.CrossEntropyLoss(), _three_batches(device))
 
 
-def test_evaluate_model__leaves_gradients_as_they_are(device):
+def test_evaluate_model__does_not_change_gradients(device):
     model = _tree(device, Net())
     model[0].weight.grad = _on(device, _draw(8, 3, 3))
     model[0].bias.requires_grad_(False)
     kata.evaluate_model(model, nn.CrossEntropyLoss(), _three_batches(device))
-    assert_tensor(model[0].weight.grad, np.float32(_draw(8, 3, 3)), device=device, name="the gradient it had")
-    assert model[2].weight.grad is None, "A parameter without a gradient has one now."
+    assert_tensor(model[0].weight.grad, np.float32(_draw(8, 3, 3)), device=device, name="the gradient of a weight")
+    assert model[2].weight.grad is None, "A parameter that had no gradient has one now."
     tracked = [model[0].weight.requires_grad, model[0].bias.requires_grad]
-    assert tracked == [True, False], f"requires_grad was [True, False], and has become {tracked}."
+    assert tracked == [True, False], f"requires_grad was [True, False], and it is {tracked} now."
 
 
-_DRAWN = "torch.get_rng_state() has changed: what is drawn next in training is not what it would be."
-
-
-@pytest.mark.parametrize("shuffle", [False, True])
-def test_evaluate_model__takes_a_loader_and_leaves_the_random_numbers(device, shuffle):
-    logits, labels = _partly_right(9, 7, 3, 4)
-    dataset = TensorDataset(_on(device, logits), _labels(device, labels))
-    torch.manual_seed(2024)
-    torch.rand(5)
-    before = torch.get_rng_state()
-    loader = DataLoader(dataset, batch_size=3, shuffle=shuffle)
-    actual = kata.evaluate_model(nn.Identity(), nn.CrossEntropyLoss(), loader)
-    assert_value(actual, (float(_cross_entropy(logits, labels)), 4 / 7), tolerance=1e-5)
-    if not torch.equal(before, torch.get_rng_state()):
-        raise Mismatch("statement", _DRAWN)
-
-
-class Drawing(Net):
-    """Draws random numbers whenever it answers, in eval too."""
-
-    def forward(self, x):
-        torch.rand(2)
-        return super().forward(x)
-
-
-def test_evaluate_model__leaves_the_random_numbers_when_the_model_draws(device):
-    before = torch.get_rng_state()
-    kata.evaluate_model(Drawing(), nn.CrossEntropyLoss(), _three_batches(device))
-    if not torch.equal(before, torch.get_rng_state()):
-        raise Mismatch("statement", f"The model draws in eval too, and {_DRAWN}")
-
-
-@pytest.mark.parametrize("fails_at", [1, 2])
-def test_evaluate_model__leaves_the_random_numbers_after_an_error_too(device, fails_at):
-    logits, labels = _partly_right(9, 7, 3, 4)
-    loader = DataLoader(TensorDataset(_on(device, logits), _labels(device, labels)), batch_size=3)
-    before = torch.get_rng_state()
-    with assert_raises(ArithmeticError, because="The model's error must be passed on: nothing was raised."):
-        kata.evaluate_model(Net(fails_at), nn.CrossEntropyLoss(), loader)
-    if not torch.equal(before, torch.get_rng_state()):
-        raise Mismatch("statement", f"The model raised an error, and {_DRAWN}")
+def test_evaluate_model__does_what_its_example_shows(example):
+    example.check(kata)
 
 
 def _counted(predicted, labels, classes):
@@ -392,7 +316,7 @@ def test_confusion_matrix__has_room_for_classes_that_do_not_occur(device, classe
     assert_tensor(actual, _counted(predicted, labels, classes), device=device)
 
 
-def test_confusion_matrix__takes_columns_of_a_table(device):
+def test_confusion_matrix__accepts_non_contiguous_tensors(device):
     table = np.array([[2, 0], [1, 2], [2, 2], [2, 0], [0, 1]])
     pairs = _labels(device, table)
     actual = kata.confusion_matrix(pairs[:, 0], pairs[:, 1], 3)
@@ -412,38 +336,14 @@ def test_confusion_matrix__needs_no_loop_over_the_samples(device):
     assert_operators(operators, 100, "The number of operations must not grow with the number of samples.")
 
 
-def test_confusion_matrix__leaves_the_inputs_as_they_are(device):
+def test_confusion_matrix__does_not_modify_the_inputs(device):
     predicted, labels = (_labels(device, each) for each in _pairs(2, 9, 3))
     with assert_unchanged(predicted=predicted, labels=labels):
         kata.confusion_matrix(predicted, labels, 3)
 
 
-@pytest.mark.parametrize("k", [3, 2, 5])
-def test_class_recalls__is_the_fraction_found_of_each_class(device, k):
-    matrix = np.random.default_rng(k).permutation(np.arange(1, k * k + 1)).reshape(k, k)
-    expected = np.float32(np.diag(matrix) / matrix.sum(axis=1))
-    assert_tensor(kata.class_recalls(_labels(device, matrix)), expected, device=device)
-
-
-def test_class_recalls__is_0_for_a_class_never_found_and_1_for_one_always_found(device):
-    matrix = _labels(device, [[0, 3, 1], [0, 4, 0], [5, 0, 2]])
-    assert_tensor(kata.class_recalls(matrix), np.float32([0, 1, 2 / 7]), device=device)
-
-
-def test_class_recalls__is_nan_for_a_class_without_samples(device):
-    matrix = _labels(device, [[3, 1, 0], [0, 0, 0], [2, 4, 2]])
-    assert_tensor(kata.class_recalls(matrix), np.float32([0.75, np.nan, 0.25]), device=device)
-
-
-def test_class_recalls__takes_a_matrix_turned_round(device):
-    matrix = _labels(device, [[3, 1], [2, 6]]).T
-    assert_tensor(kata.class_recalls(matrix), np.float32([3 / 5, 6 / 7]), device=device)
-
-
-def test_class_recalls__leaves_the_matrix_as_it_is(device):
-    matrix = _labels(device, [[3, 1, 0], [0, 0, 0], [2, 4, 2]])
-    with assert_unchanged(matrix=matrix):
-        kata.class_recalls(matrix)
+def test_confusion_matrix__does_what_its_example_shows(example):
+    example.check(kata)
 
 
 def _marked(device):
@@ -452,24 +352,24 @@ def _marked(device):
 
 
 def _mark(model, number):
-    """Write `number` over all that the model holds, in place, as an optimizer and batch norm do."""
+    """Fill all parameters and buffers with `number`, in place, as an optimizer and batch norm do."""
     with torch.no_grad():
         for each in model.state_dict().values():
             each.fill_(number)
 
 
 def _assert_marked(model, number, losses):
-    """Check that the model is marked with this number after these losses."""
+    """Check that all parameters and buffers are `number` after these losses."""
     __tracebackhide__ = True
     for name, each in model.state_dict().items():
         wanted = torch.full_like(each, number)
         assert_tensor(
-            each, wanted, name=f"{name}, all 1 at the first of the losses {losses}, 2 at the second, and so on"
+            each, wanted, name=f"{name}, which was all 1 at the first of the losses {losses}, 2 at the second,"
         )
 
 
 def _script(device, patience, losses):
-    """What comes of these losses, with the weights marked 1, 2, 3, … when they are reported."""
+    """The model and the object after these losses. All weights are 1 at the first loss, 2 at the second."""
     model, stopping = _marked(device), kata.EarlyStopping(patience)
     for number, loss in enumerate(losses, start=1):
         _mark(model, number)
@@ -484,7 +384,7 @@ def _assert_said(device, patience, losses, expected):
     for number, (loss, stop) in enumerate(zip(losses, expected, strict=True), start=1):
         _mark(model, number)
         said = stopping.update(model, loss)
-        assert_value(said, stop, name=f"what update returned for the last of the losses {losses[:number]}")
+        assert_value(said, stop, name=f"the result of update for the last of the losses {losses[:number]}")
     return model, stopping
 
 
@@ -496,15 +396,15 @@ def _assert_said(device, patience, losses, expected):
         (3, [5.0, 6.0, 7.0, 4.0, 5.0, 4.5, 4.25], [False, False, False, False, False, False, True]),
     ],
 )
-def test_EarlyStopping__stops_when_patience_has_run_out(device, patience, losses, expected):
+def test_EarlyStopping__says_stop_after_as_many_failures_as_patience(device, patience, losses, expected):
     _assert_said(device, patience, losses, expected)
 
 
-def test_EarlyStopping__begins_to_count_anew_at_every_lower_loss(device):
+def test_EarlyStopping__counts_from_0_again_after_a_lower_loss(device):
     _assert_said(device, 2, [3.0, 4.0, 2.0, 5.0, 1.0, 1.5, 1.25], [False] * 6 + [True])
 
 
-def test_EarlyStopping__measures_against_the_lowest_loss(device):
+def test_EarlyStopping__compares_with_the_lowest_loss(device):
     _assert_said(device, 3, [1.0, 4.0, 3.0, 2.0], [False, False, False, True])
 
 
@@ -517,43 +417,43 @@ def test_EarlyStopping__restores_the_best_weights_and_buffers(device, losses, be
     _assert_marked(model, best, losses)
 
 
-def test_EarlyStopping__keeps_the_weights_of_the_moment(device):
+def test_EarlyStopping__keeps_a_copy_of_the_weights(device):
     model, stopping = _script(device, 2, [3.0, 1.0])
     _mark(model, 7)
     stopping.restore(model)
     _assert_marked(model, 2, [3.0, 1.0])
 
 
-def test_EarlyStopping__leaves_the_model_as_it_is_until_restored(device):
+def test_EarlyStopping__does_not_change_the_model_in_update(device):
     losses = [3.0, 1.0, 2.0, 4.0]
     _assert_marked(_script(device, 2, losses)[0], 4, losses)
 
 
-def test_EarlyStopping__takes_an_equal_loss_for_no_progress(device):
+def test_EarlyStopping__counts_an_equal_loss_as_failed(device):
     model, stopping = _assert_said(device, 2, [2.0, 2.0, 2.0], [False, False, True])
     stopping.restore(model)
     _assert_marked(model, 1, [2.0, 2.0, 2.0])
 
 
-def test_EarlyStopping__says_stop_as_long_as_nothing_gets_better(device):
+def test_EarlyStopping__says_stop_again_after_more_failures(device):
     _assert_said(device, 2, [1.0, 2.0, 2.0, 2.0, 0.5], [False, False, True, True, False])
 
 
-def test_EarlyStopping__remembers_the_lowest_loss(device):
+def test_EarlyStopping__has_the_lowest_loss_as_an_attribute(device):
     assert_value(kata.EarlyStopping(2).best_loss, math.inf, name="the attribute best_loss at first")
     stopping = _script(device, 2, [3.0, 1.0, 2.0, 4.0])[1]
     assert_value(stopping.best_loss, 1.0, name="the attribute best_loss after the losses 3.0, 1.0, 2.0, 4.0")
 
 
-def test_EarlyStopping__keeps_a_plain_float_where_the_loss_is_a_tensor(device):
+def test_EarlyStopping__accepts_a_tensor_and_keeps_a_float(device):
     model, stopping = _marked(device), kata.EarlyStopping(2)
     for loss, best, stop in ((3.0, 3.0, False), (1.5, 1.5, False), (6.0, 1.5, False), (7.5, 1.5, True)):
         said = stopping.update(model, _on(device, loss))
         assert_value(stopping.best_loss, best, name="the attribute best_loss")
-        assert_value(said, stop, name=f"what update returned for the loss {loss}")
+        assert_value(said, stop, name=f"the result of update for the loss {loss}")
 
 
-def test_EarlyStopping__takes_nan_for_no_progress(device):
+def test_EarlyStopping__counts_nan_as_failed(device):
     losses = [2.0, math.nan, 1.0, math.nan, math.nan]
     model, stopping = _assert_said(device, 2, losses, [False, False, False, False, True])
     assert_value(stopping.best_loss, 1.0, name=f"the attribute best_loss after the losses {losses}")
@@ -564,18 +464,73 @@ def test_EarlyStopping__takes_nan_for_no_progress(device):
 def test_EarlyStopping__restores_into_the_same_parameters(device):
     model, stopping = _script(device, 2, [3.0, 1.0, 2.0])
     before = list(model.parameters())
-    assert_value(stopping.restore(model), None, name="what restore returns")
+    assert_value(stopping.restore(model), None, name="the result of restore")
     if any(one is not other for one, other in zip(before, model.parameters(), strict=True)):
-        raise Mismatch("statement", "A parameter was replaced by another: an optimizer would go on with the old one.")
-    assert all(each.requires_grad for each in before), "A parameter does not require a gradient any more."
+        raise Mismatch("statement", "restore() replaced a parameter. An optimizer would still update the old one.")
+    assert all(each.requires_grad for each in before), "After restore(), a parameter no longer requires grad."
 
 
-def test_EarlyStopping__restores_as_often_as_it_is_asked(device):
+def test_EarlyStopping__restores_more_than_once(device):
     model, stopping = _script(device, 2, [3.0, 1.0, 2.0])
     for _ in range(2):
         stopping.restore(model)
         _assert_marked(model, 2, [3.0, 1.0, 2.0])
         _mark(model, 9)
+
+
+def test_EarlyStopping__does_what_its_example_shows(example):
+    example.check(kata)
+
+
+# Logits and labels: 5 of 8 predictions are right. Three logits are between 0 and 1.
+_OUTPUTS = [0.25, -2.0, 0.75, 3.0, -0.25, -5.0, 0.375, 7.0]
+_CLASSES = [1, 0, 0, 1, 1, 0, 1, 0]
+
+
+@pytest.mark.parametrize("shape", [(4, 1), (4,)])
+def test_binary_accuracy__is_the_fraction_of_right_predictions(device, shape):
+    outputs = _on(device, np.reshape([0.25, -2.0, 0.75, 3.0], shape))
+    assert_value(kata.binary_accuracy(outputs, _labels(device, [1, 0, 0, 1])), 0.75)
+
+
+@pytest.mark.parametrize("shape", [(8, 1), (8,)])
+def test_binary_accuracy__counts_both_classes(device, shape):
+    outputs = _on(device, np.reshape(_OUTPUTS, shape))
+    assert_value(kata.binary_accuracy(outputs, _labels(device, _CLASSES)), 0.625)
+
+
+@pytest.mark.parametrize("shape", [(5, 1), (5,)])
+def test_binary_accuracy__predicts_class_1_above_a_probability_of_a_half(device, shape):
+    outputs = _on(device, np.reshape([0.125, 0.25, 0.375, -0.125, 0.4375], shape))
+    assert_value(kata.binary_accuracy(outputs, _labels(device, [1, 1, 1, 0, 0])), 0.8)
+
+
+@pytest.mark.parametrize("shape", [(7, 1), (7,)])
+def test_binary_accuracy__is_1_for_a_perfect_model(device, shape):
+    outputs = _on(device, np.reshape([4.0, -3.0, 2.0, 9.0, -1.0, -6.0, 5.0], shape))
+    assert_value(kata.binary_accuracy(outputs, _labels(device, [1, 0, 1, 1, 0, 0, 1])), 1.0)
+    assert_value(kata.binary_accuracy(-outputs, _labels(device, [1, 0, 1, 1, 0, 0, 1])), 0.0)
+
+
+def test_binary_accuracy__predicts_class_0_for_a_logit_of_0(device):
+    outputs = _on(device, [[0.0], [0.0], [0.0], [2.0]])
+    assert_value(kata.binary_accuracy(outputs, _labels(device, [0, 0, 1, 1])), 0.75)
+
+
+def test_binary_accuracy__accepts_a_single_sample(device):
+    for outputs in ([[3.0]], [3.0]):
+        assert_value(kata.binary_accuracy(_on(device, outputs), _labels(device, [1])), 1.0)
+        assert_value(kata.binary_accuracy(_on(device, outputs), _labels(device, [0])), 0.0)
+
+
+def test_binary_accuracy__does_not_modify_the_inputs(device):
+    outputs, labels = _on(device, np.reshape(_OUTPUTS, (8, 1))), _labels(device, _CLASSES)
+    with assert_unchanged(outputs=outputs, labels=labels):
+        kata.binary_accuracy(outputs, labels)
+
+
+def test_binary_accuracy__does_what_its_example_shows(example):
+    example.check(kata)
 
 
 def _sure(device, table):
@@ -588,7 +543,7 @@ def _sure(device, table):
     return _on(device, np.array(rows).reshape(-1, 3))
 
 
-# Wrong are places 0, 2, 3, 5 and 6; by how sure the model is: 5, 2, 6, 0, 3.
+# Wrong are 0, 2, 3, 5 and 6. Sorted by probability: 5, 2, 6, 0, 3.
 _TABLE = [(0, 1.0, 4), (1, 5.0, 0), (2, 3.0, -2), (1, 0.5, 6), (0, 2.5, 0), (1, 4.0, -5), (2, 2.0, 0)]
 _TRUE = [1, 1, 0, 2, 0, 2, 1]
 
@@ -597,18 +552,18 @@ def _model():
     return nn.Identity().eval()
 
 
-def test_misclassified__takes_few_samples(device):
+def test_misclassified__sorts_four_samples(device):
     actual = kata.misclassified(_model(), _sure(device, _TABLE[:4]), _labels(device, _TRUE[:4]), 2)
     assert_tensor(actual, np.array([2, 0]), device=device)
 
 
 @pytest.mark.parametrize("most", [3, 5, 1])
-def test_misclassified__puts_first_what_the_model_is_surest_of(device, most):
+def test_misclassified__puts_the_surest_predictions_first(device, most):
     actual = kata.misclassified(_model(), _sure(device, _TABLE), _labels(device, _TRUE), most)
     assert_tensor(actual, np.array([5, 2, 6, 0, 3][:most]), device=device)
 
 
-def test_misclassified__asks_the_model(device):
+def test_misclassified__calls_the_model(device):
     features, labels = _draw(1, 6, 2), np.array([0, 1, 2, 0, 1, 2])
     model = nn.Linear(2, 3).to(device).eval()
     weight, bias = np.array([[1.0, -0.5], [-0.75, 0.5], [0.25, 1.0]]), np.array([0.5, -0.25, 0.0])
@@ -623,20 +578,20 @@ def test_misclassified__asks_the_model(device):
     )
 
 
-def test_misclassified__goes_by_the_class_predicted(device):
-    # Surest of its answer is the model at place 1; the true class is least likely at place 0.
+def test_misclassified__sorts_by_the_predicted_class(device):
+    # The model is surest at index 1. The probability of the label is lowest at index 0.
     logits = _on(device, [[3.0, 2.5, -9.0], [-1.0, 3.0, 0.5], [0.0, 0.25, -0.5]])
     actual = kata.misclassified(_model(), logits, _labels(device, [2, 2, 2]), 3)
     assert_tensor(actual, np.array([1, 0, 2]), device=device)
 
 
-def test_misclassified__goes_by_the_probability_among_all_classes(device):
-    # By how far the largest logit is ahead of the next, place 0 would come first: 3 beside 2.9.
+def test_misclassified__sorts_by_the_probability(device):
+    # By the difference of the two largest logits, index 0 would come first: 3 against 2.9.
     logits = _on(device, [[3.0, 0.0, 0.0], [2.9, 0.0, -9.0]])
     assert_tensor(kata.misclassified(_model(), logits, _labels(device, [2, 2]), 2), np.array([1, 0]), device=device)
 
 
-def test_misclassified__gives_fewer_where_fewer_are_wrong(device):
+def test_misclassified__returns_fewer_if_fewer_are_wrong(device):
     actual = kata.misclassified(_model(), _sure(device, _TABLE[:4]), _labels(device, [0, 1, 1, 0]), 3)
     assert_tensor(actual, np.array([2, 3]), device=device)
     actual = kata.misclassified(_model(), _sure(device, _TABLE[:2]), _labels(device, [0, 2]), 4)
@@ -644,24 +599,93 @@ def test_misclassified__gives_fewer_where_fewer_are_wrong(device):
 
 
 @pytest.mark.parametrize("n", [3, 0])
-def test_misclassified__is_empty_where_nothing_is_wrong(device, n):
+def test_misclassified__is_empty_if_nothing_is_wrong(device, n):
     labels = [each[0] for each in _TABLE[:n]]
     actual = kata.misclassified(_model(), _sure(device, _TABLE[:n]), _labels(device, labels), 4)
     assert_tensor(actual, np.zeros(0, np.int64), device=device)
 
 
-def test_misclassified__records_nothing(device):
+def test_misclassified__records_no_graph(device):
     spy = Net().eval()
     kata.misclassified(spy, _sure(device, _TABLE), _labels(device, _TRUE), 3)
     if any(recording for _, recording, _ in spy.seen):
-        raise Mismatch("graph", "Autograd recorded while the model answered: a graph was built for nothing.")
+        raise Mismatch("graph", "Autograd recorded a graph during the call of the model. Nobody needs this graph.")
     if any(training for training, _, _ in spy.seen) or spy.training:
-        raise Mismatch("statement", "The model came in eval mode, and was put in training.")
+        raise Mismatch("statement", "You put the model into train mode. Leave it in eval mode.")
     if not torch.is_grad_enabled():
-        raise Mismatch("graph", "Autograd was recording before, and does not any more.")
+        raise Mismatch("graph", "Gradient recording was on before the call, and it is off now.")
 
 
-def test_misclassified__leaves_the_inputs_as_they_are(device):
+def test_misclassified__does_not_modify_the_inputs(device):
     features, labels = _sure(device, _TABLE), _labels(device, _TRUE)
     with assert_unchanged(features=features, labels=labels):
         kata.misclassified(_model(), features, labels, 3)
+
+
+def test_misclassified__does_what_its_example_shows(example):
+    example.check(kata)
+
+
+def _batches_of(shuffle):
+    """A function that loops over a DataLoader of seven samples and returns the sizes of the batches."""
+    loader = DataLoader(TensorDataset(torch.arange(7.0)), batch_size=3, shuffle=shuffle)
+    return lambda: [len(values) for (values,) in loader]
+
+
+def _failing():
+    torch.rand(3)
+    raise ArithmeticError("this evaluation fails")
+
+
+def _started():
+    """The state of the global generator after some numbers."""
+    torch.manual_seed(2024)
+    torch.rand(5)
+    return torch.get_rng_state()
+
+
+def _assert_state(before):
+    if not torch.equal(before, torch.get_rng_state()):
+        raise Mismatch("statement", "The state of the global generator is not the one from before the call.")
+
+
+@pytest.mark.parametrize("shuffle", [False, True])
+def test_undisturbed__restores_the_state_after_a_loader(shuffle):
+    before = _started()
+    assert_value(kata.undisturbed(_batches_of(shuffle)), [3, 3, 1])
+    _assert_state(before)
+
+
+def test_undisturbed__restores_the_state_after_other_draws():
+    before = _started()
+    kata.undisturbed(lambda: torch.rand(4))
+    _assert_state(before)
+
+
+def test_undisturbed__returns_what_evaluate_returns():
+    for value in (0.25, None, ("loss", [1, 2])):
+        assert_value(kata.undisturbed(lambda value=value: value), value)
+
+
+def test_undisturbed__lets_evaluate_draw_the_same_numbers():
+    _started()
+    expected = torch.rand(4)
+    _started()
+    assert_tensor(kata.undisturbed(lambda: torch.rand(4)), expected, name="the tensor that evaluate drew")
+
+
+def test_undisturbed__calls_evaluate_once():
+    calls = []
+    kata.undisturbed(lambda: calls.append(torch.rand(1)))
+    assert_value(len(calls), 1, name="the number of calls of evaluate")
+
+
+def test_undisturbed__restores_the_state_after_an_error():
+    before = _started()
+    with assert_raises(ArithmeticError, because="evaluate raised an error. Pass it on."):
+        kata.undisturbed(_failing)
+    _assert_state(before)
+
+
+def test_undisturbed__does_what_its_example_shows(example):
+    example.check(kata)

@@ -46,6 +46,15 @@ def assert_weights(layer, weight, bias, device, when="after the update"):
         assert_tensor(layer.bias.detach(), float32(bias), device=device, atol=NEAR, name=f"the bias {when}")
 
 
+def _doubled(predictions, labels):
+    """The mean squared error of twice the labels. It changes if the two arguments are swapped."""
+    return ((predictions - 2 * labels) ** 2).mean()
+
+
+# The name that a report shows.
+_doubled.__name__ = "loss_function"
+
+
 def assert_floats(actual, expected, name):
     """Check that `actual` is a list of Python floats, each near the expected one."""
     if isinstance(actual, list):
@@ -287,8 +296,8 @@ def test_DropoutNet__drops_nothing_in_validate(device):
         raise Mismatch("statement", "validate() changes the body's output before the head. It must drop nothing.")
     net = kata.DropoutNet(nn.Identity(), linear(device, [[1.0, -2.0, 3.0]])).to(device)
     x, labels = on(device, [[1.0, 2.0, 3.0], [4.0, 0.0, -1.0]]), on(device, [[5.0], [4.0]])
-    for _ in range(3):  # the outputs are 6 and 1, so the errors are 1 and 3
-        assert_value(net.validate(nn.MSELoss(), x, labels), 5.0)
+    for _ in range(3):  # the outputs are 6 and 1, and twice the labels are 10 and 8
+        assert_value(net.validate(_doubled, x, labels), (4.0**2 + 7.0**2) / 2)
 
 
 def test_DropoutNet__validates_with_body_and_head_in_eval_mode(device):
@@ -521,8 +530,8 @@ UNEVEN = [(np.array([1.0, 2.0, -1.0]), np.array([2.0, 1.0, 0.5])), (np.array([0.
 
 def _train_on(device, make_optimizer, batches, epochs, model=None):
     model = linear(device, [[0.0]]) if model is None else model
-    pairs = [(_column(device, x), _column(device, y)) for x, y in batches]
-    losses = kata.train_on(model, nn.MSELoss(), make_optimizer, pairs, epochs)
+    pairs = [(_column(device, x), _column(device, y / 2)) for x, y in batches]
+    losses = kata.train_on(model, _doubled, make_optimizer, pairs, epochs)
     return model, losses
 
 
@@ -627,7 +636,7 @@ def _assert_norms(actual, expected):
 @pytest.mark.parametrize(("rows", "columns", "hidden"), [(5, 3, 4), (1, 2, 3), (7, 2, 2)])
 def test_gradient_norms__measures_every_parameter(device, rows, columns, hidden):
     features, targets, layers, expected = _net_case(rows, rows, columns, hidden)
-    actual = kata.gradient_norms(_Net(device, *layers), nn.MSELoss(), on(device, features), _column(device, targets))
+    actual = kata.gradient_norms(_Net(device, *layers), _doubled, on(device, features), _column(device, targets / 2))
     _assert_norms(actual, expected)
 
 

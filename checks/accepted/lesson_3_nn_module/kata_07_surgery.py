@@ -25,6 +25,12 @@ def freeze__module_by_module(module):
             del parameter.grad
 
 
+def freeze__detached_in_place(module):
+    for parameter in module.parameters():
+        parameter.detach_()
+        parameter.grad = None
+
+
 def trainable__loop(model):
     found = []
     for name, parameter in model.named_parameters():
@@ -57,6 +63,55 @@ def new_head__by_number(model, classes):
 def new_head__popped(model, classes):
     old = model.pop(-1)
     return model.append(nn.Linear(old.in_features, classes, device=old.bias.device, dtype=old.bias.dtype))
+
+
+def not_held_by__set_of_tensors(optimizer, model):
+    held = set()
+    for group in optimizer.param_groups:
+        held.update(group["params"])
+    return [name for name, parameter in model.named_parameters() if parameter not in held]
+
+
+def not_held_by__is(optimizer, model):
+    names = []
+    for name, parameter in model.named_parameters():
+        if not any(parameter is other for group in optimizer.param_groups for other in group["params"]):
+            names.append(name)
+    return names
+
+
+def not_held_by__dict(optimizer, model):
+    names = {id(parameter): name for name, parameter in model.named_parameters()}
+    for group in optimizer.param_groups:
+        for parameter in group["params"]:
+            names.pop(id(parameter), None)
+    return list(names.values())
+
+
+def move_model__one_after_the_other(model, inputs, device, dtype):
+    model = model.to(device).to(dtype)
+    return inputs.to(device).to(dtype)
+
+
+def move_model__named_arguments(model, inputs, device, dtype):
+    model.to(dtype=dtype, device=torch.device(device))
+    return torch.as_tensor(inputs, device=device, dtype=dtype)
+
+
+def move_model__by_hand(model, inputs, device, dtype):
+    for module in model.modules():
+        for name, parameter in list(module.named_parameters(recurse=False)):
+            moved = parameter.detach().to(device, dtype)
+            setattr(module, name, nn.Parameter(moved, requires_grad=parameter.requires_grad))
+        for name, buffer in list(module.named_buffers(recurse=False)):
+            setattr(module, name, buffer.to(device, dtype if buffer.is_floating_point() else None))
+    return inputs.to(device=device, dtype=dtype)
+
+
+def move_model__like_another_tensor(model, inputs, device, dtype):
+    example = torch.empty(0, device=device, dtype=dtype)
+    model.to(example)
+    return inputs.to(example)
 
 
 def initialize__kaiming(model):
@@ -144,46 +199,3 @@ def record_activations__contexts(model, inputs, names):
             stack.enter_context(model.get_submodule(name).register_forward_hook(recorder(name)))
         model(inputs)
     return outputs
-
-
-def not_held_by__set_of_tensors(optimizer, model):
-    held = set()
-    for group in optimizer.param_groups:
-        held.update(group["params"])
-    return [name for name, parameter in model.named_parameters() if parameter not in held]
-
-
-def not_held_by__is(optimizer, model):
-    names = []
-    for name, parameter in model.named_parameters():
-        if not any(parameter is other for group in optimizer.param_groups for other in group["params"]):
-            names.append(name)
-    return names
-
-
-def not_held_by__dict(optimizer, model):
-    names = {id(parameter): name for name, parameter in model.named_parameters()}
-    for group in optimizer.param_groups:
-        for parameter in group["params"]:
-            names.pop(id(parameter), None)
-    return list(names.values())
-
-
-def parameter_table__two_sums(model):
-    rows = []
-    for name, module in model.named_modules():
-        counts = {True: 0, False: 0}
-        for _, parameter in module.named_parameters(recurse=False):
-            counts[parameter.requires_grad] += parameter.numel()
-        if any(counts.values()):
-            rows.append((name, module.__class__.__name__, counts[True], counts[False]))
-    return rows
-
-
-def parameter_table__by_full_names(model):
-    counts = {}
-    for full, parameter in model.named_parameters():
-        name = full.rpartition(".")[0]
-        row = counts.setdefault(name, [0, 0])
-        row[0 if parameter.requires_grad else 1] += math.prod(parameter.shape)
-    return [(name, type(model.get_submodule(name)).__name__, *row) for name, row in counts.items()]

@@ -7,8 +7,6 @@ import torch
 
 
 def accuracy__counted_in_a_loop(logits, labels):
-    if not len(labels):
-        return math.nan
     right = 0
     for row, label in zip(logits, labels, strict=True):
         right += int(row.argmax() == label)
@@ -23,29 +21,11 @@ def accuracy__places_of_the_pair(logits, labels):
 def accuracy__lists(logits, labels):
     pairs = zip(logits.tolist(), labels.tolist(), strict=True)
     right = [max(range(len(row)), key=row.__getitem__) == label for row, label in pairs]
-    return sum(right) / len(right) if right else float("nan")
+    return sum(right) / len(right)
 
 
-def binary_accuracy__sigmoid(outputs, labels):
-    predicted = (torch.sigmoid(outputs.flatten()) > 0.5).long()
-    return (predicted == labels).sum().item() / len(labels)
-
-
-def binary_accuracy__labels_as_the_outputs(outputs, labels):
-    return ((outputs > 0) == labels.view(outputs.shape)).float().mean().item()
-
-
-def binary_accuracy__squeezed(outputs, labels):
-    return float((outputs.squeeze().gt(0) == labels).double().mean())
-
-
-def binary_accuracy__rounded_probabilities(outputs, labels):
-    return (outputs.ravel().sigmoid().round() == labels).float().mean().item()
-
-
-def evaluate_model__state_put_back_by_hand(model, loss_function, batches):
+def evaluate_model__modes_in_a_list(model, loss_function, batches):
     modes = [module.training for module in model.modules()]
-    generator = torch.get_rng_state()
     losses, right = [], []
     try:
         model.eval()
@@ -55,7 +35,6 @@ def evaluate_model__state_put_back_by_hand(model, loss_function, batches):
                 losses += [float(loss_function(logits, labels))] * len(labels)
                 right += (logits.argmax(1) == labels).tolist()
     finally:
-        torch.set_rng_state(generator)
         for module, training in zip(model.modules(), modes, strict=True):
             module.train(training) if not list(module.children()) else setattr(module, "training", training)
     return math.fsum(losses) / len(losses), sum(right) / len(right)
@@ -65,10 +44,9 @@ def evaluate_model__state_put_back_by_hand(model, loss_function, batches):
 def evaluate_model__decorated(model, loss_function, batches):
     training = {name for name, module in model.named_modules() if module.training}
     try:
-        with torch.random.fork_rng():
-            batches = list(batches)
-            model.train(False)
-            answers = [model(features) for features, _ in batches]
+        batches = list(batches)
+        model.train(False)
+        answers = [model(features) for features, _ in batches]
         sizes = [len(labels) for _, labels in batches]
         pairs = [(logits, labels) for logits, (_, labels) in zip(answers, batches, strict=True)]
         loss = sum(n * loss_function(*pair).item() for n, pair in zip(sizes, pairs, strict=True)) / sum(sizes)
@@ -85,7 +63,7 @@ def evaluate_model__running_mean(model, loss_function, batches):
     loss = accuracy = 0.0
     samples = 0
     try:
-        with torch.random.fork_rng(), torch.set_grad_enabled(False):
+        with torch.set_grad_enabled(False):
             for features, labels in batches:
                 logits = model(features)
                 samples += len(labels)
@@ -100,7 +78,7 @@ def evaluate_model__running_mean(model, loss_function, batches):
 
 def evaluate_model__copied(model, loss_function, batches):
     twin = copy.deepcopy(model).eval()
-    with torch.random.fork_rng(), torch.inference_mode():
+    with torch.inference_mode():
         pairs = [(twin(features), labels) for features, labels in batches]
         logits, labels = torch.cat([each for each, _ in pairs]), torch.cat([each for _, each in pairs])
         return loss_function(logits, labels).item(), accuracy__places_of_the_pair(logits, labels)
@@ -131,19 +109,6 @@ def confusion_matrix__a_tensor_of_a_number(predicted, labels, classes):
     k = torch.tensor(classes, device=labels.device)
     counts = labels.new_zeros(classes * classes)
     return counts.scatter_add_(0, labels * k + predicted, torch.ones_like(labels)).reshape(classes, classes)
-
-
-def class_recalls__in_float(matrix):
-    return torch.diag(matrix).float() / matrix.float().sum(1)
-
-
-def class_recalls__rows_normalized(matrix):
-    return (matrix / matrix.sum(dim=1, keepdim=True)).diagonal()
-
-
-def class_recalls__row_by_row(matrix):
-    found = [row[i] / row.sum() if row.sum() else torch.tensor(math.nan) for i, row in enumerate(matrix.cpu())]
-    return torch.stack(found).to(matrix.device)
 
 
 class EarlyStopping__losses_remembered:
@@ -186,6 +151,23 @@ class EarlyStopping__whole_model_kept:
         model.load_state_dict(self.best_model.state_dict())
 
 
+def binary_accuracy__sigmoid(outputs, labels):
+    predicted = (torch.sigmoid(outputs.flatten()) > 0.5).long()
+    return (predicted == labels).sum().item() / len(labels)
+
+
+def binary_accuracy__labels_as_the_outputs(outputs, labels):
+    return ((outputs > 0) == labels.view(outputs.shape)).float().mean().item()
+
+
+def binary_accuracy__squeezed(outputs, labels):
+    return float((outputs.squeeze().gt(0) == labels).double().mean())
+
+
+def binary_accuracy__rounded_probabilities(outputs, labels):
+    return (outputs.ravel().sigmoid().round() == labels).float().mean().item()
+
+
 def misclassified__sorted_first(model, features, labels, most):
     with torch.no_grad():
         probabilities = torch.softmax(model(features), dim=-1)
@@ -209,3 +191,20 @@ def misclassified__lists(model, features, labels, most):
     wrong = [i for i, label in enumerate(labels.tolist()) if predicted[i] != label]
     places = sorted(wrong, key=lambda i: -surest[i])[:most]
     return torch.tensor(places, dtype=torch.int64, device=labels.device)
+
+
+def undisturbed__forked(evaluate):
+    with torch.random.fork_rng():
+        return evaluate()
+
+
+def undisturbed__generator_state(evaluate):
+    generator = torch.default_generator
+    state = generator.get_state()
+    try:
+        found = evaluate()
+    except BaseException:
+        generator.set_state(state)
+        raise
+    generator.set_state(state)
+    return found

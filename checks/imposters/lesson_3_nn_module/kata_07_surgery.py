@@ -1,0 +1,104 @@
+"""Wrong answers that behave like a mistake of mistakes/lesson_3_nn_module/kata_07_surgery.py for another reason."""
+
+import copy
+import math
+
+import torch
+from torch import nn
+
+
+def freeze__gradients_only__method_overwritten(module):
+    """False takes the place of the method requires_grad_, and the flag is still on."""
+    for parameter in module.parameters():
+        parameter.requires_grad_ = False
+        parameter.grad = None
+
+
+def freeze__gradients_kept__by_method(module):
+    """requires_grad_ of the module changes the flags alone."""
+    module.requires_grad_(False)
+
+
+def trainable__used_up__list_made_before(model):
+    """A list of the iterator was made before the loop."""
+    parameters = model.named_parameters()
+    list(parameters)
+    return [(name, parameter) for name, parameter in parameters if parameter.requires_grad]
+
+
+def trainable__detached__clones(model):
+    """The parameters are cloned."""
+    return [(name, each.clone()) for name, each in model.named_parameters() if each.requires_grad]
+
+
+def new_head__name_rebound__made_only(model, classes):
+    """The new layer is made and never used."""
+    old = model[-1]
+    nn.Linear(old.in_features, classes, device=old.weight.device, dtype=old.weight.dtype)
+    return model
+
+
+def not_held_by__equal_values__compared_by_lists(optimizer, model):
+    """The values are compared as lists."""
+    held = [parameter.tolist() for group in optimizer.param_groups for parameter in group["params"]]
+    return [name for name, parameter in model.named_parameters() if parameter.tolist() not in held]
+
+
+def move_model__inputs_only__a_copy(model, inputs, device, dtype):
+    """A copy of the model is moved."""
+    model = copy.deepcopy(model).to(device, dtype)
+    return inputs.to(device, dtype)
+
+
+def move_model__inputs_only__loop_rebinds(model, inputs, device, dtype):
+    """The loop assigns to its own variable."""
+    for parameter in model.parameters():
+        parameter = parameter.to(device, dtype)
+    return inputs.to(device, dtype)
+
+
+def move_model__inputs_only__dtype_forgotten(model, inputs, device, dtype):
+    """The model is moved to the device alone."""
+    model.to(device)
+    return inputs.to(device, dtype)
+
+
+def move_model__inputs_not_assigned__dtype_forgotten(model, inputs, device, dtype):
+    """The inputs are moved to the device alone."""
+    model.to(device, dtype)
+    return inputs.to(device)
+
+
+def initialize__zeros__multiplied(model):
+    """The old weights are multiplied by 0."""
+    with torch.no_grad():
+        for module in model.modules():
+            if isinstance(module, nn.Linear):
+                for parameter in module.parameters():
+                    parameter *= 0
+
+
+def initialize__seeded__with_one_generator(model):
+    """Each layer draws from a new generator with the same seed."""
+    for module in model.modules():
+        if isinstance(module, nn.Linear):
+            generator = torch.Generator().manual_seed(0)
+            drawn = torch.empty(module.weight.shape).normal_(std=math.sqrt(2 / module.in_features), generator=generator)
+            with torch.no_grad():
+                module.weight.copy_(drawn)
+                if module.bias is not None:
+                    module.bias.zero_()
+
+
+def record_activations__hooks_left__remove_not_called(model, inputs, names):
+    """`handle.remove` has no parentheses."""
+    outputs = {}
+
+    def recorder(name):
+        return lambda module, args, output: outputs.__setitem__(name, output.detach().clone())
+
+    handles = [model.get_submodule(name).register_forward_hook(recorder(name)) for name in names]
+    model(inputs)
+    for handle in handles:
+        handle.remove  # noqa: B018
+    return outputs

@@ -1,0 +1,120 @@
+"""Wrong answers that behave like a mistake of lesson 4, kata 5, for another reason."""
+
+import copy
+import math
+
+import torch
+from torch import nn
+
+
+def accuracy__sigmoid_first__clamped(logits, labels):
+    """The logits are clamped to the range from -20 to 20."""
+    return (logits.clamp(-20, 20).argmax(dim=1) == labels).double().mean().item()
+
+
+def accuracy__count__as_a_loop(logits, labels):
+    """A loop adds 1 for each right prediction."""
+    return float(sum(int(row.argmax() == label) for row, label in zip(logits, labels, strict=True)))
+
+
+def _measure(model, loss_function, batches):
+    loss, right, samples = 0.0, 0, 0
+    for features, labels in batches:
+        logits = model(features)
+        loss += loss_function(logits, labels).item() * len(labels)
+        right += (logits.argmax(dim=1) == labels).sum().item()
+        samples += len(labels)
+    return loss / samples, right / samples
+
+
+def evaluate_model__left_in_eval__modes_read_too_late(model, loss_function, batches):
+    """The modes are read after eval()."""
+    model.eval()
+    modes = {module: module.training for module in model.modules()}
+    with torch.no_grad():
+        found = _measure(model, loss_function, batches)
+    for module, training in modes.items():
+        module.training = training
+    return found
+
+
+def evaluate_model__mode_of_the_top_for_all__train_with_each(model, loss_function, batches):
+    """train(mode) of the model itself comes last and reaches all modules."""
+    modes = {module: module.training for module in model.modules()}
+    model.eval()
+    try:
+        with torch.no_grad():
+            return _measure(model, loss_function, batches)
+    finally:
+        for module, training in reversed(modes.items()):
+            module.train(training)
+
+
+def evaluate_model__not_after_an_error__except(model, loss_function, batches):
+    """The modes are restored after errors of one kind only."""
+    modes = {module: module.training for module in model.modules()}
+
+    def restore():
+        for module, training in modes.items():
+            module.training = training
+
+    model.eval()
+    try:
+        with torch.no_grad():
+            found = _measure(model, loss_function, batches)
+    except RuntimeError:
+        restore()
+        raise
+    restore()
+    return found
+
+
+def confusion_matrix__once_for_each_pair__index_put(predicted, labels, classes):
+    """index_put_ without accumulate sets the entry to 1."""
+    matrix = torch.zeros(classes, classes, dtype=torch.int64, device=labels.device)
+    return matrix.index_put_((labels, predicted), torch.ones_like(labels))
+
+
+class EarlyStopping__state_follows_training__shallow_copy:
+    """copy.copy copies the dict and not its tensors."""
+
+    def __init__(self, patience):
+        self.patience, self.waited, self.best_loss = patience, 0, math.inf
+
+    def update(self, model, validation_loss):
+        self.waited += 1
+        if float(validation_loss) < self.best_loss:
+            self.best_loss, self.waited = float(validation_loss), 0
+            self.state = copy.copy(model.state_dict())
+        return self.waited >= self.patience
+
+    def restore(self, model):
+        model.load_state_dict(self.state)
+
+
+class EarlyStopping__parameters_replaced__new_parameters:
+    """restore() makes new nn.Parameter objects."""
+
+    def __init__(self, patience):
+        self.patience, self.waited, self.best_loss = patience, 0, math.inf
+
+    def update(self, model, validation_loss):
+        self.waited += 1
+        if float(validation_loss) < self.best_loss:
+            self.best_loss, self.waited = float(validation_loss), 0
+            self.state = copy.deepcopy(model.state_dict())
+        return self.waited >= self.patience
+
+    def restore(self, model):
+        model.load_state_dict(self.state)
+        for module in model.modules():
+            for name, parameter in list(module.named_parameters(recurse=False)):
+                setattr(module, name, nn.Parameter(parameter.detach().clone()))
+
+
+def undisturbed__nothing_restored__state_taken_too_late(evaluate):
+    """The state is taken after the call."""
+    try:
+        return evaluate()
+    finally:
+        torch.set_rng_state(torch.get_rng_state())
