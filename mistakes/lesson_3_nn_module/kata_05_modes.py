@@ -891,116 +891,116 @@ class _RunningMean(nn.Module):
         super().__init__()
         self.register_buffer("mean", torch.zeros(size))
 
-    def update(self, x):
-        self.mean = 0.9 * self.mean + 0.1 * x.detach().mean(dim=0)
+    def update(self, inputs):
+        self.mean = 0.9 * self.mean + 0.1 * inputs.detach().mean(dim=0)
 
-    def forward(self, x):
-        self.update(x)
-        return x - self.mean
+    def forward(self, inputs):
+        self.update(inputs)
+        return inputs - self.mean
 
 
 class RunningMean__weights_swapped(_RunningMean):
     """You multiplied the old mean by 0.1 and the batch's mean by 0.9. Swap the two factors."""
 
-    def update(self, x):
-        self.mean = 0.1 * self.mean + 0.9 * x.detach().mean(dim=0)
+    def update(self, inputs):
+        self.mean = 0.1 * self.mean + 0.9 * inputs.detach().mean(dim=0)
 
 
 class RunningMean__last_batch_only(_RunningMean):
     """You subtracted the mean of this batch alone. Keep 0.9 * old, and add 0.1 * batch."""
 
-    def update(self, x):
-        self.mean = x.detach().mean(dim=0)
+    def update(self, inputs):
+        self.mean = inputs.detach().mean(dim=0)
 
 
 class RunningMean__old_kept_whole(_RunningMean):
     """You added 0.1 * batch to the whole old mean. Multiply the old mean by 0.9 first."""
 
-    def update(self, x):
-        self.mean = self.mean + 0.1 * x.detach().mean(dim=0)
+    def update(self, inputs):
+        self.mean = self.mean + 0.1 * inputs.detach().mean(dim=0)
 
 
 class RunningMean__sum(_RunningMean):
     """You added 0.1 times the sum of each column. Use the mean of each column."""
 
-    def update(self, x):
-        self.mean = 0.9 * self.mean + 0.1 * x.detach().sum(dim=0)
+    def update(self, inputs):
+        self.mean = 0.9 * self.mean + 0.1 * inputs.detach().sum(dim=0)
 
 
 class RunningMean__all_columns_together(_RunningMean):
-    """You used one mean for all elements of x. Each column has its own mean."""
+    """You used one mean for all elements of inputs. Each column has its own mean."""
 
-    def update(self, x):
-        self.mean = 0.9 * self.mean + 0.1 * x.detach().mean()
+    def update(self, inputs):
+        self.mean = 0.9 * self.mean + 0.1 * inputs.detach().mean()
 
 
 class RunningMean__old_mean(_RunningMean):
     """You subtracted the mean from before the update. Update the buffer first, and then subtract it."""
 
-    def forward(self, x):
-        result = x - self.mean
-        self.update(x)
+    def forward(self, inputs):
+        result = inputs - self.mean
+        self.update(inputs)
         return result
 
 
 class RunningMean__not_kept(_RunningMean):
     """The buffer has not changed, so each call starts from zeros again. Write the new mean into the buffer."""
 
-    def forward(self, x):
-        mean = 0.9 * self.mean + 0.1 * x.detach().mean(dim=0)
-        return x - mean
+    def forward(self, inputs):
+        mean = 0.9 * self.mean + 0.1 * inputs.detach().mean(dim=0)
+        return inputs - mean
 
 
 class RunningMean__row_kept(_RunningMean):
     """The results are right, but the buffer has the shape (1, size) now. It must keep the shape (size,)."""
 
-    def update(self, x):
-        self.mean = 0.9 * self.mean + 0.1 * x.detach().mean(dim=0, keepdim=True)
+    def update(self, inputs):
+        self.mean = 0.9 * self.mean + 0.1 * inputs.detach().mean(dim=0, keepdim=True)
 
 
 class RunningMean__in_place(_RunningMean):
-    """The numbers are right, but you changed the argument x. Return a new tensor instead of writing to x."""
+    """The numbers are right, but you changed the argument inputs. Return a new tensor instead of writing to inputs."""
 
-    def forward(self, x):
-        self.update(x)
+    def forward(self, inputs):
+        self.update(inputs)
         with torch.no_grad():
-            x -= self.mean
-        return x * 1
+            inputs -= self.mean
+        return inputs * 1
 
 
 class RunningMean__recorded(_RunningMean):
-    """The buffer has a graph, and so a later backward pass runs through earlier calls. Detach x in the update."""
+    """The buffer has a graph, and so a later backward pass runs through earlier calls. Detach inputs in the update."""
 
-    def update(self, x):
-        self.mean = 0.9 * self.mean + 0.1 * x.mean(dim=0)
+    def update(self, inputs):
+        self.mean = 0.9 * self.mean + 0.1 * inputs.mean(dim=0)
 
 
 class RunningMean__cut_too_late(_RunningMean):
-    """The gradients are right, but the buffer has a graph, which grows with every call. Detach x in the update."""
+    """The gradients are right, but the buffer has a graph, which grows with every call. Detach inputs in the update."""
 
-    def update(self, x):
-        self.mean = 0.9 * self.mean + 0.1 * x.mean(dim=0)
+    def update(self, inputs):
+        self.mean = 0.9 * self.mean + 0.1 * inputs.mean(dim=0)
 
-    def forward(self, x):
-        self.update(x)
-        return x - self.mean.detach()
+    def forward(self, inputs):
+        self.update(inputs)
+        return inputs - self.mean.detach()
 
 
 class RunningMean__nothing_recorded(_RunningMean):
-    """Your result has no graph, so no gradient can reach x. Keep the update out of the graph, but not the
+    """Your result has no graph, so no gradient can reach inputs. Keep the update out of the graph, but not the
     subtraction."""
 
-    def forward(self, x):
+    def forward(self, inputs):
         with torch.no_grad():
-            return super().forward(x)
+            return super().forward(inputs)
 
 
 class RunningMean__in_training_only(_RunningMean):
     """In eval mode you did not update the buffer. Update it in every call, in both modes."""
 
-    def update(self, x):
+    def update(self, inputs):
         if self.training:
-            super().update(x)
+            super().update(inputs)
 
 
 class RunningMean__plain_attribute(_RunningMean):
@@ -1010,9 +1010,9 @@ class RunningMean__plain_attribute(_RunningMean):
         nn.Module.__init__(self)
         self.mean = torch.zeros(size)
 
-    def forward(self, x):
-        self.mean = self.mean.to(x)
-        return super().forward(x)
+    def forward(self, inputs):
+        self.mean = self.mean.to(inputs)
+        return super().forward(inputs)
 
 
 class RunningMean__parameter(_RunningMean):
@@ -1022,9 +1022,9 @@ class RunningMean__parameter(_RunningMean):
         nn.Module.__init__(self)
         self.mean = nn.Parameter(torch.zeros(size))
 
-    def update(self, x):
+    def update(self, inputs):
         with torch.no_grad():
-            self.mean.mul_(0.9).add_(0.1 * x.mean(dim=0))
+            self.mean.mul_(0.9).add_(0.1 * inputs.mean(dim=0))
 
 
 class RunningMean__assigned_to_a_parameter(_RunningMean):

@@ -811,7 +811,7 @@ def test_RunningMean__subtracts_the_new_mean(device, rows, size):
     centre = kata.RunningMean(size).to(device)
     for batch, mean in zip(*_batches(20, rows, size), strict=True):
         x = _on(device, batch)
-        with assert_unchanged(x=x):
+        with assert_unchanged(inputs=x):
             actual = centre(x)
         assert_tensor(actual, float32(batch - mean), device=device)
 
@@ -854,8 +854,8 @@ def test_RunningMean__supports_a_backward_pass_after_every_call(device):
         actual = centre(x)
         assert_has_graph(actual)
         actual.backward(_on(device, upstream))
-        # The mean is a constant, so d(x - mean)/dx = 1.
-        assert_tensor(x.grad, float32(upstream), device=device, name="the gradient of x")
+        # The mean is a constant, so d(inputs - mean)/d(inputs) = 1.
+        assert_tensor(x.grad, float32(upstream), device=device, name="the gradient of inputs")
 
 
 def test_RunningMean__updates_in_every_mode(device):

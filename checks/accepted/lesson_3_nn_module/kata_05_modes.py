@@ -207,10 +207,10 @@ class RunningMean__in_place_unrecorded(nn.Module):
         super().__init__()
         self.register_buffer("mean", torch.zeros(size))
 
-    def forward(self, x):
+    def forward(self, inputs):
         with torch.no_grad():
-            self.mean.mul_(0.9).add_(0.1 * x.mean(dim=0))
-        return x - self.mean
+            self.mean.mul_(0.9).add_(0.1 * inputs.mean(dim=0))
+        return inputs - self.mean
 
 
 class RunningMean__step_towards(nn.Module):
@@ -218,10 +218,10 @@ class RunningMean__step_towards(nn.Module):
         super().__init__()
         self.mean = nn.Buffer(torch.zeros((size,)))
 
-    def forward(self, x):
-        new = (self.mean + (x.mean(0) - self.mean) / 10).detach()
+    def forward(self, inputs):
+        new = (self.mean + (inputs.mean(0) - self.mean) / 10).detach()
         self.mean.copy_(new)
-        return x - new
+        return inputs - new
 
 
 def average_predictions__running_sum(model, inputs, samples):
