@@ -45,6 +45,22 @@ class Linear__weight_not_transposed(_Linear):
         return inputs @ self.weight + self.bias
 
 
+class Linear__weight_reshaped(_Linear):
+    """Your code reshapes the weight, which keeps the order of its numbers. Transpose it, which swaps rows and
+    columns."""
+
+    def forward(self, inputs):
+        return inputs @ self.weight.reshape(self.weight.shape[::-1]) + self.bias
+
+
+class Linear__vectors_only(_Linear):
+    """Your code is right for a vector only. It must map each row separately, for any dimensions in front."""
+
+    def forward(self, inputs):
+        rows = zip(self.weight, self.bias, strict=True)
+        return torch.stack([(inputs * row).sum() + shift for row, shift in rows])
+
+
 class Linear__weight_first(_Linear):
     """Your code has the weight on the left, which is right for a vector only. Each row of the inputs is a sample, so
     put them on the left."""
@@ -272,6 +288,15 @@ def ready_made__copied_without_a_check(weight, bias):
                 raise ValueError("the bias does not fit")
             layer.bias.copy_(bias)
     return layer
+
+
+def ready_made__numbers_counted(weight, bias):
+    """You accepted a bias of another shape with the right number of elements. Compare the whole shape with (out,)."""
+    if bias is not None:
+        if bias.numel() != weight.shape[0]:
+            raise ValueError("the bias does not fit")
+        bias = bias.flatten()
+    return _linear(weight, bias)
 
 
 def ready_made__any_shape_put_in(weight, bias):
@@ -799,6 +824,22 @@ def shapes_at__of_the_model(model, layer, inputs):
     seen = []
     _run(model, model, inputs, lambda _, args, result: seen.append((args[0].shape, result.shape)))
     return seen[0]
+
+
+def shapes_at__inputs_of_the_model(model, layer, inputs):
+    """Your first shape is that of the model's inputs. Return the shape of the tensor that `layer` receives."""
+    seen = []
+    _run(model, layer, inputs, lambda _, args, result: seen.append(result.shape))
+    return inputs.shape, seen[0]
+
+
+def shapes_at__result_of_the_model(model, layer, inputs):
+    """Your second shape is that of the model's result. Return the shape of the tensor that `layer` returns."""
+    seen = []
+    handle = layer.register_forward_hook(lambda _, args, result: seen.append(args[0].shape))
+    result = model(inputs)
+    handle.remove()
+    return seen[0], result.shape
 
 
 def shapes_at__of_the_first_layer(model, layer, inputs):
