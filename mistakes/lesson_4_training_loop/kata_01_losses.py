@@ -17,8 +17,8 @@ def _reduced(squares, reduction):
 
 
 def squared_loss__unchecked(predictions, targets, reduction="mean"):
-    """Your code accepted shapes that differ. (N, 1) and (N,) are broadcast to (N, N), all pairs, so compare the shapes
-    first."""
+    """Your code raised no error for shapes that differ. Compare the shapes and raise a ValueError: (N, 1) and (N,) are
+    broadcast to (N, N)."""
     return _reduced((predictions - targets).square(), reduction)
 
 
@@ -213,6 +213,21 @@ def cross_entropy__probabilities_shared_again(logits, labels):
     return -_picked(_log_softmax(_log_softmax(logits).exp()), labels).mean()
 
 
+def cross_entropy__largest_probability(logits, labels):
+    """You used the largest probability of each row. Use the probability of the row's label."""
+    return -_log_softmax(logits).amax(dim=1).mean()
+
+
+def cross_entropy__without_a_logarithm(logits, labels):
+    """You returned the mean of 1 - p. Return the mean of -log(p), where p is the probability of the label."""
+    return 1 - _picked(_log_softmax(logits).exp(), labels).mean()
+
+
+def cross_entropy__likelihood(logits, labels):
+    """You returned minus the mean of the probabilities. Use their logarithm: minus the log is logsumexp(row) - row[label]."""
+    return -_picked(_log_softmax(logits).exp(), labels).mean()
+
+
 def cross_entropy__in_place(logits, labels):
     """You changed the argument logits. Work on a copy: don't use in-place operations on the inputs."""
     logits -= logits.amax(dim=1, keepdim=True)
@@ -358,6 +373,16 @@ def class_loss__cut_off(logits, labels):
     return nn.CrossEntropyLoss()(_classes_second(logits.detach()), labels.long())
 
 
+def class_loss__binary_losses(logits, labels):
+    """You computed K binary losses for each label. Use nn.CrossEntropyLoss: its softmax compares the classes."""
+    return nn.BCEWithLogitsLoss()(logits, F.one_hot(labels.long(), logits.shape[-1]).float())
+
+
+def class_loss__flattened_in_any_case(logits, labels):
+    """You flattened the first two dimensions of logits (N, K) too. Do so only if there are three dimensions."""
+    return nn.CrossEntropyLoss()(logits.flatten(0, 1), labels.flatten().long())
+
+
 def class_loss__logits_overwritten(logits, labels):
     """You changed the argument logits. Work on a copy: don't use in-place operations on the inputs."""
     with torch.no_grad():
@@ -414,7 +439,8 @@ def one_unit_loss__float64(outputs, labels):
 
 
 def one_unit_loss__shapes_as_they_are(outputs, labels):
-    """You passed shapes (N, 1) and (N,), which this loss refuses. Remove the last dimension of the outputs."""
+    """You passed outputs and labels of different shapes, which this loss refuses. Give both the shape (N,):
+    outputs.squeeze(1)."""
     return nn.BCEWithLogitsLoss()(outputs, labels.float())
 
 
@@ -432,6 +458,16 @@ def one_unit_loss__all_pairs(outputs, labels):
 def one_unit_loss__labels_swapped(outputs, labels):
     """You swapped the roles of 0 and 1. A large output means that label 1 is probable."""
     return nn.BCEWithLogitsLoss()(-outputs.squeeze(1), labels.float())
+
+
+def one_unit_loss__rounded_outputs(outputs, labels):
+    """You rounded the outputs to 0 or 1 first. Give the loss the outputs themselves."""
+    return nn.BCEWithLogitsLoss()((outputs > 0).float().squeeze(1) + 0 * outputs.squeeze(1), labels.float())
+
+
+def one_unit_loss__each_row(outputs, labels):
+    """You returned one loss for each row. Return the mean of them."""
+    return nn.BCEWithLogitsLoss(reduction="none")(outputs.squeeze(1), labels.float())
 
 
 def one_unit_loss__squared(outputs, labels):
@@ -506,6 +542,29 @@ def smoothed_cross_entropy__mean_of_the_logits(logits, labels, smoothing):
     return (1 - smoothing) * plain - smoothing * logits.mean()
 
 
+def smoothed_cross_entropy__constant_added(logits, labels, smoothing):
+    """You added s / K to the loss. Add s / K to the target of each class: it multiplies -log(softmax(row))."""
+    return (1 - smoothing) * _smoothed(logits, _one_hot(logits, labels)) + smoothing / logits.shape[1]
+
+
+def smoothed_cross_entropy__second_part_subtracted(logits, labels, smoothing):
+    """Your second part has the wrong sign. Add s times the mean of -log(softmax(row)) over all classes."""
+    plain = _smoothed(logits, _one_hot(logits, labels))
+    return (1 - smoothing) * plain + smoothing * _log_softmax(logits).mean()
+
+
+def smoothed_cross_entropy__logits_smoothed(logits, labels, smoothing):
+    """You smoothed the logits. Leave the logits as they are, and smooth the targets."""
+    return _smoothed((1 - smoothing) * logits + smoothing / logits.shape[1], _one_hot(logits, labels))
+
+
+def smoothed_cross_entropy__all_labels_in_every_row(logits, labels, smoothing):
+    """You gave every row the labels of all rows. Row i gets only label i: index with row numbers and labels."""
+    targets = torch.full_like(logits, smoothing / logits.shape[1])
+    targets[:, labels] += 1 - smoothing
+    return _smoothed(logits, targets)
+
+
 def smoothed_cross_entropy__log_of_softmax(logits, labels, smoothing):
     """You took the logarithm of a probability that was rounded to 0. Use logsumexp(row) - row for all classes."""
     targets = _one_hot(logits, labels) * (1 - smoothing) + smoothing / logits.shape[1]
@@ -577,6 +636,26 @@ def binary_cross_entropy__kink_of_relu(logits, targets):
     return (logits.relu() - targets * logits + torch.log1p((-logits.abs()).exp())).mean()
 
 
+def binary_cross_entropy__plus_for_minus(logits, targets):
+    """Your term with t has the wrong sign. The loss is log(1 + exp(z)) - t * z."""
+    _agree(logits, targets)
+    return (F.softplus(logits) + targets * logits).mean()
+
+
+def binary_cross_entropy__size_of_the_logit(logits, targets):
+    """You used the absolute value of z where max(z, 0) belongs. Compute log(1 + exp(z)) with logaddexp."""
+    _agree(logits, targets)
+    return (logits.abs() - targets * logits + torch.log1p((-logits.abs()).exp())).mean()
+
+
+def binary_cross_entropy__only_lengths_compared(logits, targets):
+    """You compared only the lengths. (N, 1) and (N,) have equal lengths and are still broadcast: compare the whole
+    shapes."""
+    if logits.shape[:1] != targets.shape[:1]:
+        raise ValueError(f"{tuple(logits.shape)} and {tuple(targets.shape)} differ")
+    return (F.softplus(logits) - targets * logits).mean()
+
+
 def binary_cross_entropy__half_of_the_pair(logits, targets):
     """A target of 0 costs nothing in your loss. Add the second term, -(1 - t) * log(1 - p)."""
     _agree(logits, targets)
@@ -603,8 +682,8 @@ def binary_cross_entropy__sum(logits, targets):
 
 
 def binary_cross_entropy__unchecked(logits, targets):
-    """Your code accepted shapes that differ. (N, 1) and (N,) are broadcast to (N, N), all pairs, so compare the shapes
-    first."""
+    """Your code raised no error for shapes that differ. Compare the shapes and raise a ValueError: (N, 1) and (N,) are
+    broadcast to (N, N)."""
     return (F.softplus(logits) - targets * logits).mean()
 
 
@@ -641,6 +720,19 @@ def padded_loss__mean_of_the_means(logits, labels, padding):
     once."""
     losses, real = _each(logits, labels, padding)
     return (losses.sum(dim=1) / real.sum(dim=1).clamp(min=1)).mean()
+
+
+def padded_loss__divided_by_sequences(logits, labels, padding):
+    """You divided the sum by the number of sequences. Divide it by the number of labels that are not padding."""
+    losses, _ = _each(logits, labels, padding)
+    return losses.sum() / len(labels)
+
+
+def padded_loss__reshaped_for_transposed(logits, labels, padding):
+    """You reshaped the logits to (N, K, L), which mixes up classes and items. Swap the two dimensions:
+    transpose(1, 2)."""
+    logits = logits.reshape(logits.shape[0], logits.shape[2], logits.shape[1])
+    return nn.CrossEntropyLoss(ignore_index=padding)(logits, labels)
 
 
 def padded_loss__sum(logits, labels, padding):
