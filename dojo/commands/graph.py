@@ -67,7 +67,7 @@ def _valid(which: int | None, graphs: list[Graph], step: Step) -> int:
     """The number of the graph to draw, from 1. Raises DojoError if there is no such graph."""
     if not graphs:
         raise DojoError(
-            f"The example of {step.name} leaves nothing recorded: no result in it comes from a tensor that requires grad."
+            f"The example of {step.name} leaves nothing recorded: no result needs a tensor that requires grad."
         )
     if which is not None and not 1 <= which <= len(graphs):
         raise DojoError(f"--which {which}: the example of {step.name} records {len(graphs)}; give 1 to {len(graphs)}.")
