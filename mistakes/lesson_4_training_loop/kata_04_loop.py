@@ -377,7 +377,7 @@ def train_on_device__labels_not_moved(model, loss_function, optimizer, loader, d
 
 
 def train_on_device__on_the_cpu(model, loss_function, optimizer, loader, device):
-    """You moved the model to the CPU and trained it there. Leave the model on `device`, and move the batches."""
+    """Your code moved the model to the CPU. Leave the model on `device`, and move the batches to it."""
     return _epoch(model.to("cpu"), loss_function, optimizer, loader)
 
 

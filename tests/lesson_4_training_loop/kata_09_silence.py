@@ -73,6 +73,9 @@ def _samples(rows, columns):
     return features + np.arange(rows)[:, None] / 2, np.arange(rows)
 
 
+PARTS = "features", "labels"
+
+
 def _prepared(device, features, labels, count, seed=0):
     """The two returned sets, after a check of their types and shapes."""
     answer = kata.prepare(
@@ -81,14 +84,15 @@ def _prepared(device, features, labels, count, seed=0):
     if not isinstance(answer, (tuple, list)) or len(answer) != 2 or any(len(part) != 2 for part in answer):
         raise Mismatch("type", "Return two tuples: (features, labels) twice.", actual=answer)
     for name, rows, (x, y) in zip(("training", "validation"), (count, len(labels) - count), answer, strict=True):
-        like = torch.zeros(rows, features.shape[1])
-        assert_tensor(x * 0, like, device=device, name=f"the tensor of {name} features, times 0 (nan shows),")
-        assert_tensor(
-            y * 0,
-            torch.zeros(rows, dtype=torch.int64),
-            device=device,
-            name=f"the tensor of {name} labels, times 0,",
-        )
+        shapes = (rows, features.shape[1]), (rows,)
+        for each, shape, dtype, what in zip((x, y), shapes, (torch.float32, torch.int64), PARTS, strict=True):
+            if not isinstance(each, torch.Tensor):
+                raise Mismatch("type", f"The {name} {what} must be a tensor.", actual=each)
+            assert_value(tuple(each.shape), shape, name=f"the shape of the {name} {what}")
+            assert_value(str(each.dtype), str(dtype), name=f"the dtype of the {name} {what}")
+            assert_value(each.device.type, torch.device(device).type, name=f"the device of the {name} {what}")
+        if x.isnan().any():
+            raise Mismatch("statement", f"The {name} features contain nan.")
     return answer
 
 

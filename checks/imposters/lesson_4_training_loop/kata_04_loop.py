@@ -78,6 +78,13 @@ def train_on_device__not_moved__result_unused(model, loss_function, optimizer, l
     return total / count
 
 
+def train_on_device__on_the_cpu__at_the_end(model, loss_function, optimizer, loader, device):
+    """The training is on the device, and the model is moved to the CPU afterwards."""
+    mean = _epoch(model, loss_function, optimizer, ((x.to(device), y.to(device)) for x, y in loader))
+    model.cpu()
+    return mean
+
+
 def train_on_device__all_at_once__first_read(model, loss_function, optimizer, loader, device):
     """The batches are moved one by one, but the loader was read as a list before."""
     batches = list(loader)
