@@ -1,9 +1,22 @@
-"""Batches.
+"""Training sees one batch at a time.
 
-In Foundations every step of gradient descent saw all the samples. From here on it sees a few, the next step
-sees a few others, and an epoch is over when each sample has been seen once. Most mistakes on the way are
-silent: a label beside another's features, a tail that never comes, an order that never changes, a look at the
-validation data. So count the samples, and ask where each random number came from.
+In Foundations, every update used all samples. From now on an update uses a
+small batch, and an epoch is over when each sample was used once. Most
+mistakes here are silent: labels next to the wrong features, a missing last
+batch, an order that never changes, statistics of the validation data. So
+count the samples, and ask where each random number comes from:
+
+    >>> drawn = torch.tensor([2, 0, 2])  # three draws from three samples
+    >>> torch.bincount(drawn, minlength=3)  # sample 1 was never used
+    tensor([1, 0, 2])
+
+A torch.Generator has a state, which every draw changes. Two generators with
+the same seed give the same numbers.
+
+Every step: results are on the device of the samples. The inputs are not
+modified.
+
+Afterwards you can feed your data to a training loop and repeat the run.
 """
 
 import torch
@@ -11,18 +24,30 @@ from torch.utils.data import DataLoader, Dataset
 
 
 def minibatches(features, labels, batch_size, generator):
-    """Yield (features, labels) of the next batch_size samples, until each sample was in a batch once.
+    """Yield the samples in random order, one batch at a time.
 
-    features: (N, D), labels: (N,), on one device, N at least 1; both stay as they are. The last batch has
-    what is left, be it one sample: (1, D) and (1,).  generator: on the CPU: each call draws a new order from
-    it, all equally likely; the global generator stays as it is.  Returns: a Python generator of tuples of
-    two tensors, on the samples' device.
+    Args:
+        features, labels: tensors (N, D) and (N,) on one device, N >= 1.
+        batch_size: at least 1; may be larger than N.
+        generator: a torch.Generator on the CPU. All randomness comes from
+            it, and all orders are equally likely.
 
-    >>> rows, classes = torch.tensor([[1.0], [2.0], [3.0]]), torch.tensor([1, 2, 3])
-    >>> [len(b) for a, b in minibatches(rows, classes, 2, torch.Generator().manual_seed(0))]
-    [2, 1]
+    Yields:
+        Tuples (features, labels) with shapes (batch_size, D) and
+        (batch_size,). The last batch may be smaller. It holds the
+        remaining samples, at least one.
 
-    In Foundations: rng.permutation(N), cut into pieces.
+    Must:
+        - use every sample exactly once, together with its own label
+        - draw a new order on each call, even for a single batch
+
+    Example:
+        >>> x, y = torch.rand(3, 1), torch.tensor([1, 2, 3])
+        >>> g = torch.Generator().manual_seed(0)
+        >>> [len(labels) for _, labels in minibatches(x, y, 2, g)]
+        [2, 1]
+
+    Foundations: rows of features and labels, in one shuffled order.
     """
     order = torch.randperm(len(labels), generator=generator).to(labels.device)
     for chosen in order.split(batch_size):
@@ -30,18 +55,30 @@ def minibatches(features, labels, batch_size, generator):
 
 
 class Table(Dataset):
-    """Samples by their number: what a DataLoader asks for len(table), and for table[0], table[7], ...
+    """A dataset of features and labels that a DataLoader can read.
 
-    Table(features, labels): (N, D) and (N,), any dtypes, on one device.  len(table): N.  table[i]: the tuple
-    (features, label) of sample i, tensors of shape (D,) and (), of the dtypes given. i is an int; -1 is the
-    last sample, as in a list; below -N, and from N on, there is an IndexError: so a plain `for sample in
-    table` knows where to end, any number of times.
+    Args:
+        features, labels: tensors (N, D) and (N,) of any dtype, on one
+            device, N >= 1.
 
-    >>> table = Table(torch.tensor([[1.0, 2.0], [3.0, 4.0]]), torch.tensor([7, 8]))
-    >>> len(table), table[1]
-    (2, (tensor([3., 4.]), tensor(8)))
+    Methods:
+        len(table): the number of samples, N.
+        table[i]: the tuple (features, label) of sample i, two tensors of
+            shapes (D,) and (), with the dtypes and device of the inputs.
 
-    In Foundations: features[i], labels[i].
+    Must:
+        - accept every int from -N to N - 1; table[-1] is the last sample
+        - raise an IndexError for any other int: `for` relies on it
+
+    Example:
+        >>> table = Table(torch.ones(2, 1), torch.tensor([7, 8]))
+        >>> len(table)
+        2
+        >>> table[1]
+        (tensor([1.]), tensor(8))
+
+    Foundations: features[i] and labels[i]. PyTorch has such a class too,
+    TensorDataset.
     """
 
     def __init__(self, features, labels):
@@ -56,16 +93,28 @@ class Table(Dataset):
 
 
 def loader(dataset, batch_size, seed):
-    """Return a DataLoader of the dataset that shuffles anew in every epoch, in orders that `seed` decides.
+    """Return a DataLoader whose random order is decided by a seed.
 
-    dataset: has a length and samples by number, as Table.  Each `for` over the loader is an epoch: all
-    samples once, batch_size at a time, the last batch with what is left.  seed: an int. Two loaders of one
-    seed give the same first epoch, second epoch, ..., whatever others draw meanwhile. Neither making a
-    loader nor an epoch touches the global generator.
+    Args:
+        dataset: a dataset with a length, for example a Table.
+        batch_size: at least 1; may be larger than the dataset.
+        seed: an int. Two loaders with the same seed give the same first
+            epoch, the same second epoch and so on, whatever other code
+            draws. Different seeds give different orders.
 
-    >>> table = [(torch.tensor([1.0, 2.0]), 0), (torch.tensor([3.0, 4.0]), 1), (torch.tensor([5.0, 6.0]), 1)]
-    >>> [features.shape for features, labels in loader(table, 2, 5)]
-    [torch.Size([2, 2]), torch.Size([1, 2])]
+    Returns:
+        A torch.utils.data.DataLoader. Each `for` loop over it is an epoch:
+        every sample once, in a new order. The last batch may be smaller.
+
+    Must:
+        - leave the global generator unchanged, also during an epoch
+
+    Example:
+        >>> batches = loader([10, 20, 30], 2, seed=5)
+        >>> [len(batch) for batch in batches]
+        [2, 1]
+        >>> sorted(torch.cat(list(batches)).tolist())
+        [10, 20, 30]
 
     Grows from: minibatches, for a dataset.
     """
@@ -74,18 +123,30 @@ def loader(dataset, batch_size, seed):
 
 
 def split(count, fraction, generator):
-    """Divide the numbers of `count` samples at random: return the tuple (training, validation).
+    """Split the indices of `count` samples at random into two parts.
 
-    count: an int, at least 1.  fraction: validation's share, from 0 to 1.  generator: on the CPU: all chance
-    comes from it, every choice is equally likely.  Returns: two int64 tensors of one dimension, on the CPU.
-    Validation has count * fraction numbers, rounded down, training the others; either may be empty. Each
-    number from 0 to count - 1 is in one of them, once, at any place.
+    Args:
+        count: the number of samples, at least 1.
+        fraction: the fraction for validation, from 0 to 1.
+        generator: a torch.Generator on the CPU. All randomness comes from
+            it, and all choices are equally likely.
 
-    >>> training, validation = split(7, 0.25, torch.Generator().manual_seed(0))
-    >>> len(training), len(validation)
-    (6, 1)
+    Returns:
+        A tuple (training, validation): two int64 tensors of one dimension
+        on the CPU. validation has floor(count * fraction) indices and
+        training has the others, in any order. Either may be empty.
 
-    In Foundations: rng.permutation, cut in two.
+    Must:
+        - use each index from 0 to count - 1 exactly once
+        - make a new choice on each call
+
+    Example:
+        >>> g = torch.Generator().manual_seed(0)
+        >>> training, validation = split(7, 0.25, g)
+        >>> [len(training), len(validation)]
+        [6, 1]
+
+    Foundations: `rng.permutation`, cut in two. For datasets: random_split.
     """
     size = int(count * fraction)
     order = torch.randperm(count, generator=generator)
@@ -93,17 +154,25 @@ def split(count, fraction, generator):
 
 
 def standardize_by_training(train, validation):
-    """Standardize both by the means and standard deviations of train's columns: return (train, validation).
+    """Standardize the columns of both parts by the statistics of train.
 
-    train: (N, D), N at least 1.  validation: (M, D), M at least 0.  Both float32, on one device; they stay as
-    they are, and validation has no say in a mean or a deviation. The squares are averaged over N, not N - 1.
-    A column of train with deviation 0 is divided by 1 instead, in both: so it is 0 in train.
+    Args:
+        train: a float32 tensor (N, D), N >= 1.
+        validation: a float32 tensor (M, D). M may be 0.
 
-    >>> standardize_by_training(torch.tensor([[1.0, 5.0], [3.0, 5.0]]), torch.tensor([[6.0, 7.0]]))
-    (tensor([[-1.,  0.],
-            [ 1.,  0.]]), tensor([[4., 2.]]))
+    Returns:
+        A tuple (train, validation): (x - mean) / std for each column, with
+        the mean and the standard deviation of train (divisor N). If the
+        standard deviation is 0, divide by 1 instead.
 
-    In Foundations: standardize, with nothing looked at that you will be tested on.
+    Example:
+        >>> train = torch.tensor([[1.0, 5.0], [3.0, 5.0]])
+        >>> validation = torch.tensor([[6.0, 7.0]])
+        >>> standardize_by_training(train, validation)[1]
+        tensor([[4., 2.]])
+
+    Foundations: `foundations.standardize`. The validation rows stand for
+    data that nobody has seen yet, so their statistics are not known.
     """
     mean, std = train.mean(dim=0), train.std(dim=0, correction=0)
     std = torch.where(std == 0, 1.0, std)
@@ -111,34 +180,50 @@ def standardize_by_training(train, validation):
 
 
 def mean_over_batches(losses, sizes):
-    """Return the mean loss of all samples, from the mean loss of each batch and its number of samples.
+    """Return the mean loss over all samples, from the mean of each batch.
 
-    losses: a list of one or more floats or tensors of shape (), tracked or not, even mixed.  sizes: a list of
-    as many ints, at least 1 each; the last is often smaller.  Both lists stay as they are.  Returns: a Python
-    float, which keeps no graph.
+    Args:
+        losses: a non-empty list: the mean loss of each batch. They are
+            Python floats, or tensors of shape () that may require grad.
+        sizes: a list of ints: the number of samples in each batch, at
+            least 1.
 
-    >>> mean_over_batches([1.0, 1.0, 9.0], [4, 4, 2])
-    2.6
+    Returns:
+        A Python float.
 
-    In Foundations: a mean is the sum over all samples, divided by how many they are.
+    Example:
+        >>> mean_over_batches([1.0, 1.0, 9.0], [4, 4, 2])
+        2.6
+
+    Foundations: the mean is the sum over all samples, divided by their
+    number.
     """
     numbers = [loss.item() if isinstance(loss, torch.Tensor) else loss for loss in losses]
     return sum(number * size for number, size in zip(numbers, sizes, strict=True)) / sum(sizes)
 
 
 def pad(sequences):
-    """Stack sequences of different lengths, filled up with zeros behind their ends: return (batch, lengths).
+    """Stack sequences of different lengths, padded with zeros at the end.
 
-    sequences: a list of N tensors of shape (L,), N at least 1, each with an L of its own, 0 too; one dtype,
-    one device; they stay as they are.  Returns: a tuple: batch, (N, longest L), of their dtype, in their
-    order; lengths, (N,), int64: how long each was. Both are new, on their device. A DataLoader uses such a
-    function as its collate_fn.
+    Args:
+        sequences: a non-empty list of N tensors of shape (L,), of one
+            dtype and on one device. L may differ, and may be 0.
 
-    >>> pad([torch.tensor([5, 6]), torch.tensor([7])])
-    (tensor([[5, 6],
-            [7, 0]]), tensor([2, 1]))
+    Returns:
+        A tuple (batch, lengths). batch has the shape (N, longest L), and
+        the dtype and the order of the sequences. lengths is an int64
+        tensor (N,): the length of each sequence before the padding.
 
-    In Foundations: np.zeros((N, longest)), filled row by row.
+    Example:
+        >>> batch, lengths = pad([torch.tensor([5, 6]), torch.tensor([7])])
+        >>> batch
+        tensor([[5, 6],
+                [7, 0]])
+        >>> lengths
+        tensor([2, 1])
+
+    Foundations: `np.zeros((N, longest))`, filled row by row. A DataLoader
+    accepts such a function as its collate_fn.
     """
     lengths = torch.tensor([len(sequence) for sequence in sequences], device=sequences[0].device)
     return torch.nn.utils.rnn.pad_sequence(sequences, batch_first=True), lengths

@@ -16,7 +16,7 @@ CORE = ("minibatches", "Table", "loader", "split", "standardize_by_training")
 
 
 def samples(count, device):
-    """Sample i has features [10i, 10i + 1] and the label 3i + 2, so that each label tells whose it is."""
+    """Sample i has the features [10i, 10i + 1] and the label 3i + 2, so each label tells its sample."""
     numbers = np.arange(count)
     features = np.stack([10 * numbers, 10 * numbers + 1], axis=1)
     return torch.tensor(features, dtype=torch.float32, device=device), torch.tensor(3 * numbers + 2, device=device)
@@ -29,12 +29,12 @@ def generator(seed):
 def two(answer, names):
     """The two parts of an answer that must be a tuple of two."""
     if not isinstance(answer, tuple) or len(answer) != 2:
-        raise Mismatch("type", f"It must be a tuple of two: {names}.", actual=answer)
+        raise Mismatch("type", f"The result must be a tuple of two: {names}.", actual=answer)
     return answer
 
 
 def check_batches(batches, sizes, device):
-    """Check that the batches have these sizes, that labels sit beside their features, and all are there once."""
+    """Check that the batches have these sizes, that each label comes with its features, and each sample once."""
     assert_value([len(features) for features, _ in batches], sizes, name="the list of the batches' sizes")
     seen = []
     for (features, labels), size in zip(batches, sizes, strict=True):
@@ -46,14 +46,16 @@ def check_batches(batches, sizes, device):
             )
         own = ((labels.cpu().numpy() - 2) // 3).astype(np.int64)
         matching = np.stack([10 * own, 10 * own + 1], axis=1).astype(np.float32)
-        assert_tensor(features, matching, device=device, name="the features that belong to the labels beside them")
+        assert_tensor(features, matching, device=device, name="the features that belong to the labels in this batch")
         assert_tensor(labels, own * 3 + 2, device=device, name="the labels")
         seen.extend(own.tolist())
-    assert_value(sorted(seen), list(range(sum(sizes))), name="the sorted list of the samples seen")
+    if len(set(seen)) < len(seen):
+        raise Mismatch("value", "Some samples came more than once in one epoch, and others did not come at all.")
+    assert_value(sorted(seen), list(range(sum(sizes))), name="the sorted list of the samples in all batches")
 
 
 def numbers_in(batches):
-    """Which samples the batches hold, in their order."""
+    """The indices of the samples in the batches, in order."""
     return [(label - 2) // 3 for _, labels in batches for label in labels.reshape(-1).tolist()]
 
 
@@ -61,11 +63,11 @@ def order_of(count, batch_size, source):
     return numbers_in(kata.minibatches(*samples(count, "cpu"), batch_size, source))
 
 
-SIZES = [(7, 3, [3, 3, 1]), (6, 2, [2, 2, 2]), (4, 9, [4]), (1, 2, [1]), (8, 5, [5, 3])]
+SIZES = [(7, 3, [3, 3, 1]), (6, 2, [2, 2, 2]), (12, 20, [12]), (1, 2, [1]), (8, 5, [5, 3])]
 
 
 @pytest.mark.parametrize(("count", "batch_size", "sizes"), SIZES)
-def test_minibatches__has_every_sample_once_and_beside_its_label(device, count, batch_size, sizes):
+def test_minibatches__uses_every_sample_once_with_its_own_label(device, count, batch_size, sizes):
     answer = kata.minibatches(*samples(count, device), batch_size, generator(count))
     check_batches([two(batch, "features and labels") for batch in answer], sizes, device)
 
@@ -73,14 +75,14 @@ def test_minibatches__has_every_sample_once_and_beside_its_label(device, count, 
 def test_minibatches__yields_one_batch_after_another(device):
     answer = kata.minibatches(*samples(5, device), 2, generator(0))
     if not isinstance(answer, collections.abc.Iterator):
-        raise Mismatch("type", "The batches are all there at once: a Python generator yields them one by one.")
+        raise Mismatch("type", "All batches were created at once. Yield them one at a time.")
     assert_value(len(next(answer)[1]), 2, name="the size of the first batch")
 
 
 @pytest.mark.parametrize("batch_size", [4, 20, 32])
-def test_minibatches__changes_the_order(batch_size):
+def test_minibatches__shuffles_the_samples(batch_size):
     if order_of(20, batch_size, generator(3)) == list(range(20)):
-        raise Mismatch("value", "The samples came out in the order in which they went in.")
+        raise Mismatch("value", "The samples came in the given order. Shuffle them.")
 
 
 def test_minibatches__mixes_the_samples_of_different_batches():
@@ -89,60 +91,70 @@ def test_minibatches__mixes_the_samples_of_different_batches():
         {frozenset(numbers_in([batch])) for batch in kata.minibatches(*samples(20, "cpu"), 4, source)} for _ in range(2)
     )
     if first == second:
-        raise Mismatch("value", "In the second epoch the same samples share a batch as in the first.")
+        raise Mismatch(
+            "value",
+            "The batches of the second epoch have the same samples as those of the first. Shuffle single samples.",
+        )
 
 
-def test_minibatches__draws_another_order_on_the_next_call():
+def test_minibatches__draws_a_new_order_on_each_call():
     source = generator(3)
     if order_of(20, 4, source) == order_of(20, 4, source):
-        raise Mismatch("value", "Two epochs with one generator had the same order: each call must draw its own.")
+        raise Mismatch("value", "Two calls with the same generator gave the same order. Draw a new order on each call.")
 
 
-def test_minibatches__gives_the_same_order_for_a_generator_in_the_same_state():
+def test_minibatches__takes_all_randomness_from_the_generator():
     first = order_of(20, 4, generator(3))
-    torch.rand(3)  # someone else draws in between
-    assert_value(order_of(20, 4, generator(3)), first, name="the order for a generator seeded alike")
+    torch.rand(3)  # other code draws in between
+    if order_of(20, 4, generator(3)) != first:
+        raise Mismatch("value", "Two generators in the same state gave different orders.")
 
 
-def test_minibatches__gives_another_order_for_another_seed():
+def test_minibatches__gives_different_orders_for_different_seeds():
     if order_of(20, 4, generator(3)) == order_of(20, 4, generator(4)):
-        raise Mismatch("value", "Generators seeded with 3 and 4 led to the same order.")
+        raise Mismatch("value", "Generators with the seeds 3 and 4 gave the same order.")
 
 
 def test_minibatches__makes_every_order_equally_likely():
     source = generator(0)
     counts = collections.Counter(tuple(order_of(3, 2, source)) for _ in range(120))
+    if any(len(set(order)) < 3 for order in counts):
+        raise Mismatch("value", "Some samples came more than once in one epoch, and others did not come at all.")
     # Three samples have six orders: 20 of 120 each, with a standard deviation of 4.1.
     if len(counts) < 6 or min(counts.values()) < 4:
         raise Mismatch(
             "value",
-            "In 120 epochs, three samples in batches of 2 should take each of their 6 orders some 20 times. "
-            f"They took {len(counts)} of them, the most frequent {max(counts.values())} times.",
+            "In 120 calls with three samples, each of the 6 orders should come about 20 times. "
+            f"Your code gave {len(counts)} orders, the most common one {max(counts.values())} times.",
         )
 
 
-def test_minibatches__leaves_the_global_generator_alone(device):
-    torch.rand(3)  # someone has drawn before: putting back the seed is not putting back the state
+def test_minibatches__leaves_the_global_generator_unchanged(device):
+    torch.rand(3)  # a draw before, so that resetting the seed does not restore the state
     before = torch.get_rng_state()
     list(kata.minibatches(*samples(5, device), 2, generator(0)))
     if not torch.equal(torch.get_rng_state(), before):
-        raise Mismatch("mutated", "PyTorch's global generator has moved: the next to draw from it gets other numbers.")
+        raise Mismatch("mutated", "Your code has changed the state of PyTorch's global generator.")
 
 
-def test_minibatches__leaves_the_samples_as_they_are(device):
+def test_minibatches__does_not_modify_the_samples(device):
     features, labels = samples(6, device)
     with assert_unchanged(features=features, labels=labels):
         list(kata.minibatches(features, labels, 4, generator(1)))
 
 
+def test_minibatches__does_what_its_example_shows(example):
+    example.check(kata)
+
+
 @pytest.mark.parametrize("count", [5, 2, 1])
-def test_Table__tells_how_many_samples_it_has(device, count):
+def test_Table__has_the_number_of_samples_as_its_length(device, count):
     features = torch.arange(3.0 * count, device=device).reshape(count, 3)
     assert_value(len(kata.Table(features, samples(count, device)[1])), count, name="len(table)")
 
 
 @pytest.mark.parametrize(("count", "index"), [(5, 0), (5, 3), (2, 1)])
-def test_Table__gives_a_sample_by_its_number(device, count, index):
+def test_Table__returns_a_sample_for_its_index(device, count, index):
     features, label = two(kata.Table(*samples(count, device))[index], "features and label")
     assert_tensor(features, np.float32([10 * index, 10 * index + 1]), device=device, name="the features")
     assert_tensor(label, np.int64(3 * index + 2), dtype=torch.int64, device=device, name="the label")
@@ -156,42 +168,52 @@ def test_Table__keeps_the_dtypes(device):
     assert_tensor(label, np.float32(1.5), dtype=torch.float32, device=device, name="the label")
 
 
-def test_Table__counts_backwards_from_the_end(device):
+def test_Table__accepts_negative_indices(device):
     table = kata.Table(*samples(4, device))
     for index, number in [(-1, 3), (-4, 0)]:
         assert_tensor(table[index][1], np.int64(3 * number + 2), device=device, name=f"the label of table[{index}]")
 
 
-def test_Table__ends_a_plain_for_loop_every_time(device):
+def test_Table__works_in_several_for_loops(device):
     table = kata.Table(*samples(4, device))
     for epoch in ("first", "second"):
-        # A loop that doesn't end is cut off.
+        # islice stops a loop that would not end.
         labels = [label.tolist() for _, label in itertools.islice(table, 9)]
         assert_value(labels, [2, 5, 8, 11], name=f"the list of the labels in the {epoch} loop")
 
 
 @pytest.mark.parametrize("index", [4, 9, -5])
-def test_Table__refuses_a_number_that_no_sample_has(device, index):
+def test_Table__raises_an_index_error_for_an_invalid_index(device, index):
     table = kata.Table(*samples(4, device))
     with assert_raises(IndexError, because=f"table[{index}] of a table of 4 samples must raise an IndexError."):
         table[index]
 
 
-def test_Table__can_be_batched_by_a_dataloader(device):
+def test_Table__does_not_modify_the_samples(device):
+    features, labels = samples(4, device)
+    with assert_unchanged(features=features, labels=labels):
+        list(kata.Table(features, labels))
+
+
+def test_Table__works_with_a_data_loader(device):
     batches = DataLoader(kata.Table(*samples(7, device)), batch_size=3, shuffle=True, generator=generator(2))
     for _ in range(2):
         check_batches(list(batches), [3, 3, 1], device)
 
 
+def test_Table__does_what_its_example_shows(example):
+    example.check(kata)
+
+
 def load(count, batch_size, seed, device="cpu"):
     answer = kata.loader(TensorDataset(*samples(count, device)), batch_size, seed)
     if not isinstance(answer, DataLoader):
-        raise Mismatch("type", f"The answer is of type {type(answer).__name__}; it must be a DataLoader.")
+        raise Mismatch("type", f"Your result is of type {type(answer).__name__}. It must be a DataLoader.")
     return answer
 
 
 @pytest.mark.parametrize(("count", "batch_size", "sizes"), SIZES)
-def test_loader__has_every_sample_once_an_epoch(device, count, batch_size, sizes):
+def test_loader__uses_every_sample_once_in_each_epoch(device, count, batch_size, sizes):
     batches = load(count, batch_size, 4, device)
     for _ in range(2):
         check_batches(list(batches), sizes, device)
@@ -199,55 +221,60 @@ def test_loader__has_every_sample_once_an_epoch(device, count, batch_size, sizes
 
 
 @pytest.mark.parametrize("batch_size", [4, 20, 32])
-def test_loader__changes_the_order(batch_size):
+def test_loader__shuffles_the_samples(batch_size):
     if numbers_in(load(20, batch_size, 3)) == list(range(20)):
-        raise Mismatch("value", "The samples came out in the order in which they stand in the dataset.")
+        raise Mismatch("value", "The samples came in the order of the dataset. Shuffle them.")
 
 
-def test_loader__shuffles_anew_in_every_epoch():
+def test_loader__draws_a_new_order_for_each_epoch():
     batches = load(20, 4, 3)
     if numbers_in(batches) == numbers_in(batches):
-        raise Mismatch("value", "The second epoch had the order of the first.")
+        raise Mismatch("value", "The second epoch had the same order as the first. Draw a new order for each epoch.")
 
 
 def test_loader__gives_the_same_epochs_for_the_same_seed():
     first, second = load(20, 4, 3), load(20, 4, 3)
     for epoch in ("first", "second"):
-        expected = numbers_in(first)
-        assert_value(numbers_in(second), expected, name=f"the order of the {epoch} epoch of a loader with that seed")
+        if numbers_in(first) != numbers_in(second):
+            raise Mismatch("value", f"Two loaders with the seed 3 had different orders in the {epoch} epoch.")
 
 
-def test_loader__gives_other_epochs_for_another_seed():
+def test_loader__gives_different_orders_for_different_seeds():
     if numbers_in(load(20, 4, 3)) == numbers_in(load(20, 4, 4)):
         raise Mismatch("value", "Seed 3 and seed 4 gave the same first epoch.")
 
 
-def test_loader__is_not_disturbed_by_what_others_draw():
+def test_loader__does_not_depend_on_what_other_code_draws():
     alone = load(20, 4, 3)
     expected = [numbers_in(alone), numbers_in(alone)]
     batches = load(20, 4, 3)
     found = [numbers_in(batches)]
-    list(DataLoader([1, 2, 3]))  # validation between two epochs: a loader with no generator of its own
+    list(DataLoader([1, 2, 3]))  # a validation between two epochs, by a loader without a generator
     torch.rand(5)
     found.append(numbers_in(batches))
-    assert_value(found, expected, name="the list of the orders, with a validation between them,")
+    if found != expected:
+        raise Mismatch("value", "Other code drew from the global generator between two epochs, and your order changed.")
 
 
-def test_loader__leaves_the_global_generator_alone_when_it_is_made():
+def test_loader__leaves_the_global_generator_unchanged_when_it_is_created():
     torch.rand(3)
     before = torch.get_rng_state()
     load(5, 2, 3)
     if not torch.equal(torch.get_rng_state(), before):
-        raise Mismatch("mutated", "PyTorch's global generator has moved: making the loader must not touch it.")
+        raise Mismatch("mutated", "Creating the loader has changed the state of PyTorch's global generator.")
 
 
-def test_loader__leaves_the_global_generator_alone_in_an_epoch():
+def test_loader__leaves_the_global_generator_unchanged_in_an_epoch():
     batches = load(5, 2, 3)
     torch.rand(3)
     before = torch.get_rng_state()
     list(batches)
     if not torch.equal(torch.get_rng_state(), before):
-        raise Mismatch("mutated", "PyTorch's global generator has moved: whoever trains beside gets other numbers.")
+        raise Mismatch("mutated", "An epoch has changed the state of PyTorch's global generator.")
+
+
+def test_loader__does_what_its_example_shows(example):
+    example.check(kata)
 
 
 def parts_of(count, fraction, source):
@@ -260,69 +287,81 @@ CUTS = [(7, 0.25, 1), (8, 0.5, 4), (11, 0.125, 1), (10, 0.75, 7)]
 
 
 @pytest.mark.parametrize(("count", "fraction", "size"), CUTS)
-def test_split__gives_validation_its_share_rounded_down(count, fraction, size):
+def test_split__gives_validation_its_fraction_rounded_down(count, fraction, size):
     parts = two(kata.split(count, fraction, generator(count)), "training and validation")
     for part, name in zip(parts, ("training", "validation"), strict=True):
-        # The numbers are another test's affair: here it is type, device, dtype and shape.
+        # Another test checks the indices. This one checks type, device, dtype and shape.
         numbers = np.array(part.tolist() if isinstance(part, torch.Tensor) else [0], dtype=np.int64)
         assert_tensor(part, numbers.reshape(-1), device="cpu", name=name)
     sizes = (len(parts[0]), len(parts[1]))
-    assert_value(sizes, (count - size, size), name="the pair of the sizes, of training and of validation,")
+    assert_value(sizes, (count - size, size), name="the pair of sizes (training, validation)")
 
 
 @pytest.mark.parametrize(("count", "fraction"), [(7, 0.25), (8, 0.5), (12, 0.25), (10, 0.75)])
-def test_split__has_each_sample_in_one_part_once(count, fraction):
+def test_split__uses_each_index_in_one_part(count, fraction):
     training, validation = parts_of(count, fraction, generator(count))
-    assert_value(sorted(set(training) & set(validation)), [], name="the list of the numbers that are in both parts")
-    assert_value(sorted(training + validation), list(range(count)), name="the sorted list of all numbers")
+    assert_value(sorted(set(training) & set(validation)), [], name="the list of the indices that are in both parts")
+    assert_value(sorted(training + validation), list(range(count)), name="the sorted list of all indices")
 
 
 def test_split__can_leave_a_part_empty():
-    for count, fraction, sizes in [(5, 0.0, (5, 0)), (3, 0.25, (3, 0)), (4, 1.0, (0, 4))]:
-        training, validation = parts_of(count, fraction, generator(1))
+    for count, fraction, sizes in [(5, 0.0, (5, 0)), (3, 0.25, (3, 0)), (4, 1.0, (0, 4)), (1, 0.5, (1, 0))]:
+        training, validation = parts = two(kata.split(count, fraction, generator(1)), "training and validation")
         assert_value(
             (len(training), len(validation)), sizes, name=f"the pair of sizes for split({count}, {fraction}, ...)"
         )
+        for part, name in zip(parts, ("training", "validation"), strict=True):
+            indices = np.array(part.tolist() if isinstance(part, torch.Tensor) else [0], dtype=np.int64)
+            assert_tensor(part, indices.reshape(-1), device="cpu", name=name)
 
 
-def test_split__cuts_at_random():
+def test_split__chooses_at_random():
     if parts_of(20, 0.5, generator(0))[1] in (list(range(10)), list(range(10, 20))):
-        raise Mismatch("value", "All of one part stood before the other: of samples sorted by label, it misses some.")
+        raise Mismatch(
+            "value", "One part has all the first indices. If the samples are sorted by label, it misses some labels."
+        )
 
 
-def test_split__takes_its_chance_from_the_generator():
+def test_split__takes_all_randomness_from_the_generator():
     source = generator(3)
     first = parts_of(20, 0.5, source)
     torch.rand(3)
-    assert_value(parts_of(20, 0.5, generator(3)), first, name="the list of the parts for a generator seeded alike")
+    if parts_of(20, 0.5, generator(3)) != first:
+        raise Mismatch("value", "Two generators in the same state gave different parts.")
     if parts_of(20, 0.5, source) == first:
-        raise Mismatch("value", "A second call with the same generator chose the same: it must draw anew.")
+        raise Mismatch(
+            "value", "Two calls with the same generator made the same choice. Make a new choice on each call."
+        )
 
 
 def test_split__makes_every_choice_equally_likely():
     source = generator(0)
     counts = collections.Counter(tuple(parts_of(5, 0.4, source)[1]) for _ in range(200))
-    # Two of five: ten choices, 20 of 200 each. That a given one comes once or never has a chance of 2e-8.
+    # Two of five: ten choices, each about 20 times. That one of them comes less than twice has a probability of 2e-7.
     if len(counts) < 10 or min(counts.values()) < 2:
         raise Mismatch(
             "value",
-            "In 200 calls, each of the 10 ways to choose 2 of 5 samples should come some 20 times. "
-            f"{len(counts)} came, the most frequent {max(counts.values())} times.",
+            "In 200 calls, each of the 10 choices of 2 out of 5 samples should come about 20 times. "
+            f"Your code made {len(counts)} choices, the most common one {max(counts.values())} times.",
         )
 
 
-def test_split__leaves_the_global_generator_alone():
+def test_split__leaves_the_global_generator_unchanged():
     torch.rand(3)
     before = torch.get_rng_state()
     kata.split(6, 0.5, generator(0))
     if not torch.equal(torch.get_rng_state(), before):
-        raise Mismatch("mutated", "PyTorch's global generator has moved: the next to draw from it gets other numbers.")
+        raise Mismatch("mutated", "Your code has changed the state of PyTorch's global generator.")
+
+
+def test_split__does_what_its_example_shows(example):
+    example.check(kata)
 
 
 def drawn(seed, *shape):
-    """Numbers with a mean and a spread of their own in each column, as float64."""
+    """Random float64 numbers, with a different mean and standard deviation in each column."""
     numbers = np.random.default_rng(seed).normal(size=shape)
-    return numbers * np.arange(1, shape[1] + 1) + seed
+    return 100 * (numbers * np.arange(1, shape[1] + 1) + seed)
 
 
 def check_standardized(train, validation, device):
@@ -335,7 +374,7 @@ def check_standardized(train, validation, device):
 
 
 @pytest.mark.parametrize(("n", "m", "d"), [(5, 3, 2), (4, 6, 3), (3, 3, 4)])
-def test_standardize_by_training__gives_the_training_part_mean_0_and_deviation_1(device, n, m, d):
+def test_standardize_by_training__gives_train_mean_0_and_standard_deviation_1(device, n, m, d):
     train = drawn(1, n, d)
     tensors = [torch.tensor(each, dtype=torch.float32, device=device) for each in (train, drawn(3, m, d))]
     answer = two(kata.standardize_by_training(*tensors), "train and validation")[0]
@@ -343,40 +382,57 @@ def test_standardize_by_training__gives_the_training_part_mean_0_and_deviation_1
 
 
 @pytest.mark.parametrize(("n", "m", "d"), [(5, 3, 2), (4, 6, 3), (3, 3, 3)])
-def test_standardize_by_training__treats_validation_in_the_same_way(device, n, m, d):
+def test_standardize_by_training__uses_the_same_numbers_for_validation(device, n, m, d):
     check_standardized(drawn(1, n, d), drawn(3, m, d), device)
 
 
-def test_standardize_by_training__does_not_divide_by_zero(device):
+def test_standardize_by_training__divides_a_constant_column_by_1(device):
     train = np.array([[1.0, 5.0, 0.0], [4.0, 5.0, 0.0], [1.0, 5.0, 0.0]])
-    check_standardized(train, np.array([[2.0, 5.0, 0.0], [6.0, 7.5, -2.0]]), device)
+    validation = np.array([[2.0, 5.0, 0.0], [6.0, 7.5, -2.0]])
+    tensors = [torch.tensor(each, dtype=torch.float32, device=device) for each in (train, validation)]
+    first, second = two(kata.standardize_by_training(*tensors), "train and validation")
+    if isinstance(first, torch.Tensor) and bool(first.isnan().any()):
+        raise Mismatch("value", "A constant column of train is nan in your result.")
+    if isinstance(second, torch.Tensor) and second.shape == (2, 3) and bool((second[1, 1:].abs() > 25).all()):
+        raise Mismatch("value", "Columns that are constant in train are more than 10 times too large in validation.")
+    check_standardized(train, validation, device)
 
 
-def test_standardize_by_training__divides_by_small_deviations_too(device):
-    train = np.array([[-0.0005, 0.25], [0.0005, -0.5], [0.0010, 0.0]])
-    check_standardized(train, np.array([[0.002, 0.25]]), device)
+def test_standardize_by_training__divides_by_a_small_standard_deviation(device):
+    train, validation = np.array([[-0.0005, 0.25], [0.0005, -0.5], [0.0010, 0.0]]), np.array([[0.002, 0.25]])
+    tensors = [torch.tensor(each, dtype=torch.float32, device=device) for each in (train, validation)]
+    first = two(kata.standardize_by_training(*tensors), "train and validation")[0]
+    if isinstance(first, torch.Tensor) and first.shape == (3, 2) and float(first[:, 0].std(correction=0)) < 0.9:
+        raise Mismatch(
+            "value", "A column with a small standard deviation must have the standard deviation 1 afterwards."
+        )
+    check_standardized(train, validation, device)
 
 
-def test_standardize_by_training__takes_a_single_training_sample(device):
+def test_standardize_by_training__accepts_a_single_training_sample(device):
     check_standardized(np.array([[3.0, -2.0]]), np.array([[5.0, 1.0], [3.0, -2.5]]), device)
 
 
-def test_standardize_by_training__takes_no_validation_samples_or_one(device):
+def test_standardize_by_training__accepts_0_or_1_validation_samples(device):
     check_standardized(drawn(2, 4, 3), np.zeros((0, 3)), device)
     check_standardized(drawn(2, 4, 3), np.array([[1.0, 2.0, 4.0]]), device)
 
 
-def test_standardize_by_training__leaves_the_inputs_as_they_are(device):
+def test_standardize_by_training__does_not_modify_the_inputs(device):
     train, validation = (torch.tensor(drawn(seed, 3, 2), dtype=torch.float32, device=device) for seed in (1, 2))
     with assert_unchanged(train=train, validation=validation):
         kata.standardize_by_training(train, validation)
+
+
+def test_standardize_by_training__does_what_its_example_shows(example):
+    example.check(kata)
 
 
 @pytest.mark.parametrize(
     ("losses", "sizes", "mean"),
     [([1.0, 1.0, 9.0], [4, 4, 2], 2.6), ([0.5, 2.0], [3, 1], 0.875), ([3.0, 1.0, 2.0, 8.0], [1, 5, 2, 2], 2.8)],
 )
-def test_mean_over_batches__counts_every_sample_alike(losses, sizes, mean):
+def test_mean_over_batches__weights_batches_by_size(losses, sizes, mean):
     assert_value(kata.mean_over_batches(list(losses), list(sizes)), mean)
 
 
@@ -387,11 +443,11 @@ def test_mean_over_batches__is_the_mean_of_all_samples():
     assert_value(answer, float(each.mean()))
 
 
-def test_mean_over_batches__takes_a_single_batch():
+def test_mean_over_batches__accepts_a_single_batch():
     assert_value(kata.mean_over_batches([2.5], [4]), 2.5)
 
 
-def test_mean_over_batches__takes_tensors(device):
+def test_mean_over_batches__accepts_tensors(device):
     losses = [torch.tensor(value, device=device) for value in (1.5, 0.25, 8.0)]
     assert_value(kata.mean_over_batches(losses, [4, 4, 1]), 5 / 3)
 
@@ -404,17 +460,15 @@ def test_mean_over_batches__keeps_no_graph(device):
     assert_value(answer, 5.5)
 
 
-def test_mean_over_batches__takes_floats_and_tensors_mixed(device):
-    w = torch.tensor(2.0, device=device, requires_grad=True)
-    losses = [3.0, w * 2, torch.tensor(0.5, device=device)]
-    assert_value(kata.mean_over_batches(losses, [2, 2, 1]), 2.9)
-
-
-def test_mean_over_batches__leaves_the_lists_as_they_are():
+def test_mean_over_batches__does_not_modify_the_lists():
     losses, sizes = [1.0, 4.0], [3, 1]
     kata.mean_over_batches(losses, sizes)
     if losses != [1.0, 4.0] or sizes != [3, 1]:
-        raise Mismatch("mutated", "One of the lists given was changed: whoever passed it in has lost what it held.")
+        raise Mismatch("mutated", "You changed one of the given lists.")
+
+
+def test_mean_over_batches__does_what_its_example_shows(example):
+    example.check(kata)
 
 
 def check_padded(answer, rows, lengths, device, dtype=np.int64):
@@ -427,7 +481,7 @@ def on(device, *sequences, dtype=torch.int64):
     return [torch.tensor(each, dtype=dtype, device=device) for each in sequences]
 
 
-def test_pad__fills_up_with_zeros_behind_the_end(device):
+def test_pad__adds_zeros_at_the_end(device):
     answer = kata.pad(on(device, [4, 7], [5, 6, 9, 8], [3]))
     check_padded(answer, [[4, 7, 0, 0], [5, 6, 9, 8], [3, 0, 0, 0]], [2, 4, 1], device)
     answer = kata.pad(on(device, [1, 2, 3], [9]))
@@ -439,32 +493,36 @@ def test_pad__keeps_the_dtype(device):
     check_padded(answer, [[0.5, 0.0], [1.5, -2.0]], [1, 2], device, np.float32)
 
 
-def test_pad__counts_a_zero_in_a_sequence(device):
+def test_pad__counts_zeros_inside_a_sequence(device):
     answer = kata.pad(on(device, [0, 7, 0], [5, 6, 9, 8]))
     check_padded(answer, [[0, 7, 0, 0], [5, 6, 9, 8]], [3, 4], device)
 
 
-def test_pad__takes_a_single_sequence(device):
+def test_pad__accepts_a_single_sequence(device):
     check_padded(kata.pad(on(device, [6, 2, 4])), [[6, 2, 4]], [3], device)
 
 
-def test_pad__takes_an_empty_sequence(device):
+def test_pad__accepts_an_empty_sequence(device):
     check_padded(kata.pad(on(device, [], [3, 8])), [[0, 0], [3, 8]], [0, 2], device)
     check_padded(kata.pad(on(device, [], [])), np.zeros((2, 0)), [0, 0], device)
 
 
-def test_pad__leaves_the_sequences_as_they_are(device):
+def test_pad__does_not_modify_the_sequences(device):
     first, second = on(device, [4, 7], [5, 6, 9])
     given = [first, second]
     with assert_unchanged(first=first, second=second):
         batch, _ = two(kata.pad(given), "batch and lengths")
         batch.zero_()
     if len(given) != 2 or given[0] is not first or given[1] is not second:
-        raise Mismatch("mutated", "The list given was changed: whoever passed it in has lost what it held.")
+        raise Mismatch("mutated", "You changed the given list.")
 
 
-def test_pad__makes_the_batches_of_a_dataloader(device):
+def test_pad__works_as_the_collate_fn_of_a_data_loader(device):
     batches = DataLoader(on(device, [4], [7, 5], [1, 2, 3]), batch_size=2, collate_fn=kata.pad)
     first, second = batches
     check_padded(tuple(first), [[4, 0], [7, 5]], [1, 2], device)
     check_padded(tuple(second), [[1, 2, 3]], [3], device)
+
+
+def test_pad__does_what_its_example_shows(example):
+    example.check(kata)

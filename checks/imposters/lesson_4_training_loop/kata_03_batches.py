@@ -1,0 +1,87 @@
+"""Wrong answers that behave like a mistake of lesson_4_training_loop/kata_03_batches.py for another reason."""
+
+import torch
+from torch.utils.data import DataLoader, RandomSampler, random_split
+
+
+def minibatches__drawn_with_repeats__for_each_batch(features, labels, batch_size, generator):
+    """A new order is drawn for each batch."""
+    for start in range(0, len(labels), batch_size):
+        size = min(batch_size, len(labels) - start)
+        chosen = torch.randint(len(labels), (size,), generator=generator).to(labels.device)
+        yield features[chosen], labels[chosen]
+
+
+def minibatches__drawn_with_repeats__multinomial(features, labels, batch_size, generator):
+    """torch.multinomial draws with replacement."""
+    order = torch.multinomial(torch.ones(len(labels)), len(labels), replacement=True, generator=generator)
+    for chosen in order.to(labels.device).split(batch_size):
+        yield features[chosen], labels[chosen]
+
+
+def minibatches__drawn_for_each_batch__first_again(features, labels, batch_size, generator):
+    """Every batch begins at the start of the same order."""
+    order = torch.randperm(len(labels), generator=generator).to(labels.device)
+    for piece in order.split(batch_size):
+        chosen = order[: len(piece)]
+        yield features[chosen], labels[chosen]
+
+
+def loader__with_repeats__num_samples(dataset, batch_size, seed):
+    """The sampler draws indices itself."""
+    generator = torch.Generator().manual_seed(seed)
+
+    class Sampler:
+        def __len__(self):
+            return len(dataset)
+
+        def __iter__(self):
+            return iter(torch.randint(len(dataset), (len(dataset),), generator=generator).tolist())
+
+    return DataLoader(dataset, batch_size, sampler=Sampler(), generator=generator)
+
+
+def loader__seed_unused__sampler(dataset, batch_size, seed):
+    """A sampler without a generator decides the order."""
+    return DataLoader(dataset, batch_size, sampler=RandomSampler(dataset))
+
+
+def split__global_generator__random_split(count, fraction, generator):
+    """random_split is called without the generator."""
+    size = int(fraction * count)
+    parts = random_split(range(count), [count - size, size])
+    return tuple(torch.tensor(part.indices, dtype=torch.int64) for part in parts)
+
+
+def _standardized(train, validation, std):
+    mean = train.mean(dim=0)
+    return (train - mean) / std, (validation - mean) / std
+
+
+def standardize_by_training__tiny_number_added__larger(train, validation):
+    """The number is 1e-5."""
+    return _standardized(train, validation, train.std(dim=0, correction=0) + 1e-5)
+
+
+def standardize_by_training__tiny_number_added__clamped(train, validation):
+    """The standard deviation is limited from below."""
+    return _standardized(train, validation, train.std(dim=0, correction=0).clamp(min=1e-8))
+
+
+def standardize_by_training__tiny_number_added__nan_made_zero(train, validation):
+    """It divides by 0, and replaces nan and inf afterwards."""
+    parts = _standardized(train, validation, train.std(dim=0, correction=0))
+    return tuple(part.nan_to_num() for part in parts)
+
+
+def standardize_by_training__small_is_none__clamped(train, validation):
+    """The standard deviation is limited from below, and 0 is replaced by 1."""
+    std = train.std(dim=0, correction=0)
+    return _standardized(train, validation, torch.where(std == 0, 1.0, std.clamp(min=0.1)))
+
+
+def mean_over_batches__used_up_lists__overwritten(losses, sizes):
+    """The losses are replaced by sums in the given list."""
+    for i, size in enumerate(sizes):
+        losses[i] = float(losses[i]) * size
+    return sum(losses) / sum(sizes)
