@@ -13,8 +13,8 @@ parameter if the tensor is wrapped in nn.Parameter, and only then:
     >>> [name for name, _ in line.named_parameters()]
     ['slope']
 
-A tensor that the module does not list is not trained, moved or saved with
-it. You see no error.
+A plain tensor is not trained, moved or saved with the module, and you see
+no error.
 
 Every step: tensors are float32, and modules also work in float64. Results
 have the dtype and device of the inputs, and inputs are not modified.
