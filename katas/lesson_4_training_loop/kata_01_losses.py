@@ -13,8 +13,8 @@ Then you use PyTorch's own losses. They compute the same formulas, but each
 loss has rules about shapes and dtypes. If you break a rule, PyTorch often
 raises no error: it returns a wrong number, and training gets worse.
 
-Every step: floats are float32. The loss has a graph, shape () unless the
-card says more, and the device of the inputs. Inputs are not modified.
+Every step: floats are float32. Return a tensor of shape () with a graph, on
+the inputs' device, unless the card says otherwise. Inputs are not modified.
 
 Afterwards you can write a loss by hand and choose one of PyTorch's.
 """
@@ -24,7 +24,7 @@ from torch import nn
 
 
 def squared_loss(predictions, targets, reduction="mean"):
-    """Square the differences, and return their mean, their sum or all.
+    """Return the squared differences: their mean, their sum or all of them.
 
     Args:
         predictions, targets: tensors of one shape, with any number of
@@ -80,11 +80,12 @@ def cross_entropy(logits, labels):
 
 
 def class_loss(logits, labels):
-    """Return the mean cross-entropy over all labels, by PyTorch's loss.
+    """Return the mean cross-entropy over all labels, with PyTorch's loss.
 
     Args:
         logits: (N, K), or (N, L, K) for N sequences of L items each.
-            The last dimension has one score for each class.
+            The last dimension has one score for each class. Logits may
+            be non-contiguous.
         labels: (N,) or (N, L), from 0 to K - 1. The dtype is int64,
             int32 or uint8.
 
@@ -166,8 +167,8 @@ def binary_cross_entropy(logits, targets):
         - raise a ValueError if the two shapes differ
         - have the gradient (p - t) / N, also at a logit of 0, where abs
           and clamp have a corner
-        - not use PyTorch's binary_cross_entropy, with logits or
-          without, or the modules for it
+        - not use PyTorch's binary_cross_entropy, neither with logits
+          nor without, neither functions nor modules
 
     Example:
         >>> targets = torch.tensor([1.0, 0.5])
@@ -191,7 +192,8 @@ def padded_loss(logits, labels, padding):
             a class.
 
     Must:
-        - count every other label once: long sequences count more
+        - give every other label the same weight, also in sequences of
+          different lengths
         - give the logits of padded items a gradient of 0
 
     Example:

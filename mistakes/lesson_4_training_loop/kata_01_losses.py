@@ -224,7 +224,7 @@ def cross_entropy__without_a_logarithm(logits, labels):
 
 
 def cross_entropy__likelihood(logits, labels):
-    """You returned minus the mean of the probabilities. Use their logarithm: minus the log is logsumexp(row) - row[label]."""
+    """You returned minus the mean of the probabilities. Average -log(p), which is logsumexp(row) - row[label]."""
     return -_picked(_log_softmax(logits).exp(), labels).mean()
 
 
