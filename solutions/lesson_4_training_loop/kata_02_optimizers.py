@@ -77,8 +77,8 @@ class Momentum(PlainSGD):
         mu: a float, 0 <= mu < 1.
 
     Attributes:
-        velocities: a list with one tensor for each parameter, like the
-            parameter, zeros at first.
+        velocities: a list with one tensor for each parameter, of its
+            shape, dtype and device, zeros at first.
 
     Methods:
         step(): updates each parameter with a gradient g:
@@ -88,7 +88,7 @@ class Momentum(PlainSGD):
             parameter = parameter - lr * (g + mu * velocity)
 
     Must:
-        - change a velocity only in step(), and only with its parameter
+        - change a velocity only when step() updates its parameter
 
     Example:
         >>> w = torch.tensor([0.0], requires_grad=True)
@@ -123,11 +123,10 @@ class Adam(PlainSGD):
     Args:
         parameters, lr: as in PlainSGD.
         betas: two floats (beta1, beta2), at least 0 and below 1.
-        eps: a float.
 
     Attributes:
         exp_avg, exp_avg_sq: lists with one tensor for each parameter,
-            like the parameter, zeros at first.
+            of its shape, dtype and device, zeros at first.
 
     Methods:
         step(): updates each parameter with a gradient g:
@@ -139,6 +138,7 @@ class Adam(PlainSGD):
 
     Must:
         - count t for each parameter: 1 in its first update, then 2, ...
+        - change both averages only when step() updates the parameter
 
     Example:
         >>> w = torch.tensor([1.0, 1.0], requires_grad=True)
