@@ -2,7 +2,7 @@
 
 import numpy as np
 import torch
-from torch.utils.data import DataLoader, Dataset
+from torch.utils.data import DataLoader, Dataset, random_split
 from torch.utils.data import RandomSampler as _RandomSampler
 
 
@@ -226,6 +226,13 @@ class Table__list(_Table):
         return [self.features[index], self.labels[index]]
 
 
+class Table__dict(_Table):
+    """You returned a dict. Return a tuple (features, label)."""
+
+    def __getitem__(self, index):
+        return {"features": self.features[index], "label": self.labels[index]}
+
+
 class Table__label_first(_Table):
     """You returned the label first. The features come first in the tuple."""
 
@@ -438,6 +445,28 @@ def split__lists(count, fraction, generator):
     size = int(count * fraction)
     order = torch.randperm(count, generator=generator).tolist()
     return order[size:], order[:size]
+
+
+def split__subsets(count, fraction, generator):
+    """Your parts are parts of a dataset. Return their indices as int64 tensors."""
+    size = int(count * fraction)
+    training, validation = random_split(range(count), [count - size, size], generator=generator)
+    return training, validation
+
+
+def split__never_empty(count, fraction, generator):
+    """Your validation part is never empty. If floor(count * fraction) is 0, it must have no index."""
+    size = max(1, int(count * fraction))
+    order = torch.randperm(count, generator=generator)
+    return order[size:], order[:size]
+
+
+def split__validation_with_repeats(count, fraction, generator):
+    """The sizes of your parts do not add up to count: some index is in validation twice. Cut one order of all indices
+    in two."""
+    validation = torch.randint(count, (int(count * fraction),), generator=generator)
+    others = sorted(set(range(count)) - set(validation.tolist()))
+    return torch.tensor(others, dtype=torch.int64), validation
 
 
 def split__masks(count, fraction, generator):
