@@ -73,6 +73,33 @@ def accuracy__mean_of_bools(logits, labels):
     return (logits.argmax(dim=1) == labels).mean().item()
 
 
+def accuracy__rounded_probabilities(logits, labels):
+    """You rounded the values before you compared them, so several of a row are equal. Compare the logits themselves."""
+    return (logits.sigmoid().round().argmax(dim=1) == labels).float().mean().item()
+
+
+def accuracy__probability_above_half_first(logits, labels):
+    """You compared probabilities with 0.5, but the largest one of a row may be smaller. Compare the logits
+    themselves."""
+    return ((logits.softmax(dim=1) > 0.5).int().argmax(dim=1) == labels).float().mean().item()
+
+
+def accuracy__smallest_logit(logits, labels):
+    """You looked for the smallest logit of each row. Look for the largest."""
+    return (logits.argmin(dim=1) == labels).float().mean().item()
+
+
+def accuracy__difference_of_classes(logits, labels):
+    """Your result is the mean difference of predicted class and label. Compare them with ==, because classes have no
+    order."""
+    return (logits.argmax(dim=1) - labels).abs().float().mean().item()
+
+
+def accuracy__absolute_values(logits, labels):
+    """You compared the absolute values of the logits. Compare the logits with their signs."""
+    return (logits.abs().argmax(dim=1) == labels).float().mean().item()
+
+
 def accuracy__kept_dimension(logits, labels):
     """Your comparison has shape (N, N), because (N, 1) and (N,) broadcast. Give the predictions shape (N,)."""
     return (logits.argmax(dim=1, keepdim=True) == labels).float().mean().item()
@@ -131,6 +158,46 @@ def evaluate_model__mean_of_means(model, loss_function, batches):
         return sum(losses) / len(sizes), sum(accuracies) / len(sizes)
 
     return _careful(model, batches, measure)
+
+
+def evaluate_model__loss_mean_of_means(model, loss_function, batches):
+    """Your loss gives every batch the same weight, but their sizes differ. Multiply each mean by its batch size, and
+    divide by all samples."""
+
+    def measure(batches):
+        losses, accuracies, sizes = _means(model, loss_function, batches)
+        return sum(losses) / len(sizes), sum(a * n for a, n in zip(accuracies, sizes, strict=True)) / sum(sizes)
+
+    return _careful(model, batches, measure)
+
+
+def evaluate_model__divided_by_the_batches(model, loss_function, batches):
+    """You divided sums over samples by the number of batches. Divide by the number of samples."""
+
+    def measure(batches):
+        losses, accuracies, sizes = _means(model, loss_function, batches)
+        return tuple(sum(a * n for a, n in zip(each, sizes)) / len(sizes) for each in (losses, accuracies))
+
+    return _careful(model, batches, measure)
+
+
+def evaluate_model__swapped(model, loss_function, batches):
+    """You returned the two numbers in the wrong order. The loss comes first."""
+    return _careful(model, batches, lambda batches: _sums(model, loss_function, batches)[::-1])
+
+
+def evaluate_model__accuracy_a_tensor(model, loss_function, batches):
+    """Your accuracy is a tensor. Return a float: item() gives you one."""
+    loss, accuracy = _careful(model, batches, lambda batches: _sums(model, loss_function, batches))
+    return loss, torch.tensor(accuracy)
+
+
+def evaluate_model__error_lost(model, loss_function, batches):
+    """You caught the error of the model and did not pass it on. Use finally, or raise it again."""
+    try:
+        return _careful(model, batches, lambda batches: _sums(model, loss_function, batches))
+    except Exception:
+        return 0.0, 0.0
 
 
 def evaluate_model__means_divided_by_samples(model, loss_function, batches):
@@ -348,6 +415,12 @@ def confusion_matrix__float(predicted, labels, classes):
     return matrix.index_put_((labels, predicted), torch.ones(len(labels), device=labels.device), accumulate=True)
 
 
+def confusion_matrix__fractions(predicted, labels, classes):
+    """You divided the counts. Return the counts themselves, as int64."""
+    counts = torch.bincount(labels * classes + predicted, minlength=classes**2).reshape(classes, classes)
+    return counts / counts.sum(dim=1, keepdim=True)
+
+
 def confusion_matrix__right_ones_only(predicted, labels, classes):
     """You counted right predictions only. Count wrong ones too, beside the diagonal."""
     return torch.diag(torch.bincount(labels[predicted == labels], minlength=classes))
@@ -406,8 +479,8 @@ class _Stopping:
 
 
 class EarlyStopping__state_follows_training(_Stopping):
-    """restore() put back the weights of the last update. state_dict() returns the model's own tensors, so keep a deep
-    copy."""
+    """After restore(), the model has its last weights. Keep a deep copy of state_dict(), and load it into the given
+    model."""
 
     def keep(self, model):
         return model.state_dict()
@@ -609,9 +682,19 @@ def binary_accuracy__rounded_logits(outputs, labels):
     return (outputs.reshape(-1).round() == labels).float().mean().item()
 
 
+def binary_accuracy__class_1_only(outputs, labels):
+    """You counted right predictions of class 1 only. Count those of class 0 too."""
+    return ((outputs.reshape(-1) > 0) & (labels == 1)).float().mean().item()
+
+
 def binary_accuracy__two_dimensions_only(outputs, labels):
     """Your code needs two dimensions, but outputs may have shape (N,). Reshape to one dimension first."""
     return ((outputs[:, 0] > 0) == labels).float().mean().item()
+
+
+def binary_accuracy__second_dimension_squeezed(outputs, labels):
+    """Your code needs two dimensions, but outputs may have shape (N,). Reshape to one dimension first."""
+    return ((outputs.squeeze(1) > 0) == labels).float().mean().item()
 
 
 def binary_accuracy__0_for_class_1(outputs, labels):
@@ -637,7 +720,8 @@ def _ranked(model, features, labels):
 
 
 def misclassified__largest_logit_first(model, features, labels, most):
-    """You sorted by the largest logit. Sort by the probability of the predicted class, which softmax gives you."""
+    """Your order is that of the largest logits. Sort by the probability of the predicted class, which softmax gives
+    you."""
     logits, _, wrong = _ranked(model, features, labels)
     return wrong[logits[wrong].max(dim=1).values.argsort(descending=True)[:most]] if len(wrong) else wrong
 
@@ -707,9 +791,17 @@ def misclassified__softmax_over_the_samples(model, features, labels, most):
 
 def misclassified__squeezed(model, features, labels, most):
     """If one prediction alone is wrong, your indices have no dimension left. Use flatten() instead of squeeze()."""
-    _, surest, _ = _ranked(model, features, labels)
     with torch.no_grad():
-        wrong = (model(features).argmax(dim=1) != labels).nonzero().squeeze()
+        surest, predicted = model(features).softmax(dim=1).max(dim=1)
+    wrong = (predicted != labels).nonzero().squeeze()
+    return wrong[surest[wrong].argsort(descending=True)[:most]]
+
+
+def misclassified__squeezed_and_cut_last(model, features, labels, most):
+    """If one prediction alone is wrong, your indices have no dimension left. Use flatten() instead of squeeze()."""
+    with torch.no_grad():
+        surest, predicted = model(features).softmax(dim=1).max(dim=1)
+    wrong = (predicted != labels).nonzero().squeeze()
     return wrong[surest[wrong].argsort(descending=True)][:most]
 
 

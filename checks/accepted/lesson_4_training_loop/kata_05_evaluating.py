@@ -84,6 +84,18 @@ def evaluate_model__copied(model, loss_function, batches):
         return loss_function(logits, labels).item(), accuracy__places_of_the_pair(logits, labels)
 
 
+def evaluate_model__one_large_batch(model, loss_function, batches):
+    features, labels = (torch.cat(each) for each in zip(*batches, strict=True))
+    modes = [(module, module.training) for module in model.modules()]
+    try:
+        with torch.no_grad():
+            logits = model.eval()(features)
+            return loss_function(logits, labels).item(), accuracy__places_of_the_pair(logits, labels)
+    finally:
+        for module, mode in modes:
+            module.training = mode
+
+
 def confusion_matrix__accumulated(predicted, labels, classes):
     matrix = torch.zeros(classes, classes, dtype=torch.int64, device=labels.device)
     return matrix.index_put_((labels, predicted), torch.ones_like(labels), accumulate=True)

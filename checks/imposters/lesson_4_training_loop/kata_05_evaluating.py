@@ -92,6 +92,23 @@ class EarlyStopping__state_follows_training__shallow_copy:
         model.load_state_dict(self.state)
 
 
+class EarlyStopping__state_follows_training__nothing_restored:
+    """restore() gives another model to a local name."""
+
+    def __init__(self, patience):
+        self.patience, self.waited, self.best_loss = patience, 0, math.inf
+
+    def update(self, model, validation_loss):
+        self.waited += 1
+        if float(validation_loss) < self.best_loss:
+            self.best_loss, self.waited = float(validation_loss), 0
+            self.kept = copy.deepcopy(model)
+        return self.waited >= self.patience
+
+    def restore(self, model):
+        model = self.kept  # noqa: F841
+
+
 class EarlyStopping__parameters_replaced__new_parameters:
     """restore() makes new nn.Parameter objects."""
 
@@ -110,6 +127,14 @@ class EarlyStopping__parameters_replaced__new_parameters:
         for module in model.modules():
             for name, parameter in list(module.named_parameters(recurse=False)):
                 setattr(module, name, nn.Parameter(parameter.detach().clone()))
+
+
+def misclassified__largest_logit_first__sigmoid(model, features, labels, most):
+    """The sigmoid of a logit does not depend on the other logits of the row."""
+    with torch.no_grad():
+        surest, predicted = model(features).sigmoid().max(dim=1)
+    wrong = (predicted != labels).nonzero().flatten()
+    return wrong[surest[wrong].argsort(descending=True)[:most]]
 
 
 def undisturbed__nothing_restored__state_taken_too_late(evaluate):
