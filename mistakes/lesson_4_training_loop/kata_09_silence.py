@@ -84,6 +84,12 @@ def prepare__not_drawn(features, labels, count, generator):
     return _parts(_scaled(features, features[:count]), labels, order[:count], order[count:])
 
 
+def prepare__drawn_with_replacement(features, labels, count, generator):
+    """Some samples are in a set more than once. Draw an order of all rows, in which each row comes once."""
+    order = torch.randint(len(features), (len(features),), generator=generator).to(features.device)
+    return _parts(_scaled(features, features[order[:count]]), labels, order[:count], order[count:])
+
+
 def prepare__drawn_elsewhere(features, labels, count, generator):
     """With the same seed, other samples go into training the next time. Draw with the given generator."""
     order = _order(features, None)
@@ -470,6 +476,23 @@ def class_step__kept_from_0(model, optimizer, features, labels):
     return loss.item()
 
 
+def class_step__clamped(model, optimizer, features, labels):
+    """Your loss is never larger than a limit, so it is wrong for large scores. Pass the model's scores to
+    cross_entropy."""
+    probabilities = torch.softmax(model(features), dim=1).clamp(1e-7, 1.0)
+    loss = nn.functional.nll_loss(probabilities.log(), labels)
+    _update(optimizer, loss)
+    return loss.item()
+
+
+def class_step__softmax_over_the_batch(model, optimizer, features, labels):
+    """Your loss is that of scores after a softmax over the batch. cross_entropy applies softmax itself, so pass it the
+    model's scores."""
+    loss = nn.functional.cross_entropy(torch.softmax(model(features), dim=0), labels)
+    _update(optimizer, loss)
+    return loss.item()
+
+
 def class_step__no_softmax(model, optimizer, features, labels):
     """Your loss is minus the score of the right class. nll_loss expects the logarithms of probabilities, so call
     cross_entropy."""
@@ -548,6 +571,18 @@ def padded_loss__summed(scores, labels, padding):
 def padded_loss__divided_by_the_sequences(scores, labels, padding):
     """You divided by the number of sequences. Divide by the number of real labels."""
     return _losses(scores, labels)[labels != padding].sum() / len(labels)
+
+
+def padded_loss__divided_by_the_longest(scores, labels, padding):
+    """You divided by the length of the longest sequence. Divide by the number of real labels in the batch."""
+    real = labels != padding
+    return _losses(scores, labels)[real].sum() / real.sum(dim=1).max()
+
+
+def padded_loss__losses_above_0(scores, labels, padding):
+    """Your mean is over all losses above 0, those of padding too. Choose the positions by their labels."""
+    losses = _losses(scores, labels)
+    return losses[losses > 0].mean()
 
 
 def padded_loss__label_0_left_out(scores, labels, padding):

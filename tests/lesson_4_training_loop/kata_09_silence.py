@@ -104,8 +104,10 @@ def _numbers(part):
 def test_prepare__puts_every_sample_into_one_set_only(device, rows, count):
     features, labels = _samples(rows, 3)
     training, validation = _prepared(device, features, labels, count)
-    twice = sorted(set(_numbers(training)) & set(_numbers(validation)))
-    if twice:
+    for name, part in (("training", training), ("validation", validation)):
+        if len(set(_numbers(part))) < len(_numbers(part)):
+            raise Mismatch("statement", f"Some samples are in the {name} set more than once.")
+    if set(_numbers(training)) & set(_numbers(validation)):
         raise Mismatch("statement", "Some samples are in both sets, so the validation set is not unseen data.")
     assert_value(sorted(_numbers(training) + _numbers(validation)), list(range(rows)), name="the list of all samples")
 
