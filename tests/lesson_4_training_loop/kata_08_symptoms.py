@@ -477,6 +477,13 @@ def test_growing_memory__returns_the_mean_of_the_losses(device, sizes):
     _assert_line(model, by_hand, device)
 
 
+def test_growing_memory__uses_the_given_loss_function(device):
+    # The gradient of the mean of 3 * (w * x - y) with respect to w is 3 * the mean of x, for every w.
+    model, batches = _linear(device, [[2.0]]), [(on(device, [[3.0]]), on(device, [[0.5]]))] * 2
+    actual = kata.growing_memory(model, lambda p, y: 3 * (p - y).mean(), _sgd(model, 0.1), batches)
+    assert_value(actual, (3 * (2.0 * 3 - 0.5) + 3 * (1.1 * 3 - 0.5)) / 2, tolerance=NEAR)
+
+
 def test_growing_memory__keeps_the_momentum_of_the_optimizer(device):
     batches, model = _drawn(71, 2, 3, 1), _line(device, [0.5, -1.0], 0.25)
     by_hand = _ByHand([0.5, -1.0], 0.25, 0.05, momentum=0.5)
