@@ -102,6 +102,12 @@ def freeze__returns_the_module(module):
     return module
 
 
+def freeze__returns_a_list(module):
+    """You returned a list. Change the parameters and return nothing."""
+    _freeze(module.parameters())
+    return [parameter.requires_grad for parameter in module.parameters()]
+
+
 def freeze__flag_turned_over(module):
     """A second call turned requires_grad on again. Set it to False instead of reversing it."""
     for parameter in module.parameters():
@@ -408,6 +414,11 @@ def not_held_by__parameters(optimizer, model):
     return [parameter for parameter in model.parameters() if id(parameter) not in _held(optimizer)]
 
 
+def not_held_by__pairs(optimizer, model):
+    """You returned tuples. Return the names alone."""
+    return [(name, parameter) for name, parameter in model.named_parameters() if id(parameter) not in _held(optimizer)]
+
+
 def not_held_by__set(optimizer, model):
     """The names are right, but you returned a set, which has no order. Return a list in the model's order."""
     return {name for name, parameter in model.named_parameters() if id(parameter) not in _held(optimizer)}
@@ -462,6 +473,12 @@ def move_model__linear_layers_only(model, inputs, device, dtype):
         if isinstance(module, nn.Linear):
             module.to(device, dtype)
     return inputs.to(device, dtype)
+
+
+def move_model__always_the_cpu(model, inputs, device, dtype):
+    """Your code moves everything to the CPU, whatever device it gets. Pass `device` to to()."""
+    model.to("cpu", dtype)
+    return inputs.to("cpu", dtype)
 
 
 def move_model__always_float64(model, inputs, device, dtype):
