@@ -137,15 +137,6 @@ def class_step__as_it_was__by_another_name(model, optimizer, features, labels):
     return loss.item()
 
 
-def class_step__clamped__small_number_added(model, optimizer, features, labels):
-    """A small number is added to the probabilities."""
-    loss = nn.functional.nll_loss((torch.softmax(model(features), dim=1) + 1e-7).log(), labels)
-    optimizer.zero_grad()
-    loss.backward()
-    optimizer.step()
-    return loss.item()
-
-
 def padded_loss__padding_counted__default_of_minus_100(scores, labels, padding):
     """The labels -100 are ignored, and the padding is another label."""
     return nn.CrossEntropyLoss()(scores.flatten(0, 1), labels.flatten())
