@@ -338,6 +338,12 @@ def load_foundations__what_loading_returns(net, parameters):
     return _load(net, parameters)
 
 
+def load_foundations__net_returned(net, parameters):
+    """The net is right, but you also returned it. Return None, as Python's in-place methods do."""
+    _load(net, parameters)
+    return net
+
+
 def _loss(net, features, targets):
     return ((net(features) - targets) ** 2).mean()
 
@@ -415,6 +421,13 @@ def net_slopes__half(net, features, targets):
 def net_slopes__errors_not_squared(net, features, targets):
     """Your gradients are those of the mean difference. Square the differences before you take the mean."""
     loss = (net(features) - targets).mean()
+    return _shaped(torch.autograd.grad(loss, list(net.parameters())))
+
+
+def net_slopes__errors_of_all_pairs(net, features, targets):
+    """Your gradients are those of the differences of every prediction to every target. Don't broadcast (N, 1) with
+    (N,)."""
+    loss = ((net(features)[:, None] - targets) ** 2).mean()
     return _shaped(torch.autograd.grad(loss, list(net.parameters())))
 
 
@@ -604,12 +617,6 @@ def go_downhill__first_loss_missing(net, features, targets, learning_rate, steps
 def go_downhill__losses_as_tensors(net, features, targets, learning_rate, steps):
     """Your losses are tensors. Return Python floats: loss.item() gives you one."""
     return [torch.tensor(loss) for loss in _descend(net, features, targets, learning_rate, steps)]
-
-
-def go_downhill__losses_with_their_graphs(net, features, targets, learning_rate, steps):
-    """Your losses are tensors that require grad, so each keeps its graph in memory. Return Python floats: loss.item()
-    gives you one."""
-    return [torch.tensor(loss, requires_grad=True) for loss in _descend(net, features, targets, learning_rate, steps)]
 
 
 def go_downhill__optimizer(net, features, targets, learning_rate, steps):

@@ -71,7 +71,7 @@ def _assert_names(found, expected, what):
     __tracebackhide__ = True
     if list(found) != list(expected):
         says = f"{what} has the names {', '.join(found) or 'none'}. It must have {', '.join(expected)}, in this order."
-        raise Mismatch("missing", says, actual=list(found), expected=list(expected))
+        raise Mismatch("statement", says, actual=list(found), expected=list(expected))
 
 
 def _hand_set(net, parameters):
@@ -374,7 +374,7 @@ def _assert_losses(actual, expected, tolerance):
     for loss in actual:
         if type(loss) is not float:
             kind = "tensors" if isinstance(loss, torch.Tensor) else f"objects of type {type(loss).__name__}"
-            raise Mismatch("type", f"Your list holds {kind}. It must hold Python floats.", actual=actual)
+            raise Mismatch("type", f"Your list holds {kind}. It must hold Python floats.")
     expected = [float(loss) for loss in expected]
     if len(actual) != len(expected):
         says = f"Your list has {len(actual)} losses. With {len(expected) - 1} updates it must have {len(expected)}."
@@ -496,7 +496,7 @@ def _fill(net, layers):
     found = sorted(tuple(parameter.shape) for parameter in net.parameters())
     shapes = sorted(values.shape for layer in layers for values in layer)
     if found != shapes:
-        raise Mismatch("missing", f"parameters() has the shapes {found}. It must have {shapes}.")
+        raise Mismatch("statement", f"parameters() has the shapes {found}. It must have {shapes}.")
     with torch.no_grad():
         for parameter in net.parameters():
             (values,) = [each for layer in layers for each in layer if each.shape == parameter.shape]

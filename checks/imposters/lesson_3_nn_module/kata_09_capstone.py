@@ -112,6 +112,19 @@ def go_downhill__name_rebound__cleared(net, features, targets, learning_rate, st
     return losses
 
 
+def go_downhill__losses_as_tensors__with_graphs(net, features, targets, learning_rate, steps):
+    """The losses were kept as they are, with their graphs."""
+    parameters, losses = list(net.parameters()), []
+    for step in range(steps + 1):
+        losses.append(_loss(net, features, targets))
+        if step < steps:
+            slopes = torch.autograd.grad(losses[-1], parameters)
+            with torch.no_grad():
+                for parameter, slope in zip(parameters, slopes, strict=True):
+                    parameter -= learning_rate * slope
+    return losses
+
+
 class DeepNet__as_it_was__dict(nn.Module):
     """The hidden layers are in a Python dict."""
 
