@@ -14,7 +14,7 @@ that differs from the formula:
 
 Fix the cause. Code that only hides the symptom does not pass.
 
-Every step: apart from its fault, the code is right, also its learning rate.
+Every step: the given code has one fault, and its learning rate is right.
 Results are on the device of the inputs. The data is not modified.
 
 Afterwards you can find the line that causes a bad loss curve.
