@@ -172,6 +172,18 @@ class TwoLayerNet__output_first(nn.Module):
         return self.output(torch.tanh(self.hidden(features)))[:, 0]
 
 
+class TwoLayerNet__many_outputs(nn.Module):
+    """output returns as many numbers as hidden. The net has one prediction for each row, so output goes from H to 1."""
+
+    def __init__(self, in_features, hidden_features):
+        super().__init__()
+        self.hidden = nn.Linear(in_features, hidden_features)
+        self.output = nn.Linear(hidden_features, hidden_features)
+
+    def forward(self, features):
+        return self.output(torch.tanh(self.hidden(features)))[:, 0]
+
+
 class TwoLayerNet__no_second_bias(nn.Module):
     """Your net has no output.bias. Foundations' net adds bias_2 to each prediction, so keep the bias of output."""
 
