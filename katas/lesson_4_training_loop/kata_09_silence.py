@@ -176,7 +176,7 @@ def class_step(model, optimizer, features, labels):
     return loss.item()
 
 
-def padded_loss(scores, labels, padding):
+def padded_mean(scores, labels, padding):
     """Fix this loss of padded sequences, which is too small.
 
     Args:
@@ -195,7 +195,7 @@ def padded_loss(scores, labels, padding):
 
     Example:
         >>> scores = torch.tensor([[[0.0, 0.0], [100.0, 0.0]]])
-        >>> padded_loss(scores, torch.tensor([[1, 0]]), 0)
+        >>> padded_mean(scores, torch.tensor([[1, 0]]), 0)
         tensor(0.6931)
 
     Grows from: cross_entropy and pad.

@@ -535,85 +535,85 @@ def _losses(scores, labels):
     return nn.functional.cross_entropy(scores.transpose(1, 2), labels, reduction="none")
 
 
-def padded_loss__as_it_was(scores, labels, padding):
+def padded_mean__as_it_was(scores, labels, padding):
     """You divided by the number of all positions, with the padding. Divide by the number of real labels."""
     losses = nn.functional.cross_entropy(scores.transpose(1, 2), labels, reduction="none")
     return losses.masked_fill(labels == padding, 0.0).mean()
 
 
-def padded_loss__padding_counted(scores, labels, padding):
+def padded_mean__padding_counted(scores, labels, padding):
     """In your loss, padding counts like a real label. Leave out the positions whose label is `padding`."""
     return _losses(scores, labels).mean()
 
 
-def padded_loss__scores_of_padding_zeroed(scores, labels, padding):
+def padded_mean__scores_of_padding_zeroed(scores, labels, padding):
     """You set the scores of padding to 0, but padding still counts in your mean. Leave its losses out."""
     return _losses(scores.masked_fill((labels == padding).unsqueeze(2), 0.0), labels).mean()
 
 
-def padded_loss__padding_alone(scores, labels, padding):
+def padded_mean__padding_alone(scores, labels, padding):
     """Your mean is over the padding, and the real labels are left out. Your mask is the wrong way round."""
     return _losses(scores, labels)[labels == padding].mean()
 
 
-def padded_loss__each_sequence_alike(scores, labels, padding):
+def padded_mean__each_sequence_alike(scores, labels, padding):
     """You gave every sequence the same weight, but their lengths differ. Take one mean over the real labels of all
     sequences."""
     real = labels != padding
     return ((_losses(scores, labels) * real).sum(dim=1) / real.sum(dim=1)).mean()
 
 
-def padded_loss__summed(scores, labels, padding):
+def padded_mean__summed(scores, labels, padding):
     """You returned the sum of the losses of the real labels. Divide it by the number of real labels."""
     return _losses(scores, labels)[labels != padding].sum()
 
 
-def padded_loss__divided_by_the_sequences(scores, labels, padding):
+def padded_mean__divided_by_the_sequences(scores, labels, padding):
     """You divided by the number of sequences. Divide by the number of real labels."""
     return _losses(scores, labels)[labels != padding].sum() / len(labels)
 
 
-def padded_loss__divided_by_the_longest(scores, labels, padding):
+def padded_mean__divided_by_the_longest(scores, labels, padding):
     """You divided by the length of the longest sequence. Divide by the number of real labels in the batch."""
     real = labels != padding
     return _losses(scores, labels)[real].sum() / real.sum(dim=1).max()
 
 
-def padded_loss__losses_above_0(scores, labels, padding):
+def padded_mean__losses_above_0(scores, labels, padding):
     """Your mean is over all losses above 0, those of padding too. Choose the positions by their labels."""
     losses = _losses(scores, labels)
     return losses[losses > 0].mean()
 
 
-def padded_loss__label_0_left_out(scores, labels, padding):
+def padded_mean__label_0_left_out(scores, labels, padding):
     """You left out the label 0. Leave out the label `padding`, which may be another class."""
     return _losses(scores, labels)[labels != 0].mean()
 
 
-def padded_loss__only_full_positions(scores, labels, padding):
+def padded_mean__only_full_positions(scores, labels, padding):
     """You left out every position at which some sequence is padded. Leave out single labels, not whole columns."""
     real = (labels != padding).all(dim=0)
     return _losses(scores, labels)[:, real].mean()
 
 
-def padded_loss__zeros_left_out(scores, labels, padding):
+def padded_mean__zeros_left_out(scores, labels, padding):
     """A real label has no part in your mean if its loss is 0. Choose by the labels, not by the losses."""
     losses = _losses(scores, labels).masked_fill(labels == padding, 0.0)
     return losses.sum() / (losses != 0).sum()
 
 
-def padded_loss__classes_mixed_up(scores, labels, padding):
+def padded_mean__classes_mixed_up(scores, labels, padding):
     """Your loss mixes the scores of different positions. reshape() does not swap dimensions: transpose(1, 2) does."""
     N, L, K = scores.shape
     return nn.functional.cross_entropy(scores.reshape(N, K, L), labels, ignore_index=padding)
 
 
-def padded_loss__a_number(scores, labels, padding):
+def padded_mean__a_number(scores, labels, padding):
     """The number is right, but it is a float. Return a tensor with its graph, so that a model can learn from it."""
     return nn.functional.cross_entropy(scores.transpose(1, 2), labels, ignore_index=padding).item()
 
 
-def padded_loss__no_graph(scores, labels, padding):
+def padded_mean__no_graph(scores, labels, padding):
     """The number is right, but your loss has no graph, so no model can learn from it. Compute it from scores with
     autograd."""
     return nn.functional.cross_entropy(scores.detach().transpose(1, 2), labels, ignore_index=padding)

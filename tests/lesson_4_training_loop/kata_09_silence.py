@@ -464,34 +464,34 @@ PADDED = [((4, 2), 3, 0), ((1, 5, 3), 4, 3), ((2, 2, 4), 4, 1), ((3, 1), 2, 0)]
 
 
 def _loss_of(device, scores, labels, padding):
-    actual = kata.padded_loss(on(device, scores), on(device, labels, torch.int64), padding)
+    actual = kata.padded_mean(on(device, scores), on(device, labels, torch.int64), padding)
     loss, _ = _padded_by_hand(scores, labels, padding)
     assert_tensor(actual, float32(loss), device=device, rtol=NEAR)
 
 
 @pytest.mark.parametrize(("lengths", "classes", "padding"), PADDED)
-def test_padded_loss__is_the_mean_over_all_real_labels(device, lengths, classes, padding):
+def test_padded_mean__is_the_mean_over_all_real_labels(device, lengths, classes, padding):
     _loss_of(device, *_sequences(20 + len(lengths), lengths, classes, padding), padding)
 
 
 @pytest.mark.parametrize(("lengths", "classes", "padding"), PADDED)
-def test_padded_loss__has_the_gradient_of_that_mean(device, lengths, classes, padding):
+def test_padded_mean__has_the_gradient_of_that_mean(device, lengths, classes, padding):
     scores, labels = _sequences(7, lengths, classes, padding)
     leaf = on(device, scores).requires_grad_()
-    loss = kata.padded_loss(leaf, on(device, labels, torch.int64), padding)
+    loss = kata.padded_mean(leaf, on(device, labels, torch.int64), padding)
     assert_has_graph(loss)
     loss.backward()
     _, slopes = _padded_by_hand(scores, labels, padding)
     assert_tensor(leaf.grad, float32(slopes), device=device, atol=NEAR, name="the gradient for the scores")
 
 
-def test_padded_loss__does_not_change_with_more_padding(device):
+def test_padded_mean__does_not_change_with_more_padding(device):
     scores, labels = _sequences(9, (3, 1), 3, 0)
     more = np.concatenate([scores, np.full((2, 5, 3), 0.25)], axis=1), np.pad(labels, ((0, 0), (0, 5)))
     _loss_of(device, *more, 0)
 
 
-def test_padded_loss__counts_real_labels_whose_loss_is_0(device):
+def test_padded_mean__counts_real_labels_whose_loss_is_0(device):
     # The right score is 100 above the others at all real labels but one, so these losses are 0 in float32.
     scores, labels = _sequences(11, (3, 2), 3, 2)
     scores = np.where(np.eye(3, dtype=bool)[labels], 100.0, scores)
@@ -499,18 +499,18 @@ def test_padded_loss__counts_real_labels_whose_loss_is_0(device):
     _loss_of(device, scores, labels, 2)
 
 
-def test_padded_loss__accepts_sequences_without_padding(device):
+def test_padded_mean__accepts_sequences_without_padding(device):
     _loss_of(device, *_sequences(13, (3, 3), 4, 0), 0)
 
 
-def test_padded_loss__does_not_modify_its_inputs(device):
+def test_padded_mean__does_not_modify_its_inputs(device):
     scores, labels = _sequences(15, (3, 1), 3, 0)
     x, y = on(device, scores), on(device, labels, torch.int64)
     with assert_unchanged(scores=x, labels=y):
-        kata.padded_loss(x, y, 0)
+        kata.padded_mean(x, y, 0)
 
 
-def test_padded_loss__does_what_its_example_shows(example):
+def test_padded_mean__does_what_its_example_shows(example):
     example.check(kata)
 
 

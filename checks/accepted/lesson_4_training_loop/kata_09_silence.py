@@ -131,25 +131,25 @@ def class_step__by_hand(model, optimizer, features, labels):
     return loss.detach().item()
 
 
-def padded_loss__real_labels_chosen(scores, labels, padding):
+def padded_mean__real_labels_chosen(scores, labels, padding):
     real = labels != padding
     return nn.functional.cross_entropy(scores[real], labels[real])
 
 
-def padded_loss__sum_over_count(scores, labels, padding):
+def padded_mean__sum_over_count(scores, labels, padding):
     losses = nn.CrossEntropyLoss(reduction="none")(scores.flatten(0, 1), labels.flatten())
     real = (labels != padding).flatten()
     return (losses * real).sum() / real.sum()
 
 
-def padded_loss__by_hand(scores, labels, padding):
+def padded_mean__by_hand(scores, labels, padding):
     own = scores.gather(2, labels.unsqueeze(2)).squeeze(2)
     losses = torch.logsumexp(scores, dim=2) - own
     weights = torch.where(labels == padding, 0.0, 1.0)
     return torch.sum(losses * weights) / weights.sum()
 
 
-def padded_loss__weight_of_0(scores, labels, padding):
+def padded_mean__weight_of_0(scores, labels, padding):
     weight = torch.ones(scores.shape[2], device=scores.device)
     weight[padding] = 0
     return nn.functional.cross_entropy(scores.permute(0, 2, 1), labels, weight=weight)

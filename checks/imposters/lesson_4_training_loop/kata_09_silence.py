@@ -137,12 +137,12 @@ def class_step__as_it_was__by_another_name(model, optimizer, features, labels):
     return loss.item()
 
 
-def padded_loss__padding_counted__default_of_minus_100(scores, labels, padding):
+def padded_mean__padding_counted__default_of_minus_100(scores, labels, padding):
     """The labels -100 are ignored, and the padding is another label."""
     return nn.CrossEntropyLoss()(scores.flatten(0, 1), labels.flatten())
 
 
-def padded_loss__as_it_was__times_the_mask(scores, labels, padding):
+def padded_mean__as_it_was__times_the_mask(scores, labels, padding):
     """The mask is a factor, and the mean goes over all products."""
     losses = nn.functional.cross_entropy(scores.flatten(0, 1), labels.flatten(), reduction="none")
     return torch.mean(losses * (labels.flatten() != padding))
