@@ -8,7 +8,7 @@ no trace. Every module has its own mode, and train() overwrites them all:
     >>> _ = model[1].eval()  # this layer is frozen
     >>> _ = model.eval()
     >>> _ = model.train()
-    >>> model[1].training  # and now it is not frozen any more
+    >>> model[1].training  # now it is no longer frozen
     True
 
 No error tells you. The same is true of an accuracy that compares shapes
@@ -206,7 +206,7 @@ def undisturbed(evaluate):
     Must:
         - restore the state of the global generator afterwards, even if
           evaluate raises an error, and pass that error on
-        - let evaluate draw the same numbers as without you
+        - let evaluate draw the numbers that it would draw without you
 
     Example:
         >>> number = undisturbed(lambda: torch.rand(1))

@@ -56,7 +56,7 @@ def prepare_digits(images, labels, generator):
 
 
 def choose_and_test(models, validation, test):
-    """Choose the best model by its validation accuracy, and test only it.
+    """Choose the best model by validation accuracy, and test only that one.
 
     Args:
         models: a list of one or more modules in eval mode. Each returns
@@ -162,7 +162,7 @@ def recognize(images, labels, epochs, device, generator):
     Must:
         - reach a test accuracy of 0.95 with all images and 30 epochs
         - show each test image to the model once, after the last update
-        - use one torch.optim optimizer in all epochs
+        - train on the training part only, with one torch.optim optimizer
 
     Example:
         >>> from katas.digits import load
