@@ -28,9 +28,9 @@ CORE = ("snapshot", "save", "load")
 
 @pytest.fixture(autouse=True)
 def _importable(monkeypatch):
-    """Let pickle find the classes of this file: pytest imports it without an entry in sys.modules."""
+    """Let pickle find Scaled, and nothing else of this file, which the judge takes out of sys.modules."""
     module = types.ModuleType(__name__)
-    vars(module).update(globals())
+    vars(module)["Scaled"] = Scaled
     monkeypatch.setitem(sys.modules, __name__, module)
 
 
