@@ -22,6 +22,72 @@ def _factor(step, warmup, total):
     return 0.5 * (1 + math.cos(math.pi * (step - warmup) / (total - warmup)))
 
 
+def clipped_step__by_hand(model, loss_function, optimizer, features, labels, largest):
+    loss = loss_function(model(features), labels)
+    optimizer.zero_grad()
+    loss.backward()
+    norm = _clip(model.parameters(), largest)
+    optimizer.step()
+    optimizer.zero_grad()
+    return norm
+
+
+def clipped_step__zeros(model, loss_function, optimizer, features, labels, largest):
+    model.zero_grad(set_to_none=False)
+    loss_function(model(features), labels).backward()
+    parameters = [each for group in optimizer.param_groups for each in group["params"]]
+    norm = torch.nn.utils.clip_grad_norm_(parameters, max_norm=largest)
+    optimizer.step()
+    return float(norm)
+
+
+def run_schedule__last_rate(model, loss_function, optimizer, scheduler, batches, epochs):
+    rates = []
+    for _ in range(epochs):
+        rates += scheduler.get_last_lr()[:1] * len(batches)
+        for features, labels in batches:
+            loss = loss_function(model(features), labels)
+            model.zero_grad()
+            loss.backward()
+            optimizer.step()
+        scheduler.step()
+    return rates
+
+
+def run_schedule__recorded_after_the_update(model, loss_function, optimizer, scheduler, batches, epochs):
+    rates = []
+    optimizer.zero_grad()
+    for _ in range(epochs):
+        for features, labels in batches:
+            loss_function(model(features), labels).backward()
+            optimizer.step()
+            optimizer.zero_grad(set_to_none=False)
+            rates.append(float(optimizer.param_groups[0]["lr"]))
+        scheduler.step()
+    return rates
+
+
+def read_curves__min_by_key(training_losses, validation_losses):
+    best = min(range(len(validation_losses)), key=lambda epoch: validation_losses[epoch])
+    return best, (validation_losses[best] < validation_losses[-1] and training_losses[best] > training_losses[-1])
+
+
+def read_curves__loop(training_losses, validation_losses):
+    best = 0
+    for epoch, loss in enumerate(validation_losses):
+        if loss < validation_losses[best]:
+            best = epoch
+    if validation_losses[-1] <= validation_losses[best]:
+        return best, False
+    return best, training_losses[-1] < training_losses[best]
+
+
+def read_curves__tensors(training_losses, validation_losses):
+    best = torch.tensor(validation_losses, dtype=torch.float64).argmin().item()
+    worse = validation_losses[-1] > validation_losses[best]
+    return (best, bool(worse and training_losses[-1] < training_losses[best]))
+
+
 def clip_norm__always_a_factor(parameters, largest):
     return _clip(parameters, largest)
 
@@ -49,25 +115,6 @@ def clip_norm__norm_of_norms(parameters, largest):
             if parameter.grad is not None:
                 parameter.grad /= norm / largest
     return norm
-
-
-def clipped_step__by_hand(model, loss_function, optimizer, features, labels, largest):
-    loss = loss_function(model(features), labels)
-    optimizer.zero_grad()
-    loss.backward()
-    norm = _clip(model.parameters(), largest)
-    optimizer.step()
-    optimizer.zero_grad()
-    return norm
-
-
-def clipped_step__zeros(model, loss_function, optimizer, features, labels, largest):
-    model.zero_grad(set_to_none=False)
-    loss_function(model(features), labels).backward()
-    parameters = [each for group in optimizer.param_groups for each in group["params"]]
-    norm = torch.nn.utils.clip_grad_norm_(parameters, max_norm=largest)
-    optimizer.step()
-    return float(norm)
 
 
 def warmup_cosine__branches(step, warmup, total):
@@ -106,32 +153,6 @@ def scheduler_for__class_of_its_own(optimizer, warmup, total):
             return [rate * _factor(self.last_epoch, warmup, total) for rate in self.base_lrs]
 
     return Wave(optimizer)
-
-
-def run_schedule__last_rate(model, loss_function, optimizer, scheduler, batches, epochs):
-    rates = []
-    for _ in range(epochs):
-        rates += scheduler.get_last_lr()[:1] * len(batches)
-        for features, labels in batches:
-            loss = loss_function(model(features), labels)
-            model.zero_grad()
-            loss.backward()
-            optimizer.step()
-        scheduler.step()
-    return rates
-
-
-def run_schedule__recorded_after_the_update(model, loss_function, optimizer, scheduler, batches, epochs):
-    rates = []
-    optimizer.zero_grad()
-    for _ in range(epochs):
-        for features, labels in batches:
-            loss_function(model(features), labels).backward()
-            optimizer.step()
-            optimizer.zero_grad(set_to_none=False)
-            rates.append(float(optimizer.param_groups[0]["lr"]))
-        scheduler.step()
-    return rates
 
 
 def accumulated_step__gradients_scaled(model, loss_function, optimizer, micro_batches):
@@ -192,24 +213,3 @@ def penalized_loss__dot_products(loss, model, strength):
 def penalized_loss__norm(loss, model, strength):
     long = torch.cat([parameter.reshape(-1) for parameter in model.parameters() if parameter.dim() > 1])
     return torch.add(loss, long.norm() ** 2, alpha=strength)
-
-
-def read_curves__min_by_key(training_losses, validation_losses):
-    best = min(range(len(validation_losses)), key=lambda epoch: validation_losses[epoch])
-    return best, (validation_losses[best] < validation_losses[-1] and training_losses[best] > training_losses[-1])
-
-
-def read_curves__loop(training_losses, validation_losses):
-    best = 0
-    for epoch, loss in enumerate(validation_losses):
-        if loss < validation_losses[best]:
-            best = epoch
-    if validation_losses[-1] <= validation_losses[best]:
-        return best, False
-    return best, training_losses[-1] < training_losses[best]
-
-
-def read_curves__tensors(training_losses, validation_losses):
-    best = torch.tensor(validation_losses, dtype=torch.float64).argmin().item()
-    worse = validation_losses[-1] > validation_losses[best]
-    return (best, bool(worse and training_losses[-1] < training_losses[best]))
