@@ -742,7 +742,7 @@ def padded_loss__sum(logits, labels, padding):
 
 
 def padded_loss__index_not_given(logits, labels, padding):
-    """PyTorch's loss ignores only the label -100 by default, and yours is `padding`. Set ignore_index."""
+    """Your loss leaves out only the label -100, PyTorch's default. Set ignore_index to `padding`."""
     return nn.CrossEntropyLoss()(logits.transpose(1, 2), labels)
 
 
