@@ -98,6 +98,18 @@ def flat_loss__losses_with_their_graphs(model, loss_function, optimizer, feature
     return losses
 
 
+def flat_loss__rounded(model, loss_function, optimizer, features, labels, steps):
+    """The parameters are right, but your losses are rounded to two digits. Return them as they are."""
+    losses = []
+    for _ in range(steps):
+        optimizer.zero_grad()
+        loss = loss_function(model(features), labels)
+        loss.backward()
+        optimizer.step()
+        losses.append(round(loss.item(), 2))
+    return losses
+
+
 def flat_loss__losses_after_the_updates(model, loss_function, optimizer, features, labels, steps):
     """The parameters are right, but each loss is one update late. Compute it before the update: the first loss belongs
     to the starting values."""
@@ -174,6 +186,13 @@ def weights_that_stay__head_added_but_not_cleared(model, head, learning_rate, fe
         of_head.step()
         losses.append(loss.item())
     return losses
+
+
+def weights_that_stay__adam(model, head, learning_rate, features, labels, steps):
+    """All layers change, but their updates are those of Adam. Keep torch.optim.SGD."""
+    model[-1] = head
+    optimizer = torch.optim.Adam(model.parameters(), lr=learning_rate)
+    return _train(model, optimizer, features, labels, steps)
 
 
 def weights_that_stay__head_only(model, head, learning_rate, features, labels, steps):
@@ -265,6 +284,11 @@ def only_the_mean__over_all_pairs(model, optimizer, features, labels, steps):
         return ((predictions - labels) ** 2).diagonal().sum() / len(labels) ** 2
 
     return _regress(model, optimizer, features, labels, steps, loss_of)
+
+
+def only_the_mean__absolute_errors(model, optimizer, features, labels, steps):
+    """Your losses are means of absolute errors. Square the errors instead."""
+    return _regress(model, optimizer, features, labels, steps, lambda p, y: (p.squeeze(1) - y).abs().mean())
 
 
 def only_the_mean__half(model, optimizer, features, labels, steps):
@@ -864,6 +888,20 @@ def exploding_loss__range_from_0_to_1(train, labels, new, steps):
 def exploding_loss__squeezed(train, labels, new, steps):
     """For a single new row, your result has shape (). Remove only dimension 1: squeeze(1)."""
     return _fit(_scaled(train, train), labels, _scaled(new, train), steps).squeeze()
+
+
+def exploding_loss__adam(train, labels, new, steps):
+    """Your columns are standardized, but the updates are those of Adam. Keep torch.optim.SGD."""
+    line = nn.Linear(train.shape[1], 1, device=train.device)
+    nn.init.zeros_(line.weight), nn.init.zeros_(line.bias)
+    optimizer = torch.optim.Adam(line.parameters(), lr=0.1)
+    for _ in range(steps):
+        loss = nn.functional.mse_loss(line(_scaled(train, train)).squeeze(1), labels)
+        optimizer.zero_grad()
+        loss.backward()
+        optimizer.step()
+    with torch.no_grad():
+        return line(_scaled(new, train)).squeeze(1)
 
 
 def exploding_loss__one_less_than_n(train, labels, new, steps):
