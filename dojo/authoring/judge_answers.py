@@ -16,6 +16,7 @@ from dojo.failures.test_items import STEP, device_of
 from dojo.support.plain_data import from_data
 from dojo.testbed import torch_private
 from dojo.testbed.forking import in_fork
+from dojo.testbed.process_state import forget_modules
 
 # A child that is silent for longer than a test's own limit (10 s) hangs where that limit can't stop it.
 _PATIENCE = 15.0
@@ -136,6 +137,8 @@ class _Judge:
 
     @pytest.hookimpl(tryfirst=True)
     def pytest_runtestloop(self, session: pytest.Session) -> bool:
+        # As in a learner's run.
+        forget_modules({item.module.__name__ for item in session.items if isinstance(item, pytest.Function)})
         items: dict[str, list[pytest.Item]] = {}
         for item in session.items:
             step = item.stash.get(STEP, None)

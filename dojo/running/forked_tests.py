@@ -62,7 +62,7 @@ from dojo.support.processes import (
 )
 from dojo.testbed import debugging, pytest_private
 from dojo.testbed.forking import compute_on_one_thread, fork_is_safe
-from dojo.testbed.process_state import snapshot_modules
+from dojo.testbed.process_state import forget_modules
 from dojo.testbed.tracebacks import Frame
 
 # Seconds over a test's own limit after which a fork that still has not said anything is given up.
@@ -626,12 +626,7 @@ def _leave_the_run(session: pytest.Session, relay: _HookRelay, ways: set[int | N
             if number not in {0, 1, 2, log, *ways} and speaks:
                 os.dup2(nothing, number)
     os.close(nothing)
-    # What imports a test now reads its file, and is seen.
-    for name in {item.module.__name__ for item in session.items if isinstance(item, pytest.Function)}:
-        sys.modules.pop(name, None)
-        package, _, module = name.rpartition(".")
-        vars(sys.modules.get(package, sys)).pop(module, None)
-    snapshot_modules()
+    forget_modules({item.module.__name__ for item in session.items if isinstance(item, pytest.Function)})
     if ON_RED in session.config.stash:
         session.config.stash[ON_RED] = relay.say_early
     manager.register(relay, "dojo-hook-relay")

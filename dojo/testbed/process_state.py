@@ -143,6 +143,15 @@ class _Imported:
     count = 0
 
 
+def forget_modules(names: set[str]) -> None:
+    """Remove the modules of tests from where code can find them: an answer that imports a test reads its file."""
+    for name in names:
+        sys.modules.pop(name, None)
+        package, _, module = name.rpartition(".")
+        vars(sys.modules.get(package, sys)).pop(module, None)
+    snapshot_modules()
+
+
 def snapshot_modules() -> None:
     """Note what the names of the guarded modules stand for."""
     _Imported.modules, _Imported.count = tampering.modules(), len(sys.modules)
