@@ -51,3 +51,11 @@ def test_no_text_of_a_harmless_failure_holds_control_characters():
     failure = Failure("error", [wild], "t", raised=wild, calls=[Call(wild, (wild,))], actual=Shown(wild, (wild,)))
     assert "\x1b" not in repr(failure.harmless()).replace("\\x1b", "\x1b")
     assert failure.harmless().calls[0].details == ("\ufffd[2J",)
+
+
+def test_failures_without_values_are_compared_by_their_sentences():
+    one, other = (FailureSignature(7, "value", text) for text in ("The count is 3.", "The count is 4."))
+    assert one.same_as(FailureSignature(7, "value", "The count is 3."))
+    assert not one.same_as(other)
+    rounded = [FailureSignature(7, "value", text, "list", (1.0,)) for text in ("by 0.333.", "by 0.3333.")]
+    assert rounded[0].same_as(rounded[1])

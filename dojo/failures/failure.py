@@ -86,7 +86,7 @@ class FailureSignature:
         """
         if (self.line, self.kind, self.attributes) != (mistake.line, mistake.kind, mistake.attributes):
             return False
-        # Sentences about values contain rounded numbers, so the values themselves are compared instead, if there are any.
+        # Sentences about values contain rounded numbers. If there are values, they are compared instead.
         if self.kind != "value" or not (self.attributes or self.values):
             if self.text != mistake.text:
                 return False
