@@ -7,7 +7,7 @@ float dtype like float32. Each dtype has its limits:
     tensor([ 2, -2])
     >>> torch.tensor([255], dtype=torch.uint8) + 1  # 255 is the largest
     tensor([0], dtype=torch.uint8)
-    >>> torch.tensor([2**24 + 1.0]) == 2**24  # about 7 digits
+    >>> torch.tensor([2**24 + 1.0]) == 2**24  # float32 has no 2**24 + 1
     tensor([True])
 
 None of these lines raises an error. NumPy often chose float64 by itself,
@@ -159,9 +159,9 @@ def sum_dtype(a, b):
             tensor, its shape need not fit the shape of a.
 
     Returns:
-        A torch.dtype. The kinds are bool, then integer, then float.
-        Beside a tensor with dimensions, a number or a tensor of shape ()
-        can only raise the kind.
+        A torch.dtype. The kinds are bool, then integer, then float. One
+        of the two may have dimensions, and the other none (shape () or a
+        number). Then the other counts only if its kind is higher.
 
     Example:
         >>> sum_dtype(torch.tensor([1, 2, 3]), 0.5)

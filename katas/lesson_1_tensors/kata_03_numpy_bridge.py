@@ -2,8 +2,8 @@
 
 A NumPy array and a CPU tensor can share memory: two names for the same
 numbers. NumPy computes in float64 and PyTorch in float32, so you convert
-often. Another dtype needs new memory. If there is nothing to convert,
-PyTorch returns the same memory:
+often. A conversion to another dtype needs new memory. If there is nothing
+to convert, PyTorch returns the same memory:
 
     >>> x = torch.tensor([1.0, 2.0])  # float32
     >>> y = x.to(torch.float32)
@@ -183,7 +183,7 @@ def weigh(x, weights):
 
     Must:
         - let the gradient reach x if x requires grad
-        - not require grad if x does not
+        - return a tensor that does not require grad if x does not
 
     Example:
         >>> x = torch.tensor([1.0, 2.0, 3.0])

@@ -110,8 +110,8 @@ def accumulate(loss_of, batches):
 
     Args:
         loss_of: a function; loss_of(features, targets) returns the mean
-            loss of these samples, shape (). The result goes into the
-            .grad of the parameters it uses, which is None at first.
+            loss of these samples, shape (). It uses some parameters. The
+            .grad of each is None at first, and must hold the result.
         batches: a non-empty list of pairs (features, targets) with
             shapes (n, D) and (n,). n >= 1 may differ from batch to batch.
 

@@ -112,8 +112,9 @@ def running_mean_loss(losses):
             when you ask for it, and which can be read only once.
 
     Must:
-        - keep at most one earlier loss, with its graph, in memory while
-          the generator computes the next one, and none at the end
+        - keep at most one loss with its graph in memory while the
+          generator computes the next one
+        - keep no loss in memory at the end
         - leave recording on while the generator computes a loss
 
     Example:

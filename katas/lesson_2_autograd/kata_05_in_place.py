@@ -84,8 +84,8 @@ def column_replaced(table, column, values):
 
     Returns:
         A tensor (R, C) that does not share memory with the inputs. It has
-        a graph if an input requires grad. The gradient of the column
-        reaches the values, and the rest of it reaches the table.
+        a graph if an input requires grad. Of its gradient, the column
+        goes to `values`, and the other columns go to `table`.
 
     Example:
         >>> table = torch.ones(2, 3, requires_grad=True)
@@ -137,8 +137,8 @@ def step_together(first_of, second_of, a, b, learning_rate):
     Args:
         first_of, second_of: functions that take a and b and return a loss
             of shape (). Call each once, with the given a and b.
-        a, b: leaf tensors that require grad, and remain so. A .grad may
-            hold an old gradient, and afterwards anything.
+        a, b: leaf tensors that require grad, before and after the call.
+            A .grad may hold an old gradient, and anything at the end.
 
     Returns:
         A tuple (first loss, second loss): two Python floats.

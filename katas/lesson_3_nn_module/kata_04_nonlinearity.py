@@ -166,7 +166,7 @@ def sigmoid(inputs):
         >>> x.grad
         tensor([0.0000, 0.2500, 0.0000])
 
-    Grows from: softmax in lesson 1, where exp met no positive number.
+    Grows from: softmax in lesson 1. There exp saw no positive number.
     """
     raise NotImplementedError
 

@@ -58,8 +58,8 @@ def save(model, path):
     Must:
         - let torch.load(path) return a dict with the names and values
           of model.state_dict()
-        - let torch.load use its defaults: then it accepts only tensors
-          and plain Python values, no modules and no NumPy arrays
+        - write only tensors and plain Python values: torch.load refuses
+          modules and NumPy arrays unless it is told to accept them
         - write to exactly this path, and add no ending to it
         - return None
 
@@ -141,7 +141,7 @@ def load_what_fits(model, state):
     Returns:
         A tuple (missing, unused) of two sorted lists. missing: the names
         in the model's state that were not loaded. unused: those in
-        `state` that were not used. If the shape differs, both have it.
+        `state` that were not used. A name with two shapes is in both.
 
     Must:
         - keep the same parameter objects, with their own memory

@@ -131,8 +131,8 @@ class Conv2d(nn.Module):
     Methods:
         forward(images): images has shape (N, in_channels, H, W), and the
             result (N, out_channels, H', W'). Entry [n, o, i, j] is
-            bias[o] plus the sum of weight[o] * patch. The patch has all
-            channels of image n, with its zeros, at place (i, j).
+            bias[o] plus the sum of weight[o] * patch. The patch is the
+            part of image n at (i, j), all channels, padding included.
 
     Must:
         - let gradients reach weight, bias and images

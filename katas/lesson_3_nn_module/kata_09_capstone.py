@@ -76,7 +76,7 @@ def load_foundations(net, parameters):
         - write in place: keep the parameter objects, which require grad
         - raise a ValueError or RuntimeError if a shape does not fit, even
           if PyTorch could broadcast it, for example (1,) for bias_1
-        - not round for a float64 net, and share no memory with the arrays
+        - keep all digits for a float64 net, and share no memory with them
         - return None, and leave the grad mode on
 
     Example:
@@ -135,7 +135,7 @@ def go_downhill(net, features, targets, learning_rate, steps):
         (net(features) - targets)**2 before each update and at the end.
 
     Must:
-        - subtract learning_rate * gradient, all gradients of one loss
+        - compute all gradients of an update before you change anything
         - update in place: keep each object, its memory and requires_grad
         - not use torch.optim, and leave the grad mode on
 

@@ -115,8 +115,8 @@ class EarlyStopping:
 
     Methods:
         update(model, validation_loss): the loss is a float or a tensor
-            of shape (). If it is below best_loss, becomes best_loss and
-            keeps the model's parameters and buffers. Otherwise the
+            of shape (). A loss below best_loss becomes best_loss, and
+            the model's parameters and buffers are kept. Otherwise the
             update has failed. Returns True if each of the last
             `patience` updates has failed, and False otherwise.
         restore(model): puts the kept values into the model. May be

@@ -1,9 +1,24 @@
-"""Resuming.
+"""A run can be resumed.
 
-A run that takes days will be stopped at some time: the power fails, or the machine is wanted. What it must
-write down to go on is more than the weights: the momentum that has gathered, how far the schedule and the
-shuffling have come. The proof is exact: resumed, it ends with the same bits as a run that was never stopped.
-`generator` is a torch.Generator on the CPU throughout; it shuffles the rows.
+A run of several days will be stopped: the power fails, or somebody needs
+the machine. To go on later, you need more than the weights. An optimizer
+with momentum remembers its velocity, but a new one starts without it:
+
+    >>> w = torch.zeros(1, requires_grad=True)
+    >>> w.grad = torch.ones(1)
+    >>> for _ in range(2):
+    ...     sgd = torch.optim.SGD([w], lr=1.0, momentum=0.5)
+    ...     sgd.step()
+    >>> w.item()  # one optimizer for both updates would reach -2.5
+    -2.0
+
+The schedule and the shuffling have a state too. The test is exact: a
+resumed run must end with the same bits as a run that never stopped.
+
+Every step: `generator` is a torch.Generator on the CPU. Epochs count from
+0, so the number of epochs that are done is also the index of the next one.
+
+Afterwards you can stop a run and resume it as if it had never stopped.
 """
 
 import contextlib
@@ -17,108 +32,173 @@ from torch import nn
 
 
 def checkpoint(model, optimizer, scheduler, epoch, generator):
-    """Return all that the run needs to go on later, in a dictionary that training no longer changes.
+    """Return all state that a run needs to go on later, in one dict.
 
-    epoch: how many epochs are done, an int.  Returns: under "model", "optimizer" and "scheduler" what the
-    load_state_dict of each takes back; under "generator" what its set_state does; under "epoch" that int.
-    Copies, of tensors and plain Python only: torch.load reads it with its defaults. The rest stays as it is.
+    Args:
+        epoch: an int, the number of epochs that are done.
 
-    >>> layer = nn.Linear(3, 2); sgd = torch.optim.SGD(layer.parameters(), lr=0.5)
-    >>> schedule = torch.optim.lr_scheduler.StepLR(sgd, 2)
-    >>> sorted(checkpoint(layer, sgd, schedule, 4, torch.Generator()))
-    ['epoch', 'generator', 'model', 'optimizer', 'scheduler']
+    Returns:
+        A dict with five keys. "model", "optimizer", "scheduler": what
+        the load_state_dict of each accepts. "generator": what its
+        set_state accepts. "epoch": the int.
 
-    In Foundations: weights and velocity, for momentum had a memory of its own.
-    """
-    raise NotImplementedError
+    Must:
+        - contain copies, which do not change when training goes on
+        - contain only tensors and plain Python values, for torch.load
+        - not change the run or the model's mode
 
+    Example:
+        >>> model = nn.Linear(1, 1)
+        >>> sgd = torch.optim.SGD(model.parameters(), lr=0.5)
+        >>> schedule = torch.optim.lr_scheduler.StepLR(sgd, 2)
+        >>> state = checkpoint(model, sgd, schedule, 4, torch.Generator())
+        >>> sorted(state)
+        ['epoch', 'generator', 'model', 'optimizer', 'scheduler']
 
-def write_checkpoint(path, state):
-    """Write `state` into the file `path`, whole or not at all.
-
-    path: a str or a Path.  Returns: None.  torch.load(path) gives `state` back. All of it is written to a
-    temporary file in the same folder, which then takes the place of `path` in one move: at every moment the
-    file is the old one or the new, and complete. If writing fails, its error comes out, the old file is as it
-    was, and no temporary file stays behind.
-
-    >>> import tempfile
-    >>> with tempfile.TemporaryDirectory() as folder:
-    ...     write_checkpoint(folder + "/epoch_4.pt", {"epoch": 4})
-    ...     os.listdir(folder), torch.load(folder + "/epoch_4.pt")
-    (['epoch_4.pt'], {'epoch': 4})
-
-    Grows from: save, where a write that failed cost the old file too.
-    """
-    raise NotImplementedError
-
-
-def read_checkpoint(path, device):
-    """Read a checkpoint from its file, with its tensors on `device`, but for that of the generator.
-
-    path: as from write_checkpoint, on any device, which may not be here.  device: a str or a torch.device.
-    Returns: the dictionary; the tensors of "model" and "optimizer" are on `device`. That of "generator" is
-    bytes, which set_state takes on the CPU only. A file with code in it is refused, as torch.load does.
-
-    >>> import tempfile
-    >>> with tempfile.TemporaryDirectory() as folder:
-    ...     torch.save({"epoch": 4, "generator": torch.Generator().get_state()}, folder + "/4.pt")
-    ...     read_checkpoint(folder + "/4.pt", "cpu")["epoch"]
-    4
-
-    Grows from: load_onto.
+    Foundations: momentum's velocity. Weights are not the whole state.
     """
     raise NotImplementedError
 
 
 def resume(state, model, optimizer, scheduler, generator):
-    """Put back all that is in `state`, and return the number of the epoch to go on with; the first is 0.
+    """Put a checkpoint into a new run and return the next epoch's index.
 
-    state: as from checkpoint or read_checkpoint, on any device; it stays as it is, also when training goes
-    on.  The others are new, built as for the run that was stopped: whatever numbers they hold, the learning
-    rate too, give way. The parameters stay the same objects.  Returns: an int.
+    Args:
+        state: a dict with the keys of checkpoint, from any device.
 
-    >>> layer = nn.Linear(3, 2); sgd = torch.optim.SGD(layer.parameters(), lr=0.5)
-    >>> schedule = torch.optim.lr_scheduler.StepLR(sgd, 2); generator = torch.Generator()
-    >>> state = checkpoint(layer, sgd, schedule, 4, generator)
-    >>> resume(state, layer, sgd, schedule, generator)
-    4
+    Returns:
+        An int: the index of the next epoch.
 
-    Grows from: checkpoint.
+    Must:
+        - let the run go on as without a stop, exactly to the last bit
+        - keep the model's parameters the same objects
+        - not change `state`, neither now nor when training goes on
+
+    Example:
+        >>> model = nn.Linear(1, 1)
+        >>> sgd = torch.optim.SGD(model.parameters(), lr=0.5)
+        >>> run = [model, sgd, torch.optim.lr_scheduler.StepLR(sgd, 2)]
+        >>> names = ["model", "optimizer", "scheduler"]
+        >>> old = {n: part.state_dict() for n, part in zip(names, run)}
+        >>> old |= {"epoch": 4, "generator": torch.Generator().get_state()}
+        >>> resume(old, *run, torch.Generator())
+        4
+
+    Grows from: checkpoint. Load what it saved, the learning rate too.
+    """
+    raise NotImplementedError
+
+
+def read_checkpoint(path, device):
+    """Read a checkpoint from a file, with its tensors on `device`.
+
+    Args:
+        path: a str or a Path of a file with a checkpoint. It may come
+            from a device that this machine does not have.
+        device: a str or a torch.device.
+
+    Returns:
+        The dict. The tensors of "model" and "optimizer" are on `device`,
+        and that of "generator" is on the CPU, where set_state needs it.
+        If the file contains code, raises an error like torch.load.
+
+    Example:
+        >>> from tempfile import TemporaryDirectory
+        >>> state = {"epoch": 4, "model": nn.Linear(1, 1).state_dict()}
+        >>> sgd = torch.optim.SGD([torch.ones(1)])
+        >>> state["optimizer"] = sgd.state_dict()
+        >>> state["generator"] = torch.Generator().get_state()
+        >>> with TemporaryDirectory() as folder:
+        ...     torch.save(state, f"{folder}/4.pt")
+        ...     read_checkpoint(f"{folder}/4.pt", "cpu")["epoch"]
+        4
+
+    Grows from: `load_onto` in lesson 3, for a model alone.
+    """
+    raise NotImplementedError
+
+
+def write_checkpoint(path, state):
+    """Write `state` to the file `path`, completely or not at all.
+
+    Args:
+        path: a str or a Path. The file may exist already.
+        state: a dict. torch.load(path) returns it again.
+
+    Must:
+        - write to a temporary file in the same folder, and then move it
+          to `path`, so that a complete file is there at every moment
+        - if writing fails, pass the error on, keep the old file, and
+          delete the temporary file
+        - return None
+
+    Example:
+        >>> import tempfile
+        >>> with tempfile.TemporaryDirectory() as folder:
+        ...     write_checkpoint(folder + "/epoch_4.pt", {"epoch": 4})
+        ...     os.listdir(folder)
+        ...     torch.load(folder + "/epoch_4.pt")
+        ['epoch_4.pt']
+        {'epoch': 4}
+
+    Grows from: `save` in lesson 3. There, a failure cost the old file.
     """
     raise NotImplementedError
 
 
 def train_until(model, optimizer, scheduler, generator, features, labels, first_epoch, last_epoch):
-    """Train `model` from epoch number first_epoch up to, but without, last_epoch.
+    """Train from epoch first_epoch up to last_epoch, without the last.
 
-    features: (N, D).  labels: (N,), int64. Both on the model's device.  Returns: None.  In every epoch, in
-    training mode, `generator` and no other chance shuffles the rows anew; each 4, the last what is left, are
-    a step of `optimizer` on their mean cross-entropy. Then one of `scheduler`. So 8 epochs end as 4 and 4 do.
+    Args:
+        features, labels: tensors (N, D), and (N,) of int64, on the
+            model's device. Leave them unchanged.
 
-    >>> layer = nn.Linear(1, 2); sgd = torch.optim.SGD(layer.parameters(), lr=0.5)
-    >>> schedule = torch.optim.lr_scheduler.StepLR(sgd, 2); x, y = torch.ones(5, 1), torch.tensor([0] * 5)
-    >>> train_until(layer, sgd, schedule, torch.Generator(), x, y, 4, 7); schedule.last_epoch
-    3
+    Must:
+        - draw a new order of all rows in each epoch, with all randomness
+          from `generator`; never set its seed
+        - make one update with each 4 rows, in this order; the last batch
+          may be smaller
+        - use the mean cross-entropy, and train in train mode
+        - step the scheduler once at the end of each epoch; return None
 
-    In Foundations: mini-batch gradient descent with a seeded shuffle.
+    Example:
+        >>> model = nn.Linear(1, 2)
+        >>> sgd = torch.optim.SGD(model.parameters(), lr=0.5)
+        >>> schedule = torch.optim.lr_scheduler.StepLR(sgd, 2)
+        >>> x, y = torch.ones(5, 1), torch.tensor([0] * 5)
+        >>> train_until(model, sgd, schedule, torch.Generator(), x, y, 4, 7)
+        >>> schedule.last_epoch
+        3
+
+    Foundations: mini-batch gradient descent with a seeded shuffle.
     """
     raise NotImplementedError
 
 
 def latest(folder):
-    """Return the path of the newest checkpoint in `folder` that can be read, or None if there is none.
+    """Return the path of the newest checkpoint that torch.load can read.
 
-    folder: a str or a Path of a folder that is there.  Returns: a Path.  Checkpoints are called epoch_9.pt,
-    epoch_10.pt; the largest number is the newest, whenever it was written. Other names do not count, nor
-    does a file that torch.load can't read, whatever error it raises; one from a device that is not here does.
+    Args:
+        folder: a str or a Path of a folder. Don't change it. Checkpoints
+            are named epoch_9.pt, epoch_10.pt and so on.
 
-    >>> import tempfile
-    >>> with tempfile.TemporaryDirectory() as folder:
-    ...     for epoch in (9, 10):
-    ...         torch.save({"epoch": epoch}, f"{folder}/epoch_{epoch}.pt")
-    ...     latest(folder).name
-    'epoch_10.pt'
+    Returns:
+        A Path, or None if there is no such file. The checkpoint with the
+        largest number is the newest, whenever it was written.
 
-    Grows from: write_checkpoint, for others may write less carefully.
+    Must:
+        - skip a file that torch.load can't read, whatever it raises
+        - skip files with other names
+        - accept a checkpoint from a device that is not on this machine
+
+    Example:
+        >>> import tempfile
+        >>> with tempfile.TemporaryDirectory() as folder:
+        ...     torch.save({"epoch": 9}, folder + "/epoch_9.pt")
+        ...     torch.save({"epoch": 10}, folder + "/epoch_10.pt")
+        ...     latest(folder).name
+        'epoch_10.pt'
+
+    Grows from: write_checkpoint. Others may write less carefully.
     """
     raise NotImplementedError

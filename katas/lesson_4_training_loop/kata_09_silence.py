@@ -72,7 +72,7 @@ def keep_best(model, train_epoch, validate, epochs):
         The lowest loss.
 
     Must:
-        - leave parameters and buffers as they were at the first lowest loss
+        - leave parameters and buffers as they were at the lowest loss
         - keep the same Parameter objects: an optimizer may hold them
 
     Symptom: as given, the example ends with 4.0.

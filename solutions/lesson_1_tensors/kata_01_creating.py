@@ -53,7 +53,7 @@ def from_rows(rows):
         numbers are ints, and float32 if at least one is a float.
 
     Must:
-        - keep large ints exact, for example 2**53 + 1
+        - keep large ints exact if all numbers are ints: 2**53 + 1
 
     Example:
         >>> from_rows([[1, 2], [3, 4]])
@@ -96,8 +96,8 @@ def seeded_normal(shape, seed):
         seed always give the same numbers. Another seed gives others.
 
     Must:
-        - leave PyTorch's global generator unchanged, from which
-          torch.rand and torch.randn draw by default
+        - leave the global generator unchanged. torch.randn draws from it
+          unless you pass another generator.
 
     Example:
         >>> first = seeded_normal((3,), seed=7)

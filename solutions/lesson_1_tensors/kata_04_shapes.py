@@ -1,8 +1,8 @@
 """Many shapes can share one memory.
 
-In memory, the elements of a tensor form one row. x.stride() says how to
-read it: for each dimension, how many places to move from one index to the
-next. A view has another shape or stride, but the same memory:
+In memory, the elements of a tensor form one row. x.stride() has a number
+for each dimension: how many places apart two neighbors are in this row.
+A view has another shape or stride, but the same memory:
 
     >>> x = torch.tensor([[1, 2, 3], [4, 5, 6]])  # in memory: 1 2 3 4 5 6
     >>> x.stride(), x.is_contiguous()
@@ -10,9 +10,9 @@ next. A view has another shape or stride, but the same memory:
     >>> x.t().stride(), x.t().is_contiguous()  # no element has moved
     ((1, 3), False)
 
-x is contiguous: read row by row, its elements are in memory order. Those of
-its transpose x.t() are not. reshape() keeps the order in which you read the
-elements, and a transpose changes it. If you mix them up, the shape may be
+x is contiguous: read row by row, its elements are in memory order. x.t() is
+not contiguous. reshape() keeps the order in which you read the elements,
+and a transpose changes it. If you mix them up, the shape may be
 right, but the images are scrambled, and PyTorch raises no error.
 
 Every step: results have the dtype and device of the inputs. Inputs are not
@@ -124,8 +124,8 @@ def reshape_without_copy(x, shape):
         its elements are those of x in the same order.
 
     Must:
-        - raise a RuntimeError if this is impossible without a copy, for
-          example for x.t() and (6,) below, and only then
+        - raise a RuntimeError if this needs a copy: x.t() and (6,) below
+        - accept every x and shape that need no copy
 
     Example:
         >>> x = torch.tensor([[1, 2, 3], [4, 5, 6]])
@@ -217,8 +217,7 @@ def independent_rows(row, count):
         A tensor (count, D). Each row is equal to `row`.
 
     Must:
-        - share no memory between two rows, nor with `row`: a write to one
-          row changes nothing else
+        - not share memory between rows, or with `row`
 
     Example:
         >>> rows = independent_rows(torch.tensor([7, 8]), 2)

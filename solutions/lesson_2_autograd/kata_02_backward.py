@@ -44,8 +44,8 @@ def worked_example(a, b, c):
         >>> worked_example(3.0, 2.0, 5.0)
         (22.0, 4.0, 17.0, 2.0)
 
-    Foundations: backprop on paper. Draw this graph, write every path's
-    contribution on it, and look for 11 and 17.
+    Foundations: backprop on paper. Draw the graph, and compute what each
+    path contributes to the derivative by b. Which paths make 11, and 17?
     """
     leaf_a, leaf_b, leaf_c = (torch.tensor(each, requires_grad=True) for each in (a, b, c))
     # Both products use the leaf b. A Python float in one of them would cut that path out of the graph.
@@ -83,7 +83,7 @@ def gradient(f, x):
 
 
 def towards(y, x, direction):
-    """Return the gradient at x if `direction` arrives at y.
+    """Return the gradient at x of y, a vector, for a given direction.
 
     Args:
         y: a tensor of shape (M,), computed from x. Its graph is not needed

@@ -37,7 +37,7 @@ class Linear(nn.Module):
     Methods:
         forward(inputs): inputs has shape (..., in_features), with any
             dimensions in front, also none. The result has shape
-            (..., out_features). For a vector x, its entry o is
+            (..., out_features). For an input x, entry o of the result is
             bias[o] + sum over i of weight[o, i] * x[i].
 
     Must:
@@ -220,9 +220,9 @@ class OptionalBias(nn.Module):
     Must:
         - without a bias, list only "weight" in named_parameters() and
           state_dict()
-        - without a bias, reserve the name `bias` for a parameter. Later,
-          layer.bias = tensor raises a TypeError, and assigning an
-          nn.Parameter makes it the bias
+        - without a bias, register `bias` as a parameter that is None.
+          Then layer.bias = tensor raises a TypeError later, and
+          assigning an nn.Parameter makes it the bias.
         - not use nn.Linear or nn.functional.linear
 
     Example:

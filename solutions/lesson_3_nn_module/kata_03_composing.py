@@ -45,8 +45,8 @@ class Chain(nn.Module):
 
     Must:
         - not use nn.Sequential, which does the whole job
-        - not hide a method of nn.Module: no attribute of yours may have
-          a name like `modules` or `children`
+        - not use the name of a method of nn.Module, such as `modules` or
+          `children`, for an attribute
 
     Example:
         >>> chain = Chain(nn.Linear(2, 3), nn.Tanh(), nn.Linear(3, 1))

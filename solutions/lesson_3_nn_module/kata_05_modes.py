@@ -77,8 +77,9 @@ class BatchNorm(nn.Module):
             N >= 0, and mean and var are running_mean and running_var.
 
     Must:
-        - in train mode only, even under no_grad, set each buffer to
-          (1 - momentum) * old + momentum * batch, var divided by N - 1
+        - in train mode only, set each buffer to
+          (1 - momentum) * old + momentum * batch, with a var divided by
+          N - 1. Do this under no_grad too.
         - let gradients flow through the batch's mean and var
         - keep no graph in the buffers
         - not use PyTorch's own batch norm, neither layer nor function

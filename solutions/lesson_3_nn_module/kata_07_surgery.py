@@ -223,8 +223,8 @@ def record_activations(model, inputs, names):
     Must:
         - call model(inputs) once. You may do this under no_grad
         - pass each output on to the next layer, not a copy of it
-        - remove your hooks, and no others, even if the model raises an
-          error, and pass it on
+        - remove your hooks (functions that PyTorch calls with an output)
+          and no others, also if the model raises an error. Pass it on.
 
     Example:
         >>> model = nn.Sequential(nn.ReLU(), nn.Flatten(0))

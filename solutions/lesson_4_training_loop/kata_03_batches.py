@@ -68,7 +68,7 @@ class Table(Dataset):
 
     Must:
         - accept every int from -N to N - 1; table[-1] is the last sample
-        - raise an IndexError for any other int: `for` relies on it
+        - raise an IndexError for any other int. A `for` loop needs this.
 
     Example:
         >>> table = Table(torch.ones(2, 1), torch.tensor([7, 8]))

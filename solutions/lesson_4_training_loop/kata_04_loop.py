@@ -73,7 +73,7 @@ def train_epoch(model, loss_function, optimizer, batches):
         is taken before its own update.
 
     Must:
-        - keep no more than one earlier batch's graph in memory
+        - keep the graph of at most one earlier batch in memory
 
     Example:
         >>> model = nn.Linear(1, 1, bias=False)

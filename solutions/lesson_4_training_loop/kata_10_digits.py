@@ -178,9 +178,9 @@ def recognize(images, labels, epochs, device, generator):
         generator: on the CPU, for the split and the order.
 
     Returns:
-        (model, history, accuracies), with two dicts. In history, "train"
-        has the losses of train_digits and "validation" the validation
-        losses after each epoch. accuracies has the floats "validation"
+        (model, history, accuracies), with two dicts. history["train"] has
+        the losses of train_digits, and history["validation"] the losses
+        after each epoch. accuracies has the floats "validation"
         and "test", both of the returned model.
 
     Must:

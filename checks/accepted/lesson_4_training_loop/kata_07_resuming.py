@@ -38,6 +38,53 @@ def checkpoint__on_the_cpu(model, optimizer, scheduler, epoch, generator):
     return {**state, "epoch": epoch, "generator": generator.get_state()}
 
 
+def resume__optimizer_alone_copied(state, model, optimizer, scheduler, generator):
+    generator.set_state(state["generator"])
+    scheduler.load_state_dict(copy.deepcopy(state["scheduler"]))
+    optimizer.load_state_dict(copy.deepcopy(state["optimizer"]))
+    model.load_state_dict(state["model"])
+    return state["epoch"]
+
+
+def resume__loop(state, model, optimizer, scheduler, generator):
+    copied = copy.deepcopy(state)
+    for name, each in {"model": model, "optimizer": optimizer, "scheduler": scheduler}.items():
+        each.load_state_dict(copied[name])
+    generator.set_state(copied["generator"])
+    return copied["epoch"]
+
+
+def resume__copied_by_name(state, model, optimizer, scheduler, generator):
+    with torch.no_grad():
+        for name, tensor in model.state_dict().items():
+            tensor.copy_(state["model"][name])
+    optimizer.load_state_dict(copy.deepcopy(state["optimizer"]))
+    scheduler.__dict__.update(copy.deepcopy(state["scheduler"]))
+    generator.set_state(state["generator"].clone())
+    return state["epoch"]
+
+
+def read_checkpoint__generator_from_a_second_reading(path, device):
+    state = torch.load(path, map_location=device)
+    state["generator"] = torch.load(path, map_location="cpu")["generator"]
+    return state
+
+
+def read_checkpoint__moved_part_by_part(path, device):
+    state = torch.load(path, map_location="cpu")
+    state["model"] = {name: tensor.to(device) for name, tensor in state["model"].items()}
+    for held in state["optimizer"]["state"].values():
+        for name, value in held.items():
+            if isinstance(value, torch.Tensor) and value.dim() > 0:
+                held[name] = value.to(device)
+    return state
+
+
+def read_checkpoint__rest_of_the_dictionary(path, device):
+    state = torch.load(path, map_location=torch.device(device), weights_only=True)
+    return {**state, "generator": state["generator"].to("cpu")}
+
+
 def write_checkpoint__error_let_out(path, state):
     path = Path(path)
     temporary = path.with_name(path.name + ".part")
@@ -82,53 +129,6 @@ def write_checkpoint__named_temporary_file(path, state):
             os.unlink(file.name)
             raise
     os.rename(file.name, path)
-
-
-def read_checkpoint__generator_from_a_second_reading(path, device):
-    state = torch.load(path, map_location=device)
-    state["generator"] = torch.load(path, map_location="cpu")["generator"]
-    return state
-
-
-def read_checkpoint__moved_part_by_part(path, device):
-    state = torch.load(path, map_location="cpu")
-    state["model"] = {name: tensor.to(device) for name, tensor in state["model"].items()}
-    for held in state["optimizer"]["state"].values():
-        for name, value in held.items():
-            if isinstance(value, torch.Tensor) and value.dim() > 0:
-                held[name] = value.to(device)
-    return state
-
-
-def read_checkpoint__rest_of_the_dictionary(path, device):
-    state = torch.load(path, map_location=torch.device(device), weights_only=True)
-    return {**state, "generator": state["generator"].to("cpu")}
-
-
-def resume__optimizer_alone_copied(state, model, optimizer, scheduler, generator):
-    generator.set_state(state["generator"])
-    scheduler.load_state_dict(copy.deepcopy(state["scheduler"]))
-    optimizer.load_state_dict(copy.deepcopy(state["optimizer"]))
-    model.load_state_dict(state["model"])
-    return state["epoch"]
-
-
-def resume__loop(state, model, optimizer, scheduler, generator):
-    copied = copy.deepcopy(state)
-    for name, each in {"model": model, "optimizer": optimizer, "scheduler": scheduler}.items():
-        each.load_state_dict(copied[name])
-    generator.set_state(copied["generator"])
-    return copied["epoch"]
-
-
-def resume__copied_by_name(state, model, optimizer, scheduler, generator):
-    with torch.no_grad():
-        for name, tensor in model.state_dict().items():
-            tensor.copy_(state["model"][name])
-    optimizer.load_state_dict(copy.deepcopy(state["optimizer"]))
-    scheduler.__dict__.update(copy.deepcopy(state["scheduler"]))
-    generator.set_state(state["generator"].clone())
-    return state["epoch"]
 
 
 def train_until__data_loader(model, optimizer, scheduler, generator, features, labels, first_epoch, last_epoch):
