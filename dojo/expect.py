@@ -197,10 +197,10 @@ def assert_unchanged(**inputs: Any) -> Iterator[None]:
         after = _snapshot(value)
         as_it_was = (after.dtype, after.shape) == (before[name].dtype, before[name].shape)
         if not as_it_was or not np.array_equal(after, before[name], equal_nan=after.dtype.kind in "fc"):
-            changed = "" if as_it_was else "dtype or the shape of the "
+            what = "values" if as_it_was else "dtype or the shape"
             raise Mismatch(
                 "mutated",
-                f"You changed the {changed}argument {name}. Work on a copy.",
+                f"You changed the {what} of the argument {name}.",
                 actual=value,
                 expected=torch.from_numpy(before[name]) if isinstance(value, torch.Tensor) else before[name],
             )

@@ -382,7 +382,7 @@ ANSWERS = [
         ERROR,
         "class Bad(Exception):\n    def __str__(self): raise SystemExit\nraise Bad",
     ),
-    Piece("mutates_its_input", "mutated", "You changed the argument", "x *= 2\nreturn x"),
+    Piece("mutates_its_input", "mutated", "You changed the values of the argument", "x *= 2\nreturn x"),
     Piece("remembers", "", "", "global seen\ntry: return seen\nexcept NameError: seen = 2 * x\nreturn seen"),
     Piece("hard_coded", "", "", "return torch.tensor([2.0, 5.0])"),
     Piece("generator", "type", "a generator", "yield 2 * x"),
