@@ -160,7 +160,10 @@ def test_assert_unchanged_sees_a_change_in_a_tensor_or_an_array():
     for value in (torch.ones(3), np.ones(3), torch.tensor([float("nan"), 1.0])):
         with assert_unchanged(x=value):
             _ = value + 1
-        with pytest.raises(Mismatch, match="You changed the values of the argument x") as caught, assert_unchanged(x=value):
+        with (
+            pytest.raises(Mismatch, match="You changed the values of the argument x") as caught,
+            assert_unchanged(x=value),
+        ):
             value += 1
         assert caught.value.kind == "mutated"
 

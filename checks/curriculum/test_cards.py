@@ -1,10 +1,8 @@
-"""Every kata that has been rewritten has cards, whys, hints and an introduction in the form (see CONTRIBUTING.md)."""
+"""Every kata has cards, whys, hints and an introduction in the form (see CONTRIBUTING.md)."""
 
 from __future__ import annotations
 
 import re
-
-import pytest
 
 from dojo.authoring.card_copies import with_cards_of_stubs
 from dojo.authoring.lesson_pages import with_katas
@@ -14,14 +12,12 @@ from dojo.course.definitions import read_definitions
 from dojo.course.documentation import pages_in, pages_of_kata
 from dojo.course.hints import read_hints
 from dojo.course.introductions import read_introduction
-from dojo.course.kept_answers import Answer, read_answers
+from dojo.course.kept_answers import Answer
 from dojo.course.layout import file_in
 
 from .card_form import card_problems, hint_problems, introduction_problems, why_problems
 from .conftest import CURRICULUM, ROOT
 
-# Katas whose texts are still to be rewritten. Nothing is ever added here.
-NOT_REWRITTEN: tuple[str, ...] = ()
 NAMES = frozenset(step.name for step in CURRICULUM.steps())
 
 
@@ -55,23 +51,10 @@ def test_an_introduction_is_in_the_form(kata: Kata):
     assert _problems_of_introduction(kata) == []
 
 
-def test_the_list_of_katas_that_are_not_rewritten_only_gets_shorter():
-    katas = {kata.id: kata for kata in CURRICULUM.katas()}
-    assert set(NOT_REWRITTEN) <= set(katas), "a kata on the list does not exist"
-    for kata_id in NOT_REWRITTEN:
-        kata = katas[kata_id]
-        problems = _problems_of_introduction(kata)
-        problems += [problem for step in kata.steps for problem in _problems_of_card(step) + _problems_of_hints(step)]
-        problems += [p for each in read_answers(ROOT / "mistakes", kata.id) for p in why_problems(each.says, NAMES)]
-        assert problems, f"{kata_id} is in the form: take it off the list"
-
-
-@pytest.mark.parametrize("kata_id", [kata.id for kata in CURRICULUM.katas()])
-def test_solutions_have_the_cards_of_the_stubs(kata_id: str):
-    kata = next(kata for kata in CURRICULUM.katas() if kata.id == kata_id)
+def test_solutions_have_the_cards_of_the_stubs(kata: Kata):
     text, changed = with_cards_of_stubs(ROOT, kata)
     assert changed == [], "dojo sync-cards copies them"
-    assert text == (ROOT / "solutions" / f"{kata_id}.py").read_text(encoding="utf-8")
+    assert text == (ROOT / "solutions" / f"{kata.id}.py").read_text(encoding="utf-8")
 
 
 def test_the_last_test_of_a_step_runs_the_example_on_its_card(step: Step):

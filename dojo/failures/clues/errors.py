@@ -204,7 +204,12 @@ _KNOWN: tuple[tuple[str, str, str, str], ...] = (
         "The file holds more than tensors and plain Python, and torch.load refuses that by default.",
         "",
     ),
-    (r"loading state_dict[^\0]*(Missing key|Unexpected key|size mismatch)", "state_mismatch", "The names or shapes in the state are not those of the model.", ""),
+    (
+        r"loading state_dict[^\0]*(Missing key|Unexpected key|size mismatch)",
+        "state_mismatch",
+        "The names or shapes in the state are not those of the model.",
+        "",
+    ),
     (
         r"Inference tensors cannot",
         "inference_tensor",
