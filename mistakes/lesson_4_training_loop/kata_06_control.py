@@ -154,6 +154,51 @@ def clipped_step__tensor(model, loss_function, optimizer, features, labels, larg
     return torch.tensor(norm)
 
 
+def clipped_step__sum_of_norms(model, loss_function, optimizer, features, labels, largest):
+    """Your norm is not that of one long vector. Use one norm over all gradients: the square root of the sum of all
+    squares."""
+    optimizer.zero_grad()
+    loss_function(model(features), labels).backward()
+    norm = torch.stack([p.grad.norm() for p in model.parameters()]).sum().item()
+    if norm > largest:
+        for p in model.parameters():
+            p.grad *= largest / norm
+    optimizer.step()
+    return norm
+
+
+def clipped_step__largest_of_the_norms(model, loss_function, optimizer, features, labels, largest):
+    """The update is right, but your norm is not that of one long vector. Use one norm over all gradients: the square
+    root of the sum of all squares."""
+    optimizer.zero_grad()
+    loss_function(model(features), labels).backward()
+    norm = max(p.grad.norm().item() for p in model.parameters())
+    nn.utils.clip_grad_norm_(model.parameters(), largest)
+    optimizer.step()
+    return norm
+
+
+def clipped_step__sum_of_sizes(model, loss_function, optimizer, features, labels, largest):
+    """Your norm is not the square root of the sum of the squares. Use the default of clip_grad_norm_, norm_type=2."""
+    optimizer.zero_grad()
+    loss_function(model(features), labels).backward()
+    norm = nn.utils.clip_grad_norm_(model.parameters(), largest, norm_type=1)
+    optimizer.step()
+    return norm.item()
+
+
+def clipped_step__to_length_1(model, loss_function, optimizer, features, labels, largest):
+    """You divided by the norm, so the gradient has the norm 1. Multiply it by largest / norm."""
+    optimizer.zero_grad()
+    loss_function(model(features), labels).backward()
+    norm = sum((p.grad**2).sum().item() for p in model.parameters()) ** 0.5
+    if norm > largest:
+        for p in model.parameters():
+            p.grad = p.grad / norm
+    optimizer.step()
+    return norm
+
+
 def _run(model, loss_function, optimizer, scheduler, batches, epochs, each=lambda: None, rate=None):
     """Runs the schedule; `each` is called after every update, and `rate` tells what to record."""
     rate = rate or (lambda: optimizer.param_groups[0]["lr"])
@@ -355,6 +400,59 @@ def run_schedule__batches_reversed(model, loss_function, optimizer, scheduler, b
     return _run(model, loss_function, optimizer, scheduler, batches[::-1], epochs)
 
 
+def run_schedule__list_of_all_groups(model, loss_function, optimizer, scheduler, batches, epochs):
+    """Each entry of your list is a list. get_last_lr() returns one rate for each group: append only the first."""
+    rates = []
+    for _ in range(epochs):
+        for x, y in batches:
+            optimizer.zero_grad()
+            loss_function(model(x), y).backward()
+            rates.append(scheduler.get_last_lr())
+            optimizer.step()
+        scheduler.step()
+    return rates
+
+
+def run_schedule__one_update_an_epoch(model, loss_function, optimizer, scheduler, batches, epochs):
+    """You made one update in each epoch. Make one update with each batch: clear, backward pass and step() inside the
+    inner loop."""
+    rates = []
+    for _ in range(epochs):
+        optimizer.zero_grad()
+        for x, y in batches:
+            loss_function(model(x), y).backward()
+            rates.append(optimizer.param_groups[0]["lr"])
+        optimizer.step()
+        scheduler.step()
+    return rates
+
+
+def run_schedule__cleared_too_late(model, loss_function, optimizer, scheduler, batches, epochs):
+    """At the update, .grad was None or zero, so the model has not changed. Clear the gradients before backward(), not
+    after it."""
+    rates = []
+    for _ in range(epochs):
+        for x, y in batches:
+            loss = loss_function(model(x), y)
+            loss.backward()
+            optimizer.zero_grad()
+            rates.append(optimizer.param_groups[0]["lr"])
+            optimizer.step()
+        scheduler.step()
+    return rates
+
+
+def run_schedule__last_rate_only(model, loss_function, optimizer, scheduler, batches, epochs):
+    """You returned the rates at the end. Return a list with one rate for each update: append it in the inner loop."""
+    for _ in range(epochs):
+        for x, y in batches:
+            optimizer.zero_grad()
+            loss_function(model(x), y).backward()
+            optimizer.step()
+        scheduler.step()
+    return scheduler.get_last_lr()
+
+
 def _best(losses):
     return losses.index(min(losses))
 
@@ -459,8 +557,8 @@ def read_curves__number_of_numpy(training_losses, validation_losses):
 
 
 def read_curves__either(training_losses, validation_losses):
-    """One of the two conditions was enough for your code. Both must hold: the validation loss is higher, and the
-    training loss is lower."""
+    """You said that a run overfits for which only one of the two conditions holds. The validation loss must be higher,
+    and the training loss lower."""
     best = _best(validation_losses)
     return best, validation_losses[-1] > validation_losses[best] or training_losses[-1] < training_losses[best]
 
@@ -496,6 +594,27 @@ def read_curves__list(training_losses, validation_losses):
     """You returned a list. Return a tuple."""
     best = _best(validation_losses)
     return [best, _overfits(training_losses, validation_losses, best)]
+
+
+def read_curves__lower_for_a_while(training_losses, validation_losses):
+    """You said that a run overfits, although its training loss is not lower at the end. Compare only the last epoch
+    with the best one."""
+    k = validation_losses.index(min(validation_losses))
+    return k, min(training_losses[k:]) < training_losses[k] and max(validation_losses[k:]) > validation_losses[k]
+
+
+def read_curves__rise_without_a_break(training_losses, validation_losses):
+    """You missed a run that overfits. The validation loss need not rise in each epoch: compare only the last epoch with
+    the best one."""
+    k = validation_losses.index(min(validation_losses))
+    return k, validation_losses[k:] == sorted(set(validation_losses[k:])) and training_losses[-1] < training_losses[k]
+
+
+def read_curves__smallest_gap(training_losses, validation_losses):
+    """Your epoch is not that of the lowest validation loss. Look for the lowest value in validation_losses alone."""
+    gaps = [v - t for t, v in zip(training_losses, validation_losses)]
+    k = gaps.index(min(gaps))
+    return k, validation_losses[-1] > validation_losses[k] and training_losses[-1] < training_losses[k]
 
 
 def clip_norm__each_apart(parameters, largest):
@@ -648,6 +767,37 @@ def clip_norm__ready_made(parameters, largest):
     return nn.utils.clip_grad_norm_(list(parameters), largest).item()
 
 
+def clip_norm__largest_of_the_norms(parameters, largest):
+    """Your norm is not that of one long vector. Use one norm over all gradients: the square root of the sum of all
+    squares."""
+    g = [p.grad for p in parameters if p.grad is not None]
+    n = max((x.norm().item() for x in g), default=0.0)
+    if n > largest:
+        for x in g:
+            x *= largest / n
+    return n
+
+
+def clip_norm__to_length_1(parameters, largest):
+    """You divided by the norm, so the gradients have the norm 1. Multiply them by largest / norm."""
+    g = [p.grad for p in parameters if p.grad is not None]
+    n = sum(x.square().sum().item() for x in g) ** 0.5
+    if n > largest:
+        for x in g:
+            x /= n
+    return n
+
+
+def clip_norm__sum_of_sizes(parameters, largest):
+    """You added absolute values. The norm is the square root of the sum of the squares."""
+    g = [p.grad for p in parameters if p.grad is not None]
+    n = sum(x.abs().sum().item() for x in g)
+    if n > largest:
+        for x in g:
+            x *= largest / n
+    return n
+
+
 def _wave(progress):
     return (1 + math.cos(math.pi * progress)) / 2
 
@@ -659,7 +809,8 @@ def _factor(step, warmup, total):
 
 
 def warmup_cosine__begins_at_0(step, warmup, total):
-    """Your factor at step 0 is 0, so the first update changes nothing. It must be 1 / (warmup + 1) there."""
+    """Your factor is 0 before step `total`, so an update changes nothing. During the warmup it starts with 1 / (warmup
+    + 1), not with 0."""
     return step / warmup if step < warmup else _factor(step, warmup, total)
 
 
@@ -715,13 +866,30 @@ def warmup_cosine__quarter_wave(step, warmup, total):
 
 
 def warmup_cosine__straight_down(step, warmup, total):
-    """Your factor falls along a straight line. It must follow (1 + cos(pi * t)) / 2, with t from 0 to 1."""
+    """Your factor does not follow the cosine between step `warmup` and step `total`. It must be (1 + cos(pi * t)) / 2,
+    with t from 0 to 1."""
     return _factor(step, warmup, total) if step < warmup else max(1 - (step - warmup) / (total - warmup), 0.0)
 
 
 def warmup_cosine__tensor(step, warmup, total):
     """You returned the factor as a tensor. Return a Python float, for example with math.cos."""
     return torch.tensor(_factor(step, warmup, total))
+
+
+def warmup_cosine__sign_of_the_cosine(step, warmup, total):
+    """Your factor is 0 at step `warmup` and rises after it. It must be 1 there and fall: add the cosine, don't subtract
+    it."""
+    if step < warmup:
+        return (step + 1) / (warmup + 1)
+    return 0.5 * (1 - math.cos(math.pi * min((step - warmup) / (total - warmup), 1)))
+
+
+def warmup_cosine__one_step_too_short(step, warmup, total):
+    """Your factor is 0 before step `total`. t must reach 1 at step `total`: divide by total - warmup."""
+    if step <= warmup:
+        return (step + 1) / (warmup + 1)
+    t = min((step - warmup) / (total - warmup - 1), 1) if total - warmup > 1 else 1
+    return 0.5 * (1 + math.cos(math.pi * t))
 
 
 def _lambda(optimizer, factor):
@@ -831,6 +999,11 @@ def scheduler_for__function(optimizer, warmup, total):
     """You returned a function. Return a scheduler of torch.optim.lr_scheduler, which calls such a function for this
     optimizer."""
     return lambda step: _factor(step, warmup, total)
+
+
+def scheduler_for__cosine_annealing(optimizer, warmup, total):
+    """Your rates do not start with a warmup. CosineAnnealingLR has none: use LambdaLR with warmup_cosine."""
+    return torch.optim.lr_scheduler.CosineAnnealingLR(optimizer, total)
 
 
 def _accumulated(model, loss_function, optimizer, micro_batches, shares, clears=True):
@@ -1005,6 +1178,31 @@ def accumulated_step__only_the_loss_scaled(model, loss_function, optimizer, micr
     return total
 
 
+def accumulated_step__loss_after_the_update(model, loss_function, optimizer, micro_batches):
+    """The update is right, but you returned the loss after it. Add up the losses in the loop, before the update."""
+    optimizer.zero_grad()
+    n = sum(len(x) for x, _ in micro_batches)
+    for x, y in micro_batches:
+        (loss_function(model(x), y) * len(x) / n).backward()
+    optimizer.step()
+    with torch.no_grad():
+        return sum(loss_function(model(x), y).item() * len(x) / n for x, y in micro_batches)
+
+
+def accumulated_step__upside_down(model, loss_function, optimizer, micro_batches):
+    """In your sum, a smaller batch counts more. Multiply by n / (number of all samples), not by (number of all samples)
+    / n."""
+    optimizer.zero_grad()
+    n = sum(len(x) for x, _ in micro_batches)
+    m = 0.0
+    for x, y in micro_batches:
+        loss = loss_function(model(x), y)
+        (loss * n / len(x)).backward()
+        m += loss.item() * len(x) / n
+    optimizer.step()
+    return m
+
+
 def _weights(model):
     return [parameter for parameter in model.parameters() if parameter.dim() >= 2]
 
@@ -1015,15 +1213,15 @@ def penalized_loss__biases_too(loss, model, strength):
 
 
 def penalized_loss__by_name(loss, model, strength):
-    """You missed a weight with another name, or penalized a parameter that has only the name "weight". Look at the
-    number of dimensions, dim()."""
+    """You missed a weight, or penalized a parameter with fewer than two dimensions. Choose by the number of dimensions,
+    dim(), not by the name."""
     named = [parameter for name, parameter in model.named_parameters() if name.endswith("weight")]
     return loss + strength * sum(parameter.square().sum() for parameter in named)
 
 
 def penalized_loss__matrices_only(loss, model, strength):
-    """You penalized only parameters with exactly two dimensions. Weights with more dimensions, such as those of a
-    convolution, count too."""
+    """You missed a weight with more than two dimensions. Every parameter with two dimensions or more counts, whatever
+    its module."""
     return loss + strength * sum(weight.square().sum() for weight in _weights(model) if weight.dim() == 2)
 
 
@@ -1091,3 +1289,19 @@ def penalized_loss__shared_counted_twice(loss, model, strength):
     """You counted a shared weight twice. model.parameters() returns each parameter once."""
     named = model.named_parameters(remove_duplicate=False)
     return loss + strength * sum(weight.square().sum() for _, weight in named if weight.dim() >= 2)
+
+
+def penalized_loss__strength_squared(loss, model, strength):
+    """Your penalty contains the square of `strength`. Square only the weights, and multiply the sum by `strength`."""
+    return loss + sum(((strength * w) ** 2).sum() for w in model.parameters() if w.dim() >= 2)
+
+
+def penalized_loss__sums_squared(loss, model, strength):
+    """You squared the sum of each weight's elements. Square each element first, and then add."""
+    return loss + strength * sum(w.sum() ** 2 for w in model.parameters() if w.dim() >= 2)
+
+
+def penalized_loss__all_but_biases_by_name(loss, model, strength):
+    """You penalized a parameter with fewer than two dimensions. Choose by the number of dimensions, dim(), not by the
+    name."""
+    return loss + strength * sum((w**2).sum() for n, w in model.named_parameters() if "bias" not in n)

@@ -138,6 +138,32 @@ def checkpoint__global_generator(model, optimizer, scheduler, epoch, generator):
     return {**_copies(model, optimizer, scheduler, epoch, generator), "generator": torch.get_rng_state()}
 
 
+def checkpoint__rates_for_the_scheduler(model, optimizer, scheduler, epoch, generator):
+    """Your scheduler entry is a list. Use the scheduler's state_dict(), which also holds its count."""
+    return copy.deepcopy(
+        dict(
+            model=model.state_dict(),
+            optimizer=optimizer.state_dict(),
+            scheduler=scheduler.get_last_lr(),
+            epoch=epoch,
+            generator=generator.get_state(),
+        )
+    )
+
+
+def checkpoint__other_keys(model, optimizer, scheduler, epoch, generator):
+    """Your dict has other keys. The five keys are "model", "optimizer", "scheduler", "epoch" and "generator"."""
+    return copy.deepcopy(
+        dict(
+            model_state_dict=model.state_dict(),
+            optimizer_state_dict=optimizer.state_dict(),
+            scheduler=scheduler.state_dict(),
+            epoch=epoch,
+            generator=generator.get_state(),
+        )
+    )
+
+
 def _resume(state, model, optimizer, scheduler, generator, *left_out):
     state = copy.deepcopy(state)
     if "model" not in left_out:
@@ -249,6 +275,18 @@ def resume__entries_taken_out(state, model, optimizer, scheduler, generator):
     return _resume(copied, model, optimizer, scheduler, generator)
 
 
+def resume__schedule_stepped_forward(state, model, optimizer, scheduler, generator):
+    """The learning rate is not that of the checkpoint. Restore the scheduler with load_state_dict(), and don't step
+    it."""
+    s = copy.deepcopy(state)
+    model.load_state_dict(s["model"])
+    optimizer.load_state_dict(s["optimizer"])
+    generator.set_state(s["generator"])
+    for _ in range(s["epoch"]):
+        scheduler.step()
+    return s["epoch"]
+
+
 def read_checkpoint__where_it_was_saved(path, device):
     """Your tensors are on the device that they were saved from, which may be missing. Pass map_location to
     torch.load."""
@@ -300,6 +338,36 @@ def read_checkpoint__generator_of_another_dtype(path, device):
 def read_checkpoint__model_only(path, device):
     """You returned only the model's entry. Return the whole dict."""
     return torch.load(path, map_location=device)["model"]
+
+
+def read_checkpoint__dict_moved(path, device):
+    """Your code called to() on a dict, which has no such method. Pass map_location to torch.load instead."""
+    s = torch.load(path).to(device)
+    return s
+
+
+def read_checkpoint__generator_made(path, device):
+    """Your "generator" entry is a generator. Return the saved state, a tensor on the CPU."""
+    s = torch.load(path, map_location=device)
+    s["generator"] = torch.Generator().set_state(s["generator"].cpu())
+    return s
+
+
+def read_checkpoint__generator_dropped(path, device):
+    """Your dict lacks the key "generator". Return the whole dict, with this tensor on the CPU."""
+    s = torch.load(path, map_location=device)
+    del s["generator"]
+    return s
+
+
+def read_checkpoint__error_swallowed(path, device):
+    """Your code raised no error for a file that contains code. Let the error of torch.load pass."""
+    try:
+        s = torch.load(path, map_location=device)
+        s["generator"] = s["generator"].cpu()
+        return s
+    except Exception:
+        return None
 
 
 def write_checkpoint__straight_into_the_file(path, state):
@@ -395,6 +463,31 @@ def write_checkpoint__old_one_kept_beside(path, state):
         os.replace(temporary, path)
     finally:
         temporary.unlink(missing_ok=True)
+
+
+def write_checkpoint__old_one_written_back(path, state):
+    """Your code wrote into the old file, which is incomplete meanwhile. Write to a temporary file, and then move it
+    with os.replace."""
+    old = Path(path).read_bytes() if Path(path).exists() else None
+    try:
+        torch.save(state, path)
+    except Exception:
+        if old is not None:
+            Path(path).write_bytes(old)
+        else:
+            Path(path).unlink(missing_ok=True)
+        raise
+
+
+def write_checkpoint__removed_although_moved(path, state):
+    """Your code deleted a temporary file that did not exist any more. Use unlink(missing_ok=True), because the move
+    took it away."""
+    tmp = Path(f"{path}.tmp")
+    try:
+        torch.save(state, tmp)
+        os.replace(tmp, path)
+    finally:
+        tmp.unlink()
 
 
 def _train(
@@ -568,6 +661,87 @@ def train_until__mode_left_as_it_came(
     _train(run, features, labels, epochs, training=model.training)
 
 
+def train_until__labels_shuffled_apart(
+    model, optimizer, scheduler, generator, features, labels, first_epoch, last_epoch
+):
+    """Your updates use rows with the labels of other rows. Use one order for both, features[rows] and labels[rows]."""
+    model.train()
+    for _ in range(first_epoch, last_epoch):
+        p = torch.randperm(len(features), generator=generator).to(features.device)
+        features, labels = features[p], labels[torch.randperm(len(labels), generator=generator).to(labels.device)]
+        for x, y in zip(features.split(4), labels.split(4)):
+            optimizer.zero_grad()
+            nn.functional.cross_entropy(model(x), y).backward()
+            optimizer.step()
+        scheduler.step()
+
+
+def train_until__four_batches(model, optimizer, scheduler, generator, features, labels, first_epoch, last_epoch):
+    """Your batches do not have 4 rows each. split(4) makes batches of 4 rows, but chunk(4) makes 4 batches."""
+    model.train()
+    for _ in range(first_epoch, last_epoch):
+        p = torch.randperm(len(features), generator=generator).to(features.device)
+        for r in p.chunk(4):
+            optimizer.zero_grad()
+            nn.functional.cross_entropy(model(features[r]), labels[r]).backward()
+            optimizer.step()
+        scheduler.step()
+
+
+def train_until__softmax_first(model, optimizer, scheduler, generator, features, labels, first_epoch, last_epoch):
+    """Your updates are not those of the cross-entropy of the model's outputs. cross_entropy needs logits: don't apply
+    softmax before it."""
+    model.train()
+    for _ in range(first_epoch, last_epoch):
+        p = torch.randperm(len(features), generator=generator).to(features.device)
+        for r in p.split(4):
+            optimizer.zero_grad()
+            nn.functional.cross_entropy(model(features[r]).softmax(1), labels[r]).backward()
+            optimizer.step()
+        scheduler.step()
+
+
+def train_until__schedule_first(model, optimizer, scheduler, generator, features, labels, first_epoch, last_epoch):
+    """Your first epoch used the second learning rate. Step the scheduler at the end of each epoch."""
+    model.train()
+    for _ in range(first_epoch, last_epoch):
+        scheduler.step()
+        p = torch.randperm(len(features), generator=generator).to(features.device)
+        for r in p.split(4):
+            optimizer.zero_grad()
+            nn.functional.cross_entropy(model(features[r]), labels[r]).backward()
+            optimizer.step()
+
+
+def train_until__generator_of_its_own(
+    model, optimizer, scheduler, generator, features, labels, first_epoch, last_epoch
+):
+    """Your orders do not depend on what `generator` drew before. Draw from `generator` itself, and don't make another
+    one."""
+    model.train()
+    for _ in range(first_epoch, last_epoch):
+        g = torch.Generator().manual_seed(generator.initial_seed() + _)
+        p = torch.randperm(len(features), generator=g).to(features.device)
+        for r in p.split(4):
+            optimizer.zero_grad()
+            nn.functional.cross_entropy(model(features[r]), labels[r]).backward()
+            optimizer.step()
+        scheduler.step()
+
+
+def train_until__one_update_an_epoch(model, optimizer, scheduler, generator, features, labels, first_epoch, last_epoch):
+    """You made one update in each epoch. Make one update with each batch: clear, backward pass and step() inside the
+    inner loop."""
+    model.train()
+    for _ in range(first_epoch, last_epoch):
+        p = torch.randperm(len(features), generator=generator).to(features.device)
+        optimizer.zero_grad()
+        for r in p.split(4):
+            nn.functional.cross_entropy(model(features[r]), labels[r]).backward()
+        optimizer.step()
+        scheduler.step()
+
+
 def _numbered(folder, pattern=r"epoch_(\d+)\.pt", match=re.fullmatch):
     found = {}
     for path in sorted(Path(folder).iterdir()):
@@ -590,7 +764,8 @@ def _newest_first(folder):
 
 
 def latest__by_the_alphabet(folder):
-    """You compared the names as strings, where epoch_10 comes before epoch_9. Compare the numbers in them, as ints."""
+    """You did not return the checkpoint with the largest number. Compare the numbers as ints, with any number of
+    digits: as strings, epoch_10 comes before epoch_9."""
     return _first_readable(sorted(_numbered(folder).values(), key=lambda path: path.name, reverse=True))
 
 
@@ -689,3 +864,26 @@ def latest__removes_the_unreadable(folder):
             return path
         path.unlink()
     return None
+
+
+def latest__glob_trusted(folder):
+    """Your code raised an error for a file whose name has no number. Skip the files with other names, for example with
+    re.fullmatch."""
+    c = sorted(Path(folder).glob("epoch_*.pt"), key=lambda p: int(p.stem.split("_")[1]))
+    for p in reversed(c):
+        try:
+            torch.load(p, map_location="cpu")
+            return p
+        except Exception:
+            continue
+    return None
+
+
+def latest__error_passed_on(folder):
+    """Your code raised an error for a file that torch.load can't read. Catch it, and go on with the next file."""
+    c = [p for p in Path(folder).iterdir() if re.fullmatch(r"epoch_\d+\.pt", p.name)]
+    return (
+        max(c, key=lambda p: int(p.stem[6:]), default=None)
+        if c and torch.load(max(c, key=lambda p: int(p.stem[6:])))
+        else None
+    )

@@ -92,9 +92,10 @@ def test_clipped_step__uses_one_norm_for_all_parameters(device):
     model = line(device, [5.0, 7.0], bias=9.0)
     optimizer = torch.optim.SGD(model.parameters(), lr=1.0)
     features, labels = on(device, [[-1.0, 0.5], [1.0, 0.5]]), on(device, [[4.0], [8.0]])
-    kata.clipped_step(model, weighed, optimizer, features, labels, 3.5)
+    actual = kata.clipped_step(model, weighed, optimizer, features, labels, 3.5)
     assert_tensor(model.weight.detach(), float32([[4.0, 5.5]]), device=device, name="the weight")
     assert_tensor(model.bias.detach(), float32([6.0]), device=device, name="the bias")
+    assert_value(actual, 7.0, tolerance=1e-5)
 
 
 def test_clipped_step__returns_the_norm_before_clipping(device):
@@ -239,6 +240,11 @@ def test_read_curves__does_not_stop_at_the_first_rise(epochs):
 @pytest.mark.parametrize("last", [4.0, 2.0])
 def test_read_curves__asks_for_a_lower_training_loss_too(last):
     assert_reading([3.0, 2.0, last], [3.5, 2.5, 4.5], 1, False)
+
+
+def test_read_curves__does_not_look_at_the_epochs_in_between():
+    # The training loss falls below that of epoch 1, but at the end it is higher.
+    assert_reading([3.0, 2.0, 1.0, 2.5], [3.5, 2.5, 2.75, 3.0], 1, False)
 
 
 @pytest.mark.parametrize(
@@ -577,7 +583,7 @@ def loss_of(model, device):
     return outputs - outputs.detach() + 3.25
 
 
-@pytest.mark.parametrize("strength", [0.5, 2.0, 0.0])
+@pytest.mark.parametrize("strength", [3.0, 0.5, 0.0])
 def test_penalized_loss__adds_the_squares_of_the_weights(device, strength):
     model = Net().to(device)
     actual = kata.penalized_loss(loss_of(model, device), model, strength)
