@@ -1,0 +1,144 @@
+"""Wrong answers that behave like a mistake of mistakes/lesson_4_training_loop/kata_06_control.py for another reason."""
+
+import math
+
+import torch
+from torch import nn
+
+
+def clipped_step__loss_cut_off__minimum(model, loss_function, optimizer, features, labels, largest):
+    """torch.minimum with a constant cuts the loss off."""
+    optimizer.zero_grad()
+    loss = loss_function(model(features), labels)
+    torch.minimum(loss, torch.full_like(loss, largest)).backward()
+    norm = nn.utils.clip_grad_norm_(model.parameters(), largest)
+    optimizer.step()
+    return norm.item()
+
+
+def clipped_step__never_cleared__cleared_by_a_local_name(model, loss_function, optimizer, features, labels, largest):
+    """`gradient = None` binds a local name, and clears nothing."""
+    for gradient in [parameter.grad for parameter in model.parameters()]:
+        gradient = None  # noqa: F841
+    loss_function(model(features), labels).backward()
+    norm = nn.utils.clip_grad_norm_(model.parameters(), largest)
+    optimizer.step()
+    return norm.item()
+
+
+def clipped_step__cleared_too_late__set_to_none(model, loss_function, optimizer, features, labels, largest):
+    """The gradients are set to zero by hand after the backward pass."""
+    loss_function(model(features), labels).backward()
+    for parameter in model.parameters():
+        parameter.grad.zero_()
+    norm = nn.utils.clip_grad_norm_(model.parameters(), largest)
+    optimizer.step()
+    return norm.item()
+
+
+def run_schedule__recorded_from_the_defaults__read_once(model, loss_function, optimizer, scheduler, batches, epochs):
+    """The rate is read once, before the loop."""
+    rate, rates = optimizer.param_groups[0]["lr"], []
+    for _ in range(epochs):
+        for features, labels in batches:
+            optimizer.zero_grad()
+            loss_function(model(features), labels).backward()
+            optimizer.step()
+            rates.append(rate)
+        scheduler.step()
+    return rates
+
+
+def run_schedule__never_cleared__cleared_after_the_backward_pass_of_another(
+    model, loss_function, optimizer, scheduler, batches, epochs
+):
+    """zero_grad is named, but not called."""
+    rates = []
+    for _ in range(epochs):
+        for features, labels in batches:
+            optimizer.zero_grad  # noqa: B018
+            loss_function(model(features), labels).backward()
+            rates.append(optimizer.param_groups[0]["lr"])
+            optimizer.step()
+        scheduler.step()
+    return rates
+
+
+def read_curves__validation_alone__training_of_the_first_epoch(training_losses, validation_losses):
+    """The last epoch must only not be the best one."""
+    best = validation_losses.index(min(validation_losses))
+    return best, min(validation_losses) < validation_losses[-1]
+
+
+def read_curves__first_rise__loop_with_break(training_losses, validation_losses):
+    """A loop breaks as soon as a loss is not lower than the one before."""
+    best = 0
+    for epoch in range(1, len(validation_losses)):
+        if validation_losses[epoch] >= validation_losses[epoch - 1]:
+            break
+        best = epoch
+    risen = validation_losses[-1] > validation_losses[best]
+    return best, risen and training_losses[-1] < training_losses[best]
+
+
+def clip_norm__generator_used_up__norm_of_a_list(parameters, largest):
+    """Only the norm is computed from a list."""
+    norm = math.sqrt(sum(each.grad.square().sum().item() for each in parameters if each.grad is not None))
+    for parameter in parameters:
+        if parameter.grad is not None and norm > largest:
+            parameter.grad.mul_(largest / norm)
+    return norm
+
+
+def warmup_cosine__straight_down__square(step, warmup, total):
+    """The factor falls along a parabola."""
+    if step < warmup:
+        return (step + 1) / (warmup + 1)
+    return max(1 - (step - warmup) / (total - warmup), 0.0) ** 1.0
+
+
+def scheduler_for__constant__step_of_the_optimizer(optimizer, warmup, total):
+    """The function ignores its argument."""
+
+    def factor(step, at=0):
+        return (at + 1) / (warmup + 1)
+
+    return torch.optim.lr_scheduler.LambdaLR(optimizer, lambda step: factor(step) if warmup else 1.0)
+
+
+def accumulated_step__equal_shares__sum_divided(model, loss_function, optimizer, micro_batches):
+    """The gradients and the losses are divided by the number of batches at the end."""
+    optimizer.zero_grad()
+    total = 0.0
+    for features, labels in micro_batches:
+        loss = loss_function(model(features), labels)
+        loss.backward()
+        total += loss.item()
+    for parameter in model.parameters():
+        parameter.grad /= len(micro_batches)
+    optimizer.step()
+    return total / len(micro_batches)
+
+
+def accumulated_step__only_the_loss_scaled__detached_weight(model, loss_function, optimizer, micro_batches):
+    """Each mean is weighted after its backward pass."""
+    optimizer.zero_grad()
+    sizes, means = [], []
+    for features, labels in micro_batches:
+        loss = loss_function(model(features), labels)
+        loss.backward()
+        sizes.append(len(labels))
+        means.append(loss.item())
+    optimizer.step()
+    return sum(size * mean for size, mean in zip(sizes, means, strict=True)) / sum(sizes)
+
+
+def penalized_loss__no_graph__numbers(loss, model, strength):
+    """The penalty is a Python number."""
+    return loss + strength * sum(each.square().sum().item() for each in model.parameters() if each.dim() >= 2)
+
+
+def penalized_loss__matrices_only__linear_layers(loss, model, strength):
+    """Only the layers of one class are looked at."""
+    layers = {id(each.weight): each for each in model.modules() if isinstance(each, nn.Linear)}
+    return loss + strength * sum(layer.weight.square().sum() for layer in layers.values())
