@@ -16,7 +16,7 @@ parameter if the tensor is wrapped in nn.Parameter, and only then:
 A plain tensor is not trained, moved or saved with the module, and you see
 no error.
 
-Every step: tensors are float32, and modules also work in float64. Results
+Every step: tensors are float32 or, after module.double(), float64. Results
 have the dtype and device of the inputs, and inputs are not modified.
 
 Afterwards you can say which tensors a module trains, moves and saves.
@@ -110,7 +110,8 @@ class Standardizer(nn.Module):
 
     Must:
         - have no parameters and no other buffers
-        - copy the arguments: share no memory with them, and no graph
+        - copy the arguments: the buffers share no memory with them, and
+          are not connected to their graph
         - let gradients reach the inputs
 
     Example:
@@ -143,8 +144,8 @@ class Clamp(nn.Module):
 
     Must:
         - have no parameters
-        - support every method of nn.Module, for example state_dict() and
-          eval(), also as a part of another module
+        - support every method of nn.Module, for example eval(), alone
+          and inside another module
 
     Symptom: as given, the call in the example raises an AttributeError:
     'Clamp' object has no attribute '_backward_hooks'.
@@ -156,7 +157,7 @@ class Clamp(nn.Module):
         >>> list(clamp.parameters())
         []
 
-    Grows from: Neuron, whose class begins in the same way.
+    Grows from: Neuron.
     """
 
     # To fix. Until then this counts as raise NotImplementedError.
