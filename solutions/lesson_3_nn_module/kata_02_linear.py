@@ -115,7 +115,7 @@ def uniform_init(layer, generator):
     Must:
         - draw each number uniformly between -b and b, with
           b = 1 / sqrt(in) for the weight and for the bias
-        - keep the layer's parameters, as leaf tensors that require grad
+        - keep the same parameter objects: leaf tensors that require grad
         - leave the global generator unchanged
         - return None
 
@@ -139,8 +139,8 @@ def spread_through(layers, inputs):
     """Return the standard deviation of the result of each layer in a stack.
 
     Args:
-        layers: a list of layers, perhaps empty. The first one receives
-            `inputs`, and each other one the result of the one before.
+        layers: a list, perhaps empty. The first layer receives `inputs`.
+            Every other layer receives the result of the layer before it.
         inputs: a tensor (N, in), N >= 1. It is not modified.
 
     Returns:
@@ -173,12 +173,12 @@ def shapes_at(model, layer, inputs):
     """Run the model once, and return the shapes at one of its layers.
 
     Args:
-        model: an nn.Module.
+        model: an nn.Module. It raises no error for `inputs`.
         layer: the model or a module in it, at any depth. It is called
             once, with one tensor, and returns one tensor.
 
     Returns:
-        A tuple (entered, left): the shapes of its input and output.
+        A tuple (entered, left): the shapes of the layer's input and output.
 
     Must:
         - call model(inputs) exactly once
