@@ -155,12 +155,12 @@ def forgotten(model):
     """Return the names of attributes with unregistered tensors or modules.
 
     Args:
-        model: an nn.Module. Its children are not looked into.
+        model: an nn.Module. Attributes of its children do not count.
 
     Returns:
-        A sorted list of strings: the name of each attribute that is a
-        tensor or a plain list. A list counts only if at least one of its
-        items is a tensor or a module.
+        A sorted list of strings: the name of each attribute of the model
+        object that is a tensor or a plain list. A list counts only if at
+        least one of its items is a tensor or a module.
 
     Must:
         - leave out all other names, also those of parameters, buffers
@@ -194,7 +194,7 @@ class Residual(nn.Module):
 
     Must:
         - call inner once
-        - let gradients reach x on both paths, and inner's parameters
+        - let gradients reach inner's parameters, and reach x on both paths
         - not modify the tensor that inner returned
 
     Example:
