@@ -32,9 +32,10 @@ def collapse(first, second):
         second: an nn.Linear from H to O features. Its bias may be None.
 
     Returns:
-        An nn.Linear from I to O features. Its result is
-        second(first(x)) for every x, up to rounding. It always has a
-        bias, and its parameters are leaf tensors that require grad.
+        An nn.Linear from I to O features, with the dtype and device of
+        the two layers. Its result is second(first(x)) for every x, up to
+        rounding. It always has a bias, and its parameters are leaf
+        tensors that require grad.
 
     Must:
         - not change the two layers, and not share memory with them
@@ -73,7 +74,8 @@ class Xor(nn.Module):
           __init__ sets weights and biases that you found by thinking
         - compute with the current values of the layers, also after
           somebody has changed them
-        - have no other parameters, and let gradients reach these four
+        - let gradients reach the weight and the bias of both layers, and
+          have no other parameters
 
     Example:
         >>> net = Xor()
@@ -83,7 +85,7 @@ class Xor(nn.Module):
         [1.0, 0.0]
 
     Grows from: collapse, and `replace_negatives` in lesson 1. With the
-    value 0, that is relu by hand, so you may use PyTorch's relu now.
+    value 0, that step is relu by hand, so you may use torch.relu here.
     """
 
     def __init__(self):
@@ -113,7 +115,8 @@ def relu(inputs):
         0 elsewhere, also at 0.
 
     Must:
-        - not use PyTorch's relu, neither functions nor nn.ReLU
+        - not use PyTorch's relu in any form: no function, no method, no
+          nn.ReLU
 
     Example:
         >>> x = torch.tensor([-2.0, 0.0, 3.0], requires_grad=True)
@@ -127,21 +130,21 @@ def relu(inputs):
 
 
 def bends(model, left, right, tolerance=1e-4):
-    """Return whether the model leaves a straight line between two inputs.
+    """Return whether the model is not a straight line between two inputs.
 
     Args:
-        model: an nn.Module, which maps (N, D) to a tensor.
+        model: an nn.Module, which maps (N, D) to a tensor. You may call it
+            as it is, without switching its mode (kata 5 is about modes).
         left, right: tensors (N, D), N >= 1.
 
     Returns:
-        A bool. With middle = (left + right) / 2, it is True if for any
-        entry |model(middle) - mean| > tolerance, where mean is
+        A bool. With middle = (left + right) / 2, it is True if for at
+        least one entry |model(middle) - mean| > tolerance, where mean is
         (model(left) + model(right)) / 2.
 
     Must:
         - record no graph, and not change the grad mode
-        - leave the model as it was: its parameters, and the attribute
-          `training` of every module (kata 5 is about it)
+        - not change any parameter, or the flag `training` of any module
 
     Example:
         >>> left, right = torch.tensor([[-1.0]]), torch.tensor([[3.0]])
@@ -170,7 +173,7 @@ def sigmoid(inputs):
         s * (1 - s), also for large elements and at 0.
 
     Must:
-        - be right to 1e-14 in float64, the gradient too
+        - in float64, keep the absolute error of s and the gradient <= 1e-14
         - not use PyTorch's sigmoid, logsigmoid or silu in any form
 
     Example:
