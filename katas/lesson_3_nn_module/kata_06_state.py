@@ -12,8 +12,8 @@ require grad, but they share memory with the model:
     7.0
 
 So if you want to keep a state, copy it or write it to a file. A state has
-no code, no modes and no requires_grad. Nor does it have any buffer that
-was registered with persistent=False: such a buffer is never saved.
+no code, no modes and no requires_grad. A buffer that was registered with
+persistent=False is not in the state, and is never saved.
 
 Every step: `model` is any nn.Module on any device. If the card does not
 say otherwise, its values, modes and requires_grad do not change.
@@ -79,7 +79,7 @@ def load(model, path):
     """Load a state from a file into the model, and return the model.
 
     Args:
-        path: a str or a Path: a file that `save` wrote on this device.
+        path: a str or Path. `save` wrote it for a model on the same device.
 
     Returns:
         The given model, with the values of the file. Its parameters are
@@ -87,7 +87,7 @@ def load(model, path):
 
     Must:
         - raise a RuntimeError if a name is missing or not expected, or
-          if a shape differs
+          if a shape differs. Then some values may already have changed.
         - raise an error if the file contains more than tensors and
           plain Python values, and never run code from the file
 
@@ -111,11 +111,11 @@ def strip_prefix(state, prefix):
         state: a dict of tensors by name. If a model was saved inside a
             wrapper, each name has a prefix, as in "module.weight".
         prefix: a str, for example "module.". It may contain any
-            characters.
+            characters. Without it, all names are still different.
 
     Returns:
         A new dict with the same tensors, not copies of them. If a name
-        begins with the prefix, it is removed there, and only once. All
+        begins with the prefix, the prefix is removed there once. All
         other names are the same as in `state`.
 
     Must:
@@ -199,8 +199,8 @@ class Tied(nn.Module):
         bias_1, bias_2: parameters of zeros, (hidden,) and (visible,).
 
     Methods:
-        encode(x): tanh(x @ weight.T + bias_1), x (..., visible).
-        decode(h): h @ weight + bias_2, h (..., hidden), without tanh.
+        encode(x): tanh(x @ weight.T + bias_1). x is (..., visible).
+        decode(h): h @ weight + bias_2, without tanh. h is (..., hidden).
         forward(x): decode(encode(x)), shape (..., visible).
 
     Must:
@@ -217,7 +217,7 @@ class Tied(nn.Module):
         >>> sum(parameter.numel() for parameter in model.parameters())
         11
 
-    Foundations: the two-layer net, and a node that two paths leave.
+    Foundations: the two-layer net, and a node where two paths start.
     """
 
     def __init__(self, visible, hidden):
@@ -237,8 +237,8 @@ def load_onto(path, model, device):
     """Load a state into the model, and move all of it to a device.
 
     Args:
-        path: a str or a Path. The file was written as `save` does, on
-            any device, which this machine may not have.
+        path: a str or a Path. `save` wrote the file, perhaps on a device
+            that this machine does not have.
         device: a str or a torch.device.
 
     Returns:
