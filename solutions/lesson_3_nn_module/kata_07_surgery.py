@@ -17,7 +17,7 @@ So after each change, ask two questions. Which parameters require grad?
 And which of them does the optimizer hold?
 
 Every step: modules can be at any depth in `model`. Values, modes and
-requires_grad do not change if the card does not say so.
+requires_grad change only where the card says so.
 
 Afterwards you can adapt a trained model to a new task.
 """
@@ -86,7 +86,8 @@ def new_head(model, classes):
 
     Args:
         model: an nn.Sequential on one device, in one dtype. Its last
-            layer is an nn.Linear with a bias. It may be frozen.
+            layer, model[-1], is an nn.Linear with a bias. Parameters of
+            any layer may be frozen.
         classes: the number of outputs of the new layer, at least 1.
 
     Returns:
@@ -116,13 +117,13 @@ def not_held_by(optimizer, model):
 
     Args:
         optimizer: a torch.optim optimizer. optimizer.param_groups is a
-            list of dicts. The list of parameters that belong to such a
-            group is its entry "params".
+            list of dicts. For each group, group["params"] is the list of
+            its parameters.
 
     Returns:
-        A list of full names, for example "body.0.weight", in the
-        model's order: the parameters that the optimizer was not given,
-        so that its step() never changes them. They may be frozen.
+        A list of full names, for example "body.0.weight", in the model's
+        order: the parameters that the optimizer was not given, so that its
+        step() never changes them. Frozen parameters are listed too.
 
     Must:
         - look for the same object: a parameter with equal values, for
@@ -179,10 +180,10 @@ def initialize(model):
             layer. Some layers may have no bias.
 
     Must:
-        - draw each weight from a normal distribution with mean 0 and
-          standard deviation sqrt(2 / in_features), for a ReLU after it
+        - draw each weight from a normal distribution: mean 0, standard
+          deviation sqrt(2 / in_features). This suits a ReLU that follows.
         - set each bias to 0
-        - draw each weight separately, and anew in each call
+        - draw new numbers for each layer and in each call
         - keep the same parameters: leaf tensors with their requires_grad
         - not change other kinds of layers
         - return None
@@ -212,9 +213,8 @@ def record_activations(model, inputs, names):
     """Run a model once, and return the outputs of the named modules.
 
     Args:
-        names: a list of names of modules in the model, for example
-            "body.0", or "" for the model itself. Each of them is called
-            once and returns a tensor.
+        names: a list of module names, for example "body.0", or "" for the
+            model itself. Each module is called once and returns a tensor.
 
     Returns:
         A dict from each name to a copy of its module's output, without a
@@ -224,7 +224,8 @@ def record_activations(model, inputs, names):
         - call model(inputs) once. You may do this under no_grad
         - pass each output on to the next layer, not a copy of it
         - remove your hooks (functions that PyTorch calls with an output)
-          and no others, also if the model raises an error. Pass it on.
+          and no others. If the model raises an error, remove them too,
+          and let the error reach the caller.
 
     Example:
         >>> model = nn.Sequential(nn.ReLU(), nn.Flatten(0))
