@@ -64,7 +64,7 @@ class TwoLayerNet(nn.Module):
 
 
 def load_foundations(net, parameters):
-    """Write the parameters of a net in Foundations into a module.
+    """Copy the parameters of a net from Foundations into a module.
 
     Args:
         net: a TwoLayerNet, float32 or float64. Afterwards it predicts
@@ -75,8 +75,8 @@ def load_foundations(net, parameters):
     Must:
         - write in place: keep the parameter objects, which require grad
         - raise a ValueError or RuntimeError if a shape does not fit, even
-          if PyTorch could broadcast it, for example (1,) for bias_1
-        - keep all digits for a float64 net, and share no memory with them
+          if PyTorch could broadcast. Some parameters may have changed then.
+        - keep all digits in float64, and share no memory with the arrays
         - return None, and leave the grad mode on
 
     Example:
@@ -125,8 +125,8 @@ def go_downhill(net, features, targets, learning_rate, steps):
     """Train the net by gradient descent and return the losses.
 
     Args:
-        net: any nn.Module. All of its parameters require grad, and may
-            hold old gradients. net(features) has shape (N,).
+        net: any nn.Module. net(features) has shape (N,). All parameters
+            require grad and may hold gradients, before and after the call.
         features, targets: tensors (N, D) and (N,), N >= 1.
         steps: the number of updates, 0 or more.
 
@@ -160,14 +160,14 @@ class DeepNet(nn.Module):
 
     Methods:
         forward(features): applies one linear layer from each size to the
-            next. After each of them but the last come tanh and dropout
-            with probability p. features has shape (N, sizes[0]), and the
-            result has shape (N, sizes[-1]).
+            next. After each layer, except the last, it applies tanh and
+            then dropout with probability p. features has shape
+            (N, sizes[0]), and the result has shape (N, sizes[-1]).
 
     Must:
         - support the methods of nn.Module for all layers, for example
           eval(), parameters(), double() and load_state_dict()
-        - have no other parameters
+        - have no parameters except those of the linear layers
 
     Symptom: as given, the example shows False. In eval mode, the
     predictions still change from call to call.
