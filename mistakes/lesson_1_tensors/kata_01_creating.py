@@ -211,6 +211,11 @@ def by_step__through_float32(start, stop, step):
     return torch.arange(start, stop, step, dtype=torch.float32).to(torch.int64)
 
 
+def by_step__through_a_list(start, stop, step):
+    """If start == stop, your result is not int64. A list without elements has no dtype, so pass dtype=torch.int64."""
+    return torch.tensor(list(range(start, stop, step)))
+
+
 def by_count__distance_over_count(start, stop, count):
     """Your steps are (stop - start) / count long, so the end is missing. There are only count - 1 steps."""
     return start + (stop - start) / count * torch.arange(count, dtype=torch.float32)

@@ -94,6 +94,7 @@ def seeded_normal(shape, seed):
         A tensor of the given shape with draws from the normal
         distribution (mean 0, standard deviation 1). The same shape and
         seed always give the same numbers. Another seed gives others.
+        You may use any generator.
 
     Must:
         - leave the global generator unchanged. torch.randn draws from it
@@ -164,7 +165,7 @@ def by_count(start, stop, count):
 
     Returns:
         A float32 tensor of shape (count,). Its first element is start,
-        and its last element is stop.
+        and its last element is stop, both rounded to float32.
 
     Example:
         >>> by_count(0, 1, 5)
