@@ -31,9 +31,9 @@ def to_float32(values):
             bools.
 
     Returns:
-        A float32 tensor with the same shape and the same numbers. True
-        becomes 1, and False becomes 0. If `values` is float32 already, you
-        may return `values` itself.
+        A float32 tensor with the same shape and the same numbers, rounded
+        to float32. True becomes 1, and False becomes 0. If `values` is
+        float32 already, you may return `values` itself.
 
     Example:
         >>> to_float32(torch.tensor([[1, 2, 3]]))

@@ -14,6 +14,11 @@ def to_float32__numpys_dtype(values):
     return values.to(np.float32)
 
 
+def to_float32__old_constructor(values):
+    """torch.FloatTensor raises an error for a tensor of another dtype. Call the method to, with the dtype."""
+    return torch.FloatTensor(values)
+
+
 def to_float32__dtype_as_text(values):
     """PyTorch read your text as the name of a device. Pass the dtype itself: torch.float32, without quotes."""
     return values.to("float32")
@@ -35,7 +40,8 @@ def to_float32__bits_reinterpreted(values):
 
 
 def to_float32__result_dropped(values):
-    """Your result still has the old dtype. A conversion makes a new tensor and never changes the old one."""
+    """Your result still has the old dtype. A conversion never changes its tensor, so return the tensor that it
+    returns."""
     values.to(torch.float32)
     return values
 
@@ -114,6 +120,11 @@ def fraction_true__mean_of_the_selected(mask):
 def fraction_true__rows_for_elements(mask):
     """You divided by the number of rows. Divide by the number of all elements, which is mask.numel()."""
     return mask.sum() / len(mask)
+
+
+def fraction_true__of_each_row(mask):
+    """If the mask has two or more dimensions, your result is not of shape (). Average over all of its dimensions."""
+    return mask.to(torch.float32).mean(dim=-1)
 
 
 def fraction_true__fraction_of_false(mask):
@@ -338,7 +349,8 @@ def sum_dtype__of_the_dtypes_alone(a, b):
 
 
 def sum_dtype__number_as_a_large_tensor(a, b):
-    """You gave a Python number the weight of a tensor. A number never changes the size of a dtype, only its kind."""
+    """You gave a Python number the weight of a tensor. A number changes the dtype only if its kind is higher than the
+    tensor's."""
     both = isinstance(b, torch.Tensor)
     return torch.result_type(a, b) if both else torch.promote_types(a.dtype, torch.tensor(b).dtype)
 
