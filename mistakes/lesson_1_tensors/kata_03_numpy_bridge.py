@@ -16,8 +16,8 @@ def shared_tensor__converted_to_float32(array):
 
 
 def shared_tensor__made_contiguous_first(array):
-    """For a slice or a transpose, your tensor is a copy. torch.from_numpy can share memory with these too, so pass the
-    array itself."""
+    """For some slices and for a transpose, your tensor is a copy. torch.from_numpy can share memory with these too, so
+    pass the array itself."""
     return torch.from_numpy(np.ascontiguousarray(array).reshape(array.shape))
 
 
@@ -116,8 +116,8 @@ def to_array__still_tracked(tensor):
 
 
 def to_array__through_a_list(tensor):
-    """Your array is float64, but the tensor is float32. numpy() keeps the dtype, and a list of Python numbers loses
-    it."""
+    """Your array is float64, but the tensor is float32. numpy() keeps the dtype, but Python's float and a list of
+    numbers both give float64."""
     return np.array(tensor.tolist())
 
 
@@ -164,8 +164,8 @@ def snapshot__clone_on_the_device(tensor):
 
 
 def snapshot__through_a_list(tensor):
-    """Your array is float64, but the tensor is float32. numpy() keeps the dtype, and a list of Python numbers loses
-    it."""
+    """Your array is float64, but the tensor is float32. numpy() keeps the dtype, but Python's float and a list of
+    numbers both give float64."""
     return np.array(tensor.tolist())
 
 
@@ -275,6 +275,12 @@ def weigh__computed_in_numpy(x, weights):
 def weigh__weights_tracked(x, weights):
     """Your result requires grad, but x does not. Multiply x itself by weights that do not require grad."""
     return x * torch.tensor(weights, dtype=x.dtype, device=x.device, requires_grad=True)
+
+
+def weigh__new_leaf(x, weights):
+    """Your result requires grad, but no gradient can reach x. Multiply x itself by a float32 tensor of the weights."""
+    product = x.detach().cpu().numpy() * weights
+    return torch.tensor(product, dtype=torch.float32, device=x.device, requires_grad=True)
 
 
 def weigh__tracked_anew(x, weights):
