@@ -272,9 +272,13 @@ def drop_channel__first_image_only(images):
     return images[0]
 
 
+def drop_channel__height_dropped(images):
+    """Your result has only two dimensions. Every index removes one dimension, so index only the channel."""
+    return images[:, 0, 0]
+
+
 def drop_channel__answer_not_kept(images):
-    """Your result has the same shape as images. squeeze does not change images, so return the tensor that it
-    returns."""
+    """Your result still has dimension 1. squeeze(1) returns a new tensor without it, and so does the index [:, 0]."""
     images.squeeze(1)
     return images
 
