@@ -11,7 +11,7 @@ memory with x. A list, a boolean mask or a tensor of indices returns a copy:
     tensor([10, 99, 30])
 
 If you write into a copy, PyTorch raises no error, and x keeps its old
-values. To change x itself, assign to one bracket: x[[1, 2]] = 0.
+values. To change x itself, assign to it directly: x[[1, 2]] = 0.
 
 Every step: keep the input's dtype and device unless the card says
 otherwise. Only `clear_rows` changes an argument.
@@ -53,7 +53,7 @@ def drop_nan(x):
 
 
 def replace_negatives(x, value):
-    """Return a copy of x in which value replaces every negative element.
+    """Return a copy of x in which `value` replaces every negative element.
 
     Args:
         x: a float32 tensor of any shape. It may contain inf and nan. nan
@@ -92,7 +92,7 @@ def label_scores(scores, labels):
         >>> label_scores(scores, torch.tensor([2, 0]))
         tensor([3., 4.])
 
-    Foundations: the probability of the right class. Its log was the loss.
+    Foundations: the loss was -log(the probability of the right class).
     """
     # Two index tensors are paired: row 0 with labels[0], row 1 with labels[1], …
     return scores[torch.arange(len(labels), device=labels.device), labels]
@@ -250,7 +250,7 @@ def shuffle_together(inputs, labels, seed):
         contains every row exactly once, with its own label.
 
     Must:
-        - return the same order whenever the seed is the same
+        - return the same order whenever N and the seed are the same
         - make all orders equally likely
         - leave the global generators of PyTorch, NumPy and Python
           unchanged
