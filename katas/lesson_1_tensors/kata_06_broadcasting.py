@@ -149,7 +149,7 @@ def pairwise_distances(left, right):
 
 
 def gram(batch):
-    """Return the dot products of all rows with all rows, item by item.
+    """Return the dot products of all pairs of rows within each item.
 
     Args:
         batch: a tensor (B, N, D), B items of N rows. B may be 0.
