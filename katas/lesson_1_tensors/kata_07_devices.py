@@ -137,8 +137,8 @@ def largest_on_host(x, k):
         k: an int from 1 to the number of elements.
 
     Returns:
-        A float32 NumPy array (k,), the largest element first. Equal
-        elements are all counted.
+        A float32 NumPy array (k,), the largest element first. A number
+        that occurs twice in x counts twice.
 
     Must:
         - select on the device of x, and transfer only k elements
