@@ -52,7 +52,7 @@ def slope_at(f, x):
 
     Args:
         f: a function made of PyTorch operations. It takes a float32
-            tensor of shape () and returns another one. Call it once.
+            tensor of shape (), uses it and returns a new one. Call it once.
         x: a Python float.
 
     Returns:
@@ -102,8 +102,8 @@ def scaled_leaf(values, factor):
         factor: a Python number.
 
     Returns:
-        A leaf tensor that requires grad, with the shape of values. It does
-        not share memory with values.
+        A float32 leaf tensor that requires grad, with the shape of values.
+        It does not share memory with values.
 
     Must:
         - not change values or its requires_grad
@@ -130,9 +130,9 @@ def operations(result):
 
     Returns:
         A list of str: the operation that made `result`, the one that made
-        its first input, and so on. It ends before a first input that is a
-        leaf. If `result` is a leaf, the list is empty. A tensor that does
-        not require grad is a leaf too.
+        its first input, and so on. Stop when the first input is a leaf. A
+        leaf adds no name. If `result` is a leaf, the list is empty. A
+        tensor that does not require grad is a leaf too.
 
     Example:
         >>> x = torch.tensor([1.0, 2.0], requires_grad=True)
