@@ -208,7 +208,7 @@ def frozen_copy__flag_of_the_copy(x):
 
 
 def frozen_copy__x_cut_off(x):
-    """The copy is right, but you cut x itself from its graph. Use the method without the underscore, which leaves x
+    """detach_() works on x itself: it cuts x from its graph, and it fails for a view. Use detach(), which leaves x
     unchanged."""
     return x.detach_().clone()
 
@@ -444,6 +444,12 @@ def without_history__itself(x):
         return x
 
 
+def without_history__view_without_recording(x):
+    """Your result still requires grad. A view made under no_grad still does if x does, so use x.detach()."""
+    with torch.no_grad():
+        return x.view_as(x)
+
+
 def without_history__a_copy(x):
     """The graph is cut, but your result is a copy. Return a tensor that shares memory with x."""
     return x.detach().clone()
@@ -455,7 +461,8 @@ def without_history__a_recorded_copy(x):
 
 
 def without_history__x_cut_off(x):
-    """You cut x itself from its graph, so no gradient flows back through x. Make a second tensor instead."""
+    """detach_() works on x itself: it cuts x from its graph, and it fails for a view. Make a second tensor with
+    detach()."""
     return x.detach_()
 
 
@@ -463,6 +470,13 @@ def without_history__flag_of_x(x):
     """You set requires_grad of x itself. PyTorch allows this only for leaf tensors, and then x has changed: make a
     second tensor."""
     return x.requires_grad_(False)
+
+
+def without_history__flag_of_a_leaf(x):
+    """If x is a leaf, you set requires_grad of x itself to False. Make a second tensor with x.detach()."""
+    if x.is_leaf:
+        return x.requires_grad_(False)
+    return x.detach()
 
 
 def without_history__put_in_order(x):
