@@ -53,13 +53,14 @@ def passes_gradcheck(f, x):
     """Return whether torch.autograd.gradcheck accepts f's gradient at x.
 
     Args:
-        f: a function that accepts a float tensor of any dtype and returns
-            another tensor of this dtype.
+        f: a function that accepts a float32 or float64 tensor and returns
+            a tensor of the same dtype.
         x: a float32 or float64 tensor that may require grad.
 
     Returns:
         True or False. A wrong gradient is False, not an error. A kink is
-        False too: for relu at 0, gradcheck's differences find 0.5.
+        False too: for relu at 0, autograd gives 0, but gradcheck's
+        differences give 0.5.
 
     Must:
         - give gradcheck a float64 tensor with the values of x, on its
@@ -86,9 +87,9 @@ def largest_error(by_hand, by_autograd):
             nor a tensor is empty.
 
     Returns:
-        A Python float: the largest |a - b| / max(|a|, |b|, 1e-8) of any
-        entry a by hand and its entry b by autograd. It is nan if any
-        entry is nan.
+        A Python float: the largest |a - b| / max(|a|, |b|, 1e-8), if a is
+        an entry by hand and b is the same entry by autograd. It is nan if
+        any entry is nan.
 
     Must:
         - raise a ValueError if the two tensors of a name differ in shape,
