@@ -13,8 +13,8 @@ gradient at the input. ctx carries data from forward to backward:
     >>> torch.autograd.grad(10 * Triple.apply(x), x)  # upstream was 10
     (tensor(30.),)
 
-You need this if PyTorch lacks a gradient, or has another than you want. All
-of this kata is practice, and whoever does it understands the machine.
+You need this if PyTorch has no gradient for a function, or not the one you
+want. All steps are practice and show you how a node of the graph works.
 
 Every step: inputs are float32 or float64. Results and gradients have their
 dtype and device. Neither the inputs nor upstream gradients are modified.
@@ -40,7 +40,7 @@ class Square(torch.autograd.Function):
 
     Must:
         - if x is changed in place after forward, still use the old x in
-          backward, or raise an error. PyTorch does this check for
+          backward, or raise an error. PyTorch raises this error for
           tensors that save_for_backward keeps
 
     Example:
