@@ -13,8 +13,8 @@ the upstream gradient (of the root, at this node) by local derivatives:
     36.0
 
 loss.backward() does the same with tensors. Here you write it yourself, for
-any expression. All of this kata is practice, and whoever does it
-understands the machine.
+any expression. All steps of this kata are practice. They show you how
+backward() works.
 
 Every step: numbers are Python floats, and plain Python is enough.
 
@@ -188,7 +188,7 @@ def gradients(expression, at):
         A list of floats, one for each number in `at`, in this order.
 
     Must:
-        - be exact up to rounding, as central differences are not
+        - be exact up to rounding, unlike central differences
         - call the expression with your Values, not with tensors
         - not modify `at`
 
