@@ -203,6 +203,11 @@ def towards__weighed_at_the_end(y, x, direction):
     return torch.autograd.grad(y.sum(), x)[0] * direction
 
 
+def towards__scaled_by_the_sum(y, x, direction):
+    """You scaled the whole gradient by one number. Pass direction into the backward pass."""
+    return torch.autograd.grad(y, x, torch.ones_like(y))[0] * direction.sum()
+
+
 def towards__other_way_round(y, x, direction):
     """You multiplied the columns of J by direction. It has one entry for each row, so compute direction @ J."""
     rows = torch.stack([torch.autograd.grad(each, x, retain_graph=True)[0] for each in y])
@@ -427,8 +432,8 @@ def two_losses__graph_freed(w, first, second):
 
 
 def two_losses__one_tensor_twice(w, first, second):
-    """Your first result is the sum of the two gradients. If you read .grad twice, that is one tensor: copy the first
-    gradient."""
+    """Your first result is the sum of the two gradients. backward() adds to .grad: copy the first gradient and clear
+    .grad before the second pass, or use torch.autograd.grad."""
     w = _tracked(w)
     h = w**3
     first(h).backward(retain_graph=True)

@@ -145,6 +145,7 @@ def sum_over_broadcast(arriving, shape):
     Returns:
         A tensor of shape `shape`. Broadcasting uses each entry at one or
         more places, and its gradient is the sum of what arrives at them.
+        The result may share memory with arriving.
 
     Example:
         >>> arriving = torch.tensor([[1.0, 2.0, 3.0], [10.0, 20.0, 30.0]])
