@@ -376,7 +376,7 @@ def bottom_stripes__rows_for_columns(x):
 
 
 def bottom_stripes__a_copy(x):
-    """The values are right, but your result does not share memory with x. Use slices: a list of indices copies."""
+    """The values are right, but your result does not share memory with x. Index with slices only, and don't copy."""
     return x[[-2, -1]][:, ::2]
 
 
@@ -454,7 +454,7 @@ def clear_rows__in_a_clone(x, rows, column):
 
 
 def clear_rows__nothing_returned(x, rows, column):
-    """x has changed as it must, but you returned None. Return x."""
+    """You returned None. Write to x in place, and then return x itself."""
     x[rows, column] = 0
 
 
@@ -494,7 +494,7 @@ def in_parts__one_tensor(x, parts):
 
 
 def in_parts__copies(x, parts):
-    """Your parts do not share memory with x. A slice is a view, so leave out clone()."""
+    """Your parts do not share memory with x. A slice of x is a view, so return slices without a copy."""
     size = len(x) // parts
     return [x[i * size : (i + 1) * size].clone() for i in range(parts)]
 
