@@ -29,7 +29,7 @@ def best_device(available):
 
     Args:
         available: a list of device types in any order, for example
-            ["cpu", "mps"]. It may be empty.
+            ["cpu", "mps"]. It may be empty or contain other types.
 
     Returns:
         A torch.device: "cuda" if it is in the list, otherwise "xpu",

@@ -193,7 +193,8 @@ def move_batch__one_level_deep(batch, device):
 
 
 def move_batch__lists_and_tuples_forgotten(batch, device):
-    """Tensors in lists and tuples have not moved. Go through these containers too, not only through dicts."""
+    """Your code does not go through every list and tuple. Make a new container of the same type, and move each of its
+    entries."""
     if isinstance(batch, torch.Tensor):
         return batch.to(device)
     if isinstance(batch, dict):
