@@ -405,7 +405,7 @@ def descend__predictions_never_renewed(features, targets, weights, bias, learnin
 
 
 def descend__losses_never_renewed(features, targets, weights, bias, learning_rate, steps):
-    """Every loss in your history is the loss of the start. Compute the loss anew for each state."""
+    """A loss in your history is the loss of an earlier state. Compute the loss anew for each state."""
     history = list(_walk(features, targets, weights, bias, learning_rate, steps))
     return _stacked([(*state, history[0][2]) for *state, _ in history])
 
@@ -468,7 +468,7 @@ def descend__biases_made_anew(features, targets, weights, bias, learning_rate, s
 
 
 def descend__with_backward(features, targets, weights, bias, learning_rate, steps):
-    """You used backward(). Compute the gradients with your own formula."""
+    """You let PyTorch compute the gradients. Compute them with your own formula."""
     history = []
     for _ in range(steps + 1):
         weights, bias = weights.clone().requires_grad_(), bias.clone().requires_grad_()
@@ -676,7 +676,7 @@ def explained__percentage(predictions, targets):
 
 
 def destandardize__weights_left_as_they_were(weights, bias, mean, std):
-    """The bias is right, but you returned the given weights. Divide them by std."""
+    """You returned the given weights. Divide them by std, and use the divided weights for the bias, too."""
     return weights.clone(), bias - weights @ (mean / std)
 
 
