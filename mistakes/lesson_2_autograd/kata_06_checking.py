@@ -223,8 +223,7 @@ def largest_error__shapes_unchecked(by_hand, by_autograd):
 
 
 def largest_error__only_counted(by_hand, by_autograd):
-    """Your code accepts shapes that differ but have equally many entries, such as (3, 2) and (2, 3). Compare the
-    whole shapes."""
+    """Your code accepts some different shapes that have equally many entries. Compare the whole shapes."""
     for name in by_hand:
         if by_hand[name].numel() != by_autograd[name].numel():
             raise ValueError(name)
