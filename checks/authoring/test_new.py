@@ -26,6 +26,10 @@ FILLED = {
 def test_halve__is_half_of_the_input(device):
     x = torch.tensor([1.0, -3.0], device=device)
     assert_tensor(kata.halve(x), torch.tensor([0.5, -1.5]), device=device)
+
+
+def test_halve__does_what_its_example_shows(example):
+    example.check(kata)
 """,
     "katas": '''\
 def halve(x):
@@ -175,7 +179,7 @@ def test_a_repair_step_has_the_code_to_fix_as_its_stub(course, monkeypatch):
     fill_in(course, DOUBLING, "halve")
     assert course.dojo("reset", "halve").status == 0
     assert left_to_do(course.root, DOUBLING, "halve") == []
-    given = "    # To fix. Until then this counts as raise NotImplementedError.\n    return x * 2\n"
+    given = "    # Fix the code below. Until you change it, it counts as raise NotImplementedError.\n    return x * 2\n"
     assert _text(course, "katas").endswith(f'    """\n{given}')
     status, out = check(course, "-k", "halve")
     assert status == 0, out

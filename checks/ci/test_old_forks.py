@@ -89,7 +89,7 @@ def test_the_old_versions_own_update_brings_this_version_in(old, tmp_path):
     assert "Traceback" not in ran.stderr
     assert "return torch.full(shape, value, dtype=torch.float32)" in kata.read_text()
     # The stub of a step that is a repair step now is the code to fix.
-    assert "# To fix." in (fork / REPAIR).read_text()
+    assert "# Fix the code below." in (fork / REPAIR).read_text()
     # The fork has every module of the new version, and none of the old one.
     here = {path.relative_to(upstream).as_posix() for path in (upstream / "dojo").rglob("*.py")}
     there = {path.relative_to(fork).as_posix() for path in (fork / "dojo").rglob("*.py")}

@@ -13,7 +13,7 @@ from dojo.course.definitions import Source, read_source
 
 AS_IT_WAS = "as_it_was"
 # Version 1.0.0's `dojo update` refuses a course in which a definition lacks the last two words.
-TO_FIX = "# To fix. Until then this counts as raise NotImplementedError."
+TO_FIX = "# Fix the code below. Until you change it, it counts as raise NotImplementedError."
 
 _ENDING = f"__{AS_IT_WAS}"
 

@@ -181,7 +181,7 @@ class DeepNet(nn.Module):
     Grows from: Stack and Dropout.
     """
 
-    # To fix. Until then this counts as raise NotImplementedError.
+    # Fix the code below. Until you change it, it counts as raise NotImplementedError.
 
     def __init__(self, sizes, p):
         super().__init__()
