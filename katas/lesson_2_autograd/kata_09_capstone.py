@@ -16,8 +16,8 @@ A new model needs no new formula. But you still decide what is a leaf, what
 is recorded, and what is updated. If a part of the model is missing from
 the graph, autograd raises no error. The parameters there learn nothing.
 
-Every step: results have the dtype and device of the inputs, and inputs
-are not modified. Write each step without torch.nn and torch.optim.
+Every step: results have the dtype and device of the inputs. Inputs and
+their .grad do not change. Write each step without torch.nn and torch.optim.
 
 Afterwards you can train a model without a formula for its gradients.
 """
