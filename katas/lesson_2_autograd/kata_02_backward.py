@@ -47,7 +47,7 @@ def worked_example(a, b, c):
     Foundations: backprop on paper. Draw the graph, and compute what each
     path contributes to the derivative by b. Which paths make 11, and 17?
     """
-    # To fix. Until then this counts as raise NotImplementedError.
+    # Fix the code below. Until you change it, it counts as raise NotImplementedError.
     leaf_a, leaf_b, leaf_c = (torch.tensor(each, requires_grad=True) for each in (a, b, c))
     total = leaf_a * b + leaf_c
     value = total * leaf_b
