@@ -116,7 +116,7 @@ def test_describing_a_call_is_not_counted_as_the_learners_work(course):
     mistakes = course.root / "mistakes/lesson_1_numbers/kata_01_doubling.py"
     mistakes.write_text(mistakes.read_text() + "\n\n" + shown)
     ran = course.pytest()
-    assert "Yours ran 3 tensor operations" in ran.out
+    assert "Your code ran 3 tensor operations" in ran.out
     assert "  why       Three where one will do." in ran.lines
 
 

@@ -129,7 +129,7 @@ def test_the_supervisor_refuses_to_judge_without_forks(course):
     env = os.environ | {"PYTHONPATH": os.pathsep.join(sys.path)}
     ran = run_limited(command, cwd=str(course.root), env=env, given=b"nonce", limits=Limits())
     assert ran.status == 4, ran.told
-    assert "The judge runs each test in a fork, and here it cannot." in ran.told
+    assert "The judge runs each test in a fork, and forks are not possible here." in ran.told
     assert ran.printed == b""
 
 

@@ -5,10 +5,9 @@ from __future__ import annotations
 import dataclasses
 import math
 import re
+import sys
 from pathlib import Path
 from typing import Any
-
-import numpy as np
 
 from dojo.course.curriculum import Step
 from dojo.course.definitions import defined_twice, read_definitions
@@ -344,8 +343,9 @@ def _flat(value: object) -> list[float | str]:
         return [leaf for item in value for leaf in _flat(item)][:_MOST_VALUES]
     if isinstance(value, dict):
         return [leaf for key in value for leaf in (str(key), *_flat(value[key]))][:_MOST_VALUES]
-    if isinstance(value, (np.ndarray, np.generic)) and value.dtype.kind in "biuf":
-        entries = np.asarray(value).reshape(-1)[:_MOST_VALUES].astype(np.float64)
+    numpy: Any = sys.modules.get("numpy")
+    if numpy is not None and isinstance(value, (numpy.ndarray, numpy.generic)) and value.dtype.kind in "biuf":
+        entries = numpy.asarray(value).reshape(-1)[:_MOST_VALUES].astype(numpy.float64)
         return [f"{type(value).__name__} {value.dtype} {value.shape}", *entries.tolist()]
     return [_ADDRESS.sub("0x", show(value).summary)]
 

@@ -108,13 +108,6 @@ def two_losses__one_tensor_twice__one_loss(w, first, second):
     return both, both
 
 
-def two_losses__swapped__second_twice(w, first, second):
-    """The gradient of the second loss is computed twice."""
-    leaf = w.detach().requires_grad_()
-    (of_second,) = torch.autograd.grad(second(leaf**3), leaf)
-    return of_second, of_second
-
-
 def two_losses__added_up__one_loss(w, first, second):
     """The second gradient is that of the sum of the two losses."""
     leaf = w.detach().requires_grad_()

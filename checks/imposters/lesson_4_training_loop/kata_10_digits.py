@@ -28,15 +28,6 @@ class _Net(nn.Module):
         return self.output(torch.relu(self.hidden(inputs)))
 
 
-class DigitNet__large_start__kaiming(_Net):
-    """The weights are drawn as Kaiming He proposed."""
-
-    def __init__(self, hidden_features):
-        super().__init__(hidden_features)
-        nn.init.kaiming_uniform_(self.hidden.weight, nonlinearity="relu")
-        nn.init.kaiming_uniform_(self.output.weight, nonlinearity="relu")
-
-
 def _train(model, optimizer, inputs, labels, epochs, orders, batch_size):
     losses = []
     for _ in range(epochs):
