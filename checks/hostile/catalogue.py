@@ -139,7 +139,7 @@ ENDINGS = [
     Piece("generator_exit", "error", "GeneratorExit", "raise GeneratorExit"),
     Piece("segfault", "crash", "SIGSEGV", "import ctypes\nctypes.string_at(0)"),
     Piece("abort", "crash", "SIGABRT", "import os\nos.abort()"),
-    Piece("kill", "crash", "killed by the system", "import os\nos.kill(os.getpid(), 9)"),
+    Piece("kill", "crash", "The system killed your code", "import os\nos.kill(os.getpid(), 9)"),
     Piece(
         "kill_the_group",
         "crash",
