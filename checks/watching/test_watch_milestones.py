@@ -16,8 +16,7 @@ FIRST = "katas/lesson_1_numbers/kata_01_doubling.py"
 def test_an_introduction_is_shown_once_and_a_key_brings_it_back(course, watch):  # noqa: F811
     course.introduce()
     screen = watch(rows=40)
-    screen.wait_for("Doubling keeps the shape")
-    assert "escape to the step" in screen.text
+    assert "Doubling keeps the shape" in screen.wait_for("escape to the step")
     screen.press("\x1b")
     screen.wait_for("✗ double   step 1 of 3")
     assert "Doubling keeps the shape" not in screen.text
