@@ -221,5 +221,6 @@ class KataFinder(importlib.abc.MetaPathFinder):
 
 
 def _forget() -> None:
-    for name in [name for name in sys.modules if name == PACKAGE or name.startswith(PACKAGE + ".")]:
+    # Of a copy: in a spare process of the watch, another thread may be importing.
+    for name in [name for name in list(sys.modules) if name == PACKAGE or name.startswith(PACKAGE + ".")]:
         del sys.modules[name]
