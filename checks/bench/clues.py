@@ -24,7 +24,7 @@ _PATIENCE = 120
 
 
 def answers_in(folder: Path):
-    """Each answer: kata id, step, label, source of the answer, and the source of what stands beside the answers."""
+    """For each answer: the kata's id, the step, the label, the answer's source, and the source of its helpers."""
     for path in sorted(folder.glob("lesson_*/*.py")):
         text = path.read_text(encoding="utf-8")
         shared, found = [], []

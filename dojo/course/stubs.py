@@ -112,9 +112,9 @@ def bring_step_back(root: Path, step: Step) -> tuple[Backup, Backup]:
     backup has another version of the step than the stub and the learner's file, or if the file cannot be edited.
     """
     path = root / "katas" / f"{step.kata_id}.py"
-    own = read_source(path.read_bytes().decode("utf-8-sig", errors="replace")) if path.is_file() else None
-    answer = own.by_name().get(step.name) if own else None
-    if own is None or answer is None:
+    own, lines = _editable(root, path, step.kata_id)
+    answer = own.by_name().get(step.name)
+    if answer is None:
         shown = path.relative_to(root).as_posix()
         raise DojoError(
             f"{shown} has no {step.name} that could be replaced. To get a stub first: dojo reset {step.name}"
@@ -126,7 +126,6 @@ def bring_step_back(root: Path, step: Step) -> tuple[Backup, Backup]:
         version = old.by_name().get(step.name) if old else None
         if old is None or version is None or version.same_as(answer) or is_unwritten(step.name, old, given):
             continue
-        lines = own.lines if own.lines[-1] else own.lines[:-1]
         lines[answer.first_line - 1 : answer.end_line] = version.lines
         end = "\r\n" if _has_windows_line_ends(path) else "\n"
         before = back_up(root, [path], "restore")
@@ -140,16 +139,21 @@ def _has_windows_line_ends(path: Path) -> bool:
     return path.exists() and b"\r\n" in path.read_bytes()
 
 
-def _with_stubs(root: Path, path: Path, kata: Kata, steps: list[Step]) -> str:
-    """The text of the learner's file with the stubs of some steps in place of their answers."""
+def _editable(root: Path, path: Path, kata_id: str) -> tuple[Source, list[str]]:
+    """A learner's file and its lines, to change steps in. Raises DojoError if the file can't be read or parsed."""
     shown = path.relative_to(root).as_posix()
     try:
         source = read_source(path.read_bytes().decode("utf-8-sig"))
     except (OSError, UnicodeDecodeError) as error:
-        raise DojoError(f"{shown} can't be read ({error}). The whole file: dojo reset {kata.id}") from None
+        raise DojoError(f"{shown} can't be read ({error}). The whole file: dojo reset {kata_id}") from None
     if source is None:
-        raise DojoError(f"{shown} is no valid Python, so a step of it can't be found. The whole: dojo reset {kata.id}")
-    lines = source.lines if source.lines[-1] else source.lines[:-1]
+        raise DojoError(f"{shown} is no valid Python, so a step of it can't be found. The whole: dojo reset {kata_id}")
+    return source, source.lines if source.lines[-1] else source.lines[:-1]
+
+
+def _with_stubs(root: Path, path: Path, kata: Kata, steps: list[Step]) -> str:
+    """The text of the learner's file with the stubs of some steps in place of their answers."""
+    source, lines = _editable(root, path, kata.id)
     answers = source.by_name()
     missing = [step for step in steps if step.name not in answers]
     # From the bottom up, so that line numbers stay true.

@@ -46,8 +46,7 @@ class Watching:
     """
 
     # What is on the screen: "step", "hint", "compare", "list", "introduction", "documentation", "card", "keys" or
-    # "picture"; its first line; and the
-    # marked line of the list.
+    # "picture"; its first line; and the marked line of the list.
     view = "step"
     top = 0
     cursor = 0

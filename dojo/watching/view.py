@@ -125,7 +125,7 @@ class View:
         if self.watching.view == "compare":
             return self._comparison(width)
         if self.watching.view == "documentation":
-            return [*self._documentation()]
+            return self._documentation()
         if self.watching.view == "keys":
             return _key_lines()
         if self.watching.view == "card":
