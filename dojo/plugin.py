@@ -6,7 +6,6 @@ import contextlib
 import dataclasses
 import functools
 import gc
-import importlib
 import signal
 import sys
 import unittest
@@ -51,7 +50,7 @@ from dojo.support.versions import check_torch
 from dojo.testbed import debugging, tampering, torch_private
 from dojo.testbed.devices import Device, choose_devices, find_devices
 from dojo.testbed.file_access import Cheating, audited
-from dojo.testbed.kata_import import KataFinder
+from dojo.testbed.kata_import import KataFinder, kata_module
 from dojo.testbed.process_state import snapshot_modules
 from dojo.testbed.pytest_private import run_test
 from dojo.testbed.test_guard import EndsPytest, Watch, guarded
@@ -417,7 +416,7 @@ def pytest_pyfunc_call(pyfuncitem: pytest.Function) -> None:
 
 def _answer_of(step: Step) -> object:
     """The learner's function or class. Its kata is imported first, if it is not yet."""
-    return getattr(importlib.import_module("katas." + step.kata_id.replace("/", ".")), step.name)
+    return getattr(kata_module(step.kata_id), step.name)
 
 
 @pytest.hookimpl(wrapper=True, tryfirst=True)

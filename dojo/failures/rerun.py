@@ -8,7 +8,6 @@ from __future__ import annotations
 
 import contextlib
 import dataclasses
-import importlib
 import inspect
 import json
 import subprocess
@@ -33,6 +32,7 @@ from dojo.support.plain_data import from_data
 from dojo.support.processes import LineReader, send
 from dojo.testbed import tampering
 from dojo.testbed.forking import in_fork
+from dojo.testbed.kata_import import kata_module
 from dojo.testbed.pytest_private import run_test
 
 # A child that sends nothing for this many seconds has lost its present case.
@@ -103,7 +103,7 @@ def run_case(item: pytest.Item, case: Case, *, calls: bool = True) -> Verdict:
     calls: whether to record the calls, if the case is about the learner's own code.
     """
     step = item.stash[STEP]
-    module = importlib.import_module("katas." + step.kata_id.replace("/", "."))
+    module = kata_module(step.kata_id)
     item.stash[EXPLANATION] = item.stash[ERROR] = None
     observer: Observer | None = None
     started = time.perf_counter()

@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import contextlib
 import doctest
-import importlib
 import io
 import signal
 import types
@@ -17,7 +16,7 @@ from dojo.course.curriculum import Step
 from dojo.course.definitions import read_definitions
 from dojo.course.layout import Course
 from dojo.support.errors import DojoError
-from dojo.testbed.kata_import import BrokenKata, KataFinder, MissingStep
+from dojo.testbed.kata_import import BrokenKata, KataFinder, MissingStep, kata_module
 from dojo.testbed.test_guard import guarded
 from dojo.testbed.time_limit import TookTooLong, start_limit
 from dojo.testbed.tracebacks import frames_within
@@ -51,7 +50,7 @@ def run_example(course: Course, step: Step, inside: AbstractContextManager[Any])
 def own_code(course: Course, step: Step, what: str) -> Iterator[types.ModuleType]:
     """Run a block as own_katas does. The step's kata is loaded before the block runs, and the block gets its module."""
     with own_katas(course, what, step):
-        kata = importlib.import_module("katas." + step.kata_id.replace("/", "."))
+        kata = kata_module(step.kata_id)
         getattr(kata, step.name)
         yield kata
 

@@ -6,6 +6,7 @@ So a file that does not import fails inside a test, under that test's time limit
 from __future__ import annotations
 
 import dataclasses
+import importlib
 import importlib.abc
 import importlib.machinery
 import importlib.util
@@ -100,6 +101,11 @@ class KataModule(types.ModuleType):
             for name in [name for name in self.__dict__ if not name.startswith("_")]:
                 del self.__dict__[name]
         self._dojo_state = "done"
+
+
+def kata_module(kata_id: str) -> types.ModuleType:
+    """The module of a kata. Its file runs when one of its names is first looked up."""
+    return importlib.import_module(f"{PACKAGE}.{kata_id.replace('/', '.')}")
 
 
 def unreadable(path: Path) -> Broken | None:
