@@ -9,11 +9,11 @@ import socket
 import webbrowser
 from pathlib import Path
 
+from dojo.commands.asked_step import asked_step
 from dojo.commands.parser import Command
-from dojo.course.curriculum import Step, read_curriculum
+from dojo.course.curriculum import Step
 from dojo.course.documentation import HOST, Page
 from dojo.course.layout import find_root
-from dojo.course.practice import practice_choice
 from dojo.progress.memory import Memory
 from dojo.reports.documentation import page_lines, pages_for
 from dojo.reports.rich_lines import print_lines
@@ -29,12 +29,8 @@ def show_documentation(root: Path, name: str | None, *, opens: bool = False) -> 
     Without a network, print what the installed PyTorch says of the objects that the pages document. Raises DojoError
     for an unknown name, or if no browser can be opened.
     """
-    curriculum = read_curriculum(root)
-    memory = Memory(root)
-    step = curriculum.named(name) if name else memory.focus(curriculum, practice=practice_choice(root).practice)
-    if step is None:
-        raise DojoError("Every step is green. For the documentation all the same: dojo docs STEP")
-    pages = pages_for(root, memory, step)
+    step = asked_step(root, name, "For the documentation all the same: dojo docs STEP")
+    pages = pages_for(root, Memory(root), step)
     print_lines(page_lines(step, pages))
     if not pages:
         return 0

@@ -9,12 +9,11 @@ import shutil
 import subprocess
 from pathlib import Path
 
+from dojo.commands.asked_step import asked_step
 from dojo.commands.parser import Command
-from dojo.course.curriculum import Step, read_curriculum
+from dojo.course.curriculum import Step
 from dojo.course.definitions import read_definitions
 from dojo.course.layout import find_root
-from dojo.course.practice import practice_choice
-from dojo.progress.memory import Memory
 from dojo.support.errors import DojoError
 
 # How an editor takes a line: as `file:line`, after an option, or as `+line`, which most editors accept.
@@ -29,13 +28,7 @@ def open_step(root: Path, name: str | None) -> int:
 
     Raises DojoError if there is no editor, or if no step was named and every step is green.
     """
-    curriculum = read_curriculum(root)
-    memory = Memory(root)
-    step = curriculum.named(name) if name else memory.focus(curriculum, practice=practice_choice(root).practice)
-    if step is None:
-        what = "step" if memory.focus(curriculum, practice=True) is None else "core step"
-        raise DojoError(f"Every {what} is green. To open one all the same: dojo open STEP")
-    command = editor_command(root, step)
+    command = editor_command(root, asked_step(root, name, "To open one all the same: dojo open STEP"))
     try:
         return subprocess.run(command, check=False).returncode
     except OSError as error:
