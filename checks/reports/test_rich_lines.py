@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import io
+import re
 import subprocess
 import sys
 
@@ -10,7 +11,7 @@ import pytest
 from rich.console import Console
 
 from dojo.reports.rich_lines import print_lines, styled
-from dojo.support.styled_lines import STYLES, Piece
+from dojo.support.styled_lines import STYLES, Piece, address_line, folded, text_of
 
 from ..small_course import ROOT
 
@@ -44,6 +45,28 @@ def test_the_bytes_are_those_of_rich(monkeypatch, stream, columns, environment):
     monkeypatch.setattr(sys, "stdout", printed)
     print_lines(LINES)
     assert printed.getvalue() == expected.getvalue()
+
+
+def test_an_address_is_clickable_in_a_terminal_and_never_cut(monkeypatch):
+    address = "https://docs.pytorch.org/docs/stable/generated/torch.full.html"
+    monkeypatch.setenv("COLUMNS", "24")
+    monkeypatch.setenv("TERM", "xterm-256color")
+    for stream in (Terminal(), io.StringIO()):
+        monkeypatch.setattr(sys, "stdout", stream)
+        print_lines([address_line(address, "  ")])
+        assert f"{address}" in stream.getvalue()
+        assert (f"\x1b]8;;{address}\x1b\\" in stream.getvalue()) == stream.isatty()
+    wide = io.StringIO()
+    Console(file=wide, force_terminal=True, width=90).print(styled(address_line(address)))
+    assert re.search(rf"\x1b\]8;id=\d+;{re.escape(address)}\x1b", wide.getvalue())
+
+
+def test_an_address_that_is_too_wide_for_a_screen_goes_on_in_the_next_line():
+    address = "https://docs.pytorch.org/docs/stable/generated/torch.full.html"
+    lines = folded([[Piece("a hint that is longer than its line")], address_line(address)], 24)
+    assert [len(text_of(line)) <= 24 for line in lines] == [False, True, True, True]
+    assert "".join(text_of(line) for line in lines[1:]) == address
+    assert all(line[0].link == address for line in lines[1:])
 
 
 def test_the_list_imports_neither_rich_nor_what_judges():

@@ -6,25 +6,10 @@ import textwrap
 from pathlib import Path
 
 from dojo.course.curriculum import Curriculum, Step
-from dojo.course.introductions import Introduction, read_introduction
+from dojo.course.introductions import read_introduction
 from dojo.course.layout import file_in
 from dojo.progress.finished import Milestone
 from dojo.support.styled_lines import WIDTH, Line, Piece, Symbols
-
-_INDENT = 2
-
-
-def introduction_lines(introduction: Introduction, width: int = WIDTH) -> list[Line]:
-    """An introduction as it is written. A paragraph that is too wide is wrapped, unless it is code."""
-    lines: list[Line] = []
-    for number, paragraph in enumerate("\n".join(introduction.lines).split("\n\n")):
-        texts = paragraph.split("\n")
-        code = all(text[:1] in ("", " ") for text in texts)
-        if not code and max(map(len, texts)) > width - _INDENT:
-            texts = textwrap.wrap(" ".join(texts), max(width - _INDENT, 20))
-        style = "bold" if number == 0 else "plain"
-        lines += [*([[]] if number else []), *([Piece(f"{'':{_INDENT}}{text}", style)] for text in texts)]
-    return lines
 
 
 def finished_lines(root: Path, curriculum: Curriculum, finished: Milestone, symbols: Symbols) -> list[Line]:

@@ -27,24 +27,28 @@ def styled(line: Line) -> Text:
 
     text = Text(no_wrap=True, overflow="ellipsis", end="")
     for piece in line:
-        text.append(piece.text, style=_STYLES[piece.style])
+        style = f"{_STYLES[piece.style]} link {piece.link}" if piece.link else _STYLES[piece.style]
+        text.append(piece.text, style=style)
     return text
 
 
 def print_lines(lines: Iterable[Line]) -> None:
-    """Print the bytes that `rich.console.Console.print(styled(line), no_wrap=True)` prints for each line."""
+    """Print the bytes that `rich.console.Console.print(styled(line), no_wrap=True)` prints for each line.
+
+    A line with an address is never cut. Only the identifiers that rich gives to links are left out.
+    """
     if os.name == "nt" or os.environ.keys() & {"FORCE_COLOR", "TTY_COMPATIBLE"}:
         # Only rich knows what these variables mean, and what a console of Windows can show.
         from rich.console import Console
 
         console = Console(highlight=False)
         for line in lines:
-            console.print(styled(line), no_wrap=True, crop=True)
+            console.print(styled(line), no_wrap=True, crop=not _has_link(line), soft_wrap=_has_link(line))
         return
     has_colors = sys.stdout.isatty() and not _is_dumb()
     width = columns()
     for line in lines:
-        cropped = list(_cropped(line, width))
+        cropped = line if _has_link(line) else list(_cropped(line, width))
         print("".join(map(_in_color, cropped)) if has_colors else text_of(cropped))
 
 
@@ -65,6 +69,10 @@ def _is_dumb() -> bool:
     return os.environ.get("TERM", "").lower() in ("dumb", "unknown")
 
 
+def _has_link(line: Line) -> bool:
+    return any(piece.link for piece in line)
+
+
 def _cropped(line: Line, width: int) -> Iterator[Piece]:
     """Yield the pieces of a line up to `width` columns."""
     for piece in line:
@@ -76,4 +84,5 @@ def _cropped(line: Line, width: int) -> Iterator[Piece]:
 def _in_color(piece: Piece) -> str:
     words = [word for word in _STYLES[piece.style].split() if not (word in _COLORS and os.environ.get("NO_COLOR"))]
     codes = ";".join(_CODES[word] for word in words)
-    return f"\x1b[{codes}m{piece.text}\x1b[0m" if codes and piece.text else piece.text
+    text = f"\x1b]8;;{piece.link}\x1b\\{piece.text}\x1b]8;;\x1b\\" if piece.link else piece.text
+    return f"\x1b[{codes}m{text}\x1b[0m" if codes and piece.text else text

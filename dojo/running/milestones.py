@@ -13,11 +13,11 @@ from dojo.progress.finished import newly_finished
 from dojo.progress.memory import Memory
 from dojo.reports.between_steps import (
     finished_lines,
-    introduction_lines,
     no_win_lines,
     other_file_lines,
     win_lines,
 )
+from dojo.reports.card import introduction_lines
 from dojo.support.errors import DojoError
 from dojo.support.styled_lines import WIDTH, Line, Symbols
 

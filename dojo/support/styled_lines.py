@@ -20,10 +20,11 @@ STYLES = {
 
 @dataclasses.dataclass(frozen=True)
 class Piece:
-    """A run of text in one style, a key of STYLES."""
+    """A run of text in one style, a key of STYLES. A terminal that supports it makes `link`, an address, clickable."""
 
     text: str
     style: str = "plain"
+    link: str = ""
 
 
 Line = list[Piece]
@@ -62,6 +63,24 @@ def lines_from(data: list[list[tuple[str, str]]]) -> list[Line]:
 
 def text_of(line: Line) -> str:
     return "".join(piece.text for piece in line)
+
+
+def address_line(address: str, indent: str = "") -> Line:
+    """An address alone on its line, to be clicked or copied."""
+    return [*([Piece(indent)] if indent else []), Piece(address, "accent", address)]
+
+
+def folded(lines: list[Line], width: int) -> list[Line]:
+    """The lines, with each address that is wider than `width` continued on the next lines. Other lines stay."""
+    found: list[Line] = []
+    for line in lines:
+        long = next((piece for piece in line if piece.link), None)
+        if long is None or len(text_of(line)) <= width:
+            found.append(line)
+        else:
+            parts = textwrap.wrap(text_of(line).strip(), width, break_on_hyphens=False)
+            found += [[Piece(part, long.style, long.link)] for part in parts]
+    return found
 
 
 def wrapped(text: str, width: int = WIDTH) -> list[Line]:

@@ -6,15 +6,15 @@ from dojo.course.cards import definition_with_card, every_step
 from dojo.course.curriculum import Step
 from dojo.course.definitions import code_of, read_definitions
 from dojo.course.introductions import read_introduction
-from dojo.reports.between_steps import finished_lines, introduction_lines, no_win_lines, other_file_lines, win_lines
-from dojo.reports.card import card_lines
+from dojo.reports.between_steps import finished_lines, no_win_lines, other_file_lines, win_lines
+from dojo.reports.card import card_lines, introduction_lines
 from dojo.reports.course_tree import course_lines
 from dojo.reports.documentation import page_lines, pages_for
 from dojo.reports.markdown_lines import markdown_lines
 from dojo.reports.practice import offer_lines, practice_left_lines
 from dojo.reports.side_by_side import side_by_side
 from dojo.reports.step_report import position, unwritten_lines
-from dojo.support.styled_lines import WIDTH, Line, Piece, Symbols, text_of, wrapped
+from dojo.support.styled_lines import WIDTH, Line, Piece, Symbols, folded, text_of, wrapped
 from dojo.watching.session import Watching
 
 # Each key with its word for the last line, and what it does.
@@ -121,11 +121,11 @@ class View:
         if self.watching.view == "list":
             return self._list()
         if self.watching.view == "hint":
-            return self._hints(width)
+            return folded(self._hints(width), width)
         if self.watching.view == "compare":
             return self._comparison(width)
         if self.watching.view == "documentation":
-            return self._documentation()
+            return folded(self._documentation(), width)
         if self.watching.view == "keys":
             return _key_lines()
         if self.watching.view == "card":
