@@ -7,7 +7,7 @@ import json
 
 import pytest
 
-from ..small_course import INTRODUCTION
+from ..small_course import INTRODUCTION, RECORDED
 
 TITLE = "Doubling keeps the shape."
 PROMISE = "  Afterwards you can double, sum and count without a loop, and say what x.sum()"
@@ -82,6 +82,17 @@ def test_a_finished_kata_repeats_its_promise_once_and_names_the_next_file(course
     again = course.pytest()
     assert "finished" not in again.out
     assert "another file" not in again.out
+
+
+def test_a_step_that_becomes_green_offers_its_picture_once(course):
+    course.offer_graph()
+    offer = "See the graph that your code recorded: dojo graph double"
+    assert offer not in course.pytest().lines
+    course.answer(double=RECORDED)
+    assert offer in course.pytest().lines
+    assert offer not in course.pytest().lines
+    ran = course.dojo("graph", "double")
+    assert "└─ x  (1,)" in ran.out, ran
 
 
 def test_the_promise_of_a_kata_without_an_introduction_is_left_out(course):

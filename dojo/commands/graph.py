@@ -32,7 +32,7 @@ def _run(arguments: argparse.Namespace) -> int:
     if course.judged == root / "katas":
         refuse_unwritten(root, curriculum, step, "there is no graph to draw")
     check_torch()
-    graphs = _recorded_graphs(course, step)
+    graphs = recorded_graphs(course, step)
     number = _valid(arguments.which, graphs, step)
     of = f", graph {number} of {len(graphs)}" if len(graphs) > 1 else ""
     title = f"{step.name}: the graph behind its example{of}"
@@ -53,7 +53,7 @@ def _run(arguments: argparse.Namespace) -> int:
     return 0
 
 
-def _recorded_graphs(course: Course, step: Step) -> list[Graph]:
+def recorded_graphs(course: Course, step: Step) -> list[Graph]:
     """The graphs that the example in a step's docstring leaves. Raises DojoError if the example does not run."""
     from dojo.pictures.example import run_example
     from dojo.pictures.graph_recorder import Recorder

@@ -48,7 +48,7 @@ def _run(arguments: argparse.Namespace) -> int:
     if course.judged == root / "katas":
         refuse_unwritten(root, curriculum, step, "there is nothing to draw")
     check_torch()
-    pictures = _pictures(course, curriculum, step)
+    pictures = pictures_of(course, curriculum, step)
     for number, picture in enumerate(pictures):
         if number:
             console.print()
@@ -77,7 +77,7 @@ def _print(lines: list[Line], console: Console) -> None:
         console.print(styled(line), no_wrap=True, crop=True)
 
 
-def _pictures(course: Course, curriculum: Curriculum, step: Step) -> list[Picture]:
+def pictures_of(course: Course, curriculum: Curriculum, step: Step) -> list[Picture]:
     """The pictures that the step's `show_<step>` function returns, or else curves of the numbers in its example."""
     path = course.root / "tests" / f"{step.kata_id}.py"
     function = f"show_{step.name}"

@@ -23,8 +23,8 @@ from dojo.support.errors import DojoError
 from dojo.support.styled_lines import Line, Symbols
 from dojo.support.versions import check_torch
 from dojo.updating.old_forks import finish_old_fork
+from dojo.watching.drawing import Drawn, StepDrawn, start_drawing
 from dojo.watching.keyboard import Key, keys
-from dojo.watching.lesson_picture import Drawn, start_drawing
 from dojo.watching.runner import Finished, Red, Runner
 from dojo.watching.saves import Polling, Saved, Saves
 from dojo.watching.screen import Screen
@@ -134,6 +134,8 @@ def _handle(watching: Watching, event: object, events: queue.SimpleQueue[Any]) -
             start_drawing(watching.course, lesson, events)
     elif isinstance(event, Drawn):
         watching.drawn(event)
+    elif isinstance(event, StepDrawn):
+        watching.drawing = event
     elif isinstance(event, Polling):
         watching.message = f"Files are looked at four times a second: {event.reason}."
     elif isinstance(event, DojoError):

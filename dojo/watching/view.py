@@ -6,7 +6,7 @@ from dojo.course.cards import definition_with_card, every_step
 from dojo.course.curriculum import Step
 from dojo.course.definitions import code_of, read_definitions
 from dojo.course.introductions import read_introduction
-from dojo.reports.between_steps import finished_lines, no_win_lines, other_file_lines, win_lines
+from dojo.reports.between_steps import finished_lines, no_win_lines, other_file_lines, picture_offer_lines, win_lines
 from dojo.reports.card import card_lines, introduction_lines
 from dojo.reports.course_tree import course_lines
 from dojo.reports.documentation import page_lines, pages_for
@@ -27,6 +27,7 @@ _KEYS = (
     ("p", "previous", "go to the previous step"),
     ("l", "list", "show all steps, and go to one of them"),
     ("d", "compare", "compare your answer with the reference"),
+    ("g", "draw", "draw what your code did, or the graph that it recorded"),
     ("r", "reset", "put the stub back; your version is kept"),
     ("a", "all", "run all steps"),
     ("?", "keys", "show what the keys do"),
@@ -134,6 +135,8 @@ class View:
             return [*self._announcements(), *self._introduction(width)]
         if self.watching.view == "picture":
             return self.picture()
+        if self.watching.view == "drawing":
+            return self._drawing()
         return self.report(width)
 
     def _announcements(self) -> list[Line]:
@@ -146,6 +149,7 @@ class View:
                 ]
             )
         root, curriculum = self.watching.course.root, self.watching.curriculum
+        lines += picture_offer_lines(root, self.watching.finished, "g")
         lines += finished_lines(root, curriculum, self.watching.milestone, self.symbols)
         if self.watching.milestone.lesson is not None:
             number = self.watching.milestone.lesson.number
@@ -186,6 +190,15 @@ class View:
             return no_win_lines(drawn.lesson.number, drawn.problem, self.symbols)
         file = self.watching.course.shown(drawn.win.file)
         return win_lines(drawn.lesson.number, drawn.win.lines, file, self.symbols)
+
+    def _drawing(self) -> list[Line]:
+        """What `dojo graph` or `dojo show` draws of a step, as soon as it is drawn."""
+        drawn, step = self.watching.drawing, self.watching.subject
+        if step is None:
+            return []
+        if drawn is None or drawn.step != step:
+            return [[Piece(f"Drawing {step.name} …", "dim")]]
+        return drawn.lines
 
     def farewell(self) -> str:
         """One line for the end of a watch: what has become green, and what is next."""
