@@ -7,7 +7,10 @@ import re
 import subprocess
 import sys
 
+import hypothesis
 import pytest
+from hypothesis import strategies
+from rich.cells import cell_len
 from rich.console import Console
 
 from dojo.reports.rich_lines import print_lines, styled
@@ -40,8 +43,8 @@ def test_the_bytes_are_those_of_rich(monkeypatch, stream, columns, environment):
         monkeypatch.setenv(name, value)
     expected, printed = stream(), stream()
     console = Console(file=expected, highlight=False)
-    for line in LINES:
-        console.print(styled(line), no_wrap=True, crop=True)
+    for line in folded(LINES, console.width):
+        console.print(styled(line), soft_wrap=True)
     monkeypatch.setattr(sys, "stdout", printed)
     print_lines(LINES)
     assert printed.getvalue() == expected.getvalue()
@@ -61,12 +64,28 @@ def test_an_address_is_clickable_in_a_terminal_and_never_cut(monkeypatch):
     assert re.search(rf"\x1b\]8;id=\d+;{re.escape(address)}\x1b", wide.getvalue())
 
 
-def test_an_address_that_is_too_wide_for_a_screen_goes_on_in_the_next_line():
+def test_a_line_that_is_too_wide_goes_on_in_the_next_ones():
     address = "https://docs.pytorch.org/docs/stable/generated/torch.full.html"
-    lines = folded([[Piece("a hint that is longer than its line")], address_line(address)], 24)
-    assert [len(text_of(line)) <= 24 for line in lines] == [False, True, True, True]
-    assert "".join(text_of(line) for line in lines[1:]) == address
-    assert all(line[0].link == address for line in lines[1:])
+    line = [Piece("  ✗ ", "bad"), Piece("a hint that is longer"), Piece(" than its"), Piece(" line", "dim")]
+    lines = folded([line, address_line(address), []], 20)
+    assert list(map(text_of, lines)) == ["  ✗ a hint that is ", "    longer than its ", "    line", address, ""]
+    assert lines[0][0].style == "bad"
+    assert lines[2][1].style == "dim"
+    broken = folded([address_line(address)], 24, breaks_words=True)
+    assert max(len(text_of(line)) for line in broken) <= 24
+    assert "".join(text_of(line).strip() for line in broken) == address
+    assert all(line[-1].link == address for line in broken)
+
+
+@hypothesis.given(
+    strategies.lists(strategies.tuples(strategies.text("ab 語", max_size=30), strategies.sampled_from(list(STYLES)))),
+    strategies.integers(8, 40),
+)
+def test_folding_loses_nothing_and_keeps_the_width(parts, width):
+    line = [Piece(text, style) for text, style in parts]
+    lines = folded([line], width, breaks_words=True)
+    assert "".join(text_of(lines_) for lines_ in lines).replace(" ", "") == text_of(line).replace(" ", "")
+    assert all(cell_len(text_of(each).rstrip()) <= width for each in lines)
 
 
 def test_the_list_imports_neither_rich_nor_what_judges():

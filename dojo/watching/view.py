@@ -42,6 +42,9 @@ _KEYS_OF_A_PAGE = (("escape", "to the step", "go back to the step"), *_KEYS[:1],
 # The report on a step that fails in one of these ways shows the task itself, or says what is wrong with the file.
 _WITHOUT_TASK = ("not_written", "broken", "missing")
 
+# What is drawn by itself, and what has a row for each step: these lines are cut, and not continued in the next one.
+_DRAWN = ("list", "compare", "picture", "drawing")
+
 # At most this many steps are named at the end of a watch.
 _NAMED = 6
 
@@ -60,6 +63,8 @@ class View:
         foot = [self._keys(width)]
         room = max(height - len(head) - len(foot), 1)
         body = self._body(width)
+        if watching.view not in _DRAWN:
+            body = folded(body, width, breaks_words=True)
         watching.top = max(0, min(watching.top, len(body) - room))
         shown = body[watching.top : watching.top + room]
         hidden = len(body) - watching.top - len(shown)
@@ -122,11 +127,11 @@ class View:
         if self.watching.view == "list":
             return self._list()
         if self.watching.view == "hint":
-            return folded(self._hints(width), width)
+            return self._hints(width)
         if self.watching.view == "compare":
             return self._comparison(width)
         if self.watching.view == "documentation":
-            return folded(self._documentation(), width)
+            return self._documentation()
         if self.watching.view == "keys":
             return _key_lines()
         if self.watching.view == "card":
