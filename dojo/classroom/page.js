@@ -80,7 +80,7 @@ function tiles() {
   $("tiles").replaceChildren(...Object.entries(kinds).map(([key, [word, fits]]) => {
     const number = all.filter(fits).length;
     if (!number && key && key !== state.only && !["stuck", "quiet", "done"].includes(key)) return null;
-    return el("button", { "aria-pressed": state.only === key, "data-only": key, onclick: () => { state.only = state.only === key ? "" : key; apply(); $("tiles").querySelector(`[data-only="${key}"]`)?.focus(); } },
+    return el("button", { "aria-pressed": String(state.only === key), "data-only": key, onclick: () => { state.only = state.only === key ? "" : key; apply(); $("tiles").querySelector(`[data-only="${key}"]`)?.focus(); } },
       el("b", {}, number.toLocaleString("en")), word);
   }).filter(Boolean));
 }
