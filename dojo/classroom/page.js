@@ -120,7 +120,7 @@ function render(force) {
   if (!force && drawn[0] === first && drawn[1] === last) return;
   const focused = document.activeElement?.dataset?.at;
   drawn = [first, last];
-  const pad = height => el("tr", { class: "pad", "aria-hidden": true }, el("td", { style: `height:${height}px` }));
+  const pad = height => el("tr", { class: "pad", "aria-hidden": "true" }, el("td", { style: `height:${height}px` }));
   const rows = [];
   for (let i = first; i < last; i++) {
     const l = shown[i];
