@@ -336,9 +336,9 @@ class SmallCourse:
 
         return self._forked(lambda: main(arguments), cwd, {"NO_COLOR": "1"} | (env or {}), 60)
 
-    def fresh(self, *arguments: str, cwd: str = ".") -> Ran:
+    def fresh(self, *arguments: str, cwd: str = ".", env: dict[str, str] | None = None) -> Ran:
         """Run `pytest` in the course, in a fresh Python: for what must not find torch as another test left it."""
-        return self._fresh("pytest", arguments, cwd, {})
+        return self._fresh("pytest", arguments, cwd, env or {})
 
     def _fresh(self, module: str, arguments: tuple[str, ...], cwd: str, env: dict[str, str]) -> Ran:
         paths = f"{ROOT}{os.pathsep}{self.root}"

@@ -16,7 +16,7 @@ from typing import TYPE_CHECKING, Any
 import pytest
 
 from dojo.course.curriculum import Curriculum, Step, read_curriculum, step_of_test
-from dojo.course.layout import Course, trees_without_tests
+from dojo.course.layout import Course, refuse_unreadable_name, trees_without_tests
 from dojo.course.practice import practice_choice
 from dojo.failures.diagnosis import diagnose
 from dojo.failures.failure import Failure, GivenCode, TestResult, explain
@@ -172,6 +172,7 @@ def pytest_configure(config: pytest.Config) -> None:
     if focused:
         config.args[:] = [arguments.as_argument(config, root / "tests")]
     try:
+        refuse_unreadable_name(root)
         check_torch()
         arguments.use_tests_of_named_katas(config, root)
         course = Course.at(root, config.getoption("against"), config.invocation_params.dir)

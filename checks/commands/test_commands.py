@@ -370,6 +370,24 @@ def test_restore_brings_one_step_back_and_leaves_the_others(course):
     assert "return 3 * x" in path.read_text()
 
 
+def test_an_answer_that_comes_back_is_known_to_be_green_again(course):
+    course.solve()
+    assert "4 of 4 steps green" in course.pytest("--all", "--device", "cpu").out
+    for set_aside, brought_back in ((("reset", "double"), ("restore", "double")), (("again",), ("restore",))):
+        assert course.dojo(*set_aside).status == 0
+        assert "✓ double" not in course.dojo("list").out
+        assert course.dojo(*brought_back).status == 0
+        said = course.dojo("list").out
+        assert said.count("✓") == 4, said
+        assert "changed" not in said
+    # Another answer is not known to be green.
+    course.dojo("reset", "double")
+    course.answer(double="return 3 * x")
+    course.dojo("reset", "double")
+    course.dojo("restore", "double")
+    assert "✓ double" not in course.dojo("list").out
+
+
 def test_restore_of_a_step_without_another_version_says_so(course):
     ran = course.dojo("restore", "double")
     assert (ran.status, len(ran.lines)) == (2, 1)

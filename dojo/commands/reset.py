@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import argparse
+import contextlib
 from pathlib import Path
 
 from rich.console import Console
@@ -13,8 +14,10 @@ from dojo.course.curriculum import Step, read_curriculum
 from dojo.course.layout import find_root
 from dojo.course.stubs import bring_step_back, put_stubs_back
 from dojo.progress.bests import note_bests
+from dojo.progress.known_green import recall_green
 from dojo.progress.memory import Memory
 from dojo.progress.statuses import GREEN
+from dojo.support.errors import DojoError
 
 
 def reset(root: Path, name: str, console: Console | None = None) -> int:
@@ -50,6 +53,7 @@ def restore(root: Path, name: str | None, *, show_list: bool = False, console: C
     # The name of a backup begins with its year.
     if name and not name[:4].isdigit():
         source, kept = bring_step_back(root, read_curriculum(root).named(name))
+        _recall_green(root)
         console.print(f"{name}: back as in {source.name}.")
         console.print(f"The version before is kept: [cyan]dojo restore {kept.name}[/cyan]")
         return 0
@@ -59,10 +63,17 @@ def restore(root: Path, name: str | None, *, show_list: bool = False, console: C
     if before is None:
         console.print(f"{files}: already as in {backup.name}.")
         return 0
+    _recall_green(root)
     console.print(f"{files}: back as in {backup.name}.")
     if before.files:
         console.print(f"The version before is kept: [cyan]dojo restore {before.name}[/cyan]")
     return 0
+
+
+def _recall_green(root: Path) -> None:
+    # Answers come back even if the course's own files are broken.
+    with contextlib.suppress(DojoError):
+        recall_green(root, read_curriculum(root), Memory(root))
 
 
 def again(root: Path, name: str | None, console: Console | None = None) -> int:

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import dataclasses
 import os
+import sys
 from pathlib import Path
 
 import dojo
@@ -171,13 +172,26 @@ class Course:
 def find_root(start: Path | None = None) -> Path:
     """The nearest folder that holds a course, from `start` (default: the current folder) upwards.
 
-    Raises DojoError if there is no such folder.
+    Raises DojoError if there is no such folder, or if Python can't read its name.
     """
     start = (start or Path.cwd()).absolute()
     for folder in (start, *start.parents):
         if (folder / "katas").is_dir() and (folder / "tests").is_dir():
+            refuse_unreadable_name(folder)
             return folder
     raise DojoError(f"There is no course in {start} or above it. Change into the folder that you cloned.")
+
+
+def refuse_unreadable_name(folder: Path) -> None:
+    """Raise DojoError if the folder's name is not text in the encoding that Python uses for the names of files."""
+    try:
+        str(folder).encode("utf-8")
+    except UnicodeEncodeError:
+        raise DojoError(
+            f"Python can't read the name of this folder, {str(folder)!a}, with the encoding "
+            f"{sys.getfilesystemencoding()}. Set PYTHONUTF8=1 or LC_ALL=C.UTF-8. If that does not help, rename the "
+            "folder."
+        ) from None
 
 
 def home_of_another_clone(root: Path) -> Path | None:

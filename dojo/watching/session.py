@@ -120,6 +120,11 @@ class Watching:
         """Whether the verdict on the step on the screen is still to come."""
         return self._request is not None and self._request.here
 
+    @property
+    def checking(self) -> int:
+        """How many green steps are run again in the background."""
+        return len(self._request.steps) if self._request is not None and not self._request.here else 0
+
     def is_green(self, step: Step) -> bool:
         return self.memory.status(step) == GREEN
 

@@ -85,9 +85,11 @@ class View:
         says = counts.says(self.symbols.dot) if counts.practice else counts.short()
         bar = max(min(width - 44 - max(len(says), 14), 30), 8)
         filled = counts.filled(bar)
-        state = "running …" if watching.running else ""
+        state = "running …" if watching.busy else ""
         if not state and watching.latency is not None:
             state = f"verdict in {watching.latency:.2f} s"
+        elif not state and watching.running:
+            state = f"checking {watching.checking} steps"
         line: Line = [
             Piece("dojo ", "bold"),
             Piece(self.symbols.full * filled, "good"),
