@@ -88,12 +88,12 @@ def pytest_addoption(parser: pytest.Parser) -> None:
         "--all",
         action="store_true",
         dest="all_steps",
-        help="run every step, as plain pytest does; don't stop",
+        help="run every step, and do not stop at a red one",
     )
     group.addoption(
         "--practice",
         action="store_true",
-        help="walk the practice steps too, not only the core steps; to remember this: dojo practice on",
+        help="walk the practice steps too; dojo practice on remembers this",
     )
     group.addoption(
         "--step",
@@ -101,12 +101,12 @@ def pytest_addoption(parser: pytest.Parser) -> None:
         action="append",
         default=[],
         dest="only_steps",
-        help="run this step only, and stop at its first red test; may be repeated",
+        help="run only this step, and stop at its first red test; may be repeated",
     )
     group.addoption(
         "--against",
         metavar="DIR",
-        help="judge the code in DIR (same tree as katas/), such as --against=solutions",
+        help="judge the code in this folder instead of katas/, for example --against=solutions",
     )
     group.addoption(
         "--device",
@@ -118,7 +118,7 @@ def pytest_addoption(parser: pytest.Parser) -> None:
     group.addoption(
         "--progress-json",
         metavar="FILE",
-        help="write what the run found of every step to FILE (docs/progress.md)",
+        help="write the result of every step to FILE (the format: docs/progress.md)",
     )
     group.addoption(
         "--isolation",

@@ -132,21 +132,24 @@ def _run_again(arguments: argparse.Namespace) -> int:
 
 COMMANDS = {
     "reset": Command(
-        "Put the stub of a step, or those of a kata or a lesson, back. Your version is kept: dojo restore.",
+        "Put the stub of a step back, or the stubs of a kata or a lesson. Your version is kept, and dojo "
+        "restore brings it back.",
         "dojo reset full_of",
         _options_reset,
         _run_reset,
     ),
     "restore": Command(
-        "Bring back the files that dojo reset, dojo again or dojo update set aside, or the last version of one step. "
-        "What is replaced is kept too.",
-        "dojo restore    or one step: dojo restore full_of    or an older backup: dojo restore 2031-01-30",
+        "Bring back the last version of a step, or the files of a backup that dojo reset, dojo again or "
+        "dojo update made. The version that is replaced is kept too.",
+        "dojo restore    # the newest backup\n"
+        "dojo restore full_of    # one step\n"
+        "dojo restore 2031-01-30    # an older backup",
         _options_restore,
         _run_restore,
     ),
     "again": Command(
-        "Set your answers aside and put the stubs back, to go through a lesson or the course once more. Your "
-        "bests (runs, time, hints) stay: dojo stats.",
+        "Put all stubs of a lesson or of the course back, to write the answers once more. Your answers "
+        "are kept (dojo restore), and so are your bests (dojo stats).",
         "dojo again lesson_1",
         _options_again,
         _run_again,

@@ -119,17 +119,17 @@ def _curves_in(value: object) -> dict[str, list[float]]:
 
 
 def _options(parser: argparse.ArgumentParser) -> None:
-    parser.add_argument("step", help="a step's name, or a lesson's: what the lesson's code made")
-    parser.add_argument("--against", metavar="DIR", help="the code in DIR (same tree as katas/), such as solutions")
+    parser.add_argument("step", help="the name of a step or of a lesson")
+    parser.add_argument("--against", metavar="DIR", help="run the code in this folder, for example solutions")
     parser.add_argument("--png", metavar="FILE", help="write the picture to FILE (default: a file in .dojo/pictures/)")
 
 
 COMMANDS = {
     "show": Command(
-        "Run a training step with your own code and draw what came of it: loss curves, the boundary between two "
-        "classes, digits with predictions. With a lesson, draw what ends it. In the terminal, and as a PNG if "
-        "matplotlib is installed.",
-        "dojo show fit_line    or, for a reference answer: dojo show fit_line --against solutions",
+        "Run a training step with your code and draw the result: loss curves, the boundary between two "
+        "classes, or digits with their predictions. For a lesson, draw the picture at its end. If "
+        "matplotlib is installed, the picture is written as a PNG too.",
+        "dojo show fit_line\ndojo show lesson_1\ndojo show fit_line --against solutions    # the reference answer",
         _options,
         _run,
     ),

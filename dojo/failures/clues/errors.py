@@ -400,7 +400,7 @@ def _those_in(text: str, shapes: dict[str, tuple[int, ...]]) -> dict[str, tuple[
     if found:
         rows, columns, rows_2, columns_2 = map(int, found.groups())
         factors = ((rows, columns), (rows_2, columns_2))
-        fitting = {}
+        fitting: dict[str, tuple[int, ...]] = {}
         for name, shape in shapes.items():
             if name.endswith(".weight") and shape == (columns_2, rows_2):
                 fitting[f"{name}.T"] = shape[::-1]
