@@ -869,8 +869,8 @@ def as_sequential__names_kept(net):
 
 
 def as_sequential__names_that_do_not_fit_passed_over(net):
-    """Your layers have other values than the net. Copy them: with load_state_dict, rename the keys first, and don't pass
-    strict=False."""
+    """Your layers do not have the net's values. Copy them, or load them with load_state_dict after you have renamed the
+    keys."""
     hidden_features, in_features = net.hidden.weight.shape
     chain = nn.Sequential(nn.Linear(in_features, hidden_features), nn.Tanh(), nn.Linear(hidden_features, 1))
     chain.to(net.hidden.weight).load_state_dict(net.state_dict(), strict=False)
