@@ -37,6 +37,7 @@ COMMANDS = {
     "sync-cards": ("sync_cards", "copy cards from stubs to solutions: for those who write katas"),
     "check": ("check", "check the course itself: for those who write katas"),
     "doctor": ("doctor", "show versions and devices, and what is wrong with the installation"),
+    "notebooks": ("notebooks", "write the notebooks of the lessons, with links to Colab"),
     "publish-solutions": ("publish_solutions", "write a branch to compare your katas with"),
     "ci": ("ci", "what the workflows of a CI do: judge a fork, publish its progress"),
     "completion": ("completion", "make your shell complete commands and step names"),

@@ -1,0 +1,63 @@
+"""`dojo notebooks`: write the notebook of each lesson from the given code."""
+
+from __future__ import annotations
+
+import argparse
+from pathlib import Path
+
+from dojo.commands.parser import Command
+from dojo.course.curriculum import read_curriculum
+from dojo.course.layout import beside, find_root
+from dojo.course.notebooks import is_unedited
+from dojo.support.errors import DojoError
+from dojo.support.files import write_text
+from dojo.support.git import Repository
+
+
+def write_notebooks(root: Path, address: str | None) -> int:
+    """Write the notebook of each lesson. A notebook that somebody has edited stays, and the new one is put beside it.
+
+    address: the repository that links lead to; None means the one that `origin` names. Raises DojoError if a notebook
+    can't be made or written.
+    """
+    try:
+        from dojo.notebook.lesson_notebook import Links, notebook_of, path_of
+    except ImportError:
+        raise DojoError('nbformat is not installed: pip install -c constraints.txt -e ".[notebook]"') from None
+    repository = Repository(root)
+    found = repository.web_address("origin") if address is None else address.rstrip("/").removesuffix(".git")
+    links = Links(found, repository.main_branch("origin"))
+    curriculum = read_curriculum(root)
+    for lesson in curriculum.lessons:
+        path, text = path_of(lesson), notebook_of(root, curriculum, lesson, links)
+        file = root / path
+        old = file.read_bytes() if file.exists() else None
+        if old == text.encode():
+            print(f"{path}: nothing is new")
+            continue
+        edited = old is not None and not is_unedited(old)
+        written = beside(path) if edited else path
+        try:
+            write_text(root / written, text)
+        except OSError as error:
+            raise DojoError(f"{written} could not be written ({error.strerror}).") from None
+        print(f"{path}: yours has changed, so the new one is beside it: {written}" if edited else f"{path}: written")
+    print(f"Links lead to {links.address}." if links.address else "Without links to Colab: origin names no repository.")
+    return 0
+
+
+def _options(parser: argparse.ArgumentParser) -> None:
+    parser.add_argument(
+        "--for", dest="address", metavar="URL", help="the repository that links lead to (default: that of origin)"
+    )
+
+
+COMMANDS = {
+    "notebooks": Command(
+        "Write notebooks/lesson_N.ipynb from the given code, with links to Colab for the repository that origin names. "
+        "A notebook that was edited stays, and the new one is put beside it.",
+        "dojo notebooks    or, for another repository: dojo notebooks --for https://github.com/NAME/COURSE",
+        _options,
+        lambda arguments: write_notebooks(find_root(), arguments.address),
+    ),
+}
