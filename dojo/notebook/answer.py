@@ -57,11 +57,11 @@ def _source_of(code: str) -> Source:
         source = parse_source(code)
     except SyntaxError as error:
         # The first line of the cell is the magic.
-        shown = f"\n\n    {error.text.rstrip()}\n    {' ' * ((error.offset or 1) - 1)}^" if error.text else ""
+        shown = f"\n\n    {error.text.rstrip()}\n    {' ' * ((error.offset or 1) - 1)}^\n" if error.text else ""
         where = f"line {(error.lineno or 1) + 1} of this cell"
-        raise DojoError(f"Python can't read {where}, so nothing was written: {error.msg}.{shown}") from None
+        raise DojoError(f"Nothing was written: Python can't read {where}.{shown}\n{error.msg}") from None
     except (ValueError, RecursionError, MemoryError) as error:
-        raise DojoError(f"Python can't read this cell, so nothing was written: {error}") from None
+        raise DojoError(f"Nothing was written: Python can't read this cell.\n{error}") from None
     if read_editable(code) is None:
         raise DojoError("Two statements of this cell share a line. Give each its own line.")
     return source

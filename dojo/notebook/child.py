@@ -6,6 +6,7 @@ import base64
 import dataclasses
 import io
 import os
+import re
 import subprocess
 import sys
 import tempfile
@@ -25,6 +26,8 @@ _COLUMNS = 88
 _COLORS = [(0, 0, 0), (214, 64, 64), (34, 150, 74), (176, 124, 0), (52, 118, 214), (168, 84, 186), (0, 140, 158)]
 _THEME = TerminalTheme((255, 255, 255), (0, 0, 0), [*_COLORS, (128, 128, 128)])
 _PAGE = '<pre style="white-space:pre;overflow-x:auto;line-height:normal;font-family:monospace">{code}</pre>'
+# The commands that are magics here.
+_COMMANDS = re.compile(r"\bdojo (hint|graph|show|progress)\b")
 _KINDS = {".svg": "image/svg+xml", ".png": "image/png"}
 
 
@@ -67,7 +70,7 @@ def run(root: Path, words: list[str], seconds: float) -> Ran:
 
 def show(printed: str, picture: Path | None = None) -> None:
     """Show what a command printed: in color, or as plain text if the notebook shows no HTML. `picture` goes first."""
-    text = Text.from_ansi(printed)
+    text = Text.from_ansi(_COMMANDS.sub(r"%\1", printed))
     bundle = {"text/plain": text.plain}
     if picture is not None and picture.is_file():
         data = picture.read_bytes()
@@ -75,7 +78,8 @@ def show(printed: str, picture: Path | None = None) -> None:
         bundle[_KINDS[picture.suffix]] = data.decode() if is_text else base64.b64encode(data).decode()
     else:
         text.highlight_regex(r"https?://[^\s)]+", lambda address: Style(link=address))
-        console = Console(file=io.StringIO(), record=True, width=_COLUMNS, highlight=False, color_system="truecolor")
+        # rich would show the text by itself if it noticed the notebook.
+        console = Console(file=io.StringIO(), record=True, width=_COLUMNS, force_jupyter=False)
         console.print(text, soft_wrap=True)
         bundle["text/html"] = console.export_html(theme=_THEME, code_format=_PAGE, inline_styles=True)
     display(bundle, raw=True)
@@ -89,6 +93,8 @@ def _environment(root: Path) -> dict[str, str]:
         "COLUMNS": str(_COLUMNS),
         "PY_COLORS": "1",
         "FORCE_COLOR": "1",
+        # For rich: no animation.
+        "TTY_INTERACTIVE": "0",
         # A kernel sets a backend that only works inside the kernel.
         "MPLBACKEND": "agg",
     }

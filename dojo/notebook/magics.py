@@ -23,7 +23,7 @@ from dojo.notebook.child import run, show
 from dojo.notebook.saving import load, push, save
 from dojo.progress.reading import read_progress
 from dojo.progress.statuses import GREEN, RED
-from dojo.support.errors import DojoError, UnclearName
+from dojo.support.errors import DojoError
 from dojo.testbed.kata_import import KataFinder, kata_module
 
 # A run is ended after so many seconds. Each of its tests has a limit of its own, which is much shorter.
@@ -48,10 +48,7 @@ class _Dojo:
         if not name:
             raise DojoError("Name the step: %%kata STEP")
         curriculum = read_curriculum(root)
-        try:
-            step = curriculum.named(name)
-        except UnclearName as error:
-            raise DojoError(error.as_commands(["%%kata", name])) from None
+        step = curriculum.named(name)
         if cell is not None and cell.strip():
             kept = write_answer(root, curriculum.place(step)[1], step, cell)
             if kept:
