@@ -27,7 +27,7 @@ _COLORS = [(0, 0, 0), (214, 64, 64), (34, 150, 74), (176, 124, 0), (52, 118, 214
 _THEME = TerminalTheme((255, 255, 255), (0, 0, 0), [*_COLORS, (128, 128, 128)])
 _PAGE = '<pre style="white-space:pre;overflow-x:auto;line-height:normal;font-family:monospace">{code}</pre>'
 # The commands that are magics here.
-_COMMANDS = re.compile(r"\bdojo (hint|graph|show|progress)\b")
+_COMMANDS = re.compile(r"dojo (hint|graph|show|progress)\b")
 _KINDS = {".svg": "image/svg+xml", ".png": "image/png"}
 
 

@@ -196,46 +196,33 @@ def _courses_own(tree: Tree) -> Iterable[tuple[str, Entry]]:
 
 def _plan_used(plan: Plan, fork: Repository, base: Tree, index: Tree, changed: dict[str, str]) -> None:
     """Take the course's files that change by use, unless the learner has changed them. A changed file stays."""
-    trees = (base, plan.new_tree, plan.head_tree, index)
-    contents: dict[str, bytes] = {}
-
-    def content(entry: Entry | None) -> bytes | None:
-        if entry is None:
-            return None
-        if entry.oid not in contents:
-            contents.update(fork.files([entry.oid]))
-        return contents[entry.oid]
-
-    for path in sorted({path for tree in trees for path in tree if path.startswith(_USED)}):
-        before, new = base.get(path), plan.new_tree.get(path)
-
-        def stays(mine: bytes | None, before: Entry | None = before) -> bool:
-            return mine is not None and mine != content(before) and not is_unedited(mine)
-
-        for tree, entry in ((plan.tree, plan.head_tree.get(path)), (plan.index, index.get(path))):
-            chosen = entry if stays(content(entry)) else new
-            if chosen is not None:
-                tree[path] = chosen
+    trees = [
+        {path: entry for path, entry in tree.items() if path.startswith(_USED)}
+        for tree in (base, plan.new_tree, plan.head_tree, index)
+    ]
+    contents = fork.files(entry.oid for tree in trees for entry in tree.values())
+    for path in sorted(set().union(*trees)):
+        before, new, at_head, staged = (contents.get(tree[path].oid) if path in tree else None for tree in trees)
+        for to, tree, mine in ((plan.tree, trees[2], at_head), (plan.index, trees[3], staged)):
+            source = tree if _is_changed(mine, before) else trees[1]
+            if path in source:
+                to[path] = source[path]
+        is_as_staged = path in index and changed.get(path, "  ")[1] == " "
         file = fork.root / path
-        if changed.get(path, "  ")[1] != " " or path not in index:
-            on_disk = file.read_bytes() if file.is_file() else None
-        else:
-            on_disk = content(index[path])
-        _plan_used_file(plan, path, on_disk, content(new), stays=stays(on_disk), is_new=new != before)
-
-
-def _plan_used_file(
-    plan: Plan, path: str, on_disk: bytes | None, new: bytes | None, *, stays: bool, is_new: bool
-) -> None:
-    """Plan what happens on disk to a file that changes by use."""
-    if stays:
-        if new is not None and is_new and new != on_disk:
+        on_disk = staged if is_as_staged else file.read_bytes() if file.is_file() else None
+        if not _is_changed(on_disk, before):
+            if new is None and on_disk is not None:
+                plan.delete.append(path)
+            elif new is not None and new != on_disk:
+                plan.write[path] = new
+        elif new is not None and new not in (before, on_disk):
             plan.used[path] = beside(path)
             plan.write[beside(path)] = new
-    elif new is not None and new != on_disk:
-        plan.write[path] = new
-    elif new is None and on_disk is not None:
-        plan.delete.append(path)
+
+
+def _is_changed(mine: bytes | None, before: bytes | None) -> bool:
+    """Whether the learner has changed a file. The outputs of a notebook do not count."""
+    return mine is not None and mine != before and not is_unedited(mine)
 
 
 def _plan_disk(plan: Plan, root: Path, index: Tree, disk_katas: Files, committed: Files) -> None:
