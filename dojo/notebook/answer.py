@@ -43,7 +43,7 @@ def write_answer(root: Path, kata: Kata, step: Step, code: str) -> str:
     if is_unwritten(step.name, source, given) and not is_unwritten(step.name, own, given):
         return "\n".join(answer.code)
     text = "\n".join(lines) + "\n"
-    new = _with_cell(text, cell, step, given.by_name()[step.name], answer)
+    new = _with_cell(text, cell, step, answer, answer if answer.docstring else given.by_name()[step.name])
     if new != text:
         back_up(root, [path], "notebook")
         replace(path, (new.replace("\n", "\r\n") if has_windows_line_ends(path) else new).encode())
@@ -92,14 +92,17 @@ def _cell_of(source: Source, kata: Kata, step: Step) -> Cell:
     return Cell(tuple(imports), constants, definitions)
 
 
-def _with_cell(text: str, cell: Cell, step: Step, given: Definition, old: Definition) -> str:
-    """The text of the kata's file with the parts of a cell. Raises DojoError if it cannot be edited."""
+def _with_cell(text: str, cell: Cell, step: Step, old: Definition, with_card: Definition) -> str:
+    """The text of the kata's file with the parts of a cell. Raises DojoError if it cannot be edited.
+
+    old: the step in the file. with_card: a definition of the step that has its card.
+    """
     text, new = _with_constants(text, cell.constants.values())
     own = read_editable(text)
     if own is None:
         raise DojoError(f"In katas/{step.kata_id}.py two statements share a line. Give each its own line.")
     written = dict(cell.definitions)
-    answer = _with_card(written.pop(step.name), given)
+    answer = _with_card(written.pop(step.name), with_card)
     answer = dataclasses.replace(answer, comments=answer.comments or old.comments)
     helpers = [each for each in written.values() if each.name not in own.names()]
     # Without a docstring of its own, an old version asks the merge to leave the docstring of the answer.
