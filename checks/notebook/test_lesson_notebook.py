@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import json
+import os
 import re
 import subprocess
 import zipfile
@@ -13,7 +14,7 @@ import pytest
 from dojo.course.curriculum import read_curriculum
 from dojo.course.notebooks import is_unedited
 from dojo.notebook.lesson_notebook import Links, notebook_of, path_of
-from dojo.notebook.saving import load
+from dojo.notebook.saving import credentials, load
 from dojo.notebook.start import missing
 from dojo.support.errors import DojoError
 from dojo.support.git import Repository
@@ -108,20 +109,14 @@ def test_the_first_cell_installs_what_is_missing_and_never_another_pytorch(tmp_p
 
 
 def test_the_token_goes_to_github_alone_and_into_no_file(tmp_path, monkeypatch):
-    from dojo.notebook.saving import _credentials
-
     monkeypatch.setenv("GITHUB_TOKEN", "ghp_secret")
     git(tmp_path, "init", "--quiet")
 
     def asked(host: str) -> str:
         given = f"protocol=https\nhost={host}\n\n".encode()
-        env = {"GIT_TERMINAL_PROMPT": "0", "GIT_ASKPASS": "false", **ENV}
-        command = ["git", "-c", "credential.helper=", "credential", "fill"]
-        import os
-
-        ran = subprocess.run(
-            command, cwd=tmp_path, env=os.environ | env | _credentials(), input=given, capture_output=True
-        )
+        env = os.environ | ENV | {"GIT_TERMINAL_PROMPT": "0", "GIT_ASKPASS": "false"} | credentials()
+        command = ["git", "credential", "fill"]
+        ran = subprocess.run(command, cwd=tmp_path, env=env, input=given, capture_output=True, check=False)
         return ran.stdout.decode()
 
     assert "password=ghp_secret" in asked("github.com")

@@ -38,7 +38,7 @@ def push(root: Path, address: str | None) -> str:
         if repository.text("status", "--porcelain", "--untracked-files=no", "--", "katas"):
             author = repository.author()
             repository.run("commit", "--quiet", "--message", "Answers from the notebook", "--", "katas", env=author)
-        repository.run("push", "--quiet", "--", target, f"HEAD:refs/heads/{branch}", env=_credentials())
+        repository.run("push", "--quiet", "--", target, f"HEAD:refs/heads/{branch}", env=credentials())
     except GitError as error:
         remedy = (
             "It has commits that this clone lacks. Bring them in (git pull --rebase), then push again."
@@ -104,7 +104,7 @@ def load(root: Path, file: Path) -> str:
     return f"{len(changed)} files of katas/ are as in {file.name}. To take this back: dojo restore {backup.name}"
 
 
-def _credentials() -> dict[str, str]:
+def credentials() -> dict[str, str]:
     """The environment in which git knows the learner's token for GitHub; without a token, git asks its own helpers."""
     token = os.environ.get(_TOKEN) or _from_colab() or _from_kaggle()
     if not token:
