@@ -17,7 +17,7 @@ from dojo.notebook.lesson_notebook import Links, notebook_of, path_of
 from dojo.notebook.saving import credentials, load
 from dojo.notebook.start import missing
 from dojo.support.errors import DojoError
-from dojo.support.git import Repository
+from dojo.support.git import web_address
 
 from ..forks import ENV, git
 from ..small_course import FILES, ROOT
@@ -79,6 +79,9 @@ def test_links_lead_to_the_repository_that_origin_names(course):
     text = (course.root / "notebooks" / "lesson_2.ipynb").read_text()
     assert "colab" not in text
     assert "https://gitlab.com/school/katas/blob/main/katas/lesson_2_words/README.md" in text
+    refused = course.dojo("notebooks", "--for", "katas", env=ENV)
+    assert refused.status == 2
+    assert "--for katas: that is no address of a repository" in refused.out
 
 
 @pytest.mark.parametrize(
@@ -93,10 +96,8 @@ def test_links_lead_to_the_repository_that_origin_names(course):
         ("file:///home/someone/katas", ""),
     ],
 )
-def test_the_address_of_a_remote_for_a_browser(tmp_path, remote, address):
-    git(tmp_path, "init", "--quiet")
-    git(tmp_path, "remote", "add", "origin", remote)
-    assert Repository(tmp_path).web_address("origin") == address
+def test_the_address_of_a_remote_for_a_browser(remote, address):
+    assert web_address(remote) == address
 
 
 def test_the_first_cell_installs_what_is_missing_and_never_another_pytorch(tmp_path, monkeypatch):

@@ -11,7 +11,7 @@ from dojo.course.layout import beside, find_root
 from dojo.course.notebooks import is_unedited
 from dojo.support.errors import DojoError
 from dojo.support.files import write_text
-from dojo.support.git import Repository
+from dojo.support.git import Repository, web_address
 
 
 def write_notebooks(root: Path, address: str | None) -> int:
@@ -25,8 +25,11 @@ def write_notebooks(root: Path, address: str | None) -> int:
     except ImportError:
         raise DojoError('nbformat is not installed: pip install -c constraints.txt -e ".[notebook]"') from None
     repository = Repository(root)
-    found = repository.web_address("origin") if address is None else address.rstrip("/").removesuffix(".git")
-    links = Links(found, repository.main_branch("origin"))
+    links = Links(web_address(address or repository.address_of("origin")), repository.main_branch("origin"))
+    if address and not links.address:
+        raise DojoError(
+            f"--for {address}: that is no address of a repository, for example https://github.com/NAME/COURSE."
+        )
     curriculum = read_curriculum(root)
     for lesson in curriculum.lessons:
         path, text = path_of(lesson), notebook_of(root, curriculum, lesson, links)

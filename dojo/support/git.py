@@ -208,15 +208,20 @@ class Repository:
                 found[key] = os.environ.get(key) or configured or default
         return found
 
-    def web_address(self, remote: str) -> str:
-        """Return the address of a remote for a browser, without name and password; "" if the remote has none."""
-        match = _REMOTE.fullmatch(self.text_or_none("remote", "get-url", remote) or "")
-        return f"https://{match[1]}/{match[2]}" if match else ""
+    def address_of(self, remote: str) -> str:
+        """Return the address of a remote, or "" if there is no such remote."""
+        return self.text_or_none("remote", "get-url", remote) or ""
 
     def main_branch(self, remote: str) -> str:
         """Return the name of a remote's main branch as it was when the repository was cloned; or else `main`."""
         found = self.text_or_none("symbolic-ref", "--quiet", "--short", f"refs/remotes/{remote}/HEAD")
         return (found or f"{remote}/main").partition("/")[2]
+
+
+def web_address(address: str) -> str:
+    """Return the address of a repository for a browser, without name and password; "" if it is on no host."""
+    match = _REMOTE.fullmatch(address)
+    return f"https://{match[1]}/{match[2]}" if match else ""
 
 
 def checked_out_commit(root: Path) -> str | None:

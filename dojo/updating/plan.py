@@ -148,11 +148,15 @@ def _on_disk(fork: Repository, index: Files, changed: dict[str, str]) -> Files:
         file = fork.root / path
         found.pop(path, None)
         if file.is_file() and not file.is_symlink():
-            try:
-                found[path] = file.read_bytes()
-            except OSError as error:
-                raise DojoError(f"{path} can't be read ({error.strerror}), so nothing was changed.") from None
+            found[path] = _read(fork, path)
     return found
+
+
+def _read(fork: Repository, path: str) -> bytes:
+    try:
+        return (fork.root / path).read_bytes()
+    except OSError as error:
+        raise DojoError(f"{path} can't be read ({error.strerror}), so nothing was changed.") from None
 
 
 def _renamed(fork: Repository, base: str, new: str) -> dict[str, str]:
@@ -208,8 +212,9 @@ def _plan_used(plan: Plan, fork: Repository, base: Tree, index: Tree, changed: d
             if path in source:
                 to[path] = source[path]
         is_as_staged = path in index and changed.get(path, "  ")[1] == " "
-        file = fork.root / path
-        on_disk = staged if is_as_staged else file.read_bytes() if file.is_file() else None
+        on_disk = staged
+        if not is_as_staged:
+            on_disk = _read(fork, path) if (fork.root / path).is_file() else None
         if not _is_changed(on_disk, before):
             if new is None and on_disk is not None:
                 plan.delete.append(path)
