@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import json
+import re
 
 import pytest
 
@@ -11,7 +12,7 @@ from checks.small_course import SmallCourse
 from dojo.course.notebooks import digest_of, is_unedited
 
 LESSONS = [f"notebooks/lesson_{number}.ipynb" for number in (1, 2, 3)]
-SETTINGS, TASKS = ".vscode/settings.json", ".vscode/tasks.json"
+SETTINGS, TASKS, LAUNCH = (f".vscode/{name}.json" for name in ("settings", "tasks", "launch"))
 
 
 def _notebook(*sources: str, output: str = "") -> str:
@@ -32,7 +33,7 @@ def fork(course: SmallCourse, tmp_path) -> SmallCourse:
     upstream = publish_course(course, tmp_path)
     fork = fork_of(upstream, tmp_path)
     git(fork.root, "remote", "add", "upstream", str(upstream))
-    for path in (*LESSONS, SETTINGS, TASKS, "notebooks/lesson_4.ipynb"):
+    for path in (*LESSONS, SETTINGS, TASKS, LAUNCH, "notebooks/lesson_4.ipynb"):
         course.write(path, NEW)
     commit(course, "new notebooks")
     git(course.root, "push", "--quiet", "origin", "main")
@@ -51,22 +52,21 @@ def test_a_changed_file_stays_and_the_new_one_is_put_beside_it(fork):
     fork.write(LESSONS[1], EDITED)
     fork.write(LESSONS[2], RUN)
     fork.write(SETTINGS, EDITED)
+    # git does not know this file, and now the course has one of the same name.
+    fork.write(LAUNCH, EDITED)
     ran = fork.dojo("update", env=ENV)
     assert ran.status == 0, ran.out
-    kept = {LESSONS[0]: EDITED, LESSONS[1]: EDITED, LESSONS[2]: NEW, SETTINGS: EDITED, TASKS: NEW}
+    kept = {LESSONS[0]: EDITED, LESSONS[1]: EDITED, LESSONS[2]: NEW, SETTINGS: EDITED, LAUNCH: EDITED, TASKS: NEW}
     assert {path: (fork.root / path).read_text() for path in kept} == kept
     assert (fork.root / "notebooks" / "lesson_4.ipynb").read_text() == NEW
-    beside = ["notebooks/lesson_1.new.ipynb", "notebooks/lesson_2.new.ipynb", ".vscode/settings.new.json"]
-    for path, new in zip((*LESSONS[:2], SETTINGS), beside, strict=True):
+    for path in (*LESSONS[:2], SETTINGS, LAUNCH):
+        new = re.sub(r"\.(ipynb|json)$", r".new.\1", path)
         assert f"kept      {path} as you have it. The course's new one is beside it: {new}" in ran.out
         assert (fork.root / new).read_text() == NEW
     assert not list(fork.root.glob("notebooks/lesson_3.new*"))
     # What was not committed still is not.
     state = git(fork.root, "status", "--porcelain", "--untracked-files=no").splitlines()
-    assert [line[-len(path) :] for line, path in zip(state, (SETTINGS, LESSONS[1]), strict=True)] == [
-        SETTINGS,
-        LESSONS[1],
-    ]
+    assert [line.split()[-1] for line in state] == [LAUNCH, SETTINGS, LESSONS[1]]
     assert git(fork.root, "show", f"HEAD:{LESSONS[0]}") == EDITED
     assert git(fork.root, "show", f"HEAD:{LESSONS[1]}") == NEW
     assert "Already up to date" in fork.dojo("update", env=ENV).out
