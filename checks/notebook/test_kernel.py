@@ -195,5 +195,5 @@ def test_answers_leave_the_notebook(notebook):
     with zipfile.ZipFile(notebook.course.root / "answers.zip") as archive:
         assert {KATA, "progress.html"} < set(archive.namelist())
     notebook.course.dojo("reset", "double")
-    assert notebook.text("%progress --load answers.zip").startswith("1 files of katas/ are as in answers.zip.")
+    assert notebook.text("%progress --load answers.zip").startswith("katas/ has the answers of answers.zip now.")
     assert (notebook.course.root / KATA).read_bytes() == own

@@ -52,7 +52,7 @@ class _Dojo:
         if cell is not None and cell.strip():
             kept = write_answer(root, curriculum.place(step)[1], step, cell)
             if kept:
-                print(f"This cell held the given code, so your answer in katas/{step.kata_id}.py stays. Here it is.")
+                print(f"This cell held the given code, so your answer in katas/{step.kata_id}.py stays and is judged.")
                 self.shell.set_next_input(f"%%kata {name}\n{kept}", replace=True)
         with tempfile.TemporaryDirectory(prefix="dojo-notebook-") as folder:
             told = Path(folder) / "progress.json"

@@ -101,7 +101,7 @@ def load(root: Path, file: Path) -> str:
     backup = back_up(root, list(changed), "notebook")
     for path, data in changed.items():
         replace(path, data)
-    return f"{len(changed)} files of katas/ are as in {file.name}. To take this back: dojo restore {backup.name}"
+    return f"katas/ has the answers of {file.name} now. To take this back: dojo restore {backup.name}"
 
 
 def credentials() -> dict[str, str]:
