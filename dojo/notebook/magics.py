@@ -38,7 +38,9 @@ class Interrupted(KeyboardInterrupt):
 
 
 @dataclasses.dataclass
-class _Dojo:
+class _Magics:
+    """The magics of a kernel. Each method takes the words after its name, and `kata` also the rest of the cell."""
+
     shell: InteractiveShell
     finder: KataFinder | None = None
 
@@ -59,7 +61,7 @@ class _Dojo:
             show(run(root, ["pytest", "--step", step.id, "--progress-json", str(told)], _STEP).printed)
             status = ""
             with contextlib.suppress(DojoError):
-                status = next(each.status for each in read_progress(told).steps if each.id == step.id)
+                status = next((each.status for each in read_progress(told).steps if each.id == step.id), "")
         if status in (GREEN, RED):
             self._define(Course.at(root), step)
 
@@ -109,9 +111,9 @@ class _Dojo:
 
 def add_magics(shell: InteractiveShell) -> None:
     """Add the magics to a kernel."""
-    dojo = _Dojo(shell)
-    shell.register_magic_function(_quiet(dojo.kata), "line_cell", "kata")
-    for magic in (dojo.hint, dojo.graph, dojo.show, dojo.progress):
+    magics = _Magics(shell)
+    shell.register_magic_function(_quiet(magics.kata), "line_cell", "kata")
+    for magic in (magics.hint, magics.graph, magics.show, magics.progress):
         shell.register_magic_function(_quiet(magic), "line", magic.__name__)
 
 
