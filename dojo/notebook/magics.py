@@ -97,7 +97,11 @@ class _Magics:
         picture = root / ".dojo" / "notebook" / name
         picture.unlink(missing_ok=True)
         chosen = [option, str(picture)] if option and option not in words else []
-        show(run(root, ["dojo", *words, *chosen], _STEP).printed, picture)
+        printed = run(root, ["dojo", *words, *chosen], _STEP).printed
+        if chosen:
+            # An error may suggest the whole command.
+            printed = printed.replace(f" {shlex.join(chosen)}", "")
+        show(printed, picture)
 
     def _define(self, course: Course, step: Step) -> None:
         """Define the step in the notebook, so that other cells can try it. The kata's file has just been run."""
