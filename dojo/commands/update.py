@@ -158,6 +158,8 @@ def _changed_files(plan: Plan, backup: Backup | None) -> Iterator[tuple[str, str
     for path in plan.replaced:
         copy = f" (yours: .dojo/replaced/{backup.name}/{path})" if backup else "; yours will be kept"
         yield "replaced", f"{path} is the course's again{copy}"
+    for path, new in plan.used.items():
+        yield "kept", f"{path} as you have it. The course's new one is beside it: {new}"
     for path in plan.returned:
         yield "returned", f"{path}, which your fork had deleted, belongs to the course"
     tests = [path for path in plan.tree if path.startswith("tests/") and plan.changes(path)]
