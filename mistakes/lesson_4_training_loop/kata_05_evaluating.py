@@ -557,6 +557,14 @@ class EarlyStopping__nan_is_better(_Stopping):
         return not loss >= self.best_loss
 
 
+class EarlyStopping__first_is_best(_Stopping):
+    """Your best_loss is nan after a first loss of nan, and nothing is below nan. Keep a loss only if it is below
+    best_loss."""
+
+    def better(self, loss):
+        return self.best_state is None or loss < self.best_loss
+
+
 class EarlyStopping__measured_against_the_last(_Stopping):
     """You compared each loss with the one before it. Compare it with best_loss, the lowest so far."""
 

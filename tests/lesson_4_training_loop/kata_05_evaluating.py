@@ -463,6 +463,11 @@ def test_EarlyStopping__counts_nan_as_failed(device):
     assert_value(stopping.best_loss, 1.0, name=f"the attribute best_loss after the losses {losses}")
     stopping.restore(model)
     _assert_marked(model, 3, losses)
+
+
+def test_EarlyStopping__counts_a_first_loss_of_nan_as_failed(device):
+    _, stopping = _assert_said(device, 2, [math.nan], [False])
+    assert_value(stopping.best_loss, math.inf, name="the attribute best_loss after a first loss of nan")
     _assert_said(device, 2, [math.nan, math.nan, 3.0], [False, True, False])
 
 
