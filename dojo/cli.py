@@ -32,6 +32,8 @@ COMMANDS = {
     "stats": ("list", "show what the course has cost you so far"),
     "progress": ("progress", "show your progress, or write it as a page, a badge, …"),
     "class": ("class_", "see where a class stands: for those who teach"),
+    "grade": ("grade", "grade a learner's katas, for many grading systems: for those who teach"),
+    "autograder": ("grade", "write the zip that Gradescope runs: for those who teach"),
     "update": ("update", "bring a newer version of the course into your fork; your answers stay"),
     "new": ("new", "begin a new step: for those who write katas"),
     "sync-cards": ("sync_cards", "copy cards from stubs to solutions: for those who write katas"),

@@ -10,7 +10,8 @@ import sys
 import pytest
 
 from dojo.judging import judge as judging
-from dojo.judging.judge import NoVerdict, Walls, katas_in
+from dojo.judging.judge import NoVerdict, Walls
+from dojo.judging.submission import katas_in
 from dojo.judging.sandbox import Limits, Result, run_limited
 
 from ..forks import report
