@@ -113,8 +113,8 @@ def _submission(path: Path, found: _Found, root: tuple[str, ...] | None, curricu
         return Submission({}, (*remarks, _nothing(found, curriculum)))
     missing = [kata.id for kata in curriculum.katas() if f"{kata.id}.py" not in katas]
     if missing:
-        are = "1 kata is" if len(missing) == 1 else f"{len(missing)} katas are"
-        remarks.append(f"{are} missing: {_some(missing)}. Their steps count as not written.")
+        are, its = ("1 kata is", "Its") if len(missing) == 1 else (f"{len(missing)} katas are", "Their")
+        remarks.append(f"{are} missing: {_some(missing)}. {its} steps count as not written.")
     return Submission(katas, tuple(remarks))
 
 
