@@ -171,13 +171,9 @@ def test_100_mb_of_something_else_costs_no_time_and_no_memory(read, tmp_path):
     assert found.remarks == ("katas/model.pt is larger than 8 MB. It was left out.",)
     for name in BOTH:
         os.unlink(tmp_path / "ada" / "katas" / name)
-    assert (
-        read(tmp_path / "ada")
-        .remarks[-1]
-        .startswith(
-            "There is no kata of this course in the submission (1 file, 100.0 MB). Hand in the folder katas/, with files "
-            "such as katas/lesson_1_numbers/kata_01_doubling.py."
-        )
+    nothing = read(tmp_path / "ada").remarks[-1]
+    assert nothing.startswith(
+        "There is no kata of this course in the submission (1 file, 100.0 MB). Hand in the folder"
     )
 
 
