@@ -177,6 +177,13 @@ def test_100_mb_of_something_else_costs_no_time_and_no_memory(read, tmp_path):
     )
 
 
+def test_the_katas_come_before_a_folder_with_very_many_files(read, monkeypatch):
+    monkeypatch.setattr("dojo.judging.submission._MOST_ENTRIES", 3)
+    found = read({**under("ada/katas"), **{f"ada/data/{number}.png": b"x" for number in range(4)}})
+    assert found.katas == BOTH
+    assert found.remarks[0] == "The submission has more than 3 files. The others were left out."
+
+
 def test_a_zip_bomb_is_not_unpacked(read, tmp_path):
     # 40 MB of zeros in a kata, in a zip that claims that there are ten bytes.
     bomb = zipped({f"katas/{ONE}": bytes(40_000_000), f"katas/{TWO}": BOTH[TWO]})
@@ -194,8 +201,8 @@ def test_a_zip_with_a_million_files_is_refused_before_its_list_is_read(read, tmp
     data = bytearray(zipped(under("katas")))
     # The end of a zip says how long the list of its files is.
     end = data.rfind(b"PK\5\6")
-    data[end + 12 : end + 16] = struct.pack("<I", 5_000_000)
-    data[0:0] = bytes(5_000_000)
+    data[end + 12 : end + 16] = struct.pack("<I", 17_000_000)
+    data[0:0] = bytes(17_000_000)
     (tmp_path / "many.zip").write_bytes(data)
     found = read(tmp_path / "many.zip")
     assert found.katas == {}

@@ -77,7 +77,7 @@ def _gradescope(grade: Grade) -> str:
 
 
 def _gradescope_time(submission: Path) -> str:
-    found = json.loads((submission.parent / "submission_metadata.json").read_bytes())
+    found = json.loads((submission.absolute().parent / "submission_metadata.json").read_bytes())
     return str(found["created_at"])
 
 

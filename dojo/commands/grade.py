@@ -99,9 +99,7 @@ def _run(arguments: argparse.Namespace) -> int:
         raise DojoError(f"--out is for --as: add --as {next(iter(FORMATS))} or another system, or leave --out out.")
     if not arguments.timeout > 0:
         raise DojoError(f"--timeout {arguments.timeout:g}: give a number greater than 0.")
-    settings = Path(arguments.config) if arguments.config else Path.cwd() / SETTINGS
-    if arguments.config and not settings.is_file():
-        raise DojoError(f"--config {settings}: there is no such file.")
+    settings = _settings(arguments)
     _refuse_their_own(place, root, settings)
     curriculum = read_curriculum(root)
     rules = read_rules(settings, curriculum, course_name(root))
@@ -133,19 +131,31 @@ def _options(parser: argparse.ArgumentParser) -> None:
     parser.add_argument("submission", metavar="FOLDER_OR_ZIP", help="the learner's katas: a folder or a zip")
     parser.add_argument("--as", dest="as_", choices=FORMATS, metavar="SYSTEM", help=f"write a file for {_SYSTEMS}")
     parser.add_argument("--out", metavar="FILE", help="where the file goes (default: as the system calls it; -: print)")
-    parser.add_argument("--config", metavar="FILE", help=f"where [grade] is (default: {SETTINGS} in this folder)")
+    _add_config(parser)
     parser.add_argument("--submitted", metavar="TIME", help="when it was handed in (default: as the system says)")
     parser.add_argument("--container", action="store_true", help="this is a container for this one submission")
     parser.add_argument("--timeout", type=float, default=600, metavar="SECONDS", help="of computing, in all (600)")
     parser.add_argument("-n", default="", metavar="N", help="processes side by side, or auto (default: 1)")
 
 
+def _add_config(parser: argparse.ArgumentParser) -> None:
+    parser.add_argument("--config", metavar="FILE", help=f"where [grade] is (default: {SETTINGS} in this folder)")
+
+
+def _settings(arguments: argparse.Namespace) -> Path:
+    """The file with the instructor's settings, which need not exist unless it was asked for. Raises DojoError."""
+    if arguments.config and not Path(arguments.config).is_file():
+        raise DojoError(f"--config {arguments.config}: there is no such file.")
+    return Path(arguments.config) if arguments.config else Path.cwd() / SETTINGS
+
+
 def _options_autograder(parser: argparse.ArgumentParser) -> None:
     parser.add_argument("--out", default="autograder.zip", metavar="FILE", help="the zip (default: autograder.zip)")
+    _add_config(parser)
 
 
 def _run_autograder(arguments: argparse.Namespace) -> int:
-    root, settings = find_root(), Path.cwd() / SETTINGS
+    root, settings = find_root(), _settings(arguments)
     rules = read_rules(settings, read_curriculum(root), course_name(root))
     write_autograder(root, settings, Path(arguments.out))
     print(f"{arguments.out}: {number(rules.most)} points. Upload it to Gradescope as the autograder.")

@@ -28,13 +28,14 @@ from dojo.support.text import clean, cut
 _MOST_KATA = 8_000_000
 _MOST_FILES = 2_000
 _MOST_BYTES = 64_000_000
-# Further files of a submission are not looked at. The list at the end of a zip holds about a hundred bytes for each.
-_MOST_ENTRIES = 20_000
-_MOST_LIST = 4_000_000
+# Further files of a folder are not looked at. The list at the end of a zip holds about a hundred bytes for each file.
+_MOST_ENTRIES = 100_000
+_MOST_LIST = 16_000_000
 _SHOWN = 5
 # Files with the name of a kata that no learner writes: other trees of the course.
 _OTHER_TREES = {tree.partition("/")[0] for tree in ALL_TREES} - {"katas"}
 _NOT_ENTERED = ("__pycache__", "__MACOSX")
+_FIRST = ("katas", "lesson_")
 
 
 @dataclasses.dataclass(frozen=True)
@@ -86,28 +87,26 @@ def read_submission(path: Path, curriculum: Curriculum) -> Submission:
     with contextlib.ExitStack() as stack:
         try:
             found = _files_of(path) if path.is_dir() else _files_of_zip(stack.enter_context(_Bounded(path)))
+            endings = [Path(entry.parts[-1]).suffix.lower() for entry in found.entries]
+            if path.is_dir() and endings.count(".zip") == 1 and ".py" not in endings:
+                # Some systems put the zip that was uploaded into a folder.
+                path = path.joinpath(*found.entries[endings.index(".zip")].parts)
+                found = _files_of_zip(stack.enter_context(_Bounded(path)))
         except OSError as error:
             raise DojoError(f"{path} can't be read ({error.strerror}).") from None
-        zips = [entry for entry in found.entries if entry.parts[-1].lower().endswith(".zip")]
-        root = _root_of(found.entries, curriculum)
-        if root is None and len(zips) == 1 and path.is_dir():
-            # Some systems put the zip that was uploaded into a folder.
-            path = path.joinpath(*zips[0].parts)
-            found = _files_of_zip(stack.enter_context(_Bounded(path)))
-            root = _root_of(found.entries, curriculum)
-        return _submission(path, found, root, curriculum)
+        return _submission(path, found, curriculum)
 
 
-def _submission(path: Path, found: _Found, root: tuple[str, ...] | None, curriculum: Curriculum) -> Submission:
+def _submission(path: Path, found: _Found, curriculum: Curriculum) -> Submission:
     remarks = [found.problem] if found.problem else []
     remarks += _said(found.links, "is a symbolic link", "are symbolic links")
     remarks += _said(found.outside, "has a path that leads out of the zip", "have paths that lead out of the zip")
     remarks += _said(found.odd, "has a path that no file can have", "have paths that no file can have")
-    katas: dict[str, bytes] = {}
-    if root is not None:
-        katas = _in_folders(path, found.entries, root, curriculum, remarks)
-    elif not found.problem:
+    root = _root_of(found.entries, curriculum)
+    if root is None:
         katas = _by_name(found.entries, curriculum, remarks)
+    else:
+        katas = _in_folders(path, found.entries, root, curriculum, remarks)
     known = {f"{kata.id}.py" for kata in curriculum.katas()}
     if not known & set(katas):
         return Submission({}, (*remarks, _nothing(found, curriculum)))
@@ -215,7 +214,8 @@ def _files_of(top: Path) -> _Found:
     for folder, folders, names in os.walk(top):
         here = Path(folder)
         found.links += [(here / name).relative_to(top).as_posix() for name in folders if (here / name).is_symlink()]
-        folders[:] = sorted(name for name in folders if _is_entered(name))
+        # The katas come first, however many other files there are.
+        folders[:] = sorted(filter(_is_entered, folders), key=lambda name: (not name.startswith(_FIRST), name))
         for name in sorted(names):
             path = here / name
             parts = path.relative_to(top).parts
@@ -262,8 +262,8 @@ def _files_of_zip(file: _Bounded) -> _Found:
         reason = str(error).lower().rstrip(".")
         found.problem = f"{_shown(Path(str(file.name)).name)} is not a zip that can be read ({_shown(reason)})."
         return found
-    folders = {parent for info in infos[:_MOST_ENTRIES] for parent in Path(info.filename).parents}
-    for info in infos[:_MOST_ENTRIES]:
+    folders = {parent for info in infos for parent in Path(info.filename).parents}
+    for info in infos:
         # Some programs on Windows write backslashes.
         name = info.filename.replace("\\", "/")
         parts = tuple(part for part in name.split("/") if part not in ("", "."))
@@ -277,8 +277,6 @@ def _files_of_zip(file: _Bounded) -> _Found:
             found.odd.append(name)
         else:
             found.entries.append(_Entry(parts, info.file_size, functools.partial(_unpacked, archive, info)))
-    if len(infos) > _MOST_ENTRIES:
-        found.problem = f"The zip has more than {_MOST_ENTRIES:,} files. The others were left out."
     return found
 
 
