@@ -4,6 +4,8 @@ from __future__ import annotations
 
 import datetime
 import json
+import re
+import subprocess
 from fractions import Fraction
 from xml.etree import ElementTree
 
@@ -15,6 +17,7 @@ from dojo.course.curriculum import read_curriculum
 from dojo.progress.data import CourseVersion, Diagnosis, StepFailure
 from dojo.support.errors import DojoError
 
+from ..small_course import ROOT
 from .grade_schemas import CODEGRADE, GRADESCOPE, PRAIRIELEARN, check, check_classroom_50
 
 UTC = datetime.timezone.utc
@@ -228,6 +231,21 @@ def test_junit_nests_and_counts_as_pytest_does(graded, course):
             assert (suite.get("errors"), suite.get("skipped")) == ("0", "0")
             assert all({"classname", "name", "time"} <= set(case.attrib) for case in cases)
             assert all(failure.get("message") and failure.text for failure in suite.iter("failure"))
+
+
+def test_what_the_recipes_show_can_be_read(tmp_path):
+    text = (ROOT / "docs" / "grading.md").read_text(encoding="utf-8")
+    blocks = re.findall(r"^```(\w+)\n(.*?)^```$", text, re.MULTILINE | re.DOTALL)
+    (settings,) = [block for kind, block in blocks if kind == "toml"]
+    (tmp_path / "dojo.toml").write_text(settings, encoding="utf-8")
+    rules = read_rules(tmp_path / "dojo.toml", read_curriculum(ROOT), "")
+    assert (rules.name, rules.most, rules.late is not None) == ("PyTorch katas", 100, True)
+    assert not any(step.startswith("lesson_1_") for step in rules.points)
+    for kind, block in blocks:
+        if kind == "python":
+            compile(block, "autograder.py", "exec")
+        if kind == "sh":
+            subprocess.run(["bash", "-n"], input=block.encode(), check=True)
 
 
 def test_the_systems_say_when_a_submission_reached_them(tmp_path, monkeypatch):

@@ -23,7 +23,7 @@ from dojo.classroom.published import Published
 from dojo.classroom.roster import Learner, read_roster
 from dojo.classroom.verify import refuse_without_sandbox, verify_here, verify_on_cluster
 from dojo.commands.parser import Command
-from dojo.course.curriculum import read_curriculum
+from dojo.course.curriculum import Curriculum, read_curriculum
 from dojo.course.layout import course_name, find_root
 from dojo.course.practice import SETTINGS
 from dojo.judging.judge import archive_of, key_of
@@ -69,9 +69,7 @@ def show_class(
         refuse_without_sandbox(unsafe=unsafe)
     learners = read_roster(roster)
     curriculum = read_curriculum(root)
-    rules = read_rules(Path.cwd() / SETTINGS, curriculum, course_name(root)) if system else None
-    if system:
-        check_roster(system, learners)
+    rules = _rules(root, curriculum, system, learners) if system else None
     check_folder(folder)
     published = Published(root)
     forks = Forks(folder / "cache", branch=branch, seconds=seconds, known=published.knows, as_of=as_of)
@@ -89,6 +87,12 @@ def show_class(
     if system and rules:
         _write_gradebook(console, folder / f"{system}.csv", gradebook(system, learners, data, rules), rules, verify)
     return status
+
+
+def _rules(root: Path, curriculum: Curriculum, system: str, learners: list[Learner]) -> GradeRules:
+    """The instructor's rules. Raises DojoError if they are wrong, or if the system would find none of the learners."""
+    check_roster(system, learners)
+    return read_rules(Path.cwd() / SETTINGS, curriculum, course_name(root))
 
 
 def _write_gradebook(
