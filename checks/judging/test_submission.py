@@ -115,6 +115,12 @@ def test_a_missing_kata_is_named_and_the_others_are_there(read):
     assert found.remarks == ("1 kata is missing: lesson_2_words/kata_01_shouting. Its steps count as not written.",)
 
 
+def test_a_kata_that_does_not_count_is_not_missed(read, course, tmp_path):
+    read({f"katas/{ONE}": BOTH[ONE]})
+    curriculum = read_curriculum(course.root)
+    assert read_submission(tmp_path / "ada", curriculum, {ONE.removesuffix(".py")}).remarks == ()
+
+
 def test_links_are_left_out_and_nothing_behind_them_is_read(read, tmp_path):
     secret = tmp_path / "secret.py"
     secret.write_text("password = 1\n")

@@ -38,7 +38,7 @@ def grade_submission(
     place: Path, curriculum: Curriculum, rules: GradeRules, submitted: datetime.datetime | None, how: _Judged
 ) -> Grade:
     """The grade of the katas in a folder or a zip. Nothing that a submission holds or does is an error."""
-    submission = read_submission(place, curriculum)
+    submission = read_submission(place, curriculum, {step.rpartition("/")[0] for step in rules.points})
     course = CourseVersion(course_name(how.root), __version__)
     if not submission.katas:
         *remarks, problem = submission.remarks

@@ -15,7 +15,7 @@ import stat
 import zipfile
 import zlib
 from collections import Counter
-from collections.abc import Callable
+from collections.abc import Callable, Collection
 from pathlib import Path
 
 from dojo.course.curriculum import Curriculum
@@ -82,8 +82,11 @@ def katas_in(folder: Path) -> dict[str, bytes]:
     return _contents(_files_of(folder).entries, 0, [])
 
 
-def read_submission(path: Path, curriculum: Curriculum) -> Submission:
-    """The katas in a folder or a zip, wherever they are in it. Raises DojoError if there is no such file or folder."""
+def read_submission(path: Path, curriculum: Curriculum, needed: Collection[str] | None = None) -> Submission:
+    """The katas in a folder or a zip, wherever they are in it. Raises DojoError if there is no such file or folder.
+
+    needed: the ids of the katas that are named if they are missing (default: all).
+    """
     with contextlib.ExitStack() as stack:
         try:
             found = _files_of(path) if path.is_dir() else _files_of_zip(stack.enter_context(_Bounded(path)))
@@ -94,10 +97,10 @@ def read_submission(path: Path, curriculum: Curriculum) -> Submission:
                 found = _files_of_zip(stack.enter_context(_Bounded(path)))
         except OSError as error:
             raise DojoError(f"{path} can't be read ({error.strerror}).") from None
-        return _submission(path, found, curriculum)
+        return _submission(path, found, curriculum, needed)
 
 
-def _submission(path: Path, found: _Found, curriculum: Curriculum) -> Submission:
+def _submission(path: Path, found: _Found, curriculum: Curriculum, needed: Collection[str] | None) -> Submission:
     remarks = [found.problem] if found.problem else []
     remarks += _said(found.links, "is a symbolic link", "are symbolic links")
     remarks += _said(found.outside, "has a path that leads out of the zip", "have paths that lead out of the zip")
@@ -110,7 +113,8 @@ def _submission(path: Path, found: _Found, curriculum: Curriculum) -> Submission
     known = {f"{kata.id}.py" for kata in curriculum.katas()}
     if not known & set(katas):
         return Submission({}, (*remarks, _nothing(found, curriculum)))
-    missing = [kata.id for kata in curriculum.katas() if f"{kata.id}.py" not in katas]
+    wanted = [kata.id for kata in curriculum.katas() if needed is None or kata.id in needed]
+    missing = [kata_id for kata_id in wanted if f"{kata_id}.py" not in katas]
     if missing:
         are, its = ("1 kata is", "Its") if len(missing) == 1 else (f"{len(missing)} katas are", "Their")
         remarks.append(f"{are} missing: {_some(missing)}. {its} steps count as not written.")
