@@ -12,8 +12,9 @@ import torch
 from dojo.card_example import CardExample
 from dojo.course.curriculum import Step
 from dojo.expect import Mismatch
-from dojo.judging.judge import Walls, archive_of, judge, katas_in, walls_here, why_no_judge
+from dojo.judging.judge import Walls, archive_of, judge, walls_here, why_no_judge
 from dojo.judging.sandbox import Limits
+from dojo.judging.submission import katas_in
 
 from .small_course import SmallCourse, small_course
 

@@ -32,6 +32,8 @@ COMMANDS = {
     "stats": ("list", "show your runs and hints by lesson"),
     "progress": ("progress", "show your progress, or write a page or a badge"),
     "class": ("class_", "for instructors: show where a class stands"),
+    "grade": ("grade", "for instructors: grade a submission, for many grading systems"),
+    "autograder": ("grade", "for instructors: write the zip that Gradescope runs"),
     "update": ("update", "bring a newer version of the course into your fork; your answers stay"),
     "new": ("new", "for authors: begin a new step"),
     "sync-cards": ("sync_cards", "for authors: copy cards from stubs to solutions"),

@@ -13,8 +13,9 @@ import sys
 import time
 from pathlib import Path
 
-from dojo.judging.judge import Walls, archive_of, judge, katas_in
+from dojo.judging.judge import Walls, archive_of, judge
 from dojo.judging.sandbox import Limits
+from dojo.judging.submission import katas_in
 
 ROOT = Path(__file__).resolve().parents[2]
 

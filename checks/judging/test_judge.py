@@ -10,8 +10,9 @@ import sys
 import pytest
 
 from dojo.judging import judge as judging
-from dojo.judging.judge import NoVerdict, Walls, katas_in
+from dojo.judging.judge import NoVerdict, Walls
 from dojo.judging.sandbox import Limits, Result, run_limited
+from dojo.judging.submission import katas_in
 
 from ..forks import report
 

@@ -93,6 +93,23 @@ def test_nor_as_another_user_without_a_sandbox(tmp_path):
     assert told == {"walls": "USER", "double": "error", "raised": "RuntimeError: breaches:"}
 
 
+WITHOUT_LANDLOCK = """
+import json
+from dojo.judging import judge, lockdown
+from checks.judging import probes
+lockdown.landlock_version = lambda: 0
+walls = judge.walls_here(in_container=True)
+print(json.dumps({"elsewhere": judge.walls_here().name, "walls": walls.name} | probes.surroundings(walls)))
+"""
+
+
+@AS_ROOT
+def test_in_a_container_without_landlock_another_user_can_write_where_everybody_can(tmp_path):
+    told = json.loads(_run("-c", WITHOUT_LANDLOCK, env=_without_bubblewrap(tmp_path)))
+    assert (told["elsewhere"], told["walls"]) == ("NONE", "BARE_USER")
+    assert told["raised"] == "RuntimeError: breaches: wrote to /var/tmp"
+
+
 def _without_bubblewrap(folder: Path) -> dict[str, str]:
     for name in ("sh", "env", "git"):
         (folder / name).symlink_to(shutil.which(name) or "")

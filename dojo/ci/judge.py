@@ -15,8 +15,9 @@ from typing import Any
 from dojo.ci.annotations import annotation_lines, code_quality
 from dojo.ci.course_version import Pinned, find_pinned
 from dojo.course.layout import course_name
-from dojo.judging.judge import NoVerdict, Walls, archive_of, judge, katas_in, walls_here, why_no_other_user
-from dojo.judging.sandbox import Limits, why_not
+from dojo.judging.judge import NoVerdict, archive_of, judge, protection_of, walls_here
+from dojo.judging.sandbox import Limits
+from dojo.judging.submission import katas_in
 from dojo.progress.data import Judge, Progress, to_json
 from dojo.progress.history import gone_red
 from dojo.progress.reading import MOST_BYTES, parse_progress
@@ -121,18 +122,7 @@ def _judged(course: Path, fork: Path, processes: str, annotate: bool) -> tuple[P
     finally:
         if annotate:
             print(f"\n::{token}::", flush=True)
-    return progress, _protection(walls)
-
-
-def _protection(walls: Walls) -> str:
-    if walls is Walls.SANDBOX:
-        return "The learner's code ran in a sandbox."
-    if walls is Walls.USER:
-        return "The learner's code ran as another user. This machine or container is its sandbox."
-    return (
-        f"This verdict is not protected against code that attacks the judge: {why_not()}, and {why_no_other_user()}. "
-        "This machine or container is the code's sandbox."
-    )
+    return progress, protection_of(walls)
 
 
 def _difference(pinned: Pinned) -> str:

@@ -74,10 +74,19 @@ class Fork:
 class Forks:
     """The forks of a class, kept in the folder `cache`."""
 
-    def __init__(self, cache: Path, *, branch: str, seconds: float, known: Callable[[str, str | None], bool]) -> None:
+    def __init__(
+        self,
+        cache: Path,
+        *,
+        branch: str,
+        seconds: float,
+        known: Callable[[str, str | None], bool],
+        as_of: datetime.datetime | None = None,
+    ) -> None:
         """branch: the branch to which forks publish their progress. seconds: the time limit for each fork.
 
         known: known(path, id) returns whether a protected path was ever published with this id.
+        as_of: take the last commits before this time (default: the last commits).
         Raises DojoError if git is not installed, if `branch` is no name, or if the cache can't be written.
         """
         if shutil.which("git") is None:
@@ -87,6 +96,7 @@ class Forks:
         self.cache = cache
         self.branch = branch
         self.seconds = seconds
+        self.as_of = as_of
         self.git = UntrustedGit(seconds)
         self.known = known
         try:
@@ -137,7 +147,7 @@ class Forks:
         deadline = time.monotonic() + self.seconds
         try:
             with self.git.copy(fork.url, self._folder(fork.url), deadline) as copy:
-                copy.fetch("HEAD", "refs/fork/head", filtered="blob:none")
+                copy.fetch(self._wanted("HEAD", fork.head_commit), "refs/fork/head", filtered="blob:none")
                 with copy.objects() as objects:
                     mode, tree = objects.entries("refs/fork/head^{tree}").get("katas", ("", ""))
                     blobs = objects.files(tree) if mode.startswith("40") else {}
@@ -158,9 +168,11 @@ class Forks:
         deadline = time.monotonic() + self.seconds
         branch = f"refs/heads/{self.branch}"
         tips = self.git.tips(fork.url, "HEAD", branch, deadline=deadline)
-        progress, head = tips.get(branch), tips.get("HEAD")
-        if progress is None and head is None:
+        if not tips:
             raise Problem("it is empty: nothing has been pushed to it yet")
+        if self.as_of is not None:
+            tips = self._tips_then(fork.url, tips, self.as_of, deadline)
+        progress, head = tips.get(branch), tips.get("HEAD")
         new_progress = progress is not None and progress != fork.progress_commit
         new_head = head != fork.head_commit
         fork.changed = new_progress or new_head
@@ -168,18 +180,30 @@ class Forks:
             now = datetime.datetime.now(datetime.timezone.utc).isoformat(timespec="seconds")
             with self.git.copy(fork.url, self._folder(fork.url), deadline) as copy:
                 if head is not None and new_head:
-                    self._take_head(fork, copy)
+                    self._take_head(fork, copy, self._wanted("HEAD", head))
                 if new_progress:
-                    self._take_progress(fork, copy, now)
+                    self._take_progress(fork, copy, now, self._wanted(branch, progress))
             fork.fetched_at = now
+        if progress is None and self.as_of is not None:
+            return f"its branch {self.branch} has no commit before {self.as_of:%Y-%m-%d %H:%M %Z}"
         if progress is None:
             gone = "no longer has a" if fork.progress_commit else "has no"
             return f"it {gone} branch {self.branch}: in a new fork, Actions are off until its owner enables them"
         return fork.damaged
 
-    def _take_head(self, fork: Fork, copy: Copy) -> None:
+    def _tips_then(self, url: str, tips: dict[str, str], moment: datetime.datetime, deadline: float) -> dict[str, str]:
+        """The last commits of these references before a time. References without such a commit are left out."""
+        with self.git.copy(url, self._folder(url), deadline) as copy:
+            found = {reference: copy.last_before(reference, moment) for reference in tips}
+        return {reference: commit for reference, commit in found.items() if commit}
+
+    def _wanted(self, reference: str, commit: str | None) -> str:
+        """What is fetched: a reference, or the commit that it had at the time that was asked for."""
+        return reference if self.as_of is None or commit is None else commit
+
+    def _take_head(self, fork: Fork, copy: Copy, wanted: str) -> None:
         """Fetch the fork's head, and note the ids of its files."""
-        copy.fetch("HEAD", "refs/fork/head", filtered="blob:none")
+        copy.fetch(wanted, "refs/fork/head", filtered="blob:none")
         with copy.objects() as objects:
             commit, head_at = objects.commit("refs/fork/head")
             top = objects.entries("refs/fork/head^{tree}")
@@ -194,9 +218,9 @@ class Forks:
                     files |= {f"{path}/{file}": blob for file, blob in objects.files(identity).items()}
         fork.trees, fork.files, fork.head_commit, fork.head_at = trees, files, commit, head_at
 
-    def _take_progress(self, fork: Fork, copy: Copy, now: str) -> None:
+    def _take_progress(self, fork: Fork, copy: Copy, now: str, wanted: str) -> None:
         """Fetch the fork's progress file and its history."""
-        copy.fetch(f"refs/heads/{self.branch}", "refs/fork/progress", filtered=f"blob:limit={MOST_BYTES}")
+        copy.fetch(wanted, "refs/fork/progress", filtered=f"blob:limit={MOST_BYTES}")
         with copy.objects() as objects:
             commit, _ = objects.commit("refs/fork/progress")
             top = objects.entries("refs/fork/progress^{tree}")
@@ -224,7 +248,9 @@ class Forks:
         return summary_of(parse_progress(text, "its progress.json"))
 
     def _folder(self, url: str) -> Path:
-        return self.cache / hashlib.sha256(f"{self.branch} {url}".encode()).hexdigest()[:24]
+        # What was known at another time is kept beside what is known now.
+        then = f" {self.as_of.isoformat()}" if self.as_of else ""
+        return self.cache / hashlib.sha256(f"{self.branch} {url}{then}".encode()).hexdigest()[:24]
 
     def _load(self, url: str) -> Fork:
         """Return what was known before; nothing if it can't be read or another version wrote it."""

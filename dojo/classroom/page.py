@@ -2,12 +2,11 @@
 
 from __future__ import annotations
 
-import csv
-import io
 import json
 from pathlib import Path
 
 from dojo.classroom.class_data import SCHEMA, ClassData, compact
+from dojo.classroom.csv_text import csv_text
 from dojo.support.errors import DojoError
 from dojo.support.files import write_json, write_text
 from dojo.support.page_frame import Html, fill, framed, read
@@ -53,14 +52,12 @@ def table(data: ClassData) -> str:
     """Return CSV with one row for each learner."""
     groups = data.groups
     lessons = [lesson.id for lesson in data.lessons]
-    out = io.StringIO()
-    writer = csv.writer(out, lineterminator="\n")
     heads = ["name", "url", *groups, "problem", "green", "core_green", *lessons, "focus", "stuck_since", "last_seen"]
-    writer.writerow([_cell(head) for head in [*heads, "changed", "verified_green", "verified_differs"]])
+    rows: list[list[object]] = [[*heads, "changed", "verified_green", "verified_differs"]]
     for learner in data.learners:
         verified = learner.verified
         changed = [*(learner.changed or []), *(["history rewritten"] if learner.rewritten else [])]
-        row = [
+        row: list[object] = [
             learner.name,
             learner.url,
             *(learner.groups.get(heading, "") for heading in groups),
@@ -75,10 +72,5 @@ def table(data: ClassData) -> str:
             (verified.problem or verified.green) if verified else "",
             " ".join(verified.differs) if verified else "",
         ]
-        writer.writerow([_cell(value) for value in row])
-    return out.getvalue()
-
-
-def _cell(value: object) -> object:
-    """Return a value that no spreadsheet takes for a formula."""
-    return f"'{value}" if isinstance(value, str) and value[:1] in ("=", "+", "-", "@", "\t") else value
+        rows.append(row)
+    return csv_text(rows)

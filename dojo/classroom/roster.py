@@ -16,16 +16,23 @@ from dojo.support.text import clean
 _MOST_BYTES = 64_000_000
 _MOST_FIELD = 1_000
 _SCHEMES = ("https", "http", "ssh", "git", "file")
+# The columns by which Canvas and Moodle find a learner, as they call them when they export grades.
+_IDS = {each: each for each in ("id", "sis user id", "sis login id", "username", "id number", "email address")}
+_IDS["email"] = "email address"
 _ENCODINGS = "Save it as UTF-8 text, as CSV."
 
 
 @dataclasses.dataclass(frozen=True)
 class Learner:
-    """One line of a roster. `url` is what git is given, and `groups` has the other columns by heading."""
+    """One line of a roster. `url` is what git is given, and `groups` has the other columns by heading.
+
+    `ids` says how a gradebook finds the learner, by heading in small letters. No page shows it.
+    """
 
     name: str
     url: str
     groups: dict[str, str]
+    ids: dict[str, str] = dataclasses.field(default_factory=dict)
 
 
 def read_roster(path: Path) -> list[Learner]:
@@ -83,8 +90,9 @@ def _learner(headings: list[str], row: list[str], folder: Path, where: str) -> L
     name, url = (groups.pop(next(h for h in headings if h.casefold() == needed)) for needed in ("name", "url"))
     if not clean(name):
         raise DojoError(f"{where}: the name is missing.")
-    groups = {heading: clean(cell) for heading, cell in groups.items()}
-    return Learner(clean(name), _address(url, folder, where), groups)
+    ids = {_IDS[heading.casefold()]: clean(cell) for heading, cell in groups.items() if heading.casefold() in _IDS}
+    groups = {heading: clean(cell) for heading, cell in groups.items() if heading.casefold() not in _IDS}
+    return Learner(clean(name), _address(url, folder, where), groups, ids)
 
 
 def _rows(path: Path) -> list[tuple[int, list[str]]]:

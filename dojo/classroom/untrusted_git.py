@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import contextlib
 import datetime
+import math
 import os
 import re
 import shutil
@@ -143,20 +144,31 @@ class Copy:
 
     def fetch(self, reference: str, to: str, *, filtered: str) -> None:
         """Fetch the commit of a reference into the reference `to`, without the objects that `filtered` names."""
-        self._fetch("--depth=1", f"+{reference}:{to}", filtered=filtered)
+        self._fetch(f"+{reference}:{to}", filtered=filtered, options=("--depth=1",))
+
+    def last_before(self, reference: str, moment: datetime.datetime) -> str | None:
+        """Fetch a reference's commits, and return the last one before a time; None if there is no such commit.
+
+        Only commits of the branch itself count, and not those that a merge brought: they may be younger there.
+        """
+        self._fetch(f"+{reference}:refs/fork/dated", filtered="tree:0")
+        options = ("--first-parent", "-1", f"--before={math.ceil(moment.timestamp()) - 1}")
+        command = ("-C", str(self._path), "rev-list", *options, "refs/fork/dated")
+        return self._git.run(*command, deadline=self._deadline, url=self._url).decode().strip() or None
 
     def fetch_files(self, ids: Iterable[str], *, filtered: str) -> None:
         """Fetch the contents of files, without those that `filtered` names."""
-        self._fetch("--stdin", filtered=filtered, given="".join(f"{each}\n" for each in ids).encode())
+        given = "".join(f"{each}\n" for each in ids).encode()
+        self._fetch(filtered=filtered, given=given, options=("--stdin",))
 
     def objects(self) -> Objects:
         """Return a reader of the objects that were fetched."""
         return Objects(self._path, self._deadline)
 
-    def _fetch(self, option: str, *wanted: str, filtered: str, given: bytes = b"") -> None:
-        options = ["--quiet", "--no-tags", "--no-write-fetch-head", f"--filter={filtered}", option]
+    def _fetch(self, *wanted: str, filtered: str, given: bytes = b"", options: tuple[str, ...] = ()) -> None:
+        options = ("--quiet", "--no-tags", "--no-write-fetch-head", f"--filter={filtered}", *options)
         if is_local(self._url):
-            options += ["--upload-pack", _LOCAL_SIDE]
+            options += ("--upload-pack", _LOCAL_SIDE)
         command = ("-C", str(self._path), "fetch", *options, "--", _REMOTE, *wanted)
         self._git.run(*command, deadline=self._deadline, url=self._url, given=given)
 

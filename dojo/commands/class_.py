@@ -16,17 +16,21 @@ from rich.console import Console
 from dojo import __version__
 from dojo.classroom.class_data import ClassData, LearnerState, Standing, class_data
 from dojo.classroom.forks import Fork, Forks
+from dojo.classroom.gradebook import SYSTEMS, check_roster, gradebook
+from dojo.classroom.grading import GradeRules, number, read_rules, time_said
 from dojo.classroom.page import check_folder, write_class
 from dojo.classroom.published import Published
 from dojo.classroom.roster import Learner, read_roster
 from dojo.classroom.verify import refuse_without_sandbox, verify_here, verify_on_cluster
 from dojo.commands.parser import Command
-from dojo.course.curriculum import read_curriculum
+from dojo.course.curriculum import Curriculum, read_curriculum
 from dojo.course.layout import course_name, find_root
+from dojo.course.practice import SETTINGS
 from dojo.judging.judge import archive_of, key_of
 from dojo.judging.sandbox import Limits
 from dojo.progress.data import CourseVersion
 from dojo.support.errors import DojoError
+from dojo.support.files import write_text
 from dojo.support.git import GitError, Repository
 from dojo.support.progress_bar import bar
 
@@ -46,10 +50,14 @@ def show_class(
     verify_seconds: float,
     unsafe: bool,
     dask: str | None,
+    as_of: datetime.datetime | None,
+    system: str | None,
 ) -> int:
     """Write the page of a class into `folder`; return 0, or 1 if a fork could not be read or has no verdict.
 
     Raises DojoError if nothing can be done.
+
+    as_of: the class as it was before this time. system: also write the CSV for the gradebook of this system.
 
     jobs: the number of forks that are fetched (default: 16) and verified (default: one per core) at the same time.
     seconds, verify_seconds: the time limits for fetching one fork, and for verifying one fork.
@@ -60,9 +68,11 @@ def show_class(
     if verify and not dask:
         refuse_without_sandbox(unsafe=unsafe)
     learners = read_roster(roster)
+    curriculum = read_curriculum(root)
+    rules = _rules(root, curriculum, system, learners) if system else None
     check_folder(folder)
     published = Published(root)
-    forks = Forks(folder / "cache", branch=branch, seconds=seconds, known=published.knows)
+    forks = Forks(folder / "cache", branch=branch, seconds=seconds, known=published.knows, as_of=as_of)
     console = Console(highlight=False, soft_wrap=True)
     started = time.perf_counter()
     urls = {learner.url: None for learner in learners}
@@ -71,9 +81,36 @@ def show_class(
         _verify(root, console, forks, found, jobs, Limits(seconds=verify_seconds), unsafe=unsafe, dask=dask)
     standings = [_standing(learner, found[learner.url], published) for learner in learners]
     now = datetime.datetime.now(datetime.timezone.utc).replace(microsecond=0)
-    data = class_data(read_curriculum(root), _course(root), standings, now)
+    data = class_data(curriculum, _course(root), standings, min(now, as_of) if as_of else now)
     write_class(folder, data)
-    return _summary(console, folder, data, found, time.perf_counter() - started, verified=verify)
+    status = _summary(console, folder, data, found, time.perf_counter() - started, verified=verify)
+    if system and rules:
+        _write_gradebook(console, folder / f"{system}.csv", gradebook(system, learners, data, rules), rules, verify)
+    return status
+
+
+def _rules(root: Path, curriculum: Curriculum, system: str, learners: list[Learner]) -> GradeRules:
+    """The instructor's rules. Raises DojoError if they are wrong, or if the system would find none of the learners."""
+    check_roster(system, learners)
+    return read_rules(Path.cwd() / SETTINGS, curriculum, course_name(root))
+
+
+def _write_gradebook(
+    console: Console, path: Path, found: tuple[str, list[str]], rules: GradeRules, verified: bool
+) -> None:
+    text, left_out = found
+    try:
+        write_text(path, text)
+    except OSError as error:
+        raise DojoError(f"{path} can't be written ({error.strerror}).") from None
+    console.print(f"{path}: grades out of {number(rules.most)} points", markup=False)
+    if left_out:
+        more = f" and {len(left_out) - _SHOWN} more" if len(left_out) > _SHOWN else ""
+        console.print(f"not in it, because nothing is known: {', '.join(left_out[:_SHOWN])}{more}", markup=False)
+    if not verified:
+        console.print("The grades are what the learners' own reports claim. --verify judges their katas here.")
+    if rules.late:
+        console.print("The late rule was not applied: no system has taken down a time. Use --as-of for a deadline.")
 
 
 def _check(jobs: int | None, seconds: float, verify_seconds: float) -> None:
@@ -202,6 +239,8 @@ def _options(parser: argparse.ArgumentParser) -> None:
         "--verify-timeout", type=float, default=300, metavar="SECONDS", help="for verifying one fork (300)"
     )
     parser.add_argument("--unsafe", action="store_true", help="verify also where there is no sandbox")
+    parser.add_argument("--as-of", metavar="DATE", help="the class as it was before this date, or this time")
+    parser.add_argument("--gradebook", choices=SYSTEMS, help="also write the grades ([grade] in dojo.toml) as CSV")
     parser.add_argument("--dask", metavar="ADDRESS", help="verify on the workers of this Dask scheduler")
 
 
@@ -217,6 +256,8 @@ def _run(arguments: argparse.Namespace) -> int:
         verify_seconds=arguments.verify_timeout,
         unsafe=arguments.unsafe,
         dask=arguments.dask,
+        as_of=time_said(arguments.as_of, "--as-of") if arguments.as_of else None,
+        system=arguments.gradebook,
     )
 
 

@@ -61,8 +61,8 @@ def _options(parser: argparse.ArgumentParser) -> None:
 
 COMMANDS = {
     "notebooks": Command(
-        "Write the notebooks of the lessons, notebooks/lesson_N.ipynb, from the stubs of the course. They link to Colab "
-        "for the repository that origin names. If you have edited a notebook, the new one is put next to it.",
+        "Write the notebooks of the lessons, notebooks/lesson_N.ipynb, from the stubs of the course. They link to "
+        "Colab for the repository that origin names. If you have edited a notebook, the new one is put next to it.",
         "dojo notebooks\ndojo notebooks --for https://github.com/NAME/COURSE    # links to another repository",
         _options,
         lambda arguments: write_notebooks(find_root(), arguments.address),

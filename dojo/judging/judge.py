@@ -35,9 +35,6 @@ from dojo.support.errors import DojoError
 from dojo.support.text import clean
 
 _SUPERVISOR = "dojo.running.judged_run"
-# Files of one learner that are judged: no kata is larger, in bytes, and no course has more.
-_MOST_KATA = 8_000_000
-_MOST_FILES = 2_000
 # A course of one step, to try the judge with.
 _TRIED = "lesson_1_trial/kata_01_one.py"
 _TRIAL = {
@@ -54,18 +51,46 @@ class NoVerdict(DojoError):
 
 
 class Walls(enum.Enum):
-    """What stands between a learner's code and the machine: a sandbox, another user, or nothing."""
+    """What stands between a learner's code and the machine: a sandbox, another user, or nothing.
+
+    A user of the kind BARE_USER can write to what everybody may write to.
+    """
 
     SANDBOX = "in the sandbox"
     USER = "as another user"
+    BARE_USER = "as another user, without Landlock"
     NONE = "not protected"
 
 
-def walls_here() -> Walls:
-    """The best that this machine has: the sandbox, or else another user."""
+def walls_here(*, in_container: bool = False) -> Walls:
+    """The best that this machine has: the sandbox, or else another user.
+
+    in_container: this is a container for one submission, so that another user without Landlock is good enough.
+    """
     if not sandbox.why_not():
         return Walls.SANDBOX
-    return Walls.NONE if why_no_other_user() else Walls.USER
+    if not why_no_other_user():
+        return Walls.USER
+    if in_container and not (_why_no_root() or _why_not_open() or lockdown.landlock_version()):
+        return Walls.BARE_USER
+    return Walls.NONE
+
+
+def protection_of(walls: Walls) -> str:
+    """A sentence on what protects a verdict that was reached behind these walls."""
+    if walls is Walls.SANDBOX:
+        return "The learner's code ran in a sandbox."
+    if walls is Walls.USER:
+        return "The learner's code ran as another user. This machine or container is its sandbox."
+    if walls is Walls.BARE_USER:
+        return (
+            "The learner's code ran as another user, who can write to what everybody may write to, because the kernel "
+            "has no Landlock. This machine or container is its sandbox."
+        )
+    return (
+        f"This verdict is not protected against code that attacks the judge: {sandbox.why_not()}, and "
+        f"{why_no_other_user()}. This machine or container is the code's sandbox."
+    )
 
 
 def why_no_judge() -> str:
@@ -97,6 +122,11 @@ def can_verify() -> tuple[bool, str, str]:
 
 def why_no_other_user() -> str:
     """Why no other user's rights can be taken on; empty if they can."""
+    no_landlock = "the kernel has no Landlock, so another user could write to what everybody may write to"
+    return _why_no_root() or ("" if lockdown.landlock_version() else no_landlock) or _why_not_open()
+
+
+def _why_no_root() -> str:
     if os.geteuid():
         if shutil.which("sudo") is None:
             return "this is not root, and sudo is not installed"
@@ -104,8 +134,10 @@ def why_no_other_user() -> str:
             ["sudo", "-n", "true"], stdin=subprocess.DEVNULL, capture_output=True, check=False
         ).returncode:
             return "this is not root, and sudo asks for a password"
-    if not lockdown.landlock_version():
-        return "the kernel has no Landlock, so another user could write to what everybody may write to"
+    return ""
+
+
+def _why_not_open() -> str:
     closed = next((path for path in _read_by_tests() if not _is_open(path)), None)
     return f"other users may not read {closed}" if closed else ""
 
@@ -143,18 +175,6 @@ def key_of(archive: bytes, katas: str | None) -> str:
         torch = ""
     digest.update(f"{sys.version} {torch} {katas}".encode())
     return digest.hexdigest()[:32]
-
-
-def katas_in(folder: Path) -> dict[str, bytes]:
-    """The files of a learner's katas by path; links, and what is too large for a kata, are left out."""
-    found: dict[str, bytes] = {}
-    for path in sorted(folder.rglob("*")):
-        plain = path.is_file() and not any(
-            each.is_symlink() for each in (path, *path.parents) if folder in each.parents
-        )
-        if plain and "__pycache__" not in path.parts and path.stat().st_size <= _MOST_KATA and len(found) < _MOST_FILES:
-            found[path.relative_to(folder).as_posix()] = path.read_bytes()
-    return found
 
 
 def judge(
@@ -203,7 +223,8 @@ def _run(
     course: Path, theirs: Path, scratch: Path, limits: Limits, walls: Walls, processes: str, nonce: bytes, relay: bool
 ) -> sandbox.Result:
     """Run the supervisor behind the walls, give it the nonce, and wait until it has ended with all its processes."""
-    user = sandbox.spare_user() if walls is Walls.USER or os.geteuid() == 0 else None
+    as_user = walls in (Walls.USER, Walls.BARE_USER)
+    user = sandbox.spare_user() if as_user or os.geteuid() == 0 else None
     if walls is Walls.NONE and os.geteuid() == 0:
         raise DojoError(
             f"Learners' code does not run as root, and {why_no_other_user()}. Install bubblewrap, or run this as "
@@ -225,7 +246,7 @@ def _run(
         command = ["bwrap", *sandbox.walls(folders), "--chdir", seen, "--", *command]
     else:
         command = sandbox.limited(command, limits, launcher=sandbox.LAUNCHER, user=None, alone=False)
-        if walls is Walls.USER and os.geteuid():
+        if as_user and os.geteuid():
             command = ["sudo", "-n", "--", "env", "-i", *(f"{name}={value}" for name, value in env.items()), *command]
     number = max(1, int(processes or 1) if processes.isdigit() or not processes else os.cpu_count() or 1)
     group = Limits(limits.seconds * number, limits.memory * number, limits.prints)

@@ -6,7 +6,7 @@ from xml.etree import ElementTree
 
 from dojo.progress.data import Progress, StepProgress, count, counts_of
 from dojo.progress.statuses import AHEAD, BROKEN, GREEN, NOT_RUN, RED
-from dojo.reports.wording import report_text, status_words
+from dojo.reports.wording import explained, status_words
 from dojo.support.text import one_line
 
 
@@ -46,9 +46,6 @@ def _case(suite: ElementTree.Element, step: StepProgress) -> None:
         element = ElementTree.SubElement(case, "failure" if step.status == RED else "error")
         element.set("type", failure.kind if failure else "red")
         element.set("message", " ".join(failure.says) if failure else status_words(step))
-        element.text = report_text(step)
-        # A report already contains the why.
-        if step.diagnosis and not step.report:
-            element.text += f"\n\nwhy: {step.diagnosis.says}"
+        element.text = explained(step)
     elif step.status != GREEN:
         ElementTree.SubElement(case, "skipped", {"message": status_words(step)})

@@ -49,6 +49,15 @@ def report_text(step: StepProgress) -> str:
     return "\n".join(part for part in (where, *failure.says, failure.raised) if part)
 
 
+def explained(step: StepProgress) -> str:
+    """Why a step is not green, as plain text: its report, and the why if the report does not have it."""
+    if not step.is_red:
+        return status_words(step)
+    # A report already contains the why.
+    why = f"\n\nwhy: {step.diagnosis.says}" if step.diagnosis and not step.report else ""
+    return report_text(step) + why
+
+
 def summary(progress: Progress) -> str:
     """`12 of 110 core steps · 3 of 140 practice, 4 red, 170 not written yet`. A number that is 0 is left out.
 
