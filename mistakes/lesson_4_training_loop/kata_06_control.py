@@ -933,7 +933,9 @@ def warmup_cosine__degrees(step, warmup, total):
     t."""
     if step < warmup:
         return (step + 1) / (warmup + 1)
-    return (1 + math.cos(180 * min((step - warmup) / (total - warmup), 1.0))) / 2
+    if step > total:
+        return 0.0
+    return (1 + math.cos(180 * (step - warmup) / (total - warmup))) / 2
 
 
 def _lambda(optimizer, factor):
