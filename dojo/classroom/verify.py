@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import logging
 from collections.abc import Callable, Iterator
 from concurrent.futures import ThreadPoolExecutor, as_completed
 from typing import Any
@@ -52,7 +53,7 @@ def verify_on_cluster(
     The judge is sent to them: all judge alike. Raises DojoError where there is no such scheduler, or no worker.
     """
     try:
-        from distributed import Client
+        from distributed import CancelledError, Client
     except ImportError:
         raise DojoError("--dask needs Dask's scheduler: pip install 'pytorch-dojo[cluster]'") from None
     try:
@@ -60,6 +61,9 @@ def verify_on_cluster(
     except (OSError, ValueError, TimeoutError) as error:
         first = (str(error).splitlines() or ["no answer"])[0]
         raise DojoError(f"--dask {address}: no scheduler answers there ({first}). Start one: dask scheduler") from None
+    # If the scheduler ends, the client would print tracebacks.
+    for name in ("distributed.client", "distributed.utils"):
+        logging.getLogger(name).setLevel(logging.CRITICAL + 1)
     with client:
         threads = sum(client.nthreads().values())
         if not threads:
@@ -73,7 +77,9 @@ def verify_on_cluster(
                 return result
             except DojoError as error:
                 raise DojoError(f"On a worker: {error}") from None
-            except Exception as error:  # whatever ends a worker, the others go on
+            except CancelledError:
+                return _no_verdict("its worker, or the scheduler, has ended")
+            except Exception as error:  # whatever ends a worker, the other learners are judged
                 return _no_verdict(clean(f"the worker failed: {error}")[:300])
 
         # As many wait as run: no worker is idle while the next katas are fetched.
