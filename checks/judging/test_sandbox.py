@@ -11,7 +11,7 @@ from pathlib import Path
 
 import pytest
 
-from dojo.judging import sandbox
+from dojo.judging import control_group, sandbox
 from dojo.judging.judge import Walls, why_no_other_user
 from dojo.judging.sandbox import Limits
 
@@ -187,6 +187,28 @@ def test_memory_is_limited_for_all_processes_together(name):
     told = judged(_with_double(HOGS[name] + "\nreturn 3 * x"), LIMIT, Walls.SANDBOX)
     # The system refuses some of it in the learner's own line, and the sum ends the run for the rest.
     assert told == {"problem": "it used more than 1.2 GB of memory"} or told["double"] in ("error", "crash", "cheating")
+
+
+# Notes its arguments. `limit`: what it says to somebody who asks for the limit on memory of the group.
+SYSTEMD_RUN = """#!/bin/sh
+echo "$@" >> {notes}
+while [ "$1" != sh ] && [ "$1" != env ]; do shift; done
+case $1 in sh) echo {limit} ;; *) exec "$@" ;; esac
+"""
+
+
+@pytest.mark.parametrize("holds", [True, False])
+def test_systemd_makes_a_group_with_limits_if_they_hold(tmp_path, monkeypatch, holds):
+    limit = 1_649_999_872  # 1.1 times as much as judged below, in whole pages
+    notes, program = tmp_path / "notes", tmp_path / "systemd-run"
+    program.write_text(SYSTEMD_RUN.format(notes=notes, limit=limit if holds else "max"))
+    program.chmod(0o755)
+    monkeypatch.setenv("PATH", f"{tmp_path}{os.pathsep}{os.environ['PATH']}")
+    control_group.holds.cache_clear()
+    assert judged(SOLVED, Limits(memory=1_500_000_000)) == {"double": "green"}
+    asked, *judgements = notes.read_text().splitlines()
+    assert f"-p MemoryMax={limit} -p MemorySwapMax=0 -p TasksMax=192 sh -c" in asked
+    assert [f"-p MemoryMax={limit}" in each for each in judgements] == [True] * holds
 
 
 @BWRAP

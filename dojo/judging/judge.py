@@ -28,6 +28,7 @@ from dojo.course.curriculum import read_curriculum
 from dojo.course.layout import CARDS, given_files, judging_parts, kata_files, lesson_pages
 from dojo.course.stubs import cards_of
 from dojo.judging import lockdown, sandbox
+from dojo.judging.control_group import group_for
 from dojo.judging.sandbox import Limits
 from dojo.progress.data import Progress
 from dojo.progress.reading import parse_progress
@@ -225,10 +226,13 @@ def _run(
         command = ["bwrap", *sandbox.walls(folders), "--chdir", seen, "--", *command]
     else:
         command = sandbox.limited(command, limits, launcher=sandbox.LAUNCHER, user=None, alone=False)
-        if walls is Walls.USER and os.geteuid():
-            command = ["sudo", "-n", "--", "env", "-i", *(f"{name}={value}" for name, value in env.items()), *command]
     number = max(1, int(processes or 1) if processes.isdigit() or not processes else os.cpu_count() or 1)
     group = Limits(limits.seconds * number, limits.memory * number, limits.prints)
+    before = ["sudo", "-n", "--"] if walls is Walls.USER and os.geteuid() else []
+    words = group_for(group.memory, number, before)
+    if before or words:
+        command = [*before, *words, "env", "-i", *(f"{name}={value}" for name, value in env.items()), *command]
+        env = dict(os.environ)
     return sandbox.run_limited(
         command, cwd="/" if inside else seen, env=env, given=nonce, limits=group, user=user, relay=relay
     )

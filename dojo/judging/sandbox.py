@@ -20,16 +20,14 @@ from collections.abc import Iterable
 from pathlib import Path
 
 from dojo.judging import set_limits as set_limits
+from dojo.judging.lockdown import MOST_FILE, MOST_PROCESSES
 from dojo.support.processes import end_group
 
 _MB = 1_000_000
 # Mapped address space costs nothing: PyTorch's libraries take some GB of it.
 _MAPPED = 12_000 * _MB
-_FILE = 64 * _MB
 # A file system in memory, such as /tmp in the sandbox, holds at most this many bytes.
 _IN_MEMORY = 256 * _MB
-# Processes and threads of one judgement.
-_PROCESSES = 128
 _SYSTEM = ("/usr", "/bin", "/sbin", "/lib", "/lib64", "/lib32", "/etc/ld.so.cache", "/etc/alternatives")
 # Programs of the machine's owner are not seen, unless this Python is among them.
 _HIDDEN = ("/usr/local", "/usr/src")
@@ -162,9 +160,9 @@ def limited(command: list[str], limits: Limits, *, launcher: str, user: int | No
     bounds = {
         "RLIMIT_DATA": limits.memory,
         "RLIMIT_AS": limits.memory + _MAPPED,
-        "RLIMIT_FSIZE": _FILE,
+        "RLIMIT_FSIZE": MOST_FILE,
         "RLIMIT_NOFILE": 1024,
-        "RLIMIT_NPROC": _PROCESSES + (0 if alone and _counts_by_namespace() else _threads_of_user()),
+        "RLIMIT_NPROC": MOST_PROCESSES + (0 if alone and _counts_by_namespace() else _threads_of_user()),
         "RLIMIT_CPU": int(limits.seconds * PATIENCE) + 1,
         "RLIMIT_CORE": 0,
     }
