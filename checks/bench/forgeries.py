@@ -1,4 +1,4 @@
-"""How many forged verdicts fail: python checks/bench/forgeries.py [--mode ci] [--mode class] [--mode user] [-k WORD]
+"""Do all forgeries fail? python checks/bench/forgeries.py [--mode ci] [--mode class] [--mode user] [-k WORD]
 
 ci: `dojo ci judge`, in the sandbox if there is one. user: the same without bubblewrap; run this as root, with a Python
 that every user may read. class: one `dojo class --verify`. All modes take a quarter of an hour.

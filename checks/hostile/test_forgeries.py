@@ -1,7 +1,7 @@
-"""Forged verdicts, against CI's judge and against `dojo class --verify`: not one turns a step green.
+"""No forgery turns a step green, in CI's judge and in `dojo class --verify`.
 
-Here the class is judged whole, and CI judges every third forgery; checks/bench/forgeries.py has CI judge all, also on a
-machine without bubblewrap.
+Here the class has all forgeries, and CI judges some. checks/bench/forgeries.py lets CI judge all of them, also without
+bubblewrap.
 """
 
 from __future__ import annotations

@@ -1,4 +1,4 @@
-"""Katas that try what a judgement must not allow, and judging them: run as a program, as the user that starts it.
+"""Judges katas that try what a judgement must not allow, as the user that starts this program.
 
 python -m checks.judging.probes surroundings    prints a JSON object: walls, breaches and problem
 """
@@ -16,7 +16,7 @@ from dojo.support.errors import DojoError
 
 from ..small_course import SOLVED, small_course
 
-# Each leaves in `breaches` what it could do.
+# These lines add to `breaches` what they could do.
 SURROUNDINGS = """
 import ctypes, os, socket
 breaches = []
@@ -93,7 +93,7 @@ def judged(kata: str, limits: Limits | None = None, walls: Walls | None = None) 
 
 
 def surroundings(walls: Walls) -> dict[str, str]:
-    """What a kata can do to its surroundings; it raises "breaches: " if nothing."""
+    """What a kata can do to its surroundings. It raises "breaches: " without more if it can do nothing."""
     inside = INSIDE.format("{0}", outside=str(Path(__file__).resolve())) if walls is Walls.SANDBOX else ""
     before, _, after = SOLVED.partition("def double(x):")
     return judged(

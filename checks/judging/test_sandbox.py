@@ -1,4 +1,4 @@
-"""The sandbox: it holds for root and for an ordinary user, or one sentence says what to do and nothing runs."""
+"""The sandbox holds for root and for an ordinary user, or one sentence says what to do and nothing runs."""
 
 from __future__ import annotations
 
@@ -24,8 +24,8 @@ BWRAP = pytest.mark.skipif(
 )
 AS_ROOT = pytest.mark.skipif(sys.platform.startswith("win") or os.geteuid() != 0, reason="only root can change users")
 NOBODY = 65533
-# The first argument is the number of folders that follow. Only the system's own tools are used: this Python may stand
-# in a folder that only root may enter, and that folder is opened for one command alone.
+# Opens folders for one command, because this Python may be in a folder that only root may enter. The first argument is
+# the number of folders. Only the system's own tools are used.
 _OPEN = """
 PATH=/usr/sbin:/usr/bin:/sbin:/bin:$PATH; count=$1; shift; kept=/mnt/kept; mkdir -p $kept; closed=
 mount -t tmpfs none $kept
@@ -51,7 +51,7 @@ def _closed() -> list[str]:
 
 
 def _run(*command: str, env: dict[str, str] | None = None, before: tuple[str, ...] = ()) -> str:
-    """What a command prints, in a mount namespace in which every user may read this Python and the project."""
+    """What a command prints in a mount namespace in which every user may read this Python and the project."""
     opened: tuple[str, ...] = ()
     closed = _closed() if os.geteuid() == 0 else []
     if closed:
@@ -146,7 +146,7 @@ def test_apparmor_of_ubuntu_24_04_is_named_and_nothing_runs(words, tmp_path):
 
 
 LIMIT = Limits(memory=1_200_000_000)
-# In the place of double's body; each asks for about 3 GB, in small pieces.
+# Bodies of double. Each asks for about 3 GB, in small pieces.
 HOGS = {
     "private": "kept = [bytearray(100_000_000) for _ in range(30)]",
     "shared": "import mmap\nkept = [mmap.mmap(-1, 10**8) for _ in range(30)]\nfor m in kept: m.write(bytes(10**8))",
@@ -185,7 +185,7 @@ time.sleep(5)
 @pytest.mark.parametrize("name", HOGS)
 def test_memory_is_limited_for_all_processes_together(name):
     told = judged(_with_double(HOGS[name] + "\nreturn 3 * x"), LIMIT, Walls.SANDBOX)
-    # The system refuses some of it in the learner's own line, and the sum ends the run for the rest.
+    # The system refuses some of the memory in the learner's own line, or the sum ends the run.
     assert told == {"problem": "it used more than 1.2 GB of memory"} or told["double"] in ("error", "crash", "cheating")
 
 

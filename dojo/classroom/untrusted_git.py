@@ -1,4 +1,4 @@
-"""Git for repositories of strangers: it asks the user nothing, runs no hook, and limits the size of all it reads."""
+"""Runs git on repositories that may be hostile: it asks nothing, runs no hook, and limits all that it reads."""
 
 from __future__ import annotations
 
@@ -23,14 +23,14 @@ from dojo.support.text import clean
 
 _MOST_TREE = 2_000_000
 MOST_FILES = 2_000
-# A fork's pack, the memory that git may use to read it, and all that it may map, in bytes.
+# In bytes: a fork's pack, the memory that git may use to read it, and all that git may map.
 _MOST_PACK = 64_000_000
 _MOST_MEMORY = 200_000_000
 _MOST_MAPPED = 600_000_000
 _MOST_DEPTH = 8
 # What git prints: the names of branches, and what a server says.
 _MOST_PRINTED = 1_000_000
-# git itself serves a repository on this disk. Without this setting it would send large files too.
+# git also serves a repository on this disk. Without this setting it would send large files too.
 _LOCAL_SIDE = "git -c uploadpack.allowFilter=true upload-pack"
 # The user's own settings of how git reaches a host.
 _KEPT = (
@@ -54,7 +54,7 @@ _QUIET_CONFIG = {
     "transfer.credentialsInUrl": "allow",
     "credential.interactive": "false",
     "protocol.ext.allow": "never",
-    # Little memory, whatever is in the pack.
+    # Use little memory, whatever the pack holds.
     "core.bigFileThreshold": "1m",
     "core.deltaBaseCacheLimit": "16m",
     "core.packedGitLimit": "64m",
@@ -68,7 +68,7 @@ _LIMITED = ["sh", "-c", f'{_BOUNDS}; exec "$@"', "sh"] if sys.platform.startswit
 
 
 class Problem(Exception):
-    """Why a fork could not be fetched, in words for the teacher."""
+    """Why a fork could not be fetched. The teacher reads the message."""
 
 
 class UntrustedGit:
@@ -109,7 +109,7 @@ class UntrustedGit:
         """Return what a command prints. It may only reach `url`, and `given` is its standard input."""
         if self._stopped:
             raise Problem("stopped")
-        # Files, because the limit on what git writes holds for them: a server may send any number of names or remarks.
+        # Not pipes: the limit on the size of files holds for what a server makes git print.
         with tempfile.TemporaryFile() as out, tempfile.TemporaryFile() as told:
             process = subprocess.Popen(
                 [*_LIMITED, "git", *arguments],

@@ -1,6 +1,6 @@
-"""A control group for one judgement (cgroup v2): the kernel limits the memory and the processes of the whole group.
+"""A control group for one judgement (cgroup v2), in which the kernel limits the memory of all processes together.
 
-systemd makes the group. Without systemd, or without cgroup v2, only the sum is watched (dojo.judging.sandbox).
+systemd makes the group. Without systemd or cgroup v2, the sum is only watched (dojo.judging.sandbox).
 """
 
 from __future__ import annotations
@@ -11,7 +11,7 @@ import subprocess
 
 from dojo.judging.lockdown import MOST_PROCESSES
 
-# The sum that is watched has a sentence for the learner, so it comes first.
+# The watch ends a judgement with a sentence, so its limit comes first.
 _MORE = 1.1
 # Prints the limit on memory of the group that it runs in.
 _ASK = 'cat "/sys/fs/cgroup$(sed -n s/^0:://p /proc/self/cgroup)/memory.max"'

@@ -1,8 +1,8 @@
 """The one judge of somebody else's katas, for CI, `dojo class --verify` and the workers of a Dask cluster.
 
-A supervisor (dojo.running.judged_run) runs the course's tests, each in a fork that is locked down first, and sends one
-verdict through the pipe that is its standard output. The verdict counts if it carries the nonce, which the supervisor
-reads only after all tests have ended, if it names the course's steps, and if it agrees with the exit status.
+A supervisor (dojo.running.judged_run) runs the course's tests in forks that are locked down first. Then it sends one
+verdict through a pipe, its standard output. The verdict counts if it carries the nonce, if it names the course's steps,
+and if it agrees with the exit status. The supervisor reads the nonce only after all tests have ended.
 """
 
 from __future__ import annotations
@@ -36,7 +36,7 @@ from dojo.support.errors import DojoError
 from dojo.support.text import clean
 
 _SUPERVISOR = "dojo.running.judged_run"
-# Files of one learner that are judged: no kata is larger, in bytes, and no course has more.
+# The size of one file of a learner in bytes, and the number of files. No course needs more.
 _MOST_KATA = 8_000_000
 _MOST_FILES = 2_000
 # A course of one step, to try the judge with.
@@ -51,7 +51,7 @@ _TRIAL = {
 
 
 class NoVerdict(DojoError):
-    """There is no verdict; the message is a clause that says why, without a full stop."""
+    """There is no verdict. The message says why, without a full stop."""
 
 
 class Walls(enum.Enum):
@@ -63,21 +63,21 @@ class Walls(enum.Enum):
 
 
 def walls_here() -> Walls:
-    """The best that this machine has: the sandbox, or else another user."""
+    """The best walls that this machine has."""
     if not sandbox.why_not():
         return Walls.SANDBOX
     return Walls.NONE if why_no_other_user() else Walls.USER
 
 
 def why_no_judge() -> str:
-    """Why learners' katas cannot be judged on this system at all, and what to do; empty if they can be judged."""
+    """Why no katas can be judged on this system, and what to do; empty if they can be judged."""
     if not lockdown.is_supported():
         return "The judge works on Linux (x86-64 or arm64) only: run it there, or in a virtual machine or a container"
     return ""
 
 
 def can_verify() -> tuple[bool, str, str]:
-    """Whether this machine can verify a class, a sentence about it, and what to do if it cannot."""
+    """Whether this machine can verify a class, a sentence that says so, and what to do if it cannot."""
     reason = why_no_judge()
     if reason:
         says, _, remedy = reason.partition(": ")
@@ -85,7 +85,7 @@ def can_verify() -> tuple[bool, str, str]:
     problem, remedy = sandbox.problem()
     if problem:
         return False, f"This machine cannot verify a class: {problem}.", remedy
-    # The whole way, with a course of one step.
+    # Judge a course of one step.
     try:
         with tempfile.TemporaryDirectory() as folder:
             for name, text in _TRIAL.items():
@@ -97,7 +97,7 @@ def can_verify() -> tuple[bool, str, str]:
 
 
 def why_no_other_user() -> str:
-    """Why no other user's rights can be taken on; empty if they can."""
+    """Why learners' code cannot run as another user; empty if it can."""
     if os.geteuid():
         if shutil.which("sudo") is None:
             return "this is not root, and sudo is not installed"
@@ -119,12 +119,12 @@ def _read_by_tests() -> list[Path]:
 
 
 def _is_open(path: Path) -> bool:
-    """Whether everybody may read a folder, and enter those above it."""
+    """Whether everybody may read a folder and enter the folders above it."""
     return all(each.stat().st_mode & 0o001 for each in (path, *path.parents)) and bool(path.stat().st_mode & 0o004)
 
 
 def archive_of(root: Path) -> bytes:
-    """The course's own half of a judgement, as a tar archive that is the same for the same files."""
+    """The course's part of a judgement, as a tar archive. Equal files make equal archives."""
     archive = io.BytesIO()
     with tarfile.open(fileobj=archive, mode="w") as tar:
         files = {name: path.read_bytes() for name, path in _judge_files(root)}
@@ -136,7 +136,7 @@ def archive_of(root: Path) -> bytes:
 
 
 def key_of(archive: bytes, katas: str | None) -> str:
-    """What a verdict depends on: the judge, the versions that run it, and git's id of the learner's katas."""
+    """A digest of what a verdict depends on: the archive, Python, torch, and git's id of the katas."""
     digest = hashlib.sha256(archive)
     try:
         torch = metadata.version("torch")
@@ -147,7 +147,7 @@ def key_of(archive: bytes, katas: str | None) -> str:
 
 
 def katas_in(folder: Path) -> dict[str, bytes]:
-    """The files of a learner's katas by path; links, and what is too large for a kata, are left out."""
+    """The files of a learner's katas, by path, without links and without files that are too large."""
     found: dict[str, bytes] = {}
     for path in sorted(folder.rglob("*")):
         plain = path.is_file() and not any(
@@ -169,18 +169,18 @@ def judge(
 ) -> Progress:
     """Judge one learner's katas (files by path) with a course's archive; return the progress.
 
-    processes: how many run side by side, as pytest's -n has it. relay: print what pytest says as it comes.
-    Raises NoVerdict if there is no verdict, and DojoError if this machine cannot judge so.
+    processes: the value of pytest's option -n, or "". relay: print at once what pytest prints.
+    Raises NoVerdict if there is no verdict, and DojoError if this machine does not have these walls.
     """
     reason = why_no_judge() or (sandbox.why_not() if walls is Walls.SANDBOX else "")
     if reason:
         raise DojoError(reason + ".")
-    # Not below a folder that only its owner may enter, as temporary folders are: another user reads the files.
+    # Another user must be able to read these files, so the folders above them are opened for everybody.
     with tempfile.TemporaryDirectory(prefix="dojo-judge-", ignore_cleanup_errors=True) as folder:
         place = Path(folder).resolve()
         course, theirs, scratch = place / "course", place / "learner" / "katas", place / "scratch"
         with tarfile.open(fileobj=io.BytesIO(archive)) as tar:
-            # Made by archive_of: plain files with relative names.
+            # archive_of wrote it: plain files with relative names.
             for entry in tar:
                 content = tar.extractfile(entry)
                 assert content is not None
@@ -203,7 +203,7 @@ def judge(
 def _run(
     course: Path, theirs: Path, scratch: Path, limits: Limits, walls: Walls, processes: str, nonce: bytes, relay: bool
 ) -> sandbox.Result:
-    """Run the supervisor behind the walls, give it the nonce, and wait until it has ended with all its processes."""
+    """Run the supervisor behind the walls, give it the nonce, and wait until all of its processes have ended."""
     user = sandbox.spare_user() if walls is Walls.USER or os.geteuid() == 0 else None
     if walls is Walls.NONE and os.geteuid() == 0:
         raise DojoError(
@@ -239,7 +239,7 @@ def _run(
 
 
 def _verdict(result: sandbox.Result, nonce: str, steps: list[str], prefixes: tuple[str, ...] = ()) -> Progress:
-    """The progress that the supervisor sent; paths in it lose their `prefixes`. Raises NoVerdict unless all agrees."""
+    """The progress that the supervisor sent, with paths without `prefixes`. Raises NoVerdict unless all agrees."""
     if result.ended:
         raise NoVerdict(result.ended)
     if result.status not in (0, 1):
@@ -266,7 +266,7 @@ def _verdict(result: sandbox.Result, nonce: str, steps: list[str], prefixes: tup
 
 
 def _without(value: Any, prefixes: tuple[str, ...]) -> Any:
-    """The same data, and in its texts no path begins with one of `prefixes`."""
+    """The same data, without `prefixes` in its texts."""
     if isinstance(value, str):
         for prefix in prefixes:
             value = value.replace(prefix, "")
@@ -280,9 +280,9 @@ def _without(value: Any, prefixes: tuple[str, ...]) -> Any:
 
 def _judge_files(root: Path) -> Iterator[tuple[str, Path]]:
     package = Path(dojo.__file__).parent
-    # The solutions and the history of the course stay out of the sight of the code that is judged.
+    # The solutions and the history of the course are left out: the learner's code must not see them.
     for name in judging_parts():
-        # The machinery that judges is the one that runs, wherever it is installed.
+        # The archive has the machinery that is running now, wherever it is installed.
         top = package if name == "dojo" else root / name
         files = [top] if top.is_file() else top.rglob("*")
         for path in files:
@@ -293,7 +293,7 @@ def _judge_files(root: Path) -> Iterator[tuple[str, Path]]:
 
 
 def _cards(root: Path) -> dict[str, bytes]:
-    """The cards of the course by path, because tests run their examples."""
+    """The cards of the course, by path. Tests run their examples."""
     katas = [f"{path.parent.name}/{path.stem}" for path in kata_files(root / "solutions")]
     return {f"{CARDS}/{kata}.py": cards_of(root, kata).encode() for kata in katas}
 
