@@ -93,7 +93,8 @@ def can_verify() -> tuple[bool, str, str]:
             judge(archive_of(Path(folder)), {_TRIED: b"def one():\n    return 1\n"}, Limits(seconds=60), Walls.SANDBOX)
     except DojoError as error:
         return False, f"This machine cannot verify a class: {str(error).rstrip('.')}.", "dojo class --help"
-    return True, "this machine can verify a class: its sandbox holds what docs/instructors.md says", ""
+    held = "limited by the kernel (cgroup v2)" if group_for(Limits().memory, 1, []) else "watched"
+    return True, f"this machine can verify a class. The memory of all processes together is {held}", ""
 
 
 def why_no_other_user() -> str:
