@@ -15,7 +15,8 @@ from pathlib import Path
 sys.path.insert(0, str(Path(__file__).resolve().parents[2]))
 
 from checks.hostile.forgeries import FORGERIES
-from checks.hostile.judges import in_ci, in_class, left_behind, without_bubblewrap
+from checks.hostile.judges import in_ci, in_class, left_behind
+from checks.judging.probes import without_bubblewrap
 
 
 def main() -> None:

@@ -91,17 +91,6 @@ def _wrong_in_class(learner: dict[str, Any], out: str) -> Iterator[str]:
         yield f"forged: {verified}"
 
 
-def without_bubblewrap(folder: Path) -> dict[str, str]:
-    """A PATH with everything but bubblewrap."""
-    place = folder / "without_bubblewrap"
-    place.mkdir()
-    for name in ("git", "sh", "env", "ssh", "sudo", "su", "crontab", "at"):
-        found = shutil.which(name)
-        if found:
-            (place / name).symlink_to(found)
-    return {"PATH": str(place)}
-
-
 def left_behind() -> list[str]:
     """The processes that a judgement left behind: those of users without an account."""
     told = subprocess.run(["ps", "-eo", "ppid,uid,args"], capture_output=True, text=True, check=True).stdout

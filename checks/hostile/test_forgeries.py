@@ -13,8 +13,9 @@ import pytest
 
 from dojo.judging.judge import Walls, walls_here, why_no_other_user
 
+from ..judging.probes import without_bubblewrap
 from .forgeries import FORGERIES
-from .judges import in_ci, in_class, left_behind, without_bubblewrap
+from .judges import in_ci, in_class, left_behind
 
 pytestmark = pytest.mark.skipif(not sys.platform.startswith("linux"), reason="the judge works on Linux alone")
 FIRST = FORGERIES[:2]

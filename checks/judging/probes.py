@@ -6,6 +6,7 @@ python -m checks.judging.probes surroundings    prints a JSON object: walls, bre
 from __future__ import annotations
 
 import json
+import shutil
 import sys
 import tempfile
 from pathlib import Path
@@ -99,6 +100,17 @@ def surroundings(walls: Walls) -> dict[str, str]:
     return judged(
         before + SURROUNDINGS + inside + TELL + "\n\ndef total" + after.partition("def total")[2], walls=walls
     )
+
+
+def without_bubblewrap(folder: Path) -> dict[str, str]:
+    """A PATH with everything but bubblewrap."""
+    place = folder / "without_bubblewrap"
+    place.mkdir()
+    for name in ("git", "sh", "env", "ssh", "sudo", "su", "crontab", "at"):
+        found = shutil.which(name)
+        if found:
+            (place / name).symlink_to(found)
+    return {"PATH": str(place)}
 
 
 if __name__ == "__main__":

@@ -16,7 +16,7 @@ from dojo.judging.judge import Walls, why_no_other_user
 from dojo.judging.sandbox import Limits
 
 from ..small_course import ROOT, SOLVED, small_course
-from .probes import judged
+from .probes import judged, without_bubblewrap
 
 pytestmark = pytest.mark.skipif(not sys.platform.startswith("linux"), reason="the judge works on Linux alone")
 BWRAP = pytest.mark.skipif(
@@ -71,7 +71,7 @@ def _run(*command: str, env: dict[str, str] | None = None, before: tuple[str, ..
 
 AS_NOBODY = ("setpriv", "--reuid", str(NOBODY), "--regid", str(NOBODY), "--clear-groups")
 WHY_NOT = "from dojo.judging.sandbox import why_not; print(why_not())"
-ALLOW = "This system, or the container that this runs in, allows no new namespaces. Allow them"
+ALLOW = "This system, or the container that this runs in, allows no new namespaces. To fix this: allow"
 
 
 @BWRAP
@@ -89,14 +89,8 @@ def test_nor_if_an_ordinary_user_judges():
 
 @AS_ROOT
 def test_nor_as_another_user_without_a_sandbox(tmp_path):
-    told = json.loads(_run("-m", "checks.judging.probes", env=_without_bubblewrap(tmp_path)))
+    told = json.loads(_run("-m", "checks.judging.probes", env=without_bubblewrap(tmp_path)))
     assert told == {"walls": "USER", "double": "error", "raised": "RuntimeError: breaches:"}
-
-
-def _without_bubblewrap(folder: Path) -> dict[str, str]:
-    for name in ("sh", "env", "git"):
-        (folder / name).symlink_to(shutil.which(name) or "")
-    return {"PATH": str(folder)}
 
 
 @AS_ROOT
@@ -121,7 +115,7 @@ def test_a_container_without_namespaces_gets_one_sentence(before):
 
 
 def test_without_bubblewrap_the_sentence_says_how_to_install_it(tmp_path):
-    assert "apt install bubblewrap" in _run("-c", WHY_NOT, env=_without_bubblewrap(tmp_path))
+    assert "apt install bubblewrap" in _run("-c", WHY_NOT, env=without_bubblewrap(tmp_path))
 
 
 @pytest.mark.parametrize(
@@ -129,13 +123,11 @@ def test_without_bubblewrap_the_sentence_says_how_to_install_it(tmp_path):
     ["bwrap: setting up uid map: Permission denied", "bwrap: loopback: Failed RTM_NEWADDR: Operation not permitted"],
 )
 def test_apparmor_of_ubuntu_24_04_is_named_and_nothing_runs(words, tmp_path):
-    env = _without_bubblewrap(tmp_path)
-    stand_in = tmp_path / "bwrap"
+    env = without_bubblewrap(tmp_path)
+    stand_in = Path(env["PATH"]) / "bwrap"
     stand_in.write_text(f"#!/bin/sh\necho '{words}' >&2\nexit 1\n")
     stand_in.chmod(0o755)
-    assert "AppArmor forbids it, as on Ubuntu 24.04. Allow it for bubblewrap: sudo apt install" in _run(
-        "-c", WHY_NOT, env=env
-    )
+    assert "AppArmor forbids it, as on Ubuntu 24.04. To fix this: sudo apt install" in _run("-c", WHY_NOT, env=env)
     course = small_course(tmp_path / "course")
     (tmp_path / "roster.csv").write_text("name,url\n")
     ran = course.dojo("class", str(tmp_path / "roster.csv"), "--verify", "--out", "out", env=env)

@@ -16,7 +16,7 @@ from dojo.ci.annotations import annotation_lines, code_quality
 from dojo.ci.course_version import Pinned, find_pinned
 from dojo.course.layout import course_name
 from dojo.judging.judge import NoVerdict, Walls, archive_of, judge, katas_in, walls_here, why_no_other_user
-from dojo.judging.sandbox import Limits, why_not
+from dojo.judging.sandbox import Limits, problem
 from dojo.progress.data import Judge, Progress, to_json
 from dojo.progress.history import gone_red
 from dojo.progress.reading import MOST_BYTES, parse_progress
@@ -130,8 +130,8 @@ def _protection(walls: Walls) -> str:
     if walls is Walls.USER:
         return "The learner's code ran as another user. This machine or container is its sandbox."
     return (
-        f"This verdict is not protected against code that attacks the judge: {why_not()}, and {why_no_other_user()}. "
-        "This machine or container is the code's sandbox."
+        f"This verdict is not protected against code that attacks the judge: {problem()[0]}, and "
+        f"{why_no_other_user()}. This machine or container is the code's sandbox."
     )
 
 

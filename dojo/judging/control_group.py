@@ -9,7 +9,7 @@ import functools
 import os
 import subprocess
 
-from dojo.judging.lockdown import MOST_PROCESSES
+from dojo.judging.sandbox import MOST_PROCESSES
 
 # The watch ends a judgement with a sentence, so its limit comes first.
 _MORE = 1.1

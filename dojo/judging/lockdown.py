@@ -24,9 +24,6 @@ except ImportError:  # Windows has none of these limits, and no judge.
 
 _SET_DUMPABLE, _SET_SECCOMP, _SET_NO_NEW_PRIVS = 4, 22, 38
 _FILTER = 2
-# Processes and threads of one judgement, and the size of a file in bytes.
-MOST_PROCESSES = 128
-MOST_FILE = 64_000_000
 
 # Calls that are refused, with their numbers on x86-64 and on aarch64.
 _REFUSED: dict[str, tuple[int, int]] = {
@@ -108,11 +105,11 @@ class Lockdown:
             signal.signal(number, signal.SIG_DFL)
         os.environ.update({"TMPDIR": self.scratch, "HOME": self.scratch})
         tempfile.tempdir = None
-        _limit(resource.RLIMIT_CORE, 0)
-        _limit(resource.RLIMIT_FSIZE, MOST_FILE)
-        _limit(resource.RLIMIT_DATA, self.memory)
+        # The launcher has set the other limits (dojo.judging.sandbox). What is mapped now costs no memory.
         used = int(Path("/proc/self/statm").read_text().split()[0]) * resource.getpagesize()
-        _limit(resource.RLIMIT_AS, used + self.memory)
+        hard = resource.getrlimit(resource.RLIMIT_AS)[1]
+        most = used + self.memory if hard == resource.RLIM_INFINITY else min(used + self.memory, hard)
+        resource.setrlimit(resource.RLIMIT_AS, (most, most))
         if self.user is not None:
             become(self.user)
         if os.geteuid() == 0 or os.getuid() == 0:
@@ -236,12 +233,6 @@ def processes_of(user: int) -> list[int]:
                 if state not in "ZX":
                     found.append(int(folder.name))
     return found
-
-
-def _limit(which: int, most: int) -> None:
-    hard = resource.getrlimit(which)[1]
-    most = most if hard == resource.RLIM_INFINITY else min(most, hard)
-    resource.setrlimit(which, (most, most))
 
 
 def _prctl(option: int, value: int, further: int = 0) -> None:

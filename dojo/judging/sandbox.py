@@ -20,7 +20,6 @@ from collections.abc import Iterable
 from pathlib import Path
 
 from dojo.judging import set_limits as set_limits
-from dojo.judging.lockdown import MOST_FILE, MOST_PROCESSES
 from dojo.support.processes import end_group
 
 _MB = 1_000_000
@@ -28,6 +27,9 @@ _MB = 1_000_000
 _MAPPED = 12_000 * _MB
 # The size of /tmp in the sandbox, in bytes. It is a file system in memory.
 _IN_MEMORY = 256 * _MB
+# Processes and threads of one judgement, and the size of one file in bytes.
+MOST_PROCESSES = 128
+_MOST_FILE = 64 * _MB
 _SYSTEM = ("/usr", "/bin", "/sbin", "/lib", "/lib64", "/lib32", "/etc/ld.so.cache", "/etc/alternatives")
 # The code does not see the programs here, unless this Python is among them.
 _HIDDEN = ("/usr/local", "/usr/src")
@@ -38,6 +40,22 @@ _SPARE_USERS = range(61184, 65520)
 # The clock may show so many times the limit on computing time: code may sleep, and the machine may be busy.
 PATIENCE = 4
 _LOOK = 0.1
+# By bubblewrap's own words: why it does not work, and what to do.
+_FIXES = {
+    "uid map|RTM_NEWADDR": (
+        ". AppArmor forbids it, as on Ubuntu 24.04",
+        "sudo apt install apparmor-profiles "
+        "&& sudo ln -s /usr/share/apparmor/extra-profiles/bwrap-userns-restrict /etc/apparmor.d/ "
+        "&& sudo systemctl reload apparmor",
+    ),
+    "namespace|unprivileged|Operation not permitted|No space left": (
+        ". This system, or the container that this runs in, allows no new namespaces",
+        "allow namespaces (sysctl user.max_user_namespaces, kernel.unprivileged_userns_clone), "
+        "or run this outside the container",
+    ),
+    "proc": (". The container that this runs in hides parts of /proc", "run this outside the container"),
+}
+_UNKNOWN = ("", "see docs/instructors.md for the systems that have a sandbox")
 _running: set[int] = set()
 
 
@@ -69,41 +87,24 @@ class Result:
 
 
 def why_not() -> str:
-    """Why there is no sandbox on this machine, and what to do; empty if there is a sandbox."""
+    """Why there is no sandbox on this machine, and how to fix this; empty if there is a sandbox."""
     reason, remedy = problem()
-    return f"{reason}. {remedy}" if reason and remedy and not remedy.startswith("apt ") else reason
+    return reason and f"{reason}. To fix this: {remedy}"
 
 
 @functools.lru_cache(maxsize=1)
 def problem() -> tuple[str, str]:
-    """The two parts of `why_not`: why there is no sandbox, and a command or a sentence that says what to do."""
+    """Why there is no sandbox on this machine, and what to do; both empty if there is a sandbox."""
     if shutil.which("bwrap") is None:
-        return "bubblewrap is not installed (on Debian and Ubuntu: apt install bubblewrap)", "apt install bubblewrap"
+        return "bubblewrap is not installed", "apt install bubblewrap (on Debian and Ubuntu)"
     command = ["bwrap", *walls({}), "--", sys.executable, "-I", "-S", "-c", "import os"]
     tried = subprocess.run(command, stdin=subprocess.DEVNULL, capture_output=True, text=True, check=False)
     if not tried.returncode:
         return "", ""
     lines = tried.stderr.strip().splitlines()
     said = lines[-1] if lines else f"status {tried.returncode}"
-    return f"bubblewrap does not work here ({said})", _remedy(said)
-
-
-def _remedy(said: str) -> str:
-    """What to do about an error that bubblewrap printed."""
-    if "uid map" in said or "RTM_NEWADDR" in said:
-        return (
-            "AppArmor forbids it, as on Ubuntu 24.04. Allow it for bubblewrap: sudo apt install apparmor-profiles "
-            "&& sudo ln -s /usr/share/apparmor/extra-profiles/bwrap-userns-restrict /etc/apparmor.d/ "
-            "&& sudo systemctl reload apparmor"
-        )
-    if re.search(r"namespace|unprivileged|Operation not permitted|No space left", said):
-        return (
-            "This system, or the container that this runs in, allows no new namespaces. Allow them "
-            "(sysctl user.max_user_namespaces, kernel.unprivileged_userns_clone), or run it outside the container"
-        )
-    if "proc" in said:
-        return "The container that this runs in hides parts of /proc. Run it outside the container"
-    return ""
+    why, remedy = next((fix for words, fix in _FIXES.items() if re.search(words, said)), _UNKNOWN)
+    return f"bubblewrap does not work here ({said}){why}", remedy
 
 
 def walls(folders: dict[Path, str]) -> list[str]:
@@ -160,7 +161,7 @@ def limited(command: list[str], limits: Limits, *, launcher: str, user: int | No
     bounds = {
         "RLIMIT_DATA": limits.memory,
         "RLIMIT_AS": limits.memory + _MAPPED,
-        "RLIMIT_FSIZE": MOST_FILE,
+        "RLIMIT_FSIZE": _MOST_FILE,
         "RLIMIT_NOFILE": 1024,
         "RLIMIT_NPROC": MOST_PROCESSES + (0 if alone and _counts_by_namespace() else _threads_of_user()),
         "RLIMIT_CPU": int(limits.seconds * PATIENCE) + 1,
