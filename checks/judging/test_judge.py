@@ -9,11 +9,13 @@ import sys
 
 import pytest
 
+from dojo.course.curriculum import read_curriculum
 from dojo.judging import judge as judging
 from dojo.judging.judge import NoVerdict, Walls, katas_in
 from dojo.judging.sandbox import Limits, Result, run_limited
 
 from ..forks import report
+from ..small_course import DOUBLING, SOLVED
 
 LINUX = pytest.mark.skipif(not sys.platform.startswith("linux"), reason="the judge works on Linux alone")
 ALL = ("double", "total", "Counter", "shout")
@@ -88,6 +90,18 @@ def test_links_and_large_files_are_no_katas(tmp_path):
     (folder / "lesson" / "link.py").symlink_to(tmp_path / "secret")
     (folder / "other").symlink_to(tmp_path)
     assert katas_in(folder) == {"lesson/kata.py": b"x = 1\n"}
+
+
+@pytest.mark.parametrize(
+    ("text", "number"),
+    [(None, 0), (SOLVED, 1), ("def double(", 1), (f"{DOUBLING}\n{'#' * 200_000}\n", 1), (f"{DOUBLING}\nX = 3\n", 0)],
+    ids=["given", "solved", "broken", "large", "with_own_lines"],
+)
+def test_katas_that_are_written_are_counted(course, text, number):
+    if text is not None:
+        course.write(course.kata, text)
+    katas = katas_in(course.root / "katas")
+    assert judging._written(course.root, read_curriculum(course.root), katas) == number
 
 
 @LINUX

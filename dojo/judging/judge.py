@@ -24,7 +24,9 @@ from pathlib import Path
 from typing import Any
 
 import dojo
-from dojo.course.curriculum import read_curriculum
+from dojo.course.curriculum import Curriculum, read_curriculum
+from dojo.course.definitions import is_unwritten, read_source
+from dojo.course.given_code import read_repairs
 from dojo.course.layout import CARDS, given_files, judging_parts, kata_files, lesson_pages
 from dojo.course.stubs import cards_of
 from dojo.judging import lockdown, sandbox
@@ -39,6 +41,10 @@ _SUPERVISOR = "dojo.running.judged_run"
 # The size of one file of a learner in bytes, and the number of files. No course needs more.
 _MOST_KATA = 8_000_000
 _MOST_FILES = 2_000
+# A file is parsed outside the sandbox only if it is at most so large, in bytes.
+_MOST_PARSED = 100_000
+# If at most so many katas are written, one process is faster than several that each collect all tests.
+_FEW = 6
 # A course of one step, to try the judge with.
 _TRIED = "lesson_1_trial/kata_01_one.py"
 _TRIAL = {
@@ -170,7 +176,8 @@ def judge(
 ) -> Progress:
     """Judge one learner's katas (files by path) with a course's archive; return the progress.
 
-    processes: the value of pytest's option -n, or "". relay: print at once what pytest prints.
+    processes: the value of pytest's option -n, or "". It is ignored if few katas are written. relay: print at once what
+    pytest prints.
     Raises NoVerdict if there is no verdict, and DojoError if this machine does not have these walls.
     """
     reason = why_no_judge() or (sandbox.why_not() if walls is Walls.SANDBOX else "")
@@ -192,13 +199,27 @@ def judge(
             _write(theirs, name, data)
         for path in (place, *place.rglob("*")):
             path.chmod(0o755 if path.is_dir() else 0o644)
-        steps = [step.id for step in read_curriculum(course).steps()]
+        curriculum = read_curriculum(course)
+        steps = [step.id for step in curriculum.steps()]
+        if processes and _written(course, curriculum, katas) <= _FEW:
+            processes = ""
         nonce = secrets.token_hex(16)
         result = _run(course, theirs, scratch, limits, walls, processes, nonce.encode(), relay)
         seen = ("/judge/", "/learner/", f"{course}{os.sep}", f"{theirs.parent}{os.sep}")
     progress = _verdict(result, nonce, steps, seen)
     progress.judged = "katas"
     return progress
+
+
+def _written(course: Path, curriculum: Curriculum, katas: dict[str, bytes]) -> int:
+    """The number of katas with a step that is written. A file that is too large to be parsed here counts as written."""
+    number = 0
+    for kata in curriculum.katas():
+        data = katas.get(f"{kata.id}.py", b"")
+        own = read_source(data.decode("utf-8-sig", errors="replace")) if len(data) <= _MOST_PARSED else None
+        repairs = read_repairs(course, kata.id)
+        number += own is None or not all(is_unwritten(step.name, own, repairs) for step in kata.steps)
+    return number
 
 
 def _run(
