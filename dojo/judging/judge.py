@@ -176,8 +176,8 @@ def judge(
 ) -> Progress:
     """Judge one learner's katas (files by path) with a course's archive; return the progress.
 
-    processes: the value of pytest's option -n, or "". It is ignored if few katas are written. relay: print at once what
-    pytest prints.
+    processes: the value of pytest's option -n, or "". `auto` means one process if few katas are written.
+    relay: print at once what pytest prints.
     Raises NoVerdict if there is no verdict, and DojoError if this machine does not have these walls.
     """
     reason = why_no_judge() or (sandbox.why_not() if walls is Walls.SANDBOX else "")
@@ -201,7 +201,7 @@ def judge(
             path.chmod(0o755 if path.is_dir() else 0o644)
         curriculum = read_curriculum(course)
         steps = [step.id for step in curriculum.steps()]
-        if processes and _written(course, curriculum, katas) <= _FEW:
+        if processes == "auto" and _written(course, curriculum, katas) <= _FEW:
             processes = ""
         nonce = secrets.token_hex(16)
         result = _run(course, theirs, scratch, limits, walls, processes, nonce.encode(), relay)
