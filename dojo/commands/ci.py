@@ -20,7 +20,7 @@ def _options_judge(parser: argparse.ArgumentParser) -> None:
         help="exit with status 1 where a step went from green to red (default), where any is red, or never",
     )
     parser.add_argument(
-        "-n", default="auto", metavar="N", help="processes side by side (default: one a core, at first only one)"
+        "-n", default="auto", metavar="N", help="processes side by side (default: auto, at most one a core)"
     )
     parser.add_argument("--annotations", action="store_true", help="print them also where this is no job of GitHub's")
     _add_progress_branch(parser, "--progress-branch")
