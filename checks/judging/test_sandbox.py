@@ -75,8 +75,9 @@ ALLOW = "This system, or the container that this runs in, allows no new namespac
 
 
 @BWRAP
-def test_a_kata_can_do_nothing_to_its_surroundings():
-    told = json.loads(_run("-m", "checks.judging.probes"))
+@pytest.mark.parametrize("processes", [(), ("2",)], ids=["one_process", "two_processes"])
+def test_a_kata_can_do_nothing_to_its_surroundings(processes):
+    told = json.loads(_run("-m", "checks.judging.probes", *processes))
     assert told == {"walls": "SANDBOX", "double": "error", "raised": "RuntimeError: breaches:"}
 
 
