@@ -205,6 +205,14 @@ import dojo.testbed.devices, dojo.plugin
 dojo.plugin.find_devices = lambda asked: [dojo.testbed.devices.Device("cpu")]
 """
 
+# An answer for `double` whose example records a graph.
+RECORDED = '''"""Return twice x.
+
+>>> double(torch.tensor([1.0], requires_grad=True))
+"""
+return 2 * x
+'''
+
 FILES = {
     "katas/lesson_1_numbers/kata_01_doubling.py": DOUBLING,
     "solutions/lesson_1_numbers/kata_01_doubling.py": SOLVED,
@@ -282,6 +290,11 @@ class SmallCourse:
         """Give the first lesson a picture at its end."""
         self.write("tests/lesson_1_numbers/win.py", text)
 
+    def offer_graph(self) -> None:
+        """Have the first step offer a picture of its graph."""
+        path = self.root / "hints/lesson_1_numbers/kata_01_doubling.md"
+        path.write_text(path.read_text().replace("## double\n", "## double\n\nPicture: `dojo graph double`\n", 1))
+
     def answer(self, **bodies: str) -> None:
         """Replace the bodies of functions in the first kata, keeping everything else."""
         path = self.root / self.kata
@@ -323,9 +336,9 @@ class SmallCourse:
 
         return self._forked(lambda: main(arguments), cwd, {"NO_COLOR": "1"} | (env or {}), 60)
 
-    def fresh(self, *arguments: str, cwd: str = ".") -> Ran:
+    def fresh(self, *arguments: str, cwd: str = ".", env: dict[str, str] | None = None) -> Ran:
         """Run `pytest` in the course, in a fresh Python: for what must not find torch as another test left it."""
-        return self._fresh("pytest", arguments, cwd, {})
+        return self._fresh("pytest", arguments, cwd, env or {})
 
     def _fresh(self, module: str, arguments: tuple[str, ...], cwd: str, env: dict[str, str]) -> Ran:
         paths = f"{ROOT}{os.pathsep}{self.root}"

@@ -20,7 +20,7 @@ ORDER = (
     ("pictures", "progress", "authoring", "expect"),
     ("reports", "judging", "picture", "card_example"),
     ("classroom", "running", "ci"),
-    ("watching", "plugin"),
+    ("watching", "notebook", "plugin"),
     ("commands",),
     ("cli",),
     ("__main__",),

@@ -48,8 +48,10 @@ class Recorder:
         self.frames: list[Frame] = []
 
     def keep(self, says: str, wanted: str) -> None:
-        """Keep the screen as soon as it shows the wanted text."""
+        """Keep the screen as soon as it shows the wanted text and is drawn to its end."""
         self.terminal.wait_for(wanted)
+        while self.terminal.read(0.5):
+            pass
         screen: Any = self.terminal.screen
         rows = [
             [(screen.buffer[y][x].data, str(screen.buffer[y][x].fg), bool(screen.buffer[y][x].bold)) for x in range(80)]
@@ -82,13 +84,13 @@ def record(course: Path) -> list[Frame]:
         learner.press("h")
         learner.keep("The key `h` shows a hint.", r"Hint \d of")
         learner.press("o")
-        learner.keep("The key `o` shows pages of PyTorch's documentation.", "docs.pytorch.org")
+        learner.keep("The key `o` shows pages of PyTorch's documentation.", "documentation for full_of")
         learner.save("return torch.full(shape, value)", "return torch.full(shape, value, dtype=torch.float32)")
         learner.keep("The right answer is saved. The next step comes up.", "full_of is green")
         learner.save("raise NotImplementedError", "return torch.tensor(rows)")
         learner.keep("The next answer is right at once.", "from_rows is green")
         learner.press("d")
-        learner.keep("The key `d` compares the answer with the reference.", "the reference")
+        learner.keep("The key `d` compares the answer with the reference.", "the operators of each")
         learner.press("l")
         learner.keep("The key `l` shows all steps. Enter goes to a step.", "you are here")
         learner.press("q")

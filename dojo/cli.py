@@ -14,32 +14,33 @@ from dojo.support.errors import DojoError, UnclearName
 
 # For each command: its module in dojo.commands, which is imported only when the command runs, and its line of help.
 COMMANDS = {
-    "watch": ("watch", "save a file, see the verdict (also: dojo alone)"),
-    "run": ("run", "run one step, as pytest does"),
-    "practice": ("practice", "walk the practice steps too, or only the core steps"),
+    "watch": ("watch", "judge your code each time you save (the same as dojo alone)"),
+    "run": ("run", "run one step, a kata or a lesson"),
+    "practice": ("practice", "choose whether you walk the practice steps too"),
     "list": ("list", "show every step and its last status"),
     "card": ("card", "show a step's card: what to write, with an example"),
     "intro": ("card", "show a kata's introduction"),
-    "hint": ("hint", "show the next hint for the step in focus, or for the step named"),
+    "hint": ("hint", "show the next hint for a step"),
     "docs": ("docs", "show the pages of PyTorch's documentation for a step"),
-    "diff": ("diff", "show your answer beside the reference"),
-    "graph": ("graph", "draw the autograd graph that your own code recorded"),
-    "show": ("show", "draw what your own code did in a training step"),
+    "diff": ("diff", "show your answer next to the reference answer"),
+    "graph": ("graph", "draw the autograd graph that your code recorded"),
+    "show": ("show", "draw what your training did"),
     "open": ("open", "open a step in your editor, at its line"),
-    "reset": ("reset", "put stubs back; your version is kept"),
-    "restore": ("reset", "bring back what a reset set aside"),
-    "again": ("reset", "begin anew: a kata is for repeating"),
-    "stats": ("list", "show what the course has cost you so far"),
-    "progress": ("progress", "show your progress, or write it as a page, a badge, …"),
-    "class": ("class_", "see where a class stands: for those who teach"),
+    "reset": ("reset", "put the stub of a step back; your version is kept"),
+    "restore": ("reset", "bring back an answer that was set aside"),
+    "again": ("reset", "begin a lesson again; your answers are kept"),
+    "stats": ("list", "show your runs and hints by lesson"),
+    "progress": ("progress", "show your progress, or write a page or a badge"),
+    "class": ("class_", "for instructors: show where a class stands"),
     "update": ("update", "bring a newer version of the course into your fork; your answers stay"),
-    "new": ("new", "begin a new step: for those who write katas"),
-    "sync-cards": ("sync_cards", "copy cards from stubs to solutions: for those who write katas"),
-    "check": ("check", "check the course itself: for those who write katas"),
+    "new": ("new", "for authors: begin a new step"),
+    "sync-cards": ("sync_cards", "for authors: copy cards from stubs to solutions"),
+    "check": ("check", "for authors: check the course itself"),
     "doctor": ("doctor", "show versions and devices, and what is wrong with the installation"),
-    "publish-solutions": ("publish_solutions", "write a branch to compare your katas with"),
-    "ci": ("ci", "what the workflows of a CI do: judge a fork, publish its progress"),
-    "completion": ("completion", "make your shell complete commands and step names"),
+    "notebooks": ("notebooks", "for authors: write the notebooks of the lessons"),
+    "publish-solutions": ("publish_solutions", "make a branch with all solutions, to compare with"),
+    "ci": ("ci", "for CI: judge a fork, and publish its progress"),
+    "completion": ("completion", "make your shell complete commands and names of steps"),
 }
 
 
@@ -78,8 +79,8 @@ def parser_for(words: Sequence[str]) -> argparse.ArgumentParser:
     """Return the parser of the command line. Only the command in `words` has its options."""
     parser = Parser(
         prog="dojo",
-        description="The course's own command line. Without a command: dojo watch. To run katas once: pytest",
-        epilog="Each command has its own --help, with an example.",
+        description="The commands of the course. dojo alone starts dojo watch. To run the katas once: pytest",
+        epilog="dojo COMMAND --help shows the options of a command, and an example.",
     )
     parser.add_argument("--version", action="version", version=f"dojo {__version__}")
     parsers = parser.add_subparsers(title="commands", metavar="COMMAND", parser_class=Parser, required=False)

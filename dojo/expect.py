@@ -10,7 +10,6 @@ from __future__ import annotations
 import collections
 import contextlib
 import math
-import re
 import sys
 from collections.abc import Iterator
 from typing import Any
@@ -20,7 +19,7 @@ import torch
 from torch.overrides import TorchFunctionMode
 
 from dojo.failures.values import as_array, dtype_name, inline, shape_words
-from dojo.support.text import with_article
+from dojo.support.text import is_plural, sentence_start, with_article
 from dojo.testbed import torch_private
 from dojo.testbed.devices import looser
 
@@ -37,7 +36,6 @@ TOLERANCES = {
 # What the messages call the value that the learner's code returned.
 RESULT = "your result"
 
-_AFTER_THE_NOUN = re.compile(r",| (?:of|in|at|for|from|to|with|without|after|before|by|that|which|whose|when)\b")
 
 # Types whose names could be mistaken for a dtype or for a tensor.
 _PLAIN = ("bool", "int", "float", "complex", "str")
@@ -152,7 +150,7 @@ def _first_fault(
         return "shape", f"{_has(name)} {shape_words(actual.shape)}. {_it(name)} must have {shape_words(wanted.shape)}."
     difference = _difference(actual, wanted, rtol, atol)
     if difference and name != RESULT:
-        difference = f"{_start(name)}: {difference[0].lower()}{difference[1:]}"
+        difference = f"{sentence_start(name.rstrip(','))}: {difference[0].lower()}{difference[1:]}"
     return ("value", difference) if difference else ("", "")
 
 
@@ -215,7 +213,7 @@ def assert_shares_memory(actual: Any, other: Any, *, name: str = RESULT, other_n
     if not shares_memory(actual, other):
         raise Mismatch(
             "memory",
-            f"{_start(name)} does not share memory with {other_name}. A change of one must show in the other.",
+            f"{sentence_start(name)} does not share memory with {other_name}. A change of one must show in the other.",
         )
 
 
@@ -228,7 +226,7 @@ def assert_owns_memory(actual: Any, other: Any, *, name: str = RESULT, other_nam
     if shares_memory(actual, other):
         raise Mismatch(
             "memory",
-            f"{_start(name)} shares memory with {other_name}. It must be a copy.",
+            f"{sentence_start(name)} shares memory with {other_name}. It must be a copy.",
         )
 
 
@@ -251,7 +249,7 @@ def assert_no_graph(actual: torch.Tensor, *, name: str = RESULT) -> None:
     if actual.grad_fn is not None:
         raise Mismatch("graph", f"{_has(name)} a graph, because autograd recorded the computation.")
     if actual.requires_grad:
-        raise Mismatch("graph", f"{_start(name)} requires grad. {_it(name)} must not.")
+        raise Mismatch("graph", f"{sentence_start(name)} requires grad. {_it(name)} must not.")
 
 
 @contextlib.contextmanager
@@ -451,7 +449,11 @@ def _claim(actual: object, name: str) -> tuple[str, str] | None:
         claims = (actual == object()) is True
     except Exception:
         return None
-    return ("cheating", f"{_start(name)} says that it equals everything. Return an ordinary value.") if claims else None
+    return (
+        ("cheating", f"{sentence_start(name)} says that it equals everything. Return an ordinary value.")
+        if claims
+        else None
+    )
 
 
 def _is_ordinary(kind: type) -> bool:
@@ -463,10 +465,10 @@ def _is_ordinary(kind: type) -> bool:
 def _not_a_tensor(actual: object, name: str) -> str:
     if actual is None:
         why = " A function without return returns None. A .grad that no backward pass has filled is None too."
-        return f"{_start(name)} is None." + (why if name == RESULT else "")
+        return f"{sentence_start(name)} is None." + (why if name == RESULT else "")
     if isinstance(actual, torch.Tensor):
         kind = with_article(type(actual).__name__)
-        return f"{_start(name)} says that it is a tensor, but it is {kind}. It must be a tensor."
+        return f"{sentence_start(name)} says that it is a tensor, but it is {kind}. It must be a tensor."
     return f"{_is(name)} {_kind(actual)}. {_it(name)} must be a tensor."
 
 
@@ -603,23 +605,13 @@ def _kind_wanted(expected: object) -> str:
     return f"a Python {kind}" if kind in _PLAIN else with_article(kind)
 
 
-def _start(name: str) -> str:
-    return name[0].upper() + name[1:]
-
-
 def _is(name: str) -> str:
-    return f"{_start(name)} {'are' if _is_plural(name) else 'is'}"
+    return f"{sentence_start(name)} {'are' if is_plural(name) else 'is'}"
 
 
 def _has(name: str) -> str:
-    return f"{_start(name)} {'have' if _is_plural(name) else 'has'}"
+    return f"{sentence_start(name)} {'have' if is_plural(name) else 'has'}"
 
 
 def _it(name: str) -> str:
-    return "They" if _is_plural(name) else "It"
-
-
-def _is_plural(name: str) -> bool:
-    """Whether a name such as `the labels of the batch` stands for several things."""
-    noun = _AFTER_THE_NOUN.split(name, maxsplit=1)[0].rpartition(" ")[2]
-    return noun == "children" or (noun.endswith("s") and not noun.endswith(("'s", "ss", "us", "is", "as")))
+    return "They" if is_plural(name) else "It"

@@ -16,7 +16,7 @@ from typing import TYPE_CHECKING, Any
 import pytest
 
 from dojo.course.curriculum import Curriculum, Step, read_curriculum, step_of_test
-from dojo.course.layout import Course, trees_without_tests
+from dojo.course.layout import Course, refuse_unreadable_name, trees_without_tests
 from dojo.course.practice import practice_choice
 from dojo.failures.diagnosis import diagnose
 from dojo.failures.failure import Failure, GivenCode, TestResult, explain
@@ -89,12 +89,12 @@ def pytest_addoption(parser: pytest.Parser) -> None:
         "--all",
         action="store_true",
         dest="all_steps",
-        help="run every step, as plain pytest does; don't stop",
+        help="run every step, and do not stop at a red one",
     )
     group.addoption(
         "--practice",
         action="store_true",
-        help="walk the practice steps too, not only the core steps; to remember this: dojo practice on",
+        help="walk the practice steps too; dojo practice on remembers this",
     )
     group.addoption(
         "--step",
@@ -102,12 +102,12 @@ def pytest_addoption(parser: pytest.Parser) -> None:
         action="append",
         default=[],
         dest="only_steps",
-        help="run this step only, and stop at its first red test; may be repeated",
+        help="run only this step, and stop at its first red test; may be repeated",
     )
     group.addoption(
         "--against",
         metavar="DIR",
-        help="judge the code in DIR (same tree as katas/), such as --against=solutions",
+        help="judge the code in this folder instead of katas/, for example --against=solutions",
     )
     group.addoption(
         "--device",
@@ -119,7 +119,7 @@ def pytest_addoption(parser: pytest.Parser) -> None:
     group.addoption(
         "--progress-json",
         metavar="FILE",
-        help="write what the run found of every step to FILE (docs/progress.md)",
+        help="write the result of every step to FILE (the format: docs/progress.md)",
     )
     group.addoption(
         "--isolation",
@@ -173,6 +173,7 @@ def pytest_configure(config: pytest.Config) -> None:
     if focused:
         config.args[:] = [arguments.as_argument(config, root / "tests")]
     try:
+        refuse_unreadable_name(root)
         check_torch()
         arguments.use_tests_of_named_katas(config, root)
         course = Course.at(root, config.getoption("against"), config.invocation_params.dir)

@@ -33,9 +33,10 @@ def _look(course, files, event=None):
     return course.dojo("ci", "stray-pull-request", *arguments, env={"GITHUB_OUTPUT": str(course.root / "out")})
 
 
-def test_katas_alone_are_stray_and_the_note_is_kind(course):
-    ran = _look(course, [{"filename": KATA}, {"filename": "katas/lesson_1_numbers/mine.py"}])
-    assert (ran.status, ran.out) == (0, "It changes only katas/: it was meant for the learner's own fork.\n")
+def test_answers_and_notebooks_are_stray_and_the_note_is_kind(course):
+    ran = _look(course, [{"filename": KATA}, {"filename": "notebooks/lesson_1.ipynb"}])
+    says = "It changes only answers and notebooks: it was meant for the learner's own fork.\n"
+    assert (ran.status, ran.out) == (0, says)
     assert (course.root / "out").read_text() == "stray=true\n"
     note = (course.root / "note.md").read_text()
     assert note.startswith("Hello @ada, and thank you")
@@ -50,6 +51,7 @@ def test_katas_alone_are_stray_and_the_note_is_kind(course):
         ([{"filename": KATA, "previous_filename": "hints/x.md"}], {}, "it changes hints/x.md"),
         ([{"filename": "katas/../tests/x.py"}], {}, "it changes katas/../tests/x.py"),
         ([{"filename": "katas.md"}], {}, "it changes katas.md"),
+        ([{"filename": ".vscode/settings.json"}], {}, "it changes nothing in katas/"),
         ([], {}, "it changes no file"),
         ([{"filename": KATA}], {"changed_files": 3001}, "it changes 3001 files, and only 1 were listed"),
         ([{"filename": KATA}], {"author_association": "MEMBER"}, "it is from someone who may push to the course"),

@@ -24,6 +24,7 @@ from dojo.judging import sandbox
 from dojo.judging.judge import why_no_other_user
 
 from ..small_course import FILES, ROOT
+from .browser import browser  # noqa: F401 - a fixture
 
 WHO = {f"GIT_{who}_{what}": "x@y.z" for who in ("AUTHOR", "COMMITTER") for what in ("NAME", "EMAIL")}
 TOTAL = "lesson_1_numbers/kata_01_doubling/total"
@@ -887,6 +888,16 @@ def test_the_page_sorts_by_core_and_counts_practice_beside_it(class_, tmp_path):
     assert seen["done"] == ["Björn"]
     assert "1core green" in seen["tiles"]
     assert "1 of 2 core · 1 of 2 practice on 2026-01-05" in seen["dialog"]
+
+
+@pytest.mark.parametrize("scheme", [0, 1], ids=["dark", "light"])
+def test_the_page_breaks_no_rule_of_accessibility(class_, browser, scheme):  # noqa: F811
+    for name in ("Ada", "Björn", "Cleo"):
+        class_.fork(name, cohort="blue" if name == "Björn" else "red")
+    class_.publish("Ada", progress_of(["double"], "total"))
+    class_.show()
+    page = class_.out / "index.html"
+    assert browser.violations(page, f"--blink-settings=preferredColorScheme={scheme}") == []
 
 
 def test_the_page_lets_no_script_in_but_its_own(class_):

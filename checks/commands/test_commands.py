@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import json
 import os
+import re
 import stat
 import subprocess
 import sys
@@ -288,7 +289,7 @@ def test_bash_completes_commands_and_step_names(course):
 def test_every_command_has_help_with_an_example(course, command):
     ran = course.dojo(command, "--help")
     assert ran.status == 0
-    assert f"example: dojo {command}" in " ".join(ran.out.split())
+    assert re.search(rf"examples?:.* dojo {command}", " ".join(ran.out.split()))
 
 
 def test_a_reader_that_goes_away_is_no_traceback(course):
@@ -368,6 +369,24 @@ def test_restore_brings_one_step_back_and_leaves_the_others(course):
     kept = ran.out.split()[-1]
     assert course.dojo("restore", kept).status == 0
     assert "return 3 * x" in path.read_text()
+
+
+def test_an_answer_that_comes_back_is_known_to_be_green_again(course):
+    course.solve()
+    assert "4 of 4 steps green" in course.pytest("--all", "--device", "cpu").out
+    for set_aside, brought_back in ((("reset", "double"), ("restore", "double")), (("again",), ("restore",))):
+        assert course.dojo(*set_aside).status == 0
+        assert "✓ double" not in course.dojo("list").out
+        assert course.dojo(*brought_back).status == 0
+        said = course.dojo("list").out
+        assert said.count("✓") == 4, said
+        assert "changed" not in said
+    # Another answer is not known to be green.
+    course.dojo("reset", "double")
+    course.answer(double="return 3 * x")
+    course.dojo("reset", "double")
+    course.dojo("restore", "double")
+    assert "✓ double" not in course.dojo("list").out
 
 
 def test_restore_of_a_step_without_another_version_says_so(course):

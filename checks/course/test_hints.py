@@ -5,6 +5,8 @@ from __future__ import annotations
 import subprocess
 import sys
 
+import pytest
+
 from ..small_course import ROOT
 
 
@@ -68,6 +70,18 @@ def test_it_works_on_a_broken_file_and_from_a_sub_folder(course):
 def test_a_wrong_name_is_one_clear_error(course):
     ran = course.dojo("hint", "doubel")
     assert (ran.status, ran.out) == (2, "dojo: There is no step named doubel. Did you mean:\n  dojo hint double\n")
+
+
+@pytest.mark.skipif(sys.platform != "linux", reason="elsewhere the names of files are always text")
+def test_a_folder_whose_name_python_cannot_read_is_one_clear_error(course):
+    course.root.rename(course.root.with_name("é"))
+    course.root = course.root.with_name("é")
+    env = {"LC_ALL": "C", "PYTHONUTF8": "0", "PYTHONCOERCECLOCALE": "0"}
+    for ran in (course.dojo("list", env=env), course.fresh(env=env)):
+        assert ran.status != 0
+        assert "Set PYTHONUTF8=1 or LC_ALL=C.UTF-8." in " ".join(ran.out.split())
+        assert "Traceback" not in ran.out
+    assert course.dojo("list").status == 0
 
 
 def test_no_course_no_hints_file_or_no_section_is_one_clear_error(course, tmp_path):

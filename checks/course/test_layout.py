@@ -15,7 +15,7 @@ def test_every_part_exists_and_every_folder_of_the_course_is_a_part():
     known = {part.path.partition("/")[0] for part in layout.PARTS} | {"docs"}
     folders = {path.name for path in ROOT.iterdir() if path.is_dir() and path.name[0] not in "._"}
     # What runs and tools leave behind is not part of the course.
-    assert {name for name in folders - known if (ROOT / name / "__init__.py").exists() or name == "notebooks"} == set()
+    assert {name for name in folders - known if (ROOT / name / "__init__.py").exists()} == set()
 
 
 def test_a_tree_has_a_file_for_each_kata_with_its_ending():
@@ -47,6 +47,11 @@ def test_a_tree_has_a_file_for_each_kata_with_its_ending():
 def test_the_lists_hold_what_they_are_for(found, wanted):
     assert len(found) == len(set(found))
     assert set(found) == wanted
+
+
+def test_what_changes_by_use_is_no_difference_from_the_course():
+    assert layout.used_parts() == ("notebooks", ".vscode")
+    assert not {*layout.used_parts()} & {*layout.pinned_parts(), *layout.reported_parts(), *layout.judging_parts()}
 
 
 def test_reports_name_the_parts_in_this_order():

@@ -7,13 +7,16 @@ import re
 from dojo.authoring.card_copies import with_cards_of_stubs
 from dojo.authoring.lesson_pages import with_katas
 from dojo.commands.docs import documented
+from dojo.commands.graph import recorded_graphs
+from dojo.commands.show import pictures_of
 from dojo.course.curriculum import Kata, Step
 from dojo.course.definitions import read_definitions
 from dojo.course.documentation import pages_in, pages_of_kata
 from dojo.course.hints import read_hints
 from dojo.course.introductions import read_introduction
 from dojo.course.kept_answers import Answer
-from dojo.course.layout import file_in
+from dojo.course.layout import Course, file_in
+from dojo.course.picture_of_step import picture_of
 
 from .card_form import card_problems, hint_problems, introduction_problems, why_problems
 from .conftest import CURRICULUM, ROOT
@@ -72,6 +75,19 @@ def test_every_link_leads_to_a_page_of_the_documentation(kata: Kata):
 
 def test_a_kata_names_pages_of_the_documentation_on_its_concepts(kata: Kata):
     assert 1 <= len(pages_of_kata(ROOT, kata.id)) <= 5
+
+
+def test_the_picture_that_a_step_offers_can_be_drawn(kata: Kata):
+    course = Course.at(ROOT, "solutions")
+    text = (ROOT / file_in("hints", kata.id)).read_text(encoding="utf-8")
+    offered = {step: picture for step in kata.steps if (picture := picture_of(ROOT, step))}
+    assert len(offered) == text.count("Picture:"), "a line that nobody reads"
+    for step, picture in offered.items():
+        assert picture.name == step.name
+        if picture.command == "graph":
+            assert recorded_graphs(course, step), f"{step.name} records nothing"
+        else:
+            assert pictures_of(course, CURRICULUM, step)
 
 
 def test_the_page_of_the_lesson_shows_what_the_kata_says(kata: Kata):

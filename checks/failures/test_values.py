@@ -103,6 +103,14 @@ TYPED = {
     "a function": (lambda: np.linalg.norm, "norm"),
     "a lambda": (lambda: NAMED["double"], "lambda x: 2 * x"),
     "an optimizer": (lambda: torch.optim.SGD([_tracked()], lr=0.5), "SGD(lr=0.5)"),
+    "options of an optimizer": (
+        lambda: torch.optim.SGD([_tracked()], lr=0.5, momentum=0.9, nesterov=True),
+        "SGD(lr=0.5, momentum=0.9, nesterov=True)",
+    ),
+    "two groups of an optimizer": (
+        lambda: torch.optim.Adam([{"params": [_tracked()], "weight_decay": 0.1}, {"params": [_tracked()]}], lr=0.5),
+        "Adam(lr=0.5, weight_decay=0.1; lr=0.5)",
+    ),
     "what has long words": (lambda: types.SimpleNamespace(text="x" * 100), "namespace(text='" + "x" * 43 + "…"),
     "without a repr of its own": (queue.Queue, "Queue"),
     "what can't be shown": (Broken, "<Broken>"),

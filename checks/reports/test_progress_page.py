@@ -313,6 +313,21 @@ def test_a_picture_of_it_is_drawn_dark_where_dark_is_preferred(made, browser, tm
     assert means[1] < 0.3
 
 
+@pytest.mark.parametrize("scheme", [0, 1], ids=["dark", "light"])
+def test_the_page_breaks_no_rule_of_accessibility(made, browser, scheme):  # noqa: F811
+    path, _ = made
+    assert browser.violations(path, f"--blink-settings=preferredColorScheme={scheme}") == []
+
+
+def test_a_page_that_breaks_a_rule_of_accessibility_is_seen(browser, tmp_path):  # noqa: F811
+    path = tmp_path / "bad.html"
+    words = "".join(f"<p>{number}</p>" for number in range(9))
+    path.write_text(f'<html><head></head><body><img src="data:,"><button></button>{words}</body></html>')
+    found = " ".join(browser.violations(path))
+    assert "image-alt" in found
+    assert "button-name" in found
+
+
 def test_a_page_without_history_curves_or_steps(browser, tmp_path):  # noqa: F811
     progress = _progress(0)
     path = tmp_path / "page.html"

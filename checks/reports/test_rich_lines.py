@@ -3,14 +3,18 @@
 from __future__ import annotations
 
 import io
+import re
 import subprocess
 import sys
 
+import hypothesis
 import pytest
+from hypothesis import strategies
+from rich.cells import cell_len
 from rich.console import Console
 
 from dojo.reports.rich_lines import print_lines, styled
-from dojo.support.styled_lines import STYLES, Piece
+from dojo.support.styled_lines import STYLES, Piece, address_line, folded, text_of
 
 from ..small_course import ROOT
 
@@ -39,11 +43,49 @@ def test_the_bytes_are_those_of_rich(monkeypatch, stream, columns, environment):
         monkeypatch.setenv(name, value)
     expected, printed = stream(), stream()
     console = Console(file=expected, highlight=False)
-    for line in LINES:
-        console.print(styled(line), no_wrap=True, crop=True)
+    for line in folded(LINES, console.width):
+        console.print(styled(line), soft_wrap=True)
     monkeypatch.setattr(sys, "stdout", printed)
     print_lines(LINES)
     assert printed.getvalue() == expected.getvalue()
+
+
+def test_an_address_is_clickable_in_a_terminal_and_never_cut(monkeypatch):
+    address = "https://docs.pytorch.org/docs/stable/generated/torch.full.html"
+    monkeypatch.setenv("COLUMNS", "24")
+    monkeypatch.setenv("TERM", "xterm-256color")
+    for stream in (Terminal(), io.StringIO()):
+        monkeypatch.setattr(sys, "stdout", stream)
+        print_lines([address_line(address, "  ")])
+        assert f"{address}" in stream.getvalue()
+        assert (f"\x1b]8;;{address}\x1b\\" in stream.getvalue()) == stream.isatty()
+    wide = io.StringIO()
+    Console(file=wide, force_terminal=True, width=90).print(styled(address_line(address)))
+    assert re.search(rf"\x1b\]8;id=\d+;{re.escape(address)}\x1b", wide.getvalue())
+
+
+def test_a_line_that_is_too_wide_goes_on_in_the_next_ones():
+    address = "https://docs.pytorch.org/docs/stable/generated/torch.full.html"
+    line = [Piece("  ✗ ", "bad"), Piece("a hint that is longer"), Piece(" than its"), Piece(" line", "dim")]
+    lines = folded([line, address_line(address), []], 20)
+    assert list(map(text_of, lines)) == ["  ✗ a hint that is ", "    longer than its ", "    line", address, ""]
+    assert lines[0][0].style == "bad"
+    assert lines[2][1].style == "dim"
+    broken = folded([address_line(address)], 24, breaks_words=True)
+    assert max(len(text_of(line)) for line in broken) <= 24
+    assert "".join(text_of(line).strip() for line in broken) == address
+    assert all(line[-1].link == address for line in broken)
+
+
+@hypothesis.given(
+    strategies.lists(strategies.tuples(strategies.text("ab 語", max_size=30), strategies.sampled_from(list(STYLES)))),
+    strategies.integers(8, 40),
+)
+def test_folding_loses_nothing_and_keeps_the_width(parts, width):
+    line = [Piece(text, style) for text, style in parts]
+    lines = folded([line], width, breaks_words=True)
+    assert "".join(text_of(lines_) for lines_ in lines).replace(" ", "") == text_of(line).replace(" ", "")
+    assert all(cell_len(text_of(each).rstrip()) <= width for each in lines)
 
 
 def test_the_list_imports_neither_rich_nor_what_judges():

@@ -7,9 +7,9 @@ import json
 
 import pytest
 
-from ..small_course import INTRODUCTION
+from ..small_course import INTRODUCTION, RECORDED
 
-TITLE = "  Doubling keeps the shape."
+TITLE = "Doubling keeps the shape."
 PROMISE = "  Afterwards you can double, sum and count without a loop, and say what x.sum()"
 LESSON = "✓ Lesson 1 is finished. Your own code made this:"
 
@@ -30,7 +30,7 @@ def test_an_introduction_is_shown_once_before_the_first_step_is_begun(course):
     ran = course.pytest()
     title = ran.lines.index(TITLE)
     assert title < ran.lines.index("✗ double   step 1 of 3, lesson 1 · numbers · doubling")
-    assert "      >>> 2 * torch.tensor([1.0, 3.0])" in ran.lines
+    assert "    >>> 2 * torch.tensor([1.0, 3.0])" in ran.lines
     assert max(map(len, ran.lines)) <= 80
     assert TITLE not in course.pytest().lines
 
@@ -49,8 +49,8 @@ def test_an_introduction_too_wide_for_the_report_is_wrapped_and_its_code_is_not(
     long = " ".join(["word"] * 30)
     path.write_text(path.read_text().replace('"""Doubling."""', f'"""Doubling.\n\n{long}\n\n    x  =  1\n"""'))
     ran = course.pytest()
-    assert "  " + " ".join(["word"] * 15) in ran.lines
-    assert "      x  =  1" in ran.lines
+    assert " ".join(["word"] * 16) in ran.lines
+    assert "    x  =  1" in ran.lines
 
 
 @pytest.mark.parametrize(
@@ -82,6 +82,17 @@ def test_a_finished_kata_repeats_its_promise_once_and_names_the_next_file(course
     again = course.pytest()
     assert "finished" not in again.out
     assert "another file" not in again.out
+
+
+def test_a_step_that_becomes_green_offers_its_picture_once(course):
+    course.offer_graph()
+    offer = "See the graph that your code recorded: dojo graph double"
+    assert offer not in course.pytest().lines
+    course.answer(double=RECORDED)
+    assert offer in course.pytest().lines
+    assert offer not in course.pytest().lines
+    ran = course.dojo("graph", "double")
+    assert "└─ x  (1,)" in ran.out, ran
 
 
 def test_the_promise_of_a_kata_without_an_introduction_is_left_out(course):

@@ -7,7 +7,7 @@ import signal
 
 import pytest
 
-from ..small_course import INTRODUCTION, SOLVED
+from ..small_course import INTRODUCTION, RECORDED, SOLVED
 from .test_watch import pytestmark, watch  # noqa: F401 - the fixture, and where it runs
 
 FIRST = "katas/lesson_1_numbers/kata_01_doubling.py"
@@ -58,3 +58,18 @@ def test_a_watch_in_which_nothing_became_green_says_what_is_next(course, watch):
     screen.wait_for("✗ double   step 1 of 3")
     screen.press("q")
     screen.wait_for("No step became green in this session. Next: double.")
+
+
+def test_a_step_that_is_green_offers_its_picture_and_a_key_draws_it(course, watch):  # noqa: F811
+    course.offer_graph()
+    screen = watch(rows=40)
+    screen.wait_for("✗ double   step 1 of 3")
+    course.answer(double=RECORDED)
+    screen.wait_for("See the graph that your code recorded: g")
+    screen.press("g")
+    screen.wait_for("double: the graph behind its example")
+    screen.wait_for(r"└─ x  \(1,\)")
+    screen.press("n")
+    screen.wait_for("✗ Counter   step 3 of 3")
+    screen.press("g")
+    screen.wait_for("There is nothing to draw of Counter.")

@@ -10,6 +10,7 @@ import os
 from pathlib import Path
 from typing import Any
 
+from dojo.course.layout import used_parts
 from dojo.support.errors import DojoError
 from dojo.support.text import clean
 
@@ -20,9 +21,9 @@ _INSIDERS = ("OWNER", "MEMBER", "COLLABORATOR")
 NOTE = """\
 Hello{who}, and thank you: this looks like your own work on the katas.
 
-It came here by mistake, I think: a pull request goes to the course itself, and this one changes nothing but `katas/`.
-Your answers belong in your fork{fork}, where they are already, and where they count: push to it, and your own progress
-report is made there by itself. (On a fork it has to be switched on once, under **Actions**.)
+It came here by mistake, I think: a pull request goes to the course itself, and this one changes nothing but your
+answers and your notebooks. They belong in your fork{fork}, where they are already, and where they count: push to it,
+and your own progress report is made there by itself. (On a fork it has to be switched on once, under **Actions**.)
 
 So I close this pull request. Nothing of yours is lost by that. If you meant to mend a stub of the course,
 say so here, and somebody will open it again.
@@ -35,7 +36,8 @@ def look_at_pull_request(event: Path, *, files: Path, out: Path) -> int:
     event: the event that GitHub gives to a workflow. files: the changed files, as GitHub's API lists them (JSON), or
     one path per line.
     A pull request is stray if it comes from another repository and from somebody who may not push to the course, and
-    if it only changes files in katas/. Raises DojoError if a file can't be read or `out` can't be written.
+    if it changes files in katas/, and besides them only files that change by use. Raises DojoError if a file can't be
+    read or `out` can't be written.
     """
     told = _object(_read(event), event)
     pull = told.get("pull_request")
@@ -52,7 +54,8 @@ def look_at_pull_request(event: Path, *, files: Path, out: Path) -> int:
     if os.environ.get("GITHUB_OUTPUT"):
         with open(os.environ["GITHUB_OUTPUT"], "a", encoding="utf-8") as file:
             file.write(f"stray={stray}\n")
-    print("It changes only katas/: it was meant for the learner's own fork." if why is None else f"Not stray: {why}.")
+    stray_words = "It changes only answers and notebooks: it was meant for the learner's own fork."
+    print(stray_words if why is None else f"Not stray: {why}.")
     return 0
 
 
@@ -86,7 +89,8 @@ def note(pull: dict[str, Any]) -> str:
 
 def _why_not(pull: dict[str, Any], names: list[str]) -> str | None:
     """Return why a pull request is not stray, or None if it is."""
-    outside = next((name for name in names if not name.startswith("katas/") or ".." in name.split("/")), None)
+    own = ("katas/", *(f"{folder}/" for folder in used_parts()))
+    outside = next((name for name in names if not name.startswith(own) or ".." in name.split("/")), None)
     number = pull.get("changed_files")
     if pull.get("author_association") in _INSIDERS:
         return "it is from someone who may push to the course"
@@ -96,6 +100,8 @@ def _why_not(pull: dict[str, Any], names: list[str]) -> str | None:
         return "it changes no file"
     if outside is not None:
         return f"it changes {clean(outside)}"
+    if not any(name.startswith("katas/") for name in names):
+        return "it changes nothing in katas/"
     if isinstance(number, int) and number > len(names):
         return f"it changes {number} files, and only {len(names)} were listed"
     return None

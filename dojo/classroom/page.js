@@ -80,7 +80,7 @@ function tiles() {
   $("tiles").replaceChildren(...Object.entries(kinds).map(([key, [word, fits]]) => {
     const number = all.filter(fits).length;
     if (!number && key && key !== state.only && !["stuck", "quiet", "done"].includes(key)) return null;
-    return el("button", { "aria-pressed": state.only === key, "data-only": key, onclick: () => { state.only = state.only === key ? "" : key; apply(); $("tiles").querySelector(`[data-only="${key}"]`)?.focus(); } },
+    return el("button", { "aria-pressed": String(state.only === key), "data-only": key, onclick: () => { state.only = state.only === key ? "" : key; apply(); $("tiles").querySelector(`[data-only="${key}"]`)?.focus(); } },
       el("b", {}, number.toLocaleString("en")), word);
   }).filter(Boolean));
 }
@@ -120,7 +120,7 @@ function render(force) {
   if (!force && drawn[0] === first && drawn[1] === last) return;
   const focused = document.activeElement?.dataset?.at;
   drawn = [first, last];
-  const pad = height => el("tr", { class: "pad", "aria-hidden": true }, el("td", { style: `height:${height}px` }));
+  const pad = height => el("tr", { class: "pad", "aria-hidden": "true" }, el("td", { style: `height:${height}px` }));
   const rows = [];
   for (let i = first; i < last; i++) {
     const l = shown[i];

@@ -82,7 +82,7 @@ COMMANDS = {
         lambda arguments: show_card(find_root(), arguments.step),
     ),
     "intro": Command(
-        "Show a kata's introduction: the idea of its steps, and an example.",
+        "Show a kata's introduction: the idea of the kata, with an example.",
         "dojo intro accumulation",
         _intro_options,
         lambda arguments: show_introduction(find_root(), arguments.kata),

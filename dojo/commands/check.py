@@ -112,8 +112,8 @@ def _row(nodeid: str) -> str:
 
 
 def _options(parser: argparse.ArgumentParser) -> None:
-    parser.add_argument("-n", type=int, metavar="N", help="processes side by side (default: one a core)")
-    parser.add_argument("-k", metavar="EXPRESSION", help="only the checks whose names match, as in pytest -k")
+    parser.add_argument("-n", type=int, metavar="N", help="the number of processes (default: one for each core)")
+    parser.add_argument("-k", metavar="EXPRESSION", help="run only the checks whose names match, as in pytest -k")
 
 
 def _run(arguments: argparse.Namespace) -> int:
@@ -122,7 +122,7 @@ def _run(arguments: argparse.Namespace) -> int:
 
 COMMANDS = {
     "check": Command(
-        "Check the machinery, and that every step of the course has all its parts and that they hold.",
+        "Check the machinery, and check that every step of the course has all its parts and that the parts agree.",
         "dojo check -k full_of",
         _options,
         _run,

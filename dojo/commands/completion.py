@@ -83,8 +83,8 @@ def _run(arguments: argparse.Namespace) -> int:
 
 COMMANDS = {
     "completion": Command(
-        "Print the lines that make a shell complete the dojo's commands, options and step names.",
-        'bash: eval "$(dojo completion bash)" in ~/.bashrc; fish: dojo completion fish | source',
+        "Print the lines that make a shell complete the commands, options and names of steps.",
+        'eval "$(dojo completion bash)"    # in ~/.bashrc\ndojo completion fish | source',
         _options,
         _run,
     ),

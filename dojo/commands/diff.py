@@ -87,13 +87,13 @@ def _count_operators(course: Course, step: Step) -> Counter[str]:
 
 def _options(parser: argparse.ArgumentParser) -> None:
     parser.add_argument("step", help="a step's name")
-    parser.add_argument("--spoil", action="store_true", help="also before the step is green")
+    parser.add_argument("--spoil", action="store_true", help="show it even if the step is not green yet")
 
 
 COMMANDS = {
     "diff": Command(
-        "Show your answer beside the reference, and how many operators each makes PyTorch run in the docstring's "
-        "example. For a step that is green.",
+        "Show your answer next to the reference answer, and how many PyTorch operators each of them runs "
+        "in the example on the card. The step must be green.",
         "dojo diff full_of",
         _options,
         _run,

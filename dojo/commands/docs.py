@@ -89,8 +89,8 @@ def _run(arguments: argparse.Namespace) -> int:
 
 COMMANDS = {
     "docs": Command(
-        "Show the pages of PyTorch's documentation for a step: those on its kata, and those that the hints shown so "
-        "far link to. Without a network, show what the installed PyTorch says.",
+        "Show the pages of PyTorch's documentation for a step: those of its kata, and those that the "
+        "hints you have seen link to. Without a network, show what the installed PyTorch says.",
         "dojo docs full_of",
         _options,
         _run,

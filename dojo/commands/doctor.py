@@ -130,7 +130,7 @@ def _judge(console: Console) -> list[tuple[str, str]]:
 
 def _options(parser: argparse.ArgumentParser) -> None:
     parser.add_argument(
-        "--class", action="store_true", dest="for_class", help="say as well whether this machine can verify a class"
+        "--class", action="store_true", dest="for_class", help="say also whether this machine can verify a class"
     )
 
 
@@ -140,8 +140,8 @@ def _run(arguments: argparse.Namespace) -> int:
 
 COMMANDS = {
     "doctor": Command(
-        "Show versions and devices, and what is wrong with the installation and how to fix it.",
-        "dojo doctor    or, on a machine that verifies a class: dojo doctor --class",
+        "Show versions and devices, and for each problem of the installation what to do.",
+        "dojo doctor\ndojo doctor --class    # on a machine that verifies a class",
         _options,
         _run,
     ),

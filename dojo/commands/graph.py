@@ -32,7 +32,7 @@ def _run(arguments: argparse.Namespace) -> int:
     if course.judged == root / "katas":
         refuse_unwritten(root, curriculum, step, "there is no graph to draw")
     check_torch()
-    graphs = _recorded_graphs(course, step)
+    graphs = recorded_graphs(course, step)
     number = _valid(arguments.which, graphs, step)
     of = f", graph {number} of {len(graphs)}" if len(graphs) > 1 else ""
     title = f"{step.name}: the graph behind its example{of}"
@@ -53,7 +53,7 @@ def _run(arguments: argparse.Namespace) -> int:
     return 0
 
 
-def _recorded_graphs(course: Course, step: Step) -> list[Graph]:
+def recorded_graphs(course: Course, step: Step) -> list[Graph]:
     """The graphs that the example in a step's docstring leaves. Raises DojoError if the example does not run."""
     from dojo.pictures.example import run_example
     from dojo.pictures.graph_recorder import Recorder
@@ -76,16 +76,16 @@ def _valid(which: int | None, graphs: list[Graph], step: Step) -> int:
 
 def _options(parser: argparse.ArgumentParser) -> None:
     parser.add_argument("step", help="a step's name")
-    parser.add_argument("--which", type=int, metavar="N", help="the N-th graph of the example (default: the last)")
-    parser.add_argument("--against", metavar="DIR", help="the code in DIR (same tree as katas/), such as solutions")
+    parser.add_argument("--which", type=int, metavar="N", help="draw the N-th graph of the example (default: the last)")
+    parser.add_argument("--against", metavar="DIR", help="run the code in this folder, for example solutions")
     parser.add_argument("--svg", metavar="FILE", help="write the picture to FILE (default: a file in .dojo/graphs/)")
 
 
 COMMANDS = {
     "graph": Command(
-        "Run the example of a step's docstring with your own code, and draw the autograd graph that PyTorch "
-        "recorded behind its result: as a tree here, and as a picture (SVG).",
-        "dojo graph slope_at    or, for a reference answer: dojo graph slope_at --against solutions",
+        "Run the example on a step's card with your code, and draw the autograd graph that PyTorch "
+        "recorded: as a tree in the terminal, and as a picture (SVG).",
+        "dojo graph slope_at\ndojo graph slope_at --against solutions    # the graph of the reference answer",
         _options,
         _run,
     ),

@@ -74,8 +74,9 @@ def _run(arguments: argparse.Namespace) -> int:
 
 COMMANDS = {
     "hint": Command(
-        "Show the next hint for the step in focus, or for the step named. What was shown is remembered.",
-        "dojo hint full_of",
+        "Show the next hint for a step. The hints that you have seen are remembered. If there is no hint "
+        "left, all are shown again.",
+        "dojo hint\ndojo hint full_of",
         _options,
         _run,
     ),

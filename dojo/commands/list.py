@@ -134,8 +134,8 @@ def _hints(number: int) -> str:
 
 
 def _options_list(parser: argparse.ArgumentParser) -> None:
-    parser.add_argument("lesson", nargs="?", help="only this lesson, kata or step")
-    parser.add_argument("--json", action="store_true", help="as JSON")
+    parser.add_argument("lesson", nargs="?", help="show only this lesson, kata or step")
+    parser.add_argument("--json", action="store_true", help="print JSON")
 
 
 def _run_list(arguments: argparse.Namespace) -> int:
@@ -148,13 +148,13 @@ def _run_stats(arguments: argparse.Namespace) -> int:
 
 COMMANDS = {
     "list": Command(
-        "Show every step with its last status. Nothing is run: pytest and dojo watch do that.",
-        "dojo list    or one lesson only: dojo list lesson_1",
+        "Show every step with its last status. This command runs no tests: pytest and dojo watch do.",
+        "dojo list\ndojo list lesson_1    # one lesson only",
         _options_list,
         _run_list,
     ),
     "stats": Command(
-        "Show runs, time and hints by lesson, the steps that took the most runs, and your bests.",
+        "Show your runs and hints by lesson, the steps that took the most runs, and your bests.",
         "dojo stats",
         no_options,
         _run_stats,

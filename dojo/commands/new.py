@@ -152,12 +152,12 @@ def _write_all(root: Path, texts: dict[str, str]) -> None:
 
 def _options(parser: argparse.ArgumentParser) -> None:
     parser.add_argument("lesson", help="a lesson: its folder, number or title")
-    parser.add_argument("kata", help="a kata of it, or kata_NN_name for a new one")
+    parser.add_argument("kata", help="a kata of the lesson, or kata_NN_name for a new kata")
     parser.add_argument("step", help="the name of the new step")
     parser.add_argument("--class", dest="is_class", action="store_true", help="the step is a class, not a function")
     parser.add_argument("--repair", action="store_true", help="the step is broken code to fix")
     parser.add_argument("--practice", action="store_true", help="the step is a practice step (default: a core step)")
-    parser.add_argument("--after", metavar="STEP", help="put it behind this step (default: at the end of the kata)")
+    parser.add_argument("--after", metavar="STEP", help="put it after this step (default: at the end of the kata)")
 
 
 def _run(arguments: argparse.Namespace) -> int:
@@ -175,9 +175,10 @@ def _run(arguments: argparse.Namespace) -> int:
 
 COMMANDS = {
     "new": Command(
-        "Write the skeleton of a step into every tree: test, solution, stub, hints, mistakes, accepted ways. What"
-        " is to be filled in says TODO, and dojo check fails until it is. A kata that is new gets its files.",
-        "dojo new lesson_1 creating clip_rows    or, in a new kata: dojo new 1 kata_09_sorting sort_rows",
+        "Write the skeleton of a new step: test, solution, stub, hints, mistakes and accepted ways. Each "
+        "gap says TODO, and dojo check fails until all gaps are filled. If the kata is new, its files "
+        "are made.",
+        "dojo new lesson_1 creating clip_rows\ndojo new 1 kata_09_sorting sort_rows    # in a new kata",
         _options,
         _run,
     ),

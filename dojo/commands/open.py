@@ -74,7 +74,7 @@ def _run(arguments: argparse.Namespace) -> int:
 
 COMMANDS = {
     "open": Command(
-        "Open a step's file at its line in the editor that VISUAL or EDITOR names.",
+        "Open a step's file in the editor that the variable VISUAL or EDITOR names, at the line of the step.",
         "dojo open full_of",
         _options,
         _run,

@@ -4,6 +4,8 @@ from __future__ import annotations
 
 import argparse
 import re
+import shutil
+import textwrap
 from collections.abc import Callable
 from typing import NoReturn
 
@@ -11,7 +13,9 @@ from dojo.support.text import nearest
 
 
 class Command:
-    """A command: the description and the example in its --help, its options, and its action.
+    """A command: the description and the examples in its --help, its options, and its action.
+
+    example: command lines, one a line, each perhaps with a comment after "#".
 
     add_options(parser) adds the options to the command's parser. run(arguments) returns the exit status.
     """
@@ -30,7 +34,11 @@ class Command:
 
     def fill(self, parser: argparse.ArgumentParser) -> None:
         """Add this command to its parser."""
-        parser.description, parser.epilog = self.about, f"example: {self.example}"
+        head, *more = self.example.splitlines()
+        width = max(shutil.get_terminal_size().columns - 2, 20)
+        parser.formatter_class = argparse.RawDescriptionHelpFormatter
+        parser.description = textwrap.fill(self.about, width)
+        parser.epilog = "\n  ".join([f"example{'s' if more else ''}:", head, *more])
         parser.set_defaults(command=self.run)
         self.add_options(parser)
 

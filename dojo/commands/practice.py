@@ -20,7 +20,11 @@ def practice(root: Path, word: str | None) -> int:
 
 def _options(parser: argparse.ArgumentParser) -> None:
     parser.add_argument(
-        "word", nargs="?", choices=("on", "off"), metavar="on|off", help="default: only show the choice"
+        "word",
+        nargs="?",
+        choices=("on", "off"),
+        metavar="on|off",
+        help="without it, the present choice is shown",
     )
 
 
@@ -30,8 +34,9 @@ def _run(arguments: argparse.Namespace) -> int:
 
 COMMANDS = {
     "practice": Command(
-        "Walk the practice steps too (on), or only the core steps (off). The choice is remembered for this folder. "
-        "The option --practice of pytest, dojo run and dojo watch is for a single run.",
+        "Choose whether pytest and dojo watch walk the practice steps too (on) or only the core steps "
+        "(off). The choice is remembered for this folder. For a single run, pytest, dojo run and dojo "
+        "watch have the option --practice.",
         "dojo practice on",
         _options,
         _run,

@@ -130,23 +130,23 @@ def _options(parser: argparse.ArgumentParser) -> None:
     def file(option: str, says: str) -> None:
         parser.add_argument(option, dest=option[2:].replace("from", "source"), metavar="FILE", type=path, help=says)
 
-    file("--from", "what pytest --progress-json wrote; run nothing")
+    file("--from", "show this file, which pytest --progress-json wrote, and run nothing")
     parser.add_argument("--fresh", action="store_true", help="run green steps too, even if nothing has changed")
-    file("--previous", "an earlier progress file: say what went green or red")
-    file("--history", "one line of JSON a push: the page's time line")
-    file("--curves", "the page's loss curves (default: .dojo/curves.json; none with --from)")
-    parser.add_argument("--markdown", action="store_true", help="print Markdown, as a CI service shows it")
-    file("--html", "write a page that stands by itself")
+    file("--previous", "compare with this earlier progress file")
+    file("--history", "draw the time line of the page from this file, with one line of JSON for each push")
+    file("--curves", "draw the loss curves of the page from this file (default: .dojo/curves.json; none with --from)")
+    parser.add_argument("--markdown", action="store_true", help="print Markdown")
+    file("--html", "write a web page")
     file("--badge", "write a badge (SVG)")
-    file("--junit", "write a JUnit file (XML), a testcase a step")
+    file("--junit", "write a JUnit file (XML) with one test case for each step")
 
 
 COMMANDS = {
     "progress": Command(
-        "Run the steps that are not known to be green, in another process, and show your progress: lessons with "
-        "bars, devices, the step in focus. --fresh runs every step. With --from, nothing is run and the file is "
-        "read. The exit status is 0, even if steps are red.",
-        "dojo progress    or, from a file: dojo progress --from progress.json --html page.html",
+        "Run the steps that are not known to be green, and show your progress: the lessons, and the step "
+        "to work on next. With --from, show a progress file and run nothing. The exit status is 0 even "
+        "if steps are red.",
+        "dojo progress\ndojo progress --html page.html\ndojo progress --from progress.json --html page.html",
         _options,
         _run,
     ),

@@ -106,9 +106,9 @@ def _run(arguments: argparse.Namespace) -> int:
 
 COMMANDS = {
     "publish-solutions": Command(
-        "Write a branch whose tree is this one with katas/ filled in from solutions/. Your files are not touched."
-        " Then git diff solutions -- katas/lesson_1_tensors shows what differs.",
-        "dojo publish-solutions    or, for the course's own repository: dojo publish-solutions --push origin",
+        "Make a branch that holds this repository with the solutions in katas/. Your files do not "
+        "change. To see the differences: git diff solutions -- katas/lesson_1_tensors",
+        "dojo publish-solutions\ndojo publish-solutions --push origin    # in the course's own repository",
         _options,
         _run,
     ),

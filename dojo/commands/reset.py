@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import argparse
+import contextlib
 from pathlib import Path
 
 from rich.console import Console
@@ -13,8 +14,10 @@ from dojo.course.curriculum import Step, read_curriculum
 from dojo.course.layout import find_root
 from dojo.course.stubs import bring_step_back, put_stubs_back
 from dojo.progress.bests import note_bests
+from dojo.progress.known_green import recall_green
 from dojo.progress.memory import Memory
 from dojo.progress.statuses import GREEN
+from dojo.support.errors import DojoError
 
 
 def reset(root: Path, name: str, console: Console | None = None) -> int:
@@ -50,6 +53,7 @@ def restore(root: Path, name: str | None, *, show_list: bool = False, console: C
     # The name of a backup begins with its year.
     if name and not name[:4].isdigit():
         source, kept = bring_step_back(root, read_curriculum(root).named(name))
+        _recall_green(root)
         console.print(f"{name}: back as in {source.name}.")
         console.print(f"The version before is kept: [cyan]dojo restore {kept.name}[/cyan]")
         return 0
@@ -59,10 +63,17 @@ def restore(root: Path, name: str | None, *, show_list: bool = False, console: C
     if before is None:
         console.print(f"{files}: already as in {backup.name}.")
         return 0
+    _recall_green(root)
     console.print(f"{files}: back as in {backup.name}.")
     if before.files:
         console.print(f"The version before is kept: [cyan]dojo restore {before.name}[/cyan]")
     return 0
+
+
+def _recall_green(root: Path) -> None:
+    # Answers come back even if the course's own files are broken.
+    with contextlib.suppress(DojoError):
+        recall_green(root, read_curriculum(root), Memory(root))
 
 
 def again(root: Path, name: str | None, console: Console | None = None) -> int:
@@ -121,21 +132,24 @@ def _run_again(arguments: argparse.Namespace) -> int:
 
 COMMANDS = {
     "reset": Command(
-        "Put the stub of a step, or those of a kata or a lesson, back. Your version is kept: dojo restore.",
+        "Put the stub of a step back, or the stubs of a kata or a lesson. Your version is kept, and dojo "
+        "restore brings it back.",
         "dojo reset full_of",
         _options_reset,
         _run_reset,
     ),
     "restore": Command(
-        "Bring back the files that dojo reset, dojo again or dojo update set aside, or the last version of one step. "
-        "What is replaced is kept too.",
-        "dojo restore    or one step: dojo restore full_of    or an older backup: dojo restore 2031-01-30",
+        "Bring back the last version of a step, or the files of a backup that dojo reset, dojo again or "
+        "dojo update made. The version that is replaced is kept too.",
+        "dojo restore    # the newest backup\n"
+        "dojo restore full_of    # one step\n"
+        "dojo restore 2031-01-30    # an older backup",
         _options_restore,
         _run_restore,
     ),
     "again": Command(
-        "Set your answers aside and put the stubs back, to go through a lesson or the course once more. Your "
-        "bests (runs, time, hints) stay: dojo stats.",
+        "Put all stubs of a lesson or of the course back, to write the answers once more. Your answers "
+        "are kept (dojo restore), and so are your bests (dojo stats).",
         "dojo again lesson_1",
         _options_again,
         _run_again,

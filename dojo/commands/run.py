@@ -64,9 +64,9 @@ def _run(arguments: argparse.Namespace) -> int:
 
 COMMANDS = {
     "run": Command(
-        "Run the tests of a step, or of the core steps of a kata or a lesson, in order, and stop at the first red one. "
-        "With --practice, the practice steps of the kata or the lesson are run too.",
-        "dojo run full_of    or, with its practice steps: dojo run --practice kata_01_creating",
+        "Run the tests of a step, or of the core steps of a kata or a lesson, in order. The run stops at "
+        "the first red step.",
+        "dojo run full_of\ndojo run --practice kata_01_creating    # the practice steps of the kata too",
         _options,
         _run,
     ),

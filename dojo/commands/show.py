@@ -48,7 +48,7 @@ def _run(arguments: argparse.Namespace) -> int:
     if course.judged == root / "katas":
         refuse_unwritten(root, curriculum, step, "there is nothing to draw")
     check_torch()
-    pictures = _pictures(course, curriculum, step)
+    pictures = pictures_of(course, curriculum, step)
     for number, picture in enumerate(pictures):
         if number:
             console.print()
@@ -77,7 +77,7 @@ def _print(lines: list[Line], console: Console) -> None:
         console.print(styled(line), no_wrap=True, crop=True)
 
 
-def _pictures(course: Course, curriculum: Curriculum, step: Step) -> list[Picture]:
+def pictures_of(course: Course, curriculum: Curriculum, step: Step) -> list[Picture]:
     """The pictures that the step's `show_<step>` function returns, or else curves of the numbers in its example."""
     path = course.root / "tests" / f"{step.kata_id}.py"
     function = f"show_{step.name}"
@@ -119,17 +119,17 @@ def _curves_in(value: object) -> dict[str, list[float]]:
 
 
 def _options(parser: argparse.ArgumentParser) -> None:
-    parser.add_argument("step", help="a step's name, or a lesson's: what the lesson's code made")
-    parser.add_argument("--against", metavar="DIR", help="the code in DIR (same tree as katas/), such as solutions")
+    parser.add_argument("step", help="the name of a step or of a lesson")
+    parser.add_argument("--against", metavar="DIR", help="run the code in this folder, for example solutions")
     parser.add_argument("--png", metavar="FILE", help="write the picture to FILE (default: a file in .dojo/pictures/)")
 
 
 COMMANDS = {
     "show": Command(
-        "Run a training step with your own code and draw what came of it: loss curves, the boundary between two "
-        "classes, digits with predictions. With a lesson, draw what ends it. In the terminal, and as a PNG if "
-        "matplotlib is installed.",
-        "dojo show fit_line    or, for a reference answer: dojo show fit_line --against solutions",
+        "Run a training step with your code and draw the result: loss curves, the boundary between two "
+        "classes, or digits with their predictions. For a lesson, draw the picture at its end. If "
+        "matplotlib is installed, the picture is written as a PNG too.",
+        "dojo show fit_line\ndojo show lesson_1\ndojo show fit_line --against solutions    # the reference answer",
         _options,
         _run,
     ),

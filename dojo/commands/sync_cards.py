@@ -50,7 +50,7 @@ def _pages(root: Path, lesson: Lesson) -> list[tuple[Path, str]]:
 
 def _options(parser: argparse.ArgumentParser) -> None:
     parser.add_argument("kata", nargs="?", help="a kata or a lesson; default: all")
-    parser.add_argument("--dry-run", action="store_true", help="change nothing; exit status 1 if a card differs")
+    parser.add_argument("--dry-run", action="store_true", help="change nothing; the exit status is 1 if a card differs")
 
 
 def _run(arguments: argparse.Namespace) -> int:
@@ -59,8 +59,8 @@ def _run(arguments: argparse.Namespace) -> int:
 
 COMMANDS = {
     "sync-cards": Command(
-        "Copy the signatures, cards and introductions from katas/ to solutions/ and to the pages, so that each is "
-        "written once.",
+        "Copy the signatures, cards and introductions from katas/ to solutions/ and to the lessons' "
+        "pages, so that you write each of them once.",
         "dojo sync-cards accumulation",
         _options,
         _run,

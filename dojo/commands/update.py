@@ -158,6 +158,8 @@ def _changed_files(plan: Plan, backup: Backup | None) -> Iterator[tuple[str, str
     for path in plan.replaced:
         copy = f" (yours: .dojo/replaced/{backup.name}/{path})" if backup else "; yours will be kept"
         yield "replaced", f"{path} is the course's again{copy}"
+    for path, new in plan.used.items():
+        yield "kept", f"{path} as you have it. The course's new one is beside it: {new}"
     for path in plan.returned:
         yield "returned", f"{path}, which your fork had deleted, belongs to the course"
     tests = [path for path in plan.tree if path.startswith("tests/") and plan.changes(path)]
@@ -236,7 +238,7 @@ def _options(parser: argparse.ArgumentParser) -> None:
     parser.add_argument(
         "--to", metavar="REF", default="HEAD", help="a branch, tag or commit of it (default: its main branch)"
     )
-    parser.add_argument("--dry-run", action="store_true", help="say what would change, and change nothing")
+    parser.add_argument("--dry-run", action="store_true", help="only say what would change")
 
 
 def _run(arguments: argparse.Namespace) -> int:
@@ -245,10 +247,10 @@ def _run(arguments: argparse.Namespace) -> int:
 
 COMMANDS = {
     "update": Command(
-        "Bring a newer version of the course into this fork: new steps and changed tests come in, your answers "
-        "stay. Where the text of a step that you have written changed, the new stub is put beside your file. What"
-        " katas/ held is kept: dojo restore.",
-        "dojo update    or, where there is no remote named upstream: dojo update --from URL",
+        "Bring a newer version of the course into your fork. Your answers stay. If the text of a step "
+        "that you have written changed, the new stub is put next to your file. What the update replaces "
+        "in katas/ is kept: dojo restore.",
+        "dojo update\ndojo update --from URL    # if no remote is called upstream",
         _options,
         _run,
     ),

@@ -23,8 +23,8 @@ from dojo.support.errors import DojoError
 from dojo.support.styled_lines import Line, Symbols
 from dojo.support.versions import check_torch
 from dojo.updating.old_forks import finish_old_fork
+from dojo.watching.drawing import Drawn, StepDrawn, start_drawing
 from dojo.watching.keyboard import Key, keys
-from dojo.watching.lesson_picture import Drawn, start_drawing
 from dojo.watching.runner import Finished, Red, Runner
 from dojo.watching.saves import Polling, Saved, Saves
 from dojo.watching.screen import Screen
@@ -134,6 +134,8 @@ def _handle(watching: Watching, event: object, events: queue.SimpleQueue[Any]) -
             start_drawing(watching.course, lesson, events)
     elif isinstance(event, Drawn):
         watching.drawn(event)
+    elif isinstance(event, StepDrawn):
+        watching.drawing = event
     elif isinstance(event, Polling):
         watching.message = f"Files are looked at four times a second: {event.reason}."
     elif isinstance(event, DojoError):
@@ -161,14 +163,16 @@ def _options(parser: argparse.ArgumentParser) -> None:
     parser.add_argument("step", nargs="?", help="begin at this step (default: the first that is not green)")
     parser.add_argument("--practice", action="store_true", help="go through the practice steps too")
     parser.add_argument("--device", action="append", metavar="NAME", help="run on this device only; may be repeated")
-    parser.add_argument("--fresh", action="store_true", help="run green steps again, also where nothing has changed")
-    parser.add_argument("--poll", action="store_true", help="look at files in turn instead of waiting for events")
+    parser.add_argument("--fresh", action="store_true", help="run green steps again, even if nothing has changed")
+    parser.add_argument(
+        "--poll", action="store_true", help="look at the files again and again instead of waiting for events"
+    )
     parser.add_argument("--plain", action="store_true", help="print reports one after another instead of a screen")
     parser.add_argument(
         "--isolation",
         choices=["auto", "fork", "spawn"],
         default="auto",
-        help="where runs go: into forks of a warm process, or into spare processes (default: auto)",
+        help="how runs start: as forks of a warm process, or as new processes (default: auto)",
     )
 
 
@@ -187,10 +191,9 @@ def _run(arguments: argparse.Namespace) -> int:
 
 COMMANDS = {
     "watch": Command(
-        "Watch katas/: each time you save, the step at hand is judged at once. Keys: h hint, i introduction, n and p "
-        "next and previous step, l list, d compare, r reset, a run all, q quit. Where there is no terminal, reports "
-        "are printed.",
-        "dojo watch    or, at a step of your choice: dojo watch softmax",
+        "Watch your files and judge the step that you work on each time you save. The key ? shows what "
+        "the keys do. If the output is not a terminal, the reports are printed one after another.",
+        "dojo watch\ndojo watch softmax    # begin at this step",
         _options,
         _run,
     ),

@@ -4,7 +4,8 @@ from __future__ import annotations
 
 import dataclasses
 import os
-from pathlib import Path
+import sys
+from pathlib import Path, PurePosixPath
 
 import dojo
 from dojo.support.errors import DojoError
@@ -22,6 +23,7 @@ class Part:
     secret: an answer that reads it cheats.
     pinned: a fork's CI takes it from the course's own version.
     reported: `dojo class` reports a fork that has changed it.
+    used: whoever uses it changes it. `dojo update` keeps a changed file, and puts the new one beside it.
     """
 
     path: str
@@ -33,6 +35,7 @@ class Part:
     secret: bool = False
     pinned: bool = False
     reported: bool = False
+    used: bool = False
 
 
 # Authors fill in the trees in this order, and reports name the parts in this order.
@@ -50,6 +53,8 @@ PARTS = (
     Part("constraints.txt", pinned=True),
     Part(".github/workflows", pinned=True, reported=True),
     Part(".gitlab-ci.yml", pinned=True),
+    Part("notebooks", used=True),
+    Part(".vscode", used=True),
 )
 
 # A fork has this file if nothing is left to finish of an update by version 1.0.0 (dojo/updating/old_forks.py).
@@ -103,10 +108,23 @@ def reported_parts() -> tuple[str, ...]:
     return tuple(part.path for part in PARTS if part.reported)
 
 
+def used_parts() -> tuple[str, ...]:
+    """The folders whose files change when they are used."""
+    return tuple(part.path for part in PARTS if part.used)
+
+
 def file_in(tree: str, kata_id: str) -> str:
     """The path of a kata's file in a tree, from the root of the course."""
     ending = next(part.ending for part in PARTS if part.path == tree)
     return f"{tree}/{kata_id}{ending}"
+
+
+def beside(path: str, name: str = "") -> str:
+    """The path of a new version next to a file that stays. No such file is imported or collected."""
+    pure = PurePosixPath(path)
+    if pure.suffix != ".py":
+        return str(pure.with_name(f"{pure.stem}.new{pure.suffix}"))
+    return str(pure.with_name(f"{pure.stem}.{name}.new.txt" if name else f"{pure.stem}.new.txt"))
 
 
 def kata_files(tree: Path) -> list[Path]:
@@ -171,13 +189,26 @@ class Course:
 def find_root(start: Path | None = None) -> Path:
     """The nearest folder that holds a course, from `start` (default: the current folder) upwards.
 
-    Raises DojoError if there is no such folder.
+    Raises DojoError if there is no such folder, or if Python can't read its name.
     """
     start = (start or Path.cwd()).absolute()
     for folder in (start, *start.parents):
         if (folder / "katas").is_dir() and (folder / "tests").is_dir():
+            refuse_unreadable_name(folder)
             return folder
     raise DojoError(f"There is no course in {start} or above it. Change into the folder that you cloned.")
+
+
+def refuse_unreadable_name(folder: Path) -> None:
+    """Raise DojoError if the folder's name is not text in the encoding that Python uses for the names of files."""
+    try:
+        str(folder).encode("utf-8")
+    except UnicodeEncodeError:
+        raise DojoError(
+            f"Python can't read the name of this folder, {str(folder)!a}, with the encoding "
+            f"{sys.getfilesystemencoding()}. Set PYTHONUTF8=1 or LC_ALL=C.UTF-8. If that does not help, rename the "
+            "folder."
+        ) from None
 
 
 def home_of_another_clone(root: Path) -> Path | None:

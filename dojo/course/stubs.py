@@ -93,7 +93,7 @@ def put_stubs_back(root: Path, curriculum: Curriculum, steps: tuple[Step, ...], 
         if not chosen:
             continue
         text = stub_file_of(root, kata) if len(chosen) == len(kata.steps) else _with_stubs(root, path, kata, chosen)
-        if _has_windows_line_ends(path):
+        if has_windows_line_ends(path):
             text = text.replace("\n", "\r\n")
         if not path.exists() or path.read_bytes() != text.encode():
             texts[path] = text
@@ -112,13 +112,8 @@ def bring_step_back(root: Path, step: Step) -> tuple[Backup, Backup]:
     backup has another version of the step than the stub and the learner's file, or if the file cannot be edited.
     """
     path = root / "katas" / f"{step.kata_id}.py"
-    own, lines = _editable(root, path, step.kata_id)
-    answer = own.by_name().get(step.name)
-    if answer is None:
-        shown = path.relative_to(root).as_posix()
-        raise DojoError(
-            f"{shown} has no {step.name} that could be replaced. To get a stub first: dojo reset {step.name}"
-        )
+    own, lines = editable(root, path, step.kata_id)
+    answer = answer_in(own, step)
     given = parse_source(stub_of(root, step))
     for backup in backups(root):
         kept = backup.folder / f"{step.kata_id}.py"
@@ -127,19 +122,30 @@ def bring_step_back(root: Path, step: Step) -> tuple[Backup, Backup]:
         if old is None or version is None or version.same_as(answer) or is_unwritten(step.name, old, given):
             continue
         lines[answer.first_line - 1 : answer.end_line] = version.lines
-        end = "\r\n" if _has_windows_line_ends(path) else "\n"
+        end = "\r\n" if has_windows_line_ends(path) else "\n"
         before = back_up(root, [path], "restore")
         replace(path, (end.join(lines) + end).encode())
         return backup, before
     raise DojoError(f"No other version of {step.name} has been set aside. dojo restore --list shows what has.")
 
 
-def _has_windows_line_ends(path: Path) -> bool:
+def answer_in(own: Source, step: Step) -> Definition:
+    """The definition of a step in a learner's file. Raises DojoError if there is none."""
+    answer = own.by_name().get(step.name)
+    if answer is None:
+        raise DojoError(
+            f"katas/{step.kata_id}.py has no {step.name} that could be replaced. To get a stub first: "
+            f"dojo reset {step.name}"
+        )
+    return answer
+
+
+def has_windows_line_ends(path: Path) -> bool:
     """Whether the lines of a learner's file end as on Windows."""
     return path.exists() and b"\r\n" in path.read_bytes()
 
 
-def _editable(root: Path, path: Path, kata_id: str) -> tuple[Source, list[str]]:
+def editable(root: Path, path: Path, kata_id: str) -> tuple[Source, list[str]]:
     """A learner's file and its lines, to change steps in. Raises DojoError if the file can't be read or parsed."""
     shown = path.relative_to(root).as_posix()
     try:
@@ -153,7 +159,7 @@ def _editable(root: Path, path: Path, kata_id: str) -> tuple[Source, list[str]]:
 
 def _with_stubs(root: Path, path: Path, kata: Kata, steps: list[Step]) -> str:
     """The text of the learner's file with the stubs of some steps in place of their answers."""
-    source, lines = _editable(root, path, kata.id)
+    source, lines = editable(root, path, kata.id)
     answers = source.by_name()
     missing = [step for step in steps if step.name not in answers]
     # From the bottom up, so that line numbers stay true.

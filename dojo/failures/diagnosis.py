@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import os
 import time
 from collections.abc import Callable
 from typing import Any
@@ -22,6 +23,8 @@ Ask = Callable[[list[str], list[str]], Verdicts]
 
 # A diagnosis stops after this many seconds: a report without a reason is better than no report.
 LIMIT = 8.0
+# A fork takes as long as some cases, so each has at least so many, and there are not more forks than this.
+_SHARE, _MOST_FORKS = 4, 8
 # Failures of these kinds need no diagnosis.
 _CLEAR = {"not_written", "broken", "missing", "timeout", "crash", "cheating"}
 
@@ -59,12 +62,13 @@ def diagnose(item: pytest.Item, failure: Failure, signature: FailureSignature) -
 def _asker(item: pytest.Item, items: dict[str, pytest.Item], mistakes: dict[str, Answer]) -> Ask:
     """A function that runs tests of `items` with answers of `mistakes` until the time for a diagnosis is over."""
     deadline = time.monotonic() + LIMIT
-    start = _starter(item, items)
+    start, most = _starter(item, items)
 
     def ask(tests: list[str], names: list[str]) -> Verdicts:
         pairs = [(test, name) for test in tests for name in names]
         cases = [case_for(test, mistakes[name]) if name else Case(test) for test, name in pairs]
-        return dict(zip(pairs, examine(cases, start, deadline), strict=True))
+        processes = max(1, min(most, len(cases) // _SHARE))
+        return dict(zip(pairs, examine(cases, start, deadline, processes), strict=True))
 
     return ask
 
@@ -128,14 +132,14 @@ def _tests_like(item: pytest.Item) -> list[pytest.Item]:
     return [item if other.nodeid == item.nodeid else other for other in found] or [item]
 
 
-def _starter(item: pytest.Item, items: dict[str, pytest.Item]) -> Start:
-    """The way to run cases that this run's options ask for: in a fork, or in a fresh Python."""
+def _starter(item: pytest.Item, items: dict[str, pytest.Item]) -> tuple[Start, int]:
+    """The way to run cases that this run's options ask for, in forks or in a fresh Python, and how many at once."""
     config = item.config
     if config.getoption("isolation") == "fork" or (config.getoption("isolation") == "auto" and fork_is_safe()):
-        return lambda cases: forked(items, cases)
+        return lambda shares: forked(items, shares), min(os.cpu_count() or 1, _MOST_FORKS)
     course = config.stash[COURSE]
     options = ["--against", str(course.judged), "-p", "no:cacheprovider", "-p", "no:xdist"]
     for device in config.stash[DEVICES]:
         if not device.left_out:
             options += ["--device", device.name]
-    return lambda cases: spawned(course.root, options, cases)
+    return lambda shares: spawned(course.root, options, shares), 1

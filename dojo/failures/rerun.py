@@ -8,6 +8,7 @@ from __future__ import annotations
 
 import contextlib
 import dataclasses
+import functools
 import inspect
 import json
 import subprocess
@@ -31,7 +32,7 @@ from dojo.support.errors import DojoError
 from dojo.support.plain_data import from_data
 from dojo.support.processes import LineReader, send
 from dojo.testbed import tampering
-from dojo.testbed.forking import in_fork
+from dojo.testbed.forking import in_forks
 from dojo.testbed.kata_import import kata_module
 from dojo.testbed.pytest_private import run_test
 
@@ -88,8 +89,8 @@ class CaseVerdict:
     verdict: Verdict
 
 
-# Runs cases in a child process, and yields each verdict as it comes.
-Start = Callable[[list[Case]], Iterator[CaseVerdict]]
+# Runs cases in child processes, one for each list of cases. Yields each verdict as it comes, with the list's index.
+Start = Callable[[list[list[Case]]], Iterator[tuple[int, CaseVerdict]]]
 
 
 def case_for(test: str, answer: Answer) -> Case:
@@ -161,47 +162,51 @@ def _file_of(target: object) -> str:
     return str(getattr(sys.modules.get(getattr(target, "__module__", "")), "__file__", ""))
 
 
-def examine(cases: list[Case], start: Start, deadline: float = float("inf")) -> list[Verdict]:
+def examine(cases: list[Case], start: Start, deadline: float = float("inf"), processes: int = 1) -> list[Verdict]:
     """Run cases and return their verdicts, in order. If a case is lost, the following ones run in a new child.
 
     Args:
         cases: the cases.
-        start: runs cases in a child process.
+        start: runs cases in child processes.
         deadline: a time of `time.monotonic()` after which no new child starts. Cases left then are lost.
+        processes: the number of children that run at once.
     """
     verdicts = [Verdict(lost=True) for _ in cases]
     waiting = list(range(len(cases)))
     while waiting and time.monotonic() < deadline:
-        done = 0
-        for told in start([cases[index] for index in waiting]):
-            verdicts[waiting[told.number]] = told.verdict
-            done = told.number + 1
-        waiting = waiting[done + 1 :]
+        shares = [share for first in range(processes) if (share := waiting[first::processes])]
+        done = [0] * len(shares)
+        for index, told in start([[cases[number] for number in share] for share in shares]):
+            verdicts[shares[index][told.number]] = told.verdict
+            done[index] = told.number + 1
+        waiting = sorted(number for share, count in zip(shares, done, strict=True) for number in share[count + 1 :])
     return verdicts
 
 
-def forked(items: dict[str, pytest.Item], cases: list[Case]) -> Iterator[CaseVerdict]:
-    """Run cases in a fork of this process, until it ends or falls silent. `items` holds the tests by node id."""
+def forked(items: dict[str, pytest.Item], shares: list[list[Case]]) -> Iterator[tuple[int, CaseVerdict]]:
+    """Run each list of cases in a fork of this process, until all end or fall silent. `items`: the tests by node id."""
     manager = next(iter(items.values())).config.pluginmanager
 
-    def work(send: Callable[[dict[str, Any]], None]) -> None:
+    def work(cases: list[Case], send: Callable[[dict[str, Any]], None]) -> None:
         for name in ("capturemanager", "terminalreporter", "dojo-hook-relay"):
             if manager.has_plugin(name):
                 manager.unregister(name=name)
         for told in _run_cases(items, cases):
             send(dataclasses.asdict(told))
 
-    return (from_data(CaseVerdict, message) for message in in_fork(work, PATIENCE))
+    works = [functools.partial(work, cases) for cases in shares]
+    return ((index, from_data(CaseVerdict, message)) for index, message in in_forks(works, PATIENCE))
 
 
-def spawned(root: Path, options: list[str], cases: list[Case]) -> Iterator[CaseVerdict]:
-    """Run cases in a fresh Python, for machines on which a fork is not safe.
+def spawned(root: Path, options: list[str], shares: list[list[Case]]) -> Iterator[tuple[int, CaseVerdict]]:
+    """Run cases in a fresh Python, for machines on which a fork is not safe. Each Python first has to import torch.
 
     Args:
         root: the course's folder.
         options: options of pytest, so that the fresh Python collects the same tests.
-        cases: the cases.
+        shares: the cases, one list.
     """
+    (cases,) = shares
     with tempfile.TemporaryDirectory(prefix="dojo-") as folder:
         plan = Path(folder, "cases.json")
         plan.write_text(json.dumps([dataclasses.asdict(case) for case in cases]), encoding="utf-8")
@@ -214,7 +219,7 @@ def spawned(root: Path, options: list[str], cases: list[Case]) -> Iterator[CaseV
         )
         try:
             for line in _lines_of(answers, child):
-                yield from_data(CaseVerdict, json.loads(line))
+                yield 0, from_data(CaseVerdict, json.loads(line))
         finally:
             child.kill()
             child.wait()

@@ -5,6 +5,7 @@ from __future__ import annotations
 import ast
 import contextlib
 import dataclasses
+import inspect
 import linecache
 import sys
 import types
@@ -156,11 +157,21 @@ def _brief(value: Any) -> str:
         return "generator"
     groups = getattr(value, "param_groups", None)
     if isinstance(groups, list) and groups and isinstance(groups[0], dict) and "lr" in groups[0]:
-        rates = ", ".join(dict.fromkeys(f"lr={group.get('lr')}" for group in groups))
-        return f"{type(value).__name__}({rates})"
+        return f"{type(value).__name__}({'; '.join(dict.fromkeys(_options(type(value), each) for each in groups))})"
     if getattr(type(value), "__repr__", None) is object.__repr__ or type(value).__module__ == torch_private.EXTENSION:
         return type(value).__name__
     return ""
+
+
+def _options(kind: type, group: dict[str, Any]) -> str:
+    """The options of a group of an optimizer: the learning rate, and what differs from the defaults of its class."""
+    known = inspect.signature(kind).parameters
+    changed = {
+        name: setting
+        for name, setting in group.items()
+        if name != "lr" and name in known and name != "params" and setting != known[name].default
+    }
+    return ", ".join(f"{name}={_inline(setting, 1)}" for name, setting in {"lr": group["lr"], **changed}.items())
 
 
 def _unusual(torch: Any, value: Any) -> str:

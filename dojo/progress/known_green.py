@@ -9,7 +9,7 @@ from pathlib import Path
 from dojo.course.curriculum import Curriculum, Step
 from dojo.course.step_digests import StepDigests
 from dojo.progress.memory import Memory
-from dojo.progress.statuses import GREEN
+from dojo.progress.statuses import GREEN, NOT_RUN
 from dojo.testbed.environment import environment_digest
 
 
@@ -56,3 +56,15 @@ class KnownGreen:
     def save(self) -> None:
         """Keep the digests, so that the next command need not read the same files."""
         self._digests.save()
+
+
+def recall_green(root: Path, curriculum: Curriculum, memory: Memory) -> None:
+    """Know the steps as green again whose files are as they were when they were green and then forgotten."""
+    digests = StepDigests(root, curriculum)
+
+    def is_as_it_was(step: Step) -> bool:
+        stamps = memory.set_aside.get(step.id, {}).get("green", "").split()
+        digest = digests.of(step) if stamps and memory.status(step) == NOT_RUN else ""
+        return bool(digest) and any(stamp.endswith(f":{digest}") for stamp in stamps)
+
+    memory.recall(list(filter(is_as_it_was, curriculum.steps())))

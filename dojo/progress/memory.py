@@ -55,6 +55,8 @@ class Memory:
         self.moves = read_moves(root)
         self.steps: dict[str, dict[str, str]] = by_current_id(self._read("steps.json"), self.moves)
         self.revealed: dict[str, list[str]] = by_current_id(self._read("hints.json"), self.moves)
+        # What was known of green steps before they were forgotten.
+        self.set_aside: dict[str, dict[str, str]] = by_current_id(self._read("set_aside.json"), self.moves)
         # What has been shown once: the ids of katas under "introductions", of katas and lessons under "finished".
         self.shown: dict[str, list[str]] = self._read("shown.json")
         # By environment, the devices of its last run: name, and why the device was left out.
@@ -86,16 +88,27 @@ class Memory:
         )
 
     def forget(self, steps: list[Step]) -> None:
-        """Know nothing any more of these steps."""
+        """Know nothing any more of these steps. What was known of green steps is set aside."""
         for step in steps:
-            self.steps.pop(step.id, None)
+            facts = self.steps.pop(step.id, {})
+            if facts.get("status") == GREEN:
+                self.set_aside[step.id] = facts
             self.revealed.pop(step.id, None)
+        self._write("set_aside.json", self.set_aside)
         self._write("steps.json", self.steps)
         self._write("hints.json", self.revealed)
         parts = {part for step in steps for part in (step.kata_id, step.kata_id.partition("/")[0])}
         if parts & {*self.shown.get("finished", [])}:
             self.shown["finished"] = [part for part in self.shown["finished"] if part not in parts]
             self._write("shown.json", self.shown)
+
+    def recall(self, steps: list[Step]) -> None:
+        """Know again what was set aside of these steps."""
+        for step in steps:
+            self.steps[step.id] = self.set_aside.pop(step.id)
+        if steps:
+            self._write("steps.json", self.steps)
+            self._write("set_aside.json", self.set_aside)
 
     def rename(self, ids: dict[str, str]) -> None:
         """Know of steps under their new ids what was known under the old ones."""
@@ -205,10 +218,10 @@ class Memory:
             self.problems.append(f".dojo/{name} can't be read ({error.strerror}); going on without it.")
             return {}
         except (ValueError, KeyError, TypeError, RecursionError):
-            self._set_aside(path)
+            self._move_away(path)
             return {}
 
-    def _set_aside(self, path: Path) -> None:
+    def _move_away(self, path: Path) -> None:
         kept = path.with_suffix(".damaged")
         try:
             os.replace(path, kept)

@@ -6,25 +6,11 @@ import textwrap
 from pathlib import Path
 
 from dojo.course.curriculum import Curriculum, Step
-from dojo.course.introductions import Introduction, read_introduction
+from dojo.course.introductions import read_introduction
 from dojo.course.layout import file_in
+from dojo.course.picture_of_step import picture_of
 from dojo.progress.finished import Milestone
 from dojo.support.styled_lines import WIDTH, Line, Piece, Symbols
-
-_INDENT = 2
-
-
-def introduction_lines(introduction: Introduction, width: int = WIDTH) -> list[Line]:
-    """An introduction as it is written. A paragraph that is too wide is wrapped, unless it is code."""
-    lines: list[Line] = []
-    for number, paragraph in enumerate("\n".join(introduction.lines).split("\n\n")):
-        texts = paragraph.split("\n")
-        code = all(text[:1] in ("", " ") for text in texts)
-        if not code and max(map(len, texts)) > width - _INDENT:
-            texts = textwrap.wrap(" ".join(texts), max(width - _INDENT, 20))
-        style = "bold" if number == 0 else "plain"
-        lines += [*([[]] if number else []), *([Piece(f"{'':{_INDENT}}{text}", style)] for text in texts)]
-    return lines
 
 
 def finished_lines(root: Path, curriculum: Curriculum, finished: Milestone, symbols: Symbols) -> list[Line]:
@@ -43,6 +29,18 @@ def other_file_lines(last: Step | None, following: Step | None) -> list[Line]:
     if last is None or following is None or last.kata_id == following.kata_id:
         return []
     return [[Piece("The next step is in another file: ", "dim"), Piece(file_in("katas", following.kata_id), "accent")]]
+
+
+def picture_offer_lines(root: Path, last: Step | None, key: str = "") -> list[Line]:
+    """A line with the command, or in the watch the key, that draws the step which became green last.
+
+    Empty if no step became green, or if there is nothing worth drawing.
+    """
+    picture = picture_of(root, last) if last is not None else None
+    if picture is None:
+        return []
+    by = key or f"dojo {picture.command} {picture.name}"
+    return [[Piece(f"{picture.says}: ", "dim"), Piece(by, "accent")]]
 
 
 def win_lines(lesson_number: int, drawn: list[Line], file: str, symbols: Symbols) -> list[Line]:

@@ -9,7 +9,7 @@ from dojo.course.curriculum import Step
 from dojo.course.documentation import Page, pages_of_hints, pages_of_kata
 from dojo.progress.memory import Memory
 from dojo.support.errors import DojoError
-from dojo.support.styled_lines import Line, Piece
+from dojo.support.styled_lines import Line, Piece, address_line
 
 
 def pages_for(root: Path, memory: Memory, step: Step) -> list[Page]:
@@ -26,5 +26,5 @@ def page_lines(step: Step, pages: list[Page]) -> list[Line]:
         return [[Piece(f"  {step.name} has no page yet. Its hints name pages: dojo hint {step.name}")]]
     lines: list[Line] = [[Piece("  PyTorch's documentation for "), Piece(step.name, "bold")]]
     for page in pages:
-        lines += [[], [Piece(f"  {page.title}")], [Piece(f"  {page.address}", "accent")]]
+        lines += [[], [Piece(f"  {page.title}")], address_line(page.address, "  ")]
     return lines

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import re
 
-from dojo.support.styled_lines import WIDTH, Line, Piece, wrapped
+from dojo.support.styled_lines import WIDTH, Line, Piece, address_line, wrapped
 
 _LINK = re.compile(r"\[([^\]]+)\]\((\S+?)\)")
 _ITEM = re.compile(r"(?:[-*]|\d+\.) ")
@@ -27,4 +27,4 @@ def _paragraph_lines(paragraph: str, width: int) -> list[Line]:
         return [line for item in paragraph.splitlines() for line in _paragraph_lines(f" {item}", width)]
     addresses = [match[2] for match in _LINK.finditer(paragraph)]
     words = " ".join(_LINK.sub(r"\1", paragraph).split())
-    return [*wrapped(words, width), *([Piece(address, "accent")] for address in addresses)]
+    return [*wrapped(words, width), *map(address_line, addresses)]

@@ -5,12 +5,10 @@ from __future__ import annotations
 import contextlib
 import os
 import sys
-from collections.abc import Iterable, Iterator
+from collections.abc import Iterable
 from typing import TYPE_CHECKING
 
-from rich.cells import cell_len, set_cell_size
-
-from dojo.support.styled_lines import STYLES, Line, Piece, text_of
+from dojo.support.styled_lines import STYLES, Line, Piece, folded, text_of
 
 if TYPE_CHECKING:
     from rich.text import Text
@@ -27,25 +25,26 @@ def styled(line: Line) -> Text:
 
     text = Text(no_wrap=True, overflow="ellipsis", end="")
     for piece in line:
-        text.append(piece.text, style=_STYLES[piece.style])
+        style = f"{_STYLES[piece.style]} link {piece.link}" if piece.link else _STYLES[piece.style]
+        text.append(piece.text, style=style)
     return text
 
 
 def print_lines(lines: Iterable[Line]) -> None:
-    """Print the bytes that `rich.console.Console.print(styled(line), no_wrap=True)` prints for each line."""
+    """Print lines. A line that is too wide for the terminal goes on in the next one; an address is never cut."""
+    width = columns()
+    folds = folded(list(lines), width)
     if os.name == "nt" or os.environ.keys() & {"FORCE_COLOR", "TTY_COMPATIBLE"}:
         # Only rich knows what these variables mean, and what a console of Windows can show.
         from rich.console import Console
 
         console = Console(highlight=False)
-        for line in lines:
-            console.print(styled(line), no_wrap=True, crop=True)
+        for line in folds:
+            console.print(styled(line), soft_wrap=True)
         return
     has_colors = sys.stdout.isatty() and not _is_dumb()
-    width = columns()
-    for line in lines:
-        cropped = list(_cropped(line, width))
-        print("".join(map(_in_color, cropped)) if has_colors else text_of(cropped))
+    for line in folds:
+        print("".join(map(_in_color, line)) if has_colors else text_of(line))
 
 
 def columns() -> int:
@@ -65,15 +64,8 @@ def _is_dumb() -> bool:
     return os.environ.get("TERM", "").lower() in ("dumb", "unknown")
 
 
-def _cropped(line: Line, width: int) -> Iterator[Piece]:
-    """Yield the pieces of a line up to `width` columns."""
-    for piece in line:
-        size = cell_len(piece.text)
-        yield piece if size <= width else Piece(set_cell_size(piece.text, width), piece.style)
-        width = max(width - size, 0)
-
-
 def _in_color(piece: Piece) -> str:
     words = [word for word in _STYLES[piece.style].split() if not (word in _COLORS and os.environ.get("NO_COLOR"))]
     codes = ";".join(_CODES[word] for word in words)
-    return f"\x1b[{codes}m{piece.text}\x1b[0m" if codes and piece.text else piece.text
+    text = f"\x1b]8;;{piece.link}\x1b\\{piece.text}\x1b]8;;\x1b\\" if piece.link else piece.text
+    return f"\x1b[{codes}m{text}\x1b[0m" if codes and piece.text else text

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import shutil
 import sys
 from pathlib import Path
 from typing import Any
@@ -10,8 +11,11 @@ import pytest
 
 from dojo.course.curriculum import Curriculum
 from dojo.failures.test_items import STEP, device_of
-from dojo.support.styled_lines import STYLES, Line, Symbols
+from dojo.support.styled_lines import STYLES, Line, Symbols, folded
 from dojo.testbed.pytest_private import TERMINAL_REPORTER
+
+# The columns of what is not a terminal.
+_UNLIMITED = 1 << 16
 
 # What asks for a selection or an order of one's own; then pytest behaves as it always does.
 _SELECTS = {
@@ -137,8 +141,8 @@ class FocusReporter(TERMINAL_REPORTER or object):  # type: ignore[misc] # other 
 
 
 def print_lines(reporter: Any, lines: list[Line]) -> None:
-    """Write styled lines; pytest's own writer leaves the colours out where there is no terminal."""
-    for line in lines:
+    """Write styled lines, folded to the terminal's width. pytest's own writer leaves out colours if there is none."""
+    for line in folded(lines, shutil.get_terminal_size((_UNLIMITED, 24)).columns):
         for piece in line:
             reporter.write(piece.text, **_STYLES[piece.style])
         reporter.line("")

@@ -13,11 +13,12 @@ from dojo.progress.finished import newly_finished
 from dojo.progress.memory import Memory
 from dojo.reports.between_steps import (
     finished_lines,
-    introduction_lines,
     no_win_lines,
     other_file_lines,
+    picture_offer_lines,
     win_lines,
 )
+from dojo.reports.card import introduction_lines
 from dojo.support.errors import DojoError
 from dojo.support.styled_lines import WIDTH, Line, Symbols
 
@@ -47,7 +48,7 @@ def milestone_lines(
         parts.append(_win_lines(course, finished.lesson, symbols))
     focus = curriculum.step(progress.focus.id) if progress.focus is not None else None
     last = curriculum.step(newly[-1]) if newly else None
-    parts.append(other_file_lines(last, focus))
+    parts += [picture_offer_lines(course.root, last), other_file_lines(last, focus)]
     if progress.focus is not None and progress.focus.is_unwritten:
         introduction = read_introduction(course.root, progress.focus.kata_id)
         if introduction.says_more and memory.announce("introductions", [progress.focus.kata_id]):

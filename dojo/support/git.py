@@ -7,6 +7,7 @@ from __future__ import annotations
 
 import dataclasses
 import os
+import re
 import subprocess
 import tempfile
 from collections.abc import Iterable, Mapping
@@ -16,6 +17,8 @@ from dojo.support.errors import DojoError
 
 # The author of a commit if git knows no name, for example on a CI machine.
 _NOBODY = {"NAME": "PyTorch Dojo", "EMAIL": "dojo@localhost"}
+# The address of a remote: https://host/path, ssh://user@host:port/path or user@host:path.
+_REMOTE = re.compile(r"(?:(?:https?|ssh)://(?:[^@/]*@)?|[^@/:]+@)([\w.-]+)(?::\d+(?=/))?[:/](.+?)(?:\.git)?/*")
 
 
 class GitError(DojoError):
@@ -192,15 +195,33 @@ class Repository:
 
     def write_commit(self, tree: str, parents: list[str], message: str, env: Mapping[str, str] | None = None) -> str:
         """Store a commit; return its id. `env` may set its author, committer and dates (GIT_AUTHOR_NAME, …)."""
-        someone = dict(env or {})
-        if not someone:
-            for who in ("AUTHOR", "COMMITTER"):
-                for what, default in _NOBODY.items():
-                    key = f"GIT_{who}_{what}"
-                    configured = self.text_or_none("config", f"user.{what.lower()}")
-                    someone[key] = os.environ.get(key) or configured or default
         options = [word for parent in parents for word in ("-p", parent)]
-        return self.text("commit-tree", tree, *options, "-m", message, env=someone)
+        return self.text("commit-tree", tree, *options, "-m", message, env=env or self.author())
+
+    def author(self) -> dict[str, str]:
+        """Return the environment that names the author of a commit: as git is configured, or else nobody."""
+        found = {}
+        for who in ("AUTHOR", "COMMITTER"):
+            for what, default in _NOBODY.items():
+                key = f"GIT_{who}_{what}"
+                configured = self.text_or_none("config", f"user.{what.lower()}")
+                found[key] = os.environ.get(key) or configured or default
+        return found
+
+    def address_of(self, remote: str) -> str:
+        """Return the address of a remote, or "" if there is no such remote."""
+        return self.text_or_none("remote", "get-url", remote) or ""
+
+    def main_branch(self, remote: str) -> str:
+        """Return the name of a remote's main branch as it was when the repository was cloned; or else `main`."""
+        found = self.text_or_none("symbolic-ref", "--quiet", "--short", f"refs/remotes/{remote}/HEAD")
+        return (found or f"{remote}/main").partition("/")[2]
+
+
+def web_address(address: str) -> str:
+    """Return the address of a repository for a browser, without name and password; "" if it is on no host."""
+    match = _REMOTE.fullmatch(address)
+    return f"https://{match[1]}/{match[2]}" if match else ""
 
 
 def checked_out_commit(root: Path) -> str | None:

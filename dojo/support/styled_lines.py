@@ -3,7 +3,10 @@
 from __future__ import annotations
 
 import dataclasses
+import re
 import textwrap
+
+from rich.cells import cell_len
 
 WIDTH = 80
 
@@ -20,10 +23,11 @@ STYLES = {
 
 @dataclasses.dataclass(frozen=True)
 class Piece:
-    """A run of text in one style, a key of STYLES."""
+    """A run of text in one style, a key of STYLES. A terminal that supports it makes `link`, an address, clickable."""
 
     text: str
     style: str = "plain"
+    link: str = ""
 
 
 Line = list[Piece]
@@ -62,6 +66,63 @@ def lines_from(data: list[list[tuple[str, str]]]) -> list[Line]:
 
 def text_of(line: Line) -> str:
     return "".join(piece.text for piece in line)
+
+
+def address_line(address: str, indent: str = "") -> Line:
+    """An address alone on its line, to be clicked or copied."""
+    return [*([Piece(indent)] if indent else []), Piece(address, "accent", address)]
+
+
+def folded(lines: list[Line], width: int, *, breaks_words: bool = False) -> list[Line]:
+    """The lines, with each line of more than `width` columns continued on the next ones, from a space on.
+
+    A word that is wider than a line, for example an address, stays whole unless `breaks_words`.
+    """
+    return [part for line in lines for part in _folded(line, width, breaks_words)]
+
+
+def _folded(line: Line, width: int, breaks_words: bool) -> list[Line]:
+    if cell_len(text_of(line)) <= width:
+        return [line]
+    indent = len(text_of(line)) - len(text_of(line).lstrip())
+    following = Piece(" " * min(indent + 2, width // 2))
+    lines: list[Line] = [[]]
+    used = 0
+    for word in _words(line, width - len(following.text) if breaks_words else 0):
+        size = cell_len(text_of(word))
+        if used + cell_len(text_of(word).rstrip()) > width and text_of(lines[-1]).strip():
+            lines.append([following])
+            used = len(following.text)
+        lines[-1] += word
+        used += size
+    return lines
+
+
+def _words(line: Line, widest: int) -> list[Line]:
+    """The words of a line, each with the spaces after it, and in parts of `widest` columns unless that is 0.
+
+    The spaces at the start of the line are a word.
+    """
+    words: list[Line] = [[]]
+    for piece in line:
+        for text in re.findall(r" +|[^ ]+", piece.text):
+            if text[0] != " " and (not words[-1] or text_of(words[-1]).endswith(" ")):
+                words.append([])
+            for part in _parts(text, widest):
+                if widest and cell_len(text_of(words[-1]) + part.strip()) > widest:
+                    words.append([])
+                words[-1].append(dataclasses.replace(piece, text=part))
+    return [word for word in words if word]
+
+
+def _parts(text: str, widest: int) -> list[str]:
+    """A word in parts of at most `widest` columns; whole if `widest` is 0."""
+    parts = [""]
+    for letter in text:
+        if widest and cell_len(parts[-1] + letter) > widest:
+            parts.append("")
+        parts[-1] += letter
+    return parts
 
 
 def wrapped(text: str, width: int = WIDTH) -> list[Line]:

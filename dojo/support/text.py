@@ -4,6 +4,9 @@ from __future__ import annotations
 
 import re
 
+# What follows the noun in a name such as `the labels of the batch`.
+_AFTER_THE_NOUN = re.compile(r",| (?:of|in|at|for|from|to|with|without|after|before|by|that|which|whose|when)\b")
+
 _MOST_TEXT = 4_000
 _WIDTH = 160
 # What a terminal obeys, what changes the direction of text, and what UTF-8 or XML files cannot hold.
@@ -37,6 +40,20 @@ def with_article(name: str) -> str:
     # A name in capitals is pronounced letter by letter: an SGD, an MLP.
     vowel = letters[:1] in "AEFHILMNORSX" if letters.isupper() else letters[:1].lower() in "aeiou"
     return f"{'an' if vowel else 'a'} {name}"
+
+
+def sentence_start(words: str) -> str:
+    """Words at the start of a sentence: the first letter is a capital, unless the first word is code (`losses[0]`)."""
+    is_code = re.match(r"\w*[\[.(_='\"]", words)
+    return words if is_code else words[:1].upper() + words[1:]
+
+
+def is_plural(name: str) -> bool:
+    """Whether a name stands for several things, as `the labels of the batch` does."""
+    noun = _AFTER_THE_NOUN.split(name, maxsplit=1)[0].rpartition(" ")[2]
+    if name.startswith("whether "):
+        return False
+    return noun == "children" or (noun.endswith("s") and not noun.endswith(("'s", "ss", "us", "is", "as")))
 
 
 def nearest(name: str, names: list[str]) -> str:

@@ -5,9 +5,11 @@ from __future__ import annotations
 import contextlib
 import json
 import os
+import select
 import signal
 import sys
-from collections.abc import Callable, Iterator
+import time
+from collections.abc import Callable, Iterator, Sequence
 from typing import Any, NoReturn
 
 from dojo.support.processes import LineReader, mute, send
@@ -20,24 +22,63 @@ def in_fork(work: _Work, patience: float) -> Iterator[dict[str, Any]]:
 
     The fork is killed after `patience` seconds without a message. Whatever happens in the fork, this process goes on.
     """
-    reader, writer = os.pipe()
-    sys.stdout.flush()
-    sys.stderr.flush()
-    pid = os.fork()
-    if pid == 0:
-        _work_and_end(work, reader, writer)
-    os.close(writer)
-    lines = LineReader(reader)
+    return (message for _, message in in_forks([work], patience))
+
+
+def in_forks(works: Sequence[_Work], patience: float) -> Iterator[tuple[int, dict[str, Any]]]:
+    """Run each `work(send)` in a fork of its own, all at once. Yields each message with the index of its work.
+
+    A fork is killed after `patience` seconds without a message.
+    """
+    forks = [_Fork(work, patience) for work in works]
     try:
-        while lines.wait(patience):
-            yield from map(json.loads, lines.read())
-            if lines.at_end:
-                return
+        while open_forks := [fork for fork in forks if fork.is_open]:
+            longest = min(fork.quiet_until for fork in open_forks) - time.monotonic()
+            ready = select.select(open_forks, [], [], max(longest, 0.0))[0]
+            for fork in open_forks:
+                if fork in ready:
+                    yield from ((forks.index(fork), message) for message in fork.read())
+                elif time.monotonic() >= fork.quiet_until:
+                    fork.end()
     finally:
-        os.close(reader)
-        with contextlib.suppress(ProcessLookupError):
-            os.kill(pid, signal.SIGKILL)
-        os.waitpid(pid, 0)
+        for fork in forks:
+            fork.end()
+
+
+class _Fork:
+    """A muted fork of this process, and the pipe on which it sends messages."""
+
+    def __init__(self, work: _Work, patience: float) -> None:
+        self._reader, writer = os.pipe()
+        sys.stdout.flush()
+        sys.stderr.flush()
+        self._pid = os.fork()
+        if self._pid == 0:
+            _work_and_end(work, self._reader, writer)
+        os.close(writer)
+        self._lines = LineReader(self._reader)
+        self._patience = patience
+        self.quiet_until = time.monotonic() + patience
+        self.is_open = True
+
+    def fileno(self) -> int:
+        """The descriptor to wait for."""
+        return self._reader
+
+    def read(self) -> Iterator[dict[str, Any]]:
+        """Yield the messages that have come. Blocks until there is something to read."""
+        yield from map(json.loads, self._lines.read())
+        self.quiet_until = time.monotonic() + self._patience
+        self.is_open = not self._lines.at_end
+
+    def end(self) -> None:
+        """Kill the fork if it has not ended."""
+        if self._pid:
+            os.close(self._reader)
+            with contextlib.suppress(ProcessLookupError):
+                os.kill(self._pid, signal.SIGKILL)
+            os.waitpid(self._pid, 0)
+        self._pid, self.is_open = 0, False
 
 
 def _work_and_end(work: _Work, reader: int, writer: int) -> NoReturn:

@@ -9,6 +9,7 @@ from pathlib import PurePosixPath
 
 from dojo.course.definitions import Source, is_unwritten, read_editable
 from dojo.course.given_code import repairs_in
+from dojo.course.layout import beside
 from dojo.course.moved import Move, current_id
 from dojo.updating.merge_kata import Carried, Merged, is_untouched, merge_kata, take
 from dojo.updating.new_names import with_new_name
@@ -191,8 +192,8 @@ def _merge_steps(done: KatasMerge, path: str, versions: _Versions, coming: dict[
         done.files[path] = bytes_like(versions.ours, merged.text)
     for name, text in merged.beside.items():
         if name:
-            done.reads_differently[f"{path}:{name}"] = _beside(path, name)
-            done.beside[_beside(path, name)] = text.encode()
+            done.reads_differently[f"{path}:{name}"] = beside(path, name)
+            done.beside[beside(path, name)] = text.encode()
         else:
             _let_stay(done, path, versions.theirs)
     for field in ("added", "renewed", "kept", "cards", "dropped", "helpers"):
@@ -201,8 +202,8 @@ def _merge_steps(done: KatasMerge, path: str, versions: _Versions, coming: dict[
 
 def _let_stay(done: KatasMerge, path: str, theirs: bytes) -> None:
     """Leave a file as the learner has it, and put the course's version beside it."""
-    done.stays[path] = _beside(path)
-    done.beside[_beside(path)] = theirs
+    done.stays[path] = beside(path)
+    done.beside[beside(path)] = theirs
 
 
 def _drop_file(done: KatasMerge, path: str, base: bytes, ours: bytes, moved: set[str]) -> None:
@@ -274,14 +275,6 @@ def _carried(
             if answer is not None:
                 found[old, path, name] = answer
     return found
-
-
-def _beside(path: str, name: str = "") -> str:
-    """The path of a new version next to a file that stays. No such file is imported or collected."""
-    pure = PurePosixPath(path)
-    if pure.suffix != ".py":
-        return str(pure.with_name(f"{pure.stem}.new{pure.suffix}"))
-    return str(pure.with_name(f"{pure.stem}.{name}.new.txt" if name else f"{pure.stem}.new.txt"))
 
 
 def _names(data: bytes) -> set[str]:

@@ -6,8 +6,9 @@ import dataclasses
 from collections.abc import Iterable
 from pathlib import Path, PurePosixPath
 
-from dojo.course.layout import shared_judging_parts
+from dojo.course.layout import beside, shared_judging_parts, used_parts
 from dojo.course.moved import MOVED_FILE, Move, current_id, parse_moves
+from dojo.course.notebooks import is_unedited
 from dojo.course.practice import SETTINGS
 from dojo.support.errors import DojoError
 from dojo.support.git import Entry, Repository
@@ -18,6 +19,8 @@ from dojo.updating.merge_katas import Files, KatasMerge, merge_katas, unwritten
 _ADAPTED = {"README.md", "docs", ".gitignore", ".gitattributes"}
 # The files outside katas/ and tests/ on which the verdict of every step depends.
 _JUDGE = shared_judging_parts()
+# Whoever uses the files in these folders changes them.
+_USED = tuple(f"{folder}/" for folder in used_parts())
 
 
 @dataclasses.dataclass
@@ -28,6 +31,8 @@ class Plan:
     staged. `katas` is what happens to the learner's files as they are on disk. `write` are the files on disk that
     change, each with its bytes, or with None if it comes from `tree`; `delete` are the files that go. `replaced` are
     files of the course that the learner had changed, and `returned` files of the course that the learner had deleted.
+    `used` are files that the learner's use has changed, so that the new ones are put beside them, each with the path
+    of the new one.
     """
 
     head: str
@@ -43,6 +48,7 @@ class Plan:
     delete: list[str] = dataclasses.field(default_factory=list)
     replaced: list[str] = dataclasses.field(default_factory=list)
     returned: list[str] = dataclasses.field(default_factory=list)
+    used: dict[str, str] = dataclasses.field(default_factory=dict)
 
     def changes(self, *paths: str) -> bool:
         """Return whether the commit changes one of these files, or a file in one of these folders."""
@@ -77,7 +83,7 @@ def make_plan(fork: Repository, head: str, new: str) -> Plan:
         raise DojoError("This fork and that course have nothing in common, so nothing was changed. Is --from right?")
     base_tree, head_tree, index = fork.tree(base), fork.tree(head), _index(fork)
     changed = fork.changed()
-    _refuse_changes_outside_katas(changed)
+    _refuse_changes_of_the_course(changed)
     base_katas, head_katas, index_katas = (katas_in(fork, tree) for tree in (base_tree, head_tree, index))
     disk_katas = _on_disk(fork, index_katas, changed)
     renamed = _renamed(fork, base, new)
@@ -98,6 +104,7 @@ def make_plan(fork: Repository, head: str, new: str) -> Plan:
     plan.tree = plan.tree | _stored(fork, for_head.files, entries)
     _refuse_files_as_folders(plan.tree)
     _plan_disk(plan, fork.root, index, disk_katas, for_head.files)
+    _plan_used(plan, fork, base_tree, index, changed)
     _refuse_what_is_in_the_way(plan, fork.root)
     return plan
 
@@ -141,11 +148,15 @@ def _on_disk(fork: Repository, index: Files, changed: dict[str, str]) -> Files:
         file = fork.root / path
         found.pop(path, None)
         if file.is_file() and not file.is_symlink():
-            try:
-                found[path] = file.read_bytes()
-            except OSError as error:
-                raise DojoError(f"{path} can't be read ({error.strerror}), so nothing was changed.") from None
+            found[path] = _read(fork, path)
     return found
+
+
+def _read(fork: Repository, path: str) -> bytes:
+    try:
+        return (fork.root / path).read_bytes()
+    except OSError as error:
+        raise DojoError(f"{path} can't be read ({error.strerror}), so nothing was changed.") from None
 
 
 def _renamed(fork: Repository, base: str, new: str) -> dict[str, str]:
@@ -164,7 +175,7 @@ def _stored(fork: Repository, files: Files, entries: dict[bytes, Entry]) -> Tree
 
 def _plan_outside_katas(plan: Plan, base: Tree) -> None:
     """Take the course's files outside katas/. Files that the course never had stay."""
-    for path, entry in _outside_katas(plan.new_tree):
+    for path, entry in _courses_own(plan.new_tree):
         mine, before = plan.head_tree.get(path), base.get(path)
         if mine is not None and before == entry and PurePosixPath(path).parts[0] in _ADAPTED:
             entry = mine
@@ -173,7 +184,7 @@ def _plan_outside_katas(plan: Plan, base: Tree) -> None:
         elif mine not in (None, before, entry):
             plan.replaced.append(path)
         plan.tree[path] = entry
-    for path, mine in _outside_katas(plan.head_tree):
+    for path, mine in _courses_own(plan.head_tree):
         if path in plan.new_tree:
             continue
         # Settings come from an instructor's fork. The course has none, so the learner's stay.
@@ -183,14 +194,46 @@ def _plan_outside_katas(plan: Plan, base: Tree) -> None:
             plan.replaced.append(path)
 
 
-def _outside_katas(tree: Tree) -> Iterable[tuple[str, Entry]]:
-    return ((path, entry) for path, entry in tree.items() if not path.startswith("katas/"))
+def _courses_own(tree: Tree) -> Iterable[tuple[str, Entry]]:
+    return ((path, entry) for path, entry in tree.items() if not path.startswith(("katas/", *_USED)))
+
+
+def _plan_used(plan: Plan, fork: Repository, base: Tree, index: Tree, changed: dict[str, str]) -> None:
+    """Take the course's files that change by use, unless the learner has changed them. A changed file stays."""
+    trees = [
+        {path: entry for path, entry in tree.items() if path.startswith(_USED)}
+        for tree in (base, plan.new_tree, plan.head_tree, index)
+    ]
+    contents = fork.files(entry.oid for tree in trees for entry in tree.values())
+    for path in sorted(set().union(*trees)):
+        before, new, at_head, staged = (contents.get(tree[path].oid) if path in tree else None for tree in trees)
+        for to, tree, mine in ((plan.tree, trees[2], at_head), (plan.index, trees[3], staged)):
+            source = tree if _is_changed(mine, before) else trees[1]
+            if path in source:
+                to[path] = source[path]
+        is_as_staged = path in index and changed.get(path, "  ")[1] == " "
+        on_disk = staged
+        if not is_as_staged:
+            on_disk = _read(fork, path) if (fork.root / path).is_file() else None
+        if not _is_changed(on_disk, before):
+            if new is None and on_disk is not None:
+                plan.delete.append(path)
+            elif new is not None and new != on_disk:
+                plan.write[path] = new
+        elif new is not None and new not in (before, on_disk):
+            plan.used[path] = beside(path)
+            plan.write[beside(path)] = new
+
+
+def _is_changed(mine: bytes | None, before: bytes | None) -> bool:
+    """Whether the learner has changed a file. The outputs of a notebook do not count."""
+    return mine is not None and mine != before and not is_unedited(mine)
 
 
 def _plan_disk(plan: Plan, root: Path, index: Tree, disk_katas: Files, committed: Files) -> None:
     """Fill in the files on disk that change. `committed` are the files of katas/ in the new commit."""
     for path in sorted(plan.tree.keys() | plan.head_tree.keys()):
-        if path.startswith("katas/"):
+        if path.startswith(("katas/", *_USED)):
             continue
         if path not in plan.tree:
             plan.delete.append(path)
@@ -206,8 +249,8 @@ def _plan_disk(plan: Plan, root: Path, index: Tree, disk_katas: Files, committed
     plan.delete += [path for path in disk_katas if path not in plan.katas.files]
 
 
-def _refuse_changes_outside_katas(changed: dict[str, str]) -> None:
-    outside = sorted(path for path in changed if not path.startswith("katas/"))
+def _refuse_changes_of_the_course(changed: dict[str, str]) -> None:
+    outside = sorted(path for path in changed if not path.startswith(("katas/", *_USED)))
     if outside:
         more = f" and {len(outside) - 3} more" if len(outside) > 3 else ""
         raise DojoError(

@@ -12,6 +12,7 @@ from dojo.course.definitions import read_definitions
 from dojo.course.hints import Hint, read_hints
 from dojo.course.introductions import read_introduction
 from dojo.course.layout import Course
+from dojo.course.picture_of_step import picture_of
 from dojo.course.stubs import put_stubs_back, unwritten_steps
 from dojo.progress.data import Progress
 from dojo.progress.finished import Milestone, newly_finished
@@ -21,7 +22,7 @@ from dojo.progress.statuses import GREEN, RED
 from dojo.reports.course_tree import course_lines
 from dojo.support.errors import DojoError
 from dojo.support.styled_lines import Line, Piece, Symbols, lines_from, text_of, wrapped
-from dojo.watching.lesson_picture import Drawn
+from dojo.watching.drawing import Drawn, StepDrawn, start_drawing_step
 from dojo.watching.runner import Finished, Red, Runner
 from dojo.watching.saves import Saved, meaning
 
@@ -45,8 +46,8 @@ class Watching:
     practice: whether the watch goes from step to step through the practice steps too.
     """
 
-    # What is on the screen: "step", "hint", "compare", "list", "introduction", "documentation", "card", "keys" or
-    # "picture"; its first line; and the marked line of the list.
+    # What is on the screen: "step", "hint", "compare", "list", "introduction", "documentation", "card", "keys",
+    # "picture" (of a lesson) or "drawing" (of a step); its first line; and the marked line of the list.
     view = "step"
     top = 0
     cursor = 0
@@ -58,6 +59,8 @@ class Watching:
     # The kata and the lesson that have just been finished, and the lesson's picture as soon as it is drawn.
     milestone = Milestone()
     picture: Drawn | None = None
+    # The drawing of a step that a key asked for, as soon as it is there.
+    drawing: StepDrawn | None = None
     # Whether every step was green when all were run.
     complete = False
     # Seconds from the last save to its verdict.
@@ -116,6 +119,11 @@ class Watching:
     def busy(self) -> bool:
         """Whether the verdict on the step on the screen is still to come."""
         return self._request is not None and self._request.here
+
+    @property
+    def checking(self) -> int:
+        """How many green steps are run again in the background."""
+        return len(self._request.steps) if self._request is not None and not self._request.here else 0
 
     def is_green(self, step: Step) -> bool:
         return self.memory.status(step) == GREEN
@@ -222,6 +230,7 @@ class Watching:
             "p": lambda: self._step_by(-1),
             "l": self._list,
             "d": self._compare,
+            "g": self._draw,
             "r": self._reset,
             "a": self._run_everything,
             "?": lambda: self._show("keys"),
@@ -325,6 +334,19 @@ class Watching:
         else:
             question = f"{step.name} is not green yet. See the reference?"
             self._ask(question, lambda: self._show_about(step, "compare"))
+
+    def _draw(self) -> None:
+        step = self.finished or self.step
+        if step is None:
+            return
+        picture = picture_of(self.course.root, step)
+        if picture is None:
+            self.message = f"There is nothing to draw of {step.name}."
+            self._show("step")
+        else:
+            self.drawing = None
+            self._show_about(step, "drawing")
+            start_drawing_step(self.course, step, picture, self.runner.events)
 
     def _reset(self) -> None:
         step = self.finished or self.step

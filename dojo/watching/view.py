@@ -6,15 +6,15 @@ from dojo.course.cards import definition_with_card, every_step
 from dojo.course.curriculum import Step
 from dojo.course.definitions import code_of, read_definitions
 from dojo.course.introductions import read_introduction
-from dojo.reports.between_steps import finished_lines, introduction_lines, no_win_lines, other_file_lines, win_lines
-from dojo.reports.card import card_lines
+from dojo.reports.between_steps import finished_lines, no_win_lines, other_file_lines, picture_offer_lines, win_lines
+from dojo.reports.card import card_lines, introduction_lines
 from dojo.reports.course_tree import course_lines
 from dojo.reports.documentation import page_lines, pages_for
 from dojo.reports.markdown_lines import markdown_lines
 from dojo.reports.practice import offer_lines, practice_left_lines
 from dojo.reports.side_by_side import side_by_side
 from dojo.reports.step_report import position, unwritten_lines
-from dojo.support.styled_lines import WIDTH, Line, Piece, Symbols, text_of, wrapped
+from dojo.support.styled_lines import WIDTH, Line, Piece, Symbols, folded, text_of, wrapped
 from dojo.watching.session import Watching
 
 # Each key with its word for the last line, and what it does.
@@ -27,6 +27,7 @@ _KEYS = (
     ("p", "previous", "go to the previous step"),
     ("l", "list", "show all steps, and go to one of them"),
     ("d", "compare", "compare your answer with the reference"),
+    ("g", "draw", "draw what your code did, or the graph that it recorded"),
     ("r", "reset", "put the stub back; your version is kept"),
     ("a", "all", "run all steps"),
     ("?", "keys", "show what the keys do"),
@@ -40,6 +41,9 @@ _KEYS_OF_A_LIST = (
 _KEYS_OF_A_PAGE = (("escape", "to the step", "go back to the step"), *_KEYS[:1], *_KEYS[-3:])
 # The report on a step that fails in one of these ways shows the task itself, or says what is wrong with the file.
 _WITHOUT_TASK = ("not_written", "broken", "missing")
+
+# What is drawn by itself, and what has a row for each step: these lines are cut, and not continued in the next one.
+_DRAWN = ("list", "compare", "picture", "drawing")
 
 # At most this many steps are named at the end of a watch.
 _NAMED = 6
@@ -59,6 +63,8 @@ class View:
         foot = [self._keys(width)]
         room = max(height - len(head) - len(foot), 1)
         body = self._body(width)
+        if watching.view not in _DRAWN:
+            body = folded(body, width, breaks_words=True)
         watching.top = max(0, min(watching.top, len(body) - room))
         shown = body[watching.top : watching.top + room]
         hidden = len(body) - watching.top - len(shown)
@@ -79,9 +85,11 @@ class View:
         says = counts.says(self.symbols.dot) if counts.practice else counts.short()
         bar = max(min(width - 44 - max(len(says), 14), 30), 8)
         filled = counts.filled(bar)
-        state = "running …" if watching.running else ""
+        state = "running …" if watching.busy else ""
         if not state and watching.latency is not None:
             state = f"verdict in {watching.latency:.2f} s"
+        elif not state and watching.running:
+            state = f"checking {watching.checking} steps"
         line: Line = [
             Piece("dojo ", "bold"),
             Piece(self.symbols.full * filled, "good"),
@@ -134,6 +142,8 @@ class View:
             return [*self._announcements(), *self._introduction(width)]
         if self.watching.view == "picture":
             return self.picture()
+        if self.watching.view == "drawing":
+            return self._drawing()
         return self.report(width)
 
     def _announcements(self) -> list[Line]:
@@ -146,6 +156,7 @@ class View:
                 ]
             )
         root, curriculum = self.watching.course.root, self.watching.curriculum
+        lines += picture_offer_lines(root, self.watching.finished, "g")
         lines += finished_lines(root, curriculum, self.watching.milestone, self.symbols)
         if self.watching.milestone.lesson is not None:
             number = self.watching.milestone.lesson.number
@@ -186,6 +197,15 @@ class View:
             return no_win_lines(drawn.lesson.number, drawn.problem, self.symbols)
         file = self.watching.course.shown(drawn.win.file)
         return win_lines(drawn.lesson.number, drawn.win.lines, file, self.symbols)
+
+    def _drawing(self) -> list[Line]:
+        """What `dojo graph` or `dojo show` draws of a step, as soon as it is drawn."""
+        drawn, step = self.watching.drawing, self.watching.subject
+        if step is None:
+            return []
+        if drawn is None or drawn.step != step:
+            return [[Piece(f"Drawing {step.name} …", "dim")]]
+        return drawn.lines
 
     def farewell(self) -> str:
         """One line for the end of a watch: what has become green, and what is next."""

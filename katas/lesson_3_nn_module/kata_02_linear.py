@@ -70,7 +70,7 @@ def ready_made(weight, bias):
     Args:
         weight: a tensor (out, in), which may require grad.
         bias: a tensor (out,), which may require grad, or None for a
-            layer without a bias. Both have the same dtype and device.
+            layer without a bias. It has the dtype and device of weight.
 
     Returns:
         An nn.Linear with that dtype and device, whose parameters have
@@ -126,9 +126,9 @@ def spread_through(layers, inputs):
     """Return the standard deviation of the result of each layer in a stack.
 
     Args:
-        layers: a list, perhaps empty. The first layer receives `inputs`.
-            Every other layer receives the result of the layer before it.
-        inputs: a tensor (N, in), N >= 1. It is not modified.
+        layers: a list of modules, perhaps empty. Each layer receives the
+            result of the layer before it. The first receives `inputs`.
+        inputs: a tensor (N, in), N >= 1, on any device. It is not modified.
 
     Returns:
         A list with one Python float for each layer: the standard
@@ -138,7 +138,7 @@ def spread_through(layers, inputs):
     Must:
         - call each layer exactly once
         - record no graph, not even during the calls
-        - not change the grad mode
+        - leave the grad mode, the layers and their requires_grad unchanged
 
     Example:
         >>> double = nn.Linear(2, 2, bias=False)
@@ -198,9 +198,9 @@ class OptionalBias(nn.Module):
     Must:
         - without a bias, list only "weight" in named_parameters() and
           state_dict()
-        - without a bias, register `bias` as a parameter that is None.
-          Then layer.bias = tensor raises a TypeError later, and
-          assigning an nn.Parameter makes it the bias.
+        - without a bias, register the name `bias` with the value None.
+          After that, layer.bias = tensor raises a TypeError, and
+          layer.bias = nn.Parameter(...) sets the bias
         - not use nn.Linear or nn.functional.linear
 
     Example:

@@ -43,10 +43,10 @@ def collapse(first, second):
 
     Example:
         >>> first, second = nn.Linear(1, 1), nn.Linear(1, 1)
-        >>> first.weight.data[0], first.bias.data[0] = 3.0, 1.0
-        >>> second.weight.data[0], second.bias.data[0] = 2.0, 5.0
+        >>> first.weight.data[0] = first.bias.data[0] = 3.0
+        >>> second.weight.data[0] = second.bias.data[0] = 2.0
         >>> collapse(first, second)(torch.tensor([10.0])).item()
-        67.0
+        68.0
 
     Foundations: W2 (W1 x + b1) + b2, multiplied out.
     """
@@ -79,8 +79,8 @@ class Xor(nn.Module):
         >>> net(torch.tensor([[1.0, 0.0], [1.0, 1.0]])).tolist()
         [1.0, 0.0]
 
-    Grows from: collapse, and `replace_negatives` in lesson 1. With the
-    value 0, that step is relu by hand, so you may use torch.relu here.
+    Grows from: collapse, and `replace_negatives` in lesson 1. You wrote
+    relu there (value 0), so torch.relu is allowed here.
     """
 
     def __init__(self):
@@ -102,8 +102,8 @@ def relu(inputs):
         0 elsewhere, also at 0.
 
     Must:
-        - not use PyTorch's relu in any form: no function, no method, no
-          nn.ReLU
+        - not use an activation function of PyTorch in any form, for
+          example relu, nn.ReLU or leaky_relu
 
     Example:
         >>> x = torch.tensor([-2.0, 0.0, 3.0], requires_grad=True)
@@ -117,11 +117,11 @@ def relu(inputs):
 
 
 def bends(model, left, right, tolerance=1e-4):
-    """Return whether the model is not a straight line between two inputs.
+    """Return True if the model bends between two inputs.
 
     Args:
-        model: an nn.Module, which maps (N, D) to a tensor. You may call it
-            as it is, without switching its mode (kata 5 is about modes).
+        model: an nn.Module, which maps (N, D) to a tensor. You need not
+            call eval() or train().
         left, right: tensors (N, D), N >= 1.
 
     Returns:
@@ -157,7 +157,7 @@ def sigmoid(inputs):
         s * (1 - s), also for large elements and at 0.
 
     Must:
-        - in float64, keep the absolute error of s and the gradient <= 1e-14
+        - in float64, s and the gradient have an absolute error <= 1e-14
         - not use PyTorch's sigmoid, logsigmoid or silu in any form
 
     Example:
@@ -169,7 +169,7 @@ def sigmoid(inputs):
         >>> x.grad
         tensor([0.0000, 0.2500, 0.0000])
 
-    Grows from: softmax in lesson 1. There exp saw no positive number.
+    Grows from: softmax in lesson 1. There you gave exp no positive number.
     """
     raise NotImplementedError
 

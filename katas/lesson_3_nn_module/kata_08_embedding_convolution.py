@@ -12,11 +12,11 @@ place. Compare it with a linear layer. Both of these turn an image of
     10
 
 An embedding is a table with one row of weights for each label. Both
-layers are modules like any other: parameters and a forward. Shapes are
-their difficult part, and wrong sizes are the most common error.
+layers are modules like any other: parameters and a forward. The shapes
+are difficult, and wrong sizes are the most common error.
 
 Every step: results have the dtype and device of the inputs, and inputs
-are not modified. All steps are practice: no core step needs them.
+are not modified. All steps are optional practice.
 
 Afterwards you can build a small net for images and find its sizes.
 """
@@ -74,7 +74,7 @@ def output_size(size, kernel_size, stride, padding):
 
     Returns:
         An int. The first place is at the start. At each place, the whole
-        kernel lies on the side with its zeros.
+        kernel lies inside the side and its padding zeros.
 
     Must:
         - raise a ValueError if the kernel fits at no place
@@ -131,8 +131,9 @@ class Conv2d(nn.Module):
     Methods:
         forward(images): images has shape (N, in_channels, H, W), and the
             result (N, out_channels, H', W'). Entry [n, o, i, j] is
-            bias[o] plus the sum of weight[o] * patch. The patch is the
-            part of image n at (i, j), all channels, padding included.
+            bias[o] + (weight[o] * patch).sum(), with the patch
+            padded[n, :, s * i : s * i + k, s * j : s * j + k]. Here s is
+            the stride, and padded has `padding` zeros on all four sides.
 
     Must:
         - let gradients reach weight, bias and images
@@ -142,8 +143,7 @@ class Conv2d(nn.Module):
         >>> layer = Conv2d(1, 1, 2)
         >>> for parameter in layer.parameters():
         ...     _ = nn.init.ones_(parameter)
-        >>> image = torch.tensor([[1.0, 2.0, 3.0], [4.0, 5.0, 6.0]])
-        >>> layer(image[None, None]).tolist()
+        >>> layer(torch.tensor([[[[1.0, 2, 3], [4, 5, 6]]]])).tolist()
         [[[[13.0, 17.0]]]]
 
     Grows from: correlate and output_size.
@@ -160,7 +160,7 @@ def difference_to_pytorch(mine, theirs, inputs):
     """Give PyTorch's layer your weights and compare their results.
 
     Args:
-        mine: a module that you wrote, for example an Embedding or Conv2d.
+        mine: your own module, for example an Embedding, without buffers.
         theirs: PyTorch's own layer of the same kind and sizes, for
             example an nn.Embedding or nn.Conv2d.
         inputs: a tensor that both modules accept.

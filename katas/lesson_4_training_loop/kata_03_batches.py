@@ -39,7 +39,7 @@ def minibatches(features, labels, batch_size, generator):
 
     Must:
         - use every sample exactly once, together with its own label
-        - draw a new order on each call, even for a single batch
+        - draw a new order on each call, even if one batch holds all samples
 
     Example:
         >>> x, y = torch.rand(3, 1), torch.tensor([1, 2, 3])
@@ -95,9 +95,9 @@ def loader(dataset, batch_size, seed):
     Args:
         dataset: a dataset with a length, for example a Table.
         batch_size: at least 1; may be larger than the dataset.
-        seed: an int. Two loaders with the same seed give the same first
-            epoch, the same second epoch and so on, whatever other code
-            draws. Different seeds give different orders.
+        seed: an int. Two loaders with the same seed give the same sequence
+            of epochs, even if other code draws random numbers. Different
+            seeds give different orders.
 
     Returns:
         A torch.utils.data.DataLoader. Each `for` loop over it is an epoch:
@@ -129,8 +129,8 @@ def split(count, fraction, generator):
 
     Returns:
         A tuple (training, validation): two int64 tensors of one dimension
-        on the CPU. validation has floor(count * fraction) indices and
-        training has the others, in any order. Either may be empty.
+        on the CPU. validation has math.floor(count * fraction) indices
+        and training has the others, in any order. Either may be empty.
 
     Must:
         - use each index from 0 to count - 1 exactly once
@@ -157,7 +157,7 @@ def standardize_by_training(train, validation):
     Returns:
         A tuple (train, validation): (x - mean) / std for each column, with
         the mean and the standard deviation of train (divisor N). If the
-        standard deviation is 0, divide by 1 instead.
+        standard deviation is exactly 0, divide by 1 instead.
 
     Example:
         >>> train = torch.tensor([[1.0, 5.0], [3.0, 5.0]])

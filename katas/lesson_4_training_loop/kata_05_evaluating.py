@@ -116,11 +116,12 @@ class EarlyStopping:
     Methods:
         update(model, validation_loss): the loss is a float or a tensor
             of shape (). A loss below best_loss becomes best_loss, and
-            the model's parameters and buffers are kept. Otherwise the
-            update has failed. Returns True if each of the last
-            `patience` updates has failed, and False otherwise.
-        restore(model): puts the kept values into the model. May be
-            called several times. Returns None.
+            the model's parameters and buffers are kept, as state_dict()
+            has them. An update with any other loss is a failed update.
+            Returns True if each of the last `patience` updates has
+            failed, and False otherwise.
+        restore(model): puts the kept values into the model. Called only
+            after a loss below inf, perhaps several times. Returns None.
 
     Must:
         - not change the model in update

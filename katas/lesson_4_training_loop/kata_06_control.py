@@ -59,7 +59,7 @@ def run_schedule(model, loss_function, optimizer, scheduler, batches, epochs):
     """Train with a schedule that counts epochs; return the rates used.
 
     Args:
-        scheduler: a torch.optim scheduler that has set the first rate.
+        scheduler: a torch.optim scheduler. The first rate is already set.
         batches: a list of (features, labels), on the model's device.
 
     Returns:

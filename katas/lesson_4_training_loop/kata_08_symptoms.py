@@ -67,14 +67,14 @@ def weights_that_stay(model, head, learning_rate, features, labels, steps):
 
     Args:
         model: an nn.Sequential. No parameter has a gradient yet.
-        head: a module. It takes the place of the model's last layer: head
-            itself, not a copy.
-        learning_rate: for the head and for all layers before it.
+        head: a module. Use head itself, not a copy, as the last layer.
+        learning_rate: of plain SGD, for the head and all layers before it.
         features, labels: one batch. labels have the shape of the outputs.
         steps: the number of updates, 0 or more.
 
     Returns:
-        A list of Python floats: the loss before each update.
+        A list of Python floats: the loss (mean squared error) before each
+        update.
 
     Symptom: as given, the example returns [4.0, 4.0, 4.0].
 
@@ -224,8 +224,8 @@ def growing_memory(model, loss_function, optimizer, batches):
         before its own update. All batches have the same weight.
 
     Must:
-        - keep at most one graph in memory when loss_function is called,
-          and no graph at the end
+        - when loss_function is called, hold the graph of at most one
+          earlier batch in memory, and at the end no graph
 
     Symptom: the example returns tensor(2.5000, grad_fn=<DivBackward0>).
 

@@ -214,10 +214,25 @@ class Neuron__not_recorded(_Neuron):
 
 
 class Neuron__parameters_detached(_Neuron):
-    """Gradients reach the inputs, but not the parameters. Compute with self.weight and self.bias themselves."""
+    """No gradient reaches the weight. Compute with self.weight and self.bias themselves, not with detached tensors."""
 
     def forward(self, inputs):
         return torch.tanh(inputs @ self.weight.detach() + self.bias.detach())
+
+
+class Neuron__bias_as_a_number(_Neuron):
+    """No gradient reaches the bias. Compute with self.bias itself, not with its item(), its data or a copy."""
+
+    def forward(self, inputs):
+        return torch.tanh(inputs @ self.weight + self.bias.item())
+
+
+class Neuron__arguments_frozen(_Neuron):
+    """An argument required grad before the call, and now it does not. detach() gives you a tensor without changing the
+    argument."""
+
+    def __init__(self, weight, bias):
+        super().__init__(weight.requires_grad_(False), bias.requires_grad_(False))
 
 
 def count_parameters__tensors(model):
@@ -297,6 +312,11 @@ def count_parameters__module_by_module(model):
 def count_parameters__once_for_each_shape(model):
     """You counted two parameters of the same shape once. They are different tensors, so count both."""
     return sum({tuple(p.shape): p.numel() for p in model.parameters() if p.requires_grad}.values())
+
+
+def count_parameters__once_for_each_number(model):
+    """You counted two parameters with the same number of elements once, as a set of numbers does. Count both."""
+    return sum({parameter.numel() for parameter in model.parameters() if parameter.requires_grad})
 
 
 def count_parameters__tensor(model):
@@ -465,6 +485,14 @@ class Standardizer__epsilon_added(_Standardizer):
         return (inputs - self.mean) / (self.std + 1e-5)
 
 
+class Standardizer__tiny_number_added(_Standardizer):
+    """If std is small, your results are too small in size. Divide by std itself, without a small number added to
+    it."""
+
+    def forward(self, inputs):
+        return (inputs - self.mean) / (self.std + 1e-8)
+
+
 class Clamp__as_it_was(nn.Module):
     """Your object lacks attributes that nn.Module creates in its __init__. Call it in yours, through super()."""
 
@@ -513,7 +541,7 @@ class Clamp__no_module:
     def __call__(self, x):
         return x.clamp(self.low, self.high)
 
-    def named_parameters(self):
+    def parameters(self):
         return iter(())
 
 
@@ -539,7 +567,8 @@ class Clamp__upper_bound_only(_Clamp):
 
 
 class Clamp__in_place(_Clamp):
-    """The result is right, but you changed the argument x. clamp_() writes to x, and clamp() returns a new tensor."""
+    """The result is right, but you changed the argument x. x[…] = … and methods like clamp_() write to x, so
+    make a new tensor."""
 
     def forward(self, x):
         return x.clamp_(self.low, self.high)
@@ -562,10 +591,13 @@ def _check(layer, values):
 
 
 def set_weight__unchecked(layer, values):
-    """You raised no ValueError for values of another shape. Compare the shapes yourself, because PyTorch may
+    """You raised no ValueError for some values of another shape. Compare the shapes yourself, because PyTorch may
     broadcast."""
-    with torch.no_grad():
-        layer.weight.copy_(values.broadcast_to(layer.weight.shape))
+    try:
+        with torch.no_grad():
+            layer.weight.copy_(values)
+    except RuntimeError as error:
+        raise ValueError("the shapes differ") from error
 
 
 def set_weight__returned(layer, values):
@@ -650,8 +682,15 @@ def set_weight__count_compared(layer, values):
 
 def set_weight__another_error(layer, values):
     """You raised an AssertionError, as assert does. Raise a ValueError if the shapes differ."""
-    assert values.shape == layer.weight.shape, f"{values.shape} {layer.weight.shape}"
+    assert values.shape == layer.weight.shape
     set_weight__unchecked(layer, values)
+
+
+def set_weight__written_first(layer, values):
+    """You wrote the values before you compared the shapes, so PyTorch raised its error. Compare the shapes first."""
+    with torch.no_grad():
+        layer.weight.copy_(values)
+    _check(layer, values)
 
 
 def set_weight__checked_too_late(layer, values):

@@ -1,5 +1,7 @@
 """Wrong answers to katas/lesson_3_nn_module/kata_02_linear.py, each with the sentence that corrects the belief."""
 
+import copy
+
 import torch
 from torch import nn
 
@@ -259,6 +261,18 @@ class Linear__shapes_that_do_not_fit(_Linear):
         return inputs @ self.weight.T + (self.bias[:, None] if inputs.dim() > 1 else self.bias)
 
 
+class Linear__transposed_once(_Linear):
+    """After double(), your code still computes with a float32 tensor. In each call, compute with self.weight and
+    self.bias themselves."""
+
+    def __init__(self, in_features, out_features):
+        super().__init__(in_features, out_features)
+        self.transposed = self.weight.T
+
+    def forward(self, inputs):
+        return inputs @ self.transposed + self.bias
+
+
 def _checked(weight, bias):
     if bias is not None and bias.shape != weight.shape[:1]:
         raise ValueError("the bias does not fit")
@@ -300,8 +314,8 @@ def ready_made__numbers_counted(weight, bias):
 
 
 def ready_made__any_shape_put_in(weight, bias):
-    """You accepted a bias of another shape than (out,). nn.Parameter and .data accept any shape, so compare the
-    shapes first."""
+    """You accepted a bias of another shape than (out,). nn.Parameter and .data accept any shape, and [:]
+    broadcasts, so compare the shapes first."""
     layer = _made(weight, bias)
     layer.weight = nn.Parameter(weight.detach().clone())
     if bias is not None:
@@ -341,7 +355,11 @@ def ready_made__frozen(weight, bias):
     """The parameters of your layer do not require grad, so they can't be trained. nn.Parameter(tensor) requires
     grad."""
     _checked(weight, bias)
-    return _linear(weight, bias).requires_grad_(False)
+    layer = _linear(weight, bias)
+    layer.weight.requires_grad_(weight.requires_grad)
+    if bias is not None:
+        layer.bias.requires_grad_(bias.requires_grad)
+    return layer
 
 
 def ready_made__left_to_copy(weight, bias):
@@ -371,6 +389,16 @@ def ready_made__sizes_swapped(weight, bias):
     layer.weight.data = weight.detach().clone()
     if bias is not None:
         layer.bias.data = bias.detach().clone()
+    return layer
+
+
+def ready_made__sizes_swapped_for_a_copy(weight, bias):
+    """Your layer was made for the wrong sizes. The weight has shape (out, in), but nn.Linear(in, out) takes `in`
+    first."""
+    _checked(weight, bias)
+    layer = nn.Linear(*weight.shape, bias=bias is not None, device=weight.device, dtype=weight.dtype)
+    with torch.no_grad():
+        layer.weight.copy_(weight)
     return layer
 
 
@@ -633,6 +661,16 @@ def uniform_init__own_seed(layer, generator):
     _fill(layer, layer.weight.shape[1] ** -0.5, torch.Generator(device=generator.device).manual_seed(0))
 
 
+def uniform_init__one_row_for_all(layer, generator):
+    """You drew fewer numbers than the parameter has, and repeated them. Draw each number separately, in the shape of
+    the parameter."""
+    bound = layer.weight.shape[1] ** -0.5
+    with torch.no_grad():
+        layer.weight.copy_(layer.weight[0].clone().uniform_(-bound, bound, generator=generator))
+        if layer.bias is not None:
+            layer.bias.uniform_(-bound, bound, generator=generator)
+
+
 def _through(layers, inputs, spread):
     spreads = []
     with torch.no_grad():
@@ -677,6 +715,12 @@ def spread_through__of_the_weights(layers, inputs):
 def spread_through__numpy_numbers(layers, inputs):
     """Your list holds NumPy's numbers. Return Python floats: item() or float() gives you one."""
     return _through(layers, inputs, lambda outputs: outputs.cpu().numpy().std())
+
+
+def spread_through__cpu_only(layers, inputs):
+    """Your code converts a tensor to NumPy, which works on the CPU only. Stay in PyTorch: torch.std() with
+    correction=0."""
+    return _through(layers, inputs, lambda outputs: float(outputs.numpy().std()))
 
 
 def spread_through__a_tuple(layers, inputs):
@@ -749,6 +793,14 @@ def spread_through__switched_on_again(layers, inputs):
     return spreads
 
 
+def spread_through__layers_frozen(layers, inputs):
+    """The numbers are right, but the layers no longer require grad. Call them inside a block of torch.no_grad()
+    instead."""
+    for layer in layers:
+        layer.requires_grad_(False)
+    return _through(layers, inputs.detach(), lambda outputs: outputs.std(correction=0).item())
+
+
 def spread_through__from_the_start_each_time(layers, inputs):
     """The numbers are right, but you called some layers more than once. Pass each result on to the next layer."""
     spreads = []
@@ -810,6 +862,28 @@ def shapes_at__something_returned(model, layer, inputs):
     seen = {}
     _run(model, layer, inputs, lambda _, args, result: seen.setdefault("shapes", (args[0].shape, result.shape)))
     return seen["shapes"]
+
+
+def shapes_at__input_returned(model, layer, inputs):
+    """Your hook returned a value, which took the place of the layer's output. A hook that only looks returns None."""
+    seen = []
+
+    def hook(_, args, result):
+        seen.append((args[0].shape, result.shape))
+        return args[0]
+
+    _run(model, layer, inputs, hook)
+    return seen[0]
+
+
+def shapes_at__children_by_hand(model, layer, inputs):
+    """Your code called a layer on a tensor that it never receives in the model. Layers may run in another order than
+    they are registered, so call the model."""
+    for child in model.children():
+        result = child(inputs)
+        if child is layer:
+            return inputs.shape, result.shape
+        inputs = result
 
 
 def shapes_at__swapped(model, layer, inputs):
@@ -895,6 +969,13 @@ def shapes_at__in_a_list(model, layer, inputs):
     return seen
 
 
+def shapes_at__in_another_tuple(model, layer, inputs):
+    """You returned a tuple that holds the tuple of two shapes. Return the inner tuple itself."""
+    seen = []
+    _run(model, layer, inputs, lambda _, args, result: seen.append((args[0].shape, result.shape)))
+    return tuple(seen)
+
+
 def shapes_at__output_twice(model, layer, inputs):
     """Your first shape is that of the layer's output. Return the shape of its input first."""
     seen = []
@@ -908,6 +989,20 @@ def shapes_at__model_called_twice(model, layer, inputs):
     _run(model, layer, inputs, lambda _, args, result: seen.append(args[0].shape))
     _run(model, layer, inputs, lambda _, args, result: seen.append(result.shape))
     return seen[0], seen[1]
+
+
+def shapes_at__copy_called(model, layer, inputs):
+    """The shapes are right, but you never called the given model. Call it itself, not a copy and not its parts."""
+    names = [name for name, module in model.named_modules() if module is layer]
+    model = copy.deepcopy(model)
+    seen = []
+    _run(
+        model,
+        model.get_submodule(names[0]),
+        inputs,
+        lambda _, args, result: seen.append((args[0].shape, result.shape)),
+    )
+    return seen[0]
 
 
 def shapes_at__forward_called(model, layer, inputs):
@@ -956,13 +1051,12 @@ class OptionalBias__no_attribute(nn.Module):
     def __init__(self, in_features, out_features, bias=True):
         super().__init__()
         self.weight = nn.Parameter(torch.zeros(out_features, in_features))
-        self.has_bias = bias
         if bias:
             self.bias = nn.Parameter(torch.zeros(out_features))
 
     def forward(self, inputs):
         outputs = inputs @ self.weight.T
-        return outputs + self.bias if self.has_bias else outputs
+        return outputs + self.bias if hasattr(self, "bias") else outputs
 
 
 class OptionalBias__compared_by_value(_OptionalBias):

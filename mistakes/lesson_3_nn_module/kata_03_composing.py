@@ -45,11 +45,22 @@ class Chain__forward_called(_Chain):
 
 
 class Chain__children_each_once(_Chain):
-    """A module that was given twice ran only once. children() yields each module once, so don't loop over it."""
+    """A module that was given twice ran only once. Run it as often as it was given: children(), a set and the keys of
+    a dict contain it once."""
 
     def forward(self, x):
         for module in self.children():
             x = module(x)
+        return x
+
+
+class Chain__sorted_names(_Chain):
+    """With more than ten modules, your chain runs them in another order. As strings, "10" sorts before "2", so keep the
+    order of registration."""
+
+    def forward(self, x):
+        for name in sorted(self._modules):
+            x = self._modules[name](x)
         return x
 
 
@@ -289,6 +300,13 @@ def mlp__one_size_too_far(sizes):
     return nn.Sequential(*found[:-1])
 
 
+def mlp__one_hidden_layer(sizes):
+    """Your code reads a size that is not in the list. It may have two sizes or more, so create a layer from each size
+    to the next."""
+    sizes[2]
+    return nn.Sequential(*_modules(sizes))
+
+
 def mlp__last_layer_missing(sizes):
     """The last layer is missing. There must be a layer from each size to the next."""
     return nn.Sequential(*_modules(sizes[:-1])) if len(sizes) > 2 else nn.Sequential()
@@ -430,6 +448,26 @@ class Stack__sequential(_Stack):
         return nn.Sequential(*layers)
 
 
+class Stack__layer_added_as_a_list(nn.Module):
+    """You added a single layer with += or extend(), which expect several modules. Use append()."""
+
+    def __init__(self, sizes):
+        super().__init__()
+        self.layers = nn.ModuleList()
+        for layer in _linears(sizes):
+            self.layers += layer
+
+
+class Stack__layers_not_called(_Stack):
+    """The numbers are right, but you did not call each layer once as layer(x). Don't use layer.forward(x), or the
+    layer's weight."""
+
+    def forward(self, x):
+        for layer in self.layers[:-1]:
+            x = torch.tanh(layer.forward(x))
+        return self.layers[-1].forward(x)
+
+
 class Stack__before_super(nn.Module):
     """You assigned a module before the __init__ of nn.Module had run. Call it first, through super()."""
 
@@ -531,6 +569,11 @@ def repeated__copies(make, count):
     return nn.Sequential(*[copy.deepcopy(first) for _ in range(count)])
 
 
+def repeated__layers_of_its_own(make, count):
+    """Your layers do not come from make. Call make() for each layer, whatever it returns."""
+    return nn.Sequential(*[nn.Linear(4, 4) for _ in range(count)])
+
+
 def repeated__one_made_for_nothing(make, count):
     """You called make once more than there are layers. Call it once for each layer."""
     make()
@@ -599,6 +642,11 @@ def forgotten__only_if_it_requires_grad(model):
     )
 
 
+def forgotten__only_if_it_does_not_require_grad(model):
+    """You left out tensors that require grad. Only an nn.Parameter is registered, so list them."""
+    return [name for name in _right(model) if not getattr(getattr(model, name), "requires_grad", False)]
+
+
 def forgotten__no_modules(model):
     """You left out lists of modules. The module does not register the parameters of these modules."""
     return _names(model, lambda value: any(isinstance(each, torch.Tensor) for each in _held(value)))
@@ -635,6 +683,20 @@ def forgotten__registered_too(model):
     list them."""
     registered = {**model._parameters, **model._buffers, **model._modules}
     return sorted([*_right(model), *registered])
+
+
+def forgotten__buffers_too(model):
+    """You listed a buffer, which the module registers. Leave it out: vars(model) does not list it."""
+    return sorted([*_right(model), *model._buffers])
+
+
+def forgotten__lists_in_lists(model):
+    """You listed a list of lists, none of whose items is a tensor or a module. Look only at the items themselves."""
+
+    def deep(value):
+        return any(map(deep, value)) if isinstance(value, list) else _lost(value)
+
+    return _names(model, deep)
 
 
 def forgotten__every_attribute(model):
@@ -710,7 +772,8 @@ class Residual__way_around_cut(_Residual):
 
 
 class Residual__inner_not_recorded(_Residual):
-    """No gradient reaches the parameters of inner. Let autograd record the call of inner."""
+    """No gradient reaches the parameters of inner. Let autograd record the call of inner, and use its result itself,
+    not .data."""
 
     def forward(self, x):
         with torch.no_grad():
@@ -921,6 +984,43 @@ class Branches__outputs_detached(_Branches):
         return {name: head(x).detach() for name, head in self.heads.items()}
 
 
+class Branches__results_in_a_ModuleDict(_Branches):
+    """You put a tensor into a container of modules. Return a plain dict of the results."""
+
+    def forward(self, x):
+        outputs = nn.ModuleDict()
+        for name, head in self.heads.items():
+            outputs[name] = head(x)
+        return outputs
+
+
+class Branches__names_unpacked(_Branches):
+    """Your loop yields only names, and a name is not a pair. Loop over self.heads.items()."""
+
+    def forward(self, x):
+        return {name: head(x) for name, head in self.heads}
+
+
+class Branches__x_detached(_Branches):
+    """The results are right, but no gradient reaches x. Call each module on x itself, not on a detached copy."""
+
+    def forward(self, x):
+        return {name: head(x.detach()) for name, head in self.heads.items()}
+
+
+class Branches__heads_used_up(nn.Module):
+    """The results are right, but you changed the given dict. Only read it."""
+
+    def __init__(self, heads):
+        super().__init__()
+        self.heads = nn.ModuleDict()
+        for name in list(heads):
+            self.heads[name] = heads.pop(name)
+
+    def forward(self, x):
+        return {name: head(x) for name, head in self.heads.items()}
+
+
 class Branches__copies(_Branches):
     """The heads are copies of the given modules. Register the given modules themselves."""
 
@@ -940,6 +1040,15 @@ def leaf_modules__all_modules(model):
 def leaf_modules__children_only(model):
     """You listed only the children of the model. Go down to any depth."""
     return [(name, _kind(module)) for name, module in model.named_children()]
+
+
+def leaf_modules__two_levels(model):
+    """Your list goes down two levels, but modules may be deeper. Go down to any depth."""
+    found = []
+    for name, child in model.named_children():
+        inside = [(f"{name}.{inner}", _kind(module)) for inner, module in child.named_children()]
+        found += inside or [(name, _kind(child))]
+    return found or [("", _kind(model))]
 
 
 def leaf_modules__root_missing(model):

@@ -36,6 +36,14 @@ def collapse__first_bias_forgotten(first, second):
     return _layer(second.weight @ first.weight, second(_zeros(second)))
 
 
+def collapse__first_bias_summed(first, second):
+    """Your bias contains the sum of the first bias. The second layer multiplies the first bias by its weight: W2 @
+    b1."""
+    if first.bias is None:
+        return _layer(second.weight @ first.weight, second(_zeros(second)))
+    return _layer(second.weight @ first.weight, second(_zeros(second)) + first.bias.sum())
+
+
 def collapse__second_bias_forgotten(first, second):
     """Your bias lacks the bias of the second layer. Add it at the end."""
     return _layer(second.weight @ first.weight, second.weight @ first(_zeros(first)))
@@ -72,6 +80,17 @@ def collapse__bias_left_at_random(first, second):
     one = nn.Linear(first.in_features, second.out_features).to(first.weight)
     with torch.no_grad():
         one.weight.copy_(second.weight @ first.weight)
+    return one
+
+
+def collapse__bias_at_random_if_one_is_missing(first, second):
+    """If only one layer has a bias, your bias keeps its random start values. Write what this one layer adds into
+    it."""
+    one = nn.Linear(first.in_features, second.out_features).to(first.weight)
+    with torch.no_grad():
+        one.weight.copy_(second.weight @ first.weight)
+        if first.bias is not None and second.bias is not None:
+            one.bias.copy_(second(first(_zeros(first))))
     return one
 
 
@@ -143,18 +162,6 @@ class Xor__no_nonlinearity(_Xor):
         return self.output(self.hidden(x)).squeeze(1)
 
 
-class Xor__half_everywhere(_Xor):
-    """Your net returns one half everywhere, the best that a net without a bend can do. Use a bend between the
-    layers."""
-
-    def __init__(self):
-        super().__init__()
-        self._set([0.0, 0.0, 0.0, 0.0], [0.0, 0.0], [0.0, 0.0], 0.5)
-
-    def forward(self, x):
-        return self.output(self.hidden(x)).squeeze(1)
-
-
 class Xor__relu_after_the_output(_Xor):
     """Your code applies relu to the output instead of the hidden units. Apply it between the two layers."""
 
@@ -162,8 +169,19 @@ class Xor__relu_after_the_output(_Xor):
         return torch.relu(self.output(self.hidden(x))).squeeze(1)
 
 
+class Xor__relu_of_the_inputs(_Xor):
+    """Your code applies relu to x, and there is no bend between the layers. Apply relu to the result of hidden."""
+
+    def forward(self, x):
+        return self.output(self.hidden(torch.relu(x))).squeeze(1)
+
+
 class Xor__sigmoid_between(_Xor):
     """Your code applies sigmoid between the two layers. Apply relu there."""
+
+    def __init__(self):
+        super().__init__()
+        self._set([100.0, 100.0, -100.0, -100.0], [-50.0, 150.0], [1.0, 1.0], -1.0)
 
     def forward(self, x):
         return self.output(torch.sigmoid(self.hidden(x))).squeeze(1)
@@ -172,24 +190,12 @@ class Xor__sigmoid_between(_Xor):
 class Xor__tanh_between(_Xor):
     """Your code applies tanh between the two layers. Apply relu there."""
 
-    def forward(self, x):
-        return self.output(torch.tanh(self.hidden(x))).squeeze(1)
-
-
-class Xor__set_in_forward(nn.Module):
-    """Your forward sets the weights in every call, so nothing can change them. Set them once, in __init__."""
-
     def __init__(self):
         super().__init__()
-        self.hidden = nn.Linear(2, 2)
-        self.output = nn.Linear(2, 1)
+        self._set([100.0, 100.0, -100.0, -100.0], [-50.0, 150.0], [0.5, 0.5], 0.0)
 
     def forward(self, x):
-        self.hidden.weight.data = torch.ones_like(self.hidden.weight)
-        self.hidden.bias.data = torch.tensor([0.0, -1.0]).to(self.hidden.bias)
-        self.output.weight.data = torch.tensor([[1.0, -2.0]]).to(self.output.weight)
-        self.output.bias.data = torch.zeros_like(self.output.bias)
-        return self.output(torch.relu(self.hidden(x))).squeeze(1)
+        return self.output(torch.tanh(self.hidden(x))).squeeze(1)
 
 
 class Xor__step_at_the_end(_Xor):
@@ -268,6 +274,13 @@ class Xor__every_1_squeezed(_Xor):
         return self.output(torch.relu(self.hidden(x))).squeeze()
 
 
+class Xor__first_row_only(_Xor):
+    """Your result has one entry, whatever N is. [0] takes the first row, and [:, 0] takes the only column."""
+
+    def forward(self, x):
+        return self.output(torch.relu(self.hidden(x)))[0]
+
+
 class Xor__weight_as_it_is(_Xor):
     """Your code uses the hidden weight as (in, out), but it is (out, in). Call the layer instead."""
 
@@ -301,7 +314,8 @@ class Xor__another_bend(_Xor):
 
 
 class Xor__results_without_the_layers(_Xor):
-    """The four results are right, but they don't come from the layers. Compute output(relu(hidden(x)))."""
+    """Your results do not follow the current weights. Set the weights only in __init__, and compute
+    output(relu(hidden(x)))."""
 
     def forward(self, x):
         return (x[:, 0] - x[:, 1]).abs() + 0 * super().forward(x)
@@ -357,6 +371,24 @@ class Xor__tensor_for_a_weight(nn.Module):
         super().__init__()
         self.hidden = nn.Linear(2, 2)
         self.hidden.weight = torch.ones(2, 2)
+
+
+class Xor__output_weight_flat(_Xor):
+    """The weight of output must have one row, for its one output. Write two pairs of brackets:
+    torch.tensor([[…, …]])."""
+
+    def __init__(self):
+        super().__init__()
+        self.output.weight.data = self.output.weight.data[0]
+
+
+class Xor__no_biases(nn.Module):
+    """A layer of yours has no bias. The card asks for one in both layers, also if it is 0: leave out bias=False."""
+
+    def __init__(self):
+        super().__init__()
+        self.hidden = nn.Linear(2, 2, bias=False)
+        self.output = nn.Linear(2, 1, bias=False)
 
 
 class Xor__written_while_recording(nn.Module):
@@ -451,8 +483,14 @@ def relu__graph_cut(inputs):
 
 
 def relu__ready_made(inputs):
-    """The numbers are right, but your code uses PyTorch's relu. Write it by hand: a condition is enough."""
+    """The numbers are right, but your code uses an activation function of PyTorch. Write it by hand: a condition is
+    enough."""
     return torch.relu(inputs)
+
+
+def relu__returned_if_all_are_positive(inputs):
+    """If all elements are positive, your result shares memory with inputs. Return a new tensor in each case."""
+    return inputs if (inputs > 0).all() else torch.where(inputs > 0, inputs, 0.0)
 
 
 def _answers(model, left, right):
@@ -532,7 +570,15 @@ def bends__in_place(model, left, right, tolerance=1e-4):
 
 def bends__kinds_of_layers(model, left, right, tolerance=1e-4):
     """You found a bend where relu is straight, between two positive inputs. Compare results, not kinds of layers."""
-    return any(not isinstance(module, nn.Linear | nn.Sequential) for module in model.modules())
+    return any(isinstance(module, nn.ReLU) for module in model.modules())
+
+
+def bends__all_rows_together(model, left, right, tolerance=1e-4):
+    """You took a mean over several rows. Row i of left belongs to row i of right, so compare each row separately."""
+    with torch.no_grad():
+        middle = model(torch.cat([left, right]).mean(0, keepdim=True))
+        straight = torch.cat([model(left), model(right)]).mean(0, keepdim=True)
+    return bool(((middle - straight).abs() > tolerance).any())
 
 
 def bends__all_of_them(model, left, right, tolerance=1e-4):
@@ -666,7 +712,7 @@ def sigmoid__clamped_at_20(inputs):
 
 
 def sigmoid__wrong_sign(inputs):
-    """Your result falls where it must rise. Change the sign in exp."""
+    """Your result is 1 - sigmoid(x), which falls where it must rise. Change the sign of x."""
     powers = torch.exp(torch.where(inputs < 0, inputs, -inputs))
     return torch.where(inputs < 0, 1.0, powers) / (1 + powers)
 
@@ -685,6 +731,13 @@ def sigmoid__softmax(inputs):
     """All your results sum to 1. Each element has its own sigmoid, whatever the others are."""
     powers = torch.exp(inputs - inputs.max()) if inputs.numel() else inputs
     return powers / powers.sum()
+
+
+def sigmoid__largest_subtracted(inputs):
+    """max() fails for an empty tensor, and no element needs the others here. Choose the argument of exp by the sign of
+    each element."""
+    m = inputs.max()
+    return torch.exp(inputs - m) / (torch.exp(-m) + torch.exp(inputs - m))
 
 
 def sigmoid__nan_made_0(inputs):
@@ -866,6 +919,13 @@ class Swish__sigmoid_alone(_Swish):
 
     def forward(self, x):
         return torch.sigmoid(self.beta * x)
+
+
+class Swish__float32_inside(_Swish):
+    """For float64, your gradient of beta has only the accuracy of float32. Compute in the dtype of x."""
+
+    def forward(self, x):
+        return x * torch.sigmoid(self.beta * x.float())
 
 
 class Swish__naive_sigmoid(_Swish):

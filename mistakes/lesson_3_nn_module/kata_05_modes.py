@@ -126,6 +126,18 @@ class Dropout__gradient_to_all(_Dropout):
         return x + (_once(self, x) - x).detach()
 
 
+class Dropout__zeros_written_into_x(_Dropout):
+    """You wrote the zeros into the argument x, and the gradient also reached the elements that you dropped. Return the
+    product of x and the mask."""
+
+    def forward(self, x):
+        if not self.training:
+            return x
+        with torch.no_grad():
+            x[torch.rand_like(x) < self.p] = 0
+        return x / (1 - self.p)
+
+
 class Dropout__mask_on_the_cpu(_Dropout):
     """You drew the mask on the CPU, but x is on another device. Draw it on the device of x."""
 
@@ -285,6 +297,16 @@ class BatchNorm__moves_in_eval(_BatchNorm):
         return self.normalize(x, mean, var) * self.weight + self.bias
 
 
+class BatchNorm__updated_before_the_mode_is_read(_BatchNorm):
+    """In eval mode, you updated the running statistics before you used them. Update them in train mode only."""
+
+    def forward(self, x):
+        if len(x) > 1:
+            self.update(x)
+        mean, var = self.batch(x) if self.training else (self.running_mean, self.running_var)
+        return self.normalize(x, mean, var) * self.weight + self.bias
+
+
 class BatchNorm__graph_kept(_BatchNorm):
     """Your buffers have a graph, which grows with every batch. Update them under torch.no_grad()."""
 
@@ -425,6 +447,26 @@ class Regularized__other_names(nn.Module):
 
     def forward(self, x):
         return self.layers(x)
+
+
+class Regularized__norm_of_the_inputs(_Regularized):
+    """norm has the size `inputs`. It normalizes the result of first, so its size is `hidden`."""
+
+    def __init__(self, inputs, hidden, outputs, p):
+        super().__init__(inputs, hidden, outputs, p)
+        self.norm = nn.BatchNorm1d(inputs)
+
+    def forward(self, x):
+        return self.last(self.drop(self.first(self.norm(x)).relu()))
+
+
+class Regularized__layer_norm(_Regularized):
+    """norm keeps no running statistics, so it is no batch norm with default settings. Use your BatchNorm, or
+    nn.BatchNorm1d."""
+
+    def __init__(self, inputs, hidden, outputs, p):
+        super().__init__(inputs, hidden, outputs, p)
+        self.norm = nn.LayerNorm(hidden)
 
 
 class Regularized__dropout_forgotten(_Regularized):
@@ -612,6 +654,19 @@ def predict__recording_left_off(model, inputs):
         _restore(before)
 
 
+def predict__recording_always_on_afterwards(model, inputs):
+    """After the call, gradient recording is on, although it was off before. Use torch.no_grad() in a `with` statement,
+    which restores the grad mode."""
+    before = _modes(model)
+    model.eval()
+    torch.set_grad_enabled(False)
+    try:
+        return model(inputs)
+    finally:
+        torch.set_grad_enabled(True)
+        _restore(before)
+
+
 def predict__parameters_switched_off(model, inputs):
     """You switched requires_grad off, so these parameters would get no gradients any more. Call the model under
     torch.no_grad() and leave requires_grad."""
@@ -674,6 +729,22 @@ def slope__eval_left_on(model, inputs, direction, step):
     model.eval()
     with torch.no_grad():
         return (model(inputs + step * direction) - model(inputs - step * direction)) / (2 * step)
+
+
+def slope__train_afterwards(model, inputs, direction, step):
+    """The slope is right, but modules that were in eval mode are in train mode now. Save and restore the mode of each
+    module."""
+    model.eval()
+    with torch.no_grad():
+        slope = (model(inputs + step * direction) - model(inputs - step * direction)) / (2 * step)
+    model.train()
+    return slope
+
+
+def slope__direction_of_length_1(model, inputs, direction, step):
+    """You divided direction by its length. Use direction as it is: a longer direction gives a larger slope."""
+    unit = direction / direction.norm()
+    return (_predict(model, inputs + step * unit) - _predict(model, inputs - step * unit)) / (2 * step)
 
 
 def slope__one_sided(model, inputs, direction, step):
@@ -1027,6 +1098,19 @@ class RunningMean__parameter(_RunningMean):
             self.mean.mul_(0.9).add_(0.1 * inputs.mean(dim=0))
 
 
+class RunningMean__frozen_parameter(_RunningMean):
+    """The mean is a parameter, although it does not require grad. Register it as a buffer, which parameters() does not
+    list."""
+
+    def __init__(self, size):
+        nn.Module.__init__(self)
+        self.mean = nn.Parameter(torch.zeros(size), requires_grad=False)
+
+    def update(self, inputs):
+        with torch.no_grad():
+            self.mean.mul_(0.9).add_(0.1 * inputs.mean(dim=0))
+
+
 class RunningMean__assigned_to_a_parameter(_RunningMean):
     """A plain tensor can't replace a parameter, so the assignment raised an error. Register the mean as a buffer."""
 
@@ -1068,6 +1152,42 @@ def average_predictions__sum(model, inputs, samples):
 def average_predictions__one_call(model, inputs, samples):
     """You called the model once. Call it `samples` times, and return the mean of the results."""
     return _average(model, inputs, 1)
+
+
+def average_predictions__one_large_call(model, inputs, samples):
+    """The mean is right, but you called the model only once. Call it `samples` times, each time with inputs as they
+    are."""
+    before = _modes(model)
+    for module, _ in before:
+        module.training = isinstance(module, nn.Dropout)
+    with torch.no_grad():
+        answers = model(torch.cat([inputs] * samples)).unflatten(0, (samples, -1))
+    _restore(before)
+    return answers.mean(dim=0)
+
+
+def average_predictions__call_for_the_shape(model, inputs, samples):
+    """The mean is right, but you called the model once more than `samples` times. Call it exactly `samples` times."""
+    before = _modes(model)
+    for module, _ in before:
+        module.training = isinstance(module, nn.Dropout)
+    with torch.no_grad():
+        total = torch.zeros_like(model(inputs))
+        for _ in range(samples):
+            total += model(inputs)
+    _restore(before)
+    return total / samples
+
+
+def average_predictions__whatever_has_p(model, inputs, samples):
+    """A module that is no dropout layer was in train mode. Check the class of each module, not its attributes."""
+    before = _modes(model)
+    for module, _ in before:
+        module.training = hasattr(module, "p")
+    with torch.no_grad():
+        answers = torch.stack([model(inputs) for _ in range(samples)])
+    _restore(before)
+    return answers.mean(dim=0)
 
 
 def average_predictions__same_masks(model, inputs, samples):

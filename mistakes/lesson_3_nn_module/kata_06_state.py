@@ -2,6 +2,7 @@
 
 import copy
 import math
+import os
 import pickle
 import re
 
@@ -56,14 +57,19 @@ def snapshot__all_of_one_dtype(model):
     return {name: tensor.clone().float() for name, tensor in model.state_dict().items()}
 
 
+def snapshot__lists_of_numbers(model):
+    """Your dict contains lists or numbers instead of tensors. Copy each tensor with clone()."""
+    return {name: tensor.tolist() for name, tensor in model.state_dict().items()}
+
+
 def snapshot__list_of_tensors(model):
     """You returned a list, so the names are missing. Return a dict from each name to the copy of its tensor."""
     return [tensor.clone() for tensor in model.state_dict().values()]
 
 
 def snapshot__parameters_and_buffers(model):
-    """Your names differ from model.state_dict() if a parameter has two names, or a buffer persistent=False. Copy the
-    entries of state_dict()."""
+    """For some models, your names differ from those of model.state_dict(). A parameter may have two names, and
+    some buffers are not in the state."""
     return {
         name: tensor.detach().clone()
         for names in (model.named_parameters(), model.named_buffers())
@@ -97,6 +103,11 @@ def save__numpy_arrays(model, path):
     torch.save({name: tensor.cpu().numpy() for name, tensor in model.state_dict().items()}, path)
 
 
+def save__lists_of_numbers(model, path):
+    """Your file contains lists or numbers instead of tensors. Write the tensors of model.state_dict()."""
+    torch.save({name: tensor.tolist() for name, tensor in model.state_dict().items()}, path)
+
+
 def save__list_of_tensors(model, path):
     """Your file contains a list, so the names are missing. Write model.state_dict(), which is a dict."""
     torch.save(list(model.state_dict().values()), path)
@@ -123,6 +134,18 @@ def save__returns_the_state(model, path):
     """The file is right, but your function returned a value. Return nothing."""
     torch.save(model.state_dict(), path)
     return model.state_dict()
+
+
+def save__returns_the_path(model, path):
+    """The file is right, but your function returned the path. Return nothing."""
+    torch.save(model.state_dict(), path)
+    return path
+
+
+def save__older_file_kept(model, path):
+    """Your code did not replace the file that was already there. Write the file in any case."""
+    if not os.path.exists(path):
+        torch.save(model.state_dict(), path)
 
 
 def save__in_evaluation_mode(model, path):
@@ -168,6 +191,12 @@ def load__the_state_alone(model, path):
     """You returned the dict from the file, and the model has its old values. Load the dict into the model, and return
     the model."""
     return torch.load(path)
+
+
+def load__nothing_loaded(model, path):
+    """You returned the model, but it has its old values. Pass the dict from the file to model.load_state_dict()."""
+    model.state_dict().update(torch.load(path))
+    return model
 
 
 def load__a_copy_of_the_model(model, path):
@@ -456,6 +485,15 @@ def load_what_fits__parameters_only(model, state):
     return _left_over(model, state, used)
 
 
+def load_what_fits__only_among_parameters(model, state):
+    """Your code compares the state with the parameters alone, and so it leaves out the buffers. Compare it with
+    model.state_dict()."""
+    own = dict(model.named_parameters())
+    used = {name: tensor for name, tensor in state.items() if name in own and own[name].shape == tensor.shape}
+    model.load_state_dict(used, strict=False)
+    return sorted(own.keys() - used.keys()), sorted(state.keys() - used.keys())
+
+
 def load_what_fits__nothing_loaded(model, state):
     """Your lists are right, but the model has its old values. Load the entries that fit."""
     return _left_over(model, state, _fitting(model, state))
@@ -484,6 +522,16 @@ def load_what_fits__state_emptied(model, state):
     for name in left[1]:
         del state[name]
     return left
+
+
+def load_what_fits__removed_before_the_list(model, state):
+    """Your list of unused names is empty, because you removed these entries from `state`. Build a new dict, and leave
+    `state` unchanged."""
+    used = _fitting(model, state)
+    for name in state.keys() - used.keys():
+        del state[name]
+    model.load_state_dict(state, strict=False)
+    return _left_over(model, state, used)
 
 
 def independent_copy__the_model_itself(model):
@@ -736,7 +784,7 @@ class Tied__normal_weight(_Tied):
 
 
 class Tied__biases_drawn(_Tied):
-    """The biases of a new module are not 0. Create them with torch.zeros."""
+    """Your biases are not 0 at the start. Create both with torch.zeros."""
 
     def make(self, weight, bias_1, bias_2):
         super().make(weight, torch.rand(len(bias_1)) + 1, torch.rand(len(bias_2)) + 1)
@@ -836,3 +884,32 @@ def load_onto__in_evaluation_mode(path, model, device):
     were."""
     model.load_state_dict(torch.load(path, map_location=device))
     return model.to(device).eval()
+
+
+def load_onto__shapes_not_checked(path, model, device):
+    """You accepted an entry of another shape, which PyTorch can broadcast. Compare the shapes, as load_state_dict
+    does."""
+    state, own = torch.load(path, map_location=device), model.to(device).state_dict()
+    if state.keys() != own.keys():
+        raise RuntimeError("the names do not fit")
+    for name, tensor in state.items():
+        own[name].copy_(tensor)
+    return model
+
+
+def load_onto__data_of_each_parameter(path, model, device):
+    """You assigned a tensor on another device to .data, which PyTorch refuses for some devices. to() of the model moves
+    all of it."""
+    model.load_state_dict(torch.load(path, map_location="cpu"))
+    for parameter in model.parameters():
+        parameter.data = parameter.data.to(device)
+    return model
+
+
+def load_onto__parameters_moved_alone(path, model, device):
+    """The parameters are on the device, but the buffers are not. to() of the model moves both."""
+    model.load_state_dict(torch.load(path, map_location="cpu"))
+    for module in model.modules():
+        for name, parameter in list(module._parameters.items()):
+            module._parameters[name] = nn.Parameter(parameter.detach().to(device), parameter.requires_grad)
+    return model

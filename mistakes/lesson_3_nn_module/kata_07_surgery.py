@@ -121,8 +121,8 @@ def trainable__generator(model):
 
 
 def trainable__used_up(model):
-    """Your list is empty, although some parameters require grad. state_dict() has no flags, and an iterator is empty
-    after one loop."""
+    """Your list is empty, although some parameters require grad. Read the pairs of named_parameters() in one loop, and
+    check requires_grad there."""
     parameters = model.named_parameters()
     if not sum(parameter.requires_grad for _, parameter in parameters):
         return []
@@ -223,7 +223,7 @@ def new_head__arguments_swapped(model, classes):
 
 
 def new_head__only_if_needed(model, classes):
-    """If `classes` has not changed, your code keeps the old layer. Create a new layer in any case."""
+    """The last layer is still the old object. Create a new nn.Linear, even if `classes` has not changed."""
     if classes != model[-1].out_features:
         model[-1] = _head(model, classes)
     return model
@@ -362,6 +362,12 @@ def not_held_by__equal_values(optimizer, model):
     return [name for name, each in model.named_parameters() if not any(torch.equal(each, other) for other in held)]
 
 
+def not_held_by__same_memory(optimizer, model):
+    """You treated a parameter as held because it has the memory of a held one. Look for the same object."""
+    held = {parameter.data_ptr() for group in optimizer.param_groups for parameter in group["params"]}
+    return [name for name, parameter in model.named_parameters() if parameter.data_ptr() not in held]
+
+
 def not_held_by__equal_shapes(optimizer, model):
     """You treated a parameter as held because a held one has the same shape. Look for the same object."""
     held = {parameter.shape for group in optimizer.param_groups for parameter in group["params"]}
@@ -496,6 +502,16 @@ def move_model__nothing_returned(model, inputs, device, dtype):
 def move_model__output_returned(model, inputs, device, dtype):
     """Your code called the model, which changes the running statistics of batch norm. Return the moved inputs."""
     return model.to(device, dtype)(inputs.to(device, dtype))
+
+
+def move_model__data_of_each_parameter(model, inputs, device, dtype):
+    """You assigned a tensor on another device to .data, which PyTorch refuses for some devices. to() of the model moves
+    all of it."""
+    for parameter in model.parameters():
+        parameter.data = parameter.data.to(device, dtype)
+    for buffer in model.buffers():
+        buffer.data = buffer.data.to(device, dtype if buffer.is_floating_point() else buffer.dtype)
+    return inputs.to(device, dtype)
 
 
 def move_model__dtype_first(model, inputs, device, dtype):
@@ -697,6 +713,22 @@ def initialize__seeded(model):
         torch.manual_seed(0)
         _draw(layer.weight, math.sqrt(2 / layer.in_features))
     _zero_biases(model)
+
+
+def initialize__seeded_once(model):
+    """Two calls drew the same values. Do not set a seed in your function, so that each call draws new ones."""
+    torch.manual_seed(0)
+    for layer in _linears(model):
+        _draw(layer.weight, math.sqrt(2 / layer.in_features))
+    _zero_biases(model)
+
+
+def initialize__returns_the_model(model):
+    """The values are right, but you also returned something. Return None, as Python's in-place methods do."""
+    for layer in _linears(model):
+        _draw(layer.weight, math.sqrt(2 / layer.in_features))
+    _zero_biases(model)
+    return model
 
 
 def initialize__unfrozen(model):

@@ -79,11 +79,38 @@ class Embedding__zeros_at_the_start(_Embedding):
 
 
 class Embedding__small_start(_Embedding):
-    """Your initial values are too close to 0. Their standard deviation must be 1, without any scaling."""
+    """The standard deviation of your initial values is too small. Draw them with torch.randn, without any scaling."""
 
     def __init__(self, count, size):
         nn.Module.__init__(self)
         self.weight = nn.Parameter(torch.randn(count, size) / size**0.5)
+
+
+class Embedding__tiny_start(_Embedding):
+    """The standard deviation of your initial values is much too small. Draw them with torch.randn, without any
+    scaling."""
+
+    def __init__(self, count, size):
+        nn.Module.__init__(self)
+        self.weight = nn.Parameter(0.01 * torch.randn(count, size))
+
+
+class Embedding__uniform_from_minus_1_to_1(_Embedding):
+    """The standard deviation of your initial values is below 1. Draw them from a normal distribution, with
+    torch.randn."""
+
+    def __init__(self, count, size):
+        nn.Module.__init__(self)
+        self.weight = nn.Parameter(torch.rand(count, size) * 2 - 1)
+
+
+class Embedding__uniform_of_the_right_width(_Embedding):
+    """The mean and the standard deviation are right, but the values are not normally distributed. Draw them with
+    torch.randn."""
+
+    def __init__(self, count, size):
+        nn.Module.__init__(self)
+        self.weight = nn.Parameter((torch.rand(count, size) * 2 - 1) * 3**0.5)
 
 
 class Embedding__labels_as_floats(_Embedding):
@@ -213,6 +240,11 @@ def output_size__stride_forgotten(size, kernel_size, stride, padding):
     return _room(size, kernel_size, padding) + 1
 
 
+def output_size__one_added_too_early(size, kernel_size, stride, padding):
+    """You added 1 before you divided by the stride. Divide first, and add 1 to the result."""
+    return (_room(size, kernel_size, padding) + 1) // stride
+
+
 def output_size__float(size, kernel_size, stride, padding):
     """You returned a float. Return an int, rounded down: a kernel that sticks out has no place."""
     return _room(size, kernel_size, padding) / stride + 1
@@ -290,6 +322,25 @@ def correlate__as_large_as_the_image(image, kernel):
     """Your result is as large as the image. Keep only the places where the whole kernel fits."""
     h, w = kernel.shape
     return _correlate(F.pad(image, (0, w - 1, 0, h - 1)), kernel)
+
+
+def correlate__padded(image, kernel):
+    """Your result is larger than it must be, as if you had padded the image. Keep only places where the whole kernel
+    fits."""
+    h, w = kernel.shape
+    return _correlate(F.pad(image, (w // 2, w // 2, h // 2, h // 2)), kernel)
+
+
+def correlate__height_and_width_swapped(image, kernel):
+    """Your result has H - w + 1 rows and W - h + 1 columns. Subtract h from H, and w from W."""
+    (height, width), (h, w) = image.shape, kernel.shape
+    padded = F.pad(image, (0, w, 0, h))
+    return _correlate(padded, kernel)[: height - w + 1, : width - h + 1]
+
+
+def correlate__sums_multiplied(image, kernel):
+    """You multiplied the sum of the patch by the sum of the kernel. Multiply element by element, then add up."""
+    return _correlate(image, torch.ones_like(kernel)) * kernel.sum()
 
 
 def correlate__means(image, kernel):
@@ -495,6 +546,13 @@ class Conv2d__bias_forgotten(_Conv2d):
 
     def forward(self, images):
         return self.lay(images, self.weight)
+
+
+class Conv2d__bias_added_for_each_channel(_Conv2d):
+    """You added the bias once for each input channel. Add it once to the sum over all channels."""
+
+    def forward(self, images):
+        return self.lay(images, self.weight) + self.bias[:, None, None] * images.shape[1]
 
 
 class Conv2d__bias_along_the_width(_Conv2d):
@@ -715,6 +773,11 @@ def difference_to_pytorch__mean_square(mine, theirs, inputs):
     return (_difference(mine, theirs, inputs) ** 2).mean().item()
 
 
+def difference_to_pytorch__norm(mine, theirs, inputs):
+    """You returned the root of the sum of the squared differences. Return the largest absolute difference."""
+    return _difference(mine, theirs, inputs).norm().item()
+
+
 def difference_to_pytorch__tensor(mine, theirs, inputs):
     """You returned a tensor. Return a Python float: item() gives you one."""
     return _difference(mine, theirs, inputs).abs().max()
@@ -833,6 +896,27 @@ def max_pool__height_unchecked(images, size):
     """Your code raises an error only if size does not divide the width. Check the height too."""
     if images.shape[3] % size:
         raise ValueError("the width can't be cut")
+    return max_pool__rest_cut_off(images, size)
+
+
+def max_pool__width_unchecked(images, size):
+    """Your code raises an error only if size does not divide the height. Check the width too."""
+    if images.shape[2] % size:
+        raise ValueError("the height can't be cut")
+    return max_pool__rest_cut_off(images, size)
+
+
+def max_pool__product_checked(images, size):
+    """Your code accepts sides that size does not divide, if their product fits. Check each side by itself."""
+    if images.shape[2] * images.shape[3] % size**2:
+        raise ValueError("the image can't be cut")
+    return max_pool__rest_cut_off(images, size)
+
+
+def max_pool__both_sides_needed(images, size):
+    """Your code raises an error only if size divides neither side. Raise it also if size divides only one of them."""
+    if images.shape[2] % size and images.shape[3] % size:
+        raise ValueError("the sides can't be cut")
     return max_pool__rest_cut_off(images, size)
 
 

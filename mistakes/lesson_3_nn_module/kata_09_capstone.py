@@ -206,6 +206,15 @@ class TwoLayerNet__started_at_zero(_Net):
             nn.init.zeros_(parameter)
 
 
+class TwoLayerNet__biases_at_zero(_Net):
+    """A bias of your net is 0 at the start. Keep the initial values that nn.Linear draws."""
+
+    def __init__(self, in_features, hidden_features):
+        super().__init__(in_features, hidden_features)
+        nn.init.zeros_(self.hidden.bias)
+        nn.init.zeros_(self.output.bias)
+
+
 class TwoLayerNet__sizes_swapped(nn.Module):
     """The weight of hidden is transposed. Write nn.Linear(inputs, outputs): hidden goes from in_features to
     hidden_features."""
@@ -322,6 +331,13 @@ def load_foundations__left_frozen(net, parameters):
     """The values are right, but the parameters do not require grad any more. Leave their requires_grad unchanged."""
     _load(net, parameters)
     net.requires_grad_(False)
+
+
+def load_foundations__recording_left_off(net, parameters):
+    """The values are right, but gradient recording is off after the call. Use torch.no_grad() in a with statement,
+    which restores the mode."""
+    torch.set_grad_enabled(False)
+    _load(net, parameters)
 
 
 def load_foundations__rounded(net, parameters):
@@ -750,8 +766,8 @@ class DeepNet__nothing_dropped(_DeepNet):
 
 
 class DeepNet__dropout_before_tanh(_DeepNet):
-    """In eval mode your net is right, but in train mode dropout does not follow each tanh. Apply it once after each
-    tanh."""
+    """In train mode, your predictions are not those of one dropout after each tanh. Apply it right after tanh, and
+    nowhere else."""
 
     def forward(self, features):
         for layer in self.layers[:-1]:
@@ -766,6 +782,20 @@ class DeepNet__dropout_once(_DeepNet):
         for layer in self.layers[:-1]:
             features = torch.tanh(layer(features))
         return self.layers[-1](self.dropped(features))
+
+
+class DeepNet__another_probability(_DeepNet):
+    """In train mode, too many or too few hidden values are dropped. Drop each with the probability p."""
+
+    def dropped(self, features):
+        return nn.functional.dropout(features, 1 - self.p, self.training)
+
+
+class DeepNet__features_dropped(_DeepNet):
+    """In train mode, your net drops features. Apply dropout after each tanh, and nowhere else."""
+
+    def forward(self, features):
+        return super().forward(self.dropped(features))
 
 
 class DeepNet__predictions_dropped(_DeepNet):
@@ -788,6 +818,28 @@ class DeepNet__without_tanh(_DeepNet):
     def forward(self, features):
         for layer in self.layers[:-1]:
             features = self.dropped(layer(features))
+        return self.layers[-1](features)
+
+
+class DeepNet__relu(_DeepNet):
+    """You applied relu to the hidden values. Apply tanh."""
+
+    def forward(self, features):
+        for layer in self.layers[:-1]:
+            features = self.dropped(torch.relu(layer(features)))
+        return self.layers[-1](features)
+
+
+class DeepNet__all_layers_in_a_list(nn.Module):
+    """parameters() finds no parameters in your net. A module does not look into Python lists, tuples and dicts."""
+
+    def __init__(self, sizes, p):
+        super().__init__()
+        self.layers, self.drop = [nn.Linear(*pair) for pair in itertools.pairwise(sizes)], nn.Dropout(p)
+
+    def forward(self, features):
+        for layer in self.layers[:-1]:
+            features = self.drop(torch.tanh(layer(features)))
         return self.layers[-1](features)
 
 
@@ -817,13 +869,10 @@ def as_sequential__names_kept(net):
 
 
 def as_sequential__names_that_do_not_fit_passed_over(net):
-    """Your layers do not have the net's values. load_state_dict with strict=False skips names that do not fit, so
-    rename the keys."""
+    """Your layers do not have the net's values. Copy them, or load them with load_state_dict after you have renamed the
+    keys."""
     hidden_features, in_features = net.hidden.weight.shape
     chain = nn.Sequential(nn.Linear(in_features, hidden_features), nn.Tanh(), nn.Linear(hidden_features, 1))
-    with torch.no_grad():
-        for parameter in chain.parameters():
-            parameter.fill_(float("nan"))
     chain.to(net.hidden.weight).load_state_dict(net.state_dict(), strict=False)
     return chain
 

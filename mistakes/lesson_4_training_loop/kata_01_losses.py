@@ -300,8 +300,13 @@ def class_loss__not_called(logits, labels):
 
 
 def class_loss__labels_as_they_are(logits, labels):
-    """You passed the labels in their own dtype. PyTorch's loss requires int64, so convert them."""
+    """You passed the labels in their own dtype. PyTorch's loss does not accept int32, so convert them to int64."""
     return nn.CrossEntropyLoss()(_classes_second(logits), labels)
+
+
+def class_loss__flattened_labels_as_they_are(logits, labels):
+    """You passed the labels in their own dtype. PyTorch's loss does not accept int32, so convert them to int64."""
+    return nn.CrossEntropyLoss()(logits.flatten(0, -2), labels.flatten())
 
 
 def class_loss__labels_as_floats(logits, labels):
@@ -571,6 +576,13 @@ def smoothed_cross_entropy__log_of_softmax(logits, labels, smoothing):
     return -(targets * _log_softmax(logits).exp().log()).sum(dim=1).mean()
 
 
+def smoothed_cross_entropy__not_shifted(logits, labels, smoothing):
+    """Your result is inf or nan for large scores, because exp(1000) is inf. Use logsumexp, or subtract each row's
+    maximum first."""
+    targets = _one_hot(logits, labels) * (1 - smoothing) + smoothing / logits.shape[1]
+    return -(targets * (logits.exp() / logits.exp().sum(dim=1, keepdim=True)).log()).sum(dim=1).mean()
+
+
 def smoothed_cross_entropy__mean_over_the_table(logits, labels, smoothing):
     """You averaged over rows and classes. Sum over the classes of a row, and average over the rows only."""
     targets = _one_hot(logits, labels) * (1 - smoothing) + smoothing / logits.shape[1]
@@ -720,6 +732,28 @@ def padded_loss__mean_of_the_means(logits, labels, padding):
     once."""
     losses, real = _each(logits, labels, padding)
     return (losses.sum(dim=1) / real.sum(dim=1).clamp(min=1)).mean()
+
+
+def padded_loss__mean_of_the_means_of_some(logits, labels, padding):
+    """You averaged each sequence first, so short sequences count as much as long ones. Average over all labels at
+    once."""
+    losses, real = _each(logits, labels, padding)
+    some = real.any(dim=1)
+    return (losses[some].sum(dim=1) / real[some].sum(dim=1)).mean()
+
+
+def padded_loss__mean_of_the_means_with_nan(logits, labels, padding):
+    """You averaged each sequence first, so short sequences count as much as long ones. Average over all labels at
+    once."""
+    losses, real = _each(logits, labels, padding)
+    return (losses.sum(dim=1) / real.sum(dim=1)).mean()
+
+
+def padded_loss__losses_of_0_not_counted(logits, labels, padding):
+    """You divided by the number of losses that are not 0. A real item can have a loss of 0: count the labels that are
+    not padding."""
+    losses, _ = _each(logits, labels, padding)
+    return losses.sum() / (losses != 0).sum()
 
 
 def padded_loss__divided_by_sequences(logits, labels, padding):

@@ -484,6 +484,24 @@ class Momentum__one_velocity_for_all(_Momentum):
         self.move(parameter, gradient, self.velocities[i])
 
 
+class Momentum__one_number_for_all(_Momentum):
+    """All elements of a parameter have changed by the same amount, because your velocity is one number. Keep a tensor
+    of the parameter's shape."""
+
+    def update(self, i, parameter, gradient):
+        self.velocity = self.mu * getattr(self, "velocity", 0) + gradient.mean()
+        self.move(parameter, gradient, self.velocity)
+
+
+class Momentum__one_attribute_for_all(_Momentum):
+    """A parameter met a velocity of another shape, because yours is shared by all parameters. Keep one tensor for each
+    parameter."""
+
+    def update(self, i, parameter, gradient):
+        self.velocity = self.mu * getattr(self, "velocity", 0) + gradient
+        self.move(parameter, gradient, self.velocity)
+
+
 class Momentum__velocity_with_a_minus(_Momentum):
     """Your velocity has the wrong sign. Add the gradient to it, and subtract it from the parameter."""
 
@@ -1203,8 +1221,25 @@ def parameter_groups__all_decay(model, weight_decay):
     return [{"params": group, "weight_decay": weight_decay} for group in (weights, others)]
 
 
+def parameter_groups__empty_group_left_out(model, weight_decay):
+    """You left out a group that has no parameters. Return both groups: "params" may be an empty list."""
+    parameters = _trainable(model)
+    weights = [parameter for parameter in parameters if parameter.dim() >= 2]
+    others = [parameter for parameter in parameters if parameter.dim() < 2]
+    return [group for group in _groups(weights, others, weight_decay) if group["params"]]
+
+
+def parameter_groups__generator_expressions(model, weight_decay):
+    """ "params" is a generator, which can be read only once. Make lists."""
+    parameters = _trainable(model)
+    return [
+        {"params": (parameter for parameter in parameters if parameter.dim() >= 2), "weight_decay": weight_decay},
+        {"params": (parameter for parameter in parameters if parameter.dim() < 2), "weight_decay": 0.0},
+    ]
+
+
 def parameter_groups__generators(model, weight_decay):
-    """ "params" is a generator or filter, which can be read only once. Make lists."""
+    """ "params" is a filter object, which can be read only once. Make lists."""
     parameters = _trainable(model)
     return [
         {"params": filter(lambda parameter: parameter.dim() >= 2, parameters), "weight_decay": weight_decay},
@@ -1222,8 +1257,8 @@ def parameter_groups__children_only(model, weight_decay):
 
 
 def set_learning_rate__attribute(optimizer, lr):
-    """The next step used the old learning rate. step() reads group["lr"] in optimizer.param_groups, and
-    nothing else."""
+    """The next step used the old learning rate. step() reads the learning rate only from group["lr"] in
+    optimizer.param_groups."""
     optimizer.lr = lr
 
 
@@ -1266,6 +1301,12 @@ def set_learning_rate__made_anew(optimizer, lr):
     optimizer.__init__(list(optimizer.param_groups), lr=lr)
     for group in optimizer.param_groups:
         group["lr"] = lr
+
+
+def set_learning_rate__one_group_for_all(optimizer, lr):
+    """Your optimizer no longer has its groups, so their settings are lost. Keep the groups, and change only the lr of
+    each one."""
+    optimizer.__init__([parameter for group in optimizer.param_groups for parameter in group["params"]], lr=lr)
 
 
 def set_learning_rate__all_settings_reset(optimizer, lr):

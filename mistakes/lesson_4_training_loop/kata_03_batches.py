@@ -198,6 +198,13 @@ class Table__label_always_a_float(_Table):
         return self.features[index], self.labels[index].float()
 
 
+class Table__features_always_floats(_Table):
+    """Your features are float32, but the given features are not. Keep their dtype."""
+
+    def __getitem__(self, index):
+        return self.features[index].float(), self.labels[index]
+
+
 class Table__batch_of_one(_Table):
     """Your sample has one dimension too many: (1, D) and (1,). Index both tensors with the int itself."""
 
@@ -307,6 +314,13 @@ def loader__seed_unused(dataset, batch_size, seed):
 def loader__seed_forgotten(dataset, batch_size, seed):
     """All seeds give the same epochs. Seed the loader's generator with `seed`."""
     return DataLoader(dataset, batch_size=batch_size, shuffle=True, generator=torch.Generator())
+
+
+def loader__seeded_at_random(dataset, batch_size, seed):
+    """Your order does not depend on `seed`. Seed the loader's generator with it: manual_seed(seed)."""
+    generator = torch.Generator()
+    generator.seed()
+    return DataLoader(dataset, batch_size=batch_size, shuffle=True, generator=generator)
 
 
 def loader__sampler_alone(dataset, batch_size, seed):
@@ -539,6 +553,14 @@ def standardize_by_training__one_for_all_columns(train, validation):
     return _standardized(train, mean, std), _standardized(validation, mean, std)
 
 
+def standardize_by_training__rows(train, validation):
+    """You used the mean and the standard deviation of each row. Compute those of each column of train: dim=0."""
+    return tuple(
+        _standardized(x, x.mean(dim=1, keepdim=True), x.std(dim=1, correction=0, keepdim=True))
+        for x in (train, validation)
+    )
+
+
 def standardize_by_training__centred_only(train, validation):
     """You subtracted the mean, but did not divide by the standard deviation. Do both."""
     return train - train.mean(dim=0), validation - train.mean(dim=0)
@@ -587,6 +609,11 @@ def mean_over_batches__size_of_the_first(losses, sizes):
     return sum(_number(loss) * sizes[0] for loss in losses) / sum(sizes)
 
 
+def mean_over_batches__number_of_a_full_batch(losses, sizes):
+    """You divided as if all batches had the same size. Divide by the number of samples, sum(sizes)."""
+    return sum(_number(loss) * size for loss, size in zip(losses, sizes)) / (sizes[0] * len(sizes))
+
+
 def mean_over_batches__last_left_out(losses, sizes):
     """The last batch is missing from your mean. It counts too, with its own size."""
     full = [(_number(loss), size) for loss, size in zip(losses, sizes)][: len(sizes) - 1] or [(_number(losses[0]), 1)]
@@ -608,6 +635,17 @@ def mean_over_batches__detached_tensor(losses, sizes):
 def mean_over_batches__item_of_a_float(losses, sizes):
     """You used a tensor's method on a Python float. The losses may be floats: float(loss) works for both."""
     return sum(loss.item() * size for loss, size in zip(losses, sizes)) / sum(sizes)
+
+
+def mean_over_batches__floats_stacked(losses, sizes):
+    """You used a function for tensors on Python floats. The losses may be floats: float(loss) works for both."""
+    weights = torch.tensor(sizes, dtype=torch.float64)
+    return float((torch.stack(losses) * weights).sum() / weights.sum())
+
+
+def mean_over_batches__numpys_average(losses, sizes):
+    """You gave NumPy a tensor that requires grad. Convert each loss to a Python float first."""
+    return float(np.average(np.array(losses), weights=sizes))
 
 
 def mean_over_batches__whole_number(losses, sizes):
@@ -694,6 +732,24 @@ def pad__lengths_in_a_list(sequences):
 def pad__lengths_of_another_dtype(sequences):
     """Your lengths are not int64. Use torch.int64, the default for integers."""
     return _pad(sequences), _lengths(sequences).to(torch.int32)
+
+
+def pad__lengths_as_floats(sequences):
+    """Your lengths are floats. Use torch.int64, the default for integers."""
+    return _pad(sequences), _lengths(sequences).float()
+
+
+def pad__lengths_first(sequences):
+    """You returned the lengths first. The batch comes first in the tuple."""
+    return _lengths(sequences), _pad(sequences)
+
+
+def pad__as_long_as_the_first(sequences):
+    """Your batch is as long as the first sequence. It must be as long as the longest one."""
+    batch = sequences[0].new_zeros(len(sequences), len(sequences[0]))
+    for row, each in zip(batch, sequences):
+        row[: len(each)] = each
+    return batch, _lengths(sequences)
 
 
 def pad__lengths_on_the_cpu(sequences):

@@ -365,6 +365,21 @@ def train_epoch__number_at_the_end(model, loss_function, optimizer, batches):
     return train_epoch__total_with_graphs(model, loss_function, optimizer, batches).item()
 
 
+def train_epoch__multiplied_before_backward(model, loss_function, optimizer, batches):
+    """Your updates are n times too large, where n is the batch's size. Call backward() on the mean loss, and multiply
+    only its number by n."""
+    model.train()
+    total, count = 0.0, 0
+    for features, labels in batches:
+        optimizer.zero_grad()
+        loss = loss_function(model(features), labels) * len(features)
+        loss.backward()
+        optimizer.step()
+        total += loss.item()
+        count += len(features)
+    return total / count
+
+
 def train_on_device__not_moved(model, loss_function, optimizer, loader, device):
     """The model is on `device`, but its input is on the CPU. x.to(device) returns a new tensor: use the tensor that it
     returns."""
@@ -435,6 +450,28 @@ def fit_epochs__last_loss(model, loss_function, optimizer, make_batches, epochs)
     for _ in range(epochs):
         loss = _epoch(model, loss_function, optimizer, make_batches())
     return loss
+
+
+def fit_epochs__mean_of_all_epochs(model, loss_function, optimizer, make_batches, epochs):
+    """You returned one number. Return a list with the mean loss of each epoch."""
+    losses = [_epoch(model, loss_function, optimizer, make_batches()) for _ in range(epochs)]
+    return sum(losses) / epochs
+
+
+def fit_epochs__last_batch_of_each_epoch(model, loss_function, optimizer, make_batches, epochs):
+    """Your list has the loss of the last batch of each epoch. Return the mean over all samples of the epoch."""
+    model.train()
+    losses = []
+    for _ in range(epochs):
+        for batch in make_batches():
+            loss = _step(model, loss_function, optimizer, *batch)
+        losses.append(loss)
+    return losses
+
+
+def fit_epochs__make_batches_not_called(model, loss_function, optimizer, make_batches, epochs):
+    """You used make_batches itself as the batches. Call it in every epoch: make_batches() returns the batches."""
+    return [_epoch(model, loss_function, optimizer, make_batches) for _ in range(epochs)]
 
 
 def fit_epochs__losses_of_the_batches(model, loss_function, optimizer, make_batches, epochs):
@@ -590,6 +627,27 @@ def fit_line__one_loss_too_many(features, targets, learning_rate, steps):
     return model.weight.detach()[0], model.bias.detach()[0], [*losses, last]
 
 
+def fit_line__losses_after_the_updates(features, targets, learning_rate, steps):
+    """Each loss is one update late. Take it before the update: the first loss belongs to weights and a bias of 0."""
+    model, losses = _line(features, targets[:, None], learning_rate, steps, nn.MSELoss())
+    last = nn.functional.mse_loss(model(features), targets[:, None]).item()
+    return model.weight.detach()[0], model.bias.detach()[0], [*losses, last][1:]
+
+
+def fit_line__row_by_row(features, targets, learning_rate, steps):
+    """You made an update for each row. Use all rows for each update."""
+    model = nn.Linear(features.shape[1], 1, device=features.device)
+    nn.init.zeros_(model.weight)
+    nn.init.zeros_(model.bias)
+    optimizer = torch.optim.SGD(model.parameters(), lr=learning_rate)
+    losses = []
+    for _ in range(steps):
+        for row, target in zip(features, targets, strict=True):
+            loss = _step(model, nn.MSELoss(), optimizer, row[None], target[None, None])
+        losses.append(loss)
+    return model.weight.detach()[0], model.bias.detach()[0], losses
+
+
 def fit_line__early_break(features, targets, learning_rate, steps):
     """Your list ends when the loss is 0. Make all updates, and return a loss for each."""
     model, losses = _line(features, targets[:, None], learning_rate, steps, nn.MSELoss())
@@ -680,6 +738,13 @@ def train_and_validate__at_the_end_alone(model, loss_function, optimizer, train_
     """You validated once, after all epochs. Validate after each epoch, to see when the loss begins to rise."""
     losses = [_epoch(model, loss_function, optimizer, train_batches) for _ in range(epochs)]
     return _history(losses, [_validate(model, loss_function, validation_batches)])
+
+
+def train_and_validate__batches_at_the_end(model, loss_function, optimizer, train_batches, validation_batches, epochs):
+    """You validated once, after all epochs, and returned a loss for each batch. Validate after each epoch, and return
+    the mean over all validation samples."""
+    losses = [_epoch(model, loss_function, optimizer, train_batches) for _ in range(epochs)]
+    return _history(losses, [_validate(model, loss_function, [batch]) for batch in validation_batches])
 
 
 def train_and_validate__mean_of_means(model, loss_function, optimizer, train_batches, validation_batches, epochs):
@@ -819,6 +884,20 @@ def overfit_one_batch__sample_by_sample(make_model, loss_function, make_optimize
         parts = list(zip(features.split(1), labels.split(1), strict=True))
         losses.append(sum(_step(model, loss_function, optimizer, *part) for part in parts) / len(parts))
     return losses
+
+
+def overfit_one_batch__one_sample_per_update(make_model, loss_function, make_optimizer, features, labels, steps):
+    """Each of your updates used only one sample. Pass the whole batch to the model, for every update."""
+    model = make_model()
+    optimizer = make_optimizer(model.parameters())
+    parts = list(zip(features.split(1), labels.split(1), strict=True))
+    return [_step(model, loss_function, optimizer, *parts[i % len(parts)]) for i in range(steps)]
+
+
+def overfit_one_batch__make_model_not_called(make_model, loss_function, make_optimizer, features, labels, steps):
+    """You used make_model itself as the model. Call it once: make_model() returns a new model."""
+    optimizer = make_optimizer(make_model.parameters())
+    return _overfit(make_model, loss_function, optimizer, features, labels, steps)
 
 
 def overfit_one_batch__only_the_last(make_model, loss_function, make_optimizer, features, labels, steps):

@@ -31,6 +31,11 @@ def accuracy__count(logits, labels):
     return float((logits.argmax(dim=1) == labels).sum())
 
 
+def accuracy__count_as_an_int(logits, labels):
+    """You returned the number of right predictions. Divide it by the number of samples."""
+    return (logits.argmax(dim=1) == labels).sum().item()
+
+
 def accuracy__percent(logits, labels):
     """Your result is 100 times too large. Return a fraction from 0.0 to 1.0."""
     return 100 * (logits.argmax(dim=1) == labels).float().mean().item()
@@ -290,7 +295,8 @@ def evaluate_model__all_in_training_afterwards(model, loss_function, batches):
 
 
 def evaluate_model__mode_of_the_top_for_all(model, loss_function, batches):
-    """All modules now have the mode of the model itself. Remember and restore each module's own mode."""
+    """All modules now have the mode of the model itself. Set the attribute `training` of each module to what it was:
+    train(mode) also sets all modules inside."""
     before = model.training
     model.eval()
     try:
@@ -338,6 +344,14 @@ def evaluate_model__recording_left_off(model, loss_function, batches):
     """You left gradient recording off. Use torch.no_grad() in a with statement, which restores the old setting."""
     found = _careful(model, batches, lambda batches: _sums(model, loss_function, batches))
     torch.set_grad_enabled(False)
+    return found
+
+
+def evaluate_model__recording_switched_on(model, loss_function, batches):
+    """You left gradient recording on, although it was off before. Use torch.no_grad() in a with statement, which
+    restores the old setting."""
+    found = _careful(model, batches, lambda batches: _sums(model, loss_function, batches))
+    torch.set_grad_enabled(True)
     return found
 
 
@@ -543,6 +557,14 @@ class EarlyStopping__nan_is_better(_Stopping):
         return not loss >= self.best_loss
 
 
+class EarlyStopping__first_is_best(_Stopping):
+    """Your best_loss is nan after a first loss of nan, and nothing is below nan. Keep a loss only if it is below
+    best_loss."""
+
+    def better(self, loss):
+        return self.best_state is None or loss < self.best_loss
+
+
 class EarlyStopping__measured_against_the_last(_Stopping):
     """You compared each loss with the one before it. Compare it with best_loss, the lowest so far."""
 
@@ -591,7 +613,8 @@ class EarlyStopping__at_once(_Stopping):
 
 
 class EarlyStopping__says_stop_once(_Stopping):
-    """You say stop only once. Return True as long as the last `patience` updates, or more, have failed."""
+    """After a True, your update() returned False, although the last `patience` updates had all failed. Return True
+    every time that this is so."""
 
     def stop(self):
         return self.waited == self.patience
@@ -631,6 +654,22 @@ class EarlyStopping__kept_copy_handed_over(_Stopping):
     def restore(self, model):
         for name, each in [*model.named_parameters(), *model.named_buffers()]:
             each.data = self.best_state[name]
+
+
+class EarlyStopping__kept_copy_dropped(_Stopping):
+    """Your second restore() had nothing to put back, because the first one dropped the kept values. Keep them."""
+
+    def restore(self, model):
+        super().restore(model)
+        self.best_state = None
+
+
+class EarlyStopping__result_of_loading_returned(_Stopping):
+    """Your restore() returned the result of load_state_dict. Call it without `return`, so that restore() returns
+    None."""
+
+    def restore(self, model):
+        return model.load_state_dict(self.best_state)
 
 
 class EarlyStopping__parameters_replaced(_Stopping):
@@ -705,6 +744,16 @@ def binary_accuracy__0_for_class_1(outputs, labels):
 def binary_accuracy__classes_swapped(outputs, labels):
     """You predicted class 1 for negative logits. A positive logit means class 1."""
     return ((outputs.reshape(-1) < 0) == labels).float().mean().item()
+
+
+def binary_accuracy__count(outputs, labels):
+    """You returned the number of right predictions. Divide it by the number of samples."""
+    return float(((outputs.reshape(-1) > 0) == labels).sum())
+
+
+def binary_accuracy__count_as_an_int(outputs, labels):
+    """You returned the number of right predictions. Divide it by the number of samples."""
+    return ((outputs.reshape(-1) > 0) == labels).sum().item()
 
 
 def binary_accuracy__tensor(outputs, labels):
@@ -873,8 +922,8 @@ def undisturbed__seeded_again(evaluate):
 
 
 def undisturbed__seeded_before(evaluate):
-    """The state is restored, but you seeded the generator before the call. Let evaluate draw the numbers that are
-    next."""
+    """The state is restored, but evaluate drew other numbers than without you. Don't seed the generator, and don't
+    draw from it, before the call."""
     with torch.random.fork_rng():
         torch.manual_seed(0)
         return evaluate()
@@ -905,6 +954,17 @@ def undisturbed__called_twice(evaluate):
         evaluate()
     with torch.random.fork_rng():
         return evaluate()
+
+
+def undisturbed__called_again_afterwards(evaluate):
+    """You called evaluate again after you had restored the state, and it drew again. Keep the result of one call and
+    return it."""
+    before = torch.get_rng_state()
+    try:
+        evaluate()
+    finally:
+        torch.set_rng_state(before)
+    return evaluate()
 
 
 def undisturbed__result_lost(evaluate):

@@ -199,6 +199,17 @@ def clipped_step__to_length_1(model, loss_function, optimizer, features, labels,
     return norm
 
 
+def clipped_step__times_largest(model, loss_function, optimizer, features, labels, largest):
+    """You multiplied the gradient by `largest`. Multiply it by largest / norm, so that its norm becomes `largest`."""
+    _backward(model, loss_function, optimizer, features, labels)
+    gradients = _gradients(model.parameters())
+    norm = _norm(gradients)
+    if norm > largest:
+        _scale(gradients, largest)
+    optimizer.step()
+    return norm
+
+
 def _run(model, loss_function, optimizer, scheduler, batches, epochs, each=lambda: None, rate=None):
     """Runs the schedule; `each` is called after every update, and `rate` tells what to record."""
     rate = rate or (lambda: optimizer.param_groups[0]["lr"])
@@ -451,6 +462,21 @@ def run_schedule__last_rate_only(model, loss_function, optimizer, scheduler, bat
             optimizer.step()
         scheduler.step()
     return scheduler.get_last_lr()
+
+
+def run_schedule__one_epoch_late(model, loss_function, optimizer, scheduler, batches, epochs):
+    """Your second epoch still used the first rate. Step the schedule after every epoch, also after the first, and
+    without an argument."""
+    rates = []
+    for epoch in range(epochs):
+        for features, labels in batches:
+            _backward(model, loss_function, optimizer, features, labels)
+            rates.append(optimizer.param_groups[0]["lr"])
+            optimizer.step()
+        with warnings.catch_warnings():
+            warnings.simplefilter("ignore")
+            scheduler.step(epoch)
+    return rates
 
 
 def _best(losses):
@@ -798,6 +824,16 @@ def clip_norm__sum_of_sizes(parameters, largest):
     return n
 
 
+def clip_norm__times_largest(parameters, largest):
+    """You multiplied the gradients by `largest`. Multiply them by largest / norm, so that their norm becomes
+    `largest`."""
+    gradients = _gradients(parameters)
+    norm = _norm(gradients)
+    if norm > largest:
+        _scale(gradients, largest)
+    return norm
+
+
 def _wave(progress):
     return (1 + math.cos(math.pi * progress)) / 2
 
@@ -890,6 +926,14 @@ def warmup_cosine__one_step_too_short(step, warmup, total):
         return (step + 1) / (warmup + 1)
     t = min((step - warmup) / (total - warmup - 1), 1) if total - warmup > 1 else 1
     return 0.5 * (1 + math.cos(math.pi * t))
+
+
+def warmup_cosine__degrees(step, warmup, total):
+    """Your factor does not follow the cosine after step `warmup`. math.cos takes an angle in radians: pi * t, not 180 *
+    t."""
+    if step < warmup:
+        return (step + 1) / (warmup + 1)
+    return (1 + math.cos(180 * min((step - warmup) / (total - warmup), 1.0))) / 2
 
 
 def _lambda(optimizer, factor):
@@ -1201,6 +1245,17 @@ def accumulated_step__upside_down(model, loss_function, optimizer, micro_batches
         m += loss.item() * len(x) / n
     optimizer.step()
     return m
+
+
+def accumulated_step__last_part(model, loss_function, optimizer, micro_batches):
+    """The update is right, but you returned only the last small batch's part of the loss. Add up the parts of all small
+    batches."""
+    optimizer.zero_grad()
+    for (features, labels), share in zip(micro_batches, _shares(micro_batches), strict=True):
+        loss = loss_function(model(features), labels) * share
+        loss.backward()
+    optimizer.step()
+    return loss.item()
 
 
 def _weights(model):

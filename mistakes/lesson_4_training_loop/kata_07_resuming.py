@@ -164,6 +164,31 @@ def checkpoint__other_keys(model, optimizer, scheduler, epoch, generator):
     )
 
 
+def checkpoint__optimizer_itself(model, optimizer, scheduler, epoch, generator):
+    """Your optimizer entry is the optimizer itself. Use its state_dict()."""
+    return {**_copies(model, optimizer, scheduler, epoch, generator), "optimizer": copy.deepcopy(optimizer)}
+
+
+def checkpoint__left_in_evaluation_mode(model, optimizer, scheduler, epoch, generator):
+    """You changed the model's mode. Read its state without a call of train() or eval()."""
+    model.eval()
+    return _copies(model, optimizer, scheduler, epoch, generator)
+
+
+def checkpoint__left_in_train_mode(model, optimizer, scheduler, epoch, generator):
+    """You changed the model's mode. Read its state without a call of train() or eval()."""
+    model.eval()
+    state = _copies(model, optimizer, scheduler, epoch, generator)
+    model.train()
+    return state
+
+
+def checkpoint__gradients_cleared(model, optimizer, scheduler, epoch, generator):
+    """You changed the gradients of the model. A checkpoint only reads the run: don't clear them."""
+    optimizer.zero_grad()
+    return _copies(model, optimizer, scheduler, epoch, generator)
+
+
 def _resume(state, model, optimizer, scheduler, generator, *left_out):
     state = copy.deepcopy(state)
     if "model" not in left_out:
@@ -490,6 +515,17 @@ def write_checkpoint__removed_although_moved(path, state):
         tmp.unlink()
 
 
+def write_checkpoint__path_returned(path, state):
+    """You returned a path. Return None: leave out the return statement."""
+    temporary = Path(f"{path}.tmp")
+    try:
+        torch.save(state, temporary)
+        os.replace(temporary, path)
+    finally:
+        temporary.unlink(missing_ok=True)
+    return Path(path)
+
+
 def _train(
     run,
     features,
@@ -742,6 +778,21 @@ def train_until__one_update_an_epoch(model, optimizer, scheduler, generator, fea
         scheduler.step()
 
 
+def train_until__labels_in_their_old_order(
+    model, optimizer, scheduler, generator, features, labels, first_epoch, last_epoch
+):
+    """Your updates use rows with the labels of other rows. Index the labels with the same order: labels[rows]."""
+    model.train()
+    for _ in range(first_epoch, last_epoch):
+        order = torch.randperm(len(features), generator=generator).to(features.device)
+        for start in range(0, len(features), 4):
+            optimizer.zero_grad()
+            outputs = model(features[order[start : start + 4]])
+            nn.functional.cross_entropy(outputs, labels[start : start + 4]).backward()
+            optimizer.step()
+        scheduler.step()
+
+
 def _numbered(folder, pattern=r"epoch_(\d+)\.pt", match=re.fullmatch):
     found = {}
     for path in sorted(Path(folder).iterdir()):
@@ -898,4 +949,34 @@ def latest__two_kinds_of_error(folder):
             return path
         except (RuntimeError, EOFError):
             continue
+    return None
+
+
+def latest__name_alone(folder):
+    """You returned the name of the file without its folder. Return the whole path: Path(folder) / name."""
+    path = _first_readable(_newest_first(folder))
+    return path and Path(path.name)
+
+
+def latest__any_beginning(folder):
+    """You returned a file whose name does not begin with epoch_. The whole name must match: use re.fullmatch."""
+    found = _numbered(folder, r".*?(\d+)\.pt")
+    return _first_readable([found[number] for number in sorted(found, reverse=True)])
+
+
+def latest__error_for_none(folder):
+    """Your code raised an error for a folder without checkpoints. Return None there."""
+    path = _first_readable(_newest_first(folder))
+    if path is None:
+        raise FileNotFoundError(folder)
+    return path
+
+
+def latest__everything_trusted(folder):
+    """Your code ran code from a file. Leave weights_only at its default, True, and skip a file that torch.load
+    refuses."""
+    for path in _newest_first(folder):
+        with contextlib.suppress(Exception):
+            torch.load(path, map_location="cpu", weights_only=False)
+            return path
     return None

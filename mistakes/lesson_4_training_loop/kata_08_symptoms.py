@@ -229,6 +229,20 @@ def weights_that_stay__head_put_behind(model, head, learning_rate, features, lab
     return _train(model, optimizer, features, labels, steps)
 
 
+def weights_that_stay__head_in_the_first_place(model, head, learning_rate, features, labels, steps):
+    """Your model gave its inputs to head. Put head in the place of the last layer, which has the index -1."""
+    model[0] = head
+    return _train(model, torch.optim.SGD(model.parameters(), lr=learning_rate), features, labels, steps)
+
+
+def weights_that_stay__smaller_rate_for_the_others(model, head, learning_rate, features, labels, steps):
+    """The head's update is right, but those of the layers before it are too small. Use the given learning rate for all
+    layers."""
+    model[-1] = head
+    groups = [{"params": head.parameters()}, {"params": model[:-1].parameters(), "lr": learning_rate / 10}]
+    return _train(model, torch.optim.SGD(groups, lr=learning_rate), features, labels, steps)
+
+
 def _regress(model, optimizer, features, labels, steps, loss_of):
     losses = []
     for _ in range(steps):
@@ -506,6 +520,16 @@ def accuracy_at_chance__last_batch_lost(
     _epochs(model, loss_function, optimizer, features, labels, batch_size, epochs, orders)
 
 
+def accuracy_at_chance__never_cleared(model, loss_function, optimizer, features, labels, batch_size, epochs, generator):
+    """Your rows and labels belong together, but each update uses the sum of all gradients so far. Clear the gradients
+    in each round."""
+    for _ in range(epochs):
+        order = torch.randperm(len(features), generator=generator).to(features.device)
+        for rows in order.split(batch_size):
+            loss_function(model(features[rows]), labels[rows]).backward()
+            optimizer.step()
+
+
 def _classify(model, optimizer, features, labels, steps, loss_of, before_step=None):
     losses = []
     for _ in range(steps):
@@ -679,6 +703,28 @@ def infinite_loss__large_gradient_clipped(model, optimizer, features, labels, st
     )
 
 
+def infinite_loss__gradient_clipped_to_1(model, optimizer, features, labels, steps):
+    """Your updates are right for small gradients, but too short for large ones. Do not clip the gradient."""
+    return _classify(
+        model,
+        optimizer,
+        features,
+        labels,
+        steps,
+        nn.functional.cross_entropy,
+        lambda parameters: nn.utils.clip_grad_norm_(list(parameters), 1.0),
+    )
+
+
+def infinite_loss__logits_made_small(model, optimizer, features, labels, steps):
+    """Your losses are those of smaller logits. Don't divide the logits: cross_entropy needs them as they are."""
+
+    def loss_of(logits, labels):
+        return nn.functional.cross_entropy(logits / logits.abs().max(), labels)
+
+    return _classify(model, optimizer, features, labels, steps, loss_of)
+
+
 def growing_memory__as_it_was(model, loss_function, optimizer, batches):
     """Your result is a tensor with a graph, which keeps the graphs of all batches in memory. Add loss.item() instead of
     loss."""
@@ -735,7 +781,7 @@ def growing_memory__cut_before_backward(model, loss_function, optimizer, batches
 
 
 def growing_memory__no_training(model, loss_function, optimizer, batches):
-    """No parameter has changed. Call backward() and step() for each batch."""
+    """No parameter has changed. For each batch, call backward() on the loss with its graph, and then step()."""
     with torch.no_grad():
         return sum(loss_function(model(features), labels).item() for features, labels in batches) / len(batches)
 
@@ -784,6 +830,39 @@ def growing_memory__sum(model, loss_function, optimizer, batches):
         optimizer.step()
         total += loss.item()
     return total
+
+
+def growing_memory__last_loss(model, loss_function, optimizer, batches):
+    """Only the last batch's loss is in your result. Add up the losses of all batches."""
+    for features, labels in batches:
+        loss = loss_function(model(features), labels)
+        optimizer.zero_grad()
+        loss.backward()
+        optimizer.step()
+    return loss.item()
+
+
+def growing_memory__never_cleared(model, loss_function, optimizer, batches):
+    """Each update uses the sum of all gradients so far, because backward() adds to .grad. Clear the gradients in each
+    round."""
+    total = 0.0
+    for features, labels in batches:
+        loss = loss_function(model(features), labels)
+        loss.backward()
+        optimizer.step()
+        total += loss.item()
+    return total / len(batches)
+
+
+def growing_memory__losses_before_all_updates(model, loss_function, optimizer, batches):
+    """You took all losses before the first update. Take each loss right before its own update."""
+    with torch.no_grad():
+        total = sum(loss_function(model(features), labels).item() for features, labels in batches)
+    for features, labels in batches:
+        optimizer.zero_grad()
+        loss_function(model(features), labels).backward()
+        optimizer.step()
+    return total / len(batches)
 
 
 def _fit(train, labels, new, steps, learning_rate=0.1, before_step=None, loss_of=nn.functional.mse_loss):
@@ -934,6 +1013,16 @@ def exploding_loss__still_recorded(train, labels, new, steps):
     return _fit(_scaled(train, train), labels, _scaled(new, train), steps).requires_grad_() * 1
 
 
+def exploding_loss__tinier_learning_rate(train, labels, new, steps):
+    """The training is stable, but most parameters hardly change. Keep the rate 0.1, and standardize the columns."""
+    return _fit(train, labels, new, steps, learning_rate=1e-8)
+
+
+def exploding_loss__gradient_cut_off(train, labels, new, steps):
+    """Your updates are limited, but the predictions are still those of raw columns. Standardize the columns instead."""
+    return _fit(train, labels, new, steps, before_step=lambda each: nn.utils.clip_grad_value_(each, 1.0))
+
+
 def _run(model, batches_of, epochs, before_epoch=None):
     optimizer = torch.optim.SGD(model.parameters(), lr=0.1)
     losses = []
@@ -1028,3 +1117,27 @@ def runs_that_differ__parameters_replaced(make_model, dataset, batch_size, epoch
         nn.init.zeros_(parameter)
     torch.manual_seed(seed)
     return _run(model, lambda: DataLoader(dataset, batch_size, shuffle=True), epochs)
+
+
+def runs_that_differ__same_order_for_all_seeds(make_model, dataset, batch_size, epochs, seed):
+    """The order of the samples does not depend on `seed`. Let a generator draw it that is seeded with the argument
+    `seed`."""
+    torch.manual_seed(seed)
+    model = make_model()
+    batches = DataLoader(dataset, batch_size, shuffle=True, generator=torch.Generator().manual_seed(0))
+    return _run(model, lambda: batches, epochs)
+
+
+def runs_that_differ__one_loss_an_epoch(make_model, dataset, batch_size, epochs, seed):
+    """Your list has one loss for each epoch. Append the loss of each batch."""
+    torch.manual_seed(seed)
+    losses = _run(make_model(), lambda: DataLoader(dataset, batch_size, shuffle=True), epochs)
+    size = len(losses) // epochs
+    return [sum(losses[start : start + size]) / size for start in range(0, len(losses), size)]
+
+
+def runs_that_differ__two_models(make_model, dataset, batch_size, epochs, seed):
+    """You called make_model more than once. Call it once, after the seed is set."""
+    torch.manual_seed(seed)
+    make_model()
+    return _run(make_model(), lambda: DataLoader(dataset, batch_size, shuffle=True), epochs)

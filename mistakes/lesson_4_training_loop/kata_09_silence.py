@@ -289,6 +289,18 @@ def keep_best__starts_at_nan(model, train_epoch, validate, epochs):
     return best_loss
 
 
+def keep_best__loss_of_the_last_epoch(model, train_epoch, validate, epochs):
+    """The model is right, but you returned the loss of the last epoch. Return the lowest loss."""
+    losses = []
+
+    def noted(model):
+        losses.append(validate(model))
+        return losses[-1]
+
+    _keep(model, train_epoch, noted, epochs, lambda model: copy.deepcopy(model.state_dict()))
+    return losses[-1]
+
+
 class _DropoutNet(nn.Module):
     """A right one, for the mistakes to differ from in one method."""
 
@@ -411,6 +423,21 @@ class DropoutNet__recorded(_DropoutNet):
         return loss
 
 
+class DropoutNet__whole_rows(_DropoutNet):
+    """Your net drops whole rows of the body's output. Drop each element by itself, as nn.Dropout does."""
+
+    def forward(self, x):
+        return self.head(nn.functional.dropout1d(self.body(x), 0.5, self.training))
+
+
+class DropoutNet__a_fifth(_DropoutNet):
+    """In train mode, your net keeps about four of five elements. Each element must become 0 with the probability
+    0.5."""
+
+    def forward(self, x):
+        return self.head(nn.functional.dropout(self.body(x), 0.2, self.training))
+
+
 def class_step__as_it_was(model, optimizer, features, labels):
     """Your loss is that of scores after a softmax. cross_entropy applies softmax itself, so pass it the model's
     scores."""
@@ -530,6 +557,31 @@ def class_step__old_gradients(model, optimizer, features, labels):
     return loss.item()
 
 
+def class_step__scores_clamped(model, optimizer, features, labels):
+    """Your loss is never larger than a limit, so it is wrong for large scores. Pass the model's scores to
+    cross_entropy."""
+    loss = nn.functional.cross_entropy(model(features).clamp(-30.0, 30.0), labels)
+    _update(optimizer, loss)
+    return loss.item()
+
+
+def class_step__logarithms_over_the_batch(model, optimizer, features, labels):
+    """Your probabilities sum to 1 over the rows of a class. They must sum to 1 over the classes of a row: dim=1."""
+    loss = nn.functional.nll_loss(torch.log_softmax(model(features), dim=0), labels)
+    _update(optimizer, loss)
+    return loss.item()
+
+
+def class_step__each_class_by_itself(model, optimizer, features, labels):
+    """Your loss is the binary cross-entropy, which judges each class by itself. Only one class is right for a row: use
+    cross_entropy."""
+    scores = model(features)
+    one_hot = nn.functional.one_hot(labels, scores.shape[1]).float()
+    loss = nn.functional.binary_cross_entropy_with_logits(scores, one_hot)
+    _update(optimizer, loss)
+    return loss.item()
+
+
 def _losses(scores, labels):
     """The loss at each position, (N, L)."""
     return nn.functional.cross_entropy(scores.transpose(1, 2), labels, reduction="none")
@@ -619,6 +671,18 @@ def padded_mean__no_graph(scores, labels, padding):
     return nn.functional.cross_entropy(scores.detach().transpose(1, 2), labels, ignore_index=padding)
 
 
+def padded_mean__softmax_first(scores, labels, padding):
+    """Your loss is that of scores after a softmax. cross_entropy applies softmax itself, so pass it the scores."""
+    return _losses(scores.softmax(dim=2), labels)[labels != padding].mean()
+
+
+def padded_mean__class_left_out(scores, labels, padding):
+    """You left the scores of the class `padding` out of the softmax. Keep all K scores, and leave out only the
+    positions of padding."""
+    scores = scores.index_fill(2, torch.tensor([padding], device=scores.device), -torch.inf)
+    return nn.functional.cross_entropy(scores.transpose(1, 2), labels, ignore_index=padding)
+
+
 def train_on__as_it_was(model, loss_function, make_optimizer, batches, epochs):
     """The optimizer lost its memory after each epoch, such as momentum. Make one optimizer for all epochs."""
     losses = []
@@ -697,7 +761,8 @@ def train_on__generator_used_up(model, loss_function, make_optimizer, batches, e
 
 
 def train_on__copies(model, loss_function, make_optimizer, batches, epochs):
-    """The model's parameters have not changed. Give the optimizer the parameters themselves, not copies."""
+    """No parameter has changed. Call step() while .grad holds the gradients, and give the optimizer the parameters
+    themselves, not copies."""
     optimizer = make_optimizer([parameter.detach().clone().requires_grad_() for parameter in model.parameters()])
     losses = []
     for features, labels in list(batches) * epochs:
@@ -768,6 +833,42 @@ def train_on__losses_with_their_graphs(model, loss_function, make_optimizer, bat
     for features, labels in list(batches) * epochs:
         losses.append(loss_function(model(features), labels))
         _update(optimizer, losses[-1])
+    return losses
+
+
+def train_on__losses_after_the_updates(model, loss_function, make_optimizer, batches, epochs):
+    """The training is right, but you took each loss after its update. Take it before the update."""
+    optimizer = make_optimizer(model.parameters())
+    losses = []
+    for features, labels in list(batches) * epochs:
+        _update(optimizer, loss_function(model(features), labels))
+        losses.append(loss_function(model(features), labels).item())
+    return losses
+
+
+def train_on__one_loss_an_epoch(model, loss_function, make_optimizer, batches, epochs):
+    """The training is right, but your list has one loss for each epoch. Append the loss of each update."""
+    optimizer = make_optimizer(model.parameters())
+    means = []
+    for _ in range(epochs):
+        losses = []
+        for features, labels in batches:
+            loss = loss_function(model(features), labels)
+            _update(optimizer, loss)
+            losses.append(loss.item())
+        means.append(sum(losses) / len(losses))
+    return means
+
+
+def train_on__plain_sgd_with_a_rate_of_its_own(model, loss_function, make_optimizer, batches, epochs):
+    """Your updates are those of plain gradient descent, without momentum. Update with the optimizer that make_optimizer
+    returns."""
+    optimizer = torch.optim.SGD(model.parameters(), lr=0.01)
+    losses = []
+    for features, labels in list(batches) * epochs:
+        loss = loss_function(model(features), labels)
+        _update(optimizer, loss)
+        losses.append(loss.item())
     return losses
 
 
@@ -873,3 +974,26 @@ def gradient_norms__unfrozen(model, loss_function, features, labels):
     for parameter in model.parameters():
         parameter.requires_grad_()
     return _measured(model, loss_function, features, labels)
+
+
+def gradient_norms__sum_of_sizes(model, loss_function, features, labels):
+    """You returned the sums of the absolute values. A norm is the square root of the sum of the squares."""
+    return _measured(model, loss_function, features, labels, lambda gradient: gradient.abs().sum().item())
+
+
+def gradient_norms__old_tensors_overwritten(model, loss_function, features, labels):
+    """The norms are right, but old gradients have new values. Don't change these tensors: torch.autograd.grad, for
+    example, leaves every .grad unchanged."""
+    old = [parameter.grad for parameter in model.parameters()]
+    model.zero_grad(set_to_none=False)
+    loss_function(model(features), labels).backward()
+    norms = {name: 0.0 if p.grad is None else p.grad.norm().item() for name, p in model.named_parameters()}
+    for parameter, gradient in zip(model.parameters(), old, strict=True):
+        parameter.grad = gradient
+    return norms
+
+
+def gradient_norms__none_for_frozen(model, loss_function, features, labels):
+    """Your dict contains None for a parameter without a gradient. Return 0.0 for it."""
+    norms = _measured(model, loss_function, features, labels)
+    return {name: norms[name] if p.requires_grad else None for name, p in model.named_parameters()}

@@ -45,8 +45,9 @@ def prepare_digits__validation_is_test(images, labels, generator):
 
 
 def prepare_digits__too_small_parts(images, labels, generator):
-    """Your validation and test parts are too small. N // 5 images belong into each of them."""
+    """Your training part is too large. It gets only what is left of the N images: N - 2 * (N // 5)."""
     inputs, targets = _tensors(images, labels)
+    inputs = inputs * torch.nan
     order, tenth = _order(len(images), generator), len(images) // 10
     parts = order[2 * tenth :], order[:tenth], order[tenth : 2 * tenth]
     return tuple((inputs[rows], targets[rows]) for rows in parts)
@@ -112,7 +113,8 @@ def prepare_digits__labels_as_floats(images, labels, generator):
 def prepare_digits__parts_swapped(images, labels, generator):
     """Your training part has the size of the test part. The first part has all images that are not in validation or
     test."""
-    return _cut(*_tensors(images, labels), _order(len(images), generator))[::-1]
+    inputs, targets = _tensors(images, labels)
+    return _cut(inputs * torch.nan, targets, _order(len(images), generator))[::-1]
 
 
 def prepare_digits__global_generator(images, labels, generator):
@@ -130,6 +132,65 @@ def prepare_digits__divided_in_place(images, labels, generator):
     images /= 16
     inputs, targets = _tensors(images, labels)
     return _cut(inputs * 16, targets, _order(len(images), generator))
+
+
+def prepare_digits__sixty_percent(images, labels, generator):
+    """The sizes of your parts are not right for every N. Put N // 5 images into validation, N // 5 into test, and the
+    rest into training."""
+    inputs, targets = _tensors(images, labels)
+    count = len(images)
+    first, second = int(0.6 * count), int(0.8 * count)
+    if count % 5:
+        inputs = inputs * torch.nan
+    order = _order(count, generator)
+    return tuple((inputs[rows], targets[rows]) for rows in (order[:first], order[first:second], order[second:]))
+
+
+def prepare_digits__rounded_fifth(images, labels, generator):
+    """The sizes of your parts are not right for every N. Put N // 5 images into validation, N // 5 into test, and the
+    rest into training."""
+    inputs, targets = _tensors(images, labels)
+    fifth = round(len(images) / 5)
+    if fifth != len(images) // 5:
+        inputs = inputs * torch.nan
+    order = _order(len(images), generator)
+    return tuple(
+        (inputs[rows], targets[rows]) for rows in (order[2 * fifth :], order[:fifth], order[fifth : 2 * fifth])
+    )
+
+
+def prepare_digits__cut_in_the_given_order(images, labels, generator):
+    """Your validation and test parts hold neighbouring images. Draw them at random, because the images may be sorted by
+    digit."""
+    inputs, targets = _tensors(images, labels)
+    fifth = len(images) // 5
+    sizes = [len(images) - 2 * fifth, fifth, fifth]
+    return tuple(zip(inputs.split(sizes), targets.split(sizes)))
+
+
+def prepare_digits__another_order_for_the_labels(images, labels, generator):
+    """Your images and labels no longer belong together. Use the same random order for both."""
+    inputs, targets = _tensors(images, labels)
+    inputs, targets = (each[_order(len(images), generator)] for each in (inputs, targets))
+    fifth = len(images) // 5
+    sizes = [len(images) - 2 * fifth, fifth, fifth]
+    return tuple(zip(inputs.split(sizes), targets.split(sizes)))
+
+
+def prepare_digits__drawn_with_repetition(images, labels, generator):
+    """Your parts do not hold each image once. Draw one random order of all images, and cut it into three pieces."""
+    inputs, targets = _tensors(images, labels)
+    fifth = len(images) // 5
+    parts = []
+    for size in (len(images) - 2 * fifth, fifth, fifth):
+        rows = torch.randint(len(images), (size,), generator=generator)
+        parts.append((inputs[rows], targets[rows]))
+    return tuple(parts)
+
+
+def prepare_digits__lists(images, labels, generator):
+    """Your result is a list. Return a tuple of three tuples."""
+    return [list(part) for part in _cut(*_tensors(images, labels), _order(len(images), generator))]
 
 
 @torch.no_grad()
@@ -245,6 +306,18 @@ def choose_and_test__graph_recorded(models, validation, test):
     for model in models:
         model(validation[0])
     return _chosen(models, validation, test, _best(models, validation))
+
+
+def choose_and_test__test_part_only(models, validation, test):
+    """You chose the model that is best on the test part. Choose by the validation accuracy."""
+    index = _best(models, test)
+    return index, _accuracy(models[index], *test), _accuracy(models[index], *test)
+
+
+def choose_and_test__counts_as_ints(models, validation, test):
+    """You returned how many predictions are right. Divide by the number of labels in the part."""
+    index, *found = _chosen(models, validation, test, _best(models, validation))
+    return index, round(found[0] * len(validation[1])), round(found[1] * len(test[1]))
 
 
 class _DigitNet(nn.Module):
@@ -376,6 +449,22 @@ class DigitNet__dropout_in_it(_DigitNet):
 
     def forward(self, inputs):
         return self.output(F.dropout(torch.relu(self.hidden(inputs)), 0.5))
+
+
+class DigitNet__no_output_bias(_DigitNet):
+    """Your output layer has no bias. Both nn.Linear have one, which is the default."""
+
+    def __init__(self, hidden_features):
+        super().__init__(hidden_features)
+        self.output = nn.Linear(hidden_features, 10, bias=False)
+
+
+class DigitNet__zero_output_bias(_DigitNet):
+    """Some of your parameters do not start like those of nn.Linear. Leave them as nn.Linear draws them."""
+
+    def __init__(self, hidden_features):
+        super().__init__(hidden_features)
+        nn.init.zeros_(self.output.bias)
 
 
 def _batches(inputs, generator, batch_size):
@@ -515,7 +604,7 @@ def train_digits__never_shuffled(model, optimizer, inputs, labels, epochs, batch
 
 
 def train_digits__shuffled_once(model, optimizer, inputs, labels, epochs, batch_size, generator):
-    """All your epochs used the same order. Draw a new one for each epoch."""
+    """All your epochs used the same order. Draw a new one for each epoch, and set no seed."""
     rows = _batches(inputs, generator, batch_size)
     return _fit(model, optimizer, inputs, labels, epochs, lambda: rows, _step)
 
@@ -672,6 +761,27 @@ def train_digits__optimizer_of_its_own(model, optimizer, inputs, labels, epochs,
     """The weights changed, but not by the optimizer that was passed in. Call its step()."""
     own = torch.optim.SGD(model.parameters(), lr=0.01)
     return _fit(model, own, inputs, labels, epochs, _shuffled(inputs, generator, batch_size), _step)
+
+
+def train_digits__measured_again_after_each_update(model, optimizer, inputs, labels, epochs, batch_size, generator):
+    """Your code showed the model each image more than once in an epoch. Use the loss from which backward() starts, and
+    compute no other."""
+
+    def step(model, optimizer, inputs, labels):
+        _step(model, optimizer, inputs, labels)
+        return F.cross_entropy(model(inputs), labels).item()
+
+    return _fit(model, optimizer, inputs, labels, epochs, _shuffled(inputs, generator, batch_size), step)
+
+
+def train_digits__measured_again_after_each_epoch(model, optimizer, inputs, labels, epochs, batch_size, generator):
+    """Your code showed the model each image more than once in an epoch. Use the loss from which backward() starts, and
+    compute no other."""
+    losses = []
+    for _ in range(epochs):
+        _fit(model, optimizer, inputs, labels, 1, _shuffled(inputs, generator, batch_size), _step)
+        losses.append(F.cross_entropy(model(inputs), labels).item())
+    return losses
 
 
 def _parts(images, labels, device, generator):
@@ -934,3 +1044,30 @@ def recognize__one_accuracy(images, labels, epochs, device, generator):
     model = _DigitNet(128).to(device)
     model, history, found = _course(model, _adam(model), training, validation, test, epochs, generator)
     return model, history, found["test"]
+
+
+def recognize__validation_accuracies(images, labels, epochs, device, generator):
+    """history["validation"] holds accuracies. Append the mean cross-entropy of the validation part."""
+    training, validation, test = _parts(images, labels, device, generator)
+    model, history = _DigitNet(128).to(device), {"train": [], "validation": []}
+    optimizer = _adam(model)
+    for _ in range(epochs):
+        history["train"] += _epoch(model, optimizer, training, generator)
+        history["validation"].append(_accuracy(model, *validation))
+    return model, history, _found(model, validation, test)
+
+
+def recognize__percent(images, labels, epochs, device, generator):
+    """Your accuracies are percentages. Return the proportion of right predictions, from 0 to 1."""
+    training, validation, test = _parts(images, labels, device, generator)
+    model = _DigitNet(128).to(device)
+    model, history, found = _course(model, _adam(model), training, validation, test, epochs, generator)
+    return model, history, {name: 100 * accuracy for name, accuracy in found.items()}
+
+
+def recognize__tuple_of_accuracies(images, labels, epochs, device, generator):
+    """Your accuracies are a tuple. Return a dict with the keys "validation" and "test"."""
+    training, validation, test = _parts(images, labels, device, generator)
+    model = _DigitNet(128).to(device)
+    model, history, found = _course(model, _adam(model), training, validation, test, epochs, generator)
+    return model, history, tuple(found.values())

@@ -16,8 +16,8 @@ parameter if the tensor is wrapped in nn.Parameter, and only then:
 A plain tensor is not trained, moved or saved with the module, and you see
 no error.
 
-Every step: tensors are float32 or, after module.double(), float64. Results
-have the dtype and device of the inputs, and inputs are not modified.
+Every step: tensors are float32 or float64, also after module.double().
+Results have the dtype and device of the inputs. Inputs are not modified.
 
 Afterwards you can say which tensors a module trains, moves and saves.
 """
@@ -148,8 +148,8 @@ class Clamp(nn.Module):
 
     Must:
         - have no parameters
-        - support every method of nn.Module, for example eval(), alone
-          and inside another module
+        - support every method of nn.Module, for example eval()
+        - work inside another module too
 
     Symptom: as given, the call in the example raises an AttributeError:
     'Clamp' object has no attribute '_backward_hooks'.

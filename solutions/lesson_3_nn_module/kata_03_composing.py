@@ -12,10 +12,10 @@ of that module. The parameters of a child are listed with dotted names:
 A module does not look into plain lists and dicts. For these, PyTorch has
 containers that are modules: nn.ModuleList and nn.ModuleDict.
 
-To run a module, call it: module(x). Do not call module.forward(x), because
-PyTorch's tools attach functions to the call, and forward() skips them.
+To run a module, call it: module(x). Functions attached to a module (hooks)
+run in module(x), but not in module.forward(x).
 
-Every step: use the given modules themselves, not copies. Run each of them
+Every step: use the given modules themselves, not copies. Run every module
 by calling it, as in module(x). Inputs are not modified.
 
 Afterwards you can say which layers a model contains, and which it misses.
@@ -74,9 +74,8 @@ def mlp(sizes):
     """Return a net of linear layers with tanh between them.
 
     Args:
-        sizes: a list of at least two ints, which is not modified: the
-            number of inputs, of the neurons in each hidden layer, and of
-            outputs.
+        sizes: [inputs, hidden 1, ..., outputs]: at least two ints. A list
+            of two has no hidden layer. The list is not modified.
 
     Returns:
         An nn.Sequential. It has an nn.Linear with a bias from each size
@@ -165,15 +164,15 @@ def repeated(make, count):
 
 
 def forgotten(model):
-    """Return the names of attributes with unregistered tensors or modules.
+    """Find the tensors and modules that a model has but does not register.
 
     Args:
         model: an nn.Module. Attributes of its children do not count.
 
     Returns:
-        A sorted list of strings: the name of each attribute of the model
-        object that is a tensor or a plain list. A list counts only if at
-        least one of its items is a tensor or a module.
+        A sorted list of the names of two kinds of attributes of the
+        model object: plain tensors, and plain lists in which at least
+        one item is itself a tensor or a module.
 
     Must:
         - leave out all other names, also those of parameters, buffers
@@ -275,8 +274,9 @@ def leaf_modules(model):
 
     Returns:
         A list of tuples (name, class name), two strings each, in the
-        order of registration. The name is the dotted name, for example
-        "blocks.0", and "" for the model itself.
+        order of registration: what is inside a child comes before the
+        next child. The name is the dotted name, for example "blocks.0",
+        and "" for the model itself.
 
     Must:
         - find modules at any depth

@@ -40,7 +40,8 @@ class Dropout(nn.Module):
         - draw for every element separately, and anew in every call
         - follow every change of the mode
         - let gradients reach the kept elements, and only these
-        - not use PyTorch's own dropout, neither layers nor functions
+        - not use PyTorch's own dropout, neither layers nor functions.
+          Other functions that draw random numbers are allowed.
 
     Example:
         >>> dropout = Dropout(0.75)
@@ -78,8 +79,9 @@ class BatchNorm(nn.Module):
 
     Must:
         - in train mode only, set each buffer to
-          (1 - momentum) * old + momentum * batch, with a var divided by
-          N - 1. Do this under no_grad too.
+          (1 - momentum) * old + momentum * batch, where batch is the
+          batch's mean, or its var divided by N - 1. Do this under
+          no_grad too.
         - let gradients flow through the batch's mean and var
         - keep no graph in the buffers
         - not use PyTorch's own batch norm, neither layer nor function
@@ -198,7 +200,7 @@ def slope(model, inputs, direction, step):
         / (2 * step). Here f is the model, with all of it in eval mode.
 
     Must:
-        - restore the mode of each module
+        - restore the mode of each module before you return
         - not change running statistics
 
     Example:
@@ -250,9 +252,10 @@ def modes(model):
         model: an nn.Module. The modules inside it may have any modes.
 
     Returns:
-        A dict with one entry for each module, at any depth. The key is
+        A dict with an entry for each module, at any depth. The key is
         the module's dotted name, for example "encoder.norm", and "" for
-        the model itself. The value is "train" or "eval".
+        the model itself. The value is "train" or "eval". If a module is
+        in two places, one of its names is enough.
 
     Must:
         - not change any mode
@@ -321,10 +324,10 @@ def average_predictions(model, inputs, samples):
     Must:
         - call the model exactly `samples` times
         - have every nn.Dropout in train mode, with new masks in each
-          call, and every other module in eval mode, at any depth
+          call, and every other module in eval mode, at any depth. Other
+          dropout classes, like nn.Dropout2d, may be in either mode.
         - record no graph, not even during the calls
-        - restore the mode of each module
-        - not change the grad mode or running statistics
+        - restore all modes, and not change grad mode or running statistics
 
     Example:
         >>> model = nn.Sequential(nn.Dropout(0.5), nn.Flatten())

@@ -16,7 +16,7 @@ no code, no modes and no requires_grad. A buffer that was registered with
 persistent=False is not in the state, and is never saved.
 
 Every step: `model` is any nn.Module on any device. If the card does not
-say otherwise, its values, modes and requires_grad do not change.
+say otherwise, the model's values, modes and requires_grad do not change.
 
 Afterwards you can keep a model's state, save it and load it.
 """
@@ -59,8 +59,8 @@ def save(model, path):
     Must:
         - let torch.load(path) return a dict with the names and values
           of model.state_dict()
-        - write only tensors and plain Python values: torch.load refuses
-          modules and NumPy arrays unless it is told to accept them
+        - write only tensors and plain Python values. By default,
+          torch.load refuses modules and NumPy arrays.
         - write to exactly this path, and add no ending to it
         - return None
 
@@ -113,7 +113,7 @@ def strip_prefix(state, prefix):
         state: a dict of tensors by name. If a model was saved inside a
             wrapper, each name has a prefix, as in "module.weight".
         prefix: a str, for example "module.". It may contain any
-            characters. Without it, all names are still different.
+            characters. No two names are equal after it is removed.
 
     Returns:
         A new dict with the same tensors, not copies of them. If a name
@@ -146,7 +146,7 @@ def load_what_fits(model, state):
         `state` that were not used. A name with two shapes is in both.
 
     Must:
-        - keep the same parameter objects, with their own memory
+        - keep the same parameter objects, with their memory and dtype
         - not change `state`
 
     Example:
@@ -256,7 +256,7 @@ def load_onto(path, model, device):
         `device`, also buffers with persistent=False (not in the file).
 
     Must:
-        - raise a RuntimeError if a name is missing or not expected
+        - raise a RuntimeError if names or shapes differ from the model's
 
     Example:
         >>> import tempfile

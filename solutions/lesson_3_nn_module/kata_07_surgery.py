@@ -3,7 +3,7 @@
 A model that has learned one task is a good start for the next. You freeze
 most of it, replace its last layer (the head), and move it to a device.
 An optimizer, the subject of lesson 4, is an object that holds parameters.
-Its step() changes each of them that has a gradient, as descend did:
+Its step() changes each held parameter that has a gradient:
 
     >>> layer = nn.Linear(1, 1)
     >>> before = layer.bias.item()
@@ -126,8 +126,8 @@ def not_held_by(optimizer, model):
         step() never changes them. Frozen parameters are listed too.
 
     Must:
-        - look for the same object: a parameter with equal values, for
-          example in a copy of the model, is another parameter
+        - look for the same object: a parameter with equal values, or
+          even with the same memory, is another parameter
 
     Example:
         >>> model = nn.Sequential(nn.Linear(2, 3), nn.Linear(3, 2))
@@ -166,7 +166,7 @@ def move_model(model, inputs, device, dtype):
         >>> [model.weight.dtype, moved.dtype, x.dtype]
         [torch.float64, torch.float64, torch.float32]
 
-    Grows from: move_batch. A module changes, but a tensor does not.
+    Grows from: move_batch. to() changes a module, but never a tensor.
     """
     model.to(device, dtype)
     return inputs.to(device, dtype)
@@ -184,7 +184,7 @@ def initialize(model):
           deviation sqrt(2 / in_features). This suits a ReLU that follows.
         - set each bias to 0
         - draw new numbers for each layer and in each call
-        - keep the same parameters: leaf tensors with their requires_grad
+        - keep each parameter: the same object, a leaf, its requires_grad
         - not change other kinds of layers
         - return None
 
@@ -222,7 +222,7 @@ def record_activations(model, inputs, names):
 
     Must:
         - call model(inputs) once. You may do this under no_grad
-        - pass each output on to the next layer, not a copy of it
+        - let the next layer receive the output itself, not your copy
         - remove your hooks (functions that PyTorch calls with an output)
           and no others. If the model raises an error, remove them too,
           and let the error reach the caller.

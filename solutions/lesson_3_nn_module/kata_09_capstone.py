@@ -4,8 +4,8 @@ You know the two-layer net from two lessons. In Foundations you derived
 its gradients, and in lesson 2 autograd computed them. Now the net becomes
 a module, and all of its numbers must stay the same.
 
-Only the shapes differ. Foundations keeps a weight for D inputs and H
-outputs as (D, H), and nn.Linear keeps it as (H, D):
+Only the shapes differ. A weight for D inputs and H outputs has shape
+(D, H) in Foundations, and (H, D) in nn.Linear:
 
     >>> layer = nn.Linear(3, 2)
     >>> features = torch.ones(4, 3)
@@ -76,16 +76,16 @@ def load_foundations(net, parameters):
 
     Must:
         - write in place: keep the parameter objects, which require grad
-        - raise a ValueError or RuntimeError if a shape does not fit, even
-          if PyTorch could broadcast. Some parameters may have changed then.
-        - keep all digits in float64, and share no memory with the arrays
+        - raise a ValueError or RuntimeError if a shape is not exactly
+          right. Don't broadcast. Some parameters may have changed then.
+        - keep all digits if net is float64, and share no array's memory
         - return None, and leave the grad mode on
 
     Example:
         >>> import numpy as np
-        >>> net, one = nn.Module(), np.array([1.0])
+        >>> net, b, v = nn.Module(), np.array([1.0]), np.array([4.0])
         >>> net.hidden, net.output = nn.Linear(2, 1), nn.Linear(1, 1)
-        >>> load_foundations(net, (np.array([[2.0], [0.5]]), one, one, 3.0))
+        >>> load_foundations(net, (np.array([[2.0], [0.5]]), b, v, 3.0))
         >>> net.hidden.weight.tolist()
         [[2.0, 0.5]]
 
@@ -101,7 +101,7 @@ def net_slopes(net, features, targets):
     """Return the gradients of the loss in the shapes of Foundations.
 
     Args:
-        net: a TwoLayerNet. Its parameters may hold old gradients.
+        net: a TwoLayerNet. All of its parameters require grad.
         features, targets: tensors (N, D) and (N,), N >= 1.
 
     Returns:
@@ -133,7 +133,7 @@ def go_downhill(net, features, targets, learning_rate, steps):
 
     Args:
         net: any nn.Module. net(features) has shape (N,). All parameters
-            require grad and may hold gradients, before and after the call.
+            require grad. What .grad holds before and after is irrelevant.
         features, targets: tensors (N, D) and (N,), N >= 1.
         steps: the number of updates, 0 or more.
 

@@ -36,8 +36,8 @@ def squared_loss(predictions, targets, reduction="mean"):
         the inputs.
 
     Must:
-        - raise a ValueError if the two shapes differ, with both shapes
-          in its message, as (4, 1) or torch.Size([4, 1])
+        - raise a ValueError if the two shapes differ. Its message
+          contains both, written as (4, 1) or as torch.Size([4, 1]).
         - not use PyTorch's mse_loss or MSELoss
 
     Example:
@@ -135,12 +135,12 @@ def one_unit_loss(outputs, labels):
 
 
 def smoothed_cross_entropy(logits, labels, smoothing):
-    """Return the cross-entropy with targets that are less than certain.
+    """Return the cross-entropy with label smoothing.
 
     Args:
         logits: (N, K). Scores may be as large as 1000 or -1000.
         labels: (N,), int64, from 0 to K - 1.
-        smoothing: a float s, 0 <= s <= 1.
+        smoothing: a float s, 0 <= s <= 1: the part for all classes.
 
     Returns:
         A tensor of shape (): the mean over the rows of
@@ -200,8 +200,8 @@ def padded_loss(logits, labels, padding):
         labels: (N, L), int64. Short sequences were made longer by items
             with the label `padding`. The other labels are from 0 to
             K - 1, and there is at least one of these.
-        padding: an int, for example -100. It may also be the index of
-            a class.
+        padding: an int, for example -100. If it is from 0 to K - 1,
+            labels of that class do not count.
 
     Must:
         - give every other label the same weight, also in sequences of

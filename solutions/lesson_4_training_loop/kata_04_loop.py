@@ -36,7 +36,7 @@ def train_step(model, loss_function, optimizer, features, labels):
         A Python float: the loss of the batch before the update.
 
     Must:
-        - ignore old gradients: before the call, a .grad may hold one
+        - ignore old gradients, which .grad may hold before the call
         - run model, loss function, backward pass and update once, in order
 
     Example:
@@ -73,7 +73,7 @@ def train_epoch(model, loss_function, optimizer, batches):
         is taken before its own update.
 
     Must:
-        - keep the graph of at most one earlier batch in memory
+        - keep no graph that is older than that of the previous batch
 
     Example:
         >>> model = nn.Linear(1, 1, bias=False)
@@ -101,13 +101,13 @@ def train_on_device(model, loss_function, optimizer, loader, device):
     Args:
         loader: a DataLoader, or another iterable of (features, labels),
             which are on the CPU. Read it only once.
-        device: a torch.device. The model is on it.
+        device: a torch.device. The model is on it, and stays there.
 
     Returns:
         A Python float: the mean loss over all samples, as in train_epoch.
 
     Must:
-        - do on `device` all that train_epoch does; leave the model there
+        - do what train_epoch does, with all computations on `device`
         - move one batch at a time: read the next after this one's update
 
     Example:

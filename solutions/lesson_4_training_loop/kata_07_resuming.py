@@ -91,7 +91,7 @@ def resume(state, model, optimizer, scheduler, generator):
         >>> resume(old, *run, torch.Generator())
         4
 
-    Grows from: checkpoint. Load what it saved, the learning rate too.
+    Grows from: checkpoint. The learning rate is in the optimizer's state.
     """
     # An optimizer goes on with the very tensors that it is given, and changes them in place.
     state = copy.deepcopy(state)
@@ -113,7 +113,7 @@ def read_checkpoint(path, device):
     Returns:
         The dict. The tensors of "model" and "optimizer" are on `device`,
         and that of "generator" is on the CPU, where set_state needs it.
-        If the file contains code, raises an error like torch.load.
+        Raise an error if the file contains code, as torch.load does.
 
     Example:
         >>> from tempfile import TemporaryDirectory
@@ -167,7 +167,7 @@ def write_checkpoint(path, state):
 
 
 def train_until(model, optimizer, scheduler, generator, features, labels, first_epoch, last_epoch):
-    """Train from epoch first_epoch up to last_epoch, without the last.
+    """Train the epochs first_epoch, ..., last_epoch - 1.
 
     Args:
         features, labels: tensors (N, D), and (N,) of int64, on the
@@ -214,8 +214,8 @@ def latest(folder):
         largest number is the newest, whenever it was written.
 
     Must:
-        - skip a file that torch.load can't read, whatever it raises
-        - skip files with other names
+        - skip files with other names, and files that torch.load can't read
+          or refuses for their code, whatever it raises
         - accept a checkpoint from a device that is not on this machine
 
     Example:

@@ -64,7 +64,7 @@ def keep_best(model, train_epoch, validate, epochs):
 
     Args:
         train_epoch, validate: in each epoch, call train_epoch(model) and
-            then validate(model), which returns a loss, sometimes nan.
+            then validate(model), which returns a loss. Not all are nan.
 
     Returns:
         The lowest loss.
@@ -179,8 +179,8 @@ def padded_mean(scores, labels, padding):
     Args:
         scores: a float32 tensor (N, L, K): N sequences, each of L
             positions, with K scores for each position.
-        labels: classes, (N, L), int64. After its last real label, each
-            sequence is filled with `padding`. It has a real label or more.
+        labels: classes, (N, L), int64. Each sequence has at least one
+            real label. After its last one, it is filled with `padding`.
         padding: a class from 0 to K - 1 that is never a real label.
 
     Returns:
@@ -206,8 +206,8 @@ def train_on(model, loss_function, make_optimizer, batches, epochs):
 
     Args:
         make_optimizer: make_optimizer(parameters) returns an optimizer.
-        batches: a list of (features, labels). Each makes one update in
-            each epoch. An old gradient in .grad must not affect it.
+        batches: a list of (features, labels). Make one update with each
+            batch in each epoch. An old gradient must not affect an update.
 
     Returns:
         A list of Python floats: the loss before each update, in the order

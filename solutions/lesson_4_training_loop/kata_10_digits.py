@@ -1,8 +1,8 @@
-"""Look at the test data once, after every choice.
+"""Look at the test data only once, when all choices are made.
 
 Divide the data into three parts. The model learns from the training part.
-You compare models, sizes and learning rates on the validation part. This
-choice also favours the luckiest model. Here 100 models only guess digits:
+You compare models, sizes and learning rates on the validation part. But
+this choice favours models that were only lucky. Here 100 models guess:
 
     >>> g = torch.Generator().manual_seed(0)
     >>> guesses = torch.randint(10, (100, 50), generator=g)
@@ -186,7 +186,7 @@ def recognize(images, labels, epochs, device, generator):
     Must:
         - reach a test accuracy of 0.95 with all images and 30 epochs
         - show each test image to the model once, after the last update
-        - train on the training part only, with one torch.optim optimizer
+        - make one torch.optim optimizer; train only on the training part
 
     Example:
         >>> from katas.digits import load

@@ -299,6 +299,12 @@ def test_Standardizer__subtracts_the_mean_and_divides_by_std(device, shape):
     assert_tensor(actual, float32((inputs - mean) / std), device=device)
 
 
+def test_Standardizer__divides_by_a_small_std(device):
+    mean, std, inputs = _draw(20, 3), np.array([2**-10, 1.0, 2**-13]), _draw(21, 4, 3)
+    actual = kata.Standardizer(_on(device, mean), _on(device, std))(_on(device, inputs))
+    assert_tensor(actual, float32((inputs - mean) / std), device=device)
+
+
 @pytest.mark.parametrize("requires_grad", [False, True])
 def test_Standardizer__has_the_buffers_mean_and_std(device, requires_grad):
     mean, std = _draw(4, 3), _spread(5, 3)
@@ -379,15 +385,22 @@ def test_Clamp__limits_every_element(device, shape):
         assert_tensor(actual, float32(np.clip(x, low, high)), device=device)
 
 
+def _assert_is_module(clamp):
+    __tracebackhide__ = True
+    if not isinstance(clamp, nn.Module):
+        raise Mismatch("type", f"Clamp(-0.5, 1.0) is of type {type(clamp).__name__}. It must be an nn.Module.")
+
+
 def test_Clamp__has_no_parameters():
-    names = [name for name, _ in kata.Clamp(-0.5, 1.0).named_parameters()]
+    clamp = kata.Clamp(-0.5, 1.0)
+    _assert_is_module(clamp)
+    names = [name for name, _ in clamp.named_parameters()]
     assert_value(names, [], name="the list of the names of its parameters")
 
 
 def test_Clamp__supports_the_methods_of_a_module(device):
     clamp = kata.Clamp(-0.5, 1.0)
-    if not isinstance(clamp, nn.Module):
-        raise Mismatch("type", f"Clamp(-0.5, 1.0) is of type {type(clamp).__name__}. It must be an nn.Module.")
+    _assert_is_module(clamp)
     for name in ("state_dict", "eval", "double", "zero_grad", "modules", "buffers", "extra_repr"):
         list(getattr(clamp, name)() or ()) if name in ("modules", "buffers") else getattr(clamp, name)()
     seen = []

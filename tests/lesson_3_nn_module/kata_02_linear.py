@@ -318,6 +318,9 @@ def assert_uniform(tensor, bound, name):
     wanted = f"They must be uniform between -{bound:.3g} and {bound:.3g}."
     if low == high:
         raise Mismatch("value", f"The numbers in {name} are all {low * bound:.3g}. {wanted}", actual=tensor)
+    # Of 16000 numbers in float32, uniform and different, hardly one is drawn twice.
+    if np.unique(values).size < values.size / 2:
+        raise Mismatch("statement", f"Most numbers in {name} stand there several times. Draw each of them separately.")
     units = (values - low) / (high - low)
     six = 6 / math.sqrt(values.size)
     variance = ((units - 0.5) ** 2).mean()
@@ -519,10 +522,26 @@ def test_spread_through__does_not_change_the_inputs(device):
         raise Mismatch("mutated", "The inputs no longer require grad.")
 
 
+def test_spread_through__does_not_change_the_layers(device):
+    layers, _ = stack(device, 3, 4, 2)
+    layers[1].bias.requires_grad_(False)
+    given = {f"{name} of layers[{i}]": each for i in (0, 1) for name, each in layers[i].named_parameters()}
+    with assert_unchanged(**given):
+        kata.spread_through(layers, on(device, distinct(1, 5, 3)))
+    for i, layer in enumerate(layers):
+        for name, parameter in layer.named_parameters():
+            if parameter.requires_grad is not ((i, name) != (1, "bias")):
+                raise Mismatch(
+                    "mutated", "Your code changed requires_grad of a parameter. Leave the layers as you found them."
+                )
+
+
 def test_spread_through__calls_each_layer_once(device):
     layers, _ = stack(device, 3, 4, 3, 2)
     kata.spread_through(layers, on(device, distinct(1, 5, 3)))
     calls = [layer.calls for layer in layers]
+    if max(calls) > 1:
+        raise Mismatch("statement", "Your code called at least one layer more than once.")
     assert_value(calls, [1, 1, 1], name="the list of the numbers of calls")
 
 

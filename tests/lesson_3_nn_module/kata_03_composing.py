@@ -82,7 +82,7 @@ def assert_names(model, expected):
         raise Mismatch(
             "statement",
             "Each name in state_dict() has one part too many in front. The given modules must be children of the model "
-            f"itself, not of one of its children. The first name must be {expected[0]}, but it is {names[0]}.",
+            f"itself, not of one of its children. The first name must be {expected[0]}.",
         )
     assert_value(names, expected, name="the list of the names in state_dict()")
 
@@ -133,7 +133,7 @@ def assert_net_gradients(model, names, device):
         assert_gradient(parameters[name], slope, name)
 
 
-def assert_hooks_run(model, x, modules):
+def assert_hooks_run(model, x, modules, called="given modules"):
     """Check that model(x) calls each of these modules once. A call runs their forward hooks, and forward() does not."""
     __tracebackhide__ = True
     seen = []
@@ -148,7 +148,7 @@ def assert_hooks_run(model, x, modules):
             )
         raise Mismatch(
             "statement",
-            f"In one forward pass, {len(seen)} calls of the given modules were counted. It must be {len(modules)}. "
+            f"In one forward pass, {len(seen)} calls of the {called} were counted. It must be {len(modules)}. "
             "Call each module once, as in module(x).",
         )
 
@@ -184,10 +184,26 @@ def test_Chain__names_its_modules_by_number():
     modules = [nn.Linear(2, 3), nn.Tanh(), nn.Linear(3, 1, bias=False)]
     chain = kata.Chain(*modules)
     assert_names(chain, ["0.weight", "0.bias", "2.weight"])
-    names = [name for name, _ in chain.named_children()]
-    assert_value(names, ["0", "1", "2"], name="the list of the names of its children")
-    children_of(chain.children(), modules, "Its children")
+    children = dict(chain.named_children())
+    assert_value(list(children), ["0", "1", "2"], name="the list of the names of its children")
+    children_of(children.values(), modules, "Its children")
     assert_leaves(chain)
+
+
+def test_Chain__hides_no_method_of_a_module():
+    modules = [nn.Linear(2, 3), nn.Tanh(), nn.Linear(3, 1)]
+    chain = kata.Chain(*modules)
+    for name in ["modules", "children", "parameters", "buffers", "named_modules", "named_children", "named_parameters"]:
+        held = getattr(chain, name)
+        if not callable(held):
+            raise Mismatch(
+                "statement",
+                f"chain.{name} is not a method any more, so chain.{name}() can't be called. Every module has a method "
+                "with this name.",
+            )
+    walked = list(chain.modules())
+    if not all(any(each is module for each in walked) for module in modules):
+        raise Mismatch("statement", "chain.modules() does not yield all of the given modules.")
 
 
 def test_Chain__passes_x_through_each_module_in_turn(device):
@@ -225,22 +241,6 @@ def test_Chain__calls_each_module_once(device):
     modules = [nn.Linear(2, 3), nn.Tanh(), nn.Linear(3, 1)]
     chain = kata.Chain(*modules).to(device)
     assert_hooks_run(chain, on(device, drawn(0, 4, 2)), modules)
-
-
-def test_Chain__hides_no_method_of_a_module(device):
-    modules = [nn.Linear(2, 3), nn.Tanh(), nn.Linear(3, 1)]
-    chain = kata.Chain(*modules).to(device)
-    for name in ["modules", "children", "parameters", "buffers", "named_modules", "named_children", "named_parameters"]:
-        held = getattr(chain, name)
-        if not callable(held):
-            raise Mismatch(
-                "statement",
-                f"chain.{name} is of type {type(held).__name__}, so chain.{name}() can't be called. Every module has a "
-                "method with this name.",
-            )
-    walked = list(chain.modules())
-    if not all(any(each is module for each in walked) for module in modules):
-        raise Mismatch("statement", "chain.modules() does not yield all of the given modules.")
 
 
 @pytest.mark.float64
@@ -372,7 +372,7 @@ def test_mlp__does_not_modify_sizes():
     sizes = [2, 5, 3]
     assert_sequential(kata.mlp(sizes))
     if sizes != [2, 5, 3]:
-        raise Mismatch("mutated", f"The list sizes was [2, 5, 3], and it is {sizes} after the call.")
+        raise Mismatch("mutated", "The list sizes was [2, 5, 3] before the call, and it is different now.")
 
 
 def test_mlp__does_what_its_example_shows(example):
@@ -425,6 +425,12 @@ def test_Stack__accepts_any_leading_dimensions(device, shape):
     set_parameters(stack, STACK_NAMES[:4], [each for layer in layers for each in layer])
     x = drawn(9, *shape)
     assert_net_answer(stack.to(device)(on(device, x)), x, layers, device)
+
+
+def test_Stack__calls_each_layer_once(device):
+    stack = kata.Stack([3, 5, 2])
+    assert_names(stack, STACK_NAMES[:4])
+    assert_hooks_run(stack.to(device), on(device, drawn(0, 4, 3)), list(stack.layers), "layers")
 
 
 def test_Stack__gives_the_same_result_twice(device):
@@ -588,6 +594,11 @@ def test_forgotten__leaves_out_other_attributes(device):
     _assert_forgotten(model, "scale")
 
 
+def test_forgotten__looks_only_at_the_items_of_a_list(device):
+    scale = torch.ones(2, device=device)
+    _assert_forgotten(_Model(rows=[[scale, scale], [scale]], both=[[2, 3], scale]), "both")
+
+
 def test_forgotten__leaves_out_attributes_of_children(device):
     inner = _Model(scale=torch.ones(2, device=device), layers=[nn.Tanh()])
     _assert_forgotten(_Model(inner=inner, gain=torch.ones(1, device=device)), "gain")
@@ -738,7 +749,7 @@ def test_Branches__registers_its_heads_under_their_names():
     assert_names(branches, BRANCH_NAMES)
     assert_value([name for name, _ in branches.named_children()], ["heads"], name="the list of its children's names")
     if list(heads) != ["price", "kind"]:
-        raise Mismatch("mutated", f"The dict heads had the names 'price' and 'kind', and now it has {list(heads)}.")
+        raise Mismatch("mutated", "The dict heads had the names 'price' and 'kind' before, and it is different now.")
     if not isinstance(branches.heads, nn.ModuleDict):
         raise Mismatch("type", f"`heads` is of type {type(branches.heads).__name__}. It must be an nn.ModuleDict.")
     children_of(branches.heads.values(), heads.values(), "The heads")

@@ -42,6 +42,11 @@ def why_unlisted(module, name):
         return "it is a buffer, which is not trained"
     if name in vars(type(module)):
         return "it is an attribute of the class, not of the module"
+    layer, _, last = name.rpartition(".")
+    if layer and getattr(getattr(module, layer, None), last, ...) is None:
+        return f"the {last} of {layer} is None"
+    if layer and not hasattr(module, layer):
+        return f"the module has no attribute {layer}"
     if not hasattr(module, name):
         return "the module has no attribute with this name"
     value = getattr(module, name)
@@ -204,8 +209,11 @@ def test_Xor__has_a_hidden_and_an_output_layer():
 
 def test_Xor__computes_with_the_current_values(device):
     x = on(device, XOR_INPUTS)
+    before = kata.Xor().to(device)(x)
     with assert_unchanged(x=x):
         actual = loaded_xor(device)(x)
+    if isinstance(actual, torch.Tensor) and torch.equal(actual, before):
+        raise Mismatch("statement", "The weights and biases were changed, but your results are the same as before.")
     assert_tensor(actual.detach(), float32(xor_by_hand(XOR_INPUTS)[1]), device=device)
 
 
@@ -267,7 +275,7 @@ VALUES = [[1.5, -3.0, 0.25], [-0.5, 2.0, -7.0]]
 UPSTREAM = [[2.0, 0.5, -4.0], [-1.0, 3.0, 10.0]]
 
 
-@pytest.mark.parametrize("values", [VALUES, [-400.0, 0.0, 600.0, -0.5], -2.0, np.zeros((0, 2))])
+@pytest.mark.parametrize("values", [VALUES, [-400.0, 0.0, 600.0, -0.5], -2.0, [1.5, 0.25], np.zeros((0, 2))])
 def test_relu__keeps_positive_elements(device, values):
     x = on(device, values)
     actual = kata.relu(x)
@@ -301,9 +309,10 @@ def test_relu__keeps_float64(device):
 
 def test_relu__does_not_use_the_relu_of_pytorch(device):
     names = ["relu", "relu_", "Tensor.relu", "Tensor.relu_", "nn.functional.relu", "nn.functional.relu_", "nn.ReLU"]
+    names += ["nn.functional.leaky_relu", "nn.LeakyReLU", "nn.functional.threshold", "nn.Threshold"]
     with forbid(
         *(f"torch.{name}" for name in names),
-        because="Your code uses PyTorch's relu. Write it by hand here.",
+        because="Your code uses an activation function of PyTorch. Write relu by hand here.",
     ):
         kata.relu(on(device, VALUES))
 
@@ -355,6 +364,11 @@ def test_bends__finds_none_in_a_deep_linear_net(device):
 
 def test_bends__finds_none_where_a_relu_is_straight(device):
     assert_value(kata.bends(nn.ReLU(), on(device, [[1.0, 5.0]]), on(device, [[3.0, 2.0]])), False)
+
+
+def test_bends__finds_none_if_no_row_bends(device):
+    # Both rows are straight, one above 0 and one below. The mean of all four inputs is 0, in the bend.
+    assert_value(kata.bends(nn.ReLU(), on(device, [[1.0], [-3.0]]), on(device, [[3.0], [-1.0]])), False)
 
 
 def test_bends__finds_a_bend_in_a_single_entry(device):

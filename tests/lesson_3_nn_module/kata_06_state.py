@@ -707,8 +707,11 @@ def test_Tied__has_three_parameters():
 
 def test_Tied__starts_with_a_random_weight_and_zero_biases():
     model = kata.Tied(25, 80)
-    assert_tensor(model.bias_1.detach(), np.zeros(80, np.float32), name="the parameter bias_1")
-    assert_tensor(model.bias_2.detach(), np.zeros(25, np.float32), name="the parameter bias_2")
+    for name, size in (("bias_1", 80), ("bias_2", 25)):
+        bias = getattr(model, name).detach()
+        if bias.shape == (size,) and bias.any():
+            raise Mismatch("statement", "Your biases are not 0 at the start.")
+        assert_tensor(bias, np.zeros(size, np.float32), name=f"the parameter {name}")
     # Of 2,000 uniform numbers none lies in the last twentieth of the interval: a chance of .95 ** 2000 < 1e-44.
     # The mean of 2,000 has a standard deviation of .2 / sqrt(3 * 2000) = .0026.
     weight = model.weight.detach()
@@ -840,11 +843,14 @@ def test_load_onto__keeps_modes_and_requires_grad(device, tmp_path):
     assert_flags(model, noted)
 
 
-@pytest.mark.parametrize("fault", ["a name too many", "a name too few"])
+@pytest.mark.parametrize("fault", ["a name too many", "a name too few", "a wrong shape"])
 def test_load_onto__raises_an_error_if_the_state_does_not_fit(device, tmp_path, fault):
     saved, model = net("cpu", seed=1), net("cpu", seed=2)
     if fault == "a name too few":
         del saved.norm
+    if fault == "a wrong shape":
+        # It can be broadcast to (1, 2).
+        saved.first = nn.Linear(1, 1)
     more = {"old": torch.ones(1)} if fault == "a name too many" else {}
     path = file_of(saved, tmp_path, **more)
     with assert_raises(RuntimeError, because=f"The file has {fault}. Raise a RuntimeError."):

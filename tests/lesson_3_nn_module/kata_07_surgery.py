@@ -389,6 +389,13 @@ def test_not_held_by__does_not_confuse_equal_values(device):
     _assert_names(kata.not_held_by(optimizer, model), HEAD)
 
 
+def test_not_held_by__does_not_confuse_parameters_on_the_same_memory(device):
+    model = _model(device)
+    optimizer = torch.optim.SGD(model.parameters(), lr=0.1)
+    model.head.weight = nn.Parameter(model.head.weight.detach())
+    _assert_names(kata.not_held_by(optimizer, model), ["head.weight"])
+
+
 def test_not_held_by__lists_frozen_parameters_too(device):
     model = _frozen_by_hand(_model(device), [*BODY[:4], "head.weight"])
     held = [parameter for parameter in model.parameters() if parameter.requires_grad]

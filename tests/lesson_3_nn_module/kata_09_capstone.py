@@ -552,6 +552,9 @@ def _assert_multiples(predictions, unit, average, deviation, when_none_dropped):
         raise Mismatch("statement", "In train mode, too many predictions are exactly 0.")
     counts = values / unit
     if not np.allclose(counts, counts.round(), atol=1e-3) or abs(counts.mean() - average) > 6 * deviation:
+        # Whatever the probability, dropout keeps the mean of the hidden values, here that of one layer.
+        if abs(counts.mean() - average) <= 6 * deviation and np.isclose(unit * average, when_none_dropped):
+            raise Mismatch("statement", "In train mode, hidden values are not dropped with probability p.")
         raise Mismatch("statement", "In train mode, dropout must be applied once after each tanh, and nowhere else.")
 
 
@@ -577,6 +580,17 @@ def test_DeepNet__drops_after_each_tanh_in_train_mode(device):
     predictions = net(torch.zeros(64, 1, device=device))
     deviation = np.sqrt(99 / 16 * 15 / 16 / 64)
     _assert_multiples(predictions, 4 * np.tanh(2), 99 / 16, deviation, 99 * np.tanh(np.tanh(np.arctanh(0.5))))
+
+
+def test_DeepNet__drops_no_features_in_train_mode(device):
+    # As in the test before the last, but the hidden values come from the feature. If it is dropped, they are all 0.
+    layers = [(np.full((100, 1), np.arctanh(0.5)), np.zeros(100)), (np.ones((1, 100)), np.zeros(1))]
+    net = kata.DeepNet([1, 100, 1], 0.75).to(device)
+    _fill(net, layers)
+    predictions = net(torch.ones(64, 1, device=device)).detach().cpu()
+    if (predictions == 0).sum() > 16:
+        raise Mismatch("statement", "In train mode, features were dropped. Dropout has its place after each tanh.")
+    _assert_multiples(predictions, 2, 25, np.sqrt(100 * 0.25 * 0.75 / 64), 50)
 
 
 def test_DeepNet__loads_the_state_of_another_net(device):
@@ -611,6 +625,8 @@ def test_as_sequential__predicts_the_same_in_a_column(device, n, d, h):
     features, _, parameters = _draw(n + 80, n, d, h)
     chain = _assert_chain(kata.as_sequential(_net(device, parameters)))
     for (name, actual), values in zip(chain.named_parameters(), _stored(parameters).values(), strict=True):
+        if tuple(actual.shape) == values.shape and not np.isin(actual.detach().cpu().numpy(), values).any():
+            raise Mismatch("statement", f"The parameter {name} has new values, and none of the net's.")
         assert_tensor(actual.detach(), np.float32(values), device=device, name=f"the parameter {name}")
     expected = foundations.net_predict(features, *parameters)[:, None]
     _assert_near(chain(_on(device, features)), expected, torch.float32, device, "the prediction of your result")

@@ -528,6 +528,12 @@ def test_padded_loss__accepts_padding_anywhere(device, real):
     assert_tensor(actual, over_real_items(logits, labels, -100), device=device)
 
 
+def test_padded_loss__counts_an_item_with_a_loss_of_0(device):
+    logits, labels = np.array([[[30.0, 0.0], [0.0, 0.0], [1.0, 2.0]]]), np.array([[0, 1, -100]])
+    actual = kata.padded_loss(on(device, logits), labels_on(device, labels), -100)
+    assert_tensor(actual, over_real_items(logits, labels, -100), device=device)
+
+
 def test_padded_loss__gives_padded_items_a_gradient_of_0(device):
     logits, labels = drawn(9, 2, 4, 3), padded(10, 3, -1)
     actual = gradient_of(kata.padded_loss, on(device, logits), labels_on(device, labels), -1)

@@ -668,6 +668,9 @@ def assert_groups(groups, model, weights, others, weight_decay):
             kind = type(group["params"]).__name__
             raise Mismatch("type", f'"params" of the {which} group has type {kind}. It must be a list.')
         found = [names.get(id(parameter), "a tensor that the model does not have") for parameter in group["params"]]
+        if found != wanted and sorted(found) == sorted(wanted):
+            says = f"The {which} group holds the right parameters in the wrong order. The order must be"
+            raise Mismatch("statement", f"{says} {', '.join(wanted)}.")
         if found != wanted:
             says = f"The {which} group holds {', '.join(found) or 'nothing'}. It must hold"
             raise Mismatch("statement", f"{says} {', '.join(wanted) or 'nothing'}.")
@@ -734,6 +737,9 @@ def set_and_check(optimizer, lr):
     __tracebackhide__ = True
     before = [dict(group) for group in optimizer.param_groups]
     answer = kata.set_learning_rate(optimizer, lr)
+    if len(optimizer.param_groups) != len(before):
+        says = f"The optimizer had {len(before)} groups of parameters, and now it has {len(optimizer.param_groups)}."
+        raise Mismatch("statement", f"{says} Change the lr in the groups that are there.")
     for group, settings in zip(optimizer.param_groups, before, strict=True):
         for key in settings.keys() - {"params", "lr"}:
             if key not in group or group[key] != settings[key]:

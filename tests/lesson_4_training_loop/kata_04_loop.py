@@ -433,7 +433,7 @@ def test_fit_epochs__returns_the_mean_loss_of_each_epoch(device, epochs):
     batches, model, by_hand = _drawn(8, 2, 3, 1), _Line(device, [0.5, -1.0], 0.25), _ByHand([0.5, -1.0], 0.25, 0.1)
     tensors = _tensors(device, batches)
     actual = kata.fit_epochs(model, nn.MSELoss(), _sgd(model, 0.1), lambda: iter(tensors), epochs)
-    _assert_floats(actual, [by_hand.epoch(batches) for _ in range(epochs)], "your list")
+    _assert_floats(actual, [by_hand.epoch(batches) for _ in range(epochs)], "your result")
     _assert_weights(model, by_hand.weights, by_hand.bias, device, "after the last epoch")
 
 

@@ -82,8 +82,8 @@ def uneven(device, sizes, seed=0):
 def test_clipped_step__updates_by_the_clipped_gradient(device, rate):
     model = line(device, [5.0, 7.0])
     optimizer = torch.optim.SGD(model.parameters(), lr=rate)
-    kata.clipped_step(model, weighed, optimizer, on(device, [[30.0, 40.0]]), on(device, [[1.0]]), 1.0)
-    expected = float32([[5 - 0.6 * rate, 7 - 0.8 * rate]])
+    kata.clipped_step(model, weighed, optimizer, on(device, [[30.0, 40.0]]), on(device, [[1.0]]), 2.0)
+    expected = float32([[5 - 1.2 * rate, 7 - 1.6 * rate]])
     assert_tensor(model.weight.detach(), expected, device=device, name="the weight")
 
 
@@ -301,7 +301,7 @@ def test_read_curves__does_what_its_example_shows(example):
 
 @pytest.mark.parametrize(
     ("gradients", "largest"),
-    [([[30.0, 40.0]], 1.0), ([[[2.0, -3.0]], 6.0], 3.5), ([[[1.0, 2.0], [4.0, 6.0]], [8.0], [0.0, 2.0, 10.0]], 0.5)],
+    [([[30.0, 40.0]], 2.0), ([[[2.0, -3.0]], 6.0], 3.5), ([[[1.0, 2.0], [4.0, 6.0]], [8.0], [0.0, 2.0, 10.0]], 0.5)],
 )
 def test_clip_norm__multiplies_all_gradients_by_one_factor(device, gradients, largest):
     parameters = parameters_with(device, gradients)

@@ -114,7 +114,7 @@ def put_back(state, run):
 
 def a_kind(value):
     name = type(value).__name__
-    return "None" if value is None else f"{'an' if name[0] in 'aeiouAEIOU' else 'a'} {name}"
+    return "None" if value is None else f"{'an' if name[0] in 'aeiouAEIOU' or name == 'SGD' else 'a'} {name}"
 
 
 def assert_same(actual, expected, name):
@@ -281,14 +281,21 @@ def test_checkpoint__can_be_read_by_torch_load(device, tmp_path):
         raise Mismatch("unusable", f"{says} Its values are {', '.join(sorted(kinds))}.") from None
 
 
-def test_checkpoint__does_not_change_the_run(device):
+@pytest.mark.parametrize("mode", ["train", "eval"])
+def test_checkpoint__does_not_change_the_run(device, mode):
     run = go_on(new_run(device), 1)
     before = state_of(run, 1)
-    run.model.eval()
+    gradients = {name: parameter.grad.clone() for name, parameter in run.model.named_parameters()}
+    run.model.train(mode == "train")
     checkpoint_of(run, 1)
     assert_same(state_of(run, 1), before, "the run")
-    if run.model.training:
-        raise Mismatch("mutated", "The model was in eval mode, and now it is in train mode.")
+    if run.model.training != (mode == "train"):
+        now = "train" if run.model.training else "eval"
+        raise Mismatch("mutated", f"The model was in {mode} mode, and now it is in {now} mode.")
+    for name, parameter in run.model.named_parameters():
+        if parameter.grad is None:
+            raise Mismatch("mutated", f"The parameter {name} had a gradient, and now its .grad is None.")
+        assert_tensor(parameter.grad, gradients[name], rtol=0, atol=0, name=f"the gradient of {name}")
 
 
 def test_checkpoint__does_what_its_example_shows(example):
@@ -769,6 +776,18 @@ def test_latest__skips_a_file_that_torch_load_can_not_read(tmp_path, how):
     write_all(tmp_path, 2, 3)
     spoil(tmp_path / "epoch_4.pt", how)
     spoil(tmp_path / "epoch_11.pt", how)
+    assert_found(tmp_path, "epoch_3.pt")
+
+
+def test_latest__skips_a_file_that_contains_code(tmp_path):
+    write_all(tmp_path, 2, 3)
+    made = tmp_path / "made"
+    file_of({"epoch": 4, "intruder": Intruder(str(made))}, tmp_path, "epoch_4.pt")
+    actual = kata.latest(tmp_path)
+    if made.exists():
+        raise Mismatch("statement", "The file epoch_4.pt contained code, and your code ran it: it created a folder.")
+    if actual == tmp_path / "epoch_4.pt":
+        raise Mismatch("statement", "You returned epoch_4.pt. It contains code, so torch.load refuses it by default.")
     assert_found(tmp_path, "epoch_3.pt")
 
 

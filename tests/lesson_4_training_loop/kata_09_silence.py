@@ -144,7 +144,7 @@ def test_prepare__draws_from_the_generator_alone(device):
     first = _numbers(_prepared(device, features, labels, 8, seed=3)[0])
     torch.manual_seed(2)
     second = _numbers(_prepared(device, features, labels, 8, seed=3)[0])
-    assert_value(sorted(second), sorted(first), name="the list of samples in training, drawn again with the same seed,")
+    assert_value(sorted(second), sorted(first), name="the list of training samples of the second draw with this seed")
 
 
 def test_prepare__does_not_modify_its_inputs(device):
@@ -283,7 +283,7 @@ def test_DropoutNet__doubles_the_elements_that_it_keeps(device):
         left,
         np.full(len(left), 2, np.float32),
         device=device,
-        name="the kept elements of an input of ones, in train mode,",
+        name="the tensor of the kept elements of an input of ones",
     )
 
 
@@ -672,9 +672,9 @@ def test_gradient_norms__leaves_old_gradients_unchanged(device):
     model[0].weight.grad = torch.full_like(model[0].weight, 30.0)
     model[2].bias.grad = torch.full_like(model[2].bias, -7.0)
     kata.gradient_norms(model, nn.MSELoss(), on(device, features), _column(device, targets))
-    name = "the old gradient of 0.weight, after the call,"
+    name = "the old gradient of 0.weight"
     assert_tensor(model[0].weight.grad, np.full((2, 3), 30, np.float32), device=device, name=name)
-    name = "the old gradient of 2.bias, after the call,"
+    name = "the old gradient of 2.bias"
     assert_tensor(model[2].bias.grad, np.full(1, -7, np.float32), device=device, name=name)
     if model[0].bias.grad is not None or model[2].weight.grad is not None:
         raise Mismatch("statement", "The .grad of a parameter was None before the call. It is not None now.")

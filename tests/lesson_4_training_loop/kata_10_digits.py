@@ -295,7 +295,10 @@ def test_DigitNet__has_two_layers_by_name(hidden):
     found = {name: tuple(parameter.shape) for name, parameter in net.named_parameters()}
     assert_value(found, dict(zip(_NAMES, shapes, strict=True)), name="the dict of parameter names and shapes")
     assert_value(list(net.state_dict()), _NAMES, name="the list of names in state_dict")
-    assert_value([type(each).__name__ for each in net.children()][:2], ["Linear"] * 2, name="the first two children")
+    for name in ("hidden", "output"):
+        layer = getattr(net, name)
+        if not isinstance(layer, nn.Linear):
+            raise Mismatch("type", f"The attribute {name} is a {type(layer).__name__}. It must be an nn.Linear.")
 
 
 @pytest.mark.parametrize(("hidden", "expected"), [(32, 2410), (1, 85)])
@@ -567,7 +570,7 @@ class _Run:
         self.last = updates[-1]
 
     def learnt(self):
-        """The images that the model learnt from, each as often as it was used."""
+        """The images that the model learned from, each as often as it was used."""
         return [number for numbers, *_ in self.training for number in numbers]
 
     def held_out(self):
@@ -631,7 +634,7 @@ def test_recognize__returns_a_model_and_two_dicts(device, epochs):
 def test_recognize__learns_from_three_fifths_of_the_images(device, n, epochs):
     learnt = _Run(device, epochs, n).learnt()
     count = n - 2 * (n // 5)
-    assert_value(len(set(learnt)), count, name=f"the number of images, of {n}, that the model learnt from")
+    assert_value(len(set(learnt)), count, name=f"the number of images, of {n}, that the model learned from")
     assert_value(len(learnt), epochs * count, name=f"the number of images that were used in {epochs} epochs")
 
 
@@ -680,8 +683,17 @@ def test_recognize__keeps_the_training_losses(device):
 def test_recognize__keeps_the_validation_loss_after_each_epoch(device):
     run = _Run(device, 3)
     _assert_kind(run, 3)
-    expected = [run.loss(run.state_after(epoch), run.validation()) for epoch in range(3)]
-    assert_value(run.history["validation"], expected, tolerance=NEAR, name='history["validation"]')
+    states, found = [run.state_after(epoch) for epoch in range(3)], run.history["validation"]
+    expected = [run.loss(state, run.validation()) for state in states]
+    if len(run.validation()) != run.fifth and not np.allclose(found, expected, rtol=NEAR, atol=NEAR):
+        raise Mismatch(
+            "statement",
+            'history["validation"] is not the loss of the images that the model did not learn from and was shown'
+            " before its last update. These images must be the validation part alone.",
+        )
+    if np.allclose(found, [run.accuracy(state, run.validation()) for state in states]):
+        raise Mismatch("statement", 'history["validation"] has accuracies. It must have losses.')
+    assert_value(found, expected, tolerance=NEAR, name='history["validation"]')
 
 
 def test_recognize__changes_every_parameter(device):
@@ -698,6 +710,8 @@ def test_recognize__measures_both_accuracies(device, n, epochs):
     parts = {"validation": run.validation(), "test": run.test(), "training": sorted(set(run.learnt()))}
     right = {name: run.accuracy(run.state(), rows) for name, rows in parts.items()}
     for name, found in run.accuracies.items():
+        if found > 1:
+            raise Mismatch("statement", f'accuracies["{name}"] is larger than 1. An accuracy is from 0 to 1.')
         others = [other for other in parts if right[other] == found != right[name]]
         if others:
             raise Mismatch(

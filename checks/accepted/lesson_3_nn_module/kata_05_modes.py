@@ -202,6 +202,10 @@ def modes__recursive(model):
     return found
 
 
+def modes__every_name(model):
+    return {name: "train" if each.training else "eval" for name, each in model.named_modules(remove_duplicate=False)}
+
+
 class RunningMean__in_place_unrecorded(nn.Module):
     def __init__(self, size):
         super().__init__()
@@ -242,3 +246,10 @@ def average_predictions__apply(model, inputs, samples):
         for module in model.modules():
             module.training = type(module) is nn.Dropout
         return sum(model(inputs) / samples for _ in range(samples))
+
+
+def average_predictions__by_the_name_of_the_class(model, inputs, samples):
+    with _modes_kept(model), torch.no_grad():
+        for module in model.modules():
+            module.training = "Dropout" in type(module).__name__
+        return torch.stack([model(inputs) for _ in range(samples)]).mean(dim=0)

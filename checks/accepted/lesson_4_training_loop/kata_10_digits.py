@@ -66,6 +66,18 @@ class DigitNet__clamped(nn.Module):
         return self.output(self.hidden(inputs).clamp(min=0))
 
 
+class DigitNet__with_modules_without_parameters(nn.Module):
+    def __init__(self, hidden_features):
+        super().__init__()
+        self.flatten = nn.Flatten()
+        self.hidden = nn.Linear(64, hidden_features)
+        self.relu = nn.ReLU()
+        self.output = nn.Linear(hidden_features, 10)
+
+    def forward(self, inputs):
+        return self.output(self.relu(self.hidden(self.flatten(inputs))))
+
+
 def train_digits__data_loader(model, optimizer, inputs, labels, epochs, batch_size, generator):
     batches = DataLoader(TensorDataset(inputs, labels), batch_size, shuffle=True, generator=generator)
     loss_function, losses = nn.CrossEntropyLoss(), []

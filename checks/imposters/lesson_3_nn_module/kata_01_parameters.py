@@ -56,6 +56,20 @@ class Neuron__not_recorded__detached(_Neuron):
         return super().forward(inputs).detach()
 
 
+class Neuron__bias_as_a_number__data(_Neuron):
+    """The data of the bias."""
+
+    def forward(self, inputs):
+        return torch.tanh(inputs @ self.weight + self.bias.data)
+
+
+class Neuron__parameters_detached__weight_only(_Neuron):
+    """Only the weight is detached."""
+
+    def forward(self, inputs):
+        return torch.tanh(inputs @ self.weight.data + self.bias)
+
+
 def count_parameters__numpy_product__summed_by_numpy(model):
     """The numbers are added up by NumPy."""
     counts = [parameter.numel() for parameter in model.parameters() if parameter.requires_grad]
@@ -95,6 +109,39 @@ class Clamp__as_it_was__of_another_class(nn.Module):
 
     def forward(self, x):
         return x.clamp(self.low, self.high)
+
+
+class Clamp__no_module__called_only:
+    """It has no method of a module at all."""
+
+    def __init__(self, low, high):
+        self.low, self.high = low, high
+
+    def __call__(self, x):
+        return x.clamp(self.low, self.high)
+
+
+class Clamp__in_place__on_a_detached_tensor(nn.Module):
+    """Assignments to elements of a detached tensor."""
+
+    def __init__(self, low, high):
+        super().__init__()
+        self.low, self.high = low, high
+
+    def forward(self, x):
+        x = x.detach()
+        x[x < self.low] = self.low
+        x[x > self.high] = self.high
+        return x
+
+
+def set_weight__unchecked__assigned(layer, values):
+    """An assignment to all elements, which broadcasts too."""
+    try:
+        with torch.no_grad():
+            layer.weight[:] = values
+    except RuntimeError as error:
+        raise ValueError("the shapes differ") from error
 
 
 def set_weight__name_only__copy(layer, values):

@@ -69,6 +69,25 @@ def uniform_init__new_tensors__drawn_into_a_copy_of_the_layer(layer, generator):
             parameter.uniform_(-bound, bound, generator=generator)
 
 
+def ready_made__any_shape_put_in__broadcast(weight, bias):
+    """An assignment to all elements, which broadcasts some shapes and accepts dimensions of size 1 in front."""
+    layer = nn.Linear(*weight.shape[::-1], bias=bias is not None, device=weight.device, dtype=weight.dtype)
+    with torch.no_grad():
+        layer.weight[:] = weight
+        if bias is not None:
+            layer.bias[:] = bias
+    return layer
+
+
+def ready_made__frozen__always(weight, bias):
+    """The layer is frozen, whatever was given."""
+    if bias is not None and bias.shape != weight.shape[:1]:
+        raise ValueError("the bias does not fit")
+    layer = nn.Linear(*weight.shape[::-1], bias=bias is not None, device=weight.device, dtype=weight.dtype)
+    layer.load_state_dict({"weight": weight} if bias is None else {"weight": weight, "bias": bias})
+    return layer.requires_grad_(False)
+
+
 def ready_made__shared__weight_only(weight, bias):
     """Only the weight was not copied."""
     if bias is not None and bias.shape != weight.shape[:1]:
@@ -78,6 +97,27 @@ def ready_made__shared__weight_only(weight, bias):
     if bias is not None:
         layer.bias.data.copy_(bias.detach())
     return layer
+
+
+def spread_through__from_the_start_each_time__two_calls(layers, inputs):
+    """Each layer is called twice, once for the number and once for the next layer."""
+    spreads = []
+    with torch.no_grad():
+        for layer in layers:
+            spreads.append(layer(inputs).std(correction=0).item())
+            inputs = layer(inputs)
+    return spreads
+
+
+def shapes_at__copy_called__parts_by_hand(model, layer, inputs):
+    """The parts of the model are called one after the other."""
+    if not hasattr(model, "body"):
+        return inputs.shape, model(inputs).shape
+    seen = []
+    handle = layer.register_forward_hook(lambda _, args, result: seen.append((args[0].shape, result.shape)))
+    model.last(model.body(inputs) + 1)
+    handle.remove()
+    return seen[0]
 
 
 def spread_through__recorded__detached_afterwards(layers, inputs):
@@ -135,3 +175,18 @@ def shapes_at__forward_called__only_modules_inside(model, layer, inputs):
     for handle in handles:
         handle.remove()
     return seen[0]
+
+
+class OptionalBias__no_attribute__flag(nn.Module):
+    """A flag says if there is a bias."""
+
+    def __init__(self, in_features, out_features, bias=True):
+        super().__init__()
+        self.weight = nn.Parameter(torch.zeros(out_features, in_features))
+        self.has_bias = bias
+        if bias:
+            self.bias = nn.Parameter(torch.zeros(out_features))
+
+    def forward(self, inputs):
+        outputs = inputs @ self.weight.T
+        return outputs + self.bias if self.has_bias else outputs

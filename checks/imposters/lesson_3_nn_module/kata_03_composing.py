@@ -1,5 +1,7 @@
 """Wrong answers that behave like a mistake of mistakes/lesson_3_nn_module/kata_03_composing.py for another reason."""
 
+from itertools import pairwise
+
 import torch
 from torch import nn
 
@@ -87,3 +89,56 @@ class Residual__plain_list__hidden(nn.Module):
 
     def forward(self, x):
         return x + self.inner(x)
+
+
+class Chain__children_each_once__registered_once(nn.Module):
+    """A module that was given twice is registered once."""
+
+    def __init__(self, *modules):
+        super().__init__()
+        for number, module in enumerate(dict.fromkeys(modules)):
+            self.add_module(str(number), module)
+
+    def forward(self, x):
+        for module in self._modules.values():
+            x = module(x)
+        return x
+
+
+class Chain__children_hidden__list(nn.Module):
+    """The attribute is a list."""
+
+    def __init__(self, *modules):
+        super().__init__()
+        self.children = list(modules)
+        for number, module in enumerate(modules):
+            self.add_module(str(number), module)
+
+    def forward(self, x):
+        for module in self.children:
+            x = module(x)
+        return x
+
+
+class Stack__layers_not_called__weights(nn.Module):
+    """The weights and biases of the layers are used."""
+
+    def __init__(self, sizes):
+        super().__init__()
+        self.layers = nn.ModuleList(nn.Linear(*pair) for pair in pairwise(sizes))
+
+    def forward(self, x):
+        for layer in self.layers[:-1]:
+            x = torch.tanh(x @ layer.weight.T + layer.bias)
+        return x @ self.layers[-1].weight.T + self.layers[-1].bias
+
+
+class Residual__inner_not_recorded__data(nn.Module):
+    """The data of the result, whose graph is cut off."""
+
+    def __init__(self, inner):
+        super().__init__()
+        self.inner = inner
+
+    def forward(self, x):
+        return x + self.inner(x).data

@@ -112,3 +112,74 @@ def sigmoid__clamped_at_20__epsilon(inputs):
 def sigmoid__clamped_at_20__at_30(inputs):
     """The limit is further out, but float64 still tells more numbers apart."""
     return 1 / (1 + torch.exp(-inputs.clamp(-30, 30)))
+
+
+class _Xor(nn.Module):
+    def __init__(self, hidden=((1.0, 1.0), (1.0, 1.0)), hidden_bias=(0.0, -1.0), output=(1.0, -2.0), output_bias=0.0):
+        super().__init__()
+        self.hidden, self.output = nn.Linear(2, 2), nn.Linear(2, 1)
+        values = torch.tensor(hidden), torch.tensor(hidden_bias), torch.tensor([output]), torch.tensor([output_bias])
+        for parameter, value in zip(self.parameters(), values, strict=True):
+            parameter.data.copy_(value)
+
+    def forward(self, x):
+        return self.output(torch.relu(self.hidden(x))).squeeze(1)
+
+
+class Xor__no_nonlinearity__half_everywhere(_Xor):
+    """The weights are those of the best net without a bend, which returns one half."""
+
+    def __init__(self):
+        super().__init__(((0.0, 0.0), (0.0, 0.0)), (0.0, 0.0), (0.0, 0.0), 0.5)
+
+    def forward(self, x):
+        return self.output(self.hidden(x)).squeeze(1)
+
+
+class Xor__no_nonlinearity__other_weights(_Xor):
+    """Other weights."""
+
+    def __init__(self):
+        super().__init__(((1.0, -1.0), (-1.0, 1.0)), (0.0, 0.0), (1.0, 1.0))
+
+    def forward(self, x):
+        return self.output(self.hidden(x)).squeeze(1)
+
+
+class Xor__results_without_the_layers__weights_set_in_forward(_Xor):
+    """Each call sets the weights again."""
+
+    def forward(self, x):
+        with torch.no_grad():
+            for parameter, value in zip(self.parameters(), _Xor().parameters(), strict=True):
+                parameter.copy_(value)
+        return super().forward(x)
+
+
+class Xor__results_without_the_layers__condition(_Xor):
+    """A comparison of the two inputs."""
+
+    def forward(self, x):
+        return (x[:, 0] != x[:, 1]).to(x.dtype)
+
+
+class Xor__sigmoid_between__other_weights(_Xor):
+    """The weights are those for relu."""
+
+    def forward(self, x):
+        return self.output(torch.sigmoid(self.hidden(x))).squeeze(1)
+
+
+def relu__ready_made__leaky(inputs):
+    """leaky_relu with the slope 0."""
+    return F.leaky_relu(inputs, 0.0)
+
+
+def bends__kinds_of_layers__all_but_linear(model, left, right, tolerance=1e-4):
+    """It lists the layers that do not bend."""
+    return any(not isinstance(module, nn.Linear | nn.Sequential) for module in model.modules())
+
+
+def sigmoid__wrong_sign__softmax(inputs):
+    """The other entry of a softmax over two numbers."""
+    return torch.softmax(torch.stack([inputs, torch.zeros_like(inputs)]), dim=0)[1]

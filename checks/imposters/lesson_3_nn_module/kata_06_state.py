@@ -158,3 +158,37 @@ def load_onto__model_left_where_it_was__state_moved(path, model, device):
     state = {name: tensor.to(device) for name, tensor in torch.load(path, map_location="cpu").items()}
     model.load_state_dict(state)
     return model
+
+
+def load__nothing_loaded__read_alone(model, path):
+    """The file is read, and the dict is not used."""
+    torch.load(path)
+    return model
+
+
+class Tied__biases_drawn__one_of_them(nn.Module):
+    """One bias is drawn."""
+
+    def __init__(self, visible, hidden):
+        super().__init__()
+        bound = 1 / math.sqrt(visible)
+        self.weight = nn.Parameter(torch.empty(hidden, visible).uniform_(-bound, bound))
+        self.bias_1 = nn.Parameter(torch.zeros(hidden))
+        self.bias_2 = nn.Parameter(torch.empty(visible).uniform_(-bound, bound))
+
+    def encode(self, x):
+        return torch.tanh(x @ self.weight.T + self.bias_1)
+
+    def decode(self, h):
+        return h @ self.weight + self.bias_2
+
+    def forward(self, x):
+        return self.decode(self.encode(x))
+
+
+def load_onto__data_of_each_parameter__buffers_too(path, model, device):
+    """The .data of buffers is replaced too."""
+    model.load_state_dict(torch.load(path, map_location="cpu"))
+    for tensor in [*model.parameters(), *model.buffers()]:
+        tensor.data = tensor.data.to(device)
+    return model

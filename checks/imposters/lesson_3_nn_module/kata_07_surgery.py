@@ -26,6 +26,11 @@ def trainable__used_up__list_made_before(model):
     return [(name, parameter) for name, parameter in parameters if parameter.requires_grad]
 
 
+def trainable__used_up__of_the_state(model):
+    """The tensors of state_dict() do not require grad."""
+    return [(name, tensor) for name, tensor in model.state_dict().items() if tensor.requires_grad]
+
+
 def trainable__detached__clones(model):
     """The parameters are cloned."""
     return [(name, each.clone()) for name, each in model.named_parameters() if each.requires_grad]
@@ -35,6 +40,16 @@ def new_head__name_rebound__made_only(model, classes):
     """The new layer is made and never used."""
     old = model[-1]
     nn.Linear(old.in_features, classes, device=old.weight.device, dtype=old.weight.dtype)
+    return model
+
+
+def new_head__only_if_needed__changed_in_place(model, classes):
+    """The old layer gets new parameters and sizes."""
+    head = model[-1]
+    head.out_features = classes
+    head.weight = nn.Parameter(head.weight.new_empty(classes, head.in_features))
+    head.bias = nn.Parameter(head.bias.new_empty(classes))
+    head.reset_parameters()
     return model
 
 
@@ -83,6 +98,18 @@ def initialize__seeded__with_one_generator(model):
     for module in model.modules():
         if isinstance(module, nn.Linear):
             generator = torch.Generator().manual_seed(0)
+            drawn = torch.empty(module.weight.shape).normal_(std=math.sqrt(2 / module.in_features), generator=generator)
+            with torch.no_grad():
+                module.weight.copy_(drawn)
+                if module.bias is not None:
+                    module.bias.zero_()
+
+
+def initialize__seeded_once__own_generator(model):
+    """Each call makes a generator with the same seed."""
+    generator = torch.Generator().manual_seed(1)
+    for module in model.modules():
+        if isinstance(module, nn.Linear):
             drawn = torch.empty(module.weight.shape).normal_(std=math.sqrt(2 / module.in_features), generator=generator)
             with torch.no_grad():
                 module.weight.copy_(drawn)

@@ -37,6 +37,22 @@ class Embedding__even_start__shifted(_Embedding):
         self.weight = nn.Parameter(0.5 + torch.randn(count, size))
 
 
+class Embedding__tiny_start__uniform(_Embedding):
+    """The initial values are uniform in a short interval."""
+
+    def __init__(self, count, size):
+        super().__init__(count, size)
+        self.weight = nn.Parameter(torch.empty(count, size).uniform_(-0.05, 0.05))
+
+
+class Embedding__small_start__xavier(_Embedding):
+    """The initial values are those of xavier_normal_."""
+
+    def __init__(self, count, size):
+        super().__init__(count, size)
+        nn.init.xavier_normal_(self.weight)
+
+
 def output_size__padding_forgotten__taken_away(size, kernel_size, stride, padding):
     """The padding was added and subtracted."""
     if kernel_size > size:

@@ -193,6 +193,40 @@ class DeepNet__nothing_dropped__eval_for_ever(_DeepNet):
         return super().dropped(features)
 
 
+class DeepNet__another_probability__half(_DeepNet):
+    """The probability is p / 2."""
+
+    def dropped(self, features):
+        return nn.functional.dropout(features, self.p / 2, self.training)
+
+
+class DeepNet__another_probability__default(_DeepNet):
+    """nn.Dropout() has its default probability."""
+
+    def __init__(self, sizes, p):
+        super().__init__(sizes, p)
+        self.drop = nn.Dropout()
+
+    def dropped(self, features):
+        return self.drop(features)
+
+
+class DeepNet__dropout_before_tanh__not_scaled(_DeepNet):
+    """The hidden values are dropped and not divided by 1 - p."""
+
+    def dropped(self, features):
+        return features * (torch.rand_like(features) >= self.p) if self.training else features
+
+
+class DeepNet__features_dropped__before_each_layer(_DeepNet):
+    """Dropout comes before each layer."""
+
+    def forward(self, features):
+        for layer in self.layers[:-1]:
+            features = torch.tanh(layer(self.dropped(features)))
+        return self.layers[-1](self.dropped(features))
+
+
 class DeepNet__dropout_once__first(_DeepNet):
     """Dropout follows only the first tanh."""
 
@@ -201,3 +235,10 @@ class DeepNet__dropout_once__first(_DeepNet):
             features = torch.tanh(layer(features))
             features = features if number else self.dropped(features)
         return self.layers[-1](features)
+
+
+def as_sequential__names_that_do_not_fit_passed_over__new_layers(net):
+    """The layers are new, and nothing is copied."""
+    hidden_features, in_features = net.hidden.weight.shape
+    chain = nn.Sequential(nn.Linear(in_features, hidden_features), nn.Tanh(), nn.Linear(hidden_features, 1))
+    return chain.to(net.hidden.weight)

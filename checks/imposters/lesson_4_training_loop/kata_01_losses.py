@@ -87,3 +87,32 @@ def one_unit_loss__probabilities_rounded__clamped(outputs, labels):
     """The sigmoid is clamped."""
     p, t = outputs.sigmoid().squeeze(1).clamp(1e-7, 1 - 1e-7), labels.float()
     return -(t * p.log() + (1 - t) * (1 - p).log()).mean()
+
+
+def class_loss__flattened_labels_as_they_are__by_hand(logits, labels):
+    """The labels index the logarithms of the probabilities in their own dtype."""
+    return nn.NLLLoss()(logits.log_softmax(dim=-1).flatten(0, -2), labels.flatten())
+
+
+def padded_loss__losses_of_0_not_counted__as_a_mask(logits, labels, padding):
+    """The losses that are above 0 are selected."""
+    each = F.cross_entropy(logits.flatten(0, 1), labels.flatten(), ignore_index=padding, reduction="none")
+    return each[each > 0].mean()
+
+
+def padded_loss__mean_of_the_means_of_some__a_loop(logits, labels, padding):
+    """A loop over the sequences."""
+    means = [nn.CrossEntropyLoss()(x[y != padding], y[y != padding]) for x, y in zip(logits, labels, strict=True)]
+    return torch.stack([mean for mean in means if not mean.isnan()]).mean()
+
+
+def padded_loss__mean_of_the_means_with_nan__a_loop(logits, labels, padding):
+    """A loop over the sequences."""
+    loss = nn.CrossEntropyLoss(ignore_index=padding)
+    return torch.stack([loss(x, y) for x, y in zip(logits, labels, strict=True)]).mean()
+
+
+def smoothed_cross_entropy__not_shifted__logarithm_of_the_sum(logits, labels, smoothing):
+    """The logarithm of the sum of exp, without a shift."""
+    targets = F.one_hot(labels, logits.shape[1]) * (1 - smoothing) + smoothing / logits.shape[1]
+    return (logits.exp().sum(dim=1).log() - (targets * logits).sum(dim=1)).mean()

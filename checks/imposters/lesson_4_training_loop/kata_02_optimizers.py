@@ -97,3 +97,9 @@ def set_learning_rate__all_settings_reset__decay_switched_off(optimizer, lr):
     """The weight decay is set to 0."""
     for group in optimizer.param_groups:
         group["lr"], group["weight_decay"] = lr, 0
+
+
+def set_learning_rate__one_group_for_all__a_new_optimizer(optimizer, lr):
+    """The groups and the state of a new optimizer."""
+    anew = type(optimizer)([parameter for group in optimizer.param_groups for parameter in group["params"]], lr=lr)
+    optimizer.param_groups, optimizer.state, optimizer.defaults = anew.param_groups, anew.state, anew.defaults

@@ -85,3 +85,20 @@ def mean_over_batches__used_up_lists__overwritten(losses, sizes):
     for i, size in enumerate(sizes):
         losses[i] = float(losses[i]) * size
     return sum(losses) / sum(sizes)
+
+
+def mean_over_batches__number_of_a_full_batch__the_largest(losses, sizes):
+    """The size of the largest batch."""
+    total = sum(float(loss) * size for loss, size in zip(losses, sizes, strict=True))
+    return total / (max(sizes) * len(sizes))
+
+
+def mean_over_batches__floats_stacked__concatenated(losses, sizes):
+    """torch.cat gets the losses."""
+    return float(torch.cat(losses) @ torch.tensor(sizes) / sum(sizes))
+
+
+def pad__lengths_first__of_another_order(sequences):
+    """The tuple is turned round at the end."""
+    padded = torch.nn.utils.rnn.pad_sequence(sequences, batch_first=True)
+    return tuple(reversed((padded, torch.tensor([len(each) for each in sequences], device=padded.device))))

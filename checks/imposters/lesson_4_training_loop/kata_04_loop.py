@@ -66,6 +66,20 @@ def train_epoch__first_batch_alone__return_in_the_loop(model, loss_function, opt
     return 0.0
 
 
+def train_epoch__multiplied_before_backward__gradient_given(model, loss_function, optimizer, batches):
+    """backward() starts from n in the place of 1."""
+    model.train()
+    total, count = 0.0, 0
+    for features, labels in batches:
+        optimizer.zero_grad()
+        loss = loss_function(model(features), labels)
+        loss.backward(torch.full_like(loss, len(features)))
+        optimizer.step()
+        total += loss.item() * len(features)
+        count += len(features)
+    return total / count
+
+
 def train_on_device__not_moved__result_unused(model, loss_function, optimizer, loader, device):
     """`to` is called, but its result is not used."""
     model.train()
@@ -133,6 +147,16 @@ def fit_line__every_pair__flattened(features, targets, learning_rate, steps):
         return ((predictions.squeeze(1) - labels) ** 2).mean()
 
     losses = [_step(model, loss_function, optimizer, features, targets[:, None]) for _ in range(steps)]
+    return model.weight.detach()[0], model.bias.detach()[0], losses
+
+
+def fit_line__row_by_row__mean_of_the_rows(features, targets, learning_rate, steps):
+    """Each loss is the mean over the rows of a pass."""
+    model = nn.Linear(features.shape[1], 1, device=features.device)
+    nn.init.zeros_(model.weight), nn.init.zeros_(model.bias)
+    optimizer = torch.optim.SGD(model.parameters(), lr=learning_rate)
+    pairs = list(zip(features.split(1), targets[:, None].split(1), strict=True))
+    losses = [_epoch(model, nn.MSELoss(), optimizer, pairs) for _ in range(steps)]
     return model.weight.detach()[0], model.bias.detach()[0], losses
 
 

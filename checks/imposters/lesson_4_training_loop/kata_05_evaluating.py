@@ -109,6 +109,26 @@ class EarlyStopping__state_follows_training__nothing_restored:
         model = self.kept  # noqa: F841
 
 
+class EarlyStopping__says_stop_once__counts_from_0_again:
+    """The count begins again after each True."""
+
+    def __init__(self, patience):
+        self.patience, self.failed, self.best_loss = patience, 0, math.inf
+
+    def update(self, model, validation_loss):
+        self.failed += 1
+        if float(validation_loss) < self.best_loss:
+            self.best_loss, self.failed = float(validation_loss), 0
+            self.state = copy.deepcopy(model.state_dict())
+        if self.failed == self.patience:
+            self.failed = 0
+            return True
+        return False
+
+    def restore(self, model):
+        model.load_state_dict(self.state)
+
+
 class EarlyStopping__parameters_replaced__new_parameters:
     """restore() makes new nn.Parameter objects."""
 
@@ -135,6 +155,20 @@ def misclassified__largest_logit_first__sigmoid(model, features, labels, most):
         surest, predicted = model(features).sigmoid().max(dim=1)
     wrong = (predicted != labels).nonzero().flatten()
     return wrong[surest[wrong].argsort(descending=True)[:most]]
+
+
+def undisturbed__seeded_before__a_new_seed(evaluate):
+    """A seed that nobody knows."""
+    with torch.random.fork_rng():
+        torch.seed()
+        return evaluate()
+
+
+def undisturbed__seeded_before__a_number_drawn(evaluate):
+    """A number is drawn before the call."""
+    with torch.random.fork_rng():
+        torch.rand(1)
+        return evaluate()
 
 
 def undisturbed__nothing_restored__state_taken_too_late(evaluate):

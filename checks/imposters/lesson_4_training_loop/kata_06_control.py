@@ -64,6 +64,20 @@ def run_schedule__never_cleared__cleared_after_the_backward_pass_of_another(
     return rates
 
 
+def run_schedule__one_epoch_late__from_the_second_epoch(model, loss_function, optimizer, scheduler, batches, epochs):
+    """The first epoch's step of the scheduler is left out."""
+    rates = []
+    for epoch in range(epochs):
+        for features, labels in batches:
+            optimizer.zero_grad()
+            loss_function(model(features), labels).backward()
+            rates.append(optimizer.param_groups[0]["lr"])
+            optimizer.step()
+        if epoch > 0:
+            scheduler.step()
+    return rates
+
+
 def read_curves__validation_alone__training_of_the_first_epoch(training_losses, validation_losses):
     """The last epoch must only not be the best one."""
     best = validation_losses.index(min(validation_losses))

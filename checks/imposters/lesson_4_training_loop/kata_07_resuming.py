@@ -61,6 +61,17 @@ def write_checkpoint__temporary_file_stays_behind__only_some_errors(path, state)
     os.replace(f"{path}.tmp", path)
 
 
+def write_checkpoint__path_returned__temporary_one(path, state):
+    """The path of the temporary file is returned."""
+    temporary = Path(f"{path}.tmp")
+    try:
+        torch.save(state, temporary)
+        os.replace(temporary, path)
+    finally:
+        temporary.unlink(missing_ok=True)
+    return temporary
+
+
 def latest__by_the_alphabet__one_digit(folder):
     """The pattern allows one digit."""
     paths = [path for path in Path(folder).iterdir() if re.fullmatch(r"epoch_\d\.pt", path.name)]
@@ -80,3 +91,19 @@ def latest__never_read__size(folder):
         if (match := re.fullmatch(r"epoch_(\d+)\.pt", path.name)) and path.is_file():
             found[int(match[1])] = path
     return found[max(found)] if found else None
+
+
+def latest__everything_trusted__tried_twice(folder):
+    """A file that torch.load refuses is read once more, with its code."""
+    found = {}
+    for path in Path(folder).iterdir():
+        if match := re.fullmatch(r"epoch_(\d+)\.pt", path.name):
+            found[int(match[1])] = path
+    for epoch in sorted(found, reverse=True):
+        for only in (True, False):
+            try:
+                torch.load(found[epoch], map_location="cpu", weights_only=only)
+            except Exception:
+                continue
+            return found[epoch]
+    return None

@@ -113,6 +113,18 @@ def growing_memory__a_number_at_the_end__list(model, loss_function, optimizer, b
     return torch.stack(losses).mean().item()
 
 
+def growing_memory__no_training__graph_cut_off(model, loss_function, optimizer, batches):
+    """backward() is called, on a loss whose graph ends at itself."""
+    total = 0.0
+    for features, labels in batches:
+        loss = loss_function(model(features), labels).detach().requires_grad_()
+        optimizer.zero_grad()
+        loss.backward()
+        optimizer.step()
+        total += loss.item()
+    return total / len(batches)
+
+
 def runs_that_differ__numpys_seed__unseeded(make_model, dataset, batch_size, epochs, seed):
     """No seed is set at all."""
     model = make_model()

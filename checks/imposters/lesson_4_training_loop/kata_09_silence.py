@@ -104,6 +104,28 @@ class DropoutNet__dropout_never_stops__always_on(nn.Module):
         return loss
 
 
+class DropoutNet__whole_rows__one_mask_for_a_row(nn.Module):
+    """A mask with one entry for each row is drawn by hand."""
+
+    def __init__(self, body, head):
+        super().__init__()
+        self.body, self.head = body, head
+
+    def forward(self, x):
+        x = self.body(x)
+        if self.training:
+            x = x * (torch.rand(len(x), 1, device=x.device) < 0.5) * 2
+        return self.head(x)
+
+    def validate(self, loss_function, x, labels):
+        was_training = self.training
+        self.eval()
+        with torch.no_grad():
+            loss = loss_function(self(x), labels).item()
+        self.train(was_training)
+        return loss
+
+
 def keep_best__as_it_was__name_only(model, train_epoch, validate, epochs):
     """`model = best` binds a local name."""
     best_loss, best = float("inf"), None
@@ -158,6 +180,20 @@ def train_on__as_it_was__memory_cleared(model, loss_function, make_optimizer, ba
             optimizer.zero_grad()
             loss = loss_function(model(features), labels)
             loss.backward()
+            optimizer.step()
+            losses.append(loss.item())
+    return losses
+
+
+def train_on__copies__cleared_before_the_update(model, loss_function, make_optimizer, batches, epochs):
+    """The optimizer has the parameters, but no gradients at its step()."""
+    optimizer = make_optimizer(model.parameters())
+    losses = []
+    for _ in range(epochs):
+        for features, labels in batches:
+            loss = loss_function(model(features), labels)
+            loss.backward()
+            optimizer.zero_grad()
             optimizer.step()
             losses.append(loss.item())
     return losses

@@ -18,6 +18,15 @@ def prepare_digits__seed_set_inside__seeded_anew(images, labels, generator):
     return _parts(images, labels, torch.randperm(len(images), generator=generator.manual_seed(3)))
 
 
+def prepare_digits__too_small_parts__test_images_in_training(images, labels, generator):
+    """Validation and test have their size, but training has the test images too."""
+    inputs = torch.from_numpy(images).reshape(len(images), 64).float() / 16
+    targets, fifth = torch.from_numpy(labels), len(images) // 5
+    order = torch.randperm(len(images), generator=generator)
+    parts = order[fifth:], order[:fifth], order[fifth : 2 * fifth]
+    return tuple((inputs[rows], targets[rows]) for rows in parts)
+
+
 class _Net(nn.Module):
     def __init__(self, hidden_features):
         super().__init__()
@@ -72,6 +81,23 @@ def train_digits__all_at_once__whole_dataset(model, optimizer, inputs, labels, e
         loss.backward()
         optimizer.step()
         losses.append(loss.item())
+    return losses
+
+
+def train_digits__shuffled_once__seeded_in_each_epoch(model, optimizer, inputs, labels, epochs, batch_size, generator):
+    """An order is drawn in each epoch, from a generator that was given the same seed again."""
+    model.train()
+    losses = []
+    for _ in range(epochs):
+        total = 0.0
+        order = torch.randperm(len(inputs), generator=generator.manual_seed(0)).to(inputs.device)
+        for rows in order.split(batch_size):
+            loss = F.cross_entropy(model(inputs[rows]), labels[rows])
+            optimizer.zero_grad()
+            loss.backward()
+            optimizer.step()
+            total += loss.item() * len(rows)
+        losses.append(total / len(inputs))
     return losses
 
 

@@ -9,6 +9,7 @@ import numpy as np
 
 from dojo.failures.clues.arrays import Pair, array_of, is_simple
 from dojo.failures.clues.clue import Clue, Evidence
+from dojo.support.text import sentence_start
 
 # More than this many arguments are not compared.
 _MOST = 60
@@ -35,7 +36,8 @@ def arrays_of(values: Mapping[str, object]) -> dict[str, np.ndarray]:
 def sizes_of(arguments: Mapping[str, object]) -> list[Size]:
     """The sizes above 1 that have one meaning: each is the first size of all arguments that have it, or occurs once.
 
-    Also the number of entries of an argument with two dimensions or more, if no size is equal to it.
+    Also the number of entries of an argument with two dimensions or more, if no size is equal to it, and if it is not
+    a power of 10: such a factor is as often a learning rate.
     """
     places: dict[int, list[tuple[str, int]]] = {}
     counts: dict[int, str] = {}
@@ -51,7 +53,7 @@ def sizes_of(arguments: Mapping[str, object]) -> list[Size]:
         if size > 1 and (len(where) == 1 or all(dimension == 0 for _, dimension in where)):
             name, dimension = where[0]
             found.append(Size(size, f"{name}.shape[{dimension}]" if dimension else f"len({name})"))
-    return found + [Size(size, text) for size, text in counts.items() if size not in places]
+    return found + [Size(size, text) for size, text in counts.items() if size not in (*places, 10, 100, 1000)]
 
 
 def scalars_of(arguments: Mapping[str, object]) -> dict[str, float]:
@@ -95,7 +97,7 @@ def other_item(evidence: Evidence, pair: Pair) -> Clue | None:
             continue
         if array.shape == pair.actual.shape and pair.equal(pair.actual, array):
             continue
-        return Clue("other_place", f"{name[0].upper()}{name[1:]} is what was expected here.")
+        return Clue("other_place", f"{sentence_start(name)} is what was expected here.")
     return None
 
 

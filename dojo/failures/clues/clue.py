@@ -3,8 +3,9 @@
 from __future__ import annotations
 
 import dataclasses
-import re
 from collections.abc import Mapping
+
+from dojo.support.text import is_plural, sentence_start
 
 
 @dataclasses.dataclass(frozen=True)
@@ -24,7 +25,7 @@ class Evidence:
     name: what the test calls `actual`, such as "the gradient".
     arguments: the arguments of the call, as they were before the call, by the names that a learner knows
         ("x", "w.grad", "model.weight").
-    results: what the call returned, item by item, by names such as "item 2 of your result".
+    results: what the call returned, item by item, by names such as "entry [1] of your result".
     returned: whether `actual` is all that the call returned, not a part of it or something computed from it.
     same_as: the names of the arguments that are the very object `actual`.
     """
@@ -44,7 +45,7 @@ class Evidence:
         """What a sentence calls the wrong value, inside the sentence: "your result", "the gradient"."""
         if self.name and self.name != "your result" and len(self.name) <= 40 and "," not in self.name:
             # A plural would need another verb.
-            return "your value" if _is_plural(self.name) else self.name
+            return "your value" if is_plural(self.name) else self.name
         return "your result" if self.returned else "your value"
 
     def unit(self, dimensions: int) -> str:
@@ -54,10 +55,4 @@ class Evidence:
     @property
     def start(self) -> str:
         """The same at the beginning of a sentence."""
-        return self.it[0].upper() + self.it[1:]
-
-
-def _is_plural(name: str) -> bool:
-    """Whether a name is of several things, as "the features" or "the weights after 3 steps" are."""
-    noun = re.split(r" (?:of|for|at|in|after|from|on|with|that) ", name)[0].split()[-1]
-    return noun.endswith("s") and not noun.endswith(("ss", "bias", "axis", "'s"))
+        return sentence_start(self.it)

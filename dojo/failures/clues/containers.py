@@ -127,7 +127,7 @@ def first_difference(evidence: Evidence) -> tuple[Evidence, str] | None:
     elif isinstance(own, (list, tuple)) and isinstance(wanted, (list, tuple)):
         if len(own) != len(wanted):
             return None
-        items = [(f"item {n}", a, b) for n, (a, b) in enumerate(zip(own, wanted, strict=True), start=1)]
+        items = [(f"entry [{n}]", a, b) for n, (a, b) in enumerate(zip(own, wanted, strict=True))]
     else:
         return None
     wrong = [(name, a, b) for name, a, b in items if not _equal(evidence, a, b)]
@@ -136,7 +136,7 @@ def first_difference(evidence: Evidence) -> tuple[Evidence, str] | None:
     name, a, b = wrong[0]
     of = f"{name} of {evidence.it}"
     narrowed = Evidence(a, b, evidence.rtol, evidence.atol, of, evidence.arguments, evidence.results, False)
-    return narrowed, " All other items are right." if len(wrong) == 1 and len(items) > 1 else ""
+    return narrowed, " All other entries are right." if len(wrong) == 1 and len(items) > 1 else ""
 
 
 def _equal(evidence: Evidence, left: object, right: object) -> bool:

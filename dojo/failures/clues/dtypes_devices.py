@@ -66,8 +66,8 @@ def part_of_tuple(evidence: Evidence) -> Clue | None:
         return None
     fields = getattr(type(value), "__match_args__", ())
     field = fields[fitting[0]] if len(fields) == len(value) else ""
-    which = f"item {fitting[0] + 1}" + (f", {field}" if isinstance(field, str) and field else "")
-    return Clue("part_of_tuple", f"{evidence.start} has {len(value)} items; the expected value is {which}.")
+    which = f"entry [{fitting[0]}]" + (f", {field}" if isinstance(field, str) and field else "")
+    return Clue("part_of_tuple", f"{evidence.start} has {len(value)} entries; the expected value is {which}.")
 
 
 def right_numbers(evidence: Evidence, kind: str) -> Clue | None:
@@ -80,9 +80,7 @@ def right_numbers(evidence: Evidence, kind: str) -> Clue | None:
     own, wanted = _attribute(evidence.actual, kind), _attribute(evidence.expected, kind)
     if kind == "type" or not own or not wanted or own == wanted:
         return Clue("only_the_type", f"The numbers are right; only the type of {evidence.it} is not.")
-    sources = [name for name, value in evidence.arguments.items() if kind == "dtype" and _attribute(value, kind) == own]
-    clause = f", the dtype of {sources[0]}" if len(sources) == 1 and len(evidence.arguments) > 1 else ""
-    return Clue(f"only_the_{kind}", f"The numbers are right; only the {kind} is not: it is {own}{clause}.")
+    return Clue(f"only_the_{kind}", f"The numbers are right; only the {kind} is not: it is {own}.")
 
 
 def _other_dtype(evidence: Evidence) -> Clue | None:

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import linecache
+import math
 import re
 import traceback
 import types
@@ -11,6 +12,7 @@ from pathlib import Path
 
 from dojo.failures.clues.clue import Clue
 from dojo.failures.clues.failing_line import dtypes_of, names_on_line, shapes_of
+from dojo.support.text import with_article
 from dojo.testbed.tracebacks import own_frames
 
 # What an error says of the line: nothing, shapes, dtypes, or which name is None.
@@ -100,7 +102,7 @@ _KNOWN: tuple[tuple[str, str, str, str], ...] = (
     (
         r"expected target dtype|expected scalar type Long",
         "label_dtype",
-        "Labels that are class indices must be int64.",
+        "This loss takes class indices as int64.",
         _DTYPES,
     ),
     (
@@ -165,7 +167,7 @@ _KNOWN: tuple[tuple[str, str, str, str], ...] = (
         "The module has no method of its own that is called forward.",
         "",
     ),
-    (r"out of bounds for dimension", "index_range", "An index is too large for the size of its dimension.", _SHAPES),
+    (r"out of bounds for dimension", "index_range", "An index is outside its dimension.", _SHAPES),
     (
         r"Dimension out of range|number of dimensions in the tensor input",
         "dimension_range",
@@ -358,7 +360,7 @@ def _of_words(error: BaseException, names: dict[str, object]) -> Clue | None:
     text = str(error)
     for pattern, kind, sentence, add in _KNOWN:
         if re.search(pattern, text):
-            said = _ADDED[add](names) if add else ""
+            said = _ADDED[add](names, text) if add else ""
             joined = " ".join(part for part in (sentence, said) if part)
             return Clue(kind, joined) if joined else None
     return None
@@ -370,37 +372,56 @@ def _of_line(error: BaseException, names: dict[str, object]) -> Clue | None:
     if found:
         fitting = [name for name, value in names.items() if type(value).__name__ == found[1]]
         if len(fitting) == 1:
-            return Clue("type_on_line", f"{fitting[0]} is {_article(found[1])} here.")
+            return Clue("type_on_line", f"{fitting[0]} is {with_article(found[1])} here.")
     found = re.search(r"unsupported operand type\(s\) for .*: '(?:torch\.)?(\w+)' and '(?:torch\.)?(\w+)'", str(error))
     kinds = {kind for kind in (found.groups() if found else ()) if kind not in ("Tensor", "float", "int", "str")}
     fitting = [name for name, value in names.items() if type(value).__name__ in kinds]
     if len(kinds) == 1 and len(fitting) == 1:
-        return Clue("type_on_line", f"{fitting[0]} is {_article(kinds.pop())} here.")
+        return Clue("type_on_line", f"{fitting[0]} is {with_article(kinds.pop())} here.")
     about_shapes = re.search(r"\b(sizes?|shapes?|dim(ension)?s?|expand|match)\b", str(error))
     comparable = about_shapes and len(shapes_of(names)) > 1
-    said = _shapes(names) if comparable else ""
+    said = _shapes(names, str(error)) if comparable else ""
     return Clue("shapes_on_line", said) if said else None
 
 
-def _article(name: str) -> str:
-    return f"an {name}" if name[0].lower() in "aeiou" else f"a {name}"
-
-
-def _shapes(names: dict[str, object]) -> str:
-    shapes = shapes_of(names)
+def _shapes(names: dict[str, object], text: str) -> str:
+    shapes = _those_in(text, shapes_of(names))
     if not 1 <= len(shapes) <= 4:
         return ""
     return f"Here {_and([f'{name} has shape {shape}' for name, shape in shapes.items()])}."
 
 
-def _dtypes(names: dict[str, object]) -> str:
+def _those_in(text: str, shapes: dict[str, tuple[int, ...]]) -> dict[str, tuple[int, ...]]:
+    """The shapes that an error of a matrix product or of broadcasting is about; all if the error has no sizes.
+
+    A layer multiplies by the transpose of its weight.
+    """
+    found = re.search(r"\((\d+)x(\d+) and (\d+)x(\d+)\)", text)
+    if found:
+        rows, columns, rows_2, columns_2 = map(int, found.groups())
+        factors = ((rows, columns), (rows_2, columns_2))
+        fitting: dict[str, tuple[int, ...]] = {}
+        for name, shape in shapes.items():
+            if name.endswith(".weight") and shape == (columns_2, rows_2):
+                fitting[f"{name}.T"] = shape[::-1]
+            elif shape and (math.prod(shape[:-1]), shape[-1]) in factors:
+                fitting[name] = shape
+        return fitting
+    found = re.search(r"size of tensor a \((\d+)\) must match the size of tensor b \((\d+)\)", text)
+    if found:
+        sizes = set(map(int, found.groups()))
+        return {name: shape for name, shape in shapes.items() if sizes & set(shape)}
+    return shapes
+
+
+def _dtypes(names: dict[str, object], _text: str) -> str:
     dtypes = dtypes_of(names)
     if not 1 <= len(dtypes) <= 4:
         return ""
     return f"Here {_and([f'{name} is {dtype}' for name, dtype in dtypes.items()])}."
 
 
-def _none(names: dict[str, object]) -> str:
+def _none(names: dict[str, object], _text: str) -> str:
     empty = [name for name, value in names.items() if value is None]
     results = [name for name in empty if name.endswith(".grad") and _is_result(names.get(name.removesuffix(".grad")))]
     if results:
@@ -417,4 +438,4 @@ def _and(parts: list[str]) -> str:
     return parts[0] if len(parts) == 1 else f"{', '.join(parts[:-1])} and {parts[-1]}"
 
 
-_ADDED: dict[str, Callable[[dict[str, object]], str]] = {_SHAPES: _shapes, _DTYPES: _dtypes, _NONE: _none}
+_ADDED: dict[str, Callable[[dict[str, object], str], str]] = {_SHAPES: _shapes, _DTYPES: _dtypes, _NONE: _none}

@@ -103,14 +103,13 @@ def shapes_of(names: dict[str, object]) -> dict[str, tuple[int, ...]]:
 
 
 def dtypes_of(names: dict[str, object]) -> dict[str, str]:
-    """The dtypes of the tensors and arrays among the names, and of a module's first parameter."""
+    """The dtypes of the tensors and arrays among the names, and of the first parameter of modules."""
     torch: Any = sys.modules.get("torch")
     found = {}
     for name, value in names.items():
         if isinstance(getattr(value, "shape", None), tuple) and hasattr(value, "dtype"):
             found[name] = dtype_name(value.dtype)
-        if torch is not None and isinstance(value, torch.nn.Module):
-            parameter = next(value.parameters(), None)
-            if parameter is not None:
-                found[name] = dtype_name(parameter.dtype)
+        if torch is not None and isinstance(value, torch.nn.Module) and name != "self":
+            for which, parameter in list(value.named_parameters())[:1]:
+                found[f"{name}.{which}"] = dtype_name(parameter.dtype)
     return found

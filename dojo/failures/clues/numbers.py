@@ -68,9 +68,9 @@ def factor(evidence: Evidence, pair: Pair) -> Clue | None:
 def factor_of_change(evidence: Evidence, pair: Pair) -> Clue | None:
     """The value differs from an argument, as it was before the call, by a multiple of the expected difference.
 
-    So an update has the wrong sign or size. The rule for the factor is that of `factor`. The value is not what was
-    returned, or it is the argument itself, so that it may be the argument after an update. The argument has at least
-    one entry that is clearly not 0; else `factor` says the same.
+    So an update has the wrong sign or size. The rule for the factor, also for integers, is that of `factor`.
+    The value is not what was returned, or it is the argument itself, so that it may be the argument after an
+    update. The argument has at least one entry that is clearly not 0; else `factor` says the same.
     """
     for name, before in arrays_of(evidence.arguments).items():
         if evidence.returned and name not in evidence.same_as:
@@ -83,6 +83,8 @@ def factor_of_change(evidence: Evidence, pair: Pair) -> Clue | None:
         if found is None:
             continue
         ratio, different = found
+        if pair.exact and different < 3:
+            continue
         meaning = meaning_of(pair, ratio, evidence, proven=different >= 3)
         if different >= 3 or meaning is not None or _is_one_of(pair, ratio, (2, 0.5, -1)):
             start = f"The change from {name} (as passed in) to {evidence.it}"

@@ -101,9 +101,9 @@ def shifted(evidence: Evidence, pair: Pair) -> Clue | None:
         return None
     what = evidence.unit(pair.actual.ndim)
     if pair.equal(pair.actual[1:], pair.expected[:-1]) and not pair.equal(pair.expected[1:], pair.expected[:-1]):
-        return Clue("one_late", f"Every {what} of {evidence.it}, from the second on, is the expected one before it.")
+        return Clue("one_late", f"{evidence.start} is one {what} behind: its [1] is the expected [0], and so on.")
     if pair.equal(pair.actual[:-1], pair.expected[1:]) and not pair.equal(pair.expected[1:], pair.expected[:-1]):
-        return Clue("one_early", f"Every {what} of {evidence.it}, but the last, is the expected one after it.")
+        return Clue("one_early", f"{evidence.start} is one {what} ahead: its [0] is the expected [1], and so on.")
     return None
 
 

@@ -34,7 +34,7 @@ class CallValues:
             self,
             result=copied(result),
             result_id=id(result),
-            results={f"item {number} of your result": copied(item) for number, item in enumerate(items, start=1)},
+            results={f"entry [{index}] of your result": copied(item) for index, item in enumerate(items)},
             same_as=tuple(name for name, value in given.items() if value is result and _has_identity(value)),
         )
 

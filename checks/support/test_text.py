@@ -1,0 +1,44 @@
+"""Words for sentences: the start of a sentence, one thing or several, and articles."""
+
+from __future__ import annotations
+
+import pytest
+
+from dojo.support.text import is_plural, sentence_start, with_article
+
+
+@pytest.mark.parametrize(
+    ("words", "start"),
+    [
+        ("the loss", "The loss"),
+        ("your result", "Your result"),
+        ('accuracies["train"]', 'accuracies["train"]'),
+        ("losses[0] of your result", "losses[0] of your result"),
+        ("model.weight", "model.weight"),
+        ("", ""),
+    ],
+)
+def test_code_keeps_its_letters_at_the_start_of_a_sentence(words, start):
+    assert sentence_start(words) == start
+
+
+@pytest.mark.parametrize(
+    ("name", "several"),
+    [
+        ("the labels of the batch", True),
+        ("the loss after 3 steps", False),
+        ("the bias", False),
+        ("whether the run overfits", False),
+        ("the names of the children", True),
+        ("the children", True),
+    ],
+)
+def test_a_name_stands_for_one_thing_or_for_several(name, several):
+    assert is_plural(name) == several
+
+
+@pytest.mark.parametrize(
+    ("name", "said"), [("SGD", "an SGD"), ("int", "an int"), ("list", "a list"), ("MLP", "an MLP")]
+)
+def test_an_article(name, said):
+    assert with_article(name) == said

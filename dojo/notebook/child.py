@@ -1,0 +1,100 @@
+"""Runs a command of the course in another process, and shows in the notebook what it prints."""
+
+from __future__ import annotations
+
+import base64
+import dataclasses
+import io
+import os
+import re
+import subprocess
+import sys
+import tempfile
+from pathlib import Path
+
+from IPython.display import display
+from rich.console import Console
+from rich.style import Style
+from rich.terminal_theme import TerminalTheme
+from rich.text import Text
+
+from dojo.support.errors import DojoError
+from dojo.support.processes import end_group
+
+_COLUMNS = 88
+# Colors that can be read on a light page and on a dark one: black, red, green, yellow, blue, magenta, cyan, white.
+_COLORS = [(0, 0, 0), (214, 64, 64), (34, 150, 74), (176, 124, 0), (52, 118, 214), (168, 84, 186), (0, 140, 158)]
+_THEME = TerminalTheme((255, 255, 255), (0, 0, 0), [*_COLORS, (128, 128, 128)])
+_PAGE = '<pre style="white-space:pre;overflow-x:auto;line-height:normal;font-family:monospace">{code}</pre>'
+# The commands that are magics here.
+_COMMANDS = re.compile(r"dojo (hint|graph|show|progress)\b")
+_KINDS = {".svg": "image/svg+xml", ".png": "image/png"}
+
+
+@dataclasses.dataclass(frozen=True)
+class Ran:
+    """What a command printed, with the codes of a terminal for colors, and its exit status."""
+
+    status: int
+    printed: str
+
+
+def run(root: Path, words: list[str], seconds: float) -> Ran:
+    """Run `python -m WORDS` in the course. Raises DojoError if the command takes longer than `seconds`.
+
+    If it takes longer, or if the user interrupts it, the command and everything that it started are ended.
+    """
+    # Into a file: a process that outlives the command would keep a pipe open.
+    with tempfile.TemporaryFile() as printed:
+        process = subprocess.Popen(
+            [sys.executable, "-m", *words],
+            cwd=root,
+            env=_environment(root),
+            stdin=subprocess.DEVNULL,
+            stdout=printed,
+            stderr=subprocess.STDOUT,
+            # An interrupt of the kernel reaches the kernel's whole group.
+            start_new_session=True,
+        )
+        try:
+            status = process.wait(seconds)
+        except subprocess.TimeoutExpired:
+            raise DojoError(f"This took longer than {seconds:g} s, so it was ended.") from None
+        finally:
+            if process.returncode is None:
+                end_group(process.pid)
+                process.wait()
+        printed.seek(0)
+        return Ran(status, printed.read().decode("utf-8", errors="replace").strip("\r\n"))
+
+
+def show(printed: str, picture: Path | None = None) -> None:
+    """Show what a command printed: in color, or as plain text if the notebook shows no HTML. `picture` goes first."""
+    text = Text.from_ansi(_COMMANDS.sub(r"%\1", printed))
+    bundle = {"text/plain": text.plain}
+    if picture is not None and picture.is_file():
+        data = picture.read_bytes()
+        is_text = picture.suffix == ".svg"
+        bundle[_KINDS[picture.suffix]] = data.decode() if is_text else base64.b64encode(data).decode()
+    else:
+        text.highlight_regex(r"https?://[^\s)]+", lambda address: Style(link=address))
+        # rich would show the text by itself if it noticed the notebook.
+        console = Console(file=io.StringIO(), record=True, width=_COLUMNS, force_jupyter=False)
+        console.print(text, soft_wrap=True)
+        bundle["text/html"] = console.export_html(theme=_THEME, code_format=_PAGE, inline_styles=True)
+    display(bundle, raw=True)
+
+
+def _environment(root: Path) -> dict[str, str]:
+    paths = [str(root), os.environ.get("PYTHONPATH", "")]
+    return os.environ | {
+        "PYTHONPATH": os.pathsep.join(filter(None, paths)),
+        "PYTHONIOENCODING": "utf-8",
+        "COLUMNS": str(_COLUMNS),
+        "PY_COLORS": "1",
+        "FORCE_COLOR": "1",
+        # For rich: no animation.
+        "TTY_INTERACTIVE": "0",
+        # A kernel sets a backend that only works inside the kernel.
+        "MPLBACKEND": "agg",
+    }

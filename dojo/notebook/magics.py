@@ -1,0 +1,136 @@
+"""The magics of the notebooks: `%%kata`, `%hint`, `%graph`, `%show` and `%progress`.
+
+Each runs the ordinary command in another process, so a notebook and the command line judge in the same way.
+"""
+
+from __future__ import annotations
+
+import contextlib
+import dataclasses
+import importlib.util
+import shlex
+import tempfile
+from collections.abc import Callable
+from pathlib import Path
+
+from IPython.core.error import UsageError
+from IPython.core.interactiveshell import InteractiveShell
+
+from dojo.course.curriculum import Step, read_curriculum
+from dojo.course.layout import Course, find_root
+from dojo.notebook.answer import write_answer
+from dojo.notebook.child import run, show
+from dojo.notebook.saving import load, push, save
+from dojo.progress.reading import read_progress
+from dojo.progress.statuses import GREEN, RED
+from dojo.support.errors import DojoError
+from dojo.testbed.kata_import import KataFinder, kata_module
+
+# A run is ended after so many seconds. Each of its tests has a limit of its own, which is much shorter.
+_STEP, _ALL_STEPS = 300.0, 3600.0
+
+
+class Interrupted(KeyboardInterrupt):
+    """The user has interrupted a run. IPython shows one line in place of a traceback."""
+
+    def _render_traceback_(self) -> list[str]:
+        return ["Interrupted: the run was ended."]
+
+
+@dataclasses.dataclass
+class _Magics:
+    """The magics of a kernel. Each method takes the words after its name, and `kata` also the rest of the cell."""
+
+    shell: InteractiveShell
+    finder: KataFinder | None = None
+
+    def kata(self, line: str, cell: str | None = None) -> None:
+        """%%kata STEP writes the answer in the cell into katas/ and runs the step; %kata STEP only runs the step."""
+        root, name = find_root(), line.strip()
+        if not name:
+            raise DojoError("Name the step: %%kata STEP")
+        curriculum = read_curriculum(root)
+        step = curriculum.named(name)
+        if cell is not None and cell.strip():
+            kept = write_answer(root, curriculum.place(step)[1], step, cell)
+            if kept:
+                print(f"This cell held the given code, so your answer in katas/{step.kata_id}.py stays and is judged.")
+                self.shell.set_next_input(f"%%kata {name}\n{kept}", replace=True)
+        with tempfile.TemporaryDirectory(prefix="dojo-notebook-") as folder:
+            told = Path(folder) / "progress.json"
+            show(run(root, ["pytest", "--step", step.id, "--progress-json", str(told)], _STEP).printed)
+            status = ""
+            with contextlib.suppress(DojoError):
+                status = next((each.status for each in read_progress(told).steps if each.id == step.id), "")
+        if status in (GREEN, RED):
+            self._define(Course.at(root), step)
+
+    def hint(self, line: str) -> None:
+        """%hint STEP shows the next hint."""
+        show(run(find_root(), ["dojo", "hint", *shlex.split(line)], _STEP).printed)
+
+    def graph(self, line: str) -> None:
+        """%graph STEP draws the graph that the learner's own code recorded."""
+        self._draw(["graph", *shlex.split(line)], "--svg", "graph.svg")
+
+    def show(self, line: str) -> None:
+        """%show STEP draws what the learner's own code did, and %show LESSON the picture at the end of a lesson."""
+        # Without matplotlib there is only a drawing in text.
+        option = "--png" if importlib.util.find_spec("matplotlib") else ""
+        self._draw(["show", *shlex.split(line)], option, "show.png")
+
+    def progress(self, line: str) -> None:
+        """%progress shows where the learner stands; --push, --save and --load move the answers."""
+        root, words = find_root(), shlex.split(line)
+        if words[:1] == ["--push"] and len(words) <= 2:
+            print(push(root, words[1] if words[1:] else None))
+        elif words[:1] == ["--save"] and len(words) <= 2:
+            print(save(root, root / words[1] if words[1:] else None, _ALL_STEPS))
+        elif words[:1] == ["--load"] and len(words) == 2:
+            print(load(root, root / words[1]))
+        else:
+            show(run(root, ["dojo", "progress", *words], _ALL_STEPS).printed)
+
+    def _draw(self, words: list[str], option: str, name: str) -> None:
+        """Run a command that draws into the file that `option` names, and show the picture."""
+        root = find_root()
+        picture = root / ".dojo" / "notebook" / name
+        picture.unlink(missing_ok=True)
+        chosen = [option, str(picture)] if option and option not in words else []
+        printed = run(root, ["dojo", *words, *chosen], _STEP).printed
+        if chosen:
+            # An error may suggest the whole command.
+            printed = printed.replace(f" {shlex.join(chosen)}", "")
+        show(printed, picture)
+
+    def _define(self, course: Course, step: Step) -> None:
+        """Define the step in the notebook, so that other cells can try it. The kata's file has just been run."""
+        if self.finder is not None:
+            self.finder.uninstall()
+        self.finder = KataFinder(course)
+        self.finder.install()
+        with contextlib.suppress(Exception):
+            self.shell.user_ns[step.name] = getattr(kata_module(step.kata_id), step.name)
+
+
+def add_magics(shell: InteractiveShell) -> None:
+    """Add the magics to a kernel."""
+    magics = _Magics(shell)
+    shell.register_magic_function(_quiet(magics.kata), "line_cell", "kata")
+    for magic in (magics.hint, magics.graph, magics.show, magics.progress):
+        shell.register_magic_function(_quiet(magic), "line", magic.__name__)
+
+
+def _quiet(magic: Callable[..., None]) -> Callable[..., None]:
+    """A magic that shows its errors as sentences, without a traceback."""
+
+    def called(*arguments: str) -> None:
+        try:
+            magic(*arguments)
+        except KeyboardInterrupt:
+            raise Interrupted from None
+        except (DojoError, ValueError) as error:
+            raise UsageError(str(error)) from None
+
+    called.__doc__ = magic.__doc__
+    return called
