@@ -28,6 +28,7 @@ from dojo.failures.test_items import (
     ERROR,
     EXPLANATION,
     ON_RED,
+    PATIENCE,
     REUSABLE_FORK,
     STEP,
     WATCH,
@@ -35,12 +36,12 @@ from dojo.failures.test_items import (
     device_of,
     result_of,
 )
-from dojo.judging.sandbox import PATIENCE
+from dojo.judging import sandbox
 from dojo.progress.known_green import KnownGreen
 from dojo.progress.memory import Memory
 from dojo.reports.step_report import plain_report
 from dojo.running import arguments, focus_mode, held_start
-from dojo.running.at_a_glance import is_given_code, is_unwritten, report_unwritten
+from dojo.running.at_a_glance import is_given_code, is_run, report_unwritten
 from dojo.running.one_run import RUN, Run
 from dojo.running.walk import Walk
 from dojo.support.errors import DojoError
@@ -54,7 +55,7 @@ from dojo.testbed.kata_import import KataFinder, kata_module
 from dojo.testbed.process_state import snapshot_modules
 from dojo.testbed.pytest_private import run_test
 from dojo.testbed.test_guard import EndsPytest, Watch, guarded
-from dojo.testbed.time_limit import TookTooLong, start_limit
+from dojo.testbed.time_limit import TookTooLong, patience_here, start_limit
 from dojo.testbed.tracebacks import frames_within
 
 if TYPE_CHECKING:
@@ -340,8 +341,8 @@ def pytest_runtest_protocol(item: pytest.Item, nextitem: pytest.Item | None) -> 
         return None
     course = item.config.stash[COURSE]
     item.stash[_IS_GIVEN_CODE] = is_given_code(course, step)
-    if not _runs(item):
-        report_unwritten(item, course, step)
+    if not is_run(item):
+        report_unwritten(item)
         return True
     fork = item.config.stash.get(REUSABLE_FORK, None)
     if fork is not None:
@@ -351,22 +352,12 @@ def pytest_runtest_protocol(item: pytest.Item, nextitem: pytest.Item | None) -> 
     item.stash[EXPLANATION] = None
     item.stash[_GOES_ON] = nextitem is not None and nextitem.stash.get(STEP, None) is step
     # pytest keeps what the next test shares with this one, and refuses another test.
-    for report in run_test(item, nextitem if nextitem is not None and _runs(nextitem) else None):
+    for report in run_test(item, nextitem if nextitem is not None and is_run(nextitem) else None):
         report.sections = [(name, harmless(text)) for name, text in report.sections]
         _describe(item, report)
         item.ihook.pytest_runtest_logreport(report=report)
     item.ihook.pytest_runtest_logfinish(nodeid=item.nodeid, location=item.location)
     return True
-
-
-def _runs(item: pytest.Item) -> bool:
-    """Whether a test is run. The tests of an unwritten step are red without being run."""
-    step = item.stash.get(STEP, None)
-    if step is None:
-        return True
-    course = item.config.stash[COURSE]
-    shows_given_code = item.config.stash[RUN].runs_given_code and is_given_code(course, step)
-    return shows_given_code or not is_unwritten(course, step)
 
 
 def _describe(item: pytest.Item, report: pytest.TestReport) -> None:
@@ -508,7 +499,7 @@ def pytest_timeout_set_timer(item: pytest.Item, settings: Any) -> bool | None:
         return None
     import pytest_timeout
 
-    patience = PATIENCE if item.config.getoption("judged") else 0.0
+    item.stash[PATIENCE] = patience = sandbox.PATIENCE if item.config.getoption("judged") else patience_here()
     item.stash[_CANCEL] = start_limit(settings.timeout, settings.method, pytest_timeout.is_debugging, patience)
     return True
 

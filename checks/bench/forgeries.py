@@ -1,4 +1,4 @@
-"""How many forged verdicts fail: python checks/bench/forgeries.py [--mode ci] [--mode class] [--mode user] [-k WORD]
+"""Do all forgeries fail? python checks/bench/forgeries.py [--mode ci] [--mode class] [--mode user] [-k WORD]
 
 ci: `dojo ci judge`, in the sandbox if there is one. user: the same without bubblewrap; run this as root, with a Python
 that every user may read. class: one `dojo class --verify`. All modes take a quarter of an hour.
@@ -15,7 +15,8 @@ from pathlib import Path
 sys.path.insert(0, str(Path(__file__).resolve().parents[2]))
 
 from checks.hostile.forgeries import FORGERIES
-from checks.hostile.judges import in_ci, in_class, left_behind, without_bubblewrap
+from checks.hostile.judges import in_ci, in_class, left_behind
+from checks.judging.probes import without_bubblewrap
 
 
 def main() -> None:

@@ -1,7 +1,7 @@
 """How many pieces of the hostile catalogue hold in each mode: python checks/bench/hostile.py [--mode plain] [-k WORD]
 
-A piece holds where its step has the verdict that the catalogue says, and nothing else is hurt. What does not hold is
-printed. All four modes take a quarter of an hour.
+A piece holds if its step gets the verdict that the catalogue requires, and no other step's result changes. All four
+modes take a quarter of an hour.
 """
 
 from __future__ import annotations

@@ -1,7 +1,7 @@
 """How long a judgement of the whole course takes: python checks/bench/judging.py [--load 12] [-n 2]
 
-An untouched fork (stubs alone) and a solved one (the reference answers) are judged as `dojo class --verify` judges
-them, in the sandbox. --load starts so many busy processes beside it; the solved fork must be all green all the same.
+It judges an untouched fork (the stubs) and a solved fork (the reference answers) in the sandbox, as
+`dojo class --verify` does. The solved fork must be all green, also with --load.
 """
 
 from __future__ import annotations
@@ -23,7 +23,7 @@ ROOT = Path(__file__).resolve().parents[2]
 def main() -> None:
     """Run and print; the exit status is 1 if the solved fork is not all green."""
     parser = argparse.ArgumentParser(description=__doc__)
-    parser.add_argument("--load", type=int, default=0, metavar="N", help="busy processes beside the judge")
+    parser.add_argument("--load", type=int, default=0, metavar="N", help="start so many busy processes first")
     parser.add_argument("-n", default="", metavar="N", help="processes side by side")
     parser.add_argument("--only", choices=["katas", "solutions"])
     options = parser.parse_args()

@@ -1,7 +1,6 @@
-"""Commands killed at random moments: python checks/bench/kills.py [--times 50] [--command watch]
+"""Kills commands at random moments: python checks/bench/kills.py [--times 50] [--command watch]
 
-Each command of those that write is killed by SIGKILL at so many moments, drawn over the time that it takes. A kill is
-survived where no file of the learner's is lost or half written, nothing is left running, and the next commands work.
+A kill is survived if no file of the learner is lost or half written, no process is left, and the next commands work.
 """
 
 from __future__ import annotations

@@ -14,10 +14,13 @@ import shutil
 import socket
 import subprocess
 import sys
+import threading
+import time
 from pathlib import Path
 
 import pytest
 
+from dojo.judging import sandbox
 from dojo.judging.judge import why_no_other_user
 
 from ..small_course import FILES, ROOT
@@ -683,47 +686,94 @@ def test_a_verification_that_does_not_end_is_ended(class_):
 # Dask is not imported here, because other tests fork this process, and Dask's threads would stay in it.
 DASK = importlib.util.find_spec("distributed")
 DASK_PATHS = os.pathsep.join([str(ROOT), *([str(Path(DASK.origin).parents[1])] if DASK else [])])
+DASK_ENV = os.environ | {"PYTHONPATH": DASK_PATHS}
 CLIENT = """
 import sys
 from distributed import Client
 with Client(scheduler_file=sys.argv[1], timeout=60, set_as_default=False) as client:
-    client.wait_for_workers(2, timeout=60)
+    client.wait_for_workers(int(sys.argv[2]), timeout=60)
     print(client.scheduler.address, *client.run(lambda dask_worker: dask_worker.state.executed_count).values())
 """
 
 
-@pytest.mark.skipif(DASK is None, reason="distributed is not installed")
-def test_two_workers_of_dask_verify_a_class(class_, tmp_path):
-    _two_to_verify(class_)
-    env = os.environ | {"PYTHONPATH": DASK_PATHS}
-    contact = str(tmp_path / "scheduler.json")
+class Cluster:
+    """A Dask scheduler and its workers, as processes."""
+
+    def __init__(self, folder, stack):
+        self.folder, self.stack = folder, stack
+        self.contact = str(folder / "scheduler.json")
+        self.scheduler = self._start("distributed.cli.dask_scheduler", "--host", "127.0.0.1", "--port", "0")
+
+    def work(self, *names):
+        worker = ("distributed.cli.dask_worker", "--nthreads", "1", "--no-nanny", "--name")
+        return [self._start(*worker, name) for name in names]
+
+    def ask(self, workers):
+        """The scheduler's address, and how many tasks each worker has done."""
+        asked = [sys.executable, "-c", CLIENT, self.contact, str(workers)]
+        return subprocess.run(asked, env=DASK_ENV, capture_output=True, text=True, check=True).stdout.split()
+
+    def _start(self, module, *arguments):
+        process = subprocess.Popen(
+            [sys.executable, "-m", module, "--scheduler-file", self.contact, "--no-dashboard", *arguments],
+            env=DASK_ENV,
+            cwd=self.folder,
+            stdout=subprocess.DEVNULL,
+            stderr=subprocess.DEVNULL,
+        )
+        self.stack.callback(process.wait)
+        self.stack.callback(process.kill)
+        return process
+
+
+@pytest.fixture
+def cluster(tmp_path):
+    if DASK is None:
+        pytest.skip("distributed is not installed")
     with contextlib.ExitStack() as stack:
+        yield Cluster(tmp_path, stack)
 
-        def start(module, *arguments):
-            process = subprocess.Popen(
-                [sys.executable, "-m", module, "--scheduler-file", contact, "--no-dashboard", *arguments],
-                env=env,
-                cwd=tmp_path,
-                stdout=subprocess.DEVNULL,
-                stderr=subprocess.DEVNULL,
-            )
-            stack.callback(process.wait)
-            stack.callback(process.kill)
 
-        def ask():
-            asked = [sys.executable, "-c", CLIENT, contact]
-            return subprocess.run(asked, env=env, capture_output=True, text=True, check=True).stdout.split()
+ON_A_CLUSTER = ["--verify", *([] if BWRAP else ["--unsafe"]), "--dask"]
 
-        start("distributed.cli.dask_scheduler", "--host", "127.0.0.1", "--port", "0")
-        for name in ("one", "two"):
-            start("distributed.cli.dask_worker", "--name", name, "--nthreads", "1", "--no-nanny")
-        address, *_ = ask()
-        unsafe = [] if BWRAP else ["--unsafe"]
-        ran = class_.show("--verify", "--dask", address, *unsafe, env={"PYTHONPATH": DASK_PATHS})
-        _, *done = ask()
+
+def test_two_workers_of_dask_verify_a_class(class_, cluster):
+    _two_to_verify(class_)
+    cluster.work("one", "two")
+    address, *_ = cluster.ask(workers=2)
+    ran = class_.show(*ON_A_CLUSTER, address, env={"PYTHONPATH": DASK_PATHS})
     _are_verified(class_, ran)
     # Each worker judged one of the two forks.
-    assert done == ["1", "1"]
+    assert cluster.ask(workers=2)[1:] == ["1", "1"]
+
+
+@pytest.mark.parametrize("victim", ["worker", "scheduler"])
+def test_a_dead_worker_or_scheduler_leads_to_no_verdict(class_, cluster, victim):
+    class_.fork("Sleeper")
+    class_.commit("Sleeper", {class_.course.kata: SLEEPER})
+    class_.publish("Sleeper", progress_of(["double"]))
+    (worker,) = cluster.work("one")
+    address, *_ = cluster.ask(workers=1)
+    ended = threading.Thread(
+        target=_end_while_it_judges, args=(worker, {"worker": worker, "scheduler": cluster.scheduler}[victim])
+    )
+    ended.start()
+    ran = class_.show(*ON_A_CLUSTER, address, env={"PYTHONPATH": DASK_PATHS})
+    ended.join()
+    assert ran.status == 1
+    assert ran.lines[0] == "Sleeper: no verdict: its worker, or the scheduler, has ended"
+
+
+def _end_while_it_judges(worker, victim):
+    """Kill a process as soon as a worker has started the supervisor of a judgement."""
+    deadline = time.monotonic() + 60
+    while time.monotonic() < deadline:
+        with contextlib.suppress(OSError):
+            begun = [Path(f"/proc/{pid}/cmdline").read_bytes() for pid in sandbox._members(worker.pid, None)[0]]
+            if any(b"judged_run" in words for words in begun):
+                break
+        time.sleep(0.1)
+    victim.kill()
 
 
 @pytest.mark.skipif(DASK is None, reason="distributed is not installed")

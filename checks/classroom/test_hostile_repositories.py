@@ -56,6 +56,7 @@ def hostile(tmp_path):
     """A repository with a tree in the place of katas/, and what fetching it costs."""
     repository = tmp_path / "fork.git"
     subprocess.run(["git", "init", "-q", "--bare", str(repository)], check=True)
+    _git(repository, "config", "core.compression", "1")
 
     def blob(data):
         return _git(repository, "hash-object", "-w", "--stdin", given=data)
@@ -64,12 +65,15 @@ def hostile(tmp_path):
         lines = b"".join(f"{mode} {kind} {identity}\t{name}\0".encode() for mode, kind, identity, name in entries)
         return _git(repository, "mktree", "-z", given=lines)
 
-    def cost(katas, url=None):
+    def cost(katas, url=None, names=0):
         top = tree([("040000", "tree", katas, "katas"), ("040000", "tree", katas, "tests")])
         commit = _git(repository, "commit-tree", top, "-m", "hostile")
         for branch in ("main", "progress"):
             _git(repository, "update-ref", f"refs/heads/{branch}", commit)
         _git(repository, "symbolic-ref", "HEAD", "refs/heads/main")
+        if names:
+            lines = "".join(f"{commit} refs/heads/{n:07}/HEAD\n" for n in range(names))
+            (repository / "packed-refs").write_text(lines)
         ran = subprocess.run(
             [sys.executable, "-c", FETCH, url or str(repository), str(tmp_path / "cache"), str(SECONDS)],
             env=os.environ | {"PYTHONPATH": str(ROOT)},
@@ -145,8 +149,20 @@ def _served(folder):
         daemon.wait()
 
 
-def test_a_blob_that_unpacks_to_a_gigabyte(hostile):
-    data = hostile.blob(bytes(1_000_000_000))
+@pytest.mark.parametrize(
+    ("number", "problem"),
+    [
+        (40_000, "it has more than 1 MB of names"),
+        (1_000_000, "git needs more than 200 MB to read what it sends"),
+    ],
+)
+def test_a_server_with_many_names(hostile, number, problem):
+    katas = hostile.tree([("100644", "blob", hostile.blob(b"x = 1\n"), "kata.py")])
+    assert hostile.cost(katas, names=number)["problem"] == problem
+
+
+def test_a_blob_that_unpacks_to_half_a_gigabyte(hostile):
+    data = hostile.blob(bytes(500_000_000))
     assert hostile.cost(hostile.tree([("100644", "blob", data, "kata.py")]), f"file://{hostile.repository}")
 
 

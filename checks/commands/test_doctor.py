@@ -34,7 +34,7 @@ def test_a_package_that_is_missing_or_old(course):
     assert ran.status == 1
     assert "rich is not installed." in ran.out
     assert "numpy 1.25.0 is not >=1.26." in ran.out
-    assert "mend it with: pip install -c constraints.txt -e ." in ran.out
+    assert "fix it with: pip install -c constraints.txt -e ." in ran.out
 
 
 def test_another_pytest_on_the_path(course):

@@ -11,7 +11,7 @@ import dataclasses
 
 from ..small_course import SOLVED as SMALL
 
-# The kata of the small course: what stands before and behind the step that is replaced.
+# The kata of the small course: the text before and after the step that is replaced.
 HEAD = SMALL.partition("def double")[0]
 REST = SMALL.partition("    return 2 * x\n")[2]
 SOLVED = HEAD + "def double(x):\n    return 2 * x\n" + REST
@@ -19,7 +19,7 @@ SOLVED = HEAD + "def double(x):\n    return 2 * x\n" + REST
 
 @dataclasses.dataclass(frozen=True)
 class Piece:
-    """One piece: `body` is the body of `double`, or `file` the whole file. `slow`: takes seconds or much memory."""
+    """One piece: `body` is the body of `double`, or `file` is the whole file. slow: it needs seconds or much memory."""
 
     name: str
     kind: str
@@ -27,12 +27,12 @@ class Piece:
     body: str = ""
     file: str | bytes = ""
     slow: bool = False
-    # Of a whole file: the other steps in it are judged as ever.
+    # For a whole file: whether its other steps are judged as usual.
     others_green: bool = True
 
     @property
     def quick(self) -> bool:
-        """Whether a verdict on it takes a moment."""
+        """Whether a verdict on it is quick."""
         return not self.slow and self.kind != "timeout"
 
     @property
@@ -43,8 +43,8 @@ class Piece:
         return HEAD + f"def double(x):\n{lines}" + REST
 
 
-# What the judge of somebody else's katas requires of a piece instead: its kind, and what is said. There the solutions and
-# the learner's files are out of sight, and code that traces is refused.
+# The kind and the words that dojo.judging requires of a piece instead. There, the solutions and the learner's files are
+# hidden, and code that traces is refused.
 IN_THE_JUDGE = {
     "delete_a_solution": ("green", ""),
     "delete_the_cache": ("error", "Read-only file system"),
@@ -52,7 +52,7 @@ IN_THE_JUDGE = {
     "import_the_solution": ("error", "ModuleNotFoundError"),
     "importlib_the_solution": ("error", "ModuleNotFoundError"),
     "import_quietly": ("error", ""),
-    # Its time or the size of its output is over, whichever comes first.
+    # It reaches its time limit or the limit on its output, whichever comes first.
     "prints_without_end": ("", ""),
     "solution_at_import": ("broken", ""),
 }
@@ -306,7 +306,7 @@ SETTINGS = [
 
 _EQUAL = "class Same:\n    def __eq__(self, other): return True\n    def __getattr__(self, name): return self\n    def __call__(self, *a, **k): return self\nreturn Same()"
 _SEEN_BY_THE_TEST = [
-    # What the test makes after the call is made with the changed setting.
+    # The test makes tensors after the call, with the changed setting.
     Piece("default_dtype", "dtype", "", "y = 2 * x\ntorch.set_default_dtype(torch.float64)\nreturn y"),
     Piece("default_device", "", "", "y = 2 * x\ntorch.set_default_device('meta')\nreturn y"),
     Piece("numpy_is_gone", "error", "", "import sys\nsys.modules['numpy'] = None\nimport numpy"),

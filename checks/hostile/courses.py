@@ -1,4 +1,4 @@
-"""Courses made of the catalogue's pieces, judged in each way that a user has, and what is wrong with the verdicts."""
+"""Makes courses of the catalogue's pieces, judges them in each way that users do, and says what is wrong."""
 
 from __future__ import annotations
 
@@ -23,7 +23,7 @@ from ..small_course import FILES, ROOT, SmallCourse
 from .catalogue import IN_THE_JUDGE, SOLVED, Piece
 
 LESSON = "lesson_1_numbers"
-# Drawn cases beside the worked one, so that no constant is the answer.
+# Random cases besides the worked example, so that no constant is the answer.
 TESTS = """\
 import torch
 
@@ -61,9 +61,9 @@ SHOUT = "lesson_2_words/kata_01_shouting"
 # Seconds that a step may take here.
 LIMIT = 0.6
 JUDGE_LIMIT = 2.0
-# What no run may come to use, whatever the code under test asks for, in bytes.
+# The memory that no run may exceed, in bytes.
 _MOST_MEMORY = 24 << 30
-# No verdict takes longer, in seconds: two tests, each given up after its limit and 2 s, in forks of their own.
+# The longest time for a verdict, in seconds. It covers two tests that are given up, each in a separate fork.
 PATIENCE = 30
 _WRITTEN_BY_RUNS = {"__pycache__", ".pytest_cache", ".dojo", ".git", "report"}
 _UNWANTED = ("INTERNALERROR", "Fatal Python error", "\x1b[2J", "\x1b]0;", "worker 'gw")
@@ -74,7 +74,7 @@ def kata_of(number: int, piece: Piece) -> str:
 
 
 def course_of(pieces: list[Piece], root: Path) -> SmallCourse:
-    """A course in which each piece is a kata of its own, beside one that is solved."""
+    """A course in which each piece is a separate kata, besides a kata that is solved."""
     small = SmallCourse(root)
     _settings(small)
     for name in FILES:
@@ -91,7 +91,7 @@ def course_of(pieces: list[Piece], root: Path) -> SmallCourse:
 
 
 def plain(pieces: list[Piece], folder: Path) -> list[str]:
-    """What is wrong after `pytest --all`; nothing where every piece holds."""
+    """What is wrong after `pytest --all`; nothing if every piece gets the required verdict."""
     return _judged(pieces, course_of(pieces, folder / "course"), ["pytest", "--all", "-q"])
 
 
@@ -105,7 +105,7 @@ def as_the_fork(pieces: list[Piece], folder: Path) -> list[str]:
     required = [dict(zip(("kind", "says"), IN_THE_JUDGE.get(piece.name, ()), strict=False)) for piece in pieces]
     pieces = [dataclasses.replace(piece, **changed) for piece, changed in zip(pieces, required, strict=True)]
     course = course_of(pieces, folder / "course")
-    # Each kata has a fork of its own there, which imports anew what it needs.
+    # There, each kata has a separate fork, which imports again what it needs.
     settings = (course.root / "pyproject.toml").read_text(encoding="utf-8")
     course.write("pyproject.toml", settings.replace(f"timeout = {LIMIT}\n", f"timeout = {JUDGE_LIMIT}\n"))
     upstream = publish_course(course, folder)
@@ -119,7 +119,7 @@ def as_the_fork(pieces: list[Piece], folder: Path) -> list[str]:
 
 
 def watched(pieces: list[Piece], folder: Path) -> list[str]:
-    """The same, where each piece is saved while `dojo watch` runs, and then the right answer."""
+    """The same for `dojo watch`: each piece is saved while it runs, and then the right answer."""
     small = SmallCourse(folder / "course")
     _settings(small)
     for name, text in FILES.items():
@@ -135,7 +135,7 @@ def watched(pieces: list[Piece], folder: Path) -> list[str]:
         for piece in pieces:
             try:
                 if piece.file and piece.kind == "green":
-                    # What only differs in its layout from what was green is not judged again.
+                    # An answer that differs from a green answer only in its layout is not judged again.
                     small.write(small.kata, SOLVED.replace("2 * x", "x"))
                     watch.until("✗ ")
                 watch.heard = ""
@@ -145,7 +145,7 @@ def watched(pieces: list[Piece], folder: Path) -> list[str]:
                     wrong.append(f"{piece.name}: {piece.says!r} is not said:\n{said}")
                 watch.heard = ""
                 small.write(small.kata, SOLVED)
-                # Every other step is judged again, and is as it was.
+                # Every other step is judged again, with the same result.
                 if piece.kind != "green":
                     watch.until(_ALL)
             except AssertionError as error:
@@ -181,9 +181,9 @@ class _Watch:
         )
 
     def until(self, wanted: str) -> str:
-        """What has been said when `wanted` is said and then nothing more; AssertionError where it never is.
+        """What was said up to `wanted` and the silence after it. Raises AssertionError if it is not said.
 
-        After `All … are green` nothing more comes.
+        After `All … are green`, nothing more is said.
         """
         assert self.process.stdout is not None
         deadline = time.monotonic() + PATIENCE
@@ -211,7 +211,7 @@ class _Watch:
 
 
 def state(root: Path) -> dict[str, str]:
-    """Every file of a course, less what runs write, with a digest."""
+    """The digest of every file of a course, without the files that runs write."""
     return {
         path.relative_to(root).as_posix(): hashlib.sha256(path.read_bytes()).hexdigest()
         for path in sorted(root.rglob("*"))
@@ -309,7 +309,7 @@ def _wrong(piece: Piece, kata: str, step: dict[str, Any], others: list[dict[str,
         yield f"the kind is {failure['kind']}, not {piece.kind}: {failure['says']}"
     if piece.says not in " ".join([*failure["says"], failure["raised"] or ""]):
         yield f"{piece.says!r} is not said: {failure['says']} {failure['raised']}"
-    # One message, at the learner's file.
+    # There is one message, and it names the learner's file.
     if not failure["file"].endswith(f"{kata}.py") or not 1 <= len(failure["says"]) <= 3:
         yield f"{failure['file']}: {failure['says']}"
 

@@ -1,8 +1,6 @@
-"""Forged verdicts, as data: what a kata may do to the way that its verdict takes home. Not one may turn a step green.
+"""Attempts to forge a verdict, as data. Each is a kata of the small course with wrong answers only.
 
-Each piece is a kata of the small course with wrong answers only. The required outcome: no step of the course is green
-that was not answered right, whatever else is lost; and if the verdict is lost, that is said and shown in the exit
-status. `says` must be in the failure of a piece that raises what it found out.
+No step may be green that was not answered right. If the verdict is lost, a line and the exit status must say so.
 """
 
 from __future__ import annotations
@@ -30,22 +28,22 @@ class Counter:
     def __call__(self):
         return 7
 """
-# Stands in a piece for the whole finished progress file, as text in quotes.
+# In a piece, this name stands for a finished progress file as a Python string.
 FINISHED = "FINISHED"
 
 
 @dataclasses.dataclass(frozen=True)
 class Forgery:
-    """One piece: `code` runs when the kata is imported, `body` at each call of `double`, which is wrong anyway."""
+    """One piece: `code` runs when the kata is imported, `body` at each call of `double`."""
 
     name: str
     code: str = ""
     body: str = ""
-    # Seconds that it may go on after the judge has ended.
+    # How long to wait for its effects after the judge has ended, in seconds.
     lingers: float = 0.0
 
     def kata(self, finished: str) -> str:
-        """The kata's file. finished: a progress file in which all is green."""
+        """The kata's file. finished: a progress file in which all steps are green."""
         text = textwrap.dedent(self.code).replace(FINISHED, repr(finished)) + WRONG
         if self.body:
             body = textwrap.indent(textwrap.dedent(self.body).strip("\n") + "\n", "    ")
@@ -53,7 +51,7 @@ class Forgery:
         return text
 
 
-# Writes the finished file to every path that a judge has ever read, and to every file of that name.
+# Writes the finished file to every path that a judge of version 1.0.0 read, and to every file with its name.
 _WRITE_FINISHED = """
 def finish():
     import glob, os
@@ -121,7 +119,7 @@ def passed(item="tests/lesson_1_numbers/kata_01_doubling.py"):
 """
 
 FORGERIES = [
-    # The two of version 1.0.0.
+    # Version 1.0.0 fell for these two.
     Forgery("write_the_file_and_kill_the_parent", _WRITE_FINISHED + "finish()\nimport os\nos.kill(os.getppid(), 9)\n"),
     Forgery("outlive_the_run_and_replace_the_file", _DAEMON + _WRITE_FINISHED + "outlive(finish, 12)\n", lingers=1),
     # Descriptors and /proc.

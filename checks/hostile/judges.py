@@ -1,4 +1,4 @@
-"""Forged verdicts, judged in each way that a verdict is reached, and what is wrong with what came of it."""
+"""Judges forgeries in CI and in a class, and says what is wrong with the outcome."""
 
 from __future__ import annotations
 
@@ -20,7 +20,7 @@ ALL = ("double", "total", "Counter", "shout")
 
 
 def in_ci(forgeries: Iterable[Forgery], folder: Path, env: dict[str, str] | None = None) -> Iterator[str]:
-    """What is wrong after `dojo ci judge` on each forgery; nothing if none succeeds."""
+    """What is wrong after `dojo ci judge` on each forgery. Nothing is yielded if all forgeries fail."""
     for forgery in forgeries:
         place = folder / forgery.name
         place.mkdir()
@@ -51,8 +51,7 @@ def _wrong_in_ci(fork: SmallCourse, status: int, out: str, forgery: Forgery) -> 
 
 
 def in_class(forgeries: Iterable[Forgery], folder: Path) -> Iterator[str]:
-    """What is wrong after one `dojo class --verify` on a class of which everybody forges, but one; nothing if none
-    succeeds."""
+    """The same after one `dojo class --verify`, for a class in which all learners except one forge."""
     course = small_course(folder / "course")
     class_ = Class(course, folder)
     finished = json.dumps(report(course, green=ALL))
@@ -92,20 +91,9 @@ def _wrong_in_class(learner: dict[str, Any], out: str) -> Iterator[str]:
         yield f"forged: {verified}"
 
 
-def without_bubblewrap(folder: Path) -> dict[str, str]:
-    """A PATH with everything but bubblewrap."""
-    place = folder / "without_bubblewrap"
-    place.mkdir()
-    for name in ("git", "sh", "env", "ssh", "sudo", "su", "crontab", "at"):
-        found = shutil.which(name)
-        if found:
-            (place / name).symlink_to(found)
-    return {"PATH": str(place)}
-
-
 def left_behind() -> list[str]:
-    """Processes of users that nobody is: what a judgement has left behind."""
+    """The processes that a judgement left behind: those of users without an account."""
     told = subprocess.run(["ps", "-eo", "ppid,uid,args"], capture_output=True, text=True, check=True).stdout
     words = [line.split(None, 2) for line in told.splitlines()[1:]]
-    # What another judgement runs at the same time has parents.
+    # The processes of another judgement that runs now have parents.
     return [line[2][:200] for line in words if line[0] == "1" and 61184 <= int(line[1]) < 65520 and os.getuid() == 0]

@@ -1,4 +1,4 @@
-"""Commands of the dojo killed at a random moment, and what is wrong with what is left."""
+"""Kills commands of the dojo at a random moment, and says what is wrong afterwards."""
 
 from __future__ import annotations
 
@@ -17,7 +17,7 @@ from ..forks import ENV, git
 from ..small_course import DOUBLING, FILES, ONLY_THE_CPU, ROOT, SOLVED
 
 KATA = "katas/lesson_1_numbers/kata_01_doubling.py"
-# A red answer: watch and pytest have something to report, reset something to keep.
+# A red answer, so that watch and pytest have something to report and reset has something to keep.
 MINE = SOLVED.replace("return 2 * x", "return x + x  # mine").replace("dim=1", "dim=0")
 _PLUGIN = ["-p", "only_the_cpu"]
 COMMANDS = {
@@ -28,14 +28,14 @@ COMMANDS = {
     "progress writing": ["pytest", "--all", "-q", "--progress-json", "progress.json", *_PLUGIN],
     "watch": ["dojo", "watch", "--plain", "--device", "cpu"],
 }
-# How long what a killed command has started may live, in seconds.
+# How long a child of a killed command may live, in seconds.
 _LINGER = 5.0
-# A watch never ends by itself: it is killed within so many seconds.
+# A watch does not end by itself. It is killed within so many seconds.
 _WATCHED = 4.0
 
 
 class Victims:
-    """Copies of a course in which a learner has written an answer; each is for one kill."""
+    """Copies of a course in which a learner has written an answer. Each copy is for one kill."""
 
     def __init__(self, folder: Path) -> None:
         self.folder = folder
@@ -58,7 +58,7 @@ class Victims:
         git(upstream, "commit", "--quiet", "--all", "--message=two")
         _write(self.first, {KATA: MINE})
         git(self.first, "commit", "--quiet", "--all", "--message=mine")
-        # A memory that can be damaged.
+        # Make the files of the memory, which a kill could damage.
         _finished(self.first, COMMANDS["progress writing"])
         _finished(self.first, COMMANDS["hint"])
 
@@ -76,7 +76,7 @@ class Victims:
         return self._seconds[name]
 
     def kill(self, name: str, chance: random.Random) -> list[str]:
-        """Kill a command at a moment that chance finds; what is wrong then."""
+        """Kill a command at a random moment; return what is wrong then."""
         root = self.copy()
         moment = chance.uniform(0.0, 1.0) * self.seconds(name)
         process = subprocess.Popen(
@@ -88,7 +88,7 @@ class Victims:
             stderr=subprocess.DEVNULL,
         )
         if name == "watch":
-            # Somebody saves meanwhile.
+            # Save a file in the meantime.
             time.sleep(moment / 2)
             _write(root, {KATA: MINE + "\n# saved\n"})
             moment /= 2
@@ -111,13 +111,13 @@ def _wrong(root: Path, name: str) -> Iterator[str]:
     copies = [path.read_text(encoding="utf-8") for path in (root / ".dojo").glob(f"backups/*/{KATA[6:]}")]
     if not any("# mine" in each and "def __call__" in each for each in (text, *copies)):
         yield "the learner's answer is lost"
-    # Whole, whichever version it is.
+    # Any version is right if it is complete.
     if not text.endswith(("self.count\n", "raise NotImplementedError\n", "# saved\n")):
         yield f"the learner's file is half written: {text[-80:]!r}"
     file = root / "progress.json"
     if file.exists():
         json.loads(file.read_text(encoding="utf-8"))
-    # The next start mends what is damaged.
+    # The next start repairs what is damaged.
     for command in (["dojo", "list"], COMMANDS["update" if name == "update" else "progress writing"]):
         ran = _run(root, command)
         if ran.returncode not in (0, 1) or "Traceback" in ran.stdout or "INTERNALERROR" in ran.stdout:
@@ -167,7 +167,7 @@ def _write(root: Path, files: dict[str, str]) -> None:
 
 
 def killed(folder: Path, names: list[str], times: int, seed: int, say: Callable[[str], None]) -> list[str]:
-    """Kill each command so many times; what is wrong. `say` is told after each command."""
+    """Kill each command `times` times; return what is wrong. `say` gets a line after each command."""
     victims, chance = Victims(folder), random.Random(seed)
     wrong = []
     for name in names:

@@ -1,6 +1,6 @@
-"""Pieces of the catalogue, run as users run them: none takes the run down, fools it, or hurts another step.
+"""Runs pieces of the catalogue as users do: no piece ends the run, deceives it, or changes another step's result.
 
-Here each mode has a share of those that are judged in a moment; checks/bench/hostile.py runs all in all modes.
+Here each mode runs a part of the quick pieces. checks/bench/hostile.py runs all pieces in all modes.
 """
 
 from __future__ import annotations

@@ -1,7 +1,7 @@
-"""Forged verdicts, against CI's judge and against `dojo class --verify`: not one turns a step green.
+"""No forgery turns a step green, in CI's judge and in `dojo class --verify`.
 
-Here the class is judged whole, and CI judges every third forgery; checks/bench/forgeries.py has CI judge all, also on a
-machine without bubblewrap.
+Here the class has all forgeries, and CI judges some. checks/bench/forgeries.py lets CI judge all of them, also without
+bubblewrap.
 """
 
 from __future__ import annotations
@@ -13,8 +13,9 @@ import pytest
 
 from dojo.judging.judge import Walls, walls_here, why_no_other_user
 
+from ..judging.probes import without_bubblewrap
 from .forgeries import FORGERIES
-from .judges import in_ci, in_class, left_behind, without_bubblewrap
+from .judges import in_ci, in_class, left_behind
 
 pytestmark = pytest.mark.skipif(not sys.platform.startswith("linux"), reason="the judge works on Linux alone")
 FIRST = FORGERIES[:2]

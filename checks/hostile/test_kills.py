@@ -1,4 +1,4 @@
-"""One kill of each command; checks/bench/kills.py does it 50 times."""
+"""Kills each command once. checks/bench/kills.py kills each 50 times."""
 
 from __future__ import annotations
 

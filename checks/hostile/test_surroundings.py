@@ -1,4 +1,4 @@
-"""Where a course may lie, and what may be wrong with the machine around it."""
+"""Courses in unusual places, and on machines with a fault."""
 
 from __future__ import annotations
 
@@ -17,7 +17,7 @@ import pytest
 from ..small_course import ROOT, SmallCourse
 
 LINUX = pytest.mark.skipif(not sys.platform.startswith("linux"), reason="mounts a drive of its own")
-# Runs a script where it may mount drives that nobody else sees.
+# Runs a script that may mount drives which no other process sees.
 _ALONE = ["unshare", "--map-root-user", "--mount", "bash", "-euc"]
 
 
@@ -29,7 +29,7 @@ def _can_mount() -> bool:
 
 
 def _in_a_drive(course: SmallCourse, mount: str, commands: dict[str, str]) -> dict[str, tuple[int, str]]:
-    """Copy the course to a drive that is mounted as said, run commands of the shell there: status and text of each."""
+    """Copy the course to a drive that `mount` mounts, and run shell commands there; return status and text of each."""
     if not _can_mount():
         pytest.skip("no drive can be mounted here")
     place = course.root.parent / "drive"
@@ -55,7 +55,7 @@ def _pytest(*arguments: str) -> str:
 
 
 def _until_red(command: str) -> str:
-    """Run a command that does not end by itself until it has reported a red step, 20 s at most."""
+    """Run a command that does not end by itself until it has reported a red step, at most 20 s."""
     waits = "for _ in $(seq 200); do grep -q 'Return the sum of each row' ../said && break; sleep 0.1; done"
     return f"{command} > ../said 2>&1 & {waits}; kill $!; wait; cat ../said"
 
@@ -143,7 +143,7 @@ def test_two_at_once(course):
     assert {path: path.read_bytes() for path in (course.root / "katas").rglob("*.py")} == before
     for path in (course.root / ".dojo").glob("*.json"):
         json.loads(path.read_text())
-    # Of two that write in the same moment one may have to learn it again; what is there is whole.
+    # If two write at the same moment, one result may be lost, but the files are complete.
     assert course.dojo("list").status == 0
 
 
@@ -180,10 +180,10 @@ def test_a_clock_set_back(course, tmp_path):
     course.solve(double="return x + x  # newer", total="return rows")
     back = {"PYTHONPATH": os.pathsep.join([str(early), str(ROOT), str(course.root)])}
     assert course.dojo("reset", "double", env=back).status == 0
-    # The newest copy is the one that was made last, whatever the clock said.
+    # The newest copy is the copy that was made last, whatever the clock said.
     assert course.dojo("restore", env=back).status == 0
     assert "# newer" in (course.root / course.kata).read_text()
-    # What is saved now is older than what is remembered, and is judged.
+    # This save is older than the remembered one. It is judged all the same.
     os.utime(course.root / course.kata, (0, 0))
     ran = course.dojo("run", "total", env=back)
     assert ran.status == 1

@@ -1,11 +1,12 @@
-"""Katas that try what a judgement must not allow, and judging them: run as a program, as the user that starts it.
+"""Judges katas that try what a judgement must not allow, as the user that starts this program.
 
-python -m checks.judging.probes surroundings    prints a JSON object: walls, breaches and problem
+python -m checks.judging.probes [N]    prints a JSON object. N: how many processes judge, as pytest's -n has it
 """
 
 from __future__ import annotations
 
 import json
+import shutil
 import sys
 import tempfile
 from pathlib import Path
@@ -16,7 +17,7 @@ from dojo.support.errors import DojoError
 
 from ..small_course import SOLVED, small_course
 
-# Each leaves in `breaches` what it could do.
+# These lines add to `breaches` what they could do.
 SURROUNDINGS = """
 import ctypes, os, socket
 breaches = []
@@ -77,13 +78,15 @@ def double(x):
 """
 
 
-def judged(kata: str, limits: Limits | None = None, walls: Walls | None = None) -> dict[str, str]:
+def judged(kata: str, limits: Limits | None = None, walls: Walls | None = None, processes: str = "") -> dict[str, str]:
     """The kind of double's failure and what it raised, "green", or the reason why there is no verdict."""
     with tempfile.TemporaryDirectory() as folder:
         course = small_course(Path(folder) / "course")
         files = {"lesson_1_numbers/kata_01_doubling.py": kata.encode()}
         try:
-            progress = judge(archive_of(course.root), files, limits or Limits(), walls or walls_here())
+            progress = judge(
+                archive_of(course.root), files, limits or Limits(), walls or walls_here(), processes=processes
+            )
         except NoVerdict as error:
             return {"problem": str(error)}
         except DojoError as error:
@@ -92,16 +95,26 @@ def judged(kata: str, limits: Limits | None = None, walls: Walls | None = None) 
     return {"double": "green"} if failure is None else {"double": failure.kind, "raised": failure.raised or ""}
 
 
-def surroundings(walls: Walls) -> dict[str, str]:
-    """What a kata can do to its surroundings; it raises "breaches: " if nothing."""
+def surroundings(walls: Walls, processes: str) -> dict[str, str]:
+    """What a kata can do to its surroundings. It raises "breaches: " without more if it can do nothing."""
     inside = INSIDE.format("{0}", outside=str(Path(__file__).resolve())) if walls is Walls.SANDBOX else ""
     before, _, after = SOLVED.partition("def double(x):")
-    return judged(
-        before + SURROUNDINGS + inside + TELL + "\n\ndef total" + after.partition("def total")[2], walls=walls
-    )
+    kata = before + SURROUNDINGS + inside + TELL + "\n\ndef total" + after.partition("def total")[2]
+    return judged(kata, walls=walls, processes=processes)
+
+
+def without_bubblewrap(folder: Path) -> dict[str, str]:
+    """A PATH with everything but bubblewrap."""
+    place = folder / "without_bubblewrap"
+    place.mkdir()
+    for name in ("git", "sh", "env", "ssh", "sudo", "su", "crontab", "at"):
+        found = shutil.which(name)
+        if found:
+            (place / name).symlink_to(found)
+    return {"PATH": str(place)}
 
 
 if __name__ == "__main__":
     here = walls_here()
-    print(json.dumps({"walls": here.name} | surroundings(here)))
+    print(json.dumps({"walls": here.name} | surroundings(here, "".join(sys.argv[1:]))))
     sys.exit()

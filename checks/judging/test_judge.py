@@ -9,12 +9,14 @@ import sys
 
 import pytest
 
+from dojo.course.curriculum import read_curriculum
 from dojo.judging import judge as judging
 from dojo.judging.judge import NoVerdict, Walls
 from dojo.judging.sandbox import Limits, Result, run_limited
 from dojo.judging.submission import katas_in
 
 from ..forks import report
+from ..small_course import DOUBLING, SOLVED
 
 LINUX = pytest.mark.skipif(not sys.platform.startswith("linux"), reason="the judge works on Linux alone")
 ALL = ("double", "total", "Counter", "shout")
@@ -49,6 +51,7 @@ def test_a_verdict_that_agrees_counts(verdict):
     [
         ({"status": 137}, "the judge ended with status 137"),
         ({"status": -9, "told": "Traceback\nMemoryError: no\nmore"}, "status -9: MemoryError: no"),
+        ({"status": -15, "told": "FF\n"}, "the judge ended with status -15$"),
         ({"status": 2}, "the judge ended with status 2"),
         ({"status": 1}, r"its verdict and the judge's exit status \(1\) contradict each other"),
         ({"green": ("double",)}, r"its verdict and the judge's exit status \(0\) contradict each other"),
@@ -90,6 +93,18 @@ def test_links_and_large_files_are_no_katas(tmp_path):
     assert katas_in(folder) == {"lesson/kata.py": b"x = 1\n"}
 
 
+@pytest.mark.parametrize(
+    ("text", "number"),
+    [(None, 0), (SOLVED, 1), ("def double(", 1), (f"{DOUBLING}\n{'#' * 200_000}\n", 1), (f"{DOUBLING}\nX = 3\n", 0)],
+    ids=["given", "solved", "broken", "large", "with_own_lines"],
+)
+def test_katas_that_are_written_are_counted(course, text, number):
+    if text is not None:
+        course.write(course.kata, text)
+    katas = katas_in(course.root / "katas")
+    assert judging._written(course.root, read_curriculum(course.root), katas) == number
+
+
 @LINUX
 def test_a_group_is_ended_when_its_sum_is_too_large(tmp_path):
     code = """
@@ -106,13 +121,39 @@ time.sleep(60)
 
 
 @LINUX
+def test_a_group_whose_sum_is_too_large_ends_within_half_a_second(tmp_path):
+    # One process has less than the limit, two have more. Then the second notes the time until it is killed.
+    code = """
+import os, sys, time
+kept = bytearray(b"1" * 150_000_000)
+with open(sys.argv[1], "w", buffering=1) as notes:
+    if os.fork() == 0:
+        more = bytearray(b"1" * 250_000_000)
+        while True:
+            print(time.monotonic(), file=notes)
+            time.sleep(0.01)
+time.sleep(60)
+"""
+    notes = tmp_path / "notes"
+
+    def seconds():
+        assert _limited(code, Limits(seconds=50, memory=400_000_000), str(notes)).ended
+        times = list(map(float, notes.read_text().split()))
+        return times[-1] - times[0] if times else 0.0
+
+    # The machine may be busy with something else.
+    assert min(seconds() for _ in range(3)) < 0.5
+
+
+@LINUX
 @pytest.mark.parametrize("code", ["while True: pass", "import time\ntime.sleep(60)"], ids=["computing", "asleep"])
 def test_a_group_is_ended_after_its_time(code):
     assert _limited(code, Limits(seconds=1)).ended == "it took longer than 1 s"
 
 
-def _limited(code: str, limits: Limits) -> Result:
-    return run_limited([sys.executable, "-c", code], cwd="/", env=dict(os.environ), given=b"", limits=limits, user=None)
+def _limited(code: str, limits: Limits, *arguments: str) -> Result:
+    command = [sys.executable, "-c", code, *arguments]
+    return run_limited(command, cwd="/", env=dict(os.environ), given=b"", limits=limits)
 
 
 @LINUX

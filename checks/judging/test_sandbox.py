@@ -1,4 +1,4 @@
-"""The sandbox: it holds for root and for an ordinary user, or one sentence says what to do and nothing runs."""
+"""The sandbox holds for root and for an ordinary user, or one sentence says what to do and nothing runs."""
 
 from __future__ import annotations
 
@@ -11,12 +11,12 @@ from pathlib import Path
 
 import pytest
 
-from dojo.judging import sandbox
+from dojo.judging import control_group, sandbox
 from dojo.judging.judge import Walls, why_no_other_user
 from dojo.judging.sandbox import Limits
 
 from ..small_course import ROOT, SOLVED, small_course
-from .probes import judged
+from .probes import judged, without_bubblewrap
 
 pytestmark = pytest.mark.skipif(not sys.platform.startswith("linux"), reason="the judge works on Linux alone")
 BWRAP = pytest.mark.skipif(
@@ -24,8 +24,8 @@ BWRAP = pytest.mark.skipif(
 )
 AS_ROOT = pytest.mark.skipif(sys.platform.startswith("win") or os.geteuid() != 0, reason="only root can change users")
 NOBODY = 65533
-# The first argument is the number of folders that follow. Only the system's own tools are used: this Python may stand
-# in a folder that only root may enter, and that folder is opened for one command alone.
+# Opens folders for one command, because this Python may be in a folder that only root may enter. The first argument is
+# the number of folders. Only the system's own tools are used.
 _OPEN = """
 PATH=/usr/sbin:/usr/bin:/sbin:/bin:$PATH; count=$1; shift; kept=/mnt/kept; mkdir -p $kept; closed=
 mount -t tmpfs none $kept
@@ -51,7 +51,7 @@ def _closed() -> list[str]:
 
 
 def _run(*command: str, env: dict[str, str] | None = None, before: tuple[str, ...] = ()) -> str:
-    """What a command prints, in a mount namespace in which every user may read this Python and the project."""
+    """What a command prints in a mount namespace in which every user may read this Python and the project."""
     opened: tuple[str, ...] = ()
     closed = _closed() if os.geteuid() == 0 else []
     if closed:
@@ -71,12 +71,13 @@ def _run(*command: str, env: dict[str, str] | None = None, before: tuple[str, ..
 
 AS_NOBODY = ("setpriv", "--reuid", str(NOBODY), "--regid", str(NOBODY), "--clear-groups")
 WHY_NOT = "from dojo.judging.sandbox import why_not; print(why_not())"
-ALLOW = "This system, or the container that this runs in, allows no new namespaces. Allow them"
+ALLOW = "This system, or the container that this runs in, allows no new namespaces. To fix this: allow"
 
 
 @BWRAP
-def test_a_kata_can_do_nothing_to_its_surroundings():
-    told = json.loads(_run("-m", "checks.judging.probes"))
+@pytest.mark.parametrize("processes", [(), ("2",)], ids=["one_process", "two_processes"])
+def test_a_kata_can_do_nothing_to_its_surroundings(processes):
+    told = json.loads(_run("-m", "checks.judging.probes", *processes))
     assert told == {"walls": "SANDBOX", "double": "error", "raised": "RuntimeError: breaches:"}
 
 
@@ -89,7 +90,7 @@ def test_nor_if_an_ordinary_user_judges():
 
 @AS_ROOT
 def test_nor_as_another_user_without_a_sandbox(tmp_path):
-    told = json.loads(_run("-m", "checks.judging.probes", env=_without_bubblewrap(tmp_path)))
+    told = json.loads(_run("-m", "checks.judging.probes", env=without_bubblewrap(tmp_path)))
     assert told == {"walls": "USER", "double": "error", "raised": "RuntimeError: breaches:"}
 
 
@@ -105,15 +106,9 @@ print(json.dumps({"elsewhere": judge.walls_here().name, "walls": walls.name} | p
 
 @AS_ROOT
 def test_in_a_container_without_landlock_another_user_can_write_where_everybody_can(tmp_path):
-    told = json.loads(_run("-c", WITHOUT_LANDLOCK, env=_without_bubblewrap(tmp_path)))
+    told = json.loads(_run("-c", WITHOUT_LANDLOCK, env=without_bubblewrap(tmp_path)))
     assert (told["elsewhere"], told["walls"]) == ("NONE", "BARE_USER")
     assert told["raised"] == "RuntimeError: breaches: wrote to /var/tmp"
-
-
-def _without_bubblewrap(folder: Path) -> dict[str, str]:
-    for name in ("sh", "env", "git"):
-        (folder / name).symlink_to(shutil.which(name) or "")
-    return {"PATH": str(folder)}
 
 
 @AS_ROOT
@@ -138,7 +133,7 @@ def test_a_container_without_namespaces_gets_one_sentence(before):
 
 
 def test_without_bubblewrap_the_sentence_says_how_to_install_it(tmp_path):
-    assert "apt install bubblewrap" in _run("-c", WHY_NOT, env=_without_bubblewrap(tmp_path))
+    assert "apt install bubblewrap" in _run("-c", WHY_NOT, env=without_bubblewrap(tmp_path))
 
 
 @pytest.mark.parametrize(
@@ -146,13 +141,11 @@ def test_without_bubblewrap_the_sentence_says_how_to_install_it(tmp_path):
     ["bwrap: setting up uid map: Permission denied", "bwrap: loopback: Failed RTM_NEWADDR: Operation not permitted"],
 )
 def test_apparmor_of_ubuntu_24_04_is_named_and_nothing_runs(words, tmp_path):
-    env = _without_bubblewrap(tmp_path)
-    stand_in = tmp_path / "bwrap"
+    env = without_bubblewrap(tmp_path)
+    stand_in = Path(env["PATH"]) / "bwrap"
     stand_in.write_text(f"#!/bin/sh\necho '{words}' >&2\nexit 1\n")
     stand_in.chmod(0o755)
-    assert "AppArmor forbids it, as on Ubuntu 24.04. Allow it for bubblewrap: sudo apt install" in _run(
-        "-c", WHY_NOT, env=env
-    )
+    assert "AppArmor forbids it, as on Ubuntu 24.04. To fix this: sudo apt install" in _run("-c", WHY_NOT, env=env)
     course = small_course(tmp_path / "course")
     (tmp_path / "roster.csv").write_text("name,url\n")
     ran = course.dojo("class", str(tmp_path / "roster.csv"), "--verify", "--out", "out", env=env)
@@ -163,7 +156,7 @@ def test_apparmor_of_ubuntu_24_04_is_named_and_nothing_runs(words, tmp_path):
 
 
 LIMIT = Limits(memory=1_200_000_000)
-# In the place of double's body; each asks for about 3 GB, in small pieces.
+# Bodies of double. Each asks for about 3 GB, in small pieces.
 HOGS = {
     "private": "kept = [bytearray(100_000_000) for _ in range(30)]",
     "shared": "import mmap\nkept = [mmap.mmap(-1, 10**8) for _ in range(30)]\nfor m in kept: m.write(bytes(10**8))",
@@ -202,8 +195,30 @@ time.sleep(5)
 @pytest.mark.parametrize("name", HOGS)
 def test_memory_is_limited_for_all_processes_together(name):
     told = judged(_with_double(HOGS[name] + "\nreturn 3 * x"), LIMIT, Walls.SANDBOX)
-    # The system refuses some of it in the learner's own line, and the sum ends the run for the rest.
+    # The system refuses some of the memory in the learner's own line, or the sum ends the run.
     assert told == {"problem": "it used more than 1.2 GB of memory"} or told["double"] in ("error", "crash", "cheating")
+
+
+# Notes its arguments. `limit`: what it says to somebody who asks for the limit on memory of the group.
+SYSTEMD_RUN = """#!/bin/sh
+echo "$@" >> {notes}
+while [ "$1" != sh ] && [ "$1" != env ]; do shift; done
+case $1 in sh) echo {limit} ;; *) exec "$@" ;; esac
+"""
+
+
+@pytest.mark.parametrize("holds", [True, False])
+def test_systemd_makes_a_group_with_limits_if_they_hold(tmp_path, monkeypatch, holds):
+    limit = 1_649_999_872  # 1.1 times as much as judged below, in whole pages
+    notes, program = tmp_path / "notes", tmp_path / "systemd-run"
+    program.write_text(SYSTEMD_RUN.format(notes=notes, limit=limit if holds else "max"))
+    program.chmod(0o755)
+    monkeypatch.setenv("PATH", f"{tmp_path}{os.pathsep}{os.environ['PATH']}")
+    control_group.holds.cache_clear()
+    assert judged(SOLVED, Limits(memory=1_500_000_000)) == {"double": "green"}
+    asked, *judgements = notes.read_text().splitlines()
+    assert f"-p MemoryMax={limit} -p MemorySwapMax=0 -p TasksMax=192 sh -c" in asked
+    assert [f"-p MemoryMax={limit}" in each for each in judgements] == [True] * holds
 
 
 @BWRAP

@@ -206,6 +206,14 @@ def test_an_unwritten_stub_is_red_everywhere_without_being_run(course, ran):
         assert "2 failed" in found.out
 
 
+def test_a_course_of_stubs_needs_no_fork(course):
+    course.write("no_fork.py", "import os\nos.fork = None\n")
+    ran = course.pytest("--all", "-p", "no_fork")
+    assert ran.status == 1
+    assert "5 failed" in ran.out
+    assert "0 of 4 steps green" in ran.out
+
+
 def test_the_memory_that_cannot_be_read_costs_time_alone(course, ran):
     course.solve(total="return rows")
     ran()
@@ -237,7 +245,12 @@ def test_a_file_that_may_not_import_is_run_before_its_stub_is_called_unwritten(c
     assert "The file stops with" in course.pytest().out
 
 
-@pytest.mark.parametrize("line", ["import numpy as np", "X = 3", "import math", "def _f(x, y=2):\n    return x", ""])
+_STATIC = "class C:\n    @staticmethod\n    def f(x):\n        return x"
+
+
+@pytest.mark.parametrize(
+    "line", ["import numpy as np", "X = 3", "import math", "def _f(x, y=2):\n    return x", _STATIC, ""]
+)
 def test_a_stub_in_a_file_with_the_learners_own_lines_is_answered_at_once(course, ran, line):
     path = course.root / course.kata
     course.write(course.kata, path.read_text().replace("import torch\n", f"import torch\n\n{line}\n", 1))

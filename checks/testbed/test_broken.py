@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import re
+
 import pytest
 
 CASES = {
@@ -36,7 +38,8 @@ def test_an_endless_loop_at_import_costs_its_time_once(course):
     course.solve()
     course.write(course.kata, "while True:\n    pass\n")
     ran = course.pytest("--all", "-o", "timeout=1", seconds=20)
-    assert "The file was still running after 1 s" in ran.out
+    # On a loaded machine, up to three times as long.
+    assert re.search("The file was still running after [1-3] s", ran.out)
     assert "4 failed, 1 passed" in ran.out
 
 

@@ -1,4 +1,4 @@
-"""Git for repositories of strangers: it asks the user nothing, runs no hook, and limits the size of all it reads."""
+"""Runs git on repositories that may be hostile: it asks nothing, runs no hook, and limits all that it reads."""
 
 from __future__ import annotations
 
@@ -16,6 +16,7 @@ import threading
 import time
 from collections.abc import Iterable, Iterator
 from pathlib import Path
+from typing import IO
 
 from dojo.classroom.roster import is_local, shown_url
 from dojo.support.processes import end_group
@@ -23,11 +24,14 @@ from dojo.support.text import clean
 
 _MOST_TREE = 2_000_000
 MOST_FILES = 2_000
-# A fork's pack, and the memory that git may map to read it, in bytes.
+# In bytes: a fork's pack, the memory that git may use to read it, and all that git may map.
 _MOST_PACK = 64_000_000
-_MOST_MEMORY = 600_000_000
+_MOST_MEMORY = 200_000_000
+_MOST_MAPPED = 600_000_000
 _MOST_DEPTH = 8
-# git itself serves a repository on this disk. Without this setting it would send large files too.
+# What git prints: the names of branches, and what a server says.
+_MOST_PRINTED = 1_000_000
+# git also serves a repository on this disk. Without this setting it would send large files too.
 _LOCAL_SIDE = "git -c uploadpack.allowFilter=true upload-pack"
 # The user's own settings of how git reaches a host.
 _KEPT = (
@@ -51,7 +55,7 @@ _QUIET_CONFIG = {
     "transfer.credentialsInUrl": "allow",
     "credential.interactive": "false",
     "protocol.ext.allow": "never",
-    # Little memory, whatever is in the pack.
+    # Use little memory, whatever the pack holds.
     "core.bigFileThreshold": "1m",
     "core.deltaBaseCacheLimit": "16m",
     "core.packedGitLimit": "64m",
@@ -59,16 +63,13 @@ _QUIET_CONFIG = {
     "index.threads": "1",
     "pack.threads": "1",
 }
-# A server may send more than it was asked for: the system ends a git that writes or maps more than this.
-_LIMITED = (
-    ["sh", "-c", f'ulimit -f {_MOST_PACK // 512}; ulimit -v {_MOST_MEMORY // 1024}; exec "$@"', "sh"]
-    if sys.platform.startswith("linux")
-    else []
-)
+# A server may send more than it was asked for: the system ends a git that goes over these limits.
+_BOUNDS = f"ulimit -f {_MOST_PACK // 512}; ulimit -d {_MOST_MEMORY // 1024}; ulimit -v {_MOST_MAPPED // 1024}"
+_LIMITED = ["sh", "-c", f'{_BOUNDS}; exec "$@"', "sh"] if sys.platform.startswith("linux") else []
 
 
 class Problem(Exception):
-    """Why a fork could not be fetched, in words for the teacher."""
+    """Why a fork could not be fetched. The teacher reads the message."""
 
 
 class UntrustedGit:
@@ -109,28 +110,38 @@ class UntrustedGit:
         """Return what a command prints. It may only reach `url`, and `given` is its standard input."""
         if self._stopped:
             raise Problem("stopped")
-        process = subprocess.Popen(
-            [*_LIMITED, "git", *arguments],
-            env=_environment(url),
-            stdin=subprocess.PIPE,
-            stdout=subprocess.PIPE,
-            stderr=subprocess.PIPE,
-            start_new_session=True,
-        )
-        self._running.add(process)
-        try:
-            out, told = process.communicate(given, timeout=max(deadline - time.monotonic(), 0.01))
-        except subprocess.TimeoutExpired:
-            end_group(process.pid)
-            process.communicate()
-            raise Problem(f"{shown_url(url) or 'git'} did not answer within {self.seconds:g} s") from None
-        finally:
-            self._running.discard(process)
+        # Not pipes: the limit on the size of files holds for what a server makes git print.
+        with tempfile.TemporaryFile() as out, tempfile.TemporaryFile() as told:
+            process = subprocess.Popen(
+                [*_LIMITED, "git", *arguments],
+                env=_environment(url),
+                stdin=subprocess.PIPE,
+                stdout=out,
+                stderr=told,
+                start_new_session=True,
+            )
+            self._running.add(process)
+            try:
+                process.communicate(given, timeout=max(deadline - time.monotonic(), 0.01))
+            except subprocess.TimeoutExpired:
+                end_group(process.pid)
+                process.communicate()
+                raise Problem(f"{shown_url(url) or 'git'} did not answer within {self.seconds:g} s") from None
+            finally:
+                self._running.discard(process)
+            printed, remarks = _start_of(out, _MOST_PRINTED + 1), _start_of(told, _MOST_PRINTED)
         if _LIMITED and process.returncode in (-signal.SIGXFSZ, 128 + signal.SIGXFSZ):
             raise Problem(f"it sends more than {_MOST_PACK // 1_000_000} MB")
         if process.returncode:
-            raise Problem(_why(told.decode("utf-8", "replace"), url))
-        return out
+            raise Problem(_why(remarks.decode("utf-8", "replace"), url))
+        if len(printed) > _MOST_PRINTED:
+            raise Problem(f"it has more than {_MOST_PRINTED // 1_000_000} MB of names")
+        return printed
+
+
+def _start_of(file: IO[bytes], most: int) -> bytes:
+    file.seek(0)
+    return file.read(most)
 
 
 class Copy:
@@ -320,6 +331,8 @@ def _why(told: str, url: str) -> str:
         return f"there is no git repository at {shown}"
     if "unsafe repository" in text or "dubious ownership" in text:
         return f"{shown} belongs to another user: git config --global --add safe.directory {shown}"
+    if re.search(r"[Oo]ut of memory|malloc failed|mmap failed", text):
+        return f"git needs more than {_MOST_MEMORY // 1_000_000} MB to read what it sends"
     if "couldn't find remote ref" in text:
         return "a branch went away while it was fetched"
     lines = [line for line in told.splitlines() if line.startswith(("fatal:", "error:", "ssh:"))]

@@ -1,7 +1,8 @@
-"""Judging the katas of every fork of a class with the teacher's own copy of everything else: here, or on a cluster."""
+"""Judges the katas of every fork of a class with the teacher's own course: on this machine, or on a cluster."""
 
 from __future__ import annotations
 
+import logging
 from collections.abc import Callable, Iterator
 from concurrent.futures import ThreadPoolExecutor, as_completed
 from typing import Any
@@ -11,15 +12,15 @@ from dojo.judging.sandbox import Limits, stop_all, why_not
 from dojo.support.errors import DojoError
 from dojo.support.text import clean
 
-# Fetches a learner's katas, by path, for the name given; raises DojoError.
+# Fetches the katas of the learner with the given name, by path. Raises DojoError.
 Fetch = Callable[[str], dict[str, bytes]]
 
 
 def verify(archive: bytes, katas: dict[str, bytes], limits: Limits, *, unsafe: bool) -> dict[str, Any]:
     """Judge one learner's katas (files by path) with a course's archive (dojo.judging.judge.archive_of).
 
-    Returns `status`, each step's by id, and `problem`, a sentence on why there is no verdict, or empty. Raises
-    DojoError if this machine has no sandbox and unsafe is not set.
+    Returns `status`, the status of each step by id, and `problem`, which says why there is no verdict, or "".
+    Raises DojoError if this machine has no sandbox and `unsafe` is not set.
     """
     refuse_without_sandbox(unsafe=unsafe)
     walls = walls_here() if unsafe else Walls.SANDBOX
@@ -39,7 +40,7 @@ def refuse_without_sandbox(*, unsafe: bool) -> None:
 def verify_here(
     archive: bytes, names: list[str], katas: Fetch, limits: Limits, *, jobs: int, unsafe: bool
 ) -> Iterator[tuple[str, dict[str, Any]]]:
-    """Judge what `katas` fetches for each name, `jobs` side by side on this machine; yield each verdict."""
+    """Fetch and judge each learner's katas, `jobs` at a time on this machine; yield each name with its verdict."""
     refuse_without_sandbox(unsafe=unsafe)
     yield from _each(names, katas, lambda files: verify(archive, files, limits, unsafe=unsafe), jobs)
 
@@ -47,12 +48,12 @@ def verify_here(
 def verify_on_cluster(
     archive: bytes, names: list[str], katas: Fetch, limits: Limits, *, address: str, unsafe: bool
 ) -> Iterator[tuple[str, dict[str, Any]]]:
-    """As verify_here, on the workers of the Dask scheduler at `address`; each needs this package and its own sandbox.
+    """Like verify_here, on the workers of the Dask scheduler at `address`. Each needs this package and a sandbox.
 
-    The judge is sent to them: all judge alike. Raises DojoError where there is no such scheduler, or no worker.
+    The judge is sent to the workers, so all judge alike. Raises DojoError if there is no scheduler or no worker.
     """
     try:
-        from distributed import Client
+        from distributed import CancelledError, Client
     except ImportError:
         raise DojoError("--dask needs Dask's scheduler: pip install 'pytorch-dojo[cluster]'") from None
     try:
@@ -60,6 +61,9 @@ def verify_on_cluster(
     except (OSError, ValueError, TimeoutError) as error:
         first = (str(error).splitlines() or ["no answer"])[0]
         raise DojoError(f"--dask {address}: no scheduler answers there ({first}). Start one: dask scheduler") from None
+    # Otherwise the client prints tracebacks when the scheduler ends.
+    for name in ("distributed.client", "distributed.utils"):
+        logging.getLogger(name).setLevel(logging.CRITICAL + 1)
     with client:
         threads = sum(client.nthreads().values())
         if not threads:
@@ -73,10 +77,12 @@ def verify_on_cluster(
                 return result
             except DojoError as error:
                 raise DojoError(f"On a worker: {error}") from None
-            except Exception as error:  # whatever ends a worker, the others go on
+            except CancelledError:
+                return _no_verdict("its worker, or the scheduler, has ended")
+            except Exception as error:  # the other learners are judged, whatever the worker did
                 return _no_verdict(clean(f"the worker failed: {error}")[:300])
 
-        # As many wait as run: no worker is idle while the next katas are fetched.
+        # Twice as many as run, so that no worker is idle while the next katas are fetched.
         yield from _each(names, katas, there, 2 * threads)
 
 

@@ -19,7 +19,9 @@ def _options_judge(parser: argparse.ArgumentParser) -> None:
         default="went-red",
         help="exit with status 1 where a step went from green to red (default), where any is red, or never",
     )
-    parser.add_argument("-n", default="auto", metavar="N", help="processes side by side (default: one a core)")
+    parser.add_argument(
+        "-n", default="auto", metavar="N", help="processes side by side (default: auto, at most one a core)"
+    )
     parser.add_argument("--annotations", action="store_true", help="print them also where this is no job of GitHub's")
     _add_progress_branch(parser, "--progress-branch")
 

@@ -41,7 +41,7 @@ def diagnose_installation(root: Path, console: Console | None = None, *, for_cla
     faults += _devices(console)
     faults += _judge(console) if for_class else []
     for says, remedy in faults:
-        console.print(f"\n[red]✗[/red] {says}\n  mend it with: [cyan]{remedy}[/cyan]")
+        console.print(f"\n[red]✗[/red] {says}\n  fix it with: [cyan]{remedy}[/cyan]")
     if not faults:
         console.print("\n[green]✓[/green] nothing is wrong here")
     return int(bool(faults))

@@ -16,6 +16,7 @@ from pathlib import Path
 from typing import Any, NamedTuple
 
 from dojo.course.curriculum import Curriculum, Step
+from dojo.course.definitions import GIVEN_DECORATORS
 from dojo.support.files import write_json
 
 _SCHEMA = 1
@@ -273,7 +274,8 @@ def runs_nothing(node: ast.stmt) -> bool:
     if isinstance(node, (ast.FunctionDef, ast.AsyncFunctionDef)):
         # Defaults and annotations are computed when the function is defined.
         computed = (ast.Name, ast.Attribute, ast.Call)
-        parts = [node.args, *([node.returns] if node.returns else []), *node.decorator_list]
+        decorators = [each for each in node.decorator_list if ast.unparse(each) not in GIVEN_DECORATORS]
+        parts = [node.args, *([node.returns] if node.returns else []), *decorators]
         return not any(isinstance(each, computed) for part in parts for each in ast.walk(part))
     if isinstance(node, ast.ClassDef):
         return _is_quiet(node) and not node.decorator_list and all(map(runs_nothing, node.body))

@@ -26,6 +26,8 @@ EXPLANATION = pytest.StashKey[Explanation | None]()
 ERROR = pytest.StashKey[BaseException | None]()
 # In an xdist worker, the reusable fork that runs the tests of steps; None if they run in the worker itself.
 REUSABLE_FORK = pytest.StashKey[Any]()
+# The patience of a test's time limit (dojo.testbed.time_limit).
+PATIENCE = pytest.StashKey[float]()
 # Called with the result of a red test before its mistake is known.
 ON_RED = pytest.StashKey[Callable[[TestResult], None]]()
 

@@ -1,1 +1,1 @@
-"""The judging of somebody else's katas: the sandbox and its limits."""
+"""The one judge of somebody else's katas: the sandbox, its limits, and the verdict."""

@@ -1,8 +1,8 @@
 """The one judge of somebody else's katas, for CI, `dojo class --verify` and the workers of a Dask cluster.
 
-A supervisor (dojo.running.judged_run) runs the course's tests, each in a fork that is locked down first, and sends one
-verdict through the pipe that is its standard output. The verdict counts if it carries the nonce, which the supervisor
-reads only after all tests have ended, if it names the course's steps, and if it agrees with the exit status.
+A supervisor (dojo.running.judged_run) runs the course's tests in forks that are locked down first. Then it sends one
+verdict through a pipe, its standard output. The verdict counts if it carries the nonce, if it names the course's steps,
+and if it agrees with the exit status. The supervisor reads the nonce only after all tests have ended.
 """
 
 from __future__ import annotations
@@ -24,10 +24,13 @@ from pathlib import Path
 from typing import Any
 
 import dojo
-from dojo.course.curriculum import read_curriculum
+from dojo.course.curriculum import Curriculum, read_curriculum
+from dojo.course.definitions import is_unwritten, read_source
+from dojo.course.given_code import read_repairs
 from dojo.course.layout import CARDS, given_files, judging_parts, kata_files, lesson_pages
 from dojo.course.stubs import cards_of
 from dojo.judging import lockdown, sandbox
+from dojo.judging.control_group import group_for
 from dojo.judging.sandbox import Limits
 from dojo.progress.data import Progress
 from dojo.progress.reading import parse_progress
@@ -35,6 +38,10 @@ from dojo.support.errors import DojoError
 from dojo.support.text import clean
 
 _SUPERVISOR = "dojo.running.judged_run"
+# A file is parsed outside the sandbox only if it is at most so large, in bytes.
+_MOST_PARSED = 100_000
+# If at most so many katas are written, one process is faster than several that each collect all tests.
+_FEW = 6
 # A course of one step, to try the judge with.
 _TRIED = "lesson_1_trial/kata_01_one.py"
 _TRIAL = {
@@ -47,7 +54,7 @@ _TRIAL = {
 
 
 class NoVerdict(DojoError):
-    """There is no verdict; the message is a clause that says why, without a full stop."""
+    """There is no verdict. The message says why, without a full stop."""
 
 
 class Walls(enum.Enum):
@@ -88,20 +95,20 @@ def protection_of(walls: Walls) -> str:
             "has no Landlock. This machine or container is its sandbox."
         )
     return (
-        f"This verdict is not protected against code that attacks the judge: {sandbox.why_not()}, and "
+        f"This verdict is not protected against code that attacks the judge: {sandbox.problem()[0]}, and "
         f"{why_no_other_user()}. This machine or container is the code's sandbox."
     )
 
 
 def why_no_judge() -> str:
-    """Why learners' katas cannot be judged on this system at all, and what to do; empty if they can be judged."""
+    """Why no katas can be judged on this system, and what to do; empty if they can be judged."""
     if not lockdown.is_supported():
         return "The judge works on Linux (x86-64 or arm64) only: run it there, or in a virtual machine or a container"
     return ""
 
 
 def can_verify() -> tuple[bool, str, str]:
-    """Whether this machine can verify a class, a sentence about it, and what to do if it cannot."""
+    """Whether this machine can verify a class, a sentence that says so, and what to do if it cannot."""
     reason = why_no_judge()
     if reason:
         says, _, remedy = reason.partition(": ")
@@ -109,7 +116,7 @@ def can_verify() -> tuple[bool, str, str]:
     problem, remedy = sandbox.problem()
     if problem:
         return False, f"This machine cannot verify a class: {problem}.", remedy
-    # The whole way, with a course of one step.
+    # Judge a course of one step.
     try:
         with tempfile.TemporaryDirectory() as folder:
             for name, text in _TRIAL.items():
@@ -117,11 +124,12 @@ def can_verify() -> tuple[bool, str, str]:
             judge(archive_of(Path(folder)), {_TRIED: b"def one():\n    return 1\n"}, Limits(seconds=60), Walls.SANDBOX)
     except DojoError as error:
         return False, f"This machine cannot verify a class: {str(error).rstrip('.')}.", "dojo class --help"
-    return True, "this machine can verify a class: its sandbox holds what docs/instructors.md says", ""
+    held = "limited by the kernel (cgroup v2)" if group_for(Limits().memory, 1, []) else "watched"
+    return True, f"this machine can verify a class. The memory of all processes together is {held}", ""
 
 
 def why_no_other_user() -> str:
-    """Why no other user's rights can be taken on; empty if they can."""
+    """Why learners' code cannot run as another user; empty if it can."""
     no_landlock = "the kernel has no Landlock, so another user could write to what everybody may write to"
     return _why_no_root() or ("" if lockdown.landlock_version() else no_landlock) or _why_not_open()
 
@@ -150,12 +158,12 @@ def _read_by_tests() -> list[Path]:
 
 
 def _is_open(path: Path) -> bool:
-    """Whether everybody may read a folder, and enter those above it."""
+    """Whether everybody may read a folder and enter the folders above it."""
     return all(each.stat().st_mode & 0o001 for each in (path, *path.parents)) and bool(path.stat().st_mode & 0o004)
 
 
 def archive_of(root: Path) -> bytes:
-    """The course's own half of a judgement, as a tar archive that is the same for the same files."""
+    """The course's part of a judgement, as a tar archive. Equal files make equal archives."""
     archive = io.BytesIO()
     with tarfile.open(fileobj=archive, mode="w") as tar:
         files = {name: path.read_bytes() for name, path in _judge_files(root)}
@@ -167,7 +175,7 @@ def archive_of(root: Path) -> bytes:
 
 
 def key_of(archive: bytes, katas: str | None) -> str:
-    """What a verdict depends on: the judge, the versions that run it, and git's id of the learner's katas."""
+    """A digest of what a verdict depends on: the archive, Python, torch, and git's id of the katas."""
     digest = hashlib.sha256(archive)
     try:
         torch = metadata.version("torch")
@@ -188,18 +196,19 @@ def judge(
 ) -> Progress:
     """Judge one learner's katas (files by path) with a course's archive; return the progress.
 
-    processes: how many run side by side, as pytest's -n has it. relay: print what pytest says as it comes.
-    Raises NoVerdict if there is no verdict, and DojoError if this machine cannot judge so.
+    processes: the value of pytest's option -n, or "". `auto` means one process if few katas are written.
+    relay: print at once what pytest prints.
+    Raises NoVerdict if there is no verdict, and DojoError if this machine does not have these walls.
     """
     reason = why_no_judge() or (sandbox.why_not() if walls is Walls.SANDBOX else "")
     if reason:
         raise DojoError(reason + ".")
-    # Not below a folder that only its owner may enter, as temporary folders are: another user reads the files.
+    # Another user must be able to read these files, so the folders above them are opened for everybody.
     with tempfile.TemporaryDirectory(prefix="dojo-judge-", ignore_cleanup_errors=True) as folder:
         place = Path(folder).resolve()
         course, theirs, scratch = place / "course", place / "learner" / "katas", place / "scratch"
         with tarfile.open(fileobj=io.BytesIO(archive)) as tar:
-            # Made by archive_of: plain files with relative names.
+            # archive_of wrote it: plain files with relative names.
             for entry in tar:
                 content = tar.extractfile(entry)
                 assert content is not None
@@ -210,7 +219,10 @@ def judge(
             _write(theirs, name, data)
         for path in (place, *place.rglob("*")):
             path.chmod(0o755 if path.is_dir() else 0o644)
-        steps = [step.id for step in read_curriculum(course).steps()]
+        curriculum = read_curriculum(course)
+        steps = [step.id for step in curriculum.steps()]
+        if processes == "auto" and _written(course, curriculum, katas) <= _FEW:
+            processes = ""
         nonce = secrets.token_hex(16)
         result = _run(course, theirs, scratch, limits, walls, processes, nonce.encode(), relay)
         seen = ("/judge/", "/learner/", f"{course}{os.sep}", f"{theirs.parent}{os.sep}")
@@ -219,10 +231,21 @@ def judge(
     return progress
 
 
+def _written(course: Path, curriculum: Curriculum, katas: dict[str, bytes]) -> int:
+    """The number of katas with a step that is written. A file that is too large to be parsed here counts as written."""
+    number = 0
+    for kata in curriculum.katas():
+        data = katas.get(f"{kata.id}.py", b"")
+        own = read_source(data.decode("utf-8-sig", errors="replace")) if len(data) <= _MOST_PARSED else None
+        repairs = read_repairs(course, kata.id)
+        number += own is None or not all(is_unwritten(step.name, own, repairs) for step in kata.steps)
+    return number
+
+
 def _run(
     course: Path, theirs: Path, scratch: Path, limits: Limits, walls: Walls, processes: str, nonce: bytes, relay: bool
 ) -> sandbox.Result:
-    """Run the supervisor behind the walls, give it the nonce, and wait until it has ended with all its processes."""
+    """Run the supervisor behind the walls, give it the nonce, and wait until all of its processes have ended."""
     as_user = walls in (Walls.USER, Walls.BARE_USER)
     user = sandbox.spare_user() if as_user or os.geteuid() == 0 else None
     if walls is Walls.NONE and os.geteuid() == 0:
@@ -246,22 +269,26 @@ def _run(
         command = ["bwrap", *sandbox.walls(folders), "--chdir", seen, "--", *command]
     else:
         command = sandbox.limited(command, limits, launcher=sandbox.LAUNCHER, user=None, alone=False)
-        if as_user and os.geteuid():
-            command = ["sudo", "-n", "--", "env", "-i", *(f"{name}={value}" for name, value in env.items()), *command]
     number = max(1, int(processes or 1) if processes.isdigit() or not processes else os.cpu_count() or 1)
     group = Limits(limits.seconds * number, limits.memory * number, limits.prints)
+    before = ["sudo", "-n", "--"] if as_user and os.geteuid() else []
+    words = group_for(group.memory, number, before)
+    if before or words:
+        command = [*before, *words, "env", "-i", *(f"{name}={value}" for name, value in env.items()), *command]
+        env = dict(os.environ)
     return sandbox.run_limited(
         command, cwd="/" if inside else seen, env=env, given=nonce, limits=group, user=user, relay=relay
     )
 
 
 def _verdict(result: sandbox.Result, nonce: str, steps: list[str], prefixes: tuple[str, ...] = ()) -> Progress:
-    """The progress that the supervisor sent; paths in it lose their `prefixes`. Raises NoVerdict unless all agrees."""
+    """The progress that the supervisor sent, with paths without `prefixes`. Raises NoVerdict unless all agrees."""
     if result.ended:
         raise NoVerdict(result.ended)
     if result.status not in (0, 1):
         lines = [line for line in clean(result.told).splitlines() if line.strip()]
-        lines = [line for line in lines if "rror:" in line] or lines
+        # The last line of a supervisor that was killed is pytest's dots.
+        lines = [line for line in lines if "rror:" in line] or (lines if result.status > 0 else [])
         said = f": {lines[-1].strip()[:200]}" if lines else ""
         raise NoVerdict(f"the judge ended with status {result.status}{said}")
     try:
@@ -283,7 +310,7 @@ def _verdict(result: sandbox.Result, nonce: str, steps: list[str], prefixes: tup
 
 
 def _without(value: Any, prefixes: tuple[str, ...]) -> Any:
-    """The same data, and in its texts no path begins with one of `prefixes`."""
+    """The same data, without `prefixes` in its texts."""
     if isinstance(value, str):
         for prefix in prefixes:
             value = value.replace(prefix, "")
@@ -297,9 +324,9 @@ def _without(value: Any, prefixes: tuple[str, ...]) -> Any:
 
 def _judge_files(root: Path) -> Iterator[tuple[str, Path]]:
     package = Path(dojo.__file__).parent
-    # The solutions and the history of the course stay out of the sight of the code that is judged.
+    # The solutions and the history of the course are left out: the learner's code must not see them.
     for name in judging_parts():
-        # The machinery that judges is the one that runs, wherever it is installed.
+        # The archive has the machinery that is running now, wherever it is installed.
         top = package if name == "dojo" else root / name
         files = [top] if top.is_file() else top.rglob("*")
         for path in files:
@@ -310,7 +337,7 @@ def _judge_files(root: Path) -> Iterator[tuple[str, Path]]:
 
 
 def _cards(root: Path) -> dict[str, bytes]:
-    """The cards of the course by path, because tests run their examples."""
+    """The cards of the course, by path. Tests run their examples."""
     katas = [f"{path.parent.name}/{path.stem}" for path in kata_files(root / "solutions")]
     return {f"{CARDS}/{kata}.py": cards_of(root, kata).encode() for kata in katas}
 

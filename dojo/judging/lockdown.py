@@ -1,6 +1,6 @@
-"""What a process that runs a learner's code gives up first: its user, new privileges, and calls that no kata needs.
+"""What a process gives up before it runs a learner's code: its user, new privileges, and calls that no kata needs.
 
-Linux only. Functions raise OSError if the system refuses, so that no code runs less protected than asked for.
+Linux only. Each function raises OSError if the system refuses, so that no code runs with less protection.
 """
 
 from __future__ import annotations
@@ -24,12 +24,9 @@ except ImportError:  # Windows has none of these limits, and no judge.
 
 _SET_DUMPABLE, _SET_SECCOMP, _SET_NO_NEW_PRIVS = 4, 22, 38
 _FILTER = 2
-# Processes and threads of one judgement.
-MOST_PROCESSES = 128
-MOST_FILE = 64_000_000
 
-# The numbers of the calls on x86-64 and on aarch64. None: the architecture does not have the call.
-_REFUSED: dict[str, tuple[int | None, int]] = {
+# Calls that are refused, with their numbers on x86-64 and on aarch64.
+_REFUSED: dict[str, tuple[int, int]] = {
     "ptrace": (101, 117),
     "process_vm_readv": (310, 270),
     "process_vm_writev": (311, 271),
@@ -55,7 +52,7 @@ _REFUSED: dict[str, tuple[int | None, int]] = {
     "perf_event_open": (298, 241),
     "userfaultfd": (323, 282),
     "io_uring_setup": (425, 425),
-    # Memory that belongs to no process escapes the limits.
+    # Limits on processes do not hold for memory that belongs to no process.
     "memfd_create": (319, 279),
     "memfd_secret": (447, 447),
     "shmget": (29, 194),
@@ -74,16 +71,16 @@ _LOAD, _EQUAL, _GREATER, _BITS, _AND, _RETURN = 0x20, 0x15, 0x35, 0x45, 0x54, 0x
 _ALLOW, _KILL, _ERROR = 0x7FFF0000, 0x80000000, 0x00050000
 
 _LANDLOCK_CREATE, _LANDLOCK_ADD, _LANDLOCK_RESTRICT = 444, 445, 446
-# By the version of Landlock: what it can forbid to write (WRITE_FILE, REMOVE_*, MAKE_*; REFER; TRUNCATE).
+# The ways to write that each version of Landlock can forbid (WRITE_FILE, REMOVE_*, MAKE_*; REFER; TRUNCATE).
 _LANDLOCK_WRITES = {1: 0x1FF2, 2: 0x3FF2, 3: 0x7FF2}
 
 
 @dataclasses.dataclass(frozen=True)
 class Lockdown:
-    """How the tests of one judgement are locked down.
+    """How the forks of one judgement are locked down.
 
-    user: the user and group id to change to, or None to stay who one is. scratch: the only folder to write to.
-    memory: the limit of one process, in bytes. only_scratch: have the kernel refuse every write outside `scratch`.
+    user: the user id and group id to change to, or None. scratch: the folder for temporary files.
+    memory: the limit of one process, in bytes. only_scratch: let the kernel refuse every write outside `scratch`.
     """
 
     user: int | None
@@ -102,17 +99,17 @@ class Lockdown:
         return f"{'' if self.user is None else self.user}:{self.memory}:{int(self.only_scratch)}:{self.scratch}"
 
     def enter(self) -> None:
-        """Lock this process down, for good. Raises OSError if the system refuses any of it."""
-        # The supervisor ignores or handles these, and forks inherit that.
+        """Lock this process down for good."""
+        # The supervisor ignores or handles these signals, and a fork inherits that.
         for number in (signal.SIGTERM, signal.SIGHUP, signal.SIGUSR1, signal.SIGUSR2, signal.SIGALRM):
             signal.signal(number, signal.SIG_DFL)
         os.environ.update({"TMPDIR": self.scratch, "HOME": self.scratch})
         tempfile.tempdir = None
-        _limit(resource.RLIMIT_CORE, 0)
-        _limit(resource.RLIMIT_FSIZE, MOST_FILE)
-        _limit(resource.RLIMIT_DATA, self.memory)
+        # The launcher has set the other limits (dojo.judging.sandbox). What is mapped now costs no memory.
         used = int(Path("/proc/self/statm").read_text().split()[0]) * resource.getpagesize()
-        _limit(resource.RLIMIT_AS, used + self.memory)
+        hard = resource.getrlimit(resource.RLIMIT_AS)[1]
+        most = used + self.memory if hard == resource.RLIM_INFINITY else min(used + self.memory, hard)
+        resource.setrlimit(resource.RLIMIT_AS, (most, most))
         if self.user is not None:
             become(self.user)
         if os.geteuid() == 0 or os.getuid() == 0:
@@ -125,14 +122,14 @@ class Lockdown:
 
 
 def become(user: int) -> None:
-    """Change to a user and a group of this number, with no other groups, for good."""
+    """Change to the user and the group with this number, without other groups, for good."""
     os.setgroups([])
     os.setresgid(user, user, user)
     os.setresuid(user, user, user)
 
 
 def drop_capabilities() -> None:
-    """Give up every capability, also those that programs started from here would inherit."""
+    """Give up every capability, also those that a started program would inherit."""
     header = ctypes.create_string_buffer(struct.pack("Ii", 0x20080522, 0))
     library = ctypes.CDLL(None, use_errno=True)
     if library.capset(header, ctypes.create_string_buffer(24)):
@@ -140,17 +137,17 @@ def drop_capabilities() -> None:
 
 
 def be_unreadable() -> None:
-    """Keep processes of the same user from reading this one's memory and descriptors through /proc."""
+    """Hide the memory and the descriptors of this process from other processes of the same user."""
     _prctl(_SET_DUMPABLE, 0)
 
 
 def forbid_new_privileges() -> None:
-    """No program that this process starts gets more rights, such as sudo and crontab do."""
+    """Forbid more rights to programs that this process starts, for example sudo and crontab."""
     _prctl(_SET_NO_NEW_PRIVS, 1)
 
 
 def refuse_calls() -> None:
-    """Have the kernel refuse the calls above: other processes' memory, namespaces, mounts, keyrings, unowned memory."""
+    """Let the kernel refuse the calls above: for tracing, namespaces, mounts, keyrings and memory without a process."""
     program = _program()
     code = ctypes.create_string_buffer(program)
     pointer = ctypes.create_string_buffer(struct.pack("HL", len(program) // 8, ctypes.addressof(code)))
@@ -158,7 +155,7 @@ def refuse_calls() -> None:
 
 
 def is_supported() -> bool:
-    """Whether this system's calls are known here."""
+    """Whether this module knows the calls of this system."""
     return sys.platform == "linux" and platform.machine() in _ARCHITECTURES and sys.maxsize > 2**32
 
 
@@ -172,13 +169,13 @@ def _program() -> bytes:
         (_LOAD, 0, 0, 0),
     ]
     if place == 0:
-        # x32's calls have numbers of their own.
+        # The calls of the x32 interface have separate numbers.
         lines += [(_GREATER, 0, 1, 0x40000000), (_RETURN, 0, 0, _KILL)]
     refuse = (_RETURN, 0, 0, _ERROR | errno.EPERM)
     for numbers in _REFUSED.values():
-        lines += [(_EQUAL, 0, 1, numbers[place] or 0), refuse]
+        lines += [(_EQUAL, 0, 1, numbers[place]), refuse]
     lines += [(_EQUAL, 0, 1, _CLONE3[place]), (_RETURN, 0, 0, _ERROR | errno.ENOSYS)]
-    # The arguments' lower halves are at 16, 24, 32 and 40.
+    # The lower halves of the arguments are at 16, 24, 32 and 40.
     lines += [(_EQUAL, 0, 4, _CLONE[place]), (_LOAD, 0, 0, 16), (_BITS, 0, 1, _NEW_NAMESPACES), refuse]
     lines += [(_RETURN, 0, 0, _ALLOW)]
     lines += [(_EQUAL, 0, 5, _MMAP[place]), (_LOAD, 0, 0, 40), (_AND, 0, 0, _SHARED_MEMORY)]
@@ -189,15 +186,15 @@ def _program() -> bytes:
 
 
 def landlock_version() -> int:
-    """The version of Landlock that the kernel has; 0 if it has none."""
+    """The kernel's version of Landlock; 0 if it does not have Landlock."""
     return max(int(ctypes.CDLL(None).syscall(_LANDLOCK_CREATE, None, 0, 1)), 0)
 
 
 def write_only_in(folder: str) -> None:
-    """Have the kernel (Landlock) refuse every write, by this process and its children, outside a folder."""
+    """Let the kernel (Landlock) refuse every write outside a folder, for this process and its children."""
     version = landlock_version()
     writes = _LANDLOCK_WRITES[min(version, 3)] if version else 0
-    # From version 6 on, signals and abstract sockets stay inside as well.
+    # From version 6 on, signals and abstract sockets are limited too.
     scopes = struct.pack("QQQ", writes, 0, 3) if version >= 6 else struct.pack("Q", writes)
     ruleset = _call(_LANDLOCK_CREATE, ctypes.create_string_buffer(scopes), len(scopes), 0)
     try:
@@ -212,7 +209,7 @@ def write_only_in(folder: str) -> None:
 
 
 def end_all_of(user: int) -> None:
-    """Kill every process of a user. Only root can, or the user itself."""
+    """Kill every process of a user. This process must be root, or that user."""
     for _ in range(100):
         pid = os.fork()
         if pid == 0:
@@ -236,12 +233,6 @@ def processes_of(user: int) -> list[int]:
                 if state not in "ZX":
                     found.append(int(folder.name))
     return found
-
-
-def _limit(which: int, most: int) -> None:
-    hard = resource.getrlimit(which)[1]
-    most = most if hard == resource.RLIM_INFINITY else min(most, hard)
-    resource.setrlimit(which, (most, most))
 
 
 def _prctl(option: int, value: int, further: int = 0) -> None:

@@ -1,4 +1,4 @@
-"""Running a command that runs a stranger's code: in a sandbox or as another user, and with limits on all of it."""
+"""Runs a command that runs somebody else's code: in a sandbox or as another user, with limits on all its processes."""
 
 from __future__ import annotations
 
@@ -23,23 +23,39 @@ from dojo.judging import set_limits as set_limits
 from dojo.support.processes import end_group
 
 _MB = 1_000_000
-# Mapped address space costs nothing: PyTorch's libraries take some GB of it.
+# PyTorch's libraries map some GB of address space, which costs no memory.
 _MAPPED = 12_000 * _MB
-_FILE = 64 * _MB
-# A file system in memory, such as /tmp in the sandbox, holds at most this many bytes.
+# The size of /tmp in the sandbox, in bytes. It is a file system in memory.
 _IN_MEMORY = 256 * _MB
-# Processes and threads of one judgement.
-_PROCESSES = 128
+# Processes and threads of one judgement, and the size of one file in bytes.
+MOST_PROCESSES = 128
+_MOST_FILE = 64 * _MB
 _SYSTEM = ("/usr", "/bin", "/sbin", "/lib", "/lib64", "/lib32", "/etc/ld.so.cache", "/etc/alternatives")
-# Programs of the machine's owner are not seen, unless this Python is among them.
+# The code does not see the programs here, unless this Python is among them.
 _HIDDEN = ("/usr/local", "/usr/src")
-# A program of its own, which sets the limits and becomes the command.
+# The program that sets the limits and becomes the command.
 LAUNCHER = set_limits.__file__
-# systemd gives these user ids to services for as long as they run; nobody owns a file under them.
+# systemd gives these user ids to services while they run. No file belongs to them.
 _SPARE_USERS = range(61184, 65520)
-# The clock may show this many times a limit on computing time, for code that sleeps and for machines that are busy.
+# The clock may show so many times the limit on computing time: code may sleep, and the machine may be busy.
 PATIENCE = 4
 _LOOK = 0.1
+# By bubblewrap's own words: why it does not work, and what to do.
+_FIXES = {
+    "uid map|RTM_NEWADDR": (
+        ". AppArmor forbids it, as on Ubuntu 24.04",
+        "sudo apt install apparmor-profiles "
+        "&& sudo ln -s /usr/share/apparmor/extra-profiles/bwrap-userns-restrict /etc/apparmor.d/ "
+        "&& sudo systemctl reload apparmor",
+    ),
+    "namespace|unprivileged|Operation not permitted|No space left": (
+        ". This system, or the container that this runs in, allows no new namespaces",
+        "allow namespaces (sysctl user.max_user_namespaces, kernel.unprivileged_userns_clone), "
+        "or run this outside the container",
+    ),
+    "proc": (". The container that this runs in hides parts of /proc", "run this outside the container"),
+}
+_UNKNOWN = ("", "see docs/instructors.md for the systems that have a sandbox")
 _running: set[int] = set()
 
 
@@ -47,8 +63,8 @@ _running: set[int] = set()
 class Limits:
     """What one judgement may use.
 
-    seconds: of computing, all processes together; the clock may show four times as many. memory: in bytes, of one
-    process and of all together. prints: in bytes, of the verdict.
+    seconds: the computing time of all processes together. The clock may show PATIENCE times as much.
+    memory: in bytes, of one process and also of all processes together. prints: the size of the verdict, in bytes.
     """
 
     seconds: float = 300.0
@@ -60,8 +76,8 @@ class Limits:
 class Result:
     """How a command ended.
 
-    status: its exit status. printed: what it wrote to standard output, at most as much as allowed. told: the end of
-    what it wrote to standard error. ended: why it was ended, or empty.
+    status: its exit status. printed: its standard output, at most as much as allowed. told: the end of its standard
+    error. ended: why it was killed, or empty.
     """
 
     status: int
@@ -71,52 +87,35 @@ class Result:
 
 
 def why_not() -> str:
-    """Why there is no sandbox on this machine, and what to do; empty if there is a sandbox."""
+    """Why there is no sandbox on this machine, and how to fix this; empty if there is a sandbox."""
     reason, remedy = problem()
-    return f"{reason}. {remedy}" if reason and remedy and not remedy.startswith("apt ") else reason
+    return reason and f"{reason}. To fix this: {remedy}"
 
 
 @functools.lru_cache(maxsize=1)
 def problem() -> tuple[str, str]:
-    """Why there is no sandbox on this machine, and what to do about it; both empty if there is a sandbox."""
+    """Why there is no sandbox on this machine, and what to do; both empty if there is a sandbox."""
     if shutil.which("bwrap") is None:
-        return "bubblewrap is not installed (on Debian and Ubuntu: apt install bubblewrap)", "apt install bubblewrap"
+        return "bubblewrap is not installed", "apt install bubblewrap (on Debian and Ubuntu)"
     command = ["bwrap", *walls({}), "--", sys.executable, "-I", "-S", "-c", "import os"]
     tried = subprocess.run(command, stdin=subprocess.DEVNULL, capture_output=True, text=True, check=False)
     if not tried.returncode:
         return "", ""
     lines = tried.stderr.strip().splitlines()
     said = lines[-1] if lines else f"status {tried.returncode}"
-    return f"bubblewrap does not work here ({said})", _remedy(said)
-
-
-def _remedy(said: str) -> str:
-    """What to do about bubblewrap's words on its failure."""
-    if "uid map" in said or "RTM_NEWADDR" in said:
-        return (
-            "AppArmor forbids it, as on Ubuntu 24.04. Allow it for bubblewrap: sudo apt install apparmor-profiles "
-            "&& sudo ln -s /usr/share/apparmor/extra-profiles/bwrap-userns-restrict /etc/apparmor.d/ "
-            "&& sudo systemctl reload apparmor"
-        )
-    if re.search(r"namespace|unprivileged|Operation not permitted|No space left", said):
-        return (
-            "This system, or the container that this runs in, allows no new namespaces. Allow them "
-            "(sysctl user.max_user_namespaces, kernel.unprivileged_userns_clone), or run it outside the container"
-        )
-    if "proc" in said:
-        return "The container that this runs in hides parts of /proc. Run it outside the container"
-    return ""
+    why, remedy = next((fix for words, fix in _FIXES.items() if re.search(words, said)), _UNKNOWN)
+    return f"bubblewrap does not work here ({said}){why}", remedy
 
 
 def walls(folders: dict[Path, str]) -> list[str]:
-    """What bubblewrap is told: the command sees this machine's programs, this Python, and `folders` (as named there).
+    """bubblewrap's options. The command sees this machine's programs, this Python, and `folders` under the given names.
 
-    All of it is read-only. Only /tmp and /dev/shm can be written to, and are memory. There is no network.
+    Everything is read-only, except /tmp and /dev/shm, which are memory. There is no network.
     """
     options = ["--unshare-pid", "--unshare-net", "--unshare-ipc", "--unshare-uts", "--unshare-cgroup-try"]
     options += ["--as-pid-1", "--die-with-parent", "--new-session", "--hostname", "dojo", "--cap-drop", "ALL"]
     if os.geteuid() == 0:
-        # A user inside would be root outside. The launcher changes to a user that is nobody.
+        # Root inside would be root outside, so the launcher changes the user.
         options += ["--cap-add", "CAP_SETUID", "--cap-add", "CAP_SETGID"]
     else:
         options += ["--unshare-user"]
@@ -131,11 +130,11 @@ def walls(folders: dict[Path, str]) -> list[str]:
         if Path(f"/proc{place}").exists():
             options += ["--ro-bind", f"/proc{place}", f"/proc{place}"]
     for place in ("/tmp", "/dev/shm"):
-        # Old versions of bubblewrap know no size; then the limit on each file must do.
+        # Old versions of bubblewrap have no --size. Then only the size of each file is limited.
         options += [*_option("--perms", "1777"), *_option("--size", str(_IN_MEMORY)), "--tmpfs", place]
-    # After the empty folders: a virtual environment may be in one of them.
+    # After the empty folders, because a virtual environment may be in one of them.
     for path, seen in [*((place, place) for place in python), *((str(path), seen) for path, seen in folders.items())]:
-        # The user inside must be able to pass, also if the folders outside are closed.
+        # The user inside must be able to enter these folders, even if the folders outside are closed.
         for parent in list(reversed(Path(seen).parents))[1:]:
             options += [*_option("--perms", "0755"), "--dir", str(parent)]
         options += ["--ro-bind", path, seen]
@@ -155,16 +154,16 @@ def _help() -> str:
 
 
 def limited(command: list[str], limits: Limits, *, launcher: str, user: int | None, alone: bool) -> list[str]:
-    """`command` with the system's limits, as `user` if one is given. `launcher` is where LAUNCHER is seen.
+    """`command` with the system's limits, run by `user` if it is not None. launcher: the path of LAUNCHER inside.
 
-    alone: no other process of this user counts, because the user or its namespace is new.
+    alone: whether the user or its namespace is new, so that no other process of the user counts.
     """
     bounds = {
         "RLIMIT_DATA": limits.memory,
         "RLIMIT_AS": limits.memory + _MAPPED,
-        "RLIMIT_FSIZE": _FILE,
+        "RLIMIT_FSIZE": _MOST_FILE,
         "RLIMIT_NOFILE": 1024,
-        "RLIMIT_NPROC": _PROCESSES + (0 if alone and _counts_by_namespace() else _threads_of_user()),
+        "RLIMIT_NPROC": MOST_PROCESSES + (0 if alone and _counts_by_namespace() else _threads_of_user()),
         "RLIMIT_CPU": int(limits.seconds * PATIENCE) + 1,
         "RLIMIT_CORE": 0,
     }
@@ -183,9 +182,9 @@ def run_limited(
     user: int | None = None,
     relay: bool = False,
 ) -> Result:
-    """Run `command`, give it `given`, and end it with all of its processes if together they go over the limits.
+    """Run `command` with `given` as its input, and kill all of its processes if together they go over the limits.
 
-    user: its processes are this user's too. relay: pass on to standard output what it writes to standard error.
+    user: all processes of this user count as the command's. relay: print at once what it writes to standard error.
     """
     process = subprocess.Popen(
         command,
@@ -202,7 +201,7 @@ def run_limited(
     assert process.stdout is not None and process.stderr is not None and process.stdin is not None  # noqa: PT018
     listener = threading.Thread(target=_hear, args=(process.stderr, told, relay), daemon=True)
     try:
-        # It stays open: a command may end if this process ends.
+        # The pipe stays open. The command can see from its end that this process has ended.
         with contextlib.suppress(OSError):
             process.stdin.write(given)
             process.stdin.flush()
@@ -222,13 +221,13 @@ def run_limited(
 
 
 def stop_all() -> None:
-    """End everything that runs limited."""
+    """Kill all commands that run_limited is running."""
     for pid in list(_running):
         _end(pid, None)
 
 
 def _end(pid: int, user: int | None) -> None:
-    """Kill a process with all its descendants, and with all of a user's processes."""
+    """Kill a process, all its descendants, and all processes of a user."""
     for each in _members(pid, user)[0]:
         with contextlib.suppress(OSError):
             os.kill(each, signal.SIGKILL)
@@ -236,7 +235,7 @@ def _end(pid: int, user: int | None) -> None:
 
 
 class _Watch:
-    """Looks at all processes of a command ten times a second, and ends them if together they go over the limits."""
+    """Adds up what all processes of a command use, ten times a second, and kills them if it is over the limits."""
 
     def __init__(self, pid: int, limits: Limits, user: int | None) -> None:
         self.pid = pid
@@ -265,16 +264,16 @@ class _Watch:
 
 
 def usage_of(pid: int, user: int | None) -> tuple[float, int]:
-    """Seconds of computing, and bytes of memory, of a process with all its descendants and with all of a user's.
+    """The seconds of computing and the bytes of memory of a process, all its descendants, and a user's processes.
 
-    Memory that processes share with their parent since a fork counts for each of them.
+    Memory that a fork shares with its parent counts for both.
     """
     wanted, seconds = _members(pid, user)
     return sum(seconds.get(each, 0.0) for each in wanted), sum(map(_memory_of, wanted))
 
 
 def _members(pid: int, user: int | None) -> tuple[set[int], dict[int, float]]:
-    """A process with its descendants and a user's processes; and every process's seconds of computing."""
+    """A process, its descendants and a user's processes; and the seconds of computing of every process."""
     parents: dict[int, int] = {}
     seconds: dict[int, float] = {}
     wanted = {pid}
@@ -298,7 +297,7 @@ def _members(pid: int, user: int | None) -> tuple[set[int], dict[int, float]]:
 
 
 def _memory_of(pid: int) -> int:
-    """The bytes that a process holds itself or shares with others, without the files that it maps."""
+    """The bytes of memory of a process, without the files that it maps."""
     with contextlib.suppress(OSError):
         text = Path(f"/proc/{pid}/status").read_text(errors="replace")
         return sum(int(size) * 1024 for size in re.findall(r"^(?:RssAnon|RssShmem|VmSwap):\s*(\d+) kB", text, re.M))
@@ -306,7 +305,7 @@ def _memory_of(pid: int) -> int:
 
 
 def spare_user() -> int:
-    """A user id that nobody has and no process runs under."""
+    """A user id without an account and without a process."""
     import pwd
 
     taken = {each.pw_uid for each in pwd.getpwall()}
@@ -321,7 +320,7 @@ def _owner(pid: str) -> int:
 
 
 def environment(cwd: str, temporary: str) -> dict[str, str]:
-    """The environment of the command: nothing of this process's but where programs are."""
+    """The environment of the command. Of this process's environment, only the paths of programs are in it."""
     kept = {name: os.environ[name] for name in ("PATH", "LD_LIBRARY_PATH") if name in os.environ}
     further = [path for path in sys.path if Path(path).name in ("site-packages", "dist-packages")]
     own = [path for path in further if not path.startswith((sys.prefix, sys.base_prefix))]
@@ -330,14 +329,14 @@ def environment(cwd: str, temporary: str) -> dict[str, str]:
         "LANG": "C.UTF-8",
         "PYTHONPATH": os.pathsep.join([cwd, *own]),
         "PYTHONDONTWRITEBYTECODE": "1",
-        # One process uses one core: how many run at once is decided elsewhere.
+        # One process uses one core. The caller decides how many processes run at once.
         "OMP_NUM_THREADS": "1",
         "NO_COLOR": "1",
     }
 
 
 def _hear(stream: object, into: bytearray, relay: bool) -> None:
-    """Read to the end, keep the last 64 KB, and pass all of it on if asked to."""
+    """Read to the end and keep the last 64 KB. relay: print all of it."""
     while chunk := stream.read1(1 << 16):  # type: ignore[attr-defined]
         into += chunk
         del into[: -(1 << 16)]
@@ -347,16 +346,16 @@ def _hear(stream: object, into: bytearray, relay: bool) -> None:
 
 
 def _drain(stream: object, into: bytearray, most: int) -> None:
-    """Read to the end, and keep `most` bytes: whoever writes never waits."""
+    """Read to the end, so that the writer never waits, and keep `most` bytes."""
     while chunk := stream.read1(1 << 16):  # type: ignore[attr-defined]
         into += chunk[: most - len(into)]
 
 
 def _python() -> list[str]:
-    """The folders of this Python and of its packages. The course itself is not among them."""
+    """The folders of this Python and of its packages, without the course."""
     found = {sys.prefix, sys.exec_prefix, sys.base_prefix, sys.base_exec_prefix, *sysconfig.get_paths().values()}
     found |= {path for path in sys.path if Path(path).name in ("site-packages", "dist-packages")}
-    # As in the command: a Python that was started as ../venv/bin/python may call itself so.
+    # The command names this Python by its absolute path, so its folder must be there under this name.
     found = {os.path.abspath(path) for path in found} | {os.path.dirname(os.path.abspath(sys.executable))}
     real = {str(Path(path).resolve()) for path in found if Path(path).is_dir()}
     wanted = sorted({path for path in found if Path(path).is_dir()} | real)
@@ -365,13 +364,13 @@ def _python() -> list[str]:
 
 
 def _counts_by_namespace() -> bool:
-    """Whether the limit on processes counts only those of a new user namespace: since Linux 5.14."""
+    """Whether the limit on processes counts only the processes of a new user namespace (since Linux 5.14)."""
     numbers: Iterable[str] = re.findall(r"\d+", platform.release())
     return tuple(map(int, list(numbers)[:2])) >= (5, 14)
 
 
 def _threads_of_user() -> int:
-    """The number of threads of this user: the system's limit counts them all, not only ours."""
+    """The number of threads of this user. The system's limit counts all of them."""
     number = 0
     for process in Path("/proc").glob("[0-9]*"):
         with contextlib.suppress(OSError):

@@ -1,8 +1,8 @@
-"""Telling the supervisor at once if code under test reaches for the process that judges it.
+"""Tells the supervisor at once if a learner's code manipulates the process that judges it.
 
-The tests and a learner's code run in one interpreter, so code that rewrites the interpreter could rewrite the outcome
-of its own tests. Python tells of most ways to do so by audit events before they happen, and a hook for these events
-cannot be taken away. What the hook has told cannot be taken back: the test is red, whatever the process says later.
+The tests and the code run in one interpreter, so code could rewrite the outcome of its own tests. Python announces most
+ways to do this by audit events, before they happen, and a hook for audit events cannot be removed. Once the hook has
+told the supervisor, the test is red, whatever the process says later.
 """
 
 from __future__ import annotations
@@ -15,18 +15,18 @@ from typing import Any
 _OBJECTS = frozenset(["gc.get_objects", "gc.get_referrers", "gc.get_referents"])
 _CODE = frozenset(["code.__new__", "sys.settrace", "sys.setprofile", "sys._settraceallthreads", "sys.addaudithook"])
 _FRAMES = frozenset(["sys._getframe", "sys._current_frames", "sys._getframemodulename"])
-# Attributes that Python tells of when they are read, or set.
+# Attributes: Python announces when they are read, or set.
 _READ, _SET = frozenset(["tb_frame", "gi_frame", "cr_frame", "ag_frame"]), frozenset(["__code__", "f_trace"])
 _SAYS = {
-    "objects": "Your code searches Python's own memory: what the tests hold there is not for it to see.",
+    "objects": "Your code searches Python's own memory. An answer must not see what the tests keep there.",
     "code": "Your code traces or rewrites the code that judges it.",
     "frames": "Your code looks into the test that calls it. An answer must not see what the test expects.",
-    "memory": "Your code reaches past Python into its memory (ctypes): what judges it cannot be relied on then.",
+    "memory": "Your code can change Python's memory (ctypes). Then no result of its tests can be trusted.",
 }
 
 
 def watch(folder: str, refuse: Callable[[str], None]) -> None:
-    """From now on, call `refuse` with a sentence, once each, if code in `folder` does what is described above."""
+    """From now on, call `refuse` with a sentence of _SAYS if code in `folder` does what it says. Once each."""
     said: set[str] = set()
     current, says, objects, code = sys._getframe, _SAYS, _OBJECTS, _CODE
     frames, read, changed = _FRAMES, _READ, _SET
@@ -39,7 +39,7 @@ def watch(folder: str, refuse: Callable[[str], None]) -> None:
         return False
 
     def asks_itself(frame: types.FrameType | None) -> bool:
-        """Whether the code itself takes hold of a frame, or has the standard library hand one out."""
+        """Whether the code asks for a frame, itself or through the standard library."""
         while frame is not None:
             file, name = frame.f_code.co_filename, frame.f_code.co_name
             if file.startswith(folder):

@@ -101,9 +101,8 @@ def failure_lines(course: Course, step: Step, failure: Failure, device: str) -> 
 
     If the step is not written: the place, the card, and what to do.
     """
-    path = Path(failure.file) if failure.file else course.judged / f"{step.kata_id}.py"
-    where = course.shown(path) + (f":{failure.line}" if failure.line else "")
-    lines: list[Line] = [[Piece("  "), Piece(where, "accent")]]
+    path = _file_of(course, step, failure)
+    lines = [_place(course, path, failure.line)]
     if failure.kind == "not_written" and not failure.is_given_code:
         way = failure.clue.sentence if failure.clue else _WRITE
         notes = [line for note in failure.notes for line in _labelled("note", [note])]
@@ -138,6 +137,14 @@ def failure_lines(course: Course, step: Step, failure: Failure, device: str) -> 
     return lines
 
 
+def _file_of(course: Course, step: Step, failure: Failure) -> Path:
+    return Path(failure.file) if failure.file else course.judged / f"{step.kata_id}.py"
+
+
+def _place(course: Course, path: Path, line: int) -> Line:
+    return [Piece("  "), Piece(course.shown(path) + (f":{line}" if line else ""), "accent")]
+
+
 def unwritten_lines(course: Course, step: Step, place: Line, width: int = WIDTH, way: str = _WRITE) -> list[Line]:
     """What is said of a step that is not written: the line with its place, its card, and the `way` on."""
     return [place, [], *_card(course, step, width), [], *_labelled("", [way])]
@@ -150,9 +157,10 @@ def _card(course: Course, step: Step, width: int) -> list[Line]:
 
 def plain_report(course: Course, step: Step, failure: Failure, device: str) -> str:
     """One failure as text, for pytest's own FAILURES section and JUnit files."""
-    lines = failure_lines(course, step, failure, device)
     if failure.kind == "not_written":
-        lines = [*lines[:1], *_labelled("", failure.says)]
+        lines = [_place(course, _file_of(course, step, failure), failure.line), *_labelled("", failure.says)]
+    else:
+        lines = failure_lines(course, step, failure, device)
     return "\n".join(["", *(text_of(line).rstrip() for line in lines), ""])
 
 

@@ -19,8 +19,9 @@ from dojo.course.given_code import TO_FIX, read_repairs
 from dojo.course.layout import ALL_TREES, Course
 from dojo.course.step_digests import runs_nothing
 from dojo.failures.failure import NOT_FIXED, Failure, TestResult
-from dojo.failures.test_items import attach_result, device_of
+from dojo.failures.test_items import COURSE, STEP, attach_result, device_of
 from dojo.reports.step_report import plain_report
+from dojo.running.one_run import RUN
 from dojo.testbed.kata_import import unreadable
 
 # Every installation has these.
@@ -151,14 +152,12 @@ def not_written(course: Course, step: Step, test: str) -> Failure:
     path = course.judged / f"{step.kata_id}.py"
     is_given = is_given_code(course, step)
     says = NOT_FIXED if is_given else "It is not written yet."
-    twice = definitions.defined_twice(path, step.name)
     return Failure(
         "not_written",
         [says],
         test,
         file=str(path),
         line=_line_of(path, step.name),
-        notes=[twice] if twice else [],
         is_given_code=is_given,
     )
 
@@ -173,8 +172,19 @@ def _line_of(path: Path, name: str) -> int:
     return definition.line
 
 
-def report_unwritten(item: pytest.Item, course: Course, step: Step) -> None:
+def is_run(item: pytest.Item) -> bool:
+    """Whether a test is run. The tests of an unwritten step are red without being run."""
+    step = item.stash.get(STEP, None)
+    if step is None:
+        return True
+    course = item.config.stash[COURSE]
+    shows_given_code = item.config.stash[RUN].runs_given_code and is_given_code(course, step)
+    return shows_given_code or not is_unwritten(course, step)
+
+
+def report_unwritten(item: pytest.Item) -> None:
     """Report that a test of a step is red, because the step is not written."""
+    course, step = item.config.stash[COURSE], item.stash[STEP]
     item.ihook.pytest_runtest_logstart(nodeid=item.nodeid, location=item.location)
     failure = not_written(course, step, getattr(item, "originalname", item.name))
     report = _red_report(course, step, failure, item.nodeid, item.location, device_of(item))

@@ -36,6 +36,7 @@ from dojo.failures.test_items import (
     COURSE,
     DEVICES,
     ON_RED,
+    PATIENCE,
     REUSABLE_FORK,
     STEP,
     WATCH,
@@ -46,8 +47,8 @@ from dojo.failures.test_items import (
 from dojo.judging import sentinel
 from dojo.judging.lockdown import Lockdown
 from dojo.judging.lockdown import be_unreadable as be_unreadable
-from dojo.judging.sandbox import PATIENCE
 from dojo.running import held_start
+from dojo.running.at_a_glance import is_run, report_unwritten
 from dojo.running.one_run import RUN
 from dojo.support.plain_data import from_data
 from dojo.support.processes import (
@@ -128,16 +129,35 @@ def run(session: pytest.Session) -> None:
     adopt_orphans()
     index = 0
     with tempfile.TemporaryDirectory(prefix="dojo-run-", ignore_cleanup_errors=True) as folder:
-        while index < len(session.items):
+        while True:
+            index = _report_unwritten(session, index)
+            if index >= len(session.items):
+                return
             batch = _Batch(session, index, Path(folder, "faults"))
             batch.start()
             # Where nobody has asked for this run yet, the fork is there already when somebody does.
             session.config.stash[RUN].wait_to_be_asked()
             index = batch.run()
-            if session.shouldfail:
-                raise session.Failed(session.shouldfail)
-            if session.shouldstop:
-                raise session.Interrupted(session.shouldstop)
+            _stop_if_told(session)
+
+
+def _report_unwritten(session: pytest.Session, index: int) -> int:
+    """Report on the unwritten steps from a test on; return the number of the next test that is run.
+
+    If a fork has to wait until somebody asks for this run, it waits with the first test, whatever that is.
+    """
+    while held_start.held() is None and index < len(session.items) and not is_run(session.items[index]):
+        report_unwritten(session.items[index])
+        index += 1
+        _stop_if_told(session)
+    return index
+
+
+def _stop_if_told(session: pytest.Session) -> None:
+    if session.shouldfail:
+        raise session.Failed(session.shouldfail)
+    if session.shouldstop:
+        raise session.Interrupted(session.shouldstop)
 
 
 class ReusableFork:
@@ -191,6 +211,8 @@ class _Batch:
         self.reported = False
         self.over = False
         self.limit = 0.0
+        # If not 0, the limit is on computing time (dojo.testbed.time_limit).
+        self.patience = 0.0
         self.deadline = 0.0
         # Whether the limit runs: it is on the code under test alone.
         self.timed = False
@@ -272,7 +294,7 @@ class _Batch:
             if wait <= 0 or self._has_computed_too_long():
                 self.timed_out = True
                 return
-            if not self._lines.wait(min(wait, _LOOK) if self._judged else wait):
+            if not self._lines.wait(min(wait, _LOOK) if self.patience else wait):
                 continue
             lines = self._lines.read()
             if self._lines.at_end:
@@ -304,8 +326,8 @@ class _Batch:
         return message
 
     def _has_computed_too_long(self) -> bool:
-        """While a test is judged, its limit is computing time, of all threads; the clock may show more."""
-        if not (self._judged and self.running and self.timed):
+        """If there is patience with a test, its limit is computing time, of all threads; the clock may show more."""
+        if not (self.patience and self.running and self.timed):
             return False
         with contextlib.suppress(OSError, ValueError, IndexError):
             return _computed(self._pid) - self._computed > self.limit + _GRACE
@@ -322,9 +344,9 @@ class _Batch:
             self.limit = message["seconds"] or self.limit
             self.timed = bool(message["seconds"])
             if message["seconds"]:
-                patience = PATIENCE if self._judged else 1
-                self.deadline = time.monotonic() + patience * (message["seconds"] + _GRACE)
-                self._computed = _computed(self._pid) if self._judged else 0.0
+                self.patience = message["patience"]
+                self.deadline = time.monotonic() + (self.patience or 1) * (message["seconds"] + _GRACE)
+                self._computed = _computed(self._pid) if self.patience else 0.0
         elif said == "refuse":
             self._refused = self._refused or message["says"]
             # It is red in any case: nothing more is worth waiting for.
@@ -500,13 +522,15 @@ class _HookRelay:
             lineno=warning_message.lineno,
         )
 
-    @pytest.hookimpl(tryfirst=True, optionalhook=True)
-    def pytest_timeout_set_timer(self, settings: Any) -> None:
-        self.say("limit", seconds=float(settings.timeout or 0))
+    @pytest.hookimpl(wrapper=True, optionalhook=True)
+    def pytest_timeout_set_timer(self, item: pytest.Item, settings: Any) -> Iterator[None]:
+        result = yield
+        self.say("limit", seconds=float(settings.timeout or 0), patience=item.stash.get(PATIENCE, 0.0))
+        return result
 
     @pytest.hookimpl(tryfirst=True, optionalhook=True)
     def pytest_timeout_cancel_timer(self) -> None:
-        self.say("limit", seconds=0.0)
+        self.say("limit", seconds=0.0, patience=0.0)
 
 
 def _writer(descriptor: int, token: bytes) -> Callable[[bytes], None]:

@@ -7,13 +7,16 @@ from __future__ import annotations
 
 import contextlib
 import ctypes
+import os
 import signal
+import sys
 import threading
 import types
 from collections.abc import Callable
 
 # Code may catch the exception (`except:` in a loop), so it is raised again at this interval, in seconds.
 _AGAIN = 0.5
+_PATIENCE_UNDER_LOAD = 3.0
 
 
 class TookTooLong(BaseException):
@@ -22,6 +25,12 @@ class TookTooLong(BaseException):
     def __init__(self, seconds: float = 0.0) -> None:
         super().__init__(f"took longer than {seconds:g} s")
         self.seconds = seconds
+
+
+def patience_here() -> float:
+    """The `patience` of a limit in a learner's own run: 3 if more processes compute than there are cores, else 0."""
+    loaded = sys.platform == "linux" and os.getloadavg()[0] > (os.cpu_count() or 1)
+    return _PATIENCE_UNDER_LOAD if loaded else 0.0
 
 
 def start_limit(
