@@ -23,8 +23,8 @@ from dojo.support.errors import DojoError
 from dojo.support.git import GitError, Repository
 from dojo.support.text import clean
 from dojo.updating.apply import alone, back_up, commit_of, interrupted, move, settle
-from dojo.updating.fork import ASK, fetch_course, files_in, katas_in, open_fork, reason, source_of, version_at
-from dojo.updating.merge_katas import KatasMerge, unwritten
+from dojo.updating.fork import ASK, fetch_course, holds_answers, open_fork, reason, source_of, version_at
+from dojo.updating.merge_katas import KatasMerge
 from dojo.updating.old_forks import finish_in_lock
 from dojo.updating.plan import Plan, make_plan
 
@@ -63,7 +63,7 @@ def update(root: Path, *, source: str | None, ref: str, dry_run: bool = False, c
             head = fork.text("rev-parse", "--verify", "HEAD^{commit}")
             source = source_of(fork, source)
             new = fetch_course(fork, source, ref)
-            if source == "origin" and not _is_course(fork, new):
+            if source == "origin" and holds_answers(fork, new):
                 raise DojoError(f"The remote origin is a fork with answers in it, not the course. {ASK}")
             if fork.is_ancestor(new, head):
                 console.print(f"Already up to date with {clean(source)} ({version_at(fork, new)}).")
@@ -79,12 +79,6 @@ def update(root: Path, *, source: str | None, ref: str, dry_run: bool = False, c
     except GitError as error:
         raise DojoError(reason(error)) from None
     return 0
-
-
-def _is_course(fork: Repository, commit: str) -> bool:
-    """Whether the katas of a commit hold no answers."""
-    tree = fork.tree(commit)
-    return unwritten(katas_in(fork, tree), files_in(fork, tree, "mistakes"))
 
 
 def _settle(console: Console, fork: Repository, dry_run: bool) -> None:
