@@ -18,12 +18,12 @@ from typing import Any
 
 from ruamel.yaml import YAML
 
-from ..forks import ENV, git
-from ..small_course import ROOT
+from ..forks import ENV, clone_of, commit, git
+from ..small_course import ROOT, SmallCourse
 from .expressions import evaluate, is_true
 
-# `pip install` copies what it installs, once for each version, and `dojo` is the one that was installed last. `dojo ci judge` judges only if
-# the file `real` is there: else katas/ is read, and what is written counts as green.
+# `pip install` copies what it installs, once for each version, and `dojo` is the one that was installed last.
+# `dojo ci judge` judges only if the file `real` is there: else katas/ is read, and what is written counts as green.
 _COMMANDS = {
     "pip": 'echo "pip $*" >> "$HOME/asked"; for each; do from="${each%\\[dev\\]}"; if [ -d "$from/dojo" ]; then\n'
     'to="$INSTALLED/$(git -C "$from" rev-parse HEAD:dojo)"; echo "$to" > "$HOME/installed"\n'
@@ -35,7 +35,7 @@ _COMMANDS = {
     f'cd "$PWD" && PYTHONPATH="$here:{ROOT}" exec "{sys.executable}" -c '
     '"from checks.ci.imitated import main; main()" "$@"',
     "python3": f'exec "{sys.executable}" "$@"',
-    "python": 'echo "python $*" >> "$HOME/asked"',
+    "python": f'echo "python $*" >> "$HOME/asked"; case "$*" in "-m "*) exec "{sys.executable}" "$@";; esac',
     "pytest": 'echo "pytest $*" >> "$HOME/asked"; [ -n "$*" ]',
     "sudo": 'echo "sudo $*" >> "$HOME/asked"; case "$1" in sysctl) touch "$HOME/allowed";; esac',
     "gh": f'exec "{sys.executable}" "{Path(__file__).with_name("gh.py")}" "$@"',
@@ -66,6 +66,24 @@ class Hosted:
     def url(self) -> str:
         return f"https://github.com/{self.name}.git"
 
+    def tips(self) -> dict[str, str]:
+        """The branches, each with its commit."""
+        lines = git(self.bare, "for-each-ref", "--format=%(refname:short) %(objectname)", "refs/heads")
+        return dict(line.split() for line in lines.splitlines())
+
+    def clone(self) -> SmallCourse:
+        return clone_of(self.bare, self.bare.with_suffix(f".clone{len(list(self.bare.parent.iterdir()))}"))
+
+    def answer(self, branch: str = "main", **answers: str) -> str:
+        """Push answers to a branch; return the commit."""
+        clone = self.clone()
+        if branch != "main":
+            git(clone.root, "switch", "--quiet", "--create", branch)
+        clone.answer(**(answers or {"double": "return 2 * x"}))
+        made = commit(clone, "mine")
+        git(clone.root, "push", "--quiet", "origin", branch)
+        return made
+
 
 @dataclasses.dataclass
 class JobRun:
@@ -84,6 +102,7 @@ class WorkflowRun:
     summary: str
     artifacts: dict[str, dict[str, Any]]
     asked: list[str]
+    folder: Path
 
 
 class Hub:
@@ -102,10 +121,7 @@ class Hub:
         for name, text in _COMMANDS.items():
             (self.bin / name).write_text(f"#!/bin/sh\n{text}\n")
             (self.bin / name).chmod(0o755)
-        (folder / "gitconfig").write_text(
-            f'[url "file://{self.repositories}/"]\n\tinsteadOf = https://github.com/\n[protocol "file"]\n\tallow = always\n'
-        )
-        (folder / "asked_api").mkdir()
+        (folder / "gitconfig").write_text(f'[url "file://{self.repositories}/"]\n\tinsteadOf = https://github.com/\n')
 
     def host(self, name: str, source: Path, **about: Any) -> Hosted:
         """Host a copy of all branches of the repository `source`. `parent` and `template_repository` are Hosted."""
@@ -119,7 +135,9 @@ class Hub:
                 about[key] = {"clone_url": about[key].url}
         return Hosted(name, bare, full | about)
 
-    def start(self, hosted: Hosted, workflow: str, event: str = "push", branch: str = "main", **told: Any) -> WorkflowRun:
+    def start(
+        self, hosted: Hosted, workflow: str, event: str = "push", branch: str = "main", **told: Any
+    ) -> WorkflowRun:
         """Run a workflow of a repository as it is on `branch`; `told` is the rest of the event."""
         return _Run(self, hosted, workflow, event, branch, told).run()
 
@@ -129,10 +147,10 @@ class Hub:
         for branch in branches or ("main",):
             folder = ".github/workflows"
             names = git(hosted.bare, "ls-tree", "--name-only", f"{branch}:{folder}").split()
-            for name in names:
-                wanted = load(git(hosted.bare, "show", f"{branch}:{folder}/{name}"))["on"].get("push", "never")
+            for name in (each.removesuffix(".yml") for each in names):
+                wanted = load(git(hosted.bare, "show", f"{branch}:{folder}/{name}.yml"))["on"].get("push", "never")
                 if wanted != "never" and _starts(wanted or {}, branch):
-                    found[name.removesuffix(".yml"), branch] = self.start(hosted, name.removesuffix(".yml"), branch=branch)
+                    found[name, branch] = self.start(hosted, name, branch=branch)
         return found
 
 
@@ -172,7 +190,7 @@ class _Run:
             self.jobs[name] = self.job(job)
         asked = self.home / "asked"
         lines = asked.read_text().splitlines() if asked.exists() else []
-        return WorkflowRun(self.jobs, self.summary.read_text(), self.artifacts, lines)
+        return WorkflowRun(self.jobs, self.summary.read_text(), self.artifacts, lines, self.folder)
 
     def job(self, job: dict[str, Any]) -> JobRun:
         needs = job.get("needs", [])
@@ -192,7 +210,8 @@ class _Run:
         well = all(self.jobs[name].result == "success" for name in needs)
         if not self.condition(job.get("if"), known, well):
             return JobRun("skipped")
-        done = [self.steps(job, known | {"matrix": each}) for each in _matrix(job.get("strategy", {}).get("matrix", {}))]
+        matrix = _matrix(job.get("strategy", {}).get("matrix", {}))
+        done = [self.steps(job, known | {"matrix": each}) for each in matrix]
         results = {each.result for each in done}
         done[-1].result = "failure" if "failure" in results else "success"
         done[-1].log = "".join(each.log for each in done)

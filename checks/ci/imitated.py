@@ -1,4 +1,4 @@
-"""`dojo` as an imitated CI machine runs it. With `--imitated`, `dojo ci judge` runs no katas: what is written is green."""
+"""`dojo` on an imitated CI machine. With `--imitated`, `dojo ci judge` runs no katas: what is written is green."""
 
 from __future__ import annotations
 

@@ -1,4 +1,4 @@
-"""`dojo ci role`: whose repository a job runs in. The course, the fork of a class and a learner's fork do other work."""
+"""`dojo ci role`: whose repository a job runs in: the course's, a class's, or a learner's."""
 
 from __future__ import annotations
 
@@ -57,7 +57,7 @@ def role_of(repository: Repository, named: str, upstream: str, about: dict[str, 
     if named:
         return Role(named, "The variable DOJO_ROLE says so.")
     answers = holds_answers(repository, "HEAD")
-    given_on = about.get("is_template") or about.get("fork") and about.get("forks_count")
+    given_on = about.get("is_template") or (about.get("fork") and about.get("forks_count"))
     if upstream and given_on and not answers:
         return Role(
             CLASS,
