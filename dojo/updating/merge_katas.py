@@ -72,6 +72,9 @@ def merge_katas(
     for path, data in base.items():
         if path in ours and path not in theirs and path not in done.renamed:
             _drop_file(done, path, data, ours[path], {name for old, _, name in routes if old == path})
+    # The backup has a kata under its old name.
+    dropped = (step.partition(":") for step in done.dropped)
+    done.dropped = [f"{from_old.get(path, path)}:{name}" for path, _, name in dropped]
     # A step that moved is not dropped.
     left = {old for old, _ in done.moved}
     done.dropped = [step for step in done.dropped if step not in left]
