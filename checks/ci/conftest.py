@@ -49,4 +49,4 @@ def hub(tmp_path, published):
 @pytest.fixture
 def original(hub, published):
     """The course, hosted."""
-    return hub.host("dojo/course", published)
+    return hub.host("teachers/course", published)

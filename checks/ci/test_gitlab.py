@@ -23,7 +23,7 @@ def fork(hub, original):
 def test_a_learners_repository_is_judged_and_published(hub, original, fork):
     done = run_pipeline(hub, fork, scoped=PUSH)
     assert done.results == WENT_WELL, done.logs
-    assert "Role: learner. https://github.com/dojo/course.git is the course that judges it." in done.logs["judge"]
+    assert "Role: learner. https://github.com/teachers/course.git is the course that judges it." in done.logs["judge"]
     assert [line["commit"] for line in history(fork.bare)] == [fork.tips()["main"]]
     assert done.asked[-1].endswith(["--upstream ", "course --push-option ci.skip"][1])
     # The job that runs katas has no token. Without one, the report is an artifact, and that is no failure.
@@ -74,7 +74,7 @@ def test_a_copy_without_a_named_course_ends_with_one_line(hub, original):
 
 def test_the_token_of_a_private_course_is_only_where_no_katas_run(hub, fork):
     with private_host(hub.repositories, "the-read-token") as address:
-        fork.variables["DOJO_UPSTREAM"] = f"{address}dojo/course.git"
+        fork.variables["DOJO_UPSTREAM"] = f"{address}teachers/course.git"
         done = run_pipeline(hub, fork, scoped=PUSH)
         assert (done.results["course"], "judge" in done.results) == (False, False)
         assert "If the course is private, it needs DOJO_READ_TOKEN" in done.logs["course"]

@@ -213,7 +213,7 @@ def test_the_old_workflows_own_lines_judge_and_publish_with_this_version(old, co
     hub = Hub(tmp_path / "hub", tmp_path)
     publish_course(course, tmp_path)
     (hub.home / "real").touch()
-    hosted = hub.host("dojo/course", course.root)
+    hosted = hub.host("teachers/course", course.root)
     fork = hub.host("ada/course", course.root, parent=hosted)
     fork.variables["DOJO_FAIL_ON"] = "any-red"
     mine = clone_of(fork.bare, tmp_path / "fork")

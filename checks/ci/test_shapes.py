@@ -33,7 +33,7 @@ def test_a_learners_fork_is_judged_and_published_by_the_workflows_own_lines(hub,
     runs = hub.push(fork)
     assert _started(runs) == {("judge", "failure"), ("publish", "success")}
     run = runs["progress", "main"]
-    assert run.summary.startswith("Role: learner. https://github.com/dojo/course.git is the course that judges it.")
+    assert run.summary.startswith("Role: learner. https://github.com/teachers/course.git is the course that judges it.")
     assert run.artifacts["progress"]["retention-days"] == "5"
     assert sorted(fork.tips()) == ["main", "progress"]
     assert _report(fork)["judge"] == {"commit": git(original.bare, "rev-parse", "main"), "changed": []}
@@ -90,7 +90,7 @@ def test_without_a_variable_the_role_of_a_class_follows_from_its_forks(hub, orig
     runs = hub.push(school)
     assert _started(runs) == {("judge", "success"), ("role", "success"), ("solutions", "success")}
     judge = runs["progress", "main"]
-    assert judge.summary.startswith("Role: class. It was made from https://github.com/dojo/course.git, others")
+    assert judge.summary.startswith("Role: class. It was made from https://github.com/teachers/course.git, others")
     assert not [line for line in judge.asked if line.startswith("pip")]
     # A learner's fork that others have forked holds answers.
     fork = hub.host("ada/course", original.bare, parent=original, forks_count=1)
@@ -259,7 +259,7 @@ def test_the_token_of_a_private_course_fetches_it_and_is_never_where_katas_run(h
     copy = _copy(hub, original, "school/ada", private=True)
     head = copy.answer()
     with private_host(hub.repositories, "the-read-token") as address:
-        copy.variables["DOJO_UPSTREAM"] = f"{address}dojo/course.git"
+        copy.variables["DOJO_UPSTREAM"] = f"{address}teachers/course.git"
         assert "If the course is private, it needs the secret DOJO_READ_TOKEN" in _fails(hub, copy)
         copy.secrets["DOJO_READ_TOKEN"] = "the-read-token"
         run = hub.push(copy)["progress", "main"]
