@@ -284,6 +284,7 @@ def test_no_more_annotations_than_are_shown_and_what_is_not_written_is_no_fault(
         ("https://github.com/ada/course.git", "git@github.com:Ada/Course"),
         ("ssh://git@gitlab.example:2222/ada/course.git", "https://token@gitlab.example/ada/course/"),
         ("../fork.git", "file://{folder}/fork.git"),
+        ("C:\\Users\\Ada\\course", "C:\\Users\\Ada\\course"),
         ("../fork.git", "."),
         ("../fork.git", "../other_clone"),
     ],
@@ -294,7 +295,7 @@ def test_nothing_judges_itself_however_its_address_is_spelled(fork, tmp_path, or
     repository = ci_judge.Repository(fork.root)
     with pytest.raises(ci_judge.DojoError, match=r"is this repository itself, .* set the variable DOJO_UPSTREAM to"):
         refuse_itself(repository, address.format(folder=tmp_path))
-    for other in ("https://github.com/bob/course", "../upstream.git", "git@github.com:ada/course2"):
+    for other in ("https://github.com/bob/course", "../upstream.git", "git@github.com:ada/course2", "D:\\course"):
         refuse_itself(repository, other)
 
 
