@@ -116,15 +116,21 @@ def test_the_given_code_of_a_repair_step_is_not_run(course, tmp_path, imports):
     name = "mistakes/lesson_1_numbers/kata_01_doubling.py"
     course.write(name, MISTAKES.replace("double__squared", "double__as_it_was").replace("return x * x", "return 3 * x"))
     assert course.dojo("reset", "double").status == 0
+    # A given file that reads data of the course, as that of the digits does.
+    course.write("data/one.txt", "1")
+    place = 'pathlib.Path(__file__).resolve().parent.parent / "data" / "one.txt"'
+    course.write("katas/given.py", f"import pathlib\n\nONE = int(({place}).read_text())\n")
     upstream = publish_course(course, tmp_path)
     fork = fork_of(upstream, tmp_path)
     for code, kind in (("return 3 * x", "not_written"), ("x = 3 * x\n    return x", "value")):
         text = (course.root / course.kata).read_text().replace("return 3 * x", code)
         fork.write(fork.kata, text.replace("import torch\n", f"import torch\n{imports}", 1))
+        fork.answer(total="from katas import given\nreturn given.ONE * rows.sum(dim=1)")
         commit(fork, code)
         assert _judge(fork, upstream).status == 0
-        double = _read(fork)["lessons"][0]["katas"][0]["steps"][0]
+        double, total, _ = _read(fork)["lessons"][0]["katas"][0]["steps"]
         assert (double["status"], double["failure"]["kind"]) == ("red", kind)
+        assert total["status"] == "green", total["failure"]
 
 
 def test_a_broken_file_and_a_conftest_in_katas_do_not_stop_the_judge(fork, upstream):
