@@ -85,7 +85,7 @@ def _run(
     """Run a job in a clone, with what the jobs that it needs have kept."""
     project, temporary = done.folder / name / "project", done.folder / name / "tmp"
     temporary.mkdir(parents=True)
-    git(done.folder, "clone", "--quiet", f"file://{hosted.bare}", str(project))
+    git(done.folder, "clone", "--quiet", str(hosted.bare), str(project))
     git(project, "checkout", "--quiet", "--detach", git(hosted.bare, "rev-parse", env["CI_COMMIT_BRANCH"]))
     for each in needs:
         kept = done.folder / f"kept_{each}"
@@ -93,7 +93,7 @@ def _run(
             shutil.copytree(kept, project, dirs_exist_ok=True)
     config = done.folder / "gitconfig"
     hosts = [f"https://{_HOST}/", f"https://dojo:the-push-token@{_HOST}/", "https://github.com/"]
-    config.write_text(f'[url "file://{hub.repositories}/"]\n' + "".join(f"\tinsteadOf = {host}\n" for host in hosts))
+    config.write_text(f'[url "{hub.repositories}/"]\n' + "".join(f"\tinsteadOf = {host}\n" for host in hosts))
     # Each job has a container of its own, and so its own /tmp.
     script = "\n".join(job["script"]).replace("/tmp/", f"{temporary}/")
     env |= job.get("variables", {})

@@ -121,7 +121,7 @@ class Hub:
         for name, text in _COMMANDS.items():
             (self.bin / name).write_text(f"#!/bin/sh\n{text}\n")
             (self.bin / name).chmod(0o755)
-        (folder / "gitconfig").write_text(f'[url "file://{self.repositories}/"]\n\tinsteadOf = https://github.com/\n')
+        (folder / "gitconfig").write_text(f'[url "{self.repositories}/"]\n\tinsteadOf = https://github.com/\n')
 
     def host(self, name: str, source: Path, **about: Any) -> Hosted:
         """Host a copy of all branches of the repository `source`. `parent` and `template_repository` are Hosted."""
@@ -279,9 +279,9 @@ class _Run:
     def action(self, name: str, given: dict[str, str], workspace: Path) -> bool:
         if name == "actions/checkout":
             to = workspace / given.get("path", ".")
-            depth = [] if given.get("fetch-depth") == "0" else ["--depth", "1"]
+            depth = [] if given.get("fetch-depth") == "0" else ["--depth", "1", "--no-local"]
             branch = given.get("ref", self.branch)
-            git(workspace, "clone", "--quiet", *depth, "--branch", branch, f"file://{self.hosted.bare}", str(to))
+            git(workspace, "clone", "--quiet", *depth, "--branch", branch, str(self.hosted.bare), str(to))
             if not depth and "ref" not in given:
                 git(to, "reset", "--quiet", "--hard", self.sha)
             if given["persist-credentials"] == "False":
