@@ -38,8 +38,12 @@ def run_pipeline(
     source: str = "push",
     branch: str = "main",
     scoped: dict[str, dict[str, str]] | None = None,
+    only_plan: bool = False,
 ) -> Pipeline:
-    """Run the pipeline of a branch. `scoped` are variables for one environment each, by its name."""
+    """Run the pipeline of a branch. `scoped` are variables for one environment each, by its name.
+
+    With `only_plan` nothing is run, and the result has the jobs that would run.
+    """
     git(hosted.bare, "config", "receive.advertisePushOptions", "true")
     file = load(git(hosted.bare, "show", f"{branch}:.gitlab-ci.yml"))
     jobs = {name: job for name, job in file.items() if isinstance(job, dict) and "script" in job}
@@ -62,7 +66,9 @@ def run_pipeline(
                 when = _when(rules, variables)
                 needs = [each for each in job.get("needs", done.results) if each in done.results]
                 well = all(done.results[each] for each in needs)
-                if when == "always" or (when == "on_success" and well):
+                if only_plan and when != "never":
+                    done.results[name] = True
+                elif when == "always" or (when == "on_success" and well):
                     env = file["variables"] | variables | (scoped or {}).get(job.get("environment", {}).get("name"), {})
                     _run(hub, hosted, done, name, job, env, needs)
     asked = done.folder / "home" / "asked"

@@ -40,10 +40,10 @@ def test_another_branch_changes_no_report_unless_it_is_named(hub, fork):
     assert run_pipeline(hub, fork, branch="try", scoped=PUSH).results == {"course": True, "judge": True}
     assert "progress" not in fork.tips()
     fork.variables["DOJO_BRANCH"] = "try"
-    assert run_pipeline(hub, fork, branch="try", source="web", scoped=PUSH).results == WENT_WELL
-    assert run_pipeline(hub, fork, scoped=PUSH).results.keys() == {"course", "judge"}
+    assert run_pipeline(hub, fork, branch="try", source="web", only_plan=True).results == WENT_WELL
+    assert run_pipeline(hub, fork, only_plan=True).results.keys() == {"course", "judge"}
     git(fork.bare, "branch", "solutions", "main")
-    assert run_pipeline(hub, fork, branch="solutions", scoped=PUSH).results == {}
+    assert run_pipeline(hub, fork, branch="solutions", only_plan=True).results == {}
 
 
 def test_the_course_and_a_class_do_their_own_work(hub, original):
@@ -54,8 +54,8 @@ def test_the_course_and_a_class_do_their_own_work(hub, original):
     school = hub.host("school/course", original.bare)
     # A group's variable reaches the class's own repository too.
     school.variables |= {"DOJO_ROLE": "class", "DOJO_UPSTREAM": "https://gitlab.example/school/course.git"}
-    assert run_pipeline(hub, school, scoped=PUSH).results == {"solutions": True}
-    assert run_pipeline(hub, school, source="web", scoped=PUSH).results == {"check": True}
+    assert run_pipeline(hub, school, only_plan=True).results == {"solutions": True}
+    assert run_pipeline(hub, school, source="web", only_plan=True).results == {"check": True}
     school.variables.pop("DOJO_ROLE")
     done = run_pipeline(hub, school, scoped=PUSH)
     assert done.results == {"course": True, "judge": False, "publish": True}
