@@ -1,7 +1,8 @@
-"""The time that a class takes: python checks/bench/class_of_forks.py [--forks 1000] [--learners 10000]
+"""The time that a class takes: python checks/bench/class_of_forks.py [--forks 1000] [--learners 10000] [--verify]
 
 Makes git forks of this course on disk, each with commits and a progress branch. Times `dojo class` on them three
 times: the first time, again, and after 1% of the forks pushed. Then times the page in Chromium, also of a larger class.
+With `--verify` the forks are judged too: a tenth of them has answers to the first kata, and the others are untouched.
 """
 
 from __future__ import annotations
@@ -27,7 +28,7 @@ from dojo.classroom.page import page_of
 from dojo.classroom.published import Compared
 from dojo.classroom.roster import Learner
 from dojo.course.curriculum import Curriculum, read_curriculum
-from dojo.course.layout import find_root
+from dojo.course.layout import file_in, find_root
 from dojo.progress.data import CourseVersion
 from dojo.progress.reading import parse_progress
 from dojo.progress.statuses import GREEN, NOT_RUN, RED
@@ -133,9 +134,10 @@ def make_fork(folder: Path, number: int, curriculum: Curriculum, *, again: bool 
         ["git", "-C", str(folder), "symbolic-ref", "HEAD"], capture_output=True, text=True, check=True
     )
     branch = head.stdout.strip()
-    kata = next(curriculum.katas()).id
+    kata = file_in("katas", next(curriculum.katas()).id)
+    answers = ROOT / (kata.replace("katas", "solutions", 1) if number % 10 == 0 else kata)
     files = {
-        branch: {f"katas/{kata}.py": f"# {number} {again}\n"},
+        branch: {kata: f"{answers.read_text(encoding='utf-8')}# {number} {again}\n"},
         "refs/heads/progress": {
             "progress.json": json.dumps(progress, indent=1),
             "history.jsonl": "".join(json.dumps(push) + "\n" for push in pushes),
@@ -153,9 +155,9 @@ def make_fork(folder: Path, number: int, curriculum: Curriculum, *, again: bool 
     subprocess.run(["git", "-C", str(folder), "fast-import", "--quiet"], input=stream, check=True)
 
 
-def timed(folder: Path, roster: Path, what: str) -> None:
+def timed(folder: Path, roster: Path, what: str, *options: str) -> None:
     """Run `dojo class`. Print the time that it took, and its line about the forks."""
-    command = [sys.executable, "-m", "dojo", "class", str(roster), "--out", str(folder / "out")]
+    command = [sys.executable, "-m", "dojo", "class", str(roster), "--out", str(folder / "out"), *options]
     started = time.perf_counter()
     ran = subprocess.run(command, cwd=ROOT, capture_output=True, text=True, check=False)
     seconds = time.perf_counter() - started
@@ -221,6 +223,7 @@ def main() -> None:
     parser = argparse.ArgumentParser(description=__doc__)
     parser.add_argument("--forks", type=int, default=1000)
     parser.add_argument("--learners", type=int, default=10_000)
+    parser.add_argument("--verify", action="store_true")
     arguments = parser.parse_args()
     os.environ["PYTHONPATH"] = str(ROOT)
     curriculum = read_curriculum(ROOT)
@@ -237,9 +240,12 @@ def main() -> None:
         roster.write_text("name,url,group\n" + "".join(lines))
         timed(folder, roster, "first fetch")
         timed(folder, roster, "again, nothing changed")
+        if arguments.verify:
+            timed(folder, roster, "every fork judged", "--verify")
+            timed(folder, roster, "again, judged where needed", "--verify")
         for number in range(0, len(forks), 100):
             make_fork(forks[number], number, curriculum, again=True)
-        timed(folder, roster, "again, 1% changed")
+        timed(folder, roster, "again, 1% changed", *(["--verify"] if arguments.verify else []))
         cache = sum(path.stat().st_size for path in (folder / "out" / "cache").rglob("*") if path.is_file())
         print(f"cache: {cache / 1e6:.1f} MB; class.json: {(folder / 'out' / 'class.json').stat().st_size / 1e6:.1f} MB")
         in_chromium(folder / "out" / "index.html", f"page of {len(forks)} learners")

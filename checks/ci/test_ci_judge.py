@@ -8,11 +8,11 @@ import pytest
 
 from dojo.ci import judge as ci_judge
 from dojo.ci.annotations import annotation_lines, command
-from dojo.ci.course_version import find_pinned
+from dojo.ci.course_version import find_pinned, refuse_itself
 from dojo.progress.data import StepFailure
 from dojo.progress.reading import parse_progress
 
-from ..forks import ENV, commit, fork_of, git, publish_course, report, write_report
+from ..forks import ENV, clone_of, commit, fork_of, git, publish_course, report, write_report
 from ..small_course import FILES, MISTAKES
 
 SHOUT = "lesson_2_words/kata_01_shouting"
@@ -116,15 +116,21 @@ def test_the_given_code_of_a_repair_step_is_not_run(course, tmp_path, imports):
     name = "mistakes/lesson_1_numbers/kata_01_doubling.py"
     course.write(name, MISTAKES.replace("double__squared", "double__as_it_was").replace("return x * x", "return 3 * x"))
     assert course.dojo("reset", "double").status == 0
+    # A given file that reads data of the course, as that of the digits does.
+    course.write("data/one.txt", "1")
+    place = 'pathlib.Path(__file__).resolve().parent.parent / "data" / "one.txt"'
+    course.write("katas/given.py", f"import pathlib\n\nONE = int(({place}).read_text())\n")
     upstream = publish_course(course, tmp_path)
     fork = fork_of(upstream, tmp_path)
     for code, kind in (("return 3 * x", "not_written"), ("x = 3 * x\n    return x", "value")):
         text = (course.root / course.kata).read_text().replace("return 3 * x", code)
         fork.write(fork.kata, text.replace("import torch\n", f"import torch\n{imports}", 1))
+        fork.answer(total="from katas import given\nreturn given.ONE * rows.sum(dim=1)")
         commit(fork, code)
         assert _judge(fork, upstream).status == 0
-        double = _read(fork)["lessons"][0]["katas"][0]["steps"][0]
+        double, total, _ = _read(fork)["lessons"][0]["katas"][0]["steps"]
         assert (double["status"], double["failure"]["kind"]) == ("red", kind)
+        assert total["status"] == "green", total["failure"]
 
 
 def test_a_broken_file_and_a_conftest_in_katas_do_not_stop_the_judge(fork, upstream):
@@ -217,17 +223,17 @@ def test_a_report_that_the_learners_code_damaged_is_no_verdict(fork, quick):
     assert not (fork.root / "report" / "progress.json").exists()
 
 
-def test_a_fork_with_a_rewritten_history_is_judged_by_the_newest_version(fork, upstream, quick, capsys):
+def test_a_fork_with_a_rewritten_history_is_judged_by_the_version_that_it_is_most_like(fork, upstream, quick, capsys):
     git(fork.root, "switch", "--quiet", "--orphan", "anew")
     for name, text in FILES.items():
         fork.write(name, text)
     head = commit(fork, "a history of its own")
     assert quick(report(fork)) == 0
-    assert "history has nothing in common with the course's (was it rewritten?)" in capsys.readouterr().out
+    assert "This copy shares no history with the course. Version " in capsys.readouterr().out
     data = json.loads((fork.root / "report" / "progress.json").read_text())
     assert data["judge"]["commit"] == git(upstream, "rev-parse", "main")
     assert data["course"]["commit"] == head
-    assert "was it rewritten?" in (fork.root / "report" / "summary.md").read_text()
+    assert "This copy shares no history" in (fork.root / "report" / "summary.md").read_text()
 
 
 def test_a_shallow_clone_is_completed(fork, upstream, tmp_path):
@@ -278,13 +284,39 @@ def test_no_more_annotations_than_are_shown_and_what_is_not_written_is_no_fault(
     ]
 
 
-def test_the_course_judges_itself_at_its_own_commit(course, upstream):
-    found = find_pinned(ci_judge.Repository(course.root), str(upstream))
-    assert (found.commit, found.changed, found.note) == (git(course.root, "rev-parse", "HEAD"), [], "")
+@pytest.mark.parametrize(
+    ("origin", "address"),
+    [
+        ("https://github.com/ada/course.git", "git@github.com:Ada/Course"),
+        ("ssh://git@gitlab.example:2222/ada/course.git", "https://token@gitlab.example/ada/course/"),
+        ("../fork.git", "file://{folder}/fork.git"),
+        ("C:\\Users\\Ada\\course", "C:\\Users\\Ada\\course"),
+        ("../fork.git", "."),
+        ("../fork.git", "../other_clone"),
+    ],
+)
+def test_nothing_judges_itself_however_its_address_is_spelled(fork, tmp_path, origin, address):
+    git(fork.root, "remote", "set-url", "origin", origin)
+    clone_of(tmp_path / "fork.git", tmp_path / "other_clone")
+    repository = ci_judge.Repository(fork.root)
+    with pytest.raises(ci_judge.DojoError, match=r"is this repository itself, .* set the variable DOJO_UPSTREAM to"):
+        refuse_itself(repository, address.format(folder=tmp_path))
+    for other in ("https://github.com/bob/course", "../upstream.git", "git@github.com:ada/course2", "D:\\course"):
+        refuse_itself(repository, other)
+
+
+def test_somebodys_answers_are_no_course(fork, upstream, tmp_path):
+    fork.solve()
+    commit(fork, "solved")
+    git(fork.root, "push", "--quiet", "origin", "main")
+    copy = fork_of(tmp_path / "fork.git", tmp_path, "copy")
+    with pytest.raises(ci_judge.DojoError, match=r"fork\.git is no course: its commit \w+ holds answers in katas/"):
+        find_pinned(ci_judge.Repository(copy.root), str(tmp_path / "fork.git"))
+    assert find_pinned(ci_judge.Repository(copy.root), str(upstream)).note == ""
 
 
 def test_the_commands_name_what_is_missing(fork):
-    assert fork.dojo("complete", "--", "ci").lines == ["--help", "judge", "publish", "stray-pull-request"]
+    assert fork.dojo("complete", "--", "ci").lines == ["--help", "role", "judge", "publish", "stray-pull-request"]
     assert "--fail-on" in fork.dojo("complete", "--", "ci", "judge").lines
     assert fork.dojo("ci").lines == ["dojo ci: the following arguments are required: COMMAND"]
 

@@ -25,9 +25,10 @@ from dojo.cli import parser_for
 from dojo.course.definitions import read_definitions, read_source
 from dojo.updating.apply import alone
 
-from ..forks import ENV, commit, fork_of, git, history, publish_course, write_report
+from ..forks import ENV, clone_of, commit, fork_of, git, history, publish_course, write_report
 from ..small_course import ROOT, SmallCourse
-from .test_workflows import Job, commands_in, machine  # noqa: F401 - a fixture
+from .hub import Hub
+from .test_workflows import commands_in
 
 # Version 1.0.0. The repository has no tags.
 OLD = "a607f12"
@@ -204,31 +205,30 @@ def test_this_version_finishes_once_what_the_old_versions_update_left(old, tmp_p
     assert state() == done
 
 
-def test_the_old_workflows_own_lines_judge_and_publish_with_this_version(old, course, tmp_path, machine):  # noqa: F811
-    shutil.copytree(old / "dojo", course.root / "dojo")
-    for name in ("conftest.py", "pyproject.toml"):
+def test_the_old_workflows_own_lines_judge_and_publish_with_this_version(old, course, tmp_path):
+    for name in ("dojo", ".github"):
+        shutil.copytree(old / name, course.root / name)
+    for name in ("conftest.py", "pyproject.toml", "constraints.txt"):
         shutil.copy(old / name, course.root)
-    upstream = publish_course(course, tmp_path)
-    fork = fork_of(upstream, tmp_path)
-    fork.solve(double="return x * x")
-    head = commit(fork, "mine")
-    git(fork.root, "push", "--quiet", "origin", "main")
+    hub = Hub(tmp_path / "hub", tmp_path)
+    publish_course(course, tmp_path)
+    (hub.home / "real").touch()
+    hosted = hub.host("teachers/course", course.root)
+    fork = hub.host("ada/course", course.root, parent=hosted)
+    fork.variables["DOJO_FAIL_ON"] = "any-red"
+    mine = clone_of(fork.bare, tmp_path / "fork")
+    mine.solve(double="return x * x")
+    head = commit(mine, "mine")
+    git(mine.root, "push", "--quiet", "origin", "main")
     # The course publishes this version.
     shutil.rmtree(course.root / "dojo")
     shutil.copytree(ROOT / "dojo", course.root / "dojo", ignore=shutil.ignore_patterns("__pycache__"))
     commit(course, "this version")
-    git(course.root, "push", "--quiet", "origin", "main")
+    git(course.root, "push", "--quiet", str(hosted.bare), "main")
 
-    jobs = YAML(typ="safe").load((old / ".github/workflows/progress.yml").read_text())["jobs"]
-    known = {"github.token": "t", "vars.DOJO_UPSTREAM": "", "vars.DOJO_FAIL_ON || 'went-red'": "any-red"}
-    for name, wanted in (("judge", [0, 0, 1]), ("publish", [0, 0, 0])):
-        workspace = tmp_path / f"workspace_{name}"
-        workspace.mkdir()
-        git(workspace, "clone", "--quiet", str(tmp_path / "fork.git"), "fork")
-        if name == "publish":
-            (tmp_path / "workspace_judge" / "report").rename(workspace / "report")
-        assert Job(workspace, machine, known).run(jobs[name]) == wanted
-    (line,) = history(tmp_path / "fork.git")
+    jobs = hub.push(fork)["progress", "main"].jobs
+    assert (jobs["judge"].result, jobs["publish"].result) == ("failure", "success"), jobs
+    (line,) = history(fork.bare)
     assert (line["commit"], line["totals"]["green"]) == (head, 3)
 
 
@@ -291,5 +291,6 @@ def test_what_the_job_that_may_write_runs_needs_the_standard_library_alone(cours
     repositories = {"head": {"repo": {"full_name": "ada/course"}}, "base": {"repo": {"full_name": "school/course"}}}
     fork.write("event.json", json.dumps({"pull_request": {"user": {"login": "ada"}} | repositories}))
     fork.write("files", FULL_OF)
+    assert f"Role: learner. {upstream} is the course" in _bare(bare, fork, "ci", "role", "--upstream", str(upstream))
     arguments = ["--event", "event.json", "--files", "files", "--out", "note.md"]
     assert "meant for the learner's own fork" in _bare(bare, fork, "ci", "stray-pull-request", *arguments)

@@ -848,11 +848,15 @@ def _in_chromium(page, tmp_path, width):
 def test_the_page_sorts_filters_and_opens_a_learner(class_, tmp_path, width):
     evil = "<img src=x onerror=alert(1)>"
     for name, cohort in (("Ada", "red"), ("Björn", "blue"), ("Cleo", "red")):
-        class_.fork(name, cohort=cohort)
+        class_.fork(name, cohort=cohort, desk=f"desk of {name}", mail=f"{name}@example.org")
     class_.publish("Ada", progress_of(["double"], "total", says=evil))
     class_.publish("Björn", progress_of(["double", "total", "Counter", "shout"]))
     class_.rows[2]["name"] = "Cleo " + evil
-    class_.show()
+    class_.show("--filter", "Cohort", "--private", "mail")
+    # A column that is not named is shown, and is no filter.
+    page = (class_.out / "index.html").read_text(encoding="utf-8")
+    assert ("example.org" in page, "desk of Ada" in page, '"filters":[0]' in page) == (False, True, True)
+    assert "Ada@example.org" in (class_.out / "class.csv").read_text(encoding="utf-8")
     seen = _in_chromium(class_.out / "index.html", tmp_path, width)
     everyone = ["Ada", "Björn", "Cleo " + evil]
     assert seen["errors"] == []
@@ -880,7 +884,7 @@ def test_the_page_sorts_by_core_and_counts_practice_beside_it(class_, tmp_path):
     class_.publish("Ada", progress_of(["total", "Counter"], "double"))
     class_.publish("Björn", progress_of(["double", "shout"]))
     class_.publish("Cleo", progress_of(["double", "total"], "shout"))
-    class_.show()
+    class_.show("--filter", "cohort")
     seen = _in_chromium(class_.out / "index.html", tmp_path, 1280)
     assert seen["errors"] == []
     # Practice only decides between learners with the same number of green core steps.
@@ -898,6 +902,34 @@ def test_the_page_breaks_no_rule_of_accessibility(class_, browser, scheme):  # n
     class_.show()
     page = class_.out / "index.html"
     assert browser.violations(page, f"--blink-settings=preferredColorScheme={scheme}") == []
+
+
+@pytest.mark.parametrize(
+    ("options", "says"),
+    [
+        (("--filter", "group"), "--filter group: the roster has no such column. Besides name and url it has: cohort."),
+        (("--private", "url"), "--private url: the roster has no such column. Besides name and url it has: cohort."),
+        (("--private", "cohort", "--filter", "Cohort"), "--filter and --private both name cohort: a filter shows"),
+    ],
+)
+def test_a_column_that_cannot_be_shown_so_is_one_clear_error(class_, options, says):
+    class_.fork("Ada", cohort="red")
+    ran = class_.show(*options)
+    assert (ran.status, len(ran.lines), says in ran.out) == (2, 1, True), ran.out
+    assert not (class_.out / "index.html").exists()
+
+
+def test_clues_of_one_kind_count_together_whatever_their_numbers_are(class_):
+    for name, factor in (("Ada", 2), ("Björn", 3), ("Cleo", 3)):
+        class_.fork(name)
+        says = f"Every entry is {factor} times too large."
+        text = json.dumps(progress_of(["double"], "total", says=says)).replace(
+            '"diagnosis": {"mistake": "columns"', '"diagnosis": null, "clue": {"kind": "constant_factor"'
+        )
+        class_.publish(name, json.loads(text))
+    class_.show()
+    expected = {"step": TOTAL, "mistake": "clue: constant_factor", "says": "Every entry is 3 times too large."}
+    assert class_.data()["diagnoses"] == [expected | {"learners": 3}]
 
 
 def test_the_page_lets_no_script_in_but_its_own(class_):

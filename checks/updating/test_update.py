@@ -596,6 +596,41 @@ def test_what_the_learner_deleted_stays_deleted_unless_it_changed(fork):
     assert fork.steps(CAPITALS) == ["shout"]
 
 
+def test_a_dropped_step_of_a_renamed_kata_is_named_as_the_backup_has_it(fork, tmp_path):
+    course = tmp_path / "course"
+    fork.git("clone", "-q", str(fork.upstream), str(course))
+    fork.git("reset", "-q", "--hard", fork.git("rev-parse", "v1", cwd=fork.upstream), cwd=course)
+    for tree, ending in (("katas", "py"), ("tests", "py"), ("solutions", "py")):
+        old, new = (f"{tree}/lesson_1_numbers/kata_01_{name}.{ending}" for name in ("doubling", "twice"))
+        fork.git("mv", old, new, cwd=course)
+    text = (course / "katas/lesson_1_numbers/kata_01_twice.py").read_text()
+    (course / "katas/lesson_1_numbers/kata_01_twice.py").write_text(
+        text[: text.index("def total")] + text[text.index("class Counter") :]
+    )
+    (course / "pyproject.toml").write_text((course / "pyproject.toml").read_text().replace("1.0.0", "9.0.0"))
+    (course / "constraints.txt").write_text("# What is tested.\ntorch==2.6.0\n")
+    fork.git("commit", "-qam", "twice", cwd=course)
+    fork.git("remote", "set-url", "upstream", str(course))
+    fork.solve()
+    fork.commit()
+    out = fork.update()
+    assert f"dropped   total is no step any more: your answer is kept in the backup ({DOUBLING_FILE})" in out
+    assert "def total" in (fork.backup() / DOUBLING_FILE.removeprefix("katas/")).read_text()
+    # Another version of the course alone asks for nothing.
+    assert "other versions of its packages" not in out
+
+
+def test_a_step_that_the_learner_has_broken_since_it_was_green_is_not_called_green(fork):
+    fork.solve()
+    fork.commit()
+    assert fork.pytest("--all").status == 0
+    fork.answer(double="return x", total="return rows")
+    out = fork.update("--to", "v2")
+    assert "red  " not in out
+    # They are Counter and shout.
+    assert "2 of 2 are green as before." in out
+
+
 @pytest.mark.parametrize("kind", ["solved", "stub", "broken"])
 def test_a_dropped_kata_is_deleted_and_its_answer_is_backed_up(fork, tmp_path, kind):
     course = tmp_path / "course"
@@ -721,6 +756,25 @@ def test_a_killed_update_loses_nothing_and_the_next_one_ends_it(fork, tmp_path, 
         assert victim.files() == after, moment
         assert victim.git("status", "--porcelain") == wanted.git("status", "--porcelain")
         assert not (victim.root / ".dojo" / "update").exists()
+
+
+def test_an_update_that_was_killed_at_its_very_end_is_not_called_undone(fork):
+    fork.solve()
+    fork.commit()
+    code = (
+        "import os, signal, sys; from dojo.updating import apply as m; rmtree = m.shutil.rmtree\n"
+        "def killed(path, **options):\n"
+        "    if '.dojo' not in str(path): return rmtree(path, **options)\n"
+        "    (path / 'note.json').unlink(missing_ok=True)\n"
+        "    if path.exists(): os.kill(os.getpid(), signal.SIGKILL)\n"
+        "m.shutil.rmtree = killed\n"
+        "from dojo.cli import main; sys.exit(main(['update']))\n"
+    )
+    ran = subprocess.run(
+        [sys.executable, "-c", code], cwd=fork.root, env=os.environ | {"PYTHONPATH": str(ROOT)}, check=False
+    )
+    assert ran.returncode == -signal.SIGKILL
+    assert fork.update().startswith("Already up to date")
 
 
 @pytest.mark.parametrize("moment", [12, 24, 28])

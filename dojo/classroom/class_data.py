@@ -340,17 +340,26 @@ def _costly(learners: list[LearnerState], steps: list[str], now: datetime.dateti
 
 
 def _diagnoses(learners: list[LearnerState]) -> list[CommonMistake]:
-    """The mistakes that were recognized in red steps, the most common first."""
-    found = Counter(
-        (step, red.mistake, red.says or "") for learner in learners for step, red in learner.red.items() if red.mistake
-    )
-    return [CommonMistake(*mistake, learners=number) for mistake, number in found.most_common()]
+    """The mistakes and clues that were recognized in red steps, the most common first.
+
+    The sentence of a clue may hold the learner's own numbers. Then the most common sentence stands for all.
+    """
+    says: dict[tuple[str, str], Counter[str]] = defaultdict(Counter)
+    for learner in learners:
+        for step, red in learner.red.items():
+            if red.mistake:
+                says[step, red.mistake][red.says or ""] += 1
+    found = [CommonMistake(*key, says=said.most_common(1)[0][0], learners=said.total()) for key, said in says.items()]
+    return sorted(found, key=lambda each: -each.learners)
 
 
-def compact(data: ClassData) -> dict[str, Any]:
-    """The class as the page carries it: steps by number, statuses as text, times in seconds, empty keys left out."""
+def compact(data: ClassData, filters: Sequence[str] = (), private: Sequence[str] = ()) -> dict[str, Any]:
+    """The class as the page carries it: steps by number, statuses as text, times in seconds, empty keys left out.
+
+    filters, private: columns of the roster by which the page filters, and columns that are not on it.
+    """
     place = {step: number for number, step in enumerate(data.steps)}
-    groups = data.groups
+    groups = [heading for heading in data.groups if heading not in private]
     said: dict[tuple[str, str], int] = {}
     learners = [_row(learner, place, groups, said) for learner in data.learners]
     return {
@@ -366,6 +375,7 @@ def compact(data: ClassData) -> dict[str, Any]:
             for lesson in data.lessons
         ],
         "groups": groups,
+        "filters": [groups.index(heading) for heading in filters],
         "says": [list(key) for key in said],
         "costly": [
             [place[cost.step], cost.learners, cost.now, cost.pushes, cost.days, cost.median_days]

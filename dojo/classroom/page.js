@@ -47,7 +47,7 @@ const kinds = {
   flagged: ["changed the course", l => l.flagged],
   differs: ["verified otherwise", l => l.differs],
 };
-const mistakeKey = said => said[0] + "\n" + said[1];
+const mistakeKey = said => said[0];
 let shown = all;
 
 function apply() {
@@ -209,14 +209,15 @@ function panels() {
     `Nobody has been at one step for ${stuckDays()} days.`);
   fill("costly", D.costly.slice(0, 40).map(([step, learners, now, pushes, total, median]) => entry(`${steps[step]}: ${total.toLocaleString("en")} days`,
     `${many(learners, "learner")}, ${median} days each (median), ${many(pushes, "push").replace(/pushs$/, "pushes")}, ${now} there now`, jump({ step }))), "There is no history yet.");
-  fill("diagnoses", D.diagnoses.slice(0, 40).map(([step, mistake, says, learners]) => entry(`${steps[step]}: ${many(learners, "learner")}`, says, jump({ mistake: [step, mistake + "\n" + says] }))), "Nothing red has been recognized.");
+  fill("diagnoses", D.diagnoses.slice(0, 40).map(([step, mistake, says, learners]) => entry(`${steps[step]}: ${many(learners, "learner")}`, says, jump({ mistake: [step, mistake] }))), "Nothing red has been recognized.");
   const quiet = all.filter(kinds.quiet[1]).sort((a, b) => a.l - b.l);
   fill("quiet", quiet.slice(0, 40).map(l => entry(`${l.n}: ${ago(l.l)}`, counts(l.core, l.total) + (l.f != null ? `, at ${steps[l.f]}` : ""), () => { jump({ only: "quiet" })(); open(shown.indexOf(l)); })), `Everyone has pushed within ${quietDays()} days.`);
   if (quiet.length > 40) $("quiet").append(entry(`… and ${(quiet.length - 40).toLocaleString("en")} more`, "", jump({ only: "quiet" })));
 }
 
 $("made").textContent = `${many(all.length, "learner")}, ${many(steps.length, "step")}. Made ${new Date(D.made * 1000).toISOString().replace("T", " ").slice(0, 16)} UTC.`;
-D.groups.forEach((heading, i) => {
+D.filters.forEach(i => {
+  const heading = D.groups[i];
   const values = [...new Set(all.map(l => l.g?.[i] ?? ""))].filter(Boolean).sort();
   if (values.length > 1 && values.length <= 200) $("groups").append(el("select", { "aria-label": heading, onchange: event => { state.groups[i] = event.target.value; apply(); } }, el("option", { value: "" }, `${heading}: all`), ...values.map(value => el("option", { value }, value))), " ");
 });

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import json
+from collections.abc import Sequence
 from pathlib import Path
 
 from dojo.classroom.class_data import SCHEMA, ClassData, compact
@@ -15,13 +16,16 @@ _GENERATOR = "dojo class"
 _MARK = f'<meta name="generator" content="{_GENERATOR}">'
 
 
-def write_class(folder: Path, data: ClassData) -> None:
-    """Write index.html, class.csv and class.json into `folder`, each whole or not at all. Raises DojoError."""
+def write_class(folder: Path, data: ClassData, filters: Sequence[str] = (), private: Sequence[str] = ()) -> None:
+    """Write index.html, class.csv and class.json into `folder`, each whole or not at all. Raises DojoError.
+
+    filters, private: columns of the roster by which the page filters, and columns that only the other files have.
+    """
     check_folder(folder)
     try:
         write_json(folder / "class.json", {"schema": SCHEMA, **vars(data)})
         write_text(folder / "class.csv", table(data))
-        write_text(folder / "index.html", page_of(data))
+        write_text(folder / "index.html", page_of(data, filters, private))
     except OSError as error:
         raise DojoError(f"{folder} can't be written ({error.strerror}).") from None
 
@@ -36,10 +40,10 @@ def check_folder(folder: Path) -> None:
         raise DojoError(f"{page} can't be read ({error.strerror}).") from None
 
 
-def page_of(data: ClassData) -> str:
+def page_of(data: ClassData, filters: Sequence[str] = (), private: Sequence[str] = ()) -> str:
     """Return the page as HTML. The texts of learners are in it as data, which its script shows as text only."""
     # The parser of HTML must not find the end of a script, a comment or a line separator in the data.
-    text = json.dumps(compact(data), ensure_ascii=False, separators=(",", ":"))
+    text = json.dumps(compact(data, filters, private), ensure_ascii=False, separators=(",", ":"))
     for character in "<>&\u2028\u2029":
         text = text.replace(character, f"\\u{ord(character):04x}")
     course = str(data.course.name)

@@ -38,7 +38,7 @@ class Learner:
 def read_roster(path: Path) -> list[Learner]:
     """Return the learners of a roster, in its order. A relative path in it starts at the roster's own folder.
 
-    The first line names the columns: `name`, `url`, and any others, by which the page can be filtered. Raises
+    The first line names the columns: `name`, `url`, and any others. Raises
     DojoError with the number of the line that is wrong.
     """
     rows = _rows(path)

@@ -42,6 +42,25 @@ def _run_judge(arguments: argparse.Namespace) -> int:
     )
 
 
+def _options_role(parser: argparse.ArgumentParser) -> None:
+    parser.add_argument(
+        "--upstream", default="", metavar="URL", help="where this repository was made from (default: DOJO_UPSTREAM)"
+    )
+    parser.add_argument("--about", metavar="FILE", help="what GitHub's API says of this repository (JSON)")
+    parser.add_argument("folder", nargs="?", default=".", metavar="FOLDER", help="the repository (default: this one)")
+
+
+def _run_role(arguments: argparse.Namespace) -> int:
+    from dojo.ci.role import tell_role
+
+    return tell_role(
+        Path(arguments.folder).absolute(),
+        named=os.environ.get("DOJO_ROLE", ""),
+        upstream=arguments.upstream or os.environ.get("DOJO_UPSTREAM", ""),
+        about=Path(arguments.about) if arguments.about else None,
+    )
+
+
 def _options_publish(parser: argparse.ArgumentParser) -> None:
     parser.add_argument("--progress", required=True, metavar="FILE", help="the progress file that dojo ci judge wrote")
     parser.add_argument("--commit", metavar="ID", help="the commit that it is about (default: HEAD)")
@@ -92,6 +111,16 @@ def _add_progress_branch(command: argparse.ArgumentParser, name: str) -> None:
 
 
 _PARTS = {
+    "role": (
+        "tell whose repository this is: the course's, a class's or a learner's",
+        Command(
+            "Say which role this repository has. The variable DOJO_ROLE names it (course, class or learner). Without "
+            "the variable, the role follows from the state of the repository.",
+            "dojo ci role --upstream URL",
+            _options_role,
+            _run_role,
+        ),
+    ),
     "judge": (
         "judge this fork with the course's own tests",
         Command(

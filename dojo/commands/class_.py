@@ -52,12 +52,15 @@ def show_class(
     dask: str | None,
     as_of: datetime.datetime | None,
     system: str | None,
+    filters: list[str],
+    private: list[str],
 ) -> int:
     """Write the page of a class into `folder`; return 0, or 1 if a fork could not be read or has no verdict.
 
     Raises DojoError if nothing can be done.
 
     as_of: the class as it was before this time. system: also write the CSV for the gradebook of this system.
+    filters, private: columns of the roster by which the page filters, and columns that are not on the page.
 
     jobs: the number of forks that are fetched (default: 16) and verified (default: one per core) at the same time.
     seconds, verify_seconds: the time limits for fetching one fork, and for verifying one fork.
@@ -70,6 +73,7 @@ def show_class(
     learners = read_roster(roster)
     curriculum = read_curriculum(root)
     rules = _rules(root, curriculum, system, learners) if system else None
+    filters, private = (_columns(option, named, learners) for option, named in _named(filters, private))
     check_folder(folder)
     published = Published(root)
     forks = Forks(folder / "cache", branch=branch, seconds=seconds, known=published.knows, as_of=as_of)
@@ -82,7 +86,7 @@ def show_class(
     standings = [_standing(learner, found[learner.url], published) for learner in learners]
     now = datetime.datetime.now(datetime.timezone.utc).replace(microsecond=0)
     data = class_data(curriculum, _course(root), standings, min(now, as_of) if as_of else now)
-    write_class(folder, data)
+    write_class(folder, data, filters, private)
     status = _summary(console, folder, data, found, time.perf_counter() - started, verified=verify)
     if system and rules:
         _write_gradebook(console, folder / f"{system}.csv", gradebook(system, learners, data, rules), rules, verify)
@@ -111,6 +115,24 @@ def _write_gradebook(
         console.print("The grades are what the learners' own reports claim. --verify judges their katas here.")
     if rules.late:
         console.print("The late rule was not applied: no system has taken down a time. Use --as-of for a deadline.")
+
+
+def _named(filters: list[str], private: list[str]) -> list[tuple[str, list[str]]]:
+    """The columns by the option that names them. Raises DojoError if a column is named by both."""
+    both = {each.casefold() for each in filters} & {each.casefold() for each in private}
+    if both:
+        raise DojoError(f"--filter and --private both name {min(both)}: a filter shows the column on the page.")
+    return [("--filter", filters), ("--private", private)]
+
+
+def _columns(option: str, named: list[str], learners: list[Learner]) -> list[str]:
+    """The roster's own spelling of columns that an option names. Raises DojoError if there is no such column."""
+    columns = {column.casefold(): column for column in learners[0].groups}
+    for each in named:
+        if each.casefold() not in columns:
+            others = f"Besides name and url it has: {', '.join(columns.values())}" if columns else "It has name and url"
+            raise DojoError(f"{option} {each}: the roster has no such column. {others}.")
+    return [columns[each.casefold()] for each in dict.fromkeys(named)]
 
 
 def _check(jobs: int | None, seconds: float, verify_seconds: float) -> None:
@@ -234,6 +256,20 @@ def _options(parser: argparse.ArgumentParser) -> None:
     parser.add_argument("--jobs", type=int, metavar="N", help="forks side by side (default: 16; verifying: one a core)")
     parser.add_argument("--timeout", type=float, default=60, metavar="SECONDS", help="for fetching one fork (60)")
     parser.add_argument("--branch", default="progress", metavar="NAME", help="where forks publish (default: progress)")
+    parser.add_argument(
+        "--filter",
+        action="append",
+        default=[],
+        metavar="COLUMN",
+        help="filter the page by this column; may be repeated",
+    )
+    parser.add_argument(
+        "--private",
+        action="append",
+        default=[],
+        metavar="COLUMN",
+        help="keep this column off the page; may be repeated",
+    )
     parser.add_argument("--verify", action="store_true", help="judge the learners' katas here too, in a sandbox")
     parser.add_argument(
         "--verify-timeout", type=float, default=300, metavar="SECONDS", help="for verifying one fork (300)"
@@ -258,13 +294,15 @@ def _run(arguments: argparse.Namespace) -> int:
         dask=arguments.dask,
         as_of=time_said(arguments.as_of, "--as-of") if arguments.as_of else None,
         system=arguments.gradebook,
+        filters=arguments.filter,
+        private=arguments.private,
     )
 
 
 COMMANDS = {
     "class": Command(
         "Fetch the progress that each fork of a class has published, and write one page of it, with CSV and JSON."
-        " ROSTER.csv has the columns name and url (a URL or a path), and any others to filter by.",
+        " ROSTER.csv has the columns name and url (a URL or a path), and any others.",
         "dojo class class_of_2031.csv    or, judging every learner's katas here too: dojo class roster.csv --verify",
         _options,
         _run,

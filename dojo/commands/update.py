@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import argparse
+import re
 import subprocess
 import sys
 import tempfile
@@ -16,6 +17,7 @@ from dojo.commands.parser import Command
 from dojo.course.backups import Backup
 from dojo.course.curriculum import read_curriculum
 from dojo.course.layout import find_root
+from dojo.progress.known_green import KnownGreen
 from dojo.progress.memory import Memory
 from dojo.progress.reading import read_progress
 from dojo.progress.statuses import BROKEN, GREEN, RED
@@ -23,8 +25,8 @@ from dojo.support.errors import DojoError
 from dojo.support.git import GitError, Repository
 from dojo.support.text import clean
 from dojo.updating.apply import alone, back_up, commit_of, interrupted, move, settle
-from dojo.updating.fork import ASK, fetch_course, files_in, katas_in, open_fork, reason, source_of, version_at
-from dojo.updating.merge_katas import KatasMerge, unwritten
+from dojo.updating.fork import ASK, fetch_course, holds_answers, open_fork, reason, source_of, version_at
+from dojo.updating.merge_katas import KatasMerge
 from dojo.updating.old_forks import finish_in_lock
 from dojo.updating.plan import Plan, make_plan
 
@@ -41,6 +43,8 @@ _STYLES = {
     "dropped": "yellow",
     "red": "bold red",
 }
+# What a pyproject.toml asks for, as the course writes it.
+_REQUIRED = re.compile(r"^(?:requires-python|dependencies) = (?:\[.*?\]|[^\n\[]*)$", re.MULTILINE | re.DOTALL)
 # The time limit of the run of the steps that were green, in seconds.
 _RUN_LIMIT = 600.0
 
@@ -63,7 +67,7 @@ def update(root: Path, *, source: str | None, ref: str, dry_run: bool = False, c
             head = fork.text("rev-parse", "--verify", "HEAD^{commit}")
             source = source_of(fork, source)
             new = fetch_course(fork, source, ref)
-            if source == "origin" and not _is_course(fork, new):
+            if source == "origin" and holds_answers(fork, new):
                 raise DojoError(f"The remote origin is a fork with answers in it, not the course. {ASK}")
             if fork.is_ancestor(new, head):
                 console.print(f"Already up to date with {clean(source)} ({version_at(fork, new)}).")
@@ -81,12 +85,6 @@ def update(root: Path, *, source: str | None, ref: str, dry_run: bool = False, c
     return 0
 
 
-def _is_course(fork: Repository, commit: str) -> bool:
-    """Whether the katas of a commit hold no answers."""
-    tree = fork.tree(commit)
-    return unwritten(katas_in(fork, tree), files_in(fork, tree, "mistakes"))
-
-
 def _settle(console: Console, fork: Repository, dry_run: bool) -> None:
     """Undo or complete an earlier update that was killed."""
     if interrupted(fork.root):
@@ -100,14 +98,21 @@ def _settle(console: Console, fork: Repository, dry_run: bool) -> None:
 def _apply(console: Console, fork: Repository, plan: Plan, versions: str) -> None:
     """Carry out the plan, print what changed, and run the steps that were green."""
     commit = commit_of(fork, plan)
-    memory = Memory(fork.root)
-    green = {step.id for step in read_curriculum(fork.root).steps() if memory.status(step) == GREEN}
+    green = _known_green(fork.root)
     backup = back_up(fork, plan)
     move(fork, plan, commit)
     console.print(versions)
     _print_changes(console, plan, backup)
     _print_next_steps(console, fork, plan, commit, backup)
     _run_again(console, fork.root, plan, green)
+
+
+def _known_green(root: Path) -> set[str]:
+    """The ids of the steps that were green when they last ran, and that the learner has not changed since."""
+    curriculum, memory = read_curriculum(root), Memory(root)
+    known = KnownGreen(root, curriculum, memory)
+    steps = [step for step in curriculum.steps() if memory.status(step) == GREEN]
+    return {step.id for step in steps if not known.has_changed(step)}
 
 
 def _print_changes(console: Console, plan: Plan, backup: Backup | None) -> None:
@@ -190,8 +195,19 @@ def _print_next_steps(console: Console, fork: Repository, plan: Plan, commit: st
         console.print("What you had not committed in katas/ is not committed now either.")
     if backup is not None and backup.files:
         console.print(f"katas/ as it was: dojo restore {backup.name}")
-    if plan.changes("pyproject.toml", "constraints.txt"):
+    if _requirements(fork, plan.head) != _requirements(fork, commit):
         console.print(f"The course asks for other versions of its packages now: {_INSTALL}")
+
+
+def _requirements(fork: Repository, commit: str) -> list[str]:
+    """The versions that a commit of the course asks for."""
+    texts = []
+    for name in ("pyproject.toml", "constraints.txt"):
+        oid = fork.ids([f"{commit}:{name}"])[0]
+        texts.append(fork.file(oid).decode("utf-8", errors="replace") if oid else "")
+    settings, constraints = texts
+    lines = (line.strip() for line in constraints.splitlines())
+    return [*_REQUIRED.findall(settings), *(line for line in lines if line and not line.startswith("#"))]
 
 
 def _run_again(console: Console, root: Path, plan: Plan, green: set[str]) -> None:

@@ -217,6 +217,9 @@ def judge(
             each.mkdir(parents=True, exist_ok=True)
         for name, data in katas.items():
             _write(theirs, name, data)
+        # A file that is given in katas/ finds the course's data beside its own folder.
+        if (course / "data").is_dir():
+            shutil.copytree(course / "data", theirs.parent / "data")
         for path in (place, *place.rglob("*")):
             path.chmod(0o755 if path.is_dir() else 0o644)
         curriculum = read_curriculum(course)
@@ -265,7 +268,7 @@ def _run(
     if inside:
         launcher = f"{seen}/dojo/judging/{Path(sandbox.LAUNCHER).name}"
         command = sandbox.limited(command, limits, launcher=launcher, user=user, alone=True)
-        folders = {course: "/judge", theirs: "/learner/katas"}
+        folders = {course: "/judge", theirs.parent: "/learner"}
         command = ["bwrap", *sandbox.walls(folders), "--chdir", seen, "--", *command]
     else:
         command = sandbox.limited(command, limits, launcher=sandbox.LAUNCHER, user=None, alone=False)

@@ -146,7 +146,7 @@ def undo(fork: Repository) -> bool:
     stage = _stage(fork.root)
     note = _read_note(fork.root)
     if note is None:
-        # The update was still preparing, or had just finished. Outside its own folder there is nothing to undo.
+        # The update was still preparing. Outside its own folder there is nothing to undo.
         shutil.rmtree(stage, ignore_errors=True)
         return True
     if note.branch_is_left(fork):
@@ -162,9 +162,17 @@ def undo(fork: Repository) -> bool:
             ) from None
         _read_index(fork, note.index)
     undone = _head(fork) == note.head
-    shutil.rmtree(stage, ignore_errors=True)
+    _remove(stage)
     _remove_empty_folders(fork.root, note.files)
     return undone
+
+
+def _remove(stage: Path) -> None:
+    """Delete the folder of an update that is settled. If this is killed, nothing is left that looks like an update."""
+    settled = stage.with_name("update_settled")
+    shutil.rmtree(settled, ignore_errors=True)
+    os.replace(stage, settled)
+    shutil.rmtree(settled, ignore_errors=True)
 
 
 def _read_note(root: Path) -> _Note | None:
@@ -189,7 +197,7 @@ def _finish(fork: Repository, note: _Note) -> None:
             os.replace(staged, target)
     _read_index(fork, note.index_after)
     fork.run("update-ref", "-m", "dojo update", "HEAD", note.commit, note.head)
-    shutil.rmtree(stage, ignore_errors=True)
+    _remove(stage)
 
 
 def _read_index(fork: Repository, tree: str) -> None:

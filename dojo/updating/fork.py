@@ -9,6 +9,7 @@ from pathlib import Path
 from dojo.course.layout import published_trees
 from dojo.support.errors import DojoError
 from dojo.support.git import Entry, GitError, Repository
+from dojo.updating.merge_katas import unwritten
 
 ASK = "Say where the course is: dojo update --from URL, or once and for all: git remote add upstream URL"
 Tree = dict[str, Entry]
@@ -145,6 +146,12 @@ def files_in(fork: Repository, tree: Tree, folder: str) -> dict[str, bytes]:
         if entry.oid not in contents:
             raise DojoError(f"git has lost an object ({entry.oid}), and nothing was changed. Try: git fsck")
     return {path: contents[entry.oid] for path, entry in entries.items()}
+
+
+def holds_answers(fork: Repository, commit: str) -> bool:
+    """Whether katas/ of a commit holds answers: then it is a learner's, and no version of the course."""
+    tree = fork.tree(commit)
+    return not unwritten(katas_in(fork, tree), files_in(fork, tree, "mistakes"))
 
 
 def version_at(fork: Repository, commit: str) -> str:

@@ -73,6 +73,9 @@ def merge_katas(
     for path, data in base.items():
         if path in ours and path not in theirs and path not in done.renamed:
             _drop_file(done, path, data, ours[path], {name for old, _, name in routes if old == path})
+    # The backup has a kata under its old name.
+    dropped = (step.partition(":") for step in done.dropped)
+    done.dropped = [f"{from_old.get(path, path)}:{name}" for path, _, name in dropped]
     # A step that moved is not dropped.
     left = {old for old, _ in done.moved}
     done.dropped = [step for step in done.dropped if step not in left]
@@ -90,17 +93,20 @@ def is_kata(path: str) -> bool:
 
 
 def unwritten(files: Files, mistakes: Files) -> bool:
-    """Whether every step of these katas is as the course gives it. Then they are the course, not somebody's answers.
+    """Whether no step of these katas has an answer. Then they are the course, not somebody's fork.
 
-    mistakes: the files of mistakes/, which hold the given code of repair steps.
+    mistakes: the files of mistakes/, which hold the given code of repair steps. Before version 2.0.0, the stub of a
+    repair step was as empty as any other.
     """
     for path, data in files.items():
         source = _source(data) if is_kata(path) else None
         if source is None:
             continue
         repairs = repairs_in(text_of(mistakes.get(path.replace("katas/", "mistakes/", 1), b"")) or "")
-        if not all(name.startswith("_") or is_unwritten(name, source, repairs) for name in source.by_name()):
-            return False
+        for name in source.by_name():
+            given = name.startswith("_") or is_unwritten(name, source, repairs) or is_unwritten(name, source, None)
+            if not given:
+                return False
     return True
 
 
