@@ -5,8 +5,7 @@ from __future__ import annotations
 import dataclasses
 import re
 import textwrap
-
-from rich.cells import cell_len
+import unicodedata
 
 WIDTH = 80
 
@@ -96,6 +95,14 @@ def _folded(line: Line, width: int, breaks_words: bool) -> list[Line]:
         lines[-1] += word
         used += size
     return lines
+
+
+def cell_len(text: str) -> int:
+    """The columns that a text takes in a terminal: two for a wide letter, none for a mark on the letter before it."""
+    if text.isascii():
+        return len(text)
+    marks = sum(unicodedata.combining(letter) != 0 for letter in text)
+    return len(text) - marks + sum(unicodedata.east_asian_width(letter) in "WF" for letter in text)
 
 
 def _words(line: Line, widest: int) -> list[Line]:
