@@ -184,14 +184,14 @@ def split_heads(x, heads):
 
 
 def repeat_each(x, times):
-    """Repeat each element, with all its copies before the next element.
+    """Repeat each element `times` times in a row.
 
     Args:
         x: a tensor (N,) of any dtype, N >= 1.
         times: an int, at least 1.
 
     Returns:
-        A tensor (N * times,).
+        A tensor (N * times,) with the dtype of x.
 
     Example:
         >>> repeat_each(torch.tensor([5, 3]), 3)

@@ -28,21 +28,19 @@ def tracked(values, device):
     """Return the values as a leaf tensor that requires grad.
 
     Args:
-        values: a nested list of Python numbers, integers or floats. It may
-            be empty.
+        values: a nested list of ints and floats, perhaps an empty one.
         device: a torch.device or its name, for example "cpu".
 
     Returns:
-        A leaf tensor that requires grad, in the shape of the list and on
-        `device`.
+        A float32 leaf tensor that requires grad, in the shape of the list
+        and on `device`.
 
     Example:
         >>> tracked([[1, 2], [3, 4]], "cpu")
         tensor([[1., 2.],
                 [3., 4.]], requires_grad=True)
 
-    Foundations: a value at the start of the computational graph, by which
-    you want a derivative.
+    Foundations: an input of the graph, by which you take a derivative.
     """
     raise NotImplementedError
 
@@ -126,7 +124,8 @@ def operations(result):
         result: any tensor. result.grad_fn is the node of its operation, or
             None. node.name() is the name, and node.next_functions has a
             pair (node, number) for each input, in order. The node of a
-            leaf that requires grad is no operation: it has no inputs.
+            leaf that requires grad has no inputs and is no operation. An
+            input that does not require grad has None in place of a node.
 
     Returns:
         A list of str: the operation that made `result`, the one that made

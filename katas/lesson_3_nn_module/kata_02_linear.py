@@ -185,7 +185,7 @@ class OptionalBias(nn.Module):
 
     Args:
         in_features, out_features: ints, at least 1.
-        bias: a bool. If it is False, the layer has no bias.
+        bias: a bool, True by default. If it is False, there is no bias.
 
     Attributes:
         weight: a parameter of zeros, (out_features, in_features).
@@ -198,9 +198,9 @@ class OptionalBias(nn.Module):
     Must:
         - without a bias, list only "weight" in named_parameters() and
           state_dict()
-        - without a bias, register the name `bias` with the value None.
-          After that, layer.bias = tensor raises a TypeError, and
-          layer.bias = nn.Parameter(...) sets the bias
+        - without a bias, register the parameter `bias` as None
+          (register_parameter). Then layer.bias = tensor raises a
+          TypeError, and layer.bias = nn.Parameter(...) sets the bias
         - not use nn.Linear or nn.functional.linear
 
     Example:

@@ -262,9 +262,9 @@ def exploding_loss(train, labels, new, steps):
         A tensor (M,) without a graph: the predictions for `new`.
 
     Must:
-        - keep the learning rate 0.1, which is right for columns with mean
-          0 and standard deviation 1 (divisor N)
-        - predict for each row of `new` as if it were the only one
+        - keep the start at zeros and the learning rate 0.1, which fits
+          columns with mean 0 and standard deviation 1 (divisor N)
+        - predict for each row of `new` independently of the others
 
     Symptom: as given, the example returns tensor([20000004., 40000004.]).
 

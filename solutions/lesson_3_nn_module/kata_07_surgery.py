@@ -223,9 +223,9 @@ def record_activations(model, inputs, names):
     Must:
         - call model(inputs) once. You may do this under no_grad
         - let the next layer receive the output itself, not your copy
-        - remove your hooks (functions that PyTorch calls with an output)
-          and no others. If the model raises an error, remove them too,
-          and let the error reach the caller.
+        - remove your hooks and no others, even if the model raises an
+          error, which must reach the caller. To add a hook: handle =
+          module.register_forward_hook(hook). Remove: handle.remove()
 
     Example:
         >>> model = nn.Sequential(nn.ReLU(), nn.Flatten(0))

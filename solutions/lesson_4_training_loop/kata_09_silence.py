@@ -207,13 +207,13 @@ def train_on(model, loss_function, make_optimizer, batches, epochs):
     Args:
         make_optimizer: make_optimizer(parameters) returns an optimizer.
         batches: a list of (features, labels). Make one update with each
-            batch in each epoch. An old gradient must not affect an update.
+            batch in each epoch. A gradient from before the call must not
+            affect the result.
 
     Returns:
-        A list of Python floats: the loss before each update, in the order
-        of the updates, for all epochs.
+        A list of Python floats: the loss before each update, in order.
 
-    Symptom: as given, the example shows 0.0588.
+    Symptom: as given, the example's weight becomes 0.02, 0.0396, 0.0588.
 
     Example:
         >>> model = nn.Linear(1, 1, bias=False)
