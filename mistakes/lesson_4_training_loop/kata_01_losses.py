@@ -154,8 +154,8 @@ def cross_entropy__log_of_softmax(logits, labels):
 
 
 def cross_entropy__not_shifted(logits, labels):
-    """Your result is inf or nan for large scores, because exp(1000) is inf. Use logsumexp, or subtract each row's
-    maximum first."""
+    """Your result is inf or nan for large scores, because exp(1000) is inf. Compute the loss of a row as logsumexp(row)
+    - row[label]."""
     return (logits.exp().sum(dim=1).log() - _picked(logits, labels)).mean()
 
 
@@ -577,8 +577,8 @@ def smoothed_cross_entropy__log_of_softmax(logits, labels, smoothing):
 
 
 def smoothed_cross_entropy__not_shifted(logits, labels, smoothing):
-    """Your result is inf or nan for large scores, because exp(1000) is inf. Use logsumexp, or subtract each row's
-    maximum first."""
+    """Your result is inf or nan for large scores, because exp(1000) is inf. Compute log(softmax(row)) as row -
+    logsumexp(row)."""
     targets = _one_hot(logits, labels) * (1 - smoothing) + smoothing / logits.shape[1]
     return -(targets * (logits.exp() / logits.exp().sum(dim=1, keepdim=True)).log()).sum(dim=1).mean()
 
@@ -621,8 +621,8 @@ def binary_cross_entropy__log_of_sigmoid(logits, targets):
 
 
 def binary_cross_entropy__a_trillionth_added(logits, targets):
-    """Your loss has an upper limit. Don't add a constant inside the logarithm and don't clamp: compute log(1 + exp(z))
-    - t * z."""
+    """Your loss has an upper limit, because of a clamp or a constant inside the logarithm. Compute log(1 + exp(logit))
+    with logaddexp, and subtract t * logit."""
     _agree(logits, targets)
     p = torch.sigmoid(logits)
     return -(targets * (p + 1e-12).log() + (1 - targets) * (1 - p + 1e-12).log()).mean()

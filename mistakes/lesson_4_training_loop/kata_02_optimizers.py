@@ -1045,7 +1045,8 @@ class AdamW__kept_share_only(_AdamW):
 
 
 class AdamW__no_decay(_AdamW):
-    """Your parameters do not decay. Multiply each one by 1 - lr * weight_decay."""
+    """Your parameters do not decay. If a parameter has a gradient, change it in place with mul_(1 - lr *
+    weight_decay)."""
 
     def shrink(self, parameter):
         return 1

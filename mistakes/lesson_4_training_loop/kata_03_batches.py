@@ -93,7 +93,8 @@ def minibatches__numpys_generator(features, labels, batch_size, generator):
 
 
 def minibatches__seeded_every_time(features, labels, batch_size, generator):
-    """Every call gives the same order, whatever generator is given. Do not seed the generator, only draw from it."""
+    """Every call gives the same order, whatever generator is given. Draw from the given generator itself, and set no
+    seed."""
     generator.manual_seed(0)
     order = torch.randperm(len(labels), generator=generator).to(labels.device)
     for chosen in order.split(batch_size):
@@ -101,7 +102,8 @@ def minibatches__seeded_every_time(features, labels, batch_size, generator):
 
 
 def minibatches__set_back_to_its_seed(features, labels, batch_size, generator):
-    """Every call with one generator gives the same order. Do not reset the generator, only draw from it."""
+    """Every call with one generator gives the same order. Draw from the given generator itself, and do not reset its
+    seed or its state."""
     generator.manual_seed(generator.initial_seed())
     order = torch.randperm(len(labels), generator=generator).to(labels.device)
     for chosen in order.split(batch_size):
@@ -407,14 +409,16 @@ def split__parts_swapped(count, fraction, generator):
 
 
 def split__rounded_up(count, fraction, generator):
-    """Validation has one index too many if count * fraction is not an integer. Round down."""
+    """Validation has one index too many if count * fraction is not an integer. Give validation math.floor(count *
+    fraction) indices, and training the others."""
     size = -int(-count * fraction // 1)
     order = torch.randperm(count, generator=generator)
     return order[size:], order[:size]
 
 
 def split__rounded_to_nearest(count, fraction, generator):
-    """You rounded count * fraction to the nearest integer. Round down."""
+    """You rounded to the nearest integer. Give validation math.floor(count * fraction) indices, and training the
+    others."""
     size = round(count * fraction)
     order = torch.randperm(count, generator=generator)
     return order[size:], order[:size]
@@ -584,8 +588,8 @@ def _number(loss):
 
 
 def mean_over_batches__mean_of_means(losses, sizes):
-    """You gave every batch the same weight, but their sizes differ. Multiply each loss by n / (number
-    of all samples)."""
+    """You gave every batch the same weight, but their sizes differ. Multiply each loss by its batch's size, and divide
+    the sum by the number of all samples."""
     return sum(map(_number, losses)) / len(losses)
 
 
@@ -633,12 +637,14 @@ def mean_over_batches__detached_tensor(losses, sizes):
 
 
 def mean_over_batches__item_of_a_float(losses, sizes):
-    """You used a tensor's method on a Python float. The losses may be floats: float(loss) works for both."""
+    """You used a tensor's method on a Python float. Sum float(loss) * size over the batches, and divide by the sum of
+    the sizes."""
     return sum(loss.item() * size for loss, size in zip(losses, sizes)) / sum(sizes)
 
 
 def mean_over_batches__floats_stacked(losses, sizes):
-    """You used a function for tensors on Python floats. The losses may be floats: float(loss) works for both."""
+    """You used a function for tensors on Python floats. Sum float(loss) * size over the batches, and divide by the sum
+    of the sizes."""
     weights = torch.tensor(sizes, dtype=torch.float64)
     return float((torch.stack(losses) * weights).sum() / weights.sum())
 

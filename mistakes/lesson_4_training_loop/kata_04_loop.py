@@ -126,8 +126,8 @@ def train_step__loss_of_all_samples(model, loss_function, optimizer, features, l
 
 
 def train_step__forward_twice(model, loss_function, optimizer, features, labels):
-    """You called the model twice for one update, which costs twice the time. One forward pass gives both the loss and
-    the gradients."""
+    """You called the model twice for one update. Call it once: one forward pass gives both the loss and the
+    gradients."""
     loss = loss_function(model(features), labels).item()
     _step(model, loss_function, optimizer, features, labels)
     return loss
@@ -146,8 +146,8 @@ def train_step__update_by_hand(model, loss_function, optimizer, features, labels
 
 
 def train_step__labels_first(model, loss_function, optimizer, features, labels):
-    """You passed the labels first. PyTorch's losses need predictions first, then labels; only a squared error hides the
-    difference."""
+    """You passed the labels first. Pass predictions first, then labels: a symmetric loss, such as the squared error,
+    would hide the difference."""
     optimizer.zero_grad()
     loss = loss_function(labels, model(features))
     loss.backward()
@@ -178,8 +178,8 @@ def train_step__train_mode(model, loss_function, optimizer, features, labels):
 
 
 def train_epoch__mean_of_means(model, loss_function, optimizer, batches):
-    """You gave every batch the same weight, but their sizes differ. Multiply each loss by n and divide by the number of
-    all samples."""
+    """You gave every batch the same weight, but their sizes differ. Multiply each loss by its batch's size, and divide
+    the sum by the number of all samples."""
     model.train()
     losses = [_step(model, loss_function, optimizer, *batch) for batch in batches]
     return sum(losses) / len(losses)
@@ -296,7 +296,8 @@ def train_epoch__cleared_once(model, loss_function, optimizer, batches):
 
 
 def train_epoch__one_update(model, loss_function, optimizer, batches):
-    """You made one update in the whole epoch. Make one for each batch, so that the next batch starts from there."""
+    """You made one update in the whole epoch. Make one for each batch: clear the gradients, call backward(), then
+    step()."""
     model.train()
     optimizer.zero_grad()
     total, count = 0.0, 0
@@ -392,7 +393,8 @@ def train_on_device__labels_not_moved(model, loss_function, optimizer, loader, d
 
 
 def train_on_device__on_the_cpu(model, loss_function, optimizer, loader, device):
-    """Your code moved the model to the CPU. Leave the model on `device`, and move the batches to it."""
+    """Your code moved the model away from `device`. Leave the model there, and move only the batches, to the `device`
+    that you were given."""
     return _epoch(model.to("cpu"), loss_function, optimizer, loader)
 
 
@@ -432,7 +434,8 @@ def train_on_device__all_in_one(model, loss_function, optimizer, loader, device)
 
 
 def train_on_device__mean_of_means(model, loss_function, optimizer, loader, device):
-    """You gave every batch the same weight, but the last one is smaller. Multiply each loss by its batch's n."""
+    """You gave every batch the same weight, but their sizes differ. Multiply each loss by its batch's size, and divide
+    the sum by the number of all samples."""
     model.train()
     losses = [_step(model, loss_function, optimizer, x.to(device), y.to(device)) for x, y in loader]
     return sum(losses) / len(losses)
@@ -596,7 +599,8 @@ def fit_line__sum_of_squares(features, targets, learning_rate, steps):
 
 
 def fit_line__weights_as_a_matrix(features, targets, learning_rate, steps):
-    """Your weights have the shape (1, D): a layer's weight has a row for each output. Return this row alone, (D,)."""
+    """Your weights have the shape (1, D) instead of (D,). Return index 0 of the layer's weight and of its bias, with
+    the shapes (D,) and ()."""
     model, losses = _line(features, targets[:, None], learning_rate, steps, nn.MSELoss())
     return model.weight.detach(), model.bias.detach()[0], losses
 
@@ -749,7 +753,7 @@ def train_and_validate__batches_at_the_end(model, loss_function, optimizer, trai
 
 def train_and_validate__mean_of_means(model, loss_function, optimizer, train_batches, validation_batches, epochs):
     """In validation you gave every batch the same weight, but their sizes differ. Multiply each loss by its batch's
-    n."""
+    size, and divide the sum by the number of all samples."""
     history = _history([], [])
     for _ in range(epochs):
         history["train"].append(_epoch(model, loss_function, optimizer, train_batches))
@@ -809,7 +813,8 @@ def _overfit(model, loss_function, optimizer, features, labels, steps):
 
 
 def overfit_one_batch__a_new_model_each_step(make_model, loss_function, make_optimizer, features, labels, steps):
-    """You made a new model for each update, so the losses never fall. Make one model before the loop."""
+    """You made a new model for each update, so no update builds on the one before. Call make_model() once, before the
+    loop."""
     losses = []
     for _ in range(steps):
         model = make_model()

@@ -385,7 +385,7 @@ def evaluate_model__parameters_frozen(model, loss_function, batches):
 
 
 def evaluate_model__batches_gone_through_twice(model, loss_function, batches):
-    """Your code reads the batches twice. An iterator is empty after the first loop, so use one loop."""
+    """Your code reads the batches more than once. An iterator is empty after the first loop, so use one loop."""
     samples = sum(len(labels) for _, labels in batches)
     loss, right = 0.0, 0
 
@@ -551,7 +551,7 @@ class EarlyStopping__equal_is_better(_Stopping):
 
 
 class EarlyStopping__nan_is_better(_Stopping):
-    """You took nan for a better loss. Every comparison with nan is False, so ask if the loss is below best_loss."""
+    """You took nan for a better loss. Take a loss for better only if loss < best_loss, which is False for nan."""
 
     def better(self, loss):
         return not loss >= self.best_loss
@@ -638,7 +638,8 @@ class EarlyStopping__tensor_kept(_Stopping):
 
 
 class EarlyStopping__parameters_only(_Stopping):
-    """restore() put back the parameters but not the buffers. Keep the whole state_dict."""
+    """restore() put back the parameters but not the buffers. Keep a deep copy of the whole state_dict(), and load it in
+    restore()."""
 
     def keep(self, model):
         return {name: each.detach().clone() for name, each in model.named_parameters()}
@@ -889,7 +890,7 @@ def misclassified__places_in_a_column(model, features, labels, most):
 
 
 def misclassified__list(model, features, labels, most):
-    """Your indices are right, but they are in a list. Return a tensor on the device of the labels."""
+    """Your indices are right, but they are in a list. Return an int64 tensor on the device of the labels."""
     _, surest, wrong = _ranked(model, features, labels)
     return wrong[surest[wrong].argsort(descending=True)[:most]].tolist()
 

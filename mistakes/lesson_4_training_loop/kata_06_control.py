@@ -225,8 +225,8 @@ def _run(model, loss_function, optimizer, scheduler, batches, epochs, each=lambd
 
 
 def run_schedule__stepped_for_every_batch(model, loss_function, optimizer, scheduler, batches, epochs):
-    """You stepped the scheduler after every update, so the rate falls too fast. Step it once per epoch, after the inner
-    loop."""
+    """You stepped the scheduler after every update, so the rate changes too soon. Step it once per epoch, after the
+    inner loop."""
     rates = []
     for _ in range(epochs):
         for features, labels in batches:
@@ -845,8 +845,8 @@ def _factor(step, warmup, total):
 
 
 def warmup_cosine__begins_at_0(step, warmup, total):
-    """Your factor is 0 before step `total`, so an update changes nothing. During the warmup it starts with 1 / (warmup
-    + 1), not with 0."""
+    """Your factor is 0 before step `total`, so an update changes nothing. Before step `warmup`, use (step + 1) /
+    (warmup + 1)."""
     return step / warmup if step < warmup else _factor(step, warmup, total)
 
 
@@ -993,8 +993,8 @@ def scheduler_for__factor_is_the_rate(optimizer, warmup, total):
 
 
 def scheduler_for__rate_counted_twice(optimizer, warmup, total):
-    """Your rates contain the first rate twice, as a square. LambdaLR multiplies by the first rate itself, so the
-    function returns only the factor."""
+    """Your function multiplies by a rate, but LambdaLR does this itself, with each group's own first rate. Return
+    only the factor."""
     rate = optimizer.param_groups[0]["lr"]
     return _lambda(optimizer, lambda step: rate * _factor(step, warmup, total))
 
@@ -1070,8 +1070,8 @@ def _shares(micro_batches):
 
 
 def accumulated_step__equal_shares(model, loss_function, optimizer, micro_batches):
-    """You gave every small batch the same weight, but their sizes differ. Multiply each loss by n / (number of all
-    samples)."""
+    """You gave every small batch the same weight, but their sizes differ. Instead, before backward(), multiply each
+    loss by (its batch's size) / (number of all samples)."""
     shares = [1 / len(micro_batches)] * len(micro_batches)
     return _accumulated(model, loss_function, optimizer, micro_batches, shares)
 
@@ -1109,8 +1109,8 @@ def accumulated_step__loss_not_scaled(model, loss_function, optimizer, micro_bat
 
 
 def accumulated_step__mean_of_means(model, loss_function, optimizer, micro_batches):
-    """The update is right, but you returned the plain mean of the batches' means. Multiply each loss by n / (number of
-    all samples) instead."""
+    """The update is right, but you returned the plain mean of the batches' means. Multiply each loss by its batch's
+    size, and divide the sum by the number of all samples."""
     means = []
     optimizer.zero_grad()
     for (features, labels), share in zip(micro_batches, _shares(micro_batches), strict=True):
@@ -1173,8 +1173,8 @@ def accumulated_step__all_at_once(model, loss_function, optimizer, micro_batches
 
 
 def accumulated_step__one_backward(model, loss_function, optimizer, micro_batches):
-    """The numbers are right, but the graphs of all small batches were in memory at once. Call backward() inside the
-    loop."""
+    """The numbers are right, but the graphs of all small batches were in memory at once. In the loop, divide each
+    batch's loss and call its backward()."""
     optimizer.zero_grad()
     losses = [loss_function(model(features), labels) for features, labels in micro_batches]
     loss = sum(loss * share for loss, share in zip(losses, _shares(micro_batches), strict=True))

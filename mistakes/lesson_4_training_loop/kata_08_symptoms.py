@@ -31,7 +31,7 @@ def flat_loss__larger_learning_rate(model, loss_function, optimizer, features, l
 
 def flat_loss__never_cleared(model, loss_function, optimizer, features, labels, steps):
     """Each update uses the sum of all gradients so far, because backward() adds to .grad. Clear the gradients in each
-    round."""
+    round, before backward()."""
     losses = []
     for _ in range(steps):
         loss = loss_function(model(features), labels)
@@ -486,8 +486,8 @@ def accuracy_at_chance__another_generator(
 def accuracy_at_chance__a_seed_of_its_own(
     model, loss_function, optimizer, features, labels, batch_size, epochs, generator
 ):
-    """Every epoch has the same order, whatever the seed of the generator is. Do not seed the generator, only draw from
-    it."""
+    """Every epoch has the same order, whatever the seed of the generator is. Draw from the given `generator` itself,
+    and set no seed."""
 
     def orders():
         return [torch.randperm(len(labels), generator=generator.manual_seed(0)) for _ in range(2)]
@@ -562,7 +562,7 @@ def infinite_loss__as_it_was(model, optimizer, features, labels, steps):
 
 
 def infinite_loss__clamped_probability(model, optimizer, features, labels, steps):
-    """Your loss has an upper limit, and beyond it the gradient is 0. Do not limit it: compute log-probabilities
+    """Your loss has an upper limit, and far beyond it the gradient is 0. Do not limit it: compute log-probabilities
     directly from the logits."""
 
     def loss_of(logits, labels):
@@ -844,7 +844,7 @@ def growing_memory__last_loss(model, loss_function, optimizer, batches):
 
 def growing_memory__never_cleared(model, loss_function, optimizer, batches):
     """Each update uses the sum of all gradients so far, because backward() adds to .grad. Clear the gradients in each
-    round."""
+    round, before backward()."""
     total = 0.0
     for features, labels in batches:
         loss = loss_function(model(features), labels)
@@ -906,7 +906,8 @@ def exploding_loss__nan_made_0(train, labels, new, steps):
 
 
 def exploding_loss__tiny_learning_rate(train, labels, new, steps):
-    """The training is stable, but most parameters hardly change. Keep the rate 0.1, and standardize the columns."""
+    """The training is stable, but some parameters, such as the bias, hardly change. Keep the rate 0.1, and
+    standardize the columns."""
     return _fit(train, labels, new, steps, learning_rate=1e-7)
 
 
@@ -1014,7 +1015,8 @@ def exploding_loss__still_recorded(train, labels, new, steps):
 
 
 def exploding_loss__tinier_learning_rate(train, labels, new, steps):
-    """The training is stable, but most parameters hardly change. Keep the rate 0.1, and standardize the columns."""
+    """The training is stable, but some parameters, such as the bias, hardly change. Keep the rate 0.1, and
+    standardize the columns."""
     return _fit(train, labels, new, steps, learning_rate=1e-8)
 
 

@@ -635,7 +635,8 @@ def train_digits__all_at_once(model, optimizer, inputs, labels, epochs, batch_si
 
 
 def train_digits__mean_of_means(model, optimizer, inputs, labels, epochs, batch_size, generator):
-    """Your mean gives every batch the same weight. Multiply each loss by the number of images in its batch."""
+    """Your mean gives every batch the same weight. Multiply each loss by its batch's number of images, and divide the
+    sum by the number of all images."""
     model.train()
     losses = []
     for _ in range(epochs):
