@@ -319,8 +319,8 @@ def read_checkpoint__where_it_was_saved(path, device):
 
 
 def read_checkpoint__generator_moved_too(path, device):
-    """The generator's state is on `device`, where set_state does not accept it. Move this one tensor back to the
-    CPU."""
+    """The generator's state is on `device`, where set_state does not accept it. Load the file onto the CPU, and move
+    only the model and the optimizer."""
     return torch.load(path, map_location=device)
 
 
@@ -396,13 +396,14 @@ def read_checkpoint__error_swallowed(path, device):
 
 
 def write_checkpoint__straight_into_the_file(path, state):
-    """When writing failed, the old file was lost. Write to a temporary file in the same folder, and then move it with
-    os.replace."""
+    """When writing failed, the old file was lost. Write to a temporary file in the same folder, move it with
+    os.replace, and delete it after an error."""
     torch.save(state, path)
 
 
 def write_checkpoint__temporary_file_stays_behind(path, state):
-    """When writing failed, your temporary file stayed in the folder. Delete it in a finally block."""
+    """When writing failed, your temporary file stayed in the folder. In a finally block, delete it if it still
+    exists."""
     torch.save(state, f"{path}.tmp")
     os.replace(f"{path}.tmp", path)
 
@@ -641,7 +642,7 @@ def train_until__gradients_added_up(model, optimizer, scheduler, generator, feat
 
 
 def train_until__schedule_by_batches(model, optimizer, scheduler, generator, features, labels, first_epoch, last_epoch):
-    """You stepped the scheduler after every batch, so the rate falls too soon. Step it once at the end of each
+    """You stepped the scheduler after every batch, so the rate changes too soon. Step it once at the end of each
     epoch."""
     run, epochs = (model, optimizer, scheduler, generator), range(first_epoch, last_epoch)
     _train(run, features, labels, epochs, per_batch=True)
@@ -815,8 +816,8 @@ def _newest_first(folder):
 
 
 def latest__by_the_alphabet(folder):
-    """You did not return the checkpoint with the largest number. Compare the numbers as ints, with any number of
-    digits: as strings, epoch_10 comes before epoch_9."""
+    """You did not return the checkpoint with the largest number. As strings, epoch_10 comes before epoch_9: compare
+    the numbers as ints."""
     return _first_readable(sorted(_numbered(folder).values(), key=lambda path: path.name, reverse=True))
 
 
@@ -827,7 +828,8 @@ def latest__by_the_clock(folder):
 
 
 def latest__never_read(folder):
-    """You returned a file that torch.load can't read. Try to load each file, and skip it if this raises an error."""
+    """You returned a file that torch.load can't read. Load each file with map_location="cpu", and skip it if this
+    raises an error."""
     found = _newest_first(folder)
     return found[0] if found else None
 

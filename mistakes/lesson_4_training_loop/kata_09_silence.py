@@ -964,7 +964,8 @@ def gradient_norms__frozen_refused(model, loss_function, features, labels):
 
 
 def gradient_norms__frozen_left_out(model, loss_function, features, labels):
-    """Your dict has no entry for frozen parameters. Return 0.0 for them."""
+    """Your dict has no entry for some parameters. Return 0.0 for frozen ones, and for those that have no effect on
+    the loss."""
     norms = _measured(model, loss_function, features, labels)
     return {name: norms[name] for name, parameter in model.named_parameters() if parameter.requires_grad}
 
