@@ -124,9 +124,9 @@ _PARTS = {
     "judge": (
         "judge this fork with the course's own tests",
         Command(
-            "Find the version of the course that this fork stands on, and let its own tests judge this fork's "
-            "katas. Writes progress.json, summary.md and codequality.json. Exit status 1 says that a step went "
-            "red, 2 that there is no verdict.",
+            "Find the version of the course that this fork is based on, and judge the fork's katas with the tests of "
+            "that version. Write progress.json, summary.md and codequality.json. The exit status is 1 if a step went "
+            "red, and 2 if there is no verdict.",
             "dojo ci judge --upstream URL --out report",
             _options_judge,
             _run_judge,
@@ -135,8 +135,8 @@ _PARTS = {
     "publish": (
         "write a report to the fork's branch progress",
         Command(
-            "Check a progress file key by key and add it to a branch, with the history, a badge and a page. Runs "
-            "no code of katas/, and leaves the working tree as it is.",
+            "Check a progress file key by key and add it to a branch, with the history, a badge and a page. No code "
+            "of katas/ runs, and the working tree does not change.",
             "dojo ci publish --progress report/progress.json",
             _options_publish,
             _run_publish,
@@ -145,8 +145,8 @@ _PARTS = {
     "stray-pull-request": (
         "look whether a pull request was meant for a fork",
         Command(
-            "Say whether a pull request to the course changes katas/ alone, and write a kind note to its author. "
-            "Closing it is the workflow's affair.",
+            "Find out whether a pull request to the course only has answers, and write a note to its author. The "
+            "workflow closes the pull request.",
             "dojo ci stray-pull-request --event event.json --files files.json --out note.md",
             _options_stray,
             _run_stray,
@@ -163,7 +163,7 @@ def _options(parser: argparse.ArgumentParser) -> None:
 
 COMMANDS = {
     "ci": Command(
-        "The commands that .github/workflows and .gitlab-ci.yml are made of. Each can be run by hand.",
+        "The commands that .github/workflows and .gitlab-ci.yml run. You can run each of them by hand.",
         "dojo ci judge --upstream URL --out report",
         _options,
         _run_judge,

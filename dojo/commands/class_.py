@@ -251,11 +251,16 @@ def _remarks_on_changes(learner: LearnerState) -> Iterator[str]:
 
 
 def _options(parser: argparse.ArgumentParser) -> None:
-    parser.add_argument("roster", metavar="ROSTER.csv", help="who is in the class: name,url")
-    parser.add_argument("--out", metavar="DIR", default="class", help="where the page goes (default: class)")
-    parser.add_argument("--jobs", type=int, metavar="N", help="forks side by side (default: 16; verifying: one a core)")
-    parser.add_argument("--timeout", type=float, default=60, metavar="SECONDS", help="for fetching one fork (60)")
-    parser.add_argument("--branch", default="progress", metavar="NAME", help="where forks publish (default: progress)")
+    parser.add_argument("roster", metavar="ROSTER.csv", help="the roster of the class: name,url")
+    parser.add_argument("--out", metavar="DIR", default="class", help="the folder for the page (default: class)")
+    parser.add_argument("--jobs", type=int, metavar="N", help="forks at a time (default: 16; --verify: one per core)")
+    parser.add_argument("--timeout", type=float, default=60, metavar="SECONDS", help="limit for fetching a fork (60)")
+    parser.add_argument(
+        "--branch",
+        default="progress",
+        metavar="NAME",
+        help="where forks publish (default: progress)",
+    )
     parser.add_argument(
         "--filter",
         action="append",
@@ -270,11 +275,11 @@ def _options(parser: argparse.ArgumentParser) -> None:
         metavar="COLUMN",
         help="keep this column off the page; may be repeated",
     )
-    parser.add_argument("--verify", action="store_true", help="judge the learners' katas here too, in a sandbox")
+    parser.add_argument("--verify", action="store_true", help="judge the katas of all learners here too, in a sandbox")
     parser.add_argument(
-        "--verify-timeout", type=float, default=300, metavar="SECONDS", help="for verifying one fork (300)"
+        "--verify-timeout", type=float, default=300, metavar="SECONDS", help="the limit for verifying a fork (300)"
     )
-    parser.add_argument("--unsafe", action="store_true", help="verify also where there is no sandbox")
+    parser.add_argument("--unsafe", action="store_true", help="verify even if there is no sandbox")
     parser.add_argument("--as-of", metavar="DATE", help="the class as it was before this date, or this time")
     parser.add_argument("--gradebook", choices=SYSTEMS, help="also write the grades ([grade] in dojo.toml) as CSV")
     parser.add_argument("--dask", metavar="ADDRESS", help="verify on the workers of this Dask scheduler")
@@ -301,9 +306,9 @@ def _run(arguments: argparse.Namespace) -> int:
 
 COMMANDS = {
     "class": Command(
-        "Fetch the progress that each fork of a class has published, and write one page of it, with CSV and JSON."
-        " ROSTER.csv has the columns name and url (a URL or a path), and any others.",
-        "dojo class class_of_2031.csv    or, judging every learner's katas here too: dojo class roster.csv --verify",
+        "Fetch the progress that each fork of a class has published, and write a page, a CSV file and a JSON file "
+        "about the class. ROSTER.csv has the columns name and url (a URL or a path), and any others.",
+        "dojo class roster.csv\ndojo class roster.csv --verify    # judge the katas of all learners here too",
         _options,
         _run,
     ),

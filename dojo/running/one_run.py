@@ -274,5 +274,5 @@ class Run:
             number = len(self.left_out)
             green = "1 green step has" if number == 1 else f"{number} green steps have"
             run = "was" if number == 1 else "were"
-            said.append(f"{green} not changed and {run} not run again. To run everything: pytest --fresh")
+            said.append(f"{green} not changed and {run} not run again. Run all: pytest --fresh")
         return left_out_lines(self.progress) + [[Piece(text, "dim")] for text in said]
