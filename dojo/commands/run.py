@@ -3,8 +3,6 @@
 from __future__ import annotations
 
 import argparse
-import dataclasses
-import json
 import subprocess
 import sys
 from collections.abc import Sequence
@@ -35,7 +33,7 @@ def run_steps(root: Path, name: str, options: Sequence[str], *, practice: bool =
     options = [*(part for step in steps for part in ("--step", step.id)), *options]
     if as_json:
         answer = run_answer(root, curriculum, steps, progress_of_run(root, options, f"dojo run {name}"))
-        print(json.dumps(dataclasses.asdict(answer), indent=1))
+        print(as_json(answer))
         return 0 if answer.status == GREEN else 1
     sys.stdout.flush()
     # A separate process, as if the learner typed pytest. It writes to the same terminal.

@@ -11,8 +11,6 @@ from dojo.course.layout import file_in
 from dojo.progress.asked_step import asked_step
 from dojo.progress.memory import Memory
 
-SCHEMA = 1
-
 
 @dataclasses.dataclass(frozen=True)
 class ShownHint:
@@ -27,7 +25,6 @@ class ShownHint:
 class HintAnswer:
     """What `dojo hint --json` prints. docs/assistants.md says what the keys mean."""
 
-    schema: int
     step: str
     file: str
     line: int | None
@@ -54,7 +51,6 @@ def next_hint(root: Path, name: str | None, *, everything: bool = False) -> Hint
     definition = read_definitions(root / where).get(step.name)
     left = sum(hint.key not in memory.revealed[step.id] for hint in hints)
     return HintAnswer(
-        schema=SCHEMA,
         step=step.id,
         file=where,
         line=definition.line if definition else None,

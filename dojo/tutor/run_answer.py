@@ -13,14 +13,11 @@ from dojo.progress.memory import Memory
 from dojo.progress.statuses import BROKEN, GREEN, NOT_RUN
 from dojo.support.styled_lines import text_of
 
-SCHEMA = 1
-
 
 @dataclasses.dataclass(frozen=True)
 class RunAnswer:
     """What `dojo run --json` prints. docs/assistants.md says what the keys mean."""
 
-    schema: int
     status: str
     green: list[str]
     step: str | None
@@ -40,7 +37,6 @@ def run_answer(root: Path, curriculum: Curriculum, steps: Sequence[Step], progre
     green = [each.id for each in found if each.status == GREEN]
     stopped = curriculum.step(red.id) if red else None
     return RunAnswer(
-        schema=SCHEMA,
         status=red.status if red else GREEN if len(green) == len(ids) else NOT_RUN,
         green=green,
         step=red.id if red else None,
