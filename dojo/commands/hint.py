@@ -12,7 +12,7 @@ from dojo.course.layout import find_root
 from dojo.progress.asked_step import AllGreen
 from dojo.reports.markdown_lines import markdown_lines
 from dojo.reports.rich_lines import styled
-from dojo.tutor.as_json import as_json
+from dojo.tutor.as_json import json_of
 from dojo.tutor.hint_answer import HintAnswer, ShownHint, next_hint
 
 
@@ -59,7 +59,7 @@ def _options(parser: argparse.ArgumentParser) -> None:
 
 def _run(arguments: argparse.Namespace) -> int:
     if arguments.json:
-        print(as_json(next_hint(find_root(), arguments.step, everything=arguments.all)))
+        print(json_of(next_hint(find_root(), arguments.step, everything=arguments.all)))
         return 0
     return show_hint(find_root(), arguments.step, everything=arguments.all)
 

@@ -15,6 +15,7 @@ from dojo.course.practice import practice_choice
 from dojo.progress.statuses import GREEN
 from dojo.running.progress_of_run import progress_of_run
 from dojo.support.errors import DojoError
+from dojo.tutor.as_json import json_of
 from dojo.tutor.run_answer import run_answer
 
 
@@ -33,7 +34,7 @@ def run_steps(root: Path, name: str, options: Sequence[str], *, practice: bool =
     options = [*(part for step in steps for part in ("--step", step.id)), *options]
     if as_json:
         answer = run_answer(root, curriculum, steps, progress_of_run(root, options, f"dojo run {name}"))
-        print(as_json(answer))
+        print(json_of(answer))
         return 0 if answer.status == GREEN else 1
     sys.stdout.flush()
     # A separate process, as if the learner typed pytest. It writes to the same terminal.

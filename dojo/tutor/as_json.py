@@ -14,7 +14,7 @@ from dojo.tutor.run_answer import RunAnswer
 _SCHEMA = 1
 
 
-def as_json(answer: HintAnswer | RunAnswer) -> str:
+def json_of(answer: HintAnswer | RunAnswer) -> str:
     """What a command prints with --json: an object with the fields of the answer."""
     return json.dumps({"schema": _SCHEMA} | dataclasses.asdict(answer), indent=1)
 
