@@ -24,7 +24,7 @@ def test_a_run_stops_at_the_first_red_step(course: SmallCourse):
     answer = json.loads(ran.out)
     assert ran.status == 1
     assert list(answer) == _documented("### dojo run --json")
-    assert answer["report"][0] == "  katas/lesson_1_numbers/kata_01_doubling.py:13"
+    assert answer["report"][0] == "  katas/lesson_1_numbers/kata_01_doubling.py:11"
     assert "  printed   here" in answer.pop("report")
     assert answer == {
         "schema": 1,

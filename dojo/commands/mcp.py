@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import sys
 from pathlib import Path
 
 from dojo.commands.parser import Command, no_options
@@ -15,6 +16,8 @@ def serve(root: Path) -> int:
         from dojo.tutor.server import Tools, server_for
     except ImportError:
         raise DojoError('mcp 2.0 or newer is not installed: pip install -c constraints.txt -e ".[tutor]"') from None
+    if sys.stdin.isatty():
+        print("dojo mcp waits for an assistant on standard input. Ctrl+C ends it.", file=sys.stderr)
     server_for(Tools(root)).run("stdio")
     return 0
 

@@ -41,8 +41,9 @@ def next_hint(root: Path, name: str | None, *, everything: bool = False) -> Hint
     With `everything`, or if all hints were shown before, all hints of the step. The focus stays where it is. Raises
     DojoError for an unknown name, and AllGreen if there is no step in focus.
     """
-    step = asked_step(root, name, "For a hint all the same: dojo hint STEP")
-    memory, hints = Memory(root), read_hints(root, step)
+    memory = Memory(root)
+    step = asked_step(root, name, "For a hint all the same: dojo hint STEP", memory)
+    hints = read_hints(root, step)
     following = None if everything else memory.reveal_next_hint(step, hints)
     shown = [following] if following else hints
     for hint in shown:

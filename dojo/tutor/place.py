@@ -68,8 +68,8 @@ class KnownProgress:
 
 def place_of(root: Path, name: str | None) -> Place:
     """What is known of the step called `name` (default: the step in focus). Raises DojoError as `asked_step` does."""
-    step = asked_step(root, name, "To see a step all the same, name it.")
     curriculum, memory = read_curriculum(root), Memory(root)
+    step = asked_step(root, name, "To see a step all the same, name it.", memory)
     lesson, kata = curriculum.place(step)
     where = file_in("katas", step.kata_id)
     definition = read_definitions(root / where).get(step.name)

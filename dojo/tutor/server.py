@@ -98,8 +98,9 @@ class Tools:
 
     def docs(self, step: str | None = None) -> str:
         """The pages of PyTorch's documentation for a step: those of its kata, and those that the shown hints name."""
-        found = asked_step(self.root, step, "For the documentation all the same, name the step.")
-        return "\n".join(map(text_of, page_lines(found, pages_for(self.root, Memory(self.root), found))))
+        memory = Memory(self.root)
+        found = asked_step(self.root, step, "For the documentation all the same, name the step.", memory)
+        return "\n".join(map(text_of, page_lines(found, pages_for(self.root, memory, found))))
 
     def progress(self, name: str | None = None) -> KnownProgress:
         """How much of each lesson is green, and each step of a lesson or a kata (default: the kata at hand)."""
