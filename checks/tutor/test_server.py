@@ -16,6 +16,7 @@ import anyio
 import pytest
 from anyio.from_thread import BlockingPortal, start_blocking_portal
 from mcp import Client, StdioServerParameters
+from mcp.client.stdio import stdio_client
 
 from dojo.course.curriculum import read_curriculum
 from dojo.tutor.server import Tools, server_for
@@ -61,7 +62,7 @@ def assistant(tmp_path_factory):
     settings.write_text(re.sub(r"^timeout = \d+", "timeout = 1", settings.read_text(), flags=re.MULTILINE))
     env = {"PYTHONPATH": f"{ROOT}{os.pathsep}{course.root}", "PYTEST_ADDOPTS": "-p only_the_cpu", MARK: "1"}
     server = StdioServerParameters(command=sys.executable, args=["-m", "dojo", "mcp"], cwd=course.root, env=env)
-    with start_blocking_portal() as portal, portal.wrap_async_context_manager(Client(server)) as client:
+    with start_blocking_portal() as portal, portal.wrap_async_context_manager(Client(stdio_client(server))) as client:
         yield Assistant(course, portal, client)
 
 
