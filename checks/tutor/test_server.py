@@ -18,7 +18,8 @@ from anyio.from_thread import BlockingPortal, start_blocking_portal
 from mcp import Client, StdioServerParameters
 from mcp.client.stdio import stdio_client
 
-from dojo.course.curriculum import read_curriculum
+from dojo.course.curriculum import Step, read_curriculum
+from dojo.course.hints import Hint, read_hints
 from dojo.tutor.server import Tools, server_for
 
 from ..small_course import FILES, ROOT, SmallCourse, small_course
@@ -95,10 +96,7 @@ def test_a_run_says_what_the_command_line_says(assistant):
 
 
 def test_a_hint_is_shown_once_and_counts(assistant):
-    # Two requests at once get two hints.
-    both = [assistant.begin("hint"), assistant.begin("hint")]
-    numbers = [hint["number"] for future in both for hint in assistant.answer(future)["hints"]]
-    assert sorted(numbers) == [1, 2]
+    assert [assistant.ask("hint")["hints"][0]["number"] for _ in range(2)] == [1, 2]
     assert assistant.ask("where")["hints_shown"] == [1, 2]
     # The command line goes on where the assistant stopped.
     assert "Hint 3 of 3" in assistant.course.dojo("hint").out
@@ -123,6 +121,14 @@ def test_two_runs_at_once_do_not_mix_and_a_hanging_answer_ends(assistant):
     # What needs no run does not wait for one.
     assert assistant.ask("where", step="total")["step"] == TOTAL
     assert not runs[0].done()
+    # The second run begins when the first one has ended: both remember what they have found.
+    at_once = []
+    while not runs[0].done():
+        at_once.append(sum(" run " in command for command in _children()))
+        time.sleep(0.05)
+    assert 1 in at_once
+    # One look may see the end of the first run and the beginning of the second.
+    assert at_once.count(2) <= 1
     hanging, wrong = map(assistant.answer, runs)
     assert hanging["step"] == DOUBLE
     assert any("It was still running after 1 s." in line for line in hanging["report"])
@@ -214,6 +220,28 @@ def _statements(path: Path, name: str) -> list[str]:
 def _is_statement(node: ast.AST) -> bool:
     is_text = isinstance(node, ast.Expr) and isinstance(node.value, ast.Constant)
     return isinstance(node, ast.stmt) and not is_text
+
+
+def test_two_requests_at_once_get_two_hints(course, monkeypatch):
+    def slow(root: Path, step: Step) -> list[Hint]:
+        time.sleep(0.1)
+        return read_hints(root, step)
+
+    # By now it is known which hints were shown before, but not yet which one is shown.
+    monkeypatch.setattr("dojo.tutor.hint_answer.read_hints", slow)
+    numbers: list[int] = []
+
+    async def ask() -> None:
+        async def hint() -> None:
+            result = await client.call_tool("hint", {})
+            numbers.extend(each["number"] for each in result.structured_content["hints"])
+
+        async with Client(server_for(Tools(course.root))) as client, anyio.create_task_group() as both:
+            both.start_soon(hint)
+            both.start_soon(hint)
+
+    anyio.run(ask)
+    assert sorted(numbers) == [1, 2]
 
 
 def test_a_run_that_takes_too_long_is_ended(course):
