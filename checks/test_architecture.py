@@ -20,7 +20,7 @@ ORDER = (
     ("pictures", "progress", "authoring", "expect"),
     ("reports", "judging", "picture", "card_example"),
     ("classroom", "running", "ci"),
-    ("watching", "notebook", "plugin"),
+    ("watching", "notebook", "tutor", "plugin"),
     ("commands",),
     ("cli",),
     ("__main__",),

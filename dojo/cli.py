@@ -40,6 +40,7 @@ COMMANDS = {
     "check": ("check", "for authors: check the course itself"),
     "doctor": ("doctor", "show versions and devices, and what is wrong with the installation"),
     "notebooks": ("notebooks", "for authors: write the notebooks of the lessons"),
+    "mcp": ("mcp", "serve the course to an assistant that tutors (Model Context Protocol)"),
     "publish-solutions": ("publish_solutions", "make a branch with all solutions, to compare with"),
     "ci": ("ci", "for CI: judge a fork, and publish its progress"),
     "completion": ("completion", "make your shell complete commands and names of steps"),

@@ -225,7 +225,8 @@ def test_stats_count_runs_time_and_hints(course):
 
 
 @pytest.mark.parametrize(
-    "arguments", [("list",), ("list", "--json"), ("stats",), ("hint",), ("restore", "--list"), ("--help",)]
+    "arguments",
+    [("list",), ("list", "--json"), ("stats",), ("hint",), ("hint", "--json"), ("restore", "--list"), ("--help",)],
 )
 def test_reading_commands_work_on_a_broken_kata_and_import_nothing_heavy(course, arguments):
     course.write(course.kata, "def double(x:\n")

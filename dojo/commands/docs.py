@@ -9,11 +9,11 @@ import socket
 import webbrowser
 from pathlib import Path
 
-from dojo.commands.asked_step import asked_step
 from dojo.commands.parser import Command
 from dojo.course.curriculum import Step
 from dojo.course.documentation import HOST, Page
 from dojo.course.layout import find_root
+from dojo.progress.asked_step import asked_step
 from dojo.progress.memory import Memory
 from dojo.reports.documentation import page_lines, pages_for
 from dojo.reports.rich_lines import print_lines

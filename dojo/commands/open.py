@@ -9,11 +9,11 @@ import shutil
 import subprocess
 from pathlib import Path
 
-from dojo.commands.asked_step import asked_step
 from dojo.commands.parser import Command
 from dojo.course.curriculum import Step
 from dojo.course.definitions import read_definitions
 from dojo.course.layout import find_root
+from dojo.progress.asked_step import asked_step
 from dojo.support.errors import DojoError
 
 # How an editor takes a line: as `file:line`, after an option, or as `+line`, which most editors accept.

@@ -4,10 +4,7 @@ from __future__ import annotations
 
 import argparse
 import contextlib
-import os
-import subprocess
 import sys
-import tempfile
 from pathlib import Path
 
 from rich.console import Console
@@ -25,6 +22,7 @@ from dojo.reports.junit import junit
 from dojo.reports.markdown import markdown
 from dojo.reports.page import page
 from dojo.reports.rich_lines import styled
+from dojo.running.progress_of_run import progress_of_run
 from dojo.support.errors import DojoError
 from dojo.support.files import write_text
 from dojo.support.styled_lines import Symbols
@@ -89,30 +87,12 @@ def _history(path: Path | None) -> History:
 def _run_everything(root: Path, fresh: bool) -> Progress:
     """Run the steps that are not known to be green (with `fresh`: all) in another process. Returns the progress."""
     console = Console(stderr=True, highlight=False)
-    with tempfile.TemporaryDirectory(prefix="dojo-progress-") as folder:
-        path = Path(folder) / "progress.json"
-        command = [sys.executable, "-m", "pytest", "--all", "--tb=no", "-q", "--progress-json", str(path)]
-        command += [] if fresh else ["--dojo-remember"]
-        says = "Running every step (pytest --all) …" if fresh else "Running the steps that are not known to be green …"
-        if not console.is_terminal:
-            console.print(says)
-        with console.status(says):
-            ran = subprocess.run(
-                command,
-                cwd=root,
-                env=os.environ,
-                stdin=subprocess.DEVNULL,
-                stdout=subprocess.PIPE,
-                stderr=subprocess.STDOUT,
-                check=False,
-            )
-        if not path.exists():
-            words = ran.stdout.decode(errors="replace").strip().splitlines()
-            raise DojoError(
-                f"pytest did not come to an end (exit status {ran.returncode}): "
-                f"{words[-1] if words else 'it said nothing'}\nRun pytest --all to see all of it."
-            )
-        return read_progress(path)
+    options = ["--all", "--tb=no", "-q", *([] if fresh else ["--dojo-remember"])]
+    says = "Running every step (pytest --all) …" if fresh else "Running the steps that are not known to be green …"
+    if not console.is_terminal:
+        console.print(says)
+    with console.status(says):
+        return progress_of_run(root, options, "pytest --all")
 
 
 def _write(path: Path, text: str) -> None:

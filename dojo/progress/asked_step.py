@@ -10,16 +10,20 @@ from dojo.progress.memory import Memory
 from dojo.support.errors import DojoError
 
 
-def asked_step(root: Path, name: str | None, otherwise: str) -> Step:
+class AllGreen(DojoError):
+    """No step was named, and all steps that are walked are green."""
+
+
+def asked_step(root: Path, name: str | None, otherwise: str, memory: Memory | None = None) -> Step:
     """The step called `name`, or the step in focus if there is no name.
 
-    Raises DojoError for an unknown name. If all steps that are walked are green, the error ends in `otherwise`, which
-    says how to name a step.
+    Raises DojoError for an unknown name, and AllGreen if all steps that are walked are green. This error ends in
+    `otherwise`, which says how to name a step.
     """
     curriculum = read_curriculum(root)
-    memory = Memory(root)
+    memory = memory or Memory(root)
     step = curriculum.named(name) if name else memory.focus(curriculum, practice=practice_choice(root).practice)
     if step is None:
         what = "step" if memory.focus(curriculum, practice=True) is None else "core step"
-        raise DojoError(f"Every {what} is green. {otherwise}")
+        raise AllGreen(f"Every {what} is green. {otherwise}")
     return step
