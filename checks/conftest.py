@@ -18,6 +18,8 @@ from .small_course import SmallCourse, small_course
 HERE = Path(__file__).parent
 # By these pytest and rich decide how much they print, how wide and in which colours.
 _PRINTING = ("CI", "BUILD_NUMBER", "PYTEST_ADDOPTS", "FORCE_COLOR", "NO_COLOR", "PY_COLORS", "COLUMNS", "LINES")
+# The checks of these files share what takes long to start, and some go on from where the one before them stopped.
+_TOGETHER = r"sim/test_sim\.py|notebook/test_kernel\.py|tutor/test_server\.py"
 for _name in _PRINTING:
     os.environ.pop(_name, None)
 
@@ -37,7 +39,7 @@ def pytest_xdist_make_scheduler(config: pytest.Config, log: Any) -> Any:
 
     class ByKata(LoadScopeScheduling):
         def _split_scope(self, nodeid: str) -> str:
-            together = re.search(r"curriculum/.*\[(lesson_\w+/kata_\w+)|(sim/test_sim\.py)", nodeid)
+            together = re.search(rf"curriculum/.*\[(lesson_\w+/kata_\w+)|({_TOGETHER})", nodeid)
             return together[together.lastindex or 0] if together else nodeid
 
     return ByKata(config, log)

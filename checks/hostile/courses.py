@@ -18,8 +18,8 @@ from collections.abc import Iterable
 from pathlib import Path
 from typing import Any
 
-from ..forks import ENV, fork_of, publish_course
-from ..small_course import FILES, ROOT, SmallCourse
+from ..forks import ENV, commit, fork_of, publish_course
+from ..small_course import DOUBLING, FILES, ROOT, SmallCourse
 from .catalogue import IN_THE_JUDGE, SOLVED, Piece
 
 LESSON = "lesson_1_numbers"
@@ -108,8 +108,14 @@ def as_the_fork(pieces: list[Piece], folder: Path) -> list[str]:
     # There, each kata has a separate fork, which imports again what it needs.
     settings = (course.root / "pyproject.toml").read_text(encoding="utf-8")
     course.write("pyproject.toml", settings.replace(f"timeout = {LIMIT}\n", f"timeout = {JUDGE_LIMIT}\n"))
+    answers = {path: path.read_bytes() for path in sorted((course.root / "katas").rglob("*.py"))}
+    for path in answers:
+        path.write_text(DOUBLING if "lesson_2" not in str(path) else FILES[f"katas/{SHOUT}.py"], encoding="utf-8")
     upstream = publish_course(course, folder)
     fork = fork_of(upstream, folder)
+    for path, answer in answers.items():
+        fork.write(path.relative_to(course.root).as_posix(), answer)
+    commit(fork, "Answers")
     before = state(fork.root)
     command = ["dojo", "ci", "judge", "--upstream", str(upstream), "--out", "report", "--fail-on", "any-red"]
     ran = _run(fork.root, [*command, "-n", "2"], len(pieces))

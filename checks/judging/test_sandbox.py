@@ -100,13 +100,18 @@ from dojo.judging import judge, lockdown
 from checks.judging import probes
 lockdown.landlock_version = lambda: 0
 walls = judge.walls_here(in_container=True)
-print(json.dumps({"elsewhere": judge.walls_here().name, "walls": walls.name} | probes.surroundings(walls)))
+print(json.dumps({"elsewhere": judge.walls_here().name, "walls": walls.name} | probes.surroundings(walls, "")))
 """
 
 
 @AS_ROOT
 def test_in_a_container_without_landlock_another_user_can_write_where_everybody_can(tmp_path):
-    told = json.loads(_run("-c", WITHOUT_LANDLOCK, env=without_bubblewrap(tmp_path)))
+    note = Path("/var/tmp/note")
+    note.unlink(missing_ok=True)
+    try:
+        told = json.loads(_run("-c", WITHOUT_LANDLOCK, env=without_bubblewrap(tmp_path)))
+    finally:
+        note.unlink(missing_ok=True)
     assert (told["elsewhere"], told["walls"]) == ("NONE", "BARE_USER")
     assert told["raised"] == "RuntimeError: breaches: wrote to /var/tmp"
 

@@ -31,9 +31,8 @@ def styled(line: Line) -> Text:
 
 
 def print_lines(lines: Iterable[Line]) -> None:
-    """Print lines. A line that is too wide for the terminal goes on in the next one; an address is never cut."""
-    width = columns()
-    folds = folded(list(lines), width)
+    """Print lines. In a terminal, a line that is too wide goes on in the next one. Nothing is cut."""
+    folds = folded(list(lines), columns()) if sys.stdout.isatty() else lines
     if os.name == "nt" or os.environ.keys() & {"FORCE_COLOR", "TTY_COMPATIBLE"}:
         # Only rich knows what these variables mean, and what a console of Windows can show.
         from rich.console import Console

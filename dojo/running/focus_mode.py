@@ -14,9 +14,6 @@ from dojo.failures.test_items import STEP, device_of
 from dojo.support.styled_lines import STYLES, Line, Symbols, folded
 from dojo.testbed.pytest_private import TERMINAL_REPORTER
 
-# The columns of what is not a terminal.
-_UNLIMITED = 1 << 16
-
 # What asks for a selection or an order of one's own; then pytest behaves as it always does.
 _SELECTS = {
     "all_steps": False,
@@ -141,8 +138,8 @@ class FocusReporter(TERMINAL_REPORTER or object):  # type: ignore[misc] # other 
 
 
 def print_lines(reporter: Any, lines: list[Line]) -> None:
-    """Write styled lines, folded to the terminal's width. pytest's own writer leaves out colours if there is none."""
-    for line in folded(lines, shutil.get_terminal_size((_UNLIMITED, 24)).columns):
+    """Write styled lines, in a terminal folded to its width. Elsewhere pytest's own writer leaves out the colours."""
+    for line in folded(lines, shutil.get_terminal_size().columns) if reporter.isatty else lines:
         for piece in line:
             reporter.write(piece.text, **_STYLES[piece.style])
         reporter.line("")
