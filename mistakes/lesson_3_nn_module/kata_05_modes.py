@@ -748,8 +748,8 @@ def slope__direction_of_length_1(model, inputs, direction, step):
 
 
 def slope__one_sided(model, inputs, direction, step):
-    """You took the difference between one side and the middle. Use inputs + step * direction and inputs - step *
-    direction."""
+    """You took the difference between one side and the middle. Use inputs plus and minus step * direction, and divide
+    by 2 * step."""
     return (_predict(model, inputs + step * direction) - _predict(model, inputs)) / step
 
 
@@ -835,8 +835,8 @@ def freeze_statistics__all_below_but_not_itself(model):
 
 
 def freeze_statistics__one_kind(model):
-    """You found one kind of batch norm, but not the others. Look for nn.BatchNorm1d, nn.BatchNorm2d and
-    nn.BatchNorm3d."""
+    """You found one kind of batch norm, but not the others. Look for nn.BatchNorm1d, nn.BatchNorm2d, nn.BatchNorm3d
+    and their subclasses."""
     for module in model.modules():
         if isinstance(module, nn.BatchNorm1d):
             module.eval()

@@ -381,8 +381,8 @@ def _left_over(model, state, used):
 
 
 def load_what_fits__not_strict_is_enough(model, state):
-    """Your code raised an error for an entry of another shape, as load_state_dict does even with strict=False. Leave
-    such entries out."""
+    """Your code raised an error for an entry of another shape, even with strict=False. Don't load it, and put its
+    name in both lists."""
     report = model.load_state_dict(state, strict=False)
     return sorted(report.missing_keys), sorted(report.unexpected_keys)
 
@@ -669,8 +669,8 @@ class Tied__buffer(_Tied):
 
 
 class Tied__a_weight_for_each_layer(_Tied):
-    """Your module has another weight that does not share memory with self.weight. Use self.weight in encode and in
-    decode."""
+    """Your module has another weight that does not share memory with self.weight. Remove it, and use self.weight in
+    encode and decode."""
 
     def make(self, weight, bias_1, bias_2):
         super().make(weight, bias_1, bias_2)

@@ -13,7 +13,8 @@ def _freeze(parameters):
 
 
 def freeze__flag_on_the_module(module):
-    """The parameters still require grad. A module has no such flag itself, so set requires_grad of each parameter."""
+    """The parameters still require grad, because the module itself has no such flag. Set requires_grad and .grad of
+    each parameter."""
     module.requires_grad = False
 
 
@@ -204,7 +205,8 @@ def _head(model, classes):
 
 
 def new_head__appended(model, classes):
-    """The old last layer is still in the model, before the new one. Put the new layer in its place."""
+    """The old last layer is still in the model, before the new one. Replace it with a layer that has the same number
+    of inputs."""
     old = model[-1]
     return model.append(nn.Linear(old.out_features, classes, device=old.weight.device, dtype=old.weight.dtype))
 
@@ -274,7 +276,8 @@ def new_head__default_device(model, classes):
 
 
 def new_head__default_dtype(model, classes):
-    """The new layer is float32, but the model has another dtype. Pass the old layer's dtype to nn.Linear."""
+    """The new layer is float32, but the model has another dtype. Pass the old layer's device and dtype to
+    nn.Linear."""
     old = model[-1]
     model[-1] = nn.Linear(old.in_features, classes, device=old.weight.device)
     return model

@@ -556,8 +556,8 @@ class Conv2d__bias_added_for_each_channel(_Conv2d):
 
 
 class Conv2d__bias_along_the_width(_Conv2d):
-    """You added the bias along the width. The output channels are dimension 1, so give bias the shape (out_channels, 1,
-    1)."""
+    """You added the bias along the width, but the output channels are dimension 1. Add bias.view(-1, 1, 1), and keep
+    the parameter's shape."""
 
     def forward(self, images):
         return self.lay(images, self.weight) + self.bias

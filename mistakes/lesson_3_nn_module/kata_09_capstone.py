@@ -310,7 +310,8 @@ def load_foundations__broadcast(net, parameters):
 
 
 def load_foundations__data_replaced(net, parameters):
-    """A float32 net has float64 parameters now. Write into the memory of the parameters, which keeps their dtype."""
+    """A float32 net has float64 parameters now. Compare the shapes, and then write into the parameters, which keep
+    their dtype."""
     weights_1, bias_1, weights_2, bias_2 = _tensors(parameters)
     net.hidden.weight.data = weights_1.T.to(net.hidden.weight.device)
     net.hidden.bias.data = bias_1.to(net.hidden.weight.device)
@@ -528,8 +529,8 @@ def go_downhill__cleared_too_late(net, features, targets, learning_rate, steps):
 
 
 def go_downhill__name_rebound(net, features, targets, learning_rate, steps):
-    """The net has not changed. Update its parameters in place: `p = p - …` makes a new tensor and leaves the
-    parameter."""
+    """The net has not changed, because `p = p - ...` only makes a new tensor. Update each parameter in place, under
+    torch.no_grad()."""
     losses = []
     for _ in range(steps + 1):
         loss = _loss(net, features, targets)
@@ -806,7 +807,8 @@ class DeepNet__predictions_dropped(_DeepNet):
 
 
 class DeepNet__tanh_after_the_last_layer(_DeepNet):
-    """Your predictions never leave the range from -1 to 1. Don't apply tanh after the last linear layer."""
+    """In eval mode, your predictions never leave the range from -1 to 1. Apply neither tanh nor dropout after the
+    last layer."""
 
     def forward(self, features):
         return torch.tanh(super().forward(features))
@@ -919,7 +921,8 @@ def as_sequential__flattened(net):
 
 
 def as_sequential__always_float32(net):
-    """The net is float64, but your result is float32. Convert new layers to the dtype of the net."""
+    """The net is float64, but your result is float32. Convert the new layers to the net's dtype before you copy the
+    values."""
     return _chain(net).float()
 
 
