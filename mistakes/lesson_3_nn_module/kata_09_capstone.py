@@ -529,7 +529,7 @@ def go_downhill__cleared_too_late(net, features, targets, learning_rate, steps):
 
 
 def go_downhill__name_rebound(net, features, targets, learning_rate, steps):
-    """The net has not changed, because `p = p - ...` only makes a new tensor. Update each parameter in place, under
+    """The net has not changed, because `p = p - …` only makes a new tensor. Update each parameter in place, under
     torch.no_grad()."""
     losses = []
     for _ in range(steps + 1):
