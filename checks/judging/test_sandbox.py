@@ -40,9 +40,9 @@ PATH=$TOLD_PATH exec "$@"
 """
 
 
-def _closed() -> list[str]:
-    """TOP:PATH for each folder of this Python and of the project in a folder TOP that other users may not enter."""
-    needed = {Path(sys.base_prefix), Path(sys.prefix), ROOT}
+def _closed(*more: Path) -> list[str]:
+    """TOP:PATH for each folder of this Python, the project and `more` in a folder TOP that is closed to others."""
+    needed = {Path(sys.base_prefix), Path(sys.prefix), ROOT, *more}
     apart = sorted(path for path in needed if not any(path.is_relative_to(other) for other in needed - {path}))
     tops = {
         path: next((top for top in reversed(path.parents) if not top.stat().st_mode & 0o001), None) for path in apart
@@ -53,7 +53,7 @@ def _closed() -> list[str]:
 def _run(*command: str, env: dict[str, str] | None = None, before: tuple[str, ...] = ()) -> str:
     """What a command prints in a mount namespace in which every user may read this Python and the project."""
     opened: tuple[str, ...] = ()
-    closed = _closed() if os.geteuid() == 0 else []
+    closed = _closed(*(Path(folder) for folder in (env or {}).values())) if os.geteuid() == 0 else []
     if closed:
         opened = (shutil.which("unshare") or "", "--mount", "/bin/sh", "-ec", _OPEN, "sh", str(len(closed)), *closed)
     told = os.environ | {"PYTHONPATH": str(ROOT), "PYTHONDONTWRITEBYTECODE": "1"} | (env or {})

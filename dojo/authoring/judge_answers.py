@@ -19,7 +19,7 @@ from dojo.testbed.forking import in_fork
 from dojo.testbed.process_state import forget_modules
 
 # A child that is silent for longer than a test's own limit (10 s) hangs where that limit can't stop it.
-_PATIENCE = 15.0
+_PATIENCE = 30.0
 
 OWN = ""
 

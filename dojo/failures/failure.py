@@ -30,7 +30,6 @@ from dojo.testbed.tracebacks import Frame, frames_within, innermost_line
 # A signature holds at most this many values; for larger answers the first values and the shape must do.
 _MOST_VALUES = 4096
 _ADDRESS = re.compile(r"0x[0-9a-fA-F]+")
-_NUMBER = re.compile(r"-?(?:\d+\.?\d*(?:e[+-]?\d+)?|inf|nan|True|False)\b")
 
 
 # What is said of a repair step that nobody has begun.
@@ -86,19 +85,14 @@ class FailureSignature:
         """
         if (self.line, self.kind, self.attributes) != (mistake.line, mistake.kind, mistake.attributes):
             return False
-        # Sentences about values contain rounded numbers. If there are values, they are compared instead of the numbers.
-        if self.kind == "value" and (self.attributes or self.values):
-            if _without_numbers(self.text) != _without_numbers(mistake.text):
+        # Sentences about values contain rounded numbers. If there are values, they are compared instead. A bool says
+        # too little for that.
+        if self.kind != "value" or self.attributes in ("", "bool"):
+            if self.text != mistake.text:
                 return False
-        elif self.text != mistake.text:
-            return False
-        elif mistake.values and all(value != value for value in mistake.values):
-            return True
+            if mistake.values and all(value != value for value in mistake.values):
+                return True
         return len(self.values) == len(mistake.values) and all(map(_near, self.values, mistake.values))
-
-
-def _without_numbers(sentences: str) -> str:
-    return _NUMBER.sub("#", sentences).replace("differs", "differ")
 
 
 @dataclasses.dataclass
