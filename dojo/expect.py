@@ -36,7 +36,6 @@ TOLERANCES = {
 # What the messages call the value that the learner's code returned.
 RESULT = "your result"
 
-
 # Types whose names could be mistaken for a dtype or for a tensor.
 _PLAIN = ("bool", "int", "float", "complex", "str")
 
@@ -449,11 +448,8 @@ def _claim(actual: object, name: str) -> tuple[str, str] | None:
         claims = (actual == object()) is True
     except Exception:
         return None
-    return (
-        ("cheating", f"{sentence_start(name)} says that it equals everything. Return an ordinary value.")
-        if claims
-        else None
-    )
+    says = f"{sentence_start(name)} says that it equals everything. Return an ordinary value."
+    return ("cheating", says) if claims else None
 
 
 def _is_ordinary(kind: type) -> bool:

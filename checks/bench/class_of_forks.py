@@ -2,7 +2,7 @@
 
 Makes git forks of this course on disk, each with commits and a progress branch. Times `dojo class` on them three
 times: the first time, again, and after 1% of the forks pushed. Then times the page in Chromium, also of a larger class.
-With `--verify` the forks are judged too: a tenth of them has answers to the first kata, and the others are untouched.
+With `--verify` the forks are judged too. A tenth of them have answers to the first kata. The others are untouched.
 """
 
 from __future__ import annotations

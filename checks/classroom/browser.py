@@ -111,7 +111,7 @@ class Browser:
 
 @pytest.fixture
 def browser(tmp_path: Path) -> Browser:
-    """Chromium. If it is not installed, the test is skipped, or fails if the variable NEEDS_CHROMIUM is set."""
+    """Chromium. Without Chromium the test is skipped, or it fails if the variable NEEDS_CHROMIUM is set."""
     program = next((found for name in _NAMES if (found := shutil.which(name))), None)
     if program is None:
         assert not os.environ.get("NEEDS_CHROMIUM"), "Chromium is not installed"

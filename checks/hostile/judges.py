@@ -51,7 +51,7 @@ def _wrong_in_ci(fork: SmallCourse, status: int, out: str, forgery: Forgery) -> 
 
 
 def in_class(forgeries: Iterable[Forgery], folder: Path) -> Iterator[str]:
-    """The same after one `dojo class --verify`, for a class in which all learners except one forge."""
+    """The same after one `dojo class --verify`. All learners of the class forge, except one."""
     course = small_course(folder / "course")
     class_ = Class(course, folder)
     finished = json.dumps(report(course, green=ALL))
@@ -92,7 +92,7 @@ def _wrong_in_class(learner: dict[str, Any], out: str) -> Iterator[str]:
 
 
 def left_behind() -> list[str]:
-    """The processes that a judgement left behind: those of users without an account."""
+    """The processes that are left of a judgement. They belong to users without an account."""
     told = subprocess.run(["ps", "-eo", "ppid,uid,args"], capture_output=True, text=True, check=True).stdout
     words = [line.split(None, 2) for line in told.splitlines()[1:]]
     # The processes of another judgement that runs now have parents.

@@ -29,7 +29,10 @@ def _can_mount() -> bool:
 
 
 def _in_a_drive(course: SmallCourse, mount: str, commands: dict[str, str]) -> dict[str, tuple[int, str]]:
-    """Copy the course to a drive that `mount` mounts, and run shell commands there; return status and text of each."""
+    """Mount a drive with `mount`, copy the course to the drive, and run shell commands there.
+
+    Returns the exit status and the output of each command.
+    """
     if not _can_mount():
         pytest.skip("no drive can be mounted here")
     place = course.root.parent / "drive"
@@ -55,7 +58,7 @@ def _pytest(*arguments: str) -> str:
 
 
 def _until_red(command: str) -> str:
-    """Run a command that does not end by itself until it has reported a red step, at most 20 s."""
+    """Run a command until it has reported a red step, at most 20 s. The command itself never ends."""
     waits = "for _ in $(seq 200); do grep -q 'Return the sum of each row' ../said && break; sleep 0.1; done"
     return f"{command} > ../said 2>&1 & {waits}; kill $!; wait; cat ../said"
 

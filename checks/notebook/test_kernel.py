@@ -17,6 +17,7 @@ from jupyter_core.utils import run_sync
 from nbclient import NotebookClient
 
 from ..forks import ENV, git, publish_course
+from ..processes import wait_until
 from ..small_course import ROOT, SmallCourse, small_course
 
 KATA = SmallCourse.kata
@@ -124,8 +125,7 @@ def test_an_interrupt_ends_the_run_and_everything_it_started(notebook):
     notebook.limit(60)
 
     def interrupt() -> None:
-        while not any("--step" in command for command in _children()):
-            time.sleep(0.05)
+        wait_until(MARK, "--step", runs=True, seconds=60)
         time.sleep(1.0)
         os.killpg(notebook.client.km.provisioner.pgid, signal.SIGINT)
 
@@ -136,22 +136,7 @@ def test_an_interrupt_ends_the_run_and_everything_it_started(notebook):
     thread.join()
     assert output["traceback"] == ["Interrupted: the run was ended."]
     assert time.monotonic() - began < 20
-    deadline = time.monotonic() + 5
-    while [command for command in _children() if "pytest" in command]:
-        assert time.monotonic() < deadline
-        time.sleep(0.05)
-
-
-def _children() -> list[str]:
-    """The command lines of the processes that the kernel has started, and of those that they have started."""
-    found = []
-    for path in Path("/proc").glob("[0-9]*"):
-        try:
-            if f"{MARK}=1".encode() in (path / "environ").read_bytes().split(b"\0"):
-                found.append((path / "cmdline").read_bytes().replace(b"\0", b" ").decode())
-        except OSError:
-            continue
-    return found
+    wait_until(MARK, "pytest", runs=False, seconds=5)
 
 
 def test_a_restart_loses_nothing(notebook):

@@ -22,6 +22,7 @@ from dojo.course.curriculum import Step, read_curriculum
 from dojo.course.hints import Hint, read_hints
 from dojo.tutor.server import Tools, server_for
 
+from ..processes import commands_of, wait_until
 from ..small_course import FILES, ROOT, SmallCourse, small_course
 
 DOUBLE, TOTAL = (f"lesson_1_numbers/kata_01_doubling/{name}" for name in ("double", "total"))
@@ -124,7 +125,7 @@ def test_two_runs_at_once_do_not_mix_and_a_hanging_answer_ends(assistant):
     # The second run begins when the first one has ended: both remember what they have found.
     at_once = []
     while not runs[0].done():
-        at_once.append(sum(" run " in command for command in _children()))
+        at_once.append(sum(" run " in command for command in commands_of(MARK)))
         time.sleep(0.05)
     assert 1 in at_once
     # One look may see the end of the first run and the beginning of the second.
@@ -171,27 +172,11 @@ def test_an_assistant_that_no_longer_waits_ends_the_run(assistant):
     settings = assistant.course.root / "pyproject.toml"
     settings.write_text(settings.read_text().replace("timeout = 1\n", "timeout = 60\n"))
     future = assistant.begin("run", step="double")
-    while not any("pytest" in command for command in _children()):
-        time.sleep(0.05)
+    wait_until(MARK, "pytest", runs=True, seconds=60)
     future.cancel()
-    deadline = time.monotonic() + 10
-    while [command for command in _children() if "pytest" in command]:
-        assert time.monotonic() < deadline
-        time.sleep(0.05)
+    wait_until(MARK, "pytest", runs=False, seconds=10)
     # The server goes on.
     assert assistant.ask("where", step="total")["step"] == TOTAL
-
-
-def _children() -> list[str]:
-    """The command lines of the server and of everything that it has started."""
-    found = []
-    for path in Path("/proc").glob("[0-9]*"):
-        try:
-            if f"{MARK}=1".encode() in (path / "environ").read_bytes().split(b"\0"):
-                found.append((path / "cmdline").read_bytes().replace(b"\0", b" ").decode())
-        except OSError:
-            continue
-    return found
 
 
 def test_the_cards_of_the_course_show_nothing_of_a_solution():

@@ -10,16 +10,9 @@ from fractions import Fraction
 from pathlib import Path
 from typing import Any
 
-from dojo.course.curriculum import Curriculum
+from dojo.course.curriculum import Curriculum, Step
 from dojo.course.practice import read_settings
-from dojo.progress.data import (
-    CourseVersion,
-    KataProgress,
-    LessonProgress,
-    Progress,
-    StepFailure,
-    StepProgress,
-)
+from dojo.progress.data import CourseVersion, Progress, StepFailure, StepProgress, lessons_of
 from dojo.progress.reading import moment_of
 from dojo.progress.statuses import GREEN, RED
 from dojo.support.errors import DojoError
@@ -141,35 +134,13 @@ def grade_of(
 
 def nothing_judged(curriculum: Curriculum, course: CourseVersion, problem: str) -> Progress:
     """A progress in which every step is red, with the same sentence, because nothing could be judged."""
-    lessons = [
-        LessonProgress(
-            lesson.id,
-            lesson.number,
-            lesson.title,
-            [
-                KataProgress(
-                    kata.id,
-                    kata.number,
-                    kata.title,
-                    [
-                        StepProgress(
-                            step.id,
-                            step.name,
-                            RED,
-                            tests=len(step.tests),
-                            failure=StepFailure("unusable", [problem]),
-                            core=step.is_core,
-                        )
-                        for step in kata.steps
-                    ],
-                )
-                for kata in lesson.katas
-            ],
-        )
-        for lesson in curriculum.lessons
-    ]
+
+    def unjudged(step: Step) -> StepProgress:
+        failure = StepFailure("unusable", [problem])
+        return StepProgress(step.id, step.name, RED, tests=len(step.tests), failure=failure, core=step.is_core)
+
     now = datetime.datetime.now(datetime.timezone.utc).isoformat(timespec="seconds")
-    return Progress(course, "katas", now, None, None, 0.0, [], lessons)
+    return Progress(course, "katas", now, None, None, 0.0, [], lessons_of(curriculum, unjudged))
 
 
 def number(value: Fraction) -> str:

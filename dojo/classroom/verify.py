@@ -82,7 +82,7 @@ def verify_on_cluster(
             except Exception as error:  # the other learners are judged, whatever the worker did
                 return _no_verdict(clean(f"the worker failed: {error}")[:300])
 
-        # Twice as many as run, so that no worker is idle while the next katas are fetched.
+        # Each worker has a second task waiting, so it is not idle while the next katas are fetched.
         yield from _each(names, katas, there, 2 * threads)
 
 

@@ -3,13 +3,11 @@
 from __future__ import annotations
 
 import base64
-import dataclasses
 import io
 import os
 import re
 import subprocess
 import sys
-import tempfile
 from pathlib import Path
 
 from IPython.display import display
@@ -19,7 +17,7 @@ from rich.terminal_theme import TerminalTheme
 from rich.text import Text
 
 from dojo.support.errors import DojoError
-from dojo.support.processes import end_group
+from dojo.support.processes import Ran, run_in_session
 
 _COLUMNS = 88
 # Colors that can be read on a light page and on a dark one: black, red, green, yellow, blue, magenta, cyan, white.
@@ -31,41 +29,15 @@ _COMMANDS = re.compile(r"dojo (hint|graph|show|progress)\b")
 _KINDS = {".svg": "image/svg+xml", ".png": "image/png"}
 
 
-@dataclasses.dataclass(frozen=True)
-class Ran:
-    """What a command printed, with the codes of a terminal for colors, and its exit status."""
-
-    status: int
-    printed: str
-
-
 def run(root: Path, words: list[str], seconds: float) -> Ran:
     """Run `python -m WORDS` in the course. Raises DojoError if the command takes longer than `seconds`.
 
     If it takes longer, or if the user interrupts it, the command and everything that it started are ended.
     """
-    # Into a file: a process that outlives the command would keep a pipe open.
-    with tempfile.TemporaryFile() as printed:
-        process = subprocess.Popen(
-            [sys.executable, "-m", *words],
-            cwd=root,
-            env=_environment(root),
-            stdin=subprocess.DEVNULL,
-            stdout=printed,
-            stderr=subprocess.STDOUT,
-            # An interrupt of the kernel reaches the kernel's whole group.
-            start_new_session=True,
-        )
-        try:
-            status = process.wait(seconds)
-        except subprocess.TimeoutExpired:
-            raise DojoError(f"This took longer than {seconds:g} s, so it was ended.") from None
-        finally:
-            if process.returncode is None:
-                end_group(process.pid)
-                process.wait()
-        printed.seek(0)
-        return Ran(status, printed.read().decode("utf-8", errors="replace").strip("\r\n"))
+    try:
+        return run_in_session([sys.executable, "-m", *words], root, seconds, _environment(root))
+    except subprocess.TimeoutExpired:
+        raise DojoError(f"This took longer than {seconds:g} s, so it was ended.") from None
 
 
 def show(printed: str, picture: Path | None = None) -> None:

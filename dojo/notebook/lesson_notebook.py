@@ -27,8 +27,8 @@ _ON_COLAB = "https://colab.research.google.com/github"
 _MARKUP = re.compile(r"([\\`*_<|$\[\]#])")
 
 _START = """\
-# Run this cell first. It fetches the course if it is not here yet, installs what is missing (a PyTorch that is
-# installed stays as it is), and names the device.
+# Run this cell first. It fetches the course if the course is not here yet, installs missing packages, and names the
+# device. If PyTorch is installed already, the cell does not change it.
 COURSE = "{address}"  # the address of the course, or of your own fork of it
 
 import sys

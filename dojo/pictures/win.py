@@ -21,7 +21,7 @@ from dojo.course.layout import Course
 from dojo.pictures.data import Picture, RecordedGraph, as_list
 from dojo.support.errors import DojoError
 from dojo.support.files import write_json, write_text
-from dojo.support.processes import die_with_parent, end_group
+from dojo.support.processes import die_with_parent, wait_or_end
 from dojo.support.styled_lines import Line, Piece, as_data, lines_from, text_of
 from dojo.support.text import harmless
 
@@ -67,13 +67,9 @@ def draw_win(course: Course, lesson: Lesson, width: int, file: Path | None = Non
             start_new_session=True,
         )
         try:
-            child.wait(_SECONDS)
+            wait_or_end(child, _SECONDS)
         except subprocess.TimeoutExpired:
             raise DojoError(f"The picture of lesson {lesson.number} was not ready after {_SECONDS:g} s.") from None
-        finally:
-            if child.returncode is None:
-                end_group(child.pid)
-                child.wait()
         try:
             told = json.loads(answer.read_text(encoding="utf-8"))
         except (OSError, ValueError):

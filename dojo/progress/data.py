@@ -7,9 +7,10 @@ the standard library only.
 from __future__ import annotations
 
 import dataclasses
-from collections.abc import Iterable
+from collections.abc import Callable, Iterable
 from typing import Any
 
+from dojo.course.curriculum import Curriculum, Step
 from dojo.course.moved import Move
 from dojo.progress.counts import Counts
 from dojo.progress.statuses import BROKEN, GREEN, RED, SCHEMA, STATUSES
@@ -226,6 +227,19 @@ class Progress:
     def complete(self) -> bool:
         """Whether there are steps, and all of them are green."""
         return {step.status for step in self.steps} == {GREEN}
+
+
+def lessons_of(curriculum: Curriculum, step_of: Callable[[Step], StepProgress]) -> list[LessonProgress]:
+    """The lessons of a course, with step_of(step) for each step."""
+    return [
+        LessonProgress(
+            lesson.id,
+            lesson.number,
+            lesson.title,
+            [KataProgress(kata.id, kata.number, kata.title, list(map(step_of, kata.steps))) for kata in lesson.katas],
+        )
+        for lesson in curriculum.lessons
+    ]
 
 
 def count(steps: Iterable[StepProgress], *statuses: str) -> int:

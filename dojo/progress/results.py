@@ -9,7 +9,7 @@ from collections.abc import Callable, Collection
 from pathlib import Path
 
 from dojo import __version__
-from dojo.course.curriculum import Curriculum, Kata, Step, behaviour_of_test
+from dojo.course.curriculum import Curriculum, Step, behaviour_of_test
 from dojo.course.layout import Course, course_name
 from dojo.failures.failure import Failure
 from dojo.progress.data import (
@@ -17,11 +17,10 @@ from dojo.progress.data import (
     CourseVersion,
     DeviceStatus,
     Diagnosis,
-    KataProgress,
-    LessonProgress,
     Progress,
     StepFailure,
     StepProgress,
+    lessons_of,
 )
 from dojo.progress.statuses import AHEAD, BROKEN, GREEN, NOT_RUN, RED
 from dojo.support.git import checked_out_commit
@@ -76,9 +75,8 @@ def summarize(
     for outcome in outcomes:
         by_step.setdefault(outcome.step, []).append(outcome)
 
-    def found(kata: Kata) -> KataProgress:
-        steps = [_step(course, step, by_step.get(step.id, []), devices, report_of) for step in kata.steps]
-        return KataProgress(kata.id, kata.number, kata.title, steps)
+    def found(step: Step) -> StepProgress:
+        return _step(course, step, by_step.get(step.id, []), devices, report_of)
 
     progress = Progress(
         course=CourseVersion(course_name(course.root), __version__, checked_out_commit(course.root)),
@@ -88,10 +86,7 @@ def summarize(
         torch=version_of("torch"),
         seconds=round(seconds, 3),
         devices=[_device(device) for device in devices],
-        lessons=[
-            LessonProgress(lesson.id, lesson.number, lesson.title, [found(kata) for kata in lesson.katas])
-            for lesson in curriculum.lessons
-        ],
+        lessons=lessons_of(curriculum, found),
         moved=curriculum.moves,
         focused=focused,
     )

@@ -7,11 +7,14 @@ from __future__ import annotations
 
 import contextlib
 import ctypes
+import dataclasses
 import json
 import os
 import select
 import signal
+import subprocess
 import sys
+import tempfile
 from collections.abc import Callable
 from pathlib import Path
 
@@ -93,6 +96,46 @@ def end_group(pid: int) -> None:
         if kill is not None:
             with contextlib.suppress(ProcessLookupError, PermissionError):
                 kill(pid, signal.SIGKILL if hasattr(signal, "SIGKILL") else signal.SIGTERM)
+
+
+@dataclasses.dataclass(frozen=True)
+class Ran:
+    """The exit status of a command, and what it printed, standard error included."""
+
+    status: int
+    printed: str
+
+
+def run_in_session(command: list[str], folder: Path, seconds: float, env: dict[str, str]) -> Ran:
+    """Run a command in a session of its own. Raises subprocess.TimeoutExpired as `wait_or_end` does."""
+    # Into a file: a process that outlives the command would keep a pipe open.
+    with tempfile.TemporaryFile() as printed:
+        process = subprocess.Popen(
+            command,
+            cwd=folder,
+            env=env,
+            stdin=subprocess.DEVNULL,
+            stdout=printed,
+            stderr=subprocess.STDOUT,
+            # An interrupt reaches the whole group of this process.
+            start_new_session=True,
+        )
+        status = wait_or_end(process, seconds)
+        printed.seek(0)
+        return Ran(status, printed.read().decode("utf-8", errors="replace").strip("\r\n"))
+
+
+def wait_or_end(process: subprocess.Popen[bytes], seconds: float) -> int:
+    """Wait for a process that leads a group, and return its exit status.
+
+    Raises subprocess.TimeoutExpired after `seconds`. Then, and if the wait is interrupted, the whole group is killed.
+    """
+    try:
+        return process.wait(seconds)
+    finally:
+        if process.returncode is None:
+            end_group(process.pid)
+            process.wait()
 
 
 def children() -> set[int]:

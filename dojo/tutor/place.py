@@ -74,6 +74,7 @@ def place_of(root: Path, name: str | None) -> Place:
     where = file_in("katas", step.kata_id)
     definition = read_definitions(root / where).get(step.name)
     failure, test = memory.symptom(step)
+    hints, shown = read_hints(root, step), memory.revealed.get(step.id, [])
     return Place(
         step=step.id,
         file=where,
@@ -85,8 +86,8 @@ def place_of(root: Path, name: str | None) -> Place:
         failure=failure or None,
         test=behaviour_of_test(test) or None,
         runs=memory.effort(step).runs,
-        hints_shown=[each.number for each in read_hints(root, step) if each.key in memory.revealed.get(step.id, [])],
-        hints=len(read_hints(root, step)),
+        hints_shown=[each.number for each in hints if each.key in shown],
+        hints=len(hints),
         notes=memory.problems,
         next=f"dojo run {curriculum.spelling_of(step)}",
     )

@@ -15,6 +15,7 @@ from dojo.course.layout import Course
 from dojo.course.picture_of_step import PictureOfStep
 from dojo.pictures.win import Win, draw_win, win_file
 from dojo.support.errors import DojoError
+from dojo.support.processes import run_in_session
 from dojo.support.styled_lines import WIDTH, Line, Piece
 from dojo.support.text import harmless
 
@@ -63,17 +64,8 @@ def start_drawing_step(course: Course, step: Step, picture: PictureOfStep, event
 
 
 def _printed_by(course: Course, command: list[str]) -> str:
+    env = {**os.environ, "COLUMNS": str(WIDTH), "NO_COLOR": "1", "PYTHONIOENCODING": "utf-8"}
     try:
-        ran = subprocess.run(
-            [sys.executable, "-m", "dojo", *command],
-            cwd=course.root,
-            env={**os.environ, "COLUMNS": str(WIDTH), "NO_COLOR": "1", "PYTHONIOENCODING": "utf-8"},
-            stdin=subprocess.DEVNULL,
-            capture_output=True,
-            timeout=_SECONDS,
-            encoding="utf-8",
-            errors="replace",
-        )
+        return run_in_session([sys.executable, "-m", "dojo", *command], course.root, _SECONDS, env).printed
     except subprocess.TimeoutExpired:
         return f"dojo {' '.join(command)} was not ready after {_SECONDS:g} s."
-    return ran.stdout + ran.stderr

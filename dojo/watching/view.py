@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from collections.abc import Callable
+
 from dojo.course.cards import definition_with_card, every_step
 from dojo.course.curriculum import Step
 from dojo.course.definitions import code_of, read_definitions
@@ -126,25 +128,19 @@ class View:
             keys = (*keys[:-3], *keys[-2:])
 
     def _body(self, width: int) -> list[Line]:
-        if self.watching.view == "list":
-            return self._list()
-        if self.watching.view == "hint":
-            return self._hints(width)
-        if self.watching.view == "compare":
-            return self._comparison(width)
-        if self.watching.view == "documentation":
-            return self._documentation()
-        if self.watching.view == "keys":
-            return _key_lines()
-        if self.watching.view == "card":
-            return self._card(width)
-        if self.watching.view == "introduction":
-            return [*self._announcements(), *self._introduction(width)]
-        if self.watching.view == "picture":
-            return self.picture()
-        if self.watching.view == "drawing":
-            return self._drawing()
-        return self.report(width)
+        bodies: dict[str, Callable[[], list[Line]]] = {
+            "list": self._list,
+            "hint": lambda: self._hints(width),
+            "compare": lambda: self._comparison(width),
+            "documentation": self._documentation,
+            "keys": _key_lines,
+            "card": lambda: self._card(width),
+            "introduction": lambda: [*self._announcements(), *self._introduction(width)],
+            "picture": self.picture,
+            "drawing": self._drawing,
+            "step": lambda: self.report(width),
+        }
+        return bodies[self.watching.view]()
 
     def _announcements(self) -> list[Line]:
         lines: list[Line] = []

@@ -99,6 +99,6 @@ def mean_over_batches__floats_stacked__concatenated(losses, sizes):
 
 
 def pad__lengths_first__of_another_order(sequences):
-    """The tuple is turned round at the end."""
+    """The tuple is reversed at the end."""
     padded = torch.nn.utils.rnn.pad_sequence(sequences, batch_first=True)
     return tuple(reversed((padded, torch.tensor([len(each) for each in sequences], device=padded.device))))
