@@ -185,6 +185,15 @@ def test_the_sentence(actual, expected, more, says):
             {"arguments": {"x": X, "weights": np.ones(3)}},
             "The numbers are right; only the dtype is not: it is float64.",
         ),
+        (
+            "dtype",
+            torch.tensor([7.0, 5.0]),
+            torch.tensor([7, 5]),
+            {},
+            "The numbers are right; only the dtype is not: it is float32.",
+        ),
+        # float32 has no 2**24 + 1.
+        ("dtype", torch.tensor([2.0**24, 5.0]), torch.tensor([2**24 + 1, 5]), {}, None),
         ("dtype", X.long(), X, {}, "Your result has integers: the expected numbers, cut off."),
         ("type", torch.tensor(2.5), 2.5, {}, "The numbers are right; only the type of your result is not."),
         ("type", X.max(1), X.max(1).values, {}, "Your result has 2 entries; the expected value is entry [0], values."),

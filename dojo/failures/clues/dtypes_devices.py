@@ -96,7 +96,11 @@ def _other_dtype(evidence: Evidence) -> Clue | None:
 
 
 def _same_value(evidence: Evidence, value: object) -> bool:
-    """Whether a value's numbers and shape are those of the expected value."""
+    """Whether a value has the shape and the numbers of the expected value: exactly if integers are expected."""
+    wanted = array_of(evidence.expected)
+    if wanted is not None and wanted.dtype.kind in "iu":
+        own = array_of(value)
+        return own is not None and own.shape == wanted.shape and np.array_equal(own, wanted)
     pair = pair_of(value, evidence.expected, evidence.rtol, evidence.atol)
     return pair is not None and pair.equal(pair.actual, pair.expected)
 
