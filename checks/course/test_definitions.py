@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import codecs
-import time
+import warnings
 
 import pytest
 
@@ -19,7 +19,7 @@ from dojo.course.definitions import (
 )
 from dojo.course.stubs import unwritten_steps
 
-from ..small_course import DOUBLING, ROOT, SOLVED, SmallCourse
+from ..small_course import DOUBLING, SOLVED, SmallCourse
 
 STUB = '''\
 """Doubling."""
@@ -212,16 +212,10 @@ def test_no_step_of_a_missing_file_is_unwritten_and_solutions_may_be_missing(cou
     assert _steps(course) == frozenset()
 
 
-def test_unwritten_steps_are_found_at_once_and_nothing_is_run(course, tmp_path):
+def test_unwritten_steps_are_found_and_nothing_is_run(course, tmp_path):
     course.write(course.kata, f"open({str(tmp_path / 'ran')!r}, 'w')\n" + DOUBLING)
     assert _steps(course) == {"double", "total", "Counter"}
     assert not (tmp_path / "ran").exists()
-    katas = list(read_curriculum(ROOT).katas())
-    began = time.process_time()
-    for kata in katas:
-        unwritten_steps(ROOT, kata)
-    # It takes about 1 ms for each kata. A busy machine is slower.
-    assert (time.process_time() - began) / len(katas) < 0.01
 
 
 def test_a_definition_knows_its_lines_its_comments_and_its_code():
@@ -272,9 +266,12 @@ def test_only_whole_lines_can_be_edited(text):
     assert (read_editable(text) is None) == (text != "def f(): pass; x = 1\n")
 
 
-def test_an_invalid_escape_sequence_is_no_warning_here(recwarn):
-    assert read_source("x = '\\d'\n") is not None
-    assert not recwarn.list
+def test_an_invalid_escape_sequence_is_no_warning_here():
+    # Only this kind: a garbage collection can warn of an open file at any time.
+    with warnings.catch_warnings():
+        warnings.simplefilter("error", SyntaxWarning)
+        warnings.simplefilter("error", DeprecationWarning)
+        assert read_source("x = '\\d'\n") is not None
 
 
 def test_bound_by_lists_each_binding_of_a_scope():

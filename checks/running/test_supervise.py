@@ -58,7 +58,7 @@ def test_what_cannot_be_interrupted_is_given_up(course, body):
     course.solve(double=body)
     started = time.monotonic()
     ran = course.pytest("-o", "timeout=0.5")
-    assert time.monotonic() - started < 10
+    assert time.monotonic() - started < 40
     assert ran.lines[0].startswith("✗ double")
     assert "still running after" in ran.out
 
