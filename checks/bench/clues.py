@@ -3,24 +3,34 @@
 usage: python checks/bench/clues.py FOLDER [--no-mistakes]
 
 FOLDER holds LESSON/KATA.py files with top-level functions or classes called STEP__LABEL. Each takes the place of its
-step in a copy of solutions/, and pytest judges it as a learner's own answer. With --no-mistakes nothing is read from
-mistakes/, so that every answer that is red may get a clue. Names with `__` are answers; all else is copied with them.
+step in a copy of solutions/, and pytest judges it as a learner's own answer, in a fork of this process. With
+--no-mistakes nothing is read from mistakes/, so that every answer that is red may get a clue. Names with `__` are
+answers; all else is copied with them.
 """
 
 from __future__ import annotations
 
 import ast
 import collections
+import importlib
 import json
+import multiprocessing
 import os
 import shutil
-import subprocess
+import statistics
 import sys
 import tempfile
+import time
 from pathlib import Path
+from typing import Any
+
+import pytest
+
+from dojo.failures import rerun
 
 ROOT = Path(__file__).resolve().parents[2]
 _PATIENCE = 120
+_FORK = multiprocessing.get_context("fork")
 
 
 def answers_in(folder: Path):
@@ -51,26 +61,52 @@ def put_in_place(kata: Path, step: str, source: str, beside: str) -> bool:
     return False
 
 
-def judge(course: Path, kata_id: str, step: str, source: str, beside: str) -> dict | None:
-    """The step in the progress that a run on the answer writes; None if the answer has no place or no verdict."""
+def judge(course: Path, kata_id: str, step: str, source: str, beside: str) -> tuple[dict | None, list[float]]:
+    """The step in the progress that a run on the answer writes, and how many seconds each search for a clue took.
+
+    The step is None if the answer has no place or no verdict.
+    """
     with tempfile.TemporaryDirectory() as name:
-        tree, report = Path(name, "answer"), Path(name, "progress.json")
+        tree, report, times = Path(name, "answer"), Path(name, "progress.json"), Path(name, "times")
         shutil.copytree(course / "solutions", tree)
         if not put_in_place(tree / f"{kata_id}.py", step, source, beside):
-            return None
+            return None, []
         options = [f"--step={kata_id}/{step}", f"--against={tree}", f"--progress-json={report}", "-q"]
-        command = [sys.executable, "-m", "pytest", "-p", "no:cacheprovider", *options]
-        environment = {**os.environ, "PYTHONPATH": str(course)}
-        subprocess.run(command, cwd=course, env=environment, capture_output=True, timeout=_PATIENCE, check=False)
+        run = _FORK.Process(target=_run, args=(course, [*options, "-p", "no:cacheprovider"], times))
+        run.start()
+        run.join(_PATIENCE)
+        run.kill()
+        seconds = [float(line) for line in times.read_text().split()] if times.exists() else []
         if not report.exists():
-            return None
+            return None, seconds
         lessons = json.loads(report.read_text(encoding="utf-8"))["lessons"]
         steps = [each for lesson in lessons for kata in lesson["katas"] for each in kata["steps"]]
-        return next(each for each in steps if each["id"] == f"{kata_id}/{step}")
+        return next(each for each in steps if each["id"] == f"{kata_id}/{step}"), seconds
+
+
+def _run(course: Path, options: list[str], times: Path) -> None:
+    """Run pytest in this process, without its output. The seconds of each search for a clue go to a file."""
+    os.chdir(course)
+    nothing = os.open(os.devnull, os.O_WRONLY)
+    os.dup2(nothing, 1)
+    os.dup2(nothing, 2)
+    search = rerun._clue
+
+    def timed(*values: Any) -> Any:
+        started = time.perf_counter()
+        found = search(*values)
+        with times.open("a", encoding="utf-8") as file:
+            print(time.perf_counter() - started, file=file)
+        return found
+
+    rerun._clue = timed
+    pytest.main(options)
 
 
 def main() -> None:
     folder = Path(sys.argv[1])
+    # The first optimizer imports this. It takes 1.5 s, which each fork would need.
+    importlib.import_module("torch._dynamo")
     with tempfile.TemporaryDirectory() as name:
         course = ROOT
         if "--no-mistakes" in sys.argv:
@@ -79,8 +115,10 @@ def main() -> None:
             for path in (course / "mistakes").rglob("*.py"):
                 path.unlink()
         kinds: collections.Counter[str] = collections.Counter()
+        searches: list[float] = []
         for kata_id, step, label, source, beside in answers_in(folder):
-            found = judge(course, kata_id, step, source, beside)
+            found, seconds = judge(course, kata_id, step, source, beside)
+            searches += seconds
             if found is None or found["status"] == "green":
                 kinds["green" if found else "not judged"] += 1
                 print(f"{kata_id}/{step} {label}: {'green' if found else 'not judged'}", flush=True)
@@ -94,6 +132,10 @@ def main() -> None:
     print(f"\n{total - kinds['neither']} of {total} red answers have a why or a clue")
     for kind, count in kinds.most_common():
         print(f"{count:5} {kind}")
+    if len(searches) > 1:
+        worst = statistics.quantiles(searches, n=20)[-1]
+        middle = statistics.median(searches)
+        print(f"{len(searches)} searches for a clue: {1000 * middle:.1f} ms (median), {1000 * worst:.1f} ms (95%)")
 
 
 if __name__ == "__main__":
