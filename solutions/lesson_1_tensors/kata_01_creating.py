@@ -93,8 +93,8 @@ def seeded_normal(shape, seed):
     Returns:
         A tensor of the given shape with draws from the normal
         distribution (mean 0, standard deviation 1). The same shape and
-        seed always give the same numbers. Another seed gives others.
-        You may use any generator.
+        seed always give the same numbers. A different seed gives
+        different numbers. You may use any generator.
 
     Must:
         - leave the global generator unchanged. torch.randn draws from it
@@ -120,7 +120,7 @@ def single_number(value):
         value: an int or a float.
 
     Returns:
-        A float32 tensor of shape (), also if `value` is an int.
+        A float32 tensor of shape (), even if `value` is an int.
 
     Example:
         >>> single_number(3)
