@@ -1,7 +1,7 @@
 """The dtype decides what a tensor can hold.
 
-A dtype is of one of three kinds: bool, an integer dtype like int64, or a
-float dtype like float32. Each dtype has its limits:
+There are three kinds of dtype: bool, integer dtypes like int64, and float
+dtypes like float32. Each dtype has its limits:
 
     >>> torch.tensor([2.9, -2.9], dtype=torch.int64)  # no fractions
     tensor([ 2, -2])
@@ -163,9 +163,9 @@ def sum_dtype(a, b):
             tensor, its shape need not fit the shape of a.
 
     Returns:
-        A torch.dtype. The kinds are bool, then integer, then float. One
-        of the two may have dimensions, and the other none (shape () or a
-        number). Then the other counts only if its kind is higher.
+        A torch.dtype. The kinds are, from low to high: bool, integer,
+        float. If only one of a and b has dimensions, the other one (of
+        shape (), or a number) counts only if its kind is higher.
 
     Example:
         >>> sum_dtype(torch.tensor([1, 2, 3]), 0.5)
@@ -195,8 +195,8 @@ def to_bytes(pixels):
         >>> to_bytes(torch.tensor([0.0, 0.25, 1.0, 1.5]))
         tensor([  0,  64, 255, 255], dtype=torch.uint8)
 
-    Foundations: image / 255, which made floats of bytes. This is the way
-    back.
+    Foundations: image / 255, which turned bytes into floats. Here you
+    turn floats back into bytes.
     """
     # A conversion cuts off fractions, and 256 becomes 0. So round and clamp first.
     return (pixels * 255).round().clamp(0, 255).to(torch.uint8)
