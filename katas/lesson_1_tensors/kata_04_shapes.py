@@ -1,8 +1,8 @@
 """Many shapes can share one memory.
 
-In memory, the elements of a tensor form one row. x.stride() has a number
-for each dimension: how many places apart two neighbors are in this row.
-A view has another shape or stride, but the same memory:
+In memory, the elements of a tensor stand one after another. For each
+dimension, x.stride() says how far apart two neighbors along it are in
+memory. A view has another shape or stride, but the same memory:
 
     >>> x = torch.tensor([[1, 2, 3], [4, 5, 6]])  # in memory: 1 2 3 4 5 6
     >>> x.stride(), x.is_contiguous()
@@ -18,7 +18,8 @@ right, but the images are scrambled, and PyTorch raises no error.
 Every step: results have the dtype and device of the inputs. Inputs are not
 modified. A result may share memory with them, unless the card forbids it.
 
-Afterwards you can say if a change of shape moves a dimension, or copies.
+Afterwards you can say whether a change of shape reorders the elements, and
+whether it copies them.
 """
 
 import torch
@@ -51,7 +52,7 @@ def as_batch(images):
 
     Args:
         images: a list of N >= 1 tensors with the same shape, dtype and
-            device. Any shape is possible, also ().
+            device. Any shape is possible, including ().
 
     Returns:
         A tensor (N, *shape). Entry n is equal to images[n].
@@ -170,7 +171,7 @@ def split_heads(x, heads):
 
     Returns:
         A tensor (B, heads, L, D // heads). Entry [b, h, l] is piece h of
-        x[b, l]. A piece consists of D // heads neighbouring features.
+        x[b, l]. A piece consists of D // heads neighboring features.
 
     Example:
         >>> x = torch.tensor([[[0, 1, 2, 3], [4, 5, 6, 7]]])
