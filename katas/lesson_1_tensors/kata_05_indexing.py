@@ -216,7 +216,7 @@ def in_parts(x, parts):
     Args:
         x: a tensor (N,) of any dtype, N >= 1. It may be a view itself, for
             example y[::2].
-        parts: an int >= 1, the number of parts. N is a multiple of it.
+        parts: an int >= 1 that divides N, the number of parts.
 
     Returns:
         A list or tuple of `parts` tensors of shape (N / parts,). Each one
