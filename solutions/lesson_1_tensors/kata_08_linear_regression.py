@@ -32,7 +32,7 @@ def predict(features, weights, bias):
         weights, bias: tensors of shapes (D,) and ().
 
     Returns:
-        A tensor (N,), also if N is 1. Each entry is the sum of
+        A tensor (N,), even if N is 1. Each entry is the sum of
         weight * feature over the D columns, plus the bias.
 
     Example:
