@@ -110,8 +110,9 @@ def test_the_course_checks_itself_and_publishes_solutions(hub, original):
     assert "Nothing is judged: no course is named" in runs["progress", "main"].jobs["judge"].log
     assert sorted(original.tips()) == ["main", "solutions"]
     weekly = hub.start(original, "course", "schedule")
-    assert _started({"": weekly}) == {("role", "success"), ("coming", "success")}
+    assert _started({"": weekly}) == {("role", "success"), ("coming", "success"), ("full", "success")}
     assert "pytest --against solutions --device cpu --device sim" in weekly.asked
+    assert "dojo check --full" in weekly.asked
 
 
 def _copy(hub, original, name, version="main", **about):

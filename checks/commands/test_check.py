@@ -33,6 +33,7 @@ def test_a_failure_is_shown_in_full_and_in_the_status(course):
     ran = course.dojo("check")
     assert ran.status == 1
     assert "assert 1 == 2" in ran.out
+    assert ran.lines[-3] == "failed: checks/machinery/test_one.py::test_lie"
     assert ran.lines[-1] == "1 passed, 1 failed, 0 skipped"
 
 
@@ -41,6 +42,16 @@ def test_a_selection_of_nothing_is_an_error(course):
     ran = course.dojo("check", "-k", "nosuch")
     assert (ran.status, ran.out) == (2, "dojo: -k nosuch: no check has such a name.\n")
     assert course.dojo("check", "-n", "0").status == 2
+
+
+def test_slow_checks_run_if_they_are_asked_for(course):
+    slow = PASSING.replace("truth", "all")
+    course.write("checks/machinery/test_one.py", f"import pytest\n{PASSING}@pytest.mark.full\n{slow}")
+    assert course.dojo("check").lines[-1] == "1 passed, 0 failed, 0 skipped"
+    assert course.dojo("check", "--full").lines[-1] == "2 passed, 0 failed, 0 skipped"
+    assert course.dojo("check", "-k", "test_all").lines[-1] == "1 passed, 0 failed, 0 skipped"
+    ran = course.dojo("check", "--full", "-k", "test_all")
+    assert (ran.status, "not allowed with" in ran.out) == (2, True)
 
 
 def test_a_course_without_checks_is_one_clear_error(course):

@@ -20,10 +20,11 @@ from dojo.support.errors import DojoError
 from dojo.support.progress_bar import bar
 
 
-def check(root: Path, *, processes: int | None = None, expression: str | None = None) -> int:
+def check(root: Path, *, processes: int | None = None, expression: str | None = None, full: bool = False) -> int:
     """Run the checks in `processes` processes (default: one for each core). Returns 0 if all pass, else 1.
 
-    `expression` selects checks as pytest's -k does. Raises DojoError if the course has no checks or none is selected.
+    `expression` selects checks as pytest's -k does. Without it the checks marked `full` run only with `full`.
+    Raises DojoError if the course has no checks or none is selected.
     """
     if not (root / "checks").is_dir():
         raise DojoError(f"{root} has no checks/ folder: dojo check is for the course's own repository.")
@@ -33,12 +34,14 @@ def check(root: Path, *, processes: int | None = None, expression: str | None = 
     arguments += ["-p", "no:cacheprovider", "-n", str(processes or os.cpu_count() or 1), "--dist", "loadgroup"]
     if expression:
         arguments += ["-k", expression]
+    elif not full:
+        arguments += ["-m", "not full"]
     console = Console(highlight=False)
     with bar(console) as progress:
         report = _Report(console, progress)
         status = pytest.main(arguments, plugins=[report])
     if not report.total and status in (pytest.ExitCode.OK, pytest.ExitCode.NO_TESTS_COLLECTED):
-        raise DojoError(f"-k {expression}: no check has such a name.")
+        raise DojoError(f"-k {expression}: no check has such a name." if expression else "checks/ has no checks.")
     report.show()
     return int(status != pytest.ExitCode.OK)
 
@@ -84,7 +87,7 @@ class _Report:
             self.progress.advance(self.task)
 
     def show(self) -> None:
-        """Print the failures in full, the table, and a last line."""
+        """Print the failures in full, the table, the names of the failures, and a last line."""
         for nodeid, text in self.failures:
             self.console.rule(nodeid, style="red")
             self.console.print(text, markup=False)
@@ -97,8 +100,11 @@ class _Report:
             counts = (self.passed[row], self.failed[row], self.skipped[row])
             table.add_row(row, *(str(count or "") for count in counts), f"{self.seconds[row]:.1f}", style=red)
         self.console.print(table)
+        self.console.print()
+        for nodeid, _ in self.failures:
+            self.console.print(f"failed: {nodeid}", style="red", markup=False, soft_wrap=True)
         passed, failed, skipped = (each.total() for each in (self.passed, self.failed, self.skipped))
-        self.console.print(f"\n{passed + failed + skipped} checks in {time.perf_counter() - self.started:.0f} s")
+        self.console.print(f"{passed + failed + skipped} checks in {time.perf_counter() - self.started:.0f} s")
         # Scripts read this line.
         self.console.print(f"{passed} passed, {max(failed, len(self.failures))} failed, {skipped} skipped")
 
@@ -113,11 +119,15 @@ def _row(nodeid: str) -> str:
 
 def _options(parser: argparse.ArgumentParser) -> None:
     parser.add_argument("-n", type=int, metavar="N", help="the number of processes (default: one for each core)")
-    parser.add_argument("-k", metavar="EXPRESSION", help="run only the checks whose names match, as in pytest -k")
+    which = parser.add_mutually_exclusive_group()
+    which.add_argument("--full", action="store_true", help="run the slow checks too, as CI does once a week")
+    which.add_argument(
+        "-k", metavar="EXPRESSION", help="run the checks whose names match, as in pytest -k, the slow ones too"
+    )
 
 
 def _run(arguments: argparse.Namespace) -> int:
-    return check(find_root(), processes=arguments.n, expression=arguments.k)
+    return check(find_root(), processes=arguments.n, expression=arguments.k, full=arguments.full)
 
 
 COMMANDS = {
