@@ -36,7 +36,7 @@ def minutes(steps: tuple[Step, ...], each: int) -> int:
 def _block(root: Path, kata: Kata) -> str:
     introduction = read_introduction(root, kata.id)
     title = one_line(introduction.lines[0]).rstrip(".") if introduction.lines else kata.title
-    parts = [f"### {kata.number} {kata.title}: {title[:1].lower()}{title[1:]}", _time(kata)]
+    parts = [f"### {kata.number} {kata.title}: {_after_a_colon(title)}", _time(kata)]
     example = _example(introduction.lines)
     if example:
         parts.append(f"```python\n{example}\n```")
@@ -47,6 +47,12 @@ def _block(root: Path, kata: Kata) -> str:
     if pages:
         parts.append("Read: " + ", ".join(f"[{page.title}]({page.address})" for page in pages) + ".")
     return "\n\n".join(parts) + "\n\n"
+
+
+def _after_a_colon(title: str) -> str:
+    """A title that goes on after a colon. A name with more capitals, like PyTorch, keeps its first letter."""
+    first = title.split(" ")[0]
+    return title if first[1:] != first[1:].lower() else title[:1].lower() + title[1:]
 
 
 def _time(kata: Kata) -> str:

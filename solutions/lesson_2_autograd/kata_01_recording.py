@@ -40,7 +40,7 @@ def tracked(values, device):
         tensor([[1., 2.],
                 [3., 4.]], requires_grad=True)
 
-    Foundations: an input of the graph, by which you take a derivative.
+    Foundations: an input with respect to which you take a derivative.
     """
     return torch.tensor(values, dtype=torch.float32, device=device, requires_grad=True)
 
@@ -50,7 +50,7 @@ def slope_at(f, x):
 
     Args:
         f: a function made of PyTorch operations. It takes a float32
-            tensor of shape (), uses it and returns a new one. Call it once.
+            tensor of shape (), uses it and returns a new one. Call f once.
         x: a Python float.
 
     Returns:
@@ -126,15 +126,15 @@ def operations(result):
     Args:
         result: any tensor. result.grad_fn is the node of its operation, or
             None. node.name() is the name, and node.next_functions has a
-            pair (node, number) for each input, in order. The node of a
-            leaf that requires grad has no inputs and is no operation. An
-            input that does not require grad has None in place of a node.
+            pair (node, number) for each input, in order. The node is None
+            if the input does not require grad. For a leaf that requires
+            grad, node.next_functions is empty. Do not list this node.
 
     Returns:
         A list of str: the operation that made `result`, the one that made
-        its first input, and so on. Stop when the first input is a leaf. A
-        leaf adds no name. If `result` is a leaf, the list is empty. A
-        tensor that does not require grad is a leaf too.
+        its first input, and so on. Stop when the first input is a leaf.
+        If `result` is a leaf, the list is empty. A tensor that does not
+        require grad is a leaf too.
 
     Example:
         >>> x = torch.tensor([1.0, 2.0], requires_grad=True)
