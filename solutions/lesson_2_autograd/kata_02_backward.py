@@ -33,19 +33,19 @@ def worked_example(a, b, c):
 
     Returns:
         A tuple (value, by_a, by_b, by_c) of four Python floats: the value
-        of (a * b + c) * b, and its derivatives by a, by b and by c.
+        of (a * b + c) * b, and its derivatives with respect to a, b and c.
 
     Must:
         - take all three derivatives from a backward pass
 
-    Symptom: as given, the example's derivative by b is 11.0.
+    Symptom: as given, the example's derivative with respect to b is 11.0.
 
     Example:
         >>> worked_example(3.0, 2.0, 5.0)
         (22.0, 4.0, 17.0, 2.0)
 
     Foundations: backprop on paper. Draw the graph, and compute what each
-    path contributes to the derivative by b. Which paths make 11, and 17?
+    path from b to the value contributes. Which paths make 11, and 17?
     """
     leaf_a, leaf_b, leaf_c = (torch.tensor(each, requires_grad=True) for each in (a, b, c))
     # Both products use the leaf b. A Python float in one of them would cut that path out of the graph.
@@ -67,7 +67,7 @@ def gradient(f, x):
         A tensor with the shape of x.
 
     Must:
-        - leave every .grad unchanged, also of other tensors that f uses
+        - leave every .grad unchanged, even of other tensors that f uses
 
     Example:
         >>> gradient(lambda x: (x**2).sum(), torch.tensor([1.0, -3.0]))
@@ -83,7 +83,7 @@ def gradient(f, x):
 
 
 def towards(y, x, direction):
-    """Return the gradient at x of y, a vector, for a given direction.
+    """Return the gradient at x if `direction` arrives at the vector y.
 
     Args:
         y: a tensor of shape (M,), computed from x. Its graph is not needed
@@ -100,7 +100,7 @@ def towards(y, x, direction):
         >>> towards(y, x, torch.tensor([10.0, 1.0]))
         tensor([20., 10.,  1.])
 
-    Foundations: the upstream gradient. At a loss of shape () it is 1.
+    Foundations: the upstream gradient. For a loss of shape (), it is 1.
     """
     return torch.autograd.grad(y, x, grad_outputs=direction)[0]
 
@@ -190,7 +190,7 @@ def two_losses(w, first, second):
 
 
 def jacobian(f, x):
-    """Return the derivative of every entry of f(x) by every entry of x.
+    """Return the derivative of every f(x)[i] with respect to every x[j].
 
     Args:
         f: a function; f(x) returns a tensor of shape (M,), M >= 1. Some of
