@@ -168,7 +168,7 @@ def train(loss_of, parameters, learning_rate, steps):
 
 
 def mean_and_sum(losses_of, w):
-    """Return the gradients of mean and sum of losses from one backward pass.
+    """Return the gradients of the losses' mean and sum from one backward pass.
 
     Args:
         losses_of: a function; losses_of(w) returns one loss per sample,
