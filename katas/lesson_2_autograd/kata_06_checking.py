@@ -16,7 +16,7 @@ need no derivative, and PyTorch checks its own gradients with them. The
 last two steps repair gradients that are nan although the value is fine.
 
 Every step: tensors that you return are on the device of the inputs. Inputs
-are not modified, neither their values nor .grad or requires_grad.
+keep their values, .grad and requires_grad.
 
 Afterwards you can check any gradient with differences of values.
 """
@@ -87,9 +87,9 @@ def largest_error(by_hand, by_autograd):
             nor a tensor is empty.
 
     Returns:
-        A Python float: the largest |a - b| / max(|a|, |b|, 1e-8), if a is
-        an entry by hand and b is the same entry by autograd. It is nan if
-        any entry is nan.
+        A Python float: the largest |a - b| / max(|a|, |b|, 1e-8). Here a
+        is an entry of by_hand, and b is the same entry of by_autograd.
+        The result is nan if any entry is nan.
 
     Must:
         - raise a ValueError if the two tensors of a name differ in shape,
@@ -106,7 +106,7 @@ def largest_error(by_hand, by_autograd):
 
 
 def wrong_terms(by_hand, parameters, loss):
-    """Return the names of those gradients by hand that are wrong.
+    """Return the names of the hand-written gradients that are wrong.
 
     Args:
         by_hand: a dict of tensors, the gradients to check.
@@ -118,9 +118,9 @@ def wrong_terms(by_hand, parameters, loss):
     Returns:
         A list of names in the order of by_hand. A gradient is wrong if it
         has another shape than autograd's, or if any entry differs from
-        autograd's entry g by more than about 1e-6 + 1e-3 * |g|. An entry
-        that is nan is wrong, by hand or by autograd. For a parameter that
-        the loss does not use, g is 0.
+        autograd's entry g by more than about 1e-6 + 1e-3 * |g|. It is
+        wrong, too, if an entry of either gradient is nan. For a parameter
+        that the loss does not use, g is 0.
 
     Example:
         >>> w = torch.tensor([2.0, 3.0], requires_grad=True)
