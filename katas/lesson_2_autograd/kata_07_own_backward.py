@@ -99,7 +99,7 @@ class ClampStraightThrough(torch.autograd.Function):
             smaller elements and high in place of larger ones. x has any
             shape. low and high are Python numbers, low <= high.
         backward(ctx, upstream): returns a tuple, one entry for each
-            input. The gradient at x is upstream itself, also where x is
+            input. The gradient at x is upstream itself, even where x is
             outside the range. A Python number has the gradient None.
 
     Example:
