@@ -30,15 +30,15 @@ def local_derivatives(operation, inputs):
     Args:
         operation: "add" for a + b, "mul" for a * b, "pow" for a**n, or
             "tanh" for tanh(a).
-        inputs: a tuple of floats: (a, b), for "pow" (a, n) with a != 0,
-            or for "tanh" (a,).
+        inputs: a tuple of floats: (a, b) for "add" and "mul", (a, n)
+            with a != 0 for "pow", and (a,) for "tanh".
 
     Returns:
-        A tuple of numbers, one for each input. For "pow" it has only
-        one, the derivative with respect to a, because n is a constant.
+        A tuple of numbers, one for each input. For "pow" the tuple has
+        only the derivative with respect to a, because n is a constant.
 
     Must:
-        - accept any a for "tanh", also 800.0, where the derivative is 0
+        - accept any a for "tanh", even 800.0, where the derivative is 0
 
     Example:
         >>> local_derivatives("mul", (2.0, 5.0))
@@ -55,12 +55,12 @@ def topological_order(root):
     """Return a list of all nodes of a graph, each after its inputs.
 
     Args:
-        root: a node, that is an object with .inputs, a tuple of nodes,
+        root: a node: an object with .inputs, a tuple of nodes, which is
             () for a leaf. A node may be an input of several nodes, or
-            twice of the same node. Nodes can be put into a set.
+            twice an input of one node. Nodes can be put into a set.
 
     Returns:
-        A list of root, its inputs, their inputs and so on, each of them
+        A list of root, its inputs, their inputs and so on, each node
         once. Any order is right if every node comes after its inputs.
 
     Must:
@@ -217,7 +217,7 @@ def descend(loss, start, learning_rate, steps):
     Must:
         - update all numbers at once: number - learning_rate * derivative,
           with the derivatives at the last position
-        - call loss with leaves in every step, so that no graph grows
+        - call loss with leaves for every update, so that no graph grows
         - not modify start
 
     Example:
