@@ -65,11 +65,11 @@ def slopes(loss, parameters):
 
     Returns:
         A list with one tensor for each parameter, with its shape. The
-        tensor is zeros if the loss does not depend on the parameter. It
-        does not require grad.
+        tensor is all zeros if the loss does not depend on the parameter.
+        It does not require grad.
 
     Must:
-        - leave every .grad as it was, also of leaves that are not among
+        - leave every .grad as it was, even of leaves that are not among
           the parameters
 
     Example:
