@@ -117,7 +117,7 @@ class Neuron__plain_tensor(_Neuron):
 
 
 class Neuron__computed_after_wrapping(_Neuron):
-    """self.weight was computed from another tensor, for example by * or .to(), so it is no Parameter. Wrap it in
+    """self.weight was computed from another tensor, for example by * or .to(), so it is not a Parameter. Wrap it in
     nn.Parameter last."""
 
     def __init__(self, weight, bias):
@@ -479,7 +479,8 @@ class Standardizer__not_recorded(_Standardizer):
 
 
 class Standardizer__epsilon_added(_Standardizer):
-    """Your results are a little too small in size. Divide by std itself, without a small number added to it."""
+    """Your results differ slightly from (inputs - mean) / std. Divide by std itself, without a small number added to
+    it."""
 
     def forward(self, inputs):
         return (inputs - self.mean) / (self.std + 1e-5)
@@ -608,7 +609,8 @@ def set_weight__returned(layer, values):
 
 
 def set_weight__data_replaced(layer, values):
-    """layer.weight took over the tensor `values` with any shape. Compare the shapes first, then copy the values."""
+    """You put the tensor `values` into layer.weight, whatever its shape. Compare the shapes first, then copy the
+    values."""
     layer.weight.data = values.detach()
 
 
@@ -687,7 +689,8 @@ def set_weight__another_error(layer, values):
 
 
 def set_weight__written_first(layer, values):
-    """You wrote the values before you compared the shapes, so PyTorch raised its error. Compare the shapes first."""
+    """PyTorch raised its own error when you wrote the values. Compare the shapes before you write, and raise a
+    ValueError."""
     with torch.no_grad():
         layer.weight.copy_(values)
     _check(layer, values)

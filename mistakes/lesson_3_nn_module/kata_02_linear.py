@@ -40,8 +40,8 @@ class Linear__made_in_every_call(nn.Module):
 
 
 class Linear__weight_not_transposed(_Linear):
-    """Your code multiplied the inputs by the weight without transposing it. For a square weight, this raises no
-    error."""
+    """Your code multiplied the inputs by the weight without transposing it. Use weight.T, also if the weight is square
+    and no error is raised."""
 
     def forward(self, inputs):
         return inputs @ self.weight + self.bias
@@ -182,15 +182,16 @@ class Linear__started_at_random(nn.Module):
 
 
 class Linear__graph_cut(_Linear):
-    """The outputs are right, but no gradient reaches the parameters. Compute with self.weight and self.bias
-    themselves."""
+    """The outputs are right, but no gradient reaches the weight. Compute with self.weight and self.bias themselves, not
+    with .data."""
 
     def forward(self, inputs):
         return inputs @ self.weight.data.T + self.bias.data
 
 
 class Linear__not_requiring_grad(nn.Module):
-    """Your parameters do not require grad, so they can't be trained. nn.Parameter(tensor) requires grad by default."""
+    """A parameter of your layer does not require grad, so it can't be trained. nn.Parameter(tensor) requires grad by
+    default."""
 
     def __init__(self, in_features, out_features):
         super().__init__()
@@ -630,7 +631,7 @@ def uniform_init__generator_forgotten(layer, generator):
 
 
 def uniform_init__seeded_again(layer, generator):
-    """One generator gave two layers the same numbers. Each draw changes its state, so do not set or restore this
+    """One generator gave two layers the same numbers. Draw from `generator` itself, and neither seed it nor set its
     state."""
     generator.manual_seed(generator.initial_seed())
     _fill(layer, layer.weight.shape[1] ** -0.5, generator)
@@ -662,8 +663,7 @@ def uniform_init__own_seed(layer, generator):
 
 
 def uniform_init__one_row_for_all(layer, generator):
-    """You drew fewer numbers than the parameter has, and repeated them. Draw each number separately, in the shape of
-    the parameter."""
+    """Most numbers in a parameter occur several times. Draw each number separately, in the shape of the parameter."""
     bound = layer.weight.shape[1] ** -0.5
     with torch.no_grad():
         layer.weight.copy_(layer.weight[0].clone().uniform_(-bound, bound, generator=generator))
@@ -849,7 +849,8 @@ def shapes_at__hook_with_two_arguments(model, layer, inputs):
 
 
 def shapes_at__removed_too_early(model, layer, inputs):
-    """Your hook has not run. Register it on `layer`, call the model, and remove the hook only after that."""
+    """Your list has fewer entries than you read, perhaps because your hook has not run. Call the model while the hook
+    is registered on `layer`."""
     seen = []
     handle = layer.register_forward_hook(lambda _, args, result: seen.append((args[0].shape, result.shape)))
     handle.remove()
@@ -1032,8 +1033,8 @@ class _OptionalBias(nn.Module):
 
 
 class OptionalBias__plain_None(nn.Module):
-    """layer.bias = tensor raised no TypeError. Assigning None does not reserve the name, but
-    register_parameter("bias", None) does."""
+    """layer.bias = tensor raised no TypeError. Only register_parameter("bias", None) reserves the name for a
+    parameter."""
 
     def __init__(self, in_features, out_features, bias=True):
         super().__init__()
@@ -1143,8 +1144,8 @@ class OptionalBias__left_out_by_default(nn.Module):
 
 
 class OptionalBias__weight_not_transposed(_OptionalBias):
-    """Your code multiplied the inputs by the weight without transposing it. For a square weight, this raises no
-    error."""
+    """Your code multiplied the inputs by the weight without transposing it. Use weight.T, also if the weight is square
+    and no error is raised."""
 
     def forward(self, inputs):
         outputs = inputs @ self.weight

@@ -293,7 +293,7 @@ def mlp__list_of_modules(sizes):
 
 
 def mlp__one_size_too_far(sizes):
-    """Your loop went past the last size. There is one layer fewer than there are sizes."""
+    """Your code used an index past the end of a list. There is one layer fewer than there are sizes."""
     found = []
     for i in range(len(sizes)):
         found += [nn.Linear(sizes[i], sizes[i + 1]), nn.Tanh()]
@@ -301,8 +301,8 @@ def mlp__one_size_too_far(sizes):
 
 
 def mlp__one_hidden_layer(sizes):
-    """Your code reads a size that is not in the list. It may have two sizes or more, so create a layer from each size
-    to the next."""
+    """For two sizes, your code used an index past the end of a list. Use no fixed indices: create a layer from each
+    size to the next."""
     sizes[2]
     return nn.Sequential(*_modules(sizes))
 
@@ -797,7 +797,7 @@ class Residual__in_place(_Residual):
 
 
 class Residual__in_place_on_what_inner_returned(_Residual):
-    """You changed the tensor that inner returned. It may be x itself, or the backward pass may need it."""
+    """You changed the tensor that inner returned, which may be x itself. Make a new tensor: x + inner(x)."""
 
     def forward(self, x):
         answer = self.inner(x)
@@ -995,7 +995,7 @@ class Branches__results_in_a_ModuleDict(_Branches):
 
 
 class Branches__names_unpacked(_Branches):
-    """Your loop yields only names, and a name is not a pair. Loop over self.heads.items()."""
+    """Your loop over a container yields only names, and a name is not a pair. Loop over items()."""
 
     def forward(self, x):
         return {name: head(x) for name, head in self.heads}
@@ -1057,7 +1057,8 @@ def leaf_modules__root_missing(model):
 
 
 def leaf_modules__iterator_as_a_condition(model):
-    """Your list is empty. children() returns an iterator, which always counts as true, so make a list of it first."""
+    """Your list is empty. If you test children(): it returns an iterator, which always counts as true, so make a list
+    of it first."""
     return [(name, _kind(module)) for name, module in model.named_modules() if not module.children()]
 
 

@@ -517,13 +517,14 @@ def bends__exactly(model, left, right, tolerance=1e-4):
 
 
 def bends__relative(model, left, right, tolerance=1e-4):
-    """You missed a small bend between large results. The tolerance does not grow with the results."""
+    """You missed a small bend between large results. Compare the absolute difference itself with the tolerance,
+    whatever the size of the results."""
     middle, straight = _answers(model, left, right)
     return not torch.allclose(middle, straight, atol=tolerance)
 
 
 def bends__tolerance_fixed(model, left, right, tolerance=1e-4):
-    """Your result does not depend on the tolerance. Compare with the argument, not with its default."""
+    """Your result does not depend on the tolerance. Compare with the argument, not with a fixed number."""
     middle, straight = _answers(model, left, right)
     return bool(((middle - straight).abs() > 1e-4).any())
 
@@ -541,13 +542,14 @@ def bends__upwards_only(model, left, right, tolerance=1e-4):
 
 
 def bends__added_up(model, left, right, tolerance=1e-4):
-    """In your sum, bends up and down cancel. Take the absolute value of each difference first."""
+    """In your sum or mean, bends up and down cancel. Take the absolute value of each difference first."""
     middle, straight = _answers(model, left, right)
     return bool((middle - straight).sum().abs() > tolerance)
 
 
 def bends__mean_of_all(model, left, right, tolerance=1e-4):
-    """You compare the mean of all differences. One entry that bends by more than the tolerance is enough."""
+    """You missed a single entry that bends by more than the tolerance. Compare each entry with the tolerance, not a
+    mean of entries."""
     middle, straight = _answers(model, left, right)
     return bool((middle - straight).abs().mean() > tolerance)
 
@@ -587,7 +589,8 @@ def bends__all_rows_together(model, left, right, tolerance=1e-4):
 
 
 def bends__all_of_them(model, left, right, tolerance=1e-4):
-    """You return True only if every entry bends. One entry is enough."""
+    """You returned False, although some entries bend. Compare every entry with the tolerance: one that bends is
+    enough."""
     middle, straight = _answers(model, left, right)
     return bool(((middle - straight).abs() > tolerance).all())
 
@@ -686,20 +689,21 @@ def sigmoid__softsign(inputs):
 
 
 def sigmoid__second_form(inputs):
-    """For large elements, your result is nan, because inf / inf is nan. Use this form for negative elements only."""
+    """For large elements, your result is nan, because exp(x) is inf. Choose the argument of exp so that it is never
+    positive."""
     return torch.exp(inputs) / (1 + torch.exp(inputs))
 
 
 def sigmoid__chosen_afterwards(inputs):
-    """The numbers are right, but the gradient is nan. where() multiplies the inf of the other side by 0, so choose
-    the argument of exp."""
+    """The numbers are right, but the gradient is nan: 0 * inf on the side that you did not choose. Choose the argument
+    of exp instead."""
     low = torch.exp(inputs) / (1 + torch.exp(inputs))
     return torch.where(inputs < 0, low, 1 / (1 + torch.exp(-inputs)))
 
 
 def sigmoid__by_absolute_value(inputs):
-    """The numbers are right, but the gradient at 0 is not 1/4. abs and sign have the derivative 0 there, so choose
-    the argument of exp by a condition."""
+    """The numbers are right, but the gradient at 0 is not 1/4. abs(), sign() and the like have the derivative 0 there,
+    so use a condition."""
     powers = torch.exp(-inputs.abs())
     return torch.where(inputs < 0, powers, 1.0) / (1 + powers)
 
@@ -875,7 +879,7 @@ class Swish__frozen(_Swish):
 
 
 class Swish__made_in_forward(nn.Module):
-    """Your module has no beta before its first call. Make it once, in __init__."""
+    """Your new module has no attribute beta before it is called. Assign the parameter to self.beta, in __init__."""
 
     def forward(self, x):
         self.beta = nn.Parameter(torch.tensor(1.0, device=x.device, dtype=x.dtype))
