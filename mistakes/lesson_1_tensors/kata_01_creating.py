@@ -212,7 +212,8 @@ def by_step__through_float32(start, stop, step):
 
 
 def by_step__through_a_list(start, stop, step):
-    """If start == stop, your result is not int64. A list without elements has no dtype, so pass dtype=torch.int64."""
+    """If start == stop, your result is not int64. Without elements, PyTorch chooses float32, so pass
+    dtype=torch.int64."""
     return torch.tensor(list(range(start, stop, step)))
 
 

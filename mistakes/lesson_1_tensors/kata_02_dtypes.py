@@ -72,7 +72,8 @@ def mean_of_integers__rounded_down(counts):
 
 
 def mean_of_integers__int64_again(counts):
-    """Your mean is int64, so it has lost its fraction. Return float32: divide with / and not with //."""
+    """Your mean is int64, so it has lost its fraction. Return float32: neither divide with // nor convert the mean to
+    integers."""
     return counts.sum() // counts.numel()
 
 
@@ -173,7 +174,7 @@ def within__high_included(x, low, high):
 
 
 def within__nan_inside(x, low, high):
-    """Your mask is True for nan. Each comparison with nan is False, so don't invert one with ~."""
+    """Your mask is True for nan. Combine x > low and x < high with &, because both are False for nan."""
     return ~((x <= low) | (x >= high))
 
 

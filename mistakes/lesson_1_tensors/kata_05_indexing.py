@@ -118,7 +118,7 @@ def replace_negatives__in_place(x, value):
 
 
 def replace_negatives__result_dropped(x, value):
-    """You returned x without a change. masked_fill and where return a new tensor, so return that one."""
+    """You returned x without a change. Return the new tensor that masked_fill or where returns."""
     x.masked_fill(x < 0, value)
     return x
 
@@ -484,7 +484,7 @@ def in_parts__size_for_number(x, parts):
 
 
 def in_parts__every_so_many(x, parts):
-    """You gave each part every n-th element, with n = parts. Each part must be one stretch of x without gaps."""
+    """Each of your parts has gaps, as x[0::parts] has. Each part must be one stretch of x without gaps."""
     return [x[first::parts] for first in range(parts)]
 
 
@@ -506,7 +506,7 @@ def in_parts__end_left_out_twice(x, parts):
 
 
 def in_parts__cuts_for_pieces(x, parts):
-    """The last part is missing. To get n parts, take n slices, although there are only n - 1 cuts between them."""
+    """The last part is missing. Take as many slices as `parts` says, although there is one cut fewer between them."""
     size = len(x) // parts
     return [x[i * size : (i + 1) * size] for i in range(parts - 1)]
 
@@ -555,8 +555,8 @@ def shuffle_together__pythons_global_seed(inputs, labels, seed):
 
 
 def shuffle_together__one_seeded_the_other_drawn(inputs, labels, seed):
-    """The same seed gave two different orders, and you seeded PyTorch's global generator. NumPy does not use that
-    seed."""
+    """The same seed gave two different orders, although you seeded PyTorch's global generator. Draw from your own
+    torch.Generator, seeded with `seed`."""
     torch.manual_seed(seed)
     order = torch.from_numpy(np.random.permutation(len(labels))).to(labels.device)
     return inputs[order], labels[order]
@@ -569,7 +569,7 @@ def shuffle_together__seed_unused(inputs, labels, seed):
 
 
 def shuffle_together__seed_forgotten(inputs, labels, seed):
-    """Your order is the same for every seed. Seed your generator with the argument `seed`."""
+    """Your order is the same for every seed. Draw it from a generator that is seeded with `seed`."""
     order = torch.randperm(len(labels), generator=torch.Generator().manual_seed(0)).to(labels.device)
     return inputs[order], labels[order]
 

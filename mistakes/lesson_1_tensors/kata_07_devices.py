@@ -65,7 +65,8 @@ def best_device__none_for_an_empty_list(available):
 
 
 def best_device__first_of_the_alphabet(available):
-    """Your result follows the alphabet, in which "cpu" comes first. Follow the ranking: "cuda", "xpu", "mps"."""
+    """You returned the CPU although the list has an accelerator, perhaps because "cpu" comes first. Follow the ranking:
+    "cuda", "xpu", "mps"."""
     return torch.device(min(available, default="cpu"))
 
 

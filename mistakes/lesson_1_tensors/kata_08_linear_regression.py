@@ -681,13 +681,13 @@ def destandardize__weights_left_as_they_were(weights, bias, mean, std):
 
 
 def destandardize__multiplied(weights, bias, mean, std):
-    """You multiplied the weights by std. Divide them: w * (x - mean) / std has w / std in front of x."""
+    """You multiplied the weights by std. Divide them: weight * (raw - mean) / std has weight / std in front of raw."""
     return weights * std, bias - (weights * std) @ mean
 
 
 def destandardize__bias_left_as_it_was(weights, bias, mean, std):
-    """The weights are right, but you returned the given bias. Subtract the part that comes from the mean: w / std *
-    mean."""
+    """The weights are right, but you returned the given bias. Subtract the part that comes from the mean, the sum of
+    weight / std * mean."""
     return weights / std, bias.clone()
 
 
