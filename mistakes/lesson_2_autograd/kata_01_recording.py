@@ -163,7 +163,8 @@ def scaled_leaf__input_tracked(values, factor):
 
 
 def scaled_leaf__factor_forgotten(values, factor):
-    """Your result is a leaf that requires grad, but its values are not multiplied by factor."""
+    """Your result is a leaf that requires grad, but its values are not multiplied by factor. Multiply first, and set
+    requires_grad last."""
     return values.to(torch.float32, copy=True).requires_grad_()
 
 
@@ -224,7 +225,8 @@ def operations__past_the_leaf(result):
 
 
 def operations__last_name_dropped(result):
-    """You always dropped the last name. If a first input does not require grad, the last node is an operation."""
+    """If a first input does not require grad, your list lacks the operation that uses it. Add this name before you
+    stop."""
     names = []
     node = result.grad_fn
     while node is not None:
@@ -352,7 +354,7 @@ def leaves_behind__every_input_has_a_node(result):
 
 
 def leaves_behind__compared_by_value(result):
-    """You searched a list of tensors with `in`, which compares values. Compare nodes, or use `is`."""
+    """You compared tensors by value, as == and `in` a list do. Compare nodes, or use `is`."""
     if result.grad_fn is None:
         return [result] if result.requires_grad else []
     leaves, seen, waiting = [], set(), [result.grad_fn]

@@ -151,7 +151,8 @@ def gradient__fills_what_f_uses(f, x):
 
 
 def gradient__read_from_a_clone(f, x):
-    """Your result is None if x requires grad. A clone of x is then not a leaf and keeps no .grad, so detach it."""
+    """Your result is None if x requires grad. A tensor computed from x, like a clone, is not a leaf and keeps no .grad,
+    so detach it."""
     clone = x.clone().requires_grad_()
     f(clone).backward()
     return clone.grad

@@ -22,7 +22,7 @@ def step_downhill__recorded(parameters, learning_rate):
 
 
 def step_downhill__uphill(parameters, learning_rate):
-    """You added learning_rate * p.grad. The gradient points to where the loss grows, so subtract it."""
+    """You added learning_rate * .grad. The gradient points to where the loss grows, so subtract it."""
     with torch.no_grad():
         for p in parameters:
             if p.grad is not None:
@@ -117,8 +117,7 @@ def step_downhill__returned(parameters, learning_rate):
 
 
 def predict_untracked__recorded(features, weights):
-    """The numbers are right, but your result requires grad, and so do all results from weights that require grad.
-    Switch recording off."""
+    """The numbers are right, but your result requires grad if the weights do. Switch recording off for the product."""
     return features @ weights
 
 

@@ -152,8 +152,8 @@ def central_difference__the_exact_gradient(f, x, h):
 
 
 def passes_gradcheck__in_float32(f, x):
-    """Right gradients fail in your check: in float32, a step of 1e-6 is lost to rounding. Let f compute on a
-    float64 copy of x."""
+    """Right gradients fail in your check. Leave the tolerances unchanged, and let f compute in float64: float32 loses a
+    step of 1e-6."""
     return torch.autograd.gradcheck(f, (x.detach().clone().requires_grad_(),), raise_exception=False)
 
 
@@ -174,8 +174,7 @@ def passes_gradcheck__not_tracked(f, x):
 
 
 def passes_gradcheck__at_another_place(f, x):
-    """You checked the gradient at other values than those of x. Keep the values: a gradient may be wrong only at
-    some of them."""
+    """You missed a gradient that is wrong only at some values. Check it at all values of x, and at no others."""
     probe = torch.linspace(0.1, 0.9, x.numel(), dtype=torch.float64, device=x.device).reshape(x.shape)
     return torch.autograd.gradcheck(f, (probe.requires_grad_(),), raise_exception=False)
 
