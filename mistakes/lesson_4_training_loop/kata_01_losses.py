@@ -219,12 +219,14 @@ def cross_entropy__largest_probability(logits, labels):
 
 
 def cross_entropy__without_a_logarithm(logits, labels):
-    """You returned the mean of 1 - p. Return the mean of -log(p), where p is the probability of the label."""
+    """You returned 1 minus the mean of the probabilities. Average -log(softmax(row)[label]), which is
+    log(sum(exp(row))) - row[label]."""
     return 1 - _picked(_log_softmax(logits).exp(), labels).mean()
 
 
 def cross_entropy__likelihood(logits, labels):
-    """You returned minus the mean of the probabilities. Average -log(p), which is logsumexp(row) - row[label]."""
+    """You returned minus the mean of the probabilities. Average -log(softmax(row)[label]), which is logsumexp(row) -
+    row[label]."""
     return -_picked(_log_softmax(logits).exp(), labels).mean()
 
 
@@ -564,7 +566,8 @@ def smoothed_cross_entropy__logits_smoothed(logits, labels, smoothing):
 
 
 def smoothed_cross_entropy__all_labels_in_every_row(logits, labels, smoothing):
-    """You gave every row the labels of all rows. Row i gets only label i: index with row numbers and labels."""
+    """You gave every row the labels of all rows. Each row gets only its own label: index with row numbers and
+    labels."""
     targets = torch.full_like(logits, smoothing / logits.shape[1])
     targets[:, labels] += 1 - smoothing
     return _smoothed(logits, targets)
@@ -629,7 +632,8 @@ def binary_cross_entropy__a_trillionth_added(logits, targets):
 
 
 def binary_cross_entropy__exp_of_the_logit(logits, targets):
-    """Your result is inf or nan for large logits, because exp(1000) is inf. Compute log(1 + exp(z)) with logaddexp."""
+    """Your result is inf or nan for large logits, because exp(1000) is inf. Compute log(1 + exp(logit)) with
+    logaddexp."""
     _agree(logits, targets)
     return ((1 + logits.exp()).log() - targets * logits).mean()
 
@@ -649,13 +653,14 @@ def binary_cross_entropy__kink_of_relu(logits, targets):
 
 
 def binary_cross_entropy__plus_for_minus(logits, targets):
-    """Your term with t has the wrong sign. The loss is log(1 + exp(z)) - t * z."""
+    """Your term with t has the wrong sign. The loss is log(1 + exp(logit)) - t * logit."""
     _agree(logits, targets)
     return (F.softplus(logits) + targets * logits).mean()
 
 
 def binary_cross_entropy__size_of_the_logit(logits, targets):
-    """You used the absolute value of z where max(z, 0) belongs. Compute log(1 + exp(z)) with logaddexp."""
+    """You used the absolute value of the logit where max(logit, 0) belongs. Compute log(1 + exp(logit)) with
+    logaddexp."""
     _agree(logits, targets)
     return (logits.abs() - targets * logits + torch.log1p((-logits.abs()).exp())).mean()
 

@@ -648,7 +648,8 @@ class Adam__betas_swapped(_Adam):
 
 
 class Adam__shares_swapped(_Adam):
-    """You swapped the weights of the averages. The old average has the weight beta, and the new value has 1 - beta."""
+    """You swapped the weights of the averages. The old average has the weight beta1 or beta2, and the new value has the
+    rest."""
 
     def average(self, i, gradient, beta1, beta2):
         super().average(i, gradient, 1 - beta1, 1 - beta2)

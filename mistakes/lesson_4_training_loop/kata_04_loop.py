@@ -186,8 +186,8 @@ def train_epoch__mean_of_means(model, loss_function, optimizer, batches):
 
 
 def train_epoch__sum_of_means_by_rows(model, loss_function, optimizer, batches):
-    """You added the batches' means and divided by the number of samples. Multiply each mean by its batch's n before you
-    add it."""
+    """You added the batches' means and divided by the number of samples. Multiply each mean by its batch's size before
+    you add it."""
     model.train()
     total, count = 0.0, 0
     for features, labels in batches:
@@ -347,7 +347,7 @@ def train_epoch__short_batch_left_out(model, loss_function, optimizer, batches):
 
 
 def train_epoch__total_with_graphs(model, loss_function, optimizer, batches):
-    """Your result is a tensor, and it has the graphs of all batches. Add up numbers: loss.item() * n."""
+    """Your result is a tensor, and it has the graphs of all batches. Add up numbers: loss.item() * len(labels)."""
     model.train()
     total, count = 0.0, 0
     for features, labels in batches:
@@ -367,8 +367,8 @@ def train_epoch__number_at_the_end(model, loss_function, optimizer, batches):
 
 
 def train_epoch__multiplied_before_backward(model, loss_function, optimizer, batches):
-    """Your updates are n times too large, where n is the batch's size. Call backward() on the mean loss, and multiply
-    only its number by n."""
+    """Your updates are too large, by the size of the batch. Call backward() on the mean loss, and multiply only its
+    number by the batch's size."""
     model.train()
     total, count = 0.0, 0
     for features, labels in batches:
@@ -382,8 +382,8 @@ def train_epoch__multiplied_before_backward(model, loss_function, optimizer, bat
 
 
 def train_on_device__not_moved(model, loss_function, optimizer, loader, device):
-    """The model is on `device`, but its input is on the CPU. x.to(device) returns a new tensor: use the tensor that it
-    returns."""
+    """The model is on `device`, but its input is on the CPU. features.to(device) returns a new tensor: use the tensor
+    that it returns."""
     return _epoch(model, loss_function, optimizer, loader)
 
 

@@ -1077,8 +1077,8 @@ def accumulated_step__equal_shares(model, loss_function, optimizer, micro_batche
 
 
 def accumulated_step__not_scaled(model, loss_function, optimizer, micro_batches):
-    """You added up the mean losses without weights. Multiply each loss by n / (number of all samples) before
-    backward()."""
+    """You added up the mean losses without weights. Before backward(), multiply each loss by (its batch's size) /
+    (number of all samples)."""
     return _accumulated(model, loss_function, optimizer, micro_batches, [1.0] * len(micro_batches))
 
 
@@ -1089,15 +1089,15 @@ def accumulated_step__sum_over_samples(model, loss_function, optimizer, micro_ba
 
 
 def accumulated_step__divided_twice(model, loss_function, optimizer, micro_batches):
-    """Your update is too small, because each loss is already a mean. Multiply it by n / (number of all samples), where
-    n is the size of the batch."""
+    """Your update is too small, because each loss is already a mean. Multiply it by (its batch's size) / (number of all
+    samples)."""
     shares = [1 / sum(len(labels) for _, labels in micro_batches)] * len(micro_batches)
     return _accumulated(model, loss_function, optimizer, micro_batches, shares)
 
 
 def accumulated_step__loss_not_scaled(model, loss_function, optimizer, micro_batches):
-    """The update is right, but you returned the sum of the batches' means. Multiply each loss by n / (number of all
-    samples) here too."""
+    """The update is right, but you returned the sum of the batches' means. Multiply each mean by (its batch's size) /
+    (number of all samples)."""
     loss = 0.0
     optimizer.zero_grad()
     for (features, labels), share in zip(micro_batches, _shares(micro_batches), strict=True):
@@ -1212,8 +1212,8 @@ def accumulated_step__tensor(model, loss_function, optimizer, micro_batches):
 
 
 def accumulated_step__only_the_loss_scaled(model, loss_function, optimizer, micro_batches):
-    """The returned loss is right, but the update is not that of the mean. Multiply each loss by n / (number of all
-    samples) before backward()."""
+    """The returned loss is right, but the update is not. Before backward(), multiply each loss by (its batch's size) /
+    (number of all samples)."""
     total = 0.0
     optimizer.zero_grad()
     for (features, labels), share in zip(micro_batches, _shares(micro_batches), strict=True):
@@ -1236,8 +1236,8 @@ def accumulated_step__loss_after_the_update(model, loss_function, optimizer, mic
 
 
 def accumulated_step__upside_down(model, loss_function, optimizer, micro_batches):
-    """In your sum, a smaller batch counts more. Multiply by n / (number of all samples), not by (number of all samples)
-    / n."""
+    """In your sum, a smaller batch counts more: your fraction is upside down. Multiply by (the batch's size) / (number
+    of all samples)."""
     optimizer.zero_grad()
     n = sum(len(x) for x, _ in micro_batches)
     m = 0.0
