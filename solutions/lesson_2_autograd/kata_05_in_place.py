@@ -56,8 +56,8 @@ def zero_negatives(x):
 
     Returns:
         A tensor with the shape of x that does not share memory with x.
-        If x requires grad, the result has a graph, and its derivative by
-        x is 1 where x > 0, and 0 where x < 0.
+        If x requires grad, the result has a graph. Its derivative with
+        respect to x is 1 where x > 0, and 0 where x < 0.
 
     Example:
         >>> x = torch.tensor([3.0, -2.0], requires_grad=True)
@@ -86,8 +86,8 @@ def column_replaced(table, column, values):
 
     Returns:
         A tensor (R, C) that does not share memory with the inputs. It has
-        a graph if an input requires grad. Of its gradient, the column
-        goes to `values`, and the other columns go to `table`.
+        a graph if an input requires grad. The gradient of the new column
+        goes to `values`, and that of the other columns goes to `table`.
 
     Example:
         >>> table = torch.ones(2, 3, requires_grad=True)
@@ -137,13 +137,13 @@ def checked_backward(loss_of, w):
 
 
 def step_together(first_of, second_of, a, b, learning_rate):
-    """Update a by the first loss's gradient and b by the second's.
+    """Update a with the first loss's gradient, and b with the second's.
 
     Args:
         first_of, second_of: functions that take a and b and return a loss
             of shape (). Call each once, with the given a and b.
         a, b: leaf tensors that require grad, before and after the call.
-            A .grad may hold an old gradient, and anything at the end.
+            .grad may hold an old gradient. Afterwards it may hold anything.
 
     Returns:
         A tuple (first loss, second loss): two Python floats.
