@@ -16,7 +16,7 @@ parameter if the tensor is wrapped in nn.Parameter, and only then:
 A plain tensor is not trained, moved or saved with the module, and you see
 no error.
 
-Every step: tensors are float32 or float64, also after module.double().
+Every step: tensors are float32 or float64, and modules work after double().
 Results have the dtype and device of the inputs. Inputs are not modified.
 
 Afterwards you can say which tensors a module trains, moves and saves.
