@@ -18,7 +18,7 @@ run in module(x), but not in module.forward(x).
 Every step: use the given modules themselves, not copies. Run every module
 by calling it, as in module(x). Inputs are not modified.
 
-Afterwards you can say which layers a model contains, and which it misses.
+Afterwards you can say which layers a model contains, and which are missing.
 """
 
 import torch
@@ -72,10 +72,10 @@ def mlp(sizes):
 
     Returns:
         An nn.Sequential. It has an nn.Linear with a bias from each size
-        to the next, and an nn.Tanh after each of them but the last.
+        to the next, and an nn.Tanh after each nn.Linear except the last.
 
     Must:
-        - create a new nn.Linear for each layer, also for equal sizes
+        - create a new nn.Linear for each layer, even for equal sizes
         - leave the parameters as nn.Linear initializes them
 
     Example:
@@ -103,7 +103,7 @@ class Stack(nn.Module):
 
     Methods:
         forward(x): applies the layers in order, with tanh after each
-            layer but the last. x has shape (..., sizes[0]), for example
+            layer except the last. x has shape (..., sizes[0]), for example
             (D,) or (N, D). The result has shape (..., sizes[-1]).
 
     Example:
@@ -162,8 +162,8 @@ def forgotten(model):
         one item is itself a tensor or a module.
 
     Must:
-        - leave out all other names, also those of parameters, buffers
-          and children, because the module registers these
+        - leave out all other names, including those of parameters,
+          buffers and children, because the module registers these
 
     Example:
         >>> model = nn.Module()
