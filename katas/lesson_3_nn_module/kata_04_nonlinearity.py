@@ -6,7 +6,7 @@ A function with a bend between them changes this:
     >>> x = torch.tensor([-1.0, 0.0, 1.0])
     >>> 2 * (3 * x + 1) + 5  # two layers, one line: 6 * x + 7
     tensor([ 1.,  7., 13.])
-    >>> 2 * torch.relu(3 * x + 1) + 5  # not a line any more
+    >>> 2 * torch.relu(3 * x + 1) + 5  # no longer a line
     tensor([ 5.,  7., 13.])
     >>> nn.ReLU()(x)  # the same bend as a module, for nn.Sequential
     tensor([0., 0., 1.])
@@ -67,7 +67,7 @@ class Xor(nn.Module):
     Must:
         - be right for the four inputs of the example from the start:
           __init__ sets weights and biases that you found by thinking
-        - compute with the current values of the layers, also after
+        - compute with the current values of the layers, even after
           somebody has changed them
         - let gradients reach the weight and the bias of both layers, and
           have no other parameters
@@ -79,8 +79,8 @@ class Xor(nn.Module):
         >>> net(torch.tensor([[1.0, 0.0], [1.0, 1.0]])).tolist()
         [1.0, 0.0]
 
-    Grows from: collapse, and `replace_negatives` in lesson 1. You wrote
-    relu there (value 0), so torch.relu is allowed here.
+    Grows from: collapse, and `replace_negatives` in lesson 1. With the
+    value 0 it is relu, so torch.relu is allowed here.
     """
 
     def __init__(self):
@@ -99,7 +99,7 @@ def relu(inputs):
     Returns:
         A tensor that does not share memory with `inputs`. Autograd
         records it: the derivative is 1 where an element is above 0, and
-        0 elsewhere, also at 0.
+        0 elsewhere, including at 0.
 
     Must:
         - not use an activation function of PyTorch in any form, for
@@ -154,7 +154,7 @@ def sigmoid(inputs):
 
     Returns:
         A tensor s, 0 <= s <= 1. The gradient that autograd computes is
-        s * (1 - s), also for large elements and at 0.
+        s * (1 - s), even for large elements and at 0.
 
     Must:
         - in float64, s and the gradient have an absolute error <= 1e-14
@@ -187,8 +187,8 @@ class Swish(nn.Module):
     Must:
         - have no other parameters
         - let gradients reach x and beta
-        - stay right for large elements, for example 1000 and -1000, the
-          gradient too
+        - give the right result and the right gradients for large
+          elements too, for example 1000 and -1000
 
     Example:
         >>> net = nn.Sequential(nn.Linear(2, 3), Swish())
