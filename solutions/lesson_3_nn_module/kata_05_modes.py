@@ -18,7 +18,7 @@ change from call to call and depend on the other samples in the batch.
 Every step: tensors are float32, and layers also work in float64. Results
 have the dtype and device of the inputs, and inputs are not modified.
 
-Afterwards you can say what train() and eval() change, and what not.
+Afterwards you can say what train() and eval() change, and what they don't.
 """
 
 import torch
@@ -80,8 +80,8 @@ class BatchNorm(nn.Module):
     Must:
         - in train mode only, set each buffer to
           (1 - momentum) * old + momentum * batch, where batch is the
-          batch's mean, or its var divided by N - 1. Do this under
-          no_grad too.
+          batch's mean, or its var divided by N - 1. Do this even
+          under no_grad.
         - let gradients flow through the batch's mean and var
         - keep no graph in the buffers
         - not use PyTorch's own batch norm, neither layer nor function
@@ -225,7 +225,7 @@ def freeze_statistics(model):
     Must:
         - find batch norm layers at any depth: nn.BatchNorm1d,
           nn.BatchNorm2d, nn.BatchNorm3d and their subclasses
-        - leave all other modules in their mode, also LayerNorm,
+        - leave all other modules in their mode, including LayerNorm,
           GroupNorm and InstanceNorm
         - not change running statistics or requires_grad
         - return None
@@ -290,11 +290,11 @@ class RunningMean(nn.Module):
         - let gradients reach inputs, with the mean treated as a constant
 
     Example:
-        >>> centre = RunningMean(2)
-        >>> centre(torch.tensor([[10.0, 0.0], [30.0, 20.0]]))
+        >>> center = RunningMean(2)
+        >>> center(torch.tensor([[10.0, 0.0], [30.0, 20.0]]))
         tensor([[ 8., -1.],
                 [28., 19.]])
-        >>> centre.mean
+        >>> center.mean
         tensor([2., 1.])
 
     Grows from: Standardizer in kata 1. BatchNorm has such a buffer too,
