@@ -3,7 +3,7 @@
 A model that has learned one task is a good start for the next. You freeze
 most of it, replace its last layer (the head), and move it to a device.
 An optimizer, the subject of lesson 4, is an object that holds parameters.
-Its step() changes each held parameter that has a gradient:
+Its step() changes each of its parameters that has a gradient:
 
     >>> layer = nn.Linear(1, 1)
     >>> before = layer.bias.item()
@@ -96,9 +96,9 @@ def new_head(model, classes):
         dtype as the old one.
 
     Must:
-        - draw new start values, also if `classes` has not changed
+        - draw new start values, even if the old layer had as many outputs
         - let the new layer require grad, even if the model is frozen
-        - not change the other layers, nor the old last layer
+        - change neither the other layers nor the old last layer
 
     Example:
         >>> model = nn.Sequential(nn.Linear(4, 8), nn.Linear(8, 10))
@@ -224,7 +224,7 @@ def record_activations(model, inputs, names):
         - call model(inputs) once. You may do this under no_grad
         - let the next layer receive the output itself, not your copy
         - remove your hooks and no others, even if the model raises an
-          error, which must reach the caller. To add a hook: handle =
+          error, and pass that error on. To add a hook: handle =
           module.register_forward_hook(hook). Remove: handle.remove()
 
     Example:
