@@ -14,7 +14,7 @@ values matter too: in a stack of layers, numbers soon vanish or explode if
 the weights are too small or too large. You write the layer by hand first.
 After that, nn.Linear saves you typing and hides nothing from you.
 
-Every step: layers are float32 if the card says nothing else. Results are
+Every step: layers are float32 unless the card says otherwise. Results are
 on the device of the inputs.
 
 Afterwards you can write nn.Linear by hand, with its start values.
@@ -36,9 +36,9 @@ class Linear(nn.Module):
 
     Methods:
         forward(inputs): inputs has shape (..., in_features), with any
-            dimensions in front, also none. The result has shape
-            (..., out_features). For an input x, entry o of the result is
-            bias[o] + sum over i of weight[o, i] * x[i].
+            number of leading dimensions, including none. The result has
+            shape (..., out_features). For an input x, entry o of the
+            result is bias[o] + sum over i of weight[o, i] * x[i].
 
     Must:
         - have no other parameters
@@ -90,7 +90,7 @@ def ready_made(weight, bias):
         >>> layer(torch.tensor([1.0, 1.0, 10.0])).tolist()
         [33.5, 1.0]
 
-    Grows from: Linear. From here on you may use nn.Linear for it.
+    Grows from: Linear. From here on you may use nn.Linear instead.
     """
     if bias is not None and bias.shape != weight.shape[:1]:
         raise ValueError(f"a bias of shape {tuple(bias.shape)} does not fit a weight of shape {tuple(weight.shape)}")
@@ -145,8 +145,7 @@ def spread_through(layers, inputs):
 
     Returns:
         A list with one Python float for each layer: the standard
-        deviation of all entries of its result together. As in NumPy,
-        the sum of squares is divided by n, not by n - 1.
+        deviation of all entries of its result. Divide by n, not n - 1.
 
     Must:
         - call each layer exactly once
@@ -159,7 +158,8 @@ def spread_through(layers, inputs):
         >>> spread_through([double] * 3, torch.tensor([[1.0, -1.0]]))
         [2.0, 4.0, 8.0]
 
-    Foundations: `foundations.standardize` makes it 1 for the inputs only.
+    Foundations: `foundations.standardize` makes the standard deviation
+    of each input column 1. Here you see what later layers make of it.
     """
     spreads = []
     with torch.no_grad():
