@@ -15,8 +15,8 @@ So if you want to keep a state, copy it or write it to a file. A state has
 no code, no modes and no requires_grad. A buffer that was registered with
 persistent=False is not in the state, and is never saved.
 
-Every step: `model` is any nn.Module on any device. If the card does not
-say otherwise, the model's values, modes and requires_grad do not change.
+Every step: `model` is any nn.Module on any device. Its values, modes and
+requires_grad do not change unless the card says otherwise.
 
 Afterwards you can keep a model's state, save it and load it.
 """
@@ -80,7 +80,7 @@ def load(model, path):
     """Load a state from a file into the model, and return the model.
 
     Args:
-        path: a str or Path. `save` wrote it for a model on the same device.
+        path: a str or a Path. `save` wrote it from the model's device.
 
     Returns:
         The given model, with the values of the file. Its parameters are
@@ -142,8 +142,8 @@ def load_what_fits(model, state):
 
     Returns:
         A tuple (missing, unused) of two sorted lists. missing: the names
-        in the model's state that were not loaded. unused: those in
-        `state` that were not used. A name with two shapes is in both.
+        in the model's state that were not loaded. unused: those in `state`
+        that were not used. If the two shapes differ, a name is in both.
 
     Must:
         - keep the same parameter objects, with their memory and dtype
@@ -214,7 +214,7 @@ class Tied(nn.Module):
         - let the gradients of both uses add up in weight.grad
         - still share the weight after the module is moved, converted to
           another dtype, loaded or copied
-        - accept any number of dimensions in front, also none
+        - accept any number of leading dimensions, including none
 
     Example:
         >>> model = Tied(3, 2)
@@ -253,7 +253,7 @@ def load_onto(path, model, device):
 
     Returns:
         The given model, with the values of the file. All of it is on
-        `device`, also buffers with persistent=False (not in the file).
+        `device`, even buffers with persistent=False (not in the file).
 
     Must:
         - raise a RuntimeError if names or shapes differ from the model's
