@@ -121,7 +121,7 @@ class Conv2d(nn.Module):
 
     Args:
         in_channels, out_channels: ints.
-        kernel_size, stride, padding: as in output_size, for both sides.
+        kernel_size, stride, padding: as in output_size, for H and for W.
 
     Attributes:
         weight, bias: the only parameters, (out_channels, in_channels, k,
@@ -133,7 +133,7 @@ class Conv2d(nn.Module):
             result (N, out_channels, H', W'). Entry [n, o, i, j] is
             bias[o] + (weight[o] * patch).sum(), with the patch
             padded[n, :, s * i : s * i + k, s * j : s * j + k]. Here s is
-            the stride, and padded has `padding` zeros on all four sides.
+            the stride, and padded has `padding` zeros on all four edges.
 
     Must:
         - let gradients reach weight, bias and images
@@ -223,8 +223,8 @@ class SmallCNN(nn.Module):
     Attributes:
         conv: an nn.Conv2d from `channels` to 8 channels, with kernels of
             3 x 3, stride 1 and no padding.
-        head: an nn.Linear from the flattened image to `classes`. There
-            are no other parameters.
+        head: an nn.Linear from the flattened, pooled image to `classes`.
+            There are no other parameters.
 
     Methods:
         forward(images): applies conv, relu, max pooling, flattening and
