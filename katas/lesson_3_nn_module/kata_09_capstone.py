@@ -1,8 +1,8 @@
 """A module computes what your formulas computed.
 
-You know the two-layer net from two lessons. In Foundations you derived
-its gradients, and in lesson 2 autograd computed them. Now the net becomes
-a module, and all of its numbers must stay the same.
+You know the two-layer net already. In Foundations you derived its
+gradients, and in lesson 2 autograd computed them. Now the net becomes a
+module, and all of its numbers must stay the same.
 
 Only the shapes differ. A weight for D inputs and H outputs has shape
 (D, H) in Foundations, and (H, D) in nn.Linear:
@@ -39,8 +39,8 @@ class TwoLayerNet(nn.Module):
             nn.Linear draws. The net has no other parameters.
 
     Methods:
-        forward(features): one prediction for each row, shape (N,). It
-            is the only column of output(tanh(hidden(features))).
+        forward(features): returns one prediction for each row, shape
+            (N,): the only column of output(tanh(hidden(features))).
             features has shape (N, D), and N may be 0 or 1.
 
     Must:
@@ -76,7 +76,7 @@ def load_foundations(net, parameters):
         - write in place: keep the parameter objects, which require grad
         - raise a ValueError or RuntimeError if a shape is not exactly
           right. Don't broadcast. Some parameters may have changed then.
-        - keep all digits if net is float64, and share no array's memory
+        - keep all digits if net is float64, and share memory with no array
         - return None, and leave the grad mode on
 
     Example:
@@ -126,7 +126,7 @@ def go_downhill(net, features, targets, learning_rate, steps):
 
     Args:
         net: any nn.Module. net(features) has shape (N,). All parameters
-            require grad. What .grad holds before and after is irrelevant.
+            require grad. .grad may hold anything, before and afterwards.
         features, targets: tensors (N, D) and (N,), N >= 1.
         steps: the number of updates, 0 or more.
 
