@@ -79,7 +79,7 @@ def load(model, path):
     """Load a state from a file into the model, and return the model.
 
     Args:
-        path: a str or a Path. `save` wrote it from the model's device.
+        path: a str or a Path. `save` wrote this file on the model's device.
 
     Returns:
         The given model, with the values of the file. Its parameters are
