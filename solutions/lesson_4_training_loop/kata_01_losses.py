@@ -4,9 +4,9 @@ You know the formulas. Here you write them so that they are right for large
 scores too. float32 rounds a very small probability to exactly 0:
 
     >>> scores = torch.tensor([3.0, 203.0])
-    >>> scores.softmax(dim=0).log()  # the logarithm of a rounded 0
+    >>> scores.softmax(dim=0).log()  # log of a probability rounded to 0
     tensor([-inf, 0.])
-    >>> scores.log_softmax(dim=0)  # the logarithm before the rounding
+    >>> scores.log_softmax(dim=0)  # the same logarithm, without rounding
     tensor([-200.,    0.])
 
 Then you use PyTorch's own losses. They compute the same formulas, but each
@@ -140,7 +140,7 @@ def smoothed_cross_entropy(logits, labels, smoothing):
     Args:
         logits: (N, K). Scores may be as large as 1000 or -1000.
         labels: (N,), int64, from 0 to K - 1.
-        smoothing: a float s, 0 <= s <= 1: the part for all classes.
+        smoothing: a float s, 0 <= s <= 1, spread over all classes.
 
     Returns:
         A tensor of shape (): the mean over the rows of
@@ -175,7 +175,7 @@ def binary_cross_entropy(logits, targets):
     Must:
         - be accurate for large logits, where p is rounded to 0 or 1
         - raise a ValueError if the two shapes differ
-        - have the gradient (p - t) / N, also at a logit of 0, where abs
+        - have the gradient (p - t) / N, even at a logit of 0, where abs
           and clamp have a corner
         - not use PyTorch's binary_cross_entropy, neither with logits
           nor without, neither functions nor modules
@@ -204,7 +204,7 @@ def padded_loss(logits, labels, padding):
             labels of that class do not count.
 
     Must:
-        - give every other label the same weight, also in sequences of
+        - give every other label the same weight, even in sequences of
           different lengths
         - give the logits of padded items a gradient of 0
 
