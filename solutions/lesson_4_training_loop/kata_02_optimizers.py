@@ -183,8 +183,8 @@ class DecayedSGD(PlainSGD):
             parameter = parameter - lr * (g + weight_decay * parameter)
 
     Must:
-        - decay every parameter that has a gradient, also a bias, and
-          also if the gradient is all zeros
+        - decay every parameter that has a gradient, biases too, even if
+          the gradient is all zeros
 
     Example:
         >>> w = torch.tensor([2.0, -4.0], requires_grad=True)
@@ -220,8 +220,8 @@ class AdamW(Adam):
             2. the update of Adam, from .grad as it is
 
     Must:
-        - decay every parameter that has a gradient, also a bias, and
-          also if the gradient is all zeros
+        - decay every parameter that has a gradient, biases too, even if
+          the gradient is all zeros
 
     Example:
         >>> w = torch.tensor([10.0], requires_grad=True)
