@@ -1,10 +1,11 @@
 """Training sees one batch at a time.
 
-In Foundations, every update used all samples. From now on an update uses a
-small batch, and an epoch is over when each sample was used once. Most
-mistakes here are silent: labels next to the wrong features, a missing last
-batch, an order that never changes, statistics of the validation data. So
-count the samples, and ask where each random number comes from:
+In Foundations, you sliced a shuffled array into batches. Here you do it
+again, and then a DataLoader does it. An epoch is over when each sample has
+been used once. Most mistakes here are silent: labels next to the wrong
+features, a missing last batch, an order that never changes, statistics of
+the validation data. So count the samples, and ask where each random number
+comes from:
 
     >>> drawn = torch.tensor([2, 0, 2])  # three draws from three samples
     >>> torch.bincount(drawn, minlength=3)  # sample 1 was never used
@@ -104,7 +105,7 @@ def loader(dataset, batch_size, seed):
         every sample once, in a new order. The last batch may be smaller.
 
     Must:
-        - leave the global generator unchanged, also during an epoch
+        - leave the global generator unchanged, even during an epoch
 
     Example:
         >>> batches = loader([10, 20, 30], 2, seed=5)
@@ -142,7 +143,7 @@ def split(count, fraction, generator):
         >>> [len(training), len(validation)]
         [6, 1]
 
-    Foundations: `rng.permutation`, cut in two. For datasets: random_split.
+    Foundations: `rng.permutation`, cut in two. PyTorch has random_split.
     """
     raise NotImplementedError
 
