@@ -1,8 +1,8 @@
 """Measure a model without changing it.
 
-The loss is what training lowers. How good a model is, you measure on
-other data, in eval mode and without recording. A measurement must leave
-no trace. Every module has its own mode, and train() overwrites them all:
+The loss is what training lowers. You measure how good a model is on other
+data, in eval mode and without recording. A measurement must leave no
+trace. Every module has its own mode, and train() overwrites them all:
 
     >>> model = nn.Sequential(nn.Linear(2, 2), nn.BatchNorm1d(2))
     >>> _ = model[1].eval()  # this layer is frozen
@@ -11,8 +11,8 @@ no trace. Every module has its own mode, and train() overwrites them all:
     >>> model[1].training  # now it is no longer frozen
     True
 
-No error tells you. The same is true of an accuracy that compares shapes
-(N, 1) and (N,), and of a mean over batches of different sizes.
+No error warns you. Nor does one if an accuracy compares the shapes (N, 1)
+and (N,), or if a mean ignores that batches have different sizes.
 
 Every step: results are on the device of the inputs, and no step modifies
 its inputs. Labels are int64.
@@ -208,7 +208,8 @@ def misclassified(model, features, labels, most):
         or smaller if fewer predictions are wrong.
 
     Must:
-        - sort by the probability of the predicted class, largest first
+        - sort by the probability of the predicted class, largest first.
+          Equal probabilities may come in any order.
         - record no graph
 
     Example:
@@ -238,7 +239,8 @@ def undisturbed(evaluate):
     Must:
         - restore the state of the global generator afterwards, even if
           evaluate raises an error, and pass that error on
-        - let evaluate draw the numbers that it would draw without you
+        - call evaluate once, and let it draw the same numbers as it would
+          without this function
 
     Example:
         >>> number = undisturbed(lambda: torch.rand(1))
