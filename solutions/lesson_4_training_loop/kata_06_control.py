@@ -12,10 +12,10 @@ for example, changes the rate only when you call its step():
     >>> optimizer.param_groups[0]["lr"]
     4.0
 
-In the wrong place, such a line raises no error. It only trains worse.
+In the wrong place, such a line raises no error. The model only learns less.
 
 Every step: tensors are float32. loss_function(outputs, labels) returns a
-batch's mean loss, shape (). Numbers that you return are Python's own.
+batch's mean loss, shape (). Return numbers as Python numbers, not tensors.
 
 Afterwards you can limit a gradient, plan a learning rate and read curves.
 """
@@ -72,7 +72,7 @@ def run_schedule(model, loss_function, optimizer, scheduler, batches, epochs):
 
     Must:
         - in every epoch, make one update with each batch, in order
-        - step the scheduler once after each epoch, also after the last
+        - step the scheduler once after each epoch, even after the last
         - ignore old gradients: before the call, a .grad may hold one
 
     Example:
@@ -257,7 +257,7 @@ def penalized_loss(loss, model, strength):
     Args:
         loss: a tensor of shape (), with a graph.
         model: an nn.Module. Its weights are the parameters that have two
-            dimensions or more, whatever their names. It has at least one.
+            dimensions or more, whatever their names, at least one.
         strength: a number >= 0.
 
     Returns:
