@@ -224,8 +224,8 @@ def growing_memory(model, loss_function, optimizer, batches):
         before its own update. All batches have the same weight.
 
     Must:
-        - when loss_function is called, hold the graph of at most one
-          earlier batch in memory, and at the end no graph
+        - keep the graph of at most one earlier batch in memory when you
+          call loss_function, and no graph at the end
 
     Symptom: the example returns tensor(2.5000, grad_fn=<DivBackward0>).
 
