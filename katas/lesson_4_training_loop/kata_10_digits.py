@@ -2,7 +2,7 @@
 
 Divide the data into three parts. The model learns from the training part.
 You compare models, sizes and learning rates on the validation part. But
-this choice favours models that were only lucky. Here 100 models guess:
+this choice favors models that were only lucky. Here 100 models guess:
 
     >>> g = torch.Generator().manual_seed(0)
     >>> guesses = torch.randint(10, (100, 50), generator=g)
