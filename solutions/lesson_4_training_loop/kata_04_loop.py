@@ -1,8 +1,8 @@
 """A training loop is five lines.
 
 You wrote them by hand for a line and for a net: predict, compute the loss,
-find the gradients, update. In PyTorch, each object does one part, so the
-same lines train any model. The optimizer does only what you tell it:
+find the gradients, update, repeat. In PyTorch, each object does one part,
+so the same lines train any model. The optimizer does only what you tell it:
 
     >>> model = nn.Linear(1, 1, bias=False)
     >>> _ = nn.init.ones_(model.weight)
@@ -13,12 +13,12 @@ same lines train any model. The optimizer does only what you tell it:
     >>> model.weight.item()
     -5.0
 
-A wrong order raises no error. It only trains worse.
+A wrong order raises no error. The model only learns less.
 
 Every step: loss_function(predictions, labels) returns a batch's mean loss,
 shape (). Losses that you return are floats. The data is not modified.
 
-Afterwards you can write a training loop from memory and feed a GPU with it.
+Afterwards you can write a training loop from memory and run it on a GPU.
 """
 
 import torch
@@ -73,7 +73,7 @@ def train_epoch(model, loss_function, optimizer, batches):
         is taken before its own update.
 
     Must:
-        - keep no graph that is older than that of the previous batch
+        - at any time, keep at most the graphs of this and the last batch
 
     Example:
         >>> model = nn.Linear(1, 1, bias=False)
@@ -202,7 +202,7 @@ def train_and_validate(model, loss_function, optimizer, train_batches, validatio
         validation samples. Validate after the updates of each epoch.
 
     Must:
-        - train in train mode; validate in eval mode, without a graph
+        - train in train mode, and validate in eval mode without a graph
 
     Example:
         >>> model = nn.Linear(1, 1, bias=False)
@@ -214,7 +214,7 @@ def train_and_validate(model, loss_function, optimizer, train_batches, validatio
         >>> h["train"], h["validation"]
         ([4.0, 1.0], [4.0, 2.25])
 
-    Grows from: train_epoch, and the modes of lesson 3.
+    Grows from: train_epoch. At the end, the model may be in any mode.
     """
     history = {"train": [], "validation": []}
     for _ in range(epochs):
