@@ -66,10 +66,10 @@ def keep_best(model, train_epoch, validate, epochs):
 
     Args:
         train_epoch, validate: in each epoch, call train_epoch(model) and
-            then validate(model), which returns a loss. Not all are nan.
+            then validate(model): a loss, sometimes nan, but not always.
 
     Returns:
-        The lowest loss.
+        The lowest loss. If several epochs have it, the first one counts.
 
     Must:
         - leave parameters and buffers as they were at the lowest loss
