@@ -1,4 +1,4 @@
-"""Real handwritten digits, given: 1,797 small images and what they show. Source and licence: data/README.md."""
+"""Real handwritten digits, given: 1,797 small images and what they show. Source and license: data/README.md."""
 
 from pathlib import Path
 

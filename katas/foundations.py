@@ -67,7 +67,7 @@ def net_predict(features, weights_1, bias_1, weights_2, bias_2):
 def net_gradients(features, targets, weights_1, bias_1, weights_2, bias_2):
     """Backprop by hand: the gradients of the net's mean squared error, from the last operation to the first.
 
-    Returns: one array for each of weights_1, bias_1, weights_2 and bias_2, shaped as it is.
+    Returns: one array for each of weights_1, bias_1, weights_2 and bias_2, each with the shape of its parameter.
     """
     hidden = np.tanh(features @ weights_1 + bias_1)
     errors = hidden @ weights_2 + bias_2 - targets

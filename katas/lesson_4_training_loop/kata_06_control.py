@@ -226,8 +226,8 @@ def penalized_loss(loss, model, strength):
 
     Args:
         loss: a tensor of shape (), with a graph.
-        model: an nn.Module. Its weights are the parameters that have two
-            dimensions or more, whatever their names, at least one.
+        model: an nn.Module with at least one weight. Its weights are the
+            parameters of two dimensions or more, whatever their names.
         strength: a number >= 0.
 
     Returns:

@@ -101,7 +101,7 @@ def linear(x, weight, bias):
     """Compute the outputs of a linear layer: weighted sums plus a bias.
 
     Args:
-        x: a tensor (N, I), or with more dimensions in front, for example
+        x: a tensor (N, I), or with more leading dimensions, for example
             (B, L, I). It may be non-contiguous.
         weight: a tensor (O, I), with one row for each output.
         bias: a tensor (O,).
