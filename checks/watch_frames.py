@@ -72,7 +72,7 @@ def record(course: Path) -> list[Frame]:
     """What a learner sees during the first two steps."""
     learner = Recorder(course)
     try:
-        learner.keep("It starts with the introduction of the first kata.", "escape to the step")
+        learner.keep("The watch starts with the introduction of the first kata.", "escape to the step")
         learner.press("\x1b")
         learner.keep("Escape shows the first step: what to write, with an example.", "Return a float32 tensor")
         # Wait until the process is warm, as it is for most of a learner's saves.
@@ -82,7 +82,7 @@ def record(course: Path) -> list[Frame]:
         learner.save("raise NotImplementedError", "return torch.full(shape, value)")
         learner.keep("A wrong answer is saved.", "why ")
         learner.press("h")
-        learner.keep("The key `h` shows a hint.", r"Hint \d of")
+        learner.keep("The key `h` shows a hint. The hint that fits your failure comes first.", r"Hint \d of")
         learner.press("o")
         learner.keep("The key `o` shows pages of PyTorch's documentation.", "documentation for full_of")
         learner.save("return torch.full(shape, value)", "return torch.full(shape, value, dtype=torch.float32)")
