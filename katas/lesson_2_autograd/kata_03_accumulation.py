@@ -117,7 +117,7 @@ def accumulate(loss_of, batches):
 
     Must:
         - call loss_of once for each batch
-        - free each batch's graph by a backward pass before the next call
+        - free each batch's graph with a backward pass before the next call
         - return None
 
     Example:

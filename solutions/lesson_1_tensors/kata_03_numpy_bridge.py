@@ -19,7 +19,7 @@ same name in both libraries, but do not compute the same.
 Every step: inputs are not modified. A tensor that you return is on the
 device of the given tensor, or on the CPU if you get only an array.
 
-Afterwards you can say if a result shares memory with its input.
+Afterwards you can say whether a result shares memory with its input.
 """
 
 import numpy as np  # noqa: F401, the examples use it

@@ -16,7 +16,7 @@ values. To change x itself, assign to it directly: x[[1, 2]] = 0.
 Every step: keep the input's dtype and device unless the card says
 otherwise. Only `clear_rows` changes an argument.
 
-Afterwards you can say what shape a bracket returns, and if it is a copy.
+Afterwards you can say what shape brackets return, and whether they copy.
 """
 
 import torch

@@ -95,7 +95,7 @@ def count_parameters(model):
 
 
 class Standardizer(nn.Module):
-    """A module that standardizes inputs by a fixed mean and std.
+    """A module that standardizes inputs with a fixed mean and std.
 
     Args:
         mean, std: tensors of shape (D,). They may require grad.

@@ -65,7 +65,7 @@ class Dropout(nn.Module):
 
 
 class BatchNorm(nn.Module):
-    """Normalize each column by batch statistics or running statistics.
+    """Normalize each column with batch statistics or running statistics.
 
     Attributes:
         weight, bias: the only parameters, (size,), ones and zeros.

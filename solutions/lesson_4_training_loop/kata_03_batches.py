@@ -94,7 +94,7 @@ class Table(Dataset):
 
 
 def loader(dataset, batch_size, seed):
-    """Return a DataLoader whose random order is decided by a seed.
+    """Return a DataLoader whose random order depends on a seed alone.
 
     Args:
         dataset: a dataset with a length, for example a Table.
@@ -155,7 +155,7 @@ def split(count, fraction, generator):
 
 
 def standardize_by_training(train, validation):
-    """Standardize the columns of both parts by the statistics of train.
+    """Standardize the columns of both parts with the statistics of train.
 
     Args:
         train: a float32 tensor (N, D), N >= 1.

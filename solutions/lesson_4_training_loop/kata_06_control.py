@@ -224,7 +224,7 @@ def accumulated_step(model, loss_function, optimizer, micro_batches):
         A Python float: the mean loss over all samples before the update.
 
     Must:
-        - update once, by the gradient of the mean loss over all samples
+        - update once, with the gradient of the mean loss over all samples
         - ignore old gradients: before the call, a .grad may hold one
         - call the model once for each small batch, in order
         - run a batch's backward pass before the next call of the model

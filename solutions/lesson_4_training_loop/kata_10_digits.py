@@ -141,7 +141,7 @@ def train_digits(model, optimizer, inputs, labels, epochs, batch_size, generator
         each batch's loss taken before its own update.
 
     Must:
-        - make one update for each batch, by its mean cross-entropy
+        - make one update for each batch, on its mean cross-entropy
         - use each image once per epoch, in a new order each time
         - use what is left in a smaller last batch
 
