@@ -566,6 +566,12 @@ def bends__first_row_only(model, left, right, tolerance=1e-4):
     return bool(((middle - straight)[0].abs() > tolerance).any())
 
 
+def bends__last_row_only(model, left, right, tolerance=1e-4):
+    """You missed a bend in the first row. Compare every entry with the tolerance."""
+    middle, straight = _answers(model, left, right)
+    return bool(((middle - straight)[-1].abs() > tolerance).any())
+
+
 def bends__in_place(model, left, right, tolerance=1e-4):
     """You changed one of the arguments left and right. Work on a copy."""
     with torch.no_grad():

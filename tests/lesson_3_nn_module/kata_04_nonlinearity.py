@@ -371,9 +371,11 @@ def test_bends__finds_none_if_no_row_bends(device):
     assert_value(kata.bends(nn.ReLU(), on(device, [[1.0], [-3.0]]), on(device, [[3.0], [-1.0]])), False)
 
 
-def test_bends__finds_a_bend_in_a_single_entry(device):
-    left, right = on(device, [[1.0, 5.0], [2.0, 3.0], [4.0, -1.0]]), on(device, [[3.0, 2.0], [1.0, 6.0], [5.0, 7.0]])
-    assert_value(kata.bends(nn.ReLU(), left, right), True)
+@pytest.mark.parametrize("row", [0, 1, 2])
+def test_bends__finds_a_bend_in_a_single_entry(device, row):
+    left, right = np.array([[1.0, 5.0], [2.0, 3.0], [4.0, 1.0]]), np.array([[3.0, 2.0], [1.0, 6.0], [5.0, 7.0]])
+    left[row, 1] = -1.0
+    assert_value(kata.bends(nn.ReLU(), on(device, left), on(device, right)), True)
 
 
 def test_bends__does_not_let_two_bends_cancel(device):
@@ -383,9 +385,10 @@ def test_bends__does_not_let_two_bends_cancel(device):
 
 
 def test_bends__compares_with_the_tolerance(device):
-    # It bends by 0.5 and by 1. The norm of the two is 1.12, and their mean is 0.75.
+    # The first row bends by 0.5 and by 1. The norm of the two is 1.12, and their mean is 0.75. The second row is straight.
+    left, right = on(device, [*LEFT, [1.0, 5.0]]), on(device, [*RIGHT, [3.0, 2.0]])
     for tolerance, expected in [(1.05, False), (0.95, True)]:
-        actual = kata.bends(nn.ReLU(), on(device, LEFT), on(device, RIGHT), tolerance=tolerance)
+        actual = kata.bends(nn.ReLU(), left, right, tolerance=tolerance)
         assert_value(actual, expected, name=f"the result for tolerance {tolerance}")
 
 
