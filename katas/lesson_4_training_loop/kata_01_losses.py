@@ -186,8 +186,8 @@ def padded_loss(logits, labels, padding):
     Args:
         logits: (N, L, K): N sequences of L items, scores for K classes.
         labels: (N, L), int64. Items with the label `padding` make short
-            sequences longer. The other labels are from 0 to
-            K - 1, and there is at least one of these.
+            sequences longer. The other labels are from 0 to K - 1, and
+            there is at least one of these.
         padding: an int, for example -100. If it is from 0 to K - 1,
             labels of that class do not count.
 
