@@ -67,7 +67,7 @@ def gradient(f, x):
         A tensor with the shape of x.
 
     Must:
-        - leave every .grad unchanged, even of other tensors that f uses
+        - leave every .grad unchanged, even those of tensors that f uses
 
     Example:
         >>> gradient(lambda x: (x**2).sum(), torch.tensor([1.0, -3.0]))

@@ -69,8 +69,8 @@ def slopes(loss, parameters):
         It does not require grad.
 
     Must:
-        - leave every .grad as it was, even of leaves that are not among
-          the parameters
+        - leave every .grad as it was, even those of leaves that are not
+          among the parameters
 
     Example:
         >>> w = torch.tensor([1.0, 2.0], requires_grad=True)

@@ -67,7 +67,7 @@ def train_epoch(model, loss_function, optimizer, batches):
         is taken before its own update.
 
     Must:
-        - at any time, keep at most the graphs of this and the last batch
+        - keep at most the graphs of the current and the previous batch
 
     Example:
         >>> model = nn.Linear(1, 1, bias=False)

@@ -158,8 +158,8 @@ def spread_through(layers, inputs):
         >>> spread_through([double] * 3, torch.tensor([[1.0, -1.0]]))
         [2.0, 4.0, 8.0]
 
-    Foundations: `foundations.standardize` makes the standard deviation
-    of each input column 1. Here you see what later layers make of it.
+    Foundations: `foundations.standardize` gives each column of inputs the
+    standard deviation 1. Here you see what later layers make of it.
     """
     spreads = []
     with torch.no_grad():

@@ -11,8 +11,8 @@ trace. Every module has its own mode, and train() overwrites them all:
     >>> model[1].training  # now it is no longer frozen
     True
 
-No error warns you. Nor does one if an accuracy compares the shapes (N, 1)
-and (N,), or if a mean ignores that batches have different sizes.
+No error warns you. The same is true if an accuracy compares the shapes
+(N, 1) and (N,), or if a mean ignores the sizes of the batches.
 
 Every step: results are on the device of the inputs, and no step modifies
 its inputs. Labels are int64.

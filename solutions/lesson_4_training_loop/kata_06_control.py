@@ -72,7 +72,7 @@ def run_schedule(model, loss_function, optimizer, scheduler, batches, epochs):
 
     Must:
         - in every epoch, make one update with each batch, in order
-        - step the scheduler once after each epoch, even after the last
+        - step the scheduler once after each epoch, including the last
         - ignore old gradients: before the call, a .grad may hold one
 
     Example:
