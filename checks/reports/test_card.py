@@ -117,7 +117,7 @@ def test_a_class_shows_how_it_is_called():
     assert lines[:3] == [
         "  class BatchNorm(nn.Module):",
         "      BatchNorm(size, momentum=0.1, eps=1e-05)",
-        "      Normalize each column by batch statistics or running statistics.",
+        "      Normalize each column with batch statistics or running statistics.",
     ]
 
 
