@@ -140,6 +140,7 @@ def check(course, *arguments: str) -> tuple[int, str]:
     return ran.returncode, ran.stdout + ran.stderr
 
 
+@pytest.mark.full
 def test_a_step_fails_with_what_is_to_be_written_and_passes_once_it_is(course):
     ran = course.dojo("new", "numbers", "doubling", "halve", "--after", "double")
     assert ran.status == 0, ran.out
@@ -169,6 +170,7 @@ REPAIRED = {
 }
 
 
+@pytest.mark.full
 def test_a_repair_step_has_the_code_to_fix_as_its_stub(course, monkeypatch):
     ran = course.dojo("new", "numbers", "doubling", "halve", "--repair")
     assert ran.status == 0, ran.out
@@ -303,6 +305,7 @@ REFUSED = [
 ]
 
 
+@pytest.mark.full
 @pytest.mark.parametrize(("arguments", "says"), REFUSED, ids=[says for _, says in REFUSED])
 def test_what_can_not_be_is_one_line_and_changes_nothing(course, arguments, says):
     before = tree(course)
@@ -323,6 +326,7 @@ def test_a_name_that_any_tree_knows_is_taken(course):
     )
 
 
+@pytest.mark.full
 def test_a_thirteenth_step_is_refused(course):
     for name in ("four", "five", "six", "seven", "eight", "nine", "ten", "eleven", "twelve"):
         assert course.dojo("new", "1", "1", name).status == 0
@@ -373,6 +377,7 @@ def test_a_file_that_can_not_be_written_leaves_the_others_as_they_were(course):
     assert {name: text for name, text in tree(course).items() if name != "checks/accepted"} == before
 
 
+@pytest.mark.full
 def test_every_name_of_the_course_is_found_in_its_files():
     for kata in read_curriculum(ROOT).katas():
         for name in ALL_TREES:

@@ -46,6 +46,7 @@ def _statuses(progress):
     }
 
 
+@pytest.mark.full
 def test_the_verdict_is_from_the_courses_own_tests_and_red_is_what_went_red(fork, course, upstream, tmp_path):
     # The fork's own history: all was green at its last report.
     fork.solve()
@@ -111,6 +112,7 @@ def _line(fork, text):
     return next(n for n, line in enumerate(lines, start=1) if text in line)
 
 
+@pytest.mark.full
 @pytest.mark.parametrize("imports", ["", "import pathlib\n\nNOTES = pathlib.Path('notes')\n"], ids=["plain", "imports"])
 def test_the_given_code_of_a_repair_step_is_not_run(course, tmp_path, imports):
     name = "mistakes/lesson_1_numbers/kata_01_doubling.py"
@@ -133,6 +135,7 @@ def test_the_given_code_of_a_repair_step_is_not_run(course, tmp_path, imports):
         assert total["status"] == "green", total["failure"]
 
 
+@pytest.mark.full
 def test_a_broken_file_and_a_conftest_in_katas_do_not_stop_the_judge(fork, upstream):
     fork.solve()
     fork.write(fork.kata, "def f(:\n")
@@ -321,6 +324,7 @@ def test_the_commands_name_what_is_missing(fork):
     assert fork.dojo("ci").lines == ["dojo ci: the following arguments are required: COMMAND"]
 
 
+@pytest.mark.full
 def test_the_report_has_the_courses_rows_of_moved_steps_and_an_older_report_is_read_through_them(course, tmp_path):
     kata = "lesson_1_numbers/kata_01_doubling"
     rows = [{"from": f"{kata}/sum_rows", "to": f"{kata}/total", "since": "2.0.0"}]

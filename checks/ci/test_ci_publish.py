@@ -152,6 +152,7 @@ def test_a_branch_with_other_files_keeps_them(fork, tmp_path):
     assert git(remote, "rev-parse", "progress~1") == strange
 
 
+@pytest.mark.full
 @pytest.mark.parametrize(
     ("damaged", "says"),
     [

@@ -20,6 +20,7 @@ def fork(hub, original):
     return fork
 
 
+@pytest.mark.full
 def test_a_learners_repository_is_judged_and_published(hub, original, fork):
     done = run_pipeline(hub, fork, scoped=PUSH)
     assert done.results == WENT_WELL, done.logs

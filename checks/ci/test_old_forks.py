@@ -78,6 +78,7 @@ def _upstream_and_fork(folder):
     return upstream, fork
 
 
+@pytest.mark.full
 def test_the_old_versions_own_update_brings_this_version_in(old, tmp_path):
     upstream, fork = _upstream_and_fork(tmp_path)
     kata = fork / FULL_OF
@@ -144,6 +145,7 @@ def _new_cards_and_names(upstream):
     git(upstream, "commit", "--quiet", "--all", "--message", "new cards and names")
 
 
+@pytest.mark.full
 def test_this_version_finishes_once_what_the_old_versions_update_left(old, tmp_path):
     upstream, fork = _upstream_and_fork(tmp_path)
     _new_cards_and_names(upstream)
@@ -205,6 +207,7 @@ def test_this_version_finishes_once_what_the_old_versions_update_left(old, tmp_p
     assert state() == done
 
 
+@pytest.mark.full
 def test_the_old_workflows_own_lines_judge_and_publish_with_this_version(old, course, tmp_path):
     for name in ("dojo", ".github"):
         shutil.copytree(old / name, course.root / name)

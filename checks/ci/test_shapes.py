@@ -25,6 +25,7 @@ def _started(runs) -> set[tuple[str, str]]:
 WENT_WELL = {("judge", "success"), ("publish", "success")}
 
 
+@pytest.mark.full
 def test_a_learners_fork_is_judged_and_published_by_the_workflows_own_lines(hub, original):
     fork = hub.host("ada/course", original.bare, parent=original)
     (hub.home / "real").touch()
@@ -48,6 +49,7 @@ def test_a_learners_fork_is_judged_and_published_by_the_workflows_own_lines(hub,
     ]
 
 
+@pytest.mark.full
 def test_a_report_is_started_by_hand_and_a_side_branch_changes_nothing(hub, original):
     fork = hub.host("ada/course", original.bare, parent=original)
     # Actions were enabled after the push.
@@ -70,6 +72,7 @@ def test_a_report_is_started_by_hand_and_a_side_branch_changes_nothing(hub, orig
     assert hub.push(fork)["progress", "main"].jobs["publish"].result == "skipped"
 
 
+@pytest.mark.full
 def test_the_fork_of_a_class_publishes_solutions_and_is_not_judged_and_forks_of_it_are(hub, original):
     school = hub.host("school/course", original.bare, parent=original)
     school.variables["DOJO_ROLE"] = "class"
@@ -85,6 +88,7 @@ def test_the_fork_of_a_class_publishes_solutions_and_is_not_judged_and_forks_of_
     assert _report(fork)["course"]["commit"] == head
 
 
+@pytest.mark.full
 def test_without_a_variable_the_role_of_a_class_follows_from_its_forks(hub, original):
     school = hub.host("school/course", original.bare, parent=original, forks_count=2)
     runs = hub.push(school)
@@ -128,6 +132,7 @@ def _copy(hub, original, name, version="main", **about):
     return hub.host(name, folder, **about)
 
 
+@pytest.mark.full
 def test_a_copy_of_a_template_is_judged_by_the_version_that_it_is_a_copy_of(hub, original):
     first = git(original.bare, "rev-parse", "main~1")
     copy = _copy(hub, original, "school/ada", first, template_repository=original, private=True)
@@ -177,6 +182,7 @@ def _fails(hub, hosted):
     return run.jobs["judge"].log
 
 
+@pytest.mark.full
 def test_nothing_judges_itself(hub, original):
     fork = hub.host("ada/course", original.bare, parent=original)
     fork.answer()
@@ -202,6 +208,7 @@ def test_nothing_judges_itself(hub, original):
     assert _started(hub.push(fork)) == set()
 
 
+@pytest.mark.full
 def test_two_pushes_at_once_a_force_push_and_a_first_push_of_everything_end_well(hub, original):
     fork = hub.host("ada/course", original.bare, parent=original)
     fork.variables["DOJO_FAIL_ON"] = "never"
@@ -229,6 +236,7 @@ def test_two_pushes_at_once_a_force_push_and_a_first_push_of_everything_end_well
     assert len(history(new.bare)) == len(history(fork.bare))
 
 
+@pytest.mark.full
 @pytest.mark.parametrize(
     ("variables", "about", "answered"),
     [
@@ -256,6 +264,7 @@ def test_a_stray_pull_request_is_answered_by_the_course_and_by_a_class(hub, orig
     )
 
 
+@pytest.mark.full
 def test_the_token_of_a_private_course_fetches_it_and_is_never_where_katas_run(hub, original):
     copy = _copy(hub, original, "school/ada", private=True)
     head = copy.answer()

@@ -331,6 +331,7 @@ def test_a_url_that_refuses_gets_one_line(class_):
     assert len(ran.lines) == 3
 
 
+@pytest.mark.full
 @pytest.mark.parametrize(
     ("text", "says"),
     [
@@ -464,6 +465,7 @@ def test_an_older_published_version_is_no_change(class_):
     assert class_.learner("Early")["older"] == ["tests"]
 
 
+@pytest.mark.full
 @pytest.mark.parametrize(
     ("text", "says"),
     [
@@ -595,6 +597,7 @@ def _without_bwrap(tmp_path):
     return {"PATH": str(folder)}
 
 
+@pytest.mark.full
 def test_without_a_sandbox_verify_refuses_unless_told_unsafe(class_, tmp_path):
     _two_to_verify(class_)
     env = _without_bwrap(tmp_path)
@@ -674,6 +677,7 @@ while True:
 """
 
 
+@pytest.mark.full
 @pytest.mark.skipif(not BWRAP, reason="bubblewrap does not run here")
 def test_a_verification_that_does_not_end_is_ended(class_):
     class_.fork("Sleeper")
@@ -843,6 +847,7 @@ def _in_chromium(page, tmp_path, width):
     return json.loads(base64.b64decode(title[1]))
 
 
+@pytest.mark.full
 @pytest.mark.skipif(CHROMIUM is None, reason="there is no Chromium here")
 @pytest.mark.parametrize("width", [360, 1280])
 def test_the_page_sorts_filters_and_opens_a_learner(class_, tmp_path, width):
@@ -894,6 +899,7 @@ def test_the_page_sorts_by_core_and_counts_practice_beside_it(class_, tmp_path):
     assert "1 of 2 core · 1 of 2 practice on 2026-01-05" in seen["dialog"]
 
 
+@pytest.mark.full
 @pytest.mark.parametrize("scheme", [0, 1], ids=["dark", "light"])
 def test_the_page_breaks_no_rule_of_accessibility(class_, browser, scheme):  # noqa: F811
     for name in ("Ada", "Björn", "Cleo"):

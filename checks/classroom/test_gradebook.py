@@ -82,6 +82,7 @@ def test_moodle_needs_a_column_and_settings_must_be_right_before_anything_is_fet
     assert not class_.out.exists()
 
 
+@pytest.mark.full
 @pytest.mark.skipif(not BWRAP, reason="bubblewrap does not run here")
 def test_as_of_judges_the_last_commit_before_a_date_whatever_was_merged_later(class_):
     class_.fork("Ada")
@@ -111,6 +112,7 @@ def test_as_of_judges_the_last_commit_before_a_date_whatever_was_merged_later(cl
     assert (class_.learner("Ada")["green"], class_.learner("Ada")["verified"]) == (3, None)
 
 
+@pytest.mark.full
 def test_as_of_takes_the_report_of_that_time(class_):
     class_.fork("Ada")
     folder = class_.forks / "Ada"

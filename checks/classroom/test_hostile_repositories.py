@@ -99,6 +99,7 @@ def test_many_names_for_one_blob(hostile):
     assert hostile.cost(katas)["problem"] == "its katas/ holds more than 20 MB"
 
 
+@pytest.mark.full
 @pytest.mark.parametrize("number", [2_500, 40_000])
 def test_many_entries(hostile, number):
     blob = hostile.blob(b"x = 1\n")
@@ -120,6 +121,7 @@ def test_trees_of_trees(hostile):
     hostile.cost(empty)
 
 
+@pytest.mark.full
 def test_a_server_that_ignores_filters(hostile):
     # Told by a setting not to leave anything out, as an old server does.
     _git(hostile.repository, "config", "uploadpack.allowFilter", "false")
@@ -149,6 +151,7 @@ def _served(folder):
         daemon.wait()
 
 
+@pytest.mark.full
 @pytest.mark.parametrize(
     ("number", "problem"),
     [
@@ -161,6 +164,7 @@ def test_a_server_with_many_names(hostile, number, problem):
     assert hostile.cost(katas, names=number)["problem"] == problem
 
 
+@pytest.mark.full
 def test_a_blob_that_unpacks_to_half_a_gigabyte(hostile):
     data = hostile.blob(bytes(500_000_000))
     assert hostile.cost(hostile.tree([("100644", "blob", data, "kata.py")]), f"file://{hostile.repository}")

@@ -6,6 +6,8 @@ import re
 import subprocess
 import sys
 
+import pytest
+
 from dojo.course.curriculum import read_curriculum
 
 from ..small_course import ROOT
@@ -13,6 +15,7 @@ from ..small_course import ROOT
 PASSING = "def test_truth():\n    assert True\n"
 
 
+@pytest.mark.full
 def test_it_ends_with_a_table_and_a_line(course):
     course.write("checks/machinery/test_one.py", PASSING)
     course.write("checks/curriculum/test_two.py", PASSING.replace("truth", "every_step_is_there"))
@@ -23,6 +26,7 @@ def test_it_ends_with_a_table_and_a_line(course):
     assert ran.lines[-1] == "2 passed, 0 failed, 0 skipped"
 
 
+@pytest.mark.full
 def test_a_failure_is_shown_in_full_and_in_the_status(course):
     course.write("checks/machinery/test_one.py", PASSING + "def test_lie():\n    assert 1 == 2\n")
     course.write("checks/machinery/test_broken.py", "import nosuch\n")
@@ -37,6 +41,7 @@ def test_a_failure_is_shown_in_full_and_in_the_status(course):
     assert ran.lines[-1] == "1 passed, 1 failed, 0 skipped"
 
 
+@pytest.mark.full
 def test_a_selection_of_nothing_is_an_error(course):
     course.write("checks/machinery/test_one.py", PASSING)
     ran = course.dojo("check", "-k", "nosuch")
@@ -60,6 +65,7 @@ def test_a_course_without_checks_is_one_clear_error(course):
     assert "has no checks/ folder" in ran.out
 
 
+@pytest.mark.full
 def test_all_checks_on_a_kata_go_to_one_process():
     command = [sys.executable, "-m", "pytest", "checks/curriculum", "-v", "-n", "2", "--dist", "loadgroup"]
     command += ["-p", "no:cacheprovider", "-k", "signature and (kata_01_creating or kata_02_dtypes or kata_04_shapes)"]

@@ -42,6 +42,7 @@ def test_list_shows_where_one_stands(course):
     assert "Counter" not in course.dojo("list", "words").out
 
 
+@pytest.mark.full
 def test_run_is_pytest_on_what_is_named(course):
     course.solve(total="return rows")
     ran = course.dojo("run", "double", "--device", "cpu")
@@ -324,6 +325,7 @@ def test_list_and_stats_say_which_green_steps_have_changed(course):
     assert "changed since" not in course.dojo("list").out + course.dojo("stats").out
 
 
+@pytest.mark.full
 def test_progress_runs_only_what_is_not_known_to_be_green(course):
     course.solve(total="return rows")
     course.pytest("--all")

@@ -14,6 +14,7 @@ def _doctor(course, patch="", **env):
     return course.dojo("doctor", env={"PATH": PATH, **env})
 
 
+@pytest.mark.full
 def test_a_sound_installation(course):
     ran = _doctor(course)
     assert ran.status == 0, ran.out
@@ -22,6 +23,7 @@ def test_a_sound_installation(course):
         assert any(line.startswith(word) for line in ran.lines), word
 
 
+@pytest.mark.full
 def test_a_package_that_is_missing_or_old(course):
     patch = (
         "import importlib.metadata as m\nreal = m.version\n"
@@ -45,6 +47,7 @@ def test_another_pytest_on_the_path(course):
     assert f"The pytest that you start is {other}" in ran.out
 
 
+@pytest.mark.full
 def test_a_device_that_is_left_out_and_a_memory_that_is_stuck(course):
     course.write(".dojo", "in the way")
     ran = _doctor(course, "import torch\ntorch._C._get_privateuse1_backend_name = lambda: 'npu'\n")

@@ -129,6 +129,7 @@ def test_an_old_name_is_understood_and_a_name_of_today_wins():
     assert curriculum.remark_on("end") == curriculum.remark_on("freeze") == curriculum.remark_on("nothing") == ""
 
 
+@pytest.mark.full
 def test_every_command_understands_an_old_name_and_says_the_new_one(course):
     course.write("tests/moved.json", json.dumps(ROWS))
     course.solve()

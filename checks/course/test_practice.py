@@ -68,6 +68,7 @@ def test_a_damaged_memory_counts_as_no_choice(damaged, course):
     assert practice_choice(course.root).source == "dojo.toml: practice = true"
 
 
+@pytest.mark.full
 @pytest.mark.parametrize(
     ("text", "says"),
     [

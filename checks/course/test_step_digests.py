@@ -241,6 +241,7 @@ def _verdicts(text: str) -> dict[str, object]:
     return found
 
 
+@pytest.mark.full
 @settings(max_examples=300, deadline=None)
 @given(program=module, data=st.data())
 def test_equal_digests_mean_equal_verdicts_after_any_edit(program, data):

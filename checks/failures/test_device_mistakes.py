@@ -5,6 +5,7 @@ from __future__ import annotations
 import pytest
 
 
+@pytest.mark.full
 @pytest.mark.parametrize(
     ("body", "raised", "clue"),
     [
@@ -51,6 +52,7 @@ def test_a_result_left_on_the_cpu_is_reported_as_a_wrong_device(course):
     assert "  expected  float32 tensor, shape (2,), on sim" in ran.lines
 
 
+@pytest.mark.full
 def test_a_mistake_that_shows_only_on_the_device_is_diagnosed(course):
     path = course.root / "mistakes/lesson_1_numbers/kata_01_doubling.py"
     path.write_text(
@@ -70,6 +72,7 @@ def test_sim_is_there_by_default_and_can_be_asked_for_or_left_out(course):
     assert "not run on sim: left out by --device" in course.pytest("--device", "cpu", devices="all").lines
 
 
+@pytest.mark.full
 @pytest.mark.parametrize(
     ("patch", "reason"),
     [

@@ -47,6 +47,7 @@ def test_two_mistakes_that_nothing_tells_apart_give_no_diagnosis(course):
     assert "why" not in course.pytest().out
 
 
+@pytest.mark.full
 @pytest.mark.parametrize(
     "body", ["while True: pass", "import os; os._exit(0)", "import os; os.kill(os.getpid(), 11)", "exit()"]
 )
@@ -120,6 +121,7 @@ def test_describing_a_call_is_not_counted_as_the_learners_work(course):
     assert "  why       Three where one will do." in ran.lines
 
 
+@pytest.mark.full
 def test_an_operation_that_runs_in_threads_does_not_hang_the_examination(course):
     # Reducing a matrix starts OpenMP's threads in this process. A fork of it lacks these threads.
     body = "torch.ones(300, 300).max(dim=1)\nreturn x * x"

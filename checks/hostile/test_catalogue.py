@@ -12,7 +12,10 @@ import pytest
 from .catalogue import PIECES
 from .courses import MODES
 
-pytestmark = pytest.mark.skipif(not sys.platform.startswith("linux"), reason="runs go into forks on Linux alone")
+pytestmark = [
+    pytest.mark.full,
+    pytest.mark.skipif(not sys.platform.startswith("linux"), reason="runs go into forks on Linux alone"),
+]
 
 QUICK = [piece for piece in PIECES if piece.quick]
 NAMED = [piece for piece in PIECES if piece.name in ("loop", "loop_in_operators", "sleep_in_c")]

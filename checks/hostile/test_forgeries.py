@@ -17,7 +17,10 @@ from ..judging.probes import without_bubblewrap
 from .forgeries import FORGERIES
 from .judges import in_ci, in_class, left_behind
 
-pytestmark = pytest.mark.skipif(not sys.platform.startswith("linux"), reason="the judge works on Linux alone")
+pytestmark = [
+    pytest.mark.full,
+    pytest.mark.skipif(not sys.platform.startswith("linux"), reason="the judge works on Linux alone"),
+]
 FIRST = FORGERIES[:2]
 HOSTILE_TO_CI = [*FIRST, *FORGERIES[2::5]]
 

@@ -8,6 +8,8 @@ import pytest
 
 from .kills import COMMANDS, killed
 
+pytestmark = pytest.mark.full
+
 
 @pytest.mark.skipif(not sys.platform.startswith("linux"), reason="looks for orphans in /proc")
 def test_a_killed_command_loses_nothing(tmp_path):

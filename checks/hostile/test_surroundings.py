@@ -16,6 +16,8 @@ import pytest
 
 from ..small_course import ROOT, SmallCourse
 
+pytestmark = pytest.mark.full
+
 LINUX = pytest.mark.skipif(not sys.platform.startswith("linux"), reason="mounts a drive of its own")
 # Runs a script that may mount drives which no other process sees.
 _ALONE = ["unshare", "--map-root-user", "--mount", "bash", "-euc"]

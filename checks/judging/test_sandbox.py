@@ -74,6 +74,7 @@ WHY_NOT = "from dojo.judging.sandbox import why_not; print(why_not())"
 ALLOW = "This system, or the container that this runs in, allows no new namespaces. To fix this: allow"
 
 
+@pytest.mark.full
 @BWRAP
 @pytest.mark.parametrize("processes", [(), ("2",)], ids=["one_process", "two_processes"])
 def test_a_kata_can_do_nothing_to_its_surroundings(processes):
@@ -81,6 +82,7 @@ def test_a_kata_can_do_nothing_to_its_surroundings(processes):
     assert told == {"walls": "SANDBOX", "double": "error", "raised": "RuntimeError: breaches:"}
 
 
+@pytest.mark.full
 @BWRAP
 @AS_ROOT
 def test_nor_if_an_ordinary_user_judges():
@@ -88,6 +90,7 @@ def test_nor_if_an_ordinary_user_judges():
     assert told == {"walls": "SANDBOX", "double": "error", "raised": "RuntimeError: breaches:"}
 
 
+@pytest.mark.full
 @AS_ROOT
 def test_nor_as_another_user_without_a_sandbox(tmp_path):
     told = json.loads(_run("-m", "checks.judging.probes", env=without_bubblewrap(tmp_path)))
@@ -104,6 +107,7 @@ print(json.dumps({"elsewhere": judge.walls_here().name, "walls": walls.name} | p
 """
 
 
+@pytest.mark.full
 @AS_ROOT
 def test_in_a_container_without_landlock_another_user_can_write_where_everybody_can(tmp_path):
     note = Path("/var/tmp/note")
@@ -196,6 +200,7 @@ time.sleep(5)
 }
 
 
+@pytest.mark.full
 @BWRAP
 @pytest.mark.parametrize("name", HOGS)
 def test_memory_is_limited_for_all_processes_together(name):
@@ -212,6 +217,7 @@ case $1 in sh) echo {limit} ;; *) exec "$@" ;; esac
 """
 
 
+@pytest.mark.full
 @pytest.mark.parametrize("holds", [True, False])
 def test_systemd_makes_a_group_with_limits_if_they_hold(tmp_path, monkeypatch, holds):
     limit = 1_649_999_872  # 1.1 times as much as judged below, in whole pages
@@ -226,6 +232,7 @@ def test_systemd_makes_a_group_with_limits_if_they_hold(tmp_path, monkeypatch, h
     assert [f"-p MemoryMax={limit}" in each for each in judgements] == [True] * holds
 
 
+@pytest.mark.full
 @BWRAP
 def test_processes_are_limited_for_the_whole_judgement():
     body = """

@@ -20,6 +20,8 @@ from ..forks import ENV, git, publish_course
 from ..processes import wait_until
 from ..small_course import ROOT, SmallCourse, small_course
 
+pytestmark = pytest.mark.full
+
 KATA = SmallCourse.kata
 DOUBLE = "%%kata double\ndef double(x):\n"
 # What a child of the kernel has in its environment, so that the checks find it.

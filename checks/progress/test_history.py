@@ -56,6 +56,7 @@ def test_what_is_written_is_read_back(pushes):
     assert history.damaged == 0
 
 
+@pytest.mark.full
 @pytest.mark.parametrize(
     "damage",
     [

@@ -50,6 +50,7 @@ def test_broken_is_a_status_of_its_own(course):
     assert _read(course)["totals"] == {"green": 1, "red": 0, "broken": 3, "ahead": 0, "not_run": 0, "steps": 4}
 
 
+@pytest.mark.full
 def test_workers_write_the_same_data(course):
     course.solve(double="return x * x")
     course.pytest("--all", "--progress-json", "one.json")

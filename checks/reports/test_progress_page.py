@@ -313,6 +313,7 @@ def test_a_picture_of_it_is_drawn_dark_where_dark_is_preferred(made, browser, tm
     assert means[1] < 0.3
 
 
+@pytest.mark.full
 @pytest.mark.parametrize("scheme", [0, 1], ids=["dark", "light"])
 def test_the_page_breaks_no_rule_of_accessibility(made, browser, scheme):  # noqa: F811
     path, _ = made

@@ -85,6 +85,7 @@ def test_what_is_not_written_is_not_called_wrong(course):
     assert ", 3 red" not in ran.out
 
 
+@pytest.mark.full
 def test_without_a_file_every_step_is_run_and_the_own_curves_are_drawn(course):
     course.solve(total="return rows.sum(dim=0)")
     curves = {f"{KATA}/double": [{"title": "halving", "series": {"loss": [4.0, 2.0, 1.0]}, "x": "epoch", "y": "loss"}]}
@@ -253,6 +254,7 @@ def test_hostile_text_stays_text_everywhere(mixed):
     assert "\x1b" not in mixed.dojo("progress", "--from", "forged.json").out
 
 
+@pytest.mark.full
 @pytest.mark.parametrize(
     ("arguments", "says"),
     [

@@ -75,6 +75,7 @@ def test_practice_that_a_run_did_not_walk_counts_as_it_is_remembered(marked):
     assert "─── 1 of 2 core steps · 2 of 2 practice\n" in marked.pytest().out
 
 
+@pytest.mark.full
 def test_a_kata_is_run_with_its_practice_in_order(marked):
     marked.solve(total=STUB)
     core = marked.dojo("run", "kata_01_doubling", "--device", "cpu")

@@ -50,6 +50,7 @@ def test_a_breakpoint_stops_in_its_line_and_then_the_report_follows(course, term
     assert not NEVER.search(text)
 
 
+@pytest.mark.full
 @IN_A_TERMINAL
 def test_no_time_limit_while_a_debugger_is_open(course, terminal):
     (course.root / "pyproject.toml").write_text(
@@ -66,6 +67,7 @@ def test_no_time_limit_while_a_debugger_is_open(course, terminal):
     assert not NEVER.search(screen.text)
 
 
+@pytest.mark.full
 @IN_A_TERMINAL
 @pytest.mark.parametrize("command", [("pytest", "--pdb", *STEP), ("dojo", "run", "--device", "cpu", "--pdb", "double")])
 def test_an_error_opens_the_debugger_in_the_learners_line(course, terminal, command):
@@ -88,6 +90,7 @@ def test_trace_stops_in_the_test_and_steps_into_the_learners_code(course, termin
         screen.wait_for(seen)
 
 
+@pytest.mark.full
 @IN_A_TERMINAL
 def test_pdb_that_starts_pytest_stops_at_its_breakpoints(course, terminal):
     course.solve(double="y = 2 * x\nreturn y")
@@ -102,6 +105,7 @@ def test_pdb_that_starts_pytest_stops_at_its_breakpoints(course, terminal):
     assert not NEVER.search(screen.text)
 
 
+@pytest.mark.full
 @pytest.mark.parametrize("stop", ["breakpoint()", "import pdb; pdb.set_trace()"])
 def test_a_breakpoint_where_nobody_can_type_is_answered_with_the_command_that_works(course, stop):
     course.solve(double=f"{stop}\nreturn 2 * x")
@@ -173,6 +177,7 @@ class Editor:
         self.process.wait()
 
 
+@pytest.mark.full
 def test_an_editor_stops_at_its_breakpoint(course):
     pytest.importorskip("debugpy")
     course.solve(double="y = 2 * x\nreturn y")

@@ -108,6 +108,7 @@ def test_an_edit_that_turns_a_green_step_red_is_found_at_once(course, ran):
     assert "0 of 4 steps green" in found.out
 
 
+@pytest.mark.full
 @pytest.mark.parametrize(
     "change",
     [
@@ -172,6 +173,7 @@ def test_a_file_saved_while_the_run_goes_on_was_not_judged(course, ran):
     assert ran().steps == {"total"}
 
 
+@pytest.mark.full
 def test_dojo_run_and_progress_remember_too(course, ran):
     course.solve(total="return rows")
     ran()
@@ -195,6 +197,7 @@ def test_nothing_is_remembered_of_another_folder(course, ran):
     assert ran("--against", "solutions").steps == {"double", "total", "Counter", "shout"}
 
 
+@pytest.mark.full
 def test_an_unwritten_stub_is_red_everywhere_without_being_run(course, ran):
     course.solve()
     course.answer(double="raise NotImplementedError")
@@ -214,6 +217,7 @@ def test_a_course_of_stubs_needs_no_fork(course):
     assert "0 of 4 steps green" in ran.out
 
 
+@pytest.mark.full
 def test_the_memory_that_cannot_be_read_costs_time_alone(course, ran):
     course.solve(total="return rows")
     ran()
@@ -223,6 +227,7 @@ def test_the_memory_that_cannot_be_read_costs_time_alone(course, ran):
         ran()
 
 
+@pytest.mark.full
 @pytest.mark.parametrize(
     "line",
     [
@@ -259,6 +264,7 @@ def test_a_stub_in_a_file_with_the_learners_own_lines_is_answered_at_once(course
     assert "Write it where the file says raise NotImplementedError." in found.out
 
 
+@pytest.mark.full
 @pytest.mark.parametrize("options", [(), ("-n", "1"), ("--isolation", "spawn")])
 def test_a_stub_between_two_written_steps_of_different_katas_disturbs_neither(course, options):
     """pytest tears down what a test does not share with the next one that is run."""

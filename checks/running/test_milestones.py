@@ -53,6 +53,7 @@ def test_an_introduction_too_wide_for_the_report_is_wrapped_and_its_code_is_not(
     assert "    x  =  1" in ran.lines
 
 
+@pytest.mark.full
 @pytest.mark.parametrize(
     "arguments", [("--all",), ("-q",), ("-n", "1"), ("--against", "solutions"), ("tests",), ("--step", "Counter")]
 )
@@ -84,6 +85,7 @@ def test_a_finished_kata_repeats_its_promise_once_and_names_the_next_file(course
     assert "another file" not in again.out
 
 
+@pytest.mark.full
 def test_a_step_that_becomes_green_offers_its_picture_once(course):
     course.offer_graph()
     offer = "See the graph that your code recorded: dojo graph double"
@@ -111,6 +113,7 @@ def test_a_course_that_was_solved_elsewhere_announces_its_last_kata_alone(course
     assert "✓ All 4 steps are green." in ran.lines
 
 
+@pytest.mark.full
 def test_the_end_of_a_lesson_shows_what_the_learners_code_made_once(course):
     course.add_win()
     solve_the_first_kata(course)
@@ -126,6 +129,7 @@ def test_the_end_of_a_lesson_shows_what_the_learners_code_made_once(course):
     assert "finished" not in course.pytest().out
 
 
+@pytest.mark.full
 def test_a_round_begun_anew_announces_its_end_again(course):
     course.add_win()
     solve_the_first_kata(course)
@@ -136,6 +140,7 @@ def test_a_round_begun_anew_announces_its_end_again(course):
     assert LESSON in course.pytest().lines
 
 
+@pytest.mark.full
 @pytest.mark.parametrize(
     ("win", "says"),
     [

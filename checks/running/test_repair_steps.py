@@ -66,6 +66,7 @@ def test_given_code_counts_as_unwritten(repair):
     assert known[f"{KATA}/total"]["kind"] == "not_written"
 
 
+@pytest.mark.full
 @pytest.mark.parametrize(
     "arguments",
     [

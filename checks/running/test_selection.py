@@ -92,6 +92,7 @@ def test_collect_only_runs_nothing(course):
     assert "5 tests collected" in ran.out
 
 
+@pytest.mark.full
 def test_workers_give_the_same_verdicts(course):
     course.solve(total="return rows.sum(dim=0)")
     ran = course.pytest("-n", "2", "--progress-json", "p.json")

@@ -19,6 +19,7 @@ ENDS = {
 }
 
 
+@pytest.mark.full
 @pytest.mark.parametrize("body", ENDS)
 def test_the_step_is_red_and_says_why(course, body):
     course.solve(double=body)
@@ -29,6 +30,7 @@ def test_the_step_is_red_and_says_why(course, body):
     assert "Fatal Python error" not in ran.out
 
 
+@pytest.mark.full
 @pytest.mark.parametrize("body", ENDS)
 def test_every_other_step_is_judged_as_without_it(course, body):
     course.solve(total=body)
@@ -73,6 +75,7 @@ def test_processes_left_running_are_ended(course, tmp_path):
         os.kill(int(note.read_text()), 0)
 
 
+@pytest.mark.full
 @pytest.mark.parametrize("body", ["raise KeyboardInterrupt", "import pytest; pytest.exit('enough')", "exit()"])
 def test_what_would_end_pytest_is_an_error_of_the_step(course, body):
     course.solve(double=body)
@@ -96,6 +99,7 @@ def test_memory_that_is_not_there_is_an_error_in_the_learners_line(course):
     assert "allocate" in ran.out
 
 
+@pytest.mark.full
 def test_an_endless_print_does_not_fill_the_report(course):
     course.solve(double="for _ in range(200_000): print('x' * 100)\nreturn x")
     ran = course.pytest("--all")

@@ -17,6 +17,7 @@ def runs(tmp_path_factory):
     return runs_without(course, private.NAMES)
 
 
+@pytest.mark.full
 @pytest.mark.parametrize("name", private.NAMES)
 def test_a_run_without_a_private_name_goes_on_without_sim_and_says_why(runs, name):
     ran = runs[name]

@@ -17,6 +17,7 @@ CASES = {
 }
 
 
+@pytest.mark.full
 @pytest.mark.parametrize("name", CASES)
 def test_a_broken_file_is_one_clear_message(course, name):
     text, line, says = CASES[name]

@@ -31,6 +31,7 @@ def test_the_other_steps_are_judged_after_an_endless_loop(course):
     assert "2 failed, 3 passed" in ran.out
 
 
+@pytest.mark.full
 @pytest.mark.skipif(sys.platform != "linux", reason="only Linux is asked for its load")
 @pytest.mark.parametrize(
     ("load", "body", "says"),
@@ -64,6 +65,7 @@ def test_global_settings_are_put_back_and_said(course, body, says):
     assert "4 of 4 steps green" in ran.out or "3 of 4 steps green, 1 red" in ran.out
 
 
+@pytest.mark.full
 @pytest.mark.parametrize("change", ["sys.path.append('/nowhere')", "sys.meta_path.append(Adds())"])
 def test_what_importing_a_part_of_pytorch_changes_is_no_change_of_the_learners(course, change):
     text = (course.root / "conftest.py").read_text() if (course.root / "conftest.py").exists() else ""

@@ -36,6 +36,7 @@ def runs(tmp_path_factory):
     return runs_without(course, [*NAMES], "--device", "cpu")
 
 
+@pytest.mark.full
 @pytest.mark.parametrize("name", NAMES)
 def test_a_run_without_a_private_name_gives_its_verdict_and_says_what_it_lacks(runs, name):
     ran = runs[name]

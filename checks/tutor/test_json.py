@@ -5,6 +5,8 @@ from __future__ import annotations
 import json
 import re
 
+import pytest
+
 from ..small_course import ROOT, SmallCourse
 
 DOUBLE, TOTAL, COUNTER = (f"lesson_1_numbers/kata_01_doubling/{name}" for name in ("double", "total", "Counter"))
@@ -53,6 +55,7 @@ def test_a_green_run_leads_to_the_next_step(course: SmallCourse):
     assert (answer["step"], answer["report"], answer["next"]) == (None, [], "dojo run shout")
 
 
+@pytest.mark.full
 def test_what_cannot_be_run_is_an_error_and_no_answer(course: SmallCourse):
     assert course.dojo("run", "double", "--json", "--pdb").out == (
         "dojo: With --json nobody can type to a debugger: leave out --json or --pdb.\n"

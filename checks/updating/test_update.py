@@ -288,6 +288,7 @@ def test_one_version_after_the_other_ends_as_both_at_once(fork, tmp_path):
     assert fork.read("katas/lesson_2_words/kata_01_capitals.shout.new.txt") == VERSIONS[2][CAPITALS]
 
 
+@pytest.mark.full
 def test_a_green_step_whose_test_changed_and_that_is_red_now_is_named(fork):
     fork.solve()
     fork.commit()
@@ -727,6 +728,7 @@ def _killed(fork: Fork, kind: str, moment: float) -> None:
         assert process.returncode == -signal.SIGKILL, errors
 
 
+@pytest.mark.full
 @pytest.mark.parametrize("kind", ["clock", "call"])
 def test_a_killed_update_loses_nothing_and_the_next_one_ends_it(fork, tmp_path, kind):
     fork.solve()
@@ -777,6 +779,7 @@ def test_an_update_that_was_killed_at_its_very_end_is_not_called_undone(fork):
     assert fork.update().startswith("Already up to date")
 
 
+@pytest.mark.full
 @pytest.mark.parametrize("moment", [12, 24, 28])
 def test_what_is_written_after_an_update_was_killed_stays(fork, moment):
     fork.solve()

@@ -146,6 +146,7 @@ WAYS = [
 ]
 
 
+@pytest.mark.full
 def test_one_save_is_one_run_and_one_verdict(course, watch):
     path = course.root / course.kata
     stub = path.read_text()
@@ -174,6 +175,7 @@ def test_a_save_that_changes_nothing_is_no_run(course, watch):
     assert watched.read(QUIET) == ""
 
 
+@pytest.mark.full
 def test_changed_tests_are_read_anew(course, watch):
     course.answer(double="return 2 * x", total="raise ValueError('mine')")
     watched = watch()
@@ -205,6 +207,7 @@ def _warm(root: Path) -> set[str]:
     return set(found.stdout.split())
 
 
+@pytest.mark.full
 def test_an_upgraded_package_is_imported_anew(course, watch):
     course.answer(double="return x * x")
     watched = watch()
@@ -220,6 +223,7 @@ def test_an_upgraded_package_is_imported_anew(course, watch):
     assert not before & after
 
 
+@pytest.mark.full
 def test_green_steps_are_run_again_only_when_asked(course, watch):
     ran = course.root / ".ran"
     # The tests note each run: an answer that writes files would be run each time.

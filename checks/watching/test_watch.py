@@ -79,6 +79,7 @@ def test_from_red_to_green_and_on(course, watch, isolation):
     assert b"Traceback" not in screen.raw
 
 
+@pytest.mark.full
 def test_the_watch_goes_through_the_core_and_counts_both(course, watch):
     course.mark("double", "shout")
     screen = watch()
@@ -107,6 +108,7 @@ def test_with_practice_the_watch_goes_through_every_step(course, watch):
     screen.wait_for("✗ total   practice, step 2 of 3")
 
 
+@pytest.mark.full
 @pytest.mark.parametrize("isolation", ["fork", "spawn"])
 def test_a_red_verdict_does_not_wait_for_its_diagnosis(course, watch, isolation):
     mistakes = course.root / course.kata.replace("katas", "mistakes", 1)
@@ -120,6 +122,7 @@ def test_a_red_verdict_does_not_wait_for_its_diagnosis(course, watch, isolation)
     screen.wait_for("Squaring is not doubling")
 
 
+@pytest.mark.full
 @pytest.mark.parametrize("isolation", ["fork", "spawn"])
 def test_a_clue_follows_where_no_mistake_fits(course, watch, isolation):
     screen = watch("--isolation", isolation)
@@ -190,6 +193,7 @@ def runs_of_double(course):
     return lambda: len(log.read_text())
 
 
+@pytest.mark.full
 @pytest.mark.parametrize("isolation", ["fork", "spawn"])
 def test_a_green_step_is_not_run_again_when_another_step_of_its_file_is_saved(course, watch, runs_of_double, isolation):
     course.answer(double="return 2 * x")
@@ -217,6 +221,7 @@ def test_a_green_step_is_not_run_again_when_another_step_of_its_file_is_saved(co
     assert runs_of_double() > before
 
 
+@pytest.mark.full
 def test_a_green_step_that_must_always_be_run_does_not_keep_the_watch_busy(course, watch):
     course.solve(double="open\nreturn 2 * x", total="return rows")
     screen = watch()
@@ -225,6 +230,7 @@ def test_a_green_step_that_must_always_be_run_does_not_keep_the_watch_busy(cours
     screen.wait_for("All 4 steps are green")
 
 
+@pytest.mark.full
 def test_a_verdict_that_cannot_be_written_is_known_until_the_end(course, watch):
     course.write(".dojo", "in the way")
     screen = watch()
@@ -236,6 +242,7 @@ def test_a_verdict_that_cannot_be_written_is_known_until_the_end(course, watch):
     assert "2 of 4 green" in screen.text
 
 
+@pytest.mark.full
 def test_a_hint_that_was_read_elsewhere_is_not_shown_as_new(course, watch):
     screen = watch()
     screen.wait_for("Write it where the file says")
@@ -246,6 +253,7 @@ def test_a_hint_that_was_read_elsewhere_is_not_shown_as_new(course, watch):
     assert "A question about double" in screen.wait_for("Hint [23] of 3")
 
 
+@pytest.mark.full
 def test_a_step_that_goes_red_again_is_said(course, watch):
     course.solve(total="raise ValueError")
     screen = watch()
@@ -254,6 +262,7 @@ def test_a_step_that_goes_red_again_is_said(course, watch):
     screen.wait_for("double was green before and is red now")
 
 
+@pytest.mark.full
 @pytest.mark.parametrize(
     ("body", "says"),
     [
@@ -317,6 +326,7 @@ def test_a_kata_that_is_broken_and_one_that_is_deleted(course, watch):
     screen.wait_for("✗ shout")
 
 
+@pytest.mark.full
 @pytest.mark.parametrize("poll", [False, True])
 def test_where_there_is_no_terminal_reports_are_printed(course, poll):
     process = subprocess.Popen(

@@ -13,6 +13,7 @@ from .test_watch import pytestmark, watch  # noqa: F401 - the fixture, and where
 FIRST = "katas/lesson_1_numbers/kata_01_doubling.py"
 
 
+@pytest.mark.full
 def test_an_introduction_is_shown_once_and_a_key_brings_it_back(course, watch):  # noqa: F811
     course.introduce()
     screen = watch(rows=40)
@@ -29,6 +30,7 @@ def test_an_introduction_is_shown_once_and_a_key_brings_it_back(course, watch): 
     assert "Doubling keeps the shape" not in again.text
 
 
+@pytest.mark.full
 @pytest.mark.parametrize("options", [(), ("--plain",)])
 def test_the_end_of_a_lesson_and_of_the_watch(course, watch, options):  # noqa: F811
     course.introduce()
@@ -60,6 +62,7 @@ def test_a_watch_in_which_nothing_became_green_says_what_is_next(course, watch):
     screen.wait_for("No step became green in this session. Next: double.")
 
 
+@pytest.mark.full
 def test_a_step_that_is_green_offers_its_picture_and_a_key_draws_it(course, watch):  # noqa: F811
     course.offer_graph()
     screen = watch(rows=40)
