@@ -681,13 +681,14 @@ def destandardize__weights_left_as_they_were(weights, bias, mean, std):
 
 
 def destandardize__multiplied(weights, bias, mean, std):
-    """You multiplied the weights by std. Divide them: weight * (raw - mean) / std has weight / std in front of raw."""
+    """You multiplied the weights by std. Divide them: weights * (raw - mean) / std has weights / std in front of
+    raw."""
     return weights * std, bias - (weights * std) @ mean
 
 
 def destandardize__bias_left_as_it_was(weights, bias, mean, std):
-    """The weights are right, but you returned the given bias. Subtract the part that comes from the mean, the sum of
-    weight / std * mean."""
+    """The weights are right, but you returned the given bias. Subtract the part that comes from the mean: (weights /
+    std) @ mean."""
     return weights / std, bias.clone()
 
 

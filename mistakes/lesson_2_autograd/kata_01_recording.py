@@ -42,7 +42,8 @@ def slope_at__value_of_the_function(f, x):
 
 
 def slope_at__not_tracked(f, x):
-    """The result of f does not require grad, so there is no graph. Call f with a tensor that requires grad."""
+    """You called backward() on a tensor that does not require grad. Call f with a tensor that requires grad, and
+    backward() on the result itself."""
     point = torch.tensor(x)
     f(point).backward()
     return point.grad.item()

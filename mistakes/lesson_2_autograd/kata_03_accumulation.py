@@ -130,7 +130,8 @@ def clear__stops_at_none(parameters):
 
 
 def clear__times_zero(parameters):
-    """A gradient that held nan or inf is not zero now: nan * 0 is nan. Don't compute with the old gradient."""
+    """A gradient that held nan or inf is not zero now, because nan * 0 and nan - nan are nan. Don't compute with the
+    old gradient."""
     for parameter in parameters:
         if parameter.grad is not None:
             parameter.grad *= 0

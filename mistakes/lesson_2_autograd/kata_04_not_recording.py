@@ -258,8 +258,8 @@ def running_mean_loss__total_is_a_tensor(losses):
 
 
 def running_mean_loss__kept_in_a_list(losses):
-    """The number is right, but you kept all losses in memory, each with its graph. Keep only numbers: loss.item() gives
-    you one."""
+    """The number is right, but you kept more than one loss in memory, each with its graph. Keep only numbers:
+    loss.item() gives you one."""
     losses = list(losses)
     return sum(loss.item() for loss in losses) / len(losses)
 
@@ -496,7 +496,8 @@ def freeze__misspelled(parameters):
 
 
 def freeze__another_tensor_of_that_name(parameters):
-    """The given parameters have not changed. Assign to the attributes of each p itself: p.requires_grad and p.grad."""
+    """The given parameters have not changed. Assign to the attributes requires_grad and .grad of each given parameter
+    itself."""
     for p in parameters:
         p = p.detach()
         p.grad = None

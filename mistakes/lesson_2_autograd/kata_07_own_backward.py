@@ -32,7 +32,7 @@ class Square__half(torch.autograd.Function):
 
 
 class Square__upstream_alone(torch.autograd.Function):
-    """You returned the upstream gradient itself. Multiply it by the local derivative, 2 * x."""
+    """Your gradient is the upstream gradient itself. Multiply it by the local derivative, 2 * x."""
 
     @staticmethod
     def forward(ctx, x):
@@ -213,7 +213,7 @@ class Relu__upstream_clamped(torch.autograd.Function):
 
 
 class Relu__upstream_alone(torch.autograd.Function):
-    """You returned the upstream gradient itself. Set it to 0 where x <= 0, in a new tensor."""
+    """Your gradient is the upstream gradient itself. Set it to 0 where x <= 0, in a new tensor."""
 
     @staticmethod
     def forward(ctx, x):

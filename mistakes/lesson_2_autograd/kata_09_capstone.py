@@ -417,7 +417,8 @@ def net_loss__tanh_at_the_end(features, targets, weights_1, bias_1, weights_2, b
 
 
 def net_loss__hidden_layer_cut_off(features, targets, weights_1, bias_1, weights_2, bias_2):
-    """The value is right, but no gradient reaches the first layer. Don't detach the hidden values."""
+    """The value is right, but no gradient reaches the first layer. Detach neither the hidden values nor the first
+    layer's parameters."""
     hidden = torch.tanh(features @ weights_1 + bias_1).detach()
     return _line_loss(hidden, targets, weights_2, bias_2)
 

@@ -17,7 +17,7 @@ class _Linear(nn.Module):
 
 
 class Linear__plain_tensors(nn.Module):
-    """named_parameters() does not list weight and bias, because they are plain tensors. Make each an nn.Parameter."""
+    """named_parameters() does not list weight and bias. Assign each one to self, wrapped in nn.Parameter."""
 
     def __init__(self, in_features, out_features):
         super().__init__()

@@ -17,8 +17,8 @@ def _reduced(squares, reduction):
 
 
 def squared_loss__unchecked(predictions, targets, reduction="mean"):
-    """Your code raised no error for shapes that differ. Compare the shapes and raise a ValueError: (N, 1) and (N,) are
-    broadcast to (N, N)."""
+    """Your code raised no error for shapes that differ. Compare the shapes and raise a ValueError: (4, 1) and (4,) are
+    broadcast to (4, 4)."""
     return _reduced((predictions - targets).square(), reduction)
 
 
@@ -28,7 +28,7 @@ def squared_loss__reshaped_to_fit(predictions, targets, reduction="mean"):
 
 
 def squared_loss__only_lengths_compared(predictions, targets, reduction="mean"):
-    """You compared only the lengths. (N, 1) and (N,) have equal lengths and are still broadcast, so compare the whole
+    """You compared only the lengths. (4, 1) and (4,) have equal lengths and are still broadcast, so compare the whole
     shapes."""
     if predictions.shape[:1] != targets.shape[:1]:
         raise ValueError(f"{tuple(predictions.shape)} and {tuple(targets.shape)} differ")
@@ -44,7 +44,7 @@ def squared_loss__only_dimensions_counted(predictions, targets, reduction="mean"
 
 
 def squared_loss__only_elements_counted(predictions, targets, reduction="mean"):
-    """You compared only the number of elements. (N, 1) and (N,) have equally many and are broadcast: compare the
+    """You compared only the number of elements. (4, 1) and (4,) have equally many and are broadcast: compare the
     shapes."""
     if predictions.numel() != targets.numel():
         raise ValueError(f"{tuple(predictions.shape)} and {tuple(targets.shape)} differ")

@@ -602,7 +602,7 @@ class Adam__no_root(_Adam):
 
 
 class Adam__counts_from_0(_Adam):
-    """In the first update you divided by zero, because beta**0 is 1. Count the updates from 1."""
+    """In the first update you divided by zero, because beta1**0 is 1. Count the updates from 1."""
 
     def move(self, i, t, beta1, beta2):
         m = self.exp_avg[i] / (1 - beta1 ** (t - 1))
@@ -693,7 +693,7 @@ class Adam__one_list_for_both(_Adam):
 
 
 class Adam__beta_times_t(_Adam):
-    """You multiplied beta by t in the correction. Use a power: 1 - beta1**t and 1 - beta2**t."""
+    """You multiplied beta1 and beta2 by t in the correction. Use a power: 1 - beta1**t and 1 - beta2**t."""
 
     def move(self, i, t, beta1, beta2):
         m = self.exp_avg[i] / (1 - beta1 * t)
