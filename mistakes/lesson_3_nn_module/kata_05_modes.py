@@ -423,7 +423,8 @@ class Regularized__norm_never_in_eval(_Regularized):
 
 
 class Regularized__list_of_layers(nn.Module):
-    """Your module has no children. A plain list does not register layers, so assign each layer to an attribute."""
+    """Your module has no children. Assign each layer to an attribute of self in __init__, not to a plain list or
+    dict."""
 
     def __init__(self, inputs, hidden, outputs, p):
         super().__init__()

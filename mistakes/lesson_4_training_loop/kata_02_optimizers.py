@@ -1085,7 +1085,7 @@ def _trainable(model):
 
 
 def parameter_groups__generator_used_up(model, weight_decay):
-    """Your second group is empty, because you read parameters() twice. It is a generator: make a list first."""
+    """Your second group is empty. Check its condition, and if you read one generator twice, make a list of it first."""
     parameters = (parameter for parameter in model.parameters() if parameter.requires_grad)
     weights = [parameter for parameter in parameters if parameter.dim() >= 2]
     others = [parameter for parameter in parameters if parameter.dim() < 2]

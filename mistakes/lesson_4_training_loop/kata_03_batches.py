@@ -15,7 +15,8 @@ def minibatches__two_orders(features, labels, batch_size, generator):
 
 
 def minibatches__one_batch_in_order(features, labels, batch_size, generator):
-    """A batch with all samples came in the given order. Draw a new order even for a single batch."""
+    """A batch with all samples came in the given order. Shuffle the samples of a single batch too, and do not sort
+    them."""
     order = torch.arange(len(labels), device=labels.device)
     if batch_size < len(labels):
         order = torch.randperm(len(labels), generator=generator).to(labels.device)
