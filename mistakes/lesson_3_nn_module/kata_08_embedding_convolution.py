@@ -17,7 +17,7 @@ class _Embedding(nn.Module):
 
 
 class Embedding__plain_tensor(_Embedding):
-    """weight is a plain tensor, so named_parameters() does not list it. Wrap it in nn.Parameter."""
+    """named_parameters() does not list weight. Assign it to self.weight, wrapped in nn.Parameter."""
 
     def __init__(self, count, size):
         nn.Module.__init__(self)
