@@ -499,6 +499,11 @@ def in_parts__copies(x, parts):
     return [x[i * size : (i + 1) * size].clone() for i in range(parts)]
 
 
+def in_parts__one_part_copied(x, parts):
+    """For parts = 1, your result does not share memory with x. Return a view of x for one part too."""
+    return [x.clone()] if parts == 1 else x.split(len(x) // parts)
+
+
 def in_parts__end_left_out_twice(x, parts):
     """Each part lacks its last element. A slice already leaves out its stop, so don't subtract 1."""
     size = len(x) // parts

@@ -363,6 +363,17 @@ def step_together__one_after_the_other_in_grad(first_of, second_of, a, b, learni
     return first.item(), second.item()
 
 
+def step_together__new_memory(first_of, second_of, a, b, learning_rate):
+    """A leaf tensor has new memory, and a view of its old memory still shows the old values. Write into the old
+    memory."""
+    first, second = first_of(a, b), second_of(a, b)
+    (to_a,) = torch.autograd.grad(first, a)
+    (to_b,) = torch.autograd.grad(second, b)
+    a.data = a.data - learning_rate * to_a
+    b.data = b.data - learning_rate * to_b
+    return first.item(), second.item()
+
+
 def step_together__another_tensor_of_that_name(first_of, second_of, a, b, learning_rate):
     """The given a and b have not changed. `a = a - …` makes a new tensor, so write into a itself."""
     first, second = first_of(a, b), second_of(a, b)

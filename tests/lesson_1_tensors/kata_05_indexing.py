@@ -390,10 +390,11 @@ def test_in_parts__returns_equal_parts_in_order(device, length, parts):
         assert_tensor(part, x[i * size : (i + 1) * size], device=device, name=f"part {i}")
 
 
-def test_in_parts__returns_views(device):
+@pytest.mark.parametrize("parts", [3, 1])
+def test_in_parts__returns_views(device, parts):
     x = torch.tensor([1.0, 2.0, 3.0, 4.0, 5.0, 6.0], device=device)
     with assert_unchanged(x=x):
-        actual = _parts_in(kata.in_parts(x, 3), x, 3)
+        actual = _parts_in(kata.in_parts(x, parts), x, parts)
     for i, part in enumerate(actual):
         assert_shares_memory(part, x, name=f"part {i}", other_name="x")
 

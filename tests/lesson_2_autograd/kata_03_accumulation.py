@@ -423,15 +423,24 @@ def test_train__changes_nothing_in_no_steps(device):
     assert_value(actual, [], name="the list of losses")
 
 
-def test_train__leaves_the_parameters_tracked_leaves(device):
+def test_train__writes_into_the_memory_of_the_parameters(device):
+    weights, bias = _leaf(device, [1.0, 2.0]), _leaf(device, 3.0)
+    view = weights.detach()
+    kata.train(_linear_loss(device, [[1.0, 0.5]], [2.0]), [weights, bias], 0.1, 1)
+    # The loss is (1 + 1 + 3 - 2)² = 9, and its gradient at the weights is 2 * 3 * [1, 0.5].
+    expected = np.array([0.4, 1.7], dtype=np.float32)
+    assert_tensor(view, expected, device=device, rtol=1e-5, name="a view of the weights, taken before the call")
+
+
+def test_train__leaves_the_parameters_leaf_tensors_that_require_grad(device):
     parameters = [_leaf(device, [1.0, 2.0]), _leaf(device, 3.0)]
     given = list(parameters)
     kata.train(_linear_loss(device, [[1.0, 0.5]], [2.0]), given, 0.1, 2)
     if [id(each) for each in given] != [id(each) for each in parameters]:
-        raise Mismatch("statement", "The list holds other tensors now: those given were to be changed in place.")
+        raise Mismatch("statement", "Your code put other tensors into the list. Update the given tensors in place.")
     for each in parameters:
         if not each.is_leaf or not each.requires_grad:
-            raise Mismatch("statement", "After training, a parameter is no tracked leaf any more.")
+            raise Mismatch("statement", "After the call, a parameter is not a leaf tensor that requires grad.")
 
 
 def test_train__does_what_its_example_shows(example):

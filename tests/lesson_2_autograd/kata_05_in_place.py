@@ -355,6 +355,16 @@ def test_step_together__updates_each_tensor_by_its_own_loss(device, which, learn
     assert_tensor(leaf_b, float32(b - learning_rate * to_b(a, b)), device=device, rtol=1e-5, name="the leaf b")
 
 
+def test_step_together__writes_into_the_memory_of_both_tensors(device):
+    (first_of, to_a), (second_of, to_b) = LOSSES[0]
+    a, b, leaf_a, leaf_b = _pair(device)
+    view_a, view_b = leaf_a.detach(), leaf_b.detach()
+    kata.step_together(first_of, second_of, leaf_a, leaf_b, 0.5)
+    for view, expected, which in [(view_a, a - 0.5 * to_a(a, b), "a"), (view_b, b - 0.5 * to_b(a, b), "b")]:
+        name = f"a view of {which}, taken before the call"
+        assert_tensor(view, float32(expected), device=device, rtol=1e-5, name=name)
+
+
 def test_step_together__returns_the_losses_from_before_the_update(device):
     # 2 * 9 and 2 * 27; 4 * 1 and 4 * -1.
     for a, b, losses in [(2.0, 3.0, (18.0, 54.0)), (4.0, -1.0, (4.0, -4.0))]:

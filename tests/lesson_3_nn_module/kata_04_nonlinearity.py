@@ -385,7 +385,7 @@ def test_bends__does_not_let_two_bends_cancel(device):
 
 
 def test_bends__compares_with_the_tolerance(device):
-    # The first row bends by 0.5 and by 1. The norm of the two is 1.12, and their mean is 0.75. The second row is straight.
+    # The first row bends by 0.5 and by 1. The norm of the two is 1.12, and their mean 0.75. The other row is straight.
     left, right = on(device, [*LEFT, [1.0, 5.0]]), on(device, [*RIGHT, [3.0, 2.0]])
     for tolerance, expected in [(1.05, False), (0.95, True)]:
         actual = kata.bends(nn.ReLU(), left, right, tolerance=tolerance)
