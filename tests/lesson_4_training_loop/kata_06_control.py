@@ -539,7 +539,7 @@ def test_accumulated_step__calls_the_model_on_one_batch_at_a_time(device):
         )
 
 
-def test_accumulated_step__frees_each_graph_before_the_next(device):
+def test_accumulated_step__keeps_one_graph_at_a_time(device):
     model, batches = line(device, [0.5, -1.0]), uneven(device, (3, 1, 2))
     events = []
 
