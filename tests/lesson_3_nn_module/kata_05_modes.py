@@ -494,16 +494,14 @@ def _flags(model):
     return {name or "the model": module.training for name, module in model.named_modules()}
 
 
-def _assert_flags(model, before, when=""):
+def _assert_flags(model, before):
     after = _flags(model)
     changed = [name for name in after if after[name] != before[name]]
     if changed:
-        name = changed[0] if changed[0] == "the model" else f"the module {changed[0]}"
-        was, now = ("in training" if each[changed[0]] else "in eval" for each in (before, after))
-        count = f"{len(changed)} of {len(after)} modules changed their mode."
-        raise Mismatch(
-            "statement", f"{name[0].upper()}{name[1:]} was {was} before the call and is {now} after it{when}. {count}"
-        )
+        name = "The model" if changed[0] == "the model" else f"The module {changed[0]}"
+        was, now = ("train" if each[changed[0]] else "eval" for each in (before, after))
+        says = f"{name} was in {was} mode before the call and is in {now} mode after it. "
+        raise Mismatch("statement", f"{says}{len(changed)} of {len(after)} modules changed their mode.")
 
 
 def _assert_recording(wanted):
