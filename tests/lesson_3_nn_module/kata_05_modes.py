@@ -494,13 +494,13 @@ def _flags(model):
     return {name or "the model": module.training for name, module in model.named_modules()}
 
 
-def _assert_flags(model, before):
+def _assert_flags(model, before, when="after it"):
     after = _flags(model)
     changed = [name for name in after if after[name] != before[name]]
     if changed:
         name = "The model" if changed[0] == "the model" else f"The module {changed[0]}"
         was, now = ("train" if each[changed[0]] else "eval" for each in (before, after))
-        says = f"{name} was in {was} mode before the call and is in {now} mode after it. "
+        says = f"{name} was in {was} mode before the call and is in {now} mode {when}. "
         raise Mismatch("statement", f"{says}{len(changed)} of {len(after)} modules changed their mode.")
 
 
@@ -508,10 +508,8 @@ def _assert_recording(wanted):
     recording = torch.is_grad_enabled()
     torch.set_grad_enabled(True)
     if recording != wanted:
-        raise Mismatch(
-            "graph",
-            f"The grad mode was {'on' if wanted else 'off'} before the call and is {'on' if recording else 'off'} after it.",
-        )
+        before, after = ("on" if each else "off" for each in (wanted, recording))
+        raise Mismatch("graph", f"The grad mode was {before} before the call and is {after} after it.")
 
 
 def _scaled_norm(device):
@@ -582,7 +580,7 @@ def test_predict__restores_the_modes_after_an_error_too(device):
     before = _flags(model)
     with assert_raises(ArithmeticError, because="The model's error must be passed on: nothing was raised."):
         kata.predict(model, _on(device, _draw(1, 4, 3)))
-    _assert_flags(model, before, " and the model's error")
+    _assert_flags(model, before, "after the error of the model")
 
 
 @pytest.mark.parametrize("recording", [True, False])
