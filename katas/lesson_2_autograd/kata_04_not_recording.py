@@ -112,8 +112,8 @@ def running_mean_loss(losses):
             when you ask for it, and which can be read only once.
 
     Must:
-        - keep at most one loss with its graph in memory while the
-          generator computes the next one
+        - while the generator computes the next loss, keep at most the
+          loss before it in memory
         - keep no loss in memory at the end
         - leave recording on while the generator computes a loss
 

@@ -196,8 +196,8 @@ def median__not_sorted(x):
 
 
 def median__pair_indexed(x):
-    """Your result is not a single number. x.sort() returns a pair, the values and their indices, so use
-    x.sort().values."""
+    """Your code used an index past the end of a tuple. x.sort() returns a pair, the values and their indices. Use
+    its values."""
     ordered = x.sort()
     return (ordered[(len(x) - 1) // 2] + ordered[len(x) // 2]) / 2
 

@@ -87,6 +87,13 @@ def clear__zero_in_place(parameters):
         parameter.grad.zero_()
 
 
+def clear__none_times_zero(parameters):
+    """You computed with .grad while it was None. A parameter without a backward pass has no gradient, so check for
+    None."""
+    for parameter in parameters:
+        parameter.grad *= 0
+
+
 def clear__number_zero(parameters):
     """You assigned a number to .grad. It accepts only a tensor or None."""
     for parameter in parameters:
