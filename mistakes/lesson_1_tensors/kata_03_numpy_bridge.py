@@ -196,8 +196,7 @@ def median__not_sorted(x):
 
 
 def median__pair_indexed(x):
-    """Your code used an index past the end of a tuple. x.sort() returns a pair, the values and their indices. Use
-    its values."""
+    """Your code used an index past the end of a tuple. x.sort() returns a pair, so use its values."""
     ordered = x.sort()
     return (ordered[(len(x) - 1) // 2] + ordered[len(x) // 2]) / 2
 
