@@ -85,8 +85,8 @@ def central_difference__not_put_back(f, x, h):
 
 
 def central_difference__a_copy_is_moved(f, x, h):
-    """For a transposed x, your slopes are all 0. You wrote into a flat copy, of x or of your result. Write into the
-    tensor itself, by its index."""
+    """For a transposed x, your slopes are all 0. Write into the tensor itself, not into a flat copy of x or of your
+    result."""
     moved = x.detach().clone()
     flat, slopes = moved.reshape(-1), []
     for index in range(x.numel()):
