@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import argparse
-import contextlib
+import dataclasses
 import datetime
 import os
 import time
@@ -15,7 +15,8 @@ from rich.console import Console
 
 from dojo import __version__
 from dojo.classroom.class_data import ClassData, LearnerState, Standing, class_data
-from dojo.classroom.forks import Fork, Forks
+from dojo.classroom.fork_data import Fork
+from dojo.classroom.forks import Forks
 from dojo.classroom.gradebook import SYSTEMS, check_roster, gradebook
 from dojo.classroom.grading import GradeRules, number, read_rules, time_said
 from dojo.classroom.page import check_folder, write_class
@@ -30,8 +31,8 @@ from dojo.judging.judge import archive_of, key_of
 from dojo.judging.sandbox import Limits
 from dojo.progress.data import CourseVersion
 from dojo.support.errors import DojoError
-from dojo.support.files import write_text
-from dojo.support.git import GitError, Repository
+from dojo.support.files import write_text, writing
+from dojo.support.git import checked_out_commit
 from dojo.support.progress_bar import bar
 
 _FETCHES = 16
@@ -103,10 +104,8 @@ def _write_gradebook(
     console: Console, path: Path, found: tuple[str, list[str]], rules: GradeRules, verified: bool
 ) -> None:
     text, left_out = found
-    try:
+    with writing(path):
         write_text(path, text)
-    except OSError as error:
-        raise DojoError(f"{path} can't be written ({error.strerror}).") from None
     console.print(f"{path}: grades out of {number(rules.most)} points", markup=False)
     if left_out:
         more = f" and {len(left_out) - _SHOWN} more" if len(left_out) > _SHOWN else ""
@@ -147,10 +146,7 @@ def _standing(learner: Learner, fork: Fork, published: Published) -> Standing:
 
 
 def _course(root: Path) -> CourseVersion:
-    commit: str | None = None
-    with contextlib.suppress(GitError):
-        commit = Repository(root).text("rev-parse", "HEAD")
-    return CourseVersion(course_name(root), __version__, commit)
+    return CourseVersion(course_name(root), __version__, checked_out_commit(root))
 
 
 def _verify(
@@ -171,7 +167,7 @@ def _verify(
         if not fork.trees:
             continue
         key = key_of(archive, fork.trees.get("katas"))
-        if fork.verified is None or fork.verified["key"] != key or fork.verified["problem"]:
+        if fork.verified is None or fork.verified.key != key or fork.verified.problem:
             waiting.append(url)
 
     def katas(url: str) -> dict[str, bytes]:
@@ -183,7 +179,7 @@ def _verify(
         verdicts = verify_here(archive, waiting, katas, limits, jobs=jobs or os.cpu_count() or 1, unsafe=unsafe)
     for url, verdict in _with_bar(console, "verifying", verdicts, len(waiting)):
         fork = found[url]
-        fork.verified = {"key": key_of(archive, fork.trees.get("katas")), **verdict}
+        fork.verified = dataclasses.replace(verdict, key=key_of(archive, fork.trees.get("katas")))
         forks.keep(fork)
 
 

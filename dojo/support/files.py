@@ -1,4 +1,4 @@
-"""Writes a file whole or not at all: first a temporary file in the same folder, then a rename."""
+"""Writes a file whole or not at all: first a temporary file in the same folder, then a rename. Reads small files."""
 
 from __future__ import annotations
 
@@ -6,8 +6,32 @@ import contextlib
 import json
 import os
 import tempfile
+from collections.abc import Iterator
 from pathlib import Path
 from typing import Any
+
+from dojo.support.errors import DojoError
+
+
+def read_at_most(path: Path, most: int) -> bytes:
+    """The bytes of a file. Raises DojoError if it can't be read or has more than `most` bytes."""
+    try:
+        with path.open("rb") as file:
+            data = file.read(most + 1)
+    except OSError as error:
+        raise DojoError(f"{path} can't be read ({error.strerror}).") from None
+    if len(data) > most:
+        raise DojoError(f"{path} is larger than {most // 1_000_000} MB, so it was not read.")
+    return data
+
+
+@contextlib.contextmanager
+def writing(path: Path) -> Iterator[None]:
+    """Turn an OSError in the block into a DojoError that says that `path` can't be written."""
+    try:
+        yield
+    except OSError as error:
+        raise DojoError(f"{path} can't be written ({error.strerror}).") from None
 
 
 def write_bytes(path: Path, data: bytes, *, durable: bool = False) -> None:
