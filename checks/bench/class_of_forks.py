@@ -211,7 +211,7 @@ def larger(curriculum: Curriculum, number: int) -> ClassData:
         data = json.dumps(progress_of(curriculum, chance, green, made_at)).encode()
         fork.progress = Claim.of(parse_progress(data, fork.url))
         learner = Learner(f"learner {n}", fork.url, {"group": f"cohort {n % 40}"})
-        standings.append(Standing(learner, fork, Compared("x", (), ())))
+        standings.append(Standing(learner, fork, Compared("x", [], [])))
     return class_data(curriculum, CourseVersion("A large class", ""), standings, NOW)
 
 

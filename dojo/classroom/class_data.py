@@ -220,8 +220,8 @@ def _learner(standing: Standing, curriculum: Curriculum, known: set[str], now: d
         red={step: red for step, red in by_current_id(claim.red, moves).items() if step in known},
         pushes=pushes,
         version=compared.version if compared else None,
-        changed=list(compared.changed) if compared else None,
-        older=list(compared.older) if compared else None,
+        changed=compared.changed if compared else None,
+        older=compared.older if compared else None,
         rewritten=fork.rewritten,
         verified=_verified(fork, status, known, core),
     )

@@ -15,9 +15,9 @@ import re
 import shutil
 import time
 from collections.abc import Callable, Iterable, Iterator
-from concurrent.futures import ThreadPoolExecutor, as_completed
 from pathlib import Path
 
+from dojo.classroom.at_once import at_once
 from dojo.classroom.fork_data import Claim, ClassPush, Fork
 from dojo.classroom.untrusted_git import MOST_FILES, Copy, Objects, Problem, UntrustedGit
 from dojo.course.layout import reported_parts
@@ -72,15 +72,7 @@ class Forks:
 
     def refresh_all(self, urls: Iterable[str], jobs: int) -> Iterator[tuple[str, Fork]]:
         """Fetch from each URL, `jobs` at a time. Yield each URL and its fork as soon as the fork is fetched."""
-        with ThreadPoolExecutor(jobs) as pool:
-            waiting = {pool.submit(self.refresh, url): url for url in dict.fromkeys(urls)}
-            try:
-                for done in as_completed(waiting):
-                    yield waiting[done], done.result()
-            except BaseException:
-                self.git.stop()
-                pool.shutdown(wait=False, cancel_futures=True)
-                raise
+        return at_once(self.refresh, dict.fromkeys(urls), jobs, self.git.stop)
 
     def refresh(self, url: str) -> Fork:
         """Fetch what is new in one fork, and keep it. Whatever a fork does or sends, no error is raised."""

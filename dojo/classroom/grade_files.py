@@ -176,16 +176,12 @@ def _codegrade_time(submission: Path) -> str:
     return str(json.loads(os.environ["CG_INFO"])["submitted_at"])
 
 
-def _junit(grade: Grade) -> str:
-    return junit(grade.progress)
-
-
 FORMATS = {
     "gradescope": GradeFormat("results.json", _gradescope, _gradescope_time),
     "classroom50": GradeFormat("result.json", _classroom50, _classroom50_time),
     "codegrade": GradeFormat("codegrade.json", _codegrade, _codegrade_time),
     "prairielearn": GradeFormat("results.json", _prairielearn, lambda submission: ""),
-    "junit": GradeFormat("junit.xml", _junit, lambda submission: ""),
+    "junit": GradeFormat("junit.xml", lambda grade: junit(grade.progress), lambda submission: ""),
 }
 
 

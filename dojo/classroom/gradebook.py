@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import dataclasses
 from collections.abc import Callable
 
 from dojo.classroom.class_data import ClassData, LearnerState
@@ -14,34 +13,28 @@ from dojo.support.errors import DojoError
 
 # The columns by which Moodle finds a learner: the heading in a roster, and Moodle's own heading.
 _MOODLE = {"username": "Username", "id number": "ID number", "email address": "Email address"}
+# The learners, each with the points as text.
+_Graded = list[tuple[Learner, str]]
 
 
-@dataclasses.dataclass(frozen=True)
-class _Graded:
-    """A learner of the roster, and the points as text."""
-
-    learner: Learner
-    points: str
-
-
-def _canvas(graded: list[_Graded], rules: GradeRules) -> list[list[str]]:
+def _canvas(graded: _Graded, rules: GradeRules) -> list[list[str]]:
     heads = ["Student", "ID", "SIS User ID", "SIS Login ID", "Section", rules.name]
     # In the row with these words, Canvas reads the points of the assignment.
     rows = [heads, ["    Points Possible", "", "", "", "", number(rules.most)]]
-    for each in graded:
-        ids = [each.learner.ids.get(heading, "") for heading in ("id", "sis user id", "sis login id")]
-        section = next((cell for head, cell in each.learner.groups.items() if head.casefold() == "section"), "")
-        rows.append([each.learner.name, *ids, section, each.points])
+    for learner, points in graded:
+        ids = [learner.ids.get(heading, "") for heading in ("id", "sis user id", "sis login id")]
+        section = next((cell for head, cell in learner.groups.items() if head.casefold() == "section"), "")
+        rows.append([learner.name, *ids, section, points])
     return rows
 
 
-def _moodle(graded: list[_Graded], rules: GradeRules) -> list[list[str]]:
-    used = [heading for heading in _MOODLE if any(each.learner.ids.get(heading) for each in graded)]
+def _moodle(graded: _Graded, rules: GradeRules) -> list[list[str]]:
+    used = [heading for heading in _MOODLE if any(learner.ids.get(heading) for learner, _ in graded)]
     heads = [*(_MOODLE[heading] for heading in used), rules.name]
-    return [heads, *([*(each.learner.ids.get(heading, "") for heading in used), each.points] for each in graded)]
+    return [heads, *([*(learner.ids.get(heading, "") for heading in used), points] for learner, points in graded)]
 
 
-_ROWS: dict[str, Callable[[list[_Graded], GradeRules], list[list[str]]]] = {"canvas": _canvas, "moodle": _moodle}
+_ROWS: dict[str, Callable[[_Graded, GradeRules], list[list[str]]]] = {"canvas": _canvas, "moodle": _moodle}
 SYSTEMS = tuple(_ROWS)
 
 
@@ -56,14 +49,15 @@ def check_roster(system: str, learners: list[Learner]) -> None:
 
 def gradebook(system: str, learners: list[Learner], data: ClassData, rules: GradeRules) -> tuple[str, list[str]]:
     """The text of the CSV, and the names of the learners who are left out because nothing is known of them."""
-    graded, left_out = [], []
+    graded: _Graded = []
+    left_out = []
     for learner, state in zip(learners, data.learners, strict=True):
         green = _green(state, data.steps)
         if green is None or (system == "moodle" and not _has_moodle_id(learner)):
             # In the gradebook, an empty cell would remove the learner's grade.
             left_out.append(learner.name)
         else:
-            graded.append(_Graded(learner, number(rules.of(green))))
+            graded.append((learner, number(rules.of(green))))
     return csv_text(_ROWS[system](graded, rules)), left_out
 
 

@@ -19,9 +19,9 @@ class Compared:
     another published version than `version`.
     """
 
-    version: str | None
-    changed: tuple[str, ...]
-    older: tuple[str, ...]
+    version: str
+    changed: list[str]
+    older: list[str]
 
 
 class Published:
@@ -77,7 +77,7 @@ class Published:
                 older.append(path)
             else:
                 changed += self._differing(path, ids[path], files) if found else [f"{path} (missing)"]
-        return Compared(commit, tuple(changed), tuple(older))
+        return Compared(commit, changed, older)
 
     def _differing(self, path: str, published: str | None, files: dict[str, str]) -> list[str]:
         """Return the files under `path` that differ, or the path itself if they are not known."""

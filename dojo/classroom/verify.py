@@ -4,8 +4,8 @@ from __future__ import annotations
 
 import logging
 from collections.abc import Callable, Iterator
-from concurrent.futures import ThreadPoolExecutor, as_completed
 
+from dojo.classroom.at_once import at_once
 from dojo.classroom.fork_data import Verdict
 from dojo.judging.judge import NoVerdict, Walls, judge, walls_here
 from dojo.judging.sandbox import Limits, stop_all, why_not
@@ -40,7 +40,7 @@ def verify_here(
     archive: bytes, urls: list[str], katas: Fetch, limits: Limits, *, jobs: int, unsafe: bool
 ) -> Iterator[tuple[str, Verdict]]:
     """Fetch and judge the katas of each fork, `jobs` at a time on this machine. Yield each URL and its verdict."""
-    yield from _each(urls, katas, lambda files: verify(archive, files, limits, unsafe=unsafe), jobs)
+    return _each(urls, katas, lambda files: verify(archive, files, limits, unsafe=unsafe), jobs)
 
 
 def verify_on_cluster(
@@ -95,12 +95,4 @@ def _each(
             return Verdict(f"its katas could not be fetched: {error}", {})
         return judged(files)
 
-    with ThreadPoolExecutor(jobs) as pool:
-        waiting = {pool.submit(one, url): url for url in urls}
-        try:
-            for done in as_completed(waiting):
-                yield waiting[done], done.result()
-        except BaseException:
-            pool.shutdown(wait=False, cancel_futures=True)
-            stop_all()
-            raise
+    return at_once(one, urls, jobs, stop_all)

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import argparse
+import contextlib
 import dataclasses
 import datetime
 import os
@@ -31,8 +32,8 @@ from dojo.judging.judge import archive_of, key_of
 from dojo.judging.sandbox import Limits
 from dojo.progress.data import CourseVersion
 from dojo.support.errors import DojoError
-from dojo.support.files import write_text, writing
-from dojo.support.git import checked_out_commit
+from dojo.support.files import write_text
+from dojo.support.git import GitError, Repository
 from dojo.support.progress_bar import bar
 
 _FETCHES = 16
@@ -104,8 +105,10 @@ def _write_gradebook(
     console: Console, path: Path, found: tuple[str, list[str]], rules: GradeRules, verified: bool
 ) -> None:
     text, left_out = found
-    with writing(path):
+    try:
         write_text(path, text)
+    except OSError as error:
+        raise DojoError(f"{path} can't be written ({error.strerror}).") from None
     console.print(f"{path}: grades out of {number(rules.most)} points", markup=False)
     if left_out:
         more = f" and {len(left_out) - _SHOWN} more" if len(left_out) > _SHOWN else ""
@@ -146,7 +149,10 @@ def _standing(learner: Learner, fork: Fork, published: Published) -> Standing:
 
 
 def _course(root: Path) -> CourseVersion:
-    return CourseVersion(course_name(root), __version__, checked_out_commit(root))
+    commit: str | None = None
+    with contextlib.suppress(GitError):
+        commit = Repository(root).text("rev-parse", "HEAD")
+    return CourseVersion(course_name(root), __version__, commit)
 
 
 def _verify(

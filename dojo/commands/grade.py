@@ -21,7 +21,7 @@ from dojo.judging.sandbox import Limits, why_not
 from dojo.judging.submission import read_submission
 from dojo.progress.data import CourseVersion, counts_of
 from dojo.support.errors import DojoError
-from dojo.support.files import write_text, writing
+from dojo.support.files import write_text
 
 
 @dataclasses.dataclass(frozen=True)
@@ -120,8 +120,10 @@ def _run(arguments: argparse.Namespace) -> int:
 
 
 def _write(path: Path, text: str) -> None:
-    with writing(path):
+    try:
         write_text(path, text)
+    except OSError as error:
+        raise DojoError(f"{path} can't be written ({error.strerror}).") from None
     print(path)
 
 
