@@ -805,6 +805,7 @@ const by = id => document.getElementById(id), find = what => document.querySelec
 const page = document.documentElement;
 const rows = () => [...document.querySelectorAll("tr.row")].map(row => row.cells[0].textContent);
 const seen = { errors: window.failed || [], rows: rows(), tiles: by("tiles").textContent };
+seen.marks = [...document.querySelectorAll("tr.row")].map(row => row.cells[row.cells.length - 1].textContent);
 seen.wide = page.scrollWidth - page.clientWidth;
 seen.names = Math.round(find("tr.row td").offsetWidth);
 const change = (box, kind, value) => { box.value = value; box.dispatchEvent(new Event(kind)); return rows(); };
@@ -891,6 +892,16 @@ def test_the_page_sorts_filters_and_opens_a_learner(class_, tmp_path, width):
     assert "4 of 4 steps green on 2026-01-05" in seen["dialog"]
 
 
+def _keep_verdict(class_, name, problem, green):
+    """Write a verdict on a learner into the cache."""
+    for kept in (class_.out / "cache").glob("*/fork.json"):
+        fork = json.loads(kept.read_text(encoding="utf-8"))
+        if Path(fork["url"]).name == name:
+            status = {step: "green" if step.rsplit("/")[-1] in green else "red" for step in fork["progress"]["status"]}
+            fork["verified"] = {"key": "", "problem": problem, "status": {} if problem else status}
+            kept.write_text(json.dumps(fork), encoding="utf-8")
+
+
 @pytest.mark.skipif(CHROMIUM is None, reason="there is no Chromium here")
 def test_the_page_sorts_by_core_and_counts_practice_beside_it(class_, tmp_path):
     class_.course.mark("double", "shout")
@@ -899,9 +910,16 @@ def test_the_page_sorts_by_core_and_counts_practice_beside_it(class_, tmp_path):
     class_.publish("Ada", progress_of(["total", "Counter"], "double"))
     class_.publish("Björn", progress_of(["double", "shout"]))
     class_.publish("Cleo", progress_of(["double", "total"], "shout"))
+    class_.show()
+    # Verdicts as --verify keeps them: as claimed, different from the claim, and none.
+    _keep_verdict(class_, "Ada", "", ["total", "Counter"])
+    _keep_verdict(class_, "Björn", "", ["double"])
+    _keep_verdict(class_, "Cleo", "it took longer than 4 s", [])
     class_.show("--filter", "cohort")
     seen = _in_chromium(class_.out / "index.html", tmp_path, 1280)
     assert seen["errors"] == []
+    assert seen["marks"] == ["✓", "≠", "?"]
+    assert "1with another verdict" in seen["tiles"]
     # Practice only decides between learners with the same number of green core steps.
     assert seen["sorted"] == ["Cleo", "Björn", "Ada"]
     assert seen["done"] == ["Björn"]

@@ -158,13 +158,16 @@ def _diagnosed(learner: LearnerState, place: dict[str, int], said: dict[tuple[st
 
 
 def _verdict(verified: Verified, place: dict[str, int]) -> dict[str, Any]:
-    return {
-        "p": verified.problem,
-        "n": verified.green,
-        "k": verified.core_green,
-        "d": [[place[step], status[0]] for step, status in verified.differs.items()],
-        "o": verified.claim_is_older,
-    }
+    differs = [[place[step], status[0]] for step, status in verified.differs.items()]
+    return _filled(
+        {
+            "p": verified.problem,
+            "n": verified.green,
+            "k": verified.core_green,
+            "d": differs,
+            "o": verified.claim_is_older,
+        }
+    )
 
 
 def _runs(statuses: Iterable[str]) -> str:
