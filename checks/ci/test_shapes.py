@@ -111,7 +111,7 @@ def test_the_course_checks_itself_and_publishes_solutions(hub, original):
     assert (
         "pip install --extra-index-url https://download.pytorch.org/whl/cpu -c constraints.txt -e .[dev]" in run.asked
     )
-    assert "Nothing is judged: no course is named" in runs["progress", "main"].jobs["judge"].log
+    assert "Nothing is judged, because no course is named" in runs["progress", "main"].jobs["judge"].log
     assert sorted(original.tips()) == ["main", "solutions"]
     weekly = hub.start(original, "course", "schedule")
     assert _started({"": weekly}) == {("role", "success"), ("coming", "success")}
@@ -158,7 +158,7 @@ def test_a_copy_without_a_named_course_ends_with_one_line(hub, original, private
     # GitHub counts a minute for each job that starts.
     assert _started(runs) == {("judge", "success")} | (set() if private else {("role", "success")})
     assert runs["progress", "main"].jobs["judge"].log == (
-        "Nothing is judged: no course is named (DOJO_UPSTREAM, docs/forks.md).\n"
+        "Nothing is judged, because no course is named: set DOJO_UPSTREAM (docs/forks.md).\n"
     )
     assert copy.tips() == before
     if not private:
