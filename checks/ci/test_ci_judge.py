@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import json
+import shutil
 
 import pytest
 
@@ -251,6 +252,13 @@ def test_a_shallow_clone_is_completed(fork, upstream, tmp_path):
 def test_an_upstream_that_does_not_answer(fork, quick, tmp_path):
     with pytest.raises(ci_judge.DojoError, match=r"The course could not be fetched from .*nowhere: "):
         quick(report(fork), url=tmp_path / "nowhere")
+
+
+def test_a_repository_without_katas_is_not_judged(fork, quick):
+    data = report(fork)
+    shutil.rmtree(fork.root / "katas")
+    with pytest.raises(ci_judge.DojoError, match=r"is not a fork of a course, because it has no folder katas/\.$"):
+        quick(data)
 
 
 def test_outside_git_and_without_katas(tmp_path):

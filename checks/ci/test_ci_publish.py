@@ -116,6 +116,20 @@ def test_a_push_that_was_overtaken_adds_its_line_and_leaves_the_newer_report(for
     assert json.loads(git(remote, "show", "progress:progress.json"))["totals"]["green"] == 4
 
 
+def test_a_newer_commit_that_this_clone_lacks_is_fetched_from_the_named_remote(fork, tmp_path):
+    old = commit(fork, "one")
+    git(fork.root, "push", "--quiet", "origin", "main")
+    other = clone_of(tmp_path / "fork.git", tmp_path / "other")
+    new = commit(other, "two")
+    git(other.root, "push", "--quiet", "origin", "main")
+    for clone in (other, fork):
+        write_report(clone)
+    _publish(other)
+    git(fork.root, "remote", "rename", "origin", "mine")
+    ran = _publish(fork, "--remote", "mine")
+    assert f"The report of {new[:10]}, a newer commit, stays. {old[:10]} is added to the history." in ran.out
+
+
 def test_a_rewritten_history_keeps_the_lines_and_is_reported(fork, tmp_path):
     remote = tmp_path / "fork.git"
     lost = commit(fork, "one")

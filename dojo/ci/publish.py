@@ -61,7 +61,7 @@ def publish(
         progress.judge = Judge(pinned.commit, pinned.changed)
     for attempt in range(1, _TRIES + 1):
         published = _read_branch(repository, remote, branch)
-        made, remarks = _commit(repository, published, progress, head)
+        made, remarks = _commit(repository, remote, published, progress, head)
         if _push(repository, published.tip, made, remote, branch, push_options):
             for remark in [*published.remarks, *remarks]:
                 print(remark)
@@ -116,7 +116,9 @@ def _read_branch(repository: Repository, remote: str, branch: str) -> _Published
     return found
 
 
-def _commit(repository: Repository, published: _Published, progress: Progress, head: str) -> tuple[str, list[str]]:
+def _commit(
+    repository: Repository, remote: str, published: _Published, progress: Progress, head: str
+) -> tuple[str, list[str]]:
     """Store the branch's next commit; return its id, and remarks for the user."""
     remarks = []
     history = list(published.history)
@@ -128,7 +130,7 @@ def _commit(repository: Repository, published: _Published, progress: Progress, h
     if before and before != head:
         if repository.commit(before) is None:
             with contextlib.suppress(GitError):
-                repository.run("fetch", "--quiet", "--no-tags", "--no-write-fetch-head", "origin", before)
+                repository.run("fetch", "--quiet", "--no-tags", "--no-write-fetch-head", "--", remote, before)
         if published.progress and repository.is_ancestor(head, before):
             remarks.append(f"The report of {before[:10]}, a newer commit, stays. {head[:10]} is added to the history.")
             shown = published.progress
