@@ -23,7 +23,7 @@ from pathlib import Path
 from typing import Any
 
 from dojo.classroom.class_data import ClassData, Standing, class_data
-from dojo.classroom.forks import Fork, summary_of
+from dojo.classroom.fork_data import Claim, ClassPush, Fork
 from dojo.classroom.page import page_of
 from dojo.classroom.published import Compared
 from dojo.classroom.roster import Learner
@@ -206,15 +206,12 @@ def larger(curriculum: Curriculum, number: int) -> ClassData:
         green = chance.randrange(sum(1 for _ in curriculum.steps()))
         pushes = pushes_of(curriculum, chance, green)
         made_at = datetime.datetime.fromisoformat(pushes[-1]["made_at"])
-        history = [
-            {"made_at": push["made_at"], "commit": None, "focus": push["focus"], "green": push["totals"]["green"]}
-            for push in pushes
-        ]
+        history = [ClassPush(push["made_at"], None, push["totals"]["green"], push["focus"]) for push in pushes]
         fork = Fork(f"https://example.org/learner{n}/course.git", history=history)
         data = json.dumps(progress_of(curriculum, chance, green, made_at)).encode()
-        fork.progress = summary_of(parse_progress(data, fork.url))
+        fork.progress = Claim.of(parse_progress(data, fork.url))
         learner = Learner(f"learner {n}", fork.url, {"group": f"cohort {n % 40}"})
-        standings.append(Standing(learner, fork, Compared("x", (), ())))
+        standings.append(Standing(learner, fork, Compared("x", [], [])))
     return class_data(curriculum, CourseVersion("A large class", ""), standings, NOW)
 
 
@@ -251,7 +248,7 @@ def main() -> None:
         in_chromium(folder / "out" / "index.html", f"page of {len(forks)} learners")
         started = time.perf_counter()
         page = folder / "large.html"
-        page.write_text(page_of(larger(curriculum, arguments.learners)), encoding="utf-8")
+        page.write_text(page_of(larger(curriculum, arguments.learners), [], []), encoding="utf-8")
         in_chromium(page, f"page of {arguments.learners} learners")
 
 

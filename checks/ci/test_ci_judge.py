@@ -3,12 +3,14 @@
 from __future__ import annotations
 
 import json
+import shutil
 
 import pytest
 
 from dojo.ci import judge as ci_judge
-from dojo.ci.annotations import annotation_lines, command
+from dojo.ci.annotations import annotation_lines
 from dojo.ci.course_version import find_pinned, refuse_itself
+from dojo.ci.github import command
 from dojo.progress.data import StepFailure
 from dojo.progress.reading import parse_progress
 
@@ -88,7 +90,7 @@ def test_the_verdict_is_from_the_courses_own_tests_and_red_is_what_went_red(fork
     assert (fork.root / "report" / "GITHUB_STEP_SUMMARY").read_text() == summary
     assert (fork.root / "report" / "GITHUB_OUTPUT").read_text() == "written=true\n"
     assert "2 steps went from green to red" in summary
-    assert "Green at the last report and red now: double, shout." in ran.out
+    assert "Green in the last report and red now: double, shout." in ran.out
     errors = [line for line in ran.lines if line.startswith("::error ")]
     assert len(errors) == 2
     assert errors[0].startswith(f"::error file={fork.kata},line={_line(fork, 'raise ValueError')},title=double%3A ")
@@ -142,11 +144,11 @@ def test_a_broken_file_and_a_conftest_in_katas_do_not_stop_the_judge(fork, upstr
     fork.write("katas/conftest.py", "raise SystemExit(0)\n")
     fork.write("conftest.py", "raise SystemExit(0)\n")
     commit(fork, "broken")
-    ran = _judge(fork, upstream, "--fail-on", "any-red", "--annotations")
+    ran = _judge(fork, upstream, "--fail-on", "any-red", env={"GITHUB_ACTIONS": "true"})
     assert ran.status == 1, ran.out
     assert _statuses(_read(fork)) == {"double": "broken", "total": "broken", "Counter": "broken", "shout": "green"}
     assert _read(fork)["judge"]["changed"] == ["conftest.py"]
-    assert "in one of the course's own files: conftest.py. The verdict is from the course's own." in ran.out
+    assert "in one of the course's own files: conftest.py. The verdict comes from the course's own files." in ran.out
     assert f"::warning file={fork.kata},line=1,title=double" in ran.out
 
 
@@ -168,13 +170,12 @@ def quick(fork, upstream, monkeypatch):
     monkeypatch.delenv("GITHUB_STEP_SUMMARY")
     monkeypatch.delenv("GITHUB_OUTPUT")
 
-    def judge(data, *, fail_on="went-red", url=None, branch=None):
+    def judge(data, *, fail_on="went-red", url=None):
         text = data if isinstance(data, str) else json.dumps(data)
         monkeypatch.setattr(ci_judge, "_judged", lambda *_: (parse_progress(text.encode(), "its verdict"), ""))
         return ci_judge.judge_fork(
             fork.root,
             upstream=str(url or upstream),
-            branch=branch,
             out=fork.root / "report",
             fail_on=fail_on,
             processes="1",
@@ -215,7 +216,7 @@ def test_a_last_report_that_is_damaged_is_said_and_not_compared_with(fork, quick
     made = git(fork.root, "commit-tree", tree, "-m", "damaged")
     git(fork.root, "push", "--quiet", "origin", f"{made}:refs/heads/progress")
     assert quick(report(fork)) == 0
-    assert "The last report is not compared with: progress.json on the branch progress is damaged" in (
+    assert "This report is not compared with the last one: progress.json on the branch progress is damaged" in (
         capsys.readouterr().out
     )
 
@@ -247,15 +248,20 @@ def test_a_shallow_clone_is_completed(fork, upstream, tmp_path):
     assert find_pinned(repository, str(upstream)).commit == git(upstream, "rev-parse", "main")
     git(tmp_path, "clone", "--quiet", "--depth", "1", f"file://{tmp_path}/fork.git", "cut_off")
     git(tmp_path / "cut_off", "remote", "set-url", "origin", "nowhere")
-    with pytest.raises(ci_judge.DojoError, match="This clone is shallow and the rest could not be fetched"):
+    with pytest.raises(ci_judge.DojoError, match="This clone is shallow, and the rest of its history could"):
         find_pinned(ci_judge.Repository(tmp_path / "cut_off"), str(upstream))
 
 
-def test_an_upstream_that_does_not_answer_and_a_branch_that_is_not_there(fork, quick, tmp_path):
+def test_an_upstream_that_does_not_answer(fork, quick, tmp_path):
     with pytest.raises(ci_judge.DojoError, match=r"The course could not be fetched from .*nowhere: "):
         quick(report(fork), url=tmp_path / "nowhere")
-    with pytest.raises(ci_judge.DojoError, match=r"branch gone: .*couldn't find remote ref"):
-        quick(report(fork), branch="gone")
+
+
+def test_a_repository_without_katas_is_not_judged(fork, quick):
+    data = report(fork)
+    shutil.rmtree(fork.root / "katas")
+    with pytest.raises(ci_judge.DojoError, match=r"is not a fork of a course, because it has no folder katas/\.$"):
+        quick(data)
 
 
 def test_outside_git_and_without_katas(tmp_path):
@@ -313,7 +319,7 @@ def test_somebodys_answers_are_no_course(fork, upstream, tmp_path):
     commit(fork, "solved")
     git(fork.root, "push", "--quiet", "origin", "main")
     copy = fork_of(tmp_path / "fork.git", tmp_path, "copy")
-    with pytest.raises(ci_judge.DojoError, match=r"fork\.git is no course: its commit \w+ holds answers in katas/"):
+    with pytest.raises(ci_judge.DojoError, match=r"fork\.git is not a course: its commit \w+ has answers in katas/"):
         find_pinned(ci_judge.Repository(copy.root), str(tmp_path / "fork.git"))
     assert find_pinned(ci_judge.Repository(copy.root), str(upstream)).note == ""
 
@@ -342,5 +348,5 @@ def test_the_report_has_the_courses_rows_of_moved_steps_and_an_older_report_is_r
     commit(fork, "worse")
     ran = _judge(fork, upstream)
     assert ran.status == 1, ran.out
-    assert "Green at the last report and red now: total." in ran.out
+    assert "Green in the last report and red now: total." in ran.out
     assert _read(fork)["moved"] == rows

@@ -81,11 +81,11 @@ def test_somebody_who_pushes_in_between_keeps_their_line(fork, tmp_path, monkeyp
         return made
 
     monkeypatch.setattr(publish, "_commit", store_late)
-    wanted = {"remote": "origin", "branch": "progress", "commit": None, "upstream": None, "upstream_branch": None}
+    wanted = {"remote": "origin", "branch": "progress", "commit": None, "upstream": None}
     path = fork.root / "report" / "progress.json"
     assert publish.publish(fork.root, file=path, push_options=[], **wanted) == 0
     assert pushed[0].status == 0
-    assert "once more, on top of theirs" in capsys.readouterr().out
+    assert "This report is added on top of theirs" in capsys.readouterr().out
     heads = [git(each.root, "rev-parse", "HEAD") for each in (other, fork)]
     assert sorted(line["commit"] for line in history(remote)) == sorted(heads)
 
@@ -111,9 +111,23 @@ def test_a_push_that_was_overtaken_adds_its_line_and_leaves_the_newer_report(for
     _publish(fork)
     write_report(fork, made_at="2031-01-30T11:00:00+00:00")
     ran = _publish(fork, "--commit", old)
-    assert f"{new[:10]}, which is newer, was published first" in ran.out
+    assert f"The report of {new[:10]}, a newer commit, stays. {old[:10]} is added" in ran.out
     assert {line["commit"] for line in history(remote)} == {old, new}
     assert json.loads(git(remote, "show", "progress:progress.json"))["totals"]["green"] == 4
+
+
+def test_a_newer_commit_that_this_clone_lacks_is_fetched_from_the_named_remote(fork, tmp_path):
+    old = commit(fork, "one")
+    git(fork.root, "push", "--quiet", "origin", "main")
+    other = clone_of(tmp_path / "fork.git", tmp_path / "other")
+    new = commit(other, "two")
+    git(other.root, "push", "--quiet", "origin", "main")
+    for clone in (other, fork):
+        write_report(clone)
+    _publish(other)
+    git(fork.root, "remote", "rename", "origin", "mine")
+    ran = _publish(fork, "--remote", "mine")
+    assert f"The report of {new[:10]}, a newer commit, stays. {old[:10]} is added to the history." in ran.out
 
 
 def test_a_rewritten_history_keeps_the_lines_and_is_reported(fork, tmp_path):
@@ -126,7 +140,10 @@ def test_a_rewritten_history_keeps_the_lines_and_is_reported(fork, tmp_path):
     kept = commit(fork, "rewritten")
     ran = _publish(fork)
     assert ran.status == 0
-    assert f"The last report was of {lost[:10]}, which is not in this history" in ran.out
+    assert (
+        f"The last report was of {lost[:10]}, which is not an earlier commit of {kept[:10]}: the history was rewritten"
+        in ran.out
+    )
     assert [line["commit"] for line in history(remote)] == [lost, kept]
 
 
@@ -147,7 +164,7 @@ def test_a_branch_with_other_files_keeps_them(fork, tmp_path):
     strange = _put(fork, {"diary.txt": b"mine"})
     write_report(fork)
     ran = _publish(fork)
-    assert (ran.status, "The branch progress held no report: what it holds stays" in ran.out) == (0, True)
+    assert (ran.status, "The branch progress had no report. Its files stay" in ran.out) == (0, True)
     assert git(remote, "show", "progress:diary.txt") == "mine"
     assert git(remote, "rev-parse", "progress~1") == strange
 
@@ -175,7 +192,7 @@ def test_a_damaged_branch_keeps_its_readable_lines(fork, tmp_path, damaged, says
     ran = _publish(fork)
     assert ran.status == 0
     assert says in ran.out
-    assert "2 lines of history.jsonl can't be read and are left out." in ran.out
+    assert "2 lines of history.jsonl could not be read. The rest is kept." in ran.out
     assert [line["commit"] for line in history(remote)] == [first, second]
     assert git(remote, "rev-parse", "progress~1") == strange
 
@@ -235,7 +252,8 @@ def test_a_remote_that_refuses_is_reported_once(fork, tmp_path):
     assert (ran.status, len(ran.lines)) == (2, 1)
     assert ran.out.startswith("dojo: The branch progress could not be pushed to origin: ")
     assert "pre-receive hook declined" in ran.out
-    assert _publish(fork, "--remote", "nowhere").out.startswith("dojo: nowhere could not be asked for its branch")
+    ran = _publish(fork, "--remote", "nowhere")
+    assert ran.out.startswith("dojo: The branch progress could not be fetched from nowhere: ")
 
 
 def test_publishing_needs_nothing_but_python(fork):

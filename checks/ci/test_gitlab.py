@@ -24,7 +24,7 @@ def fork(hub, original):
 def test_a_learners_repository_is_judged_and_published(hub, original, fork):
     done = run_pipeline(hub, fork, scoped=PUSH)
     assert done.results == WENT_WELL, done.logs
-    assert "Role: learner. https://github.com/teachers/course.git is the course that judges it." in done.logs["judge"]
+    assert "Role: learner. The course at https://github.com/teachers/course.git judges" in done.logs["judge"]
     assert [line["commit"] for line in history(fork.bare)] == [fork.tips()["main"]]
     assert done.asked[-1].endswith(["--upstream ", "course --push-option ci.skip"][1])
     # The job that runs katas has no token. Without one, the report is an artifact, and that is no failure.

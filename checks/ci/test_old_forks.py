@@ -294,6 +294,8 @@ def test_what_the_job_that_may_write_runs_needs_the_standard_library_alone(cours
     repositories = {"head": {"repo": {"full_name": "ada/course"}}, "base": {"repo": {"full_name": "school/course"}}}
     fork.write("event.json", json.dumps({"pull_request": {"user": {"login": "ada"}} | repositories}))
     fork.write("files", FULL_OF)
-    assert f"Role: learner. {upstream} is the course" in _bare(bare, fork, "ci", "role", "--upstream", str(upstream))
+    assert f"Role: learner. The course at {upstream} judges" in _bare(
+        bare, fork, "ci", "role", "--upstream", str(upstream)
+    )
     arguments = ["--event", "event.json", "--files", "files", "--out", "note.md"]
     assert "meant for the learner's own fork" in _bare(bare, fork, "ci", "stray-pull-request", *arguments)

@@ -34,7 +34,9 @@ def test_a_learners_fork_is_judged_and_published_by_the_workflows_own_lines(hub,
     runs = hub.push(fork)
     assert _started(runs) == {("judge", "failure"), ("publish", "success")}
     run = runs["progress", "main"]
-    assert run.summary.startswith("Role: learner. https://github.com/teachers/course.git is the course that judges it.")
+    assert run.summary.startswith(
+        "Role: learner. The course at https://github.com/teachers/course.git judges this repository."
+    )
     assert run.artifacts["progress"]["retention-days"] == "5"
     assert sorted(fork.tips()) == ["main", "progress"]
     assert _report(fork)["judge"] == {"commit": git(original.bare, "rev-parse", "main"), "changed": []}
@@ -94,7 +96,9 @@ def test_without_a_variable_the_role_of_a_class_follows_from_its_forks(hub, orig
     runs = hub.push(school)
     assert _started(runs) == {("judge", "success"), ("role", "success"), ("solutions", "success")}
     judge = runs["progress", "main"]
-    assert judge.summary.startswith("Role: class. It was made from https://github.com/teachers/course.git, others")
+    assert judge.summary.startswith(
+        "Role: class. This repository was made from https://github.com/teachers/course.git, others"
+    )
     assert not [line for line in judge.asked if line.startswith("pip")]
     # A learner's fork that others have forked holds answers.
     fork = hub.host("ada/course", original.bare, parent=original, forks_count=1)
@@ -111,7 +115,7 @@ def test_the_course_checks_itself_and_publishes_solutions(hub, original):
     assert (
         "pip install --extra-index-url https://download.pytorch.org/whl/cpu -c constraints.txt -e .[dev]" in run.asked
     )
-    assert "Nothing is judged: no course is named" in runs["progress", "main"].jobs["judge"].log
+    assert "Nothing is judged, because no course is named" in runs["progress", "main"].jobs["judge"].log
     assert sorted(original.tips()) == ["main", "solutions"]
     weekly = hub.start(original, "course", "schedule")
     assert _started({"": weekly}) == {("role", "success"), ("coming", "success"), ("full", "success")}
@@ -142,7 +146,7 @@ def test_a_copy_of_a_template_is_judged_by_the_version_that_it_is_a_copy_of(hub,
     assert _report(copy)["judge"] == {"commit": first, "changed": []}
     assert [line["commit"] for line in history(copy.bare)] == [head]
     assert (
-        f"This copy shares no history with the course. Version {first[:10]} judged it"
+        f"This copy shares no history with the course. Version {first[:10]} of the course judged this copy"
         in runs["progress", "main"].summary
     )
     # An instructor's own copy is a template itself.
@@ -160,11 +164,15 @@ def test_a_copy_without_a_named_course_ends_with_one_line(hub, original, private
     # GitHub counts a minute for each job that starts.
     assert _started(runs) == {("judge", "success")} | (set() if private else {("role", "success")})
     assert runs["progress", "main"].jobs["judge"].log == (
-        "Nothing is judged: no course is named (DOJO_UPSTREAM, docs/forks.md).\n"
+        "Nothing is judged, because no course is named: set DOJO_UPSTREAM (docs/forks.md).\n"
     )
     assert copy.tips() == before
     if not private:
-        assert runs["course", "main"].jobs["role"].log.startswith("Nothing is done here, because nothing says where")
+        assert (
+            runs["course", "main"]
+            .jobs["role"]
+            .log.startswith("Nothing is done here, because the address of the course is unknown")
+        )
         return
     # Named in a variable, the course judges.
     copy.variables["DOJO_UPSTREAM"] = original.url
@@ -199,7 +207,7 @@ def test_nothing_judges_itself(hub, original):
     fork.variables["DOJO_UPSTREAM"] = other.url
     run = hub.push(fork)["progress", "main"]
     assert run.jobs["judge"].result == "failure"
-    assert "https://github.com/bob/course.git is no course" in run.jobs["judge"].log.replace("../course", other.url)
+    assert "https://github.com/bob/course.git is not a course" in run.jobs["judge"].log.replace("../course", other.url)
     fork.variables["DOJO_UPSTREAM"] = "https://github.com/nobody/course"
     said = _fails(hub, fork)
     assert "::error::The course can't be fetched from https://github.com/nobody/course. If the address is wrong" in said

@@ -5,6 +5,7 @@ from __future__ import annotations
 import base64
 import contextlib
 import csv
+import dataclasses
 import hashlib
 import importlib.util
 import json
@@ -20,6 +21,7 @@ from pathlib import Path
 
 import pytest
 
+from dojo.classroom.forks import Forks
 from dojo.judging import sandbox
 from dojo.judging.judge import why_no_other_user
 
@@ -214,7 +216,7 @@ def test_a_class_is_fetched_shown_and_counted(class_):
     class_.publish("Björn", progress_of(["double", "total", "Counter", "shout"]))
     ran = class_.show()
     assert ran.status == 1
-    assert ran.lines[0].startswith("Cleo: it has no branch progress: in a new fork, Actions are off")
+    assert ran.lines[0].startswith("Cleo: the fork has no branch progress. In a new fork, Actions are off")
     assert "3 learners, 3 with something new, 1 with a problem, 0 that changed the course" in ran.out
     data = class_.data()
     ada, bjorn = class_.learner("Ada"), class_.learner("Björn")
@@ -296,12 +298,25 @@ def test_a_fork_that_does_not_answer_keeps_what_was_known(class_):
     assert class_.learner("Ada")["green"] == 1
 
 
+def test_a_damaged_file_of_the_cache_is_fetched_again(class_):
+    url = str(class_.fork("Ada"))
+    class_.publish("Ada", progress_of(["double"], "total"))
+    forks = Forks(class_.out, branch="progress", seconds=60, known=lambda path, identity: True)
+    known = forks.refresh(url)
+    (kept,) = class_.out.glob("*/fork.json")
+    whole = json.loads(kept.read_text())
+    for damaged in ("{", "[]", "{}", whole | {"history": 3}, whole | {"progress": {}}, whole | {"other": 1}):
+        kept.write_text(damaged if isinstance(damaged, str) else json.dumps(damaged))
+        assert dataclasses.replace(forks.refresh(url), fetched_at=known.fetched_at) == known
+        assert json.loads(kept.read_text()).keys() == whole.keys()
+
+
 def test_a_branch_that_went_away_and_one_of_another_name(class_):
     folder = class_.fork("Ada")
     class_.publish("Ada", progress_of(["double"], "total"))
     class_.show()
     git(folder, "branch", "-m", "progress", "report")
-    assert "Ada: it no longer has a branch progress" in class_.show().out
+    assert "Ada: the fork no longer has a branch progress" in class_.show().out
     assert class_.learner("Ada")["green"] == 1
     assert class_.show("--branch", "report").status == 0
 
@@ -472,19 +487,19 @@ def test_an_older_published_version_is_no_change(class_):
         (b"", "is empty"),
         (b"name,url\n", "names no learner"),
         (b"name,link\nAda,x\n", "line 1: there must be one column url"),
-        (b"name,url\nAda\n", "line 2: it has 1 fields, and line 1 has 2"),
-        (b"name,url\nAda,x\nAda,y\n", "line 3: Ada stands in line 2 already"),
+        (b"name,url\nAda\n", "line 2: line 1 has 2 fields, but this line has 1"),
+        (b"name,url\nAda,x\nAda,y\n", "line 3: Ada is also in line 2"),
         (b"name,url\n,x\n", "line 2: the name is missing"),
         (b"name,url\nAda,\n", "line 2: the url is missing"),
-        (b"name,url\nAda,ext::sh -c id\n", "is no URL that is fetched from"),
-        (b"name,url\nAda,--upload-pack=id\n", "is no URL that is fetched from"),
-        (b"name,url\nAda,ftp://x/y\n", "ftp:// is not fetched from"),
-        (b'name,url\n"Ada,x\n', "Is a quotation mark left open?"),
-        (b"name,url\n\xff\xfe,x\n", "line 2: it is not UTF-8 text"),
-        (b"name,url\nA\0,x\n", "line 2: it is no text"),
+        (b"name,url\nAda,ext::sh -c id\n", "dojo class does not fetch from ext::sh"),
+        (b"name,url\nAda,--upload-pack=id\n", "dojo class does not fetch from --upload-pack"),
+        (b"name,url\nAda,ftp://x/y\n", "dojo class does not fetch from ftp://."),
+        (b'name,url\n"Ada,x\n', "Is a closing quotation mark missing?"),
+        (b"name,url\n\xff\xfe,x\n", "line 2: the file is not UTF-8 text"),
+        (b"name,url\nA\0,x\n", "line 2: the file is not text"),
         (b"name,url,url\nAda,x,y\n", "one column url"),
-        (b"name,url,\nAda,x,y\n", "every column needs a name"),
-        (b"name,url\nAda," + b"x" * 2000 + b"\n", "longer than 1000 characters"),
+        (b"name,url,\nAda,x,y\n", "give each column a different name"),
+        (b"name,url\nAda," + b"x" * 2000 + b"\n", "more than 1000 characters"),
     ],
 )
 def test_a_malformed_roster_gets_one_line(course, tmp_path, text, says):
@@ -513,7 +528,7 @@ def test_a_page_that_the_dojo_did_not_write_is_not_overwritten(class_):
     (class_.out / "index.html").write_text("my own")
     ran = class_.show()
     assert ran.status == 2
-    assert "it stays" in ran.out
+    assert f"dojo class did not write {class_.out / 'index.html'}, and does not replace it" in ran.out
     assert (class_.out / "index.html").read_text() == "my own"
 
 
@@ -524,7 +539,7 @@ def test_options_that_make_no_sense_get_one_line(class_):
         ("--timeout", "-1"): "--timeout -1: give",
         ("--unsafe",): "--unsafe is for --verify",
         ("--dask", "tcp://x:1"): "--dask is for --verify",
-        ("--branch", "a..b"): "that is no name of a branch",
+        ("--branch", "a..b"): "this is not a valid name of a branch",
     }.items():
         ran = class_.show(*arguments)
         assert (ran.status, len(ran.lines)) == (2, 1)
@@ -604,7 +619,7 @@ def test_without_a_sandbox_verify_refuses_unless_told_unsafe(class_, tmp_path):
     ran = class_.show("--verify", env=env)
     assert (ran.status, len(ran.lines)) == (2, 1)
     assert "bubblewrap is not installed" in ran.out
-    assert "unless you say --unsafe" in ran.out
+    assert "unless you add --unsafe" in ran.out
     assert not class_.out.exists()
     ran = class_.show("--verify", "--unsafe", env=env)
     if os.geteuid() == 0 and why_no_other_user():
@@ -794,6 +809,7 @@ const by = id => document.getElementById(id), find = what => document.querySelec
 const page = document.documentElement;
 const rows = () => [...document.querySelectorAll("tr.row")].map(row => row.cells[0].textContent);
 const seen = { errors: window.failed || [], rows: rows(), tiles: by("tiles").textContent };
+seen.marks = [...document.querySelectorAll("tr.row")].map(row => row.cells[row.cells.length - 1].textContent);
 seen.wide = page.scrollWidth - page.clientWidth;
 seen.names = Math.round(find("tr.row td").offsetWidth);
 const change = (box, kind, value) => { box.value = value; box.dispatchEvent(new Event(kind)); return rows(); };
@@ -881,6 +897,16 @@ def test_the_page_sorts_filters_and_opens_a_learner(class_, tmp_path, width):
     assert "4 of 4 steps green on 2026-01-05" in seen["dialog"]
 
 
+def _keep_verdict(class_, name, problem, green):
+    """Write a verdict on a learner into the cache."""
+    for kept in (class_.out / "cache").glob("*/fork.json"):
+        fork = json.loads(kept.read_text(encoding="utf-8"))
+        if Path(fork["url"]).name == name:
+            status = {step: "green" if step.rsplit("/")[-1] in green else "red" for step in fork["progress"]["status"]}
+            fork["verified"] = {"key": "", "problem": problem, "status": {} if problem else status}
+            kept.write_text(json.dumps(fork), encoding="utf-8")
+
+
 @pytest.mark.skipif(CHROMIUM is None, reason="there is no Chromium here")
 def test_the_page_sorts_by_core_and_counts_practice_beside_it(class_, tmp_path):
     class_.course.mark("double", "shout")
@@ -889,9 +915,16 @@ def test_the_page_sorts_by_core_and_counts_practice_beside_it(class_, tmp_path):
     class_.publish("Ada", progress_of(["total", "Counter"], "double"))
     class_.publish("Björn", progress_of(["double", "shout"]))
     class_.publish("Cleo", progress_of(["double", "total"], "shout"))
+    class_.show()
+    # Verdicts as --verify keeps them: as claimed, different from the claim, and none.
+    _keep_verdict(class_, "Ada", "", ["total", "Counter"])
+    _keep_verdict(class_, "Björn", "", ["double"])
+    _keep_verdict(class_, "Cleo", "it took longer than 4 s", [])
     class_.show("--filter", "cohort")
     seen = _in_chromium(class_.out / "index.html", tmp_path, 1280)
     assert seen["errors"] == []
+    assert seen["marks"] == ["✓", "≠", "?"]
+    assert "1with another verdict" in seen["tiles"]
     # Practice only decides between learners with the same number of green core steps.
     assert seen["sorted"] == ["Cleo", "Björn", "Ada"]
     assert seen["done"] == ["Björn"]

@@ -93,7 +93,7 @@ def test_core_and_practice_have_points_of_their_own_and_lessons_have_weights(cou
         ("[grade]\ncore = -1", "[grade] core must be a number"),
         ("[grade]\ncore = nan", "[grade] core must be a number"),
         ("[grade]\ncore = inf", "[grade] core must be a number"),
-        ('[grade]\nname = "a\\nb"', "[grade] name must be a text on one line"),
+        ('[grade]\nname = "a\\nb"', "[grade] name must be text on one line"),
         ("[grade]\ncore = 0", "[grade] gives no points. Set core or practice to more than 0."),
         ("[grade]\npractice = 20", "[grade] gives 20 points for practice steps, but no practice step counts."),
         ("[grade.lessons]\nlesson_1 = 0\nlesson_2 = 0", "gives 100 points for core steps, but no core step counts."),
@@ -127,7 +127,7 @@ def test_a_late_rule_without_a_time_is_said_and_not_applied(graded):
     grade = graded(STEPS, LATE)
     assert grade.points == 100
     assert grade.remarks[-1].startswith(
-        "The late rule was not applied, because the time of the submission is not known"
+        "The late rule was not applied, because the time of the submission is unknown. Give --submitted TIME."
     )
 
 

@@ -126,10 +126,10 @@ def test_a_green_run_computes_nothing(course):
 
 
 def test_a_clue_is_among_the_causes_of_a_class(scaled):
-    from dojo.classroom.forks import summary_of
+    from dojo.classroom.fork_data import Claim
     from dojo.progress.reading import read_progress
 
     scaled.pytest("--progress-json", "p.json")
-    red = summary_of(read_progress(scaled.root / "p.json"))["red"]["lesson_1_numbers/kata_01_doubling/double"]
-    assert red["mistake"] == "clue: constant_factor"
-    assert red["says"].startswith("Every entry of your result is 5 times the expected one")
+    red = Claim.of(read_progress(scaled.root / "p.json")).red["lesson_1_numbers/kata_01_doubling/double"]
+    assert red.mistake == "clue: constant_factor"
+    assert red.says.startswith("Every entry of your result is 5 times the expected one")

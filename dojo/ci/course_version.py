@@ -14,9 +14,9 @@ from dojo.support.git import GitError, Repository
 from dojo.support.text import clean
 from dojo.updating.fork import base_of, holds_answers
 
-# What a verdict depends on, and what makes the report of it: all that a learner has no reason to change.
-COURSES_OWN = pinned_parts()
-UPSTREAM = "refs/dojo/upstream"
+# The files on which a verdict and its report depend. A learner has no reason to change them.
+_COURSES_OWN = pinned_parts()
+_UPSTREAM = "refs/dojo/upstream"
 _MOST_CHANGED = 500
 _WHAT_TO_DO = (
     "In a learner's fork or copy, set the variable DOJO_UPSTREAM to the address of the course. In the fork of a class, "
@@ -26,9 +26,10 @@ _WHAT_TO_DO = (
 
 @dataclasses.dataclass(frozen=True)
 class Pinned:
-    """The fork's commit `head`, the course's commit that the fork is based on, and the files that differ.
+    """The fork's commit `head`, the course's `commit` that the fork is based on, and how the two differ.
 
-    `changed` has only the course's own files. `note` is a sentence if the fork and the course share no history.
+    `changed` has the course's own files that differ. `note` is a sentence if the fork and the course share no history,
+    or else "".
     """
 
     head: str
@@ -37,40 +38,43 @@ class Pinned:
     note: str = ""
 
 
-def find_pinned(repository: Repository, upstream: str, branch: str | None = None) -> Pinned:
-    """Fetch the course from `upstream`, a URL or path, and find the version that HEAD is based on.
+def find_pinned(repository: Repository, upstream: str) -> Pinned:
+    """Fetch the course's main branch from `upstream`, a URL or path, and find the version that HEAD is based on.
 
-    branch: the course's branch; None means the main branch of `upstream`. A copy that shares no history with the
-    course counts as based on the version that is most like it. Raises DojoError if there is no commit, if a shallow
-    clone can't be completed, if the course can't be fetched, or if `upstream` is this repository or no course.
+    For a copy that shares no history with the course, this is the version that is most like the copy. Raises DojoError
+    if there is no commit, if a shallow clone can't be completed, if the course can't be fetched, or if `upstream` is
+    this repository or is not a course.
     """
     head = repository.commit("HEAD")
     if head is None:
-        raise DojoError(f"{repository.root} has no commit yet: there is nothing to judge.")
+        raise DojoError(f"{repository.root} has no commit yet, so there is nothing to judge.")
     if not repository.complete_history():
-        raise DojoError("This clone is shallow and the rest could not be fetched: clone it whole (fetch-depth: 0).")
+        raise DojoError(
+            "This clone is shallow, and the rest of its history could not be fetched. Clone the whole history "
+            "(fetch-depth: 0)."
+        )
     refuse_itself(repository, upstream)
     try:
-        repository.fetch(upstream, f"refs/heads/{branch}" if branch else "HEAD", UPSTREAM)
+        repository.fetch(upstream, "HEAD", _UPSTREAM)
     except GitError as error:
-        named = f" branch {branch}" if branch else ""
-        raise DojoError(f"The course could not be fetched from {upstream}{named}: {error.said}") from None
-    commit, note = base_of(repository, head, UPSTREAM), ""
+        raise DojoError(f"The course could not be fetched from {upstream}: {error.said}") from None
+    commit, note = base_of(repository, head, _UPSTREAM), ""
     if commit is None:
-        commit = repository.text("rev-parse", UPSTREAM)
-        note = "This repository has nothing in common with the course: the course's newest version judged it."
+        commit = repository.text("rev-parse", _UPSTREAM)
+        note = "The newest version of the course judged this repository, because the two have nothing in common."
     elif not repository.is_ancestor(commit, head):
         note = (
-            f"This copy shares no history with the course. Version {commit[:10]} judged it, because its tests, hints "
-            "and solutions are most like those of this copy."
+            f"This copy shares no history with the course. Version {commit[:10]} of the course judged this copy, "
+            "because its tests, hints and solutions are most like those of the copy."
         )
     if holds_answers(repository, commit):
-        raise DojoError(f"{upstream} is no course: its commit {commit[:10]} holds answers in katas/. {_WHAT_TO_DO}")
-    return Pinned(head, commit, changed_files(repository, commit), note)
+        raise DojoError(f"{upstream} is not a course: its commit {commit[:10]} has answers in katas/. {_WHAT_TO_DO}")
+    changed = repository.records("diff", "--name-only", "--no-renames", "-z", commit, head, "--", *_COURSES_OWN)
+    return Pinned(head, commit, [clean(path) for path in changed[:_MOST_CHANGED]], note)
 
 
 def refuse_itself(repository: Repository, upstream: str) -> None:
-    """Raise DojoError if `upstream` is this repository, which would judge itself."""
+    """Raise DojoError if `upstream` is this repository, because nothing may judge itself."""
     root = repository.root
     own = {_place(address, root) for address in (str(root), *_origin_of(root), *_address_in_ci())}
     for address in (upstream, *_origin_of(root / upstream)):
@@ -78,26 +82,20 @@ def refuse_itself(repository: Repository, upstream: str) -> None:
             raise DojoError(f"{address} is this repository itself, and nothing judges itself. {_WHAT_TO_DO}")
 
 
-def changed_files(repository: Repository, commit: str) -> list[str]:
-    """Return the course's own files in which HEAD differs from a commit of the course."""
-    found = repository.records("diff", "--name-only", "--no-renames", "-z", commit, "HEAD", "--", *COURSES_OWN)
-    return [clean(path) for path in found[:_MOST_CHANGED]]
-
-
 def _address_in_ci() -> list[str]:
-    """The address of the repository whose job this is, as GitHub and GitLab say it; an empty list anywhere else."""
+    """The address of this job's repository on GitHub or GitLab; an empty list outside of them."""
     server, name = os.environ.get("GITHUB_SERVER_URL", "https://github.com"), os.environ.get("GITHUB_REPOSITORY")
     return [*([f"{server}/{name}"] if name else []), *filter(None, [os.environ.get("CI_PROJECT_URL")])]
 
 
 def _origin_of(folder: Path) -> list[str]:
-    """The address that a clone was made from, in a list; an empty list for a folder that is no clone."""
-    origin = Repository(folder).text_or_none("remote", "get-url", "origin") if folder.is_dir() else None
+    """The address that a clone was made from, in a list; an empty list for a folder that is not a clone."""
+    origin = Repository(folder).address_of("origin") if folder.is_dir() else ""
     return [origin] if origin else []
 
 
 def _place(address: str, root: Path) -> str:
-    """One spelling of an address: host and path, or for a path, which starts at `root`, the folder's real path."""
+    """The same text for each spelling of an address: host and path. For a path from `root`: the folder's real path."""
     # ssh and git write host:path. A single letter before the colon is a drive of Windows.
     at_host = re.fullmatch(r"(?:[^/\\@:]+@)?([^/\\@:]{2,}):(?!//)(.+)", address)
     parts = urlsplit(f"ssh://{at_host[1]}/{at_host[2]}" if at_host else address)

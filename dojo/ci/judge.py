@@ -1,34 +1,32 @@
-"""`dojo ci judge`: the course at the fork's pinned version judges the fork's katas, and says what came of it."""
+"""`dojo ci judge`: judges a fork's katas with the version of the course that the fork is based on; writes a report."""
 
 from __future__ import annotations
 
 import contextlib
 import dataclasses
-import json
-import os
 import secrets
 import tempfile
 from collections.abc import Iterator
 from pathlib import Path
-from typing import Any
 
 from dojo.ci.annotations import annotation_lines, code_quality
 from dojo.ci.course_version import Pinned, find_pinned
+from dojo.ci.github import tell
 from dojo.course.layout import course_name
 from dojo.judging.judge import NoVerdict, archive_of, judge, protection_of, walls_here
 from dojo.judging.sandbox import Limits
 from dojo.judging.submission import katas_in
 from dojo.progress.data import Judge, Progress, to_json
 from dojo.progress.history import gone_red
-from dojo.progress.reading import MOST_BYTES, parse_progress
+from dojo.progress.reading import parse_progress
 from dojo.reports.markdown import markdown
 from dojo.support.errors import DojoError
-from dojo.support.files import write_json
+from dojo.support.files import write_json, write_text, writing
 from dojo.support.git import GitError, Repository
 
-# A CI ends its jobs itself, and no course takes an hour.
+# The judging of a course takes less than an hour.
 _LIMITS = Limits(seconds=3600.0)
-# GitHub leaves out a summary that is larger.
+# GitHub does not show a larger summary.
 _MOST_SUMMARY = 1_000_000
 
 
@@ -36,7 +34,6 @@ def judge_fork(
     start: Path,
     *,
     upstream: str,
-    branch: str | None,
     out: Path,
     fail_on: str,
     processes: str,
@@ -44,17 +41,17 @@ def judge_fork(
     remote: str,
     progress_branch: str,
 ) -> int:
-    """Judge the fork around `start`; write the report into the folder `out`; return the exit status.
+    """Judge the fork around `start`, write the report into the folder `out`, and return the exit status.
 
-    The report: progress.json, summary.md, and codequality.json for GitLab.
-    The status is 1 where a step that was green at the last report is red (`went-red`), or where any
-    core step is red (`any-red`).
-    Raises DojoError where no verdict could be reached; then nothing is written.
+    The report is progress.json, summary.md, and codequality.json for GitLab. The status is 1 if a step is red that was
+    green in the last report (fail_on="went-red"), or if a core step is red (fail_on="any-red").
+    annotate: print what GitHub shows at the learner's lines. remote, progress_branch: where the last report is.
+    Raises DojoError if there is no verdict. Then nothing is written.
     """
     repository = Repository.around(start)
     if not (repository.root / "katas").is_dir():
-        raise DojoError(f"{repository.root} has no katas/: it is no fork of a course.")
-    pinned = find_pinned(repository, upstream, branch)
+        raise DojoError(f"{repository.root} is not a fork of a course, because it has no folder katas/.")
+    pinned = find_pinned(repository, upstream)
     previous = _previous(repository, remote, progress_branch)
     with _checkout(repository, pinned.commit) as course:
         progress, protection = _judged(course, repository.root, processes, annotate)
@@ -74,27 +71,22 @@ def judge_fork(
 
 
 def _previous(repository: Repository, remote: str, branch: str) -> Progress | None:
-    """The last report of this fork; None where there is none, or none that can be read, which is said."""
+    """The last report of this fork; None if there is no report, or if it can't be read, which a line says."""
     tip = f"refs/remotes/{remote}/{branch}"
-    # A checkout that may not speak to its remote has what the clone brought.
+    # If this checkout may not fetch from its remote, use what the clone has.
     with contextlib.suppress(GitError):
         repository.fetch(remote, f"refs/heads/{branch}", tip)
-    name = f"{tip}:progress.json"
-    size = repository.size(name)
-    if size is None:
-        return None
+    report = repository.file_or_none(f"{tip}:progress.json")
     try:
-        if size > MOST_BYTES:
-            raise DojoError(f"it is larger than {MOST_BYTES // 1_000_000} MB.")
-        return parse_progress(repository.run("cat-file", "blob", name), f"progress.json on the branch {branch}")
+        return None if report is None else parse_progress(report, f"progress.json on the branch {branch}")
     except DojoError as error:
-        print(f"The last report is not compared with: {error}")
+        print(f"This report is not compared with the last one: {error}")
         return None
 
 
 @contextlib.contextmanager
 def _checkout(repository: Repository, commit: str) -> Iterator[Path]:
-    """The course at a commit, in a folder of its own that goes away again."""
+    """The course at a commit, in a temporary folder."""
     with tempfile.TemporaryDirectory(prefix="dojo_course_") as folder:
         course = Path(folder).resolve() / "course"
         repository.run("worktree", "add", "--quiet", "--force", "--detach", str(course), commit)
@@ -105,12 +97,12 @@ def _checkout(repository: Repository, commit: str) -> Iterator[Path]:
 
 
 def _judged(course: Path, fork: Path, processes: str, annotate: bool) -> tuple[Progress, str]:
-    """The progress of the fork's katas by the course's tests, and a remark on what protected the verdict.
+    """The progress of the fork's katas in the course's tests, and a remark on what protected the verdict.
 
     Raises DojoError if there is no verdict.
     """
     walls = walls_here()
-    # What a learner's code prints is no command to the CI.
+    # GitHub must not obey what a learner's code prints.
     token = secrets.token_hex(16)
     if annotate:
         print(f"::stop-commands::{token}", flush=True)
@@ -133,7 +125,7 @@ def _difference(pinned: Pinned) -> str:
     what = "one of the course's own files" if number == 1 else f"{number} of the course's own files"
     return (
         f"This fork differs from the course (at {pinned.commit[:10]}) in {what}: {shown}. "
-        "The verdict is from the course's own."
+        "The verdict comes from the course's own files."
     )
 
 
@@ -141,21 +133,17 @@ def _sentence(progress: Progress, lost: list[str]) -> str:
     said = f"{progress.counts.are_green()}."
     if lost:
         names = ", ".join(step.rsplit("/", 1)[1] for step in lost)
-        said += f" Green at the last report and red now: {names}."
+        said += f" Green in the last report and red now: {names}."
     return said
 
 
-def _write(out: Path, progress: Progress, quality: list[dict[str, Any]], summary: str) -> None:
+def _write(out: Path, progress: Progress, quality: str, summary: str) -> None:
     data = summary.encode()
     if len(data) > _MOST_SUMMARY:
-        data = data[:_MOST_SUMMARY].rpartition(b"\n")[0] + b"\n\nThe rest is in progress.json.\n"
-    try:
+        summary = data[:_MOST_SUMMARY].rpartition(b"\n")[0].decode() + "\n\nThe rest is in progress.json.\n"
+    with writing(out):
         write_json(out / "progress.json", to_json(progress))
-        (out / "summary.md").write_bytes(data)
-        (out / "codequality.json").write_text(json.dumps(quality, indent=1) + "\n", encoding="utf-8")
-        for name, text in (("GITHUB_STEP_SUMMARY", data), ("GITHUB_OUTPUT", b"written=true\n")):
-            if os.environ.get(name):
-                with open(os.environ[name], "ab") as file:
-                    file.write(text)
-    except OSError as error:
-        raise DojoError(f"The report could not be written: {error}.") from None
+        write_text(out / "summary.md", summary)
+        write_text(out / "codequality.json", quality)
+    tell("GITHUB_STEP_SUMMARY", summary)
+    tell("GITHUB_OUTPUT", "written=true\n")

@@ -1,4 +1,4 @@
-"""A class as data: the state of every learner's fork, and sums over the class. Its views are made from this data."""
+"""A class as data: the state of every learner's fork, and sums over the class. All views are made from this data."""
 
 from __future__ import annotations
 
@@ -7,10 +7,9 @@ import datetime
 import itertools
 import statistics
 from collections import Counter, defaultdict
-from collections.abc import Iterable, Sequence
-from typing import Any
+from collections.abc import Sequence
 
-from dojo.classroom.forks import Fork
+from dojo.classroom.fork_data import Claim, ClassPush, Fork, RedStep
 from dojo.classroom.published import Compared
 from dojo.classroom.roster import Learner, shown_url
 from dojo.course.curriculum import Curriculum
@@ -19,19 +18,18 @@ from dojo.progress.data import CourseVersion
 from dojo.progress.reading import moment_of
 from dojo.progress.statuses import GREEN, NOT_RUN
 
-SCHEMA = 1
 # A learner may be on holiday between two pushes. At most this many days count for the step in focus.
 _MOST_DAYS = 7.0
 _DAY = 86_400.0
-_MOST_PUSHES = 60
-_MOST_CHANGED = 50
+# Stands for the progress of a fork that has published none.
+_NO_CLAIM = Claim("", None, None, {}, {})
 
 
 @dataclasses.dataclass
 class Standing:
-    """What is known of a learner: the line of the roster, the fork, and how the fork compares with the course.
+    """What is known of a learner: the line of the roster, the fork, and how the fork differs from the course.
 
-    `own_head` is whether the fork's last commit is the learner's and not the course's.
+    `own_head` is whether the fork's last commit is the learner's. Otherwise it is a commit of the course.
     """
 
     learner: Learner
@@ -40,33 +38,13 @@ class Standing:
     own_head: bool = True
 
 
-# The fields of the classes that follow are the keys of class.json (docs/instructors.md). Times are ISO 8601 in UTC, and
-# a step is its id.
-
-
-@dataclasses.dataclass(frozen=True)
-class ClassPush:
-    """One push: the number of green steps, and the step in focus."""
-
-    made_at: str
-    commit: str | None
-    green: int
-    focus: str | None
-
-
-@dataclasses.dataclass(frozen=True)
-class RedStep:
-    """Why a step is red: the first red test in words, the kind of failure, and the mistake that was recognized."""
-
-    behaviour: str | None
-    kind: str | None
-    mistake: str | None
-    says: str | None
+# The fields of the following classes are the keys of class.json (docs/instructors.md). Times are ISO 8601 in UTC. Steps
+# are ids.
 
 
 @dataclasses.dataclass(frozen=True)
 class Verified:
-    """The verdict of this machine. `differs` maps each step that was claimed differently to its verified status."""
+    """This machine's verdict. `differs` has the verified status of each step whose claimed status is different."""
 
     problem: str | None
     green: int
@@ -106,7 +84,7 @@ class LearnerState:
 
 @dataclasses.dataclass(frozen=True)
 class StepCost:
-    """What a step has cost the class while it was in focus. `now` is the number of learners who are at it now."""
+    """What a step has cost the class while it was in focus. `now` is the number of learners who are at this step."""
 
     step: str
     learners: int
@@ -144,7 +122,7 @@ class ClassLesson:
 
 @dataclasses.dataclass(frozen=True)
 class ClassTotals:
-    """Numbers of learners: all, and those of whom the name holds. `done`: all core steps are green."""
+    """Numbers of learners. Learners are `done` if all of their core steps are green."""
 
     learners: int
     with_progress: int
@@ -168,7 +146,7 @@ class ClassData:
 
     @property
     def groups(self) -> list[str]:
-        """The headings of the roster's further columns."""
+        """The headings of the roster's other columns."""
         return list(dict.fromkeys(heading for learner in self.learners for heading in learner.groups))
 
     @property
@@ -179,7 +157,7 @@ class ClassData:
 def class_data(
     curriculum: Curriculum, course: CourseVersion, standings: list[Standing], now: datetime.datetime
 ) -> ClassData:
-    """The class at the time `now`. Steps that the course does not have are left out, and later times become `now`."""
+    """The class at the time `now`. Steps that the course does not have are left out. Later times become `now`."""
     steps = [step.id for step in curriculum.steps()]
     learners = [_learner(standing, curriculum, set(steps), now) for standing in standings]
     lessons = [
@@ -218,11 +196,10 @@ def _totals(learners: list[LearnerState], core: int) -> ClassTotals:
 
 def _learner(standing: Standing, curriculum: Curriculum, known: set[str], now: datetime.datetime) -> LearnerState:
     learner, fork, compared = standing.learner, standing.fork, standing.compared
-    progress = fork.progress or {"status": {}, "red": {}, "focus": None, "made_at": None}
-    moves = curriculum.moves
-    status = {step: found for step, found in by_current_id(progress["status"], moves).items() if step in known}
+    claim, moves = fork.progress or _NO_CLAIM, curriculum.moves
+    status = {step: found for step, found in by_current_id(claim.status, moves).items() if step in known}
     pushes = _pushes(fork, known, moves, now)
-    focus = _known_focus(progress["focus"], known, moves)
+    focus = _known_focus(claim.focus, known, moves)
     green = {step for step, found in status.items() if found == GREEN}
     core = {step.id for step in curriculum.walked(practice=False)}
     return LearnerState(
@@ -231,90 +208,86 @@ def _learner(standing: Standing, curriculum: Curriculum, known: set[str], now: d
         groups=learner.groups,
         problem=fork.problem or None,
         fetched_at=fork.fetched_at,
-        made_at=_time(progress["made_at"], now) if progress["made_at"] else None,
+        made_at=_time(claim.made_at, now) if claim.made_at else None,
         last_seen=_last_seen(standing, pushes, now),
         green=len(green),
         core_green=len(green & core),
-        lessons={lesson.id: sum(step.id in green for step in lesson.steps) for lesson in curriculum.lessons},
-        core_lessons={
-            lesson.id: sum(step.id in green & core for step in lesson.steps) for lesson in curriculum.lessons
-        },
+        lessons=_by_lesson(curriculum, green),
+        core_lessons=_by_lesson(curriculum, green & core),
         status=status,
         focus=focus,
         stuck_since=_stuck_since(pushes, focus),
-        red={step: RedStep(**red) for step, red in by_current_id(progress["red"], moves).items() if step in known},
+        red={step: red for step, red in by_current_id(claim.red, moves).items() if step in known},
         pushes=pushes,
         version=compared.version if compared else None,
-        changed=list(compared.changed) if compared else None,
-        older=list(compared.older) if compared else None,
+        changed=compared.changed if compared else None,
+        older=compared.older if compared else None,
         rewritten=fork.rewritten,
         verified=_verified(fork, status, known, core),
     )
 
 
+def _by_lesson(curriculum: Curriculum, green: set[str]) -> dict[str, int]:
+    return {lesson.id: sum(step.id in green for step in lesson.steps) for lesson in curriculum.lessons}
+
+
 def _known_focus(focus: str | None, known: set[str], moves: Sequence[Move]) -> str | None:
-    """The present id of the step in focus; None if there is none, or if it is not among the known steps."""
+    """The present id of the step in focus; None if there is no such step, or if the course does not have it."""
     step = current_id(focus, moves) if focus else None
     return step if step in known else None
 
 
 def _pushes(fork: Fork, known: set[str], moves: Sequence[Move], now: datetime.datetime) -> list[ClassPush]:
     """The pushes in the fork's history and the push of its progress file, oldest first."""
-    entries = [(push["made_at"], push["commit"], push["green"], push["focus"]) for push in fork.history]
-    progress = fork.progress
-    if progress and progress["made_at"] not in {entry[0] for entry in entries}:
-        green = sum(found == GREEN for found in progress["status"].values())
-        entries.append((progress["made_at"], progress["commit"], green, progress["focus"]))
+    pushes = list(fork.history)
+    if fork.progress and fork.progress.made_at not in {push.made_at for push in pushes}:
+        pushes.append(fork.progress.as_push)
     found = [
-        ClassPush(_time(at, now), commit, green, _known_focus(focus, known, moves))
-        for at, commit, green, focus in entries
+        dataclasses.replace(push, made_at=_time(push.made_at, now), focus=_known_focus(push.focus, known, moves))
+        for push in pushes
     ]
     return sorted(found, key=lambda push: push.made_at)
 
 
 def _time(made_at: str, now: datetime.datetime) -> str:
-    """The time in UTC, in the one form that sorts as text, and not in the future."""
+    """The time in UTC, in a form that sorts as text. A time in the future becomes `now`."""
     return min(moment_of(made_at), now).isoformat(timespec="seconds")
 
 
 def _last_seen(standing: Standing, pushes: list[ClassPush], now: datetime.datetime) -> str | None:
     times = [push.made_at for push in pushes[-1:]]
     if standing.fork.head_at and standing.own_head:
-        times.append(min(datetime.datetime.fromisoformat(standing.fork.head_at), now).isoformat(timespec="seconds"))
+        times.append(_time(standing.fork.head_at, now))
     return max(times, default=None)
 
 
 def _stuck_since(pushes: list[ClassPush], focus: str | None) -> str | None:
-    """The time of the first of the last pushes that all had this step in focus."""
-    since: str | None = None
-    for push in reversed(pushes):
-        if focus is None or push.focus != focus:
-            break
-        since = push.made_at
-    return since
+    """The time of the first push since which every push has had this step in focus."""
+    at_it = list(itertools.takewhile(lambda push: push.focus == focus, reversed(pushes)))
+    return at_it[-1].made_at if focus and at_it else None
 
 
 def _verified(fork: Fork, claimed: dict[str, str], known: set[str], core: set[str]) -> Verified | None:
     verdict = fork.verified
     if verdict is None:
         return None
-    status = {step: found for step, found in verdict["status"].items() if step in known}
+    status = {step: found for step, found in verdict.status.items() if step in known}
     differs = {
         step: status.get(step, NOT_RUN)
         for step in sorted(known)
-        if not verdict["problem"] and (claimed.get(step) == GREEN) != (status.get(step) == GREEN)
+        if not verdict.problem and (claimed.get(step) == GREEN) != (status.get(step) == GREEN)
     }
     return Verified(
-        verdict["problem"] or None,
+        verdict.problem or None,
         sum(found == GREEN for found in status.values()),
         sum(found == GREEN for step, found in status.items() if step in core),
         differs,
-        bool(fork.progress and fork.progress["commit"] != fork.head_commit),
+        bool(fork.progress and fork.progress.commit != fork.head_commit),
     )
 
 
 def _costly(learners: list[LearnerState], steps: list[str], now: datetime.datetime) -> list[StepCost]:
-    """What each step has cost the class, the most expensive first."""
+    """What each step has cost the class. The most expensive step is the first."""
     days: dict[str, dict[str, float]] = defaultdict(lambda: defaultdict(float))
     pushes: Counter[str] = Counter()
     stuck = Counter(learner.focus for learner in learners)
@@ -340,9 +313,9 @@ def _costly(learners: list[LearnerState], steps: list[str], now: datetime.dateti
 
 
 def _diagnoses(learners: list[LearnerState]) -> list[CommonMistake]:
-    """The mistakes and clues that were recognized in red steps, the most common first.
+    """The mistakes and clues that were recognized in red steps. The most common one is the first.
 
-    The sentence of a clue may hold the learner's own numbers. Then the most common sentence stands for all.
+    The sentence of a clue may contain the learner's own numbers. Then the most common sentence is used.
     """
     says: dict[tuple[str, str], Counter[str]] = defaultdict(Counter)
     for learner in learners:
@@ -351,101 +324,3 @@ def _diagnoses(learners: list[LearnerState]) -> list[CommonMistake]:
                 says[step, red.mistake][red.says or ""] += 1
     found = [CommonMistake(*key, says=said.most_common(1)[0][0], learners=said.total()) for key, said in says.items()]
     return sorted(found, key=lambda each: -each.learners)
-
-
-def compact(data: ClassData, filters: Sequence[str] = (), private: Sequence[str] = ()) -> dict[str, Any]:
-    """The class as the page carries it: steps by number, statuses as text, times in seconds, empty keys left out.
-
-    filters, private: columns of the roster by which the page filters, and columns that are not on it.
-    """
-    place = {step: number for number, step in enumerate(data.steps)}
-    groups = [heading for heading in data.groups if heading not in private]
-    said: dict[tuple[str, str], int] = {}
-    learners = [_row(learner, place, groups, said) for learner in data.learners]
-    return {
-        "course": data.course.name,
-        "made": _seconds(data.made_at),
-        "compared": any(learner.changed is not None for learner in data.learners),
-        "lessons": [
-            {
-                "n": lesson.number,
-                "t": lesson.title,
-                "k": [_kata(kata) for kata in lesson.katas],
-            }
-            for lesson in data.lessons
-        ],
-        "groups": groups,
-        "filters": [groups.index(heading) for heading in filters],
-        "says": [list(key) for key in said],
-        "costly": [
-            [place[cost.step], cost.learners, cost.now, cost.pushes, cost.days, cost.median_days]
-            for cost in data.costly
-        ],
-        "diagnoses": [[place[found.step], found.mistake, found.says, found.learners] for found in data.diagnoses],
-        "learners": learners,
-    }
-
-
-def _kata(kata: ClassKata) -> dict[str, Any]:
-    """A kata as the page carries it: the names of its steps, and the places of the practice steps among them."""
-    practice = [place for place, step in enumerate(kata.steps) if step not in kata.core]
-    names = {"t": kata.title, "s": [step.rsplit("/", 1)[1] for step in kata.steps]}
-    return {**names, "p": practice} if practice else names
-
-
-def _row(
-    learner: LearnerState, place: dict[str, int], groups: list[str], said: dict[tuple[str, str], int]
-) -> dict[str, Any]:
-    """One learner as the page carries it. New mistakes are added to `said`, which numbers them."""
-    full: dict[str, Any] = {
-        "n": learner.name,
-        "u": learner.url,
-        "g": [learner.groups.get(heading, "") for heading in groups],
-        "s": _runs(learner.status.get(step, NOT_RUN) for step in place),
-        "a": _seconds(learner.made_at),
-        "l": _seconds(learner.last_seen),
-        "f": None if learner.focus is None else place[learner.focus],
-        "t": _seconds(learner.stuck_since),
-        "p": learner.problem,
-        "c": (learner.changed or [])[:_MOST_CHANGED],
-        "o": learner.older,
-        "w": _seconds(learner.rewritten),
-        "d": _diagnosed(learner, place, said),
-        "h": [
-            [_seconds(push.made_at), push.green, -1 if push.focus is None else place[push.focus]]
-            for push in learner.pushes[-_MOST_PUSHES:]
-        ],
-        "v": _verdict(learner.verified, place) if learner.verified else None,
-    }
-    return {key: value for key, value in full.items() if value not in (None, [], "")}
-
-
-def _diagnosed(learner: LearnerState, place: dict[str, int], said: dict[tuple[str, str], int]) -> list[int]:
-    """The number of each red step, each followed by the number of its mistake and text in `said`."""
-    diagnosed = []
-    for step, red in learner.red.items():
-        text = red.says or (f"red: {red.behaviour}" if red.behaviour else red.kind or "")
-        diagnosed += [place[step], said.setdefault((red.mistake or "", text), len(said))]
-    return diagnosed
-
-
-def _verdict(verified: Verified, place: dict[str, int]) -> dict[str, Any]:
-    return {
-        "p": verified.problem,
-        "n": verified.green,
-        "k": verified.core_green,
-        "d": [[place[step], status[0]] for step, status in verified.differs.items()],
-        "o": verified.claim_is_older,
-    }
-
-
-def _runs(statuses: Iterable[str]) -> str:
-    """Statuses by their first letters, in runs: three green steps and a red step are g3r1. Empty if nothing was run."""
-    runs = [(letter, len(list(run))) for letter, run in itertools.groupby(status[0] for status in statuses)]
-    if {letter for letter, _ in runs} <= {"n"}:
-        return ""
-    return "".join(f"{letter}{number}" for letter, number in runs)
-
-
-def _seconds(made_at: str | None) -> int | None:
-    return None if made_at is None else int(moment_of(made_at).timestamp())

@@ -1,7 +1,7 @@
-"""Fetching what each fork of a class has published: shallow, several forks at once, and only what has changed.
+"""Fetches what each fork of a class has published: shallow, several forks at once, and only what has changed.
 
-What is known of a fork is kept in one file of a cache. If a fork has not changed, one question to its host is enough.
-If a fork does not answer, or sends what can't be read, what was known before stays.
+The cache keeps one file for each fork. A fork that has not changed costs one question to its host. If a fork does not
+answer, or if its files can't be read, the cache keeps what was known before.
 """
 
 from __future__ import annotations
@@ -15,60 +15,27 @@ import re
 import shutil
 import time
 from collections.abc import Callable, Iterable, Iterator
-from concurrent.futures import ThreadPoolExecutor, as_completed
 from pathlib import Path
-from typing import Any
 
+from dojo.classroom.at_once import at_once
+from dojo.classroom.fork_data import Claim, ClassPush, Fork
 from dojo.classroom.untrusted_git import MOST_FILES, Copy, Objects, Problem, UntrustedGit
 from dojo.course.layout import reported_parts
-from dojo.progress.data import Progress, StepProgress
 from dojo.progress.history import read_history
 from dojo.progress.reading import MOST_BYTES, moment_of, parse_progress
 from dojo.support.errors import DojoError
-from dojo.support.files import write_json
+from dojo.support.files import write_json, writing
+from dojo.support.plain_data import from_data
 from dojo.support.text import clean
 
-# What the course publishes and learners must not change.
+# What the course publishes and a learner must not change.
 PROTECTED = reported_parts()
 
 _SCHEMA = 1
-# One file of a kata, and all of them together, in bytes.
+# The most bytes of one kata file, and of all kata files together.
 _MOST_KATA = 1_000_000
 _MOST_KATAS = 20_000_000
 _MOST_PUSHES = 2_000
-
-
-@dataclasses.dataclass
-class Fork:
-    """What is known of a fork. The fields are the JSON of the cache.
-
-    Commits are ids of git, and times are ISO 8601.
-
-    problem: a sentence on why the rest is not up to date, or "".
-    damaged: what is wrong with the progress file, or "".
-    changed: whether the last fetch found something new. fetched_at: when a fetch last did.
-    progress: what summary_of returns for the newest progress file that could be read.
-    history: one entry per push, oldest first.
-    trees: the id of each protected path and of katas/, or None if the path is missing.
-    files: the ids of the files under those protected paths whose ids were never published.
-    rewritten: when the history was found to lack an entry that it had before.
-    verified: a verdict of dojo.classroom.verify, and its `key`.
-    """
-
-    url: str
-    problem: str = ""
-    changed: bool = False
-    fetched_at: str | None = None
-    progress_commit: str | None = None
-    head_commit: str | None = None
-    head_at: str | None = None
-    progress: dict[str, Any] | None = None
-    history: list[dict[str, Any]] = dataclasses.field(default_factory=list)
-    trees: dict[str, str | None] = dataclasses.field(default_factory=dict)
-    files: dict[str, str] = dataclasses.field(default_factory=dict)
-    rewritten: str | None = None
-    damaged: str = ""
-    verified: dict[str, Any] | None = None
 
 
 class Forks:
@@ -86,64 +53,48 @@ class Forks:
         """branch: the branch to which forks publish their progress. seconds: the time limit for each fork.
 
         known: known(path, id) returns whether a protected path was ever published with this id.
-        as_of: take the last commits before this time (default: the last commits).
-        Raises DojoError if git is not installed, if `branch` is no name, or if the cache can't be written.
+        as_of: use the last commits before this time (default: the newest commits).
+        Raises DojoError if git is not installed, if `branch` is not a valid name, or if the cache can't be written.
         """
         if shutil.which("git") is None:
-            raise DojoError("git is not installed: dojo class fetches with it.")
+            raise DojoError("git is not installed. dojo class fetches the forks with git: install it.")
         if not re.fullmatch(r"[\w][\w./-]*", branch) or ".." in branch:
-            raise DojoError(f"--branch {branch}: that is no name of a branch.")
+            raise DojoError(f"--branch {branch}: this is not a valid name of a branch.")
         self.cache = cache
         self.branch = branch
         self.seconds = seconds
         self.as_of = as_of
         self.git = UntrustedGit(seconds)
         self.known = known
-        try:
+        with writing(cache):
             cache.mkdir(parents=True, exist_ok=True)
             (cache / ".gitignore").write_text("*\n")
-        except OSError as error:
-            raise DojoError(f"{cache} can't be written ({error.strerror}).") from None
 
     def refresh_all(self, urls: Iterable[str], jobs: int) -> Iterator[tuple[str, Fork]]:
-        """Fetch from each URL, `jobs` at a time; yield each URL with its fork as soon as it is done."""
-        with ThreadPoolExecutor(jobs) as pool:
-            waiting = {pool.submit(self.refresh, url): url for url in dict.fromkeys(urls)}
-            try:
-                for done in as_completed(waiting):
-                    yield waiting[done], done.result()
-            except BaseException:
-                self.git.stop()
-                pool.shutdown(wait=False, cancel_futures=True)
-                raise
+        """Fetch from each URL, `jobs` at a time. Yield each URL and its fork as soon as the fork is fetched."""
+        return at_once(self.refresh, dict.fromkeys(urls), jobs, self.git.stop)
 
     def refresh(self, url: str) -> Fork:
-        """Fetch what is new in one fork, and keep it. Nothing that a fork does or sends is an error."""
+        """Fetch what is new in one fork, and keep it. Whatever a fork does or sends, no error is raised."""
         fork = self._load(url)
-        before = dataclasses.asdict(fork)
+        before = dataclasses.replace(fork)
         fork.problem = ""
         try:
             fork.problem = self._fetch_news(fork)
-        except Problem as problem:
-            fork.problem = str(problem)
-            fork.changed = False
-        except (OSError, DojoError) as error:
+        except (Problem, OSError) as error:
             fork.problem = clean(str(error))
-        if dataclasses.asdict(fork) | {"changed": False} != before:
+            fork.changed = False
+        if dataclasses.replace(fork, changed=False) != before:
             self.keep(fork)
         return fork
 
     def keep(self, fork: Fork) -> None:
         """Write what is known of a fork into the cache. Raises DojoError if it can't be written."""
-        try:
-            write_json(
-                self._folder(fork.url) / "fork.json", {"schema": _SCHEMA, **dataclasses.asdict(fork), "changed": False}
-            )
-        except OSError as error:
-            raise DojoError(f"{self.cache} can't be written ({error.strerror}).") from None
+        with writing(self.cache):
+            write_json(self._folder(fork.url) / "fork.json", {"schema": _SCHEMA, **vars(fork), "changed": False})
 
     def katas(self, fork: Fork) -> dict[str, bytes]:
-        """Fetch the files of katas/ at the fork's head, by path within katas/. Raises DojoError if that fails."""
+        """Fetch the files of katas/ at the fork's head, by path within katas/. Raises DojoError if this fails."""
         deadline = time.monotonic() + self.seconds
         try:
             with self.git.copy(fork.url, self._folder(fork.url), deadline) as copy:
@@ -152,13 +103,11 @@ class Forks:
                     mode, tree = objects.entries("refs/fork/head^{tree}").get("katas", ("", ""))
                     blobs = objects.files(tree) if mode.startswith("40") else {}
                 if len(blobs) >= MOST_FILES:
-                    raise Problem(f"its katas/ holds more than {MOST_FILES:,} files")
+                    raise Problem(f"its katas/ has more than {MOST_FILES:,} files")
                 if blobs:
                     copy.fetch_files(sorted(set(blobs.values())), filtered=f"blob:limit={_MOST_KATA}")
                 with copy.objects() as objects:
                     found = _contents(objects, blobs)
-        except Problem as problem:
-            raise DojoError(str(problem)) from None
         except OSError as error:
             raise DojoError(clean(str(error))) from None
         return {path: content for path, content in found.items() if content is not None}
@@ -169,7 +118,7 @@ class Forks:
         branch = f"refs/heads/{self.branch}"
         tips = self.git.tips(fork.url, "HEAD", branch, deadline=deadline)
         if not tips:
-            raise Problem("it is empty: nothing has been pushed to it yet")
+            raise Problem("the fork is empty, because nothing has been pushed to it yet")
         if self.as_of is not None:
             tips = self._tips_then(fork.url, tips, self.as_of, deadline)
         progress, head = tips.get(branch), tips.get("HEAD")
@@ -188,7 +137,7 @@ class Forks:
             return f"its branch {self.branch} has no commit before {self.as_of:%Y-%m-%d %H:%M %Z}"
         if progress is None:
             gone = "no longer has a" if fork.progress_commit else "has no"
-            return f"it {gone} branch {self.branch}: in a new fork, Actions are off until its owner enables them"
+            return f"the fork {gone} branch {self.branch}. In a new fork, Actions are off until its owner enables them"
         return fork.damaged
 
     def _tips_then(self, url: str, tips: dict[str, str], moment: datetime.datetime, deadline: float) -> dict[str, str]:
@@ -198,7 +147,7 @@ class Forks:
         return {reference: commit for reference, commit in found.items() if commit}
 
     def _wanted(self, reference: str, commit: str | None) -> str:
-        """What is fetched: a reference, or the commit that it had at the time that was asked for."""
+        """What to fetch: the reference, or with `as_of` the commit that the reference had at that time."""
         return reference if self.as_of is None or commit is None else commit
 
     def _take_head(self, fork: Fork, copy: Copy, wanted: str) -> None:
@@ -228,83 +177,50 @@ class Forks:
             for name in ("progress.json", "history.jsonl"):
                 mode, identity = top.get(name, ("", ""))
                 texts[name] = objects.get(identity, MOST_BYTES) if mode.startswith("100") else b""
-        # The commit is known from now on, even if its files are damaged: it is not fetched again.
+        # From now on the commit is known. Even if its files are damaged, it is not fetched again.
         fork.progress_commit = commit
         fork.damaged = ""
         try:
-            fork.progress = self._summary(texts["progress.json"])
+            fork.progress = self._claim(texts["progress.json"])
         except DojoError as error:
             fork.damaged = str(error).rstrip(".")
         if texts["history.jsonl"] is None:
             fork.damaged = fork.damaged or f"its history.jsonl is larger than {MOST_BYTES // 1_000_000} MB"
         _take_history(fork, texts["history.jsonl"] or b"", now)
 
-    def _summary(self, text: bytes | None) -> dict[str, Any]:
-        """Return the summary of a progress file; None stands for one that is too large. Raises DojoError."""
+    def _claim(self, text: bytes | None) -> Claim:
+        """Read a progress file. `text` is None if the file is too large. Raises DojoError."""
         if text is None:
-            raise DojoError(f"its progress.json is larger than {MOST_BYTES // 1_000_000} MB: it is no progress file.")
+            raise DojoError(f"its progress.json is larger than {MOST_BYTES // 1_000_000} MB")
         if not text:
-            raise DojoError(f"its branch {self.branch} has no progress.json.")
-        return summary_of(parse_progress(text, "its progress.json"))
+            raise DojoError(f"its branch {self.branch} has no progress.json")
+        return Claim.of(parse_progress(text, "its progress.json"))
 
     def _folder(self, url: str) -> Path:
-        # What was known at another time is kept beside what is known now.
+        # With `as_of`, the cache has another folder for the fork.
         then = f" {self.as_of.isoformat()}" if self.as_of else ""
         return self.cache / hashlib.sha256(f"{self.branch} {url}{then}".encode()).hexdigest()[:24]
 
     def _load(self, url: str) -> Fork:
-        """Return what was known before; nothing if it can't be read or another version wrote it."""
-        with contextlib.suppress(OSError, ValueError, TypeError, AttributeError):
+        """What was known before. Nothing is known if the cache's file is damaged or from another version."""
+        with contextlib.suppress(OSError, ValueError, TypeError, AttributeError, KeyError, RecursionError):
             found = json.loads((self._folder(url) / "fork.json").read_text(encoding="utf-8"))
             if found.pop("schema") == _SCHEMA and found["url"] == url:
-                return Fork(**found)
+                return from_data(Fork, found)
         return Fork(url)
-
-
-def summary_of(progress: Progress) -> dict[str, Any]:
-    """Return what the class's page needs of a progress: its time and commit, each step's status, and why it is red."""
-    steps = progress.steps
-    return {
-        "made_at": progress.made_at,
-        "commit": progress.course.commit,
-        "focus": progress.next_step.id if progress.next_step else None,
-        "status": {step.id: step.status for step in steps},
-        "red": {
-            step.id: {
-                "behaviour": step.behaviour,
-                "kind": step.failure.kind if step.failure else None,
-                **_cause(step),
-            }
-            for step in steps
-            if step.is_red
-        },
-    }
-
-
-def _cause(step: StepProgress) -> dict[str, str | None]:
-    """The mistake behind a red step, and its sentence. A clue counts as a mistake with the name "clue: KIND"."""
-    if step.diagnosis:
-        return {"mistake": step.diagnosis.mistake, "says": step.diagnosis.says}
-    if step.clue:
-        return {"mistake": f"clue: {step.clue.kind}", "says": step.clue.says}
-    return {"mistake": None, "says": None}
 
 
 def _take_history(fork: Fork, lines: bytes, now: str) -> None:
     """Add the lines of a history file to the fork's history, and note if the file lacks the newest known entry."""
-    entries = [
-        {"made_at": push.made_at, "commit": push.commit, "focus": push.next_step, "green": push.totals.green}
-        for push in read_history(lines)
-    ]
-    known = {(entry["made_at"], entry["commit"]): entry for entry in fork.history}
-    found = {(entry["made_at"], entry["commit"]): entry for entry in entries}
+    known = {(push.made_at, push.commit): push for push in fork.history}
+    found = {(push.made_at, push.commit): ClassPush.of(push) for push in read_history(lines)}
     if known and list(known)[-1] not in found:
         fork.rewritten = now
-    fork.history = sorted((known | found).values(), key=lambda entry: moment_of(entry["made_at"]))[-_MOST_PUSHES:]
+    fork.history = sorted((known | found).values(), key=lambda push: moment_of(push.made_at))[-_MOST_PUSHES:]
 
 
 def _contents(objects: Objects, blobs: dict[str, str]) -> dict[str, bytes | None]:
-    """Return the content of each file of katas/, by path. Each blob is read once. Raises Problem if it is too much."""
+    """The content of each file of katas/, by path. Each blob is read once. Raises Problem if they are too large."""
     contents: dict[str, bytes | None] = {}
     left = _MOST_KATAS
     for blob in blobs.values():
@@ -312,5 +228,5 @@ def _contents(objects: Objects, blobs: dict[str, str]) -> dict[str, bytes | None
             contents[blob] = objects.get(blob, _MOST_KATA)
         left -= len(contents[blob] or b"")
         if left < 0:
-            raise Problem(f"its katas/ holds more than {_MOST_KATAS // 1_000_000} MB")
+            raise Problem(f"its katas/ has more than {_MOST_KATAS // 1_000_000} MB")
     return {path: contents[blob] for path, blob in blobs.items()}

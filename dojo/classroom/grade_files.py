@@ -1,4 +1,4 @@
-"""A grade as the file that a grading system reads. docs/grading.md says where each system describes its format."""
+"""A grade as the file that a grading system reads. docs/grading.md has a recipe for each system."""
 
 from __future__ import annotations
 
@@ -19,7 +19,7 @@ from dojo.reports.junit import junit
 from dojo.reports.wording import explained, place_of
 from dojo.support.errors import DojoError
 
-# PrairieLearn takes at most 1 MB. Nobody reads more of one report.
+# PrairieLearn accepts at most 1 MB.
 _MOST_FILE = 1_000_000
 _MOST_REPORT = 4_000
 # Scores in JSON have this many decimal places.
@@ -28,9 +28,10 @@ _PLACES = 4
 
 @dataclasses.dataclass(frozen=True)
 class GradeFormat:
-    """A system: the name that its file has by default, the text of the file, and the time of a submission.
+    """What a grading system reads.
 
-    submitted: returns what the system itself says of the time, from the path of the submission; "" if it says nothing.
+    file: the default name of the file. text: returns the text of the file for a grade.
+    submitted: returns the time of a submission, given its path, as the system says it; "" if it does not say it.
     """
 
     file: str
@@ -39,7 +40,7 @@ class GradeFormat:
 
 
 def submitted_at(system: GradeFormat, submission: Path) -> datetime.datetime | None:
-    """When the submission reached the system, as the system says; None if it does not say."""
+    """The time at which the submission reached the system; None if the system does not say."""
     try:
         return moment_of(system.submitted(submission))
     except (OSError, ValueError, TypeError, KeyError, AttributeError, RecursionError):
@@ -47,7 +48,7 @@ def submitted_at(system: GradeFormat, submission: Path) -> datetime.datetime | N
 
 
 def summary_of(grade: Grade) -> str:
-    """The points, the late rule, and what there is to say of the submission, in lines."""
+    """The points, the sentence on the late rule, and the remarks on the submission, one per line."""
     lines = [f"{number(grade.points)} of {number(grade.most)} points", grade.problem, grade.late, *grade.remarks]
     return "\n".join(filter(None, lines))
 
@@ -102,7 +103,7 @@ def _prairielearn(grade: Grade) -> str:
 
 
 def _classroom50(grade: Grade) -> str:
-    """The result has whole numbers only, so its points are the smallest ones with the same ratios."""
+    """All points must be integers, so they are the smallest integers with the same ratios."""
     most = _whole([graded.most for graded in grade.steps])
     earned = [points if graded.points else 0 for graded, points in zip(grade.steps, most, strict=True)]
     tests = [
@@ -142,7 +143,7 @@ def _classroom50(grade: Grade) -> str:
 def _variable(name: str) -> str:
     found = os.environ.get(name)
     if not found:
-        raise DojoError(f"{name} is not set. Classroom 50 sets it when it runs an autograder (docs/grading.md).")
+        raise DojoError(f"The variable {name} is not set. Classroom 50 sets it for an autograder (docs/grading.md).")
     return found
 
 
@@ -152,7 +153,7 @@ def _classroom50_time(submission: Path) -> str:
 
 
 def _codegrade(grade: Grade) -> str:
-    """CodeGrade computes the grade from the weights. A test that a late submission fails takes what the rule takes."""
+    """CodeGrade computes the grade from weights. A late submission fails one more test, whose weight is the loss."""
     if not grade.kept or grade.problem:
         return _json({"tag": "points", "points": "0/1"})
     most = [graded.most for graded in grade.steps]
@@ -175,16 +176,12 @@ def _codegrade_time(submission: Path) -> str:
     return str(json.loads(os.environ["CG_INFO"])["submitted_at"])
 
 
-def _junit(grade: Grade) -> str:
-    return junit(grade.progress)
-
-
 FORMATS = {
     "gradescope": GradeFormat("results.json", _gradescope, _gradescope_time),
     "classroom50": GradeFormat("result.json", _classroom50, _classroom50_time),
     "codegrade": GradeFormat("codegrade.json", _codegrade, _codegrade_time),
     "prairielearn": GradeFormat("results.json", _prairielearn, lambda submission: ""),
-    "junit": GradeFormat("junit.xml", _junit, lambda submission: ""),
+    "junit": GradeFormat("junit.xml", lambda grade: junit(grade.progress), lambda submission: ""),
 }
 
 
@@ -193,7 +190,7 @@ def _name(grade: Grade, graded: GradedStep) -> str:
 
 
 def _output(graded: GradedStep, most: int = _MOST_REPORT) -> dict[str, str]:
-    """At most `most` characters of the report of a step that is not green, for a test in JSON."""
+    """The report of a step for a test in JSON, cut at `most` characters. A green step has no report."""
     return {} if graded.points else {"output": explained(graded.step)[:most]}
 
 
@@ -202,7 +199,7 @@ def _score(value: Fraction) -> float:
 
 
 def _whole(values: list[Fraction]) -> list[int]:
-    """The smallest whole numbers with the same ratios. The values are greater than 0."""
+    """The smallest integers with the same ratios. The values are greater than 0."""
     scale = math.lcm(*(value.denominator for value in values))
     numbers = [int(value * scale) for value in values]
     factor = math.gcd(*numbers)

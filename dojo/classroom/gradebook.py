@@ -1,8 +1,7 @@
-"""A class's grades as the CSV that a gradebook imports: Canvas or Moodle. docs/grading.md says how."""
+"""The grades of a class as the CSV that a gradebook imports: Canvas or Moodle (docs/grading.md)."""
 
 from __future__ import annotations
 
-import dataclasses
 from collections.abc import Callable
 
 from dojo.classroom.class_data import ClassData, LearnerState
@@ -12,66 +11,62 @@ from dojo.classroom.roster import Learner
 from dojo.progress.statuses import GREEN
 from dojo.support.errors import DojoError
 
-
-@dataclasses.dataclass(frozen=True)
-class _Graded:
-    """A learner of the roster, and the points as text."""
-
-    learner: Learner
-    points: str
+# The columns by which Moodle finds a learner: the heading in a roster, and Moodle's own heading.
+_MOODLE = {"username": "Username", "id number": "ID number", "email address": "Email address"}
+# The learners, each with the points as text.
+_Graded = list[tuple[Learner, str]]
 
 
-def _canvas(graded: list[_Graded], rules: GradeRules) -> list[list[str]]:
+def _canvas(graded: _Graded, rules: GradeRules) -> list[list[str]]:
     heads = ["Student", "ID", "SIS User ID", "SIS Login ID", "Section", rules.name]
-    # Canvas takes a row with these words for the points of the assignment.
+    # In the row with these words, Canvas reads the points of the assignment.
     rows = [heads, ["    Points Possible", "", "", "", "", number(rules.most)]]
-    for each in graded:
-        ids = [each.learner.ids.get(heading, "") for heading in ("id", "sis user id", "sis login id")]
-        section = next((cell for head, cell in each.learner.groups.items() if head.casefold() == "section"), "")
-        rows.append([each.learner.name, *ids, section, each.points])
+    for learner, points in graded:
+        ids = [learner.ids.get(heading, "") for heading in ("id", "sis user id", "sis login id")]
+        section = next((cell for head, cell in learner.groups.items() if head.casefold() == "section"), "")
+        rows.append([learner.name, *ids, section, points])
     return rows
 
 
-def _moodle(graded: list[_Graded], rules: GradeRules) -> list[list[str]]:
-    # The roster's heading of each column, and what Moodle itself calls it when it exports grades.
-    names = {"username": "Username", "id number": "ID number", "email address": "Email address"}
-    used = [heading for heading in names if any(each.learner.ids.get(heading) for each in graded)]
-    heads = [*(names[heading] for heading in used), rules.name]
-    return [heads, *([*(each.learner.ids.get(heading, "") for heading in used), each.points] for each in graded)]
+def _moodle(graded: _Graded, rules: GradeRules) -> list[list[str]]:
+    used = [heading for heading in _MOODLE if any(learner.ids.get(heading) for learner, _ in graded)]
+    heads = [*(_MOODLE[heading] for heading in used), rules.name]
+    return [heads, *([*(learner.ids.get(heading, "") for heading in used), points] for learner, points in graded)]
 
 
-_ROWS: dict[str, Callable[[list[_Graded], GradeRules], list[list[str]]]] = {"canvas": _canvas, "moodle": _moodle}
+_ROWS: dict[str, Callable[[_Graded, GradeRules], list[list[str]]]] = {"canvas": _canvas, "moodle": _moodle}
 SYSTEMS = tuple(_ROWS)
 
 
 def check_roster(system: str, learners: list[Learner]) -> None:
-    """Raise DojoError if the system would find none of these learners. Canvas finds them by their names too."""
+    """Raise DojoError if the system cannot find any of these learners. Canvas also finds learners by their names."""
     if system == "moodle" and not any(_has_moodle_id(learner) for learner in learners):
         raise DojoError(
-            "--gradebook moodle: Moodle finds a learner by an address or a number. Give the roster a column email, "
-            "id number or username."
+            "--gradebook moodle: Moodle cannot find a learner by name. Give the roster a column email, id number or "
+            "username."
         )
 
 
 def gradebook(system: str, learners: list[Learner], data: ClassData, rules: GradeRules) -> tuple[str, list[str]]:
-    """The text of the CSV, and the names of the learners who are not in it because nothing is known of them."""
-    graded, left_out = [], []
+    """The text of the CSV, and the names of the learners who are left out because nothing is known of them."""
+    graded: _Graded = []
+    left_out = []
     for learner, state in zip(learners, data.learners, strict=True):
         green = _green(state, data.steps)
         if green is None or (system == "moodle" and not _has_moodle_id(learner)):
-            # An empty cell would remove a grade that is there.
+            # In the gradebook, an empty cell would remove the learner's grade.
             left_out.append(learner.name)
         else:
-            graded.append(_Graded(learner, number(rules.of(green))))
+            graded.append((learner, number(rules.of(green))))
     return csv_text(_ROWS[system](graded, rules)), left_out
 
 
 def _has_moodle_id(learner: Learner) -> bool:
-    return any(learner.ids.get(heading) for heading in ("username", "id number", "email address"))
+    return any(learner.ids.get(heading) for heading in _MOODLE)
 
 
 def _green(state: LearnerState, steps: list[str]) -> set[str] | None:
-    """The steps that are green: as verified, or else as claimed. None if neither is known."""
+    """The green steps: as verified, or else as claimed. None if neither is known."""
     verified = state.verified
     if verified.problem if verified else state.made_at is None:
         return None

@@ -24,9 +24,9 @@ _MOST = 1_000_000
 
 @dataclasses.dataclass(frozen=True)
 class LateRule:
-    """What a late submission costs: `per_day` percent for each day that has begun after `due` and `grace`.
+    """What a late submission loses: `per_day` percent of the points for each day that has begun after `due`.
 
-    at_most: percent that no submission loses more than.
+    A submission is late if it comes after `due` and `grace`. No submission loses more than `at_most` percent.
     """
 
     due: datetime.datetime
@@ -34,19 +34,20 @@ class LateRule:
     grace: datetime.timedelta
     at_most: Fraction
 
-    def days_late(self, submitted: datetime.datetime) -> int:
-        """The number of days that have begun; 0 if the submission is in time."""
+    def applied(self, submitted: datetime.datetime) -> tuple[str, Fraction]:
+        """A sentence on a submission, and the percentage of the points that the submission loses."""
+        at = f"Submitted {submitted.astimezone(datetime.timezone.utc):%Y-%m-%d %H:%M} UTC"
         late = submitted - self.due
-        return math.ceil(late / _DAY) if late > self.grace else 0
-
-    def lost(self, submitted: datetime.datetime) -> Fraction:
-        """The percentage of the points that a submission loses."""
-        return min(self.per_day * self.days_late(submitted), self.at_most)
+        if late <= self.grace:
+            return f"{at}, in time.", Fraction()
+        days = math.ceil(late / _DAY)
+        lost = min(self.per_day * days, self.at_most)
+        return f"{at}, {days} day{'s' * (days != 1)} late: {number(lost)}% of the points are lost.", lost
 
 
 @dataclasses.dataclass(frozen=True)
 class GradeRules:
-    """`points` has the points of each step that counts, by its id, in the order of the course."""
+    """`points` has the points of each step that counts, by the step's id, in the order of the course."""
 
     name: str
     points: dict[str, Fraction]
@@ -63,7 +64,7 @@ class GradeRules:
 
 @dataclasses.dataclass(frozen=True)
 class GradedStep:
-    """A step that counts. `number` is that of its lesson, kata and step, for example 1.3.2."""
+    """A step that counts. `number` has the numbers of the lesson, the kata and the step, for example 1.3.2."""
 
     step: StepProgress
     number: str
@@ -78,8 +79,8 @@ class GradedStep:
 class Grade:
     """The grade of one submission.
 
-    problem: a sentence on why nothing could be judged, or empty. late: a sentence on the late rule, or empty.
-    lost: the percentage of the points that the late rule takes. remarks: sentences on the submission.
+    problem: a sentence on why nothing could be judged, or "". late: a sentence on the late rule, or "".
+    lost: the percentage of the points that the submission loses by the late rule. remarks: sentences on the submission.
     """
 
     rules: GradeRules
@@ -96,7 +97,7 @@ class Grade:
 
     @property
     def kept(self) -> Fraction:
-        """The fraction of the points that the late rule leaves."""
+        """The fraction of the points that remains after the late rule."""
         return 1 - self.lost / 100
 
     @property
@@ -112,7 +113,7 @@ def grade_of(
     remarks: tuple[str, ...] = (),
     problem: str = "",
 ) -> Grade:
-    """The grade for a progress. `submitted` is None if the time of the submission is not known."""
+    """The grade for a progress. `submitted` is None if the time of the submission is unknown."""
     steps = tuple(
         GradedStep(step, f"{lesson.number}.{kata.number}.{place}", rules.points[step.id])
         for lesson in progress.lessons
@@ -120,20 +121,17 @@ def grade_of(
         for place, step in enumerate(kata.steps, start=1)
         if step.id in rules.points
     )
-    rule = rules.late
-    if rule is None:
-        return Grade(rules, progress, steps, remarks, problem)
-    if submitted is None:
-        unknown = "The late rule was not applied, because the time of the submission is not known (--submitted TIME)."
-        return Grade(rules, progress, steps, (*remarks, unknown), problem)
-    days, lost = rule.days_late(submitted), rule.lost(submitted)
-    at = f"{submitted.astimezone(datetime.timezone.utc):%Y-%m-%d %H:%M} UTC"
-    words = f"Submitted {at}, {days} day{'s' * (days != 1)} late: {number(lost)}% of the points are lost."
-    return Grade(rules, progress, steps, remarks, problem, words if days else f"Submitted {at}, in time.", lost)
+    late, lost = "", Fraction()
+    if rules.late and submitted:
+        late, lost = rules.late.applied(submitted)
+    elif rules.late:
+        unknown = "The late rule was not applied, because the time of the submission is unknown. Give --submitted TIME."
+        remarks = (*remarks, unknown)
+    return Grade(rules, progress, steps, remarks, problem, late, lost)
 
 
 def nothing_judged(curriculum: Curriculum, course: CourseVersion, problem: str) -> Progress:
-    """A progress in which every step is red, with the same sentence, because nothing could be judged."""
+    """A progress for a submission that could not be judged. Every step is red, and its report is `problem`."""
 
     def unjudged(step: Step) -> StepProgress:
         failure = StepFailure("unusable", [problem])
@@ -149,9 +147,9 @@ def number(value: Fraction) -> str:
 
 
 def time_said(text: str, option: str) -> datetime.datetime:
-    """The time that an option gives: 2026-12-01, 2026-12-01T23:59, 2026-12-01T23:59:00+01:00 or …Z.
+    """The time in the value of an option: 2026-12-01, 2026-12-01T23:59, 2026-12-01T23:59:00+01:00 or …Z.
 
-    Without an offset, the time is one of this machine's time zone. Raises DojoError if the text is not a time.
+    A time without an offset is in this machine's time zone. Raises DojoError if the text is not a time.
     """
     try:
         return moment_of(text)
@@ -165,9 +163,9 @@ def time_said(text: str, option: str) -> datetime.datetime:
 
 
 def read_rules(path: Path, curriculum: Curriculum, name: str) -> GradeRules:
-    """The rules under [grade] in a dojo.toml; without the file or the table, 100 points for the core steps.
+    """The rules under [grade] in a dojo.toml. Without the file or the table, the core steps are worth 100 points.
 
-    name: what the grade is called if the file does not say. Raises DojoError for the first thing that is wrong.
+    name: the name of the grade if the file has none. Raises DojoError for the first wrong setting.
     """
     settings = read_settings(path)
     table = _Table(path, "grade", settings.get("grade", {}), ("name", "core", "practice", "lessons", "late"))
@@ -198,7 +196,7 @@ def _weights(table: _Table, curriculum: Curriculum) -> dict[str, Fraction]:
     for key in table.keys:
         lesson = curriculum.lesson_named(key)
         if lesson is None:
-            raise table.wrong(f"there is no lesson {key}. {nearest(key, list(weights)) or 'dojo list shows them all.'}")
+            raise table.wrong(f"there is no lesson {key}. {nearest(key, list(weights)) or 'See dojo list.'}")
         weights[lesson.id] = table.number(key, 1)
     return weights
 
@@ -214,10 +212,10 @@ def _late(table: _Table) -> LateRule:
 
 
 class _Table:
-    """A table of dojo.toml. `keys` are its values by key. Each method checks one value, and raises DojoError."""
+    """A table of dojo.toml. `keys` has its values by key. Each method checks one value, or raises DojoError."""
 
     def __init__(self, path: Path, name: str, found: object, known: tuple[str, ...] | None) -> None:
-        """known: the keys that it may have; None if any key may be there."""
+        """known: the keys that the table may have; None means any key."""
         self._path = path
         self._name = name
         if not isinstance(found, dict):
@@ -225,7 +223,7 @@ class _Table:
         self.keys: dict[str, Any] = found
         for key in found:
             if known is not None and key not in known:
-                hint = nearest(key, list(known)) or f"It may have {', '.join(known)}."
+                hint = nearest(key, list(known)) or f"The settings are {', '.join(known)}."
                 raise self.wrong(f"there is no setting {key}. {hint}")
 
     def wrong(self, sentence: str) -> DojoError:
@@ -237,7 +235,7 @@ class _Table:
     def text(self, key: str, default: str) -> str:
         found = self.keys.get(key, default)
         if not isinstance(found, str) or not found.strip() or not found.isprintable():
-            raise self.wrong(f"{key} must be a text on one line, not {found!r}.")
+            raise self.wrong(f"{key} must be text on one line, not {found!r}.")
         return found
 
     def number(self, key: str, default: int, most: int = _MOST) -> Fraction:
@@ -245,5 +243,5 @@ class _Table:
         found = self.keys.get(key, default)
         if isinstance(found, bool) or not isinstance(found, int | float) or not 0 <= found <= most:
             raise self.wrong(f"{key} must be a number from 0 to {most:,}, not {found!r}.")
-        # 0.1 is meant as one tenth.
+        # 0.1 means exactly one tenth.
         return Fraction(str(found))

@@ -4,13 +4,13 @@ const $ = id => document.getElementById(id);
 const DAY = 86400, ROW = 34, WORDS = { g: "green", r: "red", b: "broken", a: "ahead", n: "not run" };
 const steps = [], lessonOf = [], isCore = [];
 D.lessons.forEach((lesson, i) => lesson.k.forEach(kata => kata.s.forEach((name, at) => { steps.push(name); lessonOf.push(i); isCore.push(!(kata.p || []).includes(at)); })));
-// The cells, the bars and the order are those of the core steps; the practice steps are counted beside them.
+// Cells, colors and order follow the core steps. The practice steps are counted separately.
 const sizes = D.lessons.map((_, i) => lessonOf.filter((l, at) => l === i && isCore[at]).length);
 const core = isCore.filter(Boolean).length, practice = steps.length - core;
 const counts = (coreGreen, green, ofCore = core, ofPractice = practice) =>
   ofPractice ? `${coreGreen} of ${ofCore} core · ${green - coreGreen} of ${ofPractice} practice` : `${green} of ${ofCore} green`;
 
-// What a learner wrote is only ever the text of a node: nothing here reads HTML.
+// Whatever a learner wrote becomes the text of a node. Nothing here parses HTML.
 function el(tag, attributes, ...children) {
   const node = document.createElement(tag);
   for (const [key, value] of Object.entries(attributes || {})) {
@@ -40,12 +40,12 @@ const stuckDays = () => +$("stuckdays").value || 0, quietDays = () => +$("quietd
 const kinds = {
   "": ["learners", () => true],
   stuck: ["stuck", l => l.f != null && l.t != null && days(l.t) >= stuckDays()],
-  quiet: ["gone quiet", l => l.core < core && l.l != null && days(l.l) >= quietDays()],
+  quiet: ["quiet", l => l.core < core && l.l != null && days(l.l) >= quietDays()],
   done: [practice ? "core green" : "all green", l => core > 0 && l.core === core],
   none: ["no progress yet", l => l.a == null],
   problem: ["with a problem", l => !!l.p],
   flagged: ["changed the course", l => l.flagged],
-  differs: ["verified otherwise", l => l.differs],
+  differs: ["with another verdict", l => l.differs],
 };
 const mistakeKey = said => said[0];
 let shown = all;
@@ -61,7 +61,7 @@ function apply() {
     const order = key.key, sign = state.up ? 1 : -1;
     shown = shown.slice().sort((a, b) => {
       const x = order(a), y = order(b);
-      // What is not known comes last, whichever way.
+      // Unknown values are last in both directions.
       if (x == null || y == null) return x == null ? (y == null ? 0 : 1) : -1;
       return (x < y ? -1 : x > y ? 1 : a.index - b.index) * sign;
     });
@@ -102,7 +102,7 @@ const columns = [
 function marks(l) {
   const mark = (word, style, title) => el("span", { class: "mark " + style, title }, word);
   return [l.p && mark("!", "bad", l.p), (l.c || l.w) && mark("changed", "warn", (l.c || ["history rewritten"]).join(", ")), l.o && mark("mixed", "dim", l.o.join(", ")),
-    l.v && (l.v.p ? mark("?", "warn", l.v.p) : l.differs ? mark("≠", "bad", "the verified verdict differs") : mark("✓", "good", "verified"))].filter(Boolean);
+    l.v && (l.v.p ? mark("?", "warn", l.v.p) : l.differs ? mark("≠", "bad", "the verdict here differs from the claim") : mark("✓", "good", "verified"))].filter(Boolean);
 }
 $("cols").append(...columns.map(c => el("col", { class: c.class })));
 function heads() {
@@ -113,7 +113,7 @@ function heads() {
     } }, c.short || c.title, c.short ? el("span", { class: "wide" }, " " + c.words) : null, state.sort === c.id ? (state.up ? " ▲" : " ▼") : ""))));
 }
 
-// Of ten thousand rows only those in sight are made; two empty rows stand for the others.
+// Of ten thousand rows only the visible ones are made. Two empty rows take the place of the others.
 let drawn = [-1, -1];
 function render(force) {
   const box = $("scroll"), first = Math.max(0, Math.floor(box.scrollTop / ROW) - 10), last = Math.min(shown.length, first + Math.ceil(box.clientHeight / ROW) + 20);
@@ -161,12 +161,12 @@ function open(at) {
   facts.push(el("p", {}, l.a == null ? "No progress has been read yet." : `${practice ? counts(l.core, l.total) : `${l.total} of ${steps.length} steps green`} on ${date(l.a)}.`, l.f != null ? ` In focus: ${steps[l.f]}` + (l.t != null ? `, since ${date(l.t)}.` : ".") : ""));
   if (l.l != null) facts.push(el("p", { class: "dim" }, `Last push ${date(l.l)}.`));
   if (l.c) facts.push(el("p", { class: "warn" }, "Differs from every published version: " + l.c.join(", ")));
-  if (l.o) facts.push(el("p", { class: "dim" }, "From another published version than the rest: " + l.o.join(", ")));
-  if (l.w != null) facts.push(el("p", { class: "warn" }, `The history of its progress was rewritten (seen ${date(l.w)}); what it held before is kept here.`));
-  if (!D.compared) facts.push(el("p", { class: "dim" }, "Not compared with the course: this copy of it is in no git repository."));
+  if (l.o) facts.push(el("p", { class: "dim" }, "From a different published version than the rest: " + l.o.join(", ")));
+  if (l.w != null) facts.push(el("p", { class: "warn" }, `The history of its progress was rewritten (found on ${date(l.w)}). The earlier entries are kept here.`));
+  if (!D.compared) facts.push(el("p", { class: "dim" }, "Not compared with the course, because this copy of the course is not in a git repository."));
   const differs = new Map(l.v && l.v.d || []);
   if (l.v) facts.push(el("p", { class: l.v.p ? "warn" : differs.size ? "bad" : "good" }, l.v.p ? "Not verified: " + l.v.p
-    : `Verified here: ${practice ? counts(l.v.k, l.v.n) : `${l.v.n} green`}, claimed: ${practice ? counts(l.core, l.total) : l.total}.` + (differs.size ? ` ${many(differs.size, "step")} come out otherwise.` : " They agree.") + (differs.size && l.v.o ? " The claim is of another commit than the one verified." : "")));
+    : `Verified here: ${practice ? counts(l.v.k, l.v.n) : `${l.v.n} green`}, claimed: ${practice ? counts(l.core, l.total) : l.total}.` + (differs.size ? ` The verdict on ${many(differs.size, "step")} differs.` : " They agree.") + (differs.size && l.v.o ? " The claim and the verdict are about different commits." : "")));
   let number = 0;
   const map = D.lessons.map((lesson, i) => [el("h3", {}, `${lesson.n} ${lesson.t} `, el("span", { class: "dim" }, practice ? counts(l.green[i], l.green[i] + l.further[i], sizes[i], lessonOf.filter(at => at === i).length - sizes[i]) : `${l.green[i]}/${sizes[i]}`)),
     ...lesson.k.map(kata => el("div", { class: "kata" }, el("span", {}, kata.t), ...kata.s.map(name => {
@@ -209,7 +209,7 @@ function panels() {
     `Nobody has been at one step for ${stuckDays()} days.`);
   fill("costly", D.costly.slice(0, 40).map(([step, learners, now, pushes, total, median]) => entry(`${steps[step]}: ${total.toLocaleString("en")} days`,
     `${many(learners, "learner")}, ${median} days each (median), ${many(pushes, "push").replace(/pushs$/, "pushes")}, ${now} there now`, jump({ step }))), "There is no history yet.");
-  fill("diagnoses", D.diagnoses.slice(0, 40).map(([step, mistake, says, learners]) => entry(`${steps[step]}: ${many(learners, "learner")}`, says, jump({ mistake: [step, mistake] }))), "Nothing red has been recognized.");
+  fill("diagnoses", D.diagnoses.slice(0, 40).map(([step, mistake, says, learners]) => entry(`${steps[step]}: ${many(learners, "learner")}`, says, jump({ mistake: [step, mistake] }))), "No mistake has been recognized.");
   const quiet = all.filter(kinds.quiet[1]).sort((a, b) => a.l - b.l);
   fill("quiet", quiet.slice(0, 40).map(l => entry(`${l.n}: ${ago(l.l)}`, counts(l.core, l.total) + (l.f != null ? `, at ${steps[l.f]}` : ""), () => { jump({ only: "quiet" })(); open(shown.indexOf(l)); })), `Everyone has pushed within ${quietDays()} days.`);
   if (quiet.length > 40) $("quiet").append(entry(`… and ${(quiet.length - 40).toLocaleString("en")} more`, "", jump({ only: "quiet" })));

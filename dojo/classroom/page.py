@@ -2,32 +2,36 @@
 
 from __future__ import annotations
 
+import itertools
 import json
-from collections.abc import Sequence
+from collections.abc import Iterable, Sequence
 from pathlib import Path
+from typing import Any
 
-from dojo.classroom.class_data import SCHEMA, ClassData, compact
+from dojo.classroom.class_data import ClassData, ClassKata, LearnerState, Verified
 from dojo.classroom.csv_text import csv_text
+from dojo.progress.reading import moment_of
+from dojo.progress.statuses import NOT_RUN
 from dojo.support.errors import DojoError
-from dojo.support.files import write_json, write_text
+from dojo.support.files import write_json, write_text, writing
 from dojo.support.page_frame import Html, fill, framed, read
 
+_SCHEMA = 1
+_MOST_PUSHES = 60
+_MOST_CHANGED = 50
 _GENERATOR = "dojo class"
 _MARK = f'<meta name="generator" content="{_GENERATOR}">'
 
 
-def write_class(folder: Path, data: ClassData, filters: Sequence[str] = (), private: Sequence[str] = ()) -> None:
+def write_class(folder: Path, data: ClassData, filters: Sequence[str], private: Sequence[str]) -> None:
     """Write index.html, class.csv and class.json into `folder`, each whole or not at all. Raises DojoError.
 
-    filters, private: columns of the roster by which the page filters, and columns that only the other files have.
+    filters: columns of the roster by which the page filters. private: columns that only the other two files have.
     """
-    check_folder(folder)
-    try:
-        write_json(folder / "class.json", {"schema": SCHEMA, **vars(data)})
-        write_text(folder / "class.csv", table(data))
+    with writing(folder):
+        write_json(folder / "class.json", {"schema": _SCHEMA, **vars(data)})
+        write_text(folder / "class.csv", _table(data))
         write_text(folder / "index.html", page_of(data, filters, private))
-    except OSError as error:
-        raise DojoError(f"{folder} can't be written ({error.strerror}).") from None
 
 
 def check_folder(folder: Path) -> None:
@@ -35,15 +39,15 @@ def check_folder(folder: Path) -> None:
     page = folder / "index.html"
     try:
         if page.exists() and _MARK.encode() not in page.read_bytes()[:2000]:
-            raise DojoError(f"{page} is not a page of dojo class: it stays. Give another folder with --out.")
+            raise DojoError(f"dojo class did not write {page}, and does not replace it. Give another folder: --out DIR")
     except OSError as error:
         raise DojoError(f"{page} can't be read ({error.strerror}).") from None
 
 
-def page_of(data: ClassData, filters: Sequence[str] = (), private: Sequence[str] = ()) -> str:
-    """Return the page as HTML. The texts of learners are in it as data, which its script shows as text only."""
-    # The parser of HTML must not find the end of a script, a comment or a line separator in the data.
-    text = json.dumps(compact(data, filters, private), ensure_ascii=False, separators=(",", ":"))
+def page_of(data: ClassData, filters: Sequence[str], private: Sequence[str]) -> str:
+    """Return the page as HTML. Texts of learners are data in it, and its script shows them as text only."""
+    text = json.dumps(_compact(data, filters, private), ensure_ascii=False, separators=(",", ":"))
+    # The HTML parser must not find the end of a script, a comment or a line separator in the data.
     for character in "<>&\u2028\u2029":
         text = text.replace(character, f"\\u{ord(character):04x}")
     course = str(data.course.name)
@@ -52,7 +56,7 @@ def page_of(data: ClassData, filters: Sequence[str] = (), private: Sequence[str]
     return framed(f"The class · {course}", body, style=style, script=script, generator=_GENERATOR)
 
 
-def table(data: ClassData) -> str:
+def _table(data: ClassData) -> str:
     """Return CSV with one row for each learner."""
     groups = data.groups
     lessons = [lesson.id for lesson in data.lessons]
@@ -78,3 +82,101 @@ def table(data: ClassData) -> str:
         ]
         rows.append(row)
     return csv_text(rows)
+
+
+def _compact(data: ClassData, filters: Sequence[str], private: Sequence[str]) -> dict[str, Any]:
+    """The data in the page's script: steps by number, statuses as text, times in seconds, and no empty keys."""
+    place = {step: number for number, step in enumerate(data.steps)}
+    groups = [heading for heading in data.groups if heading not in private]
+    said: dict[tuple[str, str], int] = {}
+    learners = [_row(learner, place, groups, said) for learner in data.learners]
+    return {
+        "course": data.course.name,
+        "made": _seconds(data.made_at),
+        "compared": any(learner.changed is not None for learner in data.learners),
+        "lessons": [
+            {"n": lesson.number, "t": lesson.title, "k": [_kata(kata) for kata in lesson.katas]}
+            for lesson in data.lessons
+        ],
+        "groups": groups,
+        "filters": [groups.index(heading) for heading in filters],
+        "says": [list(key) for key in said],
+        "costly": [
+            [place[cost.step], cost.learners, cost.now, cost.pushes, cost.days, cost.median_days]
+            for cost in data.costly
+        ],
+        "diagnoses": [[place[found.step], found.mistake, found.says, found.learners] for found in data.diagnoses],
+        "learners": learners,
+    }
+
+
+def _kata(kata: ClassKata) -> dict[str, Any]:
+    """The title of a kata, the names of its steps, and the places of the practice steps among them."""
+    practice = [place for place, step in enumerate(kata.steps) if step not in kata.core]
+    return _filled({"t": kata.title, "s": [step.rsplit("/", 1)[1] for step in kata.steps], "p": practice})
+
+
+def _row(
+    learner: LearnerState, place: dict[str, int], groups: list[str], said: dict[tuple[str, str], int]
+) -> dict[str, Any]:
+    """The row of a learner. New mistakes are added to `said`, which numbers them."""
+    full: dict[str, Any] = {
+        "n": learner.name,
+        "u": learner.url,
+        "g": [learner.groups.get(heading, "") for heading in groups],
+        "s": _runs(learner.status.get(step, NOT_RUN) for step in place),
+        "a": _seconds(learner.made_at),
+        "l": _seconds(learner.last_seen),
+        "f": None if learner.focus is None else place[learner.focus],
+        "t": _seconds(learner.stuck_since),
+        "p": learner.problem,
+        "c": (learner.changed or [])[:_MOST_CHANGED],
+        "o": learner.older,
+        "w": _seconds(learner.rewritten),
+        "d": _diagnosed(learner, place, said),
+        "h": [
+            [_seconds(push.made_at), push.green, -1 if push.focus is None else place[push.focus]]
+            for push in learner.pushes[-_MOST_PUSHES:]
+        ],
+        "v": _verdict(learner.verified, place) if learner.verified else None,
+    }
+    return _filled(full)
+
+
+def _filled(data: dict[str, Any]) -> dict[str, Any]:
+    """The data without empty values."""
+    return {key: value for key, value in data.items() if value not in (None, [], "")}
+
+
+def _diagnosed(learner: LearnerState, place: dict[str, int], said: dict[tuple[str, str], int]) -> list[int]:
+    """For each red step two numbers: of the step, and of its mistake and text in `said`."""
+    diagnosed = []
+    for step, red in learner.red.items():
+        text = red.says or (f"red: {red.behaviour}" if red.behaviour else red.kind or "")
+        diagnosed += [place[step], said.setdefault((red.mistake or "", text), len(said))]
+    return diagnosed
+
+
+def _verdict(verified: Verified, place: dict[str, int]) -> dict[str, Any]:
+    differs = [[place[step], status[0]] for step, status in verified.differs.items()]
+    return _filled(
+        {
+            "p": verified.problem,
+            "n": verified.green,
+            "k": verified.core_green,
+            "d": differs,
+            "o": verified.claim_is_older,
+        }
+    )
+
+
+def _runs(statuses: Iterable[str]) -> str:
+    """Statuses by their first letters, in runs: g3r1 is three green steps and a red step. Empty if nothing was run."""
+    runs = [(letter, len(list(run))) for letter, run in itertools.groupby(status[0] for status in statuses)]
+    if {letter for letter, _ in runs} <= {"n"}:
+        return ""
+    return "".join(f"{letter}{number}" for letter, number in runs)
+
+
+def _seconds(made_at: str | None) -> int | None:
+    return None if made_at is None else int(moment_of(made_at).timestamp())

@@ -1,4 +1,4 @@
-"""What the course has published, and how a fork differs from it. Both are compared by the ids of git."""
+"""What the course has published, and how a fork differs from it. Files are compared by their ids in git."""
 
 from __future__ import annotations
 
@@ -14,21 +14,21 @@ from dojo.support.git import GitError, Repository
 class Compared:
     """How a fork's protected paths differ from the published versions.
 
-    `version` is the published commit that is most like the fork. `changed` are the paths that differ from every
-    published version; instead of a folder, its files that differ if they are known. `older` are the paths that belong
-    to another published version than `version`.
+    `version` is the published commit that is most like the fork. `changed` has the paths that differ from every
+    published version: the files in a folder if they are known, or else the folder. `older` has the paths that equal
+    another published version than `version`.
     """
 
-    version: str | None
-    changed: tuple[str, ...]
-    older: tuple[str, ...]
+    version: str
+    changed: list[str]
+    older: list[str]
 
 
 class Published:
-    """Every version of the protected paths in the history of the checkout at `root`, the newest first."""
+    """Every version of the protected paths in the history of the checkout at `root`. The newest is the first."""
 
     def __init__(self, root: Path) -> None:
-        """Read the history. If `root` is in no repository, there are no `versions`, and nothing can be compared."""
+        """Read the history. If `root` is not in a repository, `versions` is empty, and nothing can be compared."""
         self.repository = Repository(root)
         self.versions: list[tuple[str, dict[str, str | None]]] = []
         self.commits: set[str] = set()
@@ -52,8 +52,8 @@ class Published:
     def compare(self, trees: dict[str, str | None], files: dict[str, str]) -> Compared | None:
         """Compare a fork with what was published. Return None if there is nothing to compare.
 
-        trees: the id of each protected path of the fork. files: the ids of the files under those of these paths that
-        were not published when the fork was fetched.
+        trees: the id of each protected path of the fork. files: the ids of the files under these paths, except under
+        paths that the course has published with the same id.
         """
         if not self.versions or not trees:
             return None
@@ -77,7 +77,7 @@ class Published:
                 older.append(path)
             else:
                 changed += self._differing(path, ids[path], files) if found else [f"{path} (missing)"]
-        return Compared(commit, tuple(changed), tuple(older))
+        return Compared(commit, changed, older)
 
     def _differing(self, path: str, published: str | None, files: dict[str, str]) -> list[str]:
         """Return the files under `path` that differ, or the path itself if they are not known."""
@@ -86,7 +86,7 @@ class Published:
             return [path]
         if published not in self._files:
             tree = {}
-            # If the fork has a folder in the place of a file, what was published is no tree.
+            # If the fork replaced a file by a folder, the published object is not a tree.
             with contextlib.suppress(GitError):
                 tree = self.repository.tree(published)
             self._files[published] = {name: entry.oid for name, entry in tree.items()}

@@ -1,4 +1,4 @@
-"""Who is in the class: a CSV file. Each line has a name, and the URL or path of a fork."""
+"""The roster of a class: a CSV file. Each line has the name of a learner, and the URL or path of the fork."""
 
 from __future__ import annotations
 
@@ -10,23 +10,24 @@ import re
 from pathlib import Path
 
 from dojo.support.errors import DojoError
+from dojo.support.files import read_at_most
 from dojo.support.text import clean
 
-# In bytes. The roster of a hundred thousand learners has 20 MB.
+# In bytes. A roster of 100,000 learners has 20 MB.
 _MOST_BYTES = 64_000_000
 _MOST_FIELD = 1_000
 _SCHEMES = ("https", "http", "ssh", "git", "file")
-# The columns by which Canvas and Moodle find a learner, as they call them when they export grades.
+# Canvas and Moodle find a learner by these columns. The names are those in their exported grades.
 _IDS = {each: each for each in ("id", "sis user id", "sis login id", "username", "id number", "email address")}
 _IDS["email"] = "email address"
-_ENCODINGS = "Save it as UTF-8 text, as CSV."
+_ENCODINGS = "Save it as CSV in UTF-8."
 
 
 @dataclasses.dataclass(frozen=True)
 class Learner:
-    """One line of a roster. `url` is what git is given, and `groups` has the other columns by heading.
+    """One line of a roster. git fetches from `url`. `groups` has the other columns by heading.
 
-    `ids` says how a gradebook finds the learner, by heading in small letters. No page shows it.
+    `ids` has the columns by which a gradebook finds the learner, by heading in small letters. No page shows them.
     """
 
     name: str
@@ -36,10 +37,10 @@ class Learner:
 
 
 def read_roster(path: Path) -> list[Learner]:
-    """Return the learners of a roster, in its order. A relative path in it starts at the roster's own folder.
+    """Return the learners of a roster, in its order. Relative paths in a roster start at the roster's own folder.
 
-    The first line names the columns: `name`, `url`, and any others. Raises
-    DojoError with the number of the line that is wrong.
+    The first line names the columns: `name`, `url`, and any others. Raises DojoError with the number of the line that
+    is wrong.
     """
     rows = _rows(path)
     if not rows:
@@ -51,10 +52,10 @@ def read_roster(path: Path) -> list[Learner]:
         learner = _learner(headings, row, path.absolute().parent, where)
         if learner.name in learners:
             first = learners[learner.name][0]
-            raise DojoError(f"{where}: {learner.name} stands in line {first} already. Names must differ.")
+            raise DojoError(f"{where}: {learner.name} is also in line {first}. Give each learner a different name.")
         learners[learner.name] = (line, learner)
     if not learners:
-        raise DojoError(f"{path} names no learner: below its first line there must be one line for each.")
+        raise DojoError(f"{path} names no learner. Add one line for each learner below the first line.")
     return [learner for _, learner in learners.values()]
 
 
@@ -74,19 +75,19 @@ def _headings(path: Path, row: list[str]) -> list[str]:
     columns = [heading.casefold() for heading in headings]
     for needed in ("name", "url"):
         if columns.count(needed) != 1:
-            raise DojoError(f"{path}, line 1: there must be one column {needed}. The line must be: name,url")
+            raise DojoError(f"{path}, line 1: there must be one column {needed}. Write for example: name,url")
     if len(set(columns)) < len(columns) or "" in columns:
-        raise DojoError(f"{path}, line 1: every column needs a name of its own.")
+        raise DojoError(f"{path}, line 1: give each column a different name.")
     return headings
 
 
 def _learner(headings: list[str], row: list[str], folder: Path, where: str) -> Learner:
     """Return the learner of one line. Raises DojoError if the line is wrong."""
     if len(row) != len(headings):
-        raise DojoError(f"{where}: it has {len(row)} fields, and line 1 has {len(headings)}.")
+        raise DojoError(f"{where}: line 1 has {len(headings)} fields, but this line has {len(row)}.")
     groups = {heading: cell.strip() for heading, cell in zip(headings, row, strict=True)}
     if any(len(cell) > _MOST_FIELD for cell in groups.values()):
-        raise DojoError(f"{where}: a field is longer than {_MOST_FIELD} characters.")
+        raise DojoError(f"{where}: a field has more than {_MOST_FIELD} characters. Shorten it.")
     name, url = (groups.pop(next(h for h in headings if h.casefold() == needed)) for needed in ("name", "url"))
     if not clean(name):
         raise DojoError(f"{where}: the name is missing.")
@@ -96,22 +97,17 @@ def _learner(headings: list[str], row: list[str], folder: Path, where: str) -> L
 
 
 def _rows(path: Path) -> list[tuple[int, list[str]]]:
-    """Return the lines that are not empty, each with its number. Raises DojoError if the file is no CSV."""
-    try:
-        with path.open("rb") as file:
-            data = file.read(_MOST_BYTES + 1)
-    except OSError as error:
-        raise DojoError(f"{path} can't be read ({error.strerror}).") from None
-    if len(data) > _MOST_BYTES:
-        raise DojoError(f"{path} is larger than {_MOST_BYTES // 1_000_000} MB: it is no roster.")
+    """Return the lines that are not empty, each with its number. Raises DojoError if the file is not CSV."""
+    data = read_at_most(path, _MOST_BYTES)
     try:
         text = data.decode("utf-8-sig")
     except UnicodeDecodeError as error:
         line = data[: error.start].count(b"\n") + 1
-        raise DojoError(f"{path}, line {line}: it is not UTF-8 text. {_ENCODINGS}") from None
+        raise DojoError(f"{path}, line {line}: the file is not UTF-8 text. {_ENCODINGS}") from None
     if "\0" in text:
-        raise DojoError(f"{path}, line {text[: text.index(chr(0))].count(chr(10)) + 1}: it is no text. {_ENCODINGS}")
-    # Spreadsheets separate fields with semicolons or tabs in countries that have a decimal comma.
+        line = text[: text.index("\0")].count("\n") + 1
+        raise DojoError(f"{path}, line {line}: the file is not text. {_ENCODINGS}")
+    # In countries with a decimal comma, spreadsheets separate fields with semicolons or tabs.
     first = text.partition("\n")[0]
     delimiter = max(",;\t", key=first.count)
     reader = csv.reader(io.StringIO(text, newline=""), delimiter=delimiter, strict=True)
@@ -121,23 +117,24 @@ def _rows(path: Path) -> list[tuple[int, list[str]]]:
             if any(cell.strip() for cell in row):
                 rows.append((reader.line_num, row))
     except csv.Error as error:
-        raise DojoError(f"{path}, line {max(reader.line_num, 1)}: {error}. Is a quotation mark left open?") from None
+        problem = f"{error}. Is a closing quotation mark missing?"
+        raise DojoError(f"{path}, line {max(reader.line_num, 1)}: {problem}") from None
     return rows
 
 
 def _address(url: str, folder: Path, where: str) -> str:
-    """Return what git is given to fetch from. Raises DojoError if git must not be given this URL."""
+    """Return the address that git fetches from. Raises DojoError if git must not get this URL."""
     if not url:
         raise DojoError(f"{where}: the url is missing.")
     if clean(url) != url or (any(character.isspace() for character in url) and "://" in url):
-        raise DojoError(f"{where}: the url holds characters that no URL has.")
+        raise DojoError(f"{where}: the url has a character that no URL may have. Remove it.")
     scheme, separator, _ = url.partition("://")
     if url.startswith("-") or "::" in url.partition("/")[0]:
-        raise DojoError(f"{where}: {url} is no URL that is fetched from. Give https://…, ssh://… or a path.")
+        raise DojoError(f"{where}: dojo class does not fetch from {url}. Give https://…, ssh://… or a path.")
     if separator:
         if scheme.casefold() not in _SCHEMES:
             known = ", ".join(f"{each}://" for each in _SCHEMES)
-            raise DojoError(f"{where}: {scheme}:// is not fetched from. Give {known} or a path.")
+            raise DojoError(f"{where}: dojo class does not fetch from {scheme}://. Give {known} or a path.")
         return url
     # ssh and git write host:path. A single letter before the colon is a drive of Windows.
     if re.match(r"[^/\\:]{2,}:", url):

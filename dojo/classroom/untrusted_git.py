@@ -1,4 +1,4 @@
-"""Runs git on repositories that may be hostile: it asks nothing, runs no hook, and limits all that it reads."""
+"""Runs git on repositories that may be hostile. This git asks nothing, runs no hook, and reads a limited amount."""
 
 from __future__ import annotations
 
@@ -19,21 +19,22 @@ from pathlib import Path
 from typing import IO
 
 from dojo.classroom.roster import is_local, shown_url
+from dojo.support.errors import DojoError
 from dojo.support.processes import end_group
 from dojo.support.text import clean
 
 _MOST_TREE = 2_000_000
 MOST_FILES = 2_000
-# In bytes: a fork's pack, the memory that git may use to read it, and all that git may map.
+# In bytes: the size of a fork's pack, the memory that git may use to read it, and the memory that git may map.
 _MOST_PACK = 64_000_000
 _MOST_MEMORY = 200_000_000
 _MOST_MAPPED = 600_000_000
 _MOST_DEPTH = 8
-# What git prints: the names of branches, and what a server says.
+# The most bytes that git may print: names of branches, and messages of a server.
 _MOST_PRINTED = 1_000_000
-# git also serves a repository on this disk. Without this setting it would send large files too.
+# git serves a repository on this disk too. Without this setting it would ignore the filter and send large files.
 _LOCAL_SIDE = "git -c uploadpack.allowFilter=true upload-pack"
-# The user's own settings of how git reaches a host.
+# These settings of the user say how git reaches a host.
 _KEPT = (
     "GIT_SSL_CAINFO",
     "GIT_SSL_CAPATH",
@@ -42,7 +43,7 @@ _KEPT = (
     "GIT_EXEC_PATH",
     "GIT_CONFIG_GLOBAL",
 )
-# git remembers what a filter left out only for a remote that has a name.
+# git remembers which objects a filter left out, but only for a remote with a name.
 _REMOTE = "fork"
 _QUIET_CONFIG = {
     "core.hooksPath": os.devnull,
@@ -63,13 +64,13 @@ _QUIET_CONFIG = {
     "index.threads": "1",
     "pack.threads": "1",
 }
-# A server may send more than it was asked for: the system ends a git that goes over these limits.
+# A server may send more than git asked for. The system ends git if it exceeds these limits.
 _BOUNDS = f"ulimit -f {_MOST_PACK // 512}; ulimit -d {_MOST_MEMORY // 1024}; ulimit -v {_MOST_MAPPED // 1024}"
 _LIMITED = ["sh", "-c", f'{_BOUNDS}; exec "$@"', "sh"] if sys.platform.startswith("linux") else []
 
 
-class Problem(Exception):
-    """Why a fork could not be fetched. The teacher reads the message."""
+class Problem(DojoError):
+    """Why a fork could not be fetched. The message continues "Ada: …" and has no full stop."""
 
 
 class UntrustedGit:
@@ -85,20 +86,20 @@ class UntrustedGit:
         self._stopped = False
 
     def stop(self) -> None:
-        """Kill every git that runs, and start no other."""
+        """Kill every running git, and start no further git."""
         self._stopped = True
         for process in list(self._running):
             end_group(process.pid)
 
     def tips(self, url: str, *references: str, deadline: float) -> dict[str, str]:
-        """Return the commits that references of the repository at `url` are at, by reference."""
+        """Return the commit of each of these references of the repository at `url`. Missing references are left out."""
         told = self.run("ls-remote", "--", url, *references, deadline=deadline, url=url)
         lines = (line.partition("\t") for line in told.decode("utf-8", "replace").splitlines())
         return {name: commit for commit, _, name in lines}
 
     @contextlib.contextmanager
     def copy(self, url: str, folder: Path, deadline: float) -> Iterator[Copy]:
-        """Make an empty repository in `folder`, in which to fetch from `url`. It is deleted afterwards."""
+        """Make an empty repository in `folder` that can fetch from `url`. It is deleted afterwards."""
         folder.mkdir(parents=True, exist_ok=True)
         for stale in folder.glob("git-*"):
             shutil.rmtree(stale, ignore_errors=True)
@@ -107,10 +108,10 @@ class UntrustedGit:
             yield Copy(self, url, Path(name), deadline)
 
     def run(self, *arguments: str, deadline: float, url: str = "", given: bytes = b"") -> bytes:
-        """Return what a command prints. It may only reach `url`, and `given` is its standard input."""
+        """Return what a command prints. The command may only reach `url`, and its standard input is `given`."""
         if self._stopped:
             raise Problem("stopped")
-        # Not pipes: the limit on the size of files holds for what a server makes git print.
+        # These are files, not pipes, so the limit on the size of files also limits what git prints.
         with tempfile.TemporaryFile() as out, tempfile.TemporaryFile() as told:
             process = subprocess.Popen(
                 [*_LIMITED, "git", *arguments],
@@ -131,11 +132,11 @@ class UntrustedGit:
                 self._running.discard(process)
             printed, remarks = _start_of(out, _MOST_PRINTED + 1), _start_of(told, _MOST_PRINTED)
         if _LIMITED and process.returncode in (-signal.SIGXFSZ, 128 + signal.SIGXFSZ):
-            raise Problem(f"it sends more than {_MOST_PACK // 1_000_000} MB")
+            raise Problem(f"the fork sends more than {_MOST_PACK // 1_000_000} MB")
         if process.returncode:
             raise Problem(_why(remarks.decode("utf-8", "replace"), url))
         if len(printed) > _MOST_PRINTED:
-            raise Problem(f"it has more than {_MOST_PRINTED // 1_000_000} MB of names")
+            raise Problem(f"the names of its branches have more than {_MOST_PRINTED // 1_000_000} MB")
         return printed
 
 
@@ -154,13 +155,13 @@ class Copy:
         self._deadline = deadline
 
     def fetch(self, reference: str, to: str, *, filtered: str) -> None:
-        """Fetch the commit of a reference into the reference `to`, without the objects that `filtered` names."""
+        """Fetch the commit of a reference into the reference `to`. `filtered` says which objects git leaves out."""
         self._fetch(f"+{reference}:{to}", filtered=filtered, options=("--depth=1",))
 
     def last_before(self, reference: str, moment: datetime.datetime) -> str | None:
-        """Fetch a reference's commits, and return the last one before a time; None if there is no such commit.
+        """Fetch a reference's commits, and return the last commit before a time; None if there is no such commit.
 
-        Only commits of the branch itself count, and not those that a merge brought: they may be younger there.
+        Commits that a merge brought into the branch do not count, because the merge may be later than the time.
         """
         self._fetch(f"+{reference}:refs/fork/dated", filtered="tree:0")
         options = ("--first-parent", "-1", f"--before={math.ceil(moment.timestamp()) - 1}")
@@ -168,7 +169,7 @@ class Copy:
         return self._git.run(*command, deadline=self._deadline, url=self._url).decode().strip() or None
 
     def fetch_files(self, ids: Iterable[str], *, filtered: str) -> None:
-        """Fetch the contents of files, without those that `filtered` names."""
+        """Fetch the contents of files by their ids. `filtered` says which contents git leaves out."""
         given = "".join(f"{each}\n" for each in ids).encode()
         self._fetch(filtered=filtered, given=given, options=("--stdin",))
 
@@ -185,7 +186,7 @@ class Copy:
 
 
 class Objects:
-    """Reads objects of one repository. An object that is larger than asked for counts as missing."""
+    """Reads objects of one repository. An object that is larger than the given limit counts as missing."""
 
     def __init__(self, repository: Path, deadline: float) -> None:
         self._repository = repository
@@ -214,7 +215,7 @@ class Objects:
     def files(self, tree: str) -> dict[str, str]:
         """Return the id of each file under a tree, by path, without links and submodules.
 
-        Large trees are cut off: there are at most MOST_FILES files, of at most as many folders.
+        Large trees are cut off: the result has at most MOST_FILES files, from at most MOST_FILES folders.
         """
         found: dict[str, str] = {}
         waiting = [("", tree, 0)]
@@ -261,10 +262,10 @@ class Objects:
             stdin.flush()
         header = stdout.readline().split()
         if not header:
-            # git ends if it is asked for an object that a filter left out, and at the deadline.
+            # git has ended: at the deadline, or because a filter left this object out.
             self._end()
             if time.monotonic() >= self._deadline:
-                raise Problem("what it sent could not be read in time")
+                raise Problem("git could not read its files in time")
             self._start()
             return "", None
         if len(header) != 3:
@@ -275,7 +276,7 @@ class Objects:
         while rest > 0:
             skipped = stdout.read(min(rest, 1 << 20))
             if not skipped:
-                raise Problem("what it sent can't be read")
+                raise Problem("git could not read its files")
             rest -= len(skipped)
         return header[0].decode(), content if size <= most else None
 
@@ -292,7 +293,7 @@ def entries_of(tree: bytes) -> dict[str, tuple[str, str]]:
 
 
 def _environment(url: str) -> dict[str, str]:
-    """Return the environment of a git that asks nothing, runs nothing, and may only reach `url` ("": nothing)."""
+    """Return the environment of a git that asks nothing and runs nothing. It may only reach `url` ("": no address)."""
     environment = {name: value for name, value in os.environ.items() if not name.startswith("GIT_") or name in _KEPT}
     ssh = os.environ.get("GIT_SSH_COMMAND", "ssh")
     environment |= {
@@ -302,7 +303,7 @@ def _environment(url: str) -> dict[str, str]:
         "SSH_ASKPASS": "",
         "GIT_SSH_COMMAND": f"{ssh} -o BatchMode=yes",
         "GIT_ALLOW_PROTOCOL": "file:git:http:https:ssh" if url else "nothing",
-        # Otherwise git would fetch an object that a filter left out as soon as it is read.
+        # Otherwise git would fetch an object that a filter left out when somebody reads it.
         "GIT_NO_LAZY_FETCH": "1",
     }
     settings = _QUIET_CONFIG | ({f"remote.{_REMOTE}.url": url} if url else {})
@@ -322,19 +323,19 @@ def _committed_at(commit: bytes) -> str | None:
 
 
 def _why(told: str, url: str) -> str:
-    """Return why git failed: in the dojo's words if the reason is known, else in git's own."""
+    """Return why git failed: in the dojo's words if the reason is known, or else in git's words."""
     shown = shown_url(url)
     text = " ".join(told.split())
     if re.search(r"could not read Username|Authentication failed|Permission denied|terminal prompts disabled", text):
-        return f"{shown} asks for a password or a key that this machine does not have: is it private?"
+        return f"{shown} asks for a password or a key that this machine does not have. Is it private?"
     if re.search(r"not appear to be a git repository|[Rr]epository .*not found|does not exist|not a git rep", text):
         return f"there is no git repository at {shown}"
     if "unsafe repository" in text or "dubious ownership" in text:
-        return f"{shown} belongs to another user: git config --global --add safe.directory {shown}"
+        return f"{shown} belongs to another user. To allow it: git config --global --add safe.directory {shown}"
     if re.search(r"[Oo]ut of memory|malloc failed|mmap failed", text):
-        return f"git needs more than {_MOST_MEMORY // 1_000_000} MB to read what it sends"
+        return f"git needs more than {_MOST_MEMORY // 1_000_000} MB of memory to read what the fork sends"
     if "couldn't find remote ref" in text:
-        return "a branch went away while it was fetched"
+        return "a branch was deleted during the fetch"
     lines = [line for line in told.splitlines() if line.startswith(("fatal:", "error:", "ssh:"))]
     said = " ".join((lines or told.splitlines() or ["it failed"])[0].partition(": ")[2].split()) or "it failed"
     said = clean(said.replace(url, shown))

@@ -1,25 +1,24 @@
-"""Judges the katas of every fork of a class with the teacher's own course: on this machine, or on a cluster."""
+"""Judges the katas of every fork of a class with the instructor's own course: on this machine, or on a cluster."""
 
 from __future__ import annotations
 
 import logging
 from collections.abc import Callable, Iterator
-from concurrent.futures import ThreadPoolExecutor, as_completed
-from typing import Any
 
+from dojo.classroom.at_once import at_once
+from dojo.classroom.fork_data import Verdict
 from dojo.judging.judge import NoVerdict, Walls, judge, walls_here
 from dojo.judging.sandbox import Limits, stop_all, why_not
 from dojo.support.errors import DojoError
 from dojo.support.text import clean
 
-# Fetches the katas of the learner with the given name, by path. Raises DojoError.
+# Fetches the katas from the fork at a URL, by path. Raises DojoError.
 Fetch = Callable[[str], dict[str, bytes]]
 
 
-def verify(archive: bytes, katas: dict[str, bytes], limits: Limits, *, unsafe: bool) -> dict[str, Any]:
+def verify(archive: bytes, katas: dict[str, bytes], limits: Limits, *, unsafe: bool) -> Verdict:
     """Judge one learner's katas (files by path) with a course's archive (dojo.judging.judge.archive_of).
 
-    Returns `status`, the status of each step by id, and `problem`, which says why there is no verdict, or "".
     Raises DojoError if this machine has no sandbox and `unsafe` is not set.
     """
     refuse_without_sandbox(unsafe=unsafe)
@@ -27,30 +26,30 @@ def verify(archive: bytes, katas: dict[str, bytes], limits: Limits, *, unsafe: b
     try:
         progress = judge(archive, katas, limits, walls)
     except NoVerdict as error:
-        return _no_verdict(str(error))
-    return {"problem": "", "status": {step.id: step.status for step in progress.steps}}
+        return Verdict(str(error), {})
+    return Verdict("", {step.id: step.status for step in progress.steps})
 
 
 def refuse_without_sandbox(*, unsafe: bool) -> None:
-    """Raise DojoError if this machine has no sandbox, unless `unsafe`."""
+    """Raise DojoError if this machine has no sandbox, unless `unsafe` is set."""
     if not unsafe and why_not():
-        raise DojoError(f"{why_not()}. Learners' code is not run without it, unless you say --unsafe.")
+        raise DojoError(f"{why_not()}. Learners' code does not run without a sandbox, unless you add --unsafe.")
 
 
 def verify_here(
-    archive: bytes, names: list[str], katas: Fetch, limits: Limits, *, jobs: int, unsafe: bool
-) -> Iterator[tuple[str, dict[str, Any]]]:
-    """Fetch and judge each learner's katas, `jobs` at a time on this machine; yield each name with its verdict."""
-    refuse_without_sandbox(unsafe=unsafe)
-    yield from _each(names, katas, lambda files: verify(archive, files, limits, unsafe=unsafe), jobs)
+    archive: bytes, urls: list[str], katas: Fetch, limits: Limits, *, jobs: int, unsafe: bool
+) -> Iterator[tuple[str, Verdict]]:
+    """Fetch and judge the katas of each fork, `jobs` at a time on this machine. Yield each URL and its verdict."""
+    return _each(urls, katas, lambda files: verify(archive, files, limits, unsafe=unsafe), jobs)
 
 
 def verify_on_cluster(
-    archive: bytes, names: list[str], katas: Fetch, limits: Limits, *, address: str, unsafe: bool
-) -> Iterator[tuple[str, dict[str, Any]]]:
-    """Like verify_here, on the workers of the Dask scheduler at `address`. Each needs this package and a sandbox.
+    archive: bytes, urls: list[str], katas: Fetch, limits: Limits, *, address: str, unsafe: bool
+) -> Iterator[tuple[str, Verdict]]:
+    """Like verify_here, on the workers of the Dask scheduler at `address`.
 
-    The judge is sent to the workers, so all judge alike. Raises DojoError if there is no scheduler or no worker.
+    Each worker needs this package and a sandbox. The archive is sent to the workers, so all of them judge alike. Raises
+    DojoError if there is no scheduler or no worker.
     """
     try:
         from distributed import CancelledError, Client
@@ -70,42 +69,30 @@ def verify_on_cluster(
             raise DojoError(f"--dask {address}: the scheduler has no workers. Start some: dask worker {address}")
         sent = client.scatter(archive, broadcast=True)
 
-        def there(files: dict[str, bytes]) -> dict[str, Any]:
+        def there(files: dict[str, bytes]) -> Verdict:
             try:
                 result = client.submit(verify, sent, files, limits, unsafe=unsafe, pure=False).result()
-                assert isinstance(result, dict)
+                assert isinstance(result, Verdict)
                 return result
             except DojoError as error:
                 raise DojoError(f"On a worker: {error}") from None
             except CancelledError:
-                return _no_verdict("its worker, or the scheduler, has ended")
+                return Verdict("its worker, or the scheduler, has ended", {})
             except Exception as error:  # the other learners are judged, whatever the worker did
-                return _no_verdict(clean(f"the worker failed: {error}")[:300])
+                return Verdict(clean(f"the worker failed: {error}")[:300], {})
 
         # Each worker has a second task waiting, so it is not idle while the next katas are fetched.
-        yield from _each(names, katas, there, 2 * threads)
+        yield from _each(urls, katas, there, 2 * threads)
 
 
 def _each(
-    names: list[str], katas: Fetch, judged: Callable[[dict[str, bytes]], dict[str, Any]], jobs: int
-) -> Iterator[tuple[str, dict[str, Any]]]:
-    def one(name: str) -> dict[str, Any]:
+    urls: list[str], katas: Fetch, judged: Callable[[dict[str, bytes]], Verdict], jobs: int
+) -> Iterator[tuple[str, Verdict]]:
+    def one(url: str) -> Verdict:
         try:
-            files = katas(name)
+            files = katas(url)
         except DojoError as error:
-            return _no_verdict(f"its katas could not be fetched: {error}")
+            return Verdict(f"its katas could not be fetched: {error}", {})
         return judged(files)
 
-    with ThreadPoolExecutor(jobs) as pool:
-        waiting = {pool.submit(one, name): name for name in names}
-        try:
-            for done in as_completed(waiting):
-                yield waiting[done], done.result()
-        except BaseException:
-            pool.shutdown(wait=False, cancel_futures=True)
-            stop_all()
-            raise
-
-
-def _no_verdict(problem: str) -> dict[str, Any]:
-    return {"problem": problem, "status": {}}
+    return at_once(one, urls, jobs, stop_all)

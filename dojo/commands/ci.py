@@ -11,7 +11,6 @@ from dojo.commands.parser import Command, Parser
 
 def _options_judge(parser: argparse.ArgumentParser) -> None:
     parser.add_argument("--upstream", required=True, metavar="URL", help="where the course is: a URL or a path")
-    parser.add_argument("--branch", metavar="NAME", help="the course's branch there (default: its main one)")
     parser.add_argument("--out", required=True, metavar="DIR", help="the folder to write into")
     parser.add_argument(
         "--fail-on",
@@ -22,7 +21,6 @@ def _options_judge(parser: argparse.ArgumentParser) -> None:
     parser.add_argument(
         "-n", default="auto", metavar="N", help="processes side by side (default: auto, at most one a core)"
     )
-    parser.add_argument("--annotations", action="store_true", help="print them also where this is no job of GitHub's")
     _add_progress_branch(parser, "--progress-branch")
 
 
@@ -32,11 +30,10 @@ def _run_judge(arguments: argparse.Namespace) -> int:
     return judge_fork(
         Path.cwd(),
         upstream=arguments.upstream,
-        branch=arguments.branch,
         out=Path(arguments.out),
         fail_on=arguments.fail_on,
         processes=arguments.n,
-        annotate=arguments.annotations or bool(os.environ.get("GITHUB_ACTIONS")),
+        annotate=bool(os.environ.get("GITHUB_ACTIONS")),
         remote=arguments.remote,
         progress_branch=arguments.progress_branch,
     )
@@ -65,7 +62,6 @@ def _options_publish(parser: argparse.ArgumentParser) -> None:
     parser.add_argument("--progress", required=True, metavar="FILE", help="the progress file that dojo ci judge wrote")
     parser.add_argument("--commit", metavar="ID", help="the commit that it is about (default: HEAD)")
     parser.add_argument("--upstream", metavar="URL", help="find anew in what the fork differs from the course there")
-    parser.add_argument("--upstream-branch", metavar="NAME", help="the course's branch there (default: its main one)")
     parser.add_argument("--push-option", action="append", default=[], metavar="OPTION", help="as git push has it")
     _add_progress_branch(parser, "--branch")
 
@@ -80,7 +76,6 @@ def _run_publish(arguments: argparse.Namespace) -> int:
         branch=arguments.progress_branch,
         commit=arguments.commit,
         upstream=arguments.upstream,
-        upstream_branch=arguments.upstream_branch,
         push_options=arguments.push_option,
     )
 

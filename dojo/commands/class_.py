@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import argparse
 import contextlib
+import dataclasses
 import datetime
 import os
 import time
@@ -15,7 +16,8 @@ from rich.console import Console
 
 from dojo import __version__
 from dojo.classroom.class_data import ClassData, LearnerState, Standing, class_data
-from dojo.classroom.forks import Fork, Forks
+from dojo.classroom.fork_data import Fork
+from dojo.classroom.forks import Forks
 from dojo.classroom.gradebook import SYSTEMS, check_roster, gradebook
 from dojo.classroom.grading import GradeRules, number, read_rules, time_said
 from dojo.classroom.page import check_folder, write_class
@@ -171,7 +173,7 @@ def _verify(
         if not fork.trees:
             continue
         key = key_of(archive, fork.trees.get("katas"))
-        if fork.verified is None or fork.verified["key"] != key or fork.verified["problem"]:
+        if fork.verified is None or fork.verified.key != key or fork.verified.problem:
             waiting.append(url)
 
     def katas(url: str) -> dict[str, bytes]:
@@ -183,7 +185,7 @@ def _verify(
         verdicts = verify_here(archive, waiting, katas, limits, jobs=jobs or os.cpu_count() or 1, unsafe=unsafe)
     for url, verdict in _with_bar(console, "verifying", verdicts, len(waiting)):
         fork = found[url]
-        fork.verified = {"key": key_of(archive, fork.trees.get("katas")), **verdict}
+        fork.verified = dataclasses.replace(verdict, key=key_of(archive, fork.trees.get("katas")))
         forks.keep(fork)
 
 

@@ -166,7 +166,7 @@ def archive_of(root: Path) -> bytes:
     """The course's part of a judgement, as a tar archive. Equal files make equal archives."""
     archive = io.BytesIO()
     with tarfile.open(fileobj=archive, mode="w") as tar:
-        files = {name: path.read_bytes() for name, path in _judge_files(root)}
+        files = {name: path.read_bytes() for name, path in judge_files(root)}
         for name, data in sorted((files | _cards(root)).items()):
             entry = tarfile.TarInfo(name)
             entry.size = len(data)
@@ -325,7 +325,8 @@ def _without(value: Any, prefixes: tuple[str, ...]) -> Any:
     return value
 
 
-def _judge_files(root: Path) -> Iterator[tuple[str, Path]]:
+def judge_files(root: Path) -> Iterator[tuple[str, Path]]:
+    """The path of each file that the judge needs of a course: in the course that it judges with, and on this disk."""
     package = Path(dojo.__file__).parent
     # The solutions and the history of the course are left out: the learner's code must not see them.
     for name in judging_parts():

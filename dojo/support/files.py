@@ -6,8 +6,11 @@ import contextlib
 import json
 import os
 import tempfile
+from collections.abc import Iterator
 from pathlib import Path
 from typing import Any
+
+from dojo.support.errors import DojoError
 
 
 def write_bytes(path: Path, data: bytes, *, durable: bool = False) -> None:
@@ -43,3 +46,24 @@ def write_json(path: Path, data: dict[str, Any]) -> None:
     """Write JSON, as write_bytes does. A dataclass in `data` becomes an object of its fields. Raises OSError."""
     # Without indentation json is ten times as fast, and a save waits for it.
     write_text(path, json.dumps(data, ensure_ascii=False, allow_nan=False, default=vars) + "\n")
+
+
+def read_at_most(path: Path, most: int) -> bytes:
+    """The bytes of a file. Raises DojoError if it can't be read or has more than `most` bytes."""
+    try:
+        with path.open("rb") as file:
+            data = file.read(most + 1)
+    except OSError as error:
+        raise DojoError(f"{path} can't be read ({error.strerror}).") from None
+    if len(data) > most:
+        raise DojoError(f"{path} is larger than {most // 1_000_000} MB, so it was not read.")
+    return data
+
+
+@contextlib.contextmanager
+def writing(path: Path) -> Iterator[None]:
+    """Turn an OSError in the block into a DojoError that names the file."""
+    try:
+        yield
+    except OSError as error:
+        raise DojoError(f"{path} could not be written ({error.strerror}).") from None

@@ -129,11 +129,6 @@ class Repository:
         lines = self._look_up(names, "%(objectname)")
         return [None if line.endswith(" missing") else line for line in lines]
 
-    def size(self, name: str) -> int | None:
-        """Return the number of bytes of a file (`commit:path`), or None if there is no such file."""
-        kind, _, size = self._look_up([name], "%(objecttype) %(objectsize)")[0].rpartition(" ")
-        return int(size) if kind == "blob" else None
-
     def _look_up(self, names: Iterable[str], what: str) -> list[str]:
         asked = "".join(f"{name}\n" for name in names).encode("utf-8", errors="surrogateescape")
         printed = self.run("cat-file", f"--batch-check={what}", given=asked)
@@ -160,6 +155,10 @@ class Repository:
     def file(self, name: str) -> bytes:
         """Return the content of a file (`commit:path`)."""
         return self.run("cat-file", "blob", name)
+
+    def file_or_none(self, name: str) -> bytes | None:
+        """Return the content of a file (`commit:path`), or None if there is no such file."""
+        return self.file(name) if self._look_up([name], "%(objecttype)") == ["blob"] else None
 
     def files(self, oids: Iterable[str]) -> dict[str, bytes]:
         """Return the contents of files by their ids. Contents that the repository has lost are left out."""

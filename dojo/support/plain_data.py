@@ -15,8 +15,8 @@ def from_data(kind: type[_T], data: dict[str, Any]) -> _T:
     """Rebuild a dataclass from the dict that `dataclasses.asdict` made of it, also if JSON carried the dict.
 
     Args:
-        kind: the dataclass. A field is a string, a number, a boolean, another such dataclass, a list or a
-            `tuple[T, ...]` of these, or one of these or None.
+        kind: the dataclass. A field is a string, a number, a boolean, another such dataclass, a list, a
+            `tuple[T, ...]` or a `dict[str, T]` of these, or one of these or None.
         data: the value of each field, by the field's name. A field with a default may be left out.
 
     Raises TypeError, KeyError or AttributeError if `data` does not fit `kind`.
@@ -31,6 +31,8 @@ def _rebuilt(kind: Any, data: Any) -> Any:
         return None if data is None else _rebuilt(inner[0], data)
     if origin in (list, tuple):
         return origin(_rebuilt(inner[0], each) for each in data)
+    if origin is dict:
+        return {name: _rebuilt(inner[1], each) for name, each in data.items()}
     if dataclasses.is_dataclass(kind):
         make: Any = kind
         hints = _hints(make)
