@@ -14,7 +14,7 @@ from dojo.progress.reading import moment_of
 from dojo.progress.statuses import GREEN, STATUSES
 from dojo.support.text import clean
 
-# Of a longer history only the newest lines are read, because no page can show more.
+# Only the newest lines of a longer history are read, because no page can show more.
 _MOST_BYTES = 8_000_000
 _MOST_LINES = 5_000
 _MOST_STEPS = 5_000

@@ -1,4 +1,4 @@
-"""Reads a progress file that somebody else wrote: every key is checked, and control characters are removed."""
+"""Reads a progress file that somebody else wrote. Every key is checked, and control characters are removed."""
 
 from __future__ import annotations
 
@@ -50,18 +50,16 @@ def read_progress(path: Path) -> Progress:
 def parse_progress(data: bytes, name: str) -> Progress:
     """Return the progress in the bytes of a file. Raises DojoError; its text calls the file `name`."""
     if len(data) > MOST_BYTES:
-        raise DojoError(f"{name} is larger than {MOST_BYTES // 1_000_000} MB: it is no progress file.")
+        raise DojoError(f"{name} is larger than {MOST_BYTES // 1_000_000} MB, so it is not a progress file.")
     try:
         found = json.loads(data)
     except (ValueError, RecursionError):
-        raise DojoError(f"{name} is damaged: it is no JSON.") from None
+        raise DojoError(f"{name} is damaged: it is not JSON.") from None
     schema = found.get("schema") if isinstance(found, dict) else None
     if isinstance(schema, int) and not isinstance(schema, bool) and schema > SCHEMA:
-        raise DojoError(
-            f"{name} was written by a newer course (schema {schema}): dojo update brings this one up to it."
-        )
+        raise DojoError(f"{name} comes from a newer version of the course (schema {schema}). Run dojo update.")
     if schema != SCHEMA:
-        raise DojoError(f"{name} is no progress file: it has no schema {SCHEMA}.")
+        raise DojoError(f"{name} is not a progress file: it has no schema {SCHEMA}.")
     try:
         return _progress(_Object(found, ""))
     except _Wrong as wrong:
@@ -69,7 +67,7 @@ def parse_progress(data: bytes, name: str) -> Progress:
 
 
 def take_marks(progress: Progress, curriculum: Curriculum) -> None:
-    """Mark the steps of a progress without marks as core or practice, as the course at hand marks them."""
+    """If a progress has no marks of core and practice, take the marks of the course `curriculum`."""
     if not progress.marked:
         core = {step.id: step.is_core for step in curriculum.steps()}
         for step in progress.steps:
@@ -90,7 +88,7 @@ def moment_of(made_at: str) -> datetime.datetime:
 
 
 class _Wrong(Exception):
-    """A key does not hold what it should hold."""
+    """The value of a key is not valid."""
 
 
 class _Object:
@@ -118,7 +116,7 @@ class _Object:
     def whole(self, key: str) -> int:
         value = self.keys.get(key)
         if not isinstance(value, int) or isinstance(value, bool) or not 0 <= value < 1_000_000:
-            raise _Wrong(f"{self} has no whole number {key!r}")
+            raise _Wrong(f"{self} has no integer {key!r}")
         return value
 
     def number(self, key: str) -> float:
@@ -134,7 +132,7 @@ class _Object:
         return value
 
     def texts(self, key: str) -> list[str]:
-        """The texts in a list; anything else in the list is left out."""
+        """The texts in a list. Anything else in the list is left out."""
         return [clean(each) for each in self.items(key) if isinstance(each, str)]
 
     def objects(self, key: str) -> list[_Object]:
@@ -169,14 +167,14 @@ def _check_steps(steps: list[StepProgress], file: _Object) -> None:
     if len(steps) > _MOST_STEPS:
         raise _Wrong(f"{len(steps)} steps are more than any course has")
     if len({step.id for step in steps}) != len(steps):
-        raise _Wrong("a step stands in it twice")
+        raise _Wrong("a step is in it twice")
     sums = {"totals": totals_of(steps)}
     if "core_totals" in file.keys:
         sums["core_totals"] = totals_of([step for step in steps if step.core])
     for key, totals in sums.items():
         claimed = _Object(file.keys.get(key), key).keys
         if any(claimed.get(name) != number for name, number in vars(totals).items()):
-            raise _Wrong(f"its {key} are not those of its steps")
+            raise _Wrong(f"its {key} do not match its steps")
 
 
 def _made_at(file: _Object) -> str:
@@ -184,7 +182,7 @@ def _made_at(file: _Object) -> str:
     try:
         moment_of(made_at)
     except ValueError:
-        raise _Wrong("made_at is no date and time") from None
+        raise _Wrong("made_at is not a date and time") from None
     return made_at
 
 
@@ -194,7 +192,7 @@ def _judge(file: _Object) -> Judge | None:
     judge = _Object(file.keys["judge"], "judge")
     changed = judge.keys.get("changed")
     if not isinstance(changed, list) or not all(isinstance(path, str) for path in changed):
-        raise _Wrong("judge.changed is no list of paths")
+        raise _Wrong("judge.changed is not a list of paths")
     return Judge(judge.text_or_none("commit"), [clean(path) for path in changed[:_MOST_PATHS]])
 
 
@@ -210,21 +208,13 @@ def _moved(file: _Object) -> tuple[Move, ...]:
 
 
 def _lesson(lesson: _Object) -> LessonProgress:
-    return LessonProgress(
-        lesson.text("id"),
-        lesson.whole("number"),
-        lesson.text("title"),
-        [_kata(each) for each in lesson.objects("katas")],
-    )
+    katas = list(map(_kata, lesson.objects("katas")))
+    return LessonProgress(lesson.text("id"), lesson.whole("number"), lesson.text("title"), katas)
 
 
 def _kata(kata: _Object) -> KataProgress:
-    return KataProgress(
-        kata.text("id"),
-        kata.whole("number"),
-        kata.text("title"),
-        [_step(each) for each in kata.objects("steps")],
-    )
+    steps = list(map(_step, kata.objects("steps")))
+    return KataProgress(kata.text("id"), kata.whole("number"), kata.text("title"), steps)
 
 
 def _step(step: _Object) -> StepProgress:
@@ -234,14 +224,13 @@ def _step(step: _Object) -> StepProgress:
     tests, passed = step.whole("tests"), step.whole("passed")
     if passed > tests or (status == GREEN and step.keys.get("failure") is not None):
         raise _Wrong(f"{step} contradicts itself")
-    devices = _devices(step)
     return StepProgress(
         step.text("id"),
         step.text("name"),
         status,
         tests,
         passed,
-        devices,
+        _devices(step),
         seconds=step.number("seconds"),
         notes=step.texts("notes"),
         failing_test=step.text_or_none("failing_test"),
@@ -269,20 +258,15 @@ def _failure(step: _Object) -> StepFailure | None:
         return None
     line = failure.keys.get("line")
     if line is not None and (not isinstance(line, int) or isinstance(line, bool) or line < 0):
-        raise _Wrong(f"{step}.failure.line is no line")
-    return StepFailure(
-        failure.text("kind"),
-        failure.texts("says"),
-        failure.text_or_none("raised"),
-        failure.text_or_none("file"),
-        line,
-    )
+        raise _Wrong(f"{step}.failure.line is not a line number")
+    raised, file = failure.text_or_none("raised"), failure.text_or_none("file")
+    return StepFailure(failure.text("kind"), failure.texts("says"), raised, file, line)
 
 
 def _report(step: _Object) -> list[Line]:
     report = step.keys.get("report", [])
     if not isinstance(report, list) or len(report) > _MOST_LINES or not all(map(_is_line, report)):
-        raise _Wrong(f"{step}.report is no list of lines")
+        raise _Wrong(f"{step}.report is not a list of lines")
     return [[Piece(clean(text), style) for text, style in line] for line in report]
 
 
