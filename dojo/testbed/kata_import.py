@@ -132,20 +132,14 @@ def _explain(error: BaseException, path: Path) -> Broken:
     if unread is not None:
         return unread
     if isinstance(error, SystemExit):
-        return Broken(
-            path, line, "The file ends Python when it is imported.", "Remove the call that ends Python.", frames
-        )
-    if isinstance(error, TookTooLong):
-        return Broken(
-            path,
-            line,
-            f"The file was still running after {error.seconds:g} s when it was imported.",
-            "Importing a kata must only define things. Look for a loop outside the functions.",
-            frames,
-        )
-    name = type(error).__name__
-    text = "".join(traceback.format_exception_only(error)).strip().splitlines()[-1]
-    return Broken(path, line, f"The file stops with {name} when it is imported.", text, frames)
+        says, remedy = "The file ends Python when it is imported.", "Remove the call that ends Python."
+    elif isinstance(error, TookTooLong):
+        says = f"The file was still running after {error.seconds:g} s when it was imported."
+        remedy = "The import of a kata must only define things. Look for a loop outside the functions."
+    else:
+        says = f"The file stops with {type(error).__name__} when it is imported."
+        remedy = "".join(traceback.format_exception_only(error)).strip().splitlines()[-1]
+    return Broken(path, line, says, remedy, frames)
 
 
 def _explain_unread(error: BaseException, path: Path) -> Broken | None:
