@@ -141,7 +141,7 @@ def pytest_addhooks(pluginmanager: pytest.PytestPluginManager) -> None:
 @pytest.hookimpl(trylast=True)
 def pytest_configure(config: pytest.Config) -> None:
     """Find the course, make `katas` importable, and take over the terminal in focus mode."""
-    config.addinivalue_line("markers", "float64: needs float64; runs on the CPU where the device has none")
+    config.addinivalue_line("markers", "float64: needs float64; runs on the CPU if the device has none")
     root = config.rootpath
     if not ((root / "katas").is_dir() and (root / "tests").is_dir()):
         return

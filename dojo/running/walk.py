@@ -53,7 +53,9 @@ class Walk:
                 # Everything is green, so the steps that were left out run too, and the tests that test no step.
                 self._run.will_run(self._run.left_out)
                 self._run.left_out = []
-                self._run_tests(session, [self._course.root / "tests"], self._is_new)
+                new = {step.id for step in self._steps} - self._done
+                tests = self._course.root / "tests"
+                self._run_tests(session, tests, lambda item: STEP not in item.stash or item.stash[STEP].id in new)
         finally:
             # A run in which nothing had to be run is not a run without tests.
             session.testscollected = max(session.testscollected, len(self._done), 1)
@@ -84,18 +86,16 @@ class Walk:
             self._run.will_run(steps)
             chosen = {step.id for step in steps}
             path = self._course.root / "tests" / f"{steps[0].kata_id}.py"
-            self._run_tests(session, [path], lambda item: STEP in item.stash and item.stash[STEP].id in chosen)
+            self._run_tests(session, path, lambda item: STEP in item.stash and item.stash[STEP].id in chosen)
             self._done |= chosen
 
-    def _is_new(self, item: pytest.Item) -> bool:
-        return STEP not in item.stash or (item.stash[STEP] in self._steps and item.stash[STEP].id not in self._done)
-
-    def _run_tests(self, session: pytest.Session, paths: list[Path], chosen: Callable[[pytest.Item], bool]) -> None:
+    def _run_tests(self, session: pytest.Session, path: Path, chosen: Callable[[pytest.Item], bool]) -> None:
+        """Collect the tests in a file or folder, and run the chosen ones."""
         self._chosen = chosen
         # Failures before this would look like errors of this collection.
         failed, session.testsfailed = session.testsfailed, 0
         try:
-            session.perform_collect([as_argument(self.config, path) for path in paths])
+            session.perform_collect([as_argument(self.config, path)])
             if self._devices_have_changed():
                 # The steps that were green on other devices are not known to be green on these.
                 self._known = None

@@ -51,7 +51,7 @@ class ProcessState:
             found += [*self._streams(), *self._handlers(), *self._tracers()]
         if sys.getrecursionlimit() != self.depth:
             sys.setrecursionlimit(self.depth)
-            found.append("how deep calls may go (the recursion limit)")
+            found.append("the recursion limit")
         said = [f"Your code changed {what} for the whole process. The old state was restored." for what in found]
         left = self._threads_left()
         if left:
@@ -95,7 +95,7 @@ class ProcessState:
                 continue
             if now != before:
                 now[:] = before
-                found.append(f"where imports look ({name})")
+                found.append(f"the import paths ({name})")
         return found
 
     def _modules(self) -> list[str]:
@@ -121,14 +121,14 @@ class ProcessState:
             return []
         sys.settrace(self.tracers[0])
         sys.setprofile(self.tracers[1])
-        return ["what Python calls at every line (trace or profile)"]
+        return ["the trace or profile function"]
 
     def _handlers(self) -> list[str]:
         found = []
         for number, handler in self.handlers.items():
             if signal.getsignal(number) is not handler and threading.current_thread() is threading.main_thread():
                 self.altered = True
-                found.append(f"what happens at {number.name}")
+                found.append(f"the handler of {number.name}")
                 if handler is not None:
                     signal.signal(number, handler)
         return found
