@@ -335,7 +335,7 @@ def test_a_url_that_refuses_gets_one_line(class_):
     ("text", "says"),
     [
         (b"{", "its progress.json is damaged: it is not JSON"),
-        (b"[]", "no progress file"),
+        (b"[]", "not a progress file"),
         (json.dumps({"schema": 99}).encode(), "comes from a newer version of the course (schema 99)"),
         (
             json.dumps(progress_of(["double"]) | {"totals": {"green": 4}}).encode(),

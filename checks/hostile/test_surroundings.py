@@ -90,7 +90,7 @@ def test_a_full_disk_loses_nothing_and_is_said(course):
     assert "✗ total" in ran["focus"][1]
     for name in ("reset", "again"):
         assert ran[name][0] == 2
-        assert "Nothing was changed" in ran[name][1]
+        assert "nothing was changed" in ran[name][1]
         assert len(ran[name][1].splitlines()) == 1
     assert ran["hint"][0] == 0
     assert "A question about total." in ran["hint"][1]
@@ -121,7 +121,7 @@ def test_a_read_only_checkout_can_be_judged(course):
     for name in ("focus", "watch"):
         assert "✗ total" in ran[name][1], ran[name]
     assert ran["reset"][0] == 2
-    assert "Nothing was changed" in ran["reset"][1]
+    assert "nothing was changed" in ran["reset"][1]
     assert ran["hint"][0] == ran["list"][0] == 0
     assert not [name for name, (_, text) in ran.items() if "Traceback" in text or "INTERNALERROR" in text]
 

@@ -46,7 +46,8 @@ def note_bests(memory: Memory, steps: list[Step]) -> None:
     try:
         write_json(memory.folder / _FILE, dict(known))
     except OSError as error:
-        raise DojoError(f"Your bests can't be written to .dojo/ ({error.strerror}). Nothing was changed.") from None
+        says = f"Your bests can't be written to .dojo/ ({error.strerror}), so nothing was changed."
+        raise DojoError(says) from None
 
 
 def _better(one: Best, other: Best) -> Best:
