@@ -256,8 +256,9 @@ class _Batch:
     def end(self) -> None:
         """End the fork. If a test was still running, that test is red."""
         os.close(self._reader)
-        patience = 0.0 if self._timed_out or self._spoiled else 0.2 if self.over else 0.05 if self._running else 0.0
-        status = self._status_within(patience)
+        # Unless it was given up, the fork may be about to end by itself.
+        ends = self._running and not self._timed_out and not self._spoiled
+        status = self._status_within(0.2 if self.over else 0.05 if ends else 0.0)
         end_group(self._pid)
         if status is None:
             os.waitpid(self._pid, 0)
