@@ -93,17 +93,13 @@ class Audit:
 
     def _prints_the_stack(self, name: str) -> bool:
         """Whether Python's library reads the file to show the lines of a running function."""
-        frame: types.FrameType | None = sys._getframe(3)
-        while frame is not None and not frame.f_code.co_filename.startswith(self.judged):
-            if frame.f_code.co_filename.endswith(_SHOWS_STACKS):
-                return self._is_running(name, frame)
-            frame = frame.f_back
+        for frame in _from(sys._getframe(3)):
+            file = frame.f_code.co_filename
+            if file.startswith(self.judged):
+                return False
+            if file.endswith(_SHOWS_STACKS):
+                return any(each.f_code.co_filename == name for each in _from(frame))
         return False
-
-    def _is_running(self, name: str, frame: types.FrameType | None) -> bool:
-        while frame is not None and frame.f_code.co_filename != name:
-            frame = frame.f_back
-        return frame is not None
 
     def _see_change(self, path: object) -> None:
         name = _absolute(path)
@@ -120,7 +116,7 @@ class Audit:
         shown = self._shown(name) if inside else "the course's folder"
         if not inside or parts[0] in _JUDGE:
             self._note(f"Your code tried to change {shown}, which judges it. Nothing was changed.", frame)
-        raise PermissionError(f"The code of a kata must not change the course's files or {shown}. Nothing was changed.")
+        raise PermissionError(f"The code of a kata must not change {shown}. Nothing was changed.")
 
     def _see_frames(self, event: str) -> None:
         """Note code that takes a frame and names a way to its caller: the test's frames hold the expected values."""
@@ -139,23 +135,19 @@ class Audit:
 
         Skips frames of Python's library, or only those in the files `own_library`.
         """
-        frame: types.FrameType | None = sys._getframe(3)
-        while frame is not None:
+        for frame in _from(sys._getframe(3)):
             file = frame.f_code.co_filename
             if file.startswith(self.judged):
                 return frame
             passes = file.endswith(own_library) if own_library else _is_library(file)
             if file != __file__ and not passes:
                 return None
-            frame = frame.f_back
         return None
 
     def _on_stack(self) -> types.FrameType | None:
         """The innermost frame of the code under test, whatever it has called; None if that code is not running."""
-        frame: types.FrameType | None = sys._getframe(1)
-        while frame is not None and not frame.f_code.co_filename.startswith(self.judged):
-            frame = frame.f_back
-        return frame
+        frames = _from(sys._getframe(1))
+        return next((frame for frame in frames if frame.f_code.co_filename.startswith(self.judged)), None)
 
     def _note(self, says: str, frame: types.FrameType) -> None:
         if self.found is None:
@@ -202,6 +194,13 @@ def _hook(event: str, args: tuple[Any, ...]) -> None:
         audit.see(event, args)
     finally:
         _State.audit = audit
+
+
+def _from(frame: types.FrameType | None) -> Iterator[types.FrameType]:
+    """A frame and its callers."""
+    while frame is not None:
+        yield frame
+        frame = frame.f_back
 
 
 def _absolute(path: object) -> str:
