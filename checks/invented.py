@@ -7,7 +7,7 @@ from typing import Any
 
 from dojo.course.curriculum import read_curriculum
 from dojo.course.layout import Course
-from dojo.failures.failure import Failure
+from dojo.failures.failure import Failure, TestResult
 from dojo.progress.data import to_json
 from dojo.progress.results import TestOutcome, summarize
 from dojo.testbed.devices import Device
@@ -20,6 +20,7 @@ def invented_report(root: Path, green: tuple[str, ...], made_at: str) -> dict[st
     for step in curriculum.steps():
         failure = None if step.name in green else Failure("value", ["The value is wrong."], step.tests[0])
         for test in step.tests:
-            outcomes.append(TestOutcome(step.id, test, "cpu", "failed" if failure else "passed", 0.01, failure))
+            result = TestResult(step.id, test, "cpu", failure)
+            outcomes.append(TestOutcome(result, "failed" if failure else "passed", 0.01))
     progress = summarize(Course.at(root), curriculum, outcomes, [Device("cpu")], lambda *_: [])
     return to_json(progress) | {"made_at": made_at}

@@ -1,4 +1,4 @@
-"""`python -m dojo`: the command line where no script `dojo` is on the path."""
+"""`python -m dojo`: the command line, if no script `dojo` is on the path."""
 
 import sys
 

@@ -25,9 +25,9 @@ _MOST = 200
 
 
 class CardExample:
-    """The example of a step, as the course has it: the learner's own copy of the card may have changed.
+    """The example on the course's own card of a step. The learner's copy of the card may have changed.
 
-    Whatever is kept of the file in which the card stands, the learner's code may find: no answer is kept.
+    The learner's code can find what this object keeps, so it keeps no answer of the file with the card.
     """
 
     def __init__(self, root: Path, step: Step) -> None:
@@ -41,8 +41,8 @@ class CardExample:
     def check(self, kata: types.ModuleType) -> None:
         """Run the example with the kata's definitions, on the CPU. Raises Mismatch if the output is not the card's.
 
-        Numbers may differ by the rounding of the card, and white space by any amount. Of an exception, its class is
-        compared.
+        White space does not count, and numbers may differ by the rounding of the card. Exceptions must have the same
+        class.
         """
         namespace: dict[str, object] = {"__name__": "example"}
         exec(compile(ast.Module([*self._imports], []), "<imports of the example>", "exec"), namespace)
@@ -56,7 +56,7 @@ class CardExample:
 
 
 def _shown_by(statement: doctest.Example, namespace: dict[str, object], name: str) -> str:
-    """What a statement prints at Python's prompt; of an exception that the card shows, the name of its class."""
+    """What a statement prints at Python's prompt; the name of the class if it raises an exception as the card shows."""
     printed = io.StringIO()
     hook, sys.displayhook = sys.displayhook, lambda value: print(repr(value)) if value is not None else None
     try:

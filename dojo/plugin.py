@@ -1,10 +1,9 @@
-"""The pytest plugin: every hook, thin. What it does is in the modules that it calls."""
+"""The pytest plugin. Its hooks are thin: they call other modules, which do the work."""
 
 from __future__ import annotations
 
 import contextlib
 import dataclasses
-import functools
 import gc
 import signal
 import sys
@@ -36,7 +35,7 @@ from dojo.failures.test_items import (
     device_of,
     result_of,
 )
-from dojo.judging import sandbox
+from dojo.judging import lockdown, sandbox
 from dojo.progress.known_green import KnownGreen
 from dojo.progress.memory import Memory
 from dojo.reports.step_report import plain_report
@@ -74,9 +73,9 @@ _IS_GIVEN_CODE = pytest.StashKey[bool]()
 # Whether another test of the same step comes next.
 _GOES_ON = pytest.StashKey[bool]()
 _CANCEL = pytest.StashKey[Callable[[], float]]()
-# Putting an answer into words may take so long, in seconds.
+# The limit on explaining a failure, in seconds. An answer's own methods, such as its __repr__, may take too long.
 _EXPLAINING = 2.0
-# As much of what a learner prints is kept, in characters, from the end.
+# This much of what a learner's code prints is kept, in characters, from the end.
 _PRINTED = 2000
 # What pytest reads as the outcome of a test, or of the whole run.
 _OUTCOMES = (KeyboardInterrupt, pytest.exit.Exception, pytest.fail.Exception, pytest.skip.Exception, unittest.SkipTest)
@@ -85,16 +84,9 @@ _OUTCOMES = (KeyboardInterrupt, pytest.exit.Exception, pytest.fail.Exception, py
 def pytest_addoption(parser: pytest.Parser) -> None:
     """Add the dojo's options."""
     group = parser.getgroup("dojo", "the dojo")
+    group.addoption("--all", action="store_true", dest="all_steps", help="run every step, and do not stop at a red one")
     group.addoption(
-        "--all",
-        action="store_true",
-        dest="all_steps",
-        help="run every step, and do not stop at a red one",
-    )
-    group.addoption(
-        "--practice",
-        action="store_true",
-        help="walk the practice steps too; dojo practice on remembers this",
+        "--practice", action="store_true", help="walk the practice steps too; dojo practice on remembers this"
     )
     group.addoption(
         "--step",
@@ -110,16 +102,10 @@ def pytest_addoption(parser: pytest.Parser) -> None:
         help="judge the code in this folder instead of katas/, for example --against=solutions",
     )
     group.addoption(
-        "--device",
-        metavar="NAME",
-        action="append",
-        default=[],
-        help="run on this device only; may be repeated",
+        "--device", metavar="NAME", action="append", default=[], help="run on this device only; may be repeated"
     )
     group.addoption(
-        "--progress-json",
-        metavar="FILE",
-        help="write the result of every step to FILE (the format: docs/progress.md)",
+        "--progress-json", metavar="FILE", help="write the result of every step to FILE (the format: docs/progress.md)"
     )
     group.addoption(
         "--isolation",
@@ -129,9 +115,7 @@ def pytest_addoption(parser: pytest.Parser) -> None:
     )
     group.addoption("--dojo-judged", dest="judged", metavar="HOW", help="(internal) lock the tests down (dojo.judging)")
     group.addoption(
-        "--fresh",
-        action="store_true",
-        help="run green steps again, even if nothing has changed since they were green",
+        "--fresh", action="store_true", help="run green steps again, even if nothing has changed since they were green"
     )
     group.addoption(
         "--dojo-remember",
@@ -143,10 +127,10 @@ def pytest_addoption(parser: pytest.Parser) -> None:
 
 
 class _Hooks:
-    """What other plugins may hear of the dojo."""
+    """The hooks that other plugins may implement."""
 
     def pytest_dojo_red(self, step: str, kind: str, report: list[Line]) -> None:
-        """A test of a step is red, for a reason of this kind, with this report; its mistake is not known yet."""
+        """Called when a test of a step is red, before the mistake is known. `kind` is the kind of the failure."""
 
 
 def pytest_addhooks(pluginmanager: pytest.PytestPluginManager) -> None:
@@ -157,16 +141,16 @@ def pytest_addhooks(pluginmanager: pytest.PytestPluginManager) -> None:
 @pytest.hookimpl(trylast=True)
 def pytest_configure(config: pytest.Config) -> None:
     """Find the course, make `katas` importable, and take over the terminal in focus mode."""
-    config.addinivalue_line("markers", "float64: needs float64; runs on the CPU where the device has none")
+    config.addinivalue_line("markers", "float64: needs float64; runs on the CPU if the device has none")
     root = config.rootpath
     if not ((root / "katas").is_dir() and (root / "tests").is_dir()):
         return
     if config.getoption("help") or config.getoption("version"):
         return
     if config.getoption("judged"):
-        # The processes of a run that hold its verdict, of xdist too.
-        forked_tests.be_unreadable()
-    # Importing torch makes objects by the hundred thousand and no garbage; until they are there, don't look for any.
+        # This process, or an xdist worker, holds the verdict.
+        lockdown.be_unreadable()
+    # To import torch makes hundreds of thousands of objects and no garbage.
     gc.disable()
     finished = arguments.finish_old_fork_before(config, root)
     focused = focus_mode.wants_focus(config, root)
@@ -203,41 +187,31 @@ def pytest_configure(config: pytest.Config) -> None:
         focus_mode.install(config)
     if finished and config.pluginmanager.hasplugin("terminalreporter"):
         config.get_terminal_writer().line(finished, light=True)
-    _plan(config, only)
+    _plan(config)
 
 
 def _walked(config: pytest.Config, course: Course, curriculum: Curriculum) -> tuple[Step, ...]:
-    """The steps that a run without a selection walks. Of another folder than katas/ all steps are judged."""
+    """The steps that a run without a selection walks. If the folder is not katas/, the run walks all steps."""
     practice = not course.judges_own or practice_choice(course.root, option=config.getoption("practice")).practice
     return curriculum.walked(practice=practice)
 
 
-def _plan(config: pytest.Config, only: frozenset[str]) -> None:
-    """In a run that goes through the course by itself, run only what is not known to be green."""
+def _plan(config: pytest.Config) -> None:
+    """In a run that goes through the course by itself, run only the steps that are not known to be green."""
     run = config.stash[RUN]
-    remembers = config.getoption("remember")
-    # A run that waits to be asked is for files that are still to be saved; a worker of xdist is told its tests.
+    # A held run is for files that are not saved yet. xdist tells its workers which tests to run.
     is_led = held_start.held() is not None or hasattr(config, "workerinput")
-    if not (run.focused or remembers) or not run.judges_own or is_led:
+    if not (run.focused or config.getoption("remember")) or not run.judges_own or is_led:
         return
-    steps = [step for step in run.walked if not only or step.id in only]
     memory = Memory(run.course.root)
     run.problems += memory.problems
     known = KnownGreen(run.course.root, run.curriculum, memory, config.getoption("device"))
-    walk = Walk(
-        config,
-        run,
-        steps,
-        None if config.getoption("fresh") else known,
-        stops=run.focused,
-        to_the_end=run.focused and not only,
-    )
-    run.known, run.left_out = known, walk.skipped
+    walk = Walk(config, run, None if config.getoption("fresh") else known)
     config.pluginmanager.register(walk, "dojo-walk")
 
 
 def pytest_unconfigure(config: pytest.Config) -> None:
-    """Stop answering for `katas`."""
+    """Stop making `katas` importable."""
     gc.enable()
     finder = config.stash.get(_FINDER, None)
     if finder is not None:
@@ -245,8 +219,9 @@ def pytest_unconfigure(config: pytest.Config) -> None:
 
 
 def pytest_collection_finish(session: pytest.Session) -> None:
-    """Take what has been imported out of the garbage collector's sight: torch's objects never go, and pytest's own
-    collections at the end of a run would look at each of them.
+    """Hide what was imported from the garbage collector.
+
+    torch's objects stay until the end, and the collections that pytest starts then would visit each of them.
     """
     if COURSE in session.config.stash:
         gc.enable()
@@ -254,7 +229,7 @@ def pytest_collection_finish(session: pytest.Session) -> None:
 
 
 def pytest_ignore_collect(collection_path: Path, config: pytest.Config) -> bool | None:
-    """Keep pytest from importing answers as if they were tests."""
+    """Keep pytest from collecting answers as tests."""
     course = config.stash.get(COURSE, None)
     if course is None:
         return None
@@ -308,7 +283,7 @@ def pytest_collection_modifyitems(config: pytest.Config, items: list[pytest.Item
 
 @pytest.hookimpl(tryfirst=True)
 def pytest_runtestloop(session: pytest.Session) -> bool | None:
-    """Run the tests where they can do no harm; in the child of an examination, run its cases instead."""
+    """Run the tests in forks if that is possible. The child of an examination runs its cases instead."""
     folder = session.config.getoption("examine", None)
     if session.testsfailed:
         return None
@@ -335,7 +310,7 @@ def pytest_runtestloop(session: pytest.Session) -> bool | None:
 
 @pytest.hookimpl(tryfirst=True)
 def pytest_runtest_protocol(item: pytest.Item, nextitem: pytest.Item | None) -> bool | None:
-    """Run a step's test, and explain it where it is red before anyone is told."""
+    """Run a step's test. If the test is red, explain it before its report is passed on."""
     step = item.stash.get(STEP, None)
     if step is None:
         return None
@@ -351,7 +326,7 @@ def pytest_runtest_protocol(item: pytest.Item, nextitem: pytest.Item | None) -> 
     item.ihook.pytest_runtest_logstart(nodeid=item.nodeid, location=item.location)
     item.stash[EXPLANATION] = None
     item.stash[_GOES_ON] = nextitem is not None and nextitem.stash.get(STEP, None) is step
-    # pytest keeps what the next test shares with this one, and refuses another test.
+    # pytest keeps the fixtures that the next test shares with this one, so this must be a test that runs.
     for report in run_test(item, nextitem if nextitem is not None and is_run(nextitem) else None):
         report.sections = [(name, harmless(text)) for name, text in report.sections]
         _describe(item, report)
@@ -361,7 +336,7 @@ def pytest_runtest_protocol(item: pytest.Item, nextitem: pytest.Item | None) -> 
 
 
 def _describe(item: pytest.Item, report: pytest.TestReport) -> None:
-    """Give a report its result and the learner's text."""
+    """Add the result to a report, and replace pytest's text by the learner's report."""
     watch = item.stash.get(WATCH, None)
     notes = [*(watch.notes if watch else []), *_device_notes(item)]
     failure: Failure | None = None
@@ -377,15 +352,15 @@ def _describe(item: pytest.Item, report: pytest.TestReport) -> None:
         failure.notes = [*notes, *failure.notes]
         failure = failure.harmless()
         if _shows_learners_report(item.config):
-            # pytest shows what was printed in a section of its own.
+            # pytest shows what was printed in a separate section.
             shown = dataclasses.replace(failure, printed="")
             report.longrepr = plain_report(item.config.stash[COURSE], item.stash[STEP], shown, device_of(item))
     attach_result(report, result_of(item, failure, notes))
 
 
 def _note_given_code(item: pytest.Item, failure: Failure) -> None:
-    """Mark the failure of given code, and leave out what helps to find the fault."""
-    # These come from the rest of the file.
+    """Mark the failure of given code, and remove what helps to find the fault."""
+    # Failures of these kinds come from the rest of the file.
     elsewhere = failure.kind in ("broken", "missing", "cheating")
     failure.is_given_code = item.stash.get(_IS_GIVEN_CODE, False) and not elsewhere
     if failure.is_given_code and failure.kind == "error":
@@ -395,7 +370,7 @@ def _note_given_code(item: pytest.Item, failure: Failure) -> None:
 
 @pytest.hookimpl(tryfirst=True)
 def pytest_pyfunc_call(pyfuncitem: pytest.Function) -> None:
-    """Import a file with given code, but do not run the given code, unless the run is to show how it fails."""
+    """Import the file of given code, but run the given code only in a run that shows how it fails."""
     if STEP in pyfuncitem.stash and pyfuncitem.config.getoption("trace"):
         # A debugger that steps from the test into the learner's code must not step through the import of the kata.
         with contextlib.suppress(Exception):
@@ -407,13 +382,13 @@ def pytest_pyfunc_call(pyfuncitem: pytest.Function) -> None:
 
 
 def _answer_of(step: Step) -> object:
-    """The learner's function or class. Its kata is imported first, if it is not yet."""
+    """The learner's function or class. Imports its kata first."""
     return getattr(kata_module(step.kata_id), step.name)
 
 
 @pytest.hookimpl(wrapper=True, tryfirst=True)
 def pytest_runtest_call(item: pytest.Item) -> Iterator[None]:
-    """Guard the run of each step's test: seeds, global settings, input(), and what the code has no business with."""
+    """Guard the run of each step's test: seeds, global settings, input(), and the files of the course."""
     if item.stash.get(STEP, None) is None:
         return (yield)
     course = item.config.stash[COURSE]
@@ -426,7 +401,7 @@ def pytest_runtest_call(item: pytest.Item) -> Iterator[None]:
                 item.stash[_RANG] = 0.0
                 yield
                 if item.stash[_RANG]:
-                    # The code under test has swallowed it, or Python did where no exception can go, as in __del__.
+                    # The code under test has caught the exception, or Python has ignored it, as in __del__.
                     raise TookTooLong(item.stash[_RANG])
         except _OUTCOMES as error:
             _refuse_cheating(item, audit.found, watch)
@@ -441,60 +416,53 @@ def pytest_runtest_call(item: pytest.Item) -> Iterator[None]:
 
 
 def _is_meant(error: BaseException, course: Course) -> bool:
-    """Whether a person or a test means what `error` asks of pytest, and not the code under test."""
+    """Whether a person or a test raised `error`, and not the code under test."""
     if debugging.was_opened():
-        # Whoever leaves a debugger ends the run.
+        # A person who leaves a debugger ends the run.
         return True
     if isinstance(error, KeyboardInterrupt):
-        # In a fork of ours Ctrl-C is not heard: whoever raised this was no person.
+        # Forks ignore Ctrl-C, so in a fork no person raised this.
         return signal.getsignal(signal.SIGINT) != signal.SIG_IGN
     return not isinstance(error, pytest.exit.Exception) and not frames_within(error.__traceback__, course.judged)
 
 
 def _refuse_cheating(item: pytest.Item, found: Cheating | None, watch: Watch) -> None:
-    """Fail the test, whatever it came to, where the code under test cheats. Raises Cheating."""
-    # A test may itself put another function in the place of one.
+    """Raise Cheating if the code under test cheats, whatever the outcome of the test."""
+    # With this fixture, the test itself may replace functions.
     replaced = [] if "monkeypatch" in getattr(item, "fixturenames", ()) else watch.replaced
     if found is None and replaced:
         names = ", ".join(replaced[:3]) + (" …" if len(replaced) > 3 else "")
         found = Cheating(f"Your code replaces {names}, which the tests need. It has been restored.")
     if found is not None:
-        # What was read stays in memory.
+        # What the code has read stays in memory.
         watch.altered = True
         raise found from None
 
 
 @pytest.hookimpl(wrapper=True)
 def pytest_runtest_makereport(item: pytest.Item, call: pytest.CallInfo[None]) -> Any:
-    """Turn the exception of a red test into data while it is at hand."""
+    """Turn the exception of a red test into data."""
     if STEP in item.stash and _shows_learners_report(item.config):
-        # pytest's own rendering of the traceback would be thrown away, and takes longer than the test.
+        # pytest's text of the traceback would be thrown away, and takes longer than the test.
         item.repr_failure = lambda excinfo, style=None: ""  # type: ignore[method-assign]
     report = yield
     if call.when == "call" and call.excinfo is not None and report.failed and STEP in item.stash:
         error = call.excinfo.value
         name = getattr(item, "originalname", item.name)
         course = item.config.stash[COURSE]
-        with _limited():
+        cancel = start_limit(_EXPLAINING, "signal", lambda: False)
+        try:
             item.stash[EXPLANATION] = explain(error, name, item.path, course, item.stash[STEP])
+        finally:
+            cancel()
         if ERROR in item.stash:
             item.stash[ERROR] = error
     return report
 
 
-@contextlib.contextmanager
-def _limited() -> Iterator[None]:
-    """Interrupt what an answer's own methods, such as its __repr__, take too long for."""
-    cancel = start_limit(_EXPLAINING, "signal", lambda: False)
-    try:
-        yield
-    finally:
-        cancel()
-
-
 @pytest.hookimpl(optionalhook=True)
 def pytest_timeout_set_timer(item: pytest.Item, settings: Any) -> bool | None:
-    """Let a step that takes too long fail in the learner's own line."""
+    """Let a step that takes too long fail in the learner's line."""
     if STEP not in item.stash:
         return None
     import pytest_timeout
@@ -506,7 +474,7 @@ def pytest_timeout_set_timer(item: pytest.Item, settings: Any) -> bool | None:
 
 @pytest.hookimpl(optionalhook=True)
 def pytest_timeout_cancel_timer(item: pytest.Item) -> bool | None:
-    """Call the limit off."""
+    """Cancel the limit."""
     cancel = item.stash.get(_CANCEL, None)
     if cancel is None:
         return None
@@ -516,7 +484,7 @@ def pytest_timeout_cancel_timer(item: pytest.Item) -> bool | None:
 
 
 def pytest_enter_pdb(config: pytest.Config, pdb: Any) -> None:
-    """Let a debugger begin in the learner's own line. Its streams and signals are no side effects of an answer."""
+    """Let a debugger begin in the learner's line. Streams and signals that it changes are not put back."""
     course = config.stash.get(COURSE, None)
     if course is not None:
         debugging.note_opened()
@@ -526,10 +494,10 @@ def pytest_enter_pdb(config: pytest.Config, pdb: Any) -> None:
 def pytest_sessionstart(session: pytest.Session) -> None:
     """Listen to the reports in the process that the person started."""
     if RUN in session.config.stash and not hasattr(session.config, "workerinput"):
-        session.config.pluginmanager.register(_Listener(session), "dojo-listener")
+        listener = _Listener(session)
+        session.config.pluginmanager.register(listener, "dojo-listener")
         if session.config.hook.pytest_dojo_red.get_hookimpls():
-            early: Callable[[TestResult], None] = functools.partial(_tell_early, session.config)
-            session.config.stash[ON_RED] = early
+            session.config.stash[ON_RED] = listener.tell_early
 
 
 class _Listener:
@@ -539,14 +507,21 @@ class _Listener:
         self.session = session
         self.run = session.config.stash[RUN]
 
+    def tell_early(self, result: TestResult) -> None:
+        """Call pytest_dojo_red with the result of a red test."""
+        assert result.failure is not None
+        report = self.run.report_of(result.step, result.failure, result.device)
+        hook = self.session.config.hook
+        hook.pytest_dojo_red(step=result.step, kind=result.failure.counts_as, report=report)
+
     def pytest_runtest_logreport(self, report: pytest.TestReport) -> None:
-        """Take each outcome in; in focus mode, stop at the first red one."""
+        """Take in each outcome. In focus mode, stop at the first red one."""
         if self.run.take(report) and self.run.focused:
             self.session.shouldfail = "the first red step"
 
     @pytest.hookimpl(optionalhook=True)
     def pytest_testnodedown(self, node: Any, error: object) -> None:
-        """Learn from an xdist worker which devices there are: this process has not imported torch."""
+        """Take the devices from an xdist worker, because this process has not imported torch."""
         output = getattr(node, "workeroutput", {})
         self.run.problems += output.get("dojo_problems", [])
         devices = output.get("dojo_devices")
@@ -555,7 +530,7 @@ class _Listener:
 
     @pytest.hookimpl(tryfirst=True)
     def pytest_sessionfinish(self, session: pytest.Session) -> None:
-        """Sum the run up, before the terminal reporter prints."""
+        """Make the report of the run, before the terminal reporter prints."""
         config = session.config
         if config.getoption("examine", None) or config.getoption("collectonly"):
             return
@@ -566,12 +541,12 @@ class _Listener:
             reporter.report = self.run.report(reporter)
 
     def pytest_terminal_summary(self, terminalreporter: Any) -> None:
-        """After pytest's own report, one line of progress."""
+        """Print the progress below pytest's own report."""
         self.run.summary(terminalreporter)
 
 
 def pytest_sessionfinish(session: pytest.Session) -> None:
-    """In an xdist worker, end the fork that ran the tests, and tell the main process which devices there were."""
+    """In an xdist worker, end the fork that ran the tests, and send the devices to the main process."""
     fork = session.config.stash.get(REUSABLE_FORK, None)
     if fork is not None:
         fork.close()
@@ -581,28 +556,19 @@ def pytest_sessionfinish(session: pytest.Session) -> None:
         output["dojo_devices"] = [dataclasses.asdict(device) for device in session.config.stash[DEVICES]]
 
 
-def _tell_early(config: pytest.Config, result: TestResult) -> None:
-    assert result.failure is not None
-    report = config.stash[RUN].report_of(result.step, result.failure, result.device)
-    config.hook.pytest_dojo_red(step=result.step, kind=result.failure.counts_as, report=report)
-
-
 def _devices(config: pytest.Config) -> list[Device]:
+    """The devices of this run. Imports torch."""
     if DEVICES not in config.stash:
-        config.stash[DEVICES] = _choose(config.getoption("device"))
+        asked = config.getoption("device")
+        config.stash[DEVICES] = choose_devices(find_devices(asked), asked)
+        # A kata's tensors are small, so a second thread costs more than it computes.
+        sys.modules["torch"].set_num_threads(1)
     return config.stash[DEVICES]
 
 
 def _shows_learners_report(config: pytest.Config) -> bool:
-    """Whether red tests are told in the learner's terms; --tb=long and its like ask for pytest's own."""
+    """Whether red tests get the learner's report. --tb=long and other values ask for pytest's own text."""
     return config.getoption("tbstyle", "auto") in ("auto", "short")
-
-
-def _choose(asked: list[str]) -> list[Device]:
-    devices = choose_devices(find_devices(asked), asked)
-    # A kata's tensors are small: a second thread costs more than it computes, and much more where cores are busy.
-    sys.modules["torch"].set_num_threads(1)
-    return devices
 
 
 def _device_notes(item: pytest.Item) -> list[str]:

@@ -222,7 +222,7 @@ def test_a_last_report_that_is_damaged_is_said_and_not_compared_with(fork, quick
 
 
 def test_a_report_that_the_learners_code_damaged_is_no_verdict(fork, quick):
-    with pytest.raises(ci_judge.DojoError, match="its verdict is damaged: it is no JSON"):
+    with pytest.raises(ci_judge.DojoError, match="its verdict is damaged: it is not JSON"):
         quick("{")
     assert not (fork.root / "report" / "progress.json").exists()
 

@@ -173,9 +173,9 @@ def test_a_branch_with_other_files_keeps_them(fork, tmp_path):
 @pytest.mark.parametrize(
     ("damaged", "says"),
     [
-        (b"{", "progress.json is damaged: it is no JSON."),
-        (b'{"schema": 99}', "progress.json was written by a newer course (schema 99)"),
-        (b'{"schema": 1, "lessons": [], "totals": {"green": 7}}', "its totals are not those of its steps"),
+        (b"{", "progress.json is damaged: it is not JSON."),
+        (b'{"schema": 99}', "progress.json comes from a newer version of the course (schema 99)"),
+        (b'{"schema": 1, "lessons": [], "totals": {"green": 7}}', "its totals do not match its steps"),
         (b" " * 10_000_000, "progress.json is larger than 8 MB"),
     ],
     ids=["no json", "newer", "forged", "10 MB"],
@@ -200,10 +200,10 @@ def test_a_damaged_branch_keeps_its_readable_lines(fork, tmp_path, damaged, says
 @pytest.mark.parametrize(
     ("damaged", "says"),
     [
-        (b"\xff\xfe", "is damaged: it is no JSON."),
-        (b"[" * 200_000, "is damaged: it is no JSON."),
-        (b'{"schema": 2}', "was written by a newer course (schema 2)"),
-        (b" " * 100_000_000, "is larger than 8 MB: it is no progress file."),
+        (b"\xff\xfe", "is damaged: it is not JSON."),
+        (b"[" * 200_000, "is damaged: it is not JSON."),
+        (b'{"schema": 2}', "comes from a newer version of the course (schema 2)"),
+        (b" " * 100_000_000, "is larger than 8 MB, so it is not a progress file."),
     ],
     ids=["no json", "deep", "newer", "100 MB"],
 )
@@ -220,7 +220,7 @@ def test_forged_totals_are_refused_and_a_claim_about_the_judge_is_not_believed(f
     data = report(fork)
     fork.write("report/progress.json", json.dumps(data | {"totals": data["totals"] | {"green": 4, "red": 0}}))
     ran = _publish(fork)
-    assert (ran.status, "forged: its totals are not those of its steps" in ran.out) == (2, True)
+    assert (ran.status, "forged: its totals do not match its steps" in ran.out) == (2, True)
     fork.write("tests/lesson_2_words/kata_01_shouting.py", "def test_shout__is_easy():\n    pass\n")
     head = commit(fork, "easier")
     forged = {"judge": {"commit": "f" * 40, "changed": []}, "course": {"name": "x", "version": "9", "commit": "0" * 40}}

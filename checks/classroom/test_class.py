@@ -350,12 +350,12 @@ def test_a_url_that_refuses_gets_one_line(class_):
 @pytest.mark.parametrize(
     ("text", "says"),
     [
-        (b"{", "its progress.json is damaged: it is no JSON"),
-        (b"[]", "no progress file"),
-        (json.dumps({"schema": 99}).encode(), "was written by a newer course (schema 99)"),
+        (b"{", "its progress.json is damaged: it is not JSON"),
+        (b"[]", "not a progress file"),
+        (json.dumps({"schema": 99}).encode(), "comes from a newer version of the course (schema 99)"),
         (
             json.dumps(progress_of(["double"]) | {"totals": {"green": 4}}).encode(),
-            "its totals are not those of its steps",
+            "its totals do not match its steps",
         ),
         (b" " * 100_000_000 + b"{}", "its progress.json is larger than 8 MB"),
     ],

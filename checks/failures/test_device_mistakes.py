@@ -76,15 +76,15 @@ def test_sim_is_there_by_default_and_can_be_asked_for_or_left_out(course):
 @pytest.mark.parametrize(
     ("patch", "reason"),
     [
-        ("import torch\ndel torch._C._acc", "lacks what it is built from"),
+        ("import torch\ndel torch._C._acc", "lacks what `sim` is built from"),
         (
-            "import dojo.sim.smoke as s\ndef check(): raise RuntimeError('a gradient came out wrong')\ns.check = check",
-            "a gradient came out wrong",
+            "import dojo.sim.smoke as s\ndef check(): raise RuntimeError('a gradient is wrong')\ns.check = check",
+            "a gradient is wrong",
         ),
         (
             "import torch\ntorch.accelerator.is_available = lambda: True\n"
             "torch.accelerator.current_accelerator = lambda: torch.device('cuda')",
-            "a real accelerator (cuda) is here",
+            "a real accelerator (cuda) is there",
         ),
         ("import torch\ntorch._C._get_privateuse1_backend_name = lambda: 'npu'", "another backend (npu)"),
     ],
@@ -102,7 +102,7 @@ def test_sim_is_left_out_with_one_line_if_it_cannot_be_used(course, patch, reaso
         assert asked.status == 0, "sim may be asked for on a machine with a real accelerator"
     else:
         assert asked.status == 4
-        assert asked.out.startswith("ERROR: --device sim: it can't be used here: ")
+        assert asked.out.startswith("ERROR: --device sim: this device can't be used here: ")
         assert reason in asked.out
 
 

@@ -238,7 +238,7 @@ FILES = [
         "open('tests/lesson_1_numbers/kata_01_doubling.py', 'w').write('')\nreturn 2 * x",
     ),
     Piece(
-        "overwrite_itself", "error", "must not change the course's files", "open(__file__, 'w').write('')\nreturn 2 * x"
+        "overwrite_itself", "error", "The code of a kata must not change", "open(__file__, 'w').write('')\nreturn 2 * x"
     ),
     Piece(
         "write_to_tmp",

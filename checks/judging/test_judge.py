@@ -61,7 +61,7 @@ def test_a_verdict_that_agrees_counts(verdict):
         ({"message": b""}, "damaged or forged"),
         ({"message": b"[1]"}, "damaged or forged"),
         ({"message": b"[" * 100_000}, "damaged or forged"),
-        ({"message": b'{"nonce": "00ff", "status": 0, "progress": {}}'}, "no progress file"),
+        ({"message": b'{"nonce": "00ff", "status": 0, "progress": {}}'}, "not a progress file"),
         ({"steps": ["lesson_1/kata_1/other"]}, "damaged or forged"),
         ({"ended": "it took longer than 4 s"}, "it took longer than 4 s"),
     ],

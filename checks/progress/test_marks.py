@@ -69,7 +69,7 @@ def test_the_command_takes_the_marks_of_its_course(written, course):
 
 def test_totals_of_the_core_that_are_not_those_of_its_steps_are_refused(written):
     written["core_totals"]["green"] = 2
-    with pytest.raises(DojoError, match="its core_totals are not those of its steps"):
+    with pytest.raises(DojoError, match="its core_totals do not match its steps"):
         _parsed(written)
 
 

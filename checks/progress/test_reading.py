@@ -148,7 +148,7 @@ STEP = ("lessons", 0, "katas", 0, "steps", 0)
     [
         (("lessons",), None, "the file has no list 'lessons'"),
         (("lessons", 0), 3, "lessons[0] has no text 'id'"),
-        (("lessons", 0, "number"), True, "lessons[0] has no whole number 'number'"),
+        (("lessons", 0, "number"), True, "lessons[0] has no integer 'number'"),
         (("lessons", 0, "katas", 0), [], "lessons[0].katas[0] has no text 'id'"),
         ((*STEP, "id"), None, "lessons[0].katas[0].steps[0] has no text 'id'"),
         ((*STEP, "status"), "purple", "lessons[0].katas[0].steps[0].status is 'purple'"),
@@ -156,19 +156,19 @@ STEP = ("lessons", 0, "katas", 0, "steps", 0)
         ((*STEP, "status"), "green", "lessons[0].katas[0].steps[0] contradicts itself"),
         ((*STEP, "seconds"), -1, "lessons[0].katas[0].steps[0] has no number 'seconds'"),
         ((*STEP, "devices"), {"cpu": "ahead"}, "lessons[0].katas[0].steps[0].devices is not what a run writes"),
-        ((*STEP, "failure"), 3, "lessons[0].katas[0].steps[0] has no text 'kind'"),
-        ((*STEP, "failure", "line"), -1, "lessons[0].katas[0].steps[0].failure.line is no line"),
-        ((*STEP, "report"), [[["text", []]]], "lessons[0].katas[0].steps[0].report is no list of lines"),
-        ((*STEP, "report"), [[["text", "chosen"]]], "lessons[0].katas[0].steps[0].report is no list of lines"),
-        ((*STEP, "report"), [[]] * 501, "lessons[0].katas[0].steps[0].report is no list of lines"),
+        ((*STEP, "failure"), 3, "lessons[0].katas[0].steps[0].failure has no text 'kind'"),
+        ((*STEP, "failure", "line"), -1, "lessons[0].katas[0].steps[0].failure has no integer 'line'"),
+        ((*STEP, "report"), [[["text", []]]], "lessons[0].katas[0].steps[0].report is not a list of lines"),
+        ((*STEP, "report"), [[["text", "chosen"]]], "lessons[0].katas[0].steps[0].report is not a list of lines"),
+        ((*STEP, "report"), [[]] * 501, "lessons[0].katas[0].steps[0].report is not a list of lines"),
         ((*STEP, "diagnosis"), [], "lessons[0].katas[0].steps[0].diagnosis has no text 'mistake'"),
         ((*STEP, "clue"), {"says": "A fact."}, "lessons[0].katas[0].steps[0].clue has no text 'kind'"),
         (("devices", 0, "reason"), None, "devices[0] has no text 'reason'"),
         (("course",), {"name": 3}, "course has no text 'name'"),
-        (("judge",), {"changed": [3]}, "judge.changed is no list of paths"),
-        (("totals", "red"), 0, "its totals are not those of its steps"),
-        (("totals",), None, "its totals are not those of its steps"),
-        (("made_at",), "yesterday", "made_at is no date and time"),
+        (("judge",), {"changed": [3]}, "judge.changed is not a list of paths"),
+        (("totals", "red"), 0, "its totals do not match its steps"),
+        (("totals",), None, "its totals do not match its steps"),
+        (("made_at",), "yesterday", "made_at is not a date and time"),
     ],
 )
 def test_an_error_names_the_key(place, value, says):
@@ -185,7 +185,7 @@ def test_an_error_names_the_key(place, value, says):
 
 def test_a_step_that_stands_in_the_file_twice_is_an_error():
     twice = dataclasses.replace(GOOD, lessons=GOOD.lessons * 2)
-    with pytest.raises(DojoError, match="a step stands in it twice"):
+    with pytest.raises(DojoError, match="a step is in it twice"):
         parse_progress(json.dumps(to_json(twice)).encode(), "it")
 
 

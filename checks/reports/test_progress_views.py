@@ -259,15 +259,15 @@ def test_hostile_text_stays_text_everywhere(mixed):
     ("arguments", "says"),
     [
         (["--from", "none.json"], "none.json can't be read (No such file or directory)."),
-        (["--from", "bad.json"], "bad.json is damaged: it is no JSON."),
-        (["--from", "newer.json"], "newer.json was written by a newer course (schema 9): dojo update brings"),
-        (["--from", "huge.json"], "huge.json is larger than 8 MB: it is no progress file."),
+        (["--from", "bad.json"], "bad.json is damaged: it is not JSON."),
+        (["--from", "newer.json"], "newer.json comes from a newer version of the course (schema 9). Run dojo update."),
+        (["--from", "huge.json"], "huge.json is larger than 8 MB, so it is not a progress file."),
         (["--from", "progress.json", "--previous", "bad.json"], "bad.json is damaged"),
         (["--from", "progress.json", "--history", "none"], "none can't be read"),
         (["--from", "progress.json", "--curves", "none"], "none: there is no such file."),
         (["--from", "progress.json", "--html", "bad.json/x"], "bad.json/x could not be written"),
         (["--previous", "bad.json"], "bad.json is damaged"),
-        (["--from", "undated.json"], "undated.json is damaged or forged: made_at is no date and time."),
+        (["--from", "undated.json"], "undated.json is damaged or forged: made_at is not a date and time."),
     ],
 )
 def test_bad_input_gets_one_clear_line(course, arguments, says):

@@ -25,4 +25,4 @@ def test_a_run_without_a_private_name_goes_on_without_sim_and_says_why(runs, nam
     assert "2 of 2 values differ" in ran.out
     said = [line for line in ran.lines if line.startswith("not run on sim: ")]
     assert len(said) == 1
-    assert said[0].endswith(f" lacks what it is built from ({name})")
+    assert said[0].endswith(f" lacks what `sim` is built from ({name})")

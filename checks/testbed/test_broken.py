@@ -103,7 +103,7 @@ def test_a_damaged_memory_is_set_aside_and_said(course):
         course.write(".dojo/steps.json", damage)
         ran = course.pytest()
         assert ran.status == 1
-        assert ".dojo/steps.json was damaged; it starts anew" in " ".join(ran.out.split())
+        assert ".dojo/steps.json was damaged. It is now" in " ".join(ran.out.split())
         assert (course.root / ".dojo/steps.damaged").read_bytes() == damage
 
 
@@ -112,7 +112,7 @@ def test_a_memory_that_cannot_be_written_is_said(course):
     ran = course.pytest()
     assert ran.status == 1
     assert ran.lines[0].startswith("✗ double")
-    assert "Could not remember this in .dojo/" in ran.out
+    assert "Could not write to .dojo/" in ran.out
 
 
 def test_torch_that_is_missing_or_old_is_one_clear_error(course):
@@ -142,7 +142,7 @@ def test_the_marks_of_a_merge_conflict_are_named(course):
     )
     ran = course.pytest()
     assert ran.status == 1
-    assert "The file holds the marks of a merge conflict." in ran.out
+    assert "The file contains the marks of a merge conflict." in ran.out
     assert "<<<<<<< HEAD" in ran.out
 
 

@@ -18,7 +18,7 @@ dojo.testbed.devices._NO_FLOAT64.add("meta")
 def test_an_unknown_device_is_refused_with_the_list(course):
     ran = course.pytest("--device", "nosuch")
     assert ran.status == 4
-    assert ran.out.startswith("ERROR: --device nosuch: there is no such device here. There are: cpu")
+    assert ran.out.startswith("ERROR: --device nosuch: there is no such device here. Choose one of: cpu")
 
 
 def test_a_test_runs_on_every_device(course):

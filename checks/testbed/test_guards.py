@@ -79,7 +79,7 @@ def test_what_importing_a_part_of_pytorch_changes_is_no_change_of_the_learners(c
     # In a fresh Python, because this process may have imported it already.
     said = " ".join(course.fresh("--all", "--device", "cpu").out.split())
     assert said.count("Your code changed") == 1
-    assert "Your code changed where imports look (sys.path) for the whole process. The old state was restored." in said
+    assert "Your code changed the import paths (sys.path) for the whole process. The old state was restored." in said
 
 
 def test_every_test_starts_from_the_same_seeds(course):
@@ -169,4 +169,4 @@ def test_a_debugger_sees_every_step(course):
 def test_a_tracer_of_the_learners_is_taken_away(course):
     course.solve(double="import sys; sys.settrace(lambda *_: None); return 2 * x")
     ran = course.pytest("--all")
-    assert "what Python calls at every line (trace or profile)" in " ".join(ran.out.split())
+    assert "Your code changed the trace or profile function" in " ".join(ran.out.split())

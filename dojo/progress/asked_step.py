@@ -17,8 +17,8 @@ class AllGreen(DojoError):
 def asked_step(root: Path, name: str | None, otherwise: str, memory: Memory | None = None) -> Step:
     """The step called `name`, or the step in focus if there is no name.
 
-    Raises DojoError for an unknown name, and AllGreen if all steps that are walked are green. This error ends in
-    `otherwise`, which says how to name a step.
+    Raises DojoError for an unknown name, and AllGreen if all steps that are walked are green. The text of AllGreen
+    ends in `otherwise`, which says how to name a step.
     """
     curriculum = read_curriculum(root)
     memory = memory or Memory(root)

@@ -25,7 +25,7 @@ class Best:
 
 
 def bests(memory: Memory) -> dict[str, Best]:
-    """The best of each step, by the step's id. Empty if there is no file, or if the file is damaged."""
+    """The best of each step, by the step's id. Empty if the file is missing or damaged."""
     try:
         data = json.loads((memory.folder / _FILE).read_text(encoding="utf-8"))
         names = [field.name for field in dataclasses.fields(Best)]
@@ -46,8 +46,8 @@ def note_bests(memory: Memory, steps: list[Step]) -> None:
     try:
         write_json(memory.folder / _FILE, dict(known))
     except OSError as error:
-        said = f"Your bests could not be written to .dojo/ ({error.strerror}), so nothing was changed."
-        raise DojoError(said) from None
+        says = f"Your bests can't be written to .dojo/ ({error.strerror}), so nothing was changed."
+        raise DojoError(says) from None
 
 
 def _better(one: Best, other: Best) -> Best:

@@ -40,9 +40,9 @@ class Counts(NamedTuple):
         return self.says(dot).replace(" core steps", " core")
 
     def filled(self, width: int) -> int:
-        """How many of the `width` characters of a bar are full: for the core, or for the practice if that is all.
+        """The number of full characters in a bar of `width`: for the core, or for the practice if there is no core.
 
-        Even one green step shows, and the bar is full only if all steps are green.
+        One green step fills a character, and the bar is full only if all steps are green.
         """
         green, steps = (self.core_green, self.core) if self.core else (self.practice_green, self.practice)
         return max(green * width // max(steps, 1), 1) if green else 0

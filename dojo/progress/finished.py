@@ -11,14 +11,14 @@ from dojo.progress.statuses import GREEN
 
 @dataclasses.dataclass(frozen=True)
 class Milestone:
-    """The last kata and the last lesson that have been finished and that no screen has announced; None if none."""
+    """The last kata and the last lesson that are finished and were not announced before. None if there is none."""
 
     kata: Kata | None = None
     lesson: Lesson | None = None
 
 
 def newly_finished(curriculum: Curriculum, memory: Memory) -> Milestone:
-    """What has been finished since the last announcement. The memory keeps that it is announced now.
+    """What has been finished after the last announcement. The memory notes that it is announced now.
 
     If several katas are new, for example in a course that was solved elsewhere, only the last is announced.
     """

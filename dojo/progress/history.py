@@ -6,15 +6,14 @@ import dataclasses
 import json
 import re
 from collections.abc import Sequence
-from typing import Any
 
 from dojo.course.moved import Move, current_id
 from dojo.progress.data import Progress, Totals
-from dojo.progress.reading import moment_of
+from dojo.progress.reading import Checked, moment_of
 from dojo.progress.statuses import GREEN, STATUSES
 from dojo.support.text import clean
 
-# Of a longer history only the newest lines are read, because no page can show more.
+# Only the newest lines of a longer history are read, because no page can show more.
 _MOST_BYTES = 8_000_000
 _MOST_LINES = 5_000
 _MOST_STEPS = 5_000
@@ -99,32 +98,33 @@ def read_history(data: bytes) -> History:
     for line in lines[-_MOST_LINES - 1 :]:
         if line.strip():
             try:
-                history.append(_push(json.loads(line)))
-            except (ValueError, KeyError, TypeError, RecursionError):
+                history.append(_push(Checked(json.loads(line))))
+            except (ValueError, RecursionError):
                 history.damaged += 1
     # Two pushes at the same time may have been written in either order.
     history.sort(key=lambda push: moment_of(push.made_at))
     return history
 
 
-def _push(line: dict[str, Any]) -> Push:
-    """Check a line. Raises ValueError, KeyError or TypeError."""
-    made_at, commit = line["made_at"], line.get("commit")
+def _push(line: Checked) -> Push:
+    """Check a line. Raises ValueError."""
+    made_at, commit = line.text("made_at"), line.keys.get("commit")
     moment_of(made_at)
+    core_totals = line.inner_or_none("core_totals")
     return Push(
         made_at,
         commit if isinstance(commit, str) and re.fullmatch(r"[0-9a-f]{7,64}", commit) else None,
-        _totals(line["totals"]),
-        _ids(line["green"]),
-        _ids(line["red"]),
-        _id_or_none(line.get("focus")),
-        None if line.get("core_totals") is None else _totals(line["core_totals"]),
-        _id_or_none(line.get("core_focus")),
+        _totals(line.inner("totals")),
+        _ids(line, "green"),
+        _ids(line, "red"),
+        _id_or_none(line.keys.get("focus")),
+        None if core_totals is None else _totals(core_totals),
+        _id_or_none(line.keys.get("core_focus")),
     )
 
 
-def _totals(found: Any) -> Totals:
-    totals = Totals(*(_count(found[name]) for name in (*STATUSES, "steps")))
+def _totals(found: Checked) -> Totals:
+    totals = Totals(*(found.whole(name) for name in (*STATUSES, "steps")))
     if totals.green + totals.red + totals.broken + totals.ahead + totals.not_run != totals.steps:
         raise ValueError(totals)
     return totals
@@ -134,14 +134,9 @@ def _id_or_none(found: object) -> str | None:
     return clean(found) if isinstance(found, str) else None
 
 
-def _count(number: object) -> int:
-    if not isinstance(number, int) or isinstance(number, bool) or not 0 <= number < 1_000_000:
-        raise ValueError(number)
-    return number
-
-
-def _ids(found: object) -> list[str]:
-    if not isinstance(found, list) or not all(isinstance(each, str) for each in found):
+def _ids(line: Checked, key: str) -> list[str]:
+    found = line.items(key)
+    if not all(isinstance(each, str) for each in found):
         raise ValueError(found)
     return [clean(each) for each in found[:_MOST_STEPS]]
 

@@ -1,4 +1,4 @@
-"""The steps that need not be run: they were green when they last ran, and nothing that they depend on has changed."""
+"""The steps that need not run again: they were green, and nothing that they depend on has changed since."""
 
 from __future__ import annotations
 
@@ -14,9 +14,9 @@ from dojo.testbed.environment import environment_digest
 
 
 class KnownGreen:
-    """What is known of a course, with the files as they are now.
+    """The steps of a course that are known to be green with the files as they are now.
 
-    devices: the values of --device of the run that asks.
+    devices: the values of --device.
     """
 
     def __init__(self, root: Path, curriculum: Curriculum, memory: Memory, devices: Iterable[str] = ()) -> None:
@@ -35,7 +35,7 @@ class KnownGreen:
     def stamp(self, step: Step) -> str:
         """What a verdict on the step depends on, as one word; empty if the step must be run each time.
 
-        The devices are those of the last run in this environment: finding them takes PyTorch.
+        The devices are those of the last run in this environment, because to find them takes PyTorch.
         """
         digest = self._digests.of(step)
         devices = ",".join(device.name for device in self.memory.devices_in(self.environment) if not device.left_out)
@@ -59,7 +59,7 @@ class KnownGreen:
 
 
 def recall_green(root: Path, curriculum: Curriculum, memory: Memory) -> None:
-    """Know the steps as green again whose files are as they were when they were green and then forgotten."""
+    """Restore the forgotten steps that were green, if what they depend on is still the same."""
     digests = StepDigests(root, curriculum)
 
     def is_as_it_was(step: Step) -> bool:

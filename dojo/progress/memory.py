@@ -1,6 +1,6 @@
-"""What the dojo remembers between runs, in `.dojo/`: each step's last status and what it cost, and the hints revealed.
+"""What the dojo remembers between runs, in `.dojo/`: each step's last status, what it cost, and the hints shown.
 
-It may be stale, damaged, or impossible to write. It is never needed: what can't be read is set aside and said.
+Nothing depends on these files. They may be out of date, damaged, or impossible to write. A damaged file is moved away.
 """
 
 from __future__ import annotations
@@ -28,13 +28,16 @@ if TYPE_CHECKING:
 _SCHEMA = 1
 # A longer time between two runs is a pause, in seconds.
 _PAUSE = 600.0
-# A step may be green in several environments, for example with and without --device cpu. So many are remembered.
+# A step may be green in several environments, for example with and without --device cpu. At most so many are kept.
 _MOST_STAMPS = 4
 
 
 @dataclasses.dataclass(frozen=True)
 class Effort:
-    """What a step has cost: runs until it was green, seconds at it (pauses count at most ten minutes), hints read."""
+    """What a step has cost: runs until it was green, seconds (a pause counts as ten minutes), and hints shown.
+
+    `green_at` is the Unix time at which it was green first, or None.
+    """
 
     runs: int
     seconds: float
@@ -43,9 +46,9 @@ class Effort:
 
 
 class Memory:
-    """The remembered facts of one course. `problems` holds a sentence for whatever could not be read or written.
+    """What is remembered of one course. `problems` has a sentence for each file that could not be read or written.
 
-    What was remembered of a step under an id of an earlier version is known under its present id.
+    A step that had another id in an earlier version is known under its present id.
     """
 
     def __init__(self, root: Path) -> None:
@@ -57,9 +60,9 @@ class Memory:
         self.revealed: dict[str, list[str]] = by_current_id(self._read("hints.json"), self.moves)
         # What was known of green steps before they were forgotten.
         self.set_aside: dict[str, dict[str, str]] = by_current_id(self._read("set_aside.json"), self.moves)
-        # What has been shown once: the ids of katas under "introductions", of katas and lessons under "finished".
+        # What has been shown: the ids of katas under "introductions", and of katas and lessons under "finished".
         self.shown: dict[str, list[str]] = self._read("shown.json")
-        # By environment, the devices of its last run: name, and why the device was left out.
+        # The devices of the last run in each environment, as `name|why it was left out`.
         self.devices: dict[str, list[str]] = self._read("devices.json")
 
     def focus(self, curriculum: Curriculum, *, practice: bool) -> Step | None:
@@ -74,7 +77,7 @@ class Memory:
         return self.steps.get(step.id, {}).get("status", NOT_RUN)
 
     def stamps(self, step: Step) -> list[str]:
-        """What the step's green verdicts were given for; see dojo.progress.known_green."""
+        """What the step's green verdicts depend on, one stamp each (dojo.progress.known_green)."""
         return self.steps.get(step.id, {}).get("green", "").split()
 
     def effort(self, step: Step) -> Effort:
@@ -88,7 +91,7 @@ class Memory:
         )
 
     def forget(self, steps: list[Step]) -> None:
-        """Know nothing any more of these steps. What was known of green steps is set aside."""
+        """Forget these steps. What was known of green steps is set aside."""
         for step in steps:
             facts = self.steps.pop(step.id, {})
             if facts.get("status") == GREEN:
@@ -103,7 +106,7 @@ class Memory:
             self._write("shown.json", self.shown)
 
     def recall(self, steps: list[Step]) -> None:
-        """Know again what was set aside of these steps."""
+        """Restore what was set aside of these steps."""
         for step in steps:
             self.steps[step.id] = self.set_aside.pop(step.id)
         if steps:
@@ -111,7 +114,7 @@ class Memory:
             self._write("set_aside.json", self.set_aside)
 
     def rename(self, ids: dict[str, str]) -> None:
-        """Know of steps under their new ids what was known under the old ones."""
+        """Move what is known of steps from their old ids, the keys of `ids`, to their new ones."""
         known = [ids.keys() & facts.keys() for facts in (self.steps, self.revealed)]
         for old, new in ids.items():
             if old in self.steps:
@@ -123,18 +126,18 @@ class Memory:
             self._write("hints.json", self.revealed)
 
     def symptom(self, step: Step) -> tuple[str, str]:
-        """The kind of the step's last failure and the test it failed; empty where it is not known to be red."""
+        """The kind of the step's last failure and the test that failed; empty if the step is not known to be red."""
         known = self.steps.get(step.id, {})
         return known.get("kind", ""), known.get("test", "")
 
     def learn(self, progress: Progress, stamps: Mapping[str, str] | None = None) -> list[str]:
-        """Take in what a run found, write it down, and return the ids of the steps that have become green.
+        """Remember what a run found, and return the ids of the steps that were red before and are green now.
 
-        stamps: by step, what this run's verdict depends on. A step that was not run has none.
+        stamps: by step id, what a green verdict of this run depends on.
         """
         newly = []
         now = time.time()
-        # The time since the run before, up to a pause, was spent on the steps that were not green.
+        # The time after the previous run, up to a pause, was spent on the steps that were not green.
         since = max((_number(known.get("at")) for known in self.steps.values()), default=0.0)
         passed = min(max(now - since, 0.0), _PAUSE) if since else 0.0
         for step in progress.steps:
@@ -163,7 +166,7 @@ class Memory:
         return newly
 
     def refresh(self, learned: dict[str, dict[str, str]]) -> None:
-        """Take in what a run `learned` of steps, even if it could not be written, and what other processes wrote."""
+        """Read again what other processes wrote, and add what a run `learned`, which may not have been written."""
         self.steps = {**self.steps, **self._read("steps.json"), **learned}
         self.revealed = {**self.revealed, **self._read("hints.json")}
         self.devices = {**self.devices, **self._read("devices.json")}
@@ -215,7 +218,7 @@ class Memory:
         except (FileNotFoundError, NotADirectoryError):
             return {}
         except OSError as error:
-            self.problems.append(f".dojo/{name} can't be read ({error.strerror}); going on without it.")
+            self.problems.append(f".dojo/{name} can't be read ({error.strerror}), so the run goes on without it.")
             return {}
         except (ValueError, KeyError, TypeError, RecursionError):
             self._move_away(path)
@@ -225,21 +228,20 @@ class Memory:
         kept = path.with_suffix(".damaged")
         try:
             os.replace(path, kept)
-            self.problems.append(f".dojo/{path.name} was damaged; it starts anew (the old one is .dojo/{kept.name}).")
+            self.problems.append(f".dojo/{path.name} was damaged. It is now .dojo/{kept.name}, and a new one is begun.")
         except OSError:
-            self.problems.append(f".dojo/{path.name} is damaged and can't be moved away; going on without it.")
+            self.problems.append(f".dojo/{path.name} is damaged and can't be moved away. Delete it.")
 
     def _write(self, name: str, data: Any) -> None:
         try:
             write_json(self.folder / name, {"schema": _SCHEMA, "data": data})
         except OSError as error:
-            self.problems.append(
-                f"Could not remember this in .dojo/ ({error.strerror}); runs work, but dojo hint may offer old steps."
-            )
+            says = f"Could not write to .dojo/ ({error.strerror}). Runs work, but dojo hint may offer an old step."
+            self.problems.append(says)
 
 
 def _number(text: str | None) -> float:
-    """A remembered number; 0 where there is none, or nonsense."""
+    """A remembered number; 0 if it is missing or not a number."""
     try:
         return max(float(text or 0), 0.0)
     except ValueError:

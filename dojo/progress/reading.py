@@ -1,4 +1,4 @@
-"""Reads a progress file that somebody else wrote: every key is checked, and control characters are removed."""
+"""Reads a progress file that somebody else wrote. Every key is checked, and control characters are removed."""
 
 from __future__ import annotations
 
@@ -50,26 +50,24 @@ def read_progress(path: Path) -> Progress:
 def parse_progress(data: bytes, name: str) -> Progress:
     """Return the progress in the bytes of a file. Raises DojoError; its text calls the file `name`."""
     if len(data) > MOST_BYTES:
-        raise DojoError(f"{name} is larger than {MOST_BYTES // 1_000_000} MB: it is no progress file.")
+        raise DojoError(f"{name} is larger than {MOST_BYTES // 1_000_000} MB, so it is not a progress file.")
     try:
         found = json.loads(data)
     except (ValueError, RecursionError):
-        raise DojoError(f"{name} is damaged: it is no JSON.") from None
+        raise DojoError(f"{name} is damaged: it is not JSON.") from None
     schema = found.get("schema") if isinstance(found, dict) else None
     if isinstance(schema, int) and not isinstance(schema, bool) and schema > SCHEMA:
-        raise DojoError(
-            f"{name} was written by a newer course (schema {schema}): dojo update brings this one up to it."
-        )
+        raise DojoError(f"{name} comes from a newer version of the course (schema {schema}). Run dojo update.")
     if schema != SCHEMA:
-        raise DojoError(f"{name} is no progress file: it has no schema {SCHEMA}.")
+        raise DojoError(f"{name} is not a progress file: it has no schema {SCHEMA}.")
     try:
-        return _progress(_Object(found, ""))
-    except _Wrong as wrong:
+        return _progress(Checked(found))
+    except Wrong as wrong:
         raise DojoError(f"{name} is damaged or forged: {wrong}.") from None
 
 
 def take_marks(progress: Progress, curriculum: Curriculum) -> None:
-    """Mark the steps of a progress without marks as core or practice, as the course at hand marks them."""
+    """If a progress has no marks of core and practice, take the marks of the course `curriculum`."""
     if not progress.marked:
         core = {step.id: step.is_core for step in curriculum.steps()}
         for step in progress.steps:
@@ -89,17 +87,17 @@ def moment_of(made_at: str) -> datetime.datetime:
         raise ValueError(made_at) from None
 
 
-class _Wrong(Exception):
-    """A key does not hold what it should hold."""
+class Wrong(ValueError):
+    """The value of a key is not valid."""
 
 
-class _Object:
-    """A JSON object that somebody else wrote, and its place in the file. Each method checks one key or raises _Wrong.
+class Checked:
+    """A JSON object that somebody else wrote, and its place in the file. Each method checks one key or raises Wrong.
 
     Anything that is not a JSON object counts as an object without keys.
     """
 
-    def __init__(self, found: object, place: str) -> None:
+    def __init__(self, found: object, place: str = "") -> None:
         self.keys: dict[str, Any] = found if isinstance(found, dict) else {}
         self.place = place
 
@@ -109,7 +107,7 @@ class _Object:
     def text(self, key: str) -> str:
         value = self.keys.get(key)
         if not isinstance(value, str):
-            raise _Wrong(f"{self} has no text {key!r}")
+            raise Wrong(f"{self} has no text {key!r}")
         return clean(value)
 
     def text_or_none(self, key: str) -> str | None:
@@ -118,37 +116,44 @@ class _Object:
     def whole(self, key: str) -> int:
         value = self.keys.get(key)
         if not isinstance(value, int) or isinstance(value, bool) or not 0 <= value < 1_000_000:
-            raise _Wrong(f"{self} has no whole number {key!r}")
+            raise Wrong(f"{self} has no integer {key!r}")
         return value
+
+    def whole_or_none(self, key: str) -> int | None:
+        return None if self.keys.get(key) is None else self.whole(key)
 
     def number(self, key: str) -> float:
         value = self.keys.get(key)
         if not isinstance(value, (int, float)) or isinstance(value, bool) or not 0 <= value < 1e9:
-            raise _Wrong(f"{self} has no number {key!r}")
+            raise Wrong(f"{self} has no number {key!r}")
         return value
 
     def items(self, key: str) -> list[Any]:
         value = self.keys.get(key)
         if not isinstance(value, list):
-            raise _Wrong(f"{self} has no list {key!r}")
+            raise Wrong(f"{self} has no list {key!r}")
         return value
 
     def texts(self, key: str) -> list[str]:
-        """The texts in a list; anything else in the list is left out."""
+        """The texts in a list. Anything else in the list is left out."""
         return [clean(each) for each in self.items(key) if isinstance(each, str)]
 
-    def objects(self, key: str) -> list[_Object]:
-        place = f"{self.place}.{key}" if self.place else key
-        return [_Object(each, f"{place}[{n}]") for n, each in enumerate(self.items(key))]
+    def objects(self, key: str) -> list[Checked]:
+        return [Checked(each, f"{self._place_of(key)}[{n}]") for n, each in enumerate(self.items(key))]
 
-    def object_or_none(self, key: str, place: str) -> _Object | None:
-        value = self.keys.get(key)
-        return None if value is None else _Object(value, place)
+    def inner(self, key: str) -> Checked:
+        return Checked(self.keys.get(key), self._place_of(key))
+
+    def inner_or_none(self, key: str) -> Checked | None:
+        return None if self.keys.get(key) is None else self.inner(key)
+
+    def _place_of(self, key: str) -> str:
+        return f"{self.place}.{key}" if self.place else key
 
 
-def _progress(file: _Object) -> Progress:
+def _progress(file: Checked) -> Progress:
     lessons = [_lesson(each) for each in file.objects("lessons")]
-    course = _Object(file.keys.get("course"), "course")
+    course = file.inner("course")
     _check_steps([step for lesson in lessons for step in lesson.steps], file)
     return Progress(
         course=CourseVersion(*(course.text_or_none(key) for key in ("name", "version", "commit"))),
@@ -165,83 +170,74 @@ def _progress(file: _Object) -> Progress:
     )
 
 
-def _check_steps(steps: list[StepProgress], file: _Object) -> None:
+def _check_steps(steps: list[StepProgress], file: Checked) -> None:
     if len(steps) > _MOST_STEPS:
-        raise _Wrong(f"{len(steps)} steps are more than any course has")
+        raise Wrong(f"{len(steps)} steps are more than any course has")
     if len({step.id for step in steps}) != len(steps):
-        raise _Wrong("a step stands in it twice")
+        raise Wrong("a step is in it twice")
     sums = {"totals": totals_of(steps)}
     if "core_totals" in file.keys:
         sums["core_totals"] = totals_of([step for step in steps if step.core])
     for key, totals in sums.items():
-        claimed = _Object(file.keys.get(key), key).keys
+        claimed = file.inner(key).keys
         if any(claimed.get(name) != number for name, number in vars(totals).items()):
-            raise _Wrong(f"its {key} are not those of its steps")
+            raise Wrong(f"its {key} do not match its steps")
 
 
-def _made_at(file: _Object) -> str:
+def _made_at(file: Checked) -> str:
     made_at = file.text("made_at")
     try:
         moment_of(made_at)
     except ValueError:
-        raise _Wrong("made_at is no date and time") from None
+        raise Wrong("made_at is not a date and time") from None
     return made_at
 
 
-def _judge(file: _Object) -> Judge | None:
+def _judge(file: Checked) -> Judge | None:
     if not isinstance(file.keys.get("judge"), dict):
         return None
-    judge = _Object(file.keys["judge"], "judge")
+    judge = file.inner("judge")
     changed = judge.keys.get("changed")
     if not isinstance(changed, list) or not all(isinstance(path, str) for path in changed):
-        raise _Wrong("judge.changed is no list of paths")
+        raise Wrong("judge.changed is not a list of paths")
     return Judge(judge.text_or_none("commit"), [clean(path) for path in changed[:_MOST_PATHS]])
 
 
-def _moved(file: _Object) -> tuple[Move, ...]:
+def _moved(file: Checked) -> tuple[Move, ...]:
     """The rows of moved steps. A file of version 1.0.0 has none."""
     rows = file.keys.get("moved", [])
     if isinstance(rows, list) and len(rows) > _MOST_STEPS:
-        raise _Wrong(f"{len(rows)} moved steps are more than any course has")
+        raise Wrong(f"{len(rows)} moved steps are more than any course has")
     try:
         return moves_from(rows, "moved")
     except DojoError as error:
-        raise _Wrong(str(error).rstrip(".")) from None
+        raise Wrong(str(error).rstrip(".")) from None
 
 
-def _lesson(lesson: _Object) -> LessonProgress:
-    return LessonProgress(
-        lesson.text("id"),
-        lesson.whole("number"),
-        lesson.text("title"),
-        [_kata(each) for each in lesson.objects("katas")],
-    )
+def _lesson(lesson: Checked) -> LessonProgress:
+    about = lesson.text("id"), lesson.whole("number"), lesson.text("title")
+    return LessonProgress(*about, [_kata(each) for each in lesson.objects("katas")])
 
 
-def _kata(kata: _Object) -> KataProgress:
-    return KataProgress(
-        kata.text("id"),
-        kata.whole("number"),
-        kata.text("title"),
-        [_step(each) for each in kata.objects("steps")],
-    )
+def _kata(kata: Checked) -> KataProgress:
+    about = kata.text("id"), kata.whole("number"), kata.text("title")
+    return KataProgress(*about, [_step(each) for each in kata.objects("steps")])
 
 
-def _step(step: _Object) -> StepProgress:
+def _step(step: Checked) -> StepProgress:
     status = step.text("status")
     if status not in STATUSES:
-        raise _Wrong(f"{step}.status is {status!r}")
+        raise Wrong(f"{step}.status is {status!r}")
     tests, passed = step.whole("tests"), step.whole("passed")
     if passed > tests or (status == GREEN and step.keys.get("failure") is not None):
-        raise _Wrong(f"{step} contradicts itself")
-    devices = _devices(step)
+        raise Wrong(f"{step} contradicts itself")
     return StepProgress(
         step.text("id"),
         step.text("name"),
         status,
         tests,
         passed,
-        devices,
+        _devices(step),
         seconds=step.number("seconds"),
         notes=step.texts("notes"),
         failing_test=step.text_or_none("failing_test"),
@@ -256,33 +252,25 @@ def _step(step: _Object) -> StepProgress:
     )
 
 
-def _devices(step: _Object) -> dict[str, str]:
+def _devices(step: Checked) -> dict[str, str]:
     devices = step.keys.get("devices")
     if not isinstance(devices, dict) or not all(status in (GREEN, RED, NOT_RUN) for status in devices.values()):
-        raise _Wrong(f"{step}.devices is not what a run writes")
+        raise Wrong(f"{step}.devices is not what a run writes")
     return {clean(name): status for name, status in list(devices.items())[:_MOST_DEVICES]}
 
 
-def _failure(step: _Object) -> StepFailure | None:
-    failure = step.object_or_none("failure", str(step))
+def _failure(step: Checked) -> StepFailure | None:
+    failure = step.inner_or_none("failure")
     if failure is None:
         return None
-    line = failure.keys.get("line")
-    if line is not None and (not isinstance(line, int) or isinstance(line, bool) or line < 0):
-        raise _Wrong(f"{step}.failure.line is no line")
-    return StepFailure(
-        failure.text("kind"),
-        failure.texts("says"),
-        failure.text_or_none("raised"),
-        failure.text_or_none("file"),
-        line,
-    )
+    raised, file = failure.text_or_none("raised"), failure.text_or_none("file")
+    return StepFailure(failure.text("kind"), failure.texts("says"), raised, file, failure.whole_or_none("line"))
 
 
-def _report(step: _Object) -> list[Line]:
+def _report(step: Checked) -> list[Line]:
     report = step.keys.get("report", [])
     if not isinstance(report, list) or len(report) > _MOST_LINES or not all(map(_is_line, report)):
-        raise _Wrong(f"{step}.report is no list of lines")
+        raise Wrong(f"{step}.report is not a list of lines")
     return [[Piece(clean(text), style) for text, style in line] for line in report]
 
 
@@ -293,12 +281,12 @@ def _is_line(line: object) -> bool:
     )
 
 
-def _diagnosis(step: _Object) -> Diagnosis | None:
-    diagnosis = step.object_or_none("diagnosis", f"{step}.diagnosis")
+def _diagnosis(step: Checked) -> Diagnosis | None:
+    diagnosis = step.inner_or_none("diagnosis")
     return None if diagnosis is None else Diagnosis(diagnosis.text("mistake"), diagnosis.text("says"))
 
 
-def _clue(step: _Object) -> Clue | None:
+def _clue(step: Checked) -> Clue | None:
     # A file that was written before there were clues lacks the key.
-    clue = step.object_or_none("clue", f"{step}.clue")
+    clue = step.inner_or_none("clue")
     return None if clue is None else Clue(clue.text("kind"), clue.text("says"))

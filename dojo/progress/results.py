@@ -11,7 +11,7 @@ from pathlib import Path
 from dojo import __version__
 from dojo.course.curriculum import Curriculum, Step, behaviour_of_test
 from dojo.course.layout import Course, course_name
-from dojo.failures.failure import Failure
+from dojo.failures.failure import Failure, TestResult
 from dojo.progress.data import (
     Clue,
     CourseVersion,
@@ -28,28 +28,24 @@ from dojo.support.styled_lines import Line
 from dojo.support.versions import version_of
 from dojo.testbed.devices import Device
 
-# Makes the report on a red step from the step's id, its failure, and the device (or "").
+# Makes the report on a red step from the step's id, its failure, and the device.
 ReportOf = Callable[[str, Failure, str], list[Line]]
 
 
 @dataclasses.dataclass(frozen=True)
 class TestOutcome:
-    """The outcome of one test on one device. `outcome` is pytest's: passed, failed or skipped."""
+    """The result of one test on one device, its outcome (pytest's: passed, failed or skipped), and its duration."""
 
     __test__ = False
 
-    step: str
-    test: str
-    device: str
+    result: TestResult
     outcome: str
     seconds: float
-    failure: Failure | None = None
-    notes: tuple[str, ...] = ()
 
     @property
     def kind(self) -> str:
         """The kind of the failure; empty if there is no failure."""
-        return self.failure.kind if self.failure else ""
+        return self.result.failure.kind if self.result.failure else ""
 
 
 def summarize(
@@ -62,18 +58,17 @@ def summarize(
     focused: bool = False,
     seconds: float = 0.0,
     known: Collection[Step] = (),
-    walked: Collection[Step] | None = None,
+    walked: Collection[Step] = (),
 ) -> Progress:
-    """Return the progress of a run that took `seconds`. In a `focused` run, steps after the first red step are ahead.
+    """The progress of a run that took `seconds`. A step is green only if all of its tests ran and none of them failed.
 
+    focused: whether the steps of `walked` after the first red step are ahead. `walked` are the steps that the run goes
+        through.
     known: the steps that are known to be green, which the run left out.
-    walked: the steps that a focused run goes through (default: all). A step outside is never ahead.
-
-    A step is green only if all of its tests ran and none of them failed: a part of its tests proves nothing.
     """
     by_step: dict[str, list[TestOutcome]] = {}
     for outcome in outcomes:
-        by_step.setdefault(outcome.step, []).append(outcome)
+        by_step.setdefault(outcome.result.step, []).append(outcome)
 
     def found(step: Step) -> StepProgress:
         return _step(course, step, by_step.get(step.id, []), devices, report_of)
@@ -85,14 +80,14 @@ def summarize(
         python=platform.python_version(),
         torch=version_of("torch"),
         seconds=round(seconds, 3),
-        devices=[_device(device) for device in devices],
+        devices=[DeviceStatus(each.name, "left_out" if each.left_out else "run", each.left_out) for each in devices],
         lessons=lessons_of(curriculum, found),
         moved=curriculum.moves,
         focused=focused,
     )
     _mark_known(progress, {step.id for step in known})
     if focused:
-        ids = {step.id for step in curriculum.steps() if walked is None or step in walked}
+        ids = {step.id for step in walked}
         _mark_ahead([step for step in progress.steps if step.id in ids])
     return progress
 
@@ -113,22 +108,18 @@ def _mark_ahead(steps: list[StepProgress]) -> None:
         stopped = stopped or step.is_red
 
 
-def _device(device: Device) -> DeviceStatus:
-    return DeviceStatus(device.name, "left_out" if device.left_out else "run", device.left_out)
-
-
 def _step(
     course: Course, step: Step, outcomes: list[TestOutcome], devices: list[Device], report_of: ReportOf
 ) -> StepProgress:
     failed = [outcome for outcome in outcomes if outcome.outcome == "failed"]
-    passed = {outcome.test for outcome in outcomes if outcome.outcome == "passed"}
-    notes = [note for outcome in outcomes for note in outcome.notes]
+    passed = {outcome.result.test for outcome in outcomes if outcome.outcome == "passed"}
+    notes = [note for outcome in outcomes for note in outcome.result.notes]
     found = StepProgress(
         step.id,
         step.name,
-        GREEN if passed and {outcome.test for outcome in outcomes} >= set(step.tests) else NOT_RUN,
+        GREEN if passed and {outcome.result.test for outcome in outcomes} >= set(step.tests) else NOT_RUN,
         tests=len(step.tests),
-        passed=len(passed - {outcome.test for outcome in failed}),
+        passed=len(passed - {outcome.result.test for outcome in failed}),
         devices={device.name: _status_on(device, outcomes) for device in devices},
         seconds=round(sum(outcome.seconds for outcome in outcomes), 4),
         notes=list(dict.fromkeys(notes)),
@@ -136,19 +127,21 @@ def _step(
     )
     if failed:
         # The verdict is the first failure, unless a later test caught the code cheating.
-        _add_failure(course, found, min(failed, key=lambda outcome: outcome.kind != "cheating"), report_of)
+        red = min(failed, key=lambda outcome: outcome.kind != "cheating")
+        _add_failure(course, found, red.result, report_of)
     return found
 
 
 def _status_on(device: Device, outcomes: list[TestOutcome]) -> str:
-    there = {outcome.outcome for outcome in outcomes if outcome.device == device.name}
+    there = {outcome.outcome for outcome in outcomes if outcome.result.device == device.name}
     return RED if "failed" in there else GREEN if "passed" in there else NOT_RUN
 
 
-def _add_failure(course: Course, found: StepProgress, red: TestOutcome, report_of: ReportOf) -> None:
-    """Make a step red or broken by the outcome of its red test."""
-    found.status = BROKEN if red.kind == "broken" else RED
-    found.cheating = red.kind == "cheating"
+def _add_failure(course: Course, found: StepProgress, red: TestResult, report_of: ReportOf) -> None:
+    """Make a step red or broken by the result of its red test."""
+    kind = red.failure.kind if red.failure else ""
+    found.status = BROKEN if kind == "broken" else RED
+    found.cheating = kind == "cheating"
     found.failing_test, found.failing_device = red.test, red.device or None
     found.behaviour = behaviour_of_test(red.test)
     failure = red.failure

@@ -14,7 +14,7 @@ from dojo.support.styled_lines import WIDTH, Line, Piece, Symbols
 
 
 def finished_lines(root: Path, curriculum: Curriculum, finished: Milestone, symbols: Symbols) -> list[Line]:
-    """What is said of a finished kata, with the promise of its introduction. Empty if no kata is finished."""
+    """The lines on a finished kata, with the promise of its introduction. Empty if no kata is finished."""
     kata = finished.kata
     if kata is None:
         return []

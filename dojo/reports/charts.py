@@ -60,7 +60,7 @@ def chart(
     points = [point for line in series.values() for point in line]
     xs, ys = zip(*points, strict=True)
     scale = _Scale(min(xs), max(xs), *((min(ys), max(ys)) if highest is None else (0, highest)))
-    # A given end is a count, whose half may not be a whole number.
+    # `highest` is a count, whose half may not be an integer.
     middle = [(scale.bottom + scale.top) / 2] if highest is None else []
     return _fill(
         "chart",
@@ -83,7 +83,7 @@ def chart(
 
 
 def thinned(numbers: Sequence[float], most: int = 400) -> list[Point]:
-    """Return numbers as points (1, first), (2, second), …; of more than `most`, evenly chosen ones and the last."""
+    """Return numbers as points (1, first), (2, second), …; every nth and the last if there are more than `most`."""
     every = math.ceil(len(numbers) / most)
     chosen = list(range(0, len(numbers), every))
     if chosen[-1] != len(numbers) - 1:
@@ -115,7 +115,7 @@ def _legend(series: Mapping[str, object]) -> Html:
 
 
 def _look(number: int) -> dict[str, object]:
-    """Return the color and the dashes of a line; sixteen lines in a row differ."""
+    """Return the color and the dashes of a line. Sixteen consecutive lines differ."""
     return {"color": number % 4, "dashes": _DASHES[(number // 4 + number) % 4]}
 
 

@@ -22,7 +22,7 @@ class CourseLine:
 def course_lines(
     curriculum: Curriculum, memory: Memory, symbols: Symbols, focus: Step | None, changed: Collection[Step] = ()
 ) -> list[CourseLine]:
-    """The lessons, katas and steps, one a line. `focus` is marked as the place where the learner is.
+    """The lessons, katas and steps, one on each line. `focus` is marked as the place where the learner is.
 
     changed: green steps whose files have changed since they were green.
     """

@@ -13,7 +13,7 @@ from dojo.support.styled_lines import Line, Piece, address_line
 
 
 def pages_for(root: Path, memory: Memory, step: Step) -> list[Page]:
-    """The pages of the step's kata, and those that the hints shown so far link to. No hint is given away."""
+    """The pages of the step's kata, and the pages that the hints shown so far link to."""
     pages = pages_of_kata(root, step.kata_id)
     with contextlib.suppress(DojoError):
         pages += pages_of_hints(root, step, memory.revealed.get(step.id, []))

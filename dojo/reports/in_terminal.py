@@ -15,6 +15,7 @@ from dojo.reports.wording import (
     report_text,
     status_words,
     summary,
+    why_of,
 )
 from dojo.support.styled_lines import WIDTH, Line, Piece, Symbols
 from dojo.support.text import cut, one_line
@@ -26,7 +27,7 @@ _TITLE = 26
 
 
 def terminal_lines(progress: Progress, previous: Progress | None, symbols: Symbols) -> list[Line]:
-    """The lines to print: what changed since `previous` is among them. All but the report have at most 80 columns."""
+    """The lines to print, with what changed after `previous`. All but the report have at most 80 columns."""
     name = one_line(progress.course.name or "The course")
     lines: list[Line] = [[Piece(cut(name, WIDTH), "bold")]]
     lines += [[Piece(part, "dim")] for part in textwrap.wrap(_plain(made_from(progress), symbols), WIDTH)]
@@ -68,9 +69,8 @@ def _device_lines(progress: Progress, symbols: Symbols) -> list[Line]:
     has_accelerator = any(row.name not in ("cpu", "sim") for row in rows)
     for name, green, red, not_run, why in rows if has_accelerator else ():
         says = f"left out: {why}" if why else f"{green} green, {red} red, {not_run} not run"
-        lines.append(
-            [Piece(f"{cut(name, 12):<12} ", "accent"), Piece(cut(says, WIDTH - 13), "dim" if why else "plain")]
-        )
+        counts = Piece(cut(says, WIDTH - 13), "dim" if why else "plain")
+        lines.append([Piece(f"{cut(name, 12):<12} ", "accent"), counts])
     for step, red_on, green_on in device_differences(progress)[:10]:
         says = f"{one_line(step.name)}: red on {', '.join(red_on)}, green on {', '.join(green_on)}"
         lines.append([Piece(f"{symbols.bad} ", "bad"), Piece(cut(says, WIDTH - 2))])
@@ -88,8 +88,8 @@ def _focus_lines(progress: Progress, symbols: Symbols) -> list[Line]:
         lines += [[Piece(_one_row(piece.text), piece.style) for piece in line] for line in step.report]
     else:
         lines += [[Piece(f"  {text}")] for text in report_text(step).splitlines()]
-        if step.diagnosis:
-            lines += _paragraph("  why", [step.diagnosis.says], "accent")
+        if why_of(step):
+            lines += _paragraph("  why", [why_of(step)], "accent")
     return lines
 
 

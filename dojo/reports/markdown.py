@@ -14,6 +14,7 @@ from dojo.reports.wording import (
     report_text,
     status_words,
     summary,
+    why_of,
 )
 from dojo.support.text import one_line
 
@@ -22,7 +23,7 @@ _MOST_NAMES = 50
 
 
 def markdown(progress: Progress, previous: Progress | None = None) -> str:
-    """The lessons with bars, what changed since `previous` (an earlier progress), and the step in focus."""
+    """The lessons with bars, what changed after the earlier progress `previous`, and the step in focus."""
     name = progress.course.name or "The course"
     parts = [f"## {escaped(name)}: {summary(progress)}", *_judge(progress)]
     if previous is not None:
@@ -100,10 +101,9 @@ def _focus(progress: Progress) -> list[str]:
         f"### In focus: {code(step.name)}",
         f"{status_words(step)} · {escaped(place_of(progress, step))}",
     ]
-    report = report_text(step)
-    # A report already contains the why.
-    if step.diagnosis and not step.report:
-        parts.append(f"**Why:** {escaped(step.diagnosis.says)}")
+    report, why = report_text(step), why_of(step)
+    if why:
+        parts.append(f"**Why:** {escaped(why)}")
     return [*parts, code_block(report)] if report else parts
 
 

@@ -24,6 +24,7 @@ from dojo.reports.wording import (
     status_words,
     summary,
     when,
+    why_of,
 )
 from dojo.support.page_frame import Fragments, Html, framed, read
 from dojo.support.styled_lines import Piece
@@ -70,7 +71,7 @@ def page(
 
 
 def _bar(steps: list[StepProgress]) -> Html:
-    # The bar is for the core; a kata or a lesson may be all practice.
+    # The bar is for the core, but a kata or a lesson may have only practice steps.
     counts = counts_of(steps)
     green, number = (counts.core_green, counts.core) if counts.core else (counts.practice_green, counts.practice)
     return _fill("bar", percent=f"{100 * green / max(number, 1):.2f}")
@@ -120,14 +121,9 @@ def _map_of(lesson: LessonProgress, focus: StepProgress | None, numbers: Mapping
         )
         for kata in lesson.katas
     ]
-    return _fill(
-        "map-lesson",
-        number=lesson.number,
-        title=lesson.title,
-        counts=_short(steps),
-        bar=_bar(steps),
-        katas=katas,
-    )
+    # `3 of 5`, or with practice steps `3 of 5 core · 1 of 4 practice`.
+    counts = counts_of(steps).short().removesuffix(" green")
+    return _fill("map-lesson", number=lesson.number, title=lesson.title, counts=counts, bar=_bar(steps), katas=katas)
 
 
 def _square(step: StepProgress, number: int, in_focus: bool) -> Html:
@@ -135,11 +131,6 @@ def _square(step: StepProgress, number: int, in_focus: bool) -> Html:
     label += ("" if step.core else ", practice") + (", in focus" if in_focus else "")
     look = _look(step) + ("" if step.core else " practice") + (" here" if in_focus else "")
     return _fill("square", look=look, number=number, label=label, mark=_mark(step))
-
-
-def _short(steps: list[StepProgress]) -> str:
-    """The green steps of a lesson: `3 of 5`, or with practice steps `3 of 5 core · 1 of 4 practice`."""
-    return counts_of(steps).short().removesuffix(" green")
 
 
 def _look(step: StepProgress) -> str:
@@ -293,8 +284,8 @@ def _step(step: StepProgress, number: int) -> Html:
 
 
 def _why(step: StepProgress) -> str:
-    # A report says the why itself.
-    return _fill("why", says=step.diagnosis.says) if step.diagnosis and not step.report else ""
+    why = why_of(step)
+    return _fill("why", says=why) if why else ""
 
 
 def _report(step: StepProgress) -> str:
@@ -304,6 +295,6 @@ def _report(step: StepProgress) -> str:
 
 
 def _piece(piece: Piece) -> str:
-    # Spaces count in a report, so its text is escaped as it is.
+    # Spaces matter in a report, so its text is not put on one line.
     text = Html(escape(piece.text))
     return text if piece.style == "plain" else _fill("piece", style=piece.style, text=text)

@@ -1,4 +1,4 @@
-"""What a learner reads of the practice steps: the offer at the end of a kata's core, and what is left of them."""
+"""What a learner reads about the practice steps: the offer at the end of a kata's core, and what is left."""
 
 from __future__ import annotations
 
@@ -18,25 +18,20 @@ def practice_command(curriculum: Curriculum, kata: Kata) -> str:
 
 
 def offer_lines(curriculum: Curriculum, kata: Kata, green: Collection[str], symbols: Symbols) -> list[Line]:
-    """The end of a kata's core, and the command for its practice steps that are not among the ids `green`."""
+    """A kata's core is green, and the command for its practice steps that are not green. `green` are ids of steps."""
     steps = "The core step" if len(kata.core) == 1 else f"All {len(kata.core)} core steps"
     are = "is" if len(kata.core) == 1 else "are"
     lines: list[Line] = [[Piece(f"{symbols.good} {steps} of {kata.title} {are} green.", "good")]]
     left = [step for step in kata.practice if step.id not in green]
     if left:
+        command = Piece(practice_command(curriculum, kata), "accent")
         number = "1 step" if len(left) == 1 else f"{len(left)} steps"
-        lines.append(
-            [
-                Piece("  its practice: ", "dim"),
-                Piece(practice_command(curriculum, kata), "accent"),
-                Piece(f"  {number}", "dim"),
-            ]
-        )
+        lines.append([Piece("  its practice: ", "dim"), command, Piece(f"  {number}", "dim")])
     return lines
 
 
 def finished_core_lines(curriculum: Curriculum, green: Collection[str], symbols: Symbols) -> list[Line]:
-    """Every kata with its core as a bar and the practice steps that are left, for the end of the core."""
+    """Every kata with a bar for its core and the practice steps that are left, for the report on a green core."""
     lines: list[Line] = []
     for lesson in curriculum.lessons:
         lines.append([Piece(f"Lesson {lesson.number} {symbols.dot} {lesson.title}", "bold")])

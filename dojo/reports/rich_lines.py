@@ -1,4 +1,4 @@
-"""Styled lines on a terminal: as texts of rich, or printed without rich, whose import is slower than a short list."""
+"""Styled lines on a terminal: as texts of rich, or printed without rich, because its import takes long."""
 
 from __future__ import annotations
 
@@ -31,7 +31,7 @@ def styled(line: Line) -> Text:
 
 
 def print_lines(lines: Iterable[Line]) -> None:
-    """Print lines. In a terminal, a line that is too wide goes on in the next one. Nothing is cut."""
+    """Print lines. In a terminal, a line that is too wide continues on the next one. Nothing is cut."""
     folds = folded(list(lines), columns()) if sys.stdout.isatty() else lines
     if os.name == "nt" or os.environ.keys() & {"FORCE_COLOR", "TTY_COMPATIBLE"}:
         # Only rich knows what these variables mean, and what a console of Windows can show.
@@ -47,7 +47,7 @@ def print_lines(lines: Iterable[Line]) -> None:
 
 
 def columns() -> int:
-    """Return the width that rich finds: that of the first standard stream that is a terminal, else 80."""
+    """Return the width that rich finds: the width of the first standard stream that is a terminal, else 80."""
     if sys.stdout.isatty() and _is_dumb():
         return 80
     wanted = os.environ.get("COLUMNS", "")

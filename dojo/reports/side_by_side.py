@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import difflib
+import itertools
 import re
 
 from dojo.support.styled_lines import Line, Piece
@@ -15,27 +16,19 @@ def side_by_side(own: list[str], reference: list[str], width: int) -> list[Line]
     matcher = difflib.SequenceMatcher(None, own, reference, autojunk=False)
     for tag, a, b, c, d in matcher.get_opcodes():
         left, right = _wrapped(own[a:b], half), _wrapped(reference[c:d], half)
-        for row in range(max(len(left), len(right))):
-            one = left[row] if row < len(left) else ""
-            two = right[row] if row < len(right) else ""
-            same = tag == "equal"
-            lines.append(
-                [
-                    Piece(f"{one:<{half}}", "plain" if same else "bad"),
-                    Piece(" │ ", "dim"),
-                    Piece(two, "plain" if same else "good"),
-                ]
-            )
+        for one, two in itertools.zip_longest(left, right, fillvalue=""):
+            own_style, style = ("plain", "plain") if tag == "equal" else ("bad", "good")
+            lines.append([Piece(f"{one:<{half}}", own_style), Piece(" │ ", "dim"), Piece(two, style)])
     return lines
 
 
 def _wrapped(lines: list[str], width: int) -> list[str]:
-    """Lines of code, broken between words and signs if they are too long. The rest of a broken line is indented."""
+    """Lines of code. A line that is too long is broken between words or operators, and its rest is indented."""
     found = []
     for line in lines:
         indent = " " * min(len(line) - len(line.lstrip()) + 8, width // 2)
         row = ""
-        # A part is the white space between two words, or a word with the signs after it.
+        # A part is the white space between two words, or a word with the operators after it.
         for part in re.findall(r"\s+|\w+[^\w\s]*|[^\w\s]+", line):
             if row.strip() and len(row) + len(part.rstrip()) > width:
                 found.append(row.rstrip())

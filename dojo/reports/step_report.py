@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import textwrap
-from collections.abc import Collection, Sequence
+from collections.abc import Collection
 from pathlib import Path
 
 from dojo.course.cards import definition_with_card, every_step
@@ -23,56 +23,33 @@ _LABEL = 10
 _VALUES = 5
 # The items of a container are shown even if only its type or length is wrong.
 _CONTAINERS = ("list", "tuple", "dict", "set", "frozenset")
-# At most this many of the steps that have become green are named.
+# A report names at most this many of the steps that have become green.
 _NEWLY = 6
 _WRITE = "Write it where the file says raise NotImplementedError."
 _FIX = "Fix the code below the docstring."
+_COMPARE = [Piece("  git diff --no-index katas solutions", "accent")]
 
 
-def red_report(
-    course: Course,
-    curriculum: Curriculum,
-    found: StepProgress,
-    progress: Progress,
-    symbols: Symbols,
-    newly: list[str],
-    offers: list[Line],
-    between: Sequence[Line] = (),
-    width: int = WIDTH,
-) -> list[Line]:
-    """The whole report on a run that stops at a red step: about 25 lines of 80 columns, or a card.
+def newly_lines(newly: list[str], symbols: Symbols) -> list[Line]:
+    """A line on the steps with these ids, which a run found green for the first time; [] if there are none."""
+    if not newly:
+        return []
+    names = ", ".join(step_id.rsplit("/", 1)[1] for step_id in newly[:_NEWLY])
+    names += f" and {len(newly) - _NEWLY} more" if len(newly) > _NEWLY else ""
+    return [[Piece(f"{symbols.good} {names} {'is' if len(newly) == 1 else 'are'} green now", "good")]]
 
-    Args:
-        course, curriculum: the course.
-        found: the red step.
-        progress: the run.
-        symbols: the symbols that the terminal can show.
-        newly: the ids of the steps that this run found green for the first time.
-        width: the columns of the screen. Only a card is made narrower for it.
-        offers: lines on what has become possible with them.
-        between: lines that stand between these steps and the red one.
-    """
+
+def red_report(course: Course, curriculum: Curriculum, found: StepProgress, symbols: Symbols, width: int) -> list[Line]:
+    """The report on a red step: about 25 lines of 80 columns, or a card. Only a card is made narrower for `width`."""
     step = curriculum.step(found.id)
     assert step is not None
     lesson, kata = curriculum.place(step)
-    lines: list[Line] = []
-    if newly:
-        names = ", ".join(step_id.rsplit("/", 1)[1] for step_id in newly[:_NEWLY])
-        names += f" and {len(newly) - _NEWLY} more" if len(newly) > _NEWLY else ""
-        lines.append([Piece(f"{symbols.good} {names} {'is' if len(newly) == 1 else 'are'} green now", "good")])
-    lines += offers
-    if lines:
-        lines.append([])
-    lines += between
-    lines += [
-        [
-            Piece(f"{symbols.bad} {step.name}", "bad"),
-            Piece(f"   {position(step, kata)}, lesson {lesson.number}", "bold"),
-            Piece(f" {symbols.dot} {lesson.title} {symbols.dot} {kata.title}", "dim"),
-        ]
+    head = [
+        Piece(f"{symbols.bad} {step.name}", "bad"),
+        Piece(f"   {position(step, kata)}, lesson {lesson.number}", "bold"),
+        Piece(f" {symbols.dot} {lesson.title} {symbols.dot} {kata.title}", "dim"),
     ]
-    lines += _report_on(course, step, found, width)
-    return [*lines, [], _next_commands(course, curriculum, step)]
+    return [head, *_report_on(course, step, found, width), [], _next_commands(course, curriculum, step)]
 
 
 def position(step: Step, kata: Kata) -> str:
@@ -89,7 +66,7 @@ def _next_commands(course: Course, curriculum: Curriculum, step: Step) -> Line:
 
 
 def _report_on(course: Course, step: Step, found: StepProgress, width: int) -> list[Line]:
-    """The report on a red step. It was made for 80 columns, so a card is laid out again if the screen has fewer."""
+    """The report that a run made for 80 columns. On a narrower screen, a card is laid out again."""
     if found.is_unwritten and found.report and width < WIDTH:
         return unwritten_lines(course, step, found.report[0], width)
     failure = Failure("unusable", ["The test could not be run."], found.failing_test or "")
@@ -146,7 +123,7 @@ def _place(course: Course, path: Path, line: int) -> Line:
 
 
 def unwritten_lines(course: Course, step: Step, place: Line, width: int = WIDTH, way: str = _WRITE) -> list[Line]:
-    """What is said of a step that is not written: the line with its place, its card, and the `way` on."""
+    """The report on a step that is not written: the line with its place, its card, and `way`, what to do."""
     return [place, [], *_card(course, step, width), [], *_labelled("", [way])]
 
 
@@ -165,10 +142,7 @@ def plain_report(course: Course, step: Step, failure: Failure, device: str) -> s
 
 
 def finish(progress: Progress, symbols: Symbols, judged_own: bool) -> list[Line]:
-    """The report on a run in which all steps of the course are green. `judged_own`: the learner's own katas."""
-    steps = len(progress.steps)
-    devices = [device.name for device in progress.devices if not device.left_out]
-    tests = sum(step.tests for step in progress.steps)
+    """The report on a run in which all steps are green. `judged_own` is whether they are the learner's own katas."""
     lines: list[Line] = []
     for lesson in progress.lessons:
         lines.append([Piece(f"Lesson {lesson.number} {symbols.dot} {lesson.title}", "bold")])
@@ -181,14 +155,11 @@ def finish(progress: Progress, symbols: Symbols, judged_own: bool) -> list[Line]
                     Piece(f" {len(kata.steps)}", "dim"),
                 ]
             )
-    lines += [[], [Piece(f"{symbols.good} All {steps} steps are green.", "good")]]
-    lines += wrapped(f"{tests} tests on {' and '.join(devices)} in {progress.seconds:.1f} s.")
+    lines += [[], [Piece(f"{symbols.good} All {len(progress.steps)} steps are green.", "good")]]
+    lines += _what_ran(progress, progress.steps)
     if judged_own:
-        lines += [
-            [],
-            *wrapped("You wrote all of it. Can you say of each line why it is there? Compare with the reference:"),
-            [Piece("  git diff --no-index katas solutions", "accent")],
-        ]
+        question = "You wrote all of it. Can you say of each line why it is there? Compare with the reference:"
+        lines += [[], *wrapped(question), _COMPARE]
     return lines
 
 
@@ -198,26 +169,33 @@ def core_finish(progress: Progress, curriculum: Curriculum, green: Collection[st
     green: the ids of all green steps; a practice step is green if it is remembered as green.
     """
     core = [step for step in progress.steps if step.core]
-    devices = [device.name for device in progress.devices if not device.left_out]
     return [
         *finished_core_lines(curriculum, green, symbols),
         [],
         [Piece(f"{symbols.good} All {len(core)} core steps are green.", "good")],
-        *wrapped(f"{sum(step.tests for step in core)} tests on {' and '.join(devices)} in {progress.seconds:.1f} s."),
+        *_what_ran(progress, core),
         [],
         *wrapped("You wrote a way from a single tensor to a trained model. Compare your code with the reference:"),
-        [Piece("  git diff --no-index katas solutions", "accent")],
+        _COMPARE,
         *practice_left_lines(curriculum, green),
     ]
 
 
+def _what_ran(progress: Progress, steps: list[StepProgress]) -> list[Line]:
+    tests = sum(step.tests for step in steps)
+    return wrapped(f"{tests} tests on {_devices(progress)} in {progress.seconds:.1f} s.")
+
+
+def _devices(progress: Progress) -> str:
+    return " and ".join(device.name for device in progress.devices if not device.left_out)
+
+
 def green_report(progress: Progress, symbols: Symbols) -> list[Line]:
     """The report on a run of selected steps that are all green."""
-    devices = " and ".join(device.name for device in progress.devices if not device.left_out)
     return [
         [
             Piece(f"{symbols.good} {step.name} is green", "good"),
-            Piece("" if step.id in progress.remembered else f"   {step.tests} tests on {devices}", "dim"),
+            Piece("" if step.id in progress.remembered else f"   {step.tests} tests on {_devices(progress)}", "dim"),
         ]
         for step in progress.steps
         if step.status == GREEN
@@ -225,15 +203,14 @@ def green_report(progress: Progress, symbols: Symbols) -> list[Line]:
 
 
 def left_out_lines(progress: Progress) -> list[Line]:
-    """A line for every device that is available but was not used, so that no device is silently missing."""
+    """A line for every device that was left out."""
     return [
         [Piece(f"not run on {device.name}: {device.left_out}", "dim")] for device in progress.devices if device.left_out
     ]
 
 
 def progress_line(progress: Progress, counts: Counts, symbols: Symbols, width: int = 30) -> Line:
-    """One bar over the core steps, and both counts: of the whole course, or of a selection's steps that ran."""
-    steps = len(progress.steps)
+    """A bar over the core steps, and both counts: of the whole course, or in a selection of the steps that ran."""
     red = progress.count(RED, BROKEN)
     filled = counts.filled(width)
     pieces = [
@@ -242,7 +219,7 @@ def progress_line(progress: Progress, counts: Counts, symbols: Symbols, width: i
         Piece(f" {counts.says(symbols.dot)}"),
     ]
     if not progress.focused and progress.count(NOT_RUN):
-        pieces.append(Piece(f" ({steps} in all)", "dim"))
+        pieces.append(Piece(f" ({len(progress.steps)} in all)", "dim"))
     if red and not progress.focused:
         pieces.append(Piece(f", {red} red", "bad"))
     return pieces
@@ -252,10 +229,7 @@ def _call_lines(calls: list[Call]) -> list[Line]:
     lines: list[Line] = []
     for call in calls:
         lines += _labelled("called", [call.text], "plain", 2)
-        lines += [
-            [Piece(" " * _LABEL + "  " + cut(detail, WIDTH - _LABEL - 2), "dim")]
-            for detail in _few(list(call.details), 5)
-        ]
+        lines += [_indented(detail, "dim") for detail in _few(list(call.details), _VALUES)]
     return lines
 
 
@@ -276,15 +250,18 @@ def _value_lines(failure: Failure) -> list[Line]:
 def _shown_lines(label: str, shown: Shown, numbers: bool = True) -> list[Line]:
     lines = _labelled(label, [shown.summary], "plain", 2)
     if numbers or shown.summary.partition(" ")[0] in _CONTAINERS:
-        for text in _few(list(shown.lines), _VALUES):
-            lines.append([Piece(" " * (_LABEL + 2) + cut(text, WIDTH - _LABEL - 2))])
+        lines += [_indented(text) for text in _few(list(shown.lines), _VALUES)]
     return lines
+
+
+def _indented(text: str, style: str = "plain") -> Line:
+    return [Piece(" " * (_LABEL + 2) + cut(text, WIDTH - _LABEL - 2), style)]
 
 
 def _frame_lines(course: Course, failure: Failure) -> list[Line]:
     """The learner's own frames, the innermost last."""
     lines: list[Line] = []
-    # A function that calls itself has a frame for each call; one is enough.
+    # A function that calls itself has a frame for each call. One of them is enough.
     different = [frame for i, frame in enumerate(failure.frames) if [frame] != failure.frames[i + 1 : i + 2]]
     for frame in different[-3:]:
         where = f"{course.shown(Path(frame.file))}:{frame.line}"
@@ -320,5 +297,5 @@ def _labelled(label: str, texts: list[str], style: str = "plain", most: int = 4)
     return lines
 
 
-def _few(lines: list[str], most: int, rest: str = "…") -> list[str]:
-    return lines if len(lines) <= most else [*lines[:most], rest]
+def _few(lines: list[str], most: int) -> list[str]:
+    return lines if len(lines) <= most else [*lines[:most], "…"]

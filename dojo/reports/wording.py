@@ -39,7 +39,7 @@ def place_of(progress: Progress, step: StepProgress) -> str:
 
 
 def report_text(step: StepProgress) -> str:
-    """A step's report as plain text. A step without a report has what its failure says."""
+    """A step's report as plain text; without a report, what its failure says."""
     if step.report:
         return "\n".join(text_of(line).rstrip() for line in step.report)
     failure = step.failure
@@ -50,12 +50,16 @@ def report_text(step: StepProgress) -> str:
 
 
 def explained(step: StepProgress) -> str:
-    """Why a step is not green, as plain text: its report, and the why if the report does not have it."""
+    """Why a step is not green, as plain text: its report with the why."""
     if not step.is_red:
         return status_words(step)
-    # A report already contains the why.
-    why = f"\n\nwhy: {step.diagnosis.says}" if step.diagnosis and not step.report else ""
-    return report_text(step) + why
+    why = why_of(step)
+    return report_text(step) + (f"\n\nwhy: {why}" if why else "")
+
+
+def why_of(step: StepProgress) -> str:
+    """The why of a step without a report. Empty otherwise, because a report contains the why."""
+    return step.diagnosis.says if step.diagnosis and not step.report else ""
 
 
 def summary(progress: Progress) -> str:
@@ -101,7 +105,7 @@ def when(made_at: str) -> str:
 
 
 def made_from(progress: Progress) -> str:
-    """When the progress was made, and with which versions of what."""
+    """When the progress was made, and with which versions."""
     course = progress.course
     parts = [when(progress.made_at)]
     if progress.judged != "katas":

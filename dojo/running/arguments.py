@@ -1,4 +1,4 @@
-"""Before a run starts: is PyTorch there, and what do the paths that were typed mean?"""
+"""Before a run starts: what the paths and the steps mean that a person typed."""
 
 from __future__ import annotations
 
@@ -15,15 +15,15 @@ from dojo.support.text import nearest
 
 
 def as_argument(config: pytest.Config, path: Path) -> str:
-    """A path as an argument for pytest: relative, as pytest takes none that has a [ in it."""
+    """A path as an argument for pytest. It is relative, so that a [ in the course's folder does not confuse pytest."""
     try:
         return os.path.relpath(path, config.invocation_params.dir)
     except ValueError:
-        # On Windows, of another drive.
+        # On Windows, the path is on another drive.
         return str(path)
 
 
-# With these, pytest runs no test, or a run is a machine's and not a learner's.
+# With one of these options pytest runs no test, or the run is not a learner's.
 _NOT_A_LEARNERS_RUN = (
     "collectonly",
     "setuponly",
@@ -39,8 +39,8 @@ _NOT_A_LEARNERS_RUN = (
 
 
 def finish_old_fork_before(config: pytest.Config, root: Path) -> str:
-    """Before the first run of a learner, finish what an update by version 1.0.0 left; return a sentence, or ""."""
-    # The ordinary start costs this one look.
+    """Before a learner's first run, finish an update by version 1.0.0; return a sentence, empty if there is none."""
+    # First the check that is true in almost every run.
     if (root / FINISHED).exists() or hasattr(config, "workerinput") or held_start.held() is not None:
         return ""
     if any(config.getoption(name, None) for name in _NOT_A_LEARNERS_RUN):
@@ -51,14 +51,16 @@ def finish_old_fork_before(config: pytest.Config, root: Path) -> str:
 
 
 def use_tests_of_named_katas(config: pytest.Config, root: Path) -> None:
-    """Where a person names a kata's own file or folder, run its tests: `pytest katas/lesson_1_tensors`.
+    """If a person names the file or the folder of katas, run their tests: `pytest katas/lesson_1_tensors`.
 
-    Raises DojoError for a path in katas/ that is no kata's.
+    Raises DojoError for a path in katas/ that is not the path of a kata or of a folder with katas.
     """
+    if config.args_source is not pytest.Config.ArgsSource.ARGS:
+        return
     for index, argument in enumerate(config.args):
         name, double, rest = argument.partition("::")
         path = (config.invocation_params.dir / name).absolute()
-        if config.args_source is pytest.Config.ArgsSource.ARGS and root / "katas" in (path, *path.parents):
+        if root / "katas" in (path, *path.parents):
             tests = root / "tests" / path.relative_to(root / "katas")
             if not tests.exists():
                 names = [each.relative_to(root / "tests").as_posix() for each in (root / "tests").rglob("*.py")]
@@ -68,9 +70,9 @@ def use_tests_of_named_katas(config: pytest.Config, root: Path) -> None:
 
 
 def use_tests_of_named_steps(config: pytest.Config, root: Path, curriculum: Curriculum) -> frozenset[str]:
-    """With --step, run the tests of the katas that the steps named are in; return the steps' ids.
+    """With --step, run only the tests of the katas with these steps; return the steps' ids.
 
-    Raises DojoError for a name that is no step's, and where paths are given as well.
+    Raises DojoError for a name that is not the name of a step, and if paths are given as well.
     """
     try:
         steps = [curriculum.named(name) for name in config.getoption("only_steps")]
@@ -78,7 +80,7 @@ def use_tests_of_named_steps(config: pytest.Config, root: Path, curriculum: Curr
         raise DojoError(error.as_commands(["pytest", *map(str, config.invocation_params.args)])) from None
     if steps:
         if config.args_source is pytest.Config.ArgsSource.ARGS:
-            raise DojoError("--step chooses the tests by itself: leave out the path, or the option.")
+            raise DojoError("--step already chooses the tests. Leave out either the path or --step.")
         katas = dict.fromkeys(step.kata_id for step in steps)
         config.args[:] = [as_argument(config, root / "tests" / f"{kata}.py") for kata in katas]
     return frozenset(step.id for step in steps)

@@ -1,4 +1,4 @@
-"""Focus mode: plain `pytest` goes through the steps in order, stops at the first red one, and speaks of it alone."""
+"""Focus mode: plain `pytest` goes through the steps in order, stops at the first red step, and reports only that."""
 
 from __future__ import annotations
 
@@ -14,7 +14,7 @@ from dojo.failures.test_items import STEP, device_of
 from dojo.support.styled_lines import STYLES, Line, Symbols, folded
 from dojo.testbed.pytest_private import TERMINAL_REPORTER
 
-# What asks for a selection or an order of one's own; then pytest behaves as it always does.
+# Options that ask for a selection, an order or no run at all, with their defaults. With one, pytest behaves as usual.
 _SELECTS = {
     "all_steps": False,
     "keyword": "",
@@ -40,14 +40,14 @@ _SELECTS = {
     "help": False,
 }
 
-# The words of the style table, as pytest's writer calls them.
+# The table of styles, in the words of pytest's writer.
 _STYLES = {
     style: {"light" if word == "dim" else word: True for word in words.split()} for style, words in STYLES.items()
 }
 
 
 def wants_focus(config: pytest.Config, root: Path) -> bool:
-    """Whether this run was started without naming any tests, from the course's folder or from katas/."""
+    """Whether this run was started from the course's folder or from katas/, without a name of a test."""
     if TERMINAL_REPORTER is None:
         return False
     if any(config.getoption(name, default) not in (default, None, False) for name, default in _SELECTS.items()):
@@ -60,22 +60,19 @@ def wants_focus(config: pytest.Config, root: Path) -> bool:
 
 
 def in_order(items: list[pytest.Item], curriculum: Curriculum, devices: list[str]) -> list[pytest.Item]:
-    """The tests in the order a learner meets them: by step; in a step, first everything on the first device."""
+    """The tests in the order of the steps, and for each step in the order of the devices."""
     number = {step.id: index for index, step in enumerate(curriculum.steps())}
 
     def place(item: pytest.Item) -> tuple[int, int]:
-        step = item.stash.get(STEP, None)
-        device = device_of(item)
-        return (
-            number[step.id] if step is not None else len(number),
-            devices.index(device) if device in devices else 0,
-        )
+        step, device = item.stash.get(STEP, None), device_of(item)
+        step_number = number[step.id] if step is not None else len(number)
+        return step_number, devices.index(device) if device in devices else 0
 
     return sorted(items, key=place)
 
 
 class FocusReporter(TERMINAL_REPORTER or object):  # type: ignore[misc] # other plugins ask for its methods
-    """pytest's terminal reporter, silent but for the step under way (on a terminal) and the report at the end."""
+    """pytest's terminal reporter. It shows only the step under way (on a terminal), and the report at the end."""
 
     showheader = False
 
@@ -85,13 +82,13 @@ class FocusReporter(TERMINAL_REPORTER or object):  # type: ignore[misc] # other 
         self._live = False
 
     def pytest_collection(self) -> None:
-        """Collecting takes no time worth a word."""
+        """Print nothing."""
 
     def pytest_collection_finish(self, session: pytest.Session) -> None:
-        """Say nothing: how many tests there are is not what a learner asks."""
+        """Print nothing."""
 
     def report_collect(self, final: bool = False) -> None:
-        """As above."""
+        """Print nothing."""
 
     def pytest_runtest_logstart(self, nodeid: str, location: tuple[str, int | None, str]) -> None:
         """On a terminal, show which step is under way."""
@@ -105,7 +102,7 @@ class FocusReporter(TERMINAL_REPORTER or object):  # type: ignore[misc] # other 
             self._live = True
 
     def pytest_runtest_logreport(self, report: pytest.TestReport) -> None:
-        """Keep the counts that other plugins read; print nothing but, with -v, each finished test."""
+        """Keep the counts that other plugins read. Print the test only with -v."""
         category, _, word = self.config.hook.pytest_report_teststatus(report=report, config=self.config)
         self.stats.setdefault(category, []).append(report)
         if self.config.get_verbosity() > 0 and word:
@@ -113,17 +110,17 @@ class FocusReporter(TERMINAL_REPORTER or object):  # type: ignore[misc] # other 
             self.write_line(f"{report.nodeid} {word[0] if isinstance(word, tuple) else word}")
 
     def pytest_runtest_logfinish(self, nodeid: str) -> None:
-        """Nothing to add."""
+        """Print nothing."""
 
     def clear(self) -> None:
-        """Take the line of the step under way off the terminal."""
+        """Remove the line of the step under way from the terminal."""
         if self._live:
             self.write("\r\x1b[K")
             self._live = False
 
     @pytest.hookimpl(wrapper=True)
     def pytest_sessionfinish(self, session: pytest.Session, exitstatus: int | pytest.ExitCode) -> Any:
-        """Print what collection could not read, what other plugins add, and the report."""
+        """Let other plugins add to the report, and print it."""
         result = yield
         self.clear()
         self.config.hook.pytest_terminal_summary(terminalreporter=self, exitstatus=exitstatus, config=self.config)
@@ -131,6 +128,7 @@ class FocusReporter(TERMINAL_REPORTER or object):  # type: ignore[misc] # other 
 
     @pytest.hookimpl(wrapper=True)
     def pytest_terminal_summary(self) -> Any:
+        """Print the errors of the collection, what other plugins add, and the report."""
         self.summary_errors()
         result = yield
         print_lines(self, self.report)
@@ -138,24 +136,21 @@ class FocusReporter(TERMINAL_REPORTER or object):  # type: ignore[misc] # other 
 
 
 def print_lines(reporter: Any, lines: list[Line]) -> None:
-    """Write styled lines, in a terminal folded to its width. Elsewhere pytest's own writer leaves out the colours."""
+    """Write styled lines. In a terminal they are folded to its width; elsewhere pytest's writer leaves out colours."""
     for line in folded(lines, shutil.get_terminal_size().columns) if reporter.isatty else lines:
         for piece in line:
             reporter.write(piece.text, **_STYLES[piece.style])
         reporter.line("")
 
 
-def symbols_of(reporter: Any) -> Symbols:
-    """The signs that the reporter's file can hold."""
+def symbols_here() -> Symbols:
+    """The symbols that standard output can show."""
     return Symbols.for_encoding(getattr(sys.__stdout__, "encoding", None))
 
 
-def install(config: pytest.Config) -> FocusReporter | None:
-    """Put the quiet reporter in the place of pytest's; None where the run has no terminal reporter at all."""
+def install(config: pytest.Config) -> None:
+    """Replace pytest's terminal reporter. Does nothing if the run has none."""
     standard = config.pluginmanager.getplugin("terminalreporter")
-    if standard is None:
-        return None
-    config.pluginmanager.unregister(standard)
-    reporter = FocusReporter(config)
-    config.pluginmanager.register(reporter, "terminalreporter")
-    return reporter
+    if standard is not None:
+        config.pluginmanager.unregister(standard)
+        config.pluginmanager.register(FocusReporter(config), "terminalreporter")

@@ -1,7 +1,7 @@
-"""Running tests in a fork that may die: a learner's code that ends, crashes or hangs Python costs its own test alone.
+"""Runs tests in a fork that may die: a learner's code that ends, crashes or hangs Python costs its own test alone.
 
-The fork runs the tests and tells what happens in JSON lines; this process passes that on to pytest's own hooks, and,
-where the fork dies, reports the test that was running as red and goes on with the next one in a new fork.
+The fork runs the tests and says what happens in lines of JSON. This process passes that on to pytest's hooks. If the
+fork dies, the test that was running is red, and the next test runs in a new fork.
 """
 
 from __future__ import annotations
@@ -28,7 +28,6 @@ from typing import Any, NoReturn
 
 import pytest
 
-from dojo.course.curriculum import Step
 from dojo.course.definitions import read_definitions
 from dojo.failures.diagnosis import warm_up
 from dojo.failures.failure import Failure, TestResult
@@ -46,9 +45,8 @@ from dojo.failures.test_items import (
 )
 from dojo.judging import sentinel
 from dojo.judging.lockdown import Lockdown
-from dojo.judging.lockdown import be_unreadable as be_unreadable
 from dojo.running import held_start
-from dojo.running.at_a_glance import is_run, report_unwritten
+from dojo.running.at_a_glance import is_run, report_unwritten, unfinished_report
 from dojo.running.one_run import RUN
 from dojo.support.plain_data import from_data
 from dojo.support.processes import (
@@ -64,38 +62,41 @@ from dojo.support.processes import (
 from dojo.testbed import debugging, pytest_private
 from dojo.testbed.forking import compute_on_one_thread, fork_is_safe
 from dojo.testbed.process_state import forget_modules
-from dojo.testbed.tracebacks import Frame
+from dojo.testbed.tracebacks import Frame, frame_at
 
-# Seconds over a test's own limit after which a fork that still has not said anything is given up.
+# A fork that says nothing is given up this many seconds after the limit of its test.
 _GRACE = 2.0
-# What a fork may take to say that it has begun a test, or is done with one: diagnosing has a limit of its own.
+# A fork that says nothing outside a test's limit is given up after this many seconds. A diagnosis has its own limit.
 _QUIET = 60.0
-# Of what a test printed, as much is passed on, in characters.
+# This much of what a test printed is passed on, in characters, from the end.
 _PRINTED = 100_000
 _OWN_DEVICES = {"cpu", "sim"}
-# No file that a learner's code writes, what it prints included, may become larger, in bytes.
+# A learner's code may write no larger file than this, in bytes. What it prints is in a file too.
 _FILE = 1 << 30
-# What a fork may ask for beside what it has, in bytes: katas are small, and a runaway shall not starve the machine.
+# A fork may use this much memory more than it has, in bytes, so that endless growth does not starve the machine.
 _MEMORY = 8 << 30
-# A line from a fork is longer only if code under test wrote it, in bytes.
+# A longer line than this, in bytes, does not come from the fork's relay.
 _LINE = 16 << 20
-# While a fork is judged, its computing time is looked at this often, in seconds.
+# If computing time is limited, it is read at this interval, in seconds.
 _LOOK = 0.25
-# The exit status of a fork in which running a test broke what runs tests.
+# The exit status of a fork whose test broke what runs tests.
 _SPOILED = 86
+_SPOILS = (
+    "Your code breaks the test process: it closes or writes to files that are not its own, "
+    "or changes Python's own functions."
+)
 
-
-# A test to run, and the one after it.
+# A test to run, and the test after it.
 _Order = tuple[pytest.Item, "pytest.Item | None"]
 
 
 def is_wanted(session: pytest.Session) -> bool:
-    """Whether this run's tests go into forks: learners' steps, where forking is safe and nobody debugs or measures."""
+    """Whether this run's tests run in forks: they test steps, forking is safe, and nobody debugs or measures them."""
     return not hasattr(session.config, "workerinput") and _is_possible(session)
 
 
 def reusable_fork_for(session: pytest.Session) -> ReusableFork | None:
-    """In an xdist worker: what runs tests of steps in forks, one at a time as xdist asks for them; else None."""
+    """In an xdist worker, what runs the tests of steps in forks, one test at a time; else None."""
     return ReusableFork(session) if hasattr(session.config, "workerinput") and _is_possible(session) else None
 
 
@@ -134,17 +135,16 @@ def run(session: pytest.Session) -> None:
             if index >= len(session.items):
                 return
             batch = _Batch(session, index, Path(folder, "faults"))
-            batch.start()
-            # Where nobody has asked for this run yet, the fork is there already when somebody does.
+            # If this run is held, the fork is ready when somebody asks for it.
             session.config.stash[RUN].wait_to_be_asked()
             index = batch.run()
             _stop_if_told(session)
 
 
 def _report_unwritten(session: pytest.Session, index: int) -> int:
-    """Report on the unwritten steps from a test on; return the number of the next test that is run.
+    """Report the unwritten steps from a test on; return the number of the next test that is run.
 
-    If a fork has to wait until somebody asks for this run, it waits with the first test, whatever that is.
+    If this run is held, nothing is reported yet: its fork waits before the first test.
     """
     while held_start.held() is None and index < len(session.items) and not is_run(session.items[index]):
         report_unwritten(session.items[index])
@@ -161,7 +161,7 @@ def _stop_if_told(session: pytest.Session) -> None:
 
 
 class ReusableFork:
-    """Runs tests in a fork that is kept for the next one, until a test ends it or leaves it other than it was."""
+    """Runs tests in one fork, until a test ends or alters it. Then the next test has a new fork."""
 
     def __init__(self, session: pytest.Session) -> None:
         adopt_orphans()
@@ -172,23 +172,21 @@ class ReusableFork:
         self.orders = -1
 
     def run(self, item: pytest.Item, following: pytest.Item | None) -> None:
-        """Run one test, and report on it; `following` is the test of a step that comes next, or None."""
+        """Run and report one test. `following` is the next test if that tests a step too, else None."""
         number = self.numbers[item.nodeid]
         if self.batch is None:
-            self.batch = _Batch(self.session, number, Path(self.folder.name, "faults"))
             reader, self.orders = os.pipe()
-            self.batch.start(orders=reader, close=self.orders)
+            self.batch = _Batch(self.session, number, Path(self.folder.name, "faults"), reader, self.orders)
             os.close(reader)
         batch = self.batch
         batch.index = number
-        order = [number, None if following is None else self.numbers[following.nodeid]]
-        send(self.orders, order)
+        send(self.orders, [number, None if following is None else self.numbers[following.nodeid]])
         batch.listen(until=lambda: batch.index > number)
         if batch.index <= number or batch.over:
             self._end_batch()
 
     def close(self) -> None:
-        """End the fork, and what is left of it."""
+        """End the fork, and every process that it left."""
         self._end_batch()
         self.folder.cleanup()
 
@@ -200,51 +198,42 @@ class ReusableFork:
 
 
 class _Batch:
-    """The tests from one on, in one fork."""
+    """The tests that one fork runs.
 
-    def __init__(self, session: pytest.Session, first: int, faults: Path) -> None:
-        self.session = session
-        self.items = session.items
-        self.index = first
-        self.faults = faults
-        self.running = False
-        self.reported = False
-        self.over = False
-        self.limit = 0.0
-        # If not 0, the limit is on computing time (dojo.testbed.time_limit).
-        self.patience = 0.0
-        self.deadline = 0.0
-        # Whether the limit runs: it is on the code under test alone.
-        self.timed = False
-        self.timed_out = False
-        self.spoiled = False
-        self._pid = 0
-        self._reader = -1
-        self._lines = LineReader(-1)
-        self._before: set[int] = set()
-        # Every line of the fork begins with this: code under test does not know it.
-        self._token = secrets.token_hex(16).encode()
-        self._judged = bool(session.config.getoption("judged"))
-        self._computed = 0.0
-        # Why the test that runs is red, whatever the fork says of it.
-        self._refused = ""
+    index: the number of the test that runs, or that runs next. over: whether the fork runs no further test.
+    """
 
-    def run(self) -> int:
-        """Listen until the fork ends; return the number of the first test that has not been run."""
-        try:
-            self.listen(until=lambda: self.over)
-        finally:
-            self.over = self.over or (self.index >= len(self.items) and not self.running)
-            self.end()
-        return self.index
+    def __init__(
+        self, session: pytest.Session, first: int, faults: Path, orders: int | None = None, close: int | None = None
+    ) -> None:
+        """Fork. The fork runs every test from the number `first` on, or the tests that come through the pipe `orders`.
 
-    def start(self, orders: int | None = None, close: int | None = None) -> None:
-        """Fork. The fork runs every test from `self.index` on, or those that come through the pipe `orders`.
-
-        close: a descriptor that is not for the fork.
+        faults: the file that Python writes to if it crashes. close: a descriptor that the fork must not have.
         """
-        self._before = children()
+        self.index = first
+        self.over = False
+        self._session = session
+        self._items = session.items
+        self._faults = faults
+        self._running = False
+        self._reported = False
+        # Why the running test is red, whatever the fork says of it.
+        self._refused = ""
+        self._timed_out = False
+        self._spoiled = False
+        # When the fork is given up.
+        self._deadline = 0.0
+        # The limit of the running test, in seconds, and whether the code under test runs, to which the limit applies.
+        self._limit = 0.0
+        self._timed = False
+        # If not 0, the limit is on computing time (dojo.testbed.time_limit). `_computed` is that of earlier tests.
+        self._patience = 0.0
+        self._computed = 0.0
+        # Every line of the fork's relay begins with this. Code under test does not know it.
+        self._token = secrets.token_hex(16).encode()
+        self._children = children()
         self._reader, writer = os.pipe()
+        self._lines = LineReader(self._reader)
         sys.stdout.flush()
         sys.stderr.flush()
         self._pid = os.fork()
@@ -252,194 +241,186 @@ class _Batch:
             for descriptor in (self._reader, close):
                 if descriptor is not None:
                     os.close(descriptor)
-            _be_the_child(self.session, self.index, orders, (writer, self._token), self.faults)
+            _be_the_child(session, first, orders, (writer, self._token), faults)
         os.close(writer)
-        self._lines = LineReader(self._reader)
+
+    def run(self) -> int:
+        """Listen until the fork ends; return the number of the first test that has not been run."""
+        try:
+            self.listen(until=lambda: self.over)
+        finally:
+            self.over = self.over or (self.index >= len(self._items) and not self._running)
+            self.end()
+        return self.index
 
     def end(self) -> None:
-        """End the fork, if it has not ended; where a test was running, that test is red for it."""
+        """End the fork. If a test was still running, that test is red."""
         os.close(self._reader)
-        status: int | None = None
-        # It may be gone already; if not, it has nothing more to say.
-        if self.over:
-            self._let_end()
-        ended = os.waitpid(self._pid, os.WNOHANG)
-        if ended[0] == 0 and not self.timed_out and not self.spoiled and self.running:
-            time.sleep(0.05)
-            ended = os.waitpid(self._pid, os.WNOHANG)
-        if ended[0] == 0:
-            end_group(self._pid)
+        # Unless it was given up, the fork may be about to end by itself.
+        ends = self._running and not self._timed_out and not self._spoiled
+        status = self._status_within(0.2 if self.over else 0.05 if ends else 0.0)
+        end_group(self._pid)
+        if status is None:
             os.waitpid(self._pid, 0)
-        else:
-            status = os.waitstatus_to_exitcode(ended[1])
-            end_group(self._pid)
-        end_orphans(self._before)
-        if self.running:
+        end_orphans(self._children)
+        if self._running:
             self._report_death(status)
 
-    def _let_end(self) -> None:
-        """A fork that has done all its tests ends at once."""
-        deadline = time.monotonic() + 0.2
-        while time.monotonic() < deadline:
-            with contextlib.suppress(ChildProcessError):
-                if os.waitid(os.P_PID, self._pid, os.WEXITED | os.WNOHANG | os.WNOWAIT) is not None:
-                    return
+    def _status_within(self, seconds: float) -> int | None:
+        """The exit status of the fork if it ends by itself within `seconds`, else None."""
+        deadline = time.monotonic() + seconds
+        while True:
+            pid, status = os.waitpid(self._pid, os.WNOHANG)
+            if pid:
+                return os.waitstatus_to_exitcode(status)
+            if time.monotonic() >= deadline:
+                return None
             time.sleep(0.001)
 
     def listen(self, until: Callable[[], bool]) -> None:
-        """Take in what the fork says until it ends, falls silent for too long, or `until()`."""
-        self.deadline = time.monotonic() + _QUIET
+        """Take in what the fork says until it ends, is silent for too long, or `until()`."""
+        self._deadline = time.monotonic() + _QUIET
         while not until():
-            wait = self.deadline - time.monotonic()
+            wait = self._deadline - time.monotonic()
             if wait <= 0 or self._has_computed_too_long():
-                self.timed_out = True
+                self._timed_out = True
                 return
-            if not self._lines.wait(min(wait, _LOOK) if self.patience else wait):
+            if not self._lines.wait(min(wait, _LOOK) if self._patience else wait):
                 continue
             lines = self._lines.read()
             if self._lines.at_end:
                 return
             for line in lines:
                 try:
-                    self._take(self._message(line))
+                    self._take(line)
                 except (ValueError, TypeError, KeyError, AttributeError):
-                    # Code under test has written where only the fork's own relay writes.
-                    self.spoiled = True
+                    # Code under test has written where only the fork's relay writes.
+                    self._spoiled = True
                     return
                 if self.over:
-                    # Whatever else it says.
                     return
             if self._lines.waiting > _LINE:
-                self.spoiled = True
+                self._spoiled = True
                 return
-            if not self.running and (self.session.shouldfail or self.session.shouldstop):
+            if not self._running and (self._session.shouldfail or self._session.shouldstop):
                 return
-
-    def _message(self, line: bytes) -> dict[str, Any]:
-        """The message in a line of the fork. Raises ValueError if the fork's own relay has not written it."""
-        token, _, text = line.partition(b" ")
-        if not secrets.compare_digest(token, self._token):
-            raise ValueError("not from the fork's own relay")
-        message = json.loads(text)
-        if not isinstance(message, dict):
-            raise ValueError("no message")
-        return message
 
     def _has_computed_too_long(self) -> bool:
-        """If there is patience with a test, its limit is computing time, of all threads; the clock may show more."""
-        if not (self.patience and self.running and self.timed):
+        """Whether the running test is past its limit on computing time, of all threads."""
+        if not (self._patience and self._running and self._timed):
             return False
         with contextlib.suppress(OSError, ValueError, IndexError):
-            return _computed(self._pid) - self._computed > self.limit + _GRACE
+            return _computed(self._pid) - self._computed > self._limit + _GRACE
         return False
 
-    def _take(self, message: dict[str, Any]) -> None:
-        item = self.items[min(self.index, len(self.items) - 1)]
-        said = message["say"]
-        self.deadline = time.monotonic() + _QUIET
-        if said == "start":
-            self.running, self.reported, self._refused = True, False, ""
-            item.ihook.pytest_runtest_logstart(nodeid=item.nodeid, location=item.location)
-        elif said == "limit":
-            self.limit = message["seconds"] or self.limit
-            self.timed = bool(message["seconds"])
-            if message["seconds"]:
-                self.patience = message["patience"]
-                self.deadline = time.monotonic() + (self.patience or 1) * (message["seconds"] + _GRACE)
-                self._computed = _computed(self._pid) if self.patience else 0.0
-        elif said == "refuse":
-            self._refused = self._refused or message["says"]
-            # It is red in any case: nothing more is worth waiting for.
-            self.deadline = min(self.deadline, time.monotonic() + self.limit + _GRACE)
-        elif said == "report":
-            report = item.config.hook.pytest_report_from_serializable(config=item.config, data=message["data"])
-            self._make_sure_of(report, item)
-            self.reported = self.reported or report.when == "call"
-            item.ihook.pytest_runtest_logreport(report=report)
-        elif said == "warning":
-            category = getattr(builtins, message["category"], None)
-            if not (isinstance(category, type) and issubclass(category, Warning)):
-                category = UserWarning
-            warning = warnings.WarningMessage(
-                category(message["text"]), category, message["filename"], message["lineno"]
-            )
-            item.config.hook.pytest_warning_recorded.call_historic(
-                kwargs={"warning_message": warning, "when": "runtest", "nodeid": item.nodeid, "location": None}
-            )
-        elif said == "early":
-            item.config.stash[ON_RED](from_data(TestResult, message["result"]))
-        elif said == "finish":
-            item.ihook.pytest_runtest_logfinish(nodeid=item.nodeid, location=item.location)
-            self.running = False
-            self.over = message["over"] or bool(self._refused)
-            self.index += 1
+    def _take(self, line: bytes) -> None:
+        """Take in a line. Raises ValueError, TypeError or KeyError if the fork's relay has not written it."""
+        token, _, text = line.partition(b" ")
+        if not secrets.compare_digest(token, self._token):
+            raise ValueError("not from the fork's relay")
+        said, data = json.loads(text)
+        self._deadline = time.monotonic() + _QUIET
+        # What _HookRelay says, with the data that it adds.
+        methods: dict[str, Callable[..., None]] = {
+            "start": self._take_start,
+            "limit": self._take_limit,
+            "refuse": self._take_refusal,
+            "report": self._take_report,
+            "warning": self._take_warning,
+            "early": self._take_early,
+            "finish": self._take_finish,
+        }
+        methods[said](self._items[min(self.index, len(self._items) - 1)], **data)
+
+    def _take_start(self, item: pytest.Item) -> None:
+        self._running, self._reported, self._refused = True, False, ""
+        item.ihook.pytest_runtest_logstart(nodeid=item.nodeid, location=item.location)
+
+    def _take_limit(self, item: pytest.Item, seconds: float, patience: float) -> None:
+        self._timed = bool(seconds)
+        if seconds:
+            self._limit, self._patience = seconds, patience
+            self._deadline = time.monotonic() + (patience or 1) * (seconds + _GRACE)
+            self._computed = _computed(self._pid) if patience else 0.0
+
+    def _take_refusal(self, item: pytest.Item, says: str) -> None:
+        self._refused = self._refused or says
+        # The test is red in any case, so its end is not worth a long wait.
+        self._deadline = min(self._deadline, time.monotonic() + self._limit + _GRACE)
+
+    def _take_report(self, item: pytest.Item, data: object) -> None:
+        report = item.config.hook.pytest_report_from_serializable(config=item.config, data=data)
+        self._make_sure_of(report, item)
+        self._reported = self._reported or report.when == "call"
+        item.ihook.pytest_runtest_logreport(report=report)
+
+    def _take_warning(self, item: pytest.Item, category: str, text: str, filename: str, lineno: int) -> None:
+        kind = getattr(builtins, category, None)
+        if not (isinstance(kind, type) and issubclass(kind, Warning)):
+            kind = UserWarning
+        warning = warnings.WarningMessage(kind(text), kind, filename, lineno)
+        item.config.hook.pytest_warning_recorded.call_historic(
+            kwargs={"warning_message": warning, "when": "runtest", "nodeid": item.nodeid, "location": None}
+        )
+
+    def _take_early(self, item: pytest.Item, result: dict[str, Any]) -> None:
+        item.config.stash[ON_RED](from_data(TestResult, result))
+
+    def _take_finish(self, item: pytest.Item, over: bool) -> None:
+        item.ihook.pytest_runtest_logfinish(nodeid=item.nodeid, location=item.location)
+        self._running = False
+        self.over = over or bool(self._refused)
+        self.index += 1
 
     def _make_sure_of(self, report: Any, item: pytest.Item) -> None:
-        """A report is on the test that runs, whatever the fork says; what was refused is red."""
+        """Make a report one on the test that runs, whatever the fork says. A test that was refused is red."""
         report.nodeid, report.location = item.nodeid, item.location
         if report.when not in ("setup", "call", "teardown") or report.outcome not in ("passed", "failed", "skipped"):
-            raise ValueError("no report of pytest's")
-        step, told = item.stash.get(STEP, None), attached_result(report)
-        if step is None or told is None:
+            raise ValueError("not a report of pytest's")
+        told = attached_result(report)
+        if STEP not in item.stash or told is None:
             report.__dict__.pop("dojo", None)
             return
         failure = told.failure
         if self._refused and report.when == "call" and report.outcome == "passed":
-            failure = Failure("cheating", [self._refused], getattr(item, "originalname", item.name))
-            self._place(failure, item, step)
+            failure = _failure_at_definition(item, "cheating", [self._refused])
             report.outcome, report.longrepr = "failed", self._refused
         attach_result(report, result_of(item, failure, told.notes))
 
     def _report_death(self, status: int | None) -> None:
-        """The fork died, or was given up, while a test ran: that test is red, for this reason."""
-        item = self.items[self.index]
-        step = item.stash.get(STEP, None)
-        if not self.reported:
-            failure = self._failure(item, step, status)
-            report = pytest.TestReport(
-                nodeid=item.nodeid,
-                location=item.location,
-                keywords={},
-                outcome="failed",
-                longrepr="\n".join(failure.says),
-                when="call",
-            )
-            if step is not None:
-                attach_result(report, result_of(item, failure, []))
+        """Report the test that was running as red, because the fork died or was given up."""
+        item = self._items[self.index]
+        if not self._reported:
+            failure = self._death(item, status)
+            result = result_of(item, failure, []) if STEP in item.stash else None
+            report = unfinished_report(item.nodeid, item.location, "\n".join(failure.says), result)
             item.ihook.pytest_runtest_logreport(report=report)
         item.ihook.pytest_runtest_logfinish(nodeid=item.nodeid, location=item.location)
         self.index += 1
 
-    def _failure(self, item: pytest.Item, step: Step | None, status: int | None) -> Failure:
-        course = item.config.stash[COURSE]
-        kind = "timeout" if self.timed_out else "crash"
-        spoiled = self.spoiled or status == _SPOILED
-        says = [_SPOILS if spoiled else _last_words(self.limit if self.timed_out else None, status)]
-        failure = Failure(kind, says, getattr(item, "originalname", item.name))
-        frame = _frame_of_fault(self.faults, course.judged)
+    def _death(self, item: pytest.Item, status: int | None) -> Failure:
+        spoiled = self._spoiled or status == _SPOILED
+        says = _SPOILS if spoiled else _last_words(self._limit if self._timed_out else None, status)
+        failure = _failure_at_definition(item, "timeout" if self._timed_out else "crash", [says])
+        frame = _frame_of_fault(self._faults, item.config.stash[COURSE].judged)
         if frame is not None:
             failure.frames = [frame]
             failure.file, failure.line = frame.file, frame.line
             failure.says.append(f"It was on line {frame.line}: {frame.source}")
-        else:
-            self._place(failure, item, step)
         return failure
 
-    def _place(self, failure: Failure, item: pytest.Item, step: Step | None) -> None:
-        """Put a failure at the definition of its step."""
-        course = item.config.stash[COURSE]
-        path = course.judged / f"{step.kata_id}.py" if step is not None else item.path
-        definition = read_definitions(path).get(step.name) if step is not None else None
-        failure.file, failure.line = str(path), definition.line if definition else 0
 
-
-_SPOILS = (
-    "Your code breaks the test process: it closes or writes to files that are not its own, "
-    "or changes Python's own functions."
-)
+def _failure_at_definition(item: pytest.Item, kind: str, says: list[str]) -> Failure:
+    """A failure that points at the definition of the step, or at the test's file if the test tests no step."""
+    step = item.stash.get(STEP, None)
+    path = item.config.stash[COURSE].judged / f"{step.kata_id}.py" if step is not None else item.path
+    definition = read_definitions(path).get(step.name) if step is not None else None
+    test = getattr(item, "originalname", item.name)
+    return Failure(kind, says, test, file=str(path), line=definition.line if definition else 0)
 
 
 def _last_words(limit: float | None, status: int | None) -> str:
+    """Why a fork is gone: after `limit` seconds it was given up, or it ended with `status`."""
     if limit is not None:
         return f"It was still running after {limit + _GRACE:g} s and could not be interrupted."
     if status is None or status >= 0:
@@ -452,45 +433,43 @@ def _last_words(limit: float | None, status: int | None) -> str:
 
 
 def _computed(pid: int) -> float:
-    """Seconds of computing of a process, with all its threads."""
+    """The computing time of a process with all its threads, in seconds."""
     fields = Path(f"/proc/{pid}/stat").read_text(errors="replace").rpartition(")")[2].split()
     return (int(fields[11]) + int(fields[12])) / os.sysconf("SC_CLK_TCK")
 
 
 def _frame_of_fault(faults: Path, folder: Path) -> Frame | None:
-    """The learner's innermost line in what Python wrote when it crashed."""
+    """The learner's innermost line in what Python wrote to the file `faults` when it crashed."""
     try:
         text = faults.read_text(encoding="utf-8", errors="replace")
     except OSError:
         return None
     for file, line, function in re.findall(r'File "(.+?)", line (\d+) in (\S+)', text):
         if file.startswith(str(folder) + os.sep):
-            with contextlib.suppress(OSError, IndexError):
-                source = Path(file).read_text(encoding="utf-8", errors="replace").splitlines()[int(line) - 1].strip()
-                return Frame(file, int(line), function, source)
+            return frame_at(file, int(line), function)
     return None
 
 
 class _HookRelay:
-    """In the fork: tells the other side what pytest's hooks are told."""
+    """In the fork, tells the parent process what pytest's hooks are told."""
 
     def __init__(self, config: pytest.Config, writer: int, token: bytes) -> None:
         self.config = config
         self.writer = writer
-        self.write = _writer(writer, token)
+        self._write = _writer(writer, token)
         self.pid = os.getpid()
         self.item: pytest.Item | None = None
         self.tells_warnings = False
-        # Whether this fork is other than it was, and no place for another test.
+        # Whether a test has altered this fork, so that it must run no further test.
         self.over = False
-        # Whether the next test has a fork of its own in any case.
+        # Whether the fork runs no further test in any case.
         self.last = False
 
     def say(self, said: str, **data: Any) -> None:
         if os.getpid() != self.pid:
-            # Code under test has forked, and its copy has come back here: it has nothing to say.
+            # Code under test has forked, and its copy has come back here.
             os._exit(0)
-        self.write(json.dumps({"say": said, **data}, default=str).encode())
+        self._write(json.dumps([said, data], default=str).encode())
 
     def say_early(self, result: TestResult) -> None:
         self.say("early", result=dataclasses.asdict(result))
@@ -534,7 +513,7 @@ class _HookRelay:
 
 
 def _writer(descriptor: int, token: bytes) -> Callable[[bytes], None]:
-    """A function that writes a line; what it needs is nowhere but in it."""
+    """A function that writes a line. Only the function holds the token."""
     write, head = os.write, token + b" "
 
     def write_line(text: bytes) -> None:
@@ -546,7 +525,7 @@ def _writer(descriptor: int, token: bytes) -> Callable[[bytes], None]:
 
 
 def _in_order(session: pytest.Session, first: int) -> Iterator[_Order]:
-    """Every test of the session from one on."""
+    """Every test of the session from the number `first` on."""
     for index in range(first, len(session.items)):
         yield session.items[index], session.items[index + 1] if index + 1 < len(session.items) else None
         if session.shouldfail or session.shouldstop:
@@ -554,7 +533,7 @@ def _in_order(session: pytest.Session, first: int) -> Iterator[_Order]:
 
 
 def _as_told(session: pytest.Session, reader: int) -> Iterator[_Order]:
-    """The tests that a pipe names by their numbers, each with the one that follows it."""
+    """The tests that a pipe names by their numbers, each with the test that follows it."""
     with os.fdopen(reader, "rb") as orders:
         for line in orders:
             number, following = json.loads(line)
@@ -562,7 +541,7 @@ def _as_told(session: pytest.Session, reader: int) -> Iterator[_Order]:
 
 
 def _hide_the_run(session: pytest.Session) -> None:
-    """Take the run away from where any code can find it: pytest keeps it in global names, for asserts and debuggers."""
+    """Remove the run from pytest's global names, where its asserts and debuggers keep it and any code can find it."""
     sys.meta_path[:] = [finder for finder in sys.meta_path if not hasattr(finder, "session")]
     pytest_private.forget_the_run()
     plugin = session.config.pluginmanager.get_plugin("assertion")
@@ -578,15 +557,15 @@ def _kata(item: pytest.Item) -> str:
 def _be_the_child(
     session: pytest.Session, first: int, orders: int | None, writer: tuple[int, bytes], faults: Path
 ) -> NoReturn:
-    """The fork's whole life: run the tests from `first` on, or those that the pipe `orders` names; tell of each.
+    """The fork's whole life: run the tests from `first` on, or those that the pipe `orders` names, and report each.
 
-    It ends without anyone's exit handlers.
+    writer: the descriptor to write to, and the token. No exit handlers run.
     """
     status = _SPOILED
     try:
         die_with_parent()
         os.setsid()
-        # Ctrl-C is for the process that the person started; what is left of it here is the learner's own.
+        # Ctrl-C is for the process that the person started. Only the learner's code can still raise it here.
         signal.signal(signal.SIGINT, signal.SIG_IGN)
         empty_input()
         debugging.note_no_terminal()
@@ -608,7 +587,7 @@ def _be_the_child(
             )
         for item, following in _in_order(session, first) if orders is None else _as_told(session, orders):
             relay.item = item
-            # What a kata does to the fork that imports it, it does to its own tests alone.
+            # A kata can harm the fork that imports it, so that no other kata must use this fork.
             relay.last = bool(judged) and following is not None and _kata(following) != _kata(item)
             item.config.hook.pytest_runtest_protocol(item=item, nextitem=following)
             if relay.over:
@@ -627,24 +606,24 @@ def _out_of_reach(writer: int) -> int:
 
 
 def _leave_the_run(session: pytest.Session, relay: _HookRelay, ways: set[int | None], log: int) -> None:
-    """In the fork: print nothing, and speak to nobody but through `relay`.
+    """In the fork, print nothing, and speak through `relay` alone.
 
-    Of all that can be written to, only the pipes `ways`, the file `log` and what pytest captures in stay open.
+    Of all descriptors that can be written to, only the pipes `ways`, the file `log` and pytest's captures stay open.
     """
     session.config.stash[REUSABLE_FORK] = None
     manager = session.config.pluginmanager
     for name, plugin in list(manager.list_name_plugin()):
-        # xdist has its worker run a copy of its module, under another name.
+        # An xdist worker runs a copy of xdist's module under another name.
         if plugin is not None and (name == "terminalreporter" or type(plugin).__name__ == "WorkerInteractor"):
             manager.unregister(plugin)
-    # pytest keeps the terminal in a copy while it captures; execnet keeps the way to the main process.
+    # While pytest captures, it keeps the terminal in a copy. execnet keeps the way to the main process.
     nothing = os.open(os.devnull, os.O_RDWR)
     for name in os.listdir("/proc/self/fd"):
         number = int(name)
         with contextlib.suppress(OSError):
             status = os.fstat(number)
             mode = status.st_mode
-            # What pytest captures in has no name.
+            # pytest captures in files without a name.
             written = stat.S_ISREG(mode) and status.st_nlink and fcntl.fcntl(number, fcntl.F_GETFL) & os.O_ACCMODE
             speaks = written or stat.S_ISSOCK(mode) or stat.S_ISFIFO(mode) or os.isatty(number)
             if number not in {0, 1, 2, log, *ways} and speaks:
@@ -654,12 +633,12 @@ def _leave_the_run(session: pytest.Session, relay: _HookRelay, ways: set[int | N
     if ON_RED in session.config.stash:
         session.config.stash[ON_RED] = relay.say_early
     manager.register(relay, "dojo-hook-relay")
-    # While it is registered, pytest tells it of every warning before: those are known.
+    # When it is registered, pytest tells it of every earlier warning. The parent process knows them.
     relay.tells_warnings = True
 
 
 def _limit_resources() -> None:
-    """Let an allocation that the machine can't hold, or a file that grows without end, fail in its own line."""
+    """Let an allocation that the machine can't hold, or a file that grows without end, fail in the learner's line."""
     with contextlib.suppress(OSError, ValueError):
         hard = resource.getrlimit(resource.RLIMIT_FSIZE)[1]
         resource.setrlimit(resource.RLIMIT_FSIZE, (_FILE if hard < 0 else min(_FILE, hard), hard))

@@ -1,4 +1,4 @@
-"""Where a run that has been made ready before anybody asked for it waits until somebody does."""
+"""Holds a run that was prepared before anybody asked for it, until somebody asks."""
 
 from __future__ import annotations
 
@@ -12,18 +12,18 @@ class _Held:
 def hold(descriptor: int) -> None:
     """Have this process's next run wait before its first test until a byte arrives on `descriptor`.
 
-    A fork that is made while it waits takes a byte of its own. Where the other end is closed first, the process ends.
+    A fork that is made before then waits for a byte of its own. The process ends if the other end is closed first.
     """
     _Held.by = descriptor
 
 
 def held() -> int | None:
-    """The descriptor that this process's run is to wait for; None where it need not wait."""
+    """The descriptor that this process's run must wait for; None if it need not wait."""
     return _Held.by
 
 
 def pass_through() -> bool:
-    """Wait where this process's run is held; tell whether it was."""
+    """Wait if this process's run is held; return whether it was."""
     descriptor, _Held.by = _Held.by, None
     if descriptor is None:
         return False

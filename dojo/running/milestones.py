@@ -1,4 +1,4 @@
-"""What plain `pytest` says between two steps: a finished kata, a finished lesson, and the next kata's introduction."""
+"""What plain `pytest` prints between two steps: a finished kata, a finished lesson, the next kata's introduction."""
 
 from __future__ import annotations
 
@@ -31,14 +31,14 @@ def milestone_lines(
     symbols: Symbols,
     tell: Callable[[str], None],
 ) -> list[Line]:
-    """The lines between the steps that are green now and the step in focus. Each milestone is told once.
+    """The lines between the steps that are green now and the step in focus. Each milestone is shown once.
 
     Args:
         course, curriculum: the course, with the learner's own katas.
         progress: the run.
         newly: the ids of the steps that this run found green for the first time.
         symbols: the symbols that the terminal can show.
-        tell: tell(text) shows what takes a while.
+        tell: tell(text) shows what is under way, if it takes a while.
     """
     memory = Memory(course.root)
     finished = newly_finished(curriculum, memory)

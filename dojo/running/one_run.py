@@ -27,11 +27,12 @@ from dojo.reports.step_report import (
     finish,
     green_report,
     left_out_lines,
+    newly_lines,
     progress_line,
     red_report,
 )
 from dojo.running import held_start
-from dojo.running.focus_mode import FocusReporter, print_lines, symbols_of
+from dojo.running.focus_mode import FocusReporter, print_lines, symbols_here
 from dojo.running.milestones import milestone_lines
 from dojo.support.files import write_json
 from dojo.support.styled_lines import Line, Piece, Symbols
@@ -39,7 +40,7 @@ from dojo.testbed import pytest_private, torch_private
 from dojo.testbed.devices import Device
 from dojo.testbed.environment import environment_digest
 
-# Of at most this many steps a run says that only a part of the tests ran.
+# A run names at most this many steps of which only a part of the tests ran.
 _MOST_PARTS = 3
 
 RUN = pytest.StashKey["Run"]()
@@ -75,15 +76,14 @@ class Run:
         # The ids of the green steps of the course, also of those that this run did not walk.
         self.green: frozenset[str] = frozenset()
         self.problems: list[str] = []
-        # What is known of the steps, and those of them that are not run again.
-        self.known: KnownGreen | None = None
+        # The steps that do not run again, because they are known to be green.
         self.left_out: list[Step] = []
         # What is remembered of the steps that this run judged, as in .dojo/steps.json.
         self.learned: dict[str, dict[str, str]] = {}
         self.begin()
 
     def wait_to_be_asked(self) -> None:
-        """Where this run was made ready before anybody asked for it, wait, and begin it when somebody does."""
+        """If this run is held, wait until somebody asks for it, and begin it anew."""
         if held_start.pass_through():
             steps = [step for step in self.curriculum.steps() if step.id in self._digests]
             self.begin()
@@ -95,9 +95,9 @@ class Run:
         self._started = time.perf_counter()
 
     def will_run(self, steps: Iterable[Step]) -> None:
-        """Note what the verdicts on these steps depend on, before any of their code runs.
+        """Note what the verdicts on these steps depend on, before their code runs.
 
-        A file that is saved while the run goes on was not judged.
+        If a file is saved later, it was not judged.
         """
         if self.judges_own:
             known = self._known_now()
@@ -110,7 +110,7 @@ class Run:
     def _stamps_that_hold(self) -> dict[str, str]:
         """The stamps of the steps whose files are as they were when the run began."""
         known = self._known_now()
-        steps = {outcome.step for outcome in self.outcomes}
+        steps = {outcome.result.step for outcome in self.outcomes}
         return {
             step.id: known.stamp(step)
             for step in self.curriculum.steps()
@@ -119,7 +119,7 @@ class Run:
 
     @property
     def judges_own(self) -> bool:
-        """Whether the learner's own folder is judged, so that what is found is worth remembering."""
+        """Whether the learner's own folder is judged. Only then the run is remembered."""
         return self.course.judges_own
 
     @property
@@ -128,21 +128,11 @@ class Run:
         return self.judges_own and (self.focused or bool(self.only))
 
     def take(self, report: pytest.TestReport) -> bool:
-        """Take in one phase's report; true where it is a red test of a step."""
+        """Take in the report of one phase; return whether a test of a step is red."""
         result = attached_result(report)
         if result is None or (report.when != "call" and report.outcome == "passed"):
             return False
-        self.outcomes.append(
-            TestOutcome(
-                step=result.step,
-                test=result.test,
-                device=result.device,
-                outcome=report.outcome,
-                seconds=report.duration,
-                failure=result.failure,
-                notes=tuple(result.notes),
-            )
-        )
+        self.outcomes.append(TestOutcome(result, report.outcome, report.duration))
         return report.outcome == "failed"
 
     def report_of(self, step_id: str, failure: Failure, device: str) -> list[Line]:
@@ -151,7 +141,7 @@ class Run:
         return failure_lines(self.course, step, failure, device) if step is not None else []
 
     def close(self) -> None:
-        """Make the progress of the run, remember it, and write the file asked for."""
+        """Make the progress of the run, remember it, and write it to the file of --progress-json."""
         self.problems += [*pytest_private.missing(), *torch_private.missing()]
         environment = environment_digest(self.asked)
         memory = Memory(self.course.root)
@@ -167,8 +157,8 @@ class Run:
             self.report_of,
             focused=self.focused and not self.only,
             seconds=time.perf_counter() - self._started,
-            known=frozenset(self.left_out),
-            walked=frozenset(self.walked),
+            known=self.left_out,
+            walked=self.walked,
         )
         if self.judges_own and self.outcomes:
             before = self._with_green_core(memory)
@@ -193,7 +183,7 @@ class Run:
         ]
 
     def _green_steps(self, memory: Memory) -> frozenset[str]:
-        """A step that this run does not reach is green if it is remembered as green."""
+        """The ids of the green steps. A step that this run does not reach is green if it is remembered as green."""
         assert self.progress is not None
         green = {step.id for step in self.progress.steps if step.status == GREEN}
         if self.judges_own:
@@ -213,10 +203,11 @@ class Run:
         return counts_of(step for step in self.progress.steps if step.status != NOT_RUN)
 
     def report(self, reporter: Any) -> list[Line]:
-        """What focus mode prints: the step in focus, or the finish."""
+        """What focus mode prints: the report on the first red step, or on a run that is all green."""
         assert self.progress is not None
-        symbols = symbols_of(reporter)
+        symbols = symbols_here()
         focus = self.progress.focus
+        offers = self._offers(symbols)
         between: list[Line] = []
         if self.judges_own and not self.only and reporter.config.get_verbosity() >= 0:
             between = milestone_lines(
@@ -224,14 +215,15 @@ class Run:
             )
         if focus is not None:
             width = shutil.get_terminal_size().columns
-            offers = self._offers(symbols)
-            newly = self.newly
-            lines = red_report(
-                self.course, self.curriculum, focus, self.progress, symbols, newly, offers, between, width
-            )
-            lines.append(progress_line(self.progress, self.counts, symbols))
+            before = [*newly_lines(self.newly, symbols), *offers]
+            lines = [
+                *(before and [*before, []]),
+                *between,
+                *red_report(self.course, self.curriculum, focus, symbols, width),
+                progress_line(self.progress, self.counts, symbols),
+            ]
         elif self.only:
-            lines = [*green_report(self.progress, symbols), *self._offers(symbols)]
+            lines = [*green_report(self.progress, symbols), *offers]
         elif self.progress.complete:
             lines = [*between, *finish(self.progress, symbols, self.judges_own)]
         elif self.progress.core_complete:
@@ -241,24 +233,24 @@ class Run:
         return [*lines, *self._remarks()]
 
     def _offers(self, symbols: Symbols) -> list[Line]:
-        """The practice of the kata whose core this run has finished, of the last if there are several.
+        """The offer of practice for the last kata whose core this run has finished.
 
-        A run that walks the practice steps comes to them by itself.
+        Empty if the run walks its practice steps anyway.
         """
         reached = self._reached()
         last = [kata for kata in self.core_done[-1:] if not any(step.id in reached for step in kata.practice)]
         return [line for kata in last for line in offer_lines(self.curriculum, kata, self.green, symbols)]
 
     def summary(self, reporter: Any) -> None:
-        """What a run with pytest's own reporter adds at its end: the progress over the steps that it ran."""
+        """Print the progress over the steps that ran, at the end of a run with pytest's own reporter."""
         if self.progress is None or not self.outcomes or isinstance(reporter, FocusReporter):
             return
         reporter.write_sep("-", "steps")
-        progress = progress_line(self.progress, self.counts, symbols_of(reporter))
+        progress = progress_line(self.progress, self.counts, symbols_here())
         print_lines(reporter, [progress, *self._lines_on_parts(), *self._remarks()])
 
     def _lines_on_parts(self) -> list[Line]:
-        """A line on each step of which only a part of the tests ran, and passed."""
+        """A line on each step that passed the tests that ran, if that was only a part of its tests."""
         assert self.progress is not None
         parts = [step for step in self.progress.steps if step.status == NOT_RUN and step.passed]
         return [
@@ -267,6 +259,7 @@ class Run:
         ]
 
     def _remarks(self) -> list[Line]:
+        """Notes on green steps, problems of the run, and what did not run."""
         assert self.progress is not None
         notes = [note for step in self.progress.steps if step.failure is None for note in step.notes]
         said = [*dict.fromkeys(notes), *self.problems]

@@ -16,12 +16,12 @@ from dojo.support.errors import DojoError
 def progress_of_run(root: Path, options: Sequence[str], instead: str) -> Progress:
     """The progress that `pytest OPTIONS` writes. Nothing is printed.
 
-    Raises DojoError with pytest's last line if there is no progress. `instead` is the command that shows all of it.
+    Raises DojoError with pytest's last line if there is no progress. `instead` is a command that shows what it printed.
     """
     with tempfile.TemporaryDirectory(prefix="dojo-run-") as folder:
         path, printed = Path(folder) / "progress.json", Path(folder) / "printed"
         command = [sys.executable, "-m", "pytest", *options, "--progress-json", str(path)]
-        # Into a file: a process that outlives the run would keep a pipe open.
+        # Not a pipe: a process that outlives the run would keep it open.
         with printed.open("wb") as file:
             ran = subprocess.run(
                 command, cwd=root, stdin=subprocess.DEVNULL, stdout=file, stderr=subprocess.STDOUT, check=False
@@ -30,6 +30,6 @@ def progress_of_run(root: Path, options: Sequence[str], instead: str) -> Progres
             words = printed.read_text(encoding="utf-8", errors="replace").strip().splitlines()
             raise DojoError(
                 f"pytest did not come to an end (exit status {ran.returncode}): "
-                f"{words[-1] if words else 'it said nothing'}\nRun {instead} to see all of it."
+                f"{words[-1] if words else 'it printed nothing'}\nRun {instead} to see what it prints."
             )
         return read_progress(path)

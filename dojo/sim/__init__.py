@@ -7,7 +7,7 @@ refuses to mix it with CPU tensors or to convert it to NumPy, with the errors of
     dojo.sim.install()
     x = torch.ones(3, device="sim")
 
-PyTorch has one free device slot (PrivateUse1) for backends from outside. `storage` makes tensors on this device that
+PyTorch has one free device slot (PrivateUse1) for external backends. `storage` makes tensors on this device that
 share their memory with a CPU tensor. `fallback` runs every operator on these CPU aliases, and `kernels` holds the
 operators that need more. `generators` holds the random numbers, and `backend` is `torch.sim`. `patches` changes
 PyTorch's Python code where it knows only its built-in devices. `private` holds every private name. docs/sim.md lists
@@ -28,11 +28,11 @@ def is_installed() -> bool:
     return _installed
 
 
-def install(*, beside_accelerator: bool = False) -> None:
+def install(*, with_accelerator: bool = False) -> None:
     """Make `sim` a device of this process until it ends. Imports torch. A second call does nothing.
 
-    Afterwards torch.accelerator.current_accelerator() is `sim`. On a machine with a real accelerator, which finds the
-    same mistakes, this needs `beside_accelerator=True`.
+    Afterwards torch.accelerator.current_accelerator() is `sim`. A real accelerator finds the same mistakes, so on a
+    machine with one this needs `with_accelerator=True`.
 
     Raises SimUnavailable if `sim` can't be installed. The process can go on with its other devices.
     """
@@ -44,13 +44,13 @@ def install(*, beside_accelerator: bool = False) -> None:
     try:
         from dojo.sim import private
     except (ImportError, AttributeError) as error:
-        raise SimUnavailable(f"PyTorch {torch.__version__} lacks what it is built from ({error})") from None
+        raise SimUnavailable(f"PyTorch {torch.__version__} lacks what `sim` is built from ({error})") from None
     taken = private.backend_name()
     if taken != "privateuseone":
-        raise SimUnavailable(f"another backend ({taken}) has taken PyTorch's one slot for devices from outside")
-    if torch.accelerator.is_available() and not beside_accelerator:
+        raise SimUnavailable(f"another backend ({taken}) has taken PyTorch's one slot for external devices")
+    if torch.accelerator.is_available() and not with_accelerator:
         real = torch.accelerator.current_accelerator()
-        raise SimUnavailable(f"a real accelerator ({real.type if real else '?'}) is here and finds the same mistakes")
+        raise SimUnavailable(f"a real accelerator ({real.type if real else '?'}) is there and finds the same mistakes")
     try:
         from dojo.sim import backend, kernels, patches
         from dojo.sim.smoke import check
@@ -62,5 +62,5 @@ def install(*, beside_accelerator: bool = False) -> None:
         check()
     except Exception as error:
         reason = f"{type(error).__name__}: {error}".partition("\n")[0]
-        raise SimUnavailable(f"PyTorch {torch.__version__} does not carry it ({reason})") from error
+        raise SimUnavailable(f"`sim` does not work with PyTorch {torch.__version__} ({reason})") from error
     _installed = True

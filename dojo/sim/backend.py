@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import contextlib
 from typing import Any
 
 import torch
@@ -10,23 +11,11 @@ from dojo.sim import private
 from dojo.sim.generators import default
 
 
-class _Device:
-    """`with torch.sim.device(0):` does nothing, because there is only one device."""
-
-    def __init__(self, device: Any) -> None:
-        self.device = device
-
-    def __enter__(self) -> None:
-        return None
-
-    def __exit__(self, *raised: object) -> None:
-        return None
-
-
 class SimModule:
     """One device, which is always there and works synchronously."""
 
-    device = _Device
+    # `with torch.sim.device(0):` does nothing, because there is only one device.
+    device = contextlib.nullcontext
 
     def is_initialized(self) -> bool:
         return True
@@ -35,7 +24,7 @@ class SimModule:
         return True
 
     def _lazy_init(self) -> None:
-        """There is nothing to initialize."""
+        """Do nothing: there is nothing to initialize."""
 
     def _is_in_bad_fork(self) -> bool:
         return False
@@ -47,16 +36,15 @@ class SimModule:
         return 0
 
     def set_device(self, device: Any) -> None:
-        """There is one device."""
+        """Do nothing: there is only one device."""
 
     def synchronize(self, device: Any = None) -> None:
-        """Every operation is finished when its call returns."""
+        """Do nothing: every operation is finished when its call returns."""
 
     def manual_seed(self, seed: int) -> None:
         default().manual_seed(seed)
 
-    def manual_seed_all(self, seed: int) -> None:
-        default().manual_seed(seed)
+    manual_seed_all = manual_seed
 
     def get_rng_state(self, device: Any = "sim") -> torch.Tensor:
         state: torch.Tensor = default().get_state()

@@ -115,7 +115,7 @@ def _refuse_mixing(schema: _Schema, args: tuple[Any, ...], kwargs: dict[str, Any
 def _give_generator(
     schema: _Schema, args: tuple[Any, ...], kwargs: dict[str, Any], host_args: list[Any], host_kwargs: dict[str, Any]
 ) -> None:
-    """Draw from sim's default generator if no generator is given; refuse a CPU generator, as a GPU does."""
+    """Draw from sim's default generator if no generator is given. Raises RuntimeError for a CPU generator, as a GPU."""
     place = schema.names.index("generator")
     given = kwargs.get("generator", args[place] if place < len(args) else None)
     if given is not None:

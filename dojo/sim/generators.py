@@ -16,12 +16,12 @@ from dojo.sim.storage import DEVICE
 
 _Base: Any = private.Generator
 
-# C++ returns one of these as a plain generator, so they are recognized by their address.
+# The addresses of sim's generators. C++ returns such a generator as a plain one, so only the address tells.
 _ours: set[int] = set()
 
 
 class _AnyGenerator(type(_Base)):  # type: ignore[misc]
-    """isinstance(g, torch.Generator) must stay True for every generator, even one made in C++."""
+    """Makes isinstance(g, torch.Generator) True for every generator, also for one that was made in C++."""
 
     def __instancecheck__(cls, instance: object) -> bool:
         return isinstance(instance, _Base)
@@ -70,7 +70,7 @@ _default: Any = None
 
 
 def default() -> Any:
-    """The generator that `sim` uses if no generator is given. torch.manual_seed seeds it, as a GPU's."""
+    """The generator that `sim` uses if no generator is given. torch.manual_seed seeds it, as it does for a GPU."""
     global _default
     if _default is None:
         _default = Generator("sim")

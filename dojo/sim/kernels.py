@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import functools
 from typing import Any
 
 import torch
@@ -46,11 +47,11 @@ def register() -> None:
         library.impl(private.COPY_FROM, torch.library.fallthrough_kernel, key)
     library.impl(private.ITEM, _local_scalar_dense, _KEY)
     for name in _ON_SHAPES:
-        library.impl(name, _on_the_cpus_kernel(_operator(name)), _KEY)
+        library.impl(name, functools.partial(_operator(name).redispatch, private.CPU_KEY), _KEY)
     library.impl("set_.source_Storage", _set_storage, _KEY)
 
     # PyTorch calls these two for a device that it does not know, and does not define them.
-    library.impl("convolution_overrideable", _through_fallback(aten.convolution.default), _KEY)
+    library.impl("convolution_overrideable", functools.partial(run, aten.convolution.default), _KEY)
     library.impl("convolution_backward_overrideable", _convolution_backward, _KEY)
     # PyTorch chooses the fused cells for this device. Here they are compositions that autograd can differentiate.
     for key in (_KEY, "AutogradPrivateUse1"):
@@ -64,7 +65,7 @@ def register() -> None:
     for full in private.registrations("CompositeExplicitAutogradNonFunctional"):
         if full.startswith("aten::"):
             name = full.removeprefix("aten::")
-            library.impl(name, _through_fallback(_operator(name)), _KEY)
+            library.impl(name, functools.partial(run, _operator(name)), _KEY)
 
 
 def _operator(name: str) -> Any:
@@ -72,22 +73,8 @@ def _operator(name: str) -> Any:
     return getattr(getattr(aten, base), overload or "default")
 
 
-def _through_fallback(operator: Any) -> Any:
-    def kernel(*args: Any, **kwargs: Any) -> Any:
-        return run(operator, *args, **kwargs)
-
-    return kernel
-
-
-def _on_the_cpus_kernel(operator: Any) -> Any:
-    def kernel(*args: Any, **kwargs: Any) -> Any:
-        return operator.redispatch(private.CPU_KEY, *args, **kwargs)
-
-    return kernel
-
-
 def _copy_from(source: torch.Tensor, target: torch.Tensor, non_blocking: bool = False) -> torch.Tensor:
-    """Copy between devices; every other copy ends here."""
+    """Copy between devices. Every other copy ends here."""
     with private.without_torch_functions():
         from_host = _with_bits(source) if is_sim(source) else source
         into_host = _with_bits(target) if is_sim(target) else target

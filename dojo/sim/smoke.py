@@ -11,11 +11,11 @@ def check() -> None:
     (x * x).sum().backward()
     gradient = x.grad
     if gradient is None or gradient.device.type != "sim" or gradient.tolist() != [0.0, 2.0, 4.0]:
-        raise RuntimeError("a gradient came out wrong")
+        raise RuntimeError("a gradient is wrong")
     try:
         _ = x + torch.ones(3, device="cpu")
     except RuntimeError as error:
         if "same device" not in str(error):
             raise
     else:
-        raise RuntimeError("it mixes with CPU tensors")
+        raise RuntimeError("it accepts CPU tensors")

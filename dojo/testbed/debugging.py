@@ -1,13 +1,14 @@
-"""Debuggers: when one is in use, where it stops first, and what `breakpoint()` means where nobody can type."""
+"""Debuggers: whether one is in use, where it stops first, and what `breakpoint()` does if nobody can type."""
 
 from __future__ import annotations
 
+import contextlib
 import os
 import pdb
 import re
 import sys
 import types
-from collections.abc import Iterable
+from collections.abc import Iterable, Iterator
 from pathlib import Path
 from typing import Any, NoReturn
 
@@ -29,7 +30,7 @@ class _Here:
 
 
 def is_in_use() -> bool:
-    """Whether a debugger follows this process (pdb, or debugpy in an editor), or was opened in it."""
+    """Whether a debugger follows this process (for example pdb, or debugpy in an editor), or was opened in it."""
     import pytest_timeout
 
     return _Here.was_opened or bool(pytest_timeout.is_debugging())
@@ -41,14 +42,14 @@ def was_opened() -> bool:
 
 
 def note_opened() -> None:
-    """Note that a debugger was opened. From then on it changes streams and signals, and no code of a learner does."""
+    """Note that a debugger was opened. From then on, the debugger is what changes streams and signals."""
     _Here.was_opened = True
 
 
 def look_around(config: pytest.Config) -> None:
-    """Note whether a debugger follows this process, and whether a person can type to it.
+    """Note whether a debugger follows this process, and whether a person can type.
 
-    A debugger that follows the process needs the terminal, so pytest no longer captures.
+    A debugger needs the terminal, so pytest then stops capturing.
     """
     capture = config.pluginmanager.get_plugin("capturemanager")
     if is_in_use():
@@ -66,53 +67,49 @@ def look_around(config: pytest.Config) -> None:
         _Here.can_type = False
     finally:
         if capture is not None:
-            # As before: outside of tests, pytest captures the standard input alone.
+            # Outside of tests, pytest captures only the standard input.
             capture.resume()
             capture.suspend()
 
 
 def note_no_terminal() -> None:
-    """Note that nobody can type to this process."""
+    """Note that nobody can type."""
     _Here.can_type = False
 
 
 def can_type() -> bool:
-    """Whether a person can type to this process."""
+    """Whether a person can type."""
     return _Here.can_type
 
 
 def has_breakpoint(files: Iterable[Path]) -> bool:
     """Whether one of these files seems to call a debugger."""
     for file in files:
-        try:
+        with contextlib.suppress(OSError):
             if _STOPS.search(file.read_text(encoding="utf-8", errors="replace")):
                 return True
-        except OSError:
-            continue
     return False
 
 
-def refuse_breakpoints() -> list[tuple[Any, str, Any]]:
-    """Let `breakpoint()` and `pdb.set_trace()` raise BreakpointRefused, unless somebody can answer them.
+@contextlib.contextmanager
+def without_breakpoints() -> Iterator[None]:
+    """In the block, `breakpoint()` and `pdb.set_trace()` raise BreakpointRefused, unless somebody can type.
 
-    Returns what was replaced, for `allow_breakpoints`. PYTHONBREAKPOINT=0 goes on without a stop, as Python has it.
+    PYTHONBREAKPOINT works as in Python: with 0, the code does not stop.
     """
     if can_type() or is_in_use() or os.environ.get("PYTHONBREAKPOINT"):
-        return []
-    replaced = [(sys, "breakpointhook", sys.breakpointhook), (pdb, "set_trace", pdb.set_trace)]
-    for place, name, _ in replaced:
-        setattr(place, name, _refuse)
-    return replaced
-
-
-def allow_breakpoints(replaced: list[tuple[Any, str, Any]]) -> None:
-    """Undo `refuse_breakpoints`."""
-    for place, name, value in replaced:
-        setattr(place, name, value)
+        yield
+        return
+    before = sys.breakpointhook, pdb.set_trace
+    sys.breakpointhook = pdb.set_trace = _refuse
+    try:
+        yield
+    finally:
+        sys.breakpointhook, pdb.set_trace = before
 
 
 def stop_in(folder: Path, debugger: Any) -> None:
-    """Let a debugger that opens after an error begin in the innermost frame of code in `folder`, if there is one."""
+    """If a debugger opens after an error, let it begin in the innermost frame of code in `folder`."""
     get_stack = debugger.get_stack
 
     def stack_of_the_learner(frame: types.FrameType | None, traceback: types.TracebackType | None) -> tuple[Any, int]:

@@ -3,11 +3,12 @@
 from __future__ import annotations
 
 import dataclasses
+from collections.abc import Iterable
 
 from dojo import sim
 from dojo.support.errors import DojoError
 
-# Accelerators sum in a different order than the CPU, and some with less precision: the factor on all tolerances.
+# The factor on all tolerances. Accelerators sum in a different order than the CPU, and some with less precision.
 _LOOSER = {"cuda": 10.0, "xpu": 10.0, "mps": 100.0}
 # According to PyTorch's documentation.
 _NO_FLOAT64 = {"mps"}
@@ -33,8 +34,8 @@ def looser(device_type: str) -> float:
 def find_devices(asked: list[str]) -> list[Device]:
     """The CPU, each accelerator that this PyTorch reports as available, and `sim`. Imports torch and installs `sim`.
 
-    `sim` is left out with a reason if it can't be installed. Next to a real accelerator it is installed only if
-    `asked`, the values of --device, names it.
+    `sim` is left out with a reason if it can't be installed. If there is a real accelerator, `sim` is installed only
+    if `asked`, the values of --device, names it.
     """
     import torch
 
@@ -47,7 +48,7 @@ def find_devices(asked: list[str]) -> list[Device]:
         if name not in names and module is not None and module.is_available():
             names.append(name)
     try:
-        sim.install(beside_accelerator="sim" in _names(asked))
+        sim.install(with_accelerator="sim" in asked_names(asked))
         simulated = Device("sim")
     except sim.SimUnavailable as error:
         simulated = Device("sim", str(error))
@@ -61,12 +62,12 @@ def choose_devices(found: list[Device], asked: list[str]) -> list[Device]:
     """
     able = [device.name for device in found if not device.left_out]
     reasons = {device.name: device.left_out for device in found if device.left_out}
-    wanted = _names(asked)
+    wanted = asked_names(asked)
     for name in wanted:
         if name in reasons:
-            raise DojoError(f"--device {name}: it can't be used here: {reasons[name]}.")
+            raise DojoError(f"--device {name}: this device can't be used here: {reasons[name]}.")
         if name not in able:
-            raise DojoError(f"--device {name}: there is no such device here. There are: {', '.join(able)}.")
+            raise DojoError(f"--device {name}: there is no such device here. Choose one of: {', '.join(able)}.")
     if not wanted:
         return found
     return [
@@ -77,5 +78,6 @@ def choose_devices(found: list[Device], asked: list[str]) -> list[Device]:
     ]
 
 
-def _names(asked: list[str]) -> list[str]:
+def asked_names(asked: Iterable[str]) -> list[str]:
+    """The names in the values of --device, without the index of a device."""
     return [name.strip().partition(":")[0] for each in asked for name in each.split(",") if name.strip()]

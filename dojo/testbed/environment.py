@@ -1,4 +1,4 @@
-"""What a verdict depends on besides the course's files: the code that judges, the versions, the devices."""
+"""What a verdict depends on in addition to the course's files: the code that judges, the versions, the devices."""
 
 from __future__ import annotations
 
@@ -12,9 +12,10 @@ from pathlib import Path
 
 import dojo
 from dojo.support.versions import version_of
+from dojo.testbed.devices import asked_names
 
 _PACKAGES = ("torch", "numpy", "pytest", "pytest-timeout")
-# Files of the system that are there if an accelerator is, and variables that hide one: asking PyTorch takes seconds.
+# Files that the system has if there is an accelerator, and variables that hide one. To ask PyTorch takes seconds.
 _SIGNS = ("/dev/nvidia0", "/dev/nvidiactl", "/dev/kfd", "/dev/dxg", "/dev/dri")
 _VARIABLES = (
     "CUDA_VISIBLE_DEVICES",
@@ -26,11 +27,11 @@ _VARIABLES = (
 
 
 def environment_digest(devices: Iterable[str] = ()) -> str:
-    """A short digest. Two runs with equal digests give equal verdicts on equal code.
+    """12 hexadecimal digits. Two runs with equal digests give equal verdicts on equal code.
 
-    devices: the values of --device, as they were given.
+    devices: the values of --device.
     """
-    asked = sorted({name.strip() for each in devices for name in each.split(",") if name.strip()})
+    asked = sorted(set(asked_names(devices)))
     return hashlib.sha256("\0".join([_machine(), *asked]).encode()).hexdigest()[:12]
 
 
@@ -44,9 +45,9 @@ def _machine() -> str:
 
 
 def _own_code() -> str:
-    """A digest of this package: its version says too little to somebody who changes it."""
+    """A digest of this package's files. Its version does not tell about local changes."""
     digest = hashlib.sha256()
     for path in sorted(Path(dojo.__file__).parent.rglob("*.py")):
-        digest.update(str(path.name).encode())
+        digest.update(path.name.encode())
         digest.update(path.read_bytes())
     return digest.hexdigest()

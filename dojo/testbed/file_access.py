@@ -1,7 +1,7 @@
 """Watches which files of the course a learner's code reads and changes during a test, through Python's audit events.
 
-Reading an answer or a test, and looking into the test's frames, is noted. Changing a file of the course is refused
-before it happens. Events of the tests, of PyTorch and of the dojo itself are ignored.
+Code that reads an answer or a test, or looks into the test's frames, is noted. A change to a file of the course is
+refused before it happens. Events of the tests, of PyTorch and of the dojo are ignored.
 """
 
 from __future__ import annotations
@@ -19,11 +19,11 @@ from dojo.course.layout import Course, read_parts, secret_folders
 from dojo.testbed.pytest_private import IMPORTER
 from dojo.testbed.tracebacks import Frame, frame_at
 
-# What no answer may read; and everything that decides a verdict.
+# The folders that no answer may read, everything that decides a verdict, and everything that no answer may change.
 _ANSWERS = secret_folders()
 _JUDGE = (*_ANSWERS, *read_parts(), ".dojo", ".git")
 _KEPT = (*_JUDGE, "katas", "docs", "data", ".github", ".ci", "README.md", "CONTRIBUTING.md", "constraints.txt")
-# Python and pytest write these, whoever imports something.
+# Python and pytest write here when any code imports something.
 _CACHES = ("__pycache__", ".pytest_cache")
 # The ways to reach a caller's frame.
 _WORDS = (b"f_back", b"f_locals", b"f_globals")
@@ -40,7 +40,7 @@ _CHANGES = {
 }
 _EVENTS = frozenset(["open", "object.__getattr__", *_FRAMES, *_CHANGES])
 _WRITES = os.O_WRONLY | os.O_RDWR | os.O_CREAT | os.O_TRUNC | os.O_APPEND
-# A call may pass through Python's own library, and through pytest's importer.
+# The code under test may cause an event through Python's library or through pytest's importer.
 _LIBRARY = (sysconfig.get_paths()["stdlib"] + os.sep, "<")
 _SHOWS_STACKS = (f"{os.sep}traceback.py", f"{os.sep}inspect.py")
 _PACKAGES = os.sep + "site-packages" + os.sep
@@ -60,11 +60,11 @@ class Audit:
     """Watches the code under `course.judged`. `found` is the first event that is cheating, or None."""
 
     def __init__(self, course: Course) -> None:
-        # The katas of a fork are judged by a course in another folder. The fork's own copies are guarded too.
+        # The course that judges a fork is in another folder. The fork's own copies are guarded too.
         self.roots = tuple(f"{root}{os.sep}" for root in dict.fromkeys((course.root, course.judged.parent)))
         self.judged = str(course.judged) + os.sep
         self.found: Cheating | None = None
-        # The judged folder may be one of the answers' folders; then its code may read it.
+        # If the judged folder is one of the answers' folders, its code may read it.
         trees = [Path(root, name) for root in self.roots for name in _ANSWERS]
         self.answers = tuple(f"{tree}{os.sep}" for tree in trees if tree not in (course.judged, *course.judged.parents))
 
@@ -93,17 +93,13 @@ class Audit:
 
     def _prints_the_stack(self, name: str) -> bool:
         """Whether Python's library reads the file to show the lines of a running function."""
-        frame: types.FrameType | None = sys._getframe(3)
-        while frame is not None and not frame.f_code.co_filename.startswith(self.judged):
-            if frame.f_code.co_filename.endswith(_SHOWS_STACKS):
-                return self._is_running(name, frame)
-            frame = frame.f_back
+        for frame in _from(sys._getframe(3)):
+            file = frame.f_code.co_filename
+            if file.startswith(self.judged):
+                return False
+            if file.endswith(_SHOWS_STACKS):
+                return any(each.f_code.co_filename == name for each in _from(frame))
         return False
-
-    def _is_running(self, name: str, frame: types.FrameType | None) -> bool:
-        while frame is not None and frame.f_code.co_filename != name:
-            frame = frame.f_back
-        return frame is not None
 
     def _see_change(self, path: object) -> None:
         name = _absolute(path)
@@ -120,7 +116,7 @@ class Audit:
         shown = self._shown(name) if inside else "the course's folder"
         if not inside or parts[0] in _JUDGE:
             self._note(f"Your code tried to change {shown}, which judges it. Nothing was changed.", frame)
-        raise PermissionError(f"The code of a kata must not change the course's files or {shown}. Nothing was changed.")
+        raise PermissionError(f"The code of a kata must not change {shown}. Nothing was changed.")
 
     def _see_frames(self, event: str) -> None:
         """Note code that takes a frame and names a way to its caller: the test's frames hold the expected values."""
@@ -139,23 +135,19 @@ class Audit:
 
         Skips frames of Python's library, or only those in the files `own_library`.
         """
-        frame: types.FrameType | None = sys._getframe(3)
-        while frame is not None:
+        for frame in _from(sys._getframe(3)):
             file = frame.f_code.co_filename
             if file.startswith(self.judged):
                 return frame
             passes = file.endswith(own_library) if own_library else _is_library(file)
             if file != __file__ and not passes:
                 return None
-            frame = frame.f_back
         return None
 
     def _on_stack(self) -> types.FrameType | None:
         """The innermost frame of the code under test, whatever it has called; None if that code is not running."""
-        frame: types.FrameType | None = sys._getframe(1)
-        while frame is not None and not frame.f_code.co_filename.startswith(self.judged):
-            frame = frame.f_back
-        return frame
+        frames = _from(sys._getframe(1))
+        return next((frame for frame in frames if frame.f_code.co_filename.startswith(self.judged)), None)
 
     def _note(self, says: str, frame: types.FrameType) -> None:
         if self.found is None:
@@ -173,7 +165,7 @@ class Audit:
 
 
 class _State:
-    """The audit that goes on in this process; a hook can't be taken away again, so there is one for ever."""
+    """The current audit of this process. An audit hook cannot be removed, so it is installed once."""
 
     audit: Audit | None = None
     installed = False
@@ -181,7 +173,7 @@ class _State:
 
 @contextlib.contextmanager
 def audited(course: Course) -> Iterator[Audit]:
-    """See what the code under judgement does inside the block."""
+    """Watch the code of `course.judged` in the block."""
     if not _State.installed:
         _State.installed = True
         sys.addaudithook(_hook)
@@ -202,6 +194,13 @@ def _hook(event: str, args: tuple[Any, ...]) -> None:
         audit.see(event, args)
     finally:
         _State.audit = audit
+
+
+def _from(frame: types.FrameType | None) -> Iterator[types.FrameType]:
+    """A frame and its callers."""
+    while frame is not None:
+        yield frame
+        frame = frame.f_back
 
 
 def _absolute(path: object) -> str:

@@ -14,21 +14,19 @@ from typing import Any, NoReturn
 
 from dojo.support.processes import LineReader, mute, send
 
-_Work = Callable[[Callable[[dict[str, Any]], None]], None]
+# A message is anything that JSON can hold.
+_Work = Callable[[Callable[[object], None]], None]
 
 
-def in_fork(work: _Work, patience: float) -> Iterator[dict[str, Any]]:
-    """Run `work(send)` in a muted fork of this process, and yield the messages that it sends.
-
-    The fork is killed after `patience` seconds without a message. Whatever happens in the fork, this process goes on.
-    """
+def in_fork(work: _Work, patience: float) -> Iterator[Any]:
+    """Run `work(send)` in a muted fork of this process, and yield the messages that it sends, as `in_forks` does."""
     return (message for _, message in in_forks([work], patience))
 
 
-def in_forks(works: Sequence[_Work], patience: float) -> Iterator[tuple[int, dict[str, Any]]]:
-    """Run each `work(send)` in a fork of its own, all at once. Yields each message with the index of its work.
+def in_forks(works: Sequence[_Work], patience: float) -> Iterator[tuple[int, Any]]:
+    """Run each `work(send)` in a separate fork, all at once. Yields each message with the index of its work.
 
-    A fork is killed after `patience` seconds without a message.
+    A fork is killed after `patience` seconds without a message. Whatever happens in a fork, this process goes on.
     """
     forks = [_Fork(work, patience) for work in works]
     try:
@@ -65,7 +63,7 @@ class _Fork:
         """The descriptor to wait for."""
         return self._reader
 
-    def read(self) -> Iterator[dict[str, Any]]:
+    def read(self) -> Iterator[Any]:
         """Yield the messages that have come. Blocks until there is something to read."""
         yield from map(json.loads, self._lines.read())
         self.quiet_until = time.monotonic() + self._patience
@@ -82,7 +80,7 @@ class _Fork:
 
 
 def _work_and_end(work: _Work, reader: int, writer: int) -> NoReturn:
-    """The fork's whole life. It ends without running anyone's exit handlers."""
+    """The fork's whole life. No exit handlers run."""
     try:
         os.close(reader)
         mute()
@@ -100,7 +98,7 @@ def compute_on_one_thread() -> None:
 
 
 def fork_is_safe() -> bool:
-    """Whether this process may fork and compute on: it runs on Linux, and has not started an accelerator."""
+    """Whether a fork of this process can compute: it runs on Linux, and no accelerator has been started."""
     torch: Any = sys.modules.get("torch")
     if not sys.platform.startswith("linux") or not hasattr(os, "fork"):
         return False

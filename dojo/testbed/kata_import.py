@@ -1,6 +1,6 @@
-"""Imports katas: `katas.…` is looked up in the judged folder, and a file runs when a test first uses it.
+"""Imports katas: `katas.…` is found in the judged folder, and a file runs when a test first uses it.
 
-So a file that does not import fails inside a test, under that test's time limit, and never during collection.
+So a file that does not import fails inside a test, within the time limit of the test, and never during collection.
 """
 
 from __future__ import annotations
@@ -72,7 +72,7 @@ class KataModule(types.ModuleType):
     _dojo_broken: Broken | None = None
 
     def __getattr__(self, name: str) -> object:
-        # Python and pytest look up private names of a module; only a public name counts as a use.
+        # Python and pytest look up private names of a module. Only a public name counts as a use.
         if name.startswith("_"):
             raise AttributeError(f"module {self.__name__!r} has no attribute {name!r}")
         if self._dojo_state == "waiting":
@@ -88,7 +88,7 @@ class KataModule(types.ModuleType):
         self._dojo_state = "running"
         linecache.checkcache(str(path))
         try:
-            # Never from a .pyc, whose time stamp has whole seconds: people save more often.
+            # Never from a .pyc, whose time stamp is in whole seconds. A file may be saved twice in one second.
             source = path.read_bytes()
             source.decode("utf-8-sig")
             exec(compile(source, str(path), "exec", dont_inherit=True), self.__dict__)
@@ -97,7 +97,7 @@ class KataModule(types.ModuleType):
             raise
         except BaseException as error:
             self._dojo_broken = _explain(error, path)
-            # What was defined before the failing line must not be judged, so that every use of the file fails.
+            # Every use of the file must fail, also of what was defined before the failing line.
             for name in [name for name in self.__dict__ if not name.startswith("_")]:
                 del self.__dict__[name]
         self._dojo_state = "done"
@@ -132,20 +132,14 @@ def _explain(error: BaseException, path: Path) -> Broken:
     if unread is not None:
         return unread
     if isinstance(error, SystemExit):
-        return Broken(
-            path, line, "The file ends Python when it is imported.", "Remove the call that ends Python.", frames
-        )
-    if isinstance(error, TookTooLong):
-        return Broken(
-            path,
-            line,
-            f"The file was still running after {error.seconds:g} s when it was imported.",
-            "Importing a kata must only define things. Look for a loop outside the functions.",
-            frames,
-        )
-    name = type(error).__name__
-    text = "".join(traceback.format_exception_only(error)).strip().splitlines()[-1]
-    return Broken(path, line, f"The file stops with {name} when it is imported.", text, frames)
+        says, remedy = "The file ends Python when it is imported.", "Remove the call that ends Python."
+    elif isinstance(error, TookTooLong):
+        says = f"The file was still running after {error.seconds:g} s when it was imported."
+        remedy = "The import of a kata must only define things. Look for a loop outside the functions."
+    else:
+        says = f"The file stops with {type(error).__name__} when it is imported."
+        remedy = "".join(traceback.format_exception_only(error)).strip().splitlines()[-1]
+    return Broken(path, line, says, remedy, frames)
 
 
 def _explain_unread(error: BaseException, path: Path) -> Broken | None:
@@ -160,7 +154,7 @@ def _explain_unread(error: BaseException, path: Path) -> Broken | None:
     if isinstance(error, SyntaxError):
         conflict = _conflict_in(path)
         if conflict:
-            return Broken(path, conflict, "The file holds the marks of a merge conflict.", _RESOLVE)
+            return Broken(path, conflict, "The file contains the marks of a merge conflict.", _RESOLVE)
         remedy = "Indent with spaces only." if isinstance(error, TabError) else ""
         return Broken(path, error.lineno or 0, f"Python can't read this file: {error.msg}.", remedy)
     if isinstance(error, ValueError):
@@ -172,7 +166,7 @@ def _explain_unread(error: BaseException, path: Path) -> Broken | None:
 
 
 def _conflict_in(path: Path) -> int:
-    """The number of the first line that git writes where two versions disagree; 0 if there is none."""
+    """The number of the first line that git writes where two versions differ; 0 if there is none."""
     lines = path.read_bytes().splitlines()
     return next((number for number, line in enumerate(lines, start=1) if line.startswith(b"<<<<<<< ")), 0)
 
@@ -203,7 +197,7 @@ class KataFinder(importlib.abc.MetaPathFinder):
         if package != PACKAGE:
             return None
         place = self.course.judged.joinpath(*parts)
-        # A part of the tree may be judged, without this lesson's folder. The tests have every lesson.
+        # The judged folder may lack this lesson. The tests have every lesson.
         if not parts or place.is_dir() or self.course.root.joinpath("tests", *parts).is_dir():
             spec = importlib.machinery.ModuleSpec(fullname, None, is_package=True)
             spec.submodule_search_locations = [str(place)]
@@ -227,6 +221,6 @@ class KataFinder(importlib.abc.MetaPathFinder):
 
 
 def _forget() -> None:
-    # Of a copy: in a spare process of the watch, another thread may be importing.
+    # A copy of the names, because another thread of the watch's warm process may be importing.
     for name in [name for name in list(sys.modules) if name == PACKAGE or name.startswith(PACKAGE + ".")]:
         del sys.modules[name]

@@ -1,4 +1,4 @@
-"""Puts back what a learner's code changes in the process, besides PyTorch's settings, and says so."""
+"""Puts back what a learner's code changes in the process, except PyTorch's settings, and says so."""
 
 from __future__ import annotations
 
@@ -6,7 +6,8 @@ import os
 import signal
 import sys
 import threading
-from typing import Any
+import types
+from typing import Any, ClassVar
 
 from dojo.testbed import debugging, tampering, torch_private
 
@@ -16,14 +17,14 @@ _SIGNALS = [
     if hasattr(signal, f"SIG{name}")
 ]
 _NOTED = ("PYTEST_CURRENT_TEST", "TORCHINDUCTOR_", "TRITON_")
-# How long to wait for a thread that is about to end, in seconds.
+# A thread that is about to end gets this much time, in seconds.
 _ENDING = 0.05
 
 
 class ProcessState:
     """The environment, import paths, modules, streams, signal handlers and threads as they are now.
 
-    `altered` is set if the process differs from before even after everything was put back.
+    `altered` is set if the process may differ from before, although everything was put back.
     """
 
     def __init__(self) -> None:
@@ -45,25 +46,22 @@ class ProcessState:
 
         thorough: look at the imported modules too. There are thousands of them.
         """
-        found = [
-            *self._environment(),
-            *self._import_paths(),
-            *(self._modules() if thorough else ()),
-        ]
+        found = [*self._environment(), *self._import_paths(), *(self._modules() if thorough else ())]
         if not debugging.is_in_use():
             found += [*self._streams(), *self._handlers(), *self._tracers()]
         if sys.getrecursionlimit() != self.depth:
             sys.setrecursionlimit(self.depth)
-            found.append("how deep calls may go (the recursion limit)")
+            found.append("the recursion limit")
         said = [f"Your code changed {what} for the whole process. The old state was restored." for what in found]
         left = self._threads_left()
         if left:
             self.altered = True
-            said.append(f"Your code left {_count(left)} running. End each thread that you start.")
+            threads = "a thread" if left == 1 else f"{left} threads"
+            said.append(f"Your code left {threads} running. End each thread that you start.")
         return said
 
     def _threads_left(self) -> int:
-        """The number of threads that have been started and still run."""
+        """The number of threads that the code under test has started and that still run."""
         new = [thread for thread in threading.enumerate() if thread not in self.threads]
         for thread in new[:1]:
             thread.join(_ENDING)
@@ -97,11 +95,11 @@ class ProcessState:
                 continue
             if now != before:
                 now[:] = before
-                found.append(f"where imports look ({name})")
+                found.append(f"the import paths ({name})")
         return found
 
     def _modules(self) -> list[str]:
-        before, less = _Imported.modules or {}, len(sys.modules) < _Imported.count
+        before, less = _Imported.modules, len(sys.modules) < _Imported.count
         names = [name for name, module in before.items() if sys.modules.get(name) is not module]
         for name in names:
             sys.modules[name] = before[name]
@@ -123,14 +121,14 @@ class ProcessState:
             return []
         sys.settrace(self.tracers[0])
         sys.setprofile(self.tracers[1])
-        return ["what Python calls at every line (trace or profile)"]
+        return ["the trace or profile function"]
 
     def _handlers(self) -> list[str]:
         found = []
         for number, handler in self.handlers.items():
             if signal.getsignal(number) is not handler and threading.current_thread() is threading.main_thread():
                 self.altered = True
-                found.append(f"what happens at {number.name}")
+                found.append(f"the handler of {number.name}")
                 if handler is not None:
                     signal.signal(number, handler)
         return found
@@ -139,12 +137,12 @@ class ProcessState:
 class _Imported:
     """The guarded modules by name, and the number of all modules."""
 
-    modules: dict[str, Any] | None = None
+    modules: ClassVar[dict[str, types.ModuleType]] = {}
     count = 0
 
 
 def forget_modules(names: set[str]) -> None:
-    """Remove the modules of tests from where code can find them: an answer that imports a test reads its file."""
+    """Remove the modules of tests from sys.modules. An answer that imports a test then reads a file, and is caught."""
     for name in names:
         sys.modules.pop(name, None)
         package, _, module = name.rpartition(".")
@@ -158,12 +156,8 @@ def snapshot_modules() -> None:
 
 
 def _environment() -> dict[Any, Any]:
-    """The undecoded environment, without the name of the test. Decoding all of it takes longer than a small test."""
+    """The undecoded environment, without the name of the test. To decode it takes longer than a small test."""
     kept: dict[Any, Any] = getattr(os.environ, "_data", {}).copy()
     for name in ("PYTEST_CURRENT_TEST", b"PYTEST_CURRENT_TEST"):
         kept.pop(name, None)
     return kept
-
-
-def _count(threads: int) -> str:
-    return "a thread" if threads == 1 else f"{threads} threads"

@@ -23,18 +23,9 @@ _REPORTER = PrivateName(
     "TerminalReporter",
     "`pytest` runs every step and prints pytest's own report.",
 )
-_DEBUGGER = PrivateName(
-    "pytest",
-    "_pytest.debugging",
-    "pytestPDB",
-    "a judge leaves the run where code can find it.",
-)
-_ASSERTS = PrivateName(
-    "pytest",
-    "_pytest.assertion",
-    "util",
-    "a judge leaves the run where code can find it.",
-)
+_FOUND = "a judge leaves the run where code under test can find it."
+_DEBUGGER = PrivateName("pytest", "_pytest.debugging", "pytestPDB", _FOUND)
+_ASSERTS = PrivateName("pytest", "_pytest.assertion", "util", _FOUND)
 NAMES = (_PROTOCOL, _REPORTER)
 
 # Found now: later, code under test may have put something else in their place.
@@ -48,8 +39,8 @@ IMPORTER = str(Path(str(sys.modules[pytest.register_assert_rewrite.__module__]._
 
 def missing() -> list[str]:
     """A sentence on each private name that this pytest lacks."""
-    missing = {_PROTOCOL: _run_protocol is None, _REPORTER: TERMINAL_REPORTER is None}
-    return [name.missing() for name in NAMES if missing[name]]
+    found = {_PROTOCOL: _run_protocol, _REPORTER: TERMINAL_REPORTER}
+    return [name.missing() for name, value in found.items() if value is None]
 
 
 def run_test(item: pytest.Item, nextitem: pytest.Item | None) -> list[pytest.TestReport]:
@@ -65,7 +56,7 @@ def run_test(item: pytest.Item, nextitem: pytest.Item | None) -> list[pytest.Tes
 
 
 def forget_the_run() -> None:
-    """Take the run out of pytest's global names, where its debugger and its asserts keep it."""
+    """Remove the run from pytest's global names, where its debugger and its asserts keep it."""
     debugger, asserts = find(_DEBUGGER), find(_ASSERTS)
     if debugger is not None:
         debugger._config = debugger._pluginmanager = None

@@ -7,8 +7,9 @@ import dataclasses
 import functools
 import os
 import sys
+import types
 
-# Bound here, so that a learner's code which replaces Python's own names can't reach this module.
+# Bound here, so that learner's code that replaces Python's own names does not change this module.
 from builtins import (  # noqa: UP029
     any,
     callable,
@@ -85,7 +86,7 @@ class _Names:
         return found
 
     def _take_out_added(self, now: Mapping[str, Any]) -> list[str]:
-        """Take out functions that hide an inherited one. Other additions are harmless: copying a class makes some."""
+        """Remove functions that hide an inherited one. Other additions are harmless: to copy a class makes some."""
         added = [name for name in now if name not in self.names and callable(now[name]) and _inherits(self.owner, name)]
         for name in added:
             delattr(self.owner, name)
@@ -108,7 +109,7 @@ class Originals:
     def put_back(self, thorough: bool) -> list[str]:
         """Put back every function and class that was replaced or deleted; return their full names.
 
-        thorough: look at all names, which takes as long as a small test; else only at those of `_FIRST`.
+        thorough: look at all names, which takes as long as a small test. Otherwise only at the modules of `_FIRST`.
         """
         found: list[str] = []
         for each in self._kept if thorough else self._kept[: self._first]:
@@ -116,7 +117,7 @@ class Originals:
         return found
 
     def add_new_modules(self) -> None:
-        """Guard the modules of the dojo that were imported since."""
+        """Guard the modules of the dojo that were imported after the snapshot."""
         known = {names.path for names in self._kept}
         new = [name for name in list(sys.modules) if name.startswith(_OWN) and name not in known]
         self._kept += [_Names.of(sys.modules[name], name) for name in new]
@@ -132,7 +133,7 @@ def _wraps(new: Any, old: Any) -> bool:
     return getattr(new, "__wrapped__", None) is old and code is not None and _PYTORCH in code.co_filename
 
 
-def _guarded() -> dict[str, Any]:
+def _guarded() -> dict[str, types.ModuleType]:
     """The guarded modules that are loaded now and belong to other packages, by name."""
     names = _MODULES.split()
     for module, paths in _DEFINED.items():
@@ -148,7 +149,7 @@ def _home(module: str, path: str) -> str:
     return home
 
 
-def modules() -> dict[str, Any]:
+def modules() -> dict[str, types.ModuleType]:
     """Every guarded module that is loaded now and belongs to another package, by name."""
     return {**{name: sys.modules[name] for name in _FIRST if name in sys.modules}, **_guarded()}
 
@@ -163,14 +164,14 @@ def snapshot() -> None:
 
 
 def guard_new_modules() -> None:
-    """Guard the modules of the dojo that were imported since `snapshot`. Call it before more code under test runs."""
+    """Guard the modules of the dojo that were imported after `snapshot`. Call it before code under test runs again."""
     if _Snapshot.originals is not None:
         _Snapshot.originals.add_new_modules()
 
 
 @contextlib.contextmanager
 def without_snapshot() -> Iterator[None]:
-    """Put nothing back during the block, in which the course's own answers run."""
+    """In the block, in which the course's own answers run, nothing is put back."""
     kept, _Snapshot.originals = _Snapshot.originals, None
     try:
         yield
@@ -179,5 +180,5 @@ def without_snapshot() -> Iterator[None]:
 
 
 def put_back(thorough: bool) -> list[str]:
-    """Put back what was replaced since `snapshot`; return the names. Does nothing without a snapshot."""
+    """Put back what was replaced after `snapshot`; return the full names. Does nothing without a snapshot."""
     return _Snapshot.originals.put_back(thorough) if _Snapshot.originals is not None else []

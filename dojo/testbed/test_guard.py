@@ -10,7 +10,7 @@ import random
 import sys
 import warnings
 from collections.abc import Callable, Iterator
-from typing import Any
+from typing import Any, NamedTuple
 
 from dojo import sim
 from dojo.testbed import debugging, tampering
@@ -52,17 +52,16 @@ class Watch:
 def guarded(is_learners: Callable[[str], bool], thorough: bool = True) -> Iterator[Watch]:
     """Run a block as every test runs. `is_learners(file)` tells whether a warning comes from the learner's code.
 
-    thorough: look for every replaced function. A block that raises is always looked at thoroughly.
+    thorough: look for every replaced function. If the block raises, this is done in any case.
     """
     watch = Watch()
     _seed()
     before = _settings()
     process = ProcessState()
     typed, builtins.input = builtins.input, _refuse_input
-    stops = debugging.refuse_breakpoints()
     folder = os.getcwd()
     try:
-        with warnings.catch_warnings(record=True) as caught:
+        with debugging.without_breakpoints(), warnings.catch_warnings(record=True) as caught:
             try:
                 yield watch
             except BaseException:
@@ -70,7 +69,6 @@ def guarded(is_learners: Callable[[str], bool], thorough: bool = True) -> Iterat
                 raise
     finally:
         builtins.input = typed
-        debugging.allow_breakpoints(stops)
         # First, because the following lines use them.
         watch.replaced = tampering.put_back(thorough)
         if _folder() != folder:
@@ -78,7 +76,7 @@ def guarded(is_learners: Callable[[str], bool], thorough: bool = True) -> Iterat
             watch.notes.append("Your code changed the current folder. The old one was restored.")
         watch.notes.extend(process.put_back(thorough))
         watch.altered = process.altered or bool(watch.replaced)
-        watch.notes.extend(_put_back(before))
+        watch.notes.extend(note for setting in before for note in setting.put_back())
         for warning in caught:
             if is_learners(warning.filename):
                 watch.warned.append(f"{warning.category.__name__}: {str(warning.message).partition(chr(10))[0]}")
@@ -97,7 +95,7 @@ def _folder() -> str:
 
 def _refuse_input(prompt: object = "") -> str:
     if debugging.was_opened():
-        # The debugger asks.
+        # The debugger calls it.
         return _INPUT(prompt)
     raise InputRefused("Your code calls input(), but nobody can type while tests run. Use the arguments instead.")
 
@@ -113,37 +111,37 @@ def _seed() -> None:
     if any(module.is_available() for module in (torch.cuda, torch.xpu, torch.mps)):
         torch.manual_seed(SEED)
     else:
-        # As torch.manual_seed does, without its record of the call stack for a GPU, which takes 1 ms.
+        # The same as torch.manual_seed, without its record of the call stack for a GPU, which takes 1 ms.
         torch.default_generator.manual_seed(SEED)
         if sim.is_installed():
             torch.sim.manual_seed_all(SEED)
 
 
-def _settings() -> dict[str, Any]:
+class _Setting(NamedTuple):
+    """One of PyTorch's global settings: its name in a message, how it is read and set, and its value before a test."""
+
+    name: str
+    get: Callable[[], Any]
+    set: Callable[[Any], None]
+    before: Any
+
+    def put_back(self) -> list[str]:
+        """Put the setting back; return a sentence if it was changed."""
+        value = self.get()
+        if value == self.before:
+            return []
+        self.set(self.before)
+        return [f"Your code changed {self.name} to {value} for the whole process. {self.before} was restored."]
+
+
+def _settings() -> list[_Setting]:
+    """PyTorch's global settings as they are now."""
     torch: Any = sys.modules.get("torch")
     if torch is None:
-        return {}
-    # PyTorch raises many warnings once a process; a learner needs them in every test that causes them.
-    torch.set_warn_always(True)
-    return {name: get() for name, get, _ in _global_settings(torch)}
-
-
-def _put_back(before: dict[str, Any]) -> list[str]:
-    torch: Any = sys.modules.get("torch")
-    if torch is None or not before:
         return []
-    notes = []
-    for name, get, put in _global_settings(torch):
-        value = get()
-        if value != before[name]:
-            notes.append(f"Your code changed {name} to {value} for the whole process. {before[name]} was restored.")
-            put(before[name])
-    return notes
-
-
-def _global_settings(torch: Any) -> list[tuple[str, Callable[[], Any], Callable[[Any], None]]]:
-    """PyTorch's global settings: the name for a message, the function that reads it, and the function that sets it."""
-    return [
+    # PyTorch raises many warnings once a process. A learner needs them in every test that causes them.
+    torch.set_warn_always(True)
+    settings = [
         ("the default dtype", torch.get_default_dtype, torch.set_default_dtype),
         (
             "the default device",
@@ -165,6 +163,7 @@ def _global_settings(torch: Any) -> list[tuple[str, Callable[[], Any], Callable[
             lambda on: torch.set_autocast_enabled("cpu", on),
         ),
     ]
+    return [_Setting(name, read, put, read()) for name, read, put in settings]
 
 
 def _default_device(torch: Any) -> Any:

@@ -1,6 +1,6 @@
 """Every private name of PyTorch that the dojo uses outside `dojo/sim/`, from PyTorch 2.6 on, and what to do without it.
 
-Nothing here imports PyTorch before it is asked to.
+PyTorch is not imported until a name is needed.
 """
 
 from __future__ import annotations
@@ -66,7 +66,7 @@ def without_torch_functions() -> contextlib.AbstractContextManager[Any]:
 
 
 def without_modes() -> contextlib.AbstractContextManager[Any]:
-    """A context in which no TorchFunctionMode and no TorchDispatchMode is at work."""
+    """A context in which no TorchFunctionMode and no TorchDispatchMode is active."""
     disable = find(_NO_MODES)
     return disable() if disable is not None else contextlib.nullcontext()
 
@@ -90,7 +90,7 @@ def in_backward_pass(tb: types.TracebackType | None) -> bool:
 
 
 def operator_mode() -> type[Any]:
-    """The base class of modes that see every operator; without it, such a mode can be entered but sees nothing."""
+    """The base class of modes that see every operator. If PyTorch lacks it, a mode can be entered but sees nothing."""
     base: Any = find(_DISPATCH_MODE) or contextlib.nullcontext
 
     class OperatorMode(base):  # type: ignore[misc]

@@ -21,9 +21,8 @@ class Frame:
     source: str
 
 
-# How many frames are kept.
+# At most this many frames are kept.
 _MOST = 100
-
 # Other answers are imported under this name, so that their frames count as the learner's.
 ANSWERS = "dojo_answers."
 
