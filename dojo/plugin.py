@@ -20,6 +20,7 @@ from dojo.course.layout import Course, refuse_unreadable_name, trees_without_tes
 from dojo.course.practice import practice_choice
 from dojo.failures.diagnosis import diagnose
 from dojo.failures.failure import Failure, GivenCode, TestResult, explain
+from dojo.failures.foresight import Foreseen
 from dojo.failures.rerun import run_plan
 from dojo.failures.test_items import (
     COURSE,
@@ -146,7 +147,13 @@ class _Hooks:
     """What other plugins may hear of the dojo."""
 
     def pytest_dojo_red(self, step: str, kind: str, report: list[Line]) -> None:
-        """A test of a step is red, for a reason of this kind, with this report; its mistake is not known yet."""
+        """A test of a step is red, for a reason of this kind, with this report.
+
+        It is called before the mistake is known, and again if the report then says more.
+        """
+
+    def pytest_dojo_foreseen(self, foreseen: Foreseen) -> None:
+        """While nobody has asked for this run, it has learned how a mistake fails."""
 
 
 def pytest_addhooks(pluginmanager: pytest.PytestPluginManager) -> None:
@@ -376,6 +383,8 @@ def _describe(item: pytest.Item, report: pytest.TestReport) -> None:
         diagnose(item, failure, explanation.signature)
         failure.notes = [*notes, *failure.notes]
         failure = failure.harmless()
+        if ON_RED in item.config.stash and (failure.diagnosis or failure.clue):
+            item.config.stash[ON_RED](result_of(item, failure, []))
         if _shows_learners_report(item.config):
             # pytest shows what was printed in a section of its own.
             shown = dataclasses.replace(failure, printed="")

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-import os
+import functools
 import time
 from collections.abc import Callable
 from typing import Any
@@ -11,6 +11,7 @@ import pytest
 
 from dojo.course.kept_answers import Answer, read_answers
 from dojo.failures.failure import Failure, FailureSignature
+from dojo.failures.foresight import verdict_on
 from dojo.failures.rerun import Case, Start, Verdict, case_for, examine, forked, spawned
 from dojo.failures.test_items import COURSE, DEVICES, STEP, device_of
 from dojo.testbed import debugging
@@ -23,10 +24,9 @@ Ask = Callable[[list[str], list[str]], Verdicts]
 
 # A diagnosis stops after this many seconds: a report without a reason is better than no report.
 LIMIT = 8.0
-# A fork takes as long as some cases, so each has at least so many, and there are not more forks than this.
-_SHARE, _MOST_FORKS = 4, 8
 # Failures of these kinds need no diagnosis.
 _CLEAR = {"not_written", "broken", "missing", "timeout", "crash", "cheating"}
+_TESTS = pytest.StashKey[list[Any]]()
 
 
 def diagnose(item: pytest.Item, failure: Failure, signature: FailureSignature) -> None:
@@ -43,14 +43,17 @@ def diagnose(item: pytest.Item, failure: Failure, signature: FailureSignature) -
     mistakes = {answer.name: answer for answer in answers if not failure.is_given_code}
     items = {test.nodeid: test for test in _tests_like(item)}
     ask = _asker(item, items, mistakes)
-    first = ask([item.nodeid], ["", *mistakes])
-    own = first[item.nodeid, ""]
+    red = item.nodeid
+    first = ask([red], list(mistakes))
+    fitting = [name for name in mistakes if alike(signature, first[red, name])]
+    telling = telling_tests(fitting, [test for test in items if test != red], ask)
+    # All that is needed of the learner's own code, in one child.
+    own = ask([red, *telling], [""])[red, ""]
     if not own.lost:
         failure.calls = list(own.calls)
         if own.green:
             failure.notes.append("Run again at once, this test was green: the answer is not the same every time.")
-    fitting = [name for name in mistakes if alike(signature, first[item.nodeid, name])]
-    name = narrow(fitting, [test for test in items if test != item.nodeid], ask)
+    name = narrow(fitting, telling, ask)
     if name:
         failure.mistake = mistakes[name].label
         failure.diagnosis = mistakes[name].says
@@ -60,24 +63,45 @@ def diagnose(item: pytest.Item, failure: Failure, signature: FailureSignature) -
 
 
 def _asker(item: pytest.Item, items: dict[str, pytest.Item], mistakes: dict[str, Answer]) -> Ask:
-    """A function that runs tests of `items` with answers of `mistakes` until the time for a diagnosis is over."""
+    """A function that runs tests of `items` with answers of `mistakes` until the time for a diagnosis is over.
+
+    No case runs twice, and no case runs whose verdict was foreseen.
+    """
     deadline = time.monotonic() + LIMIT
-    start, most = _starter(item, items)
+    start = _starter(item, items)
+    known: dict[Case, Verdict] = {}
 
     def ask(tests: list[str], names: list[str]) -> Verdicts:
-        pairs = [(test, name) for test in tests for name in names]
-        cases = [case_for(test, mistakes[name]) if name else Case(test) for test, name in pairs]
-        processes = max(1, min(most, len(cases) // _SHARE))
-        return dict(zip(pairs, examine(cases, start, deadline, processes), strict=True))
+        cases = {
+            (test, name): case_for(test, mistakes[name]) if name else Case(test) for test in tests for name in names
+        }
+        known.update((case, found) for case in cases.values() if (found := verdict_on(case)) is not None)
+        missing = [case for case in cases.values() if case not in known]
+        known.update(zip(missing, examine(missing, start, deadline), strict=True))
+        return {pair: known[case] for pair, case in cases.items()}
 
     return ask
 
 
 def warm_up(items: list[pytest.Item]) -> None:
-    """Read the mistakes of the steps that `items` test, so that a later diagnosis need not wait for files."""
-    for item in items:
-        if STEP in item.stash:
-            read_answers(item.config.stash[COURSE].root / "mistakes", item.stash[STEP].kata_id)
+    """Read what a diagnosis of the first of these tests needs from the course's files, and import what it needs."""
+    import dojo.failures.clues.of_failure  # noqa: F401 - only a red test needs it
+
+    if items and STEP in items[0].stash:
+        read_answers(items[0].config.stash[COURSE].root / "mistakes", items[0].stash[STEP].kata_id)
+        _tests_like(items[0])
+
+
+def telling_tests(names: list[str], tests: list[str], ask: Ask) -> list[str]:
+    """Those of a step's other tests that can tell mistakes apart: at least one of the mistakes is not green on them.
+
+    Args:
+        names: the names of the mistakes that fail the first test alike.
+        tests: the step's other tests.
+        ask: runs tests with answers.
+    """
+    verdicts = ask(tests, names)
+    return [test for test in tests if not all(verdicts[test, name].green for name in names)]
 
 
 def narrow(names: list[str], tests: list[str], ask: Ask) -> str:
@@ -89,14 +113,12 @@ def narrow(names: list[str], tests: list[str], ask: Ask) -> str:
 
     Args:
         names: the names of the mistakes that fail the first test alike.
-        tests: the step's other tests.
+        tests: the tests that `telling_tests` returns.
         ask: runs tests with answers.
 
     Returns:
         The mistake's name; empty if none fits, or if several agree on equally many tests.
     """
-    if not names:
-        return ""
     verdicts = ask(tests, ["", *names])
     known = [test for test in tests if not verdicts[test, ""].lost]
 
@@ -124,7 +146,9 @@ def _tests_like(item: pytest.Item) -> list[pytest.Item]:
     found: list[pytest.Item] = []
     selected = {other.nodeid: other for other in item.session.items}
     parent: Any = item.parent
-    for each in parent.collect():
+    if _TESTS not in parent.stash:
+        parent.stash[_TESTS] = list(parent.collect())
+    for each in parent.stash[_TESTS]:
         other = selected.get(each.nodeid, each)
         if other.originalname in step.tests and device_of(other) == device_of(item):
             other.stash.setdefault(STEP, step)
@@ -132,14 +156,14 @@ def _tests_like(item: pytest.Item) -> list[pytest.Item]:
     return [item if other.nodeid == item.nodeid else other for other in found] or [item]
 
 
-def _starter(item: pytest.Item, items: dict[str, pytest.Item]) -> tuple[Start, int]:
-    """The way to run cases that this run's options ask for, in forks or in a fresh Python, and how many at once."""
+def _starter(item: pytest.Item, items: dict[str, pytest.Item]) -> Start:
+    """The way to run cases that this run's options ask for: in a fork, or in a fresh Python."""
     config = item.config
     if config.getoption("isolation") == "fork" or (config.getoption("isolation") == "auto" and fork_is_safe()):
-        return lambda shares: forked(items, shares), min(os.cpu_count() or 1, _MOST_FORKS)
+        return functools.partial(forked, items)
     course = config.stash[COURSE]
     options = ["--against", str(course.judged), "-p", "no:cacheprovider", "-p", "no:xdist"]
     for device in config.stash[DEVICES]:
         if not device.left_out:
             options += ["--device", device.name]
-    return lambda shares: spawned(course.root, options, shares), 1
+    return functools.partial(spawned, course.root, options)

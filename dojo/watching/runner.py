@@ -141,6 +141,13 @@ class Runner:
             if number is not None and self._process is not None:
                 self._ask(self._process, Request("cancel", number))
 
+    def forget(self) -> None:
+        """Drop the prepared run and what runs have foreseen, because a file that the course gives has changed."""
+        with self._lock:
+            self.unprepare()
+            if self.way == "fork" and self._process is not None:
+                self._ask(self._process, Request("forget", 0))
+
     def cancel(self) -> None:
         """End the current run, if there is one. It puts no more events into the queue."""
         with self._lock:

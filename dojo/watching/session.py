@@ -153,7 +153,7 @@ class Watching:
         if not changed and not event.course and not given:
             return
         if given:
-            self.runner.unprepare()
+            self.runner.forget()
         self.finished, self.milestone = None, Milestone()
         self.complete = False
         self._pending.clear()
