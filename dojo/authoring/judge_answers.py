@@ -10,7 +10,7 @@ from typing import Any
 import pytest
 
 from dojo.course.kept_answers import Answer, read_answers
-from dojo.failures.diagnosis import Verdicts, alike, narrow, telling_tests
+from dojo.failures.diagnosis import Verdicts, alike, narrow
 from dojo.failures.rerun import Case, Verdict, case_for, run_case
 from dojo.failures.test_items import STEP, device_of
 from dojo.support.plain_data import from_data
@@ -182,7 +182,7 @@ class _Judge:
         if fitting == [mistake.name]:
             # The other tests can't change this: the mistake agrees with itself on all of them.
             return mistake.name
-        return narrow(fitting, telling_tests(fitting, [other for other in items if other != test], ask), ask)
+        return narrow(fitting, [other for other in items if other != test], ask)
 
     def _try(self, item: pytest.Item, answer: Answer | None) -> Verdict:
         """The verdict of a test on an answer, or on the kata's own code. The test runs once at most."""

@@ -38,17 +38,14 @@ def diagnose(item: pytest.Item, failure: Failure, signature: FailureSignature) -
     """
     if failure.kind in _CLEAR or item.config.getoption("usepdb", False) or debugging.is_in_use():
         return
-    step = item.stash[STEP]
-    answers = read_answers(item.config.stash[COURSE].root / "mistakes", step.kata_id, step.name)
-    mistakes = {answer.name: answer for answer in answers if not failure.is_given_code}
-    items = {test.nodeid: test for test in _tests_like(item)}
-    ask = _asker(item, items, mistakes)
-    red = item.nodeid
-    first = ask([red], list(mistakes))
+    examination = _Examination(item, {} if failure.is_given_code else _mistakes_of(item))
+    ask, mistakes, red = examination.ask, examination.mistakes, item.nodeid
+    # The learner's own code and the mistakes are run in as few children as possible.
+    unknown = any(examination.foreseen(red, name) is None for name in mistakes)
+    first = ask([red], [*([""] if unknown else []), *mistakes])
     fitting = [name for name in mistakes if alike(signature, first[red, name])]
-    telling = telling_tests(fitting, [test for test in items if test != red], ask)
-    # All that is needed of the learner's own code, in one child.
-    own = ask([red, *telling], [""])[red, ""]
+    telling = examination.telling_tests(fitting)
+    own = ask([red, *telling], ["", *fitting])[red, ""]
     if not own.lost:
         failure.calls = list(own.calls)
         if own.green:
@@ -62,25 +59,55 @@ def diagnose(item: pytest.Item, failure: Failure, signature: FailureSignature) -
         failure.clue = None if failure.is_given_code else own.failure.clue
 
 
-def _asker(item: pytest.Item, items: dict[str, pytest.Item], mistakes: dict[str, Answer]) -> Ask:
-    """A function that runs tests of `items` with answers of `mistakes` until the time for a diagnosis is over.
+class _Examination:
+    """Runs the tests of a step with its mistakes and the learner's own code, until the time for a diagnosis is over.
 
     No case runs twice, and no case runs whose verdict was foreseen.
+
+    Args:
+        item: the red test.
+        mistakes: the mistakes by name.
     """
-    deadline = time.monotonic() + LIMIT
-    start = _starter(item, items)
-    known: dict[Case, Verdict] = {}
 
-    def ask(tests: list[str], names: list[str]) -> Verdicts:
-        cases = {
-            (test, name): case_for(test, mistakes[name]) if name else Case(test) for test in tests for name in names
-        }
-        known.update((case, found) for case in cases.values() if (found := verdict_on(case)) is not None)
-        missing = [case for case in cases.values() if case not in known]
-        known.update(zip(missing, examine(missing, start, deadline), strict=True))
-        return {pair: known[case] for pair, case in cases.items()}
+    def __init__(self, item: pytest.Item, mistakes: dict[str, Answer]) -> None:
+        self.red = item.nodeid
+        self.mistakes = mistakes
+        self.items = {test.nodeid: test for test in _tests_like(item)}
+        self._start = _starter(item, self.items)
+        self._deadline = time.monotonic() + LIMIT
+        self._verdicts: dict[Case, Verdict] = {}
 
-    return ask
+    def ask(self, tests: list[str], names: list[str]) -> Verdicts:
+        cases = {(test, name): self._case(test, name) for test in tests for name in names}
+        missing = [case for case in cases.values() if self._known(case) is None]
+        self._verdicts.update(zip(missing, examine(missing, self._start, self._deadline), strict=True))
+        return {pair: self._known(case) or Verdict(lost=True) for pair, case in cases.items()}
+
+    def foreseen(self, test: str, name: str) -> Verdict | None:
+        """The verdict on a mistake, if it is known already."""
+        return self._known(self._case(test, name))
+
+    def telling_tests(self, names: list[str]) -> list[str]:
+        """The other tests, without those on which all of these mistakes are known to be green: they tell nothing."""
+
+        def is_green(test: str, name: str) -> bool:
+            verdict = self.foreseen(test, name)
+            return verdict is not None and verdict.green
+
+        others = [test for test in self.items if test != self.red]
+        return [test for test in others if not all(is_green(test, name) for name in names)]
+
+    def _case(self, test: str, name: str) -> Case:
+        return case_for(test, self.mistakes[name]) if name else Case(test)
+
+    def _known(self, case: Case) -> Verdict | None:
+        return self._verdicts.get(case) or verdict_on(case)
+
+
+def _mistakes_of(item: pytest.Item) -> dict[str, Answer]:
+    step = item.stash[STEP]
+    answers = read_answers(item.config.stash[COURSE].root / "mistakes", step.kata_id, step.name)
+    return {answer.name: answer for answer in answers}
 
 
 def warm_up(items: list[pytest.Item]) -> None:
@@ -88,20 +115,8 @@ def warm_up(items: list[pytest.Item]) -> None:
     import dojo.failures.clues.of_failure  # noqa: F401 - only a red test needs it
 
     if items and STEP in items[0].stash:
-        read_answers(items[0].config.stash[COURSE].root / "mistakes", items[0].stash[STEP].kata_id)
+        _mistakes_of(items[0])
         _tests_like(items[0])
-
-
-def telling_tests(names: list[str], tests: list[str], ask: Ask) -> list[str]:
-    """Those of a step's other tests that can tell mistakes apart: at least one of the mistakes is not green on them.
-
-    Args:
-        names: the names of the mistakes that fail the first test alike.
-        tests: the step's other tests.
-        ask: runs tests with answers.
-    """
-    verdicts = ask(tests, names)
-    return [test for test in tests if not all(verdicts[test, name].green for name in names)]
 
 
 def narrow(names: list[str], tests: list[str], ask: Ask) -> str:
@@ -113,7 +128,7 @@ def narrow(names: list[str], tests: list[str], ask: Ask) -> str:
 
     Args:
         names: the names of the mistakes that fail the first test alike.
-        tests: the tests that `telling_tests` returns.
+        tests: the step's other tests, at least those on which one of these mistakes is not green.
         ask: runs tests with answers.
 
     Returns:

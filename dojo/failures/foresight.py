@@ -8,7 +8,6 @@ from __future__ import annotations
 
 import dataclasses
 import functools
-import os
 import select
 from collections.abc import Iterator
 
@@ -61,7 +60,6 @@ def foresee(items: list[pytest.Item], until: int) -> Iterator[Foreseen]:
 
     def settle() -> None:
         """Make this process like the fork that runs the learner's tests, but without the learner's code."""
-        os.nice(10)
         limit_resources()
         forget_modules({item.module.__name__ for item in items if isinstance(item, pytest.Function)})
         withhold(kata.id for kata in items[0].config.stash[CURRICULUM].katas())
