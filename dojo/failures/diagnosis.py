@@ -14,7 +14,7 @@ from dojo.failures.failure import Failure, FailureSignature
 from dojo.failures.foresight import verdict_on
 from dojo.failures.rerun import Case, Start, Verdict, case_for, examine, forked, spawned
 from dojo.failures.test_items import COURSE, DEVICES, STEP, device_of
-from dojo.testbed import debugging
+from dojo.testbed import debugging, torch_private
 from dojo.testbed.forking import fork_is_safe
 
 # Verdicts by test and by the name of the answer. The empty name is the learner's own code.
@@ -110,10 +110,16 @@ def _mistakes_of(item: pytest.Item) -> dict[str, Answer]:
     return {answer.name: answer for answer in answers}
 
 
-def warm_up(items: list[pytest.Item]) -> None:
-    """Read what a diagnosis of the first of these tests needs from the course's files, and import what it needs."""
-    import dojo.failures.clues.of_failure  # noqa: F401 - only a red test needs it
+def import_all() -> None:
+    """Import what only a diagnosis needs, so that none has to wait for it."""
+    import dojo.failures.clues.of_failure  # noqa: F401
 
+    with torch_private.unobserved():
+        pass
+
+
+def warm_up(items: list[pytest.Item]) -> None:
+    """Read what a diagnosis of the first of these tests needs from the course's files."""
     if items and STEP in items[0].stash:
         _mistakes_of(items[0])
         _tests_like(items[0])

@@ -65,12 +65,11 @@ def foresee(items: list[pytest.Item], until: int) -> Iterator[Foreseen]:
         withhold(kata.id for kata in items[0].config.stash[CURRICULUM].katas())
 
     answers = read_answers(items[0].config.stash[COURSE].root / "mistakes", step.kata_id, step.name)
-    for item in (item for item in items if item.stash.get(STEP, None) == step):
-        # As in a diagnosis, the cases of one test share a fork: what a mistake leaves behind reaches no other test.
-        cases = [case for answer in answers if (case := case_for(item.nodeid, answer)) not in _known]
-        start = functools.partial(forked, {item.nodeid: item}, settle=settle, until=until)
-        for case, verdict in zip(cases, examine(cases, start), strict=True):
-            if select.select([until], [], [], 0)[0]:
-                return
-            note(found := Foreseen(case, verdict))
-            yield found
+    tests = {item.nodeid: item for item in items if item.stash.get(STEP, None) == step}
+    cases = [case for test in tests for answer in answers if (case := case_for(test, answer)) not in _known]
+    start = functools.partial(forked, tests, settle=settle, until=until)
+    for case, verdict in zip(cases, examine(cases, start), strict=True):
+        if select.select([until], [], [], 0)[0]:
+            return
+        note(found := Foreseen(case, verdict))
+        yield found

@@ -25,6 +25,7 @@ import pytest
 
 from dojo.course.curriculum import read_curriculum
 from dojo.failures import foresight
+from dojo.failures.diagnosis import import_all
 from dojo.running import held_start
 from dojo.running.one_run import RUN
 from dojo.support.processes import LineReader, adopt_orphans, die_with_parent, end_group, end_orphans, mute
@@ -206,6 +207,7 @@ class _Server:
 def _warm_up(root: Path) -> None:
     """Import what only some runs need, and run pytest once on a reference answer, so that all of pytest is loaded."""
     torch_private.import_compiler()
+    import_all()
     first = next(read_curriculum(root).steps(), None)
     if first is not None and (root / "solutions").is_dir():
         with open(os.devnull, "w") as nothing, contextlib.redirect_stdout(nothing), contextlib.redirect_stderr(nothing):
