@@ -98,7 +98,7 @@ class _Examination:
         return [test for test in others if not all(is_green(test, name) for name in names)]
 
     def _case(self, test: str, name: str) -> Case:
-        return case_for(test, self.mistakes[name]) if name else Case(test)
+        return case_for(test, self.mistakes[name]) if name else Case(test, observed=test == self.red)
 
     def _known(self, case: Case) -> Verdict | None:
         return self._verdicts.get(case) or verdict_on(case)

@@ -46,11 +46,13 @@ class Case:
     """One test to run, by its node id, with one answer.
 
     `answer` is the answer's name, and `tree` the folder of its tree; both are empty for the learner's own code.
+    `observed` tells whether the calls of the learner's own code are recorded, and a clue to its failure is looked for.
     """
 
     test: str
     tree: str = ""
     answer: str = ""
+    observed: bool = False
 
 
 @dataclasses.dataclass
@@ -89,11 +91,8 @@ def case_for(test: str, answer: Answer) -> Case:
     return Case(test, str(answer.path.parents[1]), answer.name)
 
 
-def run_case(item: pytest.Item, case: Case, *, calls: bool = True) -> Verdict:
-    """Run one test, from set-up to tear-down, with the case's answer in place.
-
-    calls: whether to record the calls, if the case is about the learner's own code.
-    """
+def run_case(item: pytest.Item, case: Case) -> Verdict:
+    """Run one test, from set-up to tear-down, with the case's answer in place."""
     step = item.stash[STEP]
     module = kata_module(step.kata_id)
     item.stash[EXPLANATION] = item.stash[ERROR] = None
@@ -101,14 +100,12 @@ def run_case(item: pytest.Item, case: Case, *, calls: bool = True) -> Verdict:
     started = time.perf_counter()
     try:
         with contextlib.ExitStack() as stack:
-            if case.answer or calls:
-                # To look for replaced functions takes longer than most tests.
-                stack.enter_context(tampering.without_snapshot())
             if case.answer:
                 known = read_answers(Path(case.tree), step.kata_id, step.name)
                 answer = next(answer for answer in known if answer.name == case.answer)
                 stack.enter_context(standing_in(module, answer))
-            elif calls:
+                stack.enter_context(tampering.without_snapshot())
+            elif case.observed:
                 with contextlib.suppress(Exception):
                     getattr(module, step.name)
                 observer = stack.enter_context(observed(module, step.name))
@@ -194,8 +191,10 @@ def forked(
                 manager.unregister(name=name)
         if settle is not None:
             settle()
-        for case in cases:
-            send(dataclasses.asdict(run_case(items[case.test], case)))
+        # To look for functions that were replaced takes longer than most tests, and the first run did it.
+        with tampering.without_snapshot():
+            for case in cases:
+                send(dataclasses.asdict(run_case(items[case.test], case)))
 
     return (from_data(Verdict, message) for message in in_fork(work, PATIENCE, until))
 
