@@ -49,7 +49,8 @@ def milestone_lines(
         parts.append(_win_lines(course, finished.lesson, symbols))
     focus = curriculum.step(progress.focus.id) if progress.focus is not None else None
     last = curriculum.step(newly[-1]) if newly else None
-    parts += [picture_offer_lines(picture_of(course.root, last) if last is not None else None), other_file_lines(last, focus)]
+    picture = picture_of(course.root, last) if last is not None else None
+    parts += [picture_offer_lines(picture), other_file_lines(last, focus)]
     if progress.focus is not None and progress.focus.is_unwritten:
         introduction = read_introduction(course.root, progress.focus.kata_id)
         if introduction.says_more and memory.announce("introductions", [progress.focus.kata_id]):
