@@ -19,6 +19,7 @@ from dojo.course.layout import Course, refuse_unreadable_name, trees_without_tes
 from dojo.course.practice import practice_choice
 from dojo.failures.diagnosis import diagnose
 from dojo.failures.failure import Failure, GivenCode, TestResult, explain
+from dojo.failures.foresight import Foreseen
 from dojo.failures.rerun import run_plan
 from dojo.failures.test_items import (
     COURSE,
@@ -130,7 +131,13 @@ class _Hooks:
     """The hooks that other plugins may implement."""
 
     def pytest_dojo_red(self, step: str, kind: str, report: list[Line]) -> None:
-        """Called when a test of a step is red, before the mistake is known. `kind` is the kind of the failure."""
+        """Called when a test of a step is red, before the mistake is known. `kind` is the kind of the failure.
+
+        It is called again with the same step if the report then says more.
+        """
+
+    def pytest_dojo_foreseen(self, foreseen: Foreseen) -> None:
+        """Called in a run that nobody has asked for yet, when it has learned how a mistake fails."""
 
 
 def pytest_addhooks(pluginmanager: pytest.PytestPluginManager) -> None:
@@ -351,6 +358,8 @@ def _describe(item: pytest.Item, report: pytest.TestReport) -> None:
         diagnose(item, failure, explanation.signature)
         failure.notes = [*notes, *failure.notes]
         failure = failure.harmless()
+        if ON_RED in item.config.stash and (failure.diagnosis or failure.clue):
+            item.config.stash[ON_RED](result_of(item, failure, []))
         if _shows_learners_report(item.config):
             # pytest shows what was printed in a separate section.
             shown = dataclasses.replace(failure, printed="")

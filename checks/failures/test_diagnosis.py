@@ -133,3 +133,16 @@ def test_an_operation_that_runs_in_threads_does_not_hang_the_examination(course)
     ran = course.fresh("--device", "cpu")
     assert SQUARED in ran.lines
     assert "  called    double(tensor([1. , 2.5]))" in ran.lines
+
+
+def test_a_temporary_folder_in_an_error_does_not_hide_the_mistake(course):
+    tests = course.root / course.tests
+    text = tests.read_text()
+    first = "def test_double__reads_a_file(tmp_path):\n    kata.double(tmp_path)\n\n\n"
+    tests.write_text(text.replace("def test_double__", f"{first}def test_double__", 1))
+    path = course.root / "mistakes/lesson_1_numbers/kata_01_doubling.py"
+    path.write_text(
+        path.read_text() + '\n\ndef double__no_file(x):\n    """There is no file."""\n    return open(x / "a").read()\n'
+    )
+    course.solve(double="return open(x / 'a').read()")
+    assert "  why       There is no file." in course.pytest().lines

@@ -8,7 +8,8 @@ import json
 import pytest
 
 from dojo.failures.failure import Call, Failure, FailureSignature, TestResult
-from dojo.failures.rerun import CaseVerdict, Verdict
+from dojo.failures.foresight import Foreseen
+from dojo.failures.rerun import Case, Verdict
 from dojo.failures.values import Shown
 from dojo.support.plain_data import from_data
 from dojo.testbed.tracebacks import Frame
@@ -31,10 +32,10 @@ SIGNATURE = FailureSignature(9, "value", "1 of 2 values differs.", "Tensor cpu",
     [
         TestResult("lesson/kata/double", "test_double__is_twice_the_input", "sim", FAILURE, ["A note."]),
         TestResult("lesson/kata/double", "test_double__is_twice_the_input", "cpu"),
-        CaseVerdict(2, Verdict(FAILURE, SIGNATURE, FAILURE.calls, seconds=0.5, judged_file="/katas/kata.py")),
-        CaseVerdict(0, Verdict(lost=True)),
+        Verdict(FAILURE, SIGNATURE, FAILURE.calls, seconds=0.5, judged_file="/katas/kata.py"),
+        Foreseen(Case("test", "mistakes", "double__squared"), Verdict(lost=True)),
     ],
-    ids=["a red test", "a green test", "a red case", "a lost case"],
+    ids=["a red test", "a green test", "a red verdict", "a lost case"],
 )
 def test_what_was_sent_is_what_arrives(sent):
     assert from_data(type(sent), json.loads(json.dumps(dataclasses.asdict(sent)))) == sent

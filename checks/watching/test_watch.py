@@ -111,13 +111,10 @@ def test_with_practice_the_watch_goes_through_every_step(course, watch):
 @pytest.mark.full
 @pytest.mark.parametrize("isolation", ["fork", "spawn"])
 def test_a_red_verdict_does_not_wait_for_its_diagnosis(course, watch, isolation):
-    mistakes = course.root / course.kata.replace("katas", "mistakes", 1)
-    mistakes.write_text(
-        mistakes.read_text().replace("    return x * x", "    __import__('time').sleep(0.6)\n    return x * x")
-    )
     screen = watch("--isolation", isolation)
     screen.wait_for("Write it where the file says")
-    course.answer(double="return x * x")
+    # The answer is run again for the diagnosis.
+    course.answer(double="import time\ntime.sleep(0.6)\nreturn x * x")
     assert "Squaring" not in screen.wait_for("values differ")
     screen.wait_for("Squaring is not doubling")
 

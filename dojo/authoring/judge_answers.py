@@ -190,7 +190,7 @@ class _Judge:
         if trial not in self.judged.verdicts:
             self.send(_Message(trial))
             case = case_for(item.nodeid, answer) if answer else Case(item.nodeid)
-            verdict = self.judged.verdicts[trial] = run_case(item, case, calls=False)
+            verdict = self.judged.verdicts[trial] = run_case(item, case)
             self.send(_Message(trial, verdict))
         return self.judged.verdicts[trial]
 

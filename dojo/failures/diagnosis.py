@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-import os
+import functools
 import time
 from collections.abc import Callable
 from typing import Any
@@ -11,9 +11,10 @@ import pytest
 
 from dojo.course.kept_answers import Answer, read_answers
 from dojo.failures.failure import Failure, FailureSignature
+from dojo.failures.foresight import verdict_on
 from dojo.failures.rerun import Case, Start, Verdict, case_for, examine, forked, spawned
 from dojo.failures.test_items import COURSE, DEVICES, STEP, device_of
-from dojo.testbed import debugging
+from dojo.testbed import debugging, torch_private
 from dojo.testbed.forking import fork_is_safe
 
 # Verdicts by test and by the name of the answer. The empty name is the learner's own code.
@@ -23,10 +24,9 @@ Ask = Callable[[list[str], list[str]], Verdicts]
 
 # A diagnosis stops after this many seconds: a report without a reason is better than no report.
 LIMIT = 8.0
-# A fork takes as long as some cases, so each has at least so many, and there are not more forks than this.
-_SHARE, _MOST_FORKS = 4, 8
 # Failures of these kinds need no diagnosis.
 _CLEAR = {"not_written", "broken", "missing", "timeout", "crash", "cheating"}
+_TESTS = pytest.StashKey[list[Any]]()
 
 
 def diagnose(item: pytest.Item, failure: Failure, signature: FailureSignature) -> None:
@@ -38,19 +38,19 @@ def diagnose(item: pytest.Item, failure: Failure, signature: FailureSignature) -
     """
     if failure.kind in _CLEAR or item.config.getoption("usepdb", False) or debugging.is_in_use():
         return
-    step = item.stash[STEP]
-    answers = read_answers(item.config.stash[COURSE].root / "mistakes", step.kata_id, step.name)
-    mistakes = {answer.name: answer for answer in answers if not failure.is_given_code}
-    items = {test.nodeid: test for test in _tests_like(item)}
-    ask = _asker(item, items, mistakes)
-    first = ask([item.nodeid], ["", *mistakes])
-    own = first[item.nodeid, ""]
+    examination = _Examination(item, {} if failure.is_given_code else _mistakes_of(item))
+    ask, mistakes, red = examination.ask, examination.mistakes, item.nodeid
+    # The learner's own code and the mistakes are run in as few children as possible.
+    unknown = any(examination.foreseen(red, name) is None for name in mistakes)
+    first = ask([red], [*([""] if unknown else []), *mistakes])
+    fitting = [name for name in mistakes if alike(signature, first[red, name])]
+    telling = examination.telling_tests(fitting)
+    own = ask([red, *telling], ["", *fitting])[red, ""]
     if not own.lost:
         failure.calls = list(own.calls)
         if own.green:
             failure.notes.append("Run again at once, this test was green: the answer is not the same every time.")
-    fitting = [name for name in mistakes if alike(signature, first[item.nodeid, name])]
-    name = narrow(fitting, [test for test in items if test != item.nodeid], ask)
+    name = narrow(fitting, telling, ask)
     if name:
         failure.mistake = mistakes[name].label
         failure.diagnosis = mistakes[name].says
@@ -59,25 +59,70 @@ def diagnose(item: pytest.Item, failure: Failure, signature: FailureSignature) -
         failure.clue = None if failure.is_given_code else own.failure.clue
 
 
-def _asker(item: pytest.Item, items: dict[str, pytest.Item], mistakes: dict[str, Answer]) -> Ask:
-    """A function that runs tests of `items` with answers of `mistakes` until the time for a diagnosis is over."""
-    deadline = time.monotonic() + LIMIT
-    start, most = _starter(item, items)
+class _Examination:
+    """Runs the tests of a step with its mistakes and the learner's own code, until the time for a diagnosis is over.
 
-    def ask(tests: list[str], names: list[str]) -> Verdicts:
-        pairs = [(test, name) for test in tests for name in names]
-        cases = [case_for(test, mistakes[name]) if name else Case(test) for test, name in pairs]
-        processes = max(1, min(most, len(cases) // _SHARE))
-        return dict(zip(pairs, examine(cases, start, deadline, processes), strict=True))
+    No case runs twice, and no case runs whose verdict was foreseen.
 
-    return ask
+    Args:
+        item: the red test.
+        mistakes: the mistakes by name.
+    """
+
+    def __init__(self, item: pytest.Item, mistakes: dict[str, Answer]) -> None:
+        self.red = item.nodeid
+        self.mistakes = mistakes
+        self.items = {test.nodeid: test for test in _tests_like(item)}
+        self._start = _starter(item, self.items)
+        self._deadline = time.monotonic() + LIMIT
+        self._verdicts: dict[Case, Verdict] = {}
+
+    def ask(self, tests: list[str], names: list[str]) -> Verdicts:
+        cases = {(test, name): self._case(test, name) for test in tests for name in names}
+        missing = [case for case in cases.values() if self._known(case) is None]
+        self._verdicts.update(zip(missing, examine(missing, self._start, self._deadline), strict=True))
+        return {pair: self._known(case) or Verdict(lost=True) for pair, case in cases.items()}
+
+    def foreseen(self, test: str, name: str) -> Verdict | None:
+        """The verdict on a mistake, if it is known already."""
+        return self._known(self._case(test, name))
+
+    def telling_tests(self, names: list[str]) -> list[str]:
+        """The other tests, without those on which all of these mistakes are known to be green: they tell nothing."""
+
+        def is_green(test: str, name: str) -> bool:
+            verdict = self.foreseen(test, name)
+            return verdict is not None and verdict.green
+
+        others = [test for test in self.items if test != self.red]
+        return [test for test in others if not all(is_green(test, name) for name in names)]
+
+    def _case(self, test: str, name: str) -> Case:
+        return case_for(test, self.mistakes[name]) if name else Case(test, observed=test == self.red)
+
+    def _known(self, case: Case) -> Verdict | None:
+        return self._verdicts.get(case) or verdict_on(case)
+
+
+def _mistakes_of(item: pytest.Item) -> dict[str, Answer]:
+    step = item.stash[STEP]
+    answers = read_answers(item.config.stash[COURSE].root / "mistakes", step.kata_id, step.name)
+    return {answer.name: answer for answer in answers}
+
+
+def import_all() -> None:
+    """Import what only a diagnosis needs, so that none has to wait for it."""
+    import dojo.failures.clues.of_failure  # noqa: F401
+
+    with torch_private.unobserved():
+        pass
 
 
 def warm_up(items: list[pytest.Item]) -> None:
-    """Read the mistakes of the steps that `items` test, so that a later diagnosis need not wait for files."""
-    for item in items:
-        if STEP in item.stash:
-            read_answers(item.config.stash[COURSE].root / "mistakes", item.stash[STEP].kata_id)
+    """Read what a diagnosis of the first of these tests needs from the course's files."""
+    if items and STEP in items[0].stash:
+        _mistakes_of(items[0])
+        _tests_like(items[0])
 
 
 def narrow(names: list[str], tests: list[str], ask: Ask) -> str:
@@ -89,14 +134,12 @@ def narrow(names: list[str], tests: list[str], ask: Ask) -> str:
 
     Args:
         names: the names of the mistakes that fail the first test alike.
-        tests: the step's other tests.
+        tests: the step's other tests, at least those on which one of these mistakes is not green.
         ask: runs tests with answers.
 
     Returns:
         The mistake's name; empty if none fits, or if several agree on equally many tests.
     """
-    if not names:
-        return ""
     verdicts = ask(tests, ["", *names])
     known = [test for test in tests if not verdicts[test, ""].lost]
 
@@ -124,7 +167,9 @@ def _tests_like(item: pytest.Item) -> list[pytest.Item]:
     found: list[pytest.Item] = []
     selected = {other.nodeid: other for other in item.session.items}
     parent: Any = item.parent
-    for each in parent.collect():
+    if _TESTS not in parent.stash:
+        parent.stash[_TESTS] = list(parent.collect())
+    for each in parent.stash[_TESTS]:
         other = selected.get(each.nodeid, each)
         if other.originalname in step.tests and device_of(other) == device_of(item):
             other.stash.setdefault(STEP, step)
@@ -132,14 +177,14 @@ def _tests_like(item: pytest.Item) -> list[pytest.Item]:
     return [item if other.nodeid == item.nodeid else other for other in found] or [item]
 
 
-def _starter(item: pytest.Item, items: dict[str, pytest.Item]) -> tuple[Start, int]:
-    """The way to run cases that this run's options ask for, in forks or in a fresh Python, and how many at once."""
+def _starter(item: pytest.Item, items: dict[str, pytest.Item]) -> Start:
+    """The way to run cases that this run's options ask for: in a fork, or in a fresh Python."""
     config = item.config
     if config.getoption("isolation") == "fork" or (config.getoption("isolation") == "auto" and fork_is_safe()):
-        return lambda shares: forked(items, shares), min(os.cpu_count() or 1, _MOST_FORKS)
+        return functools.partial(forked, items)
     course = config.stash[COURSE]
     options = ["--against", str(course.judged), "-p", "no:cacheprovider", "-p", "no:xdist"]
     for device in config.stash[DEVICES]:
         if not device.left_out:
             options += ["--device", device.name]
-    return lambda shares: spawned(course.root, options, shares), 1
+    return functools.partial(spawned, course.root, options)

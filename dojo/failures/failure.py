@@ -30,6 +30,8 @@ from dojo.testbed.tracebacks import Frame, frames_within, innermost_line
 # A signature holds at most this many values; for larger answers the first values and the shape must do.
 _MOST_VALUES = 4096
 _ADDRESS = re.compile(r"0x[0-9a-fA-F]+")
+# A folder of the fixture tmp_path has another number in each run.
+_TEMPORARY = re.compile(r"pytest-of-[^/\\]+[/\\]pytest-\d+[/\\]\w+")
 
 
 # What is said of a repair step that nobody has begun.
@@ -66,7 +68,7 @@ class FailureSignature:
     Attributes:
         line: the line of the test's file that was running.
         kind: one of KINDS.
-        text: the first line of the error, or the failure's sentences, without memory addresses.
+        text: the first line of the error, or the failure's sentences, without memory addresses and temporary folders.
         attributes: the refused value's type, and a tensor's device, dtype and shape.
         values: the refused value's elements, the first 4096.
     """
@@ -193,7 +195,7 @@ def explain(error: BaseException, test: str, test_file: Path, course: Course, st
     twice = defined_twice(path, step.name)
     failure.notes += [twice] if twice else []
     # An error's text comes from PyTorch or Python; the sentences around it may name the learner's own variables.
-    text = _ADDRESS.sub("0x", failure.raised or " ".join(failure.says))
+    text = _TEMPORARY.sub("tmp", _ADDRESS.sub("0x", failure.raised or " ".join(failure.says)))
     actual = getattr(error, "actual", ...)
     compared = actual if failure.kind not in ("broken", "missing") else ...
     line = innermost_line(error.__traceback__, test_file)

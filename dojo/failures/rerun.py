@@ -8,7 +8,6 @@ from __future__ import annotations
 
 import contextlib
 import dataclasses
-import functools
 import inspect
 import json
 import subprocess
@@ -32,7 +31,7 @@ from dojo.support.errors import DojoError
 from dojo.support.plain_data import from_data
 from dojo.support.processes import LineReader, send
 from dojo.testbed import tampering
-from dojo.testbed.forking import in_forks
+from dojo.testbed.forking import in_fork
 from dojo.testbed.kata_import import kata_module
 from dojo.testbed.pytest_private import run_test
 
@@ -47,11 +46,13 @@ class Case:
     """One test to run, by its node id, with one answer.
 
     `answer` is the answer's name, and `tree` the folder of its tree; both are empty for the learner's own code.
+    `observed` tells whether the calls of the learner's own code are recorded, and a clue to its failure is looked for.
     """
 
     test: str
     tree: str = ""
     answer: str = ""
+    observed: bool = False
 
 
 @dataclasses.dataclass
@@ -81,16 +82,8 @@ class Verdict:
         return not self.lost and not self.skipped and self.failure is None
 
 
-@dataclasses.dataclass
-class CaseVerdict:
-    """The verdict on the case with this number (from 0), as a child process sends it."""
-
-    number: int
-    verdict: Verdict
-
-
-# Runs cases in child processes, one for each list of cases. Yields each verdict as it comes, with the list's index.
-Start = Callable[[list[list[Case]]], Iterator[tuple[int, CaseVerdict]]]
+# Runs cases in a child process, and yields their verdicts as they come, until the child ends or falls silent.
+Start = Callable[[list[Case]], Iterator[Verdict]]
 
 
 def case_for(test: str, answer: Answer) -> Case:
@@ -98,11 +91,8 @@ def case_for(test: str, answer: Answer) -> Case:
     return Case(test, str(answer.path.parents[1]), answer.name)
 
 
-def run_case(item: pytest.Item, case: Case, *, calls: bool = True) -> Verdict:
-    """Run one test, from set-up to tear-down, with the case's answer in place.
-
-    calls: whether to record the calls, if the case is about the learner's own code.
-    """
+def run_case(item: pytest.Item, case: Case) -> Verdict:
+    """Run one test, from set-up to tear-down, with the case's answer in place."""
     step = item.stash[STEP]
     module = kata_module(step.kata_id)
     item.stash[EXPLANATION] = item.stash[ERROR] = None
@@ -115,7 +105,7 @@ def run_case(item: pytest.Item, case: Case, *, calls: bool = True) -> Verdict:
                 answer = next(answer for answer in known if answer.name == case.answer)
                 stack.enter_context(standing_in(module, answer))
                 stack.enter_context(tampering.without_snapshot())
-            elif calls:
+            elif case.observed:
                 with contextlib.suppress(Exception):
                     getattr(module, step.name)
                 observer = stack.enter_context(observed(module, step.name))
@@ -143,10 +133,9 @@ def _verdict(
 
 def _clue(error: BaseException, kind: str, values: CallValues, item: pytest.Item) -> Clue | None:
     """The clue to a failure of the learner's code; None if there is none."""
-    # A green run does not need these modules, so only a red test imports them.
+    # A green run does not need this module, so only a red test imports it.
     from dojo.failures.clues.of_failure import clue_of
 
-    tampering.guard_new_modules()
     try:
         return clue_of(error, kind, values, item.config.stash[COURSE].judged)
     except Exception:
@@ -162,51 +151,62 @@ def _file_of(target: object) -> str:
     return str(getattr(sys.modules.get(getattr(target, "__module__", "")), "__file__", ""))
 
 
-def examine(cases: list[Case], start: Start, deadline: float = float("inf"), processes: int = 1) -> list[Verdict]:
-    """Run cases and return their verdicts, in order. If a case is lost, the following ones run in a new child.
+def examine(cases: list[Case], start: Start, deadline: float = float("inf")) -> Iterator[Verdict]:
+    """Run cases in child processes that `start` starts, and yield their verdicts, in order.
+
+    If a case is lost, the following ones run in a new child. No child starts after `deadline`, a time of
+    `time.monotonic()`: cases left then are lost.
+    """
+    waiting = list(cases)
+    while waiting and time.monotonic() < deadline:
+        for verdict in start(list(waiting)):
+            waiting.pop(0)
+            yield verdict
+        if waiting:
+            waiting.pop(0)
+            yield Verdict(lost=True)
+    yield from (Verdict(lost=True) for _ in waiting)
+
+
+def forked(
+    items: dict[str, pytest.Item],
+    cases: list[Case],
+    *,
+    settle: Callable[[], None] | None = None,
+    until: int | None = None,
+) -> Iterator[Verdict]:
+    """Run cases in a fork of this process.
 
     Args:
+        items: the tests by node id.
         cases: the cases.
-        start: runs cases in child processes.
-        deadline: a time of `time.monotonic()` after which no new child starts. Cases left then are lost.
-        processes: the number of children that run at once.
+        settle: what the fork does first.
+        until: a descriptor. As soon as it can be read, the fork is killed.
     """
-    verdicts = [Verdict(lost=True) for _ in cases]
-    waiting = list(range(len(cases)))
-    while waiting and time.monotonic() < deadline:
-        shares = [share for first in range(processes) if (share := waiting[first::processes])]
-        done = [0] * len(shares)
-        for index, told in start([[cases[number] for number in share] for share in shares]):
-            verdicts[shares[index][told.number]] = told.verdict
-            done[index] = told.number + 1
-        waiting = sorted(number for share, count in zip(shares, done, strict=True) for number in share[count + 1 :])
-    return verdicts
-
-
-def forked(items: dict[str, pytest.Item], shares: list[list[Case]]) -> Iterator[tuple[int, CaseVerdict]]:
-    """Run each list of cases in a fork of this process, until all end or fall silent. `items`: the tests by node id."""
     manager = next(iter(items.values())).config.pluginmanager
 
-    def work(cases: list[Case], send: Callable[[dict[str, Any]], None]) -> None:
+    def work(send: Callable[[object], None]) -> None:
         for name in ("capturemanager", "terminalreporter", "dojo-hook-relay"):
             if manager.has_plugin(name):
                 manager.unregister(name=name)
-        for told in _run_cases(items, cases):
-            send(dataclasses.asdict(told))
+        if settle is not None:
+            settle()
+        # To look for functions that were replaced takes longer than most tests, and the first run did it.
+        with tampering.without_snapshot():
+            for case in cases:
+                send(dataclasses.asdict(run_case(items[case.test], case)))
 
-    works = [functools.partial(work, cases) for cases in shares]
-    return ((index, from_data(CaseVerdict, message)) for index, message in in_forks(works, PATIENCE))
+    return (from_data(Verdict, message) for message in in_fork(work, PATIENCE, until))
 
 
-def spawned(root: Path, options: list[str], shares: list[list[Case]]) -> Iterator[tuple[int, CaseVerdict]]:
+def spawned(root: Path, options: list[str], cases: list[Case]) -> Iterator[Verdict]:
     """Run cases in a fresh Python, for machines on which a fork is not safe. Each Python first has to import torch.
 
     Args:
         root: the course's folder.
         options: options of pytest, so that the fresh Python collects the same tests.
-        shares: the cases, one list.
+        cases: the cases.
     """
-    (cases,) = shares
     with tempfile.TemporaryDirectory(prefix="dojo-") as folder:
         plan = Path(folder, "cases.json")
         plan.write_text(json.dumps([dataclasses.asdict(case) for case in cases]), encoding="utf-8")
@@ -219,7 +219,7 @@ def spawned(root: Path, options: list[str], shares: list[list[Case]]) -> Iterato
         )
         try:
             for line in _lines_of(answers, child):
-                yield 0, from_data(CaseVerdict, json.loads(line))
+                yield from_data(Verdict, json.loads(line))
         finally:
             child.kill()
             child.wait()
@@ -243,12 +243,8 @@ def _lines_of(file: Path, child: subprocess.Popen[bytes]) -> Iterator[bytes]:
 
 def run_plan(items: list[pytest.Item], folder: Path) -> None:
     """In the Python that `spawned` starts: run the cases written in a folder, and write the verdicts there."""
+    tests = {item.nodeid: item for item in items}
     cases = [from_data(Case, case) for case in json.loads((folder / "cases.json").read_text(encoding="utf-8"))]
     with (folder / "verdicts.jsonl").open("ab", buffering=0) as file:
-        for told in _run_cases({item.nodeid: item for item in items}, cases):
-            send(file.fileno(), dataclasses.asdict(told))
-
-
-def _run_cases(items: dict[str, pytest.Item], cases: list[Case]) -> Iterator[CaseVerdict]:
-    for number, case in enumerate(cases):
-        yield CaseVerdict(number, run_case(items[case.test], case))
+        for case in cases:
+            send(file.fileno(), dataclasses.asdict(run_case(tests[case.test], case)))

@@ -10,6 +10,7 @@ from collections.abc import Iterator
 
 from dojo.course.kept_answers import Answer
 from dojo.support.errors import DojoError
+from dojo.testbed.kata_import import is_withheld
 from dojo.testbed.tracebacks import ANSWERS
 
 
@@ -39,7 +40,8 @@ def load_answer(answer: Answer) -> object:
 @contextlib.contextmanager
 def standing_in(module: types.ModuleType, answer: Answer) -> Iterator[None]:
     """Replace the learner's answer in its kata's module inside the block. Raises DojoError as load_answer does."""
-    getattr(module, answer.step, None)  # the kata runs at its first use, and would later undo the replacement
+    if not is_withheld(module):
+        getattr(module, answer.step, None)  # the kata runs at its first use, and would later undo the replacement
     namespace = module.__dict__
     before = namespace.get(answer.step, ...)
     namespace[answer.step] = load_answer(answer)

@@ -28,7 +28,7 @@ ERROR = pytest.StashKey[BaseException | None]()
 REUSABLE_FORK = pytest.StashKey[Any]()
 # The patience of a test's time limit (dojo.testbed.time_limit).
 PATIENCE = pytest.StashKey[float]()
-# Called with the result of a red test before its mistake is known.
+# Called with the result of a red test before its mistake is known, and again if a mistake or a clue was found.
 ON_RED = pytest.StashKey[Callable[[TestResult], None]]()
 
 

@@ -196,6 +196,8 @@ class Memory:
 
     def reveal_next_hint(self, step: Step, hints: list[Hint]) -> Hint | None:
         """Choose the hint to show next, remember that it was shown, and return it; None if all were shown."""
+        # Another process may have shown hints meanwhile.
+        self.revealed = {**self.revealed, **self._read("hints.json")}
         following = next_hint(hints, self.revealed.get(step.id, []), *self.symptom(step))
         if following is not None:
             self.reveal(step, following.key)

@@ -8,7 +8,7 @@ from pathlib import Path
 from dojo.course.curriculum import Curriculum, Step
 from dojo.course.introductions import read_introduction
 from dojo.course.layout import file_in
-from dojo.course.picture_of_step import picture_of
+from dojo.course.picture_of_step import PictureOfStep
 from dojo.progress.finished import Milestone
 from dojo.support.styled_lines import WIDTH, Line, Piece, Symbols
 
@@ -31,12 +31,8 @@ def other_file_lines(last: Step | None, following: Step | None) -> list[Line]:
     return [[Piece("The next step is in another file: ", "dim"), Piece(file_in("katas", following.kata_id), "accent")]]
 
 
-def picture_offer_lines(root: Path, last: Step | None, key: str = "") -> list[Line]:
-    """A line with the command, or in the watch the key, that draws the step which became green last.
-
-    Empty if no step became green, or if there is nothing worth drawing.
-    """
-    picture = picture_of(root, last) if last is not None else None
+def picture_offer_lines(picture: PictureOfStep | None, key: str = "") -> list[Line]:
+    """A line with the command, or in the watch the key, that draws this picture. Empty if there is none to draw."""
     if picture is None:
         return []
     by = key or f"dojo {picture.command} {picture.name}"

@@ -14,7 +14,6 @@ import fcntl
 import json
 import os
 import re
-import resource
 import secrets
 import signal
 import stat
@@ -31,6 +30,7 @@ import pytest
 from dojo.course.definitions import read_definitions
 from dojo.failures.diagnosis import warm_up
 from dojo.failures.failure import Failure, TestResult
+from dojo.failures.foresight import foresee
 from dojo.failures.test_items import (
     COURSE,
     DEVICES,
@@ -60,7 +60,7 @@ from dojo.support.processes import (
     send,
 )
 from dojo.testbed import debugging, pytest_private
-from dojo.testbed.forking import compute_on_one_thread, fork_is_safe
+from dojo.testbed.forking import compute_on_one_thread, fork_is_safe, limit_resources
 from dojo.testbed.process_state import forget_modules
 from dojo.testbed.tracebacks import Frame, frame_at
 
@@ -71,10 +71,6 @@ _QUIET = 60.0
 # This much of what a test printed is passed on, in characters, from the end.
 _PRINTED = 100_000
 _OWN_DEVICES = {"cpu", "sim"}
-# A learner's code may write no larger file than this, in bytes. What it prints is in a file too.
-_FILE = 1 << 30
-# A fork may use this much memory more than it has, in bytes, so that endless growth does not starve the machine.
-_MEMORY = 8 << 30
 # A longer line than this, in bytes, does not come from the fork's relay.
 _LINE = 16 << 20
 # If computing time is limited, it is read at this interval, in seconds.
@@ -135,10 +131,25 @@ def run(session: pytest.Session) -> None:
             if index >= len(session.items):
                 return
             batch = _Batch(session, index, Path(folder, "faults"))
+            if _learns_ahead(session, index):
+                # A fork knows what was known when it was made.
+                batch.end()
+                batch = _Batch(session, index, Path(folder, "faults"))
             # If this run is held, the fork is ready when somebody asks for it.
             session.config.stash[RUN].wait_to_be_asked()
             index = batch.run()
             _stop_if_told(session)
+
+
+def _learns_ahead(session: pytest.Session, index: int) -> bool:
+    """While nobody has asked for this run: find out how the mistakes of its first step fail. Whether that was new."""
+    gate = held_start.held()
+    new = False
+    if gate is not None:
+        for foreseen in foresee(session.items[index:], gate):
+            new = True
+            session.config.hook.pytest_dojo_foreseen(foreseen=foreseen)
+    return new and not held_start.is_asked()
 
 
 def _report_unwritten(session: pytest.Session, index: int) -> int:
@@ -569,7 +580,7 @@ def _be_the_child(
         signal.signal(signal.SIGINT, signal.SIG_IGN)
         empty_input()
         debugging.note_no_terminal()
-        _limit_resources()
+        limit_resources()
         compute_on_one_thread()
         log = faults.open("w")
         faulthandler.enable(file=log)
@@ -635,20 +646,3 @@ def _leave_the_run(session: pytest.Session, relay: _HookRelay, ways: set[int | N
     manager.register(relay, "dojo-hook-relay")
     # When it is registered, pytest tells it of every earlier warning. The parent process knows them.
     relay.tells_warnings = True
-
-
-def _limit_resources() -> None:
-    """Let an allocation that the machine can't hold, or a file that grows without end, fail in the learner's line."""
-    with contextlib.suppress(OSError, ValueError):
-        hard = resource.getrlimit(resource.RLIMIT_FSIZE)[1]
-        resource.setrlimit(resource.RLIMIT_FSIZE, (_FILE if hard < 0 else min(_FILE, hard), hard))
-    with contextlib.suppress(OSError, ValueError, IndexError):
-        available = next(
-            int(line.split()[1]) * 1024
-            for line in Path("/proc/meminfo").read_text().splitlines()
-            if line.startswith("MemAvailable")
-        )
-        used = int(Path("/proc/self/statm").read_text().split()[0]) * resource.getpagesize()
-        hard = resource.getrlimit(resource.RLIMIT_AS)[1]
-        wanted = used + min(available // 2, _MEMORY)
-        resource.setrlimit(resource.RLIMIT_AS, (wanted if hard < 0 else min(wanted, hard), hard))

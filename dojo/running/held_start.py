@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import os
+import select
 
 
 class _Held:
@@ -20,6 +21,11 @@ def hold(descriptor: int) -> None:
 def held() -> int | None:
     """The descriptor that this process's run must wait for; None if it need not wait."""
     return _Held.by
+
+
+def is_asked() -> bool:
+    """Whether somebody has asked for the run that is held, or has closed the other end."""
+    return _Held.by is None or bool(select.select([_Held.by], [], [], 0)[0])
 
 
 def pass_through() -> bool:

@@ -7,6 +7,7 @@ from collections.abc import Callable
 from dojo.course.curriculum import Curriculum, Lesson
 from dojo.course.introductions import read_introduction
 from dojo.course.layout import Course
+from dojo.course.picture_of_step import picture_of
 from dojo.pictures.win import draw_win, win_file
 from dojo.progress.data import Progress
 from dojo.progress.finished import newly_finished
@@ -48,7 +49,8 @@ def milestone_lines(
         parts.append(_win_lines(course, finished.lesson, symbols))
     focus = curriculum.step(progress.focus.id) if progress.focus is not None else None
     last = curriculum.step(newly[-1]) if newly else None
-    parts += [picture_offer_lines(course.root, last), other_file_lines(last, focus)]
+    picture = picture_of(course.root, last) if last is not None else None
+    parts += [picture_offer_lines(picture), other_file_lines(last, focus)]
     if progress.focus is not None and progress.focus.is_unwritten:
         introduction = read_introduction(course.root, progress.focus.kata_id)
         if introduction.says_more and memory.announce("introductions", [progress.focus.kata_id]):

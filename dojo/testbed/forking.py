@@ -8,75 +8,46 @@ import os
 import select
 import signal
 import sys
-import time
-from collections.abc import Callable, Iterator, Sequence
+from collections.abc import Callable, Iterator
+from pathlib import Path
 from typing import Any, NoReturn
 
 from dojo.support.processes import LineReader, mute, send
+
+# The largest file that a learner's code may write, including what it prints, in bytes.
+_FILE = 1 << 30
+# The most memory that a fork may ask for in addition to what it has, in bytes.
+_MEMORY = 8 << 30
 
 # A message is anything that JSON can hold.
 _Work = Callable[[Callable[[object], None]], None]
 
 
-def in_fork(work: _Work, patience: float) -> Iterator[Any]:
-    """Run `work(send)` in a muted fork of this process, and yield the messages that it sends, as `in_forks` does."""
-    return (message for _, message in in_forks([work], patience))
+def in_fork(work: _Work, patience: float, until: int | None = None) -> Iterator[Any]:
+    """Run `work(send)` in a muted fork of this process, and yield the messages that it sends.
 
-
-def in_forks(works: Sequence[_Work], patience: float) -> Iterator[tuple[int, Any]]:
-    """Run each `work(send)` in a separate fork, all at once. Yields each message with the index of its work.
-
-    A fork is killed after `patience` seconds without a message. Whatever happens in a fork, this process goes on.
+    The fork is killed after `patience` seconds without a message, and as soon as the descriptor `until` can be read.
+    Whatever happens in the fork, this process goes on.
     """
-    forks = [_Fork(work, patience) for work in works]
+    reader, writer = os.pipe()
+    sys.stdout.flush()
+    sys.stderr.flush()
+    pid = os.fork()
+    if pid == 0:
+        _work_and_end(work, reader, writer)
+    os.close(writer)
+    lines = LineReader(reader)
     try:
-        while open_forks := [fork for fork in forks if fork.is_open]:
-            longest = min(fork.quiet_until for fork in open_forks) - time.monotonic()
-            ready = select.select(open_forks, [], [], max(longest, 0.0))[0]
-            for fork in open_forks:
-                if fork in ready:
-                    yield from ((forks.index(fork), message) for message in fork.read())
-                elif time.monotonic() >= fork.quiet_until:
-                    fork.end()
+        while not lines.at_end:
+            ready = select.select([reader, *([] if until is None else [until])], [], [], patience)[0]
+            if ready != [reader]:
+                return
+            yield from map(json.loads, lines.read())
     finally:
-        for fork in forks:
-            fork.end()
-
-
-class _Fork:
-    """A muted fork of this process, and the pipe on which it sends messages."""
-
-    def __init__(self, work: _Work, patience: float) -> None:
-        self._reader, writer = os.pipe()
-        sys.stdout.flush()
-        sys.stderr.flush()
-        self._pid = os.fork()
-        if self._pid == 0:
-            _work_and_end(work, self._reader, writer)
-        os.close(writer)
-        self._lines = LineReader(self._reader)
-        self._patience = patience
-        self.quiet_until = time.monotonic() + patience
-        self.is_open = True
-
-    def fileno(self) -> int:
-        """The descriptor to wait for."""
-        return self._reader
-
-    def read(self) -> Iterator[Any]:
-        """Yield the messages that have come. Blocks until there is something to read."""
-        yield from map(json.loads, self._lines.read())
-        self.quiet_until = time.monotonic() + self._patience
-        self.is_open = not self._lines.at_end
-
-    def end(self) -> None:
-        """Kill the fork if it has not ended."""
-        if self._pid:
-            os.close(self._reader)
-            with contextlib.suppress(ProcessLookupError):
-                os.kill(self._pid, signal.SIGKILL)
-            os.waitpid(self._pid, 0)
-        self._pid, self.is_open = 0, False
+        os.close(reader)
+        with contextlib.suppress(ProcessLookupError):
+            os.kill(pid, signal.SIGKILL)
+        os.waitpid(pid, 0)
 
 
 def _work_and_end(work: _Work, reader: int, writer: int) -> NoReturn:
@@ -95,6 +66,26 @@ def compute_on_one_thread() -> None:
     torch: Any = sys.modules.get("torch")
     if torch is not None:
         torch.set_num_threads(1)
+
+
+def limit_resources() -> None:
+    """In a fork: let a huge allocation, and a file that grows without end, fail in the line that asks for it."""
+    # Windows has no such module, and no forks.
+    import resource
+
+    with contextlib.suppress(OSError, ValueError):
+        hard = resource.getrlimit(resource.RLIMIT_FSIZE)[1]
+        resource.setrlimit(resource.RLIMIT_FSIZE, (_FILE if hard < 0 else min(_FILE, hard), hard))
+    with contextlib.suppress(OSError, ValueError, IndexError):
+        available = next(
+            int(line.split()[1]) * 1024
+            for line in Path("/proc/meminfo").read_text().splitlines()
+            if line.startswith("MemAvailable")
+        )
+        used = int(Path("/proc/self/statm").read_text().split()[0]) * resource.getpagesize()
+        hard = resource.getrlimit(resource.RLIMIT_AS)[1]
+        wanted = used + min(available // 2, _MEMORY)
+        resource.setrlimit(resource.RLIMIT_AS, (wanted if hard < 0 else min(wanted, hard), hard))
 
 
 def fork_is_safe() -> bool:

@@ -11,11 +11,12 @@ import importlib.abc
 import importlib.machinery
 import importlib.util
 import linecache
+import os
 import sys
 import traceback
 import types
 import warnings
-from collections.abc import Sequence
+from collections.abc import Iterable, Sequence
 from pathlib import Path
 
 from dojo.course.definitions import read_definitions
@@ -75,6 +76,8 @@ class KataModule(types.ModuleType):
         # Python and pytest look up private names of a module. Only a public name counts as a use.
         if name.startswith("_"):
             raise AttributeError(f"module {self.__name__!r} has no attribute {name!r}")
+        if is_withheld(self):
+            os._exit(0)
         if self._dojo_state == "waiting":
             self._dojo_load()
         if self._dojo_broken is not None:
@@ -105,7 +108,25 @@ class KataModule(types.ModuleType):
 
 def kata_module(kata_id: str) -> types.ModuleType:
     """The module of a kata. Its file runs when one of its names is first looked up."""
-    return importlib.import_module(f"{PACKAGE}.{kata_id.replace('/', '.')}")
+    return importlib.import_module(_module_name(kata_id))
+
+
+def _module_name(kata_id: str) -> str:
+    return f"{PACKAGE}.{kata_id.replace('/', '.')}"
+
+
+class _Withheld:
+    names: frozenset[str] = frozenset()
+
+
+def withhold(kata_ids: Iterable[str]) -> None:
+    """Keep the code of these katas out of this process: a test that uses a name of one of them ends the process."""
+    _Withheld.names = frozenset(map(_module_name, kata_ids))
+
+
+def is_withheld(module: types.ModuleType) -> bool:
+    """Whether this is the module of a kata whose code is kept out of this process."""
+    return module.__name__ in _Withheld.names
 
 
 def unreadable(path: Path) -> Broken | None:

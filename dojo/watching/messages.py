@@ -7,6 +7,7 @@ import dataclasses
 import json
 from typing import Literal
 
+from dojo.failures.foresight import Foreseen
 from dojo.support.plain_data import from_data
 from dojo.support.processes import send
 
@@ -15,11 +16,11 @@ from dojo.support.processes import send
 class Request:
     """What the warm process must do with the run of this number.
 
-    do: `run` it, `prepare` it (go as far as possible without reading a kata, and wait), let a prepared run `go`, or
-    `cancel` it. arguments: pytest's. log: the file for its output.
+    do: `run` it, `prepare` it (go as far as possible without reading a kata, and wait), let a prepared run `go`,
+    `cancel` it, or `forget` what earlier runs have foreseen. arguments: pytest's. log: the file for its output.
     """
 
-    do: Literal["run", "prepare", "go", "cancel"]
+    do: Literal["run", "prepare", "go", "cancel", "forget"]
     run: int
     arguments: list[str] = dataclasses.field(default_factory=list)
     log: str = ""
@@ -29,18 +30,23 @@ class Request:
 class Answer:
     """What has happened: the process is `ready`, a test of a run is `red`, the run has `ended`, or it is `lost`.
 
-    step, kind, report: of a red test, before its diagnosis is known. status: the run's exit status; a negative number
-    is the signal that ended it. learned: what the run remembered of steps, as in .dojo/steps.json; None if it was
-    killed.
+    For the warm process alone: a prepared run has `foreseen` the verdict on a mistake.
+
+    Attributes:
+        step, kind, report: of a red test. It is sent before its diagnosis is known, and again with the diagnosis.
+        status: the run's exit status; a negative number is the signal that ended it.
+        learned: what the run remembered of steps, as in .dojo/steps.json; None if it was killed.
+        foreseen: the mistake and its verdict.
     """
 
-    what: Literal["ready", "red", "ended", "lost"]
+    what: Literal["ready", "red", "ended", "lost", "foreseen"]
     run: int = 0
     step: str = ""
     kind: str = ""
     report: list[list[list[str]]] = dataclasses.field(default_factory=list)
     status: int = 0
     learned: dict[str, dict[str, str]] | None = None
+    foreseen: Foreseen | None = None
 
 
 def send_request(descriptor: int, request: Request) -> None:

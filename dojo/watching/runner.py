@@ -54,7 +54,7 @@ class Finished:
 
 @dataclasses.dataclass(frozen=True)
 class Red:
-    """A test of a step is red in the current run, for a reason of this `kind`; the mistake is not known yet."""
+    """A test of a step is red in the current run, for a reason of this `kind`, with this report."""
 
     run: int
     step: str
@@ -83,6 +83,8 @@ class Runner:
         self._number = 0
         self._running: int | None = None
         self._arguments: list[str] = []
+        # The arguments of the run that the next save is likely to ask for.
+        self._likely: list[str] = []
         self._prepared: int | None = None
         self._process: subprocess.Popen[bytes] | None = None
         self._busy: subprocess.Popen[bytes] | None = None
@@ -100,14 +102,17 @@ class Runner:
             if self._process is None and not self._closed:
                 self._process = self._spawn()
 
-    def run(self, arguments: Sequence[str]) -> None:
-        """Start a run of pytest; cancel the current run first."""
+    def run(self, arguments: Sequence[str], *, again: bool = True) -> None:
+        """Start a run of pytest; cancel the current run first.
+
+        again: whether the next save is likely to ask for the same run.
+        """
         with self._lock:
             self.cancel()
             if _versions() != self._versions:
                 self.restart()
             self.start()
-            if self._prepared is not None and list(arguments) == self._arguments:
+            if self._prepared is not None and list(arguments) == self._likely:
                 number, self._prepared = self._prepared, None
                 request = Request("go", number)
             else:
@@ -116,6 +121,8 @@ class Runner:
                 number = request.run
             self.latest = self._running = number
             self._arguments = list(arguments)
+            if again:
+                self._likely = self._arguments
             process = self._process
             assert process is not None
             if self.way == "spawn":
@@ -125,12 +132,12 @@ class Runner:
                 self._ask_again()
 
     def prepare(self) -> None:
-        """If no run is under way, prepare one with the last run's arguments: most saves ask for the same run again."""
+        """If no run is under way, prepare the one that the next save is likely to ask for."""
         with self._lock:
             if self.way != "fork" or not self.ready or self.running or self._prepared is not None:
                 return
-            if self._arguments and self._process is not None:
-                request = self._next("prepare", self._arguments)
+            if self._likely and self._process is not None:
+                request = self._next("prepare", self._likely)
                 if self._ask(self._process, request):
                     self._prepared = request.run
 
@@ -140,6 +147,13 @@ class Runner:
             number, self._prepared = self._prepared, None
             if number is not None and self._process is not None:
                 self._ask(self._process, Request("cancel", number))
+
+    def forget(self) -> None:
+        """Drop the prepared run and what runs have foreseen, because a file that the course gives has changed."""
+        with self._lock:
+            self.unprepare()
+            if self.way == "fork" and self._process is not None:
+                self._ask(self._process, Request("forget", 0))
 
     def cancel(self) -> None:
         """End the current run, if there is one. It puts no more events into the queue."""

@@ -12,7 +12,7 @@ from dojo.course.definitions import read_definitions
 from dojo.course.hints import Hint, read_hints
 from dojo.course.introductions import read_introduction
 from dojo.course.layout import Course
-from dojo.course.picture_of_step import picture_of
+from dojo.course.picture_of_step import PictureOfStep, picture_of
 from dojo.course.stubs import put_stubs_back, unwritten_steps
 from dojo.progress.data import Progress
 from dojo.progress.finished import Milestone, newly_finished
@@ -54,8 +54,9 @@ class Watching:
     message = ""
     # The question that waits for y or n.
     question = ""
-    # The step that has just become green.
+    # The step that has just become green, and what can be drawn of it.
     finished: Step | None = None
+    finished_picture: PictureOfStep | None = None
     # The kata and the lesson that have just been finished, and the lesson's picture as soon as it is drawn.
     milestone = Milestone()
     picture: Drawn | None = None
@@ -105,6 +106,8 @@ class Watching:
         # What is known with the files as they are; None if the files may have changed.
         self._known: KnownGreen | None = None
         self._request: Request | None = None
+        # Whether the run under way has found the step on the screen red.
+        self._red_is_shown = False
         self._pending: list[Request] = []
         self._confirmed: Callable[[], None] = self._back
         self._meanings = {kata.id: meaning(self.path_of(kata.id)) for kata in self.curriculum.katas()}
@@ -118,7 +121,7 @@ class Watching:
     @property
     def busy(self) -> bool:
         """Whether the verdict on the step on the screen is still to come."""
-        return self._request is not None and self._request.here
+        return self._request is not None and self._request.here and not self._red_is_shown
 
     @property
     def checking(self) -> int:
@@ -153,7 +156,7 @@ class Watching:
         if not changed and not event.course and not given:
             return
         if given:
-            self.runner.unprepare()
+            self.runner.forget()
         self.finished, self.milestone = None, Milestone()
         self.complete = False
         self._pending.clear()
@@ -168,11 +171,12 @@ class Watching:
         self._keep_digests()
 
     def is_red(self, found: Red) -> None:
-        """A test is red in the current run: show the report before the diagnosis is known."""
+        """A test is red in the current run: show its report, which comes once before its diagnosis and once after."""
         step = self.curriculum.step(found.step)
         if found.run != self.runner.latest or self._request is None or step is None or step != self.step:
             return
         self._stop_clock()
+        self._red_is_shown = True
         self.memory.steps[step.id] = {**self.memory.steps.get(step.id, {}), "status": RED, "kind": found.kind}
         self.reports[step.id] = lines_from(found.report)
 
@@ -197,6 +201,7 @@ class Watching:
         elif request.here and self.step is not None and self.is_green(self.step):
             if self.step.id not in green_before:
                 self.finished = self.step
+                self.finished_picture = picture_of(self.course.root, self.step)
             self._move_on()
             self._introduce()
         self._next_run()
@@ -523,11 +528,11 @@ class Watching:
         self._ask_for(Request((self.step, *following)))
 
     def _ask_for(self, request: Request) -> None:
-        self._request = request
+        self._request, self._red_is_shown = request, False
         chosen = [part for step in request.steps for part in ("--step", step.id)] or ["--all"]
         # The watch itself decides which green steps to run again.
         devices = [part for name in self._devices for part in ("--device", name)]
-        self.runner.run([*chosen, "--fresh", *devices])
+        self.runner.run([*chosen, "--fresh", *devices], again=request.here)
 
     def _ask_later(self, kata_ids: set[str]) -> None:
         """Run the unsettled green steps of these katas when there is no other run."""

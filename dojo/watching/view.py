@@ -90,7 +90,7 @@ class View:
         state = "running …" if watching.busy else ""
         if not state and watching.latency is not None:
             state = f"verdict in {watching.latency:.2f} s"
-        elif not state and watching.running:
+        elif not state and watching.checking:
             state = f"checking {watching.checking} steps"
         line: Line = [
             Piece("dojo ", "bold"),
@@ -151,8 +151,8 @@ class View:
                     Piece("   d compares it with the reference", "dim"),
                 ]
             )
+            lines += picture_offer_lines(self.watching.finished_picture, "g")
         root, curriculum = self.watching.course.root, self.watching.curriculum
-        lines += picture_offer_lines(root, self.watching.finished, "g")
         lines += finished_lines(root, curriculum, self.watching.milestone, self.symbols)
         if self.watching.milestone.lesson is not None:
             number = self.watching.milestone.lesson.number

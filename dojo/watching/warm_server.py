@@ -24,6 +24,8 @@ from typing import NoReturn
 import pytest
 
 from dojo.course.curriculum import read_curriculum
+from dojo.failures import foresight
+from dojo.failures.diagnosis import import_all
 from dojo.running import held_start
 from dojo.running.one_run import RUN
 from dojo.support.processes import LineReader, adopt_orphans, die_with_parent, end_group, end_orphans, mute
@@ -110,6 +112,8 @@ class _Server:
             self.waiting[request.run] = request
         elif request.do == "go":
             self._go(request.run)
+        elif request.do == "forget":
+            foresight.forget()
         else:
             self._cancel(request.run)
 
@@ -142,8 +146,9 @@ class _Server:
             send_answer(self.answers, Answer("lost", run))
         else:
             with contextlib.suppress(BrokenPipeError):
-                # One byte for the run, and one for the fork in which it runs the tests.
-                os.write(opener, b"11")
+                # One byte for the run, and one for the fork in which it runs the tests. If the run has just replaced
+                # this fork, the first fork may take one too.
+                os.write(opener, b"111")
         if opener is not None:
             os.close(opener)
 
@@ -158,8 +163,14 @@ class _Server:
     def _pass_on(self) -> None:
         """Pass on what runs have sent."""
         for line in self.told.read():
-            answer = answer_from(line)
-            if answer.what == "ended":
+            try:
+                answer = answer_from(line)
+            except (ValueError, TypeError, KeyError, AttributeError):
+                # A run was killed while it wrote.
+                continue
+            if answer.foreseen is not None:
+                foresight.note(answer.foreseen)
+            elif answer.what == "ended":
                 self._answer_once(answer)
             else:
                 send_answer(self.answers, answer)
@@ -196,6 +207,7 @@ class _Server:
 def _warm_up(root: Path) -> None:
     """Import what only some runs need, and run pytest once on a reference answer, so that all of pytest is loaded."""
     torch_private.import_compiler()
+    import_all()
     first = next(read_curriculum(root).steps(), None)
     if first is not None and (root / "solutions").is_dir():
         with open(os.devnull, "w") as nothing, contextlib.redirect_stdout(nothing), contextlib.redirect_stderr(nothing):
@@ -233,7 +245,7 @@ def _run(request: Request, teller: int) -> NoReturn:
 
 
 class _EventSender:
-    """A pytest plugin: sends a red test before its diagnosis is known, and the status once the progress is written."""
+    """A pytest plugin: sends red tests, what was foreseen, and the status once the progress is written."""
 
     def __init__(self, run: int, teller: int) -> None:
         self.run = run
@@ -243,6 +255,10 @@ class _EventSender:
     def pytest_dojo_red(self, step: str, kind: str, report: list[Line]) -> None:
         lines = [[list(piece) for piece in line] for line in as_data(report)]
         send_answer(self.teller, Answer("red", self.run, step, kind, lines))
+
+    @pytest.hookimpl(optionalhook=True)
+    def pytest_dojo_foreseen(self, foreseen: foresight.Foreseen) -> None:
+        send_answer(self.teller, Answer("foreseen", self.run, foreseen=foreseen))
 
     def pytest_sessionfinish(self, session: pytest.Session, exitstatus: int) -> None:
         run = session.config.stash.get(RUN, None)
