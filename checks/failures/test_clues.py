@@ -114,7 +114,7 @@ TABLE = [
     (X[:1].expand(2, 2, 3), X[:1], {}, "Your result holds the expected numbers 4 times."),
     (X, X.sum(1), {}, "The sum of your result along dimension 1 is the expected value."),
     (X.mean(), X[0], {}, None),
-    (X.mean(), X, {}, "Your result is the mean of the expected one."),
+    (X.mean(), X, {}, "Your result is the mean of the expected entries."),
     (
         X.exp() / X.exp().sum(0),
         X.exp() / X.exp().sum(1, keepdim=True),

@@ -127,11 +127,7 @@ _KNOWN = (
         "The new shape must have the same number of entries as the tensor.",
         _shapes,
     ),
-    _Known(
-        r"view size is not compatible",
-        "view_of_strided",
-        "This tensor is non-contiguous, and view never copies.",
-    ),
+    _Known(r"view size is not compatible", "view_of_strided", "This tensor is non-contiguous, and view never copies."),
     _Known(
         r"grad can be implicitly created only for scalar",
         "backward_of_many",
@@ -206,10 +202,7 @@ _KNOWN = (
         _shapes,
     ),
     _Known(
-        r"stack expects each tensor to be equal size",
-        "stack_shapes",
-        "stack needs tensors of the same shape.",
-        _shapes,
+        r"stack expects each tensor to be equal size", "stack_shapes", "stack needs tensors of the same shape.", _shapes
     ),
     _Known(
         r"zero-dimensional tensor .* cannot be concatenated",
@@ -232,11 +225,7 @@ _KNOWN = (
         "assigned_tensor",
         "The name of a parameter can hold only an nn.Parameter or None, not a plain tensor.",
     ),
-    _Known(
-        r"missing the required \"forward\"",
-        "no_forward",
-        "The class of this module does not define forward.",
-    ),
+    _Known(r"missing the required \"forward\"", "no_forward", "The class of this module does not define forward."),
     _Known(r"out of bounds for dimension", "index_range", "An index is outside its dimension.", _shapes),
     _Known(r"Dimension out of range", "dimension_range", "The tensor has no dimension with this number.", _shapes),
     _Known(
@@ -273,9 +262,7 @@ _KNOWN = (
         "This machine has no CUDA device.",
     ),
     _Known(
-        r"device type for generator",
-        "generator_device",
-        "The generator and the result must be on the same device.",
+        r"device type for generator", "generator_device", "The generator and the result must be on the same device."
     ),
     _Known(
         r"same device|not on the expected device",

@@ -51,9 +51,10 @@ class Evidence:
     def it(self) -> str:
         """What a sentence calls the wrong value, inside the sentence: "your result", "the gradient"."""
         name = "your result" if self.returned else "your value"
+        fits = 0 < len(self.name) <= 40 and "," not in self.name and self.name != "your result"
         # A whole with a plural name would need another verb.
-        if self.name and len(self.name) <= 40 and "," not in self.name and (self.place or not is_plural(self.name)):
-            name = name if self.name == "your result" else self.name
+        if fits and (self.place or not is_plural(self.name)):
+            name = self.name
         return f"entry {self.place} of {name}" if self.place else name
 
     @property

@@ -153,7 +153,8 @@ def reduced_away(evidence: Evidence, pair: Pair) -> Clue | None:
         return None
     for words, reduced in _reductions(pair.expected):
         if pair.equal(reduced.ravel(), pair.actual.ravel()):
-            return Clue("reduced_away", f"{evidence.start} is the {words.format('the expected one')}.")
+            said = words.format("the expected entries").replace("largest entry", "largest")
+            return Clue("reduced_away", f"{evidence.start} is the {said}.")
     return None
 
 
