@@ -52,7 +52,8 @@ def test_imports_constants_and_helpers_come_along_and_are_renewed(course):
     for number in (1, 2):
         _write(
             course,
-            f"import math\nfrom torch import nn\n\nHALF = {number}\nMOST: int = {number}\n\n\ndef _twice(x):\n    return {number}\n\n\n"
+            f"import math\nfrom torch import nn\n\nHALF = {number}\nMOST: int = {number}\n\n\n"
+            f"def _twice(x):\n    return {number}\n\n\n"
             "LATE = (\n    1,\n)\ndef double(x):\n    return _twice(x)\n",
         )
         text = _read(course)
