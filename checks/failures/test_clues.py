@@ -223,6 +223,12 @@ TABLE = [
         {},
         "Entry ['a']['x'] of your result is 2 times the expected one.",
     ),
+    (
+        [2 * X, "b"],
+        [X, "b"],
+        {},
+        "Every value in entry [0] of your result is 2 times the expected one. All other entries are right.",
+    ),
     (["a", 1, 2, "b"], ["a", 1, 2, None], {}, "Only entry [3] of your result is wrong."),
     (["a", "b"], ["a", "b", "b"], {}, "Your result has 'b' too rarely, but it has no wrong item."),
     (["b", "a"], ["a", "b", "c"], {}, "Your result lacks 'c', but it has no wrong item."),

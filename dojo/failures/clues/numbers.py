@@ -22,7 +22,7 @@ def not_finite(evidence: Evidence, pair: Pair) -> Clue | None:
     if size == 1:
         return Clue("not_finite", f"{evidence.start} is {words}, but a finite number was expected.")
     if count == size:
-        return Clue("not_finite", f"Every entry of {evidence.it} is {words}, but finite numbers were expected.")
+        return Clue("not_finite", f"{_every(evidence, pair)} is {words}, but finite numbers were expected.")
     rest = "" if pair.wrong[~bad].any() else " All other entries are right."
     said = f"{count} of {size} entries of {evidence.it} {'is' if count == 1 else 'are'} {words}"
     return Clue("not_finite", f"{said} where a finite number was expected.{rest}")
@@ -261,7 +261,7 @@ def all_equal(evidence: Evidence, pair: Pair) -> Clue | None:
         return None
     if not np.isfinite(first) or pair.distinct(pair.expected) < 3:
         return None
-    said = f"Every entry of {evidence.it} is {written(first)}, but the expected entries are not all equal."
+    said = f"{_every(evidence, pair)} is {written(first)}, but the expected ones are not all equal."
     return Clue("all_equal", said)
 
 
@@ -277,7 +277,7 @@ def truth_values(evidence: Evidence, pair: Pair) -> Clue | None:
         return Clue("inverted", f"{evidence.start} is {one} exactly where {zero} was expected.")
     first = pair.actual.ravel()[0]
     if pair.is_bool and pair.actual.size >= 4 and (pair.actual == first).all():
-        return Clue("all_equal", f"Every entry of {evidence.it} is {first}, but some should be {not first}.")
+        return Clue("all_equal", f"{_every(evidence, pair)} is {first}, but some should be {not first}.")
     return None
 
 
@@ -296,4 +296,6 @@ def one_sided(evidence: Evidence, pair: Pair) -> Clue | None:
 
 def _every(evidence: Evidence, pair: Pair) -> str:
     """The subject of a sentence on each entry: "Your result" for one number, else "Every entry of your result"."""
-    return evidence.start if pair.actual.ndim == 0 else f"Every entry of {evidence.it}"
+    if pair.actual.ndim == 0:
+        return evidence.start
+    return f"Every {'value in' if evidence.place else 'entry of'} {evidence.it}"

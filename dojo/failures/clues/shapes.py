@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import dataclasses
 import itertools
 from collections.abc import Callable, Iterator
 from typing import Any
@@ -207,64 +208,66 @@ def pairs_of_all(evidence: Evidence, pair: Pair) -> Clue | None:
     return None
 
 
-# A property that slices of an array may have, how it is measured, and its value.
-_PROPERTIES: tuple[tuple[str, Callable[..., Any], float], ...] = (
-    ("sum to 1", np.sum, 1.0),
-    ("have mean 0", np.mean, 0.0),
-    ("have 0 as their largest entry", np.max, 0.0),
-    ("have 0 as their smallest entry", np.min, 0.0),
-    ("have 1 as their largest entry", np.max, 1.0),
-    ("have norm 1", np.linalg.norm, 1.0),
-    ("have standard deviation 1 (divisor n)", np.std, 1.0),
+@dataclasses.dataclass(frozen=True)
+class _Property:
+    """A property that the rows or columns of an array may have: what is measured of each of them is `goal`."""
+
+    words: str
+    measure: Callable[..., Any]
+    goal: float
+
+    def holds(self, pair: Pair, array: np.ndarray, axis: int) -> bool:
+        """Whether all slices along an axis of an array have the property."""
+        with np.errstate(all="ignore"):
+            values = self.measure(array, axis=axis)
+        return bool(np.isclose(values, self.goal, rtol=0, atol=max(1e-5, min(pair.atol, 1e-3))).all())
+
+
+_PROPERTIES = (
+    _Property("sum to 1", np.sum, 1.0),
+    _Property("have mean 0", np.mean, 0.0),
+    _Property("have 0 as their largest entry", np.max, 0.0),
+    _Property("have 0 as their smallest entry", np.min, 0.0),
+    _Property("have 1 as their largest entry", np.max, 1.0),
+    _Property("have norm 1", np.linalg.norm, 1.0),
+    _Property("have standard deviation 1 (divisor n)", np.std, 1.0),
 )
 
 
 def normalized_otherwise(evidence: Evidence, pair: Pair) -> Clue | None:
     """The expected rows (or columns) sum to 1, have mean 0, …; of the wrong value, the columns do, or all of it.
 
-    Or the wrong rows have another such property. The shape is at least (2, 2); no slice is constant or has a property
-    that the other dimension of the expected value has too, and the wrong value lacks the expected property.
+    Or the wrong rows have another such property. The shape is at least (2, 2). The wrong rows lack the expected
+    property, and so do the expected columns.
     """
     if pair.actual.ndim != 2 or min(pair.actual.shape) < 2:
         return None
     if pair.distinct(pair.actual) < 3 or not np.isfinite(pair.actual).all():
         return None
-    for words, measure, goal in _PROPERTIES:
-        for dimension, name in ((1, "rows"), (0, "columns")):
-            if not _holds(pair, measure, goal, pair.expected, dimension):
+    for wanted in _PROPERTIES:
+        for axis, name in ((1, "rows"), (0, "columns")):
+            if not wanted.holds(pair, pair.expected, axis):
                 continue
-            if _holds(pair, measure, goal, pair.actual, dimension):
+            if wanted.holds(pair, pair.actual, axis) or wanted.holds(pair, pair.expected, 1 - axis):
                 continue
-            if _holds(pair, measure, goal, pair.expected, 1 - dimension):
-                continue
-            found = _property_of_yours(evidence, pair, dimension, (words, measure, goal))
+            found = _property_of_yours(evidence, pair, axis, wanted)
             if found:
-                return Clue("other_property", f"{found}, but the {name} should {words}.")
+                return Clue("other_property", f"{found}, but the {name} should {wanted.words}.")
     return None
 
 
-def _property_of_yours(
-    evidence: Evidence, pair: Pair, dimension: int, wanted: tuple[str, Callable[..., Any], float]
-) -> str:
+def _property_of_yours(evidence: Evidence, pair: Pair, axis: int, wanted: _Property) -> str:
     """The first part of a sentence: what the wrong value has in place of the wanted property; empty if nothing."""
-    words, measure, goal = wanted
-    own, other = ("columns", "rows")[dimension], ("rows", "columns")[dimension]
-    if _holds(pair, measure, goal, pair.actual, 1 - dimension):
-        return f"The {other} of {evidence.it} {words}"
-    if _holds(pair, measure, goal, pair.actual.reshape(1, -1), 1):
-        verb = words.replace("have", "has").replace("sum ", "sums ").replace("their", "its")
+    own, other = ("columns", "rows") if axis == 0 else ("rows", "columns")
+    if wanted.holds(pair, pair.actual, 1 - axis):
+        return f"The {other} of {evidence.it} {wanted.words}"
+    if wanted.holds(pair, pair.actual.reshape(1, -1), 1):
+        verb = wanted.words.replace("have", "has").replace("sum ", "sums ").replace("their", "its")
         return f"{evidence.start} as a whole {verb}"
-    for others, other_measure, other_goal in _PROPERTIES:
-        holds = [_holds(pair, other_measure, other_goal, each, dimension) for each in (pair.actual, pair.expected)]
-        if others != words and holds == [True, False]:
-            return f"The {own} of {evidence.it} {others}"
+    for each in _PROPERTIES:
+        if each.holds(pair, pair.actual, axis) and not each.holds(pair, pair.expected, axis):
+            return f"The {own} of {evidence.it} {each.words}"
     return ""
-
-
-def _holds(pair: Pair, measure: Callable[..., Any], goal: float, array: np.ndarray, dimension: int) -> bool:
-    with np.errstate(all="ignore"):
-        values = measure(array, axis=dimension)
-    return bool(np.isclose(values, goal, rtol=0, atol=max(1e-5, min(pair.atol, 1e-3))).all())
 
 
 def each_slice(evidence: Evidence, pair: Pair) -> Clue | None:
