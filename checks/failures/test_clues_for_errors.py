@@ -30,7 +30,9 @@ def said(tmp_path, body, **arguments):
     raise AssertionError("no error")
 
 
-PRODUCT = "In a matrix product, the last size of the left factor must equal the second last of the right one."
+PRODUCT = (
+    "In a matrix product, the last size of the left factor must equal the second-to-last size of the right factor."
+)
 
 
 @pytest.mark.parametrize(
@@ -49,8 +51,20 @@ PRODUCT = "In a matrix product, the last size of the left factor must equal the 
         (
             "return a + b, labels",
             {"a": torch.ones(3), "b": torch.ones(4), "labels": LABELS},
-            "Shapes are compared from the right: two sizes must be equal, or one of them 1. "
+            "Broadcasting compares shapes from the right. Two sizes must be equal, or one of them must be 1. "
             "Here a has shape (3,) and b has shape (4,).",
+        ),
+        (
+            "return a @ x",
+            {"a": torch.ones(2, 5), "x": torch.ones(3)},
+            "In a product with a vector, the last size of the left factor must equal the size of the vector. "
+            "Here a has shape (2, 5) and x has shape (3,).",
+        ),
+        (
+            "a += x",
+            {"a": torch.ones(2), "x": X},
+            "The result of an in-place operation must have the shape of the tensor that it changes. "
+            "Here a has shape (2,) and x has shape (5, 2).",
         ),
         ("return x[-7]", {"x": torch.ones(2)}, "An index is outside its dimension. Here x has shape (2,)."),
     ],
@@ -67,3 +81,33 @@ def test_a_module_is_named_by_a_parameter(tmp_path):
 def test_a_name_has_its_article(tmp_path):
     optimizer = torch.optim.SGD([torch.ones(1)], lr=0.1)
     assert said(tmp_path, "return optimizer.steps()", optimizer=optimizer) == "optimizer is an SGD here."
+
+
+@pytest.mark.filterwarnings("ignore:The .grad attribute of a Tensor that is not a leaf")
+@pytest.mark.parametrize(
+    ("body", "says"),
+    [
+        (
+            "return range(torch.tensor(2.0))",
+            "A tensor was used as a single integer. It must have one entry and a dtype of integers.",
+        ),
+        (
+            "return x.sum().backward()",
+            "The backward pass starts at a tensor that does not require grad and has no graph.",
+        ),
+        ("return x.max(0).sum()", "This function returned a tuple of several tensors, for example values and indices."),
+        ("assert x is None", "This error comes from the `assert` that you wrote on this line."),
+        ("y = 2 * (x + z)\nz = 1", "z gets its value later in this function, or in a branch that did not run."),
+        ("return missing(x)", "Nothing in this file has the name missing when this line runs."),
+        (
+            "return nn.MSELoss(x, x)",
+            "You passed the tensors when you created the loss. Pass them when you call the loss.",
+        ),
+        (
+            "y = x.requires_grad_() * 1\ny.sum().backward()\nreturn y.grad + 1",
+            "y.grad is None here. y was computed from other tensors, and by default only a leaf tensor gets a .grad.",
+        ),
+    ],
+)
+def test_an_error_in_plain_words(tmp_path, body, says):
+    assert said(tmp_path, body, x=torch.ones(3)) == says

@@ -69,7 +69,7 @@ def test_a_raise_alone_is_not_named(course):
         ),
         ("return x.grad * 2", "x.grad is None here."),
         ("parts = [x, x]\nreturn parts.sum()", "parts is a list here."),
-        ("return x + torch.ones(5)", "Shapes are compared from the right: two sizes must be equal, or one of them 1."),
+        ("return x + torch.ones(5)", "Two sizes must be equal, or one of them must be 1."),
     ],
 )
 def test_an_error_gets_one_plain_sentence(course, body, says):
@@ -106,7 +106,7 @@ def test_a_fault_of_the_answers_own_backward_is_named(course):
     course.solve(double=own)
     out = " ".join(course.pytest().out.split())
     assert "The backward pass through your result raises an error." in out
-    assert "Your backward returned 2 values; forward has 1 argument besides ctx." in out
+    assert "Your backward returned 2 values, but forward has 1 argument besides ctx." in out
 
 
 def test_a_green_run_computes_nothing(course):

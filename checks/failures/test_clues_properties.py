@@ -13,8 +13,8 @@ pytest.importorskip("hypothesis")
 from hypothesis import assume, given, settings
 from hypothesis import strategies as st
 
-from dojo.failures.clues.clue import Evidence
 from dojo.failures.clues.compute import clue_for
+from dojo.failures.clues.evidence import Evidence
 
 SHAPES = [(), (1,), (2,), (5,), (8,), (2, 3), (3, 3), (4, 2), (2, 3, 4), (1, 4)]
 # Facts that unrelated numbers may well fulfil: each states no more than what its sentence counts.
@@ -72,7 +72,9 @@ CHECKS = {
     "extra_dimension": lambda s, a, e: np.allclose(a.ravel(), e.ravel(), atol=1e-4) and a.ndim > e.ndim,
     "missing_dimension": lambda s, a, e: np.allclose(a.ravel(), e.ravel(), atol=1e-4) and a.ndim < e.ndim,
     "reshaped": lambda s, a, e: np.allclose(a.ravel(), e.ravel(), atol=1e-4) and a.shape != e.shape,
-    "repeated": lambda s, a, e: a.size > e.size and set(a.ravel().tolist()) == set(e.ravel().tolist()),
+    "repeated": lambda s, a, e: (
+        a.size == int(re.search(r"(\d+) times", s)[1]) * e.size and set(a.ravel().tolist()) == set(e.ravel().tolist())
+    ),
     "one_late": lambda s, a, e: np.allclose(a[1:], e[:-1], atol=1e-4),
     "one_early": lambda s, a, e: np.allclose(a[:-1], e[1:], atol=1e-4),
     "all_equal": lambda s, a, e: np.ptp(a) < 1e-6 < np.ptp(e),
@@ -99,6 +101,10 @@ CHECKS = {
 def true_of(clue, actual, expected):
     """Whether a clue's sentence is true, by a check of its own; every kind that comes up must have a check."""
     a, e = (np.asarray(each, dtype=np.float64) for each in (actual, expected))
+    if "softmax" in clue.sentence:
+        left, right = (a, e) if clue.kind == "function_of_expected" else (e, a)
+        powers, axis = np.exp(right - right.max()), int(re.search(r"dimension (\d+)", clue.sentence)[1])
+        return np.allclose(left, powers / powers.sum(axis=axis, keepdims=True), rtol=1e-3, atol=1e-4)
     if clue.kind == "function_of_expected" or clue.kind == "function_of_yours":
         left, right = (a, e) if clue.kind == "function_of_expected" else (e, a)
         with np.errstate(all="ignore"):
@@ -113,7 +119,7 @@ def true_of(clue, actual, expected):
                 "relu": right.clip(0),
             }
         found = [value for word, value in functions.items() if word in clue.sentence]
-        return "softmax" in clue.sentence or np.allclose(left, found[0], rtol=1e-3, atol=1e-4)
+        return np.allclose(left, found[0], rtol=1e-3, atol=1e-4)
     if clue.kind == "factor_by_slice":
         with np.errstate(all="ignore"):
             return min(np.ptp(a / e, axis=d).max() for d in (0, 1)) < 1e-2

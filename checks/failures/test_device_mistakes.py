@@ -24,6 +24,11 @@ import pytest
             "RuntimeError: Expected all tensors to be on the same device",
             "layer, made on line 7, is on cpu; x is on sim.",
         ),
+        (
+            "twos = torch.full((2,), 2.0)\ntwos *= x\nreturn twos",
+            "RuntimeError: Expected all tensors to be on the same device",
+            "twos, made on line 7, is on cpu; x is on sim.",
+        ),
         ("return torch.from_numpy(2 * x.numpy())", "TypeError: can't convert sim:0 device type tensor to numpy.", ""),
         (
             "import numpy as np\nreturn torch.from_numpy(2 * np.asarray(x))",

@@ -52,14 +52,20 @@ def test_imports_constants_and_helpers_come_along_and_are_renewed(course):
     for number in (1, 2):
         _write(
             course,
-            f"import math\nfrom torch import nn\n\nHALF = {number}\n\n\ndef _twice(x):\n    return {number}\n\n\n"
+            f"import math\nfrom torch import nn\n\nHALF = {number}\nMOST: int = {number}\n\n\n"
+            f"def _twice(x):\n    return {number}\n\n\n"
             "LATE = (\n    1,\n)\ndef double(x):\n    return _twice(x)\n",
         )
         text = _read(course)
         assert text.startswith('"""Doubling."""\n\nimport torch\nimport math\nfrom torch import nn\n')
-        for line in (f"HALF = {number}\n", f"def _twice(x):\n    return {number}\n", "LATE = (\n    1,\n)\n"):
+        for line in (
+            f"HALF = {number}\n",
+            f"MOST: int = {number}\n",
+            f"def _twice(x):\n    return {number}\n",
+            "LATE = (\n    1,\n)\n",
+        ):
             assert line in text
-        assert [text.count(name) for name in ("HALF = ", "def _twice", "LATE = ", "def double")] == [1] * 4
+        assert [text.count(name) for name in ("HALF = ", "MOST: int", "def _twice", "LATE = ", "def double")] == [1] * 5
         assert text[text.index("def total") :] == DOUBLING[DOUBLING.index("def total") :]
         compile(text, "kata", "exec")
 
@@ -97,7 +103,7 @@ def test_the_given_code_replaces_no_answer(course):
         ("def double(x): return 2\n\nprint(double(1))\n", "Line 4 of this cell is neither a definition"),
         ("def triple(x): return 2\n", "This cell does not define double, so nothing was written."),
         ("double = abs\n", "This cell does not define double, so nothing was written."),
-        ("def total(x): 1\ndef double(x): 2\n", "This cell defines total too. Write each step into its own cell."),
+        ("def total(x): 1\ndef double(x): 2\n", "This cell defines total too. Write each step into a separate cell."),
         ("import os; import sys\ndef double(x): 2\n", "Two statements of this cell share a line."),
         ("from __future__ import braces\ndef double(x): 2\n", "With this cell, Python can't read"),
     ],

@@ -150,7 +150,7 @@ def test_the_last_of_several_graphs_is_drawn_unless_another_is_asked_for(graphs)
 def test_a_graph_of_many_nodes_is_cut_and_says_so(graphs):
     ran = graphs.dojo_with_torch("graph", "long")
     assert ran.status == 0
-    assert "(421 more nodes lie behind these)" in ran.out
+    assert "(421 more nodes are not shown)" in ran.out
 
 
 @pytest.mark.parametrize(
@@ -162,7 +162,7 @@ def test_a_graph_of_many_nodes_is_cut_and_says_so(graphs):
         ),
         ("cut", "leaves nothing recorded"),
         ("no_example", "has no example"),
-        ("slow", "the example of slow stops with IndexError: index 5 is out of bounds"),
+        ("slow", "the example of slow raised IndexError: index 5 is out of bounds"),
         ("wroked", "There is no step named wroked. Did you mean:\n  dojo graph worked"),
     ],
 )

@@ -114,7 +114,7 @@ def test_every_kind_of_picture_is_drawn_in_the_terminal_and_as_a_file(pictures, 
     pytest.importorskip("matplotlib")
     ran = pictures.dojo_with_torch("show", "drawn", "--png", str(tmp_path / "deep" / "x.png"))
     assert ran.status == 0
-    assert "1 of 3 are no numbers (nan or inf)" in ran.out
+    assert "nan or inf: 1 of 3 numbers" in ran.out
     assert "train  ▁!█  1 → 5" in ran.out
     assert "        0  7 1" in ran.out
     assert "        1  · 9" in ran.out
@@ -138,7 +138,7 @@ def test_own_curves_are_kept_for_the_progress_page(pictures):
     ("step", "says"),
     [
         ("other", "There is nothing to draw of other. dojo show draws drawn."),
-        ("broken", "katas/lesson_3_pictures/kata_01_drawn.py:45: the example of broken stops with IndexError"),
+        ("broken", "katas/lesson_3_pictures/kata_01_drawn.py:45: the example of broken raised IndexError"),
         ("brokn", "There is no step named brokn. Did you mean:\n  dojo show broken"),
     ],
 )

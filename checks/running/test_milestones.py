@@ -144,9 +144,9 @@ def test_a_round_begun_anew_announces_its_end_again(course):
 @pytest.mark.parametrize(
     ("win", "says"),
     [
-        ("def win():\n    1 / 0\n", "The code behind this picture stops with ZeroDivisionError: division by zero"),
+        ("def win():\n    1 / 0\n", "The code of this picture raised ZeroDivisionError: division by zero"),
         ("import os\nos._exit(3)\n", "The picture of lesson 1 could not be drawn: its process ended."),
-        ("this is no Python\n", "The code behind this picture stops with SyntaxError"),
+        ("this is no Python\n", "The code of this picture raised SyntaxError"),
         ("def win():\n    return 5\n", "The picture of lesson 1 could not be drawn: its process ended."),
     ],
 )

@@ -79,7 +79,7 @@ def test_a_wrong_signature(course):
     path = course.root / course.kata
     path.write_text(path.read_text().replace("def double(x)", "def double(x, y)"))
     ran = course.pytest()
-    assert "The test can't call it as its docstring says." in ran.out
+    assert "The test can't call your code as the card says." in ran.out
     assert "missing 1 required positional argument: 'y'" in ran.out
 
 

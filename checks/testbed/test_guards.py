@@ -128,7 +128,7 @@ def test_what_came_back_but_cannot_be_used(course):
     path.write_text(path.read_text().replace("        kata.double(x)\n", "        kata.double(x).sum()\n"))
     course.solve(double="return 2 * x if x[1] > 0 else None")
     ran = course.pytest()
-    assert "The test can't use what came back." in ran.out
+    assert "The test can't use your result." in ran.out
     assert "'NoneType' object has no attribute 'sum'" in ran.out
 
 

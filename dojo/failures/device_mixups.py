@@ -8,6 +8,7 @@ import types
 from pathlib import Path
 from typing import Any
 
+from dojo.failures.clues.failing_line import names_on_line, parsed, statement_at
 from dojo.testbed.tracebacks import own_frames
 
 # The functions of torch that make a tensor from no other tensor.
@@ -28,56 +29,22 @@ def mixed_devices(error: BaseException, folder: Path) -> str:
     torch: Any = sys.modules.get("torch")
     if torch is None or not isinstance(error, (RuntimeError, TypeError)) or "device" not in str(error):
         return ""
+    own = own_frames(error.__traceback__, folder)
     try:
-        return _clue(torch, error.__traceback__, folder)
+        return _sentence(torch, *own[-1]) if own else ""
     except Exception:
         # Without the sentence, the report still shows PyTorch's own words.
         return ""
 
 
-def _clue(torch: Any, tb: types.TracebackType | None, folder: Path) -> str:
-    own = own_frames(tb, folder)
-    if not own:
-        return ""
-    frame, line = own[-1]
-    tree = ast.parse(Path(frame.f_code.co_filename).read_bytes())
-    statement = _innermost(tree, line)
-    if statement is None:
-        return ""
-    found: dict[str, str] = {}
-    for node in ast.walk(statement):
-        if isinstance(node, (ast.Name, ast.Attribute)):
-            device = _device_of(torch, _value(node, frame))
-            if device:
-                found.setdefault(ast.unparse(node), device)
-    said = [f"{name}{_origin(tree, name, frame, line)} is on {device}" for name, device in found.items()]
-    said += [f"{made} here is on cpu" for made in _made_here(statement)]
-    devices = {text.rpartition(" on ")[2] for text in said}
-    return f"{'; '.join(said)}." if len(devices) > 1 else ""
-
-
-def _innermost(tree: ast.AST, line: int) -> ast.stmt | None:
-    """The shortest statement that spans a line."""
-    spans = [
-        node
-        for node in ast.walk(tree)
-        if isinstance(node, ast.stmt) and node.lineno <= line <= (node.end_lineno or node.lineno)
-    ]
-    return min(spans, key=lambda node: (node.end_lineno or node.lineno) - node.lineno, default=None)
-
-
-def _value(node: ast.Name | ast.Attribute, frame: types.FrameType) -> Any:
-    """The value of a name or of its attribute, read without running a property; None if it can't be read so."""
-    if isinstance(node, ast.Name):
-        return frame.f_locals.get(node.id, frame.f_globals.get(node.id))
-    if not isinstance(node.value, ast.Name):
-        return None
-    owner = _value(node.value, frame)
-    for place in ("__dict__", "_parameters", "_buffers", "_modules"):
-        members = getattr(owner, place, None)
-        if isinstance(members, dict) and node.attr in members and not isinstance(owner, types.ModuleType):
-            return members[node.attr]
-    return None
+def _sentence(torch: Any, frame: types.FrameType, line: int) -> str:
+    tree = parsed(frame.f_code.co_filename)
+    devices = {name: _device_of(torch, value) for name, value in names_on_line(frame, line).items()}
+    said = {
+        f"{name}{_origin(tree, name, frame, line)} is on {device}": device for name, device in devices.items() if device
+    }
+    said |= {f"{made} here is on cpu": "cpu" for made in _made_here(statement_at(tree, line))}
+    return f"{'; '.join(said)}." if len(set(said.values())) > 1 else ""
 
 
 def _device_of(torch: Any, value: Any) -> str:
@@ -104,11 +71,11 @@ def _origin(tree: ast.AST, name: str, frame: types.FrameType, line: int) -> str:
     return f", made on line {max(lines)}," if lines else ""
 
 
-def _made_here(statement: ast.stmt) -> list[str]:
+def _made_here(statement: ast.stmt | None) -> list[str]:
     """The calls in a statement that make a tensor without naming a device, so that it is on the CPU."""
     return [
         ast.unparse(node)
-        for node in ast.walk(statement)
+        for node in (ast.walk(statement) if statement else ())
         if isinstance(node, ast.Call)
         and isinstance(node.func, ast.Attribute)
         and ast.unparse(node.func.value) == "torch"

@@ -27,14 +27,13 @@ from dojo.testbed.test_guard import EndsPytest, InputRefused
 from dojo.testbed.time_limit import TookTooLong
 from dojo.testbed.tracebacks import Frame, frames_within, innermost_line
 
-# A signature holds at most this many values; for larger answers the first values and the shape must do.
+# A signature holds at most this many values. Of a larger answer, it holds the first values and the shape.
 _MOST_VALUES = 4096
 _ADDRESS = re.compile(r"0x[0-9a-fA-F]+")
 # A folder of the fixture tmp_path has another number in each run.
 _TEMPORARY = re.compile(r"pytest-of-[^/\\]+[/\\]pytest-\d+[/\\]\w+")
 
-
-# What is said of a repair step that nobody has begun.
+# The sentence on a repair step that nobody has begun.
 NOT_FIXED = "It is not fixed yet: the code is as given."
 
 
@@ -63,7 +62,7 @@ class Call:
 
 @dataclasses.dataclass(frozen=True)
 class FailureSignature:
-    """By what two failures are compared: two answers with the same mistake have equal signatures, but for rounding.
+    """What two failures are compared by. Two answers with the same mistake have equal signatures, except for rounding.
 
     Attributes:
         line: the line of the test's file that was running.
@@ -87,8 +86,8 @@ class FailureSignature:
         """
         if (self.line, self.kind, self.attributes) != (mistake.line, mistake.kind, mistake.attributes):
             return False
-        # Sentences about values contain rounded numbers. If there are values, they are compared instead. A bool says
-        # too little for that.
+        # Sentences about values contain rounded numbers. If there are values, the values are compared instead, except
+        # for a bool, which says too little.
         if self.kind != "value" or self.attributes in ("", "bool"):
             if self.text != mistake.text:
                 return False
@@ -138,7 +137,7 @@ class Failure:
 
     @property
     def counts_as(self) -> str:
-        """The kind that the step's state is kept under. Given code is not written yet, whatever it does."""
+        """The kind of failure that is remembered for the step. Given code is not written yet, whatever it does."""
         return "not_written" if self.is_given_code else self.kind
 
     def harmless(self) -> Failure:
@@ -248,12 +247,9 @@ def _failed_assertion(error: AssertionError, test: str, frames: list[Frame]) -> 
     """The failure behind a test's own assertion; None if the learner's code asserts."""
     kind = getattr(error, "kind", None)
     if kind in KINDS:
-        failure = Failure(kind, [str(error)], test, frames=frames)
-        for name in ("actual", "expected"):
-            value = getattr(error, name, ...)
-            if value is not ...:
-                setattr(failure, name, show(value))
-        return failure
+        actual, expected = (getattr(error, name, ...) for name in ("actual", "expected"))
+        shown = [None if value is ... else show(value) for value in (actual, expected)]
+        return Failure(kind, [str(error)], test, frames=frames, actual=shown[0], expected=shown[1])
     if frames:
         return None
     return Failure("statement", [_first_line(error) or "A condition of the test does not hold."], test)
@@ -269,8 +265,8 @@ def _raised_error(error: BaseException, test: str, frames: list[Frame], folder: 
     if torch_private.in_backward_pass(error.__traceback__):
         return Failure("error", ["The backward pass through your result raises an error."], test, raised=raised)
     if isinstance(error, TypeError) and re.search("positional argument|keyword argument|keyword-only", str(error)):
-        return Failure("signature", ["The test can't call it as its docstring says."], test, raised=raised)
-    return Failure("unusable", ["The test can't use what came back."], test, raised=raised)
+        return Failure("signature", ["The test can't call your code as the card says."], test, raised=raised)
+    return Failure("unusable", ["The test can't use your result."], test, raised=raised)
 
 
 def _not_written(test: str, frames: list[Frame]) -> Failure:
@@ -315,7 +311,7 @@ def _first_line(error: BaseException) -> str:
 
 
 def _attributes_and_values(actual: object) -> tuple[str, tuple[float | str, ...]]:
-    """What a signature says of a refused value. A value that can't be read is described by its type alone."""
+    """The attributes and values of a signature. A value that can't be read is described by its type alone."""
     if actual is ...:
         return "", ()
     try:

@@ -30,7 +30,7 @@ def show(value: object) -> Shown:
     """Put any value into words. A value whose own methods fail is described by its type."""
     try:
         return _show_torch(value) or _show_numpy(value) or _show_built_in(value) or _show_object(value)
-    except BaseException as error:  # also SystemExit and its like, because the value raises it
+    except BaseException as error:  # A value may raise SystemExit too.
         return Shown(f"{with_article(type(value).__name__)} that can't be shown ({type(error).__name__})")
 
 
@@ -152,7 +152,7 @@ def _parsed(line: str) -> ast.AST:
 
 
 def _brief(value: Any) -> str:
-    """Words for a value without a short repr of its own, for example an optimizer or a generator; else empty."""
+    """Words for a value whose repr says little or is long, for example a generator or an optimizer; else empty."""
     if isinstance(value, types.GeneratorType):
         return "generator"
     groups = getattr(value, "param_groups", None)
@@ -164,7 +164,7 @@ def _brief(value: Any) -> str:
 
 
 def _options(kind: type, group: dict[str, Any]) -> str:
-    """The options of a group of an optimizer: the learning rate, and what differs from the defaults of its class."""
+    """The options of a group of an optimizer: the learning rate, and those that differ from the class's defaults."""
     known = inspect.signature(kind).parameters
     changed = {
         name: setting
@@ -175,10 +175,10 @@ def _options(kind: type, group: dict[str, Any]) -> str:
 
 
 def _unusual(torch: Any, value: Any) -> str:
-    """A tensor's size, dtype, device and history, if its numbers don't tell them and they are not the usual ones."""
-    told = value.dtype in (torch.float32, torch.bool) or (value.dtype == torch.int64 and value.numel() > 0)
+    """A tensor's size, dtype, device and history, unless they are the usual ones or its numbers show them."""
+    shows_dtype = value.dtype in (torch.float32, torch.bool) or (value.dtype == torch.int64 and value.numel() > 0)
     parts = [] if value.numel() or value.dim() == 1 else [f"size={tuple(value.shape)}"]
-    if not told:
+    if not shows_dtype:
         parts.append(f"dtype={dtype_name(value.dtype)}")
     if value.device.type != "cpu":
         parts.append(f"device='{value.device.type}'")

@@ -29,14 +29,13 @@ class Cell:
 def write_answer(root: Path, kata: Kata, step: Step, code: str) -> str:
     """Put the answer to a step into the kata's file, after a backup of the file. Returns "".
 
-    A cell that holds the given code never replaces an answer: then the file stays, and its answer is returned.
-    Raises DojoError if the code cannot go into the file. Then the file has not changed.
+    If the cell holds the given code and the file has an answer, the file does not change, and its answer is returned.
+    Raises DojoError if the code cannot go into the file. Then the file has not changed either.
     """
     path = root / "katas" / f"{kata.id}.py"
     own, lines = editable(root, path, kata.id)
     answer, given = answer_in(own, step), parse_source(stub_of(root, step))
-    twice = defined_twice(path, step.name)
-    if twice:
+    if twice := defined_twice(path, step.name):
         raise DojoError(f"{twice} Delete all but one of them, and run this cell again.")
     source = _source_of(code)
     cell = _cell_of(source, kata, step)
@@ -68,25 +67,24 @@ def _source_of(code: str) -> Source:
 
 
 def _cell_of(source: Source, kata: Kata, step: Step) -> Cell:
-    """The parts of a cell. Raises DojoError if one has no place in the file, or if the step's answer is missing."""
+    """The parts of a cell. Raises DojoError if a part can't go into the file, or if the step's answer is missing."""
     constants, imports = {}, []
     for node in source.tree.body:
-        target = node.targets[0] if isinstance(node, ast.Assign) and len(node.targets) == 1 else None
-        if isinstance(target, ast.Name):
-            own = tuple(source.text_of(node))
-            end = node.end_lineno or node.lineno
-            constants[target.id] = Definition(target.id, node.lineno, node.lineno, end, own, (), node)
+        name = _assigned_name(node)
+        if name:
+            own, end = tuple(source.text_of(node)), node.end_lineno or node.lineno
+            constants[name] = Definition(name, node.lineno, node.lineno, end, own, (), node)
         elif isinstance(node, (ast.Import, ast.ImportFrom)):
             imports.append("\n".join(source.text_of(node)))
         elif not isinstance(node, _DEFINING):
             raise DojoError(
                 f"Line {node.lineno + 1} of this cell is neither a definition, an import nor an assignment to a name, "
-                "so it can't go into the kata's file. Write it into a cell of its own."
+                "so it can't go into the kata's file. Write it into another cell."
             )
     definitions = source.by_name()
     others = sorted({each.name for each in kata.steps} & (definitions.keys() | constants.keys()) - {step.name})
     if others:
-        raise DojoError(f"This cell defines {', '.join(others)} too. Write each step into its own cell.")
+        raise DojoError(f"This cell defines {', '.join(others)} too. Write each step into a separate cell.")
     if step.name not in definitions:
         raise DojoError(f"This cell does not define {step.name}, so nothing was written.")
     return Cell(tuple(imports), constants, definitions)
@@ -105,14 +103,16 @@ def _with_cell(text: str, cell: Cell, step: Step, old: Definition, with_card: De
     answer = _with_card(written.pop(step.name), with_card)
     answer = dataclasses.replace(answer, comments=answer.comments or old.comments)
     helpers = [each for each in written.values() if each.name not in own.names()]
-    # Without a docstring of its own, an old version asks the merge to leave the docstring of the answer.
+    # The old version has no docstring, so the merge keeps the docstring of the answer.
     carried = {name: Carried(each, _nothing(name)) for name, each in written.items() if each not in helpers}
     carried[step.name] = Carried(answer, _nothing(step.name), cell.imports, (*new, *helpers))
     merged = merge_kata(text, text, text, carried).text
     found = read_editable(merged)
     wanted = {**written, step.name: answer}
     if found is None or any(found.by_name()[name].lines != each.lines for name, each in wanted.items()):
-        raise DojoError(f"This cell could not be put into katas/{step.kata_id}.py. Write the answer there yourself.")
+        raise DojoError(
+            f"This cell could not be put into katas/{step.kata_id}.py. Write the answer into this file yourself."
+        )
     try:
         compile(merged, step.kata_id, "exec", dont_inherit=True)
     except SyntaxError as error:
@@ -130,7 +130,7 @@ def _with_constants(text: str, constants: Iterable[Definition]) -> tuple[str, li
     for constant in constants:
         source = read_editable(text)
         body = source.tree.body if source else []
-        place = next((node for node in body if _assigns(node, constant.name)), None)
+        place = next((node for node in body if _assigned_name(node) == constant.name), None)
         if source is None or place is None:
             lacking.append(constant)
         else:
@@ -139,8 +139,10 @@ def _with_constants(text: str, constants: Iterable[Definition]) -> tuple[str, li
     return text, lacking
 
 
-def _assigns(node: ast.stmt, name: str) -> bool:
-    return isinstance(node, ast.Assign) and [ast.unparse(target) for target in node.targets] == [name]
+def _assigned_name(node: ast.stmt) -> str:
+    """The one name that a statement assigns to; empty for another statement."""
+    targets = node.targets if isinstance(node, ast.Assign) else [node.target] if isinstance(node, ast.AnnAssign) else []
+    return targets[0].id if len(targets) == 1 and isinstance(targets[0], ast.Name) else ""
 
 
 def _with_card(answer: Definition, given: Definition) -> Definition:

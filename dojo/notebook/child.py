@@ -20,11 +20,11 @@ from dojo.support.errors import DojoError
 from dojo.support.processes import Ran, run_in_session
 
 _COLUMNS = 88
-# Colors that can be read on a light page and on a dark one: black, red, green, yellow, blue, magenta, cyan, white.
+# Colors that are readable on a light page and on a dark page: black, red, green, yellow, blue, magenta, cyan, white.
 _COLORS = [(0, 0, 0), (214, 64, 64), (34, 150, 74), (176, 124, 0), (52, 118, 214), (168, 84, 186), (0, 140, 158)]
 _THEME = TerminalTheme((255, 255, 255), (0, 0, 0), [*_COLORS, (128, 128, 128)])
 _PAGE = '<pre style="white-space:pre;overflow-x:auto;line-height:normal;font-family:monospace">{code}</pre>'
-# The commands that are magics here.
+# The commands that are magics in a notebook.
 _COMMANDS = re.compile(r"dojo (hint|graph|show|progress)\b")
 _KINDS = {".svg": "image/svg+xml", ".png": "image/png"}
 
@@ -32,7 +32,7 @@ _KINDS = {".svg": "image/svg+xml", ".png": "image/png"}
 def run(root: Path, words: list[str], seconds: float) -> Ran:
     """Run `python -m WORDS` in the course. Raises DojoError if the command takes longer than `seconds`.
 
-    If it takes longer, or if the user interrupts it, the command and everything that it started are ended.
+    Then, and if the user interrupts the command, it is ended with everything that it started.
     """
     try:
         return run_in_session([sys.executable, "-m", *words], root, seconds, _environment(root))

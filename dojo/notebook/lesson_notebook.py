@@ -23,7 +23,7 @@ from dojo.pictures.win import win_file
 FOLDER = "notebooks"
 _BADGE = "https://colab.research.google.com/assets/colab-badge.svg"
 _ON_COLAB = "https://colab.research.google.com/github"
-# What Markdown or a formula in a notebook would take for more than the character.
+# Characters that have a meaning in Markdown or start a formula in a notebook.
 _MARKUP = re.compile(r"([\\`*_<|$\[\]#])")
 
 _START = """\
@@ -66,8 +66,8 @@ answer that you have in `katas/`. If your answer needs another import than the k
 | `%progress --push` | pushes your answers to your fork |
 | `%progress --save` | writes your answers into a file to download. `%progress --load FILE` brings them back. |
 
-Your answers are in `katas/` alone, so you lose nothing if the kernel restarts. On Colab and Kaggle the whole machine
-goes when you leave: push or download first."""
+Your answers are in `katas/` alone, so you lose nothing if the kernel restarts. On Colab and Kaggle, the machine and its
+files are deleted when you leave. Push or download your answers first."""
 
 
 @dataclasses.dataclass(frozen=True)

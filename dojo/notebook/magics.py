@@ -1,6 +1,6 @@
 """The magics of the notebooks: `%%kata`, `%hint`, `%graph`, `%show` and `%progress`.
 
-Each runs the ordinary command in another process, so a notebook and the command line judge in the same way.
+Each magic runs the ordinary command in another process, so a notebook and the command line judge in the same way.
 """
 
 from __future__ import annotations
@@ -39,7 +39,7 @@ class Interrupted(KeyboardInterrupt):
 
 @dataclasses.dataclass
 class _Magics:
-    """The magics of a kernel. Each method takes the words after its name, and `kata` also the rest of the cell."""
+    """The magics of a kernel. Each method gets the words after its name, and `kata` also the rest of the cell."""
 
     shell: InteractiveShell
     finder: KataFinder | None = None

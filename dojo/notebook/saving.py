@@ -16,10 +16,10 @@ from dojo.support.errors import DojoError
 from dojo.support.git import GitError, Repository
 
 _TOKEN = "GITHUB_TOKEN"
-# git asks this for the name and the password, and only for github.com. The token is in no argument and in no file.
+# git asks this helper for the name and the password, and only for github.com. No argument and no file has the token.
 _HELPER = '!f() { test "$1" = get && echo username=x-access-token && echo "password=$DOJO_TOKEN"; }; f'
 _FILE = "answers.zip"
-# No kata is nearly as large, in bytes.
+# A larger file is not a kata. In bytes.
 _LARGEST = 1_000_000
 
 
@@ -31,7 +31,7 @@ def push(root: Path, address: str | None) -> str:
     repository = Repository(root, seconds=120.0)
     branch = repository.text_or_none("symbolic-ref", "--quiet", "--short", "HEAD")
     if branch is None:
-        raise DojoError("No branch is checked out here, so none can be pushed. Choose one: git switch main")
+        raise DojoError("No branch is checked out here, so nothing can be pushed. Choose a branch: git switch main")
     target = address or "origin"
     try:
         repository.run("add", "--all", "--", "katas")
@@ -41,7 +41,7 @@ def push(root: Path, address: str | None) -> str:
         repository.run("push", "--quiet", "--", target, f"HEAD:refs/heads/{branch}", env=credentials())
     except GitError as error:
         remedy = (
-            "It has commits that this clone lacks. Bring them in (git pull --rebase), then push again."
+            "It has commits that this clone lacks. Get them (git pull --rebase), then push again."
             if "rejected" in error.said
             else "Is it a fork of yours, and does git know your token there? See docs/notebook.md."
         )
@@ -89,7 +89,9 @@ def load(root: Path, file: Path) -> str:
                     with archive.open(name) as member:
                         data = member.read(_LARGEST + 1)
                     if len(data) > _LARGEST:
-                        raise DojoError(f"{file}: {name} is larger than {_LARGEST // 1_000_000} MB, so it is no kata.")
+                        raise DojoError(
+                            f"{file}: {name} is larger than {_LARGEST // 1_000_000} MB, so it is not a kata."
+                        )
                     if not (root / name).is_file() or (root / name).read_bytes() != data:
                         changed[root / name] = data
     except (OSError, ValueError, RuntimeError, NotImplementedError, zipfile.BadZipFile) as error:
@@ -97,11 +99,11 @@ def load(root: Path, file: Path) -> str:
     if not any(name.startswith("katas/") for name in names):
         raise DojoError(f"{file} has no folder katas/, so %progress --save did not write it.")
     if not changed:
-        return "katas/ holds these answers already."
+        return "katas/ already has these answers."
     backup = back_up(root, list(changed), "notebook")
     for path, data in changed.items():
         replace(path, data)
-    return f"katas/ has the answers of {file.name} now. To take this back: dojo restore {backup.name}"
+    return f"katas/ has the answers of {file.name} now. To undo this: dojo restore {backup.name}"
 
 
 def credentials() -> dict[str, str]:

@@ -39,7 +39,7 @@ def run_example(course: Course, step: Step, inside: AbstractContextManager[Any])
     """
     examples = doctest.DocTestParser().get_examples(_docstring(course, step))
     if not examples:
-        raise DojoError(f"The docstring of {step.name} has no example (a line that begins with >>>).")
+        raise DojoError(f"The card of {step.name} has no example (a line that begins with >>>).")
     with own_code(course, step, f"the example of {step.name}") as kata, inside:
         for example in examples:
             _run(example.source, vars(kata))
@@ -121,6 +121,6 @@ def _stopped(course: Course, step: Step | None, error: Exception, what: str) -> 
         function = frames[-1].function
         name = step.name if step is not None else "This step"
         other = "" if function in (name, "__init__", "forward") else f" ({function})"
-        return f"{where}{name} is not written yet{other}: write it, and ask again."
+        return f"{where}{name} is not written yet{other}. Write it first."
     first = str(error).strip().partition("\n")[0]
-    return f"{where}{what} stops with {type(error).__name__}: {first}"
+    return f"{where}{what} raised {type(error).__name__}: {first}"

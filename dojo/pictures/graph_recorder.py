@@ -19,7 +19,7 @@ from dojo.testbed import torch_private
 def record(run: Callable[[], Any], own: str) -> Graph:
     """Call `run` and return the last graph that its operations leave.
 
-    own: the path of the file whose functions give the tensors their names. Raises ValueError if nothing is recorded.
+    own: the path of the file whose functions name the tensors. Raises ValueError if nothing is recorded.
     """
     recorder = Recorder(lambda file: file == own)
     with recorder:
@@ -59,16 +59,14 @@ class Recorder(TorchFunctionMode):
         for name, value in names.items():
             self._take(value)
             self._call(name, value)
-        inner = {following for made in self._made for following, _ in made.next_functions}
         # Between two remembered results there may be nodes whose results were not remembered.
-        seen = set(self._made)
-        waiting = [node for node in inner if node is not None and node not in seen]
+        inner: set[Any] = set()
+        seen, waiting = set(self._made), list(self._made)
         while waiting:
-            node = waiting.pop()
-            seen.add(node)
-            following = [after for after, _ in node.next_functions if after is not None]
-            waiting += [after for after in following if after not in seen]
-            inner.update(following)
+            following = {after for after, _ in waiting.pop().next_functions if after is not None}
+            inner |= following
+            waiting += following - seen
+            seen |= following
         return [self._graph(made) for made in self._made if made not in inner]
 
     def _take(self, value: Any) -> None:
@@ -128,7 +126,7 @@ class Recorder(TorchFunctionMode):
 def _operation(name: str) -> str:
     """The operation behind a node's name: mul for `MulBackward0`. The learner's own Function keeps its name."""
     short = re.sub(r"(Backward)?\d*$", "", name.rpartition("::")[2])
-    return short.lower() if name.endswith("Backward0") or re.search(r"Backward\d+$", name) else short
+    return short.lower() if re.search(r"Backward\d+$", name) else short
 
 
 def _numbers(tensor: Any) -> str:

@@ -69,9 +69,9 @@ def draw(graph: Graph, title: str) -> str:
     """Draw a graph; return the text of an SVG file that needs no other file."""
     layout = lay_out(graph)
     height = layout.height
-    said = "Forward is to the right, and backward to the left. Only what autograd recorded is drawn."
+    said = "Forward is to the right, and backward to the left. The picture shows only what autograd recorded."
     if graph.left_out:
-        said = f"{graph.left_out} more nodes lie behind these. " + said
+        said = f"{graph.left_out} more nodes are not shown. " + said
     total = max(layout.width, (_LETTER + 1.2) * len(title) + 2 * _EDGE, _LETTER * len(said) + 2 * _EDGE)
     parts = [
         f'<svg xmlns="http://www.w3.org/2000/svg" viewBox="0 0 {total:.0f} {height:.0f}" width="{total:.0f}" '

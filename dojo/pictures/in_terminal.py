@@ -33,9 +33,13 @@ def sparkline(numbers: list[float], width: int, low: float, high: float) -> str:
         if not finite:
             signs.append("!")
             continue
-        share = (sum(finite) / len(finite) - low) / (high - low) if high > low else 0.0
-        signs.append(_BARS[min(int(share * len(_BARS)), len(_BARS) - 1)])
+        signs.append(_BARS[_place(sum(finite) / len(finite), low, high, len(_BARS))])
     return "".join(signs)
+
+
+def _place(number: float, low: float, high: float, count: int) -> int:
+    """The index of the place of a number, if `count` places of one size lie between `low` and `high`."""
+    return min(int((number - low) / (high - low or 1) * count), count - 1)
 
 
 def _curves(picture: Curves, width: int) -> list[Line]:
@@ -49,7 +53,7 @@ def _curves(picture: Curves, width: int) -> list[Line]:
         lines.append([Piece(f"{name:<{label}}  ", "dim"), Piece(bars, "accent"), Piece(ends)])
         broken = sum(not math.isfinite(number) for number in curve)
         if broken:
-            lines.append([Piece(f"{'':<{label}}  {broken} of {len(curve)} are no numbers (nan or inf)", "bad")])
+            lines.append([Piece(f"{'':<{label}}  nan or inf: {broken} of {len(curve)} numbers", "bad")])
     if finite:
         said = f"{picture.y or 'value'} by {picture.x}, from {low:.4g} to {high:.4g}"
         lines.append([Piece(said, "dim")])
@@ -59,22 +63,16 @@ def _curves(picture: Curves, width: int) -> list[Line]:
 def _boundary(picture: Boundary, width: int) -> list[Line]:
     columns, rows = min(width - 2, 60), 22
     left, right, bottom, top = picture.extent
-    canvas = [[" "] * columns for _ in range(rows)]
-    styles = [["plain"] * columns for _ in range(rows)]
     tall, wide = len(picture.scores), len(picture.scores[0])
+    # Row 0 is the lowest one.
+    canvas: list[Line] = []
     for row in range(rows):
-        for column in range(columns):
-            score = picture.scores[(rows - 1 - row) * tall // rows][column * wide // columns]
-            canvas[row][column], styles[row][column] = ("░", "dim") if score > 0 else (" ", "dim")
+        scores = picture.scores[row * tall // rows]
+        canvas.append([Piece("░" if scores[n * wide // columns] > 0 else " ", "dim") for n in range(columns)])
     for (x, y), label in zip(picture.points, picture.labels, strict=True):
-        column = min(int((x - left) / (right - left or 1) * columns), columns - 1)
-        row = rows - 1 - min(int((y - bottom) / (top - bottom or 1) * rows), rows - 1)
-        canvas[row][column], styles[row][column] = ("●", "good") if label else ("○", "accent")
-    lines: list[Line] = [
-        [Piece(sign, style) for sign, style in zip(signs, kinds, strict=True)]
-        for signs, kinds in zip(canvas, styles, strict=True)
-    ]
-    return [*lines, [Piece("● class 1   ○ class 0   ░ where the model says class 1", "dim")]]
+        point = Piece("●", "good") if label else Piece("○", "accent")
+        canvas[_place(y, bottom, top, rows)][_place(x, left, right, columns)] = point
+    return [*canvas[::-1], [Piece("● class 1   ○ class 0   ░ where the model predicts class 1", "dim")]]
 
 
 def _images(picture: Images, width: int) -> list[Line]:
@@ -97,13 +95,13 @@ def _brightest(image: list[list[float]]) -> float:
 
 
 def _grey_row(row: list[float], brightest: float) -> str:
-    return "".join(2 * _GREYS[min(int(max(n, 0.0) / brightest * len(_GREYS)), len(_GREYS) - 1)] for n in row)
+    return "".join(2 * _GREYS[_place(max(n, 0.0), 0.0, brightest, len(_GREYS))] for n in row)
 
 
 def _matrix(picture: Matrix, width: int) -> list[Line]:
     size = max((len(str(count)) for row in picture.counts for count in row), default=1) + 1
     names = range(len(picture.counts))
-    head = "is \\ said " + "".join(f"{name:>{size}}" for name in names)
+    head = "true\\pred " + "".join(f"{name:>{size}}" for name in names)
     lines: list[Line] = [[Piece(cut(head, width), "dim")]]
     for name, row in enumerate(picture.counts):
         line: Line = [Piece(f"{name:>9} ", "dim")]
@@ -118,19 +116,16 @@ def _fitted_line(picture: FittedLine, width: int) -> list[Line]:
     columns, rows = min(width - 10, 60), 16
     xs, ys = zip(*picture.points, *picture.line, strict=True)
     left, right, bottom, top = min(xs), max(xs), min(ys), max(ys)
+    # Row 0 is the lowest one.
     canvas = [[Piece(" ")] * columns for _ in range(rows)]
-
-    def row_of(y: float) -> int:
-        return rows - 1 - min(int((y - bottom) / (top - bottom or 1) * rows), rows - 1)
-
     for column in range(columns):
         y = _height(picture.line, left + (column + 0.5) * (right - left) / columns)
         if y is not None:
-            canvas[row_of(y)][column] = Piece("─", "accent")
+            canvas[_place(y, bottom, top, rows)][column] = Piece("─", "accent")
     for x, y in picture.points:
-        canvas[row_of(y)][min(int((x - left) / (right - left or 1) * columns), columns - 1)] = Piece("●", "good")
-    labels = {0: f"{top:.4g}", rows - 1: f"{bottom:.4g}"}
-    lines: list[Line] = [[Piece(f"{labels.get(row, ''):>8} │", "dim"), *canvas[row]] for row in range(rows)]
+        canvas[_place(y, bottom, top, rows)][_place(x, left, right, columns)] = Piece("●", "good")
+    labels = {0: f"{bottom:.4g}", rows - 1: f"{top:.4g}"}
+    lines: list[Line] = [[Piece(f"{labels.get(row, ''):>8} │", "dim"), *canvas[row]] for row in reversed(range(rows))]
     ends = f"{left:.4g}", f"{right:.4g}"
     return [
         *lines,
@@ -191,12 +186,12 @@ def graph_lines(graph: Graph) -> list[Line]:
             line.append(Piece(f"  grad {node.grad}" if node.grad else "", "bold"))
         lines.append(line)
     if graph.left_out:
-        lines.append([Piece(f"({graph.left_out} more nodes lie behind these)", "dim")])
+        lines.append([Piece(f"({graph.left_out} more nodes are not shown)", "dim")])
     return lines
 
 
 def branches(depths: list[int]) -> list[str]:
-    """What stands before each row of a tree: a vertical line for each ancestor that has more rows to come."""
+    """The lines in front of each row of a tree: a vertical one for each ancestor that has more rows to come."""
     found = []
     for index, depth in enumerate(depths):
         signs = []

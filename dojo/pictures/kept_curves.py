@@ -5,7 +5,6 @@ from __future__ import annotations
 import contextlib
 import dataclasses
 import json
-import math
 from pathlib import Path
 from typing import Any
 
@@ -27,7 +26,7 @@ def keep_curves(path: Path, step_id: str, pictures: list[Picture]) -> None:
         known = json.loads(path.read_text(encoding="utf-8"))
     except (OSError, ValueError):
         known = {}
-    # The picture is on the screen already: it is not worth an error if the file can't be written.
+    # If the file can't be written, no error is needed: the picture is on the screen already.
     with contextlib.suppress(OSError, ValueError):
         write_json(path, (known if isinstance(known, dict) else {}) | {step_id: curves})
 
@@ -63,6 +62,5 @@ def _picture(found: Any) -> Curves | None:
 
 
 def _is_number(found: object) -> bool:
-    return (
-        isinstance(found, (int, float)) and not isinstance(found, bool) and abs(found) < 1e300 and math.isfinite(found)
-    )
+    # No comparison with nan is true.
+    return isinstance(found, (int, float)) and not isinstance(found, bool) and abs(found) < 1e300

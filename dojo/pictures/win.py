@@ -1,8 +1,8 @@
 """The picture at the end of a lesson: something that the learner's own code made.
 
-What it shows is said by a file beside the lesson's tests: the function `win` in `tests/LESSON/win.py` uses the katas,
-and returns one picture of dojo/pictures/data.py or several. It runs in another process (this file, run as a program),
-so that an answer that ends Python or never ends costs the picture and nothing else.
+A file next to the lesson's tests makes the picture: the function `win` in `tests/LESSON/win.py` uses the katas, and
+returns one picture of dojo/pictures/data.py or several. The function runs in another process (this file, run as a
+program). So an answer that ends Python, or never ends, costs the picture and nothing else.
 """
 
 from __future__ import annotations
@@ -14,7 +14,6 @@ import subprocess
 import sys
 import tempfile
 from pathlib import Path
-from typing import Any
 
 from dojo.course.curriculum import Lesson
 from dojo.course.layout import Course
@@ -38,7 +37,7 @@ class Win:
 
 
 def win_file(root: Path, lesson: Lesson) -> Path:
-    """The file that says what a lesson's picture shows. A lesson without this file has no picture."""
+    """The file that makes a lesson's picture. A lesson without this file has no picture."""
     return root / "tests" / lesson.id / "win.py"
 
 
@@ -83,13 +82,11 @@ def _main() -> None:
     """Draw the picture in this process, and write the answer into a file."""
     die_with_parent()
     root, judged, lesson_id, width, file, answer = sys.argv[1:]
-    told: dict[str, Any]
     try:
         lines, drawn = _draw(Course(Path(root), Path(judged)), lesson_id, int(width), file)
-        told = {"lines": as_data(lines), "file": str(drawn)}
+        write_json(Path(answer), {"lines": as_data(lines), "file": str(drawn)})
     except DojoError as error:
-        told = {"problem": harmless(str(error))}
-    write_json(Path(answer), told)
+        write_json(Path(answer), {"problem": harmless(str(error))})
 
 
 def _draw(course: Course, lesson_id: str, width: int, file: str) -> tuple[list[Line], Path]:
@@ -114,10 +111,10 @@ def _pictures(course: Course, lesson_id: str) -> list[Picture]:
 
     from dojo.pictures.example import own_katas
 
-    # The tensors are small: a second thread costs more than it computes.
+    # The tensors are small, so a second thread costs more time than it saves.
     torch.set_num_threads(1)
     path = course.root / "tests" / lesson_id / "win.py"
-    with own_katas(course, "The code behind this picture"):
+    with own_katas(course, "The code of this picture"):
         spec = importlib.util.spec_from_file_location("dojo_win", path)
         assert spec is not None
         assert spec.loader is not None
@@ -132,7 +129,7 @@ def _save(pictures: list[Picture], lines: list[Line], path: Path) -> Path:
         from dojo.pictures.as_png import save_png
     except ImportError:
         if path.suffix:
-            raise DojoError(f"{path}: matplotlib, which draws it, is not installed.") from None
+            raise DojoError(f"{path}: the package matplotlib, which draws this file, is not installed.") from None
     else:
         path = path if path.suffix else path.with_suffix(".png")
         save_png(pictures, path)

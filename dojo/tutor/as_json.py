@@ -10,7 +10,7 @@ from dojo.support.plain_data import from_data
 from dojo.tutor.hint_answer import HintAnswer
 from dojo.tutor.run_answer import RunAnswer
 
-# It changes only if a key changes its meaning or goes away.
+# The version of the format. It changes only if a key changes its meaning or is removed.
 _SCHEMA = 1
 
 

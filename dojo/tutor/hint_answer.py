@@ -1,4 +1,4 @@
-"""The next hint for a step, as data. Whoever shows it has counted it."""
+"""The next hint for a step, as data. Whoever asks for a hint is shown it, so it counts as shown."""
 
 from __future__ import annotations
 

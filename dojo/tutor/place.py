@@ -1,4 +1,4 @@
-"""Where the learner is, and what is known of the steps around. All of it is read; nothing is run."""
+"""Where the learner is, and what is known of other steps. No code of the learner's is run."""
 
 from __future__ import annotations
 

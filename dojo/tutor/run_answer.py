@@ -30,7 +30,7 @@ class RunAnswer:
 
 
 def run_answer(root: Path, curriculum: Curriculum, steps: Sequence[Step], progress: Progress) -> RunAnswer:
-    """What a run has found of these steps. The run stopped at the first red one."""
+    """The result of a run of these steps, which stopped at the first red step."""
     ids = [step.id for step in steps]
     found = [each for each in progress.steps if each.id in ids]
     red = next((each for each in found if each.is_red), None)
@@ -50,7 +50,7 @@ def run_answer(root: Path, curriculum: Curriculum, steps: Sequence[Step], progre
 
 
 def _next_command(root: Path, curriculum: Curriculum, stopped: Step | None, *, broken: bool) -> str:
-    """A hint for a red step. A broken file has to be fixed first, and after a green run the next step is run."""
+    """`dojo hint` for a red step, or `dojo run` for a step in a broken file or for the next step after a green run."""
     focus = stopped or Memory(root).focus(curriculum, practice=practice_choice(root).practice)
     if focus is None:
         return "dojo list"

@@ -50,7 +50,7 @@ out, a tool is about the step that the learner is working on."""
 
 
 def _says_why(tool: Callable[_P, _T]) -> Callable[_P, _T]:
-    """A tool whose errors reach the assistant as sentences."""
+    """The tool with its DojoErrors turned into errors that the assistant gets as sentences."""
 
     @functools.wraps(tool)
     def called(*arguments: _P.args, **named: _P.kwargs) -> _T:
@@ -68,7 +68,7 @@ class Tools:
 
     root: Path
     limit: float = LIMIT
-    # Two runs would write what is known of the steps at once. A hint is chosen and remembered before the next one is.
+    # One run at a time writes what is known of the steps. A hint is remembered before the next hint is chosen.
     one_run: anyio.Lock = dataclasses.field(default_factory=anyio.Lock)
     one_hint: threading.Lock = dataclasses.field(default_factory=threading.Lock)
 
@@ -103,11 +103,11 @@ class Tools:
         return "\n".join(map(text_of, page_lines(found, pages_for(self.root, memory, found))))
 
     def progress(self, name: str | None = None) -> KnownProgress:
-        """How much of each lesson is green, and each step of a lesson or a kata (default: the kata at hand)."""
+        """How much of each lesson is green, and each step of a lesson or a kata (default: the kata in focus)."""
         return known_progress(self.root, name)
 
     async def _command(self, *words: str) -> str:
-        """What `dojo WORDS` prints. If it takes too long, or if nobody waits for it any longer, it is ended."""
+        """What `dojo WORDS` prints. The command is ended if it takes too long or if nobody waits for it."""
         # Into files: a process that outlives the command would keep a pipe open.
         with tempfile.TemporaryFile() as printed, tempfile.TemporaryFile() as errors:
             process = await anyio.open_process(

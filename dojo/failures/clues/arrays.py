@@ -10,11 +10,11 @@ import numpy as np
 
 from dojo.failures.values import as_array
 
-# Larger values are not compared: a clue costs at most a few milliseconds.
-LARGEST = 2_000
-# No relation is looser than this, however loose the test is: a loose relation may hold by chance.
+# Larger values are not compared, so that a clue costs a few milliseconds at most.
+_LARGEST = 2_000
+# The largest relative tolerance of a relation, however loose the test is. A loose relation may hold by chance.
 _LOOSEST = 2e-3
-# Whole numbers above this are not exact in float64.
+# Integers above this are not exact in float64.
 _EXACT = 2**53
 
 
@@ -65,7 +65,7 @@ class Pair:
             return np.asarray(large & np.isfinite(values))
 
     def distinct(self, values: np.ndarray) -> int:
-        """How many of the values differ from each other by much more than the tolerance."""
+        """The number of values that differ from each other by much more than the tolerance."""
         flat = np.sort(values[np.isfinite(values)].ravel()) if values.dtype.kind == "f" else np.unique(values)
         if flat.dtype.kind == "b" or not flat.size:
             return int(flat.size)
@@ -75,8 +75,8 @@ class Pair:
     def convincing(self, values: np.ndarray) -> bool:
         """Whether an array that equals these values does not do so by chance.
 
-        They have at least three different entries; or two that are not round numbers; or, if they are only two
-        different values such as 0 and 1, eight entries, and each value at least twice.
+        They have at least three different entries, or two different entries that are not round numbers. If there are
+        only two values, for example 0 and 1, eight entries are enough, and each value occurs at least twice.
         """
         different = self.distinct(values)
         if different >= 3:
@@ -90,7 +90,7 @@ class Pair:
     def proves(self, relation: np.ndarray) -> bool:
         """Whether `actual` equals `relation`, by more than chance (see `convincing`).
 
-        If the shapes are equal, `relation` has to differ from `expected` at two places or more.
+        If the shapes are equal, `relation` must differ from `expected` at two places or more.
         """
         if not self.equal(self.actual, relation):
             return False
@@ -115,7 +115,7 @@ def pair_of(actual: object, expected: object, rtol: float, atol: float) -> Pair 
 def array_of(value: object) -> np.ndarray | None:
     """A tensor, an array, a number, or an evenly nested list of these, as an array of bool, int64 or float64.
 
-    Returns None for anything else. Only the exact types count: a type of the learner's own may answer as it likes.
+    Returns None for anything else. Only the exact types count, because a learner's own type may behave in any way.
     """
     torch: Any = sys.modules.get("torch")
     if torch is not None and isinstance(value, torch.Tensor):
@@ -130,31 +130,28 @@ def array_of(value: object) -> np.ndarray | None:
 
 
 def _of_tensor(torch: Any, value: Any) -> np.ndarray | None:
-    if value.layout is not torch.strided or value.device.type == "meta" or value.numel() > LARGEST:
+    if value.layout is not torch.strided or value.device.type == "meta" or value.numel() > _LARGEST:
         return None
     return None if value.is_complex() else _plain(as_array(value))
 
 
 def _of_items(items: list[object] | tuple[object, ...]) -> np.ndarray | None:
-    if not items or len(items) > LARGEST:
+    if not items or len(items) > _LARGEST:
         return None
     if all(type(item) in (bool, int, float) for item in items):
         kinds = {type(item) for item in items}
         return None if bool in kinds and len(kinds) > 1 else _plain(np.asarray(items))
-    parts = [array_of(item) for item in items]
-    if any(part is None for part in parts):
+    parts = [part for part in map(array_of, items) if part is not None]
+    letters = {part.dtype.kind for part in parts}
+    if len(parts) < len(items) or len({part.shape for part in parts}) > 1 or ("b" in letters and len(letters) > 1):
         return None
-    shapes = {part.shape for part in parts if part is not None}
-    letters = {part.dtype.kind for part in parts if part is not None}
-    if len(shapes) > 1 or ("b" in letters and len(letters) > 1):
-        return None
-    stacked = np.stack([part for part in parts if part is not None])
-    return stacked if stacked.size <= LARGEST else None
+    stacked = np.stack(parts)
+    return stacked if stacked.size <= _LARGEST else None
 
 
 def _plain(array: np.ndarray) -> np.ndarray | None:
     """The array as bool, int64 or float64; None for other dtypes and for integers that float64 can't hold."""
-    if array.size > LARGEST:
+    if array.size > _LARGEST:
         return None
     if array.dtype.kind == "b":
         return array.copy()
@@ -165,7 +162,7 @@ def _plain(array: np.ndarray) -> np.ndarray | None:
 
 
 def is_simple(number: float) -> bool:
-    """Whether a number is so round that it may come up by chance: an integer, or a fraction of 64ths or of 60ths."""
+    """Whether a number is so round that it may come up by chance: an integer, a number of 60ths or of 64ths."""
     if isinstance(number, bool) or not np.isfinite(number):
         return True
     return any(abs(number * each - round(number * each)) < 1e-4 for each in (60, 64))
@@ -174,3 +171,8 @@ def is_simple(number: float) -> bool:
 def written(number: float) -> str:
     """A number with at most four significant digits."""
     return f"{number:.4g}"
+
+
+def numbers_or_values(array: np.ndarray | None) -> str:
+    """What a sentence calls the entries of an array: "numbers", or "values" for booleans."""
+    return "numbers" if array is not None and array.dtype.kind != "b" else "values"

@@ -2,17 +2,18 @@
 
 from __future__ import annotations
 
-import dataclasses
 from collections.abc import Callable, Sequence
 
 from dojo.failures.clues import arguments, containers, dtypes_devices, numbers, places, shapes, trajectories
 from dojo.failures.clues.arrays import Pair, pair_of
-from dojo.failures.clues.clue import Clue, Evidence
+from dojo.failures.clues.clue import Clue
+from dojo.failures.clues.evidence import Evidence
 
 Relation = Callable[[Evidence, Pair], "Clue | None"]
 
-# The most telling first. Each module says what has to hold for each of its relations.
-SAME_SHAPE: Sequence[Relation] = (
+# Each list has the most telling relation first. The docstring of a relation says what has to hold for it.
+# For arrays of numbers with equal shapes, and at least one wrong entry.
+_NUMBERS: Sequence[Relation] = (
     arguments.same_object,
     numbers.not_finite,
     numbers.nan_expected,
@@ -37,12 +38,26 @@ SAME_SHAPE: Sequence[Relation] = (
     places.except_where_argument,
     places.except_where_expected,
     places.except_one_slice,
-    trajectories.same_direction,
+    trajectories.other_direction,
     places.right_start,
     numbers.all_equal,
     numbers.one_sided,
 )
-OTHER_SHAPE: Sequence[Relation] = (
+# For arrays of booleans with equal shapes, and at least one wrong entry.
+_BOOLEANS: Sequence[Relation] = (
+    arguments.same_object,
+    arguments.equal_to_argument,
+    shapes.shifted,
+    shapes.permuted,
+    shapes.flipped,
+    numbers.truth_values,
+    arguments.other_item,
+    places.except_where_argument,
+    places.except_one_slice,
+    places.right_start,
+)
+# For arrays with different shapes.
+_OTHER_SHAPE: Sequence[Relation] = (
     arguments.same_object,
     shapes.permuted,
     shapes.only_the_shape,
@@ -57,63 +72,57 @@ OTHER_SHAPE: Sequence[Relation] = (
     shapes.sizes_in_other_order,
     shapes.size_of_argument,
 )
-# The kinds of failure in which a value is not the expected one. In others (memory, graph) the two are not compared.
-_COMPARED = ("value", "shape", "type", "dtype", "device")
-_DEEPEST = 4
+# For the kinds of failure in which the numbers may be right.
+_OTHER_TYPE: Sequence[Callable[[Evidence], Clue | None]] = (
+    dtypes_devices.not_called,
+    dtypes_devices.only_item,
+    dtypes_devices.is_generator,
+    dtypes_devices.part_of_tuple,
+    dtypes_devices.pair_of_results,
+    containers.of_lists,
+)
 
 
 def clue_for(evidence: Evidence, kind: str) -> Clue | None:
     """The most telling clue about a wrong value; None if no relation holds beyond chance.
 
-    kind: the kind of the failure, one of failure_kinds.KINDS. An error while the clue is computed means no clue.
+    kind: the kind of the failure, one of failure_kinds.KINDS. If it is not about the value itself (memory, graph),
+    there is no clue. May raise any error if a value is of a type that behaves in its own way.
     """
-    if evidence.actual is ... or evidence.expected is ... or kind not in _COMPARED:
+    if evidence.actual is ... or evidence.expected is ...:
         return None
-    try:
-        return _clue_for(evidence, kind, 0)
-    except Exception:
-        # The value may be of a type that answers as it likes; a clue is a kindness, and its absence does no harm.
-        return None
-
-
-def _clue_for(evidence: Evidence, kind: str, depth: int) -> Clue | None:
     if kind in ("type", "dtype", "device"):
-        return (
-            dtypes_devices.not_called(evidence)
-            or dtypes_devices.only_item(evidence)
-            or dtypes_devices.is_generator(evidence)
-            or dtypes_devices.part_of_tuple(evidence)
-            or dtypes_devices.pair_of_results(evidence)
-            or containers.of_lists(evidence)
-            or dtypes_devices.right_numbers(evidence, kind)
-        )
-    pair = pair_of(evidence.actual, evidence.expected, evidence.rtol, evidence.atol)
-    if pair is not None:
-        found = _first(SAME_SHAPE if pair.same_shape else OTHER_SHAPE, evidence, pair)
-        if found is not None:
-            return found
-    found = containers.of_dicts(evidence) or containers.inverted(evidence) or containers.of_lists(evidence)
-    if found is not None or depth >= _DEEPEST:
+        found = (relation(evidence) for relation in _OTHER_TYPE)
+        return next(filter(None, found), None) or dtypes_devices.right_numbers(evidence, kind)
+    return _of_value(evidence) if kind in ("value", "shape") else None
+
+
+def _of_value(evidence: Evidence) -> Clue | None:
+    """The clue about a value, or about the first item of a container that is wrong, at any depth."""
+    whole = evidence
+    alone = True
+    while (found := _of_arrays(evidence) or _of_containers(evidence)) is None:
+        narrowed = containers.first_difference(evidence)
+        if narrowed is None:
+            break
+        evidence, only = narrowed
+        alone = alone and only
+    if not evidence.place or not alone:
         return found
-    narrowed = containers.first_difference(evidence)
-    if narrowed is None:
-        return None
-    found = _clue_for(narrowed[0], kind, depth + 1)
     if found is not None:
-        return Clue(found.kind, found.sentence + narrowed[1])
-    alone = narrowed[1] and depth == 0 and len(evidence.actual) > 2  # type: ignore[arg-type]
-    return Clue("one_item", f"Only {narrowed[0].name} is wrong.") if alone else None
+        return Clue(found.kind, f"{found.sentence} All other entries are right.")
+    several = isinstance(whole.actual, (list, tuple, dict)) and len(whole.actual) > 2
+    return Clue("one_item", f"Only {evidence.it} is wrong.") if several else None
 
 
-def _first(relations: Sequence[Relation], evidence: Evidence, pair: Pair) -> Clue | None:
-    if pair.same_shape and not pair.wrong.any():
+def _of_arrays(evidence: Evidence) -> Clue | None:
+    pair = pair_of(evidence.actual, evidence.expected, evidence.rtol, evidence.atol)
+    if pair is None or (pair.same_shape and not pair.wrong.any()):
         return None
-    # Converted once, not by each relation.
-    evidence = dataclasses.replace(
-        evidence, arguments={**evidence.arguments, **arguments.arrays_of(evidence.arguments)}
-    )
-    for relation in relations:
-        found = relation(evidence, pair)
-        if found is not None:
-            return found
-    return None
+    same_shape = _BOOLEANS if pair.is_bool else _NUMBERS
+    relations = same_shape if pair.same_shape else _OTHER_SHAPE
+    return next(filter(None, (relation(evidence, pair) for relation in relations)), None)
+
+
+def _of_containers(evidence: Evidence) -> Clue | None:
+    return containers.of_dicts(evidence) or containers.inverted(evidence) or containers.of_lists(evidence)

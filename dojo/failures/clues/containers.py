@@ -2,47 +2,50 @@
 
 from __future__ import annotations
 
+import dataclasses
 from collections import Counter
 from typing import Any
 
 from dojo.failures.clues.arrays import pair_of
-from dojo.failures.clues.clue import Clue, Evidence
+from dojo.failures.clues.clue import Clue
+from dojo.failures.clues.evidence import Evidence, listed
 from dojo.failures.values import inline
 
 # Names of more items than this do not fit into a sentence.
 _NAMED = 3
 
 
-def of_dicts(evidence: Evidence, _kind: str = "value") -> Clue | None:
+def of_dicts(evidence: Evidence) -> Clue | None:
     """Both are dicts with different keys, or with equal keys in another order."""
     own, wanted = evidence.actual, evidence.expected
     if type(own) is not dict or type(wanted) is not dict:
         return None
     missing, extra = [key for key in wanted if key not in own], [key for key in own if key not in wanted]
-    if missing and extra and len(missing) == len(extra) == len(wanted):
-        return Clue("other_keys", f"No key of {evidence.it} is expected. An expected key is {_names(missing[:1])}.")
+    if missing and len(missing) == len(extra) == len(wanted):
+        said = f"No key of {evidence.it} is expected. An expected key is {_names(missing[:1])}."
+        return Clue("other_keys", said)
     if len(missing) + len(extra) > 1:
-        parts = [f"lacks {_keys(missing)}"] if missing else []
-        parts += [f"has {_keys(extra)} too many"] if extra else []
+        parts = [f"lacks the {_keys(missing)}"] if missing else []
+        parts += [f"has the unexpected {_keys(extra)}"] if extra else []
         return Clue("other_keys", f"{evidence.start} {' and '.join(parts)}.")
-    if not missing and not extra and list(own) != list(wanted) and _equal(evidence, own, wanted):
-        return Clue("key_order", f"The keys and values of {evidence.it} are right, but not their order.")
+    if list(own) != list(wanted) and _equal(evidence, own, wanted):
+        return Clue("key_order", f"The keys and values of {evidence.it} are right, but the keys are in another order.")
     return None
 
 
 def _keys(keys: list[Any]) -> str:
-    return f"the key {_names(keys)}" if len(keys) == 1 else f"the keys {_names(keys)}"
+    return f"{'key' if len(keys) == 1 else 'keys'} {_names(keys)}"
 
 
 def _names(items: list[Any]) -> str:
-    texts = [inline(item) for item in items[:_NAMED]]
-    if len(items) > _NAMED:
-        return f"{', '.join(texts)} and {len(items) - _NAMED} more"
-    return " and ".join([", ".join(texts[:-1]), texts[-1]]) if len(texts) > 1 else "".join(texts)
+    """Items in words, each once, and at most three of them."""
+    items = list(dict.fromkeys(items))
+    more = [f"{len(items) - _NAMED} more"] if len(items) > _NAMED else []
+    return listed([*map(inline, items[:_NAMED]), *more])
 
 
-def of_lists(evidence: Evidence, _kind: str = "value") -> Clue | None:
-    """Lists or tuples of text, booleans or tuples: items missing, too many, twice, in another order, or inverted."""
+def of_lists(evidence: Evidence) -> Clue | None:
+    """Lists or tuples of text, booleans or tuples: items missing, too many, twice or in another order."""
     own, wanted = evidence.actual, evidence.expected
     if type(own) not in (list, tuple) or type(wanted) not in (list, tuple) or not wanted:
         return None
@@ -51,31 +54,24 @@ def of_lists(evidence: Evidence, _kind: str = "value") -> Clue | None:
         return None
     if type(own) is not type(wanted):
         if left == right:
-            return Clue("only_the_type", f"The items are right; only the type of {evidence.it} is not.")
+            return Clue("only_the_type", f"The items are right, but the type of {evidence.it} is not.")
         return None
-    if Counter(left) == Counter(right):
-        return _order(evidence, left, right)
     missing, extra = (
         list((Counter(right) - Counter(left)).elements()),
         list((Counter(left) - Counter(right)).elements()),
     )
+    if not missing and not extra:
+        return _order(evidence, left, right)
     if not missing and set(extra) <= set(right):
-        return Clue(
-            "repeated_items", f"{evidence.start} has every expected item, but {_names(_once(extra))} too often."
-        )
+        return Clue("repeated_items", f"{evidence.start} has every expected item, but {_names(extra)} too often.")
     if not missing:
-        return Clue("extra_items", f"{evidence.start} has every expected item, and also {_names(_once(extra))}.")
-    if not extra and left:
-        return Clue("missing_items", f"{evidence.start} lacks {_names(_once(missing))}; it has nothing wrong in it.")
-    if not left:
-        return Clue("empty", f"{evidence.start} is empty.")
+        return Clue("extra_items", f"{evidence.start} has every expected item, and also {_names(extra)}.")
+    if not extra:
+        said = f"lacks {_names(missing)}" if not set(missing) & set(left) else f"has {_names(missing)} too rarely"
+        return Clue("missing_items", f"{evidence.start} {said}, but it has no wrong item.")
     if not set(left) & set(right) and len(left) > 1:
-        return Clue("no_common_item", f"No item of {evidence.it} is an expected one.")
+        return Clue("no_common_item", f"No item of {evidence.it} is expected.")
     return None
-
-
-def _once(items: list[Any]) -> list[Any]:
-    return list(dict.fromkeys(items))
 
 
 def _order(evidence: Evidence, left: list[Any], right: list[Any]) -> Clue | None:
@@ -84,10 +80,10 @@ def _order(evidence: Evidence, left: list[Any], right: list[Any]) -> Clue | None
     if left == right[::-1]:
         return Clue("reversed", f"{evidence.start} has the expected items in reverse order.")
     try:
-        ordered = " They are sorted." if left == sorted(left) else ""
+        how = ", but sorted" if left == sorted(left) else " in another order"
     except TypeError:
-        ordered = ""
-    return Clue("other_order", f"{evidence.start} has the expected items in another order.{ordered}")
+        how = " in another order"
+    return Clue("other_order", f"{evidence.start} has the expected items{how}.")
 
 
 def _hashable(items: Any) -> list[Any] | None:
@@ -102,41 +98,33 @@ def _plain(item: object) -> bool:
     return item is None or type(item) in (str, bool, int, float)
 
 
-def inverted(evidence: Evidence, _kind: str = "value") -> Clue | None:
-    """One boolean for the other, alone or as all values of a dict, of which there are at least two and both kinds."""
+def inverted(evidence: Evidence) -> Clue | None:
+    """Both are dicts of booleans with equal keys, and all values are inverted. Both booleans occur."""
     own, wanted = evidence.actual, evidence.expected
-    if type(own) is dict and type(wanted) is dict and own.keys() == wanted.keys() and len(own) > 1:
+    if type(own) is dict and type(wanted) is dict and own.keys() == wanted.keys():
         values = [(own[key], wanted[key]) for key in wanted]
         if all(type(a) is bool and type(b) is bool and a is not b for a, b in values) and len(set(values)) == 2:
             return Clue("inverted", f"{evidence.start} is True exactly where False was expected.")
     return None
 
 
-def first_difference(evidence: Evidence) -> tuple[Evidence, str] | None:
-    """The first item that differs, as evidence of its own, and whether the other items are right.
+def first_difference(evidence: Evidence) -> tuple[Evidence, bool] | None:
+    """The first item that differs, as evidence of its own, and whether it is the only one of several.
 
     For lists, tuples and dicts of one length or with the same keys; None for anything else.
     """
     own, wanted = evidence.actual, evidence.expected
-    if type(own) is not type(wanted) or type(own) not in (list, tuple, dict):
+    if type(own) is not type(wanted) or not isinstance(own, (list, tuple, dict)) or not isinstance(wanted, type(own)):
         return None
-    if isinstance(own, dict) and isinstance(wanted, dict):
-        if own.keys() != wanted.keys():
-            return None
-        items = [(f"{inline(key)}", own[key], wanted[key]) for key in wanted]
-    elif isinstance(own, (list, tuple)) and isinstance(wanted, (list, tuple)):
-        if len(own) != len(wanted):
-            return None
-        items = [(f"entry [{n}]", a, b) for n, (a, b) in enumerate(zip(own, wanted, strict=True))]
-    else:
+    left, right = (each if isinstance(each, dict) else dict(enumerate(each)) for each in (own, wanted))
+    if left.keys() != right.keys():
         return None
-    wrong = [(name, a, b) for name, a, b in items if not _equal(evidence, a, b)]
+    wrong = [key for key in right if not _equal(evidence, left[key], right[key])]
     if not wrong:
         return None
-    name, a, b = wrong[0]
-    of = f"{name} of {evidence.it}"
-    narrowed = Evidence(a, b, evidence.rtol, evidence.atol, of, evidence.arguments, evidence.results, False)
-    return narrowed, " All other entries are right." if len(wrong) == 1 and len(items) > 1 else ""
+    actual, expected, place = left[wrong[0]], right[wrong[0]], f"{evidence.place}[{inline(wrong[0])}]"
+    narrowed = dataclasses.replace(evidence, actual=actual, expected=expected, same_as=(), place=place)
+    return narrowed, len(wrong) == 1 and len(right) > 1
 
 
 def _equal(evidence: Evidence, left: object, right: object) -> bool:

@@ -9,33 +9,32 @@ from typing import Any
 
 import numpy as np
 
-from dojo.failures.clues.arrays import array_of, pair_of
-from dojo.failures.clues.clue import Clue, Evidence
+from dojo.failures.clues.arrays import array_of, numbers_or_values, pair_of
+from dojo.failures.clues.clue import Clue
+from dojo.failures.clues.evidence import Evidence, listed
 from dojo.failures.values import dtype_name
 
 
 def not_called(evidence: Evidence) -> Clue | None:
     """The value is a method, a function or a class, and something else was expected."""
     value = evidence.actual
-    if callable(evidence.expected) or not isinstance(
-        value, (types.MethodType, types.BuiltinMethodType, types.FunctionType, type)
-    ):
+    if callable(evidence.expected):
         return None
     if isinstance(value, type):
         return Clue("not_called", f"{evidence.start} is the class {value.__name__} itself, not an object made from it.")
-    return Clue(
-        "not_called", f"{evidence.start} is the function {value.__name__}, which was not called: () is missing."
-    )
+    if isinstance(value, (types.MethodType, types.BuiltinMethodType, types.FunctionType)):
+        said = f"{evidence.start} is the function {value.__name__} itself, not the result of calling it."
+        return Clue("not_called", said)
+    return None
 
 
 def pair_of_results(evidence: Evidence) -> Clue | None:
-    """The value is a pair that a function of PyTorch returns, such as max with a dimension."""
+    """The value is the tuple of tensors that a function of PyTorch returns, for example max with a dimension."""
     kind = type(evidence.actual)
     if kind.__module__ != "torch.return_types" or type(evidence.expected) is kind:
         return None
-    return Clue(
-        "pair_of_results", f"{evidence.start} is all that {kind.__name__} returns with a dimension: two tensors."
-    )
+    fields = listed(getattr(kind, "__match_args__", ("several tensors",)))
+    return Clue("pair_of_results", f"{evidence.start} is the whole tuple that {kind.__name__} returns: {fields}.")
 
 
 def only_item(evidence: Evidence) -> Clue | None:
@@ -51,23 +50,23 @@ def only_item(evidence: Evidence) -> Clue | None:
 
 
 def part_of_tuple(evidence: Evidence) -> Clue | None:
-    """The value is a tuple or list (such as torch.max returns), and one item of it is the expected value.
+    """The value is a tuple or list (for example of torch.max), and one item of it is the expected value.
 
-    The expected value has at least two entries, or is the only item of its shape and dtype.
+    No other item has the same shape and numbers.
     """
     value = evidence.actual
     if not isinstance(value, (tuple, list)) or type(value) is type(evidence.expected) or len(value) > 10:
         return None
-    expected = array_of(evidence.expected)
-    if expected is None or type(evidence.expected) in (list, tuple):
+    if isinstance(evidence.expected, (list, tuple)):
         return None
     fitting = [number for number, item in enumerate(value) if _same_value(evidence, item)]
     if len(fitting) != 1:
         return None
     fields = getattr(type(value), "__match_args__", ())
-    field = fields[fitting[0]] if len(fields) == len(value) else ""
-    which = f"entry [{fitting[0]}]" + (f", {field}" if isinstance(field, str) and field else "")
-    return Clue("part_of_tuple", f"{evidence.start} has {len(value)} entries; the expected value is {which}.")
+    called = f" ({fields[fitting[0]]})" if len(fields) == len(value) else ""
+    count = "1 entry" if len(value) == 1 else f"{len(value)} entries"
+    said = f"{evidence.start} has {count}. The expected value is entry [{fitting[0]}]{called}."
+    return Clue("part_of_tuple", said)
 
 
 def right_numbers(evidence: Evidence, kind: str) -> Clue | None:
@@ -77,28 +76,28 @@ def right_numbers(evidence: Evidence, kind: str) -> Clue | None:
     """
     if not _same_value(evidence, evidence.actual):
         return _other_dtype(evidence) if kind == "dtype" else None
+    entries = numbers_or_values(array_of(evidence.expected))
     own, wanted = _attribute(evidence.actual, kind), _attribute(evidence.expected, kind)
-    if kind == "type" or not own or not wanted or own == wanted:
-        return Clue("only_the_type", f"The numbers are right; only the type of {evidence.it} is not.")
-    return Clue(f"only_the_{kind}", f"The numbers are right; only the {kind} is not: it is {own}.")
+    if kind == "type" or own == wanted:
+        return Clue("only_the_type", f"The {entries} are right, but the type of {evidence.it} is not.")
+    return Clue(f"only_the_{kind}", f"The {entries} are right, but the {kind} is {own}, not {wanted}.")
 
 
 def _other_dtype(evidence: Evidence) -> Clue | None:
-    """The dtype is wrong, and so are the numbers: they are the expected ones, cut off or rounded to integers."""
+    """The dtype is wrong, and so are the numbers: they are the expected ones, truncated or rounded to integers."""
     own, wanted = array_of(evidence.actual), array_of(evidence.expected)
-    if own is None or wanted is None or own.shape != wanted.shape or wanted.dtype.kind != "f" or own.dtype.kind == "f":
+    if own is None or wanted is None or own.shape != wanted.shape or wanted.dtype.kind != "f" or own.dtype.kind != "i":
         return None
-    if own.dtype.kind == "i" and own.size:
-        for words, relation in (("cut off", np.trunc(wanted)), ("rounded", np.round(wanted))):
-            if np.array_equal(own, relation) and np.count_nonzero(own != wanted):
-                return Clue("rounded", f"{evidence.start} has integers: the expected numbers, {words}.")
+    for words, relation in (("truncated", np.trunc(wanted)), ("rounded", np.round(wanted))):
+        if own.size and np.array_equal(own, relation):
+            return Clue("rounded", f"{evidence.start} has the expected numbers, {words} to integers.")
     return None
 
 
 def _same_value(evidence: Evidence, value: object) -> bool:
     """Whether a value has the shape and the numbers of the expected value: exactly if integers are expected."""
     wanted = array_of(evidence.expected)
-    if wanted is not None and wanted.dtype.kind in "iu":
+    if wanted is not None and wanted.dtype.kind == "i":
         own = array_of(value)
         return own is not None and own.shape == wanted.shape and np.array_equal(own, wanted)
     pair = pair_of(value, evidence.expected, evidence.rtol, evidence.atol)
@@ -109,13 +108,12 @@ def _attribute(value: object, kind: str) -> str:
     torch: Any = sys.modules.get("torch")
     if torch is not None and isinstance(value, torch.Tensor):
         return dtype_name(value.dtype) if kind == "dtype" else str(value.device.type)
-    if isinstance(value, np.ndarray) and kind == "dtype":
-        return str(value.dtype)
-    return ""
+    return str(value.dtype) if isinstance(value, np.ndarray) and kind == "dtype" else ""
 
 
 def is_generator(evidence: Evidence) -> Clue | None:
     """The value is a generator, and a container or a number was expected."""
     if inspect.isgenerator(evidence.actual) and not inspect.isgenerator(evidence.expected):
-        return Clue("generator", f"{evidence.start} is a generator: it holds no values, and can be read only once.")
+        said = f"{evidence.start} is a generator. It holds no values yet, and it can be read only once."
+        return Clue("generator", said)
     return None

@@ -7,7 +7,7 @@ import contextlib
 import sys
 import types
 from pathlib import Path
-from typing import Any
+from typing import Any, TypeGuard
 
 from dojo.failures.values import dtype_name
 
@@ -17,42 +17,48 @@ def names_on_line(frame: types.FrameType, line: int) -> dict[str, object]:
 
     No property of the learner's own is run. Names of modules, functions and classes are left out.
     """
-    try:
-        tree = ast.parse(Path(frame.f_code.co_filename).read_bytes())
-    except (OSError, SyntaxError, ValueError):
-        return {}
+    statement = statement_at(parsed(frame.f_code.co_filename), line)
+    # `a += b` reads a, although it is the target.
+    target = statement.target if isinstance(statement, ast.AugAssign) else None
     found: dict[str, object] = {}
-    for node in sorted(_expressions(tree, line), key=lambda node: (node.lineno, node.col_offset)):
-        if isinstance(node, (ast.Name, ast.Attribute)) and isinstance(node.ctx, ast.Load):
+    for node in sorted(_expressions(statement), key=lambda node: (node.lineno, node.col_offset)):
+        if isinstance(node, (ast.Name, ast.Attribute)) and (isinstance(node.ctx, ast.Load) or node is target):
             value = _value(node, frame)
             if value is not ... and not isinstance(value, (types.ModuleType, types.FunctionType, type)):
                 found.setdefault(ast.unparse(node), value)
     return found
 
 
-def unreached(frame_file: str, line: int) -> bool:
+def unreached(file: str, line: int) -> bool:
     """Whether statements follow the `raise` at a line, in the same block: Python never reaches them."""
-    try:
-        tree = ast.parse(Path(frame_file).read_bytes())
-    except (OSError, SyntaxError, ValueError):
-        return False
-    for node in ast.walk(tree):
-        body = getattr(node, "body", None)
-        if isinstance(body, list):
-            lines = [each.lineno for each in body if isinstance(each, ast.Raise)]
-            if line in lines and body[-1].lineno > line:
-                return True
+    for node in ast.walk(parsed(file)):
+        body: Any = getattr(node, "body", None)
+        raises = [each for each in body if isinstance(each, ast.Raise)] if isinstance(body, list) else []
+        if any(each.lineno == line for each in raises) and body[-1].lineno > line:
+            return True
     return False
 
 
-def _expressions(tree: ast.AST, line: int) -> list[ast.expr]:
-    """All expressions in the innermost statement at a line; of a block, only those in its head."""
+def parsed(file: str) -> ast.Module:
+    """A learner's file as a tree; an empty tree if the file can't be read or parsed."""
+    try:
+        return ast.parse(Path(file).read_bytes())
+    except (OSError, SyntaxError, ValueError):
+        return ast.Module([], [])
+
+
+def statement_at(tree: ast.Module, line: int) -> ast.stmt | None:
+    """The shortest statement that spans a line; None if there is none."""
     spans = [
         node
         for node in ast.walk(tree)
         if isinstance(node, ast.stmt) and node.lineno <= line <= (node.end_lineno or node.lineno)
     ]
-    statement = min(spans, key=lambda node: (node.end_lineno or node.lineno) - node.lineno, default=None)
+    return min(spans, key=lambda node: (node.end_lineno or node.lineno) - node.lineno, default=None)
+
+
+def _expressions(statement: ast.stmt | None) -> list[ast.expr]:
+    """All expressions in a statement; of a block, only those in its head."""
     if statement is None:
         return []
     parts: list[ast.AST] = [statement]
@@ -88,16 +94,13 @@ def _value(node: ast.Name | ast.Attribute, frame: types.FrameType) -> Any:
 def shapes_of(names: dict[str, object]) -> dict[str, tuple[int, ...]]:
     """The shapes of the tensors and arrays among the names, and of the weights of the layers."""
     torch: Any = sys.modules.get("torch")
-    numpy: Any = sys.modules.get("numpy")
     found: dict[str, tuple[int, ...]] = {}
     for name, value in names.items():
         if torch is not None and isinstance(value, torch.nn.Module):
             weight = dict(value.named_parameters(recurse=False)).get("weight")
             if weight is not None:
                 found[f"{name}.weight"] = tuple(weight.shape)
-        elif (torch is not None and isinstance(value, torch.Tensor)) or (
-            numpy is not None and isinstance(value, numpy.ndarray)
-        ):
+        elif _is_array(value):
             found[name] = tuple(value.shape)
     return found
 
@@ -107,9 +110,14 @@ def dtypes_of(names: dict[str, object]) -> dict[str, str]:
     torch: Any = sys.modules.get("torch")
     found = {}
     for name, value in names.items():
-        if isinstance(getattr(value, "shape", None), tuple) and hasattr(value, "dtype"):
-            found[name] = dtype_name(value.dtype)
         if torch is not None and isinstance(value, torch.nn.Module) and name != "self":
             for which, parameter in list(value.named_parameters())[:1]:
                 found[f"{name}.{which}"] = dtype_name(parameter.dtype)
+        elif _is_array(value):
+            found[name] = dtype_name(value.dtype)
     return found
+
+
+def _is_array(value: Any) -> TypeGuard[Any]:
+    kinds = (("torch", "Tensor"), ("numpy", "ndarray"))
+    return any(isinstance(value, getattr(sys.modules[module], kind)) for module, kind in kinds if module in sys.modules)

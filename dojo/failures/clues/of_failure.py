@@ -7,9 +7,10 @@ from pathlib import Path
 import numpy as np
 
 from dojo.failures.clues.arrays import pair_of
-from dojo.failures.clues.clue import Clue, Evidence
+from dojo.failures.clues.clue import Clue
 from dojo.failures.clues.compute import clue_for
 from dojo.failures.clues.errors import clue_for_error
+from dojo.failures.clues.evidence import Evidence
 from dojo.failures.clues.snapshots import CallValues, copied
 
 # The kinds of failure that an error of the answer, or of the backward pass through it, leads to.
@@ -19,8 +20,13 @@ _RAISED = ("error", "unusable", "signature")
 def clue_of(error: BaseException, kind: str, values: CallValues, folder: Path) -> Clue | None:
     """The clue to the failure that `error` led to; None if there is none.
 
-    kind: the kind of the failure. values: copies of what the step was called with and of what it returned.
-    folder: the folder of the code that is judged.
+    Args:
+        error: the exception that made the test red.
+        kind: the kind of the failure.
+        values: copies of what the step was called with and of what it returned.
+        folder: the folder of the code that is judged.
+
+    May raise any error, because any method of a learner's own class may fail.
     """
     if kind in _RAISED:
         return clue_for_error(error, folder)
@@ -58,7 +64,7 @@ def _of_mutation(evidence: Evidence, values: CallValues) -> Clue | None:
         return None
     result = pair_of(values.result, evidence.actual, 1e-6, 1e-8)
     if result is not None and result.equal(result.actual, result.expected) and result.distinct(result.actual) >= 2:
-        return Clue("result_in_argument", "The argument now holds the numbers that you returned.")
+        return Clue("result_in_argument", "The argument now holds the same numbers as your result.")
     if pair.actual.size > 2 and pair.clear(pair.expected).any() and not pair.actual.any():
         return Clue("argument_zeroed", "Every entry of the argument is 0 now.")
     changed = int(np.count_nonzero(pair.wrong))
