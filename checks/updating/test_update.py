@@ -453,12 +453,12 @@ def test_refusals_are_one_line_and_change_nothing(fork, tmp_path):
     for arguments, words in [
         (("--to", "v9"), "has no branch, tag or commit named v9"),
         (("--to", "abcdef1"), "has no branch, tag or commit named abcdef1"),
-        (("--to", "a b"), "that is no name of a branch"),
-        (("--to", "x:refs/heads/main"), "that is no name of a branch"),
+        (("--to", "a b"), "that is not the name of a branch"),
+        (("--to", "x:refs/heads/main"), "that is not the name of a branch"),
         (("--from", str(tmp_path / "nowhere")), "can't be fetched, and nothing was changed: fatal:"),
         (("--from", "http://127.0.0.1:9/course.git"), "can't be fetched, and nothing was changed: fatal:"),
-        (("--from=--upload-pack=touch x",), "that is no remote, URL or path"),
-        (("--from", str(other)), "There is no course in"),
+        (("--from=--upload-pack=touch x",), "that is not a remote, URL or path"),
+        (("--from", str(other)), "is not a version of the course, because it lacks katas/"),
     ]:
         assert words in fork.update(*arguments, status=2), arguments
         assert fork.state() == before, arguments
@@ -472,7 +472,7 @@ def test_refusals_are_one_line_and_change_nothing(fork, tmp_path):
     assert "No branch is checked out" in fork.update(status=2)
     fork.git("switch", "-q", "main")
     (fork.root / ".git" / "MERGE_HEAD").write_text(fork.git("rev-parse", "HEAD") + "\n")
-    assert "A merge is under way here." in fork.update(status=2)
+    assert "A merge is in progress here." in fork.update(status=2)
     (fork.root / ".git" / "MERGE_HEAD").unlink()
     assert fork.state() == before
 
@@ -787,8 +787,8 @@ def test_what_is_written_after_an_update_was_killed_stays(fork, moment):
     fork.write(DOUBLING_FILE, fork.read(DOUBLING_FILE) + "\n\nmine = 1\n")
     brought = "def total" not in fork.read(DOUBLING_FILE)
     out = fork.update()
-    how = "ended, with what you have written since" if brought else "undone, and begins anew"
-    assert out.startswith(f"An earlier update was interrupted: it is {how}.\n")
+    how = "complete now, and what you have written since is kept" if brought else "undone now, and begins again"
+    assert out.startswith(f"An earlier update was interrupted. It is {how}.\n")
     assert fork.read(DOUBLING_FILE).endswith("mine = 1\n")
     assert fork.git("status", "--porcelain") == f"M {DOUBLING_FILE}"
     # The new version has moved this step to another kata.
@@ -800,7 +800,7 @@ def test_a_second_update_at_the_same_time_is_refused(fork):
     from dojo.updating.apply import alone
 
     with alone(fork.root):
-        assert fork.update(status=2) == "dojo: Another dojo update is under way here.\n"
+        assert fork.update(status=2) == "dojo: Another dojo update is running here. Wait until it has ended.\n"
     fork.update()
 
 
