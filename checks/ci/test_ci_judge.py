@@ -258,7 +258,7 @@ def test_an_upstream_that_does_not_answer_and_a_branch_that_is_not_there(fork, q
 def test_outside_git_and_without_katas(tmp_path):
     folder = tmp_path / "plain"
     folder.mkdir()
-    with pytest.raises(ci_judge.DojoError, match="is in no git repository"):
+    with pytest.raises(ci_judge.DojoError, match="is not in a git repository"):
         ci_judge.Repository.around(folder)
 
 

@@ -48,7 +48,7 @@ def test_all_shows_the_rest(course):
     out = course.dojo("hint", "double", "--all").out
     assert "A question" in out
     assert "Almost the answer" in out
-    assert "That is all of them" in out
+    assert "There are no more hints." in out
 
 
 def test_the_focus_follows_the_last_run_and_hints_work_after_success(course):

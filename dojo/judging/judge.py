@@ -84,7 +84,7 @@ def walls_here(*, in_container: bool = False) -> Walls:
 
 
 def protection_of(walls: Walls) -> str:
-    """A sentence on what these walls protect a verdict from."""
+    """A sentence on how these walls protect a verdict."""
     if walls is Walls.SANDBOX:
         return "The learner's code ran in a sandbox."
     if walls is Walls.USER:
@@ -182,13 +182,7 @@ def key_of(archive: bytes, katas: str | None) -> str:
 
 
 def judge(
-    archive: bytes,
-    katas: dict[str, bytes],
-    limits: Limits,
-    walls: Walls,
-    *,
-    processes: str = "",
-    relay: bool = False,
+    archive: bytes, katas: dict[str, bytes], limits: Limits, walls: Walls, *, processes: str = "", relay: bool = False
 ) -> Progress:
     """Judge one learner's katas (files by path) with the archive of a course; return the progress.
 

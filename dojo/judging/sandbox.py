@@ -131,7 +131,8 @@ def walls(folders: dict[Path, str]) -> list[str]:
         # Old versions of bubblewrap have no --size. Then only the size of each file is limited.
         options += [*_option("--perms", "1777"), *_option("--size", str(_IN_MEMORY)), "--tmpfs", place]
     # These come after the empty folders, because a virtual environment may be in one of them.
-    for path, seen in [*zip(_python(), _python()), *((str(path), seen) for path, seen in folders.items())]:
+    places = {path: path for path in _python()} | {str(path): seen for path, seen in folders.items()}
+    for path, seen in places.items():
         # The user inside must be able to enter these folders, even if the folders outside are closed.
         for parent in list(reversed(Path(seen).parents))[1:]:
             options += [*_option("--perms", "0755"), "--dir", str(parent)]

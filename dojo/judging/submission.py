@@ -22,7 +22,7 @@ from dojo.course.curriculum import Curriculum
 from dojo.course.definitions import names_in
 from dojo.course.layout import ALL_TREES
 from dojo.support.errors import DojoError
-from dojo.support.text import clean, cut
+from dojo.support.text import clean, counted, cut
 
 # The largest kata in bytes, the most files of a course, and the most bytes of all its files together.
 _MOST_KATA = 8_000_000
@@ -123,8 +123,7 @@ def _submission(path: Path, found: _Found, curriculum: Curriculum, needed: Colle
 
 
 def _nothing(found: _Found, curriculum: Curriculum) -> str:
-    size = sum(entry.size for entry in found.entries)
-    files = f"{len(found.entries):,} file{'s' * (len(found.entries) != 1)}"
+    files, size = counted(len(found.entries), "file"), sum(entry.size for entry in found.entries)
     example = next(curriculum.katas()).id
     return (
         f"There is no kata of this course in the submission ({files}, {size / 1e6:,.1f} MB). "

@@ -11,7 +11,7 @@ from dojo.support.errors import DojoError
 from dojo.support.git import Entry, GitError, Repository
 from dojo.updating.merge_katas import unwritten
 
-ASK = "Say where the course is: dojo update --from URL. To say it only once: git remote add upstream URL"
+ASK = "Say where the course is: dojo update --from URL, or for all updates: git remote add upstream URL"
 Tree = dict[str, Entry]
 
 # The time limit of a git command, in seconds: long enough to fetch over a slow line.

@@ -23,28 +23,37 @@ class Carried:
 
 
 @dataclasses.dataclass
-class Merged:
-    """The result of a merge. The lists hold names of steps.
+class MergedSteps:
+    """What a merge does to steps. The lists hold their names.
 
     Attributes:
-        text: the new text of the file.
         added: steps that are new.
         renewed: steps that were not written and have a new stub.
         kept: steps with an answer, which stays.
         cards: those of `kept` whose docstring is new.
         dropped: steps with an answer that the course has dropped. The answer goes.
         helpers: as `dropped`, but the answer stays because the learner's other code calls it.
-        beside: the new stub of each answer whose task has changed and whose docstring could not be replaced. If the
-            learner's file can't be merged, it stays as it is, and `beside` holds the whole new file under the name "".
     """
 
-    text: str
     added: list[str] = dataclasses.field(default_factory=list)
     renewed: list[str] = dataclasses.field(default_factory=list)
     kept: list[str] = dataclasses.field(default_factory=list)
     cards: list[str] = dataclasses.field(default_factory=list)
     dropped: list[str] = dataclasses.field(default_factory=list)
     helpers: list[str] = dataclasses.field(default_factory=list)
+
+
+@dataclasses.dataclass
+class Merged(MergedSteps):
+    """The result of a merge.
+
+    Attributes:
+        text: the new text of the file.
+        beside: the new stub of each answer whose task has changed and whose docstring could not be replaced. If the
+            learner's file can't be merged, it stays as it is, and `beside` holds the whole new file under the name "".
+    """
+
+    text: str = ""
     beside: dict[str, str] = dataclasses.field(default_factory=dict)
 
 
@@ -55,12 +64,11 @@ def merge_kata(base: str, ours: str, theirs: str, carried: dict[str, Carried]) -
     """
     old, own, new = map(read_editable, (base, ours, theirs))
     if old is None or own is None or new is None:
-        return Merged(ours, beside={"": theirs} if theirs not in (base, ours) else {})
-    merge = _Merge(old, own, new, carried, Merged(ours), _Edits(own))
-    text = merge.run()
-    if read_editable(text) is None:
-        return Merged(ours, beside={"": theirs})
-    merge.merged.text = text
+        return Merged(text=ours, beside={"": theirs} if theirs not in (base, ours) else {})
+    merge = _Merge(old, own, new, carried, Merged(), _Edits(own))
+    merge.merged.text = merge.run()
+    if read_editable(merge.merged.text) is None:
+        return Merged(text=ours, beside={"": theirs})
     return merge.merged
 
 

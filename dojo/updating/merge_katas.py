@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import codecs
 import dataclasses
 import re
 from collections.abc import Sequence
@@ -11,14 +10,15 @@ from dojo.course.definitions import Source, is_unwritten, read_editable
 from dojo.course.given_code import repairs_in
 from dojo.course.layout import beside
 from dojo.course.moved import Move, current_id
-from dojo.updating.merge_kata import Carried, Merged, is_untouched, merge_kata, take
+from dojo.support.files import bytes_like
+from dojo.updating.merge_kata import Carried, Merged, MergedSteps, is_untouched, merge_kata, take
 from dojo.updating.new_names import with_new_name
 
 Files = dict[str, bytes]
 
 
 @dataclasses.dataclass
-class KatasMerge:
+class KatasMerge(MergedSteps):
     """The result for katas/. A path begins with katas/, and a step is `path:name`.
 
     Attributes:
@@ -26,7 +26,6 @@ class KatasMerge:
         beside: new files that are put next to files of the learner's.
         renamed: the new path of a file by its old path.
         moved: answers that have a new kata or a new name, as (old step, new step).
-        added, renewed, kept, cards, dropped, helpers: steps, as in Merged.
         reads_differently: for each answer whose task has changed, the file with the new stub.
         stays: for each file that stays as the learner has it, the file with the course's new version.
     """
@@ -35,13 +34,7 @@ class KatasMerge:
     beside: Files = dataclasses.field(default_factory=dict)
     renamed: dict[str, str] = dataclasses.field(default_factory=dict)
     moved: list[tuple[str, str]] = dataclasses.field(default_factory=list)
-    added: list[str] = dataclasses.field(default_factory=list)
-    renewed: list[str] = dataclasses.field(default_factory=list)
-    kept: list[str] = dataclasses.field(default_factory=list)
-    cards: list[str] = dataclasses.field(default_factory=list)
     reads_differently: dict[str, str] = dataclasses.field(default_factory=dict)
-    dropped: list[str] = dataclasses.field(default_factory=list)
-    helpers: list[str] = dataclasses.field(default_factory=list)
     stays: dict[str, str] = dataclasses.field(default_factory=dict)
 
 
@@ -185,7 +178,7 @@ def _merge_steps(done: KatasMerge, path: str, versions: _Versions, coming: dict[
     assert versions.ours is not None
     base, ours, theirs = (text_of(data or b"") for data in (versions.base, versions.ours, versions.theirs))
     if base is None or ours is None or theirs is None:
-        merged = Merged("", beside={"": ""})
+        merged = Merged(beside={"": ""})
         done.files[path] = versions.ours
     else:
         merged = merge_kata(base, ours, theirs, coming)
@@ -196,8 +189,8 @@ def _merge_steps(done: KatasMerge, path: str, versions: _Versions, coming: dict[
             done.beside[beside(path, name)] = text.encode()
         else:
             _let_stay(done, path, versions.theirs)
-    for field in ("added", "renewed", "kept", "cards", "dropped", "helpers"):
-        getattr(done, field).extend(f"{path}:{name}" for name in getattr(merged, field))
+    for field in dataclasses.fields(MergedSteps):
+        getattr(done, field.name).extend(f"{path}:{name}" for name in getattr(merged, field.name))
 
 
 def _let_stay(done: KatasMerge, path: str, theirs: bytes) -> None:
@@ -293,9 +286,3 @@ def text_of(data: bytes) -> str | None:
         return data.decode("utf-8-sig").replace("\r\n", "\n")
     except UnicodeDecodeError:
         return None
-
-
-def bytes_like(ours: bytes, text: str) -> bytes:
-    """A text with the line ends and the byte order mark of the learner's own file."""
-    mark = codecs.BOM_UTF8 if ours.startswith(codecs.BOM_UTF8) else b""
-    return mark + (text.replace("\n", "\r\n") if b"\r\n" in ours else text).encode()

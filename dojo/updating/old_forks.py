@@ -18,11 +18,12 @@ from dojo.course.definitions import Definition, Source, is_unwritten, read_edita
 from dojo.course.layout import FINISHED, beside, file_in
 from dojo.course.stubs import stub_file_of, stub_of, unwritten_steps
 from dojo.support.errors import DojoError
-from dojo.support.files import write_text
+from dojo.support.files import bytes_like, write_text
 from dojo.support.git import GitError, Repository
+from dojo.support.text import counted
 from dojo.updating.apply import alone, interrupted
 from dojo.updating.merge_kata import Carried, carry, merge_kata, with_new_card
-from dojo.updating.merge_katas import bytes_like, text_of
+from dojo.updating.merge_katas import text_of
 from dojo.updating.new_names import with_new_name
 
 # The time limit of a git command, in seconds.
@@ -117,17 +118,12 @@ class _Finishing:
     def _sentence(self, backup: str) -> str:
         done = []
         if self._cards:
-            done.append("1 card is new" if len(self._cards) == 1 else f"{len(self._cards)} cards are new")
+            done.append(counted(len(self._cards), "new card"))
         if self._came:
             answers = "the answer to" if len(self._came) == 1 else "the answers to"
-            done.append(f"{answers} {', '.join(self._came)} came back from the backup")
+            done.append(f"{answers} {', '.join(self._came)} from the backup")
         if self._needless:
-            files = (
-                "1 file named .new.txt was"
-                if len(self._needless) == 1
-                else f"{len(self._needless)} .new.txt files were"
-            )
-            done.append(f"{files} deleted")
+            done.append(f"{counted(len(self._needless), '.new.txt file')} deleted")
         return f"The update from version 1.0.0 is finished: {'; '.join(done)}. To go back: dojo restore {backup}"
 
     def _finish(self, found: _Kata) -> None:
