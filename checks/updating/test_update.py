@@ -431,7 +431,7 @@ def test_dry_run_says_all_of_it_and_changes_nothing(fork):
     before = fork.state()
     out = fork.update("--dry-run")
     assert "dropped   total is no longer a step. Your answer will be in a backup." in out
-    assert "This was --dry-run: nothing has been changed." in out
+    assert "This was --dry-run: nothing has changed." in out
     assert fork.state() == before
     assert not (fork.root / ".dojo" / "backups").exists()
 

@@ -28,7 +28,7 @@ def write_notebooks(root: Path, address: str | None) -> int:
     links = Links(web_address(address or repository.address_of("origin")), repository.main_branch("origin"))
     if address and not links.address:
         raise DojoError(
-            f"--for {address}: that is not the address of a repository. An example: https://github.com/NAME/COURSE"
+            f"--for {address}: this is not the address of a repository. An example: https://github.com/NAME/COURSE"
         )
     curriculum = read_curriculum(root)
     for lesson in curriculum.lessons:
