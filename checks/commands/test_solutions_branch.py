@@ -79,12 +79,12 @@ def test_a_checkout_of_mains_commit_is_accepted_and_of_another_is_refused(course
     [
         (
             lambda c: c.write("solutions/new.py", ""),
-            "Not committed: solutions/new.py. Commit it, or put it away (git stash -u).",
+            "Not committed: solutions/new.py. Commit this first, or put it away (git stash -u).",
         ),
         (
             lambda c: (c.write(c.kata, "x"), c.write(c.tests, "x")),
-            "Not committed: katas/lesson_1_numbers/kata_01_doubling.py and 1 more. "
-            "Commit it, or put it away (git stash -u).",
+            "Not committed: katas/lesson_1_numbers/kata_01_doubling.py, tests/lesson_1_numbers/kata_01_doubling.py. "
+            "Commit this first, or put it away (git stash -u).",
         ),
         (
             lambda c: git(c.root, "switch", "--quiet", "-c", "idea"),

@@ -32,7 +32,7 @@ from dojo.support.errors import DojoError
 from dojo.support.files import write_or_refuse
 from dojo.support.git import checked_out_commit
 from dojo.support.progress_bar import bar
-from dojo.support.text import counted
+from dojo.support.text import counted, listed
 
 _Done = TypeVar("_Done")
 _FETCHES = 16
@@ -87,8 +87,7 @@ def _write_gradebook(
     write_or_refuse(path, text)
     console.print(f"{path}: grades out of {number(rules.most)} points", markup=False)
     if left_out:
-        more = f" and {len(left_out) - _SHOWN} more" if len(left_out) > _SHOWN else ""
-        console.print(f"not in it, because nothing is known: {', '.join(left_out[:_SHOWN])}{more}", markup=False)
+        console.print(f"not in it, because nothing is known: {listed(left_out, _SHOWN)}", markup=False)
     if not verified:
         console.print("The grades are what the learners' own reports claim. --verify judges their katas here.")
     if rules.late:
@@ -213,8 +212,7 @@ def _say_who_needs_a_look(console: Console, data: ClassData) -> None:
 
 def _remarks_on_changes(learner: LearnerState) -> Iterator[str]:
     if learner.changed:
-        more = f" and {len(learner.changed) - 3} more" if len(learner.changed) > 3 else ""
-        yield f"changed {', '.join(learner.changed[:3])}{more}"
+        yield f"changed {listed(learner.changed)}"
     if learner.rewritten:
         yield "the history of its progress was rewritten"
 

@@ -8,7 +8,7 @@ from pathlib import Path, PurePosixPath
 from dojo.commands.parser import Command
 from dojo.support.errors import DojoError
 from dojo.support.git import GitError, Repository
-from dojo.support.text import clean
+from dojo.support.text import clean, listed
 
 # By this line of the message, the command knows its own commits.
 _MARK = "Solutions-of: "
@@ -49,8 +49,8 @@ def _head(repository: Repository, main: str) -> str:
         raise DojoError(f"The solutions are published from {main}, and you are on {on}: git switch {main}")
     changed = repository.records("status", "--porcelain", "-z", "--no-renames")
     if changed:
-        others = f" and {len(changed) - 1} more" if len(changed) > 1 else ""
-        raise DojoError(f"Not committed: {clean(changed[0][3:])}{others}. Commit it, or put it away (git stash -u).")
+        paths = listed([clean(record[3:]) for record in changed])
+        raise DojoError(f"Not committed: {paths}. Commit this first, or put it away (git stash -u).")
     return head
 
 

@@ -20,7 +20,7 @@ from dojo.progress.statuses import GREEN
 from dojo.running.progress_of_run import progress_of_run
 from dojo.support.errors import DojoError
 from dojo.support.git import GitError, Repository
-from dojo.support.text import clean
+from dojo.support.text import clean, listed
 from dojo.updating.apply import alone, back_up, commit_of, interrupted, move, settle
 from dojo.updating.fork import ASK, fetch_course, holds_answers, open_fork, reason, source_of, version_at
 from dojo.updating.merge_katas import KatasMerge
@@ -169,8 +169,7 @@ def _changed_files(plan: Plan, backup: Backup | None) -> Iterator[tuple[str, str
     tests = [path for path in plan.tree if path.startswith("tests/") and plan.changes(path)]
     tests = [path for path in tests if path in plan.head_tree and path not in plan.replaced]
     if tests:
-        more = f" and {len(tests) - 3} more" if len(tests) > 3 else ""
-        yield "tests", f"changed: {', '.join(tests[:3])}{more}"
+        yield "tests", f"changed: {listed(tests)}"
 
 
 def _by_file(steps: list[str]) -> list[tuple[str, str]]:

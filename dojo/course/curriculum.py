@@ -135,7 +135,7 @@ class Curriculum:
 
         wanted = spoken(name).casefold()
         for lesson in self.lessons:
-            if wanted in (lesson.id.casefold(), f"lesson_{lesson.number}", str(lesson.number), lesson.title.casefold()):
+            if wanted in map(str.casefold, _lesson_spellings(lesson.id, lesson.number, lesson.title)):
                 return lesson
         return None
 

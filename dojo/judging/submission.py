@@ -22,7 +22,7 @@ from dojo.course.curriculum import Curriculum
 from dojo.course.definitions import names_in
 from dojo.course.layout import ALL_TREES
 from dojo.support.errors import DojoError
-from dojo.support.text import clean, counted, cut
+from dojo.support.text import clean, counted, cut, listed
 
 # The largest kata in bytes, the most files of a course, and the most bytes of all its files together.
 _MOST_KATA = 8_000_000
@@ -312,9 +312,7 @@ def _said(paths: list[str], one: str, several: str) -> list[str]:
 
 
 def _some(paths: list[str]) -> str:
-    """The first of these paths, and the number of the others."""
-    more = f" and {len(paths) - _SHOWN:,} more" if len(paths) > _SHOWN else ""
-    return ", ".join(map(_shown, paths[:_SHOWN])) + more
+    return listed([_shown(path) for path in paths], _SHOWN)
 
 
 def _shown(path: str) -> str:

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import re
+from collections.abc import Sequence
 
 # The words that may follow the noun in a name such as `the labels of the batch`.
 _AFTER_THE_NOUN = re.compile(r",| (?:of|in|at|for|from|to|with|without|after|before|by|that|which|whose|when)\b")
@@ -37,6 +38,12 @@ def cut(text: str, width: int = _WIDTH) -> str:
 def counted(number: int, noun: str) -> str:
     """A number with its noun, in the plural if needed: `1 step`, `1,200 steps`."""
     return f"{number:,} {noun}" + ("" if number == 1 else "s")
+
+
+def listed(names: Sequence[str], most: int = 3) -> str:
+    """The first names, and the number of the others: `a, b, c and 4 more`."""
+    more = f" and {len(names) - most:,} more" if len(names) > most else ""
+    return ", ".join(names[:most]) + more
 
 
 def with_article(name: str) -> str:

@@ -12,6 +12,7 @@ from dojo.course.notebooks import is_unedited
 from dojo.course.practice import SETTINGS
 from dojo.support.errors import DojoError
 from dojo.support.git import Entry, Repository
+from dojo.support.text import listed
 from dojo.updating.fork import ASK, Tree, base_of, files_in
 from dojo.updating.merge_katas import Files, KatasMerge, merge_katas, unwritten
 
@@ -257,9 +258,8 @@ def _plan_disk(plan: Plan, root: Path, index: Tree, disk_katas: Files, committed
 def _refuse_changes_of_the_course(changed: dict[str, str]) -> None:
     outside = sorted(path for path in changed if not path.startswith(("katas/", *_USED)))
     if outside:
-        more = f" and {len(outside) - 3} more" if len(outside) > 3 else ""
         raise DojoError(
-            f"There are changes outside katas/ that are not committed: {', '.join(outside[:3])}{more}. "
+            f"There are changes outside katas/ that are not committed: {listed(outside)}. "
             "Commit them, or put them away (git stash), then update."
         )
 
