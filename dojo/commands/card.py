@@ -67,7 +67,7 @@ def _in_focus(root: Path, curriculum: Curriculum) -> Step:
 
 
 def _intro_options(parser: argparse.ArgumentParser) -> None:
-    parser.add_argument("kata", nargs="?", help="a kata, or a step of it; default: the first kata that is not green")
+    parser.add_argument("kata", nargs="?", help="a kata, or a step of it (default: the first kata that is not green)")
 
 
 COMMANDS = {

@@ -218,27 +218,20 @@ def _remarks_on_changes(learner: LearnerState) -> Iterator[str]:
 
 
 def _options(parser: argparse.ArgumentParser) -> None:
-    parser.add_argument("roster", metavar="ROSTER.csv", help="the roster of the class: name,url")
+    parser.add_argument("roster", metavar="ROSTER.csv", help="the roster of the class, with name and url")
     parser.add_argument("--out", metavar="DIR", default="class", help="the folder for the page (default: class)")
-    parser.add_argument(
-        "--jobs", type=int, metavar="N", help="forks at a time (default: fetch 16, verify one for each core)"
-    )
-    parser.add_argument(
-        "--timeout", type=float, default=60, metavar="SECONDS", help="the limit for fetching a fork (60)"
-    )
+    says = "the forks at a time (default: fetch 16, verify one for each core)"
+    parser.add_argument("--jobs", type=int, metavar="N", help=says)
     parser.add_argument("--branch", default="progress", metavar="NAME", help="where forks publish (default: progress)")
-    for option, says in (
-        ("--filter", "filter the page by this column"),
-        ("--private", "keep this column off the page"),
-    ):
-        parser.add_argument(option, action="append", default=[], metavar="COLUMN", help=f"{says}; may be repeated")
-    parser.add_argument("--verify", action="store_true", help="judge the katas of all learners here too, in a sandbox")
-    parser.add_argument(
-        "--verify-timeout", type=float, default=300, metavar="SECONDS", help="the limit for verifying a fork (300)"
-    )
-    parser.add_argument("--unsafe", action="store_true", help="verify even if there is no sandbox")
+    for option, seconds, what in (("--timeout", 60, "fetching"), ("--verify-timeout", 300, "verifying")):
+        says = f"the limit for {what} a fork (default: {seconds})"
+        parser.add_argument(option, type=float, default=seconds, metavar="SECONDS", help=says)
+    for option, what in (("--filter", "filter the page by this column"), ("--private", "do not show this column")):
+        parser.add_argument(option, action="append", default=[], metavar="COLUMN", help=f"{what}; may be repeated")
     parser.add_argument("--as-of", metavar="DATE", help="show the class as it was before this date or time")
     parser.add_argument("--gradebook", choices=SYSTEMS, help="also write the grades ([grade] in dojo.toml) as CSV")
+    parser.add_argument("--verify", action="store_true", help="judge the katas of all learners here too, in a sandbox")
+    parser.add_argument("--unsafe", action="store_true", help="verify even if there is no sandbox")
     parser.add_argument("--dask", metavar="ADDRESS", help="verify on the workers of this Dask scheduler")
 
 

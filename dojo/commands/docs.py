@@ -85,7 +85,7 @@ def _run(arguments: argparse.Namespace) -> int:
 COMMANDS = {
     "docs": Command(
         "Show the pages of PyTorch's documentation for a step: the pages of its kata, and the links in the hints that "
-        "you have seen. Without a network, show what the installed PyTorch says.",
+        "you have seen. Without a network, show the docstrings of the installed PyTorch.",
         "dojo docs full_of",
         _options,
         _run,

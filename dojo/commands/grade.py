@@ -129,7 +129,8 @@ def _options(parser: argparse.ArgumentParser) -> None:
     _add_config(parser)
     parser.add_argument("--submitted", metavar="TIME", help="the time of the submission (default: as SYSTEM says)")
     parser.add_argument("--container", action="store_true", help="this is a container for this one submission")
-    parser.add_argument("--timeout", type=float, default=600, metavar="SECONDS", help="limit on computing time (600)")
+    says = "the limit on computing time (default: 600)"
+    parser.add_argument("--timeout", type=float, default=600, metavar="SECONDS", help=says)
     parser.add_argument("-n", default="", metavar="N", help="the number of processes, or auto (default: 1)")
 
 

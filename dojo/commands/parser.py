@@ -53,7 +53,7 @@ class Parser(argparse.ArgumentParser):
 
 def optional_step(parser: argparse.ArgumentParser) -> None:
     """Add the name of a step, which may be left out."""
-    parser.add_argument("step", nargs="?", help="a step's name; default: the first step that is not green")
+    parser.add_argument("step", nargs="?", help="a step's name (default: the first step that is not green)")
 
 
 def no_options(parser: argparse.ArgumentParser) -> None:

@@ -108,13 +108,13 @@ def _options_reset(parser: argparse.ArgumentParser) -> None:
 
 
 def _options_restore(parser: argparse.ArgumentParser) -> None:
-    says = "a step's name, or the beginning of a backup's name; default: the newest backup"
+    says = "a step's name, or the beginning of a backup's name (default: the newest backup)"
     parser.add_argument("backup", nargs="?", help=says)
     parser.add_argument("--list", action="store_true", help="list all backups")
 
 
 def _options_again(parser: argparse.ArgumentParser) -> None:
-    parser.add_argument("lesson", nargs="?", help="a lesson or a kata; default: the whole course")
+    parser.add_argument("lesson", nargs="?", help="a lesson or a kata (default: the whole course)")
 
 
 COMMANDS = {

@@ -127,7 +127,7 @@ COMMANDS = {
     "show": Command(
         "Run a training step with your code and draw the result: loss curves, the boundary between two classes, or "
         "digits with their predictions. For a lesson, draw the picture at its end. If matplotlib is installed, the "
-        "picture is also written as a PNG.",
+        "picture is also written as a PNG file.",
         "dojo show fit_line\ndojo show lesson_1\ndojo show fit_line --against solutions    # the reference answer",
         _options,
         _run,

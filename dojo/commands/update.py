@@ -245,8 +245,8 @@ def _options(parser: argparse.ArgumentParser) -> None:
 COMMANDS = {
     "update": Command(
         "Bring a newer version of the course into your fork. Your answers stay. If the task of a step that you have "
-        "written has changed, the new stub is put next to your file. Files in katas/ that change are kept first (dojo "
-        "restore).",
+        "written has changed, the new stub is put next to your file. A copy of each file in "
+        "katas/ that changes is kept (dojo restore).",
         "dojo update\ndojo update --from URL    # if the course is not the remote upstream",
         _options,
         _run,
