@@ -1,1 +1,1 @@
-"""The commands, one file for each. A command is imported only when it runs."""
+"""The commands, one file for each command or family. A command is imported only when it runs."""

@@ -167,7 +167,7 @@ def _with_bar(console: Console, what: str, done: Iterator[_Done], total: int) ->
 def _summary(
     console: Console, folder: Path, data: ClassData, found: dict[str, Fork], seconds: float, *, verified: bool
 ) -> int:
-    """Print which learners need a look, the sums, and the path of the page. Return 1 if a fork has a problem."""
+    """Print who needs a look, the sums, and the path of the page. Return 1 if a fork has a problem or no verdict."""
     _say_who_needs_a_look(console, data)
     totals = data.totals
     news = sum(fork.changed for fork in found.values())

@@ -1,8 +1,8 @@
-"""A digest of everything in the course's files that the verdict on a step depends on. Equal digests, equal verdicts.
+"""Digests of everything in the course's files that the verdict on a step depends on.
 
-A digest covers the step's own code, the code of its file that can affect the step, the kata's tests, the given files,
-and every other kata that the file imports. If a file does something that this module can't follow, its steps have no
-digest, and they are always run.
+Equal digests mean equal verdicts. A digest covers the step's own code, the code of its file that can affect the step,
+the kata's tests, the given files, and every other kata that the file imports. If a file does something that this module
+can't follow, its steps have no digest, and they are always run.
 """
 
 from __future__ import annotations
