@@ -2,11 +2,11 @@
 
 from __future__ import annotations
 
-import pydoc
 import re
 
 from dojo.authoring.card_copies import with_cards_of_stubs
 from dojo.authoring.lesson_pages import with_katas
+from dojo.commands.docs import documented
 from dojo.commands.graph import recorded_graphs
 from dojo.commands.show import pictures_of
 from dojo.course.curriculum import Kata, Step
@@ -70,7 +70,7 @@ def test_every_link_leads_to_a_page_of_the_documentation(kata: Kata):
     assert len(pages) == len(set(re.findall(r"\]\((\S+?)\)", text))), "a link leads elsewhere"
     for page in pages:
         assert re.fullmatch(r"https://docs\.pytorch\.org/docs/stable/[\w./-]+\.html(#[\w.-]+)?", page.address), page
-        assert not page.documents or pydoc.locate(page.documents) is not None, page
+        assert not page.documents or documented(page.documents) is not None, page
 
 
 def test_a_kata_names_pages_of_the_documentation_on_its_concepts(kata: Kata):

@@ -3,8 +3,8 @@
 from __future__ import annotations
 
 import argparse
+import importlib
 import inspect
-import pydoc
 import socket
 import webbrowser
 from pathlib import Path
@@ -52,11 +52,25 @@ def _is_online() -> bool:
 def _print_docstrings(step: Step, pages: list[Page]) -> None:
     print(f"\n  {HOST} can't be reached. The installed PyTorch says:")
     for page in pages:
-        found = pydoc.locate(page.documents) if page.documents else None
+        found = documented(page.documents) if page.documents else None
         text = inspect.getdoc(found) if found is not None else None
         if text:
             print(f"\n{page.documents}\n")
             print("\n".join(f"    {line}".rstrip() for line in text.splitlines()))
+
+
+def documented(name: str) -> object:
+    """The object of the installed PyTorch with this full name; None if there is none."""
+    words = name.split(".")
+    for at in range(len(words), 0, -1):
+        try:
+            found: object = importlib.import_module(".".join(words[:at]))
+        except ImportError:
+            continue
+        for word in words[at:]:
+            found = getattr(found, word, None)
+        return found
+    return None
 
 
 def _options(parser: argparse.ArgumentParser) -> None:
