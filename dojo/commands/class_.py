@@ -119,7 +119,8 @@ def _check(arguments: argparse.Namespace) -> None:
         if value is not None and not value > 0:
             raise DojoError(f"--{option.replace('_', '-')} {value:g}: give a number greater than 0.")
     if (arguments.unsafe or arguments.dask) and not arguments.verify:
-        raise DojoError(f"{'--unsafe' if arguments.unsafe else '--dask'} is for --verify: add it, or leave this out.")
+        option = "--unsafe" if arguments.unsafe else "--dask"
+        raise DojoError(f"{option} is for --verify. Add --verify, or leave {option} out.")
     if arguments.verify and not arguments.dask:
         refuse_without_sandbox(unsafe=arguments.unsafe)
 

@@ -96,7 +96,7 @@ def _run(arguments: argparse.Namespace) -> int:
     root, place = find_root(), Path(arguments.submission)
     system = FORMATS[arguments.as_] if arguments.as_ else None
     if arguments.out and not system:
-        raise DojoError(f"--out is for --as: add --as {next(iter(FORMATS))} or another system, or leave --out out.")
+        raise DojoError(f"--out is for --as. Add --as with one of {', '.join(FORMATS)}, or leave out --out.")
     if not arguments.timeout > 0:
         raise DojoError(f"--timeout {arguments.timeout:g}: give a number greater than 0.")
     settings = _settings(arguments)
