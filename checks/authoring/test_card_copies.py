@@ -47,7 +47,7 @@ def test_cards_are_copied_and_nothing_else_changes(course):
     ran = course.dojo("sync-cards", "doubling", "--dry-run")
     assert (ran.status, ran.out) == (
         0,
-        "Every solution has the cards of its stubs, and every page what its katas say.\n",
+        "The solutions and the lessons' pages agree with the stubs.\n",
     )
 
 
@@ -75,7 +75,7 @@ def test_signatures_methods_and_the_introduction_are_copied(course):
         (DOUBLING.replace("__call__", "more"), SOLVED, "Counter has no method more, but its stub has."),
         (DOUBLING.replace("def total", "def totals"), SOLVED, "total must be defined in katas/ and in solutions/"),
         (DOUBLING, SOLVED.replace("class Counter:", "class Counter"), "does not parse"),
-        (DOUBLING, SOLVED.replace("\n", "\r\n"), "other line ends"),
+        (DOUBLING, SOLVED.replace("\n", "\r\n"), "lines that do not end in"),
     ],
 )
 def test_nothing_is_written_if_a_file_does_not_fit(course, kata, solution, says):

@@ -282,7 +282,7 @@ def test_imports_that_are_missing_come_in_sorted(course):
 def test_a_lesson_that_has_only_its_page_gets_its_first_kata(course):
     ran = course.dojo("new", "lesson_3_sounds", "kata_01_noises", "bang")
     assert (ran.status, len(ran.lines)) == (2, 1)
-    assert "A new lesson's folder in katas/, with its README.md, comes first." in ran.out
+    assert "For a new lesson, first make its folder in katas/ with a README.md." in ran.out
     course.write("katas/lesson_3_sounds/README.md", "# Lesson 3: sounds and noises\n")
     assert course.dojo("new", "sounds and noises", "kata_01_noises", "bang").status == 0
     assert read_curriculum(course.root).lessons[2].katas[0].steps[0].name == "bang"
@@ -293,13 +293,13 @@ REFUSED = [
     (("1", "doublign", "halve"), "Did you mean kata_01_doubling?"),
     (("1", "kata_07_halves", "halve"), "the next kata of lesson_1_numbers is number 2, kata_02_halves."),
     (("1", "halves", "halve"), "A new one is called kata_02_halves."),
-    (("1", "doubling", "double"), "has something named double already"),
-    (("1", "doubling", "torch"), "has something named torch already"),
-    (("1", "doubling", "kata"), "has something named kata already"),
-    (("1", "doubling", "class"), "class is no name for a step"),
-    (("1", "doubling", "two words"), "two words is no name for a step"),
-    (("1", "doubling", "a__b"), "a__b is no name for a step"),
-    (("1", "doubling", "_hidden"), "_hidden is no name for a step"),
+    (("1", "doubling", "double"), "already has something named double"),
+    (("1", "doubling", "torch"), "already has something named torch"),
+    (("1", "doubling", "kata"), "already has something named kata"),
+    (("1", "doubling", "class"), "class can't be the name of a step"),
+    (("1", "doubling", "two words"), "two words can't be the name of a step"),
+    (("1", "doubling", "a__b"), "a__b can't be the name of a step"),
+    (("1", "doubling", "_hidden"), "_hidden can't be the name of a step"),
     (("1", "doubling", "halve", "--after", "totl"), "has no such step. Did you mean total?"),
     (("1", "kata_02_halves", "halve", "--after", "total"), "has no such step. It is new."),
 ]
@@ -322,7 +322,7 @@ def test_a_name_that_any_tree_knows_is_taken(course):
     ran = course.dojo("new", "1", "1", "halve")
     assert (ran.status, ran.out) == (
         2,
-        f"dojo: {file_in('mistakes', DOUBLING)} has something named halve already. Take another name.\n",
+        f"dojo: {file_in('mistakes', DOUBLING)} already has something named halve. Take another name.\n",
     )
 
 

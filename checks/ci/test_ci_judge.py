@@ -267,7 +267,7 @@ def test_a_repository_without_katas_is_not_judged(fork, quick):
 def test_outside_git_and_without_katas(tmp_path):
     folder = tmp_path / "plain"
     folder.mkdir()
-    with pytest.raises(ci_judge.DojoError, match="is in no git repository"):
+    with pytest.raises(ci_judge.DojoError, match="is not in a git repository"):
         ci_judge.Repository.around(folder)
 
 

@@ -133,7 +133,7 @@ def test_without_a_sandbox_nothing_runs_unless_this_is_a_container(course, hand_
     ran = course.dojo("grade", place, env={"PATH": str(tmp_path / "bin")})
     assert (ran.status, len(ran.lines)) == (2, 1)
     assert "bubblewrap is not installed" in ran.out
-    assert ran.out.rstrip().endswith("made for this one submission: say so with --container.")
+    assert ran.out.rstrip().endswith("If this is such a container, add --container.")
 
 
 def test_the_zip_for_gradescope_holds_what_gradescope_asks_for(course, tmp_path):

@@ -85,4 +85,5 @@ def test_an_address_says_what_it_documents():
     assert [page.documents for page in pages_in(HINTS)] == ["torch.mul", "", "torch.add", "torch.clone"]
     assert Page("x", f"{ADDRESS}nn.Linear.html#torch.nn.Linear").documents == "torch.nn.Linear"
     assert docs.documented("torch.nn.functional.relu") is not None
+    assert docs.documented("torch.autograd.gradcheck.gradcheck") is not None
     assert docs.documented("torch.no_such_thing") is None

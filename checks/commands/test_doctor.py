@@ -54,5 +54,5 @@ def test_a_device_that_is_left_out_and_a_memory_that_is_stuck(course):
     course.write(".dojo", "in the way")
     ran = _doctor(course, "import torch\ntorch._C._get_privateuse1_backend_name = lambda: 'npu'\n")
     assert "device   sim (left out: another backend (npu)" in ran.out
-    assert "can't be written to .dojo/" in ran.out
+    assert "can't write to its folder .dojo/" in ran.out
     assert ran.status == 1

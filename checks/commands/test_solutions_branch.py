@@ -79,12 +79,12 @@ def test_a_checkout_of_mains_commit_is_accepted_and_of_another_is_refused(course
     [
         (
             lambda c: c.write("solutions/new.py", ""),
-            "solutions/new.py differs from what is committed. Commit it, or git stash -u.",
+            "Not committed: solutions/new.py. Commit this first, or put it away (git stash -u).",
         ),
         (
             lambda c: (c.write(c.kata, "x"), c.write(c.tests, "x")),
-            "katas/lesson_1_numbers/kata_01_doubling.py and 1 more differs from what is committed. "
-            "Commit it, or git stash -u.",
+            "Not committed: katas/lesson_1_numbers/kata_01_doubling.py, tests/lesson_1_numbers/kata_01_doubling.py. "
+            "Commit this first, or put it away (git stash -u).",
         ),
         (
             lambda c: git(c.root, "switch", "--quiet", "-c", "idea"),
@@ -92,13 +92,13 @@ def test_a_checkout_of_mains_commit_is_accepted_and_of_another_is_refused(course
         ),
         (
             lambda c: git(c.root, "branch", "solutions"),
-            "The branch solutions holds work that dojo publish-solutions did not make, and would be overwritten: "
-            "give the solutions another name with --branch.",
+            "The branch solutions holds work that dojo publish-solutions did not make, and it would be overwritten. "
+            "Give the solutions another name with --branch.",
         ),
         (
             lambda c: (git(c.root, "rm", "--quiet", "solutions/lesson_2_words/kata_01_shouting.py"), commit(c, "less")),
-            "solutions/lesson_2_words/kata_01_shouting.py is not there: what belongs in "
-            "katas/lesson_2_words/kata_01_shouting.py is not known.",
+            "There is no solutions/lesson_2_words/kata_01_shouting.py, so "
+            "katas/lesson_2_words/kata_01_shouting.py can't be filled in.",
         ),
     ],
     ids=["untracked", "changed", "another branch", "a branch of somebody's", "no solution"],

@@ -10,14 +10,15 @@ import pytest
 from dojo.course.curriculum import read_curriculum
 from dojo.course.definitions import (
     bound_by,
+    end_of_head,
     is_unwritten,
     names_in,
     read_definitions,
     read_editable,
     read_source,
-    text_of,
 )
 from dojo.course.stubs import unwritten_steps
+from dojo.support.files import read_text
 
 from ..small_course import DOUBLING, SOLVED, SmallCourse
 
@@ -249,7 +250,7 @@ def test_a_broken_file_has_names_and_lines_only(tmp_path):
         ("f", 3, ("async def f(:",), ["async def f(:"]),
     ]
     assert all(each.node is None and not each.signature + each.docstring for each in found.values())
-    assert names_in(text_of(path)) == ["A", "f"]
+    assert names_in(read_text(path)) == ["A", "f"]
     assert read_definitions(tmp_path) == read_definitions(tmp_path / "missing.py") == {}
 
 
@@ -278,3 +279,17 @@ def test_bound_by_lists_each_binding_of_a_scope():
     source = read_source("import a.b, c as d\nfrom e import f\nx = y = 1\nx += 1\ndef g(z):\n    w = 1\n")
     assert source is not None
     assert sorted(bound_by(*source.tree.body)) == ["a", "d", "f", "g", "x", "x", "y"]
+
+
+@pytest.mark.parametrize(
+    ("text", "end"),
+    [
+        ("def f(x):\n    # In two cases:\n    return x\n", 1),
+        ("def f(\n    x,\n):\n\n    return x\n", 3),
+        ('def f(x):\n    """Doc:\n    more."""\n    return x\n', 3),
+        ("class A(B):\n    # The weight:\n\n    @property\n    def f(self):\n        return 1\n", 1),
+    ],
+)
+def test_the_head_of_a_definition_ends_with_its_docstring_or_its_signature(text, end):
+    source = read_source(text)
+    assert end_of_head(source.definitions[0].node, source.lines) == end

@@ -94,7 +94,7 @@ def test_files_in_no_lessons_folder_are_told_apart_by_their_names(read, course):
     course.write("tests/lesson_2_words/kata_01_doubling.py", "def test_echo__repeats():\n    pass\n")
     found = read_submission_of(course, {"kata_01_doubling.py": b"def echo(text): return text * 2\n"})
     assert found.katas == {"lesson_2_words/kata_01_doubling.py": b"def echo(text): return text * 2\n"}
-    assert "The katas are in no folder of a lesson" in found.remarks[0]
+    assert "The katas are not in the folders of their lessons" in found.remarks[0]
     assert found.remarks[1] == (
         "2 katas are missing: lesson_1_numbers/kata_01_doubling, lesson_2_words/kata_01_shouting. "
         "Their steps count as not written."

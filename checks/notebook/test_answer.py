@@ -119,8 +119,8 @@ def test_what_has_no_place_in_the_file_is_refused(course, code, says):
 @pytest.mark.parametrize(
     ("text", "says"),
     [
-        (DOUBLING + "def (\n", "is no valid Python"),
-        (DOUBLING.replace("def double", "def doubled"), "has no double that could be replaced"),
+        (DOUBLING + "def (\n", "is not valid Python"),
+        (DOUBLING.replace("def double", "def doubled"), "does not define double, so it can't be replaced"),
         (DOUBLING + "\n\ndef double(x): 1\n", "double is defined 2 times in this file"),
         (DOUBLING + "\n\na = 1; b = 2\n", "two statements share a line"),
     ],

@@ -84,6 +84,6 @@ def test_the_checked_out_commit_is_found_in_every_kind_of_checkout(repository, t
 
 
 def test_a_folder_in_no_repository(tmp_path):
-    with pytest.raises(DojoError, match="is in no git repository"):
+    with pytest.raises(DojoError, match="is not in a git repository"):
         Repository.around(tmp_path)
     assert checked_out_commit(tmp_path) is None

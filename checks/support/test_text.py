@@ -1,10 +1,10 @@
-"""Words for sentences: the start of a sentence, one thing or several, and articles."""
+"""Words for sentences: the start of a sentence, one thing or several, articles, and numbers."""
 
 from __future__ import annotations
 
 import pytest
 
-from dojo.support.text import is_plural, sentence_start, with_article
+from dojo.support.text import counted, is_plural, listed, sentence_start, with_article
 
 
 @pytest.mark.parametrize(
@@ -42,3 +42,8 @@ def test_a_name_stands_for_one_thing_or_for_several(name, several):
 )
 def test_an_article(name, said):
     assert with_article(name) == said
+
+
+def test_a_number_with_its_noun_and_the_first_of_many_names():
+    assert [counted(number, "step") for number in (0, 1, 1200)] == ["0 steps", "1 step", "1,200 steps"]
+    assert [listed("abcde"[:number]) for number in (1, 3, 5)] == ["a", "a, b, c", "a, b, c and 2 more"]

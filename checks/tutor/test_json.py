@@ -58,7 +58,7 @@ def test_a_green_run_leads_to_the_next_step(course: SmallCourse):
 @pytest.mark.full
 def test_what_cannot_be_run_is_an_error_and_no_answer(course: SmallCourse):
     assert course.dojo("run", "double", "--json", "--pdb").out == (
-        "dojo: With --json nobody can type to a debugger: leave out --json or --pdb.\n"
+        "dojo: --json and --pdb do not work together: leave one of them out.\n"
     )
     ran = course.dojo("run", "double", "--json", "--device", "tpu")
     assert ran.status == 2

@@ -61,7 +61,7 @@ def test_a_changed_file_stays_and_the_new_one_is_put_beside_it(fork):
     assert (fork.root / "notebooks" / "lesson_4.ipynb").read_text() == NEW
     for path in (*LESSONS[:2], SETTINGS, LAUNCH):
         new = re.sub(r"\.(ipynb|json)$", r".new.\1", path)
-        assert f"kept      {path} as you have it. The course's new one is beside it: {new}" in ran.out
+        assert f"kept      {path} stays as you have it. The course's new version is next to it: {new}" in ran.out
         assert (fork.root / new).read_text() == NEW
     assert not list(fork.root.glob("notebooks/lesson_3.new*"))
     # What was not committed still is not.

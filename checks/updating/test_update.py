@@ -212,7 +212,7 @@ def test_settings_come_from_the_fork_that_has_them_and_otherwise_stay(fork):
     fork.write("dojo.toml", "practice = false\n")
     fork.commit()
     _with_settings(fork, "practice = true\n")
-    assert "dojo.toml is the course's again (yours: .dojo/replaced/" in fork.update()
+    assert "dojo.toml is the course's version again. Yours is in .dojo/replaced/" in fork.update()
     assert fork.read("dojo.toml") == "practice = true\n"
     assert fork.git("status", "--porcelain") == ""
 
@@ -230,7 +230,7 @@ def test_an_untouched_fork_becomes_the_course_itself(fork):
     assert {name: text.encode() for name, text in VERSIONS[2].items()} == fork.files()
     assert fork.git("status", "--porcelain") == ""
     assert "new       triple  in katas/lesson_1_numbers/kata_01_doubling.py" in out
-    assert "renewed   total, stubs still" not in out
+    assert "renewed   total: not written yet" not in out
     assert "pip install -c constraints.txt -e ." in out
     assert fork.update().startswith("Already up to date with upstream (")
 
@@ -244,13 +244,13 @@ def test_answers_stay_new_steps_come_and_a_changed_task_is_put_beside(fork):
     assert fork.steps(DOUBLING_FILE) == ["double", "triple", "total", "Counter"]
     assert text == SOLVED.replace("def total", TRIPLE + "def total")
     beside = "katas/lesson_1_numbers/kata_01_doubling.total.new.txt"
-    assert f"kept      total: your answer. Its task reads differently now: {beside}" in out
+    assert f"kept      total: your answer stays, but its task has changed. See {beside}" in out
     assert fork.read(beside).startswith('def total(rows):\n    """Return each row\'s sum.')
     assert fork.read(beside).endswith("raise NotImplementedError\n")
     # The answer moved with its kata, whose file has a new name.
     assert fork.read(CAPITALS) == FILES["solutions/lesson_2_words/kata_01_shouting.py"]
     assert not (fork.root / WORDS).exists()
-    assert f"{WORDS} is called {CAPITALS} now" in out
+    assert f"{WORDS} is now called {CAPITALS}" in out
     assert fork.read(ADDING) == ADD
     # All files outside katas/ are those of the new version.
     for name, wanted in VERSIONS[1].items():
@@ -282,8 +282,8 @@ def test_one_version_after_the_other_ends_as_both_at_once(fork, tmp_path):
     assert fork.steps(DOUBLING_FILE) == ["double", "triple"]
     assert "import numpy as np\n" in fork.read(DOUBLING_FILE)
     assert "self.count += 1" in fork.read(COUNTING)
-    assert "dropped   total is no step any more: your answer is kept in the backup" in out
-    assert f"Counter has moved to {COUNTING}: your answer came along." in out
+    assert "dropped   total is no longer a step. Your answer is in the backup" in out
+    assert f"Counter has moved to {COUNTING}. Your answer stays." in out
     assert "rows.sum(dim=1)" in (twin.backup() / DOUBLING_FILE.removeprefix("katas/")).read_text()
     assert fork.read("katas/lesson_2_words/kata_01_capitals.shout.new.txt") == VERSIONS[2][CAPITALS]
 
@@ -319,7 +319,7 @@ def test_helpers_imports_and_notes_of_the_learner_stay(fork):
     assert fork.read(DOUBLING_FILE) == mine.replace("def total", TRIPLE + "def total")
     out = fork.update()
     # The step total is gone, but the learner's own code calls it.
-    assert "kept      total: no step any more, but your code calls it." in out
+    assert "kept      total is no longer a step, but your code calls it." in out
     text = fork.read(DOUBLING_FILE)
     assert "import numpy as np\n" in text
     assert text.replace("import numpy as np\n", "").startswith(mine[: mine.index("def double")])
@@ -350,7 +350,7 @@ def test_uncommitted_work_stays_uncommitted_and_is_kept(fork):
     assert fork.git("show", f"HEAD:{DOUBLING_FILE}") + "\n" == VERSIONS[1][DOUBLING_FILE]
     assert fork.read(DOUBLING_FILE) == SOLVED.replace("def total", TRIPLE + "def total")
     assert fork.git("status", "--porcelain").splitlines() == [f"M {DOUBLING_FILE}", "?? katas/notes.txt"]
-    assert "What you had not committed in katas/ is not committed now either." in out
+    assert "The changes in katas/ that you had not committed are still not committed." in out
     assert (fork.backup() / DOUBLING_FILE.removeprefix("katas/")).read_text() == SOLVED
     assert (fork.backup() / "notes.txt").read_text() == "mine\n"
 
@@ -374,7 +374,7 @@ def test_a_file_that_does_not_parse_stays_and_the_new_one_is_beside_it(fork):
     assert fork.read(DOUBLING_FILE) == broken
     beside = "katas/lesson_1_numbers/kata_01_doubling.new.txt"
     assert fork.read(beside) == VERSIONS[1][DOUBLING_FILE]
-    assert f"kept      {DOUBLING_FILE} as you have it. The course's new one is beside it: {beside}" in out
+    assert f"kept      {DOUBLING_FILE} stays as you have it. The course's new version is next to it: {beside}" in out
     # The file has a new name and the old content.
     assert (fork.root / CAPITALS).read_bytes() == b"def shout(text):\n    return '\xff'\n"
     assert "total" not in fork.read("tests/lesson_2_words/kata_01_capitals.py")
@@ -407,7 +407,9 @@ def test_edited_tests_are_the_courses_again_and_what_was_edited_is_kept(fork):
     assert (kept / SmallCourse.tests).read_text() == edited
     assert (kept / "conftest.py").read_text().endswith("# mine\n")
     assert (kept / "tests/lesson_3_more/kata_01_adding.py").read_text() == "mine = 1\n"
-    assert f"replaced  {SmallCourse.tests} is the course's again (yours: .dojo/replaced/{kept.name}/" in out
+    assert (
+        f"replaced  {SmallCourse.tests} is the course's version again. Yours is in .dojo/replaced/{kept.name}/" in out
+    )
     assert "returned  hints/lesson_1_numbers/kata_01_doubling.md" in out
     assert fork.git("status", "--porcelain") == ""
 
@@ -429,8 +431,8 @@ def test_dry_run_says_all_of_it_and_changes_nothing(fork):
     fork.solve()
     before = fork.state()
     out = fork.update("--dry-run")
-    assert "dropped   total is no step any more; your answer goes to a backup" in out
-    assert "This was --dry-run: nothing has been changed." in out
+    assert "dropped   total is no longer a step. Your answer will be in a backup." in out
+    assert "This was --dry-run: nothing has changed." in out
     assert fork.state() == before
     assert not (fork.root / ".dojo" / "backups").exists()
 
@@ -454,12 +456,12 @@ def test_refusals_are_one_line_and_change_nothing(fork, tmp_path):
     for arguments, words in [
         (("--to", "v9"), "has no branch, tag or commit named v9"),
         (("--to", "abcdef1"), "has no branch, tag or commit named abcdef1"),
-        (("--to", "a b"), "that is no name of a branch"),
-        (("--to", "x:refs/heads/main"), "that is no name of a branch"),
+        (("--to", "a b"), "that is not the name of a branch"),
+        (("--to", "x:refs/heads/main"), "that is not the name of a branch"),
         (("--from", str(tmp_path / "nowhere")), "can't be fetched, and nothing was changed: fatal:"),
         (("--from", "http://127.0.0.1:9/course.git"), "can't be fetched, and nothing was changed: fatal:"),
-        (("--from=--upload-pack=touch x",), "that is no remote, URL or path"),
-        (("--from", str(other)), "There is no course in"),
+        (("--from=--upload-pack=touch x",), "that is not a remote, URL or path"),
+        (("--from", str(other)), "is not a version of the course, because it lacks katas/"),
     ]:
         assert words in fork.update(*arguments, status=2), arguments
         assert fork.state() == before, arguments
@@ -470,10 +472,10 @@ def test_refusals_are_one_line_and_change_nothing(fork, tmp_path):
     fork.git("commit", "-qm", "x", cwd=tmp_path / "friend")
     assert "holds answers in katas/" in fork.update("--from", str(tmp_path / "friend"), status=2)
     fork.git("switch", "-q", "--detach")
-    assert "No branch is checked out" in fork.update(status=2)
+    assert "no branch is checked out" in fork.update(status=2)
     fork.git("switch", "-q", "main")
     (fork.root / ".git" / "MERGE_HEAD").write_text(fork.git("rev-parse", "HEAD") + "\n")
-    assert "A merge is under way here." in fork.update(status=2)
+    assert "A merge is in progress here." in fork.update(status=2)
     (fork.root / ".git" / "MERGE_HEAD").unlink()
     assert fork.state() == before
 
@@ -615,7 +617,7 @@ def test_a_dropped_step_of_a_renamed_kata_is_named_as_the_backup_has_it(fork, tm
     fork.solve()
     fork.commit()
     out = fork.update()
-    assert f"dropped   total is no step any more: your answer is kept in the backup ({DOUBLING_FILE})" in out
+    assert f"dropped   total is no longer a step. Your answer is in the backup ({DOUBLING_FILE})" in out
     assert "def total" in (fork.backup() / DOUBLING_FILE.removeprefix("katas/")).read_text()
     # Another version of the course alone asks for nothing.
     assert "other versions of its packages" not in out
@@ -654,8 +656,8 @@ def test_a_dropped_kata_is_deleted_and_its_answer_is_backed_up(fork, tmp_path, k
     if kind == "stub":
         assert "dropped" not in out
         return
-    what = "shout is no step any more" if kind == "solved" else f"{WORDS} is no kata any more"
-    assert f"dropped   {what}: your answer is kept in the backup ({WORDS})" in out
+    what = "shout is no longer a step" if kind == "solved" else f"{WORDS} is no longer a kata"
+    assert f"dropped   {what}. Your answer is in the backup ({WORDS})" in out
     assert (fork.backup() / WORDS.removeprefix("katas/")).read_text() == mine
 
 
@@ -790,8 +792,8 @@ def test_what_is_written_after_an_update_was_killed_stays(fork, moment):
     fork.write(DOUBLING_FILE, fork.read(DOUBLING_FILE) + "\n\nmine = 1\n")
     brought = "def total" not in fork.read(DOUBLING_FILE)
     out = fork.update()
-    how = "ended, with what you have written since" if brought else "undone, and begins anew"
-    assert out.startswith(f"An earlier update was interrupted: it is {how}.\n")
+    how = "complete now, and what you have written since is kept" if brought else "undone now, and begins again"
+    assert out.startswith(f"An earlier update was interrupted. It is {how}.\n")
     assert fork.read(DOUBLING_FILE).endswith("mine = 1\n")
     assert fork.git("status", "--porcelain") == f"M {DOUBLING_FILE}"
     # The new version has moved this step to another kata.
@@ -803,7 +805,7 @@ def test_a_second_update_at_the_same_time_is_refused(fork):
     from dojo.updating.apply import alone
 
     with alone(fork.root):
-        assert fork.update(status=2) == "dojo: Another dojo update is under way here.\n"
+        assert fork.update(status=2) == "dojo: Another dojo update is running here. Wait until it has ended.\n"
     fork.update()
 
 
@@ -874,15 +876,15 @@ def test_the_rows_of_moved_steps_carry_answers_along(fork, tmp_path):
         json.dumps({"schema": 1, "data": {row["from"]: GREEN_AFTER_THREE for row in ROWS}}),
     )
     out = fork.update("--from", str(course))
-    assert "renamed   total is called sums now: your answer came along." in out
-    assert f"moved     Counter has moved to {COUNTING} and is called Tally now: your answer came along." in out
+    assert "renamed   total is now called sums. Your answer stays." in out
+    assert f"moved     Counter has moved to {COUNTING} and is now called Tally. Your answer stays." in out
     assert "dropped" not in out
     text = fork.read(DOUBLING_FILE)
     # The card is the new one, because the learner had not changed the old one; the code is the learner's.
     assert 'def sums(rows):\n    """Return each row\'s sum.' in text
     assert "return _rows(rows) if sums else sums(rows)" in text
     assert "rows.sum(dim=1) if sums else None" in text
-    assert "renewed   sums: your answer stays, its card is new" in out
+    assert "renewed   sums: the card is new, and your answer stays" in out
     assert not list((fork.root / "katas").rglob("*.new.txt"))
     assert fork.steps(COUNTING) == ["_more", "Tally"]
     assert "self.count = _more(start - 1)" in fork.read(COUNTING)

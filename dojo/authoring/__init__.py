@@ -1,1 +1,1 @@
-"""What those who write katas use."""
+"""What authors of katas use."""

@@ -6,23 +6,21 @@ import ast
 from pathlib import Path
 
 from dojo.course.curriculum import Kata
-from dojo.course.definitions import Source, read_editable
+from dojo.course.definitions import Source, end_of_head, methods_of, read_editable
 from dojo.course.layout import file_in
 from dojo.support.errors import DojoError
-
-_Lines = tuple[int, int]
 
 
 def with_cards_of_stubs(root: Path, kata: Kata) -> tuple[str, list[str]]:
     """The text of a kata's solution with the signatures and docstrings of its stubs, and the names of what differed.
 
-    A name is that of a step, or "the introduction" for the docstring of the file. Nothing else of the text changes.
-    Raises DojoError if a file cannot be read, or if a stub has a step or a method that the solution does not have.
+    A name is a step's, or "the introduction" for the docstring of the file. The rest of the text does not change.
+    Raises DojoError if a file can't be read, or if the solution lacks a step or a method of its stubs.
     """
     stub, solution = (_source(root, file_in(tree, kata.id)) for tree in ("katas", "solutions"))
     lines = list(solution.lines)
     changed = []
-    # From the bottom up, so that line numbers stay true.
+    # Work from the bottom up, so that line numbers stay true.
     for step in sorted(kata.steps, key=lambda step: -_node(solution, step.name, kata.id).lineno):
         heads = _heads(_node(stub, step.name, kata.id), stub)
         own = _heads(_node(solution, step.name, kata.id), solution)
@@ -47,7 +45,7 @@ def _source(root: Path, name: str) -> Source:
     except (OSError, UnicodeDecodeError) as error:
         raise DojoError(f"{name} can't be read: {error}.") from None
     if source is None:
-        raise DojoError(f"{name} does not parse, or has two statements on a line, or has other line ends than \\n.")
+        raise DojoError(f"{name} does not parse, has two statements on one line, or has lines that do not end in \\n.")
     return source
 
 
@@ -58,22 +56,9 @@ def _node(source: Source, name: str, kata_id: str) -> ast.FunctionDef | ast.Clas
     return found.node
 
 
-def _heads(node: ast.FunctionDef | ast.ClassDef, source: Source) -> dict[str, _Lines]:
-    """The lines [first, end) of the signature and docstring of a definition, by name, and of each method of a class."""
-    found = {"": (node.lineno - 1, _end_of_head(node, source))}
+def _heads(node: ast.FunctionDef | ast.ClassDef, source: Source) -> dict[str, tuple[int, int]]:
+    """The lines [first, end) of the signature and docstring of a definition (""), and of each method of a class."""
+    nodes: dict[str, ast.FunctionDef | ast.ClassDef] = {"": node}
     if isinstance(node, ast.ClassDef):
-        for member in node.body:
-            if isinstance(member, ast.FunctionDef) and (not member.name.startswith("_") or member.name[:2] == "__"):
-                found[member.name] = (member.lineno - 1, _end_of_head(member, source))
-    return found
-
-
-def _end_of_head(node: ast.FunctionDef | ast.ClassDef, source: Source) -> int:
-    """The index of the line after the docstring; after the colon if there is no docstring."""
-    if ast.get_docstring(node) is not None:
-        return node.body[0].end_lineno or node.lineno
-    # Comments, blank lines and decorators may stand between the colon and the first statement.
-    end = node.body[0].lineno - 1
-    while end > node.lineno and not source.lines[end - 1].rstrip().endswith(":"):
-        end -= 1
-    return end
+        nodes |= {method.name: method for method in methods_of(node)}
+    return {name: (each.lineno - 1, end_of_head(each, source.lines)) for name, each in nodes.items()}

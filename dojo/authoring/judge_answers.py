@@ -1,4 +1,4 @@
-"""Judging every answer that a course keeps (solutions, mistakes, accepted answers) with the course's own tests."""
+"""Judges every answer that a course keeps (solutions, mistakes, accepted answers) with the course's own tests."""
 
 from __future__ import annotations
 
@@ -18,7 +18,7 @@ from dojo.testbed import torch_private
 from dojo.testbed.forking import in_fork
 from dojo.testbed.process_state import forget_modules
 
-# A child that is silent for longer than a test's own limit (10 s) hangs where that limit can't stop it.
+# A child that is silent for longer than the limit of a test (10 s) hangs in a way that this limit can't stop.
 _PATIENCE = 30.0
 
 OWN = ""
@@ -26,7 +26,7 @@ OWN = ""
 
 @dataclasses.dataclass(frozen=True)
 class Trial:
-    """One test of a step, on one device, with one answer: `answer` is what `name_of` calls the answer."""
+    """One test of a step on one device with one answer. `answer` is the result of `name_of`."""
 
     step: str
     answer: str
@@ -40,8 +40,8 @@ class Judged:
 
     Attributes:
         verdicts: the verdict of each trial that was run.
-        diagnoses: for the name of each mistake and each imposter, the name of the mistake that a learner who wrote it
-            would be told of; empty if the learner would be told of no mistake.
+        diagnoses: for the name of each mistake and each imposter, the name of the mistake that its author would be
+            told of; "" if there is none.
     """
 
     verdicts: dict[Trial, Verdict] = dataclasses.field(default_factory=dict)
@@ -50,7 +50,7 @@ class Judged:
 
 @dataclasses.dataclass
 class _Message:
-    """What a fork sends: a trial as it begins, the same trial with its verdict, or a mistake with its diagnosis."""
+    """A message of a fork: a trial that begins, a trial with its verdict, or a mistake with its diagnosis."""
 
     trial: Trial | None = None
     verdict: Verdict | None = None
@@ -70,15 +70,14 @@ def judge_kata(
 ) -> Judged:
     """Run a kata's tests on its code and on other answers, in forks of this process.
 
-    A trial that kills or hangs its fork is lost, and the following trials run in a new fork.
+    A trial that ends or blocks its fork is lost, and the following trials run in a new fork.
 
     Args:
         root: the course's folder.
         kata_id: the kata.
         against: the folder of the tree with the kata's code.
         trees: the folders of the trees with the other answers.
-        mistakes: the folder of the tree with the mistakes to diagnose. A mistake runs only those tests that its
-            diagnosis needs.
+        mistakes: the folder of the tree with the mistakes to diagnose. Only the tests that a diagnosis needs are run.
         steps: the names of the steps to judge (default: all of the kata).
         device: the only device to run the tests on (default: the devices that `pytest` would use).
         imposters: the folder of the tree with other wrong answers to diagnose, as if a learner had written them.
@@ -104,7 +103,7 @@ def judge_kata(
 
 
 def _listen(judged: Judged, messages: Iterator[_Message]) -> Trial | None:
-    """Collect a fork's messages; return the trial during which the fork ended, or None if it ended after its work."""
+    """Collect a fork's messages; return the trial in which the fork ended, or None if it finished its work."""
     running = None
     for message in messages:
         if message.trial is None:
@@ -118,7 +117,7 @@ def _listen(judged: Judged, messages: Iterator[_Message]) -> Trial | None:
 
 
 def _run_tests(root: Path, arguments: list[str], plugin: object) -> None:
-    # The process is a mute fork already, so the tests need no fork of their own and no capturing.
+    # This process is a fork whose output nobody sees, so the tests need neither forks nor capturing.
     arguments = [*arguments, "--rootdir", str(root), "-c", str(root / "pyproject.toml"), "--isolation", "spawn", "-s"]
     unused = ("cacheprovider", "terminal", "xdist", "logging", "faulthandler", "junitxml")
     pytest.main([*arguments, *(word for name in unused for word in ("-p", f"no:{name}"))], plugins=[plugin])
@@ -126,7 +125,7 @@ def _run_tests(root: Path, arguments: list[str], plugin: object) -> None:
 
 @dataclasses.dataclass(eq=False)
 class _Judge:
-    """A pytest plugin that replaces the run's own loop: it runs each test on each answer."""
+    """A pytest plugin that replaces the loop of the run: it runs each test on each answer."""
 
     answers: list[Answer]
     mistakes: list[Answer]
@@ -156,7 +155,7 @@ class _Judge:
         return True
 
     def _diagnose(self, tests: list[pytest.Item], mistake: Answer, mistakes: list[Answer]) -> str:
-        """The name of the one of `mistakes` that a learner who wrote `mistake` would be told of; empty if none.
+        """The name of the mistake that the author of `mistake` would be told of; "" if there is none.
 
         As in a learner's run, the first red test in the course's order is diagnosed.
         """
@@ -171,7 +170,7 @@ class _Judge:
     def _diagnose_red(
         self, items: dict[str, pytest.Item], test: str, own: Verdict, mistake: Answer, mistakes: list[Answer]
     ) -> str:
-        """Diagnose `mistake`, which is red in `test` with the verdict `own`; `items` are the tests on one device."""
+        """Diagnose `mistake`, which is red in `test` with the verdict `own`. `items`: the tests on one device."""
         answers = {"": mistake, **{each.name: each for each in mistakes}}
 
         def ask(tests: list[str], names: list[str]) -> Verdicts:
@@ -180,12 +179,12 @@ class _Judge:
         first = ask([test], [each.name for each in mistakes])
         fitting = [each.name for each in mistakes if alike(own.signature, first[test, each.name])]
         if fitting == [mistake.name]:
-            # The other tests can't change this: the mistake agrees with itself on all of them.
+            # The other tests can't change this, because the mistake agrees with itself on all of them.
             return mistake.name
         return narrow(fitting, [other for other in items if other != test], ask)
 
     def _try(self, item: pytest.Item, answer: Answer | None) -> Verdict:
-        """The verdict of a test on an answer, or on the kata's own code. The test runs once at most."""
+        """The verdict of a test on an answer, or on the kata's own code (None). The test runs at most once."""
         trial = Trial(item.stash[STEP].name, name_of(answer), device_of(item), item.name)
         if trial not in self.judged.verdicts:
             self.send(_Message(trial))
@@ -196,5 +195,5 @@ class _Judge:
 
 
 def name_of(answer: Answer | None) -> str:
-    """What a trial calls an answer: its tree and its name, because two trees may use the same name."""
+    """The name of an answer in a trial. It has the answer's tree, because two trees may use the same name."""
     return f"{answer.path.parents[1].name}:{answer.name}" if answer else OWN

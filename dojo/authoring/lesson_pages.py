@@ -1,7 +1,7 @@
 """The part of a lesson's page that comes from its katas: for each kata its example, its steps, and what to read.
 
 An author puts two comments on the page, `<!-- kata_01_creating -->` and `<!-- end of kata_01_creating -->`, and
-`dojo sync-cards` writes what is between them. So the example of an introduction is written once.
+`dojo sync-cards` writes the lines between them. So the author writes the example of an introduction only once.
 """
 
 from __future__ import annotations
@@ -14,12 +14,12 @@ from dojo.course.documentation import pages_of_kata
 from dojo.course.introductions import read_introduction
 from dojo.support.text import one_line
 
-# How long a step takes, in minutes, and to what the sum is rounded.
+# The minutes that a step takes, and the multiple to which the sum is rounded.
 _CORE, _PRACTICE, _ROUNDED_TO = 8, 7, 5
 
 
 def with_katas(root: Path, page: str, lesson: Lesson) -> str:
-    """The text of a lesson's page with what its katas say now. A kata without its comments is left out."""
+    """The text of a lesson's page with the current parts of its katas. A kata without its comments is left out."""
     for kata in lesson.katas:
         begin, end = f"<!-- {kata.file} -->\n", f"<!-- end of {kata.file} -->"
         block = re.compile(f"{re.escape(begin)}.*?{re.escape(end)}", re.DOTALL)
@@ -28,8 +28,8 @@ def with_katas(root: Path, page: str, lesson: Lesson) -> str:
     return page
 
 
-def minutes(steps: tuple[Step, ...], each: int) -> int:
-    """About how long steps take, in minutes."""
+def _minutes(steps: tuple[Step, ...], each: int) -> int:
+    """The minutes that steps take, rounded. `each`: the minutes for one step."""
     return max(_ROUNDED_TO * round(len(steps) * each / _ROUNDED_TO), _ROUNDED_TO)
 
 
@@ -58,13 +58,13 @@ def _after_a_colon(title: str) -> str:
 def _time(kata: Kata) -> str:
     link = f"[{kata.file}.py]({kata.file}.py)"
     if not kata.core:
-        return f"{link}, about {minutes(kata.practice, _PRACTICE)} minutes, all of it practice"
-    practice = f", and {minutes(kata.practice, _PRACTICE)} for the practice" if kata.practice else ""
-    return f"{link}, about {minutes(kata.core, _CORE)} minutes for the core steps{practice}"
+        return f"{link}, about {_minutes(kata.practice, _PRACTICE)} minutes, all of it practice"
+    practice = f", and {_minutes(kata.practice, _PRACTICE)} for the practice" if kata.practice else ""
+    return f"{link}, about {_minutes(kata.core, _CORE)} minutes for the core steps{practice}"
 
 
 def _example(lines: tuple[str, ...]) -> str:
-    """The first worked example of an introduction: the indented lines from the first `>>>` on."""
+    """The first worked example of an introduction: the indented lines that begin with the first `>>>`."""
     start = next((number for number, line in enumerate(lines) if line.startswith("    >>> ")), None)
     if start is None:
         return ""

@@ -1,11 +1,12 @@
-"""The skeleton of a new step: its part in each tree, as text, with TODO in every place that is still to be written.
+"""The skeleton of a new step: its part in each tree, with TODO in every place that the author must write.
 
-`left_to_do` finds the places that nobody has filled in, so a skeleton never passes for a finished step.
+`left_to_do` finds the places that are not written yet, so nobody takes a skeleton for a finished step.
 """
 
 from __future__ import annotations
 
 import ast
+import dataclasses
 import re
 import sys
 from pathlib import Path
@@ -25,9 +26,6 @@ TASKS = {
     "mistakes": "two mistakes",
     "checks/accepted": "two accepted ways",
 }
-
-# What differs for a repair step.
-REPAIR_TASKS = {"mistakes": "the code to fix, {step}__as_it_was, and another mistake"}
 
 _HEADERS = {
     "tests": '"""The specification of katas/{kata}.py."""',
@@ -150,28 +148,41 @@ _CORE = re.compile(r"^CORE *= *\([^()]*\)", re.MULTILINE)
 _UNFINISHED = re.compile(r"\bTODO\b:? *(.*)|\w__todo")
 
 
-def new_file(tree: str, kata_id: str, title: str, step: str, *, is_class: bool, is_repair: bool = False) -> str:
+@dataclasses.dataclass(frozen=True)
+class NewStep:
+    """A step to write: its name, and whether it is a class or a repair step."""
+
+    name: str
+    is_class: bool
+    is_repair: bool
+
+    def tasks(self) -> dict[str, str]:
+        """What the author must write, by tree."""
+        if self.is_repair:
+            return TASKS | {"mistakes": f"the code to fix, {self.name}__{AS_IT_WAS}, and another mistake"}
+        return TASKS
+
+
+def new_file(tree: str, kata_id: str, title: str, step: NewStep) -> str:
     """The text of a kata's new file in a tree, with one step in it."""
     lesson, _, kata = kata_id.partition("/")
     header = _HEADERS[tree].format(kata=kata_id, title=title)
     if tree == "hints":
-        return f"{header}\n\n{_part(tree, step, is_class, is_repair)}"
+        return f"{header}\n\n{_part(tree, step)}"
     text = header + "\n"
     if tree == "tests":
         text = _with_import(text, f"from katas.{lesson} import {kata} as kata")
-    return with_step(tree, text, step, is_class=is_class, is_repair=is_repair)
+    return with_step(tree, text, step)
 
 
-def with_step(
-    tree: str, text: str, step: str, *, is_class: bool, is_repair: bool = False, after: str | None = None
-) -> str:
+def with_step(tree: str, text: str, step: NewStep, after: str | None = None) -> str:
     """The text of a kata's file with one more step, after the step `after` or at the end.
 
     Raises ValueError if the text does not parse, and KeyError if nothing in the text belongs to the step `after`.
     """
-    part = _part(tree, step, is_class, is_repair)
+    part = _part(tree, step)
     if tree != "hints":
-        for statement in _imports(tree, is_class):
+        for statement in _imports(tree, step):
             text = _with_import(text, statement)
     ends = [end for name, _, end in _pieces(tree, text) if name == after]
     if after is None:
@@ -185,15 +196,15 @@ def with_step(
 
 
 def names_in(tree: str, text: str) -> set[str]:
-    """Every name that a new step in this file could collide with. Raises ValueError if the text does not parse."""
+    """The names in a file that a new step must not have. Raises ValueError if the text does not parse."""
     found = {name for name, _, _ in _pieces(tree, text)}
     return found if tree == "hints" else found | {*bound_by(*_source(text).tree.body)}
 
 
 def left_to_do(root: Path, kata_id: str, step: str) -> list[str]:
-    """What of a step is still to be written: a line `path:line: what` for each place.
+    """The places of a step that the author must still write: a line `path:line: what` for each.
 
-    A place at the top of a file counts for all steps of the file.
+    A place at the top of a file belongs to all steps of the file.
     """
     left = []
     for tree in ALL_TREES:
@@ -206,7 +217,7 @@ def left_to_do(root: Path, kata_id: str, step: str) -> list[str]:
         try:
             pieces = _pieces(tree, text)
         except ValueError:
-            continue  # whatever runs the file reports the error better
+            continue  # the run of the file reports the error better
         lines = text.splitlines()
         top = min((first for _, first, _ in pieces), default=len(lines))
         numbers = [*range(top)]
@@ -217,21 +228,19 @@ def left_to_do(root: Path, kata_id: str, step: str) -> list[str]:
             found = _UNFINISHED.search(lines[number])
             if found:
                 words = (found[1] or "").removesuffix('"""').strip()
-                left.append(
-                    f"{file_in(tree, kata_id)}:{number + 1}: {words or 'the name says todo, and not what it is about.'}"
-                )
+                left.append(f"{file_in(tree, kata_id)}:{number + 1}: {words or 'the name says todo.'}")
     return left
 
 
 def with_mark(tests: str, kata_id: str, step: str, *, is_core: bool) -> str:
-    """The text of a kata's tests in which CORE has the step, or with is_core=False has all other core steps.
+    """The text of a kata's tests after CORE has got the step, or with is_core=False has lost it.
 
     Raises DojoError if CORE is not a tuple of names.
     """
     names = list(tests_by_step(tests))
     core = core_in(tests, kata_id)
     if core is None and is_core and len(names) > 1:
-        # Without CORE all steps of a kata are core.
+        # Without CORE, all steps of a kata are core.
         return tests
     known = set(names if core is None else core) - {step}
     marked = [name for name in names if name in known or (is_core and name == step)]
@@ -250,29 +259,27 @@ def _core(names: list[str]) -> str:
     return line if len(line) <= 120 else "\n".join(["CORE = (", *(f"    {name}," for name in quoted), ")"])
 
 
-def _part(tree: str, step: str, is_class: bool, is_repair: bool) -> str:
+def _part(tree: str, step: NewStep) -> str:
     """The text of a step's part in a tree."""
-    call = f"{step}(2)(x)" if is_class else f"{step}(x)"
+    call = f"{step.name}(2)(x)" if step.is_class else f"{step.name}(x)"
     if tree == "tests":
-        return _TEST.format(step=step, call=f"kata.{call}")
+        return _TEST.format(step=step.name, call=f"kata.{call}")
     if tree == "hints":
-        return _HINTS.format(step=step)
+        return _HINTS.format(step=step.name)
     if tree == "katas":
         example = call.replace("(x)", "(torch.tensor([1.0, 2.0]))")
-        card = _REPAIR_CARD if is_repair else _CARD_OF_A_CLASS if is_class else _CARD
-        return _definition(step, is_class, card.format(example=example), "")
+        card = _REPAIR_CARD if step.is_repair else _CARD_OF_A_CLASS if step.is_class else _CARD
+        return _definition(step.name, step.is_class, card.format(example=example), "")
     if tree == "solutions":
-        return _definition(step, is_class, _COPIED, "# TODO: the clearest body.")
+        return _definition(step.name, step.is_class, _COPIED, "# TODO: the clearest body.")
     if tree == "mistakes":
-        labels = ("todo_one_belief", "todo_another_belief")
-        comment = "# TODO: the wrong answer."
-        parts = [_definition(f"{step}__{label}", is_class, _SAYS, comment) for label in labels]
-        if is_repair:
-            parts[0] = _definition(f"{step}__{AS_IT_WAS}", is_class, _SAYS, "# TODO: the code to fix.")
+        first = (AS_IT_WAS, "the code to fix") if step.is_repair else ("todo_one_belief", "the wrong answer")
+        docstring, answers = _SAYS, [first, ("todo_another_belief", "the wrong answer")]
     else:
-        labels = ("todo_one_way", "todo_another_way")
-        parts = [_definition(f"{step}__{label}", is_class, "", "# TODO: another right answer.") for label in labels]
-    return "\n\n".join(parts)
+        docstring, answers = "", [(label, "another right answer") for label in ("todo_one_way", "todo_another_way")]
+    return "\n\n".join(
+        _definition(f"{step.name}__{label}", step.is_class, docstring, f"# TODO: {what}.") for label, what in answers
+    )
 
 
 def _definition(name: str, is_class: bool, docstring: str, comment: str) -> str:
@@ -287,22 +294,22 @@ def _gap(tree: str) -> str:
     return "\n" if tree == "hints" else "\n\n"
 
 
-def _imports(tree: str, is_class: bool) -> list[str]:
-    """The imports that a part in a tree needs."""
+def _imports(tree: str, step: NewStep) -> list[str]:
+    """The imports that a step's part in a tree needs."""
     if tree == "tests":
         return ["import torch", "from dojo.expect import assert_tensor"]
-    return ["import torch", *(["from torch import nn"] if is_class else [])]
+    return ["import torch", *(["from torch import nn"] if step.is_class else [])]
 
 
 def _source(text: str) -> Source:
     source = read_editable(text)
     if source is None:
-        raise ValueError("it is no valid Python, or has other line ends than \\n")
+        raise ValueError("it is not valid Python, or its lines do not end in \\n")
     return source
 
 
 def _pieces(tree: str, text: str) -> list[tuple[str, int, int]]:
-    """The pieces of a file: the step (or other name) that each belongs to, and its lines as [first, end)."""
+    """The pieces of a file. Each is a step (or another name) and its lines as [first, end)."""
     if tree == "hints":
         return sections_of(text.splitlines())
     source = _source(text)
@@ -344,7 +351,7 @@ def _joined(node: ast.ImportFrom, new: ast.ImportFrom) -> list[str]:
 
 
 def _place_of_import(source: Source, known: list[ast.Import | ast.ImportFrom], new: ast.stmt) -> tuple[int, list[str]]:
-    """The index of the line where a new import goes, and its lines with the blank lines around it."""
+    """Where to insert a new import (the index of a line), and its lines with blank lines around it."""
     statement = ast.unparse(new)
     section = _order(new)[0]
     before = next((node for node in reversed(known) if _order(node) < _order(new)), None)
@@ -360,7 +367,7 @@ def _place_of_import(source: Source, known: list[ast.Import | ast.ImportFrom], n
 
 
 def _order(node: ast.stmt) -> tuple[int, bool, str]:
-    """The order in which isort sorts imports: standard library, packages, the course; `import` before `from`."""
+    """A key that sorts imports as isort does: standard library, packages, the course; `import` before `from`."""
     name = (node.module or "") if isinstance(node, ast.ImportFrom) else ""
     if isinstance(node, ast.Import):
         name = node.names[0].name

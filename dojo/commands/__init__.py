@@ -1,1 +1,1 @@
-"""The commands, a file each, imported only when one runs."""
+"""The commands, one file for each command or family. A command is imported only when it runs."""

@@ -5,7 +5,7 @@ from __future__ import annotations
 import argparse
 from pathlib import Path
 
-from dojo.commands.parser import Command
+from dojo.commands.parser import Command, optional_step
 from dojo.course.cards import definition_with_card, every_step
 from dojo.course.curriculum import Curriculum, Step, read_curriculum
 from dojo.course.definitions import read_definitions
@@ -42,14 +42,14 @@ def show_card(root: Path, name: str | None) -> int:
 def show_introduction(root: Path, name: str | None) -> int:
     """Print the introduction of the kata called `name` (default: the kata in focus). A step's name means its kata.
 
-    Raises DojoError if nothing has that name, if more than one kata is meant, or if the kata has no introduction.
+    Raises DojoError if nothing has that name, if it means more than one kata, or if the kata has no introduction.
     """
     curriculum = read_curriculum(root)
     steps = curriculum.chosen(name) if name else (_in_focus(root, curriculum),)
     kata_ids = list(dict.fromkeys(step.kata_id for step in steps))
     if len(kata_ids) != 1:
         commands = "".join(f"\n  dojo intro {kata_id}" for kata_id in kata_ids)
-        raise DojoError(f"{name} means more than one kata. Write the one that you mean:{commands}")
+        raise DojoError(f"{name} means more than one kata. Name one of them:{commands}")
     introduction = read_introduction(root, kata_ids[0])
     if not introduction.lines:
         raise DojoError(f"{kata_ids[0]} has no introduction.")
@@ -58,7 +58,7 @@ def show_introduction(root: Path, name: str | None) -> int:
 
 
 def _in_focus(root: Path, curriculum: Curriculum) -> Step:
-    """The step in focus; the last one if all are green."""
+    """The step in focus, or the last step if all steps are green."""
     focus = Memory(root).focus(curriculum, practice=practice_choice(root).practice)
     step = focus or next(reversed(list(curriculum.steps())), None)
     if step is None:
@@ -66,19 +66,15 @@ def _in_focus(root: Path, curriculum: Curriculum) -> Step:
     return step
 
 
-def _card_options(parser: argparse.ArgumentParser) -> None:
-    parser.add_argument("step", nargs="?", help="a step's name; default: the first step that is not green")
-
-
 def _intro_options(parser: argparse.ArgumentParser) -> None:
-    parser.add_argument("kata", nargs="?", help="a kata or a step of it; default: the kata in focus")
+    parser.add_argument("kata", nargs="?", help="a kata, or a step of it (default: the first kata that is not green)")
 
 
 COMMANDS = {
     "card": Command(
         "Show a step's card: what to write, with an example. The card is the docstring of the step's stub.",
         "dojo card full_of",
-        _card_options,
+        optional_step,
         lambda arguments: show_card(find_root(), arguments.step),
     ),
     "intro": Command(

@@ -1,4 +1,4 @@
-"""`dojo ci …`: the commands that the workflows of a CI consist of."""
+"""`dojo ci …`: the commands that the workflows of a CI run."""
 
 from __future__ import annotations
 
@@ -16,10 +16,10 @@ def _options_judge(parser: argparse.ArgumentParser) -> None:
         "--fail-on",
         choices=["went-red", "any-red", "never"],
         default="went-red",
-        help="exit with status 1 where a step went from green to red (default), where any is red, or never",
+        help="exit with status 1 if a step went from green to red (default), if any step is red, or never",
     )
     parser.add_argument(
-        "-n", default="auto", metavar="N", help="processes side by side (default: auto, at most one a core)"
+        "-n", default="auto", metavar="N", help="the number of processes (default: auto, at most one for each core)"
     )
     _add_progress_branch(parser, "--progress-branch")
 
@@ -43,7 +43,7 @@ def _options_role(parser: argparse.ArgumentParser) -> None:
     parser.add_argument(
         "--upstream", default="", metavar="URL", help="where this repository was made from (default: DOJO_UPSTREAM)"
     )
-    parser.add_argument("--about", metavar="FILE", help="what GitHub's API says of this repository (JSON)")
+    parser.add_argument("--about", metavar="FILE", help="the answer of GitHub's API about this repository (JSON)")
     parser.add_argument("folder", nargs="?", default=".", metavar="FOLDER", help="the repository (default: this one)")
 
 
@@ -60,9 +60,9 @@ def _run_role(arguments: argparse.Namespace) -> int:
 
 def _options_publish(parser: argparse.ArgumentParser) -> None:
     parser.add_argument("--progress", required=True, metavar="FILE", help="the progress file that dojo ci judge wrote")
-    parser.add_argument("--commit", metavar="ID", help="the commit that it is about (default: HEAD)")
-    parser.add_argument("--upstream", metavar="URL", help="find anew in what the fork differs from the course there")
-    parser.add_argument("--push-option", action="append", default=[], metavar="OPTION", help="as git push has it")
+    parser.add_argument("--commit", metavar="ID", help="the commit that was judged (default: HEAD)")
+    parser.add_argument("--upstream", metavar="URL", help="compare the fork again with the course at this URL")
+    parser.add_argument("--push-option", action="append", default=[], metavar="OPTION", help="an option for git push")
     _add_progress_branch(parser, "--branch")
 
 
@@ -81,10 +81,9 @@ def _run_publish(arguments: argparse.Namespace) -> int:
 
 
 def _options_stray(parser: argparse.ArgumentParser) -> None:
-    parser.add_argument("--event", required=True, metavar="FILE", help="the event as GitHub tells it (JSON)")
-    parser.add_argument(
-        "--files", required=True, metavar="FILE", help="the changed files: GitHub's JSON, or a line each"
-    )
+    parser.add_argument("--event", required=True, metavar="FILE", help="the event, as GitHub sends it (JSON)")
+    says = "the list of changed files: GitHub's JSON, or one path on each line"
+    parser.add_argument("--files", required=True, metavar="FILE", help=says)
     parser.add_argument("--out", required=True, metavar="FILE", help="where to write the note")
 
 
@@ -96,21 +95,16 @@ def _run_stray(arguments: argparse.Namespace) -> int:
 
 def _add_progress_branch(command: argparse.ArgumentParser, name: str) -> None:
     command.add_argument("--remote", default="origin", metavar="NAME", help="the fork's remote (default: origin)")
-    command.add_argument(
-        name,
-        dest="progress_branch",
-        default="progress",
-        metavar="NAME",
-        help="the branch of the reports (default: progress)",
-    )
+    says = "the branch of the reports (default: progress)"
+    command.add_argument(name, dest="progress_branch", default="progress", metavar="NAME", help=says)
 
 
 _PARTS = {
     "role": (
         "tell whose repository this is: the course's, a class's or a learner's",
         Command(
-            "Say which role this repository has. The variable DOJO_ROLE names it (course, class or learner). Without "
-            "the variable, the role follows from the state of the repository.",
+            "Print the role of this repository: course, class or learner. The variable DOJO_ROLE sets the role. If it "
+            "is not set, the role follows from the state of the repository.",
             "dojo ci role --upstream URL",
             _options_role,
             _run_role,
@@ -130,17 +124,17 @@ _PARTS = {
     "publish": (
         "write a report to the fork's branch progress",
         Command(
-            "Check a progress file key by key and add it to a branch, with the history, a badge and a page. No code "
-            "of katas/ runs, and the working tree does not change.",
+            "Check a progress file key by key, and add it to a branch with the history, a badge and a page. No code "
+            "in katas/ runs, and the working tree does not change.",
             "dojo ci publish --progress report/progress.json",
             _options_publish,
             _run_publish,
         ),
     ),
     "stray-pull-request": (
-        "look whether a pull request was meant for a fork",
+        "find out whether a pull request was meant for a fork",
         Command(
-            "Find out whether a pull request to the course only has answers, and write a note to its author. The "
+            "Find out whether a pull request to the course has only answers, and write a note to its author. The "
             "workflow closes the pull request.",
             "dojo ci stray-pull-request --event event.json --files files.json --out note.md",
             _options_stray,

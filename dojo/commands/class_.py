@@ -1,16 +1,15 @@
-"""`dojo class`: fetches every fork of a roster, verifies the forks if asked, and writes the class's page."""
+"""`dojo class`: fetches every fork of a roster, verifies the forks if asked, and writes the page of the class."""
 
 from __future__ import annotations
 
 import argparse
-import contextlib
 import dataclasses
 import datetime
 import os
 import time
 from collections.abc import Iterator
 from pathlib import Path
-from typing import Any
+from typing import TypeVar
 
 from rich.console import Console
 
@@ -32,71 +31,53 @@ from dojo.judging.judge import archive_of, key_of
 from dojo.judging.sandbox import Limits
 from dojo.progress.data import CourseVersion
 from dojo.support.errors import DojoError
-from dojo.support.files import write_text
-from dojo.support.git import GitError, Repository
+from dojo.support.files import write_or_refuse
+from dojo.support.git import checked_out_commit
 from dojo.support.progress_bar import bar
+from dojo.support.text import counted, listed
 
+_Done = TypeVar("_Done")
 _FETCHES = 16
 _SHOWN = 20
 
 
-def show_class(
-    root: Path,
-    roster: Path,
-    *,
-    folder: Path,
-    branch: str,
-    jobs: int | None,
-    seconds: float,
-    verify: bool,
-    verify_seconds: float,
-    unsafe: bool,
-    dask: str | None,
-    as_of: datetime.datetime | None,
-    system: str | None,
-    filters: list[str],
-    private: list[str],
-) -> int:
-    """Write the page of a class into `folder`; return 0, or 1 if a fork could not be read or has no verdict.
+def _run(arguments: argparse.Namespace) -> int:
+    """Write the page of a class; return 0, or 1 if a fork could not be read or has no verdict.
 
     Raises DojoError if nothing can be done.
-
-    as_of: the class as it was before this time. system: also write the CSV for the gradebook of this system.
-    filters, private: columns of the roster by which the page filters, and columns that are not on the page.
-
-    jobs: the number of forks that are fetched (default: 16) and verified (default: one per core) at the same time.
-    seconds, verify_seconds: the time limits for fetching one fork, and for verifying one fork.
     """
-    _check(jobs, seconds, verify_seconds)
-    if (unsafe or dask) and not verify:
-        raise DojoError(f"{'--unsafe' if unsafe else '--dask'} is for --verify: add it, or leave this out.")
-    if verify and not dask:
-        refuse_without_sandbox(unsafe=unsafe)
-    learners = read_roster(roster)
+    root, folder = find_root(), Path(arguments.out)
+    system, verify = arguments.gradebook, arguments.verify
+    as_of = time_said(arguments.as_of, "--as-of") if arguments.as_of else None
+    _check(arguments)
+    learners = read_roster(Path(arguments.roster))
     curriculum = read_curriculum(root)
     rules = _rules(root, curriculum, system, learners) if system else None
-    filters, private = (_columns(option, named, learners) for option, named in _named(filters, private))
+    filters, private = (_columns(option, named, learners) for option, named in _named(arguments))
     check_folder(folder)
     published = Published(root)
-    forks = Forks(folder / "cache", branch=branch, seconds=seconds, known=published.knows, as_of=as_of)
+    forks = Forks(
+        folder / "cache", branch=arguments.branch, seconds=arguments.timeout, known=published.knows, as_of=as_of
+    )
     console = Console(highlight=False, soft_wrap=True)
     started = time.perf_counter()
     urls = {learner.url: None for learner in learners}
-    found = dict(_with_bar(console, "fetching", forks.refresh_all(urls, jobs or _FETCHES), len(urls)))
+    found = dict(_with_bar(console, "fetching", forks.refresh_all(urls, arguments.jobs or _FETCHES), len(urls)))
     if verify:
-        _verify(root, console, forks, found, jobs, Limits(seconds=verify_seconds), unsafe=unsafe, dask=dask)
+        _verify(root, console, forks, found, arguments)
     standings = [_standing(learner, found[learner.url], published) for learner in learners]
     now = datetime.datetime.now(datetime.timezone.utc).replace(microsecond=0)
-    data = class_data(curriculum, _course(root), standings, min(now, as_of) if as_of else now)
+    course = CourseVersion(course_name(root), __version__, checked_out_commit(root))
+    data = class_data(curriculum, course, standings, min(now, as_of) if as_of else now)
     write_class(folder, data, filters, private)
     status = _summary(console, folder, data, found, time.perf_counter() - started, verified=verify)
-    if system and rules:
+    if rules:
         _write_gradebook(console, folder / f"{system}.csv", gradebook(system, learners, data, rules), rules, verify)
     return status
 
 
 def _rules(root: Path, curriculum: Curriculum, system: str, learners: list[Learner]) -> GradeRules:
-    """The instructor's rules. Raises DojoError if they are wrong, or if the system would find none of the learners."""
+    """The instructor's rules. Raises DojoError if they are wrong, or if the system would not find any learner."""
     check_roster(system, learners)
     return read_rules(Path.cwd() / SETTINGS, curriculum, course_name(root))
 
@@ -105,30 +86,26 @@ def _write_gradebook(
     console: Console, path: Path, found: tuple[str, list[str]], rules: GradeRules, verified: bool
 ) -> None:
     text, left_out = found
-    try:
-        write_text(path, text)
-    except OSError as error:
-        raise DojoError(f"{path} can't be written ({error.strerror}).") from None
+    write_or_refuse(path, text)
     console.print(f"{path}: grades out of {number(rules.most)} points", markup=False)
     if left_out:
-        more = f" and {len(left_out) - _SHOWN} more" if len(left_out) > _SHOWN else ""
-        console.print(f"not in it, because nothing is known: {', '.join(left_out[:_SHOWN])}{more}", markup=False)
+        console.print(f"not in it, because nothing is known: {listed(left_out, _SHOWN)}", markup=False)
     if not verified:
         console.print("The grades are what the learners' own reports claim. --verify judges their katas here.")
     if rules.late:
         console.print("The late rule was not applied: no system has taken down a time. Use --as-of for a deadline.")
 
 
-def _named(filters: list[str], private: list[str]) -> list[tuple[str, list[str]]]:
-    """The columns by the option that names them. Raises DojoError if a column is named by both."""
-    both = {each.casefold() for each in filters} & {each.casefold() for each in private}
+def _named(arguments: argparse.Namespace) -> list[tuple[str, list[str]]]:
+    """Each option that names columns, with its columns. Raises DojoError if both options name a column."""
+    both = {each.casefold() for each in arguments.filter} & {each.casefold() for each in arguments.private}
     if both:
         raise DojoError(f"--filter and --private both name {min(both)}: a filter shows the column on the page.")
-    return [("--filter", filters), ("--private", private)]
+    return [("--filter", arguments.filter), ("--private", arguments.private)]
 
 
 def _columns(option: str, named: list[str], learners: list[Learner]) -> list[str]:
-    """The roster's own spelling of columns that an option names. Raises DojoError if there is no such column."""
+    """The columns that an option names, as the roster spells them. Raises DojoError if there is no such column."""
     columns = {column.casefold(): column for column in learners[0].groups}
     for each in named:
         if each.casefold() not in columns:
@@ -137,10 +114,17 @@ def _columns(option: str, named: list[str], learners: list[Learner]) -> list[str
     return [columns[each.casefold()] for each in dict.fromkeys(named)]
 
 
-def _check(jobs: int | None, seconds: float, verify_seconds: float) -> None:
-    for option, value in (("--jobs", jobs), ("--timeout", seconds), ("--verify-timeout", verify_seconds)):
+def _check(arguments: argparse.Namespace) -> None:
+    """Raise DojoError if the options can't be carried out."""
+    for option in ("jobs", "timeout", "verify_timeout"):
+        value = getattr(arguments, option)
         if value is not None and not value > 0:
-            raise DojoError(f"{option} {value:g}: give a number greater than 0.")
+            raise DojoError(f"--{option.replace('_', '-')} {value:g}: give a number greater than 0.")
+    if (arguments.unsafe or arguments.dask) and not arguments.verify:
+        option = "--unsafe" if arguments.unsafe else "--dask"
+        raise DojoError(f"{option} is for --verify. Add --verify, or leave {option} out.")
+    if arguments.verify and not arguments.dask:
+        refuse_without_sandbox(unsafe=arguments.unsafe)
 
 
 def _standing(learner: Learner, fork: Fork, published: Published) -> Standing:
@@ -148,26 +132,9 @@ def _standing(learner: Learner, fork: Fork, published: Published) -> Standing:
     return Standing(learner, fork, compared, own_head=fork.head_commit not in published.commits)
 
 
-def _course(root: Path) -> CourseVersion:
-    commit: str | None = None
-    with contextlib.suppress(GitError):
-        commit = Repository(root).text("rev-parse", "HEAD")
-    return CourseVersion(course_name(root), __version__, commit)
-
-
-def _verify(
-    root: Path,
-    console: Console,
-    forks: Forks,
-    found: dict[str, Fork],
-    jobs: int | None,
-    limits: Limits,
-    *,
-    unsafe: bool,
-    dask: str | None,
-) -> None:
+def _verify(root: Path, console: Console, forks: Forks, found: dict[str, Fork], arguments: argparse.Namespace) -> None:
     """Judge the katas of every fork without a verdict, and keep the verdicts."""
-    archive = archive_of(root)
+    archive, limits, unsafe = archive_of(root), Limits(seconds=arguments.verify_timeout), arguments.unsafe
     waiting = []
     for url, fork in found.items():
         if not fork.trees:
@@ -179,17 +146,19 @@ def _verify(
     def katas(url: str) -> dict[str, bytes]:
         return forks.katas(found[url])
 
-    if dask:
-        verdicts = verify_on_cluster(archive, waiting, katas, limits, address=dask, unsafe=unsafe)
+    if arguments.dask:
+        verdicts = verify_on_cluster(archive, waiting, katas, limits, address=arguments.dask, unsafe=unsafe)
     else:
-        verdicts = verify_here(archive, waiting, katas, limits, jobs=jobs or os.cpu_count() or 1, unsafe=unsafe)
+        jobs = arguments.jobs or os.cpu_count() or 1
+        verdicts = verify_here(archive, waiting, katas, limits, jobs=jobs, unsafe=unsafe)
     for url, verdict in _with_bar(console, "verifying", verdicts, len(waiting)):
         fork = found[url]
         fork.verified = dataclasses.replace(verdict, key=key_of(archive, fork.trees.get("katas")))
         forks.keep(fork)
 
 
-def _with_bar(console: Console, what: str, done: Iterator[tuple[str, Any]], total: int) -> Iterator[tuple[str, Any]]:
+def _with_bar(console: Console, what: str, done: Iterator[_Done], total: int) -> Iterator[_Done]:
+    """Yield from `done`, and show a bar that counts."""
     with bar(console) as progress:
         task = progress.add_task(what, total=total)
         for each in done:
@@ -200,11 +169,11 @@ def _with_bar(console: Console, what: str, done: Iterator[tuple[str, Any]], tota
 def _summary(
     console: Console, folder: Path, data: ClassData, found: dict[str, Fork], seconds: float, *, verified: bool
 ) -> int:
-    """Print who needs a look, the sums, and where the page is. Return 1 if a fork has a problem or no verdict."""
+    """Print who needs a look, the sums, and the path of the page. Return 1 if a fork has a problem or no verdict."""
     _say_who_needs_a_look(console, data)
     totals = data.totals
     news = sum(fork.changed for fork in found.values())
-    parts = [f"{totals.learners:,} learner{'s' * (totals.learners != 1)}", f"{news:,} with something new"]
+    parts = [counted(totals.learners, "learner"), f"{news:,} with something new"]
     parts += [f"{totals.problems:,} with a problem", f"{totals.changed:,} that changed the course"]
     without = _without_verdict(data) if verified else []
     for learner, problem in without[:_SHOWN]:
@@ -220,14 +189,14 @@ def _summary(
 
 
 def _without_verdict(data: ClassData) -> list[tuple[str, str]]:
-    """The learners who were judged here and have no verdict, and why."""
+    """The learners whose judgement here ended without a verdict, each with the reason."""
     return [(each.name, each.verified.problem) for each in data.learners if each.verified and each.verified.problem]
 
 
 def _say_who_needs_a_look(console: Console, data: ClassData) -> None:
-    """Print a line for each learner with a problem, and for each who changed the course or whose claim is wrong.
+    """Print a line for each learner with a problem, with changes to the course, or with a wrong claim.
 
-    Of the problems only the first are printed, and the other lines only if they are few: the page has them all.
+    Only the first problems are printed. The other lines are printed only if there are few. The page has all of them.
     """
     problems = [learner for learner in data.learners if learner.problem]
     for learner in problems[:_SHOWN]:
@@ -246,70 +215,33 @@ def _say_who_needs_a_look(console: Console, data: ClassData) -> None:
 
 def _remarks_on_changes(learner: LearnerState) -> Iterator[str]:
     if learner.changed:
-        more = f" and {len(learner.changed) - 3} more" if len(learner.changed) > 3 else ""
-        yield f"changed {', '.join(learner.changed[:3])}{more}"
+        yield f"changed {listed(learner.changed)}"
     if learner.rewritten:
         yield "the history of its progress was rewritten"
 
 
 def _options(parser: argparse.ArgumentParser) -> None:
-    parser.add_argument("roster", metavar="ROSTER.csv", help="the roster of the class: name,url")
+    parser.add_argument("roster", metavar="ROSTER.csv", help="the roster of the class, with name and url")
     parser.add_argument("--out", metavar="DIR", default="class", help="the folder for the page (default: class)")
-    parser.add_argument("--jobs", type=int, metavar="N", help="forks at a time (default: 16; --verify: one per core)")
-    parser.add_argument("--timeout", type=float, default=60, metavar="SECONDS", help="limit for fetching a fork (60)")
-    parser.add_argument(
-        "--branch",
-        default="progress",
-        metavar="NAME",
-        help="where forks publish (default: progress)",
-    )
-    parser.add_argument(
-        "--filter",
-        action="append",
-        default=[],
-        metavar="COLUMN",
-        help="filter the page by this column; may be repeated",
-    )
-    parser.add_argument(
-        "--private",
-        action="append",
-        default=[],
-        metavar="COLUMN",
-        help="keep this column off the page; may be repeated",
-    )
-    parser.add_argument("--verify", action="store_true", help="judge the katas of all learners here too, in a sandbox")
-    parser.add_argument(
-        "--verify-timeout", type=float, default=300, metavar="SECONDS", help="the limit for verifying a fork (300)"
-    )
-    parser.add_argument("--unsafe", action="store_true", help="verify even if there is no sandbox")
-    parser.add_argument("--as-of", metavar="DATE", help="the class as it was before this date, or this time")
+    says = "the forks at a time (default: fetch 16, verify one for each core)"
+    parser.add_argument("--jobs", type=int, metavar="N", help=says)
+    parser.add_argument("--branch", default="progress", metavar="NAME", help="where forks publish (default: progress)")
+    for option, seconds, what in (("--timeout", 60, "fetching"), ("--verify-timeout", 300, "verifying")):
+        says = f"the limit for {what} a fork (default: {seconds})"
+        parser.add_argument(option, type=float, default=seconds, metavar="SECONDS", help=says)
+    for option, what in (("--filter", "filter the page by this column"), ("--private", "do not show this column")):
+        parser.add_argument(option, action="append", default=[], metavar="COLUMN", help=f"{what}; may be repeated")
+    parser.add_argument("--as-of", metavar="DATE", help="show the class as it was before this date or time")
     parser.add_argument("--gradebook", choices=SYSTEMS, help="also write the grades ([grade] in dojo.toml) as CSV")
+    parser.add_argument("--verify", action="store_true", help="judge the katas of all learners here too, in a sandbox")
+    parser.add_argument("--unsafe", action="store_true", help="verify even if there is no sandbox")
     parser.add_argument("--dask", metavar="ADDRESS", help="verify on the workers of this Dask scheduler")
-
-
-def _run(arguments: argparse.Namespace) -> int:
-    return show_class(
-        find_root(),
-        Path(arguments.roster),
-        folder=Path(arguments.out),
-        branch=arguments.branch,
-        jobs=arguments.jobs,
-        seconds=arguments.timeout,
-        verify=arguments.verify,
-        verify_seconds=arguments.verify_timeout,
-        unsafe=arguments.unsafe,
-        dask=arguments.dask,
-        as_of=time_said(arguments.as_of, "--as-of") if arguments.as_of else None,
-        system=arguments.gradebook,
-        filters=arguments.filter,
-        private=arguments.private,
-    )
 
 
 COMMANDS = {
     "class": Command(
         "Fetch the progress that each fork of a class has published, and write a page, a CSV file and a JSON file "
-        "about the class. ROSTER.csv has the columns name and url (a URL or a path), and any others.",
+        "about the class. ROSTER.csv has the columns name and url (a URL or a path), and may have others.",
         "dojo class roster.csv\ndojo class roster.csv --verify    # judge the katas of all learners here too",
         _options,
         _run,

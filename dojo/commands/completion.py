@@ -7,9 +7,6 @@ from pathlib import Path
 
 from dojo.commands.parser import Command
 from dojo.course.curriculum import read_curriculum
-from dojo.support.errors import DojoError
-
-SHELLS = ("bash", "zsh", "fish")
 
 _BASH = """\
 _dojo() {
@@ -30,18 +27,11 @@ compdef _dojo dojo
 _FISH = """\
 complete -c dojo -f -a '(dojo complete -- (commandline -opc)[2..] 2>/dev/null)'
 """
-
-
-def script(shell: str) -> str:
-    """The lines for a shell's start-up file. Raises DojoError for an unknown shell."""
-    scripts = {"bash": _BASH, "zsh": _ZSH, "fish": _FISH}
-    if shell not in scripts:
-        raise DojoError(f"There is no completion for {shell}. Give one of {', '.join(SHELLS)}.")
-    return scripts[shell]
+_SCRIPTS = {"bash": _BASH, "zsh": _ZSH, "fish": _FISH}
 
 
 def candidates(parser: argparse.ArgumentParser, words: list[str], root: Path | None) -> list[str]:
-    """What may follow `words` on the command line: a command, or an option or a name that the command accepts."""
+    """The words that may follow `words` on the command line: commands, or options and names for a command."""
     commands = _subcommands(parser)
     command = next((word for word in words if word in commands), None)
     if command is None:
@@ -62,28 +52,28 @@ def _subcommands(parser: argparse.ArgumentParser) -> dict[str, argparse.Argument
 
 
 def _names(root: Path, arguments: set[str]) -> list[str]:
-    """The names in the course that arguments called "step", "name" or "lesson" accept."""
-    if not arguments & {"step", "name", "lesson"}:
+    """The names in the course that arguments called "step", "kata", "lesson" or "name" (any of the three) accept."""
+    if not arguments & {"step", "kata", "lesson", "name"}:
         return []
     curriculum = read_curriculum(root)
     steps = [step.name for step in curriculum.steps()] if arguments & {"step", "name"} else []
     lessons = [lesson.id for lesson in curriculum.lessons] if arguments & {"lesson", "name"} else []
-    katas = [kata.id for kata in curriculum.katas()] if "name" in arguments else []
+    katas = [kata.id for kata in curriculum.katas()] if arguments & {"kata", "name"} else []
     return steps + lessons + katas
 
 
 def _options(parser: argparse.ArgumentParser) -> None:
-    parser.add_argument("shell", choices=["bash", "zsh", "fish"], help="the shell")
+    parser.add_argument("shell", choices=list(_SCRIPTS), help="the shell")
 
 
 def _run(arguments: argparse.Namespace) -> int:
-    print(script(arguments.shell), end="")
+    print(_SCRIPTS[arguments.shell], end="")
     return 0
 
 
 COMMANDS = {
     "completion": Command(
-        "Print the lines that make a shell complete the commands, options and names of steps.",
+        "Print the lines that make your shell complete commands, options, and names of steps.",
         'eval "$(dojo completion bash)"    # in ~/.bashrc\ndojo completion fish | source',
         _options,
         _run,

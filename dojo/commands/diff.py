@@ -19,6 +19,7 @@ from dojo.progress.statuses import GREEN
 from dojo.reports.rich_lines import styled
 from dojo.reports.side_by_side import side_by_side
 from dojo.support.errors import DojoError
+from dojo.support.text import counted
 from dojo.support.versions import check_torch
 
 
@@ -30,19 +31,19 @@ def _run(arguments: argparse.Namespace) -> int:
     step = curriculum.named(arguments.step)
     if not arguments.spoil and Memory(root).status(step) != GREEN:
         raise DojoError(
-            f"{step.name} is not known to be green: run it first, or see the reference all the same with "
+            f"{step.name} is not known to be green. Run it first. To see the reference all the same: "
             f"dojo diff {arguments.step} --spoil"
         )
     own = code_of(root / "katas" / f"{step.kata_id}.py", step.name)
     reference = code_of(root / "solutions" / f"{step.kata_id}.py", step.name)
     if not reference:
-        raise DojoError(f"solutions/{step.kata_id}.py has no {step.name}.")
+        raise DojoError(f"solutions/{step.kata_id}.py does not define {step.name}.")
     is_written = step.name not in unwritten_steps(root, curriculum.place(step)[1])
     for line in side_by_side(own or ["(not in the file)"], reference, min(console.width, 160)):
-        console.print(styled(line), no_wrap=True, crop=True)
+        console.print(styled(line))
     if is_written:
         console.print()
-        # The code is on the screen before PyTorch is imported.
+        # Show the code before PyTorch is imported.
         sys.stdout.flush()
         for text in _operator_lines(root, step):
             console.print(text, style="dim")
@@ -50,7 +51,7 @@ def _run(arguments: argparse.Namespace) -> int:
 
 
 def _operator_lines(root: Path, step: Step) -> list[str]:
-    """A sentence on the operators that each answer runs in the step's example; empty if both run none."""
+    """A sentence for each answer on the operators that it runs in the step's example; [] if neither runs any."""
     check_torch()
     lines = []
     called = False
@@ -64,9 +65,8 @@ def _operator_lines(root: Path, step: Step) -> list[str]:
         called = called or bool(counts)
         named = ", ".join(f"{number} {operator}" for operator, number in counts.most_common(6))
         rest = f", and {len(counts) - 6} more" if len(counts) > 6 else ""
-        total = sum(counts.values())
-        counted = f"{total} PyTorch operator{'' if total == 1 else 's'}"
-        lines.append(f"{label}: the example runs {counted}" + (f": {named}{rest}" if named else ""))
+        total = counted(counts.total(), "PyTorch operator")
+        lines.append(f"{label}: the example runs {total}" + (f": {named}{rest}" if named else ""))
     return lines if called else []
 
 
@@ -79,7 +79,7 @@ def _count_operators(course: Course, step: Step) -> Counter[str]:
     run_example(course, step, operators)
     counts: Counter[str] = Counter()
     for name, number in operators.counts.items():
-        # What an optimizer does for a profiler, and what torch.tensor does with its own numbers, is not counted.
+        # An optimizer's calls for a profiler, and the copy that torch.tensor makes, are not counted.
         if not name.startswith("profiler::") and name != "aten::lift_fresh":
             counts[name.removeprefix("aten::").replace("::", ".")] = number
     return counts

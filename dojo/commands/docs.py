@@ -9,7 +9,7 @@ import socket
 import webbrowser
 from pathlib import Path
 
-from dojo.commands.parser import Command
+from dojo.commands.parser import Command, optional_step
 from dojo.course.curriculum import Step
 from dojo.course.documentation import HOST, Page
 from dojo.course.layout import find_root
@@ -26,10 +26,10 @@ _PATIENCE = 2.0
 def show_documentation(root: Path, name: str | None, *, opens: bool = False) -> int:
     """Print the pages for the step called `name` (default: the step in focus), or open them in a browser.
 
-    Without a network, print what the installed PyTorch says of the objects that the pages document. Raises DojoError
-    for an unknown name, or if no browser can be opened.
+    Without a network, print the docstrings of the objects that the pages document. Raises DojoError for an unknown
+    name, or if no browser can be opened.
     """
-    step = asked_step(root, name, "For the documentation all the same: dojo docs STEP")
+    step = asked_step(root, name, "To see the documentation of a step: dojo docs STEP")
     pages = pages_for(root, Memory(root), step)
     print_lines(page_lines(step, pages))
     if not pages:
@@ -52,20 +52,16 @@ def _is_online() -> bool:
 def _print_docstrings(step: Step, pages: list[Page]) -> None:
     print(f"\n  {HOST} can't be reached. The installed PyTorch says:")
     for page in pages:
-        text = _docstring(page.documents) if page.documents else ""
+        found = documented(page.documents) if page.documents else None
+        text = inspect.getdoc(found) if found is not None else None
         if text:
             print(f"\n{page.documents}\n")
             print("\n".join(f"    {line}".rstrip() for line in text.splitlines()))
 
 
-def _docstring(name: str) -> str:
-    """The docstring of an object of the installed PyTorch; "" if there is none."""
-    found = documented(name)
-    return (inspect.getdoc(found) or "") if found is not None else ""
-
-
 def documented(name: str) -> object:
     """The object of the installed PyTorch with this full name; None if there is none."""
+    # pydoc.locate finds no object whose module has the name of a function: torch.autograd.gradcheck.gradcheck.
     words = name.split(".")
     for at in range(len(words), 0, -1):
         try:
@@ -79,7 +75,7 @@ def documented(name: str) -> object:
 
 
 def _options(parser: argparse.ArgumentParser) -> None:
-    parser.add_argument("step", nargs="?", help="a step's name; default: the first step that is not green")
+    optional_step(parser)
     parser.add_argument("--open", action="store_true", help="open the pages in a browser too")
 
 
@@ -89,8 +85,8 @@ def _run(arguments: argparse.Namespace) -> int:
 
 COMMANDS = {
     "docs": Command(
-        "Show the pages of PyTorch's documentation for a step: those of its kata, and those that the "
-        "hints you have seen link to. Without a network, show what the installed PyTorch says.",
+        "Show the pages of PyTorch's documentation for a step: the pages of its kata, and the links in the hints that "
+        "you have seen. Without a network, show the docstrings of the installed PyTorch.",
         "dojo docs full_of",
         _options,
         _run,

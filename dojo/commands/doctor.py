@@ -1,4 +1,4 @@
-"""`dojo doctor`: what is installed, what is wrong with it, and the command that fixes it."""
+"""`dojo doctor`: the versions that are installed, the faults, and for each fault the command that fixes it."""
 
 from __future__ import annotations
 
@@ -24,13 +24,15 @@ _INSTALL = "pip install -c constraints.txt -e ."
 _DISTRIBUTION = "pytorch-dojo"
 
 
-def diagnose_installation(root: Path, console: Console | None = None, *, for_class: bool = False) -> int:
-    """Print versions, devices and faults; return 0 if there is no fault, else 1. Imports torch.
+# What is wrong, and the command that fixes it.
+_Fault = tuple[str, str]
 
-    for_class: say as well whether this machine can verify a class.
-    """
-    console = console or Console(highlight=False, soft_wrap=True)
-    faults: list[tuple[str, str]] = []
+
+def _run(arguments: argparse.Namespace) -> int:
+    """Print versions, devices and faults; return 0 if there is no fault, else 1. Imports torch."""
+    root = find_root()
+    console = Console(highlight=False, soft_wrap=True)
+    faults: list[_Fault] = []
     console.print(f"course   {root}")
     console.print(f"python   {platform.python_version()} ({sys.executable})")
     faults += _clones(root)
@@ -39,7 +41,7 @@ def diagnose_installation(root: Path, console: Console | None = None, *, for_cla
     faults += _programs()
     faults += _memory(root)
     faults += _devices(console)
-    faults += _judge(console) if for_class else []
+    faults += _judge(console) if arguments.for_class else []
     for says, remedy in faults:
         console.print(f"\n[red]✗[/red] {says}\n  fix it with: [cyan]{remedy}[/cyan]")
     if not faults:
@@ -47,16 +49,15 @@ def diagnose_installation(root: Path, console: Console | None = None, *, for_cla
     return int(bool(faults))
 
 
-def _clones(root: Path) -> list[tuple[str, str]]:
-    """Whether this command belongs to the course that it works on."""
+def _clones(root: Path) -> list[_Fault]:
+    """Find out whether this command belongs to the course that it works on."""
     home = home_of_another_clone(root)
-    return (
-        [(f"The command dojo comes from {escape(str(home))}, and this course has its own.", _INSTALL)] if home else []
-    )
+    says = f"The command dojo comes from {escape(str(home))}, and this course has its own."
+    return [(says, _INSTALL)] if home else []
 
 
-def _walked(root: Path, console: Console) -> list[tuple[str, str]]:
-    """Which steps are walked, and where this was said."""
+def _walked(root: Path, console: Console) -> list[_Fault]:
+    """Print which steps are walked, and which setting says so."""
     try:
         choice = practice_choice(root)
         read_settings(root / SETTINGS)
@@ -66,8 +67,8 @@ def _walked(root: Path, console: Console) -> list[tuple[str, str]]:
     return []
 
 
-def _packages(console: Console) -> list[tuple[str, str]]:
-    """Print the version of every required package; return those that are missing or of a wrong version."""
+def _packages(console: Console) -> list[_Fault]:
+    """Print the version of every required package. A missing package or a wrong version is a fault."""
     try:
         needed = metadata.requires(_DISTRIBUTION) or []
     except metadata.PackageNotFoundError:
@@ -87,8 +88,8 @@ def _packages(console: Console) -> list[tuple[str, str]]:
     return faults
 
 
-def _programs() -> list[tuple[str, str]]:
-    """A fault if the command `pytest` starts another Python's pytest."""
+def _programs() -> list[_Fault]:
+    """Find out whether the command `pytest` starts the pytest of this Python."""
     found = shutil.which("pytest")
     here = Path(sys.executable).parent
     if found is None or Path(found).parent != here:
@@ -98,27 +99,26 @@ def _programs() -> list[tuple[str, str]]:
     return []
 
 
-def _memory(root: Path) -> list[tuple[str, str]]:
+def _memory(root: Path) -> list[_Fault]:
     folder = root / ".dojo"
     if folder.exists() and not (folder.is_dir() and os.access(folder, os.W_OK)):
-        return [("What the dojo remembers can't be written to .dojo/.", f"rm -r {folder}")]
+        return [("The dojo can't write to its folder .dojo/.", f"rm -r {folder}")]
     return []
 
 
-def _devices(console: Console) -> list[tuple[str, str]]:
+def _devices(console: Console) -> list[_Fault]:
     try:
         devices = find_devices([])
     except ImportError as error:
         return [(f"PyTorch does not import: {error}", f"{_INSTALL} --force-reinstall")]
     for device in devices:
-        console.print(
-            f"device   {device.name}" + (f" [dim](left out: {device.left_out})[/dim]" if device.left_out else "")
-        )
+        left_out = f" [dim](left out: {device.left_out})[/dim]" if device.left_out else ""
+        console.print(f"device   {device.name}{left_out}")
     return []
 
 
-def _judge(console: Console) -> list[tuple[str, str]]:
-    """Whether `dojo class --verify` works on this machine."""
+def _judge(console: Console) -> list[_Fault]:
+    """Find out whether `dojo class --verify` works on this machine."""
     from dojo.judging.judge import can_verify
 
     able, says, remedy = can_verify()
@@ -129,18 +129,13 @@ def _judge(console: Console) -> list[tuple[str, str]]:
 
 
 def _options(parser: argparse.ArgumentParser) -> None:
-    parser.add_argument(
-        "--class", action="store_true", dest="for_class", help="say also whether this machine can verify a class"
-    )
-
-
-def _run(arguments: argparse.Namespace) -> int:
-    return diagnose_installation(find_root(), for_class=arguments.for_class)
+    says = "also find out whether this machine can verify a class"
+    parser.add_argument("--class", action="store_true", dest="for_class", help=says)
 
 
 COMMANDS = {
     "doctor": Command(
-        "Show versions and devices, and for each problem of the installation what to do.",
+        "Show versions and devices. For each problem of the installation, show the command that fixes it.",
         "dojo doctor\ndojo doctor --class    # on a machine that verifies a class",
         _options,
         _run,

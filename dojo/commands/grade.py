@@ -21,7 +21,7 @@ from dojo.judging.sandbox import Limits, why_not
 from dojo.judging.submission import read_submission
 from dojo.progress.data import CourseVersion, counts_of
 from dojo.support.errors import DojoError
-from dojo.support.files import write_text
+from dojo.support.files import write_or_refuse
 
 
 @dataclasses.dataclass(frozen=True)
@@ -37,7 +37,7 @@ class _Judged:
 def grade_submission(
     place: Path, curriculum: Curriculum, rules: GradeRules, submitted: datetime.datetime | None, how: _Judged
 ) -> Grade:
-    """The grade of the katas in a folder or a zip. Nothing that a submission holds or does is an error."""
+    """The grade of the katas in a folder or a zip. Whatever is wrong with a submission is a remark, not an error."""
     submission = read_submission(place, curriculum, {step.rpartition("/")[0] for step in rules.points})
     course = CourseVersion(course_name(how.root), __version__)
     if not submission.katas:
@@ -56,7 +56,7 @@ def grade_submission(
 
 
 def _walls(*, container: bool) -> Walls:
-    """What the code runs behind. Raises DojoError if that is not enough."""
+    """The walls that the code runs behind. Raises DojoError if they are not enough."""
     reason = why_no_judge()
     if reason:
         raise DojoError(f"{reason}.")
@@ -64,8 +64,8 @@ def _walls(*, container: bool) -> Walls:
         return walls_here(in_container=True)
     if why_not():
         raise DojoError(
-            f"{why_not()}. Learners' code is not run without it, unless this is a container that was made for this one "
-            "submission: say so with --container."
+            f"{why_not()}. Without it, learners' code runs only in a container that was made for one submission. If "
+            "this is such a container, add --container."
         )
     return Walls.SANDBOX
 
@@ -76,12 +76,12 @@ def _refuse_their_own(place: Path, root: Path, settings: Path) -> None:
         if path.exists() and path.resolve().is_relative_to(place.resolve()):
             raise DojoError(
                 f"{what} would be the submission's own: {path}. Run dojo grade in your own copy of the course, and "
-                "give the path of the submission."
+                "give it the path of the submission."
             )
 
 
 def _lines(grade: Grade) -> list[str]:
-    """The grade for a person: a line for each lesson that counts, and the sum."""
+    """The grade as a person reads it: a line for each lesson that counts, and the sum."""
     lines = []
     for lesson in grade.progress.lessons:
         counted = [graded for graded in grade.steps if graded.step in lesson.steps]
@@ -96,7 +96,7 @@ def _run(arguments: argparse.Namespace) -> int:
     root, place = find_root(), Path(arguments.submission)
     system = FORMATS[arguments.as_] if arguments.as_ else None
     if arguments.out and not system:
-        raise DojoError(f"--out is for --as: add --as {next(iter(FORMATS))} or another system, or leave --out out.")
+        raise DojoError(f"--out is for --as. Add --as with one of {', '.join(FORMATS)}, or leave out --out.")
     if not arguments.timeout > 0:
         raise DojoError(f"--timeout {arguments.timeout:g}: give a number greater than 0.")
     settings = _settings(arguments)
@@ -115,32 +115,22 @@ def _run(arguments: argparse.Namespace) -> int:
     if to_screen:
         print(text, end="")
     elif system:
-        _write(Path(arguments.out or system.file), text)
+        path = Path(arguments.out or system.file)
+        write_or_refuse(path, text)
+        print(path)
     return int(bool(grade.problem))
-
-
-def _write(path: Path, text: str) -> None:
-    try:
-        write_text(path, text)
-    except OSError as error:
-        raise DojoError(f"{path} can't be written ({error.strerror}).") from None
-    print(path)
 
 
 def _options(parser: argparse.ArgumentParser) -> None:
     parser.add_argument("submission", metavar="FOLDER_OR_ZIP", help="the learner's katas: a folder or a zip")
-    parser.add_argument("--as", dest="as_", choices=FORMATS, metavar="SYSTEM", help=f"write a file for {_SYSTEMS}")
-    parser.add_argument("--out", metavar="FILE", help="the file to write (default: as the system expects; -: print)")
+    systems = ", ".join(FORMATS)
+    parser.add_argument("--as", dest="as_", choices=FORMATS, metavar="SYSTEM", help=f"write a file for {systems}")
+    parser.add_argument("--out", metavar="FILE", help="the file to write (default: as SYSTEM expects; -: print it)")
     _add_config(parser)
-    parser.add_argument("--submitted", metavar="TIME", help="the time of the submission (default: as the system says)")
+    parser.add_argument("--submitted", metavar="TIME", help="the time of the submission (default: as SYSTEM says)")
     parser.add_argument("--container", action="store_true", help="this is a container for this one submission")
-    parser.add_argument(
-        "--timeout",
-        type=float,
-        default=600,
-        metavar="SECONDS",
-        help="limit on computing time (600)",
-    )
+    says = "the limit on computing time (default: 600)"
+    parser.add_argument("--timeout", type=float, default=600, metavar="SECONDS", help=says)
     parser.add_argument("-n", default="", metavar="N", help="the number of processes, or auto (default: 1)")
 
 
@@ -149,7 +139,7 @@ def _add_config(parser: argparse.ArgumentParser) -> None:
 
 
 def _settings(arguments: argparse.Namespace) -> Path:
-    """The file with the instructor's settings, which need not exist unless it was asked for. Raises DojoError."""
+    """The file with the instructor's settings. Raises DojoError if --config names a file that does not exist."""
     if arguments.config and not Path(arguments.config).is_file():
         raise DojoError(f"--config {arguments.config}: there is no such file.")
     return Path(arguments.config) if arguments.config else Path.cwd() / SETTINGS
@@ -167,8 +157,6 @@ def _run_autograder(arguments: argparse.Namespace) -> int:
     print(f"{arguments.out}: {number(rules.most)} points. Upload it to Gradescope as the autograder.")
     return 0
 
-
-_SYSTEMS = ", ".join(FORMATS)
 
 COMMANDS = {
     "grade": Command(

@@ -17,6 +17,7 @@ from dojo.pictures.graph_svg import draw
 from dojo.pictures.in_terminal import graph_lines
 from dojo.reports.rich_lines import styled
 from dojo.support.errors import DojoError
+from dojo.support.files import write_or_refuse
 from dojo.support.versions import check_torch
 
 
@@ -29,7 +30,7 @@ def _run(arguments: argparse.Namespace) -> int:
     curriculum = read_curriculum(root)
     step = curriculum.named(arguments.step)
     course = Course.at(root, arguments.against, Path.cwd())
-    if course.judged == root / "katas":
+    if course.judges_own:
         refuse_unwritten(root, curriculum, step, "there is no graph to draw")
     check_torch()
     graphs = recorded_graphs(course, step)
@@ -44,11 +45,7 @@ def _run(arguments: argparse.Namespace) -> int:
         others = ", ".join(str(each) for each in range(1, len(graphs) + 1) if each != number)
         console.print(f"[dim]the others: dojo graph {arguments.step} --which N, N of {others}[/dim]")
     path = Path(arguments.svg) if arguments.svg else root / ".dojo" / "graphs" / f"{step.id.replace('/', '.')}.svg"
-    try:
-        path.parent.mkdir(parents=True, exist_ok=True)
-        path.write_text(draw(graphs[number - 1], title), encoding="utf-8")
-    except OSError as error:
-        raise DojoError(f"{path}: the picture could not be written ({error.strerror}).") from None
+    write_or_refuse(path, draw(graphs[number - 1], title))
     console.print(f"\nas a picture: [cyan]{course.shown(path)}[/cyan]")
     return 0
 
@@ -67,10 +64,10 @@ def _valid(which: int | None, graphs: list[Graph], step: Step) -> int:
     """The number of the graph to draw, from 1. Raises DojoError if there is no such graph."""
     if not graphs:
         raise DojoError(
-            f"The example of {step.name} leaves nothing recorded: no result needs a tensor that requires grad."
+            f"The example of {step.name} records no graph, because no result depends on a tensor that requires grad."
         )
     if which is not None and not 1 <= which <= len(graphs):
-        raise DojoError(f"--which {which}: the example of {step.name} records {len(graphs)}; give 1 to {len(graphs)}.")
+        raise DojoError(f"--which {which}: give a number from 1 to {len(graphs)}, the graphs of this example.")
     return which or len(graphs)
 
 

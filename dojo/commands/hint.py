@@ -3,11 +3,10 @@
 from __future__ import annotations
 
 import argparse
-from pathlib import Path
 
 from rich.console import Console
 
-from dojo.commands.parser import Command
+from dojo.commands.parser import Command, optional_step
 from dojo.course.layout import find_root
 from dojo.progress.asked_step import AllGreen
 from dojo.reports.markdown_lines import markdown_lines
@@ -16,14 +15,14 @@ from dojo.tutor.as_json import json_of
 from dojo.tutor.hint_answer import HintAnswer, ShownHint, next_hint
 
 
-def show_hint(root: Path, name: str | None, *, everything: bool = False, console: Console | None = None) -> int:
-    """Show the next hint for the step called `name` (default: the step in focus), and remember it as shown.
-
-    With `everything`, show all hints of the step. The focus stays where it is. Raises DojoError for an unknown name.
-    """
-    console = console or Console(highlight=False, width=min(Console().width, 88))
+def _run(arguments: argparse.Namespace) -> int:
+    """Show the next hint for a step, or all hints, and remember them as shown. Raises DojoError for an unknown name."""
+    if arguments.json:
+        print(json_of(next_hint(find_root(), arguments.step, everything=arguments.all)))
+        return 0
+    console = Console(highlight=False, width=min(Console().width, 88))
     try:
-        answer = next_hint(root, name, everything=everything)
+        answer = next_hint(find_root(), arguments.step, everything=arguments.all)
     except AllGreen as remark:
         console.print(str(remark))
         return 0
@@ -40,7 +39,7 @@ def show_hint(root: Path, name: str | None, *, everything: bool = False, console
 def _rest(answer: HintAnswer) -> str:
     if answer.left:
         return f"{answer.left} more: {answer.next}"
-    return f"That is all of them. The card says what is asked: {answer.next}"
+    return f"There are no more hints. The card says what is asked: {answer.next}"
 
 
 def _show(console: Console, hint: ShownHint, total: int) -> None:
@@ -52,22 +51,15 @@ def _show(console: Console, hint: ShownHint, total: int) -> None:
 
 
 def _options(parser: argparse.ArgumentParser) -> None:
-    parser.add_argument("step", nargs="?", help="a step's name; default: the first step that is not green")
+    optional_step(parser)
     parser.add_argument("--all", action="store_true", help="show every hint of the step")
     parser.add_argument("--json", action="store_true", help="print JSON, for an assistant; the hint counts as shown")
 
 
-def _run(arguments: argparse.Namespace) -> int:
-    if arguments.json:
-        print(json_of(next_hint(find_root(), arguments.step, everything=arguments.all)))
-        return 0
-    return show_hint(find_root(), arguments.step, everything=arguments.all)
-
-
 COMMANDS = {
     "hint": Command(
-        "Show the next hint for a step. The hints that you have seen are remembered. If there is no hint "
-        "left, all are shown again.",
+        "Show the next hint for a step. The dojo remembers the hints that you have seen. When you have seen all hints, "
+        "it shows all of them again.",
         "dojo hint\ndojo hint full_of",
         _options,
         _run,

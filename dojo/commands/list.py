@@ -20,6 +20,7 @@ from dojo.progress.memory import Effort, Memory
 from dojo.reports.course_tree import course_lines
 from dojo.reports.rich_lines import columns, print_lines
 from dojo.support.styled_lines import Symbols
+from dojo.support.text import counted
 
 if TYPE_CHECKING:
     from rich.table import Table
@@ -27,13 +28,14 @@ if TYPE_CHECKING:
 _DAY = 86_400
 
 
-def show_list(root: Path, lesson: str | None, *, as_json: bool = False) -> int:
-    """Print each step of the course, or of the lesson, kata or step `lesson`, with its last status: a tree or JSON."""
+def _run_list(arguments: argparse.Namespace) -> int:
+    """Print each step with its last status, as a tree or as JSON."""
+    root = find_root()
     curriculum = read_curriculum(root)
     memory = Memory(root)
-    chosen = set(curriculum.chosen(lesson)) if lesson else set(curriculum.steps())
+    chosen = set(curriculum.chosen(arguments.lesson) if arguments.lesson else curriculum.steps())
     focus = memory.focus(curriculum, practice=practice_choice(root).practice)
-    if as_json:
+    if arguments.json:
         # Without rich, which would wrap the lines to the terminal's width.
         changed = _changed(root, curriculum, memory)
         found = [_as_data(step, memory, focus, changed) for step in curriculum.steps() if step in chosen]
@@ -41,7 +43,7 @@ def show_list(root: Path, lesson: str | None, *, as_json: bool = False) -> int:
         return 0
     symbols = Symbols.for_encoding(sys.stdout.encoding)
     if not memory.steps:
-        note = "Nothing has been run here yet, so nothing is known to be green: pytest, or dojo watch."
+        note = "Nothing has been run here yet, so no step is known to be green. Run pytest or dojo watch."
         print(textwrap.fill(note, columns()) + "\n")
     lines = course_lines(curriculum, memory, symbols, focus, _changed(root, curriculum, memory))
     print_lines(line.pieces for line in lines if line.step is None or line.step in chosen)
@@ -74,10 +76,11 @@ def _as_data(step: Step, memory: Memory, focus: Step | None, changed: set[Step])
     }
 
 
-def show_stats(root: Path) -> int:
+def _run_stats(arguments: argparse.Namespace) -> int:
     """Print runs and hints by lesson, the steps that took the most runs, and bests."""
     from rich.console import Console
 
+    root = find_root()
     console = Console(highlight=False)
     curriculum = read_curriculum(root)
     memory = Memory(root)
@@ -88,11 +91,10 @@ def show_stats(root: Path) -> int:
         console.print("\nThe steps that took the most runs:")
     for step in hard:
         effort = efforts[step]
-        console.print(f"  {step.name}: {effort.runs} runs, {_hints(effort.hints)}")
+        console.print(f"  {step.name}: {effort.runs} runs, {counted(effort.hints, 'hint')}")
     week = time.time() - 7 * _DAY
     lately = sum(effort.green_at is not None and effort.green_at > week for effort in efforts.values())
-    went = "1 step" if lately == 1 else f"{lately} steps"
-    console.print(f"\n{went} went green in the last 7 days.")
+    console.print(f"\n{counted(lately, 'step')} went green in the last 7 days.")
     known = bests(memory).values()
     if known:
         rounds = max(best.rounds for best in known)
@@ -102,7 +104,7 @@ def show_stats(root: Path) -> int:
     changed = len(_changed(root, curriculum, memory))
     if changed:
         which = "1 green step has" if changed == 1 else f"{changed} green steps have"
-        console.print(f"{which} changed since then: pytest says whether they are still green.", style="dim")
+        console.print(f"{which} changed since then. To see what is still green, run pytest.", style="dim")
     for problem in memory.problems:
         console.print(problem, style="dim")
     return 0
@@ -129,26 +131,14 @@ def _table(curriculum: Curriculum, memory: Memory, efforts: dict[Step, Effort]) 
     return table
 
 
-def _hints(number: int) -> str:
-    return "1 hint" if number == 1 else f"{number} hints"
-
-
 def _options_list(parser: argparse.ArgumentParser) -> None:
     parser.add_argument("lesson", nargs="?", help="show only this lesson, kata or step")
     parser.add_argument("--json", action="store_true", help="print JSON")
 
 
-def _run_list(arguments: argparse.Namespace) -> int:
-    return show_list(find_root(), arguments.lesson, as_json=arguments.json)
-
-
-def _run_stats(arguments: argparse.Namespace) -> int:
-    return show_stats(find_root())
-
-
 COMMANDS = {
     "list": Command(
-        "Show every step with its last status. This command runs no tests: pytest and dojo watch do.",
+        "Show every step with its last status. This command runs no tests. To run them, use pytest or dojo watch.",
         "dojo list\ndojo list lesson_1    # one lesson only",
         _options_list,
         _run_list,

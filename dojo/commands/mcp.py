@@ -17,7 +17,7 @@ def serve(root: Path) -> int:
     except ImportError:
         raise DojoError('mcp 2.0 or newer is not installed: pip install -c constraints.txt -e ".[tutor]"') from None
     if sys.stdin.isatty():
-        print("dojo mcp waits for an assistant on standard input. Ctrl+C ends it.", file=sys.stderr)
+        print("dojo mcp is waiting for an assistant on standard input. Ctrl-C ends it.", file=sys.stderr)
     server_for(Tools(root)).run("stdio")
     return 0
 
@@ -25,7 +25,7 @@ def serve(root: Path) -> int:
 COMMANDS = {
     "mcp": Command(
         "Serve the course to an assistant over the Model Context Protocol, on standard input and output. An assistant "
-        "starts this command by itself. No tool shows a solution or a hint that has not been reached.",
+        "starts this command by itself. No tool shows a solution, or a hint before its turn.",
         "dojo mcp",
         no_options,
         lambda arguments: serve(find_root()),

@@ -1,4 +1,4 @@
-"""`dojo new`: the skeleton of a new step in all trees, for people who write katas."""
+"""`dojo new`: writes the skeleton of a new step into all trees, for authors of katas."""
 
 from __future__ import annotations
 
@@ -10,7 +10,7 @@ from pathlib import Path
 
 from rich.console import Console
 
-from dojo.authoring.scaffold import REPAIR_TASKS, TASKS, left_to_do, names_in, new_file, with_mark, with_step
+from dojo.authoring.scaffold import NewStep, left_to_do, names_in, new_file, with_mark, with_step
 from dojo.commands.parser import Command
 from dojo.course.backups import replace
 from dojo.course.curriculum import Curriculum, Kata, Lesson, lesson_from_folder, read_curriculum, step_of_test
@@ -22,66 +22,51 @@ _NEW_KATA = re.compile(r"kata_(\d{2})_([a-z0-9]+(?:_[a-z0-9]+)*)")
 _MOST_STEPS = 12
 
 
-def new_step(
-    root: Path,
-    lesson: str,
-    kata: str,
-    step: str,
-    *,
-    is_class: bool = False,
-    is_repair: bool = False,
-    after: str | None = None,
-    is_core: bool = True,
-    console: Console | None = None,
-) -> int:
-    """Write the skeleton of a step into every tree, at the end of its kata or after the step `after`; return 0.
+def _run(arguments: argparse.Namespace) -> int:
+    """Write the skeleton of a step into every tree, at the end of its kata or after another step; return 0.
 
-    A new kata gets its files. A step that is not core is a practice step. Raises DojoError if anything is wrong, and
-    then no file has changed.
+    The files of a new kata are made. Raises DojoError if anything is wrong, and then no file has changed.
     """
-    console = console or Console(highlight=False, soft_wrap=True)
-    if step_of_test(f"test_{step}__x") != step or keyword.iskeyword(step):
-        raise DojoError(f"{step} is no name for a step. Take one such as clip_rows, or ClipRows for a class.")
-    home = _kata(_lesson(root, read_curriculum(root), lesson), kata)
+    root, after = find_root(), arguments.after
+    step = NewStep(arguments.step, is_class=arguments.is_class, is_repair=arguments.repair)
+    if step_of_test(f"test_{step.name}__x") != step.name or keyword.iskeyword(step.name):
+        raise DojoError(f"{step.name} can't be the name of a step. Examples: clip_rows, or ClipRows for a class.")
+    home = _kata(_lesson(root, read_curriculum(root), arguments.lesson), arguments.kata)
     _check_place(home, step, after)
-    kinds = {"is_class": is_class, "is_repair": is_repair}
-    texts = {file_in(tree, home.id): _text(root, tree, home, step, kinds, after) for tree in ALL_TREES}
+    texts = {file_in(tree, home.id): _text(root, tree, home, step, after) for tree in ALL_TREES}
     tests = file_in("tests", home.id)
-    texts[tests] = with_mark(texts[tests], home.id, step, is_core=is_core)
+    texts[tests] = with_mark(texts[tests], home.id, step.name, is_core=not arguments.practice)
     _write_all(root, texts)
-    tasks = TASKS | (REPAIR_TASKS if is_repair else {})
-    mark = "core" if is_core else "practice"
-    _show_tasks(console, root, home, step, tasks, after, mark)
+    _show_tasks(root, home, step, after, "practice" if arguments.practice else "core")
     return 0
 
 
-def _check_place(kata: Kata, step: str, after: str | None) -> None:
+def _check_place(kata: Kata, step: NewStep, after: str | None) -> None:
     """Raise DojoError if the kata is full, or has no step `after`."""
     names = [each.name for each in kata.steps]
-    if step not in names and len(names) >= _MOST_STEPS:
-        raise DojoError(f"{kata.id} has {len(names)} steps, and a kata has at most {_MOST_STEPS}: begin a new kata.")
+    if step.name not in names and len(names) >= _MOST_STEPS:
+        raise DojoError(f"{kata.id} has {len(names)} steps, and a kata has at most {_MOST_STEPS}. Begin a new kata.")
     if after is not None and after not in names:
         close = nearest(after, names) or (f"It has {', '.join(names)}." if names else "It is new.")
         raise DojoError(f"--after {after}: {kata.id} has no such step. {close}")
 
 
-def _show_tasks(
-    console: Console, root: Path, kata: Kata, step: str, tasks: dict[str, str], after: str | None, mark: str
-) -> None:
-    """Print what is to be written now, and where. `tasks` says what, by tree."""
+def _show_tasks(root: Path, kata: Kata, step: NewStep, after: str | None, mark: str) -> None:
+    """Print what the author must write now, and where."""
+    console = Console(highlight=False, soft_wrap=True)
     names = [each.name for each in kata.steps]
     place = names.index(after) + 2 if after is not None else len(names) + 1
-    left = left_to_do(root, kata.id, step)
-    console.print(f"{step} is step {place} of {kata.id}. It is a {mark} step. Fill in what says TODO, in this order:\n")
-    for tree, task in tasks.items():
+    left = left_to_do(root, kata.id, step.name)
+    console.print(f"{step.name} is step {place} of {kata.id}. It is a {mark} step. Replace each TODO, in this order:\n")
+    for tree, task in step.tasks().items():
         line = next(line for line in left if line.startswith(f"{file_in(tree, kata.id)}:"))
-        console.print(f"  {':'.join(line.split(':')[:2])}  {task.format(step=step)}", markup=False)
+        console.print(f"  {':'.join(line.split(':')[:2])}  {task}", markup=False)
     if not names:
         page = f"katas/{kata.id.partition('/')[0]}/README.md"
         console.print(f"\nThe kata is new: it needs a line in {page}.")
     console.print(f"\nThen: [cyan]dojo sync-cards {kata.file}[/cyan]")
-    console.print(f"and:  [cyan]pytest --against solutions -k test_{step}__[/cyan]")
-    console.print(f"and:  [cyan]dojo check -k {step}[/cyan]")
+    console.print(f"and:  [cyan]pytest --against solutions -k test_{step.name}__[/cyan]")
+    console.print(f"and:  [cyan]dojo check -k {step.name}[/cyan]")
 
 
 def _lesson(root: Path, curriculum: Curriculum, name: str) -> Lesson:
@@ -92,7 +77,7 @@ def _lesson(root: Path, curriculum: Curriculum, name: str) -> Lesson:
             known[page.parent.name] = lesson_from_folder(root, page.parent.name)
     found = Curriculum(tuple(known.values())).lesson_named(name)
     if found is None:
-        close = f"{nearest(name, list(known))} A new lesson's folder in katas/, with its README.md, comes first."
+        close = f"{nearest(name, list(known))} For a new lesson, first make its folder in katas/ with a README.md."
         raise DojoError(f"There is no lesson {name}. {close.strip()}")
     return found
 
@@ -117,21 +102,21 @@ def _kata(lesson: Lesson, name: str) -> Kata:
     return Kata(f"{lesson.id}/{wanted}", number, match[2].replace("_", " "), ())
 
 
-def _text(root: Path, tree: str, kata: Kata, step: str, kinds: dict[str, bool], after: str | None) -> str:
-    """The new text of a kata's file in a tree. `kinds` says whether the step is a class, and whether a repair step."""
+def _text(root: Path, tree: str, kata: Kata, step: NewStep, after: str | None) -> str:
+    """The new text of a kata's file in a tree."""
     name = file_in(tree, kata.id)
     path = root / name
     if not path.exists():
-        return new_file(tree, kata.id, kata.title[:1].upper() + kata.title[1:], step, **kinds)
+        return new_file(tree, kata.id, kata.title[:1].upper() + kata.title[1:], step)
     try:
         text = path.read_bytes().decode("utf-8")
-        if step in names_in(tree, text):
-            raise DojoError(f"{name} has something named {step} already. Take another name.")
-        return with_step(tree, text, step, **kinds, after=after)
+        if step.name in names_in(tree, text):
+            raise DojoError(f"{name} already has something named {step.name}. Take another name.")
+        return with_step(tree, text, step, after)
     except KeyError:
-        raise DojoError(f"{name} has nothing of {after} that {step} could stand behind. Mend that first.") from None
+        raise DojoError(f"{name} does not have {after}, so {step.name} can't follow it. Add {after} first.") from None
     except (OSError, ValueError) as error:
-        raise DojoError(f"{name} can't be added to: {error}.") from None
+        raise DojoError(f"The step can't be added to {name}: {error}.") from None
 
 
 def _write_all(root: Path, texts: dict[str, str]) -> None:
@@ -155,29 +140,15 @@ def _options(parser: argparse.ArgumentParser) -> None:
     parser.add_argument("kata", help="a kata of the lesson, or kata_NN_name for a new kata")
     parser.add_argument("step", help="the name of the new step")
     parser.add_argument("--class", dest="is_class", action="store_true", help="the step is a class, not a function")
-    parser.add_argument("--repair", action="store_true", help="the step is broken code to fix")
+    parser.add_argument("--repair", action="store_true", help="the step is broken code that the learner fixes")
     parser.add_argument("--practice", action="store_true", help="the step is a practice step (default: a core step)")
     parser.add_argument("--after", metavar="STEP", help="put it after this step (default: at the end of the kata)")
 
 
-def _run(arguments: argparse.Namespace) -> int:
-    return new_step(
-        find_root(),
-        arguments.lesson,
-        arguments.kata,
-        arguments.step,
-        is_class=arguments.is_class,
-        is_repair=arguments.repair,
-        after=arguments.after,
-        is_core=not arguments.practice,
-    )
-
-
 COMMANDS = {
     "new": Command(
-        "Write the skeleton of a new step: test, solution, stub, hints, mistakes and accepted ways. Each "
-        "gap says TODO, and dojo check fails until all gaps are filled. If the kata is new, its files "
-        "are made.",
+        "Write the skeleton of a new step: test, stub, solution, hints, mistakes and accepted ways. Each gap says "
+        "TODO, and dojo check fails until all gaps are filled. If the kata is new, the command makes its files.",
         "dojo new lesson_1 creating clip_rows\ndojo new 1 kata_09_sorting sort_rows    # in a new kata",
         _options,
         _run,

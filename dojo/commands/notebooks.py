@@ -1,4 +1,4 @@
-"""`dojo notebooks`: write the notebook of each lesson from the given code."""
+"""`dojo notebooks`: writes the notebook of each lesson from the given code."""
 
 from __future__ import annotations
 
@@ -10,15 +10,15 @@ from dojo.course.curriculum import read_curriculum
 from dojo.course.layout import beside, find_root
 from dojo.course.notebooks import is_unedited
 from dojo.support.errors import DojoError
-from dojo.support.files import write_text
+from dojo.support.files import write_or_refuse
 from dojo.support.git import Repository, web_address
 
 
 def write_notebooks(root: Path, address: str | None) -> int:
-    """Write the notebook of each lesson. A notebook that somebody has edited stays, and the new one is put beside it.
+    """Write the notebook of each lesson. If somebody has edited a notebook, the new one is put next to it.
 
-    address: the repository that links lead to; None means the one that `origin` names. Raises DojoError if a notebook
-    can't be made or written.
+    address: the repository that links lead to (default: the remote `origin`). Raises DojoError if a notebook can't be
+    made or written.
     """
     try:
         from dojo.notebook.lesson_notebook import Links, notebook_of, path_of
@@ -40,29 +40,22 @@ def write_notebooks(root: Path, address: str | None) -> int:
             continue
         edited = old is not None and not is_unedited(old)
         written = beside(path) if edited else path
-        try:
-            write_text(root / written, text)
-        except OSError as error:
-            raise DojoError(f"{written} could not be written ({error.strerror}).") from None
+        write_or_refuse(root / written, text)
         print(f"{path}: you have edited it, so the new one is {written}" if edited else f"{path}: written")
-    print(
-        f"Links lead to {links.address}."
-        if links.address
-        else "No links to Colab: there is no remote origin with a web address."
-    )
+    no_links = "No links to Colab: there is no remote origin with a web address."
+    print(f"Links lead to {links.address}." if links.address else no_links)
     return 0
 
 
 def _options(parser: argparse.ArgumentParser) -> None:
-    parser.add_argument(
-        "--for", dest="address", metavar="URL", help="the repository that links lead to (default: that of origin)"
-    )
+    says = "the repository that links lead to (default: the remote origin)"
+    parser.add_argument("--for", dest="address", metavar="URL", help=says)
 
 
 COMMANDS = {
     "notebooks": Command(
-        "Write the notebooks of the lessons, notebooks/lesson_N.ipynb, from the stubs of the course. They link to "
-        "Colab for the repository that origin names. If you have edited a notebook, the new one is put next to it.",
+        "Write the notebooks of the lessons, notebooks/lesson_N.ipynb, from the stubs of the course. Each has a link "
+        "that opens it in Colab. If you have edited a notebook, the new one is put next to it.",
         "dojo notebooks\ndojo notebooks --for https://github.com/NAME/COURSE    # links to another repository",
         _options,
         lambda arguments: write_notebooks(find_root(), arguments.address),

@@ -1,8 +1,9 @@
-"""The parts of a command, and a parser that suggests the nearest command for an unknown word."""
+"""The parts of a command, and a parser that suggests similar commands for an unknown one."""
 
 from __future__ import annotations
 
 import argparse
+import dataclasses
 import re
 import shutil
 import textwrap
@@ -12,25 +13,21 @@ from typing import NoReturn
 from dojo.support.text import nearest
 
 
+@dataclasses.dataclass(frozen=True)
 class Command:
-    """A command: the description and the examples in its --help, its options, and its action.
+    """A command.
 
-    example: command lines, one a line, each perhaps with a comment after "#".
-
-    add_options(parser) adds the options to the command's parser. run(arguments) returns the exit status.
+    Attributes:
+        about: what its --help says of it.
+        example: one or more command lines for its --help, each on a line, perhaps with a comment after "#".
+        add_options: a function that adds its options to its parser.
+        run: a function that carries it out and returns the exit status.
     """
 
-    def __init__(
-        self,
-        about: str,
-        example: str,
-        add_options: Callable[[argparse.ArgumentParser], None],
-        run: Callable[[argparse.Namespace], int],
-    ) -> None:
-        self.about = about
-        self.example = example
-        self.add_options = add_options
-        self.run = run
+    about: str
+    example: str
+    add_options: Callable[[argparse.ArgumentParser], None]
+    run: Callable[[argparse.Namespace], int]
 
     def fill(self, parser: argparse.ArgumentParser) -> None:
         """Add this command to its parser."""
@@ -44,7 +41,7 @@ class Command:
 
 
 class Parser(argparse.ArgumentParser):
-    """A parser that suggests the nearest commands for an unknown one."""
+    """A parser that suggests similar commands for an unknown one."""
 
     def error(self, message: str) -> NoReturn:
         match = re.search(r"invalid choice: '(.*?)' \(choose from (.*)\)", message)
@@ -54,5 +51,10 @@ class Parser(argparse.ArgumentParser):
         self.exit(2, f"{self.prog}: {message}\n")
 
 
+def optional_step(parser: argparse.ArgumentParser) -> None:
+    """Add the name of a step, which may be left out."""
+    parser.add_argument("step", nargs="?", help="a step's name (default: the first step that is not green)")
+
+
 def no_options(parser: argparse.ArgumentParser) -> None:
-    """Add nothing: for a command without options."""
+    """Add nothing. This is for a command without options."""

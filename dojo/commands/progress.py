@@ -24,18 +24,18 @@ from dojo.reports.page import page
 from dojo.reports.rich_lines import styled
 from dojo.running.progress_of_run import progress_of_run
 from dojo.support.errors import DojoError
-from dojo.support.files import write_text
+from dojo.support.files import write_or_refuse
 from dojo.support.styled_lines import Symbols
 
 
 def _run(arguments: argparse.Namespace) -> int:
     """Show the progress in a file. Without a file, run every step of the learner's katas first.
 
-    Writes the views that are asked for, each file whole or not at all. Without any, shows the progress in the
-    terminal. Returns 0, even if steps are red. Raises DojoError if a file can't be read or written, or is not a
-    progress file.
+    Writes the views that the options ask for, each file whole or not at all. Without such an option, shows the
+    progress in the terminal. Returns 0, even if steps are red. Raises DojoError if a file can't be read or written, or
+    is not a progress file.
     """
-    # The files are read before anything runs, so that a wrong name does not cost a run.
+    # The files are read first, so that a wrong name does not cost a run.
     before = read_progress(arguments.previous) if arguments.previous else None
     pushes = _history(arguments.history)
     curves: Path | None = arguments.curves
@@ -55,7 +55,7 @@ def _run(arguments: argparse.Namespace) -> int:
     if arguments.junit:
         _write(arguments.junit, junit(progress))
     if arguments.markdown:
-        # As bytes, because the terminal's encoding may not have the characters of the bars.
+        # These are bytes, because the terminal's encoding may not have the characters of the bars.
         sys.stdout.buffer.write(markdown(progress, before).encode())
         sys.stdout.flush()
     elif not (arguments.html or arguments.badge or arguments.junit):
@@ -66,11 +66,11 @@ def _run(arguments: argparse.Namespace) -> int:
 def _print(progress: Progress, before: Progress | None) -> None:
     console = Console(highlight=False)
     for line in terminal_lines(progress, before, Symbols.for_encoding(console.encoding)):
-        console.print(styled(line), no_wrap=True, crop=True)
+        console.print(styled(line))
 
 
 def _take_marks(progress: Progress) -> None:
-    """Mark the steps of an older file, if this is run in a course."""
+    """Mark core and practice steps in a file that does not say which they are, if this is run in a course."""
     with contextlib.suppress(DojoError):
         take_marks(progress, read_curriculum(find_root()))
 
@@ -85,7 +85,7 @@ def _history(path: Path | None) -> History:
 
 
 def _run_everything(root: Path, fresh: bool) -> Progress:
-    """Run the steps that are not known to be green (with `fresh`: all) in another process. Returns the progress."""
+    """Run the steps that are not known to be green, or with `fresh` all steps, in another process."""
     console = Console(stderr=True, highlight=False)
     options = ["--all", "--tb=no", "-q", *([] if fresh else ["--dojo-remember"])]
     says = "Running every step (pytest --all) …" if fresh else "Running the steps that are not known to be green …"
@@ -96,10 +96,7 @@ def _run_everything(root: Path, fresh: bool) -> Progress:
 
 
 def _write(path: Path, text: str) -> None:
-    try:
-        write_text(path, text)
-    except OSError as error:
-        raise DojoError(f"{path} could not be written ({error.strerror}).") from None
+    write_or_refuse(path, text)
     print(f"written: {path}", file=sys.stderr)
 
 
@@ -110,11 +107,11 @@ def _options(parser: argparse.ArgumentParser) -> None:
     def file(option: str, says: str) -> None:
         parser.add_argument(option, dest=option[2:].replace("from", "source"), metavar="FILE", type=path, help=says)
 
-    file("--from", "show this file, which pytest --progress-json wrote, and run nothing")
+    file("--from", "show this file of pytest --progress-json, and run nothing")
     parser.add_argument("--fresh", action="store_true", help="run green steps too, even if nothing has changed")
     file("--previous", "compare with this earlier progress file")
-    file("--history", "draw the time line of the page from this file, with one line of JSON for each push")
-    file("--curves", "draw the loss curves of the page from this file (default: .dojo/curves.json; none with --from)")
+    file("--history", "the file for the time line of the page, with one line of JSON for each push")
+    file("--curves", "the file for the loss curves of the page (default: .dojo/curves.json; with --from: none)")
     parser.add_argument("--markdown", action="store_true", help="print Markdown")
     file("--html", "write a web page")
     file("--badge", "write a badge (SVG)")
@@ -123,9 +120,8 @@ def _options(parser: argparse.ArgumentParser) -> None:
 
 COMMANDS = {
     "progress": Command(
-        "Run the steps that are not known to be green, and show your progress: the lessons, and the step "
-        "to work on next. With --from, show a progress file and run nothing. The exit status is 0 even "
-        "if steps are red.",
+        "Run the steps that are not known to be green, and show your progress: the lessons, and the step to work on "
+        "next. With --from, show a progress file and run nothing. The exit status is 0 even if steps are red.",
         "dojo progress\ndojo progress --html page.html\ndojo progress --from progress.json --html page.html",
         _options,
         _run,

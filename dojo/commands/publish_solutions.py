@@ -1,4 +1,4 @@
-"""`dojo publish-solutions`: write a branch that is the course with its katas filled in, to be compared by git."""
+"""`dojo publish-solutions`: makes a branch that is the course with the solutions in katas/, to compare with in git."""
 
 from __future__ import annotations
 
@@ -8,20 +8,21 @@ from pathlib import Path, PurePosixPath
 from dojo.commands.parser import Command
 from dojo.support.errors import DojoError
 from dojo.support.git import GitError, Repository
-from dojo.support.text import clean
+from dojo.support.text import clean, listed
 
-# A line of the commit message, by which this command knows its own commits.
+# By this line of the message, the command knows its own commits.
 _MARK = "Solutions-of: "
 
 
-def publish_solutions(start: Path, *, branch: str, main: str, push: str | None) -> int:
-    """Write the branch from HEAD, and push it to the remote `push` unless it is None; return 0.
+def _run(arguments: argparse.Namespace) -> int:
+    """Make the branch from HEAD, and push it if --push is given; return 0.
 
     The branch has HEAD's files, with each kata replaced by its solution. The same HEAD gives the same commit. The
-    working tree and the index are not touched. Raises DojoError if there are uncommitted changes, if HEAD is not on
-    the branch `main`, or if somebody else made a branch of that name; then nothing has changed.
+    working tree and the index do not change. Raises DojoError if there are uncommitted changes, if HEAD is not on the
+    branch --main, or if the branch holds other work; then nothing has changed.
     """
-    repository = Repository.around(start)
+    branch, main, push = arguments.branch, arguments.main, arguments.push
+    repository = Repository.around(Path.cwd())
     head = _head(repository, main)
     _refuse_foreign(repository, repository.commit(f"refs/heads/{branch}"), f"The branch {branch}")
     if f"branch refs/heads/{branch}\n" in repository.text("worktree", "list", "--porcelain") + "\n":
@@ -36,20 +37,20 @@ def publish_solutions(start: Path, *, branch: str, main: str, push: str | None) 
 
 
 def _head(repository: Repository, main: str) -> str:
-    """Return HEAD's commit. Raises DojoError if the solutions can't be published from it."""
+    """Return the commit of HEAD. Raises DojoError if the solutions can't be published from it."""
     head = repository.commit("HEAD")
     if head is None:
         raise DojoError(f"{repository.root} has no commit yet.")
     on = repository.text_or_none("symbolic-ref", "--quiet", "--short", "HEAD")
     if on is None:
-        # A CI checks out a commit and no branch. The commit of main is accepted.
+        # A CI checks out a commit, not a branch. This is fine if it is the commit of main.
         on = main if repository.commit(f"refs/remotes/origin/{main}") == head else "no branch"
     if on != main:
         raise DojoError(f"The solutions are published from {main}, and you are on {on}: git switch {main}")
     changed = repository.records("status", "--porcelain", "-z", "--no-renames")
     if changed:
-        others = f" and {len(changed) - 1} more" if len(changed) > 1 else ""
-        raise DojoError(f"{clean(changed[0][3:])}{others} differs from what is committed. Commit it, or git stash -u.")
+        paths = listed([clean(record[3:]) for record in changed])
+        raise DojoError(f"Not committed: {paths}. Commit this first, or put it away (git stash -u).")
     return head
 
 
@@ -60,20 +61,20 @@ def _refuse_foreign(repository: Repository, tip: str | None, what: str) -> None:
     parents, *message = repository.text("show", "--no-patch", "--format=%P%n%B", tip).splitlines() or [""]
     if f"{_MARK}{parents}" not in message:
         raise DojoError(
-            f"{what} holds work that dojo publish-solutions did not make, and would be overwritten: "
-            "give the solutions another name with --branch."
+            f"{what} holds work that dojo publish-solutions did not make, and it would be overwritten. "
+            "Give the solutions another name with --branch."
         )
 
 
 def _commit(repository: Repository, head: str) -> str:
-    """Store the commit and return its id. Its author, committer and dates are those of HEAD."""
+    """Store the commit and return its id. It has the author, committer and dates of HEAD."""
     tree = repository.tree(head)
     names = {path.removeprefix("solutions/") for path in tree if path.startswith("solutions/")}
     stubs = [path.removeprefix("katas/") for path in tree if path.startswith("katas/")]
     katas = [name for name in stubs if PurePosixPath(name).match("lesson_*/kata_*.py")]
     missing = next((name for name in katas if name not in names), None)
     if missing or not names:
-        raise DojoError(f"solutions/{missing or ''} is not there: what belongs in katas/{missing or ''} is not known.")
+        raise DojoError(f"There is no solutions/{missing or ''}, so katas/{missing or ''} can't be filled in.")
     filled = repository.write_tree({f"katas/{name}": tree[f"solutions/{name}"] for name in names}, base=head)
     keys = [f"GIT_{who}_{what}" for who in ("AUTHOR", "COMMITTER") for what in ("NAME", "EMAIL", "DATE")]
     shown = "--format=%an%x00%ae%x00@%ad%x00%cn%x00%ce%x00@%cd"
@@ -100,14 +101,10 @@ def _options(parser: argparse.ArgumentParser) -> None:
     parser.add_argument("--push", metavar="REMOTE", help="also push the branch to this remote")
 
 
-def _run(arguments: argparse.Namespace) -> int:
-    return publish_solutions(Path.cwd(), branch=arguments.branch, main=arguments.main, push=arguments.push)
-
-
 COMMANDS = {
     "publish-solutions": Command(
-        "Make a branch that holds this repository with the solutions in katas/. Your files do not "
-        "change. To see the differences: git diff solutions -- katas/lesson_1_tensors",
+        "Make a branch that is your last commit, with the solutions in katas/. Your files do not change. To compare: "
+        "git diff solutions -- katas/lesson_1_tensors",
         "dojo publish-solutions\ndojo publish-solutions --push origin    # in the course's own repository",
         _options,
         _run,

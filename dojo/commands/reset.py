@@ -1,4 +1,4 @@
-"""`dojo reset`, `dojo restore` and `dojo again`: put stubs back, and bring back the answers that they replaced."""
+"""`dojo reset`, `dojo restore` and `dojo again`: put stubs back, and bring the replaced answers back."""
 
 from __future__ import annotations
 
@@ -20,14 +20,14 @@ from dojo.progress.statuses import GREEN
 from dojo.support.errors import DojoError
 
 
-def reset(root: Path, name: str, console: Console | None = None) -> int:
+def _run_reset(arguments: argparse.Namespace) -> int:
     """Put back the stubs of a step, a kata or a lesson, after a backup of the learner's version.
 
-    Raises DojoError if that fails, and then no file has changed.
+    Raises DojoError if this fails, and then no file has changed.
     """
-    console = console or Console(highlight=False, soft_wrap=True)
+    root, console = find_root(), Console(highlight=False, soft_wrap=True)
     curriculum = read_curriculum(root)
-    steps = curriculum.chosen(name)
+    steps = curriculum.chosen(arguments.name)
     backup = put_stubs_back(root, curriculum, steps, "reset")
     if backup is None:
         console.print(f"{_count(steps)} already a stub: nothing changed.")
@@ -38,31 +38,31 @@ def reset(root: Path, name: str, console: Console | None = None) -> int:
     return 0
 
 
-def restore(root: Path, name: str | None, *, show_list: bool = False, console: Console | None = None) -> int:
-    """Bring back the files of a backup (default: the newest), or the last version of the step called `name`.
+def _run_restore(arguments: argparse.Namespace) -> int:
+    """Bring back the files of a backup (default: the newest), or the last version of a step.
 
     The files that are replaced are backed up first.
     """
-    console = console or Console(highlight=False, soft_wrap=True)
-    if show_list:
-        for backup in backups(root):
+    root, console, name = find_root(), Console(highlight=False, soft_wrap=True), arguments.backup
+    if arguments.list:
+        known = backups(root)
+        for backup in known:
             console.print(f"[cyan]{backup.name}[/cyan]  {', '.join(backup.files)}")
-        if not backups(root):
-            console.print("Nothing has been set aside yet.")
+        if not known:
+            console.print("There are no backups yet.")
         return 0
     # The name of a backup begins with its year.
     if name and not name[:4].isdigit():
-        source, kept = bring_step_back(root, read_curriculum(root).named(name))
-        _recall_green(root)
-        console.print(f"{name}: back as in {source.name}.")
-        console.print(f"The version before is kept: [cyan]dojo restore {kept.name}[/cyan]")
-        return 0
-    backup = backup_named(root, name)
-    before = bring_back(root, backup)
-    files = ", ".join(f"katas/{name}" for name in backup.files)
-    if before is None:
-        console.print(f"{files}: already as in {backup.name}.")
-        return 0
+        backup, before = bring_step_back(root, read_curriculum(root).named(name))
+        files = name
+    else:
+        backup = backup_named(root, name)
+        files = ", ".join(f"katas/{file}" for file in backup.files)
+        kept = bring_back(root, backup)
+        if kept is None:
+            console.print(f"{files}: already as in {backup.name}.")
+            return 0
+        before = kept
     _recall_green(root)
     console.print(f"{files}: back as in {backup.name}.")
     if before.files:
@@ -71,19 +71,19 @@ def restore(root: Path, name: str | None, *, show_list: bool = False, console: C
 
 
 def _recall_green(root: Path) -> None:
-    # Answers come back even if the course's own files are broken.
+    # An answer comes back even if the course's own files are broken.
     with contextlib.suppress(DojoError):
         recall_green(root, read_curriculum(root), Memory(root))
 
 
-def again(root: Path, name: str | None, console: Console | None = None) -> int:
+def _run_again(arguments: argparse.Namespace) -> int:
     """Begin a lesson (default: the whole course) again. Answers are backed up, and personal bests stay.
 
-    Raises DojoError if that fails, and then no file has changed.
+    Raises DojoError if this fails, and then no file has changed.
     """
-    console = console or Console(highlight=False, soft_wrap=True)
+    root, console = find_root(), Console(highlight=False, soft_wrap=True)
     curriculum = read_curriculum(root)
-    steps = curriculum.chosen(name) if name else tuple(curriculum.steps())
+    steps = curriculum.chosen(arguments.lesson) if arguments.lesson else tuple(curriculum.steps())
     memory = Memory(root)
     finished = [step for step in steps if memory.status(step) == GREEN]
     counts = memory.counts(steps)
@@ -92,9 +92,9 @@ def again(root: Path, name: str | None, console: Console | None = None) -> int:
     backup = put_stubs_back(root, curriculum, steps, "again")
     memory.forget(list(steps))
     if backup is None:
-        console.print("Everything there is a stub already: go ahead.")
+        console.print(f"{_count(steps)} already a stub: nothing changed.")
         return 0
-    console.print(f"{_count(steps)} a stub again; {were_green}, and their bests are in dojo stats.")
+    console.print(f"{_count(steps)} a stub again. Of these, {were_green}. dojo stats has your bests.")
     console.print(f"Your answers are kept: [cyan]dojo restore {backup.name}[/cyan]")
     return 0
 
@@ -104,36 +104,23 @@ def _count(steps: tuple[Step, ...]) -> str:
 
 
 def _options_reset(parser: argparse.ArgumentParser) -> None:
-    parser.add_argument("name", help="a step's, a kata's or a lesson's name")
-
-
-def _run_reset(arguments: argparse.Namespace) -> int:
-    return reset(find_root(), arguments.name)
+    parser.add_argument("name", help="the name of a step, a kata or a lesson")
 
 
 def _options_restore(parser: argparse.ArgumentParser) -> None:
-    parser.add_argument(
-        "backup", nargs="?", help="a step's name, or a backup's name or its beginning; default: the newest backup"
-    )
-    parser.add_argument("--list", action="store_true", help="show the backups there are")
-
-
-def _run_restore(arguments: argparse.Namespace) -> int:
-    return restore(find_root(), arguments.backup, show_list=arguments.list)
+    says = "a step's name, or the beginning of a backup's name (default: the newest backup)"
+    parser.add_argument("backup", nargs="?", help=says)
+    parser.add_argument("--list", action="store_true", help="list all backups")
 
 
 def _options_again(parser: argparse.ArgumentParser) -> None:
-    parser.add_argument("lesson", nargs="?", help="a lesson, or a kata; default: the whole course")
-
-
-def _run_again(arguments: argparse.Namespace) -> int:
-    return again(find_root(), arguments.lesson)
+    parser.add_argument("lesson", nargs="?", help="a lesson or a kata (default: the whole course)")
 
 
 COMMANDS = {
     "reset": Command(
-        "Put the stub of a step back, or the stubs of a kata or a lesson. Your version is kept, and dojo "
-        "restore brings it back.",
+        "Put the stub of a step back, or the stubs of a kata or a lesson. Your version is kept. To bring it back, use "
+        "dojo restore.",
         "dojo reset full_of",
         _options_reset,
         _run_reset,
@@ -148,8 +135,8 @@ COMMANDS = {
         _run_restore,
     ),
     "again": Command(
-        "Put all stubs of a lesson or of the course back, to write the answers once more. Your answers "
-        "are kept (dojo restore), and so are your bests (dojo stats).",
+        "Put all stubs of a lesson or of the course back, so that you can write the answers again. Your answers are "
+        "kept (dojo restore), and so are your bests (dojo stats).",
         "dojo again lesson_1",
         _options_again,
         _run_again,

@@ -1,4 +1,4 @@
-"""`dojo show`: a drawing of what the learner's own code does in a training step."""
+"""`dojo show`: draws what the learner's own code does in a training step."""
 
 from __future__ import annotations
 
@@ -28,7 +28,7 @@ from dojo.support.versions import check_torch
 
 
 def _run(arguments: argparse.Namespace) -> int:
-    """Draw what a step's or a lesson's code does, in the terminal and, if matplotlib is installed, as a PNG file.
+    """Draw what the code of a step or a lesson does, in the terminal and, if matplotlib is installed, as a PNG file.
 
     Raises DojoError if there is nothing to draw, the code does not run, or the file can't be written.
     """
@@ -38,14 +38,13 @@ def _run(arguments: argparse.Namespace) -> int:
     course = Course.at(root, arguments.against, Path.cwd())
     lesson = curriculum.lesson_named(arguments.step)
     if lesson is not None:
-        win = draw_win(
-            course, lesson, min(console.width, 100), Path(arguments.png).absolute() if arguments.png else None
-        )
+        png = Path(arguments.png).absolute() if arguments.png else None
+        win = draw_win(course, lesson, min(console.width, 100), png)
         _print(win.lines, console)
         console.print(f"\nas a file: [cyan]{course.shown(win.file)}[/cyan]", soft_wrap=True)
         return 0
     step = curriculum.named(arguments.step)
-    if course.judged == root / "katas":
+    if course.judges_own:
         refuse_unwritten(root, curriculum, step, "there is nothing to draw")
     check_torch()
     pictures = pictures_of(course, curriculum, step)
@@ -53,15 +52,15 @@ def _run(arguments: argparse.Namespace) -> int:
         if number:
             console.print()
         _print(picture_lines(picture, min(console.width, 100)), console)
-    if course.judged == root / "katas":
+    if course.judges_own:
         keep_curves(Memory(root).folder / "curves.json", step.id, pictures)
     path = Path(arguments.png) if arguments.png else root / ".dojo" / "pictures" / f"{step.id.replace('/', '.')}.png"
     try:
         from dojo.pictures.as_png import save_png
     except ImportError:
-        console.print('\n[dim]For a picture as a file: pip install -c constraints.txt -e ".\\[plot]"[/dim]')
+        console.print('\n[dim]To get a picture as a file: pip install -c constraints.txt -e ".\\[plot]"[/dim]')
         if arguments.png:
-            raise DojoError(f"{path}: matplotlib, which draws it, is not installed.") from None
+            raise DojoError(f"{path} could not be drawn, because matplotlib is not installed.") from None
         return 0
     try:
         path.parent.mkdir(parents=True, exist_ok=True)
@@ -74,11 +73,11 @@ def _run(arguments: argparse.Namespace) -> int:
 
 def _print(lines: list[Line], console: Console) -> None:
     for line in lines:
-        console.print(styled(line), no_wrap=True, crop=True)
+        console.print(styled(line))
 
 
 def pictures_of(course: Course, curriculum: Curriculum, step: Step) -> list[Picture]:
-    """The pictures that the step's `show_<step>` function returns, or else curves of the numbers in its example."""
+    """The pictures that the function `show_<step>` of a step returns, or else curves of the numbers in its example."""
     path = course.root / "tests" / f"{step.kata_id}.py"
     function = f"show_{step.name}"
     if function in read_definitions(path):
@@ -126,9 +125,9 @@ def _options(parser: argparse.ArgumentParser) -> None:
 
 COMMANDS = {
     "show": Command(
-        "Run a training step with your code and draw the result: loss curves, the boundary between two "
-        "classes, or digits with their predictions. For a lesson, draw the picture at its end. If "
-        "matplotlib is installed, the picture is written as a PNG too.",
+        "Run a training step with your code and draw the result: loss curves, the boundary between two classes, or "
+        "digits with their predictions. For a lesson, draw the picture at its end. If matplotlib is installed, the "
+        "picture is also written as a PNG file.",
         "dojo show fit_line\ndojo show lesson_1\ndojo show fit_line --against solutions    # the reference answer",
         _options,
         _run,

@@ -1,4 +1,4 @@
-"""`dojo sync-cards`: copies cards from stubs to solutions and lessons' pages, for people who write katas."""
+"""`dojo sync-cards`: copies cards from stubs to solutions and to the lessons' pages, for authors of katas."""
 
 from __future__ import annotations
 
@@ -13,15 +13,16 @@ from dojo.course.curriculum import Lesson, read_curriculum
 from dojo.course.layout import file_in, find_root
 
 
-def sync_cards(root: Path, name: str | None, *, dry_run: bool = False) -> int:
-    """Copy signatures and docstrings from the stubs to the solutions of the kata or lesson `name` (default: all).
+def _run(arguments: argparse.Namespace) -> int:
+    """Copy signatures and docstrings from the stubs to the solutions of a kata or a lesson (default: all).
 
-    The pages of their lessons get the examples of the introductions, the names of the steps and the documentation.
-    With `dry_run`, only print what would change, and return 1 if anything would. Raises DojoError if a file cannot be
+    The lessons' pages get the examples of the introductions, the names of the steps, and the links to documentation.
+    With --dry-run, only print what would change, and return 1 if anything would. Raises DojoError if a file can't be
     read or does not parse; then nothing has changed.
     """
+    root, dry_run = find_root(), arguments.dry_run
     curriculum = read_curriculum(root)
-    wanted = {step.kata_id for step in (curriculum.chosen(name) if name else curriculum.steps())}
+    wanted = {step.kata_id for step in (curriculum.chosen(arguments.kata) if arguments.kata else curriculum.steps())}
     found = {kata.id: with_cards_of_stubs(root, kata) for kata in curriculum.katas() if kata.id in wanted}
     different = {kata_id: (text, changed) for kata_id, (text, changed) in found.items() if changed}
     lessons = [lesson for lesson in curriculum.lessons if wanted & {kata.id for kata in lesson.katas}]
@@ -34,27 +35,23 @@ def sync_cards(root: Path, name: str | None, *, dry_run: bool = False) -> int:
     for page, text in pages.items():
         if not dry_run:
             replace(page, text.encode())
-        print(f"{page.relative_to(root).as_posix()}: what its katas say")
+        print(f"{page.relative_to(root).as_posix()}: the parts of its katas")
     if not different and not pages:
-        print("Every solution has the cards of its stubs, and every page what its katas say.")
+        print("The solutions and the lessons' pages agree with the stubs.")
     elif dry_run:
-        print("These differ. Copy them from the stubs: dojo sync-cards")
+        print("These differ from the stubs. To copy: dojo sync-cards")
     return int(dry_run and bool(different or pages))
 
 
 def _pages(root: Path, lesson: Lesson) -> list[tuple[Path, str]]:
-    """The page of a lesson with what its katas say; empty if the lesson has no page."""
+    """The page of a lesson with the current parts of its katas; [] if the lesson has no page."""
     page = root / "katas" / lesson.id / "README.md"
     return [(page, with_katas(root, page.read_text(encoding="utf-8"), lesson))] if page.is_file() else []
 
 
 def _options(parser: argparse.ArgumentParser) -> None:
-    parser.add_argument("kata", nargs="?", help="a kata or a lesson; default: all")
+    parser.add_argument("kata", nargs="?", help="a kata or a lesson (default: all)")
     parser.add_argument("--dry-run", action="store_true", help="change nothing; the exit status is 1 if a card differs")
-
-
-def _run(arguments: argparse.Namespace) -> int:
-    return sync_cards(find_root(), arguments.kata, dry_run=arguments.dry_run)
 
 
 COMMANDS = {

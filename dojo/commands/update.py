@@ -1,12 +1,9 @@
-"""`dojo update`: bring a newer version of the course into a fork, and keep the learner's answers."""
+"""`dojo update`: brings a newer version of the course into a fork. The learner's answers stay."""
 
 from __future__ import annotations
 
 import argparse
 import re
-import subprocess
-import sys
-import tempfile
 from collections.abc import Iterator
 from pathlib import Path
 
@@ -19,11 +16,11 @@ from dojo.course.curriculum import read_curriculum
 from dojo.course.layout import find_root
 from dojo.progress.known_green import KnownGreen
 from dojo.progress.memory import Memory
-from dojo.progress.reading import read_progress
-from dojo.progress.statuses import BROKEN, GREEN, RED
+from dojo.progress.statuses import GREEN
+from dojo.running.progress_of_run import progress_of_run
 from dojo.support.errors import DojoError
 from dojo.support.git import GitError, Repository
-from dojo.support.text import clean
+from dojo.support.text import clean, listed
 from dojo.updating.apply import alone, back_up, commit_of, interrupted, move, settle
 from dojo.updating.fork import ASK, fetch_course, holds_answers, open_fork, reason, source_of, version_at
 from dojo.updating.merge_katas import KatasMerge
@@ -43,20 +40,18 @@ _STYLES = {
     "dropped": "yellow",
     "red": "bold red",
 }
-# What a pyproject.toml asks for, as the course writes it.
+# The requirements in a pyproject.toml, as the course writes them.
 _REQUIRED = re.compile(r"^(?:requires-python|dependencies) = (?:\[.*?\]|[^\n\[]*)$", re.MULTILINE | re.DOTALL)
-# The time limit of the run of the steps that were green, in seconds.
-_RUN_LIMIT = 600.0
 
 
-def update(root: Path, *, source: str | None, ref: str, dry_run: bool = False, console: Console | None = None) -> int:
-    """Bring the course's version `ref` from `source` into the fork at `root`; return 0.
+def _run(arguments: argparse.Namespace) -> int:
+    """Bring a version of the course into the fork; return 0.
 
-    source: a remote, URL or path. None means the remote `upstream`, or `origin` if it is the course.
     The learner's answers stay, and each file of katas/ that changes is copied to a backup. Raises DojoError if the
     update is impossible; then nothing has changed.
     """
-    console = console or Console(highlight=False, soft_wrap=True, markup=False)
+    root, dry_run = find_root(), arguments.dry_run
+    console = Console(highlight=False, soft_wrap=True, markup=False)
     try:
         fork = open_fork(root)
         with alone(root):
@@ -65,8 +60,8 @@ def update(root: Path, *, source: str | None, ref: str, dry_run: bool = False, c
             if finished:
                 console.print(clean(finished), style="dim")
             head = fork.text("rev-parse", "--verify", "HEAD^{commit}")
-            source = source_of(fork, source)
-            new = fetch_course(fork, source, ref)
+            source = source_of(fork, arguments.source)
+            new = fetch_course(fork, source, arguments.to)
             if source == "origin" and holds_answers(fork, new):
                 raise DojoError(f"The remote origin is a fork with answers in it, not the course. {ASK}")
             if fork.is_ancestor(new, head):
@@ -77,7 +72,7 @@ def update(root: Path, *, source: str | None, ref: str, dry_run: bool = False, c
             if dry_run:
                 console.print(versions)
                 _print_changes(console, plan, None)
-                console.print("This was --dry-run: nothing has been changed.")
+                console.print("This was --dry-run: nothing has changed.")
             else:
                 _apply(console, fork, plan, versions)
     except GitError as error:
@@ -89,7 +84,7 @@ def _settle(console: Console, fork: Repository, dry_run: bool) -> None:
     """Undo or complete an earlier update that was killed."""
     if interrupted(fork.root):
         if dry_run:
-            raise DojoError("An earlier update was interrupted. dojo update puts that right first.")
+            raise DojoError("An earlier update was interrupted. First run dojo update without --dry-run.")
         settled = settle(fork)
         if settled:
             console.print(settled)
@@ -108,7 +103,7 @@ def _apply(console: Console, fork: Repository, plan: Plan, versions: str) -> Non
 
 
 def _known_green(root: Path) -> set[str]:
-    """The ids of the steps that were green when they last ran, and that the learner has not changed since."""
+    """The ids of the steps that were green when they last ran, and that the learner has not changed since then."""
     curriculum, memory = read_curriculum(root), Memory(root)
     known = KnownGreen(root, curriculum, memory)
     steps = [step for step in curriculum.steps() if memory.status(step) == GREEN]
@@ -116,7 +111,7 @@ def _known_green(root: Path) -> set[str]:
 
 
 def _print_changes(console: Console, plan: Plan, backup: Backup | None) -> None:
-    """Print what an update changes. `backup` has the learner's files; it is None before anything has changed."""
+    """Print what an update changes. `backup` has the learner's files. It is None before anything has changed."""
     for changes in (_changed_katas(plan.katas), _dropped(plan.katas, backup), _changed_files(plan, backup)):
         for word, says in changes:
             console.print(Text.assemble((f"{word:<10}", _STYLES[word]), clean(says)))
@@ -124,58 +119,61 @@ def _print_changes(console: Console, plan: Plan, backup: Backup | None) -> None:
 
 def _changed_katas(katas: KatasMerge) -> Iterator[tuple[str, str]]:
     for old, new in katas.renamed.items():
-        yield "renamed", f"{old} is called {new} now: what you wrote in it came along."
+        yield "renamed", f"{old} is now called {new}. Your code has moved there too."
     for step, to in katas.moved:
         yield _moved(step, to, to.partition(":")[0] == katas.renamed.get(step.partition(":")[0]))
     for path, names in _by_file(katas.added):
         yield "new", f"{names}  in {path}"
     for path, names in _by_file(katas.renewed):
-        yield "renewed", f"{names}, stubs still: their text is new  in {path}"
+        yield "renewed", f"{names}: not written yet, and the stub is new  in {path}"
     for path, names in _by_file(katas.cards):
-        yield "renewed", f"{names}: your answer stays, its card is new  in {path}"
+        yield "renewed", f"{names}: the card is new, and your answer stays  in {path}"
     for step, path in katas.reads_differently.items():
-        yield "kept", f"{_name(step)}: your answer. Its task reads differently now: {path}"
-    for path, beside in katas.stays.items():
-        yield "kept", f"{path} as you have it. The course's new one is beside it: {beside}"
+        yield "kept", f"{_name(step)}: your answer stays, but its task has changed. See {path}"
+    for path, new in katas.stays.items():
+        yield _stays(path, new)
     for step in katas.helpers:
-        yield "kept", f"{_name(step)}: no step any more, but your code calls it."
+        yield "kept", f"{_name(step)} is no longer a step, but your code calls it."
+
+
+def _stays(path: str, new: str) -> tuple[str, str]:
+    """What to print about a file that stays as the learner has it."""
+    return "kept", f"{path} stays as you have it. The course's new version is next to it: {new}"
 
 
 def _moved(step: str, to: str, file_is_renamed: bool) -> tuple[str, str]:
-    """What to print of an answer that has a new kata or a new name."""
+    """What to print about an answer that has a new kata or a new name."""
     path, _, name = to.partition(":")
-    said = [] if file_is_renamed or path == step.partition(":")[0] else [f"has moved to {path}"]
-    said += [f"is called {name} now"] if name != _name(step) else []
-    return "moved" if len(said) != 1 or name == _name(
-        step
-    ) else "renamed", f"{_name(step)} {' and '.join(said)}: your answer came along."
+    has_moved = not file_is_renamed and path != step.partition(":")[0]
+    is_renamed = name != _name(step)
+    said = ([f"has moved to {path}"] if has_moved else []) + ([f"is now called {name}"] if is_renamed else [])
+    word = "renamed" if is_renamed and not has_moved else "moved"
+    return word, f"{_name(step)} {' and '.join(said)}. Your answer stays."
 
 
 def _dropped(katas: KatasMerge, backup: Backup | None) -> Iterator[tuple[str, str]]:
     for step in katas.dropped:
         path, _, name = step.partition(":")
-        told = f"{name} is no step any more" if name else f"{path} is no kata any more"
-        where = f": your answer is kept in the backup ({path})" if backup else "; your answer goes to a backup"
-        yield "dropped", told + where
+        told = f"{name} is no longer a step" if name else f"{path} is no longer a kata"
+        yield "dropped", f"{told}. Your answer {f'is in the backup ({path})' if backup else 'will be in a backup'}."
 
 
 def _changed_files(plan: Plan, backup: Backup | None) -> Iterator[tuple[str, str]]:
     for path in plan.replaced:
-        copy = f" (yours: .dojo/replaced/{backup.name}/{path})" if backup else "; yours will be kept"
-        yield "replaced", f"{path} is the course's again{copy}"
+        kept = f"Yours is in .dojo/replaced/{backup.name}/{path}" if backup else "Yours will be kept."
+        yield "replaced", f"{path} is the course's version again. {kept}"
     for path, new in plan.used.items():
-        yield "kept", f"{path} as you have it. The course's new one is beside it: {new}"
+        yield _stays(path, new)
     for path in plan.returned:
-        yield "returned", f"{path}, which your fork had deleted, belongs to the course"
+        yield "returned", f"{path} belongs to the course. Your fork had deleted it."
     tests = [path for path in plan.tree if path.startswith("tests/") and plan.changes(path)]
     tests = [path for path in tests if path in plan.head_tree and path not in plan.replaced]
     if tests:
-        more = f" and {len(tests) - 3} more" if len(tests) > 3 else ""
-        yield "tests", f"changed: {', '.join(tests[:3])}{more}"
+        yield "tests", f"changed: {listed(tests)}"
 
 
 def _by_file(steps: list[str]) -> list[tuple[str, str]]:
-    """Return each file with the names of its steps."""
+    """Each file with the names of its steps."""
     found: dict[str, list[str]] = {}
     for step in steps:
         path, _, name = step.partition(":")
@@ -190,17 +188,17 @@ def _name(step: str) -> str:
 def _print_next_steps(console: Console, fork: Repository, plan: Plan, commit: str, backup: Backup | None) -> None:
     branch = fork.text("symbolic-ref", "--short", "HEAD")
     what = "the course's own commit" if commit == plan.new else "a merge commit"
-    console.print(f"Your branch {clean(branch)} is at {commit[:7]} now, {what}. To publish it: git push")
+    console.print(f"Your branch {clean(branch)} is now at {commit[:7]}, {what}. To publish it: git push")
     if any(letters.strip() for path, letters in fork.changed().items() if path.startswith("katas/")):
-        console.print("What you had not committed in katas/ is not committed now either.")
+        console.print("The changes in katas/ that you had not committed are still not committed.")
     if backup is not None and backup.files:
-        console.print(f"katas/ as it was: dojo restore {backup.name}")
+        console.print(f"To get katas/ back as it was: dojo restore {backup.name}")
     if _requirements(fork, plan.head) != _requirements(fork, commit):
-        console.print(f"The course asks for other versions of its packages now: {_INSTALL}")
+        console.print(f"The course now needs other versions of its packages: {_INSTALL}")
 
 
 def _requirements(fork: Repository, commit: str) -> list[str]:
-    """The versions that a commit of the course asks for."""
+    """The versions of packages that a commit of the course needs."""
     texts = []
     for name in ("pyproject.toml", "constraints.txt"):
         oid = fork.ids([f"{commit}:{name}"])[0]
@@ -223,50 +221,33 @@ def _run_again(console: Console, root: Path, plan: Plan, green: set[str]) -> Non
     if not run:
         return
     console.print(f"Running the steps that were green and that the update may have changed ({len(run)}) …")
-    status = _statuses(root, sorted({f"tests/{step.kata_id}.py" for step in run}))
-    if status is None:
-        console.print("That run did not come to an end. See for yourself: pytest --all")
+    files = sorted({f"tests/{step.kata_id}.py" for step in run})
+    try:
+        progress = progress_of_run(root, [*files, "--tb=no", "-q"], "pytest --all")
+    except DojoError as error:
+        console.print(clean(str(error)))
         return
-    red = [step for step in run if status.get(step.id) in (RED, BROKEN)]
+    red_ids = {step.id for step in progress.steps if step.is_red}
+    red = [step for step in run if step.id in red_ids]
     for step in red:
         console.print(f"red       {clean(step.id)} was green before this update: pytest -k test_{step.name}__")
     console.print(f"{len(run) - len(red)} of {len(run)} are green as before.")
 
 
-def _statuses(root: Path, files: list[str]) -> dict[str, str] | None:
-    """Run files of tests; return the status of each step by its id, or None if the run has no result."""
-    with tempfile.TemporaryDirectory(prefix="dojo-update-") as folder:
-        path = Path(folder) / "progress.json"
-        command = [sys.executable, "-m", "pytest", *files, "--tb=no", "-q", "--progress-json", str(path)]
-        try:
-            subprocess.run(
-                command, cwd=root, stdin=subprocess.DEVNULL, capture_output=True, timeout=_RUN_LIMIT, check=False
-            )
-            return {step.id: step.status for step in read_progress(path).steps}
-        except (subprocess.TimeoutExpired, DojoError):
-            return None
-
-
 def _options(parser: argparse.ArgumentParser) -> None:
-    parser.add_argument(
-        "--from", dest="source", metavar="REMOTE", help="a remote, URL or path of the course (default: upstream)"
-    )
-    parser.add_argument(
-        "--to", metavar="REF", default="HEAD", help="a branch, tag or commit of it (default: its main branch)"
-    )
+    says = "where the course is: a remote, URL or path (default: the remote upstream, or else origin)"
+    parser.add_argument("--from", dest="source", metavar="REMOTE", help=says)
+    says = "the branch, tag or commit of the course (default: its main branch)"
+    parser.add_argument("--to", metavar="REF", default="HEAD", help=says)
     parser.add_argument("--dry-run", action="store_true", help="only say what would change")
-
-
-def _run(arguments: argparse.Namespace) -> int:
-    return update(find_root(), source=arguments.source, ref=arguments.to, dry_run=arguments.dry_run)
 
 
 COMMANDS = {
     "update": Command(
-        "Bring a newer version of the course into your fork. Your answers stay. If the text of a step "
-        "that you have written changed, the new stub is put next to your file. What the update replaces "
-        "in katas/ is kept: dojo restore.",
-        "dojo update\ndojo update --from URL    # if no remote is called upstream",
+        "Bring a newer version of the course into your fork. Your answers stay. If the task of a step that you have "
+        "written has changed, the new stub is put next to your file. A copy of each file in "
+        "katas/ that changes is kept (dojo restore).",
+        "dojo update\ndojo update --from URL    # if the course is not the remote upstream",
         _options,
         _run,
     ),

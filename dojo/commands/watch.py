@@ -1,4 +1,4 @@
-"""`dojo watch`: save a file, see the verdict."""
+"""`dojo watch`: judges the learner's code each time a file is saved."""
 
 from __future__ import annotations
 
@@ -10,7 +10,6 @@ import sys
 import threading
 from collections.abc import Iterator
 from datetime import datetime
-from pathlib import Path
 from typing import Any
 
 from rich.console import Console
@@ -32,37 +31,32 @@ from dojo.watching.session import Watching
 from dojo.watching.view import View
 
 
-def watch(
-    root: Path,
-    *,
-    step: str | None = None,
-    practice: bool = False,
-    devices: list[str] | None = None,
-    fresh: bool = False,
-    isolation: str = "auto",
-    poll: bool = False,
-    plain: bool = False,
-    console: Console | None = None,
-) -> int:
+def _run(arguments: argparse.Namespace) -> int:
     """Watch the learner's files until `q` or Ctrl-C; return 0.
 
-    On a terminal this is a screen with keys. Elsewhere, or with `plain`, the reports are printed one after another.
-    Raises DojoError if PyTorch is missing, or if there is no step of this name.
+    On a terminal this is a screen with keys. Elsewhere, or with --plain, the reports are printed one after another.
+    Raises DojoError if PyTorch is missing, or if there is no step with the given name.
     """
+    root, console = find_root(), Console(highlight=False)
     check_torch()
-    console = console or Console(highlight=False)
     finished = finish_old_fork(root)
     if finished:
         console.print(finished, style="dim", markup=False, soft_wrap=True)
     events: queue.SimpleQueue[Any] = queue.SimpleQueue()
     with contextlib.suppress(OSError):
         (root / ".dojo").mkdir(exist_ok=True)
-    runner = Runner(root, events, isolation)
-    practice = practice_choice(root, option=practice).practice
-    watching = Watching(Course.at(root), runner, devices=devices or (), fresh=fresh, start=step, practice=practice)
+    runner = Runner(root, events, arguments.isolation)
+    watching = Watching(
+        Course.at(root),
+        runner,
+        devices=arguments.device or (),
+        fresh=arguments.fresh,
+        start=arguments.step,
+        practice=practice_choice(root, option=arguments.practice).practice,
+    )
     view = View(watching, Symbols.for_encoding(console.encoding))
-    saves = Saves(root, events, poll=True if poll else None)
-    interactive = console.is_terminal and sys.stdin.isatty() and not plain
+    saves = Saves(root, events, poll=True if arguments.poll else None)
+    interactive = console.is_terminal and sys.stdin.isatty() and not arguments.plain
     with _on_signals(events, "stop", "SIGINT", "SIGTERM", "SIGHUP"):
         runner.start()
         saves.start()
@@ -87,16 +81,16 @@ def _on_a_screen(view: View, events: queue.SimpleQueue[Any], console: Console) -
             watching.runner.prepare()
             if not _handle(watching, events.get(), events):
                 return
-            # Handle every event that has arrived meanwhile before drawing again.
+            # Before drawing again, handle every event that has arrived in the meantime.
             while not events.empty():
                 if not _handle(watching, events.get(), events):
                     return
 
 
 def _in_lines(view: View, events: queue.SimpleQueue[Any], console: Console) -> None:
-    """Print the reports: for a pipe, a log, or a terminal that can't be drawn on."""
+    """Print the reports one after another, for a pipe, a log, or a terminal that can't show a screen."""
     watching = view.watching
-    console.print("Watching katas/: save a file and its verdict is printed here. Ctrl-C ends.", style="dim")
+    console.print("Watching katas/. When you save a file, its verdict is printed here. Ctrl-C ends.", style="dim")
     watching.begin()
     while True:
         watching.runner.prepare()
@@ -147,7 +141,7 @@ def _handle(watching: Watching, event: object, events: queue.SimpleQueue[Any]) -
 
 @contextlib.contextmanager
 def _on_signals(events: queue.SimpleQueue[Any], event: str, *names: str) -> Iterator[None]:
-    """Put `event` into `events` for each of these signals during the block, in the main thread of a process."""
+    """During the block, put `event` into `events` for each of these signals. This works in the main thread only."""
     numbers = [getattr(signal, name) for name in names if hasattr(signal, name)]
     if threading.current_thread() is not threading.main_thread():
         numbers = []
@@ -160,39 +154,20 @@ def _on_signals(events: queue.SimpleQueue[Any], event: str, *names: str) -> Iter
 
 
 def _options(parser: argparse.ArgumentParser) -> None:
-    parser.add_argument("step", nargs="?", help="begin at this step (default: the first that is not green)")
+    parser.add_argument("step", nargs="?", help="the step to begin with (default: the first step that is not green)")
     parser.add_argument("--practice", action="store_true", help="go through the practice steps too")
     parser.add_argument("--device", action="append", metavar="NAME", help="run on this device only; may be repeated")
-    parser.add_argument("--fresh", action="store_true", help="run green steps again, even if nothing has changed")
-    parser.add_argument(
-        "--poll", action="store_true", help="look at the files again and again instead of waiting for events"
-    )
+    parser.add_argument("--fresh", action="store_true", help="run green steps too, even if nothing has changed")
+    parser.add_argument("--poll", action="store_true", help="look at the files regularly instead of waiting for events")
     parser.add_argument("--plain", action="store_true", help="print reports one after another instead of a screen")
-    parser.add_argument(
-        "--isolation",
-        choices=["auto", "fork", "spawn"],
-        default="auto",
-        help="how runs start: as forks of a warm process, or as new processes (default: auto)",
-    )
-
-
-def _run(arguments: argparse.Namespace) -> int:
-    return watch(
-        find_root(),
-        step=arguments.step,
-        practice=arguments.practice,
-        devices=arguments.device,
-        fresh=arguments.fresh,
-        isolation=arguments.isolation,
-        poll=arguments.poll,
-        plain=arguments.plain,
-    )
+    says = "how runs start: as forks of a warm process, or as new processes (default: auto)"
+    parser.add_argument("--isolation", choices=["auto", "fork", "spawn"], default="auto", help=says)
 
 
 COMMANDS = {
     "watch": Command(
-        "Watch your files and judge the step that you work on each time you save. The key ? shows what "
-        "the keys do. If the output is not a terminal, the reports are printed one after another.",
+        "Watch your files, and judge the step that you work on each time you save. The key ? shows what the keys do. "
+        "If the output is not a terminal, the reports are printed one after another.",
         "dojo watch\ndojo watch softmax    # begin at this step",
         _options,
         _run,

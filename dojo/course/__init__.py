@@ -1,1 +1,1 @@
-"""The course read as text: its layout, steps, definitions, hints, stubs, backups and other answers."""
+"""Reads the course as text: its layout, steps, definitions, hints, stubs, backups and kept answers."""

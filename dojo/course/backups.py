@@ -1,4 +1,4 @@
-"""Dated copies of the learner's files. Every command that changes such a file makes a copy first."""
+"""Dated copies of the learner's files. A command makes a copy before it changes such a file."""
 
 from __future__ import annotations
 
@@ -17,7 +17,7 @@ _LENGTH = len("2000-01-01_00-00-00")
 
 @dataclasses.dataclass(frozen=True)
 class Backup:
-    """Copies of files of katas/. `name` begins with the date and time, and `files` are paths under katas/."""
+    """Copies of files in katas/. `name` begins with the date and time, and `files` are paths below katas/."""
 
     name: str
     folder: Path
@@ -25,9 +25,9 @@ class Backup:
 
 
 def back_up(root: Path, files: list[Path], why: str) -> Backup:
-    """Copy files of katas/ into a new backup.
+    """Copy files in katas/ into a new backup.
 
-    Raises DojoError if that fails. Then the caller must not change any of the files.
+    Raises DojoError if this fails. Then the caller must not change any of the files.
     """
     place = root / ".dojo" / "backups"
     copied = []
@@ -45,7 +45,7 @@ def back_up(root: Path, files: list[Path], why: str) -> Backup:
 
 
 def _new_folder(place: Path, name: str) -> Path:
-    """Make a folder that no other process has made: `name`, or `name` with a number."""
+    """Make a new folder: `name`, or `name` with a number if another process has just made `name`."""
     for number in range(1000):
         folder = place / (name + (f"_{number}" if number else ""))
         with contextlib.suppress(FileExistsError):
@@ -55,7 +55,7 @@ def _new_folder(place: Path, name: str) -> Path:
 
 
 def _stamp(place: Path) -> str:
-    """The date and time as a name that is later than every backup's, even if the clock was set back."""
+    """The date and time as a name. It comes after the name of every backup, even if the clock was set back."""
     moment = datetime.datetime.now()
     for path in place.iterdir() if place.is_dir() else []:
         with contextlib.suppress(ValueError, OverflowError):
@@ -79,22 +79,22 @@ def backup_named(root: Path, name: str | None) -> Backup:
     """The backup whose name begins with `name` (default: the newest). Raises DojoError if there is none."""
     known = backups(root)
     if not known:
-        raise DojoError("There is nothing to restore: no command of the dojo has set anything aside yet.")
+        raise DojoError("There is nothing to restore, because there are no backups yet.")
     if name is None:
         return known[0]
     found = [backup for backup in known if backup.name.startswith(name)]
     if len(found) == 1 or (found and found[-1].name == name):
         return found[-1]
     if found:
-        raise DojoError(f"{name} could mean {', '.join(backup.name for backup in found)}. Write more of it.")
+        raise DojoError(f"{name} could mean {', '.join(backup.name for backup in found)}. Write more of the name.")
     close = nearest(name, [backup.name for backup in known])
-    raise DojoError(f"There is no backup named {name}. {close or 'dojo restore --list shows them.'}")
+    raise DojoError(f"There is no backup named {name}. {close or 'dojo restore --list shows all backups.'}")
 
 
 def bring_back(root: Path, backup: Backup) -> Backup | None:
     """Put the files of a backup back into katas/.
 
-    Returns a new backup of the files that were replaced; None if no file differed.
+    Returns a new backup of the files that were replaced, or None if no file differed.
     """
     changed = []
     for name in backup.files:
@@ -114,4 +114,4 @@ def replace(path: Path, data: bytes) -> None:
     try:
         write_bytes(path, data, durable=True)
     except OSError as error:
-        raise DojoError(f"{path} could not be written ({error.strerror}); it is as it was.") from None
+        raise DojoError(f"{path} could not be written ({error.strerror}). The file has not changed.") from None

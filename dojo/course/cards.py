@@ -1,4 +1,4 @@
-"""What the course asks of a step: its card, and what all steps of its kata share. All of it is read as text.
+"""Cards, and the rules that all steps of a kata share. Both are read as text.
 
 A card is the docstring of a step: a first line, and then sections such as `Args:` and `Returns:`.
 """
@@ -12,6 +12,8 @@ from pathlib import Path
 from dojo.course.curriculum import Step
 from dojo.course.definitions import Definition, read_definitions
 from dojo.course.introductions import read_introduction
+from dojo.support.files import read_text_or_empty
+from dojo.support.text import one_line
 
 # The sections of a card in their order. Sections in one group may be in any order.
 SECTIONS = (
@@ -22,7 +24,7 @@ SECTIONS = (
     ("Example",),
     ("Foundations", "Grows from"),
 )
-# A section of these has entries: a line that is not indented further begins one.
+# The sections with entries. A line that is not indented further begins an entry.
 WITH_ENTRIES = ("Args", "Attributes", "Methods", "Must")
 # The widest line of a card, without its indentation.
 WIDEST = 72
@@ -32,9 +34,9 @@ _HEADING = re.compile(rf"({'|'.join(name for group in SECTIONS for name in group
 
 @dataclasses.dataclass(frozen=True)
 class Section:
-    """A part of a card: its name, "" for the part before the first section, and its lines with the heading.
+    """A section of a card: its name, and its lines with the heading. The part above the first section is named "".
 
-    No blank line is at the start or the end of `lines`.
+    There are no blank lines at the start and the end of `lines`.
     """
 
     name: str
@@ -42,7 +44,7 @@ class Section:
 
 
 def sections_of(card: str) -> list[Section]:
-    """The sections of a card, the first line with whatever follows it included."""
+    """The sections of a card, and before them the part above the first section."""
     found: list[tuple[str, list[str]]] = [("", [])]
     for line in card.splitlines():
         heading = _HEADING.fullmatch(line)
@@ -53,14 +55,14 @@ def sections_of(card: str) -> list[Section]:
 
 
 def is_in_sections(card: str) -> bool:
-    """Whether a card has sections and is narrow enough to be shown as it is written."""
+    """Whether a card has sections, and is narrow enough to be shown as it is written."""
     return len(sections_of(card)) > 1 and all(len(line) <= WIDEST for line in card.splitlines())
 
 
 def definition_with_card(root: Path, step: Step, judged: Path | None = None) -> Definition | None:
-    """The definition of a step that has its card: the learner's, or the solution's if the learner's has no docstring.
+    """The learner's definition of a step, or the solution's if the learner's has no docstring.
 
-    judged: the folder of the learner's katas (default: katas/). None if neither file has a docstring for the step.
+    judged: the folder of the learner's katas (default: katas/). None if neither definition has a docstring.
     """
     for tree in (judged or root / "katas", root / "solutions"):
         definition = read_definitions(tree / f"{step.kata_id}.py").get(step.name)
@@ -70,21 +72,13 @@ def definition_with_card(root: Path, step: Step, judged: Path | None = None) -> 
 
 
 def every_step(root: Path, kata_id: str) -> str:
-    """What all steps of a kata share, on one line: the paragraph that begins with "Every step:".
+    """The rules that all steps of a kata share, on one line: the paragraph that begins with "Every step:".
 
-    The paragraph is in the kata's introduction, or otherwise on the lesson's page; "" if neither has one.
+    The paragraph is in the kata's introduction, or otherwise on the lesson's page. "" if neither has such a paragraph.
     """
     page = root / "katas" / kata_id.partition("/")[0] / "README.md"
-    for text in ("\n".join(read_introduction(root, kata_id).lines), _text_of(page)):
+    for text in ("\n".join(read_introduction(root, kata_id).lines), read_text_or_empty(page)):
         for paragraph in text.split("\n\n"):
             if paragraph.startswith(_EVERY_STEP):
-                return " ".join(paragraph.split())
+                return one_line(paragraph)
     return ""
-
-
-def _text_of(path: Path) -> str:
-    """The text of a file; "" if the file cannot be read."""
-    try:
-        return path.read_bytes().decode("utf-8-sig", errors="replace").replace("\r\n", "\n")
-    except OSError:
-        return ""

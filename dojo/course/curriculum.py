@@ -1,7 +1,7 @@
-"""The course as data: Lesson > Kata > Step > Test, read from the folders without running any code of the course.
+"""The course as data: Lesson > Kata > Step > Test. It is read from the folders, and no code of the course runs.
 
-The tests are the specification, and learners do not edit them. So the order of the tests' files, and of the tests in
-a file, is the order of the steps. There is no other list of steps.
+The tests are the specification, and learners do not edit them. So the order of the files of tests, and the order of
+the tests in a file, is the order of the steps. There is no other list of steps.
 """
 
 from __future__ import annotations
@@ -14,10 +14,11 @@ from collections.abc import Iterator
 from pathlib import Path
 from typing import TYPE_CHECKING
 
-from dojo.course.definitions import names_in, text_of
+from dojo.course.definitions import names_in
 from dojo.course.layout import kata_files
 from dojo.course.moved import Move, check_moves, current_id, read_moves
 from dojo.support.errors import DojoError
+from dojo.support.files import read_text_or_empty
 from dojo.support.text import clean
 
 if TYPE_CHECKING:
@@ -32,9 +33,9 @@ _FILE = re.compile(r"kata_(\d+)_(\w+)")
 
 @dataclasses.dataclass(frozen=True)
 class Step:
-    """A function or class to write. `id` is `lesson/kata/name`, and `number` counts from 1 in its kata.
+    """A function or class to write. `id` is `lesson/kata/name`, and `number` counts from 1 in the kata.
 
-    A step is core or practice: everybody needs the core steps, and a practice step deepens one of them.
+    A step is core or practice. Everybody needs the core steps, and a practice step deepens one of them.
     """
 
     id: str
@@ -50,7 +51,7 @@ class Step:
 
 @dataclasses.dataclass(frozen=True)
 class Kata:
-    """A file of a lesson. `id` is `lesson/kata`: the path of the file in every tree, without the ending."""
+    """A file of a lesson. `id` is `lesson/kata`, the path of the file in every tree, without the ending."""
 
     id: str
     number: int
@@ -87,7 +88,7 @@ class Lesson:
 
 @dataclasses.dataclass(frozen=True)
 class Curriculum:
-    """Every lesson of a course, in order. `moves` says which steps had another id in an earlier version."""
+    """Every lesson of a course, in order. `moves` lists the steps that had another id in an earlier version."""
 
     lessons: tuple[Lesson, ...]
     moves: tuple[Move, ...] = ()
@@ -102,11 +103,11 @@ class Curriculum:
 
     @property
     def has_practice(self) -> bool:
-        """Whether a step of the course is practice. A course without marks has only core steps."""
+        """Whether the course has practice steps."""
         return any(not step.is_core for step in self.steps())
 
     def walked(self, *, practice: bool) -> tuple[Step, ...]:
-        """The steps that a run without a selection walks, in order: the core steps, with `practice` all steps."""
+        """The steps that a run without a selection walks, in order: the core steps, or with `practice` all steps."""
         return tuple(step for step in self.steps() if practice or step.is_core)
 
     def step(self, step_id: str) -> Step | None:
@@ -121,27 +122,28 @@ class Curriculum:
         raise KeyError(step.id)
 
     def named(self, name: str) -> Step:
-        """The step called `name`: its name, `kata/name`, `lesson/name` or its id, also one of an earlier version.
+        """The step called `name`: its name, `kata/name`, `lesson/name` or its id, also in an earlier version.
 
         Raises UnclearName if there is no such step, or more than one.
         """
-        return self._step_at(self._names("step").the_one(name, "step").id)
+        step_id = self._names("step").the_one(name, "step").id
+        return next(step for step in self.steps() if step.id == step_id)
 
     def lesson_named(self, name: str) -> Lesson | None:
-        """The lesson called `name`: a folder, a number or a title. None if there is no such lesson."""
+        """The lesson with this folder, number or title. None if there is no such lesson."""
         from dojo.course.naming import spoken
 
         wanted = spoken(name).casefold()
         for lesson in self.lessons:
-            if wanted in (lesson.id.casefold(), f"lesson_{lesson.number}", str(lesson.number), lesson.title.casefold()):
+            if wanted in map(str.casefold, _lesson_spellings(lesson.id, lesson.number, lesson.title)):
                 return lesson
         return None
 
     def chosen(self, name: str) -> tuple[Step, ...]:
-        """The steps called `name`: those of a lesson or a kata, or a single step.
+        """The steps called `name`: all steps of a lesson or a kata, or a single step.
 
-        A lesson is named by its folder, number or title, a kata by its file or title. Raises UnclearName if nothing
-        has that name, or more than one thing.
+        A lesson is named by its folder, number or title, and a kata by its file or title. Raises UnclearName if `name`
+        means nothing, or more than one thing.
         """
         found = self._names("lesson", "kata", "step").the_one(name, "step, kata or lesson").id
         return tuple(step for step in self.steps() if f"{step.id}/".startswith(f"{found}/"))
@@ -155,7 +157,7 @@ class Curriculum:
         return self._names("lesson", "kata", "step").spelling(step.id)
 
     def remark_on(self, name: str) -> str:
-        """A sentence with the new name if `name` is one that a step no longer has, and otherwise ""."""
+        """A sentence with the new name of a step if `name` is its old name, and otherwise ""."""
         if not self.moves:
             return ""
         names = self._names("lesson", "kata", "step")
@@ -164,13 +166,8 @@ class Curriculum:
             return ""
         return f"The new name of {clean(name)} is {names.spelling(found[0].id)}."
 
-    def _step_at(self, step_id: str) -> Step:
-        step = self.step(step_id)
-        assert step is not None
-        return step
-
     def _names(self, *kinds: str) -> Names:
-        """The names of the lessons, katas and steps, or of those kinds of them; steps by their old names too."""
+        """The names of these kinds of things: "lesson", "kata" and "step". Steps have their old names too."""
         from dojo.course.naming import Names, Thing  # most runs ask for no name
 
         things = []
@@ -190,7 +187,7 @@ class Curriculum:
 
 
 def read_curriculum(root: Path) -> Curriculum:
-    """The course at `root`, read from its tests/ folder. No file of the course is imported.
+    """Read the course at `root` from its folder tests/. No file of the course is imported.
 
     Raises DojoError if tests/moved.json is damaged.
     """
@@ -217,15 +214,13 @@ def step_of_test(name: str) -> str | None:
 
 
 def behaviour_of_test(name: str) -> str:
-    """The behaviour that a test's name states, in words."""
+    """The behaviour in a test's name, in words."""
     match = TEST_NAME.fullmatch(name)
     return (match["behaviour"] if match else name).replace("_", " ")
 
 
 def _steps(kata_id: str, path: Path) -> tuple[Step, ...]:
-    text = ""
-    with contextlib.suppress(OSError):
-        text = text_of(path)
+    text = read_text_or_empty(path)
     core = core_in(text, kata_id)
     return tuple(
         Step(f"{kata_id}/{name}", name, number, tuple(names), core is None or name in core)
@@ -244,7 +239,7 @@ def tests_by_step(text: str) -> dict[str, list[str]]:
 
 
 def core_in(text: str, kata_id: str) -> tuple[str, ...] | None:
-    """The names in the constant CORE of a kata's tests; None if there is no CORE, and then every step is core.
+    """The names in the constant CORE of a kata's tests. None if there is no CORE, because then every step is core.
 
     Raises DojoError if CORE is not a tuple of names.
     """
@@ -276,9 +271,6 @@ def _number_and_title(pattern: re.Pattern[str], name: str, title: str = "") -> t
 
 
 def _heading(folder: Path) -> str:
-    """The words after the colon in the first heading of a lesson's page; "" if there are none."""
-    try:
-        first = (folder / "README.md").read_text(encoding="utf-8").partition("\n")[0]
-    except (OSError, UnicodeDecodeError):
-        return ""
+    """The words after the colon in the first heading of a lesson's page; "" if there are no such words."""
+    first = read_text_or_empty(folder / "README.md").partition("\n")[0]
     return first.lstrip("# ").partition(":")[2].strip() if first.startswith("# ") else ""

@@ -1,7 +1,7 @@
-"""What a Python file defines, read as text. The file is never run, and it may be broken.
+"""The definitions in a Python file, read as text. The file is never run, and it may be broken.
 
-`read_definitions` is for files of which only the definitions matter, and `read_source` for files that are compared or
-edited. `is_unwritten` is the one definition of an unwritten step.
+`read_definitions` is for files whose definitions are needed, and `read_source` for files that are compared or edited.
+`is_unwritten` is the only definition of an unwritten step.
 """
 
 from __future__ import annotations
@@ -14,12 +14,14 @@ import re
 import warnings
 from pathlib import Path
 
+from dojo.support.files import read_text, read_text_or_empty
+
 _DEFINES = re.compile(r"(?:async\s+def|def|class)\s+(\w+)")
 # "^" with re.MULTILINE takes four times as long.
 _DEFINED = re.compile(rf"\n{_DEFINES.pattern}")
-# Through these a file can bind a name that none of its statements spells.
+# With these, a file can bind a name that is in none of its statements.
 _BINDS_BY_TEXT = {"globals", "locals", "exec", "eval", "importlib", "__import__"}
-# These change how a function is called, so a stub has them. Any other decorator is part of an answer.
+# These decorators change how a function is called, so a stub has them. All others are part of an answer.
 GIVEN_DECORATORS = {"staticmethod", "classmethod", "property"}
 _DEFINING = (ast.FunctionDef, ast.AsyncFunctionDef, ast.ClassDef)
 
@@ -28,9 +30,9 @@ _DEFINING = (ast.FunctionDef, ast.AsyncFunctionDef, ast.ClassDef)
 class Definition:
     """A function, a class or a variable at the top level of a file.
 
-    `line` is the line of `def` or `class`, and `first_line` the line of the first decorator; both count from 1.
-    `lines` are the lines from `first_line` to `end_line`, and `comments` the comment lines right above them.
-    `node` is None if the file does not parse; then `lines` is the line of `def` or `class` alone.
+    `line` is the number of the line with `def` or `class`, and `first_line` that of the first decorator. Both count
+    from 1. `lines` are the lines from `first_line` to `end_line`, and `comments` the comment lines directly above them.
+    `node` is None if the file does not parse. Then `lines` has only the line with `def` or `class`.
     """
 
     name: str
@@ -61,7 +63,7 @@ class Definition:
 
     @functools.cached_property
     def signature(self) -> str:
-        """What a caller can rely on: a function's arguments; a class's bases, its public methods and its `__init__`."""
+        """The arguments of a function, or the bases, the public methods and the `__init__` of a class."""
         if isinstance(self.node, ast.ClassDef):
             methods = [
                 f"{method.name}({ast.unparse(method.args)})"
@@ -155,12 +157,12 @@ class Source:
 
     @functools.cached_property
     def binds_by_text(self) -> bool:
-        """Whether the file may bind names that `bound` cannot list: `import *`, `globals()`, `exec` and their like."""
+        """Whether the file may bind names that are not in `bound`, for example with `import *`, globals() or exec()."""
         return "*" in self.bound or any(map(_binds_by_text, ast.walk(self.tree)))
 
 
 def read_source(text: str) -> Source | None:
-    """The definitions of a text, with any line ends; None if the text does not parse."""
+    """The definitions in a text with any line ends; None if the text does not parse."""
     try:
         return parse_source(text)
     except (SyntaxError, ValueError, RecursionError, MemoryError):
@@ -171,7 +173,7 @@ def parse_source(text: str) -> Source:
     """Like `read_source`, but raises SyntaxError, ValueError, RecursionError or MemoryError."""
     text = text.replace("\r\n", "\n").replace("\r", "\n")
     with warnings.catch_warnings():
-        # An answer may hold an invalid escape sequence. Python warns of it when the file is run.
+        # Python warns of an invalid escape sequence when the file is run. That is enough.
         warnings.simplefilter("ignore")
         tree = ast.parse(text)
     lines = text.split("\n")
@@ -191,9 +193,9 @@ def parse_source(text: str) -> Source:
 
 
 def read_editable(text: str) -> Source | None:
-    """Like `read_source`, but None as well if the text cannot be edited by whole lines.
+    """Like `read_source`, but also None if the text can't be edited line by line.
 
-    That is so if two statements share a line, or if a line end is not \\n.
+    This is the case if two statements share a line, or if a line does not end in \\n.
     """
     source = None if "\r" in text else read_source(text)
     if source is None:
@@ -204,7 +206,7 @@ def read_editable(text: str) -> Source | None:
 
 
 def read_definitions(path: Path) -> dict[str, Definition]:
-    """The functions and classes of a file by name, in source order; {} if the file cannot be read.
+    """The functions and classes of a file by name, in source order; {} if the file can't be read.
 
     If the file does not parse, the definitions are found line by line.
     """
@@ -218,26 +220,21 @@ def read_definitions(path: Path) -> dict[str, Definition]:
 def names_in(text: str) -> list[str]:
     """The names of the functions and classes that a text defines, in source order.
 
-    The names are found line by line, because every command reads all the tests of the course. A line of a text that
+    The names are found line by line, because every command reads all tests of the course. So a line in a string that
     begins with `def` counts too.
     """
     return list(dict.fromkeys(match[1] for match in _DEFINED.finditer("\n" + text)))
 
 
-def text_of(path: Path) -> str:
-    """The text of a Python file. Bytes that are not UTF-8 are replaced. Raises OSError."""
-    return path.read_bytes().decode("utf-8-sig", errors="replace")
-
-
 def code_of(path: Path, name: str) -> list[str]:
-    """The lines of a definition in a file, without its docstring; [] if the file does not define the name."""
+    """The lines of the definition `name` in a file, without its docstring; [] if there is no such definition."""
     definition = read_definitions(path).get(name)
     return definition.code if definition else []
 
 
 def defined_twice(path: Path, name: str) -> str:
     """A sentence if a file defines a function or class more than once at its top level, and otherwise ""."""
-    source = read_source(text_of(path)) if path.is_file() else None
+    source = read_source(read_text_or_empty(path))
     found = [each for each in source.named(name) if not each.is_variable] if source else []
     if len(found) < 2:
         return ""
@@ -247,10 +244,10 @@ def defined_twice(path: Path, name: str) -> str:
 
 
 def is_unwritten(name: str, own: Source, given: Source | None) -> bool:
-    """Whether the step `name` is still the given code: in doubt it is not.
+    """Whether the step `name` is still the given code. In doubt, the step counts as written.
 
-    own: the learner's file. given: a source that defines the step as the course gives it. If `given` is None or lacks
-    the name, the given code is `raise NotImplementedError` as the whole body of the function or of each method.
+    own: the learner's file. given: a source that defines the step as the course gives it. If `given` is None or does
+    not define the name, the given code is `raise NotImplementedError` as the body of the function or of each method.
 
     The step is unwritten if its code equals the given code, compared without docstrings and comments, and if the
     learner's file binds its name nowhere else.
@@ -289,6 +286,26 @@ def bound_by(*nodes: ast.AST) -> list[str]:
     return found
 
 
+def methods_of(node: ast.ClassDef) -> list[ast.FunctionDef]:
+    """The methods of a class, without those whose names begin with a single underscore."""
+    found = [member for member in node.body if isinstance(member, ast.FunctionDef)]
+    return [each for each in found if not each.name.startswith("_") or each.name.startswith("__")]
+
+
+def end_of_head(node: ast.FunctionDef | ast.ClassDef, lines: list[str]) -> int:
+    """The index of the line after a definition's docstring, or after its signature if it has no docstring.
+
+    lines: the lines of the file.
+    """
+    if ast.get_docstring(node) is not None:
+        return node.body[0].end_lineno or node.lineno
+    # Comments, blank lines and decorators may stand between the signature and the first statement.
+    end = node.body[0].lineno - 1
+    while end > node.lineno and (lines[end - 1].lstrip().startswith("#") or not lines[end - 1].rstrip().endswith(":")):
+        end -= 1
+    return end
+
+
 def used_in(node: ast.AST) -> set[str]:
     """The names that code reads."""
     return {each.id for each in ast.walk(node) if isinstance(each, ast.Name) and not isinstance(each.ctx, ast.Store)}
@@ -296,7 +313,7 @@ def used_in(node: ast.AST) -> set[str]:
 
 @functools.lru_cache(maxsize=64)
 def _read(path: Path, mtime_ns: int, size: int) -> dict[str, Definition]:
-    text = text_of(path)
+    text = read_text(path)
     source = read_source(text)
     if source is not None:
         return source.by_name()
@@ -309,7 +326,7 @@ def _read(path: Path, mtime_ns: int, size: int) -> dict[str, Definition]:
 
 
 def _lines_of(node: ast.stmt) -> tuple[int, int]:
-    """The first line of a statement, decorators included, and its last line."""
+    """The numbers of the first line of a statement, decorators included, and of its last line."""
     decorators: list[ast.expr] = getattr(node, "decorator_list", [])
     return min([node.lineno, *(each.lineno for each in decorators)]), node.end_lineno or node.lineno
 
@@ -344,7 +361,7 @@ def _is_stub(node: ast.AST | None) -> bool:
 
 
 def _code(node: ast.AST | None) -> str:
-    """Code in a form that is equal if only docstrings, comments or layout differ."""
+    """Code in a form that is the same for code that differs only in docstrings, comments or layout."""
     return ast.dump(_without_docstrings(node)) if isinstance(node, _DEFINING) else ""
 
 

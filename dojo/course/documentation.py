@@ -1,4 +1,4 @@
-"""The pages of PyTorch's documentation that a hint file names: those of the kata at its top, and the links in hints."""
+"""The pages of PyTorch's documentation in a hint file: the links at its top are for the kata, the others for a hint."""
 
 from __future__ import annotations
 
@@ -9,10 +9,12 @@ from pathlib import Path
 from dojo.course.curriculum import Step
 from dojo.course.hints import read_hints
 from dojo.course.layout import file_in
+from dojo.support.files import read_text_or_empty
+from dojo.support.text import one_line
 
 HOST = "docs.pytorch.org"
 _LINK = re.compile(rf"\[([^\]]+)\]\((https://{re.escape(HOST)}/[^\s)]+)\)")
-# A page that documents one object is named after the object.
+# A page that documents one object has the object's name.
 _OBJECT = re.compile(rf"https://{re.escape(HOST)}/docs/stable/generated/([\w.]+)\.html(?:#.*)?")
 
 
@@ -32,19 +34,13 @@ class Page:
 
 def pages_in(markdown: str) -> list[Page]:
     """The pages that a text links to, each once."""
-    found = {
-        address: Page(" ".join(title.replace("`", "").split()), address) for title, address in _LINK.findall(markdown)
-    }
-    return list(found.values())
+    pages = [Page(one_line(title.replace("`", "")), address) for title, address in _LINK.findall(markdown)]
+    return list({page.address: page for page in pages}.values())
 
 
 def pages_of_kata(root: Path, kata_id: str) -> list[Page]:
-    """The pages on a kata's concepts: the links above the first step of its hint file."""
-    try:
-        text = (root / file_in("hints", kata_id)).read_text(encoding="utf-8")
-    except (OSError, UnicodeDecodeError):
-        return []
-    return pages_in(text.partition("\n## ")[0])
+    """The pages about a kata: the links above the first step in its hint file."""
+    return pages_in(read_text_or_empty(root / file_in("hints", kata_id)).partition("\n## ")[0])
 
 
 def pages_of_hints(root: Path, step: Step, revealed: list[str]) -> list[Page]:

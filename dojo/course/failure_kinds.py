@@ -1,8 +1,8 @@
-"""The kinds of failure. They have their own module, so that hints can be read without the code that judges tests."""
+"""The kinds of failure, in a module of their own: hints can be read without the code that judges tests."""
 
 from __future__ import annotations
 
-# Each kind of failure, with the symptom that a hint names in its heading to be shown first for this kind.
+# The symptom of each kind of failure. A hint with the symptom in its heading is shown first for this kind.
 KINDS = {
     "not_written": "not written yet",
     "broken": "the file does not import",

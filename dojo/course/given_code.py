@@ -1,7 +1,6 @@
 """The given code of repair steps: broken code that the learner fixes, in place of `raise NotImplementedError`.
 
-A step is a repair step if its kata has a mistake with the label `as_it_was`. That mistake is the one source of the
-given code.
+A step is a repair step if one of its mistakes has the label `as_it_was`. This mistake is the given code.
 """
 
 from __future__ import annotations
@@ -10,20 +9,18 @@ from collections.abc import Iterable
 from pathlib import Path
 
 from dojo.course.definitions import Source, read_source
+from dojo.support.files import read_text_or_empty
 
 AS_IT_WAS = "as_it_was"
-# Version 1.0.0's `dojo update` refuses a course in which a definition lacks the last two words.
+# `dojo update` of version 1.0.0 refuses a course in which a definition does not have the last two words.
 TO_FIX = "# Fix the code below. Until you change it, it counts as raise NotImplementedError."
 
 _ENDING = f"__{AS_IT_WAS}"
 
 
 def read_repairs(root: Path, kata_id: str) -> Source | None:
-    """The given code of a kata's repair steps, each under its step's name; None if the kata has no repair step."""
-    try:
-        return repairs_in((root / "mistakes" / f"{kata_id}.py").read_text(encoding="utf-8"))
-    except (OSError, UnicodeDecodeError):
-        return None
+    """The given code of a kata's repair steps, each by its step's name; None if the kata has no repair steps."""
+    return repairs_in(read_text_or_empty(root / "mistakes" / f"{kata_id}.py"))
 
 
 def repairs_in(mistakes: str) -> Source | None:
@@ -37,7 +34,7 @@ def repairs_in(mistakes: str) -> Source | None:
 
 
 def step_of(name: str) -> str:
-    """The name of the step that the mistake `name` is the given code of."""
+    """The name of a step, from the name of the mistake that is its given code."""
     return name.removesuffix(_ENDING)
 
 

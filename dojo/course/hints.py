@@ -1,8 +1,8 @@
 """The hints of a step, shown one at a time.
 
 hints/lesson/kata.md has a section for each step (`## full_of`), and the section has a heading for each hint
-(`### Hint 1`). A hint whose heading names a symptom (`### Hint 2: wrong shape`) comes first if the step's test fails
-in this way. A symptom is one of the phrases in failure_kinds.KINDS, or the behaviour that a test's name states.
+(`### Hint 1`). If a heading names a symptom (`### Hint 2: wrong shape`), the hint comes first when the step fails in
+this way. A symptom is one of the phrases in failure_kinds.KINDS, or the behaviour in a test's name.
 """
 
 from __future__ import annotations
@@ -22,7 +22,7 @@ _HINT = re.compile(r"### Hint (\d+)(?:: *(\S.*?))?\s*")
 
 @dataclasses.dataclass(frozen=True)
 class Hint:
-    """A hint: its number from 1, the symptom that it is for (or ""), and its markdown."""
+    """A hint: its number from 1, its symptom or "", and its Markdown."""
 
     number: int
     symptom: str
@@ -30,18 +30,18 @@ class Hint:
 
     @property
     def key(self) -> str:
-        """The name under which the memory knows the hint."""
+        """The name of the hint in the memory."""
         return str(self.number)
 
     def fits(self, kind: str, test: str) -> bool:
-        """Whether the hint is for a step that fails with this kind of failure, or in this test."""
+        """Whether the hint's symptom is this kind of failure, or the behaviour of this test."""
         return bool(self.symptom) and self.symptom.casefold() in (KINDS.get(kind), behaviour_of_test(test))
 
 
 def read_hints(root: Path, step: Step) -> list[Hint]:
     """The hints of a step, in the file's order.
 
-    Raises DojoError if the kata has no hint file, the file no section for the step, or the section no hint.
+    Raises DojoError if there is no hint file, no section for the step, or no hint in the section.
     """
     shown = file_in("hints", step.kata_id)
     try:
@@ -78,7 +78,7 @@ def sections_of(lines: list[str]) -> list[tuple[str, int, int]]:
 
 
 def _cut(lines: list[str], heading: re.Pattern[str]) -> list[tuple[re.Match[str], int, int]]:
-    """The pieces of a text that begin with a heading. Headings inside code fences do not count."""
+    """The pieces of a text, each with its heading and its lines as [first, end). Code fences have no headings."""
     starts = []
     fenced = False
     for number, line in enumerate(lines):
@@ -91,9 +91,9 @@ def _cut(lines: list[str], heading: re.Pattern[str]) -> list[tuple[re.Match[str]
 
 
 def next_hint(hints: list[Hint], revealed: list[str], kind: str, test: str) -> Hint | None:
-    """The hint to show next: the first unrevealed one that fits the failure, otherwise the first unrevealed one.
+    """The next hint to show: the first one that fits the failure and is not revealed, or else the first such hint.
 
-    None if all are revealed. `revealed` holds the keys of hints.
+    None if all hints are revealed. `revealed` holds the keys of hints.
     """
     waiting = [hint for hint in hints if hint.key not in revealed]
     return next((hint for hint in waiting if hint.fits(kind, test)), waiting[0] if waiting else None)

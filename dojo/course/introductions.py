@@ -7,13 +7,15 @@ import dataclasses
 from pathlib import Path
 
 from dojo.course.definitions import read_source
+from dojo.support.files import read_text_or_empty
+from dojo.support.text import one_line
 
 _PROMISE = "Afterwards you can"
 
 
 @dataclasses.dataclass(frozen=True)
 class Introduction:
-    """The lines of a kata's docstring. There are no lines if the kata has no docstring."""
+    """The lines of a kata's docstring; empty if the kata has no docstring."""
 
     lines: tuple[str, ...]
 
@@ -24,23 +26,15 @@ class Introduction:
 
     @property
     def promise(self) -> str:
-        """The last sentence that begins with "Afterwards you can", on one line; empty if there is no such sentence."""
+        """The last sentence that begins with "Afterwards you can", on one line; "" if there is no such sentence."""
         before, promise, after = "\n".join(self.lines).rpartition(_PROMISE)
         if not promise or (before and not before[-1].isspace()):
             return ""
-        return " ".join((promise + after.partition("\n\n")[0]).split())
+        return one_line(promise + after.partition("\n\n")[0])
 
 
 def read_introduction(root: Path, kata_id: str) -> Introduction:
-    """The introduction of a kata. Without a docstring in the learner's file, the reference's docstring is read."""
-    texts = (_docstring(root / tree / f"{kata_id}.py") for tree in ("katas", "solutions"))
-    return Introduction(tuple(next((text for text in texts if text), "").splitlines()))
-
-
-def _docstring(path: Path) -> str:
-    """The docstring of a file; empty if the file cannot be read or does not parse."""
-    try:
-        source = read_source(path.read_text(encoding="utf-8"))
-    except (OSError, UnicodeDecodeError):
-        return ""
-    return (ast.get_docstring(source.tree) or "") if source is not None else ""
+    """The introduction of a kata. If the learner's file has no docstring, the solution's docstring is read."""
+    sources = (read_source(read_text_or_empty(root / tree / f"{kata_id}.py")) for tree in ("katas", "solutions"))
+    texts = (ast.get_docstring(source.tree) for source in sources if source is not None)
+    return Introduction(tuple(next(filter(None, texts), "").splitlines()))

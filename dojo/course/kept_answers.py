@@ -1,4 +1,4 @@
-"""Other answers to a step: the mistakes, and accepted ways of writing it.
+"""Other answers to a step: the mistakes, and other accepted ways to write it.
 
 A function or class named `full_of__legacy_constructor` in such a file is an answer to the step `full_of`. The docstring
 of a mistake is its why.
@@ -10,6 +10,7 @@ import dataclasses
 from pathlib import Path
 
 from dojo.course.definitions import read_definitions
+from dojo.support.text import one_line
 
 
 @dataclasses.dataclass(frozen=True)
@@ -33,5 +34,5 @@ def read_answers(tree: Path, kata_id: str, step: str | None = None) -> list[Answ
     for definition in read_definitions(path).values():
         owner, double, label = definition.name.partition("__")
         if double and owner and label and step in (None, owner):
-            found.append(Answer(owner, label, " ".join(definition.docstring.split()), path))
+            found.append(Answer(owner, label, one_line(definition.docstring), path))
     return found

@@ -9,21 +9,23 @@ from pathlib import Path, PurePosixPath
 
 import dojo
 from dojo.support.errors import DojoError
+from dojo.support.files import read_text_or_empty
 
 
 @dataclasses.dataclass(frozen=True)
 class Part:
     """A folder or a file of the course.
 
-    ending: of the files in a tree, which has one file for each kata; "" for any other part.
-    edited: learners write in it.
-    for_authors: only people who write katas use it.
-    judges: the judge of somebody else's katas needs it.
-    read: runs and commands read it. `dojo watch` begins anew if it changes, and an answer that changes it cheats.
-    secret: an answer that reads it cheats.
-    pinned: a fork's CI takes it from the course's own version.
-    reported: `dojo class` reports a fork that has changed it.
-    used: whoever uses it changes it. `dojo update` keeps a changed file, and puts the new one beside it.
+    Attributes:
+        ending: of the files in a tree, which has one file for each kata; "" for any other part.
+        edited: learners write in it.
+        for_authors: only authors of katas use it.
+        judges: the judge of somebody else's katas needs it.
+        read: runs and commands read it. `dojo watch` restarts if it changes, and an answer that changes it cheats.
+        secret: an answer that reads it cheats.
+        pinned: a fork's CI takes it from the course's own version.
+        reported: `dojo class` reports a fork that has changed it.
+        used: it changes when it is used. `dojo update` keeps a changed file, and puts the new one next to it.
     """
 
     path: str
@@ -57,19 +59,19 @@ PARTS = (
     Part(".vscode", used=True),
 )
 
-# A fork has this file if nothing is left to finish of an update by version 1.0.0 (dojo/updating/old_forks.py).
+# A fork has this file if an update by version 1.0.0 left nothing undone (dojo/updating/old_forks.py).
 FINISHED = ".dojo/finished"
 
-# The folder of the cards in the course that a judge gets: it has no solutions.
+# A judge gets a course without solutions. This folder in it has the cards.
 CARDS = "cards"
 
-# Every tree, and those that a learner's fork needs: a tree holds a file for each kata.
+# A tree holds a file for each kata. ALL_TREES are all trees, and TREES are the trees that a learner's fork needs.
 ALL_TREES = tuple(part.path for part in PARTS if part.ending)
 TREES = tuple(part.path for part in PARTS if part.ending and not part.for_authors)
 
 
 def published_trees() -> tuple[str, ...]:
-    """The trees that learners leave as the course publishes them."""
+    """The trees that learners do not change."""
     return tuple(part.path for part in PARTS if part.path in TREES and not part.edited)
 
 
@@ -79,7 +81,7 @@ def trees_without_tests() -> tuple[str, ...]:
 
 
 def judging_parts() -> tuple[str, ...]:
-    """What the judge of somebody else's katas needs of the course, besides the given files."""
+    """The parts that the judge of somebody else's katas needs, besides the given files in katas/."""
     return tuple(part.path for part in PARTS if part.judges)
 
 
@@ -120,7 +122,7 @@ def file_in(tree: str, kata_id: str) -> str:
 
 
 def beside(path: str, name: str = "") -> str:
-    """The path of a new version next to a file that stays. No such file is imported or collected."""
+    """The path for the new version of a file that stays. It is next to the file, and it is never imported or run."""
     pure = PurePosixPath(path)
     if pure.suffix != ".py":
         return str(pure.with_name(f"{pure.stem}.new{pure.suffix}"))
@@ -133,7 +135,7 @@ def kata_files(tree: Path) -> list[Path]:
 
 
 def given_files(root: Path) -> list[Path]:
-    """The files in katas/ that the course gives, for katas to import."""
+    """The files in katas/ that the course gives and that katas import."""
     return sorted((root / "katas").glob("*.py"))
 
 
@@ -153,7 +155,7 @@ class Course:
     def at(cls, root: Path, against: str | None = None, invoked_from: Path | None = None) -> Course:
         """The course at `root`. `against` is the folder to judge, with the same tree as `katas` (default: `katas`).
 
-        Raises DojoError if `against` is not a folder, or has no file for any kata of the course.
+        Raises DojoError if `against` is not a folder, or if it has no file for any kata of the course.
         """
         if against is None:
             return cls(root, root / "katas")
@@ -163,13 +165,13 @@ class Course:
             others = [name for name in ("katas", "solutions") if (root / name).is_dir()]
             raise DojoError(
                 f"--against {against}: there is no such folder. "
-                f"Give a folder with the same tree as katas/, such as {' or '.join(others)}."
+                f"Give a folder with the same files as katas/, for example {' or '.join(others)}."
             )
         folder = Path(os.path.normpath(folder.absolute()))
         if not any((folder / path.relative_to(root / "tests")).is_file() for path in kata_files(root / "tests")):
             raise DojoError(
                 f"--against {against}: no file in it has the name of a kata of this course. "
-                "It must hold the same tree as katas/: lesson_N_name/kata_NN_name.py."
+                "The folder must have the same files as katas/: lesson_N_name/kata_NN_name.py."
             )
         return cls(root, folder)
 
@@ -187,7 +189,7 @@ class Course:
 
 
 def find_root(start: Path | None = None) -> Path:
-    """The nearest folder that holds a course, from `start` (default: the current folder) upwards.
+    """The nearest folder that holds a course: `start` (default: the current folder), or a folder above it.
 
     Raises DojoError if there is no such folder, or if Python can't read its name.
     """
@@ -200,7 +202,7 @@ def find_root(start: Path | None = None) -> Path:
 
 
 def refuse_unreadable_name(folder: Path) -> None:
-    """Raise DojoError if the folder's name is not text in the encoding that Python uses for the names of files."""
+    """Raise DojoError if the folder's name is not valid in the encoding that Python uses for the names of files."""
     try:
         str(folder).encode("utf-8")
     except UnicodeEncodeError:
@@ -212,15 +214,12 @@ def refuse_unreadable_name(folder: Path) -> None:
 
 
 def home_of_another_clone(root: Path) -> Path | None:
-    """The folder of the clone that the running dojo belongs to, if the course at `root` has a dojo of its own too."""
+    """The clone that the running dojo belongs to, if the course at `root` has its own dojo; otherwise None."""
     home = Path(dojo.__file__).resolve().parent.parent
     return home if (root / "dojo" / "__init__.py").is_file() and root.resolve() != home else None
 
 
 def course_name(root: Path) -> str:
-    """The first heading of the README; the folder's name if there is no heading."""
-    try:
-        first = (root / "README.md").read_text(encoding="utf-8").partition("\n")[0]
-    except (OSError, UnicodeDecodeError):
-        first = ""
+    """The first heading of the README, or the folder's name if there is no heading."""
+    first = read_text_or_empty(root / "README.md").partition("\n")[0]
     return first.lstrip("# ").strip() or root.name

@@ -1,7 +1,7 @@
-"""Which steps moved or were renamed, and since which version: the file tests/moved.json.
+"""The file tests/moved.json: the steps that have moved or were renamed, and since which version.
 
-The file is a list of rows: `{"from": id, "to": id, "since": version}`. An id is `lesson/kata/name`. A row stays for
-good, so that a fork of any earlier version finds its steps again.
+The file is a list of rows: `{"from": id, "to": id, "since": version}`. An id is `lesson/kata/name`. Rows are never
+deleted, so that a fork of any earlier version finds its steps again.
 """
 
 from __future__ import annotations
@@ -16,7 +16,7 @@ from dojo.support.errors import DojoError
 
 MOVED_FILE = "tests/moved.json"
 _Fact = TypeVar("_Fact")
-# Most courses have no rows, so that a pattern is compiled only when it is used.
+# Most courses have no rows, so the patterns are compiled only when they are used.
 _ID = r"lesson_\w+/kata_\w+/[A-Za-z]\w*"
 _VERSION = r"\d+(\.\d+){1,2}"
 
@@ -42,7 +42,7 @@ class Move(NamedTuple):
 
 
 def read_moves(root: Path) -> tuple[Move, ...]:
-    """The moves of the course at `root`; empty if it has no such file. Raises DojoError if the file is damaged."""
+    """The moves of the course at `root`; empty if there is no file. Raises DojoError if the file is damaged."""
     try:
         return parse_moves((root / MOVED_FILE).read_bytes(), MOVED_FILE)
     except FileNotFoundError:
@@ -52,7 +52,7 @@ def read_moves(root: Path) -> tuple[Move, ...]:
 
 
 def parse_moves(data: bytes, name: str) -> tuple[Move, ...]:
-    """The moves in the bytes of a file. Raises DojoError; its text calls the file `name`."""
+    """The moves in the bytes of a file. Raises DojoError, whose text calls the file `name`."""
     try:
         rows = json.loads(data)
     except (ValueError, RecursionError):
@@ -61,7 +61,7 @@ def parse_moves(data: bytes, name: str) -> tuple[Move, ...]:
 
 
 def moves_from(rows: object, name: str) -> tuple[Move, ...]:
-    """The moves in JSON data. Raises DojoError for the first row that is wrong; its text calls the data `name`."""
+    """The moves in JSON data. Raises DojoError for the first wrong row. Its text calls the data `name`."""
     if not isinstance(rows, list):
         raise DojoError(f"{name} must be a list of rows.")
     moves: list[Move] = []
@@ -77,7 +77,7 @@ def moves_from(rows: object, name: str) -> tuple[Move, ...]:
 
 
 def check_moves(moves: Iterable[Move], steps: Collection[str]) -> None:
-    """Raise DojoError unless each row leads from an id that no step has now to a step of the course.
+    """Raise DojoError unless each row leads from an id that no step has now to the id of a step.
 
     steps: the ids of the course's steps.
     """
@@ -92,7 +92,7 @@ def check_moves(moves: Iterable[Move], steps: Collection[str]) -> None:
 def current_id(step_id: str, moves: Iterable[Move]) -> str:
     """The id that a step has now. `step_id` may be an id of any earlier version."""
     new = {move.old: move.new for move in moves}
-    # With as many moves as there are rows, every chain has ended, and rows in a circle do no harm.
+    # After one move for each row, every chain has ended. So rows in a circle do no harm.
     for _ in range(len(new)):
         if step_id not in new:
             break
@@ -101,9 +101,9 @@ def current_id(step_id: str, moves: Iterable[Move]) -> str:
 
 
 def by_current_id(facts: Mapping[str, _Fact], moves: Sequence[Move]) -> dict[str, _Fact]:
-    """The facts, which have the id of a step each, by the id that the step has now.
+    """The facts on steps, by the ids that the steps have now.
 
-    If two facts are of one step, the fact under its present id counts.
+    If there are two facts on one step, the fact with the current id is kept.
     """
     if not moves:
         return dict(facts)
@@ -112,7 +112,7 @@ def by_current_id(facts: Mapping[str, _Fact], moves: Sequence[Move]) -> dict[str
 
 
 def _problem(row: object, known: Collection[str]) -> str:
-    """What is wrong with a row, or "". `known` are the ids that earlier rows lead from."""
+    """What is wrong with a row, or "". `known`: the ids that earlier rows lead from."""
     if not isinstance(row, dict) or set(row) != {"from", "to", "since"}:
         return 'a row has exactly the keys "from", "to" and "since"'
     for key, pattern, what in (

@@ -1,4 +1,4 @@
-"""What a name that a person types can mean: a lesson, a kata or a step, by its name alone or by a part of its path."""
+"""The meaning of a name that a person types: a lesson, a kata or a step, by its name or by a part of its path."""
 
 from __future__ import annotations
 
@@ -15,8 +15,8 @@ _Same = Callable[[str, str], bool]
 class Thing:
     """A lesson, a kata or a step.
 
-    id: the id that it has now. levels: for the lesson, the kata and the step in turn, how each may be written; the
-    first is how it is written in a suggestion. is_old: the levels are those of an id that the step no longer has.
+    id: its current id. levels: the spellings of the lesson, then of the kata, then of the step. A suggestion uses the
+    first spelling. is_old: the levels belong to an id that the step no longer has.
     """
 
     id: str
@@ -24,7 +24,7 @@ class Thing:
     is_old: bool = False
 
     def is_meant_by(self, parts: Sequence[str], same: _Same) -> bool:
-        """Whether the parts of a path mean this: the last part names it, and the parts before name what it is in."""
+        """Whether the parts of a path mean this. The last part is its name, and the parts before name what it is in."""
         waiting = list(self.levels)
         for number, part in enumerate(reversed(parts)):
             level = waiting.pop() if waiting else ()
@@ -36,21 +36,21 @@ class Thing:
         return True
 
     def spellings(self) -> list[str]:
-        """Ways to write this, the shortest first; the last one is the id."""
+        """The ways to write this. The shortest is first, and the id is last."""
         *above, name = (level[0] for level in self.levels)
         return [name, *(f"{each}/{name}" for each in above), self.id]
 
 
 class Names:
-    """The names of these things."""
+    """The names of some things."""
 
     def __init__(self, things: Iterable[Thing]) -> None:
         self._things = list(things)
 
     def find(self, name: str) -> list[Thing]:
-        """What a name can mean: things whose name is spelled alike, and only if there are none, without regard to case.
+        """The things that a name can mean. Case counts, unless nothing has the name in this case.
 
-        A name that a step has now wins over an old one.
+        A step that has the name now comes before a step that had it in an earlier version.
         """
         plain = spoken(name)
         for same in (_equal, _equal_but_for_case):
@@ -64,7 +64,7 @@ class Names:
         return []
 
     def the_one(self, name: str, what: str) -> Thing:
-        """What a name means. Raises UnclearName, in which `what` says what was looked for, if that is not one thing."""
+        """The one thing that a name means. `what` is the kind of thing. Raises UnclearName if there is not just one."""
         found = self.find(name)
         if len(found) == 1:
             return found[0]
@@ -77,7 +77,7 @@ class Names:
         raise UnclearName(f"{said} " + ("Did you mean:" if close else "dojo list shows all names."), name, close)
 
     def spelling(self, thing_id: str) -> str:
-        """The shortest way to write the thing that has this id now, of those that mean nothing else."""
+        """The shortest way to write the thing that has this id now, if it does not mean anything else."""
         thing = next(each for each in self._things if each.id == thing_id and not each.is_old)
         return next((each for each in thing.spellings() if self.find(each) == [thing]), thing_id)
 
@@ -98,7 +98,7 @@ class Names:
 
 
 def spoken(name: str) -> str:
-    """A name as in an id: without the folder of a tree, an ending, or brackets."""
+    """A name as in an id, without the folder of a tree, an ending, or parentheses."""
     plain = name.strip().removesuffix("()").replace("\\", "/").strip("/").replace(".py", "").replace("::", "/")
     return plain.removeprefix("./").removeprefix("katas/").removeprefix("tests/")
 

@@ -1,4 +1,4 @@
-"""What a notebook of the course says of itself: where it comes from, and whether somebody has edited it."""
+"""The metadata of the course's notebooks, which show whether somebody has edited a notebook."""
 
 from __future__ import annotations
 
@@ -6,7 +6,7 @@ import hashlib
 import json
 from collections.abc import Iterable
 
-# Where a notebook's metadata have the digest of its cells, and the course that its links lead to.
+# The key of the course in a notebook's metadata: the digest of the cells, and the course that the links lead to.
 ABOUT = "dojo"
 
 
@@ -16,7 +16,7 @@ def digest_of(sources: Iterable[str]) -> str:
 
 
 def is_unedited(data: bytes) -> bool:
-    """Whether a file is a notebook with the cells that `dojo notebooks` wrote. It may have been run."""
+    """Whether a file is a notebook with the cells that `dojo notebooks` has written. It may have been run."""
     try:
         notebook = json.loads(data)
         sources = ["".join(cell["source"]) for cell in notebook["cells"]]

@@ -1,4 +1,4 @@
-"""Whether the practice steps are walked too. The one function that decides is `practice_choice`."""
+"""Whether the practice steps are walked too. Only the function `practice_choice` decides this."""
 
 from __future__ import annotations
 
@@ -19,7 +19,7 @@ _REMEMBERED = "practice.json"
 
 @dataclasses.dataclass(frozen=True)
 class PracticeChoice:
-    """Whether a run without a selection walks the practice steps too, and `source`: where this was said."""
+    """Whether a run without a selection walks the practice steps too. `source` is what says so."""
 
     practice: bool
     source: str
@@ -30,9 +30,9 @@ class PracticeChoice:
 
 
 def practice_choice(root: Path, *, option: bool = False) -> PracticeChoice:
-    """The choice for the course at `root`: of the option --practice, of .dojo/, of dojo.toml; else core.
+    """The choice for the course at `root`. The first of these decides: the option --practice, .dojo/, dojo.toml.
 
-    Raises DojoError if dojo.toml decides and cannot be read.
+    Otherwise only the core steps are walked. Raises DojoError if dojo.toml decides and can't be read.
     """
     if option:
         return PracticeChoice(True, "the option --practice")
@@ -54,9 +54,9 @@ def remember_practice(root: Path, practice: bool) -> None:
 
 
 def read_settings(path: Path) -> dict[str, Any]:
-    """The settings in a dojo.toml; {} if there is no such file. `practice` is a bool if it is there.
+    """The settings in a dojo.toml; {} if there is no such file. If there is a key `practice`, it is a bool.
 
-    Raises DojoError if the file can't be read, is not TOML, or has something else than true or false as `practice`.
+    Raises DojoError if the file can't be read, if it is not TOML, or if `practice` is neither true nor false.
     """
     try:
         text = path.read_bytes().decode("utf-8")

@@ -1,19 +1,20 @@
-"""What the verdict on a step depends on in the course's files, as a digest. Equal digests mean equal verdicts.
+"""Digests of everything in the course's files that the verdict on a step depends on.
 
-A digest covers the step's own code, the code of its kata file that can affect the step, the kata's tests, the given
-files, and every other kata that the file imports. If a file does something that this module cannot follow, its steps
-have no digest, and then they are always run.
+Equal digests mean equal verdicts. A digest covers the step's own code, the code of its file that can affect the step,
+the kata's tests, the given files, and every other kata that the file imports. If a file does something that this module
+can't follow, its steps have no digest, and they are always run.
 """
 
 from __future__ import annotations
 
 import ast
+import contextlib
 import hashlib
 import json
 import re
 from collections.abc import Iterable, Iterator
 from pathlib import Path
-from typing import Any, NamedTuple
+from typing import NamedTuple
 
 from dojo.course.curriculum import Curriculum, Step
 from dojo.course.definitions import GIVEN_DECORATORS
@@ -21,7 +22,7 @@ from dojo.support.files import write_json
 
 _SCHEMA = 1
 _FILE = "digests.json"
-# A step may import these modules: what they do depends on nothing but the code that calls them.
+# A step may import these modules, because they depend only on the code that calls them.
 _KNOWN = frozenset(
     [
         "__future__",
@@ -48,21 +49,13 @@ _KNOWN = frozenset(
         "weakref",
     ]
 )
-# With these names, code can read or change anything that this module does not see.
+# With these names, code can read or change things that this module does not see.
 _OUTSIDE = frozenset(["open", "__import__", "breakpoint", "__file__", "__builtins__"])
 # With these names, code can reach every name of its own file.
 _DYNAMIC = frozenset(["eval", "exec", "globals", "locals", "vars", "setattr", "delattr"])
 _DYNAMIC_ATTRIBUTES = frozenset(["__dict__", "__globals__", "__doc__", "__code__", "__closure__", "__defaults__"])
 # These decorators change nothing outside the function that they decorate.
-_DECORATORS = (
-    "property",
-    "staticmethod",
-    "classmethod",
-    "torch.",
-    "functools.",
-    "dataclass",
-    "contextlib.",
-)
+_DECORATORS = ("property", "staticmethod", "classmethod", "torch.", "functools.", "dataclass", "contextlib.")
 
 _TESTS_IMPORT = re.compile(r"^\s*(?:from|import) (katas[\w.]*)(?: import ([\w, ]+))?", re.MULTILINE)
 
@@ -70,17 +63,23 @@ _Definition = ast.FunctionDef | ast.AsyncFunctionDef | ast.ClassDef
 
 
 class _Kept(NamedTuple):
-    """What was found of a kata's file: `key` is a digest of all files that `steps`, the steps' digests, come from."""
+    """What is known about a kata's file: the digests of its steps, and `key`, a digest of all files they come from."""
 
     key: str
     imports: list[str]
     steps: dict[str, str]
 
+    def is_whole(self) -> bool:
+        """Whether this is as `save` has written it: a damaged file may hold anything."""
+        if not isinstance(self.imports, list) or not isinstance(self.steps, dict):
+            return False
+        return all(isinstance(text, str) for text in (self.key, *self.imports, *self.steps.values()))
+
 
 class StepDigests:
-    """The digests of the steps of a course, from its files as they are when they are first asked for.
+    """The digests of the steps of a course, from its files as they are when their digests are first needed.
 
-    A file is parsed only if its content is new: what was found is kept in `.dojo/digests.json`.
+    A file is parsed only if its content is new. The results are kept in `.dojo/digests.json`.
     """
 
     def __init__(self, root: Path, curriculum: Curriculum) -> None:
@@ -94,17 +93,15 @@ class StepDigests:
         self._given = self._digest_of_given()
 
     def of(self, step: Step) -> str:
-        """The digest of a step; empty if the step must be run to know its verdict."""
+        """The digest of a step; "" if the step must be run to know its verdict."""
         return self._of_kata(step.kata_id).get(step.name, "")
 
     def save(self) -> None:
-        """Keep what was found for the next time. A folder that cannot be written costs time, nothing else."""
+        """Keep the results for the next time. If the folder can't be written, this only costs time."""
         if self._changed:
             self._changed = False
-            try:
+            with contextlib.suppress(OSError):
                 write_json(self._path, {"schema": _SCHEMA, "katas": {k: v._asdict() for k, v in self._kept.items()}})
-            except OSError:
-                return
 
     def _of_kata(self, kata_id: str) -> dict[str, str]:
         if kata_id not in self._found:
@@ -131,7 +128,7 @@ class StepDigests:
         return steps
 
     def _imports_of(self, files: Iterable[Path]) -> set[str] | None:
-        """The files of katas/ that these files import, and what those import; None if that cannot be told."""
+        """The files of katas/ that these files import, directly or not; None if this can't be known."""
         found: set[str] = set()
         waiting = list(files)
         while waiting:
@@ -149,7 +146,7 @@ class StepDigests:
         return found
 
     def _modules_in(self, path: Path) -> list[str] | None:
-        """The modules of katas/ that a file imports; None if a learner's file does what cannot be followed."""
+        """The modules of katas/ that a file imports; None if the file does something that can't be followed."""
         try:
             text = path.read_bytes().decode("utf-8-sig")
             if self.root / "tests" in path.parents:
@@ -164,7 +161,7 @@ class StepDigests:
         return [module for module in modules if module.startswith("katas.")]
 
     def _file_of(self, module: str) -> Path | None:
-        """The file of a module in katas/, or of the module that a name is imported from."""
+        """The file of a module in katas/, or the file of the module that defines a name; None if there is no file."""
         path = self.root.joinpath(*module.split("."))
         for candidate in (path, path.parent):
             if candidate.with_suffix(".py").is_file():
@@ -191,7 +188,7 @@ class StepDigests:
 
 
 class _Code:
-    """The top level of a kata file, in parts: definitions, and statements that run when the file is imported."""
+    """The parts of a kata's file: definitions, and statements that run when the file is imported."""
 
     def __init__(self, text: str) -> None:
         tree = ast.parse(text)
@@ -201,25 +198,24 @@ class _Code:
         self._base: list[ast.stmt] = []
         self._definitions: list[_Definition] = []
         for node in tree.body:
-            is_quiet = isinstance(node, (ast.FunctionDef, ast.AsyncFunctionDef, ast.ClassDef)) and _is_quiet(node)
-            if is_quiet:
-                self._definitions.append(node)  # type: ignore[arg-type]
+            if isinstance(node, _Definition) and _is_quiet(node):
+                self._definitions.append(node)
             elif not _is_text(node):
                 self._base.append(node)
         self._names = {id(node): _names_in(node) for node in self._definitions}
         self._variables = {name for node in self._base for name in _bound_by(node)}
         self._imported = _imported_names(tree)
-        # A local variable may have the name of another function's: only names of the file are shared.
+        # Two functions may use the same name for a local variable. Only the names of the file are shared.
         shared = self._variables | {node.name for node in self._definitions} | self._imported
         self._changes = {id(node): _changed_by(node) & (shared | _not_local(node)) for node in self._definitions}
 
     def affecting(self, step: str) -> Iterator[str]:
-        """The code that can affect a step: what it names, what that names, and what changes any of these."""
+        """The code that can affect a step: everything that it names, directly or not, and code that changes these."""
         if self._is_dynamic:
             yield self._whole
             return
         taken: list[ast.stmt] = list(self._base)
-        # What is imported can be used without being named: 2 * x is torch.mul.
+        # An import can be used without its name: 2 * x is torch.mul.
         names = {step, *self._imported}.union(*(_names_in(node) - _bound_by(node) for node in self._base))
         rest = list(self._definitions)
         while True:
@@ -232,12 +228,12 @@ class _Code:
         yield from sorted(map(_dump, taken))
 
     def _touches(self, node: _Definition, names: set[str]) -> bool:
-        """Whether a definition changes one of these names, or uses a variable of the file that is among them."""
+        """Whether a definition changes one of these names, or uses one that is a variable of the file."""
         return bool(self._changes[id(node)] & names or self._names[id(node)] & self._variables & names)
 
 
 def _names_in(node: ast.AST) -> set[str]:
-    """Every name and attribute in a piece of code, as far as the code says it."""
+    """Every name and attribute that is written in a piece of code."""
     found = set()
     for each in ast.walk(node):
         if isinstance(each, ast.Name):
@@ -248,7 +244,7 @@ def _names_in(node: ast.AST) -> set[str]:
 
 
 def _imported_by_tests(text: str) -> list[str]:
-    """The modules of katas/ that the course's own tests import: parsing them takes longer than running many."""
+    """The modules of katas/ that a file of tests imports. Parsing the file would take longer than many of its tests."""
     found = []
     for module, names in _TESTS_IMPORT.findall(text):
         found += [f"{module}.{name.split()[0]}" for name in names.split(",")] if names else [module]
@@ -256,7 +252,7 @@ def _imported_by_tests(text: str) -> list[str]:
 
 
 def _imported(tree: ast.AST) -> Iterator[str]:
-    """The modules that a file imports, a relative import and `import *` as a name that nothing knows."""
+    """The modules that a file imports. A relative import and `import *` are "?", which is not known to any list."""
     for node in ast.walk(tree):
         if isinstance(node, ast.Import):
             yield from (alias.name for alias in node.names)
@@ -270,7 +266,7 @@ def _imported(tree: ast.AST) -> Iterator[str]:
 
 
 def runs_nothing(node: ast.stmt) -> bool:
-    """Whether a statement at the top of a file can do nothing but bind names, and cannot fail."""
+    """Whether a statement at the top of a file only binds names, and can't fail."""
     if isinstance(node, (ast.FunctionDef, ast.AsyncFunctionDef)):
         # Defaults and annotations are computed when the function is defined.
         computed = (ast.Name, ast.Attribute, ast.Call)
@@ -284,13 +280,13 @@ def runs_nothing(node: ast.stmt) -> bool:
 
 
 def _is_quiet(node: _Definition) -> bool:
-    """Whether defining this changes nothing but its own name."""
+    """Whether the definition only binds its own name when it is executed."""
     if isinstance(node, ast.ClassDef):
         if node.keywords:
             return False
         quiet = all(
             _is_quiet(each)
-            if isinstance(each, (ast.FunctionDef, ast.AsyncFunctionDef, ast.ClassDef))
+            if isinstance(each, _Definition)
             else isinstance(each, ast.Pass) or _is_text(each) or (_is_assignment(each) and not _calls(each))
             for each in node.body
         )
@@ -310,12 +306,12 @@ def _calls(node: ast.AST) -> bool:
 
 
 def _is_text(node: ast.stmt) -> bool:
-    """A docstring, or another text that stands alone."""
+    """Whether a statement is a docstring, or another constant that stands alone."""
     return isinstance(node, ast.Expr) and isinstance(node.value, ast.Constant)
 
 
 def _bound_by(node: ast.AST) -> set[str]:
-    """The names that a statement binds, except by importing: the variables of a file."""
+    """The variables that a statement binds. Imported names do not count."""
     return {each.id for each in ast.walk(node) if isinstance(each, ast.Name) and isinstance(each.ctx, ast.Store)}
 
 
@@ -346,7 +342,7 @@ def _changed_by(node: ast.AST) -> set[str]:
 
 
 def _dump(node: ast.AST) -> str:
-    """A piece of code as text, without docstrings: comments and layout change nothing."""
+    """A piece of code as text, without docstrings, comments and layout."""
     for each in ast.walk(node):
         body = getattr(each, "body", None)
         if isinstance(body, list) and body and _is_text(body[0]) and isinstance(each, (_Definition, ast.Module)):
@@ -366,17 +362,11 @@ def _digest(parts: Iterable[str]) -> str:
 
 
 def _read(path: Path) -> dict[str, _Kept]:
-    """What was kept the last time; nothing if the file is missing, damaged or of another version."""
+    """The results that were kept, by kata; {} if the file is missing, damaged or of another version."""
     try:
         data = json.loads(path.read_text(encoding="utf-8"))
         katas = data["katas"] if data["schema"] == _SCHEMA else {}
-        return {name: _Kept(**kata) for name, kata in katas.items() if _is_whole(**kata)}
+        kept = {name: _Kept(**kata) for name, kata in katas.items()}
+        return {name: each for name, each in kept.items() if each.is_whole()}
     except (OSError, ValueError, KeyError, TypeError, AttributeError, RecursionError):
         return {}
-
-
-def _is_whole(key: Any, imports: Any, steps: Any) -> bool:
-    texts = (
-        [key, *imports, *steps, *steps.values()] if isinstance(imports, list) and isinstance(steps, dict) else [None]
-    )
-    return all(isinstance(text, str) for text in texts)

@@ -1,1 +1,1 @@
-"""The one judge of somebody else's katas: the sandbox, its limits, and the verdict."""
+"""The only judge of somebody else's katas: the sandbox, its limits, and the verdict."""

@@ -1,8 +1,8 @@
-"""The one judge of somebody else's katas, for CI, `dojo class --verify` and the workers of a Dask cluster.
+"""The only judge of somebody else's katas, for CI, `dojo class --verify` and the workers of a Dask cluster.
 
-A supervisor (dojo.running.judged_run) runs the course's tests in forks that are locked down first. Then it sends one
-verdict through a pipe, its standard output. The verdict counts if it carries the nonce, if it names the course's steps,
-and if it agrees with the exit status. The supervisor reads the nonce only after all tests have ended.
+A supervisor (dojo.running.judged_run) runs the course's tests in forks that are locked down first. Then it writes one
+verdict to its standard output, a pipe. The verdict counts if it has the nonce, if it names the steps of the course, and
+if it agrees with the exit status. The supervisor reads the nonce only after all tests have ended.
 """
 
 from __future__ import annotations
@@ -19,7 +19,6 @@ import sys
 import tarfile
 import tempfile
 from collections.abc import Iterator
-from importlib import metadata
 from pathlib import Path
 from typing import Any
 
@@ -36,13 +35,14 @@ from dojo.progress.data import Progress
 from dojo.progress.reading import parse_progress
 from dojo.support.errors import DojoError
 from dojo.support.text import clean
+from dojo.support.versions import version_of
 
 _SUPERVISOR = "dojo.running.judged_run"
-# A file is parsed outside the sandbox only if it is at most so large, in bytes.
+# A larger file, in bytes, is not parsed outside the sandbox.
 _MOST_PARSED = 100_000
-# If at most so many katas are written, one process is faster than several that each collect all tests.
+# Up to this number of written katas, one process is faster than several processes that each collect all tests.
 _FEW = 6
-# A course of one step, to try the judge with.
+# A course with one step, to try the judge.
 _TRIED = "lesson_1_trial/kata_01_one.py"
 _TRIAL = {
     "pyproject.toml": "[tool.pytest.ini_options]\npython_files = ['kata_*.py']\n"
@@ -54,13 +54,13 @@ _TRIAL = {
 
 
 class NoVerdict(DojoError):
-    """There is no verdict. The message says why, without a full stop."""
+    """There is no verdict. The message says why. It has no full stop at its end."""
 
 
 class Walls(enum.Enum):
-    """What stands between a learner's code and the machine: a sandbox, another user, or nothing.
+    """What protects the machine from a learner's code: a sandbox, another user, or nothing.
 
-    A user of the kind BARE_USER can write to what everybody may write to.
+    A BARE_USER can write to all files that everybody may write to. A USER can't.
     """
 
     SANDBOX = "in the sandbox"
@@ -70,9 +70,9 @@ class Walls(enum.Enum):
 
 
 def walls_here(*, in_container: bool = False) -> Walls:
-    """The best that this machine has: the sandbox, or else another user.
+    """The best protection that this machine has.
 
-    in_container: this is a container for one submission, so that another user without Landlock is good enough.
+    in_container: this is a container for one submission, so another user without Landlock is enough.
     """
     if not sandbox.why_not():
         return Walls.SANDBOX
@@ -84,7 +84,7 @@ def walls_here(*, in_container: bool = False) -> Walls:
 
 
 def protection_of(walls: Walls) -> str:
-    """A sentence on what protects a verdict that was reached behind these walls."""
+    """A sentence on how these walls protect a verdict."""
     if walls is Walls.SANDBOX:
         return "The learner's code ran in a sandbox."
     if walls is Walls.USER:
@@ -101,9 +101,9 @@ def protection_of(walls: Walls) -> str:
 
 
 def why_no_judge() -> str:
-    """Why no katas can be judged on this system, and what to do; empty if they can be judged."""
+    """Why katas can't be judged on this system, and what to do; "" if they can."""
     if not lockdown.is_supported():
-        return "The judge works on Linux (x86-64 or arm64) only: run it there, or in a virtual machine or a container"
+        return "The judge works on Linux (x86-64 or arm64) only: use Linux, a virtual machine or a container"
     return ""
 
 
@@ -129,7 +129,7 @@ def can_verify() -> tuple[bool, str, str]:
 
 
 def why_no_other_user() -> str:
-    """Why learners' code cannot run as another user; empty if it can."""
+    """Why learners' code can't run as another user; "" if it can."""
     no_landlock = "the kernel has no Landlock, so another user could write to what everybody may write to"
     return _why_no_root() or ("" if lockdown.landlock_version() else no_landlock) or _why_not_open()
 
@@ -151,7 +151,7 @@ def _why_not_open() -> str:
 
 
 def _read_by_tests() -> list[Path]:
-    """Folders that a process of another user must be able to read."""
+    """The folders that tests read, so that a process of another user must be able to read them."""
     import torch
 
     return [Path(os.__file__).parent, Path(os.path.abspath(torch.__file__)).parent, Path(tempfile.gettempdir())]
@@ -163,7 +163,7 @@ def _is_open(path: Path) -> bool:
 
 
 def archive_of(root: Path) -> bytes:
-    """The course's part of a judgement, as a tar archive. Equal files make equal archives."""
+    """Everything of the course that a judgement needs, as a tar archive. Equal files make equal archives."""
     archive = io.BytesIO()
     with tarfile.open(fileobj=archive, mode="w") as tar:
         files = {name: path.read_bytes() for name, path in judge_files(root)}
@@ -175,40 +175,30 @@ def archive_of(root: Path) -> bytes:
 
 
 def key_of(archive: bytes, katas: str | None) -> str:
-    """A digest of what a verdict depends on: the archive, Python, torch, and git's id of the katas."""
+    """A digest of everything that a verdict depends on: the archive, Python, torch, and git's id of the katas."""
     digest = hashlib.sha256(archive)
-    try:
-        torch = metadata.version("torch")
-    except metadata.PackageNotFoundError:
-        torch = ""
-    digest.update(f"{sys.version} {torch} {katas}".encode())
+    digest.update(f"{sys.version} {version_of('torch') or ''} {katas}".encode())
     return digest.hexdigest()[:32]
 
 
 def judge(
-    archive: bytes,
-    katas: dict[str, bytes],
-    limits: Limits,
-    walls: Walls,
-    *,
-    processes: str = "",
-    relay: bool = False,
+    archive: bytes, katas: dict[str, bytes], limits: Limits, walls: Walls, *, processes: str = "", relay: bool = False
 ) -> Progress:
-    """Judge one learner's katas (files by path) with a course's archive; return the progress.
+    """Judge one learner's katas (files by path) with the archive of a course; return the progress.
 
-    processes: the value of pytest's option -n, or "". `auto` means one process if few katas are written.
-    relay: print at once what pytest prints.
+    processes: the value of pytest's option -n, or "". With "auto" there is one process if few katas are written.
+    relay: print everything that pytest prints, as soon as it does.
     Raises NoVerdict if there is no verdict, and DojoError if this machine does not have these walls.
     """
     reason = why_no_judge() or (sandbox.why_not() if walls is Walls.SANDBOX else "")
     if reason:
         raise DojoError(reason + ".")
-    # Another user must be able to read these files, so the folders above them are opened for everybody.
+    # Another user must be able to read these files, so everybody may enter the folders above them.
     with tempfile.TemporaryDirectory(prefix="dojo-judge-", ignore_cleanup_errors=True) as folder:
         place = Path(folder).resolve()
         course, theirs, scratch = place / "course", place / "learner" / "katas", place / "scratch"
         with tarfile.open(fileobj=io.BytesIO(archive)) as tar:
-            # archive_of wrote it: plain files with relative names.
+            # archive_of has written only plain files with relative names.
             for entry in tar:
                 content = tar.extractfile(entry)
                 assert content is not None
@@ -217,7 +207,7 @@ def judge(
             each.mkdir(parents=True, exist_ok=True)
         for name, data in katas.items():
             _write(theirs, name, data)
-        # A file that is given in katas/ finds the course's data beside its own folder.
+        # The files that the course gives in katas/ look for the folder data/ next to katas/.
         if (course / "data").is_dir():
             shutil.copytree(course / "data", theirs.parent / "data")
         for path in (place, *place.rglob("*")):
@@ -235,7 +225,7 @@ def judge(
 
 
 def _written(course: Path, curriculum: Curriculum, katas: dict[str, bytes]) -> int:
-    """The number of katas with a step that is written. A file that is too large to be parsed here counts as written."""
+    """The number of katas with a written step. A file that is too large to be parsed here counts as written."""
     number = 0
     for kata in curriculum.katas():
         data = katas.get(f"{kata.id}.py", b"")
@@ -253,8 +243,8 @@ def _run(
     user = sandbox.spare_user() if as_user or os.geteuid() == 0 else None
     if walls is Walls.NONE and os.geteuid() == 0:
         raise DojoError(
-            f"Learners' code does not run as root, and {why_no_other_user()}. Install bubblewrap, or run this as "
-            "another user."
+            f"Learners' code does not run as root, and {why_no_other_user()}. Install bubblewrap, or run this command "
+            "as another user."
         )
     inside = walls is Walls.SANDBOX
     seen, against, temporary = ("/judge", "/learner/katas", "/tmp") if inside else map(str, (course, theirs, scratch))
@@ -285,12 +275,12 @@ def _run(
 
 
 def _verdict(result: sandbox.Result, nonce: str, steps: list[str], prefixes: tuple[str, ...] = ()) -> Progress:
-    """The progress that the supervisor sent, with paths without `prefixes`. Raises NoVerdict unless all agrees."""
+    """The progress that the supervisor sent, without `prefixes` in its paths. Raises NoVerdict if it is not sound."""
     if result.ended:
         raise NoVerdict(result.ended)
     if result.status not in (0, 1):
         lines = [line for line in clean(result.told).splitlines() if line.strip()]
-        # The last line of a supervisor that was killed is pytest's dots.
+        # If the supervisor was killed, its last line is pytest's dots.
         lines = [line for line in lines if "rror:" in line] or (lines if result.status > 0 else [])
         said = f": {lines[-1].strip()[:200]}" if lines else ""
         raise NoVerdict(f"the judge ended with status {result.status}{said}")
@@ -328,9 +318,9 @@ def _without(value: Any, prefixes: tuple[str, ...]) -> Any:
 def judge_files(root: Path) -> Iterator[tuple[str, Path]]:
     """The path of each file that the judge needs of a course: in the course that it judges with, and on this disk."""
     package = Path(dojo.__file__).parent
-    # The solutions and the history of the course are left out: the learner's code must not see them.
+    # The learner's code must not see the solutions or the history of the course, so they are left out.
     for name in judging_parts():
-        # The archive has the machinery that is running now, wherever it is installed.
+        # The machinery in the archive is the one that is running now, wherever it is installed.
         top = package if name == "dojo" else root / name
         files = [top] if top.is_file() else top.rglob("*")
         for path in files:
@@ -347,6 +337,7 @@ def _cards(root: Path) -> dict[str, bytes]:
 
 
 def _write(folder: Path, name: str, data: bytes) -> None:
+    """Write a file below a folder. A name that leads out of the folder is left out."""
     path = folder / name
     if folder not in path.parents or ".." in Path(name).parts:
         return

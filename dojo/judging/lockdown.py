@@ -1,6 +1,6 @@
-"""What a process gives up before it runs a learner's code: its user, new privileges, and calls that no kata needs.
+"""Locks a process down before it runs a learner's code: another user, no new privileges, no calls that no kata needs.
 
-Linux only. Each function raises OSError if the system refuses, so that no code runs with less protection.
+Linux only. Each function raises OSError if the system refuses, so no code runs with less protection.
 """
 
 from __future__ import annotations
@@ -19,7 +19,7 @@ from pathlib import Path
 
 try:
     import resource
-except ImportError:  # Windows has none of these limits, and no judge.
+except ImportError:  # Windows has neither these limits nor a judge.
     resource = None  # type: ignore[assignment]
 
 _SET_DUMPABLE, _SET_SECCOMP, _SET_NO_NEW_PRIVS = 4, 22, 38
@@ -52,12 +52,12 @@ _REFUSED: dict[str, tuple[int, int]] = {
     "perf_event_open": (298, 241),
     "userfaultfd": (323, 282),
     "io_uring_setup": (425, 425),
-    # Limits on processes do not hold for memory that belongs to no process.
+    # These make memory that belongs to no process, so the limits on processes do not hold for it.
     "memfd_create": (319, 279),
     "memfd_secret": (447, 447),
     "shmget": (29, 194),
     "mq_open": (240, 180),
-    # The limits and the processors of another process.
+    # It can change the processors of another process.
     "sched_setaffinity": (203, 122),
 }
 _CLONE, _CLONE3, _MMAP, _PRLIMIT = (56, 220), (435, 435), (9, 222), (302, 261)
@@ -71,7 +71,7 @@ _LOAD, _EQUAL, _GREATER, _BITS, _AND, _RETURN = 0x20, 0x15, 0x35, 0x45, 0x54, 0x
 _ALLOW, _KILL, _ERROR = 0x7FFF0000, 0x80000000, 0x00050000
 
 _LANDLOCK_CREATE, _LANDLOCK_ADD, _LANDLOCK_RESTRICT = 444, 445, 446
-# The ways to write that each version of Landlock can forbid (WRITE_FILE, REMOVE_*, MAKE_*; REFER; TRUNCATE).
+# The ways to write that each version of Landlock can forbid: WRITE_FILE, REMOVE_* and MAKE_*, later REFER and TRUNCATE.
 _LANDLOCK_WRITES = {1: 0x1FF2, 2: 0x3FF2, 3: 0x7FF2}
 
 
@@ -79,8 +79,8 @@ _LANDLOCK_WRITES = {1: 0x1FF2, 2: 0x3FF2, 3: 0x7FF2}
 class Lockdown:
     """How the forks of one judgement are locked down.
 
-    user: the user id and group id to change to, or None. scratch: the folder for temporary files.
-    memory: the limit of one process, in bytes. only_scratch: let the kernel refuse every write outside `scratch`.
+    user: the number of the user and the group to change to, or None. scratch: the folder for temporary files.
+    memory: the limit of one process, in bytes. only_scratch: the kernel refuses every write outside `scratch`.
     """
 
     user: int | None
@@ -100,12 +100,12 @@ class Lockdown:
 
     def enter(self) -> None:
         """Lock this process down for good."""
-        # The supervisor ignores or handles these signals, and a fork inherits that.
+        # The supervisor ignores or handles these signals, and a fork inherits this.
         for number in (signal.SIGTERM, signal.SIGHUP, signal.SIGUSR1, signal.SIGUSR2, signal.SIGALRM):
             signal.signal(number, signal.SIG_DFL)
         os.environ.update({"TMPDIR": self.scratch, "HOME": self.scratch})
         tempfile.tempdir = None
-        # The launcher has set the other limits (dojo.judging.sandbox). What is mapped now costs no memory.
+        # The launcher has set the other limits (dojo.judging.sandbox). What is mapped already costs no memory.
         used = int(Path("/proc/self/statm").read_text().split()[0]) * resource.getpagesize()
         hard = resource.getrlimit(resource.RLIMIT_AS)[1]
         most = used + self.memory if hard == resource.RLIM_INFINITY else min(used + self.memory, hard)
@@ -113,7 +113,7 @@ class Lockdown:
         if self.user is not None:
             become(self.user)
         if os.geteuid() == 0 or os.getuid() == 0:
-            raise PermissionError(errno.EPERM, "a learner's code does not run as root")
+            raise PermissionError(errno.EPERM, "a learner's code must not run as root")
         drop_capabilities()
         forbid_new_privileges()
         if self.only_scratch:
@@ -122,14 +122,14 @@ class Lockdown:
 
 
 def become(user: int) -> None:
-    """Change to the user and the group with this number, without other groups, for good."""
+    """Change to the user and the group with this number for good, and leave all other groups."""
     os.setgroups([])
     os.setresgid(user, user, user)
     os.setresuid(user, user, user)
 
 
 def drop_capabilities() -> None:
-    """Give up every capability, also those that a started program would inherit."""
+    """Give up every capability, including those that a program would inherit."""
     header = ctypes.create_string_buffer(struct.pack("Ii", 0x20080522, 0))
     library = ctypes.CDLL(None, use_errno=True)
     if library.capset(header, ctypes.create_string_buffer(24)):
@@ -142,12 +142,12 @@ def be_unreadable() -> None:
 
 
 def forbid_new_privileges() -> None:
-    """Forbid more rights to programs that this process starts, for example sudo and crontab."""
+    """Let no program that this process starts get more rights, as sudo and crontab do."""
     _prctl(_SET_NO_NEW_PRIVS, 1)
 
 
 def refuse_calls() -> None:
-    """Let the kernel refuse the calls above: for tracing, namespaces, mounts, keyrings and memory without a process."""
+    """Let the kernel refuse the calls in _REFUSED, new namespaces, shared anonymous memory and limits of others."""
     program = _program()
     code = ctypes.create_string_buffer(program)
     pointer = ctypes.create_string_buffer(struct.pack("HL", len(program) // 8, ctypes.addressof(code)))
@@ -155,12 +155,12 @@ def refuse_calls() -> None:
 
 
 def is_supported() -> bool:
-    """Whether this module knows the calls of this system."""
+    """Whether this module knows the numbers of this system's calls."""
     return sys.platform == "linux" and platform.machine() in _ARCHITECTURES and sys.maxsize > 2**32
 
 
 def _program() -> bytes:
-    """The filter of system calls, as the kernel's BPF instructions."""
+    """The filter of system calls, in the kernel's BPF instructions."""
     place, architecture = _ARCHITECTURES[platform.machine()]
     lines: list[tuple[int, int, int, int]] = [
         (_LOAD, 0, 0, 4),
@@ -169,7 +169,7 @@ def _program() -> bytes:
         (_LOAD, 0, 0, 0),
     ]
     if place == 0:
-        # The calls of the x32 interface have separate numbers.
+        # The calls of the x32 interface have other numbers.
         lines += [(_GREATER, 0, 1, 0x40000000), (_RETURN, 0, 0, _KILL)]
     refuse = (_RETURN, 0, 0, _ERROR | errno.EPERM)
     for numbers in _REFUSED.values():
@@ -224,7 +224,7 @@ def end_all_of(user: int) -> None:
 
 
 def processes_of(user: int) -> list[int]:
-    """The processes of a user that have not ended."""
+    """The ids of a user's processes that have not ended."""
     found = []
     for folder in Path("/proc").glob("[0-9]*"):
         with contextlib.suppress(OSError):

@@ -1,4 +1,4 @@
-"""Runs a command that runs somebody else's code: in a sandbox or as another user, with limits on all its processes."""
+"""Runs a command with somebody else's code: in a sandbox or as another user, with limits on all its processes."""
 
 from __future__ import annotations
 
@@ -16,31 +16,30 @@ import sys
 import sysconfig
 import threading
 import time
-from collections.abc import Iterable
 from pathlib import Path
 
-from dojo.judging import set_limits as set_limits
+from dojo.judging import set_limits
 from dojo.support.processes import end_group
 
 _MB = 1_000_000
-# PyTorch's libraries map some GB of address space, which costs no memory.
+# PyTorch's libraries map several GB of address space, which is not memory.
 _MAPPED = 12_000 * _MB
 # The size of /tmp in the sandbox, in bytes. It is a file system in memory.
 _IN_MEMORY = 256 * _MB
-# Processes and threads of one judgement, and the size of one file in bytes.
+# The most processes and threads of one judgement, and the largest file in bytes.
 MOST_PROCESSES = 128
 _MOST_FILE = 64 * _MB
 _SYSTEM = ("/usr", "/bin", "/sbin", "/lib", "/lib64", "/lib32", "/etc/ld.so.cache", "/etc/alternatives")
-# The code does not see the programs here, unless this Python is among them.
+# The code does not see the files here, unless they belong to this Python.
 _HIDDEN = ("/usr/local", "/usr/src")
 # The program that sets the limits and becomes the command.
 LAUNCHER = set_limits.__file__
 # systemd gives these user ids to services while they run. No file belongs to them.
 _SPARE_USERS = range(61184, 65520)
-# The clock may show so many times the limit on computing time: code may sleep, and the machine may be busy.
+# A judgement may take this many times its computing time on the clock, because code may sleep and machines are busy.
 PATIENCE = 4
 _LOOK = 0.1
-# By bubblewrap's own words: why it does not work, and what to do.
+# For words in bubblewrap's message: why it does not work, and what to do.
 _FIXES = {
     "uid map|RTM_NEWADDR": (
         ". AppArmor forbids it, as on Ubuntu 24.04",
@@ -61,10 +60,10 @@ _running: set[int] = set()
 
 @dataclasses.dataclass(frozen=True)
 class Limits:
-    """What one judgement may use.
+    """The limits of one judgement.
 
-    seconds: the computing time of all processes together. The clock may show PATIENCE times as much.
-    memory: in bytes, of one process and also of all processes together. prints: the size of the verdict, in bytes.
+    seconds: the computing time of all processes together. On the clock it may be PATIENCE times as much.
+    memory: in bytes, of each process and of all processes together. prints: the size of the verdict, in bytes.
     """
 
     seconds: float = 300.0
@@ -76,8 +75,8 @@ class Limits:
 class Result:
     """How a command ended.
 
-    status: its exit status. printed: its standard output, at most as much as allowed. told: the end of its standard
-    error. ended: why it was killed, or empty.
+    status: its exit status. printed: the allowed part of its standard output. told: the end of its standard error.
+    ended: why it was killed, or "".
     """
 
     status: int
@@ -87,7 +86,7 @@ class Result:
 
 
 def why_not() -> str:
-    """Why there is no sandbox on this machine, and how to fix this; empty if there is a sandbox."""
+    """Why there is no sandbox on this machine, and what to do, in one sentence; "" if there is a sandbox."""
     reason, remedy = problem()
     return reason and f"{reason}. To fix this: {remedy}"
 
@@ -108,9 +107,9 @@ def problem() -> tuple[str, str]:
 
 
 def walls(folders: dict[Path, str]) -> list[str]:
-    """bubblewrap's options. The command sees this machine's programs, this Python, and `folders` under the given names.
+    """The options for bubblewrap. The command sees this machine's programs, this Python, and `folders` by new names.
 
-    Everything is read-only, except /tmp and /dev/shm, which are memory. There is no network.
+    Everything is read-only, except /tmp and /dev/shm, which are in memory. There is no network.
     """
     options = ["--unshare-pid", "--unshare-net", "--unshare-ipc", "--unshare-uts", "--unshare-cgroup-try"]
     options += ["--as-pid-1", "--die-with-parent", "--new-session", "--hostname", "dojo", "--cap-drop", "ALL"]
@@ -121,10 +120,9 @@ def walls(folders: dict[Path, str]) -> list[str]:
         options += ["--unshare-user"]
     for place in _SYSTEM:
         options += ["--ro-bind-try", place, place]
-    python = _python()
-    for place in _HIDDEN:
-        if Path(place).is_dir():
-            options += ["--tmpfs", place]
+    hidden = [place for place in _HIDDEN if Path(place).is_dir()]
+    for place in hidden:
+        options += ["--tmpfs", place]
     options += ["--proc", "/proc", "--dev", "/dev"]
     for place in ("/sys", "/sysrq-trigger", "/irq", "/bus"):
         if Path(f"/proc{place}").exists():
@@ -132,18 +130,18 @@ def walls(folders: dict[Path, str]) -> list[str]:
     for place in ("/tmp", "/dev/shm"):
         # Old versions of bubblewrap have no --size. Then only the size of each file is limited.
         options += [*_option("--perms", "1777"), *_option("--size", str(_IN_MEMORY)), "--tmpfs", place]
-    # After the empty folders, because a virtual environment may be in one of them.
-    for path, seen in [*((place, place) for place in python), *((str(path), seen) for path, seen in folders.items())]:
+    # These come after the empty folders, because a virtual environment may be in one of them.
+    places = {path: path for path in _python()} | {str(path): seen for path, seen in folders.items()}
+    for path, seen in places.items():
         # The user inside must be able to enter these folders, even if the folders outside are closed.
         for parent in list(reversed(Path(seen).parents))[1:]:
             options += [*_option("--perms", "0755"), "--dir", str(parent)]
         options += ["--ro-bind", path, seen]
-    read_only = ["/dev", *(place for place in _HIDDEN if Path(place).is_dir()), "/"]
-    return [*options, *(word for place in read_only for word in ("--remount-ro", place))]
+    return [*options, *(word for place in ("/dev", *hidden, "/") for word in ("--remount-ro", place))]
 
 
 def _option(name: str, value: str) -> list[str]:
-    """An option of bubblewrap with its value, if this version has the option."""
+    """An option of bubblewrap with its value; [] if this version does not have the option."""
     return [name, value] if name in _help() else []
 
 
@@ -154,9 +152,10 @@ def _help() -> str:
 
 
 def limited(command: list[str], limits: Limits, *, launcher: str, user: int | None, alone: bool) -> list[str]:
-    """`command` with the system's limits, run by `user` if it is not None. launcher: the path of LAUNCHER inside.
+    """The words that run `command` with the system's limits, and as `user` unless that is None.
 
-    alone: whether the user or its namespace is new, so that no other process of the user counts.
+    launcher: the path of LAUNCHER, as the command sees it. alone: the user or its namespace is new, so that no other
+    process of the user counts.
     """
     bounds = {
         "RLIMIT_DATA": limits.memory,
@@ -182,9 +181,9 @@ def run_limited(
     user: int | None = None,
     relay: bool = False,
 ) -> Result:
-    """Run `command` with `given` as its input, and kill all of its processes if together they go over the limits.
+    """Run `command` with `given` as its input, and kill all of its processes if they exceed the limits together.
 
-    user: all processes of this user count as the command's. relay: print at once what it writes to standard error.
+    user: all processes of this user count as the command's. relay: print its standard error as soon as it is written.
     """
     process = subprocess.Popen(
         command,
@@ -201,7 +200,7 @@ def run_limited(
     assert process.stdout is not None and process.stderr is not None and process.stdin is not None  # noqa: PT018
     listener = threading.Thread(target=_hear, args=(process.stderr, told, relay), daemon=True)
     try:
-        # The pipe stays open. The command can see from its end that this process has ended.
+        # The pipe stays open. When this process ends, the pipe ends, and the command sees this.
         with contextlib.suppress(OSError):
             process.stdin.write(given)
             process.stdin.flush()
@@ -235,7 +234,7 @@ def _end(pid: int, user: int | None) -> None:
 
 
 class _Watch:
-    """Adds up what all processes of a command use, ten times a second, and kills them if it is over the limits."""
+    """Adds up what all processes of a command use, ten times a second, and kills them if they exceed the limits."""
 
     def __init__(self, pid: int, limits: Limits, user: int | None) -> None:
         self.pid = pid
@@ -266,14 +265,14 @@ class _Watch:
 def usage_of(pid: int, user: int | None) -> tuple[float, int]:
     """The seconds of computing and the bytes of memory of a process, all its descendants, and a user's processes.
 
-    Memory that a fork shares with its parent counts for both.
+    Memory that a fork shares with its parent counts twice.
     """
     wanted, seconds = _members(pid, user)
     return sum(seconds.get(each, 0.0) for each in wanted), sum(map(_memory_of, wanted))
 
 
 def _members(pid: int, user: int | None) -> tuple[set[int], dict[int, float]]:
-    """A process, its descendants and a user's processes; and the seconds of computing of every process."""
+    """The ids of a process, its descendants and a user's processes, and the seconds of computing of every process."""
     parents: dict[int, int] = {}
     seconds: dict[int, float] = {}
     wanted = {pid}
@@ -320,7 +319,7 @@ def _owner(pid: str) -> int:
 
 
 def environment(cwd: str, temporary: str) -> dict[str, str]:
-    """The environment of the command. Of this process's environment, only the paths of programs are in it."""
+    """The environment of the command. From this process's environment it has only the paths of programs."""
     kept = {name: os.environ[name] for name in ("PATH", "LD_LIBRARY_PATH") if name in os.environ}
     further = [path for path in sys.path if Path(path).name in ("site-packages", "dist-packages")]
     own = [path for path in further if not path.startswith((sys.prefix, sys.base_prefix))]
@@ -329,7 +328,7 @@ def environment(cwd: str, temporary: str) -> dict[str, str]:
         "LANG": "C.UTF-8",
         "PYTHONPATH": os.pathsep.join([cwd, *own]),
         "PYTHONDONTWRITEBYTECODE": "1",
-        # One process uses one core. The caller decides how many processes run at once.
+        # One process uses one core. The caller decides how many processes run at the same time.
         "OMP_NUM_THREADS": "1",
         "NO_COLOR": "1",
     }
@@ -352,10 +351,10 @@ def _drain(stream: object, into: bytearray, most: int) -> None:
 
 
 def _python() -> list[str]:
-    """The folders of this Python and of its packages, without the course."""
+    """The folders of this Python and its packages, without the course."""
     found = {sys.prefix, sys.exec_prefix, sys.base_prefix, sys.base_exec_prefix, *sysconfig.get_paths().values()}
     found |= {path for path in sys.path if Path(path).name in ("site-packages", "dist-packages")}
-    # The command names this Python by its absolute path, so its folder must be there under this name.
+    # The command has the absolute path of this Python, so the folder in this path must exist.
     found = {os.path.abspath(path) for path in found} | {os.path.dirname(os.path.abspath(sys.executable))}
     real = {str(Path(path).resolve()) for path in found if Path(path).is_dir()}
     wanted = sorted({path for path in found if Path(path).is_dir()} | real)
@@ -365,8 +364,7 @@ def _python() -> list[str]:
 
 def _counts_by_namespace() -> bool:
     """Whether the limit on processes counts only the processes of a new user namespace (since Linux 5.14)."""
-    numbers: Iterable[str] = re.findall(r"\d+", platform.release())
-    return tuple(map(int, list(numbers)[:2])) >= (5, 14)
+    return tuple(map(int, re.findall(r"\d+", platform.release())[:2])) >= (5, 14)
 
 
 def _threads_of_user() -> int:

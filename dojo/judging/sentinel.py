@@ -1,7 +1,7 @@
 """Tells the supervisor at once if a learner's code manipulates the process that judges it.
 
-The tests and the code run in one interpreter, so code could rewrite the outcome of its own tests. Python announces most
-ways to do this by audit events, before they happen, and a hook for audit events cannot be removed. Once the hook has
+The tests and the code run in one interpreter, so the code could change the outcome of its own tests. Python announces
+most ways to do this by audit events, before they happen. A hook for audit events can't be removed. When the hook has
 told the supervisor, the test is red, whatever the process says later.
 """
 
@@ -15,7 +15,7 @@ from typing import Any
 _OBJECTS = frozenset(["gc.get_objects", "gc.get_referrers", "gc.get_referents"])
 _CODE = frozenset(["code.__new__", "sys.settrace", "sys.setprofile", "sys._settraceallthreads", "sys.addaudithook"])
 _FRAMES = frozenset(["sys._getframe", "sys._current_frames", "sys._getframemodulename"])
-# Attributes: Python announces when they are read, or set.
+# Attributes that Python announces when they are read, and when they are set.
 _READ, _SET = frozenset(["tb_frame", "gi_frame", "cr_frame", "ag_frame"]), frozenset(["__code__", "f_trace"])
 _SAYS = {
     "objects": "Your code searches Python's own memory. An answer must not see what the tests keep there.",
@@ -26,8 +26,9 @@ _SAYS = {
 
 
 def watch(folder: str, refuse: Callable[[str], None]) -> None:
-    """From now on, call `refuse` with a sentence of _SAYS if code in `folder` does what it says. Once each."""
+    """From now on, call `refuse` with a sentence of _SAYS if code in `folder` does this, at most once a sentence."""
     said: set[str] = set()
+    # The hook uses no globals, because the watched code could replace them.
     current, says, objects, code = sys._getframe, _SAYS, _OBJECTS, _CODE
     frames, read, changed = _FRAMES, _READ, _SET
 
@@ -39,7 +40,7 @@ def watch(folder: str, refuse: Callable[[str], None]) -> None:
         return False
 
     def asks_itself(frame: types.FrameType | None) -> bool:
-        """Whether the code asks for a frame, itself or through the standard library."""
+        """Whether the code asks for a frame, directly or through the standard library."""
         while frame is not None:
             file, name = frame.f_code.co_filename, frame.f_code.co_name
             if file.startswith(folder):

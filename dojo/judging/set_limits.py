@@ -1,4 +1,4 @@
-"""Run as a program: limits itself, changes its user, and then becomes the command after `--`. It imports no dojo.
+"""A program that limits itself, changes its user, and then becomes the command after `--`. It imports no dojo.
 
 python set_limits.py RLIMIT_NPROC=128 … USER=61200 -- command argument …
 """
@@ -16,7 +16,7 @@ except ImportError:  # Windows has none of these limits.
 
 
 def main() -> None:
-    """Set every limit that can be set, never above the present limit, and become the command."""
+    """Set every limit that can be set, never above the current limit, and become the command."""
     end = sys.argv.index("--")
     for word in sys.argv[1:end]:
         name, _, value = word.partition("=")

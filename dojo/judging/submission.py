@@ -1,6 +1,6 @@
-"""The files of somebody else's katas, from a folder or a zip. Nothing of it is trusted, and nothing of it is run.
+"""The files of somebody else's katas, from a folder or a zip. They are not trusted, and they are not run here.
 
-What cannot be taken is left out, and a sentence says so. So one bad file costs its own steps and no others.
+A file that can't be taken is left out, and a sentence says so. So one bad file costs its own steps and no others.
 """
 
 from __future__ import annotations
@@ -22,17 +22,17 @@ from dojo.course.curriculum import Curriculum
 from dojo.course.definitions import names_in
 from dojo.course.layout import ALL_TREES
 from dojo.support.errors import DojoError
-from dojo.support.text import clean, cut
+from dojo.support.text import clean, counted, cut, listed
 
-# No kata is larger, no course has more files, and all of them together are not larger, in bytes.
+# The largest kata in bytes, the most files of a course, and the most bytes of all its files together.
 _MOST_KATA = 8_000_000
 _MOST_FILES = 2_000
 _MOST_BYTES = 64_000_000
-# Further files of a folder are not looked at. The list at the end of a zip holds about a hundred bytes for each file.
+# The most files of a folder that are looked at, and the most bytes of a zip's list, which has about 100 for each file.
 _MOST_ENTRIES = 100_000
 _MOST_LIST = 16_000_000
 _SHOWN = 5
-# Files with the name of a kata that no learner writes: other trees of the course.
+# In the other trees of the course, files have the names of katas, but learners do not write them.
 _OTHER_TREES = {tree.partition("/")[0] for tree in ALL_TREES} - {"katas"}
 _NOT_ENTERED = ("__pycache__", "__MACOSX")
 _FIRST = ("katas", "lesson_")
@@ -40,19 +40,19 @@ _FIRST = ("katas", "lesson_")
 
 @dataclasses.dataclass(frozen=True)
 class Submission:
-    """The files of katas/ by path, and sentences on what is missing and on what was left out."""
+    """The files of katas/ by path, and sentences on files that are missing or were left out."""
 
     katas: dict[str, bytes]
     remarks: tuple[str, ...] = ()
 
 
 class _Damaged(Exception):
-    """Why a file cannot be read, as the end of a sentence that begins with its path."""
+    """A file can't be read. The text is the end of a sentence that begins with its path."""
 
 
 @dataclasses.dataclass(frozen=True)
 class _Entry:
-    """A file that has not been read yet. `read` returns at most so many bytes, and raises _Damaged."""
+    """A file that has not been read yet. `read(most)` returns at most `most` + 1 bytes, or raises _Damaged."""
 
     parts: tuple[str, ...]
     size: int
@@ -65,9 +65,10 @@ class _Entry:
 
 @dataclasses.dataclass
 class _Found:
-    """The files of a folder or a zip, and the paths of what was left out: links, and what leads out of the zip.
+    """The files of a folder or a zip, and the paths that were left out.
 
-    odd: the paths that cannot be on a disk. problem: a sentence on all of it, or empty.
+    links: symbolic links. outside: paths that lead out of the zip. odd: paths that no disk can hold.
+    problem: a sentence on the whole folder or zip, or "".
     """
 
     entries: list[_Entry] = dataclasses.field(default_factory=list)
@@ -78,21 +79,21 @@ class _Found:
 
 
 def katas_in(folder: Path) -> dict[str, bytes]:
-    """The files of a learner's katas by path; links, and what is too large for a kata, are left out."""
+    """The files of a learner's katas by path, without links and without files that are too large for a kata."""
     return _contents(_files_of(folder).entries, 0, [])
 
 
 def read_submission(path: Path, curriculum: Curriculum, needed: Collection[str] | None = None) -> Submission:
     """The katas in a folder or a zip, wherever they are in it. Raises DojoError if there is no such file or folder.
 
-    needed: the ids of the katas that are named if they are missing (default: all).
+    needed: the ids of the katas that a remark names if they are missing (default: all).
     """
     with contextlib.ExitStack() as stack:
         try:
             found = _files_of(path) if path.is_dir() else _files_of_zip(stack.enter_context(_Bounded(path)))
             endings = [Path(entry.parts[-1]).suffix.lower() for entry in found.entries]
             if path.is_dir() and endings.count(".zip") == 1 and ".py" not in endings:
-                # Some systems put the zip that was uploaded into a folder.
+                # Some systems put the uploaded zip into a folder.
                 path = path.joinpath(*found.entries[endings.index(".zip")].parts)
                 found = _files_of_zip(stack.enter_context(_Bounded(path)))
         except OSError as error:
@@ -122,8 +123,7 @@ def _submission(path: Path, found: _Found, curriculum: Curriculum, needed: Colle
 
 
 def _nothing(found: _Found, curriculum: Curriculum) -> str:
-    size = sum(entry.size for entry in found.entries)
-    files = f"{len(found.entries):,} file{'s' * (len(found.entries) != 1)}"
+    files, size = counted(len(found.entries), "file"), sum(entry.size for entry in found.entries)
     example = next(curriculum.katas()).id
     return (
         f"There is no kata of this course in the submission ({files}, {size / 1e6:,.1f} MB). "
@@ -138,7 +138,7 @@ def _root_of(entries: list[_Entry], curriculum: Curriculum) -> tuple[str, ...] |
 
 
 def _roots_of(entries: list[_Entry], curriculum: Curriculum) -> Counter[tuple[str, ...]]:
-    """How many katas there are below each folder that holds folders of lessons."""
+    """The number of katas below each folder that holds folders of lessons."""
     known = {f"{kata.id}.py" for kata in curriculum.katas()}
     return Counter(
         entry.parts[:-2]
@@ -150,7 +150,7 @@ def _roots_of(entries: list[_Entry], curriculum: Curriculum) -> Counter[tuple[st
 def _in_folders(
     path: Path, entries: list[_Entry], root: tuple[str, ...], curriculum: Curriculum, remarks: list[str]
 ) -> dict[str, bytes]:
-    """The files below `root`. Of a folder that is not called katas, only the lessons' folders and Python files."""
+    """The files below `root`. If `root` is not called katas, only the lessons' folders and Python files are taken."""
     if root not in ((), ("katas",)):
         remarks.append(f"The katas were found in {_shown('/'.join(root))}.")
     others = sorted("/".join(each) or "the top folder" for each in _roots_of(entries, curriculum) if each != root)
@@ -167,7 +167,7 @@ def _in_folders(
 
 
 def _by_name(entries: list[_Entry], curriculum: Curriculum, remarks: list[str]) -> dict[str, bytes]:
-    """The katas that are in no folder of a lesson, found by the names of their files and of the steps in them."""
+    """The katas that are not in a lesson's folder, found by the names of their files and of the steps in them."""
     katas = list(curriculum.katas())
     named = [entry for entry in entries if entry.parts[-1] in {f"{kata.file}.py" for kata in katas}]
     folders = Counter(entry.parts[:-1] for entry in named if not _OTHER_TREES & set(entry.parts[:-1]))
@@ -181,12 +181,12 @@ def _by_name(entries: list[_Entry], curriculum: Curriculum, remarks: list[str]) 
         same = [kata for kata in katas if f"{kata.file}.py" == name]
         kata = max(same, key=lambda each: len(defined & {step.name for step in each.steps}))
         found[f"{kata.id}.py"] = data
-    remarks.append("The katas are in no folder of a lesson, so they were told apart by the names of their files.")
+    remarks.append("The katas are not in the folders of their lessons, so they were found by the names of their files.")
     return found
 
 
 def _contents(entries: list[_Entry], above: int, remarks: list[str]) -> dict[str, bytes]:
-    """The content of each file, by its path without the first `above` folders. What is left out is in the remarks."""
+    """The content of each file, by its path without the first `above` folders. The remarks get what is left out."""
     found: dict[str, bytes] = {}
     large, many = [], 0
     left = _MOST_BYTES
@@ -236,7 +236,7 @@ def _files_of(top: Path) -> _Found:
 
 
 def _read(path: Path, most: int) -> bytes:
-    """At most `most` + 1 bytes of a file that is no link."""
+    """At most `most` + 1 bytes of a file that is not a link."""
     try:
         with open(os.open(path, os.O_RDONLY | getattr(os, "O_NOFOLLOW", 0)), "rb") as file:
             return file.read(most + 1)
@@ -245,7 +245,7 @@ def _read(path: Path, most: int) -> bytes:
 
 
 class _Bounded(io.FileIO):
-    """A zip as a file. The list of its entries, which is read at once, must not be large."""
+    """A zip as a file that refuses to read much at once, because zipfile reads the whole list of entries at once."""
 
     def __init__(self, path: Path) -> None:
         super().__init__(path, "rb")
@@ -299,12 +299,12 @@ def _unpacked(archive: zipfile.ZipFile, info: zipfile.ZipInfo, most: int) -> byt
 
 
 def _is_entered(folder: str) -> bool:
-    """Whether katas are looked for in a folder of this name: not in hidden ones, as .git is."""
+    """Whether there may be katas in a folder with this name: not in hidden folders such as .git."""
     return folder not in _NOT_ENTERED and not (folder.startswith(".") and folder.strip("."))
 
 
 def _said(paths: list[str], one: str, several: str) -> list[str]:
-    """One sentence on paths that were left out; none if there are none."""
+    """A list with one sentence on paths that were left out; [] if there are no paths."""
     if not paths:
         return []
     left_out = f"{one}. It was" if len(paths) == 1 else f"{several}. They were"
@@ -312,9 +312,7 @@ def _said(paths: list[str], one: str, several: str) -> list[str]:
 
 
 def _some(paths: list[str]) -> str:
-    """The first of these paths, and how many more there are."""
-    more = f" and {len(paths) - _SHOWN:,} more" if len(paths) > _SHOWN else ""
-    return ", ".join(map(_shown, paths[:_SHOWN])) + more
+    return listed([_shown(path) for path in paths], _SHOWN)
 
 
 def _shown(path: str) -> str:

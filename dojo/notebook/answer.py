@@ -10,8 +10,9 @@ from pathlib import Path
 from dojo.course.backups import back_up, replace
 from dojo.course.curriculum import Kata, Step
 from dojo.course.definitions import Definition, Source, defined_twice, is_unwritten, parse_source, read_editable
-from dojo.course.stubs import answer_in, editable, has_windows_line_ends, stub_of
+from dojo.course.stubs import answer_in, editable, stub_of
 from dojo.support.errors import DojoError
+from dojo.support.files import bytes_like
 from dojo.updating.merge_kata import Carried, merge_kata
 
 _DEFINING = (ast.FunctionDef, ast.AsyncFunctionDef, ast.ClassDef)
@@ -45,7 +46,7 @@ def write_answer(root: Path, kata: Kata, step: Step, code: str) -> str:
     new = _with_cell(text, cell, step, answer, answer if answer.docstring else given.by_name()[step.name])
     if new != text:
         back_up(root, [path], "notebook")
-        replace(path, (new.replace("\n", "\r\n") if has_windows_line_ends(path) else new).encode())
+        replace(path, bytes_like(path.read_bytes(), new))
     return ""
 
 

@@ -1,1 +1,1 @@
-"""Modules that know nothing of katas: errors, text, files, styled lines, git, processes, pages and more."""
+"""Modules that know nothing about katas: errors, text, files, styled lines, git, processes, pages and more."""

@@ -10,9 +10,9 @@ class DojoError(Exception):
 
 
 class UnclearName(DojoError):
-    """A name that means nothing or more than one thing.
+    """A name that means nothing, or more than one thing.
 
-    The text is a sentence with a line for each suggestion. `as_commands` makes the lines commands.
+    The text is a sentence, followed by a line for each suggestion. `as_commands` turns these lines into commands.
     """
 
     def __init__(self, sentence: str, name: str, suggestions: Sequence[str]) -> None:
@@ -22,12 +22,12 @@ class UnclearName(DojoError):
         self._suggestions = suggestions
 
     def as_commands(self, words: Sequence[str]) -> str:
-        """The text for a person who typed these words: each suggestion is a command that can be copied."""
+        """The text for a person who typed `words`. Each suggestion is a command that can be copied."""
         import shlex  # only an error needs it
 
         def fixed(suggestion: str) -> str:
             new = {f"--step={self.name}": f"--step={suggestion}"}
-            # The first two words are the program, and a command or an option.
+            # The first two words are the program and its command or option, not the name.
             first = [new.get(word, word) for word in words[:2]]
             new[self.name] = suggestion
             return "  " + shlex.join([*first, *(new.get(word, word) for word in words[2:])])

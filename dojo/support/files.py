@@ -1,7 +1,8 @@
-"""Writes a file whole or not at all: first a temporary file in the same folder, then a rename."""
+"""Reads text, and writes a file whole or not at all: first a temporary file in the same folder, then a rename."""
 
 from __future__ import annotations
 
+import codecs
 import contextlib
 import json
 import os
@@ -13,11 +14,30 @@ from typing import Any
 from dojo.support.errors import DojoError
 
 
-def write_bytes(path: Path, data: bytes, *, durable: bool = False) -> None:
-    """Write `data` whole or not at all, and make the folders that are missing. Raises OSError.
+def read_text(path: Path) -> str:
+    """The text of a UTF-8 file, with \\n at its line ends. Other bytes are replaced. Raises OSError."""
+    return path.read_bytes().decode("utf-8-sig", errors="replace").replace("\r\n", "\n")
 
-    A file that exists keeps its permissions; everybody may read a new file. With `durable` the data is on the disk
-    before the old file goes, so that a power cut loses neither.
+
+def read_text_or_empty(path: Path) -> str:
+    """Like `read_text`, but "" if the file can't be read."""
+    try:
+        return read_text(path)
+    except OSError:
+        return ""
+
+
+def bytes_like(old: bytes, text: str) -> bytes:
+    """The bytes of a text, with the line ends and the byte order mark of the file's old content."""
+    mark = codecs.BOM_UTF8 if old.startswith(codecs.BOM_UTF8) else b""
+    return mark + (text.replace("\n", "\r\n") if b"\r\n" in old else text).encode()
+
+
+def write_bytes(path: Path, data: bytes, *, durable: bool = False) -> None:
+    """Write `data` whole or not at all, and make the missing folders. Raises OSError.
+
+    A file that exists keeps its permissions, and everybody may read a new file. With `durable`, the data is on the
+    disk before the old file goes, so that a power cut loses neither.
     """
     path.parent.mkdir(parents=True, exist_ok=True)
     descriptor, temporary = tempfile.mkstemp(dir=path.parent, prefix=f".{path.name}.")
@@ -38,13 +58,19 @@ def write_bytes(path: Path, data: bytes, *, durable: bool = False) -> None:
 
 
 def write_text(path: Path, text: str) -> None:
-    """Write text as UTF-8, as write_bytes does. Raises OSError."""
+    """Write text as UTF-8, as `write_bytes` does. Raises OSError."""
     write_bytes(path, text.encode())
 
 
+def write_or_refuse(path: Path, text: str) -> None:
+    """Write text as `write_text` does. Raises DojoError, which names the file."""
+    with writing(path):
+        write_text(path, text)
+
+
 def write_json(path: Path, data: dict[str, Any]) -> None:
-    """Write JSON, as write_bytes does. A dataclass in `data` becomes an object of its fields. Raises OSError."""
-    # Without indentation json is ten times as fast, and a save waits for it.
+    """Write JSON, as `write_bytes` does. A dataclass in `data` becomes an object of its fields. Raises OSError."""
+    # Without indentation, json is ten times as fast. After each save, the learner waits for it.
     write_text(path, json.dumps(data, ensure_ascii=False, allow_nan=False, default=vars) + "\n")
 
 

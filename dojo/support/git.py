@@ -1,6 +1,6 @@
-"""The one wrapper of git for the user's own repository. It changes neither the working tree nor the index by itself.
+"""Runs git in the user's own repository. No method changes the working tree or the index, except by `run`.
 
-Repositories that strangers wrote are read by `dojo.classroom.untrusted_git`.
+`dojo.classroom.untrusted_git` reads repositories of strangers.
 """
 
 from __future__ import annotations
@@ -15,17 +15,17 @@ from pathlib import Path
 
 from dojo.support.errors import DojoError
 
-# The author of a commit if git knows no name, for example on a CI machine.
+# The author of a commit if git does not know who the user is, for example on a CI machine.
 _NOBODY = {"NAME": "PyTorch Dojo", "EMAIL": "dojo@localhost"}
 # The address of a remote: https://host/path, ssh://user@host:port/path or user@host:path.
 _REMOTE = re.compile(r"(?:(?:https?|ssh)://(?:[^@/]*@)?|[^@/:]+@)([\w.-]+)(?::\d+(?=/))?[:/](.+?)(?:\.git)?/*")
 
 
 class GitError(DojoError):
-    """A git command that failed.
+    """A git command failed.
 
-    `command` is its name, for example "fetch". `said` is the line in which git says why; it is empty if the command
-    did not end in time.
+    `command` is its name, for example "fetch". `said` is the line in which git says why, or "" if the command did not
+    end in time.
     """
 
     def __init__(self, text: str, command: str, said: str) -> None:
@@ -57,7 +57,7 @@ class Repository:
         try:
             return cls(Path(cls(start).text("rev-parse", "--show-toplevel")))
         except GitError:
-            raise DojoError(f"{start} is in no git repository. Change into the folder that you cloned.") from None
+            raise DojoError(f"{start} is not in a git repository. Change into the folder that you cloned.") from None
 
     def run(self, *arguments: str, given: bytes = b"", env: Mapping[str, str] | None = None) -> bytes:
         """Return what a command prints. `given` is its standard input."""
@@ -73,7 +73,7 @@ class Repository:
                 check=False,
             )
         except OSError as error:
-            what = "git is not installed" if error.filename == "git" else f"{self.root} is no folder"
+            what = "git is not installed" if error.filename == "git" else f"{self.root} is not a folder"
             raise GitError(f"{what}.", command, str(error)) from None
         except subprocess.TimeoutExpired:
             raise GitError(f"git {command} took longer than {self._seconds:.0f} s.", command, "") from None
@@ -87,7 +87,7 @@ class Repository:
         return self.run(*arguments, env=env).decode("utf-8", errors="replace").strip()
 
     def text_or_none(self, *arguments: str) -> str | None:
-        """As `text`, but return None if the command fails. Raises GitError if the command does not end in time."""
+        """Like `text`, but return None if the command fails. Raises GitError if the command does not end in time."""
         try:
             return self.text(*arguments)
         except GitError as error:
@@ -96,7 +96,7 @@ class Repository:
             return None
 
     def records(self, *arguments: str) -> list[str]:
-        """Return the records that a command with the option -z prints. Bytes that are not UTF-8 are surrogates."""
+        """Return the records that a command with the option -z prints. Bytes that are not UTF-8 become surrogates."""
         printed = self.run(*arguments).decode("utf-8", errors="surrogateescape")
         return [record for record in printed.split("\0") if record]
 
@@ -105,11 +105,11 @@ class Repository:
         return self.text_or_none("rev-parse", "--verify", "--quiet", "--end-of-options", f"{name}^{{commit}}")
 
     def is_ancestor(self, older: str, newer: str) -> bool:
-        """Return whether `newer` has the commit `older` in its history; False if either of them is missing."""
+        """Return whether the commit `older` is in the history of `newer`; False if one of them is missing."""
         return self.text_or_none("merge-base", "--is-ancestor", older, newer) is not None
 
     def remote_tip(self, remote: str, branch: str) -> str | None:
-        """Return the commit that a branch of a remote is at, or None if the remote has no such branch."""
+        """Return the last commit of a branch of a remote, or None if the remote has no such branch."""
         found = self.text("ls-remote", "--", remote, f"refs/heads/{branch}")
         return found.split()[0] if found else None
 
@@ -118,7 +118,7 @@ class Repository:
         self.run("fetch", "--quiet", "--no-tags", "--no-write-fetch-head", "--", remote, f"+{what}:{to}")
 
     def complete_history(self) -> bool:
-        """Fetch what a shallow clone lacks; return False if the clone is still shallow afterwards."""
+        """Fetch the history that a shallow clone lacks; return False if the clone is still shallow afterwards."""
         shallow = ("rev-parse", "--is-shallow-repository")
         if self.text(*shallow) == "true":
             self.text_or_none("fetch", "--quiet", "--no-tags", "--unshallow")
@@ -179,7 +179,7 @@ class Repository:
         return Entry("100644", self.run("hash-object", "-w", "--stdin", given=data).decode().strip())
 
     def write_tree(self, files: Mapping[str, Entry], base: str | None = None) -> str:
-        """Store a tree of these files by path, added to those of the commit or tree `base`; return the tree's id."""
+        """Store a tree with these files by path, added to the files of the commit or tree `base`; return its id."""
         lines = "".join(f"{entry.mode} {entry.oid}\t{path}\0" for path, entry in files.items())
         given = lines.encode("utf-8", errors="surrogateescape")
         with tempfile.TemporaryDirectory(prefix="dojo_index_") as folder:
@@ -187,7 +187,7 @@ class Repository:
             options = ["-z"]
             if base is not None:
                 self.run("read-tree", base, env=env)
-                # A folder of `base` that has the name of one of the files gives way to the file.
+                # If a folder in `base` has the name of one of the files, the file replaces the folder.
                 options.append("--replace")
             self.run("update-index", *options, "--index-info", given=given, env=env)
             return self.text("write-tree", env=env)
@@ -198,7 +198,7 @@ class Repository:
         return self.text("commit-tree", tree, *options, "-m", message, env=env or self.author())
 
     def author(self) -> dict[str, str]:
-        """Return the environment that names the author of a commit: as git is configured, or else nobody."""
+        """Return the environment variables that name the author of a commit: the configured name, or a neutral one."""
         found = {}
         for who in ("AUTHOR", "COMMITTER"):
             for what, default in _NOBODY.items():
@@ -212,13 +212,13 @@ class Repository:
         return self.text_or_none("remote", "get-url", remote) or ""
 
     def main_branch(self, remote: str) -> str:
-        """Return the name of a remote's main branch as it was when the repository was cloned; or else `main`."""
+        """Return the name of a remote's main branch at the time of the clone; "main" if it is not known."""
         found = self.text_or_none("symbolic-ref", "--quiet", "--short", f"refs/remotes/{remote}/HEAD")
         return (found or f"{remote}/main").partition("/")[2]
 
 
 def web_address(address: str) -> str:
-    """Return the address of a repository for a browser, without name and password; "" if it is on no host."""
+    """Return the address of a repository for a browser, without name and password; "" if it is not on a host."""
     match = _REMOTE.fullmatch(address)
     return f"https://{match[1]}/{match[2]}" if match else ""
 
@@ -226,7 +226,7 @@ def web_address(address: str) -> str:
 def checked_out_commit(root: Path) -> str | None:
     """Return the id of the commit that is checked out, or None.
 
-    It is read from git's own files if possible, because starting git takes longer than a test.
+    The id is read from git's own files if possible, because starting git takes longer than a test.
     """
     try:
         folder = root / ".git"
@@ -240,7 +240,7 @@ def checked_out_commit(root: Path) -> str | None:
         return next((line.split()[0] for line in packed if line.endswith(f" {name}")), None)
     except OSError:
         pass
-    # `.git` is not a folder in a worktree or below the top of a larger repository, and may be missing altogether.
+    # In a worktree and in a part of a larger repository, `.git` is not a folder or does not exist.
     try:
         return Repository(root, seconds=5.0).text("rev-parse", "HEAD") or None
     except GitError:

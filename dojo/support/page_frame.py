@@ -1,4 +1,4 @@
-"""What all pages share: HTML files that are filled with escaped text, and a frame that fetches nothing."""
+"""The parts of all pages: HTML files that are filled with escaped text, and a frame that fetches nothing."""
 
 from __future__ import annotations
 
@@ -15,22 +15,22 @@ from dojo.support.text import one_line
 
 
 class Html(str):
-    """Text that is HTML already, so it is not escaped again."""
+    """Text that is HTML already, so that it is not escaped again."""
 
     __slots__ = ()
 
 
 @functools.cache
 def read(package: str, name: str) -> str:
-    """Return the text of a file beside the modules of `package`."""
+    """Return the text of a file in the folder of `package`."""
     return resources.files(package).joinpath(name).read_text(encoding="utf-8")
 
 
 def fill(html: str, **values: object) -> Html:
     """Return `html` with each `$name` replaced by its value.
 
-    Html stays as it is, and an iterable of Html becomes one piece of Html per line. All other values become escaped
-    text on one line. Raises KeyError if a value is missing.
+    Html is not changed, and the items of an iterable are joined by line breaks. Any other value becomes escaped text
+    on one line. Raises KeyError if a value is missing.
     """
     return Html(Template(html).substitute({name: _html(value) for name, value in values.items()}))
 
@@ -44,7 +44,7 @@ def _html(value: object) -> str:
 
 
 class Fragments:
-    """The `<template id="…">` elements of an HTML file. Calling it with an id and values fills one element."""
+    """The `<template id="…">` elements of an HTML file. To fill one of them, call this with its id and values."""
 
     def __init__(self, package: str, name: str) -> None:
         self._file = (package, name)
@@ -60,7 +60,7 @@ def _fragments(package: str, name: str) -> dict[str, str]:
 
 def framed(title: str, body: Html, *, style: str = "", script: str = "", generator: str = "dojo") -> str:
     """Return a whole HTML document. `body`, `style` and `script` are trusted."""
-    # The page may run this one script and may fetch nothing, whatever gets into the body.
+    # Whatever gets into the body, the page may run only this script, and may fetch nothing.
     digest = base64.b64encode(hashlib.sha256(script.encode()).digest()).decode()
     policy = f"default-src 'none'; style-src 'unsafe-inline'; script-src 'sha256-{digest}'; "
     return fill(

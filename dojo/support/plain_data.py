@@ -1,4 +1,4 @@
-"""Dataclasses from plain data: what one process sends another is read into the classes that it was made from."""
+"""Rebuilds dataclasses from plain data, which one process has sent to another."""
 
 from __future__ import annotations
 
@@ -12,12 +12,12 @@ _T = TypeVar("_T")
 
 
 def from_data(kind: type[_T], data: dict[str, Any]) -> _T:
-    """Rebuild a dataclass from the dict that `dataclasses.asdict` made of it, also if JSON carried the dict.
+    """Rebuild a dataclass from the dict that `dataclasses.asdict` has made of it. The dict may have been JSON.
 
     Args:
-        kind: the dataclass. A field is a string, a number, a boolean, another such dataclass, a list, a
-            `tuple[T, ...]` or a `dict[str, T]` of these, or one of these or None.
-        data: the value of each field, by the field's name. A field with a default may be left out.
+        kind: the dataclass. The type of a field is str, a number, bool, another such dataclass, a list, a
+            `tuple[T, ...]` or a `dict[str, T]` of these types, or one of these types or None.
+        data: the value of each field by name. A field with a default may be left out.
 
     Raises TypeError, KeyError or AttributeError if `data` does not fit `kind`.
     """

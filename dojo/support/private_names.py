@@ -1,4 +1,4 @@
-"""Private names of other packages that the dojo uses, and the sentence to print if a version has no such name."""
+"""Private names of other packages, and the sentence to print if a version of the package does not have the name."""
 
 from __future__ import annotations
 
@@ -21,7 +21,7 @@ class PrivateName:
     lost: str
 
     def missing(self) -> str:
-        """A sentence on the missing name; empty if the name is there. Does not import a module that stands alone."""
+        """A sentence on the missing name; "" if the name is there. Does not import the module if there is no `name`."""
         try:
             there = find(self) if self.name else importlib.util.find_spec(self.module)
         except (ImportError, ValueError):
@@ -33,7 +33,7 @@ class PrivateName:
 
 @functools.cache
 def find(private: PrivateName) -> Any:
-    """Return what a name stands for when it is first asked for, or None if it is missing. Imports its module."""
+    """Return the object with this name, or None if it is missing. Imports its module. Later calls return the same."""
     try:
         module = importlib.import_module(private.module)
     except ImportError:

@@ -1,6 +1,6 @@
-"""Child processes: lines over pipes, muting a process, and ending what a run leaves behind.
+"""Child processes: lines over pipes, muting a process, and ending the processes that a run leaves behind.
 
-Functions that need Linux do nothing elsewhere, or what they can.
+On other systems than Linux, some functions do less or nothing.
 """
 
 from __future__ import annotations
@@ -24,7 +24,7 @@ _DIE_WITH_PARENT, _SUBREAPER = 1, 36
 class LineReader:
     """Reads whole lines from a pipe, or from a file that grows.
 
-    `at_end` tells whether the last `read` found the end: the writer has closed the pipe, or the file has no more yet.
+    `at_end` is True if the last `read` found the end: the writer has closed the pipe, or the file has no more yet.
     """
 
     def __init__(self, descriptor: int) -> None:
@@ -34,15 +34,15 @@ class LineReader:
 
     @property
     def waiting(self) -> int:
-        """The number of bytes that were read of a line that is not complete yet."""
+        """The number of bytes of an incomplete line that were read."""
         return len(self._rest)
 
     def wait(self, seconds: float) -> bool:
-        """Wait until there is something to read; return False after `seconds` without."""
+        """Wait until there is something to read; return False if there is nothing after `seconds`."""
         return bool(select.select([self._descriptor], [], [], max(seconds, 0.0))[0])
 
     def read(self) -> list[bytes]:
-        """Read once, and return the lines that are complete by now, without their line ends.
+        """Read once, and return the lines that are complete now, without their line ends.
 
         Blocks until there is something to read, unless the descriptor is non-blocking.
         """
@@ -56,7 +56,7 @@ class LineReader:
 
 
 def send(descriptor: int, message: object, default: Callable[[object], object] | None = None) -> None:
-    """Write a message as one line of JSON, however large. `default` converts what JSON does not know."""
+    """Write a message of any size as one line of JSON. `default` converts an object that JSON does not know."""
     line = json.dumps(message, default=default).encode() + b"\n"
     while line:
         line = line[os.write(descriptor, line) :]
@@ -70,7 +70,7 @@ def empty_input() -> None:
 
 
 def mute(log: Path | None = None) -> None:
-    """Give this process an empty standard input, and write what it prints to the file `log` (default: nowhere)."""
+    """Give this process an empty standard input, and write its output to the file `log` (default: nowhere)."""
     empty_input()
     target = os.open(log or os.devnull, os.O_WRONLY | os.O_CREAT | os.O_TRUNC, 0o600)
     for descriptor in (1, 2):
@@ -81,7 +81,7 @@ def mute(log: Path | None = None) -> None:
 
 
 def adopt_orphans() -> None:
-    """Become the parent of every process whose own parent ends, so that `end_orphans` finds it."""
+    """Become the parent of every descendant whose own parent ends, so that `end_orphans` finds it."""
     _prctl(_SUBREAPER, 1)
 
 
@@ -108,7 +108,7 @@ class Ran:
 
 def run_in_session(command: list[str], folder: Path, seconds: float, env: dict[str, str]) -> Ran:
     """Run a command in a session of its own. Raises subprocess.TimeoutExpired as `wait_or_end` does."""
-    # Into a file: a process that outlives the command would keep a pipe open.
+    # The output goes to a file, because a process that outlives the command would keep a pipe open.
     with tempfile.TemporaryFile() as printed:
         process = subprocess.Popen(
             command,
@@ -117,7 +117,7 @@ def run_in_session(command: list[str], folder: Path, seconds: float, env: dict[s
             stdin=subprocess.DEVNULL,
             stdout=printed,
             stderr=subprocess.STDOUT,
-            # An interrupt reaches the whole group of this process.
+            # Without a session of its own, the command would get the interrupts of this process.
             start_new_session=True,
         )
         status = wait_or_end(process, seconds)
@@ -128,7 +128,7 @@ def run_in_session(command: list[str], folder: Path, seconds: float, env: dict[s
 def wait_or_end(process: subprocess.Popen[bytes], seconds: float) -> int:
     """Wait for a process that leads a group, and return its exit status.
 
-    Raises subprocess.TimeoutExpired after `seconds`. Then, and if the wait is interrupted, the whole group is killed.
+    Raises subprocess.TimeoutExpired after `seconds`. Then, or if the wait is interrupted, the whole group is killed.
     """
     try:
         return process.wait(seconds)
@@ -139,14 +139,14 @@ def wait_or_end(process: subprocess.Popen[bytes], seconds: float) -> int:
 
 
 def children() -> set[int]:
-    """The ids of this process's children; empty if the system does not tell."""
+    """The ids of this process's children; empty if the system does not list them."""
     with contextlib.suppress(OSError, ValueError):
         return set(map(int, Path(f"/proc/self/task/{os.getpid()}/children").read_text().split()))
     return set()
 
 
 def end_orphans(known: set[int]) -> None:
-    """Kill every child of this process that is not in `known`, with its group, and the children adopted from it."""
+    """Kill every child of this process that is not in `known`, its group, and the children adopted from it."""
     for _ in range(10):
         strangers = children() - known
         if not strangers:

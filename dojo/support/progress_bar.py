@@ -11,7 +11,7 @@ from rich.progress import BarColumn, MofNCompleteColumn, Progress, TextColumn, T
 
 @contextlib.contextmanager
 def bar(console: Console) -> Iterator[Progress]:
-    """A bar that disappears after the block. If `console` is not a terminal, nothing is printed."""
+    """A bar that is shown during the block. If `console` is not a terminal, nothing is printed."""
     columns = (TextColumn("{task.description}"), BarColumn(), MofNCompleteColumn(), TimeElapsedColumn())
     progress = Progress(*columns, console=console, transient=True, disable=not console.is_terminal)
     # Up to rich 14.2 a disabled bar prints an empty line at its end.

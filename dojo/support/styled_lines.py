@@ -1,4 +1,4 @@
-"""Lines of styled text. Every report, screen and list is made of them."""
+"""Lines of styled text. Every report, screen and list consists of such lines."""
 
 from __future__ import annotations
 
@@ -9,7 +9,7 @@ import unicodedata
 
 WIDTH = 80
 
-# The styles of a piece, in the words of rich. Everything that draws lines follows this table.
+# The styles of a piece, as rich names them. Everything that draws lines uses this table.
 STYLES = {
     "plain": "",
     "dim": "dim",
@@ -45,7 +45,7 @@ class Symbols:
 
     @classmethod
     def for_encoding(cls, encoding: str | None) -> Symbols:
-        """The symbols that an encoding can hold: plain ASCII if it cannot hold the usual ones."""
+        """The symbols for an encoding: plain ASCII if the encoding does not have the usual symbols."""
         try:
             "✓✗━─·…".encode(encoding or "ascii")
         except (UnicodeEncodeError, LookupError):
@@ -68,12 +68,12 @@ def text_of(line: Line) -> str:
 
 
 def address_line(address: str, indent: str = "") -> Line:
-    """An address alone on its line, to be clicked or copied."""
+    """An address on a line of its own, so that it can be clicked or copied."""
     return [*([Piece(indent)] if indent else []), Piece(address, "accent", address)]
 
 
 def folded(lines: list[Line], width: int, *, breaks_words: bool = False) -> list[Line]:
-    """The lines, with each line of more than `width` columns continued on the next ones, from a space on.
+    """The lines, in which each line of more than `width` columns is broken at spaces.
 
     A word that is wider than a line, for example an address, stays whole unless `breaks_words`.
     """
@@ -98,7 +98,7 @@ def _folded(line: Line, width: int, breaks_words: bool) -> list[Line]:
 
 
 def cell_len(text: str) -> int:
-    """The columns that a text takes in a terminal: two for a wide letter, none for a mark on the letter before it."""
+    """The number of columns of a text in a terminal: two for a wide letter, none for a mark on the letter before it."""
     if text.isascii():
         return len(text)
     marks = sum(unicodedata.combining(letter) != 0 for letter in text)
@@ -106,7 +106,7 @@ def cell_len(text: str) -> int:
 
 
 def _words(line: Line, widest: int) -> list[Line]:
-    """The words of a line, each with the spaces after it, and in parts of `widest` columns unless that is 0.
+    """The words of a line, each with the spaces after it, in parts of at most `widest` columns unless `widest` is 0.
 
     The spaces at the start of the line are a word.
     """
@@ -123,7 +123,7 @@ def _words(line: Line, widest: int) -> list[Line]:
 
 
 def _parts(text: str, widest: int) -> list[str]:
-    """A word in parts of at most `widest` columns; whole if `widest` is 0."""
+    """A word in parts of at most `widest` columns, or whole if `widest` is 0."""
     parts = [""]
     for letter in text:
         if widest and cell_len(parts[-1] + letter) > widest:

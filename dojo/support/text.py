@@ -1,15 +1,16 @@
-"""Texts that are safe to print and short enough, and suggestions for a name that does not exist."""
+"""Texts that are safe to print, short texts, grammar, and suggestions for a name that does not exist."""
 
 from __future__ import annotations
 
 import re
+from collections.abc import Sequence
 
-# What follows the noun in a name such as `the labels of the batch`.
+# The words that may follow the noun in a name such as `the labels of the batch`.
 _AFTER_THE_NOUN = re.compile(r",| (?:of|in|at|for|from|to|with|without|after|before|by|that|which|whose|when)\b")
 
 _MOST_TEXT = 4_000
 _WIDTH = 160
-# What a terminal obeys, what changes the direction of text, and what UTF-8 or XML files cannot hold.
+# Characters that a terminal obeys, that change the direction of text, or that UTF-8 or XML files can't hold.
 _UNSAFE = re.compile(r"[\x00-\x08\x0b-\x1f\x7f-\x9f\u200e\u200f\u202a-\u202e\u2066-\u2069\ud800-\udfff\ufffe\uffff]")
 
 
@@ -20,7 +21,7 @@ def harmless(text: str) -> str:
 
 
 def clean(text: str) -> str:
-    """The text made harmless, and cut at 4,000 characters. It is not escaped for HTML."""
+    """The harmless text, cut at 4,000 characters. It is not escaped for HTML."""
     return harmless(text)[:_MOST_TEXT]
 
 
@@ -30,12 +31,23 @@ def one_line(text: str) -> str:
 
 
 def cut(text: str, width: int = _WIDTH) -> str:
-    """The text in at most `width` characters. A text that is too long ends in an ellipsis."""
+    """The text, cut to at most `width` characters. A text that was cut ends in an ellipsis."""
     return text if len(text) <= width else text[: width - 1] + "…"
 
 
+def counted(number: int, noun: str) -> str:
+    """A number with its noun, in the plural if needed: `1 step`, `1,200 steps`."""
+    return f"{number:,} {noun}" + ("" if number == 1 else "s")
+
+
+def listed(names: Sequence[str], most: int = 3) -> str:
+    """The first names, and the number of the others: `a, b, c and 4 more`."""
+    more = f" and {len(names) - most:,} more" if len(names) > most else ""
+    return ", ".join(names[:most]) + more
+
+
 def with_article(name: str) -> str:
-    """`a list`, `an int`."""
+    """The name with its article: `a list`, `an int`."""
     letters = name.partition("(")[0]
     # A name in capitals is pronounced letter by letter: an SGD, an MLP.
     vowel = letters[:1] in "AEFHILMNORSX" if letters.isupper() else letters[:1].lower() in "aeiou"
@@ -57,7 +69,7 @@ def is_plural(name: str) -> bool:
 
 
 def nearest(name: str, names: list[str]) -> str:
-    """`Did you mean …?` with at most three similar names; empty if no name is similar."""
+    """`Did you mean …?` with at most three similar names; "" if no name is similar."""
     import difflib
 
     close = difflib.get_close_matches(name, names, n=3, cutoff=0.5)

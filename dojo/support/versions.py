@@ -1,4 +1,4 @@
-"""The versions of installed packages, read without importing them, because an import may take seconds."""
+"""The versions of installed packages. The packages are not imported, because this may take seconds."""
 
 from __future__ import annotations
 
@@ -10,7 +10,7 @@ from dojo.support.errors import DojoError
 
 @functools.cache
 def version_of(package: str) -> str | None:
-    """The version of a package; None if it is not installed. Read once in a process."""
+    """The version of a package; None if the package is not installed."""
     from importlib import metadata
 
     try:

@@ -1,9 +1,8 @@
-"""Carrying out the plan of an update: all of it, or nothing.
+"""Carries out the plan of an update: all of it, or nothing.
 
-Everything that may fail for lack of space comes first, in the folder `.dojo/update/`: the new files, and copies of the
-files that they replace. After that, files are only renamed. A note in the folder lists what is to be done. If an
-update is killed, the next one undoes it, or completes it if the user has edited a new file since. The branch moves
-last.
+Whatever needs space on the disk comes first, in the folder `.dojo/update/`: the new files, and copies of the files
+that they replace. After that, files are only renamed. A note in the folder lists what must be done. The branch moves
+last. If an update is killed, the next update undoes it, or completes it if the user has edited a new file since then.
 """
 
 from __future__ import annotations
@@ -20,7 +19,7 @@ from pathlib import Path, PurePosixPath
 from dojo.course import backups
 from dojo.course.backups import Backup
 from dojo.support.errors import DojoError
-from dojo.support.files import write_json
+from dojo.support.files import write_bytes, write_json
 from dojo.support.git import Repository
 from dojo.updating.fork import reason
 from dojo.updating.plan import Plan
@@ -33,9 +32,9 @@ except ImportError:  # Windows
 
 @dataclasses.dataclass(frozen=True)
 class _Note:
-    """What an update does: it moves HEAD from `head` to `commit`, the index from one tree to another, and `files`.
+    """What an update does: it moves HEAD from `head` to `commit`, and the index from `index` to `index_after` (trees).
 
-    `files` has a digest of each new file by its path, and "" for a file that is deleted.
+    `files` maps the path of each new file to its digest, and the path of each deleted file to "".
     """
 
     head: str
@@ -44,30 +43,30 @@ class _Note:
     index_after: str
     files: dict[str, str]
 
-    def branch_is_left(self, fork: Repository) -> bool:
-        """Return whether the branch has not moved yet, but will."""
+    def branch_must_move(self, fork: Repository) -> bool:
+        """Return whether the branch has not moved yet, but must."""
         return _head(fork) == self.head != self.commit
 
 
 @contextlib.contextmanager
 def alone(root: Path) -> Iterator[None]:
-    """Keep out a second update of the same fork. Raises DojoError if there is one already."""
+    """Keep out a second update of the same fork. Raises DojoError if an update is running already."""
     try:
         (root / ".dojo").mkdir(exist_ok=True)
         lock = (root / ".dojo" / "update.lock").open("w")
     except OSError as error:
-        raise DojoError(f"An update needs the folder .dojo/, which can't be written ({error.strerror}).") from None
+        raise DojoError(f"An update writes to the folder .dojo/, and that failed ({error.strerror}).") from None
     with lock:
         if fcntl is not None:
             try:
                 fcntl.flock(lock, fcntl.LOCK_EX | fcntl.LOCK_NB)
             except OSError:
-                raise DojoError("Another dojo update is under way here.") from None
+                raise DojoError("Another dojo update is running here. Wait until it has ended.") from None
         yield
 
 
 def commit_of(fork: Repository, plan: Plan) -> str:
-    """Store the commit to which the branch moves: a merge, or the course's own if the fork adds nothing to it."""
+    """Store the commit to which the branch moves: a merge, or the course's own commit if the fork adds nothing."""
     tree = fork.write_tree(plan.tree)
     if plan.base == plan.head and tree == fork.text("rev-parse", f"{plan.new}^{{tree}}"):
         return plan.new
@@ -83,10 +82,8 @@ def back_up(fork: Repository, plan: Plan) -> Backup | None:
         return None
     backup = backups.back_up(fork.root, [fork.root / path for path in katas], "update")
     for path in plan.replaced:
-        copy = fork.root / ".dojo" / "replaced" / backup.name / path
         try:
-            copy.parent.mkdir(parents=True, exist_ok=True)
-            copy.write_bytes((fork.root / path).read_bytes())
+            write_bytes(fork.root / ".dojo" / "replaced" / backup.name / path, (fork.root / path).read_bytes())
         except OSError as error:
             raise DojoError(f"No copy of {path} could be made, so nothing was changed: {error.strerror}.") from None
     return backup
@@ -94,24 +91,17 @@ def back_up(fork: Repository, plan: Plan) -> Backup | None:
 
 def move(fork: Repository, plan: Plan, commit: str) -> None:
     """Put the plan's files, its index and `commit` in place. If it raises DojoError, everything is as it was."""
-    stage = _stage(fork.root)
+    failed = "The update could not be prepared, and nothing was changed"
     try:
-        files = _prepare(fork, plan, commit, stage)
-        before = fork.text("write-tree")
-        after = fork.write_tree(plan.index)
-    except BaseException as error:
-        shutil.rmtree(stage, ignore_errors=True)
-        if isinstance(error, (OSError, DojoError)):
-            raise DojoError(f"The update could not be prepared, and nothing was changed: {reason(error)}") from None
-        raise
-    try:
-        note = _Note(plan.head, commit, before, after, files)
-        write_json(stage / "note.json", dataclasses.asdict(note))
+        files = _prepare(fork, plan, commit)
+        note = _Note(plan.head, commit, fork.text("write-tree"), fork.write_tree(plan.index), files)
+        write_json(_stage(fork.root) / "note.json", dataclasses.asdict(note))
+        failed = "The update failed, and everything is as it was"
         _finish(fork, note)
     except BaseException as error:
         undo(fork)
         if isinstance(error, (OSError, DojoError)):
-            raise DojoError(f"The update failed, and everything is as it was: {reason(error)}") from None
+            raise DojoError(f"{failed}: {reason(error)}") from None
         raise
 
 
@@ -121,45 +111,42 @@ def interrupted(root: Path) -> bool:
 
 
 def settle(fork: Repository) -> str:
-    """Undo an update that was killed, or complete it if the user has edited a new file since.
+    """Undo an update that was killed, or complete it if the user has edited a new file since then.
 
-    Return a sentence about it, or "" if the update had reached its end. If it raises DojoError, all copies are kept.
+    Return a sentence on what was done, or "" if the update had reached its end. Raises DojoError if neither is
+    possible; then all copies are kept.
     """
     note = _read_note(fork.root)
-    if note is not None and note.branch_is_left(fork) and _edited_since(fork.root, note):
+    if note is not None and note.branch_must_move(fork) and _edited_since(fork.root, note):
         try:
             _finish(fork, note)
         except OSError as error:
-            raise DojoError(
-                f"An update that was interrupted can't be ended ({error}). Your files are in "
-                f"{_stage(fork.root) / 'before'}."
-            ) from None
-        return "An earlier update was interrupted: it is ended, with what you have written since."
-    return "An earlier update was interrupted: it is undone, and begins anew." if undo(fork) else ""
+            raise _stuck(fork.root, "completed", error) from None
+        return "An earlier update was interrupted. It is complete now, and what you have written since is kept."
+    return "An earlier update was interrupted. It is undone now, and begins again." if undo(fork) else ""
 
 
 def undo(fork: Repository) -> bool:
     """Put back what an unfinished update has changed; return False if the update had reached its end.
 
-    Files that were edited since then stay. If it raises DojoError, all copies are kept.
+    Files that the user has edited since then stay. Raises DojoError if a file can't be put back; then all copies are
+    kept.
     """
     stage = _stage(fork.root)
     note = _read_note(fork.root)
     if note is None:
-        # The update was still preparing. Outside its own folder there is nothing to undo.
+        # The update was still preparing, so it has changed nothing outside its own folder.
         shutil.rmtree(stage, ignore_errors=True)
         return True
-    if note.branch_is_left(fork):
+    if note.branch_must_move(fork):
         try:
-            # New files go first, because one of them may be in a folder that has the name of an old file.
+            # New files come first, because one of them may be in a folder that has the name of an old file.
             for path, digest in sorted(note.files.items(), key=lambda item: not item[1]):
                 if not digest:
                     _remove_empty_folders(fork.root, [f"{path}/file"])
                 _put_back(fork.root / path, stage / "before" / path, digest)
         except OSError as error:
-            raise DojoError(
-                f"An update that was interrupted can't be undone ({error}). Your files are in {stage / 'before'}."
-            ) from None
+            raise _stuck(fork.root, "undone", error) from None
         _read_index(fork, note.index)
     undone = _head(fork) == note.head
     _remove(stage)
@@ -167,8 +154,12 @@ def undo(fork: Repository) -> bool:
     return undone
 
 
+def _stuck(root: Path, done: str, error: OSError) -> DojoError:
+    return DojoError(f"An interrupted update can't be {done} ({error}). Your files are in {_stage(root) / 'before'}.")
+
+
 def _remove(stage: Path) -> None:
-    """Delete the folder of an update that is settled. If this is killed, nothing is left that looks like an update."""
+    """Delete the folder of an update that has ended. If this is killed, nothing is left that looks like an update."""
     settled = stage.with_name("update_settled")
     shutil.rmtree(settled, ignore_errors=True)
     os.replace(stage, settled)
@@ -183,7 +174,7 @@ def _read_note(root: Path) -> _Note | None:
 
 
 def _finish(fork: Repository, note: _Note) -> None:
-    """Move what has not moved yet: the files, the index, and last the branch."""
+    """Move whatever has not moved yet: the files, then the index, and last the branch."""
     stage = _stage(fork.root)
     gone = [path for path, digest in note.files.items() if not digest]
     for path in gone:
@@ -202,7 +193,8 @@ def _finish(fork: Repository, note: _Note) -> None:
 
 def _read_index(fork: Repository, tree: str) -> None:
     fork.run("read-tree", tree)
-    # Without the files' times in the index, the next git status would read every file. Failure means changed files.
+    # Without the times of the files in the index, the next git status would read every file. This command fails if
+    # files have changed, which does no harm.
     fork.text_or_none("update-index", "-q", "--refresh")
 
 
@@ -211,7 +203,7 @@ def _head(fork: Repository) -> str | None:
 
 
 def _edited_since(root: Path, note: _Note) -> bool:
-    """Return whether a new file was edited after the update was killed, and no file that is still to change was."""
+    """Return whether a new file was edited after the update was killed, and no file was that must still change."""
     stage = _stage(root)
     edited = False
     for path, digest in note.files.items():
@@ -223,8 +215,9 @@ def _edited_since(root: Path, note: _Note) -> bool:
     return edited
 
 
-def _prepare(fork: Repository, plan: Plan, commit: str, stage: Path) -> dict[str, str]:
-    """Write the new files and copies of the old ones. Return a digest of each new file, and "" for deleted files."""
+def _prepare(fork: Repository, plan: Plan, commit: str) -> dict[str, str]:
+    """Write the new files and copies of the old ones. Return what _Note has as `files`."""
+    stage = _stage(fork.root)
     (stage / "after").mkdir(parents=True)
     (stage / "before").mkdir()
     env = {"GIT_INDEX_FILE": str(stage / "checkout.index")}
@@ -250,12 +243,12 @@ def _prepare(fork: Repository, plan: Plan, commit: str, stage: Path) -> dict[str
     files = {path: _digest(stage / "after" / path) for path in plan.write}
     for path, digest in files.items():
         if not digest:
-            raise DojoError(f"{path} is no file in the new version.")
+            raise DojoError(f"{path} is not a file in the new version.")
     return files | dict.fromkeys(plan.delete, "")
 
 
 def _put_back(target: Path, copy: Path, digest: str) -> None:
-    """Put an old file back, unless the new one was edited. `digest` is that of the new file, or "" if it is deleted."""
+    """Put an old file back, unless the user has edited the new file. `digest` is the new file's, "" if deleted."""
     changed = (_digest(target) == digest) if digest else not os.path.lexists(target)
     if not changed:
         return
@@ -271,7 +264,7 @@ def _is_file(path: Path) -> bool:
 
 
 def _digest(path: Path) -> str:
-    """Return a digest of what a file holds, or "" if there is no file."""
+    """Return a digest of the content of a file, or "" if there is no file."""
     if path.is_symlink():
         return "link " + os.readlink(path)
     return hashlib.sha256(path.read_bytes()).hexdigest() if path.is_file() else ""

@@ -11,7 +11,7 @@ from dojo.support.errors import DojoError
 from dojo.support.git import Entry, GitError, Repository
 from dojo.updating.merge_katas import unwritten
 
-ASK = "Say where the course is: dojo update --from URL, or once and for all: git remote add upstream URL"
+ASK = "Say where the course is: dojo update --from URL, or for all updates: git remote add upstream URL"
 Tree = dict[str, Entry]
 
 # The time limit of a git command, in seconds: long enough to fetch over a slow line.
@@ -25,13 +25,13 @@ _COURSES_OWN = published_trees()
 def open_fork(root: Path) -> Repository:
     """Return the repository of the fork at `root`. Raises DojoError if it can't be updated in its present state."""
     if shutil.which("git") is None:
-        raise DojoError("git is not installed, or not on the PATH: an update needs it.")
+        raise DojoError("An update needs git, but git is not installed, or it is not on the PATH.")
     fork = Repository(root, seconds=_SECONDS, may_ask=True)
     top = fork.text_or_none("rev-parse", "--show-toplevel")
     if top is None or Path(top).resolve() != root.resolve():
-        raise DojoError(f"{root} is not a git repository of its own: only a clone of the course can be updated.")
+        raise DojoError(f"{root} is not a git repository of its own. Only a clone of the course can be updated.")
     if fork.text_or_none("rev-parse", "--verify", "--quiet", "HEAD^{commit}") is None:
-        raise DojoError("Nothing has been committed here yet: only a clone of the course can be updated.")
+        raise DojoError("Nothing has been committed here yet. Only a clone of the course can be updated.")
     for name, what in (
         ("MERGE_HEAD", "merge"),
         ("CHERRY_PICK_HEAD", "cherry-pick"),
@@ -40,13 +40,13 @@ def open_fork(root: Path) -> Repository:
         ("rebase-apply", "rebase"),
     ):
         if (root / fork.text("rev-parse", "--git-path", name)).exists():
-            raise DojoError(f"A {what} is under way here. Finish it or give it up (git status says how), then update.")
+            raise DojoError(f"A {what} is in progress here. Finish or abort it (git status says how), then update.")
     if fork.text_or_none("symbolic-ref", "--quiet", "HEAD") is None:
-        raise DojoError("No branch is checked out, so none could hold the update. Choose one: git switch main")
+        raise DojoError("An update needs a branch, but no branch is checked out. Check one out: git switch main")
     if fork.text_or_none("var", "GIT_COMMITTER_IDENT") is None:
         raise DojoError(
-            'git does not know who you are, and an update is a commit: git config user.name "Your Name", and '
-            "git config user.email you@example.org"
+            "An update makes a commit, but git does not know who you are. Set both: "
+            'git config user.name "Your Name", and git config user.email you@example.org'
         )
     return fork
 
@@ -55,7 +55,7 @@ def reason(error: Exception) -> str:
     """Return the sentence in which an update says why it failed."""
     if isinstance(error, GitError):
         if not error.said:
-            return f"git {error.command} gave no answer in {_SECONDS:.0f} s: nothing was changed."
+            return f"git {error.command} did not end in {_SECONDS:.0f} s. Nothing was changed."
         return f"git {error.command} failed, and nothing was changed: {error.said}"
     if isinstance(error, OSError):
         return f"{error.strerror}: {error.filename}" if error.filename else str(error.strerror)
@@ -71,7 +71,7 @@ def source_of(fork: Repository, source: str | None) -> str:
                 return name
         raise DojoError(f"This clone has no remote. {ASK}")
     if source.startswith("-") or not source.strip():
-        raise DojoError(f"--from {source!r}: that is no remote, URL or path.")
+        raise DojoError(f"--from {source!r}: that is not a remote, URL or path.")
     # A relative path starts at the current folder, but git runs in the fork's top folder.
     return str(Path(source).absolute()) if source not in remotes and Path(source).exists() else source
 
@@ -82,14 +82,14 @@ def fetch_course(fork: Repository, source: str, ref: str) -> str:
     source: a remote, URL or path. Raises DojoError if it can't be fetched or has no such `ref`.
     """
     if not re.fullmatch(_REF, ref) or ".." in ref:
-        raise DojoError(f"--to {ref!r}: that is no name of a branch, a tag or a commit.")
+        raise DojoError(f"--to {ref!r}: that is not the name of a branch, tag or commit.")
     try:
         refusal = _fetch(fork, source, ref)
         if not refusal:
             return fork.text("rev-parse", "--verify", f"{_FETCHED}^{{commit}}")
         if _fetch(fork, source, "HEAD"):
             raise DojoError(f"The course at {source} can't be fetched, and nothing was changed: {refusal}")
-        # No host sends a commit by the first digits of its id, but HEAD's history may contain the commit.
+        # No host sends a commit if it gets only the first digits of the id. But HEAD's history may have the commit.
         is_short_id = re.fullmatch(r"[0-9a-f]{4,40}", ref)
         commit = fork.text_or_none("rev-parse", "--verify", "--quiet", f"{ref}^{{commit}}") if is_short_id else None
         if commit and fork.is_ancestor(commit, _FETCHED):
@@ -114,8 +114,8 @@ def _fetch(fork: Repository, source: str, ref: str) -> str:
 def base_of(fork: Repository, head: str, new: str) -> str | None:
     """Return the course's commit that the fork at `head` was made from, or last updated to.
 
-    If the two have no common history (a copy, or a shallow clone), return the newest course version whose tests, hints
-    and answers are most like the fork's, or None if no version has any of them in common with the fork.
+    A copy or a shallow clone has no history in common with the course. Then this is the version of the course that
+    shares most of its folders with the fork, the newest of several such versions, or None if no version shares any.
     """
     common = fork.text_or_none("merge-base", head, new)
     if not common:
@@ -133,29 +133,24 @@ def _most_alike(fork: Repository, head: str, new: str) -> str | None:
     return commits[scores.index(best)] if best else None
 
 
-def katas_in(fork: Repository, tree: Tree) -> dict[str, bytes]:
-    """Return the contents of the files of katas/ in a tree, by path."""
-    return files_in(fork, tree, "katas")
-
-
 def files_in(fork: Repository, tree: Tree, folder: str) -> dict[str, bytes]:
-    """Return the contents of the files of a folder at the top of a tree, by path."""
+    """Return the contents of the files of a folder at the top of a tree, by path. Raises DojoError if one is lost."""
     entries = {path: entry for path, entry in tree.items() if path.startswith(f"{folder}/") and entry.mode != "160000"}
     contents = fork.files(entry.oid for entry in entries.values())
     for entry in entries.values():
         if entry.oid not in contents:
-            raise DojoError(f"git has lost an object ({entry.oid}), and nothing was changed. Try: git fsck")
+            raise DojoError(f"git has lost the object {entry.oid}. Nothing was changed. To see more: git fsck")
     return {path: contents[entry.oid] for path, entry in entries.items()}
 
 
 def holds_answers(fork: Repository, commit: str) -> bool:
-    """Whether katas/ of a commit holds answers: then it is a learner's, and no version of the course."""
+    """Return whether katas/ of a commit holds answers. Then the commit is a learner's, not a version of the course."""
     tree = fork.tree(commit)
-    return not unwritten(katas_in(fork, tree), files_in(fork, tree, "mistakes"))
+    return not unwritten(files_in(fork, tree, "katas"), files_in(fork, tree, "mistakes"))
 
 
 def version_at(fork: Repository, commit: str) -> str:
-    """Return a course version as the user reads it: its number, commit and day."""
+    """Return a version of the course as the user reads it: its number, commit and day."""
     try:
         settings = fork.file(f"{commit}:pyproject.toml").decode("utf-8", errors="replace")
     except GitError:

@@ -1,9 +1,10 @@
-"""Brings one kata's file to a newer version of the course, step by step. The learner's answers stay."""
+"""Brings the file of one kata to a newer version of the course, step by step. The learner's answers stay."""
 
 from __future__ import annotations
 
 import ast
 import dataclasses
+from collections.abc import Sequence
 
 from dojo.course.definitions import Definition, Source, bound_by, is_unwritten, read_editable, used_in
 
@@ -13,7 +14,7 @@ Change = tuple[int, int, list[str]]
 
 @dataclasses.dataclass(frozen=True)
 class Carried:
-    """An answer that comes from another kata: the learner's code, its old stub, and what the code needs besides."""
+    """An answer that comes from another kata: the learner's code, its old stub, and what else the code needs."""
 
     answer: Definition
     old: Definition
@@ -22,47 +23,57 @@ class Carried:
 
 
 @dataclasses.dataclass
-class Merged:
-    """The result of a merge. `text` is the new text of the file.
+class MergedSteps:
+    """What a merge does to steps. The lists hold their names.
 
-    The lists hold names of steps. `added` are new, `renewed` were untouched and have a new stub, and `kept` are
-    answers that stay; `cards` are those of them that have a new docstring. `dropped` are answers whose step the course
-    has dropped, and `helpers` are such answers that stay because the learner's other code calls them. `beside` holds
-    the new stub for each answer whose task reads differently now and whose docstring could not be replaced. If the
-    learner's file cannot be taken apart, it stays as it is, and `beside` holds the whole new file under the name "".
+    Attributes:
+        added: steps that are new.
+        renewed: steps that were not written and have a new stub.
+        kept: steps with an answer, which stays.
+        cards: those of `kept` whose docstring is new.
+        dropped: steps with an answer that the course has dropped. The answer goes.
+        helpers: as `dropped`, but the answer stays because the learner's other code calls it.
     """
 
-    text: str
     added: list[str] = dataclasses.field(default_factory=list)
     renewed: list[str] = dataclasses.field(default_factory=list)
     kept: list[str] = dataclasses.field(default_factory=list)
     cards: list[str] = dataclasses.field(default_factory=list)
     dropped: list[str] = dataclasses.field(default_factory=list)
     helpers: list[str] = dataclasses.field(default_factory=list)
+
+
+@dataclasses.dataclass
+class Merged(MergedSteps):
+    """The result of a merge.
+
+    Attributes:
+        text: the new text of the file.
+        beside: the new stub of each answer whose task has changed and whose docstring could not be replaced. If the
+            learner's file can't be merged, it stays as it is, and `beside` holds the whole new file under the name "".
+    """
+
+    text: str = ""
     beside: dict[str, str] = dataclasses.field(default_factory=dict)
 
 
-def merge_kata(base: str, ours: str, theirs: str, carried: dict[str, Carried] | None = None) -> Merged:
+def merge_kata(base: str, ours: str, theirs: str, carried: dict[str, Carried]) -> Merged:
     """Bring the learner's file `ours` from the course's old version `base` to the course's new version `theirs`.
 
-    carried: answers from other katas to steps that are new in this one. The result has no conflict markers.
+    carried: answers from other katas to steps that are new in this kata. The result has no conflict markers.
     """
-    sources = [read_editable(text) for text in (base, ours, theirs)]
-    if sources[0] is None or sources[1] is None or sources[2] is None:
-        return Merged(ours, beside={"": theirs} if theirs not in (base, ours) else {})
-    merge = _Merge(sources[0], sources[1], sources[2], carried or {}, Merged(ours), _Edits(sources[1]))
-    text = merge.run()
-    if read_editable(text) is None:
-        return Merged(ours, beside={"": theirs})
-    merge.merged.text = text
+    old, own, new = map(read_editable, (base, ours, theirs))
+    if old is None or own is None or new is None:
+        return Merged(text=ours, beside={"": theirs} if theirs not in (base, ours) else {})
+    merge = _Merge(old, own, new, carried, Merged(), _Edits(own))
+    merge.merged.text = merge.run()
+    if read_editable(merge.merged.text) is None:
+        return Merged(text=ours, beside={"": theirs})
     return merge.merged
 
 
 def take(name: str, ours: Source, base: Source | None, target: Source) -> Carried | None:
-    """The learner's answer to a step that moves to another kata; None if there is no answer.
-
-    With the answer come the imports and helpers of its file that `target`, the kata that it moves to, lacks.
-    """
+    """The learner's answer to a step that moves to another kata, as `carry` has it; None if there is no answer."""
     found, old = ours.named(name), base.named(name) if base else []
     if len(found) != 1 or not old or found[0].same_as(old[0]):
         return None
@@ -70,9 +81,9 @@ def take(name: str, ours: Source, base: Source | None, target: Source) -> Carrie
 
 
 def carry(answer: Definition, old: Definition, ours: Source, base: Source | None, target: Source) -> Carried:
-    """The answer with the imports and helpers of its file `ours` that `target`, the kata that it moves to, lacks.
+    """An answer with the imports and helpers that it needs from its file `ours`, except those that `target` has.
 
-    base: the course's version of `ours`. old: the course's stub of the step.
+    old: the course's stub of the step. base: the course's version of `ours`. target: the kata that the answer moves to.
     """
     known = {*target.names(), *bound_by(*target.header_statements()), answer.name}
     helpers: list[Definition] = []
@@ -92,10 +103,10 @@ def carry(answer: Definition, old: Definition, ours: Source, base: Source | None
 
 
 def with_new_card(answer: Definition, old: Definition, new: Definition) -> list[str] | None:
-    """The lines of an answer, its comments first, with the course's new docstring.
+    """The lines of an answer, comments above it included, with the course's new docstring.
 
-    None if the learner has changed the old docstring, if the docstring is not new, or if the course has changed the
-    signature: then the docstring would not fit the answer.
+    None if the course has not changed the docstring, or if the learner has. None also if the course has changed the
+    signature, because then the new docstring would not fit the answer.
     """
     if not new.docstring or answer.docstring != old.docstring or old.docstring == new.docstring:
         return None
@@ -125,7 +136,7 @@ def is_untouched(found: list[Definition], given: list[Definition]) -> bool:
 
 @dataclasses.dataclass
 class _Merge:
-    """A merge in progress: the three versions of the file, what is known of the result, and the edits to `ours`."""
+    """A merge in progress: the three versions of the file, the result so far, and the edits to `ours`."""
 
     base: Source
     ours: Source
@@ -135,7 +146,7 @@ class _Merge:
     edits: _Edits
 
     def run(self) -> str:
-        """The merged text."""
+        """Merge the versions; return the new text."""
         at = len(self.ours.header)
         for name in self.theirs.names():
             found = self.ours.named(name)
@@ -155,7 +166,7 @@ class _Merge:
         return self.edits.text()
 
     def _bring_answer(self, name: str, at: int) -> None:
-        """Put the answer from another kata into the place of its stub, or at the line `at`."""
+        """Put the answer from another kata in the place of its stub, or at the line `at` if there is no stub."""
         answer, found = self.carried[name], self.ours.named(name)
         lacking = [each for each in answer.helpers if not self.ours.named(each.name) + self.theirs.named(each.name)]
         card = with_new_card(answer.answer, answer.old, self.theirs.named(name)[-1])
@@ -171,7 +182,7 @@ class _Merge:
             self._put_beside(name, answer.old)
 
     def _update(self, name: str) -> None:
-        """Renew the stub of a definition that the learner has; keep the learner's version if it differs."""
+        """Replace an unwritten definition by the course's new one; keep a definition that the learner has changed."""
         found, old, new = self.ours.named(name), self.base.named(name), self.theirs.named(name)
         if is_untouched(found, old):
             if not new[-1].same_as(old[-1]):
@@ -187,7 +198,7 @@ class _Merge:
                 self._put_beside(name, old[-1] if old else None)
 
     def _add(self, name: str, at: int) -> None:
-        """Add a definition that is new. One that the learner has taken out stays out."""
+        """Add a definition that is new in the course. A definition that the learner has deleted stays deleted."""
         old = self.base.named(name)
         if old:
             self._put_beside(name, old[-1])
@@ -196,18 +207,18 @@ class _Merge:
             self._note(self.merged.added, name)
 
     def _put_beside(self, name: str, old: Definition | None) -> None:
-        """Put the new stub beside the file if it differs from the old one."""
+        """Put the new stub next to the file if it differs from the old one."""
         new = self.theirs.named(name)[-1]
         if old is None or not old.same_as(new):
             self.merged.beside[name] = "\n".join(new.block) + "\n"
 
     def _note(self, names: list[str], name: str) -> None:
-        """Add a name to a list if it is the name of a step."""
+        """Add a name to a list if the name is a step's."""
         if not name.startswith("_") and not self.theirs.named(name)[-1].is_variable:
             names.append(name)
 
     def _drop(self) -> None:
-        """Delete definitions that the course has dropped, unless code that stays calls the learner's version."""
+        """Delete definitions that the course has dropped, except answers that other code of the learner calls."""
         dropped = [name for name in self.base.names() if not self.theirs.named(name) and self.ours.named(name)]
         answers = {name for name in dropped if not is_untouched(self.ours.named(name), self.base.named(name)[:1])}
         leaving = set(dropped)
@@ -221,19 +232,19 @@ class _Merge:
                 (self.merged.dropped if name in leaving else self.merged.helpers).append(name)
 
     def _used_without(self, leaving: set[str]) -> set[str]:
-        """The names that the learner's file still reads after some definitions have left it."""
+        """The names that the learner's file reads outside the definitions `leaving`."""
         gone = [each.node for each in self.ours.definitions if each.name in leaving]
         return set().union(*(used_in(node) for node in self.ours.tree.body if node not in gone))
 
 
 class _Edits:
-    """Replacements of lines of a file. They are collected first and made from the bottom up."""
+    """Replacements of lines of a file. They are collected first, and then made from the bottom up."""
 
     def __init__(self, source: Source) -> None:
         self.source = source
         self.changes: dict[tuple[int, int], list[str]] = {}
 
-    def replace(self, definition: Definition, lines: tuple[str, ...] | list[str]) -> None:
+    def replace(self, definition: Definition, lines: Sequence[str]) -> None:
         self.changes[definition.top, definition.end_line] = list(lines)
 
     def delete(self, definition: Definition) -> None:
@@ -243,7 +254,7 @@ class _Edits:
             first -= 1
         self.changes[first, definition.end_line] = []
 
-    def insert(self, at: int, lines: tuple[str, ...] | list[str]) -> None:
+    def insert(self, at: int, lines: Sequence[str]) -> None:
         self.changes.setdefault((at, at), []).extend(["", "", *lines])
 
     def replace_header(self, lines: list[str]) -> None:
@@ -264,7 +275,7 @@ class _Edits:
 
 
 def _merged_header(base: Source, ours: Source, theirs: Source, carried_imports: list[str]) -> list[str]:
-    """The header of the new file: the course's, with what the learner added and what the learner's code still uses."""
+    """The header of the new file: the course's, the learner's additions, and imports that the learner's code needs."""
     changes: list[Change] = []
     if ours.header == base.header:
         source, lacking = theirs, _imports_still_used(base, ours, theirs)
@@ -298,9 +309,9 @@ def _imports_still_used(base: Source, ours: Source, theirs: Source) -> list[str]
 
 
 def _changes_of_course(base: Source, ours: Source, theirs: Source) -> tuple[list[str], list[Change]]:
-    """What the course has changed in its header, for a header that the learner has changed too.
+    """The course's changes to a header that the learner has changed too.
 
-    Returns the lines of statements that are new, and the changes to statements that the learner still has.
+    Returns the lines of new statements, and the changes to statements that the learner still has.
     """
     before, have, after = _statements(base), _statements(ours), _statements(theirs)
     lacking = {text: node for text, node in after.items() if text not in before and text not in have}
@@ -318,7 +329,7 @@ def _changes_of_course(base: Source, ours: Source, theirs: Source) -> tuple[list
 
 
 def _statements(source: Source) -> dict[str, ast.stmt]:
-    """The statements of a header, by their text in one layout."""
+    """The statements of a header, by their text without layout."""
     return {ast.unparse(node): node for node in source.header_statements()}
 
 

@@ -1,63 +1,53 @@
-"""Brings the whole of katas/ to a newer version of the course: files, renamed files, and steps that moved."""
+"""Brings all of katas/ to a newer version of the course: files, renamed files, and steps that moved."""
 
 from __future__ import annotations
 
-import codecs
 import dataclasses
+import re
 from collections.abc import Sequence
-from pathlib import PurePosixPath
 
 from dojo.course.definitions import Source, is_unwritten, read_editable
 from dojo.course.given_code import repairs_in
 from dojo.course.layout import beside
 from dojo.course.moved import Move, current_id
-from dojo.updating.merge_kata import Carried, Merged, is_untouched, merge_kata, take
+from dojo.support.files import bytes_like
+from dojo.updating.merge_kata import Carried, Merged, MergedSteps, is_untouched, merge_kata, take
 from dojo.updating.new_names import with_new_name
 
 Files = dict[str, bytes]
 
 
 @dataclasses.dataclass
-class KatasMerge:
-    """The result for katas/. Paths begin with katas/; a step is named by its kata's path, a colon and its name.
+class KatasMerge(MergedSteps):
+    """The result for katas/. A path begins with katas/, and a step is `path:name`.
 
-    `files` are all files of katas/ afterwards, and `beside` new files next to those that stay as they are. `renamed`
-    maps old paths to new ones. `moved` are answers that have a new kata or a new name, as (old step, new step).
-    `added`, `renewed`, `kept`, `cards`, `dropped` and `helpers` are steps, as in Merged. `reads_differently` maps each
-    answer whose task has a new text to the file with the new stub, and `stays` each file that stays as the learner has
-    it to the file with the course's new version.
+    Attributes:
+        files: all files of katas/ after the update.
+        beside: new files that are put next to files of the learner's.
+        renamed: the new path of a file by its old path.
+        moved: answers that have a new kata or a new name, as (old step, new step).
+        reads_differently: for each answer whose task has changed, the file with the new stub.
+        stays: for each file that stays as the learner has it, the file with the course's new version.
     """
 
     files: Files = dataclasses.field(default_factory=dict)
     beside: Files = dataclasses.field(default_factory=dict)
     renamed: dict[str, str] = dataclasses.field(default_factory=dict)
     moved: list[tuple[str, str]] = dataclasses.field(default_factory=list)
-    added: list[str] = dataclasses.field(default_factory=list)
-    renewed: list[str] = dataclasses.field(default_factory=list)
-    kept: list[str] = dataclasses.field(default_factory=list)
-    cards: list[str] = dataclasses.field(default_factory=list)
     reads_differently: dict[str, str] = dataclasses.field(default_factory=dict)
-    dropped: list[str] = dataclasses.field(default_factory=list)
-    helpers: list[str] = dataclasses.field(default_factory=list)
     stays: dict[str, str] = dataclasses.field(default_factory=dict)
 
 
-def merge_katas(
-    base: Files,
-    ours: Files,
-    theirs: Files,
-    similar: dict[str, str] | None = None,
-    moves: Sequence[Move] = (),
-) -> KatasMerge:
+def merge_katas(base: Files, ours: Files, theirs: Files, similar: dict[str, str], moves: Sequence[Move]) -> KatasMerge:
     """Bring the learner's katas/ `ours` from the course's old version `base` to its new version `theirs`.
 
-    similar: files that git considers renamed, old path to new; the names of steps count first.
-    moves: what the course says of steps that moved or were renamed; other moves are guessed from names.
+    similar: files that git considers renamed, the new path by the old path. The names of the steps decide first.
+    moves: the steps that the course lists as moved or renamed. Other moves are guessed from the names of steps.
     The result has no conflict markers.
     """
     told = _told(moves, base, theirs)
     base, ours = _with_new_names(base, told), _with_new_names(ours, told)
-    done = KatasMerge(renamed=_renames(base, theirs, similar or {}))
+    done = KatasMerge(renamed=_renames(base, theirs, similar))
     known = [(each.old_path, each.path, each.name) for each in told]
     guessed = [each for each in _moves(base, theirs, done.renamed) if each[2] not in {name for _, _, name in known}]
     routes = [each for each in known if done.renamed.get(each[0], each[0]) != each[1]] + guessed
@@ -86,17 +76,14 @@ def merge_katas(
 
 def is_kata(path: str) -> bool:
     """Whether a path is the path of a kata's file."""
-    parts = PurePosixPath(path).parts
-    if len(parts) != 3 or parts[0] != "katas" or not path.endswith(".py"):
-        return False
-    return parts[1].startswith("lesson_") and parts[2].startswith("kata_")
+    return bool(re.fullmatch(r"katas/lesson_[^/]*/kata_[^/]*\.py", path))
 
 
 def unwritten(files: Files, mistakes: Files) -> bool:
-    """Whether no step of these katas has an answer. Then they are the course, not somebody's fork.
+    """Whether no step of these katas has an answer. Then the katas are the course's, not a learner's.
 
     mistakes: the files of mistakes/, which hold the given code of repair steps. Before version 2.0.0, the stub of a
-    repair step was as empty as any other.
+    repair step was as empty as any other stub.
     """
     for path, data in files.items():
         source = _source(data) if is_kata(path) else None
@@ -112,7 +99,7 @@ def unwritten(files: Files, mistakes: Files) -> bool:
 
 @dataclasses.dataclass(frozen=True)
 class _Told:
-    """A step that the course says has moved, from its kata's old path and name to the new ones."""
+    """A step that the course lists as moved or renamed: the path of its kata and its name, before and now."""
 
     old_path: str
     old_name: str
@@ -121,7 +108,7 @@ class _Told:
 
 
 def _told(moves: Sequence[Move], base: Files, theirs: Files) -> list[_Told]:
-    """The moves between these two versions of the course."""
+    """The moves between the versions `base` and `theirs` of the course."""
     found = []
     for move in moves:
         kata_id, _, name = current_id(move.old, moves).rpartition("/")
@@ -132,7 +119,7 @@ def _told(moves: Sequence[Move], base: Files, theirs: Files) -> list[_Told]:
 
 
 def _with_new_names(files: Files, told: list[_Told]) -> Files:
-    """The files with the new names of the steps in their old places. A file that can't be edited stays as it is."""
+    """The files, in which each step has its new name but is in its old kata. A file that can't be edited stays."""
     found = dict(files)
     for each in told:
         text = text_of(found.get(each.old_path, b""))
@@ -143,7 +130,7 @@ def _with_new_names(files: Files, told: list[_Told]) -> Files:
 
 
 def _use_old_names(done: KatasMerge, told: list[_Told]) -> None:
-    """Name the steps that were renamed by their old names where `done` speaks of the old version."""
+    """Put the old names of renamed steps into `done`, in places that mean the old version."""
     old = {f"{each.old_path}:{each.name}": f"{each.old_path}:{each.old_name}" for each in told}
     done.moved = [(old.get(step, step), to) for step, to in done.moved]
     done.dropped = [old.get(step, step) for step in done.dropped]
@@ -156,7 +143,7 @@ def _use_old_names(done: KatasMerge, told: list[_Told]) -> None:
 
 @dataclasses.dataclass(frozen=True)
 class _Versions:
-    """A file in the course's old version, as the learner has it, and in the course's new version."""
+    """A file as the course's old version, the learner and the course's new version have it."""
 
     base: bytes | None
     ours: bytes | None
@@ -164,7 +151,7 @@ class _Versions:
 
 
 def _merge_file(done: KatasMerge, path: str, versions: _Versions, coming: dict[str, Carried]) -> None:
-    """Decide on a file of the new version. `coming` are answers that come to it from other katas, by step."""
+    """Decide on a file of the new version. `coming`: answers from other katas to its steps, by the step's name."""
     base, ours, theirs = versions.base, versions.ours, versions.theirs
     if ours is None and base is None and is_kata(path):
         source = _source(theirs)
@@ -191,7 +178,7 @@ def _merge_steps(done: KatasMerge, path: str, versions: _Versions, coming: dict[
     assert versions.ours is not None
     base, ours, theirs = (text_of(data or b"") for data in (versions.base, versions.ours, versions.theirs))
     if base is None or ours is None or theirs is None:
-        merged = Merged("", beside={"": ""})
+        merged = Merged(beside={"": ""})
         done.files[path] = versions.ours
     else:
         merged = merge_kata(base, ours, theirs, coming)
@@ -202,12 +189,12 @@ def _merge_steps(done: KatasMerge, path: str, versions: _Versions, coming: dict[
             done.beside[beside(path, name)] = text.encode()
         else:
             _let_stay(done, path, versions.theirs)
-    for field in ("added", "renewed", "kept", "cards", "dropped", "helpers"):
-        getattr(done, field).extend(f"{path}:{name}" for name in getattr(merged, field))
+    for field in dataclasses.fields(MergedSteps):
+        getattr(done, field.name).extend(f"{path}:{name}" for name in getattr(merged, field.name))
 
 
 def _let_stay(done: KatasMerge, path: str, theirs: bytes) -> None:
-    """Leave a file as the learner has it, and put the course's version beside it."""
+    """Leave a file as the learner has it, and put the course's version next to it."""
     done.stays[path] = beside(path)
     done.beside[beside(path)] = theirs
 
@@ -221,7 +208,7 @@ def _drop_file(done: KatasMerge, path: str, base: bytes, ours: bytes, moved: set
         return
     old, source = _source(base), _source(ours)
     if source is None or old is None:
-        # Nobody can tell the answers from the stubs, so the whole file counts as an answer.
+        # The answers can't be told from the stubs, so the whole file counts as an answer.
         done.dropped.append(f"{path}:")
         return
     for name in source.names():
@@ -230,7 +217,7 @@ def _drop_file(done: KatasMerge, path: str, base: bytes, ours: bytes, moved: set
 
 
 def _renames(base: Files, theirs: Files, similar: dict[str, str]) -> dict[str, str]:
-    """Katas whose files the course has renamed, old path to new: most of their steps are in a new file."""
+    """Katas whose files the course has renamed, so that most of their steps are in a new file: new path by old path."""
     old_names = {path: _names(data) for path, data in base.items() if path not in theirs and is_kata(path)}
     new_names = {path: _names(data) for path, data in theirs.items() if path not in base and is_kata(path)}
     pairs = sorted(
@@ -250,7 +237,7 @@ def _renames(base: Files, theirs: Files, similar: dict[str, str]) -> dict[str, s
 
 
 def _moves(base: Files, theirs: Files, renamed: dict[str, str]) -> list[tuple[str, str, str]]:
-    """Steps that left one kata and came to another, as (old path, new path, name)."""
+    """Steps that are no longer in one kata and are new in another, as (old path, new path, name)."""
     from_old = {path: old for old, path in renamed.items()}
     left: dict[str, list[str]] = {}
     came: dict[str, list[str]] = {}
@@ -299,9 +286,3 @@ def text_of(data: bytes) -> str | None:
         return data.decode("utf-8-sig").replace("\r\n", "\n")
     except UnicodeDecodeError:
         return None
-
-
-def bytes_like(ours: bytes, text: str) -> bytes:
-    """A text with the line ends and the byte order mark of the learner's own file."""
-    mark = codecs.BOM_UTF8 if ours.startswith(codecs.BOM_UTF8) else b""
-    return mark + (text.replace("\n", "\r\n") if b"\r\n" in ours else text).encode()

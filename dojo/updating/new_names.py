@@ -1,4 +1,4 @@
-"""Gives a step of a kata file a new name, and changes every place in the file that means the step."""
+"""Renames a step in a kata's file, in every place that means the step."""
 
 from __future__ import annotations
 
@@ -14,10 +14,10 @@ _DEFINES = re.compile(rb"\s*(?:async\s+def|def|class)\s+")
 
 
 def with_new_name(text: str, old: str, new: str) -> str | None:
-    """The text of a file in which the definition `old` is called `new`.
+    """The text of a file after its definition `old` is renamed to `new`.
 
     Local variables and attributes that are called `old` keep their names. None if the file can't be edited, does not
-    define `old`, already uses `new`, or declares `old` global in a function.
+    define `old`, already defines `new`, or declares `old` global in a function.
     """
     source = read_editable(text)
     if source is None or not source.named(old) or new in source.bound:
@@ -47,7 +47,7 @@ def _places(nodes: Iterable[ast.AST], name: str, lines: list[bytes]) -> Iterator
 
 
 def _in_same_file(node: ast.AST, name: str) -> Iterator[ast.AST]:
-    """The parts of a piece of code in which `name` is a name of the file, and not a local one."""
+    """The parts of a piece of code in which `name` is a name of the file, and not a local name."""
     children = list(ast.iter_child_nodes(node))
     if isinstance(node, _LOOPS):
         return iter([] if name in bound_by(*(each.target for each in node.generators)) else children)

@@ -1,8 +1,8 @@
-"""Finishes what the `dojo update` of version 1.0.0 left undone in a fork, once.
+"""Finishes, once, what the `dojo update` of version 1.0.0 left undone in a fork.
 
-That version keeps the old card above each answer and writes the new one into a file beside it (`.new.txt`). It drops
-the answer to a renamed step into its backup. Here the new card takes the place of an old one that the learner has not
-changed, answers come out of the backup, and the `.new.txt` files that are no longer needed go.
+That version leaves the old card above each answer, and writes the new card into a file next to it (`.new.txt`). It
+moves the answer to a renamed step into a backup. Here the new card replaces an old card that the learner has not
+changed, answers come back from the backup, and `.new.txt` files that are no longer needed are deleted.
 """
 
 from __future__ import annotations
@@ -15,14 +15,15 @@ from dojo import __version__
 from dojo.course import backups
 from dojo.course.curriculum import Curriculum, Kata, Step, read_curriculum
 from dojo.course.definitions import Definition, Source, is_unwritten, read_editable, read_source
-from dojo.course.layout import FINISHED, file_in
+from dojo.course.layout import FINISHED, beside, file_in
 from dojo.course.stubs import stub_file_of, stub_of, unwritten_steps
 from dojo.support.errors import DojoError
-from dojo.support.files import write_text
+from dojo.support.files import bytes_like, write_text
 from dojo.support.git import GitError, Repository
+from dojo.support.text import counted
 from dojo.updating.apply import alone, interrupted
 from dojo.updating.merge_kata import Carried, carry, merge_kata, with_new_card
-from dojo.updating.merge_katas import bytes_like, text_of
+from dojo.updating.merge_katas import text_of
 from dojo.updating.new_names import with_new_name
 
 # The time limit of a git command, in seconds.
@@ -30,10 +31,10 @@ _SECONDS = 20.0
 
 
 def finish_old_fork(root: Path) -> str:
-    """Finish what version 1.0.0 left undone in the fork at `root`, if anything; return a sentence about it, or "".
+    """Finish what version 1.0.0 left undone in the fork at `root`; return a sentence on what was done, or "".
 
-    Each file is copied to a backup before it changes. A fork in which this was done has the file FINISHED. If the
-    files can't be written, the sentence says so, and nothing has changed.
+    Each file is copied to a backup before it changes. Afterwards the fork has the file FINISHED. If the files can't
+    be written, the sentence says so, and nothing has changed.
     """
     if (root / FINISHED).exists():
         return ""
@@ -47,7 +48,7 @@ def finish_old_fork(root: Path) -> str:
 
 def finish_in_lock(root: Path) -> str:
     """As `finish_old_fork`, for a caller that keeps other updates out."""
-    # An update that was killed is settled by the next one.
+    # The next update settles an update that was killed.
     if (root / FINISHED).exists() or interrupted(root):
         return ""
     try:
@@ -63,7 +64,7 @@ def finish_in_lock(root: Path) -> str:
 
 
 def _has_been_updated(root: Path) -> bool:
-    """Whether `dojo update` has changed this fork, here or in another clone of it."""
+    """Whether `dojo update` has changed this fork, in this clone or in another one."""
     if any("_update" in backup.name for backup in backups.backups(root)):
         return True
     if not (root / ".git").exists():
@@ -76,10 +77,9 @@ def _has_been_updated(root: Path) -> bool:
 
 @dataclasses.dataclass
 class _Kata:
-    """A kata as it is finished: the learner's bytes and text, and the solution, which has the new cards."""
+    """A kata: the learner's file as bytes, its text, which changes, and the solution, which has the new cards."""
 
     kata: Kata
-    path: Path
     data: bytes
     text: str
     solution: Source
@@ -105,7 +105,7 @@ class _Finishing:
                 data = path.read_bytes()
                 text, source = text_of(data), read_source(solution.read_text(encoding="utf-8"))
                 if text is not None and source is not None and read_editable(text) is not None:
-                    self._finish(_Kata(kata, path, data, text, source))
+                    self._finish(_Kata(kata, data, text, source))
         if not self._files and not self._needless:
             return ""
         backup = backups.back_up(self._root, [*self._files, *self._needless], "finish")
@@ -118,39 +118,34 @@ class _Finishing:
     def _sentence(self, backup: str) -> str:
         done = []
         if self._cards:
-            done.append("1 card is new" if len(self._cards) == 1 else f"{len(self._cards)} cards are new")
+            done.append(counted(len(self._cards), "new card"))
         if self._came:
             answers = "the answer to" if len(self._came) == 1 else "the answers to"
-            done.append(f"{answers} {', '.join(self._came)} came out of the backup")
+            done.append(f"{answers} {', '.join(self._came)} from the backup")
         if self._needless:
-            files = "1 file" if len(self._needless) == 1 else f"{len(self._needless)} files"
-            done.append(f"{files} named .new.txt went")
-        return f"The update from version 1.0.0 is finished: {'; '.join(done)}. Before: dojo restore {backup}"
+            done.append(f"{counted(len(self._needless), '.new.txt file')} deleted")
+        return f"The update from version 1.0.0 is finished: {'; '.join(done)}. To go back: dojo restore {backup}"
 
     def _finish(self, found: _Kata) -> None:
         came = self._bring_answers(found)
         self._renew_cards(found)
         data = bytes_like(found.data, found.text)
+        name = file_in("katas", found.kata.id)
         if data != found.data:
-            self._files[found.path] = data
+            self._files[self._root / name] = data
         after = read_source(found.text)
         definitions = after.by_name() if after else {}
         new = [step for step in found.kata.steps if _has_new_card(definitions.get(step.name), found, step)]
-        for step in new:
-            self._drop_if_there(found.path.with_name(f"{found.path.stem}.{step.name}.new.txt"))
+        needless = [self._root / beside(name, step.name) for step in new]
         if len(new) == len(found.kata.steps):
-            self._drop_if_there(found.path.with_name(f"{found.path.stem}.new.txt"))
+            needless.append(self._root / beside(name))
+        self._needless += [path for path in needless if path.is_file()]
         for step in came:
             if step not in new:
-                beside = found.path.with_name(f"{found.path.stem}.{step.name}.new.txt")
-                self._files[beside] = f"{stub_of(self._root, step)}\n".encode()
-
-    def _drop_if_there(self, path: Path) -> None:
-        if path.is_file():
-            self._needless.append(path)
+                self._files[self._root / beside(name, step.name)] = f"{stub_of(self._root, step)}\n".encode()
 
     def _bring_answers(self, found: _Kata) -> list[Step]:
-        """Put answers to steps with an old name from the backups into the text; return the steps."""
+        """Put answers to renamed steps from the backups into the text; return the steps."""
         target = read_editable(found.text)
         assert target is not None
         unwritten = unwritten_steps(self._root, found.kata)
@@ -173,7 +168,7 @@ class _Finishing:
         return [move.old for move in self._curriculum.moves if self._curriculum.is_now(move.old, step)]
 
     def _answer_in_backups(self, step: Step, target: Source, solution: Source) -> Carried | None:
-        """The newest answer to a step under one of its old ids."""
+        """The newest answer in a backup to a step under one of its old ids."""
         for backup in backups.backups(self._root):
             for old in self._old_ids(step) if "_update" in backup.name else ():
                 kata_id, _, name = old.rpartition("/")
@@ -188,7 +183,7 @@ class _Finishing:
         return None
 
     def _renew_cards(self, found: _Kata) -> None:
-        """Put the new cards into the text of a kata, where the learner has not changed the old ones."""
+        """Put the new cards into the text of a kata in place of the old ones that the learner has not changed."""
         source = read_editable(found.text)
         assert source is not None
         lines = list(source.lines)
@@ -207,7 +202,7 @@ class _Finishing:
             found.text = text
 
     def _old_versions(self, answer: Definition, step: Step) -> Iterator[Definition]:
-        """The step in the course's earlier solutions with the card that stands above the answer."""
+        """The step in the course's earlier solutions, in the versions that have the same card as the answer."""
         names = {step.name, *(old.rpartition("/")[2] for old in self._old_ids(step))}
         first = answer.docstring.partition("\n")[0]
         for text in self._old_solutions:
@@ -218,7 +213,7 @@ class _Finishing:
 
 
 def _has_new_card(answer: Definition | None, found: _Kata, step: Step) -> bool:
-    """Whether the docstring above an answer is the course's new one."""
+    """Whether the docstring of an answer is the course's new one."""
     new = found.solution.named(step.name)
     return answer is not None and bool(new) and answer.docstring == new[-1].docstring
 
@@ -228,6 +223,6 @@ def _old_solutions(root: Path) -> list[str]:
     repository = Repository(root, seconds=_SECONDS)
     options = ("--format=", "--raw", "--no-abbrev", "--no-renames", "--diff-filter=MD")
     changes = repository.text("log", *options, "--", "solutions").splitlines()
-    # A line is `:mode mode old-id new-id letter<tab>path`. A version that is not there any more is the old one.
+    # A line is `:mode mode old-id new-id letter<tab>path`. The old ids are those of the earlier versions.
     ids = [line.split()[2] for line in changes if line.startswith(":") and line.endswith(".py")]
     return [data.decode("utf-8", errors="replace") for data in repository.files(ids).values()]

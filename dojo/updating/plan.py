@@ -1,4 +1,4 @@
-"""The plan of an update, which is complete before anything in the fork changes. It only writes git objects."""
+"""The plan of an update. It is complete before anything in the fork changes. Making it only writes git objects."""
 
 from __future__ import annotations
 
@@ -12,27 +12,35 @@ from dojo.course.notebooks import is_unedited
 from dojo.course.practice import SETTINGS
 from dojo.support.errors import DojoError
 from dojo.support.git import Entry, Repository
-from dojo.updating.fork import Tree, base_of, files_in, katas_in
+from dojo.support.text import listed
+from dojo.updating.fork import ASK, Tree, base_of, files_in
 from dojo.updating.merge_katas import Files, KatasMerge, merge_katas, unwritten
 
 # Learners may adapt these files. Their versions stay until the course changes the files itself.
 _ADAPTED = {"README.md", "docs", ".gitignore", ".gitattributes"}
 # The files outside katas/ and tests/ on which the verdict of every step depends.
 _JUDGE = shared_judging_parts()
-# Whoever uses the files in these folders changes them.
+# The files in these folders change when they are used.
 _USED = tuple(f"{folder}/" for folder in used_parts())
 
 
 @dataclasses.dataclass
 class Plan:
-    """What brings a fork at the commit `head`, made from the course's commit `base`, to the course's commit `new`.
+    """How to bring a fork to a newer version of the course.
 
-    `moves` says which steps had another id before `new`. `tree` is what is committed afterwards, and `index` what is
-    staged. `katas` is what happens to the learner's files as they are on disk. `write` are the files on disk that
-    change, each with its bytes, or with None if it comes from `tree`; `delete` are the files that go. `replaced` are
-    files of the course that the learner had changed, and `returned` files of the course that the learner had deleted.
-    `used` are files that the learner's use has changed, so that the new ones are put beside them, each with the path
-    of the new one.
+    Attributes:
+        head: the fork's commit.
+        base: the commit of the course that the fork was made from, or last updated to.
+        new: the commit of the course to update to.
+        tree, index: the files that are committed and staged after the update.
+        katas: what happens to the learner's files as they are on disk.
+        new_tree, head_tree: the files of `new` and of `head`.
+        moves: the steps that had another id before `new`.
+        write: the files on disk that change. Each has its bytes, or None if it comes from `tree`.
+        delete: the files on disk that are deleted.
+        replaced, returned: files of the course that the learner had changed, or had deleted.
+        used: files that have changed because the learner used them. They stay. Each has the path of the course's new
+            version, which is put next to it.
     """
 
     head: str
@@ -80,11 +88,11 @@ def make_plan(fork: Repository, head: str, new: str) -> Plan:
     new_katas = _katas_of_course(fork, new, new_tree)
     base = base_of(fork, head, new)
     if base is None:
-        raise DojoError("This fork and that course have nothing in common, so nothing was changed. Is --from right?")
+        raise DojoError(f"This fork and that course have nothing in common, so nothing was changed. {ASK}")
     base_tree, head_tree, index = fork.tree(base), fork.tree(head), _index(fork)
     changed = fork.changed()
     _refuse_changes_of_the_course(changed)
-    base_katas, head_katas, index_katas = (katas_in(fork, tree) for tree in (base_tree, head_tree, index))
+    base_katas, head_katas, index_katas = (files_in(fork, tree, "katas") for tree in (base_tree, head_tree, index))
     disk_katas = _on_disk(fork, index_katas, changed)
     renamed = _renamed(fork, base, new)
     moves = _moves_at(fork, new, new_tree)
@@ -112,17 +120,15 @@ def make_plan(fork: Repository, head: str, new: str) -> Plan:
 def _katas_of_course(fork: Repository, new: str, tree: Tree) -> Files:
     """Return katas/ of a commit. Raises DojoError if the commit is not the course."""
     if not all(any(path.startswith(folder) for path in tree) for folder in ("katas/", "tests/")):
-        raise DojoError(f"There is no course in {new[:7]}: it has no katas/ and tests/.")
-    katas = katas_in(fork, tree)
+        raise DojoError(f"The commit {new[:7]} is not a version of the course, because it lacks katas/ or tests/.")
+    katas = files_in(fork, tree, "katas")
     if not unwritten(katas, files_in(fork, tree, "mistakes")):
-        raise DojoError(
-            f"{new[:7]} holds answers in katas/: it is somebody's fork or a branch with solutions, no course."
-        )
+        raise DojoError(f"The commit {new[:7]} is not a version of the course, because it holds answers in katas/.")
     return katas
 
 
 def _moves_at(fork: Repository, new: str, tree: Tree) -> tuple[Move, ...]:
-    """Return what a commit of the course says of steps that moved. Raises DojoError if its file is damaged."""
+    """Return the steps that have moved, as a commit of the course lists them. Raises DojoError if it can't be read."""
     if MOVED_FILE not in tree:
         return ()
     return parse_moves(fork.file(f"{new}:{MOVED_FILE}"), f"{MOVED_FILE} of {new[:7]}")
@@ -141,7 +147,7 @@ def _index(fork: Repository) -> Tree:
 
 
 def _on_disk(fork: Repository, index: Files, changed: dict[str, str]) -> Files:
-    """Return the files of katas/ on disk. A file that equals the index is as git stores it (line ends)."""
+    """Return the files of katas/ on disk. An unchanged file is as the index has it, which may differ in line ends."""
     found = dict(index)
     paths = [path for path, letters in changed.items() if letters[1] != " " and path.startswith("katas/")]
     for path in [*paths, *fork.untracked("katas")]:
@@ -160,13 +166,13 @@ def _read(fork: Repository, path: str) -> bytes:
 
 
 def _renamed(fork: Repository, base: str, new: str) -> dict[str, str]:
-    """Return the files of katas/ that git considers renamed, old path to new."""
+    """Return the files of katas/ that git considers renamed: the new path by the old path."""
     records = fork.records("diff", "--name-status", "-z", "-M", "--diff-filter=R", base, new, "--", "katas")
     return dict(zip(records[1::3], records[2::3], strict=True))
 
 
 def _stored(fork: Repository, files: Files, entries: dict[bytes, Entry]) -> Tree:
-    """Store files in the repository. `entries` are the contents that it holds already, and is added to."""
+    """Store files in the repository. `entries` holds the contents that are stored already. New ones are added to it."""
     for data in files.values():
         if data not in entries:
             entries[data] = fork.write_file(data)
@@ -174,7 +180,7 @@ def _stored(fork: Repository, files: Files, entries: dict[bytes, Entry]) -> Tree
 
 
 def _plan_outside_katas(plan: Plan, base: Tree) -> None:
-    """Take the course's files outside katas/. Files that the course never had stay."""
+    """Take the course's files outside katas/. Files that the course has never had stay."""
     for path, entry in _courses_own(plan.new_tree):
         mine, before = plan.head_tree.get(path), base.get(path)
         if mine is not None and before == entry and PurePosixPath(path).parts[0] in _ADAPTED:
@@ -187,7 +193,7 @@ def _plan_outside_katas(plan: Plan, base: Tree) -> None:
     for path, mine in _courses_own(plan.head_tree):
         if path in plan.new_tree:
             continue
-        # Settings come from an instructor's fork. The course has none, so the learner's stay.
+        # The settings come from an instructor's fork, not from the course. So the learner's settings stay.
         if path not in base or path == SETTINGS:
             plan.tree[path] = mine
         elif mine != base[path]:
@@ -199,7 +205,7 @@ def _courses_own(tree: Tree) -> Iterable[tuple[str, Entry]]:
 
 
 def _plan_used(plan: Plan, fork: Repository, base: Tree, index: Tree, changed: dict[str, str]) -> None:
-    """Take the course's files that change by use, unless the learner has changed them. A changed file stays."""
+    """Take the course's files that change when they are used. A file that the learner has changed stays."""
     trees = [
         {path: entry for path, entry in tree.items() if path.startswith(_USED)}
         for tree in (base, plan.new_tree, plan.head_tree, index)
@@ -226,12 +232,12 @@ def _plan_used(plan: Plan, fork: Repository, base: Tree, index: Tree, changed: d
 
 
 def _is_changed(mine: bytes | None, before: bytes | None) -> bool:
-    """Whether the learner has changed a file. The outputs of a notebook do not count."""
+    """Return whether the learner has changed a file. The outputs of a notebook do not count."""
     return mine is not None and mine != before and not is_unedited(mine)
 
 
 def _plan_disk(plan: Plan, root: Path, index: Tree, disk_katas: Files, committed: Files) -> None:
-    """Fill in the files on disk that change. `committed` are the files of katas/ in the new commit."""
+    """Add the files on disk that change to the plan. `committed`: the files of katas/ in the new commit."""
     for path in sorted(plan.tree.keys() | plan.head_tree.keys()):
         if path.startswith(("katas/", *_USED)):
             continue
@@ -240,7 +246,7 @@ def _plan_disk(plan: Plan, root: Path, index: Tree, disk_katas: Files, committed
         elif plan.tree[path] != index.get(path):
             plan.write[path] = None
             if path not in index and (root / path).is_file():
-                # The learner has never committed this file, and now the course has a file of the same name.
+                # The learner has a file that was never committed, and now the course has a file of the same name.
                 plan.replaced.append(path)
     for path, data in plan.katas.files.items():
         if path not in disk_katas or disk_katas[path] != data:
@@ -252,9 +258,8 @@ def _plan_disk(plan: Plan, root: Path, index: Tree, disk_katas: Files, committed
 def _refuse_changes_of_the_course(changed: dict[str, str]) -> None:
     outside = sorted(path for path in changed if not path.startswith(("katas/", *_USED)))
     if outside:
-        more = f" and {len(outside) - 3} more" if len(outside) > 3 else ""
         raise DojoError(
-            f"There are changes outside katas/ that are not committed: {', '.join(outside[:3])}{more}. "
+            f"There are changes outside katas/ that are not committed: {listed(outside)}. "
             "Commit them, or put them away (git stash), then update."
         )
 
@@ -268,7 +273,7 @@ def _refuse_files_as_folders(tree: Tree) -> None:
 
 
 def _refuse_what_is_in_the_way(plan: Plan, root: Path) -> None:
-    """Raise DojoError if an uncommitted folder has the name of a file of the course, or a file that of a folder."""
+    """Raise DojoError if an uncommitted folder has the name of one of the course's files, or the other way round."""
     leaving = set(plan.delete)
     for path in plan.write:
         target = root / path
