@@ -19,6 +19,7 @@ from pathlib import Path
 import pytest
 
 import dojo
+from dojo import cli
 
 from .small_course import ROOT
 
@@ -193,3 +194,19 @@ def test_a_module_that_is_imported_late_is_guarded_from_then_on(monkeypatch):
     monkeypatch.setattr(of_failure, "clue_of", lambda *arguments: None)
     assert f"{of_failure.__name__}.clue_of" in tampering.put_back(thorough=True)
     assert of_failure.clue_of is original
+
+
+def test_the_page_on_commands_names_every_command():
+    text = (ROOT / "docs" / "commands.md").read_text(encoding="utf-8")
+    assert [name for name in cli.COMMANDS if f"`dojo {name}" not in text] == []
+
+
+def test_the_page_on_clues_names_every_kind():
+    text = (ROOT / "docs" / "clues.md").read_text(encoding="utf-8")
+    # The kinds of errors stand together in one module, to which the page points.
+    modules = set((ROOT / "dojo/failures/clues").glob("*.py")) - {ROOT / "dojo/failures/clues/errors.py"}
+    kinds = {
+        kind for module in modules for kind in re.findall(r'\bClue\(\s*"(\w+)"', module.read_text(encoding="utf-8"))
+    }
+    assert len(kinds) > 30
+    assert [kind for kind in sorted(kinds) if f"`{kind}`" not in text] == []

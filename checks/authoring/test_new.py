@@ -353,6 +353,18 @@ def test_the_first_practice_step_of_a_kata_makes_the_others_core(course):
     assert walked == ["double", "total", "Counter", "shout"]
 
 
+@pytest.mark.parametrize(
+    ("name", "says"),
+    [("shout", "lesson_2_words/kata_01_shouting has a step shout already."), ("sum", "Python has built in")],
+)
+def test_a_name_that_is_taken_is_refused(course, name, says):
+    before = tree(course)
+    ran = course.dojo("new", "1", "1", name)
+    assert (ran.status, len(ran.lines)) == (2, 1)
+    assert says in ran.out
+    assert tree(course) == before
+
+
 def test_a_new_kata_has_its_mark(course):
     assert course.dojo("new", "1", "kata_02_halving", "halve").status == 0
     text = (course.root / "tests/lesson_1_numbers/kata_02_halving.py").read_text()

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import argparse
+import builtins
 import contextlib
 import keyword
 import re
@@ -31,7 +32,9 @@ def _run(arguments: argparse.Namespace) -> int:
     step = NewStep(arguments.step, is_class=arguments.is_class, is_repair=arguments.repair)
     if step_of_test(f"test_{step.name}__x") != step.name or keyword.iskeyword(step.name):
         raise DojoError(f"{step.name} can't be the name of a step. Examples: clip_rows, or ClipRows for a class.")
-    home = _kata(_lesson(root, read_curriculum(root), arguments.lesson), arguments.kata)
+    curriculum = read_curriculum(root)
+    home = _kata(_lesson(root, curriculum, arguments.lesson), arguments.kata)
+    _check_name(curriculum, home, step.name)
     _check_place(home, step, after)
     texts = {file_in(tree, home.id): _text(root, tree, home, step, after) for tree in ALL_TREES}
     tests = file_in("tests", home.id)
@@ -39,6 +42,15 @@ def _run(arguments: argparse.Namespace) -> int:
     _write_all(root, texts)
     _show_tasks(root, home, step, after, "practice" if arguments.practice else "core")
     return 0
+
+
+def _check_name(curriculum: Curriculum, home: Kata, name: str) -> None:
+    """Raise DojoError if Python or another kata has a function or class with this name."""
+    if hasattr(builtins, name):
+        raise DojoError(f"{name} is the name of something that Python has built in. Take another name.")
+    for kata in curriculum.katas():
+        if kata.id != home.id and name in {step.name for step in kata.steps}:
+            raise DojoError(f"{kata.id} has a step {name} already. Take another name.")
 
 
 def _check_place(kata: Kata, step: NewStep, after: str | None) -> None:
@@ -67,6 +79,7 @@ def _show_tasks(root: Path, kata: Kata, step: NewStep, after: str | None, mark: 
     console.print(f"\nThen: [cyan]dojo sync-cards {kata.file}[/cyan]")
     console.print(f"and:  [cyan]pytest --against solutions -k test_{step.name}__[/cyan]")
     console.print(f"and:  [cyan]dojo check -k {step.name}[/cyan]")
+    console.print("At the end: [cyan]dojo notebooks[/cyan], and a line in CHANGELOG.md")
 
 
 def _lesson(root: Path, curriculum: Curriculum, name: str) -> Lesson:
