@@ -5,7 +5,6 @@ from __future__ import annotations
 import dataclasses
 from collections.abc import Callable, Iterator
 from pathlib import Path
-from typing import Any
 
 import pytest
 
@@ -91,7 +90,7 @@ def judge_kata(
     arguments = [str(root / "tests" / f"{kata_id}.py"), "--against", str(against)]
     arguments += ["--device", device] if device else []
 
-    def work(send: Callable[[dict[str, Any]], None]) -> None:
+    def work(send: Callable[[object], None]) -> None:
         judge = _Judge(answers, known, others, steps, judged, lambda message: send(dataclasses.asdict(message)))
         _run_tests(root, arguments, judge)
 

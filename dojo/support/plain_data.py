@@ -35,11 +35,9 @@ def _rebuilt(kind: Any, data: Any) -> Any:
         return {name: _rebuilt(inner[1], each) for name, each in data.items()}
     if dataclasses.is_dataclass(kind):
         make: Any = kind
-        hints = _hints(make)
+        hints = _types_of_fields(make)
         return make(**{name: _rebuilt(hints[name], value) for name, value in data.items()})
     return data
 
 
-@functools.cache
-def _hints(kind: Any) -> dict[str, Any]:
-    return typing.get_type_hints(kind)
+_types_of_fields = functools.cache(typing.get_type_hints)
