@@ -58,9 +58,7 @@ def merge_katas(base: Files, ours: Files, theirs: Files, similar: dict[str, str]
         coming = {route.name: answer for route, answer in carried.items() if route.path == path}
         _merge_file(done, path, _Versions(base.get(old), ours.get(old, ours.get(path)), data), coming)
         if path not in done.stays:
-            done.moved += [
-                (f"{each.old_path}:{each.name}", f"{path}:{each.name}") for each in carried if each.path == path
-            ]
+            done.moved += [(each.old_step, each.step) for each in carried if each.path == path]
     for path, data in base.items():
         if path in ours and path not in theirs and path not in done.renamed:
             _drop_file(done, path, data, ours[path], {each.name for each in routes if each.old_path == path})
@@ -133,9 +131,17 @@ class _Route:
     path: str
     name: str
 
+    @property
+    def old_step(self) -> str:
+        return f"{self.old_path}:{self.name}"
+
+    @property
+    def step(self) -> str:
+        return f"{self.path}:{self.name}"
+
 
 def _routes(told: list[_Told], base: Files, theirs: Files, renamed: dict[str, str]) -> list[_Route]:
-    """The steps that go to another kata: those that the course lists, and guesses. `renamed` files are the same kata."""
+    """The steps that go to another kata: those that the course lists, and guesses. A renamed kata is no other kata."""
     known = [_Route(each.old_path, each.path, each.name) for each in told]
     names = {each.name for each in known}
     guessed = [each for each in _moves(base, theirs, renamed) if each.name not in names]
