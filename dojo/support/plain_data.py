@@ -11,13 +11,13 @@ from typing import Any, TypeVar
 _T = TypeVar("_T")
 
 
-def from_data(kind: type[_T], data: dict[str, Any]) -> _T:
+def from_data(kind: type[_T], data: object) -> _T:
     """Rebuild a dataclass from the dict that `dataclasses.asdict` has made of it. The dict may have been JSON.
 
     Args:
         kind: the dataclass. The type of a field is str, a number, bool, another such dataclass, a list, a
             `tuple[T, ...]` or a `dict[str, T]` of these types, or one of these types or None.
-        data: the value of each field by name. A field with a default may be left out.
+        data: a dict with the value of each field by name. A field with a default may be left out.
 
     Raises TypeError, KeyError or AttributeError if `data` does not fit `kind`.
     """
