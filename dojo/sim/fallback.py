@@ -70,8 +70,8 @@ def run(operator: Any, *args: Any, **kwargs: Any) -> Any:
             _give_generator(schema, given, host)
         result = _seeded(operator, host) if schema.seeded else operator(*host.args, **host.kwargs)
         if schema.writes:
-            for tensor, host in pairs:
-                follow(tensor, host)
+            for tensor, alias in pairs:
+                follow(tensor, alias)
         return _to_sim(result, pairs)
 
 
