@@ -181,8 +181,7 @@ def _merge_file(done: KatasMerge, path: str, versions: _Versions, coming: dict[s
     """Decide on a file of the new version. `coming`: answers from other katas to its steps, by the step's name."""
     base, ours, theirs = versions.base, versions.ours, versions.theirs
     if ours is None and base is None and is_kata(path):
-        source = _source(theirs)
-        done.added += [f"{path}:{name}" for name in (source.names() if source else []) if name not in coming]
+        done.added += _new_steps(path, theirs, coming)
     if ours is None and not coming:
         # A file that the learner has deleted stays deleted, unless the course has changed it.
         if base != theirs:
@@ -198,6 +197,11 @@ def _merge_file(done: KatasMerge, path: str, versions: _Versions, coming: dict[s
         done.files[path] = ours
     else:
         _merge_steps(done, path, versions, coming)
+
+
+def _new_steps(path: str, theirs: bytes, coming: dict[str, Carried]) -> list[str]:
+    source = _source(theirs)
+    return [f"{path}:{name}" for name in (source.names() if source else []) if name not in coming]
 
 
 def _merge_steps(done: KatasMerge, path: str, versions: _Versions, coming: dict[str, Carried]) -> None:
