@@ -674,7 +674,8 @@ def forgotten__first_item(model):
 
 
 def forgotten__every_list(model):
-    """You listed lists without a tensor or module in them. Such lists lose nothing, so leave them out."""
+    """You listed lists without a tensor or module in them. The module misses nothing in such lists, so leave them
+    out."""
     return _names(model, lambda value: isinstance(value, (torch.Tensor, list)))
 
 

@@ -49,6 +49,20 @@ def collapse__second_bias_forgotten(first, second):
     return _layer(second.weight @ first.weight, second.weight @ first(_zeros(first)))
 
 
+def collapse__random_bias_kept(first, second):
+    """If second has no bias, your bias contains random start values of nn.Linear. Replace the whole bias."""
+    one = nn.Linear(first.in_features, second.out_features, dtype=first.weight.dtype, device=first.weight.device)
+    with torch.no_grad():
+        one.weight.copy_(second.weight @ first.weight)
+        if second.bias is not None:
+            one.bias.copy_(second.bias)
+        elif first.bias is None:
+            one.bias.zero_()
+        if first.bias is not None:
+            one.bias += second.weight @ first.bias
+    return one
+
+
 def collapse__computed_with_None(first, second):
     """Your code computes with a bias that is None here. A layer that was made with bias=False has none."""
     return _layer(second.weight @ first.weight, second.weight @ first.bias + second.bias)

@@ -100,6 +100,13 @@ def checkpoint__the_objects_themselves(model, optimizer, scheduler, epoch, gener
     }
 
 
+def checkpoint__copies_of_the_objects(model, optimizer, scheduler, epoch, generator):
+    """Your dict contains copies of the objects. Use what state_dict() returns, which contains only tensors and plain
+    values."""
+    state = _states(model, optimizer, scheduler, epoch, generator)
+    return copy.deepcopy({**state, "model": model})
+
+
 def checkpoint__methods_not_called(model, optimizer, scheduler, epoch, generator):
     """Your dict contains methods instead of what they return. Call them, with parentheses: state_dict() and
     get_state()."""

@@ -76,8 +76,8 @@ def ready_made(weight, bias):
 
     Returns:
         An nn.Linear with that dtype and device, whose parameters have
-        the given values. They are leaf tensors that require grad and
-        do not share memory with `weight` and `bias`.
+        the given values. The parameters are leaf tensors that require
+        grad and share no memory with `weight` and `bias`.
 
     Must:
         - raise a ValueError if bias has another shape than (out,), even

@@ -80,8 +80,8 @@ class BatchNorm(nn.Module):
     Must:
         - in train mode only, set each buffer to
           (1 - momentum) * old + momentum * batch, where batch is the
-          batch's mean, or its var divided by N - 1. Do this even
-          under no_grad.
+          batch's mean for running_mean, and its var (divided by N - 1)
+          for running_var. Do this even under no_grad.
         - let gradients flow through the batch's mean and var
         - keep no graph in the buffers
         - not use PyTorch's own batch norm, neither layer nor function

@@ -294,11 +294,13 @@ def test_load__keeps_modes_and_requires_grad(device, tmp_path):
     assert_flags(model, noted)
 
 
-@pytest.mark.parametrize("fault", ["a name too many", "a name too few", "a wrong shape"])
+@pytest.mark.parametrize(
+    "fault", ["a name that the model does not have", "no entry for a name of the model", "a wrong shape"]
+)
 def test_load__raises_an_error_if_the_state_does_not_fit(device, tmp_path, fault):
     saved, model = net(device, seed=1), net(device, seed=2)
-    more = {"a name too many": {"old": torch.ones(1, device=device)}}.get(fault, {})
-    if fault == "a name too few":
+    more = {"a name that the model does not have": {"old": torch.ones(1, device=device)}}.get(fault, {})
+    if fault == "no entry for a name of the model":
         del saved.norm
     if fault == "a wrong shape":
         # It can be broadcast to (1, 2).
@@ -843,15 +845,17 @@ def test_load_onto__keeps_modes_and_requires_grad(device, tmp_path):
     assert_flags(model, noted)
 
 
-@pytest.mark.parametrize("fault", ["a name too many", "a name too few", "a wrong shape"])
+@pytest.mark.parametrize(
+    "fault", ["a name that the model does not have", "no entry for a name of the model", "a wrong shape"]
+)
 def test_load_onto__raises_an_error_if_the_state_does_not_fit(device, tmp_path, fault):
     saved, model = net("cpu", seed=1), net("cpu", seed=2)
-    if fault == "a name too few":
+    if fault == "no entry for a name of the model":
         del saved.norm
     if fault == "a wrong shape":
         # It can be broadcast to (1, 2).
         saved.first = nn.Linear(1, 1)
-    more = {"old": torch.ones(1)} if fault == "a name too many" else {}
+    more = {"old": torch.ones(1)} if fault == "a name that the model does not have" else {}
     path = file_of(saved, tmp_path, **more)
     with assert_raises(RuntimeError, because=f"The file has {fault}. Raise a RuntimeError."):
         kata.load_onto(path, model, device)

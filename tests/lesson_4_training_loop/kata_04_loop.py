@@ -402,8 +402,8 @@ def test_train_on_device__moves_one_batch_at_a_time(device):
     if at_calls != [1, 2, 3]:
         raise Mismatch(
             "statement",
-            "In the updates 1, 2 and 3, as many batches must have been read from the loader. "
-            f"In yours, these were read: {', '.join(map(str, at_calls)) or 'none'}.",
+            "Before updates 1, 2 and 3, your code must have read 1, 2 and 3 batches from the loader. "
+            f"It had read: {', '.join(map(str, at_calls)) or 'none'}.",
             actual=at_calls,
             expected=[1, 2, 3],
         )

@@ -806,9 +806,9 @@ def show_recognize():
         with torch.no_grad():
             read = model(on("cpu", images[:8].reshape(8, 64) / 16)).argmax(dim=1)
     return [
-        picture.Curves(f"Digits: the test accuracy is {accuracies['test']:.3f}", history),
+        picture.Curves(f"Digits: your net reads {accuracies['test']:.1%} of the test images right", history),
         picture.Images(
-            "The first eight digits, and what they are read as",
+            "The first eight images, perhaps with training images among them, and what your net reads",
             images[:8].tolist(),
             labels[:8].tolist(),
             read.tolist(),
