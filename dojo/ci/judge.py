@@ -45,7 +45,8 @@ def judge_fork(
 
     The report is progress.json, summary.md, and codequality.json for GitLab. The status is 1 if a step is red that was
     green in the last report (fail_on="went-red"), or if a core step is red (fail_on="any-red").
-    annotate: print what GitHub shows at the learner's lines, and in its log what pytest prints. remote, progress_branch: where the last report is.
+    annotate: print what pytest prints, and what GitHub shows at the learner's lines.
+    remote, progress_branch: where the last report is.
     Raises DojoError if there is no verdict. Then nothing is written.
     """
     repository = Repository.around(start)

@@ -89,6 +89,11 @@ class LearnerState:
     verified: Verified | None
 
     @property
+    def claims_otherwise(self) -> bool:
+        """Whether there is a claim that the verdict does not confirm."""
+        return bool(self.made_at is not None and self.verified and self.verified.differs)
+
+    @property
     def core_done(self) -> int | None:
         """The number of green core steps: as verified, or else as claimed. None if it is not known."""
         return self.verified.core_green if self.verified else self.core_green
@@ -214,7 +219,7 @@ def _totals(learners: list[LearnerState], core: int) -> ClassTotals:
         done=sum(learner.core_done == core > 0 for learner in learners),
         problems=sum(bool(learner.problem) for learner in learners),
         changed=sum(bool(learner.changed or learner.rewritten) for learner in learners),
-        differing=sum(bool(learner.verified and learner.verified.differs) for learner in learners),
+        differing=sum(learner.claims_otherwise for learner in learners),
     )
 
 

@@ -34,7 +34,8 @@ def _moodle(graded: _Graded, rules: GradeRules, learners: list[Learner]) -> list
     return [heads, *([*(learner.ids.get(heading, "") for heading in used), points] for learner, points in graded)]
 
 
-_ROWS: dict[str, Callable[[_Graded, GradeRules, list[Learner]], list[list[str]]]] = {"canvas": _canvas, "moodle": _moodle}
+_Rows = Callable[[_Graded, GradeRules, list[Learner]], list[list[str]]]
+_ROWS: dict[str, _Rows] = {"canvas": _canvas, "moodle": _moodle}
 SYSTEMS = tuple(_ROWS)
 
 

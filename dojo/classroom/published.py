@@ -15,9 +15,9 @@ from dojo.support.git import GitError, Repository
 class Compared:
     """How a fork's protected paths differ from the published versions.
 
-    `version` is the published commit that is most like the fork, and `version_at` its time (ISO 8601). `changed` has the paths that differ from every
-    published version: the files in a folder if they are known, or else the folder. `older` has the paths that equal
-    another published version than `version`.
+    `version` is the published commit that is most like the fork, and `version_at` its time (ISO 8601). `changed` has
+    the paths that differ from every published version: the files in a folder if they are known, or else the folder.
+    `older` has the paths that equal another published version than `version`.
     """
 
     version: str

@@ -131,7 +131,9 @@ class UntrustedGit:
             except subprocess.TimeoutExpired:
                 end_group(process.pid)
                 process.communicate()
-                raise Problem(f"{shown_url(url) or 'git'} did not answer within {self.seconds:g} s", "no answer") from None
+                raise Problem(
+                    f"{shown_url(url) or 'git'} did not answer within {self.seconds:g} s", "no answer"
+                ) from None
             finally:
                 self._running.discard(process)
             printed, remarks = _start_of(out, _MOST_PRINTED + 1), _start_of(told, _MOST_PRINTED)

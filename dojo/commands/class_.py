@@ -217,9 +217,8 @@ def _say_who_needs_a_look(console: Console, data: ClassData) -> None:
             for remark in _remarks_on_changes(learner):
                 console.print(f"{learner.name}: {remark}", markup=False)
         verified = learner.verified
-        if verified and verified.differs and data.totals.differing <= _SHOWN:
-            claimed = "claimed nothing" if learner.green is None else f"claimed {learner.green} green"
-            claim = f"{claimed}, verified {verified.green}"
+        if verified and learner.claims_otherwise and data.totals.differing <= _SHOWN:
+            claim = f"claimed {learner.green} green, verified {verified.green}"
             console.print(f"{learner.name}: {claim}", markup=False)
 
 

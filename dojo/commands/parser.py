@@ -52,6 +52,9 @@ class Parser(argparse.ArgumentParser):
             else:
                 said = f"{name} {value}" if name.startswith("-") else value
                 message = f"{said}: choose {', '.join(known[:-1])} or {known[-1]}."
+        number = re.search(r"argument (\S+): invalid (?:int|float) value: '(.*)'", message, re.DOTALL)
+        if number:
+            message = f"{number[1].rpartition('/')[2]} {number[2]}: give a number."
         self.exit(2, f"{self.prog}: {message}\n")
 
 
