@@ -65,6 +65,29 @@ def test_bare_files_get_points_for_what_is_green_and_a_sentence_on_what_is_missi
 
 
 @JUDGES
+def test_a_step_that_reads_the_solutions_is_named(course, hand_in):
+    peeks = """
+    try:
+        open(__file__.replace("katas", "solutions")).read()
+    except OSError:
+        return 2 * x"""
+    place = hand_in({f"katas/{ONE}": SOLVED.replace("\n    return 2 * x", peeks)})
+    ran = course.dojo_with_torch("grade", place, "--container")
+    assert f"The code of double reads solutions/{ONE}." in ran.lines
+    assert ran.lines[0].startswith("lesson 1, numbers: 2 of 3 green")
+
+
+@JUDGES
+def test_a_zip_that_cannot_be_read_gets_one_line(course, tmp_path):
+    (tmp_path / "bad.zip").write_bytes(b"PK")
+    ran = course.dojo("grade", str(tmp_path / "bad.zip"), "--container")
+    assert (ran.status, ran.lines) == (
+        1,
+        ["Nothing was judged. bad.zip is not a zip that can be read (file is not a zip file)."],
+    )
+
+
+@JUDGES
 def test_nothing_to_judge_is_said_in_every_form(course, hand_in, tmp_path):
     place = hand_in({"essay.docx": b"PK\3\4"})
     ran = course.dojo("grade", place, "--container", "--as", "prairielearn", "--out", "-")
