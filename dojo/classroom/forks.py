@@ -1,7 +1,7 @@
 """Fetches what each fork of a class has published: shallow, several forks at once, and only what has changed.
 
-The cache keeps one file for each fork. A fork that has not changed costs one question to its host. If a fork does not
-answer, or if its files can't be read, the cache keeps what was known before.
+The cache keeps one file for each fork. Each time, the fork's host is asked once whether the fork is new. If a fork
+does not answer, or if its files can't be read, the cache keeps what was known before.
 """
 
 from __future__ import annotations
