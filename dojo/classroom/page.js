@@ -228,7 +228,7 @@ function panels() {
 $("made").textContent = `${many(all.length, "learner")}, ${many(steps.length, "step")}. ${D.asOf == null ? "" : `The class before ${time(D.asOf)}. `}Made ${time(D.made)}.`;
 const verified = all.filter(l => l.v && !l.v.p).length;
 $("trust").textContent = !verified ? "These are the learners' own reports. None is verified." : verified === all.length ? "All numbers are verified on this machine."
-  : `The numbers of ${many(verified, "learner")} are verified on this machine (marks ✓ and differs). All others are the learners' own reports.`;
+  : `The numbers of ${many(verified, "learner")} are verified on this machine (marks ✓ and differs). Other numbers are the learners' own reports.`;
 D.filters.forEach(i => {
   const heading = D.groups[i];
   const values = [...new Set(all.map(l => l.g?.[i] ?? ""))].filter(Boolean).sort();
