@@ -7,6 +7,7 @@ import contextlib
 import csv
 import dataclasses
 import hashlib
+import http.server
 import importlib.util
 import json
 import os
@@ -225,6 +226,10 @@ def test_a_class_is_fetched_shown_and_counted(class_):
     assert ada["groups"] == {"cohort": "red"}
     assert bjorn["green"] == 4
     assert bjorn["focus"] is None
+    # Nothing is known of Cleo.
+    cleo = class_.learner("Cleo")
+    assert (cleo["green"], cleo["core_green"], cleo["mark"]) == (None, None, "no report")
+    assert set(cleo["lessons"].values()) == set(cleo["core_lessons"].values()) == {None}
     assert data["totals"] | {"learners": 3, "with_progress": 2, "done": 1, "problems": 1} == data["totals"]
     costly = {each["step"]: each for each in data["costly"]}
     # Three days from 2 to 5 January, and after the last push at most seven.
@@ -236,6 +241,63 @@ def test_a_class_is_fetched_shown_and_counted(class_):
         ("Ada", "red", "1", TOTAL),
         ("Björn", "blue", "4", ""),
     ]
+    assert {rows[2][key] for key in ("green", "core_green", "lesson_1_numbers", "lesson_2_words")} == {""}
+
+
+def test_a_step_that_cheats_is_named_on_the_screen_and_in_the_files(class_):
+    class_.fork("Ben")
+    progress = progress_of(["double"], "total")
+    step = progress["lessons"][0]["katas"][0]["steps"][1]
+    step |= {"cheating": True, "diagnosis": None}
+    says = "Your code reads solutions/x.py. An answer must not read the files that judge it."
+    step["failure"] |= {"kind": "cheating", "says": [says]}
+    class_.publish("Ben", progress)
+    said = "The code of total reads solutions/x.py."
+    assert f"Ben: {said}" in class_.show().lines
+    assert class_.learner("Ben")["cheats"] == {TOTAL: says}
+    assert [row["cheats"] for row in csv.DictReader((class_.out / "class.csv").open(encoding="utf-8"))] == [said]
+    assert f'"x":["{said}"]' in (class_.out / "index.html").read_text(encoding="utf-8")
+
+
+def test_a_verdict_on_other_katas_is_dropped(class_):
+    class_.fork("Ada")
+    class_.publish("Ada", progress_of(["double"], "total"))
+    class_.show()
+    _keep_verdict(class_, "Ada", "", ["double"])
+    class_.commit("Ada", {"README": "more\n"})
+    class_.show()
+    assert class_.learner("Ada")["verified"]["green"] == 1
+    class_.commit("Ada", {class_.course.kata: WRONG})
+    class_.show()
+    assert class_.learner("Ada")["verified"] is None
+
+
+def test_a_private_fork_and_a_private_course_get_a_line_that_says_what_to_do(class_):
+    class Refuses(http.server.BaseHTTPRequestHandler):
+        def do_GET(self):
+            self.send_response(401)
+            self.send_header("WWW-Authenticate", "Basic")
+            self.end_headers()
+
+        def log_message(self, *_):
+            pass
+
+    with http.server.ThreadingHTTPServer(("127.0.0.1", 0), Refuses) as server:
+        threading.Thread(target=server.serve_forever, daemon=True).start()
+        url = f"http://127.0.0.1:{server.server_port}/x.git"
+        class_.rows.append({"name": "Priv", "url": url})
+        ran = class_.show()
+        judged = class_.course.dojo("ci", "judge", "--upstream", url, "--out", "report")
+        server.shutdown()
+    assert ran.lines[0].startswith(f"Priv: {url} is private, or does not exist. Give git access first, for example: gh")
+    assert class_.learner("Priv")["mark"] == "private"
+    assert judged.out.rstrip().endswith(". If the course is private, see DOJO_READ_TOKEN in docs/forks.md.")
+
+
+def test_git_ignores_what_an_instructor_must_not_publish():
+    paths = ["class/index.html", "report/progress.json", "roster.csv", "roster-monday.csv", "autograder.zip"]
+    told = subprocess.run(["git", "check-ignore", "--no-index", *paths], cwd=ROOT, capture_output=True, text=True)
+    assert told.stdout.split() == paths
 
 
 def test_a_class_counts_core_and_practice_by_the_marks_of_the_instructors_course(class_):
@@ -486,7 +548,7 @@ def test_an_older_published_version_is_no_change(class_):
     [
         (b"", "is empty"),
         (b"name,url\n", "names no learner"),
-        (b"name,link\nAda,x\n", "line 1: there must be one column url"),
+        (b"name,link\nAda,x\n", "line 1 must name the columns, for example: name,url. It is: name,link"),
         (b"name,url\nAda\n", "line 2: line 1 has 2 fields, but this line has 1"),
         (b"name,url\nAda,x\nAda,y\n", "line 3: Ada is also in line 2"),
         (b"name,url\n,x\n", "line 2: the name is missing"),
@@ -497,7 +559,7 @@ def test_an_older_published_version_is_no_change(class_):
         (b'name,url\n"Ada,x\n', "Is a closing quotation mark missing?"),
         (b"name,url\n\xff\xfe,x\n", "line 2: the file is not UTF-8 text"),
         (b"name,url\nA\0,x\n", "line 2: the file is not text"),
-        (b"name,url,url\nAda,x,y\n", "one column url"),
+        (b"name,url,url\nAda,x,y\n", "line 1 must name the columns"),
         (b"name,url,\nAda,x,y\n", "give each column a different name"),
         (b"name,url\nAda," + b"x" * 2000 + b"\n", "more than 1000 characters"),
     ],
@@ -809,19 +871,24 @@ const by = id => document.getElementById(id), find = what => document.querySelec
 const page = document.documentElement;
 const rows = () => [...document.querySelectorAll("tr.row")].map(row => row.cells[0].textContent);
 const seen = { errors: window.failed || [], rows: rows(), tiles: by("tiles").textContent };
-seen.marks = [...document.querySelectorAll("tr.row")].map(row => row.cells[row.cells.length - 1].textContent);
+const cells = [...document.querySelectorAll("tr.row")].map(row => [...row.cells].map(cell => cell.textContent));
+seen.marks = cells.map(row => row.at(-1)); seen.cells = cells.map(row => row.slice(1, 3));
+seen.trust = by("trust").textContent; seen.height = by("scroll").offsetHeight;
 seen.wide = page.scrollWidth - page.clientWidth;
 seen.names = Math.round(find("tr.row td").offsetWidth);
 const change = (box, kind, value) => { box.value = value; box.dispatchEvent(new Event(kind)); return rows(); };
 const search = text => change(by("search"), "input", text);
-const group = value => change(find("#groups select"), "change", value);
+const group = value => find("#groups select") ? change(find("#groups select"), "change", value) : rows();
 seen.filtered = search("ADA"); seen.none = search("nobody"); search("");
 find('[data-sort="l0"]').click(); find('[data-sort="l0"]').click(); seen.sorted = rows();
 seen.blue = group("blue"); group("");
 find('[data-only="done"]').click(); seen.done = rows(); find('[data-only=""]').click();
 for (const id of ["stuck", "costly", "diagnoses", "quiet"]) seen[id] = by(id).textContent;
-find("#diagnoses button").click(); seen.diagnosed = rows(); by("clear").click();
-find("tr.row").dispatchEvent(new KeyboardEvent("keydown", { key: "Enter", bubbles: true }));
+const press = row => row.dispatchEvent(new KeyboardEvent("keydown", { key: "Enter", bubbles: true }));
+const last = [...document.querySelectorAll("tr.row")].at(-1);
+press(last); seen.next = by("dialog").textContent; by("dialog").close();
+find("#diagnoses button")?.click(); seen.diagnosed = rows(); by("clear").click();
+press(find("tr.row"));
 seen.dialog = by("dialog").textContent; seen.open = by("dialog").open; seen.images = document.images.length;
 seen.wideDialog = by("dialog").scrollWidth - by("dialog").clientWidth;
 document.title = btoa(unescape(encodeURIComponent(JSON.stringify(seen))));
@@ -892,7 +959,7 @@ def test_the_page_sorts_filters_and_opens_a_learner(class_, tmp_path, width):
     assert seen["costly"].startswith("total: 7 days")
     assert seen["diagnoses"] == "total: 1 learner" + evil
     assert seen["diagnosed"] == ["Ada"]
-    assert seen["quiet"].startswith("Ada: ")
+    assert seen["quiet"].startswith(f"No push of 1 learner is knownCleo {evil}Ada: ")
     assert seen["open"]
     assert "4 of 4 steps green on 2026-01-05" in seen["dialog"]
 
@@ -916,6 +983,7 @@ def test_the_page_sorts_by_core_and_counts_practice_beside_it(class_, tmp_path):
     class_.publish("Björn", progress_of(["double", "shout"]))
     class_.publish("Cleo", progress_of(["double", "total"], "shout"))
     class_.show()
+    assert "None is verified." in _in_chromium(class_.out / "index.html", tmp_path, 1280)["trust"]
     # Verdicts as --verify keeps them: as claimed, different from the claim, and none.
     _keep_verdict(class_, "Ada", "", ["total", "Counter"])
     _keep_verdict(class_, "Björn", "", ["double"])
@@ -923,13 +991,40 @@ def test_the_page_sorts_by_core_and_counts_practice_beside_it(class_, tmp_path):
     class_.show("--filter", "cohort")
     seen = _in_chromium(class_.out / "index.html", tmp_path, 1280)
     assert seen["errors"] == []
-    assert seen["marks"] == ["✓", "≠", "?"]
+    assert seen["marks"] == ["✓", "differs", "no verdict"]
+    assert seen["trust"].startswith("The numbers of 2 learners are verified on this machine")
     assert "1with another verdict" in seen["tiles"]
-    # Practice only decides between learners with the same number of green core steps.
-    assert seen["sorted"] == ["Cleo", "Björn", "Ada"]
-    assert seen["done"] == ["Björn"]
-    assert "1core green" in seen["tiles"]
-    assert "1 of 2 core · 1 of 2 practice on 2026-01-05" in seen["dialog"]
+    # The verdicts count, and of Cleo nothing is known: the claims are 0, 2 and 1 green core steps.
+    assert seen["cells"] == [["0/1", "0/1"], ["1/1", "0/1"], ["–", "–"]]
+    assert seen["sorted"] == ["Björn", "Ada", "Cleo"]
+    assert seen["done"] == []
+    assert "0core green" in seen["tiles"]
+    assert "claims 2 of 2 core · 0 of 2 practice on 2026-01-05" in seen["dialog"]
+    assert "Verified here: 1 of 2 core · 0 of 2 practice. The verdict on 1 step differs." in seen["dialog"]
+    assert "✗ shout, claimed green" in seen["dialog"]
+
+
+@pytest.mark.skipif(CHROMIUM is None, reason="there is no Chromium here")
+def test_a_learner_of_whom_nothing_is_known_is_unknown_on_the_page(class_, tmp_path):
+    class_.rows.append({"name": "Gone", "url": str(class_.forks / "gone")})
+    class_.fork("Ada")
+    progress = progress_of(["double"], "total")
+    for kata in (lesson["katas"][0] for lesson in progress["lessons"]):
+        for step in kata["steps"]:
+            if step["status"] == "not_run":
+                failure = {"kind": "not_written", "says": [], "raised": None, "file": None, "line": None}
+                step |= {"status": "red", "behaviour": "adds up", "failure": failure}
+    progress["totals"] |= {"red": 3, "not_run": 0}
+    class_.publish("Ada", progress)
+    class_.show()
+    seen = _in_chromium(class_.out / "index.html", tmp_path, 1280)
+    assert (seen["marks"], seen["cells"][0]) == (["no fork", ""], ["–", "–"])
+    assert seen["quiet"].startswith("No push of 1 learner is knownGone")
+    # The table is as high as its two rows.
+    assert seen["height"] < 150
+    assert seen["next"].count("unknown") == 2
+    assert " of " not in seen["next"].partition("There is no report.")[2]
+    assert "2 steps are not written yet.Red nowtotal You summed over rows.1 numbers" in seen["dialog"]
 
 
 @pytest.mark.full

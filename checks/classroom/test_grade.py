@@ -65,6 +65,29 @@ def test_bare_files_get_points_for_what_is_green_and_a_sentence_on_what_is_missi
 
 
 @JUDGES
+def test_a_step_that_reads_the_solutions_is_named(course, hand_in):
+    peeks = """
+    try:
+        open(__file__.replace("katas", "solutions")).read()
+    except OSError:
+        return 2 * x"""
+    place = hand_in({f"katas/{ONE}": SOLVED.replace("\n    return 2 * x", peeks)})
+    ran = course.dojo_with_torch("grade", place, "--container")
+    assert f"The code of double reads solutions/{ONE}." in ran.lines
+    assert ran.lines[0].startswith("lesson 1, numbers: 2 of 3 green")
+
+
+@JUDGES
+def test_a_zip_that_cannot_be_read_gets_one_line(course, tmp_path):
+    (tmp_path / "bad.zip").write_bytes(b"PK")
+    ran = course.dojo("grade", str(tmp_path / "bad.zip"), "--container")
+    assert (ran.status, ran.lines) == (
+        1,
+        ["Nothing was judged. bad.zip is not a zip that can be read (file is not a zip file)."],
+    )
+
+
+@JUDGES
 def test_nothing_to_judge_is_said_in_every_form(course, hand_in, tmp_path):
     place = hand_in({"essay.docx": b"PK\3\4"})
     ran = course.dojo("grade", place, "--container", "--as", "prairielearn", "--out", "-")
@@ -87,7 +110,7 @@ def test_code_that_spends_the_time_of_all_gets_no_points_and_a_sentence(course, 
     place = hand_in({f"katas/{ONE}": "while True:\n    pass\n", f"katas/{TWO}": FILES[f"solutions/{TWO}"]})
     ran = course.dojo_with_torch("grade", place, "--container", "--timeout", "3")
     assert ran.status == 1
-    assert ran.lines[2:4] == ["0 of 100 points", "There is no verdict: it took longer than 3 s."]
+    assert ran.lines == ["Nothing was judged. There is no verdict: it took longer than 3 s."]
 
 
 @JUDGES
@@ -104,7 +127,7 @@ def test_the_learners_own_settings_and_course_are_never_the_graders(course, hand
 @pytest.mark.parametrize(
     ("arguments", "says"),
     [
-        (("--as", "canvas"), "there is no canvas"),
+        (("--as", "canvas"), "--as canvas: choose gradescope, classroom50, codegrade, prairielearn or junit."),
         (("--out", "x.json"), "--out is for --as"),
         (("--timeout", "0"), "--timeout 0: give a number greater than 0."),
         (("--config", "none.toml"), "--config none.toml: there is no such file."),

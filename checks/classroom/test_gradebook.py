@@ -70,6 +70,29 @@ def test_moodle(class_):
     assert ran.lines[-1].startswith("The late rule was not applied: no system has taken down a time.")
 
 
+def test_a_gradebook_without_grades_keeps_its_columns(class_):
+    class_.fork("Ada", email="ada@example.org")
+    ran = class_.show("--gradebook", "moodle")
+    assert rows_of(class_, "moodle") == [["Email address", "Katas (4711)"]]
+    assert "not in it, because nothing is known: Ada" in ran.lines
+
+
+def test_a_fork_whose_head_names_no_branch_gets_a_line_and_with_verify_no_grade(class_):
+    folder = class_.fork("Ada")
+    class_.publish("Ada", progress_of(["double", "total", "Counter", "shout"]))
+    git(folder, "symbolic-ref", "HEAD", "refs/heads/master")
+    said = "Ada: its HEAD names no branch, so its katas can't be read. Run there: git symbolic-ref HEAD refs/heads/main"
+    ran = class_.show("--gradebook", "canvas")
+    assert (ran.status, ran.lines[0], rows_of(class_, "canvas")[-1][-1]) == (1, said, "50")
+    # Nothing is judged here, so no code runs.
+    ran = class_.show("--gradebook", "canvas", "--verify", "--unsafe")
+    if not ran.out.startswith("dojo: Learners' code does not run as root, and "):
+        assert "Ada: no verdict: its katas could not be read" in ran.lines
+        assert "not in it, because nothing is known: Ada" in ran.lines
+    git(folder, "branch", "-q", "-D", "progress")
+    assert class_.show().lines[0] == said
+
+
 def test_moodle_needs_a_column_and_settings_must_be_right_before_anything_is_fetched(class_):
     class_.fork("Ada")
     ran = class_.show("--gradebook", "moodle")
@@ -104,7 +127,7 @@ def test_as_of_judges_the_last_commit_before_a_date_whatever_was_merged_later(cl
     class_.publish("Ada", progress_of(["double", "total", "Counter"]))
     ran = class_.show("--as-of", "2026-01-05T00:00:00Z", "--verify", "--gradebook", "canvas")
     assert class_.learner("Ada")["verified"]["green"] == 2, ran.out
-    assert class_.data()["made_at"] == "2026-01-05T00:00:00+00:00"
+    assert class_.data()["as_of"] == "2026-01-05T00:00:00+00:00" < class_.data()["made_at"]
     assert ran.lines[0] == "Ada: its branch progress has no commit before 2026-01-05 00:00 UTC"
     assert rows_of(class_, "canvas")[-1][-1] == "20"
     # What was known at another time changes nothing of what is known now.

@@ -80,6 +80,23 @@ def test_a_wrong_command_gets_the_nearest_right_one(course):
     assert (ran.status, ran.out) == (2, "dojo: there is no rset. Did you mean reset or restore or list?\n")
 
 
+@pytest.mark.parametrize(
+    ("typed", "says"),
+    [
+        ("class roster.csv --gradebook blackboard", "dojo class: --gradebook blackboard: choose canvas or moodle."),
+        ("ci judge --fail-on no", "dojo ci judge: --fail-on no: choose went-red, any-red or never."),
+        ("watch --isolation x", "dojo watch: --isolation x: choose auto, fork or spawn."),
+        ("practice maybe", "dojo practice: maybe: choose on or off."),
+        ("completion tcsh", "dojo completion: tcsh: choose bash, zsh or fish."),
+        ("class roster.csv --jobs many", "dojo class: --jobs many: give a number."),
+        ("ci jugde", "dojo ci: there is no jugde. Did you mean judge?"),
+    ],
+)
+def test_a_value_that_an_option_does_not_have_is_one_sentence(course, typed, says):
+    ran = course.dojo(*typed.split())
+    assert (ran.status, ran.out) == (2, f"{says}\n")
+
+
 def test_diff_after_green_and_before_with_spoil(course):
     course.solve(double="y = x + x\nreturn y")
     refused = course.dojo_with_torch("diff", "double")

@@ -57,7 +57,9 @@ def find_pinned(repository: Repository, upstream: str) -> Pinned:
     try:
         repository.fetch(upstream, "HEAD", _UPSTREAM)
     except GitError as error:
-        raise DojoError(f"The course could not be fetched from {upstream}: {error.said}") from None
+        private = re.search(r"could not read Username|Authentication failed|Permission denied", error.said)
+        token = " If the course is private, see DOJO_READ_TOKEN in docs/forks.md." if private else ""
+        raise DojoError(f"The course could not be fetched from {upstream}: {error.said.rstrip('.')}.{token}") from None
     commit, note = base_of(repository, head, _UPSTREAM), ""
     if commit is None:
         commit = repository.text("rev-parse", _UPSTREAM)

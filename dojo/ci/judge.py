@@ -45,7 +45,8 @@ def judge_fork(
 
     The report is progress.json, summary.md, and codequality.json for GitLab. The status is 1 if a step is red that was
     green in the last report (fail_on="went-red"), or if a core step is red (fail_on="any-red").
-    annotate: print what GitHub shows at the learner's lines. remote, progress_branch: where the last report is.
+    annotate: print what pytest prints, and what GitHub shows at the learner's lines.
+    remote, progress_branch: where the last report is.
     Raises DojoError if there is no verdict. Then nothing is written.
     """
     repository = Repository.around(start)
@@ -108,7 +109,7 @@ def _judged(course: Path, fork: Path, processes: str, annotate: bool) -> tuple[P
         print(f"::stop-commands::{token}", flush=True)
     try:
         katas = katas_in(fork / "katas")
-        progress = judge(archive_of(course), katas, _LIMITS, walls, processes=processes, relay=True)
+        progress = judge(archive_of(course), katas, _LIMITS, walls, processes=processes, relay=annotate)
     except NoVerdict as error:
         raise DojoError(f"No verdict: {error}.") from None
     finally:

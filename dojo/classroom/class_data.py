@@ -44,11 +44,13 @@ class Standing:
 
 @dataclasses.dataclass(frozen=True)
 class Verified:
-    """This machine's verdict. `differs` has the verified status of each step whose claimed status is different."""
+    """This machine's verdict. `differs` has the verified status of each step whose claimed status is different.
+
+    `green` and `core_green` are None if there is no verdict."""
 
     problem: str | None
-    green: int
-    core_green: int
+    green: int | None
+    core_green: int | None
     differs: dict[str, str]
     claim_is_older: bool
 
@@ -57,29 +59,44 @@ class Verified:
 class LearnerState:
     """One learner. `green` and `lessons` count all steps, `core_green` and `core_lessons` the core steps.
 
-    `version`, `changed` and `older` are None if the fork could not be compared with the course."""
+    These numbers are the fork's claim, and None if nothing is known. `mark` is the problem in one or two words.
+    `version`, `version_at`, `changed` and `older` are None if the fork could not be compared with the course.
+    `cheats` has what was found in each step that cheats: by the verdict, or else by the fork's own report."""
 
     name: str
     url: str
     groups: dict[str, str]
     problem: str | None
+    mark: str | None
     fetched_at: str | None
     made_at: str | None
     last_seen: str | None
-    green: int
-    core_green: int
-    lessons: dict[str, int]
-    core_lessons: dict[str, int]
+    green: int | None
+    core_green: int | None
+    lessons: dict[str, int | None]
+    core_lessons: dict[str, int | None]
     status: dict[str, str]
     focus: str | None
     stuck_since: str | None
     red: dict[str, RedStep]
     pushes: list[ClassPush]
+    cheats: dict[str, str]
     version: str | None
+    version_at: str | None
     changed: list[str] | None
     older: list[str] | None
     rewritten: str | None
     verified: Verified | None
+
+    @property
+    def claims_otherwise(self) -> bool:
+        """Whether there is a claim that the verdict does not confirm."""
+        return bool(self.made_at is not None and self.verified and self.verified.differs)
+
+    @property
+    def core_done(self) -> int | None:
+        """The number of green core steps: as verified, or else as claimed. None if it is not known."""
+        return self.verified.core_green if self.verified else self.core_green
 
 
 @dataclasses.dataclass(frozen=True)
@@ -134,9 +151,12 @@ class ClassTotals:
 
 @dataclasses.dataclass(frozen=True)
 class ClassData:
-    """The class. `costly` begins with the most expensive step, `diagnoses` with the most common mistake."""
+    """The class. `costly` begins with the most expensive step, `diagnoses` with the most common mistake.
+
+    `as_of` is the time before which the class was like this; None for the present."""
 
     made_at: str
+    as_of: str | None
     course: CourseVersion
     lessons: list[ClassLesson]
     totals: ClassTotals
@@ -155,9 +175,17 @@ class ClassData:
 
 
 def class_data(
-    curriculum: Curriculum, course: CourseVersion, standings: list[Standing], now: datetime.datetime
+    curriculum: Curriculum,
+    course: CourseVersion,
+    standings: list[Standing],
+    made: datetime.datetime,
+    as_of: datetime.datetime | None = None,
 ) -> ClassData:
-    """The class at the time `now`. Steps that the course does not have are left out. Later times become `now`."""
+    """The class at the time `made`, or as it was before `as_of`. Steps that the course does not have are left out.
+
+    Times after this time become this time.
+    """
+    now = min(made, as_of) if as_of else made
     steps = [step.id for step in curriculum.steps()]
     learners = [_learner(standing, curriculum, set(steps), now) for standing in standings]
     lessons = [
@@ -173,7 +201,8 @@ def class_data(
         for lesson in curriculum.lessons
     ]
     return ClassData(
-        now.isoformat(timespec="seconds"),
+        made.isoformat(timespec="seconds"),
+        as_of.isoformat(timespec="seconds") if as_of else None,
         course,
         lessons,
         _totals(learners, len(curriculum.walked(practice=False))),
@@ -187,10 +216,10 @@ def _totals(learners: list[LearnerState], core: int) -> ClassTotals:
     return ClassTotals(
         learners=len(learners),
         with_progress=sum(learner.made_at is not None for learner in learners),
-        done=sum(learner.core_green == core > 0 for learner in learners),
+        done=sum(learner.core_done == core > 0 for learner in learners),
         problems=sum(bool(learner.problem) for learner in learners),
         changed=sum(bool(learner.changed or learner.rewritten) for learner in learners),
-        differing=sum(bool(learner.verified and learner.verified.differs) for learner in learners),
+        differing=sum(learner.claims_otherwise for learner in learners),
     )
 
 
@@ -202,24 +231,29 @@ def _learner(standing: Standing, curriculum: Curriculum, known: set[str], now: d
     focus = _known_focus(claim.focus, known, moves)
     green = {step for step, found in status.items() if found == GREEN}
     core = {step.id for step in curriculum.walked(practice=False)}
+    is_known = fork.progress is not None
+    cheats = fork.verified.cheats if fork.verified and not fork.verified.problem else claim.cheats
     return LearnerState(
         name=learner.name,
         url=shown_url(learner.url),
         groups=learner.groups,
         problem=fork.problem or None,
+        mark=fork.mark or None,
         fetched_at=fork.fetched_at,
         made_at=_time(claim.made_at, now) if claim.made_at else None,
         last_seen=_last_seen(standing, pushes, now),
-        green=len(green),
-        core_green=len(green & core),
-        lessons=_by_lesson(curriculum, green),
-        core_lessons=_by_lesson(curriculum, green & core),
+        green=len(green) if is_known else None,
+        core_green=len(green & core) if is_known else None,
+        lessons=_by_lesson(curriculum, green if is_known else None),
+        core_lessons=_by_lesson(curriculum, green & core if is_known else None),
         status=status,
         focus=focus,
         stuck_since=_stuck_since(pushes, focus),
         red={step: red for step, red in by_current_id(claim.red, moves).items() if step in known},
         pushes=pushes,
+        cheats={step: says for step, says in by_current_id(cheats, moves).items() if step in known},
         version=compared.version if compared else None,
+        version_at=compared.version_at if compared else None,
         changed=compared.changed if compared else None,
         older=compared.older if compared else None,
         rewritten=fork.rewritten,
@@ -227,8 +261,11 @@ def _learner(standing: Standing, curriculum: Curriculum, known: set[str], now: d
     )
 
 
-def _by_lesson(curriculum: Curriculum, green: set[str]) -> dict[str, int]:
-    return {lesson.id: sum(step.id in green for step in lesson.steps) for lesson in curriculum.lessons}
+def _by_lesson(curriculum: Curriculum, green: set[str] | None) -> dict[str, int | None]:
+    return {
+        lesson.id: None if green is None else sum(step.id in green for step in lesson.steps)
+        for lesson in curriculum.lessons
+    }
 
 
 def _known_focus(focus: str | None, known: set[str], moves: Sequence[Move]) -> str | None:
@@ -277,10 +314,11 @@ def _verified(fork: Fork, claimed: dict[str, str], known: set[str], core: set[st
         for step in sorted(known)
         if not verdict.problem and (claimed.get(step) == GREEN) != (status.get(step) == GREEN)
     }
+    green = {step for step, found in status.items() if found == GREEN}
     return Verified(
         verdict.problem or None,
-        sum(found == GREEN for found in status.values()),
-        sum(found == GREEN for step, found in status.items() if step in core),
+        None if verdict.problem else len(green),
+        None if verdict.problem else len(green & core),
         differs,
         bool(fork.progress and fork.progress.commit != fork.head_commit),
     )

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import dataclasses
 
+from dojo.classroom.cheats import cheats_of
 from dojo.progress.data import Progress, StepProgress
 from dojo.progress.history import Push
 from dojo.progress.statuses import GREEN
@@ -17,6 +18,10 @@ class RedStep:
     kind: str | None
     mistake: str | None
     says: str | None
+
+    @property
+    def is_unwritten(self) -> bool:
+        return self.kind == "not_written"
 
     @classmethod
     def of(cls, step: StepProgress) -> RedStep:
@@ -45,13 +50,14 @@ class ClassPush:
 
 @dataclasses.dataclass(frozen=True)
 class Claim:
-    """What a fork's own progress file says. `status` and `red` have step ids as keys."""
+    """What a fork's own progress file says. `status`, `red` and `cheats` have step ids as keys."""
 
     made_at: str
     commit: str | None
     focus: str | None
     status: dict[str, str]
     red: dict[str, RedStep]
+    cheats: dict[str, str] = dataclasses.field(default_factory=dict)
 
     @classmethod
     def of(cls, progress: Progress) -> Claim:
@@ -61,6 +67,7 @@ class Claim:
             progress.next_step.id if progress.next_step else None,
             {step.id: step.status for step in progress.steps},
             {step.id: RedStep.of(step) for step in progress.steps if step.is_red},
+            cheats_of(progress),
         )
 
     @property
@@ -72,19 +79,20 @@ class Claim:
 class Verdict:
     """This machine's verdict: the status of each step by id. If there is no verdict, `problem` says why.
 
-    `key` identifies what was judged (dojo.judging.judge.key_of).
+    `key` identifies what was judged (dojo.judging.judge.key_of). `cheats` is as in a Claim.
     """
 
     problem: str
     status: dict[str, str]
     key: str = ""
+    cheats: dict[str, str] = dataclasses.field(default_factory=dict)
 
 
 @dataclasses.dataclass
 class Fork:
     """What is known of a fork. Commits are ids of git.
 
-    problem: a sentence on why the other fields are not up to date, or "".
+    problem: a sentence on why the other fields are not up to date, or "". mark: the problem in one or two words.
     changed: whether the last fetch found something new. fetched_at: the time of the last fetch that did.
     progress: the newest progress file that could be read.
     history: one entry per push, oldest first.
@@ -96,6 +104,7 @@ class Fork:
 
     url: str
     problem: str = ""
+    mark: str = ""
     changed: bool = False
     fetched_at: str | None = None
     progress_commit: str | None = None

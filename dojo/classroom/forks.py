@@ -1,7 +1,7 @@
 """Fetches what each fork of a class has published: shallow, several forks at once, and only what has changed.
 
-The cache keeps one file for each fork. A fork that has not changed costs one question to its host. If a fork does not
-answer, or if its files can't be read, the cache keeps what was known before.
+The cache keeps one file for each fork. Each time, the fork's host is asked once whether the fork is new. If a fork
+does not answer, or if its files can't be read, the cache keeps what was known before.
 """
 
 from __future__ import annotations
@@ -78,11 +78,12 @@ class Forks:
         """Fetch what is new in one fork, and keep it. Whatever a fork does or sends, no error is raised."""
         fork = self._load(url)
         before = dataclasses.replace(fork)
-        fork.problem = ""
+        fork.problem = fork.mark = ""
         try:
-            fork.problem = self._fetch_news(fork)
+            fork.problem, fork.mark = self._fetch_news(fork)
         except (Problem, OSError) as error:
             fork.problem = clean(str(error))
+            fork.mark = error.mark if isinstance(error, Problem) else "not read"
             fork.changed = False
         if dataclasses.replace(fork, changed=False) != before:
             self.keep(fork)
@@ -112,33 +113,45 @@ class Forks:
             raise DojoError(clean(str(error))) from None
         return {path: content for path, content in found.items() if content is not None}
 
-    def _fetch_news(self, fork: Fork) -> str:
-        """Fetch what has changed in a fork; return what is wrong with it, or ""."""
+    def _fetch_news(self, fork: Fork) -> tuple[str, str]:
+        """Fetch what has changed in a fork; return what is wrong with it, and its mark, or two empty texts."""
         deadline = time.monotonic() + self.seconds
         branch = f"refs/heads/{self.branch}"
         tips = self.git.tips(fork.url, "HEAD", branch, deadline=deadline)
+        headless = "" if "HEAD" in tips else self._headless(fork.url, deadline)
         if not tips:
-            raise Problem("the fork is empty, because nothing has been pushed to it yet")
+            raise Problem(headless or "the fork is empty, because nothing has been pushed to it yet", "no report")
         if self.as_of is not None:
             tips = self._tips_then(fork.url, tips, self.as_of, deadline)
         progress, head = tips.get(branch), tips.get("HEAD")
         new_progress = progress is not None and progress != fork.progress_commit
-        new_head = head != fork.head_commit
+        new_head = head not in (None, fork.head_commit)
         fork.changed = new_progress or new_head
         if fork.changed:
             now = datetime.datetime.now(datetime.timezone.utc).isoformat(timespec="seconds")
             with self.git.copy(fork.url, self._folder(fork.url), deadline) as copy:
-                if head is not None and new_head:
+                if new_head:
                     self._take_head(fork, copy, self._wanted("HEAD", head))
                 if new_progress:
                     self._take_progress(fork, copy, now, self._wanted(branch, progress))
             fork.fetched_at = now
+        if headless:
+            return headless, "no HEAD"
         if progress is None and self.as_of is not None:
-            return f"its branch {self.branch} has no commit before {self.as_of:%Y-%m-%d %H:%M %Z}"
+            return f"its branch {self.branch} has no commit before {self.as_of:%Y-%m-%d %H:%M %Z}", "no report"
         if progress is None:
             gone = "no longer has a" if fork.progress_commit else "has no"
-            return f"the fork {gone} branch {self.branch}. In a new fork, Actions are off until its owner enables them"
-        return fork.damaged
+            off = "In a new fork, Actions are off until its owner enables them"
+            return f"the fork {gone} branch {self.branch}. {off}", "no report"
+        return fork.damaged, "damaged" if fork.damaged else ""
+
+    def _headless(self, url: str, deadline: float) -> str:
+        """What is wrong with a fork whose HEAD names no branch; "" if it has no branch for its work at all."""
+        heads = self.git.tips(url, "refs/heads/*", deadline=deadline).keys() - {f"refs/heads/{self.branch}"}
+        if not heads:
+            return ""
+        main = "refs/heads/main" if "refs/heads/main" in heads else "refs/heads/BRANCH"
+        return f"its HEAD names no branch, so its katas can't be read. Run there: git symbolic-ref HEAD {main}"
 
     def _tips_then(self, url: str, tips: dict[str, str], moment: datetime.datetime, deadline: float) -> dict[str, str]:
         """The last commits of these references before a time. References without such a commit are left out."""
@@ -165,6 +178,9 @@ class Forks:
                 trees[path] = identity
                 if identity and mode.startswith("40") and path != "katas" and not self.known(path, identity):
                     files |= {f"{path}/{file}": blob for file, blob in objects.files(identity).items()}
+        if trees["katas"] != fork.trees.get("katas"):
+            # The verdict was on other katas.
+            fork.verified = None
         fork.trees, fork.files, fork.head_commit, fork.head_at = trees, files, commit, head_at
 
     def _take_progress(self, fork: Fork, copy: Copy, now: str, wanted: str) -> None:

@@ -48,8 +48,13 @@ def submitted_at(system: GradeFormat, submission: Path) -> datetime.datetime | N
 
 
 def summary_of(grade: Grade) -> str:
-    """The points, the sentence on the late rule, and the remarks on the submission, one per line."""
-    lines = [f"{number(grade.points)} of {number(grade.most)} points", grade.problem, grade.late, *grade.remarks]
+    """The points, the sentence on the late rule, and the remarks on the submission, one per line.
+
+    If nothing was judged, the reason comes first, followed by the remarks.
+    """
+    if grade.problem:
+        return "\n".join([f"Nothing was judged. {grade.problem}", *grade.remarks])
+    lines = [f"{number(grade.points)} of {number(grade.most)} points", grade.late, *grade.remarks]
     return "\n".join(filter(None, lines))
 
 

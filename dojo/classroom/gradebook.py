@@ -17,7 +17,7 @@ _MOODLE = {"username": "Username", "id number": "ID number", "email address": "E
 _Graded = list[tuple[Learner, str]]
 
 
-def _canvas(graded: _Graded, rules: GradeRules) -> list[list[str]]:
+def _canvas(graded: _Graded, rules: GradeRules, _: list[Learner]) -> list[list[str]]:
     heads = ["Student", "ID", "SIS User ID", "SIS Login ID", "Section", rules.name]
     # In the row with these words, Canvas reads the points of the assignment.
     rows = [heads, ["    Points Possible", "", "", "", "", number(rules.most)]]
@@ -28,13 +28,14 @@ def _canvas(graded: _Graded, rules: GradeRules) -> list[list[str]]:
     return rows
 
 
-def _moodle(graded: _Graded, rules: GradeRules) -> list[list[str]]:
-    used = [heading for heading in _MOODLE if any(learner.ids.get(heading) for learner, _ in graded)]
+def _moodle(graded: _Graded, rules: GradeRules, learners: list[Learner]) -> list[list[str]]:
+    used = [heading for heading in _MOODLE if any(learner.ids.get(heading) for learner in learners)]
     heads = [*(_MOODLE[heading] for heading in used), rules.name]
     return [heads, *([*(learner.ids.get(heading, "") for heading in used), points] for learner, points in graded)]
 
 
-_ROWS: dict[str, Callable[[_Graded, GradeRules], list[list[str]]]] = {"canvas": _canvas, "moodle": _moodle}
+_Rows = Callable[[_Graded, GradeRules, list[Learner]], list[list[str]]]
+_ROWS: dict[str, _Rows] = {"canvas": _canvas, "moodle": _moodle}
 SYSTEMS = tuple(_ROWS)
 
 
@@ -58,7 +59,7 @@ def gradebook(system: str, learners: list[Learner], data: ClassData, rules: Grad
             left_out.append(learner.name)
         else:
             graded.append((learner, number(rules.of(green))))
-    return csv_text(_ROWS[system](graded, rules)), left_out
+    return csv_text(_ROWS[system](graded, rules, learners)), left_out
 
 
 def _has_moodle_id(learner: Learner) -> bool:

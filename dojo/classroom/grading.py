@@ -10,6 +10,7 @@ from fractions import Fraction
 from pathlib import Path
 from typing import Any
 
+from dojo.classroom.cheats import cheats_of, cheats_said
 from dojo.course.curriculum import Curriculum, Step
 from dojo.course.practice import read_settings
 from dojo.progress.data import CourseVersion, Progress, StepFailure, StepProgress, lessons_of
@@ -127,6 +128,7 @@ def grade_of(
     elif rules.late:
         unknown = "The late rule was not applied, because the time of the submission is unknown. Give --submitted TIME."
         remarks = (*remarks, unknown)
+    remarks = (*cheats_said(cheats_of(progress)), *remarks)
     return Grade(rules, progress, steps, remarks, problem, late, lost)
 
 

@@ -22,7 +22,8 @@ function el(tag, attributes, ...children) {
   return node;
 }
 const date = seconds => new Date(seconds * 1000).toISOString().slice(0, 10);
-const days = seconds => Math.max(0, (D.made - seconds) / DAY);
+const time = seconds => `${new Date(seconds * 1000).toISOString().replace("T", " ").slice(0, 16)} UTC`;
+const now = Math.min(D.made, D.asOf ?? D.made), days = seconds => Math.max(0, (now - seconds) / DAY);
 const ago = seconds => seconds == null ? "" : days(seconds) < 1 ? "today" : `${Math.floor(days(seconds))} d`;
 const many = (n, word) => `${n.toLocaleString("en")} ${word}${n === 1 ? "" : "s"}`;
 
@@ -30,9 +31,12 @@ const all = D.learners.map((row, index) => {
   const states = [];
   for (const [, letter, number] of (row.s || "").matchAll(/([a-z])(\d+)/g)) for (let i = 0; i < +number; i++) states.push(letter);
   const green = D.lessons.map(() => 0), further = D.lessons.map(() => 0), sum = numbers => numbers.reduce((a, b) => a + b, 0);
-  states.forEach((state, i) => { if (state === "g") (isCore[i] ? green : further)[lessonOf[i]]++; });
-  return { ...row, index, states, green, further, core: sum(green), total: sum(green) + sum(further), heap: [row.n, row.u, ...(row.g || [])].join("\n").toLowerCase(),
-    flagged: !!(row.c || row.w), differs: !!(row.v && row.v.d) };
+  // A verdict of this machine counts instead of the claim. If there is none although one was wanted, nothing is known.
+  const claimed = { core: states.filter((state, i) => state === "g" && isCore[i]).length, total: states.filter(state => state === "g").length };
+  for (const [at, letter] of row.v?.d || []) states[at] = letter;
+  steps.forEach((_, i) => { if (states[i] === "g") (isCore[i] ? green : further)[lessonOf[i]]++; });
+  return { ...row, index, states, green, further, claimed, known: row.v ? !row.v.p : row.a != null, core: sum(green), total: sum(green) + sum(further), heap: [row.n, row.u, ...(row.g || [])].join("\n").toLowerCase(),
+    flagged: !!(row.c || row.w), differs: !!(row.v && row.v.d && row.a != null) };
 });
 
 const state = { only: "", step: null, mistake: null, text: "", groups: {}, sort: "roster", up: true, at: -1 };
@@ -40,10 +44,11 @@ const stuckDays = () => +$("stuckdays").value || 0, quietDays = () => +$("quietd
 const kinds = {
   "": ["learners", () => true],
   stuck: ["stuck", l => l.f != null && l.t != null && days(l.t) >= stuckDays()],
-  quiet: ["quiet", l => l.core < core && l.l != null && days(l.l) >= quietDays()],
-  done: [practice ? "core green" : "all green", l => core > 0 && l.core === core],
+  quiet: ["quiet", l => !(l.known && l.core === core) && l.l != null && days(l.l) >= quietDays()],
+  done: [practice ? "core green" : "all green", l => l.known && core > 0 && l.core === core],
   none: ["no progress yet", l => l.a == null],
   problem: ["with a problem", l => !!l.p],
+  cheats: ["cheating", l => !!l.x],
   flagged: ["changed the course", l => l.flagged],
   differs: ["with another verdict", l => l.differs],
 };
@@ -87,36 +92,36 @@ function tiles() {
 
 const columns = [
   { id: "name", title: "Name", class: "name", key: l => l.n.toLowerCase(), cell: l => el("td", { title: l.n }, l.n) },
-  ...D.lessons.map((lesson, i) => ({ id: "l" + i, title: `${lesson.n} ${lesson.t}`, short: `${lesson.n}`, words: lesson.t, class: "lesson", key: l => l.a == null ? null : l.green[i] + l.further[i] / 1000,
+  ...D.lessons.map((lesson, i) => ({ id: "l" + i, title: `${lesson.n} ${lesson.t}`, short: `${lesson.n}`, class: "lesson", key: l => !l.known ? null : l.green[i] + l.further[i] / 1000,
     cell: l => {
-      if (l.a == null) return el("td", { class: "heat dim" }, "–");
+      if (!l.known) return el("td", { class: "heat dim" }, "–");
       const share = sizes[i] ? l.green[i] / sizes[i] : 0;
       const title = practice ? counts(l.green[i], l.green[i] + l.further[i], sizes[i], lessonOf.filter(at => at === i).length - sizes[i]) : null;
       return el("td", { class: "heat", title, style: `background-color: rgb(var(--heat) / ${(share * 0.92).toFixed(2)});${share > 0.62 ? "color: var(--on)" : ""}` }, `${l.green[i]}`, el("span", { class: "wide" }, `/${sizes[i]}`));
     } })),
-  { id: "focus", title: "Step in focus", class: "focus wide", key: l => l.f ?? null, cell: l => el("td", { class: "wide", title: l.f != null ? steps[l.f] : "" }, l.f != null ? steps[l.f] : l.a != null && l.total === steps.length ? "all green" : l.a != null && l.core === core ? "core green" : "") },
+  { id: "focus", title: "Step in focus", class: "focus wide", key: l => l.f ?? null, cell: l => el("td", { class: "wide", title: l.f != null ? steps[l.f] : "" }, l.f != null ? steps[l.f] : l.known && l.total === steps.length ? "all green" : l.known && l.core === core ? "core green" : "") },
   { id: "since", title: "Since", class: "since wide", key: l => l.t ?? null, cell: l => el("td", { class: "wide" + (kinds.stuck[1](l) ? " bad" : "") }, ago(l.t)) },
   { id: "seen", title: "Last push", class: "seen wide", key: l => l.l ?? null, cell: l => el("td", { class: "wide" + (kinds.quiet[1](l) ? " warn" : "") }, ago(l.l)) },
-  { id: "marks", title: "Marks", class: "marks", key: l => -((l.p ? 4 : 0) + (l.flagged ? 2 : 0) + (l.differs ? 1 : 0)), cell: l => el("td", {}, ...marks(l)) },
+  { id: "marks", title: "Marks", class: "marks", key: l => -((l.x ? 8 : 0) + (l.p ? 4 : 0) + (l.flagged ? 2 : 0) + (l.differs ? 1 : 0)), cell: l => el("td", {}, ...marks(l)) },
 ];
 function marks(l) {
   const mark = (word, style, title) => el("span", { class: "mark " + style, title }, word);
-  return [l.p && mark("!", "bad", l.p), (l.c || l.w) && mark("changed", "warn", (l.c || ["history rewritten"]).join(", ")), l.o && mark("mixed", "dim", l.o.join(", ")),
-    l.v && (l.v.p ? mark("?", "warn", l.v.p) : l.differs ? mark("≠", "bad", "the verdict here differs from the claim") : mark("✓", "good", "verified"))].filter(Boolean);
+  return [l.x && mark("cheats", "bad", l.x.join(" ")), l.p && mark(l.m || "not read", "bad", l.p), (l.c || l.w) && mark("changed", "warn", (l.c || ["history rewritten"]).join(", ")), l.o && mark("mixed", "dim", l.o.join(", ")),
+    l.v && (l.v.p ? mark("no verdict", "warn", l.v.p) : l.differs ? mark("differs", "bad", "the verdict here differs from the claim") : mark("✓", "good", "verified"))].filter(Boolean);
 }
 $("cols").append(...columns.map(c => el("col", { class: c.class })));
 function heads() {
   $("heads").replaceChildren(...columns.map(c => el("th", { scope: "col", class: c.class.includes("wide") ? "wide" : null, "aria-sort": state.sort === c.id ? (state.up ? "ascending" : "descending") : "none" },
-    el("button", { title: `Sort by ${c.title}`, "data-sort": c.id, onclick: () => {
+    el("button", { title: `Sort by ${c.title}`, "aria-label": c.short ? c.title : null, "data-sort": c.id, onclick: () => {
       if (state.sort !== c.id) { state.sort = c.id; state.up = true; } else if (state.up) state.up = false; else { state.sort = "roster"; state.up = true; }
       heads(); apply(); $("heads").querySelector(`[data-sort="${c.id}"]`).focus();
-    } }, c.short || c.title, c.short ? el("span", { class: "wide" }, " " + c.words) : null, state.sort === c.id ? (state.up ? " ▲" : " ▼") : ""))));
+    } }, c.short || c.title, state.sort === c.id ? (state.up ? " ▲" : " ▼") : ""))));
 }
 
 // Of ten thousand rows only the visible ones are made. Two empty rows take the place of the others.
 let drawn = [-1, -1];
 function render(force) {
-  const box = $("scroll"), first = Math.max(0, Math.floor(box.scrollTop / ROW) - 10), last = Math.min(shown.length, first + Math.ceil(box.clientHeight / ROW) + 20);
+  const box = $("scroll"), first = Math.max(0, Math.floor(box.scrollTop / ROW) - 10), last = Math.min(shown.length, first + Math.ceil(innerHeight / ROW) + 20);
   if (!force && drawn[0] === first && drawn[1] === last) return;
   const focused = document.activeElement?.dataset?.at;
   drawn = [first, last];
@@ -124,7 +129,7 @@ function render(force) {
   const rows = [];
   for (let i = first; i < last; i++) {
     const l = shown[i];
-    rows.push(el("tr", { class: "row", tabindex: i === Math.max(state.at, 0) ? 0 : -1, "data-at": i, "aria-rowindex": i + 2, "aria-label": `${l.n}, ${counts(l.core, l.total)}` }, ...columns.map(c => c.cell(l))));
+    rows.push(el("tr", { class: "row", tabindex: i === Math.max(state.at, 0) ? 0 : -1, "data-at": i, "aria-rowindex": i + 2, "aria-label": `${l.n}, ${l.known ? counts(l.core, l.total) : "unknown"}` }, ...columns.map(c => c.cell(l))));
   }
   $("body").replaceChildren(pad(first * ROW), ...rows, pad((shown.length - last) * ROW));
   $("table").setAttribute("aria-rowcount", shown.length + 1);
@@ -157,28 +162,32 @@ function open(at) {
   state.at = at;
   const link = /^https?:\/\//.test(l.u) ? el("a", { href: l.u, rel: "noopener noreferrer", target: "_blank", style: "color: var(--accent)" }, l.u) : l.u;
   const facts = [el("p", { class: "dim" }, link, ...(l.g || []).map((value, i) => value ? ` · ${D.groups[i]}: ${value}` : ""))];
+  const told = (ofCore, total) => practice ? counts(ofCore, total) : `${total} of ${steps.length} steps green`;
   if (l.p) facts.push(el("p", { class: "bad" }, "Problem: " + l.p));
-  facts.push(el("p", {}, l.a == null ? "No progress has been read yet." : `${practice ? counts(l.core, l.total) : `${l.total} of ${steps.length} steps green`} on ${date(l.a)}.`, l.f != null ? ` In focus: ${steps[l.f]}` + (l.t != null ? `, since ${date(l.t)}.` : ".") : ""));
+  if (l.x) facts.push(el("p", { class: "bad" }, l.x.join(" ")));
+  facts.push(el("p", {}, l.a == null ? "There is no report." : `${l.v ? "The learner's report claims " : ""}${told(l.claimed.core, l.claimed.total)} on ${date(l.a)}.`, l.f != null ? ` In focus: ${steps[l.f]}` + (l.t != null ? `, since ${date(l.t)}.` : ".") : ""));
   if (l.l != null) facts.push(el("p", { class: "dim" }, `Last push ${date(l.l)}.`));
   if (l.c) facts.push(el("p", { class: "warn" }, "Differs from every published version: " + l.c.join(", ")));
+  if (l.y != null) facts.push(el("p", { class: "dim" }, `Uses the course of ${date(l.y)}. The command dojo update brings the newer one.`));
   if (l.o) facts.push(el("p", { class: "dim" }, "From a different published version than the rest: " + l.o.join(", ")));
   if (l.w != null) facts.push(el("p", { class: "warn" }, `The history of its progress was rewritten (found on ${date(l.w)}). The earlier entries are kept here.`));
   if (!D.compared) facts.push(el("p", { class: "dim" }, "Not compared with the course, because this copy of the course is not in a git repository."));
   const differs = new Map(l.v && l.v.d || []);
-  if (l.v) facts.push(el("p", { class: l.v.p ? "warn" : differs.size ? "bad" : "good" }, l.v.p ? "Not verified: " + l.v.p
-    : `Verified here: ${practice ? counts(l.v.k, l.v.n) : `${l.v.n} green`}, claimed: ${practice ? counts(l.core, l.total) : l.total}.` + (differs.size ? ` The verdict on ${many(differs.size, "step")} differs.` : " They agree.") + (differs.size && l.v.o ? " The claim and the verdict are about different commits." : "")));
+  if (l.v) facts.push(el("p", { class: l.v.p ? "warn" : l.differs ? "bad" : "good" }, l.v.p ? "Not verified: " + l.v.p
+    : `Verified here: ${told(l.v.k, l.v.n)}.` + (l.a == null ? "" : l.differs ? ` The verdict on ${many(differs.size, "step")} differs.` : " They agree.") + (l.differs && l.v.o ? " The claim and the verdict are about different commits." : "")));
   let number = 0;
-  const map = D.lessons.map((lesson, i) => [el("h3", {}, `${lesson.n} ${lesson.t} `, el("span", { class: "dim" }, practice ? counts(l.green[i], l.green[i] + l.further[i], sizes[i], lessonOf.filter(at => at === i).length - sizes[i]) : `${l.green[i]}/${sizes[i]}`)),
-    ...lesson.k.map(kata => el("div", { class: "kata" }, el("span", {}, kata.t), ...kata.s.map(name => {
-      const at = number++, letter = l.states[at] || "n", other = differs.get(at);
-      return el("span", { class: `step ${letter}${other ? " differs" : ""}`, title: WORDS[letter] + (isCore[at] ? "" : ", practice") + (other ? `, verified: ${WORDS[other]}` : "") }, (({ g: "✓ ", r: "✗ ", b: "✗ " })[letter] || "") + name + (other ? ` → ${WORDS[other]}` : ""));
-    })))]).flat();
+  const map = D.lessons.map((lesson, i) => [el("h3", {}, `${lesson.n} ${lesson.t} `, el("span", { class: "dim" }, !l.known && l.a == null ? "unknown" : (l.known ? "" : "claimed: ")
+      + (practice ? counts(l.green[i], l.green[i] + l.further[i], sizes[i], lessonOf.filter(at => at === i).length - sizes[i]) : `${l.green[i]}/${sizes[i]}`))),
+    ...lesson.k.map(kata => el("div", { class: "kata" }, el("span", {}, kata.t), el("div", {}, ...kata.s.map(name => {
+      const at = number++, letter = l.states[at] || "n", other = differs.has(at);
+      return el("span", { class: `step ${letter}${other && l.differs ? " differs" : ""}`, title: WORDS[letter] + (isCore[at] ? "" : ", practice") + (other && l.differs ? ", the claim differs" : "") }, (({ g: "✓ ", r: "✗ ", b: "✗ " })[letter] || "") + name + (other && letter !== "g" ? ", claimed green" : ""));
+    }))))]).flat();
   const red = [];
-  for (let i = 0; i < (l.d || []).length; i += 2) red.push(el("p", {}, el("b", {}, steps[l.d[i]]), " ", D.says[l.d[i + 1]][1]));
+  for (let i = 0; i < (l.d || []).length; i += 2) if (l.states[l.d[i]] !== "g") red.push(el("p", {}, el("b", {}, steps[l.d[i]]), " ", D.says[l.d[i + 1]][1]));
   $("dialog").replaceChildren(
     el("div", { class: "top" }, el("h2", { id: "d-name" }, l.n), el("button", { "aria-label": "Previous learner", disabled: at === 0, onclick: () => open(at - 1) }, "←"),
       el("button", { "aria-label": "Next learner", disabled: at === shown.length - 1, onclick: () => open(at + 1) }, "→"), el("button", { autofocus: true, onclick: () => $("dialog").close() }, "Close")),
-    ...facts, ...(red.length ? [el("h3", {}, "Red now"), ...red] : []), ...map, ...(l.h ? [el("h3", {}, "Green steps by push"), line(l.h), pushes(l.h)] : []));
+    ...facts, ...(l.e ? [el("p", { class: "dim" }, `${many(l.e, "step")} ${l.e === 1 ? "is" : "are"} not written yet.`)] : []), ...(red.length ? [el("h3", {}, "Red now"), ...red] : []), ...map, ...(l.h ? [el("h3", {}, "Green steps by push"), line(l.h), pushes(l.h)] : []));
   if (!$("dialog").open) $("dialog").showModal();
   $("dialog").scrollTop = 0;
 }
@@ -206,16 +215,20 @@ function panels() {
   all.filter(kinds.stuck[1]).forEach(l => at.set(l.f, [...(at.get(l.f) || []), l]));
   fill("stuck", [...at].map(([step, learners]) => [step, learners.sort((a, b) => a.t - b.t)]).sort((a, b) => b[1].length - a[1].length || a[1][0].t - b[1][0].t).slice(0, 40)
     .map(([step, learners]) => entry(`${steps[step]}: ${many(learners.length, "learner")}`, learners.slice(0, 3).map(l => `${l.n} since ${date(l.t)}`).join(", ") + (learners.length > 3 ? ", …" : ""), jump({ only: "stuck", step }))),
-    `Nobody has been at one step for ${stuckDays()} days.`);
+    all.every(l => l.a == null) ? "There is no report yet." : `Nobody has been at one step for ${stuckDays()} days.`);
   fill("costly", D.costly.slice(0, 40).map(([step, learners, now, pushes, total, median]) => entry(`${steps[step]}: ${total.toLocaleString("en")} days`,
     `${many(learners, "learner")}, ${median} days each (median), ${many(pushes, "push").replace(/pushs$/, "pushes")}, ${now} there now`, jump({ step }))), "There is no history yet.");
   fill("diagnoses", D.diagnoses.slice(0, 40).map(([step, mistake, says, learners]) => entry(`${steps[step]}: ${many(learners, "learner")}`, says, jump({ mistake: [step, mistake] }))), "No mistake has been recognized.");
-  const quiet = all.filter(kinds.quiet[1]).sort((a, b) => a.l - b.l);
-  fill("quiet", quiet.slice(0, 40).map(l => entry(`${l.n}: ${ago(l.l)}`, counts(l.core, l.total) + (l.f != null ? `, at ${steps[l.f]}` : ""), () => { jump({ only: "quiet" })(); open(shown.indexOf(l)); })), `Everyone has pushed within ${quietDays()} days.`);
+  const silent = all.filter(l => l.l == null), quiet = all.filter(kinds.quiet[1]).sort((a, b) => a.l - b.l);
+  const unknown = silent.length ? [entry(`No push of ${many(silent.length, "learner")} is known`, silent.slice(0, 3).map(l => l.n).join(", ") + (silent.length > 3 ? ", …" : ""), jump({ only: "none" }))] : [];
+  fill("quiet", [...unknown, ...quiet.slice(0, 40).map(l => entry(`${l.n}: ${ago(l.l)}`, (l.known ? counts(l.core, l.total) : "unknown") + (l.f != null ? `, at ${steps[l.f]}` : ""), () => { jump({ only: "quiet" })(); open(shown.indexOf(l)); }))], `Everyone has pushed within ${quietDays()} days.`);
   if (quiet.length > 40) $("quiet").append(entry(`… and ${(quiet.length - 40).toLocaleString("en")} more`, "", jump({ only: "quiet" })));
 }
 
-$("made").textContent = `${many(all.length, "learner")}, ${many(steps.length, "step")}. Made ${new Date(D.made * 1000).toISOString().replace("T", " ").slice(0, 16)} UTC.`;
+$("made").textContent = `${many(all.length, "learner")}, ${many(steps.length, "step")}. ${D.asOf == null ? "" : `The class before ${time(D.asOf)}. `}Made ${time(D.made)}.`;
+const verified = all.filter(l => l.v && !l.v.p).length;
+$("trust").textContent = !verified ? "These are the learners' own reports. None is verified." : verified === all.length ? "All numbers are verified on this machine."
+  : `The numbers of ${many(verified, "learner")} are verified on this machine (marks ✓ and differs). Other numbers are the learners' own reports.`;
 D.filters.forEach(i => {
   const heading = D.groups[i];
   const values = [...new Set(all.map(l => l.g?.[i] ?? ""))].filter(Boolean).sort();

@@ -8,6 +8,7 @@ from collections.abc import Iterable, Sequence
 from pathlib import Path
 from typing import Any
 
+from dojo.classroom.cheats import cheats_said
 from dojo.classroom.class_data import ClassData, ClassKata, LearnerState, Verified
 from dojo.classroom.csv_text import csv_text
 from dojo.progress.reading import moment_of
@@ -61,7 +62,8 @@ def _table(data: ClassData) -> str:
     groups = data.groups
     lessons = [lesson.id for lesson in data.lessons]
     heads = ["name", "url", *groups, "problem", "green", "core_green", *lessons, "focus", "stuck_since", "last_seen"]
-    rows: list[list[object]] = [[*heads, "changed", "verified_green", "verified_differs"]]
+    heads += ["changed", "verified_green", "verified_differs", "verified_core_green", "cheats"]
+    rows: list[list[object]] = [list(heads)]
     for learner in data.learners:
         verified = learner.verified
         changed = [*(learner.changed or []), *(["history rewritten"] if learner.rewritten else [])]
@@ -78,7 +80,9 @@ def _table(data: ClassData) -> str:
             learner.last_seen,
             " ".join(changed),
             (verified.problem or verified.green) if verified else "",
-            " ".join(verified.differs) if verified else "",
+            len(verified.differs) if verified and not verified.problem else "",
+            verified.core_green if verified else "",
+            " ".join(cheats_said(learner.cheats)),
         ]
         rows.append(row)
     return csv_text(rows)
@@ -89,10 +93,11 @@ def _compact(data: ClassData, filters: Sequence[str], private: Sequence[str]) ->
     place = {step: number for number, step in enumerate(data.steps)}
     groups = [heading for heading in data.groups if heading not in private]
     said: dict[tuple[str, str], int] = {}
-    learners = [_row(learner, place, groups, said) for learner in data.learners]
+    learners = [_row(learner, place, groups, said, data.course.commit) for learner in data.learners]
     return {
         "course": data.course.name,
         "made": _seconds(data.made_at),
+        "asOf": _seconds(data.as_of),
         "compared": any(learner.changed is not None for learner in data.learners),
         "lessons": [
             {"n": lesson.number, "t": lesson.title, "k": [_kata(kata) for kata in lesson.katas]}
@@ -117,9 +122,13 @@ def _kata(kata: ClassKata) -> dict[str, Any]:
 
 
 def _row(
-    learner: LearnerState, place: dict[str, int], groups: list[str], said: dict[tuple[str, str], int]
+    learner: LearnerState,
+    place: dict[str, int],
+    groups: list[str],
+    said: dict[tuple[str, str], int],
+    newest: str | None,
 ) -> dict[str, Any]:
-    """The row of a learner. New mistakes are added to `said`, which numbers them."""
+    """The row of a learner. New mistakes are added to `said`, which numbers them. `newest`: the course's commit."""
     full: dict[str, Any] = {
         "n": learner.name,
         "u": learner.url,
@@ -130,6 +139,10 @@ def _row(
         "f": None if learner.focus is None else place[learner.focus],
         "t": _seconds(learner.stuck_since),
         "p": learner.problem,
+        "m": learner.mark,
+        "x": cheats_said(learner.cheats),
+        "y": _seconds(learner.version_at) if newest and learner.version != newest else None,
+        "e": sum(red.is_unwritten for red in learner.red.values()) or None,
         "c": (learner.changed or [])[:_MOST_CHANGED],
         "o": learner.older,
         "w": _seconds(learner.rewritten),
@@ -149,10 +162,12 @@ def _filled(data: dict[str, Any]) -> dict[str, Any]:
 
 
 def _diagnosed(learner: LearnerState, place: dict[str, int], said: dict[tuple[str, str], int]) -> list[int]:
-    """For each red step two numbers: of the step, and of its mistake and text in `said`."""
+    """For each red step that is written two numbers: of the step, and of its mistake and text in `said`."""
     diagnosed = []
     for step, red in learner.red.items():
-        text = red.says or (f"red: {red.behaviour}" if red.behaviour else red.kind or "")
+        if red.is_unwritten:
+            continue
+        text = learner.cheats.get(step) or red.says or (f"red: {red.behaviour}" if red.behaviour else red.kind or "")
         diagnosed += [place[step], said.setdefault((red.mistake or "", text), len(said))]
     return diagnosed
 

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import contextlib
 import dataclasses
+import datetime
 from pathlib import Path
 
 from dojo.classroom.forks import PROTECTED
@@ -14,12 +15,13 @@ from dojo.support.git import GitError, Repository
 class Compared:
     """How a fork's protected paths differ from the published versions.
 
-    `version` is the published commit that is most like the fork. `changed` has the paths that differ from every
-    published version: the files in a folder if they are known, or else the folder. `older` has the paths that equal
-    another published version than `version`.
+    `version` is the published commit that is most like the fork, and `version_at` its time (ISO 8601). `changed` has
+    the paths that differ from every published version: the files in a folder if they are known, or else the folder.
+    `older` has the paths that equal another published version than `version`.
     """
 
     version: str
+    version_at: str
     changed: list[str]
     older: list[str]
 
@@ -37,10 +39,13 @@ class Published:
         try:
             # The course may be a folder of a larger repository.
             prefix = self.repository.text("rev-parse", "--show-prefix")
-            commits = self.repository.text("rev-list", "HEAD").split()
+            lines = self.repository.text("rev-list", "--timestamp", "HEAD").splitlines()
+            times = {commit: int(seconds) for seconds, commit in map(str.split, lines)}
+            commits = list(times)
             ids = iter(self.repository.ids(f"{commit}:{prefix}{path}" for commit in commits for path in PROTECTED))
         except GitError:
             return
+        self._times = times
         self.commits = set(commits)
         self.versions = [(commit, {path: next(ids) for path in PROTECTED}) for commit in commits]
         self._known = {path: {ids[path] for _, ids in self.versions} - {None} for path in PROTECTED}
@@ -77,7 +82,8 @@ class Published:
                 older.append(path)
             else:
                 changed += self._differing(path, ids[path], files) if found else [f"{path} (missing)"]
-        return Compared(commit, changed, older)
+        made = datetime.datetime.fromtimestamp(self._times[commit], datetime.timezone.utc)
+        return Compared(commit, made.isoformat(), changed, older)
 
     def _differing(self, path: str, published: str | None, files: dict[str, str]) -> list[str]:
         """Return the files under `path` that differ, or the path itself if they are not known."""

@@ -11,7 +11,7 @@ from pathlib import Path
 
 from dojo.support.errors import DojoError
 from dojo.support.files import read_at_most
-from dojo.support.text import clean
+from dojo.support.text import clean, cut
 
 # In bytes. A roster of 100,000 learners has 20 MB.
 _MOST_BYTES = 64_000_000
@@ -75,7 +75,8 @@ def _headings(path: Path, row: list[str]) -> list[str]:
     columns = [heading.casefold() for heading in headings]
     for needed in ("name", "url"):
         if columns.count(needed) != 1:
-            raise DojoError(f"{path}, line 1: there must be one column {needed}. Write for example: name,url")
+            found = f"It is: {cut(','.join(headings))}"
+            raise DojoError(f"{path}, line 1 must name the columns, for example: name,url. {found}")
     if len(set(columns)) < len(columns) or "" in columns:
         raise DojoError(f"{path}, line 1: give each column a different name.")
     return headings

@@ -70,7 +70,11 @@ _LIMITED = ["sh", "-c", f'{_BOUNDS}; exec "$@"', "sh"] if sys.platform.startswit
 
 
 class Problem(DojoError):
-    """Why a fork could not be fetched. The message continues "Ada: …" and has no full stop."""
+    """Why a fork could not be fetched. The message continues "Ada: …" and has no full stop. `mark` says it in short."""
+
+    def __init__(self, message: str, mark: str = "not read") -> None:
+        super().__init__(message)
+        self.mark = mark
 
 
 class UntrustedGit:
@@ -127,14 +131,16 @@ class UntrustedGit:
             except subprocess.TimeoutExpired:
                 end_group(process.pid)
                 process.communicate()
-                raise Problem(f"{shown_url(url) or 'git'} did not answer within {self.seconds:g} s") from None
+                raise Problem(
+                    f"{shown_url(url) or 'git'} did not answer within {self.seconds:g} s", "no answer"
+                ) from None
             finally:
                 self._running.discard(process)
             printed, remarks = _start_of(out, _MOST_PRINTED + 1), _start_of(told, _MOST_PRINTED)
         if _LIMITED and process.returncode in (-signal.SIGXFSZ, 128 + signal.SIGXFSZ):
             raise Problem(f"the fork sends more than {_MOST_PACK // 1_000_000} MB")
         if process.returncode:
-            raise Problem(_why(remarks.decode("utf-8", "replace"), url))
+            raise _why(remarks.decode("utf-8", "replace"), url)
         if len(printed) > _MOST_PRINTED:
             raise Problem(f"the names of its branches have more than {_MOST_PRINTED // 1_000_000} MB")
         return printed
@@ -322,21 +328,24 @@ def _committed_at(commit: bytes) -> str | None:
     return None
 
 
-def _why(told: str, url: str) -> str:
+def _why(told: str, url: str) -> Problem:
     """Return why git failed: in the dojo's words if the reason is known, or else in git's words."""
     shown = shown_url(url)
     text = " ".join(told.split())
     if re.search(r"could not read Username|Authentication failed|Permission denied|terminal prompts disabled", text):
-        return f"{shown} asks for a password or a key that this machine does not have. Is it private?"
+        access = "gh auth setup-git, or use an ssh address" if "://" in url else "add your key to ssh-agent"
+        says = f"{shown} is private, or does not exist. Give git access first, for example: {access}"
+        return Problem(says, "private")
     if re.search(r"not appear to be a git repository|[Rr]epository .*not found|does not exist|not a git rep", text):
-        return f"there is no git repository at {shown}"
+        return Problem(f"there is no git repository at {shown}", "no fork")
     if "unsafe repository" in text or "dubious ownership" in text:
-        return f"{shown} belongs to another user. To allow it: git config --global --add safe.directory {shown}"
+        allow = f"git config --global --add safe.directory {shown}"
+        return Problem(f"{shown} belongs to another user. To allow it: {allow}")
     if re.search(r"[Oo]ut of memory|malloc failed|mmap failed", text):
-        return f"git needs more than {_MOST_MEMORY // 1_000_000} MB of memory to read what the fork sends"
+        return Problem(f"git needs more than {_MOST_MEMORY // 1_000_000} MB of memory to read what the fork sends")
     if "couldn't find remote ref" in text:
-        return "a branch was deleted during the fetch"
+        return Problem("a branch was deleted during the fetch")
     lines = [line for line in told.splitlines() if line.startswith(("fatal:", "error:", "ssh:"))]
     said = " ".join((lines or told.splitlines() or ["it failed"])[0].partition(": ")[2].split()) or "it failed"
     said = clean(said.replace(url, shown))
-    return f"{shown} does not answer: {shown_url(said)[:300]}"
+    return Problem(f"{shown} does not answer: {shown_url(said)[:300]}", "no answer")

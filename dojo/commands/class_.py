@@ -14,8 +14,9 @@ from typing import TypeVar
 from rich.console import Console
 
 from dojo import __version__
+from dojo.classroom.cheats import cheats_said
 from dojo.classroom.class_data import ClassData, LearnerState, Standing, class_data
-from dojo.classroom.fork_data import Fork
+from dojo.classroom.fork_data import Fork, Verdict
 from dojo.classroom.forks import Forks
 from dojo.classroom.gradebook import SYSTEMS, check_roster, gradebook
 from dojo.classroom.grading import GradeRules, number, read_rules, time_said
@@ -68,7 +69,7 @@ def _run(arguments: argparse.Namespace) -> int:
     standings = [_standing(learner, found[learner.url], published) for learner in learners]
     now = datetime.datetime.now(datetime.timezone.utc).replace(microsecond=0)
     course = CourseVersion(course_name(root), __version__, checked_out_commit(root))
-    data = class_data(curriculum, course, standings, min(now, as_of) if as_of else now)
+    data = class_data(curriculum, course, standings, now, as_of)
     write_class(folder, data, filters, private)
     status = _summary(console, folder, data, found, time.perf_counter() - started, verified=verify)
     if rules:
@@ -138,6 +139,9 @@ def _verify(root: Path, console: Console, forks: Forks, found: dict[str, Fork], 
     waiting = []
     for url, fork in found.items():
         if not fork.trees:
+            if fork.progress:
+                # Otherwise the claim would count.
+                fork.verified = Verdict("its katas could not be read", {})
             continue
         key = key_of(archive, fork.trees.get("katas"))
         if fork.verified is None or fork.verified.key != key or fork.verified.problem:
@@ -203,12 +207,17 @@ def _say_who_needs_a_look(console: Console, data: ClassData) -> None:
         console.print(f"{learner.name}: {learner.problem}", markup=False)
     if len(problems) > _SHOWN:
         console.print(f"… and {len(problems) - _SHOWN} more: they are on the page")
+    cheating = [f"{learner.name}: {says}" for learner in data.learners for says in cheats_said(learner.cheats)]
+    for line in cheating[:_SHOWN]:
+        console.print(line, markup=False)
+    if len(cheating) > _SHOWN:
+        console.print(f"… and {len(cheating) - _SHOWN} more such lines: they are on the page")
     for learner in data.learners:
         if data.totals.changed <= _SHOWN:
             for remark in _remarks_on_changes(learner):
                 console.print(f"{learner.name}: {remark}", markup=False)
         verified = learner.verified
-        if verified and verified.differs and data.totals.differing <= _SHOWN:
+        if verified and learner.claims_otherwise and data.totals.differing <= _SHOWN:
             claim = f"claimed {learner.green} green, verified {verified.green}"
             console.print(f"{learner.name}: {claim}", markup=False)
 

@@ -83,7 +83,7 @@ def _refuse_their_own(place: Path, root: Path, settings: Path) -> None:
 def _lines(grade: Grade) -> list[str]:
     """The grade as a person reads it: a line for each lesson that counts, and the sum."""
     lines = []
-    for lesson in grade.progress.lessons:
+    for lesson in grade.progress.lessons if not grade.problem else []:
         counted = [graded for graded in grade.steps if graded.step in lesson.steps]
         if counted:
             points, most = (sum(getattr(graded, each) for graded in counted) for each in ("points", "most"))

@@ -41,13 +41,20 @@ class Command:
 
 
 class Parser(argparse.ArgumentParser):
-    """A parser that suggests similar commands for an unknown one."""
+    """A parser that suggests similar commands for an unknown one, and names the values of an option."""
 
     def error(self, message: str) -> NoReturn:
-        match = re.search(r"invalid choice: '(.*?)' \(choose from (.*)\)", message)
+        match = re.search(r"argument (\S+): invalid choice: '(.*?)' \(choose from (.*)\)", message, re.DOTALL)
         if match:
-            known = re.findall(r"[\w-]+", match[2])
-            message = f"there is no {match[1]}. {nearest(match[1], known) or 'dojo --help lists the commands.'}"
+            name, value, known = match[1].rpartition("/")[2], match[2], re.findall(r"[\w-]+", match[3])
+            if name == "COMMAND":
+                message = f"there is no {value}. {nearest(value, known) or f'{self.prog} --help lists the commands.'}"
+            else:
+                said = f"{name} {value}" if name.startswith("-") else value
+                message = f"{said}: choose {', '.join(known[:-1])} or {known[-1]}."
+        number = re.search(r"argument (\S+): invalid (?:int|float) value: '(.*)'", message, re.DOTALL)
+        if number:
+            message = f"{number[1].rpartition('/')[2]} {number[2]}: give a number."
         self.exit(2, f"{self.prog}: {message}\n")
 
 

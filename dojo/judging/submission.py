@@ -113,7 +113,9 @@ def _submission(path: Path, found: _Found, curriculum: Curriculum, needed: Colle
         katas = _in_folders(path, found.entries, root, curriculum, remarks)
     known = {f"{kata.id}.py" for kata in curriculum.katas()}
     if not known & set(katas):
-        return Submission({}, (*remarks, _nothing(found, curriculum)))
+        # If a zip can't be read at all, nothing else is known of it.
+        nothing = [] if found.problem and not found.entries else [_nothing(found, curriculum)]
+        return Submission({}, (*remarks, *nothing))
     wanted = [kata.id for kata in curriculum.katas() if needed is None or kata.id in needed]
     missing = [kata_id for kata_id in wanted if f"{kata_id}.py" not in katas]
     if missing:
