@@ -5,7 +5,6 @@ from __future__ import annotations
 import dataclasses
 from collections.abc import Callable, Iterator
 from pathlib import Path
-from typing import Any
 
 import pytest
 
@@ -91,7 +90,7 @@ def judge_kata(
     arguments = [str(root / "tests" / f"{kata_id}.py"), "--against", str(against)]
     arguments += ["--device", device] if device else []
 
-    def work(send: Callable[[dict[str, Any]], None]) -> None:
+    def work(send: Callable[[object], None]) -> None:
         judge = _Judge(answers, known, others, steps, judged, lambda message: send(dataclasses.asdict(message)))
         _run_tests(root, arguments, judge)
 
@@ -138,21 +137,25 @@ class _Judge:
     def pytest_runtestloop(self, session: pytest.Session) -> bool:
         # As in a learner's run.
         forget_modules({item.module.__name__ for item in session.items if isinstance(item, pytest.Function)})
+        for step_name, tests in self._tests_by_step(session).items():
+            for answer in [None, *_of_step(self.answers, step_name)]:
+                for item in tests:
+                    self._try(item, answer)
+            mistakes = _of_step(self.mistakes, step_name)
+            for wrong in (*mistakes, *_of_step(self.imposters, step_name)):
+                if wrong.name not in self.judged.diagnoses:
+                    found = self._diagnose(tests, wrong, mistakes)
+                    self.send(_Message(mistake=wrong.name, diagnosis=found))
+        return True
+
+    def _tests_by_step(self, session: pytest.Session) -> dict[str, list[pytest.Item]]:
+        """The tests of each step that is judged, by the step's name."""
         items: dict[str, list[pytest.Item]] = {}
         for item in session.items:
             step = item.stash.get(STEP, None)
             if step is not None and (self.steps is None or step.name in self.steps):
                 items.setdefault(step.name, []).append(item)
-        for step_name, tests in items.items():
-            for answer in [None, *(each for each in self.answers if each.step == step_name)]:
-                for item in tests:
-                    self._try(item, answer)
-            mistakes = [each for each in self.mistakes if each.step == step_name]
-            for wrong in (*mistakes, *(each for each in self.imposters if each.step == step_name)):
-                if wrong.name not in self.judged.diagnoses:
-                    found = self._diagnose(tests, wrong, mistakes)
-                    self.send(_Message(mistake=wrong.name, diagnosis=found))
-        return True
+        return items
 
     def _diagnose(self, tests: list[pytest.Item], mistake: Answer, mistakes: list[Answer]) -> str:
         """The name of the mistake that the author of `mistake` would be told of; "" if there is none.
@@ -192,6 +195,10 @@ class _Judge:
             verdict = self.judged.verdicts[trial] = run_case(item, case)
             self.send(_Message(trial, verdict))
         return self.judged.verdicts[trial]
+
+
+def _of_step(answers: list[Answer], step_name: str) -> list[Answer]:
+    return [answer for answer in answers if answer.step == step_name]
 
 
 def name_of(answer: Answer | None) -> str:

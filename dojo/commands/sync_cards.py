@@ -3,13 +3,15 @@
 from __future__ import annotations
 
 import argparse
+import dataclasses
+from collections.abc import Iterator
 from pathlib import Path
 
 from dojo.authoring.card_copies import with_cards_of_stubs
 from dojo.authoring.lesson_pages import with_katas
 from dojo.commands.parser import Command
 from dojo.course.backups import replace
-from dojo.course.curriculum import Lesson, read_curriculum
+from dojo.course.curriculum import Curriculum, read_curriculum
 from dojo.course.layout import file_in, find_root
 
 
@@ -23,30 +25,45 @@ def _run(arguments: argparse.Namespace) -> int:
     root, dry_run = find_root(), arguments.dry_run
     curriculum = read_curriculum(root)
     wanted = {step.kata_id for step in (curriculum.chosen(arguments.kata) if arguments.kata else curriculum.steps())}
-    found = {kata.id: with_cards_of_stubs(root, kata) for kata in curriculum.katas() if kata.id in wanted}
-    different = {kata_id: (text, changed) for kata_id, (text, changed) in found.items() if changed}
-    lessons = [lesson for lesson in curriculum.lessons if wanted & {kata.id for kata in lesson.katas}]
-    pages = {path: text for lesson in lessons for path, text in _pages(root, lesson) if path.read_text("utf-8") != text}
-    for kata_id, (text, changed) in different.items():
-        path = file_in("solutions", kata_id)
+    # All files are read before the first file changes.
+    outdated = [*_solutions(root, curriculum, wanted), *_pages(root, curriculum, wanted)]
+    for each in outdated:
         if not dry_run:
-            replace(root / path, text.encode())
-        print(f"{path}: {', '.join(changed)}")
-    for page, text in pages.items():
-        if not dry_run:
-            replace(page, text.encode())
-        print(f"{page.relative_to(root).as_posix()}: the parts of its katas")
-    if not different and not pages:
+            replace(root / each.path, each.text.encode())
+        print(f"{each.path}: {each.parts}")
+    if not outdated:
         print("The solutions and the lessons' pages agree with the stubs.")
     elif dry_run:
         print("These differ from the stubs. To copy: dojo sync-cards")
-    return int(dry_run and bool(different or pages))
+    return int(dry_run and bool(outdated))
 
 
-def _pages(root: Path, lesson: Lesson) -> list[tuple[Path, str]]:
-    """The page of a lesson with the current parts of its katas; [] if the lesson has no page."""
-    page = root / "katas" / lesson.id / "README.md"
-    return [(page, with_katas(root, page.read_text(encoding="utf-8"), lesson))] if page.is_file() else []
+@dataclasses.dataclass(frozen=True)
+class _Outdated:
+    """A file that differs from the stubs: its path in the course, its text as it should be, and which parts differ."""
+
+    path: str
+    text: str
+    parts: str
+
+
+def _solutions(root: Path, curriculum: Curriculum, wanted: set[str]) -> Iterator[_Outdated]:
+    for kata in curriculum.katas():
+        if kata.id in wanted:
+            text, changed = with_cards_of_stubs(root, kata)
+            if changed:
+                yield _Outdated(file_in("solutions", kata.id), text, ", ".join(changed))
+
+
+def _pages(root: Path, curriculum: Curriculum, wanted: set[str]) -> Iterator[_Outdated]:
+    """The pages of the lessons of these katas. A lesson may have no page."""
+    for lesson in curriculum.lessons:
+        path = f"katas/{lesson.id}/README.md"
+        if wanted & {kata.id for kata in lesson.katas} and (root / path).is_file():
+            found = (root / path).read_text(encoding="utf-8")
+            text = with_katas(root, found, lesson)
+            if text != found:
+                yield _Outdated(path, text, "the parts of its katas")
 
 
 def _options(parser: argparse.ArgumentParser) -> None:

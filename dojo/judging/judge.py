@@ -195,33 +195,48 @@ def judge(
         raise DojoError(reason + ".")
     # Another user must be able to read these files, so everybody may enter the folders above them.
     with tempfile.TemporaryDirectory(prefix="dojo-judge-", ignore_cleanup_errors=True) as folder:
-        place = Path(folder).resolve()
-        course, theirs, scratch = place / "course", place / "learner" / "katas", place / "scratch"
-        with tarfile.open(fileobj=io.BytesIO(archive)) as tar:
-            # archive_of has written only plain files with relative names.
-            for entry in tar:
-                content = tar.extractfile(entry)
-                assert content is not None
-                _write(course, entry.name, content.read())
-        for each in (course / "katas", theirs, scratch):
-            each.mkdir(parents=True, exist_ok=True)
-        for name, data in katas.items():
-            _write(theirs, name, data)
-        # The files that the course gives in katas/ look for the folder data/ next to katas/.
-        if (course / "data").is_dir():
-            shutil.copytree(course / "data", theirs.parent / "data")
-        for path in (place, *place.rglob("*")):
-            path.chmod(0o755 if path.is_dir() else 0o644)
-        curriculum = read_curriculum(course)
+        place = _Place(Path(folder).resolve())
+        _lay_out(place, archive, katas)
+        curriculum = read_curriculum(place.course)
         steps = [step.id for step in curriculum.steps()]
-        if processes == "auto" and _written(course, curriculum, katas) <= _FEW:
+        if processes == "auto" and _written(place.course, curriculum, katas) <= _FEW:
             processes = ""
         nonce = secrets.token_hex(16)
-        result = _run(course, theirs, scratch, limits, walls, processes, nonce.encode(), relay)
-        seen = ("/judge/", "/learner/", f"{course}{os.sep}", f"{theirs.parent}{os.sep}")
+        result = _run(place, limits, walls, processes, nonce.encode(), relay)
+        seen = ("/judge/", "/learner/", f"{place.course}{os.sep}", f"{place.learner}{os.sep}")
     progress = _verdict(result, nonce, steps, seen)
     progress.judged = "katas"
     return progress
+
+
+class _Place:
+    """The folders of one judgement."""
+
+    def __init__(self, folder: Path) -> None:
+        self.folder = folder
+        self.course = folder / "course"
+        self.learner = folder / "learner"
+        self.katas = self.learner / "katas"
+        self.scratch = folder / "scratch"
+
+
+def _lay_out(place: _Place, archive: bytes, katas: dict[str, bytes]) -> None:
+    """Write the course and the learner's katas, so that everybody may read them and only this user may write."""
+    with tarfile.open(fileobj=io.BytesIO(archive)) as tar:
+        # archive_of has written only plain files with relative names.
+        for entry in tar:
+            content = tar.extractfile(entry)
+            assert content is not None
+            _write(place.course, entry.name, content.read())
+    for each in (place.course / "katas", place.katas, place.scratch):
+        each.mkdir(parents=True, exist_ok=True)
+    for name, data in katas.items():
+        _write(place.katas, name, data)
+    # The files that the course gives in katas/ look for the folder data/ next to katas/.
+    if (place.course / "data").is_dir():
+        shutil.copytree(place.course / "data", place.learner / "data")
+    for path in (place.folder, *place.folder.rglob("*")):
+        path.chmod(0o755 if path.is_dir() else 0o644)
 
 
 def _written(course: Path, curriculum: Curriculum, katas: dict[str, bytes]) -> int:
@@ -235,55 +250,65 @@ def _written(course: Path, curriculum: Curriculum, katas: dict[str, bytes]) -> i
     return number
 
 
-def _run(
-    course: Path, theirs: Path, scratch: Path, limits: Limits, walls: Walls, processes: str, nonce: bytes, relay: bool
-) -> sandbox.Result:
+def _run(place: _Place, limits: Limits, walls: Walls, processes: str, nonce: bytes, relay: bool) -> sandbox.Result:
     """Run the supervisor behind the walls, give it the nonce, and wait until all of its processes have ended."""
-    as_user = walls in (Walls.USER, Walls.BARE_USER)
-    user = sandbox.spare_user() if as_user or os.geteuid() == 0 else None
+    as_user, inside = walls in (Walls.USER, Walls.BARE_USER), walls is Walls.SANDBOX
     if walls is Walls.NONE and os.geteuid() == 0:
         raise DojoError(
             f"Learners' code does not run as root, and {why_no_other_user()}. Install bubblewrap, or run this command "
             "as another user."
         )
-    inside = walls is Walls.SANDBOX
-    seen, against, temporary = ("/judge", "/learner/katas", "/tmp") if inside else map(str, (course, theirs, scratch))
-    scratch.chmod(0o777)
+    user = sandbox.spare_user() if as_user or os.geteuid() == 0 else None
+    place.scratch.chmod(0o777)
+    # In the sandbox, the folders have other names.
+    outside = (str(place.course), str(place.katas), str(place.scratch))
+    seen, against, temporary = ("/judge", "/learner/katas", "/tmp") if inside else outside
     rules = lockdown.Lockdown(None if inside else user, temporary, limits.memory, only_scratch=walls is Walls.USER)
-    command = [os.path.abspath(sys.executable), "-m", _SUPERVISOR, "--dojo-judged", rules.as_text()]
-    command += ["-p", "dojo.plugin", "--all", "--device", "cpu", "--device", "sim", "--isolation", "fork"]
-    command += ["-p", "no:cacheprovider", "-q", "-rN", "--tb=no", "--no-header", "--rootdir", seen]
-    command += ["-c", f"{seen}/pyproject.toml", f"--against={against}", *(["-n", processes] if processes else [])]
-    env = sandbox.environment(seen, temporary)
+    command = _supervisor(rules, seen, against, processes)
     if inside:
         launcher = f"{seen}/dojo/judging/{Path(sandbox.LAUNCHER).name}"
         command = sandbox.limited(command, limits, launcher=launcher, user=user, alone=True)
-        folders = {course: "/judge", theirs.parent: "/learner"}
+        folders = {place.course: "/judge", place.learner: "/learner"}
         command = ["bwrap", *sandbox.walls(folders), "--chdir", seen, "--", *command]
     else:
         command = sandbox.limited(command, limits, launcher=sandbox.LAUNCHER, user=None, alone=False)
-    number = max(1, int(processes or 1) if processes.isdigit() or not processes else os.cpu_count() or 1)
+    number = _number_of(processes)
     group = Limits(limits.seconds * number, limits.memory * number, limits.prints)
-    before = ["sudo", "-n", "--"] if as_user and os.geteuid() else []
-    words = group_for(group.memory, number, before)
-    if before or words:
-        command = [*before, *words, "env", "-i", *(f"{name}={value}" for name, value in env.items()), *command]
+    env = sandbox.environment(seen, temporary)
+    before = _words_before(group.memory, number, as_user)
+    if before:
+        command = [*before, "env", "-i", *(f"{name}={value}" for name, value in env.items()), *command]
         env = dict(os.environ)
     return sandbox.run_limited(
         command, cwd="/" if inside else seen, env=env, given=nonce, limits=group, user=user, relay=relay
     )
 
 
+def _supervisor(rules: lockdown.Lockdown, course: str, katas: str, processes: str) -> list[str]:
+    """The command that judges the folder `katas` with the folder `course`. Its forks follow the rules."""
+    command = [os.path.abspath(sys.executable), "-m", _SUPERVISOR, "--dojo-judged", rules.as_text()]
+    command += ["-p", "dojo.plugin", "--all", "--device", "cpu", "--device", "sim", "--isolation", "fork"]
+    command += ["-p", "no:cacheprovider", "-q", "-rN", "--tb=no", "--no-header", "--rootdir", course]
+    return [*command, "-c", f"{course}/pyproject.toml", f"--against={katas}", *(["-n", processes] if processes else [])]
+
+
+def _number_of(processes: str) -> int:
+    """The number of processes that a value of pytest's option -n means. Without a value it is one."""
+    if not processes or processes.isdigit():
+        return max(1, int(processes or 1))
+    return os.cpu_count() or 1
+
+
+def _words_before(memory: int, number: int, as_user: bool) -> list[str]:
+    """The words before a command that make this user root and limit the group of its processes, if they are needed."""
+    root = ["sudo", "-n", "--"] if as_user and os.geteuid() else []
+    return [*root, *group_for(memory, number, root)]
+
+
 def _verdict(result: sandbox.Result, nonce: str, steps: list[str], prefixes: tuple[str, ...] = ()) -> Progress:
     """The progress that the supervisor sent, without `prefixes` in its paths. Raises NoVerdict if it is not sound."""
-    if result.ended:
-        raise NoVerdict(result.ended)
-    if result.status not in (0, 1):
-        lines = [line for line in clean(result.told).splitlines() if line.strip()]
-        # If the supervisor was killed, its last line is pytest's dots.
-        lines = [line for line in lines if "rror:" in line] or (lines if result.status > 0 else [])
-        said = f": {lines[-1].strip()[:200]}" if lines else ""
-        raise NoVerdict(f"the judge ended with status {result.status}{said}")
+    if result.ended or result.status not in (0, 1):
+        raise NoVerdict(result.ended or f"the judge ended with status {result.status}{_last_words(result)}")
     try:
         sent = json.loads(result.printed)
         honest = secrets.compare_digest(str(sent["nonce"]), nonce) and sent["status"] == result.status
@@ -300,6 +325,14 @@ def _verdict(result: sandbox.Result, nonce: str, steps: list[str], prefixes: tup
     if totals.not_run == totals.steps:
         raise NoVerdict("no step could be run")
     return progress
+
+
+def _last_words(result: sandbox.Result) -> str:
+    """A colon and the line in which a supervisor that failed said why; "" if there is no such line."""
+    lines = [line for line in clean(result.told).splitlines() if line.strip()]
+    # If the supervisor was killed, its last line is pytest's dots.
+    lines = [line for line in lines if "rror:" in line] or (lines if result.status > 0 else [])
+    return f": {lines[-1].strip()[:200]}" if lines else ""
 
 
 def _without(value: Any, prefixes: tuple[str, ...]) -> Any:

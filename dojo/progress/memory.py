@@ -150,18 +150,8 @@ class Memory:
             if step.failure is not None:
                 known |= {"kind": step.failure.kind, "test": step.failing_test or ""}
             if step.status == GREEN:
-                stamp = (stamps or {}).get(step.id, "")
-                earlier = before.get("green", "").split() if before.get("status") == GREEN else []
-                kept = [*(each for each in earlier if each != stamp), stamp]
-                known["green"] = " ".join(kept[-_MOST_STAMPS:]).strip()
-            known |= {key: before[key] for key in ("runs", "seconds", "green_at") if key in before}
-            if "green_at" not in known:
-                known["runs"] = str(int(_number(before.get("runs"))) + 1)
-                if "status" in before:
-                    known["seconds"] = f"{_number(before.get('seconds')) + passed:.0f}"
-                if step.status == GREEN:
-                    known["green_at"] = f"{now:.0f}"
-            self.steps[step.id] = known
+                known["green"] = _with_stamp(before, (stamps or {}).get(step.id, ""))
+            self.steps[step.id] = known | _effort_after(before, known, passed)
         self._write("steps.json", self.steps)
         return newly
 
@@ -240,6 +230,26 @@ class Memory:
         except OSError as error:
             says = f"Could not write to .dojo/ ({error.strerror}). Runs work, but dojo hint may offer an old step."
             self.problems.append(says)
+
+
+def _with_stamp(before: Mapping[str, str], stamp: str) -> str:
+    """The stamps of a step that is green with `stamp` now, the latest last. Those of an older green streak are gone."""
+    earlier = before.get("green", "").split() if before.get("status") == GREEN else []
+    kept = [*(each for each in earlier if each != stamp), stamp]
+    return " ".join(kept[-_MOST_STAMPS:]).strip()
+
+
+def _effort_after(before: Mapping[str, str], known: Mapping[str, str], passed: float) -> dict[str, str]:
+    """What a step has cost after a run that left it as `known`. Once it has been green, it costs nothing more."""
+    effort = {key: before[key] for key in ("runs", "seconds", "green_at") if key in before}
+    if "green_at" in effort:
+        return effort
+    effort["runs"] = str(int(_number(before.get("runs"))) + 1)
+    if "status" in before:
+        effort["seconds"] = f"{_number(before.get('seconds')) + passed:.0f}"
+    if known["status"] == GREEN:
+        effort["green_at"] = known["at"]
+    return effort
 
 
 def _number(text: str | None) -> float:

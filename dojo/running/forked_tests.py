@@ -374,7 +374,7 @@ class _Batch:
             kwargs={"warning_message": warning, "when": "runtest", "nodeid": item.nodeid, "location": None}
         )
 
-    def _take_early(self, item: pytest.Item, result: dict[str, Any]) -> None:
+    def _take_early(self, item: pytest.Item, result: object) -> None:
         item.config.stash[ON_RED](from_data(TestResult, result))
 
     def _take_finish(self, item: pytest.Item, over: bool) -> None:

@@ -6,6 +6,7 @@ arguments alive until the next garbage collection.
 
 from __future__ import annotations
 
+import dataclasses
 from typing import Any
 
 import torch
@@ -41,6 +42,14 @@ _schemas: dict[Any, _Schema] = {}
 _Pair = tuple[torch.Tensor, torch.Tensor]
 
 
+@dataclasses.dataclass(slots=True)
+class _Arguments:
+    """The arguments of a call."""
+
+    args: list[Any]
+    kwargs: dict[str, Any]
+
+
 def run(operator: Any, *args: Any, **kwargs: Any) -> Any:
     """Run an operator that has at least one argument on `sim`, or that makes a tensor there."""
     # The __torch_function__ of a subclass must not see the calls below.
@@ -48,29 +57,30 @@ def run(operator: Any, *args: Any, **kwargs: Any) -> Any:
         schema = _schemas.get(operator)
         if schema is None:
             schema = _schemas[operator] = _Schema(operator)
-        if schema.tensors:
-            args = _with_tensors(schema, args)
+        given = _Arguments(_with_tensors(schema, args) if schema.tensors else list(args), kwargs)
         pairs: list[_Pair] = []
         strangers: list[torch.Tensor] = []
-        host_args = [_to_host(value, pairs, strangers) for value in args]
-        host_kwargs = {name: _to_host(value, pairs, strangers) for name, value in kwargs.items()}
+        host = _Arguments(
+            [_to_host(value, pairs, strangers) for value in given.args],
+            {name: _to_host(value, pairs, strangers) for name, value in kwargs.items()},
+        )
         if strangers and pairs:
-            _refuse_mixing(schema, args, kwargs)
+            _refuse_mixing(schema, given)
         if schema.draws:
-            _give_generator(schema, args, kwargs, host_args, host_kwargs)
-        result = _seeded(operator, host_args, host_kwargs) if schema.seeded else operator(*host_args, **host_kwargs)
+            _give_generator(schema, given, host)
+        result = _seeded(operator, host) if schema.seeded else operator(*host.args, **host.kwargs)
         if schema.writes:
-            for tensor, host in pairs:
-                follow(tensor, host)
+            for tensor, alias in pairs:
+                follow(tensor, alias)
         return _to_sim(result, pairs)
 
 
-def _with_tensors(schema: _Schema, args: tuple[Any, ...]) -> tuple[Any, ...]:
+def _with_tensors(schema: _Schema, args: tuple[Any, ...]) -> list[Any]:
     """The arguments with a tensor for each number that is declared as a tensor, as in `x % 3`."""
-    return tuple(
+    return [
         _number(value, args) if isinstance(value, _NUMBERS) and index in schema.tensors else value
         for index, value in enumerate(args)
-    )
+    ]
 
 
 def _number(value: Any, args: tuple[Any, ...]) -> torch.Tensor:
@@ -90,14 +100,14 @@ def _number(value: Any, args: tuple[Any, ...]) -> torch.Tensor:
     return torch.scalar_tensor(value, dtype=reference if fits else own, device=CPU)
 
 
-def _refuse_mixing(schema: _Schema, args: tuple[Any, ...], kwargs: dict[str, Any]) -> None:
+def _refuse_mixing(schema: _Schema, given: _Arguments) -> None:
     """Raise PyTorch's own error if a CPU tensor with dimensions is among the arguments.
 
     As on a GPU, a CPU tensor of shape () counts as a number, and CPU tensors may be indices.
     """
-    named = [*zip(schema.names, args, strict=False), *kwargs.items()]
+    named = [*zip(schema.names, given.args, strict=False), *given.kwargs.items()]
     if schema.indexing:
-        if args[0].device.type == "cpu":
+        if given.args[0].device.type == "cpu":
             raise RuntimeError("indices should be either on cpu or on the same device as the indexed tensor (cpu)")
         named = [(name, value) for name, value in named if name != "indices"]
     for name, value in named:
@@ -112,28 +122,26 @@ def _refuse_mixing(schema: _Schema, args: tuple[Any, ...], kwargs: dict[str, Any
                 )
 
 
-def _give_generator(
-    schema: _Schema, args: tuple[Any, ...], kwargs: dict[str, Any], host_args: list[Any], host_kwargs: dict[str, Any]
-) -> None:
+def _give_generator(schema: _Schema, given: _Arguments, host: _Arguments) -> None:
     """Draw from sim's default generator if no generator is given. Raises RuntimeError for a CPU generator, as a GPU."""
     place = schema.names.index("generator")
-    given = kwargs.get("generator", args[place] if place < len(args) else None)
-    if given is not None:
-        if not is_ours(given):
+    generator = given.kwargs.get("generator", given.args[place] if place < len(given.args) else None)
+    if generator is not None:
+        if not is_ours(generator):
             raise RuntimeError("Expected a 'sim' device type for generator but found 'cpu'")
-    elif place < len(host_args):
-        host_args[place] = default()
+    elif place < len(host.args):
+        host.args[place] = default()
     else:
-        host_kwargs["generator"] = default()
+        host.kwargs["generator"] = default()
 
 
-def _seeded(operator: Any, args: list[Any], kwargs: dict[str, Any]) -> Any:
+def _seeded(operator: Any, host: _Arguments) -> Any:
     """Run an operator that draws from the default generator, with sim's generator in place of the CPU's."""
     stream, cpu = default(), torch.default_generator
     kept = cpu.get_state()
     cpu.set_state(stream.get_state())
     try:
-        return operator(*args, **kwargs)
+        return operator(*host.args, **host.kwargs)
     finally:
         stream.set_state(cpu.get_state())
         cpu.set_state(kept)

@@ -9,7 +9,6 @@ import os
 import tempfile
 from collections.abc import Iterator
 from pathlib import Path
-from typing import Any
 
 from dojo.support.errors import DojoError
 
@@ -68,7 +67,7 @@ def write_or_refuse(path: Path, text: str) -> None:
         write_text(path, text)
 
 
-def write_json(path: Path, data: dict[str, Any]) -> None:
+def write_json(path: Path, data: object) -> None:
     """Write JSON, as `write_bytes` does. A dataclass in `data` becomes an object of its fields. Raises OSError."""
     # Without indentation, json is ten times as fast. After each save, the learner waits for it.
     write_text(path, json.dumps(data, ensure_ascii=False, allow_nan=False, default=vars) + "\n")

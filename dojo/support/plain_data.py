@@ -11,13 +11,13 @@ from typing import Any, TypeVar
 _T = TypeVar("_T")
 
 
-def from_data(kind: type[_T], data: dict[str, Any]) -> _T:
+def from_data(kind: type[_T], data: object) -> _T:
     """Rebuild a dataclass from the dict that `dataclasses.asdict` has made of it. The dict may have been JSON.
 
     Args:
         kind: the dataclass. The type of a field is str, a number, bool, another such dataclass, a list, a
             `tuple[T, ...]` or a `dict[str, T]` of these types, or one of these types or None.
-        data: the value of each field by name. A field with a default may be left out.
+        data: a dict with the value of each field by name. A field with a default may be left out.
 
     Raises TypeError, KeyError or AttributeError if `data` does not fit `kind`.
     """
@@ -35,11 +35,9 @@ def _rebuilt(kind: Any, data: Any) -> Any:
         return {name: _rebuilt(inner[1], each) for name, each in data.items()}
     if dataclasses.is_dataclass(kind):
         make: Any = kind
-        hints = _hints(make)
+        hints = _types_of_fields(make)
         return make(**{name: _rebuilt(hints[name], value) for name, value in data.items()})
     return data
 
 
-@functools.cache
-def _hints(kind: Any) -> dict[str, Any]:
-    return typing.get_type_hints(kind)
+_types_of_fields = functools.cache(typing.get_type_hints)

@@ -48,27 +48,21 @@ def merge_katas(base: Files, ours: Files, theirs: Files, similar: dict[str, str]
     told = _told(moves, base, theirs)
     base, ours = _with_new_names(base, told), _with_new_names(ours, told)
     done = KatasMerge(renamed=_renames(base, theirs, similar))
-    known = [(each.old_path, each.path, each.name) for each in told]
-    guessed = [each for each in _moves(base, theirs, done.renamed) if each[2] not in {name for _, _, name in known}]
-    routes = [each for each in known if done.renamed.get(each[0], each[0]) != each[1]] + guessed
+    routes = _routes(told, base, theirs, done.renamed)
     carried = _carried(routes, base, ours, theirs)
-    done.files = {path: data for path, data in ours.items() if path not in base and path not in theirs}
     from_old = {path: old for old, path in done.renamed.items()}
+    # First the learner's own files, then the files of the new version, then what the new version has dropped.
+    done.files = {path: data for path, data in ours.items() if path not in base and path not in theirs}
     for path, data in theirs.items():
         old = from_old.get(path, path)
-        coming = {name: each for (_, to, name), each in carried.items() if to == path}
+        coming = {route.name: answer for route, answer in carried.items() if route.path == path}
         _merge_file(done, path, _Versions(base.get(old), ours.get(old, ours.get(path)), data), coming)
         if path not in done.stays:
-            done.moved += [(f"{old}:{name}", f"{to}:{name}") for old, to, name in carried if to == path]
+            done.moved += [(each.old_step, each.step) for each in carried if each.path == path]
     for path, data in base.items():
         if path in ours and path not in theirs and path not in done.renamed:
-            _drop_file(done, path, data, ours[path], {name for old, _, name in routes if old == path})
-    # The backup has a kata under its old name.
-    dropped = (step.partition(":") for step in done.dropped)
-    done.dropped = [f"{from_old.get(path, path)}:{name}" for path, _, name in dropped]
-    # A step that moved is not dropped.
-    left = {old for old, _ in done.moved}
-    done.dropped = [step for step in done.dropped if step not in left]
+            _drop_file(done, path, data, ours[path], {each.name for each in routes if each.old_path == path})
+    _leave_out_moved(done, from_old)
     _use_old_names(done, told)
     done.renamed = {old: path for old, path in done.renamed.items() if old in ours}
     return done
@@ -129,6 +123,39 @@ def _with_new_names(files: Files, told: list[_Told]) -> Files:
     return found
 
 
+@dataclasses.dataclass(frozen=True)
+class _Route:
+    """A step that goes from one kata to another: the paths of both, and the step's new name."""
+
+    old_path: str
+    path: str
+    name: str
+
+    @property
+    def old_step(self) -> str:
+        return f"{self.old_path}:{self.name}"
+
+    @property
+    def step(self) -> str:
+        return f"{self.path}:{self.name}"
+
+
+def _routes(told: list[_Told], base: Files, theirs: Files, renamed: dict[str, str]) -> list[_Route]:
+    """The steps that go to another kata: those that the course lists, and guesses. A renamed kata is no other kata."""
+    known = [_Route(each.old_path, each.path, each.name) for each in told]
+    names = {each.name for each in known}
+    guessed = [each for each in _moves(base, theirs, renamed) if each.name not in names]
+    return [each for each in known if renamed.get(each.old_path, each.old_path) != each.path] + guessed
+
+
+def _leave_out_moved(done: KatasMerge, from_old: dict[str, str]) -> None:
+    """Leave out the steps that moved from `done.dropped`. A dropped step gets its kata's old path, as in the backup."""
+    dropped = (step.partition(":") for step in done.dropped)
+    old_steps = [f"{from_old.get(path, path)}:{name}" for path, _, name in dropped]
+    left = {old for old, _ in done.moved}
+    done.dropped = [step for step in old_steps if step not in left]
+
+
 def _use_old_names(done: KatasMerge, told: list[_Told]) -> None:
     """Put the old names of renamed steps into `done`, in places that mean the old version."""
     old = {f"{each.old_path}:{each.name}": f"{each.old_path}:{each.old_name}" for each in told}
@@ -154,8 +181,7 @@ def _merge_file(done: KatasMerge, path: str, versions: _Versions, coming: dict[s
     """Decide on a file of the new version. `coming`: answers from other katas to its steps, by the step's name."""
     base, ours, theirs = versions.base, versions.ours, versions.theirs
     if ours is None and base is None and is_kata(path):
-        source = _source(theirs)
-        done.added += [f"{path}:{name}" for name in (source.names() if source else []) if name not in coming]
+        done.added += _new_steps(path, theirs, coming)
     if ours is None and not coming:
         # A file that the learner has deleted stays deleted, unless the course has changed it.
         if base != theirs:
@@ -171,6 +197,11 @@ def _merge_file(done: KatasMerge, path: str, versions: _Versions, coming: dict[s
         done.files[path] = ours
     else:
         _merge_steps(done, path, versions, coming)
+
+
+def _new_steps(path: str, theirs: bytes, coming: dict[str, Carried]) -> list[str]:
+    source = _source(theirs)
+    return [f"{path}:{name}" for name in (source.names() if source else []) if name not in coming]
 
 
 def _merge_steps(done: KatasMerge, path: str, versions: _Versions, coming: dict[str, Carried]) -> None:
@@ -236,8 +267,8 @@ def _renames(base: Files, theirs: Files, similar: dict[str, str]) -> dict[str, s
     return found
 
 
-def _moves(base: Files, theirs: Files, renamed: dict[str, str]) -> list[tuple[str, str, str]]:
-    """Steps that are no longer in one kata and are new in another, as (old path, new path, name)."""
+def _moves(base: Files, theirs: Files, renamed: dict[str, str]) -> list[_Route]:
+    """Steps that are no longer in one kata and are new in another."""
     from_old = {path: old for old, path in renamed.items()}
     left: dict[str, list[str]] = {}
     came: dict[str, list[str]] = {}
@@ -250,23 +281,21 @@ def _moves(base: Files, theirs: Files, renamed: dict[str, str]) -> list[tuple[st
             for name in _names(data) - _names(base.get(from_old.get(path, path), b"")):
                 came.setdefault(name, []).append(path)
     return [
-        (left[name][0], came[name][0], name)
+        _Route(left[name][0], came[name][0], name)
         for name in left
         if len(left[name]) == 1 and len(came.get(name, [])) == 1 and not name.startswith("_")
     ]
 
 
-def _carried(
-    moves: list[tuple[str, str, str]], base: Files, ours: Files, theirs: Files
-) -> dict[tuple[str, str, str], Carried]:
-    """The learner's answers to steps that moved, by (old path, new path, name)."""
+def _carried(routes: list[_Route], base: Files, ours: Files, theirs: Files) -> dict[_Route, Carried]:
+    """The learner's answers to steps that go to another kata."""
     found = {}
-    for old, path, name in moves:
-        source, target = _source(ours.get(old, b"")), _source(theirs[path])
+    for route in routes:
+        source, target = _source(ours.get(route.old_path, b"")), _source(theirs[route.path])
         if source and target:
-            answer = take(name, source, _source(base[old]), target)
+            answer = take(route.name, source, _source(base[route.old_path]), target)
             if answer is not None:
-                found[old, path, name] = answer
+                found[route] = answer
     return found
 
 

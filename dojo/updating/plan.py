@@ -165,6 +165,10 @@ def _read(fork: Repository, path: str) -> bytes:
         raise DojoError(f"{path} can't be read ({error.strerror}), so nothing was changed.") from None
 
 
+def _read_if_there(fork: Repository, path: str) -> bytes | None:
+    return _read(fork, path) if (fork.root / path).is_file() else None
+
+
 def _renamed(fork: Repository, base: str, new: str) -> dict[str, str]:
     """Return the files of katas/ that git considers renamed: the new path by the old path."""
     records = fork.records("diff", "--name-status", "-z", "-M", "--diff-filter=R", base, new, "--", "katas")
@@ -206,10 +210,7 @@ def _courses_own(tree: Tree) -> Iterable[tuple[str, Entry]]:
 
 def _plan_used(plan: Plan, fork: Repository, base: Tree, index: Tree, changed: dict[str, str]) -> None:
     """Take the course's files that change when they are used. A file that the learner has changed stays."""
-    trees = [
-        {path: entry for path, entry in tree.items() if path.startswith(_USED)}
-        for tree in (base, plan.new_tree, plan.head_tree, index)
-    ]
+    trees = [_used_files(tree) for tree in (base, plan.new_tree, plan.head_tree, index)]
     contents = fork.files(entry.oid for tree in trees for entry in tree.values())
     for path in sorted(set().union(*trees)):
         before, new, at_head, staged = (contents.get(tree[path].oid) if path in tree else None for tree in trees)
@@ -218,17 +219,23 @@ def _plan_used(plan: Plan, fork: Repository, base: Tree, index: Tree, changed: d
             if path in source:
                 to[path] = source[path]
         is_as_staged = path in index and changed.get(path, "  ")[1] == " "
-        on_disk = staged
-        if not is_as_staged:
-            on_disk = _read(fork, path) if (fork.root / path).is_file() else None
-        if not _is_changed(on_disk, before):
-            if new is None and on_disk is not None:
-                plan.delete.append(path)
-            elif new is not None and new != on_disk:
-                plan.write[path] = new
-        elif new is not None and new not in (before, on_disk):
-            plan.used[path] = beside(path)
-            plan.write[beside(path)] = new
+        _plan_used_on_disk(plan, path, before, new, staged if is_as_staged else _read_if_there(fork, path))
+
+
+def _used_files(tree: Tree) -> Tree:
+    return {path: entry for path, entry in tree.items() if path.startswith(_USED)}
+
+
+def _plan_used_on_disk(plan: Plan, path: str, before: bytes | None, new: bytes | None, on_disk: bytes | None) -> None:
+    """Plan one such file on disk. `before` and `new`: what the course's two versions have."""
+    if not _is_changed(on_disk, before):
+        if new is None and on_disk is not None:
+            plan.delete.append(path)
+        elif new is not None and new != on_disk:
+            plan.write[path] = new
+    elif new is not None and new not in (before, on_disk):
+        plan.used[path] = beside(path)
+        plan.write[beside(path)] = new
 
 
 def _is_changed(mine: bytes | None, before: bytes | None) -> bool:

@@ -56,10 +56,13 @@ def of_lists(evidence: Evidence) -> Clue | None:
         if left == right:
             return Clue("only_the_type", f"The items are right, but the type of {evidence.it} is not.")
         return None
-    missing, extra = (
-        list((Counter(right) - Counter(left)).elements()),
-        list((Counter(left) - Counter(right)).elements()),
-    )
+    return _items(evidence, left, right)
+
+
+def _items(evidence: Evidence, left: list[Any], right: list[Any]) -> Clue | None:
+    """How the items `left` of the wrong list differ from the expected items `right`."""
+    missing = list((Counter(right) - Counter(left)).elements())
+    extra = list((Counter(left) - Counter(right)).elements())
     if not missing and not extra:
         return _order(evidence, left, right)
     if not missing and set(extra) <= set(right):

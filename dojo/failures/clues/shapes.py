@@ -283,19 +283,26 @@ def each_slice(evidence: Evidence, pair: Pair) -> Clue | None:
         own, wanted = (each.reshape(each.shape[0], -1) for each in both)
         if len(own) < 2 or any(pair.distinct(row[pair.clear(row)]) < 3 for row in wanted):
             continue
-        unit = evidence.unit(pair.actual.ndim, dimension)
-        along = f" along dimension {dimension}" if unit == "slice" else ""
-        start = f"Each {unit}{along} of {evidence.it} is the expected {unit}"
-        end = f"a number, which is not the same for every {unit}."
-        offsets = own[:, :1] - wanted[:, :1]
-        if pair.distinct(offsets) > 1 and pair.equal(own, wanted + offsets):
-            return Clue("offset_by_slice", f"{start} plus {end}")
-        largest = np.abs(wanted).argmax(axis=1)
-        lines = np.arange(len(own))
-        factors = (own[lines, largest] / wanted[lines, largest])[:, None]
-        if pair.distinct(factors) > 1 and pair.equal(own, wanted * factors) and pair.clear(factors).all():
-            return Clue("factor_by_slice", f"{start} times {end}")
+        kind, words = _number_by_row(pair, own, wanted)
+        if kind:
+            unit = evidence.unit(pair.actual.ndim, dimension)
+            along = f" along dimension {dimension}" if unit == "slice" else ""
+            said = f"Each {unit}{along} of {evidence.it} is the expected {unit} {words} a number"
+            return Clue(kind, f"{said}, which is not the same for every {unit}.")
     return None
+
+
+def _number_by_row(pair: Pair, own: np.ndarray, wanted: np.ndarray) -> tuple[str, str]:
+    """Whether each row of `own` is that of `wanted` plus or times a number: the kind of clue, and the word for it."""
+    offsets = own[:, :1] - wanted[:, :1]
+    if pair.distinct(offsets) > 1 and pair.equal(own, wanted + offsets):
+        return "offset_by_slice", "plus"
+    largest = np.abs(wanted).argmax(axis=1)
+    lines = np.arange(len(own))
+    factors = (own[lines, largest] / wanted[lines, largest])[:, None]
+    if pair.distinct(factors) > 1 and pair.equal(own, wanted * factors) and pair.clear(factors).all():
+        return "factor_by_slice", "times"
+    return "", ""
 
 
 def size_of_argument(evidence: Evidence, pair: Pair) -> Clue | None:
