@@ -44,8 +44,7 @@ REFUSED = [
         [1.0],
         {},
         "type",
-        "Your result is None. A function without return returns None. "
-        "A .grad that no backward pass has filled is None too.",
+        "Your result is None. A function without return returns None.",
     ),
     ([1.0], [1.0], {}, "type", "Your result is a list. It must be a tensor."),
     (np.ones(1), [1.0], {}, "type", "Your result is a NumPy array. It must be a tensor."),

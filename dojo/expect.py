@@ -460,7 +460,7 @@ def _is_ordinary(kind: type) -> bool:
 
 def _not_a_tensor(actual: object, name: str) -> str:
     if actual is None:
-        why = " A function without return returns None. A .grad that no backward pass has filled is None too."
+        why = " A function without return returns None."
         return f"{sentence_start(name)} is None." + (why if name == RESULT else "")
     if isinstance(actual, torch.Tensor):
         kind = with_article(type(actual).__name__)

@@ -109,7 +109,7 @@ def test_diff_after_green_and_before_with_spoil(course):
     # The stub's docstring has an example, and the short docstring has none.
     course.write(course.kata, SOLVED.replace('"""Return twice x."""', DOUBLING.split('"""')[3].join(['"""', '"""'])))
     ran = course.dojo_with_torch("diff", "double", "--spoil")
-    assert "yours: the example runs 1 PyTorch operator: 1 mul" in ran.out
+    assert "yours: the example runs 1 PyTorch operator" in ran.lines
 
 
 def test_diff_works_on_a_broken_file(course):

@@ -2,11 +2,17 @@
 
 from __future__ import annotations
 
+import inspect
+import re
+
 import pytest
 
 from dojo.commands import docs
 from dojo.course.documentation import Page, pages_in
+from dojo.reports.plain_docstring import plain_docstring
 from dojo.support.errors import DojoError
+
+from ..small_course import ROOT
 
 ADDRESS = "https://docs.pytorch.org/docs/stable/generated/torch."
 HINTS = f"""# Hints: doubling
@@ -62,7 +68,7 @@ def test_without_a_network_the_installed_pytorch_speaks(online, monkeypatch):
     shown = online.dojo_with_torch("docs", "double")
     assert shown.status == 0
     assert "docs.pytorch.org can't be reached" in shown.out
-    assert "Multiplies :attr:`input` by :attr:`other`" in shown.out
+    assert "Multiplies `input` by `other`." in shown.out
     assert "torch.add" not in shown.out
 
 
@@ -87,3 +93,58 @@ def test_an_address_says_what_it_documents():
     assert docs.documented("torch.nn.functional.relu") is not None
     assert docs.documented("torch.autograd.gradcheck.gradcheck") is not None
     assert docs.documented("torch.no_such_thing") is None
+
+
+SPHINX = r"""multiply(input, other) -> Tensor
+
+Multiplies :attr:`input` by :attr:`other`, as :func:`~torch.Tensor.mul` does. See :ref:`broadcasting
+<broadcasting-semantics>` and `a page <https://pytorch.org/>`__.
+
+.. math::
+
+    \text{out}_{i} = \frac{\text{input}_i \times \sqrt{1 + \epsilon}}{2}
+
+    \mu_{i+1} = \left\{ x \right\}
+
+.. note::
+    The size is :math:`(j \times 1)` and ``k`` is :math:`\frac{1}{\text{in\_features}} < 1`.
+
+.. function:: multiply(input) -> Tensor
+   :noindex:
+
+Example::
+
+    >>> {"a": "b\n"}
+"""
+PLAIN = r"""multiply(input, other) -> Tensor
+
+Multiplies `input` by `other`, as `torch.Tensor.mul` does. See broadcasting and a page (https://pytorch.org/).
+
+    out_i = (input_i × sqrt(1 + ε)) / (2)
+    μ_(i+1) = { x }
+
+Note:
+    The size is (j × 1) and `k` is 1/in_features < 1.
+
+multiply(input) -> Tensor
+
+Example:
+
+    >>> {"a": "b\n"}
+"""
+
+
+def test_a_docstring_is_shown_without_the_markup_of_sphinx_and_latex():
+    assert plain_docstring(SPHINX) == PLAIN
+
+
+def test_no_page_of_a_hint_leaves_markup_on_the_screen():
+    """The installed PyTorch's docstrings, as they are."""
+    hints = "".join(path.read_text(encoding="utf-8") for path in (ROOT / "hints").glob("*/*.md"))
+    names = {page.documents for page in pages_in(hints)} - {""}
+    texts = {name: plain_docstring(inspect.getdoc(docs.documented(name)) or "") for name in names}
+    left = {
+        name: re.findall(r":[a-z]+:`.*|\\(?:text|frac|times).*|^ *\.\. \w+::.*", texts[name], re.M) for name in texts
+    }
+    assert len(names) > 100
+    assert {name: found for name, found in left.items() if found} == {}

@@ -61,6 +61,18 @@ PRODUCT = (
             "Here a has shape (2, 5) and x has shape (3,).",
         ),
         (
+            "return labels.sum() * (a @ x)",
+            {"a": torch.ones(3), "x": torch.ones(2), "labels": torch.ones(2)},
+            "In a product of two vectors, both must have the same size. "
+            "Here the left vector has size 3, and the right vector has size 2.",
+        ),
+        (
+            "return labels.sum() * (a @ x)",
+            {"a": torch.ones(2, 5), "x": torch.ones(3), "labels": torch.ones(4, 1)},
+            "In a product with a vector, the last size of the left factor must equal the size of the vector. "
+            "Here a has shape (2, 5) and x has shape (3,).",
+        ),
+        (
             "a += x",
             {"a": torch.ones(2), "x": X},
             "The result of an in-place operation must have the shape of the tensor that it changes. "
@@ -80,7 +92,7 @@ def test_a_module_is_named_by_a_parameter(tmp_path):
 
 def test_a_name_has_its_article(tmp_path):
     optimizer = torch.optim.SGD([torch.ones(1)], lr=0.1)
-    assert said(tmp_path, "return optimizer.steps()", optimizer=optimizer) == "optimizer is an SGD here."
+    assert said(tmp_path, "return optimizer.update()", optimizer=optimizer) == "optimizer is an SGD here."
 
 
 @pytest.mark.filterwarnings("ignore:The .grad attribute of a Tensor that is not a leaf")
@@ -111,3 +123,38 @@ def test_a_name_has_its_article(tmp_path):
 )
 def test_an_error_in_plain_words(tmp_path, body, says):
     assert said(tmp_path, body, x=torch.ones(3)) == says
+
+
+class Net(nn.Module):
+    """A module whose own __dir__ must not run."""
+
+    def __init__(self):
+        super().__init__()
+        self.hidden = nn.Linear(3, 1)
+
+    def __dir__(self):
+        raise AssertionError("a clue must not run this")
+
+
+@pytest.mark.parametrize(
+    ("body", "says"),
+    [
+        ("return x.Mean()", "A Tensor has no Mean. Did you mean mean?"),
+        ("return x.sum().sahpe", "A Tensor has no sahpe. Did you mean shape?"),
+        ("return torch.tenso(1)", "torch has no tenso. Did you mean tensor?"),
+        ("return nn.relu(x)", "torch.nn has no relu. Did you mean ReLU?"),
+        ("return torch.Tensor.Mean(x)", "Tensor has no Mean. Did you mean mean?"),
+        ("return net.hiden(x)", "A Net has no hiden. Did you mean hidden?"),
+        ("return [x].apend(x)", "A list has no apend. Did you mean append?"),
+        # Neither a private name nor an in-place operation is a suggestion, and nothing else is similar.
+        ("return x.copy()", "x is a Tensor here."),
+        ("return x.tolist_of_rows", "x is a Tensor here."),
+        ("return torch.nothing_like_this(x)", ""),
+        ("return xs + 1, x2", "Nothing in this file has the name xs when this line runs."),
+        ("width = 1\nreturn widht", "Nothing in this file has the name widht when this line runs. Did you mean width?"),
+        ("return trch.ones(1)", "Nothing in this file has the name trch when this line runs. Did you mean torch?"),
+        ("return Len(x)", "Nothing in this file has the name Len when this line runs. Did you mean len?"),
+    ],
+)
+def test_a_misspelled_name_is_found_among_the_names_that_exist(tmp_path, body, says):
+    assert said(tmp_path, body, x=torch.ones(3), net=Net()) == says

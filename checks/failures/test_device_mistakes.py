@@ -51,7 +51,7 @@ def test_a_mixed_line_is_red_and_the_tensors_are_named(course, body, raised, clu
 def test_a_result_left_on_the_cpu_is_reported_as_a_wrong_device(course):
     course.solve(double="return 2 * x.cpu()")
     ran = course.pytest(devices="all")
-    assert "  the test: double is twice the input on sim" in ran.lines
+    assert "  the test: double is twice the input on sim, a simulated GPU" in ran.lines
     assert "  Your result is on cpu. It must be on sim." in ran.lines
     assert "  called    double(tensor([1. , 2.5], device='sim'))" in ran.lines
     assert "  expected  float32 tensor, shape (2,), on sim" in ran.lines

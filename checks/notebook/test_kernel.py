@@ -168,6 +168,9 @@ def test_hints_and_pictures_are_drawn_in_the_notebook(notebook):
     assert ">add</text>" in graph["data"]["image/svg+xml"]
     (picture,) = notebook.run("%show lesson_1")
     assert picture["data"]["image/png"].startswith("iVBOR")
+    assert "Name the step, for example: %kata double" in notebook.text("%kata")
+    nameless = notebook.text("%%kata\ndef double(x):\n    return 2 * x\n")
+    assert "Name the step in the first line of this cell, for example: %%kata double" in nameless
     unknown = notebook.text("%show doubel")
     assert unknown == "dojo: There is no step named doubel. Did you mean:\n  %show double"
 

@@ -67,6 +67,23 @@ def long(x):
     return x
 
 
+def train(first, rate):
+    """Two updates, each with a backward pass.
+
+    >>> train(torch.tensor(4.0), 0.25)
+    """
+    torch.ones((), requires_grad=True).backward()
+    parameters = [first.clone().requires_grad_(), torch.ones((), requires_grad=True)]
+    for _ in range(2):
+        for parameter in parameters:
+            parameter.grad = None
+        loss = parameters[0] * parameters[1] ** 2
+        loss.backward()
+        with torch.no_grad():
+            for parameter in parameters:
+                parameter -= rate * parameter.grad
+
+
 def no_example(x):
     """Nothing."""
     return x
@@ -83,7 +100,7 @@ SOLVED = STUB.replace(
     "    raise NotImplementedError\n",
     "    product = a * b\n    value = (product + c) * b\n    value.backward()\n    return value\n",
 )
-NAMES = ("worked", "cut", "twice", "Neuron", "long", "no_example", "slow")
+NAMES = ("worked", "cut", "twice", "Neuron", "long", "train", "no_example", "slow")
 TESTS = "from katas.lesson_3_graphs import kata_01_worked as kata\n" + "".join(
     f"\n\ndef test_{name}__runs():\n    kata.{name}\n" for name in NAMES
 )
@@ -145,6 +162,21 @@ def test_the_last_of_several_graphs_is_drawn_unless_another_is_asked_for(graphs)
     assert first.lines[1].startswith("sum")
     wrong = graphs.dojo_with_torch("graph", "twice", "--which", "3")
     assert (wrong.status, "give a number from 1 to 2" in wrong.out) == (2, True)
+
+
+@pytest.mark.parametrize(
+    ("which", "lines"),
+    [
+        ("1", ["mul  loss  4.", "├─ parameters[0]  4.  grad 1.", "└─ pow  1.", "   └─ parameters[1]  1.  grad 8."]),
+        (
+            "2",
+            ["mul  loss  3.75", "├─ parameters[0]  3.75  grad 1.", "└─ pow  1.", "   └─ parameters[1]  -1.  grad -7.5"],
+        ),
+    ],
+)
+def test_a_leaf_has_the_values_of_the_moment_and_a_name_that_means_nothing_else(graphs, which, lines):
+    ran = graphs.dojo_with_torch("graph", "train", "--which", which)
+    assert ran.lines[1:5] == lines
 
 
 def test_a_graph_of_many_nodes_is_cut_and_says_so(graphs):

@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import argparse
 import sys
-from collections import Counter
 from pathlib import Path
 
 from rich.console import Console
@@ -51,38 +50,35 @@ def _run(arguments: argparse.Namespace) -> int:
 
 
 def _operator_lines(root: Path, step: Step) -> list[str]:
-    """A sentence for each answer on the operators that it runs in the step's example; [] if neither runs any."""
+    """A sentence for each answer: how many operators the step's example runs; [] if neither answer runs any."""
     check_torch()
     lines = []
     called = False
     for label, against in (("yours", None), ("the reference", "solutions")):
         try:
-            counts = _count_operators(Course.at(root, against), step)
+            number = _count_operators(Course.at(root, against), step)
         except DojoError as error:
             lines.append(f"{label}: not counted: {error}")
             called = True
             continue
-        called = called or bool(counts)
-        named = ", ".join(f"{number} {operator}" for operator, number in counts.most_common(6))
-        rest = f", and {len(counts) - 6} more" if len(counts) > 6 else ""
-        total = counted(counts.total(), "PyTorch operator")
-        lines.append(f"{label}: the example runs {total}" + (f": {named}{rest}" if named else ""))
+        called = called or bool(number)
+        lines.append(f"{label}: the example runs {counted(number, 'PyTorch operator')}")
     return lines if called else []
 
 
-def _count_operators(course: Course, step: Step) -> Counter[str]:
-    """The operators that the step's example runs, by name. Raises DojoError if the example does not run."""
+def _count_operators(course: Course, step: Step) -> int:
+    """How many operators the step's example runs. Raises DojoError if the example does not run."""
     from dojo.expect import count_operators
     from dojo.pictures.example import run_example
 
     operators = count_operators()
     run_example(course, step, operators)
-    counts: Counter[str] = Counter()
-    for name, number in operators.counts.items():
-        # An optimizer's calls for a profiler, and the copy that torch.tensor makes, are not counted.
-        if not name.startswith("profiler::") and name != "aten::lift_fresh":
-            counts[name.removeprefix("aten::").replace("::", ".")] = number
-    return counts
+    # An optimizer's calls for a profiler, and the copy that torch.tensor makes, are not counted.
+    return sum(
+        number
+        for name, number in operators.counts.items()
+        if not name.startswith("profiler::") and name != "aten::lift_fresh"
+    )
 
 
 def _options(parser: argparse.ArgumentParser) -> None:

@@ -16,6 +16,7 @@ from dojo.course.layout import find_root
 from dojo.progress.asked_step import asked_step
 from dojo.progress.memory import Memory
 from dojo.reports.documentation import page_lines, pages_for
+from dojo.reports.plain_docstring import plain_docstring
 from dojo.reports.rich_lines import print_lines
 from dojo.support.errors import DojoError
 
@@ -56,7 +57,7 @@ def _print_docstrings(step: Step, pages: list[Page]) -> None:
         text = inspect.getdoc(found) if found is not None else None
         if text:
             print(f"\n{page.documents}\n")
-            print("\n".join(f"    {line}".rstrip() for line in text.splitlines()))
+            print("\n".join(f"    {line}".rstrip() for line in plain_docstring(text).splitlines()))
 
 
 def documented(name: str) -> object:

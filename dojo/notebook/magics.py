@@ -47,9 +47,11 @@ class _Magics:
     def kata(self, line: str, cell: str | None = None) -> None:
         """%%kata STEP writes the answer in the cell into katas/ and runs the step; %kata STEP only runs the step."""
         root, name = find_root(), line.strip()
-        if not name:
-            raise DojoError("Name the step: %%kata STEP")
         curriculum = read_curriculum(root)
+        if not name:
+            where, magic = (" in the first line of this cell", "%%kata") if cell is not None else ("", "%kata")
+            example = next(curriculum.steps()).name
+            raise DojoError(f"Name the step{where}, for example: {magic} {example}")
         step = curriculum.named(name)
         if cell is not None and cell.strip():
             kept = write_answer(root, curriculum.place(step)[1], step, cell)

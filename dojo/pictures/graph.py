@@ -16,8 +16,9 @@ class Node:
     Attributes:
         operation: the operation's name; empty for a leaf.
         name: the name that the code gives the tensor; empty if unknown.
-        shape, value: of the computed tensor or the leaf; empty if unknown, and `value` also if it is long.
-        grad: the leaf's .grad; empty if it is None.
+        shape, value: of the computed tensor, or of the leaf when it was used; empty if unknown, and `value` also if it
+            is long.
+        grad: the leaf's .grad after the backward pass; empty if it is None.
         inputs: the indices of the nodes to which the backward pass goes on.
     """
 

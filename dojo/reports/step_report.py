@@ -92,6 +92,7 @@ def failure_lines(course: Course, step: Step, failure: Failure, device: str) -> 
         says = _labelled("", failure.says, "bad")
         return [*lines, [], *says, *_source_lines(path, failure.line), *_frame_lines(course, failure)]
     on = f" on {device}" if device and device != "cpu" else ""
+    on += ", a simulated GPU" if device == "sim" else ""
     lines += [[Piece(f"  the test: {step.name} {behaviour_of_test(failure.test)}{on}", "dim")], []]
     lines += _labelled("", failure.says, "bad")
     lines += _call_lines(failure.calls)

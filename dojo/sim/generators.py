@@ -35,7 +35,7 @@ class Generator(_Base, metaclass=_AnyGenerator):  # type: ignore[misc]
         if place.type != "sim":
             return _Base(device)
         if place.index not in (None, 0):
-            raise RuntimeError(f"invalid device ordinal: there is no {place}, only sim:0")
+            raise RuntimeError(f"invalid device ordinal: there is no {place}. The simulated GPU is sim:0.")
         made = _Base.__new__(cls)
         _ours.add(private.address(made))
         weakref.finalize(made, _ours.discard, private.address(made))

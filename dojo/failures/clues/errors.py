@@ -2,18 +2,22 @@
 
 from __future__ import annotations
 
+import builtins
 import dataclasses
+import difflib
 import linecache
 import math
 import re
 import traceback
-from collections.abc import Callable
+import types
+from collections.abc import Callable, Iterable
 from pathlib import Path
+from typing import Any
 
 from dojo.failures.clues.clue import Clue
 from dojo.failures.clues.evidence import listed
-from dojo.failures.clues.failing_line import dtypes_of, names_on_line, shapes_of
-from dojo.support.text import with_article
+from dojo.failures.clues.failing_line import attributes_of, dtypes_of, names_on_line, shapes_of
+from dojo.support.text import sentence_start, with_article
 from dojo.testbed.tracebacks import own_frames
 
 
@@ -25,10 +29,14 @@ def _shapes(names: dict[str, object], text: str) -> str:
 
 
 def _those_in(text: str, shapes: dict[str, tuple[int, ...]]) -> dict[str, tuple[int, ...]]:
-    """The shapes that an error of a matrix product or of broadcasting is about; all if the error has no sizes.
+    """The shapes that an error of a product or of broadcasting is about; all if the error has no sizes.
 
     A layer multiplies by the transpose of its weight.
     """
+    found = re.search(r"mat \((\d+)x(\d+)\), vec \((\d+)\)", text)
+    if found:
+        rows, columns, size = map(int, found.groups())
+        return {name: shape for name, shape in shapes.items() if shape in ((rows, columns), (columns, rows), (size,))}
     found = re.search(r"\((\d+)x(\d+) and (\d+)x(\d+)\)", text)
     if found:
         rows, columns, rows_2, columns_2 = map(int, found.groups())
@@ -45,6 +53,11 @@ def _those_in(text: str, shapes: dict[str, tuple[int, ...]]) -> dict[str, tuple[
         sizes = set(map(int, found.groups()))
         return {name: shape for name, shape in shapes.items() if sizes & set(shape)}
     return shapes
+
+
+def _vectors(_names: dict[str, object], text: str) -> str:
+    found = re.search(r"expected tensor \[(\d+)\] and src \[(\d+)\]", text)
+    return f"Here the left vector has size {found[1]}, and the right vector has size {found[2]}." if found else ""
 
 
 def _dtypes(names: dict[str, object], _text: str) -> str:
@@ -92,7 +105,13 @@ _KNOWN = (
         _shapes,
     ),
     _Known(
-        r"size mismatch, got|inconsistent tensor size, expected tensor",
+        r"inconsistent tensor size, expected tensor",
+        "matmul_shapes",
+        "In a product of two vectors, both must have the same size.",
+        _vectors,
+    ),
+    _Known(
+        r"size mismatch, got",
         "matmul_shapes",
         "In a product with a vector, the last size of the left factor must equal the size of the vector.",
         _shapes,
@@ -339,7 +358,13 @@ def clue_for_error(error: BaseException, folder: Path) -> Clue | None:
     frames = own_frames(error.__traceback__, folder)
     names = names_on_line(*frames[-1]) if frames else {}
     source = linecache.getline(frames[-1][0].f_code.co_filename, frames[-1][1]).strip() if frames else ""
-    return _of_situation(error, source) or _of_words(error, names) or _of_line(error, names)
+    return (
+        _of_situation(error, source)
+        or _of_name(error, frames[-1][0] if frames else None)
+        or _of_words(error, names)
+        or _of_attribute(error, source)
+        or _of_line(error, names)
+    )
 
 
 def _of_situation(error: BaseException, source: str) -> Clue | None:
@@ -361,7 +386,7 @@ def _of_situation(error: BaseException, source: str) -> Clue | None:
         return Clue("loss_settings", said)
     if isinstance(error, RecursionError):
         return Clue("recursion", "Calls were nested more deeply than Python allows, which is about 1,000 levels.")
-    return _of_backward(text) or _of_python(error, text)
+    return _of_backward(text)
 
 
 def _of_backward(text: str) -> Clue | None:
@@ -379,14 +404,40 @@ def _of_backward(text: str) -> Clue | None:
     return None
 
 
-def _of_python(error: BaseException, text: str) -> Clue | None:
-    found = re.search(r"'(\w+)'", text) if isinstance(error, NameError) else None
+def _of_name(error: BaseException, frame: types.FrameType | None) -> Clue | None:
+    found = re.search(r"'(\w+)'", str(error)) if isinstance(error, NameError) else None
     if found is None:
         return None
     if isinstance(error, UnboundLocalError):
         said = f"{found[1]} gets its value later in this function, or in a branch that did not run."
         return Clue("local_name", said)
-    return Clue("unknown_name", f"Nothing in this file has the name {found[1]} when this line runs.")
+    known = {**vars(builtins), **frame.f_globals, **frame.f_locals} if frame else {}
+    said = f"Nothing in this file has the name {found[1]} when this line runs."
+    return Clue("unknown_name", f"{said} {_did_you_mean(found[1], known)}".strip())
+
+
+def _of_attribute(error: BaseException, source: str) -> Clue | None:
+    """The attribute that was meant, if it is misspelled on the failing line."""
+    name = getattr(error, "name", None)
+    owner: Any = getattr(error, "obj", None)
+    if not isinstance(error, AttributeError) or not name or f".{name}" not in source:
+        return None
+    meant = _did_you_mean(name, attributes_of(owner))
+    has_name = isinstance(owner, (type, types.ModuleType))
+    what = owner.__name__ if has_name else sentence_start(with_article(type(owner).__name__))
+    return Clue("misspelled", f"{what} has no {name}. {meant}") if meant else None
+
+
+def _did_you_mean(name: str, known: Iterable[str]) -> str:
+    """`Did you mean mean?` with the most similar name; "" if no name is similar.
+
+    Private and in-place names are left out, unless `name` looks like one.
+    """
+    ends = [name.startswith("_"), name.endswith("_")]
+    fitting = [each for each in known if [each.startswith("_"), each.endswith("_")] == ends]
+    close = difflib.get_close_matches(name, fitting, n=1, cutoff=0.75)
+    close += [each for each in fitting if each.casefold() == name.casefold()]
+    return f"Did you mean {close[0]}?" if close else ""
 
 
 def _of_words(error: BaseException, names: dict[str, object]) -> Clue | None:

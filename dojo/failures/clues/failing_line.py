@@ -91,6 +91,14 @@ def _value(node: ast.Name | ast.Attribute, frame: types.FrameType) -> Any:
     return ...
 
 
+def attributes_of(owner: object) -> list[str]:
+    """The names of an object's attributes. A __dir__ of the learner's own is not run."""
+    torch: Any = sys.modules.get("torch")
+    if torch is not None and isinstance(owner, torch.nn.Module):
+        return list(torch.nn.Module.__dir__(owner))
+    return list(type.__dir__(owner) if isinstance(owner, type) else object.__dir__(owner))
+
+
 def shapes_of(names: dict[str, object]) -> dict[str, tuple[int, ...]]:
     """The shapes of the tensors and arrays among the names, and of the weights of the layers."""
     torch: Any = sys.modules.get("torch")
