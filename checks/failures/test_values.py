@@ -10,7 +10,7 @@ import pytest
 import torch
 from torch import nn
 
-from dojo.failures.values import inline, show
+from dojo.failures.values import inline, show, show_both
 
 
 class Silent:
@@ -153,6 +153,13 @@ def test_long_arguments_are_described_below_the_call(course):
         "               [ 2.,  3.],",
         "               [ 4.,  5.],",
         "               [ 6.,  7.],",
-        "            …",
+        "               [ 8.,  9.],",
+        "               [10., 11.],",
+        "               …",
+        "               [18., 19.]]",
+        "            weights: float32 tensor, shape (3, 3), on cpu",
+        "              [[1., 1., 1.],",
+        "               [1., 1., 1.],",
+        "               [1., 1., 1.]]",
         "  returned  'loud' (str)",
     ]
