@@ -54,10 +54,10 @@ class Shown:
         return texts[:most]
 
 
-def show(value: object, digits: int = 0) -> Shown:
+def show(value: object, digits: int = -1) -> Shown:
     """Put any value into words. A value whose own methods fail is described by its type.
 
-    digits: the most digits after the point; by default they depend on the number of elements.
+    digits: the digits after the point; by default at most as many as the number of elements allows.
     """
     try:
         return (
@@ -72,13 +72,13 @@ def show(value: object, digits: int = 0) -> Shown:
 
 def show_both(actual: object, expected: object, rtol: float, atol: float) -> tuple[Shown, Shown]:
     """Put two compared values into words, with the same digits: as many as tell apart what differs."""
-    digits = 0
+    digits = -1
     with contextlib.suppress(Exception):
         digits = _digits_apart(actual, expected, rtol, atol)
     return show(actual, digits), show(expected, digits)
 
 
-def show_named(name: str, value: object, digits: int = 0) -> Shown:
+def show_named(name: str, value: object, digits: int = -1) -> Shown:
     """Put a value into words after its name. A short value is on the first line, as it would be typed."""
     shown = show(value, digits)
     typed = f"{name}: {inline(value, digits)}"
@@ -176,7 +176,7 @@ def _show_object(value: object) -> Shown:
     return Shown(with_article(type(value).__name__), tuple(cut(line, _WIDE) for line in lines))
 
 
-def inline(value: object, digits: int = 0) -> str:
+def inline(value: object, digits: int = -1) -> str:
     """Put a value into one line, as it would be typed if that is short."""
     try:
         return _inline(value, 0, digits)
@@ -286,7 +286,7 @@ def _options(kind: type, group: dict[str, Any]) -> str:
         for name, setting in group.items()
         if name != "lr" and name in known and name != "params" and setting != known[name].default
     }
-    return ", ".join(f"{name}={_inline(setting, 1, 0)}" for name, setting in {"lr": group["lr"], **changed}.items())
+    return ", ".join(f"{name}={_inline(setting, 1, -1)}" for name, setting in {"lr": group["lr"], **changed}.items())
 
 
 def _unusual(torch: Any, value: Any) -> str:
@@ -303,10 +303,7 @@ def _unusual(torch: Any, value: Any) -> str:
 
 
 def _numbers(array: Any, digits: int) -> str:
-    import numpy as np
-
-    precision = digits or _digits(array)
-    return " ".join(np.array2string(array, separator=", ", precision=precision, max_line_width=10_000).split())
+    return " ".join(_printed(array, digits, 9, 10_000).split())
 
 
 def _digits(array: Any) -> int:
@@ -315,40 +312,42 @@ def _digits(array: Any) -> int:
 
 
 def _digits_apart(actual: Any, expected: Any, rtol: float, atol: float) -> int:
-    """The digits after the point that tell apart all elements of two tensors or arrays that differ; else 0."""
+    """The digits after the point that tell apart all elements of two tensors or arrays that differ; else -1."""
     import numpy as np
 
     if isinstance(actual, (list, tuple)) and isinstance(expected, (list, tuple)):
         pairs = zip(actual, expected, strict=False)
-        return max((_digits_apart(left, right, rtol, atol) for left, right in pairs), default=0)
+        return max((_digits_apart(left, right, rtol, atol) for left, right in pairs), default=-1)
     torch, _ = _modules()
     left, right = (as_array(each) if isinstance(each, torch.Tensor) else each for each in (actual, expected))
     if not isinstance(left, np.ndarray) or not isinstance(right, np.ndarray):
-        return 0
-    digits = max(_digits(left), _digits(right))
+        return -1
     if left.shape != right.shape or left.dtype.kind != "f" or left.size > 1000:
-        return digits
+        return -1
+    if (np.abs(left[np.isfinite(left)]) >= 1e8).any() or (np.abs(right[np.isfinite(right)]) >= 1e8).any():
+        # NumPy writes these numbers with an exponent, with as many digits of the first factor.
+        return 8
     wrong = np.flatnonzero(~np.isclose(left, right, rtol=rtol, atol=atol, equal_nan=True))
-    while digits < 17:
-        texts = [_printed(each.reshape(-1), digits, each.size).strip("[]").split(",") for each in (left, right)]
-        if all(texts[0][at] != texts[1][at] for at in wrong):
+    for most in range(_digits(left), 18):
+        both = [[np.format_float_positional(each, most) for each in array.reshape(-1)] for array in (left, right)]
+        if all(both[0][at] != both[1][at] for at in wrong):
             break
-        digits += 1
-    return digits
+    return max(len(text.partition(".")[2]) for texts in both for text in texts)
 
 
-def _printed(array: Any, digits: int, most: int) -> str:
+def _printed(array: Any, digits: int, most: int, width: int) -> str:
     """The elements of an array, aligned, or some of them if the array has more than `most`."""
     import numpy as np
 
     return np.array2string(
         array,
         separator=", ",
-        precision=digits,
-        suppress_small=True,
+        precision=digits if digits >= 0 else _digits(array),
+        floatmode="fixed" if digits >= 0 else "maxprec",
+        suppress_small=width == _WIDE,
         threshold=most,
         edgeitems=3,
-        max_line_width=_WIDE,
+        max_line_width=width,
     )
 
 
@@ -356,7 +355,7 @@ def _value_lines(array: Any, digits: int) -> tuple[str, ...]:
     """The elements of a NumPy array, aligned, on a few lines."""
     if array.size == 0:
         return ("(no elements)",)
-    text = _printed(array, digits or _digits(array), _NUMBERS)
+    text = _printed(array, digits, _NUMBERS, _WIDE)
     lines = [line for line in text.splitlines() if line.strip()]
     if len(lines) > _ROWS:
         lines = [*lines[: _ROWS - 2], " …", lines[-1]]
