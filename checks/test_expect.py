@@ -77,10 +77,10 @@ REFUSED = [
     (torch.ones(2), [1.0, 3.5], {}, "value", "1 of 2 values differs, most of all at [1]: by 2.5."),
     (torch.tensor([1, 9]), [4, 2], {}, "value", "2 of 2 values differ, most of all at [1]: by 7."),
     (torch.zeros(3), [0.0, 2.0, 2.0], {}, "value", "2 of 3 values differ, the first at [1], each by 2."),
-    (torch.tensor(1.0), torch.tensor(2.0), {}, "value", "The value is not the expected one."),
+    (torch.tensor(1.0), torch.tensor(2.0), {}, "value", "Your result is 1.0. It must be 2.0."),
     (torch.tensor([True, True]), [True, False], {}, "value", "1 of 2 values differs, the first at [1]."),
     (torch.tensor([float("nan"), 1]), [0.0, 1.0], {}, "value", "1 of 2 values differs, the first at [0]."),
-    (torch.tensor([1.0]), [1.0001], {}, "value", "The value is not the expected one."),
+    (torch.tensor([1.0]), [1.0001], {}, "value", "Your result is 1.0. It must be 1.0001."),
     (
         torch.ones(2),
         [2.0, 1.0],

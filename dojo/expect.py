@@ -18,7 +18,7 @@ import numpy as np
 import torch
 from torch.overrides import TorchFunctionMode
 
-from dojo.failures.values import as_array, dtype_name, inline, shape_words
+from dojo.failures.values import as_array, dtype_name, inline, kind_name, shape_words
 from dojo.support.text import is_plural, sentence_start, with_article
 from dojo.testbed import torch_private
 from dojo.testbed.devices import looser
@@ -148,7 +148,10 @@ def _first_fault(
     if actual.shape != wanted.shape:
         return "shape", f"{_has(name)} {shape_words(actual.shape)}. {_it(name)} must have {shape_words(wanted.shape)}."
     difference = _difference(actual, wanted, rtol, atol)
-    if difference and name != RESULT:
+    if difference and wanted.numel() == 1:
+        shown, must = _apart(*(as_array(each).reshape(-1)[0].item() for each in (actual, wanted)))
+        difference = f"{_is(name.rstrip(','))} {shown}. {_it(name)} must be {must}."
+    elif difference and name != RESULT:
         difference = f"{sentence_start(name.rstrip(','))}: {difference[0].lower()}{difference[1:]}"
     return ("value", difference) if difference else ("", "")
 
@@ -478,7 +481,7 @@ def _difference(actual: torch.Tensor, wanted: torch.Tensor, rtol: float | None, 
         close = left == right
     if np.all(close):
         return ""
-    return "The value is not the expected one." if close.size == 1 else _count_of_wrong(close, _gaps(left, right))
+    return _count_of_wrong(close, _gaps(left, right))
 
 
 def _gaps(left: Any, right: Any) -> Any:
@@ -590,7 +593,7 @@ def _kind(value: object) -> str:
         return f"the function {value.__name__}"
     if isinstance(value, np.generic):
         return f"a numpy.{type(value).__name__}"
-    return with_article(type(value).__name__)
+    return with_article(kind_name(value))
 
 
 def _kind_wanted(expected: object) -> str:

@@ -22,7 +22,10 @@ FAILURE = Failure(
     line=3,
     frames=[Frame("/katas/kata.py", 3, "double", "return x")],
     actual=Shown("float32 tensor, shape (2,), on cpu", ("[1., 2.]",)),
-    calls=[Call("Counter(2)", creates=True), Call("double(x)", ("x: 2",), Shown("2 (int)"), 7)],
+    calls=[
+        Call("Counter(2)", creates=True),
+        Call("double(x)", (Shown("x: 2", items=(Shown("[0]: 2"),)),), Shown("2 (int)"), 7),
+    ],
 )
 SIGNATURE = FailureSignature(9, "value", "1 of 2 values differs.", "Tensor cpu", (1.0, "two"))
 
@@ -49,9 +52,11 @@ def test_data_that_does_not_fit_is_an_error(data):
 
 def test_no_text_of_a_harmless_failure_holds_control_characters():
     wild = "\x1b[2J"
-    failure = Failure("error", [wild], "t", raised=wild, calls=[Call(wild, (wild,))], actual=Shown(wild, (wild,)))
+    failure = Failure(
+        "error", [wild], "t", raised=wild, calls=[Call(wild, (Shown(wild),))], actual=Shown(wild, (wild,))
+    )
     assert "\x1b" not in repr(failure.harmless()).replace("\\x1b", "\x1b")
-    assert failure.harmless().calls[0].details == ("\ufffd[2J",)
+    assert failure.harmless().calls[0].details == (Shown("\ufffd[2J"),)
 
 
 def test_failures_without_values_are_compared_by_their_sentences():

@@ -10,7 +10,7 @@ import pytest
 import torch
 from torch import nn
 
-from dojo.failures.values import inline, show
+from dojo.failures.values import inline, show, show_both
 
 
 class Silent:
@@ -32,6 +32,8 @@ def _tracked() -> torch.Tensor:
     return x
 
 
+PAIR = (lambda x: x + 1, lambda x: x - 1)
+DEEP = "    return [_deep(levels - 1)] if levels else []"
 NAMED = {"double": lambda x: 2 * x}
 WHOLE = {
     "a tensor": (
@@ -73,6 +75,18 @@ WHOLE = {
     "a text": (lambda: "two", "'two' (str)", ()),
     "a list": (lambda: [1, "a"], "list of 2", ("[1, 'a']",)),
     "a function": (lambda: np.linalg.norm, "the function norm", ()),
+    "a function of a test": (lambda: _deep, "the function _deep", ("def _deep(levels: int) -> list:", DEEP)),
+    "one of two lambdas on a line": (lambda: PAIR[1], "lambda x: x - 1", ()),
+    "a named tuple of PyTorch": (
+        lambda: torch.tensor([[1.0, 2.0]]).max(dim=1),
+        "named tuple (values, indices)",
+        ("max(values=tensor([2.]), indices=tensor([1]))",),
+    ),
+    "many numbers": (
+        lambda: [0.1 * 3] * 4,
+        "list of 4",
+        ("[0.30000000000000004, 0.30000000000000004, 0.30000000000000004,", " 0.30000000000000004]"),
+    ),
     "a class": (lambda: Silent, "the class Silent", ()),
     "a generator": (lambda: (n for n in ()), "a generator", ()),
     "an optimizer": (lambda: torch.optim.SGD([_tracked()], lr=0.5), "an SGD(lr=0.5)", ()),
@@ -130,6 +144,29 @@ def test_a_value_is_written_as_it_would_be_typed(name):
     assert inline(make()) == text
 
 
+@pytest.mark.parametrize(
+    ("actual", "expected", "lines"),
+    [
+        ([0.5, 1.0], [0.25, 1.0], ("[0.50, 1.00]", "[0.25, 1.00]")),
+        ([0.6897, float("nan")], [0.6896721, float("nan")], ("[0.6897000,       nan]", "[0.6896721,       nan]")),
+        ([0.1, 1.00002], [0.1, 1.0000401], ("[0.10000, 1.00002]", "[0.10000, 1.00004]")),
+        ([1e9], [1.00001024e9], ("[1.00000000e+09]", "[1.00001024e+09]")),
+    ],
+)
+def test_two_compared_values_have_the_digits_that_tell_them_apart(actual, expected, lines):
+    both = show_both(torch.tensor(actual), torch.tensor(expected), 1e-6, 1e-6)
+    assert tuple(" ".join(shown.lines) for shown in both) == tuple(lines)
+
+
+def test_each_item_of_a_container_gets_a_line_before_a_second_row():
+    shown = show((torch.arange(12.0).reshape(6, 2), torch.arange(6)))
+    assert shown.rows(3) == [
+        "[0]: float32 tensor, shape (6, 2), on cpu",
+        "  [[ 0.,  1.], …",
+        "[1]: tensor([0, 1, 2, 3, 4, 5])",
+    ]
+
+
 def test_long_arguments_are_described_below_the_call(course):
     course.write(
         "tests/lesson_2_words/kata_01_shouting.py",
@@ -153,6 +190,12 @@ def test_long_arguments_are_described_below_the_call(course):
         "               [ 2.,  3.],",
         "               [ 4.,  5.],",
         "               [ 6.,  7.],",
-        "            …",
+        "               [ 8.,  9.],",
+        "               [10., 11.],",
+        "               …",
+        "            weights: float32 tensor, shape (3, 3), on cpu",
+        "              [[1., 1., 1.],",
+        "               [1., 1., 1.],",
+        "               [1., 1., 1.]]",
         "  returned  'loud' (str)",
     ]

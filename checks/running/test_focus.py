@@ -28,9 +28,9 @@ def test_a_wrong_value_shows_the_call_what_came_back_and_what_was_expected(cours
         "  2 of 2 values differ, most of all at [0]: by 1.\n"
         "  called    double(tensor([1. , 2.5]))\n"
         "  returned  float32 tensor, shape (2,), on cpu\n"
-        "            [3. , 4.5]\n"
+        "            [3.0, 4.5]\n"
         "  expected  float32 tensor, shape (2,), on cpu\n"
-        "            [2., 5.]\n"
+        "            [2.0, 5.0]\n"
         "\n"
         "  a hint: dojo hint    again: pytest\n"
         "────────────────────────────── 0 of 4 steps green\n"
@@ -73,6 +73,24 @@ def test_a_red_report_fits_25_lines_of_80_columns(course):
         ran = course.pytest()
         assert len(ran.lines) <= 25
         assert max(map(len, ran.lines)) <= 80
+
+
+def test_a_watch_of_24_rows_shows_a_red_report_with_many_values_whole(course):
+    course.write(
+        "tests/lesson_1_numbers/kata_01_doubling.py",
+        "import torch\nfrom dojo.expect import assert_tensor\n"
+        "from katas.lesson_1_numbers import kata_01_doubling as kata\n\n\n"
+        "def test_double__takes_all_of_these():\n"
+        "    rows = torch.arange(40.0).reshape(10, 4)\n"
+        "    labels = torch.arange(12)\n"
+        "    assert_tensor(kata.double(rows, labels, rows + 0.5), 2 * rows)\n",
+    )
+    course.write(course.kata, "def double(rows, labels, more):\n    return rows + more\n")
+    lines = course.pytest().lines
+    report = lines[: lines.index("  a hint: dojo hint    again: pytest") - 1]
+    assert 18 <= len(report) <= 20
+    for name in ("rows: float32 tensor, shape (10, 4)", "labels: int64 tensor, shape (12,)", "more: float32 tensor"):
+        assert any(line.startswith(f"            {name}") for line in report)
 
 
 def test_colours_only_on_a_terminal(course):

@@ -15,6 +15,7 @@ from dojo.support.text import counted, is_plural, listed, sentence_start, with_a
         ('accuracies["train"]', 'accuracies["train"]'),
         ("losses[0] of your result", "losses[0] of your result"),
         ("model.weight", "model.weight"),
+        ("first", "`first`"),
         ("", ""),
     ],
 )

@@ -13,7 +13,7 @@ from typing import Any
 
 from dojo.failures.clues.snapshots import CallValues, copies, own_state
 from dojo.failures.failure import Call
-from dojo.failures.values import inline, show
+from dojo.failures.values import Shown, inline, show, show_named, source_lines
 from dojo.testbed import torch_private
 
 # A test may call a step thousands of times; this many calls are kept.
@@ -79,14 +79,17 @@ class Observer:
         found = (matching or [values for _, values in calls] or made or [CallValues()])[-1]
         return dataclasses.replace(found, arguments={**(made[0].arguments if made else {}), **found.arguments})
 
-    def about(self, value: object) -> list[Call]:
+    def about(self, value: object, shown: Shown | None = None) -> list[Call]:
         """The calls worth showing: the one that created the object, if any, and the last one that returned `value`.
 
-        If no call returned `value`, the last call takes its place.
+        If no call returned `value`, the last call takes its place. `shown` is the value in words, with the digits that
+        the report shows.
         """
         made = [call for call in self.calls if call.creates][-1:]
         calls = [call for call in self.calls if not call.creates]
         matching = [call for call in calls if value is not ... and call.result_id == id(value)]
+        if matching and shown is not None and matching[-1].returned == show(value):
+            matching[-1] = dataclasses.replace(matching[-1], returned=shown)
         return made + (matching[-1:] or calls[-1:])
 
 
@@ -121,12 +124,12 @@ class _Argument:
 
     @property
     def is_brief(self) -> bool:
-        return len(self.typed) <= _LONGEST_ARGUMENT and not self.typed.startswith("<")
+        return len(self.typed) <= _LONGEST_ARGUMENT and not self.typed.startswith("<") and not self.has_source
 
-    def details(self) -> list[str]:
-        shown = show(self.value)
-        lines = shown.lines if len(shown.lines) <= 5 else [*shown.lines[:4], "…"]
-        return [f"{self.name}: {shown.summary}", *("  " + line for line in lines)]
+    @property
+    def has_source(self) -> bool:
+        """Whether the argument is a function that the learner knows only if its source is shown."""
+        return getattr(self.value, "__name__", "") == self.typed and bool(source_lines(self.value))
 
 
 def _describe(
@@ -140,10 +143,14 @@ def _describe(
     typed = [argument.prefix + argument.typed for argument in arguments]
     text = f"{spelled}({', '.join(typed)})"
     # A large value is "<float32 tensor (3, 3)>"; a result of an operation has "grad_fn=<…>".
-    if len(text) <= _LONGEST_CALL and not any(re.match("[^=]*=<|<", each) for each in typed):
+    if (
+        len(text) <= _LONGEST_CALL
+        and not any(re.match("[^=]*=<|<", each) for each in typed)
+        and not any(argument.has_source for argument in arguments)
+    ):
         return Call(text, creates=creates)
     parts = [argument.prefix + (argument.typed if argument.is_brief else argument.name) for argument in arguments]
-    details = [line for argument in arguments if not argument.is_brief for line in argument.details()]
+    details = [show_named(argument.name, argument.value) for argument in arguments if not argument.is_brief]
     return Call(f"{spelled}({', '.join(parts)})", tuple(details), creates=creates)
 
 

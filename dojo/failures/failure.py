@@ -16,7 +16,7 @@ from dojo.course.layout import Course
 from dojo.failures.clues.clue import Clue
 from dojo.failures.clues.failing_line import unreached
 from dojo.failures.device_mixups import mixed_devices
-from dojo.failures.values import Shown, show
+from dojo.failures.values import Shown, show, show_both
 from dojo.support.plain_data import from_data
 from dojo.support.text import harmless
 from dojo.testbed import torch_private
@@ -47,14 +47,14 @@ class Call:
 
     Attributes:
         text: the call as it would be typed.
-        details: lines that describe the arguments that are too long for `text`.
+        details: the arguments that are too long for `text`, each with its name.
         returned: the returned value; None if the call raised or creates an object.
         result_id: the `id()` of the returned value.
         creates: whether the call creates an object of the step's class.
     """
 
     text: str
-    details: tuple[str, ...] = ()
+    details: tuple[Shown, ...] = ()
     returned: Shown | None = None
     result_id: int = 0
     creates: bool = False
@@ -248,7 +248,8 @@ def _failed_assertion(error: AssertionError, test: str, frames: list[Frame]) -> 
     kind = getattr(error, "kind", None)
     if kind in KINDS:
         actual, expected = (getattr(error, name, ...) for name in ("actual", "expected"))
-        shown = [None if value is ... else show(value) for value in (actual, expected)]
+        both = show_both(actual, expected, getattr(error, "rtol", 0), getattr(error, "atol", 0))
+        shown = [None if value is ... else words for value, words in zip((actual, expected), both, strict=True)]
         return Failure(kind, [str(error)], test, frames=frames, actual=shown[0], expected=shown[1])
     if frames:
         return None

@@ -120,7 +120,7 @@ def _verdict(
     found, error = item.stash[EXPLANATION], item.stash[ERROR]
     item.stash[ERROR] = None
     if found is not None:
-        calls = observer.about(found.actual) if observer is not None else []
+        calls = observer.about(found.actual, found.failure.actual) if observer is not None else []
         if observer is not None and error is not None and found.failure.clue is None:
             found.failure.clue = _clue(error, found.failure.kind, observer.values_about(found.actual), item)
         return Verdict(found.failure, found.signature, calls, seconds=seconds, judged_file=judged)

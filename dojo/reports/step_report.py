@@ -20,9 +20,11 @@ from dojo.support.styled_lines import WIDTH, Line, Piece, Symbols, text_of, wrap
 from dojo.support.text import cut
 
 _LABEL = 10
-_VALUES = 5
+# A report below its title: a watch of 24 rows shows it whole. The rows of values get the lines that are left.
+_LINES = 19
+_ROWS = 8
 # The items of a container are shown even if only its type or length is wrong.
-_CONTAINERS = ("list", "tuple", "dict", "set", "frozenset")
+_CONTAINERS = ("list", "tuple", "named", "dict", "set", "frozenset")
 # A report names at most this many of the steps that have become green.
 _NEWLY = 6
 _WRITE = "Write it where the file says raise NotImplementedError."
@@ -91,15 +93,34 @@ def failure_lines(course: Course, step: Step, failure: Failure, device: str) -> 
     if failure.kind == "broken":
         says = _labelled("", failure.says, "bad")
         return [*lines, [], *says, *_source_lines(path, failure.line), *_frame_lines(course, failure)]
+    card = len(lines) - 1
     on = f" on {device}" if device and device != "cpu" else ""
     on += ", a simulated GPU" if device == "sim" else ""
     lines += [[Piece(f"  the test: {step.name} {behaviour_of_test(failure.test)}{on}", "dim")], []]
     lines += _labelled("", failure.says, "bad")
-    lines += _call_lines(failure.calls)
+    end = _end_lines(failure)
+    # If a line is missing, values on one line come before fewer rows.
+    for rows, brief in ((_ROWS, False), *((rows, True) for rows in range(_ROWS, -1, -1))):
+        found = _found_lines(course, failure, rows, brief)
+        if len(lines) - card + len(found) + len(end) <= _LINES:
+            break
+    return [*lines, *found, *end]
+
+
+def _found_lines(course: Course, failure: Failure, rows: int, brief: bool) -> list[Line]:
+    """The call, the error and the values. Each value gets at most `rows` rows, and a compared value at least one.
+
+    brief: whether a value gets only one line if it fits in there.
+    """
+    lines = _call_lines(failure.calls, rows, brief)
     if failure.raised:
         lines += _labelled("raised", [failure.raised])
         lines += _frame_lines(course, failure)
-    lines += _value_lines(failure)
+    return lines + _value_lines(failure, max(rows, 1), brief)
+
+
+def _end_lines(failure: Failure) -> list[Line]:
+    lines: list[Line] = []
     if failure.printed:
         lines += _labelled("printed", _few(failure.printed.splitlines(), 3))
     for warned in failure.warned[:2]:
@@ -226,33 +247,36 @@ def progress_line(progress: Progress, counts: Counts, symbols: Symbols, width: i
     return pieces
 
 
-def _call_lines(calls: list[Call]) -> list[Line]:
+def _call_lines(calls: list[Call], rows: int, brief: bool) -> list[Line]:
     lines: list[Line] = []
     for call in calls:
         lines += _labelled("called", [call.text], "plain", 2)
-        lines += [_indented(detail, "dim") for detail in _few(list(call.details), _VALUES)]
+        for argument in call.details:
+            shown = Shown(argument.brief) if brief and argument.brief else argument
+            lines += [_indented(text, "dim") for text in (shown.summary, *(f"  {row}" for row in shown.rows(rows)))]
     return lines
 
 
-def _value_lines(failure: Failure) -> list[Line]:
+def _value_lines(failure: Failure, rows: int, brief: bool) -> list[Line]:
     returned = failure.calls[-1].returned if failure.calls else None
     actual, expected = failure.actual, failure.expected
     if actual is None:
-        return _shown_lines("returned", returned) if returned is not None and not failure.raised else []
+        return _shown_lines("returned", returned, rows, brief) if returned is not None and not failure.raised else []
     # The compared value may be only a part of the returned value, or its gradient.
     label, other = "returned" if returned is not None and returned == actual else "yours", "expected"
     if failure.kind == "mutated":
         label, other = "now", "before"
     numbers = failure.kind in ("value", "mutated") or expected is None
-    lines = _shown_lines(label, actual, numbers or failure.kind == "shape")
-    return lines + (_shown_lines(other, expected, numbers) if expected is not None else [])
+    lines = _shown_lines(label, actual, rows, brief, numbers or failure.kind == "shape")
+    return lines + (_shown_lines(other, expected, rows, brief, numbers) if expected is not None else [])
 
 
-def _shown_lines(label: str, shown: Shown, numbers: bool = True) -> list[Line]:
-    lines = _labelled(label, [shown.summary], "plain", 2)
-    if numbers or shown.summary.partition(" ")[0] in _CONTAINERS:
-        lines += [_indented(text) for text in _few(list(shown.lines), _VALUES)]
-    return lines
+def _shown_lines(label: str, shown: Shown, rows: int, brief: bool, numbers: bool = True) -> list[Line]:
+    if not numbers and shown.summary.partition(" ")[0] not in _CONTAINERS:
+        shown = Shown(shown.summary)
+    elif brief and shown.brief:
+        shown = Shown(shown.brief)
+    return [*_labelled(label, [shown.summary], "plain", 2), *map(_indented, shown.rows(rows))]
 
 
 def _indented(text: str, style: str = "plain") -> Line:

@@ -56,6 +56,9 @@ def with_article(name: str) -> str:
 
 def sentence_start(words: str) -> str:
     """Words at the start of a sentence: the first letter is a capital, unless the first word is code (`losses[0]`)."""
+    if words.isidentifier() and words.islower():
+        # A name alone is that of a variable. With a capital it would read like a word: "First: …".
+        return f"`{words}`"
     is_code = re.match(r"\w*[\[.(_='\"]", words)
     return words if is_code else words[:1].upper() + words[1:]
 
