@@ -185,7 +185,7 @@ class Run:
         parts = [
             (kata, steps) for kata in self.curriculum.katas() if kata.practice for steps in (kata.core, kata.practice)
         ]
-        return [(kata, steps) for kata, steps in parts if steps and all(memory.status(step) == GREEN for step in steps)]
+        return [(kata, steps) for kata, steps in parts if steps and all(map(memory.counts_as_green, steps))]
 
     def _green_steps(self, memory: Memory) -> frozenset[str]:
         """The ids of the green steps. A step that this run does not reach is green if it is remembered as green.

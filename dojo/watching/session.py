@@ -544,7 +544,8 @@ class Watching:
         steps = tuple(
             step
             for step in self.curriculum.steps()
-            if step.kata_id in kata_ids and self.is_green(step) and step != self.step and not self._is_settled(step)
+            if step.kata_id in kata_ids and self.memory.counts_as_green(step)
+            if step != self.step and not self._is_settled(step)
         )
         if steps:
             self._pending.append(Request(steps, here=False))

@@ -100,7 +100,7 @@ class View:
             Piece(f" {says}"),
         ]
         before = steps[: steps.index(watching.step)] if watching.step in steps else []
-        skipped = len(before) - sum(map(watching.is_green, before))
+        skipped = len(before) - sum(map(watching.memory.counts_as_green, before))
         if skipped:
             line.append(Piece(f"  {skipped} skipped", "dim"))
         used = len(text_of(line))
@@ -166,7 +166,7 @@ class View:
         return [*lines, []] if lines else []
 
     def _offer(self, finished: Step) -> list[Line]:
-        """If all core steps of this step's kata are green, the command for the practice; if all practice steps, a line."""
+        """If all core steps of the kata are green, the command for its practice; if all practice steps, a line."""
         watching = self.watching
         kata = watching.curriculum.place(finished)[1]
         steps = kata.core if finished.is_core else kata.practice
