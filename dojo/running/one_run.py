@@ -197,7 +197,7 @@ class Run:
         if self.judges_own:
             known = {step.id: step.kata_id for step in self.curriculum.steps() if memory.counts_as_green(step)}
             broken = {step.kata_id for step in self.progress.steps if step.status == BROKEN}
-            held = {step_id for step_id in known.keys() & self._reached() if known[step_id] in broken}
+            held = {id_ for id_ in known if known[id_] in broken and (not self.only or id_ in self.only)}
             self.still_counted = len(held)
             green |= held | (known.keys() - self._reached())
         return frozenset(green)
