@@ -317,12 +317,14 @@ class SmallCourse:
 
         devices: `cpu`, for a machine that has no other, so that a test counts once; or `all` that there are.
         """
-        options = ["-p", "only_the_cpu"] if devices == "cpu" else []
+        plugins = ["only_the_cpu"] if devices == "cpu" else []
 
         def work() -> int:
-            # Where pytest's own `pythonpath` comes too late for -p: before pytest 8.4.
             sys.path.insert(0, str(self.root))
-            return pytest.main([*options, *arguments])
+            # Not with -p, because a report repeats the arguments. xdist hands only -p on to its workers.
+            if "-n" in arguments:
+                return pytest.main([*(part for name in plugins for part in ("-p", name)), *arguments])
+            return pytest.main(list(arguments), plugins=plugins)
 
         return self._forked(work, cwd, env or {}, seconds)
 

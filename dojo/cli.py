@@ -58,7 +58,7 @@ def main(argv: Sequence[str] | None = None) -> int:
         return _complete(words[1:])
     # Without a command: watch.
     words = words or ["watch"]
-    arguments = parser_for(words).parse_args(words)
+    arguments = parser_for(words).parse_args(words, argparse.Namespace(words=words))
     command: Callable[[argparse.Namespace], int] = arguments.command
     try:
         _remark_on_another_clone()

@@ -5,6 +5,7 @@ from __future__ import annotations
 import contextlib
 import dataclasses
 import gc
+import shlex
 import signal
 import sys
 import unittest
@@ -124,6 +125,9 @@ def pytest_addoption(parser: pytest.Parser) -> None:
         dest="remember",
         help="(internal) run everything, except steps that are known to be green",
     )
+    group.addoption(
+        "--dojo-typed", dest="typed", metavar="COMMAND", help="(internal) the command that started this run"
+    )
     group.addoption("--dojo-examine", dest="examine", metavar="DIR", help="(internal) run the cases written in DIR")
 
 
@@ -188,6 +192,7 @@ def pytest_configure(config: pytest.Config) -> None:
         only,
         config.getoption("device"),
         walked,
+        config.getoption("typed") or shlex.join(["pytest", *map(str, config.invocation_params.args)]),
     )
     config.stash[RUN].problems += filter(None, map(curriculum.remark_on, config.getoption("only_steps")))
     if focused:

@@ -245,6 +245,18 @@ def test_stats_count_runs_time_and_hints(course):
     assert steps["shout"]["runs"] == 1
 
 
+def test_a_step_that_is_not_written_stays_open_and_counts_no_run(course):
+    before = course.dojo("list").lines
+    course.pytest("--all")
+    course.pytest()
+    assert course.dojo("list").lines == before[before.index("") + 1 :], "without the note that nothing has been run"
+    steps = json.loads(course.dojo("list", "--json").out)
+    assert {(step["failure"], step["runs"], step["seconds"]) for step in steps} == {("not_written", 0, 0)}
+    course.answer(double="return 2 * x")
+    assert course.pytest().lines[0] == "✓ double is green now"
+    assert json.loads(course.dojo("list", "--json").out)[0]["runs"] == 1
+
+
 @pytest.mark.parametrize(
     "arguments",
     [("list",), ("list", "--json"), ("stats",), ("hint",), ("hint", "--json"), ("restore", "--list"), ("--help",)],

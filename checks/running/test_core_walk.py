@@ -55,8 +55,9 @@ def test_practice_steps_are_walked_in_order_if_they_are_wanted(how, marked):
     if how == "settings":
         marked.write("dojo.toml", "practice = true\n")
     ran = marked.pytest(*(["--practice"] if how == "option" else []))
-    assert "✗ total   practice, step 2 of 3, lesson 1 · numbers · doubling" in ran.lines
-    assert "  a hint: dojo hint total    again: dojo run --practice kata_01_doubling" in ran.lines
+    assert "✗ total   practice step 1 of 2, lesson 1 · numbers · doubling" in ran.lines
+    again = "pytest --practice" if how == "option" else "pytest"
+    assert f"  a hint: dojo hint total    again: {again}" in ran.lines
     assert ran.lines[-1].endswith(" 1 of 2 core steps · 0 of 2 practice")
 
 
@@ -75,6 +76,42 @@ def test_practice_that_a_run_did_not_walk_counts_as_it_is_remembered(marked):
     assert "─── 1 of 2 core steps · 2 of 2 practice\n" in marked.pytest().out
 
 
+def test_a_selection_counts_its_own_steps_and_repeats_its_command(marked):
+    marked.solve(total=STUB)
+    ran = marked.dojo("run", "--practice", "kata_01_doubling", "--device", "cpu")
+    assert "  a hint: dojo hint total    again: dojo run --practice kata_01_doubling --device cpu" in ran.lines
+    assert "━━━━━━━━━━──────────────────── 1 of 1 core step · 0 of 2 practice" in ran.lines
+    marked.answer(double="return x")
+    ran = marked.pytest("--step", "double")
+    assert ran.lines[-2:] == [
+        "  a hint: dojo hint double    again: pytest --step double",
+        "────────────────────────────── 0 of 1 step green",
+    ]
+
+
+def test_the_end_of_a_katas_practice_is_said_once(marked):
+    shout = (marked.root / "katas/lesson_2_words/kata_01_shouting.py").read_text()
+    marked.solve(total=STUB)
+    marked.write("katas/lesson_2_words/kata_01_shouting.py", shout)
+    marked.pytest("--practice")
+    marked.answer(total="return rows.sum(dim=1)")
+    assert "✓ All 2 practice steps of doubling are green." in marked.pytest("--practice").lines
+    assert "practice steps of doubling" not in marked.pytest("--practice").out
+
+
+def test_a_kata_without_core_that_is_passed_is_named(marked):
+    tests = (marked.root / marked.tests).read_text()
+    tests = tests.replace("kata_01_doubling", "kata_02_halving").replace("'double',", "")
+    marked.write("tests/lesson_1_numbers/kata_02_halving.py", tests)
+    marked.write("katas/lesson_1_numbers/kata_02_halving.py", (marked.root / marked.kata).read_text())
+    marked.pytest()
+    marked.answer(double="return 2 * x")
+    ran = marked.pytest()
+    other = ran.lines.index("The next step is in another file: katas/lesson_2_words/kata_01_shouting.py")
+    assert ran.lines[other - 1] == "Kata 2 is all practice: dojo run --practice kata_02_halving"
+    assert "is all practice" not in marked.pytest().out
+
+
 @pytest.mark.full
 def test_a_kata_is_run_with_its_practice_in_order(marked):
     marked.solve(total=STUB)
@@ -82,7 +119,7 @@ def test_a_kata_is_run_with_its_practice_in_order(marked):
     assert (core.status, core.lines[0]) == (0, "✓ double is green   2 tests on cpu")
     ran = marked.dojo("run", "--practice", "kata_01_doubling", "--device", "cpu")
     assert ran.status == 1
-    assert "✗ total   practice, step 2 of 3, lesson 1 · numbers · doubling" in ran.lines
+    assert "✗ total   practice step 1 of 2, lesson 1 · numbers · doubling" in ran.lines
     assert "✗ Counter" not in ran.out
     assert marked.dojo("run", "total", "--device", "cpu").status == 1, "a step by its name is always run"
 

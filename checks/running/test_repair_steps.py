@@ -61,7 +61,7 @@ def test_a_learners_own_run_shows_how_the_given_code_fails_without_its_why(repai
 def test_given_code_counts_as_unwritten(repair):
     assert _status(repair) == ("red", "not_written")
     assert _status(repair, "--step", f"{KATA}/total") == ("red", "not_written")
-    assert "total  you are here  not written yet" in repair.dojo("list").out
+    assert "    · total  you are here" in repair.dojo("list").lines
     known = json.loads((repair.root / ".dojo/steps.json").read_text())["data"]
     assert known[f"{KATA}/total"]["kind"] == "not_written"
 

@@ -25,7 +25,7 @@ def test_a_broken_file_is_one_clear_message(course, name):
     course.write(course.kata, text)
     ran = course.pytest()
     assert ran.status == 1
-    assert ran.lines[0].startswith("✗ double   step 1 of 3")
+    assert ran.lines[0] == "✗ kata_01_doubling.py does not import   lesson 1 · numbers · doubling"
     assert ran.lines[1] == f"  {course.kata}" + (f":{line}" if line else "")
     assert says in ran.out
     assert "dojo/" not in ran.out
@@ -33,6 +33,30 @@ def test_a_broken_file_is_one_clear_message(course, name):
     everything = course.pytest("--all")
     assert "4 failed, 1 passed" in everything.out
     assert "1 of 4 steps green, 3 red" in everything.out
+
+
+def test_a_file_that_breaks_costs_no_green_step(course):
+    course.mark("double", "total", "shout")
+    shout = course.root / "katas/lesson_2_words/kata_01_shouting.py"
+    stub = shout.read_text()
+    course.solve(total="return rows")
+    shout.write_text(stub)
+    assert " 1 of 3 core steps · 1 of 1 practice" in course.pytest("--all").out
+    course.answer(total="return rows.sum(dim=1)")
+    assert "✓ All 2 core steps of doubling are green." in course.pytest().lines
+    right = (course.root / course.kata).read_text()
+    course.write(course.kata, right.replace("def total(rows):", "def total(rows:"))
+    ran = course.pytest()
+    assert ran.lines[0] == "✗ kata_01_doubling.py does not import   lesson 1 · numbers · doubling"
+    bar = ran.lines.index("━━━━━━━━━━━━━━━━━━━━────────── 2 of 3 core steps · 1 of 1 practice")
+    assert ran.lines[bar - 1 : bar + 2 : 2] == ["  again: pytest", "3 steps of this file count as green, as before."]
+    listed = course.dojo("list").lines
+    assert listed[0] == "Lesson 1 · numbers  2 of 2 core · 1 of 1 practice"
+    assert "    ✗ double  you are here  was green, but its file does not import" in listed
+    course.write(course.kata, right)
+    assert course.pytest().lines[0].startswith("✗ shout"), "nothing is announced again"
+    course.answer(double="return x")
+    assert " 1 of 3 core steps" in course.pytest().out, "another verdict on the step counts"
 
 
 def test_an_endless_loop_at_import_costs_its_time_once(course):

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import argparse
+import shlex
 import subprocess
 import sys
 
@@ -41,7 +42,9 @@ def _run(arguments: argparse.Namespace) -> int:
         return 0 if answer.status == GREEN else 1
     sys.stdout.flush()
     # This is a separate process, as if the learner typed pytest. It writes to the same terminal.
-    return subprocess.run([sys.executable, "-m", "pytest", *options], cwd=root, check=False).returncode
+    typed = shlex.join(["dojo", *arguments.words])
+    command = [sys.executable, "-m", "pytest", *options, f"--dojo-typed={typed}"]
+    return subprocess.run(command, cwd=root, check=False).returncode
 
 
 def _options(parser: argparse.ArgumentParser) -> None:

@@ -60,7 +60,8 @@ class _Magics:
                 self.shell.set_next_input(f"%%kata {name}\n{kept}", replace=True)
         with tempfile.TemporaryDirectory(prefix="dojo-notebook-") as folder:
             told = Path(folder) / "progress.json"
-            show(run(root, ["pytest", "--step", step.id, "--progress-json", str(told)], _STEP).printed)
+            typed = f"--dojo-typed=%%kata {name}"
+            show(run(root, ["pytest", "--step", step.id, "--progress-json", str(told), typed], _STEP).printed)
             status = ""
             with contextlib.suppress(DojoError):
                 status = next((each.status for each in read_progress(told).steps if each.id == step.id), "")

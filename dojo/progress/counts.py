@@ -5,6 +5,8 @@ from __future__ import annotations
 from collections.abc import Iterable
 from typing import NamedTuple
 
+from dojo.support.text import counted
+
 
 class Counts(NamedTuple):
     """How many steps are green, and how many there are, of the core and of the practice."""
@@ -25,8 +27,8 @@ class Counts(NamedTuple):
     def says(self, dot: str = "·") -> str:
         """`12 of 110 core steps · 3 of 140 practice`. A group without a step is left out."""
         if not self.practice:
-            return f"{self.core_green} of {self.core} steps green"
-        parts = [f"{self.core_green} of {self.core} core steps"] if self.core else []
+            return f"{self.core_green} of {counted(self.core, 'step')} green"
+        parts = [f"{self.core_green} of {counted(self.core, 'core step')}"] if self.core else []
         return f" {dot} ".join([*parts, f"{self.practice_green} of {self.practice} practice"])
 
     def are_green(self) -> str:
@@ -37,12 +39,15 @@ class Counts(NamedTuple):
         """`12 of 29 core · 3 of 32 practice`; without practice steps `12 of 29 green`."""
         if not self.practice:
             return f"{self.core_green} of {self.core} green"
-        return self.says(dot).replace(" core steps", " core")
+        return self.says(dot).replace(" core steps", " core").replace(" core step", " core")
 
-    def filled(self, width: int) -> int:
+    def filled(self, width: int, *, with_practice: bool = False) -> int:
         """The number of full characters in a bar of `width`: for the core, or for the practice if there is no core.
 
         One green step fills a character, and the bar is full only if all steps are green.
+        With `with_practice` the bar is for the core and the practice together.
         """
         green, steps = (self.core_green, self.core) if self.core else (self.practice_green, self.practice)
+        if with_practice:
+            green, steps = self.core_green + self.practice_green, self.core + self.practice
         return max(green * width // max(steps, 1), 1) if green else 0

@@ -70,8 +70,12 @@ class Memory:
         return next((step for step in curriculum.walked(practice=practice) if self.status(step) != GREEN), None)
 
     def counts(self, steps: Iterable[Step]) -> Counts:
-        """How many of these steps are known to be green."""
-        return Counts.of((step.is_core, self.status(step) == GREEN) for step in steps)
+        """How many of these steps count as green."""
+        return Counts.of((step.is_core, self.counts_as_green(step)) for step in steps)
+
+    def counts_as_green(self, step: Step) -> bool:
+        """Whether a step is known to be green, or was known to be green when its file stopped to import."""
+        return self.status(step) == GREEN or (self.status(step) == BROKEN and "green" in self.steps[step.id])
 
     def status(self, step: Step) -> str:
         return self.steps.get(step.id, {}).get("status", NOT_RUN)
@@ -133,6 +137,8 @@ class Memory:
     def learn(self, progress: Progress, stamps: Mapping[str, str] | None = None) -> list[str]:
         """Remember what a run found, and return the ids of the steps that were red before and are green now.
 
+        A run of a step that is not written costs nothing. A step whose file does not import keeps its green stamps.
+
         stamps: by step id, what a green verdict of this run depends on.
         """
         newly = []
@@ -144,14 +150,16 @@ class Memory:
             if step.status in (AHEAD, NOT_RUN) or step.id in progress.remembered:
                 continue
             before = self.steps.get(step.id, {})
-            if step.status == GREEN and before.get("status") in (RED, BROKEN):
+            if step.status == GREEN and before.get("status") in (RED, BROKEN) and "green" not in before:
                 newly.append(step.id)
             known = {"status": step.status, "at": f"{now:.0f}"}
             if step.failure is not None:
                 known |= {"kind": step.failure.kind, "test": step.failing_test or ""}
             if step.status == GREEN:
                 known["green"] = _with_stamp(before, (stamps or {}).get(step.id, ""))
-            self.steps[step.id] = known | _effort_after(before, known, passed)
+            elif step.status == BROKEN and "green" in before:
+                known["green"] = before["green"]
+            self.steps[step.id] = known | _effort_after(before, known, passed, is_unwritten=step.is_unwritten)
         self._write("steps.json", self.steps)
         return newly
 
@@ -234,15 +242,19 @@ class Memory:
 
 def _with_stamp(before: Mapping[str, str], stamp: str) -> str:
     """The stamps of a step that is green with `stamp` now, the latest last. Those of an older green streak are gone."""
-    earlier = before.get("green", "").split() if before.get("status") == GREEN else []
-    kept = [*(each for each in earlier if each != stamp), stamp]
+    kept = [*(each for each in before.get("green", "").split() if each != stamp), stamp]
     return " ".join(kept[-_MOST_STAMPS:]).strip()
 
 
-def _effort_after(before: Mapping[str, str], known: Mapping[str, str], passed: float) -> dict[str, str]:
-    """What a step has cost after a run that left it as `known`. Once it has been green, it costs nothing more."""
+def _effort_after(
+    before: Mapping[str, str], known: Mapping[str, str], passed: float, *, is_unwritten: bool
+) -> dict[str, str]:
+    """What a step has cost after a run that left it as `known`.
+
+    A run of a step that is not written costs nothing, and neither does a run after the first green one.
+    """
     effort = {key: before[key] for key in ("runs", "seconds", "green_at") if key in before}
-    if "green_at" in effort:
+    if "green_at" in effort or is_unwritten:
         return effort
     effort["runs"] = str(int(_number(before.get("runs"))) + 1)
     if "status" in before:

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import textwrap
+from collections.abc import Collection
 from pathlib import Path
 
 from dojo.course.curriculum import Curriculum, Step
@@ -10,6 +11,7 @@ from dojo.course.introductions import read_introduction
 from dojo.course.layout import file_in
 from dojo.course.picture_of_step import PictureOfStep
 from dojo.progress.finished import Milestone
+from dojo.reports.practice import practice_command
 from dojo.support.styled_lines import WIDTH, Line, Piece, Symbols
 
 
@@ -24,11 +26,24 @@ def finished_lines(root: Path, curriculum: Curriculum, finished: Milestone, symb
     return [[Piece(head, "good")], *([Piece(f"  {part}")] for part in textwrap.wrap(promise, WIDTH - 2))]
 
 
-def other_file_lines(last: Step | None, following: Step | None) -> list[Line]:
-    """A line if the next step is in another file than the last one. Empty if it is in the same file."""
+def other_file_lines(
+    curriculum: Curriculum, last: Step | None, following: Step | None, green: Collection[str]
+) -> list[Line]:
+    """A line if the next step is in another file than the last one, after a line for each kata in between.
+
+    Only a kata that is all practice, and that is not green, is in between. `green` are ids of steps.
+    """
     if last is None or following is None or last.kata_id == following.kata_id:
         return []
-    return [[Piece("The next step is in another file: ", "dim"), Piece(file_in("katas", following.kata_id), "accent")]]
+    ids = [kata.id for kata in curriculum.katas()]
+    between = list(curriculum.katas())[ids.index(last.kata_id) + 1 : ids.index(following.kata_id)]
+    skipped = [kata for kata in between if not kata.core and any(step.id not in green for step in kata.steps)]
+    lines: list[Line] = [
+        [Piece(f"Kata {kata.number} is all practice: ", "dim"), Piece(practice_command(curriculum, kata), "accent")]
+        for kata in skipped
+    ]
+    file = Piece(file_in("katas", following.kata_id), "accent")
+    return [*lines, [Piece("The next step is in another file: ", "dim"), file]]
 
 
 def picture_offer_lines(picture: PictureOfStep | None, key: str = "") -> list[Line]:

@@ -39,7 +39,8 @@ def course_lines(
 
 
 def _step_pieces(step: Step, memory: Memory, symbols: Symbols, focus: Step | None, changed: Collection[Step]) -> Line:
-    status = memory.status(step)
+    # A step that nobody has begun looks the same, whether a run has seen it or not.
+    status = NOT_RUN if memory.symptom(step)[0] == "not_written" else memory.status(step)
     signs = {GREEN: (symbols.good, "good"), RED: (symbols.bad, "bad"), BROKEN: (symbols.bad, "bad")}
     symbol, style = signs.get(status, (symbols.waiting, "dim"))
     pieces = [Piece(f"    {symbol} ", style), Piece(step.name, "plain" if status != NOT_RUN else "dim")]
@@ -50,7 +51,6 @@ def _step_pieces(step: Step, memory: Memory, symbols: Symbols, focus: Step | Non
     if step in changed:
         pieces.append(Piece("  changed since it was green", "dim"))
     if status == BROKEN:
-        pieces.append(Piece("  its file does not import", "dim"))
-    elif status == RED and memory.symptom(step)[0] == "not_written":
-        pieces.append(Piece("  not written yet", "dim"))
+        was_green = "was green, but " if memory.counts_as_green(step) else ""
+        pieces.append(Piece(f"  {was_green}its file does not import", "dim"))
     return pieces

@@ -2,11 +2,11 @@
 
 from __future__ import annotations
 
-from collections.abc import Collection
+from collections.abc import Collection, Sequence
 
-from dojo.course.curriculum import Curriculum, Kata
+from dojo.course.curriculum import Curriculum, Kata, Step
 from dojo.support.styled_lines import WIDTH, Line, Piece, Symbols
-from dojo.support.text import cut
+from dojo.support.text import counted, cut
 
 _TITLE = 24
 
@@ -19,15 +19,23 @@ def practice_command(curriculum: Curriculum, kata: Kata) -> str:
 
 def offer_lines(curriculum: Curriculum, kata: Kata, green: Collection[str], symbols: Symbols) -> list[Line]:
     """A kata's core is green, and the command for its practice steps that are not green. `green` are ids of steps."""
-    steps = "The core step" if len(kata.core) == 1 else f"All {len(kata.core)} core steps"
-    are = "is" if len(kata.core) == 1 else "are"
-    lines: list[Line] = [[Piece(f"{symbols.good} {steps} of {kata.title} {are} green.", "good")]]
+    lines = [all_green_line(kata, kata.core, symbols)]
     left = [step for step in kata.practice if step.id not in green]
     if left:
         command = Piece(practice_command(curriculum, kata), "accent")
-        number = "1 step" if len(left) == 1 else f"{len(left)} steps"
-        lines.append([Piece("  its practice: ", "dim"), command, Piece(f"  {number}", "dim")])
+        lines.append([Piece("  its practice: ", "dim"), command, Piece(f"  {counted(len(left), 'step')}", "dim")])
     return lines
+
+
+def all_green_line(kata: Kata, steps: Sequence[Step], symbols: Symbols) -> Line:
+    """All core steps of a kata, or all of its practice steps, are green."""
+    kind = "core" if steps[0].is_core else "practice"
+    subject = (
+        f"The {kind} step of {kata.title} is"
+        if len(steps) == 1
+        else f"All {len(steps)} {kind} steps of {kata.title} are"
+    )
+    return [Piece(f"{symbols.good} {subject} green.", "good")]
 
 
 def finished_core_lines(curriculum: Curriculum, green: Collection[str], symbols: Symbols) -> list[Line]:

@@ -7,17 +7,17 @@ from collections.abc import Collection
 from pathlib import Path
 
 from dojo.course.cards import definition_with_card, every_step
-from dojo.course.curriculum import Curriculum, Kata, Step, behaviour_of_test
+from dojo.course.curriculum import Curriculum, Step, behaviour_of_test
 from dojo.course.layout import Course
 from dojo.failures.failure import Call, Failure
 from dojo.failures.values import Shown
 from dojo.progress.counts import Counts
 from dojo.progress.data import Progress, StepProgress
-from dojo.progress.statuses import BROKEN, GREEN, NOT_RUN, RED
+from dojo.progress.statuses import BROKEN, GREEN
 from dojo.reports.card import card_lines
-from dojo.reports.practice import finished_core_lines, practice_command, practice_left_lines
+from dojo.reports.practice import finished_core_lines, practice_left_lines
 from dojo.support.styled_lines import WIDTH, Line, Piece, Symbols, text_of, wrapped
-from dojo.support.text import cut
+from dojo.support.text import counted, cut
 
 _LABEL = 10
 # A report below its title: a watch of 24 rows shows it whole. The rows of values get the lines that are left.
@@ -45,26 +45,32 @@ def red_report(course: Course, curriculum: Curriculum, found: StepProgress, symb
     """The report on a red step: about 25 lines of 80 columns, or a card. Only a card is made narrower for `width`."""
     step = curriculum.step(found.id)
     assert step is not None
+    head = heading(curriculum, step, Piece(symbols.bad, "bad"), symbols, broken=found.status == BROKEN)
+    return [head, *_report_on(course, step, found, width)]
+
+
+def heading(curriculum: Curriculum, step: Step, sign: Piece, symbols: Symbols, *, broken: bool) -> Line:
+    """The first line on a step: its name and where it is. If the step's file does not import, the line names the file.
+
+    Core steps and practice steps are counted separately: `core step 3 of 4`.
+    """
     lesson, kata = curriculum.place(step)
-    head = [
-        Piece(f"{symbols.bad} {step.name}", "bad"),
-        Piece(f"   {position(step, kata)}, lesson {lesson.number}", "bold"),
+    alike = kata.core if step.is_core else kata.practice
+    kind = "" if alike == kata.steps and step.is_core else "core " if step.is_core else "practice "
+    name, position = step.name, f"{kind}step {alike.index(step) + 1} of {len(alike)}, "
+    if broken:
+        name, position = f"{kata.file}.py does not import", ""
+    return [
+        Piece(f"{sign.text} {name}", sign.style),
+        Piece(f"   {position}lesson {lesson.number}", "bold"),
         Piece(f" {symbols.dot} {lesson.title} {symbols.dot} {kata.title}", "dim"),
     ]
-    return [head, *_report_on(course, step, found, width), [], _next_commands(course, curriculum, step)]
 
 
-def position(step: Step, kata: Kata) -> str:
-    """`step 3 of 8`, with the word practice for a practice step."""
-    return f"{'' if step.is_core else 'practice, '}step {step.number} of {len(kata.steps)}"
-
-
-def _next_commands(course: Course, curriculum: Curriculum, step: Step) -> Line:
-    """The commands for a hint and for another run. Plain ones are for the core, so a practice step is named."""
-    hint, again = "dojo hint", "pytest"
-    if not step.is_core and course.judges_own:
-        hint, again = f"dojo hint {step.name}", practice_command(curriculum, curriculum.place(step)[1])
-    return [Piece("  a hint: ", "dim"), Piece(hint, "accent"), Piece("    again: ", "dim"), Piece(again, "accent")]
+def still_counted_lines(number: int) -> list[Line]:
+    """A line on the steps of a file that does not import, which count as green because they were; [] if it is 0."""
+    words = f"{counted(number, 'step')} of this file {'counts' if number == 1 else 'count'} as green, as before."
+    return [[Piece(words, "dim")]] if number else []
 
 
 def _report_on(course: Course, step: Step, found: StepProgress, width: int) -> list[Line]:
@@ -231,20 +237,14 @@ def left_out_lines(progress: Progress) -> list[Line]:
     ]
 
 
-def progress_line(progress: Progress, counts: Counts, symbols: Symbols, width: int = 30) -> Line:
-    """A bar over the core steps, and both counts: of the whole course, or in a selection of the steps that ran."""
-    red = progress.count(RED, BROKEN)
-    filled = counts.filled(width)
-    pieces = [
+def progress_line(counts: Counts, symbols: Symbols, *, with_practice: bool = False, width: int = 30) -> Line:
+    """A bar over the core steps (`with_practice`: over all steps), and both counts."""
+    filled = counts.filled(width, with_practice=with_practice)
+    return [
         Piece(symbols.full * filled, "good"),
         Piece(symbols.empty * (width - filled), "dim"),
         Piece(f" {counts.says(symbols.dot)}"),
     ]
-    if not progress.focused and progress.count(NOT_RUN):
-        pieces.append(Piece(f" ({len(progress.steps)} in all)", "dim"))
-    if red and not progress.focused:
-        pieces.append(Piece(f", {red} red", "bad"))
-    return pieces
 
 
 def _call_lines(calls: list[Call], rows: int, brief: bool) -> list[Line]:

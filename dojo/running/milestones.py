@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable
+from collections.abc import Callable, Collection
 
 from dojo.course.curriculum import Curriculum, Lesson
 from dojo.course.introductions import read_introduction
@@ -29,6 +29,7 @@ def milestone_lines(
     curriculum: Curriculum,
     progress: Progress,
     newly: list[str],
+    green: Collection[str],
     symbols: Symbols,
     tell: Callable[[str], None],
 ) -> list[Line]:
@@ -38,6 +39,7 @@ def milestone_lines(
         course, curriculum: the course, with the learner's own katas.
         progress: the run.
         newly: the ids of the steps that this run found green for the first time.
+        green: the ids of all green steps.
         symbols: the symbols that the terminal can show.
         tell: tell(text) shows what is under way, if it takes a while.
     """
@@ -50,7 +52,7 @@ def milestone_lines(
     focus = curriculum.step(progress.focus.id) if progress.focus is not None else None
     last = curriculum.step(newly[-1]) if newly else None
     picture = picture_of(course.root, last) if last is not None else None
-    parts += [picture_offer_lines(picture), other_file_lines(last, focus)]
+    parts += [picture_offer_lines(picture), other_file_lines(curriculum, last, focus, green)]
     if progress.focus is not None and progress.focus.is_unwritten:
         introduction = read_introduction(course.root, progress.focus.kata_id)
         if introduction.says_more and memory.announce("introductions", [progress.focus.kata_id]):

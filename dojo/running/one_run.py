@@ -15,12 +15,12 @@ from dojo.course.layout import Course
 from dojo.failures.failure import Failure
 from dojo.failures.test_items import attached_result
 from dojo.progress.counts import Counts
-from dojo.progress.data import Progress, counts_of, to_json
+from dojo.progress.data import Progress, StepProgress, counts_of, to_json
 from dojo.progress.known_green import KnownGreen
 from dojo.progress.memory import Memory
 from dojo.progress.results import TestOutcome, summarize
-from dojo.progress.statuses import GREEN, NOT_RUN
-from dojo.reports.practice import offer_lines
+from dojo.progress.statuses import BROKEN, GREEN, NOT_RUN, RED
+from dojo.reports.practice import all_green_line, offer_lines
 from dojo.reports.step_report import (
     core_finish,
     failure_lines,
@@ -30,6 +30,7 @@ from dojo.reports.step_report import (
     newly_lines,
     progress_line,
     red_report,
+    still_counted_lines,
 )
 from dojo.running import held_start
 from dojo.running.focus_mode import FocusReporter, print_lines, symbols_here
@@ -58,6 +59,7 @@ class Run:
         only: frozenset[str] = frozenset(),
         asked: Sequence[str] = (),
         walked: Sequence[Step] = (),
+        typed: str = "pytest",
     ) -> None:
         self.course = course
         self.curriculum = curriculum
@@ -67,14 +69,18 @@ class Run:
         self.asked = asked
         # The steps that a run without a selection walks.
         self.walked = walked
+        # The command that started this run, as the learner typed it.
+        self.typed = typed
         self.devices: list[Device] = []
         self.outcomes: list[TestOutcome] = []
         self.progress: Progress | None = None
         self.newly: list[str] = []
-        # The katas whose last core step has become green in this run.
-        self.core_done: list[Kata] = []
+        # The katas with all core steps, or all practice steps, of which this run was the first to find all green.
+        self.done: list[tuple[Kata, tuple[Step, ...]]] = []
         # The ids of the green steps of the course, also of those that this run did not walk.
         self.green: frozenset[str] = frozenset()
+        # How many of them count because they were green when their file stopped to import.
+        self.still_counted = 0
         self.problems: list[str] = []
         # The steps that do not run again, because they are known to be green.
         self.left_out: list[Step] = []
@@ -161,11 +167,11 @@ class Run:
             walked=self.walked,
         )
         if self.judges_own and self.outcomes:
-            before = self._with_green_core(memory)
+            before = self._all_green(memory)
             self.newly = memory.learn(self.progress, self._stamps_that_hold())
             judged = [step.id for step in self.progress.steps if step.status == GREEN or step.is_red]
             self.learned = {step_id: memory.steps[step_id] for step_id in judged if step_id in memory.steps}
-            self.core_done = [kata for kata in self._with_green_core(memory) if kata not in before]
+            self.done = [each for each in self._all_green(memory) if each not in before]
             self.problems += memory.problems
         self.green = self._green_steps(memory)
         if self.json_file is not None:
@@ -174,20 +180,26 @@ class Run:
             except OSError as error:
                 self.problems.append(f"--progress-json {self.json_file}: could not be written ({error.strerror}).")
 
-    def _with_green_core(self, memory: Memory) -> list[Kata]:
-        """The katas that have practice steps, and whose core steps are all green."""
-        return [
-            kata
-            for kata in self.curriculum.katas()
-            if kata.core and kata.practice and all(memory.status(step) == GREEN for step in kata.core)
+    def _all_green(self, memory: Memory) -> list[tuple[Kata, tuple[Step, ...]]]:
+        """The katas with their core steps, and with their practice steps, if they have practice and these are green."""
+        parts = [
+            (kata, steps) for kata in self.curriculum.katas() if kata.practice for steps in (kata.core, kata.practice)
         ]
+        return [(kata, steps) for kata, steps in parts if steps and all(map(memory.counts_as_green, steps))]
 
     def _green_steps(self, memory: Memory) -> frozenset[str]:
-        """The ids of the green steps. A step that this run does not reach is green if it is remembered as green."""
+        """The ids of the green steps. A step that this run does not reach is green if it is remembered as green.
+
+        So is a step whose file does not import.
+        """
         assert self.progress is not None
         green = {step.id for step in self.progress.steps if step.status == GREEN}
         if self.judges_own:
-            green |= {step.id for step in self.curriculum.steps() if memory.status(step) == GREEN} - self._reached()
+            known = {step.id: step.kata_id for step in self.curriculum.steps() if memory.counts_as_green(step)}
+            broken = {step.kata_id for step in self.progress.steps if step.status == BROKEN}
+            held = {id_ for id_ in known if known[id_] in broken and (not self.only or id_ in self.only)}
+            self.still_counted = len(held)
+            green |= held | (known.keys() - self._reached())
         return frozenset(green)
 
     def _reached(self) -> set[str]:
@@ -196,10 +208,11 @@ class Run:
 
     @property
     def counts(self) -> Counts:
-        """The green steps of the whole course; in a run of selected steps, of those that ran."""
+        """The green steps of the whole course, or of the selected steps; in another run, of those that ran."""
         assert self.progress is not None
-        if self.progress.focused:
-            return Counts.of((step.is_core, step.id in self.green) for step in self.curriculum.steps())
+        if self.focused or self.only:
+            steps = [step for step in self.curriculum.steps() if not self.only or step.id in self.only]
+            return Counts.of((step.is_core, step.id in self.green) for step in steps)
         return counts_of(step for step in self.progress.steps if step.status != NOT_RUN)
 
     def report(self, reporter: Any) -> list[Line]:
@@ -211,7 +224,7 @@ class Run:
         between: list[Line] = []
         if self.judges_own and not self.only and reporter.config.get_verbosity() >= 0:
             between = milestone_lines(
-                self.course, self.curriculum, self.progress, self.newly, symbols, reporter.show_under_way
+                self.course, self.curriculum, self.progress, self.newly, self.green, symbols, reporter.show_under_way
             )
         if focus is not None:
             width = shutil.get_terminal_size().columns
@@ -220,7 +233,10 @@ class Run:
                 *(before and [*before, []]),
                 *between,
                 *red_report(self.course, self.curriculum, focus, symbols, width),
-                progress_line(self.progress, self.counts, symbols),
+                [],
+                self._next_commands(focus),
+                self._progress_line(symbols),
+                *still_counted_lines(self.still_counted),
             ]
         elif self.only:
             lines = [*green_report(self.progress, symbols), *offers]
@@ -229,24 +245,48 @@ class Run:
         elif self.progress.core_complete:
             lines = [*between, *core_finish(self.progress, self.curriculum, self.green, symbols)]
         else:
-            lines = [progress_line(self.progress, self.counts, symbols)]
+            lines = [self._progress_line(symbols)]
         return [*lines, *self._remarks()]
 
-    def _offers(self, symbols: Symbols) -> list[Line]:
-        """The offer of practice for the last kata whose core this run has finished.
+    def _progress_line(self, symbols: Symbols) -> Line:
+        return progress_line(self.counts, symbols, with_practice=bool(self.only))
 
-        Empty if the run walks its practice steps anyway.
+    def _next_commands(self, focus: StepProgress) -> Line:
+        """The commands for a hint and for the same run. A hint without a name is for the core step under way."""
+        again = [Piece("again: ", "dim"), Piece(self.typed, "accent")]
+        if focus.status == BROKEN:
+            return [Piece("  "), *again]
+        step = self.curriculum.step(focus.id)
+        hint = "dojo hint"
+        if step is not None and not (focus.core and self.judges_own and not self.only):
+            hint += f" {self.curriculum.spelling_of(step)}"
+        return [Piece("  a hint: ", "dim"), Piece(hint, "accent"), Piece("    "), *again]
+
+    def _offers(self, symbols: Symbols) -> list[Line]:
+        """The practice of the last kata of which this run has finished the practice, and an offer of practice.
+
+        The offer is for the last kata whose core this run has finished, unless the run walks its practice steps anyway.
         """
         reached = self._reached()
-        last = [kata for kata in self.core_done[-1:] if not any(step.id in reached for step in kata.practice)]
-        return [line for kata in last for line in offer_lines(self.curriculum, kata, self.green, symbols)]
+        practice = [kata for kata, steps in self.done if steps == kata.practice][-1:]
+        core = [kata for kata, steps in self.done if steps == kata.core][-1:]
+        lines = [all_green_line(kata, kata.practice, symbols) for kata in practice]
+        for kata in core:
+            if not any(step.id in reached for step in kata.practice):
+                lines += offer_lines(self.curriculum, kata, self.green, symbols)
+        return lines
 
     def summary(self, reporter: Any) -> None:
         """Print the progress over the steps that ran, at the end of a run with pytest's own reporter."""
         if self.progress is None or not self.outcomes or isinstance(reporter, FocusReporter):
             return
         reporter.write_sep("-", "steps")
-        progress = progress_line(self.progress, self.counts, symbols_here())
+        progress = self._progress_line(symbols_here())
+        if not self.only and self.progress.count(NOT_RUN):
+            progress.append(Piece(f" ({len(self.progress.steps)} in all)", "dim"))
+        red = self.progress.count(RED, BROKEN)
+        if red:
+            progress.append(Piece(f", {red} red", "bad"))
         print_lines(reporter, [progress, *self._lines_on_parts(), *self._remarks()])
 
     def _lines_on_parts(self) -> list[Line]:
@@ -267,5 +307,5 @@ class Run:
             number = len(self.left_out)
             green = "1 green step has" if number == 1 else f"{number} green steps have"
             run = "was" if number == 1 else "were"
-            said.append(f"{green} not changed and {run} not run again. Run all: pytest --fresh")
+            said.append(f"{green} not changed and {run} not run again. Run all: {self.typed} --fresh")
         return left_out_lines(self.progress) + [[Piece(text, "dim")] for text in said]

@@ -18,7 +18,7 @@ from dojo.progress.data import Progress
 from dojo.progress.finished import Milestone, newly_finished
 from dojo.progress.known_green import KnownGreen
 from dojo.progress.memory import Memory
-from dojo.progress.statuses import GREEN, RED
+from dojo.progress.statuses import BROKEN, GREEN, RED
 from dojo.reports.course_tree import course_lines
 from dojo.support.errors import DojoError
 from dojo.support.styled_lines import Line, Piece, Symbols, lines_from, text_of, wrapped
@@ -177,7 +177,8 @@ class Watching:
             return
         self._stop_clock()
         self._red_is_shown = True
-        self.memory.steps[step.id] = {**self.memory.steps.get(step.id, {}), "status": RED, "kind": found.kind}
+        status = BROKEN if found.kind == "broken" else RED
+        self.memory.steps[step.id] = {**self.memory.steps.get(step.id, {}), "status": status, "kind": found.kind}
         self.reports[step.id] = lines_from(found.report)
 
     def ended(self, result: Finished) -> None:
@@ -448,7 +449,11 @@ class Watching:
         red_again = [
             step.name
             for step in self.curriculum.steps()
-            if step.id in green_before and self.memory.status(step) not in (GREEN, "") and step != self.step
+            if step.id in green_before
+            and self.memory.status(step) not in (GREEN, "")
+            and step != self.step
+            # If the file on the screen does not import, the screen says so.
+            and not (self.memory.status(step) == BROKEN and self.step and step.kata_id == self.step.kata_id)
         ]
         if red_again:
             self.message = f"{', '.join(red_again)} was green before and is red now (l shows where)."
@@ -539,7 +544,8 @@ class Watching:
         steps = tuple(
             step
             for step in self.curriculum.steps()
-            if step.kata_id in kata_ids and self.is_green(step) and step != self.step and not self._is_settled(step)
+            if step.kata_id in kata_ids and self.memory.counts_as_green(step)
+            if step != self.step and not self._is_settled(step)
         )
         if steps:
             self._pending.append(Request(steps, here=False))

@@ -8,14 +8,15 @@ from dojo.course.cards import definition_with_card, every_step
 from dojo.course.curriculum import Step
 from dojo.course.definitions import code_of, read_definitions
 from dojo.course.introductions import read_introduction
+from dojo.progress.statuses import BROKEN
 from dojo.reports.between_steps import finished_lines, no_win_lines, other_file_lines, picture_offer_lines, win_lines
 from dojo.reports.card import card_lines, introduction_lines
 from dojo.reports.course_tree import course_lines
 from dojo.reports.documentation import page_lines, pages_for
 from dojo.reports.markdown_lines import markdown_lines
-from dojo.reports.practice import offer_lines, practice_left_lines
+from dojo.reports.practice import all_green_line, offer_lines, practice_left_lines
 from dojo.reports.side_by_side import side_by_side
-from dojo.reports.step_report import position, unwritten_lines
+from dojo.reports.step_report import heading, still_counted_lines, unwritten_lines
 from dojo.support.styled_lines import WIDTH, Line, Piece, Symbols, folded, text_of, wrapped
 from dojo.watching.session import Watching
 
@@ -99,7 +100,7 @@ class View:
             Piece(f" {says}"),
         ]
         before = steps[: steps.index(watching.step)] if watching.step in steps else []
-        skipped = len(before) - sum(map(watching.is_green, before))
+        skipped = len(before) - sum(map(watching.memory.counts_as_green, before))
         if skipped:
             line.append(Piece(f"  {skipped} skipped", "dim"))
         used = len(text_of(line))
@@ -157,7 +158,7 @@ class View:
         if self.watching.milestone.lesson is not None:
             number = self.watching.milestone.lesson.number
             lines.append([Piece(f"{self.symbols.good} Lesson {number} is finished.", "good")])
-        lines += other_file_lines(self.watching.finished, self.watching.step)
+        lines += other_file_lines(curriculum, self.watching.finished, self.watching.step, self._green())
         if self.watching.finished is not None:
             lines += self._offer(self.watching.finished)
         if self.watching.message:
@@ -165,11 +166,14 @@ class View:
         return [*lines, []] if lines else []
 
     def _offer(self, finished: Step) -> list[Line]:
-        """If this step was the last of its kata's core: the command for the kata's practice steps."""
+        """If all core steps of the kata are green, the command for its practice; if all practice steps, a line."""
         watching = self.watching
         kata = watching.curriculum.place(finished)[1]
-        if not finished.is_core or not kata.practice or not all(map(watching.is_green, kata.core)):
+        steps = kata.core if finished.is_core else kata.practice
+        if not kata.practice or not all(map(watching.is_green, steps)):
             return []
+        if not finished.is_core:
+            return [all_green_line(kata, steps, self.symbols)]
         return offer_lines(watching.curriculum, kata, self._green(), self.symbols)
 
     def _introduction(self, width: int = WIDTH) -> list[Line]:
@@ -230,6 +234,9 @@ class View:
         report = watching.reports[step.id]
         if width < WIDTH and report and report == unwritten_lines(watching.course, step, report[0]):
             report = unwritten_lines(watching.course, step, report[0], width)
+        if self._is_broken(step):
+            kata = watching.curriculum.place(step)[1]
+            return [title, *report, [], *still_counted_lines(sum(map(watching.memory.counts_as_green, kata.steps)))]
         if watching.memory.symptom(step)[0] in _WITHOUT_TASK:
             return [title, *report]
         asked = [line for line in task[1:2] if definition_with_card(root, step)]
@@ -243,18 +250,16 @@ class View:
         return card_lines(step, definition_with_card(root, step), every_step(root, step.kata_id), width)
 
     def _title(self, step: Step) -> Line:
-        lesson, kata = self.watching.curriculum.place(step)
+        sign = Piece(self.symbols.waiting, "dim")
         if self.watching.is_green(step):
-            sign, style = self.symbols.good, "good"
+            sign = Piece(self.symbols.good, "good")
         elif step.id in self.watching.reports:
-            sign, style = self.symbols.bad, "bad"
-        else:
-            sign, style = self.symbols.waiting, "dim"
-        return [
-            Piece(f"{sign} {step.name}", style),
-            Piece(f"   {position(step, kata)}, lesson {lesson.number}", "bold"),
-            Piece(f" {self.symbols.dot} {lesson.title} {self.symbols.dot} {kata.title}", "dim"),
-        ]
+            sign = Piece(self.symbols.bad, "bad")
+        return heading(self.watching.curriculum, step, sign, self.symbols, broken=self._is_broken(step))
+
+    def _is_broken(self, step: Step) -> bool:
+        """Whether the report on a step says that its file does not import."""
+        return step.id in self.watching.reports and self.watching.memory.status(step) == BROKEN
 
     def _finish(self) -> list[Line]:
         watching = self.watching
