@@ -9,6 +9,7 @@ import dataclasses
 import hashlib
 import http.server
 import importlib.util
+import io
 import json
 import os
 import re
@@ -18,11 +19,15 @@ import subprocess
 import sys
 import threading
 import time
+import types
 from pathlib import Path
 
 import pytest
+from rich.console import Console
 
+from dojo.classroom.fork_data import Fork, Verdict
 from dojo.classroom.forks import Forks
+from dojo.commands import class_ as command
 from dojo.judging import sandbox
 from dojo.judging.judge import why_no_other_user
 
@@ -654,6 +659,28 @@ def _are_verified(class_, ran):
 
 
 @pytest.mark.skipif(not BWRAP, reason="bubblewrap does not run here")
+def test_equal_katas_are_judged_once_and_a_lost_verdict_is_tried_with_the_next_fork(monkeypatch, tmp_path):
+    asked = []
+
+    def judged(archive, urls, katas, limits, *, jobs, unsafe):
+        asked.append(list(urls))
+        return ((url, Verdict("it was lost", {}) if url == "a" else Verdict("", {"x": "green"})) for url in urls)
+
+    monkeypatch.setattr(command, "verify_here", judged)
+    monkeypatch.setattr(command, "archive_of", lambda root: b"")
+    found = {url: Fork(url, trees={"katas": tree}) for url, tree in {"a": "1", "b": "1", "c": "2", "d": "1"}.items()}
+    forks = types.SimpleNamespace(katas=None, keep=lambda fork: None)
+    options = types.SimpleNamespace(verify_timeout=1.0, unsafe=True, dask=None, jobs=1)
+    command._verify(tmp_path, Console(file=io.StringIO()), forks, found, options)
+    assert asked == [["a", "c"], ["b"]]
+    assert {url: fork.verified.problem for url, fork in found.items()} == {
+        "a": "it was lost",
+        "b": "",
+        "c": "",
+        "d": "",
+    }
+
+
 def test_verify_judges_the_katas_with_the_instructors_own_tests(class_):
     _two_to_verify(class_)
     _are_verified(class_, class_.show("--verify", "--jobs", "2"))

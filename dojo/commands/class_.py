@@ -134,9 +134,9 @@ def _standing(learner: Learner, fork: Fork, published: Published) -> Standing:
 
 
 def _verify(root: Path, console: Console, forks: Forks, found: dict[str, Fork], arguments: argparse.Namespace) -> None:
-    """Judge the katas of every fork without a verdict, and keep the verdicts."""
+    """Judge the katas of every fork without a verdict, and keep the verdicts. Equal katas are judged once."""
     archive, limits, unsafe = archive_of(root), Limits(seconds=arguments.verify_timeout), arguments.unsafe
-    waiting = []
+    waiting: dict[str, list[str]] = {}
     for url, fork in found.items():
         if not fork.trees:
             if fork.progress:
@@ -145,20 +145,26 @@ def _verify(root: Path, console: Console, forks: Forks, found: dict[str, Fork], 
             continue
         key = key_of(archive, fork.trees.get("katas"))
         if fork.verified is None or fork.verified.key != key or fork.verified.problem:
-            waiting.append(url)
+            waiting.setdefault(key, []).append(url)
 
     def katas(url: str) -> dict[str, bytes]:
         return forks.katas(found[url])
 
-    if arguments.dask:
-        verdicts = verify_on_cluster(archive, waiting, katas, limits, address=arguments.dask, unsafe=unsafe)
-    else:
-        jobs = arguments.jobs or os.cpu_count() or 1
-        verdicts = verify_here(archive, waiting, katas, limits, jobs=jobs, unsafe=unsafe)
-    for url, verdict in _with_bar(console, "verifying", verdicts, len(waiting)):
-        fork = found[url]
-        fork.verified = dataclasses.replace(verdict, key=key_of(archive, fork.trees.get("katas")))
-        forks.keep(fork)
+    while waiting:
+        first = {urls[0]: key for key, urls in waiting.items()}
+        if arguments.dask:
+            verdicts = verify_on_cluster(archive, list(first), katas, limits, address=arguments.dask, unsafe=unsafe)
+        else:
+            jobs = arguments.jobs or os.cpu_count() or 1
+            verdicts = verify_here(archive, list(first), katas, limits, jobs=jobs, unsafe=unsafe)
+        for url, verdict in _with_bar(console, "verifying", verdicts, len(first)):
+            key = first[url]
+            # If there was no verdict, the next fork with these katas is tried.
+            done = [waiting[key].pop(0)] if verdict.problem else waiting.pop(key)
+            for each in done:
+                found[each].verified = dataclasses.replace(verdict, key=key)
+                forks.keep(found[each])
+        waiting = {key: urls for key, urls in waiting.items() if urls}
 
 
 def _with_bar(console: Console, what: str, done: Iterator[_Done], total: int) -> Iterator[_Done]:
