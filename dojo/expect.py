@@ -468,7 +468,7 @@ def _not_a_tensor(actual: object, name: str) -> str:
     if isinstance(actual, torch.Tensor):
         kind = with_article(type(actual).__name__)
         return f"{sentence_start(name)} says that it is a tensor, but it is {kind}. It must be a tensor."
-    return f"{_is(name)} {_kind(actual)}. {_it(name)} must be a tensor."
+    return f"{_is(name)} {kind_of(actual)}. {_it(name)} must be a tensor."
 
 
 def _difference(actual: torch.Tensor, wanted: torch.Tensor, rtol: float | None, atol: float | None) -> str:
@@ -517,7 +517,7 @@ def _first_difference(actual: Any, expected: Any, tolerance: float, name: str, p
     """
     whole = f"entry {place} of {name}" if place else name
     if type(actual) is not type(expected):
-        return "type", f"{_is(whole)} {_kind(actual)}. {_it(whole)} must be {_kind_wanted(expected)}."
+        return "type", f"{_is(whole)} {kind_of(actual)}. {_it(whole)} must be {_kind_wanted(expected)}."
     if isinstance(expected, (list, tuple)):
         if len(actual) != len(expected):
             return "value", f"{_has(whole)} {_items(len(actual))}. {_it(whole)} must have {len(expected)}."
@@ -579,7 +579,7 @@ def _bytes_of(value: Any) -> tuple[int, int]:
     return start + sum(min(each, 0) for each in reach), start + sum(max(each, 0) for each in reach) + value.itemsize
 
 
-def _kind(value: object) -> str:
+def kind_of(value: object) -> str:
     """The type of a value in words: `a list`, `a NumPy array`, `a tensor`."""
     if value is None:
         return "None"

@@ -307,5 +307,7 @@ class Run:
             number = len(self.left_out)
             green = "1 green step has" if number == 1 else f"{number} green steps have"
             run = "was" if number == 1 else "were"
-            said.append(f"{green} not changed and {run} not run again. Run all: {self.typed} --fresh")
+            # A cell of a notebook takes no options.
+            fresh = "" if self.typed.startswith("%") else f" Run all: {self.typed} --fresh"
+            said.append(f"{green} not changed and {run} not run again.{fresh}")
         return left_out_lines(self.progress) + [[Piece(text, "dim")] for text in said]

@@ -12,6 +12,7 @@ from dojo.expect import (
     assert_shares_memory,
     assert_tensor,
     assert_unchanged,
+    kind_of,
 )
 from katas.lesson_1_tensors import kata_03_numpy_bridge as kata
 
@@ -24,7 +25,7 @@ def _assert_array(actual, expected, name="Your result"):
     """Check that `actual` is a NumPy array equal to `expected` in dtype, shape and values, in this order."""
     __tracebackhide__ = True
     if not isinstance(actual, np.ndarray):
-        says = f"{name} is a {type(actual).__name__}. It must be a NumPy array."
+        says = f"{name} is {kind_of(actual)}. It must be a NumPy array."
         if actual is None:
             says = f"{name} is None. Does the function end with return?"
         raise Mismatch("type", says, actual=actual, expected=expected)

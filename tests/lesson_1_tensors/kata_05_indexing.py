@@ -15,6 +15,7 @@ from dojo.expect import (
     assert_tensor,
     assert_unchanged,
     count_operators,
+    kind_of,
 )
 from katas.lesson_1_tensors import kata_05_indexing as kata
 
@@ -365,10 +366,10 @@ def test_clear_rows__does_what_its_example_shows(example):
 def _parts_in(answer, x, parts):
     """The parts in an answer to in_parts, after a check that the answer is a list or tuple of so many tensors."""
     if not isinstance(answer, (list, tuple)):
-        raise Mismatch("type", f"Return a list or a tuple of tensors, not a {type(answer).__name__}.", actual=answer)
+        raise Mismatch("type", f"Return a list or a tuple of tensors, not {kind_of(answer)}.", actual=answer)
     for i, part in enumerate(answer):
         if not isinstance(part, torch.Tensor):
-            says = f"Part {i} is a {type(part).__name__}. It must be a tensor."
+            says = f"Part {i} is {kind_of(part)}. It must be a tensor."
             raise Mismatch("type", says, actual=answer)
     if len(answer) != parts:
         raise Mismatch(

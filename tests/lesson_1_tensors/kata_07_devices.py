@@ -5,7 +5,7 @@ import pytest
 import torch
 from torch.overrides import TorchFunctionMode
 
-from dojo.expect import Mismatch, assert_owns_memory, assert_tensor, assert_unchanged, assert_value
+from dojo.expect import Mismatch, assert_owns_memory, assert_tensor, assert_unchanged, assert_value, kind_of
 from katas.lesson_1_tensors import kata_07_devices as kata
 
 CORE = ("best_device", "row_numbers", "to_number", "move_batch")
@@ -265,7 +265,7 @@ def test_largest_on_host__does_what_its_example_shows(example):
 
 def assert_list(history, expected):
     if not isinstance(history, list):
-        raise Mismatch("type", f"Your result has the type {type(history).__name__}. It must be a list.", actual=history)
+        raise Mismatch("type", f"Your result is {kind_of(history)}. It must be a list.", actual=history)
     assert_value(len(history), len(expected), name="the length of the list")
     for i in range(len(expected)):
         assert_tensor(history[i], expected[i], device="cpu", name=f"entry {i} of the list")

@@ -11,6 +11,7 @@ from dojo.expect import (
     assert_tensor,
     assert_unchanged,
     assert_value,
+    kind_of,
 )
 from katas.lesson_2_autograd import kata_01_recording as kata
 
@@ -293,10 +294,10 @@ def test_operations__does_what_its_example_shows(example):
 def assert_leaves(actual, **leaves):
     """Check that `actual` is a list of the given tensors themselves, each once, in any order."""
     if not isinstance(actual, list):
-        raise Mismatch("type", f"Your result is of type {type(actual).__name__}. Return a list.", actual=actual)
+        raise Mismatch("type", f"Your result is {kind_of(actual)}. Return a list.", actual=actual)
     for each in actual:
         if not isinstance(each, torch.Tensor):
-            raise Mismatch("type", f"Your list contains an object of type {type(each).__name__}. Return leaf tensors.")
+            raise Mismatch("type", f"Your list contains {kind_of(each)}. Return leaf tensors.")
     for name, leaf in leaves.items():
         times = sum(each is leaf for each in actual)
         if times > 1:

@@ -6,7 +6,7 @@ import random
 import pytest
 import torch
 
-from dojo.expect import Mismatch, assert_value
+from dojo.expect import Mismatch, assert_value, kind_of
 from katas.lesson_2_autograd import kata_08_own_autograd as kata
 
 CORE = ()
@@ -103,7 +103,7 @@ def assert_order(order, nodes):
     """Check that `order` is a list with each of `nodes` once and after its inputs."""
     __tracebackhide__ = True
     if not isinstance(order, list):
-        kind = "None" if order is None else f"of type {type(order).__name__}"
+        kind = kind_of(order)
         raise Mismatch("type", f"Your result is {kind}. It must be a list.", actual=order)
     names = [getattr(node, "name", repr(node)) for node in order]
     shown = names if len(names) < 10 else len(names)
@@ -276,7 +276,7 @@ def value_of(answer, name="the result"):
     """The data of a result that must be a Value."""
     __tracebackhide__ = True
     if not isinstance(answer, kata.Value):
-        raise Mismatch("type", f"{name[0].upper()}{name[1:]} is of type {type(answer).__name__}. It must be a Value.")
+        raise Mismatch("type", f"{name[0].upper()}{name[1:]} is {kind_of(answer)}. It must be a Value.")
     return answer.data
 
 
@@ -340,7 +340,7 @@ def test_Value__records_inputs_and_local_derivatives(text, at, derivatives):
     found = answer.inputs
     if not isinstance(found, tuple) or list(map(id, found)) != list(map(id, leaves)):
         wanted = "(a, b)" if len(leaves) == 2 else "(a,)"
-        kind = f"a tuple of {len(found)}" if isinstance(found, tuple) else f"of type {type(found).__name__}"
+        kind = f"a tuple of {len(found)}" if isinstance(found, tuple) else kind_of(found)
         says = f"The inputs of {text} are {kind}. They must be the tuple {wanted}, with these Values themselves."
         raise Mismatch("statement", says)
     assert_numbers(answer.derivatives, derivatives, name=f"the tuple of the derivatives of {text}")

@@ -16,6 +16,7 @@ from dojo.expect import (
     assert_tensor,
     assert_unchanged,
     assert_value,
+    kind_of,
     shares_memory,
 )
 from katas.lesson_3_nn_module import kata_01_parameters as kata
@@ -49,7 +50,7 @@ def _what_is_at(module, name):
     if isinstance(held, torch.Tensor):
         origin = ", computed from another tensor." if held.grad_fn is not None else "."
         return f"self.{name} is a plain tensor{origin}"
-    return f"self.{name} is an object of type {type(held).__name__}."
+    return f"self.{name} is {kind_of(held)}."
 
 
 def _assert_parameters(module, **expected):
@@ -111,7 +112,7 @@ def _assert_moved(module, device, dtype, *names):
 def _assert_gradient(leaf, expected, name, dtype=torch.float32):
     __tracebackhide__ = True
     if not isinstance(leaf, torch.Tensor):
-        raise Mismatch("statement", f"{name} is of type {type(leaf).__name__}. It must be a tensor.")
+        raise Mismatch("statement", f"{name} is {kind_of(leaf)}. It must be a tensor.")
     if leaf.grad is None:
         raise Mismatch("graph", f"No gradient has reached {name}: its .grad is None.")
     assert_tensor(leaf.grad, np.asarray(expected), dtype=dtype, device=leaf.device, name=f"the gradient of {name}")
@@ -388,7 +389,7 @@ def test_Clamp__limits_every_element(device, shape):
 def _assert_is_module(clamp):
     __tracebackhide__ = True
     if not isinstance(clamp, nn.Module):
-        raise Mismatch("type", f"Clamp(-0.5, 1.0) is of type {type(clamp).__name__}. It must be an nn.Module.")
+        raise Mismatch("type", f"Clamp(-0.5, 1.0) is {kind_of(clamp)}. It must be an nn.Module.")
 
 
 def test_Clamp__has_no_parameters():

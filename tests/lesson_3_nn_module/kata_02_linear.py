@@ -19,6 +19,7 @@ from dojo.expect import (
     assert_unchanged,
     assert_value,
     forbid,
+    kind_of,
 )
 from katas.lesson_3_nn_module import kata_02_linear as kata
 
@@ -214,7 +215,7 @@ def test_Linear__does_what_its_example_shows(example):
 def assert_is_linear(layer, inputs, outputs):
     __tracebackhide__ = True
     if not isinstance(layer, nn.Linear):
-        kind = "None" if layer is None else f"of the class {type(layer).__name__}"
+        kind = kind_of(layer)
         own = ", your own one" if type(layer).__name__ == "Linear" else ""
         raise Mismatch("type", f"The result is {kind}{own}. It must be an nn.Linear.", actual=layer)
     sizes = (layer.in_features, layer.out_features)

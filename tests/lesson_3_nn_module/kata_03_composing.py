@@ -8,7 +8,7 @@ import pytest
 import torch
 from torch import nn
 
-from dojo.expect import Mismatch, assert_owns_memory, assert_tensor, assert_unchanged, assert_value, forbid
+from dojo.expect import Mismatch, assert_owns_memory, assert_tensor, assert_unchanged, assert_value, forbid, kind_of
 from katas import foundations
 from katas.lesson_3_nn_module import kata_03_composing as kata
 
@@ -64,7 +64,7 @@ def assert_module(model, name):
     """Check that `model` is an nn.Module."""
     __tracebackhide__ = True
     if not isinstance(model, nn.Module):
-        raise Mismatch("type", f"{name} is of type {type(model).__name__}. It must be an nn.Module.")
+        raise Mismatch("type", f"{name} is {kind_of(model)}. It must be an nn.Module.")
 
 
 def assert_names(model, expected):
@@ -281,7 +281,7 @@ MLP_NAMES = ["0.weight", "0.bias", "2.weight", "2.bias", "4.weight", "4.bias"]
 def assert_sequential(model):
     __tracebackhide__ = True
     if not isinstance(model, nn.Sequential):
-        raise Mismatch("type", f"Your result is of type {type(model).__name__}. It must be an nn.Sequential.")
+        raise Mismatch("type", f"Your result is {kind_of(model)}. It must be an nn.Sequential.")
 
 
 @pytest.mark.parametrize("sizes", [[3, 5, 2], [2, 1], [1, 4, 3, 2]])
@@ -389,7 +389,7 @@ def test_Stack__keeps_its_layers_in_a_module_list():
     if layers is None:
         raise Mismatch("type", "The stack has no attribute `layers`.")
     if not isinstance(layers, nn.ModuleList):
-        raise Mismatch("type", f"`layers` is of type {type(layers).__name__}. It must be an nn.ModuleList.")
+        raise Mismatch("type", f"`layers` is {kind_of(layers)}. It must be an nn.ModuleList.")
     assert_value([type(layer).__name__ for layer in layers], ["Linear"] * 2, name="the list of the classes in `layers`")
     assert_value([name for name, _ in stack.named_children()], ["layers"], name="the list of the names of its children")
 
@@ -717,7 +717,7 @@ def assert_outputs(answer, expected, device):
     """Check a dict of results: its names in their order, then every tensor."""
     __tracebackhide__ = True
     if not isinstance(answer, dict):
-        raise Mismatch("type", f"Your result is of type {type(answer).__name__}. It must be a dict.")
+        raise Mismatch("type", f"Your result is {kind_of(answer)}. It must be a dict.")
     assert_value(list(answer), list(expected), name="the list of the names in your result")
     for name, output in expected.items():
         assert_tensor(answer[name], float32(output), device=device, name=f"the result of {name!r}")
@@ -751,7 +751,7 @@ def test_Branches__registers_its_heads_under_their_names():
     if list(heads) != ["price", "kind"]:
         raise Mismatch("mutated", "The dict heads had the names 'price' and 'kind' before, and it is different now.")
     if not isinstance(branches.heads, nn.ModuleDict):
-        raise Mismatch("type", f"`heads` is of type {type(branches.heads).__name__}. It must be an nn.ModuleDict.")
+        raise Mismatch("type", f"`heads` is {kind_of(branches.heads)}. It must be an nn.ModuleDict.")
     children_of(branches.heads.values(), heads.values(), "The heads")
     assert_leaves(branches)
 
@@ -775,7 +775,7 @@ def test_Branches__adds_up_the_gradients_at_x(device):
     leaf = on(device, x, torch.float64).requires_grad_()
     answer = branches(leaf)
     if not isinstance(answer, dict):
-        raise Mismatch("type", f"Your result is of type {type(answer).__name__}. It must be a dict.")
+        raise Mismatch("type", f"Your result is {kind_of(answer)}. It must be a dict.")
     sums = [(answer[name] * on(device, each, torch.float64)).sum() for name, each in (("price", price), ("kind", kind))]
     if not all(each.requires_grad for each in sums):
         raise Mismatch("graph", "A result has no graph, so no gradient can reach x or the parameters from it.")

@@ -14,6 +14,7 @@ from dojo.expect import (
     assert_unchanged,
     assert_value,
     forbid,
+    kind_of,
 )
 from katas.lesson_3_nn_module import kata_04_nonlinearity as kata
 
@@ -50,7 +51,7 @@ def why_unlisted(module, name):
     if not hasattr(module, name):
         return "the module has no attribute with this name"
     value = getattr(module, name)
-    return f"it is of type {type(value).__name__}, not an nn.Parameter"
+    return f"it is {kind_of(value)}, not an nn.Parameter"
 
 
 def assert_parameters(module, shapes, dtype=torch.float32):
@@ -91,7 +92,7 @@ def linear(device, weight, bias, dtype=torch.float32):
 def assert_layer(actual, weight, bias, device, dtype=np.float32):
     __tracebackhide__ = True
     if not isinstance(actual, nn.Linear):
-        raise Mismatch("type", f"The result is of type {type(actual).__name__}. It must be one nn.Linear.")
+        raise Mismatch("type", f"The result is {kind_of(actual)}. It must be one nn.Linear.")
     if actual.bias is None:
         raise Mismatch("statement", "The result has no bias. It must have one, perhaps of zeros.")
     assert_tensor(actual.weight, weight.astype(dtype), device=device, name="the weight")
@@ -117,7 +118,7 @@ def test_collapse__is_right_if_both_weights_are_square(device, size):
 def test_collapse__has_the_right_in_features_and_out_features(device):
     actual = kata.collapse(linear(device, distinct(1, 5, 2), None), linear(device, distinct(3, 3, 5), distinct(4, 3)))
     if not isinstance(actual, nn.Linear):
-        raise Mismatch("type", f"The result is of type {type(actual).__name__}. It must be one nn.Linear.")
+        raise Mismatch("type", f"The result is {kind_of(actual)}. It must be one nn.Linear.")
     assert_value((actual.in_features, actual.out_features), (2, 3), name="(in_features, out_features)")
 
 

@@ -19,6 +19,7 @@ from dojo.expect import (
     assert_raises,
     assert_tensor,
     assert_value,
+    kind_of,
     shares_memory,
 )
 from katas.lesson_3_nn_module import kata_06_state as kata
@@ -93,7 +94,7 @@ def assert_state(actual, expected, device, whose="the model's"):
     """Check that `actual`, tensors by name, has the names and the values of `expected`, arrays by name."""
     __tracebackhide__ = True
     if not isinstance(actual, dict):
-        raise Mismatch("type", f"The result is a {type(actual).__name__}. It must be a dict.")
+        raise Mismatch("type", f"The result is {kind_of(actual)}. It must be a dict.")
     missing = [name for name in expected if name not in actual]
     if missing:
         raise Mismatch(
@@ -141,7 +142,7 @@ def assert_same_parameters(model, parameters):
 def assert_the_very(model, actual):
     __tracebackhide__ = True
     if not isinstance(actual, nn.Module):
-        kind = "None" if actual is None else f"a {type(actual).__name__}"
+        kind = kind_of(actual)
         raise Mismatch("type", f"The result is {kind}. It must be the given model.")
     if actual is not model:
         raise Mismatch("memory", "The result is another module. It must be the given model itself.")
@@ -161,7 +162,7 @@ def written(model, tmp_path):
     try:
         held = torch.load(path, weights_only=False)
         inside = {type(each).__name__ for each in held.values()} if isinstance(held, dict) else set()
-        holds = f" It contains a {type(held).__name__}{' of ' if inside else ''}{', '.join(sorted(inside))}."
+        holds = f" It contains {kind_of(held)}{' of ' if inside else ''}{', '.join(sorted(inside))}."
     except Exception:
         holds = " It was not written by torch.save."
     raise Mismatch("unusable", f"torch.load, with its defaults, refuses the file.{holds}")
@@ -370,7 +371,7 @@ def assert_stripped(actual, expected, state):
     """Check the names, and that the tensors are those in `state`. expected: new name -> old name."""
     __tracebackhide__ = True
     if not isinstance(actual, dict):
-        raise Mismatch("type", f"The result is a {type(actual).__name__}. It must be a dict.")
+        raise Mismatch("type", f"The result is {kind_of(actual)}. It must be a dict.")
     if actual is state:
         raise Mismatch("mutated", "The result is state itself. Return a new dict.")
     assert_value(sorted(actual), sorted(expected), name="the sorted list of names in the result")
@@ -450,7 +451,7 @@ def assert_left_over(actual, expected):
     """Check the two lists of names. A list that is ... may have any names."""
     __tracebackhide__ = True
     if type(actual) is not tuple or len(actual) != 2:
-        kind = f"a tuple of {len(actual)}" if type(actual) is tuple else f"a {type(actual).__name__}"
+        kind = f"a tuple of {len(actual)}" if type(actual) is tuple else kind_of(actual)
         raise Mismatch("type", f"The result is {kind}. It must be a tuple of two lists.")
     for place, name in enumerate(("names that were not loaded", "unused names")):
         if expected[place] is not ...:
@@ -565,7 +566,7 @@ def test_independent_copy__has_the_same_class_and_values(device, make):
     expected = everything(model)
     twin = kata.independent_copy(model)
     if type(twin) is not type(model):
-        raise Mismatch("type", f"The result is a {type(twin).__name__}. The model is a {type(model).__name__}.")
+        raise Mismatch("type", f"The result is {kind_of(twin)}. The model is {kind_of(model)}.")
     assert_state(tensors_of(twin), expected, device, "the copy's")
 
 

@@ -17,6 +17,7 @@ from dojo.expect import (
     assert_tensor,
     assert_unchanged,
     assert_value,
+    kind_of,
 )
 from katas.lesson_3_nn_module import kata_07_surgery as kata
 
@@ -189,7 +190,7 @@ def _assert_pairs(pairs, model, names):
     if type(pairs) is not list:
         raise Mismatch(
             "type",
-            f"The result is of type {type(pairs).__name__}. It must be a list, which can be read repeatedly.",
+            f"The result is {kind_of(pairs)}. It must be a list, which can be read repeatedly.",
         )
     for pair in pairs:
         if not isinstance(pair, tuple) or len(pair) != 2 or not isinstance(pair[0], str):
@@ -256,14 +257,14 @@ def _assert_is_the_model(answer, model):
     if answer is None:
         raise Mismatch("type", "The result is None. Return the model.")
     if not isinstance(answer, nn.Sequential):
-        raise Mismatch("type", f"The result is of class {type(answer).__name__}. It must be the given model.")
+        raise Mismatch("type", f"The result is {kind_of(answer)}. It must be the given model.")
     if answer is not model:
         raise Mismatch("type", "The result is another model. Change the given model, and return it.")
 
 
 def _assert_head(head, inputs, classes, device, dtype=torch.float32):
     if not isinstance(head, nn.Linear):
-        raise Mismatch("type", f"The last layer is of class {type(head).__name__}. It must be an nn.Linear.")
+        raise Mismatch("type", f"The last layer is {kind_of(head)}. It must be an nn.Linear.")
     assert_value((head.in_features, head.out_features), (inputs, classes), name="(in_features, out_features)")
     shapes = {name: tuple(parameter.shape) for name, parameter in head.named_parameters()}
     wanted = {"weight": (classes, inputs), "bias": (classes,)}
@@ -355,7 +356,7 @@ def test_new_head__does_what_its_example_shows(example):
 
 def _assert_names(actual, expected):
     if type(actual) is not list:
-        raise Mismatch("type", f"The result is of type {type(actual).__name__}. It must be a list.", actual=actual)
+        raise Mismatch("type", f"The result is {kind_of(actual)}. It must be a list.", actual=actual)
     assert_value(actual, expected)
 
 
@@ -679,7 +680,7 @@ def _net(device, inplace=False):
 
 def _assert_records(records, expected, device):
     if not isinstance(records, dict):
-        raise Mismatch("type", f"The result is of type {type(records).__name__}. It must be a dict.", actual=records)
+        raise Mismatch("type", f"The result is {kind_of(records)}. It must be a dict.", actual=records)
     missing = [name for name in expected if name not in records]
     if missing:
         raise Mismatch("statement", f'The dict has no entry "{missing[0]}".', actual=records)

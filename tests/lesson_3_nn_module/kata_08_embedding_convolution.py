@@ -15,6 +15,7 @@ from dojo.expect import (
     assert_unchanged,
     assert_value,
     forbid,
+    kind_of,
 )
 from katas.lesson_3_nn_module import kata_08_embedding_convolution as kata
 
@@ -465,7 +466,7 @@ def _layers(device):
 def _assert_float(actual):
     __tracebackhide__ = True
     if type(actual) is not float:
-        kind = "a tensor" if isinstance(actual, torch.Tensor) else f"of type {type(actual).__name__}"
+        kind = kind_of(actual)
         raise Mismatch("type", f"Your result is {kind}. It must be a Python float.", actual=actual)
 
 
@@ -623,7 +624,7 @@ def _assert_layers(net, channels, height, width, classes):
     for name, kind in (("conv", nn.Conv2d), ("head", nn.Linear)):
         layer = getattr(net, name, None)
         if not isinstance(layer, kind):
-            has = "missing" if layer is None else f"of type {type(layer).__name__}"
+            has = "missing" if layer is None else kind_of(layer)
             raise Mismatch("type", f"The attribute {name} is {has}. It must be an nn.{kind.__name__}.")
         if any(isinstance(parameter, nn.UninitializedParameter) for parameter in layer.parameters()):
             raise Mismatch("shape", f"The layer {name} has no sizes before the first call.")

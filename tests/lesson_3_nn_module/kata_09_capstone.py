@@ -18,6 +18,7 @@ from dojo.expect import (
     assert_unchanged,
     assert_value,
     forbid,
+    kind_of,
 )
 from katas import foundations
 from katas.lesson_3_nn_module import kata_09_capstone as kata
@@ -142,7 +143,7 @@ def test_TwoLayerNet__has_two_linear_layers(device, d, h):
     for name in ("hidden", "output"):
         child = getattr(net, name)
         if not isinstance(child, nn.Linear):
-            raise Mismatch("type", f"The child {name} is of type {type(child).__name__}. It must be an nn.Linear.")
+            raise Mismatch("type", f"The child {name} is {kind_of(child)}. It must be an nn.Linear.")
     _assert_names(net.state_dict(), _NAMES, "state_dict()")
 
 
@@ -369,7 +370,7 @@ def test_net_slopes__does_what_its_example_shows(example):
 def _assert_losses(actual, expected, tolerance):
     __tracebackhide__ = True
     if not isinstance(actual, list):
-        kind = "None" if actual is None else f"of type {type(actual).__name__}"
+        kind = kind_of(actual)
         raise Mismatch("type", f"Your result is {kind}. It must be a list of Python floats.", actual=actual)
     for loss in actual:
         if type(loss) is not float:
@@ -612,7 +613,7 @@ _PLACES = ("0.weight", "0.bias", "2.weight", "2.bias")
 def _assert_chain(chain):
     __tracebackhide__ = True
     if not isinstance(chain, nn.Sequential):
-        kind = "None" if chain is None else f"of type {type(chain).__name__}"
+        kind = kind_of(chain)
         raise Mismatch("type", f"Your result is {kind}. It must be an nn.Sequential.", actual=chain)
     kinds = [type(child).__name__ for child in chain]
     assert_value(kinds, ["Linear", "Tanh", "Linear"], name="the list of the types of your layers")

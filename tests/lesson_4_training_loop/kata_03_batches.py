@@ -8,7 +8,7 @@ import pytest
 import torch
 from torch.utils.data import DataLoader, TensorDataset
 
-from dojo.expect import Mismatch, assert_no_graph, assert_raises, assert_tensor, assert_unchanged, assert_value
+from dojo.expect import Mismatch, assert_no_graph, assert_raises, assert_tensor, assert_unchanged, assert_value, kind_of
 from katas import foundations
 from katas.lesson_4_training_loop import kata_03_batches as kata
 
@@ -208,7 +208,7 @@ def test_Table__does_what_its_example_shows(example):
 def load(count, batch_size, seed, device="cpu"):
     answer = kata.loader(TensorDataset(*samples(count, device)), batch_size, seed)
     if not isinstance(answer, DataLoader):
-        raise Mismatch("type", f"Your result is of type {type(answer).__name__}. It must be a DataLoader.")
+        raise Mismatch("type", f"Your result is {kind_of(answer)}. It must be a DataLoader.")
     return answer
 
 

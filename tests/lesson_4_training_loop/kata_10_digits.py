@@ -9,7 +9,7 @@ import torch
 from torch import nn
 from torch.optim.optimizer import register_optimizer_step_post_hook
 
-from dojo.expect import Mismatch, assert_tensor, assert_unchanged, assert_value
+from dojo.expect import Mismatch, assert_tensor, assert_unchanged, assert_value, kind_of
 from dojo.pictures import data as picture
 from katas import digits, foundations
 from katas.lesson_4_training_loop import kata_10_digits as kata
@@ -79,7 +79,7 @@ def _prepared(images, labels, generator):
     """What prepare_digits returns, once its types and shapes are right."""
     answer = kata.prepare_digits(images, labels, generator)
     if not isinstance(answer, tuple):
-        raise Mismatch("type", f"Your result is a {type(answer).__name__}. It must be a tuple of three parts.")
+        raise Mismatch("type", f"Your result is {kind_of(answer)}. It must be a tuple of three parts.")
     assert_value(len(answer), 3, name="the number of parts in the tuple")
     fifth = len(images) // 5
     for name, part, count in zip(_PARTS, answer, (len(images) - 2 * fifth, fifth, fifth), strict=True):
@@ -298,7 +298,7 @@ def test_DigitNet__has_two_layers_by_name(hidden):
     for name in ("hidden", "output"):
         layer = getattr(net, name)
         if not isinstance(layer, nn.Linear):
-            raise Mismatch("type", f"The attribute {name} is a {type(layer).__name__}. It must be an nn.Linear.")
+            raise Mismatch("type", f"The attribute {name} is {kind_of(layer)}. It must be an nn.Linear.")
 
 
 @pytest.mark.parametrize(("hidden", "expected"), [(32, 2410), (1, 85)])
@@ -555,7 +555,7 @@ class _Run:
             raise Mismatch("type", "Return a tuple of three: the model, the history and the accuracies.")
         self.model, self.history, self.accuracies = answer
         if not isinstance(self.model, nn.Module):
-            raise Mismatch("type", f"The model is a {type(self.model).__name__}. It must be an nn.Module, a DigitNet.")
+            raise Mismatch("type", f"The model is {kind_of(self.model)}. It must be an nn.Module, a DigitNet.")
         self.optimizers = list({id(each): each for each in steps.values()}.values())
         calls = [(*call[:3], number in steps, call[4]) for number, call in enumerate(calls) if call[0] is self.model]
         updates = [number for number, call in enumerate(calls) if call[3]]
@@ -615,7 +615,7 @@ def _assert_kind(run, epochs):
         ("accuracies", run.accuracies, ["test", "validation"]),
     ):
         if not isinstance(found, dict):
-            raise Mismatch("type", f"{name} is a {type(found).__name__}. It must be a dict.")
+            raise Mismatch("type", f"{name} is {kind_of(found)}. It must be a dict.")
         assert_value(sorted(found), keys, name=f"the sorted list of the keys of {name}")
     for name, losses in run.history.items():
         if not isinstance(losses, list) or not all(isinstance(loss, float) for loss in losses):
