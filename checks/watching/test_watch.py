@@ -83,7 +83,7 @@ def test_from_red_to_green_and_on(course, watch, isolation):
 def test_the_watch_goes_through_the_core_and_counts_both(course, watch):
     course.mark("double", "shout")
     screen = watch()
-    text = screen.wait_for("✗ double   step 1 of 3")
+    text = screen.wait_for("✗ double   core step 1 of 1")
     assert "0 of 2 core steps · 0 of 2 practice" in text
     course.answer(double="return 2 * x")
     text = screen.wait_for("✗ shout   step 1 of 1")
@@ -91,7 +91,7 @@ def test_the_watch_goes_through_the_core_and_counts_both(course, watch):
     assert "its practice: dojo run --practice kata_01_doubling  2 steps" in text
     assert "skipped" not in text, "practice steps are not skipped"
     screen.press("p")
-    screen.wait_for("✓ double   step 1 of 3")
+    screen.wait_for("✓ double   core step 1 of 1")
     course.write("katas/lesson_2_words/kata_01_shouting.py", "def shout(text):\n    return text.upper()\n")
     text = screen.wait_for("All 2 core steps are green")
     assert "2 practice steps are left" in text
