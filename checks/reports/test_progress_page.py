@@ -18,6 +18,8 @@ from dojo.support.page_frame import Html, fill, framed, read
 from ..classroom.browser import browser  # noqa: F401 - a fixture
 from .test_progress_views import HOSTILE, contrast
 
+pytestmark = pytest.mark.full
+
 LONG = "a_name_of_a_step_that_is_as_long_as_a_line_of_code_may_be_and_then_some_more_of_it_" * 2
 STATUSES = ("green", "red", "broken", "ahead", "not_run")
 

@@ -25,6 +25,8 @@ from dojo.tutor.server import Tools, server_for
 from ..processes import commands_of, wait_until
 from ..small_course import FILES, ROOT, SmallCourse, small_course
 
+pytestmark = pytest.mark.full
+
 DOUBLE, TOTAL = (f"lesson_1_numbers/kata_01_doubling/{name}" for name in ("double", "total"))
 MARK = "DOJO_CHECKS_TUTOR"
 # What only a solution, a mistake or a hint that nobody asked for says.

@@ -10,7 +10,10 @@ import pytest
 
 from ..terminal import PATIENCE, Terminal
 
-pytestmark = pytest.mark.skipif(not sys.platform.startswith("linux"), reason="forks are needed")
+pytestmark = [
+    pytest.mark.full,
+    pytest.mark.skipif(not sys.platform.startswith("linux"), reason="forks are needed"),
+]
 
 MISTAKES = "mistakes/lesson_1_numbers/kata_01_doubling.py"
 WHY = "Squaring is not doubling"
