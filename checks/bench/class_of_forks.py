@@ -135,9 +135,13 @@ def make_fork(folder: Path, number: int, curriculum: Curriculum, *, again: bool 
     )
     branch = head.stdout.strip()
     kata = file_in("katas", next(curriculum.katas()).id)
-    answers = ROOT / (kata.replace("katas", "solutions", 1) if number % 10 == 0 else kata)
+    text = (ROOT / kata).read_text(encoding="utf-8")
+    if number % 10 == 0:
+        # A comment makes the answers of each fork different.
+        answers = (ROOT / kata.replace("katas", "solutions", 1)).read_text(encoding="utf-8")
+        text = f"{answers}# {number} {again}\n"
     files = {
-        branch: {kata: f"{answers.read_text(encoding='utf-8')}# {number} {again}\n"},
+        branch: {kata: text},
         "refs/heads/progress": {
             "progress.json": json.dumps(progress, indent=1),
             "history.jsonl": "".join(json.dumps(push) + "\n" for push in pushes),
@@ -211,7 +215,7 @@ def larger(curriculum: Curriculum, number: int) -> ClassData:
         data = json.dumps(progress_of(curriculum, chance, green, made_at)).encode()
         fork.progress = Claim.of(parse_progress(data, fork.url))
         learner = Learner(f"learner {n}", fork.url, {"group": f"cohort {n % 40}"})
-        standings.append(Standing(learner, fork, Compared("x", [], [])))
+        standings.append(Standing(learner, fork, Compared("x", NOW.isoformat(), [], [])))
     return class_data(curriculum, CourseVersion("A large class", ""), standings, NOW)
 
 
