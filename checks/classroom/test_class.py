@@ -659,7 +659,7 @@ def _are_verified(class_, ran):
 
 
 @pytest.mark.skipif(not BWRAP, reason="bubblewrap does not run here")
-def test_equal_katas_are_judged_once_and_a_lost_verdict_is_tried_with_the_next_fork(monkeypatch, tmp_path):
+def test_equal_katas_are_judged_once_and_after_a_lost_verdict_the_other_forks_are_judged(monkeypatch, tmp_path):
     asked = []
 
     def judged(archive, urls, katas, limits, *, jobs, unsafe):
@@ -672,7 +672,7 @@ def test_equal_katas_are_judged_once_and_a_lost_verdict_is_tried_with_the_next_f
     forks = types.SimpleNamespace(katas=None, keep=lambda fork: None)
     options = types.SimpleNamespace(verify_timeout=1.0, unsafe=True, dask=None, jobs=1)
     command._verify(tmp_path, Console(file=io.StringIO()), forks, found, options)
-    assert asked == [["a", "c"], ["b"]]
+    assert asked == [["a", "c"], ["b", "d"]]
     assert {url: fork.verified.problem for url, fork in found.items()} == {
         "a": "it was lost",
         "b": "",

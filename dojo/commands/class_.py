@@ -133,9 +133,8 @@ def _standing(learner: Learner, fork: Fork, published: Published) -> Standing:
     return Standing(learner, fork, compared, own_head=fork.head_commit not in published.commits)
 
 
-def _verify(root: Path, console: Console, forks: Forks, found: dict[str, Fork], arguments: argparse.Namespace) -> None:
-    """Judge the katas of every fork without a verdict, and keep the verdicts. Equal katas are judged once."""
-    archive, limits, unsafe = archive_of(root), Limits(seconds=arguments.verify_timeout), arguments.unsafe
+def _to_judge(archive: bytes, found: dict[str, Fork]) -> dict[str, list[str]]:
+    """The URLs of the forks without a verdict on their present katas, by key: equal katas have equal keys."""
     waiting: dict[str, list[str]] = {}
     for url, fork in found.items():
         if not fork.trees:
@@ -146,25 +145,40 @@ def _verify(root: Path, console: Console, forks: Forks, found: dict[str, Fork], 
         key = key_of(archive, fork.trees.get("katas"))
         if fork.verified is None or fork.verified.key != key or fork.verified.problem:
             waiting.setdefault(key, []).append(url)
+    return waiting
+
+
+def _verify(root: Path, console: Console, forks: Forks, found: dict[str, Fork], arguments: argparse.Namespace) -> None:
+    """Judge the katas of every fork without a verdict, and keep the verdicts. Equal katas are judged once."""
+    archive, limits, unsafe = archive_of(root), Limits(seconds=arguments.verify_timeout), arguments.unsafe
+    equal = _to_judge(archive, found)
+    keys = {url: key for key, urls in equal.items() for url in urls}
 
     def katas(url: str) -> dict[str, bytes]:
         return forks.katas(found[url])
 
-    while waiting:
-        first = {urls[0]: key for key, urls in waiting.items()}
+    def judge(urls: list[str]) -> None:
+        """Judge the katas of these forks. A verdict is kept for every fork with equal katas."""
         if arguments.dask:
-            verdicts = verify_on_cluster(archive, list(first), katas, limits, address=arguments.dask, unsafe=unsafe)
+            verdicts = verify_on_cluster(archive, urls, katas, limits, address=arguments.dask, unsafe=unsafe)
         else:
             jobs = arguments.jobs or os.cpu_count() or 1
-            verdicts = verify_here(archive, list(first), katas, limits, jobs=jobs, unsafe=unsafe)
-        for url, verdict in _with_bar(console, "verifying", verdicts, len(first)):
-            key = first[url]
-            # If there was no verdict, the next fork with these katas is tried.
-            done = [waiting[key].pop(0)] if verdict.problem else waiting.pop(key)
-            for each in done:
-                found[each].verified = dataclasses.replace(verdict, key=key)
+            verdicts = verify_here(archive, urls, katas, limits, jobs=jobs, unsafe=unsafe)
+        for url, verdict in _with_bar(console, "verifying", verdicts, len(urls)):
+            for each in [url] if verdict.problem else equal[keys[url]]:
+                found[each].verified = dataclasses.replace(verdict, key=keys[url])
                 forks.keep(found[each])
-        waiting = {key: urls for key, urls in waiting.items() if urls}
+
+    judge([urls[0] for urls in equal.values()])
+    # If there was no verdict, the other forks with these katas are judged too, all at once.
+    left = []
+    for urls in equal.values():
+        verdict = found[urls[0]].verified
+        if verdict is None or verdict.problem:
+            del urls[0]
+            left += urls
+    if left:
+        judge(left)
 
 
 def _with_bar(console: Console, what: str, done: Iterator[_Done], total: int) -> Iterator[_Done]:

@@ -41,7 +41,7 @@ class Hint:
 def read_hints(root: Path, step: Step) -> list[Hint]:
     """The hints of a step, in the file's order.
 
-    Raises DojoError if there is no hint file, no section for the step, or no hint in the section.
+    Raises DojoError if the hint file, the section of the step, or every hint in the section is missing.
     """
     shown = file_in("hints", step.kata_id)
     try:

@@ -54,7 +54,7 @@ def remember_practice(root: Path, practice: bool) -> None:
 
 
 def read_settings(path: Path) -> dict[str, Any]:
-    """The settings in a dojo.toml; {} if there is no such file. If there is a key `practice`, it is a bool.
+    """The settings in a dojo.toml file. Without a file they are {}. The value of the key `practice` is a bool.
 
     Raises DojoError if the file can't be read, if it is not TOML, or if `practice` is neither true nor false.
     """

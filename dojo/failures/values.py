@@ -57,7 +57,7 @@ class Shown:
 def show(value: object, digits: int = -1) -> Shown:
     """Put any value into words. A value whose own methods fail is described by its type.
 
-    digits: the digits after the point; by default at most as many as the number of elements allows.
+    digits: the number of digits after the point. -1 means at most eight for a few floats, and at most four for many.
     """
     try:
         return (
@@ -71,7 +71,7 @@ def show(value: object, digits: int = -1) -> Shown:
 
 
 def show_both(actual: object, expected: object, rtol: float, atol: float) -> tuple[Shown, Shown]:
-    """Put two compared values into words, with the same digits: as many as tell apart what differs."""
+    """Put two compared values into words. Both get the same number of digits, enough to show each difference."""
     digits = -1
     with contextlib.suppress(Exception):
         digits = _digits_apart(actual, expected, rtol, atol)

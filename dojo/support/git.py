@@ -157,7 +157,7 @@ class Repository:
         return self.run("cat-file", "blob", name)
 
     def file_or_none(self, name: str) -> bytes | None:
-        """Return the content of a file (`commit:path`), or None if there is no such file."""
+        """Return the content of a file, named `commit:path`. Returns None if the file does not exist."""
         return self.file(name) if self._look_up([name], "%(objecttype)") == ["blob"] else None
 
     def files(self, oids: Iterable[str]) -> dict[str, bytes]:

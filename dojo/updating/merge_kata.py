@@ -50,7 +50,7 @@ class Merged(MergedSteps):
     Attributes:
         text: the new text of the file.
         beside: the new stub of each answer whose task has changed and whose docstring could not be replaced. If the
-            learner's file can't be merged, it stays as it is, and `beside` holds the whole new file under the name "".
+            learner's file can't be merged, the file does not change. Then the name "" has the whole new file.
     """
 
     text: str = ""

@@ -20,7 +20,7 @@ _DIMENSIONS = 5
 def only_the_shape(evidence: Evidence, pair: Pair) -> Clue | None:
     """The numbers are the expected ones in the expected order, and only the shapes differ.
 
-    There is no rule against chance. All numbers agree, so the sentence says no more than the values show.
+    All numbers agree, so no further rule has to rule out a coincidence.
     """
     if not pair.equal(pair.actual.ravel(), pair.expected.ravel()):
         return None
