@@ -128,7 +128,7 @@ def _options(parser: argparse.ArgumentParser) -> None:
     parser.add_argument("--out", metavar="FILE", help="the file to write (default: as SYSTEM expects; -: print it)")
     _add_config(parser)
     parser.add_argument("--submitted", metavar="TIME", help="the time of the submission (default: as SYSTEM says)")
-    parser.add_argument("--container", action="store_true", help="this is a container that was made for this submission")
+    parser.add_argument("--container", action="store_true", help="this is a container for this one submission")
     says = "the limit on computing time (default: 600)"
     parser.add_argument("--timeout", type=float, default=600, metavar="SECONDS", help=says)
     parser.add_argument("-n", default="", metavar="N", help="the number of processes, or auto (default: 1)")
