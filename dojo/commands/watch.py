@@ -155,7 +155,7 @@ def _on_signals(events: queue.SimpleQueue[Any], event: str, *names: str) -> Iter
 
 def _options(parser: argparse.ArgumentParser) -> None:
     parser.add_argument("step", nargs="?", help="the step to begin with (default: the first step that is not green)")
-    parser.add_argument("--practice", action="store_true", help="run the practice steps too")
+    parser.add_argument("--practice", action="store_true", help="go through the practice steps too")
     parser.add_argument("--device", action="append", metavar="NAME", help="run on this device only; may be repeated")
     parser.add_argument("--fresh", action="store_true", help="run green steps too, even if nothing has changed")
     parser.add_argument("--poll", action="store_true", help="look at the files regularly instead of waiting for events")
