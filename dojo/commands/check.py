@@ -122,7 +122,7 @@ def _options(parser: argparse.ArgumentParser) -> None:
     which = parser.add_mutually_exclusive_group()
     which.add_argument("--full", action="store_true", help="run the slow checks too, as CI does once a week")
     which.add_argument(
-        "-k", metavar="EXPRESSION", help="run the checks whose names match, as in pytest -k, the slow ones too"
+        "-k", metavar="EXPRESSION", help="run the checks whose names match, as in pytest -k, the slow checks too"
     )
 
 

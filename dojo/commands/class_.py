@@ -252,7 +252,7 @@ def _remarks_on_changes(learner: LearnerState) -> Iterator[str]:
 def _options(parser: argparse.ArgumentParser) -> None:
     parser.add_argument("roster", metavar="ROSTER.csv", help="the roster of the class, with name and url")
     parser.add_argument("--out", metavar="DIR", default="class", help="the folder for the page (default: class)")
-    says = "the forks at a time (default: fetch 16, verify one for each core)"
+    says = "the number of forks at a time (default: fetch 16, verify one for each core)"
     parser.add_argument("--jobs", type=int, metavar="N", help=says)
     parser.add_argument("--branch", default="progress", metavar="NAME", help="where forks publish (default: progress)")
     for option, seconds, what in (("--timeout", 60, "fetching"), ("--verify-timeout", 300, "verifying")):
