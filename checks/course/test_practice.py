@@ -1,4 +1,4 @@
-"""The marks of core and practice, and the one function that decides whether practice steps are walked."""
+"""The marks of core and practice, and the one function that decides whether practice steps are run."""
 
 from __future__ import annotations
 
@@ -98,15 +98,15 @@ def test_other_settings_of_an_instructor_are_left_alone(course):
 
 def test_practice_on_and_off_is_remembered_and_said(course):
     assert course.dojo("practice").out == "pytest, dojo run and dojo watch run: core steps (nothing else is set)\n"
-    assert course.dojo("practice", "on").out.endswith("walk: core and practice steps (dojo practice on)\n")
+    assert course.dojo("practice", "on").out.endswith("run: core and practice steps (dojo practice on)\n")
     assert practice_choice(course.root).practice
-    assert course.dojo("practice", "off").out.endswith("walk: core steps (dojo practice off)\n")
+    assert course.dojo("practice", "off").out.endswith("run: core steps (dojo practice off)\n")
     assert course.dojo("practice", "maybe").status == 2
 
 
 def test_the_doctor_says_where_the_choice_comes_from(course):
     course.write("dojo.toml", "practice = true\n")
-    assert "walked   core and practice steps (dojo.toml: practice = true)" in course.dojo_with_torch("doctor").lines
+    assert "steps    core and practice steps (dojo.toml: practice = true)" in course.dojo_with_torch("doctor").lines
     course.write("dojo.toml", "practice = [\n")
     ran = course.dojo_with_torch("doctor")
     assert ran.status == 1

@@ -51,8 +51,10 @@ def test_the_given_code_of_a_repair_step_shows_how_it_fails(course, watch):
 
 
 @pytest.mark.parametrize("isolation", ["fork", "spawn"])
-def test_from_red_to_green_and_on(course, watch, isolation):
-    screen = watch("--isolation", isolation)
+def test_from_red_to_green_and_on(course, watch, isolation, tmp_path):
+    temporary = tmp_path / "temporary"
+    temporary.mkdir()
+    screen = watch("--isolation", isolation, TMPDIR=str(temporary))
     screen.wait_for("Write it where the file says raise NotImplementedError")
     assert "✗ double   step 1 of 3, lesson 1 · numbers · doubling" in screen.text
     assert "Return twice x." in screen.text
@@ -70,6 +72,8 @@ def test_from_red_to_green_and_on(course, watch, isolation):
     screen.wait_for(r"return 2 \* x +│ +return 2 \* x")
     screen.press("q")
     assert screen.end() == 0
+    # PyTorch keeps a folder of its own.
+    assert [path.name for path in temporary.iterdir() if path.name.startswith("dojo")] == []
     # The terminal is restored: no alternate screen, a visible cursor, echo on.
     restored, _, farewell = screen.raw.rstrip().rpartition(b"\x1b[?1049l")
     assert restored.endswith(b"\x1b[?25h")

@@ -23,7 +23,7 @@ import time
 import warnings
 from collections.abc import Callable, Iterator
 from pathlib import Path
-from typing import Any, NoReturn
+from typing import IO, Any, NoReturn
 
 import pytest
 
@@ -125,20 +125,19 @@ def run(session: pytest.Session) -> None:
     """Run the session's tests, as pytest's own loop does."""
     adopt_orphans()
     index = 0
-    with tempfile.TemporaryDirectory(prefix="dojo-run-", ignore_cleanup_errors=True) as folder:
-        while True:
-            index = _report_unwritten(session, index)
-            if index >= len(session.items):
-                return
-            batch = _Batch(session, index, Path(folder, "faults"))
-            if _learns_ahead(session, index):
-                # A fork knows what was known when it was made.
-                batch.end()
-                batch = _Batch(session, index, Path(folder, "faults"))
-            # If this run is held, the fork is ready when somebody asks for it.
-            session.config.stash[RUN].wait_to_be_asked()
-            index = batch.run()
-            _stop_if_told(session)
+    while True:
+        index = _report_unwritten(session, index)
+        if index >= len(session.items):
+            return
+        batch = _Batch(session, index)
+        if _learns_ahead(session, index):
+            # A fork knows what was known when it was made.
+            batch.end()
+            batch = _Batch(session, index)
+        # If this run is held, the fork is ready when somebody asks for it.
+        session.config.stash[RUN].wait_to_be_asked()
+        index = batch.run()
+        _stop_if_told(session)
 
 
 def _learns_ahead(session: pytest.Session, index: int) -> bool:
@@ -178,7 +177,6 @@ class ReusableFork:
         adopt_orphans()
         self.session = session
         self.numbers = {item.nodeid: number for number, item in enumerate(session.items)}
-        self.folder = tempfile.TemporaryDirectory(prefix="dojo-run-", ignore_cleanup_errors=True)
         self.batch: _Batch | None = None
         self.orders = -1
 
@@ -187,7 +185,7 @@ class ReusableFork:
         number = self.numbers[item.nodeid]
         if self.batch is None:
             reader, self.orders = os.pipe()
-            self.batch = _Batch(self.session, number, Path(self.folder.name, "faults"), reader, self.orders)
+            self.batch = _Batch(self.session, number, reader, self.orders)
             os.close(reader)
         batch = self.batch
         batch.index = number
@@ -199,7 +197,6 @@ class ReusableFork:
     def close(self) -> None:
         """End the fork, and every process that it left."""
         self._end_batch()
-        self.folder.cleanup()
 
     def _end_batch(self) -> None:
         batch, self.batch = self.batch, None
@@ -215,17 +212,18 @@ class _Batch:
     """
 
     def __init__(
-        self, session: pytest.Session, first: int, faults: Path, orders: int | None = None, close: int | None = None
+        self, session: pytest.Session, first: int, orders: int | None = None, close: int | None = None
     ) -> None:
         """Fork. The fork runs every test from the number `first` on, or the tests that come through the pipe `orders`.
 
-        faults: the file that Python writes to if it crashes. close: a descriptor that the fork must not have.
+        close: a descriptor that the fork must not have.
         """
         self.index = first
         self.over = False
         self._session = session
         self._items = session.items
-        self._faults = faults
+        # Python writes to this file if it crashes. The file has no name, so nothing is left if this process is killed.
+        self._faults = tempfile.TemporaryFile()  # noqa: SIM115
         self._running = False
         self._reported = False
         # Why the running test is red, whatever the fork says of it.
@@ -252,7 +250,7 @@ class _Batch:
             for descriptor in (self._reader, close):
                 if descriptor is not None:
                     os.close(descriptor)
-            _be_the_child(session, first, orders, (writer, self._token), faults)
+            _be_the_child(session, first, orders, (writer, self._token), self._faults.fileno())
         os.close(writer)
 
     def run(self) -> int:
@@ -276,6 +274,7 @@ class _Batch:
         end_orphans(self._children)
         if self._running:
             self._report_death(status)
+        self._faults.close()
 
     def _status_within(self, seconds: float) -> int | None:
         """The exit status of the fork if it ends by itself within `seconds`, else None."""
@@ -449,12 +448,10 @@ def _computed(pid: int) -> float:
     return (int(fields[11]) + int(fields[12])) / os.sysconf("SC_CLK_TCK")
 
 
-def _frame_of_fault(faults: Path, folder: Path) -> Frame | None:
+def _frame_of_fault(faults: IO[bytes], folder: Path) -> Frame | None:
     """The learner's innermost line in what Python wrote to the file `faults` when it crashed."""
-    try:
-        text = faults.read_text(encoding="utf-8", errors="replace")
-    except OSError:
-        return None
+    faults.seek(0)
+    text = faults.read().decode(errors="replace")
     for file, line, function in re.findall(r'File "(.+?)", line (\d+) in (\S+)', text):
         if file.startswith(str(folder) + os.sep):
             return frame_at(file, int(line), function)
@@ -566,11 +563,12 @@ def _kata(item: pytest.Item) -> str:
 
 
 def _be_the_child(
-    session: pytest.Session, first: int, orders: int | None, writer: tuple[int, bytes], faults: Path
+    session: pytest.Session, first: int, orders: int | None, writer: tuple[int, bytes], faults: int
 ) -> NoReturn:
     """The fork's whole life: run the tests from `first` on, or those that the pipe `orders` names, and report each.
 
-    writer: the descriptor to write to, and the token. No exit handlers run.
+    writer: the descriptor to write to, and the token. faults: the descriptor that Python writes to if it crashes.
+    No exit handlers run.
     """
     status = _SPOILED
     try:
@@ -582,10 +580,9 @@ def _be_the_child(
         debugging.note_no_terminal()
         limit_resources()
         compute_on_one_thread()
-        log = faults.open("w")
-        faulthandler.enable(file=log)
+        faulthandler.enable(file=faults)
         relay = _HookRelay(session.config, _out_of_reach(writer[0]), writer[1])
-        _leave_the_run(session, relay, {relay.writer, orders, held_start.held()}, log.fileno())
+        _leave_the_run(session, relay, {relay.writer, orders, held_start.held()})
         if held_start.held() is not None:
             warm_up(session.items[first:])
             held_start.pass_through()
@@ -616,10 +613,10 @@ def _out_of_reach(writer: int) -> int:
     return high
 
 
-def _leave_the_run(session: pytest.Session, relay: _HookRelay, ways: set[int | None], log: int) -> None:
+def _leave_the_run(session: pytest.Session, relay: _HookRelay, ways: set[int | None]) -> None:
     """In the fork, print nothing, and speak through `relay` alone.
 
-    Of all descriptors that can be written to, only the pipes `ways`, the file `log` and pytest's captures stay open.
+    Of all descriptors that can be written to, only the pipes `ways` and files without a name stay open.
     """
     session.config.stash[REUSABLE_FORK] = None
     manager = session.config.pluginmanager
@@ -634,10 +631,10 @@ def _leave_the_run(session: pytest.Session, relay: _HookRelay, ways: set[int | N
         with contextlib.suppress(OSError):
             status = os.fstat(number)
             mode = status.st_mode
-            # pytest captures in files without a name.
+            # pytest captures in files without a name, and Python writes to one if it crashes.
             written = stat.S_ISREG(mode) and status.st_nlink and fcntl.fcntl(number, fcntl.F_GETFL) & os.O_ACCMODE
             speaks = written or stat.S_ISSOCK(mode) or stat.S_ISFIFO(mode) or os.isatty(number)
-            if number not in {0, 1, 2, log, *ways} and speaks:
+            if number not in {0, 1, 2, *ways} and speaks:
                 os.dup2(nothing, number)
     os.close(nothing)
     forget_modules({item.module.__name__ for item in session.items if isinstance(item, pytest.Function)})
