@@ -18,7 +18,7 @@ def scaled(course):
     return course
 
 
-@pytest.mark.parametrize("isolation", ["fork", "spawn"])
+@pytest.mark.parametrize("isolation", ["fork", pytest.param("spawn", marks=pytest.mark.full)])
 def test_a_clue_stands_in_the_place_of_the_why(scaled, isolation):
     ran = scaled.pytest("--isolation", isolation)
     assert ran.status == 1

@@ -169,6 +169,7 @@ def test_without_matplotlib_the_terminal_shows_the_picture_and_says_what_to_inst
     assert pictures.dojo_with_torch("show", "train", "--png", "x.png").status == 2
 
 
+@pytest.mark.full
 def test_a_lesson_is_drawn_again(course, tmp_path):
     course.solve()
     ran = course.dojo_with_torch("show", "lesson_1")

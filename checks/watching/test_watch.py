@@ -50,7 +50,7 @@ def test_the_given_code_of_a_repair_step_shows_how_it_fails(course, watch):
     screen.wait_for("✗ total   step 2 of 3")
 
 
-@pytest.mark.parametrize("isolation", ["fork", "spawn"])
+@pytest.mark.parametrize("isolation", ["fork", pytest.param("spawn", marks=pytest.mark.full)])
 def test_from_red_to_green_and_on(course, watch, isolation, tmp_path):
     temporary = tmp_path / "temporary"
     temporary.mkdir()
@@ -171,6 +171,7 @@ def test_keys(course, watch):
     assert screen.end() == 0
 
 
+@pytest.mark.full
 def test_everything_green_is_run_once_more_and_the_end_is_said(course, watch):
     course.solve(total="raise ValueError")
     screen = watch()
@@ -297,6 +298,7 @@ def test_a_save_during_a_run_cancels_it(course, watch):
     assert time.monotonic() - started < 30
 
 
+@pytest.mark.full
 def test_another_size(course, watch):
     screen = watch(columns=120, rows=40)
     screen.wait_for("✗ double")
@@ -310,6 +312,7 @@ def test_another_size(course, watch):
     screen.wait_for("Write it where")
 
 
+@pytest.mark.full
 def test_without_colour_the_screen_says_the_same(course, watch):
     screen = watch(NO_COLOR="1")
     screen.wait_for("✗ double")
