@@ -256,7 +256,7 @@ def test_a_step_that_goes_red_again_is_said(course, watch):
     screen = watch()
     screen.wait_for("✗ total")
     course.solve(double="return x", total="raise ValueError")
-    screen.wait_for("double was green before and is red now")
+    screen.wait_for("No longer green: double")
 
 
 @pytest.mark.full

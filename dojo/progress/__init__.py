@@ -1,1 +1,1 @@
-"""What is known of every step."""
+"""What is known about every step."""

@@ -30,7 +30,7 @@ class Request:
 class Answer:
     """What has happened: the process is `ready`, a test of a run is `red`, the run has `ended`, or it is `lost`.
 
-    For the warm process alone: a prepared run has `foreseen` the verdict on a mistake.
+    Only the warm process hears `foreseen`: a prepared run knows the verdict on a mistake.
 
     Attributes:
         step, kind, report: of a red test. It is sent before its diagnosis is known, and again with the diagnosis.
@@ -50,12 +50,12 @@ class Answer:
 
 
 def send_request(descriptor: int, request: Request) -> None:
-    """Raises OSError if nobody listens."""
+    """Send a request. Raises OSError if nobody listens."""
     send(descriptor, dataclasses.asdict(request))
 
 
 def send_answer(descriptor: int, answer: Answer) -> None:
-    """An answer that nobody hears is dropped."""
+    """Send an answer. Does nothing if nobody listens."""
     with contextlib.suppress(BrokenPipeError):
         send(descriptor, dataclasses.asdict(answer))
 
@@ -66,5 +66,5 @@ def request_from(line: bytes | str) -> Request:
 
 
 def answer_from(line: bytes | str) -> Answer:
-    """The answer in a line. Raises ValueError, TypeError, KeyError or AttributeError for another line."""
+    """The answer in a line. Raises ValueError, TypeError, KeyError or AttributeError for any other line."""
     return from_data(Answer, json.loads(line))
