@@ -647,7 +647,7 @@ def _two_to_verify(class_):
 
 def _are_verified(class_, ran):
     assert "Forger: claimed 4 green, verified 1" in ran.lines
-    assert "1 verified otherwise than claimed" in ran.out
+    assert "1 with a verdict other than claimed" in ran.out
     honest, forger = class_.learner("Honest")["verified"], class_.learner("Forger")["verified"]
     assert (honest["problem"], honest["green"], honest["differs"]) == (None, 4, {})
     assert forger["problem"] is None

@@ -68,7 +68,7 @@ def test_list_and_stats_and_again(marked):
     table = marked.dojo("stats").lines
     assert table[0].split()[:3] == ["lesson", "core", "practice"]
     assert table[1].split()[:4] == ["1", "numbers", "1/1", "1/2"]
-    says = "4 steps are a stub again. Of these, 1 of 2 core steps · 1 of 2 practice were green."
+    says = "4 steps are stubs again. Of these, 1 of 2 core steps · 1 of 2 practice were green."
     assert says in marked.dojo("again").out
 
 

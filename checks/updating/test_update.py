@@ -296,7 +296,7 @@ def test_a_green_step_whose_test_changed_and_that_is_red_now_is_named(fork):
     out = fork.update("--to", "v2")
     assert "red       lesson_1_numbers/kata_01_doubling/double was green before this update" in out
     # The three are total, Counter, and shout under its new name.
-    assert "3 of 4 are green as before." in out
+    assert "3 of 4 are still green." in out
     assert "✓ shout" in fork.dojo("list").out
     # The memory still has steps that no longer exist. No command fails because of them.
     fork.update()
@@ -631,7 +631,7 @@ def test_a_step_that_the_learner_has_broken_since_it_was_green_is_not_called_gre
     out = fork.update("--to", "v2")
     assert "red  " not in out
     # They are Counter and shout.
-    assert "2 of 2 are green as before." in out
+    assert "2 of 2 are still green." in out
 
 
 @pytest.mark.parametrize("kind", ["solved", "stub", "broken"])
@@ -888,7 +888,7 @@ def test_the_rows_of_moved_steps_carry_answers_along(fork, tmp_path):
     assert not list((fork.root / "katas").rglob("*.new.txt"))
     assert fork.steps(COUNTING) == ["_more", "Tally"]
     assert "self.count = _more(start - 1)" in fork.read(COUNTING)
-    assert "2 of 2 are green as before." in out
+    assert "2 of 2 are still green." in out
     known = {step["name"]: step["runs"] for step in json.loads(fork.dojo("list", "--json").out)}
     assert (known["sums"], known["Tally"]) == (3, 3)
 

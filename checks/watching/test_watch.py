@@ -340,7 +340,7 @@ def test_where_there_is_no_terminal_reports_are_printed(course, poll):
         said = _read_until(process, "Squaring is not doubling")
         assert "\x1b" not in said
         if poll:
-            assert "Files are looked at four times a second: as asked." in said
+            assert "Files are checked four times a second: as asked." in said
         process.send_signal(signal.SIGINT)
         assert process.wait(timeout=20) == 0
     finally:

@@ -77,7 +77,7 @@ def _print(lines: list[Line], console: Console) -> None:
 
 
 def pictures_of(course: Course, curriculum: Curriculum, step: Step) -> list[Picture]:
-    """The pictures that the function `show_<step>` of a step returns, or else curves of the numbers in its example."""
+    """The pictures that the function `show_<step>` of a step returns, or curves of the numbers in its example."""
     path = course.root / "tests" / f"{step.kata_id}.py"
     function = f"show_{step.name}"
     if function in read_definitions(path):

@@ -231,7 +231,7 @@ def _run_again(console: Console, root: Path, plan: Plan, green: set[str]) -> Non
     red = [step for step in run if step.id in red_ids]
     for step in red:
         console.print(f"red       {clean(step.id)} was green before this update: pytest -k test_{step.name}__")
-    console.print(f"{len(run) - len(red)} of {len(run)} are green as before.")
+    console.print(f"{len(run) - len(red)} of {len(run)} are still green.")
 
 
 def _options(parser: argparse.ArgumentParser) -> None:
