@@ -1,6 +1,6 @@
 """The skeleton of a new step: its part in each tree, with TODO in every place that the author must write.
 
-`left_to_do` finds the places that are not written yet, so nobody takes a skeleton for a finished step.
+`left_to_do` finds the places that are not written yet, so that nobody mistakes a skeleton for a finished step.
 """
 
 from __future__ import annotations
@@ -217,7 +217,7 @@ def left_to_do(root: Path, kata_id: str, step: str) -> list[str]:
         try:
             pieces = _pieces(tree, text)
         except ValueError:
-            continue  # the run of the file reports the error better
+            continue  # a run of the tests reports this error better
         lines = text.splitlines()
         top = min((first for _, first, _ in pieces), default=len(lines))
         numbers = [*range(top)]
@@ -233,7 +233,7 @@ def left_to_do(root: Path, kata_id: str, step: str) -> list[str]:
 
 
 def with_mark(tests: str, kata_id: str, step: str, *, is_core: bool) -> str:
-    """The text of a kata's tests after CORE has got the step, or with is_core=False has lost it.
+    """The text of a kata's tests with a CORE that has the step, or with is_core=False does not have it.
 
     Raises DojoError if CORE is not a tuple of names.
     """

@@ -90,7 +90,7 @@ def _write_gradebook(
     write_or_refuse(path, text)
     console.print(f"{path}: grades out of {number(rules.most)} points", markup=False)
     if left_out:
-        console.print(f"left out, because nothing is known: {listed(left_out, _SHOWN)}", markup=False)
+        console.print(f"left out, because their steps or their ids are unknown: {listed(left_out, _SHOWN)}", markup=False)
     if not verified:
         console.print("The grades are what the learners' own reports claim. --verify judges their katas here.")
     if rules.late:
