@@ -12,7 +12,7 @@ from dojo.support.errors import DojoError
 
 
 def with_cards_of_stubs(root: Path, kata: Kata) -> tuple[str, list[str]]:
-    """The text of a kata's solution with the signatures and docstrings of its stubs, and the names of the changed parts.
+    """The text of a kata's solution with the signatures and docstrings of its stubs, and the names of what changes.
 
     A name is a step's, or "the introduction" for the docstring of the file. The rest of the text does not change.
     Raises DojoError if a file can't be read, or if the solution lacks a step or a method of its stubs.

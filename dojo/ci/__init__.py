@@ -1,1 +1,1 @@
-"""What a fork's CI runs."""
+"""What the CI of a fork runs."""

@@ -29,7 +29,7 @@ class Pinned:
     """The fork's commit `head`, the course's `commit` that the fork is based on, and how the two differ.
 
     `changed` has the course's own files that differ. `note` is a sentence if the fork and the course share no history,
-    or else "".
+    otherwise "".
     """
 
     head: str
@@ -85,7 +85,7 @@ def refuse_itself(repository: Repository, upstream: str) -> None:
 
 
 def _address_in_ci() -> list[str]:
-    """The address of this job's repository on GitHub or GitLab; an empty list outside of them."""
+    """The address of this job's repository on GitHub or GitLab, in a list; an empty list outside a job."""
     server, name = os.environ.get("GITHUB_SERVER_URL", "https://github.com"), os.environ.get("GITHUB_REPOSITORY")
     return [*([f"{server}/{name}"] if name else []), *filter(None, [os.environ.get("CI_PROJECT_URL")])]
 

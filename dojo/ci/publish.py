@@ -136,7 +136,7 @@ def _commit(
             shown = published.progress
         elif not repository.is_ancestor(before, head):
             remarks.append(
-                f"The last report was of {before[:10]}, which is not an earlier commit of {head[:10]}: the history was "
+                f"The last report was about {before[:10]}, which is not an earlier commit of {head[:10]}: the history was "
                 "rewritten, or the branch is different. The old lines of the history are kept."
             )
     history.append(push_of(progress, published.progress, head))

@@ -62,7 +62,7 @@ class LearnerState:
 
     These numbers are the fork's claim, and None if nothing is known. `mark` is the problem in one or two words.
     `version`, `version_at`, `changed` and `older` are None if the fork could not be compared with the course.
-    `cheats` says what each step that cheats did: from the verdict, or from the fork's own report if there is no verdict.
+    `cheats` says what each step that cheats did: as in the verdict, or as in the fork's report if there is no verdict.
     """
 
     name: str

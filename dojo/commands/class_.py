@@ -90,11 +90,12 @@ def _write_gradebook(
     write_or_refuse(path, text)
     console.print(f"{path}: grades out of {number(rules.most)} points", markup=False)
     if left_out:
-        console.print(f"left out, because their steps or their ids are unknown: {listed(left_out, _SHOWN)}", markup=False)
+        names = listed(left_out, _SHOWN)
+        console.print(f"left out, because their steps or their ids are unknown: {names}", markup=False)
     if not verified:
         console.print("The grades are what the learners' own reports claim. --verify judges their katas here.")
     if rules.late:
-        console.print("The late rule was not applied: no system has recorded when they submitted. Use --as-of for a deadline.")
+        console.print("The late rule was not applied: nothing says when they submitted. Use --as-of for a deadline.")
 
 
 def _named(arguments: argparse.Namespace) -> list[tuple[str, list[str]]]:
