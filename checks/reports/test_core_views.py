@@ -81,4 +81,4 @@ def test_hint_and_open_are_for_the_first_core_step(marked):
 def test_when_the_core_is_green_hint_says_so(marked):
     marked.solve(total=STUB)
     marked.pytest()
-    assert marked.dojo("hint").out == "Every core step is green. For a hint all the same: dojo hint STEP\n"
+    assert marked.dojo("hint").out == "Every core step is green. To get a hint anyway: dojo hint STEP\n"

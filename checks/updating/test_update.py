@@ -506,7 +506,7 @@ def test_a_folder_that_is_no_repository(fork):
     shutil.rmtree(fork.root / ".git")
     ran = fork.dojo("update")
     assert (ran.status, len(ran.lines)) == (2, 1)
-    assert "is not a git repository of its own" in ran.out
+    assert "is not a separate git repository" in ran.out
 
 
 def test_a_shallow_clone_and_a_copy_without_history(fork, tmp_path):
@@ -792,7 +792,7 @@ def test_what_is_written_after_an_update_was_killed_stays(fork, moment):
     fork.write(DOUBLING_FILE, fork.read(DOUBLING_FILE) + "\n\nmine = 1\n")
     brought = "def total" not in fork.read(DOUBLING_FILE)
     out = fork.update()
-    how = "complete now, and what you have written since is kept" if brought else "undone now, and begins again"
+    how = "complete now, and what you have written since is kept" if brought else "undone now, and starts again"
     assert out.startswith(f"An earlier update was interrupted. It is {how}.\n")
     assert fork.read(DOUBLING_FILE).endswith("mine = 1\n")
     assert fork.git("status", "--porcelain") == f"M {DOUBLING_FILE}"

@@ -33,7 +33,7 @@ def _run(arguments: argparse.Namespace) -> int:
     step = curriculum.named(arguments.step)
     if not arguments.spoil and Memory(root).status(step) != GREEN:
         raise DojoError(
-            f"{step.name} is not known to be green. Run it first. To see the reference all the same: "
+            f"{step.name} is not known to be green. Run it first. To see the reference anyway: "
             f"dojo diff {arguments.step} --spoil"
         )
     own = code_of(root / "katas" / f"{step.kata_id}.py", step.name)

@@ -86,7 +86,7 @@ class _Names:
         return found
 
     def _take_out_added(self, now: Mapping[str, Any]) -> list[str]:
-        """Remove functions that hide an inherited one. Other additions are harmless: to copy a class makes some."""
+        """Remove functions that hide an inherited one. Other additions are harmless: copying a class makes some."""
         added = [name for name in now if name not in self.names and callable(now[name]) and _inherits(self.owner, name)]
         for name in added:
             delattr(self.owner, name)
@@ -171,7 +171,7 @@ def guard_new_modules() -> None:
 
 @contextlib.contextmanager
 def without_snapshot() -> Iterator[None]:
-    """In the block, in which the course's own answers run, nothing is put back."""
+    """Put nothing back in the block, in which the course's own answers run."""
     kept, _Snapshot.originals = _Snapshot.originals, None
     try:
         yield

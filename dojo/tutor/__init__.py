@@ -1,1 +1,1 @@
-"""What an assistant gets of the course: as JSON from the commands, and over the Model Context Protocol."""
+"""What an assistant gets from the course: JSON from the commands, and a server for the Model Context Protocol."""
