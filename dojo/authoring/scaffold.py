@@ -17,7 +17,7 @@ from dojo.course.given_code import AS_IT_WAS
 from dojo.course.hints import sections_of
 from dojo.course.layout import ALL_TREES, file_in
 
-# What an author writes in each tree, in this order.
+# The author's task in each tree, in this order.
 TASKS = {
     "tests": "a test for each behaviour",
     "katas": "the card",
@@ -157,7 +157,7 @@ class NewStep:
     is_repair: bool
 
     def tasks(self) -> dict[str, str]:
-        """What the author must write, by tree."""
+        """The author's tasks, by tree."""
         if self.is_repair:
             return TASKS | {"mistakes": f"the code to fix, {self.name}__{AS_IT_WAS}, and another mistake"}
         return TASKS
@@ -351,7 +351,7 @@ def _joined(node: ast.ImportFrom, new: ast.ImportFrom) -> list[str]:
 
 
 def _place_of_import(source: Source, known: list[ast.Import | ast.ImportFrom], new: ast.stmt) -> tuple[int, list[str]]:
-    """Where to insert a new import (the index of a line), and its lines with blank lines around it."""
+    """The index of the line at which to insert a new import, and its lines with blank lines around it."""
     statement = ast.unparse(new)
     section = _order(new)[0]
     before = next((node for node in reversed(known) if _order(node) < _order(new)), None)

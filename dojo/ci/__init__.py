@@ -1,1 +1,1 @@
-"""What the CI of a fork runs."""
+"""The commands of the CI of a fork."""

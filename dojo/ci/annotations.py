@@ -1,4 +1,4 @@
-"""What a CI service shows next to the learner's lines: GitHub's workflow commands, and GitLab's code quality report."""
+"""Notes that a CI service shows next to the learner's lines: workflow commands (GitHub), code quality (GitLab)."""
 
 from __future__ import annotations
 

@@ -41,9 +41,9 @@ class Pinned:
 def find_pinned(repository: Repository, upstream: str) -> Pinned:
     """Fetch the course's main branch from `upstream`, a URL or path, and find the version that HEAD is based on.
 
-    For a copy that shares no history with the course, this is the version that is most like the copy. Raises DojoError
-    if there is no commit, if a shallow clone can't be completed, if the course can't be fetched, or if `upstream` is
-    this repository or is not a course.
+    For a copy that shares no history with the course, this is the version that is most like the copy.
+    Raises DojoError if there is no commit, if a shallow clone can't be completed, or if the course can't be fetched.
+    Also raises DojoError if `upstream` is this repository, or is not a course.
     """
     head = repository.commit("HEAD")
     if head is None:

@@ -28,7 +28,7 @@ class Role:
 
 @dataclasses.dataclass(frozen=True)
 class About:
-    """What GitHub says about a repository. `copied`: others fork it, or may copy it because it is a template."""
+    """A repository, as GitHub describes it. `copied`: others fork it, or may copy it because it is a template."""
 
     copied: bool = False
     private: bool = False

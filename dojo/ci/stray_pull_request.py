@@ -33,7 +33,7 @@ somebody will open the pull request again.
 
 @dataclasses.dataclass(frozen=True)
 class _PullRequest:
-    """What GitHub says about a pull request. A text that GitHub leaves out is empty.
+    """A pull request, as GitHub describes it. A text that GitHub leaves out is empty.
 
     association: the author's role in the course's repository. source, target: the names of the repositories that the
     pull request comes from and goes to. fork: the web address of `source`. files: the number of changed files.

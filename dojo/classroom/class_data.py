@@ -27,7 +27,7 @@ _NO_CLAIM = Claim("", None, None, {}, {})
 
 @dataclasses.dataclass
 class Standing:
-    """What is known about a learner: the line of the roster, the fork, and how the fork differs from the course.
+    """The facts about a learner: the line of the roster, the fork, and how the fork differs from the course.
 
     `own_head` is whether the fork's last commit is the learner's. Otherwise it is a commit of the course.
     """
@@ -103,7 +103,7 @@ class LearnerState:
 
 @dataclasses.dataclass(frozen=True)
 class StepCost:
-    """What a step has cost the class while it was in focus. `now` is the number of learners who are at this step."""
+    """The cost of a step for the class while it was in focus. `now` is the number of learners who are at this step."""
 
     step: str
     learners: int
@@ -328,7 +328,7 @@ def _verified(fork: Fork, claimed: dict[str, str], known: set[str], core: set[st
 
 
 def _costly(learners: list[LearnerState], steps: list[str], now: datetime.datetime) -> list[StepCost]:
-    """What each step has cost the class, most expensive first."""
+    """The cost of each step for the class, most expensive first."""
     days: dict[str, dict[str, float]] = defaultdict(lambda: defaultdict(float))
     pushes: Counter[str] = Counter()
     stuck = Counter(learner.focus for learner in learners)

@@ -28,7 +28,7 @@ from dojo.support.files import write_json, writing
 from dojo.support.plain_data import from_data
 from dojo.support.text import clean
 
-# What the course publishes and a learner must not change.
+# The paths that the course publishes and that a learner must not change.
 PROTECTED = reported_parts()
 
 _SCHEMA = 1
@@ -146,7 +146,7 @@ class Forks:
         return fork.damaged, "damaged" if fork.damaged else ""
 
     def _headless(self, url: str, deadline: float) -> str:
-        """What is wrong with a fork whose HEAD names no branch; "" if it has no branch besides the progress branch."""
+        """The problem of a fork whose HEAD names no branch; "" if it has no branch besides the progress branch."""
         heads = self.git.tips(url, "refs/heads/*", deadline=deadline).keys() - {f"refs/heads/{self.branch}"}
         if not heads:
             return ""
@@ -160,7 +160,7 @@ class Forks:
         return {reference: commit for reference, commit in found.items() if commit}
 
     def _wanted(self, reference: str, commit: str | None) -> str:
-        """What to fetch: the reference, or with `as_of` the commit that the reference had at that time."""
+        """The reference, or with `as_of` the commit that the reference had at that time."""
         return reference if self.as_of is None or commit is None else commit
 
     def _take_head(self, fork: Fork, copy: Copy, wanted: str) -> None:
@@ -218,7 +218,7 @@ class Forks:
         return self.cache / hashlib.sha256(f"{self.branch} {url}{then}".encode()).hexdigest()[:24]
 
     def _load(self, url: str) -> Fork:
-        """What was known before. Nothing is known if the cache's file is damaged or from another version."""
+        """The fork as the cache has it. An empty fork if the cache's file is missing, damaged or of another version."""
         with contextlib.suppress(OSError, ValueError, TypeError, AttributeError, KeyError, RecursionError):
             found = json.loads((self._folder(url) / "fork.json").read_text(encoding="utf-8"))
             if found.pop("schema") == _SCHEMA and found["url"] == url:

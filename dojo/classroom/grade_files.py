@@ -28,7 +28,7 @@ _PLACES = 4
 
 @dataclasses.dataclass(frozen=True)
 class GradeFormat:
-    """What a grading system reads.
+    """The file that a grading system reads.
 
     file: the default name of the file. text: returns the text of the file for a grade.
     submitted: returns the system's text for the time of the submission at a path; "" if the system has none.

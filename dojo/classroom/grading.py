@@ -25,7 +25,7 @@ _MOST = 1_000_000
 
 @dataclasses.dataclass(frozen=True)
 class LateRule:
-    """What a late submission loses: `per_day` percent of the points for each day, or part of a day, after `due`.
+    """A late submission loses `per_day` percent of the points for each day, or part of a day, after `due`.
 
     A submission is late if it comes later than `grace` after `due`. It never loses more than `at_most` percent.
     """

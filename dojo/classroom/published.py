@@ -1,4 +1,4 @@
-"""What the course has published, and how a fork differs from it. Files are compared by their ids in git."""
+"""Compares a fork with all versions that the course has published. Files are compared by their ids in git."""
 
 from __future__ import annotations
 

@@ -41,7 +41,7 @@ def check(root: Path, *, processes: int | None = None, expression: str | None = 
         report = _Report(console, progress)
         status = pytest.main(arguments, plugins=[report])
     if not report.total and status in (pytest.ExitCode.OK, pytest.ExitCode.NO_TESTS_COLLECTED):
-        raise DojoError(f"-k {expression}: no check has a name that matches." if expression else "checks/ has no checks.")
+        raise DojoError(f"-k {expression}: no check matches." if expression else "checks/ has no checks.")
     report.show()
     return int(status != pytest.ExitCode.OK)
 

@@ -23,7 +23,7 @@ from dojo.testbed.devices import find_devices
 _INSTALL = "pip install -c constraints.txt -e ."
 _DISTRIBUTION = "pytorch-dojo"
 
-# What is wrong, and the command that fixes it.
+# A sentence that says what is wrong, and the command that fixes it.
 _Fault = tuple[str, str]
 
 

@@ -91,12 +91,12 @@ def pictures_of(course: Course, curriculum: Curriculum, step: Step) -> list[Pict
             return as_list(getattr(module, function)())
     series = _curves_in(run_example(course, step, nullcontext()).get("_")) if _mentions_losses(course, step) else {}
     if not series:
-        able = [
+        able = ", ".join(
             each.name
             for each in curriculum.steps()
             if f"show_{each.name}" in read_definitions(course.root / "tests" / f"{each.kata_id}.py")
-        ]
-        raise DojoError(f"There is nothing to draw for {step.name}. dojo show draws {', '.join(able) or 'no step yet'}.")
+        )
+        raise DojoError(f"There is nothing to draw for {step.name}. dojo show draws {able or 'no step yet'}.")
     return [Curves(f"{step.name}: the numbers of its example", series, x="step", y="")]
 
 

@@ -58,7 +58,7 @@ class NoVerdict(DojoError):
 
 
 class Walls(enum.Enum):
-    """What protects the machine from a learner's code: a sandbox, another user, or nothing.
+    """The protection of the machine from a learner's code: a sandbox, another user, or nothing.
 
     A BARE_USER can write to all files that everybody may write to. A USER can't.
     """

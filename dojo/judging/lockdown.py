@@ -105,7 +105,7 @@ class Lockdown:
             signal.signal(number, signal.SIG_DFL)
         os.environ.update({"TMPDIR": self.scratch, "HOME": self.scratch})
         tempfile.tempdir = None
-        # The launcher has set the other limits (dojo.judging.sandbox). What is already mapped does not count.
+        # The launcher has set the other limits (dojo.judging.sandbox). Memory that is already mapped does not count.
         used = int(Path("/proc/self/statm").read_text().split()[0]) * resource.getpagesize()
         hard = resource.getrlimit(resource.RLIMIT_AS)[1]
         most = used + self.memory if hard == resource.RLIM_INFINITY else min(used + self.memory, hard)

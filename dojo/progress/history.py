@@ -24,7 +24,7 @@ class Push:
     """One push: `made_at`, `totals` and `focus` (the id of a step) as in the progress file, and the pushed commit.
 
     `green` has the ids of the steps that became green, and `red` the ids of green steps that became red or broken.
-    `core_totals` and `core_focus` are None in a line of version 1.0.0. `core_focus` is also None if no core step is red.
+    In a line of version 1.0.0, `core_totals` and `core_focus` are None. `core_focus` is None if no core step is red.
     """
 
     made_at: str

@@ -1,4 +1,4 @@
-"""What the dojo remembers between runs, in `.dojo/`: each step's last status, its cost, and the hints shown.
+"""The memory of the dojo between runs, in `.dojo/`: each step's last status, its cost, and the hints shown.
 
 Nothing depends on these files. They may be out of date, damaged, or not writable. A damaged file is moved away.
 """
@@ -34,7 +34,7 @@ _MOST_STAMPS = 4
 
 @dataclasses.dataclass(frozen=True)
 class Effort:
-    """What a step has cost: runs until it was green, seconds (a pause counts as ten minutes), and hints shown.
+    """The cost of a step: runs until it was green, seconds (a pause counts as ten minutes), and hints shown.
 
     `green_at` is the Unix time at which it was first green, or None.
     """
@@ -46,7 +46,7 @@ class Effort:
 
 
 class Memory:
-    """What is remembered of one course. `problems` has a sentence for each file that could not be read or written.
+    """The memory of one course. `problems` has a sentence for each file that could not be read or written.
 
     A step that had another id in an earlier version is known under its present id.
     """
@@ -58,9 +58,9 @@ class Memory:
         self.moves = read_moves(root)
         self.steps: dict[str, dict[str, str]] = by_current_id(self._read("steps.json"), self.moves)
         self.revealed: dict[str, list[str]] = by_current_id(self._read("hints.json"), self.moves)
-        # What was known about green steps before they were forgotten.
+        # The facts about green steps from before they were forgotten.
         self.set_aside: dict[str, dict[str, str]] = by_current_id(self._read("set_aside.json"), self.moves)
-        # What has been shown: the ids of katas under "introductions", and of katas and lessons under "finished".
+        # The ids that have been shown: of katas under "introductions", and of katas and lessons under "finished".
         self.shown: dict[str, list[str]] = self._read("shown.json")
         # The devices of the last run in each environment, as `name|why it was left out`.
         self.devices: dict[str, list[str]] = self._read("devices.json")
@@ -70,7 +70,7 @@ class Memory:
         return next((step for step in curriculum.walked(practice=practice) if self.status(step) != GREEN), None)
 
     def counts(self, steps: Iterable[Step]) -> Counts:
-        """How many of these steps count as green."""
+        """The numbers of these steps, and of those that count as green."""
         return Counts.of((step.is_core, self.counts_as_green(step)) for step in steps)
 
     def counts_as_green(self, step: Step) -> bool:
@@ -81,7 +81,7 @@ class Memory:
         return self.steps.get(step.id, {}).get("status", NOT_RUN)
 
     def stamps(self, step: Step) -> list[str]:
-        """What the step's green verdicts depend on, one stamp each (dojo.progress.known_green)."""
+        """One stamp for each green verdict: everything that the verdict depends on (dojo.progress.known_green)."""
         return self.steps.get(step.id, {}).get("green", "").split()
 
     def effort(self, step: Step) -> Effort:
@@ -95,7 +95,7 @@ class Memory:
         )
 
     def forget(self, steps: list[Step]) -> None:
-        """Forget these steps. What was known about green steps is set aside."""
+        """Forget these steps. The facts about green steps are set aside."""
         for step in steps:
             facts = self.steps.pop(step.id, {})
             if facts.get("status") == GREEN:
@@ -249,7 +249,7 @@ def _with_stamp(before: Mapping[str, str], stamp: str) -> str:
 def _effort_after(
     before: Mapping[str, str], known: Mapping[str, str], passed: float, *, is_unwritten: bool
 ) -> dict[str, str]:
-    """What a step has cost after a run that left it as `known`. A run after the first green run costs nothing."""
+    """The cost of a step after a run that left it as `known`. A run after the first green run costs nothing."""
     effort = {key: before[key] for key in ("runs", "seconds", "green_at") if key in before}
     if "green_at" in effort or is_unwritten:
         return effort

@@ -23,7 +23,7 @@ class BreakpointRefused(RuntimeError):
 
 
 class _Here:
-    """What is known about this process: whether a person can type, and whether a debugger was opened."""
+    """The state of this process: whether a person can type, and whether a debugger was opened."""
 
     can_type = False
     was_opened = False

@@ -1,4 +1,4 @@
-"""What a verdict depends on in addition to the course's files: the code that judges, the versions, the devices."""
+"""A digest of everything except the course's files that a verdict depends on: the dojo's code, versions, devices."""
 
 from __future__ import annotations
 

@@ -41,7 +41,7 @@ _DEFINED = {
     "torch": "Tensor.backward",
     "torch.testing": "assert_close",
 }
-# What runs between a green test and the next test.
+# The modules that are used between a green test and the next test.
 _FIRST = ("builtins", "contextlib", "json", "json.encoder", "signal", "time")
 # torch.Storage changes with the default dtype. pytest sets the others: two when a test is red, and, before pytest 8.4,
 # the hooks around each test.
@@ -94,7 +94,7 @@ class _Names:
 
 
 class Originals:
-    """What the names of every guarded module and class that is loaded now stand for."""
+    """The values of the names in every guarded module and class that is loaded now."""
 
     def __init__(self) -> None:
         first = {name: sys.modules[name] for name in _FIRST if name in sys.modules}

@@ -1,4 +1,4 @@
-"""Every private name of PyTorch outside `dojo/sim/`, from PyTorch 2.6 on, and what happens without the name.
+"""Every private name of PyTorch that the dojo uses, except in `dojo/sim/`: from 2.6 on, and what is lost without it.
 
 PyTorch is not imported until a name is needed.
 """

@@ -23,7 +23,7 @@ class ShownHint:
 
 @dataclasses.dataclass(frozen=True)
 class HintAnswer:
-    """What `dojo hint --json` prints. docs/assistants.md says what the keys mean."""
+    """The output of `dojo hint --json`. docs/assistants.md says what the keys mean."""
 
     step: str
     file: str

@@ -67,7 +67,7 @@ class KnownProgress:
 
 
 def place_of(root: Path, name: str | None) -> Place:
-    """What is known about the step called `name` (default: the step in focus). Raises DojoError like `asked_step`."""
+    """The facts about the step called `name` (default: the step in focus). Raises DojoError like `asked_step`."""
     curriculum, memory = read_curriculum(root), Memory(root)
     step = asked_step(root, name, "To see a step anyway, name it.", memory)
     lesson, kata = curriculum.place(step)

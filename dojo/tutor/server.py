@@ -103,11 +103,11 @@ class Tools:
         return "\n".join(map(text_of, page_lines(found, pages_for(self.root, memory, found))))
 
     def progress(self, name: str | None = None) -> KnownProgress:
-        """How much of each lesson is green, and each step of a lesson or a kata (default: the kata in focus)."""
+        """The counts of green steps in each lesson, and the steps of a lesson or kata (default: the kata in focus)."""
         return known_progress(self.root, name)
 
     async def _command(self, *words: str) -> str:
-        """What `dojo WORDS` prints. The command is ended if it takes too long or if nobody waits for it."""
+        """The output of `dojo WORDS`. The command is ended if it takes too long or if nobody waits for it."""
         # Into files: a process that outlives the command would keep a pipe open.
         with tempfile.TemporaryFile() as printed, tempfile.TemporaryFile() as errors:
             process = await anyio.open_process(

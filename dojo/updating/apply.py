@@ -32,7 +32,7 @@ except ImportError:  # Windows
 
 @dataclasses.dataclass(frozen=True)
 class _Note:
-    """What an update does: it moves HEAD from `head` to `commit`, and the index from `index` to `index_after` (trees).
+    """The changes of an update: HEAD moves from `head` to `commit`, the index from `index` to `index_after` (trees).
 
     `files` maps the path of each new file to its digest, and the path of each deleted file to "".
     """

@@ -114,8 +114,8 @@ def _fetch(fork: Repository, source: str, ref: str) -> str:
 def base_of(fork: Repository, head: str, new: str) -> str | None:
     """Return the course's commit that the fork at `head` was made from, or last updated to.
 
-    A copy or a shallow clone has no history in common with the course. Then this is the version of the course that
-    shares most of its folders with the fork, the newest of several such versions, or None if no version shares any.
+    A copy or a shallow clone has no history in common with the course. Then this is the newest of the versions that
+    share the most folders with the fork, or None if no version shares a folder.
     """
     common = fork.text_or_none("merge-base", head, new)
     if not common:

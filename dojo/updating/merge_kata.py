@@ -24,7 +24,7 @@ class Carried:
 
 @dataclasses.dataclass
 class MergedSteps:
-    """What a merge does to steps. The lists hold their names.
+    """The effect of a merge on steps. The lists hold their names.
 
     Attributes:
         added: steps that are new.
@@ -118,7 +118,7 @@ def with_new_card(answer: Definition, old: Definition, new: Definition) -> list[
 
 
 def _docstring_place(definition: Definition) -> tuple[int, int] | None:
-    """Where the docstring is: `lines[first:end]`. None if there is no docstring, or if it shares a line with code."""
+    """The place of the docstring, `lines[first:end]`; None if it is missing or shares a line with code."""
     node = definition.node
     if not isinstance(node, (ast.FunctionDef, ast.AsyncFunctionDef, ast.ClassDef)) or not definition.docstring:
         return None

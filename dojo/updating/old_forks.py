@@ -2,7 +2,7 @@
 
 That version leaves the old card above each answer, and writes the new card into a file next to it (`.new.txt`). It
 moves the answer to a renamed step into a backup. Here the new card replaces an old card that the learner has not
-changed, answers come back from the backup, and `.new.txt` files that are no longer needed are deleted.
+changed, and answers come back from the backup. Then `.new.txt` files that are no longer needed are deleted.
 """
 
 from __future__ import annotations

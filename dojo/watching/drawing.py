@@ -47,7 +47,7 @@ def start_drawing(course: Course, lesson: Lesson, events: queue.SimpleQueue[Any]
 
 @dataclasses.dataclass(frozen=True)
 class StepDrawn:
-    """What the command for a step's picture printed."""
+    """The output of the command for a step's picture."""
 
     step: Step
     lines: list[Line]

@@ -31,7 +31,7 @@ _LEAN = ["--assert=plain", "-p", "pytest_timeout", *(word for name in _UNUSED.sp
 # The module of a warm process, and the folder in which it finds this package.
 WARM = "dojo.watching.warm_server"
 PACKAGE_PARENT = str(Path(dojo.__file__).resolve().parent.parent)
-# How much of a run's output is kept, in bytes from its end: enough to show why the run ended.
+# The end of a run's output that is kept, in bytes: enough to show why the run ended.
 _TAIL = 2000
 
 
@@ -67,8 +67,7 @@ class Runner:
 
     way: `fork` (one process stays warm and forks for each run), `spawn` (a spare process is warmed for the next run),
     or `auto` (fork if it is safe).
-
-    Puts into `events`, a queue: "ready" when a process is warm, Red as soon as a test is red, Finished at the end of a
+    events: a queue. It gets "ready" when a process is warm, Red as soon as a test is red, Finished at the end of a
     run, and a DojoError if no process can be warmed.
     """
 

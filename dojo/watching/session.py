@@ -46,8 +46,8 @@ class Watching:
     practice: whether the watch goes from step to step through the practice steps too.
     """
 
-    # What is on the screen: "step", "hint", "compare", "list", "introduction", "documentation", "card", "keys",
-    # "picture" (of a lesson) or "drawing" (of a step); its first line; and the marked line of the list.
+    # The view on the screen: "step", "hint", "compare", "list", "introduction", "documentation", "card", "keys",
+    # "picture" (of a lesson) or "drawing" (of a step). Then its first line, and the marked line of the list.
     view = "step"
     top = 0
     cursor = 0
@@ -60,13 +60,13 @@ class Watching:
     # The kata and the lesson that have just been finished, and the lesson's picture as soon as it is drawn.
     milestone = Milestone()
     picture: Drawn | None = None
-    # The drawing of a step that a key asked for, as soon as it is there.
+    # The drawing of a step that a key asked for, as soon as it is ready.
     drawing: StepDrawn | None = None
     # Whether all steps have been run, and every step of the walk is green.
     complete = False
     # Seconds from the last save to its verdict.
     latency: float | None = None
-    # How many runs have ended.
+    # The number of runs that have ended.
     verdicts = 0
     # The step that the hints or the comparison on the screen belong to; its hints, and the hint revealed last.
     subject: Step | None = None
@@ -125,7 +125,7 @@ class Watching:
 
     @property
     def checking(self) -> int:
-        """How many green steps are run again in the background."""
+        """The number of green steps that are run again in the background."""
         return len(self._request.steps) if self._request is not None and not self._request.here else 0
 
     def is_green(self, step: Step) -> bool:

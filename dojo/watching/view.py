@@ -200,7 +200,7 @@ class View:
         return win_lines(drawn.lesson.number, drawn.win.lines, file, self.symbols)
 
     def _drawing(self) -> list[Line]:
-        """What `dojo graph` or `dojo show` draws of a step, as soon as it is drawn."""
+        """The drawing of a step by `dojo graph` or `dojo show`, as soon as it is ready."""
         drawn, step = self.watching.drawing, self.watching.subject
         if step is None:
             return []

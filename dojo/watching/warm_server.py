@@ -212,7 +212,7 @@ def _warm_up(root: Path) -> None:
     if first is not None and (root / "solutions").is_dir():
         with open(os.devnull, "w") as nothing, contextlib.redirect_stdout(nothing), contextlib.redirect_stderr(nothing):
             pytest.main(["--step", first.id, "--against", "solutions", "-p", "no:cacheprovider"])
-        # Each run must read the course's test files anew.
+        # Each run must read the course's test files again.
         for name, module in list(sys.modules.items()):
             if str(getattr(module, "__file__", None) or "").startswith(str(root / "tests")):
                 del sys.modules[name]
