@@ -14,7 +14,7 @@ from dojo.course.documentation import pages_of_kata
 from dojo.course.introductions import read_introduction
 from dojo.support.text import one_line
 
-# The minutes that a step takes, and the number to whose multiple the sum is rounded.
+# The minutes for a core step and for a practice step. A sum is rounded to a multiple of the last number.
 _CORE, _PRACTICE, _ROUNDED_TO = 8, 7, 5
 
 

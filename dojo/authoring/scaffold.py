@@ -233,7 +233,7 @@ def left_to_do(root: Path, kata_id: str, step: str) -> list[str]:
 
 
 def with_mark(tests: str, kata_id: str, step: str, *, is_core: bool) -> str:
-    """The text of a kata's tests with a CORE that has the step, or with is_core=False does not have it.
+    """The text of a kata's tests with the step in CORE, or with is_core=False without the step in CORE.
 
     Raises DojoError if CORE is not a tuple of names.
     """

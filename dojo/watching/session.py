@@ -493,7 +493,10 @@ class Watching:
         return self.memory.focus(self.curriculum, practice=self.practice)
 
     def goes_through(self, step: Step) -> bool:
-        """Whether the watch comes to this step by itself: a core step, or a practice step if it is practised now."""
+        """Whether the watch comes to this step by itself.
+
+        It comes to a practice step with `practice`, or from another practice step of the same kata.
+        """
         if step.is_core or self.practice:
             return True
         return self.step is not None and not self.step.is_core and self.step.kata_id == step.kata_id

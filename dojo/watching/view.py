@@ -167,7 +167,7 @@ class View:
         return [*lines, []] if lines else []
 
     def _offer(self, finished: Step) -> list[Line]:
-        """The command for the kata's practice once its core is green; a line once its practice is green too."""
+        """The command for the kata's practice steps once its core is green; one line once its practice is green."""
         watching = self.watching
         kata = watching.curriculum.place(finished)[1]
         steps = kata.core if finished.is_core else kata.practice
