@@ -16,7 +16,7 @@ from dojo.support.errors import DojoError, UnclearName
 COMMANDS = {
     "watch": ("watch", "judge your code each time you save (the same as dojo alone)"),
     "run": ("run", "run one step, a kata or a lesson"),
-    "practice": ("practice", "choose whether you walk the practice steps too"),
+    "practice": ("practice", "choose whether the practice steps run too"),
     "list": ("list", "show every step and its last status"),
     "card": ("card", "show a step's card: what to write, with an example"),
     "intro": ("card", "show a kata's introduction"),

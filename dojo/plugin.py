@@ -88,7 +88,7 @@ def pytest_addoption(parser: pytest.Parser) -> None:
     group = parser.getgroup("dojo", "the dojo")
     group.addoption("--all", action="store_true", dest="all_steps", help="run every step, and do not stop at a red one")
     group.addoption(
-        "--practice", action="store_true", help="walk the practice steps too; dojo practice on remembers this"
+        "--practice", action="store_true", help="run the practice steps too; dojo practice on makes this the default"
     )
     group.addoption(
         "--step",

@@ -97,7 +97,7 @@ def test_other_settings_of_an_instructor_are_left_alone(course):
 
 
 def test_practice_on_and_off_is_remembered_and_said(course):
-    assert course.dojo("practice").out == "pytest, dojo run and dojo watch walk: core steps (nothing else is set)\n"
+    assert course.dojo("practice").out == "pytest, dojo run and dojo watch run: core steps (nothing else is set)\n"
     assert course.dojo("practice", "on").out.endswith("walk: core and practice steps (dojo practice on)\n")
     assert practice_choice(course.root).practice
     assert course.dojo("practice", "off").out.endswith("walk: core steps (dojo practice off)\n")

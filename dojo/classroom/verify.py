@@ -55,7 +55,7 @@ def verify_on_cluster(
     try:
         from distributed import CancelledError, Client
     except ImportError:
-        raise DojoError("--dask needs Dask's scheduler: pip install 'pytorch-dojo[cluster]'") from None
+        raise DojoError("--dask needs Dask's scheduler: pip install -c constraints.txt -e '.[cluster]'") from None
     try:
         client = Client(address, timeout=20, set_as_default=False)
     except (OSError, ValueError, TimeoutError) as error:

@@ -16,7 +16,7 @@ def _options_judge(parser: argparse.ArgumentParser) -> None:
         "--fail-on",
         choices=["went-red", "any-red", "never"],
         default="went-red",
-        help="exit with status 1 if a step went from green to red (default), if any step is red, or never",
+        help="exit with status 1 if a step went from green to red (default), if a core step is red, or never",
     )
     parser.add_argument(
         "-n", default="auto", metavar="N", help="the number of processes (default: auto, at most one for each core)"

@@ -62,7 +62,7 @@ def _walked(root: Path, console: Console) -> list[_Fault]:
         read_settings(root / SETTINGS)
     except DojoError as error:
         return [(escape(str(error)), f"edit {SETTINGS}, or remove it")]
-    console.print(f"walked   {choice}")
+    console.print(f"steps    {choice}")
     return []
 
 

@@ -161,7 +161,7 @@ def _run_autograder(arguments: argparse.Namespace) -> int:
 COMMANDS = {
     "grade": Command(
         "Judge the katas in a folder or a zip, and grade them by the rules under [grade] in your dojo.toml. The exit "
-        "status is 1 if nothing could be judged, and 2 if there is no grade.",
+        "status is 1 if nothing could be judged, and 2 after an error, for example in dojo.toml.",
         "dojo grade ada.zip\n"
         "dojo grade submission --as gradescope --container    # in the container of a grading system",
         _options,

@@ -97,7 +97,7 @@ def _push(repository: Repository, remote: str, branch: str, made: str) -> None:
 
 def _options(parser: argparse.ArgumentParser) -> None:
     parser.add_argument("--branch", default="solutions", metavar="NAME", help="the branch (default: solutions)")
-    parser.add_argument("--main", default="main", metavar="NAME", help="the branch to start from (default: main)")
+    parser.add_argument("--main", default="main", metavar="NAME", help="the branch that you are on (default: main)")
     parser.add_argument("--push", metavar="REMOTE", help="also push the branch to this remote")
 
 

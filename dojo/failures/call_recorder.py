@@ -13,7 +13,7 @@ from typing import Any
 
 from dojo.failures.clues.snapshots import CallValues, copies, own_state
 from dojo.failures.failure import Call
-from dojo.failures.values import Shown, inline, show, show_named, source_lines
+from dojo.failures.values import Shown, inline, parameter_lines, show, show_named, source_lines
 from dojo.testbed import torch_private
 
 # A test may call a step thousands of times; this many calls are kept.
@@ -124,12 +124,14 @@ class _Argument:
 
     @property
     def is_brief(self) -> bool:
-        return len(self.typed) <= _LONGEST_ARGUMENT and not self.typed.startswith("<") and not self.has_source
+        return len(self.typed) <= _LONGEST_ARGUMENT and not self.typed.startswith("<") and not self.has_more
 
     @property
-    def has_source(self) -> bool:
-        """Whether the argument is a function that the learner knows only if its source is shown."""
-        return getattr(self.value, "__name__", "") == self.typed and bool(source_lines(self.value))
+    def has_more(self) -> bool:
+        """Whether one line does not show what matters: the source of a function, or the parameters of a module."""
+        if getattr(self.value, "__name__", "") == self.typed:
+            return bool(source_lines(self.value))
+        return self.typed.endswith("(…)") or bool(parameter_lines(self.value))
 
 
 def _describe(
@@ -146,7 +148,7 @@ def _describe(
     if (
         len(text) <= _LONGEST_CALL
         and not any(re.match("[^=]*=<|<", each) for each in typed)
-        and not any(argument.has_source for argument in arguments)
+        and not any(argument.has_more for argument in arguments)
     ):
         return Call(text, creates=creates)
     parts = [argument.prefix + (argument.typed if argument.is_brief else argument.name) for argument in arguments]

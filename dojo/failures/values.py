@@ -82,7 +82,7 @@ def show_named(name: str, value: object, digits: int = -1) -> Shown:
     """Put a value into words after its name. A short value is on the first line, as it would be typed."""
     shown = show(value, digits)
     typed = f"{name}: {inline(value, digits)}"
-    if len(typed) > _WIDE or _PART.search(typed) or ".grad is set" in shown.summary:
+    if len(typed) > _WIDE or _PART.search(typed) or ".grad is set" in shown.summary or parameter_lines(value):
         typed = ""
     if typed and len(shown.lines) == 1:
         return Shown(typed)
@@ -173,7 +173,35 @@ def _show_object(value: object) -> Shown:
     if brief:
         return Shown(with_article(brief))
     lines = repr(value).splitlines()[:_ROWS]
+    held = parameter_lines(value)
+    if held and len(lines) == 1:
+        return Shown(with_article(inline(value)), held)
+    lines += held if len(lines) + len(held) <= _ROWS else ()
     return Shown(with_article(type(value).__name__), tuple(cut(line, _WIDE) for line in lines))
+
+
+def parameter_lines(value: Any) -> tuple[str, ...]:
+    """A line for each parameter of a module that the module's repr does not describe; () for any other value.
+
+    The repr of a layer of PyTorch says its sizes, so the layer gets lines only if the numbers are few.
+    """
+    lines = []
+    # A parameter may be one that has no shape yet, and a module may lack what nn.Module creates.
+    with contextlib.suppress(Exception):
+        for name, parameter in value.named_parameters() if _is_module(value) else ():
+            owner = type(value.get_submodule(name.rpartition(".")[0]))
+            is_layer = owner.__module__.startswith("torch.nn.modules.") and owner.__name__ != "Module"
+            if parameter.numel() <= 8 or not is_layer:
+                numbers = f": {as_array(parameter.double()).round(4).tolist()}" if parameter.numel() <= 8 else ""
+                frozen = "" if parameter.requires_grad else ", frozen"
+                lines.append(f"{name} {tuple(parameter.shape)}{frozen}{numbers}")
+    return tuple(lines) if len(lines) <= _ROWS else ()
+
+
+def _is_module(value: object) -> bool:
+    """Whether a value is an nn.Module. If torch is not imported, no value is one."""
+    torch, _ = _modules()
+    return torch is not None and isinstance(value, torch.nn.Module)
 
 
 def inline(value: object, digits: int = -1) -> str:
@@ -227,6 +255,8 @@ def _inline_container(value: Any, depth: int, digits: int) -> str:
 def _inline_object(value: object) -> str:
     if callable(value) and hasattr(value, "__name__"):
         return " ".join(source_lines(value)) if value.__name__ == "<lambda>" else str(value.__name__)
+    if _is_module(value) and "\n" in repr(value):
+        return f"{type(value).__name__}(…)"
     return _brief(value) or cut(" ".join(repr(value).split()), 60)
 
 

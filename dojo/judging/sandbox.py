@@ -54,7 +54,7 @@ _FIXES = {
     ),
     "proc": (". The container that this runs in hides parts of /proc", "run this outside the container"),
 }
-_UNKNOWN = ("", "see docs/instructors.md for the systems that have a sandbox")
+_UNKNOWN = ("", "see docs/verifying.md for the systems that have a sandbox")
 _running: set[int] = set()
 
 

@@ -46,6 +46,7 @@ def _curves(figure: Any, picture: Curves) -> None:
         axes.plot(range(1, len(curve) + 1), curve, label=name, color=colour, marker="." if len(curve) < 40 else None)
     axes.set_xlabel(picture.x)
     axes.set_ylabel(picture.y)
+    axes.xaxis.get_major_locator().set_params(integer=True)
     axes.grid(alpha=0.3)
     if len(picture.series) > 1:
         axes.legend()

@@ -109,7 +109,7 @@ class Recorder(TorchFunctionMode):
             self._note(name, value.grad_fn if value.grad_fn is not None else value)
         elif isinstance(value, torch.nn.Module) and not name.startswith("_"):
             for inner, parameter in value.named_parameters():
-                self._note(inner if name == "self" else f"{name}.{inner}", parameter)
+                self._note(f"{name}.{inner}", parameter)
         elif type(value) in (list, tuple) and len(value) <= _MOST_ITEMS:
             for index, item in enumerate(value):
                 if isinstance(item, torch.Tensor):
@@ -122,9 +122,12 @@ class Recorder(TorchFunctionMode):
         self._meant.setdefault(name, set()).add(id(what))
 
     def _name(self, what: Any) -> str:
-        """The name that stood for the fewest other tensors: a variable of a loop stands for many."""
+        """The name that stood for the fewest other tensors: a variable of a loop stands for many.
+
+        A parameter is named after its module where the module has a name: `neuron.bias` rather than `self.bias`.
+        """
         names = self._called.get(id(what), (what, []))[1]
-        return min(names, key=lambda name: (len(self._meant[name]), "[" in name), default="")
+        return min(names, key=lambda name: (len(self._meant[name]), "[" in name, name.startswith("self.")), default="")
 
     def _graph(self, root: Any) -> Graph:
         order = _behind(root)

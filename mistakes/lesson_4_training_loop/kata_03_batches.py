@@ -594,6 +594,22 @@ def mean_over_batches__mean_of_means(losses, sizes):
     return sum(map(_number, losses)) / len(losses)
 
 
+def mean_over_batches__median(losses, sizes):
+    """Your result is the median of the batch means. Sum the losses of all samples, and divide by their number."""
+    return float(np.median([_number(loss) for loss in losses]))
+
+
+def mean_over_batches__weights_inverted(losses, sizes):
+    """You gave a small batch more weight than a large one. Multiply each loss by its batch's size."""
+    weights = [1 / size for size in sizes]
+    return sum(_number(loss) * weight for loss, weight in zip(losses, weights)) / sum(weights)
+
+
+def mean_over_batches__rounded(losses, sizes):
+    """You rounded the mean. Return all of its digits."""
+    return round(sum(_number(loss) * size for loss, size in zip(losses, sizes)) / sum(sizes), 2)
+
+
 def mean_over_batches__sum_of_means(losses, sizes):
     """You divided a sum of batch means by the number of samples. Multiply each mean by its batch's size first."""
     return sum(map(_number, losses)) / sum(sizes)

@@ -193,8 +193,8 @@ def mean_over_batches(losses, sizes):
         A Python float.
 
     Example:
-        >>> mean_over_batches([1.0, 1.0, 9.0], [4, 4, 2])
-        2.6
+        >>> mean_over_batches([1.5, 2.5, 8.0], [4, 4, 2])
+        3.2
 
     Foundations: the mean is the sum over all samples, divided by their
     number.

@@ -500,8 +500,14 @@ def test_move_model__moves_the_given_model_to_the_device(device, name):
 def test_move_model__moves_the_given_model_back_to_the_cpu(device):
     model, x = _mixed(device), _draw(device, 0, 5, 3)
     before = _arrays(model)
-    moved = kata.move_model(model, x, "cpu", torch.float64)
+    kata.move_model(model, x, "cpu", torch.float64)
     _assert_moved(model, before, "cpu", torch.float64)
+
+
+@pytest.mark.float64
+def test_move_model__returns_inputs_moved_back_to_the_cpu(device):
+    x = _draw(device, 0, 5, 3)
+    moved = kata.move_model(_mixed(device), x, "cpu", torch.float64)
     assert_tensor(moved, _numbers(x), device="cpu", name="the returned tensor")
 
 

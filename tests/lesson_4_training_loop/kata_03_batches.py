@@ -430,7 +430,7 @@ def test_standardize_by_training__does_what_its_example_shows(example):
 
 @pytest.mark.parametrize(
     ("losses", "sizes", "mean"),
-    [([1.0, 1.0, 9.0], [4, 4, 2], 2.6), ([0.5, 2.0], [3, 1], 0.875), ([3.0, 1.0, 2.0, 8.0], [1, 5, 2, 2], 2.8)],
+    [([1.5, 2.5, 8.0], [4, 4, 2], 3.2), ([0.5, 2.0], [3, 1], 0.875), ([3.0, 1.0, 2.0, 8.0], [1, 5, 2, 2], 2.8)],
 )
 def test_mean_over_batches__weights_batches_by_size(losses, sizes, mean):
     assert_value(kata.mean_over_batches(list(losses), list(sizes)), mean)
