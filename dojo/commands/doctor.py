@@ -35,7 +35,7 @@ def _run(arguments: argparse.Namespace) -> int:
     console.print(f"course   {root}")
     console.print(f"python   {platform.python_version()} ({sys.executable})")
     faults += _clones(root)
-    faults += _walked(root, console)
+    faults += _steps(root, console)
     faults += _packages(console)
     faults += _programs()
     faults += _memory(root)
@@ -55,8 +55,8 @@ def _clones(root: Path) -> list[_Fault]:
     return [(says, _INSTALL)] if home else []
 
 
-def _walked(root: Path, console: Console) -> list[_Fault]:
-    """Print which steps are walked, and which setting decides this."""
+def _steps(root: Path, console: Console) -> list[_Fault]:
+    """Print which steps `pytest` runs, and which setting decides this."""
     try:
         choice = practice_choice(root)
         read_settings(root / SETTINGS)

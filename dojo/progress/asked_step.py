@@ -11,7 +11,7 @@ from dojo.support.errors import DojoError
 
 
 class AllGreen(DojoError):
-    """No step was named, and all steps of the walk are green."""
+    """No step was named, and no step is in focus, because all core steps (or all steps) are green."""
 
 
 def asked_step(root: Path, name: str | None, otherwise: str, memory: Memory | None = None) -> Step:

@@ -62,7 +62,7 @@ class Watching:
     picture: Drawn | None = None
     # The drawing of a step that a key asked for, as soon as it is ready.
     drawing: StepDrawn | None = None
-    # Whether all steps have been run, and every step of the walk is green.
+    # Whether all steps have been run, and every step that the watch goes through is green.
     complete = False
     # Seconds from the last save to its verdict.
     latency: float | None = None
