@@ -118,11 +118,11 @@ def test_code_that_spends_the_time_of_all_gets_no_points_and_a_sentence(course, 
 def test_the_learners_own_settings_and_course_are_never_the_graders(course, hand_in):
     ran = course.dojo("grade", ".")
     assert ran.status == 2
-    assert f"The course would be the submission's own: {course.root}. Run dojo grade in your own copy" in ran.out
+    assert f"The course is part of the submission: {course.root}. Run dojo grade in your own copy" in ran.out
     place = hand_in({f"katas/{ONE}": SOLVED, "dojo.toml": ""})
     ran = course.dojo("grade", place, "--config", f"{place}/dojo.toml", "--container")
     assert ran.status == 2
-    assert "The settings would be the submission's own" in ran.out
+    assert "The settings are part of the submission" in ran.out
 
 
 @pytest.mark.parametrize(

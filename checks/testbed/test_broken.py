@@ -90,7 +90,7 @@ def test_a_renamed_function(course):
     path.write_text(path.read_text().replace("def double(", "def doubel("))
     ran = course.pytest()
     assert "There is no double in this file." in ran.out
-    assert "Is it the one now called doubel?" in ran.out
+    assert "Is it now called doubel?" in ran.out
 
 
 def test_a_missing_function(course):

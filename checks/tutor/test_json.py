@@ -97,4 +97,4 @@ def test_without_a_step_at_hand_there_is_no_hint(course: SmallCourse):
     course.solve()
     course.pytest()
     ran = course.dojo("hint", "--json")
-    assert (ran.status, ran.out) == (2, "dojo: Every step is green. For a hint all the same: dojo hint STEP\n")
+    assert (ran.status, ran.out) == (2, "dojo: Every step is green. To get a hint anyway: dojo hint STEP\n")

@@ -296,7 +296,7 @@ def test_a_green_step_whose_test_changed_and_that_is_red_now_is_named(fork):
     out = fork.update("--to", "v2")
     assert "red       lesson_1_numbers/kata_01_doubling/double was green before this update" in out
     # The three are total, Counter, and shout under its new name.
-    assert "3 of 4 are green as before." in out
+    assert "3 of 4 are still green." in out
     assert "✓ shout" in fork.dojo("list").out
     # The memory still has steps that no longer exist. No command fails because of them.
     fork.update()
@@ -506,7 +506,7 @@ def test_a_folder_that_is_no_repository(fork):
     shutil.rmtree(fork.root / ".git")
     ran = fork.dojo("update")
     assert (ran.status, len(ran.lines)) == (2, 1)
-    assert "is not a git repository of its own" in ran.out
+    assert "is not a separate git repository" in ran.out
 
 
 def test_a_shallow_clone_and_a_copy_without_history(fork, tmp_path):
@@ -632,7 +632,7 @@ def test_a_step_that_the_learner_has_broken_since_it_was_green_is_not_called_gre
     out = fork.update("--to", "v2")
     assert "red  " not in out
     # They are Counter and shout.
-    assert "2 of 2 are green as before." in out
+    assert "2 of 2 are still green." in out
 
 
 @pytest.mark.parametrize("kind", ["solved", "stub", "broken"])
@@ -793,7 +793,7 @@ def test_what_is_written_after_an_update_was_killed_stays(fork, moment):
     fork.write(DOUBLING_FILE, fork.read(DOUBLING_FILE) + "\n\nmine = 1\n")
     brought = "def total" not in fork.read(DOUBLING_FILE)
     out = fork.update()
-    how = "complete now, and what you have written since is kept" if brought else "undone now, and begins again"
+    how = "complete now, and what you have written since is kept" if brought else "undone now, and starts again"
     assert out.startswith(f"An earlier update was interrupted. It is {how}.\n")
     assert fork.read(DOUBLING_FILE).endswith("mine = 1\n")
     assert fork.git("status", "--porcelain") == f"M {DOUBLING_FILE}"
@@ -890,7 +890,7 @@ def test_the_rows_of_moved_steps_carry_answers_along(fork, tmp_path):
     assert not list((fork.root / "katas").rglob("*.new.txt"))
     assert fork.steps(COUNTING) == ["_more", "Tally"]
     assert "self.count = _more(start - 1)" in fork.read(COUNTING)
-    assert "2 of 2 are green as before." in out
+    assert "2 of 2 are still green." in out
     known = {step["name"]: step["runs"] for step in json.loads(fork.dojo("list", "--json").out)}
     assert (known["sums"], known["Tally"]) == (3, 3)
 

@@ -261,7 +261,7 @@ def test_a_step_that_goes_red_again_is_said(course, watch):
     screen = watch()
     screen.wait_for("✗ total")
     course.solve(double="return x", total="raise ValueError")
-    screen.wait_for("double was green before and is red now")
+    screen.wait_for("No longer green: double")
 
 
 @pytest.mark.full
@@ -347,7 +347,7 @@ def test_where_there_is_no_terminal_reports_are_printed(course, poll):
         said = _read_until(process, "Squaring is not doubling")
         assert "\x1b" not in said
         if poll:
-            assert "Files are looked at four times a second: as asked." in said
+            assert "Files are checked four times a second: as asked." in said
         process.send_signal(signal.SIGINT)
         assert process.wait(timeout=20) == 0
     finally:

@@ -13,7 +13,7 @@ from dojo.judging.sandbox import Limits, stop_all, why_not
 from dojo.support.errors import DojoError
 from dojo.support.text import clean
 
-# Fetches the katas from the fork at a URL, by path. Raises DojoError.
+# Fetches the katas of the fork at a URL, as files by path. Raises DojoError if this fails.
 Fetch = Callable[[str], dict[str, bytes]]
 
 

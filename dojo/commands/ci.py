@@ -40,9 +40,8 @@ def _run_judge(arguments: argparse.Namespace) -> int:
 
 
 def _options_role(parser: argparse.ArgumentParser) -> None:
-    parser.add_argument(
-        "--upstream", default="", metavar="URL", help="where this repository was made from (default: DOJO_UPSTREAM)"
-    )
+    says = "the repository that this one was made from (default: DOJO_UPSTREAM)"
+    parser.add_argument("--upstream", default="", metavar="URL", help=says)
     parser.add_argument("--about", metavar="FILE", help="the answer of GitHub's API about this repository (JSON)")
     parser.add_argument("folder", nargs="?", default=".", metavar="FOLDER", help="the repository (default: this one)")
 

@@ -10,7 +10,7 @@ from dojo.course.practice import practice_choice, remember_practice
 
 
 def _run(arguments: argparse.Namespace) -> int:
-    """Remember the choice, if one was made. Print the choice, and what it comes from."""
+    """Remember the choice, if one was made. Print the choice, and where it comes from."""
     root = find_root()
     if arguments.word is not None:
         remember_practice(root, arguments.word == "on")

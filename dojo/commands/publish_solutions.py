@@ -1,4 +1,4 @@
-"""`dojo publish-solutions`: makes a branch that is the course with the solutions in katas/, to compare with in git."""
+"""`dojo publish-solutions`: makes a branch of the course with the solutions in katas/, to compare with in git."""
 
 from __future__ import annotations
 
@@ -10,7 +10,7 @@ from dojo.support.errors import DojoError
 from dojo.support.git import GitError, Repository
 from dojo.support.text import clean, listed
 
-# By this line of the message, the command knows its own commits.
+# The command recognizes its own commits by this line of their message.
 _MARK = "Solutions-of: "
 
 

@@ -46,29 +46,29 @@ class Watching:
     practice: whether the watch goes from step to step through the practice steps too.
     """
 
-    # What is on the screen: "step", "hint", "compare", "list", "introduction", "documentation", "card", "keys",
-    # "picture" (of a lesson) or "drawing" (of a step); its first line; and the marked line of the list.
+    # The view on the screen: "step", "hint", "compare", "list", "introduction", "documentation", "card", "keys",
+    # "picture" (of a lesson) or "drawing" (of a step). Then its first line, and the marked line of the list.
     view = "step"
     top = 0
     cursor = 0
     message = ""
     # The question that waits for y or n.
     question = ""
-    # The step that has just become green, and what can be drawn of it.
+    # The step that has just become green, and what can be drawn for it.
     finished: Step | None = None
     finished_picture: PictureOfStep | None = None
     # The kata and the lesson that have just been finished, and the lesson's picture as soon as it is drawn.
     milestone = Milestone()
     picture: Drawn | None = None
-    # The drawing of a step that a key asked for, as soon as it is there.
+    # The drawing of a step that a key asked for, as soon as it is ready.
     drawing: StepDrawn | None = None
-    # Whether every step was green when all were run.
+    # Whether all steps have been run, and every step that the watch goes through is green.
     complete = False
     # Seconds from the last save to its verdict.
     latency: float | None = None
-    # How many runs have ended.
+    # The number of runs that have ended.
     verdicts = 0
-    # The step that the hints or the comparison on the screen belong to; its hints, and the one revealed last.
+    # The step that the hints or the comparison on the screen belong to; its hints, and the hint revealed last.
     subject: Step | None = None
     hints: tuple[Hint, ...] = ()
     newest_hint: Hint | None = None
@@ -101,9 +101,9 @@ class Watching:
         self.became_green: dict[str, None] = {}
         # The steps that a run of this watch has found green.
         self._checked: set[str] = set()
-        # Those of them that were found green since the last save.
+        # The steps that a run has found green since the last save.
         self._green_now: set[str] = set()
-        # What is known with the files as they are; None if the files may have changed.
+        # The steps that are known to be green with the files as they are; None if the files may have changed.
         self._known: KnownGreen | None = None
         self._request: Request | None = None
         # Whether the run under way has found the step on the screen red.
@@ -125,7 +125,7 @@ class Watching:
 
     @property
     def checking(self) -> int:
-        """How many green steps are run again in the background."""
+        """The number of green steps that are run again in the background."""
         return len(self._request.steps) if self._request is not None and not self._request.here else 0
 
     def is_green(self, step: Step) -> bool:
@@ -138,7 +138,7 @@ class Watching:
     # Events.
 
     def begin(self) -> None:
-        """Run every step that is not known to be green."""
+        """Run the step on the screen, and later the green steps whose files have changed."""
         if self.step is None:
             self._ask_for(Request(()))
         else:
@@ -148,7 +148,7 @@ class Watching:
         self._keep_digests()
 
     def saved(self, event: Saved) -> None:
-        """Files changed: run every step whose verdict depends on them."""
+        """Files have changed: run the step on the screen, and later the green steps that depend on these files."""
         if event.course and not self._read_course_again():
             return
         changed = self._changed_katas(event)
@@ -347,7 +347,7 @@ class Watching:
             return
         picture = picture_of(self.course.root, step)
         if picture is None:
-            self.message = f"There is nothing to draw of {step.name}."
+            self.message = f"There is nothing to draw for {step.name}."
             self._show("step")
         else:
             self.drawing = None
@@ -379,7 +379,7 @@ class Watching:
 
     def _read_course_again(self) -> bool:
         """Read the course's own files again; returns False if they can't be read."""
-        self.message = "The course's own files changed: everything is read anew."
+        self.message = "The course's own files have changed. They are read again."
         try:
             self.curriculum = read_curriculum(self.course.root)
         except DojoError as error:
@@ -406,7 +406,10 @@ class Watching:
         return found
 
     def _follow(self, changed: set[str]) -> None:
-        """Show what the learner has written: the first changed step that is not green, unless it is shown already."""
+        """Go to the step that the learner has written: the first changed step that is not green.
+
+        Stay if the step on the screen has changed too.
+        """
         written: list[Step] = []
         for kata in self.curriculum.katas():
             if kata.id in changed:
@@ -450,13 +453,13 @@ class Watching:
             step.name
             for step in self.curriculum.steps()
             if step.id in green_before
-            and self.memory.status(step) not in (GREEN, "")
+            and not self.is_green(step)
             and step != self.step
             # If the file on the screen does not import, the screen says so.
             and not (self.memory.status(step) == BROKEN and self.step and step.kata_id == self.step.kata_id)
         ]
         if red_again:
-            self.message = f"{', '.join(red_again)} was green before and is red now (l shows where)."
+            self.message = f"No longer green: {', '.join(red_again)} (l shows where)."
 
     def _after_everything(self) -> None:
         """Every step was run: the course is complete, or there is a red step to go to."""
@@ -490,16 +493,19 @@ class Watching:
         return self.memory.focus(self.curriculum, practice=self.practice)
 
     def goes_through(self, step: Step) -> bool:
-        """Whether the watch comes to this step by itself: to a practice step also from another one of its kata."""
+        """Whether the watch comes to this step by itself.
+
+        It comes to a practice step with `practice`, or from another practice step of the same kata.
+        """
         if step.is_core or self.practice:
             return True
         return self.step is not None and not self.step.is_core and self.step.kata_id == step.kata_id
 
     def _is_settled(self, step: Step) -> bool:
-        """Whether there is no reason to run a step: the files with which it was green have not changed."""
+        """Whether there is no reason to run a step: it is green, and its files have not changed since."""
         if not self.is_green(step):
             return False
-        # A step that pytest must always run, and a step that `_fresh` asks for, is run once after each save.
+        # A step that is never known is run once after each save. With `_fresh`, a known step is run once in this watch.
         return step.id in self._green_now or (self._is_known(step) and (not self._fresh or step.id in self._checked))
 
     def _is_known(self, step: Step) -> bool:
@@ -513,7 +519,7 @@ class Watching:
             self._known.save()
 
     def _move_on(self) -> None:
-        """Go to the next step that is not settled, in the course's order, then from the start of the course."""
+        """Go to the next step that is not settled. The search goes on at the start of the course."""
         steps = list(self.curriculum.steps())
         here = steps.index(self.step) if self.step in steps else -1
         following = [*steps[here + 1 :], *steps[: here + 1]]
@@ -521,7 +527,7 @@ class Watching:
         self.step = next((step for step in following if not self._is_settled(step)), None)
 
     def _run_here(self) -> None:
-        """Run the step on the screen, and the steps that follow in its kata in case the first is green."""
+        """Run the step on the screen, and the unsettled steps after it in its kata."""
         if self.step is None:
             self._move_on()
         if self.step is None:
@@ -540,7 +546,7 @@ class Watching:
         self.runner.run([*chosen, "--fresh", *devices], again=request.here)
 
     def _ask_later(self, kata_ids: set[str]) -> None:
-        """Run the unsettled green steps of these katas when there is no other run."""
+        """Run the unsettled green steps of these katas once no other run is needed."""
         steps = tuple(
             step
             for step in self.curriculum.steps()

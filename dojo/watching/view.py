@@ -1,4 +1,4 @@
-"""The screen of a watch, as lines made from its state. No terminal in here."""
+"""The screen of a watch, as lines made from its state. This module does not touch the terminal."""
 
 from __future__ import annotations
 
@@ -18,6 +18,7 @@ from dojo.reports.practice import all_green_line, offer_lines, practice_left_lin
 from dojo.reports.side_by_side import side_by_side
 from dojo.reports.step_report import heading, still_counted_lines, unwritten_lines
 from dojo.support.styled_lines import WIDTH, Line, Piece, Symbols, folded, text_of, wrapped
+from dojo.support.text import counted
 from dojo.watching.session import Watching
 
 # Each key with its word for the last line, and what it does.
@@ -42,10 +43,10 @@ _KEYS_OF_A_LIST = (
     *_KEYS[-2:],
 )
 _KEYS_OF_A_PAGE = (("escape", "to the step", "go back to the step"), *_KEYS[:1], *_KEYS[-3:])
-# The report on a step that fails in one of these ways shows the task itself, or says what is wrong with the file.
+# The report on a step that fails in one of these ways already shows the task, or says what is wrong with the file.
 _WITHOUT_TASK = ("not_written", "broken", "missing")
 
-# What is drawn by itself, and what has a row for each step: these lines are cut, and not continued in the next one.
+# The lines of these views are cut at the edge of the screen, and not wrapped.
 _DRAWN = ("list", "compare", "picture", "drawing")
 
 # At most this many steps are named at the end of a watch.
@@ -60,7 +61,7 @@ class View:
         self.symbols = symbols
 
     def screen(self, width: int, height: int) -> list[Line]:
-        """The whole screen: `height` lines of at most `width` characters. Scrolls back if the watch is too far down."""
+        """The whole screen: `height` lines of at most `width` characters. Scrolls up if `top` is too far down."""
         watching = self.watching
         head = self._head(width)
         foot = [self._keys(width)]
@@ -77,7 +78,7 @@ class View:
         return [*head, *shown, *foot]
 
     def report(self, width: int = WIDTH) -> list[Line]:
-        """The report on the current step, also for a terminal that can only be printed to."""
+        """The report on the current step. A watch without a full screen prints it."""
         introduction = [*self._introduction(), []] if self.watching.view == "introduction" else []
         return [*self._announcements(), *introduction, *self._step(width)]
 
@@ -92,7 +93,7 @@ class View:
         if not state and watching.latency is not None:
             state = f"verdict in {watching.latency:.2f} s"
         elif not state and watching.checking:
-            state = f"checking {watching.checking} steps"
+            state = f"checking {counted(watching.checking, 'step')}"
         line: Line = [
             Piece("dojo ", "bold"),
             Piece(self.symbols.full * filled, "good"),
@@ -125,7 +126,7 @@ class View:
                 line += [Piece(key, "accent"), Piece(f" {word}  ", "dim")]
             if len(text_of(line)) <= width + 2 or len(keys) <= 2:
                 return line
-            # The last two say how to see the others and how to leave.
+            # The last two keys show all keys and leave the watch.
             keys = (*keys[:-3], *keys[-2:])
 
     def _body(self, width: int) -> list[Line]:
@@ -166,7 +167,7 @@ class View:
         return [*lines, []] if lines else []
 
     def _offer(self, finished: Step) -> list[Line]:
-        """If all core steps of the kata are green, the command for its practice; if all practice steps, a line."""
+        """The command for the kata's practice steps once its core is green; one line once its practice is green."""
         watching = self.watching
         kata = watching.curriculum.place(finished)[1]
         steps = kata.core if finished.is_core else kata.practice
@@ -199,7 +200,7 @@ class View:
         return win_lines(drawn.lesson.number, drawn.win.lines, file, self.symbols)
 
     def _drawing(self) -> list[Line]:
-        """What `dojo graph` or `dojo show` draws of a step, as soon as it is drawn."""
+        """The drawing of a step by `dojo graph` or `dojo show`, as soon as it is ready."""
         drawn, step = self.watching.drawing, self.watching.subject
         if step is None:
             return []
@@ -267,7 +268,7 @@ class View:
         green = self._green()
         kind = "steps" if len(green) == len(steps) else "core steps"
         if watching.running:
-            return [[Piece(f"All {kind} are green. Running all of it once more …", "good")]]
+            return [[Piece(f"All {kind} are green. Running every step once more …", "good")]]
         if not watching.complete:
             return [[Piece("Waiting for the verdict.", "dim")]]
         number = sum(step.is_core for step in steps) if kind == "core steps" else len(steps)
@@ -275,8 +276,8 @@ class View:
             [Piece(f"{self.symbols.good} All {number} {kind} are green.", "good")],
             [],
             *wrapped(
-                "You wrote all of it. Can you say of each line why it is there? d compares a step with the "
-                "reference, l goes to any, and dojo again begins a round anew: a kata is for repeating."
+                "You wrote all of it. Can you explain every line? d compares a step with the reference, l goes to "
+                "any step, and dojo again begins a new round: a kata is there to be repeated."
             ),
             *practice_left_lines(watching.curriculum, green),
         ]
@@ -303,7 +304,7 @@ class View:
                 lines.append([Piece(f"Hint {hint.number} of {len(hints)}", style)])
                 lines += [*markdown_lines(hint.text, min(width, WIDTH)), []]
         left = len(hints) - len(shown)
-        return [*lines, [Piece(f"{left} more: h" if left else "That is all of them.", "dim")]]
+        return [*lines, [Piece(f"{left} more: h" if left else "That was the last hint.", "dim")]]
 
     def _comparison(self, width: int) -> list[Line]:
         step = self.watching.subject
