@@ -98,7 +98,7 @@ def _folded(line: Line, width: int, breaks_words: bool) -> list[Line]:
 
 
 def cell_len(text: str) -> int:
-    """The number of columns of a text in a terminal. A wide letter has two, and an accent on another letter has none."""
+    """The number of columns of a text in a terminal. A wide letter has two, an accent on another letter none."""
     if text.isascii():
         return len(text)
     marks = sum(unicodedata.combining(letter) != 0 for letter in text)
