@@ -11,9 +11,9 @@ class _Held:
 
 
 def hold(descriptor: int) -> None:
-    """Have this process's next run wait before its first test until a byte arrives on `descriptor`.
+    """Make this process's next run wait before its first test until a byte arrives on `descriptor`.
 
-    A fork that is made before then waits for a byte of its own. The process ends if the other end is closed first.
+    A fork that is made before then waits for a separate byte. The process ends if the other end is closed first.
     """
     _Held.by = descriptor
 
