@@ -19,7 +19,7 @@ _COLOURS = ("#4c78a8", "#d1642b", "#2e7d4f", "#8a5ba6")
 
 
 def save_png(pictures: list[Picture], path: Path) -> None:
-    """Draw pictures below each other into one file. Raises OSError, and ValueError if the file's ending is unknown."""
+    """Draw pictures one below the other in a file. Raises OSError, and ValueError if its extension is unknown."""
     sizes = [_size(picture) for picture in pictures]
     width, heights = max(width for width, _ in sizes), [height for _, height in sizes]
     figure = Figure(figsize=(width, sum(heights)), layout="constrained")

@@ -7,13 +7,13 @@ from html import escape
 from dojo.progress.data import Progress
 
 _LABEL = "dojo"
-# The least proportion of green steps for each colour. White text on each colour has a contrast of at least 4.5.
+# The smallest proportion of green core steps for each colour. White text on each colour has a contrast of at least 4.5.
 _COLOURS = ((1.0, "#1a7f37"), (0.5, "#4d7a0f"), (0.01, "#8a6500"), (0.0, "#5f6670"))
 _LETTER, _EDGE = 6.6, 6
 
 
 def badge(progress: Progress) -> str:
-    """An SVG, 20 pixels high, that says how many steps are green. Its colour depends on the proportion of the core."""
+    """An SVG, 20 pixels high, that says how many steps are green. Its colour depends on the core steps."""
     counts = progress.counts
     proportion = counts.core_green / counts.core if counts.core else 0.0
     colour = next(colour for least, colour in _COLOURS if proportion >= least)
