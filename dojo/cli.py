@@ -47,7 +47,7 @@ COMMANDS = {
 }
 
 
-# The arguments of commands that hold the name of a step, a kata or a lesson.
+# The arguments of commands that may be the name of a step, a kata or a lesson.
 NAMES = ("step", "name", "lesson")
 
 
@@ -100,7 +100,7 @@ def parser_for(words: Sequence[str]) -> argparse.ArgumentParser:
 
 
 def _remark_on_another_clone() -> None:
-    """Print both folders if this command belongs to another clone of the course than the one it works on."""
+    """Print both folders if this command comes from one clone of the course and works on another."""
     from dojo.course.layout import find_root, home_of_another_clone
 
     try:

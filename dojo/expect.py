@@ -1,8 +1,8 @@
 """The assertions for the tests of katas. Each one raises a Mismatch that tells the learner what is wrong.
 
 A comparison checks the type, the device, the dtype, the shape and then the values, so a wrong shape is never reported
-as a wrong value, and nothing is broadcast. `actual` comes first and `expected` second, as in torch.testing. The
-message calls the value `name`, for example "the gradient". A name begins in lower case.
+as a wrong value, and nothing is broadcast. `actual` comes first and `expected` second, as in torch.testing.
+`name` is what the message calls the value, for example "the gradient". It begins in lower case.
 """
 
 from __future__ import annotations
@@ -89,8 +89,8 @@ def assert_tensor(
 
     Args:
         actual: the answer, any object.
-        expected: a tensor, a NumPy array, a number or a nested list of numbers. Python floats get the default
-            dtype. nan equals nan.
+        expected: a tensor, a NumPy array, a number or a nested list of numbers. Python floats get the default dtype.
+            nan equals nan.
         device: the device that the answer must be on; only its type is compared, not its index. By default it is the
             device of `expected` if that is a tensor; otherwise the device is not checked.
         dtype: the dtype that the answer must have (default: the dtype of `expected`).
@@ -259,8 +259,8 @@ def assert_raises(*kinds: type[BaseException], because: str) -> Iterator[None]:
     """Check that the block raises an error of one of these classes.
 
     Args:
-        kinds: the classes. Other errors pass through, and so does NotImplementedError, which a
-            stub raises, unless it is one of these classes.
+        kinds: the classes. Other errors pass through. So does NotImplementedError, because a stub raises it, unless it
+            is one of these classes.
         because: the message if the block raises no error.
 
     Raises Mismatch of kind "error_expected".
@@ -289,7 +289,7 @@ _CANNOT_WATCH = "func != nullptr INTERNAL ASSERT FAILED"
 
 
 class _Unwatched(TorchFunctionMode):
-    """Repeats a call that fails inside a dispatch mode without dispatch modes, and counts it as one operator."""
+    """If a call fails inside a dispatch mode, repeats it without dispatch modes and counts it as one operator."""
 
     def __init__(self, counts: collections.Counter[str]) -> None:
         super().__init__()
@@ -403,7 +403,7 @@ def forbid(*names: str, because: str) -> Iterator[None]:
     Raises Mismatch of kind "forbidden", and ValueError if this PyTorch lacks one of the names.
 
     Example:
-        with forbid("torch.softmax", "torch.nn.functional.softmax", because="Write softmax out."):
+        with forbid("torch.softmax", "torch.nn.functional.softmax", because="Write the formula of softmax yourself."):
             kata.softmax(x)
     """
     __tracebackhide__ = True

@@ -244,7 +244,7 @@ def defined_twice(path: Path, name: str) -> str:
 
 
 def is_unwritten(name: str, own: Source, given: Source | None) -> bool:
-    """Whether the step `name` is still the given code. In doubt, the step counts as written.
+    """Whether the step `name` is still the given code. If in doubt, the step counts as written.
 
     own: the learner's file. given: a source that defines the step as the course gives it. If `given` is None or does
     not define the name, the given code is `raise NotImplementedError` as the body of the function or of each method.

@@ -59,13 +59,13 @@ PARTS = (
     Part(".vscode", used=True),
 )
 
-# A fork has this file once nothing is left undone by an update of version 1.0.0 (dojo/updating/old_forks.py).
+# A fork has this file once an update by version 1.0.0 has been finished (dojo/updating/old_forks.py).
 FINISHED = ".dojo/finished"
 
 # A judge gets a course without solutions. This folder in it has the cards.
 CARDS = "cards"
 
-# A tree holds a file for each kata. ALL_TREES are all trees, and TREES are the trees that a learner's fork needs.
+# A tree holds a file for each kata. TREES names the trees that a learner's fork needs, and ALL_TREES names all trees.
 ALL_TREES = tuple(part.path for part in PARTS if part.ending)
 TREES = tuple(part.path for part in PARTS if part.ending and not part.for_authors)
 

@@ -61,7 +61,7 @@ def parse_moves(data: bytes, name: str) -> tuple[Move, ...]:
 
 
 def moves_from(rows: object, name: str) -> tuple[Move, ...]:
-    """The moves in JSON data. Raises a DojoError for the first wrong row, which calls the data `name`."""
+    """The moves in JSON data. If a row is wrong, raises a DojoError that calls the data `name`."""
     if not isinstance(rows, list):
         raise DojoError(f"{name} must be a list of rows.")
     moves: list[Move] = []

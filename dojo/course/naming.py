@@ -64,7 +64,7 @@ class Names:
         return []
 
     def the_one(self, name: str, what: str) -> Thing:
-        """The one thing that a name means. `what` is the kind of thing. Raises UnclearName if it is not exactly one."""
+        """The one thing that a name means; `what` is its kind. Raises UnclearName unless there is exactly one."""
         found = self.find(name)
         if len(found) == 1:
             return found[0]
@@ -77,7 +77,7 @@ class Names:
         raise UnclearName(f"{said} " + ("Did you mean:" if close else "dojo list shows all names."), name, close)
 
     def spelling(self, thing_id: str) -> str:
-        """The shortest way to write the thing with this current id that means nothing else."""
+        """The shortest way to write the thing that has this id now. Only this thing is meant by it."""
         thing = next(each for each in self._things if each.id == thing_id and not each.is_old)
         return next((each for each in thing.spellings() if self.find(each) == [thing]), thing_id)
 

@@ -77,7 +77,7 @@ class _Kept(NamedTuple):
 
 
 class StepDigests:
-    """The digests of the steps of a course. A file that changes after its digest was first needed is not read again.
+    """The digests of the steps of a course. A change to a file after its digest was first needed does not count.
 
     A file is parsed only if its content is new. The results are kept in `.dojo/digests.json`.
     """
@@ -179,7 +179,7 @@ class StepDigests:
 
     def _digest_of_given(self) -> str:
         files = [self.root / "conftest.py", self.root / "pyproject.toml"]
-        files += sorted(path for path in (self.root / "katas").glob("*.py"))
+        files += sorted((self.root / "katas").glob("*.py"))
         files += sorted(path for path in (self.root / "data").glob("*") if path.is_file())
         return _digest([f"{self._shown(path)} {_content_of(path)}" for path in files])
 

@@ -157,7 +157,7 @@ def _describe(
 def _given(
     function: Callable[..., Any], args: tuple[Any, ...], kwargs: dict[str, Any], method: bool
 ) -> dict[str, object]:
-    """The arguments themselves, by name. If the call is of a method, the object's own attributes come first."""
+    """The arguments themselves, by name. If a method is called, the object's own attributes come first."""
     given: dict[str, object] = {}
     if method and args and function.__name__ != "__init__":
         given |= own_state(args[0])

@@ -163,7 +163,7 @@ class TestResult:
 
 @dataclasses.dataclass
 class Explanation:
-    """An exception, explained: the failure, its signature, and the value that the test refused (... if none)."""
+    """An exception, explained: the failure, its signature, and the value that the test refused (`...` if none)."""
 
     failure: Failure
     signature: FailureSignature

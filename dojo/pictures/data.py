@@ -39,7 +39,7 @@ class Boundary:
 
 @dataclasses.dataclass(frozen=True)
 class Images:
-    """Small grey images, each a list of rows of numbers, with their labels and the predicted labels."""
+    """Small gray images, each a list of rows of numbers, with their labels and the predicted labels."""
 
     title: str
     images: list[list[list[float]]]

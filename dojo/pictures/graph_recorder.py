@@ -50,7 +50,7 @@ class Recorder(TorchFunctionMode):
         self._grads: dict[Any, dict[Any, str]] = {}
         # For each node or leaf: the object itself, and its names. Holding it keeps its id from being used again.
         self._called: dict[int, tuple[Any, list[str]]] = {}
-        # For each name: the ids of all that it has stood for.
+        # For each name: the ids of everything that it has stood for.
         self._meant: dict[str, set[int]] = {}
 
     def __torch_function__(self, func: Any, types: Any, args: Any = (), kwargs: Any = None) -> Any:

@@ -39,7 +39,7 @@ _NOT_A_LEARNERS_RUN = (
 
 
 def finish_old_fork_before(config: pytest.Config, root: Path) -> str:
-    """Before a learner's first run, finish an update by version 1.0.0; return a sentence, or ""."""
+    """Before a learner's first run, finish an update by version 1.0.0. Returns a sentence about this, or ""."""
     # First the check that is true in almost every run.
     if (root / FINISHED).exists() or hasattr(config, "workerinput") or held_start.held() is not None:
         return ""

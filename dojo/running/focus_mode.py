@@ -137,7 +137,7 @@ class FocusReporter(TERMINAL_REPORTER or object):  # type: ignore[misc] # other 
 
 
 def print_lines(reporter: Any, lines: list[Line]) -> None:
-    """Write styled lines. A terminal gets them wrapped to its width; elsewhere pytest's writer leaves out colours."""
+    """Write styled lines. A terminal gets them wrapped to its width; elsewhere pytest's writer leaves out colors."""
     for line in folded(lines, shutil.get_terminal_size().columns) if reporter.isatty else lines:
         for piece in line:
             reporter.write(piece.text, **_STYLES[piece.style])

@@ -387,7 +387,7 @@ class _Batch:
         self.index += 1
 
     def _make_sure_of(self, report: Any, item: pytest.Item) -> None:
-        """Make a report be about the running test, whatever the fork says. A test that was refused is red."""
+        """Make sure that a report is about the running test, whatever the fork says. A refused test is red."""
         report.nodeid, report.location = item.nodeid, item.location
         if report.when not in ("setup", "call", "teardown") or report.outcome not in ("passed", "failed", "skipped"):
             raise ValueError("not a report of pytest's")

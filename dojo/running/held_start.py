@@ -24,7 +24,7 @@ def held() -> int | None:
 
 
 def is_asked() -> bool:
-    """Whether somebody has asked for the run that is held, or has closed the other end."""
+    """Whether somebody has asked for the held run, or has closed the other end. True if no run is held."""
     return _Held.by is None or bool(select.select([_Held.by], [], [], 0)[0])
 
 

@@ -1,6 +1,6 @@
 """Random numbers on `sim`, independent of the CPU's.
 
-PyTorch can't make a torch.Generator on a device that is written in Python, so a subclass takes this name.
+PyTorch can't make a torch.Generator on a device that is written in Python, so a subclass takes over its name.
 A sim generator is a CPU generator whose `device` is `sim:0`.
 """
 

@@ -22,7 +22,7 @@ STYLES = {
 
 @dataclasses.dataclass(frozen=True)
 class Piece:
-    """A run of text in one style, a key of STYLES. If `link` is an address, a terminal may make the text clickable."""
+    """A run of text. `style` is a key of STYLES. If `link` is an address, a terminal may make the text clickable."""
 
     text: str
     style: str = "plain"
@@ -73,7 +73,7 @@ def address_line(address: str, indent: str = "") -> Line:
 
 
 def folded(lines: list[Line], width: int, *, breaks_words: bool = False) -> list[Line]:
-    """The lines. A line of more than `width` columns is broken at spaces.
+    """The lines, each broken at spaces into lines of at most `width` columns.
 
     A word that is wider than a line, for example an address, stays whole unless `breaks_words`.
     """

@@ -1,4 +1,4 @@
-"""Makes text safe to print or short, and helps with grammar and with names that do not exist."""
+"""Safe text, short text, grammar, and suggestions for a name that does not exist."""
 
 from __future__ import annotations
 

@@ -76,7 +76,7 @@ class Pair:
         """Whether an array that equals these values is unlikely to do so by chance.
 
         The values have at least three different entries, or two different entries that are not round numbers. If there
-        are only two, for example 0 and 1, it is enough that there are eight entries and each of the two occurs twice.
+        are only two, for example 0 and 1, eight entries are enough if each of the two occurs at least twice.
         """
         different = self.distinct(values)
         if different >= 3:

@@ -87,7 +87,7 @@ def clue_for(evidence: Evidence, kind: str) -> Clue | None:
     """The most telling clue about a wrong value; None if no relation holds beyond chance.
 
     kind: the kind of the failure, one of failure_kinds.KINDS. If it is not about the value itself (memory, graph),
-    there is no clue. May raise any error, because a value may be of a type with unusual behavior.
+    there is no clue. May raise any error, because a value may be of a type with unusual behaviour.
     """
     if evidence.actual is ... or evidence.expected is ...:
         return None

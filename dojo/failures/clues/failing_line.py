@@ -69,7 +69,7 @@ def _expressions(statement: ast.stmt | None) -> list[ast.expr]:
 
 
 def _value(node: ast.Name | ast.Attribute, frame: types.FrameType) -> Any:
-    """What a name or an attribute holds; ... if this needs the learner's code to run."""
+    """What a name or an attribute holds; `...` if finding out would run the learner's code."""
     if isinstance(node, ast.Name):
         return frame.f_locals.get(node.id, frame.f_globals.get(node.id, ...))
     owner = _value(node.value, frame) if isinstance(node.value, (ast.Name, ast.Attribute)) else ...

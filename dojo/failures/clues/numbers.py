@@ -54,7 +54,7 @@ def factor_of_change(evidence: Evidence, pair: Pair) -> Clue | None:
     """The value differs from an argument, as it was before the call, by a multiple of the expected difference.
 
     So an update has the wrong sign or size. The rule for the factor is the rule of `factor`, even for integers. The
-    value must be something other than the returned value, or the argument itself: only then may it be the argument
+    value must not be the whole returned value, unless it is the argument itself. Only then may it be the argument
     after an update. The argument must have an entry that is clearly not 0. Otherwise `factor` says the same.
     """
     for name, before in evidence.arrays.items():

@@ -13,7 +13,7 @@ from dojo.failures.clues.evidence import Evidence, plural
 
 
 def except_one_slice(evidence: Evidence, pair: Pair) -> Clue | None:
-    """All wrong entries are in one row, in one column or on the diagonal; or all right ones are.
+    """All wrong entries are in one row or column, or on, above or below the diagonal. Or all right entries are.
 
     At least two entries are wrong and at least two are right. If k of n entries are wrong, the chance that they are
     together is about the number of slices divided by C(n, k). It must be at most 1 in 20.

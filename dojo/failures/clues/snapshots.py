@@ -53,7 +53,7 @@ def copies(given: dict[str, object]) -> dict[str, object]:
 
 
 def copied(value: object) -> object:
-    """A copy that later changes of `value` do not reach, and that keeps no graph; ... if it can't be copied."""
+    """A copy without a graph, which later changes to `value` do not reach; `...` if `value` can't be copied."""
     torch, numpy = sys.modules.get("torch"), sys.modules.get("numpy")
     if torch is not None and isinstance(value, torch.Tensor):
         small = value.layout is torch.strided and value.device.type != "meta" and value.numel() <= _LARGEST
