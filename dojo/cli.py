@@ -15,7 +15,7 @@ from dojo.support.errors import DojoError, UnclearName
 # For each command: its module in dojo.commands, which is imported only when the command runs, and its line of help.
 COMMANDS = {
     "watch": ("watch", "judge your code each time you save (dojo without a command does the same)"),
-    "run": ("run", "run one step, a kata or a lesson"),
+    "run": ("run", "run a step, a kata or a lesson"),
     "practice": ("practice", "choose whether you walk the practice steps too"),
     "list": ("list", "show every step and its last status"),
     "card": ("card", "show a step's card: what to write, with an example"),
@@ -26,7 +26,7 @@ COMMANDS = {
     "graph": ("graph", "draw the autograd graph that your code recorded"),
     "show": ("show", "draw the result of your training"),
     "open": ("open", "open a step in your editor, at its line"),
-    "reset": ("reset", "put the stub of a step back; your version is kept"),
+    "reset": ("reset", "put back the stub of a step; your version is kept"),
     "restore": ("reset", "bring back an answer from a backup"),
     "again": ("reset", "start a lesson again; your answers are kept"),
     "stats": ("list", "show your runs and hints by lesson"),

@@ -88,7 +88,7 @@ def pytest_addoption(parser: pytest.Parser) -> None:
     group = parser.getgroup("dojo", "the dojo")
     group.addoption("--all", action="store_true", dest="all_steps", help="run every step, and do not stop at a red one")
     group.addoption(
-        "--practice", action="store_true", help="walk the practice steps too; dojo practice on remembers this"
+        "--practice", action="store_true", help="walk the practice steps too (in every run: dojo practice on)"
     )
     group.addoption(
         "--step",
@@ -446,7 +446,7 @@ def _refuse_cheating(item: pytest.Item, found: Cheating | None, watch: Watch) ->
     replaced = [] if "monkeypatch" in getattr(item, "fixturenames", ()) else watch.replaced
     if found is None and replaced:
         names = ", ".join(replaced[:3]) + (" …" if len(replaced) > 3 else "")
-        found = Cheating(f"Your code replaces {names}, which the tests need. It has been restored.")
+        found = Cheating(f"Your code replaces {names}, which the tests need. The dojo has restored the original.")
     if found is not None:
         # What the code has read stays in memory.
         watch.altered = True

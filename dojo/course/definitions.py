@@ -240,7 +240,7 @@ def defined_twice(path: Path, name: str) -> str:
         return ""
     lines = [str(each.line) for each in found]
     where = f"{', '.join(lines[:-1])} and {lines[-1]}"
-    return f"{name} is defined {len(found)} times in this file: in lines {where}. Python uses the last definition."
+    return f"{name} is defined {len(found)} times in this file: on lines {where}. Python uses the last definition."
 
 
 def is_unwritten(name: str, own: Source, given: Source | None) -> bool:

@@ -42,7 +42,7 @@ def practice_choice(root: Path, *, option: bool = False) -> PracticeChoice:
     settings = read_settings(root / SETTINGS)
     if "practice" in settings:
         return PracticeChoice(settings["practice"], f"{SETTINGS}: practice = {str(settings['practice']).lower()}")
-    return PracticeChoice(False, "nothing else is set")
+    return PracticeChoice(False, "the default")
 
 
 def remember_practice(root: Path, practice: bool) -> None:
@@ -50,7 +50,7 @@ def remember_practice(root: Path, practice: bool) -> None:
     try:
         write_json(root / ".dojo" / _REMEMBERED, {"schema": _SCHEMA, "practice": practice})
     except OSError as error:
-        raise DojoError(f"The choice could not be remembered in .dojo/ ({error.strerror}).") from None
+        raise DojoError(f"The choice could not be saved in .dojo/ ({error.strerror}).") from None
 
 
 def read_settings(path: Path) -> dict[str, Any]:
@@ -66,7 +66,7 @@ def read_settings(path: Path) -> dict[str, Any]:
     except OSError as error:
         raise DojoError(f"{path} can't be read ({error.strerror}).") from None
     except ValueError as error:
-        raise DojoError(f"{path} is not valid TOML: {error}. Correct the file or remove it.") from None
+        raise DojoError(f"{path} is not valid TOML: {error}. Fix the file or remove it.") from None
     if not isinstance(settings.get("practice", False), bool):
         raise DojoError(f"{path}: practice must be true or false, not {settings['practice']!r}.")
     return settings
