@@ -50,7 +50,7 @@ def install(*, with_accelerator: bool = False) -> None:
         raise SimUnavailable(f"another backend ({taken}) has taken PyTorch's one slot for external devices")
     if torch.accelerator.is_available() and not with_accelerator:
         real = torch.accelerator.current_accelerator()
-        raise SimUnavailable(f"a real accelerator ({real.type if real else '?'}) finds the same mistakes on this machine")
+        raise SimUnavailable(f"a real accelerator ({real.type if real else '?'}) finds the same mistakes here")
     try:
         from dojo.sim import backend, kernels, patches
         from dojo.sim.smoke import check
