@@ -19,7 +19,7 @@ import torch
 from torch.overrides import TorchFunctionMode
 
 from dojo.failures.values import as_array, dtype_name, inline, kind_name, shape_words
-from dojo.support.text import is_plural, sentence_start, with_article
+from dojo.support.text import counted, is_plural, sentence_start, with_article
 from dojo.testbed import torch_private
 from dojo.testbed.devices import looser
 
@@ -522,7 +522,7 @@ def _first_difference(actual: Any, expected: Any, tolerance: float, name: str, p
         return "type", f"{_is(whole)} {kind_of(actual)}. {_it(whole)} must be {_kind_wanted(expected)}."
     if isinstance(expected, (list, tuple)):
         if len(actual) != len(expected):
-            return "value", f"{_has(whole)} {_items(len(actual))}. {_it(whole)} must have {len(expected)}."
+            return "value", f"{_has(whole)} {counted(len(actual), 'item')}. {_it(whole)} must have {len(expected)}."
         places: list[Any] = list(range(len(expected)))
     elif isinstance(expected, dict):
         places = list(expected)
@@ -547,10 +547,6 @@ def _apart(actual: Any, expected: Any) -> tuple[str, str]:
             if shown != wanted:
                 return shown, wanted
     return inline(actual), inline(expected)
-
-
-def _items(number: int) -> str:
-    return "1 item" if number == 1 else f"{number} items"
 
 
 def _same(left: Any, right: Any, tolerance: float) -> bool:

@@ -446,7 +446,7 @@ def _refuse_cheating(item: pytest.Item, found: Cheating | None, watch: Watch) ->
     replaced = [] if "monkeypatch" in getattr(item, "fixturenames", ()) else watch.replaced
     if found is None and replaced:
         names = ", ".join(replaced[:3]) + (" …" if len(replaced) > 3 else "")
-        found = Cheating(f"Your code replaces {names}, which the tests need. The dojo has restored the original.")
+        found = Cheating(f"Your code replaces {names}, which the tests need. The dojo has undone this.")
     if found is not None:
         # What the code has read stays in memory.
         watch.altered = True

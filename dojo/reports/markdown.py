@@ -16,7 +16,7 @@ from dojo.reports.wording import (
     summary,
     why_of,
 )
-from dojo.support.text import counted, one_line
+from dojo.support.text import counted, listed, one_line
 
 _BAR = 20
 _MOST_NAMES = 50
@@ -75,9 +75,8 @@ def _judge(progress: Progress) -> list[str]:
 def _changes(ids: list[str], what: str, mark: str) -> list[str]:
     if not ids:
         return []
-    names = [code(each.rpartition("/")[2]) for each in ids[:_MOST_NAMES]]
-    rest = f" and {len(ids) - _MOST_NAMES} more" if len(ids) > _MOST_NAMES else ""
-    return [f"{mark} **{counted(len(ids), 'step')} {what}:** {', '.join(names)}{rest}"]
+    names = listed([code(each.rpartition("/")[2]) for each in ids], _MOST_NAMES)
+    return [f"{mark} **{counted(len(ids), 'step')} {what}:** {names}"]
 
 
 def _lessons(progress: Progress) -> str:
