@@ -25,7 +25,7 @@ def test_a_wrong_value_shows_the_call_what_came_back_and_what_was_expected(cours
         "  katas/lesson_1_numbers/kata_01_doubling.py:6\n"
         "  the test: double is twice the input\n"
         "\n"
-        "  2 of 2 values differ, most of all at [0]: by 1.\n"
+        "  2 of 2 values differ. The largest difference is 1, at [0].\n"
         "  called    double(tensor([1. , 2.5]))\n"
         "  returned  float32 tensor, shape (2,), on cpu\n"
         "            [3.0, 4.5]\n"

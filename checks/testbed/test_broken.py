@@ -177,4 +177,4 @@ def test_a_step_that_is_defined_twice_is_named(course, again):
     path.write_text(path.read_text() + f"\n\ndef double(x):\n    {again}\n")
     ran = course.pytest("--step", "double")
     assert ran.status == 1
-    assert "double is defined 2 times in this file: in lines" in " ".join(ran.out.split())
+    assert "double is defined 2 times in this file: on lines" in " ".join(ran.out.split())

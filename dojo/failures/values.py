@@ -20,7 +20,7 @@ from dojo.testbed import torch_private
 _WIDE = 66
 _ROWS = 8
 _NUMBERS = 40
-# On one line, a value is not shown as a whole if it contains "<float32 tensor (3, 3)>" or an ellipsis.
+# One line does not show all of a value if it contains "<float32 tensor (3, 3)>" or an ellipsis.
 _PART = re.compile(r"<\w+ (?:tensor|array) |…")
 # The learner knows the functions of these packages, or finds them in the documentation.
 _KNOWN = ("katas", "torch", "numpy", "dojo", "builtins")
@@ -34,7 +34,7 @@ class Shown:
         summary: one line: "float32 tensor, shape (2, 3)".
         lines: the value's elements.
         items: the items of a container; then there are no lines.
-        brief: the summary and all elements on one line, for a report that is short of lines; empty if it is too long.
+        brief: the summary and all elements on one line, for a report with little room; empty if that is too long.
     """
 
     summary: str
@@ -57,7 +57,7 @@ class Shown:
 def show(value: object, digits: int = -1) -> Shown:
     """Put any value into words. A value whose own methods fail is described by its type.
 
-    digits: the number of digits after the point. -1 means at most eight for a few floats, and at most four for many.
+    digits: the number of digits after the decimal point. -1 means at most 8 for a few floats, and at most 4 for many.
     """
     try:
         return (
@@ -205,7 +205,7 @@ def _is_module(value: object) -> bool:
 
 
 def inline(value: object, digits: int = -1) -> str:
-    """Put a value into one line, as it would be typed if that is short."""
+    """Put a value on one line: as it would be typed, if that is short."""
     try:
         return _inline(value, 0, digits)
     except BaseException:
@@ -278,7 +278,7 @@ def _source(code: types.CodeType) -> tuple[str, ...]:
     if len(found) != 1:
         return tuple(line.strip() for line in text[code.co_firstlineno - 1 : code.co_firstlineno])
     node = found[0]
-    if ast.get_docstring(node) if isinstance(node, ast.FunctionDef) else False:
+    if isinstance(node, ast.FunctionDef) and ast.get_docstring(node):
         node.body = node.body[1:] or [ast.Pass()]
     return tuple(ast.unparse(node).splitlines())
 
@@ -290,7 +290,7 @@ def _is_source(node: Any, code: types.CodeType) -> bool:
         return (node.name, first) == (code.co_name, code.co_firstlineno)
     if not isinstance(node, ast.Lambda) or (code.co_name, code.co_firstlineno) != ("<lambda>", node.lineno):
         return False
-    # Since Python 3.11, code knows its columns. Before, two lambdas on one line can't be told apart.
+    # Since Python 3.11, code knows its columns. Before that, two lambdas on one line can't be told apart.
     places = code.co_positions() if sys.version_info >= (3, 11) else ()
     starts = [place[::2] for place in places]
     return not starts or (node.body.lineno, node.body.col_offset) in starts
@@ -337,12 +337,12 @@ def _numbers(array: Any, digits: int) -> str:
 
 
 def _digits(array: Any) -> int:
-    """The number of digits after the point: eight for at most six floats, else four."""
+    """The number of digits after the decimal point: eight for at most six floats, else four."""
     return 8 if array.size <= 6 and array.dtype.kind == "f" else 4
 
 
 def _digits_apart(actual: Any, expected: Any, rtol: float, atol: float) -> int:
-    """The digits after the point that tell apart all elements of two tensors or arrays that differ; else -1."""
+    """The number of decimals that shows every difference between two tensors or arrays; -1 for other values."""
     import numpy as np
 
     if isinstance(actual, (list, tuple)) and isinstance(expected, (list, tuple)):
@@ -355,7 +355,7 @@ def _digits_apart(actual: Any, expected: Any, rtol: float, atol: float) -> int:
     if left.shape != right.shape or left.dtype.kind != "f" or left.size > 1000:
         return -1
     if (np.abs(left[np.isfinite(left)]) >= 1e8).any() or (np.abs(right[np.isfinite(right)]) >= 1e8).any():
-        # NumPy writes these numbers with an exponent, with as many digits of the first factor.
+        # NumPy writes these numbers with an exponent, and the decimals belong to the factor before it.
         return 8
     wrong = np.flatnonzero(~np.isclose(left, right, rtol=rtol, atol=atol, equal_nan=True))
     for most in range(_digits(left), 18):

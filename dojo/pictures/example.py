@@ -1,4 +1,4 @@
-"""Running the example in a step's docstring with the learner's own code."""
+"""Runs the example in a step's docstring with the learner's own code."""
 
 from __future__ import annotations
 
@@ -48,7 +48,7 @@ def run_example(course: Course, step: Step, inside: AbstractContextManager[Any])
 
 @contextlib.contextmanager
 def own_code(course: Course, step: Step, what: str) -> Iterator[types.ModuleType]:
-    """Run a block as own_katas does. The step's kata is loaded before the block runs, and the block gets its module."""
+    """Run a block as own_katas does, after loading the step's kata. The block gets the module of the kata."""
     with own_katas(course, what, step):
         kata = kata_module(step.kata_id)
         getattr(kata, step.name)
@@ -62,7 +62,7 @@ def own_katas(course: Course, what: str, step: Step | None = None) -> Iterator[N
     Args:
         course: the course, with the folder of the code to run.
         what: what the block runs, as the subject of a sentence.
-        step: the step whose code the block runs; None if it runs the code of several.
+        step: the step whose code the block runs; None if it runs the code of several steps.
 
     Raises DojoError if a kata does not load, or if the block raises an error or takes longer than 20 s.
     """

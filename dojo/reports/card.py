@@ -20,7 +20,7 @@ def card_lines(step: Step, definition: Definition | None, shared: str, width: in
         step: the step.
         definition: its definition with the card; None if there is no card.
         shared: what all steps of the kata share. It is shown dim below the card.
-        width: the columns of the screen. A card in sections is shown as it is written from 80 columns on.
+        width: the columns of the screen. If there are at least 80, a card in sections is shown as written.
     """
     if definition is None:
         return [[Piece("  "), Piece("It is not written yet.", "bad")]]

@@ -10,7 +10,7 @@ from dojo.support.styled_lines import Line, Piece
 
 
 def side_by_side(own: list[str], reference: list[str], width: int) -> list[Line]:
-    """Two texts in two columns of a terminal `width` columns wide. Lines that differ are coloured."""
+    """Two texts in two columns of a terminal `width` columns wide. Lines that differ are colored."""
     half = max((width - 3) // 2, 20)
     lines: list[Line] = [[Piece(f"{'yours':<{half}}", "dim"), Piece(" │ ", "dim"), Piece("the reference", "dim")]]
     matcher = difflib.SequenceMatcher(None, own, reference, autojunk=False)

@@ -17,10 +17,11 @@ from dojo.progress.statuses import BROKEN, GREEN
 from dojo.reports.card import card_lines
 from dojo.reports.practice import finished_core_lines, practice_left_lines
 from dojo.support.styled_lines import WIDTH, Line, Piece, Symbols, text_of, wrapped
-from dojo.support.text import counted, cut
+from dojo.support.text import counted, cut, listed
 
 _LABEL = 10
-# A report below its title: a watch of 24 rows shows it whole. The rows of values get the lines that are left.
+# A report has at most this many lines below its title, so that a watch of 24 rows shows all of it. The rows of values
+# get the lines that are left.
 _LINES = 19
 _ROWS = 8
 # The items of a container are shown even if only its type or length is wrong.
@@ -33,11 +34,10 @@ _COMPARE = [Piece("  git diff --no-index katas solutions", "accent")]
 
 
 def newly_lines(newly: list[str], symbols: Symbols) -> list[Line]:
-    """A line on the steps with these ids, which a run found green for the first time; [] if there are none."""
+    """A line about the steps with these ids, which a run found green for the first time; [] if there are none."""
     if not newly:
         return []
-    names = ", ".join(step_id.rsplit("/", 1)[1] for step_id in newly[:_NEWLY])
-    names += f" and {len(newly) - _NEWLY} more" if len(newly) > _NEWLY else ""
+    names = listed([step_id.rsplit("/", 1)[1] for step_id in newly], _NEWLY)
     return [[Piece(f"{symbols.good} {names} {'is' if len(newly) == 1 else 'are'} green now", "good")]]
 
 
@@ -50,7 +50,7 @@ def red_report(course: Course, curriculum: Curriculum, found: StepProgress, symb
 
 
 def heading(curriculum: Curriculum, step: Step, sign: Piece, symbols: Symbols, *, broken: bool) -> Line:
-    """The first line on a step: its name and where it is. If the step's file does not import, the line names the file.
+    """The first line about a step: its name and where it is. If the step's file does not import, it names the file.
 
     Core steps and practice steps are counted separately: `core step 3 of 4`.
     """
@@ -68,7 +68,7 @@ def heading(curriculum: Curriculum, step: Step, sign: Piece, symbols: Symbols, *
 
 
 def still_counted_lines(number: int) -> list[Line]:
-    """A line on the steps of a file that does not import, which count as green because they were; [] if it is 0."""
+    """A line about a file that does not import: `number` steps still count as green. [] if `number` is 0."""
     words = f"{counted(number, 'step')} of this file {'counts' if number == 1 else 'count'} as green, as before."
     return [[Piece(words, "dim")]] if number else []
 
@@ -105,7 +105,7 @@ def failure_lines(course: Course, step: Step, failure: Failure, device: str) -> 
     lines += [[Piece(f"  the test: {step.name} {behaviour_of_test(failure.test)}{on}", "dim")], []]
     lines += _labelled("", failure.says, "bad")
     end = _end_lines(failure)
-    # If a line is missing, values on one line come before fewer rows.
+    # If the report is too long, put values on one line first, and only then show fewer rows.
     for rows, brief in ((_ROWS, False), *((rows, True) for rows in range(_ROWS, -1, -1))):
         found = _found_lines(course, failure, rows, brief)
         if len(lines) - card + len(found) + len(end) <= _LINES:
@@ -116,7 +116,7 @@ def failure_lines(course: Course, step: Step, failure: Failure, device: str) -> 
 def _found_lines(course: Course, failure: Failure, rows: int, brief: bool) -> list[Line]:
     """The call, the error and the values. Each value gets at most `rows` rows, and a compared value at least one.
 
-    brief: whether a value gets only one line if it fits in there.
+    brief: whether a value gets only one line if it fits there.
     """
     lines = _call_lines(failure.calls, rows, brief)
     if failure.raised:
@@ -170,7 +170,7 @@ def plain_report(course: Course, step: Step, failure: Failure, device: str) -> s
 
 
 def finish(progress: Progress, symbols: Symbols, judged_own: bool) -> list[Line]:
-    """The report on a run in which all steps are green. `judged_own` is whether they are the learner's own katas."""
+    """The report on a run in which all steps are green. `judged_own`: whether it judged the learner's own katas."""
     lines: list[Line] = []
     for lesson in progress.lessons:
         lines.append([Piece(f"Lesson {lesson.number} {symbols.dot} {lesson.title}", "bold")])
@@ -186,7 +186,7 @@ def finish(progress: Progress, symbols: Symbols, judged_own: bool) -> list[Line]
     lines += [[], [Piece(f"{symbols.good} All {len(progress.steps)} steps are green.", "good")]]
     lines += _what_ran(progress, progress.steps)
     if judged_own:
-        question = "You wrote all of it. Can you say of each line why it is there? Compare with the reference:"
+        question = "You wrote all of it. Can you say why each line is there? Compare with the reference:"
         lines += [[], *wrapped(question), _COMPARE]
     return lines
 
@@ -203,7 +203,7 @@ def core_finish(progress: Progress, curriculum: Curriculum, green: Collection[st
         [Piece(f"{symbols.good} All {len(core)} core steps are green.", "good")],
         *_what_ran(progress, core),
         [],
-        *wrapped("You wrote a way from a single tensor to a trained model. Compare your code with the reference:"),
+        *wrapped("Your code goes all the way from a single tensor to a trained model. Compare it with the reference:"),
         _COMPARE,
         *practice_left_lines(curriculum, green),
     ]
@@ -238,7 +238,7 @@ def left_out_lines(progress: Progress) -> list[Line]:
 
 
 def progress_line(counts: Counts, symbols: Symbols, *, with_practice: bool = False, width: int = 30) -> Line:
-    """A bar over the core steps (`with_practice`: over all steps), and both counts."""
+    """A bar for the core steps (`with_practice`: for all steps), and both counts."""
     filled = counts.filled(width, with_practice=with_practice)
     return [
         Piece(symbols.full * filled, "good"),
@@ -286,7 +286,7 @@ def _indented(text: str, style: str = "plain") -> Line:
 def _frame_lines(course: Course, failure: Failure) -> list[Line]:
     """The learner's own frames, the innermost last."""
     lines: list[Line] = []
-    # A function that calls itself has a frame for each call. One of them is enough.
+    # A function that calls itself has a frame for each call. One frame is enough.
     different = [frame for i, frame in enumerate(failure.frames) if [frame] != failure.frames[i + 1 : i + 2]]
     for frame in different[-3:]:
         where = f"{course.shown(Path(frame.file))}:{frame.line}"

@@ -1,7 +1,7 @@
-"""Runs tests in a fork that may die: a learner's code that ends, crashes or hangs Python costs its own test alone.
+"""Runs tests in a fork that may die: code that ends, crashes or hangs Python costs only its own test.
 
-The fork runs the tests and says what happens in lines of JSON. This process passes that on to pytest's hooks. If the
-fork dies, the test that was running is red, and the next test runs in a new fork.
+The fork runs the tests and reports what happens in lines of JSON. This process passes that on to pytest's hooks. If
+the fork dies, the test that was running is red, and the next test runs in a new fork.
 """
 
 from __future__ import annotations
@@ -68,14 +68,14 @@ from dojo.testbed.tracebacks import Frame, frame_at
 _GRACE = 2.0
 # A fork that says nothing outside a test's limit is given up after this many seconds. A diagnosis has its own limit.
 _QUIET = 60.0
-# This much of what a test printed is passed on, in characters, from the end.
+# The number of characters that are passed on from the end of what a test printed.
 _PRINTED = 100_000
 _OWN_DEVICES = {"cpu", "sim"}
-# A longer line than this, in bytes, does not come from the fork's relay.
+# A line with more bytes than this does not come from the fork's relay.
 _LINE = 16 << 20
 # If computing time is limited, it is read at this interval, in seconds.
 _LOOK = 0.25
-# The exit status of a fork whose test broke what runs tests.
+# The exit status of a fork in which a test broke the machinery that runs tests.
 _SPOILED = 86
 _SPOILS = (
     "Your code breaks the test process: it closes or writes to files that are not its own, "
@@ -92,7 +92,7 @@ def is_wanted(session: pytest.Session) -> bool:
 
 
 def reusable_fork_for(session: pytest.Session) -> ReusableFork | None:
-    """In an xdist worker, what runs the tests of steps in forks, one test at a time; else None."""
+    """In an xdist worker, the object that runs the tests of steps in forks, one at a time; otherwise None."""
     return ReusableFork(session) if hasattr(session.config, "workerinput") and _is_possible(session) else None
 
 
@@ -114,7 +114,7 @@ def _is_possible(session: pytest.Session) -> bool:
 
 
 def _stops_for_a_debugger(session: pytest.Session) -> bool:
-    """Whether a person can type here, and a kata that is run calls a debugger: a fork has no terminal."""
+    """Whether a kata in this run calls a debugger, and a person can type here. A fork has no terminal."""
     if hasattr(session.config, "workerinput") or session.config.getoption("judged") or not debugging.can_type():
         return False
     katas = {item.stash[STEP].kata_id for item in session.items if STEP in item.stash}
@@ -131,7 +131,7 @@ def run(session: pytest.Session) -> None:
             return
         batch = _Batch(session, index)
         if _learns_ahead(session, index):
-            # A fork knows what was known when it was made.
+            # The fork does not know what was learned after it was made, so make a new one.
             batch.end()
             batch = _Batch(session, index)
         # If this run is held, the fork is ready when somebody asks for it.
@@ -141,7 +141,10 @@ def run(session: pytest.Session) -> None:
 
 
 def _learns_ahead(session: pytest.Session, index: int) -> bool:
-    """While nobody has asked for this run: find out how the mistakes of its first step fail. Whether that was new."""
+    """While nobody has asked for this run, find out how the mistakes of its first step fail.
+
+    Returns whether something new was found, and still nobody has asked.
+    """
     gate = held_start.held()
     new = False
     if gate is not None:
@@ -152,7 +155,7 @@ def _learns_ahead(session: pytest.Session, index: int) -> bool:
 
 
 def _report_unwritten(session: pytest.Session, index: int) -> int:
-    """Report the unwritten steps from a test on; return the number of the next test that is run.
+    """Report unwritten steps from the test number `index` on; return the number of the next test to run.
 
     If this run is held, nothing is reported yet: its fork waits before the first test.
     """
@@ -171,7 +174,7 @@ def _stop_if_told(session: pytest.Session) -> None:
 
 
 class ReusableFork:
-    """Runs tests in one fork, until a test ends or alters it. Then the next test has a new fork."""
+    """Runs tests in one fork, until a test ends or alters it. Then the next test gets a new fork."""
 
     def __init__(self, session: pytest.Session) -> None:
         adopt_orphans()
@@ -181,7 +184,7 @@ class ReusableFork:
         self.orders = -1
 
     def run(self, item: pytest.Item, following: pytest.Item | None) -> None:
-        """Run and report one test. `following` is the next test if that tests a step too, else None."""
+        """Run and report one test. `following` is the next test if it tests a step too, else None."""
         number = self.numbers[item.nodeid]
         if self.batch is None:
             reader, self.orders = os.pipe()
@@ -195,7 +198,7 @@ class ReusableFork:
             self._end_batch()
 
     def close(self) -> None:
-        """End the fork, and every process that it left."""
+        """End the fork, and every process that it left behind."""
         self._end_batch()
 
     def _end_batch(self) -> None:
@@ -226,16 +229,16 @@ class _Batch:
         self._faults = tempfile.TemporaryFile()  # noqa: SIM115
         self._running = False
         self._reported = False
-        # Why the running test is red, whatever the fork says of it.
+        # Why the running test is red, whatever the fork reports.
         self._refused = ""
         self._timed_out = False
         self._spoiled = False
         # When the fork is given up.
         self._deadline = 0.0
-        # The limit of the running test, in seconds, and whether the code under test runs, to which the limit applies.
+        # The limit of the running test, in seconds, and whether it applies now: only while the code under test runs.
         self._limit = 0.0
         self._timed = False
-        # If not 0, the limit is on computing time (dojo.testbed.time_limit). `_computed` is that of earlier tests.
+        # If not 0, the limit is on computing time (dojo.testbed.time_limit). `_computed` is the time of earlier tests.
         self._patience = 0.0
         self._computed = 0.0
         # Every line of the fork's relay begins with this. Code under test does not know it.
@@ -288,7 +291,7 @@ class _Batch:
             time.sleep(0.001)
 
     def listen(self, until: Callable[[], bool]) -> None:
-        """Take in what the fork says until it ends, is silent for too long, or `until()`."""
+        """Take in what the fork says until it ends, is silent for too long, or `until()` is true."""
         self._deadline = time.monotonic() + _QUIET
         while not until():
             wait = self._deadline - time.monotonic()
@@ -316,7 +319,7 @@ class _Batch:
                 return
 
     def _has_computed_too_long(self) -> bool:
-        """Whether the running test is past its limit on computing time, of all threads."""
+        """Whether all threads of the running test together are past its limit on computing time."""
         if not (self._patience and self._running and self._timed):
             return False
         with contextlib.suppress(OSError, ValueError, IndexError):
@@ -324,13 +327,13 @@ class _Batch:
         return False
 
     def _take(self, line: bytes) -> None:
-        """Take in a line. Raises ValueError, TypeError or KeyError if the fork's relay has not written it."""
+        """Take in a line. Raises ValueError, TypeError or KeyError if the fork's relay did not write it."""
         token, _, text = line.partition(b" ")
         if not secrets.compare_digest(token, self._token):
             raise ValueError("not from the fork's relay")
         said, data = json.loads(text)
         self._deadline = time.monotonic() + _QUIET
-        # What _HookRelay says, with the data that it adds.
+        # The method for each thing that _HookRelay says. It gets the data that the relay adds.
         methods: dict[str, Callable[..., None]] = {
             "start": self._take_start,
             "limit": self._take_limit,
@@ -383,7 +386,7 @@ class _Batch:
         self.index += 1
 
     def _make_sure_of(self, report: Any, item: pytest.Item) -> None:
-        """Make a report one on the test that runs, whatever the fork says. A test that was refused is red."""
+        """Make sure that a report is about the running test, whatever the fork says. A refused test is red."""
         report.nodeid, report.location = item.nodeid, item.location
         if report.when not in ("setup", "call", "teardown") or report.outcome not in ("passed", "failed", "skipped"):
             raise ValueError("not a report of pytest's")
@@ -549,7 +552,7 @@ def _as_told(session: pytest.Session, reader: int) -> Iterator[_Order]:
 
 
 def _hide_the_run(session: pytest.Session) -> None:
-    """Remove the run from pytest's global names, where its asserts and debuggers keep it and any code can find it."""
+    """Remove the run from pytest's global names. It is there for pytest's asserts, and any code can find it."""
     sys.meta_path[:] = [finder for finder in sys.meta_path if not hasattr(finder, "session")]
     pytest_private.forget_the_run()
     plugin = session.config.pluginmanager.get_plugin("assertion")
@@ -595,7 +598,7 @@ def _be_the_child(
             )
         for item, following in _in_order(session, first) if orders is None else _as_told(session, orders):
             relay.item = item
-            # A kata can harm the fork that imports it, so that no other kata must use this fork.
+            # A kata can harm the fork that imports it, so no other kata may use this fork.
             relay.last = bool(judged) and following is not None and _kata(following) != _kata(item)
             item.config.hook.pytest_runtest_protocol(item=item, nextitem=following)
             if relay.over:
@@ -606,7 +609,7 @@ def _be_the_child(
 
 
 def _out_of_reach(writer: int) -> int:
-    """The descriptor under a number that the code under test is unlikely to close or write to by chance."""
+    """Move the descriptor to a number that the code under test is unlikely to close or write to by chance."""
     high = 900
     os.dup2(writer, high)
     os.close(writer)
@@ -624,7 +627,7 @@ def _leave_the_run(session: pytest.Session, relay: _HookRelay, ways: set[int | N
         # An xdist worker runs a copy of xdist's module under another name.
         if plugin is not None and (name == "terminalreporter" or type(plugin).__name__ == "WorkerInteractor"):
             manager.unregister(plugin)
-    # While pytest captures, it keeps the terminal in a copy. execnet keeps the way to the main process.
+    # While pytest captures, it keeps a copy of the terminal. execnet keeps its connection to the main process.
     nothing = os.open(os.devnull, os.O_RDWR)
     for name in os.listdir("/proc/self/fd"):
         number = int(name)
@@ -641,5 +644,5 @@ def _leave_the_run(session: pytest.Session, relay: _HookRelay, ways: set[int | N
     if ON_RED in session.config.stash:
         session.config.stash[ON_RED] = relay.say_early
     manager.register(relay, "dojo-hook-relay")
-    # When it is registered, pytest tells it of every earlier warning. The parent process knows them.
+    # When the relay is registered, pytest tells it about every earlier warning. The parent process knows these.
     relay.tells_warnings = True

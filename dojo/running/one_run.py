@@ -41,14 +41,14 @@ from dojo.testbed import pytest_private, torch_private
 from dojo.testbed.devices import Device
 from dojo.testbed.environment import environment_digest
 
-# A run names at most this many steps of which only a part of the tests ran.
+# Of the steps for which only some tests ran, a run names at most this many.
 _MOST_PARTS = 3
 
 RUN = pytest.StashKey["Run"]()
 
 
 class Run:
-    """Collects outcomes (in the process that the person started, also under xdist) and reports on them."""
+    """Collects outcomes and reports on them, in the process that the person started, even under xdist."""
 
     def __init__(
         self,
@@ -75,16 +75,16 @@ class Run:
         self.outcomes: list[TestOutcome] = []
         self.progress: Progress | None = None
         self.newly: list[str] = []
-        # The katas with all core steps, or all practice steps, of which this run was the first to find all green.
+        # Katas with their core steps, or their practice steps, if this run was the first to find all of these green.
         self.done: list[tuple[Kata, tuple[Step, ...]]] = []
-        # The ids of the green steps of the course, also of those that this run did not walk.
+        # The ids of all green steps of the course, including steps that this run did not walk.
         self.green: frozenset[str] = frozenset()
-        # How many of them count because they were green when their file stopped to import.
+        # How many of them count only because they were green before their file stopped importing.
         self.still_counted = 0
         self.problems: list[str] = []
         # The steps that do not run again, because they are known to be green.
         self.left_out: list[Step] = []
-        # What is remembered of the steps that this run judged, as in .dojo/steps.json.
+        # What is remembered about the steps that this run judged, as in .dojo/steps.json.
         self.learned: dict[str, dict[str, str]] = {}
         self.begin()
 
@@ -103,7 +103,7 @@ class Run:
     def will_run(self, steps: Iterable[Step]) -> None:
         """Note what the verdicts on these steps depend on, before their code runs.
 
-        If a file is saved later, it was not judged.
+        A file that is saved later has not been judged.
         """
         if self.judges_own:
             known = self._known_now()
@@ -114,7 +114,7 @@ class Run:
         return KnownGreen(self.course.root, self.curriculum, Memory(self.course.root), self.asked)
 
     def _stamps_that_hold(self) -> dict[str, str]:
-        """The stamps of the steps whose files are as they were when the run began."""
+        """The stamps of the steps whose files have not changed since the run began."""
         known = self._known_now()
         steps = {outcome.result.step for outcome in self.outcomes}
         return {
@@ -125,7 +125,7 @@ class Run:
 
     @property
     def judges_own(self) -> bool:
-        """Whether the learner's own folder is judged. Only then the run is remembered."""
+        """Whether the learner's own folder is judged. Only then is the run remembered."""
         return self.course.judges_own
 
     @property
@@ -153,7 +153,7 @@ class Run:
         memory = Memory(self.course.root)
         if self.devices and self.judges_own:
             memory.note_devices(environment, self.devices)
-        # A run that has not imported PyTorch knows the devices of the run before.
+        # A run that has not imported PyTorch takes the devices from the run before it.
         self.devices = self.devices or memory.devices_in(environment)
         self.progress = summarize(
             self.course,
@@ -181,7 +181,7 @@ class Run:
                 self.problems.append(f"--progress-json {self.json_file}: could not be written ({error.strerror}).")
 
     def _all_green(self, memory: Memory) -> list[tuple[Kata, tuple[Step, ...]]]:
-        """The katas with their core steps, and with their practice steps, if they have practice and these are green."""
+        """For katas with practice: each with its core steps, and with its practice steps, if these are all green."""
         parts = [
             (kata, steps) for kata in self.curriculum.katas() if kata.practice for steps in (kata.core, kata.practice)
         ]
@@ -208,7 +208,7 @@ class Run:
 
     @property
     def counts(self) -> Counts:
-        """The green steps of the whole course, or of the selected steps; in another run, of those that ran."""
+        """The counts for the whole course, or for the selected steps; in any other run, for the steps that ran."""
         assert self.progress is not None
         if self.focused or self.only:
             steps = [step for step in self.curriculum.steps() if not self.only or step.id in self.only]
@@ -263,7 +263,7 @@ class Run:
         return [Piece("  a hint: ", "dim"), Piece(hint, "accent"), Piece("    "), *again]
 
     def _offers(self, symbols: Symbols) -> list[Line]:
-        """The practice of the last kata of which this run has finished the practice, and an offer of practice.
+        """A line on the last kata whose practice this run has finished, and an offer of practice.
 
         The offer is for the last kata whose core this run has finished, unless the run walks its practice steps anyway.
         """
@@ -277,7 +277,7 @@ class Run:
         return lines
 
     def summary(self, reporter: Any) -> None:
-        """Print the progress over the steps that ran, at the end of a run with pytest's own reporter."""
+        """Print the progress on the steps that ran, at the end of a run with pytest's own reporter."""
         if self.progress is None or not self.outcomes or isinstance(reporter, FocusReporter):
             return
         reporter.write_sep("-", "steps")
@@ -290,7 +290,7 @@ class Run:
         print_lines(reporter, [progress, *self._lines_on_parts(), *self._remarks()])
 
     def _lines_on_parts(self) -> list[Line]:
-        """A line on each step that passed the tests that ran, if that was only a part of its tests."""
+        """A line for each step that passed all tests that ran, if only some of its tests ran."""
         assert self.progress is not None
         parts = [step for step in self.progress.steps if step.status == NOT_RUN and step.passed]
         return [
