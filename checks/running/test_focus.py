@@ -154,6 +154,19 @@ def test_an_answer_that_differs_from_run_to_run_is_called_so(course):
     assert "not the same every time" in " ".join(course.pytest().out.split())
 
 
+def test_a_step_that_is_not_written_is_named_if_a_written_step_calls_it(course):
+    course.answer(total="return double(rows).sum(dim=1) / 2")
+    ran = course.dojo_with_torch("run", "total")
+    assert "Your code calls double, which is not written yet. Write double first." in ran.out
+    assert "raise NotImplementedError" in ran.out.partition("raised")[2]
+    assert "Write it where" not in ran.out
+
+
+def test_a_green_step_says_what_is_next(course):
+    course.solve()
+    assert "  compare: dojo diff total    next: dojo run shout" in course.dojo_with_torch("run", "total").lines
+
+
 def test_verbose_names_every_test(course):
     course.solve(total="return rows")
     ran = course.pytest("-v")

@@ -217,6 +217,12 @@ def read_definitions(path: Path) -> dict[str, Definition]:
         return {}
 
 
+def name_at(path: Path, line: int) -> str:
+    """The name of the function or class of a file that a line is in; empty if the line is in none."""
+    inside = [each.name for each in read_definitions(path).values() if each.first_line <= line <= each.end_line]
+    return inside[0] if inside else ""
+
+
 def names_in(text: str) -> list[str]:
     """The names of the functions and classes that a text defines, in source order.
 

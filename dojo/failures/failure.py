@@ -9,8 +9,8 @@ import sys
 from pathlib import Path
 from typing import Any
 
-from dojo.course.curriculum import Step
-from dojo.course.definitions import defined_twice, read_definitions
+from dojo.course.curriculum import Step, step_of_test
+from dojo.course.definitions import defined_twice, name_at, read_definitions
 from dojo.course.failure_kinds import KINDS
 from dojo.course.layout import Course
 from dojo.failures.clues.clue import Clue
@@ -232,7 +232,7 @@ def _stopped_by_the_testbed(error: BaseException, test: str, frames: list[Frame]
         where = f" It was on line {frames[-1].line}: {frames[-1].source}" if frames else ""
         return Failure("timeout", [f"It was still running after {error.seconds:g} s.{where}"], test, frames=frames)
     if isinstance(error, NotImplementedError) and frames and frames[-1].source.startswith("raise NotImplementedError"):
-        return _not_written(test, frames)
+        return _calls_unwritten(test, frames) or _not_written(test, frames)
     if isinstance(error, GivenCode):
         return Failure("not_written", [NOT_FIXED], test)
     if isinstance(error, (InputRefused, BreakpointRefused)):
@@ -270,6 +270,15 @@ def _raised_error(error: BaseException, test: str, frames: list[Frame], folder: 
     return Failure("unusable", ["The test can't use your result."], test, raised=raised)
 
 
+def _calls_unwritten(test: str, frames: list[Frame]) -> Failure | None:
+    """The failure of a step that is written, but calls another step that is not; None if the step is not written."""
+    *callers, stub = (name_at(Path(frame.file), frame.line) for frame in frames)
+    if stub == step_of_test(test) or step_of_test(test) not in callers:
+        return None
+    says = f"Your code calls {stub}, which is not written yet. Write {stub} first."
+    return Failure("error", [says], test, raised="NotImplementedError", frames=frames)
+
+
 def _not_written(test: str, frames: list[Frame]) -> Failure:
     """The failure of a step that reached its `raise NotImplementedError`, with a clue if an answer stands below it."""
     failure = Failure("not_written", ["It is not written yet."], test, frames=frames)
@@ -289,11 +298,10 @@ def _headline(error: BaseException) -> str:
 
 def _frame_of_step(frames: list[Frame], path: Path, name: str) -> Frame:
     """The innermost frame in the step or in a helper of it, but not in another step that it calls."""
-    definitions = read_definitions(path).values()
     for frame in reversed(frames):
         if frame.file == str(path):
-            inside = [each.name for each in definitions if each.first_line <= frame.line <= each.end_line]
-            if inside in ([], [name]) or inside[0].startswith("_"):
+            inside = name_at(path, frame.line)
+            if inside in ("", name) or inside.startswith("_"):
                 return frame
     return frames[-1]
 

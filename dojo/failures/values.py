@@ -82,8 +82,10 @@ def show_named(name: str, value: object, digits: int = -1) -> Shown:
     """Put a value into words after its name. A short value is on the first line, as it would be typed."""
     shown = show(value, digits)
     typed = f"{name}: {inline(value, digits)}"
-    if len(typed) > _WIDE or _PART.search(typed) or ".grad is set" in shown.summary or parameter_lines(value):
+    if len(typed) > _WIDE or ".grad is set" in shown.summary or parameter_lines(value) or source_lines(value):
         typed = ""
+    if _PART.search(typed):
+        return Shown(typed if shown.items else f"{name}: {shown.summary}", shown.lines, shown.items)
     if typed and len(shown.lines) == 1:
         return Shown(typed)
     return Shown(f"{name}: {shown.summary}", shown.lines, shown.items, typed if shown.lines else "")
@@ -165,19 +167,21 @@ _BRACKETS: dict[type, tuple[str, str]] = {list: ("[", "]"), tuple: ("(", ")")}
 def _show_object(value: object) -> Shown:
     if callable(value) and hasattr(value, "__name__"):
         kind = "class" if isinstance(value, type) else "function"
-        source = source_lines(value)
-        if value.__name__ == "<lambda>" and source:
-            return Shown(" ".join(source))
-        return Shown(f"the {kind} {value.__name__}", source)
+        first, *others = source_lines(value) or (f"the {kind} {value.__name__}",)
+        return Shown(first, tuple(others))
     brief = _brief(value)
     if brief:
         return Shown(with_article(brief))
-    lines = repr(value).splitlines()[:_ROWS]
-    held = parameter_lines(value)
+    name = type(value).__name__
+    lines, held = repr(value).splitlines(), parameter_lines(value)
     if held and len(lines) == 1:
-        return Shown(with_article(inline(value)), held)
+        return Shown(with_article(lines[0]) if lines[0].startswith(name) else lines[0], held)
+    if _is_module(value) and len(lines) > 1:
+        # The first line is the name of the class and a bracket, and the last one is a bracket.
+        lines = [line.removeprefix("  ") for line in lines[1:-1]]
     lines += held if len(lines) + len(held) <= _ROWS else ()
-    return Shown(with_article(type(value).__name__), tuple(cut(line, _WIDE) for line in lines))
+    more = ["…"] if len(lines) > _ROWS else []
+    return Shown(with_article(name), tuple(cut(line, _WIDE) for line in [*lines[: _ROWS - len(more)], *more]))
 
 
 def parameter_lines(value: Any) -> tuple[str, ...]:

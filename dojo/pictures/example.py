@@ -13,7 +13,7 @@ from pathlib import Path
 from typing import Any
 
 from dojo.course.curriculum import Step
-from dojo.course.definitions import read_definitions
+from dojo.course.definitions import name_at, read_definitions
 from dojo.course.layout import Course
 from dojo.support.errors import DojoError
 from dojo.testbed.kata_import import BrokenKata, KataFinder, MissingStep, kata_module
@@ -118,9 +118,7 @@ def _stopped(course: Course, step: Step | None, error: Exception, what: str) -> 
     frames = frames_within(error.__traceback__, course.judged)
     where = f"{course.shown(Path(frames[-1].file))}:{frames[-1].line}: " if frames else ""
     if isinstance(error, NotImplementedError) and frames and frames[-1].source.startswith("raise NotImplementedError"):
-        function = frames[-1].function
-        name = step.name if step is not None else "This step"
-        other = "" if function in (name, "__init__", "forward") else f" ({function})"
-        return f"{where}{name} is not written yet{other}. Write it first."
+        name = name_at(Path(frames[-1].file), frames[-1].line)
+        return f"{where}{name} is not written yet, and {what[:1].lower()}{what[1:]} needs it. Write {name} first."
     first = str(error).strip().partition("\n")[0]
     return f"{where}{what} raised {type(error).__name__}: {first}"

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 import textwrap
 from collections.abc import Collection
 from pathlib import Path
@@ -24,6 +25,15 @@ _LABEL = 10
 # get the lines that are left.
 _LINES = 19
 _ROWS = 8
+# A report is made shorter step by step: the rows of an argument, the rows of a compared value, and whether a value that
+# fits on one line gets only one.
+_SHORTER = [
+    (_ROWS, _ROWS, False),
+    *((given, _ROWS, True) for given in range(_ROWS, 1, -1)),
+    *((2, rows, True) for rows in (6, 5, 4)),
+    *((1, rows, True) for rows in (4, 3, 2)),
+    *((0, rows, True) for rows in (2, 1)),
+]
 # The items of a container are shown even if only its type or length is wrong.
 _CONTAINERS = ("list", "tuple", "named", "dict", "set", "frozenset")
 # A report names at most this many of the steps that have become green.
@@ -105,24 +115,23 @@ def failure_lines(course: Course, step: Step, failure: Failure, device: str) -> 
     lines += [[Piece(f"  the test: {step.name} {behaviour_of_test(failure.test)}{on}", "dim")], []]
     lines += _labelled("", failure.says, "bad")
     end = _end_lines(failure)
-    # If the report is too long, put values on one line first, and only then show fewer rows.
-    for rows, brief in ((_ROWS, False), *((rows, True) for rows in range(_ROWS, -1, -1))):
-        found = _found_lines(course, failure, rows, brief)
+    for given, rows, brief in _SHORTER:
+        found = _found_lines(course, failure, given, rows, brief)
         if len(lines) - card + len(found) + len(end) <= _LINES:
             break
     return [*lines, *found, *end]
 
 
-def _found_lines(course: Course, failure: Failure, rows: int, brief: bool) -> list[Line]:
-    """The call, the error and the values. Each value gets at most `rows` rows, and a compared value at least one.
+def _found_lines(course: Course, failure: Failure, given: int, rows: int, brief: bool) -> list[Line]:
+    """The call, the error and the values. An argument gets at most `given` rows, a compared value at most `rows`.
 
     brief: whether a value gets only one line if it fits there.
     """
-    lines = _call_lines(failure.calls, rows, brief)
+    lines = _call_lines(failure.calls, given, brief)
     if failure.raised:
         lines += _labelled("raised", [failure.raised])
         lines += _frame_lines(course, failure)
-    return lines + _value_lines(failure, max(rows, 1), brief)
+    return lines + _value_lines(failure, rows, brief)
 
 
 def _end_lines(failure: Failure) -> list[Line]:
@@ -315,8 +324,10 @@ def _labelled(label: str, texts: list[str], style: str = "plain", most: int = 4)
     lines: list[Line] = []
     indent = "  " if not label else " " * (_LABEL + 2)
     for text in texts:
-        wrapped = textwrap.wrap(text, WIDTH - len(indent), break_on_hyphens=False) or [""]
-        for part in _few(wrapped, most):
+        # A line does not end inside [0, 2].
+        whole = re.sub(r"[\[(][-\w., ]{1,16}[\])]", lambda found: found[0].replace(" ", "\xa0"), text)
+        wrapped = textwrap.wrap(whole, WIDTH - len(indent), break_on_hyphens=False) or [""]
+        for part in _few([part.replace("\xa0", " ") for part in wrapped], most):
             head = f"  {label:<{_LABEL}}" if label and not lines else indent
             lines.append([Piece(head, "dim"), Piece(part, style)])
     return lines

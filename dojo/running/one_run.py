@@ -36,7 +36,7 @@ from dojo.running import held_start
 from dojo.running.focus_mode import FocusReporter, print_lines, symbols_here
 from dojo.running.milestones import milestone_lines
 from dojo.support.files import write_json
-from dojo.support.styled_lines import Line, Piece, Symbols
+from dojo.support.styled_lines import WIDTH, Line, Piece, Symbols, text_of
 from dojo.testbed import pytest_private, torch_private
 from dojo.testbed.devices import Device
 from dojo.testbed.environment import environment_digest
@@ -234,12 +234,12 @@ class Run:
                 *between,
                 *red_report(self.course, self.curriculum, focus, symbols, width),
                 [],
-                self._next_commands(focus),
+                *self._next_commands(focus),
                 self._progress_line(symbols),
                 *still_counted_lines(self.still_counted),
             ]
         elif self.only:
-            lines = [*green_report(self.progress, symbols), *offers]
+            lines = [*green_report(self.progress, symbols), *offers, *self._after_green()]
         elif self.progress.complete:
             lines = [*between, *finish(self.progress, symbols, self.judges_own)]
         elif self.progress.core_complete:
@@ -251,16 +251,35 @@ class Run:
     def _progress_line(self, symbols: Symbols) -> Line:
         return progress_line(self.counts, symbols, with_practice=bool(self.only))
 
-    def _next_commands(self, focus: StepProgress) -> Line:
+    def _next_commands(self, focus: StepProgress) -> list[Line]:
         """The commands for a hint and for the same run. A hint without a name is for the core step under way."""
         again = [Piece("again: ", "dim"), Piece(self.typed, "accent")]
         if focus.status == BROKEN:
-            return [Piece("  "), *again]
+            return [[Piece("  "), *again]]
         step = self.curriculum.step(focus.id)
         hint = "dojo hint"
         if step is not None and not (focus.core and self.judges_own and not self.only):
             hint += f" {self.curriculum.spelling_of(step)}"
-        return [Piece("  a hint: ", "dim"), Piece(hint, "accent"), Piece("    "), *again]
+        first: Line = [Piece("  a hint: ", "dim"), Piece(hint, "accent")]
+        whole = [*first, Piece("    "), *again]
+        return [whole] if len(text_of(whole)) <= WIDTH else [first, [Piece("  "), *again]]
+
+    def _after_green(self) -> list[Line]:
+        """After a run of one step that is green: the commands that compare the answer and run the next open step."""
+        if len(self.only) != 1 or not self.judges_own or self.typed.startswith("%") or self.progress is None:
+            return []
+        [step] = [step for step in self.curriculum.steps() if step.id in self.only]
+        found = self.progress.step(step.id)
+        if found is None or found.status != GREEN:
+            return []
+        spelled = self.curriculum.spelling_of
+        line: Line = [Piece("  compare: ", "dim"), Piece(f"dojo diff {spelled(step)}", "accent")]
+        steps = list(self.curriculum.steps())
+        following = [each for each in steps[steps.index(step) + 1 :] if each.id not in self.green]
+        near = [each for each in following if each.is_core or (not step.is_core and each.kata_id == step.kata_id)]
+        if near:
+            line += [Piece("    next: ", "dim"), Piece(f"dojo run {spelled(near[0])}", "accent")]
+        return [line]
 
     def _offers(self, symbols: Symbols) -> list[Line]:
         """A line on the last kata whose practice this run has finished, and an offer of practice.
@@ -308,6 +327,7 @@ class Run:
             green = "1 green step has" if number == 1 else f"{number} green steps have"
             run = "was" if number == 1 else "were"
             # A cell of a notebook takes no options.
-            fresh = "" if self.typed.startswith("%") else f" Run all: {self.typed} --fresh"
-            said.append(f"{green} not changed and {run} not run again.{fresh}")
+            fresh = [] if self.typed.startswith("%") else [f"Run all: {self.typed} --fresh"]
+            said.append(f"{green} not changed and {run} not run again.")
+            said += fresh
         return left_out_lines(self.progress) + [[Piece(text, "dim")] for text in said]
