@@ -151,7 +151,7 @@ def test_an_answer_that_differs_from_run_to_run_is_called_so(course):
     course.solve(double="_called.append(1)\nreturn x + 2 if len(_called) == 1 else 2 * x")
     path = course.root / course.kata
     path.write_text(path.read_text() + "\n\n_called = []\n")
-    assert "not the same every time" in " ".join(course.pytest().out.split())
+    assert "does not give the same result every time" in " ".join(course.pytest().out.split())
 
 
 def test_a_step_that_is_not_written_is_named_if_a_written_step_calls_it(course):
