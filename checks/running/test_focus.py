@@ -164,7 +164,7 @@ def test_a_step_that_is_not_written_is_named_if_a_written_step_calls_it(course):
 
 def test_a_green_step_says_what_is_next(course):
     course.solve()
-    assert "  compare: dojo diff total    next: dojo run shout" in course.dojo_with_torch("run", "total").lines
+    assert "  compare: dojo diff total    next: dojo run Counter" in course.dojo_with_torch("run", "total").lines
 
 
 def test_verbose_names_every_test(course):

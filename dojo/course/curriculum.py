@@ -139,6 +139,11 @@ class Curriculum:
                 return lesson
         return None
 
+    def kata_named(self, name: str) -> Kata | None:
+        """The kata with this file or title. None if there is no such kata, or more than one."""
+        found = {each.id for each in self._names("kata").find(name)}
+        return next((kata for kata in self.katas() if found == {kata.id}), None)
+
     def chosen(self, name: str) -> tuple[Step, ...]:
         """The steps called `name`: all steps of a lesson or a kata, or a single step.
 

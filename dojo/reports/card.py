@@ -49,7 +49,8 @@ def _head(step: Step, definition: Definition, width: int) -> list[str]:
     bases, _, methods = definition.signature.partition(") ")
     made_by = next((each for each in methods.split("; ") if each.startswith("__init__(self, ")), "")
     call = made_by.replace("__init__(self, ", f"{step.name}(")
-    return [f"class {step.name}{bases}):", *([f"    {call}"] if call and len(call) <= width - 4 else [])]
+    head = f"class {step.name}{bases})".removesuffix("()") + ":"
+    return [head, *([f"    {call}"] if call and len(call) <= width - 4 else [])]
 
 
 def _indented(texts: list[str], style: str = "plain") -> list[Line]:

@@ -220,7 +220,7 @@ def core_finish(progress: Progress, curriculum: Curriculum, green: Collection[st
 
 def _what_ran(progress: Progress, steps: list[StepProgress]) -> list[Line]:
     tests = sum(step.tests for step in steps)
-    return wrapped(f"{tests} tests on {_devices(progress)} in {progress.seconds:.1f} s.")
+    return wrapped(f"{counted(tests, 'test')} on {_devices(progress)} in {progress.seconds:.1f} s.")
 
 
 def _devices(progress: Progress) -> str:
@@ -229,14 +229,12 @@ def _devices(progress: Progress) -> str:
 
 def green_report(progress: Progress, symbols: Symbols) -> list[Line]:
     """The report on a run of selected steps that are all green."""
-    return [
-        [
-            Piece(f"{symbols.good} {step.name} is green", "good"),
-            Piece("" if step.id in progress.remembered else f"   {step.tests} tests on {_devices(progress)}", "dim"),
-        ]
-        for step in progress.steps
-        if step.status == GREEN
-    ]
+    lines: list[Line] = []
+    for step in progress.steps:
+        if step.status == GREEN:
+            ran = "" if step.id in progress.remembered else f"   {counted(step.tests, 'test')} on {_devices(progress)}"
+            lines.append([Piece(f"{symbols.good} {step.name} is green", "good"), Piece(ran, "dim")])
+    return lines
 
 
 def left_out_lines(progress: Progress) -> list[Line]:

@@ -14,6 +14,7 @@ from collections.abc import Callable, Iterable
 from pathlib import Path
 from typing import Any
 
+from dojo.course.definitions import read_definitions
 from dojo.failures.clues.clue import Clue
 from dojo.failures.clues.evidence import listed
 from dojo.failures.clues.failing_line import attributes_of, dtypes_of, names_on_line, shapes_of
@@ -413,7 +414,18 @@ def _of_name(error: BaseException, frame: types.FrameType | None) -> Clue | None
         return Clue("local_name", said)
     known = {**vars(builtins), **frame.f_globals, **frame.f_locals} if frame else {}
     said = f"Nothing in this file has the name {found[1]} when this line runs."
+    file = _other_kata(found[1], Path(frame.f_code.co_filename)) if frame else ""
+    if file:
+        return Clue("unknown_name", f"{said} It is in {file}, but each kata stands alone: write its lines here again.")
     return Clue("unknown_name", f"{said} {_did_you_mean(found[1], known)}".strip())
+
+
+def _other_kata(name: str, kata: Path) -> str:
+    """The file of another kata that defines a function or a class, as `lesson/kata.py`; empty if none does."""
+    for path in sorted(kata.parent.parent.glob("lesson_*/kata_*.py")):
+        if path != kata and name in read_definitions(path):
+            return f"{path.parent.name}/{path.name}"
+    return ""
 
 
 def _of_attribute(error: BaseException, source: str) -> Clue | None:
