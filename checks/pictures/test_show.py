@@ -137,7 +137,7 @@ def test_own_curves_are_kept_for_the_progress_page(pictures):
 @pytest.mark.parametrize(
     ("step", "says"),
     [
-        ("other", "There is nothing to draw for other. dojo show draws drawn, and a lesson that is finished: dojo show lesson_1."),
+        ("other", "dojo show draws drawn, and a lesson that is finished: dojo show lesson_1."),
         ("broken", "katas/lesson_3_pictures/kata_01_drawn.py:45: the example of broken raised IndexError"),
         ("brokn", "There is no step named brokn. Did you mean:\n  dojo show broken"),
     ],

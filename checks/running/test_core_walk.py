@@ -79,7 +79,8 @@ def test_practice_that_a_run_did_not_walk_counts_as_it_is_remembered(marked):
 def test_a_selection_counts_its_own_steps_and_repeats_its_command(marked):
     marked.solve(total=STUB)
     ran = marked.dojo("run", "--practice", "kata_01_doubling", "--device", "cpu")
-    assert "  a hint: dojo hint total    again: dojo run --practice kata_01_doubling --device cpu" in ran.lines
+    assert "  a hint: dojo hint total" in ran.lines
+    assert "  again: dojo run --practice kata_01_doubling --device cpu" in ran.lines
     assert "━━━━━━━━━━──────────────────── 1 of 1 core step · 0 of 2 practice" in ran.lines
     marked.answer(double="return x")
     ran = marked.pytest("--step", "double")

@@ -220,17 +220,25 @@ class Run:
         assert self.progress is not None
         symbols = symbols_here()
         focus = self.progress.focus
-        offers = self._offers(symbols)
         between: list[Line] = []
         if self.judges_own and not self.only and reporter.config.get_verbosity() >= 0:
             between = milestone_lines(
-                self.course, self.curriculum, self.progress, self.newly, self.green, symbols, reporter.show_under_way
+                self.course,
+                self.curriculum,
+                self.progress,
+                self.newly,
+                self.green,
+                symbols,
+                lambda said: self._offers(symbols, said),
+                reporter.show_under_way,
             )
+        elif offers := self._offers(symbols):
+            between = [*offers, []]
         if focus is not None:
             width = shutil.get_terminal_size().columns
-            before = [*newly_lines(self.newly, symbols), *offers]
+            newly = newly_lines(self.newly, symbols)
             lines = [
-                *(before and [*before, []]),
+                *(newly and [*newly, []]),
                 *between,
                 *red_report(self.course, self.curriculum, focus, symbols, width),
                 [],
@@ -239,7 +247,7 @@ class Run:
                 *still_counted_lines(self.still_counted),
             ]
         elif self.only:
-            lines = [*green_report(self.progress, symbols), *offers, *self._after_green()]
+            lines = [*green_report(self.progress, symbols), *between[:-1], *self._after_green()]
         elif self.progress.complete:
             lines = [*between, *finish(self.progress, symbols, self.judges_own)]
         elif self.progress.core_complete:
@@ -281,8 +289,10 @@ class Run:
             line += [Piece("    next: ", "dim"), Piece(f"dojo run {spelled(near[0])}", "accent")]
         return [line]
 
-    def _offers(self, symbols: Symbols) -> list[Line]:
+    def _offers(self, symbols: Symbols, said: Kata | None = None) -> list[Line]:
         """A line on the last kata whose practice this run has finished, and an offer of practice.
+
+        said: the kata that the report already calls finished.
 
         The offer is for the last kata whose core this run has finished, unless the run walks its practice steps anyway.
         """
@@ -292,7 +302,7 @@ class Run:
         lines = [all_green_line(kata, kata.practice, symbols) for kata in practice]
         for kata in core:
             if not any(step.id in reached for step in kata.practice):
-                lines += offer_lines(self.curriculum, kata, self.green, symbols)
+                lines += offer_lines(self.curriculum, kata, self.green, symbols)[1 if kata == said else 0 :]
         return lines
 
     def summary(self, reporter: Any) -> None:

@@ -162,9 +162,9 @@ class View:
         if self.watching.milestone.lesson is not None:
             number = self.watching.milestone.lesson.number
             lines.append([Piece(f"{self.symbols.good} Lesson {number} is finished.", "good")])
-        lines += other_file_lines(curriculum, self.watching.finished, self.watching.step, self._green())
         if self.watching.finished is not None:
             lines += self._offer(self.watching.finished)
+        lines += other_file_lines(curriculum, self.watching.finished, self.watching.step, self._green())
         if self.watching.message:
             lines += wrapped(self.watching.message)
         return [*lines, []] if lines else []
