@@ -1,6 +1,6 @@
 """Broadcasting lines up shapes from the right.
 
-A sum, mean or maximum over one dimension removes this dimension, unless
+A sum, mean or maximum over one dimension removes that dimension, unless
 you keep it with size 1. Broadcasting then compares two shapes, from the
 right. Two sizes must be equal, or one of them must be 1 or missing:
 
@@ -54,7 +54,7 @@ def softmax(scores):
         A tensor (N, K): exp(scores[i, j]) / (the sum of exp over row i).
 
     Must:
-        - contain no nan and no inf, for scores of any size
+        - return no nan and no inf, for scores of any size
         - not use PyTorch's softmax or log_softmax, in any spelling
 
     Example:
