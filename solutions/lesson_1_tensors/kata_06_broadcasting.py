@@ -47,8 +47,8 @@ def softmax(scores):
     """Turn each row of scores into probabilities that sum to 1.
 
     Args:
-        scores: a tensor (N, K), N >= 1 and K >= 1. A score may be as large
-            as 1000 or as small as -1000, where exp alone is inf or 0.
+        scores: a tensor (N, K), N >= 1 and K >= 1. Scores may be far from
+            0, for example 1000 or -1000, where exp alone is inf or 0.
 
     Returns:
         A tensor (N, K): exp(scores[i, j]) / (the sum of exp over row i).
