@@ -57,7 +57,7 @@ def cross_entropy(logits, labels):
 
     Args:
         logits: (N, K), with N >= 1 and K >= 1. A row has one score for
-            each class. Scores are from -1000 to 1000.
+            each class. Scores may be far from 0: 1000 or -1000.
         labels: (N,), int64, from 0 to K - 1: the right class of a row.
 
     Must:
@@ -129,7 +129,7 @@ def smoothed_cross_entropy(logits, labels, smoothing):
     """Return the cross-entropy with label smoothing.
 
     Args:
-        logits: (N, K). Scores are from -1000 to 1000.
+        logits: (N, K). Scores may be far from 0: 1000 or -1000.
         labels: (N,), int64, from 0 to K - 1.
         smoothing: a float s, 0 <= s <= 1, spread over all classes.
 
