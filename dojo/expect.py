@@ -540,9 +540,9 @@ def _first_difference(actual: Any, expected: Any, tolerance: float, name: str, p
 
 
 def _apart(actual: Any, expected: Any) -> tuple[str, str]:
-    """Two values of one type as text. Floats have at least 4 digits, and enough to tell them apart."""
+    """Two values of one type as text. Floats have at least 6 digits, and enough to tell them apart."""
     if isinstance(expected, float):
-        for digits in range(4, 18):
+        for digits in range(6, 18):
             shown, wanted = (str(float(f"{value:.{digits}g}")) for value in (actual, expected))
             if shown != wanted:
                 return shown, wanted

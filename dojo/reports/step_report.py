@@ -229,12 +229,12 @@ def _devices(progress: Progress) -> str:
 
 def green_report(progress: Progress, symbols: Symbols) -> list[Line]:
     """The report on a run of selected steps that are all green."""
-    lines: list[Line] = []
-    for step in progress.steps:
-        if step.status == GREEN:
-            ran = "" if step.id in progress.remembered else f"   {counted(step.tests, 'test')} on {_devices(progress)}"
-            lines.append([Piece(f"{symbols.good} {step.name} is green", "good"), Piece(ran, "dim")])
-    return lines
+    green = [step for step in progress.steps if step.status == GREEN]
+    subjects = [f"{step.name} is" for step in green] if len(green) <= _NEWLY else [f"All {len(green)} steps are"]
+    ran = sum(step.tests for step in green if step.id not in progress.remembered)
+    last = f"   {counted(ran, 'test')} on {_devices(progress)}" if ran else ""
+    lines: list[Line] = [[Piece(f"{symbols.good} {subject} green", "good")] for subject in subjects]
+    return [*lines[:-1], *([*line, Piece(last, "dim")] for line in lines[-1:])]
 
 
 def left_out_lines(progress: Progress) -> list[Line]:
