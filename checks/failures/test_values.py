@@ -92,7 +92,7 @@ WHOLE = {
     "a text": (lambda: "two", "'two' (str)", ()),
     "a list": (lambda: [1, "a"], "list of 2", ("[1, 'a']",)),
     "a function": (lambda: np.linalg.norm, "the function norm", ()),
-    "a function of a test": (lambda: _deep, "the function _deep", ("def _deep(levels: int) -> list:", DEEP)),
+    "a function of a test": (lambda: _deep, "def _deep(levels: int) -> list:", (DEEP,)),
     "one of two lambdas on a line": (lambda: PAIR[1], "lambda x: x - 1", ()),
     "a named tuple of PyTorch": (
         lambda: torch.tensor([[1.0, 2.0]]).max(dim=1),
@@ -117,7 +117,7 @@ WHOLE = {
     "a module with parameters of its own": (
         lambda: _own(3),
         "a Module",
-        ("Module(", "  (inner): Tanh()", ")", "weight (3, 3)", "gain (1,), frozen: [1.0]"),
+        ("(inner): Tanh()", "weight (3, 3)", "gain (1,), frozen: [1.0]"),
     ),
     "a layer without shapes yet": (
         lambda: nn.LazyLinear(2, bias=False),

@@ -62,7 +62,7 @@ def test_what_cannot_be_run_is_an_error_and_no_answer(course: SmallCourse):
     )
     ran = course.dojo("run", "double", "--json", "--device", "tpu")
     assert ran.status == 2
-    assert ran.out.startswith("dojo: pytest did not come to an end (exit status 4): ")
+    assert ran.out.startswith("dojo: pytest did not finish (exit status 4): ")
     assert ran.lines[-1] == "Run dojo run double to see what it prints."
 
 

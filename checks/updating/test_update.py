@@ -623,6 +623,7 @@ def test_a_dropped_step_of_a_renamed_kata_is_named_as_the_backup_has_it(fork, tm
     assert "other versions of its packages" not in out
 
 
+@pytest.mark.full
 def test_a_step_that_the_learner_has_broken_since_it_was_green_is_not_called_green(fork):
     fork.solve()
     fork.commit()
@@ -862,6 +863,7 @@ def _renaming_course(fork: Fork, folder: Path) -> Path:
     return course
 
 
+@pytest.mark.full
 def test_the_rows_of_moved_steps_carry_answers_along(fork, tmp_path):
     course = _renaming_course(fork, tmp_path)
     mine = DOUBLING.replace("raise NotImplementedError", "return 2 * x", 1)

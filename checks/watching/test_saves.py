@@ -17,6 +17,7 @@ import watchfiles
 
 from dojo.watching.saves import Polling, Saved, Saves
 
+from ..processes import end
 from ..small_course import ROOT
 
 pytestmark = pytest.mark.skipif(os.name == "nt", reason="reads from a pipe with select")
@@ -59,8 +60,7 @@ class Lines:
         return said
 
     def close(self) -> None:
-        self.process.kill()
-        self.process.wait()
+        end(self.process)
 
 
 @pytest.fixture

@@ -96,7 +96,10 @@ def pictures_of(course: Course, curriculum: Curriculum, step: Step) -> list[Pict
             for each in curriculum.steps()
             if f"show_{each.name}" in read_definitions(course.root / "tests" / f"{each.kata_id}.py")
         )
-        raise DojoError(f"There is nothing to draw for {step.name}. dojo show draws {able or 'no step yet'}.")
+        raise DojoError(
+            f"There is nothing to draw for {step.name}. dojo show draws {able}, and a lesson that is finished: "
+            "dojo show lesson_1."
+        )
     return [Curves(f"{step.name}: the numbers of its example", series, x="step", y="")]
 
 

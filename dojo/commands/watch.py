@@ -35,7 +35,7 @@ def _run(arguments: argparse.Namespace) -> int:
     """Watch the learner's files until `q` or Ctrl-C; return 0.
 
     On a terminal this is a screen with keys. Elsewhere, or with --plain, the reports are printed one after another.
-    Raises DojoError if PyTorch is missing, or if there is no step with the given name.
+    Raises DojoError if PyTorch is missing, or if nothing has the given name.
     """
     root, console = find_root(), Console(highlight=False)
     check_torch()
@@ -154,7 +154,8 @@ def _on_signals(events: queue.SimpleQueue[Any], event: str, *names: str) -> Iter
 
 
 def _options(parser: argparse.ArgumentParser) -> None:
-    parser.add_argument("step", nargs="?", help="the step to start at (default: the first step that is not green)")
+    says = "the step, kata or lesson to start at (default: the first step that is not green)"
+    parser.add_argument("step", nargs="?", help=says)
     parser.add_argument("--practice", action="store_true", help="go through the practice steps too")
     parser.add_argument("--device", action="append", metavar="NAME", help="run on this device only; may be repeated")
     parser.add_argument("--fresh", action="store_true", help="run green steps too, even if nothing has changed")
@@ -168,7 +169,7 @@ COMMANDS = {
     "watch": Command(
         "Watch your files. Each time you save, judge the step that you work on. The key ? shows what the keys do. "
         "If the output is not a terminal, the reports are printed one after another.",
-        "dojo watch\ndojo watch softmax    # start at this step",
+        "dojo watch\ndojo watch lesson_2    # start at the first open step of this lesson",
         _options,
         _run,
     ),

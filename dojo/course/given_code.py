@@ -19,7 +19,7 @@ _ENDING = f"__{AS_IT_WAS}"
 
 
 def read_repairs(root: Path, kata_id: str) -> Source | None:
-    """The given code of a kata's repair steps, each by its step's name; None if the kata has no repair steps."""
+    """The given code of a kata's repair steps, under the steps' names; None if the kata has no repair steps."""
     return repairs_in(read_text_or_empty(root / "mistakes" / f"{kata_id}.py"))
 
 

@@ -42,7 +42,8 @@ class Watching:
 
     devices: the values of --device for every run.
     fresh: run green steps again, even if their files have not changed.
-    start: the name of the first step to show (default: the first step that is not green).
+    start: the step, kata or lesson to start at (default: the first step that is not green). In a kata or a lesson, the
+    watch starts at the first step that is not green.
     practice: whether the watch goes from step to step through the practice steps too.
     """
 
@@ -89,7 +90,7 @@ class Watching:
         self.curriculum = read_curriculum(course.root)
         self.memory = Memory(course.root)
         self.practice = practice
-        self.step = self.curriculum.named(start) if start else self._first_open()
+        self.step = self._start_in(self.curriculum.chosen(start)) if start else self._first_open()
         self.message = self.curriculum.remark_on(start) if start else ""
         # The report on each step that a run has judged, by the step's id.
         self.reports: dict[str, list[Line]] = {}
@@ -109,6 +110,8 @@ class Watching:
         # Whether the run under way has found the step on the screen red.
         self._red_is_shown = False
         self._pending: list[Request] = []
+        # Whether the picture of a finished lesson is ready, and has not been shown.
+        self._picture_waits = False
         self._confirmed: Callable[[], None] = self._back
         self._meanings = {kata.id: meaning(self.path_of(kata.id)) for kata in self.curriculum.katas()}
         self._texts = {kata.id: self._steps_texts(kata) for kata in self.curriculum.katas()}
@@ -149,6 +152,7 @@ class Watching:
 
     def saved(self, event: Saved) -> None:
         """Files have changed: run the step on the screen, and later the green steps that depend on these files."""
+        self.message = ""
         if event.course and not self._read_course_again():
             return
         changed = self._changed_katas(event)
@@ -209,9 +213,10 @@ class Watching:
         self._keep_digests()
 
     def drawn(self, picture: Drawn) -> None:
-        """A finished lesson's picture is there: show it, unless the learner is looking at something else."""
+        """A finished lesson's picture is there: show it at once, or when the learner leaves another view."""
         self.picture = picture
-        if self.view in ("step", "introduction") and not self.question:
+        self._picture_waits = self.view not in ("step", "introduction") or bool(self.question)
+        if not self._picture_waits:
             self._show("picture")
 
     def pressed(self, key: str) -> bool:
@@ -255,7 +260,9 @@ class Watching:
         self._show(view)
 
     def _back(self) -> None:
-        self._show("step")
+        self.message = ""
+        waits, self._picture_waits = self._picture_waits, False
+        self._show("picture" if waits else "step")
 
     def _ask(self, question: str, confirmed: Callable[[], None]) -> None:
         self.question, self._confirmed = question, confirmed
@@ -491,6 +498,11 @@ class Watching:
 
     def _first_open(self) -> Step | None:
         return self.memory.focus(self.curriculum, practice=self.practice)
+
+    def _start_in(self, steps: Sequence[Step]) -> Step:
+        """The first of these steps that is not green, or the first one. Practice steps come last without `practice`."""
+        ordered = sorted(steps, key=lambda step: not step.is_core and not self.practice)
+        return next((step for step in ordered if not self.is_green(step)), ordered[0])
 
     def goes_through(self, step: Step) -> bool:
         """Whether the watch comes to this step by itself.

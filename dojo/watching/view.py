@@ -37,6 +37,7 @@ _KEYS = (
     ("?", "keys", "show what the keys do"),
     ("q", "quit", "leave the watch"),
 )
+_SCROLLS = (("up, down", "", "scroll by a line"), ("b, space", "", "scroll by ten lines"))
 _KEYS_OF_A_LIST = (
     ("enter", "go there", "go to the chosen step"),
     ("escape", "back", "go back to the step"),
@@ -102,9 +103,11 @@ class View:
         ]
         before = steps[: steps.index(watching.step)] if watching.step in steps else []
         skipped = len(before) - sum(map(watching.memory.counts_as_green, before))
-        if skipped:
-            line.append(Piece(f"  {skipped} skipped", "dim"))
         used = len(text_of(line))
+        said = f"  {skipped} skipped" if skipped else ""
+        if used + len(said) + (len(state) + 2 if state else 0) <= width:
+            line.append(Piece(said, "dim"))
+            used += len(said)
         if state and used + len(state) + 2 <= width:
             line.append(Piece(" " * (width - used - len(state)) + state, "dim"))
         return [line, []]
@@ -158,10 +161,11 @@ class View:
         lines += finished_lines(root, curriculum, self.watching.milestone, self.symbols)
         if self.watching.milestone.lesson is not None:
             number = self.watching.milestone.lesson.number
-            lines.append([Piece(f"{self.symbols.good} Lesson {number} is finished.", "good")])
-        lines += other_file_lines(curriculum, self.watching.finished, self.watching.step, self._green())
+            draws = [Piece("   what your code made: ", "dim"), Piece(f"dojo show lesson_{number}", "accent")]
+            lines.append([Piece(f"{self.symbols.good} Lesson {number} is finished.", "good"), *draws])
         if self.watching.finished is not None:
             lines += self._offer(self.watching.finished)
+        lines += other_file_lines(curriculum, self.watching.finished, self.watching.step, self._green())
         if self.watching.message:
             lines += wrapped(self.watching.message)
         return [*lines, []] if lines else []
@@ -175,7 +179,8 @@ class View:
             return []
         if not finished.is_core:
             return [all_green_line(kata, steps, self.symbols)]
-        return offer_lines(watching.curriculum, kata, self._green(), self.symbols)
+        said = watching.milestone.kata == kata
+        return offer_lines(watching.curriculum, kata, self._green(), self.symbols)[1 if said else 0 :]
 
     def _introduction(self, width: int = WIDTH) -> list[Line]:
         subject = self.watching.subject
@@ -324,4 +329,5 @@ class View:
 
 
 def _key_lines() -> list[Line]:
-    return [[Piece(f"  {key:8}", "accent"), Piece(does)] for key, _, does in (*_KEYS, *_KEYS_OF_A_LIST[:2])]
+    keys = (*_KEYS, *_KEYS_OF_A_LIST[:2], *_SCROLLS)
+    return [[Piece(f"  {key:11}", "accent"), Piece(does)] for key, _, does in keys]

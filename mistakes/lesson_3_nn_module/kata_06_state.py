@@ -31,14 +31,14 @@ def snapshot__buffers_not_copied(model):
 
 
 def snapshot__copies_with_a_graph(model):
-    """The values are right, but your tensors have a graph. Copy the entries of model.state_dict(), which do not
+    """The values are right, but some of your tensors have a graph. Copy the entries of model.state_dict(), which do not
     require grad."""
     return {name: tensor.clone() for name, tensor in model.state_dict(keep_vars=True).items()}
 
 
 def snapshot__parameters_again(model):
-    """The values are right, but your tensors are leaf tensors that require grad. Copy the entries of
-    model.state_dict(), which don't."""
+    """The values are right, but some of your tensors are leaf tensors that require grad. Copy the entries of
+    model.state_dict(), which do not require grad."""
     return copy.deepcopy(dict(model.state_dict(keep_vars=True)))
 
 
@@ -239,7 +239,7 @@ def load__parameters_only(model, path):
 
 
 def load__copied_without_a_check(model, path):
-    """If the names differ, your code raises no error or another one. Raise a RuntimeError, as load_state_dict does."""
+    """If the names differ, your code raises no RuntimeError. Raise one, as load_state_dict does."""
     own = model.state_dict()
     for name, tensor in torch.load(path).items():
         own[name].copy_(tensor)

@@ -320,8 +320,8 @@ def test_new_head__draws_new_start_values(device):
     if model[-1] is old:
         raise Mismatch("statement", "The last layer is still the old object. Create a new nn.Linear.")
     if np.isin(_numbers(model[-1].weight), _numbers(before["weight"])).any():
-        raise Mismatch("value", "The new last layer has values of the old one. Draw new start values.")
-    assert len(np.unique(_numbers(model[-1].weight))) > 1, "All start values of the weight are equal."
+        raise Mismatch("value", "The new last layer has values of the old one. Draw new initial values.")
+    assert len(np.unique(_numbers(model[-1].weight))) > 1, "All initial values of the weight are equal."
     _assert_values_kept(before, old, "Other code may still use the old layer.")
 
 
