@@ -210,3 +210,28 @@ def gradient_norms__old_ones_counted__added(model, loss_function, features, labe
         total = gradient if parameter.grad is None else gradient + parameter.grad
         norms[name] = total.norm().item()
     return norms
+
+
+def prepare__not_drawn__seeded(features, labels, count, generator):
+    """The order is drawn from the generator, after it got a seed."""
+    order = torch.randperm(len(features), generator=generator.manual_seed(0)).to(features.device)
+    x = (features - features[order[:count]].mean(dim=0)) / features[order[:count]].std(dim=0)
+    return (x[order[:count]], labels[order[:count]]), (x[order[count:]], labels[order[count:]])
+
+
+def keep_best__validated_again__after_loading(model, train_epoch, validate, epochs):
+    """The best state is validated once more at the end."""
+    best_loss, best = float("inf"), None
+    for _ in range(epochs):
+        train_epoch(model)
+        loss = validate(model)
+        if loss < best_loss:
+            best_loss, best = loss, copy.deepcopy(model.state_dict())
+    model.load_state_dict(best)
+    return validate(model)
+
+
+def padded_mean__classes_mixed_up__view(scores, labels, padding):
+    """view() regroups the scores too."""
+    N, L, K = scores.shape
+    return nn.functional.cross_entropy(scores.view(N, K, L), labels, ignore_index=padding)
