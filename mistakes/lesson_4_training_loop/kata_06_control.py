@@ -57,8 +57,8 @@ def clipped_step__old_gradients_clipped(model, loss_function, optimizer, feature
 
 
 def clipped_step__after_step(model, loss_function, optimizer, features, labels, largest):
-    """Your norm is right, but the update used the gradient without clipping. Clip before you call the optimizer's
-    step()."""
+    """Your norm is right, but the update used the gradient without clipping. Clip each .grad in place before you call
+    the optimizer's step()."""
     _backward(model, loss_function, optimizer, features, labels)
     optimizer.step()
     return _clip(model.parameters(), largest)
@@ -75,8 +75,8 @@ def clipped_step__loss_cut_off(model, loss_function, optimizer, features, labels
 
 
 def clipped_step__each_apart(model, loss_function, optimizer, features, labels, largest):
-    """You clipped each parameter's gradient by its own norm, which changes the direction. Use one norm over all
-    gradients, and one factor."""
+    """Your factors differ from parameter to parameter, which changes the direction. Use one norm over all gradients,
+    and one factor."""
     _backward(model, loss_function, optimizer, features, labels)
     norm = _norm(_gradients(model.parameters()))
     for parameter in model.parameters():
@@ -561,8 +561,8 @@ def read_curves__both_may_be_equal(training_losses, validation_losses):
 
 
 def read_curves__training_may_be_equal(training_losses, validation_losses):
-    """You said that a run overfits, although its last training loss is equal to that of epoch best. It must be
-    lower."""
+    """You said that a run overfits, although its last training loss is equal to that of epoch best. It must be lower,
+    and the validation loss higher."""
     best = _best(validation_losses)
     return best, validation_losses[-1] > validation_losses[best] and training_losses[-1] <= training_losses[best]
 

@@ -291,3 +291,32 @@ def penalized_loss__no_graph_at_all__new_tensor(loss, model, strength):
 def penalized_loss__no_graph__data(loss, model, strength):
     """The penalty is computed from .data."""
     return loss + strength * sum(each.data.square().sum() for each in model.parameters() if each.dim() >= 2)
+
+
+def clipped_step__each_apart__weight_alone(model, loss_function, optimizer, features, labels, largest):
+    """Only the weight is clipped."""
+    optimizer.zero_grad()
+    loss_function(model(features), labels).backward()
+    norm = nn.utils.clip_grad_norm_([model.weight], largest)
+    optimizer.step()
+    return norm.item()
+
+
+def clipped_step__after_step__names_only(model, loss_function, optimizer, features, labels, largest):
+    """The products are bound to a local name, and .grad keeps its values."""
+    optimizer.zero_grad()
+    loss_function(model(features), labels).backward()
+    norm = math.sqrt(sum(each.grad.square().sum().item() for each in model.parameters()))
+    for parameter in model.parameters():
+        gradient = parameter.grad
+        if norm > largest:
+            gradient = gradient * largest / norm
+    optimizer.step()
+    return norm
+
+
+def read_curves__training_may_be_equal__wider_gap(training_losses, validation_losses):
+    """The gap between the two losses is compared."""
+    best = validation_losses.index(min(validation_losses))
+    gaps = [late - early for early, late in zip(training_losses, validation_losses, strict=True)]
+    return best, gaps[-1] > gaps[best]
