@@ -415,8 +415,8 @@ def write_checkpoint__temporary_file_stays_behind(path, state):
 
 
 def write_checkpoint__copied_over(path, state):
-    """Your code wrote into the old file, which is incomplete until the copy is finished. Move the temporary file to
-    `path` with os.replace."""
+    """Your code wrote into the old file, so for a moment this file was incomplete. Write to a temporary file, and move
+    it to `path` with os.replace."""
     temporary = Path(f"{path}.tmp")
     try:
         torch.save(state, temporary)
@@ -692,8 +692,7 @@ def train_until__first_epoch_left_out(
 
 
 def train_until__evaluation_mode(model, optimizer, scheduler, generator, features, labels, first_epoch, last_epoch):
-    """You trained the model in eval mode, so running statistics do not change and dropout is off. Call train()
-    first."""
+    """The model got a batch in eval mode, in which dropout is off. Call train() at the start of each epoch."""
     run, epochs = (model, optimizer, scheduler, generator), range(first_epoch, last_epoch)
     _train(run, features, labels, epochs, training=False)
 
