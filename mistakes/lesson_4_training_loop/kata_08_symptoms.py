@@ -9,7 +9,8 @@ from torch.utils.data import DataLoader
 
 
 def flat_loss__as_it_was(model, loss_function, optimizer, features, labels, steps):
-    """No parameter has changed. Call step() after backward(), and do not clear the gradients between the two."""
+    """No parameter has changed. Call backward() on a loss with its graph, then step(), and clear no gradients between
+    the two."""
     losses = []
     for _ in range(steps):
         loss = loss_function(model(features), labels)
@@ -125,8 +126,8 @@ def _train(model, optimizer, features, labels, steps):
 
 
 def weights_that_stay__as_it_was(model, head, learning_rate, features, labels, steps):
-    """The other layers change, but the head does not. The optimizer must hold the head's parameters: build it after the
-    head is in the model."""
+    """The other layers change, but the head does not. Put it into the model, then give the optimizer all parameters,
+    and don't freeze the head."""
     optimizer = torch.optim.SGD(model.parameters(), lr=learning_rate)
     model[-1] = head
     losses = []
@@ -194,8 +195,8 @@ def weights_that_stay__adam(model, head, learning_rate, features, labels, steps)
 
 
 def weights_that_stay__head_only(model, head, learning_rate, features, labels, steps):
-    """The head changes, but the layers before it do not. Give the optimizer all parameters of the model, and do not
-    freeze any."""
+    """The head changes, but the layers before it do not. Train all parameters of the given model, without copying,
+    freezing or detaching anything."""
     model[-1] = head
     optimizer = torch.optim.SGD(head.parameters(), lr=learning_rate)
     return _train(model, optimizer, features, labels, steps)
@@ -399,8 +400,8 @@ def accuracy_at_chance__one_order_again_and_again(
 def accuracy_at_chance__seeded_for_both(
     model, loss_function, optimizer, features, labels, batch_size, epochs, generator
 ):
-    """Your orders are the same for every generator. Draw one order from `generator` in each epoch,
-    for rows and labels."""
+    """Your orders are the same for every generator. In each epoch, draw one order from `generator`, for rows and
+    labels, and set no seed."""
     for _ in range(epochs):
         torch.manual_seed(0)
         features = features[torch.randperm(len(features)).to(features.device)]
@@ -781,7 +782,8 @@ def growing_memory__cut_before_backward(model, loss_function, optimizer, batches
 
 
 def growing_memory__no_training(model, loss_function, optimizer, batches):
-    """No parameter has changed. For each batch, call backward() on the loss with its graph, and then step()."""
+    """No parameter has changed. For each batch, call backward() on the loss with its graph, and then step(), with no
+    zero_grad() in between."""
     with torch.no_grad():
         return sum(loss_function(model(features), labels).item() for features, labels in batches) / len(batches)
 
@@ -918,8 +920,8 @@ def exploding_loss__gradient_clipped(train, labels, new, steps):
 
 
 def exploding_loss__new_left_raw(train, labels, new, steps):
-    """The line is trained on standardized rows, but predicts from raw ones. Standardize new too, by the statistics of
-    train."""
+    """The line is trained on standardized rows, but predicts from raw ones. Standardize new by the mean and the
+    standard deviation of the given train."""
     return _fit(_scaled(train, train), labels, new, steps)
 
 
