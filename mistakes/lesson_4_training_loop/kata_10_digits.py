@@ -735,7 +735,7 @@ def train_digits__losses_as_tensors(model, optimizer, inputs, labels, epochs, ba
 
 
 def train_digits__mode_left_as_it_was(model, optimizer, inputs, labels, epochs, batch_size, generator):
-    """You trained the model in the mode in which it came. Put it into train mode before the first batch."""
+    """You trained on some batches in eval mode. Put the model into train mode at the start of each epoch."""
     was_training = model.training
     model.train()
     losses = []
