@@ -375,8 +375,8 @@ class DropoutNet__always_back_to_training(_DropoutNet):
 
 
 class DropoutNet__only_the_top(_DropoutNet):
-    """In validate(), the body and the head were in train mode. train() and eval() set the mode of all modules
-    inside."""
+    """In validate(), the body and the head were in train mode. Call eval() on the net itself, which sets the mode of
+    all modules inside."""
 
     def validate(self, loss_function, x, labels):
         was_training = self.training
@@ -413,7 +413,8 @@ class DropoutNet__after_the_head(_DropoutNet):
 
 
 class DropoutNet__recorded(_DropoutNet):
-    """The loss is right, but autograd recorded it. Eval mode does not stop that: compute the loss under no_grad()."""
+    """The loss is right, but you computed it with a graph or more than once. Compute it once, under torch.no_grad():
+    eval mode does not stop autograd."""
 
     def validate(self, loss_function, x, labels):
         was_training = self.training

@@ -235,3 +235,42 @@ def padded_mean__classes_mixed_up__view(scores, labels, padding):
     """view() regroups the scores too."""
     N, L, K = scores.shape
     return nn.functional.cross_entropy(scores.view(N, K, L), labels, ignore_index=padding)
+
+
+class DropoutNet__only_the_top__dropout_alone(nn.Module):
+    """Only the dropout goes into eval mode."""
+
+    def __init__(self, body, head):
+        super().__init__()
+        self.body, self.head, self.drop = body, head, nn.Dropout(0.5)
+
+    def forward(self, x):
+        return self.head(self.drop(self.body(x)))
+
+    def validate(self, loss_function, x, labels):
+        was_training = self.training
+        self.drop.eval()
+        with torch.no_grad():
+            loss = loss_function(self(x), labels).item()
+        self.drop.train(was_training)
+        return loss
+
+
+class DropoutNet__recorded__computed_twice(nn.Module):
+    """The loss is computed twice, without a graph."""
+
+    def __init__(self, body, head):
+        super().__init__()
+        self.body, self.head, self.drop = body, head, nn.Dropout(0.5)
+
+    def forward(self, x):
+        return self.head(self.drop(self.body(x)))
+
+    def validate(self, loss_function, x, labels):
+        was_training = self.training
+        self.eval()
+        with torch.no_grad():
+            print("validation loss:", loss_function(self(x), labels).item())
+            loss = loss_function(self(x), labels).item()
+        self.train(was_training)
+        return loss
