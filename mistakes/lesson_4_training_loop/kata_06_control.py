@@ -861,8 +861,8 @@ def warmup_cosine__too_soon_at_the_top(step, warmup, total):
 
 
 def warmup_cosine__no_warmup(step, warmup, total):
-    """Your factor is already 1 at step 0, although a warmup comes first. Before step `warmup`, it must be (step + 1) /
-    (warmup + 1)."""
+    """Your factor is already 1 at step 0, although a warmup comes first. Until step `warmup`, it must rise in equal
+    steps from 1 / (warmup + 1)."""
     return 1.0 if step < warmup else _factor(step, warmup, total)
 
 
