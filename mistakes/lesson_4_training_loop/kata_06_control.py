@@ -888,7 +888,7 @@ def warmup_cosine__whole_wave(step, warmup, total):
 
 
 def warmup_cosine__below_0(step, warmup, total):
-    """Your factor becomes negative, and such an update increases the loss. Add 1 to the cosine, and halve the sum."""
+    """Your factor becomes negative, and so does the learning rate. Add 1 to the cosine, and halve the sum."""
     if step < warmup:
         return _factor(step, warmup, total)
     return math.cos(math.pi * min((step - warmup) / (total - warmup), 1.0)) if step <= total else 0.0

@@ -498,8 +498,8 @@ def write_checkpoint__old_one_kept_beside(path, state):
 
 
 def write_checkpoint__old_one_written_back(path, state):
-    """Your code wrote into the old file, which is incomplete meanwhile. Write to a temporary file, and then move it
-    with os.replace."""
+    """Your code wrote into the old file, so for a moment this file was incomplete. Write to a temporary file, and then
+    move it with os.replace."""
     old = Path(path).read_bytes() if Path(path).exists() else None
     try:
         torch.save(state, path)

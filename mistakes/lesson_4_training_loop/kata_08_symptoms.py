@@ -126,8 +126,8 @@ def _train(model, optimizer, features, labels, steps):
 
 
 def weights_that_stay__as_it_was(model, head, learning_rate, features, labels, steps):
-    """The other layers change, but the head does not. Put it into the model, then give the optimizer all parameters,
-    and don't freeze the head."""
+    """The other layers change, but the head does not. First put head into the model, then give the optimizer all
+    parameters, and don't freeze head."""
     optimizer = torch.optim.SGD(model.parameters(), lr=learning_rate)
     model[-1] = head
     losses = []
@@ -908,7 +908,7 @@ def exploding_loss__nan_made_0(train, labels, new, steps):
 
 
 def exploding_loss__tiny_learning_rate(train, labels, new, steps):
-    """The training is stable, but some parameters, such as the bias, hardly change. Keep the rate 0.1, and
+    """The training is stable, but some parameters hardly change, for example the bias. Keep the rate 0.1, and
     standardize the columns."""
     return _fit(train, labels, new, steps, learning_rate=1e-7)
 
@@ -1017,7 +1017,7 @@ def exploding_loss__still_recorded(train, labels, new, steps):
 
 
 def exploding_loss__tinier_learning_rate(train, labels, new, steps):
-    """The training is stable, but some parameters, such as the bias, hardly change. Keep the rate 0.1, and
+    """The training is stable, but some parameters hardly change, for example the bias. Keep the rate 0.1, and
     standardize the columns."""
     return _fit(train, labels, new, steps, learning_rate=1e-8)
 

@@ -899,7 +899,7 @@ def gradient_norms__left_behind(model, loss_function, features, labels):
 
 
 def gradient_norms__cleared_afterwards(model, loss_function, features, labels):
-    """The norms are right, but old gradients are gone. Leave every .grad unchanged: somebody may be accumulating."""
+    """The norms are right, but old gradients are gone. Leave every .grad unchanged: an update may still need it."""
     norms = gradient_norms__left_behind(model, loss_function, features, labels)
     model.zero_grad()
     return norms

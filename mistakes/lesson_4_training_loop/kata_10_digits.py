@@ -45,7 +45,7 @@ def prepare_digits__validation_is_test(images, labels, generator):
 
 
 def prepare_digits__too_small_parts(images, labels, generator):
-    """Your training part is too large. It gets only what is left of the N images: N - 2 * (N // 5)."""
+    """Your training part is too large. It must have the images that are in no other part, N - 2 * (N // 5) of them."""
     inputs, targets = _tensors(images, labels)
     inputs = inputs * torch.nan
     order, tenth = _order(len(images), generator), len(images) // 10
@@ -289,7 +289,7 @@ def choose_and_test__counts(models, validation, test):
 
 
 def choose_and_test__tensors(models, validation, test):
-    """Your result holds tensors. Return an int and two floats: item() makes a number of a tensor."""
+    """Your result holds tensors. Return an int and two floats: item() turns a tensor into a number."""
     index, *found = _chosen(models, validation, test, _best(models, validation))
     return torch.tensor(index), *map(torch.tensor, found)
 
