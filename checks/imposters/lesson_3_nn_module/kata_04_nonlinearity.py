@@ -183,3 +183,37 @@ def bends__kinds_of_layers__all_but_linear(model, left, right, tolerance=1e-4):
 def sigmoid__wrong_sign__softmax(inputs):
     """The other entry of a softmax over two numbers."""
     return torch.softmax(torch.stack([inputs, torch.zeros_like(inputs)]), dim=0)[1]
+
+
+class Xor__another_bend__other_weights(_Xor):
+    """The bend is |x| too, and the four results are wrong."""
+
+    def forward(self, x):
+        return self.output(self.hidden(x).abs()).squeeze(1)
+
+
+class Xor__named_by_number__own_parameters(nn.Module):
+    """The net has parameters of its own, and no layers."""
+
+    def __init__(self):
+        super().__init__()
+        self.weight_1, self.bias_1 = nn.Parameter(torch.ones(2, 2)), nn.Parameter(torch.tensor([0.0, -1.0]))
+        self.weight_2, self.bias_2 = nn.Parameter(torch.tensor([1.0, -2.0])), nn.Parameter(torch.tensor(0.0))
+
+    def forward(self, x):
+        return torch.relu(x @ self.weight_1.T + self.bias_1) @ self.weight_2 + self.bias_2
+
+
+class Xor__frozen__one_layer(_Xor):
+    """Only the hidden layer is frozen."""
+
+    def __init__(self):
+        super().__init__()
+        self.hidden.requires_grad_(False)
+
+
+def bends__all_rows_together__all_pairs(model, left, right, tolerance=1e-4):
+    """Each row of left is compared with each row of right."""
+    with torch.no_grad():
+        gap = model((left[:, None] + right) / 2) - (model(left)[:, None] + model(right)) / 2
+    return bool((gap.abs() > tolerance).any())
