@@ -395,7 +395,8 @@ class Regularized__dropout_made_in_forward(_Regularized):
 
 
 class Regularized__dropout_without_the_mode(_Regularized):
-    """In eval mode, two calls with the same input gave different results. Call self.drop, which follows the mode."""
+    """In eval mode, two calls with the same input gave different results. Call self.drop, and leave its mode to train()
+    and eval()."""
 
     def forward(self, x):
         return self.last(F.dropout(self.norm(self.first(x)).relu(), self.p))
@@ -580,7 +581,8 @@ def predict__training_left_on(model, inputs):
 
 
 def predict__mode_of_the_top_for_all(model, inputs):
-    """After the call, all modules have the mode of the model itself. Save and restore the mode of each module."""
+    """After the call, all modules have the mode of the model itself. Save and set `training` of each module, because
+    train() also changes modules inside."""
     was = model.training
     model.eval()
     try:
@@ -860,7 +862,7 @@ def freeze_statistics__whatever_has_running_numbers(model):
 
 
 def freeze_statistics__momentum_0(model):
-    """Your batch norm layers are still in train mode and normalize by the batch. Put them into eval mode."""
+    """Your batch norm layers are still in train mode and normalize by the batch. Call eval() on each of them."""
     for module in model.modules():
         if isinstance(module, _NORMS):
             module.momentum = 0.0
@@ -894,7 +896,7 @@ def _word(module):
 
 
 def modes__one_for_all(model):
-    """You gave every module the mode of the model itself. Read the flag of each module."""
+    """You gave every module the same mode. Read the flag `training` of each module."""
     return {name: _word(model) for name, _ in model.named_modules()}
 
 

@@ -107,3 +107,40 @@ def average_predictions__call_for_the_shape__twice_each(model, inputs, samples):
         answers = torch.stack([(model(inputs), model(inputs))[1] for _ in range(samples)])
     _restore(before)
     return answers.mean(dim=0)
+
+
+class Regularized__dropout_without_the_mode__train_called(nn.Module):
+    """forward() calls train()."""
+
+    def __init__(self, inputs, hidden, outputs, p):
+        super().__init__()
+        self.first, self.norm = nn.Linear(inputs, hidden), nn.BatchNorm1d(hidden)
+        self.drop, self.last = nn.Dropout(p), nn.Linear(hidden, outputs)
+
+    def forward(self, x):
+        self.train()
+        return self.last(self.drop(F.relu(self.norm(self.first(x)))))
+
+
+def predict__mode_of_the_top_for_all__train_of_each(model, inputs):
+    """train() is called on each module, and the model itself is the last."""
+    before = _modes(model)
+    model.eval()
+    try:
+        with torch.no_grad():
+            return model(inputs)
+    finally:
+        for module, training in reversed(before):
+            module.train(training)
+
+
+def freeze_statistics__momentum_0__not_called(model):
+    """`module.eval` has no parentheses."""
+    for module in model.modules():
+        if isinstance(module, nn.BatchNorm1d | nn.BatchNorm2d | nn.BatchNorm3d):
+            module.eval  # noqa: B018
+
+
+def modes__one_for_all__always_train(model):
+    """The method train is true in every mode."""
+    return {name: "train" if module.train else "eval" for name, module in model.named_modules()}
