@@ -215,7 +215,7 @@ class Xor__tanh_between(_Xor):
 
 
 class Xor__step_at_the_end(_Xor):
-    """Your results are only 0 and 1, whatever the weights are. Return the numbers of the output layer."""
+    """With other weights, your results never leave the range from 0 to 1. Return the numbers of the output layer."""
 
     def forward(self, x):
         return (super().forward(x) > 0.5).to(x.dtype)
@@ -269,7 +269,7 @@ class Xor__both(_Xor):
 
 
 class Xor__the_other_way(_Xor):
-    """Your net returns 1 where it must return 0, and 0 where it must return 1. Equal inputs give 0."""
+    """Your net returns 1 where it must return 0, and 0 where it must return 1. Return 0 for equal inputs."""
 
     def __init__(self):
         super().__init__()
@@ -480,7 +480,7 @@ def relu__absolute(inputs):
 
 
 def relu__other_side(inputs):
-    """You kept the negative elements and set the positive ones to 0. It must be the other way around."""
+    """You kept the negative elements and set the positive ones to 0. Keep the positive elements instead."""
     return torch.where(inputs > 0, 0.0, inputs)
 
 
@@ -501,8 +501,8 @@ def relu__a_step(inputs):
 
 
 def relu__graph_cut(inputs):
-    """The numbers are right, but your result has no graph. Use operations of PyTorch, without detach(), .data or
-    no_grad."""
+    """The numbers are right, but your result has no graph. Use operations of PyTorch, without torch.tensor(), detach(),
+    .data or no_grad."""
     return torch.where(inputs > 0, inputs, 0.0).detach()
 
 
@@ -629,13 +629,13 @@ def bends__as_if_through_0(model, left, right, tolerance=1e-4):
 
 
 def bends__not_halved(model, left, right, tolerance=1e-4):
-    """You found a bend in a linear layer. Divide both sums by 2, for the midpoint and for the mean."""
+    """You found a bend in a linear layer. Both the midpoint and the mean must be half of a sum."""
     with torch.no_grad():
         return bool(((model((left + right) / 2) - (model(left) + model(right))).abs() > tolerance).any())
 
 
 def bends__is_straight(model, left, right, tolerance=1e-4):
-    """You return True if nothing bends. It must be the other way around."""
+    """You return True if nothing bends. Return True if at least one entry bends."""
     middle, straight = _answers(model, left, right)
     return bool(((middle - straight).abs() <= tolerance).all())
 
@@ -706,8 +706,8 @@ def sigmoid__straight_pieces(inputs):
 
 
 def sigmoid__graph_cut(inputs):
-    """The numbers are right, but your result has no graph. Use operations of PyTorch, without detach(), .data or
-    no_grad."""
+    """The numbers are right, but your result has no graph. Use operations of PyTorch, without torch.tensor(), detach(),
+    .data or no_grad."""
     powers = torch.exp(torch.where(inputs < 0, inputs, -inputs))
     return (torch.where(inputs < 0, powers, 1.0) / (1 + powers)).detach()
 
@@ -886,7 +886,8 @@ class Swish__beta_outside(_Swish):
 
 
 class Swish__wrong_sign(_Swish):
-    """Your Swish keeps negative elements and not positive ones. Remove the minus sign inside the sigmoid."""
+    """Your Swish keeps negative elements and not positive ones. The formula is x * sigmoid(beta * x), without a minus
+    sign."""
 
     def forward(self, x):
         return x * torch.sigmoid(-self.beta * x)
@@ -945,8 +946,8 @@ class Swish__beta_everywhere(_Swish):
 
 
 class Swish__beta_taken_out(_Swish):
-    """The numbers are right, but no gradient reaches beta. Compute with the parameter itself, not with its number or
-    data."""
+    """The numbers are right, but no gradient reaches beta. Compute with the parameter itself, without item(), .data or
+    no_grad."""
 
     def forward(self, x):
         return x * torch.sigmoid(self.beta.item() * x)

@@ -308,8 +308,8 @@ def strip_prefix__every_name_cut(state, prefix):
 
 
 def strip_prefix__first_part_cut(state, prefix):
-    """Your code removed the beginning of a name up to its first dot, whatever it was. Remove it only if it is the
-    prefix."""
+    """Your code removed everything up to the first dot of a name. Remove only the prefix, at the beginning of the
+    name."""
     return {name.split(".", 1)[-1]: tensor for name, tensor in state.items()}
 
 

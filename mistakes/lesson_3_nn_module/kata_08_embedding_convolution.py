@@ -184,7 +184,7 @@ class _LastOneWins(torch.autograd.Function):
 
 
 class Embedding__last_gradient_wins(_Embedding):
-    """For a label that appears twice, weight gets only one of the two gradients. They must be added up."""
+    """For a label that appears twice, weight gets only one of the two gradients. Add both of them up."""
 
     def forward(self, labels):
         return _LastOneWins.apply(self.weight, labels)
@@ -369,8 +369,8 @@ def correlate__product_of_matrices(image, kernel):
 
 
 def correlate__graph_cut(image, kernel):
-    """The values are right, but they have no graph. Compute with image and kernel themselves, without item(), detach()
-    or no_grad."""
+    """The values are right, but they have no graph. Compute with image and kernel, without torch.tensor(), item(),
+    detach() or no_grad."""
     return _correlate(image.detach(), kernel.detach())
 
 
@@ -936,7 +936,8 @@ def max_pool__always_float32(images, size):
 
 
 def max_pool__graph_cut(images, size):
-    """The values are right, but they have no graph. Compute with images itself, without item(), detach() or no_grad."""
+    """The values are right, but they have no graph. Compute with images, without torch.tensor(), item(), detach() or
+    no_grad."""
     return _in_squares(images.detach(), size).amax(dim=(3, 5))
 
 
@@ -1123,7 +1124,7 @@ class SmallCNN__padded(_SmallCNN):
 
 
 class SmallCNN__names_changed(_SmallCNN):
-    """The layers have other names. Assign them to self.conv and self.head."""
+    """A layer is missing or has another name. Assign the two layers to self.conv and self.head."""
 
     def __init__(self, channels, height, width, classes):
         super().__init__(channels, height, width, classes)
