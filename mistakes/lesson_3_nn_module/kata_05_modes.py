@@ -1035,7 +1035,7 @@ class RunningMean__row_kept(_RunningMean):
 
 
 class RunningMean__in_place(_RunningMean):
-    """The numbers are right, but you changed the argument inputs. Return a new tensor instead of writing to inputs."""
+    """You changed the argument inputs. Return a new tensor instead of writing to inputs."""
 
     def forward(self, inputs):
         self.update(inputs)

@@ -362,8 +362,7 @@ def strip_prefix__nothing_removed(state, prefix):
 
 
 def strip_prefix__copies(state, prefix):
-    """The names are right, but your tensors are new objects. Put the tensors of `state` themselves into the new
-    dict."""
+    """Your tensors are new objects. Put the tensors of `state` themselves into the new dict."""
     return {name.removeprefix(prefix): tensor.clone() for name, tensor in state.items()}
 
 
@@ -468,7 +467,7 @@ def load_what_fits__loaded_names(model, state):
 
 
 def load_what_fits__sets(model, state):
-    """The names are right, but you returned them as sets. Return two sorted lists."""
+    """You returned sets. Return two sorted lists."""
     used = _fitting(model, state)
     model.load_state_dict(used, strict=False)
     return model.state_dict().keys() - used.keys(), state.keys() - used.keys()

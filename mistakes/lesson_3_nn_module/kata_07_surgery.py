@@ -97,7 +97,7 @@ def freeze__mode_too(module):
 
 
 def freeze__returns_the_module(module):
-    """The parameters are frozen, but you returned a value. Return None."""
+    """You returned the module. Change its parameters, and return nothing."""
     _freeze(module.parameters())
     return module
 
@@ -150,8 +150,8 @@ def trainable__top_parameters_only(model):
 
 
 def trainable__detached(model):
-    """The names and values are right, but your tensors are not the model's parameters. Use the parameters themselves,
-    without detach() or clone()."""
+    """The names are right, but your tensors are not the model's parameters. Use the parameters themselves, without
+    detach() or clone()."""
     return [(name, each.detach()) for name, each in model.named_parameters() if each.requires_grad]
 
 
@@ -431,7 +431,7 @@ def not_held_by__pairs(optimizer, model):
 
 
 def not_held_by__set(optimizer, model):
-    """The names are right, but you returned a set, which has no order. Return a list in the model's order."""
+    """You returned a set, which has no order. Return a list in the model's order."""
     return {name for name, parameter in model.named_parameters() if id(parameter) not in _held(optimizer)}
 
 

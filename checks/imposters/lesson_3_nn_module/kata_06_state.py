@@ -259,3 +259,15 @@ class Tied__encoder_detached__result_detached(_Tied):
 
     def forward(self, x):
         return self.decode(self.encode(x).detach())
+
+
+def strip_prefix__copies__every_name_cut(state, prefix):
+    """Names without the prefix are wrong too."""
+    return {name[len(prefix) :]: tensor.clone() for name, tensor in state.items()}
+
+
+def load_what_fits__sets__of_names_alone(model, state):
+    """The shapes are not compared."""
+    own = model.state_dict()
+    model.load_state_dict(state, strict=False)
+    return own.keys() - state.keys(), state.keys() - own.keys()

@@ -226,3 +226,14 @@ def record_activations__inputs_recorded__pre_hook(model, inputs, names):
 
     found = _record(model, inputs, names, hook, "register_forward_pre_hook")
     return {name: outputs[name] for name, outputs in found.items()}
+
+
+def freeze__returns_the_module__gradients_kept(module):
+    """The gradients are still there."""
+    return module.requires_grad_(False)
+
+
+def not_held_by__set__frozen_left_out(optimizer, model):
+    """Frozen parameters are not listed."""
+    held = {id(parameter) for group in optimizer.param_groups for parameter in group["params"]}
+    return {name for name, each in model.named_parameters() if each.requires_grad and id(each) not in held}
