@@ -58,7 +58,7 @@ RUNS: list[tuple[str, str, Callable[[], Curves]]] = [
     ("healthy", "both fall, and end close together", lambda: train(1000, 32, 0.2)),
     ("flat", "cleared between backward and step", lambda: train(1000, 32, 0.2, clear="before the update")),
     ("wild", "never cleared: gradients pile up", lambda: train(1000, 32, 0.2, clear="never")),
-    ("too well learned", "80 images by heart, and no others", lambda: train(80, 256, 0.3, 0.9)),
+    ("overfitted", "80 images by heart, and no others", lambda: train(80, 256, 0.3, 0.9)),
 ]
 
 
@@ -70,7 +70,7 @@ def main() -> None:
     parts = [
         f'<svg xmlns="http://www.w3.org/2000/svg" viewBox="0 0 {width} 286" width="{width}" height="286" '
         'font-family="DejaVu Sans, Verdana, sans-serif" font-size="12" role="img" aria-label="Training and validation '
-        'losses of a healthy run and of three that are not: flat, wild, and too well learned">',
+        'losses of a healthy run and of three that are not: flat, wild, and overfitted">',
         f'<rect width="{width}" height="286" rx="10" fill="#ffffff"/>',
     ]
     for number, (name, says, run) in enumerate(RUNS):

@@ -1,7 +1,8 @@
-"""The processes that a check has started, however deep, told by a variable in their environment."""
+"""The processes that a check starts: those with a mark in their environment, however deep, and how to end one."""
 
 from __future__ import annotations
 
+import subprocess
 import time
 from pathlib import Path
 
@@ -24,3 +25,13 @@ def commands_of(mark: str) -> list[str]:
         except OSError:
             continue
     return found
+
+
+def end(process: subprocess.Popen[bytes]) -> None:
+    """Ask a program to end, so that its files are deleted. If the program does not, kill it."""
+    process.terminate()
+    try:
+        process.wait(timeout=5)
+    except subprocess.TimeoutExpired:
+        process.kill()
+        process.wait()

@@ -16,6 +16,7 @@ from pathlib import Path
 
 import pytest
 
+from .processes import end
 from .small_course import ROOT
 
 pyte = pytest.importorskip("pyte")
@@ -89,8 +90,6 @@ class Terminal:
         return self.process.wait(timeout=1)
 
     def close(self) -> None:
-        if self.process.poll() is None:
-            self.process.kill()
-            self.process.wait()
+        end(self.process)
         os.close(self.master)
         os.close(self.slave)

@@ -110,7 +110,7 @@ def test_an_error_that_the_card_does_not_show_is_the_learners(tmp_path):
 
 def test_nothing_may_be_shown_if_the_card_shows_nothing(tmp_path):
     check(tmp_path / "1", ">>> y = answer(2)\n>>> y\n4", lambda x: 2 * x)
-    with pytest.raises(Mismatch, match="nothing must be shown"):
+    with pytest.raises(Mismatch, match="must show nothing"):
         check(tmp_path / "2", ">>> answer(2)", lambda x: 2 * x)
 
 

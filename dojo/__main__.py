@@ -1,4 +1,4 @@
-"""`python -m dojo`: the command line, if no script `dojo` is on the path."""
+"""`python -m dojo`: the command line, even if the script `dojo` is not on the path."""
 
 import sys
 

@@ -25,9 +25,9 @@ _MOST = 200
 
 
 class CardExample:
-    """The example on the course's own card of a step. The learner's copy of the card may have changed.
+    """The example on the course's own card of a step. The learner may have changed their copy of the card.
 
-    The learner's code can find what this object keeps, so it keeps no answer of the file with the card.
+    The learner's code can find what this object holds. So the object holds no answer from the file with the card.
     """
 
     def __init__(self, root: Path, step: Step) -> None:
@@ -39,10 +39,9 @@ class CardExample:
         self._imports = [node for node in ast.parse(text).body if isinstance(node, (ast.Import, ast.ImportFrom))]
 
     def check(self, kata: types.ModuleType) -> None:
-        """Run the example with the kata's definitions, on the CPU. Raises Mismatch if the output is not the card's.
+        """Run the example with the kata's definitions, on the CPU. Raises Mismatch if the output differs from the card.
 
-        White space does not count, and numbers may differ by the rounding of the card. Exceptions must have the same
-        class.
+        White space does not count, and numbers may differ by the card's rounding. Exceptions must have the same class.
         """
         namespace: dict[str, object] = {"__name__": "example"}
         exec(compile(ast.Module([*self._imports], []), "<imports of the example>", "exec"), namespace)
@@ -56,7 +55,7 @@ class CardExample:
 
 
 def _shown_by(statement: doctest.Example, namespace: dict[str, object], name: str) -> str:
-    """What a statement prints at Python's prompt; the name of the class if it raises an exception as the card shows."""
+    """What a statement prints at Python's prompt. If the card shows an exception: the name of the exception's class."""
     printed = io.StringIO()
     hook, sys.displayhook = sys.displayhook, lambda value: print(repr(value)) if value is not None else None
     try:
@@ -72,7 +71,7 @@ def _shown_by(statement: doctest.Example, namespace: dict[str, object], name: st
 
 
 def _is_alike(shown: str, statement: doctest.Example) -> bool:
-    """Whether an output has the words of the card, and numbers that are equal to the digits that the card shows."""
+    """Whether an output has the words of the card, and numbers that agree in the digits that the card shows."""
     if statement.exc_msg is not None:
         return shown == statement.exc_msg.partition(":")[0].strip().rpartition(".")[2]
     texts = [_HISTORY.sub("", text) for text in (shown, statement.want)]
@@ -97,7 +96,7 @@ def _difference(statement: doctest.Example, shown: str) -> str:
         cut(" ".join(text.split()), _MOST) for text in (statement.source, statement.exc_msg or statement.want, shown)
     )
     if not want:
-        return f"The example on the card runs `{source}`. Your code shows {own} there, but nothing must be shown."
+        return f"The example on the card runs `{source}`. With your code it shows {own}, but it must show nothing."
     return (
         f"The example on the card runs `{source}`. It must show {want}, but with your code it shows {own or 'nothing'}."
     )

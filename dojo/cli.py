@@ -14,9 +14,9 @@ from dojo.support.errors import DojoError, UnclearName
 
 # For each command: its module in dojo.commands, which is imported only when the command runs, and its line of help.
 COMMANDS = {
-    "watch": ("watch", "judge your code each time you save (the same as dojo alone)"),
-    "run": ("run", "run one step, a kata or a lesson"),
-    "practice": ("practice", "choose whether you walk the practice steps too"),
+    "watch": ("watch", "judge your code each time you save (dojo without a command does the same)"),
+    "run": ("run", "run a step, a kata or a lesson"),
+    "practice": ("practice", "choose whether the practice steps run too"),
     "list": ("list", "show every step and its last status"),
     "card": ("card", "show a step's card: what to write, with an example"),
     "intro": ("card", "show a kata's introduction"),
@@ -26,9 +26,9 @@ COMMANDS = {
     "graph": ("graph", "draw the autograd graph that your code recorded"),
     "show": ("show", "draw the result of your training"),
     "open": ("open", "open a step in your editor, at its line"),
-    "reset": ("reset", "put the stub of a step back; your version is kept"),
+    "reset": ("reset", "put back the stub of a step; your version is kept"),
     "restore": ("reset", "bring back an answer from a backup"),
-    "again": ("reset", "begin a lesson again; your answers are kept"),
+    "again": ("reset", "start a lesson again; your answers are kept"),
     "stats": ("list", "show your runs and hints by lesson"),
     "progress": ("progress", "show your progress, or write a page or a badge"),
     "class": ("class_", "for instructors: show the progress of a class"),
@@ -41,13 +41,13 @@ COMMANDS = {
     "doctor": ("doctor", "show versions and devices, and what is wrong with the installation"),
     "notebooks": ("notebooks", "for authors: write the notebooks of the lessons"),
     "mcp": ("mcp", "serve the course to an assistant that tutors (Model Context Protocol)"),
-    "publish-solutions": ("publish_solutions", "make a branch with all solutions, to compare with"),
+    "publish-solutions": ("publish_solutions", "make a branch with all solutions, for comparison"),
     "ci": ("ci", "for CI: judge a fork, and publish its progress"),
     "completion": ("completion", "make your shell complete commands and names of steps"),
 }
 
 
-# The arguments of commands that hold the name of a step, a kata or a lesson.
+# The arguments of commands that may be the name of a step, a kata or a lesson.
 NAMES = ("step", "name", "lesson")
 
 
@@ -71,7 +71,7 @@ def main(argv: Sequence[str] | None = None) -> int:
         print(f"dojo: {error}", file=sys.stderr)
         return 2
     except BrokenPipeError:
-        # Nobody reads the output any longer, so Python must not write the rest of it at exit.
+        # Nobody reads the output any more, so Python must not write the rest at exit.
         sys.stdout = open(os.devnull, "w")  # noqa: SIM115 - until the process ends
         return 1
     except KeyboardInterrupt:
@@ -79,16 +79,18 @@ def main(argv: Sequence[str] | None = None) -> int:
 
 
 def parser_for(words: Sequence[str]) -> argparse.ArgumentParser:
-    """Return the parser of the command line. Only the command in `words` has its options."""
+    """Return the parser of the command line. Only the command in `words` gets its options."""
     parser = Parser(
         prog="dojo",
-        description="The commands of the course. dojo alone starts dojo watch. To run the katas once: pytest",
+        description=(
+            "The commands of the course. Without a command, dojo starts dojo watch. To run the katas once: pytest"
+        ),
         epilog="dojo COMMAND --help shows the options of a command, and an example.",
     )
     parser.add_argument("--version", action="version", version=f"dojo {__version__}")
     parsers = parser.add_subparsers(title="commands", metavar="COMMAND", parser_class=Parser, required=False)
     chosen = next((word for word in words if not word.startswith("-")), None)
-    # A parser for every command takes 5 ms, so a known command gets the only one.
+    # Making the parsers of all commands takes 5 ms. If the command is known, only its own is made.
     for name in (chosen,) if chosen in COMMANDS and words[0] == chosen else COMMANDS:
         module, line = COMMANDS[name]
         command = parsers.add_parser(name, help=line)
@@ -98,7 +100,7 @@ def parser_for(words: Sequence[str]) -> argparse.ArgumentParser:
 
 
 def _remark_on_another_clone() -> None:
-    """Print both folders if this command belongs to another clone of the course than the one it works on."""
+    """Print both folders if this command comes from one clone of the course and works on another."""
     from dojo.course.layout import find_root, home_of_another_clone
 
     try:
@@ -111,7 +113,7 @@ def _remark_on_another_clone() -> None:
 
 
 def _remark_on_old_names(arguments: argparse.Namespace) -> None:
-    """Print the new name of a step, a dim line, if one of the arguments is a name that the step no longer has."""
+    """If an argument is a name that a step no longer has, print the new name as a dim line."""
     typed = [value for key, value in vars(arguments).items() if key in NAMES and isinstance(value, str)]
     if not typed:
         return
@@ -128,7 +130,7 @@ def _remark_on_old_names(arguments: argparse.Namespace) -> None:
 
 
 def _complete(words: list[str]) -> int:
-    """Print the words that may follow, for the completion of a shell."""
+    """Print the words that may come next, for a shell's completion."""
     from dojo.commands.completion import candidates
     from dojo.course.layout import find_root
 

@@ -1,8 +1,8 @@
 """The assertions for the tests of katas. Each one raises a Mismatch that tells the learner what is wrong.
 
 A comparison checks the type, the device, the dtype, the shape and then the values, so a wrong shape is never reported
-as a wrong value, and nothing is broadcast. `actual` comes first and `expected` second, as in torch.testing. `name` is
-always what the message calls the value, for example "the gradient". It begins in lower case.
+as a wrong value, and nothing is broadcast. `actual` comes first and `expected` second, as in torch.testing.
+`name` is what the message calls the value, for example "the gradient". It begins in lower case.
 """
 
 from __future__ import annotations
@@ -19,7 +19,7 @@ import torch
 from torch.overrides import TorchFunctionMode
 
 from dojo.failures.values import as_array, dtype_name, inline, kind_name, shape_words
-from dojo.support.text import is_plural, sentence_start, with_article
+from dojo.support.text import counted, is_plural, sentence_start, with_article
 from dojo.testbed import torch_private
 from dojo.testbed.devices import looser
 
@@ -45,7 +45,7 @@ class Mismatch(AssertionError):
 
     Args:
         kind: a key of `dojo.course.failure_kinds.KINDS`.
-        says: one or two sentences to the learner on what is wrong.
+        says: one or two sentences that tell the learner what is wrong.
         actual, expected: the values that were compared, for the report; leave them out if no values were.
         rtol, atol: the relative and the absolute tolerance of the comparison.
         name: what the messages call `actual`.
@@ -89,8 +89,8 @@ def assert_tensor(
 
     Args:
         actual: the answer, any object.
-        expected: a tensor, a NumPy array, a number or a nested list of numbers. Python floats stand for the default
-            dtype. nan equals nan.
+        expected: a tensor, a NumPy array, a number or a nested list of numbers. Python floats get the default dtype.
+            nan equals nan.
         device: the device that the answer must be on; only its type is compared, not its index. By default it is the
             device of `expected` if that is a tensor; otherwise the device is not checked.
         dtype: the dtype that the answer must have (default: the dtype of `expected`).
@@ -118,7 +118,7 @@ def assert_tensor(
 
 
 def tolerances(dtype: torch.dtype, device: str, rtol: float | None, atol: float | None) -> tuple[float, float]:
-    """The relative and the absolute tolerance of a comparison: those given, else those of the dtype on the device."""
+    """The relative and the absolute tolerance of a comparison: the given ones, or else the dtype's on the device."""
     factor = looser(device)
     default_rtol, default_atol = TOLERANCES.get(dtype, (1e-7, 1e-7))
     return default_rtol * factor if rtol is None else rtol, default_atol * factor if atol is None else atol
@@ -132,7 +132,7 @@ def _first_fault(
     atol: float | None,
     name: str,
 ) -> tuple[str, str]:
-    """The kind of the first difference between two tensors, and a sentence on it; both empty if they are equal."""
+    """The kind of the first difference between two tensors, and a sentence about it; both empty if they are equal."""
     # isinstance would believe an object that sets __class__.
     if not issubclass(type(actual), torch.Tensor):
         return _claim(actual, name) or ("type", _not_a_tensor(actual, name))
@@ -162,7 +162,7 @@ def assert_value(actual: object, expected: object, *, tolerance: float = 1e-6, n
     Args:
         actual: the answer, any object. Its type must be exactly that of `expected`: a tensor or a bool is not an int.
         expected: a number, a string, None, or tuples, lists, dicts and sets of these.
-        tolerance: the relative and absolute tolerance for floats, also inside tuples, lists and dicts. nan equals nan.
+        tolerance: the relative and absolute tolerance for floats, even inside tuples, lists and dicts. nan equals nan.
         name: what the message calls the answer.
 
     Raises Mismatch of kind "type" or "value", and "cheating" if the answer's own `==` accepts everything.
@@ -215,7 +215,7 @@ def assert_shares_memory(actual: Any, other: Any, *, name: str = RESULT, other_n
     if not shares_memory(actual, other):
         raise Mismatch(
             "memory",
-            f"{sentence_start(name)} does not share memory with {other_name}. A change of one must show in the other.",
+            f"{sentence_start(name)} does not share memory with {other_name}. A change to one must show in the other.",
         )
 
 
@@ -259,8 +259,8 @@ def assert_raises(*kinds: type[BaseException], because: str) -> Iterator[None]:
     """Check that the block raises an error of one of these classes.
 
     Args:
-        kinds: the classes. Other errors pass through, and so does NotImplementedError unless it is one of them,
-            because a stub raises it.
+        kinds: the classes. Other errors pass through. So does NotImplementedError, because a stub raises it, unless it
+            is one of these classes.
         because: the message if the block raises no error.
 
     Raises Mismatch of kind "error_expected".
@@ -289,7 +289,7 @@ _CANNOT_WATCH = "func != nullptr INTERNAL ASSERT FAILED"
 
 
 class _Unwatched(TorchFunctionMode):
-    """Repeats a call that fails inside a dispatch mode without dispatch modes, and counts it as one operator."""
+    """If a call fails inside a dispatch mode, repeats it without dispatch modes and counts it as one operator."""
 
     def __init__(self, counts: collections.Counter[str]) -> None:
         super().__init__()
@@ -343,7 +343,7 @@ class Operators(torch_private.operator_mode()):  # type: ignore[misc]
 
 
 def count_operators() -> Operators:
-    """Count the operators that PyTorch runs inside a block. Unlike time, their number is always the same.
+    """Count the operators that PyTorch runs inside a block. Unlike the time, their number is always the same.
 
     Example:
         with count_operators() as operators:
@@ -356,7 +356,7 @@ def count_operators() -> Operators:
 def assert_operators(operators: Operators, at_most: int, because: str) -> None:
     """Check that at most `at_most` operators ran inside a block of count_operators.
 
-    `because` is a sentence on what the step asks for; the message goes on with the counts.
+    `because` says in a sentence what the step asks for. The message adds the counts.
 
     Raises Mismatch of kind "operators".
     """
@@ -371,7 +371,7 @@ def assert_operators(operators: Operators, at_most: int, because: str) -> None:
 
 
 class _Forbidden(TorchFunctionMode):
-    """Refuses PyTorch's functions, also if they are called as a method or from torch.nn.functional."""
+    """Refuses PyTorch's functions, even if they are called as a method or from torch.nn.functional."""
 
     def __init__(self, functions: list[Any], because: str) -> None:
         super().__init__()
@@ -403,7 +403,7 @@ def forbid(*names: str, because: str) -> Iterator[None]:
     Raises Mismatch of kind "forbidden", and ValueError if this PyTorch lacks one of the names.
 
     Example:
-        with forbid("torch.softmax", "torch.nn.functional.softmax", because="Write softmax out."):
+        with forbid("torch.softmax", "torch.nn.functional.softmax", because="Write the formula of softmax yourself."):
             kata.softmax(x)
     """
     __tracebackhide__ = True
@@ -472,7 +472,7 @@ def _not_a_tensor(actual: object, name: str) -> str:
 
 
 def _difference(actual: torch.Tensor, wanted: torch.Tensor, rtol: float | None, atol: float | None) -> str:
-    """A sentence on how two tensors of one dtype and shape differ; empty if they are equal."""
+    """A sentence about how two tensors of the same dtype and shape differ; empty if they are equal."""
     left, right = as_array(actual), as_array(wanted)
     if left.dtype.kind in "fc":
         relative, absolute = tolerances(actual.dtype, actual.device.type, rtol, atol)
@@ -481,46 +481,50 @@ def _difference(actual: torch.Tensor, wanted: torch.Tensor, rtol: float | None, 
         close = left == right
     if np.all(close):
         return ""
-    return _count_of_wrong(close, _gaps(left, right))
+    return _count_of_wrong(close, left, right)
 
 
 def _gaps(left: Any, right: Any) -> Any:
-    """The absolute differences between two arrays of one dtype; inf if one of two numbers is nan."""
+    """The absolute differences between two arrays of the same dtype; inf if one of two numbers is nan."""
     if left.dtype.kind == "b":
         return left != right
-    if left.dtype.kind not in "fc":
-        return np.abs(left.astype(object) - right.astype(object))
     wide = np.complex128 if left.dtype.kind == "c" else np.float64
     with np.errstate(all="ignore"):
         gaps = np.abs(left.astype(wide) - right.astype(wide))
     return np.where(np.isnan(gaps), np.inf, gaps)
 
 
-def _count_of_wrong(close: Any, gaps: Any) -> str:
-    """A sentence on how many elements are not close to the expected ones, where, and by how much."""
+def _count_of_wrong(close: Any, left: Any, right: Any) -> str:
+    """A sentence that says how many elements are not close to the expected ones, where, and by how much."""
     wrong = int(close.size - np.count_nonzero(close))
     text = f"{wrong} of {close.size} values {'differ' if wrong > 1 else 'differs'}"
     first = [int(i) for i in np.argwhere(~close)[0]]
+    place = f"{'the first ' if wrong > 1 else ''}at {first}"
+    if left.dtype.kind in "iu":
+        return f"{text}, {place}: {left[tuple(first)]} instead of {right[tuple(first)]}."
+    gaps = _gaps(left, right)
     largest = np.max(gaps[~close])
     if gaps.dtype.kind == "b" or not math.isfinite(largest):
-        return f"{text}, the first at {first}."
-    if wrong > 1 and bool(np.all(gaps[~close] == largest)):
-        return f"{text}, the first at {first}, each by {float(largest):.4g}."
+        return f"{text}, {place}."
+    if wrong == 1:
+        return f"{text}, by {float(largest):.4g} at {first}."
+    if bool(np.all(gaps[~close] == largest)):
+        return f"{text}, {place}, each by {float(largest):.4g}."
     at = np.unravel_index(int(np.argmax(np.where(close, -1, gaps))), gaps.shape)
-    return f"{text}, most of all at {[int(i) for i in at]}: by {float(largest):.4g}."
+    return f"{text}. The largest difference is {float(largest):.4g}, at {[int(i) for i in at]}."
 
 
 def _first_difference(actual: Any, expected: Any, tolerance: float, name: str, place: str = "") -> tuple[str, str]:
-    """The kind of the first difference between two values that are not the same, and a sentence on it.
+    """The kind of the first difference between two values that are not the same, and a sentence about it.
 
-    place: where the values are in what `name` names, for example `[0]['loss']`.
+    place: where the values are inside the value that `name` names, for example `[0]['loss']`.
     """
     whole = f"entry {place} of {name}" if place else name
     if type(actual) is not type(expected):
         return "type", f"{_is(whole)} {kind_of(actual)}. {_it(whole)} must be {_kind_wanted(expected)}."
     if isinstance(expected, (list, tuple)):
         if len(actual) != len(expected):
-            return "value", f"{_has(whole)} {_items(len(actual))}. {_it(whole)} must have {len(expected)}."
+            return "value", f"{_has(whole)} {counted(len(actual), 'item')}. {_it(whole)} must have {len(expected)}."
         places: list[Any] = list(range(len(expected)))
     elif isinstance(expected, dict):
         places = list(expected)
@@ -538,17 +542,13 @@ def _first_difference(actual: Any, expected: Any, tolerance: float, name: str, p
 
 
 def _apart(actual: Any, expected: Any) -> tuple[str, str]:
-    """Two values of one type as text. Floats have as many digits as tell them apart, and at least 4."""
+    """Two values of one type as text. Floats have at least 6 digits, and enough to tell them apart."""
     if isinstance(expected, float):
-        for digits in range(4, 18):
+        for digits in range(6, 18):
             shown, wanted = (str(float(f"{value:.{digits}g}")) for value in (actual, expected))
             if shown != wanted:
                 return shown, wanted
     return inline(actual), inline(expected)
-
-
-def _items(number: int) -> str:
-    return "1 item" if number == 1 else f"{number} items"
 
 
 def _same(left: Any, right: Any, tolerance: float) -> bool:

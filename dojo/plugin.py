@@ -75,9 +75,9 @@ _IS_GIVEN_CODE = pytest.StashKey[bool]()
 # Whether another test of the same step comes next.
 _GOES_ON = pytest.StashKey[bool]()
 _CANCEL = pytest.StashKey[Callable[[], float]]()
-# The limit on explaining a failure, in seconds. An answer's own methods, such as its __repr__, may take too long.
+# The time limit for explaining a failure, in seconds. A method of the answer, such as __repr__, may take too long.
 _EXPLAINING = 2.0
-# This much of what a learner's code prints is kept, in characters, from the end.
+# The number of characters that are kept from the end of what the learner's code prints.
 _PRINTED = 2000
 # What pytest reads as the outcome of a test, or of the whole run.
 _OUTCOMES = (KeyboardInterrupt, pytest.exit.Exception, pytest.fail.Exception, pytest.skip.Exception, unittest.SkipTest)
@@ -88,7 +88,7 @@ def pytest_addoption(parser: pytest.Parser) -> None:
     group = parser.getgroup("dojo", "the dojo")
     group.addoption("--all", action="store_true", dest="all_steps", help="run every step, and do not stop at a red one")
     group.addoption(
-        "--practice", action="store_true", help="walk the practice steps too; dojo practice on remembers this"
+        "--practice", action="store_true", help="run the practice steps too (in every run: dojo practice on)"
     )
     group.addoption(
         "--step",
@@ -141,7 +141,7 @@ class _Hooks:
         """
 
     def pytest_dojo_foreseen(self, foreseen: Foreseen) -> None:
-        """Called in a run that nobody has asked for yet, when it has learned how a mistake fails."""
+        """Called when a run that nobody has asked for yet has learned how a mistake fails."""
 
 
 def pytest_addhooks(pluginmanager: pytest.PytestPluginManager) -> None:
@@ -161,7 +161,7 @@ def pytest_configure(config: pytest.Config) -> None:
     if config.getoption("judged"):
         # This process, or an xdist worker, holds the verdict.
         lockdown.be_unreadable()
-    # To import torch makes hundreds of thousands of objects and no garbage.
+    # Importing torch makes hundreds of thousands of objects, but no garbage.
     gc.disable()
     finished = arguments.finish_old_fork_before(config, root)
     focused = focus_mode.wants_focus(config, root)
@@ -203,13 +203,13 @@ def pytest_configure(config: pytest.Config) -> None:
 
 
 def _walked(config: pytest.Config, course: Course, curriculum: Curriculum) -> tuple[Step, ...]:
-    """The steps that a run without a selection walks. If the folder is not katas/, the run walks all steps."""
+    """The steps that a run without a selection walks: all steps if the judged folder is not katas/."""
     practice = not course.judges_own or practice_choice(course.root, option=config.getoption("practice")).practice
     return curriculum.walked(practice=practice)
 
 
 def _plan(config: pytest.Config) -> None:
-    """In a run that goes through the course by itself, run only the steps that are not known to be green."""
+    """In a run that chooses its own steps, run only those that are not known to be green."""
     run = config.stash[RUN]
     # A held run is for files that are not saved yet. xdist tells its workers which tests to run.
     is_led = held_start.held() is not None or hasattr(config, "workerinput")
@@ -231,9 +231,9 @@ def pytest_unconfigure(config: pytest.Config) -> None:
 
 
 def pytest_collection_finish(session: pytest.Session) -> None:
-    """Hide what was imported from the garbage collector.
+    """Hide all objects made so far from the garbage collector.
 
-    torch's objects stay until the end, and the collections that pytest starts then would visit each of them.
+    torch's objects stay until the end, and every later collection would visit each of them.
     """
     if COURSE in session.config.stash:
         gc.enable()
@@ -348,7 +348,7 @@ def pytest_runtest_protocol(item: pytest.Item, nextitem: pytest.Item | None) -> 
 
 
 def _describe(item: pytest.Item, report: pytest.TestReport) -> None:
-    """Add the result to a report, and replace pytest's text by the learner's report."""
+    """Add the result to a report, and replace pytest's text with the learner's report."""
     watch = item.stash.get(WATCH, None)
     notes = [*(watch.notes if watch else []), *_device_notes(item)]
     failure: Failure | None = None
@@ -384,7 +384,7 @@ def _note_given_code(item: pytest.Item, failure: Failure) -> None:
 
 @pytest.hookimpl(tryfirst=True)
 def pytest_pyfunc_call(pyfuncitem: pytest.Function) -> None:
-    """Import the file of given code, but run the given code only in a run that shows how it fails."""
+    """Import the file with the given code, but run that code only if this run shows how it fails."""
     if STEP in pyfuncitem.stash and pyfuncitem.config.getoption("trace"):
         # A debugger that steps from the test into the learner's code must not step through the import of the kata.
         with contextlib.suppress(Exception):
@@ -446,7 +446,7 @@ def _refuse_cheating(item: pytest.Item, found: Cheating | None, watch: Watch) ->
     replaced = [] if "monkeypatch" in getattr(item, "fixturenames", ()) else watch.replaced
     if found is None and replaced:
         names = ", ".join(replaced[:3]) + (" …" if len(replaced) > 3 else "")
-        found = Cheating(f"Your code replaces {names}, which the tests need. It has been restored.")
+        found = Cheating(f"Your code replaces {names}, which the tests need. The dojo has undone this.")
     if found is not None:
         # What the code has read stays in memory.
         watch.altered = True
@@ -457,7 +457,7 @@ def _refuse_cheating(item: pytest.Item, found: Cheating | None, watch: Watch) ->
 def pytest_runtest_makereport(item: pytest.Item, call: pytest.CallInfo[None]) -> Any:
     """Turn the exception of a red test into data."""
     if STEP in item.stash and _shows_learners_report(item.config):
-        # pytest's text of the traceback would be thrown away, and takes longer than the test.
+        # pytest's own traceback would be thrown away, and making it takes longer than the test.
         item.repr_failure = lambda excinfo, style=None: ""  # type: ignore[method-assign]
     report = yield
     if call.when == "call" and call.excinfo is not None and report.failed and STEP in item.stash:
@@ -498,7 +498,7 @@ def pytest_timeout_cancel_timer(item: pytest.Item) -> bool | None:
 
 
 def pytest_enter_pdb(config: pytest.Config, pdb: Any) -> None:
-    """Let a debugger begin in the learner's line. Streams and signals that it changes are not put back."""
+    """Let a debugger begin in the learner's line. Streams and signals that it changes are not restored."""
     course = config.stash.get(COURSE, None)
     if course is not None:
         debugging.note_opened()

@@ -181,7 +181,7 @@ def test_a_repair_step_has_the_code_to_fix_as_its_stub(course, monkeypatch):
     fill_in(course, DOUBLING, "halve")
     assert course.dojo("reset", "halve").status == 0
     assert left_to_do(course.root, DOUBLING, "halve") == []
-    given = "    # Fix the code below. Until you change it, it counts as raise NotImplementedError.\n    return x * 2\n"
+    given = "    # Fix the code below. Until you change it, the step counts as not written.\n    return x * 2\n"
     assert _text(course, "katas").endswith(f'    """\n{given}')
     status, out = check(course, "-k", "halve")
     assert status == 0, out
@@ -322,7 +322,7 @@ def test_a_name_that_any_tree_knows_is_taken(course):
     ran = course.dojo("new", "1", "1", "halve")
     assert (ran.status, ran.out) == (
         2,
-        f"dojo: {file_in('mistakes', DOUBLING)} already has something named halve. Take another name.\n",
+        f"dojo: {file_in('mistakes', DOUBLING)} already has something named halve. Choose another name.\n",
     )
 
 
@@ -355,7 +355,7 @@ def test_the_first_practice_step_of_a_kata_makes_the_others_core(course):
 
 @pytest.mark.parametrize(
     ("name", "says"),
-    [("shout", "lesson_2_words/kata_01_shouting has a step shout already."), ("sum", "Python has built in")],
+    [("shout", "lesson_2_words/kata_01_shouting already has a step shout."), ("sum", "Python has built in")],
 )
 def test_a_name_that_is_taken_is_refused(course, name, says):
     before = tree(course)

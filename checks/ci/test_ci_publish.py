@@ -141,8 +141,8 @@ def test_a_rewritten_history_keeps_the_lines_and_is_reported(fork, tmp_path):
     ran = _publish(fork)
     assert ran.status == 0
     assert (
-        f"The last report was of {lost[:10]}, which is not an earlier commit of {kept[:10]}: the history was rewritten"
-        in ran.out
+        f"The last report was about {lost[:10]}, which is not an earlier commit of {kept[:10]}: the history was "
+        "rewritten" in ran.out
     )
     assert [line["commit"] for line in history(remote)] == [lost, kept]
 

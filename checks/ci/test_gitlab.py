@@ -47,6 +47,7 @@ def test_another_branch_changes_no_report_unless_it_is_named(hub, fork):
     assert run_pipeline(hub, fork, branch="solutions", only_plan=True).results == {}
 
 
+@pytest.mark.full
 def test_the_course_and_a_class_do_their_own_work(hub, original):
     original.variables["DOJO_ROLE"] = "course"
     done = run_pipeline(hub, original, scoped=PUSH)

@@ -41,7 +41,7 @@ def test_answers_and_notebooks_are_stray_and_the_note_is_kind(course):
     note = (course.root / "note.md").read_text()
     assert note.startswith("Hello @ada, and thank you")
     assert "<https://git.example.org/ada/course>" in note
-    assert "Nothing of yours is lost" in note
+    assert "You lose nothing" in note
 
 
 @pytest.mark.parametrize(
@@ -52,7 +52,7 @@ def test_answers_and_notebooks_are_stray_and_the_note_is_kind(course):
         ([{"filename": "katas/../tests/x.py"}], {}, "it changes katas/../tests/x.py"),
         ([{"filename": "katas.md"}], {}, "it changes katas.md"),
         ([{"filename": ".vscode/settings.json"}], {}, "it changes nothing in katas/"),
-        ([], {}, "it changes no file"),
+        ([], {}, "it changes no files"),
         ([{"filename": KATA}], {"changed_files": 3001}, "it changes 3001 files, but only 1 are in the list"),
         ([{"filename": KATA}], {"author_association": "MEMBER"}, "its author may push to the course"),
         (

@@ -552,7 +552,7 @@ def test_an_older_published_version_is_no_change(class_):
     ("text", "says"),
     [
         (b"", "is empty"),
-        (b"name,url\n", "names no learner"),
+        (b"name,url\n", "lists no learners"),
         (b"name,link\nAda,x\n", "line 1 must name the columns, for example: name,url. It is: name,link"),
         (b"name,url\nAda\n", "line 2: line 1 has 2 fields, but this line has 1"),
         (b"name,url\nAda,x\nAda,y\n", "line 3: Ada is also in line 2"),
@@ -595,7 +595,7 @@ def test_a_page_that_the_dojo_did_not_write_is_not_overwritten(class_):
     (class_.out / "index.html").write_text("my own")
     ran = class_.show()
     assert ran.status == 2
-    assert f"dojo class did not write {class_.out / 'index.html'}, and does not replace it" in ran.out
+    assert f"dojo class did not write {class_.out / 'index.html'}, so it stays as it is" in ran.out
     assert (class_.out / "index.html").read_text() == "my own"
 
 
@@ -647,7 +647,7 @@ def _two_to_verify(class_):
 
 def _are_verified(class_, ran):
     assert "Forger: claimed 4 green, verified 1" in ran.lines
-    assert "1 verified otherwise than claimed" in ran.out
+    assert "1 with a verdict other than claimed" in ran.out
     honest, forger = class_.learner("Honest")["verified"], class_.learner("Forger")["verified"]
     assert (honest["problem"], honest["green"], honest["differs"]) == (None, 4, {})
     assert forger["problem"] is None
@@ -1010,7 +1010,7 @@ def test_the_page_sorts_by_core_and_counts_practice_beside_it(class_, tmp_path):
     class_.publish("Björn", progress_of(["double", "shout"]))
     class_.publish("Cleo", progress_of(["double", "total"], "shout"))
     class_.show()
-    assert "None is verified." in _in_chromium(class_.out / "index.html", tmp_path, 1280)["trust"]
+    assert "None of them is verified." in _in_chromium(class_.out / "index.html", tmp_path, 1280)["trust"]
     # Verdicts as --verify keeps them: as claimed, different from the claim, and none.
     _keep_verdict(class_, "Ada", "", ["total", "Counter"])
     _keep_verdict(class_, "Björn", "", ["double"])
@@ -1020,7 +1020,7 @@ def test_the_page_sorts_by_core_and_counts_practice_beside_it(class_, tmp_path):
     assert seen["errors"] == []
     assert seen["marks"] == ["✓", "differs", "no verdict"]
     assert seen["trust"].startswith("The numbers of 2 learners are verified on this machine")
-    assert "1with another verdict" in seen["tiles"]
+    assert "1with a different verdict" in seen["tiles"]
     # The verdicts count, and of Cleo nothing is known: the claims are 0, 2 and 1 green core steps.
     assert seen["cells"] == [["0/1", "0/1"], ["1/1", "0/1"], ["–", "–"]]
     assert seen["sorted"] == ["Björn", "Ada", "Cleo"]

@@ -105,6 +105,7 @@ def test_nothing_to_judge_is_said_in_every_form(course, hand_in, tmp_path):
     assert json.loads(out.read_text())["score"] == 0
 
 
+@pytest.mark.full
 @JUDGES
 def test_code_that_spends_the_time_of_all_gets_no_points_and_a_sentence(course, hand_in):
     place = hand_in({f"katas/{ONE}": "while True:\n    pass\n", f"katas/{TWO}": FILES[f"solutions/{TWO}"]})
@@ -117,11 +118,11 @@ def test_code_that_spends_the_time_of_all_gets_no_points_and_a_sentence(course, 
 def test_the_learners_own_settings_and_course_are_never_the_graders(course, hand_in):
     ran = course.dojo("grade", ".")
     assert ran.status == 2
-    assert f"The course would be the submission's own: {course.root}. Run dojo grade in your own copy" in ran.out
+    assert f"The course is part of the submission: {course.root}. Run dojo grade in your own copy" in ran.out
     place = hand_in({f"katas/{ONE}": SOLVED, "dojo.toml": ""})
     ran = course.dojo("grade", place, "--config", f"{place}/dojo.toml", "--container")
     assert ran.status == 2
-    assert "The settings would be the submission's own" in ran.out
+    assert "The settings are part of the submission" in ran.out
 
 
 @pytest.mark.parametrize(
@@ -179,6 +180,7 @@ def test_the_zip_for_gradescope_holds_what_gradescope_asks_for(course, tmp_path)
     assert (tmp_path / "autograder.zip").read_bytes() == first
 
 
+@pytest.mark.full
 @JUDGES
 def test_the_zip_of_the_course_grades_a_submission_as_gradescope_would(course, tmp_path, hand_in):
     """Unpacked into a folder, with its own run_autograder: only /autograder and the virtual environment are others."""

@@ -44,7 +44,7 @@ def test_canvas(class_):
     )
     assert ran.lines[-3:] == [
         f"{class_.out / 'canvas.csv'}: grades out of 50 points",
-        "not in it, because nothing is known: Cleo",
+        "left out, because their steps or their ids are unknown: Cleo",
         "The grades are what the learners' own reports claim. --verify judges their katas here.",
     ]
     # What finds a learner in a gradebook is on no page.
@@ -66,15 +66,15 @@ def test_moodle(class_):
         ["17", "ada@example.org", "75"],
         ["", "b@example.org", "75"],
     ]
-    assert "not in it, because nothing is known: Cleo" in ran.lines
-    assert ran.lines[-1].startswith("The late rule was not applied: no system has taken down a time.")
+    assert "left out, because their steps or their ids are unknown: Cleo" in ran.lines
+    assert ran.lines[-1].startswith("The late rule was not applied: nothing says when they submitted.")
 
 
 def test_a_gradebook_without_grades_keeps_its_columns(class_):
     class_.fork("Ada", email="ada@example.org")
     ran = class_.show("--gradebook", "moodle")
     assert rows_of(class_, "moodle") == [["Email address", "Katas (4711)"]]
-    assert "not in it, because nothing is known: Ada" in ran.lines
+    assert "left out, because their steps or their ids are unknown: Ada" in ran.lines
 
 
 def test_a_fork_whose_head_names_no_branch_gets_a_line_and_with_verify_no_grade(class_):
@@ -88,7 +88,7 @@ def test_a_fork_whose_head_names_no_branch_gets_a_line_and_with_verify_no_grade(
     ran = class_.show("--gradebook", "canvas", "--verify", "--unsafe")
     if not ran.out.startswith("dojo: Learners' code does not run as root, and "):
         assert "Ada: no verdict: its katas could not be read" in ran.lines
-        assert "not in it, because nothing is known: Ada" in ran.lines
+        assert "left out, because their steps or their ids are unknown: Ada" in ran.lines
     git(folder, "branch", "-q", "-D", "progress")
     assert class_.show().lines[0] == said
 

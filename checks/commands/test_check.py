@@ -45,7 +45,7 @@ def test_a_failure_is_shown_in_full_and_in_the_status(course):
 def test_a_selection_of_nothing_is_an_error(course):
     course.write("checks/machinery/test_one.py", PASSING)
     ran = course.dojo("check", "-k", "nosuch")
-    assert (ran.status, ran.out) == (2, "dojo: -k nosuch: no check has such a name.\n")
+    assert (ran.status, ran.out) == (2, "dojo: -k nosuch: no check matches.\n")
     assert course.dojo("check", "-n", "0").status == 2
 
 

@@ -151,11 +151,11 @@ def test_reset_puts_the_stub_of_one_step_back_and_restore_undoes_it(course):
     ran = course.dojo("restore")
     assert ran.status == 0
     assert (course.root / course.kata).read_text() == mine
-    assert "The version before is kept" in ran.out
+    assert "The replaced version is kept" in ran.out
     # The files that a restore replaced can be restored too.
     course.dojo("restore")
     assert (course.root / course.kata).read_text() == text
-    assert course.dojo("reset", "double").out == "double is already a stub: nothing changed.\n"
+    assert course.dojo("reset", "double").out == "double is already a stub: nothing has changed.\n"
 
 
 def test_reset_of_a_kata_and_of_a_lesson(course):
@@ -215,11 +215,11 @@ def test_again_keeps_bests_and_answers(course):
     course.pytest("--all")
     mine = (course.root / course.kata).read_text()
     ran = course.dojo("again", "lesson_1")
-    assert "3 steps are a stub again. Of these, 3 were green." in ran.out
+    assert "3 steps are stubs again. Of these, 3 were green." in ran.out
     assert (course.root / course.kata).read_text().count("raise NotImplementedError") == 4
     assert "return text.upper()" in (course.root / "katas/lesson_2_words/kata_01_shouting.py").read_text()
     assert "1 of 1" in course.dojo("list").out
-    assert "You have begun again once. Your best so far: 3 steps in" in course.dojo("stats").out
+    assert "You have started again once. Your best so far: 3 steps in" in course.dojo("stats").out
     assert "A question about double." in course.dojo("hint", "double").out, "hints begin anew"
     course.dojo("restore")
     assert (course.root / course.kata).read_text() == mine
@@ -337,7 +337,7 @@ def test_list_and_stats_say_which_green_steps_have_changed(course):
     assert listed.out.count("changed since") == 1
     data = json.loads(course.dojo("list", "--json").out)
     assert [step["name"] for step in data if step["changed"]] == ["double"]
-    assert "1 green step has changed since then" in course.dojo("stats").out
+    assert "1 green step has changed since the last run" in course.dojo("stats").out
     course.pytest()
     assert "changed since" not in course.dojo("list").out + course.dojo("stats").out
 

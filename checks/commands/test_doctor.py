@@ -46,7 +46,7 @@ def test_another_pytest_on_the_path(course):
     other.chmod(0o755)
     ran = _doctor(course, PATH=f"{other.parent}{os.pathsep}{os.environ['PATH']}")
     assert ran.status == 1
-    assert f"The pytest that you start is {other}" in ran.out
+    assert f"The command pytest is {other}" in ran.out
 
 
 @pytest.mark.full

@@ -1,4 +1,4 @@
-"""The marks of core and practice, and the one function that decides whether practice steps are walked."""
+"""The marks of core and practice, and the one function that decides whether practice steps are run."""
 
 from __future__ import annotations
 
@@ -50,7 +50,7 @@ def test_another_core_is_an_error_that_names_the_file(text):
 
 def test_the_option_comes_before_the_memory_and_the_memory_before_the_settings(course):
     root = course.root
-    assert (practice_choice(root).practice, practice_choice(root).source) == (False, "nothing else is set")
+    assert (practice_choice(root).practice, practice_choice(root).source) == (False, "the default")
     course.write("dojo.toml", "practice = true\n")
     assert (practice_choice(root).practice, practice_choice(root).source) == (True, "dojo.toml: practice = true")
     remember_practice(root, False)
@@ -93,20 +93,20 @@ def test_a_malformed_dojo_toml_is_one_clear_error(text, says, course):
 
 def test_other_settings_of_an_instructor_are_left_alone(course):
     course.write("dojo.toml", "[grade]\ncore = 10\n")
-    assert practice_choice(course.root).source == "nothing else is set"
+    assert practice_choice(course.root).source == "the default"
 
 
 def test_practice_on_and_off_is_remembered_and_said(course):
-    assert course.dojo("practice").out == "pytest, dojo run and dojo watch walk: core steps (nothing else is set)\n"
-    assert course.dojo("practice", "on").out.endswith("walk: core and practice steps (dojo practice on)\n")
+    assert course.dojo("practice").out == "pytest, dojo run and dojo watch run: core steps (the default)\n"
+    assert course.dojo("practice", "on").out.endswith("run: core and practice steps (dojo practice on)\n")
     assert practice_choice(course.root).practice
-    assert course.dojo("practice", "off").out.endswith("walk: core steps (dojo practice off)\n")
+    assert course.dojo("practice", "off").out.endswith("run: core steps (dojo practice off)\n")
     assert course.dojo("practice", "maybe").status == 2
 
 
 def test_the_doctor_says_where_the_choice_comes_from(course):
     course.write("dojo.toml", "practice = true\n")
-    assert "walked   core and practice steps (dojo.toml: practice = true)" in course.dojo_with_torch("doctor").lines
+    assert "steps    core and practice steps (dojo.toml: practice = true)" in course.dojo_with_torch("doctor").lines
     course.write("dojo.toml", "practice = [\n")
     ran = course.dojo_with_torch("doctor")
     assert ran.status == 1

@@ -101,7 +101,7 @@ def test_a_name_has_its_article(tmp_path):
     [
         (
             "return range(torch.tensor(2.0))",
-            "A tensor was used as a single integer. It must have one entry and a dtype of integers.",
+            "A tensor was used as a single integer. It must have one entry and an integer dtype.",
         ),
         (
             "return x.sum().backward()",

@@ -18,7 +18,7 @@ def scaled(course):
     return course
 
 
-@pytest.mark.parametrize("isolation", ["fork", "spawn"])
+@pytest.mark.parametrize("isolation", ["fork", pytest.param("spawn", marks=pytest.mark.full)])
 def test_a_clue_stands_in_the_place_of_the_why(scaled, isolation):
     ran = scaled.pytest("--isolation", isolation)
     assert ran.status == 1
@@ -65,7 +65,7 @@ def test_a_raise_alone_is_not_named(course):
         ("return x @ torch.ones(3, 2)", "In a matrix product, the last size of the left factor must equal"),
         (
             "with torch.no_grad:\n    return 2 * x",
-            "torch.no_grad is a class. `with` needs an object of it: torch.no_grad().",
+            "torch.no_grad is a class. `with` needs an instance: torch.no_grad().",
         ),
         ("return x.grad * 2", "x.grad is None here."),
         ("parts = [x, x]\nreturn parts.sum()", "parts is a list here."),

@@ -7,7 +7,7 @@ import pytest
 SQUARED = "  why       Squaring is not doubling: only 2 squared looks like it."
 
 
-@pytest.mark.parametrize("isolation", ["fork", "spawn"])
+@pytest.mark.parametrize("isolation", ["fork", pytest.param("spawn", marks=pytest.mark.full)])
 def test_a_known_mistake_is_named_however_it_is_written(course, isolation):
     course.solve(double="return torch.stack([value ** 2 for value in x])")
     ran = course.pytest("--isolation", isolation)

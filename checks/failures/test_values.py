@@ -32,6 +32,23 @@ def _tracked() -> torch.Tensor:
     return x
 
 
+_SIZES = "Linear(in_features={}, out_features={}, bias=False)"
+
+
+def _filled(module: nn.Module, value: float) -> nn.Module:
+    for parameter in module.parameters():
+        nn.init.constant_(parameter, value)
+    return module
+
+
+def _own(size: int) -> nn.Module:
+    module = nn.Module()
+    module.inner = nn.Tanh()
+    module.weight = nn.Parameter(torch.ones(size, size))
+    module.gain = nn.Parameter(torch.ones(1), requires_grad=False)
+    return module
+
+
 PAIR = (lambda x: x + 1, lambda x: x - 1)
 DEEP = "    return [_deep(levels - 1)] if levels else []"
 NAMED = {"double": lambda x: 2 * x}
@@ -48,7 +65,7 @@ WHOLE = {
     ),
     "a leaf with a gradient": (
         _tracked,
-        "float32 tensor, shape (2,), on cpu, requires grad, .grad is set",
+        "float32 tensor, shape (2,), on cpu, .grad is set",
         ("[1., 2.]",),
     ),
     "a result": (
@@ -75,7 +92,7 @@ WHOLE = {
     "a text": (lambda: "two", "'two' (str)", ()),
     "a list": (lambda: [1, "a"], "list of 2", ("[1, 'a']",)),
     "a function": (lambda: np.linalg.norm, "the function norm", ()),
-    "a function of a test": (lambda: _deep, "the function _deep", ("def _deep(levels: int) -> list:", DEEP)),
+    "a function of a test": (lambda: _deep, "def _deep(levels: int) -> list:", (DEEP,)),
     "one of two lambdas on a line": (lambda: PAIR[1], "lambda x: x - 1", ()),
     "a named tuple of PyTorch": (
         lambda: torch.tensor([[1.0, 2.0]]).max(dim=1),
@@ -91,7 +108,22 @@ WHOLE = {
     "a generator": (lambda: (n for n in ()), "a generator", ()),
     "an optimizer": (lambda: torch.optim.SGD([_tracked()], lr=0.5), "an SGD(lr=0.5)", ()),
     "without a repr of its own": (Silent, "a Silent", ()),
-    "a module": (lambda: nn.Linear(2, 1), "a Linear", ("Linear(in_features=2, out_features=1, bias=True)",)),
+    "a large layer": (lambda: nn.Linear(3, 3, bias=False), "a Linear", (f"{_SIZES.format(3, 3)}",)),
+    "a layer with few numbers": (
+        lambda: _filled(nn.Linear(2, 1, bias=False), 0.25),
+        f"a {_SIZES.format(2, 1)}",
+        ("weight (1, 2): [[0.25, 0.25]]",),
+    ),
+    "a module with parameters of its own": (
+        lambda: _own(3),
+        "a Module",
+        ("(inner): Tanh()", "weight (3, 3)", "gain (1,), frozen: [1.0]"),
+    ),
+    "a layer without shapes yet": (
+        lambda: nn.LazyLinear(2, bias=False),
+        "a LazyLinear",
+        (f"Lazy{_SIZES.format(0, 2)}",),
+    ),
     "what can't be shown": (Broken, "a Broken that can't be shown (ValueError)", ()),
 }
 TYPED = {
@@ -116,6 +148,7 @@ TYPED = {
     "lists in lists": (lambda: _deep(6), "[[[[[…]]]]]"),
     "a function": (lambda: np.linalg.norm, "norm"),
     "a lambda": (lambda: NAMED["double"], "lambda x: 2 * x"),
+    "a module of modules": (lambda: nn.Sequential(nn.Tanh()), "Sequential(…)"),
     "an optimizer": (lambda: torch.optim.SGD([_tracked()], lr=0.5), "SGD(lr=0.5)"),
     "options of an optimizer": (
         lambda: torch.optim.SGD([_tracked()], lr=0.5, momentum=0.9, nesterov=True),

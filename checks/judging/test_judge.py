@@ -159,7 +159,7 @@ def _limited(code: str, limits: Limits, *arguments: str) -> Result:
 @LINUX
 def test_a_system_without_a_judge_says_so(monkeypatch):
     monkeypatch.setattr(judging.lockdown, "is_supported", lambda: False)
-    with pytest.raises(judging.DojoError, match=r"The judge works on Linux \(x86-64 or arm64\) only"):
+    with pytest.raises(judging.DojoError, match=r"The judge works only on Linux \(x86-64 or arm64\)"):
         judging.judge(b"", {}, Limits(), Walls.SANDBOX)
 
 

@@ -157,7 +157,7 @@ def test_the_parameters_of_a_module_have_their_names(graphs):
 def test_the_last_of_several_graphs_is_drawn_unless_another_is_asked_for(graphs):
     last = graphs.dojo_with_torch("graph", "twice")
     assert last.lines[:2] == ["twice: the graph behind its example, graph 2 of 2", "prod  4."]
-    assert "the others: dojo graph twice --which N, N of 1" in last.lines
+    assert "the other graph: 1   (dojo graph twice --which 1)" in last.lines
     first = graphs.dojo_with_torch("graph", "twice", "--which", "1")
     assert first.lines[1].startswith("sum")
     wrong = graphs.dojo_with_torch("graph", "twice", "--which", "3")

@@ -137,7 +137,7 @@ def test_own_curves_are_kept_for_the_progress_page(pictures):
 @pytest.mark.parametrize(
     ("step", "says"),
     [
-        ("other", "There is nothing to draw of other. dojo show draws drawn."),
+        ("other", "dojo show draws drawn, and a lesson that is finished: dojo show lesson_1."),
         ("broken", "katas/lesson_3_pictures/kata_01_drawn.py:45: the example of broken raised IndexError"),
         ("brokn", "There is no step named brokn. Did you mean:\n  dojo show broken"),
     ],
@@ -169,6 +169,7 @@ def test_without_matplotlib_the_terminal_shows_the_picture_and_says_what_to_inst
     assert pictures.dojo_with_torch("show", "train", "--png", "x.png").status == 2
 
 
+@pytest.mark.full
 def test_a_lesson_is_drawn_again(course, tmp_path):
     course.solve()
     ran = course.dojo_with_torch("show", "lesson_1")
@@ -186,7 +187,7 @@ def test_a_lesson_whose_code_is_not_written_yet_gets_one_line(course):
     ran = course.dojo_with_torch("show", "1")
     assert ran.status == 2
     assert len(ran.lines) == 1
-    assert "is not written yet" in ran.out
+    assert "is not written yet, and the code of this picture needs it. Write " in ran.out
 
 
 def test_a_line_and_a_tree_in_the_terminal():

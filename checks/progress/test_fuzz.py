@@ -11,6 +11,7 @@ from ..small_course import ROOT
 pytest.importorskip("hypothesis")
 
 
+@pytest.mark.full
 def test_parsers_raise_nothing_but_the_documented_errors():
     spec = importlib.util.spec_from_file_location("fuzz", ROOT / "checks" / "bench" / "fuzz.py")
     assert spec is not None

@@ -68,7 +68,7 @@ def test_list_and_stats_and_again(marked):
     table = marked.dojo("stats").lines
     assert table[0].split()[:3] == ["lesson", "core", "practice"]
     assert table[1].split()[:4] == ["1", "numbers", "1/1", "1/2"]
-    says = "4 steps are a stub again. Of these, 1 of 2 core steps · 1 of 2 practice were green."
+    says = "4 steps are stubs again. Of these, 1 of 2 core steps · 1 of 2 practice were green."
     assert says in marked.dojo("again").out
 
 
@@ -81,4 +81,4 @@ def test_hint_and_open_are_for_the_first_core_step(marked):
 def test_when_the_core_is_green_hint_says_so(marked):
     marked.solve(total=STUB)
     marked.pytest()
-    assert marked.dojo("hint").out == "Every core step is green. For a hint all the same: dojo hint STEP\n"
+    assert marked.dojo("hint").out == "Every core step is green. To get a hint anyway: dojo hint STEP\n"

@@ -338,7 +338,7 @@ def test_a_page_without_history_curves_or_steps(browser, tmp_path):  # noqa: F81
     shown = browser.load(path)
     assert not shown.console
     assert "0 of 0 steps green" in shown.document
-    assert "Time line" not in shown.document
+    assert "Timeline" not in shown.document
     assert "Your own curves" not in shown.document
 
 

@@ -122,7 +122,7 @@ def test_a_run_that_comes_to_no_end_is_said(course):
     course.write("conftest.py", "1 / 0\n")
     ran = course.dojo("progress")
     assert ran.status == 2
-    assert "dojo: pytest did not come to an end (exit status 4): " in ran.out
+    assert "dojo: pytest did not finish (exit status 4): " in ran.out
     assert "ZeroDivisionError" in ran.out
 
 

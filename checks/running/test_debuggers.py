@@ -80,6 +80,7 @@ def test_an_error_opens_the_debugger_in_the_learners_line(course, terminal, comm
     assert "Error" not in screen.text.replace("_pytest.outcomes.Exit", "")
 
 
+@pytest.mark.full
 @IN_A_TERMINAL
 def test_trace_stops_in_the_test_and_steps_into_the_learners_code(course, terminal):
     course.solve(double="y = 2 * x\nreturn y")

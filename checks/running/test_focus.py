@@ -25,7 +25,7 @@ def test_a_wrong_value_shows_the_call_what_came_back_and_what_was_expected(cours
         "  katas/lesson_1_numbers/kata_01_doubling.py:6\n"
         "  the test: double is twice the input\n"
         "\n"
-        "  2 of 2 values differ, most of all at [0]: by 1.\n"
+        "  2 of 2 values differ. The largest difference is 1, at [0].\n"
         "  called    double(tensor([1. , 2.5]))\n"
         "  returned  float32 tensor, shape (2,), on cpu\n"
         "            [3.0, 4.5]\n"
@@ -151,7 +151,20 @@ def test_an_answer_that_differs_from_run_to_run_is_called_so(course):
     course.solve(double="_called.append(1)\nreturn x + 2 if len(_called) == 1 else 2 * x")
     path = course.root / course.kata
     path.write_text(path.read_text() + "\n\n_called = []\n")
-    assert "not the same every time" in " ".join(course.pytest().out.split())
+    assert "does not give the same result every time" in " ".join(course.pytest().out.split())
+
+
+def test_a_step_that_is_not_written_is_named_if_a_written_step_calls_it(course):
+    course.answer(total="return double(rows).sum(dim=1) / 2")
+    ran = course.dojo_with_torch("run", "total")
+    assert "Your code calls double, which is not written yet. Write double first." in ran.out
+    assert "raise NotImplementedError" in ran.out.partition("raised")[2]
+    assert "Write it where" not in ran.out
+
+
+def test_a_green_step_says_what_is_next(course):
+    course.solve()
+    assert "  compare: dojo diff total    next: dojo run Counter" in course.dojo_with_torch("run", "total").lines
 
 
 def test_verbose_names_every_test(course):

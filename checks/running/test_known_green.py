@@ -77,7 +77,7 @@ def test_what_is_green_is_not_run_again(course, ran):
     again = ran()
     assert again.steps == {"total"}
     assert "1 of 4 steps green" in again.out
-    assert "1 green step has not changed and was not run again. Run all: pytest -p notes_runs --fresh" in again.out
+    assert "1 green step has not changed and was not run again.\nRun all: pytest -p notes_runs --fresh" in again.out
     assert ran("--fresh").steps == {"double", "total"}
     assert ran("--all").steps == {"double", "total", "Counter", "shout"}
 

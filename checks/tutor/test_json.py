@@ -62,7 +62,7 @@ def test_what_cannot_be_run_is_an_error_and_no_answer(course: SmallCourse):
     )
     ran = course.dojo("run", "double", "--json", "--device", "tpu")
     assert ran.status == 2
-    assert ran.out.startswith("dojo: pytest did not come to an end (exit status 4): ")
+    assert ran.out.startswith("dojo: pytest did not finish (exit status 4): ")
     assert ran.lines[-1] == "Run dojo run double to see what it prints."
 
 
@@ -97,4 +97,4 @@ def test_without_a_step_at_hand_there_is_no_hint(course: SmallCourse):
     course.solve()
     course.pytest()
     ran = course.dojo("hint", "--json")
-    assert (ran.status, ran.out) == (2, "dojo: Every step is green. For a hint all the same: dojo hint STEP\n")
+    assert (ran.status, ran.out) == (2, "dojo: Every step is green. To get a hint anyway: dojo hint STEP\n")

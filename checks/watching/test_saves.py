@@ -17,6 +17,7 @@ import watchfiles
 
 from dojo.watching.saves import Polling, Saved, Saves
 
+from ..processes import end
 from ..small_course import ROOT
 
 pytestmark = pytest.mark.skipif(os.name == "nt", reason="reads from a pipe with select")
@@ -59,8 +60,7 @@ class Lines:
         return said
 
     def close(self) -> None:
-        self.process.kill()
-        self.process.wait()
+        end(self.process)
 
 
 @pytest.fixture
@@ -183,7 +183,7 @@ def test_changed_tests_are_read_anew(course, watch):
     watched.read(QUIET)
     tests = course.root / course.tests
     tests.write_text(tests.read_text() + "\n\ndef test_double__is_what_the_new_test_says():\n    assert False\n")
-    watched.wait_for("double was green before and is red now")
+    watched.wait_for("No longer green: double")
 
 
 def test_what_is_given_is_read_anew(course, watch):
@@ -198,7 +198,7 @@ def test_what_is_given_is_read_anew(course, watch):
     watched.wait_for("mine")
     watched.read(QUIET)
     course.write("katas/given.py", "FACTOR = 5\n")
-    watched.wait_for("double was green before and is red now")
+    watched.wait_for("No longer green: double")
 
 
 def _warm(root: Path) -> set[str]:

@@ -75,4 +75,4 @@ def test_a_step_that_is_green_offers_its_picture_and_a_key_draws_it(course, watc
     screen.press("n")
     screen.wait_for("✗ Counter   step 3 of 3")
     screen.press("g")
-    screen.wait_for("There is nothing to draw of Counter.")
+    screen.wait_for("There is nothing to draw for Counter.")

@@ -1,1 +1,1 @@
-"""What authors of katas use."""
+"""Tools for authors of katas."""

@@ -12,7 +12,7 @@ from dojo.support.errors import DojoError
 
 
 def with_cards_of_stubs(root: Path, kata: Kata) -> tuple[str, list[str]]:
-    """The text of a kata's solution with the signatures and docstrings of its stubs, and the names of what differed.
+    """The text of a kata's solution with the signatures and docstrings of its stubs, and the names of what changes.
 
     A name is a step's, or "the introduction" for the docstring of the file. The rest of the text does not change.
     Raises DojoError if a file can't be read, or if the solution lacks a step or a method of its stubs.
@@ -20,7 +20,7 @@ def with_cards_of_stubs(root: Path, kata: Kata) -> tuple[str, list[str]]:
     stub, solution = (_source(root, file_in(tree, kata.id)) for tree in ("katas", "solutions"))
     lines = list(solution.lines)
     changed = []
-    # Work from the bottom up, so that line numbers stay true.
+    # Work from the bottom up, so that line numbers stay valid.
     for step in sorted(kata.steps, key=lambda step: -_node(solution, step.name, kata.id).lineno):
         heads = _heads(_node(stub, step.name, kata.id), stub)
         own = _heads(_node(solution, step.name, kata.id), solution)

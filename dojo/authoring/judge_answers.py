@@ -40,7 +40,7 @@ class Judged:
     Attributes:
         verdicts: the verdict of each trial that was run.
         diagnoses: for the name of each mistake and each imposter, the name of the mistake that its author would be
-            told of; "" if there is none.
+            told about; "" if there is no such mistake.
     """
 
     verdicts: dict[Trial, Verdict] = dataclasses.field(default_factory=dict)
@@ -135,7 +135,7 @@ class _Judge:
 
     @pytest.hookimpl(tryfirst=True)
     def pytest_runtestloop(self, session: pytest.Session) -> bool:
-        # As in a learner's run.
+        # A learner's run does this too.
         forget_modules({item.module.__name__ for item in session.items if isinstance(item, pytest.Function)})
         for step_name, tests in self._tests_by_step(session).items():
             for answer in [None, *_of_step(self.answers, step_name)]:
@@ -158,7 +158,7 @@ class _Judge:
         return items
 
     def _diagnose(self, tests: list[pytest.Item], mistake: Answer, mistakes: list[Answer]) -> str:
-        """The name of the mistake that the author of `mistake` would be told of; "" if there is none.
+        """The name of the mistake that the author of `mistake` would be told about; "" if there is no such mistake.
 
         As in a learner's run, the first red test in the course's order is diagnosed.
         """

@@ -14,7 +14,7 @@ from dojo.course.documentation import pages_of_kata
 from dojo.course.introductions import read_introduction
 from dojo.support.text import one_line
 
-# The minutes that a step takes, and the multiple to which the sum is rounded.
+# The minutes for a core step and for a practice step. A sum is rounded to a multiple of the last number.
 _CORE, _PRACTICE, _ROUNDED_TO = 8, 7, 5
 
 
@@ -50,7 +50,7 @@ def _block(root: Path, kata: Kata) -> str:
 
 
 def _after_a_colon(title: str) -> str:
-    """A title that goes on after a colon. A name with more capitals, like PyTorch, keeps its first letter."""
+    """A title as it is written after a colon. A word with other capitals, like PyTorch, keeps its first letter."""
     first = title.split(" ")[0]
     return title if first[1:] != first[1:].lower() else title[:1].lower() + title[1:]
 

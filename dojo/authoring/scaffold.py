@@ -1,6 +1,6 @@
 """The skeleton of a new step: its part in each tree, with TODO in every place that the author must write.
 
-`left_to_do` finds the places that are not written yet, so nobody takes a skeleton for a finished step.
+`left_to_do` finds the places that are not written yet, so that nobody mistakes a skeleton for a finished step.
 """
 
 from __future__ import annotations
@@ -17,7 +17,7 @@ from dojo.course.given_code import AS_IT_WAS
 from dojo.course.hints import sections_of
 from dojo.course.layout import ALL_TREES, file_in
 
-# What an author writes in each tree, in this order.
+# The author's task in each tree, in this order.
 TASKS = {
     "tests": "a test for each behaviour",
     "katas": "the card",
@@ -157,7 +157,7 @@ class NewStep:
     is_repair: bool
 
     def tasks(self) -> dict[str, str]:
-        """What the author must write, by tree."""
+        """The author's tasks, by tree."""
         if self.is_repair:
             return TASKS | {"mistakes": f"the code to fix, {self.name}__{AS_IT_WAS}, and another mistake"}
         return TASKS
@@ -217,7 +217,7 @@ def left_to_do(root: Path, kata_id: str, step: str) -> list[str]:
         try:
             pieces = _pieces(tree, text)
         except ValueError:
-            continue  # the run of the file reports the error better
+            continue  # a run of the tests reports this error better
         lines = text.splitlines()
         top = min((first for _, first, _ in pieces), default=len(lines))
         numbers = [*range(top)]
@@ -233,7 +233,7 @@ def left_to_do(root: Path, kata_id: str, step: str) -> list[str]:
 
 
 def with_mark(tests: str, kata_id: str, step: str, *, is_core: bool) -> str:
-    """The text of a kata's tests after CORE has got the step, or with is_core=False has lost it.
+    """The text of a kata's tests with the step in CORE, or with is_core=False without the step in CORE.
 
     Raises DojoError if CORE is not a tuple of names.
     """
@@ -351,7 +351,7 @@ def _joined(node: ast.ImportFrom, new: ast.ImportFrom) -> list[str]:
 
 
 def _place_of_import(source: Source, known: list[ast.Import | ast.ImportFrom], new: ast.stmt) -> tuple[int, list[str]]:
-    """Where to insert a new import (the index of a line), and its lines with blank lines around it."""
+    """The index of the line at which to insert a new import, and its lines with blank lines around it."""
     statement = ast.unparse(new)
     section = _order(new)[0]
     before = next((node for node in reversed(known) if _order(node) < _order(new)), None)

@@ -1,1 +1,1 @@
-"""What a fork's CI runs."""
+"""The commands of the CI of a fork."""

@@ -1,4 +1,4 @@
-"""What a CI service shows next to the learner's lines: GitHub's workflow commands, and GitLab's code quality report."""
+"""Notes that a CI service shows next to the learner's lines: workflow commands (GitHub), code quality (GitLab)."""
 
 from __future__ import annotations
 
@@ -16,7 +16,7 @@ _SEVERITIES = {"error": "critical", "warning": "major", "notice": "info"}
 
 
 def annotation_lines(root: Path, progress: Progress, lost: list[str], remarks: list[str]) -> list[str]:
-    """One workflow command for each red step that GitHub shows, the most important first, and then the remarks.
+    """One workflow command for each red step that GitHub shows, most important first, and one for each remark.
 
     `lost` has the ids of the steps that were green before.
     """
@@ -47,9 +47,9 @@ def code_quality(root: Path, progress: Progress, lost: list[str]) -> str:
 
 
 def _chosen(progress: Progress, lost: list[str]) -> list[tuple[str, StepProgress]]:
-    """The steps to show, each with its kind: error if the step was green before, or else warning.
+    """The red steps to show, each with its kind: an error if the step was green before, otherwise a warning.
 
-    A step that is not written yet is shown only if it is the step in focus. It is a notice: the next step to write.
+    A step that is not written yet is shown only if it is in focus, and then as a notice: it is the next step to write.
     """
     chosen = []
     focus = progress.core_focus
@@ -78,7 +78,7 @@ def _says(step: StepProgress) -> list[str]:
 
 
 def _place(root: Path, step: StepProgress) -> tuple[str, int]:
-    """The file and the line of the failure if they are the learner's, or else of the step's definition."""
+    """The file and the line of the failure if the file is the learner's, otherwise those of the step's definition."""
     failure = step.failure
     if failure and failure.file and failure.line and failure.file.startswith("katas/"):
         return failure.file, failure.line

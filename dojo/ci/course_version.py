@@ -29,7 +29,7 @@ class Pinned:
     """The fork's commit `head`, the course's `commit` that the fork is based on, and how the two differ.
 
     `changed` has the course's own files that differ. `note` is a sentence if the fork and the course share no history,
-    or else "".
+    otherwise "".
     """
 
     head: str
@@ -41,9 +41,9 @@ class Pinned:
 def find_pinned(repository: Repository, upstream: str) -> Pinned:
     """Fetch the course's main branch from `upstream`, a URL or path, and find the version that HEAD is based on.
 
-    For a copy that shares no history with the course, this is the version that is most like the copy. Raises DojoError
-    if there is no commit, if a shallow clone can't be completed, if the course can't be fetched, or if `upstream` is
-    this repository or is not a course.
+    For a copy that shares no history with the course, this is the version that is most like the copy.
+    Raises DojoError if there is no commit, if a shallow clone can't be completed, or if the course can't be fetched.
+    Also raises DojoError if `upstream` is this repository, or is not a course.
     """
     head = repository.commit("HEAD")
     if head is None:
@@ -85,7 +85,7 @@ def refuse_itself(repository: Repository, upstream: str) -> None:
 
 
 def _address_in_ci() -> list[str]:
-    """The address of this job's repository on GitHub or GitLab; an empty list outside of them."""
+    """The address of this job's repository on GitHub or GitLab, in a list; an empty list outside a job."""
     server, name = os.environ.get("GITHUB_SERVER_URL", "https://github.com"), os.environ.get("GITHUB_REPOSITORY")
     return [*([f"{server}/{name}"] if name else []), *filter(None, [os.environ.get("CI_PROJECT_URL")])]
 

@@ -1,4 +1,4 @@
-"""How a job talks to GitHub: JSON of its API, the files that its runner reads, and workflow commands."""
+"""How a job talks to GitHub: JSON from its API, the files that its runner reads, and workflow commands."""
 
 from __future__ import annotations
 

@@ -1,4 +1,4 @@
-"""`dojo ci judge`: judges a fork's katas with the version of the course that the fork is based on; writes a report."""
+"""`dojo ci judge`: judges a fork's katas with the version of the course that the fork is based on. Writes a report."""
 
 from __future__ import annotations
 
@@ -43,8 +43,8 @@ def judge_fork(
 ) -> int:
     """Judge the fork around `start`, write the report into the folder `out`, and return the exit status.
 
-    The report is progress.json, summary.md, and codequality.json for GitLab. The status is 1 if a step is red that was
-    green in the last report (fail_on="went-red"), or if a core step is red (fail_on="any-red").
+    The report is progress.json, summary.md, and codequality.json for GitLab. The status is 1 if a step that was green
+    in the last report is red (fail_on="went-red"), or if a core step is red (fail_on="any-red").
     annotate: print what pytest prints, and what GitHub shows at the learner's lines.
     remote, progress_branch: where the last report is.
     Raises DojoError if there is no verdict. Then nothing is written.
@@ -72,7 +72,7 @@ def judge_fork(
 
 
 def _previous(repository: Repository, remote: str, branch: str) -> Progress | None:
-    """The last report of this fork; None if there is no report, or if it can't be read, which a line says."""
+    """The last report of this fork; None if there is no report. A line says so if the report can't be read."""
     tip = f"refs/remotes/{remote}/{branch}"
     # If this checkout may not fetch from its remote, use what the clone has.
     with contextlib.suppress(GitError):
@@ -98,7 +98,7 @@ def _checkout(repository: Repository, commit: str) -> Iterator[Path]:
 
 
 def _judged(course: Path, fork: Path, processes: str, annotate: bool) -> tuple[Progress, str]:
-    """The progress of the fork's katas in the course's tests, and a remark on what protected the verdict.
+    """The progress of the fork's katas in the course's tests, and a remark about what protected the verdict.
 
     Raises DojoError if there is no verdict.
     """

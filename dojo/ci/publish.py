@@ -24,7 +24,7 @@ _TRIES = 5
 
 @dataclasses.dataclass
 class _Published:
-    """What the branch has: its commit `tip`, the last report and its history. `remarks` say what could not be read."""
+    """The branch: its commit `tip`, the last report and its history. `remarks` say what could not be read."""
 
     tip: str | None = None
     progress: Progress | None = None
@@ -136,8 +136,8 @@ def _commit(
             shown = published.progress
         elif not repository.is_ancestor(before, head):
             remarks.append(
-                f"The last report was of {before[:10]}, which is not an earlier commit of {head[:10]}: the history was "
-                "rewritten, or the branch is different. The old lines of the history are kept."
+                f"The last report was about {before[:10]}, which is not an earlier commit of {head[:10]}: the history "
+                "was rewritten, or the branch is different. The old lines of the history are kept."
             )
     history.append(push_of(progress, published.progress, head))
     texts = {

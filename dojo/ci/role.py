@@ -1,4 +1,4 @@
-"""`dojo ci role`: whose repository a job runs in: the course's, a class's, or a learner's."""
+"""`dojo ci role`: tells whose repository a job runs in: the course's, a class's, or a learner's."""
 
 from __future__ import annotations
 
@@ -28,7 +28,7 @@ class Role:
 
 @dataclasses.dataclass(frozen=True)
 class About:
-    """What GitHub says of a repository. `copied`: others fork it, or may copy it because it is a template."""
+    """A repository, as GitHub describes it. `copied`: others fork it, or may copy it because it is a template."""
 
     copied: bool = False
     private: bool = False
@@ -59,7 +59,10 @@ def tell_role(start: Path, *, named: str, upstream: str, about: Path | None) -> 
 
 
 def _role_of(repository: Repository, named: str, upstream: str, about: About) -> Role:
-    """The named role, or else the role that follows from the state of the repository. Raises DojoError."""
+    """The named role, or the role that follows from the state of the repository.
+
+    Raises DojoError if DOJO_ROLE is not valid, or if the address of the course is missing.
+    """
     if named not in ("", COURSE, CLASS, LEARNER):
         raise DojoError(f"DOJO_ROLE is {clean(named)!r}. Set it to course, class or learner, or delete it.")
     if named == LEARNER and not upstream:

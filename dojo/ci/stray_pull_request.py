@@ -26,17 +26,17 @@ I think that it came here by mistake. A pull request goes to the course itself, 
 notebooks. They belong in your fork{fork}, and they are already there. When you push to your fork, you get your own
 progress report. (In a new fork, enable this once under **Actions**.)
 
-So I close this pull request. Nothing of yours is lost. If you meant to correct a stub of the course, say so here, and
+So I am closing this pull request. You lose nothing. If you meant to correct a stub of the course, say so here, and
 somebody will open the pull request again.
 """
 
 
 @dataclasses.dataclass(frozen=True)
 class _PullRequest:
-    """What GitHub says of a pull request. A text that GitHub does not say is empty.
+    """A pull request, as GitHub describes it. A text that GitHub leaves out is empty.
 
-    association: how the author belongs to the course. source, target: the names of the repositories that it comes from
-    and goes to. fork: the web address of `source`. files: the number of changed files.
+    association: the author's role in the course's repository. source, target: the names of the repositories that the
+    pull request comes from and goes to. fork: the web address of `source`. files: the number of changed files.
     """
 
     author: str
@@ -75,7 +75,8 @@ def look_at_pull_request(event: Path, *, files: Path, out: Path) -> int:
     event: the event that GitHub gives to a workflow. files: the changed files, as GitHub's API lists them (JSON), or
     one path per line.
     A stray pull request comes from another repository, and its author may not push to the course. It changes files in
-    katas/, and no other files except those that change by use. Raises DojoError if a file can't be read or written.
+    katas/, and otherwise only files that change when a learner works. Raises DojoError if a file can't be read or
+    written.
     """
     pull = _PullRequest.read(event)
     why = _why_not(pull, changed_files(read_json(files), str(files)))
@@ -121,7 +122,7 @@ def _why_not(pull: _PullRequest, names: list[str]) -> str:
     if pull.source == pull.target:
         return "it comes from a branch of the course itself"
     if not names:
-        return "it changes no file"
+        return "it changes no files"
     if outside is not None:
         return f"it changes {clean(outside)}"
     if not any(name.startswith("katas/") for name in names):

@@ -1,1 +1,1 @@
-"""Where a class stands."""
+"""The state of a class, and grades."""

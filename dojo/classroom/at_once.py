@@ -1,4 +1,4 @@
-"""The same work for many forks, several at once."""
+"""Does the same work for many forks, several at once."""
 
 from __future__ import annotations
 

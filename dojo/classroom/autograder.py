@@ -31,7 +31,7 @@ exec /opt/dojo/bin/dojo grade /autograder/submission --container --as gradescope
 
 
 def write_autograder(root: Path, settings: Path, out: Path) -> None:
-    """Write the zip. The file `settings` becomes its dojo.toml if the file exists. Raises DojoError."""
+    """Write the zip. If the file `settings` exists, it becomes dojo.toml. Raises DojoError if this fails."""
     # The cards of the course are made from the solutions, and pip needs the other files.
     further = [*root.glob("solutions/**/*.py"), *(root / name for name in ("README.md", "LICENSE", "constraints.txt"))]
     files = dict(judge_files(root)) | {path.relative_to(root).as_posix(): path for path in further if path.is_file()}

@@ -9,12 +9,12 @@ _ADDRESS = "Your code "
 
 
 def cheats_of(progress: Progress) -> dict[str, str]:
-    """For each step that cheats, what its report says, by the step's id."""
+    """The text of the report on each step that cheats, by the step's id."""
     return {step.id: " ".join(step.failure.says) for step in progress.steps if step.cheating and step.failure}
 
 
 def cheats_said(cheats: dict[str, str]) -> list[str]:
-    """Sentences such as `The code of full_of reads solutions/….py.` Steps with the same report share a sentence."""
+    """Sentences like `The code of full_of reads solutions/….py.` Steps with the same report share a sentence."""
     steps: dict[str, list[str]] = {}
     for step, says in cheats.items():
         steps.setdefault(says, []).append(step.rpartition("/")[2])

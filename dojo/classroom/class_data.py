@@ -1,4 +1,4 @@
-"""A class as data: the state of every learner's fork, and sums over the class. All views are made from this data."""
+"""A class as data: the state of every learner's fork, and totals of the class. All views are made from this data."""
 
 from __future__ import annotations
 
@@ -27,7 +27,7 @@ _NO_CLAIM = Claim("", None, None, {}, {})
 
 @dataclasses.dataclass
 class Standing:
-    """What is known of a learner: the line of the roster, the fork, and how the fork differs from the course.
+    """The facts about a learner: the line of the roster, the fork, and how the fork differs from the course.
 
     `own_head` is whether the fork's last commit is the learner's. Otherwise it is a commit of the course.
     """
@@ -46,7 +46,8 @@ class Standing:
 class Verified:
     """This machine's verdict. `differs` has the verified status of each step whose claimed status is different.
 
-    `green` and `core_green` are None if there is no verdict."""
+    `green` and `core_green` are None if there is no verdict.
+    """
 
     problem: str | None
     green: int | None
@@ -61,7 +62,8 @@ class LearnerState:
 
     These numbers are the fork's claim, and None if nothing is known. `mark` is the problem in one or two words.
     `version`, `version_at`, `changed` and `older` are None if the fork could not be compared with the course.
-    `cheats` has what was found in each step that cheats: by the verdict, or else by the fork's own report."""
+    `cheats` says what each step that cheats did: as in the verdict, or as in the fork's report if there is no verdict.
+    """
 
     name: str
     url: str
@@ -95,13 +97,13 @@ class LearnerState:
 
     @property
     def core_done(self) -> int | None:
-        """The number of green core steps: as verified, or else as claimed. None if it is not known."""
+        """The number of green core steps: as verified if the fork was judged, otherwise as claimed. None if unknown."""
         return self.verified.core_green if self.verified else self.core_green
 
 
 @dataclasses.dataclass(frozen=True)
 class StepCost:
-    """What a step has cost the class while it was in focus. `now` is the number of learners who are at this step."""
+    """The cost of a step for the class while it was in focus. `now` is the number of learners who are at this step."""
 
     step: str
     learners: int
@@ -153,7 +155,8 @@ class ClassTotals:
 class ClassData:
     """The class. `costly` begins with the most expensive step, `diagnoses` with the most common mistake.
 
-    `as_of` is the time before which the class was like this; None for the present."""
+    `as_of`: the class is shown as it was before this time; None for the present.
+    """
 
     made_at: str
     as_of: str | None
@@ -183,7 +186,7 @@ def class_data(
 ) -> ClassData:
     """The class at the time `made`, or as it was before `as_of`. Steps that the course does not have are left out.
 
-    Times after this time become this time.
+    A later time in a fork's files counts as this time.
     """
     now = min(made, as_of) if as_of else made
     steps = [step.id for step in curriculum.steps()]
@@ -299,7 +302,7 @@ def _last_seen(standing: Standing, pushes: list[ClassPush], now: datetime.dateti
 
 
 def _stuck_since(pushes: list[ClassPush], focus: str | None) -> str | None:
-    """The time of the first push since which every push has had this step in focus."""
+    """The time of the push since which every push has had this step in focus."""
     at_it = list(itertools.takewhile(lambda push: push.focus == focus, reversed(pushes)))
     return at_it[-1].made_at if focus and at_it else None
 
@@ -325,7 +328,7 @@ def _verified(fork: Fork, claimed: dict[str, str], known: set[str], core: set[st
 
 
 def _costly(learners: list[LearnerState], steps: list[str], now: datetime.datetime) -> list[StepCost]:
-    """What each step has cost the class. The most expensive step is the first."""
+    """The cost of each step for the class, most expensive first."""
     days: dict[str, dict[str, float]] = defaultdict(lambda: defaultdict(float))
     pushes: Counter[str] = Counter()
     stuck = Counter(learner.focus for learner in learners)
@@ -351,9 +354,9 @@ def _costly(learners: list[LearnerState], steps: list[str], now: datetime.dateti
 
 
 def _diagnoses(learners: list[LearnerState]) -> list[CommonMistake]:
-    """The mistakes and clues that were recognized in red steps. The most common one is the first.
+    """The mistakes and clues that were recognized in red steps, most common first.
 
-    The sentence of a clue may contain the learner's own numbers. Then the most common sentence is used.
+    The sentence of a clue may contain the learner's own numbers. The most common sentence is used.
     """
     says: dict[tuple[str, str], Counter[str]] = defaultdict(Counter)
     for learner in learners:

@@ -1,4 +1,4 @@
-"""CSV in which no spreadsheet finds a formula."""
+"""Writes CSV with no cell that a spreadsheet would run as a formula."""
 
 from __future__ import annotations
 

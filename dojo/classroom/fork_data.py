@@ -1,4 +1,4 @@
-"""What is known of a fork: the dataclasses whose fields are the JSON of the cache. Times are ISO 8601."""
+"""A fork as data: the dataclasses whose fields are the JSON of the cache. Times are ISO 8601."""
 
 from __future__ import annotations
 
@@ -50,7 +50,7 @@ class ClassPush:
 
 @dataclasses.dataclass(frozen=True)
 class Claim:
-    """What a fork's own progress file says. `status`, `red` and `cheats` have step ids as keys."""
+    """The claims of a fork's own progress file. `status`, `red` and `cheats` have step ids as keys."""
 
     made_at: str
     commit: str | None
@@ -90,9 +90,9 @@ class Verdict:
 
 @dataclasses.dataclass
 class Fork:
-    """What is known of a fork. Commits are ids of git.
+    """The facts that are known about a fork. Commits are ids of git.
 
-    problem: a sentence on why the other fields are not up to date, or "". mark: the problem in one or two words.
+    problem: why the other fields are not up to date, or "". mark: the problem in one or two words.
     changed: whether the last fetch found something new. fetched_at: the time of the last fetch that did.
     progress: the newest progress file that could be read.
     history: one entry per push, oldest first.

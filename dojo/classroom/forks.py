@@ -1,7 +1,7 @@
 """Fetches what each fork of a class has published: shallow, several forks at once, and only what has changed.
 
-The cache keeps one file for each fork. Each time, the fork's host is asked once whether the fork is new. If a fork
-does not answer, or if its files can't be read, the cache keeps what was known before.
+The cache keeps one file for each fork. Each time, the fork's host is asked once whether the fork has changed. If a
+fork does not answer, or if its files can't be read, the cache keeps what was known before.
 """
 
 from __future__ import annotations
@@ -28,7 +28,7 @@ from dojo.support.files import write_json, writing
 from dojo.support.plain_data import from_data
 from dojo.support.text import clean
 
-# What the course publishes and a learner must not change.
+# The paths that the course publishes and that a learner must not change.
 PROTECTED = reported_parts()
 
 _SCHEMA = 1
@@ -90,7 +90,7 @@ class Forks:
         return fork
 
     def keep(self, fork: Fork) -> None:
-        """Write what is known of a fork into the cache. Raises DojoError if it can't be written."""
+        """Write what is known about a fork into the cache. Raises DojoError if it can't be written."""
         with writing(self.cache):
             write_json(self._folder(fork.url) / "fork.json", {"schema": _SCHEMA, **vars(fork), "changed": False})
 
@@ -146,7 +146,7 @@ class Forks:
         return fork.damaged, "damaged" if fork.damaged else ""
 
     def _headless(self, url: str, deadline: float) -> str:
-        """What is wrong with a fork whose HEAD names no branch; "" if it has no branch for its work at all."""
+        """The problem of a fork whose HEAD names no branch; "" if it has no branch besides the progress branch."""
         heads = self.git.tips(url, "refs/heads/*", deadline=deadline).keys() - {f"refs/heads/{self.branch}"}
         if not heads:
             return ""
@@ -160,7 +160,7 @@ class Forks:
         return {reference: commit for reference, commit in found.items() if commit}
 
     def _wanted(self, reference: str, commit: str | None) -> str:
-        """What to fetch: the reference, or with `as_of` the commit that the reference had at that time."""
+        """The reference, or with `as_of` the commit that the reference had at that time."""
         return reference if self.as_of is None or commit is None else commit
 
     def _take_head(self, fork: Fork, copy: Copy, wanted: str) -> None:
@@ -179,7 +179,7 @@ class Forks:
                 if identity and mode.startswith("40") and path != "katas" and not self.known(path, identity):
                     files |= {f"{path}/{file}": blob for file, blob in objects.files(identity).items()}
         if trees["katas"] != fork.trees.get("katas"):
-            # The verdict was on other katas.
+            # The verdict was about the old katas.
             fork.verified = None
         fork.trees, fork.files, fork.head_commit, fork.head_at = trees, files, commit, head_at
 
@@ -213,12 +213,12 @@ class Forks:
         return Claim.of(parse_progress(text, "its progress.json"))
 
     def _folder(self, url: str) -> Path:
-        # With `as_of`, the cache has another folder for the fork.
+        # With `as_of`, the cache has a separate folder for the fork.
         then = f" {self.as_of.isoformat()}" if self.as_of else ""
         return self.cache / hashlib.sha256(f"{self.branch} {url}{then}".encode()).hexdigest()[:24]
 
     def _load(self, url: str) -> Fork:
-        """What was known before. Nothing is known if the cache's file is damaged or from another version."""
+        """The fork as the cache has it. An empty fork if the cache's file is missing, damaged or of another version."""
         with contextlib.suppress(OSError, ValueError, TypeError, AttributeError, KeyError, RecursionError):
             found = json.loads((self._folder(url) / "fork.json").read_text(encoding="utf-8"))
             if found.pop("schema") == _SCHEMA and found["url"] == url:

@@ -28,10 +28,10 @@ _PLACES = 4
 
 @dataclasses.dataclass(frozen=True)
 class GradeFormat:
-    """What a grading system reads.
+    """The file that a grading system reads.
 
     file: the default name of the file. text: returns the text of the file for a grade.
-    submitted: returns the time of a submission, given its path, as the system says it; "" if it does not say it.
+    submitted: returns the system's text for the time of the submission at a path; "" if the system has none.
     """
 
     file: str
@@ -48,7 +48,7 @@ def submitted_at(system: GradeFormat, submission: Path) -> datetime.datetime | N
 
 
 def summary_of(grade: Grade) -> str:
-    """The points, the sentence on the late rule, and the remarks on the submission, one per line.
+    """The points, the sentence about the late rule, and the remarks on the submission, one per line.
 
     If nothing was judged, the reason comes first, followed by the remarks.
     """
@@ -158,7 +158,7 @@ def _classroom50_time(submission: Path) -> str:
 
 
 def _codegrade(grade: Grade) -> str:
-    """CodeGrade computes the grade from weights. A late submission fails one more test, whose weight is the loss."""
+    """CodeGrade computes the grade from weights. A late submission fails an extra test, whose weight is the loss."""
     if not grade.kept or grade.problem:
         return _json({"tag": "points", "points": "0/1"})
     most = [graded.most for graded in grade.steps]
@@ -171,7 +171,7 @@ def _codegrade(grade: Grade) -> str:
             case["reason"] = explained(graded.step)[:_MOST_REPORT]
         cases.setdefault(place_of(grade.progress, graded.step), []).append(case)
     if late:
-        failed = {"name": "in time", "weight": weights[-1], "status": "failure", "reason": grade.late}
+        failed = {"name": "on time", "weight": weights[-1], "status": "failure", "reason": grade.late}
         cases["submission"] = [failed]
     results = [{"id": place, "name": place, "testCases": tests} for place, tests in cases.items()]
     return _json({"tag": "unit-test", "results": results})

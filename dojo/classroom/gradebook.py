@@ -49,7 +49,10 @@ def check_roster(system: str, learners: list[Learner]) -> None:
 
 
 def gradebook(system: str, learners: list[Learner], data: ClassData, rules: GradeRules) -> tuple[str, list[str]]:
-    """The text of the CSV, and the names of the learners who are left out because nothing is known of them."""
+    """The text of the CSV, and the names of the learners who are left out.
+
+    A learner is left out if nothing is known about the steps, or if Moodle could not find the learner.
+    """
     graded: _Graded = []
     left_out = []
     for learner, state in zip(learners, data.learners, strict=True):
@@ -67,7 +70,7 @@ def _has_moodle_id(learner: Learner) -> bool:
 
 
 def _green(state: LearnerState, steps: list[str]) -> set[str] | None:
-    """The green steps: as verified, or else as claimed. None if neither is known."""
+    """The green steps: as verified if there is a verdict, otherwise as claimed. None if nothing is known."""
     verified = state.verified
     if verified.problem if verified else state.made_at is None:
         return None

@@ -25,9 +25,9 @@ _MOST = 1_000_000
 
 @dataclasses.dataclass(frozen=True)
 class LateRule:
-    """What a late submission loses: `per_day` percent of the points for each day that has begun after `due`.
+    """A late submission loses `per_day` percent of the points for each day, or part of a day, after `due`.
 
-    A submission is late if it comes after `due` and `grace`. No submission loses more than `at_most` percent.
+    A submission is late if it comes later than `grace` after `due`. It never loses more than `at_most` percent.
     """
 
     due: datetime.datetime
@@ -36,11 +36,11 @@ class LateRule:
     at_most: Fraction
 
     def applied(self, submitted: datetime.datetime) -> tuple[str, Fraction]:
-        """A sentence on a submission, and the percentage of the points that the submission loses."""
+        """A sentence about a submission, and the percentage of the points that the submission loses."""
         at = f"Submitted {submitted.astimezone(datetime.timezone.utc):%Y-%m-%d %H:%M} UTC"
         late = submitted - self.due
         if late <= self.grace:
-            return f"{at}, in time.", Fraction()
+            return f"{at}, on time.", Fraction()
         days = math.ceil(late / _DAY)
         lost = min(self.per_day * days, self.at_most)
         return f"{at}, {days} day{'s' * (days != 1)} late: {number(lost)}% of the points are lost.", lost
@@ -80,8 +80,8 @@ class GradedStep:
 class Grade:
     """The grade of one submission.
 
-    problem: a sentence on why nothing could be judged, or "". late: a sentence on the late rule, or "".
-    lost: the percentage of the points that the submission loses by the late rule. remarks: sentences on the submission.
+    problem: a sentence that says why nothing could be judged, or "". late: a sentence about the late rule, or "".
+    lost: the percentage of the points that the late rule takes away. remarks: sentences about the submission.
     """
 
     rules: GradeRules

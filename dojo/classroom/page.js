@@ -31,7 +31,7 @@ const all = D.learners.map((row, index) => {
   const states = [];
   for (const [, letter, number] of (row.s || "").matchAll(/([a-z])(\d+)/g)) for (let i = 0; i < +number; i++) states.push(letter);
   const green = D.lessons.map(() => 0), further = D.lessons.map(() => 0), sum = numbers => numbers.reduce((a, b) => a + b, 0);
-  // A verdict of this machine counts instead of the claim. If there is none although one was wanted, nothing is known.
+  // A verdict of this machine replaces the claim. If judging ended without a verdict, nothing is known.
   const claimed = { core: states.filter((state, i) => state === "g" && isCore[i]).length, total: states.filter(state => state === "g").length };
   for (const [at, letter] of row.v?.d || []) states[at] = letter;
   steps.forEach((_, i) => { if (states[i] === "g") (isCore[i] ? green : further)[lessonOf[i]]++; });
@@ -50,7 +50,7 @@ const kinds = {
   problem: ["with a problem", l => !!l.p],
   cheats: ["cheating", l => !!l.x],
   flagged: ["changed the course", l => l.flagged],
-  differs: ["with another verdict", l => l.differs],
+  differs: ["with a different verdict", l => l.differs],
 };
 const mistakeKey = said => said[0];
 let shown = all;
@@ -118,7 +118,7 @@ function heads() {
     } }, c.short || c.title, state.sort === c.id ? (state.up ? " ▲" : " ▼") : ""))));
 }
 
-// Of ten thousand rows only the visible ones are made. Two empty rows take the place of the others.
+// A class may have ten thousand rows. Only the visible rows are made, and two empty rows replace the others.
 let drawn = [-1, -1];
 function render(force) {
   const box = $("scroll"), first = Math.max(0, Math.floor(box.scrollTop / ROW) - 10), last = Math.min(shown.length, first + Math.ceil(innerHeight / ROW) + 20);
@@ -168,7 +168,7 @@ function open(at) {
   facts.push(el("p", {}, l.a == null ? "There is no report." : `${l.v ? "The learner's report claims " : ""}${told(l.claimed.core, l.claimed.total)} on ${date(l.a)}.`, l.f != null ? ` In focus: ${steps[l.f]}` + (l.t != null ? `, since ${date(l.t)}.` : ".") : ""));
   if (l.l != null) facts.push(el("p", { class: "dim" }, `Last push ${date(l.l)}.`));
   if (l.c) facts.push(el("p", { class: "warn" }, "Differs from every published version: " + l.c.join(", ")));
-  if (l.y != null) facts.push(el("p", { class: "dim" }, `Uses the course of ${date(l.y)}. The command dojo update brings the newer one.`));
+  if (l.y != null) facts.push(el("p", { class: "dim" }, `Uses the course of ${date(l.y)}. The command dojo update brings the newer course.`));
   if (l.o) facts.push(el("p", { class: "dim" }, "From a different published version than the rest: " + l.o.join(", ")));
   if (l.w != null) facts.push(el("p", { class: "warn" }, `The history of its progress was rewritten (found on ${date(l.w)}). The earlier entries are kept here.`));
   if (!D.compared) facts.push(el("p", { class: "dim" }, "Not compared with the course, because this copy of the course is not in a git repository."));
@@ -227,7 +227,7 @@ function panels() {
 
 $("made").textContent = `${many(all.length, "learner")}, ${many(steps.length, "step")}. ${D.asOf == null ? "" : `The class before ${time(D.asOf)}. `}Made ${time(D.made)}.`;
 const verified = all.filter(l => l.v && !l.v.p).length;
-$("trust").textContent = !verified ? "These are the learners' own reports. None is verified." : verified === all.length ? "All numbers are verified on this machine."
+$("trust").textContent = !verified ? "These are the learners' own reports. None of them is verified." : verified === all.length ? "All numbers are verified on this machine."
   : `The numbers of ${many(verified, "learner")} are verified on this machine (marks ✓ and differs). Other numbers are the learners' own reports.`;
 D.filters.forEach(i => {
   const heading = D.groups[i];

@@ -27,7 +27,7 @@ _MARK = f'<meta name="generator" content="{_GENERATOR}">'
 def write_class(folder: Path, data: ClassData, filters: Sequence[str], private: Sequence[str]) -> None:
     """Write index.html, class.csv and class.json into `folder`, each whole or not at all. Raises DojoError.
 
-    filters: columns of the roster by which the page filters. private: columns that only the other two files have.
+    filters: the columns of the roster by which the page can filter. private: columns that the page does not have.
     """
     with writing(folder):
         write_json(folder / "class.json", {"schema": _SCHEMA, **vars(data)})
@@ -40,7 +40,7 @@ def check_folder(folder: Path) -> None:
     page = folder / "index.html"
     try:
         if page.exists() and _MARK.encode() not in page.read_bytes()[:2000]:
-            raise DojoError(f"dojo class did not write {page}, and does not replace it. Give another folder: --out DIR")
+            raise DojoError(f"dojo class did not write {page}, so it stays as it is. Give another folder: --out DIR")
     except OSError as error:
         raise DojoError(f"{page} can't be read ({error.strerror}).") from None
 
@@ -162,7 +162,7 @@ def _filled(data: dict[str, Any]) -> dict[str, Any]:
 
 
 def _diagnosed(learner: LearnerState, place: dict[str, int], said: dict[tuple[str, str], int]) -> list[int]:
-    """For each red step that is written two numbers: of the step, and of its mistake and text in `said`."""
+    """Two numbers for each red step that is written: its place, and the place of its mistake and text in `said`."""
     diagnosed = []
     for step, red in learner.red.items():
         if red.is_unwritten:
@@ -186,7 +186,10 @@ def _verdict(verified: Verified, place: dict[str, int]) -> dict[str, Any]:
 
 
 def _runs(statuses: Iterable[str]) -> str:
-    """Statuses by their first letters, in runs: g3r1 is three green steps and a red step. Empty if nothing was run."""
+    """Statuses by first letters, with repeats counted: g3r1 is three green steps and a red step.
+
+    Empty if nothing was run.
+    """
     runs = [(letter, len(list(run))) for letter, run in itertools.groupby(status[0] for status in statuses)]
     if {letter for letter, _ in runs} <= {"n"}:
         return ""

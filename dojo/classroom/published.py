@@ -1,4 +1,4 @@
-"""What the course has published, and how a fork differs from it. Files are compared by their ids in git."""
+"""Compares a fork with all versions that the course has published. Files are compared by their ids in git."""
 
 from __future__ import annotations
 
@@ -16,8 +16,8 @@ class Compared:
     """How a fork's protected paths differ from the published versions.
 
     `version` is the published commit that is most like the fork, and `version_at` its time (ISO 8601). `changed` has
-    the paths that differ from every published version: the files in a folder if they are known, or else the folder.
-    `older` has the paths that equal another published version than `version`.
+    the paths that differ from every published version: the files in a folder if they are known, otherwise the folder.
+    `older` has the paths that equal a published version other than `version`.
     """
 
     version: str
@@ -27,7 +27,7 @@ class Compared:
 
 
 class Published:
-    """Every version of the protected paths in the history of the checkout at `root`. The newest is the first."""
+    """Every version of the protected paths in the history of the checkout at `root`, newest first."""
 
     def __init__(self, root: Path) -> None:
         """Read the history. If `root` is not in a repository, `versions` is empty, and nothing can be compared."""

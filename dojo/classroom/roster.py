@@ -55,12 +55,12 @@ def read_roster(path: Path) -> list[Learner]:
             raise DojoError(f"{where}: {learner.name} is also in line {first}. Give each learner a different name.")
         learners[learner.name] = (line, learner)
     if not learners:
-        raise DojoError(f"{path} names no learner. Add one line for each learner below the first line.")
+        raise DojoError(f"{path} lists no learners. Add one line for each learner below the first line.")
     return [learner for _, learner in learners.values()]
 
 
 def is_local(url: str) -> bool:
-    """Return whether a fork is on this machine's own disk."""
+    """Return whether a fork is on a disk of this machine."""
     return url.startswith(("/", "file://")) or (os.name == "nt" and "://" not in url and Path(url).is_absolute())
 
 

@@ -32,7 +32,7 @@ _MOST_MAPPED = 600_000_000
 _MOST_DEPTH = 8
 # The most bytes that git may print: names of branches, and messages of a server.
 _MOST_PRINTED = 1_000_000
-# git serves a repository on this disk too. Without this setting it would ignore the filter and send large files.
+# git also serves repositories on this disk. Without this setting it would ignore the filter and send large files.
 _LOCAL_SIDE = "git -c uploadpack.allowFilter=true upload-pack"
 # These settings of the user say how git reaches a host.
 _KEPT = (
@@ -70,7 +70,7 @@ _LIMITED = ["sh", "-c", f'{_BOUNDS}; exec "$@"', "sh"] if sys.platform.startswit
 
 
 class Problem(DojoError):
-    """Why a fork could not be fetched. The message continues "Ada: …" and has no full stop. `mark` says it in short."""
+    """Why a fork could not be fetched. The message follows "Ada: " and has no full stop. `mark` is its short form."""
 
     def __init__(self, message: str, mark: str = "not read") -> None:
         super().__init__(message)
@@ -84,13 +84,13 @@ class UntrustedGit:
     """
 
     def __init__(self, seconds: float) -> None:
-        """seconds: the time limit for each fork, as errors name it."""
+        """seconds: the time limit for each fork, for error messages."""
         self.seconds = seconds
         self._running: set[subprocess.Popen[bytes]] = set()
         self._stopped = False
 
     def stop(self) -> None:
-        """Kill every running git, and start no further git."""
+        """Kill every running git, and do not start another."""
         self._stopped = True
         for process in list(self._running):
             end_group(process.pid)
@@ -309,7 +309,7 @@ def _environment(url: str) -> dict[str, str]:
         "SSH_ASKPASS": "",
         "GIT_SSH_COMMAND": f"{ssh} -o BatchMode=yes",
         "GIT_ALLOW_PROTOCOL": "file:git:http:https:ssh" if url else "nothing",
-        # Otherwise git would fetch an object that a filter left out when somebody reads it.
+        # Otherwise git would fetch an object that a filter left out as soon as the object is read.
         "GIT_NO_LAZY_FETCH": "1",
     }
     settings = _QUIET_CONFIG | ({f"remote.{_REMOTE}.url": url} if url else {})
@@ -329,7 +329,7 @@ def _committed_at(commit: bytes) -> str | None:
 
 
 def _why(told: str, url: str) -> Problem:
-    """Return why git failed: in the dojo's words if the reason is known, or else in git's words."""
+    """Return why git failed: in the dojo's words if the reason is known, otherwise in git's words."""
     shown = shown_url(url)
     text = " ".join(told.split())
     if re.search(r"could not read Username|Authentication failed|Permission denied|terminal prompts disabled", text):

@@ -13,7 +13,7 @@ from dojo.judging.sandbox import Limits, stop_all, why_not
 from dojo.support.errors import DojoError
 from dojo.support.text import clean
 
-# Fetches the katas from the fork at a URL, by path. Raises DojoError.
+# Fetches the katas of the fork at a URL, as files by path. Raises DojoError if this fails.
 Fetch = Callable[[str], dict[str, bytes]]
 
 
@@ -55,7 +55,7 @@ def verify_on_cluster(
     try:
         from distributed import CancelledError, Client
     except ImportError:
-        raise DojoError("--dask needs Dask's scheduler: pip install 'pytorch-dojo[cluster]'") from None
+        raise DojoError("--dask needs Dask's scheduler: pip install -c constraints.txt -e '.[cluster]'") from None
     try:
         client = Client(address, timeout=20, set_as_default=False)
     except (OSError, ValueError, TimeoutError) as error:

@@ -42,10 +42,12 @@ def show_card(root: Path, name: str | None) -> int:
 def show_introduction(root: Path, name: str | None) -> int:
     """Print the introduction of the kata called `name` (default: the kata in focus). A step's name means its kata.
 
+    If a kata and a step have the same name, the name means the kata.
     Raises DojoError if nothing has that name, if it means more than one kata, or if the kata has no introduction.
     """
     curriculum = read_curriculum(root)
-    steps = curriculum.chosen(name) if name else (_in_focus(root, curriculum),)
+    kata = curriculum.kata_named(name) if name else None
+    steps = kata.steps if kata else curriculum.chosen(name) if name else (_in_focus(root, curriculum),)
     kata_ids = list(dict.fromkeys(step.kata_id for step in steps))
     if len(kata_ids) != 1:
         commands = "".join(f"\n  dojo intro {kata_id}" for kata_id in kata_ids)

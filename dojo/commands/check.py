@@ -23,8 +23,8 @@ from dojo.support.progress_bar import bar
 def check(root: Path, *, processes: int | None = None, expression: str | None = None, full: bool = False) -> int:
     """Run the checks in `processes` processes (default: one for each core). Returns 0 if all pass, else 1.
 
-    `expression` selects checks as pytest's -k does. Without it the checks marked `full` run only with `full`.
-    Raises DojoError if the course has no checks or none is selected.
+    `expression` selects checks as pytest's -k does. Without it, the checks marked `full` run only with `full`.
+    Raises DojoError if the course has no checks, or if no check is selected.
     """
     if not (root / "checks").is_dir():
         raise DojoError(f"{root} has no checks/ folder: dojo check is for the course's own repository.")
@@ -41,7 +41,7 @@ def check(root: Path, *, processes: int | None = None, expression: str | None = 
         report = _Report(console, progress)
         status = pytest.main(arguments, plugins=[report])
     if not report.total and status in (pytest.ExitCode.OK, pytest.ExitCode.NO_TESTS_COLLECTED):
-        raise DojoError(f"-k {expression}: no check has such a name." if expression else "checks/ has no checks.")
+        raise DojoError(f"-k {expression}: no check matches." if expression else "checks/ has no checks.")
     report.show()
     return int(status != pytest.ExitCode.OK)
 
@@ -122,7 +122,7 @@ def _options(parser: argparse.ArgumentParser) -> None:
     which = parser.add_mutually_exclusive_group()
     which.add_argument("--full", action="store_true", help="run the slow checks too, as CI does once a week")
     which.add_argument(
-        "-k", metavar="EXPRESSION", help="run the checks whose names match, as in pytest -k, the slow ones too"
+        "-k", metavar="EXPRESSION", help="run the checks whose names match, as in pytest -k, the slow checks too"
     )
 
 

@@ -16,7 +16,7 @@ def _options_judge(parser: argparse.ArgumentParser) -> None:
         "--fail-on",
         choices=["went-red", "any-red", "never"],
         default="went-red",
-        help="exit with status 1 if a step went from green to red (default), if any step is red, or never",
+        help="exit with status 1 if a step went from green to red (default), if a core step is red, or never",
     )
     parser.add_argument(
         "-n", default="auto", metavar="N", help="the number of processes (default: auto, at most one for each core)"
@@ -40,9 +40,8 @@ def _run_judge(arguments: argparse.Namespace) -> int:
 
 
 def _options_role(parser: argparse.ArgumentParser) -> None:
-    parser.add_argument(
-        "--upstream", default="", metavar="URL", help="where this repository was made from (default: DOJO_UPSTREAM)"
-    )
+    says = "the repository that this one was made from (default: DOJO_UPSTREAM)"
+    parser.add_argument("--upstream", default="", metavar="URL", help=says)
     parser.add_argument("--about", metavar="FILE", help="the answer of GitHub's API about this repository (JSON)")
     parser.add_argument("folder", nargs="?", default=".", metavar="FOLDER", help="the repository (default: this one)")
 

@@ -45,7 +45,7 @@ _SHOWN = 20
 def _run(arguments: argparse.Namespace) -> int:
     """Write the page of a class; return 0, or 1 if a fork could not be read or has no verdict.
 
-    Raises DojoError if nothing can be done.
+    Raises DojoError if an option, the roster or the folder can't be used.
     """
     root, folder = find_root(), Path(arguments.out)
     system, verify = arguments.gradebook, arguments.verify
@@ -90,11 +90,12 @@ def _write_gradebook(
     write_or_refuse(path, text)
     console.print(f"{path}: grades out of {number(rules.most)} points", markup=False)
     if left_out:
-        console.print(f"not in it, because nothing is known: {listed(left_out, _SHOWN)}", markup=False)
+        names = listed(left_out, _SHOWN)
+        console.print(f"left out, because their steps or their ids are unknown: {names}", markup=False)
     if not verified:
         console.print("The grades are what the learners' own reports claim. --verify judges their katas here.")
     if rules.late:
-        console.print("The late rule was not applied: no system has taken down a time. Use --as-of for a deadline.")
+        console.print("The late rule was not applied: nothing says when they submitted. Use --as-of for a deadline.")
 
 
 def _named(arguments: argparse.Namespace) -> list[tuple[str, list[str]]]:
@@ -116,7 +117,7 @@ def _columns(option: str, named: list[str], learners: list[Learner]) -> list[str
 
 
 def _check(arguments: argparse.Namespace) -> None:
-    """Raise DojoError if the options can't be carried out."""
+    """Raise DojoError if the options are not valid, or if there is no sandbox for --verify."""
     for option in ("jobs", "timeout", "verify_timeout"):
         value = getattr(arguments, option)
         if value is not None and not value > 0:
@@ -193,7 +194,7 @@ def _with_bar(console: Console, what: str, done: Iterator[_Done], total: int) ->
 def _summary(
     console: Console, folder: Path, data: ClassData, found: dict[str, Fork], seconds: float, *, verified: bool
 ) -> int:
-    """Print who needs a look, the sums, and the path of the page. Return 1 if a fork has a problem or no verdict."""
+    """Print who needs a look, the totals, and the path of the page. Return 1 if a fork has a problem or no verdict."""
     _say_who_needs_a_look(console, data)
     totals = data.totals
     news = sum(fork.changed for fork in found.values())
@@ -205,7 +206,7 @@ def _summary(
     if len(without) > _SHOWN:
         console.print(f"… and {len(without) - _SHOWN} more without a verdict: they are on the page")
     if verified:
-        parts.append(f"{totals.differing:,} verified otherwise than claimed")
+        parts.append(f"{totals.differing:,} with a verdict other than claimed")
         parts += [f"{len(without):,} without a verdict"] if without else []
     console.print(f"{', '.join(parts)}, in {seconds:.1f} s", markup=False)
     console.print(f"{folder / 'index.html'}, class.csv, class.json", markup=False)
@@ -220,7 +221,7 @@ def _without_verdict(data: ClassData) -> list[tuple[str, str]]:
 def _say_who_needs_a_look(console: Console, data: ClassData) -> None:
     """Print a line for each learner with a problem, with changes to the course, or with a wrong claim.
 
-    Only the first problems are printed. The other lines are printed only if there are few. The page has all of them.
+    Long lists are cut, or left out. The page has all of them.
     """
     problems = [learner for learner in data.learners if learner.problem]
     for learner in problems[:_SHOWN]:
@@ -252,7 +253,7 @@ def _remarks_on_changes(learner: LearnerState) -> Iterator[str]:
 def _options(parser: argparse.ArgumentParser) -> None:
     parser.add_argument("roster", metavar="ROSTER.csv", help="the roster of the class, with name and url")
     parser.add_argument("--out", metavar="DIR", default="class", help="the folder for the page (default: class)")
-    says = "the forks at a time (default: fetch 16, verify one for each core)"
+    says = "the number of forks at a time (default: fetch 16, verify one for each core)"
     parser.add_argument("--jobs", type=int, metavar="N", help=says)
     parser.add_argument("--branch", default="progress", metavar="NAME", help="where forks publish (default: progress)")
     for option, seconds, what in (("--timeout", 60, "fetching"), ("--verify-timeout", 300, "verifying")):

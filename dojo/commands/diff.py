@@ -23,14 +23,17 @@ from dojo.support.versions import check_torch
 
 
 def _run(arguments: argparse.Namespace) -> int:
-    """Print a step's answer and the reference side by side. Raises DojoError for a red step without --spoil."""
+    """Print the learner's answer and the reference side by side.
+
+    Raises DojoError without --spoil, if the step is not known to be green.
+    """
     console = Console(highlight=False)
     root = find_root()
     curriculum = read_curriculum(root)
     step = curriculum.named(arguments.step)
     if not arguments.spoil and Memory(root).status(step) != GREEN:
         raise DojoError(
-            f"{step.name} is not known to be green. Run it first. To see the reference all the same: "
+            f"{step.name} is not known to be green. Run it first. To see the reference anyway: "
             f"dojo diff {arguments.step} --spoil"
         )
     own = code_of(root / "katas" / f"{step.kata_id}.py", step.name)
@@ -50,7 +53,7 @@ def _run(arguments: argparse.Namespace) -> int:
 
 
 def _operator_lines(root: Path, step: Step) -> list[str]:
-    """A sentence for each answer: how many operators the step's example runs; [] if neither answer runs any."""
+    """A line for each answer: the number of operators that the step's example runs; [] if both numbers are 0."""
     check_torch()
     lines = []
     called = False
@@ -67,7 +70,7 @@ def _operator_lines(root: Path, step: Step) -> list[str]:
 
 
 def _count_operators(course: Course, step: Step) -> int:
-    """How many operators the step's example runs. Raises DojoError if the example does not run."""
+    """The number of operators that the step's example runs. Raises DojoError if the example does not run."""
     from dojo.expect import count_operators
     from dojo.pictures.example import run_example
 
@@ -83,7 +86,7 @@ def _count_operators(course: Course, step: Step) -> int:
 
 def _options(parser: argparse.ArgumentParser) -> None:
     parser.add_argument("step", help="a step's name")
-    parser.add_argument("--spoil", action="store_true", help="show it even if the step is not green yet")
+    parser.add_argument("--spoil", action="store_true", help="show the reference even if the step is not green yet")
 
 
 COMMANDS = {

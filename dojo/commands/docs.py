@@ -62,7 +62,7 @@ def _print_docstrings(step: Step, pages: list[Page]) -> None:
 
 def documented(name: str) -> object:
     """The object of the installed PyTorch with this full name; None if there is none."""
-    # pydoc.locate finds no object whose module has the name of a function: torch.autograd.gradcheck.gradcheck.
+    # pydoc.locate fails if a module has the same name as its function, for example torch.autograd.gradcheck.gradcheck.
     words = name.split(".")
     for at in range(len(words), 0, -1):
         try:

@@ -23,8 +23,7 @@ from dojo.testbed.devices import find_devices
 _INSTALL = "pip install -c constraints.txt -e ."
 _DISTRIBUTION = "pytorch-dojo"
 
-
-# What is wrong, and the command that fixes it.
+# A sentence that says what is wrong, and the command that fixes it.
 _Fault = tuple[str, str]
 
 
@@ -36,7 +35,7 @@ def _run(arguments: argparse.Namespace) -> int:
     console.print(f"course   {root}")
     console.print(f"python   {platform.python_version()} ({sys.executable})")
     faults += _clones(root)
-    faults += _walked(root, console)
+    faults += _steps(root, console)
     faults += _packages(console)
     faults += _programs()
     faults += _memory(root)
@@ -56,14 +55,14 @@ def _clones(root: Path) -> list[_Fault]:
     return [(says, _INSTALL)] if home else []
 
 
-def _walked(root: Path, console: Console) -> list[_Fault]:
-    """Print which steps are walked, and which setting says so."""
+def _steps(root: Path, console: Console) -> list[_Fault]:
+    """Print which steps `pytest` runs, and which setting decides this."""
     try:
         choice = practice_choice(root)
         read_settings(root / SETTINGS)
     except DojoError as error:
         return [(escape(str(error)), f"edit {SETTINGS}, or remove it")]
-    console.print(f"walked   {choice}")
+    console.print(f"steps    {choice}")
     return []
 
 
@@ -93,9 +92,10 @@ def _programs() -> list[_Fault]:
     found = shutil.which("pytest")
     here = Path(sys.executable).parent
     if found is None or Path(found).parent != here:
-        where = f"The pytest that you start is {found}" if found else "pytest is not on the PATH"
+        says = f"The command pytest is {found}, which is not the pytest of this Python."
         activate = r".venv\Scripts\activate" if os.name == "nt" else f". {here / 'activate'}"
-        return [(f"{where}: not this Python's.", activate if (here / "activate").exists() else _INSTALL)]
+        remedy = activate if (here / "activate").exists() else _INSTALL
+        return [(says if found else "The command pytest is not on the PATH.", remedy)]
     return []
 
 
@@ -135,7 +135,7 @@ def _options(parser: argparse.ArgumentParser) -> None:
 
 COMMANDS = {
     "doctor": Command(
-        "Show versions and devices. For each problem of the installation, show the command that fixes it.",
+        "Show versions and devices. For each problem with the installation, show the command that fixes it.",
         "dojo doctor\ndojo doctor --class    # on a machine that verifies a class",
         _options,
         _run,

@@ -71,17 +71,17 @@ def _walls(*, container: bool) -> Walls:
 
 
 def _refuse_their_own(place: Path, root: Path, settings: Path) -> None:
-    """Raise DojoError if the course or its settings would be the submission's own."""
-    for what, path in (("The course", root), ("The settings", settings)):
+    """Raise DojoError if the course or the settings are part of the submission."""
+    for what, path in (("The course is", root), ("The settings are", settings)):
         if path.exists() and path.resolve().is_relative_to(place.resolve()):
             raise DojoError(
-                f"{what} would be the submission's own: {path}. Run dojo grade in your own copy of the course, and "
+                f"{what} part of the submission: {path}. Run dojo grade in your own copy of the course, and "
                 "give it the path of the submission."
             )
 
 
 def _lines(grade: Grade) -> list[str]:
-    """The grade as a person reads it: a line for each lesson that counts, and the sum."""
+    """The grade for a person to read: a line for each lesson that counts, and the summary."""
     lines = []
     for lesson in grade.progress.lessons if not grade.problem else []:
         counted = [graded for graded in grade.steps if graded.step in lesson.steps]
@@ -161,7 +161,7 @@ def _run_autograder(arguments: argparse.Namespace) -> int:
 COMMANDS = {
     "grade": Command(
         "Judge the katas in a folder or a zip, and grade them by the rules under [grade] in your dojo.toml. The exit "
-        "status is 1 if nothing could be judged, and 2 if there is no grade.",
+        "status is 1 if nothing could be judged, and 2 after an error, for example in dojo.toml.",
         "dojo grade ada.zip\n"
         "dojo grade submission --as gradescope --container    # in the container of a grading system",
         _options,

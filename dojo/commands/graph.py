@@ -42,8 +42,9 @@ def _run(arguments: argparse.Namespace) -> int:
     for line in graph_lines(graphs[number - 1]):
         console.print(styled(line))
     if len(graphs) > 1:
-        others = ", ".join(str(each) for each in range(1, len(graphs) + 1) if each != number)
-        console.print(f"[dim]the others: dojo graph {arguments.step} --which N, N of {others}[/dim]")
+        others = [str(each) for each in range(1, len(graphs) + 1) if each != number]
+        which = f"the other graph: {others[0]}" if len(others) == 1 else f"the other graphs: {', '.join(others)}"
+        console.print(f"[dim]{which}   (dojo graph {arguments.step} --which {others[0]})[/dim]")
     path = Path(arguments.svg) if arguments.svg else root / ".dojo" / "graphs" / f"{step.id.replace('/', '.')}.svg"
     write_or_refuse(path, draw(graphs[number - 1], title))
     console.print(f"\nas a picture: [cyan]{course.shown(path)}[/cyan]")

@@ -39,7 +39,7 @@ def _run(arguments: argparse.Namespace) -> int:
 def _rest(answer: HintAnswer) -> str:
     if answer.left:
         return f"{answer.left} more: {answer.next}"
-    return f"There are no more hints. The card says what is asked: {answer.next}"
+    return f"There are no more hints. The card says what to write: {answer.next}"
 
 
 def _show(console: Console, hint: ShownHint, total: int) -> None:

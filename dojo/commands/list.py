@@ -100,11 +100,11 @@ def _run_stats(arguments: argparse.Namespace) -> int:
         rounds = max(best.rounds for best in known)
         times = "once" if rounds == 1 else f"{rounds:.0f} times"
         runs = sum(best.runs for best in known)
-        console.print(f"You have begun again {times}. Your best so far: {len(known)} steps in {runs:.0f} runs.")
+        console.print(f"You have started again {times}. Your best so far: {len(known)} steps in {runs:.0f} runs.")
     changed = len(_changed(root, curriculum, memory))
     if changed:
         which = "1 green step has" if changed == 1 else f"{changed} green steps have"
-        console.print(f"{which} changed since then. To see what is still green, run pytest.", style="dim")
+        console.print(f"{which} changed since the last run. To see what is still green, run pytest.", style="dim")
     for problem in memory.problems:
         console.print(problem, style="dim")
     return 0
@@ -116,7 +116,7 @@ def _table(curriculum: Curriculum, memory: Memory, efforts: dict[Step, Effort]) 
 
     table = Table(box=None, pad_edge=False)
     greens = ("core", "practice") if curriculum.has_practice else ("green",)
-    for heading in ("lesson", *greens, "runs", "hints"):
+    for heading in ("lesson", *greens, "runs to green", "hints"):
         table.add_column(heading, justify="left" if heading == "lesson" else "right")
     for lesson in curriculum.lessons:
         own = [efforts[step] for step in lesson.steps]

@@ -26,7 +26,7 @@ _MOST_STEPS = 12
 def _run(arguments: argparse.Namespace) -> int:
     """Write the skeleton of a step into every tree, at the end of its kata or after another step; return 0.
 
-    The files of a new kata are made. Raises DojoError if anything is wrong, and then no file has changed.
+    For a new kata, its files are made. Raises DojoError if anything is wrong, and then no file has changed.
     """
     root, after = find_root(), arguments.after
     step = NewStep(arguments.step, is_class=arguments.is_class, is_repair=arguments.repair)
@@ -47,10 +47,10 @@ def _run(arguments: argparse.Namespace) -> int:
 def _check_name(curriculum: Curriculum, home: Kata, name: str) -> None:
     """Raise DojoError if Python or another kata has a function or class with this name."""
     if hasattr(builtins, name):
-        raise DojoError(f"{name} is the name of something that Python has built in. Take another name.")
+        raise DojoError(f"{name} is the name of something that Python has built in. Choose another name.")
     for kata in curriculum.katas():
         if kata.id != home.id and name in {step.name for step in kata.steps}:
-            raise DojoError(f"{kata.id} has a step {name} already. Take another name.")
+            raise DojoError(f"{kata.id} already has a step {name}. Choose another name.")
 
 
 def _check_place(kata: Kata, step: NewStep, after: str | None) -> None:
@@ -83,7 +83,7 @@ def _show_tasks(root: Path, kata: Kata, step: NewStep, after: str | None, mark: 
 
 
 def _lesson(root: Path, curriculum: Curriculum, name: str) -> Lesson:
-    """The lesson called `name`. It may have only its page so far."""
+    """The lesson called `name`. So far it may have nothing but its page."""
     known = {lesson.id: lesson for lesson in curriculum.lessons}
     for page in lesson_pages(root):
         if page.parent.name not in known:
@@ -124,7 +124,7 @@ def _text(root: Path, tree: str, kata: Kata, step: NewStep, after: str | None) -
     try:
         text = path.read_bytes().decode("utf-8")
         if step.name in names_in(tree, text):
-            raise DojoError(f"{name} already has something named {step.name}. Take another name.")
+            raise DojoError(f"{name} already has something named {step.name}. Choose another name.")
         return with_step(tree, text, step, after)
     except KeyError:
         raise DojoError(f"{name} does not have {after}, so {step.name} can't follow it. Add {after} first.") from None

@@ -26,7 +26,7 @@ _GUESSES = ("code", "nano", "vim", "vi", "notepad")
 def _run(arguments: argparse.Namespace) -> int:
     """Open the file of a step (default: the step in focus) at its line; return the editor's exit status.
 
-    Raises DojoError if there is no editor, or if no step was named and every step is green.
+    Raises DojoError if there is no editor, or if no step was named and no step is in focus.
     """
     root = find_root()
     command = _editor_command(root, asked_step(root, arguments.step, "To open a step: dojo open STEP"))

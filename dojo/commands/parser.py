@@ -18,10 +18,10 @@ class Command:
     """A command.
 
     Attributes:
-        about: what its --help says of it.
+        about: the description in its --help.
         example: one or more command lines for its --help, each on a line, perhaps with a comment after "#".
         add_options: a function that adds its options to its parser.
-        run: a function that carries it out and returns the exit status.
+        run: a function that runs the command and returns the exit status.
     """
 
     about: str

@@ -1,4 +1,4 @@
-"""`dojo practice`: whether `pytest`, `dojo run` and `dojo watch` walk the practice steps too."""
+"""`dojo practice`: whether `pytest`, `dojo run` and `dojo watch` run the practice steps too."""
 
 from __future__ import annotations
 
@@ -10,11 +10,11 @@ from dojo.course.practice import practice_choice, remember_practice
 
 
 def _run(arguments: argparse.Namespace) -> int:
-    """Remember the choice, if one was made. Print the choice, and what it comes from."""
+    """Remember the choice, if one was made. Print the choice, and where it comes from."""
     root = find_root()
     if arguments.word is not None:
         remember_practice(root, arguments.word == "on")
-    print(f"pytest, dojo run and dojo watch walk: {practice_choice(root)}")
+    print(f"pytest, dojo run and dojo watch run: {practice_choice(root)}")
     return 0
 
 
@@ -25,7 +25,7 @@ def _options(parser: argparse.ArgumentParser) -> None:
 
 COMMANDS = {
     "practice": Command(
-        "Choose whether pytest, dojo run and dojo watch walk the practice steps too (on) or only the core steps "
+        "Choose whether pytest, dojo run and dojo watch run the practice steps too (on) or only the core steps "
         "(off). The choice is remembered for this folder. For a single run, use the option --practice of these "
         "commands.",
         "dojo practice on",

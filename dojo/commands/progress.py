@@ -29,7 +29,7 @@ from dojo.support.styled_lines import Symbols
 
 
 def _run(arguments: argparse.Namespace) -> int:
-    """Show the progress in a file. Without a file, run every step of the learner's katas first.
+    """Show the progress in a file. Without a file, first run the steps that are not known to be green.
 
     Writes the views that the options ask for, each file whole or not at all. Without such an option, shows the
     progress in the terminal. Returns 0, even if steps are red. Raises DojoError if a file can't be read or written, or
@@ -55,7 +55,7 @@ def _run(arguments: argparse.Namespace) -> int:
     if arguments.junit:
         _write(arguments.junit, junit(progress))
     if arguments.markdown:
-        # These are bytes, because the terminal's encoding may not have the characters of the bars.
+        # Written as bytes, because the terminal's encoding may lack the characters of the bars.
         sys.stdout.buffer.write(markdown(progress, before).encode())
         sys.stdout.flush()
     elif not (arguments.html or arguments.badge or arguments.junit):
@@ -70,7 +70,7 @@ def _print(progress: Progress, before: Progress | None) -> None:
 
 
 def _take_marks(progress: Progress) -> None:
-    """Mark core and practice steps in a file that does not say which they are, if this is run in a course."""
+    """If the progress does not say which steps are core, take this from the course around the working directory."""
     with contextlib.suppress(DojoError):
         take_marks(progress, read_curriculum(find_root()))
 
@@ -110,7 +110,7 @@ def _options(parser: argparse.ArgumentParser) -> None:
     file("--from", "show this file of pytest --progress-json, and run nothing")
     parser.add_argument("--fresh", action="store_true", help="run green steps too, even if nothing has changed")
     file("--previous", "compare with this earlier progress file")
-    file("--history", "the file for the time line of the page, with one line of JSON for each push")
+    file("--history", "the file for the timeline of the page, with one line of JSON for each push")
     file("--curves", "the file for the loss curves of the page (default: .dojo/curves.json; with --from: none)")
     parser.add_argument("--markdown", action="store_true", help="print Markdown")
     file("--html", "write a web page")

@@ -1,4 +1,4 @@
-"""`dojo publish-solutions`: makes a branch that is the course with the solutions in katas/, to compare with in git."""
+"""`dojo publish-solutions`: makes a branch of the course with the solutions in katas/, to compare with in git."""
 
 from __future__ import annotations
 
@@ -10,7 +10,7 @@ from dojo.support.errors import DojoError
 from dojo.support.git import GitError, Repository
 from dojo.support.text import clean, listed
 
-# By this line of the message, the command knows its own commits.
+# The command recognizes its own commits by this line of their message.
 _MARK = "Solutions-of: "
 
 
@@ -97,13 +97,13 @@ def _push(repository: Repository, remote: str, branch: str, made: str) -> None:
 
 def _options(parser: argparse.ArgumentParser) -> None:
     parser.add_argument("--branch", default="solutions", metavar="NAME", help="the branch (default: solutions)")
-    parser.add_argument("--main", default="main", metavar="NAME", help="the branch to start from (default: main)")
+    parser.add_argument("--main", default="main", metavar="NAME", help="the branch that you are on (default: main)")
     parser.add_argument("--push", metavar="REMOTE", help="also push the branch to this remote")
 
 
 COMMANDS = {
     "publish-solutions": Command(
-        "Make a branch that is your last commit, with the solutions in katas/. Your files do not change. To compare: "
+        "Make a branch from your last commit, with the solutions in katas/. Your files do not change. To compare: "
         "git diff solutions -- katas/lesson_1_tensors",
         "dojo publish-solutions\ndojo publish-solutions --push origin    # in the course's own repository",
         _options,

@@ -1,4 +1,4 @@
-"""`dojo reset`, `dojo restore` and `dojo again`: put stubs back, and bring the replaced answers back."""
+"""`dojo reset` and `dojo again` put stubs back. `dojo restore` brings the replaced answers back."""
 
 from __future__ import annotations
 
@@ -30,10 +30,10 @@ def _run_reset(arguments: argparse.Namespace) -> int:
     steps = curriculum.chosen(arguments.name)
     backup = put_stubs_back(root, curriculum, steps, "reset")
     if backup is None:
-        console.print(f"{_count(steps)} already a stub: nothing changed.")
+        console.print(f"{_are_stubs(steps, 'already {}')}: nothing has changed.")
         return 0
     Memory(root).forget(list(steps))
-    console.print(f"{_count(steps)} a stub again.")
+    console.print(f"{_are_stubs(steps, '{} again')}.")
     console.print(f"Your version is kept: [cyan]dojo restore {backup.name}[/cyan]")
     return 0
 
@@ -60,13 +60,13 @@ def _run_restore(arguments: argparse.Namespace) -> int:
         files = ", ".join(f"katas/{file}" for file in backup.files)
         kept = bring_back(root, backup)
         if kept is None:
-            console.print(f"{files}: already as in {backup.name}.")
+            console.print(f"{files}: the same as in {backup.name}, so nothing has changed.")
             return 0
         before = kept
     _recall_green(root)
-    console.print(f"{files}: back as in {backup.name}.")
+    console.print(f"{files}: restored from {backup.name}.")
     if before.files:
-        console.print(f"The version before is kept: [cyan]dojo restore {before.name}[/cyan]")
+        console.print(f"The replaced version is kept: [cyan]dojo restore {before.name}[/cyan]")
     return 0
 
 
@@ -87,20 +87,24 @@ def _run_again(arguments: argparse.Namespace) -> int:
     memory = Memory(root)
     finished = [step for step in steps if memory.status(step) == GREEN]
     counts = memory.counts(steps)
-    were_green = f"{counts.says()} were green" if counts.practice else f"{len(finished)} were green"
+    was = "was" if len(finished) == 1 else "were"
+    were_green = f"{counts.says()} were green" if counts.practice else f"{len(finished)} {was} green"
     note_bests(memory, finished)
     backup = put_stubs_back(root, curriculum, steps, "again")
     memory.forget(list(steps))
     if backup is None:
-        console.print(f"{_count(steps)} already a stub: nothing changed.")
+        console.print(f"{_are_stubs(steps, 'already {}')}: nothing has changed.")
         return 0
-    console.print(f"{_count(steps)} a stub again. Of these, {were_green}. dojo stats has your bests.")
+    console.print(f"{_are_stubs(steps, '{} again')}. Of these, {were_green}. dojo stats shows your bests.")
     console.print(f"Your answers are kept: [cyan]dojo restore {backup.name}[/cyan]")
     return 0
 
 
-def _count(steps: tuple[Step, ...]) -> str:
-    return f"{steps[0].name} is" if len(steps) == 1 else f"{len(steps)} steps are"
+def _are_stubs(steps: tuple[Step, ...], says: str) -> str:
+    """For example `full_of is a stub again` or `3 steps are stubs again`, if `says` is `{} again`."""
+    if len(steps) == 1:
+        return f"{steps[0].name} is {says.format('a stub')}"
+    return f"{len(steps)} steps are {says.format('stubs')}"
 
 
 def _options_reset(parser: argparse.ArgumentParser) -> None:

@@ -21,8 +21,8 @@ from dojo.tutor.run_answer import run_answer
 def _run(arguments: argparse.Namespace) -> int:
     """Run pytest on a step, a kata or a lesson. Returns its exit status: 0 if all steps are green, 1 if a step is red.
 
-    A kata or a lesson means its core steps, or all of its steps with --practice, if practice is on, or if it has no
-    core steps. Raises DojoError if no step, kata or lesson has the given name.
+    A kata or a lesson means its core steps. It means all of its steps with --practice, if practice is on, or if it has
+    no core steps. Raises DojoError if no step, kata or lesson has the given name.
     """
     if arguments.json and arguments.pdb:
         raise DojoError("--json and --pdb do not work together: leave one of them out.")

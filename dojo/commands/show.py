@@ -77,7 +77,7 @@ def _print(lines: list[Line], console: Console) -> None:
 
 
 def pictures_of(course: Course, curriculum: Curriculum, step: Step) -> list[Picture]:
-    """The pictures that the function `show_<step>` of a step returns, or else curves of the numbers in its example."""
+    """The pictures that the function `show_<step>` of a step returns, or curves of the numbers in its example."""
     path = course.root / "tests" / f"{step.kata_id}.py"
     function = f"show_{step.name}"
     if function in read_definitions(path):
@@ -91,12 +91,15 @@ def pictures_of(course: Course, curriculum: Curriculum, step: Step) -> list[Pict
             return as_list(getattr(module, function)())
     series = _curves_in(run_example(course, step, nullcontext()).get("_")) if _mentions_losses(course, step) else {}
     if not series:
-        able = [
+        able = ", ".join(
             each.name
             for each in curriculum.steps()
             if f"show_{each.name}" in read_definitions(course.root / "tests" / f"{each.kata_id}.py")
-        ]
-        raise DojoError(f"There is nothing to draw of {step.name}. dojo show draws {', '.join(able) or 'no step yet'}.")
+        )
+        raise DojoError(
+            f"There is nothing to draw for {step.name}. dojo show draws {able}, and a lesson that is finished: "
+            "dojo show lesson_1."
+        )
     return [Curves(f"{step.name}: the numbers of its example", series, x="step", y="")]
 
 

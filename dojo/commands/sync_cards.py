@@ -68,7 +68,7 @@ def _pages(root: Path, curriculum: Curriculum, wanted: set[str]) -> Iterator[_Ou
 
 def _options(parser: argparse.ArgumentParser) -> None:
     parser.add_argument("kata", nargs="?", help="a kata or a lesson (default: all)")
-    parser.add_argument("--dry-run", action="store_true", help="change nothing; the exit status is 1 if a card differs")
+    parser.add_argument("--dry-run", action="store_true", help="change nothing; the exit status is 1 if a file differs")
 
 
 COMMANDS = {

@@ -137,12 +137,12 @@ def _changed_katas(katas: KatasMerge) -> Iterator[tuple[str, str]]:
 
 
 def _stays(path: str, new: str) -> tuple[str, str]:
-    """What to print about a file that stays as the learner has it."""
+    """The line about a file that stays as the learner has it."""
     return "kept", f"{path} stays as you have it. The course's new version is next to it: {new}"
 
 
 def _moved(step: str, to: str, file_is_renamed: bool) -> tuple[str, str]:
-    """What to print about an answer that has a new kata or a new name."""
+    """The line about an answer that has a new kata or a new name."""
     path, _, name = to.partition(":")
     has_moved = not file_is_renamed and path != step.partition(":")[0]
     is_renamed = name != _name(step)
@@ -231,11 +231,11 @@ def _run_again(console: Console, root: Path, plan: Plan, green: set[str]) -> Non
     red = [step for step in run if step.id in red_ids]
     for step in red:
         console.print(f"red       {clean(step.id)} was green before this update: pytest -k test_{step.name}__")
-    console.print(f"{len(run) - len(red)} of {len(run)} are green as before.")
+    console.print(f"{len(run) - len(red)} of {len(run)} are still green.")
 
 
 def _options(parser: argparse.ArgumentParser) -> None:
-    says = "where the course is: a remote, URL or path (default: the remote upstream, or else origin)"
+    says = "where the course is: a remote, URL or path (default: the remote upstream, otherwise origin)"
     parser.add_argument("--from", dest="source", metavar="REMOTE", help=says)
     says = "the branch, tag or commit of the course (default: its main branch)"
     parser.add_argument("--to", metavar="REF", default="HEAD", help=says)

@@ -35,7 +35,7 @@ def _run(arguments: argparse.Namespace) -> int:
     """Watch the learner's files until `q` or Ctrl-C; return 0.
 
     On a terminal this is a screen with keys. Elsewhere, or with --plain, the reports are printed one after another.
-    Raises DojoError if PyTorch is missing, or if there is no step with the given name.
+    Raises DojoError if PyTorch is missing, or if nothing has the given name.
     """
     root, console = find_root(), Console(highlight=False)
     check_torch()
@@ -90,7 +90,7 @@ def _on_a_screen(view: View, events: queue.SimpleQueue[Any], console: Console) -
 def _in_lines(view: View, events: queue.SimpleQueue[Any], console: Console) -> None:
     """Print the reports one after another, for a pipe, a log, or a terminal that can't show a screen."""
     watching = view.watching
-    console.print("Watching katas/. When you save a file, its verdict is printed here. Ctrl-C ends.", style="dim")
+    console.print("Watching katas/. When you save a file, its verdict is printed here. Ctrl-C ends this.", style="dim")
     watching.begin()
     while True:
         watching.runner.prepare()
@@ -131,7 +131,7 @@ def _handle(watching: Watching, event: object, events: queue.SimpleQueue[Any]) -
     elif isinstance(event, StepDrawn):
         watching.drawing = event
     elif isinstance(event, Polling):
-        watching.message = f"Files are looked at four times a second: {event.reason}."
+        watching.message = f"Files are checked four times a second: {event.reason}."
     elif isinstance(event, DojoError):
         raise event
     elif event == "stop":
@@ -141,7 +141,7 @@ def _handle(watching: Watching, event: object, events: queue.SimpleQueue[Any]) -
 
 @contextlib.contextmanager
 def _on_signals(events: queue.SimpleQueue[Any], event: str, *names: str) -> Iterator[None]:
-    """During the block, put `event` into `events` for each of these signals. This works in the main thread only."""
+    """During the block, put `event` into `events` for each of these signals. Does nothing outside the main thread."""
     numbers = [getattr(signal, name) for name in names if hasattr(signal, name)]
     if threading.current_thread() is not threading.main_thread():
         numbers = []
@@ -154,11 +154,12 @@ def _on_signals(events: queue.SimpleQueue[Any], event: str, *names: str) -> Iter
 
 
 def _options(parser: argparse.ArgumentParser) -> None:
-    parser.add_argument("step", nargs="?", help="the step to begin with (default: the first step that is not green)")
+    says = "the step, kata or lesson to start at (default: the first step that is not green)"
+    parser.add_argument("step", nargs="?", help=says)
     parser.add_argument("--practice", action="store_true", help="go through the practice steps too")
     parser.add_argument("--device", action="append", metavar="NAME", help="run on this device only; may be repeated")
     parser.add_argument("--fresh", action="store_true", help="run green steps too, even if nothing has changed")
-    parser.add_argument("--poll", action="store_true", help="look at the files regularly instead of waiting for events")
+    parser.add_argument("--poll", action="store_true", help="check the files regularly instead of waiting for events")
     parser.add_argument("--plain", action="store_true", help="print reports one after another instead of a screen")
     says = "how runs start: as forks of a warm process, or as new processes (default: auto)"
     parser.add_argument("--isolation", choices=["auto", "fork", "spawn"], default="auto", help=says)
@@ -166,9 +167,9 @@ def _options(parser: argparse.ArgumentParser) -> None:
 
 COMMANDS = {
     "watch": Command(
-        "Watch your files, and judge the step that you work on each time you save. The key ? shows what the keys do. "
+        "Watch your files. Each time you save, judge the step that you work on. The key ? shows what the keys do. "
         "If the output is not a terminal, the reports are printed one after another.",
-        "dojo watch\ndojo watch softmax    # begin at this step",
+        "dojo watch\ndojo watch lesson_2    # start at the first open step of this lesson",
         _options,
         _run,
     ),

@@ -40,12 +40,12 @@ def back_up(root: Path, files: list[Path], why: str) -> Backup:
                 write_bytes(target, path.read_bytes(), durable=True)
                 copied.append(relative.as_posix())
     except OSError as error:
-        raise DojoError(f"No copy of your version could be made in {place}, so nothing was changed: {error}.") from None
+        raise DojoError(f"Your version could not be copied to {place}, so nothing was changed: {error}.") from None
     return Backup(folder.name, folder, tuple(copied))
 
 
 def _new_folder(place: Path, name: str) -> Path:
-    """Make a new folder: `name`, or `name` with a number if another process has just made `name`."""
+    """Make a new folder: `name`, or `name` with a number if another process has just made that."""
     for number in range(1000):
         folder = place / (name + (f"_{number}" if number else ""))
         with contextlib.suppress(FileExistsError):
@@ -55,7 +55,7 @@ def _new_folder(place: Path, name: str) -> Path:
 
 
 def _stamp(place: Path) -> str:
-    """The date and time as a name. It comes after the name of every backup, even if the clock was set back."""
+    """The date and time as a name. It sorts after the name of every backup, even if the clock was set back."""
     moment = datetime.datetime.now()
     for path in place.iterdir() if place.is_dir() else []:
         with contextlib.suppress(ValueError, OverflowError):
@@ -86,7 +86,7 @@ def backup_named(root: Path, name: str | None) -> Backup:
     if len(found) == 1 or (found and found[-1].name == name):
         return found[-1]
     if found:
-        raise DojoError(f"{name} could mean {', '.join(backup.name for backup in found)}. Write more of the name.")
+        raise DojoError(f"{name} could mean {', '.join(backup.name for backup in found)}. Type more of the name.")
     close = nearest(name, [backup.name for backup in known])
     raise DojoError(f"There is no backup named {name}. {close or 'dojo restore --list shows all backups.'}")
 

@@ -15,7 +15,7 @@ from dojo.course.introductions import read_introduction
 from dojo.support.files import read_text_or_empty
 from dojo.support.text import one_line
 
-# The sections of a card in their order. Sections in one group may be in any order.
+# The sections of a card in their order. Within a group, any order is allowed.
 SECTIONS = (
     ("Args",),
     ("Attributes", "Methods", "Returns", "Yields"),
@@ -24,7 +24,7 @@ SECTIONS = (
     ("Example",),
     ("Foundations", "Grows from"),
 )
-# The sections with entries. A line that is not indented further begins an entry.
+# The sections with entries. An entry begins with a line that is not indented further.
 WITH_ENTRIES = ("Args", "Attributes", "Methods", "Must")
 # The widest line of a card, without its indentation.
 WIDEST = 72
@@ -34,9 +34,9 @@ _HEADING = re.compile(rf"({'|'.join(name for group in SECTIONS for name in group
 
 @dataclasses.dataclass(frozen=True)
 class Section:
-    """A section of a card: its name, and its lines with the heading. The part above the first section is named "".
+    """A section of a card: its name, and its lines with the heading. The part above the first heading has the name "".
 
-    There are no blank lines at the start and the end of `lines`.
+    There are no blank lines at the start or the end of `lines`.
     """
 
     name: str
@@ -44,7 +44,7 @@ class Section:
 
 
 def sections_of(card: str) -> list[Section]:
-    """The sections of a card, and before them the part above the first section."""
+    """The sections of a card. The first one is the part above the first heading."""
     found: list[tuple[str, list[str]]] = [("", [])]
     for line in card.splitlines():
         heading = _HEADING.fullmatch(line)
@@ -55,14 +55,14 @@ def sections_of(card: str) -> list[Section]:
 
 
 def is_in_sections(card: str) -> bool:
-    """Whether a card has sections, and is narrow enough to be shown as it is written."""
+    """Whether a card has sections, and is narrow enough to be shown as written."""
     return len(sections_of(card)) > 1 and all(len(line) <= WIDEST for line in card.splitlines())
 
 
 def definition_with_card(root: Path, step: Step, judged: Path | None = None) -> Definition | None:
     """The learner's definition of a step, or the solution's if the learner's has no docstring.
 
-    judged: the folder of the learner's katas (default: katas/). None if neither definition has a docstring.
+    judged: the folder of the learner's katas (default: katas/). Returns None if neither definition has a docstring.
     """
     for tree in (judged or root / "katas", root / "solutions"):
         definition = read_definitions(tree / f"{step.kata_id}.py").get(step.name)
@@ -74,7 +74,7 @@ def definition_with_card(root: Path, step: Step, judged: Path | None = None) -> 
 def every_step(root: Path, kata_id: str) -> str:
     """The rules that all steps of a kata share, on one line: the paragraph that begins with "Every step:".
 
-    The paragraph is in the kata's introduction, or otherwise on the lesson's page. "" if neither has such a paragraph.
+    The paragraph is in the kata's introduction, or else on the lesson's page. "" if neither has such a paragraph.
     """
     page = root / "katas" / kata_id.partition("/")[0] / "README.md"
     for text in ("\n".join(read_introduction(root, kata_id).lines), read_text_or_empty(page)):

@@ -1,7 +1,7 @@
 """The course as data: Lesson > Kata > Step > Test. It is read from the folders, and no code of the course runs.
 
-The tests are the specification, and learners do not edit them. So the order of the files of tests, and the order of
-the tests in a file, is the order of the steps. There is no other list of steps.
+The tests are the specification, and learners do not edit them. So the steps have the order of the test files, and of
+the tests in each file. There is no other list of steps.
 """
 
 from __future__ import annotations
@@ -51,7 +51,7 @@ class Step:
 
 @dataclasses.dataclass(frozen=True)
 class Kata:
-    """A file of a lesson. `id` is `lesson/kata`, the path of the file in every tree, without the ending."""
+    """A file of a lesson. `id` is `lesson/kata`, the path of the file in every tree, without its extension."""
 
     id: str
     number: int
@@ -60,7 +60,7 @@ class Kata:
 
     @property
     def file(self) -> str:
-        """The name of the file, without the ending."""
+        """The name of the file, without its extension."""
         return self.id.partition("/")[2]
 
     @property
@@ -122,7 +122,7 @@ class Curriculum:
         raise KeyError(step.id)
 
     def named(self, name: str) -> Step:
-        """The step called `name`: its name, `kata/name`, `lesson/name` or its id, also in an earlier version.
+        """The step called `name`: its name, `kata/name`, `lesson/name` or its id, now or in an earlier version.
 
         Raises UnclearName if there is no such step, or more than one.
         """
@@ -139,6 +139,11 @@ class Curriculum:
                 return lesson
         return None
 
+    def kata_named(self, name: str) -> Kata | None:
+        """The kata with this file or title. None if there is no such kata, or more than one."""
+        found = {each.id for each in self._names("kata").find(name)}
+        return next((kata for kata in self.katas() if found == {kata.id}), None)
+
     def chosen(self, name: str) -> tuple[Step, ...]:
         """The steps called `name`: all steps of a lesson or a kata, or a single step.
 
@@ -149,7 +154,7 @@ class Curriculum:
         return tuple(step for step in self.steps() if f"{step.id}/".startswith(f"{found}/"))
 
     def is_now(self, old_id: str, step: Step) -> bool:
-        """Whether a step is the one that had `old_id` in an earlier version."""
+        """Whether a step had `old_id`, a different id, in an earlier version."""
         return current_id(old_id, self.moves) == step.id != old_id
 
     def spelling_of(self, step: Step) -> str:
@@ -157,7 +162,7 @@ class Curriculum:
         return self._names("lesson", "kata", "step").spelling(step.id)
 
     def remark_on(self, name: str) -> str:
-        """A sentence with the new name of a step if `name` is its old name, and otherwise ""."""
+        """A sentence with the new name of a step if `name` is its old name; otherwise ""."""
         if not self.moves:
             return ""
         names = self._names("lesson", "kata", "step")
@@ -167,8 +172,8 @@ class Curriculum:
         return f"The new name of {clean(name)} is {names.spelling(found[0].id)}."
 
     def _names(self, *kinds: str) -> Names:
-        """The names of these kinds of things: "lesson", "kata" and "step". Steps have their old names too."""
-        from dojo.course.naming import Names, Thing  # most runs ask for no name
+        """The names of these kinds of things: "lesson", "kata" and "step". Old names of steps are included."""
+        from dojo.course.naming import Names, Thing  # most runs look up no name
 
         things = []
         for lesson in self.lessons:
@@ -239,7 +244,7 @@ def tests_by_step(text: str) -> dict[str, list[str]]:
 
 
 def core_in(text: str, kata_id: str) -> tuple[str, ...] | None:
-    """The names in the constant CORE of a kata's tests. None if there is no CORE, because then every step is core.
+    """The names in the constant CORE of a kata's tests. None if there is no CORE: then every step is core.
 
     Raises DojoError if CORE is not a tuple of names.
     """

@@ -1,7 +1,7 @@
 """The definitions in a Python file, read as text. The file is never run, and it may be broken.
 
-`read_definitions` is for files whose definitions are needed, and `read_source` for files that are compared or edited.
-`is_unwritten` is the only definition of an unwritten step.
+Use `read_definitions` if you need the definitions of a file, and `read_source` to compare or edit the file. Only
+`is_unwritten` decides whether a step is unwritten.
 """
 
 from __future__ import annotations
@@ -19,7 +19,7 @@ from dojo.support.files import read_text, read_text_or_empty
 _DEFINES = re.compile(r"(?:async\s+def|def|class)\s+(\w+)")
 # "^" with re.MULTILINE takes four times as long.
 _DEFINED = re.compile(rf"\n{_DEFINES.pattern}")
-# With these, a file can bind a name that is in none of its statements.
+# With these names, a file can bind a name that none of its statements contains.
 _BINDS_BY_TEXT = {"globals", "locals", "exec", "eval", "importlib", "__import__"}
 # These decorators change how a function is called, so a stub has them. All others are part of an answer.
 GIVEN_DECORATORS = {"staticmethod", "classmethod", "property"}
@@ -89,7 +89,7 @@ class Definition:
         return [*before, *(after if not after or after[0].strip() else after[1:])]
 
     def same_as(self, other: Definition) -> bool:
-        """Whether both have the same lines and comments. Spaces at the ends of lines do not count."""
+        """Whether both have the same lines and comments. Trailing spaces do not count."""
         return [line.rstrip() for line in self.block] == [line.rstrip() for line in other.block]
 
 
@@ -132,7 +132,7 @@ class Source:
         return self.lines[node.lineno - 1 : node.end_lineno]
 
     def named(self, name: str) -> list[Definition]:
-        """The definitions of a name, several if the file defines it again."""
+        """The definitions of a name: more than one if the file defines the name again."""
         return [each for each in self.definitions if each.name == name]
 
     def names(self) -> list[str]:
@@ -162,7 +162,7 @@ class Source:
 
 
 def read_source(text: str) -> Source | None:
-    """The definitions in a text with any line ends; None if the text does not parse."""
+    """The definitions in a text with any line endings; None if the text does not parse."""
     try:
         return parse_source(text)
     except (SyntaxError, ValueError, RecursionError, MemoryError):
@@ -173,7 +173,7 @@ def parse_source(text: str) -> Source:
     """Like `read_source`, but raises SyntaxError, ValueError, RecursionError or MemoryError."""
     text = text.replace("\r\n", "\n").replace("\r", "\n")
     with warnings.catch_warnings():
-        # Python warns of an invalid escape sequence when the file is run. That is enough.
+        # Python warns about an invalid escape sequence when the file runs. That is enough.
         warnings.simplefilter("ignore")
         tree = ast.parse(text)
     lines = text.split("\n")
@@ -195,7 +195,7 @@ def parse_source(text: str) -> Source:
 def read_editable(text: str) -> Source | None:
     """Like `read_source`, but also None if the text can't be edited line by line.
 
-    This is the case if two statements share a line, or if a line does not end in \\n.
+    It can't if two statements share a line, or if a line does not end in \\n.
     """
     source = None if "\r" in text else read_source(text)
     if source is None:
@@ -217,6 +217,12 @@ def read_definitions(path: Path) -> dict[str, Definition]:
         return {}
 
 
+def name_at(path: Path, line: int) -> str:
+    """The name of the function or class of a file that a line is in; empty if the line is in none."""
+    inside = [each.name for each in read_definitions(path).values() if each.first_line <= line <= each.end_line]
+    return inside[0] if inside else ""
+
+
 def names_in(text: str) -> list[str]:
     """The names of the functions and classes that a text defines, in source order.
 
@@ -233,24 +239,24 @@ def code_of(path: Path, name: str) -> list[str]:
 
 
 def defined_twice(path: Path, name: str) -> str:
-    """A sentence if a file defines a function or class more than once at its top level, and otherwise ""."""
+    """A sentence if a file defines a function or class more than once at its top level; otherwise ""."""
     source = read_source(read_text_or_empty(path))
     found = [each for each in source.named(name) if not each.is_variable] if source else []
     if len(found) < 2:
         return ""
     lines = [str(each.line) for each in found]
     where = f"{', '.join(lines[:-1])} and {lines[-1]}"
-    return f"{name} is defined {len(found)} times in this file: in lines {where}. Python uses the last definition."
+    return f"{name} is defined {len(found)} times in this file: on lines {where}. Python uses the last definition."
 
 
 def is_unwritten(name: str, own: Source, given: Source | None) -> bool:
-    """Whether the step `name` is still the given code. In doubt, the step counts as written.
+    """Whether the step `name` is still the given code. If in doubt, the step counts as written.
 
     own: the learner's file. given: a source that defines the step as the course gives it. If `given` is None or does
     not define the name, the given code is `raise NotImplementedError` as the body of the function or of each method.
 
-    The step is unwritten if its code equals the given code, compared without docstrings and comments, and if the
-    learner's file binds its name nowhere else.
+    The step is unwritten if its code equals the given code, and if the learner's file binds its name nowhere else.
+    Docstrings and comments do not count.
     """
     found = own.named(name)
     if len(found) != 1 or found[0].is_variable:
@@ -361,7 +367,7 @@ def _is_stub(node: ast.AST | None) -> bool:
 
 
 def _code(node: ast.AST | None) -> str:
-    """Code in a form that is the same for code that differs only in docstrings, comments or layout."""
+    """Code in a form that does not depend on docstrings, comments and layout."""
     return ast.dump(_without_docstrings(node)) if isinstance(node, _DEFINING) else ""
 
 

@@ -1,4 +1,4 @@
-"""The pages of PyTorch's documentation in a hint file: the links at its top are for the kata, the others for a hint."""
+"""The pages of PyTorch's documentation that a hint file links to: at its top for the kata, below for each hint."""
 
 from __future__ import annotations
 
@@ -33,7 +33,7 @@ class Page:
 
 
 def pages_in(markdown: str) -> list[Page]:
-    """The pages that a text links to, each once."""
+    """The pages that a text links to, without repeats."""
     pages = [Page(one_line(title.replace("`", "")), address) for title, address in _LINK.findall(markdown)]
     return list({page.address: page for page in pages}.values())
 

@@ -1,4 +1,4 @@
-"""The kinds of failure, in a module of their own: hints can be read without the code that judges tests."""
+"""The kinds of failure. They have a separate module, so that hints can be read without the code that judges tests."""
 
 from __future__ import annotations
 

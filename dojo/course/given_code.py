@@ -13,13 +13,13 @@ from dojo.support.files import read_text_or_empty
 
 AS_IT_WAS = "as_it_was"
 # `dojo update` of version 1.0.0 refuses a course in which a definition does not have the last two words.
-TO_FIX = "# Fix the code below. Until you change it, it counts as raise NotImplementedError."
+TO_FIX = "# Fix the code below. Until you change it, the step counts as not written."
 
 _ENDING = f"__{AS_IT_WAS}"
 
 
 def read_repairs(root: Path, kata_id: str) -> Source | None:
-    """The given code of a kata's repair steps, each by its step's name; None if the kata has no repair steps."""
+    """The given code of a kata's repair steps, under the steps' names; None if the kata has no repair steps."""
     return repairs_in(read_text_or_empty(root / "mistakes" / f"{kata_id}.py"))
 
 

@@ -30,7 +30,7 @@ class Hint:
 
     @property
     def key(self) -> str:
-        """The name of the hint in the memory."""
+        """The name under which the hint is remembered."""
         return str(self.number)
 
     def fits(self, kind: str, test: str) -> bool:
@@ -41,7 +41,7 @@ class Hint:
 def read_hints(root: Path, step: Step) -> list[Hint]:
     """The hints of a step, in the file's order.
 
-    Raises DojoError if the hint file, the section of the step, or every hint in the section is missing.
+    Raises DojoError if the hint file is missing, or if it has no section or no hints for the step.
     """
     shown = file_in("hints", step.kata_id)
     try:
@@ -78,7 +78,7 @@ def sections_of(lines: list[str]) -> list[tuple[str, int, int]]:
 
 
 def _cut(lines: list[str], heading: re.Pattern[str]) -> list[tuple[re.Match[str], int, int]]:
-    """The pieces of a text, each with its heading and its lines as [first, end). Code fences have no headings."""
+    """The pieces of a text, each with its heading and its lines as [first, end). A heading is never in a code fence."""
     starts = []
     fenced = False
     for number, line in enumerate(lines):
@@ -91,7 +91,7 @@ def _cut(lines: list[str], heading: re.Pattern[str]) -> list[tuple[re.Match[str]
 
 
 def next_hint(hints: list[Hint], revealed: list[str], kind: str, test: str) -> Hint | None:
-    """The next hint to show: the first one that fits the failure and is not revealed, or else the first such hint.
+    """The next hint to show: of those not revealed, the first that fits the failure, or else the first.
 
     None if all hints are revealed. `revealed` holds the keys of hints.
     """

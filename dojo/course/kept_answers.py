@@ -1,4 +1,4 @@
-"""Other answers to a step: the mistakes, and other accepted ways to write it.
+"""The answers to a step that the course keeps: the mistakes, and other accepted ways to write it.
 
 A function or class named `full_of__legacy_constructor` in such a file is an answer to the step `full_of`. The docstring
 of a mistake is its why.

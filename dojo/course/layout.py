@@ -17,15 +17,15 @@ class Part:
     """A folder or a file of the course.
 
     Attributes:
-        ending: of the files in a tree, which has one file for each kata; "" for any other part.
+        ending: the extension of the files in a tree, which has one file for each kata; "" for any other part.
         edited: learners write in it.
         for_authors: only authors of katas use it.
         judges: the judge of somebody else's katas needs it.
-        read: runs and commands read it. `dojo watch` restarts if it changes, and an answer that changes it cheats.
-        secret: an answer that reads it cheats.
+        read: runs and commands read it. `dojo watch` restarts if it changes. An answer that changes it is cheating.
+        secret: an answer that reads it is cheating.
         pinned: a fork's CI takes it from the course's own version.
         reported: `dojo class` reports a fork that has changed it.
-        used: it changes when it is used. `dojo update` keeps a changed file, and puts the new one next to it.
+        used: people change its files by using them. `dojo update` keeps a changed file and puts the new one next to it.
     """
 
     path: str
@@ -59,13 +59,13 @@ PARTS = (
     Part(".vscode", used=True),
 )
 
-# A fork has this file if an update by version 1.0.0 left nothing undone (dojo/updating/old_forks.py).
+# A fork has this file once an update by version 1.0.0 has been finished (dojo/updating/old_forks.py).
 FINISHED = ".dojo/finished"
 
 # A judge gets a course without solutions. This folder in it has the cards.
 CARDS = "cards"
 
-# A tree holds a file for each kata. ALL_TREES are all trees, and TREES are the trees that a learner's fork needs.
+# A tree holds a file for each kata. TREES names the trees that a learner's fork needs, and ALL_TREES names all trees.
 ALL_TREES = tuple(part.path for part in PARTS if part.ending)
 TREES = tuple(part.path for part in PARTS if part.ending and not part.for_authors)
 
@@ -106,12 +106,12 @@ def pinned_parts() -> tuple[str, ...]:
 
 
 def reported_parts() -> tuple[str, ...]:
-    """The parts that the course publishes and a learner has no reason to change."""
+    """The parts that the course publishes and that a learner has no reason to change."""
     return tuple(part.path for part in PARTS if part.reported)
 
 
 def used_parts() -> tuple[str, ...]:
-    """The folders whose files change when they are used."""
+    """The folders whose files people change by using them."""
     return tuple(part.path for part in PARTS if part.used)
 
 
@@ -122,7 +122,7 @@ def file_in(tree: str, kata_id: str) -> str:
 
 
 def beside(path: str, name: str = "") -> str:
-    """The path for the new version of a file that stays. It is next to the file, and it is never imported or run."""
+    """The path for the new version of a file, next to the old version, which is kept. Nothing imports or runs it."""
     pure = PurePosixPath(path)
     if pure.suffix != ".py":
         return str(pure.with_name(f"{pure.stem}.new{pure.suffix}"))
@@ -202,7 +202,7 @@ def find_root(start: Path | None = None) -> Path:
 
 
 def refuse_unreadable_name(folder: Path) -> None:
-    """Raise DojoError if the folder's name is not valid in the encoding that Python uses for the names of files."""
+    """Raise DojoError if the folder's name is not valid in the encoding that Python uses for file names."""
     try:
         str(folder).encode("utf-8")
     except UnicodeEncodeError:
@@ -214,7 +214,7 @@ def refuse_unreadable_name(folder: Path) -> None:
 
 
 def home_of_another_clone(root: Path) -> Path | None:
-    """The clone that the running dojo belongs to, if the course at `root` has its own dojo; otherwise None."""
+    """The clone that the running dojo belongs to; None if it is the course at `root`, or if that course has no dojo."""
     home = Path(dojo.__file__).resolve().parent.parent
     return home if (root / "dojo" / "__init__.py").is_file() and root.resolve() != home else None
 

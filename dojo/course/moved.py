@@ -1,4 +1,4 @@
-"""The file tests/moved.json: the steps that have moved or were renamed, and since which version.
+"""The file tests/moved.json: the steps that were moved or renamed, and in which version.
 
 The file is a list of rows: `{"from": id, "to": id, "since": version}`. An id is `lesson/kata/name`. Rows are never
 deleted, so that a fork of any earlier version finds its steps again.
@@ -52,7 +52,7 @@ def read_moves(root: Path) -> tuple[Move, ...]:
 
 
 def parse_moves(data: bytes, name: str) -> tuple[Move, ...]:
-    """The moves in the bytes of a file. Raises DojoError, whose text calls the file `name`."""
+    """The moves in the bytes of a file. Raises a DojoError that calls the file `name`."""
     try:
         rows = json.loads(data)
     except (ValueError, RecursionError):
@@ -61,7 +61,7 @@ def parse_moves(data: bytes, name: str) -> tuple[Move, ...]:
 
 
 def moves_from(rows: object, name: str) -> tuple[Move, ...]:
-    """The moves in JSON data. Raises DojoError for the first wrong row. Its text calls the data `name`."""
+    """The moves in JSON data. If a row is wrong, raises a DojoError that calls the data `name`."""
     if not isinstance(rows, list):
         raise DojoError(f"{name} must be a list of rows.")
     moves: list[Move] = []
@@ -77,7 +77,7 @@ def moves_from(rows: object, name: str) -> tuple[Move, ...]:
 
 
 def check_moves(moves: Iterable[Move], steps: Collection[str]) -> None:
-    """Raise DojoError unless each row leads from an id that no step has now to the id of a step.
+    """Raise DojoError if a row leads from an id that a step still has, or to an id that no step has.
 
     steps: the ids of the course's steps.
     """
@@ -92,7 +92,7 @@ def check_moves(moves: Iterable[Move], steps: Collection[str]) -> None:
 def current_id(step_id: str, moves: Iterable[Move]) -> str:
     """The id that a step has now. `step_id` may be an id of any earlier version."""
     new = {move.old: move.new for move in moves}
-    # After one move for each row, every chain has ended. So rows in a circle do no harm.
+    # A chain has at most one move for each row. With this limit, rows in a circle do no harm.
     for _ in range(len(new)):
         if step_id not in new:
             break
@@ -101,9 +101,9 @@ def current_id(step_id: str, moves: Iterable[Move]) -> str:
 
 
 def by_current_id(facts: Mapping[str, _Fact], moves: Sequence[Move]) -> dict[str, _Fact]:
-    """The facts on steps, by the ids that the steps have now.
+    """The facts about steps, by the ids that the steps have now.
 
-    If there are two facts on one step, the fact with the current id is kept.
+    If there are two facts about a step, the one with the current id is kept.
     """
     if not moves:
         return dict(facts)
@@ -112,7 +112,7 @@ def by_current_id(facts: Mapping[str, _Fact], moves: Sequence[Move]) -> dict[str
 
 
 def _problem(row: object, known: Collection[str]) -> str:
-    """What is wrong with a row, or "". `known`: the ids that earlier rows lead from."""
+    """What is wrong with a row, or "". `known` holds the ids that earlier rows lead from."""
     if not isinstance(row, dict) or set(row) != {"from", "to", "since"}:
         return 'a row has exactly the keys "from", "to" and "since"'
     for key, pattern, what in (

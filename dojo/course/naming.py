@@ -24,7 +24,7 @@ class Thing:
     is_old: bool = False
 
     def is_meant_by(self, parts: Sequence[str], same: _Same) -> bool:
-        """Whether the parts of a path mean this. The last part is its name, and the parts before name what it is in."""
+        """Whether the parts of a path mean this thing. The last part is its name. The others name what contains it."""
         waiting = list(self.levels)
         for number, part in enumerate(reversed(parts)):
             level = waiting.pop() if waiting else ()
@@ -36,13 +36,13 @@ class Thing:
         return True
 
     def spellings(self) -> list[str]:
-        """The ways to write this. The shortest is first, and the id is last."""
+        """The ways to write this thing. The shortest is first, and the id is last."""
         *above, name = (level[0] for level in self.levels)
         return [name, *(f"{each}/{name}" for each in above), self.id]
 
 
 class Names:
-    """The names of some things."""
+    """Finds things by their names."""
 
     def __init__(self, things: Iterable[Thing]) -> None:
         self._things = list(things)
@@ -50,7 +50,7 @@ class Names:
     def find(self, name: str) -> list[Thing]:
         """The things that a name can mean. Case counts, unless nothing has the name in this case.
 
-        A step that has the name now comes before a step that had it in an earlier version.
+        In both comparisons, an old name of a step counts only if no current name fits.
         """
         plain = spoken(name)
         for same in (_equal, _equal_but_for_case):
@@ -64,7 +64,7 @@ class Names:
         return []
 
     def the_one(self, name: str, what: str) -> Thing:
-        """The one thing that a name means. `what` is the kind of thing. Raises UnclearName if there is not just one."""
+        """The one thing that a name means; `what` is its kind. Raises UnclearName unless there is exactly one."""
         found = self.find(name)
         if len(found) == 1:
             return found[0]
@@ -77,7 +77,7 @@ class Names:
         raise UnclearName(f"{said} " + ("Did you mean:" if close else "dojo list shows all names."), name, close)
 
     def spelling(self, thing_id: str) -> str:
-        """The shortest way to write the thing that has this id now, if it does not mean anything else."""
+        """The shortest way to write the thing that has this id now. Only this thing is meant by it."""
         thing = next(each for each in self._things if each.id == thing_id and not each.is_old)
         return next((each for each in thing.spellings() if self.find(each) == [thing]), thing_id)
 
@@ -98,7 +98,7 @@ class Names:
 
 
 def spoken(name: str) -> str:
-    """A name as in an id, without the folder of a tree, an ending, or parentheses."""
+    """A name as in an id, without the folder of a tree, a file extension, or parentheses."""
     plain = name.strip().removesuffix("()").replace("\\", "/").strip("/").replace(".py", "").replace("::", "/")
     return plain.removeprefix("./").removeprefix("katas/").removeprefix("tests/")
 

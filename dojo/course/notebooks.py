@@ -16,7 +16,7 @@ def digest_of(sources: Iterable[str]) -> str:
 
 
 def is_unedited(data: bytes) -> bool:
-    """Whether a file is a notebook with the cells that `dojo notebooks` has written. It may have been run."""
+    """Whether a file is a notebook with the cells that `dojo notebooks` wrote. The notebook may have been run."""
     try:
         notebook = json.loads(data)
         sources = ["".join(cell["source"]) for cell in notebook["cells"]]

@@ -1,4 +1,4 @@
-"""The picture that is worth a look when a step is green. A line in the step's section of its hint file names it."""
+"""The picture to look at when a step is green. A line in the step's section of the hint file names it."""
 
 from __future__ import annotations
 
@@ -24,7 +24,7 @@ class PictureOfStep:
 
     @property
     def says(self) -> str:
-        """A sentence for the learner on the picture."""
+        """A sentence for the learner about the picture."""
         return _SAYS[self.command]
 
 

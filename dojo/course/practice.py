@@ -1,4 +1,4 @@
-"""Whether the practice steps are walked too. Only the function `practice_choice` decides this."""
+"""Whether a run walks the practice steps too. Only `practice_choice` decides this."""
 
 from __future__ import annotations
 
@@ -11,7 +11,7 @@ from typing import Any
 from dojo.support.errors import DojoError
 from dojo.support.files import write_json
 
-# An instructor's settings, at the root of the class's fork. The course itself never has this file.
+# An instructor's settings, in the root folder of the class's fork. The course itself never has this file.
 SETTINGS = "dojo.toml"
 _SCHEMA = 1
 _REMEMBERED = "practice.json"
@@ -19,7 +19,7 @@ _REMEMBERED = "practice.json"
 
 @dataclasses.dataclass(frozen=True)
 class PracticeChoice:
-    """Whether a run without a selection walks the practice steps too. `source` is what says so."""
+    """Whether a run without a selection walks the practice steps too. `source` names the setting that decided."""
 
     practice: bool
     source: str
@@ -42,7 +42,7 @@ def practice_choice(root: Path, *, option: bool = False) -> PracticeChoice:
     settings = read_settings(root / SETTINGS)
     if "practice" in settings:
         return PracticeChoice(settings["practice"], f"{SETTINGS}: practice = {str(settings['practice']).lower()}")
-    return PracticeChoice(False, "nothing else is set")
+    return PracticeChoice(False, "the default")
 
 
 def remember_practice(root: Path, practice: bool) -> None:
@@ -50,11 +50,11 @@ def remember_practice(root: Path, practice: bool) -> None:
     try:
         write_json(root / ".dojo" / _REMEMBERED, {"schema": _SCHEMA, "practice": practice})
     except OSError as error:
-        raise DojoError(f"The choice could not be remembered in .dojo/ ({error.strerror}).") from None
+        raise DojoError(f"The choice could not be saved in .dojo/ ({error.strerror}).") from None
 
 
 def read_settings(path: Path) -> dict[str, Any]:
-    """The settings in a dojo.toml file. Without a file they are {}. The value of the key `practice` is a bool.
+    """The settings in a dojo.toml file; {} if there is no file. The value of the key `practice` is a bool.
 
     Raises DojoError if the file can't be read, if it is not TOML, or if `practice` is neither true nor false.
     """
@@ -66,14 +66,14 @@ def read_settings(path: Path) -> dict[str, Any]:
     except OSError as error:
         raise DojoError(f"{path} can't be read ({error.strerror}).") from None
     except ValueError as error:
-        raise DojoError(f"{path} is not valid TOML: {error}. Correct the file or remove it.") from None
+        raise DojoError(f"{path} is not valid TOML: {error}. Fix the file or remove it.") from None
     if not isinstance(settings.get("practice", False), bool):
         raise DojoError(f"{path}: practice must be true or false, not {settings['practice']!r}.")
     return settings
 
 
 def _parsed(text: str) -> dict[str, Any]:
-    """Raises ValueError if the text is not TOML."""
+    """Parse TOML. Raises ValueError if the text is not TOML."""
     if sys.version_info >= (3, 11):
         import tomllib
     else:

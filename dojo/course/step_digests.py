@@ -1,8 +1,8 @@
 """Digests of everything in the course's files that the verdict on a step depends on.
 
 Equal digests mean equal verdicts. A digest covers the step's own code, the code of its file that can affect the step,
-the kata's tests, the given files, and every other kata that the file imports. If a file does something that this module
-can't follow, its steps have no digest, and they are always run.
+the kata's tests, every other kata that the file or its tests import, the given files, data/, conftest.py and
+pyproject.toml. If a file does something that this module can't follow, its steps have no digest and always run.
 """
 
 from __future__ import annotations
@@ -22,7 +22,7 @@ from dojo.support.files import write_json
 
 _SCHEMA = 1
 _FILE = "digests.json"
-# A step may import these modules, because they depend only on the code that calls them.
+# A file may import these modules, because what they do depends only on the code that calls them.
 _KNOWN = frozenset(
     [
         "__future__",
@@ -51,7 +51,7 @@ _KNOWN = frozenset(
 )
 # With these names, code can read or change things that this module does not see.
 _OUTSIDE = frozenset(["open", "__import__", "breakpoint", "__file__", "__builtins__"])
-# With these names, code can reach every name of its own file.
+# With these names, code can reach every name of the file it is in.
 _DYNAMIC = frozenset(["eval", "exec", "globals", "locals", "vars", "setattr", "delattr"])
 _DYNAMIC_ATTRIBUTES = frozenset(["__dict__", "__globals__", "__doc__", "__code__", "__closure__", "__defaults__"])
 # These decorators change nothing outside the function that they decorate.
@@ -63,21 +63,21 @@ _Definition = ast.FunctionDef | ast.AsyncFunctionDef | ast.ClassDef
 
 
 class _Kept(NamedTuple):
-    """What is known about a kata's file: the digests of its steps, and `key`, a digest of all files they come from."""
+    """What is known about a kata's file: the digests of its steps, and `key`, a digest of the files behind them."""
 
     key: str
     imports: list[str]
     steps: dict[str, str]
 
     def is_whole(self) -> bool:
-        """Whether this is as `save` has written it: a damaged file may hold anything."""
+        """Whether the types are those that `save` writes. A damaged file may hold anything."""
         if not isinstance(self.imports, list) or not isinstance(self.steps, dict):
             return False
         return all(isinstance(text, str) for text in (self.key, *self.imports, *self.steps.values()))
 
 
 class StepDigests:
-    """The digests of the steps of a course, from its files as they are when their digests are first needed.
+    """The digests of the steps of a course. A change to a file after its digest was first needed does not count.
 
     A file is parsed only if its content is new. The results are kept in `.dojo/digests.json`.
     """
@@ -128,7 +128,7 @@ class StepDigests:
         return steps
 
     def _imports_of(self, files: Iterable[Path]) -> set[str] | None:
-        """The files of katas/ that these files import, directly or not; None if this can't be known."""
+        """The files of katas/ that these files import, directly or indirectly; None if this can't be known."""
         found: set[str] = set()
         waiting = list(files)
         while waiting:
@@ -161,7 +161,7 @@ class StepDigests:
         return [module for module in modules if module.startswith("katas.")]
 
     def _file_of(self, module: str) -> Path | None:
-        """The file of a module in katas/, or the file of the module that defines a name; None if there is no file."""
+        """The file of a module in katas/; for a name in a module, the module's file. None if there is no file."""
         path = self.root.joinpath(*module.split("."))
         for candidate in (path, path.parent):
             if candidate.with_suffix(".py").is_file():
@@ -179,7 +179,7 @@ class StepDigests:
 
     def _digest_of_given(self) -> str:
         files = [self.root / "conftest.py", self.root / "pyproject.toml"]
-        files += sorted(path for path in (self.root / "katas").glob("*.py"))
+        files += sorted((self.root / "katas").glob("*.py"))
         files += sorted(path for path in (self.root / "data").glob("*") if path.is_file())
         return _digest([f"{self._shown(path)} {_content_of(path)}" for path in files])
 
@@ -210,12 +210,12 @@ class _Code:
         self._changes = {id(node): _changed_by(node) & (shared | _not_local(node)) for node in self._definitions}
 
     def affecting(self, step: str) -> Iterator[str]:
-        """The code that can affect a step: everything that it names, directly or not, and code that changes these."""
+        """The code that can affect a step: what it names, directly or indirectly, and the code that changes these."""
         if self._is_dynamic:
             yield self._whole
             return
         taken: list[ast.stmt] = list(self._base)
-        # An import can be used without its name: 2 * x is torch.mul.
+        # Code can use an import without naming it: 2 * x calls torch.mul.
         names = {step, *self._imported}.union(*(_names_in(node) - _bound_by(node) for node in self._base))
         rest = list(self._definitions)
         while True:
@@ -252,7 +252,7 @@ def _imported_by_tests(text: str) -> list[str]:
 
 
 def _imported(tree: ast.AST) -> Iterator[str]:
-    """The modules that a file imports. A relative import and `import *` are "?", which is not known to any list."""
+    """The modules that a file imports. A relative import and `import *` are "?", which is on no list of modules."""
     for node in ast.walk(tree):
         if isinstance(node, ast.Import):
             yield from (alias.name for alias in node.names)
@@ -280,7 +280,7 @@ def runs_nothing(node: ast.stmt) -> bool:
 
 
 def _is_quiet(node: _Definition) -> bool:
-    """Whether the definition only binds its own name when it is executed."""
+    """Whether the definition does nothing but bind its own name when Python runs it."""
     if isinstance(node, ast.ClassDef):
         if node.keywords:
             return False
@@ -306,7 +306,7 @@ def _calls(node: ast.AST) -> bool:
 
 
 def _is_text(node: ast.stmt) -> bool:
-    """Whether a statement is a docstring, or another constant that stands alone."""
+    """Whether a statement is only a constant, for example a docstring."""
     return isinstance(node, ast.Expr) and isinstance(node.value, ast.Constant)
 
 

@@ -29,7 +29,7 @@ _BODY = "raise NotImplementedError"
 
 
 def stub_of(root: Path, step: Step) -> str:
-    """The text of a step's stub, without a line end at its end. Raises DojoError if there is no solution."""
+    """The text of a step's stub, without a final line break. Raises DojoError if there is no solution."""
     try:
         return _stubs_in(_solution(root, step.kata_id), read_repairs(root, step.kata_id))[step.name]
     except (OSError, SyntaxError, ValueError) as error:
@@ -46,7 +46,7 @@ def _solution(root: Path, kata_id: str) -> Source:
 def unwritten_steps(root: Path, kata: Kata) -> frozenset[str]:
     """The names of a kata's steps that are unwritten in the learner's file. Nothing is imported.
 
-    No step counts as unwritten if the file can't be read or does not parse. Nothing is kept in memory, because this
+    If the file can't be read or does not parse, no step counts as unwritten. Nothing is kept in memory, because this
     process may run the learner's code later, and that code must not find the solution.
     """
     own, solution = (read_source(read_text_or_empty(root / file_in(tree, kata.id))) for tree in ("katas", "solutions"))
@@ -92,7 +92,7 @@ def _versions(root: Path, path: str) -> Iterator[str]:
 
 
 def put_stubs_back(root: Path, curriculum: Curriculum, steps: tuple[Step, ...], why: str) -> Backup | None:
-    """Back up the learner's answers to these steps, and put the stubs in their places. None if nothing differed."""
+    """Back up the learner's answers to these steps and put the stubs in their place. None if nothing differed."""
     files: dict[Path, bytes] = {}
     for kata in curriculum.katas():
         chosen = [step for step in kata.steps if step in steps]
@@ -112,10 +112,10 @@ def put_stubs_back(root: Path, curriculum: Curriculum, steps: tuple[Step, ...], 
 
 
 def bring_step_back(root: Path, step: Step) -> tuple[Backup, Backup]:
-    """Put the last version of a step in the backups back into the learner's file.
+    """Put the newest version of a step that the backups have into the learner's file.
 
-    Returns the backup with this version, and a new backup of the file as it was. Raises DojoError if no backup has a
-    version that differs from the stub and from the learner's file, or if the file can't be edited.
+    Returns the backup with this version, and a new backup of the file before the change. Raises DojoError if no backup
+    has a version that differs from the stub and from the learner's file, or if the file can't be edited.
     """
     path = root / "katas" / f"{step.kata_id}.py"
     own, lines = editable(root, path, step.kata_id)
@@ -145,7 +145,7 @@ def answer_in(own: Source, step: Step) -> Definition:
 
 
 def editable(root: Path, path: Path, kata_id: str) -> tuple[Source, list[str]]:
-    """A learner's file and its lines, to change steps in them. Raises DojoError if it can't be read or parsed."""
+    """A learner's file and its lines, for edits. Raises DojoError if the file can't be read or parsed."""
     shown = path.relative_to(root).as_posix()
     whole = f"To reset the whole file: dojo reset {kata_id}"
     try:
@@ -162,7 +162,7 @@ def _with_stubs(root: Path, path: Path, kata: Kata, steps: list[Step]) -> str:
     source, lines = editable(root, path, kata.id)
     answers = source.by_name()
     missing = [step for step in steps if step.name not in answers]
-    # Work from the bottom up, so that line numbers stay true.
+    # Work from the bottom up, so that the line numbers stay valid.
     for step in sorted((step for step in steps if step not in missing), key=lambda step: -answers[step.name].line):
         answer = answers[step.name]
         lines[answer.first_line - 1 : answer.end_line] = stub_of(root, step).splitlines()

@@ -1,4 +1,4 @@
-"""Recording how a test calls a step. It is used only if a red test is run again, so green tests do not pay for it."""
+"""Records how a test calls a step. This happens only if a red test runs again, so green tests do not pay for it."""
 
 from __future__ import annotations
 
@@ -18,7 +18,7 @@ from dojo.testbed import torch_private
 
 # A test may call a step thousands of times; this many calls are kept.
 _MOST_CALLS = 50
-# A call that is longer, in characters, names its long arguments and describes them below.
+# A call with more characters than this shows only the names of its long arguments, and describes them below.
 _LONGEST_CALL = 62
 _LONGEST_ARGUMENT = 20
 
@@ -159,7 +159,7 @@ def _describe(
 def _given(
     function: Callable[..., Any], args: tuple[Any, ...], kwargs: dict[str, Any], method: bool
 ) -> dict[str, object]:
-    """The arguments themselves, by name. If the call is of a method, the object's own attributes come first."""
+    """The arguments themselves, by name. If a method is called, the object's own attributes come first."""
     given: dict[str, object] = {}
     if method and args and function.__name__ != "__init__":
         given |= own_state(args[0])
@@ -173,7 +173,7 @@ def _copied(given: dict[str, object]) -> CallValues:
     try:
         return CallValues(copies(given))
     except Exception:
-        # An argument may be of a class of the test, and such a class may not allow copies.
+        # An argument may be an object of a class in the test, and such a class may not allow copies.
         return CallValues()
 
 

@@ -1,4 +1,4 @@
-"""Which tensor is on which device, after an error that mixed devices: PyTorch names the devices, not the tensors."""
+"""Which tensor is on which device, after an error about mixed devices. PyTorch names the devices, not the tensors."""
 
 from __future__ import annotations
 
@@ -11,7 +11,7 @@ from typing import Any
 from dojo.failures.clues.failing_line import names_on_line, parsed, statement_at
 from dojo.testbed.tracebacks import own_frames
 
-# The functions of torch that make a tensor from no other tensor.
+# The functions of torch that make a tensor without using another tensor.
 _FACTORIES = "tensor zeros ones full empty arange linspace eye rand randn randint randperm"
 
 

@@ -1,4 +1,4 @@
-"""Naming the mistake behind a red test: the one that fails the same test in the same way in place of the answer."""
+"""Names the mistake behind a red test. In place of the answer, the mistake fails the same test in the same way."""
 
 from __future__ import annotations
 
@@ -30,11 +30,10 @@ _TESTS = pytest.StashKey[list[Any]]()
 
 
 def diagnose(item: pytest.Item, failure: Failure, signature: FailureSignature) -> None:
-    """Run a red test again in a child process, to record its calls and to find the mistake that fails alike.
+    """Run a red test again in a child process, to record its calls and to find the mistake that fails in the same way.
 
-    Fills `failure.calls`, and `failure.mistake` and `failure.diagnosis` if exactly one mistake fits. If no mistake is
-    found, it fills `failure.clue`. The given code of a repair step gets neither, because finding the mistake is the
-    task.
+    Fills `failure.calls`, and `failure.mistake` and `failure.diagnosis` if exactly one mistake fits. If no mistake
+    fits, it fills `failure.clue`. The given code of a repair step gets neither: finding the mistake is the task.
     """
     if failure.kind in _CLEAR or item.config.getoption("usepdb", False) or debugging.is_in_use():
         return
@@ -49,20 +48,21 @@ def diagnose(item: pytest.Item, failure: Failure, signature: FailureSignature) -
     if not own.lost:
         failure.calls = list(own.calls)
         if own.green:
-            failure.notes.append("Run again at once, this test was green: the answer is not the same every time.")
+            says = "When this test ran again, it was green. Your code does not give the same result every time."
+            failure.notes.append(says)
     name = narrow(fitting, telling, ask)
     if name:
         failure.mistake = mistakes[name].label
         failure.diagnosis = mistakes[name].says
     elif own.failure is not None and alike(signature, own):
-        # Only if the test failed in the same way again: a clue must be true of the values that are shown.
+        # Only if the test failed in the same way again: a clue must be true of the values in the report.
         failure.clue = None if failure.is_given_code else own.failure.clue
 
 
 class _Examination:
-    """Runs the tests of a step with its mistakes and the learner's own code, until the time for a diagnosis is over.
+    """Runs the tests of a step with its mistakes and the learner's own code, until the time for a diagnosis is up.
 
-    No case runs twice, and no case runs whose verdict was foreseen.
+    No case runs twice, and a case whose verdict was foreseen does not run.
 
     Args:
         item: the red test.
@@ -88,7 +88,7 @@ class _Examination:
         return self._known(self._case(test, name))
 
     def telling_tests(self, names: list[str]) -> list[str]:
-        """The other tests, without those on which all of these mistakes are known to be green: they tell nothing."""
+        """The other tests, except those that tell nothing: all of these mistakes are known to be green on them."""
 
         def is_green(test: str, name: str) -> bool:
             verdict = self.foreseen(test, name)
@@ -111,7 +111,7 @@ def _mistakes_of(item: pytest.Item) -> dict[str, Answer]:
 
 
 def import_all() -> None:
-    """Import what only a diagnosis needs, so that none has to wait for it."""
+    """Import what only a diagnosis needs, so that no diagnosis has to wait for it."""
     import dojo.failures.clues.of_failure  # noqa: F401
 
     with torch_private.unobserved():
@@ -126,19 +126,19 @@ def warm_up(items: list[pytest.Item]) -> None:
 
 
 def narrow(names: list[str], tests: list[str], ask: Ask) -> str:
-    """Find the one mistake that behaves like the learner's own code on further tests too.
+    """Find the one mistake that behaves like the learner's own code on other tests too.
 
-    A mistake fits only if it is green on all tests on which the learner's code is green. Of several that fit, the
-    one that agrees with the learner's code on most tests is found. (The learner's code may have a second fault, and
-    be red on a test on which no mistake is red.)
+    A mistake fits only if it is green on all tests on which the learner's code is green. If several fit, the
+    mistake that agrees with the learner's code on the most tests is found. (The learner's code may have a second fault,
+    and so be red on a test on which no mistake is red.)
 
     Args:
-        names: the names of the mistakes that fail the first test alike.
+        names: the names of the mistakes that fail the first test in the same way.
         tests: the step's other tests, at least those on which one of these mistakes is not green.
         ask: runs tests with answers.
 
     Returns:
-        The mistake's name; empty if none fits, or if several agree on equally many tests.
+        The mistake's name; empty if none fits, or if several agree on the same number of tests.
     """
     verdicts = ask(tests, ["", *names])
     known = [test for test in tests if not verdicts[test, ""].lost]
@@ -162,7 +162,7 @@ def alike(own: FailureSignature | None, verdict: Verdict) -> bool:
 
 
 def _tests_like(item: pytest.Item) -> list[pytest.Item]:
-    """All tests of the item's step on the item's device, in source order, also those that this run did not select."""
+    """All tests of the item's step on the item's device, in source order, even tests that this run did not select."""
     step = item.stash[STEP]
     found: list[pytest.Item] = []
     selected = {other.nodeid: other for other in item.session.items}
@@ -178,7 +178,7 @@ def _tests_like(item: pytest.Item) -> list[pytest.Item]:
 
 
 def _starter(item: pytest.Item, items: dict[str, pytest.Item]) -> Start:
-    """The way to run cases that this run's options ask for: in a fork, or in a fresh Python."""
+    """How this run's options say that cases must run: in a fork, or in a fresh Python."""
     config = item.config
     if config.getoption("isolation") == "fork" or (config.getoption("isolation") == "auto" and fork_is_safe()):
         return functools.partial(forked, items)

@@ -9,8 +9,8 @@ import sys
 from pathlib import Path
 from typing import Any
 
-from dojo.course.curriculum import Step
-from dojo.course.definitions import defined_twice, read_definitions
+from dojo.course.curriculum import Step, step_of_test
+from dojo.course.definitions import defined_twice, name_at, read_definitions
 from dojo.course.failure_kinds import KINDS
 from dojo.course.layout import Course
 from dojo.failures.clues.clue import Clue
@@ -30,10 +30,10 @@ from dojo.testbed.tracebacks import Frame, frames_within, innermost_line
 # A signature holds at most this many values. Of a larger answer, it holds the first values and the shape.
 _MOST_VALUES = 4096
 _ADDRESS = re.compile(r"0x[0-9a-fA-F]+")
-# A folder of the fixture tmp_path has another number in each run.
+# A folder of the fixture tmp_path has a different number in each run.
 _TEMPORARY = re.compile(r"pytest-of-[^/\\]+[/\\]pytest-\d+[/\\]\w+")
 
-# The sentence on a repair step that nobody has begun.
+# The sentence about a repair step that nobody has begun.
 NOT_FIXED = "It is not fixed yet: the code is as given."
 
 
@@ -62,7 +62,7 @@ class Call:
 
 @dataclasses.dataclass(frozen=True)
 class FailureSignature:
-    """What two failures are compared by. Two answers with the same mistake have equal signatures, except for rounding.
+    """What two failures are compared by. Answers with the same mistake have the same signature, except for rounding.
 
     Attributes:
         line: the line of the test's file that was running.
@@ -81,7 +81,7 @@ class FailureSignature:
     def same_as(self, mistake: FailureSignature) -> bool:
         """Whether a mistake with this other signature failed in the same way.
 
-        If the mistake's values are all nan and the failure is not about values, any values match: the mistake
+        If the mistake's values are all nan and the failure is not about values, any values match. Then the mistake
         stands for memory that was never initialized.
         """
         if (self.line, self.kind, self.attributes) != (mistake.line, mistake.kind, mistake.attributes):
@@ -102,7 +102,7 @@ class Failure:
 
     Attributes:
         kind: one of KINDS.
-        says: sentences to the learner on what is wrong.
+        says: sentences that tell the learner what is wrong.
         test: the test function's name.
         file, line: where the learner should look first; an absolute path, and 0 if no line is known.
         raised: the type and the first line of the error that the learner's code raised.
@@ -111,7 +111,7 @@ class Failure:
         calls: the calls worth showing; if one creates an object, it comes first.
         printed: the end of what the learner's code printed.
         warned: the warnings that the learner's code caused.
-        notes: what else the learner should know of this run.
+        notes: what else the learner should know about this run.
         mistake, diagnosis: the name and the sentence of the known mistake that fails in the same way.
         is_given_code: whether the code that failed is the given code of a repair step.
         clue: a fact about the wrong value or the error, if no known mistake fits.
@@ -149,7 +149,7 @@ class Failure:
 class TestResult:
     """The result of one test of a step on one device: the step's id, the test function's name, and the failure.
 
-    `failure` is None unless the test ran and is red. `notes` are what else the learner should know of this run.
+    `failure` is None unless the test ran and is red. `notes` says what else the learner should know about this run.
     """
 
     __test__ = False
@@ -163,7 +163,7 @@ class TestResult:
 
 @dataclasses.dataclass
 class Explanation:
-    """An exception, explained: the failure, its signature, and the value that the test refused (... if none)."""
+    """An exception, explained: the failure, its signature, and the value that the test refused (`...` if none)."""
 
     failure: Failure
     signature: FailureSignature
@@ -232,7 +232,7 @@ def _stopped_by_the_testbed(error: BaseException, test: str, frames: list[Frame]
         where = f" It was on line {frames[-1].line}: {frames[-1].source}" if frames else ""
         return Failure("timeout", [f"It was still running after {error.seconds:g} s.{where}"], test, frames=frames)
     if isinstance(error, NotImplementedError) and frames and frames[-1].source.startswith("raise NotImplementedError"):
-        return _not_written(test, frames)
+        return _calls_unwritten(test, frames) or _not_written(test, frames)
     if isinstance(error, GivenCode):
         return Failure("not_written", [NOT_FIXED], test)
     if isinstance(error, (InputRefused, BreakpointRefused)):
@@ -270,6 +270,15 @@ def _raised_error(error: BaseException, test: str, frames: list[Frame], folder: 
     return Failure("unusable", ["The test can't use your result."], test, raised=raised)
 
 
+def _calls_unwritten(test: str, frames: list[Frame]) -> Failure | None:
+    """The failure of a step that is written, but calls another step that is not; None if the step is not written."""
+    *callers, stub = (name_at(Path(frame.file), frame.line) for frame in frames)
+    if stub == step_of_test(test) or step_of_test(test) not in callers:
+        return None
+    says = f"Your code calls {stub}, which is not written yet. Write {stub} first."
+    return Failure("error", [says], test, raised="NotImplementedError", frames=frames)
+
+
 def _not_written(test: str, frames: list[Frame]) -> Failure:
     """The failure of a step that reached its `raise NotImplementedError`, with a clue if an answer stands below it."""
     failure = Failure("not_written", ["It is not written yet."], test, frames=frames)
@@ -280,7 +289,7 @@ def _not_written(test: str, frames: list[Frame]) -> Failure:
 
 
 def _headline(error: BaseException) -> str:
-    """The sentence on an error that the learner's code raised. It names another error if the test expected one."""
+    """The sentence about an error that the learner's code raised. It names the error that the test expected, if any."""
     expected = getattr(error, "expected_instead", "")
     if not expected:
         return "Your code raises an error."
@@ -289,11 +298,10 @@ def _headline(error: BaseException) -> str:
 
 def _frame_of_step(frames: list[Frame], path: Path, name: str) -> Frame:
     """The innermost frame in the step or in a helper of it, but not in another step that it calls."""
-    definitions = read_definitions(path).values()
     for frame in reversed(frames):
         if frame.file == str(path):
-            inside = [each.name for each in definitions if each.first_line <= frame.line <= each.end_line]
-            if inside in ([], [name]) or inside[0].startswith("_"):
+            inside = name_at(path, frame.line)
+            if inside in ("", name) or inside.startswith("_"):
                 return frame
     return frames[-1]
 

@@ -1,7 +1,7 @@
-"""Running the mistakes of a step before any of its tests is red, so that a diagnosis finds their verdicts ready.
+"""Runs the mistakes of a step before any of its tests is red, so that a diagnosis finds their verdicts ready.
 
-`dojo watch` does this while the learner types. The verdict on a mistake depends on files of the course alone: a case
-that uses the learner's code ends its fork, and is left for the diagnosis itself.
+`dojo watch` does this while the learner types. The verdict on a mistake depends only on files of the course. A case
+that uses the learner's code ends its fork, and is left to the diagnosis itself.
 """
 
 from __future__ import annotations

@@ -1,7 +1,7 @@
-"""Running tests again with another answer in place of the learner's, in a child process that may come to harm.
+"""Runs tests again with another answer in place of the learner's, in a child process that may crash or hang.
 
-A case is one test with one answer, or with the learner's own code. Cases run in a fork if forking is safe, else in a
-fresh Python. An answer that hangs or kills its process loses only its own case.
+A case is one test with one answer, or with the learner's own code. Cases run in a fork if forking is safe, otherwise
+in a fresh Python. An answer that hangs or kills its process loses only its own case.
 """
 
 from __future__ import annotations
@@ -34,7 +34,7 @@ from dojo.testbed.forking import in_fork
 from dojo.testbed.kata_import import kata_module
 from dojo.testbed.pytest_private import run_test
 
-# A child that sends nothing for this many seconds has lost its present case.
+# If a child sends nothing for this many seconds, its current case is lost.
 PATIENCE = 3.0
 # A fresh Python first has to import torch.
 _START = 60.0
@@ -45,7 +45,7 @@ class Case:
     """One test to run, by its node id, with one answer.
 
     `answer` is the answer's name, and `tree` the folder of its tree; both are empty for the learner's own code.
-    `observed` tells whether the calls of the learner's own code are recorded, and a clue to its failure is looked for.
+    `observed` tells whether to record the calls of the learner's own code, and to look for a clue to its failure.
     """
 
     test: str
@@ -138,7 +138,7 @@ def _clue(error: BaseException, kind: str, values: CallValues, item: pytest.Item
     try:
         return clue_of(error, kind, values, item.config.stash[COURSE].judged)
     except Exception:
-        # Any method of a learner's own class may fail, and the verdict is needed without a clue too.
+        # Any method of a learner's own class may fail, and the verdict is needed even without a clue.
         return None
 
 
@@ -154,7 +154,7 @@ def examine(cases: list[Case], start: Start, deadline: float = float("inf")) -> 
     """Run cases in child processes that `start` starts, and yield their verdicts, in order.
 
     If a case is lost, the following ones run in a new child. No child starts after `deadline`, a time of
-    `time.monotonic()`: cases left then are lost.
+    `time.monotonic()`. The cases that are left then are lost.
     """
     waiting = list(cases)
     while waiting and time.monotonic() < deadline:
@@ -190,7 +190,7 @@ def forked(
                 manager.unregister(name=name)
         if settle is not None:
             settle()
-        # To look for functions that were replaced takes longer than most tests, and the first run did it.
+        # Looking for replaced functions takes longer than most tests, and the first run has done it.
         with tampering.without_snapshot():
             for case in cases:
                 send(dataclasses.asdict(run_case(items[case.test], case)))

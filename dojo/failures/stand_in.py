@@ -1,4 +1,4 @@
-"""Putting another answer in place of the learner's."""
+"""Puts another answer in place of the learner's."""
 
 from __future__ import annotations
 
@@ -41,7 +41,7 @@ def load_answer(answer: Answer) -> object:
 def standing_in(module: types.ModuleType, answer: Answer) -> Iterator[None]:
     """Replace the learner's answer in its kata's module inside the block. Raises DojoError as load_answer does."""
     if not is_withheld(module):
-        getattr(module, answer.step, None)  # the kata runs at its first use, and would later undo the replacement
+        getattr(module, answer.step, None)  # a kata that ran only later would undo the replacement
     namespace = module.__dict__
     before = namespace.get(answer.step, ...)
     namespace[answer.step] = load_answer(answer)

@@ -20,7 +20,7 @@ from dojo.testbed import torch_private
 _WIDE = 66
 _ROWS = 8
 _NUMBERS = 40
-# On one line, a value is not shown as a whole if it contains "<float32 tensor (3, 3)>" or an ellipsis.
+# One line does not show all of a value if it contains "<float32 tensor (3, 3)>" or an ellipsis.
 _PART = re.compile(r"<\w+ (?:tensor|array) |…")
 # The learner knows the functions of these packages, or finds them in the documentation.
 _KNOWN = ("katas", "torch", "numpy", "dojo", "builtins")
@@ -34,7 +34,7 @@ class Shown:
         summary: one line: "float32 tensor, shape (2, 3)".
         lines: the value's elements.
         items: the items of a container; then there are no lines.
-        brief: the summary and all elements on one line, for a report that is short of lines; empty if it is too long.
+        brief: the summary and all elements on one line, for a report with little room; empty if that is too long.
     """
 
     summary: str
@@ -57,7 +57,7 @@ class Shown:
 def show(value: object, digits: int = -1) -> Shown:
     """Put any value into words. A value whose own methods fail is described by its type.
 
-    digits: the number of digits after the point. -1 means at most eight for a few floats, and at most four for many.
+    digits: the number of digits after the decimal point. -1 means at most 8 for a few floats, and at most 4 for many.
     """
     try:
         return (
@@ -82,8 +82,10 @@ def show_named(name: str, value: object, digits: int = -1) -> Shown:
     """Put a value into words after its name. A short value is on the first line, as it would be typed."""
     shown = show(value, digits)
     typed = f"{name}: {inline(value, digits)}"
-    if len(typed) > _WIDE or _PART.search(typed) or ".grad is set" in shown.summary or parameter_lines(value):
+    if len(typed) > _WIDE or ".grad is set" in shown.summary or parameter_lines(value) or source_lines(value):
         typed = ""
+    if _PART.search(typed):
+        return Shown(typed if shown.items else f"{name}: {shown.summary}", shown.lines, shown.items)
     if typed and len(shown.lines) == 1:
         return Shown(typed)
     return Shown(f"{name}: {shown.summary}", shown.lines, shown.items, typed if shown.lines else "")
@@ -98,10 +100,10 @@ def _show_torch(value: object, digits: int) -> Shown | None:
     if not isinstance(value, torch.Tensor):
         return None
     summary = f"{dtype_name(value.dtype)} tensor, {shape_words(value.shape)}, on {value.device.type}"
-    if value.requires_grad:
-        summary += ", requires grad" if value.is_leaf else f", from {type(value.grad_fn).__name__}"
     if value.is_leaf and value.grad is not None:
         summary += ", .grad is set"
+    elif value.requires_grad:
+        summary += ", requires grad" if value.is_leaf else f", from {type(value.grad_fn).__name__}"
     if value.layout is not torch.strided:
         return Shown(f"{summary}, {str(value.layout).removeprefix('torch.')}")
     lines = _value_lines(as_array(value), digits)
@@ -165,37 +167,39 @@ _BRACKETS: dict[type, tuple[str, str]] = {list: ("[", "]"), tuple: ("(", ")")}
 def _show_object(value: object) -> Shown:
     if callable(value) and hasattr(value, "__name__"):
         kind = "class" if isinstance(value, type) else "function"
-        source = source_lines(value)
-        if value.__name__ == "<lambda>" and source:
-            return Shown(" ".join(source))
-        return Shown(f"the {kind} {value.__name__}", source)
+        first, *others = source_lines(value) or (f"the {kind} {value.__name__}",)
+        return Shown(first, tuple(others))
     brief = _brief(value)
     if brief:
         return Shown(with_article(brief))
-    lines = repr(value).splitlines()[:_ROWS]
-    held = parameter_lines(value)
+    name = type(value).__name__
+    lines, held = repr(value).splitlines(), parameter_lines(value)
     if held and len(lines) == 1:
-        return Shown(with_article(inline(value)), held)
+        return Shown(with_article(lines[0]) if lines[0].startswith(name) else lines[0], held)
+    if _is_module(value) and len(lines) > 1:
+        # The first line is the name of the class and a bracket, and the last one is a bracket.
+        lines = [line.removeprefix("  ") for line in lines[1:-1]]
     lines += held if len(lines) + len(held) <= _ROWS else ()
-    return Shown(with_article(type(value).__name__), tuple(cut(line, _WIDE) for line in lines))
+    more = ["…"] if len(lines) > _ROWS else []
+    return Shown(with_article(name), tuple(cut(line, _WIDE) for line in [*lines[: _ROWS - len(more)], *more]))
 
 
 def parameter_lines(value: Any) -> tuple[str, ...]:
-    """A line for each parameter of a module that the module's repr does not describe; () for any other value.
+    """A line for each parameter of a module, with the numbers if they are few; () for any other value.
 
-    The repr of a layer of PyTorch says its sizes, so the layer gets lines only if the numbers are few.
+    A module that has only layers of PyTorch, with many numbers, gets no lines, because their repr says the sizes.
     """
-    lines = []
+    lines, tells = [], False
     # A parameter may be one that has no shape yet, and a module may lack what nn.Module creates.
     with contextlib.suppress(Exception):
         for name, parameter in value.named_parameters() if _is_module(value) else ():
             owner = type(value.get_submodule(name.rpartition(".")[0]))
             is_layer = owner.__module__.startswith("torch.nn.modules.") and owner.__name__ != "Module"
-            if parameter.numel() <= 8 or not is_layer:
-                numbers = f": {as_array(parameter.double()).round(4).tolist()}" if parameter.numel() <= 8 else ""
-                frozen = "" if parameter.requires_grad else ", frozen"
-                lines.append(f"{name} {tuple(parameter.shape)}{frozen}{numbers}")
-    return tuple(lines) if len(lines) <= _ROWS else ()
+            numbers = f": {as_array(parameter.double()).round(4).tolist()}" if parameter.numel() <= 8 else ""
+            frozen = "" if parameter.requires_grad else ", frozen"
+            lines.append(f"{name} {tuple(parameter.shape)}{frozen}{numbers}")
+            tells = tells or bool(numbers or frozen) or not is_layer
+    return tuple(lines) if tells and len(lines) <= _ROWS else ()
 
 
 def _is_module(value: object) -> bool:
@@ -205,7 +209,7 @@ def _is_module(value: object) -> bool:
 
 
 def inline(value: object, digits: int = -1) -> str:
-    """Put a value into one line, as it would be typed if that is short."""
+    """Put a value on one line: as it would be typed, if that is short."""
     try:
         return _inline(value, 0, digits)
     except BaseException:
@@ -278,7 +282,7 @@ def _source(code: types.CodeType) -> tuple[str, ...]:
     if len(found) != 1:
         return tuple(line.strip() for line in text[code.co_firstlineno - 1 : code.co_firstlineno])
     node = found[0]
-    if ast.get_docstring(node) if isinstance(node, ast.FunctionDef) else False:
+    if isinstance(node, ast.FunctionDef) and ast.get_docstring(node):
         node.body = node.body[1:] or [ast.Pass()]
     return tuple(ast.unparse(node).splitlines())
 
@@ -290,7 +294,7 @@ def _is_source(node: Any, code: types.CodeType) -> bool:
         return (node.name, first) == (code.co_name, code.co_firstlineno)
     if not isinstance(node, ast.Lambda) or (code.co_name, code.co_firstlineno) != ("<lambda>", node.lineno):
         return False
-    # Since Python 3.11, code knows its columns. Before, two lambdas on one line can't be told apart.
+    # Since Python 3.11, code knows its columns. Before that, two lambdas on one line can't be told apart.
     places = code.co_positions() if sys.version_info >= (3, 11) else ()
     starts = [place[::2] for place in places]
     return not starts or (node.body.lineno, node.body.col_offset) in starts
@@ -337,12 +341,12 @@ def _numbers(array: Any, digits: int) -> str:
 
 
 def _digits(array: Any) -> int:
-    """The number of digits after the point: eight for at most six floats, else four."""
+    """The number of digits after the decimal point: eight for at most six floats, else four."""
     return 8 if array.size <= 6 and array.dtype.kind == "f" else 4
 
 
 def _digits_apart(actual: Any, expected: Any, rtol: float, atol: float) -> int:
-    """The digits after the point that tell apart all elements of two tensors or arrays that differ; else -1."""
+    """The number of decimals that shows every difference between two tensors or arrays; -1 for other values."""
     import numpy as np
 
     if isinstance(actual, (list, tuple)) and isinstance(expected, (list, tuple)):
@@ -355,7 +359,7 @@ def _digits_apart(actual: Any, expected: Any, rtol: float, atol: float) -> int:
     if left.shape != right.shape or left.dtype.kind != "f" or left.size > 1000:
         return -1
     if (np.abs(left[np.isfinite(left)]) >= 1e8).any() or (np.abs(right[np.isfinite(right)]) >= 1e8).any():
-        # NumPy writes these numbers with an exponent, with as many digits of the first factor.
+        # NumPy writes these numbers with an exponent, and the decimals belong to the factor before it.
         return 8
     wrong = np.flatnonzero(~np.isclose(left, right, rtol=rtol, atol=atol, equal_nan=True))
     for most in range(_digits(left), 18):

@@ -1,6 +1,6 @@
 """A control group for one judgement (cgroup v2), in which the kernel limits the memory of all processes together.
 
-systemd makes the group. Without systemd or cgroup v2, there is only the watch of dojo.judging.sandbox.
+systemd makes the group. Without systemd or cgroup v2, only the watch of dojo.judging.sandbox limits the memory.
 """
 
 from __future__ import annotations

@@ -54,11 +54,11 @@ _TRIAL = {
 
 
 class NoVerdict(DojoError):
-    """There is no verdict. The message says why. It has no full stop at its end."""
+    """There is no verdict. The message says why, without a full stop."""
 
 
 class Walls(enum.Enum):
-    """What protects the machine from a learner's code: a sandbox, another user, or nothing.
+    """The protection of the machine from a learner's code: a sandbox, another user, or nothing.
 
     A BARE_USER can write to all files that everybody may write to. A USER can't.
     """
@@ -84,7 +84,7 @@ def walls_here(*, in_container: bool = False) -> Walls:
 
 
 def protection_of(walls: Walls) -> str:
-    """A sentence on how these walls protect a verdict."""
+    """A sentence or two about how these walls protect a verdict."""
     if walls is Walls.SANDBOX:
         return "The learner's code ran in a sandbox."
     if walls is Walls.USER:
@@ -103,7 +103,7 @@ def protection_of(walls: Walls) -> str:
 def why_no_judge() -> str:
     """Why katas can't be judged on this system, and what to do; "" if they can."""
     if not lockdown.is_supported():
-        return "The judge works on Linux (x86-64 or arm64) only: use Linux, a virtual machine or a container"
+        return "The judge works only on Linux (x86-64 or arm64): use Linux, a virtual machine or a container"
     return ""
 
 
@@ -353,7 +353,7 @@ def judge_files(root: Path) -> Iterator[tuple[str, Path]]:
     package = Path(dojo.__file__).parent
     # The learner's code must not see the solutions or the history of the course, so they are left out.
     for name in judging_parts():
-        # The machinery in the archive is the one that is running now, wherever it is installed.
+        # The archive gets the machinery that is running now, wherever it is installed.
         top = package if name == "dojo" else root / name
         files = [top] if top.is_file() else top.rglob("*")
         for path in files:

@@ -52,12 +52,12 @@ _REFUSED: dict[str, tuple[int, int]] = {
     "perf_event_open": (298, 241),
     "userfaultfd": (323, 282),
     "io_uring_setup": (425, 425),
-    # These make memory that belongs to no process, so the limits on processes do not hold for it.
+    # These make memory that belongs to no process, so the limits on processes do not apply to it.
     "memfd_create": (319, 279),
     "memfd_secret": (447, 447),
     "shmget": (29, 194),
     "mq_open": (240, 180),
-    # It can change the processors of another process.
+    # It can move another process to other processors.
     "sched_setaffinity": (203, 122),
 }
 _CLONE, _CLONE3, _MMAP, _PRLIMIT = (56, 220), (435, 435), (9, 222), (302, 261)
@@ -105,7 +105,7 @@ class Lockdown:
             signal.signal(number, signal.SIG_DFL)
         os.environ.update({"TMPDIR": self.scratch, "HOME": self.scratch})
         tempfile.tempdir = None
-        # The launcher has set the other limits (dojo.judging.sandbox). What is mapped already costs no memory.
+        # The launcher has set the other limits (dojo.judging.sandbox). Memory that is already mapped does not count.
         used = int(Path("/proc/self/statm").read_text().split()[0]) * resource.getpagesize()
         hard = resource.getrlimit(resource.RLIMIT_AS)[1]
         most = used + self.memory if hard == resource.RLIM_INFINITY else min(used + self.memory, hard)
@@ -142,12 +142,12 @@ def be_unreadable() -> None:
 
 
 def forbid_new_privileges() -> None:
-    """Let no program that this process starts get more rights, as sudo and crontab do."""
+    """Make sure that no program that this process starts gets more rights, as sudo and crontab would."""
     _prctl(_SET_NO_NEW_PRIVS, 1)
 
 
 def refuse_calls() -> None:
-    """Let the kernel refuse the calls in _REFUSED, new namespaces, shared anonymous memory and limits of others."""
+    """Let the kernel refuse the calls in _REFUSED, new namespaces, shared anonymous memory, and prlimit on others."""
     program = _program()
     code = ctypes.create_string_buffer(program)
     pointer = ctypes.create_string_buffer(struct.pack("HL", len(program) // 8, ctypes.addressof(code)))

@@ -54,7 +54,7 @@ _FIXES = {
     ),
     "proc": (". The container that this runs in hides parts of /proc", "run this outside the container"),
 }
-_UNKNOWN = ("", "see docs/instructors.md for the systems that have a sandbox")
+_UNKNOWN = ("", "see docs/verifying.md for the systems that have a sandbox")
 _running: set[int] = set()
 
 
@@ -319,7 +319,7 @@ def _owner(pid: str) -> int:
 
 
 def environment(cwd: str, temporary: str) -> dict[str, str]:
-    """The environment of the command. From this process's environment it has only the paths of programs."""
+    """The environment of the command. From this process's environment it takes only the paths of programs."""
     kept = {name: os.environ[name] for name in ("PATH", "LD_LIBRARY_PATH") if name in os.environ}
     further = [path for path in sys.path if Path(path).name in ("site-packages", "dist-packages")]
     own = [path for path in further if not path.startswith((sys.prefix, sys.base_prefix))]

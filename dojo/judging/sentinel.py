@@ -28,7 +28,10 @@ _SAYS = {
 
 
 def watch(folder: str, refuse: Callable[[str], None]) -> None:
-    """From now on, call `refuse` with a sentence of _SAYS if code in `folder` does this, at most once a sentence."""
+    """From now on, call `refuse` with a sentence of _SAYS if code in `folder` does what it says.
+
+    Each sentence is used at most once.
+    """
     # The hook uses no globals, because the watched code could replace them.
     current, thread, says, announced = sys._getframe, _thread.get_ident, _SAYS, _ANNOUNCED
     kind_of, is_from_folder = _kinds(), _origins(folder)
@@ -38,7 +41,7 @@ def watch(folder: str, refuse: Callable[[str], None]) -> None:
     def hook(event: str, args: tuple[Any, ...]) -> None:
         if event not in announced and not event.startswith("ctypes."):
             return
-        # The hook's own steps are announced too. What another thread does meanwhile must not be missed.
+        # The hook's own steps are announced too. An event in another thread must not be missed meanwhile.
         me = thread()
         if me in busy:
             return
@@ -77,7 +80,7 @@ def _kinds() -> Callable[[str, tuple[Any, ...]], str]:
 
 def _origins(folder: str) -> Callable[[str, types.FrameType | None], bool]:
     """Return the function that says whether an event of a kind, in a frame, comes from code in `folder`."""
-    # The watched code can give its file a name whose methods are its own, so those of `str` are called.
+    # The watched code can give its file a name whose methods are its own, so the methods of `str` are called.
     starts, ends = str.startswith, str.endswith
 
     def is_from_folder(kind: str, frame: types.FrameType | None) -> bool:

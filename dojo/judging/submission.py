@@ -40,7 +40,7 @@ _FIRST = ("katas", "lesson_")
 
 @dataclasses.dataclass(frozen=True)
 class Submission:
-    """The files of katas/ by path, and sentences on files that are missing or were left out."""
+    """The files of katas/ by path, and sentences about files that are missing or were left out."""
 
     katas: dict[str, bytes]
     remarks: tuple[str, ...] = ()
@@ -68,7 +68,7 @@ class _Found:
     """The files of a folder or a zip, and the paths that were left out.
 
     links: symbolic links. outside: paths that lead out of the zip. odd: paths that no disk can hold.
-    problem: a sentence on the whole folder or zip, or "".
+    problem: a sentence about the whole folder or zip, or "".
     """
 
     entries: list[_Entry] = dataclasses.field(default_factory=list)
@@ -113,7 +113,7 @@ def _submission(path: Path, found: _Found, curriculum: Curriculum, needed: Colle
         katas = _in_folders(path, found.entries, root, curriculum, remarks)
     known = {f"{kata.id}.py" for kata in curriculum.katas()}
     if not known & set(katas):
-        # If a zip can't be read at all, nothing else is known of it.
+        # If a zip can't be read at all, nothing else is known about it.
         nothing = [] if found.problem and not found.entries else [_nothing(found, curriculum)]
         return Submission({}, (*remarks, *nothing))
     wanted = [kata.id for kata in curriculum.katas() if needed is None or kata.id in needed]
@@ -188,7 +188,7 @@ def _by_name(entries: list[_Entry], curriculum: Curriculum, remarks: list[str]) 
 
 
 def _contents(entries: list[_Entry], above: int, remarks: list[str]) -> dict[str, bytes]:
-    """The content of each file, by its path without the first `above` folders. The remarks get what is left out."""
+    """The content of each file, by its path without the first `above` folders. Adds to `remarks` what is left out."""
     found: dict[str, bytes] = {}
     large, many = [], 0
     left = _MOST_BYTES
@@ -301,12 +301,12 @@ def _unpacked(archive: zipfile.ZipFile, info: zipfile.ZipInfo, most: int) -> byt
 
 
 def _is_entered(folder: str) -> bool:
-    """Whether there may be katas in a folder with this name: not in hidden folders such as .git."""
+    """Whether a folder with this name may hold katas. A hidden folder such as .git may not."""
     return folder not in _NOT_ENTERED and not (folder.startswith(".") and folder.strip("."))
 
 
 def _said(paths: list[str], one: str, several: str) -> list[str]:
-    """A list with one sentence on paths that were left out; [] if there are no paths."""
+    """A list with one sentence about paths that were left out; [] if there are no paths."""
     if not paths:
         return []
     left_out = f"{one}. It was" if len(paths) == 1 else f"{several}. They were"

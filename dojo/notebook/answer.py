@@ -141,7 +141,7 @@ def _with_constants(text: str, constants: Iterable[Definition]) -> tuple[str, li
 
 
 def _assigned_name(node: ast.stmt) -> str:
-    """The one name that a statement assigns to; empty for another statement."""
+    """The one name that a statement assigns to; empty for any other statement."""
     targets = node.targets if isinstance(node, ast.Assign) else [node.target] if isinstance(node, ast.AnnAssign) else []
     return targets[0].id if len(targets) == 1 and isinstance(targets[0], ast.Name) else ""
 

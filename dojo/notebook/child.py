@@ -32,7 +32,7 @@ _KINDS = {".svg": "image/svg+xml", ".png": "image/png"}
 def run(root: Path, words: list[str], seconds: float) -> Ran:
     """Run `python -m WORDS` in the course. Raises DojoError if the command takes longer than `seconds`.
 
-    Then, and if the user interrupts the command, it is ended with everything that it started.
+    If it does, or if the user interrupts it, the command is ended with everything that it started.
     """
     try:
         return run_in_session([sys.executable, "-m", *words], root, seconds, _environment(root))

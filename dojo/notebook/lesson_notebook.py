@@ -38,7 +38,7 @@ _folders = [Path.cwd(), *Path.cwd().parents]
 _root = next((each for each in _folders if (each / "katas").is_dir() and (each / "tests").is_dir()), None)
 if _root is None:
     if not COURSE:
-        raise RuntimeError("The course is not here. Write its address, or that of your fork, as COURSE above.")
+        raise RuntimeError("The course is not here. Set COURSE above to its address, or to the address of your fork.")
     _root = Path.cwd() / COURSE.rstrip("/").rpartition("/")[2].removesuffix(".git")
     if not _root.exists():
         !git clone --quiet "{{COURSE}}" "{{_root}}"

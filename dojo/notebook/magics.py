@@ -26,7 +26,7 @@ from dojo.progress.statuses import GREEN, RED
 from dojo.support.errors import DojoError
 from dojo.testbed.kata_import import KataFinder, kata_module
 
-# A run is ended after so many seconds. Each of its tests has a limit of its own, which is much shorter.
+# The limits of a run, in seconds. Each test has its own limit, which is much shorter.
 _STEP, _ALL_STEPS = 300.0, 3600.0
 
 

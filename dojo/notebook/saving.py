@@ -1,4 +1,4 @@
-"""Answers leave a notebook: pushed to the learner's fork, or in a file to download. The file brings them back."""
+"""Moves answers out of a notebook: to the learner's fork, or into a file to download. The file brings them back."""
 
 from __future__ import annotations
 

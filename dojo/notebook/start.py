@@ -36,7 +36,7 @@ def start(root: Path) -> None:
 
 
 def missing(root: Path) -> list[str]:
-    """The requirements of the course that this Python does not meet. A PyTorch that is installed is never one."""
+    """The requirements of the course that this Python does not meet. An installed PyTorch is never among them."""
     text = (root / "pyproject.toml").read_text(encoding="utf-8")
     found = re.search(r"^dependencies = (\[.*?^\])", text, re.MULTILINE | re.DOTALL)
     needed = ast.literal_eval(found[1]) if found else []
@@ -55,12 +55,12 @@ def _numbers(version: str) -> list[int]:
 
 
 def _install(requirements: list[str]) -> None:
-    """Install packages, and leave PyTorch as it is. Raises DojoError if that fails."""
+    """Install packages without changing PyTorch. Raises DojoError if this fails."""
     if not requirements:
         return
     print(f"Installing {', '.join(requirements)} …")
     torch = version_of("torch")
-    # pip must not choose another PyTorch for the sake of a new package.
+    # A new package must not make pip replace PyTorch.
     pinned = [f"torch=={torch}"] if torch else []
     command = [sys.executable, "-m", "pip", "install", "--quiet", *requirements, *pinned]
     ran = subprocess.run(command, stdin=subprocess.DEVNULL, capture_output=True, text=True, check=False)

@@ -15,11 +15,11 @@ from dojo.pictures.data import Boundary, Curves, FittedLine, Images, Matrix, Pic
 from dojo.pictures.graph_svg import lay_out, texts_of
 from dojo.pictures.in_terminal import branches
 
-_COLOURS = ("#4c78a8", "#d1642b", "#2e7d4f", "#8a5ba6")
+_COLORS = ("#4c78a8", "#d1642b", "#2e7d4f", "#8a5ba6")
 
 
 def save_png(pictures: list[Picture], path: Path) -> None:
-    """Draw pictures below each other into one file. Raises OSError, and ValueError if the file's ending is unknown."""
+    """Draw pictures one below the other in a file. Raises OSError, and ValueError if its extension is unknown."""
     sizes = [_size(picture) for picture in pictures]
     width, heights = max(width for width, _ in sizes), [height for _, height in sizes]
     figure = Figure(figsize=(width, sum(heights)), layout="constrained")
@@ -42,10 +42,11 @@ def _size(picture: Picture) -> tuple[float, float]:
 
 def _curves(figure: Any, picture: Curves) -> None:
     axes = figure.subplots()
-    for colour, (name, curve) in zip(_COLOURS * len(picture.series), picture.series.items(), strict=False):
-        axes.plot(range(1, len(curve) + 1), curve, label=name, color=colour, marker="." if len(curve) < 40 else None)
+    for color, (name, curve) in zip(_COLORS * len(picture.series), picture.series.items(), strict=False):
+        axes.plot(range(1, len(curve) + 1), curve, label=name, color=color, marker="." if len(curve) < 40 else None)
     axes.set_xlabel(picture.x)
     axes.set_ylabel(picture.y)
+    axes.xaxis.get_major_locator().set_params(integer=True)
     axes.grid(alpha=0.3)
     if len(picture.series) > 1:
         axes.legend()
@@ -65,10 +66,10 @@ def _boundary(figure: Any, picture: Boundary) -> None:
         alpha=0.6,
     )
     axes.contour(picture.scores, levels=[0.0], extent=picture.extent, colors="#333", linewidths=1)
-    for label, colour, mark in ((0, "#b35806", "o"), (1, "#542788", "^")):
+    for label, color, mark in ((0, "#b35806", "o"), (1, "#542788", "^")):
         chosen = [point for point, each in zip(picture.points, picture.labels, strict=True) if each == label]
         if chosen:
-            axes.scatter(*zip(*chosen, strict=True), c=colour, marker=mark, s=18, label=f"class {label}")
+            axes.scatter(*zip(*chosen, strict=True), c=color, marker=mark, s=18, label=f"class {label}")
     axes.legend()
 
 
@@ -98,8 +99,8 @@ def _matrix(figure: Any, picture: Matrix) -> None:
     for row, counts in enumerate(picture.counts):
         for column, count in enumerate(counts):
             if count:
-                colour = "white" if count > most / 2 else "#222"
-                axes.text(column, row, str(count), ha="center", va="center", fontsize=8, color=colour)
+                color = "white" if count > most / 2 else "#222"
+                axes.text(column, row, str(count), ha="center", va="center", fontsize=8, color=color)
 
 
 def _fitted_line(figure: Any, picture: FittedLine) -> None:
@@ -121,13 +122,13 @@ def _tree(figure: Any, picture: Tree) -> None:
     ):
         head = f"{row.name} " if row.name else ""
         blank = " " * len(signs)
-        for text, colour, weight in (
+        for text, color, weight in (
             (signs, "#999", "normal"),
             (blank + head, "#222", "bold"),
             (blank + " " * len(head) + row.what, "#4c78a8", "normal"),
             (f"{'':46}{row.remark}", "#666", "normal"),
         ):
-            axes.text(0, number + 0.5, text, family="monospace", fontsize=10, color=colour, weight=weight, va="center")
+            axes.text(0, number + 0.5, text, family="monospace", fontsize=10, color=color, weight=weight, va="center")
 
 
 def _recorded(figure: Any, picture: RecordedGraph) -> None:

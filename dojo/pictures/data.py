@@ -21,7 +21,7 @@ class Curves:
 
 @dataclasses.dataclass(frozen=True)
 class Boundary:
-    """Points of a plane with their classes, and a model's scores for the places between them.
+    """Points in a plane with their classes, and a model's scores on a grid around them.
 
     Attributes:
         points: shape (N, 2).
@@ -39,7 +39,7 @@ class Boundary:
 
 @dataclasses.dataclass(frozen=True)
 class Images:
-    """Small grey images, each a list of rows of numbers, with their labels and the predicted labels."""
+    """Small gray images, each a list of rows of numbers, with their labels and the predicted labels."""
 
     title: str
     images: list[list[list[float]]]
@@ -57,11 +57,11 @@ class Matrix:
 
 @dataclasses.dataclass(frozen=True)
 class FittedLine:
-    """Points of a plane, and a line through them.
+    """Points in a plane, and a line through them.
 
     Attributes:
         points: shape (N, 2).
-        line: shape (M, 2), the places of the line from left to right, at least 2.
+        line: shape (M, 2), points on the line from left to right, at least 2.
         x, y: the names of the axes.
     """
 
@@ -84,7 +84,7 @@ class Branch:
 
 @dataclasses.dataclass(frozen=True)
 class Tree:
-    """A tree, for example the modules inside a module. Each row comes right after its parent or a sibling's branch."""
+    """A tree, for example the modules inside a module. Each row directly follows its parent or a sibling's branch."""
 
     title: str
     rows: list[Branch]
@@ -104,14 +104,14 @@ Picture = Curves | Boundary | Images | Matrix | FittedLine | Tree | RecordedGrap
 def boundary(
     title: str, points: Any, labels: Any, score: Callable[[Any], Any], *, size: int = 60, margin: float = 0.3
 ) -> Boundary:
-    """Compute a model's scores on a grid of `size` by `size` places around the points.
+    """Compute a model's scores on a grid of `size` by `size` points around the given points.
 
     Args:
         title: the picture's title.
         points: a tensor of shape (N, 2).
         labels: a tensor of shape (N,), the class of each point: 0 or 1.
         score: a function from a tensor of shape (M, 2) to scores of shape (M,), positive for class 1.
-        size: the number of places in each direction.
+        size: the number of grid points in each direction.
         margin: how far the grid goes beyond the outermost points.
     """
     import torch

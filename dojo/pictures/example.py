@@ -1,4 +1,4 @@
-"""Running the example in a step's docstring with the learner's own code."""
+"""Runs the example in a step's docstring with the learner's own code."""
 
 from __future__ import annotations
 
@@ -13,7 +13,7 @@ from pathlib import Path
 from typing import Any
 
 from dojo.course.curriculum import Step
-from dojo.course.definitions import read_definitions
+from dojo.course.definitions import name_at, read_definitions
 from dojo.course.layout import Course
 from dojo.support.errors import DojoError
 from dojo.testbed.kata_import import BrokenKata, KataFinder, MissingStep, kata_module
@@ -48,7 +48,7 @@ def run_example(course: Course, step: Step, inside: AbstractContextManager[Any])
 
 @contextlib.contextmanager
 def own_code(course: Course, step: Step, what: str) -> Iterator[types.ModuleType]:
-    """Run a block as own_katas does. The step's kata is loaded before the block runs, and the block gets its module."""
+    """Run a block as own_katas does, after loading the step's kata. The block gets the module of the kata."""
     with own_katas(course, what, step):
         kata = kata_module(step.kata_id)
         getattr(kata, step.name)
@@ -62,7 +62,7 @@ def own_katas(course: Course, what: str, step: Step | None = None) -> Iterator[N
     Args:
         course: the course, with the folder of the code to run.
         what: what the block runs, as the subject of a sentence.
-        step: the step whose code the block runs; None if it runs the code of several.
+        step: the step whose code the block runs; None if it runs the code of several steps.
 
     Raises DojoError if a kata does not load, or if the block raises an error or takes longer than 20 s.
     """
@@ -118,9 +118,7 @@ def _stopped(course: Course, step: Step | None, error: Exception, what: str) -> 
     frames = frames_within(error.__traceback__, course.judged)
     where = f"{course.shown(Path(frames[-1].file))}:{frames[-1].line}: " if frames else ""
     if isinstance(error, NotImplementedError) and frames and frames[-1].source.startswith("raise NotImplementedError"):
-        function = frames[-1].function
-        name = step.name if step is not None else "This step"
-        other = "" if function in (name, "__init__", "forward") else f" ({function})"
-        return f"{where}{name} is not written yet{other}. Write it first."
+        name = name_at(Path(frames[-1].file), frames[-1].line)
+        return f"{where}{name} is not written yet, and {what[:1].lower()}{what[1:]} needs it. Write {name} first."
     first = str(error).strip().partition("\n")[0]
     return f"{where}{what} raised {type(error).__name__}: {first}"

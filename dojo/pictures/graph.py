@@ -16,10 +16,10 @@ class Node:
     Attributes:
         operation: the operation's name; empty for a leaf.
         name: the name that the code gives the tensor; empty if unknown.
-        shape, value: of the computed tensor, or of the leaf when it was used; empty if unknown, and `value` also if it
-            is long.
+        shape, value: of the computed tensor, or of the leaf when it was used; empty if unknown. A long value is left
+            out too.
         grad: the leaf's .grad after the backward pass; empty if it is None.
-        inputs: the indices of the nodes to which the backward pass goes on.
+        inputs: the indices of the nodes to which the backward pass continues.
     """
 
     operation: str

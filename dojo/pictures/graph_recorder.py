@@ -1,4 +1,4 @@
-"""Recording the autograd graphs that a piece of code makes, with the names that it gives its tensors."""
+"""Records the autograd graphs that a piece of code makes, with the names that it gives its tensors."""
 
 from __future__ import annotations
 
@@ -15,7 +15,7 @@ from dojo.failures.values import inline
 from dojo.pictures.graph import MOST, Graph, Node
 from dojo.testbed import torch_private
 
-# A longer list gives its items no names: it would be read again after every operation.
+# The items of a longer list get no names, because it would be read again after every operation.
 _MOST_ITEMS = 20
 
 
@@ -50,7 +50,7 @@ class Recorder(TorchFunctionMode):
         self._grads: dict[Any, dict[Any, str]] = {}
         # For each node or leaf: the object itself, and its names. Holding it keeps its id from being used again.
         self._called: dict[int, tuple[Any, list[str]]] = {}
-        # For each name: the ids of all that it has stood for.
+        # For each name: the ids of everything that it has stood for.
         self._meant: dict[str, set[int]] = {}
 
     def __torch_function__(self, func: Any, types: Any, args: Any = (), kwargs: Any = None) -> Any:
@@ -93,7 +93,7 @@ class Recorder(TorchFunctionMode):
         return {node: _numbers(node.variable) for node in _leaves(_behind(made, self._made))}
 
     def _look_around(self, frame: FrameType | None) -> None:
-        """Read the names of tensors from the innermost running function of the learner's."""
+        """Read the names of tensors from the learner's innermost running function."""
         while frame is not None:
             if self._is_own(frame.f_code.co_filename):
                 for name, value in frame.f_locals.items():
@@ -109,7 +109,7 @@ class Recorder(TorchFunctionMode):
             self._note(name, value.grad_fn if value.grad_fn is not None else value)
         elif isinstance(value, torch.nn.Module) and not name.startswith("_"):
             for inner, parameter in value.named_parameters():
-                self._note(inner if name == "self" else f"{name}.{inner}", parameter)
+                self._note(f"{name}.{inner}", parameter)
         elif type(value) in (list, tuple) and len(value) <= _MOST_ITEMS:
             for index, item in enumerate(value):
                 if isinstance(item, torch.Tensor):
@@ -122,9 +122,12 @@ class Recorder(TorchFunctionMode):
         self._meant.setdefault(name, set()).add(id(what))
 
     def _name(self, what: Any) -> str:
-        """The name that stood for the fewest other tensors: a variable of a loop stands for many."""
+        """The name that stood for the fewest other tensors: a variable of a loop stands for many.
+
+        A parameter is named after its module where the module has a name: `neuron.bias` rather than `self.bias`.
+        """
         names = self._called.get(id(what), (what, []))[1]
-        return min(names, key=lambda name: (len(self._meant[name]), "[" in name), default="")
+        return min(names, key=lambda name: (len(self._meant[name]), "[" in name, name.startswith("self.")), default="")
 
     def _graph(self, root: Any) -> Graph:
         order = _behind(root)
@@ -146,7 +149,7 @@ class Recorder(TorchFunctionMode):
         if variable is None:
             shape, value, _ = self._made.get(node, ("", "", {}))
             return Node(_operation(node.name()), self._name(node), shape, value)
-        # Without a backward pass that was seen, the .grad is what it is now.
+        # If no backward pass was seen, show what .grad holds now.
         grad = grads[node] if node in grads else _grad(variable)
         return Node("", self._name(variable) or "a leaf", _shape(variable), values.get(node, ""), grad)
 

@@ -34,7 +34,7 @@ class Box:
 class Layout:
     """Where everything of a graph is drawn: a box for each node, and the points that each edge passes.
 
-    An edge is a curve through its points. Between the points of a pair it is level at both.
+    An edge is a curve through its points. At each point, the curve is horizontal.
     """
 
     boxes: list[Box]

@@ -38,7 +38,7 @@ def sparkline(numbers: list[float], width: int, low: float, high: float) -> str:
 
 
 def _place(number: float, low: float, high: float, count: int) -> int:
-    """The index of the place of a number, if `count` places of one size lie between `low` and `high`."""
+    """The index of the place of a number, if `count` places of equal size lie between `low` and `high`."""
     return min(int((number - low) / (high - low or 1) * count), count - 1)
 
 

@@ -26,7 +26,7 @@ def keep_curves(path: Path, step_id: str, pictures: list[Picture]) -> None:
         known = json.loads(path.read_text(encoding="utf-8"))
     except (OSError, ValueError):
         known = {}
-    # If the file can't be written, no error is needed: the picture is on the screen already.
+    # If the file can't be written, that is no error: the picture is on the screen already.
     with contextlib.suppress(OSError, ValueError):
         write_json(path, (known if isinstance(known, dict) else {}) | {step_id: curves})
 
@@ -62,5 +62,5 @@ def _picture(found: Any) -> Curves | None:
 
 
 def _is_number(found: object) -> bool:
-    # No comparison with nan is true.
+    # The comparison is False for nan too.
     return isinstance(found, (int, float)) and not isinstance(found, bool) and abs(found) < 1e300

@@ -2,7 +2,7 @@
 
 A file next to the lesson's tests makes the picture: the function `win` in `tests/LESSON/win.py` uses the katas, and
 returns one picture of dojo/pictures/data.py or several. The function runs in another process (this file, run as a
-program). So an answer that ends Python, or never ends, costs the picture and nothing else.
+program). So an answer that ends Python, or never ends, costs only the picture.
 """
 
 from __future__ import annotations
@@ -48,7 +48,7 @@ def draw_win(course: Course, lesson: Lesson, width: int, file: Path | None = Non
         course: the course, with the folder of the code to run.
         lesson: a lesson.
         width: the columns of the terminal.
-        file: where to draw the picture (default: a file in .dojo/pictures/, whose ending tells its format).
+        file: where to draw the picture (default: a file in .dojo/pictures/, whose extension tells its format).
 
     Raises DojoError, with one sentence for the learner, if there is no picture.
     """
@@ -124,7 +124,7 @@ def _pictures(course: Course, lesson_id: str) -> list[Picture]:
 
 
 def _save(pictures: list[Picture], lines: list[Line], path: Path) -> Path:
-    """Write pictures to a file and return its path. A path without an ending gets that of the best format there is."""
+    """Write pictures to a file and return its path. A path without an extension gets that of the best format."""
     try:
         from dojo.pictures.as_png import save_png
     except ImportError:

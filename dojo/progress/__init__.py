@@ -1,1 +1,1 @@
-"""What is known of every step."""
+"""The state of every step: in one run, and between runs."""

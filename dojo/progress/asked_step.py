@@ -1,4 +1,4 @@
-"""The step that a command is about: the one that was named, or the step in focus."""
+"""The step that a command is about: the named step, or the step in focus."""
 
 from __future__ import annotations
 
@@ -11,14 +11,14 @@ from dojo.support.errors import DojoError
 
 
 class AllGreen(DojoError):
-    """No step was named, and all steps that are walked are green."""
+    """No step was named, and no step is in focus, because all core steps (or all steps) are green."""
 
 
 def asked_step(root: Path, name: str | None, otherwise: str, memory: Memory | None = None) -> Step:
     """The step called `name`, or the step in focus if there is no name.
 
-    Raises DojoError for an unknown name, and AllGreen if all steps that are walked are green. The text of AllGreen
-    ends in `otherwise`, which says how to name a step.
+    Raises DojoError for an unknown name, and AllGreen if no step is in focus. The text of AllGreen ends in
+    `otherwise`, which says how to name a step.
     """
     curriculum = read_curriculum(root)
     memory = memory or Memory(root)

@@ -16,7 +16,7 @@ _FILE = "bests.json"
 
 @dataclasses.dataclass(frozen=True)
 class Best:
-    """The least runs, seconds and hints that a step has taken, each over all rounds, and the number of rounds."""
+    """The fewest runs, seconds and hints that a step took in any round, and the number of rounds."""
 
     runs: float
     seconds: float
@@ -36,7 +36,10 @@ def bests(memory: Memory) -> dict[str, Best]:
 
 
 def note_bests(memory: Memory, steps: list[Step]) -> None:
-    """Compare the efforts for green steps with their bests, and keep the smaller numbers. Raises DojoError."""
+    """Compare the efforts for green steps with their bests, and keep the smaller numbers.
+
+    Raises DojoError if the file can't be written.
+    """
     known = bests(memory)
     for step in steps:
         effort = memory.effort(step)

@@ -9,7 +9,7 @@ from dojo.support.text import counted
 
 
 class Counts(NamedTuple):
-    """How many steps are green, and how many there are, of the core and of the practice."""
+    """The numbers of green steps and of all steps, for the core and for the practice."""
 
     core_green: int = 0
     core: int = 0
@@ -18,7 +18,7 @@ class Counts(NamedTuple):
 
     @classmethod
     def of(cls, steps: Iterable[tuple[bool, bool]]) -> Counts:
-        """Count steps. Each is given by whether it is core, and whether it is green."""
+        """Count steps, each given as a pair: whether it is core, and whether it is green."""
         found = list(steps)
         core = [green for is_core, green in found if is_core]
         practice = [green for is_core, green in found if not is_core]
@@ -32,7 +32,7 @@ class Counts(NamedTuple):
         return f" {dot} ".join([*parts, f"{self.practice_green} of {self.practice} practice"])
 
     def are_green(self) -> str:
-        """The same as the subject of a sentence: `57 of 231 steps are green`."""
+        """The same as a clause: `57 of 231 steps are green`."""
         return f"{self.says().removesuffix(' green')} are green"
 
     def short(self, dot: str = "·") -> str:
@@ -42,10 +42,10 @@ class Counts(NamedTuple):
         return self.says(dot).replace(" core steps", " core").replace(" core step", " core")
 
     def filled(self, width: int, *, with_practice: bool = False) -> int:
-        """The number of full characters in a bar of `width`: for the core, or for the practice if there is no core.
+        """The number of full characters in a bar of `width`.
 
-        One green step fills a character, and the bar is full only if all steps are green.
-        With `with_practice` the bar is for the core and the practice together.
+        The bar shows the core (the practice if there is no core), or with `with_practice` both together.
+        One green step already fills a character, but the bar is full only if all steps are green.
         """
         green, steps = (self.core_green, self.core) if self.core else (self.practice_green, self.practice)
         if with_practice:

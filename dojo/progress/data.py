@@ -1,7 +1,7 @@
 """A progress as data: the state of every step. Every view is made from these classes; docs/progress.md has the JSON.
 
-A run makes a progress (`dojo.progress.results`), and `dojo.progress.reading` reads one from a file. This module needs
-the standard library only.
+A run makes a progress (`dojo.progress.results`), and `dojo.progress.reading` reads one from a file. This module must
+not import anything that needs more than the standard library.
 """
 
 from __future__ import annotations
@@ -19,7 +19,7 @@ from dojo.support.styled_lines import Line, as_data
 
 @dataclasses.dataclass(frozen=True)
 class StepFailure:
-    """Why a step is red. `kind` is a key of dojo/course/failure_kinds.py, `says` is one sentence or several.
+    """Why a step is red. `kind` is a key of dojo/course/failure_kinds.py, `says` has one or more sentences.
 
     `raised` is the error's type and message; `file` (as the learner would type it) and `line` say where to look.
     """
@@ -52,8 +52,8 @@ class StepProgress:
     """One step. `tests` and `passed` count test functions; `devices` has green, red or not_run for each device.
 
     `seconds` is the time spent in the step's tests. `failing_test`, `failing_device` and `behaviour` (what the test
-    checks, in words) describe the first red test. `report` is what the learner is shown of the failure.
-    `core` is whether the step is core; it is a practice step otherwise.
+    checks, in words) describe the first red test. `report` is the report on the failure that the learner sees.
+    `core` is False for a practice step.
     """
 
     id: str
@@ -146,7 +146,7 @@ class Judge:
 
 @dataclasses.dataclass(frozen=True)
 class Totals:
-    """How many steps have each status, and how many steps there are."""
+    """The number of steps with each status, and of all steps."""
 
     green: int = 0
     red: int = 0
@@ -158,12 +158,12 @@ class Totals:
 
 @dataclasses.dataclass
 class Progress:
-    """The whole course, in its order.
+    """The state of the whole course, in the order of its steps.
 
     `judged` is the folder whose code was judged, `made_at` a time in UTC (ISO 8601), `seconds` the time that the run
     took. `moved` says which steps of the course had another id in an earlier version. `focused` is whether the run
-    stopped at the first red step; a file does not hold this.
-    `marked` is whether the steps' marks of core and practice are known: a file of version 1.0.0 has none.
+    stopped at the first red step; it is not part of the JSON.
+    `marked` is whether it is known which steps are core: a file of version 1.0.0 does not say so.
     """
 
     course: CourseVersion
@@ -211,7 +211,7 @@ class Progress:
 
     @property
     def next_step(self) -> StepProgress | None:
-        """The step that views show in focus: the first red core step, or if there is none the first red step."""
+        """The step that views show in focus: the first red core step or, if there is none, the first red step."""
         return self.core_focus or self.focus
 
     @property
@@ -248,7 +248,6 @@ def count(steps: Iterable[StepProgress], *statuses: str) -> int:
 
 
 def counts_of(steps: Iterable[StepProgress]) -> Counts:
-    """The green steps of the core and of the practice."""
     return Counts.of((step.core, step.status == GREEN) for step in steps)
 
 

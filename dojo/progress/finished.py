@@ -11,16 +11,16 @@ from dojo.progress.statuses import GREEN
 
 @dataclasses.dataclass(frozen=True)
 class Milestone:
-    """The last kata and the last lesson that are finished and were not announced before. None if there is none."""
+    """The last kata and the last lesson that are newly finished; each is None if there is none."""
 
     kata: Kata | None = None
     lesson: Lesson | None = None
 
 
 def newly_finished(curriculum: Curriculum, memory: Memory) -> Milestone:
-    """What has been finished after the last announcement. The memory notes that it is announced now.
+    """Return what has been finished since the last call. The memory remembers it as announced.
 
-    If several katas are new, for example in a course that was solved elsewhere, only the last is announced.
+    If several katas are new, for example in a course that was solved elsewhere, only the last kata is returned.
     """
     katas = [kata for kata in curriculum.katas() if _is_green(kata.steps, memory)]
     lessons = [lesson for lesson in curriculum.lessons if _is_green(lesson.steps, memory)]

@@ -24,7 +24,7 @@ class Push:
     """One push: `made_at`, `totals` and `focus` (the id of a step) as in the progress file, and the pushed commit.
 
     `green` has the ids of the steps that became green, and `red` the ids of green steps that became red or broken.
-    `core_totals` and `core_focus` are None in a line of version 1.0.0, and the latter also if no core step is red.
+    In a line of version 1.0.0, `core_totals` and `core_focus` are None. `core_focus` is None if no core step is red.
     """
 
     made_at: str
@@ -142,6 +142,6 @@ def _ids(line: Checked, key: str) -> list[str]:
 
 
 def _green_before(progress: Progress, previous: Progress | None) -> set[str]:
-    """The steps that were green in `previous`, by the ids that they have in `progress`."""
+    """The ids, as in `progress`, of the steps that were green in `previous`."""
     green = (step.id for step in (previous.steps if previous else []) if step.status == GREEN)
     return {current_id(step_id, progress.moved) for step_id in green}

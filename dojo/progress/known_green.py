@@ -33,9 +33,9 @@ class KnownGreen:
         return bool(stamps) and self.stamp(step) in stamps
 
     def stamp(self, step: Step) -> str:
-        """What a verdict on the step depends on, as one word; empty if the step must be run each time.
+        """Everything that a verdict on the step depends on, as one word; empty if the step must be run each time.
 
-        The devices are those of the last run in this environment, because to find them takes PyTorch.
+        The devices are those of the last run in this environment, because finding them again would need PyTorch.
         """
         digest = self._digests.of(step)
         devices = ",".join(device.name for device in self.memory.devices_in(self.environment) if not device.left_out)
@@ -59,7 +59,7 @@ class KnownGreen:
 
 
 def recall_green(root: Path, curriculum: Curriculum, memory: Memory) -> None:
-    """Restore the forgotten steps that were green, if what they depend on is still the same."""
+    """Restore each forgotten step that was green, if nothing that it depends on has changed."""
     digests = StepDigests(root, curriculum)
 
     def is_as_it_was(step: Step) -> bool:

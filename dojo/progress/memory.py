@@ -1,6 +1,6 @@
-"""What the dojo remembers between runs, in `.dojo/`: each step's last status, what it cost, and the hints shown.
+"""The memory of the dojo between runs, in `.dojo/`: each step's last status, its cost, and the hints shown.
 
-Nothing depends on these files. They may be out of date, damaged, or impossible to write. A damaged file is moved away.
+Nothing depends on these files. They may be out of date, damaged, or not writable. A damaged file is moved away.
 """
 
 from __future__ import annotations
@@ -26,17 +26,17 @@ if TYPE_CHECKING:
     from dojo.progress.data import Progress
 
 _SCHEMA = 1
-# A longer time between two runs is a pause, in seconds.
+# In seconds. A longer time between two runs is a pause.
 _PAUSE = 600.0
-# A step may be green in several environments, for example with and without --device cpu. At most so many are kept.
+# A step may be green in several environments, for example with and without --device cpu. At most this many are kept.
 _MOST_STAMPS = 4
 
 
 @dataclasses.dataclass(frozen=True)
 class Effort:
-    """What a step has cost: runs until it was green, seconds (a pause counts as ten minutes), and hints shown.
+    """The cost of a step: runs until it was green, seconds (a pause counts as ten minutes), and hints shown.
 
-    `green_at` is the Unix time at which it was green first, or None.
+    `green_at` is the Unix time at which it was first green, or None.
     """
 
     runs: int
@@ -46,7 +46,7 @@ class Effort:
 
 
 class Memory:
-    """What is remembered of one course. `problems` has a sentence for each file that could not be read or written.
+    """The memory of one course. `problems` has a sentence for each file that could not be read or written.
 
     A step that had another id in an earlier version is known under its present id.
     """
@@ -58,9 +58,9 @@ class Memory:
         self.moves = read_moves(root)
         self.steps: dict[str, dict[str, str]] = by_current_id(self._read("steps.json"), self.moves)
         self.revealed: dict[str, list[str]] = by_current_id(self._read("hints.json"), self.moves)
-        # What was known of green steps before they were forgotten.
+        # The facts about green steps from before they were forgotten.
         self.set_aside: dict[str, dict[str, str]] = by_current_id(self._read("set_aside.json"), self.moves)
-        # What has been shown: the ids of katas under "introductions", and of katas and lessons under "finished".
+        # The ids that have been shown: of katas under "introductions", and of katas and lessons under "finished".
         self.shown: dict[str, list[str]] = self._read("shown.json")
         # The devices of the last run in each environment, as `name|why it was left out`.
         self.devices: dict[str, list[str]] = self._read("devices.json")
@@ -70,18 +70,18 @@ class Memory:
         return next((step for step in curriculum.walked(practice=practice) if self.status(step) != GREEN), None)
 
     def counts(self, steps: Iterable[Step]) -> Counts:
-        """How many of these steps count as green."""
+        """The numbers of these steps, and of those that count as green."""
         return Counts.of((step.is_core, self.counts_as_green(step)) for step in steps)
 
     def counts_as_green(self, step: Step) -> bool:
-        """Whether a step is known to be green, or was known to be green when its file stopped to import."""
+        """Whether a step is known to be green, or was known to be green when its file stopped importing."""
         return self.status(step) == GREEN or (self.status(step) == BROKEN and "green" in self.steps[step.id])
 
     def status(self, step: Step) -> str:
         return self.steps.get(step.id, {}).get("status", NOT_RUN)
 
     def stamps(self, step: Step) -> list[str]:
-        """What the step's green verdicts depend on, one stamp each (dojo.progress.known_green)."""
+        """One stamp for each green verdict: everything that the verdict depends on (dojo.progress.known_green)."""
         return self.steps.get(step.id, {}).get("green", "").split()
 
     def effort(self, step: Step) -> Effort:
@@ -95,7 +95,7 @@ class Memory:
         )
 
     def forget(self, steps: list[Step]) -> None:
-        """Forget these steps. What was known of green steps is set aside."""
+        """Forget these steps. The facts about green steps are set aside."""
         for step in steps:
             facts = self.steps.pop(step.id, {})
             if facts.get("status") == GREEN:
@@ -110,7 +110,7 @@ class Memory:
             self._write("shown.json", self.shown)
 
     def recall(self, steps: list[Step]) -> None:
-        """Restore what was set aside of these steps."""
+        """Restore these steps from what was set aside."""
         for step in steps:
             self.steps[step.id] = self.set_aside.pop(step.id)
         if steps:
@@ -118,7 +118,7 @@ class Memory:
             self._write("set_aside.json", self.set_aside)
 
     def rename(self, ids: dict[str, str]) -> None:
-        """Move what is known of steps from their old ids, the keys of `ids`, to their new ones."""
+        """Move what is known about steps from their old ids, the keys of `ids`, to their new ids."""
         known = [ids.keys() & facts.keys() for facts in (self.steps, self.revealed)]
         for old, new in ids.items():
             if old in self.steps:
@@ -164,7 +164,7 @@ class Memory:
         return newly
 
     def refresh(self, learned: dict[str, dict[str, str]]) -> None:
-        """Read again what other processes wrote, and add what a run `learned`, which may not have been written."""
+        """Read again what other processes wrote, and add what a run `learned`, in case it could not be written."""
         self.steps = {**self.steps, **self._read("steps.json"), **learned}
         self.revealed = {**self.revealed, **self._read("hints.json")}
         self.devices = {**self.devices, **self._read("devices.json")}
@@ -228,7 +228,7 @@ class Memory:
         kept = path.with_suffix(".damaged")
         try:
             os.replace(path, kept)
-            self.problems.append(f".dojo/{path.name} was damaged. It is now .dojo/{kept.name}, and a new one is begun.")
+            self.problems.append(f".dojo/{path.name} was damaged. It is now .dojo/{kept.name}, and a new file begins.")
         except OSError:
             self.problems.append(f".dojo/{path.name} is damaged and can't be moved away. Delete it.")
 
@@ -241,7 +241,7 @@ class Memory:
 
 
 def _with_stamp(before: Mapping[str, str], stamp: str) -> str:
-    """The stamps of a step that is green with `stamp` now, the latest last. Those of an older green streak are gone."""
+    """The stamps of a step that is now green with `stamp`, the latest last. Only the current green streak counts."""
     kept = [*(each for each in before.get("green", "").split() if each != stamp), stamp]
     return " ".join(kept[-_MOST_STAMPS:]).strip()
 
@@ -249,10 +249,7 @@ def _with_stamp(before: Mapping[str, str], stamp: str) -> str:
 def _effort_after(
     before: Mapping[str, str], known: Mapping[str, str], passed: float, *, is_unwritten: bool
 ) -> dict[str, str]:
-    """What a step has cost after a run that left it as `known`.
-
-    A run of a step that is not written costs nothing, and neither does a run after the first green one.
-    """
+    """The cost of a step after a run that left it as `known`. A run after the first green run costs nothing."""
     effort = {key: before[key] for key in ("runs", "seconds", "green_at") if key in before}
     if "green_at" in effort or is_unwritten:
         return effort

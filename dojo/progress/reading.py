@@ -287,6 +287,6 @@ def _diagnosis(step: Checked) -> Diagnosis | None:
 
 
 def _clue(step: Checked) -> Clue | None:
-    # A file that was written before there were clues lacks the key.
+    # A file from the time before clues lacks this key.
     clue = step.inner_or_none("clue")
     return None if clue is None else Clue(clue.text("kind"), clue.text("says"))

@@ -62,9 +62,9 @@ def summarize(
 ) -> Progress:
     """The progress of a run that took `seconds`. A step is green only if all of its tests ran and none of them failed.
 
-    focused: whether the steps of `walked` after the first red step are ahead. `walked` are the steps that the run goes
-        through.
-    known: the steps that are known to be green, which the run left out.
+    focused: whether the steps of `walked` after the first red step count as ahead.
+    known: the steps that the run left out because they are known to be green.
+    walked: the steps that the run goes through.
     """
     by_step: dict[str, list[TestOutcome]] = {}
     for outcome in outcomes:
@@ -133,12 +133,12 @@ def _step(
 
 
 def _status_on(device: Device, outcomes: list[TestOutcome]) -> str:
-    there = {outcome.outcome for outcome in outcomes if outcome.result.device == device.name}
-    return RED if "failed" in there else GREEN if "passed" in there else NOT_RUN
+    found = {outcome.outcome for outcome in outcomes if outcome.result.device == device.name}
+    return RED if "failed" in found else GREEN if "passed" in found else NOT_RUN
 
 
 def _add_failure(course: Course, found: StepProgress, red: TestResult, report_of: ReportOf) -> None:
-    """Make a step red or broken by the result of its red test."""
+    """Mark a step as red or broken, from the result of its red test."""
     kind = red.failure.kind if red.failure else ""
     found.status = BROKEN if kind == "broken" else RED
     found.cheating = kind == "cheating"

@@ -7,16 +7,16 @@ from html import escape
 from dojo.progress.data import Progress
 
 _LABEL = "dojo"
-# The least proportion of green steps for each colour. White text on each colour has a contrast of at least 4.5.
-_COLOURS = ((1.0, "#1a7f37"), (0.5, "#4d7a0f"), (0.01, "#8a6500"), (0.0, "#5f6670"))
+# The smallest proportion of green core steps for each color. White text on each color has a contrast of at least 4.5.
+_COLORS = ((1.0, "#1a7f37"), (0.5, "#4d7a0f"), (0.01, "#8a6500"), (0.0, "#5f6670"))
 _LETTER, _EDGE = 6.6, 6
 
 
 def badge(progress: Progress) -> str:
-    """An SVG, 20 pixels high, that says how many steps are green. Its colour depends on the proportion of the core."""
+    """An SVG, 20 pixels high, that says how many steps are green. Its color depends on the core steps."""
     counts = progress.counts
     proportion = counts.core_green / counts.core if counts.core else 0.0
-    colour = next(colour for least, colour in _COLOURS if proportion >= least)
+    color = next(color for least, color in _COLORS if proportion >= least)
     says = counts.short()
     left, right = _width(_LABEL), _width(says)
     title = escape(f"{_LABEL}: {says}")
@@ -36,7 +36,7 @@ def badge(progress: Progress) -> str:
             f'<clipPath id="round"><rect width="{left + right:.1f}" height="20" rx="3"/></clipPath>',
             '<g clip-path="url(#round)">',
             f'<rect width="{left:.1f}" height="20" fill="#3d444d"/>',
-            f'<rect x="{left:.1f}" width="{right:.1f}" height="20" fill="{colour}"/>',
+            f'<rect x="{left:.1f}" width="{right:.1f}" height="20" fill="{color}"/>',
             "</g>",
             '<g fill="#fff" font-family="Verdana, Geneva, DejaVu Sans, sans-serif" font-size="11">',
             text(0, left, _LABEL),

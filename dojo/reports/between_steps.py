@@ -16,7 +16,7 @@ from dojo.support.styled_lines import WIDTH, Line, Piece, Symbols
 
 
 def finished_lines(root: Path, curriculum: Curriculum, finished: Milestone, symbols: Symbols) -> list[Line]:
-    """The lines on a finished kata, with the promise of its introduction. Empty if no kata is finished."""
+    """The lines about a finished kata, with the promise in its introduction. Empty if no kata is finished."""
     kata = finished.kata
     if kata is None:
         return []
@@ -31,7 +31,7 @@ def other_file_lines(
 ) -> list[Line]:
     """A line if the next step is in another file than the last one, after a line for each kata in between.
 
-    Only a kata that is all practice, and that is not green, is in between. `green` are ids of steps.
+    The katas in between are those that are all practice and not all green. `green` holds the ids of the green steps.
     """
     if last is None or following is None or last.kata_id == following.kata_id:
         return []

@@ -20,7 +20,7 @@ def card_lines(step: Step, definition: Definition | None, shared: str, width: in
         step: the step.
         definition: its definition with the card; None if there is no card.
         shared: what all steps of the kata share. It is shown dim below the card.
-        width: the columns of the screen. A card in sections is shown as it is written from 80 columns on.
+        width: the columns of the screen. If there are at least 80, a card in sections is shown as written.
     """
     if definition is None:
         return [[Piece("  "), Piece("It is not written yet.", "bad")]]
@@ -42,14 +42,14 @@ def introduction_lines(introduction: Introduction, width: int = WIDTH) -> list[L
 
 
 def _head(step: Step, definition: Definition, width: int) -> list[str]:
-    """The first line of the stub, and how a class is called. Arguments that do not fit are left out."""
+    """The first line of the stub, and how a class is called."""
     if not definition.is_class:
-        head = f"def {step.name}({definition.signature}):"
-        return [head if len(head) <= width else f"def {step.name}(…):"]
+        return textwrap.wrap(f"def {step.name}({definition.signature}):", width, subsequent_indent=" " * 8)
     bases, _, methods = definition.signature.partition(") ")
     made_by = next((each for each in methods.split("; ") if each.startswith("__init__(self, ")), "")
     call = made_by.replace("__init__(self, ", f"{step.name}(")
-    return [f"class {step.name}{bases}):", *([f"    {call}"] if call and len(call) <= width - 4 else [])]
+    head = f"class {step.name}{bases})".removesuffix("()") + ":"
+    return [head, *textwrap.wrap(call, width, initial_indent=" " * 4, subsequent_indent=" " * 8)]
 
 
 def _indented(texts: list[str], style: str = "plain") -> list[Line]:

@@ -1,4 +1,4 @@
-"""Line charts as SVG, which take the colors of their page: readable in light and in dark."""
+"""Line charts as SVG. They take the colors of their page, so they are readable in light and dark mode."""
 
 from __future__ import annotations
 
@@ -19,7 +19,7 @@ Point = tuple[float, float]
 
 @dataclasses.dataclass(frozen=True)
 class Dot:
-    """A point that is marked. Its words appear if a pointer rests on it."""
+    """A marked point. Its words appear when the pointer rests on it."""
 
     x: float
     y: float
@@ -83,7 +83,7 @@ def chart(
 
 
 def thinned(numbers: Sequence[float], most: int = 400) -> list[Point]:
-    """Return numbers as points (1, first), (2, second), …; every nth and the last if there are more than `most`."""
+    """Return numbers as points (1, first), (2, second), …; if they are more than `most`, every nth and the last."""
     every = math.ceil(len(numbers) / most)
     chosen = list(range(0, len(numbers), every))
     if chosen[-1] != len(numbers) - 1:

@@ -1,4 +1,4 @@
-"""A progress for a terminal: the lessons with bars, what changed, and the step in focus with its report."""
+"""Progress for a terminal: the lessons with bars, what changed, and the step in focus with its report."""
 
 from __future__ import annotations
 
@@ -18,10 +18,10 @@ from dojo.reports.wording import (
     why_of,
 )
 from dojo.support.styled_lines import WIDTH, Line, Piece, Symbols
-from dojo.support.text import cut, one_line
+from dojo.support.text import cut, listed, one_line
 
 _BAR = 24
-# If there are two counts to show.
+# The width of a bar next to two counts.
 _NARROW_BAR = 10
 _TITLE = 26
 
@@ -32,7 +32,7 @@ def terminal_lines(progress: Progress, previous: Progress | None, symbols: Symbo
     lines: list[Line] = [[Piece(cut(name, WIDTH), "bold")]]
     lines += [[Piece(part, "dim")] for part in textwrap.wrap(_plain(made_from(progress), symbols), WIDTH)]
     if progress.judge and progress.judge.changed:
-        lines += _paragraph("The course's own tests judged this; these differ here", progress.judge.changed, "bad")
+        lines += _paragraph("The course's own tests judged this; these files differ", progress.judge.changed, "bad")
     bar = _NARROW_BAR if progress.counts.practice else _BAR
     lines += [[], *(_lesson_line(lesson, symbols, bar) for lesson in progress.lessons), []]
     lines += [[Piece(part, "bold")] for part in textwrap.wrap(_plain(summary(progress), symbols), WIDTH)]
@@ -99,8 +99,7 @@ def _one_row(text: str) -> str:
 
 
 def _paragraph(label: str, items: list[str], style: str) -> list[Line]:
-    more = f" and {len(items) - 20} more" if len(items) > 20 else ""
-    text = f"{label}: {', '.join(one_line(item) for item in items[:20])}{more}"
+    text = f"{label}: {listed(list(map(one_line, items)), 20)}"
     return [[Piece(part, style)] for part in textwrap.wrap(text, WIDTH, subsequent_indent="  ")]
 
 

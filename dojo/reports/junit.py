@@ -1,4 +1,4 @@
-"""A progress as a JUnit file, which most CI services can show. A lesson is a test suite, and a step is a test case."""
+"""Progress as a JUnit file, which most CI services can show. A lesson is a test suite, and a step is a test case."""
 
 from __future__ import annotations
 

@@ -1,4 +1,4 @@
-"""A progress as Markdown for GitHub and GitLab: for a job's summary, a comment, or a wiki."""
+"""Progress as Markdown for GitHub and GitLab: for a job's summary, a comment, or a wiki."""
 
 from __future__ import annotations
 
@@ -16,7 +16,7 @@ from dojo.reports.wording import (
     summary,
     why_of,
 )
-from dojo.support.text import one_line
+from dojo.support.text import counted, listed, one_line
 
 _BAR = 20
 _MOST_NAMES = 50
@@ -36,7 +36,7 @@ def markdown(progress: Progress, previous: Progress | None = None) -> str:
 def escaped(text: str) -> str:
     """Text that Markdown shows unchanged and on one line: no HTML, links, emphasis, or new cells of a table.
 
-    The text must follow something else on its line. At the beginning of a line a dash would start a list.
+    The text must follow something else on its line. At the start of a line, a dash would begin a list.
     """
     plain = one_line(text).replace("&", "&amp;").replace("<", "&lt;").replace(">", "&gt;")
     # GitHub makes a link of a bare address, so the dot of "www." and the colon of "://" are escaped too.
@@ -67,7 +67,7 @@ def _judge(progress: Progress) -> list[str]:
         return []
     names = ", ".join(code(path) for path in changed[:10]) + (" …" if len(changed) > 10 else "")
     return [
-        f"> The course's own tests judged this. {_counted(len(changed), 'file')} of the course "
+        f"> The course's own tests judged this. {counted(len(changed), 'file')} of the course "
         f"{'differs' if len(changed) == 1 else 'differ'} here: {names}"
     ]
 
@@ -75,9 +75,8 @@ def _judge(progress: Progress) -> list[str]:
 def _changes(ids: list[str], what: str, mark: str) -> list[str]:
     if not ids:
         return []
-    names = [code(each.rpartition("/")[2]) for each in ids[:_MOST_NAMES]]
-    rest = f" and {len(ids) - _MOST_NAMES} more" if len(ids) > _MOST_NAMES else ""
-    return [f"{mark} **{_counted(len(ids), 'step')} {what}:** {', '.join(names)}{rest}"]
+    names = listed([code(each.rpartition("/")[2]) for each in ids], _MOST_NAMES)
+    return [f"{mark} **{counted(len(ids), 'step')} {what}:** {names}"]
 
 
 def _lessons(progress: Progress) -> str:
@@ -122,7 +121,3 @@ def _devices(progress: Progress) -> list[str]:
         some = [f"{code(step.name)} ({escaped(', '.join(red))})" for step, red, _ in different[:_MOST_NAMES]]
         parts.append(f"Red on some devices only: {', '.join(some)}")
     return parts
-
-
-def _counted(number: int, noun: str) -> str:
-    return f"{number} {noun}" if number == 1 else f"{number} {noun}s"

@@ -1,4 +1,4 @@
-"""The markdown of a hint as lines, without importing rich: paragraphs are wrapped, and code stays as it is."""
+"""The Markdown of a hint as lines, without importing rich. Paragraphs are wrapped, and code is not changed."""
 
 from __future__ import annotations
 

@@ -1,4 +1,4 @@
-"""A progress as a web page: the course map, the step in focus, devices, the time line, curves, all reports."""
+"""Progress as a web page: the course map, the step in focus, the timeline, devices, curves, and all reports."""
 
 from __future__ import annotations
 
@@ -41,7 +41,7 @@ def page(
     history: Sequence[Push] = (),
     curves: Mapping[str, Sequence[Curves]] | None = None,
 ) -> str:
-    """Return the page as one HTML document. It needs no other file and no network. Its script only filters and unfolds.
+    """Return the page as one HTML document. It needs no other file and no network. Its script only filters and expands.
 
     history: the pushes as read_history returns them, oldest first. curves: by step id, as read_curves returns them.
     """
@@ -71,7 +71,7 @@ def page(
 
 
 def _bar(steps: list[StepProgress]) -> Html:
-    # The bar is for the core, but a kata or a lesson may have only practice steps.
+    # The bar counts core steps, or practice steps if there are no core steps.
     counts = counts_of(steps)
     green, number = (counts.core_green, counts.core) if counts.core else (counts.practice_green, counts.practice)
     return _fill("bar", percent=f"{100 * green / max(number, 1):.2f}")

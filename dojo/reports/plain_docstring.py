@@ -38,7 +38,7 @@ _MARKUP = (
 
 
 def plain_docstring(text: str) -> str:
-    """The text of a docstring, with its formulas as a line of text can show them."""
+    """The text of a docstring, with its formulas as plain text."""
     text = re.sub(r":math:`([^`]*)`", lambda found: _formula(found[1]), text)
     text = re.sub(r"(?m)^( *)\.\. math::(.*(?:\n(?:\1 +\S.*| *$))*)", _block, text)
     for pattern, plain in _MARKUP:
@@ -65,7 +65,7 @@ def _formula(text: str) -> str:
 
 
 def _sign(word: str) -> str:
-    """The sign that LaTeX has for a word: a Greek letter, or one that most terminals have; else the word itself."""
+    """The sign that LaTeX has for a word: a Greek letter, or a sign that most terminals have; else the word itself."""
     try:
         return _SIGNS.get(word) or unicodedata.lookup(f"GREEK SMALL LETTER {word}")
     except KeyError:

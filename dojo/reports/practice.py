@@ -18,7 +18,10 @@ def practice_command(curriculum: Curriculum, kata: Kata) -> str:
 
 
 def offer_lines(curriculum: Curriculum, kata: Kata, green: Collection[str], symbols: Symbols) -> list[Line]:
-    """A kata's core is green, and the command for its practice steps that are not green. `green` are ids of steps."""
+    """A line that says that a kata's core is green, and a line with the command for its practice, if steps are left.
+
+    `green` holds the ids of the green steps.
+    """
     lines = [all_green_line(kata, kata.core, symbols)]
     left = [step for step in kata.practice if step.id not in green]
     if left:
@@ -28,7 +31,7 @@ def offer_lines(curriculum: Curriculum, kata: Kata, green: Collection[str], symb
 
 
 def all_green_line(kata: Kata, steps: Sequence[Step], symbols: Symbols) -> Line:
-    """All core steps of a kata, or all of its practice steps, are green."""
+    """The line that says that these steps, all core or all practice steps of a kata, are green."""
     kind = "core" if steps[0].is_core else "practice"
     subject = (
         f"The {kind} step of {kata.title} is"
@@ -39,7 +42,7 @@ def all_green_line(kata: Kata, steps: Sequence[Step], symbols: Symbols) -> Line:
 
 
 def finished_core_lines(curriculum: Curriculum, green: Collection[str], symbols: Symbols) -> list[Line]:
-    """Every kata with a bar for its core and the practice steps that are left, for the report on a green core."""
+    """For the report on a green core: each kata with a bar for its core, and with the practice steps that are left."""
     lines: list[Line] = []
     for lesson in curriculum.lessons:
         lines.append([Piece(f"Lesson {lesson.number} {symbols.dot} {lesson.title}", "bold")])
@@ -58,7 +61,7 @@ def finished_core_lines(curriculum: Curriculum, green: Collection[str], symbols:
 
 
 def practice_left_lines(curriculum: Curriculum, green: Collection[str]) -> list[Line]:
-    """How many practice steps are left, and the commands that walk them; [] if none is left."""
+    """The number of practice steps that are left, and the commands that walk them; [] if no step is left."""
     katas = [kata for kata in curriculum.katas() if any(step.id not in green for step in kata.practice)]
     number = sum(step.id not in green for kata in katas for step in kata.practice)
     if not number:

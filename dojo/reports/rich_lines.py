@@ -1,4 +1,4 @@
-"""Styled lines on a terminal: as texts of rich, or printed without rich, because its import takes long."""
+"""Styled lines on a terminal: as texts of rich, or printed without rich, which takes long to import."""
 
 from __future__ import annotations
 
@@ -20,7 +20,7 @@ _COLORS = ("red", "green", "cyan")
 
 
 def styled(line: Line) -> Text:
-    """Return a line as a text of rich. A line that is too long for the terminal ends in an ellipsis."""
+    """Return a line as a Text of rich. A line that is too long for the terminal ends in an ellipsis."""
     from rich.text import Text
 
     text = Text(no_wrap=True, overflow="ellipsis", end="")
@@ -34,7 +34,7 @@ def print_lines(lines: Iterable[Line]) -> None:
     """Print lines. In a terminal, a line that is too wide continues on the next one. Nothing is cut."""
     folds = folded(list(lines), columns()) if sys.stdout.isatty() else lines
     if os.name == "nt" or os.environ.keys() & {"FORCE_COLOR", "TTY_COMPATIBLE"}:
-        # Only rich knows what these variables mean, and what a console of Windows can show.
+        # Only rich knows what these variables mean, and what a Windows console can show.
         from rich.console import Console
 
         console = Console(highlight=False)

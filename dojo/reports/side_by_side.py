@@ -1,42 +1,33 @@
-"""The learner's answer next to the reference: the code in two columns."""
+"""The learner's answer and the reference: in two columns, or one below the other if a line is too long for a column."""
 
 from __future__ import annotations
 
 import difflib
 import itertools
-import re
 
 from dojo.support.styled_lines import Line, Piece
 
 
 def side_by_side(own: list[str], reference: list[str], width: int) -> list[Line]:
-    """Two texts in two columns of a terminal `width` columns wide. Lines that differ are coloured."""
+    """Two texts in two columns of a terminal `width` columns wide. Lines that differ are colored."""
     half = max((width - 3) // 2, 20)
-    lines: list[Line] = [[Piece(f"{'yours':<{half}}", "dim"), Piece(" │ ", "dim"), Piece("the reference", "dim")]]
-    matcher = difflib.SequenceMatcher(None, own, reference, autojunk=False)
-    for tag, a, b, c, d in matcher.get_opcodes():
-        left, right = _wrapped(own[a:b], half), _wrapped(reference[c:d], half)
-        for one, two in itertools.zip_longest(left, right, fillvalue=""):
-            own_style, style = ("plain", "plain") if tag == "equal" else ("bad", "good")
-            lines.append([Piece(f"{one:<{half}}", own_style), Piece(" │ ", "dim"), Piece(two, style)])
-    return lines
+    parts = difflib.SequenceMatcher(None, own, reference, autojunk=False).get_opcodes()
+    left: list[tuple[str, str]] = []
+    right: list[tuple[str, str]] = []
+    for tag, a, b, c, d in parts:
+        styles = ("plain", "plain") if tag == "equal" else ("bad", "good")
+        for one, two in itertools.zip_longest(own[a:b], reference[c:d]):
+            left.append((one or "", styles[0]))
+            right.append((two or "", styles[1]))
+    if max(map(len, [*own, *reference]), default=0) <= half:
+        rows = [
+            [Piece(f"{one:<{half}}", style), Piece(" │ ", "dim"), Piece(two, other)]
+            for (one, style), (two, other) in zip(left, right, strict=True)
+        ]
+        return [[Piece(f"{'yours':<{half}}", "dim"), Piece(" │ ", "dim"), Piece("the reference", "dim")], *rows]
+    return [[Piece("yours", "dim")], *_rows(left), [], [Piece("the reference", "dim")], *_rows(right)]
 
 
-def _wrapped(lines: list[str], width: int) -> list[str]:
-    """Lines of code. A line that is too long is broken between words or operators, and its rest is indented."""
-    found = []
-    for line in lines:
-        indent = " " * min(len(line) - len(line.lstrip()) + 8, width // 2)
-        row = ""
-        # A part is the white space between two words, or a word with the operators after it.
-        for part in re.findall(r"\s+|\w+[^\w\s]*|[^\w\s]+", line):
-            if row.strip() and len(row) + len(part.rstrip()) > width:
-                found.append(row.rstrip())
-                row = indent + part.lstrip()
-            else:
-                row += part
-            while len(row) > width:
-                found.append(row[:width])
-                row = indent + row[width:]
-        found.append(row.rstrip())
-    return found
+def _rows(texts: list[tuple[str, str]]) -> list[Line]:
+    """The texts that are left after the gaps in front of added lines are taken out."""
+    return [[Piece(text, style)] for text, style in texts if text or style == "plain"]

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 import textwrap
 from collections.abc import Collection
 from pathlib import Path
@@ -17,12 +18,22 @@ from dojo.progress.statuses import BROKEN, GREEN
 from dojo.reports.card import card_lines
 from dojo.reports.practice import finished_core_lines, practice_left_lines
 from dojo.support.styled_lines import WIDTH, Line, Piece, Symbols, text_of, wrapped
-from dojo.support.text import counted, cut
+from dojo.support.text import counted, cut, listed
 
 _LABEL = 10
-# A report below its title: a watch of 24 rows shows it whole. The rows of values get the lines that are left.
+# A report has at most this many lines below its title, so that a watch of 24 rows shows all of it. The rows of values
+# get the lines that are left.
 _LINES = 19
 _ROWS = 8
+# A report is made shorter step by step: the rows of an argument, the rows of a compared value, and whether a value that
+# fits on one line gets only one.
+_SHORTER = [
+    (_ROWS, _ROWS, False),
+    *((given, _ROWS, True) for given in range(_ROWS, 1, -1)),
+    *((2, rows, True) for rows in (6, 5, 4)),
+    *((1, rows, True) for rows in (4, 3, 2)),
+    *((0, rows, True) for rows in (2, 1)),
+]
 # The items of a container are shown even if only its type or length is wrong.
 _CONTAINERS = ("list", "tuple", "named", "dict", "set", "frozenset")
 # A report names at most this many of the steps that have become green.
@@ -33,11 +44,10 @@ _COMPARE = [Piece("  git diff --no-index katas solutions", "accent")]
 
 
 def newly_lines(newly: list[str], symbols: Symbols) -> list[Line]:
-    """A line on the steps with these ids, which a run found green for the first time; [] if there are none."""
+    """A line about the steps with these ids, which a run found green for the first time; [] if there are none."""
     if not newly:
         return []
-    names = ", ".join(step_id.rsplit("/", 1)[1] for step_id in newly[:_NEWLY])
-    names += f" and {len(newly) - _NEWLY} more" if len(newly) > _NEWLY else ""
+    names = listed([step_id.rsplit("/", 1)[1] for step_id in newly], _NEWLY)
     return [[Piece(f"{symbols.good} {names} {'is' if len(newly) == 1 else 'are'} green now", "good")]]
 
 
@@ -50,7 +60,7 @@ def red_report(course: Course, curriculum: Curriculum, found: StepProgress, symb
 
 
 def heading(curriculum: Curriculum, step: Step, sign: Piece, symbols: Symbols, *, broken: bool) -> Line:
-    """The first line on a step: its name and where it is. If the step's file does not import, the line names the file.
+    """The first line about a step: its name and where it is. If the step's file does not import, it names the file.
 
     Core steps and practice steps are counted separately: `core step 3 of 4`.
     """
@@ -68,7 +78,7 @@ def heading(curriculum: Curriculum, step: Step, sign: Piece, symbols: Symbols, *
 
 
 def still_counted_lines(number: int) -> list[Line]:
-    """A line on the steps of a file that does not import, which count as green because they were; [] if it is 0."""
+    """A line about a file that does not import: `number` steps still count as green. [] if `number` is 0."""
     words = f"{counted(number, 'step')} of this file {'counts' if number == 1 else 'count'} as green, as before."
     return [[Piece(words, "dim")]] if number else []
 
@@ -105,24 +115,23 @@ def failure_lines(course: Course, step: Step, failure: Failure, device: str) -> 
     lines += [[Piece(f"  the test: {step.name} {behaviour_of_test(failure.test)}{on}", "dim")], []]
     lines += _labelled("", failure.says, "bad")
     end = _end_lines(failure)
-    # If a line is missing, values on one line come before fewer rows.
-    for rows, brief in ((_ROWS, False), *((rows, True) for rows in range(_ROWS, -1, -1))):
-        found = _found_lines(course, failure, rows, brief)
+    for given, rows, brief in _SHORTER:
+        found = _found_lines(course, failure, given, rows, brief)
         if len(lines) - card + len(found) + len(end) <= _LINES:
             break
     return [*lines, *found, *end]
 
 
-def _found_lines(course: Course, failure: Failure, rows: int, brief: bool) -> list[Line]:
-    """The call, the error and the values. Each value gets at most `rows` rows, and a compared value at least one.
+def _found_lines(course: Course, failure: Failure, given: int, rows: int, brief: bool) -> list[Line]:
+    """The call, the error and the values. An argument gets at most `given` rows, a compared value at most `rows`.
 
-    brief: whether a value gets only one line if it fits in there.
+    brief: whether a value gets only one line if it fits there.
     """
-    lines = _call_lines(failure.calls, rows, brief)
+    lines = _call_lines(failure.calls, given, brief)
     if failure.raised:
         lines += _labelled("raised", [failure.raised])
         lines += _frame_lines(course, failure)
-    return lines + _value_lines(failure, max(rows, 1), brief)
+    return lines + _value_lines(failure, rows, brief)
 
 
 def _end_lines(failure: Failure) -> list[Line]:
@@ -170,7 +179,7 @@ def plain_report(course: Course, step: Step, failure: Failure, device: str) -> s
 
 
 def finish(progress: Progress, symbols: Symbols, judged_own: bool) -> list[Line]:
-    """The report on a run in which all steps are green. `judged_own` is whether they are the learner's own katas."""
+    """The report on a run in which all steps are green. `judged_own`: whether it judged the learner's own katas."""
     lines: list[Line] = []
     for lesson in progress.lessons:
         lines.append([Piece(f"Lesson {lesson.number} {symbols.dot} {lesson.title}", "bold")])
@@ -186,7 +195,7 @@ def finish(progress: Progress, symbols: Symbols, judged_own: bool) -> list[Line]
     lines += [[], [Piece(f"{symbols.good} All {len(progress.steps)} steps are green.", "good")]]
     lines += _what_ran(progress, progress.steps)
     if judged_own:
-        question = "You wrote all of it. Can you say of each line why it is there? Compare with the reference:"
+        question = "You wrote all of it. Can you say why each line is there? Compare with the reference:"
         lines += [[], *wrapped(question), _COMPARE]
     return lines
 
@@ -203,7 +212,7 @@ def core_finish(progress: Progress, curriculum: Curriculum, green: Collection[st
         [Piece(f"{symbols.good} All {len(core)} core steps are green.", "good")],
         *_what_ran(progress, core),
         [],
-        *wrapped("You wrote a way from a single tensor to a trained model. Compare your code with the reference:"),
+        *wrapped("Your code goes all the way from a single tensor to a trained model. Compare it with the reference:"),
         _COMPARE,
         *practice_left_lines(curriculum, green),
     ]
@@ -211,7 +220,7 @@ def core_finish(progress: Progress, curriculum: Curriculum, green: Collection[st
 
 def _what_ran(progress: Progress, steps: list[StepProgress]) -> list[Line]:
     tests = sum(step.tests for step in steps)
-    return wrapped(f"{tests} tests on {_devices(progress)} in {progress.seconds:.1f} s.")
+    return wrapped(f"{counted(tests, 'test')} on {_devices(progress)} in {progress.seconds:.1f} s.")
 
 
 def _devices(progress: Progress) -> str:
@@ -220,14 +229,12 @@ def _devices(progress: Progress) -> str:
 
 def green_report(progress: Progress, symbols: Symbols) -> list[Line]:
     """The report on a run of selected steps that are all green."""
-    return [
-        [
-            Piece(f"{symbols.good} {step.name} is green", "good"),
-            Piece("" if step.id in progress.remembered else f"   {step.tests} tests on {_devices(progress)}", "dim"),
-        ]
-        for step in progress.steps
-        if step.status == GREEN
-    ]
+    green = [step for step in progress.steps if step.status == GREEN]
+    subjects = [f"{step.name} is" for step in green] if len(green) <= _NEWLY else [f"All {len(green)} steps are"]
+    ran = sum(step.tests for step in green if step.id not in progress.remembered)
+    last = f"   {counted(ran, 'test')} on {_devices(progress)}" if ran else ""
+    lines: list[Line] = [[Piece(f"{symbols.good} {subject} green", "good")] for subject in subjects]
+    return [*lines[:-1], *([*line, Piece(last, "dim")] for line in lines[-1:])]
 
 
 def left_out_lines(progress: Progress) -> list[Line]:
@@ -238,7 +245,7 @@ def left_out_lines(progress: Progress) -> list[Line]:
 
 
 def progress_line(counts: Counts, symbols: Symbols, *, with_practice: bool = False, width: int = 30) -> Line:
-    """A bar over the core steps (`with_practice`: over all steps), and both counts."""
+    """A bar for the core steps (`with_practice`: for all steps), and both counts."""
     filled = counts.filled(width, with_practice=with_practice)
     return [
         Piece(symbols.full * filled, "good"),
@@ -286,7 +293,7 @@ def _indented(text: str, style: str = "plain") -> Line:
 def _frame_lines(course: Course, failure: Failure) -> list[Line]:
     """The learner's own frames, the innermost last."""
     lines: list[Line] = []
-    # A function that calls itself has a frame for each call. One of them is enough.
+    # A function that calls itself has a frame for each call. One frame is enough.
     different = [frame for i, frame in enumerate(failure.frames) if [frame] != failure.frames[i + 1 : i + 2]]
     for frame in different[-3:]:
         where = f"{course.shown(Path(frame.file))}:{frame.line}"
@@ -315,8 +322,10 @@ def _labelled(label: str, texts: list[str], style: str = "plain", most: int = 4)
     lines: list[Line] = []
     indent = "  " if not label else " " * (_LABEL + 2)
     for text in texts:
-        wrapped = textwrap.wrap(text, WIDTH - len(indent), break_on_hyphens=False) or [""]
-        for part in _few(wrapped, most):
+        # A line does not end inside [0, 2].
+        whole = re.sub(r"[\[(][-\w., ]{1,16}[\])]", lambda found: found[0].replace(" ", "\xa0"), text)
+        wrapped = textwrap.wrap(whole, WIDTH - len(indent), break_on_hyphens=False) or [""]
+        for part in _few([part.replace("\xa0", " ") for part in wrapped], most):
             head = f"  {label:<{_LABEL}}" if label and not lines else indent
             lines.append([Piece(head, "dim"), Piece(part, style)])
     return lines

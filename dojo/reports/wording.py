@@ -1,4 +1,4 @@
-"""The words that every view of a progress shares: a step's status, its report as text, a summary, devices."""
+"""The words that all views of progress share: a step's status, its report as text, a summary, devices."""
 
 from __future__ import annotations
 
@@ -100,7 +100,7 @@ def device_differences(progress: Progress) -> list[tuple[StepProgress, list[str]
 
 
 def when(made_at: str) -> str:
-    """A `made_at` in words, in UTC."""
+    """The time `made_at` for people, in UTC."""
     return f"{moment_of(made_at):%Y-%m-%d %H:%M} UTC"
 
 

@@ -1,4 +1,4 @@
-"""Before a run starts: what the paths and the steps mean that a person typed."""
+"""Before a run starts: what the typed paths and the typed names of steps mean."""
 
 from __future__ import annotations
 
@@ -39,7 +39,7 @@ _NOT_A_LEARNERS_RUN = (
 
 
 def finish_old_fork_before(config: pytest.Config, root: Path) -> str:
-    """Before a learner's first run, finish an update by version 1.0.0; return a sentence, empty if there is none."""
+    """Before a learner's first run, finish an update by version 1.0.0. Returns a sentence about this, or ""."""
     # First the check that is true in almost every run.
     if (root / FINISHED).exists() or hasattr(config, "workerinput") or held_start.held() is not None:
         return ""
@@ -51,9 +51,9 @@ def finish_old_fork_before(config: pytest.Config, root: Path) -> str:
 
 
 def use_tests_of_named_katas(config: pytest.Config, root: Path) -> None:
-    """If a person names the file or the folder of katas, run their tests: `pytest katas/lesson_1_tensors`.
+    """If a person names a kata's file or a folder of katas, run the tests of these: `pytest katas/lesson_1_tensors`.
 
-    Raises DojoError for a path in katas/ that is not the path of a kata or of a folder with katas.
+    Raises DojoError for a path in katas/ that is neither a kata nor a folder of katas.
     """
     if config.args_source is not pytest.Config.ArgsSource.ARGS:
         return
@@ -72,7 +72,7 @@ def use_tests_of_named_katas(config: pytest.Config, root: Path) -> None:
 def use_tests_of_named_steps(config: pytest.Config, root: Path, curriculum: Curriculum) -> frozenset[str]:
     """With --step, run only the tests of the katas with these steps; return the steps' ids.
 
-    Raises DojoError for a name that is not the name of a step, and if paths are given as well.
+    Raises DojoError if a name is not the name of a step, or if paths are given as well.
     """
     try:
         steps = [curriculum.named(name) for name in config.getoption("only_steps")]

@@ -44,7 +44,7 @@ class _Given:
 
 
 def failure_without_run(run: Run, step: Step) -> Failure | None:
-    """Why a step is red, if its text alone says so."""
+    """Why a step is red, if its text alone shows this; otherwise None."""
     path = run.course.judged / f"{step.kata_id}.py"
     broken = unreadable(path)
     if broken is not None:
@@ -130,7 +130,7 @@ def _imports_of(*files: Path) -> set[str]:
 
 
 def _not_written(course: Course, step: Step, test: str) -> Failure:
-    """The failure of a test of a step that is as the course gives it, as if the test had been run."""
+    """The failure that a test would show if it ran on the code that the course gives."""
     path = course.judged / f"{step.kata_id}.py"
     is_given = is_given_code(course, step)
     says = NOT_FIXED if is_given else "It is not written yet."
@@ -156,7 +156,7 @@ def report_unwritten(item: pytest.Item) -> None:
 
 
 def report_of_first_test(course: Course, step: Step, failure: Failure) -> pytest.TestReport:
-    """A red report on the first test of a step that was not run."""
+    """A red report on the first test of a step whose tests did not run."""
     path = course.root / "tests" / f"{step.kata_id}.py"
     test = failure.test
     found = re.search(rf"^def {test}\(([^)]*)\)", path.read_text(encoding="utf-8", errors="replace"), re.MULTILINE)
@@ -169,7 +169,7 @@ def report_of_first_test(course: Course, step: Step, failure: Failure) -> pytest
 def unfinished_report(
     nodeid: str, location: tuple[str, int | None, str], says: str, result: TestResult | None
 ) -> pytest.TestReport:
-    """A report that says why a test is red that pytest did not run to its end. `result` is None if it tests no step."""
+    """A red report on a test that pytest did not finish. `result` is None if the test tests no step."""
     report = pytest.TestReport(
         nodeid=nodeid, location=location, keywords={}, outcome="failed", longrepr=says, when="call"
     )

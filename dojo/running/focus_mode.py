@@ -14,7 +14,8 @@ from dojo.failures.test_items import STEP, device_of
 from dojo.support.styled_lines import STYLES, Line, Symbols, folded
 from dojo.testbed.pytest_private import TERMINAL_REPORTER
 
-# Options that ask for a selection, an order or no run at all, with their defaults. With one, pytest behaves as usual.
+# Options that ask for a selection, an order or no run at all, with their defaults. With any of these, pytest behaves as
+# usual.
 _SELECTS = {
     "all_steps": False,
     "keyword": "",
@@ -47,7 +48,7 @@ _STYLES = {
 
 
 def wants_focus(config: pytest.Config, root: Path) -> bool:
-    """Whether this run was started from the course's folder or from katas/, without a name of a test."""
+    """Whether plain pytest was started in the course's folder or in katas/, without a choice of tests."""
     if TERMINAL_REPORTER is None:
         return False
     if any(config.getoption(name, default) not in (default, None, False) for name, default in _SELECTS.items()):
@@ -136,7 +137,7 @@ class FocusReporter(TERMINAL_REPORTER or object):  # type: ignore[misc] # other 
 
 
 def print_lines(reporter: Any, lines: list[Line]) -> None:
-    """Write styled lines. In a terminal they are folded to its width; elsewhere pytest's writer leaves out colours."""
+    """Write styled lines. A terminal gets them wrapped to its width; elsewhere pytest's writer leaves out colors."""
     for line in folded(lines, shutil.get_terminal_size().columns) if reporter.isatty else lines:
         for piece in line:
             reporter.write(piece.text, **_STYLES[piece.style])

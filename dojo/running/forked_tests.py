@@ -1,7 +1,7 @@
-"""Runs tests in a fork that may die: a learner's code that ends, crashes or hangs Python costs its own test alone.
+"""Runs tests in a fork that may die: code that ends, crashes or hangs Python costs only its own test.
 
-The fork runs the tests and says what happens in lines of JSON. This process passes that on to pytest's hooks. If the
-fork dies, the test that was running is red, and the next test runs in a new fork.
+The fork runs the tests and reports what happens in lines of JSON. This process passes that on to pytest's hooks. If
+the fork dies, the test that was running is red, and the next test runs in a new fork.
 """
 
 from __future__ import annotations
@@ -23,7 +23,7 @@ import time
 import warnings
 from collections.abc import Callable, Iterator
 from pathlib import Path
-from typing import Any, NoReturn
+from typing import IO, Any, NoReturn
 
 import pytest
 
@@ -68,14 +68,14 @@ from dojo.testbed.tracebacks import Frame, frame_at
 _GRACE = 2.0
 # A fork that says nothing outside a test's limit is given up after this many seconds. A diagnosis has its own limit.
 _QUIET = 60.0
-# This much of what a test printed is passed on, in characters, from the end.
+# The number of characters that are passed on from the end of what a test printed.
 _PRINTED = 100_000
 _OWN_DEVICES = {"cpu", "sim"}
-# A longer line than this, in bytes, does not come from the fork's relay.
+# A line with more bytes than this does not come from the fork's relay.
 _LINE = 16 << 20
 # If computing time is limited, it is read at this interval, in seconds.
 _LOOK = 0.25
-# The exit status of a fork whose test broke what runs tests.
+# The exit status of a fork in which a test broke the machinery that runs tests.
 _SPOILED = 86
 _SPOILS = (
     "Your code breaks the test process: it closes or writes to files that are not its own, "
@@ -92,7 +92,7 @@ def is_wanted(session: pytest.Session) -> bool:
 
 
 def reusable_fork_for(session: pytest.Session) -> ReusableFork | None:
-    """In an xdist worker, what runs the tests of steps in forks, one test at a time; else None."""
+    """In an xdist worker, the object that runs the tests of steps in forks, one at a time; otherwise None."""
     return ReusableFork(session) if hasattr(session.config, "workerinput") and _is_possible(session) else None
 
 
@@ -114,7 +114,7 @@ def _is_possible(session: pytest.Session) -> bool:
 
 
 def _stops_for_a_debugger(session: pytest.Session) -> bool:
-    """Whether a person can type here, and a kata that is run calls a debugger: a fork has no terminal."""
+    """Whether a kata in this run calls a debugger, and a person can type here. A fork has no terminal."""
     if hasattr(session.config, "workerinput") or session.config.getoption("judged") or not debugging.can_type():
         return False
     katas = {item.stash[STEP].kata_id for item in session.items if STEP in item.stash}
@@ -125,24 +125,26 @@ def run(session: pytest.Session) -> None:
     """Run the session's tests, as pytest's own loop does."""
     adopt_orphans()
     index = 0
-    with tempfile.TemporaryDirectory(prefix="dojo-run-", ignore_cleanup_errors=True) as folder:
-        while True:
-            index = _report_unwritten(session, index)
-            if index >= len(session.items):
-                return
-            batch = _Batch(session, index, Path(folder, "faults"))
-            if _learns_ahead(session, index):
-                # A fork knows what was known when it was made.
-                batch.end()
-                batch = _Batch(session, index, Path(folder, "faults"))
-            # If this run is held, the fork is ready when somebody asks for it.
-            session.config.stash[RUN].wait_to_be_asked()
-            index = batch.run()
-            _stop_if_told(session)
+    while True:
+        index = _report_unwritten(session, index)
+        if index >= len(session.items):
+            return
+        batch = _Batch(session, index)
+        if _learns_ahead(session, index):
+            # The fork does not know what was learned after it was made, so make a new one.
+            batch.end()
+            batch = _Batch(session, index)
+        # If this run is held, the fork is ready when somebody asks for it.
+        session.config.stash[RUN].wait_to_be_asked()
+        index = batch.run()
+        _stop_if_told(session)
 
 
 def _learns_ahead(session: pytest.Session, index: int) -> bool:
-    """While nobody has asked for this run: find out how the mistakes of its first step fail. Whether that was new."""
+    """While nobody has asked for this run, find out how the mistakes of its first step fail.
+
+    Returns whether something new was found, and still nobody has asked.
+    """
     gate = held_start.held()
     new = False
     if gate is not None:
@@ -153,7 +155,7 @@ def _learns_ahead(session: pytest.Session, index: int) -> bool:
 
 
 def _report_unwritten(session: pytest.Session, index: int) -> int:
-    """Report the unwritten steps from a test on; return the number of the next test that is run.
+    """Report unwritten steps from the test number `index` on; return the number of the next test to run.
 
     If this run is held, nothing is reported yet: its fork waits before the first test.
     """
@@ -172,22 +174,21 @@ def _stop_if_told(session: pytest.Session) -> None:
 
 
 class ReusableFork:
-    """Runs tests in one fork, until a test ends or alters it. Then the next test has a new fork."""
+    """Runs tests in one fork, until a test ends or alters it. Then the next test gets a new fork."""
 
     def __init__(self, session: pytest.Session) -> None:
         adopt_orphans()
         self.session = session
         self.numbers = {item.nodeid: number for number, item in enumerate(session.items)}
-        self.folder = tempfile.TemporaryDirectory(prefix="dojo-run-", ignore_cleanup_errors=True)
         self.batch: _Batch | None = None
         self.orders = -1
 
     def run(self, item: pytest.Item, following: pytest.Item | None) -> None:
-        """Run and report one test. `following` is the next test if that tests a step too, else None."""
+        """Run and report one test. `following` is the next test if it tests a step too, else None."""
         number = self.numbers[item.nodeid]
         if self.batch is None:
             reader, self.orders = os.pipe()
-            self.batch = _Batch(self.session, number, Path(self.folder.name, "faults"), reader, self.orders)
+            self.batch = _Batch(self.session, number, reader, self.orders)
             os.close(reader)
         batch = self.batch
         batch.index = number
@@ -197,9 +198,8 @@ class ReusableFork:
             self._end_batch()
 
     def close(self) -> None:
-        """End the fork, and every process that it left."""
+        """End the fork, and every process that it left behind."""
         self._end_batch()
-        self.folder.cleanup()
 
     def _end_batch(self) -> None:
         batch, self.batch = self.batch, None
@@ -215,29 +215,30 @@ class _Batch:
     """
 
     def __init__(
-        self, session: pytest.Session, first: int, faults: Path, orders: int | None = None, close: int | None = None
+        self, session: pytest.Session, first: int, orders: int | None = None, close: int | None = None
     ) -> None:
         """Fork. The fork runs every test from the number `first` on, or the tests that come through the pipe `orders`.
 
-        faults: the file that Python writes to if it crashes. close: a descriptor that the fork must not have.
+        close: a descriptor that the fork must not have.
         """
         self.index = first
         self.over = False
         self._session = session
         self._items = session.items
-        self._faults = faults
+        # Python writes to this file if it crashes. The file has no name, so nothing is left if this process is killed.
+        self._faults = tempfile.TemporaryFile()  # noqa: SIM115
         self._running = False
         self._reported = False
-        # Why the running test is red, whatever the fork says of it.
+        # Why the running test is red, whatever the fork reports.
         self._refused = ""
         self._timed_out = False
         self._spoiled = False
         # When the fork is given up.
         self._deadline = 0.0
-        # The limit of the running test, in seconds, and whether the code under test runs, to which the limit applies.
+        # The limit of the running test, in seconds, and whether it applies now: only while the code under test runs.
         self._limit = 0.0
         self._timed = False
-        # If not 0, the limit is on computing time (dojo.testbed.time_limit). `_computed` is that of earlier tests.
+        # If not 0, the limit is on computing time (dojo.testbed.time_limit). `_computed` is the time of earlier tests.
         self._patience = 0.0
         self._computed = 0.0
         # Every line of the fork's relay begins with this. Code under test does not know it.
@@ -252,7 +253,7 @@ class _Batch:
             for descriptor in (self._reader, close):
                 if descriptor is not None:
                     os.close(descriptor)
-            _be_the_child(session, first, orders, (writer, self._token), faults)
+            _be_the_child(session, first, orders, (writer, self._token), self._faults.fileno())
         os.close(writer)
 
     def run(self) -> int:
@@ -276,6 +277,7 @@ class _Batch:
         end_orphans(self._children)
         if self._running:
             self._report_death(status)
+        self._faults.close()
 
     def _status_within(self, seconds: float) -> int | None:
         """The exit status of the fork if it ends by itself within `seconds`, else None."""
@@ -289,7 +291,7 @@ class _Batch:
             time.sleep(0.001)
 
     def listen(self, until: Callable[[], bool]) -> None:
-        """Take in what the fork says until it ends, is silent for too long, or `until()`."""
+        """Take in what the fork says until it ends, is silent for too long, or `until()` is true."""
         self._deadline = time.monotonic() + _QUIET
         while not until():
             wait = self._deadline - time.monotonic()
@@ -317,7 +319,7 @@ class _Batch:
                 return
 
     def _has_computed_too_long(self) -> bool:
-        """Whether the running test is past its limit on computing time, of all threads."""
+        """Whether all threads of the running test together are past its limit on computing time."""
         if not (self._patience and self._running and self._timed):
             return False
         with contextlib.suppress(OSError, ValueError, IndexError):
@@ -325,13 +327,13 @@ class _Batch:
         return False
 
     def _take(self, line: bytes) -> None:
-        """Take in a line. Raises ValueError, TypeError or KeyError if the fork's relay has not written it."""
+        """Take in a line. Raises ValueError, TypeError or KeyError if the fork's relay did not write it."""
         token, _, text = line.partition(b" ")
         if not secrets.compare_digest(token, self._token):
             raise ValueError("not from the fork's relay")
         said, data = json.loads(text)
         self._deadline = time.monotonic() + _QUIET
-        # What _HookRelay says, with the data that it adds.
+        # The method for each thing that _HookRelay says. It gets the data that the relay adds.
         methods: dict[str, Callable[..., None]] = {
             "start": self._take_start,
             "limit": self._take_limit,
@@ -384,7 +386,7 @@ class _Batch:
         self.index += 1
 
     def _make_sure_of(self, report: Any, item: pytest.Item) -> None:
-        """Make a report one on the test that runs, whatever the fork says. A test that was refused is red."""
+        """Make sure that a report is about the running test, whatever the fork says. A refused test is red."""
         report.nodeid, report.location = item.nodeid, item.location
         if report.when not in ("setup", "call", "teardown") or report.outcome not in ("passed", "failed", "skipped"):
             raise ValueError("not a report of pytest's")
@@ -449,12 +451,10 @@ def _computed(pid: int) -> float:
     return (int(fields[11]) + int(fields[12])) / os.sysconf("SC_CLK_TCK")
 
 
-def _frame_of_fault(faults: Path, folder: Path) -> Frame | None:
+def _frame_of_fault(faults: IO[bytes], folder: Path) -> Frame | None:
     """The learner's innermost line in what Python wrote to the file `faults` when it crashed."""
-    try:
-        text = faults.read_text(encoding="utf-8", errors="replace")
-    except OSError:
-        return None
+    faults.seek(0)
+    text = faults.read().decode(errors="replace")
     for file, line, function in re.findall(r'File "(.+?)", line (\d+) in (\S+)', text):
         if file.startswith(str(folder) + os.sep):
             return frame_at(file, int(line), function)
@@ -552,7 +552,7 @@ def _as_told(session: pytest.Session, reader: int) -> Iterator[_Order]:
 
 
 def _hide_the_run(session: pytest.Session) -> None:
-    """Remove the run from pytest's global names, where its asserts and debuggers keep it and any code can find it."""
+    """Remove the run from pytest's global names. It is there for pytest's asserts, and any code can find it."""
     sys.meta_path[:] = [finder for finder in sys.meta_path if not hasattr(finder, "session")]
     pytest_private.forget_the_run()
     plugin = session.config.pluginmanager.get_plugin("assertion")
@@ -566,11 +566,12 @@ def _kata(item: pytest.Item) -> str:
 
 
 def _be_the_child(
-    session: pytest.Session, first: int, orders: int | None, writer: tuple[int, bytes], faults: Path
+    session: pytest.Session, first: int, orders: int | None, writer: tuple[int, bytes], faults: int
 ) -> NoReturn:
     """The fork's whole life: run the tests from `first` on, or those that the pipe `orders` names, and report each.
 
-    writer: the descriptor to write to, and the token. No exit handlers run.
+    writer: the descriptor to write to, and the token. faults: the descriptor that Python writes to if it crashes.
+    No exit handlers run.
     """
     status = _SPOILED
     try:
@@ -582,10 +583,9 @@ def _be_the_child(
         debugging.note_no_terminal()
         limit_resources()
         compute_on_one_thread()
-        log = faults.open("w")
-        faulthandler.enable(file=log)
+        faulthandler.enable(file=faults)
         relay = _HookRelay(session.config, _out_of_reach(writer[0]), writer[1])
-        _leave_the_run(session, relay, {relay.writer, orders, held_start.held()}, log.fileno())
+        _leave_the_run(session, relay, {relay.writer, orders, held_start.held()})
         if held_start.held() is not None:
             warm_up(session.items[first:])
             held_start.pass_through()
@@ -598,7 +598,7 @@ def _be_the_child(
             )
         for item, following in _in_order(session, first) if orders is None else _as_told(session, orders):
             relay.item = item
-            # A kata can harm the fork that imports it, so that no other kata must use this fork.
+            # A kata can harm the fork that imports it, so no other kata may use this fork.
             relay.last = bool(judged) and following is not None and _kata(following) != _kata(item)
             item.config.hook.pytest_runtest_protocol(item=item, nextitem=following)
             if relay.over:
@@ -609,17 +609,17 @@ def _be_the_child(
 
 
 def _out_of_reach(writer: int) -> int:
-    """The descriptor under a number that the code under test is unlikely to close or write to by chance."""
+    """Move the descriptor to a number that the code under test is unlikely to close or write to by chance."""
     high = 900
     os.dup2(writer, high)
     os.close(writer)
     return high
 
 
-def _leave_the_run(session: pytest.Session, relay: _HookRelay, ways: set[int | None], log: int) -> None:
+def _leave_the_run(session: pytest.Session, relay: _HookRelay, ways: set[int | None]) -> None:
     """In the fork, print nothing, and speak through `relay` alone.
 
-    Of all descriptors that can be written to, only the pipes `ways`, the file `log` and pytest's captures stay open.
+    Of all descriptors that can be written to, only the pipes `ways` and files without a name stay open.
     """
     session.config.stash[REUSABLE_FORK] = None
     manager = session.config.pluginmanager
@@ -627,22 +627,22 @@ def _leave_the_run(session: pytest.Session, relay: _HookRelay, ways: set[int | N
         # An xdist worker runs a copy of xdist's module under another name.
         if plugin is not None and (name == "terminalreporter" or type(plugin).__name__ == "WorkerInteractor"):
             manager.unregister(plugin)
-    # While pytest captures, it keeps the terminal in a copy. execnet keeps the way to the main process.
+    # While pytest captures, it keeps a copy of the terminal. execnet keeps its connection to the main process.
     nothing = os.open(os.devnull, os.O_RDWR)
     for name in os.listdir("/proc/self/fd"):
         number = int(name)
         with contextlib.suppress(OSError):
             status = os.fstat(number)
             mode = status.st_mode
-            # pytest captures in files without a name.
+            # pytest captures in files without a name, and Python writes to one if it crashes.
             written = stat.S_ISREG(mode) and status.st_nlink and fcntl.fcntl(number, fcntl.F_GETFL) & os.O_ACCMODE
             speaks = written or stat.S_ISSOCK(mode) or stat.S_ISFIFO(mode) or os.isatty(number)
-            if number not in {0, 1, 2, log, *ways} and speaks:
+            if number not in {0, 1, 2, *ways} and speaks:
                 os.dup2(nothing, number)
     os.close(nothing)
     forget_modules({item.module.__name__ for item in session.items if isinstance(item, pytest.Function)})
     if ON_RED in session.config.stash:
         session.config.stash[ON_RED] = relay.say_early
     manager.register(relay, "dojo-hook-relay")
-    # When it is registered, pytest tells it of every earlier warning. The parent process knows them.
+    # When the relay is registered, pytest tells it about every earlier warning. The parent process knows these.
     relay.tells_warnings = True

@@ -11,9 +11,9 @@ class _Held:
 
 
 def hold(descriptor: int) -> None:
-    """Have this process's next run wait before its first test until a byte arrives on `descriptor`.
+    """Make this process's next run wait before its first test until a byte arrives on `descriptor`.
 
-    A fork that is made before then waits for a byte of its own. The process ends if the other end is closed first.
+    A fork that is made before then waits for a separate byte. The process ends if the other end is closed first.
     """
     _Held.by = descriptor
 
@@ -24,7 +24,7 @@ def held() -> int | None:
 
 
 def is_asked() -> bool:
-    """Whether somebody has asked for the run that is held, or has closed the other end."""
+    """Whether somebody has asked for the held run, or has closed the other end. True if no run is held."""
     return _Held.by is None or bool(select.select([_Held.by], [], [], 0)[0])
 
 

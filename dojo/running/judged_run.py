@@ -1,4 +1,4 @@
-"""The supervisor of a judgement (dojo.judging.judge), a program. It runs pytest, and sends one verdict.
+"""The supervisor of a judgement, a program that dojo.judging.judge starts. It runs pytest and sends one verdict.
 
 Standard output is for the verdict alone, and the nonce comes through standard input. Processes that run a learner's
 code have neither. The nonce is read after those processes have ended, so it was never in the memory of one of them.
@@ -57,7 +57,7 @@ def main(arguments: list[str]) -> int:
         end_all_of(rules.user)
     progress = collector.progress
     if progress is not None and status in (0, 1):
-        # If they disagree, a test that tests no step has failed. Then no result of the run can be trusted.
+        # If pytest and the progress disagree, a test that tests no step has failed. Then no result can be trusted.
         status = status if status == int(progress.focus is not None) else 3
         message = {"nonce": os.read(asked, 100).decode(), "status": status, "progress": to_json(progress)}
         with os.fdopen(answer, "w", encoding="utf-8") as pipe:

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Callable, Collection
 
-from dojo.course.curriculum import Curriculum, Lesson
+from dojo.course.curriculum import Curriculum, Kata, Lesson
 from dojo.course.introductions import read_introduction
 from dojo.course.layout import Course
 from dojo.course.picture_of_step import picture_of
@@ -31,6 +31,7 @@ def milestone_lines(
     newly: list[str],
     green: Collection[str],
     symbols: Symbols,
+    offers: Callable[[Kata | None], list[Line]],
     tell: Callable[[str], None],
 ) -> list[Line]:
     """The lines between the steps that are green now and the step in focus. Each milestone is shown once.
@@ -41,11 +42,12 @@ def milestone_lines(
         newly: the ids of the steps that this run found green for the first time.
         green: the ids of all green steps.
         symbols: the symbols that the terminal can show.
+        offers: offers(kata) returns the lines that offer practice. `kata` is what the report calls finished, or None.
         tell: tell(text) shows what is under way, if it takes a while.
     """
     memory = Memory(course.root)
     finished = newly_finished(curriculum, memory)
-    parts = [finished_lines(course.root, curriculum, finished, symbols)]
+    parts = [[*finished_lines(course.root, curriculum, finished, symbols), *offers(finished.kata)]]
     if finished.lesson is not None and win_file(course.root, finished.lesson).is_file():
         tell("drawing what your code made")
         parts.append(_win_lines(course, finished.lesson, symbols))

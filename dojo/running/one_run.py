@@ -36,19 +36,19 @@ from dojo.running import held_start
 from dojo.running.focus_mode import FocusReporter, print_lines, symbols_here
 from dojo.running.milestones import milestone_lines
 from dojo.support.files import write_json
-from dojo.support.styled_lines import Line, Piece, Symbols
+from dojo.support.styled_lines import WIDTH, Line, Piece, Symbols, text_of
 from dojo.testbed import pytest_private, torch_private
 from dojo.testbed.devices import Device
 from dojo.testbed.environment import environment_digest
 
-# A run names at most this many steps of which only a part of the tests ran.
+# Of the steps for which only some tests ran, a run names at most this many.
 _MOST_PARTS = 3
 
 RUN = pytest.StashKey["Run"]()
 
 
 class Run:
-    """Collects outcomes (in the process that the person started, also under xdist) and reports on them."""
+    """Collects outcomes and reports on them, in the process that the person started, even under xdist."""
 
     def __init__(
         self,
@@ -75,16 +75,16 @@ class Run:
         self.outcomes: list[TestOutcome] = []
         self.progress: Progress | None = None
         self.newly: list[str] = []
-        # The katas with all core steps, or all practice steps, of which this run was the first to find all green.
+        # Katas with their core steps, or their practice steps, if this run was the first to find all of these green.
         self.done: list[tuple[Kata, tuple[Step, ...]]] = []
-        # The ids of the green steps of the course, also of those that this run did not walk.
+        # The ids of all green steps of the course, including steps that this run did not walk.
         self.green: frozenset[str] = frozenset()
-        # How many of them count because they were green when their file stopped to import.
+        # How many of them count only because they were green before their file stopped importing.
         self.still_counted = 0
         self.problems: list[str] = []
         # The steps that do not run again, because they are known to be green.
         self.left_out: list[Step] = []
-        # What is remembered of the steps that this run judged, as in .dojo/steps.json.
+        # What is remembered about the steps that this run judged, as in .dojo/steps.json.
         self.learned: dict[str, dict[str, str]] = {}
         self.begin()
 
@@ -103,7 +103,7 @@ class Run:
     def will_run(self, steps: Iterable[Step]) -> None:
         """Note what the verdicts on these steps depend on, before their code runs.
 
-        If a file is saved later, it was not judged.
+        A file that is saved later has not been judged.
         """
         if self.judges_own:
             known = self._known_now()
@@ -114,7 +114,7 @@ class Run:
         return KnownGreen(self.course.root, self.curriculum, Memory(self.course.root), self.asked)
 
     def _stamps_that_hold(self) -> dict[str, str]:
-        """The stamps of the steps whose files are as they were when the run began."""
+        """The stamps of the steps whose files have not changed since the run began."""
         known = self._known_now()
         steps = {outcome.result.step for outcome in self.outcomes}
         return {
@@ -125,7 +125,7 @@ class Run:
 
     @property
     def judges_own(self) -> bool:
-        """Whether the learner's own folder is judged. Only then the run is remembered."""
+        """Whether the learner's own folder is judged. Only then is the run remembered."""
         return self.course.judges_own
 
     @property
@@ -153,7 +153,7 @@ class Run:
         memory = Memory(self.course.root)
         if self.devices and self.judges_own:
             memory.note_devices(environment, self.devices)
-        # A run that has not imported PyTorch knows the devices of the run before.
+        # A run that has not imported PyTorch takes the devices from the run before it.
         self.devices = self.devices or memory.devices_in(environment)
         self.progress = summarize(
             self.course,
@@ -181,7 +181,7 @@ class Run:
                 self.problems.append(f"--progress-json {self.json_file}: could not be written ({error.strerror}).")
 
     def _all_green(self, memory: Memory) -> list[tuple[Kata, tuple[Step, ...]]]:
-        """The katas with their core steps, and with their practice steps, if they have practice and these are green."""
+        """For katas with practice: each with its core steps, and with its practice steps, if these are all green."""
         parts = [
             (kata, steps) for kata in self.curriculum.katas() if kata.practice for steps in (kata.core, kata.practice)
         ]
@@ -208,7 +208,7 @@ class Run:
 
     @property
     def counts(self) -> Counts:
-        """The green steps of the whole course, or of the selected steps; in another run, of those that ran."""
+        """The counts for the whole course, or for the selected steps; in any other run, for the steps that ran."""
         assert self.progress is not None
         if self.focused or self.only:
             steps = [step for step in self.curriculum.steps() if not self.only or step.id in self.only]
@@ -220,26 +220,36 @@ class Run:
         assert self.progress is not None
         symbols = symbols_here()
         focus = self.progress.focus
-        offers = self._offers(symbols)
         between: list[Line] = []
-        if self.judges_own and not self.only and reporter.config.get_verbosity() >= 0:
+        for_a_person = not self.only or self.typed.startswith("dojo run")
+        if self.judges_own and for_a_person and reporter.config.get_verbosity() >= 0:
             between = milestone_lines(
-                self.course, self.curriculum, self.progress, self.newly, self.green, symbols, reporter.show_under_way
+                self.course,
+                self.curriculum,
+                self.progress,
+                self.newly,
+                self.green,
+                symbols,
+                lambda said: self._offers(symbols, said),
+                reporter.show_under_way,
             )
+        elif offers := self._offers(symbols):
+            between = [*offers, []]
         if focus is not None:
             width = shutil.get_terminal_size().columns
-            before = [*newly_lines(self.newly, symbols), *offers]
+            newly = newly_lines(self.newly, symbols)
             lines = [
-                *(before and [*before, []]),
+                *(newly and [*newly, []]),
                 *between,
                 *red_report(self.course, self.curriculum, focus, symbols, width),
                 [],
-                self._next_commands(focus),
+                *self._next_commands(focus),
                 self._progress_line(symbols),
                 *still_counted_lines(self.still_counted),
             ]
         elif self.only:
-            lines = [*green_report(self.progress, symbols), *offers]
+            green = green_report(self.progress, symbols)
+            lines = [*green, *(between and [[], *between[:-1]]), *self._after_green()]
         elif self.progress.complete:
             lines = [*between, *finish(self.progress, symbols, self.judges_own)]
         elif self.progress.core_complete:
@@ -251,19 +261,40 @@ class Run:
     def _progress_line(self, symbols: Symbols) -> Line:
         return progress_line(self.counts, symbols, with_practice=bool(self.only))
 
-    def _next_commands(self, focus: StepProgress) -> Line:
+    def _next_commands(self, focus: StepProgress) -> list[Line]:
         """The commands for a hint and for the same run. A hint without a name is for the core step under way."""
         again = [Piece("again: ", "dim"), Piece(self.typed, "accent")]
         if focus.status == BROKEN:
-            return [Piece("  "), *again]
+            return [[Piece("  "), *again]]
         step = self.curriculum.step(focus.id)
         hint = "dojo hint"
         if step is not None and not (focus.core and self.judges_own and not self.only):
             hint += f" {self.curriculum.spelling_of(step)}"
-        return [Piece("  a hint: ", "dim"), Piece(hint, "accent"), Piece("    "), *again]
+        first: Line = [Piece("  a hint: ", "dim"), Piece(hint, "accent")]
+        whole = [*first, Piece("    "), *again]
+        return [whole] if len(text_of(whole)) <= WIDTH else [first, [Piece("  "), *again]]
 
-    def _offers(self, symbols: Symbols) -> list[Line]:
-        """The practice of the last kata of which this run has finished the practice, and an offer of practice.
+    def _after_green(self) -> list[Line]:
+        """After a run of one step that is green: the commands that compare the answer and run the next open step."""
+        if len(self.only) != 1 or not self.judges_own or self.typed.startswith("%") or self.progress is None:
+            return []
+        [step] = [step for step in self.curriculum.steps() if step.id in self.only]
+        found = self.progress.step(step.id)
+        if found is None or found.status != GREEN:
+            return []
+        spelled = self.curriculum.spelling_of
+        line: Line = [Piece("  compare: ", "dim"), Piece(f"dojo diff {spelled(step)}", "accent")]
+        steps = list(self.curriculum.steps())
+        following = [each for each in steps[steps.index(step) + 1 :] if each.id not in self.green]
+        near = [each for each in following if each.is_core or (not step.is_core and each.kata_id == step.kata_id)]
+        if near:
+            line += [Piece("    next: ", "dim"), Piece(f"dojo run {spelled(near[0])}", "accent")]
+        return [line]
+
+    def _offers(self, symbols: Symbols, said: Kata | None = None) -> list[Line]:
+        """A line on the last kata whose practice this run has finished, and an offer of practice.
+
+        said: the kata that the report already calls finished.
 
         The offer is for the last kata whose core this run has finished, unless the run walks its practice steps anyway.
         """
@@ -273,11 +304,11 @@ class Run:
         lines = [all_green_line(kata, kata.practice, symbols) for kata in practice]
         for kata in core:
             if not any(step.id in reached for step in kata.practice):
-                lines += offer_lines(self.curriculum, kata, self.green, symbols)
+                lines += offer_lines(self.curriculum, kata, self.green, symbols)[1 if kata == said else 0 :]
         return lines
 
     def summary(self, reporter: Any) -> None:
-        """Print the progress over the steps that ran, at the end of a run with pytest's own reporter."""
+        """Print the progress on the steps that ran, at the end of a run with pytest's own reporter."""
         if self.progress is None or not self.outcomes or isinstance(reporter, FocusReporter):
             return
         reporter.write_sep("-", "steps")
@@ -290,7 +321,7 @@ class Run:
         print_lines(reporter, [progress, *self._lines_on_parts(), *self._remarks()])
 
     def _lines_on_parts(self) -> list[Line]:
-        """A line on each step that passed the tests that ran, if that was only a part of its tests."""
+        """A line for each step that passed all tests that ran, if only some of its tests ran."""
         assert self.progress is not None
         parts = [step for step in self.progress.steps if step.status == NOT_RUN and step.passed]
         return [
@@ -308,6 +339,7 @@ class Run:
             green = "1 green step has" if number == 1 else f"{number} green steps have"
             run = "was" if number == 1 else "were"
             # A cell of a notebook takes no options.
-            fresh = "" if self.typed.startswith("%") else f" Run all: {self.typed} --fresh"
-            said.append(f"{green} not changed and {run} not run again.{fresh}")
+            fresh = [] if self.typed.startswith("%") else [f"Run all: {self.typed} --fresh"]
+            said.append(f"{green} not changed and {run} not run again.")
+            said += fresh
         return left_out_lines(self.progress) + [[Piece(text, "dim")] for text in said]

@@ -16,7 +16,7 @@ from dojo.support.errors import DojoError
 def progress_of_run(root: Path, options: Sequence[str], instead: str) -> Progress:
     """The progress that `pytest OPTIONS` writes. Nothing is printed.
 
-    Raises DojoError with pytest's last line if there is no progress. `instead` is a command that shows what it printed.
+    Raises DojoError with pytest's last line if there is no progress. `instead` is a command that shows all lines.
     """
     with tempfile.TemporaryDirectory(prefix="dojo-run-") as folder:
         path, printed = Path(folder) / "progress.json", Path(folder) / "printed"
@@ -29,7 +29,7 @@ def progress_of_run(root: Path, options: Sequence[str], instead: str) -> Progres
         if not path.exists():
             words = printed.read_text(encoding="utf-8", errors="replace").strip().splitlines()
             raise DojoError(
-                f"pytest did not come to an end (exit status {ran.returncode}): "
+                f"pytest did not finish (exit status {ran.returncode}): "
                 f"{words[-1] if words else 'it printed nothing'}\nRun {instead} to see what it prints."
             )
         return read_progress(path)

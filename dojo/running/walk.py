@@ -1,7 +1,7 @@
-"""The way of plain `pytest` through the course: from the first step that is not known to be green to the first red one.
+"""How plain `pytest` walks the course: from the first step that is not known to be green to the first red step.
 
-Only the tests of the kata at hand are collected. A file that Python cannot read, and a step that is not written yet,
-need no test to be red: then PyTorch is not imported at all.
+Only the tests of the current kata are collected. A step that is not written yet is red without a test, and so is a
+step whose file Python cannot read. Then PyTorch is not imported at all.
 """
 
 from __future__ import annotations
@@ -22,8 +22,8 @@ from dojo.running.one_run import Run
 class Walk:
     """A plugin that collects and runs the tests of the steps that a run goes through, in the course's order.
 
-    A run in focus mode ends at the first red step. `known` are the steps that need not be run, or None. If everything
-    else is green, a run of the whole course in focus mode runs them too.
+    A run in focus mode ends at the first red step. `known` holds the steps that need not be run; it may be None. If all
+    other steps are green, a run of the whole course in focus mode runs the known steps too.
     """
 
     def __init__(self, config: pytest.Config, run: Run, known: KnownGreen | None) -> None:
@@ -57,7 +57,7 @@ class Walk:
                 tests = self._course.root / "tests"
                 self._run_tests(session, tests, lambda item: STEP not in item.stash or item.stash[STEP].id in new)
         finally:
-            # A run in which nothing had to be run is not a run without tests.
+            # Even if nothing had to run, pytest must not report a run without tests.
             session.testscollected = max(session.testscollected, len(self._done), 1)
         return True
 
@@ -68,7 +68,7 @@ class Walk:
                 red = {step.id: failure for step in waiting if (failure := failure_without_run(self._run, step))}
                 now = waiting
                 if self._run.focused:
-                    # The steps before the first that is red without being run.
+                    # The steps before the first step that is red without being run.
                     first = next((n for n, step in enumerate(waiting) if step.id in red), len(waiting))
                     now = waiting[:first] or waiting[:1]
                 for step in now:
@@ -92,7 +92,7 @@ class Walk:
     def _run_tests(self, session: pytest.Session, path: Path, chosen: Callable[[pytest.Item], bool]) -> None:
         """Collect the tests in a file or folder, and run the chosen ones."""
         self._chosen = chosen
-        # Failures before this would look like errors of this collection.
+        # Earlier failures would look like errors of this collection.
         failed, session.testsfailed = session.testsfailed, 0
         try:
             session.perform_collect([as_argument(self.config, path)])
@@ -111,5 +111,5 @@ class Walk:
         return bool(before) and before != self.config.stash.get(DEVICES, before)
 
     def pytest_collection_modifyitems(self, items: list[pytest.Item]) -> None:
-        """Keep only the tests at hand."""
+        """Keep only the chosen tests."""
         items[:] = [item for item in items if self._is_inside and self._chosen(item)]

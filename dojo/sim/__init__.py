@@ -10,7 +10,7 @@ refuses to mix it with CPU tensors or to convert it to NumPy, with the errors of
 PyTorch has one free device slot (PrivateUse1) for external backends. `storage` makes tensors on this device that
 share their memory with a CPU tensor. `fallback` runs every operator on these CPU aliases, and `kernels` holds the
 operators that need more. `generators` holds the random numbers, and `backend` is `torch.sim`. `patches` changes
-PyTorch's Python code where it knows only its built-in devices. `private` holds every private name. docs/sim.md lists
+PyTorch's Python code that knows only the built-in devices. `private` holds every private name. docs/sim.md lists
 the known limits.
 """
 
@@ -32,7 +32,7 @@ def install(*, with_accelerator: bool = False) -> None:
     """Make `sim` a device of this process until it ends. Imports torch. A second call does nothing.
 
     Afterwards torch.accelerator.current_accelerator() is `sim`. A real accelerator finds the same mistakes, so on a
-    machine with one this needs `with_accelerator=True`.
+    machine that has one, you need `with_accelerator=True`.
 
     Raises SimUnavailable if `sim` can't be installed. The process can go on with its other devices.
     """
@@ -50,7 +50,7 @@ def install(*, with_accelerator: bool = False) -> None:
         raise SimUnavailable(f"another backend ({taken}) has taken PyTorch's one slot for external devices")
     if torch.accelerator.is_available() and not with_accelerator:
         real = torch.accelerator.current_accelerator()
-        raise SimUnavailable(f"a real accelerator ({real.type if real else '?'}) is there and finds the same mistakes")
+        raise SimUnavailable(f"a real accelerator ({real.type if real else '?'}) finds the same mistakes here")
     try:
         from dojo.sim import backend, kernels, patches
         from dojo.sim.smoke import check

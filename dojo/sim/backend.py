@@ -1,4 +1,4 @@
-"""`torch.sim`: the module that PyTorch expects of a device, and the registration of the device."""
+"""`torch.sim`: the module that PyTorch expects for a device, and the registration of the device."""
 
 from __future__ import annotations
 

@@ -19,7 +19,7 @@ _INDEXING = {"index", "index_put", "index_put_", *private.INDEXING}
 
 
 class _Schema:
-    """What the fallback needs of an operator's schema, computed once."""
+    """What the fallback needs from an operator's schema, computed once."""
 
     __slots__ = ("draws", "indexing", "name", "names", "pointwise", "seeded", "tensors", "writes")
 
@@ -30,7 +30,7 @@ class _Schema:
         self.tensors = {index for index, argument in enumerate(schema.arguments) if str(argument.type) == "Tensor"}
         self.writes = any(a.alias_info is not None and a.alias_info.is_write for a in schema.arguments)
         self.draws = "generator" in self.names
-        # Draws from the default generator and has no argument for a generator, as dropout.
+        # Whether it draws from the default generator and has no argument for a generator, for example dropout.
         self.seeded = torch.Tag.nondeterministic_seeded in operator.tags and not self.draws
         self.pointwise = torch.Tag.pointwise in operator.tags
         self.indexing = self.name in _INDEXING
@@ -76,7 +76,7 @@ def run(operator: Any, *args: Any, **kwargs: Any) -> Any:
 
 
 def _with_tensors(schema: _Schema, args: tuple[Any, ...]) -> list[Any]:
-    """The arguments with a tensor for each number that is declared as a tensor, as in `x % 3`."""
+    """The arguments, with a tensor in place of each number that the schema calls a tensor, as in `x % 3`."""
     return [
         _number(value, args) if isinstance(value, _NUMBERS) and index in schema.tensors else value
         for index, value in enumerate(args)
@@ -86,7 +86,7 @@ def _with_tensors(schema: _Schema, args: tuple[Any, ...]) -> list[Any]:
 def _number(value: Any, args: tuple[Any, ...]) -> torch.Tensor:
     """A tensor of shape () for a number, with a dtype that leads to PyTorch's usual type promotion.
 
-    A number does not widen the other tensor's dtype, unless the number is of a higher category (a float, an integer
+    A number does not widen the other tensor's dtype, unless the number is of a higher category (a float and an integer
     tensor).
     """
     reference = next((arg.dtype for arg in args if isinstance(arg, torch.Tensor)), None)
@@ -123,7 +123,7 @@ def _refuse_mixing(schema: _Schema, given: _Arguments) -> None:
 
 
 def _give_generator(schema: _Schema, given: _Arguments, host: _Arguments) -> None:
-    """Draw from sim's default generator if no generator is given. Raises RuntimeError for a CPU generator, as a GPU."""
+    """Draw from sim's default generator if no generator is given. Raises RuntimeError for a CPU generator."""
     place = schema.names.index("generator")
     generator = given.kwargs.get("generator", given.args[place] if place < len(given.args) else None)
     if generator is not None:

@@ -1,6 +1,6 @@
 """Random numbers on `sim`, independent of the CPU's.
 
-torch.Generator(device="sim") can't be extended from Python, so a subclass takes the name torch.Generator.
+PyTorch can't make a torch.Generator on a device that is written in Python, so a subclass takes over its name.
 A sim generator is a CPU generator whose `device` is `sim:0`.
 """
 
@@ -21,7 +21,7 @@ _ours: set[int] = set()
 
 
 class _AnyGenerator(type(_Base)):  # type: ignore[misc]
-    """Makes isinstance(g, torch.Generator) True for every generator, also for one that was made in C++."""
+    """Makes isinstance(g, torch.Generator) True for every generator, even for one that was made in C++."""
 
     def __instancecheck__(cls, instance: object) -> bool:
         return isinstance(instance, _Base)

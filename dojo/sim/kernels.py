@@ -16,7 +16,7 @@ _KEY = "PrivateUse1"
 # A registration ends when its Library object is deleted.
 _libraries: list[torch.library.Library] = []
 
-# They use only sizes, strides and storage, so PyTorch's CPU kernel can work on the sim tensor itself. `alias` is not
+# These use only sizes, strides and storage, so PyTorch's CPU kernel can work on the sim tensor itself. `alias` is not
 # among them: its default implementation records views for autograd.
 _ON_SHAPES = (
     "as_strided",
@@ -50,7 +50,7 @@ def register() -> None:
         library.impl(name, functools.partial(_operator(name).redispatch, private.CPU_KEY), _KEY)
     library.impl("set_.source_Storage", _set_storage, _KEY)
 
-    # PyTorch calls these two for a device that it does not know, and does not define them.
+    # PyTorch calls these two for a device that it does not know, but does not define them.
     library.impl("convolution_overrideable", functools.partial(run, aten.convolution.default), _KEY)
     library.impl("convolution_backward_overrideable", _convolution_backward, _KEY)
     # PyTorch chooses the fused cells for this device. Here they are compositions that autograd can differentiate.

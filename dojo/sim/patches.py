@@ -1,4 +1,4 @@
-"""Changes to PyTorch's Python code where it knows only its built-in devices."""
+"""Changes to PyTorch's Python code that knows only the built-in devices."""
 
 from __future__ import annotations
 

@@ -24,7 +24,7 @@ def sim_storage(host: Any) -> Any:
     """A storage on `sim` that shares the memory of a CPU storage.
 
     An attribute keeps the CPU storage alive. PyTorch keeps a storage's Python object, with its attributes, as long as
-    the C++ storage lives, and so as long as a Parameter, a view or `.data` uses it. The object's class must not be
+    the C++ storage lives, and so for as long as a Parameter, a view or `.data` uses it. The object's class must not be
     changed.
     """
     storage = private.storage_at(host.data_ptr(), DEVICE, host.nbytes())

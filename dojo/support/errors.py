@@ -1,4 +1,4 @@
-"""The errors that the user of the command line can fix."""
+"""Errors that the user of the command line can fix."""
 
 from __future__ import annotations
 

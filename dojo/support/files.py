@@ -1,4 +1,4 @@
-"""Reads text, and writes a file whole or not at all: first a temporary file in the same folder, then a rename."""
+"""Reads text, and writes a file either whole or not at all: a temporary file in the same folder is renamed."""
 
 from __future__ import annotations
 
@@ -14,7 +14,7 @@ from dojo.support.errors import DojoError
 
 
 def read_text(path: Path) -> str:
-    """The text of a UTF-8 file, with \\n at its line ends. Other bytes are replaced. Raises OSError."""
+    """The text of a UTF-8 file, with \\n as its line ending. Invalid bytes are replaced. Raises OSError."""
     return path.read_bytes().decode("utf-8-sig", errors="replace").replace("\r\n", "\n")
 
 
@@ -27,16 +27,16 @@ def read_text_or_empty(path: Path) -> str:
 
 
 def bytes_like(old: bytes, text: str) -> bytes:
-    """The bytes of a text, with the line ends and the byte order mark of the file's old content."""
+    """The bytes of a text, with the line endings and the byte order mark of `old`, a file's previous content."""
     mark = codecs.BOM_UTF8 if old.startswith(codecs.BOM_UTF8) else b""
     return mark + (text.replace("\n", "\r\n") if b"\r\n" in old else text).encode()
 
 
 def write_bytes(path: Path, data: bytes, *, durable: bool = False) -> None:
-    """Write `data` whole or not at all, and make the missing folders. Raises OSError.
+    """Write `data` either whole or not at all, and make the missing folders. Raises OSError.
 
     A file that exists keeps its permissions, and everybody may read a new file. With `durable`, the data is on the
-    disk before the old file goes, so that a power cut loses neither.
+    disk before it replaces the old file. Then a power cut leaves either the old file or the new one.
     """
     path.parent.mkdir(parents=True, exist_ok=True)
     descriptor, temporary = tempfile.mkstemp(dir=path.parent, prefix=f".{path.name}.")
@@ -62,14 +62,14 @@ def write_text(path: Path, text: str) -> None:
 
 
 def write_or_refuse(path: Path, text: str) -> None:
-    """Write text as `write_text` does. Raises DojoError, which names the file."""
+    """Write text as `write_text` does. Raises a DojoError that names the file."""
     with writing(path):
         write_text(path, text)
 
 
 def write_json(path: Path, data: object) -> None:
     """Write JSON, as `write_bytes` does. A dataclass in `data` becomes an object of its fields. Raises OSError."""
-    # Without indentation, json is ten times as fast. After each save, the learner waits for it.
+    # Without indentation, json is ten times as fast, and the learner waits for it after each save.
     write_text(path, json.dumps(data, ensure_ascii=False, allow_nan=False, default=vars) + "\n")
 
 

@@ -1,4 +1,4 @@
-"""Runs git in the user's own repository. No method changes the working tree or the index, except by `run`.
+"""Runs git in the user's own repository. Only `run` may change the working tree or the index.
 
 `dojo.classroom.untrusted_git` reads repositories of strangers.
 """
@@ -24,8 +24,8 @@ _REMOTE = re.compile(r"(?:(?:https?|ssh)://(?:[^@/]*@)?|[^@/:]+@)([\w.-]+)(?::\d
 class GitError(DojoError):
     """A git command failed.
 
-    `command` is its name, for example "fetch". `said` is the line in which git says why, or "" if the command did not
-    end in time.
+    `command` is its name, for example "fetch". `said` is the line in which git says why, or "" if the command took too
+    long.
     """
 
     def __init__(self, text: str, command: str, said: str) -> None:
@@ -218,7 +218,7 @@ class Repository:
 
 
 def web_address(address: str) -> str:
-    """Return the address of a repository for a browser, without name and password; "" if it is not on a host."""
+    """Return the address of a repository for a browser, without user name and password; "" if it has no host."""
     match = _REMOTE.fullmatch(address)
     return f"https://{match[1]}/{match[2]}" if match else ""
 
@@ -240,7 +240,7 @@ def checked_out_commit(root: Path) -> str | None:
         return next((line.split()[0] for line in packed if line.endswith(f" {name}")), None)
     except OSError:
         pass
-    # In a worktree and in a part of a larger repository, `.git` is not a folder or does not exist.
+    # In a worktree, `.git` is a file. In a subfolder of a larger repository, there is no `.git`.
     try:
         return Repository(root, seconds=5.0).text("rev-parse", "HEAD") or None
     except GitError:

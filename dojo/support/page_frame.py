@@ -1,4 +1,4 @@
-"""The parts of all pages: HTML files that are filled with escaped text, and a frame that fetches nothing."""
+"""What all pages share: filling HTML files with escaped text, and a frame that fetches nothing."""
 
 from __future__ import annotations
 
@@ -15,7 +15,7 @@ from dojo.support.text import one_line
 
 
 class Html(str):
-    """Text that is HTML already, so that it is not escaped again."""
+    """Text that is HTML already, so it is not escaped again."""
 
     __slots__ = ()
 
@@ -29,8 +29,8 @@ def read(package: str, name: str) -> str:
 def fill(html: str, **values: object) -> Html:
     """Return `html` with each `$name` replaced by its value.
 
-    Html is not changed, and the items of an iterable are joined by line breaks. Any other value becomes escaped text
-    on one line. Raises KeyError if a value is missing.
+    An Html value is not changed. The items of an iterable are joined by line breaks. Any other value becomes escaped
+    text on one line. Raises KeyError if a value is missing.
     """
     return Html(Template(html).substitute({name: _html(value) for name, value in values.items()}))
 
@@ -44,7 +44,7 @@ def _html(value: object) -> str:
 
 
 class Fragments:
-    """The `<template id="…">` elements of an HTML file. To fill one of them, call this with its id and values."""
+    """The `<template id="…">` elements of an HTML file. Call the object with an id and values to fill one of them."""
 
     def __init__(self, package: str, name: str) -> None:
         self._file = (package, name)

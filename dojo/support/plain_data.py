@@ -1,4 +1,4 @@
-"""Rebuilds dataclasses from plain data, which one process has sent to another."""
+"""Rebuilds dataclasses from plain data that one process sent to another."""
 
 from __future__ import annotations
 
@@ -12,11 +12,11 @@ _T = TypeVar("_T")
 
 
 def from_data(kind: type[_T], data: object) -> _T:
-    """Rebuild a dataclass from the dict that `dataclasses.asdict` has made of it. The dict may have been JSON.
+    """Rebuild a dataclass from the dict that `dataclasses.asdict` made from it. The dict may have been JSON.
 
     Args:
         kind: the dataclass. The type of a field is str, a number, bool, another such dataclass, a list, a
-            `tuple[T, ...]` or a `dict[str, T]` of these types, or one of these types or None.
+            `tuple[T, ...]` or a `dict[str, T]` of these types, or the union of such a type and None.
         data: a dict with the value of each field by name. A field with a default may be left out.
 
     Raises TypeError, KeyError or AttributeError if `data` does not fit `kind`.

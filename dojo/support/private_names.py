@@ -1,4 +1,4 @@
-"""Private names of other packages, and the sentence to print if a version of the package does not have the name."""
+"""Private names of other packages, and the sentence to print if the installed version lacks a name."""
 
 from __future__ import annotations
 
@@ -21,7 +21,7 @@ class PrivateName:
     lost: str
 
     def missing(self) -> str:
-        """A sentence on the missing name; "" if the name is there. Does not import the module if there is no `name`."""
+        """A sentence about the missing name; "" if it is there. Does not import the module if there is no `name`."""
         try:
             there = find(self) if self.name else importlib.util.find_spec(self.module)
         except (ImportError, ValueError):
@@ -33,7 +33,7 @@ class PrivateName:
 
 @functools.cache
 def find(private: PrivateName) -> Any:
-    """Return the object with this name, or None if it is missing. Imports its module. Later calls return the same."""
+    """Return the object with this name, or None if it is missing. Imports its module. The result is cached."""
     try:
         module = importlib.import_module(private.module)
     except ImportError:

@@ -1,6 +1,6 @@
 """Child processes: lines over pipes, muting a process, and ending the processes that a run leaves behind.
 
-On other systems than Linux, some functions do less or nothing.
+On systems other than Linux, some functions do less or nothing.
 """
 
 from __future__ import annotations
@@ -24,7 +24,7 @@ _DIE_WITH_PARENT, _SUBREAPER = 1, 36
 class LineReader:
     """Reads whole lines from a pipe, or from a file that grows.
 
-    `at_end` is True if the last `read` found the end: the writer has closed the pipe, or the file has no more yet.
+    `at_end` is True if the last `read` found the end: the writer has closed the pipe, or the file has no more data yet.
     """
 
     def __init__(self, descriptor: int) -> None:
@@ -34,7 +34,7 @@ class LineReader:
 
     @property
     def waiting(self) -> int:
-        """The number of bytes of an incomplete line that were read."""
+        """The number of bytes that have been read of an incomplete line."""
         return len(self._rest)
 
     def wait(self, seconds: float) -> bool:
@@ -42,7 +42,7 @@ class LineReader:
         return bool(select.select([self._descriptor], [], [], max(seconds, 0.0))[0])
 
     def read(self) -> list[bytes]:
-        """Read once, and return the lines that are complete now, without their line ends.
+        """Read once, and return the lines that are complete now, without their line endings.
 
         Blocks until there is something to read, unless the descriptor is non-blocking.
         """
@@ -56,7 +56,7 @@ class LineReader:
 
 
 def send(descriptor: int, message: object, default: Callable[[object], object] | None = None) -> None:
-    """Write a message of any size as one line of JSON. `default` converts an object that JSON does not know."""
+    """Write a message of any size as one line of JSON. `default` converts an object that JSON can't hold."""
     line = json.dumps(message, default=default).encode() + b"\n"
     while line:
         line = line[os.write(descriptor, line) :]
@@ -86,7 +86,7 @@ def adopt_orphans() -> None:
 
 
 def die_with_parent() -> None:
-    """Have this process killed when its parent ends, however the parent ends."""
+    """Make the system kill this process when its parent ends, however the parent ends."""
     _prctl(_DIE_WITH_PARENT, signal.SIGKILL)
 
 
@@ -107,7 +107,7 @@ class Ran:
 
 
 def run_in_session(command: list[str], folder: Path, seconds: float, env: dict[str, str]) -> Ran:
-    """Run a command in a session of its own. Raises subprocess.TimeoutExpired as `wait_or_end` does."""
+    """Run a command in a separate session. Raises subprocess.TimeoutExpired as `wait_or_end` does."""
     # The output goes to a file, because a process that outlives the command would keep a pipe open.
     with tempfile.TemporaryFile() as printed:
         process = subprocess.Popen(
@@ -117,7 +117,7 @@ def run_in_session(command: list[str], folder: Path, seconds: float, env: dict[s
             stdin=subprocess.DEVNULL,
             stdout=printed,
             stderr=subprocess.STDOUT,
-            # Without a session of its own, the command would get the interrupts of this process.
+            # In the same session, the command would get the interrupts of this process.
             start_new_session=True,
         )
         status = wait_or_end(process, seconds)
@@ -128,7 +128,8 @@ def run_in_session(command: list[str], folder: Path, seconds: float, env: dict[s
 def wait_or_end(process: subprocess.Popen[bytes], seconds: float) -> int:
     """Wait for a process that leads a group, and return its exit status.
 
-    Raises subprocess.TimeoutExpired after `seconds`. Then, or if the wait is interrupted, the whole group is killed.
+    Raises subprocess.TimeoutExpired after `seconds`. In that case, or if the wait is interrupted, the whole group is
+    killed.
     """
     try:
         return process.wait(seconds)
@@ -146,7 +147,7 @@ def children() -> set[int]:
 
 
 def end_orphans(known: set[int]) -> None:
-    """Kill every child of this process that is not in `known`, its group, and the children adopted from it."""
+    """Kill every child of this process that is not in `known`, with its group and the children adopted from it."""
     for _ in range(10):
         strangers = children() - known
         if not strangers:

@@ -22,7 +22,7 @@ STYLES = {
 
 @dataclasses.dataclass(frozen=True)
 class Piece:
-    """A run of text in one style, a key of STYLES. A terminal that supports it makes `link`, an address, clickable."""
+    """A run of text. `style` is a key of STYLES. If `link` is an address, a terminal may make the text clickable."""
 
     text: str
     style: str = "plain"
@@ -68,12 +68,12 @@ def text_of(line: Line) -> str:
 
 
 def address_line(address: str, indent: str = "") -> Line:
-    """An address on a line of its own, so that it can be clicked or copied."""
+    """An address on a separate line, so that it can be clicked or copied."""
     return [*([Piece(indent)] if indent else []), Piece(address, "accent", address)]
 
 
 def folded(lines: list[Line], width: int, *, breaks_words: bool = False) -> list[Line]:
-    """The lines, in which each line of more than `width` columns is broken at spaces.
+    """The lines, each broken at spaces into lines of at most `width` columns.
 
     A word that is wider than a line, for example an address, stays whole unless `breaks_words`.
     """
@@ -98,7 +98,7 @@ def _folded(line: Line, width: int, breaks_words: bool) -> list[Line]:
 
 
 def cell_len(text: str) -> int:
-    """The number of columns of a text in a terminal: two for a wide letter, none for a mark on the letter before it."""
+    """The number of columns of a text in a terminal. A wide letter has two, an accent on another letter none."""
     if text.isascii():
         return len(text)
     marks = sum(unicodedata.combining(letter) != 0 for letter in text)
@@ -108,7 +108,7 @@ def cell_len(text: str) -> int:
 def _words(line: Line, widest: int) -> list[Line]:
     """The words of a line, each with the spaces after it, in parts of at most `widest` columns unless `widest` is 0.
 
-    The spaces at the start of the line are a word.
+    The spaces at the start of the line count as a word.
     """
     words: list[Line] = [[]]
     for piece in line:

@@ -1,4 +1,4 @@
-"""Texts that are safe to print, short texts, grammar, and suggestions for a name that does not exist."""
+"""Safe text, short text, grammar, and suggestions for a name that does not exist."""
 
 from __future__ import annotations
 
@@ -57,7 +57,7 @@ def with_article(name: str) -> str:
 def sentence_start(words: str) -> str:
     """Words at the start of a sentence: the first letter is a capital, unless the first word is code (`losses[0]`)."""
     if words.isidentifier() and words.islower():
-        # A name alone is that of a variable. With a capital it would read like a word: "First: …".
+        # A single lower-case word is the name of a variable. With a capital, it would read like an ordinary word.
         return f"`{words}`"
     is_code = re.match(r"\w*[\[.(_='\"]", words)
     return words if is_code else words[:1].upper() + words[1:]

@@ -1,4 +1,4 @@
-"""The versions of installed packages. The packages are not imported, because this may take seconds."""
+"""The versions of installed packages. The packages are not imported, because an import may take seconds."""
 
 from __future__ import annotations
 

@@ -1,1 +1,1 @@
-"""What one test runs in: the import of a kata, devices, the time limit, guards, forks."""
+"""The surroundings of one test: the import of a kata, devices, the time limit, guards, forks."""

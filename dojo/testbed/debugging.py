@@ -23,7 +23,7 @@ class BreakpointRefused(RuntimeError):
 
 
 class _Here:
-    """What is known of this process: whether a person can type, and whether a debugger was opened."""
+    """The state of this process: whether a person can type, and whether a debugger was opened."""
 
     can_type = False
     was_opened = False
@@ -42,7 +42,7 @@ def was_opened() -> bool:
 
 
 def note_opened() -> None:
-    """Note that a debugger was opened. From then on, the debugger is what changes streams and signals."""
+    """Note that a debugger was opened. From then on, changes of streams and signals may come from the debugger."""
     _Here.was_opened = True
 
 

@@ -1,4 +1,4 @@
-"""What a verdict depends on in addition to the course's files: the code that judges, the versions, the devices."""
+"""A digest of everything except the course's files that a verdict depends on: the dojo's code, versions, devices."""
 
 from __future__ import annotations
 
@@ -15,7 +15,7 @@ from dojo.support.versions import version_of
 from dojo.testbed.devices import asked_names
 
 _PACKAGES = ("torch", "numpy", "pytest", "pytest-timeout")
-# Files that the system has if there is an accelerator, and variables that hide one. To ask PyTorch takes seconds.
+# Files that the system has if there is an accelerator, and variables that hide one. Asking PyTorch takes seconds.
 _SIGNS = ("/dev/nvidia0", "/dev/nvidiactl", "/dev/kfd", "/dev/dxg", "/dev/dri")
 _VARIABLES = (
     "CUDA_VISIBLE_DEVICES",

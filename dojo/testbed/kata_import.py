@@ -60,7 +60,7 @@ class MissingStep(AttributeError):
         self.remedy = (
             _restore(path)
             if empty
-            else hint.replace("Did you mean", "Is it the one now called") or "Was it renamed or deleted?"
+            else hint.replace("Did you mean", "Is it now called") or "Was it renamed or deleted?"
         )
         super().__init__(f"{self.says} {self.remedy}")
 
@@ -100,7 +100,7 @@ class KataModule(types.ModuleType):
             raise
         except BaseException as error:
             self._dojo_broken = _explain(error, path)
-            # Every use of the file must fail, also of what was defined before the failing line.
+            # Every use of the file must fail, even the use of a name that was defined before the failing line.
             for name in [name for name in self.__dict__ if not name.startswith("_")]:
                 del self.__dict__[name]
         self._dojo_state = "done"

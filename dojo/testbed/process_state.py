@@ -42,7 +42,7 @@ class ProcessState:
         self.tracers = (sys.gettrace(), sys.getprofile())
 
     def put_back(self, thorough: bool) -> list[str]:
-        """Put everything back; return a sentence on each change.
+        """Put everything back; return a sentence about each change.
 
         thorough: look at the imported modules too. There are thousands of them.
         """
@@ -135,7 +135,7 @@ class ProcessState:
 
 
 class _Imported:
-    """The guarded modules by name, and the number of all modules."""
+    """The guarded modules by name, and the number of modules in sys.modules."""
 
     modules: ClassVar[dict[str, types.ModuleType]] = {}
     count = 0
@@ -156,7 +156,7 @@ def snapshot_modules() -> None:
 
 
 def _environment() -> dict[Any, Any]:
-    """The undecoded environment, without the name of the test. To decode it takes longer than a small test."""
+    """The undecoded environment, without the name of the test. Decoding it takes longer than a small test."""
     kept: dict[Any, Any] = getattr(os.environ, "_data", {}).copy()
     for name in ("PYTEST_CURRENT_TEST", b"PYTEST_CURRENT_TEST"):
         kept.pop(name, None)

@@ -1,4 +1,4 @@
-"""Every private name of pytest that the dojo uses, from pytest 8.3 on, and what to do without it."""
+"""Every private name of pytest that the dojo uses, from pytest 8.3 on, and what happens without it."""
 
 from __future__ import annotations
 
@@ -30,7 +30,7 @@ NAMES = (_PROTOCOL, _REPORTER)
 
 # Found now: later, code under test may have put something else in their place.
 _run_protocol = find(_PROTOCOL)
-# pytest's own reporter, which newer versions export; None if this pytest does not let it be found.
+# pytest's own reporter, which newer versions export; None if this pytest does not have it.
 TERMINAL_REPORTER: Any = getattr(pytest, "TerminalReporter", None) or find(_REPORTER)
 
 # The folder of pytest's importer, which rewrites asserts. Its name is private, a function in it is public.
@@ -38,7 +38,7 @@ IMPORTER = str(Path(str(sys.modules[pytest.register_assert_rewrite.__module__]._
 
 
 def missing() -> list[str]:
-    """A sentence on each private name that this pytest lacks."""
+    """A sentence about each private name that this pytest lacks."""
     found = {_PROTOCOL: _run_protocol, _REPORTER: TERMINAL_REPORTER}
     return [name.missing() for name, value in found.items() if value is None]
 

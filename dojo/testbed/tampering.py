@@ -41,7 +41,7 @@ _DEFINED = {
     "torch": "Tensor.backward",
     "torch.testing": "assert_close",
 }
-# What runs between a green test and the next test.
+# The modules that are used between a green test and the next test.
 _FIRST = ("builtins", "contextlib", "json", "json.encoder", "signal", "time")
 # torch.Storage changes with the default dtype. pytest sets the others: two when a test is red, and, before pytest 8.4,
 # the hooks around each test.
@@ -86,7 +86,7 @@ class _Names:
         return found
 
     def _take_out_added(self, now: Mapping[str, Any]) -> list[str]:
-        """Remove functions that hide an inherited one. Other additions are harmless: to copy a class makes some."""
+        """Remove functions that hide an inherited one. Other additions are harmless: copying a class makes some."""
         added = [name for name in now if name not in self.names and callable(now[name]) and _inherits(self.owner, name)]
         for name in added:
             delattr(self.owner, name)
@@ -94,7 +94,7 @@ class _Names:
 
 
 class Originals:
-    """What the names of every guarded module and class that is loaded now stand for."""
+    """The values of the names in every guarded module and class that is loaded now."""
 
     def __init__(self) -> None:
         first = {name: sys.modules[name] for name in _FIRST if name in sys.modules}
@@ -171,7 +171,7 @@ def guard_new_modules() -> None:
 
 @contextlib.contextmanager
 def without_snapshot() -> Iterator[None]:
-    """In the block, in which the course's own answers run, nothing is put back."""
+    """Put nothing back in the block, in which the course's own answers run."""
     kept, _Snapshot.originals = _Snapshot.originals, None
     try:
         yield

@@ -25,7 +25,7 @@ class InputRefused(RuntimeError):
 
 
 class EndsPytest(Exception):
-    """Code under test raised `error`, with which pytest itself ends a test or the whole run."""
+    """Code under test raised `error`, an exception that pytest itself uses to end a test or the whole run."""
 
     def __init__(self, error: BaseException) -> None:
         super().__init__(str(error))
@@ -36,7 +36,7 @@ class EndsPytest(Exception):
 class Watch:
     """The side effects of a guarded block.
 
-    notes: a sentence on each changed setting.
+    notes: a sentence about each changed setting.
     replaced: the full names of guarded functions that the block replaced.
     altered: whether the process may differ from before, although everything was put back.
     warned: the warnings of the learner's code.
@@ -69,11 +69,11 @@ def guarded(is_learners: Callable[[str], bool], thorough: bool = True) -> Iterat
                 raise
     finally:
         builtins.input = typed
-        # First, because the following lines use them.
+        # This comes first, because the following lines use functions that may have been replaced.
         watch.replaced = tampering.put_back(thorough)
         if _folder() != folder:
             os.chdir(folder)
-            watch.notes.append("Your code changed the current folder. The old one was restored.")
+            watch.notes.append("Your code changed the current folder. The old folder was restored.")
         watch.notes.extend(process.put_back(thorough))
         watch.altered = process.altered or bool(watch.replaced)
         watch.notes.extend(note for setting in before for note in setting.put_back())
@@ -139,7 +139,7 @@ def _settings() -> list[_Setting]:
     torch: Any = sys.modules.get("torch")
     if torch is None:
         return []
-    # PyTorch raises many warnings once a process. A learner needs them in every test that causes them.
+    # PyTorch raises many warnings only once per process. A learner needs them in every test that causes them.
     torch.set_warn_always(True)
     settings = [
         ("the default dtype", torch.get_default_dtype, torch.set_default_dtype),

@@ -42,7 +42,7 @@ def start_limit(
 
     method: pytest-timeout's, `signal`, or `thread`, which can only interrupt Python code.
     suspended: nothing is raised while suspended() is True, because a debugger is open.
-    patience: if not 0, the limit is on this process's computing time. Then `patience` times the limit may pass.
+    patience: if not 0, the limit is on this process's computing time. On the clock it may be `patience` times as long.
     """
     if method == "signal" and hasattr(signal, "SIGALRM"):
         return _by_signal(seconds, suspended, patience)
@@ -89,7 +89,7 @@ def _by_thread(seconds: float, suspended: Callable[[], bool]) -> Callable[[], fl
         while not done.wait(wait):
             if not suspended():
                 rang = seconds
-                # It takes a class, and makes the instance in the interrupted thread.
+                # This function takes a class, and makes the instance in the interrupted thread.
                 ctypes.pythonapi.PyThreadState_SetAsyncExc(ctypes.c_ulong(main or 0), ctypes.py_object(Limit))
             wait = _AGAIN
 

@@ -1,4 +1,4 @@
-"""Every private name of PyTorch that the dojo uses outside `dojo/sim/`, from PyTorch 2.6 on, and what to do without it.
+"""Every private name of PyTorch that the dojo uses, except in `dojo/sim/`: from 2.6 on, and what is lost without it.
 
 PyTorch is not imported until a name is needed.
 """
@@ -50,7 +50,7 @@ NAMES = (_NO_FUNCTIONS, _NO_MODES, _DISPATCH_MODE, _COMPILER, _BACKWARD)
 
 
 def missing() -> list[str]:
-    """A sentence on each private name that this PyTorch lacks; no sentence if PyTorch is not imported."""
+    """A sentence about each private name that this PyTorch lacks; [] if PyTorch is not imported."""
     return [says for name in NAMES if (says := name.missing())] if "torch" in sys.modules else []
 
 
@@ -60,7 +60,7 @@ def import_compiler() -> None:
 
 
 def without_torch_functions() -> contextlib.AbstractContextManager[Any]:
-    """A context in which no `__torch_function__` is called, of a subclass or of a mode."""
+    """A context in which PyTorch calls no `__torch_function__` of a subclass or a mode."""
     disable = find(_NO_FUNCTIONS)
     return disable() if disable is not None else contextlib.nullcontext()
 

@@ -1,1 +1,1 @@
-"""What an assistant gets of the course: as JSON from the commands, and over the Model Context Protocol."""
+"""The course for an assistant: JSON from the commands, and a server for the Model Context Protocol."""

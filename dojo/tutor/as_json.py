@@ -15,7 +15,7 @@ _SCHEMA = 1
 
 
 def json_of(answer: HintAnswer | RunAnswer) -> str:
-    """What a command prints with --json: an object with the fields of the answer."""
+    """The output of a command with --json: an object with the fields of the answer."""
     return json.dumps({"schema": _SCHEMA} | dataclasses.asdict(answer), indent=1)
 
 

@@ -1,4 +1,4 @@
-"""The next hint for a step, as data. Whoever asks for a hint is shown it, so it counts as shown."""
+"""The next hint for a step, as data. A hint that is asked for counts as shown."""
 
 from __future__ import annotations
 
@@ -23,7 +23,7 @@ class ShownHint:
 
 @dataclasses.dataclass(frozen=True)
 class HintAnswer:
-    """What `dojo hint --json` prints. docs/assistants.md says what the keys mean."""
+    """The output of `dojo hint --json`. docs/assistants.md says what the keys mean."""
 
     step: str
     file: str
@@ -38,11 +38,11 @@ class HintAnswer:
 def next_hint(root: Path, name: str | None, *, everything: bool = False) -> HintAnswer:
     """The next hint for the step called `name` (default: the step in focus), remembered as shown.
 
-    With `everything`, or if all hints were shown before, all hints of the step. The focus stays where it is. Raises
-    DojoError for an unknown name, and AllGreen if there is no step in focus.
+    Returns all hints of the step with `everything`, or if all hints were shown before. The focus does not change.
+    Raises DojoError for an unknown name, and AllGreen if there is no step in focus.
     """
     memory = Memory(root)
-    step = asked_step(root, name, "For a hint all the same: dojo hint STEP", memory)
+    step = asked_step(root, name, "To get a hint anyway: dojo hint STEP", memory)
     hints = read_hints(root, step)
     following = None if everything else memory.reveal_next_hint(step, hints)
     shown = [following] if following else hints

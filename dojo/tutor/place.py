@@ -1,4 +1,4 @@
-"""Where the learner is, and what is known of other steps. No code of the learner's is run."""
+"""Where the learner is, and what is known about other steps. The learner's code does not run."""
 
 from __future__ import annotations
 
@@ -16,9 +16,9 @@ from dojo.progress.memory import Memory
 
 @dataclasses.dataclass(frozen=True)
 class Place:
-    """A step, and what is known of it from its last run.
+    """A step, and what is known about it from its last run.
 
-    `failure` is the kind of its last failure, `test` what the failing test checks. `hints_shown` are numbers of hints.
+    `failure` is the kind of its last failure, `test` what the failing test checks. `hints_shown` has numbers of hints.
     """
 
     step: str
@@ -49,7 +49,7 @@ class KnownStep:
 
 @dataclasses.dataclass(frozen=True)
 class LessonCounts:
-    """How many steps of a lesson are known to be green, and how many there are."""
+    """The numbers of steps of a lesson that are known to be green, and of all its steps."""
 
     lesson: str
     core_green: int
@@ -67,9 +67,9 @@ class KnownProgress:
 
 
 def place_of(root: Path, name: str | None) -> Place:
-    """What is known of the step called `name` (default: the step in focus). Raises DojoError as `asked_step` does."""
+    """The facts about the step called `name` (default: the step in focus). Raises DojoError like `asked_step`."""
     curriculum, memory = read_curriculum(root), Memory(root)
-    step = asked_step(root, name, "To see a step all the same, name it.", memory)
+    step = asked_step(root, name, "To see a step anyway, name it.", memory)
     lesson, kata = curriculum.place(step)
     where = file_in("katas", step.kata_id)
     definition = read_definitions(root / where).get(step.name)

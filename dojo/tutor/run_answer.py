@@ -16,7 +16,7 @@ from dojo.support.styled_lines import text_of
 
 @dataclasses.dataclass(frozen=True, kw_only=True)
 class RunAnswer:
-    """What `dojo run --json` prints, in this order. docs/assistants.md says what the keys mean."""
+    """The output of `dojo run --json`, in this order. docs/assistants.md says what the keys mean."""
 
     status: str
     green: list[str]

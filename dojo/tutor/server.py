@@ -1,7 +1,7 @@
 """The server for the Model Context Protocol, on standard input and output.
 
-No tool shows a solution, the code of a mistake, or a hint that has not been reached. The learner's code runs in other
-processes only.
+No tool shows a solution, the code of a mistake, or a hint that has not been reached. The learner's code runs only in
+other processes.
 """
 
 from __future__ import annotations
@@ -38,7 +38,7 @@ from dojo.tutor.run_answer import RunAnswer
 _P = ParamSpec("_P")
 _T = TypeVar("_T")
 
-# A run is ended after so many seconds. Each of its tests has a limit of its own, which is much shorter.
+# The limit of a run, in seconds. Each test has its own limit, which is much shorter.
 LIMIT = 300.0
 
 INSTRUCTIONS = """\
@@ -64,11 +64,11 @@ def _says_why(tool: Callable[_P, _T]) -> Callable[_P, _T]:
 
 @dataclasses.dataclass
 class Tools:
-    """The tools, for the course at `root`. Their docstrings are what an assistant reads of them."""
+    """The tools, for the course at `root`. An assistant reads their docstrings."""
 
     root: Path
     limit: float = LIMIT
-    # One run at a time writes what is known of the steps. A hint is remembered before the next hint is chosen.
+    # Only one run at a time writes what is known about the steps. A hint is remembered before the next one is chosen.
     one_run: anyio.Lock = dataclasses.field(default_factory=anyio.Lock)
     one_hint: threading.Lock = dataclasses.field(default_factory=threading.Lock)
 
@@ -78,14 +78,14 @@ class Tools:
 
     def card(self, step: str | None = None) -> str:
         """The card of a step: what the learner has to write, with an example. The kata's introduction follows."""
-        found = asked_step(self.root, step, "To see a card all the same, name the step.")
+        found = asked_step(self.root, step, "To see a card anyway, name the step.")
         card = card_lines(found, definition_with_card(self.root, found), every_step(self.root, found.kata_id))
         return "\n".join([*map(text_of, card), "", *read_introduction(self.root, found.kata_id).lines])
 
     async def run(self, step: str | None = None) -> RunAnswer:
         """Run the tests of a step on the learner's code. The report says what failed; `why` or `clue` say more."""
         try:
-            found = asked_step(self.root, step, "To run a step all the same, name it.")
+            found = asked_step(self.root, step, "To run a step anyway, name it.")
             async with self.one_run:
                 return read_run(await self._command("run", found.id, "--json"))
         except DojoError as error:
@@ -97,17 +97,17 @@ class Tools:
             return next_hint(self.root, step)
 
     def docs(self, step: str | None = None) -> str:
-        """The pages of PyTorch's documentation for a step: those of its kata, and those that the shown hints name."""
+        """The pages of PyTorch's documentation for a step: the pages of its kata, and those that shown hints name."""
         memory = Memory(self.root)
-        found = asked_step(self.root, step, "For the documentation all the same, name the step.", memory)
+        found = asked_step(self.root, step, "To see the documentation anyway, name the step.", memory)
         return "\n".join(map(text_of, page_lines(found, pages_for(self.root, memory, found))))
 
     def progress(self, name: str | None = None) -> KnownProgress:
-        """How much of each lesson is green, and each step of a lesson or a kata (default: the kata in focus)."""
+        """The counts of green steps in each lesson, and the steps of a lesson or kata (default: the kata in focus)."""
         return known_progress(self.root, name)
 
     async def _command(self, *words: str) -> str:
-        """What `dojo WORDS` prints. The command is ended if it takes too long or if nobody waits for it."""
+        """The output of `dojo WORDS`. The command is ended if it takes too long or if nobody waits for it."""
         # Into files: a process that outlives the command would keep a pipe open.
         with tempfile.TemporaryFile() as printed, tempfile.TemporaryFile() as errors:
             process = await anyio.open_process(

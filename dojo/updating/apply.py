@@ -32,7 +32,7 @@ except ImportError:  # Windows
 
 @dataclasses.dataclass(frozen=True)
 class _Note:
-    """What an update does: it moves HEAD from `head` to `commit`, and the index from `index` to `index_after` (trees).
+    """The changes of an update: HEAD moves from `head` to `commit`, the index from `index` to `index_after` (trees).
 
     `files` maps the path of each new file to its digest, and the path of each deleted file to "".
     """
@@ -55,7 +55,7 @@ def alone(root: Path) -> Iterator[None]:
         (root / ".dojo").mkdir(exist_ok=True)
         lock = (root / ".dojo" / "update.lock").open("w")
     except OSError as error:
-        raise DojoError(f"An update writes to the folder .dojo/, and that failed ({error.strerror}).") from None
+        raise DojoError(f"The update can't write to the folder .dojo/ ({error.strerror}).") from None
     with lock:
         if fcntl is not None:
             try:
@@ -75,7 +75,10 @@ def commit_of(fork: Repository, plan: Plan) -> str:
 
 
 def back_up(fork: Repository, plan: Plan) -> Backup | None:
-    """Copy the files that change on disk, and all uncommitted files of katas/. Return None if there are none."""
+    """Copy the files of katas/ that change on disk or are not committed, and the files that the course replaces.
+
+    Return None if there are no such files.
+    """
     paths = dict.fromkeys([*plan.write, *plan.delete, *fork.changed(), *fork.untracked("katas")])
     katas = [path for path in paths if path.startswith("katas/") and (fork.root / path).is_file()]
     if not katas and not plan.replaced:
@@ -113,7 +116,7 @@ def interrupted(root: Path) -> bool:
 def settle(fork: Repository) -> str:
     """Undo an update that was killed, or complete it if the user has edited a new file since then.
 
-    Return a sentence on what was done, or "" if the update had reached its end. Raises DojoError if neither is
+    Return a sentence about what was done, or "" if the update had reached its end. Raises DojoError if neither is
     possible; then all copies are kept.
     """
     note = _read_note(fork.root)
@@ -123,7 +126,7 @@ def settle(fork: Repository) -> str:
         except OSError as error:
             raise _stuck(fork.root, "completed", error) from None
         return "An earlier update was interrupted. It is complete now, and what you have written since is kept."
-    return "An earlier update was interrupted. It is undone now, and begins again." if undo(fork) else ""
+    return "An earlier update was interrupted. It is undone now, and starts again." if undo(fork) else ""
 
 
 def undo(fork: Repository) -> bool:
@@ -203,7 +206,7 @@ def _head(fork: Repository) -> str | None:
 
 
 def _edited_since(root: Path, note: _Note) -> bool:
-    """Return whether a new file was edited after the update was killed, and no file was that must still change."""
+    """Return whether a new file was edited after the update was killed, but no file that must still change."""
     stage = _stage(root)
     edited = False
     for path, digest in note.files.items():

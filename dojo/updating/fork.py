@@ -29,7 +29,7 @@ def open_fork(root: Path) -> Repository:
     fork = Repository(root, seconds=_SECONDS, may_ask=True)
     top = fork.text_or_none("rev-parse", "--show-toplevel")
     if top is None or Path(top).resolve() != root.resolve():
-        raise DojoError(f"{root} is not a git repository of its own. Only a clone of the course can be updated.")
+        raise DojoError(f"{root} is not a separate git repository. Only a clone of the course can be updated.")
     if fork.text_or_none("rev-parse", "--verify", "--quiet", "HEAD^{commit}") is None:
         raise DojoError("Nothing has been committed here yet. Only a clone of the course can be updated.")
     for name, what in (
@@ -89,7 +89,7 @@ def fetch_course(fork: Repository, source: str, ref: str) -> str:
             return fork.text("rev-parse", "--verify", f"{_FETCHED}^{{commit}}")
         if _fetch(fork, source, "HEAD"):
             raise DojoError(f"The course at {source} can't be fetched, and nothing was changed: {refusal}")
-        # No host sends a commit if it gets only the first digits of the id. But HEAD's history may have the commit.
+        # A host does not send a commit for the first digits of its id. But HEAD's history may have the commit.
         is_short_id = re.fullmatch(r"[0-9a-f]{4,40}", ref)
         commit = fork.text_or_none("rev-parse", "--verify", "--quiet", f"{ref}^{{commit}}") if is_short_id else None
         if commit and fork.is_ancestor(commit, _FETCHED):
@@ -114,8 +114,8 @@ def _fetch(fork: Repository, source: str, ref: str) -> str:
 def base_of(fork: Repository, head: str, new: str) -> str | None:
     """Return the course's commit that the fork at `head` was made from, or last updated to.
 
-    A copy or a shallow clone has no history in common with the course. Then this is the version of the course that
-    shares most of its folders with the fork, the newest of several such versions, or None if no version shares any.
+    A copy or a shallow clone has no history in common with the course. Then this is the newest of the versions that
+    share the most folders with the fork, or None if no version shares a folder.
     """
     common = fork.text_or_none("merge-base", head, new)
     if not common:
@@ -134,7 +134,7 @@ def _most_alike(fork: Repository, head: str, new: str) -> str | None:
 
 
 def files_in(fork: Repository, tree: Tree, folder: str) -> dict[str, bytes]:
-    """Return the contents of the files of a folder at the top of a tree, by path. Raises DojoError if one is lost."""
+    """Return the contents of the files in a top folder of a tree, by path. Raises DojoError if git has lost one."""
     entries = {path: entry for path, entry in tree.items() if path.startswith(f"{folder}/") and entry.mode != "160000"}
     contents = fork.files(entry.oid for entry in entries.values())
     for entry in entries.values():

@@ -8,7 +8,7 @@ from collections.abc import Sequence
 
 from dojo.course.definitions import Definition, Source, bound_by, is_unwritten, read_editable, used_in
 
-# New lines for the place [first, end) of a file.
+# New lines for the lines [first, end) of a file.
 Change = tuple[int, int, list[str]]
 
 
@@ -24,15 +24,15 @@ class Carried:
 
 @dataclasses.dataclass
 class MergedSteps:
-    """What a merge does to steps. The lists hold their names.
+    """The effect of a merge on steps. The lists hold their names.
 
     Attributes:
         added: steps that are new.
         renewed: steps that were not written and have a new stub.
         kept: steps with an answer, which stays.
-        cards: those of `kept` whose docstring is new.
+        cards: the steps of `kept` whose docstring is new.
         dropped: steps with an answer that the course has dropped. The answer goes.
-        helpers: as `dropped`, but the answer stays because the learner's other code calls it.
+        helpers: like `dropped`, but the answer stays because the learner's other code calls it.
     """
 
     added: list[str] = dataclasses.field(default_factory=list)
@@ -103,7 +103,7 @@ def carry(answer: Definition, old: Definition, ours: Source, base: Source | None
 
 
 def with_new_card(answer: Definition, old: Definition, new: Definition) -> list[str] | None:
-    """The lines of an answer, comments above it included, with the course's new docstring.
+    """The lines of an answer, including the comments above it, with the course's new docstring.
 
     None if the course has not changed the docstring, or if the learner has. None also if the course has changed the
     signature, because then the new docstring would not fit the answer.
@@ -118,7 +118,7 @@ def with_new_card(answer: Definition, old: Definition, new: Definition) -> list[
 
 
 def _docstring_place(definition: Definition) -> tuple[int, int] | None:
-    """Where the docstring is: `lines[first:end]`. None if there is no docstring, or if it shares a line with code."""
+    """The place of the docstring, `lines[first:end]`; None if it is missing or shares a line with code."""
     node = definition.node
     if not isinstance(node, (ast.FunctionDef, ast.AsyncFunctionDef, ast.ClassDef)) or not definition.docstring:
         return None
@@ -182,7 +182,7 @@ class _Merge:
             self._put_beside(name, answer.old)
 
     def _update(self, name: str) -> None:
-        """Replace an unwritten definition by the course's new one; keep a definition that the learner has changed."""
+        """Replace an unwritten definition with the course's new one; keep a definition that the learner has changed."""
         found, old, new = self.ours.named(name), self.base.named(name), self.theirs.named(name)
         if is_untouched(found, old):
             if not new[-1].same_as(old[-1]):

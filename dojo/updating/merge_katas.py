@@ -23,7 +23,7 @@ class KatasMerge(MergedSteps):
 
     Attributes:
         files: all files of katas/ after the update.
-        beside: new files that are put next to files of the learner's.
+        beside: new files that are put next to the learner's files.
         renamed: the new path of a file by its old path.
         moved: answers that have a new kata or a new name, as (old step, new step).
         reads_differently: for each answer whose task has changed, the file with the new stub.
@@ -113,7 +113,7 @@ def _told(moves: Sequence[Move], base: Files, theirs: Files) -> list[_Told]:
 
 
 def _with_new_names(files: Files, told: list[_Told]) -> Files:
-    """The files, in which each step has its new name but is in its old kata. A file that can't be edited stays."""
+    """The files, with each step under its new name, but still in its old kata. A file that can't be edited stays."""
     found = dict(files)
     for each in told:
         text = text_of(found.get(each.old_path, b""))
@@ -141,7 +141,7 @@ class _Route:
 
 
 def _routes(told: list[_Told], base: Files, theirs: Files, renamed: dict[str, str]) -> list[_Route]:
-    """The steps that go to another kata: those that the course lists, and guesses. A renamed kata is no other kata."""
+    """The steps that go to another kata: those that the course lists, and guesses. A renamed kata does not count."""
     known = [_Route(each.old_path, each.path, each.name) for each in told]
     names = {each.name for each in known}
     guessed = [each for each in _moves(base, theirs, renamed) if each.name not in names]
@@ -149,7 +149,7 @@ def _routes(told: list[_Told], base: Files, theirs: Files, renamed: dict[str, st
 
 
 def _leave_out_moved(done: KatasMerge, from_old: dict[str, str]) -> None:
-    """Leave out the steps that moved from `done.dropped`. A dropped step gets its kata's old path, as in the backup."""
+    """Remove steps that moved from `done.dropped`. The other steps get their kata's old path, as in the backup."""
     dropped = (step.partition(":") for step in done.dropped)
     old_steps = [f"{from_old.get(path, path)}:{name}" for path, _, name in dropped]
     left = {old for old, _ in done.moved}
@@ -170,7 +170,7 @@ def _use_old_names(done: KatasMerge, told: list[_Told]) -> None:
 
 @dataclasses.dataclass(frozen=True)
 class _Versions:
-    """A file as the course's old version, the learner and the course's new version have it."""
+    """The three versions of a file: the course's old version, the learner's, and the course's new version."""
 
     base: bytes | None
     ours: bytes | None
@@ -178,7 +178,7 @@ class _Versions:
 
 
 def _merge_file(done: KatasMerge, path: str, versions: _Versions, coming: dict[str, Carried]) -> None:
-    """Decide on a file of the new version. `coming`: answers from other katas to its steps, by the step's name."""
+    """Merge a file of the new version. `coming`: answers from other katas to its steps, by the step's name."""
     base, ours, theirs = versions.base, versions.ours, versions.theirs
     if ours is None and base is None and is_kata(path):
         done.added += _new_steps(path, theirs, coming)

@@ -26,7 +26,7 @@ def with_new_name(text: str, old: str, new: str) -> str | None:
         if isinstance(node, (ast.Global, ast.Nonlocal)) and old in node.names:
             return None
     lines = [line.encode() for line in source.lines]
-    # From the last place to the first, so that columns stay true.
+    # From the last place to the first, so that columns stay valid.
     for line, column in sorted(set(_places(source.tree.body, old, lines)), reverse=True):
         before, found, after = lines[line][:column], lines[line][column:][: len(old)], lines[line][column + len(old) :]
         if found != old.encode():

@@ -2,7 +2,7 @@
 
 That version leaves the old card above each answer, and writes the new card into a file next to it (`.new.txt`). It
 moves the answer to a renamed step into a backup. Here the new card replaces an old card that the learner has not
-changed, answers come back from the backup, and `.new.txt` files that are no longer needed are deleted.
+changed, and answers come back from the backup. Then `.new.txt` files that are no longer needed are deleted.
 """
 
 from __future__ import annotations
@@ -31,7 +31,7 @@ _SECONDS = 20.0
 
 
 def finish_old_fork(root: Path) -> str:
-    """Finish what version 1.0.0 left undone in the fork at `root`; return a sentence on what was done, or "".
+    """Finish what version 1.0.0 left undone in the fork at `root`; return a sentence about what was done, or "".
 
     Each file is copied to a backup before it changes. Afterwards the fork has the file FINISHED. If the files can't
     be written, the sentence says so, and nothing has changed.
@@ -47,7 +47,7 @@ def finish_old_fork(root: Path) -> str:
 
 
 def finish_in_lock(root: Path) -> str:
-    """As `finish_old_fork`, for a caller that keeps other updates out."""
+    """Like `finish_old_fork`, for a caller that keeps other updates out."""
     # The next update settles an update that was killed.
     if (root / FINISHED).exists() or interrupted(root):
         return ""
@@ -77,7 +77,7 @@ def _has_been_updated(root: Path) -> bool:
 
 @dataclasses.dataclass
 class _Kata:
-    """A kata: the learner's file as bytes, its text, which changes, and the solution, which has the new cards."""
+    """A kata: the learner's file as bytes, its text as changed so far, and the solution, which has the new cards."""
 
     kata: Kata
     data: bytes
@@ -168,7 +168,7 @@ class _Finishing:
         return [move.old for move in self._curriculum.moves if self._curriculum.is_now(move.old, step)]
 
     def _answer_in_backups(self, step: Step, target: Source, solution: Source) -> Carried | None:
-        """The newest answer in a backup to a step under one of its old ids."""
+        """The newest answer in a backup to a step that had one of its old ids; None if there is no such answer."""
         for backup in backups.backups(self._root):
             for old in self._old_ids(step) if "_update" in backup.name else ():
                 kata_id, _, name = old.rpartition("/")
@@ -183,7 +183,7 @@ class _Finishing:
         return None
 
     def _renew_cards(self, found: _Kata) -> None:
-        """Put the new cards into the text of a kata in place of the old ones that the learner has not changed."""
+        """Put the new cards into the text of a kata, in place of old cards that the learner has not changed."""
         source = read_editable(found.text)
         assert source is not None
         lines = list(source.lines)
@@ -213,13 +213,13 @@ class _Finishing:
 
 
 def _has_new_card(answer: Definition | None, found: _Kata, step: Step) -> bool:
-    """Whether the docstring of an answer is the course's new one."""
+    """Whether the docstring of an answer is the course's new card."""
     new = found.solution.named(step.name)
     return answer is not None and bool(new) and answer.docstring == new[-1].docstring
 
 
 def _old_solutions(root: Path) -> list[str]:
-    """The texts of all versions of the solutions in the history, the newest first. Raises GitError."""
+    """The texts of all earlier versions of the solutions, newest first. Raises GitError."""
     repository = Repository(root, seconds=_SECONDS)
     options = ("--format=", "--raw", "--no-abbrev", "--no-renames", "--diff-filter=MD")
     changes = repository.text("log", *options, "--", "solutions").splitlines()

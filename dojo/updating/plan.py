@@ -227,7 +227,7 @@ def _used_files(tree: Tree) -> Tree:
 
 
 def _plan_used_on_disk(plan: Plan, path: str, before: bytes | None, new: bytes | None, on_disk: bytes | None) -> None:
-    """Plan one such file on disk. `before` and `new`: what the course's two versions have."""
+    """Plan one such file on disk. `before` and `new`: its contents in the course's two versions."""
     if not _is_changed(on_disk, before):
         if new is None and on_disk is not None:
             plan.delete.append(path)
@@ -244,7 +244,7 @@ def _is_changed(mine: bytes | None, before: bytes | None) -> bool:
 
 
 def _plan_disk(plan: Plan, root: Path, index: Tree, disk_katas: Files, committed: Files) -> None:
-    """Add the files on disk that change to the plan. `committed`: the files of katas/ in the new commit."""
+    """Add to the plan the files on disk that change. `committed`: the files of katas/ in the new commit."""
     for path in sorted(plan.tree.keys() | plan.head_tree.keys()):
         if path.startswith(("katas/", *_USED)):
             continue

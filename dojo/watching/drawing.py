@@ -1,4 +1,4 @@
-"""Pictures that are drawn while the watch goes on: that of a finished lesson, and that of a step."""
+"""Draws while the watch goes on: the picture of a finished lesson, and the picture of a step."""
 
 from __future__ import annotations
 
@@ -25,7 +25,7 @@ _SECONDS = 60.0
 
 @dataclasses.dataclass(frozen=True)
 class Drawn:
-    """A lesson's picture is there; or `win` is None, and `problem` says why there is no picture."""
+    """A lesson's picture. If there is no picture, `win` is None, and `problem` says why."""
 
     lesson: Lesson
     win: Win | None = None
@@ -47,7 +47,7 @@ def start_drawing(course: Course, lesson: Lesson, events: queue.SimpleQueue[Any]
 
 @dataclasses.dataclass(frozen=True)
 class StepDrawn:
-    """What the command for a step's picture printed."""
+    """The output of the command for a step's picture."""
 
     step: Step
     lines: list[Line]

@@ -1,4 +1,4 @@
-"""What the watch and its warm process say to each other, as JSON lines over pipes."""
+"""The messages between the watch and its warm process: JSON lines over pipes."""
 
 from __future__ import annotations
 
@@ -14,10 +14,11 @@ from dojo.support.processes import send
 
 @dataclasses.dataclass(frozen=True)
 class Request:
-    """What the warm process must do with the run of this number.
+    """A request to the warm process about the run with this number.
 
-    do: `run` it, `prepare` it (go as far as possible without reading a kata, and wait), let a prepared run `go`,
-    `cancel` it, or `forget` what earlier runs have foreseen. arguments: pytest's. log: the file for its output.
+    do: `run` it, `prepare` it (go as far as possible without reading a kata, and wait), let a prepared run `go`, or
+    `cancel` it. `forget` concerns all runs: drop what they have foreseen.
+    arguments: pytest's. log: the file for its output.
     """
 
     do: Literal["run", "prepare", "go", "cancel", "forget"]
@@ -28,9 +29,9 @@ class Request:
 
 @dataclasses.dataclass(frozen=True)
 class Answer:
-    """What has happened: the process is `ready`, a test of a run is `red`, the run has `ended`, or it is `lost`.
+    """An event: the process is `ready`, a test of a run is `red`, the run has `ended`, or it is `lost`.
 
-    For the warm process alone: a prepared run has `foreseen` the verdict on a mistake.
+    Only the warm process hears `foreseen`: a prepared run knows the verdict on a mistake.
 
     Attributes:
         step, kind, report: of a red test. It is sent before its diagnosis is known, and again with the diagnosis.
@@ -50,12 +51,12 @@ class Answer:
 
 
 def send_request(descriptor: int, request: Request) -> None:
-    """Raises OSError if nobody listens."""
+    """Send a request. Raises OSError if nobody listens."""
     send(descriptor, dataclasses.asdict(request))
 
 
 def send_answer(descriptor: int, answer: Answer) -> None:
-    """An answer that nobody hears is dropped."""
+    """Send an answer. Does nothing if nobody listens."""
     with contextlib.suppress(BrokenPipeError):
         send(descriptor, dataclasses.asdict(answer))
 
@@ -66,5 +67,5 @@ def request_from(line: bytes | str) -> Request:
 
 
 def answer_from(line: bytes | str) -> Answer:
-    """The answer in a line. Raises ValueError, TypeError, KeyError or AttributeError for another line."""
+    """The answer in a line. Raises ValueError, TypeError, KeyError or AttributeError for any other line."""
     return from_data(Answer, json.loads(line))

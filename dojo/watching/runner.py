@@ -24,14 +24,14 @@ from dojo.support.errors import DojoError
 from dojo.support.processes import LineReader
 from dojo.watching.messages import Answer, Request, answer_from, send_request
 
-# Left out, because no run here needs them and each takes time to set up: pytest's plugins for other ways to test and
-# to report, its rewriting of asserts (the tests have sentences of their own), and the plugins of other packages.
+# No run here needs these, and each takes time to set up: pytest's plugins for other ways to test and to report, its
+# rewriting of asserts (the tests have their own sentences), and the plugins of other packages.
 _UNUSED = "cacheprovider doctest faulthandler junitxml logging pastebin recwarn setuponly setupplan stepwise unittest"
 _LEAN = ["--assert=plain", "-p", "pytest_timeout", *(word for name in _UNUSED.split() for word in ("-p", f"no:{name}"))]
 # The module of a warm process, and the folder in which it finds this package.
 WARM = "dojo.watching.warm_server"
 PACKAGE_PARENT = str(Path(dojo.__file__).resolve().parent.parent)
-# How much of a run's output is kept, in bytes from its end: enough to show why the run ended.
+# The end of a run's output that is kept, in bytes: enough to show why the run ended.
 _TAIL = 2000
 
 
@@ -67,8 +67,7 @@ class Runner:
 
     way: `fork` (one process stays warm and forks for each run), `spawn` (a spare process is warmed for the next run),
     or `auto` (fork if it is safe).
-
-    Puts into `events`, a queue: "ready" when a process is warm, Red as soon as a test is red, Finished at the end of a
+    events: a queue. It gets "ready" when a process is warm, Red as soon as a test is red, Finished at the end of a
     run, and a DojoError if no process can be warmed.
     """
 
@@ -198,7 +197,7 @@ class Runner:
         return Request(do, self._number, [*arguments, f"--progress-json={out}", *_LEAN], str(log))
 
     def _ask_again(self) -> None:
-        """Ask for the current run again under a new number, because the process that was to run it is gone."""
+        """Ask for the current run again under a new number, because the process that had it is gone."""
         request = self._next("run", self._arguments)
         self.latest = request.run
         self._running = self.latest
@@ -268,18 +267,18 @@ class Runner:
             self._finish(answer.status, answer.learned)
 
     def _lose_process(self, status: int) -> None:
-        """The warm process has ended, and the current run with it: warm another, unless this one never got warm."""
+        """The warm process has ended, and so has the current run. Warm another, unless this one never got warm."""
         self._process = self._prepared = None
         was_ready, self.ready = self.ready, False
         self._finish(status)
         if was_ready:
             self.start()
         else:
-            last = self._printed("warm.log").splitlines()[-1:] or ["it said nothing."]
+            last = self._printed("warm.log").splitlines()[-1:] or ["it printed nothing."]
             self.events.put(DojoError(f"The runner could not start: {last[0]}"))
 
     def _finish(self, status: int, learned: dict[str, dict[str, str]] | None = None) -> None:
-        """End the current run, if there is one, and tell of its end."""
+        """End the current run, if there is one, and put its end into `events`."""
         run, self._running = self._running, None
         if run is None:
             return
@@ -323,7 +322,7 @@ def _environment() -> dict[str, str]:
 
 
 def _versions() -> tuple[str, ...]:
-    """The installed versions of what a warm process imports. Read anew each time, to notice an upgrade."""
+    """The installed versions of what a warm process imports. They are read each time, to notice an upgrade."""
     found = []
     for package in ("torch", "numpy", "pytest"):
         with contextlib.suppress(metadata.PackageNotFoundError):

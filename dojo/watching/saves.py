@@ -25,7 +25,7 @@ _PARTS = read_parts()
 
 @dataclasses.dataclass(frozen=True)
 class Saved:
-    """Files changed: the learner's `katas`, and whether another file of the `course` changed."""
+    """Files have changed. `katas`: the learner's files. `course`: whether another file of the course has changed."""
 
     katas: frozenset[Path]
     course: bool
@@ -33,7 +33,7 @@ class Saved:
 
 @dataclasses.dataclass(frozen=True)
 class Polling:
-    """No events arrive, so the files are read at intervals instead."""
+    """The files are read at intervals from now on, because of `reason`."""
 
     reason: str
 
@@ -105,7 +105,7 @@ class Saves(threading.Thread):
             try:
                 path.write_text(str(time.time()), encoding="utf-8")
             except OSError:
-                # Nobody can save a file on a drive that is read-only.
+                # Nobody can save a file on a read-only drive.
                 return
             if self._stop_now.wait(_PROBE / 2):
                 break
@@ -122,7 +122,7 @@ class Saves(threading.Thread):
 
 
 class _Either:
-    """Is set if one of two events is set."""
+    """Is set if either of two events is set."""
 
     def __init__(self, first: threading.Event, second: threading.Event) -> None:
         self._events = (first, second)
@@ -132,9 +132,10 @@ class _Either:
 
 
 def meaning(path: Path) -> str:
-    """The code of a file as text that is equal for two files that differ only in layout and comments.
+    """The code of a file as a text. Two files that differ only in layout and comments have the same text.
 
-    Empty if the file is missing or empty, after a short wait, because some editors empty a file before they write it.
+    Some editors empty a file before they write it, so an empty or missing file is read again after a short wait. The
+    text is empty if the file still is.
     """
     for _ in range(2):
         with contextlib.suppress(OSError):

@@ -42,33 +42,34 @@ class Watching:
 
     devices: the values of --device for every run.
     fresh: run green steps again, even if their files have not changed.
-    start: the name of the first step to show (default: the first step that is not green).
+    start: the step, kata or lesson to start at (default: the first step that is not green). In a kata or a lesson, the
+    watch starts at the first step that is not green.
     practice: whether the watch goes from step to step through the practice steps too.
     """
 
-    # What is on the screen: "step", "hint", "compare", "list", "introduction", "documentation", "card", "keys",
-    # "picture" (of a lesson) or "drawing" (of a step); its first line; and the marked line of the list.
+    # The view on the screen: "step", "hint", "compare", "list", "introduction", "documentation", "card", "keys",
+    # "picture" (of a lesson) or "drawing" (of a step). Then its first line, and the marked line of the list.
     view = "step"
     top = 0
     cursor = 0
     message = ""
     # The question that waits for y or n.
     question = ""
-    # The step that has just become green, and what can be drawn of it.
+    # The step that has just become green, and what can be drawn for it.
     finished: Step | None = None
     finished_picture: PictureOfStep | None = None
     # The kata and the lesson that have just been finished, and the lesson's picture as soon as it is drawn.
     milestone = Milestone()
     picture: Drawn | None = None
-    # The drawing of a step that a key asked for, as soon as it is there.
+    # The drawing of a step that a key asked for, as soon as it is ready.
     drawing: StepDrawn | None = None
-    # Whether every step was green when all were run.
+    # Whether all steps have been run, and every step that the watch goes through is green.
     complete = False
     # Seconds from the last save to its verdict.
     latency: float | None = None
-    # How many runs have ended.
+    # The number of runs that have ended.
     verdicts = 0
-    # The step that the hints or the comparison on the screen belong to; its hints, and the one revealed last.
+    # The step that the hints or the comparison on the screen belong to; its hints, and the hint revealed last.
     subject: Step | None = None
     hints: tuple[Hint, ...] = ()
     newest_hint: Hint | None = None
@@ -89,7 +90,7 @@ class Watching:
         self.curriculum = read_curriculum(course.root)
         self.memory = Memory(course.root)
         self.practice = practice
-        self.step = self.curriculum.named(start) if start else self._first_open()
+        self.step = self._start_in(self.curriculum.chosen(start)) if start else self._first_open()
         self.message = self.curriculum.remark_on(start) if start else ""
         # The report on each step that a run has judged, by the step's id.
         self.reports: dict[str, list[Line]] = {}
@@ -101,14 +102,16 @@ class Watching:
         self.became_green: dict[str, None] = {}
         # The steps that a run of this watch has found green.
         self._checked: set[str] = set()
-        # Those of them that were found green since the last save.
+        # The steps that a run has found green since the last save.
         self._green_now: set[str] = set()
-        # What is known with the files as they are; None if the files may have changed.
+        # The steps that are known to be green with the files as they are; None if the files may have changed.
         self._known: KnownGreen | None = None
         self._request: Request | None = None
         # Whether the run under way has found the step on the screen red.
         self._red_is_shown = False
         self._pending: list[Request] = []
+        # Whether the picture of a finished lesson is ready, and has not been shown.
+        self._picture_waits = False
         self._confirmed: Callable[[], None] = self._back
         self._meanings = {kata.id: meaning(self.path_of(kata.id)) for kata in self.curriculum.katas()}
         self._texts = {kata.id: self._steps_texts(kata) for kata in self.curriculum.katas()}
@@ -125,7 +128,7 @@ class Watching:
 
     @property
     def checking(self) -> int:
-        """How many green steps are run again in the background."""
+        """The number of green steps that are run again in the background."""
         return len(self._request.steps) if self._request is not None and not self._request.here else 0
 
     def is_green(self, step: Step) -> bool:
@@ -138,7 +141,7 @@ class Watching:
     # Events.
 
     def begin(self) -> None:
-        """Run every step that is not known to be green."""
+        """Run the step on the screen, and later the green steps whose files have changed."""
         if self.step is None:
             self._ask_for(Request(()))
         else:
@@ -148,7 +151,8 @@ class Watching:
         self._keep_digests()
 
     def saved(self, event: Saved) -> None:
-        """Files changed: run every step whose verdict depends on them."""
+        """Files have changed: run the step on the screen, and later the green steps that depend on these files."""
+        self.message = ""
         if event.course and not self._read_course_again():
             return
         changed = self._changed_katas(event)
@@ -209,9 +213,10 @@ class Watching:
         self._keep_digests()
 
     def drawn(self, picture: Drawn) -> None:
-        """A finished lesson's picture is there: show it, unless the learner is looking at something else."""
+        """A finished lesson's picture is there: show it at once, or when the learner leaves another view."""
         self.picture = picture
-        if self.view in ("step", "introduction") and not self.question:
+        self._picture_waits = self.view not in ("step", "introduction") or bool(self.question)
+        if not self._picture_waits:
             self._show("picture")
 
     def pressed(self, key: str) -> bool:
@@ -255,7 +260,9 @@ class Watching:
         self._show(view)
 
     def _back(self) -> None:
-        self._show("step")
+        self.message = ""
+        waits, self._picture_waits = self._picture_waits, False
+        self._show("picture" if waits else "step")
 
     def _ask(self, question: str, confirmed: Callable[[], None]) -> None:
         self.question, self._confirmed = question, confirmed
@@ -347,7 +354,7 @@ class Watching:
             return
         picture = picture_of(self.course.root, step)
         if picture is None:
-            self.message = f"There is nothing to draw of {step.name}."
+            self.message = f"There is nothing to draw for {step.name}."
             self._show("step")
         else:
             self.drawing = None
@@ -379,7 +386,7 @@ class Watching:
 
     def _read_course_again(self) -> bool:
         """Read the course's own files again; returns False if they can't be read."""
-        self.message = "The course's own files changed: everything is read anew."
+        self.message = "The course's own files have changed. They are read again."
         try:
             self.curriculum = read_curriculum(self.course.root)
         except DojoError as error:
@@ -406,7 +413,10 @@ class Watching:
         return found
 
     def _follow(self, changed: set[str]) -> None:
-        """Show what the learner has written: the first changed step that is not green, unless it is shown already."""
+        """Go to the step that the learner has written: the first changed step that is not green.
+
+        Stay if the step on the screen has changed too.
+        """
         written: list[Step] = []
         for kata in self.curriculum.katas():
             if kata.id in changed:
@@ -450,13 +460,13 @@ class Watching:
             step.name
             for step in self.curriculum.steps()
             if step.id in green_before
-            and self.memory.status(step) not in (GREEN, "")
+            and not self.is_green(step)
             and step != self.step
             # If the file on the screen does not import, the screen says so.
             and not (self.memory.status(step) == BROKEN and self.step and step.kata_id == self.step.kata_id)
         ]
         if red_again:
-            self.message = f"{', '.join(red_again)} was green before and is red now (l shows where)."
+            self.message = f"No longer green: {', '.join(red_again)} (l shows where)."
 
     def _after_everything(self) -> None:
         """Every step was run: the course is complete, or there is a red step to go to."""
@@ -489,17 +499,25 @@ class Watching:
     def _first_open(self) -> Step | None:
         return self.memory.focus(self.curriculum, practice=self.practice)
 
+    def _start_in(self, steps: Sequence[Step]) -> Step:
+        """The first of these steps that is not green, or the first one. Practice steps come last without `practice`."""
+        ordered = sorted(steps, key=lambda step: not step.is_core and not self.practice)
+        return next((step for step in ordered if not self.is_green(step)), ordered[0])
+
     def goes_through(self, step: Step) -> bool:
-        """Whether the watch comes to this step by itself: to a practice step also from another one of its kata."""
+        """Whether the watch comes to this step by itself.
+
+        It comes to a practice step with `practice`, or from another practice step of the same kata.
+        """
         if step.is_core or self.practice:
             return True
         return self.step is not None and not self.step.is_core and self.step.kata_id == step.kata_id
 
     def _is_settled(self, step: Step) -> bool:
-        """Whether there is no reason to run a step: the files with which it was green have not changed."""
+        """Whether there is no reason to run a step: it is green, and its files have not changed since."""
         if not self.is_green(step):
             return False
-        # A step that pytest must always run, and a step that `_fresh` asks for, is run once after each save.
+        # A step that is never known is run once after each save. With `_fresh`, a known step is run once in this watch.
         return step.id in self._green_now or (self._is_known(step) and (not self._fresh or step.id in self._checked))
 
     def _is_known(self, step: Step) -> bool:
@@ -513,7 +531,7 @@ class Watching:
             self._known.save()
 
     def _move_on(self) -> None:
-        """Go to the next step that is not settled, in the course's order, then from the start of the course."""
+        """Go to the next step that is not settled. The search goes on at the start of the course."""
         steps = list(self.curriculum.steps())
         here = steps.index(self.step) if self.step in steps else -1
         following = [*steps[here + 1 :], *steps[: here + 1]]
@@ -521,7 +539,7 @@ class Watching:
         self.step = next((step for step in following if not self._is_settled(step)), None)
 
     def _run_here(self) -> None:
-        """Run the step on the screen, and the steps that follow in its kata in case the first is green."""
+        """Run the step on the screen, and the unsettled steps after it in its kata."""
         if self.step is None:
             self._move_on()
         if self.step is None:
@@ -540,7 +558,7 @@ class Watching:
         self.runner.run([*chosen, "--fresh", *devices], again=request.here)
 
     def _ask_later(self, kata_ids: set[str]) -> None:
-        """Run the unsettled green steps of these katas when there is no other run."""
+        """Run the unsettled green steps of these katas once no other run is needed."""
         steps = tuple(
             step
             for step in self.curriculum.steps()

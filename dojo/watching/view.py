@@ -1,4 +1,4 @@
-"""The screen of a watch, as lines made from its state. No terminal in here."""
+"""The screen of a watch, as lines made from its state. This module does not touch the terminal."""
 
 from __future__ import annotations
 
@@ -18,6 +18,7 @@ from dojo.reports.practice import all_green_line, offer_lines, practice_left_lin
 from dojo.reports.side_by_side import side_by_side
 from dojo.reports.step_report import heading, still_counted_lines, unwritten_lines
 from dojo.support.styled_lines import WIDTH, Line, Piece, Symbols, folded, text_of, wrapped
+from dojo.support.text import counted
 from dojo.watching.session import Watching
 
 # Each key with its word for the last line, and what it does.
@@ -36,16 +37,17 @@ _KEYS = (
     ("?", "keys", "show what the keys do"),
     ("q", "quit", "leave the watch"),
 )
+_SCROLLS = (("up, down", "", "scroll by a line"), ("b, space", "", "scroll by ten lines"))
 _KEYS_OF_A_LIST = (
     ("enter", "go there", "go to the chosen step"),
     ("escape", "back", "go back to the step"),
     *_KEYS[-2:],
 )
 _KEYS_OF_A_PAGE = (("escape", "to the step", "go back to the step"), *_KEYS[:1], *_KEYS[-3:])
-# The report on a step that fails in one of these ways shows the task itself, or says what is wrong with the file.
+# The report on a step that fails in one of these ways already shows the task, or says what is wrong with the file.
 _WITHOUT_TASK = ("not_written", "broken", "missing")
 
-# What is drawn by itself, and what has a row for each step: these lines are cut, and not continued in the next one.
+# The lines of these views are cut at the edge of the screen, and not wrapped.
 _DRAWN = ("list", "compare", "picture", "drawing")
 
 # At most this many steps are named at the end of a watch.
@@ -60,7 +62,7 @@ class View:
         self.symbols = symbols
 
     def screen(self, width: int, height: int) -> list[Line]:
-        """The whole screen: `height` lines of at most `width` characters. Scrolls back if the watch is too far down."""
+        """The whole screen: `height` lines of at most `width` characters. Scrolls up if `top` is too far down."""
         watching = self.watching
         head = self._head(width)
         foot = [self._keys(width)]
@@ -77,7 +79,7 @@ class View:
         return [*head, *shown, *foot]
 
     def report(self, width: int = WIDTH) -> list[Line]:
-        """The report on the current step, also for a terminal that can only be printed to."""
+        """The report on the current step. A watch without a full screen prints it."""
         introduction = [*self._introduction(), []] if self.watching.view == "introduction" else []
         return [*self._announcements(), *introduction, *self._step(width)]
 
@@ -92,7 +94,7 @@ class View:
         if not state and watching.latency is not None:
             state = f"verdict in {watching.latency:.2f} s"
         elif not state and watching.checking:
-            state = f"checking {watching.checking} steps"
+            state = f"checking {counted(watching.checking, 'step')}"
         line: Line = [
             Piece("dojo ", "bold"),
             Piece(self.symbols.full * filled, "good"),
@@ -101,9 +103,11 @@ class View:
         ]
         before = steps[: steps.index(watching.step)] if watching.step in steps else []
         skipped = len(before) - sum(map(watching.memory.counts_as_green, before))
-        if skipped:
-            line.append(Piece(f"  {skipped} skipped", "dim"))
         used = len(text_of(line))
+        said = f"  {skipped} skipped" if skipped else ""
+        if used + len(said) + (len(state) + 2 if state else 0) <= width:
+            line.append(Piece(said, "dim"))
+            used += len(said)
         if state and used + len(state) + 2 <= width:
             line.append(Piece(" " * (width - used - len(state)) + state, "dim"))
         return [line, []]
@@ -125,7 +129,7 @@ class View:
                 line += [Piece(key, "accent"), Piece(f" {word}  ", "dim")]
             if len(text_of(line)) <= width + 2 or len(keys) <= 2:
                 return line
-            # The last two say how to see the others and how to leave.
+            # The last two keys show all keys and leave the watch.
             keys = (*keys[:-3], *keys[-2:])
 
     def _body(self, width: int) -> list[Line]:
@@ -157,16 +161,17 @@ class View:
         lines += finished_lines(root, curriculum, self.watching.milestone, self.symbols)
         if self.watching.milestone.lesson is not None:
             number = self.watching.milestone.lesson.number
-            lines.append([Piece(f"{self.symbols.good} Lesson {number} is finished.", "good")])
-        lines += other_file_lines(curriculum, self.watching.finished, self.watching.step, self._green())
+            draws = [Piece("   what your code made: ", "dim"), Piece(f"dojo show lesson_{number}", "accent")]
+            lines.append([Piece(f"{self.symbols.good} Lesson {number} is finished.", "good"), *draws])
         if self.watching.finished is not None:
             lines += self._offer(self.watching.finished)
+        lines += other_file_lines(curriculum, self.watching.finished, self.watching.step, self._green())
         if self.watching.message:
             lines += wrapped(self.watching.message)
         return [*lines, []] if lines else []
 
     def _offer(self, finished: Step) -> list[Line]:
-        """If all core steps of the kata are green, the command for its practice; if all practice steps, a line."""
+        """The command for the kata's practice steps once its core is green; one line once its practice is green."""
         watching = self.watching
         kata = watching.curriculum.place(finished)[1]
         steps = kata.core if finished.is_core else kata.practice
@@ -174,7 +179,8 @@ class View:
             return []
         if not finished.is_core:
             return [all_green_line(kata, steps, self.symbols)]
-        return offer_lines(watching.curriculum, kata, self._green(), self.symbols)
+        said = watching.milestone.kata == kata
+        return offer_lines(watching.curriculum, kata, self._green(), self.symbols)[1 if said else 0 :]
 
     def _introduction(self, width: int = WIDTH) -> list[Line]:
         subject = self.watching.subject
@@ -199,7 +205,7 @@ class View:
         return win_lines(drawn.lesson.number, drawn.win.lines, file, self.symbols)
 
     def _drawing(self) -> list[Line]:
-        """What `dojo graph` or `dojo show` draws of a step, as soon as it is drawn."""
+        """The drawing of a step by `dojo graph` or `dojo show`, as soon as it is ready."""
         drawn, step = self.watching.drawing, self.watching.subject
         if step is None:
             return []
@@ -267,7 +273,7 @@ class View:
         green = self._green()
         kind = "steps" if len(green) == len(steps) else "core steps"
         if watching.running:
-            return [[Piece(f"All {kind} are green. Running all of it once more …", "good")]]
+            return [[Piece(f"All {kind} are green. Running every step once more …", "good")]]
         if not watching.complete:
             return [[Piece("Waiting for the verdict.", "dim")]]
         number = sum(step.is_core for step in steps) if kind == "core steps" else len(steps)
@@ -275,8 +281,8 @@ class View:
             [Piece(f"{self.symbols.good} All {number} {kind} are green.", "good")],
             [],
             *wrapped(
-                "You wrote all of it. Can you say of each line why it is there? d compares a step with the "
-                "reference, l goes to any, and dojo again begins a round anew: a kata is for repeating."
+                "You wrote all of it. Can you explain every line? d compares a step with the reference, l goes to "
+                "any step, and dojo again begins a new round: a kata is there to be repeated."
             ),
             *practice_left_lines(watching.curriculum, green),
         ]
@@ -303,7 +309,7 @@ class View:
                 lines.append([Piece(f"Hint {hint.number} of {len(hints)}", style)])
                 lines += [*markdown_lines(hint.text, min(width, WIDTH)), []]
         left = len(hints) - len(shown)
-        return [*lines, [Piece(f"{left} more: h" if left else "That is all of them.", "dim")]]
+        return [*lines, [Piece(f"{left} more: h" if left else "That was the last hint.", "dim")]]
 
     def _comparison(self, width: int) -> list[Line]:
         step = self.watching.subject
@@ -323,4 +329,5 @@ class View:
 
 
 def _key_lines() -> list[Line]:
-    return [[Piece(f"  {key:8}", "accent"), Piece(does)] for key, _, does in (*_KEYS, *_KEYS_OF_A_LIST[:2])]
+    keys = (*_KEYS, *_KEYS_OF_A_LIST[:2], *_SCROLLS)
+    return [[Piece(f"  {key:11}", "accent"), Piece(does)] for key, _, does in keys]

@@ -34,7 +34,7 @@ from dojo.testbed import torch_private
 from dojo.watching.messages import Answer, Request, answer_from, request_from, send_answer
 
 _EARLY = ("numpy", "torch", "pytest", "dojo.plugin", "dojo.expect", "pytest_timeout", "xdist.plugin")
-# A turn without a request lets the process warm up further, in seconds.
+# In seconds. After this time without a request the process warms up completely.
 _QUIET = 0.2
 
 
@@ -57,7 +57,7 @@ def main() -> None:
 
 
 class _Server:
-    """Forks for each run until nobody can ask any more; in a quiet moment it warms up completely."""
+    """Forks for each run. In a quiet moment it warms up completely."""
 
     def __init__(self, root: Path, answers: int) -> None:
         self.root = root
@@ -124,7 +124,7 @@ class _Server:
             signal.set_wakeup_fd(-1)
             signal.signal(signal.SIGCHLD, signal.SIG_DFL)
             die_with_parent()
-            # A fork that held a writing end itself would never see its gate's pipe closed.
+            # A fork that holds a writing end itself would never see its gate's pipe closed.
             for end in (opener, *self.gates.values()):
                 with contextlib.suppress(OSError):
                     os.close(end)
@@ -187,7 +187,7 @@ class _Server:
     def _reap_children(self) -> None:
         """Reap every child that has ended, and end what the runs have left behind."""
         while True:
-            # WNOWAIT leaves it a zombie at first, so that no other process can get its id before its group is ended.
+            # WNOWAIT leaves the child a zombie, so that no other process can get its id before its group is ended.
             try:
                 ended = os.waitid(os.P_ALL, 0, os.WEXITED | os.WNOHANG | os.WNOWAIT)
             except ChildProcessError:
@@ -212,7 +212,7 @@ def _warm_up(root: Path) -> None:
     if first is not None and (root / "solutions").is_dir():
         with open(os.devnull, "w") as nothing, contextlib.redirect_stdout(nothing), contextlib.redirect_stderr(nothing):
             pytest.main(["--step", first.id, "--against", "solutions", "-p", "no:cacheprovider"])
-        # Each run must read the course's test files anew.
+        # Each run must read the course's test files again.
         for name, module in list(sys.modules.items()):
             if str(getattr(module, "__file__", None) or "").startswith(str(root / "tests")):
                 del sys.modules[name]
@@ -222,7 +222,7 @@ def _warm_up(root: Path) -> None:
 
 
 def _run_once(answers: int) -> None:
-    """Wait for the one run of this process. The end of the process is the answer."""
+    """Wait for the one run of this process, and run it."""
     threading.Thread(target=torch_private.import_compiler, daemon=True).start()
     line = sys.stdin.readline()
     if line:

@@ -52,7 +52,7 @@ def from_rows(rows):
         numbers are ints, and float32 if at least one is a float.
 
     Must:
-        - keep large ints exact if all numbers are ints: 2**53 + 1
+        - if all numbers are ints, keep them exact, even 2**53 + 1
 
     Example:
         >>> from_rows([[1, 2], [3, 4]])

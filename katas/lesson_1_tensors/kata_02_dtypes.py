@@ -11,11 +11,11 @@ dtypes like float32. Each dtype has its limits:
     tensor([True])
 
 None of these lines raises an error. NumPy often chose float64 by itself,
-which hides such limits. In PyTorch you convert dtypes yourself, at the
+which hides such limits. In PyTorch you convert dtypes yourself, in the
 right place: a mean needs floats, and an index needs integers.
 
-Every step: the result is on the device of the input tensors, and its card
-says which dtype it has. Inputs are not modified.
+Every step: the result is on the device of the input tensors. The card says
+which dtype the result has. Inputs are not modified.
 
 Afterwards you can say which dtype a result has and what a conversion loses.
 """
@@ -160,8 +160,9 @@ def sum_dtype(a, b):
 
     Returns:
         A torch.dtype. The kinds are, from low to high: bool, integer,
-        float. If only one of a and b has dimensions, the other one (of
-        shape (), or a number) counts only if its kind is higher.
+        float. A number counts only if its kind is higher than that of
+        the tensor. The same holds for a tensor of shape () next to a
+        tensor with dimensions.
 
     Example:
         >>> sum_dtype(torch.tensor([1, 2, 3]), 0.5)

@@ -1,8 +1,8 @@
 """Many shapes can share one memory.
 
-In memory, the elements of a tensor stand one after another. For each
-dimension, x.stride() says how far apart two neighbors along it are in
-memory. A view has another shape or stride, but the same memory:
+In memory, the elements of a tensor stand one after another. x.stride() says
+how far apart in memory two neighbors are, for each dimension. A view has a
+different shape or stride, but the same memory:
 
     >>> x = torch.tensor([[1, 2, 3], [4, 5, 6]])  # in memory: 1 2 3 4 5 6
     >>> x.stride(), x.is_contiguous()
@@ -10,10 +10,10 @@ memory. A view has another shape or stride, but the same memory:
     >>> x.t().stride(), x.t().is_contiguous()  # no element has moved
     ((1, 3), False)
 
-x is contiguous: read row by row, its elements are in memory order. x.t() is
-not contiguous. reshape() keeps the order in which you read the elements,
-and a transpose changes it. If you mix them up, the shape may be
-right, but the images are scrambled, and PyTorch raises no error.
+x is contiguous: row by row, its elements are in memory order. x.t() is not
+contiguous. reshape() keeps the order in which you read the elements, and a
+transpose changes it. If you use the wrong one of the two, the shape may be
+right, but the elements are scrambled, and PyTorch raises no error.
 
 Every step: results have the dtype and device of the inputs. Inputs are not
 modified. A result may share memory with them, unless the card forbids it.
@@ -30,7 +30,7 @@ def flatten_images(images):
 
     Args:
         images: a tensor (N, H, W) or (N, C, H, W). All sizes are at least
-            1. The images may be cut out of larger ones.
+            1. The images may be slices of larger ones.
 
     Returns:
         A tensor (N, H * W) or (N, C * H * W). Row n holds the elements of
@@ -96,7 +96,7 @@ def channels_first(images):
     """Move the channels of images in front of height and width.
 
     Args:
-        images: a tensor (N, H, W, C). Image files are stored like this.
+        images: a tensor (N, H, W, C), the layout of images from files.
 
     Returns:
         A tensor (N, C, H, W), which PyTorch's image layers expect, with
@@ -118,14 +118,14 @@ def reshape_without_copy(x, shape):
     Args:
         x: a tensor of any dtype. It may be transposed, or a part of a
             larger tensor.
-        shape: a tuple of ints, for as many elements as x has.
+        shape: a tuple of sizes, for the same number of elements as x.
 
     Returns:
-        A tensor of this shape that shares memory with x. Read row by row,
-        its elements are those of x in the same order.
+        A tensor of this shape that shares memory with x. Row by row, it
+        has the elements of x in the same order.
 
     Must:
-        - raise a RuntimeError if this needs a copy: x.t() and (6,) below
+        - raise a RuntimeError if a copy is needed: x.t() with (6,) below
         - accept every x and shape that need no copy
 
     Example:

@@ -45,9 +45,10 @@ def worked_example(a, b, c):
         (22.0, 4.0, 17.0, 2.0)
 
     Foundations: backprop on paper. Draw the graph, and compute what each
-    path from b to the value contributes. Which paths make 11, and 17?
+    path from b to the value contributes. Which paths add up to 11, and
+    which to 17?
     """
-    # Fix the code below. Until you change it, it counts as raise NotImplementedError.
+    # Fix the code below. Until you change it, the step counts as not written.
     leaf_a, leaf_b, leaf_c = (torch.tensor(each, requires_grad=True) for each in (a, b, c))
     total = leaf_a * b + leaf_c
     value = total * leaf_b
@@ -67,7 +68,7 @@ def gradient(f, x):
         A tensor with the shape of x.
 
     Must:
-        - leave every .grad unchanged, even those of tensors that f uses
+        - leave every .grad unchanged, even the .grad of tensors that f uses
 
     Example:
         >>> gradient(lambda x: (x**2).sum(), torch.tensor([1.0, -3.0]))
@@ -135,9 +136,9 @@ def sum_over_broadcast(arriving, shape):
             shape can be broadcast to arriving.shape.
 
     Returns:
-        A tensor of shape `shape`. Broadcasting uses each entry at one or
-        more places, and its gradient is the sum of what arrives at them.
-        The result may share memory with arriving.
+        A tensor of shape `shape`. Broadcasting uses each entry in one or
+        more places. The entry's gradient is the sum of what arrives at
+        these places. The result may share memory with arriving.
 
     Example:
         >>> arriving = torch.tensor([[1.0, 2.0, 3.0], [10.0, 20.0, 30.0]])

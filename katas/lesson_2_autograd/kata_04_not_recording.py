@@ -185,7 +185,7 @@ def without_history(x):
 
 
 def freeze(parameters):
-    """Switch off requires_grad of each parameter, and set .grad to None.
+    """Switch off each parameter's requires_grad, and set its .grad to None.
 
     Args:
         parameters: a list of leaf tensors. Some may not require grad, and

@@ -12,8 +12,8 @@ values of x**2, but autograd sees only one of the two factors:
     6.0
 
 So compute the gradient in a second way, and compare. Differences of values
-need no derivative, and PyTorch checks its own gradients with them. The
-last two steps repair gradients that are nan although the value is fine.
+need no derivative. PyTorch checks its own gradients in this way. The last
+two steps repair gradients that are nan although the value is fine.
 
 Every step: tensors that you return are on the device of the inputs. Inputs
 keep their values, .grad and requires_grad.
@@ -44,7 +44,7 @@ def central_difference(f, x, h):
         >>> central_difference(lambda x: (x**3).sum(), x, 0.5)
         tensor([ 3.2500, 12.2500], dtype=torch.float64)
 
-    Foundations: the gradient check, for one weight after the other.
+    Foundations: the gradient check, one weight at a time.
     """
     raise NotImplementedError
 
@@ -58,9 +58,9 @@ def passes_gradcheck(f, x):
         x: a float32 or float64 tensor that may require grad.
 
     Returns:
-        True or False. A wrong gradient is False, not an error. A kink is
-        False too: for relu at 0, autograd gives 0, but gradcheck's
-        differences give 0.5.
+        True or False. For a wrong gradient, return False and raise no
+        error. At a kink, the result is False too: for relu at 0, autograd
+        gives 0, but gradcheck's differences give 0.5.
 
     Must:
         - give gradcheck a float64 tensor with the values of x, on its
@@ -73,7 +73,7 @@ def passes_gradcheck(f, x):
         >>> passes_gradcheck(torch.relu, torch.tensor([0.0]))
         False
 
-    Grows from: central_difference, which gradcheck computes inside.
+    Grows from: central_difference, which gradcheck computes internally.
     """
     raise NotImplementedError
 
@@ -116,8 +116,8 @@ def wrong_terms(by_hand, parameters, loss):
             parameters. Its graph may be freed.
 
     Returns:
-        A list of names in the order of by_hand. A gradient is wrong if it
-        has another shape than autograd's, or if any entry differs from
+        A list of names in the order of by_hand. A gradient is wrong if
+        its shape differs from autograd's, or if any entry differs from
         autograd's entry g by more than about 1e-6 + 1e-3 * |g|. It is
         wrong, too, if an entry of either gradient is nan. For a parameter
         that the loss does not use, g is 0.

@@ -3,7 +3,8 @@
 A graph has one node for each number. The inputs of a node are the nodes
 that it was computed from. A node without inputs is a leaf. The backward
 pass starts at the result, which is the root. At each node, it multiplies
-the upstream gradient (of the root, at this node) by local derivatives:
+the upstream gradient (the root's gradient at this node) by local
+derivatives:
 
     >>> a, b = 2.0, 3.0
     >>> c = a * b
@@ -13,7 +14,7 @@ the upstream gradient (of the root, at this node) by local derivatives:
     36.0
 
 loss.backward() does the same with tensors. Here you write it yourself, for
-any expression. All steps of this kata are practice. They show you how
+any expression. All steps are optional practice. They show you how
 backward() works.
 
 Every step: numbers are Python floats, and plain Python is enough.
@@ -64,8 +65,8 @@ def topological_order(root):
         once. Any order is right if every node comes after its inputs.
 
     Must:
-        - look at each node once, and not once for each path that leads
-          to it: a graph of 41 nodes can have 2**40 paths
+        - process each node once, not once for each path that leads to
+          it: a graph of 41 nodes can have 2**40 paths
 
     Example:
         >>> class Node:
@@ -81,14 +82,14 @@ def topological_order(root):
 
 
 def backward(root):
-    """Compute the derivative of root at each node and leave it in .grad.
+    """Leave root's derivative with respect to each node in the node's .grad.
 
     Args:
         root: a node as in topological_order. Each node also has .grad,
-            a float, and .derivatives, one number for each input.
+            a float, and .derivatives, one local derivative for each input.
 
     Must:
-        - look at each node once, and not once for each path
+        - process each node once, not once for each path
         - add to the old .grad of a leaf, so that a second call adds the
           derivative again, as in PyTorch
         - replace the old .grad of every other node

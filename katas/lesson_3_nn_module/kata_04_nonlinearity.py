@@ -125,8 +125,8 @@ def bends(model, left, right, tolerance=1e-4):
         left, right: tensors (N, D), N >= 1.
 
     Returns:
-        A bool. With middle = (left + right) / 2, it is True if for at
-        least one entry |model(middle) - mean| > tolerance, where mean is
+        A bool: True if |model(middle) - mean| > tolerance for at least
+        one entry. Here middle is (left + right) / 2, and mean is
         (model(left) + model(right)) / 2.
 
     Must:
@@ -157,7 +157,7 @@ def sigmoid(inputs):
         s * (1 - s), even for large elements and at 0.
 
     Must:
-        - in float64, s and the gradient have an absolute error <= 1e-14
+        - keep absolute errors of s and the gradient <= 1e-14 in float64
         - not use PyTorch's sigmoid, logsigmoid or silu in any form
 
     Example:

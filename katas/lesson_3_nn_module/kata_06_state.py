@@ -141,7 +141,7 @@ def load_what_fits(model, state):
     Returns:
         A tuple (missing, unused) of two sorted lists. missing: the names
         in the model's state that were not loaded. unused: those in `state`
-        that were not used. If the shapes of a name differ, it is in both.
+        that were not used. A name whose shapes differ is in both.
 
     Must:
         - keep the same parameter objects, with their memory and dtype

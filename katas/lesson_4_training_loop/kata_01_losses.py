@@ -57,7 +57,7 @@ def cross_entropy(logits, labels):
 
     Args:
         logits: (N, K), with N >= 1 and K >= 1. A row has one score for
-            each class. Scores may be as large as 1000 or -1000.
+            each class. Scores may be far from 0: 1000 or -1000.
         labels: (N,), int64, from 0 to K - 1: the right class of a row.
 
     Must:
@@ -107,7 +107,7 @@ def one_unit_loss(outputs, labels):
 
     Args:
         outputs: (N, 1), N >= 1: what the last linear layer returns, no
-            sigmoid yet. Outputs may be as large as 1000 or -1000.
+            sigmoid yet. Outputs are from -1000 to 1000.
         labels: (N,), int64, each 0 or 1.
 
     Returns:
@@ -129,7 +129,7 @@ def smoothed_cross_entropy(logits, labels, smoothing):
     """Return the cross-entropy with label smoothing.
 
     Args:
-        logits: (N, K). Scores may be as large as 1000 or -1000.
+        logits: (N, K). Scores may be far from 0: 1000 or -1000.
         labels: (N,), int64, from 0 to K - 1.
         smoothing: a float s, 0 <= s <= 1, spread over all classes.
 
@@ -158,8 +158,8 @@ def binary_cross_entropy(logits, targets):
     """Return the mean of -t * log(p) - (1 - t) * log(1 - p).
 
     Args:
-        logits: (N,), N >= 1. p is the sigmoid of a logit. Logits may be
-            as large as 1000 or -1000.
+        logits: (N,), N >= 1. p is the sigmoid of a logit. Logits are
+            from -1000 to 1000.
         targets: (N,): the t of the formula, 0 <= t <= 1.
 
     Must:

@@ -3,9 +3,9 @@
 In Foundations, you sliced a shuffled array into batches. Here you do it
 again, and then a DataLoader does it. An epoch is over when each sample has
 been used once. Most mistakes here are silent: labels next to the wrong
-features, a missing last batch, an order that never changes, statistics of
-the validation data. So count the samples, and ask where each random number
-comes from:
+features, a missing last batch, an order that never changes, statistics
+computed from validation data. So count the samples, and ask where each
+random number comes from:
 
     >>> drawn = torch.tensor([2, 0, 2])  # three draws from three samples
     >>> torch.bincount(drawn, minlength=3)  # sample 1 was never used
@@ -91,7 +91,7 @@ class Table(Dataset):
 
 
 def loader(dataset, batch_size, seed):
-    """Return a DataLoader whose random order depends on a seed alone.
+    """Return a DataLoader whose random order depends only on a seed.
 
     Args:
         dataset: a dataset with a length, for example a Table.

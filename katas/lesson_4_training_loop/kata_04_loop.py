@@ -1,8 +1,9 @@
 """A training loop is five lines.
 
 You wrote them by hand for a line and for a net: predict, compute the loss,
-find the gradients, update, repeat. In PyTorch, each object does one part,
-so the same lines train any model. The optimizer does only what you tell it:
+find the gradients, update, repeat. In PyTorch, a separate object does each
+part, so the same lines train any model. The optimizer does only what you
+tell it:
 
     >>> model = nn.Linear(1, 1, bias=False)
     >>> _ = nn.init.ones_(model.weight)
@@ -13,7 +14,7 @@ so the same lines train any model. The optimizer does only what you tell it:
     >>> model.weight.item()
     -5.0
 
-A wrong order raises no error. The model only learns less.
+A wrong order raises no error. The model learns worse.
 
 Every step: loss_function(predictions, labels) returns a batch's mean loss,
 shape (). Losses that you return are floats. The data is not modified.
@@ -96,7 +97,7 @@ def train_on_device(model, loss_function, optimizer, loader, device):
 
     Must:
         - do what train_epoch does, with all computations on `device`
-        - move one batch at a time: read the next after this one's update
+        - move one batch at a time: update, and then read the next batch
 
     Example:
         >>> model = nn.Linear(1, 1, bias=False)
@@ -118,14 +119,14 @@ def fit_epochs(model, loss_function, optimizer, make_batches, epochs):
     Args:
         model, loss_function, optimizer: as in train_epoch.
         make_batches: make_batches() returns the batches of one epoch,
-            often a generator that shuffles. Call it once for each epoch.
+            often as a Python generator. Call it once for each epoch.
         epochs: the number of epochs, 0 or more.
 
     Returns:
         A list of Python floats: for each epoch, what train_epoch returns.
 
     Must:
-        - use the given optimizer in all epochs: it has a memory
+        - use the given optimizer in all epochs: it keeps a state
         - leave the random numbers to make_batches: set no seed
 
     Example:

@@ -42,7 +42,7 @@ def accuracy(logits, labels):
         >>> accuracy(logits, torch.tensor([1, 1]))
         0.5
 
-    Foundations: the number of right predictions, divided by all.
+    Foundations: right predictions divided by all predictions.
     """
     raise NotImplementedError
 
@@ -57,7 +57,7 @@ def evaluate_model(model, loss_function, batches):
             Read it only once.
 
     Returns:
-        A tuple (loss, accuracy) of floats. All samples weigh the same.
+        A tuple (loss, accuracy) of floats. All samples have equal weight.
 
     Must:
         - have every module in eval mode during the calls
@@ -125,7 +125,7 @@ class EarlyStopping:
 
     Must:
         - not change the model in update
-        - keep the model's parameters the same objects in restore
+        - keep the same parameter objects in restore
         - count a loss of nan, or one equal to best_loss, as failed
 
     Example:
@@ -151,8 +151,8 @@ def binary_accuracy(outputs, labels):
 
     Args:
         outputs: logits, shape (N, 1) or (N,), N >= 1. The probability of
-            class 1 is sigmoid(logit), and class 1 is predicted if it is
-            above 0.5.
+            class 1 is sigmoid(logit). Class 1 is predicted if this
+            probability is above 0.5.
         labels: shape (N,), 0 or 1.
 
     Returns:

@@ -1,6 +1,6 @@
 """A run can be resumed.
 
-A run of several days will be stopped: the power fails, or somebody needs
+A run of several days is often stopped: the power fails, or somebody needs
 the machine. To go on later, you need more than the weights. An optimizer
 with momentum remembers its velocity, but a new one starts without it:
 
@@ -15,8 +15,8 @@ with momentum remembers its velocity, but a new one starts without it:
 The schedule and the shuffling have a state too. The test is exact: a
 resumed run must end with the same bits as a run that never stopped.
 
-Every step: `generator` is a torch.Generator on the CPU. Epochs count from
-0, so the number of epochs that are done is also the index of the next one.
+Every step: `generator` is a torch.Generator on the CPU. Epochs are counted
+from 0, so the number of epochs that are done is the index of the next one.
 
 Afterwards you can stop a run and resume it as if it had never stopped.
 """
@@ -61,18 +61,18 @@ def checkpoint(model, optimizer, scheduler, epoch, generator):
 
 
 def resume(state, model, optimizer, scheduler, generator):
-    """Put a checkpoint into a new run and return the next epoch's index.
+    """Load a checkpoint into a new run and return the next epoch's index.
 
     Args:
-        state: a dict with the keys of checkpoint, from any device.
+        state: a dict as from checkpoint, with tensors on any device.
 
     Returns:
         An int: the index of the next epoch.
 
     Must:
-        - let the run go on as without a stop, exactly to the last bit
-        - keep the model's parameters the same objects
-        - not change `state`, neither now nor when training goes on
+        - let the run continue, to the last bit, as if it had never stopped
+        - keep the same parameter objects in the model
+        - not change `state`, now or when training goes on
 
     Example:
         >>> model = nn.Linear(1, 1)
@@ -99,7 +99,7 @@ def read_checkpoint(path, device):
 
     Returns:
         The dict. The tensors of "model" and "optimizer" are on `device`,
-        and that of "generator" is on the CPU, where set_state needs it.
+        and the tensor "generator" is on the CPU, as set_state needs it.
         Raise an error if the file contains code, as torch.load does.
 
     Example:
@@ -123,7 +123,7 @@ def write_checkpoint(path, state):
 
     Args:
         path: a str or a Path. The file may exist already.
-        state: a dict. torch.load(path) returns it again.
+        state: a dict. Afterwards, torch.load(path) returns an equal dict.
 
     Must:
         - write to a temporary file in the same folder, and then move it
@@ -156,7 +156,7 @@ def train_until(model, optimizer, scheduler, generator, features, labels, first_
     Must:
         - draw a new order of all rows in each epoch, with all randomness
           from `generator`; never set its seed
-        - make one update with each 4 rows, in this order; the last batch
+        - make one update for every 4 rows, in this order; the last batch
           may be smaller
         - use the mean cross-entropy, and train in train mode
         - step the scheduler once at the end of each epoch; return None
@@ -183,13 +183,13 @@ def latest(folder):
             are named epoch_9.pt, epoch_10.pt and so on.
 
     Returns:
-        A Path, or None if there is no such file. The checkpoint with the
+        A Path, or None if there is no such checkpoint. The one with the
         largest number is the newest, whenever it was written.
 
     Must:
-        - skip files with other names, and files that torch.load can't read
-          or refuses for their code, whatever it raises
-        - accept a checkpoint from a device that is not on this machine
+        - skip files with other names, and files that torch.load cannot
+          read or refuses because of their code, whatever it raises
+        - accept a checkpoint from a device that this machine does not have
 
     Example:
         >>> import tempfile
@@ -199,6 +199,6 @@ def latest(folder):
         ...     latest(folder).name
         'epoch_10.pt'
 
-    Grows from: write_checkpoint. Others may write less carefully.
+    Grows from: write_checkpoint. Other programs may write less carefully.
     """
     raise NotImplementedError

@@ -1,6 +1,6 @@
 """Training that goes wrong has symptoms.
 
-Each step is training code that runs and goes wrong where you can see it.
+Each step is training code that runs and visibly goes wrong.
 The loss stays flat or becomes infinite, the model learns nothing, memory
 fills up, or two runs differ. The cause is rarely in the line where you see
 the symptom. So follow the numbers from the start, and find the first number
@@ -26,7 +26,7 @@ from torch.utils.data import DataLoader
 
 
 def flat_loss(model, loss_function, optimizer, features, labels, steps):
-    """Fix this training, whose loss stays flat.
+    """Fix this training loop, whose loss stays flat.
 
     Args:
         model, loss_function: loss_function(model(features), labels)
@@ -51,7 +51,7 @@ def flat_loss(model, loss_function, optimizer, features, labels, steps):
 
     Grows from: train_step.
     """
-    # Fix the code below. Until you change it, it counts as raise NotImplementedError.
+    # Fix the code below. Until you change it, the step counts as not written.
     losses = []
     for _ in range(steps):
         loss = loss_function(model(features), labels)
@@ -63,12 +63,12 @@ def flat_loss(model, loss_function, optimizer, features, labels, steps):
 
 
 def weights_that_stay(model, head, learning_rate, features, labels, steps):
-    """Fix this training, in which the weights of the new head never change.
+    """Fix this training loop, which never changes the weights of the new head.
 
     Args:
         model: an nn.Sequential. No parameter has a gradient yet.
         head: a module. Use head itself, not a copy, as the last layer.
-        learning_rate: of plain SGD, for the head and all layers before it.
+        learning_rate: for plain SGD on the head and all layers before it.
         features, labels: one batch. labels have the shape of the outputs.
         steps: the number of updates, 0 or more.
 
@@ -88,7 +88,7 @@ def weights_that_stay(model, head, learning_rate, features, labels, steps):
 
     Grows from: train_step.
     """
-    # Fix the code below. Until you change it, it counts as raise NotImplementedError.
+    # Fix the code below. Until you change it, the step counts as not written.
     optimizer = torch.optim.SGD(model.parameters(), lr=learning_rate)
     model[-1] = head
     losses = []
@@ -102,7 +102,7 @@ def weights_that_stay(model, head, learning_rate, features, labels, steps):
 
 
 def only_the_mean(model, optimizer, features, labels, steps):
-    """Fix this training, after which the model predicts the same for all rows.
+    """Fix this training loop, whose model predicts the same for all rows.
 
     Args:
         model: model(features) returns predictions of shape (N, 1).
@@ -127,7 +127,7 @@ def only_the_mean(model, optimizer, features, labels, steps):
 
     Grows from: squared_errors.
     """
-    # Fix the code below. Until you change it, it counts as raise NotImplementedError.
+    # Fix the code below. Until you change it, the step counts as not written.
     losses = []
     for _ in range(steps):
         loss = ((model(features) - labels) ** 2).mean()
@@ -139,7 +139,7 @@ def only_the_mean(model, optimizer, features, labels, steps):
 
 
 def accuracy_at_chance(model, loss_function, optimizer, features, labels, batch_size, epochs, generator):
-    """Fix this training, whose model does no better than chance.
+    """Fix this training loop, whose model does no better than chance.
 
     Args:
         features, labels: (N, D) and (N,). Row i belongs to label i.
@@ -164,7 +164,7 @@ def accuracy_at_chance(model, loss_function, optimizer, features, labels, batch_
 
     Grows from: minibatches.
     """
-    # Fix the code below. Until you change it, it counts as raise NotImplementedError.
+    # Fix the code below. Until you change it, the step counts as not written.
     for _ in range(epochs):
         features = features[torch.randperm(len(features), generator=generator).to(features.device)]
         labels = labels[torch.randperm(len(labels), generator=generator).to(labels.device)]
@@ -201,7 +201,7 @@ def infinite_loss(model, optimizer, features, labels, steps):
 
     Grows from: cross_entropy.
     """
-    # Fix the code below. Until you change it, it counts as raise NotImplementedError.
+    # Fix the code below. Until you change it, the step counts as not written.
     losses = []
     for _ in range(steps):
         probabilities = torch.softmax(model(features), dim=1)
@@ -214,7 +214,7 @@ def infinite_loss(model, optimizer, features, labels, steps):
 
 
 def growing_memory(model, loss_function, optimizer, batches):
-    """Fix this training, which needs more memory with every batch.
+    """Fix this training loop, which needs more memory with every batch.
 
     Args:
         batches: a non-empty list of (features, labels).
@@ -239,7 +239,7 @@ def growing_memory(model, loss_function, optimizer, batches):
 
     Grows from: running_mean_loss.
     """
-    # Fix the code below. Until you change it, it counts as raise NotImplementedError.
+    # Fix the code below. Until you change it, the step counts as not written.
     total = 0.0
     for features, labels in batches:
         loss = loss_function(model(features), labels)
@@ -251,7 +251,7 @@ def growing_memory(model, loss_function, optimizer, batches):
 
 
 def exploding_loss(train, labels, new, steps):
-    """Fix this training, whose loss goes to infinity and then to nan.
+    """Fix this training loop, whose loss goes to infinity and then to nan.
 
     Args:
         train, labels: (N, D) and (N,), float32. No column is constant.
@@ -276,7 +276,7 @@ def exploding_loss(train, labels, new, steps):
 
     Grows from: standardize_by_training.
     """
-    # Fix the code below. Until you change it, it counts as raise NotImplementedError.
+    # Fix the code below. Until you change it, the step counts as not written.
     line = nn.Linear(train.shape[1], 1, device=train.device)
     nn.init.zeros_(line.weight), nn.init.zeros_(line.bias)
     optimizer = torch.optim.SGD(line.parameters(), lr=0.1)
@@ -290,7 +290,7 @@ def exploding_loss(train, labels, new, steps):
 
 
 def runs_that_differ(make_model, dataset, batch_size, epochs, seed):
-    """Fix this training, which cannot be repeated although it sets a seed.
+    """Fix this training run, which cannot be repeated although it sets a seed.
 
     Args:
         make_model: make_model() returns a new model in train mode, with
@@ -298,7 +298,7 @@ def runs_that_differ(make_model, dataset, batch_size, epochs, seed):
         dataset: a non-empty dataset of (features, labels).
         epochs: each epoch uses each sample once, in a new random order.
         seed: an int. Two calls with the same seed return the same losses,
-            whatever was drawn before. Other seeds give other runs.
+            whatever was drawn before. Different seeds give different runs.
 
     Returns:
         A list of Python floats: each batch's loss before its update.
@@ -315,7 +315,7 @@ def runs_that_differ(make_model, dataset, batch_size, epochs, seed):
 
     Grows from: loader.
     """
-    # Fix the code below. Until you change it, it counts as raise NotImplementedError.
+    # Fix the code below. Until you change it, the step counts as not written.
     model = make_model()
     optimizer = torch.optim.SGD(model.parameters(), lr=0.1)
     torch.manual_seed(seed)

@@ -209,7 +209,7 @@ def same_tensor__equal_nan(a, b):
 
 
 def same_tensor__dtype_ignored(a, b):
-    """Your result is True for two dtypes, because 1 == 1.0 is True. Compare the dtypes too."""
+    """Your result is True for tensors of different dtypes, because 1 == 1.0 is True. Compare the dtypes too."""
     return a.shape == b.shape and bool(((a == b) | (a.isnan() & b.isnan())).all())
 
 
@@ -299,7 +299,7 @@ def whole_and_rest__toward_zero(total, size):
 
 
 def whole_and_rest__c_like_rest(total, size):
-    """whole is right, but your rest is negative for negative numbers, as fmod's is. Use the operator %."""
+    """whole is right, but your rest can be negative, as fmod's can. Use the operator %."""
     return total // size, torch.fmod(total, size)
 
 

@@ -250,8 +250,7 @@ def weigh__mixed(x, weights):
 
 
 def weigh__array_first(x, weights):
-    """You wrote the array on the left of *, so NumPy had to multiply by a tensor. Make a float32 tensor of the weights
-    first."""
+    """You wrote array * tensor, which raises an error. Make a float32 tensor of the weights first."""
     return weights * x
 
 

@@ -37,7 +37,8 @@ def flatten_images__scrambled(images):
 
 
 def flatten_images__ones_removed_first(images):
-    """Your code goes wrong if a size is 1. Say which dimensions to join, and don't remove dimensions of size 1."""
+    """If a size is 1, your code can return a wrong shape or raise an error. Say which dimensions to join, and don't
+    remove dimensions of size 1."""
     return images.squeeze().flatten(1)
 
 

@@ -70,7 +70,7 @@ def softmax__shifted_by_the_mean(scores):
 
 
 def softmax__shifted_by_the_first(scores):
-    """A row whose first score is far below its largest became nan. Subtract the row's maximum, so that no score is
+    """A row whose first score is far below its largest contains nan. Subtract the row's maximum, so that no score is
     above 0."""
     powers = (scores - scores[:, :1]).exp()
     return powers / powers.sum(dim=1, keepdim=True)

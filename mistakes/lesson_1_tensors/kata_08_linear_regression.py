@@ -590,7 +590,7 @@ def compare_lines__pairs_over_n(features, targets, weights, biases):
 
 
 def compare_lines__first_line_alone(features, targets, weights, biases):
-    """You returned the loss of one line. Return the losses of all lines, after the loop."""
+    """You returned the loss of one line. Return the losses of all K lines, and if you use a loop, return after it."""
     return ((features @ weights[:1].T + biases[:1] - targets[:, None]) ** 2).mean(dim=0)
 
 

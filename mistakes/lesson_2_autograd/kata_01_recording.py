@@ -94,7 +94,8 @@ def slope_at__a_list_of_one(f, x):
 
 
 def joined__values_only(parts):
-    """The values are right, but your result has no graph. Join the tensors themselves, not their numbers."""
+    """The values are right, but your result has no graph. Join the tensors themselves, without torch.tensor(), item()
+    or detach()."""
     return torch.tensor([part.item() for part in parts], dtype=torch.float32, device=parts[0].device)
 
 

@@ -408,8 +408,8 @@ def sum_over_broadcast__empty_tuple(arriving, shape):
 
 
 def sum_over_broadcast__regrouped(arriving, shape):
-    """Your result adds entries that don't belong together: reshape() regroups them in the order of memory. Sum over
-    whole dimensions."""
+    """Your result adds entries that don't belong together. Sum over whole dimensions instead of regrouping the entries
+    with reshape() or view()."""
     return arriving.reshape(-1, *shape).sum(dim=0)
 
 

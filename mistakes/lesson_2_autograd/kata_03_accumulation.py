@@ -114,7 +114,7 @@ def clear__first_alone(parameters):
 
 
 def clear__as_a_list(parameters):
-    """You used len() or an index. A generator has neither; loop over it once."""
+    """You used len() or an index. A generator supports neither, so loop over it once."""
     for i in range(len(parameters)):
         parameters[i].grad = None
 

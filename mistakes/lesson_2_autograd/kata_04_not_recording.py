@@ -283,7 +283,7 @@ def running_mean_loss__numpy(losses):
 
 
 def running_mean_loss__length_of_a_generator(losses):
-    """You asked for the length of a generator, which it does not have. Count the losses in your loop."""
+    """You called len() on a generator, which has no length. Count the losses in your loop."""
     return sum(loss.item() for loss in losses) / len(losses)
 
 

@@ -123,7 +123,7 @@ def topological_order__breadth_first(root):
 
 
 def topological_order__from_the_root(root):
-    """Your list starts with root, but root must come last. Reverse the list."""
+    """Your list starts with root, but root must come last. Put each node after all of its inputs."""
     return _depth_first(root)[::-1]
 
 

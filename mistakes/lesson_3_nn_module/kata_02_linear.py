@@ -182,8 +182,8 @@ class Linear__started_at_random(nn.Module):
 
 
 class Linear__graph_cut(_Linear):
-    """The outputs are right, but no gradient reaches the weight. Compute with self.weight and self.bias themselves, not
-    with .data."""
+    """The outputs are right, but no gradient reaches the weight. Compute with self.weight and self.bias themselves,
+    without .data or detach()."""
 
     def forward(self, inputs):
         return inputs @ self.weight.data.T + self.bias.data

@@ -51,7 +51,7 @@ def collapse__second_bias_forgotten(first, second):
 
 
 def collapse__random_bias_kept(first, second):
-    """If second has no bias, your bias contains random start values of nn.Linear. Replace the whole bias."""
+    """If second has no bias, your bias contains random initial values of nn.Linear. Replace the whole bias."""
     one = nn.Linear(first.in_features, second.out_features, dtype=first.weight.dtype, device=first.weight.device)
     with torch.no_grad():
         one.weight.copy_(second.weight @ first.weight)
@@ -91,7 +91,7 @@ def collapse__no_bias(first, second):
 
 
 def collapse__bias_left_at_random(first, second):
-    """Your bias still has random start values. Set it to what the two biases add to the result."""
+    """Your bias still has random initial values. Set it to what the two biases add to the result."""
     one = nn.Linear(first.in_features, second.out_features).to(first.weight)
     with torch.no_grad():
         one.weight.copy_(second.weight @ first.weight)
@@ -99,7 +99,7 @@ def collapse__bias_left_at_random(first, second):
 
 
 def collapse__bias_at_random_if_one_is_missing(first, second):
-    """If only one layer has a bias, your bias keeps its random start values. Set it to what this one bias adds to the
+    """If only one layer has a bias, your bias keeps its random initial values. Set it to what this one bias adds to the
     result."""
     one = nn.Linear(first.in_features, second.out_features).to(first.weight)
     with torch.no_grad():
@@ -549,19 +549,20 @@ def bends__tolerance_fixed(model, left, right, tolerance=1e-4):
 
 
 def bends__downwards_only(model, left, right, tolerance=1e-4):
-    """You found only downward bends. Take the absolute value of each difference."""
+    """Your code misses entries at which model(middle) is above the mean. Take the absolute value of each difference."""
     middle, straight = _answers(model, left, right)
     return bool((straight - middle > tolerance).any())
 
 
 def bends__upwards_only(model, left, right, tolerance=1e-4):
-    """You found only upward bends. Take the absolute value of each difference."""
+    """Your code misses entries at which model(middle) is below the mean. Take the absolute value of each difference."""
     middle, straight = _answers(model, left, right)
     return bool((middle - straight > tolerance).any())
 
 
 def bends__added_up(model, left, right, tolerance=1e-4):
-    """In your sum or mean, bends up and down cancel. Take the absolute value of each difference first."""
+    """In your sum or mean, positive and negative differences cancel. Compare the absolute value of each difference with
+    `tolerance` instead."""
     middle, straight = _answers(model, left, right)
     return bool((middle - straight).sum().abs() > tolerance)
 
@@ -732,7 +733,7 @@ def sigmoid__chosen_afterwards(inputs):
 
 def sigmoid__by_absolute_value(inputs):
     """The numbers are right, but the gradient at 0 is not 1/4. abs(), sign() and the like have the derivative 0 there,
-    so use a condition."""
+    so choose between x and -x by a condition."""
     powers = torch.exp(-inputs.abs())
     return torch.where(inputs < 0, powers, 1.0) / (1 + powers)
 

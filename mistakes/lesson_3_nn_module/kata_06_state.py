@@ -37,8 +37,8 @@ def snapshot__copies_with_a_graph(model):
 
 
 def snapshot__parameters_again(model):
-    """The values are right, but your tensors are leaf tensors that require grad. Copy the entries of
-    model.state_dict(), which don't."""
+    """The values are right, but some of your tensors are leaf tensors that require grad. Copy the entries of
+    model.state_dict(), which do not require grad."""
     return copy.deepcopy(dict(model.state_dict(keep_vars=True)))
 
 
@@ -239,7 +239,7 @@ def load__parameters_only(model, path):
 
 
 def load__copied_without_a_check(model, path):
-    """If the names differ, your code raises no error or another one. Raise a RuntimeError, as load_state_dict does."""
+    """If the names differ, your code raises no RuntimeError. Raise one, as load_state_dict does."""
     own = model.state_dict()
     for name, tensor in torch.load(path).items():
         own[name].copy_(tensor)

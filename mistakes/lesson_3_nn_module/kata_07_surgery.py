@@ -231,7 +231,7 @@ def new_head__only_if_needed(model, classes):
 
 
 def new_head__zeros(model, classes):
-    """All weights of your new layer are equal. Keep the start values that nn.Linear draws."""
+    """All weights of your new layer are equal. Keep the initial values that nn.Linear draws."""
     head = _head(model, classes)
     nn.init.zeros_(head.weight)
     model[-1] = head
@@ -299,7 +299,8 @@ def new_head__head_returned(model, classes):
 
 
 def new_head__frozen_with_the_rest(model, classes):
-    """The new layer does not require grad. It must, even if all other layers are frozen."""
+    """The new layer does not require grad. A new nn.Linear does by itself, so leave requires_grad of all layers
+    unchanged."""
     model[-1] = _head(model, classes)
     return model.requires_grad_(False)
 
@@ -326,7 +327,7 @@ def new_head__all_trainable(model, classes):
 
 
 def new_head__rows_kept(model, classes):
-    """Your new layer has weights of the old one, which belong to other classes. Let nn.Linear draw start values."""
+    """Your new layer has weights of the old one, which belong to other classes. Let nn.Linear draw initial values."""
     old, head = model[-1], _head(model, classes)
     rows = min(classes, old.out_features)
     with torch.no_grad():
@@ -722,7 +723,7 @@ def initialize__seeded(model):
 
 
 def initialize__seeded_once(model):
-    """Two calls drew the same values. Do not set a seed in your function, so that each call draws new ones."""
+    """Two calls drew the same values. Draw from the global generator, and do not set its seed."""
     torch.manual_seed(0)
     for layer in _linears(model):
         _draw(layer.weight, math.sqrt(2 / layer.in_features))

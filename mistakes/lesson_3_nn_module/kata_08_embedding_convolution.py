@@ -216,7 +216,7 @@ def _room(size, kernel_size, padding):
 
 
 def output_size__one_too_few(size, kernel_size, stride, padding):
-    """Your result is one too small. Count the first place too, not only the moves."""
+    """Your result is one too small. Count the first position too, not only the moves."""
     return _room(size, kernel_size, padding) // stride
 
 
@@ -237,7 +237,7 @@ def output_size__padding_forgotten(size, kernel_size, stride, padding):
 
 
 def output_size__stride_forgotten(size, kernel_size, stride, padding):
-    """Your result ignores the stride. A kernel that moves by 2 has about half as many places."""
+    """Your result ignores the stride. A kernel that moves by 2 has about half as many positions."""
     return _room(size, kernel_size, padding) + 1
 
 
@@ -247,12 +247,12 @@ def output_size__one_added_too_early(size, kernel_size, stride, padding):
 
 
 def output_size__float(size, kernel_size, stride, padding):
-    """You returned a float. Return an int, rounded down, because a kernel that sticks out has no place."""
+    """You returned a float. Return an int, rounded down, because a kernel that sticks out does not count."""
     return _room(size, kernel_size, padding) / stride + 1
 
 
 def output_size__rounded_up(size, kernel_size, stride, padding):
-    """You rounded up, which counts a place where the kernel sticks out. Round down."""
+    """You rounded up, which counts a position where the kernel sticks out. Round down."""
     return -(-_room(size, kernel_size, padding) // stride) + 1
 
 
@@ -277,7 +277,7 @@ def output_size__padding_not_room(size, kernel_size, stride, padding):
 
 
 def output_size__just_fitting_refused(size, kernel_size, stride, padding):
-    """You raised an error for a kernel as long as the side with its zeros. It has one place."""
+    """You raised an error for a kernel as long as the side with its zeros. It has one position."""
     room = _room(size, kernel_size, padding)
     if room == 0:
         raise ValueError("the kernel does not fit")
@@ -285,12 +285,12 @@ def output_size__just_fitting_refused(size, kernel_size, stride, padding):
 
 
 def output_size__nothing_refused(size, kernel_size, stride, padding):
-    """Your code accepts a kernel that fits at no place. Raise a ValueError."""
+    """Your code accepts a kernel that fits nowhere. Raise a ValueError."""
     return (size + 2 * padding - kernel_size) // stride + 1
 
 
 def output_size__cut_towards_0(size, kernel_size, stride, padding):
-    """With a stride above 1, your code counts a place for a kernel that does not fit. Compare the lengths before you
+    """With a stride above 1, your code counts a position for a kernel that does not fit. Compare the lengths before you
     divide."""
     room = size + 2 * padding - kernel_size
     places = (room // stride if room >= 0 else -(-room // stride)) + 1
@@ -316,18 +316,18 @@ def correlate__rows_and_columns_of_the_kernel_swapped(image, kernel):
 
 
 def correlate__last_places_missing(image, kernel):
-    """Your result lacks the last row and the last column. The kernel fits at H - h + 1 by W - w + 1 places."""
+    """Your result lacks the last row and the last column. The kernel fits at H - h + 1 by W - w + 1 positions."""
     return _correlate(image, kernel)[:-1, :-1]
 
 
 def correlate__as_large_as_the_image(image, kernel):
-    """Your result is as large as the image. Keep only the places where the whole kernel fits."""
+    """Your result is as large as the image. Keep only the positions where the whole kernel fits."""
     h, w = kernel.shape
     return _correlate(F.pad(image, (0, w - 1, 0, h - 1)), kernel)
 
 
 def correlate__padded(image, kernel):
-    """Your result is larger than it must be, as if you had padded the image. Keep only places where the whole kernel
+    """Your result is larger than it must be, as if you had padded the image. Keep only positions where the whole kernel
     fits."""
     h, w = kernel.shape
     return _correlate(F.pad(image, (w // 2, w // 2, h // 2, h // 2)), kernel)
@@ -513,8 +513,7 @@ class Conv2d__bound_of_the_channels_alone(_Conv2d):
 
 
 class Conv2d__bound_without_channels(_Conv2d):
-    """About half of the initial values of weight lie outside [-b, b]. The bound has in_channels * k * k under the
-    root."""
+    """Initial values of weight lie outside [-b, b]. Use b = 1 / sqrt(in_channels * k * k)."""
 
     def __init__(self, in_channels, *sizes, **options):
         super().__init__(in_channels, *sizes, **options)
@@ -569,7 +568,8 @@ class Conv2d__bias_along_the_width(_Conv2d):
 
 
 class Conv2d__bias_along_the_places(_Conv2d):
-    """You added the bias along the places. The output channels come before the places, so make a column of the bias."""
+    """You added the bias along the positions. The output channels come before the positions, so make a column of the
+    bias."""
 
     def forward(self, images):
         sums = self.lay(images, self.weight)
@@ -637,7 +637,7 @@ class Conv2d__stride_forgotten(_Conv2d):
 
 
 class Conv2d__stride_from_the_second_place(_Conv2d):
-    """With a stride above 1, your result leaves out the first place. Start in the upper left corner."""
+    """With a stride above 1, your result leaves out the first patch. Start in the upper left corner."""
 
     def forward(self, images):
         s = self.stride
@@ -700,7 +700,7 @@ class Conv2d__sides_swapped(_Conv2d):
 
 class Conv2d__channels_and_places_mixed(_Conv2d):
     """The shape is right, but the values are in the wrong places. Before you reshape, move the channels in front of the
-    places."""
+    positions."""
 
     def forward(self, images):
         answer = self.lay(images, self.weight) + self.bias[:, None, None]
@@ -831,7 +831,7 @@ def max_pool__over_the_squares(images, size):
 
 
 def max_pool__sides_not_split_in_order(images, size):
-    """The shape is right, but your squares contain elements from other places. Split H into (H / size, size), and W
+    """The shape is right, but your squares contain elements from other positions. Split H into (H / size, size), and W
     likewise."""
     n, c, height, width = images.shape
     _in_squares(images, size)
@@ -942,8 +942,8 @@ def max_pool__graph_cut(images, size):
 
 
 def max_pool__gradient_for_all(images, size):
-    """The values are right, but each element of a square gets a part of the gradient. Only the largest one must
-    get it."""
+    """The values are right, but each element of a square gets a part of the gradient. Let the gradient reach only the
+    largest element."""
     squares = _in_squares(images, size)
     means = squares.mean(dim=(3, 5))
     return means + (squares.amax(dim=(3, 5)) - means).detach()
@@ -1076,7 +1076,7 @@ class SmallCNN__channels_alone(_SmallCNN):
 
 
 class SmallCNN__one_too_few(_SmallCNN):
-    """For some images your flattened size is too small. A kernel of 3 has size - 2 places along a side."""
+    """For some images your flattened size is too small. A kernel of 3 has size - 2 positions along a side."""
 
     def flattened(self, height, width):
         return 8 * ((height - 3) // 2) * ((width - 3) // 2)
@@ -1115,7 +1115,7 @@ class SmallCNN__lazy(_SmallCNN):
 
 
 class SmallCNN__padded(_SmallCNN):
-    """Your linear layer expects larger images, as if the convolution padded them. Leave the padding at 0."""
+    """Your head has the size for a padded image. Use no padding, neither in conv nor in the size of head."""
 
     def __init__(self, channels, height, width, classes):
         super().__init__(channels, height, width, classes)

@@ -766,8 +766,7 @@ class DeepNet__nothing_dropped(_DeepNet):
 
 
 class DeepNet__dropout_before_tanh(_DeepNet):
-    """In train mode, your predictions are not those of one dropout after each tanh. Apply it right after tanh, and
-    nowhere else."""
+    """In train mode, your predictions are wrong. Apply nn.Dropout(p) once, right after each tanh, and nowhere else."""
 
     def forward(self, features):
         for layer in self.layers[:-1]:

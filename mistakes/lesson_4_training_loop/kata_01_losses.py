@@ -23,7 +23,7 @@ def squared_loss__unchecked(predictions, targets, reduction="mean"):
 
 
 def squared_loss__reshaped_to_fit(predictions, targets, reduction="mean"):
-    """Your code made different shapes equal. Raise a ValueError instead, so that the caller hears of the mix-up."""
+    """Your code made different shapes equal. Raise a ValueError instead, so that the caller notices the mistake."""
     return _reduced((predictions - targets.reshape(predictions.shape)).square(), reduction)
 
 
@@ -426,7 +426,7 @@ def one_unit_loss__column_as_probabilities(outputs, labels):
 
 
 def one_unit_loss__classes(outputs, labels):
-    """You used a softmax over one unit, which is always 1. Use a binary loss: nn.BCEWithLogitsLoss."""
+    """Your loss needs one unit for each class, but there is only one unit. Use a binary loss: nn.BCEWithLogitsLoss."""
     return nn.CrossEntropyLoss()(outputs, labels)
 
 
@@ -544,7 +544,8 @@ def smoothed_cross_entropy__only_scaled(logits, labels, smoothing):
 
 
 def smoothed_cross_entropy__mean_of_the_logits(logits, labels, smoothing):
-    """Your second part uses the logits themselves. Use the mean of -log(softmax(row)) over the classes."""
+    """The part of your loss with s / K uses the logits themselves. Use the mean of -log(softmax(row)) over the
+    classes."""
     plain = _smoothed(logits, _one_hot(logits, labels))
     return (1 - smoothing) * plain - smoothing * logits.mean()
 
@@ -555,7 +556,8 @@ def smoothed_cross_entropy__constant_added(logits, labels, smoothing):
 
 
 def smoothed_cross_entropy__second_part_subtracted(logits, labels, smoothing):
-    """Your second part has the wrong sign. Add s times the mean of -log(softmax(row)) over all classes."""
+    """The part of your loss with s / K has the wrong sign. Add s times the mean of -log(softmax(row)) over all
+    classes."""
     plain = _smoothed(logits, _one_hot(logits, labels))
     return (1 - smoothing) * plain + smoothing * _log_softmax(logits).mean()
 
@@ -705,7 +707,7 @@ def binary_cross_entropy__unchecked(logits, targets):
 
 
 def binary_cross_entropy__flattened(logits, targets):
-    """Your code made different shapes equal. Raise a ValueError instead, so that the caller hears of the mix-up."""
+    """Your code made different shapes equal. Raise a ValueError instead, so that the caller notices the mistake."""
     return (F.softplus(logits.flatten()) - targets.flatten() * logits.flatten()).mean()
 
 

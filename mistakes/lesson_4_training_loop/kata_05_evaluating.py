@@ -535,7 +535,8 @@ class EarlyStopping__starts_at_a_large_number(_Stopping):
 
 
 class EarlyStopping__higher_is_better(_Stopping):
-    """You took a higher loss for a better one. A loss should fall."""
+    """You treated a higher loss as a better one. Start best_loss at inf, and keep a loss only if it is below
+    best_loss."""
 
     start = -math.inf
 
@@ -544,7 +545,7 @@ class EarlyStopping__higher_is_better(_Stopping):
 
 
 class EarlyStopping__equal_is_better(_Stopping):
-    """You took an equal loss for a better one. Only a loss below best_loss counts."""
+    """You treated an equal loss as a better one. Keep a loss only if it is below best_loss."""
 
     def better(self, loss):
         return loss <= self.best_loss

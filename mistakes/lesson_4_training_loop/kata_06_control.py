@@ -845,8 +845,8 @@ def _factor(step, warmup, total):
 
 
 def warmup_cosine__begins_at_0(step, warmup, total):
-    """Your factor is 0 before step `total`, so an update changes nothing. During the warmup, count the steps from 1,
-    and divide by one more than warmup."""
+    """With a warmup, your factor is 0 at step 0, so this update changes nothing. Before step `warmup`, divide step + 1
+    by warmup + 1."""
     return step / warmup if step < warmup else _factor(step, warmup, total)
 
 

@@ -41,7 +41,7 @@ def checkpoint__model_alone_copied(model, optimizer, scheduler, epoch, generator
 
 
 def checkpoint__optimizer_alone_copied(model, optimizer, scheduler, epoch, generator):
-    """The model's values in your dict change when training goes on. Copy the model's state_dict too."""
+    """The model's values in your dict change when training goes on. Copy each tensor of the model's state_dict too."""
     state = _states(model, optimizer, scheduler, epoch, generator)
     return {**state, "optimizer": copy.deepcopy(state["optimizer"])}
 

@@ -768,8 +768,8 @@ def growing_memory__last_loss_only(model, loss_function, optimizer, batches):
 
 
 def growing_memory__cut_before_backward(model, loss_function, optimizer, batches):
-    """You called backward() on a loss without a graph. Call it on the loss itself, and take the number only for the
-    sum."""
+    """You called backward() on a loss without a graph. Keep the graph until after backward(), and add only the number
+    to the sum."""
     total = 0.0
     for features, labels in batches:
         loss = loss_function(model(features), labels).detach()

@@ -12,9 +12,9 @@ to convert, PyTorch returns the same memory:
     >>> y, z
     (tensor([9., 2.]), tensor([1., 2.], dtype=torch.float64))
 
-This is why code can be right for one dtype, and overwrite your data for
+This is why code can be right for one dtype and overwrite your data for
 another. PyTorch raises no error. A second trap: some functions have the
-same name in both libraries, but do not compute the same.
+same name in both libraries, but compute different results.
 
 Every step: inputs are not modified. A tensor that you return is on the
 device of the given tensor, or on the CPU if you get only an array.
@@ -77,7 +77,7 @@ def own_tensor(array):
 
 
 def mean_along(x, axis):
-    """Return the mean along one axis, and keep this axis with size 1.
+    """Return the mean along one axis, and keep that axis with size 1.
 
     Args:
         x: a float32 tensor with at least one dimension.

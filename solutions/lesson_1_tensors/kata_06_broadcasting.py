@@ -1,6 +1,6 @@
 """Broadcasting lines up shapes from the right.
 
-A sum, mean or maximum over one dimension removes this dimension, unless
+A sum, mean or maximum over one dimension removes that dimension, unless
 you keep it with size 1. Broadcasting then compares two shapes, from the
 right. Two sizes must be equal, or one of them must be 1 or missing:
 
@@ -47,14 +47,14 @@ def softmax(scores):
     """Turn each row of scores into probabilities that sum to 1.
 
     Args:
-        scores: a tensor (N, K), N >= 1 and K >= 1. A score may be as large
-            as 1000 or as small as -1000, where exp alone is inf or 0.
+        scores: a tensor (N, K), N >= 1 and K >= 1. Scores may be far from
+            0, for example 1000 or -1000, where exp alone is inf or 0.
 
     Returns:
         A tensor (N, K): exp(scores[i, j]) / (the sum of exp over row i).
 
     Must:
-        - contain no nan and no inf, for scores of any size
+        - return no nan and no inf, for scores of any size
         - not use PyTorch's softmax or log_softmax, in any spelling
 
     Example:

@@ -53,7 +53,7 @@ def best_device(available):
 
 
 def row_numbers(x):
-    """Return the numbers 0, 1, …, N - 1 of the rows of x, as floats.
+    """Return the indices of the rows of x as floats: 0, 1, …, N - 1.
 
     Args:
         x: a tensor (N, D) of any dtype. N may be 0.
@@ -163,7 +163,7 @@ def largest_on_host(x, k):
 
 
 def history_of(w, updates):
-    """Add each update to w in place, and return w after each one.
+    """Add each update to w in place, and return a copy of w after each.
 
     Args:
         w: a float32 tensor. Change it in place.

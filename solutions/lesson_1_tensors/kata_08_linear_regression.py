@@ -18,7 +18,7 @@ Every step: tensors are float32 or float64. Results have the dtype and
 device of the inputs, and inputs are not modified.
 
 Afterwards you can write gradient descent with tensors alone, and find a
-wrong loss although no error was raised.
+wrong loss even if no error is raised.
 """
 
 import torch
@@ -82,8 +82,9 @@ def gradients(features, predictions, targets):
 
     Returns:
         A tuple (weight_gradient, bias_gradient), of shapes (D,) and ().
-        With error = prediction - target, these are the means over all
-        rows of 2 * error * feature, for each column, and of 2 * error.
+        With error = prediction - target, weight_gradient is the mean of
+        2 * error * feature over all rows, for each column. bias_gradient
+        is the mean of 2 * error.
 
     Must:
         - use no loop over the rows
@@ -216,14 +217,14 @@ def destandardize(weights, bias, mean, std):
     """Convert a line for standardized features into one for raw features.
 
     Args:
-        weights, bias: tensors of shapes (D,) and (). They are a line
-            for the features (raw - mean) / std.
+        weights, bias: tensors of shapes (D,) and (). They describe
+            a line for the features (raw - mean) / std.
         mean, std: tensors (D,), the mean and standard deviation of each
             column of the raw features. No entry of std is 0.
 
     Returns:
         A tuple (weights, bias) of tensors of the same shapes. This line
-        predicts the same from the raw features.
+        makes the same predictions from the raw features.
 
     Example:
         >>> weights, bias = torch.tensor([6.0]), torch.tensor(1.0)

@@ -3,7 +3,7 @@
 A tensor requires grad if its requires_grad is True. PyTorch records every
 operation on such a tensor, and the result requires grad too. The recorded
 operations behind a result are its graph. A tensor is a leaf if no recorded
-operation made it, so that its grad_fn is None.
+operation made it. Its grad_fn is then None.
 
     >>> w = torch.tensor([1.0, 2.0], requires_grad=True)
     >>> loss = (w * 10).sum()
@@ -72,8 +72,8 @@ def joined(parts):
 
     Args:
         parts: a list of K tensors of shape () that require grad, K >= 1.
-            They may be leaves or results. One tensor may be in the list
-            twice.
+            They may be leaves or results. The same tensor may be in the
+            list twice.
 
     Returns:
         A tensor of shape (K,), in the order of the list. Its graph leads

@@ -1,6 +1,6 @@
 """Gradients accumulate.
 
-backward() adds to .grad; it does not replace what is there. The first
+backward() adds to .grad. It does not replace the old gradient. The first
 backward pass turns None into a gradient. After that, every pass adds its
 gradient to what .grad holds, until you clear it:
 
@@ -9,14 +9,14 @@ gradient to what .grad holds, until you clear it:
     >>> a.grad
     tensor(10.)
     >>> (10 * a).backward()
-    >>> a.grad  # the gradient is still 10; .grad holds 10 + 10
+    >>> a.grad  # the gradient is still 10, but .grad holds 10 + 10
     tensor(20.)
 
-If you forget to clear, PyTorch raises no error: training just takes wrong
-steps. If you accumulate on purpose, you can train with batches that are too
+If you forget to clear .grad, PyTorch raises no error, but the updates are
+wrong. If you accumulate on purpose, you can train with batches that are too
 large for memory.
 
-Every step: tensors are float32; tensors that you return are on the device
+Every step: tensors are float32. Tensors that you return are on the device
 of the inputs. Only `train` changes the values of a parameter.
 
 Afterwards you can say what .grad holds at any line of a training loop.
@@ -26,7 +26,7 @@ import torch
 
 
 def gradients_seen(loss_of, w, times):
-    """Compute the loss and run backward() `times` times; return each w.grad.
+    """Run `times` backward passes and return w.grad after each of them.
 
     Args:
         loss_of: a function; loss_of(w) returns the loss, shape (). Call
@@ -78,7 +78,7 @@ def clear(parameters):
         >>> w.grad
         tensor(6.)
 
-    Foundations: `foundations.gradients` starts from zero on every call;
+    Foundations: `foundations.gradients` starts from zero on every call, but
     backward() does not. In lesson 4, optimizer.zero_grad() does this job.
     """
     for parameter in parameters:

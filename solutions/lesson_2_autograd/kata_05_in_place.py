@@ -2,7 +2,7 @@
 
 To save memory, the graph refers to tensors that the backward pass needs,
 and does not copy them. So whether you may change a tensor in place depends
-on the operation that made it:
+on the operations that made it or use it:
 
     >>> x = torch.tensor([1.0, 2.0], requires_grad=True)
     >>> y = 3 * x
@@ -82,7 +82,7 @@ def column_replaced(table, column, values):
         table: a tensor (R, C): a leaf tensor or the result of an
             operation. The column may contain nan and inf.
         column: an int, 0 <= column < C.
-        values: a tensor (R,). It and the table may require grad.
+        values: a tensor (R,). `values` and `table` may require grad.
 
     Returns:
         A tensor (R, C) that does not share memory with the inputs. It has

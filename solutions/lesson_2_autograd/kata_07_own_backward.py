@@ -1,8 +1,8 @@
 """You can write your own backward.
 
 A node of the graph needs two functions. forward computes the result, and
-backward turns the upstream gradient (of the loss, at this result) into the
-gradient at the input. ctx carries data from forward to backward:
+backward turns the upstream gradient (the loss's gradient at this result)
+into the gradient at the input. ctx carries data from forward to backward:
 
     >>> class Triple(torch.autograd.Function):
     ...     @staticmethod
@@ -14,7 +14,7 @@ gradient at the input. ctx carries data from forward to backward:
     (tensor(30.),)
 
 You need this if PyTorch has no gradient for a function, or not the one you
-want. All steps are practice and show you how a node of the graph works.
+want. All steps are optional practice. They show how a node works.
 
 Every step: inputs are float32 or float64. Results and gradients have their
 dtype and device. Neither the inputs nor upstream gradients are modified.
@@ -148,7 +148,7 @@ class Product(torch.autograd.Function):
         >>> b.grad
         tensor([10., 20.])
 
-    Foundations: a product's local derivatives, each the other factor.
+    Foundations: in a product, each local derivative is the other factor.
     """
 
     @staticmethod
@@ -177,7 +177,7 @@ class SoftmaxCrossEntropy(torch.autograd.Function):
             if j == labels[i], and 0 otherwise. For labels: None.
 
     Must:
-        - be accurate for scores as large as 1000 or -1000
+        - be accurate for scores far from 0, for example 1000 or -2000
         - give the same gradient if backward runs a second time
         - not use PyTorch's cross_entropy. softmax and log_softmax are
           allowed

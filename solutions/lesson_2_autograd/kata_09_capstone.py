@@ -14,7 +14,7 @@ two-layer net. Autograd needs only the loss, and its numbers are the same:
 
 A new model needs no new formula. But you still decide what is a leaf, what
 is recorded, and what is updated. If a part of the model is missing from
-the graph, autograd raises no error. The parameters there learn nothing.
+the graph, its parameters learn nothing, and autograd raises no error.
 
 Every step: results have the dtype and device of the inputs. Inputs and
 their .grad do not change. Write each step without torch.nn and torch.optim.
@@ -101,7 +101,7 @@ def line_descend(features, targets, weights, bias, learning_rate, steps):
         updates, and row 0 those at the start. No tensor requires grad.
 
     Must:
-        - compute the gradients with autograd, both from one loss
+        - compute both gradients of an update with autograd, from one loss
 
     Example:
         >>> x, y = torch.tensor([[1.0], [3.0]]), torch.tensor([2.0, 6.0])
@@ -153,7 +153,7 @@ def net_loss(features, targets, weights_1, bias_1, weights_2, bias_2):
 
 
 def net_descend(features, targets, parameters, learning_rate, steps):
-    """Train those parameters of a net that require grad; return all states.
+    """Train the parameters that require grad, and return all states.
 
     Args:
         features, targets: tensors (N, D) and (N,), N >= 1.
@@ -163,11 +163,11 @@ def net_descend(features, targets, parameters, learning_rate, steps):
 
     Returns:
         A tuple (states, losses): a list of steps + 1 tuples like
-        `parameters`, and a tensor of shape (steps + 1,). Entry i belongs
-        to the values after i updates. No tensor requires grad.
+        `parameters`, and a tensor of their losses, (steps + 1,). Index i
+        is the state after i updates. No tensor requires grad.
 
     Must:
-        - compute the gradients with autograd, all from one loss
+        - compute all gradients of an update with autograd, from one loss
         - share no memory between states or with the given parameters
 
     Example:

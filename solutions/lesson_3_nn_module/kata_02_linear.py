@@ -9,7 +9,7 @@ You wrote `inputs @ weights + bias` in NumPy, with weights of shape
     >>> layer(torch.ones(5, 4, 3)).shape  # it maps the last dimension
     torch.Size([5, 4, 2])
 
-If the weight is square, a forgotten transpose raises no error. The start
+If the weight is square, a forgotten transpose raises no error. The initial
 values matter too: in a stack of layers, numbers soon vanish or explode if
 the weights are too small or too large. You write the layer by hand first.
 After that, nn.Linear saves you typing and hides nothing from you.
@@ -17,7 +17,7 @@ After that, nn.Linear saves you typing and hides nothing from you.
 Every step: layers are float32 unless the card says otherwise. Results are
 on the device of the inputs.
 
-Afterwards you can write nn.Linear by hand, with its start values.
+Afterwards you can write nn.Linear by hand, with its initial values.
 """
 
 import torch
@@ -25,7 +25,7 @@ from torch import nn
 
 
 class Linear(nn.Module):
-    """A linear layer by hand: each output is a weighted sum plus a bias.
+    """A hand-written linear layer: each output is a weighted sum plus a bias.
 
     Args:
         in_features, out_features: ints, at least 1.
@@ -80,8 +80,8 @@ def ready_made(weight, bias):
         grad and share no memory with `weight` and `bias`.
 
     Must:
-        - raise a ValueError if bias has another shape than (out,), even
-          if PyTorch could broadcast it, for example (1,)
+        - raise a ValueError if the shape of bias is not (out,), even if
+          PyTorch could broadcast it, for example (1,)
         - not change the given tensors, and let no gradient reach them
 
     Example:
@@ -127,7 +127,7 @@ def uniform_init(layer, generator):
         >>> round(layer.bias.max().item(), 1)
         0.5
 
-    Foundations: small random start weights. Here `in` says how small.
+    Foundations: small random weights at first. Here `in` says how small.
     """
     bound = layer.weight.shape[1] ** -0.5
     with torch.no_grad():
@@ -183,7 +183,7 @@ def shapes_at(model, layer, inputs):
     Must:
         - call model(inputs) exactly once
         - leave no hook behind (a hook is a function that a module calls
-          when it runs), and keep the hooks of others
+          when it runs), and keep all other hooks
 
     Example:
         >>> model = nn.Sequential(nn.Flatten(), nn.Linear(12, 2))
@@ -203,7 +203,7 @@ def shapes_at(model, layer, inputs):
 
 
 class OptionalBias(nn.Module):
-    """A linear layer by hand whose bias can be left out.
+    """A hand-written linear layer whose bias can be left out.
 
     Args:
         in_features, out_features: ints, at least 1.

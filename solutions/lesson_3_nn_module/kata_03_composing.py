@@ -145,8 +145,8 @@ def repeated(make, count):
         count: an int, 0 or more.
 
     Returns:
-        An nn.Sequential of the modules that make() returned, in this
-        order.
+        An nn.Sequential of the modules that make() returned, in the order
+        of the calls.
 
     Must:
         - call make exactly `count` times
@@ -242,7 +242,8 @@ class Branches(nn.Module):
 
     Methods:
         forward(x): returns a dict with the same names, in the same
-            order. Each value is the result of that module for x.
+            order. Each value is the result of the module with
+            this name for x.
 
     Must:
         - let gradients reach x from all results
@@ -270,7 +271,7 @@ def leaf_modules(model):
     """List the modules of a model that have no children.
 
     Args:
-        model: an nn.Module, perhaps one without children itself.
+        model: an nn.Module, which may itself have no children.
 
     Returns:
         A list of tuples (name, class name), two strings each, in the

@@ -74,14 +74,14 @@ class BatchNorm(nn.Module):
     Methods:
         forward(x): (x - mean) / sqrt(var + eps) * weight + bias for x
             of shape (N, size). In train mode, N >= 2, and mean and var
-            (divided by N) are those of each column of x. In eval mode,
+            (divisor N) are those of each column of x. In eval mode,
             N >= 0, and mean and var are running_mean and running_var.
 
     Must:
         - in train mode only, set each buffer to
-          (1 - momentum) * old + momentum * batch, where batch is the
-          batch's mean for running_mean, and its var (divided by N - 1)
-          for running_var. Do this even under no_grad.
+          (1 - momentum) * old + momentum * new, where new is the
+          batch's mean for running_mean, and its var (divisor N - 1) for
+          running_var. Do this even under no_grad.
         - let gradients flow through the batch's mean and var
         - keep no graph in the buffers
         - not use PyTorch's own batch norm, neither layer nor function

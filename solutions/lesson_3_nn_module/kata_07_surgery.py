@@ -17,7 +17,7 @@ So after each change, ask two questions. Which parameters require grad?
 And which of them does the optimizer hold?
 
 Every step: modules can be at any depth in `model`. Values, modes and
-requires_grad change only where the card says so.
+requires_grad change only if the card says so.
 
 Afterwards you can adapt a trained model to a new task.
 """
@@ -96,7 +96,7 @@ def new_head(model, classes):
         dtype as the old one.
 
     Must:
-        - draw new start values, even if the old layer had as many outputs
+        - draw new initial values, even if the number of outputs is the same
         - let the new layer require grad, even if the model is frozen
         - change neither the other layers nor the old last layer
 
@@ -127,7 +127,7 @@ def not_held_by(optimizer, model):
 
     Must:
         - look for the same object: a parameter with equal values, or
-          even with the same memory, is another parameter
+          even with the same memory, is a different parameter
 
     Example:
         >>> model = nn.Sequential(nn.Linear(2, 3), nn.Linear(3, 2))
@@ -143,7 +143,7 @@ def not_held_by(optimizer, model):
 
 
 def move_model(model, inputs, device, dtype):
-    """Move a model to a device and a dtype, and return moved inputs.
+    """Move a model to a device and a dtype, and return the moved inputs.
 
     Args:
         model: an nn.Module. It may have buffers.
@@ -173,11 +173,11 @@ def move_model(model, inputs, device, dtype):
 
 
 def initialize(model):
-    """Draw new start values for every nn.Linear in a model.
+    """Draw new initial values for every nn.Linear in a model.
 
     Args:
-        model: an nn.Module with nn.Linear layers, or itself such a
-            layer. Some layers may have no bias.
+        model: an nn.Module with nn.Linear layers, or an nn.Linear itself.
+            Some layers may have no bias.
 
     Must:
         - draw each weight from a normal distribution: mean 0, standard

@@ -1,7 +1,7 @@
-"""A convolution uses the same few weights at every place.
+"""A convolution uses the same few weights at every position.
 
 It moves a small kernel over an image and computes a weighted sum at each
-place. Compare it with a linear layer. Both of these turn an image of
+position. Compare it with a linear layer. Both of these turn an image of
 28 x 28 into one of 26 x 26:
 
     >>> linear = nn.Linear(28 * 28, 26 * 26)
@@ -12,13 +12,13 @@ place. Compare it with a linear layer. Both of these turn an image of
     10
 
 An embedding is a table with one row of weights for each label. Both
-layers are modules like any other: parameters and a forward. The shapes
+layers are modules like any other, with parameters and a forward. The shapes
 are difficult, and wrong sizes are the most common error.
 
 Every step: results have the dtype and device of the inputs, and inputs
 are not modified. All steps are optional practice.
 
-Afterwards you can build a small net for images and find its sizes.
+Afterwards you can build a small net for images and compute its sizes.
 """
 
 import torch
@@ -64,21 +64,21 @@ class Embedding(nn.Module):
 
 
 def output_size(size, kernel_size, stride, padding):
-    """Return the number of places that a kernel has along one side.
+    """Return the number of positions of a kernel along one side.
 
     Args:
         size: an int, the length of the side.
         kernel_size: an int, the length of the kernel, at least 1.
-        stride: an int, the distance between two places, at least 1.
+        stride: an int, the distance between two positions, at least 1.
         padding: an int, the number of zeros added at each of the two ends
             of the side.
 
     Returns:
-        An int. The first place is at the start. At each place, the whole
-        kernel lies inside the side and its padding zeros.
+        An int. The first position is at the start of the padded side. At
+        each position, the whole kernel lies inside the padded side.
 
     Must:
-        - raise a ValueError if the kernel fits at no place
+        - raise a ValueError if the kernel fits nowhere
 
     Example:
         >>> output_size(5, 3, 1, 0)
@@ -86,7 +86,7 @@ def output_size(size, kernel_size, stride, padding):
         >>> output_size(6, 3, 2, 1)
         3
 
-    Grows from: Python's range. len(range(0, 10, 3)) counts places too.
+    Grows from: Python's range. len(range(0, 10, 3)) counts positions too.
     """
     room = size + 2 * padding - kernel_size
     if room < 0:
@@ -95,7 +95,7 @@ def output_size(size, kernel_size, stride, padding):
 
 
 def correlate(image, kernel):
-    """Move a kernel over an image and sum the products at each place.
+    """Move a kernel over an image and sum the products at each position.
 
     Args:
         image, kernel: tensors (H, W) and (h, w) of one dtype, with h <= H
@@ -172,7 +172,7 @@ class Conv2d(nn.Module):
 
 
 def difference_to_pytorch(mine, theirs, inputs):
-    """Give PyTorch's layer your weights and compare their results.
+    """Copy your weights into PyTorch's layer and compare both results.
 
     Args:
         mine: your own module, for example an Embedding, without buffers.
@@ -223,7 +223,7 @@ def max_pool(images, size):
         >>> max_pool(image[None, None], 2)
         tensor([[[[5., 9.]]]])
 
-    Grows from: split_heads in lesson 1, which cut one side in two.
+    Grows from: split_heads in lesson 1, which split one dimension in two.
     """
     height, width = images.shape[2:]
     if height % size or width % size:

@@ -13,7 +13,7 @@ Only the shapes differ. A weight for D inputs and H outputs has shape
     >>> torch.allclose(layer(features), by_hand)
     True
 
-If D = H, both layouts have the same shape, and PyTorch raises no error.
+If D = H, both layouts have the same shape, and a mix-up raises no error.
 So compare a new model with numbers that you trust, on a small example.
 
 Every step: results have the dtype and device of the net. Features,

@@ -84,7 +84,7 @@ class Momentum(PlainSGD):
         step(): updates each parameter with a gradient g:
             velocity = mu * velocity + g
             parameter = parameter - lr * velocity
-            With nesterov, the second line is instead
+            With nesterov, the second line becomes
             parameter = parameter - lr * (g + mu * velocity)
 
     Must:
@@ -253,14 +253,14 @@ def parameter_groups(model, weight_decay):
         weight_decay: a float, at least 0.
 
     Returns:
-        A list of two dicts with the keys "params" and "weight_decay".
-        The first has the parameters of two or more dimensions and
-        `weight_decay`. The second has all others, such as biases, and
-        0.0. "params" is a list of the model's parameters, perhaps empty.
+        A list of two dicts with the keys "params" (a list, perhaps
+        empty) and "weight_decay". The first has the parameters of two or
+        more dimensions, and its decay is `weight_decay`. The second has
+        the others, for example biases, and its decay is 0.0.
 
     Must:
-        - leave out frozen parameters, with requires_grad False
-        - keep the model's order, with a shared parameter only once
+        - leave out frozen parameters (their requires_grad is False)
+        - keep the model's order, and list a shared parameter only once
 
     Example:
         >>> groups = parameter_groups(torch.nn.Linear(3, 2), 0.1)
@@ -284,7 +284,7 @@ def set_learning_rate(optimizer, lr):
     Args:
         optimizer: has one or more groups of parameters. The list
             optimizer.param_groups holds a dict of settings for each
-            group, and step() reads them there.
+            group, which step() reads.
         lr: a float: the new learning rate of every group.
 
     Must:

@@ -1,6 +1,6 @@
 """A run can be controlled.
 
-A training loop can be right and its run can still fail. One huge gradient
+A training loop can be right and still fail. One huge gradient
 moves the weights far away, or a learning rate that was good at first is
 too large later. The cure is often one line in the right place. A schedule,
 for example, changes the rate only when you call its step():
@@ -12,7 +12,7 @@ for example, changes the rate only when you call its step():
     >>> optimizer.param_groups[0]["lr"]
     4.0
 
-In the wrong place, such a line raises no error. The model only learns less.
+In the wrong place, such a line raises no error. The model learns worse.
 
 Every step: tensors are float32. loss_function(outputs, labels) returns a
 batch's mean loss, shape (). Return numbers as Python numbers, not tensors.
@@ -129,8 +129,8 @@ def clip_norm(parameters, largest):
     """Clip gradients in place to a largest norm; return the old norm.
 
     Args:
-        parameters: an iterable of parameters. A .grad may be None. It
-            may be a generator, which can be read only once.
+        parameters: an iterable of parameters. It may be a generator,
+            which can be read only once. A .grad may be None.
 
     Returns:
         A Python float: the norm before clipping, the square root of the

@@ -1,6 +1,6 @@
 """Training that goes wrong has symptoms.
 
-Each step is training code that runs and goes wrong where you can see it.
+Each step is training code that runs and visibly goes wrong.
 The loss stays flat or becomes infinite, the model learns nothing, memory
 fills up, or two runs differ. The cause is rarely in the line where you see
 the symptom. So follow the numbers from the start, and find the first number
@@ -26,7 +26,7 @@ from torch.utils.data import DataLoader
 
 
 def flat_loss(model, loss_function, optimizer, features, labels, steps):
-    """Fix this training, whose loss stays flat.
+    """Fix this training loop, whose loss stays flat.
 
     Args:
         model, loss_function: loss_function(model(features), labels)
@@ -62,12 +62,12 @@ def flat_loss(model, loss_function, optimizer, features, labels, steps):
 
 
 def weights_that_stay(model, head, learning_rate, features, labels, steps):
-    """Fix this training, in which the weights of the new head never change.
+    """Fix this training loop, which never changes the weights of the new head.
 
     Args:
         model: an nn.Sequential. No parameter has a gradient yet.
         head: a module. Use head itself, not a copy, as the last layer.
-        learning_rate: of plain SGD, for the head and all layers before it.
+        learning_rate: for plain SGD on the head and all layers before it.
         features, labels: one batch. labels have the shape of the outputs.
         steps: the number of updates, 0 or more.
 
@@ -100,7 +100,7 @@ def weights_that_stay(model, head, learning_rate, features, labels, steps):
 
 
 def only_the_mean(model, optimizer, features, labels, steps):
-    """Fix this training, after which the model predicts the same for all rows.
+    """Fix this training loop, whose model predicts the same for all rows.
 
     Args:
         model: model(features) returns predictions of shape (N, 1).
@@ -137,7 +137,7 @@ def only_the_mean(model, optimizer, features, labels, steps):
 
 
 def accuracy_at_chance(model, loss_function, optimizer, features, labels, batch_size, epochs, generator):
-    """Fix this training, whose model does no better than chance.
+    """Fix this training loop, whose model does no better than chance.
 
     Args:
         features, labels: (N, D) and (N,). Row i belongs to label i.
@@ -209,7 +209,7 @@ def infinite_loss(model, optimizer, features, labels, steps):
 
 
 def growing_memory(model, loss_function, optimizer, batches):
-    """Fix this training, which needs more memory with every batch.
+    """Fix this training loop, which needs more memory with every batch.
 
     Args:
         batches: a non-empty list of (features, labels).
@@ -245,7 +245,7 @@ def growing_memory(model, loss_function, optimizer, batches):
 
 
 def exploding_loss(train, labels, new, steps):
-    """Fix this training, whose loss goes to infinity and then to nan.
+    """Fix this training loop, whose loss goes to infinity and then to nan.
 
     Args:
         train, labels: (N, D) and (N,), float32. No column is constant.
@@ -285,7 +285,7 @@ def exploding_loss(train, labels, new, steps):
 
 
 def runs_that_differ(make_model, dataset, batch_size, epochs, seed):
-    """Fix this training, which cannot be repeated although it sets a seed.
+    """Fix this training run, which cannot be repeated although it sets a seed.
 
     Args:
         make_model: make_model() returns a new model in train mode, with
@@ -293,7 +293,7 @@ def runs_that_differ(make_model, dataset, batch_size, epochs, seed):
         dataset: a non-empty dataset of (features, labels).
         epochs: each epoch uses each sample once, in a new random order.
         seed: an int. Two calls with the same seed return the same losses,
-            whatever was drawn before. Other seeds give other runs.
+            whatever was drawn before. Different seeds give different runs.
 
     Returns:
         A list of Python floats: each batch's loss before its update.

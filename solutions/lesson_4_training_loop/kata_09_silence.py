@@ -1,7 +1,7 @@
 """The worst faults are silent.
 
-They raise no error, and no number looks wrong. The loss falls and accuracy
-is good, but the model is worse than it seems, or worse than it could be.
+They raise no error, and no number looks wrong. The loss falls and the
+accuracy is good, but the model is worse than it seems or than it could be.
 Only a number that you know beforehand shows such a fault. For example, a
 model that knows nothing about 10 classes must begin near this loss:
 
@@ -14,8 +14,8 @@ model that knows nothing about 10 classes must begin near this loss:
 All steps but the last are code to fix. The last step is a tool that makes
 silent faults visible.
 
-Every step: the given code is right apart from its faults. Results are on
-the device of the inputs. Features and labels are not modified.
+Every step: code to fix has one fault unless the card says two. Results are
+on the device of the inputs. Features and labels are not modified.
 
 Afterwards you can find a fault that no error and no loss curve shows.
 """
@@ -34,7 +34,7 @@ def prepare(features, labels, count, generator):
         generator: on the CPU. It alone decides which samples go where.
 
     Returns:
-        Two tuples (features, labels): `count` for training, then the rest.
+        Two tuples (features, labels): `count` training rows, then the rest.
 
     Must:
         - scale both sets by the same numbers, so that each column of the
@@ -60,11 +60,11 @@ def prepare(features, labels, count, generator):
 
 
 def keep_best(model, train_epoch, validate, epochs):
-    """Fix this training, which must leave the model at its best epoch.
+    """Fix this training loop, which must leave the model at its best epoch.
 
     Args:
         train_epoch, validate: in each epoch, call train_epoch(model) and
-            then validate(model): a loss, sometimes nan, but not always.
+            then loss = validate(model). Some losses may be nan, not all.
 
     Returns:
         The lowest loss. If several epochs have it, the first one counts.
@@ -141,11 +141,11 @@ class DropoutNet(nn.Module):
 
 
 def class_step(model, optimizer, features, labels):
-    """Fix this update, whose loss stays large when every answer is right.
+    """Fix this update, whose loss stays large even if every answer is right.
 
     Args:
-        model: model(features) returns scores, (N, K), K >= 2. They may be
-            as large as 1000 and as small as -1000.
+        model: model(features) returns scores, (N, K), K >= 2, from -1000
+            to 1000.
         optimizer: a torch.optim optimizer for the model's parameters. An
             old gradient in .grad must not affect the update.
         features, labels: one batch. labels are classes, (N,), int64.
@@ -180,7 +180,7 @@ def padded_mean(scores, labels, padding):
         scores: a float32 tensor (N, L, K): N sequences, each of L
             positions, with K scores for each position.
         labels: classes, (N, L), int64. Each sequence has at least one
-            real label. After its last one, it is filled with `padding`.
+            real label. Only `padding` follows its last real label.
         padding: a class from 0 to K - 1 that is never a real label.
 
     Returns:
@@ -202,7 +202,7 @@ def padded_mean(scores, labels, padding):
 
 
 def train_on(model, loss_function, make_optimizer, batches, epochs):
-    """Fix this training, which goes wrong with momentum and with Adam.
+    """Fix this training loop, which goes wrong with momentum and with Adam.
 
     Args:
         make_optimizer: make_optimizer(parameters) returns an optimizer.

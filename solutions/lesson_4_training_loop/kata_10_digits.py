@@ -27,18 +27,18 @@ from torch import nn
 
 
 def prepare_digits(images, labels, generator):
-    """Divide images and labels at random into three parts of tensors.
+    """Divide images and labels at random into three parts, as tensors.
 
     Args:
-        images, labels: NumPy arrays (N, 8, 8) of float64 from 0 to 16
-            and (N,).
+        images: a NumPy array (N, 8, 8) of float64, from 0 to 16.
+        labels: a NumPy array (N,).
         generator: a torch.Generator on the CPU. All randomness comes
             from it, and all splits are equally likely.
 
     Returns:
         Three tuples (inputs, labels) of CPU tensors, in a tuple
-        (training, validation, test). inputs, (M, 64) of float32, has the
-        rows of each image one after the other, divided by 16.
+        (training, validation, test). inputs is float32, (M, 64): the
+        pixels of each image, row by row, divided by 16.
 
     Must:
         - put each image into one part, with its label in the same place
@@ -143,7 +143,7 @@ def train_digits(model, optimizer, inputs, labels, epochs, batch_size, generator
     Must:
         - make one update for each batch, on its mean cross-entropy
         - use each image once per epoch, in a new order each time
-        - use what is left in a smaller last batch
+        - use the remaining images in a smaller last batch
 
     Example:
         >>> x, y = torch.zeros(4, 1), torch.tensor([1, 1, 1, 1])
@@ -174,14 +174,14 @@ def recognize(images, labels, epochs, device, generator):
 
     Args:
         images, labels: arrays as from digits.load(), or a part of them.
-        device: where the model is trained and returned.
+        device: the device on which the model is trained and returned.
         generator: on the CPU, for the split and the order.
 
     Returns:
-        (model, history, accuracies), with two dicts. history["train"] has
-        the losses of train_digits, and history["validation"] the losses
-        after each epoch. accuracies has the floats "validation"
-        and "test", both of the returned model.
+        A tuple (model, history, accuracies): the model after the last or
+        the best epoch, and two dicts. history["train"] has the losses of
+        train_digits, and history["validation"] the loss after each epoch.
+        accuracies has two floats for this model, "validation" and "test".
 
     Must:
         - reach a test accuracy of 0.95 with all images and 30 epochs
@@ -193,7 +193,7 @@ def recognize(images, labels, epochs, device, generator):
         >>> sorted(recognize(*load(), 1, "cpu", torch.Generator())[2])
         ['test', 'validation']
 
-    Grows from: all steps of this kata. The sizes are your choice.
+    Grows from: all steps of this kata. Choose sizes, optimizer and rate.
     """
     parts = prepare_digits(images, labels, generator)
     training, validation, test = ([each.to(device) for each in part] for part in parts)

@@ -167,7 +167,7 @@ def test_same_tensor__is_false_for_a_small_difference(device):
     assert_value(kata.same_tensor(a, b), False)
     # A report would show these numbers as zeros.
     tiny, other = torch.tensor([1e-9], device=device), torch.tensor([3e-9], device=device)
-    assert_value(kata.same_tensor(tiny, other), False, name="the answer for 1e-9 and 3e-9")
+    assert_value(kata.same_tensor(tiny, other), False, name="your result for 1e-9 and 3e-9")
     large = torch.tensor([2**53], device=device)
     assert_value(kata.same_tensor(large, large + 1), False)
 

@@ -44,7 +44,7 @@ def assert_keeps_gradient(leaf, upstream):
     assert_leaf_that_requires_grad(leaf)
     (leaf * on(leaf.device, upstream)).sum().backward()
     # The derivative of that sum by each entry of the leaf is the number it is multiplied with.
-    assert_gradient(leaf, upstream, "the answer")
+    assert_gradient(leaf, upstream, "your result")
 
 
 @pytest.mark.parametrize("values", [[[1.5, -2.0, 3.0], [0.25, 5.0, 6.5]], [0.5, 7.0], [[[1.0]], [[2.5]]]])

@@ -69,7 +69,7 @@ def no_side_effects(**tensors):
             raise Mismatch("mutated", f"{name}.grad was {grad} before the call. Now it is {now}.")
 
 
-def assert_gradient(actual, expected, device, name="the answer"):
+def assert_gradient(actual, expected, device, name="your result"):
     __tracebackhide__ = True
     try:
         assert_tensor(actual, float32(expected), device=device, name=name)

@@ -56,7 +56,7 @@ def ladder():
     return nodes
 
 
-def assert_numbers(actual, expected, name="the answer", tolerance=1e-9):
+def assert_numbers(actual, expected, name="your result", tolerance=1e-9):
     """Check that `actual` is a tuple or list like `expected`, with the same numbers. Integers are accepted too."""
     __tracebackhide__ = True
     if type(actual) is type(expected) and all(type(each) in (int, float) for each in actual):

@@ -204,13 +204,15 @@ def test_Neuron__is_saved_and_copied_with_its_parameters(device):
     neuron = kata.Neuron(_on(device, weight), _on(device, bias))
     other = kata.Neuron(_on(device, _draw(15, 3)), _on(device, 2.0))
     other.load_state_dict(neuron.state_dict())
-    name = f"the answer after load_state_dict from a Neuron with weight={weight.tolist()}, bias={bias}"
+    name = f"your result after load_state_dict from a Neuron with weight={weight.tolist()}, bias={bias}"
     assert_tensor(other(_on(device, inputs)), expected, device=device, name=name)
     twin = copy.deepcopy(neuron)
     with torch.no_grad():
         for parameter in twin.parameters():
             parameter.zero_()
-    assert_tensor(neuron(_on(device, inputs)), expected, device=device, name="the answer after a change of a deep copy")
+    assert_tensor(
+        neuron(_on(device, inputs)), expected, device=device, name="your result after a change of a deep copy"
+    )
 
 
 def test_Neuron__does_what_its_example_shows(example):
@@ -341,14 +343,14 @@ def test_Standardizer__is_saved_and_copied_with_its_buffers(device):
     standardizer = kata.Standardizer(_on(device, mean), _on(device, std))
     other = kata.Standardizer(_on(device, _draw(14, 3)), _on(device, _spread(15, 3)))
     other.load_state_dict(standardizer.state_dict())
-    name = f"the answer after load_state_dict from a Standardizer with mean={mean.tolist()}, std={std.tolist()}"
+    name = f"your result after load_state_dict from a Standardizer with mean={mean.tolist()}, std={std.tolist()}"
     assert_tensor(other(_on(device, inputs)), expected, device=device, name=name)
     twin = copy.deepcopy(standardizer)
     with torch.no_grad():
         for buffer in twin.buffers():
             buffer.fill_(7)
     actual = standardizer(_on(device, inputs))
-    assert_tensor(actual, expected, device=device, name="the answer after a change of a deep copy")
+    assert_tensor(actual, expected, device=device, name="your result after a change of a deep copy")
 
 
 def test_Standardizer__lets_gradients_reach_the_inputs(device):

@@ -84,7 +84,7 @@ def assert_zeros(module, device, **shapes):
     found = dict(module.named_parameters())
     for name, shape in shapes.items():
         tensor = found.get(name)
-        # Whatever the start values are, the message is the same.
+        # Whatever the initial values are, the message is the same.
         if tensor is not None and (tensor.shape, tensor.dtype) == (shape, torch.float32) and bool((tensor != 0).any()):
             raise Mismatch("statement", f"The parameter {name} does not start at zeros.")
     assert_parameters(module, **{name: (np.zeros(shape, np.float32), device) for name, shape in shapes.items()})

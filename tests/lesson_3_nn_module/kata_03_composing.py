@@ -47,7 +47,7 @@ def net(x, *layers):
 def assert_net_answer(actual, x, layers, device):
     """Check what such a net returned for x. The message shows the weights and biases if there are few of them."""
     __tracebackhide__ = True
-    name = "the answer"
+    name = "your result"
     if isinstance(actual, torch.Tensor) and sum(each.size for layer in layers for each in layer) <= 12:
         shown = [f"{np.round(weight, 3).tolist()} and {np.round(bias, 3).tolist()}" for weight, bias in layers]
         name += f" with weight and bias {', then '.join(shown)}"

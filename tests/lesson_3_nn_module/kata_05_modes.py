@@ -878,7 +878,7 @@ def test_RunningMean__updates_in_every_mode(device):
     centre = kata.RunningMean(3).to(device)
     for training, batch, mean in zip((False, True, False), *_batches(80, 4, 3), strict=True):
         actual = centre.train(training)(_on(device, batch))
-        name = f"the answer with training={training}"
+        name = f"your result with training={training}"
         assert_tensor(actual, float32(batch - mean), device=device, name=name)
 
 

@@ -320,8 +320,8 @@ def test_new_head__draws_new_start_values(device):
     if model[-1] is old:
         raise Mismatch("statement", "The last layer is still the old object. Create a new nn.Linear.")
     if np.isin(_numbers(model[-1].weight), _numbers(before["weight"])).any():
-        raise Mismatch("value", "The new last layer has values of the old one. Draw new start values.")
-    assert len(np.unique(_numbers(model[-1].weight))) > 1, "All start values of the weight are equal."
+        raise Mismatch("value", "The new last layer has values of the old one. Draw new initial values.")
+    assert len(np.unique(_numbers(model[-1].weight))) > 1, "All initial values of the weight are equal."
     _assert_values_kept(before, old, "Other code may still use the old layer.")
 
 
@@ -500,8 +500,14 @@ def test_move_model__moves_the_given_model_to_the_device(device, name):
 def test_move_model__moves_the_given_model_back_to_the_cpu(device):
     model, x = _mixed(device), _draw(device, 0, 5, 3)
     before = _arrays(model)
-    moved = kata.move_model(model, x, "cpu", torch.float64)
+    kata.move_model(model, x, "cpu", torch.float64)
     _assert_moved(model, before, "cpu", torch.float64)
+
+
+@pytest.mark.float64
+def test_move_model__returns_inputs_moved_back_to_the_cpu(device):
+    x = _draw(device, 0, 5, 3)
+    moved = kata.move_model(_mixed(device), x, "cpu", torch.float64)
     assert_tensor(moved, _numbers(x), device="cpu", name="the returned tensor")
 
 

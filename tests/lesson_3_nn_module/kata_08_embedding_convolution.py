@@ -98,7 +98,7 @@ def correlated(image, kernel):
 
 
 def convolved(images, weight, bias, stride=1, padding=0):
-    """The result of a convolution, place by place."""
+    """The result of a convolution, position by position."""
     padded = np.pad(images, ((0, 0), (0, 0), (padding, padding), (padding, padding)))
     k = weight.shape[2]
     rows = range(0, padded.shape[2] - k + 1, stride)
@@ -203,7 +203,7 @@ def test_Embedding__does_what_its_example_shows(example):
 
 @pytest.mark.parametrize("stride", [1, 2, 3, 4])
 @pytest.mark.parametrize(("size", "kernel_size", "padding"), [(7, 3, 0), (8, 1, 0), (5, 2, 1), (6, 5, 3), (9, 4, 2)])
-def test_output_size__counts_the_places(size, kernel_size, stride, padding):
+def test_output_size__counts_the_positions(size, kernel_size, stride, padding):
     length = size + 2 * padding
     places = [start for start in range(0, length, stride) if start + kernel_size <= length]
     assert_value(kata.output_size(size, kernel_size, stride, padding), len(places))
@@ -228,7 +228,7 @@ def test_output_size__does_what_its_example_shows(example):
 
 
 @pytest.mark.parametrize(("image", "kernel"), [((2, 3), (1, 2)), ((4, 6), (2, 3)), ((5, 3), (4, 1)), ((6, 5), (3, 2))])
-def test_correlate__sums_the_products_at_each_place(device, image, kernel):
+def test_correlate__sums_the_products_at_each_position(device, image, kernel):
     pixels, entries = distinct(1, *image), distinct(2, *kernel)
     actual = kata.correlate(on(device, pixels), on(device, entries))
     assert_tensor(actual, float32(correlated(pixels, entries)), device=device)

@@ -26,6 +26,14 @@ def _depth_first(root):
     return order
 
 
+def topological_order__before_its_inputs__breadth_first(root):
+    """Each node is listed when it is first met, level by level."""
+    order = [root]
+    for node in order:
+        order += [each for each in dict.fromkeys(node.inputs) if each not in order]
+    return order
+
+
 def topological_order__breadth_first__level_by_level(root):
     """Whole levels are put in front of the list, and a node stays at the first level that it was met on."""
     order, level = [root], [root]

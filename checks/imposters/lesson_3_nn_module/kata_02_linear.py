@@ -8,7 +8,7 @@ from torch import nn
 
 
 class Linear__started_at_random__as_PyTorch_starts(nn.Module):
-    """The start values are PyTorch's own."""
+    """The initial values are PyTorch's own."""
 
     def __init__(self, in_features, out_features):
         super().__init__()
@@ -17,6 +17,18 @@ class Linear__started_at_random__as_PyTorch_starts(nn.Module):
 
     def forward(self, inputs):
         return inputs @ self.weight.T + self.bias
+
+
+class Linear__graph_cut__detached(nn.Module):
+    """The parameters are detached."""
+
+    def __init__(self, in_features, out_features):
+        super().__init__()
+        self.weight = nn.Parameter(torch.zeros(out_features, in_features))
+        self.bias = nn.Parameter(torch.zeros(out_features))
+
+    def forward(self, inputs):
+        return inputs @ self.weight.detach().T + self.bias.detach()
 
 
 class Linear__shapes_that_do_not_fit__elementwise(nn.Module):

@@ -177,6 +177,18 @@ class SmallCNN__pooling_forgotten__in_the_size(nn.Module):
         return self.head(F.max_pool2d(torch.relu(self.conv(images)), 2).flatten(1))
 
 
+class SmallCNN__convolution_forgotten__as_if_padded(nn.Module):
+    """The convolution does not pad, but the size is that of a padded image."""
+
+    def __init__(self, channels, height, width, classes):
+        super().__init__()
+        self.conv = nn.Conv2d(channels, 8, 3)
+        self.head = nn.Linear(8 * (height // 2) * (width // 2), classes)
+
+    def forward(self, images):
+        return self.head(F.max_pool2d(torch.relu(self.conv(images)), 2).flatten(1))
+
+
 class SmallCNN__graph_cut__no_grad(nn.Module):
     """The convolution runs under no_grad."""
 

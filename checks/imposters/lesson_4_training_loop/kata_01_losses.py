@@ -83,6 +83,11 @@ def one_unit_loss__cut_off__new_tensor(outputs, labels):
     return nn.BCEWithLogitsLoss()(outputs.data[:, 0], labels.to(outputs.dtype))
 
 
+def one_unit_loss__classes__nll_loss(outputs, labels):
+    """nll_loss needs a column for each class, and there is only one column."""
+    return F.nll_loss(outputs, labels)
+
+
 def one_unit_loss__probabilities_rounded__clamped(outputs, labels):
     """The sigmoid is clamped."""
     p, t = outputs.sigmoid().squeeze(1).clamp(1e-7, 1 - 1e-7), labels.float()

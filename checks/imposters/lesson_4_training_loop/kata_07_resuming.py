@@ -19,6 +19,17 @@ def checkpoint__references__shallow_copy(model, optimizer, scheduler, epoch, gen
     }
 
 
+def checkpoint__optimizer_alone_copied__shallow(model, optimizer, scheduler, epoch, generator):
+    """The dict of the model is copied, but not the tensors in it."""
+    return {
+        "model": model.state_dict().copy(),
+        "optimizer": copy.deepcopy(optimizer.state_dict()),
+        "scheduler": copy.deepcopy(scheduler.state_dict()),
+        "epoch": epoch,
+        "generator": generator.get_state().clone(),
+    }
+
+
 def resume__checkpoint_trained_on__shallow_copy(state, model, optimizer, scheduler, generator):
     """dict() copies the outer dict, but not the tensors in it."""
     state = dict(state)

@@ -1,4 +1,4 @@
-"""Relations between a wrong value and the arguments of the call, or what else the call returned."""
+"""Relations between a wrong value and the arguments of the call, or other items that the call returned."""
 
 from __future__ import annotations
 
@@ -13,9 +13,9 @@ from dojo.support.text import sentence_start
 
 
 def same_object(evidence: Evidence, pair: Pair) -> Clue | None:
-    """The value is the very object that was passed in, and its entries are those from before the call.
+    """The value is the very object that was passed in, and its entries are the same as before the call.
 
-    Identity can't come about by chance.
+    Two values are never one object by chance.
     """
     for name in evidence.same_as if evidence.returned else ():
         before = evidence.arrays.get(name)

@@ -1,4 +1,4 @@
-"""Values as NumPy arrays, and how two arrays are compared: what every relation is built on."""
+"""Values as NumPy arrays, and how two arrays are compared. Every relation is built on this."""
 
 from __future__ import annotations
 
@@ -46,14 +46,14 @@ class Pair:
         return different
 
     def near(self, left: np.ndarray, right: np.ndarray) -> np.ndarray:
-        """True where two arrays of one shape are equal within the tolerance; nan is equal to nan."""
+        """True where two arrays of the same shape are equal within the tolerance; nan is equal to nan."""
         if self.exact or left.dtype.kind == "b" or right.dtype.kind == "b":
             return np.asarray(left == right)
         with np.errstate(all="ignore"):
             return np.asarray(np.isclose(left, right, rtol=self.rtol, atol=self.atol, equal_nan=True))
 
     def equal(self, left: np.ndarray, right: np.ndarray) -> bool:
-        """Whether two arrays have one shape and are equal within the tolerance."""
+        """Whether two arrays have the same shape and are equal within the tolerance."""
         return left.shape == right.shape and bool(self.near(left, right).all())
 
     def clear(self, values: np.ndarray) -> np.ndarray:
@@ -73,10 +73,10 @@ class Pair:
         return 1 + int(np.count_nonzero(gaps))
 
     def convincing(self, values: np.ndarray) -> bool:
-        """Whether an array that equals these values does not do so by chance.
+        """Whether an array that equals these values is unlikely to do so by chance.
 
-        They have at least three different entries, or two different entries that are not round numbers. If there are
-        only two values, for example 0 and 1, eight entries are enough, and each value occurs at least twice.
+        The values have at least three different entries, or two different entries that are not round numbers. If there
+        are only two, for example 0 and 1, eight entries are enough if each of the two occurs at least twice.
         """
         different = self.distinct(values)
         if different >= 3:
@@ -88,7 +88,7 @@ class Pair:
         return different == 2 and not self.exact and self.distinct(np.asarray(uneven, np.float64)) == 2
 
     def proves(self, relation: np.ndarray) -> bool:
-        """Whether `actual` equals `relation`, by more than chance (see `convincing`).
+        """Whether `actual` equals `relation`, and is unlikely to do so by chance (see `convincing`).
 
         If the shapes are equal, `relation` must differ from `expected` at two places or more.
         """
@@ -162,7 +162,7 @@ def _plain(array: np.ndarray) -> np.ndarray | None:
 
 
 def is_simple(number: float) -> bool:
-    """Whether a number is so round that it may come up by chance: an integer, a number of 60ths or of 64ths."""
+    """Whether a number is so round that it may come up by chance: an integer, or a multiple of 1/60 or 1/64."""
     if isinstance(number, bool) or not np.isfinite(number):
         return True
     return any(abs(number * each - round(number * each)) < 1e-4 for each in (60, 64))

@@ -1,4 +1,4 @@
-"""The one way to a clue: from evidence to the most telling relation that holds, or None."""
+"""How a clue is found: the evidence leads to the most telling relation that holds, or to None."""
 
 from __future__ import annotations
 
@@ -87,7 +87,7 @@ def clue_for(evidence: Evidence, kind: str) -> Clue | None:
     """The most telling clue about a wrong value; None if no relation holds beyond chance.
 
     kind: the kind of the failure, one of failure_kinds.KINDS. If it is not about the value itself (memory, graph),
-    there is no clue. May raise any error if a value is of a type that behaves in its own way.
+    there is no clue. May raise any error, because a value may be of a type with unusual behaviour.
     """
     if evidence.actual is ... or evidence.expected is ...:
         return None

@@ -90,7 +90,7 @@ def _order(evidence: Evidence, left: list[Any], right: list[Any]) -> Clue | None
 
 
 def _hashable(items: Any) -> list[Any] | None:
-    """The items as a list, if all are text, booleans, None or tuples of such things and numbers; else None."""
+    """The items as a list if all are text, booleans, None, or tuples of these and numbers; else None."""
     found = list(items)[:1000]
     return found if all(_plain(item) for item in found) and any(type(i) not in (int, float) for i in found) else None
 
@@ -112,9 +112,9 @@ def inverted(evidence: Evidence) -> Clue | None:
 
 
 def first_difference(evidence: Evidence) -> tuple[Evidence, bool] | None:
-    """The first item that differs, as evidence of its own, and whether it is the only one of several.
+    """The first item that differs, as separate evidence, and whether it is the only one, out of several items.
 
-    For lists, tuples and dicts of one length or with the same keys; None for anything else.
+    For lists and tuples of the same length, and dicts with the same keys; None for anything else.
     """
     own, wanted = evidence.actual, evidence.expected
     if type(own) is not type(wanted) or not isinstance(own, (list, tuple, dict)) or not isinstance(wanted, type(own)):

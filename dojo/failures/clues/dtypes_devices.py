@@ -1,4 +1,4 @@
-"""The right numbers in the wrong type, dtype or device, and values that are no numbers at all."""
+"""The right numbers in the wrong type, dtype or device, and values that are not numbers at all."""
 
 from __future__ import annotations
 
@@ -95,7 +95,7 @@ def _other_dtype(evidence: Evidence) -> Clue | None:
 
 
 def _same_value(evidence: Evidence, value: object) -> bool:
-    """Whether a value has the shape and the numbers of the expected value: exactly if integers are expected."""
+    """Whether a value has the shape and the numbers of the expected value. Integers must be equal."""
     wanted = array_of(evidence.expected)
     if wanted is not None and wanted.dtype.kind == "i":
         own = array_of(value)

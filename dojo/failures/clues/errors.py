@@ -1,4 +1,4 @@
-"""An error that the answer raised: plain words for PyTorch's and Python's well-known errors, and what the line held."""
+"""An error that the answer raised: plain words for well-known errors, and what the names on the line held."""
 
 from __future__ import annotations
 
@@ -14,6 +14,7 @@ from collections.abc import Callable, Iterable
 from pathlib import Path
 from typing import Any
 
+from dojo.course.definitions import read_definitions
 from dojo.failures.clues.clue import Clue
 from dojo.failures.clues.evidence import listed
 from dojo.failures.clues.failing_line import attributes_of, dtypes_of, names_on_line, shapes_of
@@ -29,7 +30,7 @@ def _shapes(names: dict[str, object], text: str) -> str:
 
 
 def _those_in(text: str, shapes: dict[str, tuple[int, ...]]) -> dict[str, tuple[int, ...]]:
-    """The shapes that an error of a product or of broadcasting is about; all if the error has no sizes.
+    """The shapes that an error in a product or in broadcasting is about; all shapes if the error has no sizes.
 
     A layer multiplies by the transpose of its weight.
     """
@@ -88,7 +89,7 @@ class _Known:
     Attributes:
         pattern: found in the error's own words.
         kind, sentence: the clue, in plain words.
-        more: what to add of the names on the line, from these names and the error's words; None if nothing.
+        more: computes what to add, from the names on the line and the error's words; None if nothing.
     """
 
     pattern: str
@@ -210,7 +211,7 @@ _KNOWN = (
     _Known(
         r"only integer tensors of a single element",
         "one_integer",
-        "A tensor was used as a single integer. It must have one entry and a dtype of integers.",
+        "A tensor was used as a single integer. It must have one entry and an integer dtype.",
         _shapes,
     ),
     _Known(
@@ -291,7 +292,7 @@ _KNOWN = (
     _Known(
         r"Weights only load failed|Unsupported global",
         "unsafe_file",
-        "The file holds other objects than tensors and plain Python values, and torch.load refuses them by default.",
+        "The file holds objects other than tensors and plain Python values. torch.load refuses them by default.",
     ),
     _Known(
         r"loading state_dict[^\0]*(Missing key|Unexpected key|size mismatch)",
@@ -354,7 +355,7 @@ _KNOWN = (
 
 
 def clue_for_error(error: BaseException, folder: Path) -> Clue | None:
-    """A plain sentence on an error raised under `folder`; None if there is nothing to say beyond its own words."""
+    """A plain sentence about an error raised under `folder`; None if there is nothing to add to the error's words."""
     frames = own_frames(error.__traceback__, folder)
     names = names_on_line(*frames[-1]) if frames else {}
     source = linecache.getline(frames[-1][0].f_code.co_filename, frames[-1][1]).strip() if frames else ""
@@ -379,7 +380,7 @@ def _of_situation(error: BaseException, source: str) -> Clue | None:
     if re.search(r"context manager protocol|__enter__", text):
         found = re.search(r"with ([\w.]*(no_grad|enable_grad|inference_mode))\b(?!\()", source)
         if found:
-            return Clue("context_not_made", f"{found[1]} is a class. `with` needs an object of it: {found[1]}().")
+            return Clue("context_not_made", f"{found[1]} is a class. `with` needs an instance: {found[1]}().")
     inside = {(Path(f.f_code.co_filename).name, f.f_code.co_name) for f, _ in traceback.walk_tb(error.__traceback__)}
     if ("loss.py", "__init__") in inside and "Boolean value" in text:
         said = "You passed the tensors when you created the loss. Pass them when you call the loss."
@@ -390,7 +391,7 @@ def _of_situation(error: BaseException, source: str) -> Clue | None:
 
 
 def _of_backward(text: str) -> Clue | None:
-    """What autograd says of the value that a backward of the learner's own returned."""
+    """What autograd says about the value that the learner's own backward returned."""
     found = re.search(r"Backward returned an incorrect number of gradients \(expected (\d+), got (\d+)\)", text)
     if found:
         wanted, got = (f"{count} {{}}" if count == "1" else f"{count} {{}}s" for count in found.groups())
@@ -413,7 +414,18 @@ def _of_name(error: BaseException, frame: types.FrameType | None) -> Clue | None
         return Clue("local_name", said)
     known = {**vars(builtins), **frame.f_globals, **frame.f_locals} if frame else {}
     said = f"Nothing in this file has the name {found[1]} when this line runs."
+    file = _other_kata(found[1], Path(frame.f_code.co_filename)) if frame else ""
+    if file:
+        return Clue("unknown_name", f"{said} It is in {file}, but each kata stands alone: write its lines here again.")
     return Clue("unknown_name", f"{said} {_did_you_mean(found[1], known)}".strip())
+
+
+def _other_kata(name: str, kata: Path) -> str:
+    """The file of another kata that defines a function or a class, as `lesson/kata.py`; empty if none does."""
+    for path in sorted(kata.parent.parent.glob("lesson_*/kata_*.py")):
+        if path != kata and name in read_definitions(path):
+            return f"{path.parent.name}/{path.name}"
+    return ""
 
 
 def _of_attribute(error: BaseException, source: str) -> Clue | None:
@@ -450,7 +462,7 @@ def _of_words(error: BaseException, names: dict[str, object]) -> Clue | None:
 
 
 def _of_line(error: BaseException, names: dict[str, object]) -> Clue | None:
-    """For another error: the type of what lacks an attribute, or the shapes on the line."""
+    """For any other error: the type of the object that lacks an attribute, or the shapes on the line."""
     found = re.search(r"'(\w+)' object (has no attribute|is not|does not)", str(error))
     if found:
         fitting = [name for name, value in names.items() if type(value).__name__ == found[1]]

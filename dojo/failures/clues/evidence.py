@@ -26,14 +26,14 @@ class Evidence:
 
     Attributes:
         actual, expected: the two values that the test compared.
-        rtol, atol: within these tolerances the test would have accepted `actual`.
+        rtol, atol: the tolerances of the test.
         name: what the test calls `actual`, for example "the gradient".
         arguments: the arguments of the call, as they were before the call, by the names that a learner knows
             ("x", "w.grad", "model.weight").
         results: what the call returned, item by item, by names such as "entry [1] of your result".
         returned: whether `actual` is all that the call returned, not a part of it or something computed from it.
         same_as: the names of the arguments that are the very object `actual`.
-        place: where `actual` is in what `name` names, for example "[0]['loss']"; empty if it is the whole.
+        place: where `actual` is in the value that `name` names, for example "[0]['loss']"; empty if it is the whole.
     """
 
     actual: object
@@ -70,7 +70,7 @@ class Evidence:
 
     @functools.cached_property
     def arrays(self) -> dict[str, np.ndarray]:
-        """Those of the arguments that are arrays of numbers or booleans, as arrays."""
+        """The arguments that are made of numbers or booleans, as NumPy arrays."""
         found = {name: array_of(value) for name, value in self.arguments.items()}
         return {name: array for name, array in found.items() if array is not None and array.size}
 
@@ -83,8 +83,8 @@ class Evidence:
     def sizes(self) -> list[Size]:
         """The sizes above 1 with one meaning: each is the first size of all arguments that have it, or occurs once.
 
-        Also the number of entries of an argument with two dimensions or more, if no size is equal to it, and if it is
-        not a power of 10: such a factor is as often a learning rate.
+        The number of entries of an argument with two or more dimensions counts too, unless it equals a size. It must
+        not be 10, 100 or 1000, because such a factor is just as often a learning rate.
         """
         places: dict[int, list[tuple[str, int]]] = {}
         counts: dict[int, str] = {}

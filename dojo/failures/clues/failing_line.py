@@ -13,9 +13,9 @@ from dojo.failures.values import dtype_name
 
 
 def names_on_line(frame: types.FrameType, line: int) -> dict[str, object]:
-    """The names and attributes in the statement at a line, as they are written, with what they hold.
+    """The names and attributes in the statement at a line, as they are written, with their values.
 
-    No property of the learner's own is run. Names of modules, functions and classes are left out.
+    The learner's own properties are not run. Names of modules, functions and classes are left out.
     """
     statement = statement_at(parsed(frame.f_code.co_filename), line)
     # `a += b` reads a, although it is the target.
@@ -30,7 +30,7 @@ def names_on_line(frame: types.FrameType, line: int) -> dict[str, object]:
 
 
 def unreached(file: str, line: int) -> bool:
-    """Whether statements follow the `raise` at a line, in the same block: Python never reaches them."""
+    """Whether statements follow the `raise` at a line in the same block. Python never reaches them."""
     for node in ast.walk(parsed(file)):
         body: Any = getattr(node, "body", None)
         raises = [each for each in body if isinstance(each, ast.Raise)] if isinstance(body, list) else []
@@ -58,7 +58,7 @@ def statement_at(tree: ast.Module, line: int) -> ast.stmt | None:
 
 
 def _expressions(statement: ast.stmt | None) -> list[ast.expr]:
-    """All expressions in a statement; of a block, only those in its head."""
+    """All expressions in a statement; for a block, for example a loop, only those in its head."""
     if statement is None:
         return []
     parts: list[ast.AST] = [statement]
@@ -69,7 +69,7 @@ def _expressions(statement: ast.stmt | None) -> list[ast.expr]:
 
 
 def _value(node: ast.Name | ast.Attribute, frame: types.FrameType) -> Any:
-    """What a name or an attribute holds; ... if it can't be told without running code of the learner's."""
+    """What a name or an attribute holds; `...` if finding out would run the learner's code."""
     if isinstance(node, ast.Name):
         return frame.f_locals.get(node.id, frame.f_globals.get(node.id, ...))
     owner = _value(node.value, frame) if isinstance(node.value, (ast.Name, ast.Attribute)) else ...
@@ -92,7 +92,7 @@ def _value(node: ast.Name | ast.Attribute, frame: types.FrameType) -> Any:
 
 
 def attributes_of(owner: object) -> list[str]:
-    """The names of an object's attributes. A __dir__ of the learner's own is not run."""
+    """The names of an object's attributes. The learner's own __dir__ is not run."""
     torch: Any = sys.modules.get("torch")
     if torch is not None and isinstance(owner, torch.nn.Module):
         return list(torch.nn.Module.__dir__(owner))

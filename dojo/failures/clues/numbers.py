@@ -1,4 +1,4 @@
-"""Relations of every entry to its expected entry: factors, offsets, functions, rounding."""
+"""Relations between every entry and its expected entry: factors, offsets, functions, rounding."""
 
 from __future__ import annotations
 
@@ -39,7 +39,7 @@ def nan_expected(evidence: Evidence, pair: Pair) -> Clue | None:
 
 
 def factor(evidence: Evidence, pair: Pair) -> Clue | None:
-    """Every entry is the expected one times one number.
+    """Every entry is the expected one times the same number.
 
     At least three different entries that are clearly not 0 must have this ratio. With fewer of them, the factor must
     be 2, 1/2 or -1, or have a meaning for the arguments (see `_meaning_of`). A few integers, which may be counts or
@@ -53,9 +53,9 @@ def factor(evidence: Evidence, pair: Pair) -> Clue | None:
 def factor_of_change(evidence: Evidence, pair: Pair) -> Clue | None:
     """The value differs from an argument, as it was before the call, by a multiple of the expected difference.
 
-    So an update has the wrong sign or size. The rule for the factor, also for integers, is that of `factor`.
-    The value is not what was returned, or it is the argument itself, so that it may be the argument after an
-    update. The argument has at least one entry that is clearly not 0. If it had none, `factor` would say the same.
+    So an update has the wrong sign or size. The rule for the factor is the rule of `factor`, even for integers. The
+    value must not be the whole returned value, unless it is the argument itself. Only then may it be the argument
+    after an update. The argument must have an entry that is clearly not 0. Otherwise `factor` says the same.
     """
     for name, before in evidence.arrays.items():
         if evidence.returned and not evidence.place and name not in evidence.same_as:
@@ -71,7 +71,7 @@ def factor_of_change(evidence: Evidence, pair: Pair) -> Clue | None:
 
 
 def _multiple(evidence: Evidence, pair: Pair, left: np.ndarray, right: np.ndarray, noun: str) -> str:
-    """Words for `left` if it is one number times `right`, which is "the expected NOUN"; empty if it is not."""
+    """Words for `left` if it is a number times `right`, which is "the expected NOUN"; empty if it is not."""
     clear = pair.clear(right) & np.isfinite(left)
     if not clear.any():
         return ""
@@ -96,12 +96,12 @@ def _multiple(evidence: Evidence, pair: Pair, left: np.ndarray, right: np.ndarra
 
 
 def _meaning_of(evidence: Evidence, pair: Pair, ratio: float, *, proven: bool) -> str:
-    """A clause that says what a factor is for the arguments; empty if it is nothing that they have.
+    """A clause that says what a factor means, in terms of the arguments; empty if it means nothing.
 
-    It may be a size n of an argument (see `Evidence.sizes`) or 1 / n; n / (n - 1), the ratio of the divisors of a
-    variance, its inverse or its root; or an argument that is one number and not an integer, or its inverse. Of 2,
-    1/2 and -1 nothing is said, because they may come from anywhere. Unless the factor is proven by several entries, a
-    simple fraction such as 3/2 means nothing either.
+    The factor may be a size n of an argument (see `Evidence.sizes`) or 1 / n. It may be n / (n - 1), the ratio of the
+    divisors of a variance, its inverse or its root. Or it may be an argument that is one number and not an integer, or
+    the inverse. 2, 1/2 and -1 mean nothing, because they may come from anywhere. Unless several entries prove the
+    factor, a simple fraction such as 3/2 means nothing either.
     """
     if _is_one_of(pair, ratio, 2, 0.5, -1):
         return ""
@@ -136,7 +136,7 @@ def _is_one_of(pair: Pair, ratio: float, *numbers: float) -> bool:
 
 
 def offset(evidence: Evidence, pair: Pair) -> Clue | None:
-    """Every entry is the expected one plus one number.
+    """Every entry is the expected one plus the same number.
 
     At least three different expected entries must have this difference. With fewer of them, the difference must be an
     argument that is one number and not a round one.
@@ -282,7 +282,7 @@ def truth_values(evidence: Evidence, pair: Pair) -> Clue | None:
 
 
 def one_sided(evidence: Evidence, pair: Pair) -> Clue | None:
-    """Every entry that is wrong is too large, or every one too small. At least eight of them, so 1 in 128 by chance."""
+    """All wrong entries are too large, or all are too small. There are at least eight: 1 in 128 by chance."""
     wrong = pair.wrong & np.isfinite(pair.actual) & np.isfinite(pair.expected)
     count = int(np.count_nonzero(wrong))
     if pair.exact or count < 8 or count < int(np.count_nonzero(pair.wrong)):
@@ -295,7 +295,7 @@ def one_sided(evidence: Evidence, pair: Pair) -> Clue | None:
 
 
 def _every(evidence: Evidence, pair: Pair) -> str:
-    """The subject of a sentence on each entry: "Your result" for one number, else "Every entry of your result"."""
+    """The subject of a sentence about each entry: "Your result" for one number, else "Every entry of your result"."""
     if pair.actual.ndim == 0:
         return evidence.start
     return f"Every {'value in' if evidence.place else 'entry of'} {evidence.it}"

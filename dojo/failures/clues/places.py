@@ -13,10 +13,10 @@ from dojo.failures.clues.evidence import Evidence, plural
 
 
 def except_one_slice(evidence: Evidence, pair: Pair) -> Clue | None:
-    """All wrong entries are in one row, in one column or on the diagonal; or all right ones are.
+    """All wrong entries are in one row or column, or on, above or below the diagonal. Or all right entries are.
 
-    At least two entries are wrong and at least two are right. If there are k wrong ones among n, they are together
-    by chance in about 1 of C(n, k) cases, times the number of slices. This must be 1 of 20 or rarer.
+    At least two entries are wrong and at least two are right. If k of n entries are wrong, the chance that they are
+    together is about the number of slices divided by C(n, k). It must be at most 1 in 20.
     """
     wrong = pair.wrong
     if wrong.ndim != 2 or min(wrong.shape) < 2:
@@ -48,7 +48,7 @@ def _slices(rows: int, columns: int) -> Iterator[tuple[str, np.ndarray]]:
 
 
 def except_where_argument(evidence: Evidence, pair: Pair) -> Clue | None:
-    """Exactly those entries are wrong at which an argument of the same shape fulfills a condition.
+    """The wrong entries are exactly those at which an argument of the same shape meets a condition.
 
     The condition and its opposite both occur. If k of n entries are wrong, C(n, k) is at least 10; for rare
     conditions (nan, 0, infinite, equal to another argument) at least 3.
@@ -62,7 +62,7 @@ def except_where_argument(evidence: Evidence, pair: Pair) -> Clue | None:
 
 
 def except_where_expected(evidence: Evidence, pair: Pair) -> Clue | None:
-    """Exactly those entries are wrong at which the expected value fulfills a condition. The rule is the same."""
+    """The wrong entries are exactly those at which the expected value meets a condition. The rule is the same."""
     words = _condition(pair.expected, pair.wrong, {})
     if not words:
         return None
@@ -70,7 +70,7 @@ def except_where_expected(evidence: Evidence, pair: Pair) -> Clue | None:
 
 
 def _condition(values: np.ndarray, wrong: np.ndarray, numbers: Mapping[str, float]) -> str:
-    """The first condition that exactly the values at wrong entries fulfill, more than by chance; empty if none."""
+    """The first condition that exactly the values at wrong entries meet, unless by chance; empty if none."""
     cases = comb(wrong.size, int(np.count_nonzero(wrong)))
     for words, mask, rare in _conditions(values, numbers):
         if np.array_equal(mask, wrong) and cases >= (3 if rare else 10):

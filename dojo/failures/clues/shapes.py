@@ -1,4 +1,4 @@
-"""The right numbers in another arrangement: shapes, transposes, orders, and sums that are still to be taken."""
+"""The right numbers in another arrangement: shapes, transposes, orders, and sums that are missing."""
 
 from __future__ import annotations
 
@@ -87,7 +87,7 @@ def _sorted_rows(array: np.ndarray) -> np.ndarray:
 
 
 def shifted(evidence: Evidence, pair: Pair) -> Clue | None:
-    """Entries or rows stand one place too early or too late; those that agree are convincing."""
+    """Entries or rows are one place too early or too late; those that agree are convincing."""
     if pair.actual.ndim == 0 or pair.actual.shape[0] < 3:
         return None
     first, last = pair.expected[:-1], pair.expected[1:]
@@ -146,7 +146,7 @@ def not_reduced(evidence: Evidence, pair: Pair) -> Clue | None:
 
 
 def reduced_away(evidence: Evidence, pair: Pair) -> Clue | None:
-    """The wrong value is the sum, the mean, … of the expected one: a dimension was reduced that should stay.
+    """The wrong value is the sum, the mean, … of the expected one: a dimension that should stay was reduced.
 
     The expected value has at least three different entries. A single wrong number is compared with all of them.
     """
@@ -210,7 +210,7 @@ def pairs_of_all(evidence: Evidence, pair: Pair) -> Clue | None:
 
 @dataclasses.dataclass(frozen=True)
 class _Property:
-    """A property that the rows or columns of an array may have: what is measured of each of them is `goal`."""
+    """A property that the rows or columns of an array may have: the measure of each of them is `goal`."""
 
     words: str
     measure: Callable[..., Any]
@@ -235,10 +235,10 @@ _PROPERTIES = (
 
 
 def normalized_otherwise(evidence: Evidence, pair: Pair) -> Clue | None:
-    """The expected rows (or columns) sum to 1, have mean 0, …; of the wrong value, the columns do, or all of it.
+    """The expected rows sum to 1, have mean 0, …; in the wrong value, the columns do, or the value as a whole.
 
     Or the wrong rows have another such property. The shape is at least (2, 2). The wrong rows lack the expected
-    property, and so do the expected columns.
+    property, and so do the expected columns. All of this holds with rows and columns exchanged too.
     """
     if pair.actual.ndim != 2 or min(pair.actual.shape) < 2:
         return None
@@ -271,7 +271,7 @@ def _property_of_yours(evidence: Evidence, pair: Pair, axis: int, wanted: _Prope
 
 
 def each_slice(evidence: Evidence, pair: Pair) -> Clue | None:
-    """Each row (or column) is the expected one times one number, or plus one number, and the numbers differ.
+    """Each row (or column) is the expected one times a number, or plus a number, and the numbers differ.
 
     There are at least two rows, with at least three different clear entries each. One entry of a row sets its number,
     and the others prove it. With more dimensions, slices along one of them take the place of the rows.
@@ -293,7 +293,7 @@ def each_slice(evidence: Evidence, pair: Pair) -> Clue | None:
 
 
 def _number_by_row(pair: Pair, own: np.ndarray, wanted: np.ndarray) -> tuple[str, str]:
-    """Whether each row of `own` is that of `wanted` plus or times a number: the kind of clue, and the word for it."""
+    """The kind of clue and its word if each row of `own` is that of `wanted` plus or times a number; else empty."""
     offsets = own[:, :1] - wanted[:, :1]
     if pair.distinct(offsets) > 1 and pair.equal(own, wanted + offsets):
         return "offset_by_slice", "plus"
@@ -306,7 +306,7 @@ def _number_by_row(pair: Pair, own: np.ndarray, wanted: np.ndarray) -> tuple[str
 
 
 def size_of_argument(evidence: Evidence, pair: Pair) -> Clue | None:
-    """One size is wrong, and both it and the expected size are sizes of the arguments that have one meaning each."""
+    """One size is wrong. Both it and the expected size are sizes of the arguments with only one meaning."""
     if pair.actual.ndim != pair.expected.ndim:
         return None
     sizes = {size.value: size.written for size in evidence.sizes}

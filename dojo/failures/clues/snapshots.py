@@ -7,7 +7,7 @@ import sys
 from collections.abc import Iterator
 from typing import Any
 
-# At most 80 values of a call are copied, from containers at most 3 levels deep. None has more than 2,000 elements.
+# At most 80 values of a call are copied, from containers at most 3 levels deep, each with at most 2,000 elements.
 _MOST = 80
 _LARGEST = 2_000
 _DEEPEST = 3
@@ -28,7 +28,7 @@ class CallValues:
     same_as: tuple[str, ...] = ()
 
     def after(self, result: object, given: dict[str, object]) -> CallValues:
-        """The same call with what it returned. `given` are the arguments themselves, which are not kept."""
+        """The same call, with what it returned. `given` holds the arguments themselves, which are not kept."""
         items = _items(result)
         return dataclasses.replace(
             self,
@@ -53,7 +53,7 @@ def copies(given: dict[str, object]) -> dict[str, object]:
 
 
 def copied(value: object) -> object:
-    """A copy that later changes of `value` do not reach, and that keeps no graph; ... if it can't be copied."""
+    """A copy without a graph, which later changes to `value` do not reach; `...` if `value` can't be copied."""
     torch, numpy = sys.modules.get("torch"), sys.modules.get("numpy")
     if torch is not None and isinstance(value, torch.Tensor):
         small = value.layout is torch.strided and value.device.type != "meta" and value.numel() <= _LARGEST
@@ -107,5 +107,5 @@ def _items(result: object) -> list[object]:
 
 
 def _has_identity(value: object) -> bool:
-    """Whether it says anything that two values are the same object. Python shares small numbers and texts."""
+    """Whether it means anything if two values are the same object. Python shares small numbers and texts."""
     return not isinstance(value, (bool, int, float, str, bytes, type(None), tuple))

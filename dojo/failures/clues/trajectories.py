@@ -1,4 +1,4 @@
-"""Relations of a list over time (losses, rates, positions) to the expected one: sums, means, standing still."""
+"""Relations between a list over time (losses, rates, positions) and the expected one: sums, means, no change."""
 
 from __future__ import annotations
 
