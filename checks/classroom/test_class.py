@@ -268,13 +268,39 @@ def test_a_verdict_on_other_katas_is_dropped(class_):
     class_.fork("Ada")
     class_.publish("Ada", progress_of(["double"], "total"))
     class_.show()
-    _keep_verdict(class_, "Ada", "", ["double"])
+    keep_verdict(class_, "Ada", "", ["double"])
     class_.commit("Ada", {"README": "more\n"})
     class_.show()
     assert class_.learner("Ada")["verified"]["green"] == 1
     class_.commit("Ada", {class_.course.kata: WRONG})
     class_.show()
     assert class_.learner("Ada")["verified"] is None
+
+
+def test_a_kept_verdict_that_does_not_say_why_steps_are_red_is_dropped(class_):
+    """The verdicts that version 1.0.0 kept have no reasons."""
+    class_.fork("Ada")
+    class_.publish("Ada", progress_of(["double"], "total"))
+    class_.show()
+    keep_verdict(class_, "Ada", "", ["double"])
+    [kept] = (class_.out / "cache").glob("*/fork.json")
+    fork = json.loads(kept.read_text(encoding="utf-8"))
+    del fork["verified"]["red"], fork["verified"]["focus"]
+    kept.write_text(json.dumps(fork), encoding="utf-8")
+    class_.show()
+    assert class_.learner("Ada")["verified"] is None
+
+
+def test_a_verdict_without_a_claim_differs_from_nothing(class_):
+    class_.fork("Ada")
+    class_.publish("Ada", progress_of(["double"], "total"))
+    class_.show()
+    keep_verdict(class_, "Ada", "", ["double", "total"])
+    [kept] = (class_.out / "cache").glob("*/fork.json")
+    kept.write_text(json.dumps(json.loads(kept.read_text(encoding="utf-8")) | {"progress": None}), encoding="utf-8")
+    class_.show()
+    [row] = csv.DictReader((class_.out / "class.csv").open(encoding="utf-8"))
+    assert (row["verified_green"], row["verified_differs"]) == ("2", "")
 
 
 def test_a_private_fork_and_a_private_course_get_a_line_that_says_what_to_do(class_):
@@ -650,6 +676,9 @@ def _are_verified(class_, ran):
     assert "1 with a verdict other than claimed" in ran.out
     honest, forger = class_.learner("Honest")["verified"], class_.learner("Forger")["verified"]
     assert (honest["problem"], honest["green"], honest["differs"]) == (None, 4, {})
+    # Focus and reasons are the verdict's, as the claim has no red step.
+    assert (class_.learner("Forger")["focus"], class_.learner("Honest")["focus"]) == (DOUBLE, None)
+    assert class_.learner("Forger")["red"][DOUBLE]["kind"] == "value"
     assert forger["problem"] is None
     assert sorted(forger["differs"]) == [
         "lesson_1_numbers/kata_01_doubling/Counter",
@@ -991,13 +1020,16 @@ def test_the_page_sorts_filters_and_opens_a_learner(class_, tmp_path, width):
     assert "4 of 4 steps green on 2026-01-05" in seen["dialog"]
 
 
-def _keep_verdict(class_, name, problem, green):
+def keep_verdict(class_, name, problem, green):
     """Write a verdict on a learner into the cache."""
     for kept in (class_.out / "cache").glob("*/fork.json"):
         fork = json.loads(kept.read_text(encoding="utf-8"))
         if Path(fork["url"]).name == name:
             status = {step: "green" if step.rsplit("/")[-1] in green else "red" for step in fork["progress"]["status"]}
-            fork["verified"] = {"key": "", "problem": problem, "status": {} if problem else status}
+            why = {"behaviour": "is right", "kind": "value", "mistake": None, "says": None}
+            red = {} if problem else {step: why for step in status if status[step] == "red"}
+            fork["verified"] = {"key": "", "problem": problem, "status": {} if problem else status, "red": red}
+            fork["verified"]["focus"] = next(iter(red), None)
             kept.write_text(json.dumps(fork), encoding="utf-8")
 
 
@@ -1012,9 +1044,9 @@ def test_the_page_sorts_by_core_and_counts_practice_beside_it(class_, tmp_path):
     class_.show()
     assert "None of them is verified." in _in_chromium(class_.out / "index.html", tmp_path, 1280)["trust"]
     # Verdicts as --verify keeps them: as claimed, different from the claim, and none.
-    _keep_verdict(class_, "Ada", "", ["total", "Counter"])
-    _keep_verdict(class_, "Björn", "", ["double"])
-    _keep_verdict(class_, "Cleo", "it took longer than 4 s", [])
+    keep_verdict(class_, "Ada", "", ["total", "Counter"])
+    keep_verdict(class_, "Björn", "", ["double"])
+    keep_verdict(class_, "Cleo", "it took longer than 4 s", [])
     class_.show("--filter", "cohort")
     seen = _in_chromium(class_.out / "index.html", tmp_path, 1280)
     assert seen["errors"] == []
@@ -1029,6 +1061,8 @@ def test_the_page_sorts_by_core_and_counts_practice_beside_it(class_, tmp_path):
     assert "claims 2 of 2 core · 0 of 2 practice on 2026-01-05" in seen["dialog"]
     assert "Verified here: 1 of 2 core · 0 of 2 practice. The verdict on 1 step differs." in seen["dialog"]
     assert "✗ shout, claimed green" in seen["dialog"]
+    assert "In focus: total" in seen["dialog"]
+    assert "In focus" not in seen["dialog"].partition("Last push")[0]
 
 
 @pytest.mark.skipif(CHROMIUM is None, reason="there is no Chromium here")

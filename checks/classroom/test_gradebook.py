@@ -10,7 +10,7 @@ from dojo.classroom.csv_text import csv_text
 
 from ..small_course import FILES
 from .grade_schemas import read_as_canvas_does
-from .test_class import BWRAP, Class, git, progress_of
+from .test_class import BWRAP, Class, git, keep_verdict, progress_of
 
 ONE = "lesson_1_numbers/kata_01_doubling.py"
 BEFORE = {"GIT_COMMITTER_DATE": "2026-01-02T10:00:00Z", "GIT_AUTHOR_DATE": "2026-01-02T10:00:00Z"}
@@ -51,6 +51,30 @@ def test_canvas(class_):
     for name in ("index.html", "class.csv", "class.json"):
         assert "s-1" not in (class_.out / name).read_text(encoding="utf-8")
     assert class_.learner("Ada Lovelace")["groups"] == {"Section": "Monday"}
+
+
+def test_kept_verdicts_and_claims_are_told_apart(class_):
+    for name in ("Ada", "Björn"):
+        class_.fork(name)
+        class_.publish(name, progress_of(["double", "shout"]))
+    class_.show()
+    keep_verdict(class_, "Ada", "", ["double"])
+    ran = class_.show("--gradebook", "canvas")
+    assert [row[-1] for row in rows_of(class_, "canvas")[2:]] == ["10", "30"]
+    assert ran.lines[-1] == (
+        "The grades of 1 learner are verdicts of this machine. The other grades are what the learners' own reports "
+        "claim. --verify judges their katas here."
+    )
+    keep_verdict(class_, "Björn", "", ["double"])
+    assert "reports claim" not in class_.show("--gradebook", "canvas").out
+
+
+def test_the_columns_of_a_gradebook_are_never_on_the_page(class_):
+    class_.fork("Ada", email="ada@example.org")
+    assert "no page shows this column" in class_.show("--filter", "email").out
+    ran = class_.show("--private", "Email")
+    assert "1 learner" in ran.lines[-2]
+    assert "--private id: the roster has no such column" in class_.show("--private", "id").out
 
 
 def test_moodle(class_):

@@ -129,6 +129,8 @@ def test_a_late_rule_without_a_time_is_said_and_not_applied(graded):
     assert grade.remarks[-1].startswith(
         "The late rule was not applied, because the time of the submission is unknown. Give --submitted TIME."
     )
+    # The rule does not matter if nothing was judged.
+    assert graded([], LATE, problem="There is no kata.").remarks == ()
 
 
 def test_gradescope(graded):

@@ -62,7 +62,8 @@ class LearnerState:
 
     These numbers are the fork's claim, and None if nothing is known. `mark` is the problem in one or two words.
     `version`, `version_at`, `changed` and `older` are None if the fork could not be compared with the course.
-    `cheats` says what each step that cheats did: as in the verdict, or as in the fork's report if there is no verdict.
+    `focus`, `red` and `cheats` are as in the verdict, or as in the fork's report if there is no verdict. `cheats` says
+    what each step that cheats did.
     """
 
     name: str
@@ -229,13 +230,13 @@ def _totals(learners: list[LearnerState], core: int) -> ClassTotals:
 def _learner(standing: Standing, curriculum: Curriculum, known: set[str], now: datetime.datetime) -> LearnerState:
     learner, fork, compared = standing.learner, standing.fork, standing.compared
     claim, moves = fork.progress or _NO_CLAIM, curriculum.moves
+    told = fork.verified if fork.verified and not fork.verified.problem else claim
     status = {step: found for step, found in by_current_id(claim.status, moves).items() if step in known}
     pushes = _pushes(fork, known, moves, now)
-    focus = _known_focus(claim.focus, known, moves)
+    focus = _known_focus(told.focus, known, moves)
     green = {step for step, found in status.items() if found == GREEN}
     core = {step.id for step in curriculum.walked(practice=False)}
     is_known = fork.progress is not None
-    cheats = fork.verified.cheats if fork.verified and not fork.verified.problem else claim.cheats
     return LearnerState(
         name=learner.name,
         url=shown_url(learner.url),
@@ -252,9 +253,9 @@ def _learner(standing: Standing, curriculum: Curriculum, known: set[str], now: d
         status=status,
         focus=focus,
         stuck_since=_stuck_since(pushes, focus),
-        red={step: red for step, red in by_current_id(claim.red, moves).items() if step in known},
+        red={step: red for step, red in by_current_id(told.red, moves).items() if step in known},
         pushes=pushes,
-        cheats={step: says for step, says in by_current_id(cheats, moves).items() if step in known},
+        cheats={step: says for step, says in by_current_id(told.cheats, moves).items() if step in known},
         version=compared.version if compared else None,
         version_at=compared.version_at if compared else None,
         changed=compared.changed if compared else None,

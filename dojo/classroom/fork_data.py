@@ -79,13 +79,25 @@ class Claim:
 class Verdict:
     """This machine's verdict: the status of each step by id. If there is no verdict, `problem` says why.
 
-    `key` identifies what was judged (dojo.judging.judge.key_of). `cheats` is as in a Claim.
+    `key` identifies what was judged (dojo.judging.judge.key_of). `focus`, `red` and `cheats` are as in a Claim.
     """
 
     problem: str
     status: dict[str, str]
     key: str = ""
+    focus: str | None = None
+    red: dict[str, RedStep] = dataclasses.field(default_factory=dict)
     cheats: dict[str, str] = dataclasses.field(default_factory=dict)
+
+    @classmethod
+    def of(cls, progress: Progress) -> Verdict:
+        claim = Claim.of(progress)
+        return cls("", claim.status, focus=claim.focus, red=claim.red, cheats=claim.cheats)
+
+    @property
+    def explained(self) -> bool:
+        """Whether it says why steps are red. The verdicts that version 1.0.0 kept do not."""
+        return bool(self.problem or self.red) or set(self.status.values()) == {GREEN}
 
 
 @dataclasses.dataclass

@@ -222,7 +222,10 @@ class Forks:
         with contextlib.suppress(OSError, ValueError, TypeError, AttributeError, KeyError, RecursionError):
             found = json.loads((self._folder(url) / "fork.json").read_text(encoding="utf-8"))
             if found.pop("schema") == _SCHEMA and found["url"] == url:
-                return from_data(Fork, found)
+                fork = from_data(Fork, found)
+                if fork.verified and not fork.verified.explained:
+                    fork.verified = None
+                return fork
         return Fork(url)
 
 

@@ -125,7 +125,7 @@ def grade_of(
     late, lost = "", Fraction()
     if rules.late and submitted:
         late, lost = rules.late.applied(submitted)
-    elif rules.late:
+    elif rules.late and not problem:
         unknown = "The late rule was not applied, because the time of the submission is unknown. Give --submitted TIME."
         remarks = (*remarks, unknown)
     remarks = (*cheats_said(cheats_of(progress)), *remarks)

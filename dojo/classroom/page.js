@@ -1,7 +1,7 @@
 "use strict";
 const D = JSON.parse(document.getElementById("data").textContent);
 const $ = id => document.getElementById(id);
-const DAY = 86400, ROW = 34, WORDS = { g: "green", r: "red", b: "broken", a: "ahead", n: "not run" };
+const DAY = 86400, WORDS = { g: "green", r: "red", b: "broken", a: "ahead", n: "not run", u: "not written yet" };
 const steps = [], lessonOf = [], isCore = [];
 D.lessons.forEach((lesson, i) => lesson.k.forEach(kata => kata.s.forEach((name, at) => { steps.push(name); lessonOf.push(i); isCore.push(!(kata.p || []).includes(at)); })));
 // Cells, colors and order follow the core steps. The practice steps are counted separately.
@@ -102,7 +102,7 @@ const columns = [
   { id: "focus", title: "Step in focus", class: "focus wide", key: l => l.f ?? null, cell: l => el("td", { class: "wide", title: l.f != null ? steps[l.f] : "" }, l.f != null ? steps[l.f] : l.known && l.total === steps.length ? "all green" : l.known && l.core === core ? "core green" : "") },
   { id: "since", title: "Since", class: "since wide", key: l => l.t ?? null, cell: l => el("td", { class: "wide" + (kinds.stuck[1](l) ? " bad" : "") }, ago(l.t)) },
   { id: "seen", title: "Last push", class: "seen wide", key: l => l.l ?? null, cell: l => el("td", { class: "wide" + (kinds.quiet[1](l) ? " warn" : "") }, ago(l.l)) },
-  { id: "marks", title: "Marks", class: "marks", key: l => -((l.x ? 8 : 0) + (l.p ? 4 : 0) + (l.flagged ? 2 : 0) + (l.differs ? 1 : 0)), cell: l => el("td", {}, ...marks(l)) },
+  { id: "marks", title: "Marks", class: "marks", key: l => -((l.x ? 8 : 0) + (l.p ? 4 : 0) + (l.flagged ? 2 : 0) + (l.differs ? 1 : 0)), cell: l => el("td", { class: "marks" }, ...marks(l)) },
 ];
 function marks(l) {
   const mark = (word, style, title) => el("span", { class: "mark " + style, title }, word);
@@ -119,7 +119,9 @@ function heads() {
 }
 
 // A class may have ten thousand rows. Only the visible rows are made, and two empty rows replace the others.
-let drawn = [-1, -1];
+// Their height is that of the style sheet, because marks take two lines on a narrow screen.
+let drawn = [-1, -1], ROW;
+function measure() { ROW = parseFloat(getComputedStyle(document.documentElement).getPropertyValue("--row")); }
 function render(force) {
   const box = $("scroll"), first = Math.max(0, Math.floor(box.scrollTop / ROW) - 10), last = Math.min(shown.length, first + Math.ceil(innerHeight / ROW) + 20);
   if (!force && drawn[0] === first && drawn[1] === last) return;
@@ -136,7 +138,7 @@ function render(force) {
   if (focused != null && state.at >= 0) $("body").querySelector(`[data-at="${state.at}"]`)?.focus({ preventScroll: true });
 }
 $("scroll").addEventListener("scroll", () => render(false), { passive: true });
-addEventListener("resize", () => render(true));
+addEventListener("resize", () => { measure(); render(true); });
 $("body").addEventListener("click", event => { const row = event.target.closest("tr.row"); if (row) open(+row.dataset.at); });
 function go(to) {
   state.at = Math.max(0, Math.min(shown.length - 1, to));
@@ -165,7 +167,7 @@ function open(at) {
   const told = (ofCore, total) => practice ? counts(ofCore, total) : `${total} of ${steps.length} steps green`;
   if (l.p) facts.push(el("p", { class: "bad" }, "Problem: " + l.p));
   if (l.x) facts.push(el("p", { class: "bad" }, l.x.join(" ")));
-  facts.push(el("p", {}, l.a == null ? "There is no report." : `${l.v ? "The learner's report claims " : ""}${told(l.claimed.core, l.claimed.total)} on ${date(l.a)}.`, l.f != null ? ` In focus: ${steps[l.f]}` + (l.t != null ? `, since ${date(l.t)}.` : ".") : ""));
+  facts.push(el("p", {}, l.a == null ? "There is no report." : `${l.v ? "The learner's report claims " : ""}${told(l.claimed.core, l.claimed.total)} on ${date(l.a)}.`));
   if (l.l != null) facts.push(el("p", { class: "dim" }, `Last push ${date(l.l)}.`));
   if (l.c) facts.push(el("p", { class: "warn" }, "Differs from every published version: " + l.c.join(", ")));
   if (l.y != null) facts.push(el("p", { class: "dim" }, `Uses the course of ${date(l.y)}. The command dojo update brings the newer course.`));
@@ -175,6 +177,8 @@ function open(at) {
   const differs = new Map(l.v && l.v.d || []);
   if (l.v) facts.push(el("p", { class: l.v.p ? "warn" : l.differs ? "bad" : "good" }, l.v.p ? "Not verified: " + l.v.p
     : `Verified here: ${told(l.v.k, l.v.n)}.` + (l.a == null ? "" : l.differs ? ` The verdict on ${many(differs.size, "step")} differs.` : " They agree.") + (l.differs && l.v.o ? " The claim and the verdict are about different commits." : "")));
+  if (l.f != null) facts.push(el("p", {}, `In focus: ${steps[l.f]}` + (l.t != null ? `, since ${date(l.t)}.` : ".")));
+  const unwritten = l.states.filter(state => state === "u").length;
   let number = 0;
   const map = D.lessons.map((lesson, i) => [el("h3", {}, `${lesson.n} ${lesson.t} `, el("span", { class: "dim" }, !l.known && l.a == null ? "unknown" : (l.known ? "" : "claimed: ")
       + (practice ? counts(l.green[i], l.green[i] + l.further[i], sizes[i], lessonOf.filter(at => at === i).length - sizes[i]) : `${l.green[i]}/${sizes[i]}`))),
@@ -187,7 +191,7 @@ function open(at) {
   $("dialog").replaceChildren(
     el("div", { class: "top" }, el("h2", { id: "d-name" }, l.n), el("button", { "aria-label": "Previous learner", disabled: at === 0, onclick: () => open(at - 1) }, "←"),
       el("button", { "aria-label": "Next learner", disabled: at === shown.length - 1, onclick: () => open(at + 1) }, "→"), el("button", { autofocus: true, onclick: () => $("dialog").close() }, "Close")),
-    ...facts, ...(l.e ? [el("p", { class: "dim" }, `${many(l.e, "step")} ${l.e === 1 ? "is" : "are"} not written yet.`)] : []), ...(red.length ? [el("h3", {}, "Red now"), ...red] : []), ...map, ...(l.h ? [el("h3", {}, "Green steps by push"), line(l.h), pushes(l.h)] : []));
+    ...facts, ...(unwritten ? [el("p", { class: "dim" }, `${many(unwritten, "step")} ${unwritten === 1 ? "is" : "are"} not written yet.`)] : []), ...(red.length ? [el("h3", {}, "Red now"), ...red] : []), ...map, ...(l.h ? [el("h3", {}, "Green steps by push"), line(l.h), pushes(l.h)] : []));
   if (!$("dialog").open) $("dialog").showModal();
   $("dialog").scrollTop = 0;
 }
@@ -237,4 +241,4 @@ D.filters.forEach(i => {
 $("search").addEventListener("input", event => { state.text = event.target.value; apply(); });
 for (const id of ["stuckdays", "quietdays"]) $(id).addEventListener("input", () => { panels(); apply(); });
 $("clear").addEventListener("click", () => { state.step = state.mistake = null; apply(); });
-heads(); panels(); apply();
+measure(); heads(); panels(); apply();

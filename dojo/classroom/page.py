@@ -12,7 +12,7 @@ from dojo.classroom.cheats import cheats_said
 from dojo.classroom.class_data import ClassData, ClassKata, LearnerState, Verified
 from dojo.classroom.csv_text import csv_text
 from dojo.progress.reading import moment_of
-from dojo.progress.statuses import NOT_RUN
+from dojo.progress.statuses import GREEN, NOT_RUN
 from dojo.support.errors import DojoError
 from dojo.support.files import write_json, write_text, writing
 from dojo.support.page_frame import Html, fill, framed, read
@@ -80,7 +80,7 @@ def _table(data: ClassData) -> str:
             learner.last_seen,
             " ".join(changed),
             (verified.problem or verified.green) if verified else "",
-            len(verified.differs) if verified and not verified.problem else "",
+            len(verified.differs) if verified and not verified.problem and learner.made_at else "",
             verified.core_green if verified else "",
             " ".join(cheats_said(learner.cheats)),
         ]
@@ -133,7 +133,7 @@ def _row(
         "n": learner.name,
         "u": learner.url,
         "g": [learner.groups.get(heading, "") for heading in groups],
-        "s": _runs(learner.status.get(step, NOT_RUN) for step in place),
+        "s": _runs(_letter(learner, step, learner.status.get(step, NOT_RUN)) for step in place),
         "a": _seconds(learner.made_at),
         "l": _seconds(learner.last_seen),
         "f": None if learner.focus is None else place[learner.focus],
@@ -142,7 +142,6 @@ def _row(
         "m": learner.mark,
         "x": cheats_said(learner.cheats),
         "y": _seconds(learner.version_at) if newest and learner.version != newest else None,
-        "e": sum(red.is_unwritten for red in learner.red.values()) or None,
         "c": (learner.changed or [])[:_MOST_CHANGED],
         "o": learner.older,
         "w": _seconds(learner.rewritten),
@@ -151,7 +150,7 @@ def _row(
             [_seconds(push.made_at), push.green, -1 if push.focus is None else place[push.focus]]
             for push in learner.pushes[-_MOST_PUSHES:]
         ],
-        "v": _verdict(learner.verified, place) if learner.verified else None,
+        "v": _verdict(learner, learner.verified, place) if learner.verified else None,
     }
     return _filled(full)
 
@@ -172,8 +171,14 @@ def _diagnosed(learner: LearnerState, place: dict[str, int], said: dict[tuple[st
     return diagnosed
 
 
-def _verdict(verified: Verified, place: dict[str, int]) -> dict[str, Any]:
-    differs = [[place[step], status[0]] for step, status in verified.differs.items()]
+def _letter(learner: LearnerState, step: str, status: str) -> str:
+    """The letter of a status on the page: its first, or u if the step is not written yet."""
+    red = learner.red.get(step)
+    return "u" if red and red.is_unwritten and status != GREEN else status[0]
+
+
+def _verdict(learner: LearnerState, verified: Verified, place: dict[str, int]) -> dict[str, Any]:
+    differs = [[place[step], _letter(learner, step, status)] for step, status in verified.differs.items()]
     return _filled(
         {
             "p": verified.problem,
@@ -185,12 +190,12 @@ def _verdict(verified: Verified, place: dict[str, int]) -> dict[str, Any]:
     )
 
 
-def _runs(statuses: Iterable[str]) -> str:
-    """Statuses by first letters, with repeats counted: g3r1 is three green steps and a red step.
+def _runs(letters: Iterable[str]) -> str:
+    """Letters of statuses, with repeats counted: g3r1 is three green steps and a red step.
 
     Empty if nothing was run.
     """
-    runs = [(letter, len(list(run))) for letter, run in itertools.groupby(status[0] for status in statuses)]
+    runs = [(letter, len(list(run))) for letter, run in itertools.groupby(letters)]
     if {letter for letter, _ in runs} <= {"n"}:
         return ""
     return "".join(f"{letter}{number}" for letter, number in runs)

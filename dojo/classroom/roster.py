@@ -35,6 +35,10 @@ class Learner:
     groups: dict[str, str]
     ids: dict[str, str] = dataclasses.field(default_factory=dict)
 
+    def has_id(self, heading: str) -> bool:
+        """Return whether the roster has this column, and it is one by which a gradebook finds the learner."""
+        return _IDS.get(heading.casefold()) in self.ids
+
 
 def read_roster(path: Path) -> list[Learner]:
     """Return the learners of a roster, in its order. Relative paths in a roster start at the roster's own folder.

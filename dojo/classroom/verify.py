@@ -6,7 +6,6 @@ import logging
 from collections.abc import Callable, Iterator
 
 from dojo.classroom.at_once import at_once
-from dojo.classroom.cheats import cheats_of
 from dojo.classroom.fork_data import Verdict
 from dojo.judging.judge import NoVerdict, Walls, judge, walls_here
 from dojo.judging.sandbox import Limits, stop_all, why_not
@@ -28,7 +27,7 @@ def verify(archive: bytes, katas: dict[str, bytes], limits: Limits, *, unsafe: b
         progress = judge(archive, katas, limits, walls)
     except NoVerdict as error:
         return Verdict(str(error), {})
-    return Verdict("", {step.id: step.status for step in progress.steps}, cheats=cheats_of(progress))
+    return Verdict.of(progress)
 
 
 def refuse_without_sandbox(*, unsafe: bool) -> None:

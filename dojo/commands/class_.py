@@ -73,7 +73,7 @@ def _run(arguments: argparse.Namespace) -> int:
     write_class(folder, data, filters, private)
     status = _summary(console, folder, data, found, time.perf_counter() - started, verified=verify)
     if rules:
-        _write_gradebook(console, folder / f"{system}.csv", gradebook(system, learners, data, rules), rules, verify)
+        _write_gradebook(console, folder / f"{system}.csv", gradebook(system, learners, data, rules), rules, data)
     return status
 
 
@@ -84,15 +84,23 @@ def _rules(root: Path, curriculum: Curriculum, system: str, learners: list[Learn
 
 
 def _write_gradebook(
-    console: Console, path: Path, found: tuple[str, list[str]], rules: GradeRules, verified: bool
+    console: Console, path: Path, found: tuple[str, list[str]], rules: GradeRules, data: ClassData
 ) -> None:
     text, left_out = found
+    graded = [learner for learner in data.learners if learner.name not in left_out]
+    verified = sum(learner.verified is not None for learner in graded)
+    claimed = len(graded) - verified
     write_or_refuse(path, text)
     console.print(f"{path}: grades out of {number(rules.most)} points", markup=False)
     if left_out:
         names = listed(left_out, _SHOWN)
         console.print(f"left out, because their steps or their ids are unknown: {names}", markup=False)
-    if not verified:
+    if claimed and verified:
+        said = (
+            f"The grades of {counted(verified, 'learner')} are verdicts of this machine. The other grades are what the "
+        )
+        console.print(f"{said}learners' own reports claim. --verify judges their katas here.")
+    elif claimed:
         console.print("The grades are what the learners' own reports claim. --verify judges their katas here.")
     if rules.late:
         console.print("The late rule was not applied: nothing says when they submitted. Use --as-of for a deadline.")
@@ -109,6 +117,10 @@ def _named(arguments: argparse.Namespace) -> list[tuple[str, list[str]]]:
 def _columns(option: str, named: list[str], learners: list[Learner]) -> list[str]:
     """The columns that an option names, as the roster spells them. Raises DojoError if there is no such column."""
     columns = {column.casefold(): column for column in learners[0].groups}
+    ids = [each for each in named if learners[0].has_id(each)]
+    if ids and option == "--filter":
+        raise DojoError(f"--filter {ids[0]}: no page shows this column, because it is a gradebook's. Name another one.")
+    named = [each for each in named if each not in ids]
     for each in named:
         if each.casefold() not in columns:
             others = f"Besides name and url it has: {', '.join(columns.values())}" if columns else "It has name and url"
