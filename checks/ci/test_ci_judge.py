@@ -241,6 +241,21 @@ def test_a_fork_with_a_rewritten_history_is_judged_by_the_version_that_it_is_mos
     assert "This copy shares no history" in (fork.root / "report" / "summary.md").read_text()
 
 
+def test_of_versions_with_equal_tests_a_copy_is_based_on_the_one_with_its_other_files(fork, upstream, tmp_path, quick):
+    made_from = git(upstream, "rev-parse", "main")
+    other = clone_of(upstream, tmp_path / "other")
+    other.write("dojo.toml", "practice = true\n")
+    commit(other, "only a setting")
+    git(other.root, "push", "--quiet", "origin", "HEAD:main")
+    git(fork.root, "switch", "--quiet", "--orphan", "anew")
+    for name, text in FILES.items():
+        fork.write(name, text)
+    commit(fork, "a history of its own")
+    assert quick(report(fork)) == 0
+    data = json.loads((fork.root / "report" / "progress.json").read_text())
+    assert data["judge"]["commit"] == made_from
+
+
 def test_a_shallow_clone_is_completed(fork, upstream, tmp_path):
     commit(fork, "one")
     git(fork.root, "push", "--quiet", "origin", "main")
@@ -254,7 +269,10 @@ def test_a_shallow_clone_is_completed(fork, upstream, tmp_path):
 
 
 def test_an_upstream_that_does_not_answer(fork, quick, tmp_path):
-    with pytest.raises(ci_judge.DojoError, match=r"The course could not be fetched from .*nowhere: "):
+    with pytest.raises(
+        ci_judge.DojoError,
+        match=r"The course could not be fetched from .*nowhere: .* see DOJO_UPSTREAM in docs/forks.md",
+    ):
         quick(report(fork), url=tmp_path / "nowhere")
 
 

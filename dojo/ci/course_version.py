@@ -58,8 +58,9 @@ def find_pinned(repository: Repository, upstream: str) -> Pinned:
         repository.fetch(upstream, "HEAD", _UPSTREAM)
     except GitError as error:
         private = re.search(r"could not read Username|Authentication failed|Permission denied", error.said)
-        token = " If the course is private, see DOJO_READ_TOKEN in docs/forks.md." if private else ""
-        raise DojoError(f"The course could not be fetched from {upstream}: {error.said.rstrip('.')}.{token}") from None
+        said = f"The course could not be fetched from {upstream}: {error.said.rstrip('.')}."
+        case, variable = ("course is private", "DOJO_READ_TOKEN") if private else ("address is wrong", "DOJO_UPSTREAM")
+        raise DojoError(f"{said} If the {case}, see {variable} in docs/forks.md.") from None
     commit, note = base_of(repository, head, _UPSTREAM), ""
     if commit is None:
         commit = repository.text("rev-parse", _UPSTREAM)

@@ -96,12 +96,10 @@ def _write_gradebook(
         names = listed(left_out, _SHOWN)
         console.print(f"left out, because their steps or their ids are unknown: {names}", markup=False)
     if claimed and verified:
-        said = (
-            f"The grades of {counted(verified, 'learner')} are verdicts of this machine. The other grades are what the "
-        )
-        console.print(f"{said}learners' own reports claim. --verify judges their katas here.")
-    elif claimed:
-        console.print("The grades are what the learners' own reports claim. --verify judges their katas here.")
+        console.print(f"The grades of {counted(verified, 'learner')} are verdicts of this machine.")
+    if claimed:
+        whose = "The other grades" if verified else "The grades"
+        console.print(f"{whose} are what the learners' own reports claim. --verify judges their katas here.")
     if rules.late:
         console.print("The late rule was not applied: nothing says when they submitted. Use --as-of for a deadline.")
 

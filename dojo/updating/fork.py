@@ -114,8 +114,9 @@ def _fetch(fork: Repository, source: str, ref: str) -> str:
 def base_of(fork: Repository, head: str, new: str) -> str | None:
     """Return the course's commit that the fork at `head` was made from, or last updated to.
 
-    A copy or a shallow clone has no history in common with the course. Then this is the newest of the versions that
-    share the most folders with the fork, or None if no version shares a folder.
+    A copy or a shallow clone has no history in common with the course. Then this is the version that shares the most
+    folders with the fork, or None if no version shares a folder. Of several such versions, it is the one with the
+    fewest files that differ from the fork's, and of equal ones the newest.
     """
     common = fork.text_or_none("merge-base", head, new)
     if not common:
@@ -130,7 +131,11 @@ def _most_alike(fork: Repository, head: str, new: str) -> str | None:
     ours, *theirs = [ids[at : at + len(_COURSES_OWN)] for at in range(0, len(ids), len(_COURSES_OWN))]
     scores = [sum(a is not None and a == b for a, b in zip(ours, each, strict=True)) for each in theirs]
     best = max(scores, default=0)
-    return commits[scores.index(best)] if best else None
+    if not best:
+        return None
+    alike = [commit for commit, score in zip(commits, scores, strict=True) if score == best]
+    files = fork.tree(head).items()
+    return min(alike, key=lambda commit: len(files ^ fork.tree(commit).items())) if len(alike) > 1 else alike[0]
 
 
 def files_in(fork: Repository, tree: Tree, folder: str) -> dict[str, bytes]:
