@@ -27,6 +27,7 @@ from rich.console import Console
 
 from dojo.classroom.fork_data import Fork, Verdict
 from dojo.classroom.forks import Forks
+from dojo.classroom.grade_files import FORMATS
 from dojo.commands import class_ as command
 from dojo.judging import sandbox
 from dojo.judging.judge import why_no_other_user
@@ -327,6 +328,7 @@ def test_a_private_fork_and_a_private_course_get_a_line_that_says_what_to_do(cla
 
 def test_git_ignores_what_an_instructor_must_not_publish():
     paths = ["class/index.html", "report/progress.json", "roster.csv", "roster-monday.csv", "autograder.zip"]
+    paths += sorted({each.file for each in FORMATS.values()})
     told = subprocess.run(["git", "check-ignore", "--no-index", *paths], cwd=ROOT, capture_output=True, text=True)
     assert told.stdout.split() == paths
 
