@@ -160,7 +160,7 @@ def test_reset_again_and_restore_know_the_given_code(repair):
     assert "stubs again. Of these, " in repair.dojo("again", "numbers").out
     text = (repair.root / repair.kata).read_text()
     assert GIVEN.replace("\n", "\n    ") in text
-    assert text.count("raise NotImplementedError") == 3
+    assert text.count(" raise NotImplementedError\n") == 3
 
 
 def test_a_whole_class_is_given_code_too(course):
