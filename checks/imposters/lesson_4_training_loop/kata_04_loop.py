@@ -193,3 +193,86 @@ def overfit_one_batch__no_update__copies(make_model, loss_function, make_optimiz
     model = make_model()
     optimizer = make_optimizer([parameter.detach().clone().requires_grad_() for parameter in model.parameters()])
     return [_step(model, loss_function, optimizer, features, labels) for _ in range(steps)]
+
+
+def train_step__update_by_hand__a_new_optimizer(model, loss_function, optimizer, features, labels):
+    """A new optimizer with the same learning rate makes the update."""
+    anew = torch.optim.SGD(model.parameters(), lr=optimizer.param_groups[0]["lr"])
+    return _step(model, loss_function, anew, features, labels)
+
+
+def train_step__graph_cut__a_new_tensor(model, loss_function, optimizer, features, labels):
+    """backward() is called on a new tensor with the loss's value."""
+    optimizer.zero_grad()
+    loss = torch.tensor(loss_function(model(features), labels).item())
+    loss.backward()
+    optimizer.step()
+    return loss.item()
+
+
+def train_epoch__mode_left_alone__attribute_of_the_whole(model, loss_function, optimizer, batches):
+    """Only the attribute of the whole model is set, and its parts stay in eval mode."""
+    model.training = True
+    total, count = 0.0, 0
+    for features, labels in batches:
+        total += _step(model, loss_function, optimizer, features, labels) * len(features)
+        count += len(features)
+    return total / count
+
+
+def train_epoch__cleared_once__never(model, loss_function, optimizer, batches):
+    """The gradients are never cleared."""
+    model.train()
+    total, count = 0.0, 0
+    for features, labels in batches:
+        loss = loss_function(model(features), labels)
+        loss.backward()
+        optimizer.step()
+        total += loss.item() * len(features)
+        count += len(features)
+    return total / count
+
+
+def train_epoch__counted_first__as_a_list(model, loss_function, optimizer, batches):
+    """The sizes are read as a list, without a loop that trains."""
+    model.train()
+    sizes = [len(features) for features, _ in batches]
+    total = 0.0
+    for features, labels in batches:
+        total += _step(model, loss_function, optimizer, features, labels) * len(features)
+    return total / sum(sizes)
+
+
+def train_epoch__short_batch_left_out__the_last(model, loss_function, optimizer, batches):
+    """The last batch is left out if there are several."""
+    batches = list(batches)
+    return _epoch(model, loss_function, optimizer, batches[:-1] or batches)
+
+
+def train_and_validate__train_mode_once__never(
+    model, loss_function, optimizer, train_batches, validation_batches, epochs
+):
+    """The model is in eval mode in all epochs."""
+    history = {"train": [], "validation": []}
+    model.eval()
+    for _ in range(epochs):
+        total = sum(_step(model, loss_function, optimizer, x, y) * len(x) for x, y in train_batches)
+        history["train"].append(total / sum(len(x) for x, _ in train_batches))
+        with torch.no_grad():
+            total = sum(loss_function(model(x), y).item() * len(x) for x, y in validation_batches)
+        history["validation"].append(total / sum(len(x) for x, _ in validation_batches))
+    return history
+
+
+def train_and_validate__no_eval_mode__attribute_of_the_whole(
+    model, loss_function, optimizer, train_batches, validation_batches, epochs
+):
+    """Only the attribute of the whole model is set, and its parts stay in train mode."""
+    history = {"train": [], "validation": []}
+    for _ in range(epochs):
+        history["train"].append(_epoch(model, loss_function, optimizer, train_batches))
+        model.training = False
+        with torch.no_grad():
+            total = sum(loss_function(model(x), y).item() * len(x) for x, y in validation_batches)
+        history["validation"].append(total / sum(len(x) for x, _ in validation_batches))
+    return history
