@@ -79,7 +79,7 @@ def accuracy__mean_of_bools(logits, labels):
 
 
 def accuracy__rounded_probabilities(logits, labels):
-    """You rounded the values before you compared them, so several of a row are equal. Compare the logits themselves."""
+    """Several logits of a row became equal before you compared them. Compare the logits themselves."""
     return (logits.sigmoid().round().argmax(dim=1) == labels).float().mean().item()
 
 
@@ -95,18 +95,18 @@ def accuracy__smallest_logit(logits, labels):
 
 
 def accuracy__difference_of_classes(logits, labels):
-    """Your result is the mean difference of predicted class and label. Compare them with ==, because classes have no
-    order."""
+    """Your result is the mean difference between predicted class and label. Compare them with ==, because classes have
+    no order."""
     return (logits.argmax(dim=1) - labels).abs().float().mean().item()
 
 
 def accuracy__absolute_values(logits, labels):
-    """You compared the absolute values of the logits. Compare the logits with their signs."""
+    """Your code ignores the signs of the logits. Compare the logits themselves, with their signs."""
     return (logits.abs().argmax(dim=1) == labels).float().mean().item()
 
 
 def accuracy__kept_dimension(logits, labels):
-    """Your comparison has shape (N, N), because (N, 1) and (N,) broadcast. Give the predictions shape (N,)."""
+    """Your comparison has shape (N, N), because (N, 1) and (N,) broadcast. Give both sides shape (N,)."""
     return (logits.argmax(dim=1, keepdim=True) == labels).float().mean().item()
 
 
@@ -156,7 +156,7 @@ def _careful(model, batches, measure):
 
 def evaluate_model__mean_of_means(model, loss_function, batches):
     """You gave every batch the same weight, but their sizes differ. Multiply each mean by its batch size, and divide
-    by all samples."""
+    the sums by the number of samples."""
 
     def measure(batches):
         losses, accuracies, sizes = _means(model, loss_function, batches)
@@ -167,7 +167,7 @@ def evaluate_model__mean_of_means(model, loss_function, batches):
 
 def evaluate_model__loss_mean_of_means(model, loss_function, batches):
     """Your loss gives every batch the same weight, but their sizes differ. Multiply each mean by its batch size, and
-    divide by all samples."""
+    divide the sum by the number of samples."""
 
     def measure(batches):
         losses, accuracies, sizes = _means(model, loss_function, batches)
@@ -198,7 +198,7 @@ def evaluate_model__accuracy_a_tensor(model, loss_function, batches):
 
 
 def evaluate_model__error_lost(model, loss_function, batches):
-    """You caught the error of the model and did not pass it on. Use finally, or raise it again."""
+    """The error of the model did not reach the caller. Raise it again, or use finally without a return in it."""
     try:
         return _careful(model, batches, lambda batches: _sums(model, loss_function, batches))
     except Exception:
@@ -226,7 +226,7 @@ def evaluate_model__first_size_for_all(model, loss_function, batches):
 
 
 def evaluate_model__last_batch_only(model, loss_function, batches):
-    """Your numbers are those of the last batch. Add them up over all batches."""
+    """Your numbers are those of the last batch. Compute both over the samples of all batches."""
 
     def measure(batches):
         losses, accuracies, _ = _means(model, loss_function, batches)
@@ -331,7 +331,7 @@ def evaluate_model__not_after_an_error(model, loss_function, batches):
 
 
 def evaluate_model__recorded(model, loss_function, batches):
-    """Your numbers are right, but autograd recorded a graph. Eval mode does not prevent that: use torch.no_grad()."""
+    """Your numbers are right, but autograd recorded a graph, which eval mode does not prevent. Use torch.no_grad()."""
 
     def measure(batches):
         with torch.enable_grad():
@@ -436,7 +436,7 @@ def confusion_matrix__fractions(predicted, labels, classes):
 
 
 def confusion_matrix__right_ones_only(predicted, labels, classes):
-    """You counted right predictions only. Count wrong ones too, beside the diagonal."""
+    """You counted right predictions only. Count wrong ones too, outside the diagonal."""
     return torch.diag(torch.bincount(labels[predicted == labels], minlength=classes))
 
 
@@ -517,7 +517,8 @@ class EarlyStopping__only_first_kept(_Stopping):
 
 
 class EarlyStopping__starts_at_nan(_Stopping):
-    """No loss became the best one. Nothing is below nan, so start with inf."""
+    """No loss became the best one. Start best_loss with inf, and keep a loss if it is below best_loss: nothing is below
+    nan."""
 
     start = math.nan
 
@@ -544,14 +545,16 @@ class EarlyStopping__higher_is_better(_Stopping):
 
 
 class EarlyStopping__equal_is_better(_Stopping):
-    """You took an equal loss for a better one. Only a loss below best_loss counts."""
+    """You did not count an equal loss as failed. Only a loss below best_loss is better, and each update with any other
+    loss counts."""
 
     def better(self, loss):
         return loss <= self.best_loss
 
 
 class EarlyStopping__nan_is_better(_Stopping):
-    """You took nan for a better loss. Take a loss for better only if loss < best_loss, which is False for nan."""
+    """You did not count a loss of nan as failed. Keep a loss only if loss < best_loss, which is False for nan, and
+    count all others."""
 
     def better(self, loss):
         return not loss >= self.best_loss
@@ -592,7 +595,7 @@ class EarlyStopping__count_never_cleared(_Stopping):
 
 
 class EarlyStopping__one_too_late(_Stopping):
-    """You say stop one update too late. Stop as soon as `patience` updates in a row have failed."""
+    """You say stop too late, or never. Stop as soon as `patience` updates in a row have failed."""
 
     def stop(self):
         return self.waited > self.patience
@@ -614,7 +617,7 @@ class EarlyStopping__at_once(_Stopping):
 
 class EarlyStopping__says_stop_once(_Stopping):
     """After a True, your update() returned False, although the last `patience` updates had all failed. Return True
-    every time that this is so."""
+    after each further failed update too."""
 
     def stop(self):
         return self.waited == self.patience
@@ -707,13 +710,12 @@ def binary_accuracy__more_right_than_samples(outputs, labels):
 
 
 def binary_accuracy__largest_of_one(outputs, labels):
-    """You predicted class 0 for every sample. The largest of one number is always at index 0, so compare with 0
-    instead."""
+    """You predicted class 0 for every sample. Don't use argmax or int() here: compare the logit with 0."""
     return (outputs.reshape(-1, 1).argmax(dim=1) == labels).float().mean().item()
 
 
 def binary_accuracy__probability_above_0(outputs, labels):
-    """You predicted class 1 for every sample. A probability is always above 0, so compare it with 0.5."""
+    """You predicted class 1 for every sample. Compare the logit with 0, or its sigmoid with 0.5."""
     return ((outputs.reshape(-1).sigmoid() > 0) == labels).float().mean().item()
 
 
@@ -840,7 +842,7 @@ def misclassified__softmax_over_the_samples(model, features, labels, most):
 
 
 def misclassified__squeezed(model, features, labels, most):
-    """If one prediction alone is wrong, your indices have no dimension left. Use flatten() instead of squeeze()."""
+    """If only one prediction is wrong, your indices have no dimension left. Use flatten() instead of squeeze()."""
     with torch.no_grad():
         surest, predicted = model(features).softmax(dim=1).max(dim=1)
     wrong = (predicted != labels).nonzero().squeeze()
@@ -848,7 +850,7 @@ def misclassified__squeezed(model, features, labels, most):
 
 
 def misclassified__squeezed_and_cut_last(model, features, labels, most):
-    """If one prediction alone is wrong, your indices have no dimension left. Use flatten() instead of squeeze()."""
+    """If only one prediction is wrong, your indices have no dimension left. Use flatten() instead of squeeze()."""
     with torch.no_grad():
         surest, predicted = model(features).softmax(dim=1).max(dim=1)
     wrong = (predicted != labels).nonzero().squeeze()
@@ -903,7 +905,7 @@ def misclassified__recorded(model, features, labels, most):
 
 
 def undisturbed__nothing_restored(evaluate):
-    """The state of the global generator is the one after the draws. Take the state before the call, and set it
+    """Your code did not restore the state of the global generator. Take the state before the call, and set it
     afterwards."""
     return evaluate()
 
@@ -931,7 +933,7 @@ def undisturbed__seeded_before(evaluate):
 
 
 def undisturbed__not_after_an_error(evaluate):
-    """If evaluate raises an error, you do not restore the state. Do it in a finally block."""
+    """If evaluate raises an error, you do not restore the state. Restore it in a finally block."""
     before = torch.get_rng_state()
     found = evaluate()
     torch.set_rng_state(before)
@@ -939,7 +941,7 @@ def undisturbed__not_after_an_error(evaluate):
 
 
 def undisturbed__error_lost(evaluate):
-    """You caught the error of evaluate and did not pass it on. Use finally, or raise it again."""
+    """The error of evaluate did not reach the caller. Raise it again, or use finally without a return in it."""
     before = torch.get_rng_state()
     try:
         return evaluate()
