@@ -36,7 +36,7 @@ def squared_loss__only_lengths_compared(predictions, targets, reduction="mean"):
 
 
 def squared_loss__only_dimensions_counted(predictions, targets, reduction="mean"):
-    """You compared only the numbers of dimensions. The sizes can still differ, and a size of 1 is broadcast, so compare
+    """You compared only the number of dimensions. The sizes can still differ, and a size of 1 is broadcast, so compare
     the whole shapes."""
     if predictions.dim() != targets.dim():
         raise ValueError(f"{tuple(predictions.shape)} and {tuple(targets.shape)} differ")
@@ -44,7 +44,7 @@ def squared_loss__only_dimensions_counted(predictions, targets, reduction="mean"
 
 
 def squared_loss__only_elements_counted(predictions, targets, reduction="mean"):
-    """You compared only the numbers of elements. Shapes (4, 1) and (4,) have 4 elements each, but are broadcast to (4,
+    """You compared only the number of elements. Shapes (4, 1) and (4,) both have 4 elements, but are broadcast to (4,
     4), so compare the shapes."""
     if predictions.numel() != targets.numel():
         raise ValueError(f"{tuple(predictions.shape)} and {tuple(targets.shape)} differ")
@@ -184,8 +184,8 @@ def cross_entropy__all_pairs(logits, labels):
 
 
 def cross_entropy__one_hot_too_narrow(logits, labels):
-    """Your one-hot table is too narrow if no label is the last class. Make it with K columns: tell one_hot the number
-    of classes."""
+    """Your one-hot table is too narrow if no label is the last class. Give it K columns: tell one_hot the number of
+    classes."""
     return -(F.one_hot(labels) * _log_softmax(logits)).sum(dim=1).mean()
 
 
@@ -406,8 +406,8 @@ def one_unit_loss__sigmoid_before(outputs, labels):
 
 
 def one_unit_loss__probabilities_rounded(outputs, labels):
-    """Your loss has an upper limit, because your code clamps or rounds. Use nn.BCEWithLogitsLoss with the outputs
-    themselves."""
+    """Your loss has an upper limit, because your code clamps or rounds a value. Use nn.BCEWithLogitsLoss with the
+    outputs themselves."""
     return nn.BCELoss()(outputs.sigmoid().squeeze(1), labels.float())
 
 
@@ -599,8 +599,8 @@ def smoothed_cross_entropy__mean_over_the_table(logits, labels, smoothing):
 
 
 def smoothed_cross_entropy__one_hot_too_narrow(logits, labels, smoothing):
-    """Your one-hot table is too narrow if no label is the last class. Make it with K columns: tell one_hot the number
-    of classes."""
+    """Your one-hot table is too narrow if no label is the last class. Give it K columns: tell one_hot the number of
+    classes."""
     return _smoothed(logits, F.one_hot(labels) * (1 - smoothing) + smoothing / logits.shape[1])
 
 

@@ -266,8 +266,8 @@ class Momentum__gradient_damped(_Momentum):
 
 
 class Momentum__lr_inside(_Momentum):
-    """Each gradient is multiplied by the lr at its time. Keep lr out of the velocity, and multiply the whole velocity
-    by the present lr."""
+    """You multiplied each gradient by lr before you added it up. Add up the gradients alone, and multiply the whole
+    velocity by the current lr."""
 
     def __init__(self, parameters, lr, mu, nesterov=False):
         super().__init__(parameters, lr, mu, nesterov)

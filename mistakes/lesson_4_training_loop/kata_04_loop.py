@@ -86,7 +86,8 @@ def train_step__update_not_called(model, loss_function, optimizer, features, lab
 
 
 def train_step__backward_not_called(model, loss_function, optimizer, features, labels):
-    """The optimizer ran, but no gradient reached the parameters. Call backward() on the loss, with parentheses."""
+    """The optimizer ran, but no gradient reached the parameters. Call backward() on the loss itself, with parentheses,
+    and don't cut its graph."""
     optimizer.zero_grad()
     loss = loss_function(model(features), labels)
     loss.backward  # noqa: B018
@@ -827,7 +828,7 @@ def overfit_one_batch__a_new_model_each_step(make_model, loss_function, make_opt
 
 
 def overfit_one_batch__a_new_optimizer_each_step(make_model, loss_function, make_optimizer, features, labels, steps):
-    """The optimizer lost its momentum after each update. Make one optimizer before the loop."""
+    """The optimizer lost its momentum after each update. Make one optimizer before the loop, and keep its state."""
     model = make_model()
     losses = []
     for _ in range(steps):

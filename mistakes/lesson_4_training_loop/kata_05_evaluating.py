@@ -12,7 +12,7 @@ def accuracy__values_for_classes(logits, labels):
 
 
 def accuracy__sigmoid_first(logits, labels):
-    """Large logits became equal before you compared them. Compare the logits themselves."""
+    """Large logits became equal or nan before you compared them. Compare the logits themselves."""
     return (logits.sigmoid().argmax(dim=1) == labels).double().mean().item()
 
 
@@ -84,7 +84,7 @@ def accuracy__rounded_probabilities(logits, labels):
 
 
 def accuracy__probability_above_half_first(logits, labels):
-    """You compared probabilities with 0.5, but the largest one of a row may be smaller. Compare the logits
+    """Your code turned probabilities into 0 or 1, but the largest one of a row may be below 0.5. Compare the logits
     themselves."""
     return ((logits.softmax(dim=1) > 0.5).int().argmax(dim=1) == labels).float().mean().item()
 
@@ -198,7 +198,7 @@ def evaluate_model__accuracy_a_tensor(model, loss_function, batches):
 
 
 def evaluate_model__error_lost(model, loss_function, batches):
-    """The error of the model did not reach the caller. Raise it again, or use finally without a return in it."""
+    """The error of the model did not reach the caller. Raise it again, or use a finally block without return."""
     try:
         return _careful(model, batches, lambda batches: _sums(model, loss_function, batches))
     except Exception:
@@ -331,7 +331,8 @@ def evaluate_model__not_after_an_error(model, loss_function, batches):
 
 
 def evaluate_model__recorded(model, loss_function, batches):
-    """Your numbers are right, but autograd recorded a graph, which eval mode does not prevent. Use torch.no_grad()."""
+    """Your numbers are right, but autograd recorded a graph, which eval mode does not prevent. Call model and loss
+    function under torch.no_grad()."""
 
     def measure(batches):
         with torch.enable_grad():
@@ -545,8 +546,8 @@ class EarlyStopping__higher_is_better(_Stopping):
 
 
 class EarlyStopping__equal_is_better(_Stopping):
-    """You did not count an equal loss as failed. Only a loss below best_loss is better, and each update with any other
-    loss counts."""
+    """You did not count an equal loss as failed. Only a loss below best_loss is better: count any other loss as
+    failed."""
 
     def better(self, loss):
         return loss <= self.best_loss
@@ -554,7 +555,7 @@ class EarlyStopping__equal_is_better(_Stopping):
 
 class EarlyStopping__nan_is_better(_Stopping):
     """You did not count a loss of nan as failed. Keep a loss only if loss < best_loss, which is False for nan, and
-    count all others."""
+    count any other loss as failed."""
 
     def better(self, loss):
         return not loss >= self.best_loss
@@ -695,7 +696,8 @@ class EarlyStopping__restored_at_the_stop(_Stopping):
 
 
 def binary_accuracy__half_of_a_logit(outputs, labels):
-    """You compared the logits with 0.5. A probability of 0.5 is a logit of 0, so compare with 0."""
+    """You predicted class 0 for some positive logits. A probability of 0.5 is a logit of 0, so compare the logits with
+    0."""
     return ((outputs.reshape(-1) > 0.5) == labels).float().mean().item()
 
 
@@ -720,7 +722,7 @@ def binary_accuracy__probability_above_0(outputs, labels):
 
 
 def binary_accuracy__rounded_logits(outputs, labels):
-    """You rounded logits, and a logit of 3 became neither class. Compare the logits with 0."""
+    """You turned the logits into integers, and a logit of 3 became neither class. Compare the logits with 0."""
     return (outputs.reshape(-1).round() == labels).float().mean().item()
 
 
@@ -941,7 +943,7 @@ def undisturbed__not_after_an_error(evaluate):
 
 
 def undisturbed__error_lost(evaluate):
-    """The error of evaluate did not reach the caller. Raise it again, or use finally without a return in it."""
+    """The error of evaluate did not reach the caller. Raise it again, or use a finally block without return."""
     before = torch.get_rng_state()
     try:
         return evaluate()

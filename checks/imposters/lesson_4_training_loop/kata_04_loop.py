@@ -276,3 +276,25 @@ def train_and_validate__no_eval_mode__attribute_of_the_whole(
             total = sum(loss_function(model(x), y).item() * len(x) for x, y in validation_batches)
         history["validation"].append(total / sum(len(x) for x, _ in validation_batches))
     return history
+
+
+def train_step__backward_not_called__new_leaf(model, loss_function, optimizer, features, labels):
+    """The graph of the loss begins at a new leaf, made from the predictions."""
+    optimizer.zero_grad()
+    loss = loss_function(model(features).detach().requires_grad_(), labels)
+    loss.backward()
+    optimizer.step()
+    return loss.item()
+
+
+def overfit_one_batch__a_new_optimizer_each_step__state_cleared(
+    make_model, loss_function, make_optimizer, features, labels, steps
+):
+    """There is one optimizer, but its state is cleared in each step."""
+    model = make_model()
+    optimizer = make_optimizer(model.parameters())
+    losses = []
+    for _ in range(steps):
+        optimizer.state.clear()
+        losses.append(_step(model, loss_function, optimizer, features, labels))
+    return losses

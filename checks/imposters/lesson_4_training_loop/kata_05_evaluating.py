@@ -289,3 +289,40 @@ class EarlyStopping__nan_is_better__neither(_Stopping):
 
     def failed(self, loss):
         return loss >= self.best_loss
+
+
+def accuracy__sigmoid_first__softmax_by_hand(logits, labels):
+    """exp of a large logit is inf, and inf / inf is nan."""
+    shares = logits.exp() / logits.exp().sum(dim=1, keepdim=True)
+    return (shares.argmax(dim=1) == labels).float().mean().item()
+
+
+def accuracy__probability_above_half_first__rounded(logits, labels):
+    """The probabilities are rounded."""
+    return (logits.softmax(dim=1).round().argmax(dim=1) == labels).float().mean().item()
+
+
+def evaluate_model__recorded__only_in_the_loss(model, loss_function, batches):
+    """The model runs under no_grad(), but the loss function does not."""
+    modes = {module: module.training for module in model.modules()}
+
+    def predict(features):
+        with torch.no_grad():
+            return model(features)
+
+    model.eval()
+    try:
+        return _measure(predict, loss_function, batches)
+    finally:
+        for module, training in modes.items():
+            module.training = training
+
+
+def binary_accuracy__half_of_a_logit__softmax_over_the_samples(outputs, labels):
+    """A softmax over the samples is compared with 0.5."""
+    return ((outputs.reshape(-1).softmax(dim=0) > 0.5) == labels).float().mean().item()
+
+
+def binary_accuracy__rounded_logits__cut(outputs, labels):
+    """The logits are cut to integers, not rounded."""
+    return (outputs.reshape(-1).int() == labels).float().mean().item()
