@@ -44,8 +44,8 @@ def squared_loss__only_dimensions_counted(predictions, targets, reduction="mean"
 
 
 def squared_loss__only_elements_counted(predictions, targets, reduction="mean"):
-    """You compared only the number of elements. Shapes (4, 1) and (4,) both have 4 elements, but are broadcast to (4,
-    4), so compare the shapes."""
+    """You compared only the number of elements. Shapes (4, 1) and (4,) both have 4 elements, but they differ: compare
+    the whole shapes."""
     if predictions.numel() != targets.numel():
         raise ValueError(f"{tuple(predictions.shape)} and {tuple(targets.shape)} differ")
     return _reduced((predictions - targets).square(), reduction)
@@ -154,7 +154,7 @@ def cross_entropy__log_of_softmax(logits, labels):
 
 
 def cross_entropy__not_shifted(logits, labels):
-    """Your result is inf or nan for large scores, because exp(1000) is inf. Compute the loss of a row as logsumexp(row)
+    """Your result is inf or nan for large scores, because exp was inf or 0. Compute the loss of a row as logsumexp(row)
     - row[label]."""
     return (logits.exp().sum(dim=1).log() - _picked(logits, labels)).mean()
 
@@ -319,7 +319,7 @@ def class_loss__labels_as_floats(logits, labels):
 
 
 def class_loss__flattened_labels_turned_round(logits, labels):
-    """You flattened logits and labels in different orders. Flatten both in the same order, so that each item meets its
+    """You flattened logits and labels in different orders. Flatten both in the same order, so that each item keeps its
     label."""
     if logits.dim() == 3:
         logits, labels = logits.flatten(0, 1), labels.T.flatten()
@@ -586,7 +586,7 @@ def smoothed_cross_entropy__log_of_softmax(logits, labels, smoothing):
 
 
 def smoothed_cross_entropy__not_shifted(logits, labels, smoothing):
-    """Your result is inf or nan for large scores, because exp(1000) is inf. Compute log(softmax(row)) as row -
+    """Your result is inf or nan for large scores, because exp was inf or 0. Compute log(softmax(row)) as row -
     logsumexp(row)."""
     targets = _one_hot(logits, labels) * (1 - smoothing) + smoothing / logits.shape[1]
     return -(targets * (logits.exp() / logits.exp().sum(dim=1, keepdim=True)).log()).sum(dim=1).mean()
@@ -673,8 +673,8 @@ def binary_cross_entropy__size_of_the_logit(logits, targets):
 
 
 def binary_cross_entropy__only_lengths_compared(logits, targets):
-    """You compared only the lengths. (N, 1) and (N,) have equal lengths and are still broadcast: compare the whole
-    shapes."""
+    """You did not compare the whole shapes. (N, 1) and (N,) agree in length and number of elements, but are broadcast:
+    compare the whole shapes."""
     if logits.shape[:1] != targets.shape[:1]:
         raise ValueError(f"{tuple(logits.shape)} and {tuple(targets.shape)} differ")
     return (F.softplus(logits) - targets * logits).mean()

@@ -474,7 +474,8 @@ class Momentum__velocities_in_the_default_dtype(_Momentum):
 
 
 class Momentum__one_velocity_for_all(_Momentum):
-    """Your velocities are one and the same tensor for all parameters. Make one tensor for each parameter."""
+    """One of your velocities has another shape than its parameter. Make a separate tensor for each parameter:
+    torch.zeros_like(parameter)."""
 
     def __init__(self, parameters, lr, mu, nesterov=False):
         super().__init__(parameters, lr, mu, nesterov)
@@ -675,7 +676,7 @@ class Adam__counts_from_2(_Adam):
 
 
 class Adam__eps_added_to_the_quotient(_Adam):
-    """You added eps to the quotient. Use parentheses: lr * m / (sqrt(v) + eps)."""
+    """Your eps is not part of the divisor. Use parentheses: lr * m / (sqrt(v) + eps)."""
 
     def move(self, i, t, beta1, beta2):
         m = self.exp_avg[i] / (1 - beta1**t)

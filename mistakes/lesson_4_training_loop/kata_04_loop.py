@@ -725,8 +725,8 @@ def train_and_validate__labels_first(model, loss_function, optimizer, train_batc
 def train_and_validate__trains_on_everything(
     model, loss_function, optimizer, train_batches, validation_batches, epochs
 ):
-    """You also trained on the validation batches. Only batches that the model never learned from show how it does on
-    new data."""
+    """You also trained on the validation batches. Only compute their loss: they stand for data that the model has never
+    learned from."""
     history = _history([], [])
     for _ in range(epochs):
         history["train"].append(_epoch(model, loss_function, optimizer, train_batches))

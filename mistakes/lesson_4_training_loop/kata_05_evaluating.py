@@ -679,7 +679,7 @@ class EarlyStopping__result_of_loading_returned(_Stopping):
 
 class EarlyStopping__parameters_replaced(_Stopping):
     """restore() replaced the parameters, and an optimizer would still update the old ones. Copy the values into the
-    existing ones."""
+    existing parameters."""
 
     def restore(self, model):
         model.load_state_dict(copy.deepcopy(self.best_state), assign=True)

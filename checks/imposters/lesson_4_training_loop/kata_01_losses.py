@@ -197,3 +197,24 @@ def padded_loss__up_to_the_first_padding__lengths(logits, labels, padding):
 def one_unit_loss__probabilities_rounded__outputs_clamped(outputs, labels):
     """The outputs are clamped, and PyTorch's loss computes the sigmoid."""
     return nn.BCEWithLogitsLoss()(outputs.squeeze(1).clamp(-30, 30), labels.float())
+
+
+def cross_entropy__not_shifted__one_maximum_and_a_quotient(logits, labels):
+    """One maximum is subtracted from all rows, so a row far below it has only zeros: 0 / 0."""
+    shares = (logits - logits.max()).exp()
+    return -_picked(shares / shares.sum(dim=1, keepdim=True), labels).log().mean()
+
+
+def binary_cross_entropy__only_lengths_compared__elements(logits, targets):
+    """The numbers of elements are compared."""
+    if logits.numel() != targets.numel():
+        raise ValueError(f"{tuple(logits.shape)} and {tuple(targets.shape)} differ")
+    return (F.softplus(logits) - targets * logits).mean()
+
+
+def squared_loss__only_elements_counted__flattened(predictions, targets, reduction="mean"):
+    """Both are flattened afterwards, so nothing is broadcast."""
+    if predictions.numel() != targets.numel():
+        raise ValueError(f"{tuple(predictions.shape)} and {tuple(targets.shape)} differ")
+    squares = (predictions.flatten() - targets.flatten()) ** 2
+    return squares.reshape(predictions.shape) if reduction == "none" else getattr(squares, reduction)()

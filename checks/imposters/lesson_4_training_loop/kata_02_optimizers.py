@@ -211,3 +211,40 @@ class Momentum__generator_read_twice__made_in_the_first_step(_SGD):
             if parameter.grad is not None:
                 velocity.mul_(self.mu).add_(parameter.grad)
                 parameter -= self.lr * (parameter.grad + self.mu * velocity if self.nesterov else velocity)
+
+
+class Momentum__one_velocity_for_all__shape_of_the_first(_SGD):
+    """Each parameter has a velocity, but all of these have the shape of the first parameter."""
+
+    def __init__(self, parameters, lr, mu, nesterov=False):
+        super().__init__(parameters, lr)
+        self.mu, self.nesterov = mu, nesterov
+        self.velocities = [torch.zeros_like(self.parameters[0]) for _ in self.parameters]
+
+    @torch.no_grad()
+    def step(self):
+        for parameter, velocity in zip(self.parameters, self.velocities, strict=True):
+            if parameter.grad is not None:
+                velocity.mul_(self.mu).add_(parameter.grad)
+                parameter -= self.lr * (parameter.grad + self.mu * velocity if self.nesterov else velocity)
+
+
+class Adam__eps_added_to_the_quotient__no_eps(_SGD):
+    """eps is not used at all."""
+
+    def __init__(self, parameters, lr=0.001, betas=(0.9, 0.999), eps=1e-8):
+        super().__init__(parameters, lr)
+        self.betas, self.t = betas, [0] * len(self.parameters)
+        self.exp_avg = [torch.zeros_like(parameter) for parameter in self.parameters]
+        self.exp_avg_sq = [torch.zeros_like(parameter) for parameter in self.parameters]
+
+    @torch.no_grad()
+    def step(self):
+        beta1, beta2 = self.betas
+        for i, parameter in enumerate(self.parameters):
+            if parameter.grad is not None:
+                self.t[i] += 1
+                self.exp_avg[i].mul_(beta1).add_(parameter.grad, alpha=1 - beta1)
+                self.exp_avg_sq[i].mul_(beta2).add_(parameter.grad**2, alpha=1 - beta2)
+                m = self.exp_avg[i] / (1 - beta1 ** self.t[i])
+                parameter -= self.lr * m / (self.exp_avg_sq[i] / (1 - beta2 ** self.t[i])).sqrt()
