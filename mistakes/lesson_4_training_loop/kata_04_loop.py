@@ -42,8 +42,8 @@ def train_step__no_clearing(model, loss_function, optimizer, features, labels):
 
 
 def train_step__first_parameter_speaks_for_all(model, loss_function, optimizer, features, labels):
-    """You ignored old gradients only if the first parameter had one. Clear all gradients in every step, without a
-    condition."""
+    """You cleared old gradients only on a condition, and here only one parameter had a gradient. Clear all gradients in
+    every step."""
     if next(model.parameters()).grad is not None:
         optimizer.zero_grad()
     return train_step__no_clearing(model, loss_function, optimizer, features, labels)
@@ -67,8 +67,8 @@ def train_step__cleared_last(model, loss_function, optimizer, features, labels):
 
 
 def train_step__cleared_before_the_update(model, loss_function, optimizer, features, labels):
-    """No parameter has changed: at the update, every gradient was None or zero. Don't clear between the backward pass
-    and the update."""
+    """No parameter has changed, although the optimizer made its update. Don't clear the gradients between the backward
+    pass and the update."""
     loss = loss_function(model(features), labels)
     loss.backward()
     optimizer.zero_grad()
@@ -598,7 +598,7 @@ def fit_line__gradients_added_up(features, targets, learning_rate, steps):
 
 
 def fit_line__sum_of_squares(features, targets, learning_rate, steps):
-    """You used the sum of the squared errors, so losses and gradients are N times too large. Use their mean."""
+    """Your losses and updates are N times too large, as with the sum of the squared errors. Use their mean."""
     model, losses = _line(features, targets[:, None], learning_rate, steps, nn.MSELoss(reduction="sum"))
     return model.weight.detach()[0], model.bias.detach()[0], losses
 

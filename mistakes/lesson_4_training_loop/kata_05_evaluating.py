@@ -795,7 +795,8 @@ def misclassified__least_sure_first(model, features, labels, most):
 
 
 def misclassified__places_among_the_wrong(model, features, labels, most):
-    """Your indices count the wrong predictions only. Use them as an index into the list of wrong samples."""
+    """Some of your indices belong to right predictions. Take the indices of the wrong ones first, and then put these
+    indices in order."""
     _, surest, wrong = _ranked(model, features, labels)
     return surest[wrong].argsort(descending=True)[:most]
 

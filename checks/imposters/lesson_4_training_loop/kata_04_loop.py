@@ -298,3 +298,22 @@ def overfit_one_batch__a_new_optimizer_each_step__state_cleared(
         optimizer.state.clear()
         losses.append(_step(model, loss_function, optimizer, features, labels))
     return losses
+
+
+def train_step__first_parameter_speaks_for_all__if_all_have_one(model, loss_function, optimizer, features, labels):
+    """The gradients are cleared only if all parameters have one."""
+    if all(parameter.grad is not None for parameter in model.parameters()):
+        optimizer.zero_grad()
+    loss = loss_function(model(features), labels)
+    loss.backward()
+    optimizer.step()
+    return loss.item()
+
+
+def fit_line__sum_of_squares__rate_and_losses(features, targets, learning_rate, steps):
+    """The mean is used, but the learning rate and the losses are multiplied by N."""
+    model = nn.Linear(features.shape[1], 1, device=features.device)
+    nn.init.zeros_(model.weight), nn.init.zeros_(model.bias)
+    optimizer = torch.optim.SGD(model.parameters(), lr=learning_rate * len(features))
+    losses = [_step(model, nn.MSELoss(), optimizer, features, targets[:, None]) for _ in range(steps)]
+    return model.weight.detach()[0], model.bias.detach()[0], [loss * len(features) for loss in losses]

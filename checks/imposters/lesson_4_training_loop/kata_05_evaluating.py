@@ -326,3 +326,10 @@ def binary_accuracy__half_of_a_logit__softmax_over_the_samples(outputs, labels):
 def binary_accuracy__rounded_logits__cut(outputs, labels):
     """The logits are cut to integers, not rounded."""
     return (outputs.reshape(-1).int() == labels).float().mean().item()
+
+
+def misclassified__places_among_the_wrong__mask_in_another_order(model, features, labels, most):
+    """The sorted indices of all samples are selected by a mask that is not sorted."""
+    with torch.no_grad():
+        surest, predicted = model(features).softmax(dim=1).max(dim=1)
+    return surest.argsort(descending=True)[predicted != labels][:most]
