@@ -75,7 +75,7 @@ REFUSED = [
         "Your result has shape (1,). It must have shape () (a single number).",
     ),
     (torch.ones(2), [1.0, 3.5], {}, "value", "1 of 2 values differs, by 2.5 at [1]."),
-    (torch.tensor([1, 9]), [4, 2], {}, "value", "2 of 2 values differ. The largest difference is 7, at [1]."),
+    (torch.tensor([1, 9]), [4, 2], {}, "value", "2 of 2 values differ, the first at [0]: 1 instead of 4."),
     (torch.zeros(3), [0.0, 2.0, 2.0], {}, "value", "2 of 3 values differ, the first at [1], each by 2."),
     (torch.tensor(1.0), torch.tensor(2.0), {}, "value", "Your result is 1.0. It must be 2.0."),
     (torch.tensor([True, True]), [True, False], {}, "value", "1 of 2 values differs, at [1]."),

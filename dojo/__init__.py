@@ -1,3 +1,3 @@
 """The machinery of the dojo: a pytest plugin and a small command line. It has no code for a particular kata."""
 
-__version__ = "1.0.0"
+__version__ = "2.0.0"

@@ -481,33 +481,35 @@ def _difference(actual: torch.Tensor, wanted: torch.Tensor, rtol: float | None, 
         close = left == right
     if np.all(close):
         return ""
-    return _count_of_wrong(close, _gaps(left, right))
+    return _count_of_wrong(close, left, right)
 
 
 def _gaps(left: Any, right: Any) -> Any:
     """The absolute differences between two arrays of the same dtype; inf if one of two numbers is nan."""
     if left.dtype.kind == "b":
         return left != right
-    if left.dtype.kind not in "fc":
-        return np.abs(left.astype(object) - right.astype(object))
     wide = np.complex128 if left.dtype.kind == "c" else np.float64
     with np.errstate(all="ignore"):
         gaps = np.abs(left.astype(wide) - right.astype(wide))
     return np.where(np.isnan(gaps), np.inf, gaps)
 
 
-def _count_of_wrong(close: Any, gaps: Any) -> str:
+def _count_of_wrong(close: Any, left: Any, right: Any) -> str:
     """A sentence that says how many elements are not close to the expected ones, where, and by how much."""
     wrong = int(close.size - np.count_nonzero(close))
     text = f"{wrong} of {close.size} values {'differ' if wrong > 1 else 'differs'}"
     first = [int(i) for i in np.argwhere(~close)[0]]
+    place = f"{'the first ' if wrong > 1 else ''}at {first}"
+    if left.dtype.kind in "iu":
+        return f"{text}, {place}: {left[tuple(first)]} instead of {right[tuple(first)]}."
+    gaps = _gaps(left, right)
     largest = np.max(gaps[~close])
     if gaps.dtype.kind == "b" or not math.isfinite(largest):
-        return f"{text}, {'the first ' if wrong > 1 else ''}at {first}."
+        return f"{text}, {place}."
     if wrong == 1:
         return f"{text}, by {float(largest):.4g} at {first}."
     if bool(np.all(gaps[~close] == largest)):
-        return f"{text}, the first at {first}, each by {float(largest):.4g}."
+        return f"{text}, {place}, each by {float(largest):.4g}."
     at = np.unravel_index(int(np.argmax(np.where(close, -1, gaps))), gaps.shape)
     return f"{text}. The largest difference is {float(largest):.4g}, at {[int(i) for i in at]}."
 
@@ -540,9 +542,9 @@ def _first_difference(actual: Any, expected: Any, tolerance: float, name: str, p
 
 
 def _apart(actual: Any, expected: Any) -> tuple[str, str]:
-    """Two values of one type as text. Floats have at least 4 digits, and enough to tell them apart."""
+    """Two values of one type as text. Floats have at least 6 digits, and enough to tell them apart."""
     if isinstance(expected, float):
-        for digits in range(4, 18):
+        for digits in range(6, 18):
             shown, wanted = (str(float(f"{value:.{digits}g}")) for value in (actual, expected))
             if shown != wanted:
                 return shown, wanted

@@ -89,7 +89,7 @@ def test_sim_is_there_by_default_and_can_be_asked_for_or_left_out(course):
         (
             "import torch\ntorch.accelerator.is_available = lambda: True\n"
             "torch.accelerator.current_accelerator = lambda: torch.device('cuda')",
-            "a real accelerator (cuda) is there",
+            "a real accelerator (cuda) finds the same mistakes",
         ),
         ("import torch\ntorch._C._get_privateuse1_backend_name = lambda: 'npu'", "another backend (npu)"),
     ],

@@ -65,7 +65,7 @@ WHOLE = {
     ),
     "a leaf with a gradient": (
         _tracked,
-        "float32 tensor, shape (2,), on cpu, requires grad, .grad is set",
+        "float32 tensor, shape (2,), on cpu, .grad is set",
         ("[1., 2.]",),
     ),
     "a result": (

@@ -78,7 +78,7 @@ def notebook(tmp_path_factory):
 
 
 def test_the_first_cell_fetches_the_course_and_names_the_device(notebook):
-    assert "Write its address" in str(notebook.run(notebook.cells()[0]))
+    assert "Set COURSE above to its address" in str(notebook.run(notebook.cells()[0]))
     said = notebook.fetch()
     assert said.startswith(f"The course is in {notebook.course.root}. PyTorch 2.")
     assert "Device: " in said

@@ -16,6 +16,7 @@ from pathlib import Path
 
 import pytest
 
+from dojo import __version__
 from dojo.course.definitions import read_definitions
 
 from ..small_course import DOUBLING, FILES, MISTAKES, ONLY_THE_CPU, ROOT, SOLVED, TESTS, SmallCourse
@@ -610,7 +611,7 @@ def test_a_dropped_step_of_a_renamed_kata_is_named_as_the_backup_has_it(fork, tm
     (course / "katas/lesson_1_numbers/kata_01_twice.py").write_text(
         text[: text.index("def total")] + text[text.index("class Counter") :]
     )
-    (course / "pyproject.toml").write_text((course / "pyproject.toml").read_text().replace("1.0.0", "9.0.0"))
+    (course / "pyproject.toml").write_text((course / "pyproject.toml").read_text().replace(__version__, "9.0.0"))
     (course / "constraints.txt").write_text("# What is tested.\ntorch==2.6.0\n")
     fork.git("commit", "-qam", "twice", cwd=course)
     fork.git("remote", "set-url", "upstream", str(course))

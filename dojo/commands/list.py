@@ -116,7 +116,7 @@ def _table(curriculum: Curriculum, memory: Memory, efforts: dict[Step, Effort]) 
 
     table = Table(box=None, pad_edge=False)
     greens = ("core", "practice") if curriculum.has_practice else ("green",)
-    for heading in ("lesson", *greens, "runs", "hints"):
+    for heading in ("lesson", *greens, "runs to green", "hints"):
         table.add_column(heading, justify="left" if heading == "lesson" else "right")
     for lesson in curriculum.lessons:
         own = [efforts[step] for step in lesson.steps]

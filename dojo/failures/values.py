@@ -100,10 +100,10 @@ def _show_torch(value: object, digits: int) -> Shown | None:
     if not isinstance(value, torch.Tensor):
         return None
     summary = f"{dtype_name(value.dtype)} tensor, {shape_words(value.shape)}, on {value.device.type}"
-    if value.requires_grad:
-        summary += ", requires grad" if value.is_leaf else f", from {type(value.grad_fn).__name__}"
     if value.is_leaf and value.grad is not None:
         summary += ", .grad is set"
+    elif value.requires_grad:
+        summary += ", requires grad" if value.is_leaf else f", from {type(value.grad_fn).__name__}"
     if value.layout is not torch.strided:
         return Shown(f"{summary}, {str(value.layout).removeprefix('torch.')}")
     lines = _value_lines(as_array(value), digits)
@@ -185,21 +185,21 @@ def _show_object(value: object) -> Shown:
 
 
 def parameter_lines(value: Any) -> tuple[str, ...]:
-    """A line for each parameter of a module that the module's repr does not describe; () for any other value.
+    """A line for each parameter of a module, with the numbers if they are few; () for any other value.
 
-    The repr of a layer of PyTorch says its sizes, so the layer gets lines only if the numbers are few.
+    A module that has only layers of PyTorch, with many numbers, gets no lines, because their repr says the sizes.
     """
-    lines = []
+    lines, tells = [], False
     # A parameter may be one that has no shape yet, and a module may lack what nn.Module creates.
     with contextlib.suppress(Exception):
         for name, parameter in value.named_parameters() if _is_module(value) else ():
             owner = type(value.get_submodule(name.rpartition(".")[0]))
             is_layer = owner.__module__.startswith("torch.nn.modules.") and owner.__name__ != "Module"
-            if parameter.numel() <= 8 or not is_layer:
-                numbers = f": {as_array(parameter.double()).round(4).tolist()}" if parameter.numel() <= 8 else ""
-                frozen = "" if parameter.requires_grad else ", frozen"
-                lines.append(f"{name} {tuple(parameter.shape)}{frozen}{numbers}")
-    return tuple(lines) if len(lines) <= _ROWS else ()
+            numbers = f": {as_array(parameter.double()).round(4).tolist()}" if parameter.numel() <= 8 else ""
+            frozen = "" if parameter.requires_grad else ", frozen"
+            lines.append(f"{name} {tuple(parameter.shape)}{frozen}{numbers}")
+            tells = tells or bool(numbers or frozen) or not is_layer
+    return tuple(lines) if tells and len(lines) <= _ROWS else ()
 
 
 def _is_module(value: object) -> bool:

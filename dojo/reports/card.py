@@ -42,15 +42,14 @@ def introduction_lines(introduction: Introduction, width: int = WIDTH) -> list[L
 
 
 def _head(step: Step, definition: Definition, width: int) -> list[str]:
-    """The first line of the stub, and how a class is called. Arguments that do not fit are left out."""
+    """The first line of the stub, and how a class is called."""
     if not definition.is_class:
-        head = f"def {step.name}({definition.signature}):"
-        return [head if len(head) <= width else f"def {step.name}(…):"]
+        return textwrap.wrap(f"def {step.name}({definition.signature}):", width, subsequent_indent=" " * 8)
     bases, _, methods = definition.signature.partition(") ")
     made_by = next((each for each in methods.split("; ") if each.startswith("__init__(self, ")), "")
     call = made_by.replace("__init__(self, ", f"{step.name}(")
     head = f"class {step.name}{bases})".removesuffix("()") + ":"
-    return [head, *([f"    {call}"] if call and len(call) <= width - 4 else [])]
+    return [head, *textwrap.wrap(call, width, initial_indent=" " * 4, subsequent_indent=" " * 8)]
 
 
 def _indented(texts: list[str], style: str = "plain") -> list[Line]:

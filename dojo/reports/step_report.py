@@ -229,12 +229,12 @@ def _devices(progress: Progress) -> str:
 
 def green_report(progress: Progress, symbols: Symbols) -> list[Line]:
     """The report on a run of selected steps that are all green."""
-    lines: list[Line] = []
-    for step in progress.steps:
-        if step.status == GREEN:
-            ran = "" if step.id in progress.remembered else f"   {counted(step.tests, 'test')} on {_devices(progress)}"
-            lines.append([Piece(f"{symbols.good} {step.name} is green", "good"), Piece(ran, "dim")])
-    return lines
+    green = [step for step in progress.steps if step.status == GREEN]
+    subjects = [f"{step.name} is" for step in green] if len(green) <= _NEWLY else [f"All {len(green)} steps are"]
+    ran = sum(step.tests for step in green if step.id not in progress.remembered)
+    last = f"   {counted(ran, 'test')} on {_devices(progress)}" if ran else ""
+    lines: list[Line] = [[Piece(f"{symbols.good} {subject} green", "good")] for subject in subjects]
+    return [*lines[:-1], *([*line, Piece(last, "dim")] for line in lines[-1:])]
 
 
 def left_out_lines(progress: Progress) -> list[Line]:
@@ -324,8 +324,9 @@ def _labelled(label: str, texts: list[str], style: str = "plain", most: int = 4)
     for text in texts:
         # A line does not end inside [0, 2].
         whole = re.sub(r"[\[(][-\w., ]{1,16}[\])]", lambda found: found[0].replace(" ", "\xa0"), text)
-        wrapped = textwrap.wrap(whole, WIDTH - len(indent), break_on_hyphens=False) or [""]
-        for part in _few([part.replace("\xa0", " ") for part in wrapped], most):
+        room = WIDTH - len(indent)
+        wrapped = textwrap.wrap(whole, room, max_lines=most, placeholder=" …", break_on_hyphens=False) or [""]
+        for part in (part.replace("\xa0", " ") for part in wrapped):
             head = f"  {label:<{_LABEL}}" if label and not lines else indent
             lines.append([Piece(head, "dim"), Piece(part, style)])
     return lines

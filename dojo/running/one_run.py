@@ -221,7 +221,8 @@ class Run:
         symbols = symbols_here()
         focus = self.progress.focus
         between: list[Line] = []
-        if self.judges_own and not self.only and reporter.config.get_verbosity() >= 0:
+        for_a_person = not self.only or self.typed.startswith("dojo run")
+        if self.judges_own and for_a_person and reporter.config.get_verbosity() >= 0:
             between = milestone_lines(
                 self.course,
                 self.curriculum,
@@ -247,7 +248,8 @@ class Run:
                 *still_counted_lines(self.still_counted),
             ]
         elif self.only:
-            lines = [*green_report(self.progress, symbols), *between[:-1], *self._after_green()]
+            green = green_report(self.progress, symbols)
+            lines = [*green, *(between and [[], *between[:-1]]), *self._after_green()]
         elif self.progress.complete:
             lines = [*between, *finish(self.progress, symbols, self.judges_own)]
         elif self.progress.core_complete:

@@ -110,6 +110,8 @@ class Watching:
         # Whether the run under way has found the step on the screen red.
         self._red_is_shown = False
         self._pending: list[Request] = []
+        # Whether the picture of a finished lesson is ready, and has not been shown.
+        self._picture_waits = False
         self._confirmed: Callable[[], None] = self._back
         self._meanings = {kata.id: meaning(self.path_of(kata.id)) for kata in self.curriculum.katas()}
         self._texts = {kata.id: self._steps_texts(kata) for kata in self.curriculum.katas()}
@@ -211,9 +213,10 @@ class Watching:
         self._keep_digests()
 
     def drawn(self, picture: Drawn) -> None:
-        """A finished lesson's picture is there: show it, unless the learner is looking at something else."""
+        """A finished lesson's picture is there: show it at once, or when the learner leaves another view."""
         self.picture = picture
-        if self.view in ("step", "introduction") and not self.question:
+        self._picture_waits = self.view not in ("step", "introduction") or bool(self.question)
+        if not self._picture_waits:
             self._show("picture")
 
     def pressed(self, key: str) -> bool:
@@ -258,7 +261,8 @@ class Watching:
 
     def _back(self) -> None:
         self.message = ""
-        self._show("step")
+        waits, self._picture_waits = self._picture_waits, False
+        self._show("picture" if waits else "step")
 
     def _ask(self, question: str, confirmed: Callable[[], None]) -> None:
         self.question, self._confirmed = question, confirmed

@@ -161,7 +161,8 @@ class View:
         lines += finished_lines(root, curriculum, self.watching.milestone, self.symbols)
         if self.watching.milestone.lesson is not None:
             number = self.watching.milestone.lesson.number
-            lines.append([Piece(f"{self.symbols.good} Lesson {number} is finished.", "good")])
+            draws = [Piece("   what your code made: ", "dim"), Piece(f"dojo show lesson_{number}", "accent")]
+            lines.append([Piece(f"{self.symbols.good} Lesson {number} is finished.", "good"), *draws])
         if self.watching.finished is not None:
             lines += self._offer(self.watching.finished)
         lines += other_file_lines(curriculum, self.watching.finished, self.watching.step, self._green())

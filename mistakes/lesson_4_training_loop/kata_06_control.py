@@ -57,8 +57,8 @@ def clipped_step__old_gradients_clipped(model, loss_function, optimizer, feature
 
 
 def clipped_step__after_step(model, loss_function, optimizer, features, labels, largest):
-    """Your norm is right, but the update used the gradient without clipping. Clip before you call the optimizer's
-    step()."""
+    """Your norm is right, but the update used the gradient without clipping. Clip each .grad in place before you call
+    the optimizer's step()."""
     _backward(model, loss_function, optimizer, features, labels)
     optimizer.step()
     return _clip(model.parameters(), largest)
@@ -75,8 +75,8 @@ def clipped_step__loss_cut_off(model, loss_function, optimizer, features, labels
 
 
 def clipped_step__each_apart(model, loss_function, optimizer, features, labels, largest):
-    """You clipped each parameter's gradient by its own norm, which changes the direction. Use one norm over all
-    gradients, and one factor."""
+    """Your factors differ from parameter to parameter, which changes the direction. Use one norm over all gradients,
+    and one factor."""
     _backward(model, loss_function, optimizer, features, labels)
     norm = _norm(_gradients(model.parameters()))
     for parameter in model.parameters():
@@ -125,7 +125,8 @@ def clipped_step__cleared_too_late(model, loss_function, optimizer, features, la
 
 
 def clipped_step__no_update(model, loss_function, optimizer, features, labels, largest):
-    """Your norm is right, but the weights have not changed. Call the optimizer's step() after clipping."""
+    """Your norm is right, but the weights have not changed. Call the optimizer's step() after clipping, with no
+    zero_grad() in between."""
     _backward(model, loss_function, optimizer, features, labels)
     return _clip(model.parameters(), largest)
 
@@ -179,7 +180,8 @@ def clipped_step__largest_of_the_norms(model, loss_function, optimizer, features
 
 
 def clipped_step__sum_of_sizes(model, loss_function, optimizer, features, labels, largest):
-    """Your norm is not the square root of the sum of the squares. Use the default of clip_grad_norm_, norm_type=2."""
+    """You used the sum of the absolute values as the norm. Use the square root of the sum of the squares, the default
+    of clip_grad_norm_."""
     optimizer.zero_grad()
     loss_function(model(features), labels).backward()
     norm = nn.utils.clip_grad_norm_(model.parameters(), largest, norm_type=1)
@@ -188,7 +190,7 @@ def clipped_step__sum_of_sizes(model, loss_function, optimizer, features, labels
 
 
 def clipped_step__to_length_1(model, loss_function, optimizer, features, labels, largest):
-    """You divided by the norm, so the gradient has the norm 1. Multiply it by largest / norm."""
+    """Your clipped gradient has the norm 1, but its norm must be `largest`. Multiply the gradient by largest / norm."""
     optimizer.zero_grad()
     loss_function(model(features), labels).backward()
     norm = sum((p.grad**2).sum().item() for p in model.parameters()) ** 0.5
@@ -225,8 +227,8 @@ def _run(model, loss_function, optimizer, scheduler, batches, epochs, each=lambd
 
 
 def run_schedule__stepped_for_every_batch(model, loss_function, optimizer, scheduler, batches, epochs):
-    """You stepped the scheduler after every update, so the rate changes too soon. Step it once per epoch, after the
-    inner loop."""
+    """You stepped the scheduler for every batch, so the rate changes too soon. Step it once per epoch, after the inner
+    loop."""
     rates = []
     for _ in range(epochs):
         for features, labels in batches:
@@ -238,8 +240,8 @@ def run_schedule__stepped_for_every_batch(model, loss_function, optimizer, sched
 
 
 def run_schedule__stepped_for_both(model, loss_function, optimizer, scheduler, batches, epochs):
-    """You stepped the scheduler after every update and after every epoch. Step it only once per epoch, after the inner
-    loop."""
+    """You stepped the scheduler for every batch, and again after every epoch. Step it only once per epoch, after the
+    inner loop."""
     return _run(model, loss_function, optimizer, scheduler, batches, epochs, each=scheduler.step)
 
 
@@ -376,8 +378,8 @@ def run_schedule__cleared_once_an_epoch(model, loss_function, optimizer, schedul
 def run_schedule__stepped_for_every_batch_and_recorded_then(
     model, loss_function, optimizer, scheduler, batches, epochs
 ):
-    """Your rates begin with the second one and fall with every update. Step the scheduler once per epoch, and read the
-    rate before that."""
+    """You stepped the scheduler for every batch, before you read the rate. Step it once per epoch, after the inner
+    loop."""
     rates = []
     for _ in range(epochs):
         for features, labels in batches:
@@ -389,7 +391,7 @@ def run_schedule__stepped_for_every_batch_and_recorded_then(
 
 
 def run_schedule__without_updates(model, loss_function, optimizer, scheduler, batches, epochs):
-    """Your rates are right, but the model has not changed. Make an update for each of them."""
+    """Your rates are right, but the model has not changed. In every epoch, make one update with each batch."""
     rates = []
     with warnings.catch_warnings():
         warnings.simplefilter("ignore")
@@ -412,7 +414,7 @@ def run_schedule__batches_reversed(model, loss_function, optimizer, scheduler, b
 
 
 def run_schedule__list_of_all_groups(model, loss_function, optimizer, scheduler, batches, epochs):
-    """Each entry of your list is a list. get_last_lr() returns one rate for each group: append only the first."""
+    """Each entry of your list is a list. Append a float, the rate of the first group."""
     rates = []
     for _ in range(epochs):
         for x, y in batches:
@@ -439,8 +441,8 @@ def run_schedule__one_update_an_epoch(model, loss_function, optimizer, scheduler
 
 
 def run_schedule__cleared_too_late(model, loss_function, optimizer, scheduler, batches, epochs):
-    """At the update, .grad was None or zero, so the model has not changed. Clear the gradients before backward(), not
-    after it."""
+    """Your rates are right, but the model has not changed. Clear the gradients before backward(), and not after it, and
+    call the optimizer's step()."""
     rates = []
     for _ in range(epochs):
         for x, y in batches:
@@ -454,7 +456,8 @@ def run_schedule__cleared_too_late(model, loss_function, optimizer, scheduler, b
 
 
 def run_schedule__last_rate_only(model, loss_function, optimizer, scheduler, batches, epochs):
-    """You returned the rates at the end. Return a list with one rate for each update: append it in the inner loop."""
+    """You returned only the rate after the last epoch. Return one rate for each update: append it to a list in the
+    inner loop."""
     for _ in range(epochs):
         for x, y in batches:
             optimizer.zero_grad()
@@ -465,7 +468,7 @@ def run_schedule__last_rate_only(model, loss_function, optimizer, scheduler, bat
 
 
 def run_schedule__one_epoch_late(model, loss_function, optimizer, scheduler, batches, epochs):
-    """Your second epoch still used the first rate. Step the schedule after every epoch, also after the first, and
+    """Your second epoch still used the first rate. Step the scheduler after every epoch, also after the first, and
     without an argument."""
     rates = []
     for epoch in range(epochs):
@@ -551,21 +554,22 @@ def read_curves__gap_after_the_best(training_losses, validation_losses):
 
 
 def read_curves__both_may_be_equal(training_losses, validation_losses):
-    """You said that a run overfits whose losses are equal to those of the best epoch. The validation loss must be
-    higher, and the training loss lower."""
+    """You said that a run overfits, although its last losses are equal to those of epoch best. The validation loss must
+    be higher, and the training loss lower."""
     best = _best(validation_losses)
     return best, validation_losses[-1] >= validation_losses[best] and training_losses[-1] <= training_losses[best]
 
 
 def read_curves__training_may_be_equal(training_losses, validation_losses):
-    """You said that a run overfits whose training loss is equal to that of the best epoch. It must be lower."""
+    """You said that a run overfits, although its last training loss is equal to that of epoch best. It must be lower,
+    and the validation loss higher."""
     best = _best(validation_losses)
     return best, validation_losses[-1] > validation_losses[best] and training_losses[-1] <= training_losses[best]
 
 
 def read_curves__training_alone(training_losses, validation_losses):
-    """You said that a run overfits, although its validation loss is not higher at the end. Both conditions must
-    hold."""
+    """You said that a run overfits, although its validation loss is not higher at the end. It must be higher than at
+    epoch best, and the training loss lower."""
     best = _best(validation_losses)
     return best, training_losses[-1] < training_losses[best]
 
@@ -583,7 +587,7 @@ def read_curves__number_of_numpy(training_losses, validation_losses):
 
 
 def read_curves__either(training_losses, validation_losses):
-    """You said that a run overfits for which only one of the two conditions holds. The validation loss must be higher,
+    """You said that a run overfits, although only one of the two conditions holds. The validation loss must be higher,
     and the training loss lower."""
     best = _best(validation_losses)
     return best, validation_losses[-1] > validation_losses[best] or training_losses[-1] < training_losses[best]
@@ -783,7 +787,8 @@ def clip_norm__nothing_returned(parameters, largest):
 
 
 def clip_norm__only_measured(parameters, largest):
-    """Your norm is right, but no gradient has changed. Multiply all gradients in place by largest / norm."""
+    """Your norm is right, but no gradient has changed. If norm > largest, multiply all gradients in place by largest /
+    norm."""
     return _norm(_gradients(parameters))
 
 
@@ -805,7 +810,7 @@ def clip_norm__largest_of_the_norms(parameters, largest):
 
 
 def clip_norm__to_length_1(parameters, largest):
-    """You divided by the norm, so the gradients have the norm 1. Multiply them by largest / norm."""
+    """Your clipped gradients have the norm 1, but their norm must be `largest`. Multiply them by largest / norm."""
     g = [p.grad for p in parameters if p.grad is not None]
     n = sum(x.square().sum().item() for x in g) ** 0.5
     if n > largest:
@@ -856,7 +861,8 @@ def warmup_cosine__too_soon_at_the_top(step, warmup, total):
 
 
 def warmup_cosine__no_warmup(step, warmup, total):
-    """Your factor is 1 during the warmup. It must rise there in equal steps, from 1 / (warmup + 1)."""
+    """Your factor is already 1 at step 0, although a warmup comes first. Until step `warmup`, it must rise in equal
+    steps from 1 / (warmup + 1)."""
     return 1.0 if step < warmup else _factor(step, warmup, total)
 
 
@@ -882,14 +888,15 @@ def warmup_cosine__whole_wave(step, warmup, total):
 
 
 def warmup_cosine__below_0(step, warmup, total):
-    """Your factor becomes negative, and such an update increases the loss. Add 1 to the cosine, and halve the sum."""
+    """Your factor becomes negative, and so does the learning rate. Add 1 to the cosine, and halve the sum."""
     if step < warmup:
         return _factor(step, warmup, total)
     return math.cos(math.pi * min((step - warmup) / (total - warmup), 1.0)) if step <= total else 0.0
 
 
 def warmup_cosine__not_halved(step, warmup, total):
-    """Your factor is twice too large from step `warmup` on. 1 + cos goes from 2 to 0, so halve it."""
+    """From step `warmup` on, your factor is twice as large as it must be. Halve 1 + cos(pi * t), which goes from 2 to
+    0."""
     return _factor(step, warmup, total) if step < warmup else 2 * _factor(step, warmup, total)
 
 
@@ -913,8 +920,8 @@ def warmup_cosine__tensor(step, warmup, total):
 
 
 def warmup_cosine__sign_of_the_cosine(step, warmup, total):
-    """Your factor is 0 at step `warmup` and rises after it. It must be 1 there and fall: add the cosine, don't subtract
-    it."""
+    """Your factor is 0 at step `warmup` and rises after it. It must be 1 there and fall: (1 + cos(pi * t)) / 2, with t
+    from 0 to 1."""
     if step < warmup:
         return (step + 1) / (warmup + 1)
     return 0.5 * (1 - math.cos(math.pi * min((step - warmup) / (total - warmup), 1)))
@@ -1030,8 +1037,8 @@ def scheduler_for__comes_up_again(optimizer, warmup, total):
 
 
 def scheduler_for__constant(optimizer, warmup, total):
-    """Your rates never change: they stay those of step 0. The scheduler needs a function, which it calls in each
-    step."""
+    """Your rates never change: they stay those of step 0. LambdaLR needs a function whose result depends on its
+    argument, the step."""
     factor = _factor(0, warmup, total)
     return _lambda(optimizer, lambda step: factor)
 
@@ -1083,14 +1090,15 @@ def accumulated_step__not_scaled(model, loss_function, optimizer, micro_batches)
 
 
 def accumulated_step__sum_over_samples(model, loss_function, optimizer, micro_batches):
-    """Your update is that of the sum over all samples, which is too large. Divide by the number of all samples."""
+    """Your update is that of the sum over all samples, which is too large. Before backward(), also divide each loss by
+    the number of all samples."""
     shares = [len(labels) for _, labels in micro_batches]
     return _accumulated(model, loss_function, optimizer, micro_batches, shares)
 
 
 def accumulated_step__divided_twice(model, loss_function, optimizer, micro_batches):
-    """Your update is too small, because each loss is already a mean. Multiply it by (its batch's size) / (number of all
-    samples)."""
+    """Your update is too small, because each loss is already a mean. Multiply each loss by (its batch's size) / (number
+    of all samples)."""
     shares = [1 / sum(len(labels) for _, labels in micro_batches)] * len(micro_batches)
     return _accumulated(model, loss_function, optimizer, micro_batches, shares)
 
@@ -1122,7 +1130,8 @@ def accumulated_step__mean_of_means(model, loss_function, optimizer, micro_batch
 
 
 def accumulated_step__cleared_each_time(model, loss_function, optimizer, micro_batches):
-    """Only the last small batch made the update. Clear the gradients once, before the first backward pass."""
+    """Only the last small batch made the update. Call backward() for each small batch, and clear the gradients only
+    once, before the first."""
     total = 0.0
     for (features, labels), share in zip(micro_batches, _shares(micro_batches), strict=True):
         optimizer.zero_grad()
@@ -1173,8 +1182,8 @@ def accumulated_step__all_at_once(model, loss_function, optimizer, micro_batches
 
 
 def accumulated_step__one_backward(model, loss_function, optimizer, micro_batches):
-    """The numbers are right, but the graphs of all small batches were in memory at once. In the loop, divide each
-    batch's loss and call its backward()."""
+    """The numbers are right, but the graphs of all small batches were in memory at once. In the loop, call backward()
+    on each batch's weighted loss."""
     optimizer.zero_grad()
     losses = [loss_function(model(features), labels) for features, labels in micro_batches]
     loss = sum(loss * share for loss, share in zip(losses, _shares(micro_batches), strict=True))
@@ -1284,13 +1293,13 @@ def penalized_loss__matrices_only(loss, model, strength):
 
 def penalized_loss__no_graph(loss, model, strength):
     """The number is right, but no gradient of the penalty reaches the weights. Compute it from the parameters, without
-    detach(), item() or no_grad."""
+    detach(), .data, item() or no_grad."""
     return loss + strength * sum(weight.detach().square().sum() for weight in _weights(model))
 
 
 def penalized_loss__no_graph_at_all(loss, model, strength):
-    """The number is right, but your result has no graph. Compute it from the loss and the parameters, without
-    no_grad."""
+    """The number is right, but your result has no graph. Compute it from the loss and the parameters, without no_grad,
+    detach(), item() or torch.tensor()."""
     with torch.no_grad():
         return loss + strength * sum(weight.square().sum() for weight in _weights(model))
 

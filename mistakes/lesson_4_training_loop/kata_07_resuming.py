@@ -89,8 +89,8 @@ def checkpoint__settings_of_the_optimizer(model, optimizer, scheduler, epoch, ge
 
 
 def checkpoint__the_objects_themselves(model, optimizer, scheduler, epoch, generator):
-    """Your dict contains the objects themselves. Use what they return: three times state_dict(), and get_state() of the
-    generator."""
+    """Your dict contains objects instead of their states. Use the state_dict() of model, optimizer and scheduler, and
+    generator.get_state()."""
     return {
         "model": model,
         "optimizer": optimizer,
@@ -101,8 +101,7 @@ def checkpoint__the_objects_themselves(model, optimizer, scheduler, epoch, gener
 
 
 def checkpoint__copies_of_the_objects(model, optimizer, scheduler, epoch, generator):
-    """Your dict contains copies of the objects. Use what state_dict() returns, which contains only tensors and plain
-    values."""
+    """Your model entry is an nn.Module. Use the model's state_dict(), which contains only tensors."""
     state = _states(model, optimizer, scheduler, epoch, generator)
     return copy.deepcopy({**state, "model": model})
 
@@ -136,7 +135,7 @@ def checkpoint__seed_for_the_generator(model, optimizer, scheduler, epoch, gener
 
 
 def checkpoint__generator_itself(model, optimizer, scheduler, epoch, generator):
-    """Your generator entry is a generator, but set_state needs a tensor. Use generator.get_state()."""
+    """Your generator entry is a torch.Generator, but set_state needs a tensor. Use generator.get_state()."""
     return {**_copies(model, optimizer, scheduler, epoch, generator), "generator": copy.deepcopy(generator)}
 
 
@@ -172,7 +171,7 @@ def checkpoint__other_keys(model, optimizer, scheduler, epoch, generator):
 
 
 def checkpoint__optimizer_itself(model, optimizer, scheduler, epoch, generator):
-    """Your optimizer entry is the optimizer itself. Use its state_dict()."""
+    """Your optimizer entry is an optimizer object. Use the optimizer's state_dict()."""
     return {**_copies(model, optimizer, scheduler, epoch, generator), "optimizer": copy.deepcopy(optimizer)}
 
 
@@ -379,7 +378,7 @@ def read_checkpoint__dict_moved(path, device):
 
 
 def read_checkpoint__generator_made(path, device):
-    """Your "generator" entry is a generator. Return the saved state, a tensor on the CPU."""
+    """Your "generator" entry is a torch.Generator. Return the saved state, a tensor on the CPU."""
     s = torch.load(path, map_location=device)
     s["generator"] = torch.Generator().set_state(s["generator"].cpu())
     return s
@@ -393,7 +392,7 @@ def read_checkpoint__generator_dropped(path, device):
 
 
 def read_checkpoint__error_swallowed(path, device):
-    """Your code raised no error for a file that contains code. Let the error of torch.load pass."""
+    """Your code raised no error for a file that contains code. Don't catch the error of torch.load."""
     try:
         s = torch.load(path, map_location=device)
         s["generator"] = s["generator"].cpu()
@@ -416,8 +415,8 @@ def write_checkpoint__temporary_file_stays_behind(path, state):
 
 
 def write_checkpoint__copied_over(path, state):
-    """Your code wrote into the old file, which is incomplete until the copy is finished. Move the temporary file to
-    `path` with os.replace."""
+    """Your code wrote into the old file, so for a moment this file was incomplete. Write to a temporary file, and move
+    it to `path` with os.replace."""
     temporary = Path(f"{path}.tmp")
     try:
         torch.save(state, temporary)
@@ -499,8 +498,8 @@ def write_checkpoint__old_one_kept_beside(path, state):
 
 
 def write_checkpoint__old_one_written_back(path, state):
-    """Your code wrote into the old file, which is incomplete meanwhile. Write to a temporary file, and then move it
-    with os.replace."""
+    """Your code wrote into the old file, so for a moment this file was incomplete. Write to a temporary file, and then
+    move it with os.replace."""
     old = Path(path).read_bytes() if Path(path).exists() else None
     try:
         torch.save(state, path)
@@ -513,8 +512,8 @@ def write_checkpoint__old_one_written_back(path, state):
 
 
 def write_checkpoint__removed_although_moved(path, state):
-    """Your code deleted a temporary file that did not exist any more. Use unlink(missing_ok=True), because the move
-    took it away."""
+    """Your code tried to delete a temporary file that no longer existed, because it was moved. Use
+    unlink(missing_ok=True)."""
     tmp = Path(f"{path}.tmp")
     try:
         torch.save(state, tmp)
@@ -569,7 +568,7 @@ def _train(
 def train_until__seeded_in_every_epoch(
     model, optimizer, scheduler, generator, features, labels, first_epoch, last_epoch
 ):
-    """All your epochs use the same order. Draw a new order in each epoch, and don't set the generator's seed."""
+    """All your epochs use the same order. Draw a new order from `generator` in each epoch, and don't set a seed."""
     run, epochs = (model, optimizer, scheduler, generator), range(first_epoch, last_epoch)
     _train(run, features, labels, epochs, before=lambda g: g.manual_seed(0))
 
@@ -584,7 +583,8 @@ def train_until__shuffled_once(model, optimizer, scheduler, generator, features,
 def train_until__seeded_with_the_epoch(
     model, optimizer, scheduler, generator, features, labels, first_epoch, last_epoch
 ):
-    """Generators with different seeds gave the same order. Draw the order from `generator`, and don't set its seed."""
+    """Generators with different seeds gave the same order. Draw the order from `generator` as it is, and don't set a
+    seed."""
     run, epochs = (model, optimizer, scheduler, generator), range(first_epoch, last_epoch)
     numbers = iter(epochs)
     _train(run, features, labels, epochs, before=lambda g: g.manual_seed(next(numbers)))
@@ -604,7 +604,8 @@ def train_until__not_shuffled(model, optimizer, scheduler, generator, features, 
 
 
 def train_until__global_generator(model, optimizer, scheduler, generator, features, labels, first_epoch, last_epoch):
-    """Your order does not come from `generator` alone. Pass it to the function that draws: generator=generator."""
+    """Your order does not come from `generator` alone. Draw it with a function of PyTorch to which you can pass
+    generator=generator."""
     run, epochs = (model, optimizer, scheduler, generator), range(first_epoch, last_epoch)
     _train(run, features, labels, epochs, draw=lambda count, g: torch.randperm(count))
 
@@ -612,7 +613,7 @@ def train_until__global_generator(model, optimizer, scheduler, generator, featur
 def train_until__drawn_with_replacement(
     model, optimizer, scheduler, generator, features, labels, first_epoch, last_epoch
 ):
-    """In one epoch, some rows came twice and others never. Use each row exactly once, for example with
+    """In one epoch, some rows came more than once and others never. Use each row exactly once, for example with
     torch.randperm."""
     run, epochs = (model, optimizer, scheduler, generator), range(first_epoch, last_epoch)
     _train(run, features, labels, epochs, draw=lambda n, g: torch.randint(n, (n,), generator=g))
@@ -637,7 +638,7 @@ def train_until__labels_not_shuffled(model, optimizer, scheduler, generator, fea
 
 
 def train_until__summed_loss(model, optimizer, scheduler, generator, features, labels, first_epoch, last_epoch):
-    """Your updates are too large by the number of rows in a batch. Use the mean cross-entropy, not the sum."""
+    """Your loss is the sum over the rows of a batch, so your updates are too large. Use the mean cross-entropy."""
     run, epochs = (model, optimizer, scheduler, generator), range(first_epoch, last_epoch)
     _train(run, features, labels, epochs, reduction="sum")
 
@@ -691,8 +692,7 @@ def train_until__first_epoch_left_out(
 
 
 def train_until__evaluation_mode(model, optimizer, scheduler, generator, features, labels, first_epoch, last_epoch):
-    """You trained the model in eval mode, so running statistics do not change and dropout is off. Call train()
-    first."""
+    """The model got a batch in eval mode, in which dropout is off. Call train() at the start of each epoch."""
     run, epochs = (model, optimizer, scheduler, generator), range(first_epoch, last_epoch)
     _train(run, features, labels, epochs, training=False)
 
@@ -823,8 +823,8 @@ def _newest_first(folder):
 
 
 def latest__by_the_alphabet(folder):
-    """You did not return the checkpoint with the largest number. As strings, epoch_10 comes before epoch_9: compare
-    the numbers as ints."""
+    """You did not return the checkpoint with the largest number. A number may have several digits: compare numbers as
+    ints, not as strings."""
     return _first_readable(sorted(_numbered(folder).values(), key=lambda path: path.name, reverse=True))
 
 
@@ -883,7 +883,8 @@ def latest__names_that_go_on(folder):
 
 
 def latest__other_names_not_expected(folder):
-    """Your code raised an error for a file whose name has no number. Skip the files with other names."""
+    """Your code raised an error for a file with another name. Skip every file whose whole name is not epoch_, a number
+    and .pt."""
     found = {int(path.stem.removeprefix("epoch_")): path for path in Path(folder).iterdir()}
     return _first_readable([found[number] for number in sorted(found, reverse=True)])
 
@@ -968,7 +969,8 @@ def latest__name_alone(folder):
 
 
 def latest__any_beginning(folder):
-    """You returned a file whose name does not begin with epoch_. The whole name must match: use re.fullmatch."""
+    """You returned a file whose name does not begin with epoch_. The whole name must be epoch_, a number and .pt: match
+    all of it."""
     found = _numbered(folder, r".*?(\d+)\.pt")
     return _first_readable([found[number] for number in sorted(found, reverse=True)])
 

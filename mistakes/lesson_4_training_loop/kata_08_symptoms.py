@@ -9,8 +9,8 @@ from torch.utils.data import DataLoader
 
 
 def flat_loss__as_it_was(model, loss_function, optimizer, features, labels, steps):
-    """No parameter has changed. Either step() was not called, or the gradients were cleared between backward() and
-    step()."""
+    """No parameter has changed. Call backward() on a loss with its graph, then step(), and clear no gradients between
+    the two."""
     losses = []
     for _ in range(steps):
         loss = loss_function(model(features), labels)
@@ -42,8 +42,7 @@ def flat_loss__never_cleared(model, loss_function, optimizer, features, labels, 
 
 
 def flat_loss__a_turn_late(model, loss_function, optimizer, features, labels, steps):
-    """Each update comes one round late and uses the gradient of the round before. Call step() after backward(), in the
-    same round."""
+    """The losses are right, but the last update is missing. In each round, call step() after backward()."""
     losses = []
     for _ in range(steps):
         loss = loss_function(model(features), labels)
@@ -127,8 +126,8 @@ def _train(model, optimizer, features, labels, steps):
 
 
 def weights_that_stay__as_it_was(model, head, learning_rate, features, labels, steps):
-    """The other layers change, but the head does not. The optimizer must hold the head's parameters: build it after the
-    head is in the model."""
+    """The other layers change, but the head does not. First put head into the model, then give the optimizer all
+    parameters, and don't freeze head."""
     optimizer = torch.optim.SGD(model.parameters(), lr=learning_rate)
     model[-1] = head
     losses = []
@@ -196,7 +195,8 @@ def weights_that_stay__adam(model, head, learning_rate, features, labels, steps)
 
 
 def weights_that_stay__head_only(model, head, learning_rate, features, labels, steps):
-    """The head changes, but the layers before it do not. Give the optimizer the parameters of the whole model."""
+    """The head changes, but the layers before it do not. Train all parameters of the given model, without copying,
+    freezing or detaching anything."""
     model[-1] = head
     optimizer = torch.optim.SGD(head.parameters(), lr=learning_rate)
     return _train(model, optimizer, features, labels, steps)
@@ -400,8 +400,8 @@ def accuracy_at_chance__one_order_again_and_again(
 def accuracy_at_chance__seeded_for_both(
     model, loss_function, optimizer, features, labels, batch_size, epochs, generator
 ):
-    """Your orders are the same for every generator. Draw one order from `generator` in each epoch,
-    for rows and labels."""
+    """Your orders are the same for every generator. In each epoch, draw one order from `generator`, for rows and
+    labels, and set no seed."""
     for _ in range(epochs):
         torch.manual_seed(0)
         features = features[torch.randperm(len(features)).to(features.device)]
@@ -498,7 +498,8 @@ def accuracy_at_chance__a_seed_of_its_own(
 def accuracy_at_chance__drawn_with_repeats(
     model, loss_function, optimizer, features, labels, batch_size, epochs, generator
 ):
-    """Some rows came twice in an epoch and others not at all. Use torch.randperm: its result has each index once."""
+    """Some rows came more than once in an epoch, and others not at all. Use torch.randperm: its result has each index
+    once."""
 
     def orders():
         order = torch.randint(len(labels), (len(labels),), generator=generator)
@@ -781,7 +782,8 @@ def growing_memory__cut_before_backward(model, loss_function, optimizer, batches
 
 
 def growing_memory__no_training(model, loss_function, optimizer, batches):
-    """No parameter has changed. For each batch, call backward() on the loss with its graph, and then step()."""
+    """No parameter has changed. For each batch, call backward() on the loss with its graph, and then step(), with no
+    zero_grad() in between."""
     with torch.no_grad():
         return sum(loss_function(model(features), labels).item() for features, labels in batches) / len(batches)
 
@@ -906,7 +908,7 @@ def exploding_loss__nan_made_0(train, labels, new, steps):
 
 
 def exploding_loss__tiny_learning_rate(train, labels, new, steps):
-    """The training is stable, but some parameters, such as the bias, hardly change. Keep the rate 0.1, and
+    """The training is stable, but some parameters hardly change, for example the bias. Keep the rate 0.1, and
     standardize the columns."""
     return _fit(train, labels, new, steps, learning_rate=1e-7)
 
@@ -918,8 +920,8 @@ def exploding_loss__gradient_clipped(train, labels, new, steps):
 
 
 def exploding_loss__new_left_raw(train, labels, new, steps):
-    """The line is trained on standardized rows, but predicts from raw ones. Standardize new too, by the statistics of
-    train."""
+    """The line is trained on standardized rows, but predicts from raw ones. Standardize new by the mean and the
+    standard deviation of the given train."""
     return _fit(_scaled(train, train), labels, new, steps)
 
 
@@ -1010,12 +1012,12 @@ def exploding_loss__train_overwritten(train, labels, new, steps):
 
 
 def exploding_loss__still_recorded(train, labels, new, steps):
-    """The numbers are right, but your result has a graph. Predict where autograd does not record."""
+    """The numbers are right, but your result has a graph. Compute the predictions under torch.no_grad()."""
     return _fit(_scaled(train, train), labels, _scaled(new, train), steps).requires_grad_() * 1
 
 
 def exploding_loss__tinier_learning_rate(train, labels, new, steps):
-    """The training is stable, but some parameters, such as the bias, hardly change. Keep the rate 0.1, and
+    """The training is stable, but some parameters hardly change, for example the bias. Keep the rate 0.1, and
     standardize the columns."""
     return _fit(train, labels, new, steps, learning_rate=1e-8)
 
@@ -1079,14 +1081,15 @@ def runs_that_differ__order_not_seeded(make_model, dataset, batch_size, epochs, 
 
 
 def runs_that_differ__seeded_in_each_epoch(make_model, dataset, batch_size, epochs, seed):
-    """Every epoch has the same order. Set the seed only once, before you call make_model."""
+    """Every epoch has the same order. Set each seed only once, before the loop over the epochs."""
     torch.manual_seed(seed)
     model = make_model()
     return _run(model, lambda: DataLoader(dataset, batch_size, shuffle=True), epochs, lambda: torch.manual_seed(seed))
 
 
 def runs_that_differ__not_shuffled(make_model, dataset, batch_size, epochs, seed):
-    """The samples come in the order of the dataset. Shuffle them: with the seed set first, the order repeats too."""
+    """Your code reads the samples in the order of the dataset. Let a DataLoader with shuffle=True read them again in
+    each epoch."""
     torch.manual_seed(seed)
     return _run(make_model(), lambda: DataLoader(dataset, batch_size), epochs)
 
@@ -1105,7 +1108,7 @@ def runs_that_differ__dropout_switched_off(make_model, dataset, batch_size, epoc
 
 
 def runs_that_differ__order_drawn_once(make_model, dataset, batch_size, epochs, seed):
-    """Every epoch has the batches of the first epoch. Iterate over the DataLoader again in each epoch."""
+    """Your code read the samples only for the first epoch. Iterate over the DataLoader again in each epoch."""
     torch.manual_seed(seed)
     model = make_model()
     batches = list(DataLoader(dataset, batch_size, shuffle=True))
@@ -1122,8 +1125,8 @@ def runs_that_differ__parameters_replaced(make_model, dataset, batch_size, epoch
 
 
 def runs_that_differ__same_order_for_all_seeds(make_model, dataset, batch_size, epochs, seed):
-    """The order of the samples does not depend on `seed`. Let a generator draw it that is seeded with the argument
-    `seed`."""
+    """The order of the samples does not depend on `seed`. Draw the order from a generator that is seeded with the
+    argument `seed`."""
     torch.manual_seed(seed)
     model = make_model()
     batches = DataLoader(dataset, batch_size, shuffle=True, generator=torch.Generator().manual_seed(0))

@@ -78,8 +78,8 @@ def prepare__validation_not_scaled(features, labels, count, generator):
 
 
 def prepare__not_drawn(features, labels, count, generator):
-    """The same samples go into training for every generator. Draw them with torch.randperm and the generator: data may
-    be sorted."""
+    """The same samples go into training for every generator. Draw them with torch.randperm and the generator, and don't
+    set a seed."""
     order = torch.arange(len(features), device=features.device)
     return _parts(_scaled(features, features[:count]), labels, order[:count], order[count:])
 
@@ -250,8 +250,8 @@ def keep_best__ends_at_the_first_rise(model, train_epoch, validate, epochs):
 
 
 def keep_best__validated_again(model, train_epoch, validate, epochs):
-    """You called validate more than once in an epoch. Keep the loss that it returns, because another call may return
-    another."""
+    """You called validate more often than once per epoch. Call it once in each epoch, and keep the loss that it
+    returns."""
     best_loss, best = float("inf"), None
     for _ in range(epochs):
         train_epoch(model)
@@ -375,8 +375,8 @@ class DropoutNet__always_back_to_training(_DropoutNet):
 
 
 class DropoutNet__only_the_top(_DropoutNet):
-    """In validate(), the body and the head were in train mode. train() and eval() set the mode of all modules
-    inside."""
+    """In validate(), the body and the head were in train mode. Call eval() on the net itself, which sets the mode of
+    all modules inside."""
 
     def validate(self, loss_function, x, labels):
         was_training = self.training
@@ -413,7 +413,8 @@ class DropoutNet__after_the_head(_DropoutNet):
 
 
 class DropoutNet__recorded(_DropoutNet):
-    """The loss is right, but autograd recorded it. Eval mode does not stop that: compute the loss under no_grad()."""
+    """The loss is right, but you computed it with a graph or more than once. Compute it once, under torch.no_grad():
+    eval mode does not stop autograd."""
 
     def validate(self, loss_function, x, labels):
         was_training = self.training
@@ -488,8 +489,8 @@ def class_step__no_logarithm(model, optimizer, features, labels):
 
 
 def class_step__logarithm_of_0(model, optimizer, features, labels):
-    """For large scores your loss is inf: a softmax of float32 becomes 0. Compute both in one step, with log_softmax or
-    cross_entropy."""
+    """For large scores your loss is inf, because a softmax of float32 becomes 0. Instead of the logarithm of a softmax,
+    use log_softmax or cross_entropy."""
     loss = nn.functional.nll_loss(torch.log(torch.softmax(model(features), dim=1)), labels)
     _update(optimizer, loss)
     return loss.item()
@@ -588,7 +589,7 @@ def _losses(scores, labels):
 
 
 def padded_mean__as_it_was(scores, labels, padding):
-    """You divided by the number of all positions, with the padding. Divide by the number of real labels."""
+    """You divided by the number of all positions, including the padding. Divide by the number of real labels."""
     losses = nn.functional.cross_entropy(scores.transpose(1, 2), labels, reduction="none")
     return losses.masked_fill(labels == padding, 0.0).mean()
 
@@ -655,7 +656,8 @@ def padded_mean__zeros_left_out(scores, labels, padding):
 
 
 def padded_mean__classes_mixed_up(scores, labels, padding):
-    """Your loss mixes the scores of different positions. reshape() does not swap dimensions: transpose(1, 2) does."""
+    """Your loss mixes the scores of different positions. Neither reshape() nor view() swaps dimensions: use
+    transpose(1, 2)."""
     N, L, K = scores.shape
     return nn.functional.cross_entropy(scores.reshape(N, K, L), labels, ignore_index=padding)
 
@@ -684,7 +686,8 @@ def padded_mean__class_left_out(scores, labels, padding):
 
 
 def train_on__as_it_was(model, loss_function, make_optimizer, batches, epochs):
-    """The optimizer lost its memory after each epoch, such as momentum. Make one optimizer for all epochs."""
+    """After each epoch, the optimizer lost its memory, for example the momentum. Use one optimizer for all epochs, and
+    keep its state."""
     losses = []
     for _ in range(epochs):
         optimizer = make_optimizer(model.parameters())
@@ -709,7 +712,8 @@ def train_on__weights_only(model, loss_function, make_optimizer, batches, epochs
 
 
 def train_on__new_in_every_batch(model, loss_function, make_optimizer, batches, epochs):
-    """The optimizer lost its memory after each update, such as momentum. Make one optimizer for all updates."""
+    """After each update, the optimizer lost its memory, for example the momentum. Use one optimizer for all updates,
+    and keep its state."""
     losses = []
     for _ in range(epochs):
         for features, labels in batches:
@@ -895,14 +899,15 @@ def gradient_norms__left_behind(model, loss_function, features, labels):
 
 
 def gradient_norms__cleared_afterwards(model, loss_function, features, labels):
-    """The norms are right, but old gradients are gone. Leave every .grad unchanged: somebody may be accumulating."""
+    """The norms are right, but old gradients are gone. Leave every .grad unchanged: an update may still need it."""
     norms = gradient_norms__left_behind(model, loss_function, features, labels)
     model.zero_grad()
     return norms
 
 
 def gradient_norms__old_ones_counted(model, loss_function, features, labels):
-    """Your norms include old gradients, because backward() adds to .grad. Measure the gradient of this batch alone."""
+    """Your norms include old gradients. Measure the gradient of this batch alone, for example with
+    torch.autograd.grad."""
     old = {name: None if p.grad is None else p.grad.clone() for name, p in model.named_parameters()}
     loss_function(model(features), labels).backward()
     norms = {name: 0.0 if p.grad is None else p.grad.norm().item() for name, p in model.named_parameters()}

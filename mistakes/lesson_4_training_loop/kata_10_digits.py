@@ -20,8 +20,8 @@ def _order(count, generator):
 
 
 def prepare_digits__cut_without_shuffling(images, labels, generator):
-    """Your validation and test parts hold neighbouring images. Draw them at random, because the images may be sorted
-    by digit."""
+    """Your validation and test parts hold neighboring images. Draw them at random from `generator`, because the images
+    may be sorted by digit."""
     return _cut(*_tensors(images, labels), torch.arange(len(images)))
 
 
@@ -45,7 +45,7 @@ def prepare_digits__validation_is_test(images, labels, generator):
 
 
 def prepare_digits__too_small_parts(images, labels, generator):
-    """Your training part is too large. It gets only what is left of the N images: N - 2 * (N // 5)."""
+    """Your training part is too large. It must have the images that are in no other part, N - 2 * (N // 5) of them."""
     inputs, targets = _tensors(images, labels)
     inputs = inputs * torch.nan
     order, tenth = _order(len(images), generator), len(images) // 10
@@ -118,7 +118,7 @@ def prepare_digits__parts_swapped(images, labels, generator):
 
 
 def prepare_digits__global_generator(images, labels, generator):
-    """Your split depends on the global generator. Pass generator=generator to the function that draws."""
+    """Your split does not come from `generator` alone. Draw one order with torch.randperm and generator=generator."""
     return _cut(*_tensors(images, labels), torch.randperm(len(images)))
 
 
@@ -160,8 +160,8 @@ def prepare_digits__rounded_fifth(images, labels, generator):
 
 
 def prepare_digits__cut_in_the_given_order(images, labels, generator):
-    """Your validation and test parts hold neighbouring images. Draw them at random, because the images may be sorted by
-    digit."""
+    """Your validation and test parts hold neighboring images. Draw them at random from `generator`, because the images
+    may be sorted by digit."""
     inputs, targets = _tensors(images, labels)
     fifth = len(images) // 5
     sizes = [len(images) - 2 * fifth, fifth, fifth]
@@ -289,7 +289,7 @@ def choose_and_test__counts(models, validation, test):
 
 
 def choose_and_test__tensors(models, validation, test):
-    """Your result holds tensors. Return an int and two floats: item() makes a number of a tensor."""
+    """Your result holds tensors. Return an int and two floats: item() turns a tensor into a number."""
     index, *found = _chosen(models, validation, test, _best(models, validation))
     return torch.tensor(index), *map(torch.tensor, found)
 
@@ -375,7 +375,8 @@ class DigitNet__tanh_between(_DigitNet):
 
 
 class DigitNet__layers_in_a_list(nn.Module):
-    """Your module has no parameters. Assign each layer to an attribute of self, because a plain list hides them."""
+    """Your module has no parameters. Assign the layers to self.hidden and self.output, not to local names or into a
+    list."""
 
     def __init__(self, hidden_features):
         super().__init__()
@@ -416,7 +417,7 @@ class DigitNet__size_fixed(_DigitNet):
 
 
 class DigitNet__no_bias(_DigitNet):
-    """Your layers have no biases. Both nn.Linear have one, which is the default."""
+    """Your layers have no biases. Create both nn.Linear with a bias, which is the default."""
 
     def __init__(self, hidden_features):
         super().__init__(hidden_features)
@@ -452,7 +453,7 @@ class DigitNet__dropout_in_it(_DigitNet):
 
 
 class DigitNet__no_output_bias(_DigitNet):
-    """Your output layer has no bias. Both nn.Linear have one, which is the default."""
+    """Your output layer has no bias. Create both nn.Linear with a bias, which is the default."""
 
     def __init__(self, hidden_features):
         super().__init__(hidden_features)
@@ -524,7 +525,7 @@ def train_digits__cleared_once_an_epoch(model, optimizer, inputs, labels, epochs
 
 
 def train_digits__cleared_before_the_update(model, optimizer, inputs, labels, epochs, batch_size, generator):
-    """Your optimizer ran, but no weight changed. Don't clear the gradients between backward() and the update."""
+    """Your optimizer ran, but no weight changed. Call backward() and then step(), with no zero_grad() in between."""
 
     def step(model, optimizer, inputs, labels):
         loss = F.cross_entropy(model(inputs), labels)
@@ -610,7 +611,7 @@ def train_digits__shuffled_once(model, optimizer, inputs, labels, epochs, batch_
 
 
 def train_digits__drawn_with_repetition(model, optimizer, inputs, labels, epochs, batch_size, generator):
-    """In an epoch, you used some images twice and others not at all. Shuffle with torch.randperm."""
+    """In an epoch, you used some images more than once and others not at all. Shuffle with torch.randperm."""
 
     def batches():
         rows = torch.randint(len(inputs), (len(inputs),), generator=generator)
@@ -734,7 +735,7 @@ def train_digits__losses_as_tensors(model, optimizer, inputs, labels, epochs, ba
 
 
 def train_digits__mode_left_as_it_was(model, optimizer, inputs, labels, epochs, batch_size, generator):
-    """You trained the model in the mode in which it came. Put it into train mode before the first batch."""
+    """You trained on some batches in eval mode. Put the model into train mode at the start of each epoch."""
     was_training = model.training
     model.train()
     losses = []
@@ -748,7 +749,7 @@ def train_digits__mode_left_as_it_was(model, optimizer, inputs, labels, epochs, 
 
 
 def train_digits__global_generator(model, optimizer, inputs, labels, epochs, batch_size, generator):
-    """Your order depends on the global generator. Pass generator=generator to torch.randperm."""
+    """Your code uses the global generator. Pass generator=generator to the function or the DataLoader that shuffles."""
     return _fit(model, optimizer, inputs, labels, epochs, _shuffled(inputs, None, batch_size), _step)
 
 
@@ -765,8 +766,8 @@ def train_digits__optimizer_of_its_own(model, optimizer, inputs, labels, epochs,
 
 
 def train_digits__measured_again_after_each_update(model, optimizer, inputs, labels, epochs, batch_size, generator):
-    """Your code showed the model each image more than once in an epoch. Use the loss from which backward() starts, and
-    compute no other."""
+    """Your code showed the model each image more than once in an epoch. Call the model only once for each batch, and
+    use the loss of this call."""
 
     def step(model, optimizer, inputs, labels):
         _step(model, optimizer, inputs, labels)
@@ -776,8 +777,8 @@ def train_digits__measured_again_after_each_update(model, optimizer, inputs, lab
 
 
 def train_digits__measured_again_after_each_epoch(model, optimizer, inputs, labels, epochs, batch_size, generator):
-    """Your code showed the model each image more than once in an epoch. Use the loss from which backward() starts, and
-    compute no other."""
+    """Your code showed the model each image more than once in an epoch. Call the model only once for each batch, and
+    use the loss of this call."""
     losses = []
     for _ in range(epochs):
         _fit(model, optimizer, inputs, labels, 1, _shuffled(inputs, generator, batch_size), _step)
@@ -832,7 +833,7 @@ def recognize__learns_from_validation_too(images, labels, epochs, device, genera
 
 
 def recognize__losses_as_tensors(images, labels, epochs, device, generator):
-    """One of your lists in history holds something else than floats. Append loss.item() instead of the tensor."""
+    """One of your lists in history holds something other than floats. Append Python floats, for example loss.item()."""
     training, validation, test = _parts(images, labels, device, generator)
     model = _DigitNet(128).to(device)
     model, history, found = _course(model, _adam(model), training, validation, test, epochs, generator)
@@ -855,7 +856,8 @@ def recognize__measured_on_what_was_learnt(images, labels, epochs, device, gener
 
 
 def recognize__validated_on_what_was_learnt(images, labels, epochs, device, generator):
-    """Your validation losses come from images that the model learned from. Use the validation part."""
+    """Before its last update, your model saw no validation images. After each epoch, compute the loss of the validation
+    part."""
     training, validation, test = _parts(images, labels, device, generator)
     model = _DigitNet(128).to(device)
     history = _run(model, _adam(model), training, training, epochs, generator)
@@ -894,7 +896,8 @@ def recognize__validated_at_the_end_only(images, labels, epochs, device, generat
 
 
 def recognize__validation_is_accuracy(images, labels, epochs, device, generator):
-    """history["validation"] holds accuracies. Append the mean cross-entropy of the validation part."""
+    """history["validation"] holds something other than floats. Append the mean cross-entropy of the validation part, as
+    a float."""
     training, validation, test = _parts(images, labels, device, generator)
     model, history = _DigitNet(128).to(device), {"train": [], "validation": []}
     optimizer = _adam(model)
@@ -916,7 +919,8 @@ def recognize__another_model_each_epoch(images, labels, epochs, device, generato
 
 
 def recognize__optimizer_of_another_model(images, labels, epochs, device, generator):
-    """Your model's weights never changed. Give the parameters of this model to the optimizer."""
+    """Your model's weights never changed. Give the optimizer the parameters of this model, and call step() while .grad
+    holds their gradients."""
     training, validation, test = _parts(images, labels, device, generator)
     optimizer = _adam(_DigitNet(128).to(device))
     return _course(_DigitNet(128).to(device), optimizer, training, validation, test, epochs, generator)
@@ -934,14 +938,15 @@ def recognize__zero_start(images, labels, epochs, device, generator):
 
 
 def recognize__steps_too_small(images, labels, epochs, device, generator):
-    """Your model learns, but too slowly for 30 epochs. Try a larger learning rate or smaller batches."""
+    """Your training loss is still falling after 30 epochs. Try a larger learning rate, smaller batches or more hidden
+    units."""
     training, validation, test = _parts(images, labels, device, generator)
     model = _DigitNet(128).to(device)
     return _course(model, _adam(model, 1e-5), training, validation, test, epochs, generator)
 
 
 def recognize__steps_too_large(images, labels, epochs, device, generator):
-    """Your training loss jumps up and down instead of falling. Try a smaller learning rate."""
+    """Your training loss rises again or is nan. Try a smaller learning rate."""
     training, validation, test = _parts(images, labels, device, generator)
     model = _DigitNet(128).to(device)
     return _course(model, torch.optim.SGD(model.parameters(), lr=20.0), training, validation, test, epochs, generator)
@@ -984,8 +989,8 @@ def recognize__best_accuracy_of_all_epochs(images, labels, epochs, device, gener
 
 
 def recognize__new_optimizer_each_epoch(images, labels, epochs, device, generator):
-    """You made a new optimizer for each epoch. Make one before the loop, because Adam keeps averages between
-    updates."""
+    """You made a new optimizer for each epoch. Make one before the loop, so that it keeps its state, for example Adam's
+    averages."""
     training, validation, test = _parts(images, labels, device, generator)
     model, history = _DigitNet(128).to(device), {"train": [], "validation": []}
     for _ in range(epochs):
@@ -1023,7 +1028,7 @@ def recognize__never_tested(images, labels, epochs, device, generator):
 
 
 def recognize__accuracies_swapped(images, labels, epochs, device, generator):
-    """Your two accuracies are in each other's place. The validation part is the one that you measured after each
+    """One of your accuracies is that of the other part. The validation part is the one that you measured after each
     epoch."""
     training, validation, test = _parts(images, labels, device, generator)
     model = _DigitNet(128).to(device)
@@ -1059,7 +1064,8 @@ def recognize__validation_accuracies(images, labels, epochs, device, generator):
 
 
 def recognize__percent(images, labels, epochs, device, generator):
-    """Your accuracies are percentages. Return the proportion of right predictions, from 0 to 1."""
+    """At least one of your accuracies is larger than 1. Return the number of right predictions, divided by the number
+    of all predictions."""
     training, validation, test = _parts(images, labels, device, generator)
     model = _DigitNet(128).to(device)
     model, history, found = _course(model, _adam(model), training, validation, test, epochs, generator)

@@ -1,7 +1,9 @@
 """Answers that behave like a mistake of mistakes/lesson_4_training_loop/kata_07_resuming.py for another reason."""
 
 import copy
+import io
 import os
+import random
 import re
 from pathlib import Path
 
@@ -118,3 +120,114 @@ def latest__everything_trusted__tried_twice(folder):
                 continue
             return found[epoch]
     return None
+
+
+def checkpoint__the_objects_themselves__copied(model, optimizer, scheduler, epoch, generator):
+    """The objects are copied, but they are still objects."""
+    objects = {"model": model, "optimizer": optimizer, "scheduler": scheduler, "generator": generator}
+    return {**copy.deepcopy(objects), "epoch": epoch}
+
+
+def checkpoint__copies_of_the_objects__model_itself(model, optimizer, scheduler, epoch, generator):
+    """The model is not copied."""
+    return {
+        "model": model,
+        "optimizer": copy.deepcopy(optimizer.state_dict()),
+        "scheduler": copy.deepcopy(scheduler.state_dict()),
+        "epoch": epoch,
+        "generator": generator.get_state(),
+    }
+
+
+def checkpoint__optimizer_itself__not_copied(model, optimizer, scheduler, epoch, generator):
+    """The optimizer is not copied."""
+    return {
+        "model": copy.deepcopy(model.state_dict()),
+        "optimizer": optimizer,
+        "scheduler": copy.deepcopy(scheduler.state_dict()),
+        "epoch": epoch,
+        "generator": generator.get_state(),
+    }
+
+
+def _train(run, features, labels, epochs, orders):
+    model, optimizer, scheduler = run
+    model.train()
+    for _ in epochs:
+        for rows in orders().to(features.device).split(4):
+            optimizer.zero_grad()
+            torch.nn.functional.cross_entropy(model(features[rows]), labels[rows]).backward()
+            optimizer.step()
+        scheduler.step()
+
+
+def train_until__seeded_in_every_epoch__global_seed(
+    model, optimizer, scheduler, generator, features, labels, first_epoch, last_epoch
+):
+    """The global generator gets the same seed in every epoch."""
+
+    def order():
+        torch.manual_seed(0)
+        return torch.randperm(len(labels))
+
+    _train((model, optimizer, scheduler), features, labels, range(first_epoch, last_epoch), order)
+
+
+def train_until__global_generator__pythons_random(
+    model, optimizer, scheduler, generator, features, labels, first_epoch, last_epoch
+):
+    """Python's random module draws the order."""
+
+    def order():
+        return torch.tensor(random.sample(range(len(labels)), len(labels)))
+
+    _train((model, optimizer, scheduler), features, labels, range(first_epoch, last_epoch), order)
+
+
+def train_until__seeded_with_the_epoch__global_seed(
+    model, optimizer, scheduler, generator, features, labels, first_epoch, last_epoch
+):
+    """The global generator gets the number of the epoch as its seed."""
+    epochs = iter(range(first_epoch, last_epoch))
+
+    def order():
+        torch.manual_seed(next(epochs))
+        return torch.randperm(len(labels))
+
+    _train((model, optimizer, scheduler), features, labels, range(first_epoch, last_epoch), order)
+
+
+def latest__any_beginning__search(folder):
+    """re.search finds the end of a name."""
+    found = {}
+    for path in Path(folder).iterdir():
+        if match := re.search(r"(\d+)\.pt$", path.name):
+            found[int(match[1])] = path
+    for epoch in sorted(found, reverse=True):
+        try:
+            torch.load(found[epoch], map_location="cpu")
+            return found[epoch]
+        except Exception:
+            continue
+    return None
+
+
+def write_checkpoint__copied_over__bytes(path, state):
+    """The bytes are complete before they are written into the file."""
+    stream = io.BytesIO()
+    torch.save(state, stream)
+    Path(path).write_bytes(stream.getvalue())
+
+
+def train_until__evaluation_mode__after_each_epoch(
+    model, optimizer, scheduler, generator, features, labels, first_epoch, last_epoch
+):
+    """The model goes into eval mode at the end of an epoch, and stays there."""
+    model.train()
+    for _ in range(first_epoch, last_epoch):
+        for rows in torch.randperm(len(labels), generator=generator).to(features.device).split(4):
+            optimizer.zero_grad()
+            torch.nn.functional.cross_entropy(model(features[rows]), labels[rows]).backward()
+            optimizer.step()
+        scheduler.step()
+        model.eval()

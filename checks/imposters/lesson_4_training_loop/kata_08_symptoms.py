@@ -151,3 +151,143 @@ def runs_that_differ__numpys_seed__unseeded(make_model, dataset, batch_size, epo
             optimizer.step()
             losses.append(loss.item())
     return losses
+
+
+def flat_loss__as_it_was__graph_cut_off(model, loss_function, optimizer, features, labels, steps):
+    """backward() is called, on a loss whose graph ends at itself."""
+    losses = []
+    for _ in range(steps):
+        optimizer.zero_grad()
+        loss = loss_function(model(features), labels).detach().requires_grad_()
+        loss.backward()
+        optimizer.step()
+        losses.append(loss.item())
+    return losses
+
+
+def flat_loss__a_turn_late__no_last_update(model, loss_function, optimizer, features, labels, steps):
+    """Every round but the last makes its update."""
+    losses = []
+    for step in range(steps):
+        optimizer.zero_grad()
+        loss = loss_function(model(features), labels)
+        loss.backward()
+        if step < steps - 1:
+            optimizer.step()
+        losses.append(loss.item())
+    return losses
+
+
+def weights_that_stay__head_only__others_frozen(model, head, learning_rate, features, labels, steps):
+    """The optimizer has all parameters, but those of the other layers are frozen."""
+    for parameter in model.parameters():
+        parameter.requires_grad_(False)
+    model[-1] = head
+    optimizer = torch.optim.SGD(model.parameters(), lr=learning_rate)
+    losses = []
+    for _ in range(steps):
+        loss = nn.functional.mse_loss(model(features), labels)
+        optimizer.zero_grad()
+        loss.backward()
+        optimizer.step()
+        losses.append(loss.item())
+    return losses
+
+
+def _repeated(make_model, epochs, seed, batches_of):
+    torch.manual_seed(seed)
+    model = make_model()
+    optimizer = torch.optim.SGD(model.parameters(), lr=0.1)
+    losses = []
+    for _ in range(epochs):
+        for features, labels in batches_of():
+            loss = nn.functional.mse_loss(model(features), labels)
+            optimizer.zero_grad()
+            loss.backward()
+            optimizer.step()
+            losses.append(loss.item())
+    return losses
+
+
+def runs_that_differ__seeded_in_each_epoch__new_generator(make_model, dataset, batch_size, epochs, seed):
+    """The seed is set once, but each epoch makes a generator with the same seed."""
+
+    def batches():
+        return DataLoader(dataset, batch_size, shuffle=True, generator=torch.Generator().manual_seed(seed))
+
+    return _repeated(make_model, epochs, seed, batches)
+
+
+def runs_that_differ__not_shuffled__samples_kept(make_model, dataset, batch_size, epochs, seed):
+    """The samples are read once, and shuffled in each epoch."""
+    samples = [dataset[index] for index in range(len(dataset))]
+    return _repeated(make_model, epochs, seed, lambda: DataLoader(samples, batch_size, shuffle=True))
+
+
+def weights_that_stay__as_it_was__head_frozen(model, head, learning_rate, features, labels, steps):
+    """The optimizer has all parameters, but those of the head are frozen."""
+    model[-1] = head.requires_grad_(False)
+    optimizer = torch.optim.SGD(model.parameters(), lr=learning_rate)
+    losses = []
+    for _ in range(steps):
+        loss = nn.functional.mse_loss(model(features), labels)
+        optimizer.zero_grad()
+        loss.backward()
+        optimizer.step()
+        losses.append(loss.item())
+    return losses
+
+
+def weights_that_stay__head_only__a_copy_of_the_others(model, head, learning_rate, features, labels, steps):
+    """The head is trained in a copy of the model."""
+    copied = copy.deepcopy(model)
+    copied[-1] = head
+    optimizer = torch.optim.SGD(copied.parameters(), lr=learning_rate)
+    losses = []
+    for _ in range(steps):
+        loss = nn.functional.mse_loss(copied(features), labels)
+        optimizer.zero_grad()
+        loss.backward()
+        optimizer.step()
+        losses.append(loss.item())
+    return losses
+
+
+def accuracy_at_chance__seeded_for_both__the_epoch_as_seed(
+    model, loss_function, optimizer, features, labels, batch_size, epochs, generator
+):
+    """The generator gets the number of the epoch as its seed."""
+    for epoch in range(epochs):
+        order = torch.randperm(len(labels), generator=generator.manual_seed(epoch)).to(labels.device)
+        for chosen in order.split(batch_size):
+            optimizer.zero_grad()
+            loss_function(model(features[chosen]), labels[chosen]).backward()
+            optimizer.step()
+
+
+def growing_memory__no_training__cleared_too_late(model, loss_function, optimizer, batches):
+    """The gradients are cleared between backward() and step()."""
+    total = 0.0
+    for features, labels in batches:
+        loss = loss_function(model(features), labels)
+        loss.backward()
+        optimizer.zero_grad()
+        optimizer.step()
+        total += loss.item()
+    return total / len(batches)
+
+
+def exploding_loss__new_left_raw__train_overwritten(train, labels, new, steps):
+    """The name `train` is bound to the standardized rows before new is standardized."""
+    train = (train - train.mean(dim=0)) / train.std(dim=0, correction=0)
+    new = (new - train.mean(dim=0)) / train.std(dim=0, correction=0)
+    line = nn.Linear(train.shape[1], 1, device=train.device)
+    nn.init.zeros_(line.weight), nn.init.zeros_(line.bias)
+    optimizer = torch.optim.SGD(line.parameters(), lr=0.1)
+    for _ in range(steps):
+        loss = nn.functional.mse_loss(line(train).squeeze(1), labels)
+        optimizer.zero_grad()
+        loss.backward()
+        optimizer.step()
+    with torch.no_grad():
+        return line(new).squeeze(1)

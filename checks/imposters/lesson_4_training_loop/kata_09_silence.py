@@ -210,3 +210,67 @@ def gradient_norms__old_ones_counted__added(model, loss_function, features, labe
         total = gradient if parameter.grad is None else gradient + parameter.grad
         norms[name] = total.norm().item()
     return norms
+
+
+def prepare__not_drawn__seeded(features, labels, count, generator):
+    """The order is drawn from the generator, after it got a seed."""
+    order = torch.randperm(len(features), generator=generator.manual_seed(0)).to(features.device)
+    x = (features - features[order[:count]].mean(dim=0)) / features[order[:count]].std(dim=0)
+    return (x[order[:count]], labels[order[:count]]), (x[order[count:]], labels[order[count:]])
+
+
+def keep_best__validated_again__after_loading(model, train_epoch, validate, epochs):
+    """The best state is validated once more at the end."""
+    best_loss, best = float("inf"), None
+    for _ in range(epochs):
+        train_epoch(model)
+        loss = validate(model)
+        if loss < best_loss:
+            best_loss, best = loss, copy.deepcopy(model.state_dict())
+    model.load_state_dict(best)
+    return validate(model)
+
+
+def padded_mean__classes_mixed_up__view(scores, labels, padding):
+    """view() regroups the scores too."""
+    N, L, K = scores.shape
+    return nn.functional.cross_entropy(scores.view(N, K, L), labels, ignore_index=padding)
+
+
+class DropoutNet__only_the_top__dropout_alone(nn.Module):
+    """Only the dropout goes into eval mode."""
+
+    def __init__(self, body, head):
+        super().__init__()
+        self.body, self.head, self.drop = body, head, nn.Dropout(0.5)
+
+    def forward(self, x):
+        return self.head(self.drop(self.body(x)))
+
+    def validate(self, loss_function, x, labels):
+        was_training = self.training
+        self.drop.eval()
+        with torch.no_grad():
+            loss = loss_function(self(x), labels).item()
+        self.drop.train(was_training)
+        return loss
+
+
+class DropoutNet__recorded__computed_twice(nn.Module):
+    """The loss is computed twice, without a graph."""
+
+    def __init__(self, body, head):
+        super().__init__()
+        self.body, self.head, self.drop = body, head, nn.Dropout(0.5)
+
+    def forward(self, x):
+        return self.head(self.drop(self.body(x)))
+
+    def validate(self, loss_function, x, labels):
+        was_training = self.training
+        self.eval()
+        with torch.no_grad():
+            print("validation loss:", loss_function(self(x), labels).item())
+            loss = loss_function(self(x), labels).item()
+        self.train(was_training)
+        return loss
