@@ -123,7 +123,7 @@ def test_stub_and_solution_have_one_signature_and_docstring(step: Step):
     assert stub.signature == solution.signature
     assert stub.docstring == solution.docstring
     assert stub.is_class == solution.is_class
-    unwritten = "raise NotImplementedError"
+    unwritten = TO_FIX if step in repair_steps() else "raise NotImplementedError"
     assert unwritten in "\n".join(stub.lines)
     assert unwritten not in "\n".join(solution.lines)
 

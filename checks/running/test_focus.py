@@ -160,6 +160,7 @@ def test_a_step_that_is_not_written_is_named_if_a_written_step_calls_it(course):
     assert "Your code calls double, which is not written yet. Write double first." in ran.out
     assert "raise NotImplementedError" in ran.out.partition("raised")[2]
     assert "Write it where" not in ran.out
+    assert "clue" not in ran.out
 
 
 def test_a_green_step_says_what_is_next(course):

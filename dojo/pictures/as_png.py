@@ -3,6 +3,8 @@
 from __future__ import annotations
 
 import itertools
+import math
+import textwrap
 from pathlib import Path
 from typing import Any
 
@@ -26,7 +28,8 @@ def save_png(pictures: list[Picture], path: Path) -> None:
     FigureCanvasAgg(figure)
     parts: Any = figure.subfigures(len(pictures), 1, squeeze=False, height_ratios=heights)
     for part, picture in zip(parts[:, 0], pictures, strict=True):
-        part.suptitle(picture.title, fontsize=11)
+        # About twelve characters of this font fit into an inch.
+        part.suptitle(textwrap.fill(picture.title, int(12 * width)), fontsize=11)
         draw: Any = _DRAWN_BY[type(picture)]
         draw(part, picture)
     figure.savefig(path, dpi=110)
@@ -74,8 +77,8 @@ def _boundary(figure: Any, picture: Boundary) -> None:
 
 
 def _images(figure: Any, picture: Images) -> None:
-    across = min(max(len(picture.images), 1), 6)
-    down = max(-(-len(picture.images) // across), 1)
+    down = max(math.ceil(len(picture.images) / 6), 1)
+    across = max(math.ceil(len(picture.images) / down), 1)
     grid = figure.subplots(down, across, squeeze=False)
     for axes in grid.flat:
         axes.axis("off")

@@ -59,11 +59,10 @@ def win_lines(lesson_number: int, drawn: list[Line], file: str, symbols: Symbols
     head = f"{symbols.good} Lesson {lesson_number} is finished. Your own code made this:"
     return [
         [Piece(head, "good")],
-        [],
-        *drawn,
-        [],
         [Piece("To share it: ", "dim"), Piece(file, "accent")],
         [Piece("To see it again: ", "dim"), Piece(f"dojo show lesson_{lesson_number}", "accent")],
+        [],
+        *drawn,
     ]
 
 

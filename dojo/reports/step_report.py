@@ -324,8 +324,9 @@ def _labelled(label: str, texts: list[str], style: str = "plain", most: int = 4)
     for text in texts:
         # A line does not end inside [0, 2].
         whole = re.sub(r"[\[(][-\w., ]{1,16}[\])]", lambda found: found[0].replace(" ", "\xa0"), text)
-        wrapped = textwrap.wrap(whole, WIDTH - len(indent), break_on_hyphens=False) or [""]
-        for part in _few([part.replace("\xa0", " ") for part in wrapped], most):
+        room = WIDTH - len(indent)
+        wrapped = textwrap.wrap(whole, room, max_lines=most, placeholder=" …", break_on_hyphens=False) or [""]
+        for part in (part.replace("\xa0", " ") for part in wrapped):
             head = f"  {label:<{_LABEL}}" if label and not lines else indent
             lines.append([Piece(head, "dim"), Piece(part, style)])
     return lines

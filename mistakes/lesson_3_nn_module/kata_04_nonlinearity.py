@@ -27,7 +27,8 @@ def collapse__weights_as_in_and_out(first, second):
 
 
 def collapse__biases_added(first, second):
-    """You added the two biases. The second layer also multiplies the first bias by its weight."""
+    """You added the two biases as they are. Multiply the first bias by the weight of the second layer before you add
+    it."""
     return _layer(second.weight @ first.weight, first.bias + second.bias)
 
 
@@ -64,7 +65,7 @@ def collapse__random_bias_kept(first, second):
 
 
 def collapse__computed_with_None(first, second):
-    """Your code computes with a bias that is None here. A layer that was made with bias=False has none."""
+    """Your code computes with a bias that is None. Treat a missing bias like zeros."""
     return _layer(second.weight @ first.weight, second.weight @ first.bias + second.bias)
 
 
@@ -90,7 +91,7 @@ def collapse__no_bias(first, second):
 
 
 def collapse__bias_left_at_random(first, second):
-    """Your bias still has random initial values. Write what both layers add into it."""
+    """Your bias still has random initial values. Set it to what the two biases add to the result."""
     one = nn.Linear(first.in_features, second.out_features).to(first.weight)
     with torch.no_grad():
         one.weight.copy_(second.weight @ first.weight)
@@ -98,8 +99,8 @@ def collapse__bias_left_at_random(first, second):
 
 
 def collapse__bias_at_random_if_one_is_missing(first, second):
-    """If only one layer has a bias, your bias keeps its random initial values. Write what this one layer adds into
-    it."""
+    """If only one layer has a bias, your bias keeps its random initial values. Set it to what this one bias adds to the
+    result."""
     one = nn.Linear(first.in_features, second.out_features).to(first.weight)
     with torch.no_grad():
         one.weight.copy_(second.weight @ first.weight)
@@ -109,7 +110,7 @@ def collapse__bias_at_random_if_one_is_missing(first, second):
 
 
 def collapse__never_a_bias(first, second):
-    """Your layer has no bias. Make it with a bias, and write what both layers add into it."""
+    """Your layer has no bias. Make it with a bias, and set this to what the two biases add to the result."""
     one = nn.Linear(first.in_features, second.out_features, bias=False)
     one.weight = nn.Parameter((second.weight @ first.weight).detach())
     return one
@@ -144,7 +145,8 @@ def collapse__float32_always(first, second):
 
 
 def collapse__graph_kept(first, second):
-    """A weight or bias of your layer is not a new leaf tensor. Copy the values, without their graph."""
+    """A weight or bias of your layer is not a leaf tensor. Copy the values into the layer's own parameters, without a
+    graph."""
     one = nn.Linear(first.in_features, second.out_features, dtype=first.weight.dtype)
     del one.weight, one.bias
     one.weight, one.bias = second.weight @ first.weight, second(first(_zeros(first)))
@@ -213,7 +215,7 @@ class Xor__tanh_between(_Xor):
 
 
 class Xor__step_at_the_end(_Xor):
-    """Your results are only 0 and 1, whatever the weights are. Return the numbers of the output layer."""
+    """With other weights, your results never leave the range from 0 to 1. Return the numbers of the output layer."""
 
     def forward(self, x):
         return (super().forward(x) > 0.5).to(x.dtype)
@@ -267,7 +269,7 @@ class Xor__both(_Xor):
 
 
 class Xor__the_other_way(_Xor):
-    """Your net returns 1 where it must return 0, and 0 where it must return 1. Equal inputs give 0."""
+    """Your net returns 1 where it must return 0, and 0 where it must return 1. Return 0 for equal inputs."""
 
     def __init__(self):
         super().__init__()
@@ -317,7 +319,8 @@ class Xor__sigmoid_at_the_end(_Xor):
 
 
 class Xor__another_bend(_Xor):
-    """The four results are right, but with other weights your net does not compute output(relu(hidden(x)))."""
+    """With other weights, your net does not compute output(relu(hidden(x))). Apply relu, and nothing else, between the
+    two layers."""
 
     def __init__(self):
         super().__init__()
@@ -367,7 +370,7 @@ class Xor__listed_twice(_Xor):
 
 
 class Xor__named_by_number(nn.Module):
-    """Your layers have other names than hidden and output. Assign them to self.hidden and self.output."""
+    """Your net has no attribute hidden. Assign the two nn.Linear layers to self.hidden and self.output."""
 
     def __init__(self):
         super().__init__()
@@ -397,7 +400,7 @@ class Xor__output_weight_flat(_Xor):
 
 
 class Xor__no_biases(nn.Module):
-    """A layer of yours has no bias. The card asks for one in both layers, also if it is 0: leave out bias=False."""
+    """A layer of yours has no bias. Leave out bias=False, even if the bias is 0."""
 
     def __init__(self):
         super().__init__()
@@ -420,7 +423,7 @@ class Xor__written_while_recording(nn.Module):
 
 
 class Xor__frozen(_Xor):
-    """Your parameters do not require grad. They must be trainable, although you set their values."""
+    """A parameter of yours does not require grad. Leave requires_grad on, although you set the values."""
 
     def __init__(self):
         super().__init__()
@@ -446,17 +449,18 @@ def relu__derivative_one_half_at_0(inputs):
 
 
 def relu__max_of_a_number(inputs):
-    """torch.max compares two tensors, and 0 is a number. Make a tensor of it, or use a condition."""
+    """torch.max compares two tensors, and 0 is a number. Use a condition instead."""
     return torch.max(0, inputs)
 
 
 def relu__maximum_of_a_number(inputs):
-    """torch.maximum compares two tensors, and 0 is a number. Make a tensor of it, or use a condition."""
+    """torch.maximum compares two tensors, and 0 is a number. Use a condition instead."""
     return torch.maximum(inputs, 0)
 
 
 def relu__max_along_a_dimension(inputs):
-    """You returned the maxima along dimension 0 and their indices. torch.max(x, 0) takes the 0 for a dimension."""
+    """You returned the maxima along dimension 0 and their indices. In torch.max(x, 0), the 0 is a dimension, so use a
+    condition instead."""
     return torch.max(inputs, 0)
 
 
@@ -476,7 +480,7 @@ def relu__absolute(inputs):
 
 
 def relu__other_side(inputs):
-    """You kept the negative elements and set the positive ones to 0. It must be the other way around."""
+    """You kept the negative elements and set the positive ones to 0. Keep the positive elements instead."""
     return torch.where(inputs > 0, 0.0, inputs)
 
 
@@ -497,13 +501,14 @@ def relu__a_step(inputs):
 
 
 def relu__graph_cut(inputs):
-    """The numbers are right, but your result has no graph. Use operations that autograd records."""
+    """The numbers are right, but your result has no graph. Use operations of PyTorch, without torch.tensor(), detach(),
+    .data or no_grad."""
     return torch.where(inputs > 0, inputs, 0.0).detach()
 
 
 def relu__ready_made(inputs):
-    """The numbers are right, but your code uses an activation function of PyTorch. Write it by hand: a condition is
-    enough."""
+    """The numbers are right, but your code uses an activation function of PyTorch. Write relu by hand, for example with
+    a condition."""
     return torch.relu(inputs)
 
 
@@ -570,7 +575,7 @@ def bends__mean_of_all(model, left, right, tolerance=1e-4):
 
 
 def bends__norm(model, left, right, tolerance=1e-4):
-    """You combine all differences before you compare. Each single difference is compared with the tolerance."""
+    """You combine all differences before you compare. Compare each single difference with the tolerance."""
     middle, straight = _answers(model, left, right)
     return bool((middle - straight).norm() > tolerance)
 
@@ -602,7 +607,8 @@ def bends__kinds_of_layers(model, left, right, tolerance=1e-4):
 
 
 def bends__all_rows_together(model, left, right, tolerance=1e-4):
-    """You took a mean over several rows. Row i of left belongs to row i of right, so compare each row separately."""
+    """You found a bend, although no row bends. Row i of left belongs to row i of right, so compare each row
+    separately."""
     with torch.no_grad():
         middle = model(torch.cat([left, right]).mean(0, keepdim=True))
         straight = torch.cat([model(left), model(right)]).mean(0, keepdim=True)
@@ -610,32 +616,33 @@ def bends__all_rows_together(model, left, right, tolerance=1e-4):
 
 
 def bends__all_of_them(model, left, right, tolerance=1e-4):
-    """You returned False, although some entries bend. Compare every entry with the tolerance: one that bends is
-    enough."""
+    """You returned False, although one entry bends. Compare every entry with the tolerance, and return True if any of
+    them bends."""
     middle, straight = _answers(model, left, right)
     return bool(((middle - straight).abs() > tolerance).all())
 
 
 def bends__as_if_through_0(model, left, right, tolerance=1e-4):
-    """You took a bias for a bend. The sum of two results has the bias twice, so compare with their mean."""
+    """You found a bend in a linear layer with a bias. Use the midpoint, and compare with the mean of the two
+    results."""
     with torch.no_grad():
         return bool(((model(left + right) - model(left) - model(right)).abs() > tolerance).any())
 
 
 def bends__not_halved(model, left, right, tolerance=1e-4):
-    """You found a bend in a linear layer. Both the midpoint and the mean are half of a sum."""
+    """You found a bend in a linear layer. Both the midpoint and the mean must be half of a sum."""
     with torch.no_grad():
         return bool(((model((left + right) / 2) - (model(left) + model(right))).abs() > tolerance).any())
 
 
 def bends__is_straight(model, left, right, tolerance=1e-4):
-    """You return True if nothing bends. It must be the other way around."""
+    """You return True if nothing bends. Return True if at least one entry bends."""
     middle, straight = _answers(model, left, right)
     return bool(((middle - straight).abs() <= tolerance).all())
 
 
 def bends__a_tensor(model, left, right, tolerance=1e-4):
-    """You returned a tensor. Return a Python bool: bool(…) gives you one."""
+    """You returned a tensor. Return a Python bool, for example with bool(…)."""
     middle, straight = _answers(model, left, right)
     return ((middle - straight).abs() > tolerance).any()
 
@@ -675,7 +682,8 @@ def bends__eval_left_on(model, left, right, tolerance=1e-4):
 
 
 def bends__train_called(model, left, right, tolerance=1e-4):
-    """Your code set `training` to one value for all modules. They may have different values, so restore each."""
+    """Your code set `training` to one value for all modules. They may have different values, so restore each of
+    them."""
     before = model.training
     middle, straight = _answers(model.eval(), left, right)
     model.train(before)
@@ -683,8 +691,8 @@ def bends__train_called(model, left, right, tolerance=1e-4):
 
 
 def sigmoid__as_the_formula_says(inputs):
-    """The numbers are right, but the gradient at -1000 is nan. exp(1000) is inf, and inf * 0 is nan in the backward
-    pass."""
+    """The numbers are right, but the gradient at -1000 is nan, because exp(1000) is inf. Choose the argument of exp so
+    that it is never positive."""
     return 1 / (1 + torch.exp(-inputs))
 
 
@@ -699,7 +707,8 @@ def sigmoid__straight_pieces(inputs):
 
 
 def sigmoid__graph_cut(inputs):
-    """The numbers are right, but your result has no graph. Use operations that autograd records."""
+    """The numbers are right, but your result has no graph. Use operations of PyTorch, without torch.tensor(), detach(),
+    .data or no_grad."""
     powers = torch.exp(torch.where(inputs < 0, inputs, -inputs))
     return (torch.where(inputs < 0, powers, 1.0) / (1 + powers)).detach()
 
@@ -716,8 +725,8 @@ def sigmoid__second_form(inputs):
 
 
 def sigmoid__chosen_afterwards(inputs):
-    """The numbers are right, but the gradient is nan: 0 * inf on the side that you did not choose. Choose the argument
-    of exp instead."""
+    """The numbers are right, but the gradient is nan, from the side that you did not choose. Choose the argument of exp
+    instead."""
     low = torch.exp(inputs) / (1 + torch.exp(inputs))
     return torch.where(inputs < 0, low, 1 / (1 + torch.exp(-inputs)))
 
@@ -736,8 +745,8 @@ def sigmoid__clamped_at_8(inputs):
 
 
 def sigmoid__clamped_at_20(inputs):
-    """Your numbers are right to the digits of float32, but not to those of float64. If you clamp, move the limit
-    further out."""
+    """Your numbers are less accurate than float64 allows. Compute in the dtype of inputs, add no small number, and
+    clamp only far out."""
     return 1 / (1 + torch.exp(-inputs.clamp(-20, 20)))
 
 
@@ -753,7 +762,7 @@ def sigmoid__tanh(inputs):
 
 
 def sigmoid__tanh_of_x(inputs):
-    """You returned sigmoid(2 * x). In the form with tanh, its argument is x / 2."""
+    """You returned sigmoid(2 * x). Halve the argument of tanh or exp."""
     return (1 + torch.tanh(inputs)) / 2
 
 
@@ -778,7 +787,7 @@ def sigmoid__nan_made_0(inputs):
 
 
 def sigmoid__ready_made(inputs):
-    """The numbers are right, but your code uses PyTorch's sigmoid. Write it by hand: exp is enough."""
+    """The numbers are right, but your code uses PyTorch's sigmoid. Write it by hand, with exp."""
     return torch.sigmoid(inputs)
 
 
@@ -848,7 +857,7 @@ class Swish__integer(_Swish):
 
 
 class Swish__shape_1(_Swish):
-    """Your beta has shape (1,). A single number has shape ()."""
+    """Your beta has shape (1,). It must have shape (), like torch.tensor(1.0)."""
 
     def __init__(self):
         nn.Module.__init__(self)
@@ -878,7 +887,8 @@ class Swish__beta_outside(_Swish):
 
 
 class Swish__wrong_sign(_Swish):
-    """Your Swish keeps negative elements and not positive ones. Remove the minus sign inside the sigmoid."""
+    """Your Swish keeps negative elements and not positive ones. The formula is x * sigmoid(beta * x), without a minus
+    sign."""
 
     def forward(self, x):
         return x * torch.sigmoid(-self.beta * x)
@@ -937,8 +947,8 @@ class Swish__beta_everywhere(_Swish):
 
 
 class Swish__beta_taken_out(_Swish):
-    """The numbers are right, but no gradient reaches beta. Compute with the parameter itself, not with its number or
-    data."""
+    """The numbers are right, but no gradient reaches beta. Compute with the parameter itself, without item(), .data or
+    no_grad."""
 
     def forward(self, x):
         return x * torch.sigmoid(self.beta.item() * x)

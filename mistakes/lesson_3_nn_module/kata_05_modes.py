@@ -50,8 +50,8 @@ class Dropout__divided_by_p(_Dropout):
 
 
 class Dropout__always_on(_Dropout):
-    """Your layer sets elements to 0 in eval mode too. Look at the mode in forward(): train() and eval() set
-    self.training."""
+    """Your layer sets elements to 0 in eval mode too. In forward(), read self.training, which train() and eval()
+    set."""
 
     def forward(self, x):
         return x * (torch.rand_like(x) >= self.p) / (1 - self.p)
@@ -67,7 +67,7 @@ class Dropout__mode_read_once(_Dropout):
 
 
 class Dropout__one_mask_for_ever(_Dropout):
-    """Two calls dropped the same elements. Draw a new mask in each call of forward()."""
+    """Two calls dropped the same elements. Draw a new mask in each call of forward(), and set no seed."""
 
     def forward(self, x):
         if not self.training:
@@ -112,7 +112,8 @@ class Dropout__in_place(_Dropout):
 
 
 class Dropout__no_gradient(_Dropout):
-    """Your result has no graph, so no gradient can reach x. Let autograd record the product of x and the mask."""
+    """Your result has no graph, so no gradient can reach x. Multiply x by the mask, without detach(), .data or
+    no_grad."""
 
     def forward(self, x):
         with torch.no_grad():
@@ -208,7 +209,7 @@ class BatchNorm__running_numbers_are_parameters(_BatchNorm):
 
 
 class BatchNorm__weight_is_a_plain_tensor(_BatchNorm):
-    """weight and bias are not parameters. A tensor that requires grad is not enough: wrap each one in nn.Parameter."""
+    """weight and bias are not parameters. Wrap each of them in nn.Parameter."""
 
     def __init__(self, size, momentum=0.1, eps=1e-5):
         super().__init__(size, momentum, eps)
@@ -263,7 +264,7 @@ class BatchNorm__last_batch_only(_BatchNorm):
 
 
 class BatchNorm__never_moves(_BatchNorm):
-    """Your running statistics have not changed. Update both buffers in every call in train mode."""
+    """running_mean has not changed. Update both buffers in every call in train mode."""
 
     def update(self, x):
         pass
@@ -394,14 +395,15 @@ class Regularized__dropout_made_in_forward(_Regularized):
 
 
 class Regularized__dropout_without_the_mode(_Regularized):
-    """In eval mode, two calls with the same input gave different results. Call self.drop, which follows the mode."""
+    """In eval mode, two calls with the same input gave different results. Call self.drop, and leave its mode to train()
+    and eval()."""
 
     def forward(self, x):
         return self.last(F.dropout(self.norm(self.first(x)).relu(), self.p))
 
 
 class Regularized__norm_made_in_forward(_Regularized):
-    """norm is not a child of your module, so it keeps no running statistics. Assign the layer to self.norm in
+    """norm is not a child of your module, so train() and eval() do not reach it. Assign the layer to self.norm in
     __init__."""
 
     def __init__(self, inputs, hidden, outputs, p):
@@ -462,7 +464,7 @@ class Regularized__norm_of_the_inputs(_Regularized):
 
 
 class Regularized__layer_norm(_Regularized):
-    """norm keeps no running statistics, so it is no batch norm with default settings. Use your BatchNorm, or
+    """norm keeps no running statistics, so it is not a batch norm with default settings. Use your BatchNorm, or
     nn.BatchNorm1d."""
 
     def __init__(self, inputs, hidden, outputs, p):
@@ -579,7 +581,8 @@ def predict__training_left_on(model, inputs):
 
 
 def predict__mode_of_the_top_for_all(model, inputs):
-    """After the call, all modules have the mode of the model itself. Save and restore the mode of each module."""
+    """After the call, all modules have the mode of the model itself. Save and set `training` of each module, because
+    train() also changes modules inside."""
     was = model.training
     model.eval()
     try:
@@ -611,7 +614,7 @@ def predict__lost_after_an_error(model, inputs):
 
 
 def predict__error_swallowed(model, inputs):
-    """The modes are right, but you caught the model's error. Let the caller see the error."""
+    """You caught the model's error. Restore the modes in a `finally` block, and let the caller see the error."""
     before = _modes(model)
     model.eval()
     try:
@@ -669,8 +672,8 @@ def predict__recording_always_on_afterwards(model, inputs):
 
 
 def predict__parameters_switched_off(model, inputs):
-    """You switched requires_grad off, so these parameters would get no gradients any more. Call the model under
-    torch.no_grad() and leave requires_grad."""
+    """You switched requires_grad off, so these parameters no longer get gradients. Call the model under torch.no_grad()
+    and leave requires_grad."""
     before = _modes(model)
     model.eval()
     model.requires_grad_(False)
@@ -743,7 +746,7 @@ def slope__train_afterwards(model, inputs, direction, step):
 
 
 def slope__direction_of_length_1(model, inputs, direction, step):
-    """You divided direction by its length. Use direction as it is: a longer direction gives a larger slope."""
+    """You divided direction by its length. Use direction as it is, because a longer direction gives a larger slope."""
     unit = direction / direction.norm()
     return (_predict(model, inputs + step * unit) - _predict(model, inputs - step * unit)) / (2 * step)
 
@@ -755,7 +758,7 @@ def slope__one_sided(model, inputs, direction, step):
 
 
 def slope__half_the_distance(model, inputs, direction, step):
-    """Your result is twice the slope. The two points are 2 * step apart, so divide by 2 * step."""
+    """Your result is twice the slope. Divide the difference of the two results by 2 * step."""
     return (_predict(model, inputs + step * direction) - _predict(model, inputs - step * direction)) / step
 
 
@@ -809,7 +812,7 @@ def freeze_statistics__parameters_frozen(model):
 
 
 def freeze_statistics__parameters_frozen_too(model):
-    """The modes are right, but you also switched requires_grad off. Leave requires_grad, so that weight and bias can
+    """The modes are right, but you also switched requires_grad off. Leave it unchanged, so that weight and bias can
     still learn."""
     for module in model.modules():
         if isinstance(module, _NORMS):
@@ -822,7 +825,8 @@ def freeze_statistics__whole_model(model):
 
 
 def freeze_statistics__children_alone(model):
-    """You missed batch norm layers deeper inside the model. Look at every depth, for example with modules()."""
+    """You missed a batch norm layer deeper inside the model. Look at every depth, for all three classes of batch
+    norm."""
     for module in [model, *model.children()]:
         if isinstance(module, _NORMS):
             module.eval()
@@ -858,7 +862,7 @@ def freeze_statistics__whatever_has_running_numbers(model):
 
 
 def freeze_statistics__momentum_0(model):
-    """Your batch norm layers are still in train mode and normalize by the batch. Put them into eval mode."""
+    """Your batch norm layers are still in train mode and normalize by the batch. Call eval() on each of them."""
     for module in model.modules():
         if isinstance(module, _NORMS):
             module.momentum = 0.0
@@ -892,7 +896,7 @@ def _word(module):
 
 
 def modes__one_for_all(model):
-    """You gave every module the mode of the model itself. Read the flag of each module."""
+    """You gave every module the same mode. Read the flag `training` of each module."""
     return {name: _word(model) for name, _ in model.named_modules()}
 
 
@@ -1031,7 +1035,7 @@ class RunningMean__row_kept(_RunningMean):
 
 
 class RunningMean__in_place(_RunningMean):
-    """The numbers are right, but you changed the argument inputs. Return a new tensor instead of writing to inputs."""
+    """You changed the argument inputs. Return a new tensor instead of writing to inputs."""
 
     def forward(self, inputs):
         self.update(inputs)
@@ -1168,7 +1172,7 @@ def average_predictions__one_large_call(model, inputs, samples):
 
 
 def average_predictions__call_for_the_shape(model, inputs, samples):
-    """The mean is right, but you called the model once more than `samples` times. Call it exactly `samples` times."""
+    """The mean is right, but you called the model more than `samples` times. Call it exactly `samples` times."""
     before = _modes(model)
     for module, _ in before:
         module.training = isinstance(module, nn.Dropout)
@@ -1181,7 +1185,7 @@ def average_predictions__call_for_the_shape(model, inputs, samples):
 
 
 def average_predictions__whatever_has_p(model, inputs, samples):
-    """A module that is no dropout layer was in train mode. Check the class of each module, not its attributes."""
+    """A module that is not a dropout layer was in train mode. Check the class of each module, not its attributes."""
     before = _modes(model)
     for module, _ in before:
         module.training = hasattr(module, "p")

@@ -63,13 +63,13 @@ def snapshot__lists_of_numbers(model):
 
 
 def snapshot__list_of_tensors(model):
-    """You returned a list, so the names are missing. Return a dict from each name to the copy of its tensor."""
+    """You returned a list. Return a dict from each name to the copy of its tensor."""
     return [tensor.clone() for tensor in model.state_dict().values()]
 
 
 def snapshot__parameters_and_buffers(model):
-    """For some models, your names differ from those of model.state_dict(). A parameter may have two names, and
-    some buffers are not in the state."""
+    """If a parameter has two names, for example, your names differ from those of model.state_dict(). Copy the entries
+    of this dict."""
     return {
         name: tensor.detach().clone()
         for names in (model.named_parameters(), model.named_buffers())
@@ -83,7 +83,7 @@ def snapshot__the_model_copied(model):
 
 
 def save__the_model_itself(model, path):
-    """Your file contains the module itself, and loading a module can run any code. So torch.load refuses it: write
+    """Your file contains a module, which torch.load refuses, because loading a module can run any code. Write
     model.state_dict()."""
     torch.save(model, path)
 
@@ -109,7 +109,7 @@ def save__lists_of_numbers(model, path):
 
 
 def save__list_of_tensors(model, path):
-    """Your file contains a list, so the names are missing. Write model.state_dict(), which is a dict."""
+    """Your file contains a list. Write model.state_dict(), which is a dict."""
     torch.save(list(model.state_dict().values()), path)
 
 
@@ -131,13 +131,13 @@ def save__name_with_an_ending(model, path):
 
 
 def save__returns_the_state(model, path):
-    """The file is right, but your function returned a value. Return nothing."""
+    """Your function returned a value. Write the file, and return nothing."""
     torch.save(model.state_dict(), path)
     return model.state_dict()
 
 
 def save__returns_the_path(model, path):
-    """The file is right, but your function returned the path. Return nothing."""
+    """Your function returned the path. Write the file, and return nothing."""
     torch.save(model.state_dict(), path)
     return path
 
@@ -292,7 +292,7 @@ def strip_prefix__the_first_one_anywhere(state, prefix):
 
 
 def strip_prefix__again_and_again(state, prefix):
-    """If the prefix comes twice, your code removed both. Remove it only once from each name."""
+    """If a name begins with the prefix twice, your code removes both. Remove only the first."""
     result = {}
     for name, tensor in state.items():
         short = name
@@ -308,8 +308,8 @@ def strip_prefix__every_name_cut(state, prefix):
 
 
 def strip_prefix__first_part_cut(state, prefix):
-    """Your code removed the beginning of a name up to its first dot, whatever it was. Remove it only if it is the
-    prefix."""
+    """Your code removed everything up to the first dot of a name. Remove only the prefix, at the beginning of the
+    name."""
     return {name.split(".", 1)[-1]: tensor for name, tensor in state.items()}
 
 
@@ -324,7 +324,7 @@ def strip_prefix__other_names_left_out(state, prefix):
 
 
 def strip_prefix__split_at_the_prefix(state, prefix):
-    """If the prefix comes again later in a name, your code lost the rest of the name. Remove only the prefix at the
+    """If the prefix comes again later in a name, your code loses the rest of the name. Remove only the prefix at the
     beginning."""
     return {name.split(prefix)[1] if name.startswith(prefix) else name: tensor for name, tensor in state.items()}
 
@@ -362,12 +362,12 @@ def strip_prefix__nothing_removed(state, prefix):
 
 
 def strip_prefix__copies(state, prefix):
-    """The names are right, but your tensors are copies. Put the tensors of `state` themselves into the new dict."""
+    """Your tensors are new objects. Put the tensors of `state` themselves into the new dict."""
     return {name.removeprefix(prefix): tensor.clone() for name, tensor in state.items()}
 
 
 def strip_prefix__names_only(state, prefix):
-    """You returned the names without their tensors. Return a dict from each new name to its tensor."""
+    """You returned a list. Return a dict from each new name to its tensor."""
     return [name.removeprefix(prefix) for name in state]
 
 
@@ -460,21 +460,21 @@ def load_what_fits__list_of_lists(model, state):
 
 
 def load_what_fits__loaded_names(model, state):
-    """Your first list has the names that were loaded. It must have the model's names that were not."""
+    """Your first list has the names that were loaded. It must have the model's names that were not loaded."""
     used = _fitting(model, state)
     model.load_state_dict(used, strict=False)
     return sorted(used), _left_over(model, state, used)[1]
 
 
 def load_what_fits__sets(model, state):
-    """The names are right, but you returned them as sets. Return two sorted lists."""
+    """You returned sets. Return two sorted lists."""
     used = _fitting(model, state)
     model.load_state_dict(used, strict=False)
     return model.state_dict().keys() - used.keys(), state.keys() - used.keys()
 
 
 def load_what_fits__the_report(model, state):
-    """The model is right, but you did not return a plain tuple of two lists. Build the two lists yourself."""
+    """You returned what load_state_dict returns. Return a plain tuple, and build both of its lists yourself."""
     return model.load_state_dict(_fitting(model, state), strict=False)
 
 
@@ -495,7 +495,7 @@ def load_what_fits__only_among_parameters(model, state):
 
 
 def load_what_fits__nothing_loaded(model, state):
-    """Your lists are right, but the model has its old values. Load the entries that fit."""
+    """The model has its old values. Load the entries that fit into the model."""
     return _left_over(model, state, _fitting(model, state))
 
 
@@ -562,8 +562,7 @@ def independent_copy__the_state_alone(model):
 
 
 def independent_copy__constructed_without_arguments(model):
-    """Your code called the constructor without the arguments that it needs. They are unknown, so copy the object
-    instead."""
+    """Your code called the constructor, but you do not know its arguments. Copy the given object instead."""
     twin = type(model)()
     twin.load_state_dict(model.state_dict())
     return twin
@@ -610,7 +609,7 @@ def independent_copy__all_unfrozen(model):
 
 
 def independent_copy__all_frozen(model):
-    """No parameter of your copy requires grad, so it can't be trained. Keep requires_grad of each parameter."""
+    """No parameter of your copy requires grad, so the copy can't be trained. Keep requires_grad of each parameter."""
     return copy.deepcopy(model).requires_grad_(False)
 
 
@@ -718,14 +717,14 @@ class Tied__transposed_once_for_all(_Tied):
 
 
 class Tied__decoder_detached(_Tied):
-    """weight.grad lacks the part from decode. Use self.weight there without detaching it."""
+    """weight.grad lacks the part from decode. Use self.weight there without detach() or .data."""
 
     def decode(self, h):
         return h @ self.weight.detach() + self.bias_2
 
 
 class Tied__encoder_detached(_Tied):
-    """weight.grad lacks the part from encode. Use self.weight there without detaching it."""
+    """weight.grad lacks the part from encode. Use no detach(), .data or no_grad in encode and in forward."""
 
     def encode(self, x):
         return torch.tanh(x @ self.weight.detach().T + self.bias_1)
@@ -812,7 +811,7 @@ class Tied__rows_only(_Tied):
 
 
 def load_onto__map_location_forgotten(path, model, device):
-    """torch.load put the tensors on the device that they were saved from, which may not exist here. Pass map_location
+    """torch.load puts the tensors on the device that they were saved from, which may not exist here. Pass map_location
     to it."""
     model.load_state_dict(torch.load(path))
     return model.to(device)
@@ -898,8 +897,8 @@ def load_onto__shapes_not_checked(path, model, device):
 
 
 def load_onto__data_of_each_parameter(path, model, device):
-    """You assigned a tensor on another device to .data, which PyTorch refuses for some devices. to() of the model moves
-    all of it."""
+    """You assigned a tensor on another device to .data, which PyTorch refuses for some devices. Call model.to(), which
+    moves the whole model."""
     model.load_state_dict(torch.load(path, map_location="cpu"))
     for parameter in model.parameters():
         parameter.data = parameter.data.to(device)
@@ -907,7 +906,7 @@ def load_onto__data_of_each_parameter(path, model, device):
 
 
 def load_onto__parameters_moved_alone(path, model, device):
-    """The parameters are on the device, but the buffers are not. to() of the model moves both."""
+    """The parameters are on the device, but the buffers are not. model.to() moves both."""
     model.load_state_dict(torch.load(path, map_location="cpu"))
     for module in model.modules():
         for name, parameter in list(module._parameters.items()):

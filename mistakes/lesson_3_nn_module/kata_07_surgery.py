@@ -13,8 +13,7 @@ def _freeze(parameters):
 
 
 def freeze__flag_on_the_module(module):
-    """The parameters still require grad, because the module itself has no such flag. Set requires_grad and .grad of
-    each parameter."""
+    """The parameters still require grad. For each parameter, assign False to requires_grad and None to .grad."""
     module.requires_grad = False
 
 
@@ -35,7 +34,7 @@ def freeze__weights_only(module):
 
 
 def freeze__linear_layers_only(module):
-    """Your code freezes only some of the layers. Freeze every parameter, of a layer of any class."""
+    """Your code freezes only some of the layers. Freeze every parameter, whatever the class of its layer is."""
     for layer in module.modules():
         if isinstance(layer, nn.Linear):
             _freeze(layer.parameters())
@@ -49,7 +48,7 @@ def freeze__gradients_kept(module):
 
 
 def freeze__gradients_zeroed(module):
-    """Your gradients are zeros, and some optimizers still change such a parameter. Set each .grad to None."""
+    """Your gradients are zeros, but some optimizers change a parameter even then. Set each .grad to None."""
     for parameter in module.parameters():
         parameter.requires_grad = False
         if parameter.grad is not None:
@@ -86,7 +85,7 @@ def freeze__gradients_of_children_only(module):
 
 
 def freeze__values_zeroed(module):
-    """The values of the parameters have changed. Freezing keeps them."""
+    """The values of the parameters have changed. Change only requires_grad and .grad."""
     _freeze(module.parameters())
     for parameter in module.parameters():
         parameter.zero_()
@@ -98,7 +97,7 @@ def freeze__mode_too(module):
 
 
 def freeze__returns_the_module(module):
-    """The parameters are frozen, but you returned a value. Return None."""
+    """You returned the module. Change its parameters, and return nothing."""
     _freeze(module.parameters())
     return module
 
@@ -151,8 +150,8 @@ def trainable__top_parameters_only(model):
 
 
 def trainable__detached(model):
-    """The names and values are right, but your tensors are not the model's parameters. Use these objects, without
-    detach()."""
+    """The names are right, but your tensors are not the model's parameters. Use the parameters themselves, without
+    detach() or clone()."""
     return [(name, each.detach()) for name, each in model.named_parameters() if each.requires_grad]
 
 
@@ -187,7 +186,7 @@ def trainable__tuple(model):
 
 
 def trainable__short_names(model):
-    """Your names have only their last part. Return the full names, as in named_parameters()."""
+    """You returned only the last part of each name. Return the full names, as in named_parameters()."""
     return [
         (name.rpartition(".")[2], parameter) for name, parameter in model.named_parameters() if parameter.requires_grad
     ]
@@ -218,7 +217,7 @@ def new_head__added_with_a_name(model, classes):
 
 
 def new_head__arguments_swapped(model, classes):
-    """Your new layer has `classes` inputs. nn.Linear takes the number of inputs first, then that of outputs."""
+    """Your new layer has `classes` inputs. nn.Linear takes the number of inputs first, then the number of outputs."""
     old = model[-1]
     model[-1] = nn.Linear(classes, old.in_features, device=old.weight.device, dtype=old.weight.dtype)
     return model
@@ -232,7 +231,7 @@ def new_head__only_if_needed(model, classes):
 
 
 def new_head__zeros(model, classes):
-    """All weights of your new layer are equal, so its outputs are too. Keep the initial values that nn.Linear draws."""
+    """All weights of your new layer are equal. Keep the initial values that nn.Linear draws."""
     head = _head(model, classes)
     nn.init.zeros_(head.weight)
     model[-1] = head
@@ -246,7 +245,7 @@ def new_head__number_changed(model, classes):
 
 
 def new_head__weight_without_bias(model, classes):
-    """The new weight and the old bias have shapes that do not fit. Replace the whole layer."""
+    """The shapes of the new weight and the old bias do not fit together. Replace the whole layer."""
     old = model[-1]
     old.weight = nn.Parameter(0.1 * torch.randn(classes, old.in_features).to(old.weight))
     old.out_features = classes
@@ -284,12 +283,12 @@ def new_head__default_dtype(model, classes):
 
 
 def new_head__another_model(model, classes):
-    """You returned another model. Replace the layer in the given model, and return that."""
+    """You returned another model. Replace the layer in the given model, and return the given model."""
     return nn.Sequential(*model[:-1], _head(model, classes))
 
 
 def new_head__nothing_returned(model, classes):
-    """The model is changed, but you returned None. Return the model."""
+    """You returned None. Replace the last layer of the given model, and return the model."""
     model[-1] = _head(model, classes)
 
 
@@ -354,8 +353,8 @@ def not_held_by__held_ones(optimizer, model):
 
 
 def not_held_by__in_the_list(optimizer, model):
-    """`in` on a list compares tensors with ==, which has many answers at once. Compare objects: with `is`, with id(),
-    or in a set."""
+    """`in` on a list compares tensors with ==, element by element. Compare objects with `is`, with id(), or in a
+    set."""
     held = [parameter for group in optimizer.param_groups for parameter in group["params"]]
     return [name for name, parameter in model.named_parameters() if parameter not in held]
 
@@ -385,7 +384,8 @@ def not_held_by__first_group(optimizer, model):
 
 
 def not_held_by__last_group(optimizer, model):
-    """Your list also has parameters of earlier groups, which the optimizer holds. Collect those of all groups."""
+    """Your list also has parameters of earlier groups, which the optimizer holds. Collect the parameters of all
+    groups."""
     for group in optimizer.param_groups:
         held = {id(parameter) for parameter in group["params"]}
     return [name for name, parameter in model.named_parameters() if id(parameter) not in held]
@@ -397,7 +397,8 @@ def not_held_by__in_the_state(optimizer, model):
 
 
 def not_held_by__frozen_ones(optimizer, model):
-    """Your list has the frozen parameters. An optimizer may hold a frozen parameter, so look into param_groups."""
+    """Your list lacks parameters that the optimizer does not hold. Look for each parameter in param_groups, not at
+    requires_grad."""
     return [name for name, parameter in model.named_parameters() if not parameter.requires_grad]
 
 
@@ -408,7 +409,8 @@ def not_held_by__trainable_only(optimizer, model):
 
 
 def not_held_by__without_gradient(optimizer, model):
-    """Your list has the parameters that have no gradient now. Look at what the optimizer was given, in param_groups."""
+    """Your list also has parameters that the optimizer holds. Look for each parameter object in param_groups, not at
+    gradients."""
     return [name for name, parameter in model.named_parameters() if parameter.grad is None]
 
 
@@ -430,21 +432,21 @@ def not_held_by__pairs(optimizer, model):
 
 
 def not_held_by__set(optimizer, model):
-    """The names are right, but you returned a set, which has no order. Return a list in the model's order."""
+    """You returned a set, which has no order. Return a list in the model's order."""
     return {name for name, parameter in model.named_parameters() if id(parameter) not in _held(optimizer)}
 
 
 def move_model__inputs_not_assigned(model, inputs, device, dtype):
-    """The returned inputs have their old device or dtype. to() of a tensor returns a new tensor, so return this
-    result."""
+    """The returned inputs have their old device or dtype. Pass both to to(), and return the tensor that to()
+    returns."""
     model.to(device, dtype)
     inputs.to(device, dtype)
     return inputs
 
 
 def move_model__inputs_only(model, inputs, device, dtype):
-    """The inputs are right, but the given model does not have the new device and dtype. Call its to() with both: it
-    changes the model itself."""
+    """The given model does not have the new device and dtype. Pass both to model.to(), which changes the model
+    itself."""
     return inputs.to(device, dtype)
 
 
@@ -454,12 +456,12 @@ def move_model__the_model_returned(model, inputs, device, dtype):
 
 
 def move_model__both_returned(model, inputs, device, dtype):
-    """You returned a tuple. Return the moved inputs alone: the caller has the model, which has changed."""
+    """You returned a tuple. Return the moved inputs alone, because the caller already has the model."""
     return model.to(device, dtype), inputs.to(device, dtype)
 
 
 def move_model__parameters_only(model, inputs, device, dtype):
-    """The parameters are right, but the buffers are where they were. to() of the model moves both."""
+    """The parameters are right, but the buffers have their old device or dtype. model.to() converts both."""
     for module in model.modules():
         for name, parameter in list(module._parameters.items()):
             module._parameters[name] = nn.Parameter(parameter.detach().to(device, dtype), parameter.requires_grad)
@@ -467,7 +469,7 @@ def move_model__parameters_only(model, inputs, device, dtype):
 
 
 def move_model__by_the_state(model, inputs, device, dtype):
-    """Your code did not move a buffer that is not in the state. to() of the model moves every buffer."""
+    """Your code did not move a buffer that is not in the state. model.to() moves every buffer."""
     state = model.state_dict()
     moved = {n: t.to(device, dtype) if t.is_floating_point() else t.to(device) for n, t in state.items()}
     flags = {name: parameter.requires_grad for name, parameter in model.named_parameters()}
@@ -478,7 +480,7 @@ def move_model__by_the_state(model, inputs, device, dtype):
 
 
 def move_model__linear_layers_only(model, inputs, device, dtype):
-    """Your code moves only some of the modules. Call to() of the model, which moves everything inside it."""
+    """Your code moves only some of the modules. Call model.to(), which moves everything inside the model."""
     for module in model.modules():
         if isinstance(module, nn.Linear):
             module.to(device, dtype)
@@ -509,8 +511,8 @@ def move_model__output_returned(model, inputs, device, dtype):
 
 
 def move_model__data_of_each_parameter(model, inputs, device, dtype):
-    """You assigned a tensor on another device to .data, which PyTorch refuses for some devices. to() of the model moves
-    all of it."""
+    """You assigned a tensor on another device to .data, which PyTorch refuses for some devices. Call model.to(), which
+    moves the whole model."""
     for parameter in model.parameters():
         parameter.data = parameter.data.to(device, dtype)
     for buffer in model.buffers():
@@ -519,13 +521,13 @@ def move_model__data_of_each_parameter(model, inputs, device, dtype):
 
 
 def move_model__dtype_first(model, inputs, device, dtype):
-    """to() refused its arguments: it takes the device first, then the dtype. You may also pass both by name."""
+    """to() takes the device first, then the dtype. Swap the two arguments, or pass both by name."""
     model.to(dtype, device)
     return inputs.to(dtype, device)
 
 
 def move_model__integers_converted(model, inputs, device, dtype):
-    """Your code converted buffers of integers or booleans. Give `dtype` to floats only, as to() of the model does."""
+    """Your code converted buffers of integers or booleans. Convert only floats to `dtype`, as model.to() does."""
     model.to(device, dtype)
     for module in model.modules():
         for name, buffer in list(module._buffers.items()):
@@ -534,7 +536,8 @@ def move_model__integers_converted(model, inputs, device, dtype):
 
 
 def move_model__dtype_forgotten(model, inputs, device, dtype):
-    """Neither the model nor the inputs have the given dtype. Pass device and dtype to to()."""
+    """Neither the model nor the inputs have the given dtype. Pass device and dtype to to() of both, and return the
+    tensor that to() returns."""
     model.to(device)
     return inputs.to(device)
 
@@ -579,8 +582,8 @@ def _zero_biases(model):
 
 
 def initialize__loop_rebinds(model):
-    """The model has not changed. Assigning to the loop's variable does not change a parameter, so change its values in
-    place."""
+    """The model has not changed. Assigning to a variable does not change a parameter, so change the values of each
+    weight and bias in place."""
     for parameter in model.parameters():
         parameter = torch.randn_like(parameter)
 
@@ -697,7 +700,7 @@ def initialize__biases_left(model):
 
 
 def initialize__a_bias_always(model):
-    """If a layer has no bias, its bias is None, which has no data. Check this first."""
+    """If a layer has no bias, its bias is None, which has no .data. Check this first."""
     for layer in _linears(model):
         _draw(layer.weight, math.sqrt(2 / layer.in_features))
         layer.bias.data.zero_()
@@ -712,7 +715,7 @@ def initialize__a_bias_always_in_place(model):
 
 
 def initialize__seeded(model):
-    """Two layers or two calls got the same values. Do not set a seed in your function."""
+    """Two layers got the same values. Draw each weight from the global generator, and do not set its seed."""
     for layer in _linears(model):
         torch.manual_seed(0)
         _draw(layer.weight, math.sqrt(2 / layer.in_features))
@@ -728,7 +731,7 @@ def initialize__seeded_once(model):
 
 
 def initialize__returns_the_model(model):
-    """The values are right, but you also returned something. Return None, as Python's in-place methods do."""
+    """You returned a value. Return None, as Python's in-place methods do."""
     for layer in _linears(model):
         _draw(layer.weight, math.sqrt(2 / layer.in_features))
     _zero_biases(model)
@@ -766,12 +769,13 @@ def _copy(args, output):
 
 
 def record_activations__forward_called(model, inputs, names):
-    """The output of the model itself is missing. Hooks run if you call the model, not if you call its forward."""
+    """The output of the model itself is missing. Its name is "", and its hooks run if you call the model, but not if
+    you call its forward."""
     return _record(model, inputs, names, _copy, model.forward)
 
 
 def record_activations__graph_kept(model, inputs, names):
-    """The values are right, but your copies have a graph. Detach them."""
+    """The values are right, but your tensors have a graph. Return detached copies."""
     return _record(model, inputs, names, lambda args, output: output.clone())
 
 
@@ -781,7 +785,8 @@ def record_activations__not_copied(model, inputs, names):
 
 
 def record_activations__hook_returns_the_copy(model, inputs, names):
-    """The next layer received your copy. What a hook returns replaces the output, so let it return None."""
+    """The next layer received your copy. A value that a hook returns replaces the output, so let your hook return
+    None."""
     outputs = {}
 
     def recorder(name):
@@ -801,7 +806,8 @@ def record_activations__hook_returns_the_copy(model, inputs, names):
 
 
 def record_activations__inputs_recorded(model, inputs, names):
-    """You recorded what each module received. A hook gets the module, its arguments and its output, in this order."""
+    """You recorded what each module received. A hook of register_forward_hook gets the module, its arguments and its
+    output."""
     return _record(model, inputs, names, lambda args, output: args[0].detach().clone())
 
 
@@ -811,8 +817,8 @@ def record_activations__each_on_the_inputs(model, inputs, names):
 
 
 def record_activations__one_name_for_all(model, inputs, names):
-    """All outputs have the same name. A function in a loop reads the loop's variable when it runs, so give each hook
-    its own name."""
+    """Your dict has only the last name. Use one dict, and give each hook its own name, because a hook runs after the
+    loop."""
     outputs, handles = {}, []
     for name in names:
         record = lambda module, args, output: outputs.update({name: output.detach().clone()})  # noqa: E731, B023
@@ -892,7 +898,7 @@ def record_activations__evaluation_mode(model, inputs, names):
 
 
 def record_activations__once_for_each_name(model, inputs, names):
-    """You ran the model once for each name. All hooks can work in the same run."""
+    """You ran the model once for each name. Register all hooks first, then run the model once."""
     outputs = {}
     for name in names:
         outputs.update(_record(model, inputs, [name], _copy))
@@ -900,12 +906,12 @@ def record_activations__once_for_each_name(model, inputs, names):
 
 
 def record_activations__called_twice_in_all(model, inputs, names):
-    """You ran the model more than once. Register the hooks first, then call it once."""
+    """You ran the model more than once. Register the hooks first, then run the model once."""
     model(inputs)
     return _record(model, inputs, names, _copy)
 
 
 def record_activations__list(model, inputs, names):
-    """You returned a list, so the names are missing. Return a dict from each name to its output."""
+    """You returned a list. Return a dict from each name to its output."""
     outputs = _record(model, inputs, names, _copy)
     return [outputs[name] for name in names]

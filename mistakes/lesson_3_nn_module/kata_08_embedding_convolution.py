@@ -52,7 +52,7 @@ class Embedding__named_otherwise(_Embedding):
 
 
 class Embedding__columns_for_labels(_Embedding):
-    """weight has shape (size, count). Each label has a row, so its shape must be (count, size)."""
+    """weight has shape (size, count). Each label has a row, so the shape must be (count, size)."""
 
     def __init__(self, count, size):
         nn.Module.__init__(self)
@@ -121,7 +121,7 @@ class Embedding__labels_as_floats(_Embedding):
 
 
 class Embedding__label_times_a_row(_Embedding):
-    """You multiplied a row by the label. Label 4 is not twice label 2: each label has its own row."""
+    """You multiplied one row by each label. A label is the index of a row, so select rows with it."""
 
     def forward(self, labels):
         return labels[..., None].to(self.weight.dtype) * self.weight[0]
@@ -135,7 +135,7 @@ class Embedding__labels_as_factors(_Embedding):
 
 
 class Embedding__columns_guessed(_Embedding):
-    """Your one-hot rows have a column for each label up to the largest one given. They need one for each row of
+    """Your one-hot rows have a column for each label up to the largest one given. Make one column for each row of
     weight."""
 
     def forward(self, labels):
@@ -158,7 +158,8 @@ class Embedding__flat_list_of_rows(_Embedding):
 
 
 class Embedding__graph_cut(_Embedding):
-    """The rows are right, but they have no graph, so no gradient can reach weight. Don't detach it."""
+    """The rows are right, but they have no graph. Select them from weight itself, without detach(), .data or
+    no_grad."""
 
     def forward(self, labels):
         return self.weight.detach()[labels]
@@ -183,7 +184,7 @@ class _LastOneWins(torch.autograd.Function):
 
 
 class Embedding__last_gradient_wins(_Embedding):
-    """For a label that appears twice, weight gets only one of the two gradients. They must be added up."""
+    """For a label that appears twice, weight gets only one of the two gradients. Add both of them up."""
 
     def forward(self, labels):
         return _LastOneWins.apply(self.weight, labels)
@@ -215,12 +216,12 @@ def _room(size, kernel_size, padding):
 
 
 def output_size__one_too_few(size, kernel_size, stride, padding):
-    """Your result is one too small. You counted the moves, and the first position counts too."""
+    """Your result is one too small. Count the first position too, not only the moves."""
     return _room(size, kernel_size, padding) // stride
 
 
 def output_size__padding_at_one_end(size, kernel_size, stride, padding):
-    """You added the padding once. There are zeros at both ends."""
+    """Your result counts the padding once. Count it twice, because there are zeros at both ends."""
     room = size + padding - kernel_size
     if room < 0:
         raise ValueError("the kernel does not fit")
@@ -228,7 +229,7 @@ def output_size__padding_at_one_end(size, kernel_size, stride, padding):
 
 
 def output_size__padding_forgotten(size, kernel_size, stride, padding):
-    """Your result ignores the padding. The zeros at both ends are room for the kernel too."""
+    """Your result ignores the padding. Add the zeros at both ends to the length of the side."""
     room = size - kernel_size
     if room < 0:
         raise ValueError("the kernel does not fit")
@@ -246,7 +247,7 @@ def output_size__one_added_too_early(size, kernel_size, stride, padding):
 
 
 def output_size__float(size, kernel_size, stride, padding):
-    """You returned a float. Return an int, rounded down: a kernel that sticks out does not count."""
+    """You returned a float. Return an int, rounded down, because a kernel that sticks out does not count."""
     return _room(size, kernel_size, padding) / stride + 1
 
 
@@ -261,14 +262,15 @@ def output_size__rounded_to_the_nearest(size, kernel_size, stride, padding):
 
 
 def output_size__side_by_stride(size, kernel_size, stride, padding):
-    """Your result does not depend on the kernel's length. Subtract it first, because the kernel must end on the
-    side."""
+    """Your result does not depend on the kernel's length. Subtract it from the side first, because the whole kernel
+    must lie inside."""
     _room(size, kernel_size, padding)
     return (size + 2 * padding) // stride
 
 
 def output_size__padding_not_room(size, kernel_size, stride, padding):
-    """You raised an error for a kernel that fits on the side with its zeros. Compare it with size + 2 * padding."""
+    """You raised an error for a kernel that fits on the side with its zeros. Compare kernel_size with size + 2 *
+    padding."""
     if kernel_size > size:
         raise ValueError("the kernel does not fit")
     return _room(size, kernel_size, padding) // stride + 1
@@ -304,12 +306,12 @@ def _correlate(image, kernel):
 
 
 def correlate__kernel_flipped(image, kernel):
-    """You flipped the kernel. Multiply it as it is: kernel[0, 0] meets the upper left element of the patch."""
+    """Your result is that of a flipped kernel. kernel[0, 0] must meet the upper left element of each patch."""
     return _correlate(image, kernel.flip(0, 1))
 
 
 def correlate__rows_and_columns_of_the_kernel_swapped(image, kernel):
-    """You transposed the kernel. Its rows meet the rows of the image."""
+    """Your result is that of a transposed kernel. The rows of the kernel must meet the rows of the image."""
     return _correlate(image, kernel.T)
 
 
@@ -367,8 +369,8 @@ def correlate__product_of_matrices(image, kernel):
 
 
 def correlate__graph_cut(image, kernel):
-    """The values are right, but they have no graph, so no gradient can reach image and kernel. Compute with tensors all
-    the way."""
+    """The values are right, but they have no graph. Compute with image and kernel, without torch.tensor(), item(),
+    detach() or no_grad."""
     return _correlate(image.detach(), kernel.detach())
 
 
@@ -383,12 +385,13 @@ def correlate__always_float32(image, kernel):
 
 
 def correlate__kernel_cut(image, kernel):
-    """A gradient reaches image, but none reaches kernel. Don't cut the kernel's graph."""
+    """A gradient reaches image, but none reaches kernel. Multiply by the elements of kernel itself, without item() or
+    detach()."""
     return _correlate(image, kernel.detach())
 
 
 def correlate__kernel_flipped_in_place(image, kernel):
-    """You changed the argument kernel. Work on a copy."""
+    """You flipped the argument kernel in place. Multiply the kernel as it is, and do not change it."""
     with torch.no_grad():
         kernel.copy_(kernel.flip(0, 1))
     return _correlate(image, kernel)
@@ -445,8 +448,8 @@ class Conv2d__bias_no_parameter(_Conv2d):
 
 
 class Conv2d__in_channels_first(_Conv2d):
-    """weight has shape (in_channels, out_channels, k, k). The output channels come first, as the rows of nn.Linear's
-    weight do."""
+    """weight has shape (in_channels, out_channels, k, k). The output channels must come first, as in the weight of
+    nn.Linear."""
 
     def __init__(self, *sizes, **options):
         super().__init__(*sizes, **options)
@@ -457,7 +460,7 @@ class Conv2d__in_channels_first(_Conv2d):
 
 
 class Conv2d__one_kernel_for_all_channels(_Conv2d):
-    """weight has no dimension for the input channels. Each of them has its own part of every kernel."""
+    """weight has no dimension for the input channels. Each input channel has its own part of every kernel."""
 
     def __init__(self, *sizes, **options):
         super().__init__(*sizes, **options)
@@ -476,7 +479,8 @@ class Conv2d__bias_of_four_dimensions(_Conv2d):
 
 
 class Conv2d__bias_for_each_in_channel(_Conv2d):
-    """bias has one entry for each input channel. It is added to the result, so it has one for each output channel."""
+    """bias has one entry for each input channel. You add bias to the result, so it must have one for each output
+    channel."""
 
     def __init__(self, in_channels, *sizes, **options):
         super().__init__(in_channels, *sizes, **options)
@@ -500,7 +504,8 @@ class Conv2d__start_above_0(_Conv2d):
 
 
 class Conv2d__bound_of_the_channels_alone(_Conv2d):
-    """About 7 in 10 initial values of weight lie outside [-b, b]. The bound has in_channels * k * k under the root."""
+    """Most initial values of weight lie outside [-b, b]. Use b = 1 / sqrt(in_channels * k * k), with the size of the
+    kernel."""
 
     def __init__(self, in_channels, *sizes, **options):
         super().__init__(in_channels, *sizes, **options)
@@ -572,14 +577,14 @@ class Conv2d__bias_along_the_places(_Conv2d):
 
 
 class Conv2d__kernel_flipped(_Conv2d):
-    """You flipped the kernels. Multiply them as they are, as in correlate."""
+    """Your result is that of flipped kernels. Multiply each patch by the kernels as they are, as in correlate."""
 
     def forward(self, images):
         return self.lay(images, self.weight.flip(2, 3)) + self.bias[:, None, None]
 
 
 class Conv2d__rows_and_columns_swapped(_Conv2d):
-    """You transposed the kernels. Their rows meet the rows of the images."""
+    """Your result is that of transposed kernels. The rows of a kernel must meet the rows of the images."""
 
     def forward(self, images):
         return self.lay(images, self.weight.transpose(2, 3)) + self.bias[:, None, None]
@@ -686,7 +691,7 @@ class Conv2d__zeros_around_the_answer(_Conv2d):
 
 
 class Conv2d__sides_swapped(_Conv2d):
-    """Height and width of your result are swapped. The size along the rows, H', comes first."""
+    """Height and width of your result are swapped. Its shape must be (N, out_channels, H', W')."""
 
     def forward(self, images):
         answer = self.lay(images, self.weight) + self.bias[:, None, None]
@@ -703,14 +708,14 @@ class Conv2d__channels_and_places_mixed(_Conv2d):
 
 
 class Conv2d__channels_last(_Conv2d):
-    """Your result has the output channels last. They are dimension 1, after the batch."""
+    """Your result has the output channels last. They must be dimension 1, after the batch."""
 
     def forward(self, images):
         return (self.lay(images, self.weight) + self.bias[:, None, None]).permute(0, 2, 3, 1)
 
 
 class Conv2d__graph_cut(_Conv2d):
-    """The values are right, but no gradient reaches weight. Don't detach it."""
+    """The values are right, but no gradient reaches weight. Use weight itself, without detach(), .data or no_grad."""
 
     def forward(self, images):
         return self.lay(images, self.weight.detach()) + self.bias[:, None, None]
@@ -753,7 +758,8 @@ def difference_to_pytorch__without_abs(mine, theirs, inputs):
 
 
 def difference_to_pytorch__of_the_maxima(mine, theirs, inputs):
-    """You subtracted the largest element of one result from that of the other. Subtract the results first."""
+    """You compared only the largest elements of the two results. Subtract the results first, and take absolute
+    values."""
     theirs.load_state_dict(mine.state_dict())
     return (mine(inputs).max() - theirs(inputs).max()).abs().item()
 
@@ -779,7 +785,7 @@ def difference_to_pytorch__norm(mine, theirs, inputs):
 
 
 def difference_to_pytorch__tensor(mine, theirs, inputs):
-    """You returned a tensor. Return a Python float: item() gives you one."""
+    """You returned a tensor. Return a Python float, for example with item()."""
     return _difference(mine, theirs, inputs).abs().max()
 
 
@@ -803,13 +809,13 @@ def difference_to_pytorch__copied_by_position(mine, theirs, inputs):
 
 
 def difference_to_pytorch__names_skipped(mine, theirs, inputs):
-    """Your code accepts parameters with other names. Don't skip those that do not fit: raise a RuntimeError."""
+    """Your code accepts parameters with other names. Raise a RuntimeError, as load_state_dict does with strict=True."""
     theirs.load_state_dict(mine.state_dict(), strict=False)
     return (mine(inputs) - theirs(inputs)).abs().max().item()
 
 
 def difference_to_pytorch__shapes_broadcast(mine, theirs, inputs):
-    """Your code accepts parameters with other shapes, because copy_ broadcasts. Compare the shapes first."""
+    """Your code accepts parameters with other shapes. Compare the shapes before you copy, and raise a RuntimeError."""
     values = mine.state_dict()
     with torch.no_grad():
         for name, parameter in theirs.named_parameters():
@@ -825,7 +831,8 @@ def max_pool__over_the_squares(images, size):
 
 
 def max_pool__sides_not_split_in_order(images, size):
-    """The shape is right, but your squares mix elements from other places. Cut each side in two where it stands."""
+    """The shape is right, but your squares contain elements from other positions. Split H into (H / size, size), and W
+    likewise."""
     n, c, height, width = images.shape
     _in_squares(images, size)
     return images.reshape(n, c, height // size, width // size, size, size).amax(dim=(4, 5))
@@ -881,7 +888,7 @@ def max_pool__overlapping(images, size):
 
 
 def max_pool__rest_cut_off(images, size):
-    """Your code drops what is left over at a side. Raise a ValueError if size does not divide both sides."""
+    """Your code drops rows or columns that are left over. Raise a ValueError if size does not divide both sides."""
     height, width = (side // size * size for side in images.shape[2:])
     return _in_squares(images[:, :, :height, :width], size).amax(dim=(3, 5))
 
@@ -929,8 +936,8 @@ def max_pool__always_float32(images, size):
 
 
 def max_pool__graph_cut(images, size):
-    """The values are right, but they have no graph, so no gradient can reach images. Compute with tensors all
-    the way."""
+    """The values are right, but they have no graph. Compute with images, without torch.tensor(), item(), detach() or
+    no_grad."""
     return _in_squares(images.detach(), size).amax(dim=(3, 5))
 
 
@@ -958,7 +965,8 @@ def max_pool__equal_elements_added(images, size):
 
 
 def max_pool__full_gradient_for_equal_elements(images, size):
-    """If several elements of a square are equally large, each gets the full gradient. They may only share it."""
+    """If several elements of a square are equally large, each gets the full gradient. Give it to one of them, or divide
+    it among them."""
     squares = _in_squares(images, size)
     largest = squares.amax(dim=(3, 5), keepdim=True).detach()
     total = (squares * (squares == largest)).sum(dim=(3, 5))
@@ -1085,7 +1093,7 @@ class SmallCNN__rounded_up(_SmallCNN):
 
 
 class SmallCNN__divided_at_the_end(_SmallCNN):
-    """Your flattened size is wrong for odd sides. Halve each side by itself, rounded down, and multiply then."""
+    """Your flattened size is wrong for odd sides. Halve each side by itself, rounded down, and then multiply."""
 
     def flattened(self, height, width):
         return 8 * (height - 2) * (width - 2) // 4
@@ -1116,7 +1124,7 @@ class SmallCNN__padded(_SmallCNN):
 
 
 class SmallCNN__names_changed(_SmallCNN):
-    """The layers have other names. Assign them to self.conv and self.head."""
+    """A layer is missing or has another name. Assign the two layers to self.conv and self.head."""
 
     def __init__(self, channels, height, width, classes):
         super().__init__(channels, height, width, classes)
@@ -1184,7 +1192,7 @@ class SmallCNN__pixels_before_channels(_SmallCNN):
 
 
 class SmallCNN__graph_cut(_SmallCNN):
-    """No gradient reaches conv. Don't cut the graph between conv and head."""
+    """No gradient reaches conv. Compute all of forward without detach(), .data and no_grad."""
 
     def forward(self, images):
         return self.head(self.pooled(images).detach().flatten(1))

@@ -78,7 +78,8 @@ class TwoLayerNet__bias_after_tanh(_Net):
 
 
 class TwoLayerNet__hidden_layer_cut_off(_Net):
-    """The predictions are right, but no gradient reaches the first layer. Don't cut the graph at the hidden values."""
+    """The predictions are right, but no gradient reaches the first layer. Compute the hidden values without detach(),
+    .data or no_grad."""
 
     def forward(self, features):
         with torch.no_grad():
@@ -87,7 +88,7 @@ class TwoLayerNet__hidden_layer_cut_off(_Net):
 
 
 class TwoLayerNet__graph_cut(_Net):
-    """The predictions are right, but they have no graph, so no gradient can reach a parameter. Don't detach them."""
+    """The predictions are right, but they have no graph. Compute them without detach(), .data or no_grad."""
 
     def forward(self, features):
         return self.output(torch.tanh(self.hidden(features)))[:, 0].detach()
@@ -109,7 +110,7 @@ class TwoLayerNet__first_row(_Net):
 
 
 class TwoLayerNet__layers_in_a_list(nn.Module):
-    """parameters() finds no parameters in your net. Assign each layer to an attribute, self.hidden and self.output."""
+    """parameters() finds no parameters in your net. Assign two nn.Linear layers to self.hidden and self.output."""
 
     def __init__(self, in_features, hidden_features):
         super().__init__()
@@ -160,8 +161,8 @@ class TwoLayerNet__numbered(nn.Module):
 
 
 class TwoLayerNet__output_first(nn.Module):
-    """Your net lists output before hidden. Assign hidden first, because the order of assignments is that of
-    parameters()."""
+    """Your net lists output before hidden. Assign hidden first, because parameters() keeps the order of the
+    assignments."""
 
     def __init__(self, in_features, hidden_features):
         super().__init__()
@@ -197,8 +198,7 @@ class TwoLayerNet__no_second_bias(nn.Module):
 
 
 class TwoLayerNet__started_at_zero(_Net):
-    """All of your parameters are 0 at the start, so all hidden values would stay equal. Keep the values that nn.Linear
-    draws."""
+    """hidden.weight has entries that are 0 at the start. Keep all initial values that nn.Linear draws."""
 
     def __init__(self, in_features, hidden_features):
         super().__init__(in_features, hidden_features)
@@ -216,7 +216,7 @@ class TwoLayerNet__biases_at_zero(_Net):
 
 
 class TwoLayerNet__sizes_swapped(nn.Module):
-    """The weight of hidden is transposed. Write nn.Linear(inputs, outputs): hidden goes from in_features to
+    """Your hidden layer goes from hidden_features to in_features. Pass in_features to nn.Linear first, then
     hidden_features."""
 
     def __init__(self, in_features, hidden_features):
@@ -299,8 +299,7 @@ def load_foundations__new_parameters(net, parameters):
 
 
 def load_foundations__broadcast(net, parameters):
-    """Your code accepted an array with a wrong shape, which was broadcast. Compare the shapes first, or use
-    load_state_dict."""
+    """Your code accepted an array with a wrong shape. Compare the shapes first, or use load_state_dict."""
     weights_1, bias_1, weights_2, bias_2 = _tensors(parameters)
     with torch.no_grad():
         net.hidden.weight.copy_(weights_1.T)
@@ -329,7 +328,7 @@ def load_foundations__recorded(net, parameters):
 
 
 def load_foundations__left_frozen(net, parameters):
-    """The values are right, but the parameters do not require grad any more. Leave their requires_grad unchanged."""
+    """The values are right, but the parameters no longer require grad. Leave their requires_grad unchanged."""
     _load(net, parameters)
     net.requires_grad_(False)
 
@@ -357,7 +356,7 @@ def load_foundations__second_bias_forgotten(net, parameters):
 
 
 def load_foundations__vectors_swapped(net, parameters):
-    """You swapped bias_1 and weights_2. Both have shape (H,), so no error is raised."""
+    """You swapped bias_1 and weights_2. bias_1 belongs to the hidden layer, and weights_2 to output."""
     weights_1, bias_1, weights_2, bias_2 = parameters
     _load(net, (weights_1, weights_2, bias_1, bias_2))
 
@@ -473,7 +472,8 @@ def net_slopes__graph_kept(net, features, targets):
 
 
 def net_slopes__nothing_recorded(net, features, targets):
-    """Your loss has no graph, so PyTorch can't compute gradients. Compute it while autograd records."""
+    """Your loss has no graph, so PyTorch can't compute gradients. Compute the loss without no_grad, detach() or
+    .data."""
     with torch.no_grad():
         loss = _loss(net, features, targets)
     return _shaped(torch.autograd.grad(loss, list(net.parameters())))
@@ -529,8 +529,7 @@ def go_downhill__cleared_too_late(net, features, targets, learning_rate, steps):
 
 
 def go_downhill__name_rebound(net, features, targets, learning_rate, steps):
-    """The net has not changed, because `p = p - …` only makes a new tensor. Update each parameter in place, under
-    torch.no_grad()."""
+    """The net has not changed. Update each parameter in place, with -=, and clear .grad only afterwards."""
     losses = []
     for _ in range(steps + 1):
         loss = _loss(net, features, targets)
@@ -578,7 +577,7 @@ def go_downhill__new_parameters(net, features, targets, learning_rate, steps):
 
 
 def go_downhill__data_replaced(net, features, targets, learning_rate, steps):
-    """The parameters are the same objects, but they have other memory. Change their values in place, for example with
+    """The parameters are the same objects, but their memory is new. Change their values in place, for example with
     `-=`."""
     losses = []
     for step in range(steps + 1):
@@ -644,7 +643,7 @@ def go_downhill__first_loss_missing(net, features, targets, learning_rate, steps
 
 
 def go_downhill__losses_as_tensors(net, features, targets, learning_rate, steps):
-    """Your losses are tensors. Return Python floats: loss.item() gives you one."""
+    """Your losses are tensors. Return Python floats, for example with loss.item()."""
     return [torch.tensor(loss) for loss in _descend(net, features, targets, learning_rate, steps)]
 
 
@@ -682,7 +681,7 @@ def go_downhill__recording_left_off(net, features, targets, learning_rate, steps
 
 
 def go_downhill__net_frozen(net, features, targets, learning_rate, steps):
-    """The net is trained, but its parameters do not require grad any more. Leave their requires_grad unchanged."""
+    """The net is trained, but its parameters no longer require grad. Leave their requires_grad unchanged."""
     net.requires_grad_(True)
     losses = _descend(net, features, targets, learning_rate, steps)
     net.requires_grad_(False)
@@ -799,7 +798,7 @@ class DeepNet__features_dropped(_DeepNet):
 
 
 class DeepNet__predictions_dropped(_DeepNet):
-    """In train mode, too many elements are dropped. Don't apply dropout to the predictions."""
+    """In train mode, too many predictions are exactly 0. Don't apply dropout to the predictions."""
 
     def forward(self, features):
         return self.dropped(super().forward(features))
@@ -863,8 +862,8 @@ def as_sequential__layers_shared(net):
 
 
 def as_sequential__names_kept(net):
-    """The layers of your result are called as in the net. Pass the layers to nn.Sequential without names, so that it
-    numbers them."""
+    """The layers of your result have the same names as in the net. Pass the layers to nn.Sequential without names, so
+    that it numbers them."""
     chain = _chain(net)
     return nn.Sequential(OrderedDict(hidden=chain[0], tanh=chain[1], output=chain[2]))
 

@@ -183,3 +183,80 @@ def bends__kinds_of_layers__all_but_linear(model, left, right, tolerance=1e-4):
 def sigmoid__wrong_sign__softmax(inputs):
     """The other entry of a softmax over two numbers."""
     return torch.softmax(torch.stack([inputs, torch.zeros_like(inputs)]), dim=0)[1]
+
+
+class Xor__another_bend__other_weights(_Xor):
+    """The bend is |x| too, and the four results are wrong."""
+
+    def forward(self, x):
+        return self.output(self.hidden(x).abs()).squeeze(1)
+
+
+class Xor__named_by_number__own_parameters(nn.Module):
+    """The net has parameters of its own, and no layers."""
+
+    def __init__(self):
+        super().__init__()
+        self.weight_1, self.bias_1 = nn.Parameter(torch.ones(2, 2)), nn.Parameter(torch.tensor([0.0, -1.0]))
+        self.weight_2, self.bias_2 = nn.Parameter(torch.tensor([1.0, -2.0])), nn.Parameter(torch.tensor(0.0))
+
+    def forward(self, x):
+        return torch.relu(x @ self.weight_1.T + self.bias_1) @ self.weight_2 + self.bias_2
+
+
+class Xor__frozen__one_layer(_Xor):
+    """Only the hidden layer is frozen."""
+
+    def __init__(self):
+        super().__init__()
+        self.hidden.requires_grad_(False)
+
+
+def bends__all_rows_together__all_pairs(model, left, right, tolerance=1e-4):
+    """Each row of left is compared with each row of right."""
+    with torch.no_grad():
+        gap = model((left[:, None] + right) / 2) - (model(left)[:, None] + model(right)) / 2
+    return bool((gap.abs() > tolerance).any())
+
+
+class Xor__step_at_the_end__clamped(_Xor):
+    """The results are clamped to the range from 0 to 1."""
+
+    def forward(self, x):
+        return super().forward(x).clamp(0, 1)
+
+
+def bends__not_halved__half_of_the_difference(model, left, right, tolerance=1e-4):
+    """The midpoint is half of the difference."""
+    with torch.no_grad():
+        gap = model((right - left) / 2) - (model(left) + model(right)) / 2
+    return bool((gap.abs() > tolerance).any())
+
+
+class _Swish(nn.Module):
+    def __init__(self):
+        super().__init__()
+        self.beta = nn.Parameter(torch.tensor(1.0))
+
+
+class Swish__wrong_sign__one_minus(_Swish):
+    """The sigmoid is subtracted from 1."""
+
+    def forward(self, x):
+        return x * (1 - torch.sigmoid(self.beta * x))
+
+
+class Swish__beta_taken_out__no_grad(_Swish):
+    """The sigmoid is computed under no_grad."""
+
+    def forward(self, x):
+        with torch.no_grad():
+            factor = torch.sigmoid(self.beta * x)
+        return x * factor
+
+
+def relu__graph_cut__from_numbers(inputs):
+    """The result is a new tensor, made of Python numbers."""
+    return torch.tensor(
+        [max(0.0, x) for x in inputs.flatten().tolist()], dtype=inputs.dtype, device=inputs.device
+    ).view(inputs.shape)

@@ -192,3 +192,82 @@ def load_onto__data_of_each_parameter__buffers_too(path, model, device):
     for tensor in [*model.parameters(), *model.buffers()]:
         tensor.data = tensor.data.to(device)
     return model
+
+
+def snapshot__list_of_tensors__pairs(model):
+    """The list has the names too."""
+    return [(name, tensor.clone()) for name, tensor in model.state_dict().items()]
+
+
+def save__list_of_tensors__pairs(model, path):
+    """The list has the names too."""
+    torch.save(list(model.state_dict().items()), path)
+
+
+def save__returns_the_state__nothing_written(model, path):
+    """No file is written."""
+    return model.state_dict()
+
+
+def strip_prefix__copies__detached(state, prefix):
+    """The tensors share memory with those in the state, but are other objects."""
+    return {name.removeprefix(prefix): tensor.detach() for name, tensor in state.items()}
+
+
+def strip_prefix__names_only__pairs(state, prefix):
+    """The list has the tensors too."""
+    return [(name.removeprefix(prefix), tensor) for name, tensor in state.items()]
+
+
+def load_what_fits__the_report__not_filtered(model, state):
+    """The whole state is loaded, so an entry of another shape raises an error."""
+    return model.load_state_dict(state, strict=False)
+
+
+def load_what_fits__nothing_loaded__empty_lists(model, state):
+    """The lists are wrong too."""
+    return [], []
+
+
+class _Tied(nn.Module):
+    def __init__(self, visible, hidden):
+        super().__init__()
+        bound = 1 / math.sqrt(visible)
+        self.weight = nn.Parameter(torch.empty(hidden, visible).uniform_(-bound, bound))
+        self.bias_1, self.bias_2 = nn.Parameter(torch.zeros(hidden)), nn.Parameter(torch.zeros(visible))
+
+    def encode(self, x):
+        return torch.tanh(x @ self.weight.T + self.bias_1)
+
+    def decode(self, h):
+        return h @ self.weight + self.bias_2
+
+    def forward(self, x):
+        return self.decode(self.encode(x))
+
+
+class Tied__encoder_detached__no_grad(_Tied):
+    """All of encode runs under no_grad."""
+
+    def encode(self, x):
+        with torch.no_grad():
+            return super().encode(x)
+
+
+class Tied__encoder_detached__result_detached(_Tied):
+    """forward detaches what encode returns."""
+
+    def forward(self, x):
+        return self.decode(self.encode(x).detach())
+
+
+def strip_prefix__copies__every_name_cut(state, prefix):
+    """Names without the prefix are wrong too."""
+    return {name[len(prefix) :]: tensor.clone() for name, tensor in state.items()}
+
+
+def load_what_fits__sets__of_names_alone(model, state):
+    """The shapes are not compared."""
+    own = model.state_dict()
+    model.load_state_dict(state, strict=False)
+    return own.keys() - state.keys(), state.keys() - own.keys()

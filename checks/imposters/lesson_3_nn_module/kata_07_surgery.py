@@ -129,3 +129,111 @@ def record_activations__hooks_left__remove_not_called(model, inputs, names):
     for handle in handles:
         handle.remove  # noqa: B018
     return outputs
+
+
+def freeze__flag_on_the_module__method_overwritten(module):
+    """False takes the place of the method requires_grad_, and .grad is forgotten too."""
+    for parameter in module.parameters():
+        parameter.requires_grad_ = False
+
+
+def freeze__flag_on_the_module__detached(module):
+    """detach() returns another tensor, which is not used."""
+    for parameter in module.parameters():
+        parameter.detach()
+
+
+def new_head__nothing_returned__name_rebound(model, classes):
+    """The model is not changed either."""
+    head = model[-1]
+    head = nn.Linear(head.in_features, classes, device=head.weight.device, dtype=head.weight.dtype)
+
+
+def not_held_by__frozen_ones__always_empty(optimizer, model):
+    """Each new list is not kept."""
+    held = {id(parameter) for group in optimizer.param_groups for parameter in group["params"]}
+    names = []
+    for name, parameter in model.named_parameters():
+        if id(parameter) not in held:
+            [*names, name]  # noqa: B018
+    return names
+
+
+def move_model__dtype_forgotten__nothing_moved(model, inputs, device, dtype):
+    """Nothing is moved, because the new tensors are not used."""
+    for parameter in model.parameters():
+        parameter.to(device, dtype)
+    inputs.to(device, dtype)
+    return inputs
+
+
+def record_activations__forward_called__empty_name_skipped(model, inputs, names):
+    """The name of the model itself counts as no name."""
+    outputs = {}
+
+    def recorder(name):
+        def record(module, args, output):
+            outputs[name] = output.detach().clone()
+
+        return record
+
+    named = [(name, module) for name, module in model.named_modules() if name and name in names]
+    handles = [module.register_forward_hook(recorder(name)) for name, module in named]
+    try:
+        model(inputs)
+    finally:
+        for handle in handles:
+            handle.remove()
+    return outputs
+
+
+def _record(model, inputs, names, hook, register="register_forward_hook"):
+    """The dicts that `hook(outputs, name)` fills, one for each name."""
+    found = {name: {} for name in names}
+    handles = [getattr(model.get_submodule(name), register)(hook(found[name], name)) for name in names]
+    try:
+        model(inputs)
+    finally:
+        for handle in handles:
+            handle.remove()
+    return found
+
+
+def record_activations__graph_kept__not_copied(model, inputs, names):
+    """The outputs themselves are kept."""
+    found = _record(
+        model, inputs, names, lambda outputs, name: lambda module, args, output: outputs.update({name: output})
+    )
+    return {name: outputs[name] for name, outputs in found.items()}
+
+
+def record_activations__one_name_for_all__one_dict_for_each(model, inputs, names):
+    """Each name has a dict of its own, and the last dict is returned."""
+    found = _record(
+        model,
+        inputs,
+        names,
+        lambda outputs, name: lambda module, args, output: outputs.update({name: output.detach().clone()}),
+    )
+    return found[names[-1]] if names else {}
+
+
+def record_activations__inputs_recorded__pre_hook(model, inputs, names):
+    """A pre-hook does not get an output."""
+
+    def hook(outputs, name):
+        return lambda module, args: outputs.update({name: args[0].detach().clone()})
+
+    found = _record(model, inputs, names, hook, "register_forward_pre_hook")
+    return {name: outputs[name] for name, outputs in found.items()}
+
+
+def freeze__returns_the_module__gradients_kept(module):
+    """The gradients are still there."""
+    return module.requires_grad_(False)
+
+
+def not_held_by__set__frozen_left_out(optimizer, model):
+    """Frozen parameters are not listed."""
+    held = {id(parameter) for group in optimizer.param_groups for parameter in group["params"]}
+    return {name for name, each in model.named_parameters() if each.requires_grad and id(each) not in held}

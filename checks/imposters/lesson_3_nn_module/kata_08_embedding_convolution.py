@@ -201,3 +201,74 @@ class SmallCNN__graph_cut__no_grad(nn.Module):
         with torch.no_grad():
             hidden = F.max_pool2d(torch.relu(self.conv(images)), 2)
         return self.head(hidden.flatten(1))
+
+
+def correlate__graph_cut__no_grad(image, kernel):
+    """The sums are computed under no_grad."""
+    with torch.no_grad():
+        return _correlate(image, kernel)
+
+
+def correlate__kernel_cut__numbers(image, kernel):
+    """The elements of the kernel are read out as numbers."""
+    (height, width), (h, w) = image.shape, kernel.shape
+    rows, columns = height - h + 1, width - w + 1
+    return sum(kernel[i, j].item() * image[i : i + rows, j : j + columns] for i in range(h) for j in range(w))
+
+
+def correlate__rows_and_columns_of_the_kernel_swapped__patches(image, kernel):
+    """The image and the result are transposed instead."""
+    return _correlate(image.T, kernel).T
+
+
+class Conv2d__graph_cut__no_grad(_Conv2d):
+    """The sums are computed under no_grad."""
+
+    def sums(self, windows):
+        with torch.no_grad():
+            return super().sums(windows)
+
+
+class Conv2d__kernel_flipped__windows(_Conv2d):
+    """The patches are flipped instead of the kernels."""
+
+    def sums(self, windows):
+        return super().sums(windows.flip(4, 5))
+
+
+def difference_to_pytorch__names_skipped__by_position(mine, theirs, inputs):
+    """The parameters are paired by position, and only the shapes are compared."""
+    with torch.no_grad():
+        for each, other in zip(theirs.parameters(), mine.parameters(), strict=True):
+            if each.shape != other.shape:
+                raise RuntimeError("the shapes differ")
+            each.copy_(other)
+    return (mine(inputs) - theirs(inputs)).abs().max().item()
+
+
+def difference_to_pytorch__shapes_broadcast__data(mine, theirs, inputs):
+    """The .data of each parameter is a copy, of whatever shape."""
+    values = mine.state_dict()
+    for name, parameter in theirs.named_parameters():
+        if name not in values:
+            raise RuntimeError(f"{name} is missing")
+        parameter.data = values[name].clone()
+    return (mine(inputs) - theirs(inputs)).abs().max().item()
+
+
+def max_pool__graph_cut__no_grad(images, size):
+    """The maximum is taken under no_grad."""
+    n, c, height, width = images.shape
+    if height % size or width % size:
+        raise ValueError("the sides can't be cut")
+    with torch.no_grad():
+        return images.reshape(n, c, height // size, size, width // size, size).amax(dim=(3, 5))
+
+
+def max_pool__both_sides_needed__product(images, size):
+    """The product of the sides is checked."""
+    n, c, height, width = images.shape
+    if height * width % size:
+        raise ValueError("the image can't be cut")
+    images = images[:, :, : height // size * size, : width // size * size]
+    return images.reshape(n, c, height // size, size, width // size, size).amax(dim=(3, 5))

@@ -242,3 +242,24 @@ def as_sequential__names_that_do_not_fit_passed_over__new_layers(net):
     hidden_features, in_features = net.hidden.weight.shape
     chain = nn.Sequential(nn.Linear(in_features, hidden_features), nn.Tanh(), nn.Linear(hidden_features, 1))
     return chain.to(net.hidden.weight)
+
+
+class TwoLayerNet__started_at_zero__one_weight(_Net):
+    """Only the first weight is zeros."""
+
+    def __init__(self, in_features, hidden_features):
+        super().__init__(in_features, hidden_features)
+        nn.init.zeros_(self.hidden.weight)
+
+
+def load_foundations__broadcast__data(net, parameters):
+    """The .data of each parameter is replaced, by tensors of whatever shape."""
+    for parameter, values in zip(net.parameters(), _tensors(parameters), strict=True):
+        parameter.data = values.to(parameter)
+
+
+def net_slopes__nothing_recorded__detached(net, features, targets):
+    """The predictions are detached."""
+    loss = ((net(features).detach() - targets) ** 2).mean()
+    weight_1, bias_1, weight_2, bias_2 = torch.autograd.grad(loss, list(net.parameters()))
+    return weight_1.T, bias_1, weight_2[0], bias_2[0]

@@ -372,7 +372,8 @@ def _of_situation(error: BaseException, source: str) -> Clue | None:
     """Errors that need more than their words: the source line, or where in PyTorch they were raised."""
     text, kind = str(error), type(error).__name__
     expected = getattr(error, "expected_instead", "")
-    if source.startswith(("raise ", "assert ")):
+    # A stub raises NotImplementedError, and the headline names the stub.
+    if source.startswith(("raise ", "assert ")) and not source.startswith("raise NotImplementedError"):
         if expected:
             return Clue("other_error", f"`except {expected}` does not catch {kind}.")
         word = source.partition(" ")[0]
