@@ -799,7 +799,7 @@ def test_recognize__reads_95_of_100_test_images():
         raise Mismatch("statement", "Another test of this step is red. Fix your code for 60 images first.")
     images, labels = digits.load()
     with _one_thread():
-        model, history, accuracies = kata.recognize(images, labels, 30, "cpu", _seeded(2))
+        model, history, accuracies = kata.recognize(images, labels, 30, "cpu", _seeded(7))
     before, after = np.array(history["train"][-11:-1]), np.array(history["train"][-10:])
     accuracy = accuracies["test"]
     # The accuracies differ from learner to learner. With the model as `actual`, the messages are not compared.
