@@ -137,7 +137,7 @@ def _assert_floats(actual, expected, name):
         for place, each in enumerate(actual):
             if type(each) is not float:
                 says = f"Entry [{place}] of {name} is {kind_of(each)}. It must be a Python float."
-                raise Mismatch("type", says, actual=each)
+                raise Mismatch("type", says)
     assert_value(actual, [float(each) for each in expected], tolerance=NEAR, name=name)
 
 
@@ -567,7 +567,8 @@ def test_fit_line__does_what_its_example_shows(example):
 
 
 def _assert_history(actual, expected):
-    assert_value(type(actual).__name__, "dict", name="the type of your result")
+    if not isinstance(actual, dict):
+        raise Mismatch("type", f"Your result is {kind_of(actual)}. It must be a dict.")
     assert_value(sorted(map(str, actual)), sorted(expected), name="the list of keys")
     for key, losses in expected.items():
         _assert_floats(actual[key], losses, f"the list of {key} losses")
