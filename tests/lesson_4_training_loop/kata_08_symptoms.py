@@ -613,6 +613,10 @@ class _Recorder(torch.utils.data.Dataset):
         return self.pairs[index]
 
 
+# The name that a report shows.
+_Recorder.__name__ = "SmallDataset"
+
+
 def _recorder(device, count, columns=2):
     [(features, targets)] = _drawn(80, count, columns=columns)
     x, y = on(device, features), on(device, targets[:, None])
