@@ -61,7 +61,7 @@ def assert_floats(actual, expected, name):
         for place, each in enumerate(actual):
             if type(each) is not float:
                 says = f"Entry [{place}] of {name} is {kind_of(each)}. It must be a Python float."
-                raise Mismatch("type", says, actual=each)
+                raise Mismatch("type", says)
     assert_value(actual, [float(each) for each in expected], tolerance=NEAR, name=name)
 
 
