@@ -164,21 +164,25 @@ def test_prepare__does_what_its_example_shows(example):
 
 
 class _Run:
-    """A model whose values all become e in epoch e = 1, 2, ..., and a validation with the given losses."""
+    """A model whose values all grow by 1 in each epoch, from 0, and a validation with the given losses."""
 
     def __init__(self, device, losses):
         self.model = nn.Sequential(nn.Linear(2, 3), nn.BatchNorm1d(3)).to(device)
+        self._change(self.model, lambda each: each.fill_(0))
         self.losses, self.log = losses, []
 
     def train_epoch(self, model):
         self.log.append("train")
-        with torch.no_grad():
-            for each in model.state_dict().values():
-                each.fill_(self.log.count("train"))
+        self._change(model, lambda each: each.add_(1))
 
     def validate(self, model):
         self.log.append("validate")
         return self.losses[self.log.count("validate") - 1]
+
+    def _change(self, model, change):
+        with torch.no_grad():
+            for each in model.state_dict().values():
+                change(each)
 
     def keep_best(self):
         return kata.keep_best(self.model, self.train_epoch, self.validate, len(self.losses))
@@ -290,8 +294,10 @@ def test_DropoutNet__doubles_the_elements_that_it_keeps(device):
 
 
 def test_DropoutNet__drops_between_body_and_head(device):
-    # The head adds its bias, 100, to the sum of the kept elements, so these are all possible outputs.
-    net = kata.DropoutNet(nn.Identity(), linear(device, [[1.0, 10.0]], [100.0])).to(device)
+    # The body's output is (1, 1). The head adds its bias, 100, to 1 and 10 times the elements that it gets, so these
+    # are all possible outputs. With one of its two elements dropped, the body's input would make 111.
+    body = linear(device, [[0.5, 0.5], [0.5, 0.5]])
+    net = kata.DropoutNet(body, linear(device, [[1.0, 10.0]], [100.0])).to(device)
     actual = set(net(torch.ones(200, 2, device=device)).detach().flatten().tolist())
     if actual != {100.0, 102.0, 120.0, 122.0}:
         raise Mismatch("value", "The head must get the body's output with elements dropped.", actual=sorted(actual))
@@ -342,7 +348,8 @@ def test_DropoutNet__is_in_eval_mode_again_after_validate(device):
 def test_DropoutNet__records_and_changes_nothing_in_validate(device):
     net = kata.DropoutNet(nn.Sequential(nn.Linear(2, 3), nn.BatchNorm1d(3)), nn.Linear(3, 1)).to(device)
     before = {name: each.detach().clone() for name, each in net.state_dict().items()}
-    recorded = []
+    inside, recorded = [], []
+    net.head.register_forward_hook(lambda module, inputs, outputs: inside.append(outputs.requires_grad))
 
     def loss_function(outputs, labels):
         recorded.append(outputs.requires_grad)
@@ -351,8 +358,8 @@ def test_DropoutNet__records_and_changes_nothing_in_validate(device):
     net.validate(loss_function, on(device, [[1.0, 2.0], [3.0, 5.0]]), on(device, [[0.0], [1.0]]))
     for name, each in net.state_dict().items():
         assert_tensor(each, before[name], name=f"{name} after the validation")
-    if recorded != [False]:
-        raise Mismatch("graph", "Compute the loss once, and without a graph.")
+    if recorded != [False] or any(inside):
+        raise Mismatch("graph", "Compute self(x) and the loss once, and without a graph.")
 
 
 def test_DropoutNet__has_the_parameters_of_body_and_head(device):
