@@ -647,6 +647,24 @@ def read_curves__smallest_gap(training_losses, validation_losses):
     return k, validation_losses[-1] > validation_losses[k] and training_losses[-1] < training_losses[k]
 
 
+def read_curves__lower_than_the_one_before(training_losses, validation_losses):
+    """You returned the last epoch whose validation loss is lower than in the epoch before. Compare each loss with the
+    lowest of all."""
+    best = 0
+    for epoch in range(1, len(validation_losses)):
+        if validation_losses[epoch] < validation_losses[epoch - 1]:
+            best = epoch
+    return best, _overfits(training_losses, validation_losses, best)
+
+
+def read_curves__higher_for_a_while(training_losses, validation_losses):
+    """You said that a run overfits, although its last validation loss is equal to the lowest. Compare only the last
+    epoch with the best one."""
+    best = _best(validation_losses)
+    higher = any(loss > validation_losses[best] for loss in validation_losses[best:])
+    return best, higher and training_losses[-1] < training_losses[best]
+
+
 def clip_norm__each_apart(parameters, largest):
     """Your factors differ from gradient to gradient, which changes the direction. Compute one norm over all gradients,
     and multiply all of them by the same factor."""
@@ -943,6 +961,14 @@ def warmup_cosine__degrees(step, warmup, total):
     if step > total:
         return 0.0
     return (1 + math.cos(180 * (step - warmup) / (total - warmup))) / 2
+
+
+def warmup_cosine__sine(step, warmup, total):
+    """Your factor is 0 at step `warmup`, where it must be 1. From there on, use (1 + cos(pi * t)) / 2, with t from 0 to
+    1."""
+    if step < warmup:
+        return (step + 1) / (warmup + 1)
+    return math.sin(math.pi * min((step - warmup) / (total - warmup), 1.0))
 
 
 def _lambda(optimizer, factor):
@@ -1267,6 +1293,19 @@ def accumulated_step__last_part(model, loss_function, optimizer, micro_batches):
         loss.backward()
     optimizer.step()
     return loss.item()
+
+
+def accumulated_step__cleared_before_the_update(model, loss_function, optimizer, micro_batches):
+    """The model has not changed: at the update, every gradient was None or zero. Clear the gradients before the first
+    backward pass, and call step() after the last."""
+    total = 0.0
+    for (features, labels), share in zip(micro_batches, _shares(micro_batches), strict=True):
+        loss = loss_function(model(features), labels) * share
+        loss.backward()
+        total += loss.item()
+    optimizer.zero_grad()
+    optimizer.step()
+    return total
 
 
 def _weights(model):

@@ -801,6 +801,20 @@ def train_until__labels_in_their_old_order(
         scheduler.step()
 
 
+def train_until__orders_pile_up(model, optimizer, scheduler, generator, features, labels, first_epoch, last_epoch):
+    """In each epoch, you shuffled the order of the epoch before, so a resumed run gets other orders. In each epoch,
+    shuffle the rows as they were given."""
+    model.train()
+    for _ in range(first_epoch, last_epoch):
+        order = torch.randperm(len(features), generator=generator).to(features.device)
+        features, labels = features[order], labels[order]
+        for x, y in zip(features.split(4), labels.split(4)):
+            optimizer.zero_grad()
+            nn.functional.cross_entropy(model(x), y).backward()
+            optimizer.step()
+        scheduler.step()
+
+
 def _numbered(folder, pattern=r"epoch_(\d+)\.pt", match=re.fullmatch):
     found = {}
     for path in sorted(Path(folder).iterdir()):

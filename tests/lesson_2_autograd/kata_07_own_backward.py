@@ -1,5 +1,7 @@
 """The specification of katas/lesson_2_autograd/kata_07_own_backward.py."""
 
+import re
+
 import numpy as np
 import pytest
 import torch
@@ -36,7 +38,36 @@ def given(**inputs):
 
 def gradients(result, inputs, upstream):
     """The gradients at the inputs if `upstream` arrives at the result, None for an input that received none."""
-    return torch.autograd.grad(result, inputs, upstream, allow_unused=True)
+    __tracebackhide__ = True
+    try:
+        return torch.autograd.grad(result, inputs, upstream, allow_unused=True)
+    except RuntimeError as error:
+        refuse_returned(str(error))
+        raise
+
+
+def refuse_returned(error):
+    """Say in plain words what PyTorch's error says about the tuple that backward returned. Do nothing otherwise."""
+    __tracebackhide__ = True
+    places = ["first", "second", "third", "fourth"]
+    if found := re.search(r"returned an incorrect number of gradients \(expected (\d+), got (\d+)\)", error):
+        wanted, got = map(int, found.groups())
+        one = "It must return one, because forward has one input besides ctx."
+        several = f"It must return {wanted}, one for each input of forward besides ctx."
+        returned = f"Your backward returned {got} gradient{'s' * (got != 1)}."
+        raise Mismatch("statement", f"{returned} {one if wanted == 1 else several}")
+    if found := re.search(r"returned a gradient different than None at position (\d+)", error):
+        place = places[int(found[1]) - 1]
+        says = f"Entry [{int(found[1]) - 1}] of what your backward returned is not None. It must be None, because"
+        raise Mismatch("statement", f"{says} the {place} input of forward besides ctx is not a tensor.")
+    if found := re.search(r"returned an invalid gradient at index (\d+) - got (\[.*?\]) .* with (\[.*?\])", error):
+        place, own, wanted = (
+            places[int(found[1])],
+            *(each.replace("[", "(").replace("]", ")") for each in found.groups()[1:]),
+        )
+        raise Mismatch(
+            "shape", f"The gradient that backward returned for the {place} input has shape {own}, not {wanted}."
+        )
 
 
 def assert_gradient(actual, expected, device, name="the gradient at x", **tolerance):
