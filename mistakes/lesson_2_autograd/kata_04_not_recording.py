@@ -224,7 +224,7 @@ def frozen_copy__only_if_not_in_order(x):
 
 
 def frozen_copy__tracked_anew(x):
-    """Your result has no graph, but it requires grad. Leave its requires_grad at False."""
+    """Your result has no graph, but it requires grad. Return a detached copy, and leave its requires_grad at False."""
     return x.detach().clone().requires_grad_()
 
 

@@ -120,3 +120,9 @@ def freeze__switched_on__attribute(parameters):
     for p in parameters:
         p.requires_grad = True
         p.grad = None
+
+
+def frozen_copy__tracked_anew__a_view(x):
+    """A view that was made under no_grad requires grad as x does."""
+    with torch.no_grad():
+        return x.view_as(x)
