@@ -134,7 +134,8 @@ def central_difference__recorded(f, x, h):
 
 
 def central_difference__step_in_float32(f, x, h):
-    """Your slopes are slightly off, because a value was rounded to float32. Give your steps the dtype of x."""
+    """Your slopes are slightly off, because a value was rounded to float32. Keep your steps and all results in the
+    dtype of x."""
     steps = h * torch.eye(x.numel(), device=x.device).reshape(x.numel(), *x.shape)
     return _shaped(x, [each / (2 * h) for each in _differences(f, x, [(step, -step) for step in steps])])
 
@@ -473,7 +474,7 @@ def wrong_terms__tighter_tolerance(by_hand, parameters, loss):
 
 
 def wrong_terms__wider_tolerance(by_hand, parameters, loss):
-    """You counted an entry as right that is more than 1e-6 from 0, where g is 0. Allow 1e-6 + 1e-3 * |g| for each
+    """You counted an entry as right that is more than 1e-6 from 0, although g is 0. Allow 1e-6 + 1e-3 * |g| for each
     entry."""
     return [
         name
