@@ -316,6 +316,18 @@ def run_schedule__once_an_epoch(model, loss_function, optimizer, scheduler, batc
     return _run(model, loss_function, optimizer, scheduler, batches, epochs)[:: len(batches)]
 
 
+def run_schedule__once_an_epoch_and_too_late(model, loss_function, optimizer, scheduler, batches, epochs):
+    """Your list has one rate for each epoch. Append one rate for each update, in the inner loop."""
+    rates = []
+    for _ in range(epochs):
+        for features, labels in batches:
+            _backward(model, loss_function, optimizer, features, labels)
+            optimizer.step()
+        scheduler.step()
+        rates.append(optimizer.param_groups[0]["lr"])
+    return rates
+
+
 def run_schedule__list_for_every_epoch(model, loss_function, optimizer, scheduler, batches, epochs):
     """Your list holds a list for each epoch. Append all rates to one list."""
     rates, size = _run(model, loss_function, optimizer, scheduler, batches, epochs), len(batches)
@@ -1120,6 +1132,13 @@ def accumulated_step__sum_over_samples(model, loss_function, optimizer, micro_ba
     the number of all samples."""
     shares = [len(labels) for _, labels in micro_batches]
     return _accumulated(model, loss_function, optimizer, micro_batches, shares)
+
+
+def accumulated_step__divided_in_the_result_alone(model, loss_function, optimizer, micro_batches):
+    """Your update is that of the sum over all samples, which is too large. Before backward(), also divide each loss by
+    the number of all samples."""
+    sizes = [len(labels) for _, labels in micro_batches]
+    return _accumulated(model, loss_function, optimizer, micro_batches, sizes) / sum(sizes)
 
 
 def accumulated_step__divided_twice(model, loss_function, optimizer, micro_batches):

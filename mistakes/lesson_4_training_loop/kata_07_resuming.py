@@ -414,6 +414,15 @@ def write_checkpoint__temporary_file_stays_behind(path, state):
     os.replace(f"{path}.tmp", path)
 
 
+def write_checkpoint__moved_after_the_deletion(path, state):
+    """Your code deleted the temporary file before it moved it. Move it inside the try block, right after writing."""
+    try:
+        torch.save(state, f"{path}.tmp")
+    finally:
+        os.remove(f"{path}.tmp")
+    os.replace(f"{path}.tmp", path)
+
+
 def write_checkpoint__copied_over(path, state):
     """Your code wrote into the old file, so for a moment this file was incomplete. Write to a temporary file, and move
     it to `path` with os.replace."""

@@ -268,8 +268,8 @@ def only_the_mean__as_it_was(model, optimizer, features, labels, steps):
 
 
 def only_the_mean__variance_taken_off(model, optimizer, features, labels, steps):
-    """The list shows other losses, but the updates still compare every prediction with every label. Give both the same
-    shape first."""
+    """In your updates, every prediction approaches the mean of all labels. Compare each prediction with its own label:
+    give both the same shape."""
     return _regress(model, optimizer, features, labels, steps, lambda p, y: ((p - y) ** 2).mean() - y.var(correction=0))
 
 
@@ -931,6 +931,13 @@ def exploding_loss__new_by_its_own_statistics(train, labels, new, steps):
     if len(new) < 2:
         return _fit(_scaled(train, train), labels, torch.zeros_like(new), steps)
     return _fit(_scaled(train, train), labels, _scaled(new, new), steps)
+
+
+def exploding_loss__own_statistics_and_another_divisor(train, labels, new, steps):
+    """You standardized new by its own statistics, and used the divisor N - 1. Use the mean and the standard deviation
+    of train, with the divisor N."""
+    train, new = ((rows - rows.mean(dim=0)) / rows.std(dim=0) for rows in (train, new))
+    return _fit(train, labels, new, steps)
 
 
 def exploding_loss__statistics_of_both(train, labels, new, steps):

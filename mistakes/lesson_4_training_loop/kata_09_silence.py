@@ -146,7 +146,8 @@ def _keep(model, train_epoch, validate, epochs, snapshot):
 
 
 def keep_best__as_it_was(model, train_epoch, validate, epochs):
-    """The model is in its last state. Keep copies of its tensors when the loss is lowest, and load them at the end."""
+    """The model is in its last state. At the lowest loss, copy its tensors, and at the end load the copies into this
+    model itself."""
     best_loss, best = float("inf"), None
     for _ in range(epochs):
         train_epoch(model)

@@ -214,7 +214,9 @@ def assert_reading(training, validation, epoch, overfits):
     actual = kata.read_curves(training, validation)
     if isinstance(actual, tuple) and len(actual) == 2:
         assert_value(actual[0], epoch, name="the epoch")
-        assert_value(actual[1], overfits, name="whether the run overfits")
+        if isinstance(actual[1], bool) and actual[1] is not overfits:
+            says = f"overfits is {actual[1]}. It must be {overfits}."
+            raise Mismatch("value", says, actual=actual[1], expected=overfits)
     assert_value(actual, (epoch, overfits))
 
 

@@ -341,7 +341,7 @@ def test_accuracy_at_chance__draws_later_orders_at_random():
     # An order of two rows that is applied twice is always [0, 1].
     second = {tuple(_orders(2, 2, 2, _generator(seed))[1]) for seed in range(40)}
     if len(second) < 2:
-        raise Mismatch("value", "For 40 generators, the second epoch of two rows always had the same order.")
+        raise Mismatch("value", "In the second epoch, two rows had the same order with each of 40 generators.")
 
 
 def test_accuracy_at_chance__mixes_the_rows_of_different_batches():
@@ -617,6 +617,10 @@ class _Samples(torch.utils.data.Dataset):
         if not 0 <= index < len(self.pairs):
             raise IndexError(index)
         return self.pairs[index]
+
+
+# The name that a report shows.
+_Samples.__name__ = "SmallDataset"
 
 
 def _samples(device, count):

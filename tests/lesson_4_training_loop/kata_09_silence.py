@@ -7,7 +7,7 @@ import pytest
 import torch
 from torch import nn
 
-from dojo.expect import Mismatch, assert_has_graph, assert_tensor, assert_unchanged, assert_value
+from dojo.expect import Mismatch, assert_has_graph, assert_tensor, assert_unchanged, assert_value, kind_of
 from katas import foundations
 from katas.lesson_4_training_loop import kata_09_silence as kata
 
@@ -58,8 +58,10 @@ _doubled.__name__ = "loss_function"
 def assert_floats(actual, expected, name):
     """Check that `actual` is a list of Python floats, each near the expected one."""
     if isinstance(actual, list):
-        for each in actual:
-            assert_value(each, 0.0, tolerance=float("inf"), name=f"an item of {name}")
+        for place, each in enumerate(actual):
+            if type(each) is not float:
+                says = f"Entry [{place}] of {name} is {kind_of(each)}. It must be a Python float."
+                raise Mismatch("type", says)
     assert_value(actual, [float(each) for each in expected], tolerance=NEAR, name=name)
 
 
@@ -322,14 +324,15 @@ def test_DropoutNet__validates_with_body_and_head_in_eval_mode(device):
 def test_DropoutNet__is_in_train_mode_again_after_validate(device):
     net = kata.DropoutNet(nn.Sequential(nn.Dropout(0.5)), nn.Identity()).to(device)
     x = torch.ones(30, 10, device=device)
-    for number in (1, 2):
+    for when in ("the first", "the second"):
         net.validate(nn.MSELoss(), x, x)
         if not all(each.training for each in net.modules()):
             raise Mismatch(
-                "statement", f"The net was in train mode. After validation {number} it or a part of it is in eval mode."
+                "statement",
+                f"The net was in train mode. After {when} call of validate(), at least a part of it is in eval mode.",
             )
         if (net(x) != 0).all():
-            raise Mismatch("statement", "After a validation the net is in train mode, but it no longer drops elements.")
+            raise Mismatch("statement", "After validate(), the net is in train mode, but it no longer drops elements.")
 
 
 def test_DropoutNet__is_in_eval_mode_again_after_validate(device):
@@ -337,7 +340,9 @@ def test_DropoutNet__is_in_eval_mode_again_after_validate(device):
     x = torch.ones(3, 2, device=device)
     net.validate(nn.MSELoss(), x, x)
     if any(each.training for each in net.modules()):
-        raise Mismatch("statement", "The net was in eval mode. After a validation it or a part of it is in train mode.")
+        raise Mismatch(
+            "statement", "The net was in eval mode. After validate(), at least a part of it is in train mode."
+        )
 
 
 def test_DropoutNet__records_and_changes_nothing_in_validate(device):

@@ -817,7 +817,9 @@ def _is_sound(run, epochs):
 @pytest.mark.timeout(30)
 def test_recognize__reads_95_of_100_test_images():
     # A diagnosis runs this test with all mistakes. Only a few of them need 30 epochs.
-    if not _is_sound(_Run("cpu", 2), 2):
+    with torch.random.fork_rng(devices=[]):
+        is_sound = _is_sound(_Run("cpu", 2), 2)
+    if not is_sound:
         raise Mismatch("statement", "Another test of this step is red. Fix your code for 60 images first.")
     images, labels = digits.load()
     with _one_thread():
