@@ -746,6 +746,14 @@ def initialize__unfrozen(model):
     model.requires_grad_(True)
 
 
+def initialize__shape_swapped(model):
+    """Your code changed the shape of a weight. The weight of an nn.Linear has the shape (out_features, in_features)."""
+    for layer in _linears(model):
+        size = layer.in_features, layer.out_features
+        layer.weight.data = torch.randn(size, device=layer.weight.device) * math.sqrt(2 / layer.in_features)
+    _zero_biases(model)
+
+
 def _record(model, inputs, names, keep, call=None):
     outputs = {}
 

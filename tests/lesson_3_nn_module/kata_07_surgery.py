@@ -631,9 +631,11 @@ def test_initialize__keeps_the_parameters_and_requires_grad(device):
     model[0].weight.requires_grad = False
     parameters = dict(model.named_parameters())
     flags = {name: parameter.requires_grad for name, parameter in parameters.items()}
+    shapes = {name: tuple(parameter.shape) for name, parameter in parameters.items()}
     kata.initialize(model)
     _assert_same_parameters(parameters, model)
     for name, parameter in parameters.items():
+        assert_value(tuple(parameter.shape), shapes[name], name=f"the shape of {name}")
         if not parameter.is_leaf:
             raise Mismatch("graph", f"{name} is not a leaf tensor now. Your code recorded a graph.")
         if parameter.requires_grad is not flags[name]:

@@ -533,6 +533,14 @@ def test_train_digits__does_what_its_example_shows(example):
     example.check(kata)
 
 
+def _state_of(model):
+    return {name: each.detach().cpu().numpy().copy() for name, each in model.state_dict().items()}
+
+
+def _is_same(state, other):
+    return state.keys() == other.keys() and all(np.array_equal(state[name], other[name]) for name in state)
+
+
 class _Run:
     """A small run of recognize, and what the model that was returned was shown, call by call."""
 
@@ -543,8 +551,8 @@ class _Run:
 
         def look(module, arguments, answer):
             if arguments and isinstance(answer, torch.Tensor) and answer.shape[-1:] == (10,):
-                state = {name: each.detach().cpu().numpy().copy() for name, each in module.state_dict().items()}
-                calls.append((module, arguments[0], answer.detach().cpu().numpy(), answer.requires_grad, state))
+                logits = answer.detach().cpu().numpy()
+                calls.append((module, arguments[0], logits, answer.requires_grad, _state_of(module)))
 
         def count(optimizer, *_):
             # An update belongs to the last call that autograd recorded.
@@ -565,7 +573,8 @@ class _Run:
         if not isinstance(self.model, nn.Module):
             raise Mismatch("type", f"The model is {kind_of(self.model)}. It must be an nn.Module, a DigitNet.")
         self.optimizers = list({id(each): each for each in steps.values()}.values())
-        calls = [(*call[:3], number in steps, call[4]) for number, call in enumerate(calls) if call[0] is self.model]
+        models = self._models(calls, steps)
+        calls = [(*call[:3], number in steps, call[4]) for number, call in enumerate(calls) if call[0] in models]
         updates = [number for number, call in enumerate(calls) if call[3]]
         if not updates:
             raise Mismatch(
@@ -576,6 +585,19 @@ class _Run:
         self.calls = [(_numbers(call[1], self.images), call[2], call[4], call[3]) for call in calls]
         self.training = [self.calls[number] for number in updates]
         self.last = updates[-1]
+
+    def _models(self, calls, steps):
+        """The returned model. If it is a copy of a trained model, this model too: it made the updates."""
+        trained = [calls[number][0] for number in steps if number is not None]
+        if self.model in trained:
+            return {self.model}
+        found, own = {self.model}, self.state()
+        for model in set(trained):
+            first = min(number for number in steps if number is not None and calls[number][0] is model)
+            states = [call[4] for call in calls[first + 1 :] if call[0] is model] + [_state_of(model)]
+            if any(_is_same(state, own) for state in states):
+                found.add(model)
+        return found
 
     def learnt(self):
         """The images that the model learned from, each as often as it was used."""
@@ -603,7 +625,7 @@ class _Run:
 
     def state(self):
         """The weights of the model that was returned."""
-        return {name: each.detach().cpu().numpy() for name, each in self.model.state_dict().items()}
+        return _state_of(self.model)
 
     def logits(self, state, rows):
         weights = {name: value.astype(np.float64) for name, value in state.items()}
