@@ -63,13 +63,14 @@ def drop_nan__entries_of_the_rows_kept(x):
 
 
 def drop_nan__finite_only(x):
-    """You dropped inf too. inf is not nan, so use torch.isnan instead of torch.isfinite."""
+    """You dropped inf too. inf is not nan, so test the entries with torch.isnan alone."""
     finite = x.isfinite()
     return x[finite], x[finite.all(dim=1)]
 
 
 def drop_nan__sum_of_the_row(x):
-    """You dropped a row without nan that contains inf and -inf, perhaps because inf - inf is nan. Test the entries."""
+    """You dropped a row without nan that contains inf and -inf. Keep a row unless isnan() is True for one of its
+    entries."""
     return x[~x.isnan()], x[~x.sum(dim=1).isnan()]
 
 
@@ -134,7 +135,7 @@ def replace_negatives__nan_is_negative(x, value):
 
 
 def replace_negatives__by_multiplying(x, value):
-    """Where x was -inf, your result is nan, as inf * 0 and inf - inf are nan. Select elements, don't compute with
+    """Where x was -inf, your result is nan, as inf * 0 and inf - inf are nan. Select elements instead of computing with
     them."""
     return x * ~(x < 0) + value * (x < 0)
 
@@ -197,7 +198,8 @@ def label_scores__the_largest(scores, labels):
 
 
 def label_scores__times_one_hot(scores, labels):
-    """Where a row contains -inf, your result is nan, because 0 * -inf is nan. Select the score, don't multiply."""
+    """Where a row contains -inf, your result is nan, because 0 * -inf is nan. Select the score instead of
+    multiplying."""
     return (scores * torch.nn.functional.one_hot(labels, scores.shape[1])).sum(dim=1)
 
 
@@ -245,7 +247,7 @@ def most_likely__of_all(probabilities):
 
 
 def most_likely__dimension_kept(probabilities):
-    """Your results have shape (N, 1). Return shape (N,): leave out keepdim, or index away the last dimension."""
+    """Your results have shape (N, 1). Return shape (N,): leave out keepdim, or remove the last dimension."""
     largest, classes = probabilities.max(dim=1, keepdim=True)
     return classes, largest
 
@@ -291,7 +293,8 @@ def top_classes__both_at_once(scores, k):
 
 
 def top_classes__smallest(scores, k):
-    """You returned the columns of the smallest scores. Sorting is ascending by default: use descending=True."""
+    """You returned the columns of the smallest scores. Sort with descending=True, or use topk, which finds the
+    largest."""
     return scores.argsort(dim=1)[:, :k]
 
 
@@ -346,7 +349,7 @@ def bottom_stripes__the_first_two_rows(x):
 
 
 def bottom_stripes__last_row_missing(x):
-    """Your result lacks the last row. A slice ends before its stop, so give no stop: x[-2:]."""
+    """Your result lacks the last row. Write -2: for the rows, without a stop and without a step."""
     return x[-2:-1, ::2]
 
 
@@ -386,7 +389,8 @@ def bottom_stripes__negative_step(x):
 
 
 def chosen_rows__each_once_in_the_order_of_x(x, rows):
-    """You returned each listed row once, in the order of x. Index with the list itself: a mask has no order."""
+    """You returned each listed row once, in the order of x. Index with the list itself: a mask or a set loses order and
+    repeats."""
     wanted = torch.zeros(len(x), dtype=torch.bool, device=x.device)
     wanted[rows] = True
     return x[wanted]
@@ -418,7 +422,7 @@ def chosen_rows__a_list_of_rows(x, rows):
 
 
 def chosen_rows__tensor_of_tensors(x, rows):
-    """You called torch.tensor on a list of rows. It takes Python numbers, so index all rows at once or stack them."""
+    """You called torch.tensor on a list of rows, which it does not accept. Index all rows at once, or stack them."""
     return torch.tensor([x[row] for row in rows])
 
 
@@ -478,7 +482,7 @@ def clear_rows__flattened(x, rows, column):
 
 
 def in_parts__size_for_number(x, parts):
-    """Your parts have length `parts`. torch.split takes the length of a part, but np.split takes the number of
+    """The number of your parts is wrong. torch.split accepts the length of a part, but np.split accepts the number of
     parts."""
     return torch.split(x, parts)
 
@@ -511,7 +515,7 @@ def in_parts__end_left_out_twice(x, parts):
 
 
 def in_parts__cuts_for_pieces(x, parts):
-    """The last part is missing. Take as many slices as `parts` says, although there is one cut fewer between them."""
+    """The last part is missing. Return `parts` parts, although only parts - 1 cuts separate them."""
     size = len(x) // parts
     return [x[i * size : (i + 1) * size] for i in range(parts - 1)]
 
