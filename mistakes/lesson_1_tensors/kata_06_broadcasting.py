@@ -114,7 +114,7 @@ def softmax__no_exp(scores):
 
 
 def softmax__divided_by_the_largest(scores):
-    """You divided the scores by the row's maximum. Subtract it, because only this leaves the probabilities
+    """You divided the scores by the row's maximum. Subtract it instead, because a subtraction leaves the probabilities
     unchanged."""
     powers = (scores / scores.amax(dim=1, keepdim=True)).exp()
     return powers / powers.sum(dim=1, keepdim=True)
@@ -253,7 +253,7 @@ def squared_errors__difference_of_squares(predictions, targets):
 
 
 def squared_errors__only_targets_squared(predictions, targets):
-    """You squared only the targets, because ** comes before -. Put the difference in parentheses."""
+    """You squared only the targets. Subtract first, and then square the difference."""
     if predictions.shape != targets.shape:
         raise ValueError(f"{tuple(predictions.shape)} and {tuple(targets.shape)} differ")
     return predictions - targets**2
