@@ -228,7 +228,7 @@ def move_batch__into_the_given_one(batch, device):
 
 
 def move_batch__moved_and_not_kept(batch, device):
-    """No tensor has moved. .to returns a tensor on the device and does not move its own, so keep what it returns."""
+    """No tensor has moved. .to does not move the tensor itself, so keep what .to returns."""
     if isinstance(batch, torch.Tensor):
         batch.to(device)
         return batch
@@ -361,8 +361,8 @@ def largest_on_host__duplicates_dropped(x, k):
 
 
 def history_of__one_tensor_many_times(w, updates):
-    """Your entries share memory with w, so they show later updates too. On the CPU, .cpu() makes no copy: copy w for
-    each entry."""
+    """Your entries share memory with w, so they show later updates too. Append copies: on the CPU, .cpu() and detach()
+    copy nothing."""
     history = []
     for update in updates:
         w += update
