@@ -431,8 +431,8 @@ def descend__losses_one_step_ahead(features, targets, weights, bias, learning_ra
 
 
 def descend__losses_over_all_pairs(features, targets, weights, bias, learning_rate, steps):
-    """The states are right, but each loss compares every prediction with every target. Subtract shapes (N,) and
-    (N,)."""
+    """The states are right, but each loss compares every prediction with every target. Give both the shape (N,) before
+    you subtract."""
     history = []
     for state in _walk(features, targets, weights, bias, learning_rate, steps):
         predictions = features @ state[0][:, None] + state[1]
