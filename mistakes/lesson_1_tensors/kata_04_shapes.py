@@ -178,7 +178,7 @@ def channels_first__cut_anew(images):
 
 
 def channels_first__numpys_transpose(images):
-    """You passed four dimensions to transpose, which swaps only two. permute takes the whole order, as np.transpose
+    """You passed four dimensions to transpose, which swaps only two. permute accepts the whole order, as np.transpose
     does."""
     return images.transpose(0, 3, 1, 2)
 
@@ -253,7 +253,7 @@ def reshape_without_copy__column_by_column(x, shape):
 
 
 def reshape_without_copy__shape_of_x_changed(x, shape):
-    """You changed the shape of x itself. Make a view of x, which has its own shape."""
+    """You changed the shape of x itself. Return a view of x, which can have a different shape."""
     x.data = x.detach().view(shape)
     return x
 
