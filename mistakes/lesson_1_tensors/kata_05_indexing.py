@@ -146,7 +146,7 @@ def replace_negatives__python_if(x, value):
 
 
 def replace_negatives__swapped(x, value):
-    """You replaced the other elements and kept the negative ones. torch.where takes the value for True first."""
+    """You replaced the other elements and kept the negative ones. In torch.where, the value for True comes first."""
     return torch.where(x < 0, x, value)
 
 
@@ -226,12 +226,12 @@ def most_likely__pair_for_values(probabilities):
 
 
 def most_likely__values_alone(probabilities):
-    """You returned one tensor with the largest values. Return the classes too: torch.max with a dim gives you both."""
+    """You returned one tensor with the largest values. Return the classes too: torch.max with a dim returns both."""
     return probabilities.amax(dim=1)
 
 
 def most_likely__classes_alone(probabilities):
-    """You returned one tensor with the classes. Return the largest values too: torch.max with a dim gives you both."""
+    """You returned one tensor with the classes. Return the largest values too: torch.max with a dim returns both."""
     return probabilities.argmax(dim=1)
 
 
@@ -283,7 +283,7 @@ def most_likely__mask_for_classes(probabilities):
 
 
 def top_classes__scores_for_columns(scores, k):
-    """You returned the scores themselves. Return the columns in which they stand, which are integers."""
+    """You returned the scores themselves. Return their columns, which are integers."""
     return scores.topk(k, dim=1).values
 
 
@@ -339,7 +339,8 @@ def top_classes__ranks(scores, k):
 
 
 def top_classes__the_largest_repeated(scores, k):
-    """Your result repeats the best column k times. After the best column comes the second best, a different one."""
+    """Your result repeats the best column k times. Return k different columns: the best one, the second best one, and
+    so on."""
     return scores.argmax(dim=1, keepdim=True).repeat(1, k)
 
 
@@ -584,7 +585,7 @@ def shuffle_together__seed_forgotten(inputs, labels, seed):
 
 
 def shuffle_together__drawn_with_repeats(inputs, labels, seed):
-    """Some rows came twice, and others are missing. Use torch.randperm, in which every row number comes exactly
+    """Some rows occur twice, and others are missing. Use torch.randperm, which returns every row number exactly
     once."""
     count = len(labels)
     order = torch.randint(count, (count,), generator=torch.Generator().manual_seed(seed)).to(labels.device)
@@ -612,6 +613,7 @@ def shuffle_together__left_on_the_cpu(inputs, labels, seed):
 
 
 def shuffle_together__moved_round(inputs, labels, seed):
-    """Some orders never come or come too rarely. A shuffle must be able to return every order: use torch.randperm."""
+    """Some orders never occur, or occur too rarely. A shuffle must be able to return every order: use
+    torch.randperm."""
     shift = seed % len(labels)
     return inputs.roll(shift, dims=0), labels.roll(shift)
