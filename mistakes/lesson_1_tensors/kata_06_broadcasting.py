@@ -4,7 +4,7 @@ import torch
 
 
 def centre_columns__mean_of_everything(x):
-    """You subtracted one mean from all columns. Each column has its own mean, so give mean a dim."""
+    """You subtracted one mean from all columns. Each column has its own mean, so pass a dim to mean."""
     return x - x.mean()
 
 
@@ -56,7 +56,7 @@ def softmax__overflow(scores):
 
 
 def softmax__shifted_by_the_largest_of_all(scores):
-    """A row far below the largest score of all became nan, because all its exp are 0. Subtract each row's own
+    """A row far below the largest score of all became nan, because exp is 0 for all its scores. Subtract each row's own
     maximum."""
     powers = (scores - scores.max()).exp()
     return powers / powers.sum(dim=1, keepdim=True)
@@ -403,7 +403,7 @@ def pairwise_distances__ready_made(left, right):
 
 
 def gram__all_dimensions_reversed(batch):
-    """You reversed all three dimensions with .T. Swap only the last two: use mT or transpose."""
+    """You reversed all three dimensions, as .T does. Swap only the last two: use mT or transpose."""
     return batch @ batch.T
 
 

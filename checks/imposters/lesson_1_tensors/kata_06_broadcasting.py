@@ -79,3 +79,8 @@ def squared_errors__only_targets_squared__by_name(predictions, targets):
     if predictions.shape != targets.shape:
         raise ValueError(f"{tuple(predictions.shape)} and {tuple(targets.shape)} differ")
     return predictions - targets.square()
+
+
+def gram__all_dimensions_reversed__permuted(batch):
+    """permute and not .T."""
+    return batch @ batch.permute(2, 1, 0)
