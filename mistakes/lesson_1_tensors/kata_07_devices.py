@@ -21,7 +21,8 @@ def best_device__order_of_the_list(available):
 
 
 def best_device__cuda_or_nothing(available):
-    """You returned the CPU although the list has an accelerator. Look for "xpu" and "mps" too."""
+    """You returned the CPU although the list has an accelerator. Look for "xpu" and "mps" too before you return the
+    CPU."""
     return torch.device("cuda" if "cuda" in available else "cpu")
 
 
@@ -336,7 +337,7 @@ def largest_on_host__still_a_tensor(x, k):
 
 
 def largest_on_host__positions(x, k):
-    """You returned integers, such as indices. Return the k largest elements themselves."""
+    """You returned integers, for example indices. Return the k largest elements themselves."""
     return torch.topk(x.flatten(), k).indices.cpu().numpy()
 
 
