@@ -37,7 +37,8 @@ def predict__bias_in_every_column(features, weights, bias):
 
 
 def predict__not_summed(features, weights, bias):
-    """You returned one number for each feature. Add the products of a row up: features @ weights does both."""
+    """You returned one number for each feature. Add up the products of each row: features @ weights multiplies and
+    adds."""
     # nan stands for any values.
     return features * weights * float("nan")
 
@@ -59,7 +60,7 @@ def predict__squeezed(features, weights, bias):
 
 
 def predict__weights_first(features, weights, bias):
-    """The weights stand first in your matrix product, so (D,) meets (N, D). Write the features first: (N, D) @ (D,)."""
+    """In your matrix product, the weights come first: (D,) @ (N, D). Write the features first: (N, D) @ (D,)."""
     return weights @ features + bias
 
 
@@ -70,7 +71,7 @@ def predict__features_overwritten(features, weights, bias):
 
 def predict__started_on_the_cpu(features, weights, bias):
     """One of your tensors is on the CPU, but the inputs are on another device. Create tensors on features.device, and
-    move none."""
+    don't move the inputs."""
     return torch.zeros(len(features)) + features @ weights + bias
 
 
