@@ -78,6 +78,14 @@ def _upstream_and_fork(folder):
     return upstream, fork
 
 
+def test_version_1_takes_every_step_for_a_stub():
+    """Its `dojo update` refuses a course in which a definition of katas/ does not say `raise NotImplementedError`."""
+    for path in sorted((ROOT / "katas").rglob("kata_*.py")):
+        for step in read_source(path.read_text(encoding="utf-8")).by_name().values():
+            if not step.name.startswith("_"):
+                assert "raise NotImplementedError" in "\n".join(step.lines), f"{step.name} in {path.name}"
+
+
 @pytest.mark.full
 def test_the_old_versions_own_update_brings_this_version_in(old, tmp_path):
     upstream, fork = _upstream_and_fork(tmp_path)

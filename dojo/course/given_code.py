@@ -12,8 +12,8 @@ from dojo.course.definitions import Source, read_source
 from dojo.support.files import read_text_or_empty
 
 AS_IT_WAS = "as_it_was"
-# `dojo update` of version 1.0.0 refuses a course in which a definition does not have the last two words.
-TO_FIX = "# Fix the code below. Until you change it, the step counts as not written."
+# The last two words must stay: `dojo update` of version 1.0.0 refuses a course in which a definition lacks them.
+TO_FIX = "# Fix the code below. Unchanged code counts as raise NotImplementedError."
 
 _ENDING = f"__{AS_IT_WAS}"
 

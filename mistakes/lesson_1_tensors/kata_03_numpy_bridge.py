@@ -244,8 +244,8 @@ def median__left_on_the_cpu(x):
 
 
 def weigh__mixed(x, weights):
-    """You multiplied a tensor by a NumPy array, and NumPy computed the result in float64. Make a float32 tensor of the
-    weights first."""
+    """Your result is float64, because NumPy computed it. Make a float32 tensor of the weights, and multiply x by this
+    tensor."""
     return x * weights
 
 

@@ -319,7 +319,7 @@ def split_heads__not_moved(x, heads):
 
 
 def split_heads__dealt_like_cards(x, heads):
-    """The shape is right, but your pieces are not made of neighbouring features. Split D into (heads, D // heads), in
+    """The shape is right, but your pieces are not made of neighboring features. Split D into (heads, D // heads), in
     this order."""
     batch, length, width = x.shape
     return x.reshape(batch, length, width // heads, heads).permute(0, 3, 1, 2)

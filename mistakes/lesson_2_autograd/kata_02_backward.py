@@ -516,6 +516,12 @@ def two_losses__w_not_tracked(w, first, second):
     return at_first, torch.autograd.grad(second(h), w)[0]
 
 
+def jacobian__x_not_tracked(f, x):
+    """Your f(x) has no graph. Pass f a leaf that requires grad, for example x.detach().requires_grad_(), and do not use
+    no_grad()."""
+    return torch.stack([torch.autograd.grad(each, x, retain_graph=True)[0] for each in f(x)])
+
+
 def jacobian__graph_freed(f, x):
     """You ran a second backward pass through a graph that the first pass had freed. Pass retain_graph=True."""
     x = _tracked(x)

@@ -555,8 +555,8 @@ def freeze__returned(parameters):
 
 
 def evaluate__inference(f, x):
-    """Your result is an inference tensor. Copy it with clone() after the `with` block: detach(), or a copy made inside,
-    is an inference tensor too."""
+    """Your result is an inference tensor. Copy it with clone() after the `with` block, because a copy made inside is an
+    inference tensor too."""
     with torch.inference_mode():
         return f(x)
 

@@ -504,6 +504,28 @@ def wrong_terms__unused_refused(by_hand, parameters, loss):
     return [name for (name, mine), g in zip(by_hand.items(), gradients) if _is_wrong(mine, g)]
 
 
+def _all_close(by_hand, gradients, shapes):
+    pairs = zip(by_hand.items(), gradients, shapes)
+    return [
+        name
+        for (name, mine), g, shape in pairs
+        if mine.shape != shape or not torch.allclose(mine, g, rtol=1e-3, atol=1e-6)
+    ]
+
+
+def wrong_terms__unused_compared_with_none(by_hand, parameters, loss):
+    """For a parameter that the loss does not use, PyTorch's gradient is None. Compare with zeros there."""
+    leaves = [parameters[name] for name in by_hand]
+    gradients = torch.autograd.grad(loss, leaves, allow_unused=True)
+    return _all_close(by_hand, gradients, [each.shape for each in leaves])
+
+
+def wrong_terms__shape_of_none(by_hand, parameters, loss):
+    """For a parameter that the loss does not use, PyTorch's gradient is None. Compare with zeros there."""
+    gradients = torch.autograd.grad(loss, [parameters[name] for name in by_hand], allow_unused=True)
+    return _all_close(by_hand, gradients, [each.shape for each in gradients])
+
+
 def _unused_as_none(by_hand, parameters, loss):
     gradients = torch.autograd.grad(loss, [parameters[name] for name in by_hand], allow_unused=True)
     return [(name, by_hand[name], gradient) for name, gradient in zip(by_hand, gradients)]

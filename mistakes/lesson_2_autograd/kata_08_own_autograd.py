@@ -197,6 +197,11 @@ def topological_order__once_for_every_path(root):
     return order
 
 
+def topological_order__every_path_appended(root):
+    """Your list contains a node more than once. Skip a node that you have already visited."""
+    return [node for each in root.inputs for node in topological_order__every_path_appended(each)] + [root]
+
+
 def topological_order__every_path_followed(root):
     """Your order is right, but you visit a node once for every path to it. Return at once from a visited node."""
     order = []

@@ -648,7 +648,8 @@ def set_weight__tensor_assigned(layer, values):
 
 
 def set_weight__new_parameter(layer, values):
-    """layer.weight is a new Parameter, but other code may hold the old one. Change the old one in place."""
+    """You assigned a new Parameter, but other code may hold the old one. Copy the values into the old one under
+    no_grad()."""
     _check(layer, values)
     required = layer.weight.requires_grad
     layer.weight = nn.Parameter(values.detach().clone().to(layer.weight.dtype), requires_grad=required)

@@ -1035,7 +1035,7 @@ class _OptionalBias(nn.Module):
 
 
 class OptionalBias__plain_None(nn.Module):
-    """layer.bias = tensor raised no TypeError. Only register_parameter("bias", None) reserves the name for a
+    """None is an ordinary attribute of your layer. Call register_parameter("bias", None), which reserves the name for a
     parameter."""
 
     def __init__(self, in_features, out_features, bias=True):
@@ -1148,6 +1148,19 @@ class OptionalBias__left_out_by_default(nn.Module):
 class OptionalBias__weight_not_transposed(_OptionalBias):
     """Your code multiplied the inputs by the weight without transposing it. Use weight.T, even if the weight is square
     and no error is raised."""
+
+    def forward(self, inputs):
+        outputs = inputs @ self.weight
+        return outputs if self.bias is None else outputs + self.bias
+
+
+class OptionalBias__kept_in_out(nn.Module):
+    """Your weight has shape (in, out). PyTorch stores one row for each output: (out, in)."""
+
+    def __init__(self, in_features, out_features, bias=True):
+        super().__init__()
+        self.weight = nn.Parameter(torch.zeros(in_features, out_features))
+        self.register_parameter("bias", nn.Parameter(torch.zeros(out_features)) if bias else None)
 
     def forward(self, inputs):
         outputs = inputs @ self.weight

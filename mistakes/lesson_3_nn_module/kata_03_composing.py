@@ -1062,8 +1062,8 @@ def leaf_modules__root_missing(model):
 
 
 def leaf_modules__iterator_as_a_condition(model):
-    """Your list is empty. An iterator, for example children(), always counts as true, so make a list of it before you
-    test it."""
+    """Your list is empty. If your code uses children() as a condition, make a list of it, because an iterator always
+    counts as true."""
     return [(name, _kind(module)) for name, module in model.named_modules() if not module.children()]
 
 

@@ -454,6 +454,12 @@ def one_unit_loss__shapes_as_they_are(outputs, labels):
     return nn.BCEWithLogitsLoss()(outputs, labels.float())
 
 
+def one_unit_loss__probabilities_squeezed_everywhere(outputs, labels):
+    """For a single row, squeeze() removed both dimensions. Use squeeze(1), and give nn.BCEWithLogitsLoss the outputs
+    themselves."""
+    return nn.BCELoss()(outputs.sigmoid().squeeze(), labels.float())
+
+
 def one_unit_loss__squeezed_everywhere(outputs, labels):
     """For a single row, squeeze() removed both dimensions. Name the dimension: squeeze(1)."""
     return nn.BCEWithLogitsLoss()(outputs.squeeze(), labels.float())

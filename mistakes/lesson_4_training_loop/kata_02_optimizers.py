@@ -827,6 +827,18 @@ class _Decayed(_SGD):
                 parameter -= self.move(parameter, parameter.grad)
 
 
+class DecayedSGD__recorded(_Decayed):
+    """You changed a leaf in place while autograd was recording. Do it inside `with torch.no_grad():`."""
+
+    def step(self):
+        for parameter in self.parameters:
+            if parameter.grad is not None:
+                parameter -= self.move(parameter, parameter.grad)
+
+    def move(self, parameter, gradient):
+        return self.lr * (gradient + self.weight_decay * parameter)
+
+
 class DecayedSGD__gradient_overwritten(_Decayed):
     """You wrote the decay into .grad. Make a new tensor: `+` does not change .grad, but add_() and += do."""
 

@@ -298,7 +298,7 @@ class Table__drawn(_Table):
 
 
 def loader__not_shuffled(dataset, batch_size, seed):
-    """The samples came in the order of the dataset. A DataLoader shuffles only if you ask for it."""
+    """Your DataLoader does not shuffle. Pass shuffle=True and a generator with the seed to it."""
     return DataLoader(dataset, batch_size=batch_size, generator=torch.Generator().manual_seed(seed))
 
 

@@ -643,6 +643,17 @@ def fit_line__losses_after_the_updates(features, targets, learning_rate, steps):
     return model.weight.detach()[0], model.bias.detach()[0], [*losses, last][1:]
 
 
+def fit_line__layer_left_on_the_cpu(features, targets, learning_rate, steps):
+    """Your layer is on the CPU, and the features are not. Create it with device=features.device, or move it with
+    to()."""
+    model = nn.Linear(features.shape[1], 1)
+    nn.init.zeros_(model.weight)
+    nn.init.zeros_(model.bias)
+    optimizer = torch.optim.SGD(model.parameters(), lr=learning_rate)
+    losses = [_step(model, nn.MSELoss(), optimizer, features, targets[:, None]) for _ in range(steps)]
+    return model.weight.detach()[0], model.bias.detach()[0], losses
+
+
 def fit_line__row_by_row(features, targets, learning_rate, steps):
     """You made an update for each row. Use all rows for each update."""
     model = nn.Linear(features.shape[1], 1, device=features.device)

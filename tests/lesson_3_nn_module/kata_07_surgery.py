@@ -585,7 +585,7 @@ def _assert_drawn(layer, where):
     if not np.isclose(weight.std(), std, rtol=6 / math.sqrt(2 * n), atol=0):
         raise Mismatch(
             "value",
-            f"The standard deviation of {where} is wrong.",
+            f"The standard deviation of {where} is {weight.std():.4g}. It must be about {std:.4g}.",
             actual=float(weight.std()),
             expected=std,
         )
