@@ -66,7 +66,7 @@ def test_imports_go_from_later_lines_to_earlier_ones(name):
         there = _package(imported)
         # `from dojo import __version__` needs no package.
         if there not in ("", here):
-            assert LINE[there] < LINE[here], f"{name} imports {imported}"
+            assert LINE[there] < LINE[here], f"{name} imports {imported}, which must be on an earlier line of the order"
 
 
 def test_no_cycle_inside_a_package():

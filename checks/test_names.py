@@ -198,7 +198,8 @@ def test_a_module_that_is_imported_late_is_guarded_from_then_on(monkeypatch):
 
 def test_the_page_on_commands_names_every_command():
     text = (ROOT / "docs" / "commands.md").read_text(encoding="utf-8")
-    assert [name for name in cli.COMMANDS if f"`dojo {name}" not in text] == []
+    missing = [name for name in cli.COMMANDS if f"`dojo {name}" not in text]
+    assert not missing, f"docs/commands.md has no line for {missing}"
 
 
 def test_the_page_on_clues_names_every_kind():
@@ -209,4 +210,5 @@ def test_the_page_on_clues_names_every_kind():
         kind for module in modules for kind in re.findall(r'\bClue\(\s*"(\w+)"', module.read_text(encoding="utf-8"))
     }
     assert len(kinds) > 30
-    assert [kind for kind in sorted(kinds) if f"`{kind}`" not in text] == []
+    missing = [kind for kind in sorted(kinds) if f"`{kind}`" not in text]
+    assert not missing, f"the table of docs/clues.md has no {missing}"

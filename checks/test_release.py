@@ -1,11 +1,14 @@
-"""The version is the same in all places, and the changelog lists it."""
+"""The version is the same in all places, the changelog lists it, and the recorded screens are those of this course."""
 
 from __future__ import annotations
 
 import datetime
 import re
 
+import pytest
+
 import dojo
+from dojo.course.curriculum import read_curriculum
 
 from .small_course import ROOT
 
@@ -25,3 +28,12 @@ def test_the_newest_release_of_the_changelog_is_this_version():
     assert ".".join(releases[0].groups()[:3]) == dojo.__version__
     order = [(tuple(map(int, each.groups()[:3])), datetime.date.fromisoformat(each[4])) for each in releases]
     assert order == sorted(order, reverse=True)
+
+
+@pytest.mark.parametrize("page", ["README.md", "docs/watch.md", "docs/pictures/watch.svg"])
+def test_the_recorded_screens_count_the_steps_of_this_course(page):
+    steps = list(read_curriculum(ROOT).steps())
+    core = sum(step.is_core for step in steps)
+    counts = re.findall(r"of (\d+) core steps · \d+ of (\d+) practice", (ROOT / page).read_text(encoding="utf-8"))
+    assert counts
+    assert set(counts) == {(str(core), str(len(steps) - core))}, "Run: python checks/watch_frames.py"

@@ -181,7 +181,7 @@ def test_a_repair_step_has_the_code_to_fix_as_its_stub(course, monkeypatch):
     fill_in(course, DOUBLING, "halve")
     assert course.dojo("reset", "halve").status == 0
     assert left_to_do(course.root, DOUBLING, "halve") == []
-    given = "    # Fix the code below. Until you change it, it counts as raise NotImplementedError.\n    return x * 2\n"
+    given = "    # Fix the code below. Unchanged code counts as raise NotImplementedError.\n    return x * 2\n"
     assert _text(course, "katas").endswith(f'    """\n{given}')
     status, out = check(course, "-k", "halve")
     assert status == 0, out

@@ -127,6 +127,7 @@ def true_of(clue, actual, expected):
         sums = np.cumsum(e, axis=0)
         counts = np.arange(1, len(e) + 1).reshape(-1, *[1] * (e.ndim - 1))
         return np.allclose(a, sums, atol=1e-3) or np.allclose(a, sums / counts, atol=1e-3)
+    assert clue.kind in CHECKS, f"Add a check of the sentence of {clue.kind} to CHECKS in this file."
     return CHECKS[clue.kind](clue.sentence, a, e)
 
 

@@ -32,7 +32,7 @@ def _read(course):
         ("def double(x):\r\n  return 2 * x\r\n", f"def double(x):\n{CARD[2:]}  return 2 * x\n"),
         (
             "# Mine.\ndef double(\n    x,\n):\n    # twice\n    y = 'é'; return 2 * x",
-            f"# Mine.\ndef double(\n    x,\n):\n    # twice\n{CARD}    y = 'é'; return 2 * x\n",
+            f"# Mine.\ndef double(\n    x,\n):\n{CARD}    # twice\n    y = 'é'; return 2 * x\n",
         ),
         ('def double(x):\n    """Mine."""\n    return 2 * x', 'def double(x):\n    """Mine."""\n    return 2 * x\n'),
         (
@@ -78,6 +78,13 @@ def test_a_class_gets_its_card(course):
     )
 
 
+def test_comments_above_the_body_stay_below_the_card(course):
+    _write(course, "class Counter:\n\n    # Mine.\n\n    def __init__(self, start):\n        pass\n", "Counter")
+    told = _read(course).partition("class Counter:\n")[2]
+    card = DOUBLING.partition("class Counter:\n")[2].partition("    def")[0]
+    assert told == f"{card}    # Mine.\n\n    def __init__(self, start):\n        pass\n"
+
+
 def test_the_line_ends_of_the_file_stay_and_the_same_answer_changes_nothing(course):
     course.write(course.kata, DOUBLING.replace("\n", "\r\n"))
     for _ in range(2):
@@ -106,6 +113,12 @@ def test_the_given_code_replaces_no_answer(course):
         ("def total(x): 1\ndef double(x): 2\n", "This cell defines total too. Write each step into a separate cell."),
         ("import os; import sys\ndef double(x): 2\n", "Two statements of this cell share a line."),
         ("from __future__ import braces\ndef double(x): 2\n", "With this cell, Python can't read"),
+        (
+            "import nump\ndef double(x): 2\n",
+            "would not import with this cell.\n\n    import nump\n\nModuleNotFoundError: ",
+        ),
+        ("HALF = 1 / 0\ndef double(x): 2\n", "\n\n    HALF = 1 / 0\n\nZeroDivisionError: division by zero"),
+        ("def double(x=exit(3)): 2\n", "\n\n    def double(x=exit(3)):\n\nSystemExit: 3"),
     ],
 )
 def test_what_has_no_place_in_the_file_is_refused(course, code, says):
@@ -114,6 +127,12 @@ def test_what_has_no_place_in_the_file_is_refused(course, code, says):
     assert says in str(told.value)
     assert _read(course) == DOUBLING
     assert not (course.root / ".dojo").exists()
+
+
+def test_a_cell_may_repair_a_file_that_does_not_import(course):
+    course.write(course.kata, DOUBLING.replace("import torch", "import torch\nimport nump"))
+    _write(course, "def double(x):\n    return 2 * x\n")
+    assert "return 2 * x" in _read(course)
 
 
 @pytest.mark.parametrize(

@@ -37,8 +37,29 @@ def test_a_process_that_outlives_the_command_is_not_waited_for(tmp_path):
 def test_what_was_printed_is_shown_in_color_and_as_text(monkeypatch):
     shown = []
     monkeypatch.setattr(child, "display", lambda bundle, raw: shown.append(bundle))
-    child.show("\x1b[31mred\x1b[0m <b> & dojo hint\nhttps://docs.pytorch.org/x.html")
+    child.show("dojo: \x1b[31mred\x1b[0m <b> & dojo hint\nhttps://docs.pytorch.org/x.html")
     (bundle,) = shown
     assert bundle["text/plain"] == "red <b> & %hint\nhttps://docs.pytorch.org/x.html"
     assert re.search(r'<span style="color: #d64040[^"]*">red</span> &lt;b&gt; &amp; %hint\n', bundle["text/html"])
     assert '<a href="https://docs.pytorch.org/x.html"' in bundle["text/html"]
+
+
+@pytest.mark.parametrize(
+    ("printed", "shown"),
+    [
+        ("To compare: \x1b[36mdojo diff double\x1b[0m", "To compare: \x1b[36m%diff double\x1b[0m"),
+        ("To undo this: dojo restore 2026_again", "To undo this: %dojo restore 2026_again"),
+        ("\x1b[31mdojo: no such step. dojo list shows all names.", "\x1b[31mno such step. %dojo list shows all names."),
+        ("dojo graph: no step", "%graph: no step"),
+        (
+            "python -m dojo list, pytorch-dojo list, %dojo list, a dojo",
+            "python -m dojo list, pytorch-dojo list, %dojo list, a dojo",
+        ),
+        (
+            "In a terminal, this command stops there: dojo run double",
+            "In a terminal, this command stops there: dojo run double",
+        ),
+    ],
+)
+def test_commands_are_shown_as_magics(printed, shown):
+    assert child.as_magics(printed) == shown

@@ -90,6 +90,7 @@ def test_the_first_cell_fetches_the_course_and_names_the_device(notebook):
 def test_a_cell_shows_what_the_command_line_shows(notebook):
     (output,) = notebook.run(f"{DOUBLE}    return x * x\n")
     page, shown = output["data"]["text/html"], output["data"]["text/plain"]
+    assert "next:" not in shown
     ran = notebook.course.pytest("--step", "double", env={"COLUMNS": "88"})
     assert "Squaring is not doubling" in shown
     # Each names its own way to go on.
@@ -107,7 +108,13 @@ def test_the_answer_is_in_the_file_with_its_card(notebook):
     # The version before is kept, and other cells can try the new one.
     kept = sorted((notebook.course.root / ".dojo" / "backups").rglob("*.py"))[-1]
     assert "return x * x" in kept.read_text()
-    assert notebook.text("double(4)") == "8"
+    assert notebook.text("double(torch.ones(2))") == "tensor([2., 2.])"
+
+
+def test_an_unwritten_cell_is_not_told_its_card_again(notebook):
+    shown = notebook.text("%%kata total\ndef total(rows):\n    raise NotImplementedError\n")
+    assert "Write it where the cell says raise NotImplementedError." in shown
+    assert "Return the sum of each row" not in shown
 
 
 @pytest.mark.parametrize(
@@ -174,7 +181,12 @@ def test_hints_and_pictures_are_drawn_in_the_notebook(notebook):
     nameless = notebook.text("%%kata\ndef double(x):\n    return 2 * x\n")
     assert "Name the step in the first line of this cell, for example: %%kata double" in nameless
     unknown = notebook.text("%show doubel")
-    assert unknown == "dojo: There is no step named doubel. Did you mean:\n  %show double"
+    assert unknown == "There is no step named doubel. Did you mean:\n  %show double"
+    late = notebook.text("import math\n%%kata double\ndef double(x):\n    return 2 * x\n")
+    assert late == "UsageError: %%kata double must be the first line of its cell.\n"
+    assert "The command watch does not work in a notebook." in notebook.text("%dojo watch")
+    assert "✓ double" in notebook.text("%dojo list")
+    assert "the reference" in notebook.text("%diff double")
 
 
 def test_answers_leave_the_notebook(notebook):
@@ -187,5 +199,10 @@ def test_answers_leave_the_notebook(notebook):
     with zipfile.ZipFile(notebook.course.root / "answers.zip") as archive:
         assert {KATA, "progress.html"} < set(archive.namelist())
     notebook.course.dojo("reset", "double")
-    assert notebook.text("%progress --load answers.zip").startswith("katas/ has the answers of answers.zip now.")
+    loaded = notebook.text("%progress --load answers.zip")
+    assert loaded.startswith("katas/ has the answers of answers.zip now. To undo this: %dojo restore ")
+    assert "Name the file, for example: %progress --load answers.zip" in notebook.text("%progress --load")
+    assert "%progress --push accepts one address." in notebook.text("%progress --push a b")
+    missing = notebook.course.root / "answer.zip"
+    assert f"There is no file {missing}." in notebook.text("%progress --load answer.zip")
     assert (notebook.course.root / KATA).read_bytes() == own

@@ -75,6 +75,13 @@ def test_links_lead_to_the_repository_that_origin_names(course):
     assert "https://colab.research.google.com/github/school/katas/blob/main/notebooks/lesson_2.ipynb" in text
     assert 'COURSE = \\"https://github.com/school/katas\\"' in text
     assert "secret" not in text
+    first = nbformat.read(course.root / "notebooks" / "lesson_1.ipynb", 4).cells
+    assert "*core step 3 of 3*" in next(cell.source for cell in first if cell.source.startswith("### Counter"))
+    heading, _, following = first[-1].source.partition("\n\n")
+    assert heading == "## What comes next"
+    assert "(https://colab.research.google.com/github/school/katas/blob/main/notebooks/lesson_2.ipynb)" in following
+    assert "(https://github.com/school/katas/blob/main/notebooks/lesson_2.ipynb)" in following
+    assert "What comes next" not in text
     course.dojo("notebooks", "--for", "https://gitlab.com/school/katas.git/", env=ENV)
     text = (course.root / "notebooks" / "lesson_2.ipynb").read_text()
     assert "colab" not in text

@@ -88,6 +88,20 @@ def test_folding_loses_nothing_and_keeps_the_width(parts, width):
     assert all(cell_len(text_of(each).rstrip()) <= width for each in lines)
 
 
+@pytest.mark.parametrize(
+    ("parts", "lines"),
+    [
+        # Spaces that come in two pieces, after a word that is as wide as a line may be.
+        (["  語", "aaaa ", " aa語"], ["  語aaaa ", "    aa語"]),
+        # An indent that is wider than the line.
+        ([" " * 30, "abc"], ["    abc"]),
+    ],
+)
+def test_spaces_make_no_line_too_wide(parts, lines):
+    found = [text_of(each).rstrip() for each in folded([[Piece(text) for text in parts]], 8, breaks_words=True)]
+    assert found == [each.rstrip() for each in lines]
+
+
 def test_the_list_imports_neither_rich_nor_what_judges():
     code = "import sys; from dojo.cli import main; main(['list']); print(*sys.modules, file=sys.stderr)"
     ran = subprocess.run([sys.executable, "-c", code], cwd=ROOT, capture_output=True, text=True, check=True)

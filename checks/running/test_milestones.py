@@ -114,13 +114,27 @@ def test_a_course_that_was_solved_elsewhere_announces_its_last_kata_alone(course
 
 
 @pytest.mark.full
+def test_a_cell_of_a_notebook_is_told_what_is_finished_and_where_the_next_cell_is(course):
+    course.introduce()
+    course.add_win()
+    solve_the_first_kata(course)
+    first, _, ran = (
+        course.pytest("--step", name, f"--dojo-typed=%%kata {name}") for name in ("double", "total", "Counter")
+    )
+    assert first.lines[-1] == "  compare: dojo diff double    next: total"
+    assert PROMISE in ran.lines
+    assert LESSON in ran.lines
+    assert ran.lines[-1] == "  compare: dojo diff Counter    next: shout, in notebooks/lesson_2.ipynb"
+
+
+@pytest.mark.full
 def test_the_end_of_a_lesson_shows_what_the_learners_code_made_once(course):
     course.add_win()
     solve_the_first_kata(course)
     ran = course.pytest()
     start = ran.lines.index(LESSON)
-    assert ran.lines[start + 2] == "Your counter counts"
-    assert "1 → 4" in ran.lines[start + 3]
+    assert ran.lines[start + 4] == "Your counter counts"
+    assert "1 → 4" in ran.lines[start + 5]
     ending = "png" if importlib.util.find_spec("matplotlib") else "txt"
     file = course.root / f".dojo/pictures/lesson_1_numbers.{ending}"
     assert f"To share it: .dojo/pictures/{file.name}" in ran.lines

@@ -13,7 +13,7 @@ from dojo.course.stubs import stub_of, unwritten_steps
 
 KATA = "lesson_1_numbers/kata_01_doubling"
 WHY = "The dim that is summed is the one that disappears"
-GIVEN = "# Fix the code below. Until you change it, it counts as raise NotImplementedError.\nreturn rows.sum(dim=0)"
+GIVEN = "# Fix the code below. Unchanged code counts as raise NotImplementedError.\nreturn rows.sum(dim=0)"
 
 
 @pytest.fixture
@@ -39,7 +39,7 @@ def test_the_stub_has_the_given_code_and_the_words_that_old_versions_look_for(re
     step = read_curriculum(repair.root).lessons[0].katas[0].steps[1]
     assert stub_of(repair.root, step) == (
         'def total(rows):\n    """Return the sum of each row."""\n'
-        "    # Fix the code below. Until you change it, it counts as raise NotImplementedError.\n"
+        "    # Fix the code below. Unchanged code counts as raise NotImplementedError.\n"
         "    return rows.sum(dim=0)"
     )
     assert stub_of(repair.root, step) in (repair.root / repair.kata).read_text()
@@ -160,7 +160,7 @@ def test_reset_again_and_restore_know_the_given_code(repair):
     assert "stubs again. Of these, " in repair.dojo("again", "numbers").out
     text = (repair.root / repair.kata).read_text()
     assert GIVEN.replace("\n", "\n    ") in text
-    assert text.count(" raise NotImplementedError\n") == 3
+    assert text.count("raise NotImplementedError") == 4
 
 
 def test_a_whole_class_is_given_code_too(course):
@@ -171,7 +171,7 @@ def test_a_whole_class_is_given_code_too(course):
     assert text.endswith(
         '    """Counts how often it is called."""\n'
         "\n"
-        "    # Fix the code below. Until you change it, it counts as raise NotImplementedError.\n"
+        "    # Fix the code below. Unchanged code counts as raise NotImplementedError.\n"
         "\n"
         "    def __init__(self, start):\n"
         "        self.count = 0\n"

@@ -9,7 +9,7 @@ from checks.small_course import MISTAKES, SmallCourse
 from dojo.updating.merge_katas import unwritten
 
 KATA = "lesson_1_numbers/kata_01_doubling"
-_COMMENT = "# Fix the code below. Until you change it, it counts as raise NotImplementedError."
+_COMMENT = "# Fix the code below. Unchanged code counts as raise NotImplementedError."
 GIVEN = f"    {_COMMENT}\n    return rows.sum(dim=0)\n"
 NEW = GIVEN.replace("rows.sum(dim=0)", "rows.sum(0)")
 

@@ -132,6 +132,11 @@ def test_a_clue_follows_where_no_mistake_fits(course, watch, isolation):
     screen.wait_for(r"is the expected one with the opposite\s+sign")
 
 
+def test_a_watch_of_a_lesson_starts_at_its_first_open_step(course, watch):
+    screen = watch("words")
+    screen.wait_for("✗ shout   step 1 of 1, lesson 2")
+
+
 def test_keys(course, watch):
     screen = watch()
     screen.wait_for("✗ double")

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import os
 import signal
+import time
 
 import pytest
 
@@ -53,6 +54,23 @@ def test_the_end_of_a_lesson_and_of_the_watch(course, watch, options):  # noqa: 
         screen.press("q")
     screen.wait_for("Green in this session: double, total, Counter. Next: shout.")
     assert screen.end() == 0
+
+
+@pytest.mark.full
+def test_the_picture_of_a_lesson_waits_until_another_view_is_left(course, watch):  # noqa: F811
+    course.add_win()
+    screen = watch(rows=50)
+    screen.wait_for("✗ double   step 1 of 3")
+    course.write(FIRST, SOLVED)
+    screen.wait_for("Lesson 1 is finished.   what your code made: dojo show lesson_1|Your own code made this")
+    screen.press("l")
+    screen.wait_for("numbers")
+    deadline = time.monotonic() + 60
+    while not list((course.root / ".dojo/pictures").glob("lesson_1*")) and time.monotonic() < deadline:
+        screen.read(0.2)
+    screen.read(1)
+    screen.press("\x1b")
+    screen.wait_for("Your own code made this:")
 
 
 def test_a_watch_in_which_nothing_became_green_says_what_is_next(course, watch):  # noqa: F811

@@ -5,6 +5,7 @@ from __future__ import annotations
 import argparse
 import contextlib
 import sys
+from collections.abc import Callable
 from pathlib import Path
 
 from rich.console import Console
@@ -48,17 +49,20 @@ def _run(arguments: argparse.Namespace) -> int:
         root = find_root()
         progress = _run_everything(root, arguments.fresh)
         curves = curves or root / ".dojo" / "curves.json"
-    if arguments.html:
-        _write(arguments.html, page(progress, pushes, read_curves(curves) if curves else {}))
-    if arguments.badge:
-        _write(arguments.badge, badge(progress))
-    if arguments.junit:
-        _write(arguments.junit, junit(progress))
+    # The views that are files. They are made only if they are asked for.
+    files: list[tuple[Path | None, Callable[[], str]]] = [
+        (arguments.html, lambda: page(progress, pushes, read_curves(curves) if curves else {})),
+        (arguments.badge, lambda: badge(progress)),
+        (arguments.junit, lambda: junit(progress)),
+    ]
+    wanted = [(path, view) for path, view in files if path]
+    for path, view in wanted:
+        _write(path, view())
     if arguments.markdown:
         # Written as bytes, because the terminal's encoding may lack the characters of the bars.
         sys.stdout.buffer.write(markdown(progress, before).encode())
         sys.stdout.flush()
-    elif not (arguments.html or arguments.badge or arguments.junit):
+    elif not wanted:
         _print(progress, before)
     return 0
 

@@ -13,7 +13,7 @@ from dojo.support.files import read_text_or_empty
 
 AS_IT_WAS = "as_it_was"
 # The last two words must stay: `dojo update` of version 1.0.0 refuses a course in which a definition lacks them.
-TO_FIX = "# Fix the code below. Until you change it, it counts as raise NotImplementedError."
+TO_FIX = "# Fix the code below. Unchanged code counts as raise NotImplementedError."
 
 _ENDING = f"__{AS_IT_WAS}"
 

@@ -138,7 +138,8 @@ def narrow(names: list[str], tests: list[str], ask: Ask) -> str:
         ask: runs tests with answers.
 
     Returns:
-        The mistake's name; empty if none fits, or if several agree on the same number of tests.
+        The mistake's name; empty if none fits, if several agree on the same number of tests, or if there was no time to
+        find out how a mistake behaves that may fit.
     """
     verdicts = ask(tests, ["", *names])
     known = [test for test in tests if not verdicts[test, ""].lost]
@@ -147,11 +148,14 @@ def narrow(names: list[str], tests: list[str], ask: Ask) -> str:
         own, other = verdicts[test, ""], verdicts[test, name]
         return other.green if own.green else alike(own.signature, other)
 
-    agreed = {
-        name: sum(agrees(name, test) for test in known)
-        for name in names
-        if all(verdicts[test, name].green for test in known if verdicts[test, ""].green)
-    }
+    def is_refuted(name: str) -> bool:
+        others = (verdicts[test, name] for test in known if verdicts[test, ""].green)
+        return any(not (other.green or other.lost) for other in others)
+
+    fitting = [name for name in names if not is_refuted(name)]
+    if any(verdicts[test, name].lost for name in fitting for test in known):
+        return ""
+    agreed = {name: sum(agrees(name, test) for test in known) for name in fitting}
     closest = [name for name, count in agreed.items() if count == max(agreed.values())]
     return closest[0] if len(closest) == 1 else ""
 

@@ -4,6 +4,9 @@ from __future__ import annotations
 
 import ast
 import dataclasses
+import sys
+import traceback
+import types
 from collections.abc import Iterable
 from pathlib import Path
 
@@ -45,9 +48,35 @@ def write_answer(root: Path, kata: Kata, step: Step, code: str) -> str:
     text = "\n".join(lines) + "\n"
     new = _with_cell(text, cell, step, answer, answer if answer.docstring else given.by_name()[step.name])
     if new != text:
+        problem = _import_problem(path, new)
+        # A file that did not import before may be put right in several steps.
+        if problem and not _import_problem(path, text):
+            raise DojoError(f"Nothing was written: katas/{kata.id}.py would not import with this cell.\n\n{problem}")
         back_up(root, [path], "notebook")
         replace(path, bytes_like(path.read_bytes(), new))
     return ""
+
+
+def _import_problem(path: Path, text: str) -> str:
+    """How a kata's file with this text fails when it is imported: the line and the error; "" if it imports."""
+    module = types.ModuleType("kata_in_a_cell")
+    # A dataclass looks up the module of its class.
+    sys.modules[module.__name__] = module
+    try:
+        exec(compile(text, str(path), "exec", dont_inherit=True), module.__dict__)
+    except KeyboardInterrupt:
+        raise
+    except BaseException as error:
+        numbers = [line for frame, line in traceback.walk_tb(error.__traceback__) if _is_of(frame, path)]
+        shown = f"    {text.splitlines()[numbers[0] - 1].strip()}\n\n" if numbers else ""
+        return shown + traceback.format_exception_only(error)[-1].strip()
+    finally:
+        del sys.modules[module.__name__]
+    return ""
+
+
+def _is_of(frame: types.FrameType, path: Path) -> bool:
+    return frame.f_code.co_filename == str(path)
 
 
 def _source_of(code: str) -> Source:
@@ -162,6 +191,14 @@ def _with_card(answer: Definition, given: Definition) -> Definition:
     card[0] = indent + card[0].lstrip()
     if answer.is_class:
         card.append("")
-    # A body may begin on the line of the signature.
-    own = [before.rstrip(), *card, indent + line[len(before) :]] if before.strip() else [*card, line]
-    return dataclasses.replace(answer, lines=(*answer.lines[:at], *own, *answer.lines[at + 1 :]))
+    if before.strip():
+        # The body begins on the line of the signature.
+        own = [before.rstrip(), *card, indent + line[len(before) :]]
+        return dataclasses.replace(answer, lines=(*answer.lines[:at], *own, *answer.lines[at + 1 :]))
+    # The comments above the body stay below the card.
+    above = at
+    while above and not answer.lines[above - 1].partition("#")[0].strip():
+        above -= 1
+    while not answer.lines[above].strip():
+        answer = dataclasses.replace(answer, lines=(*answer.lines[:above], *answer.lines[above + 1 :]))
+    return dataclasses.replace(answer, lines=(*answer.lines[:above], *card, *answer.lines[above:]))

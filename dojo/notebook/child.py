@@ -24,8 +24,13 @@ _COLUMNS = 88
 _COLORS = [(0, 0, 0), (214, 64, 64), (34, 150, 74), (176, 124, 0), (52, 118, 214), (168, 84, 186), (0, 140, 158)]
 _THEME = TerminalTheme((255, 255, 255), (0, 0, 0), [*_COLORS, (128, 128, 128)])
 _PAGE = '<pre style="white-space:pre;overflow-x:auto;line-height:normal;font-family:monospace">{code}</pre>'
-# The commands that are magics in a notebook.
-_COMMANDS = re.compile(r"dojo (hint|graph|show|progress)\b")
+# Some commands have a magic of their own in a notebook. `%dojo` runs the others. A command that is said to be for a
+# terminal stays as it is.
+_OWN = ("hint", "diff", "graph", "show", "progress")
+_OTHERS = "run|practice|list|card|intro|docs|reset|restore|again|stats|update|doctor"
+_COMMANDS = re.compile(rf"(?<![/.%-])(?<!-m )(?<!stops there: )dojo (?=({'|'.join(_OWN)}|{_OTHERS})\b)")
+# The word that `dojo` prints before an error, perhaps in color.
+_NAMED = re.compile(r"^((?:\x1b\[[\d;]*m)*)dojo: ")
 _KINDS = {".svg": "image/svg+xml", ".png": "image/png"}
 
 
@@ -40,9 +45,14 @@ def run(root: Path, words: list[str], seconds: float) -> Ran:
         raise DojoError(f"This took longer than {seconds:g} s, so it was ended.") from None
 
 
+def as_magics(text: str) -> str:
+    """The text with the commands of the course as a cell runs them: `%hint` for `dojo hint`."""
+    return _COMMANDS.sub(lambda command: "%" if command[1] in _OWN else "%dojo ", _NAMED.sub(r"\1", text))
+
+
 def show(printed: str, picture: Path | None = None) -> None:
     """Show what a command printed: in color, or as plain text if the notebook shows no HTML. `picture` goes first."""
-    text = Text.from_ansi(_COMMANDS.sub(r"%\1", printed))
+    text = Text.from_ansi(as_magics(printed))
     bundle = {"text/plain": text.plain}
     if picture is not None and picture.is_file():
         data = picture.read_bytes()

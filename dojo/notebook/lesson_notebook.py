@@ -56,18 +56,22 @@ _WELCOME = """\
 Each step has a card, which says what to write, and a cell for your answer. Run that cell: `%%kata` writes your answer
 into `katas/` and shows what the tests of the course say. A cell that still holds the given code never replaces an
 answer that you have in `katas/`. If your answer needs another import than the kata's file has, write it into your cell.
+About half of the steps are core. The others are practice, which you may skip.
 
 | Cell | What it does |
 | --- | --- |
 | `%hint STEP` | shows the next hint |
+| `%diff STEP` | shows your answer next to the reference answer, if the step is green |
 | `%graph STEP` | draws the graph that your own code recorded |
 | `%show STEP` | draws what your own training did |
 | `%progress` | shows where you stand |
 | `%progress --push` | pushes your answers to your fork |
 | `%progress --save` | writes your answers into a file to download. `%progress --load FILE` brings them back. |
+| `%dojo COMMAND` | runs another command of the course, for example `%dojo docs STEP` or `%dojo reset STEP` |
 
-Your answers are in `katas/` alone, so you lose nothing if the kernel restarts. On Colab and Kaggle, the machine and its
-files are deleted when you leave. Push or download your answers first."""
+Your answers are in `katas/` alone, so you lose nothing if the kernel restarts. After a restart, run the first cell
+again. On Colab and Kaggle, the machine and its files are deleted when you leave. Push or download your answers
+first."""
 
 
 @dataclasses.dataclass(frozen=True)
@@ -108,6 +112,7 @@ def notebook_of(root: Path, curriculum: Curriculum, lesson: Lesson, links: Links
     if win_file(root, lesson).is_file():
         cells += [("markdown", "## What your code has made"), ("code", f"%show lesson_{lesson.number}")]
     cells += [("markdown", "## Where you stand"), ("code", "%progress")]
+    cells += [("markdown", _next(each, links)) for each in curriculum.lessons if each.number == lesson.number + 1]
     made = [
         (v4.new_markdown_cell if kind == "markdown" else v4.new_code_cell)(text, id=f"cell-{number}")
         for number, (kind, text) in enumerate(cells, start=1)
@@ -116,6 +121,13 @@ def notebook_of(root: Path, curriculum: Curriculum, lesson: Lesson, links: Links
     kernel = {"display_name": "Python 3", "language": "python", "name": "python3"}
     metadata = {ABOUT: about, "kernelspec": kernel, "language_info": {"name": "python"}}
     return str(nbformat.writes(v4.new_notebook(cells=made, metadata=metadata), version=4)) + "\n"
+
+
+def _next(lesson: Lesson, links: Links) -> str:
+    path = path_of(lesson)
+    return (
+        f"## What comes next\n\n{links.badge(path)}[Lesson {lesson.number}: {_escaped(lesson.title)}]({links.to(path)})"
+    )
 
 
 def _cells_of_kata(root: Path, curriculum: Curriculum, kata: Kata) -> Iterator[tuple[str, str]]:
@@ -131,13 +143,14 @@ def _cells_of_kata(root: Path, curriculum: Curriculum, kata: Kata) -> Iterator[t
     for step in kata.steps:
         stub = definitions[step.name]
         name = curriculum.spelling_of(step)
-        yield "markdown", _card(step, len(kata.steps), stub, shared)
+        yield "markdown", _card(step, kata, stub, shared)
         yield "code", f"%%kata {name}\n" + "\n".join(stub.code)
         yield "code", f"%hint {name}"
 
 
-def _card(step: Step, total: int, stub: Definition, shared: str) -> str:
-    place = f"*step {step.number} of {total}, {'core' if step.is_core else 'practice'}*"
+def _card(step: Step, kata: Kata, stub: Definition, shared: str) -> str:
+    kind, alike = ("core", kata.core) if step.is_core else ("practice", kata.practice)
+    place = f"*{kind} step {alike.index(step) + 1} of {len(alike)}*"
     sections = ["\n".join(section.lines) for section in sections_of(stub.docstring)]
     card = "\n\n".join(sections)
     parts = [f"### {_escaped(step.name)}", place, f"```text\n{card}\n```", f"*{shared}*" if shared else ""]

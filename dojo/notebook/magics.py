@@ -1,4 +1,4 @@
-"""The magics of the notebooks: `%%kata`, `%hint`, `%graph`, `%show` and `%progress`.
+"""The magics of the notebooks: `%%kata`, `%hint`, `%diff`, `%graph`, `%show`, `%progress` and `%dojo`.
 
 Each magic runs the ordinary command in another process, so a notebook and the command line judge in the same way.
 """
@@ -19,7 +19,7 @@ from IPython.core.interactiveshell import InteractiveShell
 from dojo.course.curriculum import Step, read_curriculum
 from dojo.course.layout import Course, find_root
 from dojo.notebook.answer import write_answer
-from dojo.notebook.child import run, show
+from dojo.notebook.child import as_magics, run, show
 from dojo.notebook.saving import load, push, save
 from dojo.progress.reading import read_progress
 from dojo.progress.statuses import GREEN, RED
@@ -28,6 +28,10 @@ from dojo.testbed.kata_import import KataFinder, kata_module
 
 # The limits of a run, in seconds. Each test has its own limit, which is much shorter.
 _STEP, _ALL_STEPS = 300.0, 3600.0
+# These commands need a terminal or an editor, or they never end.
+_NOT_HERE = ("watch", "open", "mcp")
+# What each option of %progress moves answers to or from.
+_MOVES = {"--push": "one address", "--save": "one file", "--load": "one file"}
 
 
 class Interrupted(KeyboardInterrupt):
@@ -72,6 +76,19 @@ class _Magics:
         """%hint STEP shows the next hint."""
         show(run(find_root(), ["dojo", "hint", *shlex.split(line)], _STEP).printed)
 
+    def diff(self, line: str) -> None:
+        """%diff STEP shows the learner's answer next to the reference answer."""
+        show(run(find_root(), ["dojo", "diff", *shlex.split(line)], _STEP).printed)
+
+    def dojo(self, line: str) -> None:
+        """%dojo COMMAND runs any command of the course."""
+        words = shlex.split(line)
+        if not words:
+            raise DojoError("Name a command, for example: %dojo list")
+        if words[0] in _NOT_HERE:
+            raise DojoError(f"The command {words[0]} does not work in a notebook.")
+        show(run(find_root(), ["dojo", *words], _ALL_STEPS).printed)
+
     def graph(self, line: str) -> None:
         """%graph STEP draws the graph that the learner's own code recorded."""
         self._draw(["graph", *shlex.split(line)], "--svg", "graph.svg")
@@ -85,12 +102,17 @@ class _Magics:
     def progress(self, line: str) -> None:
         """%progress shows where the learner stands; --push, --save and --load move the answers."""
         root, words = find_root(), shlex.split(line)
-        if words[:1] == ["--push"] and len(words) <= 2:
+        option = words[0] if words and words[0] in _MOVES else ""
+        if option == "--load" and len(words) == 1:
+            raise DojoError("Name the file, for example: %progress --load answers.zip")
+        if option and len(words) > 2:
+            raise DojoError(f"%progress {option} accepts {_MOVES[option]}.")
+        if option == "--push":
             print(push(root, words[1] if words[1:] else None))
-        elif words[:1] == ["--save"] and len(words) <= 2:
+        elif option == "--save":
             print(save(root, root / words[1] if words[1:] else None, _ALL_STEPS))
-        elif words[:1] == ["--load"] and len(words) == 2:
-            print(load(root, root / words[1]))
+        elif option == "--load":
+            print(as_magics(load(root, root / words[1])))
         else:
             show(run(root, ["dojo", "progress", *words], _ALL_STEPS).printed)
 
@@ -120,8 +142,15 @@ def add_magics(shell: InteractiveShell) -> None:
     """Add the magics to a kernel."""
     magics = _Magics(shell)
     shell.register_magic_function(_quiet(magics.kata), "line_cell", "kata")
-    for magic in (magics.hint, magics.graph, magics.show, magics.progress):
+    # IPython looks for this line magic if %%kata is not in the first line of its cell.
+    shell.register_magic_function(_quiet(_not_first), "line", "%kata")
+    for magic in (magics.hint, magics.diff, magics.graph, magics.show, magics.progress, magics.dojo):
         shell.register_magic_function(_quiet(magic), "line", magic.__name__)
+
+
+def _not_first(line: str) -> None:
+    """The line %%kata STEP after other lines."""
+    raise DojoError(f"%%kata {line.strip()} must be the first line of its cell.")
 
 
 def _quiet(magic: Callable[..., None]) -> Callable[..., None]:
@@ -133,7 +162,7 @@ def _quiet(magic: Callable[..., None]) -> Callable[..., None]:
         except KeyboardInterrupt:
             raise Interrupted from None
         except (DojoError, ValueError) as error:
-            raise UsageError(str(error)) from None
+            raise UsageError(as_magics(str(error))) from None
 
     called.__doc__ = magic.__doc__
     return called

@@ -94,6 +94,8 @@ def load(root: Path, file: Path) -> str:
                         )
                     if not (root / name).is_file() or (root / name).read_bytes() != data:
                         changed[root / name] = data
+    except FileNotFoundError:
+        raise DojoError(f"There is no file {file}.") from None
     except (OSError, ValueError, RuntimeError, NotImplementedError, zipfile.BadZipFile) as error:
         raise DojoError(f"{file} can't be read: {error}") from None
     if not any(name.startswith("katas/") for name in names):

@@ -29,10 +29,16 @@ def start(root: Path) -> None:
     except DojoError as error:
         print(error, file=sys.stderr)
         return
+    import numpy
+    import torch
     from IPython.core.getipython import get_ipython
 
-    get_ipython().extension_manager.load_extension("dojo.notebook")
+    shell = get_ipython()
+    shell.extension_manager.load_extension("dojo.notebook")
+    # A learner tries a step in another cell, which needs these names.
+    shell.push({"np": numpy, "torch": torch, "nn": torch.nn})
     print(f"The course is in {root}. PyTorch {version_of('torch')}, Python {platform.python_version()}. {_device()}")
+    print("You can use torch, nn and np in any cell.")
 
 
 def missing(root: Path) -> list[str]:

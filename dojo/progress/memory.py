@@ -201,11 +201,11 @@ class Memory:
             self.reveal(step, following.key)
         return following
 
-    def reveal(self, step: Step, rung: str) -> None:
-        """Remember that a rung of a step's hints has been shown."""
+    def reveal(self, step: Step, key: str) -> None:
+        """Remember that the hint with this key has been shown."""
         shown = self.revealed.setdefault(step.id, [])
-        if rung not in shown:
-            shown.append(rung)
+        if key not in shown:
+            shown.append(key)
             self._write("hints.json", self.revealed)
 
     def _read(self, name: str) -> Any:
@@ -274,5 +274,5 @@ def _plain(name: str, data: Any) -> bool:
     if not isinstance(data, dict):
         return False
     if name in ("hints.json", "devices.json", "shown.json"):
-        return all(isinstance(v, list) and all(isinstance(rung, str) for rung in v) for v in data.values())
+        return all(isinstance(v, list) and all(isinstance(word, str) for word in v) for v in data.values())
     return all(isinstance(v, dict) and all(isinstance(word, str) for word in v.values()) for v in data.values())

@@ -6,7 +6,7 @@ from collections.abc import Collection, Sequence
 
 from dojo.course.curriculum import Curriculum, Kata, Step
 from dojo.support.styled_lines import WIDTH, Line, Piece, Symbols
-from dojo.support.text import counted, cut
+from dojo.support.text import counted, cut, listed
 
 _TITLE = 24
 
@@ -17,14 +17,18 @@ def practice_command(curriculum: Curriculum, kata: Kata) -> str:
     return f"dojo run --practice {kata.file if files.count(kata.file) == 1 else kata.id}"
 
 
-def offer_lines(curriculum: Curriculum, kata: Kata, green: Collection[str], symbols: Symbols) -> list[Line]:
+def offer_lines(
+    curriculum: Curriculum, kata: Kata, green: Collection[str], symbols: Symbols, *, in_notebook: bool = False
+) -> list[Line]:
     """A line that says that a kata's core is green, and a line with the command for its practice, if steps are left.
 
-    `green` holds the ids of the green steps.
+    `green` holds the ids of the green steps. In a notebook, the second line names the steps.
     """
     lines = [all_green_line(kata, kata.core, symbols)]
     left = [step for step in kata.practice if step.id not in green]
-    if left:
+    if left and in_notebook:
+        lines.append([Piece("  its practice: ", "dim"), Piece(listed([step.name for step in left]), "accent")])
+    elif left:
         command = Piece(practice_command(curriculum, kata), "accent")
         lines.append([Piece("  its practice: ", "dim"), command, Piece(f"  {counted(len(left), 'step')}", "dim")])
     return lines

@@ -40,6 +40,9 @@ _CONTAINERS = ("list", "tuple", "named", "dict", "set", "frozenset")
 _NEWLY = 6
 _WRITE = "Write it where the file says raise NotImplementedError."
 _FIX = "Fix the code below the docstring."
+# In a notebook, the card is above the cell, and the code in the cell has no docstring.
+_WRITE_IN_CELL = "Write it where the cell says raise NotImplementedError."
+_FIX_IN_CELL = "Fix the code in the cell."
 _COMPARE = [Piece("  git diff --no-index katas solutions", "accent")]
 
 
@@ -91,21 +94,27 @@ def _report_on(course: Course, step: Step, found: StepProgress, width: int) -> l
     return found.report or failure_lines(course, step, failure, found.failing_device or "")
 
 
-def failure_lines(course: Course, step: Step, failure: Failure, device: str) -> list[Line]:
+def failure_lines(
+    course: Course, step: Step, failure: Failure, device: str, *, in_notebook: bool = False
+) -> list[Line]:
     """One failure: the place, what the test checks, what is wrong, the call, the values, the diagnosis.
 
-    If the step is not written: the place, the card, and what to do.
+    If the step is not written: the place, the card, and what to do. In a notebook, the cell is below the card, so the
+    card is left out.
     """
+    write, fix = (_WRITE_IN_CELL, _FIX_IN_CELL) if in_notebook else (_WRITE, _FIX)
     path = _file_of(course, step, failure)
     lines = [_place(course, path, failure.line)]
     if failure.kind == "not_written" and not failure.is_given_code:
-        way = failure.clue.sentence if failure.clue else _WRITE
+        way = failure.clue.sentence if failure.clue else write
         notes = [line for note in failure.notes for line in _labelled("note", [note])]
+        if in_notebook:
+            return [*lines, [], *_labelled("", [way]), *notes]
         return [*unwritten_lines(course, step, lines[0], way=way), *notes]
-    if failure.is_given_code:
+    if failure.is_given_code and not in_notebook:
         lines += [[], *_card(course, step, WIDTH), []]
     if failure.kind == "not_written":
-        return [*lines, *_labelled("", [*failure.says, _FIX])]
+        return [*lines, *([[]] if in_notebook else []), *_labelled("", [*failure.says, fix])]
     if failure.kind == "broken":
         says = _labelled("", failure.says, "bad")
         return [*lines, [], *says, *_source_lines(path, failure.line), *_frame_lines(course, failure)]
@@ -114,7 +123,7 @@ def failure_lines(course: Course, step: Step, failure: Failure, device: str) -> 
     on += ", a simulated GPU" if device == "sim" else ""
     lines += [[Piece(f"  the test: {step.name} {behaviour_of_test(failure.test)}{on}", "dim")], []]
     lines += _labelled("", failure.says, "bad")
-    end = _end_lines(failure)
+    end = _end_lines(failure, fix)
     for given, rows, brief in _SHORTER:
         found = _found_lines(course, failure, given, rows, brief)
         if len(lines) - card + len(found) + len(end) <= _LINES:
@@ -134,7 +143,7 @@ def _found_lines(course: Course, failure: Failure, given: int, rows: int, brief:
     return lines + _value_lines(failure, rows, brief)
 
 
-def _end_lines(failure: Failure) -> list[Line]:
+def _end_lines(failure: Failure, fix: str) -> list[Line]:
     lines: list[Line] = []
     if failure.printed:
         lines += _labelled("printed", _few(failure.printed.splitlines(), 3))
@@ -143,7 +152,7 @@ def _end_lines(failure: Failure) -> list[Line]:
     for note in failure.notes:
         lines += _labelled("note", [note])
     if failure.is_given_code:
-        lines += [[], *_labelled("", [_FIX])]
+        lines += [[], *_labelled("", [fix])]
     if failure.diagnosis:
         lines += [[], *_labelled("why", [failure.diagnosis], "accent")]
     elif failure.clue:

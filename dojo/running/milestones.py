@@ -33,6 +33,8 @@ def milestone_lines(
     symbols: Symbols,
     offers: Callable[[Kata | None], list[Line]],
     tell: Callable[[str], None],
+    *,
+    introduces: bool,
 ) -> list[Line]:
     """The lines between the steps that are green now and the step in focus. Each milestone is shown once.
 
@@ -44,6 +46,7 @@ def milestone_lines(
         symbols: the symbols that the terminal can show.
         offers: offers(kata) returns the lines that offer practice. `kata` is what the report calls finished, or None.
         tell: tell(text) shows what is under way, if it takes a while.
+        introduces: whether to show the introduction of a kata that begins.
     """
     memory = Memory(course.root)
     finished = newly_finished(curriculum, memory)
@@ -55,7 +58,7 @@ def milestone_lines(
     last = curriculum.step(newly[-1]) if newly else None
     picture = picture_of(course.root, last) if last is not None else None
     parts += [picture_offer_lines(picture), other_file_lines(curriculum, last, focus, green)]
-    if progress.focus is not None and progress.focus.is_unwritten:
+    if introduces and progress.focus is not None and progress.focus.is_unwritten:
         introduction = read_introduction(course.root, progress.focus.kata_id)
         if introduction.says_more and memory.announce("introductions", [progress.focus.kata_id]):
             parts.append(introduction_lines(introduction))

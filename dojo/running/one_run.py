@@ -129,6 +129,11 @@ class Run:
         return self.course.judges_own
 
     @property
+    def in_notebook(self) -> bool:
+        """Whether a cell of a notebook started this run. The card and the introduction are above this cell."""
+        return self.typed.startswith("%")
+
+    @property
     def runs_given_code(self) -> bool:
         """Whether the run shows how the given code of repair steps fails, as `pytest`, `dojo run` and the watch do."""
         return self.judges_own and (self.focused or bool(self.only))
@@ -144,7 +149,9 @@ class Run:
     def report_of(self, step_id: str, failure: Failure, device: str) -> list[Line]:
         """The report on a red step."""
         step = self.curriculum.step(step_id)
-        return failure_lines(self.course, step, failure, device) if step is not None else []
+        if step is None:
+            return []
+        return failure_lines(self.course, step, failure, device, in_notebook=self.in_notebook)
 
     def close(self) -> None:
         """Make the progress of the run, remember it, and write it to the file of --progress-json."""
@@ -221,7 +228,7 @@ class Run:
         symbols = symbols_here()
         focus = self.progress.focus
         between: list[Line] = []
-        for_a_person = not self.only or self.typed.startswith("dojo run")
+        for_a_person = not self.only or self.typed.startswith("dojo run") or self.in_notebook
         if self.judges_own and for_a_person and reporter.config.get_verbosity() >= 0:
             between = milestone_lines(
                 self.course,
@@ -232,6 +239,7 @@ class Run:
                 symbols,
                 lambda said: self._offers(symbols, said),
                 reporter.show_under_way,
+                introduces=not self.in_notebook,
             )
         elif offers := self._offers(symbols):
             between = [*offers, []]
@@ -249,7 +257,9 @@ class Run:
             ]
         elif self.only:
             green = green_report(self.progress, symbols)
-            lines = [*green, *(between and [[], *between[:-1]]), *self._after_green()]
+            after = self._after_green()
+            # The last line of `between` is empty.
+            lines = [*green, *(between and [[], *(between if after else between[:-1])]), *after]
         elif self.progress.complete:
             lines = [*between, *finish(self.progress, symbols, self.judges_own)]
         elif self.progress.core_complete:
@@ -276,7 +286,7 @@ class Run:
 
     def _after_green(self) -> list[Line]:
         """After a run of one step that is green: the commands that compare the answer and run the next open step."""
-        if len(self.only) != 1 or not self.judges_own or self.typed.startswith("%") or self.progress is None:
+        if len(self.only) != 1 or not self.judges_own or self.progress is None:
             return []
         [step] = [step for step in self.curriculum.steps() if step.id in self.only]
         found = self.progress.step(step.id)
@@ -288,8 +298,15 @@ class Run:
         following = [each for each in steps[steps.index(step) + 1 :] if each.id not in self.green]
         near = [each for each in following if each.is_core or (not step.is_core and each.kata_id == step.kata_id)]
         if near:
-            line += [Piece("    next: ", "dim"), Piece(f"dojo run {spelled(near[0])}", "accent")]
+            way = self._cell_of(near[0], step) if self.in_notebook else f"dojo run {spelled(near[0])}"
+            line += [Piece("    next: ", "dim"), Piece(way, "accent")]
         return [line]
+
+    def _cell_of(self, step: Step, last: Step) -> str:
+        """Which cell of a notebook a step has. `last` is the step whose cell has been run."""
+        lesson = self.curriculum.place(step)[0]
+        elsewhere = lesson != self.curriculum.place(last)[0]
+        return f"{step.name}, in notebooks/lesson_{lesson.number}.ipynb" if elsewhere else step.name
 
     def _offers(self, symbols: Symbols, said: Kata | None = None) -> list[Line]:
         """A line on the last kata whose practice this run has finished, and an offer of practice.
@@ -304,7 +321,8 @@ class Run:
         lines = [all_green_line(kata, kata.practice, symbols) for kata in practice]
         for kata in core:
             if not any(step.id in reached for step in kata.practice):
-                lines += offer_lines(self.curriculum, kata, self.green, symbols)[1 if kata == said else 0 :]
+                offer = offer_lines(self.curriculum, kata, self.green, symbols, in_notebook=self.in_notebook)
+                lines += offer[1 if kata == said else 0 :]
         return lines
 
     def summary(self, reporter: Any) -> None:
@@ -339,7 +357,7 @@ class Run:
             green = "1 green step has" if number == 1 else f"{number} green steps have"
             run = "was" if number == 1 else "were"
             # A cell of a notebook takes no options.
-            fresh = [] if self.typed.startswith("%") else [f"Run all: {self.typed} --fresh"]
+            fresh = [] if self.in_notebook else [f"Run all: {self.typed} --fresh"]
             said.append(f"{green} not changed and {run} not run again.")
             said += fresh
         return left_out_lines(self.progress) + [[Piece(text, "dim")] for text in said]

@@ -89,8 +89,9 @@ def _folded(line: Line, width: int, breaks_words: bool) -> list[Line]:
     used = 0
     for word in _words(line, width - len(following.text) if breaks_words else 0):
         size = cell_len(text_of(word))
-        if used + cell_len(text_of(word).rstrip()) > width and text_of(lines[-1]).strip():
-            lines.append([following])
+        if used + cell_len(text_of(word).rstrip()) > width and used > len(following.text):
+            # An indent that leaves no room for the word is cut.
+            lines = [each for each in lines if text_of(each).strip()] + [[following]]
             used = len(following.text)
         lines[-1] += word
         used += size
@@ -116,7 +117,8 @@ def _words(line: Line, widest: int) -> list[Line]:
             if text[0] != " " and (not words[-1] or text_of(words[-1]).endswith(" ")):
                 words.append([])
             for part in _parts(text, widest):
-                if widest and cell_len(text_of(words[-1]) + part.strip()) > widest:
+                # Spaces stay with the word before them, even if they are wider than the line.
+                if widest and part.strip() and cell_len(text_of(words[-1]) + part) > widest:
                     words.append([])
                 words[-1].append(dataclasses.replace(piece, text=part))
     return [word for word in words if word]

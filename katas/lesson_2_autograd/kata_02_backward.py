@@ -48,7 +48,7 @@ def worked_example(a, b, c):
     path from b to the value contributes. Which paths add up to 11, and
     which to 17?
     """
-    # Fix the code below. Until you change it, it counts as raise NotImplementedError.
+    # Fix the code below. Unchanged code counts as raise NotImplementedError.
     leaf_a, leaf_b, leaf_c = (torch.tensor(each, requires_grad=True) for each in (a, b, c))
     total = leaf_a * b + leaf_c
     value = total * leaf_b

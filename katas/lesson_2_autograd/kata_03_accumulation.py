@@ -155,7 +155,7 @@ def train(loss_of, parameters, learning_rate, steps):
 
     Foundations: `foundations.descend` and `foundations.net_descend`.
     """
-    # Fix the code below. Until you change it, it counts as raise NotImplementedError.
+    # Fix the code below. Unchanged code counts as raise NotImplementedError.
     losses = []
     for _ in range(steps):
         loss = loss_of(*parameters)

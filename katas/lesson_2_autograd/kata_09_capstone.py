@@ -195,7 +195,7 @@ def fit_cooling(measured, first, keep, learning_rate, steps):
     Foundations: backprop goes back through every operation between a
     parameter and the loss.
     """
-    # Fix the code below. Until you change it, it counts as raise NotImplementedError.
+    # Fix the code below. Unchanged code counts as raise NotImplementedError.
     parameters = [first.clone().requires_grad_(), keep.clone().requires_grad_()]
     losses = []
     for _ in range(steps):

@@ -160,7 +160,7 @@ class Clamp(nn.Module):
     Grows from: Neuron.
     """
 
-    # Fix the code below. Until you change it, it counts as raise NotImplementedError.
+    # Fix the code below. Unchanged code counts as raise NotImplementedError.
 
     def __init__(self, low, high):
         self.low = low

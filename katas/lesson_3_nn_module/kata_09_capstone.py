@@ -181,7 +181,7 @@ class DeepNet(nn.Module):
     Grows from: Stack and Dropout.
     """
 
-    # Fix the code below. Until you change it, it counts as raise NotImplementedError.
+    # Fix the code below. Unchanged code counts as raise NotImplementedError.
 
     def __init__(self, sizes, p):
         super().__init__()

@@ -51,7 +51,7 @@ def flat_loss(model, loss_function, optimizer, features, labels, steps):
 
     Grows from: train_step.
     """
-    # Fix the code below. Until you change it, it counts as raise NotImplementedError.
+    # Fix the code below. Unchanged code counts as raise NotImplementedError.
     losses = []
     for _ in range(steps):
         loss = loss_function(model(features), labels)
@@ -88,7 +88,7 @@ def weights_that_stay(model, head, learning_rate, features, labels, steps):
 
     Grows from: train_step.
     """
-    # Fix the code below. Until you change it, it counts as raise NotImplementedError.
+    # Fix the code below. Unchanged code counts as raise NotImplementedError.
     optimizer = torch.optim.SGD(model.parameters(), lr=learning_rate)
     model[-1] = head
     losses = []
@@ -127,7 +127,7 @@ def only_the_mean(model, optimizer, features, labels, steps):
 
     Grows from: squared_errors.
     """
-    # Fix the code below. Until you change it, it counts as raise NotImplementedError.
+    # Fix the code below. Unchanged code counts as raise NotImplementedError.
     losses = []
     for _ in range(steps):
         loss = ((model(features) - labels) ** 2).mean()
@@ -164,7 +164,7 @@ def accuracy_at_chance(model, loss_function, optimizer, features, labels, batch_
 
     Grows from: minibatches.
     """
-    # Fix the code below. Until you change it, it counts as raise NotImplementedError.
+    # Fix the code below. Unchanged code counts as raise NotImplementedError.
     for _ in range(epochs):
         features = features[torch.randperm(len(features), generator=generator).to(features.device)]
         labels = labels[torch.randperm(len(labels), generator=generator).to(labels.device)]
@@ -201,7 +201,7 @@ def infinite_loss(model, optimizer, features, labels, steps):
 
     Grows from: cross_entropy.
     """
-    # Fix the code below. Until you change it, it counts as raise NotImplementedError.
+    # Fix the code below. Unchanged code counts as raise NotImplementedError.
     losses = []
     for _ in range(steps):
         probabilities = torch.softmax(model(features), dim=1)
@@ -239,7 +239,7 @@ def growing_memory(model, loss_function, optimizer, batches):
 
     Grows from: running_mean_loss.
     """
-    # Fix the code below. Until you change it, it counts as raise NotImplementedError.
+    # Fix the code below. Unchanged code counts as raise NotImplementedError.
     total = 0.0
     for features, labels in batches:
         loss = loss_function(model(features), labels)
@@ -276,7 +276,7 @@ def exploding_loss(train, labels, new, steps):
 
     Grows from: standardize_by_training.
     """
-    # Fix the code below. Until you change it, it counts as raise NotImplementedError.
+    # Fix the code below. Unchanged code counts as raise NotImplementedError.
     line = nn.Linear(train.shape[1], 1, device=train.device)
     nn.init.zeros_(line.weight), nn.init.zeros_(line.bias)
     optimizer = torch.optim.SGD(line.parameters(), lr=0.1)
@@ -315,7 +315,7 @@ def runs_that_differ(make_model, dataset, batch_size, epochs, seed):
 
     Grows from: loader.
     """
-    # Fix the code below. Until you change it, it counts as raise NotImplementedError.
+    # Fix the code below. Unchanged code counts as raise NotImplementedError.
     model = make_model()
     optimizer = torch.optim.SGD(model.parameters(), lr=0.1)
     torch.manual_seed(seed)

@@ -52,7 +52,7 @@ def prepare(features, labels, count, generator):
 
     Grows from: split and standardize_by_training.
     """
-    # Fix the code below. Until you change it, it counts as raise NotImplementedError.
+    # Fix the code below. Unchanged code counts as raise NotImplementedError.
     features = (features - features.mean(dim=0)) / features.std(dim=0)
     order = torch.randperm(len(features), generator=generator)
     order = order.to(features.device)
@@ -72,7 +72,7 @@ def keep_best(model, train_epoch, validate, epochs):
         The lowest loss. If several epochs have it, the first one counts.
 
     Must:
-        - leave parameters and buffers as they were at the lowest loss
+        - at the end only, restore the best epoch's parameters and buffers
         - keep the same Parameter objects: an optimizer may hold them
 
     Symptom: as given, the example ends with 4.0.
@@ -87,7 +87,7 @@ def keep_best(model, train_epoch, validate, epochs):
 
     Grows from: EarlyStopping and snapshot.
     """
-    # Fix the code below. Until you change it, it counts as raise NotImplementedError.
+    # Fix the code below. Unchanged code counts as raise NotImplementedError.
     best_loss, best = float("inf"), None
     for _ in range(epochs):
         train_epoch(model)
@@ -126,7 +126,7 @@ class DropoutNet(nn.Module):
     Grows from: Dropout and modes of lesson 3.
     """
 
-    # Fix the code below. Until you change it, it counts as raise NotImplementedError.
+    # Fix the code below. Unchanged code counts as raise NotImplementedError.
 
     def __init__(self, body, head):
         super().__init__()
@@ -167,7 +167,7 @@ def class_step(model, optimizer, features, labels):
 
     Grows from: cross_entropy.
     """
-    # Fix the code below. Until you change it, it counts as raise NotImplementedError.
+    # Fix the code below. Unchanged code counts as raise NotImplementedError.
     probabilities = torch.softmax(model(features), dim=1)
     loss = nn.functional.cross_entropy(probabilities, labels)
     optimizer.zero_grad()
@@ -200,7 +200,7 @@ def padded_mean(scores, labels, padding):
 
     Grows from: cross_entropy and pad.
     """
-    # Fix the code below. Until you change it, it counts as raise NotImplementedError.
+    # Fix the code below. Unchanged code counts as raise NotImplementedError.
     losses = nn.functional.cross_entropy(scores.transpose(1, 2), labels, reduction="none")
     return losses.masked_fill(labels == padding, 0.0).mean()
 
@@ -231,7 +231,7 @@ def train_on(model, loss_function, make_optimizer, batches, epochs):
 
     Grows from: Momentum and fit_epochs.
     """
-    # Fix the code below. Until you change it, it counts as raise NotImplementedError.
+    # Fix the code below. Unchanged code counts as raise NotImplementedError.
     losses = []
     for _ in range(epochs):
         optimizer = make_optimizer(model.parameters())

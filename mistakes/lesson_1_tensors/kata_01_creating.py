@@ -145,7 +145,7 @@ def seeded_normal__global_seed(shape, seed):
 
 
 def seeded_normal__uniform(shape, seed):
-    """Your numbers have mean 0.5, because rand draws uniformly between 0 and 1. Draw with randn, where n stands for
+    """Your numbers lie between 0 and 1, and their mean is 0.5. Draw them with torch.randn, where n stands for
     normal."""
     return torch.rand(shape, generator=torch.Generator().manual_seed(seed))
 
@@ -167,7 +167,8 @@ def single_number__size_instead_of_value(value):
 
 
 def single_number__in_a_list(value):
-    """Your result has shape (1,), which is one dimension. For shape (), pass the number without brackets around it."""
+    """Your result has shape (1,), which is one dimension. For shape (), pass the number itself to torch.tensor, without
+    brackets, and add no dimension."""
     return torch.tensor([value], dtype=torch.float32)
 
 
@@ -202,7 +203,7 @@ def by_step__torch_range(start, stop, step):
 
 
 def by_step__floats(start, stop, step):
-    """The numbers are right, but their dtype is float32. Return int64, so that they can be used as indices."""
+    """Your result is float32, which can't hold every large integer. Make the numbers int64 from the start."""
     return torch.arange(start, stop, step, dtype=torch.float32)
 
 
@@ -228,7 +229,7 @@ def by_count__arange_over_count(start, stop, count):
 
 
 def by_count__count_less_one(start, stop, count):
-    """Your result has count - 1 elements, which is the number of steps between them. Return count elements."""
+    """Your result has only count - 1 elements. There are count - 1 steps from start to stop, but count elements."""
     return torch.linspace(start, stop, count - 1)
 
 
@@ -239,7 +240,7 @@ def by_count__arange_past_stop(start, stop, count):
 
 
 def by_count__numpys_keyword(start, stop, count):
-    """torch.linspace has no argument num, it is called steps. Without a name, the order is the same as in NumPy."""
+    """torch.linspace calls this argument steps, not num. Without a name, the order is the same as in NumPy."""
     return torch.linspace(start, stop, num=count)
 
 
@@ -249,7 +250,7 @@ def one_hot_rows__squeezed(labels, classes):
 
 
 def one_hot_rows__int64(labels, classes):
-    """Your rows are right, but their dtype is int64. Convert them to float32, the dtype of the probabilities."""
+    """The dtype of your rows is int64. Convert them to float32, the dtype of the probabilities."""
     return torch.nn.functional.one_hot(labels, classes)
 
 

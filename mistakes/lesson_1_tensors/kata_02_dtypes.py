@@ -40,8 +40,8 @@ def to_float32__bits_reinterpreted(values):
 
 
 def to_float32__result_dropped(values):
-    """Your result still has the old dtype. A conversion never changes its tensor, so return the tensor that it
-    returns."""
+    """Your result still has the old dtype. Return the result of to(torch.float32), because this call does not change
+    the tensor itself."""
     values.to(torch.float32)
     return values
 
@@ -93,7 +93,7 @@ def mean_of_integers__a_python_number(counts):
 
 
 def mean_of_integers__back_on_the_cpu(counts):
-    """The mean is right, but it is on the CPU. Return it on the device of counts."""
+    """Your mean is on the CPU. Return it on the device of counts."""
     return torch.tensor(counts.to(torch.float32).mean().item())
 
 
@@ -189,7 +189,7 @@ def within__the_numbers(x, low, high):
 
 
 def within__zeros_and_ones(x, low, high):
-    """Your mask is right, but its dtype is float32. Return bools, because only a bool tensor can select elements."""
+    """The dtype of your mask is float32. Return bools, as a comparison does."""
     return ((x > low) & (x < high)).to(torch.float32)
 
 
@@ -251,7 +251,7 @@ def same_tensor__close_enough(a, b):
 
 
 def same_tensor__nan_is_zero(a, b):
-    """Your result is True for nan and 0. If you replace nan by a number, nan equals this number."""
+    """Your result is True for nan and 0. Leave nan in the tensors, and find it in both with isnan()."""
     return a.dtype == b.dtype and torch.equal(a.nan_to_num(), b.nan_to_num())
 
 
@@ -277,7 +277,8 @@ def same_tensor__nan_removed(a, b):
 
 
 def same_tensor__one_element_is_enough(a, b):
-    """Your result is True if one pair of elements is equal, and False if there is none. All pairs must be equal."""
+    """Your result is True if only one pair of elements is equal, and False for empty tensors. All pairs must be
+    equal."""
     if a.shape != b.shape or a.dtype != b.dtype:
         return False
     return bool(((a == b) | (a.isnan() & b.isnan())).any())
@@ -350,8 +351,8 @@ def sum_dtype__of_the_dtypes_alone(a, b):
 
 
 def sum_dtype__number_as_a_large_tensor(a, b):
-    """You gave a Python number the weight of a tensor. A number changes the dtype only if its kind is higher than the
-    tensor's."""
+    """You treated a Python number like a tensor with dimensions. A number changes the dtype only if its kind is higher
+    than the tensor's."""
     both = isinstance(b, torch.Tensor)
     return torch.result_type(a, b) if both else torch.promote_types(a.dtype, torch.tensor(b).dtype)
 
@@ -362,8 +363,8 @@ def sum_dtype__number_ignored(a, b):
 
 
 def sum_dtype__of_the_tensors_dtypes(a, b):
-    """Your result depends only on two dtypes. Beside a tensor with dimensions, a tensor of shape () only changes the
-    kind."""
+    """Your result depends only on the dtypes of a and b. Their shapes matter too, so pass a and b themselves to
+    torch.result_type."""
     both = isinstance(b, torch.Tensor)
     return torch.promote_types(a.dtype, b.dtype) if both else torch.result_type(a, b)
 
@@ -394,8 +395,8 @@ def sum_dtype__always_float32(a, b):
 
 
 def sum_dtype__number_as_a_tensor(a, b):
-    """For float16 of shape () and 0.5, your result is float32. Don't convert the number, because it gives way to
-    tensors."""
+    """For float16 of shape () and 0.5, your result is float32. A Python number of the same kind never changes the
+    dtype, so don't make it a tensor."""
     return torch.result_type(a, torch.as_tensor(b))
 
 
@@ -406,7 +407,7 @@ def to_bytes__cut_off_and_wrapped(pixels):
 
 
 def to_bytes__cut_off(pixels):
-    """Your code rounds down: a conversion to integers cuts fractions off. Round before you convert."""
+    """Your code rounds down, as floor() and the conversion to integers do. Call round() before you convert."""
     return (pixels * 255).clamp(0, 255).to(torch.uint8)
 
 
@@ -421,7 +422,8 @@ def to_bytes__rounded_up(pixels):
 
 
 def to_bytes__converted_first(pixels):
-    """Your result has only 0 and 255, because no integers lie between 0 and 1. Multiply before you convert."""
+    """Your result has only 0 and 255, because the fractions were lost before the multiplication. Multiply by 255
+    first."""
     return pixels.clamp(0, 1).to(torch.uint8) * 255
 
 
@@ -441,7 +443,7 @@ def to_bytes__times_256_cut_off(pixels):
 
 
 def to_bytes__still_float(pixels):
-    """The numbers are right, but their dtype is float32. Convert them to uint8, one byte per pixel."""
+    """Your result is float32. Convert it to uint8, one byte per pixel."""
     return (pixels * 255).round().clamp(0, 255)
 
 

@@ -17,7 +17,7 @@ def shared_tensor__converted_to_float32(array):
 
 def shared_tensor__made_contiguous_first(array):
     """For some slices and for a transpose, your tensor is a copy. torch.from_numpy can share memory with these too, so
-    pass the array itself."""
+    don't copy anything or make it contiguous."""
     return torch.from_numpy(np.ascontiguousarray(array).reshape(array.shape))
 
 
@@ -116,8 +116,8 @@ def to_array__still_tracked(tensor):
 
 
 def to_array__through_a_list(tensor):
-    """Your array is float64, but the tensor is float32. numpy() keeps the dtype, but Python's float and a list of
-    numbers both give float64."""
+    """Your array is float64, but the tensor is float32. Use numpy(), which keeps the dtype, and don't convert to a list
+    or to float."""
     return np.array(tensor.tolist())
 
 
@@ -153,7 +153,7 @@ def snapshot__a_tensor(tensor):
 
 
 def snapshot__clone_still_tracked(tensor):
-    """You converted a tensor that requires grad to NumPy. Call detach() before numpy(), because clone() keeps the
+    """You converted a tensor that requires grad to NumPy. Call detach() before numpy(): clone() and cpu() keep the
     graph."""
     return tensor.clone().cpu().numpy()
 
@@ -164,8 +164,8 @@ def snapshot__clone_on_the_device(tensor):
 
 
 def snapshot__through_a_list(tensor):
-    """Your array is float64, but the tensor is float32. numpy() keeps the dtype, but Python's float and a list of
-    numbers both give float64."""
+    """Your array is float64, but the tensor is float32. Use numpy(), which keeps the dtype, and don't convert to a list
+    or to float."""
     return np.array(tensor.tolist())
 
 
@@ -185,13 +185,13 @@ def median__upper_of_the_two(x):
 
 
 def median__one_place_too_low(x):
-    """If N is odd, you returned the value before the middle one. Indices start at 0, so the middle one has the index
-    N // 2."""
+    """If N is odd, you returned the value before the middle one. In the sorted values, the middle one has the index N
+    // 2."""
     return x.sort().values[len(x) // 2 - 1]
 
 
 def median__not_sorted(x):
-    """Your result is the middle of x in the given order. Sort x first."""
+    """Your result is the middle of x in the given order. Sort x first, and use the sorted values."""
     return (x[(len(x) - 1) // 2] + x[len(x) // 2]) / 2
 
 
@@ -244,8 +244,8 @@ def median__left_on_the_cpu(x):
 
 
 def weigh__mixed(x, weights):
-    """You multiplied a tensor by a NumPy array, and NumPy computed the result in float64. Make a float32 tensor of the
-    weights first."""
+    """Your result is float64, because NumPy computed it. Make a float32 tensor of the weights, and multiply x by this
+    tensor."""
     return x * weights
 
 
@@ -265,8 +265,8 @@ def weigh__weights_on_the_cpu(x, weights):
 
 
 def weigh__computed_in_numpy(x, weights):
-    """The numbers are right, but your result has no graph, so no gradient can reach x. Multiply two tensors, without
-    detach() or NumPy."""
+    """The numbers are right, but your result has no graph, so no gradient can reach x. Multiply x itself, without
+    detach(), no_grad() or NumPy."""
     return torch.from_numpy(np.asarray(x.detach().cpu().numpy() * weights)).to(x)
 
 

@@ -27,7 +27,7 @@ def flatten_images__view_of_a_cut_out(images):
 
 
 def flatten_images__batch_last(images):
-    """Your result has a column for each image. It must have a row for each image, so the batch is the first size."""
+    """The batch is the last size of your result. Make it the first one, so that there is one row for each image."""
     return images.reshape(-1, images.shape[0])
 
 
@@ -120,7 +120,7 @@ def join_batches__smaller_ones_dropped(batches):
 
 
 def join_batches__padded(batches):
-    """Your result has more entries than all batches together. Don't fill up smaller batches, because torch.cat accepts
+    """Your result has more entries than all batches together. Don't pad smaller batches, because torch.cat accepts
     different sizes."""
     largest = max(len(batch) for batch in batches)
     joined = torch.zeros(len(batches), largest, *batches[0].shape[1:], dtype=batches[0].dtype, device=batches[0].device)
@@ -178,7 +178,7 @@ def channels_first__cut_anew(images):
 
 
 def channels_first__numpys_transpose(images):
-    """You passed four dimensions to transpose, which swaps only two. permute takes the whole order, as np.transpose
+    """You passed four dimensions to transpose, which swaps only two. permute accepts the whole order, as np.transpose
     does."""
     return images.transpose(0, 3, 1, 2)
 
@@ -253,7 +253,7 @@ def reshape_without_copy__column_by_column(x, shape):
 
 
 def reshape_without_copy__shape_of_x_changed(x, shape):
-    """You changed the shape of x itself. Make a view of x, which has its own shape."""
+    """You changed the shape of x itself. Return a view of x, which can have a different shape."""
     x.data = x.detach().view(shape)
     return x
 
@@ -319,7 +319,7 @@ def split_heads__not_moved(x, heads):
 
 
 def split_heads__dealt_like_cards(x, heads):
-    """The shape is right, but your pieces are not made of neighbouring features. Split D into (heads, D // heads), in
+    """The shape is right, but your pieces are not made of neighboring features. Split D into (heads, D // heads), in
     this order."""
     batch, length, width = x.shape
     return x.reshape(batch, length, width // heads, heads).permute(0, 3, 1, 2)
@@ -381,7 +381,7 @@ def repeat_each__numpys_keyword(x, times):
 
 
 def independent_rows__same_row_shown_again(row, count):
-    """All rows of your result are the memory of `row`. Copy after expand, or use repeat, which always copies."""
+    """All rows of your result share memory with `row`. Copy after expand, or use repeat, which always copies."""
     return row.expand(count, -1)
 
 

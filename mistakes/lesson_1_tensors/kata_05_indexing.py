@@ -63,13 +63,14 @@ def drop_nan__entries_of_the_rows_kept(x):
 
 
 def drop_nan__finite_only(x):
-    """You dropped inf too. inf is not nan, so use torch.isnan instead of torch.isfinite."""
+    """You dropped inf too. inf is not nan, so test the entries with torch.isnan alone."""
     finite = x.isfinite()
     return x[finite], x[finite.all(dim=1)]
 
 
 def drop_nan__sum_of_the_row(x):
-    """You dropped a row without nan that contains inf and -inf, perhaps because inf - inf is nan. Test the entries."""
+    """You dropped a row without nan that contains inf and -inf. Keep a row unless isnan() is True for one of its
+    entries."""
     return x[~x.isnan()], x[~x.sum(dim=1).isnan()]
 
 
@@ -134,7 +135,7 @@ def replace_negatives__nan_is_negative(x, value):
 
 
 def replace_negatives__by_multiplying(x, value):
-    """Where x was -inf, your result is nan, as inf * 0 and inf - inf are nan. Select elements, don't compute with
+    """Where x was -inf, your result is nan, as inf * 0 and inf - inf are nan. Select elements instead of computing with
     them."""
     return x * ~(x < 0) + value * (x < 0)
 
@@ -145,7 +146,7 @@ def replace_negatives__python_if(x, value):
 
 
 def replace_negatives__swapped(x, value):
-    """You replaced the other elements and kept the negative ones. torch.where takes the value for True first."""
+    """You replaced the other elements and kept the negative ones. In torch.where, the value for True comes first."""
     return torch.where(x < 0, x, value)
 
 
@@ -197,7 +198,8 @@ def label_scores__the_largest(scores, labels):
 
 
 def label_scores__times_one_hot(scores, labels):
-    """Where a row contains -inf, your result is nan, because 0 * -inf is nan. Select the score, don't multiply."""
+    """Where a row contains -inf, your result is nan, because 0 * -inf is nan. Select the score instead of
+    multiplying."""
     return (scores * torch.nn.functional.one_hot(labels, scores.shape[1])).sum(dim=1)
 
 
@@ -224,12 +226,12 @@ def most_likely__pair_for_values(probabilities):
 
 
 def most_likely__values_alone(probabilities):
-    """You returned one tensor with the largest values. Return the classes too: torch.max with a dim gives you both."""
+    """You returned one tensor with the largest values. Return the classes too: torch.max with a dim returns both."""
     return probabilities.amax(dim=1)
 
 
 def most_likely__classes_alone(probabilities):
-    """You returned one tensor with the classes. Return the largest values too: torch.max with a dim gives you both."""
+    """You returned one tensor with the classes. Return the largest values too: torch.max with a dim returns both."""
     return probabilities.argmax(dim=1)
 
 
@@ -245,7 +247,7 @@ def most_likely__of_all(probabilities):
 
 
 def most_likely__dimension_kept(probabilities):
-    """Your results have shape (N, 1). Return shape (N,): leave out keepdim, or index away the last dimension."""
+    """Your results have shape (N, 1). Return shape (N,): leave out keepdim, or remove the last dimension."""
     largest, classes = probabilities.max(dim=1, keepdim=True)
     return classes, largest
 
@@ -281,7 +283,7 @@ def most_likely__mask_for_classes(probabilities):
 
 
 def top_classes__scores_for_columns(scores, k):
-    """You returned the scores themselves. Return the columns in which they stand, which are integers."""
+    """You returned the scores themselves. Return their columns, which are integers."""
     return scores.topk(k, dim=1).values
 
 
@@ -291,7 +293,8 @@ def top_classes__both_at_once(scores, k):
 
 
 def top_classes__smallest(scores, k):
-    """You returned the columns of the smallest scores. Sorting is ascending by default: use descending=True."""
+    """You returned the columns of the smallest scores. Sort with descending=True, or use topk, which finds the
+    largest."""
     return scores.argsort(dim=1)[:, :k]
 
 
@@ -336,7 +339,8 @@ def top_classes__ranks(scores, k):
 
 
 def top_classes__the_largest_repeated(scores, k):
-    """Your result repeats the best column k times. After the best column comes the second best, a different one."""
+    """Your result repeats the best column k times. Return k different columns: the best one, the second best one, and
+    so on."""
     return scores.argmax(dim=1, keepdim=True).repeat(1, k)
 
 
@@ -346,7 +350,7 @@ def bottom_stripes__the_first_two_rows(x):
 
 
 def bottom_stripes__last_row_missing(x):
-    """Your result lacks the last row. A slice ends before its stop, so give no stop: x[-2:]."""
+    """Your result lacks the last row. Write -2: for the rows, without a stop and without a step."""
     return x[-2:-1, ::2]
 
 
@@ -386,7 +390,8 @@ def bottom_stripes__negative_step(x):
 
 
 def chosen_rows__each_once_in_the_order_of_x(x, rows):
-    """You returned each listed row once, in the order of x. Index with the list itself: a mask has no order."""
+    """You returned each listed row once, in the order of x. Index with the list itself: a mask or a set loses order and
+    repeats."""
     wanted = torch.zeros(len(x), dtype=torch.bool, device=x.device)
     wanted[rows] = True
     return x[wanted]
@@ -418,7 +423,7 @@ def chosen_rows__a_list_of_rows(x, rows):
 
 
 def chosen_rows__tensor_of_tensors(x, rows):
-    """You called torch.tensor on a list of rows. It takes Python numbers, so index all rows at once or stack them."""
+    """You called torch.tensor on a list of rows, which it does not accept. Index all rows at once, or stack them."""
     return torch.tensor([x[row] for row in rows])
 
 
@@ -478,7 +483,7 @@ def clear_rows__flattened(x, rows, column):
 
 
 def in_parts__size_for_number(x, parts):
-    """Your parts have length `parts`. torch.split takes the length of a part, but np.split takes the number of
+    """The number of your parts is wrong. torch.split accepts the length of a part, but np.split accepts the number of
     parts."""
     return torch.split(x, parts)
 
@@ -511,7 +516,7 @@ def in_parts__end_left_out_twice(x, parts):
 
 
 def in_parts__cuts_for_pieces(x, parts):
-    """The last part is missing. Take as many slices as `parts` says, although there is one cut fewer between them."""
+    """The last part is missing. Return `parts` parts, although only parts - 1 cuts separate them."""
     size = len(x) // parts
     return [x[i * size : (i + 1) * size] for i in range(parts - 1)]
 
@@ -580,7 +585,7 @@ def shuffle_together__seed_forgotten(inputs, labels, seed):
 
 
 def shuffle_together__drawn_with_repeats(inputs, labels, seed):
-    """Some rows came twice, and others are missing. Use torch.randperm, in which every row number comes exactly
+    """Some rows occur twice, and others are missing. Use torch.randperm, which returns every row number exactly
     once."""
     count = len(labels)
     order = torch.randint(count, (count,), generator=torch.Generator().manual_seed(seed)).to(labels.device)
@@ -608,6 +613,7 @@ def shuffle_together__left_on_the_cpu(inputs, labels, seed):
 
 
 def shuffle_together__moved_round(inputs, labels, seed):
-    """Some orders never come or come too rarely. A shuffle must be able to return every order: use torch.randperm."""
+    """Some orders never occur, or occur too rarely. A shuffle must be able to return every order: use
+    torch.randperm."""
     shift = seed % len(labels)
     return inputs.roll(shift, dims=0), labels.roll(shift)

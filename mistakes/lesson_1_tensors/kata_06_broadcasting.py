@@ -4,7 +4,7 @@ import torch
 
 
 def centre_columns__mean_of_everything(x):
-    """You subtracted one mean from all columns. Each column has its own mean, so give mean a dim."""
+    """You subtracted one mean from all columns. Each column has its own mean, so pass a dim to mean."""
     return x - x.mean()
 
 
@@ -56,7 +56,7 @@ def softmax__overflow(scores):
 
 
 def softmax__shifted_by_the_largest_of_all(scores):
-    """A row far below the largest score of all became nan, because all its exp are 0. Subtract each row's own
+    """A row far below the largest score of all became nan, because exp is 0 for all its scores. Subtract each row's own
     maximum."""
     powers = (scores - scores.max()).exp()
     return powers / powers.sum(dim=1, keepdim=True)
@@ -114,7 +114,7 @@ def softmax__no_exp(scores):
 
 
 def softmax__divided_by_the_largest(scores):
-    """You divided the scores by the row's maximum. Subtract it, because only this leaves the probabilities
+    """You divided the scores by the row's maximum. Subtract it instead, because a subtraction leaves the probabilities
     unchanged."""
     powers = (scores / scores.amax(dim=1, keepdim=True)).exp()
     return powers / powers.sum(dim=1, keepdim=True)
@@ -253,7 +253,7 @@ def squared_errors__difference_of_squares(predictions, targets):
 
 
 def squared_errors__only_targets_squared(predictions, targets):
-    """You squared only the targets, because ** comes before -. Put the difference in parentheses."""
+    """You squared only the targets. Subtract first, and then square the difference."""
     if predictions.shape != targets.shape:
         raise ValueError(f"{tuple(predictions.shape)} and {tuple(targets.shape)} differ")
     return predictions - targets**2
@@ -349,6 +349,11 @@ def pairwise_distances__root_forgotten(left, right):
     return (left[:, None] - right[None]).square().sum(dim=2)
 
 
+def pairwise_distances__mean_of_the_squares(left, right):
+    """Your distances are divided by the root of the number of columns. Take the sum of the squares, not their mean."""
+    return (left[:, None] - right[None]).square().mean(dim=2).sqrt()
+
+
 def pairwise_distances__root_before_the_sum(left, right):
     """You returned sums of absolute differences. The Euclidean distance is the root of the sum of squares."""
     return (left[:, None] - right[None]).square().sqrt().sum(dim=2)
@@ -403,7 +408,7 @@ def pairwise_distances__ready_made(left, right):
 
 
 def gram__all_dimensions_reversed(batch):
-    """You reversed all three dimensions with .T. Swap only the last two: use mT or transpose."""
+    """You reversed all three dimensions, as .T does. Swap only the last two: use mT or transpose."""
     return batch @ batch.T
 
 

@@ -21,7 +21,8 @@ def best_device__order_of_the_list(available):
 
 
 def best_device__cuda_or_nothing(available):
-    """You returned the CPU although the list has an accelerator. Look for "xpu" and "mps" too."""
+    """You returned the CPU although the list has an accelerator. Look for "xpu" and "mps" too before you return the
+    CPU."""
     return torch.device("cuda" if "cuda" in available else "cpu")
 
 
@@ -228,7 +229,7 @@ def move_batch__into_the_given_one(batch, device):
 
 
 def move_batch__moved_and_not_kept(batch, device):
-    """No tensor has moved. .to returns a tensor on the device and does not move its own, so keep what it returns."""
+    """No tensor has moved. .to does not move the tensor itself, so keep what .to returns."""
     if isinstance(batch, torch.Tensor):
         batch.to(device)
         return batch
@@ -336,7 +337,7 @@ def largest_on_host__still_a_tensor(x, k):
 
 
 def largest_on_host__positions(x, k):
-    """You returned integers, such as indices. Return the k largest elements themselves."""
+    """You returned integers, for example indices. Return the k largest elements themselves."""
     return torch.topk(x.flatten(), k).indices.cpu().numpy()
 
 
@@ -361,8 +362,8 @@ def largest_on_host__duplicates_dropped(x, k):
 
 
 def history_of__one_tensor_many_times(w, updates):
-    """Your entries share memory with w, so they show later updates too. On the CPU, .cpu() makes no copy: copy w for
-    each entry."""
+    """Your entries share memory with w, so they show later updates too. Append copies: on the CPU, .cpu() and detach()
+    copy nothing."""
     history = []
     for update in updates:
         w += update

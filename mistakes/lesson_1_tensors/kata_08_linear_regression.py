@@ -37,7 +37,8 @@ def predict__bias_in_every_column(features, weights, bias):
 
 
 def predict__not_summed(features, weights, bias):
-    """You returned one number for each feature. Add the products of a row up: features @ weights does both."""
+    """You returned one number for each feature. Add up the products of each row: features @ weights multiplies and
+    adds."""
     # nan stands for any values.
     return features * weights * float("nan")
 
@@ -59,7 +60,7 @@ def predict__squeezed(features, weights, bias):
 
 
 def predict__weights_first(features, weights, bias):
-    """The weights stand first in your matrix product, so (D,) meets (N, D). Write the features first: (N, D) @ (D,)."""
+    """In your matrix product, the weights come first: (D,) @ (N, D). Write the features first: (N, D) @ (D,)."""
     return weights @ features + bias
 
 
@@ -70,7 +71,7 @@ def predict__features_overwritten(features, weights, bias):
 
 def predict__started_on_the_cpu(features, weights, bias):
     """One of your tensors is on the CPU, but the inputs are on another device. Create tensors on features.device, and
-    move none."""
+    don't move the inputs."""
     return torch.zeros(len(features)) + features @ weights + bias
 
 
@@ -431,8 +432,8 @@ def descend__losses_one_step_ahead(features, targets, weights, bias, learning_ra
 
 
 def descend__losses_over_all_pairs(features, targets, weights, bias, learning_rate, steps):
-    """The states are right, but each loss compares every prediction with every target. Subtract shapes (N,) and
-    (N,)."""
+    """The states are right, but each loss compares every prediction with every target. Give both the shape (N,) before
+    you subtract."""
     history = []
     for state in _walk(features, targets, weights, bias, learning_rate, steps):
         predictions = features @ state[0][:, None] + state[1]

@@ -4,8 +4,8 @@ import torch
 
 
 def tracked__not_tracked(values, device):
-    """Your result does not require grad, so PyTorch would record nothing. Set requires_grad when you create the
-    tensor."""
+    """Your result does not require grad, so PyTorch would record nothing. Set requires_grad of the tensor that you
+    return."""
     return torch.tensor(values, dtype=torch.float32, device=device)
 
 
@@ -42,24 +42,24 @@ def slope_at__value_of_the_function(f, x):
 
 
 def slope_at__not_tracked(f, x):
-    """You called backward() on a tensor that does not require grad. Call f with a tensor that requires grad, and
-    backward() on the result itself."""
+    """Your backward pass started at a tensor that does not require grad. Call f with a tensor that requires grad,
+    outside of no_grad(), and start at its result."""
     point = torch.tensor(x)
     f(point).backward()
     return point.grad.item()
 
 
 def slope_at__result_flagged(f, x):
-    """You returned the derivative of the result by itself, which is 1. Start from an x that requires grad before you
-    call f."""
+    """Your result is always 1, the derivative of the result by itself. Read the .grad of x instead, which must require
+    grad before you call f."""
     result = f(torch.tensor(x)).requires_grad_()
     result.backward()
     return result.grad.item()
 
 
 def slope_at__gradient_of_a_result(f, x):
-    """The .grad that you read is None. Read it from the tensor that you gave to f, and let that one require grad from
-    the start."""
+    """The .grad that you read is None. Read the .grad of the tensor that you gave to f, which must require grad before
+    the call."""
     point = torch.tensor(x, requires_grad=True)
     result = f(point)
     result.backward()
@@ -74,14 +74,15 @@ def slope_at__still_a_tensor(f, x):
 
 
 def slope_at__none(f, x):
-    """Your result is None. Either you returned nothing, or what backward() returns: return the number in the .grad of
+    """Your result is None, because you returned nothing or the result of backward(). Return the number in the .grad of
     x."""
     point = torch.tensor(x, requires_grad=True)
     return f(point).backward()
 
 
 def slope_at__two_neighbours(f, x):
-    """Your result is close to the derivative, but not exact. A difference quotient is never exact: use backward()."""
+    """Your result is close to the derivative, but not exact. A difference quotient is only an approximation, so use
+    backward()."""
     step = 1e-3
     return (f(torch.tensor(x + step)) - f(torch.tensor(x - step))).item() / (2 * step)
 
@@ -100,8 +101,8 @@ def joined__values_only(parts):
 
 
 def joined__tracked_anew(parts):
-    """Your result is a new leaf, so no gradient reaches the parts. Join the tensors themselves, not copies of their
-    numbers."""
+    """Your result is a new leaf, so no gradient reaches the parts. Join the tensors themselves, without torch.tensor(),
+    item() or detach()."""
     return torch.tensor([part.item() for part in parts], device=parts[0].device, requires_grad=True)
 
 
@@ -112,7 +113,8 @@ def joined__concatenated(parts):
 
 
 def joined__column(parts):
-    """Your result has the shape (K, 1). Parts of shape (), joined along one new dimension, have the shape (K,)."""
+    """Your result has the shape (K, 1), but it must have the shape (K,). Join the parts as they are, along one new
+    dimension."""
     return torch.stack([part.reshape(1) for part in parts])
 
 
@@ -133,7 +135,8 @@ def joined__last_one_first(parts):
 
 
 def scaled_leaf__tracked_too_soon(values, factor):
-    """Your result is not a leaf, because an operation on a tensor that requires grad made it. Multiply first."""
+    """Your result is not a leaf, because an operation on a tensor that requires grad made it. Set requires_grad
+    last."""
     return values.to(torch.float32, copy=True).requires_grad_() * factor
 
 
@@ -153,13 +156,14 @@ def scaled_leaf__scaled_in_the_dtype_of_the_input(values, factor):
 
 
 def scaled_leaf__in_place(values, factor):
-    """You changed the argument values. If it is float32 already, to() and float() return values itself, not a copy."""
+    """You changed the argument values. Multiply into a new tensor: to() and float() return values itself if it is
+    float32."""
     return values.float().mul_(factor).requires_grad_()
 
 
 def scaled_leaf__input_tracked(values, factor):
-    """The argument values requires grad now. If it is float32 already, to() and float() return values itself, not a
-    copy."""
+    """The argument values requires grad now. Call requires_grad_() only on a new tensor: to() and float() return values
+    itself if it is float32."""
     leaf = values.float().requires_grad_()
     return (leaf * factor).detach().requires_grad_()
 
@@ -248,7 +252,8 @@ def operations__first_to_last(result):
 
 
 def operations__last_input(result):
-    """You followed the last input of an operation. Follow the first one."""
+    """Your list is not the whole path along the first inputs. Follow the first input of each operation until it is a
+    leaf."""
     names = []
     node = result.grad_fn
     while node is not None and node.next_functions:
@@ -269,7 +274,7 @@ def operations__all_inputs(result):
 
 
 def operations__next_input_followed(result):
-    """You followed another input after one that does not require grad. The list ends there: follow first inputs
+    """If the first input did not require grad, you followed another one. The list ends there: follow first inputs
     only."""
     names = []
     node = result.grad_fn
@@ -295,7 +300,8 @@ def operations__nodes(result):
 
 
 def operations__never_untracked(result):
-    """You used a node that is None. A leaf has no grad_fn, and neither has a tensor that does not require grad."""
+    """You used a node that is None. The grad_fn of a leaf is None, and so is the node of an input that does not require
+    grad."""
     names = []
     node = result.grad_fn
     while node.next_functions:

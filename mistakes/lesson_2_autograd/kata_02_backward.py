@@ -59,7 +59,8 @@ def worked_example__second_walk(a, b, c):
 
 
 def worked_example__nothing_tracked(a, b, c):
-    """You called backward() on a result that does not require grad. Compute it from tensors that require grad."""
+    """Your backward pass started at a result that does not require grad. Compute it from tensors that require grad,
+    outside of no_grad()."""
     a, b, c = (torch.tensor(value) for value in (a, b, c))
     value = (a * b + c) * b
     value.backward()
@@ -151,15 +152,16 @@ def gradient__fills_what_f_uses(f, x):
 
 
 def gradient__read_from_a_clone(f, x):
-    """Your result is None if x requires grad. A tensor computed from x, like a clone, is not a leaf and keeps no .grad,
-    so detach it."""
+    """Your result is None if x requires grad, because a tensor computed from x keeps no .grad. Detach your clone of x
+    first."""
     clone = x.clone().requires_grad_()
     f(clone).backward()
     return clone.grad
 
 
 def gradient__cut_inside(f, x):
-    """f returned a tensor that does not require grad. Call f with a leaf that requires grad, while autograd records."""
+    """Your backward pass started at a tensor that does not require grad. Call f with a leaf that requires grad, outside
+    of no_grad(), and don't detach its result."""
     leaf = x.detach().requires_grad_()
     return torch.autograd.grad(f(leaf.detach()), leaf)[0]
 
@@ -176,14 +178,14 @@ def gradient__graph_kept(f, x):
 
 
 def towards__no_direction(y, x, direction):
-    """You started a backward pass at y, which is not of shape (), and did not say what arrives. Pass direction as that
-    gradient."""
+    """You started a backward pass at a tensor that is not of shape (), and did not say what arrives. Pass direction as
+    the gradient that arrives at y."""
     return torch.autograd.grad(y, x)[0]
 
 
 def towards__times_direction_afterwards(y, x, direction):
-    """You started a backward pass at y, which is not of shape (), and did not say what arrives. Pass direction in,
-    instead of multiplying by it afterwards."""
+    """You started a backward pass at a tensor that is not of shape (), and did not say what arrives. Pass direction as
+    the gradient that arrives at y."""
     return torch.autograd.grad(y, x)[0] * direction
 
 
@@ -210,7 +212,7 @@ def towards__scaled_by_the_sum(y, x, direction):
 
 
 def towards__other_way_round(y, x, direction):
-    """You multiplied the columns of J by direction. It has one entry for each row, so compute direction @ J."""
+    """You multiplied the columns of J by direction, but direction has one entry for each row. Compute direction @ J."""
     rows = torch.stack([torch.autograd.grad(each, x, retain_graph=True)[0] for each in y])
     return (rows * direction).sum(dim=1)
 
@@ -222,7 +224,7 @@ def towards__wrong_side(y, x, direction):
 
 
 def towards__grad_cleared(y, x, direction):
-    """The numbers are right, but a .grad is None or zero that was not before. torch.autograd.grad writes to no
+    """The numbers are right, but a .grad that held a gradient is None or zero now. torch.autograd.grad writes to no
     .grad."""
     x.retain_grad()
     x.grad = None
@@ -258,7 +260,8 @@ def towards__graph_kept(y, x, direction):
 
 
 def gradient_of_middle__not_kept_in_time(x, w):
-    """Your gradient at z is None, because z is not a leaf. Call retain_grad() on z before the backward pass."""
+    """Your gradient at z is None. Call retain_grad() on z before the backward pass, and compute the loss from this
+    z."""
     w = _tracked(w)
     z = x * w
     (z**2).sum().backward()
@@ -275,7 +278,7 @@ def gradient_of_middle__cut_at_z(x, w):
 
 
 def gradient_of_middle__nothing_tracked(x, w):
-    """Neither x nor w requires grad, so there is no graph. Compute z from a leaf that does:
+    """Your backward pass started at a loss that has no graph. Compute z from a leaf that requires grad:
     w.detach().requires_grad_()."""
     z = x * w
     return torch.autograd.grad((z**2).sum(), (w, z))
@@ -389,7 +392,8 @@ def sum_over_broadcast__rows_for_columns(arriving, shape):
 
 
 def sum_over_broadcast__sum_over_no_dimensions(arriving, shape):
-    """No dimension was broadcast, but you summed over all of them. sum() with an empty list of dimensions does that."""
+    """If no dimension was broadcast, you summed over all dimensions, as sum() with an empty list does. Return arriving
+    in this case."""
     extra = arriving.dim() - len(shape)
     dims = [dim for dim in range(arriving.dim()) if dim < extra or shape[dim - extra] == 1]
     return arriving.sum(dim=dims, keepdim=True).reshape(shape)
@@ -402,8 +406,8 @@ def sum_over_broadcast__always_the_rows(arriving, shape):
 
 
 def sum_over_broadcast__empty_tuple(arriving, shape):
-    """You summed over all dimensions: sum() with an empty tuple does that. Sum over those of size 1, with
-    keepdim=True."""
+    """If `shape` has as many dimensions as arriving, you summed over all, as sum(dim=()) does. Sum only over the ones
+    that were broadcast."""
     return arriving.sum(dim=tuple(range(arriving.dim() - len(shape))))
 
 
@@ -433,8 +437,8 @@ def two_losses__graph_freed(w, first, second):
 
 
 def two_losses__one_tensor_twice(w, first, second):
-    """Your first result is the sum of the two gradients. backward() adds to .grad: copy the first gradient and clear
-    .grad before the second pass, or use torch.autograd.grad."""
+    """Your first result is the sum of the two gradients, perhaps because backward() adds to .grad. Call
+    torch.autograd.grad once for each loss."""
     w = _tracked(w)
     h = w**3
     first(h).backward(retain_graph=True)
@@ -444,8 +448,8 @@ def two_losses__one_tensor_twice(w, first, second):
 
 
 def two_losses__added_up(w, first, second):
-    """Your second gradient includes the first one. backward() adds to .grad: clear it in between, or use
-    torch.autograd.grad."""
+    """Your second gradient includes the first one, perhaps because backward() adds to .grad. Call torch.autograd.grad
+    once for each loss."""
     w = _tracked(w)
     h = w**3
     first(h).backward(retain_graph=True)
@@ -455,8 +459,8 @@ def two_losses__added_up(w, first, second):
 
 
 def two_losses__emptied_before_it_was_copied(w, first, second):
-    """Your first result is the gradient of the second loss. If you read .grad twice, that is one tensor: copy the first
-    gradient."""
+    """Your first result is the gradient of the second loss. If you read w.grad twice, both are the same tensor: copy
+    the first gradient."""
     w = _tracked(w)
     h = w**3
     first(h).backward(retain_graph=True)
@@ -514,6 +518,12 @@ def two_losses__w_not_tracked(w, first, second):
     h = w**3
     at_first = torch.autograd.grad(first(h), w, retain_graph=True)[0]
     return at_first, torch.autograd.grad(second(h), w)[0]
+
+
+def jacobian__x_not_tracked(f, x):
+    """Your f(x) has no graph. Pass f a leaf that requires grad, for example x.detach().requires_grad_(), and do not use
+    no_grad()."""
+    return torch.stack([torch.autograd.grad(each, x, retain_graph=True)[0] for each in f(x)])
 
 
 def jacobian__graph_freed(f, x):
@@ -583,7 +593,7 @@ def jacobian__graph_kept(f, x):
 
 
 def jacobian__squeezed(f, x):
-    """Your result lacks a dimension of size 1. It has the shape (M, N), also if M or N is 1."""
+    """Your result lacks a dimension of size 1. It must have the shape (M, N), even if M or N is 1."""
     x = _tracked(x)
     return torch.stack([torch.autograd.grad(each, x, retain_graph=True)[0] for each in f(x)]).squeeze()
 
@@ -637,7 +647,8 @@ def second_derivative__unused_allowed(f, x):
 
 
 def second_derivative__added_to_the_first(f, x):
-    """You returned the sum of the first and the second derivative. Return the second one alone."""
+    """Your result is the sum of the first and the second derivative, perhaps because backward() adds to .grad. Return
+    the second one alone."""
     x = _tracked(x)
     slope = torch.autograd.grad(f(x).sum(), x, create_graph=True)[0]
     bend = torch.autograd.grad(slope.sum(), x)[0]

@@ -4,8 +4,8 @@ import torch
 
 
 def gradients_seen__one_tensor_many_times(loss_of, w, times):
-    """The entries of your list share memory with w.grad. Every pass adds to it in place, so they all show the last
-    sum."""
+    """The entries of your list share memory with w.grad, so they all show the last sum. Append a copy after each
+    pass."""
     seen = []
     for _ in range(times):
         loss_of(w).backward()
@@ -24,8 +24,8 @@ def gradients_seen__last_not_copied(loss_of, w, times):
 
 
 def gradients_seen__cleared_in_between(loss_of, w, times):
-    """You returned the gradient of each single pass. backward() adds to .grad, so the entries should grow: don't
-    clear."""
+    """You returned the gradient of each single pass. Let backward() add to w.grad, copy w.grad after each pass, and
+    never clear it."""
     seen = []
     for _ in range(times):
         w.grad = None
@@ -35,7 +35,8 @@ def gradients_seen__cleared_in_between(loss_of, w, times):
 
 
 def gradients_seen__cleared_at_first(loss_of, w, times):
-    """Your result leaves out what w.grad held before the first pass. backward() adds to that too, so don't clear it."""
+    """Your result leaves out what w.grad held before the first pass. Let backward() add to this old gradient, and don't
+    clear it."""
     w.grad = None
     seen = []
     for _ in range(times):
@@ -82,7 +83,7 @@ def gradients_seen__last_alone(loss_of, w, times):
 
 
 def clear__zero_in_place(parameters):
-    """You used .grad as a tensor while it was None. A parameter that has had no backward pass has no gradient yet."""
+    """You used .grad as a tensor while it was None. If a .grad is None, there is nothing to clear."""
     for parameter in parameters:
         parameter.grad.zero_()
 
@@ -101,8 +102,7 @@ def clear__number_zero(parameters):
 
 
 def clear__name_only(parameters):
-    """No gradient has changed. If you assigned to a local name or cleared a copy: that does not change the parameter's
-    .grad."""
+    """No gradient has changed. A local name or a copy is not the parameter's .grad: change the attribute itself."""
     for parameter in parameters:
         grad = parameter.grad
         grad = None  # noqa: F841
@@ -167,7 +167,7 @@ def clear__turned_off(parameters):
 
 
 def clear__of_the_container(parameters):
-    """You set .grad on the list or generator. Each parameter inside it has its own .grad."""
+    """You used .grad of the list or generator. Each parameter inside it has its own .grad."""
     parameters.grad = None
 
 
@@ -180,7 +180,7 @@ def clear__returned(parameters):
 
 
 def fresh_gradient__added_to_the_old(loss_of, w):
-    """Your result includes the old gradient, because backward() adds to .grad. Clear it first."""
+    """Your result includes the old gradient, because backward() adds to .grad. Clear .grad before backward()."""
     loss_of(w).backward()
     return w.grad.clone()
 
@@ -223,7 +223,7 @@ def fresh_gradient__grad_passed_over(loss_of, w):
 
 
 def fresh_gradient__zero_in_place(loss_of, w):
-    """You used w.grad as a tensor while it was None. It is None until a backward pass fills it."""
+    """You used w.grad as a tensor while it was None. Check for None first, or assign None to w.grad."""
     w.grad.zero_()
     loss_of(w).backward()
     return w.grad.clone()
@@ -378,7 +378,7 @@ def train__none_before_the_update(loss_of, parameters, learning_rate, steps):
 
 
 def train__zero_in_place(loss_of, parameters, learning_rate, steps):
-    """You used .grad as a tensor while it was None. It is None until a backward pass fills it."""
+    """You used .grad as a tensor while it was None. Check for None first, or assign None to .grad."""
     losses = []
     for _ in range(steps):
         for parameter in parameters:
@@ -393,7 +393,7 @@ def train__zero_in_place(loss_of, parameters, learning_rate, steps):
 
 
 def train__first_parameter_cleared(loss_of, parameters, learning_rate, steps):
-    """You cleared the gradient of the first parameter only. The others still add up."""
+    """You cleared the gradient of the first parameter only. Clear every gradient in each step."""
     losses = []
     for _ in range(steps):
         parameters[0].grad = None
@@ -523,14 +523,15 @@ def mean_and_sum__graph_freed(losses_of, w):
 
 
 def mean_and_sum__swapped(losses_of, w):
-    """You returned the two gradients in the wrong order. The gradient of the mean comes first."""
+    """Your first gradient is the gradient of the sum. Return the gradient of the mean first and the gradient of the sum
+    second, in separate tensors."""
     losses = losses_of(w)
     of_sum = torch.autograd.grad(losses.sum(), w)[0]
     return of_sum, of_sum / len(losses)
 
 
 def mean_and_sum__old_gradient_counted(losses_of, w):
-    """Your result includes the old gradient, because backward() adds to .grad. Clear it first."""
+    """Your result includes the old gradient, because backward() adds to .grad. Clear .grad before the pass."""
     losses = losses_of(w)
     losses.sum().backward()
     return w.grad / len(losses), w.grad
@@ -556,13 +557,14 @@ def mean_and_sum__times_the_size_of_w(losses_of, w):
 
 
 def mean_and_sum__both_of_the_mean(losses_of, w):
-    """You returned the gradient of the mean twice. The gradient of a sum of N losses is larger."""
+    """You returned the gradient of the mean twice. The gradient of the sum is N times as large."""
     of_mean = torch.autograd.grad(losses_of(w).mean(), w)[0]
     return of_mean, of_mean.clone()
 
 
 def mean_and_sum__divided_in_place(losses_of, w):
-    """Both results share memory, and you divided in place, which changed both. Divide into a new tensor."""
+    """Both results share memory and hold the gradient of the mean. Return a new tensor for each, and don't divide in
+    place."""
     losses = losses_of(w)
     of_sum = torch.autograd.grad(losses.sum(), w)[0]
     of_mean = of_sum

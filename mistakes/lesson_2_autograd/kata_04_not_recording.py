@@ -164,8 +164,8 @@ def predict_untracked__not_put_back_on_error(features, weights):
 
 
 def predict_untracked__switched_off_and_on(features, weights):
-    """Your code left recording on where it was off, and off after an error. A `with` block restores the mode in both
-    cases."""
+    """Your code left recording on although it was off before, and off after an error. A `with` block restores the mode
+    in both cases."""
     torch.set_grad_enabled(False)
     predictions = features @ weights
     torch.set_grad_enabled(True)
@@ -190,7 +190,7 @@ def frozen_copy__shared(x):
 
 
 def frozen_copy__recorded(x):
-    """Your result has a graph that leads back to x. Copy the values, and cut the graph."""
+    """Your result still has a graph. Copy the values, and cut the graph."""
     return x.clone()
 
 
@@ -224,7 +224,7 @@ def frozen_copy__only_if_not_in_order(x):
 
 
 def frozen_copy__tracked_anew(x):
-    """Your result has no graph, but it requires grad. Leave its requires_grad at False."""
+    """Your result has no graph, but it requires grad. Return a detached copy, and leave its requires_grad at False."""
     return x.detach().clone().requires_grad_()
 
 
@@ -265,8 +265,8 @@ def running_mean_loss__kept_in_a_list(losses):
 
 
 def running_mean_loss__added_into_the_first(losses):
-    """You changed the first loss: it holds a sum now. Your total shares memory with it, so `+=` writes
-    into the loss."""
+    """You changed the first loss, because your total shares memory with it. Add floats instead: loss.item() gives you
+    one."""
     total, count = None, 0
     for loss in losses:
         if total is None:
@@ -437,14 +437,14 @@ def towards_target__w_cut_off(prediction_of, w, target_of):
 
 
 def without_history__itself(x):
-    """Your result still has the graph of x. Recording off does not change existing tensors, so cut the graph with a
-    method of x."""
+    """Your result still has the graph of x. no_grad() does not change existing tensors, so cut the graph with a method
+    of x."""
     with torch.no_grad():
         return x
 
 
 def without_history__view_without_recording(x):
-    """Your result still requires grad. A view made under no_grad still does if x does, so use x.detach()."""
+    """Your result still requires grad. Even under no_grad(), a view of x requires grad if x does, so use x.detach()."""
     with torch.no_grad():
         return x.view_as(x)
 
@@ -466,7 +466,7 @@ def without_history__x_cut_off(x):
 
 
 def without_history__flag_of_x(x):
-    """You set requires_grad of x itself. PyTorch allows this only for leaf tensors, and then x has changed: make a
+    """You set requires_grad of x itself, which PyTorch allows only for leaf tensors. Leave x unchanged, and make a
     second tensor."""
     return x.requires_grad_(False)
 
@@ -533,7 +533,7 @@ def freeze__first_only(parameters):
 
 
 def freeze__switched_on(parameters):
-    """Every parameter requires grad now, because requires_grad_() without an argument means True. Pass False."""
+    """Every parameter requires grad now. requires_grad_() without an argument means True, so pass False."""
     for p in parameters:
         p.requires_grad_()
         p.grad = None
@@ -555,8 +555,8 @@ def freeze__returned(parameters):
 
 
 def evaluate__inference(f, x):
-    """Your result is an inference tensor. Copy it with clone() after the `with` block: detach(), or a copy made inside,
-    is an inference tensor too."""
+    """Your result is an inference tensor. Copy it with clone() after the `with` block, because a copy made inside is an
+    inference tensor too."""
     with torch.inference_mode():
         return f(x)
 

@@ -69,15 +69,16 @@ def zero_negatives__written_into_a_view(x):
 
 
 def zero_negatives__write_hidden(x):
-    """The values are right, but the gradient still reaches the negative elements. Let autograd record the
-    assignment."""
+    """The values are right, but the gradient still reaches the negative elements. Let autograd record the operation
+    that makes them 0."""
     y = x.clone()
     y.data[y < 0] = 0
     return y
 
 
 def zero_negatives__cut_off(x):
-    """Your result has no graph, so no gradient reaches x. Copy x with a method that autograd records."""
+    """Your result has no graph, so no gradient reaches x. Copy x with a method that autograd records, while recording
+    is on."""
     y = x.detach().clone()
     y[y < 0] = 0
     return y
@@ -99,7 +100,8 @@ def zero_negatives__the_mask(x):
 
 
 def zero_negatives__tracked_anew(x):
-    """Your result has no graph, although it requires grad. Copy x with a method that autograd records."""
+    """Your result has no graph, although it requires grad. Copy x with a method that autograd records, while recording
+    is on."""
     y = x.detach().clone()
     y[y < 0] = 0
     return y.requires_grad_()
@@ -120,8 +122,7 @@ def column_replaced__written_into_the_table(table, column, values):
 
 
 def column_replaced__table_cut_off(table, column, values):
-    """No gradient reaches the table, because your copy of it has no graph. Copy it with a method that
-    autograd records."""
+    """No gradient reaches the table. Copy the table with a method that autograd records, while recording is on."""
     answer = table.detach().clone()
     answer[:, column] = values
     return answer
@@ -143,8 +144,8 @@ def column_replaced__values_cut_off(table, column, values):
 
 
 def column_replaced__as_numbers(table, column, values):
-    """Your result has no graph, so no gradient reaches the inputs. Copy the table with a method that
-    autograd records."""
+    """Your result has no graph, so no gradient reaches the inputs. Let autograd record the copy of the table and the
+    assignment."""
     result = torch.tensor(table.tolist(), device=table.device)
     result[:, column] = torch.tensor(values.tolist(), device=table.device)
     return result
@@ -210,8 +211,8 @@ def checked_backward__unchecked(loss_of, w):
 
 
 def checked_backward__backward_alone(loss_of, w):
-    """The error is right, but no warning names the line of loss_of. Switch anomaly mode on before you
-    compute the loss."""
+    """The error is right, but no warning names the line of loss_of. Switch anomaly mode on before you compute the loss,
+    and leave warnings on."""
     loss = loss_of(w)
     with torch.autograd.detect_anomaly():
         loss.backward()
@@ -253,7 +254,8 @@ def checked_backward__own_check(loss_of, w):
 
 
 def checked_backward__not_called(loss_of, w):
-    """You used the class detect_anomaly itself in the `with` line, which needs an object. Call it: detect_anomaly()."""
+    """You used a class itself in the `with` line, which needs an object. Call the class, for example
+    detect_anomaly()."""
     with torch.autograd.detect_anomaly:
         loss_of(w).backward()
 

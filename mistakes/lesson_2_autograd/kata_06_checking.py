@@ -134,7 +134,8 @@ def central_difference__recorded(f, x, h):
 
 
 def central_difference__step_in_float32(f, x, h):
-    """Your slopes are slightly off, because a value was rounded to float32. Give your steps the dtype of x."""
+    """Your slopes are slightly off, because a value was rounded to float32. Keep your steps and all results in the
+    dtype of x."""
     steps = h * torch.eye(x.numel(), device=x.device).reshape(x.numel(), *x.shape)
     return _shaped(x, [each / (2 * h) for each in _differences(f, x, [(step, -step) for step in steps])])
 
@@ -473,7 +474,7 @@ def wrong_terms__tighter_tolerance(by_hand, parameters, loss):
 
 
 def wrong_terms__wider_tolerance(by_hand, parameters, loss):
-    """You counted an entry as right that is more than 1e-6 from 0, where g is 0. Allow 1e-6 + 1e-3 * |g| for each
+    """You counted an entry as right that is more than 1e-6 from 0, although g is 0. Allow 1e-6 + 1e-3 * |g| for each
     entry."""
     return [
         name
@@ -502,6 +503,28 @@ def wrong_terms__unused_refused(by_hand, parameters, loss):
     materialize_grads."""
     gradients = torch.autograd.grad(loss, [parameters[name] for name in by_hand])
     return [name for (name, mine), g in zip(by_hand.items(), gradients) if _is_wrong(mine, g)]
+
+
+def _all_close(by_hand, gradients, shapes):
+    pairs = zip(by_hand.items(), gradients, shapes)
+    return [
+        name
+        for (name, mine), g, shape in pairs
+        if mine.shape != shape or not torch.allclose(mine, g, rtol=1e-3, atol=1e-6)
+    ]
+
+
+def wrong_terms__unused_compared_with_none(by_hand, parameters, loss):
+    """For a parameter that the loss does not use, PyTorch's gradient is None. Compare with zeros there."""
+    leaves = [parameters[name] for name in by_hand]
+    gradients = torch.autograd.grad(loss, leaves, allow_unused=True)
+    return _all_close(by_hand, gradients, [each.shape for each in leaves])
+
+
+def wrong_terms__shape_of_none(by_hand, parameters, loss):
+    """For a parameter that the loss does not use, PyTorch's gradient is None. Compare with zeros there."""
+    gradients = torch.autograd.grad(loss, [parameters[name] for name in by_hand], allow_unused=True)
+    return _all_close(by_hand, gradients, [each.shape for each in gradients])
 
 
 def _unused_as_none(by_hand, parameters, loss):

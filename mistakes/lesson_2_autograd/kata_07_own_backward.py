@@ -393,7 +393,7 @@ class ClampStraightThrough__upstream_clamped(torch.autograd.Function):
 
 
 class ClampStraightThrough__one_alone(torch.autograd.Function):
-    """Your backward returned one gradient, but forward has three inputs. Return None for low and None for high too."""
+    """Your backward returned too few gradients: forward has three inputs. Return None for low and None for high too."""
 
     @staticmethod
     def forward(ctx, x, low, high):
@@ -846,7 +846,7 @@ class SoftmaxCrossEntropy__epsilon_in_the_log(torch.autograd.Function):
 
 
 class SoftmaxCrossEntropy__logs_for_probabilities(torch.autograd.Function):
-    """Your gradient contains log(softmax) where softmax must stand. Take exp of the logs first."""
+    """Your gradient contains log(softmax) instead of softmax. Take exp of the logs first."""
 
     @staticmethod
     def forward(ctx, scores, labels):

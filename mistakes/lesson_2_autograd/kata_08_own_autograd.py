@@ -117,8 +117,8 @@ def _breadth_first(root):
 
 
 def topological_order__breadth_first(root):
-    """In your list, a node stands before one of its inputs. The distance from root does not decide: add a node after
-    all of its inputs."""
+    """In your list, a node stands before one of its inputs. Distance from root does not give the right order: add a
+    node after all of its inputs."""
     return _breadth_first(root)[::-1]
 
 
@@ -195,6 +195,11 @@ def topological_order__once_for_every_path(root):
             stack.append((node, True))
             stack.extend((each, False) for each in node.inputs)
     return order
+
+
+def topological_order__every_path_appended(root):
+    """Your list contains a node more than once. Skip a node that you have already visited."""
+    return [node for each in root.inputs for node in topological_order__every_path_appended(each)] + [root]
 
 
 def topological_order__every_path_followed(root):
@@ -297,8 +302,8 @@ def backward__nodes_between_never_cleared(root):
 
 
 def backward__root_never_cleared(root):
-    """Your second call started with the .grad that the first one left in nodes and root. Reset them to 0.0 first,
-    except leaves."""
+    """Your second call started with the .grad that the first call left in root and other nodes. First reset every node
+    to 0.0, except the leaves."""
     order = _depth_first(root)
     root.grad += 1.0
     _send(order)
@@ -352,7 +357,8 @@ def backward__from_the_leaves(root):
 
 
 def backward__breadth_first(root):
-    """A node passed on its gradient before all of it had arrived. Process every node that uses it first."""
+    """A node passed its gradient on before the whole gradient had arrived. Process all nodes that use a node before the
+    node itself."""
     order = _breadth_first(root)
     _clear(order)
     root.grad += 1.0
@@ -747,7 +753,8 @@ def _descent(loss, start, learning_rate, steps):
 
 
 def descend__never_cleared(loss, start, learning_rate, steps):
-    """From the second update on, your derivatives include those of earlier updates. Use new Values for each update."""
+    """From the second update on, your derivatives include those of earlier updates. For each update, use new Values,
+    and only their .grad."""
     values = [_Value(number) for number in start]
     positions = [list(start)]
     for _ in range(steps):
@@ -833,8 +840,8 @@ def descend__start_not_copied(loss, start, learning_rate, steps):
 
 
 def descend__graph_grows(loss, start, learning_rate, steps):
-    """The numbers are right, but each update computed with Values of the one before. Make new Values from plain
-    numbers."""
+    """The numbers are right, but you passed Values that have inputs to loss. For each update, make new Values from
+    plain numbers."""
     values = [_Value(number) for number in start]
     positions = [list(start)]
     for _ in range(steps):

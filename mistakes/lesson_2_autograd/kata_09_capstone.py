@@ -74,13 +74,15 @@ def line_loss__dimensions_counted(features, targets, weights, bias):
 
 
 def line_loss__reshaped(features, targets, weights, bias):
-    """Targets of shape (4, 1) raised no error, because you changed a shape. Raise a ValueError instead."""
+    """Targets of shape (4, 1) raised no error, but your predictions have the shape (4,). Compare the whole shapes
+    first, and change no shape."""
     predictions = features @ weights + bias
     return ((predictions - targets.reshape(predictions.shape)) ** 2).mean()
 
 
 def line_loss__flattened(features, targets, weights, bias):
-    """Targets of shape (4, 1) raised no error, because you changed a shape. Raise a ValueError instead."""
+    """Targets of shape (4, 1) raised no error, but your predictions have the shape (4,). Compare the whole shapes
+    first, and change no shape."""
     predictions = features @ weights + bias
     return _checked(predictions, targets.flatten())
 
@@ -299,8 +301,8 @@ def line_descend__snapshots_move_on(features, targets, weights, bias, learning_r
 
 
 def line_descend__given_tensors_tracked(features, targets, weights, bias, learning_rate, steps):
-    """The arguments weights and bias require grad now. A method with _ at its end changes its tensor, so call it on
-    copies."""
+    """The arguments weights and bias require grad now. Set requires_grad only on copies, for example on the results of
+    clone()."""
     weights.requires_grad_()
     bias.requires_grad_()
     return _stacked(_walk(_line_loss, features, targets, (weights, bias), learning_rate, steps))
@@ -352,7 +354,7 @@ def line_descend__given_tensors_trained(features, targets, weights, bias, learni
 
 
 def line_descend__losses_with_a_graph(features, targets, weights, bias, learning_rate, steps):
-    """The numbers are right, but your losses require grad, so each one keeps its graph. Detach each loss."""
+    """The numbers are right, but your losses require grad. Detach each loss before you keep it."""
     history = _stacked(_walk(_line_loss, features, targets, (weights, bias), learning_rate, steps))
     return history[0], history[1], history[2].requires_grad_()
 
@@ -375,7 +377,7 @@ def line_descend__by_an_optimizer(features, targets, weights, bias, learning_rat
 
 
 def line_descend__start_left_out(features, targets, weights, bias, learning_rate, steps):
-    """Your history lacks the state before the first update. It has steps + 1 rows, the start included."""
+    """Your history lacks the state before the first update. It must have steps + 1 rows, the start included."""
     history = _stacked(_walk(_line_loss, features, targets, (weights, bias), learning_rate, steps))
     return tuple(column[1:] for column in history)
 
@@ -417,8 +419,8 @@ def net_loss__tanh_at_the_end(features, targets, weights_1, bias_1, weights_2, b
 
 
 def net_loss__hidden_layer_cut_off(features, targets, weights_1, bias_1, weights_2, bias_2):
-    """The value is right, but no gradient reaches the first layer. Detach neither the hidden values nor the first
-    layer's parameters."""
+    """The value is right, but no gradient reaches the first layer. Compute the hidden values without detach(), .data or
+    no_grad()."""
     hidden = torch.tanh(features @ weights_1 + bias_1).detach()
     return _line_loss(hidden, targets, weights_2, bias_2)
 
@@ -671,7 +673,7 @@ def net_descend__losses_one_short(features, targets, parameters, learning_rate, 
 
 
 def net_descend__start_left_out(features, targets, parameters, learning_rate, steps):
-    """Your history lacks the state before the first update. It has steps + 1 entries, the start included."""
+    """Your history lacks the state before the first update. It must have steps + 1 entries, the start included."""
     states, losses = _trained(features, targets, parameters, learning_rate, steps)
     return states[1:], losses[:-1]
 
@@ -689,7 +691,7 @@ def net_descend__graph_kept(features, targets, parameters, learning_rate, steps)
 
 
 def fit_cooling__as_it_was(measured, first, keep, learning_rate, steps):
-    """No gradient reaches `first`, and that of `keep` misses all but the last multiplication. Don't cut the graph
+    """No gradient reaches `first`, and the gradient of `keep` counts only the last multiplication. Don't cut the graph
     between two minutes."""
     parameters = [first.clone().requires_grad_(), keep.clone().requires_grad_()]
     losses = []
@@ -797,8 +799,8 @@ def fit_cooling__given_values_updated(measured, first, keep, learning_rate, step
 
 
 def fit_cooling__given_values_tracked(measured, first, keep, learning_rate, steps):
-    """The arguments first and keep require grad now. A method with _ at its end changes its tensor, so call it on
-    copies."""
+    """The arguments first and keep require grad now. Set requires_grad only on copies, for example on the results of
+    clone()."""
     fitted = _fit(_powers, first, keep, measured, learning_rate, steps)
     first.requires_grad_()
     keep.requires_grad_()

@@ -98,8 +98,8 @@ class Neuron__names_without_self(_Neuron):
 
 
 class Neuron__comma_at_the_end(_Neuron):
-    """self.weight is a tuple, and a module does not look into tuples. Assign the Parameter itself: a comma at the end
-    of the line makes a tuple."""
+    """self.weight is a tuple, and a module does not look into tuples. Assign the Parameter itself, without a comma at
+    the end of the line."""
 
     def __init__(self, weight, bias):
         nn.Module.__init__(self)
@@ -108,7 +108,7 @@ class Neuron__comma_at_the_end(_Neuron):
 
 
 class Neuron__plain_tensor(_Neuron):
-    """weight and bias are plain tensors, not parameters. Wrap each of them in nn.Parameter."""
+    """self.weight is a plain tensor, not a parameter. Wrap the finished tensors for weight and bias in nn.Parameter."""
 
     def __init__(self, weight, bias):
         nn.Module.__init__(self)
@@ -136,7 +136,7 @@ class Neuron__bias_plain(_Neuron):
 
 
 class Neuron__buffers(_Neuron):
-    """weight and bias are buffers, which are saved but not learned. Make them parameters with nn.Parameter."""
+    """self.weight is a buffer, which is saved but not learned. Make weight and bias parameters with nn.Parameter."""
 
     def __init__(self, weight, bias):
         nn.Module.__init__(self)
@@ -145,8 +145,8 @@ class Neuron__buffers(_Neuron):
 
 
 class Neuron__other_names(nn.Module):
-    """Your parameters have other names than weight and bias. A parameter has the name of the attribute that you assign
-    it to."""
+    """Your module has no parameters with the names weight and bias. Assign one nn.Parameter to self.weight and one to
+    self.bias."""
 
     def __init__(self, weight, bias):
         super().__init__()
@@ -158,7 +158,8 @@ class Neuron__other_names(nn.Module):
 
 
 class Neuron__frozen(_Neuron):
-    """Your parameters are frozen, so they would not learn. Leave their requires_grad True."""
+    """The parameter weight is frozen, so it would not learn. Leave requires_grad of both parameters True, the default
+    of nn.Parameter."""
 
     def __init__(self, weight, bias):
         super().__init__(weight, bias)
@@ -166,7 +167,8 @@ class Neuron__frozen(_Neuron):
 
 
 class Neuron__made_of_lists(_Neuron):
-    """Your parameters do not have the dtype of the arguments. Copy the tensors themselves, with clone()."""
+    """Your parameters do not have the dtype of the arguments. Copy each argument with clone(), and do not convert it,
+    for example with float() or tolist()."""
 
     def __init__(self, weight, bias):
         nn.Module.__init__(self)
@@ -175,7 +177,7 @@ class Neuron__made_of_lists(_Neuron):
 
 
 class Neuron__shared_memory(_Neuron):
-    """Your parameters share memory with the arguments. nn.Parameter does not copy, so give it a copy."""
+    """A parameter shares memory with its argument. Neither nn.Parameter nor detach() copies, so call clone() too."""
 
     def __init__(self, weight, bias):
         nn.Module.__init__(self)
@@ -184,7 +186,8 @@ class Neuron__shared_memory(_Neuron):
 
 
 class Neuron__arguments_require_grad(_Neuron):
-    """The arguments require grad after the call, and they did not before. Only your copies should require grad."""
+    """An argument requires grad after the call, but it did not before. Leave the arguments unchanged, because an
+    nn.Parameter requires grad by itself."""
 
     def __init__(self, weight, bias):
         super().__init__(weight, bias)
@@ -205,8 +208,8 @@ class Neuron__first_values_used(_Neuron):
 
 
 class Neuron__not_recorded(_Neuron):
-    """The numbers are right, but your result has no graph, so no gradient can reach the parameters. Let autograd record
-    forward()."""
+    """The numbers are right, but your result has no graph. Use operations of PyTorch, without torch.tensor(), detach(),
+    .data or no_grad."""
 
     def forward(self, inputs):
         with torch.no_grad():
@@ -214,14 +217,15 @@ class Neuron__not_recorded(_Neuron):
 
 
 class Neuron__parameters_detached(_Neuron):
-    """No gradient reaches the weight. Compute with self.weight and self.bias themselves, not with detached tensors."""
+    """No gradient reaches the weight. Compute with self.weight and self.bias themselves, without torch.tensor(),
+    detach(), .data or no_grad."""
 
     def forward(self, inputs):
         return torch.tanh(inputs @ self.weight.detach() + self.bias.detach())
 
 
 class Neuron__bias_as_a_number(_Neuron):
-    """No gradient reaches the bias. Compute with self.bias itself, not with its item(), its data or a copy."""
+    """No gradient reaches the bias. Compute with self.bias itself, without item(), detach(), .data or no_grad."""
 
     def forward(self, inputs):
         return torch.tanh(inputs @ self.weight + self.bias.item())
@@ -271,7 +275,8 @@ def count_parameters__children_only(model):
 
 
 def count_parameters__with_a_gradient(model):
-    """Your result is 0 for models that can learn. Look at requires_grad: .grad may be None before any backward pass."""
+    """Your result is 0 for models that can learn. Count a parameter if its requires_grad is True, whatever its .grad
+    is."""
     return sum(parameter.numel() for parameter in model.parameters() if parameter.grad is not None)
 
 
@@ -320,7 +325,7 @@ def count_parameters__once_for_each_number(model):
 
 
 def count_parameters__tensor(model):
-    """The number is right, but it is a tensor. Return a Python int."""
+    """Your result is a tensor. Return a Python int."""
     return torch.tensor([parameter.numel() for parameter in model.parameters() if parameter.requires_grad]).sum()
 
 
@@ -354,7 +359,8 @@ class Standardizer__mean_last(_Standardizer):
 
 
 class Standardizer__swapped(_Standardizer):
-    """You subtracted std and divided by the mean. Subtract the mean and divide by std."""
+    """You subtracted std and divided by the mean, or you swapped the two buffers. Register each under its own name,
+    subtract the mean, and divide by std."""
 
     def forward(self, inputs):
         return (inputs - self.std) / self.mean
@@ -380,7 +386,7 @@ class Standardizer__other_names(nn.Module):
 
 
 class Standardizer__in_place(_Standardizer):
-    """The result is right, but you changed the argument inputs. Return a new tensor instead of writing to inputs."""
+    """You changed the argument inputs. Return a new tensor instead of writing to inputs."""
 
     def forward(self, inputs):
         inputs -= self.mean
@@ -396,8 +402,7 @@ class Standardizer__not_prepared(_Standardizer):
 
 
 class Standardizer__plain_attributes(_Standardizer):
-    """mean and std are plain tensors, so the module does not move or save them. Register them with
-    register_buffer()."""
+    """mean is a plain tensor, so the module does not move or save it. Register mean and std with register_buffer()."""
 
     def __init__(self, mean, std):
         nn.Module.__init__(self)
@@ -415,7 +420,7 @@ class Standardizer__std_plain(_Standardizer):
 
 
 class Standardizer__parameters(_Standardizer):
-    """mean and std are parameters, so an optimizer could change them. Register them as buffers."""
+    """mean is a parameter, but it must be a buffer. Register mean and std with register_buffer()."""
 
     def __init__(self, mean, std):
         nn.Module.__init__(self)
@@ -424,7 +429,7 @@ class Standardizer__parameters(_Standardizer):
 
 
 class Standardizer__not_saved(_Standardizer):
-    """The buffers are not in state_dict(), so they would not be saved. Register them as persistent, which is the
+    """A buffer is not in state_dict(), so it would not be saved. Register both buffers as persistent, which is the
     default."""
 
     def __init__(self, mean, std):
@@ -443,7 +448,8 @@ class Standardizer__graph_of_the_given(_Standardizer):
 
 
 class Standardizer__copied_with_requires_grad(_Standardizer):
-    """If an argument requires grad, your buffer requires grad too. Detach the argument before you copy it."""
+    """If an argument requires grad, your buffer requires grad too. Register a copy of the detached argument, and leave
+    its requires_grad False."""
 
     def __init__(self, mean, std):
         nn.Module.__init__(self)
@@ -461,7 +467,7 @@ class Standardizer__shared_memory(_Standardizer):
 
 
 class Standardizer__detached_only(_Standardizer):
-    """Your buffers share memory with the arguments. Neither detach() nor .data copies, so call clone() too."""
+    """A buffer shares memory with its argument. Neither detach() nor .data copies, so call clone() too."""
 
     def __init__(self, mean, std):
         nn.Module.__init__(self)
@@ -470,8 +476,8 @@ class Standardizer__detached_only(_Standardizer):
 
 
 class Standardizer__not_recorded(_Standardizer):
-    """The numbers are right, but your result has no graph, so no gradient can reach the inputs. Let autograd record
-    forward()."""
+    """The numbers are right, but your result has no graph. Use operations of PyTorch, without torch.tensor(), detach(),
+    .data or no_grad."""
 
     def forward(self, inputs):
         with torch.no_grad():
@@ -487,15 +493,15 @@ class Standardizer__epsilon_added(_Standardizer):
 
 
 class Standardizer__tiny_number_added(_Standardizer):
-    """If std is small, your results are too small in size. Divide by std itself, without a small number added to
-    it."""
+    """If std is small, your results are too close to 0. Divide by std itself, without a small number added to it."""
 
     def forward(self, inputs):
         return (inputs - self.mean) / (self.std + 1e-8)
 
 
 class Clamp__as_it_was(nn.Module):
-    """Your object lacks attributes that nn.Module creates in its __init__. Call it in yours, through super()."""
+    """Your object lacks attributes that nn.Module creates in its __init__. Your own __init__ must call it, through
+    super()."""
 
     def __init__(self, low, high):
         self.low = low
@@ -523,8 +529,8 @@ class Clamp__arguments_passed_on(_Clamp):
 
 
 class Clamp__call_replaced(nn.Module):
-    """The call works now, but other methods of nn.Module fail. Run the __init__ of nn.Module instead of
-    replacing single parts of the class."""
+    """The call works now, but other methods of nn.Module fail. Your __init__ must call the __init__ of nn.Module, which
+    prepares all methods."""
 
     def __init__(self, low, high):
         self.low, self.high = low, high
@@ -547,7 +553,8 @@ class Clamp__no_module:
 
 
 class Clamp__bounds_swapped(_Clamp):
-    """Every element of your result is the same bound. clamp(low, high) takes the lower bound first."""
+    """Every element of your result is the same bound. Use low as the lower bound and high as the upper one, and do not
+    swap them."""
 
     def forward(self, x):
         return x.clamp(self.high, self.low)
@@ -568,15 +575,14 @@ class Clamp__upper_bound_only(_Clamp):
 
 
 class Clamp__in_place(_Clamp):
-    """The result is right, but you changed the argument x. x[…] = … and methods like clamp_() write to x, so
-    make a new tensor."""
+    """You changed the argument x. x[…] = … and methods like clamp_() write to x, so make a new tensor."""
 
     def forward(self, x):
         return x.clamp_(self.low, self.high)
 
 
 class Clamp__bounds_are_parameters(_Clamp):
-    """low and high are parameters, so an optimizer would change them. Keep them as floats."""
+    """low and high are parameters, but the module must have no parameters. Keep them as floats."""
 
     def __init__(self, low, high):
         nn.Module.__init__(self)
@@ -602,15 +608,15 @@ def set_weight__unchecked(layer, values):
 
 
 def set_weight__returned(layer, values):
-    """The values are right, but you also returned a tensor. Return None."""
+    """You returned a tensor. Write the values into layer.weight in place, and return None."""
     _check(layer, values)
     with torch.no_grad():
         return layer.weight.copy_(values)
 
 
 def set_weight__data_replaced(layer, values):
-    """You put the tensor `values` into layer.weight, whatever its shape. Compare the shapes first, then copy the
-    values."""
+    """You put the tensor `values` into layer.weight, whatever its shape. Compare the shapes first, then write into the
+    old memory, for example with copy_()."""
     layer.weight.data = values.detach()
 
 
@@ -621,7 +627,8 @@ def set_weight__data_shared(layer, values):
 
 
 def set_weight__new_memory(layer, values):
-    """The values are right, but layer.weight has new memory. Write into its old memory, for example with copy_()."""
+    """The values are right, but layer.weight has new memory. Write into its old memory, for example with copy_() under
+    no_grad()."""
     _check(layer, values)
     layer.weight.data = values.detach().clone().to(layer.weight.dtype)
 
@@ -641,7 +648,8 @@ def set_weight__tensor_assigned(layer, values):
 
 
 def set_weight__new_parameter(layer, values):
-    """layer.weight is a new Parameter, but other code may hold the old one. Change the old one in place."""
+    """You assigned a new Parameter, but other code may hold the old one. Copy the values into the old one under
+    no_grad()."""
     _check(layer, values)
     required = layer.weight.requires_grad
     layer.weight = nn.Parameter(values.detach().clone().to(layer.weight.dtype), requires_grad=required)
@@ -654,13 +662,15 @@ def set_weight__recorded(layer, values):
 
 
 def set_weight__left_frozen(layer, values):
-    """layer.weight required grad before the call, and it is frozen now. Leave requires_grad unchanged."""
+    """layer.weight required grad before the call, and it is frozen now. Write the values under no_grad(), without
+    changing requires_grad."""
     _check(layer, values)
     layer.weight.requires_grad_(False).copy_(values.detach())
 
 
 def set_weight__thawed(layer, values):
-    """A frozen weight requires grad after your call. Leave requires_grad unchanged."""
+    """A frozen weight requires grad after your call. Write the values under no_grad(), without changing
+    requires_grad."""
     _check(layer, values)
     layer.weight.requires_grad_(False).copy_(values.detach())
     layer.weight.requires_grad_(True)

@@ -17,7 +17,8 @@ class _Linear(nn.Module):
 
 
 class Linear__plain_tensors(nn.Module):
-    """named_parameters() does not list weight and bias. Assign each one to self, wrapped in nn.Parameter."""
+    """named_parameters() does not list weight and bias. Assign an nn.Parameter to self.weight and another to
+    self.bias."""
 
     def __init__(self, in_features, out_features):
         super().__init__()
@@ -29,7 +30,8 @@ class Linear__plain_tensors(nn.Module):
 
 
 class Linear__made_in_every_call(nn.Module):
-    """Your layer has no parameters. Create weight and bias once, in __init__, and only use them in forward."""
+    """Your layer has no parameters. In __init__, assign an nn.Parameter to self.weight and another to self.bias, and
+    only use them in forward."""
 
     def __init__(self, in_features, out_features):
         super().__init__()
@@ -40,7 +42,7 @@ class Linear__made_in_every_call(nn.Module):
 
 
 class Linear__weight_not_transposed(_Linear):
-    """Your code multiplied the inputs by the weight without transposing it. Use weight.T, also if the weight is square
+    """Your code multiplied the inputs by the weight without transposing it. Use weight.T, even if the weight is square
     and no error is raised."""
 
     def forward(self, inputs):
@@ -64,8 +66,8 @@ class Linear__vectors_only(_Linear):
 
 
 class Linear__weight_first(_Linear):
-    """Your code has the weight on the left, which is right for a vector only. Each row of the inputs is a sample, so
-    put them on the left."""
+    """Your code has the weight on the left, which is right for a vector only. Put the inputs on the left and the
+    transposed weight on the right."""
 
     def forward(self, inputs):
         return self.weight @ inputs + self.bias
@@ -84,8 +86,8 @@ class Linear__kept_in_out(nn.Module):
 
 
 class Linear__dimensions_in_front_joined(_Linear):
-    """Your result has one dimension in front instead of all of them. Map only the last dimension, and keep the
-    others."""
+    """Your result always has exactly one dimension in front. Keep the dimensions of the inputs, and map only the last
+    one."""
 
     def forward(self, inputs):
         return inputs.reshape(-1, inputs.shape[-1]) @ self.weight.T + self.bias
@@ -183,7 +185,7 @@ class Linear__started_at_random(nn.Module):
 
 class Linear__graph_cut(_Linear):
     """The outputs are right, but no gradient reaches the weight. Compute with self.weight and self.bias themselves,
-    without .data or detach()."""
+    without torch.tensor(), detach(), .data or no_grad."""
 
     def forward(self, inputs):
         return inputs @ self.weight.data.T + self.bias.data
@@ -239,7 +241,8 @@ class Linear__matrices_only(_Linear):
 
 
 class Linear__recording_off(_Linear):
-    """The outputs are right, but they have no graph, so nothing can be trained. Let autograd record in forward."""
+    """The outputs are right, but they have no graph. Use operations of PyTorch, without torch.tensor(), detach(), .data
+    or no_grad."""
 
     @torch.no_grad()
     def forward(self, inputs):
@@ -353,8 +356,8 @@ def ready_made__None_not_expected(weight, bias):
 
 
 def ready_made__frozen(weight, bias):
-    """The parameters of your layer do not require grad, so they can't be trained. nn.Parameter(tensor) requires
-    grad."""
+    """A parameter of your layer does not require grad, so it can't be trained. Copy the values under no_grad(), and
+    leave requires_grad True, its default."""
     _checked(weight, bias)
     layer = _linear(weight, bias)
     layer.weight.requires_grad_(weight.requires_grad)
@@ -414,8 +417,7 @@ def ready_made__weight_transposed(weight, bias):
 
 
 def ready_made__bias_always_there(weight, bias):
-    """You were given no bias, but your layer has a bias parameter. Make it with bias=False, so that layer.bias is
-    None."""
+    """You were given no bias, but your layer has a bias parameter. If bias is None, make the layer with bias=False."""
     _checked(weight, bias)
     layer = nn.Linear(*weight.shape[::-1], device=weight.device, dtype=weight.dtype)
     layer.weight.data = weight.detach().clone()
@@ -561,7 +563,7 @@ def uniform_init__between_0_and_1(layer, generator):
 
 
 def uniform_init__own_bound_for_the_bias(layer, generator):
-    """Your bound for the bias follows the length of the bias. It is 1 / sqrt(in), as for the weight."""
+    """Your bound for the bias depends on the length of the bias. Use 1 / sqrt(in), as for the weight."""
     with torch.no_grad():
         layer.weight.uniform_(-(layer.weight.shape[1] ** -0.5), layer.weight.shape[1] ** -0.5, generator=generator)
         if layer.bias is not None:
@@ -576,7 +578,7 @@ def uniform_init__weight_only(layer, generator):
 
 
 def uniform_init__method_of_None(layer, generator):
-    """Your code calls a method of the bias, but the bias is None here. Fill it only if it is not None."""
+    """Your code uses the bias as a tensor, but the bias is None here. Fill it only if it is not None."""
     bound = layer.weight.shape[1] ** -0.5
     with torch.no_grad():
         layer.weight.uniform_(-bound, bound, generator=generator)
@@ -584,7 +586,7 @@ def uniform_init__method_of_None(layer, generator):
 
 
 def uniform_init__None_copied_into(layer, generator):
-    """Your code calls a method of the bias, but the bias is None here. Fill it only if it is not None."""
+    """Your code uses the bias as a tensor, but the bias is None here. Fill it only if it is not None."""
     bound = layer.weight.shape[1] ** -0.5
     with torch.no_grad():
         for parameter in (layer.weight, layer.bias):
@@ -594,14 +596,14 @@ def uniform_init__None_copied_into(layer, generator):
 
 
 def uniform_init__data_of_None(layer, generator):
-    """Your code uses .data of the bias, but the bias is None here. Fill it only if it is not None."""
+    """Your code uses the bias as a tensor, but the bias is None here. Fill it only if it is not None."""
     bound = layer.weight.shape[1] ** -0.5
     for parameter in (layer.weight, layer.bias):
         parameter.data.uniform_(-bound, bound, generator=generator)
 
 
 def uniform_init__shape_of_None(layer, generator):
-    """Your code uses the shape of the bias, but the bias is None here. Fill it only if it is not None."""
+    """Your code uses the bias as a tensor, but the bias is None here. Fill it only if it is not None."""
     bound = layer.weight.shape[1] ** -0.5
     with torch.no_grad():
         for parameter in (layer.weight, layer.bias):
@@ -610,7 +612,7 @@ def uniform_init__shape_of_None(layer, generator):
 
 
 def uniform_init__new_parameters(layer, generator):
-    """The numbers are right, but the layer has new parameters now. Write into the parameters that it has."""
+    """The layer has new parameters now. Write the numbers into the old parameters, in place."""
     bound = layer.weight.shape[1] ** -0.5
     for name, parameter in list(layer.named_parameters()):
         drawn = torch.empty_like(parameter, requires_grad=False).uniform_(-bound, bound, generator=generator)
@@ -626,7 +628,7 @@ def uniform_init__tensor_assigned(layer, generator):
 
 
 def uniform_init__generator_forgotten(layer, generator):
-    """Your numbers do not follow the seed of `generator`. Pass it to each function that draws."""
+    """Not all of your numbers follow the seed of `generator`. Pass `generator` to each function that draws."""
     _fill(layer, layer.weight.shape[1] ** -0.5, None)
 
 
@@ -638,8 +640,8 @@ def uniform_init__seeded_again(layer, generator):
 
 
 def uniform_init__global_seed_set(layer, generator):
-    """The numbers are right, but you changed the state of the global generator. Pass `generator` to the function
-    that draws."""
+    """The numbers are right, but you changed the state of the global generator. Draw only from `generator`, and set no
+    global seed."""
     torch.manual_seed(torch.randint(1 << 40, (1,), generator=generator, device=generator.device).item())
     _fill(layer, layer.weight.shape[1] ** -0.5, None)
 
@@ -651,7 +653,7 @@ def uniform_init__layer_returned(layer, generator):
 
 
 def uniform_init__another_generator(layer, generator):
-    """Your numbers do not follow the seed of `generator`. All randomness must come from it."""
+    """Not all of your numbers follow the seed of `generator`. Draw all of them from `generator`, and do not seed it."""
     other = torch.Generator(device=generator.device)
     other.seed()
     _fill(layer, layer.weight.shape[1] ** -0.5, other)
@@ -681,12 +683,12 @@ def _through(layers, inputs, spread):
 
 
 def spread_through__one_less(layers, inputs):
-    """Your numbers are slightly too large, because they are divided by n - 1. Divide by n, as NumPy does."""
+    """Your numbers are slightly too large, because you divided by n - 1. Divide by n, as NumPy does."""
     return _through(layers, inputs, lambda outputs: outputs.std().item())
 
 
 def spread_through__tensors(layers, inputs):
-    """Your list holds tensors. Return Python floats: item() gives you one."""
+    """Your list holds tensors. Return Python floats, for example with item()."""
     return _through(layers, inputs, lambda outputs: outputs.std(correction=0))
 
 
@@ -713,7 +715,7 @@ def spread_through__of_the_weights(layers, inputs):
 
 
 def spread_through__numpy_numbers(layers, inputs):
-    """Your list holds NumPy's numbers. Return Python floats: item() or float() gives you one."""
+    """Your list holds NumPy's numbers. Return Python floats, for example with item() or float()."""
     return _through(layers, inputs, lambda outputs: outputs.cpu().numpy().std())
 
 
@@ -724,7 +726,7 @@ def spread_through__cpu_only(layers, inputs):
 
 
 def spread_through__a_tuple(layers, inputs):
-    """The numbers are right, but you returned a tuple. Return a list."""
+    """You returned a tuple. Return a list."""
     return tuple(_through(layers, inputs, lambda outputs: outputs.std(correction=0).item()))
 
 
@@ -1033,7 +1035,7 @@ class _OptionalBias(nn.Module):
 
 
 class OptionalBias__plain_None(nn.Module):
-    """layer.bias = tensor raised no TypeError. Only register_parameter("bias", None) reserves the name for a
+    """None is an ordinary attribute of your layer. Call register_parameter("bias", None), which reserves the name for a
     parameter."""
 
     def __init__(self, in_features, out_features, bias=True):
@@ -1047,7 +1049,7 @@ class OptionalBias__plain_None(nn.Module):
 
 
 class OptionalBias__no_attribute(nn.Module):
-    """Without a bias, your layer has no attribute bias. Register None under this name."""
+    """Without a bias, your layer has no attribute bias. Register the parameter bias as None."""
 
     def __init__(self, in_features, out_features, bias=True):
         super().__init__()
@@ -1061,7 +1063,7 @@ class OptionalBias__no_attribute(nn.Module):
 
 
 class OptionalBias__compared_by_value(_OptionalBias):
-    """Your code did not add a bias of zeros, so it receives no gradient. Compare the bias with None, not its values."""
+    """A bias of zeros receives no gradient. Compare the bias with None, not its values, and add self.bias itself."""
 
     def forward(self, inputs):
         outputs = inputs @ self.weight.T
@@ -1131,7 +1133,7 @@ class OptionalBias__never_added(_OptionalBias):
 
 
 class OptionalBias__left_out_by_default(nn.Module):
-    """Without the argument bias, your layer has none. The default is bias=True."""
+    """By default, your layer has no bias. The default is bias=True, and then the layer must have a bias."""
 
     def __init__(self, in_features, out_features, bias=False):
         super().__init__()
@@ -1144,8 +1146,21 @@ class OptionalBias__left_out_by_default(nn.Module):
 
 
 class OptionalBias__weight_not_transposed(_OptionalBias):
-    """Your code multiplied the inputs by the weight without transposing it. Use weight.T, also if the weight is square
+    """Your code multiplied the inputs by the weight without transposing it. Use weight.T, even if the weight is square
     and no error is raised."""
+
+    def forward(self, inputs):
+        outputs = inputs @ self.weight
+        return outputs if self.bias is None else outputs + self.bias
+
+
+class OptionalBias__kept_in_out(nn.Module):
+    """Your weight has shape (in, out). PyTorch stores one row for each output: (out, in)."""
+
+    def __init__(self, in_features, out_features, bias=True):
+        super().__init__()
+        self.weight = nn.Parameter(torch.zeros(in_features, out_features))
+        self.register_parameter("bias", nn.Parameter(torch.zeros(out_features)) if bias else None)
 
     def forward(self, inputs):
         outputs = inputs @ self.weight

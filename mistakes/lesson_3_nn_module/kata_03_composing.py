@@ -22,8 +22,8 @@ class _Chain(nn.Module):
 
 
 class Chain__plain_list(nn.Module):
-    """Your chain registers none of the modules, because it does not look into lists, tuples and dicts. Make each module
-    an attribute."""
+    """Your chain registers none of the modules. It does not look into lists, tuples and dicts, so make each module an
+    attribute."""
 
     def __init__(self, *modules):
         super().__init__()
@@ -36,7 +36,7 @@ class Chain__plain_list(nn.Module):
 
 
 class Chain__forward_called(_Chain):
-    """The numbers are right, but you called module.forward(x), or not each module once. Call module(x)."""
+    """The numbers are right, but you did not call each module once as module(x). Don't call module.forward(x)."""
 
     def forward(self, x):
         for number in range(self.count):
@@ -125,8 +125,8 @@ class Chain__children_hidden(nn.Module):
 
 
 class Chain__list_between(nn.Module):
-    """The given modules are children of a container, not of the chain, so their names are too long. Register them in
-    the chain itself."""
+    """The given modules are children of a module inside the chain, so their names are too long. Register them in the
+    chain itself."""
 
     def __init__(self, *modules):
         super().__init__()
@@ -163,7 +163,8 @@ class Chain__always_the_first_x(_Chain):
 
 
 class Chain__not_recorded(_Chain):
-    """The numbers are right, but your result has no graph. Let autograd record the calls of the modules."""
+    """The numbers are right, but your result has no graph. Pass on each result as it is, without no_grad, detach() or
+    .data."""
 
     def forward(self, x):
         with torch.no_grad():
@@ -180,7 +181,7 @@ class Chain__last_to_first(_Chain):
 
 
 class Chain__none_is_one_too_few(_Chain):
-    """Your chain fails if it has no modules. Then it must return x."""
+    """Your chain fails if it has no modules. In this case, return x."""
 
     def forward(self, x):
         for number in range(self.count - 1):
@@ -258,8 +259,7 @@ def mlp__sizes_swapped(sizes):
 
 
 def mlp__one_layer_for_equal_sizes(sizes):
-    """Layers with equal sizes are the same object, so they share their parameters. Create a new layer for each pair of
-    sizes."""
+    """Layers with equal sizes share their parameters. Create a new layer for each pair of sizes."""
     made = {pair: nn.Linear(*pair) for pair in zip(sizes[:-1], sizes[1:])}
     found = []
     for pair in zip(sizes[:-1], sizes[1:]):
@@ -268,7 +268,8 @@ def mlp__one_layer_for_equal_sizes(sizes):
 
 
 def mlp__copies_for_equal_sizes(sizes):
-    """Layers with equal sizes start with equal weights, as copies do. Create a new nn.Linear for each layer."""
+    """Layers with equal sizes start with equal weights. Create a new nn.Linear for each layer, and do not set a
+    seed."""
     made = {pair: nn.Linear(*pair) for pair in zip(sizes[:-1], sizes[1:])}
     found = []
     for pair in zip(sizes[:-1], sizes[1:]):
@@ -377,7 +378,7 @@ class Stack__plain_dict(nn.Module):
 
 
 class Stack__another_name(nn.Module):
-    """The child has another name than `layers`. Assign the nn.ModuleList to self.layers."""
+    """No child has the name `layers`. Assign an nn.ModuleList of the linear layers to self.layers."""
 
     def __init__(self, sizes):
         super().__init__()
@@ -421,7 +422,8 @@ class Stack__comma(_Stack):
 
 
 class Stack__made_in_forward(nn.Module):
-    """Your stack gives other results in each call, because it creates new layers. Create them once, in __init__."""
+    """Your stack gives different results in each call, because it creates new layers. Create them once, in __init__,
+    and assign them to self.layers."""
 
     def __init__(self, sizes):
         super().__init__()
@@ -522,8 +524,7 @@ class Stack__no_tanh(_Stack):
 
 
 class Stack__one_layer_again(_Stack):
-    """Layers with equal sizes are the same object, so they share their parameters. Create a new layer for each pair of
-    sizes."""
+    """Layers with equal sizes share their parameters. Create a new layer for each pair of sizes."""
 
     def __init__(self, sizes):
         nn.Module.__init__(self)
@@ -581,7 +582,7 @@ def repeated__one_made_for_nothing(make, count):
 
 
 def repeated__one_too_many(make, count):
-    """There is one layer too many. range(count) already yields count numbers, from 0 to count - 1."""
+    """There is one layer too many. Call make() exactly `count` times."""
     return nn.Sequential(*[make() for _ in range(count + 1)])
 
 
@@ -664,7 +665,8 @@ def forgotten__no_tensors_in_lists(model):
 
 
 def forgotten__all_items(model):
-    """You listed empty lists, or left out lists with other items besides. One tensor or module in a list is enough."""
+    """You left out lists that also hold other items. One tensor or module in a list is enough, and an empty list does
+    not count."""
     return _names(model, lambda value: all(map(_lost, _held(value))))
 
 
@@ -711,7 +713,7 @@ def forgotten__children_too(model):
 
 
 def forgotten__not_sorted(model):
-    """The names are right, but they are not sorted. Sort the list."""
+    """Your names are in the wrong order. Sort them, as sorted() does."""
     right = _right(model)
     return [name for name in vars(model) if name in right]
 
@@ -773,8 +775,8 @@ class Residual__way_around_cut(_Residual):
 
 
 class Residual__inner_not_recorded(_Residual):
-    """No gradient reaches the parameters of inner. Let autograd record the call of inner, and use its result itself,
-    not .data."""
+    """No gradient reaches the parameters of inner. Call inner without no_grad, and use its result without detach() or
+    .data."""
 
     def forward(self, x):
         with torch.no_grad():
@@ -790,7 +792,8 @@ class Residual__inner_of_a_detached_x(_Residual):
 
 
 class Residual__in_place(_Residual):
-    """The numbers are right, but you changed the argument x. The operator += writes into x, and + does not."""
+    """The numbers are right, but you changed the argument x. += and add_() write into x, so make a new tensor with
+    +."""
 
     def forward(self, x):
         x += self.inner(x)
@@ -979,7 +982,8 @@ class Branches__forward_called(_Branches):
 
 
 class Branches__outputs_detached(_Branches):
-    """Your results have no graph, so no gradient can reach x or the parameters. Don't detach them."""
+    """Your results have no graph, so no gradient can reach x or the parameters. Compute them without no_grad, detach()
+    or .data."""
 
     def forward(self, x):
         return {name: head(x).detach() for name, head in self.heads.items()}
@@ -1053,13 +1057,13 @@ def leaf_modules__two_levels(model):
 
 
 def leaf_modules__root_missing(model):
-    """A model without children is missing in your list. List it under the name ""."""
+    """A model without children is missing from your list. List it under the name ""."""
     return [(name, _kind(m)) for name, m in model.named_modules() if name and not list(m.children())]
 
 
 def leaf_modules__iterator_as_a_condition(model):
-    """Your list is empty. If you test children(): it returns an iterator, which always counts as true, so make a list
-    of it first."""
+    """Your list is empty. If your code uses children() as a condition, make a list of it, because an iterator always
+    counts as true."""
     return [(name, _kind(module)) for name, module in model.named_modules() if not module.children()]
 
 
@@ -1085,7 +1089,7 @@ def leaf_modules__as_printed(model):
 
 
 def leaf_modules__with_parameters(model):
-    """A module without parameters is missing in your list, for example an nn.Tanh. It has no children, so list it."""
+    """A module without parameters is missing from your list, for example an nn.Tanh. It has no children, so list it."""
     found = {name.rpartition(".")[0] for name, _ in model.named_parameters()}
     return [(name, _kind(m)) for name, m in model.named_modules() if name in found and not list(m.children())]
 

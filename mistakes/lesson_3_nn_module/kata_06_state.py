@@ -473,6 +473,12 @@ def load_what_fits__sets(model, state):
     return model.state_dict().keys() - used.keys(), state.keys() - used.keys()
 
 
+def load_what_fits__lists_of_a_filtered_load(model, state):
+    """Your second list is always empty. Compute it from `state`: the names of all entries that you did not load."""
+    report = model.load_state_dict(_fitting(model, state), strict=False)
+    return sorted(report.missing_keys), sorted(report.unexpected_keys)
+
+
 def load_what_fits__the_report(model, state):
     """You returned what load_state_dict returns. Return a plain tuple, and build both of its lists yourself."""
     return model.load_state_dict(_fitting(model, state), strict=False)
@@ -643,7 +649,8 @@ class _Tied(nn.Module):
 
 
 class Tied__plain_tensor(_Tied):
-    """weight is a plain tensor, so training, saving and moving the module leave it out. Make it an nn.Parameter."""
+    """weight is a plain tensor, so training, saving and moving the module leave it out. Wrap the finished
+    tensor in nn.Parameter: the result of an operation is a plain tensor."""
 
     def make(self, weight, bias_1, bias_2):
         self.bias_1, self.bias_2 = nn.Parameter(bias_1), nn.Parameter(bias_2)

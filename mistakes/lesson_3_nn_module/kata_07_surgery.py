@@ -746,6 +746,14 @@ def initialize__unfrozen(model):
     model.requires_grad_(True)
 
 
+def initialize__shape_swapped(model):
+    """Your code changed the shape of a weight. The weight of an nn.Linear has the shape (out_features, in_features)."""
+    for layer in _linears(model):
+        size = layer.in_features, layer.out_features
+        layer.weight.data = torch.randn(size, device=layer.weight.device) * math.sqrt(2 / layer.in_features)
+    _zero_biases(model)
+
+
 def _record(model, inputs, names, keep, call=None):
     outputs = {}
 
@@ -823,6 +831,21 @@ def record_activations__one_name_for_all(model, inputs, names):
     for name in names:
         record = lambda module, args, output: outputs.update({name: output.detach().clone()})  # noqa: E731, B023
         handles.append(model.get_submodule(name).register_forward_hook(record))
+    try:
+        model(inputs)
+    finally:
+        for handle in handles:
+            handle.remove()
+    return outputs
+
+
+def record_activations__last_module_of_the_model(model, inputs, names):
+    """Your dict has only the name of the last module. A hook runs after the loop, so give each hook its own name."""
+    outputs, handles = {}, []
+    for name, module in model.named_modules():
+        if name in names:
+            record = lambda module, args, output: outputs.update({name: output.detach().clone()})  # noqa: E731, B023
+            handles.append(module.register_forward_hook(record))
     try:
         model(inputs)
     finally:

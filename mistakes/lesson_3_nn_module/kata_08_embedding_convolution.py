@@ -699,8 +699,8 @@ class Conv2d__sides_swapped(_Conv2d):
 
 
 class Conv2d__channels_and_places_mixed(_Conv2d):
-    """The shape is right, but the values are in the wrong places. Before you reshape, move the channels in front of the
-    positions."""
+    """The shape is right, but the values are in the wrong places. Bring the result to (N, out_channels, positions), and
+    reshape this to (N, out_channels, H', W')."""
 
     def forward(self, images):
         answer = self.lay(images, self.weight) + self.bias[:, None, None]

@@ -36,16 +36,16 @@ def squared_loss__only_lengths_compared(predictions, targets, reduction="mean"):
 
 
 def squared_loss__only_dimensions_counted(predictions, targets, reduction="mean"):
-    """You compared only the number of dimensions. The sizes can still differ, and a size of 1 is broadcast: compare
-    them too."""
+    """You compared only the number of dimensions. The sizes can still differ, and a size of 1 is broadcast, so compare
+    the whole shapes."""
     if predictions.dim() != targets.dim():
         raise ValueError(f"{tuple(predictions.shape)} and {tuple(targets.shape)} differ")
     return _reduced((predictions - targets).square(), reduction)
 
 
 def squared_loss__only_elements_counted(predictions, targets, reduction="mean"):
-    """You compared only the number of elements. (4, 1) and (4,) have equally many and are broadcast: compare the
-    shapes."""
+    """You compared only the number of elements. Shapes (4, 1) and (4,) both have 4 elements, but they differ: compare
+    the whole shapes."""
     if predictions.numel() != targets.numel():
         raise ValueError(f"{tuple(predictions.shape)} and {tuple(targets.shape)} differ")
     return _reduced((predictions - targets).square(), reduction)
@@ -77,14 +77,14 @@ def squared_loss__sum_for_mean(predictions, targets, reduction="mean"):
 
 
 def squared_loss__mean_divided_again(predictions, targets, reduction="mean"):
-    """Your mean is divided by the number of elements twice. mean() already divides."""
+    """Your mean is divided by the number of elements twice. Divide once: mean() divides already."""
     _agree(predictions, targets)
     squares = (predictions - targets).square()
     return squares.mean() / squares.numel() if reduction == "mean" else _reduced(squares, reduction)
 
 
 def squared_loss__divided_by_rows(predictions, targets, reduction="mean"):
-    """You divided the sum by the number of rows. Divide it by the number of all elements."""
+    """Your mean is the sum divided by the number of rows. Divide the sum by the number of all elements."""
     _agree(predictions, targets)
     squares = (predictions - targets).square()
     rows = squares.shape[0] if squares.dim() else 1
@@ -98,7 +98,7 @@ def squared_loss__halved(predictions, targets, reduction="mean"):
 
 
 def squared_loss__not_squared(predictions, targets, reduction="mean"):
-    """You returned the sizes of the differences. Square the differences."""
+    """Your result contains the absolute values of the differences. Square the differences instead."""
     _agree(predictions, targets)
     return _reduced((predictions - targets).abs(), reduction)
 
@@ -118,8 +118,8 @@ def squared_loss__python_number(predictions, targets, reduction="mean"):
 
 
 def squared_loss__cut_off(predictions, targets, reduction="mean"):
-    """The numbers are right, but no gradient can flow back to the predictions. Don't use detach(), .data or no_grad()
-    here."""
+    """The numbers are right, but no gradient can flow back to the predictions. Use the predictions themselves, without
+    detach(), .data or no_grad()."""
     _agree(predictions, targets)
     return _reduced((predictions.detach() - targets).square(), reduction)
 
@@ -147,14 +147,14 @@ def _picked(table, labels):
 
 
 def cross_entropy__log_of_softmax(logits, labels):
-    """You took the logarithm of a probability that was rounded to 0. Take the logarithm on paper: logsumexp(row) -
+    """You took the logarithm of a number that was rounded to 0. Take the logarithm on paper: logsumexp(row) -
     row[label]."""
     shares = (logits - logits.amax(dim=1, keepdim=True)).exp()
     return -_picked(shares / shares.sum(dim=1, keepdim=True), labels).log().mean()
 
 
 def cross_entropy__not_shifted(logits, labels):
-    """Your result is inf or nan for large scores, because exp(1000) is inf. Compute the loss of a row as logsumexp(row)
+    """Your result is inf or nan for large scores, because exp was inf or 0. Compute the loss of a row as logsumexp(row)
     - row[label]."""
     return (logits.exp().sum(dim=1).log() - _picked(logits, labels)).mean()
 
@@ -184,7 +184,8 @@ def cross_entropy__all_pairs(logits, labels):
 
 
 def cross_entropy__one_hot_too_narrow(logits, labels):
-    """Your one-hot table is too narrow if no label is the last class. Tell one_hot the number of classes, K."""
+    """Your one-hot table is too narrow if no label is the last class. Give it K columns: tell one_hot the number of
+    classes."""
     return -(F.one_hot(labels) * _log_softmax(logits)).sum(dim=1).mean()
 
 
@@ -219,14 +220,14 @@ def cross_entropy__largest_probability(logits, labels):
 
 
 def cross_entropy__without_a_logarithm(logits, labels):
-    """You returned 1 minus the mean of the probabilities. Average -log(softmax(row)[label]), which is
-    log(sum(exp(row))) - row[label]."""
+    """You returned 1 minus the mean probability of the labels. Average -log(softmax(row)[label]), which is
+    logsumexp(row) - row[label]."""
     return 1 - _picked(_log_softmax(logits).exp(), labels).mean()
 
 
 def cross_entropy__likelihood(logits, labels):
-    """You returned minus the mean of the probabilities. Average -log(softmax(row)[label]), which is logsumexp(row) -
-    row[label]."""
+    """You returned minus the mean probability of the labels. Average -log(softmax(row)[label]), which is logsumexp(row)
+    - row[label]."""
     return -_picked(_log_softmax(logits).exp(), labels).mean()
 
 
@@ -237,14 +238,14 @@ def cross_entropy__in_place(logits, labels):
 
 
 def cross_entropy__cut_off(logits, labels):
-    """The number is right, but no gradient can flow back to the logits. Don't use detach(), .data or no_grad() on all
-    of them."""
+    """The number is right, but no gradient can flow back to the logits. Use the logits themselves, without detach(),
+    .data or no_grad()."""
     return -_picked(_log_softmax(logits.detach()), labels).mean()
 
 
 def cross_entropy__shift_half_detached(logits, labels):
-    """The value is right, but the gradient is not. If you detach the maximum that you subtract, detach the one that you
-    add too."""
+    """The value is right, but the gradient is not. Detach the maximum both where you subtract it and where you add it,
+    or in neither place."""
     largest = logits.amax(dim=1, keepdim=True)
     log_sums = (logits - largest).exp().sum(dim=1).log() + largest.detach()[:, 0]
     return (log_sums - _picked(logits, labels)).mean()
@@ -261,12 +262,13 @@ def _classes_second(logits):
 
 
 def class_loss__probabilities_first(logits, labels):
-    """You computed the softmax twice. nn.CrossEntropyLoss has it inside, so give it the logits."""
+    """You computed the softmax twice. nn.CrossEntropyLoss contains a softmax, so give this loss the logits."""
     return nn.CrossEntropyLoss()(_classes_second(logits.softmax(dim=-1)), labels.long())
 
 
 def class_loss__classes_stay_last(logits, labels):
-    """PyTorch's loss used dimension 1 for the classes, and yours are last. Swap the dimensions, or flatten to rows."""
+    """PyTorch's loss used dimension 1 for the classes, and yours are last. Swap dimensions 1 and 2, or flatten to
+    rows."""
     return nn.CrossEntropyLoss()(logits, labels.long())
 
 
@@ -279,7 +281,7 @@ def class_loss__reshaped_for_transposed(logits, labels):
 
 
 def class_loss__always_three_dimensions(logits, labels):
-    """Your code needs three dimensions. Logits (N, K) have their classes in dimension 1 already."""
+    """Your code needs three dimensions. Leave logits (N, K) as they are: dimension 1 already holds their classes."""
     return nn.CrossEntropyLoss()(logits.transpose(1, 2), labels.long())
 
 
@@ -317,7 +319,7 @@ def class_loss__labels_as_floats(logits, labels):
 
 
 def class_loss__flattened_labels_turned_round(logits, labels):
-    """You flattened logits and labels in different orders. Flatten both in the same order, so that each item meets its
+    """You flattened logits and labels in different orders. Flatten both in the same order, so that each item keeps its
     label."""
     if logits.dim() == 3:
         logits, labels = logits.flatten(0, 1), labels.T.flatten()
@@ -335,7 +337,7 @@ def class_loss__sum(logits, labels):
 
 
 def class_loss__divided_by_sequences(logits, labels):
-    """You divided the sum by the number of sequences. Divide it by the number of all labels, N * L."""
+    """Your result is the sum divided by the number of sequences. Divide the sum by the number of all labels, N * L."""
     return nn.CrossEntropyLoss(reduction="sum")(_classes_second(logits), labels.long()) / len(logits)
 
 
@@ -357,8 +359,8 @@ def class_loss__one_hot_beside_sequences(logits, labels):
 
 
 def class_loss__one_hot_classes_last(logits, labels):
-    """For sequences, PyTorch's loss used dimension 1 for the classes. Swap the dimensions, and use labels without
-    one_hot."""
+    """For sequences, PyTorch's loss used dimension 1 for the classes. Swap dimensions 1 and 2 of the logits, and use
+    labels without one_hot."""
     return nn.CrossEntropyLoss()(logits, F.one_hot(labels.long(), logits.shape[-1]).float())
 
 
@@ -398,13 +400,14 @@ def class_loss__logits_overwritten(logits, labels):
 
 
 def one_unit_loss__sigmoid_before(outputs, labels):
-    """You computed the sigmoid twice. nn.BCEWithLogitsLoss has it inside, so give it the outputs themselves."""
+    """You computed the sigmoid twice. nn.BCEWithLogitsLoss contains a sigmoid, so give this loss the outputs
+    themselves."""
     return nn.BCEWithLogitsLoss()(outputs.sigmoid().squeeze(1), labels.float())
 
 
 def one_unit_loss__probabilities_rounded(outputs, labels):
-    """Your loss has an upper limit, because it uses a rounded or clamped sigmoid. Use nn.BCEWithLogitsLoss with the
-    outputs."""
+    """Your loss has an upper limit, because your code clamps or rounds a value. Use nn.BCEWithLogitsLoss with the
+    outputs themselves."""
     return nn.BCELoss()(outputs.sigmoid().squeeze(1), labels.float())
 
 
@@ -441,14 +444,20 @@ def one_unit_loss__integer_labels(outputs, labels):
 
 
 def one_unit_loss__float64(outputs, labels):
-    """Your loss is float64. Give the labels the dtype of the outputs, which is float32."""
+    """Your loss is float64. Leave the outputs in float32, and give the labels the same dtype."""
     return nn.BCEWithLogitsLoss()(outputs.squeeze(1), labels.double())
 
 
 def one_unit_loss__shapes_as_they_are(outputs, labels):
-    """You passed outputs and labels of different shapes, which this loss refuses. Give both the shape (N,):
+    """You passed outputs and labels of different shapes, which this loss rejects. Give both the shape (N,):
     outputs.squeeze(1)."""
     return nn.BCEWithLogitsLoss()(outputs, labels.float())
+
+
+def one_unit_loss__probabilities_squeezed_everywhere(outputs, labels):
+    """For a single row, squeeze() removed both dimensions. Use squeeze(1), and give nn.BCEWithLogitsLoss the outputs
+    themselves."""
+    return nn.BCELoss()(outputs.sigmoid().squeeze(), labels.float())
 
 
 def one_unit_loss__squeezed_everywhere(outputs, labels):
@@ -478,7 +487,8 @@ def one_unit_loss__each_row(outputs, labels):
 
 
 def one_unit_loss__squared(outputs, labels):
-    """You returned squared differences of probabilities. Return the binary cross-entropy."""
+    """You returned the mean squared difference between probabilities and labels. Use the binary cross-entropy:
+    nn.BCEWithLogitsLoss."""
     return nn.MSELoss()(outputs.sigmoid().squeeze(1), labels.float())
 
 
@@ -529,7 +539,7 @@ def smoothed_cross_entropy__label_undiminished(logits, labels, smoothing):
 
 
 def smoothed_cross_entropy__weights_swapped(logits, labels, smoothing):
-    """You swapped s and 1 - s. The label gets 1 - s, and the K classes divide s among them."""
+    """You swapped s and 1 - s. The label gets 1 - s, and each of the K classes gets s / K."""
     return _smoothed(logits, _one_hot(logits, labels) * smoothing + (1 - smoothing) / logits.shape[1])
 
 
@@ -544,7 +554,7 @@ def smoothed_cross_entropy__only_scaled(logits, labels, smoothing):
 
 
 def smoothed_cross_entropy__mean_of_the_logits(logits, labels, smoothing):
-    """The part of your loss with s / K uses the logits themselves. Use the mean of -log(softmax(row)) over the
+    """The part of your loss with s / K uses the logits themselves. Use the mean of -log(softmax(row)) over all
     classes."""
     plain = _smoothed(logits, _one_hot(logits, labels))
     return (1 - smoothing) * plain - smoothing * logits.mean()
@@ -563,7 +573,7 @@ def smoothed_cross_entropy__second_part_subtracted(logits, labels, smoothing):
 
 
 def smoothed_cross_entropy__logits_smoothed(logits, labels, smoothing):
-    """You smoothed the logits. Leave the logits as they are, and smooth the targets."""
+    """You multiplied the logits by 1 - s. Leave the logits unchanged, and smooth the targets."""
     return _smoothed((1 - smoothing) * logits + smoothing / logits.shape[1], _one_hot(logits, labels))
 
 
@@ -576,13 +586,14 @@ def smoothed_cross_entropy__all_labels_in_every_row(logits, labels, smoothing):
 
 
 def smoothed_cross_entropy__log_of_softmax(logits, labels, smoothing):
-    """You took the logarithm of a probability that was rounded to 0. Use logsumexp(row) - row for all classes."""
+    """You took the logarithm of a number that was rounded to 0. Compute -log(softmax(row)) of all classes as
+    logsumexp(row) - row."""
     targets = _one_hot(logits, labels) * (1 - smoothing) + smoothing / logits.shape[1]
     return -(targets * _log_softmax(logits).exp().log()).sum(dim=1).mean()
 
 
 def smoothed_cross_entropy__not_shifted(logits, labels, smoothing):
-    """Your result is inf or nan for large scores, because exp(1000) is inf. Compute log(softmax(row)) as row -
+    """Your result is inf or nan for large scores, because exp was inf or 0. Compute log(softmax(row)) as row -
     logsumexp(row)."""
     targets = _one_hot(logits, labels) * (1 - smoothing) + smoothing / logits.shape[1]
     return -(targets * (logits.exp() / logits.exp().sum(dim=1, keepdim=True)).log()).sum(dim=1).mean()
@@ -595,13 +606,14 @@ def smoothed_cross_entropy__mean_over_the_table(logits, labels, smoothing):
 
 
 def smoothed_cross_entropy__one_hot_too_narrow(logits, labels, smoothing):
-    """Your one-hot table is too narrow if no label is the last class. Tell one_hot the number of classes, K."""
+    """Your one-hot table is too narrow if no label is the last class. Give it K columns: tell one_hot the number of
+    classes."""
     return _smoothed(logits, F.one_hot(labels) * (1 - smoothing) + smoothing / logits.shape[1])
 
 
 def smoothed_cross_entropy__a_trillionth_added(logits, labels, smoothing):
-    """Your loss has an upper limit. Don't add a constant inside the logarithm and don't clamp: use your
-    cross_entropy."""
+    """Your loss has an upper limit. Don't add a constant inside the logarithm and don't clamp: compute
+    -log(softmax(row)) as logsumexp(row) - row."""
     targets = _one_hot(logits, labels) * (1 - smoothing) + smoothing / logits.shape[1]
     return -(targets * (_log_softmax(logits).exp() + 1e-12).log()).sum(dim=1).mean()
 
@@ -618,8 +630,8 @@ def smoothed_cross_entropy__ready_made(logits, labels, smoothing):
 
 
 def binary_cross_entropy__log_of_sigmoid(logits, targets):
-    """Your result is inf or nan for large logits, because the sigmoid is rounded to 0 or 1. Simplify the formula on
-    paper first."""
+    """For large logits, exp is inf and a sigmoid is 0 or 1, so your result is inf or nan. Use log(1 + exp(logit)) - t *
+    logit, with logaddexp."""
     _agree(logits, targets)
     p = torch.sigmoid(logits)
     return -(targets * p.log() + (1 - targets) * (1 - p).log()).mean()
@@ -634,8 +646,8 @@ def binary_cross_entropy__a_trillionth_added(logits, targets):
 
 
 def binary_cross_entropy__exp_of_the_logit(logits, targets):
-    """Your result is inf or nan for large logits, because exp(1000) is inf. Compute log(1 + exp(logit)) with
-    logaddexp."""
+    """For large logits, exp is inf and a sigmoid is 0 or 1, so your result is inf or nan. Compute log(1 + exp(logit))
+    with logaddexp."""
     _agree(logits, targets)
     return ((1 + logits.exp()).log() - targets * logits).mean()
 
@@ -661,15 +673,15 @@ def binary_cross_entropy__plus_for_minus(logits, targets):
 
 
 def binary_cross_entropy__size_of_the_logit(logits, targets):
-    """You used the absolute value of the logit where max(logit, 0) belongs. Compute log(1 + exp(logit)) with
+    """Your formula has the absolute value of the logit in place of max(logit, 0). Compute log(1 + exp(logit)) with
     logaddexp."""
     _agree(logits, targets)
     return (logits.abs() - targets * logits + torch.log1p((-logits.abs()).exp())).mean()
 
 
 def binary_cross_entropy__only_lengths_compared(logits, targets):
-    """You compared only the lengths. (N, 1) and (N,) have equal lengths and are still broadcast: compare the whole
-    shapes."""
+    """You did not compare the whole shapes. (N, 1) and (N,) agree in length and number of elements, but are broadcast:
+    compare the whole shapes."""
     if logits.shape[:1] != targets.shape[:1]:
         raise ValueError(f"{tuple(logits.shape)} and {tuple(targets.shape)} differ")
     return (F.softplus(logits) - targets * logits).mean()
@@ -712,7 +724,7 @@ def binary_cross_entropy__flattened(logits, targets):
 
 
 def binary_cross_entropy__rounded_targets(logits, targets):
-    """You rounded the targets to 0 or 1. A target of 0.25 counts in both terms, so use t itself."""
+    """Your code turned every target into 0 or 1. A target of 0.25 counts in both terms, so use t itself."""
     _agree(logits, targets)
     return (F.softplus(logits) - (targets > 0.5).to(logits.dtype) * logits).mean()
 
@@ -764,7 +776,8 @@ def padded_loss__losses_of_0_not_counted(logits, labels, padding):
 
 
 def padded_loss__divided_by_sequences(logits, labels, padding):
-    """You divided the sum by the number of sequences. Divide it by the number of labels that are not padding."""
+    """Your result is the sum divided by the number of sequences. Divide the sum by the number of labels that are not
+    padding."""
     losses, _ = _each(logits, labels, padding)
     return losses.sum() / len(labels)
 
@@ -799,12 +812,14 @@ def padded_loss__logits_set_to_0(logits, labels, padding):
 
 
 def padded_loss__classes_stay_last(logits, labels, padding):
-    """PyTorch's loss used dimension 1 for the classes, and yours are last. Swap the dimensions, or flatten to rows."""
+    """PyTorch's loss used dimension 1 for the classes, and yours are last. Swap dimensions 1 and 2, or flatten to
+    rows."""
     return nn.CrossEntropyLoss(ignore_index=padding)(logits, labels)
 
 
 def padded_loss__up_to_the_first_padding(logits, labels, padding):
-    """You stopped at the first padded item of a sequence. Padding can come first: look at each label by itself."""
+    """Your code expects all padding at the end of a sequence. Padding can come first, so look at each label by
+    itself."""
     real = (labels != padding).cumprod(dim=1).bool()
     return nn.CrossEntropyLoss()(logits[real], labels[real])
 
@@ -822,5 +837,6 @@ def padded_loss__labels_overwritten(logits, labels, padding):
 
 
 def padded_loss__cut_off(logits, labels, padding):
-    """The number is right, but no gradient can flow back to the logits. Don't use detach(), .data or no_grad() here."""
+    """The number is right, but no gradient can flow back to the logits. Use the logits themselves, without detach(),
+    .data or no_grad()."""
     return nn.CrossEntropyLoss(ignore_index=padding)(logits.detach().transpose(1, 2), labels)

@@ -36,8 +36,8 @@ class PlainSGD__recorded(_SGD):
 
 
 class PlainSGD__name_rebound(_SGD):
-    """The given parameters have not changed. Either you assigned a new tensor to a name, or you changed a copy: use -=
-    on the parameter."""
+    """The given parameters have not changed. New tensors and changed copies do not reach them, so use -= on each
+    parameter itself."""
 
     def step(self):
         for parameter in self.parameters:
@@ -46,7 +46,8 @@ class PlainSGD__name_rebound(_SGD):
 
 
 class PlainSGD__copies_held(_SGD):
-    """Your object holds copies, so step() and zero_grad() do not reach the parameters. Keep the given tensors."""
+    """Your object does not hold the given parameters themselves, so step() and zero_grad() have no effect on them. Keep
+    list(parameters)."""
 
     def __init__(self, parameters, lr):
         super().__init__([parameter.detach().clone() for parameter in parameters], lr)
@@ -133,7 +134,7 @@ class PlainSGD__cleared_before_the_step(_SGD):
 
 
 class PlainSGD__cleared_after_the_step(_SGD):
-    """step() cleared the gradients. Leave .grad unchanged in step(), and clear it only in zero_grad()."""
+    """step() cleared or replaced .grad. Leave .grad unchanged in step(), and clear it only in zero_grad()."""
 
     def step(self):
         super().step()
@@ -233,7 +234,7 @@ class PlainSGD__recording_switched_on(_SGD):
 
 
 class PlainSGD__ready_made(torch.optim.SGD):
-    """You used a ready-made optimizer of PyTorch. Write the update yourself, from the formula."""
+    """You used torch.optim, which is not allowed here. Write the class yourself, from the formula."""
 
 
 class _Momentum(_SGD):
@@ -265,8 +266,8 @@ class Momentum__gradient_damped(_Momentum):
 
 
 class Momentum__lr_inside(_Momentum):
-    """Each gradient is multiplied by the lr of the step that it came in. Keep lr out of the velocity, and multiply the
-    whole velocity by it."""
+    """You multiplied each gradient by lr before you added it up. Add up the gradients alone, and multiply the whole
+    velocity by the current lr."""
 
     def __init__(self, parameters, lr, mu, nesterov=False):
         super().__init__(parameters, lr, mu, nesterov)
@@ -415,7 +416,8 @@ class Momentum__started_at_the_parameters(_Momentum):
 
 
 class Momentum__generator_read_twice(_Momentum):
-    """Your list of velocities is empty if parameters is a generator. Read it once, into a list, and use the list."""
+    """Your list of velocities is empty at first. Make the zeros in __init__, from a list of the parameters: a generator
+    can be read only once."""
 
     def __init__(self, parameters, lr, mu, nesterov=False):
         super().__init__(parameters, lr, mu, nesterov)
@@ -460,8 +462,7 @@ class Momentum__numbers_at_first(_Momentum):
 
 
 class Momentum__velocities_in_the_default_dtype(_Momentum):
-    """Your velocities do not have the dtype and device of their parameters. Make them with
-    torch.zeros_like(parameter)."""
+    """Your velocities differ from their parameters in dtype or device. Make them with torch.zeros_like(parameter)."""
 
     def __init__(self, parameters, lr, mu, nesterov=False):
         super().__init__(parameters, lr, mu, nesterov)
@@ -473,7 +474,8 @@ class Momentum__velocities_in_the_default_dtype(_Momentum):
 
 
 class Momentum__one_velocity_for_all(_Momentum):
-    """Your velocities are one and the same tensor for all parameters. Make one tensor for each parameter."""
+    """One of your velocities has another shape than its parameter. Make a separate tensor for each parameter:
+    torch.zeros_like(parameter)."""
 
     def __init__(self, parameters, lr, mu, nesterov=False):
         super().__init__(parameters, lr, mu, nesterov)
@@ -485,8 +487,8 @@ class Momentum__one_velocity_for_all(_Momentum):
 
 
 class Momentum__one_number_for_all(_Momentum):
-    """All elements of a parameter have changed by the same amount, because your velocity is one number. Keep a tensor
-    of the parameter's shape."""
+    """All elements of a parameter have changed by the same amount, because your velocity is one number. Keep one tensor
+    for each parameter, of its shape."""
 
     def update(self, i, parameter, gradient):
         self.velocity = self.mu * getattr(self, "velocity", 0) + gradient.mean()
@@ -494,8 +496,7 @@ class Momentum__one_number_for_all(_Momentum):
 
 
 class Momentum__one_attribute_for_all(_Momentum):
-    """A parameter met a velocity of another shape, because yours is shared by all parameters. Keep one tensor for each
-    parameter."""
+    """Your velocity is shared by all parameters, although their shapes differ. Keep one tensor for each parameter."""
 
     def update(self, i, parameter, gradient):
         self.velocity = self.mu * getattr(self, "velocity", 0) + gradient
@@ -503,7 +504,8 @@ class Momentum__one_attribute_for_all(_Momentum):
 
 
 class Momentum__velocity_with_a_minus(_Momentum):
-    """Your velocity has the wrong sign. Add the gradient to it, and subtract it from the parameter."""
+    """Your velocity has the wrong sign. Add the gradient to the velocity, and subtract lr * velocity from the
+    parameter."""
 
     def update(self, i, parameter, gradient):
         self.velocities[i] = self.mu * self.velocities[i] - gradient
@@ -511,7 +513,7 @@ class Momentum__velocity_with_a_minus(_Momentum):
 
 
 class Momentum__ready_made(_Momentum):
-    """You used a ready-made optimizer of PyTorch. Write the update yourself, from the formula."""
+    """You used torch.optim, which is not allowed here. Write the class yourself, from the formula."""
 
     def __init__(self, parameters, lr, mu, nesterov=False):
         super().__init__(parameters, lr, mu, nesterov)
@@ -587,7 +589,7 @@ class Adam__eps_before_the_correction(_Adam):
 
 
 class Adam__not_squared(_Adam):
-    """Your second average is one of absolute values. Square each gradient before you average it."""
+    """Your exp_avg_sq averages absolute values. Square each gradient before you average it."""
 
     def average(self, i, gradient, beta1, beta2):
         super().average(i, gradient, beta1, beta2)
@@ -611,7 +613,8 @@ class Adam__counts_from_0(_Adam):
 
 
 class Adam__one_count_for_every_update(_Adam):
-    """Your parameters share one count, which grows with each of them. Keep a count for each parameter."""
+    """Your parameters share one count, which grows with every update of any parameter. Keep a count for each
+    parameter."""
 
     def move(self, i, t, beta1, beta2):
         self.total = getattr(self, "total", 0) + 1
@@ -673,7 +676,7 @@ class Adam__counts_from_2(_Adam):
 
 
 class Adam__eps_added_to_the_quotient(_Adam):
-    """You added eps to the quotient. Use parentheses: lr * m / (sqrt(v) + eps)."""
+    """Your eps is not part of the divisor. Use parentheses: lr * m / (sqrt(v) + eps)."""
 
     def move(self, i, t, beta1, beta2):
         m = self.exp_avg[i] / (1 - beta1**t)
@@ -682,7 +685,7 @@ class Adam__eps_added_to_the_quotient(_Adam):
 
 
 class Adam__one_list_for_both(_Adam):
-    """exp_avg and exp_avg_sq hold the same tensors. Make two lists of zeros."""
+    """exp_avg and exp_avg_sq hold the same tensors. Make new tensors of zeros for each of the two lists."""
 
     def begin(self):
         self.exp_avg = self.exp_avg_sq = [torch.zeros_like(parameter) for parameter in self.parameters]
@@ -797,7 +800,7 @@ class Adam__gradient_overwritten(_Adam):
 
 
 class Adam__ready_made(_Adam):
-    """You used a ready-made optimizer of PyTorch. Write the update yourself, from the formula."""
+    """You used torch.optim, which is not allowed here. Write the class yourself, from the formula."""
 
     def __init__(self, parameters, lr=0.001, betas=(0.9, 0.999), eps=1e-8):
         super().__init__(parameters, lr, betas, eps)
@@ -822,6 +825,18 @@ class _Decayed(_SGD):
         for parameter in self.parameters:
             if parameter.grad is not None:
                 parameter -= self.move(parameter, parameter.grad)
+
+
+class DecayedSGD__recorded(_Decayed):
+    """You changed a leaf in place while autograd was recording. Do it inside `with torch.no_grad():`."""
+
+    def step(self):
+        for parameter in self.parameters:
+            if parameter.grad is not None:
+                parameter -= self.move(parameter, parameter.grad)
+
+    def move(self, parameter, gradient):
+        return self.lr * (gradient + self.weight_decay * parameter)
 
 
 class DecayedSGD__gradient_overwritten(_Decayed):
@@ -1061,7 +1076,7 @@ class AdamW__biases_spared(_AdamW):
 
 
 class AdamW__ready_made(_AdamW):
-    """You used a ready-made optimizer of PyTorch. Write the update yourself, from the formula."""
+    """You used torch.optim, which is not allowed here. Write the class yourself, from the formula."""
 
     def __init__(self, parameters, lr=0.001, betas=(0.9, 0.999), eps=1e-8, weight_decay=0.01):
         super().__init__(parameters, lr, betas, eps, weight_decay)
@@ -1287,7 +1302,7 @@ def set_learning_rate__list_indexed_by_a_name(optimizer, lr):
 
 
 def set_learning_rate__groups_replaced(optimizer, lr):
-    """You replaced the groups, so their other settings are lost. Change only the lr of each group."""
+    """You changed other settings of a group too. Change only its lr."""
     optimizer.param_groups = [{"params": group["params"], "lr": lr} for group in optimizer.param_groups]
 
 

@@ -80,14 +80,14 @@ def minibatches__rolled(features, labels, batch_size, generator):
 
 
 def minibatches__global_generator(features, labels, batch_size, generator):
-    """Your order does not depend on the given generator. Draw with torch.randperm, and give it this generator."""
+    """Your order does not depend on the given generator alone. Draw with torch.randperm, and give it this generator."""
     order = torch.randperm(len(labels)).to(labels.device)
     for chosen in order.split(batch_size):
         yield features[chosen], labels[chosen]
 
 
 def minibatches__numpys_generator(features, labels, batch_size, generator):
-    """Your order does not depend on the given generator. Draw with torch.randperm, and give it this generator."""
+    """Your order does not depend on the given generator alone. Draw with torch.randperm, and give it this generator."""
     order = torch.from_numpy(np.random.permutation(len(labels))).to(labels.device)
     for chosen in order.split(batch_size):
         yield features[chosen], labels[chosen]
@@ -112,7 +112,7 @@ def minibatches__set_back_to_its_seed(features, labels, batch_size, generator):
 
 
 def minibatches__list(features, labels, batch_size, generator):
-    """You returned a list, so all batches are in memory at once. Yield one batch at a time."""
+    """All your batches are in memory at once. Yield one batch at a time."""
     order = torch.randperm(len(labels), generator=generator).to(labels.device)
     return [(features[chosen], labels[chosen]) for chosen in order.split(batch_size)]
 
@@ -298,7 +298,7 @@ class Table__drawn(_Table):
 
 
 def loader__not_shuffled(dataset, batch_size, seed):
-    """The samples came in the order of the dataset. A DataLoader shuffles only if you ask for it."""
+    """Your DataLoader does not shuffle. Pass shuffle=True and a generator with the seed to it."""
     return DataLoader(dataset, batch_size=batch_size, generator=torch.Generator().manual_seed(seed))
 
 
@@ -347,7 +347,7 @@ def loader__tail_dropped(dataset, batch_size, seed):
 
 
 def loader__batches_of_one(dataset, batch_size, seed):
-    """Each batch has one sample, which is the default of a DataLoader. Tell it the batch size."""
+    """Each batch has one sample, which is the default of a DataLoader. Give the DataLoader the batch size."""
     return DataLoader(dataset, shuffle=True, generator=torch.Generator().manual_seed(seed))
 
 
@@ -402,8 +402,8 @@ def split__one_lost(count, fraction, generator):
 
 
 def split__parts_swapped(count, fraction, generator):
-    """Your two parts have each other's size. The tuple is (training, validation), and the fraction is
-    for validation."""
+    """The sizes of your two parts are swapped. The tuple is (training, validation), and the fraction is for
+    validation."""
     size = int(count * fraction)
     order = torch.randperm(count, generator=generator)
     return order[:size], order[size:]
@@ -426,34 +426,34 @@ def split__rounded_to_nearest(count, fraction, generator):
 
 
 def split__coin_for_each(count, fraction, generator):
-    """Your sizes are right only on average. validation must have floor(count * fraction) indices on every call."""
+    """Your sizes are right only on average. Validation must have floor(count * fraction) indices on every call."""
     chosen = torch.rand(count, generator=generator) < fraction
     return (~chosen).nonzero().flatten(), chosen.nonzero().flatten()
 
 
 def split__global_generator(count, fraction, generator):
-    """Your choice does not depend on the given generator. Give this generator to the function that draws."""
+    """Your choice does not depend on the given generator alone. Give this generator to every function that draws."""
     size = int(count * fraction)
     order = torch.randperm(count)
     return order[size:], order[:size]
 
 
 def split__seeded_every_time(count, fraction, generator):
-    """Every call makes the same choice. Do not seed the generator, only draw from it."""
+    """Every call makes the same choice. Draw from the given generator itself, and set no seed."""
     size = int(count * fraction)
     order = torch.randperm(count, generator=generator.manual_seed(0))
     return order[size:], order[:size]
 
 
 def split__block(count, fraction, generator):
-    """Validation is always a block of consecutive indices. Shuffle all indices, then cut."""
+    """Some choices rarely or never come. Shuffle all indices with torch.randperm, then cut."""
     size = int(count * fraction)
     order = torch.arange(count).roll(int(torch.randint(1, max(count, 2), (), generator=generator)))
     return order[size:], order[:size]
 
 
 def split__empty_part_of_floats(count, fraction, generator):
-    """An empty part of yours is not an int64 tensor. Note that torch.tensor([]) is float32."""
+    """Your empty part is float32, like torch.tensor([]). Give it the dtype torch.int64."""
     order = torch.randperm(count, generator=generator).tolist()
     size = int(count * fraction)
     return torch.tensor(order[size:]), torch.tensor(order[:size])
@@ -467,7 +467,7 @@ def split__lists(count, fraction, generator):
 
 
 def split__subsets(count, fraction, generator):
-    """Your parts are parts of a dataset. Return their indices as int64 tensors."""
+    """Your parts are Subset objects. Return their indices as int64 tensors."""
     size = int(count * fraction)
     training, validation = random_split(range(count), [count - size, size], generator=generator)
     return training, validation
@@ -616,7 +616,7 @@ def mean_over_batches__sum_of_means(losses, sizes):
 
 
 def mean_over_batches__sum_of_all(losses, sizes):
-    """This is the sum of the losses of all samples. Divide it by the number of samples."""
+    """Your result is the sum of the losses of all samples. Divide it by the number of samples."""
     return sum(_number(loss) * size for loss, size in zip(losses, sizes)) * 1.0
 
 

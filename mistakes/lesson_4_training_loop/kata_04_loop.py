@@ -42,16 +42,16 @@ def train_step__no_clearing(model, loss_function, optimizer, features, labels):
 
 
 def train_step__first_parameter_speaks_for_all(model, loss_function, optimizer, features, labels):
-    """You ignored old gradients only if the first parameter had one. Clear all gradients in every step, without a
-    condition."""
+    """You cleared old gradients only on a condition, and here only one parameter had a gradient. Clear all gradients in
+    every step."""
     if next(model.parameters()).grad is not None:
         optimizer.zero_grad()
     return train_step__no_clearing(model, loss_function, optimizer, features, labels)
 
 
 def train_step__train_mode_where_the_whole_is(model, loss_function, optimizer, features, labels):
-    """You put a part of the model into train mode. Leave every module's mode: a frozen part may be in eval mode on
-    purpose."""
+    """You put a part of the model into train mode. Leave every module's mode unchanged: a frozen part may be in eval
+    mode on purpose."""
     if model.training:
         model.train()
     optimizer.zero_grad()
@@ -67,8 +67,8 @@ def train_step__cleared_last(model, loss_function, optimizer, features, labels):
 
 
 def train_step__cleared_before_the_update(model, loss_function, optimizer, features, labels):
-    """No parameter has changed: at the update, every gradient was None or zero. Don't clear between the backward pass
-    and the update."""
+    """No parameter has changed, although the optimizer made its update. Don't clear the gradients between the backward
+    pass and the update."""
     loss = loss_function(model(features), labels)
     loss.backward()
     optimizer.zero_grad()
@@ -77,7 +77,7 @@ def train_step__cleared_before_the_update(model, loss_function, optimizer, featu
 
 
 def train_step__update_not_called(model, loss_function, optimizer, features, labels):
-    """The gradients were there, but the optimizer made no update. Call its method step(), with parentheses."""
+    """The gradients were there, but the given optimizer made no update. Call its method step(), with parentheses."""
     optimizer.zero_grad()
     loss = loss_function(model(features), labels)
     loss.backward()
@@ -86,7 +86,8 @@ def train_step__update_not_called(model, loss_function, optimizer, features, lab
 
 
 def train_step__backward_not_called(model, loss_function, optimizer, features, labels):
-    """The optimizer ran, but no gradient reached the parameters. Call backward() on the loss, with parentheses."""
+    """The optimizer ran, but no gradient reached the parameters. Call backward() on the loss itself, with parentheses,
+    and don't cut its graph."""
     optimizer.zero_grad()
     loss = loss_function(model(features), labels)
     loss.backward  # noqa: B018
@@ -134,8 +135,8 @@ def train_step__forward_twice(model, loss_function, optimizer, features, labels)
 
 
 def train_step__update_by_hand(model, loss_function, optimizer, features, labels):
-    """The parameters have changed, but the optimizer made no update. Call its method step(): it also knows momentum and
-    Adam."""
+    """The parameters have changed, but the given optimizer made no update. Call its method step(), which also applies
+    momentum."""
     optimizer.zero_grad()
     loss = loss_function(model(features), labels)
     loss.backward()
@@ -156,8 +157,8 @@ def train_step__labels_first(model, loss_function, optimizer, features, labels):
 
 
 def train_step__graph_cut(model, loss_function, optimizer, features, labels):
-    """The loss has no graph that leads to the parameters. Let autograd record the forward pass, without detach() or
-    no_grad()."""
+    """You called backward() on a tensor without a graph. Call it on the loss itself, and record the forward pass,
+    without detach() or no_grad()."""
     optimizer.zero_grad()
     loss = loss_function(model(features).detach(), labels)
     loss.backward()
@@ -272,7 +273,8 @@ def train_epoch__counted_afterwards(model, loss_function, optimizer, batches):
 
 
 def train_epoch__mode_left_alone(model, loss_function, optimizer, batches):
-    """The model was in eval mode before the call, and you trained it in eval mode. Put it into train mode first."""
+    """The model was given in eval mode, and you trained all or a part of it in eval mode. Put all of it into train mode
+    first."""
     total, count = 0.0, 0
     for features, labels in batches:
         total += _step(model, loss_function, optimizer, features, labels) * len(features)
@@ -281,8 +283,8 @@ def train_epoch__mode_left_alone(model, loss_function, optimizer, batches):
 
 
 def train_epoch__cleared_once(model, loss_function, optimizer, batches):
-    """Your updates also used the gradients of earlier batches. Clear the gradients for every batch, not once for the
-    epoch."""
+    """Your updates also used the gradients of earlier batches. Clear the gradients for every batch, before its backward
+    pass."""
     model.train()
     optimizer.zero_grad()
     total, count = 0.0, 0
@@ -324,7 +326,8 @@ def train_epoch__first_batch_again(model, loss_function, optimizer, batches):
 
 
 def train_epoch__asks_for_the_length(model, loss_function, optimizer, batches):
-    """You used len() or an index. A generator has neither, so loop over it once, and count the samples in that loop."""
+    """You used len() or an index. A generator supports neither, so loop over it once, and count the samples in that
+    loop."""
     model.train()
     total, count = 0.0, 0
     for i in range(len(batches)):
@@ -334,14 +337,14 @@ def train_epoch__asks_for_the_length(model, loss_function, optimizer, batches):
 
 
 def train_epoch__counted_first(model, loss_function, optimizer, batches):
-    """Your first loop used the generator up, so no batch reached the model. Count and train in the same loop."""
+    """You read the generator before you trained, so no batch reached the model. Count and train in the same loop."""
     model.train()
     count = sum(len(features) for features, _ in batches)
     return sum(_step(model, loss_function, optimizer, *batch) * len(batch[0]) for batch in batches) / count
 
 
 def train_epoch__short_batch_left_out(model, loss_function, optimizer, batches):
-    """You left out a batch that is smaller than the first. Its samples count like all others, so train on it too."""
+    """You left out a small batch. Its samples count like all others, so train on every batch, the last one too."""
     batches = list(batches)
     return _epoch(model, loss_function, optimizer, [b for b in batches if len(b[0]) >= len(batches[0][0])])
 
@@ -442,7 +445,8 @@ def train_on_device__mean_of_means(model, loss_function, optimizer, loader, devi
 
 
 def train_on_device__mode_left_alone(model, loss_function, optimizer, loader, device):
-    """The model was in eval mode before the call, and you trained it in eval mode. Put it into train mode first."""
+    """The model was given in eval mode, and you trained all or a part of it in eval mode. Put all of it into train mode
+    first."""
     moved = ((features.to(device), labels.to(device)) for features, labels in loader)
     return train_epoch__mode_left_alone(model, loss_function, optimizer, moved)
 
@@ -496,7 +500,8 @@ def fit_epochs__same_batches_kept(model, loss_function, optimizer, make_batches,
 
 
 def fit_epochs__optimizer_made_anew(model, loss_function, optimizer, make_batches, epochs):
-    """The optimizer lost its momentum between epochs. Use the given optimizer in all epochs, not a new one."""
+    """The optimizer lost its momentum between epochs. Use the given optimizer in all epochs, and do not reset its
+    state."""
     losses = []
     for _ in range(epochs):
         anew = type(optimizer)(model.parameters(), **optimizer.defaults)
@@ -542,8 +547,8 @@ def fit_epochs__losses_with_graphs(model, loss_function, optimizer, make_batches
 
 
 def fit_epochs__mode_left_alone(model, loss_function, optimizer, make_batches, epochs):
-    """The model was in eval mode before the call, and you trained it in eval mode. Put it into train mode in every
-    epoch."""
+    """The model was given in eval mode, and you trained all or a part of it in eval mode. Put all of it into train mode
+    in every epoch."""
     return [train_epoch__mode_left_alone(model, loss_function, optimizer, make_batches()) for _ in range(epochs)]
 
 
@@ -593,7 +598,7 @@ def fit_line__gradients_added_up(features, targets, learning_rate, steps):
 
 
 def fit_line__sum_of_squares(features, targets, learning_rate, steps):
-    """You used the sum of the squared errors, so losses and gradients are N times too large. Use their mean."""
+    """Your losses and updates are N times too large, as with the sum of the squared errors. Use their mean."""
     model, losses = _line(features, targets[:, None], learning_rate, steps, nn.MSELoss(reduction="sum"))
     return model.weight.detach()[0], model.bias.detach()[0], losses
 
@@ -638,6 +643,17 @@ def fit_line__losses_after_the_updates(features, targets, learning_rate, steps):
     return model.weight.detach()[0], model.bias.detach()[0], [*losses, last][1:]
 
 
+def fit_line__layer_left_on_the_cpu(features, targets, learning_rate, steps):
+    """Your layer is on the CPU, and the features are not. Create it with device=features.device, or move it with
+    to()."""
+    model = nn.Linear(features.shape[1], 1)
+    nn.init.zeros_(model.weight)
+    nn.init.zeros_(model.bias)
+    optimizer = torch.optim.SGD(model.parameters(), lr=learning_rate)
+    losses = [_step(model, nn.MSELoss(), optimizer, features, targets[:, None]) for _ in range(steps)]
+    return model.weight.detach()[0], model.bias.detach()[0], losses
+
+
 def fit_line__row_by_row(features, targets, learning_rate, steps):
     """You made an update for each row. Use all rows for each update."""
     model = nn.Linear(features.shape[1], 1, device=features.device)
@@ -674,8 +690,8 @@ def _history(train, validation):
 
 
 def train_and_validate__no_eval_mode(model, loss_function, optimizer, train_batches, validation_batches, epochs):
-    """You validated in train mode. Put the model into eval mode first: no_grad() only stops recording, and dropout goes
-    on."""
+    """In validation, all or a part of the model was in train mode. Call eval() on the model first: no_grad() only stops
+    recording, and dropout goes on."""
     history = _history([], [])
     for _ in range(epochs):
         history["train"].append(_epoch(model, loss_function, optimizer, train_batches))
@@ -684,8 +700,8 @@ def train_and_validate__no_eval_mode(model, loss_function, optimizer, train_batc
 
 
 def train_and_validate__train_mode_once(model, loss_function, optimizer, train_batches, validation_batches, epochs):
-    """From the second epoch on you trained in eval mode. A mode lasts until you set another, so set train mode in every
-    epoch."""
+    """You trained in eval mode, at least from the second epoch on. A mode lasts until you set another, so set train
+    mode in every epoch."""
     history = _history([], [])
     model.train()
     for _ in range(epochs):
@@ -695,7 +711,7 @@ def train_and_validate__train_mode_once(model, loss_function, optimizer, train_b
 
 
 def train_and_validate__recorded(model, loss_function, optimizer, train_batches, validation_batches, epochs):
-    """Autograd recorded a graph for validation batches. Eval mode does not stop that: use no_grad()."""
+    """Autograd recorded a graph for validation batches. Eval mode does not stop the recording: use no_grad()."""
     history = _history([], [])
     for _ in range(epochs):
         history["train"].append(_epoch(model, loss_function, optimizer, train_batches))
@@ -720,8 +736,8 @@ def train_and_validate__labels_first(model, loss_function, optimizer, train_batc
 def train_and_validate__trains_on_everything(
     model, loss_function, optimizer, train_batches, validation_batches, epochs
 ):
-    """You also trained on the validation batches. Only batches that the model never learned from show how it does on
-    new data."""
+    """You also trained on the validation batches. Only compute their loss: they stand for data that the model has never
+    learned from."""
     history = _history([], [])
     for _ in range(epochs):
         history["train"].append(_epoch(model, loss_function, optimizer, train_batches))
@@ -823,7 +839,7 @@ def overfit_one_batch__a_new_model_each_step(make_model, loss_function, make_opt
 
 
 def overfit_one_batch__a_new_optimizer_each_step(make_model, loss_function, make_optimizer, features, labels, steps):
-    """The optimizer lost its momentum after each update. Make one optimizer before the loop."""
+    """The optimizer lost its momentum after each update. Make one optimizer before the loop, and keep its state."""
     model = make_model()
     losses = []
     for _ in range(steps):

@@ -12,7 +12,7 @@ def accuracy__values_for_classes(logits, labels):
 
 
 def accuracy__sigmoid_first(logits, labels):
-    """Large logits became equal before you compared them. Compare the logits themselves."""
+    """Large logits became equal or nan before you compared them. Compare the logits themselves."""
     return (logits.sigmoid().argmax(dim=1) == labels).double().mean().item()
 
 
@@ -79,12 +79,12 @@ def accuracy__mean_of_bools(logits, labels):
 
 
 def accuracy__rounded_probabilities(logits, labels):
-    """You rounded the values before you compared them, so several of a row are equal. Compare the logits themselves."""
+    """Several logits of a row became equal before you compared them. Compare the logits themselves."""
     return (logits.sigmoid().round().argmax(dim=1) == labels).float().mean().item()
 
 
 def accuracy__probability_above_half_first(logits, labels):
-    """You compared probabilities with 0.5, but the largest one of a row may be smaller. Compare the logits
+    """Your code turned probabilities into 0 or 1, but the largest one of a row may be below 0.5. Compare the logits
     themselves."""
     return ((logits.softmax(dim=1) > 0.5).int().argmax(dim=1) == labels).float().mean().item()
 
@@ -95,18 +95,18 @@ def accuracy__smallest_logit(logits, labels):
 
 
 def accuracy__difference_of_classes(logits, labels):
-    """Your result is the mean difference of predicted class and label. Compare them with ==, because classes have no
-    order."""
+    """Your result is the mean difference between predicted class and label. Compare them with ==, because classes have
+    no order."""
     return (logits.argmax(dim=1) - labels).abs().float().mean().item()
 
 
 def accuracy__absolute_values(logits, labels):
-    """You compared the absolute values of the logits. Compare the logits with their signs."""
+    """Your code ignores the signs of the logits. Compare the logits themselves, with their signs."""
     return (logits.abs().argmax(dim=1) == labels).float().mean().item()
 
 
 def accuracy__kept_dimension(logits, labels):
-    """Your comparison has shape (N, N), because (N, 1) and (N,) broadcast. Give the predictions shape (N,)."""
+    """Your comparison has shape (N, N), because (N, 1) and (N,) broadcast. Give both sides shape (N,)."""
     return (logits.argmax(dim=1, keepdim=True) == labels).float().mean().item()
 
 
@@ -156,7 +156,7 @@ def _careful(model, batches, measure):
 
 def evaluate_model__mean_of_means(model, loss_function, batches):
     """You gave every batch the same weight, but their sizes differ. Multiply each mean by its batch size, and divide
-    by all samples."""
+    the sums by the number of samples."""
 
     def measure(batches):
         losses, accuracies, sizes = _means(model, loss_function, batches)
@@ -167,7 +167,7 @@ def evaluate_model__mean_of_means(model, loss_function, batches):
 
 def evaluate_model__loss_mean_of_means(model, loss_function, batches):
     """Your loss gives every batch the same weight, but their sizes differ. Multiply each mean by its batch size, and
-    divide by all samples."""
+    divide the sum by the number of samples."""
 
     def measure(batches):
         losses, accuracies, sizes = _means(model, loss_function, batches)
@@ -198,7 +198,7 @@ def evaluate_model__accuracy_a_tensor(model, loss_function, batches):
 
 
 def evaluate_model__error_lost(model, loss_function, batches):
-    """You caught the error of the model and did not pass it on. Use finally, or raise it again."""
+    """The error of the model did not reach the caller. Raise it again, or use a finally block without return."""
     try:
         return _careful(model, batches, lambda batches: _sums(model, loss_function, batches))
     except Exception:
@@ -226,7 +226,7 @@ def evaluate_model__first_size_for_all(model, loss_function, batches):
 
 
 def evaluate_model__last_batch_only(model, loss_function, batches):
-    """Your numbers are those of the last batch. Add them up over all batches."""
+    """Your numbers are those of the last batch. Compute both over the samples of all batches."""
 
     def measure(batches):
         losses, accuracies, _ = _means(model, loss_function, batches)
@@ -331,7 +331,8 @@ def evaluate_model__not_after_an_error(model, loss_function, batches):
 
 
 def evaluate_model__recorded(model, loss_function, batches):
-    """Your numbers are right, but autograd recorded a graph. Eval mode does not prevent that: use torch.no_grad()."""
+    """Your numbers are right, but autograd recorded a graph, which eval mode does not prevent. Call model and loss
+    function under torch.no_grad()."""
 
     def measure(batches):
         with torch.enable_grad():
@@ -436,7 +437,7 @@ def confusion_matrix__fractions(predicted, labels, classes):
 
 
 def confusion_matrix__right_ones_only(predicted, labels, classes):
-    """You counted right predictions only. Count wrong ones too, beside the diagonal."""
+    """You counted right predictions only. Count wrong ones too, outside the diagonal."""
     return torch.diag(torch.bincount(labels[predicted == labels], minlength=classes))
 
 
@@ -517,7 +518,8 @@ class EarlyStopping__only_first_kept(_Stopping):
 
 
 class EarlyStopping__starts_at_nan(_Stopping):
-    """No loss became the best one. Nothing is below nan, so start with inf."""
+    """No loss became the best one. Start best_loss with inf, and keep a loss if it is below best_loss: nothing is below
+    nan."""
 
     start = math.nan
 
@@ -545,14 +547,16 @@ class EarlyStopping__higher_is_better(_Stopping):
 
 
 class EarlyStopping__equal_is_better(_Stopping):
-    """You treated an equal loss as a better one. Keep a loss only if it is below best_loss."""
+    """You did not count an equal loss as failed. Only a loss below best_loss is better: count any other loss as
+    failed."""
 
     def better(self, loss):
         return loss <= self.best_loss
 
 
 class EarlyStopping__nan_is_better(_Stopping):
-    """You took nan for a better loss. Take a loss for better only if loss < best_loss, which is False for nan."""
+    """You did not count a loss of nan as failed. Keep a loss only if loss < best_loss, which is False for nan, and
+    count any other loss as failed."""
 
     def better(self, loss):
         return not loss >= self.best_loss
@@ -593,7 +597,7 @@ class EarlyStopping__count_never_cleared(_Stopping):
 
 
 class EarlyStopping__one_too_late(_Stopping):
-    """You say stop one update too late. Stop as soon as `patience` updates in a row have failed."""
+    """You say stop too late, or never. Stop as soon as `patience` updates in a row have failed."""
 
     def stop(self):
         return self.waited > self.patience
@@ -615,7 +619,7 @@ class EarlyStopping__at_once(_Stopping):
 
 class EarlyStopping__says_stop_once(_Stopping):
     """After a True, your update() returned False, although the last `patience` updates had all failed. Return True
-    every time that this is so."""
+    after each further failed update too."""
 
     def stop(self):
         return self.waited == self.patience
@@ -676,7 +680,7 @@ class EarlyStopping__result_of_loading_returned(_Stopping):
 
 class EarlyStopping__parameters_replaced(_Stopping):
     """restore() replaced the parameters, and an optimizer would still update the old ones. Copy the values into the
-    existing ones."""
+    existing parameters."""
 
     def restore(self, model):
         model.load_state_dict(copy.deepcopy(self.best_state), assign=True)
@@ -693,7 +697,8 @@ class EarlyStopping__restored_at_the_stop(_Stopping):
 
 
 def binary_accuracy__half_of_a_logit(outputs, labels):
-    """You compared the logits with 0.5. A probability of 0.5 is a logit of 0, so compare with 0."""
+    """You predicted class 0 for some positive logits. A probability of 0.5 is a logit of 0, so compare the logits with
+    0."""
     return ((outputs.reshape(-1) > 0.5) == labels).float().mean().item()
 
 
@@ -708,18 +713,17 @@ def binary_accuracy__more_right_than_samples(outputs, labels):
 
 
 def binary_accuracy__largest_of_one(outputs, labels):
-    """You predicted class 0 for every sample. The largest of one number is always at index 0, so compare with 0
-    instead."""
+    """You predicted class 0 for every sample. Don't use argmax or int() here: compare the logit with 0."""
     return (outputs.reshape(-1, 1).argmax(dim=1) == labels).float().mean().item()
 
 
 def binary_accuracy__probability_above_0(outputs, labels):
-    """You predicted class 1 for every sample. A probability is always above 0, so compare it with 0.5."""
+    """You predicted class 1 for every sample. Compare the logit with 0, or its sigmoid with 0.5."""
     return ((outputs.reshape(-1).sigmoid() > 0) == labels).float().mean().item()
 
 
 def binary_accuracy__rounded_logits(outputs, labels):
-    """You rounded logits, and a logit of 3 became neither class. Compare the logits with 0."""
+    """You turned the logits into integers, and a logit of 3 became neither class. Compare the logits with 0."""
     return (outputs.reshape(-1).round() == labels).float().mean().item()
 
 
@@ -792,7 +796,8 @@ def misclassified__least_sure_first(model, features, labels, most):
 
 
 def misclassified__places_among_the_wrong(model, features, labels, most):
-    """Your indices count the wrong predictions only. Use them as an index into the list of wrong samples."""
+    """Some of your indices belong to right predictions. Take the indices of the wrong ones first, and then put these
+    indices in order."""
     _, surest, wrong = _ranked(model, features, labels)
     return surest[wrong].argsort(descending=True)[:most]
 
@@ -841,7 +846,7 @@ def misclassified__softmax_over_the_samples(model, features, labels, most):
 
 
 def misclassified__squeezed(model, features, labels, most):
-    """If one prediction alone is wrong, your indices have no dimension left. Use flatten() instead of squeeze()."""
+    """If only one prediction is wrong, your indices have no dimension left. Use flatten() instead of squeeze()."""
     with torch.no_grad():
         surest, predicted = model(features).softmax(dim=1).max(dim=1)
     wrong = (predicted != labels).nonzero().squeeze()
@@ -849,7 +854,7 @@ def misclassified__squeezed(model, features, labels, most):
 
 
 def misclassified__squeezed_and_cut_last(model, features, labels, most):
-    """If one prediction alone is wrong, your indices have no dimension left. Use flatten() instead of squeeze()."""
+    """If only one prediction is wrong, your indices have no dimension left. Use flatten() instead of squeeze()."""
     with torch.no_grad():
         surest, predicted = model(features).softmax(dim=1).max(dim=1)
     wrong = (predicted != labels).nonzero().squeeze()
@@ -904,7 +909,7 @@ def misclassified__recorded(model, features, labels, most):
 
 
 def undisturbed__nothing_restored(evaluate):
-    """The state of the global generator is the one after the draws. Take the state before the call, and set it
+    """Your code did not restore the state of the global generator. Take the state before the call, and set it
     afterwards."""
     return evaluate()
 
@@ -932,7 +937,7 @@ def undisturbed__seeded_before(evaluate):
 
 
 def undisturbed__not_after_an_error(evaluate):
-    """If evaluate raises an error, you do not restore the state. Do it in a finally block."""
+    """If evaluate raises an error, you do not restore the state. Restore it in a finally block."""
     before = torch.get_rng_state()
     found = evaluate()
     torch.set_rng_state(before)
@@ -940,7 +945,7 @@ def undisturbed__not_after_an_error(evaluate):
 
 
 def undisturbed__error_lost(evaluate):
-    """You caught the error of evaluate and did not pass it on. Use finally, or raise it again."""
+    """The error of evaluate did not reach the caller. Raise it again, or use a finally block without return."""
     before = torch.get_rng_state()
     try:
         return evaluate()

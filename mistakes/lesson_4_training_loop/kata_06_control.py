@@ -316,6 +316,18 @@ def run_schedule__once_an_epoch(model, loss_function, optimizer, scheduler, batc
     return _run(model, loss_function, optimizer, scheduler, batches, epochs)[:: len(batches)]
 
 
+def run_schedule__once_an_epoch_and_too_late(model, loss_function, optimizer, scheduler, batches, epochs):
+    """Your list has one rate for each epoch. Append one rate for each update, in the inner loop."""
+    rates = []
+    for _ in range(epochs):
+        for features, labels in batches:
+            _backward(model, loss_function, optimizer, features, labels)
+            optimizer.step()
+        scheduler.step()
+        rates.append(optimizer.param_groups[0]["lr"])
+    return rates
+
+
 def run_schedule__list_for_every_epoch(model, loss_function, optimizer, scheduler, batches, epochs):
     """Your list holds a list for each epoch. Append all rates to one list."""
     rates, size = _run(model, loss_function, optimizer, scheduler, batches, epochs), len(batches)
@@ -647,6 +659,24 @@ def read_curves__smallest_gap(training_losses, validation_losses):
     return k, validation_losses[-1] > validation_losses[k] and training_losses[-1] < training_losses[k]
 
 
+def read_curves__lower_than_the_one_before(training_losses, validation_losses):
+    """You returned the last epoch whose validation loss is lower than in the epoch before. Compare each loss with the
+    lowest of all."""
+    best = 0
+    for epoch in range(1, len(validation_losses)):
+        if validation_losses[epoch] < validation_losses[epoch - 1]:
+            best = epoch
+    return best, _overfits(training_losses, validation_losses, best)
+
+
+def read_curves__higher_for_a_while(training_losses, validation_losses):
+    """You said that a run overfits, although its last validation loss is equal to the lowest. Compare only the last
+    epoch with the best one."""
+    best = _best(validation_losses)
+    higher = any(loss > validation_losses[best] for loss in validation_losses[best:])
+    return best, higher and training_losses[-1] < training_losses[best]
+
+
 def clip_norm__each_apart(parameters, largest):
     """Your factors differ from gradient to gradient, which changes the direction. Compute one norm over all gradients,
     and multiply all of them by the same factor."""
@@ -945,6 +975,14 @@ def warmup_cosine__degrees(step, warmup, total):
     return (1 + math.cos(180 * (step - warmup) / (total - warmup))) / 2
 
 
+def warmup_cosine__sine(step, warmup, total):
+    """Your factor is 0 at step `warmup`, where it must be 1. From there on, use (1 + cos(pi * t)) / 2, with t from 0 to
+    1."""
+    if step < warmup:
+        return (step + 1) / (warmup + 1)
+    return math.sin(math.pi * min((step - warmup) / (total - warmup), 1.0))
+
+
 def _lambda(optimizer, factor):
     return torch.optim.lr_scheduler.LambdaLR(optimizer, factor)
 
@@ -1094,6 +1132,13 @@ def accumulated_step__sum_over_samples(model, loss_function, optimizer, micro_ba
     the number of all samples."""
     shares = [len(labels) for _, labels in micro_batches]
     return _accumulated(model, loss_function, optimizer, micro_batches, shares)
+
+
+def accumulated_step__divided_in_the_result_alone(model, loss_function, optimizer, micro_batches):
+    """Your update is that of the sum over all samples, which is too large. Before backward(), also divide each loss by
+    the number of all samples."""
+    sizes = [len(labels) for _, labels in micro_batches]
+    return _accumulated(model, loss_function, optimizer, micro_batches, sizes) / sum(sizes)
 
 
 def accumulated_step__divided_twice(model, loss_function, optimizer, micro_batches):
@@ -1267,6 +1312,19 @@ def accumulated_step__last_part(model, loss_function, optimizer, micro_batches):
         loss.backward()
     optimizer.step()
     return loss.item()
+
+
+def accumulated_step__cleared_before_the_update(model, loss_function, optimizer, micro_batches):
+    """The model has not changed: at the update, every gradient was None or zero. Clear the gradients before the first
+    backward pass, and call step() after the last."""
+    total = 0.0
+    for (features, labels), share in zip(micro_batches, _shares(micro_batches), strict=True):
+        loss = loss_function(model(features), labels) * share
+        loss.backward()
+        total += loss.item()
+    optimizer.zero_grad()
+    optimizer.step()
+    return total
 
 
 def _weights(model):

@@ -414,6 +414,15 @@ def write_checkpoint__temporary_file_stays_behind(path, state):
     os.replace(f"{path}.tmp", path)
 
 
+def write_checkpoint__moved_after_the_deletion(path, state):
+    """Your code deleted the temporary file before it moved it. Move it inside the try block, right after writing."""
+    try:
+        torch.save(state, f"{path}.tmp")
+    finally:
+        os.remove(f"{path}.tmp")
+    os.replace(f"{path}.tmp", path)
+
+
 def write_checkpoint__copied_over(path, state):
     """Your code wrote into the old file, so for a moment this file was incomplete. Write to a temporary file, and move
     it to `path` with os.replace."""
@@ -797,6 +806,20 @@ def train_until__labels_in_their_old_order(
             optimizer.zero_grad()
             outputs = model(features[order[start : start + 4]])
             nn.functional.cross_entropy(outputs, labels[start : start + 4]).backward()
+            optimizer.step()
+        scheduler.step()
+
+
+def train_until__orders_pile_up(model, optimizer, scheduler, generator, features, labels, first_epoch, last_epoch):
+    """In each epoch, you shuffled the order of the epoch before, so a resumed run gets other orders. In each epoch,
+    shuffle the rows as they were given."""
+    model.train()
+    for _ in range(first_epoch, last_epoch):
+        order = torch.randperm(len(features), generator=generator).to(features.device)
+        features, labels = features[order], labels[order]
+        for x, y in zip(features.split(4), labels.split(4)):
+            optimizer.zero_grad()
+            nn.functional.cross_entropy(model(x), y).backward()
             optimizer.step()
         scheduler.step()
 

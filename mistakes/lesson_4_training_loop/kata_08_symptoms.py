@@ -268,8 +268,8 @@ def only_the_mean__as_it_was(model, optimizer, features, labels, steps):
 
 
 def only_the_mean__variance_taken_off(model, optimizer, features, labels, steps):
-    """The list shows other losses, but the updates still compare every prediction with every label. Give both the same
-    shape first."""
+    """In your updates, every prediction approaches the mean of all labels. Compare each prediction with its own label:
+    give both the same shape."""
     return _regress(model, optimizer, features, labels, steps, lambda p, y: ((p - y) ** 2).mean() - y.var(correction=0))
 
 
@@ -740,8 +740,8 @@ def growing_memory__as_it_was(model, loss_function, optimizer, batches):
 
 
 def growing_memory__a_number_at_the_end(model, loss_function, optimizer, batches):
-    """The result is right, but the graphs of several batches were in memory at once. Convert each loss to a number in
-    its own round."""
+    """The result is right, but the graphs of several batches were in memory at once. From each round, keep only
+    numbers, such as loss.item()."""
     return growing_memory__as_it_was(model, loss_function, optimizer, batches).item()
 
 
@@ -933,6 +933,13 @@ def exploding_loss__new_by_its_own_statistics(train, labels, new, steps):
     return _fit(_scaled(train, train), labels, _scaled(new, new), steps)
 
 
+def exploding_loss__own_statistics_and_another_divisor(train, labels, new, steps):
+    """You standardized new by its own statistics, and used the divisor N - 1. Use the mean and the standard deviation
+    of train, with the divisor N."""
+    train, new = ((rows - rows.mean(dim=0)) / rows.std(dim=0) for rows in (train, new))
+    return _fit(train, labels, new, steps)
+
+
 def exploding_loss__statistics_of_both(train, labels, new, steps):
     """The rows of new have affected the mean and the standard deviation. Compute both from train alone."""
     both = torch.cat([train, new])
@@ -1081,15 +1088,16 @@ def runs_that_differ__order_not_seeded(make_model, dataset, batch_size, epochs, 
 
 
 def runs_that_differ__seeded_in_each_epoch(make_model, dataset, batch_size, epochs, seed):
-    """Every epoch has the same order. Set each seed only once, before the loop over the epochs."""
+    """Every epoch has the same order. Set each seed only once, before the loop over the epochs, and draw an order in
+    each epoch."""
     torch.manual_seed(seed)
     model = make_model()
     return _run(model, lambda: DataLoader(dataset, batch_size, shuffle=True), epochs, lambda: torch.manual_seed(seed))
 
 
 def runs_that_differ__not_shuffled(make_model, dataset, batch_size, epochs, seed):
-    """Your code reads the samples in the order of the dataset. Let a DataLoader with shuffle=True read them again in
-    each epoch."""
+    """Your code uses the samples in the order of the dataset. Shuffle them in each epoch: a DataLoader with
+    shuffle=True does so."""
     torch.manual_seed(seed)
     return _run(make_model(), lambda: DataLoader(dataset, batch_size), epochs)
 
@@ -1105,14 +1113,6 @@ def runs_that_differ__dropout_switched_off(make_model, dataset, batch_size, epoc
     first."""
     torch.manual_seed(seed)
     return _run(make_model().eval(), lambda: DataLoader(dataset, batch_size, shuffle=True), epochs)
-
-
-def runs_that_differ__order_drawn_once(make_model, dataset, batch_size, epochs, seed):
-    """Your code read the samples only for the first epoch. Iterate over the DataLoader again in each epoch."""
-    torch.manual_seed(seed)
-    model = make_model()
-    batches = list(DataLoader(dataset, batch_size, shuffle=True))
-    return _run(model, lambda: batches, epochs)
 
 
 def runs_that_differ__parameters_replaced(make_model, dataset, batch_size, epochs, seed):

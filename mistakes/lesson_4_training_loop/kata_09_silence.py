@@ -146,7 +146,8 @@ def _keep(model, train_epoch, validate, epochs, snapshot):
 
 
 def keep_best__as_it_was(model, train_epoch, validate, epochs):
-    """The model is in its last state. Keep copies of its tensors when the loss is lowest, and load them at the end."""
+    """The model is in its last state. At the lowest loss, copy its tensors, and at the end load the copies into this
+    model itself."""
     best_loss, best = float("inf"), None
     for _ in range(epochs):
         train_epoch(model)
@@ -301,6 +302,20 @@ def keep_best__loss_of_the_last_epoch(model, train_epoch, validate, epochs):
     return losses[-1]
 
 
+def keep_best__goes_back_in_the_loop(model, train_epoch, validate, epochs):
+    """After an epoch that was not the best, the next epoch did not go on from it. Let it do so, and restore the best
+    state only after the loop."""
+    best_loss, best = float("inf"), None
+    for _ in range(epochs):
+        train_epoch(model)
+        loss = validate(model)
+        if loss < best_loss:
+            best_loss, best = loss, copy.deepcopy(model.state_dict())
+        elif best is not None:
+            model.load_state_dict(best)
+    return best_loss
+
+
 class _DropoutNet(nn.Module):
     """A right one, for the mistakes to differ from in one method."""
 
@@ -437,6 +452,13 @@ class DropoutNet__a_fifth(_DropoutNet):
 
     def forward(self, x):
         return self.head(nn.functional.dropout(self.body(x), 0.2, self.training))
+
+
+class DropoutNet__before_the_body(_DropoutNet):
+    """You dropped elements of x, before the body. Drop elements of the body's output, before the head."""
+
+    def forward(self, x):
+        return self.head(self.body(nn.functional.dropout(x, 0.5, self.training)))
 
 
 def class_step__as_it_was(model, optimizer, features, labels):
@@ -580,6 +602,15 @@ def class_step__each_class_by_itself(model, optimizer, features, labels):
     one_hot = nn.functional.one_hot(labels, scores.shape[1]).float()
     loss = nn.functional.binary_cross_entropy_with_logits(scores, one_hot)
     _update(optimizer, loss)
+    return loss.item()
+
+
+def class_step__no_update(model, optimizer, features, labels):
+    """The loss is right, but the model has not changed. Clear old gradients before backward(), and call step() right
+    after it."""
+    loss = nn.functional.cross_entropy(model(features), labels)
+    optimizer.zero_grad()
+    loss.backward()
     return loss.item()
 
 

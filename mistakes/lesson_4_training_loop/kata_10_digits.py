@@ -320,6 +320,20 @@ def choose_and_test__counts_as_ints(models, validation, test):
     return index, round(found[0] * len(validation[1])), round(found[1] * len(test[1]))
 
 
+def choose_and_test__last_model_tested(models, validation, test):
+    """Your test accuracy is that of the last model in the list. Measure models[index], the model that you chose by
+    validation."""
+    index = _best(models, validation)
+    return index, _accuracy(models[index], *validation), _accuracy(models[-1], *test)
+
+
+def choose_and_test__percent(models, validation, test):
+    """Your accuracies are percentages. Return numbers from 0 to 1: the number of right predictions, divided by the
+    number of all predictions."""
+    index, *found = _chosen(models, validation, test, _best(models, validation))
+    return index, 100 * found[0], 100 * found[1]
+
+
 class _DigitNet(nn.Module):
     def __init__(self, hidden_features):
         super().__init__()
@@ -328,6 +342,10 @@ class _DigitNet(nn.Module):
 
     def forward(self, inputs):
         return self.output(torch.relu(self.hidden(inputs)))
+
+
+# A test compares the name of the returned model's class.
+_DigitNet.__name__ = "DigitNet"
 
 
 class DigitNet__softmax_at_the_end(_DigitNet):
@@ -840,6 +858,15 @@ def recognize__losses_as_tensors(images, labels, epochs, device, generator):
     return model, {**history, "validation": [torch.tensor(loss) for loss in history["validation"]]}, found
 
 
+def recognize__a_list_for_each_epoch(images, labels, epochs, device, generator):
+    """history["train"] holds lists. train_digits returns a list: add its items with extend() or +=, not with
+    append()."""
+    training, validation, test = _parts(images, labels, device, generator)
+    model = _DigitNet(128).to(device)
+    model, history, found = _course(model, _adam(model), training, validation, test, epochs, generator)
+    return model, {**history, "train": [[loss] for loss in history["train"]]}, found
+
+
 def recognize__learns_from_the_held_out(images, labels, epochs, device, generator):
     """Your model learned from a fifth of the images. Train it on the training part, the largest one."""
     training, validation, test = _parts(images, labels, device, generator)
@@ -942,7 +969,7 @@ def recognize__steps_too_small(images, labels, epochs, device, generator):
     units."""
     training, validation, test = _parts(images, labels, device, generator)
     model = _DigitNet(128).to(device)
-    return _course(model, _adam(model, 1e-5), training, validation, test, epochs, generator)
+    return _course(model, _adam(model, 1e-4), training, validation, test, epochs, generator)
 
 
 def recognize__steps_too_large(images, labels, epochs, device, generator):
@@ -952,10 +979,26 @@ def recognize__steps_too_large(images, labels, epochs, device, generator):
     return _course(model, torch.optim.SGD(model.parameters(), lr=20.0), training, validation, test, epochs, generator)
 
 
+def recognize__no_unit_alive(images, labels, epochs, device, generator):
+    """Your model only guesses: 2.3 is the loss of ten equal probabilities. Try a much smaller learning rate, or a much
+    larger one if yours is tiny."""
+    training, validation, test = _parts(images, labels, device, generator)
+    model = _DigitNet(128).to(device)
+    return _course(model, torch.optim.SGD(model.parameters(), lr=5.0), training, validation, test, epochs, generator)
+
+
 def recognize__model_left_on_the_cpu(images, labels, epochs, device, generator):
     """Your model is on the CPU, and its inputs are not. Move the model to the device before you make the optimizer."""
     training, validation, test = _parts(images, labels, device, generator)
     model = _DigitNet(128)
+    return _course(model, _adam(model), training, validation, test, epochs, generator)
+
+
+def recognize__parts_left_on_the_cpu(images, labels, epochs, device, generator):
+    """Your model is on the device, and its inputs are not. Move the inputs and labels of all three parts to the
+    device."""
+    training, validation, test = _parts(images, labels, "cpu", generator)
+    model = _DigitNet(128).to(device)
     return _course(model, _adam(model), training, validation, test, epochs, generator)
 
 
@@ -1028,8 +1071,8 @@ def recognize__never_tested(images, labels, epochs, device, generator):
 
 
 def recognize__accuracies_swapped(images, labels, epochs, device, generator):
-    """One of your accuracies is that of the other part. The validation part is the one that you measured after each
-    epoch."""
+    """Either you measured the losses of history["validation"] on the test part, or you exchanged the two accuracies.
+    Look at the test part only once, at the end."""
     training, validation, test = _parts(images, labels, device, generator)
     model = _DigitNet(128).to(device)
     model, history, found = _course(model, _adam(model), training, validation, test, epochs, generator)

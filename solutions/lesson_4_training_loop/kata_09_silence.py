@@ -70,7 +70,7 @@ def keep_best(model, train_epoch, validate, epochs):
         The lowest loss. If several epochs have it, the first one counts.
 
     Must:
-        - leave parameters and buffers as they were at the lowest loss
+        - at the end only, restore the best epoch's parameters and buffers
         - keep the same Parameter objects: an optimizer may hold them
 
     Symptom: as given, the example ends with 4.0.

@@ -454,10 +454,11 @@ def test_fit__makes_the_given_number_of_updates(device, steps):
     answer = kata.fit(*_tensors(device, features, targets), 0.125, steps)
     weights, bias = _parts(answer, "the weights", "the bias")
     expected_weights, expected_bias = _fitted(features, targets, 0.125, steps)
-    name = f"after {steps} updates, the tensor of weights"
+    after = f"after {steps} update{'s' * (steps != 1)}"
+    name = f"{after}, the tensor of weights"
     close = {"dtype": torch.float32, "device": device, "rtol": 1e-4, "atol": 1e-7}
     assert_tensor(weights, expected_weights, **close, name=name)
-    assert_tensor(bias, np.array(expected_bias), **{**close, "atol": 1e-4}, name=f"after {steps} updates, the bias")
+    assert_tensor(bias, np.array(expected_bias), **{**close, "atol": 1e-4}, name=f"{after}, the bias")
 
 
 def test_fit__accepts_a_single_column(device):

@@ -301,7 +301,8 @@ def assert_leaves(actual, **leaves):
     for name, leaf in leaves.items():
         times = sum(each is leaf for each in actual)
         if times > 1:
-            raise Mismatch("value", f"The leaf {name} is in your list {times} times. It must be there once.")
+            often = "twice" if times == 2 else f"{times} times"
+            raise Mismatch("value", f"The leaf {name} is in your list {often}. It must be there once.")
         alike = [each for each in actual if (each.dtype, each.device) == (leaf.dtype, leaf.device)]
         if times == 0 and any(torch.equal(each, leaf) for each in alike):
             raise Mismatch("value", f"Your list contains another tensor with the values of {name}, not {name} itself.")
@@ -309,7 +310,9 @@ def assert_leaves(actual, **leaves):
             raise Mismatch("value", f"Your list does not contain the leaf {name} itself.")
     if len(actual) != len(leaves):
         raise Mismatch(
-            "value", f"Your list has {len(actual)} tensors. The graph has {len(leaves)} leaves that require grad."
+            "value",
+            f"Your list has {len(actual)} tensor{'s' * (len(actual) != 1)}. The graph has {len(leaves)}"
+            f" {'leaf that requires' if len(leaves) == 1 else 'leaves that require'} grad.",
         )
 
 

@@ -1,11 +1,14 @@
 """The specification of katas/lesson_2_autograd/kata_07_own_backward.py."""
 
+import re
+
 import numpy as np
 import pytest
 import torch
 from torch.autograd.gradcheck import GradcheckError
 
-from dojo.expect import Mismatch, assert_tensor, assert_unchanged, count_operators, forbid
+from dojo import expect
+from dojo.expect import Mismatch, assert_unchanged, count_operators, forbid
 from katas import foundations
 from katas.lesson_2_autograd import kata_07_own_backward as kata
 
@@ -30,13 +33,54 @@ def short(values):
 
 
 def given(**inputs):
-    """The inputs as a report shows them, in brackets."""
+    """The inputs, in parentheses, at the end of a name. `assert_tensor` puts them into a sentence of their own."""
     return f"({', '.join(f'{name} = {short(values)}' for name, values in inputs.items())})"
+
+
+def assert_tensor(actual, expected, *, name, **more):
+    """As in dojo.expect. Inputs at the end of the name stand in the last sentence of the message."""
+    __tracebackhide__ = True
+    plain, _, inputs = name.rpartition(" (")
+    try:
+        expect.assert_tensor(actual, expected, name=plain or name, **more)
+    except Mismatch as found:
+        says = f"{found.says} The inputs: {inputs[:-1]}." if plain else found.says
+        values = {"actual": found.actual, "expected": found.expected, "rtol": found.rtol, "atol": found.atol}
+        raise Mismatch(found.kind, says, **values, name=found.name) from None
 
 
 def gradients(result, inputs, upstream):
     """The gradients at the inputs if `upstream` arrives at the result, None for an input that received none."""
-    return torch.autograd.grad(result, inputs, upstream, allow_unused=True)
+    __tracebackhide__ = True
+    try:
+        return torch.autograd.grad(result, inputs, upstream, allow_unused=True)
+    except RuntimeError as error:
+        refuse_returned(str(error))
+        raise
+
+
+def refuse_returned(error):
+    """Say in plain words what PyTorch's error says about the tuple that backward returned. Do nothing otherwise."""
+    __tracebackhide__ = True
+    places = ["first", "second", "third", "fourth"]
+    if found := re.search(r"returned an incorrect number of gradients \(expected (\d+), got (\d+)\)", error):
+        wanted, got = map(int, found.groups())
+        one = "It must return one, because forward has one input besides ctx."
+        several = f"It must return {wanted}, one for each input of forward besides ctx."
+        returned = f"Your backward returned {got} gradient{'s' * (got != 1)}."
+        raise Mismatch("statement", f"{returned} {one if wanted == 1 else several}")
+    if found := re.search(r"returned a gradient different than None at position (\d+)", error):
+        place = places[int(found[1]) - 1]
+        says = f"Entry [{int(found[1]) - 1}] of what your backward returned is not None. It must be None, because"
+        raise Mismatch("statement", f"{says} the {place} input of forward besides ctx is not a tensor.")
+    if found := re.search(r"returned an invalid gradient at index (\d+) - got (\[.*?\]) .* with (\[.*?\])", error):
+        place, own, wanted = (
+            places[int(found[1])],
+            *(each.replace("[", "(").replace("]", ")") for each in found.groups()[1:]),
+        )
+        raise Mismatch(
+            "shape", f"The gradient that backward returned for the {place} input has shape {own}, not {wanted}."
+        )
 
 
 def assert_gradient(actual, expected, device, name="the gradient at x", **tolerance):
@@ -354,11 +398,11 @@ def test_SoftmaxCrossEntropy__averages_the_loss_over_the_rows(device, scores, la
 @pytest.mark.parametrize("labels", [[0, 1], [2, 2], [1, 0]])
 def test_SoftmaxCrossEntropy__is_accurate_for_large_scores(device, labels):
     actual = kata.SoftmaxCrossEntropy.apply(on(device, LARGE), on(device, labels, torch.int64))
-    name, expected = f"the loss {given(scores=LARGE, labels=labels)}", _loss(LARGE, labels)
+    inputs, expected = given(scores=LARGE, labels=labels), _loss(LARGE, labels)
     if isinstance(actual, torch.Tensor) and actual.shape == () and 0 < float(actual) < expected / 2:
         # An epsilon inside the log, or a clamp. The numbers differ, but the mistake is the same: show no values.
-        raise Mismatch("value", f"T{name[1:]} is not near {expected:.6g}.")
-    assert_tensor(actual, float32(expected), device=device, rtol=1e-4, name=name)
+        raise Mismatch("value", f"The loss is not near {expected:.6g}. The inputs: {inputs[1:-1]}.")
+    assert_tensor(actual, float32(expected), device=device, rtol=1e-4, name=f"the loss {inputs}")
 
 
 def test_SoftmaxCrossEntropy__does_not_modify_scores_or_labels(device):

@@ -64,6 +64,17 @@ def assert_numbers(actual, expected, name="your result", tolerance=1e-9):
     assert_value(actual, expected, tolerance=tolerance, name=name)
 
 
+def assert_each(actual, expected, after=""):
+    """Check numbers by name: the keys of both dicts are expressions, for example "a.grad". `after` ends the message."""
+    __tracebackhide__ = True
+    for name, number in expected.items():
+        own = actual[name]
+        try:
+            assert_value(float(own) if type(own) is int else own, number, tolerance=1e-9, name=name)
+        except Mismatch as found:
+            raise Mismatch(found.kind, found.says + after, actual=actual, expected=expected) from None
+
+
 @pytest.mark.parametrize(("a", "b"), [(2.0, 5.0), (-3.0, 0.5)])
 def test_local_derivatives__is_1_for_each_term_of_a_sum(a, b):
     assert_numbers(kata.local_derivatives("add", (a, b)), (1.0, 1.0))
@@ -112,8 +123,10 @@ def assert_order(order, nodes):
     for node in nodes:
         if id(node) not in place:
             raise Mismatch("value", f"Your list does not contain {node}.{graph}", actual=shown)
-        if names.count(node.name) > 1:
-            raise Mismatch("value", f"Your list contains {node} {names.count(node.name)} times.{graph}", actual=shown)
+        times = names.count(node.name)
+        if times > 1:
+            often = "twice" if times == 2 else f"{times} times"
+            raise Mismatch("value", f"Your list contains {node} {often}.{graph}", actual=shown)
         for each in node.inputs:
             if place[id(each)] > place[id(node)]:
                 says = f"In your list, {node} stands before its input {each}.{graph}"
@@ -185,13 +198,11 @@ def test_topological_order__does_what_its_example_shows(example):
 def assert_grads(nodes, expected, others=()):
     """Check the grad of each of `nodes`. `others` are the rest of the graph, for the report."""
     __tracebackhide__ = True
-    names = ", ".join(node.name for node in nodes)
-    name = f"the list of .grad of {names}"
-    try:
-        assert_numbers([node.grad for node in nodes], expected, name=name)
-    except Mismatch as found:
-        says = found.says + graph_in_words([*nodes, *others])
-        raise Mismatch(found.kind, says, actual=found.actual, expected=found.expected) from None
+    names = [f"{node}.grad" for node in nodes]
+    after = graph_in_words([*nodes, *others])
+    assert_each(
+        dict(zip(names, [node.grad for node in nodes], strict=True)), dict(zip(names, expected, strict=True)), after
+    )
 
 
 def test_backward__multiplies_along_a_path():
@@ -280,14 +291,17 @@ def value_of(answer, name="the result"):
     return answer.data
 
 
-def data_and_grads(function, *numbers):
-    """The data of `function` of Values, and the grads of these Values after backward()."""
+def assert_computes(text, at, expected):
+    """Check y = `text` of Values called a, b and c: the data of y, and their grads after y.backward()."""
     __tracebackhide__ = True
-    values = [kata.Value(number) for number in numbers]
-    answer = function(*values)
-    data = value_of(answer)
-    answer.backward()
-    return [data, *(value.grad for value in values)]
+    values = dict(zip("abc", map(kata.Value, at), strict=False))
+    given = " and ".join(f"{name} = {number:.4g}" for name, number in zip(values, at, strict=True))
+    y = eval(text, dict(values))
+    actual = {"y.data": value_of(y, text)}
+    y.backward()
+    actual |= {f"{name}.grad": value.grad for name, value in values.items()}
+    after = f" The test computed y = {text} with {given}, and called y.backward()."
+    assert_each(actual, dict(zip(actual, expected, strict=True)), after)
 
 
 def test_Value__starts_as_a_leaf():
@@ -312,7 +326,9 @@ def test_Value__starts_as_a_leaf():
 )
 def test_Value__computes_the_data(text, at, data):
     values = dict(zip("ab", map(kata.Value, at), strict=False))
-    assert_numbers([value_of(eval(text, values), text)], [data], name=f"the list of the data of {text}")
+    given = " and ".join(f"{name} = {number:.4g}" for name, number in zip("ab", at, strict=False))
+    after = f" The test computed y = {text} with {given}."
+    assert_each({"y.data": value_of(eval(text, values), text)}, {"y.data": data}, after)
 
 
 def test_Value__does_not_change_its_inputs():
@@ -320,7 +336,8 @@ def test_Value__does_not_change_its_inputs():
     for answer in (a + b, a * b, a - b, -a, a**2, a.tanh(), 1 + a, 2 * a, 3 - a):
         if answer is a or answer is b:
             raise Mismatch("mutated", "The result is one of the inputs. Each operation must return a new Value.")
-    assert_numbers([a.data, b.data], [3.0, 4.0], name="the list [a.data, b.data] after the operations")
+    after = " The test computed a + b, a * b and so on. No operation may change a or b."
+    assert_each({"a.data": a.data, "b.data": b.data}, {"a.data": 3.0, "b.data": 4.0}, after)
 
 
 @pytest.mark.parametrize(
@@ -360,8 +377,7 @@ def test_Value__records_inputs_and_local_derivatives(text, at, derivatives):
     ],
 )
 def test_Value__has_the_right_gradient_for_each_operation(text, at, expected):
-    actual = data_and_grads(eval(f"lambda {', '.join('ab'[: len(at)])}: {text}"), *at)
-    assert_numbers(actual, expected, name=f"the list of the data and the grads of {text}")
+    assert_computes(text, at, expected)
 
 
 @pytest.mark.parametrize(
@@ -378,13 +394,12 @@ def test_Value__has_the_right_gradient_for_each_operation(text, at, expected):
     ],
 )
 def test_Value__accepts_numbers_on_either_side(text, expected):
-    actual = data_and_grads(eval(f"lambda a: {text}"), 3.0)
-    assert_numbers(actual, expected, name=f"the list of the data and the grad of {text}")
+    assert_computes(text, (3.0,), expected)
 
 
 def test_Value__works_with_sum():
     # sum starts from the number 0.
-    assert_numbers(data_and_grads(lambda a, b, c: sum([a, b * c, b]), 2.0, 3.0, 5.0), [20.0, 1.0, 6.0, 3.0])
+    assert_computes("sum([a, b * c, b])", (2.0, 3.0, 5.0), [20.0, 1.0, 6.0, 3.0])
 
 
 @pytest.mark.parametrize(
@@ -393,8 +408,7 @@ def test_Value__works_with_sum():
     [("a * a", [9.0, 6.0]), ("a + a", [6.0, 2.0]), ("a - a", [0.0, 0.0]), ("a * a * a - a ** 2", [18.0, 21.0])],
 )
 def test_Value__adds_the_gradients_of_a_value_used_twice(text, expected):
-    actual = data_and_grads(eval(f"lambda a: {text}"), 3.0)
-    assert_numbers(actual, expected, name=f"the list of the data and the grad of {text}")
+    assert_computes(text, (3.0,), expected)
 
 
 def test_Value__accumulates_over_two_backward_calls():
@@ -403,7 +417,8 @@ def test_Value__accumulates_over_two_backward_calls():
     y = a.tanh() ** 2
     y.backward()
     y.backward()
-    assert_numbers([a.grad, y.grad], [1.536, 1.0], name="after two calls of y.backward(), the list [a.grad, y.grad]")
+    after = " The test computed y = a.tanh() ** 2, and called y.backward() twice."
+    assert_each({"a.grad": a.grad, "y.grad": y.grad}, {"a.grad": 1.536, "y.grad": 1.0}, after)
 
 
 def program(seed):
@@ -435,10 +450,11 @@ def test_Value__agrees_with_pytorch_on_200_expressions():
         exec(code, theirs)
         ours["y"].backward()
         theirs["y"].backward()
-        assert_numbers(
-            [ours["y"].data, *(ours[name].grad for name in "abc")],
-            [theirs["y"].item(), *(theirs[name].grad.item() for name in "abc")],
-            name=f"for {text}, the list [y.data, a.grad, b.grad, c.grad]",
+        given = ", ".join(f"{name} = {x:.4g}" for name, x in zip("abc", at, strict=True))
+        assert_each(
+            {"y.data": ours["y"].data} | {f"{name}.grad": ours[name].grad for name in "abc"},
+            {"y.data": theirs["y"].item()} | {f"{name}.grad": theirs[name].grad.item() for name in "abc"},
+            f" The test computed: {given}; {text}; y.backward().",
         )
 
 

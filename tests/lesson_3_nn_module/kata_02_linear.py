@@ -682,7 +682,7 @@ def test_OptionalBias__has_none_as_its_bias_without_a_bias():
 
 def test_OptionalBias__reserves_the_name_for_a_parameter():
     layer = kata.OptionalBias(3, 2, bias=False)
-    because = "layer.bias = tensor raised no TypeError. Register None as the parameter, so that the name is reserved."
+    because = "With bias=False, layer.bias = tensor must raise a TypeError. It raised none."
     with assert_raises(TypeError, because=because):
         layer.bias = torch.ones(2)
     layer.bias = nn.Parameter(torch.ones(2))

@@ -374,7 +374,12 @@ def assert_stripped(actual, expected, state):
         raise Mismatch("type", f"The result is {kind_of(actual)}. It must be a dict.")
     if actual is state:
         raise Mismatch("mutated", "The result is state itself. Return a new dict.")
-    assert_value(sorted(actual), sorted(expected), name="the sorted list of names in the result")
+    missing = [name for name in expected if name not in actual]
+    other = [name for name in actual if name not in expected]
+    if missing or other:
+        lacks = f"The result has no name {missing[0]!r}. " if missing else ""
+        has = f"The names of the result include {other[0]!r}, which must not be there." if other else ""
+        raise Mismatch("value", f"{lacks}{has}".strip(), actual=sorted(actual, key=str), expected=sorted(expected))
     for name, old in expected.items():
         if isinstance(actual[name], torch.Tensor) and actual[name] is not state[old] and old in state:
             assert_tensor(actual[name], numbers_of(state)[old], name=f"the result's {name}")

@@ -585,7 +585,7 @@ def _assert_drawn(layer, where):
     if not np.isclose(weight.std(), std, rtol=6 / math.sqrt(2 * n), atol=0):
         raise Mismatch(
             "value",
-            f"The standard deviation of {where} is wrong.",
+            f"The standard deviation of {where} is {weight.std():.4g}. It must be about {std:.4g}.",
             actual=float(weight.std()),
             expected=std,
         )
@@ -631,9 +631,11 @@ def test_initialize__keeps_the_parameters_and_requires_grad(device):
     model[0].weight.requires_grad = False
     parameters = dict(model.named_parameters())
     flags = {name: parameter.requires_grad for name, parameter in parameters.items()}
+    shapes = {name: tuple(parameter.shape) for name, parameter in parameters.items()}
     kata.initialize(model)
     _assert_same_parameters(parameters, model)
     for name, parameter in parameters.items():
+        assert_value(tuple(parameter.shape), shapes[name], name=f"the shape of {name}")
         if not parameter.is_leaf:
             raise Mismatch("graph", f"{name} is not a leaf tensor now. Your code recorded a graph.")
         if parameter.requires_grad is not flags[name]:

@@ -200,7 +200,7 @@ def test_cross_entropy__has_no_upper_limit(device):
 
 
 @pytest.mark.parametrize(("rows", "classes"), [(4, 3), (2, 5), (3, 3), (1, 4), (3, 1)])
-def test_cross_entropy__is_the_mean_of_minus_log_of_the_labels_probability(device, rows, classes):
+def test_cross_entropy__is_the_mean_of_minus_log_of_the_probability_of_the_label(device, rows, classes):
     logits, labels = drawn(rows, rows, classes), drawn_labels(classes, classes, rows)
     actual = kata.cross_entropy(on(device, logits), labels_on(device, labels))
     assert_tensor(actual, from_labels(logits, labels), device=device)

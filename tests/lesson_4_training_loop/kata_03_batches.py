@@ -192,7 +192,7 @@ def test_Table__raises_an_index_error_for_an_invalid_index(device, index):
 def test_Table__does_not_modify_the_samples(device):
     features, labels = samples(4, device)
     with assert_unchanged(features=features, labels=labels):
-        list(kata.Table(features, labels))
+        list(itertools.islice(kata.Table(features, labels), 9))
 
 
 def test_Table__works_with_a_data_loader(device):

@@ -8,7 +8,7 @@ import torch
 from torch import nn
 from torch.utils.data import DataLoader, TensorDataset
 
-from dojo.expect import Mismatch, assert_no_graph, assert_tensor, assert_unchanged, assert_value
+from dojo.expect import Mismatch, assert_no_graph, assert_tensor, assert_unchanged, assert_value, kind_of
 from dojo.pictures import data as picture
 from katas import foundations
 from katas.lesson_4_training_loop import kata_04_loop as kata
@@ -134,8 +134,10 @@ def _assert_weights(model, weights, bias, device, when):
 def _assert_floats(actual, expected, name):
     """Check that `actual` is a list of Python floats, each near the expected one."""
     if isinstance(actual, list):
-        for each in actual:
-            assert_value(each, 0.0, tolerance=float("inf"), name=f"an item of {name}")
+        for place, each in enumerate(actual):
+            if type(each) is not float:
+                says = f"Entry [{place}] of {name} is {kind_of(each)}. It must be a Python float."
+                raise Mismatch("type", says)
     assert_value(actual, [float(each) for each in expected], tolerance=NEAR, name=name)
 
 
@@ -282,7 +284,8 @@ def test_train_epoch__trains_in_train_mode(device):
     kata.train_epoch(model, nn.MSELoss(), _sgd(model, 0.1), _tensors(device, _drawn(5, 2, 2, 1)))
     if set().union(*model.modes) != {True}:
         raise Mismatch(
-            "statement", "The model was in eval mode before the call. In your epoch, it or a part of it still was."
+            "statement",
+            "The model was in eval mode before the call. During your epoch, at least a part of it still was.",
         )
 
 
@@ -564,7 +567,8 @@ def test_fit_line__does_what_its_example_shows(example):
 
 
 def _assert_history(actual, expected):
-    assert_value(type(actual).__name__, "dict", name="the type of your result")
+    if not isinstance(actual, dict):
+        raise Mismatch("type", f"Your result is {kind_of(actual)}. It must be a dict.")
     assert_value(sorted(map(str, actual)), sorted(expected), name="the list of keys")
     for key, losses in expected.items():
         _assert_floats(actual[key], losses, f"the list of {key} losses")
@@ -606,14 +610,14 @@ def test_train_and_validate__trains_in_train_mode_in_every_epoch(device):
     _, model, _, validation = _run(device)
     for seen, modes in zip(_validating(model, validation), model.modes, strict=True):
         if not seen and modes != {True}:
-            raise Mismatch("statement", "On a training batch, the model or a part of it was in eval mode.")
+            raise Mismatch("statement", "On a training batch, at least a part of the model was in eval mode.")
 
 
 def test_train_and_validate__validates_in_eval_mode(device):
     _, model, _, validation = _run(device)
     for seen, modes in zip(_validating(model, validation), model.modes, strict=True):
         if seen and modes != {False}:
-            raise Mismatch("statement", "On a validation batch, the model or a part of it was in train mode.")
+            raise Mismatch("statement", "On a validation batch, at least a part of the model was in train mode.")
 
 
 def test_train_and_validate__records_no_graph_in_validation(device):

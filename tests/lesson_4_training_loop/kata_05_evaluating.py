@@ -152,9 +152,10 @@ def _flags(model):
 def _assert_flags(model, before):
     after = _flags(model)
     for mode, words in ((True, "train"), (False, "eval")):
-        lost = [name or "the model itself" for name in before if before[name] == mode != after[name]]
+        lost = [f'"{name}"' if name else "the model itself" for name in before if before[name] == mode != after[name]]
         if lost:
-            raise Mismatch("statement", f"These modules are no longer in {words} mode: {', '.join(lost)}.")
+            says = f"{'This module is' if len(lost) == 1 else 'These modules are'} no longer in {words} mode"
+            raise Mismatch("statement", f"{says}: {', '.join(lost)}.")
 
 
 def _three_batches(device):
@@ -362,14 +363,22 @@ def _mark(model, number):
             each.fill_(number)
 
 
-def _assert_marked(model, number, losses):
+def _assert_marked(model, number, losses, when="After restore()"):
     """Check that all parameters and buffers are `number` after these losses."""
     __tracebackhide__ = True
     for name, each in model.state_dict().items():
         wanted = torch.full_like(each, number)
-        assert_tensor(
-            each, wanted, name=f"{name}, which was all 1 at the first of the losses {losses}, 2 at the second,"
-        )
+        if each.dtype == wanted.dtype and each.shape == wanted.shape and not torch.equal(each, wanted):
+            found = each.unique().tolist()
+            says = f"all {found[0]:g}" if len(found) == 1 else "something else"
+            raise Mismatch(
+                "value",
+                f"{when}, {name} is {says}. It must be all {number}. With the losses {losses}, it was all 1 at the"
+                " first loss, all 2 at the second, and so on.",
+                actual=each,
+                expected=wanted,
+            )
+        assert_tensor(each, wanted, name=name)
 
 
 def _script(device, patience, losses):
@@ -430,7 +439,7 @@ def test_EarlyStopping__keeps_a_copy_of_the_weights(device):
 
 def test_EarlyStopping__does_not_change_the_model_in_update(device):
     losses = [3.0, 1.0, 2.0, 4.0]
-    _assert_marked(_script(device, 2, losses)[0], 4, losses)
+    _assert_marked(_script(device, 2, losses)[0], 4, losses, when="After the updates")
 
 
 def test_EarlyStopping__counts_an_equal_loss_as_failed(device):

@@ -7,7 +7,7 @@ import pytest
 import torch
 from torch import nn
 
-from dojo.expect import Mismatch, assert_has_graph, assert_tensor, assert_unchanged, assert_value
+from dojo.expect import Mismatch, assert_has_graph, assert_tensor, assert_unchanged, assert_value, kind_of
 from katas import foundations
 from katas.lesson_4_training_loop import kata_09_silence as kata
 
@@ -58,8 +58,10 @@ _doubled.__name__ = "loss_function"
 def assert_floats(actual, expected, name):
     """Check that `actual` is a list of Python floats, each near the expected one."""
     if isinstance(actual, list):
-        for each in actual:
-            assert_value(each, 0.0, tolerance=float("inf"), name=f"an item of {name}")
+        for place, each in enumerate(actual):
+            if type(each) is not float:
+                says = f"Entry [{place}] of {name} is {kind_of(each)}. It must be a Python float."
+                raise Mismatch("type", says)
     assert_value(actual, [float(each) for each in expected], tolerance=NEAR, name=name)
 
 
@@ -162,21 +164,25 @@ def test_prepare__does_what_its_example_shows(example):
 
 
 class _Run:
-    """A model whose values all become e in epoch e = 1, 2, ..., and a validation with the given losses."""
+    """A model whose values all grow by 1 in each epoch, from 0, and a validation with the given losses."""
 
     def __init__(self, device, losses):
         self.model = nn.Sequential(nn.Linear(2, 3), nn.BatchNorm1d(3)).to(device)
+        self._change(self.model, lambda each: each.fill_(0))
         self.losses, self.log = losses, []
 
     def train_epoch(self, model):
         self.log.append("train")
-        with torch.no_grad():
-            for each in model.state_dict().values():
-                each.fill_(self.log.count("train"))
+        self._change(model, lambda each: each.add_(1))
 
     def validate(self, model):
         self.log.append("validate")
         return self.losses[self.log.count("validate") - 1]
+
+    def _change(self, model, change):
+        with torch.no_grad():
+            for each in model.state_dict().values():
+                change(each)
 
     def keep_best(self):
         return kata.keep_best(self.model, self.train_epoch, self.validate, len(self.losses))
@@ -288,8 +294,10 @@ def test_DropoutNet__doubles_the_elements_that_it_keeps(device):
 
 
 def test_DropoutNet__drops_between_body_and_head(device):
-    # The head adds its bias, 100, to the sum of the kept elements, so these are all possible outputs.
-    net = kata.DropoutNet(nn.Identity(), linear(device, [[1.0, 10.0]], [100.0])).to(device)
+    # The body's output is (1, 1). The head adds its bias, 100, to 1 and 10 times the elements that it gets, so these
+    # are all possible outputs. With one of its two elements dropped, the body's input would make 111.
+    body = linear(device, [[0.5, 0.5], [0.5, 0.5]])
+    net = kata.DropoutNet(body, linear(device, [[1.0, 10.0]], [100.0])).to(device)
     actual = set(net(torch.ones(200, 2, device=device)).detach().flatten().tolist())
     if actual != {100.0, 102.0, 120.0, 122.0}:
         raise Mismatch("value", "The head must get the body's output with elements dropped.", actual=sorted(actual))
@@ -316,14 +324,15 @@ def test_DropoutNet__validates_with_body_and_head_in_eval_mode(device):
 def test_DropoutNet__is_in_train_mode_again_after_validate(device):
     net = kata.DropoutNet(nn.Sequential(nn.Dropout(0.5)), nn.Identity()).to(device)
     x = torch.ones(30, 10, device=device)
-    for number in (1, 2):
+    for when in ("the first", "the second"):
         net.validate(nn.MSELoss(), x, x)
         if not all(each.training for each in net.modules()):
             raise Mismatch(
-                "statement", f"The net was in train mode. After validation {number} it or a part of it is in eval mode."
+                "statement",
+                f"The net was in train mode. After {when} call of validate(), at least a part of it is in eval mode.",
             )
         if (net(x) != 0).all():
-            raise Mismatch("statement", "After a validation the net is in train mode, but it no longer drops elements.")
+            raise Mismatch("statement", "After validate(), the net is in train mode, but it no longer drops elements.")
 
 
 def test_DropoutNet__is_in_eval_mode_again_after_validate(device):
@@ -331,13 +340,16 @@ def test_DropoutNet__is_in_eval_mode_again_after_validate(device):
     x = torch.ones(3, 2, device=device)
     net.validate(nn.MSELoss(), x, x)
     if any(each.training for each in net.modules()):
-        raise Mismatch("statement", "The net was in eval mode. After a validation it or a part of it is in train mode.")
+        raise Mismatch(
+            "statement", "The net was in eval mode. After validate(), at least a part of it is in train mode."
+        )
 
 
 def test_DropoutNet__records_and_changes_nothing_in_validate(device):
     net = kata.DropoutNet(nn.Sequential(nn.Linear(2, 3), nn.BatchNorm1d(3)), nn.Linear(3, 1)).to(device)
     before = {name: each.detach().clone() for name, each in net.state_dict().items()}
-    recorded = []
+    inside, recorded = [], []
+    net.head.register_forward_hook(lambda module, inputs, outputs: inside.append(outputs.requires_grad))
 
     def loss_function(outputs, labels):
         recorded.append(outputs.requires_grad)
@@ -346,8 +358,8 @@ def test_DropoutNet__records_and_changes_nothing_in_validate(device):
     net.validate(loss_function, on(device, [[1.0, 2.0], [3.0, 5.0]]), on(device, [[0.0], [1.0]]))
     for name, each in net.state_dict().items():
         assert_tensor(each, before[name], name=f"{name} after the validation")
-    if recorded != [False]:
-        raise Mismatch("graph", "Compute the loss once, and without a graph.")
+    if recorded != [False] or any(inside):
+        raise Mismatch("graph", "Compute self(x) and the loss once, and without a graph.")
 
 
 def test_DropoutNet__has_the_parameters_of_body_and_head(device):

@@ -208,6 +208,19 @@ def growing_memory__added_unrecorded(model, loss_function, optimizer, batches):
     return float(total) / len(batches)
 
 
+def growing_memory__outputs_without_a_graph(model, loss_function, optimizer, batches):
+    outputs, losses = [], []
+    for features, labels in batches:
+        output = model(features)
+        loss = loss_function(output, labels)
+        optimizer.zero_grad()
+        loss.backward()
+        optimizer.step()
+        outputs.append(output.detach())
+        losses.append(loss.item())
+    return sum(losses) / len(losses)
+
+
 def exploding_loss__batch_norm(train, labels, new, steps):
     scaler = nn.BatchNorm1d(train.shape[1], eps=1e-30, momentum=1.0, affine=False, device=train.device)
     scaled = scaler(train)
@@ -280,3 +293,23 @@ def runs_that_differ__loader_with_its_own_generator(make_model, dataset, batch_s
     generator = torch.Generator().manual_seed(seed + 1)
     model = make_model()
     return _run(model, DataLoader(dataset, batch_size, shuffle=True, generator=generator), epochs)
+
+
+def runs_that_differ__samples_read_once(make_model, dataset, batch_size, epochs, seed):
+    torch.manual_seed(seed)
+    model = make_model()
+    optimizer = torch.optim.SGD(model.parameters(), lr=0.1)
+    generator = torch.Generator().manual_seed(seed)
+    samples = [dataset[index] for index in range(len(dataset))]
+    losses = []
+    for _ in range(epochs):
+        order = torch.randperm(len(samples), generator=generator).tolist()
+        for start in range(0, len(order), batch_size):
+            batch = [samples[index] for index in order[start : start + batch_size]]
+            features, labels = (torch.stack(parts) for parts in zip(*batch, strict=True))
+            loss = nn.functional.mse_loss(model(features), labels)
+            optimizer.zero_grad()
+            loss.backward()
+            optimizer.step()
+            losses.append(loss.item())
+    return losses

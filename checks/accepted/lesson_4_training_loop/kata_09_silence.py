@@ -104,6 +104,24 @@ class DropoutNet__by_hand(nn.Module):
         return loss
 
 
+class DropoutNet__inference_mode(nn.Module):
+    def __init__(self, body, head):
+        super().__init__()
+        self.body, self.drop, self.head = body, nn.Dropout(), head
+
+    def forward(self, x):
+        return self.head(self.drop(self.body(x)))
+
+    def validate(self, loss_function, x, labels):
+        was_training = self.training
+        self.eval()
+        with torch.inference_mode():
+            outputs = self(x)
+            loss = loss_function(outputs, labels)
+        self.train(was_training)
+        return loss.item()
+
+
 def class_step__log_softmax_first(model, optimizer, features, labels):
     # Once more is harmless: probabilities that sum to 1 already are left as they are by it.
     loss = nn.functional.cross_entropy(torch.log_softmax(model(features), dim=1), labels)

@@ -189,3 +189,37 @@ def recognize__best_epoch_restored(images, labels, epochs, device, generator):
     with torch.no_grad():
         found = [(model(inputs).argmax(dim=1) == y).float().mean().item() for inputs, y in (validation, test)]
     return model, history, dict(zip(("validation", "test"), found, strict=True))
+
+
+def recognize__copy_of_the_best_model(images, labels, epochs, device, generator):
+    training, validation, test = _parts(images, labels, device, generator)
+    model = _Net(128).to(device)
+    optimizer = torch.optim.Adam(model.parameters(), lr=0.005)
+    history, lowest, best = {"train": [], "validation": []}, float("inf"), None
+    for _ in range(epochs):
+        history["train"] += train_digits__data_loader(model, optimizer, *training, 1, 64, generator)
+        with torch.no_grad():
+            history["validation"].append(F.cross_entropy(model(validation[0]), validation[1]).item())
+        if history["validation"][-1] < lowest:
+            lowest, best = history["validation"][-1], copy.deepcopy(model)
+    with torch.no_grad():
+        found = [(best(inputs).argmax(dim=1) == y).float().mean().item() for inputs, y in (validation, test)]
+    return best, history, dict(zip(("validation", "test"), found, strict=True))
+
+
+def recognize__best_state_in_a_new_model(images, labels, epochs, device, generator):
+    training, validation, test = _parts(images, labels, device, generator)
+    model = _Net(128).to(device)
+    optimizer = torch.optim.Adam(model.parameters(), lr=0.005)
+    history, states = {"train": [], "validation": []}, []
+    for _ in range(epochs):
+        history["train"] += train_digits__data_loader(model, optimizer, *training, 1, 64, generator)
+        states.append({name: each.clone() for name, each in model.state_dict().items()})
+        with torch.no_grad():
+            history["validation"].append(F.cross_entropy(model(validation[0]), validation[1]).item())
+    best = _Net(128).to(device)
+    best.load_state_dict(states[history["validation"].index(min(history["validation"]))])
+    best.eval()
+    with torch.no_grad():
+        found = [(best(inputs).argmax(dim=1) == y).float().mean().item() for inputs, y in (validation, test)]
+    return best, history, dict(zip(("validation", "test"), found, strict=True))

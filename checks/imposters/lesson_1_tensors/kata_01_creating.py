@@ -135,3 +135,28 @@ def one_hot_rows__labels_reshaped_in_place__compared(labels, classes):
     """unsqueeze_ in another way of building the rows."""
     labels.unsqueeze_(1)
     return (labels == torch.arange(classes, device=labels.device)).float()
+
+
+def seeded_normal__uniform__in_place(shape, seed):
+    """uniform_ and not rand."""
+    return torch.empty(shape).uniform_(generator=torch.Generator().manual_seed(seed))
+
+
+def single_number__in_a_list__full(value):
+    """The brackets are around the size, not around the number."""
+    return torch.full((1,), value, dtype=torch.float32)
+
+
+def by_step__floats__converted(start, stop, step):
+    """The integers were exact, and then converted."""
+    return torch.arange(start, stop, step).float()
+
+
+def one_hot_rows__int64__classes_guessed_too(labels, classes):
+    """The number of classes is wrong too, which a later test shows."""
+    return torch.nn.functional.one_hot(labels)
+
+
+def single_number__in_a_list__unsqueezed(value):
+    """The number was passed without brackets, and a dimension was added."""
+    return torch.tensor(float(value)).unsqueeze(0)

@@ -147,3 +147,35 @@ def to_bytes__times_256_cut_off__one_more_step(pixels):
 def to_bytes__scaled_in_place__by_mul(pixels):
     """mul_ and not *=."""
     return pixels.mul_(255).round().clamp(0, 255).to(torch.uint8)
+
+
+def within__zeros_and_ones__ends_included_too(x, low, high):
+    """The ends are wrong too, which a later test shows."""
+    return ((x >= low) & (x <= high)).float()
+
+
+def same_tensor__nan_is_zero__replaced_by_where(a, b):
+    """torch.where and not nan_to_num, which leaves inf as it is."""
+    if a.shape != b.shape or a.dtype != b.dtype:
+        return False
+    return torch.equal(torch.where(a.isnan(), 0, a), torch.where(b.isnan(), 0, b))
+
+
+def sum_dtype__number_as_a_large_tensor__in_a_list(a, b):
+    """The number became a tensor with one dimension."""
+    return torch.result_type(a, b if isinstance(b, torch.Tensor) else torch.tensor([b]))
+
+
+def to_bytes__still_float__not_clamped(pixels):
+    """The numbers are not limited either, which a later test shows."""
+    return (pixels * 255).round()
+
+
+def to_bytes__converted_first__floor(pixels):
+    """No conversion before the multiplication: floor."""
+    return (pixels.clamp(0, 1).floor() * 255).to(torch.uint8)
+
+
+def to_float32__result_dropped__capital_tensor(values):
+    """torch.Tensor returns a tensor as it is."""
+    return torch.Tensor(values)

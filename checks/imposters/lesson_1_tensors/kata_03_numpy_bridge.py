@@ -71,3 +71,30 @@ def weigh__in_place__augmented(x, weights):
     """*= changes x."""
     x *= torch.from_numpy(weights).to(x)
     return x
+
+
+def shared_tensor__made_contiguous_first__copied_if_needed(array):
+    """A non-contiguous array is copied, without a function for contiguous memory."""
+    return torch.from_numpy(array if array.flags["C_CONTIGUOUS"] else array.copy())
+
+
+def snapshot__clone_still_tracked__array_copied(tensor):
+    """No clone(): the array is copied."""
+    return tensor.cpu().numpy().copy()
+
+
+def median__one_place_too_low__kthvalue(x):
+    """kthvalue counts from 1."""
+    return x.kthvalue(max(len(x) // 2, 1)).values
+
+
+def median__not_sorted__result_dropped(x):
+    """sort() is called, but its result is dropped."""
+    x.sort()
+    return (x[(len(x) - 1) // 2] + x[len(x) // 2]) / 2
+
+
+def weigh__computed_in_numpy__not_recorded(x, weights):
+    """The product of two tensors is not recorded."""
+    with torch.no_grad():
+        return x * torch.from_numpy(weights).to(x)

@@ -53,3 +53,14 @@ def independent_rows__copy_only_if_needed__special_case(row, count):
 def independent_rows__added_to_zeros__converted(row, count):
     """The row is converted, and no tensor is created."""
     return row.float().repeat(count, 1)
+
+
+def independent_rows__same_row_shown_again__broadcast(row, count):
+    """broadcast_to, and not expand."""
+    return row.broadcast_to(count, len(row))
+
+
+def join_batches__in_turns__sorted(batches):
+    """The entries are sorted by their place in the batch."""
+    places = torch.cat([torch.arange(len(batch)) for batch in batches])
+    return torch.cat(batches)[places.argsort(stable=True)]

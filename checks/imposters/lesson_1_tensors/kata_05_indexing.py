@@ -92,3 +92,51 @@ def drop_nan__one_boolean_for_all_rows__all(x):
     """The other reduction, again without a dim."""
     is_number = ~x.isnan()
     return x[is_number], x[is_number.all()]
+
+
+def drop_nan__finite_only__below_inf(x):
+    """No isfinite: every entry was compared with inf."""
+    finite = x.abs() < float("inf")
+    return x[finite], x[finite.all(dim=1)]
+
+
+def top_classes__smallest__topk(scores, k):
+    """topk was asked for the smallest scores."""
+    return scores.topk(k, dim=1, largest=False).indices
+
+
+def most_likely__dimension_kept__topk(probabilities):
+    """topk keeps the dimension."""
+    largest, classes = probabilities.topk(1, dim=1)
+    return classes, largest
+
+
+def in_parts__cuts_for_pieces__split(x, parts):
+    """The last part was dropped."""
+    return x.split(len(x) // parts)[:-1]
+
+
+def drop_nan__sum_of_the_row__finite_rows(x):
+    """No sum: the rows with inf were dropped too."""
+    return x[~x.isnan()], x[x.isfinite().all(dim=1)]
+
+
+def bottom_stripes__last_row_missing__step(x):
+    """There is no stop, but a step."""
+    return x[-2::2, ::2]
+
+
+def chosen_rows__each_once_in_the_order_of_x__unique(x, rows):
+    """No mask: the list lost its repeats."""
+    return x[torch.tensor(rows, device=x.device).unique()]
+
+
+def in_parts__size_for_number__reshaped(x, parts):
+    """No split: the rows of a table with `parts` columns."""
+    return list(x.reshape(-1, parts))
+
+
+def in_parts__size_for_number__one_too_many(x, parts):
+    """The length is right, but there is one part too many, without elements."""
+    size = len(x) // parts
+    return [x[i * size : (i + 1) * size] for i in range(parts + 1)]

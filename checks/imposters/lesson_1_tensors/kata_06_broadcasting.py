@@ -72,3 +72,15 @@ def pairwise_distances__square_multiplied_out__after_subtracting_a_mean(left, ri
     middle = left.mean(dim=0) if len(left) else left.new_zeros(left.shape[1])
     left, right = left - middle, right - middle
     return ((left**2).sum(1)[:, None] + (right**2).sum(1) - 2 * left @ right.T).clamp(min=0).sqrt()
+
+
+def squared_errors__only_targets_squared__by_name(predictions, targets):
+    """square() was called on the targets, without the operator **."""
+    if predictions.shape != targets.shape:
+        raise ValueError(f"{tuple(predictions.shape)} and {tuple(targets.shape)} differ")
+    return predictions - targets.square()
+
+
+def gram__all_dimensions_reversed__permuted(batch):
+    """permute and not .T."""
+    return batch @ batch.permute(2, 1, 0)

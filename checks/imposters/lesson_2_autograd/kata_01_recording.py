@@ -81,3 +81,46 @@ def leaves_behind__copies__cloned(result):
             if hasattr(node, "variable"):
                 leaves[node] = node.variable.clone()
     return list(leaves.values())
+
+
+def slope_at__not_tracked__asked_for_the_gradient(f, x):
+    """torch.autograd.grad was called, not backward()."""
+    point = torch.tensor(x)
+    return torch.autograd.grad(f(point), point)[0].item()
+
+
+def joined__tracked_anew__stacked(parts):
+    """The tensors themselves were joined, and the result was detached."""
+    return torch.stack(parts).detach().requires_grad_()
+
+
+def scaled_leaf__tracked_too_soon__cloned(values, factor):
+    """The product was cloned after it required grad."""
+    return (values.float() * factor).requires_grad_().clone()
+
+
+def scaled_leaf__input_tracked__as_tensor(values, factor):
+    """as_tensor returned values itself."""
+    leaf = torch.as_tensor(values, dtype=torch.float32).requires_grad_()
+    return (leaf * factor).detach().requires_grad_()
+
+
+def slope_at__result_flagged__kept(f, x):
+    """x requires grad, but the .grad of the result is read."""
+    point = torch.tensor(x, requires_grad=True)
+    result = f(point)
+    result.retain_grad()
+    result.backward()
+    return result.grad.item()
+
+
+def operations__last_input__ends_too_early(result):
+    """The loop ends before the operation whose first input is a leaf."""
+    names, node = [], result.grad_fn
+    while node is not None:
+        before = node.next_functions[0][0] if node.next_functions else None
+        if before is None or not before.next_functions:
+            break
+        names.append(node.name())
+        node = before
+    return names

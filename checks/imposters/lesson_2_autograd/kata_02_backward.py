@@ -129,3 +129,40 @@ def second_derivative__first_walk_not_recorded__detached(f, x):
     leaf = x.detach().requires_grad_()
     (slope,) = torch.autograd.grad(f(leaf).sum(), leaf, create_graph=True)
     return torch.autograd.grad(slope.detach().sum(), leaf)[0]
+
+
+def worked_example__nothing_tracked__not_recorded(a, b, c):
+    """The leaves require grad, but the value is computed under no_grad."""
+    a, b, c = (torch.tensor(each, requires_grad=True) for each in (a, b, c))
+    with torch.no_grad():
+        value = (a * b + c) * b
+    value.backward()
+    return value.item(), a.grad.item(), b.grad.item(), c.grad.item()
+
+
+def gradient__cut_inside__result_detached(f, x):
+    """What f returned was detached."""
+    leaf = x.detach().requires_grad_()
+    return torch.autograd.grad(f(leaf).detach(), leaf)[0]
+
+
+def gradient_of_middle__not_kept_in_time__another_z(x, w):
+    """z keeps its gradient, but the loss is computed from a second product."""
+    w = w.detach().requires_grad_()
+    z = x * w
+    z.retain_grad()
+    ((x * w) ** 2).sum().backward()
+    return w.grad, z.grad
+
+
+def towards__times_direction_afterwards__before(y, x, direction):
+    """y was multiplied by direction first."""
+    return torch.autograd.grad(y * direction, x)[0]
+
+
+def second_derivative__added_to_the_first__into_grad(f, x):
+    """Both backward passes add to .grad."""
+    leaf = x.detach().requires_grad_()
+    f(leaf).sum().backward(create_graph=True)
+    leaf.grad.sum().backward()
+    return leaf.grad

@@ -113,3 +113,16 @@ def frozen_copy__recorded__x_itself(x):
     """Nothing was copied: x itself was returned."""
     with torch.no_grad():
         return x
+
+
+def freeze__switched_on__attribute(parameters):
+    """requires_grad was set to True."""
+    for p in parameters:
+        p.requires_grad = True
+        p.grad = None
+
+
+def frozen_copy__tracked_anew__a_view(x):
+    """A view that was made under no_grad requires grad as x does."""
+    with torch.no_grad():
+        return x.view_as(x)

@@ -87,3 +87,37 @@ def step_together__another_tensor_of_that_name__detached(first_of, second_of, a,
     new_a -= learning_rate * to_a
     new_b -= learning_rate * to_b
     return first.item(), second.item()
+
+
+def zero_negatives__tracked_anew__under_no_grad(x):
+    """Recording was off for the copy, and the result requires grad."""
+    with torch.no_grad():
+        y = x.clone()
+        y[y < 0] = 0
+    return y.requires_grad_()
+
+
+def column_replaced__table_cut_off__under_no_grad(table, column, values):
+    """Recording was off for the copy only."""
+    with torch.no_grad():
+        result = table.clone()
+    result[:, column] = values
+    return result
+
+
+def zero_negatives__write_hidden__difference_detached(x):
+    """The difference to the right result is added without its graph."""
+    return x + (x.clamp(min=0) - x).detach()
+
+
+def column_replaced__table_cut_off__not_copied(table, column, values):
+    """The detached table shares the memory of the table."""
+    result = table.detach()
+    result[:, column] = values
+    return result
+
+
+def checked_backward__not_called__another_class(loss_of, w):
+    """It is the class set_detect_anomaly."""
+    with torch.autograd.set_detect_anomaly:
+        loss_of(w).backward()

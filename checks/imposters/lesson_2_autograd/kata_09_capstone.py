@@ -132,3 +132,18 @@ def fit_cooling__as_it_was__numbers(measured, first, keep, learning_rate, steps)
 def fit_cooling__first_reached_alone__number(measured, first, keep, learning_rate, steps):
     """`keep` was read out as a Python number, and the temperatures kept their graph."""
     return _fit(lambda t, keep: keep.item() * t, first, keep, measured, learning_rate, steps)
+
+
+def line_loss__flattened__entries_counted(features, targets, weights, bias):
+    """The numbers of entries were compared."""
+    predictions = features @ weights + bias
+    if predictions.numel() != targets.numel():
+        raise ValueError
+    return ((predictions - targets) ** 2).mean()
+
+
+def fit_cooling__given_values_tracked__attribute(measured, first, keep, learning_rate, steps):
+    """requires_grad was set by an assignment."""
+    fitted = _fit(lambda t, keep: keep * t, first, keep, measured, learning_rate, steps)
+    first.requires_grad = keep.requires_grad = True
+    return fitted

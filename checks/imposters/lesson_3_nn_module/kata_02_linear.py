@@ -202,3 +202,133 @@ class OptionalBias__no_attribute__flag(nn.Module):
     def forward(self, inputs):
         outputs = inputs @ self.weight.T
         return outputs + self.bias if self.has_bias else outputs
+
+
+class _Linear(nn.Module):
+    def __init__(self, in_features, out_features):
+        super().__init__()
+        self.weight = nn.Parameter(torch.zeros(out_features, in_features))
+        self.bias = nn.Parameter(torch.zeros(out_features))
+
+    def forward(self, inputs):
+        return inputs @ self.weight.T + self.bias
+
+
+class Linear__made_in_every_call__local_names(_Linear):
+    """The parameters are assigned to local names."""
+
+    def __init__(self, in_features, out_features):
+        nn.Module.__init__(self)
+        weight = nn.Parameter(torch.zeros(out_features, in_features))  # noqa: F841
+        bias = nn.Parameter(torch.zeros(out_features))  # noqa: F841
+
+
+class Linear__plain_tensors__detached_after_wrapping(_Linear):
+    """Each Parameter is detached."""
+
+    def __init__(self, in_features, out_features):
+        nn.Module.__init__(self)
+        self.weight = nn.Parameter(torch.zeros(out_features, in_features)).detach()
+        self.bias = nn.Parameter(torch.zeros(out_features)).detach()
+
+
+class Linear__weight_reshaped__view(_Linear):
+    """view() in the place of reshape()."""
+
+    def forward(self, inputs):
+        return inputs @ self.weight.view(self.weight.shape[1], -1) + self.bias
+
+
+class Linear__graph_cut__copied_unrecorded(_Linear):
+    """The weight is copied while nothing is recorded."""
+
+    def forward(self, inputs):
+        with torch.no_grad():
+            weight = self.weight.clone()
+        return inputs @ weight.T + self.bias
+
+
+class Linear__recording_off__detached(_Linear):
+    """The outputs are detached."""
+
+    def forward(self, inputs):
+        return super().forward(inputs).detach()
+
+
+def ready_made__frozen__to_copy_into_it(weight, bias):
+    """The weight is frozen, so that values can be copied into it."""
+    if bias is not None and bias.shape != weight.shape[:1]:
+        raise ValueError("the bias does not fit")
+    layer = nn.Linear(*weight.shape[::-1], bias=bias is not None, device=weight.device, dtype=weight.dtype)
+    layer.weight.requires_grad_(False).copy_(weight.detach())
+    if bias is not None:
+        layer.bias.data.copy_(bias.detach())
+    return layer
+
+
+def uniform_init__method_of_None__function(layer, generator):
+    """nn.init.uniform_ is called with the bias."""
+    bound = layer.weight.shape[1] ** -0.5
+    nn.init.uniform_(layer.weight, -bound, bound, generator=generator)
+    nn.init.uniform_(layer.bias, -bound, bound, generator=generator)
+
+
+def uniform_init__new_parameters__generator_forgotten(layer, generator):
+    """The parameters are new, and their numbers do not come from the generator."""
+    bound = layer.weight.shape[1] ** -0.5
+    for name, parameter in list(layer.named_parameters()):
+        drawn = torch.empty_like(parameter, requires_grad=False).uniform_(-bound, bound)
+        setattr(layer, name, nn.Parameter(drawn))
+
+
+def uniform_init__generator_forgotten__bias_only(layer, generator):
+    """Only the weight is drawn from the generator."""
+    bound = layer.weight.shape[1] ** -0.5
+    with torch.no_grad():
+        layer.weight.uniform_(-bound, bound, generator=generator)
+        if layer.bias is not None:
+            layer.bias.uniform_(-bound, bound)
+
+
+def uniform_init__another_generator__seeded_at_random(layer, generator):
+    """The generator gets a random seed."""
+    bound = layer.weight.shape[1] ** -0.5
+    generator.seed()
+    with torch.no_grad():
+        for parameter in layer.parameters():
+            parameter.uniform_(-bound, bound, generator=generator)
+
+
+def uniform_init__global_seed_set__reset_first(layer, generator):
+    """The layer's own initialization runs first."""
+    bound = layer.weight.shape[1] ** -0.5
+    layer.reset_parameters()
+    with torch.no_grad():
+        for parameter in layer.parameters():
+            parameter.uniform_(-bound, bound, generator=generator)
+
+
+class _OptionalBias(nn.Module):
+    def __init__(self, in_features, out_features, bias=True):
+        super().__init__()
+        self.weight = nn.Parameter(torch.zeros(out_features, in_features))
+        self.register_parameter("bias", nn.Parameter(torch.zeros(out_features)) if bias else None)
+
+    def forward(self, inputs):
+        outputs = inputs @ self.weight.T
+        return outputs if self.bias is None else outputs + self.bias
+
+
+class OptionalBias__left_out_by_default__condition_negated(_OptionalBias):
+    """The condition is the wrong way around."""
+
+    def __init__(self, in_features, out_features, bias=True):
+        super().__init__(in_features, out_features, not bias)
+
+
+class OptionalBias__compared_by_value__detached(_OptionalBias):
+    """The bias is detached before it is added."""
+
+    def forward(self, inputs):
+        outputs = inputs @ self.weight.T
+        return outputs if self.bias is None else outputs + self.bias.detach()

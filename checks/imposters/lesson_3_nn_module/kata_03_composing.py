@@ -142,3 +142,84 @@ class Residual__inner_not_recorded__data(nn.Module):
 
     def forward(self, x):
         return x + self.inner(x).data
+
+
+class _Chain(nn.Module):
+    def __init__(self, *modules):
+        super().__init__()
+        self.count = len(modules)
+        for number, module in enumerate(modules):
+            self.add_module(str(number), module)
+
+    def forward(self, x):
+        for number in range(self.count):
+            x = getattr(self, str(number))(x)
+        return x
+
+
+class Chain__not_recorded__detached(_Chain):
+    """The result is detached."""
+
+    def forward(self, x):
+        return super().forward(x).detach()
+
+
+class Chain__list_between__module(nn.Module):
+    """The given modules are children of an nn.Module."""
+
+    def __init__(self, *modules):
+        super().__init__()
+        self.inside = nn.Module()
+        for number, module in enumerate(modules):
+            self.inside.add_module(str(number), module)
+
+    def forward(self, x):
+        for module in self.inside._modules.values():
+            x = module(x)
+        return x
+
+
+def mlp__copies_for_equal_sizes__seeded_for_each_layer(sizes):
+    """A seed is set before each layer."""
+    found = []
+    for pair in pairwise(sizes):
+        torch.manual_seed(0)
+        found += [nn.Linear(*pair), nn.Tanh()]
+    return nn.Sequential(*found[:-1])
+
+
+class Stack__another_name__a_sequential(nn.Module):
+    """The layers are in an nn.Sequential of another name."""
+
+    def __init__(self, sizes):
+        super().__init__()
+        self.linears = nn.Sequential(*[nn.Linear(*pair) for pair in pairwise(sizes)])
+
+    def forward(self, x):
+        for layer in self.linears[:-1]:
+            x = torch.tanh(layer(x))
+        return self.linears[-1](x)
+
+
+def repeated__one_too_many__while(make, count):
+    """A loop whose condition is <= in the place of <."""
+    layers = []
+    while len(layers) <= count:
+        layers.append(make())
+    return nn.Sequential(*layers)
+
+
+def forgotten__not_sorted__tensors_only(model):
+    """The names of plain tensors, in the order of the attributes."""
+    return [name for name, value in vars(model).items() if isinstance(value, torch.Tensor)]
+
+
+class Residual__in_place__method(nn.Module):
+    """The method add_."""
+
+    def __init__(self, inner):
+        super().__init__()
+        self.inner = inner
+
+    def forward(self, x):
+        return x.add_(self.inner(x))

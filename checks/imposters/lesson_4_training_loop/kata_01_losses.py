@@ -121,3 +121,105 @@ def smoothed_cross_entropy__not_shifted__logarithm_of_the_sum(logits, labels, sm
     """The logarithm of the sum of exp, without a shift."""
     targets = F.one_hot(labels, logits.shape[1]) * (1 - smoothing) + smoothing / logits.shape[1]
     return (logits.exp().sum(dim=1).log() - (targets * logits).sum(dim=1)).mean()
+
+
+def squared_loss__divided_by_rows__mean_of_row_sums(predictions, targets, reduction="mean"):
+    """The squares of each row are added up, and the mean of these sums is taken."""
+    _agree(predictions, targets)
+    squares = (predictions - targets) ** 2
+    if reduction == "mean":
+        return squares.reshape(*squares.shape[:1], -1).sum(dim=-1).mean() if squares.dim() else squares
+    return squares if reduction == "none" else squares.sum()
+
+
+def cross_entropy__log_of_softmax__log_of_exp(logits, labels):
+    """The logarithm of exp(score - maximum), which is not yet a probability, is taken."""
+    exps = (logits - logits.amax(dim=1, keepdim=True)).exp()
+    return (exps.sum(dim=1).log() - _picked(exps, labels).log()).mean()
+
+
+def cross_entropy__one_hot_too_narrow__eye(logits, labels):
+    """The table is made with torch.eye."""
+    table = torch.eye(int(labels.max()) + 1, device=labels.device)[labels]
+    return -(table * _log_softmax(logits)).sum(dim=1).mean()
+
+
+def class_loss__divided_by_sequences__mean_of_sums(logits, labels):
+    """The losses of each sequence are added up, and the mean of these sums is taken."""
+    losses = nn.CrossEntropyLoss(reduction="none")(logits.movedim(-1, 1), labels.long())
+    return losses.reshape(len(labels), -1).sum(dim=1).mean()
+
+
+def one_unit_loss__float64__outputs_too(outputs, labels):
+    """The outputs are converted too."""
+    return nn.BCEWithLogitsLoss()(outputs.double().squeeze(1), labels.double())
+
+
+def smoothed_cross_entropy__log_of_softmax__log_of_exp(logits, labels, smoothing):
+    """The logarithm of exp(score - maximum), which is not yet a probability, is taken."""
+    targets = F.one_hot(labels, logits.shape[1]) * (1 - smoothing) + smoothing / logits.shape[1]
+    exps = (logits - logits.amax(dim=1, keepdim=True)).exp()
+    return (targets * (exps.sum(dim=1, keepdim=True).log() - exps.log())).sum(dim=1).mean()
+
+
+def smoothed_cross_entropy__logits_smoothed__scaled(logits, labels, smoothing):
+    """The logits are only multiplied by 1 - s."""
+    return -_picked(_log_softmax((1 - smoothing) * logits), labels).mean()
+
+
+def binary_cross_entropy__log_of_sigmoid__exp_of_both_signs(logits, targets):
+    """exp is inf; no sigmoid is computed."""
+    _agree(logits, targets)
+    return (targets * (1 + (-logits).exp()).log() + (1 - targets) * (1 + logits.exp()).log()).mean()
+
+
+def binary_cross_entropy__exp_of_the_logit__one_minus_sigmoid(logits, targets):
+    """A sigmoid is rounded to 1; exp of the logit is not computed."""
+    _agree(logits, targets)
+    return (-(1 - torch.sigmoid(logits)).log() - targets * logits).mean()
+
+
+def binary_cross_entropy__rounded_targets__integers(logits, targets):
+    """The targets are cut to integers."""
+    _agree(logits, targets)
+    return (F.softplus(logits) - targets.long() * logits).mean()
+
+
+def padded_loss__divided_by_sequences__mean_of_sums(logits, labels, padding):
+    """The losses of each sequence are added up, and the mean of these sums is taken."""
+    losses = F.cross_entropy(logits.transpose(1, 2), labels, ignore_index=padding, reduction="none")
+    return losses.sum(dim=1).mean()
+
+
+def padded_loss__up_to_the_first_padding__lengths(logits, labels, padding):
+    """The first items of each sequence count, as many as there are labels that are not padding."""
+    lengths = (labels != padding).sum(dim=1).tolist()
+    rows = torch.cat([row[:length] for row, length in zip(logits, lengths, strict=True)])
+    of_rows = torch.cat([row[:length] for row, length in zip(labels, lengths, strict=True)])
+    return nn.CrossEntropyLoss()(rows, of_rows)
+
+
+def one_unit_loss__probabilities_rounded__outputs_clamped(outputs, labels):
+    """The outputs are clamped, and PyTorch's loss computes the sigmoid."""
+    return nn.BCEWithLogitsLoss()(outputs.squeeze(1).clamp(-30, 30), labels.float())
+
+
+def cross_entropy__not_shifted__one_maximum_and_a_quotient(logits, labels):
+    """One maximum is subtracted from all rows, so a row far below it has only zeros: 0 / 0."""
+    shares = (logits - logits.max()).exp()
+    return -_picked(shares / shares.sum(dim=1, keepdim=True), labels).log().mean()
+
+
+def binary_cross_entropy__only_lengths_compared__elements(logits, targets):
+    """The numbers of elements are compared."""
+    if logits.numel() != targets.numel():
+        raise ValueError(f"{tuple(logits.shape)} and {tuple(targets.shape)} differ")
+    return (F.softplus(logits) - targets * logits).mean()
+
+
+def squared_loss__only_elements_counted__flattened(predictions, targets, reduction="mean"):
+    """Both are flattened afterwards, so nothing is broadcast."""
+    if predictions.numel() != targets.numel():
+        raise ValueError(f"{tuple(predictions.shape)} and {tuple(targets.shape)} differ")
+    squares = (predictions.flatten() - targets.flatten()) ** 2
+    return squares.reshape(predictions.shape) if reduction == "none" else getattr(squares, reduction)()

@@ -102,3 +102,50 @@ def pad__lengths_first__of_another_order(sequences):
     """The tuple is reversed at the end."""
     padded = torch.nn.utils.rnn.pad_sequence(sequences, batch_first=True)
     return tuple(reversed((padded, torch.tensor([len(each) for each in sequences], device=padded.device))))
+
+
+def minibatches__list__tuple(features, labels, batch_size, generator):
+    """A tuple of all batches."""
+    order = torch.randperm(len(labels), generator=generator).to(labels.device)
+    return tuple((features[chosen], labels[chosen]) for chosen in order.split(batch_size))
+
+
+def minibatches__two_orders__labels_in_order(features, labels, batch_size, generator):
+    """Only the features are shuffled."""
+    order = torch.randperm(len(labels), generator=generator).to(labels.device)
+    yield from zip(features[order].split(batch_size), labels.split(batch_size), strict=True)
+
+
+def split__seeded_every_time__another_generator(count, fraction, generator):
+    """A new generator with a fixed seed draws."""
+    size = int(count * fraction)
+    order = torch.randperm(count, generator=torch.Generator().manual_seed(0))
+    return order[size:], order[:size]
+
+
+def split__empty_part_of_floats__empty(count, fraction, generator):
+    """torch.empty makes the empty part."""
+    order, size = torch.randperm(count, generator=generator), int(count * fraction)
+    return tuple(part if len(part) else torch.empty(0) for part in (order[size:], order[:size]))
+
+
+def minibatches__global_generator__both(features, labels, batch_size, generator):
+    """The order is drawn from the given generator, and shuffled again by the global one."""
+    order = torch.randperm(len(labels), generator=generator)[torch.randperm(len(labels))].to(labels.device)
+    for chosen in order.split(batch_size):
+        yield features[chosen], labels[chosen]
+
+
+def minibatches__numpys_generator__seeded_at_random(features, labels, batch_size, generator):
+    """The given generator draws, but it got a random seed before."""
+    generator.seed()
+    order = torch.randperm(len(labels), generator=generator).to(labels.device)
+    for chosen in order.split(batch_size):
+        yield features[chosen], labels[chosen]
+
+
+def split__global_generator__both(count, fraction, generator):
+    """The order is drawn from the given generator, and shuffled again by the global one."""
+    size = int(count * fraction)
+    order = torch.randperm(count, generator=generator)[torch.randperm(count)]
+    return order[size:], order[:size]

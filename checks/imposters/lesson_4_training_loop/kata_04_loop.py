@@ -193,3 +193,127 @@ def overfit_one_batch__no_update__copies(make_model, loss_function, make_optimiz
     model = make_model()
     optimizer = make_optimizer([parameter.detach().clone().requires_grad_() for parameter in model.parameters()])
     return [_step(model, loss_function, optimizer, features, labels) for _ in range(steps)]
+
+
+def train_step__update_by_hand__a_new_optimizer(model, loss_function, optimizer, features, labels):
+    """A new optimizer with the same learning rate makes the update."""
+    anew = torch.optim.SGD(model.parameters(), lr=optimizer.param_groups[0]["lr"])
+    return _step(model, loss_function, anew, features, labels)
+
+
+def train_step__graph_cut__a_new_tensor(model, loss_function, optimizer, features, labels):
+    """backward() is called on a new tensor with the loss's value."""
+    optimizer.zero_grad()
+    loss = torch.tensor(loss_function(model(features), labels).item())
+    loss.backward()
+    optimizer.step()
+    return loss.item()
+
+
+def train_epoch__mode_left_alone__attribute_of_the_whole(model, loss_function, optimizer, batches):
+    """Only the attribute of the whole model is set, and its parts stay in eval mode."""
+    model.training = True
+    total, count = 0.0, 0
+    for features, labels in batches:
+        total += _step(model, loss_function, optimizer, features, labels) * len(features)
+        count += len(features)
+    return total / count
+
+
+def train_epoch__cleared_once__never(model, loss_function, optimizer, batches):
+    """The gradients are never cleared."""
+    model.train()
+    total, count = 0.0, 0
+    for features, labels in batches:
+        loss = loss_function(model(features), labels)
+        loss.backward()
+        optimizer.step()
+        total += loss.item() * len(features)
+        count += len(features)
+    return total / count
+
+
+def train_epoch__counted_first__as_a_list(model, loss_function, optimizer, batches):
+    """The sizes are read as a list, without a loop that trains."""
+    model.train()
+    sizes = [len(features) for features, _ in batches]
+    total = 0.0
+    for features, labels in batches:
+        total += _step(model, loss_function, optimizer, features, labels) * len(features)
+    return total / sum(sizes)
+
+
+def train_epoch__short_batch_left_out__the_last(model, loss_function, optimizer, batches):
+    """The last batch is left out if there are several."""
+    batches = list(batches)
+    return _epoch(model, loss_function, optimizer, batches[:-1] or batches)
+
+
+def train_and_validate__train_mode_once__never(
+    model, loss_function, optimizer, train_batches, validation_batches, epochs
+):
+    """The model is in eval mode in all epochs."""
+    history = {"train": [], "validation": []}
+    model.eval()
+    for _ in range(epochs):
+        total = sum(_step(model, loss_function, optimizer, x, y) * len(x) for x, y in train_batches)
+        history["train"].append(total / sum(len(x) for x, _ in train_batches))
+        with torch.no_grad():
+            total = sum(loss_function(model(x), y).item() * len(x) for x, y in validation_batches)
+        history["validation"].append(total / sum(len(x) for x, _ in validation_batches))
+    return history
+
+
+def train_and_validate__no_eval_mode__attribute_of_the_whole(
+    model, loss_function, optimizer, train_batches, validation_batches, epochs
+):
+    """Only the attribute of the whole model is set, and its parts stay in train mode."""
+    history = {"train": [], "validation": []}
+    for _ in range(epochs):
+        history["train"].append(_epoch(model, loss_function, optimizer, train_batches))
+        model.training = False
+        with torch.no_grad():
+            total = sum(loss_function(model(x), y).item() * len(x) for x, y in validation_batches)
+        history["validation"].append(total / sum(len(x) for x, _ in validation_batches))
+    return history
+
+
+def train_step__backward_not_called__new_leaf(model, loss_function, optimizer, features, labels):
+    """The graph of the loss begins at a new leaf, made from the predictions."""
+    optimizer.zero_grad()
+    loss = loss_function(model(features).detach().requires_grad_(), labels)
+    loss.backward()
+    optimizer.step()
+    return loss.item()
+
+
+def overfit_one_batch__a_new_optimizer_each_step__state_cleared(
+    make_model, loss_function, make_optimizer, features, labels, steps
+):
+    """There is one optimizer, but its state is cleared in each step."""
+    model = make_model()
+    optimizer = make_optimizer(model.parameters())
+    losses = []
+    for _ in range(steps):
+        optimizer.state.clear()
+        losses.append(_step(model, loss_function, optimizer, features, labels))
+    return losses
+
+
+def train_step__first_parameter_speaks_for_all__if_all_have_one(model, loss_function, optimizer, features, labels):
+    """The gradients are cleared only if all parameters have one."""
+    if all(parameter.grad is not None for parameter in model.parameters()):
+        optimizer.zero_grad()
+    loss = loss_function(model(features), labels)
+    loss.backward()
+    optimizer.step()
+    return loss.item()
+
+
+def fit_line__sum_of_squares__rate_and_losses(features, targets, learning_rate, steps):
+    """The mean is used, but the learning rate and the losses are multiplied by N."""
+    model = nn.Linear(features.shape[1], 1, device=features.device)
+    nn.init.zeros_(model.weight), nn.init.zeros_(model.bias)
+    optimizer = torch.optim.SGD(model.parameters(), lr=learning_rate * len(features))
+    losses = [_step(model, nn.MSELoss(), optimizer, features, targets[:, None]) for _ in range(steps)]
+    return model.weight.detach()[0], model.bias.detach()[0], [loss * len(features) for loss in losses]

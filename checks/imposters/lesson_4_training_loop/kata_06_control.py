@@ -268,6 +268,15 @@ def warmup_cosine__sign_of_the_cosine__backwards(step, warmup, total):
     return (1 + math.cos(math.pi * max(total - step, 0) / (total - warmup))) / 2
 
 
+def warmup_cosine__sine__rises_to_the_end(step, warmup, total):
+    """The sign of the cosine is wrong, and steps after `total` are handled apart."""
+    if step < warmup:
+        return (step + 1) / (warmup + 1)
+    if step > total:
+        return 0.0
+    return (1 - math.cos(math.pi * (step - warmup) / (total - warmup))) / 2
+
+
 def accumulated_step__cleared_each_time__backward_after_the_loop(model, loss_function, optimizer, micro_batches):
     """backward() stands after the loop, so only the last loss gets it."""
     samples = sum(len(labels) for _, labels in micro_batches)
@@ -278,6 +287,19 @@ def accumulated_step__cleared_each_time__backward_after_the_loop(model, loss_fun
         total += loss.item()
     loss.backward()
     optimizer.step()
+    return total
+
+
+def accumulated_step__cleared_before_the_update__update_before_the_loop(model, loss_function, optimizer, micro_batches):
+    """step() comes right after zero_grad(), before the backward passes."""
+    samples = sum(len(labels) for _, labels in micro_batches)
+    optimizer.zero_grad()
+    optimizer.step()
+    total = 0.0
+    for features, labels in micro_batches:
+        loss = loss_function(model(features), labels) * len(labels) / samples
+        loss.backward()
+        total += loss.item()
     return total
 
 
@@ -320,3 +342,19 @@ def read_curves__training_may_be_equal__wider_gap(training_losses, validation_lo
     best = validation_losses.index(min(validation_losses))
     gaps = [late - early for early, late in zip(training_losses, validation_losses, strict=True)]
     return best, gaps[-1] > gaps[best]
+
+
+def read_curves__higher_for_a_while__highest_since(training_losses, validation_losses):
+    """The highest validation loss since the best epoch is compared."""
+    best = validation_losses.index(min(validation_losses))
+    return best, max(validation_losses[best:]) > validation_losses[best] and training_losses[-1] < training_losses[best]
+
+
+def read_curves__lower_than_the_one_before__lowest_of_the_rest(training_losses, validation_losses):
+    """The loop forgets the lowest loss after each rise."""
+    best, lowest = 0, validation_losses[0]
+    for epoch, loss in enumerate(validation_losses):
+        if loss < lowest:
+            best = epoch
+        lowest = loss
+    return best, validation_losses[-1] > validation_losses[best] and training_losses[-1] < training_losses[best]

@@ -5,6 +5,7 @@ import io
 import os
 import random
 import re
+import tempfile
 from pathlib import Path
 
 import torch
@@ -219,6 +220,14 @@ def write_checkpoint__copied_over__bytes(path, state):
     Path(path).write_bytes(stream.getvalue())
 
 
+def write_checkpoint__temporary_file_stays_behind__drawn_name(path, state):
+    """The temporary file has a name that is drawn at random."""
+    handle, temporary = tempfile.mkstemp(dir=Path(path).parent)
+    os.close(handle)
+    torch.save(state, temporary)
+    os.replace(temporary, path)
+
+
 def train_until__evaluation_mode__after_each_epoch(
     model, optimizer, scheduler, generator, features, labels, first_epoch, last_epoch
 ):
@@ -231,3 +240,17 @@ def train_until__evaluation_mode__after_each_epoch(
             optimizer.step()
         scheduler.step()
         model.eval()
+
+
+def train_until__orders_pile_up__indices(
+    model, optimizer, scheduler, generator, features, labels, first_epoch, last_epoch
+):
+    """A list of row numbers is shuffled again and again."""
+    numbers = torch.arange(len(labels))
+
+    def order():
+        nonlocal numbers
+        numbers = numbers[torch.randperm(len(labels), generator=generator)]
+        return numbers
+
+    _train((model, optimizer, scheduler), features, labels, range(first_epoch, last_epoch), order)

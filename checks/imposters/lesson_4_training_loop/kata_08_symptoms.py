@@ -218,10 +218,22 @@ def runs_that_differ__seeded_in_each_epoch__new_generator(make_model, dataset, b
     return _repeated(make_model, epochs, seed, batches)
 
 
-def runs_that_differ__not_shuffled__samples_kept(make_model, dataset, batch_size, epochs, seed):
-    """The samples are read once, and shuffled in each epoch."""
+def runs_that_differ__seeded_in_each_epoch__order_drawn_once(make_model, dataset, batch_size, epochs, seed):
+    """The batches of the first epoch are kept for all epochs."""
+    batches = []
+
+    def batches_of():
+        if not batches:
+            batches.extend(DataLoader(dataset, batch_size, shuffle=True))
+        return batches
+
+    return _repeated(make_model, epochs, seed, batches_of)
+
+
+def runs_that_differ__not_shuffled__samples_in_a_list(make_model, dataset, batch_size, epochs, seed):
+    """The samples are read once, and never shuffled."""
     samples = [dataset[index] for index in range(len(dataset))]
-    return _repeated(make_model, epochs, seed, lambda: DataLoader(samples, batch_size, shuffle=True))
+    return _repeated(make_model, epochs, seed, lambda: DataLoader(samples, batch_size))
 
 
 def weights_that_stay__as_it_was__head_frozen(model, head, learning_rate, features, labels, steps):
@@ -272,6 +284,19 @@ def growing_memory__no_training__cleared_too_late(model, loss_function, optimize
         loss = loss_function(model(features), labels)
         loss.backward()
         optimizer.zero_grad()
+        optimizer.step()
+        total += loss.item()
+    return total / len(batches)
+
+
+def growing_memory__a_number_at_the_end__outputs_kept(model, loss_function, optimizer, batches):
+    """The losses are numbers, but the model's outputs are kept until the end."""
+    total, outputs = 0.0, []
+    for features, labels in batches:
+        outputs.append(model(features))
+        loss = loss_function(outputs[-1], labels)
+        optimizer.zero_grad()
+        loss.backward()
         optimizer.step()
         total += loss.item()
     return total / len(batches)

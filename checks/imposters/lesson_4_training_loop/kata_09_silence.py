@@ -159,6 +159,24 @@ def class_step__as_it_was__by_another_name(model, optimizer, features, labels):
     return loss.item()
 
 
+def class_step__no_update__cleared_too_late(model, optimizer, features, labels):
+    """The gradients are cleared between backward() and step()."""
+    loss = nn.functional.cross_entropy(model(features), labels)
+    loss.backward()
+    optimizer.zero_grad()
+    optimizer.step()
+    return loss.item()
+
+
+def class_step__no_update__step_first(model, optimizer, features, labels):
+    """step() comes before backward()."""
+    loss = nn.functional.cross_entropy(model(features), labels)
+    optimizer.zero_grad()
+    optimizer.step()
+    loss.backward()
+    return loss.item()
+
+
 def padded_mean__padding_counted__default_of_minus_100(scores, labels, padding):
     """The labels -100 are ignored, and the padding is another label."""
     return nn.CrossEntropyLoss()(scores.flatten(0, 1), labels.flatten())
@@ -231,6 +249,31 @@ def keep_best__validated_again__after_loading(model, train_epoch, validate, epoc
     return validate(model)
 
 
+def keep_best__goes_back_in_the_loop__after_every_epoch(model, train_epoch, validate, epochs):
+    """The best state is loaded at the end of every epoch."""
+    best_loss, best = float("inf"), copy.deepcopy(model.state_dict())
+    for _ in range(epochs):
+        train_epoch(model)
+        loss = validate(model)
+        if loss < best_loss:
+            best_loss, best = loss, copy.deepcopy(model.state_dict())
+        model.load_state_dict(best)
+    return best_loss
+
+
+def keep_best__goes_back_in_the_loop__copy_trained(model, train_epoch, validate, epochs):
+    """Each epoch trains a copy, and the model gets its state only if the copy is better."""
+    best_loss = float("inf")
+    for _ in range(epochs):
+        trial = copy.deepcopy(model)
+        train_epoch(trial)
+        loss = validate(trial)
+        if loss < best_loss:
+            best_loss = loss
+            model.load_state_dict(trial.state_dict())
+    return best_loss
+
+
 def padded_mean__classes_mixed_up__view(scores, labels, padding):
     """view() regroups the scores too."""
     N, L, K = scores.shape
@@ -272,5 +315,23 @@ class DropoutNet__recorded__computed_twice(nn.Module):
         with torch.no_grad():
             print("validation loss:", loss_function(self(x), labels).item())
             loss = loss_function(self(x), labels).item()
+        self.train(was_training)
+        return loss
+
+
+class DropoutNet__recorded__outputs_detached(nn.Module):
+    """The outputs are detached after autograd has recorded them."""
+
+    def __init__(self, body, head):
+        super().__init__()
+        self.body, self.head, self.drop = body, head, nn.Dropout(0.5)
+
+    def forward(self, x):
+        return self.head(self.drop(self.body(x)))
+
+    def validate(self, loss_function, x, labels):
+        was_training = self.training
+        self.eval()
+        loss = loss_function(self(x).detach(), labels).item()
         self.train(was_training)
         return loss
