@@ -75,6 +75,12 @@ def test_a_wrong_name_gets_the_nearest_right_one(course, arguments):
     assert ran.lines[1:] == [f"  dojo {arguments[0]} double"]
 
 
+def test_an_unknown_option_gets_the_way_to_the_options(course):
+    ran = course.dojo("list", "--verfy")
+    assert ran.status == 2
+    assert ran.lines == ["dojo: --verfy: unknown. dojo COMMAND --help shows what a command takes."]
+
+
 def test_a_wrong_command_gets_the_nearest_right_one(course):
     ran = course.dojo("rset")
     assert (ran.status, len(ran.lines)) == (2, 1)

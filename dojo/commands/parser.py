@@ -55,6 +55,9 @@ class Parser(argparse.ArgumentParser):
         number = re.search(r"argument (\S+): invalid (?:int|float) value: '(.*)'", message, re.DOTALL)
         if number:
             message = f"{number[1].rpartition('/')[2]} {number[2]}: give a number."
+        unknown = re.search(r"unrecognized arguments: (.*)", message, re.DOTALL)
+        if unknown:
+            message = f"{unknown[1]}: unknown. {self.prog} COMMAND --help shows what a command takes."
         self.exit(2, f"{self.prog}: {message}\n")
 
 
