@@ -33,11 +33,12 @@ def repair_steps() -> list[Step]:
 
 
 @functools.cache
-def _judge(kata_id: str, folder: str, steps: frozenset[str]) -> Judged:
+def _judge(kata_id: str, folder: str, steps: frozenset[str], imposters: bool) -> Judged:
     if folder == "katas":
         # A stub is unwritten on every device.
         return judge_kata(ROOT, kata_id, ROOT / folder, [], steps=steps, device="cpu")
-    return judge_kata(ROOT, kata_id, ROOT / folder, [ACCEPTED], ROOT / "mistakes", steps, imposters=IMPOSTERS)
+    others = IMPOSTERS if imposters else None
+    return judge_kata(ROOT, kata_id, ROOT / folder, [ACCEPTED], ROOT / "mistakes", steps, imposters=others)
 
 
 @pytest.fixture(scope="session")
@@ -47,10 +48,16 @@ def selected(request: pytest.FixtureRequest) -> dict[str, frozenset[str]]:
     return {kata_id: frozenset(name for kata, name in found if kata == kata_id) for kata_id, _ in found}
 
 
+@pytest.fixture(scope="session")
+def has_imposters(request: pytest.FixtureRequest) -> bool:
+    """Whether this run checks imposters. Their checks are marked full, and without them imposters cost nothing."""
+    return any("imposter" in item.callspec.params for item in request.session.items if hasattr(item, "callspec"))
+
+
 @pytest.fixture
-def judge(selected: dict[str, frozenset[str]]) -> Callable[[str, str], Judged]:
+def judge(selected: dict[str, frozenset[str]], has_imposters: bool) -> Callable[[str, str], Judged]:
     """A function `judge(kata_id, folder)`: the verdicts on a kata in "solutions" or "katas", judged once."""
-    return lambda kata_id, folder: _judge(kata_id, folder, selected[kata_id])
+    return lambda kata_id, folder: _judge(kata_id, folder, selected[kata_id], has_imposters)
 
 
 @pytest.fixture(autouse=True)

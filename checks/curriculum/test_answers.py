@@ -5,6 +5,8 @@ from __future__ import annotations
 import doctest
 import re
 
+import pytest
+
 from dojo.authoring.judge_answers import OWN, name_of
 from dojo.course.curriculum import Kata, Step, step_of_test
 from dojo.course.definitions import read_definitions
@@ -52,6 +54,7 @@ def test_a_mistake_is_diagnosed_as_itself_and_as_no_other(kata: Kata, mistake: A
     assert judge(kata.id, "solutions").diagnoses[mistake.name] == mistake.name
 
 
+@pytest.mark.full
 def test_an_imposter_gets_the_why_of_its_mistake(kata: Kata, imposter: Answer, judge):
     """An imposter `step__label__word` behaves like the mistake `step__label` for another reason.
 
