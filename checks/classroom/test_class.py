@@ -623,7 +623,7 @@ def test_a_page_that_the_dojo_did_not_write_is_not_overwritten(class_):
     (class_.out / "index.html").write_text("my own")
     ran = class_.show()
     assert ran.status == 2
-    assert f"dojo class did not write {class_.out / 'index.html'}, so it stays as it is" in ran.out
+    assert f"{class_.out / 'index.html'} is not a page of dojo class, so the file was not changed." in ran.out
     assert (class_.out / "index.html").read_text() == "my own"
 
 

@@ -93,7 +93,7 @@ class LearnerState:
 
     @property
     def claims_otherwise(self) -> bool:
-        """Whether there is a claim that the verdict does not confirm."""
+        """Whether the learner's report claims something else than the verdict says."""
         return bool(self.made_at is not None and self.verified and self.verified.differs)
 
     @property

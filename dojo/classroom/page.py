@@ -40,7 +40,9 @@ def check_folder(folder: Path) -> None:
     page = folder / "index.html"
     try:
         if page.exists() and _MARK.encode() not in page.read_bytes()[:2000]:
-            raise DojoError(f"dojo class did not write {page}, so it stays as it is. Give another folder: --out DIR")
+            raise DojoError(
+                f"{page} is not a page of dojo class, so the file was not changed. Give another folder: --out DIR"
+            )
     except OSError as error:
         raise DojoError(f"{page} can't be read ({error.strerror}).") from None
 

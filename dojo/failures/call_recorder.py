@@ -126,7 +126,7 @@ class _Argument:
     def is_brief(self) -> bool:
         return len(self.typed) <= _LONGEST_ARGUMENT and not self.typed.startswith("<") and not self.has_more
 
-    @property
+    @functools.cached_property
     def has_more(self) -> bool:
         """Whether one line does not show what matters: the source of a function, or the parameters of a module."""
         if getattr(self.value, "__name__", "") == self.typed:

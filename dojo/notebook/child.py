@@ -24,8 +24,8 @@ _COLUMNS = 88
 _COLORS = [(0, 0, 0), (214, 64, 64), (34, 150, 74), (176, 124, 0), (52, 118, 214), (168, 84, 186), (0, 140, 158)]
 _THEME = TerminalTheme((255, 255, 255), (0, 0, 0), [*_COLORS, (128, 128, 128)])
 _PAGE = '<pre style="white-space:pre;overflow-x:auto;line-height:normal;font-family:monospace">{code}</pre>'
-# Some commands have a magic of their own in a notebook. `%dojo` runs the others. A command that is said to be for a
-# terminal stays as it is.
+# Some commands have their own magic in a notebook. `%dojo` runs the others. The text does not change where it names a
+# command for a terminal.
 _OWN = ("hint", "diff", "graph", "show", "progress")
 _OTHERS = "run|practice|list|card|intro|docs|reset|restore|again|stats|update|doctor"
 _COMMANDS = re.compile(rf"(?<![/.%-])(?<!-m )(?<!stops there: )dojo (?=({'|'.join(_OWN)}|{_OTHERS})\b)")

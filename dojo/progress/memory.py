@@ -70,18 +70,18 @@ class Memory:
         return next((step for step in curriculum.walked(practice=practice) if self.status(step) != GREEN), None)
 
     def counts(self, steps: Iterable[Step]) -> Counts:
-        """The numbers of these steps, and of those that count as green."""
+        """How many of these steps are core, how many are practice, and how many of each count as green."""
         return Counts.of((step.is_core, self.counts_as_green(step)) for step in steps)
 
     def counts_as_green(self, step: Step) -> bool:
-        """Whether a step is known to be green, or was known to be green when its file stopped importing."""
+        """Whether a step is known to be green, or its file does not import and the step was green before."""
         return self.status(step) == GREEN or (self.status(step) == BROKEN and "green" in self.steps[step.id])
 
     def status(self, step: Step) -> str:
         return self.steps.get(step.id, {}).get("status", NOT_RUN)
 
     def stamps(self, step: Step) -> list[str]:
-        """One stamp for each green verdict: everything that the verdict depends on (dojo.progress.known_green)."""
+        """The stamps of the green verdicts. A stamp stands for all that a verdict depends on (known_green.py)."""
         return self.steps.get(step.id, {}).get("green", "").split()
 
     def effort(self, step: Step) -> Effort:

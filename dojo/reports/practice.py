@@ -18,13 +18,20 @@ def practice_command(curriculum: Curriculum, kata: Kata) -> str:
 
 
 def offer_lines(
-    curriculum: Curriculum, kata: Kata, green: Collection[str], symbols: Symbols, *, in_notebook: bool = False
+    curriculum: Curriculum,
+    kata: Kata,
+    green: Collection[str],
+    symbols: Symbols,
+    *,
+    is_said: bool = False,
+    in_notebook: bool = False,
 ) -> list[Line]:
     """A line that says that a kata's core is green, and a line with the command for its practice, if steps are left.
 
-    `green` holds the ids of the green steps. In a notebook, the second line names the steps.
+    `green` holds the ids of the green steps. If the report already says that the kata is finished (`is_said`), the first
+    line is left out. In a notebook, the second line names the steps.
     """
-    lines = [all_green_line(kata, kata.core, symbols)]
+    lines = [] if is_said else [all_green_line(kata, kata.core, symbols)]
     left = [step for step in kata.practice if step.id not in green]
     if left and in_notebook:
         lines.append([Piece("  its practice: ", "dim"), Piece(listed([step.name for step in left]), "accent")])

@@ -321,8 +321,9 @@ class Run:
         lines = [all_green_line(kata, kata.practice, symbols) for kata in practice]
         for kata in core:
             if not any(step.id in reached for step in kata.practice):
-                offer = offer_lines(self.curriculum, kata, self.green, symbols, in_notebook=self.in_notebook)
-                lines += offer[1 if kata == said else 0 :]
+                lines += offer_lines(
+                    self.curriculum, kata, self.green, symbols, is_said=kata == said, in_notebook=self.in_notebook
+                )
         return lines
 
     def summary(self, reporter: Any) -> None:

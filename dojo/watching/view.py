@@ -179,8 +179,8 @@ class View:
             return []
         if not finished.is_core:
             return [all_green_line(kata, steps, self.symbols)]
-        said = watching.milestone.kata == kata
-        return offer_lines(watching.curriculum, kata, self._green(), self.symbols)[1 if said else 0 :]
+        is_said = watching.milestone.kata == kata
+        return offer_lines(watching.curriculum, kata, self._green(), self.symbols, is_said=is_said)
 
     def _introduction(self, width: int = WIDTH) -> list[Line]:
         subject = self.watching.subject

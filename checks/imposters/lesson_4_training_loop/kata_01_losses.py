@@ -192,7 +192,7 @@ def padded_loss__divided_by_sequences__mean_of_sums(logits, labels, padding):
 
 
 def padded_loss__up_to_the_first_padding__lengths(logits, labels, padding):
-    """The first items of each sequence count, as many as there are labels that are not padding."""
+    """If n labels of a sequence are not padding, its first n items count."""
     lengths = (labels != padding).sum(dim=1).tolist()
     rows = torch.cat([row[:length] for row, length in zip(logits, lengths, strict=True)])
     of_rows = torch.cat([row[:length] for row, length in zip(labels, lengths, strict=True)])

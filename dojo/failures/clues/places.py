@@ -70,7 +70,10 @@ def except_where_expected(evidence: Evidence, pair: Pair) -> Clue | None:
 
 
 def _condition(values: np.ndarray, wrong: np.ndarray, numbers: Mapping[str, float]) -> str:
-    """The first condition that exactly the values at wrong entries meet, unless by chance; empty if none."""
+    """The first condition that holds at all wrong entries and at no other entry; empty if there is none.
+
+    A condition that may fit by chance does not count.
+    """
     cases = comb(wrong.size, int(np.count_nonzero(wrong)))
     for words, mask, rare in _conditions(values, numbers):
         if np.array_equal(mask, wrong) and cases >= (3 if rare else 10):
