@@ -93,7 +93,7 @@ class LearnerState:
 
     @property
     def claims_otherwise(self) -> bool:
-        """Whether the learner's report claims something else than the verdict says."""
+        """Whether the learner's report claims something other than the verdict."""
         return bool(self.made_at is not None and self.verified and self.verified.differs)
 
     @property

@@ -28,8 +28,8 @@ def offer_lines(
 ) -> list[Line]:
     """A line that says that a kata's core is green, and a line with the command for its practice, if steps are left.
 
-    `green` holds the ids of the green steps. If the report already says that the kata is finished (`is_said`), the first
-    line is left out. In a notebook, the second line names the steps.
+    `green` holds the ids of the green steps. The first line is left out if the report already calls the kata finished
+    (`is_said`). In a notebook, the second line names the steps.
     """
     lines = [] if is_said else [all_green_line(kata, kata.core, symbols)]
     left = [step for step in kata.practice if step.id not in green]
